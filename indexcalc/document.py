@@ -1,0 +1,266 @@
+"""A YAML file as plain data that remembers where each key stands, and that options may edit before it is validated.
+
+Read by the YAML 1.2 core rules: `no` and `0_1` are texts, `1.10` is a number; a key that stands twice is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from indexcalc.errors import InputError, Problem, refuse_if, suggestion
+
+Keys = tuple[Any, ...]
+
+_INT = re.compile(r"[-+]?[0-9]+$")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$")
+_WORDS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_NULLS = {"", "~", "null", "Null", "NULL"}
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass
+class Document:
+    """The data of one YAML file, and the line (or the option) that each key came from."""
+
+    file: str
+    data: dict[str, Any]
+    lines: dict[Keys, int | str] = field(default_factory=dict)
+
+    def place(self, keys: Keys) -> tuple[str, dict[str, Any]]:
+        """Where the nearest written key at or above `keys` stands, for a Problem."""
+        for end in range(len(keys), 0, -1):
+            line = self.lines.get(keys[:end])
+            if isinstance(line, str):
+                return "in_option", {"option": line}
+            if line is not None:
+                return "in_yaml", {"file": self.file, "line": line, "path": dotted(keys[:end])}
+        return "in_file", {"file": self.file}
+
+
+def dotted(keys: Keys) -> str:
+    """`('framework', 'years', 0)` as `framework.years[0]`."""
+    text = ""
+    for key in keys:
+        text += f"[{key}]" if isinstance(key, int) and text else f".{key}" if text else str(key)
+    return text
+
+
+def read_document(path: str | Path) -> Document:
+    """Read a YAML file; every fault of its form is an InputError with its line."""
+    file = str(path)
+    try:
+        text = Path(path).read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise InputError(Problem("file_missing", place=("in_file", {"file": file}))) from None
+    except UnicodeDecodeError:
+        raise InputError(Problem("yaml_encoding", place=("in_file", {"file": file}))) from None
+    except OSError as error:
+        raise InputError(
+            Problem("file_unreadable", {"reason": error.strerror}, place=("in_file", {"file": file}))
+        ) from None
+    try:
+        root = yaml.compose(text, Loader=_Loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = ("in_yaml", {"file": file, "line": mark.line + 1 if mark else 1, "path": "YAML"})
+        raise InputError(Problem("yaml_syntax", {"reason": error.problem}, place)) from None
+    except yaml.YAMLError as error:
+        place = ("in_yaml", {"file": file, "line": 1, "path": "YAML"})
+        raise InputError(Problem("yaml_syntax", {"reason": str(error).splitlines()[0]}, place)) from None
+    if not isinstance(root, yaml.MappingNode):
+        raise InputError(Problem("yaml_not_mapping", place=("in_file", {"file": file})))
+    document = Document(file, {})
+    problems: list[Problem] = []
+    document.data = _construct(root, (), document, problems)
+    refuse_if(problems)
+    return document
+
+
+def _construct(node: yaml.Node, keys: Keys, document: Document, problems: list[Problem]) -> Any:
+    if isinstance(node, yaml.ScalarNode):
+        return scalar(node.value, plain=not node.style)
+    if isinstance(node, yaml.SequenceNode):
+        for i, item in enumerate(node.value):
+            document.lines[(*keys, i)] = item.start_mark.line + 1
+        return [_construct(item, (*keys, i), document, problems) for i, item in enumerate(node.value)]
+    result: dict[Any, Any] = {}
+    first: dict[Any, int] = {}
+    for key_node, value_node in node.value:
+        key = key_node.value if isinstance(key_node, yaml.ScalarNode) else str(key_node.value)
+        line = key_node.start_mark.line + 1
+        if key in first:
+            place = ("in_yaml", {"file": document.file, "line": line, "path": dotted((*keys, key))})
+            problems.append(Problem("duplicate_key", {"key": key, "first": first[key]}, place))
+            continue
+        first[key] = line
+        document.lines[(*keys, key)] = line
+        result[key] = _construct(value_node, (*keys, key), document, problems)
+    return result
+
+
+def scalar(text: str, *, plain: bool = True) -> Any:
+    """The value of a YAML scalar: plain words are read as numbers, true, false or nothing where they are such.
+
+    >>> [scalar(text) for text in ("12", "1.5", "0_1", "no", "true", "~")]
+    [12, 1.5, '0_1', 'no', True, None]
+    """
+    if not plain:
+        return text
+    if text in _NULLS:
+        return None
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INT.match(text):
+        return int(text)
+    if _FLOAT.match(text):
+        return float(text)
+    return text
+
+
+def set_values(document: Document, assignments: list[str]) -> None:
+    """Apply `--set PATH=VALUE`, the value read as YAML; messages about it name the option."""
+    problems = []
+    for assignment in assignments:
+        path, equals, value = assignment.partition("=")
+        option = f"--set {assignment}"
+        place = ("in_option", {"option": option})
+        if not equals or not path.strip():
+            facts = {"found": assignment, "expected": "PATH=VALUE", "expected_zh": "路径=值"}
+            problems.append(Problem("option_form", facts, ("in_option", {"option": "--set"})))
+            continue
+        try:
+            node = yaml.compose(value, Loader=_Loader)
+        except yaml.YAMLError:
+            facts = {"found": value, "expected": "a YAML value", "expected_zh": "YAML值"}
+            problems.append(Problem("option_form", facts, place))
+            continue
+        keys = tuple(path.strip().split("."))
+        wrong = _set(document, keys, None if node is None else _construct(node, (), Document("", {}), []))
+        if wrong is not None:
+            problems.append(Problem("set_path", {"path": path, **wrong}, place))
+        else:
+            document.lines = {k: line for k, line in document.lines.items() if k[: len(keys)] != keys}
+            document.lines[keys] = option
+    refuse_if(problems)
+
+
+def _set(document: Document, keys: Keys, value: Any) -> dict[str, str] | None:
+    """Write `value` at `keys`; the facts of what stands in the way, if anything does."""
+    here: Any = document.data
+    for depth, key in enumerate(keys):
+        last = depth == len(keys) - 1
+        if isinstance(here, list):
+            if not key.isdigit() or int(key) >= len(here):
+                return {"key": key, "found": f"a list of {len(here)}"}
+            key = int(key)
+        elif not isinstance(here, dict):
+            return {"key": str(keys[depth - 1]), "found": repr(here)}
+        if last:
+            here[key] = value
+        elif isinstance(here, list):
+            here = here[key]
+        else:
+            if here.get(key) is None:
+                here[key] = {}
+            here = here[key]
+    return None
+
+
+def set_weights(document: Document, assignments: list[str]) -> list[str]:
+    """Apply `--weight CODE=VALUE`: a number stands as written, a share such as 40% scales the siblings.
+
+    Returns the codes whose weight was set.
+    """
+    nodes = {code: (keys, siblings) for code, keys, siblings in _weighted(document.data)}
+    problems: list[Problem] = []
+    numbers: dict[str, tuple[float, str]] = {}
+    shares: dict[str, tuple[float, str]] = {}
+    for assignment in assignments:
+        code, equals, text = (part.strip() for part in assignment.partition("="))
+        option = f"--weight {assignment}"
+        place = ("in_option", {"option": option})
+        if not equals or not code:
+            facts = {"found": assignment, "expected": "CODE=VALUE", "expected_zh": "代码=值"}
+            problems.append(Problem("option_form", facts, ("in_option", {"option": "--weight"})))
+            continue
+        if code not in nodes:
+            problems.append(Problem("weight_code", {"code": code, **suggestion(code, nodes)}, place))
+            continue
+        number = scalar(text.removesuffix("%").strip())
+        if isinstance(number, bool) or not isinstance(number, (int, float)) or not 0 <= number < float("inf"):
+            problems.append(Problem("weight_value", {"found": text}, place))
+        elif text.endswith("%"):
+            shares[code] = (number / 100.0, option)
+        else:
+            numbers[code] = (float(number), option)
+    refuse_if(problems)
+    for code, (number, option) in numbers.items():
+        _set_weight(document, nodes[code][0], number, option)
+    for siblings in {id(nodes[code][1]): nodes[code][1] for code in shares}.values():
+        problems += _set_shares(document, nodes, siblings, shares)
+    refuse_if(problems)
+    return [*numbers, *shares]
+
+
+def _set_shares(
+    document: Document, nodes: Any, siblings: list[str], shares: dict[str, tuple[float, str]]
+) -> list[Problem]:
+    given = {code: shares[code] for code in siblings if code in shares}
+    total = sum(share for share, _ in given.values())
+    weight = {code: _weight_at(document, nodes[code][0]) for code in siblings if code not in given}
+    rest = sum(weight.values())
+    tolerance = 1e-9
+    if total > 1 + tolerance or (rest == 0 and abs(total - 1) > tolerance):
+        option = next(iter(given.values()))[1]
+        parent = dotted(nodes[next(iter(given))][0][:-2])
+        return [
+            Problem(
+                "weight_shares", {"parent": parent, "total": f"{100 * total:g} %"}, ("in_option", {"option": option})
+            )
+        ]
+    for code, (share, option) in given.items():
+        _set_weight(document, nodes[code][0], share, option)
+    for code, old in weight.items():
+        _set_weight(
+            document, nodes[code][0], old / rest * max(0.0, 1 - total) if rest else 0.0, next(iter(given.values()))[1]
+        )
+    return []
+
+
+def _weight_at(document: Document, keys: Keys) -> float:
+    node: Any = document.data
+    for key in keys:
+        node = node[key]
+    weight = (node or {}).get("weight", 1.0)
+    return float(weight) if isinstance(weight, (int, float)) else 1.0
+
+
+def _set_weight(document: Document, keys: Keys, weight: float, option: str) -> None:
+    parent: Any = document.data
+    for key in keys[:-1]:
+        parent = parent[key]
+    parent[keys[-1]] = {**(parent[keys[-1]] or {}), "weight": weight}
+    document.lines[(*keys, "weight")] = option
+
+
+def _weighted(data: Any) -> Iterator[tuple[str, Keys, list[str]]]:
+    """Every node with a weight: its code, its path, and the codes of its parent's children."""
+
+    def below(node: Any, keys: Keys) -> Iterator[tuple[str, Keys, list[str]]]:
+        members = [(kind, node[kind]) for kind in ("dimensions", "indicators") if isinstance(node.get(kind), dict)]
+        siblings = [code for _, group in members for code in group]
+        for kind, group in members:
+            for code, child in group.items():
+                yield code, (*keys, kind, code), siblings
+                if isinstance(child, dict):
+                    yield from below(child, (*keys, kind, code))
+
+    framework = data.get("framework")
+    if isinstance(framework, dict):
+        yield from below(framework, ("framework",))

@@ -1,0 +1,79 @@
+"""What can be wrong, told so that it can be mended: where, what was found, what was expected, what to do.
+
+InputError means "mend a file", ChoiceError "mend the methodology". Both carry every problem found, not the first.
+Anything else that escapes is a fault of the program and keeps its traceback.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from indexcalc.messages import message
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing to mend (or, as a notice, to know): a message key, the facts that fill it, and the place."""
+
+    key: str
+    facts: dict[str, Any] = field(default_factory=dict)
+    place: tuple[str, dict[str, Any]] | None = None
+
+    def text(self, lang: str = "en") -> str:
+        """The sentence in `lang` ("zh" or "en"), with its place before it."""
+        sentence = message(self.key, lang, **self.facts).rstrip()
+        if self.place is None:
+            return sentence
+        return message(self.place[0], lang, **self.place[1]) + message("after_place", lang) + sentence
+
+    def __str__(self) -> str:
+        return self.text("en")
+
+
+class IndexcalcError(Exception):
+    """Base of the two errors that a user can mend; `problems` holds all of them."""
+
+    def __init__(self, problems: Problem | Iterable[Problem]):
+        self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        super().__init__(self.text("en"))
+
+    def text(self, lang: str = "en") -> str:
+        """All problems, one to a line."""
+        return "\n".join(problem.text(lang) for problem in self.problems)
+
+
+class InputError(IndexcalcError):
+    """A file, or a panel handed in, has to be mended."""
+
+
+class ChoiceError(IndexcalcError):
+    """The methodology asks for something that cannot be computed, here or ever."""
+
+
+def refuse_if(problems: Sequence[Problem], error: type[IndexcalcError] = InputError) -> None:
+    """Raise all problems at once, if there are any."""
+    if problems:
+        raise error(problems)
+
+
+def nearest(word: object, known: Iterable[object]) -> str | None:
+    """The known word most like `word`, or None where nothing comes near."""
+    candidates = [str(k) for k in known]
+    close = difflib.get_close_matches(str(word), candidates, n=1, cutoff=0.6)
+    if close:
+        return close[0]
+    folded = {k.casefold().replace("-", "_").replace(" ", "_"): k for k in candidates}
+    return folded.get(str(word).casefold().replace("-", "_").replace(" ", "_"))
+
+
+def suggestion(word: object, known: Iterable[object]) -> dict[str, str]:
+    """Facts `hint_en` and `hint_zh`: "Did you mean ...?" where a known word is near, else the known words."""
+    known = [str(k) for k in known]
+    near = nearest(word, known)
+    if near is not None:
+        return {f"hint_{lang}": message("did_you_mean", lang, near=near) for lang in ("zh", "en")}
+    listed = ", ".join(known[:20]) + (", ..." if len(known) > 20 else "")
+    return {f"hint_{lang}": message("known_are" if known else "nothing", lang, known=listed) for lang in ("zh", "en")}

@@ -1,0 +1,259 @@
+"""What is measured: indicators in dimensions, cities, years, lenses. Nothing here says how it is computed, except where
+a node names its own method."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from indexcalc.methodology import (
+    AggregationChoice,
+    ImputationChoice,
+    MissingChoice,
+    Model,
+    NormalisationChoice,
+    Reference,
+    TransformChoice,
+    TreatmentChoice,
+    WeightingChoice,
+    choice,
+)
+from indexcalc.methods import METHODS
+
+INDEX = "index"
+"""Code of the root node, the composite index itself."""
+
+
+class Name(Model):
+    """A name in Chinese and English; `zh` or `en` alone stands for both, as does a plain text."""
+
+    zh: str
+    en: str
+
+    @model_validator(mode="before")
+    @classmethod
+    def _written(cls, written: Any) -> Any:
+        if isinstance(written, str):
+            return {"zh": written, "en": written}
+        if isinstance(written, Mapping) and len(written) == 1 and set(written) < {"zh", "en"}:
+            (only,) = written.values()
+            return {"zh": only, "en": only}
+        return written
+
+    def __getitem__(self, lang: str) -> str:
+        return self.zh if lang == "zh" else self.en
+
+
+class City(Model):
+    """A city: its English name, its group, and other spellings a workbook may use."""
+
+    en: str | None = None
+    group: str | None = None
+    aliases: tuple[str, ...] = ()
+
+
+class Series(Model):
+    """A column of the workbook that only feeds derived indicators, alternatives, or the reader."""
+
+    name: Name | None = None
+    unit: str = ""
+    publisher: str | None = None
+    trust: Literal["A", "B", "C"] | None = None
+    optional: bool = False
+
+
+class Derivation(Model):
+    """How an indicator is computed from columns of the workbook: a registered kind, its parts and parameters."""
+
+    kind: str
+    parts: tuple[str, ...]
+    parameters: Mapping[str, Any] = Field(default_factory=dict)
+
+
+def _derivation(kind: str, written: Any) -> Derivation:
+    """`ratio: {of, to, scale}`, `share: {of, to}`, `growth: {of, over}`, `sum: [a, b]` as a Derivation."""
+    spec = METHODS["derivation"][kind]
+    names = [part for part in spec.positional if part != "years"]
+    if kind == "sum" and isinstance(written, list):
+        written = {"of": written}
+    if not isinstance(written, Mapping):
+        raise PydanticCustomError(
+            "wrong_value",
+            "derivation",
+            {
+                "field": kind,
+                "found": repr(written),
+                "expected": f"the keys {names}",
+                "expected_zh": f"含有{names}的键值",
+            },
+        )
+    parts: list[str] = []
+    for name in names:
+        if name not in written:
+            raise PydanticCustomError(
+                "missing_parameter", "p", {"step": "derivation", "method": kind, "parameter": name}
+            )
+        value = written[name]
+        parts.extend(value if isinstance(value, list) else [value])
+    if not parts or not all(isinstance(part, str) for part in parts):
+        raise PydanticCustomError(
+            "wrong_value",
+            "derivation",
+            {"field": kind, "found": repr(written), "expected": "codes of columns", "expected_zh": "各列的代码"},
+        )
+    parameters = {k: v for k, v in written.items() if k not in names}
+    return Derivation(
+        kind=kind,
+        parts=tuple(parts),
+        parameters=choice("derivation", {"method": kind, **parameters}).parameters,
+    )
+
+
+class Indicator(Model):
+    """One indicator: a column of the workbook, or derived from columns; its direction, weight, tags and own methods."""
+
+    name: Name | None = None
+    unit: str = ""
+    direction: Literal["positive", "negative"] = "positive"
+    weight: float = Field(1.0, ge=0, allow_inf_nan=False, strict=True)
+    tags: Mapping[str, str] = Field(default_factory=dict)
+    publisher: str | None = None
+    trust: Literal["A", "B", "C"] | None = None
+    alternatives: tuple[str, ...] = ()
+    derived: Derivation | None = None
+    imputation: ImputationChoice | None = None
+    transform: TransformChoice | None = None
+    treatment: TreatmentChoice | None = None
+    normalisation: NormalisationChoice | None = None
+    reference: Reference | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _derived(cls, written: Any) -> Any:
+        """Gather the key that names a kind of derivation (`ratio: {...}`) under `derived`."""
+        if not isinstance(written, Mapping):
+            return {} if written is None else written
+        kinds = [key for key in written if key in METHODS["derivation"]]
+        if not kinds:
+            return written
+        if len(kinds) > 1:
+            raise PydanticCustomError("two_derivations", "derivation", {"found": ", ".join(kinds)})
+        rest = {key: value for key, value in written.items() if key not in kinds}
+        return {**rest, "derived": _derivation(kinds[0], written[kinds[0]])}
+
+
+class Dimension(Model):
+    """A node of the framework: indicators, further dimensions, or both; its weight and own methods."""
+
+    name: Name | None = None
+    weight: float = Field(1.0, ge=0, allow_inf_nan=False, strict=True)
+    indicators: Mapping[str, Indicator] = Field(default_factory=dict)
+    dimensions: Mapping[str, Dimension] = Field(default_factory=dict)
+    weighting: WeightingChoice | None = None
+    aggregation: AggregationChoice | None = None
+    missing: MissingChoice | None = None
+
+    @property
+    def children(self) -> dict[str, Dimension | Indicator]:
+        """Dimensions, then indicators, by code."""
+        return {**self.dimensions, **self.indicators}
+
+
+class Lens(Model):
+    """Another way to group the indicators: each tag of this name falls into one of the groups."""
+
+    name: Name | None = None
+    groups: Mapping[str, Name]
+
+
+class Coverage(Model):
+    """One phrase of the theory behind the index: which indicators stand for it, which empty series await figures."""
+
+    theme: Name
+    phrase: Name
+    indicators: tuple[str, ...] = ()
+    awaits: tuple[str, ...] = ()
+
+
+class Framework(Model):
+    """What is measured. `cities` and `years` may be left out: then they are those of the workbook."""
+
+    name: Name = Field(default_factory=lambda: Name(zh="综合指数", en="Composite index"))
+    note: Name | None = None
+    workbook: str | None = None
+    years: tuple[int, ...] = ()
+    cities: Mapping[str, City] = Field(default_factory=dict)
+    groups: Mapping[str, Name] = Field(default_factory=dict)
+    publishers: Mapping[str, Name] = Field(default_factory=dict)
+    dimensions: Mapping[str, Dimension] = Field(default_factory=dict)
+    indicators: Mapping[str, Indicator] = Field(default_factory=dict)
+    series: Mapping[str, Series] = Field(default_factory=dict)
+    lenses: Mapping[str, Lens] = Field(default_factory=dict)
+    coverage: tuple[Coverage, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _cities(cls, written: Any) -> Any:
+        if isinstance(written, Mapping):
+            cities = written.get("cities")
+            if isinstance(cities, list):
+                written = {**written, "cities": {str(city): {} for city in cities}}
+            elif isinstance(cities, Mapping):
+                written = {**written, "cities": {name: city or {} for name, city in cities.items()}}
+        return written
+
+    @property
+    def root(self) -> Dimension:
+        """The index as a node: weight 1, no methods of its own (the methodology's apply)."""
+        return Dimension.model_construct(
+            name=self.name,
+            weight=1.0,
+            dimensions=self.dimensions,
+            indicators=self.indicators,
+            weighting=None,
+            aggregation=None,
+            missing=None,
+        )
+
+    def walk(self) -> Iterator[tuple[tuple[str, ...], str, Dimension | Indicator]]:
+        """Every dimension and indicator, parents first, with its path in the YAML and its code."""
+
+        def below(node: Dimension, path: tuple[str, ...]) -> Iterator[Any]:
+            for kind, members in (("dimensions", node.dimensions), ("indicators", node.indicators)):
+                for code, child in members.items():
+                    here = (*path, kind, code)
+                    yield here, code, child
+                    if isinstance(child, Dimension):
+                        yield from below(child, here)
+
+        yield from below(self.root, ("framework",))
+
+    @property
+    def all_indicators(self) -> dict[str, Indicator]:
+        """Every indicator by code, in the order of the YAML."""
+        return {code: node for _, code, node in self.walk() if isinstance(node, Indicator)}
+
+    @property
+    def columns(self) -> dict[str, Indicator | Series]:
+        """What the workbook is to hold: indicators that are not derived, then series."""
+        plain = {code: ind for code, ind in self.all_indicators.items() if ind.derived is None}
+        return {**plain, **self.series}
+
+    def label(self, code: str, lang: str) -> str:
+        """Name of a node, indicator or series in `lang`; its code where it has none."""
+        if code == INDEX:
+            return self.name[lang]
+        node = self._named.get(code)
+        return code if node is None or node.name is None else node.name[lang]
+
+    def city_label(self, city: str, lang: str) -> str:
+        """Name of a city in `lang`: its key in the YAML, or its English name."""
+        declared = self.cities.get(city)
+        return declared.en if lang == "en" and declared is not None and declared.en else city
+
+    @property
+    def _named(self) -> dict[str, Any]:
+        return {**{code: node for _, code, node in self.walk()}, **self.series}

@@ -1,0 +1,371 @@
+"""The voice of the program: every sentence a user can meet when something is wrong or worth knowing.
+
+One page, both languages side by side. A template names its facts in braces; `hint_zh` and `hint_en` are filled with
+"Did you mean ...?" by `errors.suggestion`. Tests hold that both languages exist and name the same facts.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+MESSAGES: dict[str, dict[str, str]] = {
+    # places
+    "after_place": {"en": ": ", "zh": "："},
+    "in_file": {"en": "{file}", "zh": "{file}"},
+    "in_yaml": {"en": "{file}, line {line}, {path}", "zh": "{file}，第{line}行，{path}"},
+    "in_option": {"en": "{option}", "zh": "{option}"},
+    "in_sheet": {"en": "{file}, sheet '{sheet}'", "zh": "{file}，工作表“{sheet}”"},
+    "in_cell": {"en": "{file}, sheet '{sheet}', cell {cell}", "zh": "{file}，工作表“{sheet}”，单元格{cell}"},
+    "in_panel_cell": {
+        "en": "{file}, sheet '{sheet}', cell {cell} ({city}, {year}), '{code}'",
+        "zh": "{file}，工作表“{sheet}”，单元格{cell}（{city}，{year}），'{code}'",
+    },
+    "nothing": {"en": "", "zh": ""},
+    "did_you_mean": {"en": "Did you mean '{near}'?", "zh": "是否应为'{near}'？"},
+    "known_are": {"en": "Known: {known}.", "zh": "可用：{known}。"},
+    # the YAML file
+    "file_missing": {"en": "the file does not exist. Check the path.", "zh": "文件不存在。请检查路径。"},
+    "file_unreadable": {"en": "the file cannot be read ({reason}).", "zh": "文件无法读取（{reason}）。"},
+    "yaml_syntax": {
+        "en": "this is not valid YAML: {reason}. Check indentation, colons and quotes at this line.",
+        "zh": "YAML格式有误：{reason}。请检查该行的缩进、冒号与引号。",
+    },
+    "yaml_encoding": {
+        "en": "the file is not UTF-8 text. Save it as UTF-8.",
+        "zh": "文件不是UTF-8编码。请另存为UTF-8。",
+    },
+    "yaml_not_mapping": {
+        "en": "found no mapping; expected the keys framework and methodology. See indicators.yaml of the project.",
+        "zh": "内容不是键值结构；应含framework与methodology。请参照项目自带的indicators.yaml。",
+    },
+    "duplicate_key": {
+        "en": "key '{key}' stands twice (first in line {first}). Keep one.",
+        "zh": "键'{key}'重复（首次出现在第{first}行）。请只保留一个。",
+    },
+    "unknown_key": {"en": "key '{key}' is not known here. {hint_en}", "zh": "此处不认识键'{key}'。{hint_zh}"},
+    "missing_key": {"en": "key '{key}' is missing. Add it.", "zh": "缺少键'{key}'。请补上。"},
+    "unknown_word": {
+        "en": "{field} '{found}' is not known. {hint_en}",
+        "zh": "{field}的取值'{found}'无法识别。{hint_zh}",
+    },
+    "wrong_value": {
+        "en": "{field}: found {found}, expected {expected}.",
+        "zh": "{field}：读到{found}，应为{expected_zh}。",
+    },
+    "code_twice": {
+        "en": "code '{code}' is used twice (also at {other}). Codes are unique over the whole framework: rename one.",
+        "zh": "代码'{code}'重复使用（另见{other}）。代码在整个框架内必须唯一，请改名。",
+    },
+    "code_reserved": {
+        "en": "'index' names the composite index itself. Choose another code.",
+        "zh": "'index'专指综合指数本身，请换一个代码。",
+    },
+    "name_twice": {
+        "en": "name '{name}' belongs to both '{code}' and '{other}': a header could not be told apart. Rename one.",
+        "zh": "名称'{name}'同时属于'{code}'与'{other}'，表头将无法区分。请改名。",
+    },
+    "city_name_twice": {
+        "en": "'{name}' names both {city} and {other}. A city's names and aliases must be its own.",
+        "zh": "'{name}'同时指{city}与{other}。每个城市的名称与别名必须唯一。",
+    },
+    "unknown_code": {
+        "en": "{field} names '{code}', which is no indicator or series. {hint_en}",
+        "zh": "{field}引用了'{code}'，但没有这个指标或序列。{hint_zh}",
+    },
+    "part_is_derived": {
+        "en": "{field} names '{code}', which is itself derived. Name the columns of the workbook instead.",
+        "zh": "{field}引用了'{code}'，它本身是派生指标。请引用工作簿中的列。",
+    },
+    "unknown_group": {
+        "en": "{field} '{code}' is not declared under {where}. {hint_en}",
+        "zh": "{field}的'{code}'未在{where}下声明。{hint_zh}",
+    },
+    "no_indicator": {
+        "en": "there is no indicator below this node. Give it indicators, or remove it.",
+        "zh": "该节点之下没有指标。请补充指标或删除该节点。",
+    },
+    "weights_zero": {
+        "en": "every child has weight 0: nothing is left to average. Give at least one a weight above 0.",
+        "zh": "所有下级权重均为0，没有可合成的内容。请至少给一个大于0的权重。",
+    },
+    "two_derivations": {
+        "en": "an indicator is derived in one way only; found {found}. Keep one.",
+        "zh": "一个指标只能有一种派生方式；读到{found}。请只保留一种。",
+    },
+    "base_year_unknown": {
+        "en": "reference names base year {year}, which is not among the years {years}. Choose one of these.",
+        "zh": "参照基年{year}不在年份{years}之内。请从中选择。",
+    },
+    "claim_year": {
+        "en": "the claim names {year}, which is not among the years {years}.",
+        "zh": "论断所涉年份{year}不在{years}之内。",
+    },
+    "claim_city": {
+        "en": "the claim names '{city}', which is no city of the framework. {hint_en}",
+        "zh": "论断所涉城市'{city}'不在框架之内。{hint_zh}",
+    },
+    "claim_order": {
+        "en": "the claim runs from {first} to {last}: the first year must come before the last.",
+        "zh": "论断的起止年份为{first}至{last}：起始年必须早于终止年。",
+    },
+    # --weight and --set
+    "option_form": {
+        "en": "found '{found}', expected {expected}.",
+        "zh": "读到'{found}'，应为{expected_zh}。",
+    },
+    "weight_code": {
+        "en": "'{code}' is no dimension or indicator. {hint_en}",
+        "zh": "'{code}'不是维度或指标。{hint_zh}",
+    },
+    "weight_value": {
+        "en": "weight '{found}' cannot be meant: expected a number of at least 0, or a share such as 40%.",
+        "zh": "权重'{found}'无法理解：应为不小于0的数，或如40%的份额。",
+    },
+    "weight_shares": {
+        "en": "the shares given under '{parent}' add up to {total}; expected at most 100 %, and exactly 100 % if every "
+        "child has one.",
+        "zh": "'{parent}'之下给出的份额合计{total}；应不超过100%，若每个下级都给出则须恰为100%。",
+    },
+    "set_path": {
+        "en": "'{path}' leads nowhere: '{key}' is {found}. Give a path such as methodology.aggregation.",
+        "zh": "路径'{path}'不通：'{key}'处为{found}。路径示例：methodology.aggregation。",
+    },
+    # methods
+    "unknown_method": {
+        "en": "{step} '{found}' is not known. {hint_en}",
+        "zh": "{step}方法'{found}'无法识别。{hint_zh}",
+    },
+    "method_form": {
+        "en": "{step}: found {found}, expected a method's name, or {{method: NAME, parameter: value}}.",
+        "zh": "{step}：读到{found}，应为方法名，或{{method: 名称, 参数: 值}}。",
+    },
+    "unknown_parameter": {
+        "en": "{step} '{method}' has no parameter '{found}'. {hint_en}",
+        "zh": "{step}方法'{method}'没有参数'{found}'。{hint_zh}",
+    },
+    "missing_parameter": {
+        "en": "{step} '{method}' needs the parameter '{parameter}'. Add it.",
+        "zh": "{step}方法'{method}'需要参数'{parameter}'。请补上。",
+    },
+    "parameter_value": {
+        "en": "{step} '{method}': parameter {parameter}: found {found}, expected {expected}.",
+        "zh": "{step}方法'{method}'的参数{parameter}：读到{found}，应为{expected_zh}。",
+    },
+    "parameter_order": {
+        "en": "{step} '{method}': {low_name} is {low} and {high_name} is {high}; the first must be below the second.",
+        "zh": "{step}方法'{method}'：{low_name}为{low}，{high_name}为{high}；前者必须小于后者。",
+    },
+    "geometric_needs_positive": {
+        "en": "aggregation '{aggregation}' of '{node}' needs scores above 0, but normalisation '{normalisation}' of "
+        "'{child}' {why_en}. Use 'arithmetic', or min_max with lower: 1.",
+        "zh": "'{node}'的合成方法'{aggregation}'要求得分大于0，但'{child}'的标准化方法'{normalisation}'{why_zh}。"
+        "请改用'arithmetic'，或min_max并设lower: 1。",
+    },
+    "scores_not_positive": {
+        "en": "aggregation '{aggregation}' of '{node}' needs scores above 0, but '{child}' is {value:.6g} in {where}. "
+        "Use 'arithmetic', or a normalisation that stays above 0 (min_max with lower: 1).",
+        "zh": "'{node}'的合成方法'{aggregation}'要求得分大于0，但'{child}'在{where}为{value:.6g}。"
+        "请改用'arithmetic'，或采用取值恒大于0的标准化（min_max并设lower: 1）。",
+    },
+    "log_not_positive": {
+        "en": "transform '{transform}' of '{code}' needs values above 0, but {where} has {value:.6g}. Remove the "
+        "transform, or the indicator.",
+        "zh": "'{code}'的变换'{transform}'要求数值大于0，但{where}为{value:.6g}。请去掉该变换或该指标。",
+    },
+    # the workbook
+    "workbook_not_xlsx": {
+        "en": "this is not an .xlsx workbook that can be opened ({reason}). Save it from Excel as .xlsx.",
+        "zh": "无法作为.xlsx工作簿打开（{reason}）。请在Excel中另存为.xlsx。",
+    },
+    "no_layout": {
+        "en": "no sheet holds the figures; found the sheets {sheets}. Expected one sheet whose first row has '城市' "
+        "(city) and '年份' (year), or one sheet per indicator named after it, cities down and years across.",
+        "zh": "未找到数据工作表；现有工作表：{sheets}。应有一张首行含“城市”与“年份”的面板表，"
+        "或每个指标一张以指标命名的表（城市为行、年份为列）。",
+    },
+    "two_panels": {
+        "en": "several sheets look like the panel: {sheets}. Keep one, or rename the header of the others.",
+        "zh": "有多张工作表都像面板表：{sheets}。请只保留一张，或改动其余各表的表头。",
+    },
+    "two_layouts": {
+        "en": "sheet '{panel}' holds the panel, and {sheets} hold one indicator each: which is meant? Keep one layout.",
+        "zh": "工作表“{panel}”为面板表，而{sheets}又各为单指标表，无法判断以哪个为准。请只保留一种布局。",
+    },
+    "unknown_header": {
+        "en": "header '{found}' is no indicator or series of the framework. {hint_en} Correct it, declare it under "
+        "framework.series, or delete the column.",
+        "zh": "表头'{found}'不是框架中的指标或序列。{hint_zh}请更正，或在framework.series下声明，或删除该列。",
+    },
+    "derived_header": {
+        "en": "header '{found}' is a derived indicator ('{code}'): it is computed from its parts. Delete the column.",
+        "zh": "表头'{found}'为派生指标（'{code}'），由其构成项计算得出。请删除该列。",
+    },
+    "empty_header": {
+        "en": "found figures below an empty header. Write the indicator's code or name, or delete the column.",
+        "zh": "空表头之下有数据。请填写指标代码或名称，或删除该列。",
+    },
+    "header_twice": {
+        "en": "'{code}' stands in two columns (also {other}). Keep one.",
+        "zh": "'{code}'出现在两列（另见{other}）。请只保留一列。",
+    },
+    "merged_cells": {
+        "en": "cells {range} are merged; only the first of them holds a value. Unmerge them and fill every cell.",
+        "zh": "单元格{range}为合并单元格，仅首格有值。请取消合并并逐格填写。",
+    },
+    "hidden_row": {
+        "en": "row {row} is hidden. Show it, or delete it: what is computed should be seen.",
+        "zh": "第{row}行被隐藏。请取消隐藏或删除：参与计算的数据应当可见。",
+    },
+    "hidden_column": {
+        "en": "column {column} is hidden. Show it, or delete it: what is computed should be seen.",
+        "zh": "第{column}列被隐藏。请取消隐藏或删除：参与计算的数据应当可见。",
+    },
+    "missing_column": {
+        "en": "'{code}' ({name}) is missing: no column or sheet bears its code or name. Add it, or declare the series "
+        "optional: true.",
+        "zh": "缺少'{code}'（{name_zh}）：没有以其代码或名称命名的列或工作表。请补上，或将该序列声明为optional: true。",
+    },
+    "unknown_city": {
+        "en": "city '{found}' is not in the framework. {hint_en} Correct it, or add it under framework.cities.",
+        "zh": "城市'{found}'不在框架之内。{hint_zh}请更正，或在framework.cities下添加。",
+    },
+    "empty_city": {"en": "the city is empty. Fill it in, or delete the row.", "zh": "城市为空。请填写或删除该行。"},
+    "bad_year": {
+        "en": "year: found {found}, expected a whole number such as 2020, typed as a number.",
+        "zh": "年份：读到{found}，应为数值型整数，如2020。",
+    },
+    "unknown_year": {
+        "en": "year {found} is not among the years of the framework ({years}). Correct it, or add it to framework.years.",
+        "zh": "年份{found}不在框架年份（{years}）之内。请更正，或加入framework.years。",
+    },
+    "duplicate_city_year": {
+        "en": "{city} {year} stands twice (first in row {first}). Keep one.",
+        "zh": "{city} {year}年重复（首次在第{first}行）。请只保留一行。",
+    },
+    "duplicate_year_column": {
+        "en": "year {year} stands twice (first in column {first}). Keep one.",
+        "zh": "{year}年重复（首次在第{first}列）。请只保留一列。",
+    },
+    "cell_text": {
+        "en": "found '{found}', expected a number. Leave the cell empty if the value is missing.",
+        "zh": "读到'{found}'，应为数值。若缺失请留空。",
+    },
+    "cell_text_number": {
+        "en": "found '{found}', a number stored as text, expected a number. Convert the cell to a number.",
+        "zh": "读到'{found}'，为文本型数字，应为数值。请转换为数值格式。",
+    },
+    "cell_error": {
+        "en": "found the error {found}, expected a number. Mend the formula, or leave the cell empty.",
+        "zh": "读到错误值{found}，应为数值。请修正公式或留空。",
+    },
+    "cell_formula": {
+        "en": "found the formula {found} without a stored value. Open and save the file in Excel, or paste the value.",
+        "zh": "公式{found}没有存储计算结果。请在Excel中打开并保存，或粘贴为数值。",
+    },
+    "cell_kind": {
+        "en": "found {found} ({kind}), expected a number.",
+        "zh": "读到{found}（{kind}），应为数值。",
+    },
+    "unit_differs": {
+        "en": "'{code}': the unit row says '{found}', the framework says '{expected}'. Convert the column, or correct "
+        "one of the two.",
+        "zh": "'{code}'：单位行为'{found}'，框架为'{expected}'。请换算该列，或更正其一。",
+    },
+    "percent_or_fraction": {
+        "en": "'{code}' is declared in %, but all its values lie between {low:.4g} and {high:.4g}: these look like "
+        "fractions. Multiply by 100, or correct the unit.",
+        "zh": "'{code}'的单位为%，但数值都在{low:.4g}与{high:.4g}之间，像是小数。请乘以100，或更正单位。",
+    },
+    # the panel
+    "panel_shape": {
+        "en": "values have the shape {found}, expected (cities, years, codes) = {expected}.",
+        "zh": "数据形状为{found}，应为（城市，年份，代码）={expected}。",
+    },
+    "panel_label_twice": {
+        "en": "{kind} '{label}' stands twice. Keep one.",
+        "zh": "{kind}'{label}'重复。请只保留一个。",
+    },
+    "infinite": {
+        "en": "'{code}' is infinite in {where}. Give a finite number, or leave the cell empty.",
+        "zh": "'{code}'在{where}为无穷大。请给出有限数值，或留空。",
+    },
+    "column_empty": {
+        "en": "'{code}' has no figure at all. Fill it in, or take it out of the index (weight: 0).",
+        "zh": "'{code}'没有任何数据。请填写，或将其移出指数（weight: 0）。",
+    },
+    "divide_by_zero": {
+        "en": "'{code}' divides by '{part}', which is 0 in {where}. Correct the figure, or leave it empty.",
+        "zh": "'{code}'以'{part}'为分母，而其在{where}为0。请更正，或留空。",
+    },
+    "share_range": {
+        "en": "'{code}' is declared a share of '{whole}', but is {value:.4g} % in {where}; expected 0 to 100. Check the "
+        "two columns, or declare a ratio.",
+        "zh": "'{code}'声明为'{whole}'的份额，但在{where}为{value:.4g}%，应在0至100之间。请核对两列，或改为ratio。",
+    },
+    "constant": {
+        "en": "Indicator '{code}' has one value ({value}) in all {n} city-years{scope_en}: it cannot be normalised. "
+        "Remove it, or give it goalposts.",
+        "zh": "指标'{code}'在全部{n}个城市-年份{scope_zh}中只有一个值（{value}），无法标准化。请删除，或给出goalposts。",
+    },
+    "base_year_empty": {
+        "en": "'{code}' has no figure in the base year {year}: nothing to normalise against. Choose another base year.",
+        "zh": "'{code}'在基年{year}没有数据，无从标准化。请另选基年。",
+    },
+    "no_value": {
+        "en": "'{code}' has no value in {where} (imputation: {imputation}). Give the figure, choose another imputation, "
+        "or set missing: renormalise for '{node}'.",
+        "zh": "'{code}'在{where}没有数值（插补方法：{imputation}）。请补数据、换用插补方法，"
+        "或为'{node}'设missing: renormalise。",
+    },
+    "node_no_value": {
+        "en": "'{code}' has no score in {where}, and '{node}' refuses missing children. Set missing: renormalise or "
+        "propagate for '{node}', or complete the data.",
+        "zh": "'{code}'在{where}没有得分，而'{node}'不接受缺失。请为'{node}'设missing: renormalise或propagate，或补齐数据。",
+    },
+    "no_city_year": {
+        "en": "no city-year is left to compute. Check cities and years of the framework against the workbook.",
+        "zh": "没有可计算的城市-年份。请核对框架中的城市、年份与工作簿。",
+    },
+    # notices
+    "read_layout": {
+        "en": "Read {file}: {layout_en}, {cities} cities, {years} years, {columns} columns.",
+        "zh": "已读取{file}：{layout_zh}，{cities}个城市、{years}个年份、{columns}列。",
+    },
+    "sheets_unread": {
+        "en": "Sheets not read: {sheets}.",
+        "zh": "未读取的工作表：{sheets}。",
+    },
+    "absent_city_years": {
+        "en": "No row for {where}: these city-years are left out of every year's ranking.",
+        "zh": "没有{where}的数据行：这些城市-年份不参与排名。",
+    },
+    "claims_not_tested": {
+        "en": "{n} claims are declared; this version reads them and checks their words, but does not yet test them.",
+        "zh": "已声明{n}条论断；本版本只做读取与校验，尚不检验其是否成立。",
+    },
+    "uncertainty_not_run": {
+        "en": "The uncertainty block is read and checked; this version does not yet run it.",
+        "zh": "uncertainty部分已读取并校验；本版本尚不进行不确定性分析。",
+    },
+    "no_contribution_chart": {
+        "en": "No contributions chart: under '{aggregation}' a score is not a sum of its dimensions.",
+        "zh": "未绘制贡献图：'{aggregation}'合成下，得分不是各维度之和。",
+    },
+    "chart_needs_years": {
+        "en": "No {chart} chart: it needs at least two years.",
+        "zh": "未绘制{chart}图：至少需要两个年份。",
+    },
+    "out_not_folder": {
+        "en": "this is not a folder. Name another with --out.",
+        "zh": "这不是文件夹。请用--out另行指定。",
+    },
+    "out_unwritable": {
+        "en": "cannot be written ({reason}). Close the program that holds it open, or name another folder with --out.",
+        "zh": "无法写入（{reason}）。请关闭占用该文件的程序，或用--out另行指定。",
+    },
+}
+
+
+def message(key: str, lang: str, /, **facts: Any) -> str:
+    """The sentence of `key` in `lang`, filled with `facts`."""
+    return MESSAGES[key][lang].format(**facts)

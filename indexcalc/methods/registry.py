@@ -1,0 +1,74 @@
+"""Which methods there are, by step and name, and what each may be told."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar, get_type_hints
+
+Kernel = TypeVar("Kernel", bound=Callable[..., Any])
+
+RAW_UNITS = "raw units"
+Raw = Annotated[float, RAW_UNITS]
+"""A parameter in the indicator's own unit and direction: the pipeline transforms and orients it with the values."""
+
+
+@dataclass(frozen=True)
+class Method:
+    """A registered kernel.
+
+    `traits` says what the compatibility checks need to know:
+    `ascending`: pairs of parameters of which the first must lie below the second;
+    `needs_spread`: undefined where the reference has one value only;
+    `needs_positive`: undefined for scores at or below 0;
+    `attains`: function of the parameters giving a score that some city-year always reaches or falls below.
+    """
+
+    step: str
+    name: str
+    kernel: Callable[..., Any]
+    parameters: Mapping[str, inspect.Parameter]
+    annotations: Mapping[str, Any]
+    traits: Mapping[str, Any]
+
+    @property
+    def summary(self) -> str:
+        """First line of the docstring."""
+        return (inspect.getdoc(self.kernel) or "").partition("\n")[0]
+
+    @property
+    def positional(self) -> tuple[str, ...]:
+        """Names of the arrays the kernel takes."""
+        found = inspect.signature(self.kernel).parameters.values()
+        return tuple(p.name for p in found if p.kind is not inspect.Parameter.KEYWORD_ONLY)
+
+    @property
+    def raw_parameters(self) -> tuple[str, ...]:
+        """Names of the parameters given in the indicator's own unit and direction."""
+        return tuple(n for n, a in self.annotations.items() if RAW_UNITS in getattr(a, "__metadata__", ()))
+
+
+METHODS: dict[str, dict[str, Method]] = {}
+
+
+def method(step: str, **traits: Any) -> Callable[[Kernel], Kernel]:
+    """Register the decorated kernel under `step`; a trailing underscore of its name is not part of the YAML name."""
+
+    def register(kernel: Kernel) -> Kernel:
+        name = kernel.__name__.rstrip("_")
+        parameters = {
+            p.name: p for p in inspect.signature(kernel).parameters.values() if p.kind is inspect.Parameter.KEYWORD_ONLY
+        }
+        hints = get_type_hints(kernel, include_extras=True)
+        METHODS.setdefault(step, {})[name] = Method(
+            step, name, kernel, parameters, {p: hints[p] for p in parameters}, traits
+        )
+        return kernel
+
+    return register
+
+
+def get_method(step: str, name: str) -> Method:
+    """The method `name` of `step`; KeyError if there is none."""
+    return METHODS[step][name]

@@ -1,0 +1,15 @@
+"""How a cell of a panel came to its value: the only memory of it."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class Origin(IntEnum):
+    """Stored per cell as uint8. TREATED marks an observed or imputed value that the treatment moved."""
+
+    MISSING = 0
+    OBSERVED = 1
+    INTERPOLATED = 2
+    EXTRAPOLATED = 3
+    TREATED = 4

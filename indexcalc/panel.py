@@ -1,0 +1,145 @@
+"""The panel: figures by city, year and code, with the memory of where each came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexcalc.errors import InputError, Problem, refuse_if
+from indexcalc.origin import Origin
+
+Array = NDArray[np.float64]
+
+
+class Source(NamedTuple):
+    """Where a figure was read, and what is to be said about it."""
+
+    source: str
+    note: str = ""
+    flag: str = ""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Figures [city, year, code] with labels; read-only.
+
+    values: NaN is missing. origin: an `Origin` per cell. present: city-years that have a row at all; the others are not
+    in the index in that year and are never filled. sources: by (code, city, year). cells: the workbook's cell, by the
+    same key, as (sheet, address). file: what the panel was read from. notices: what the reader should know.
+    """
+
+    cities: tuple[str, ...]
+    years: tuple[int, ...]
+    codes: tuple[str, ...]
+    values: Array
+    origin: NDArray[np.uint8]
+    present: NDArray[np.bool_]
+    sources: Mapping[tuple[str, str, int], Source] = field(default_factory=dict, repr=False)
+    cells: Mapping[tuple[str, str, int], tuple[str, str]] = field(default_factory=dict, repr=False)
+    file: str = ""
+    notices: tuple[Problem, ...] = ()
+
+    def __post_init__(self) -> None:
+        shape = (len(self.cities), len(self.years), len(self.codes))
+        if self.values.shape != shape or self.origin.shape != shape or self.present.shape != shape[:2]:
+            raise InputError(Problem("panel_shape", {"found": self.values.shape, "expected": shape}))
+        problems = []
+        for kind, labels in (("city", self.cities), ("year", self.years), ("code", self.codes)):
+            seen: set[Any] = set()
+            for label in labels:
+                if label in seen:
+                    problems.append(Problem("panel_label_twice", {"kind": kind, "label": label}))
+                seen.add(label)
+        refuse_if(problems)
+        for array in (self.values, self.origin, self.present):
+            array.setflags(write=False)
+
+    @classmethod
+    def from_values(
+        cls, cities: Sequence[str], years: Sequence[int], codes: Sequence[str], values: Any, **more: Any
+    ) -> Panel:
+        """A panel from an array [city, year, code]; a city-year without any figure counts as not present.
+
+        >>> Panel.from_values(["A"], [2020], ["x"], [[[1.0]]]).observed("x")
+        1
+        """
+        values = np.array(values, dtype=float)
+        present = ~np.isnan(values).all(axis=2) if values.ndim == 3 else np.zeros((0, 0), bool)
+        return cls(
+            cities=tuple(cities),
+            years=tuple(int(year) for year in years),
+            codes=tuple(codes),
+            values=values,
+            origin=np.where(np.isnan(values), np.uint8(Origin.MISSING), np.uint8(Origin.OBSERVED)),
+            present=more.pop("present", present),
+            **more,
+        )
+
+    @classmethod
+    def from_columns(cls, city: Iterable[str], year: Iterable[int], columns: Mapping[str, Iterable[float]]) -> Panel:
+        """A panel from one row per city and year: the columns of a DataFrame, say. Cities in order of appearance.
+
+        >>> Panel.from_columns(["A", "B"], [2020, 2020], {"x": [1.0, 2.0]}).values.shape
+        (2, 1, 1)
+        """
+        row_city, row_year = [str(c) for c in city], [int(y) for y in year]
+        cities, years = list(dict.fromkeys(row_city)), sorted(set(row_year))
+        city_at = {c: i for i, c in enumerate(cities)}
+        year_at = {y: i for i, y in enumerate(years)}
+        seen: dict[tuple[str, int], int] = {}
+        problems = []
+        for row, key in enumerate(zip(row_city, row_year, strict=True)):
+            if key in seen:
+                facts = {"city": key[0], "year": key[1], "first": seen[key] + 1}
+                problems.append(Problem("duplicate_city_year", facts))
+            seen.setdefault(key, row)
+        refuse_if(problems)
+        values = np.full((len(cities), len(years), len(columns)), np.nan)
+        present = np.zeros(values.shape[:2], bool)
+        c = np.array([city_at[x] for x in row_city], int)
+        t = np.array([year_at[x] for x in row_year], int)
+        present[c, t] = True
+        for k, column in enumerate(columns.values()):
+            values[c, t, k] = np.fromiter((np.nan if x is None else float(x) for x in column), float, len(c))
+        return cls.from_values(cities, years, list(columns), values, present=present)
+
+    def position(self, code: str) -> int:
+        """Index of a code on the last axis."""
+        return self.codes.index(code)
+
+    def series(self, code: str) -> Array:
+        """The figures of one code, [city, year]."""
+        return self.values[:, :, self.position(code)]
+
+    def observed(self, code: str) -> int:
+        """How many figures of a code are there."""
+        return int((~np.isnan(self.series(code))).sum())
+
+    def with_values(self, values: Array, origin: NDArray[np.uint8] | None = None) -> Panel:
+        """The same labels with other values (and origins)."""
+        return replace(self, values=values, origin=self.origin if origin is None else origin)
+
+
+def city_years(panel: Panel, mask: NDArray[np.bool_], limit: int = 6) -> str:
+    """The city-years of a mask [city, year] in words: `苏州 2017-2022, 北京 2018 ... (+3)`."""
+    found = []
+    for city, row in zip(panel.cities, mask, strict=True):
+        years = [year for year, here in zip(panel.years, row, strict=True) if here]
+        if years:
+            found.append(f"{city} {_runs(years)}")
+    more = len(found) - limit
+    return ", ".join(found[:limit]) + (f" ... (+{more})" if more > 0 else "")
+
+
+def _runs(years: Sequence[int]) -> str:
+    runs: list[list[int]] = []
+    for year in years:
+        if runs and year == runs[-1][-1] + 1:
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    return "/".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)

@@ -1,0 +1,159 @@
+"""What a build returns: data only, every stage kept, and the same as labelled tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexcalc.framework import INDEX, Framework
+from indexcalc.hierarchy import Node
+from indexcalc.methodology import Methodology
+from indexcalc.origin import Origin
+from indexcalc.panel import Panel
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class IndexResult:
+    """One index, computed. Stages are Panels over the indicators; scores and ranks are [city, year, node].
+
+    panel: as read. derived, imputed, treated, normalised: the stages. nodes: the index first. weights: of each node
+    within its parent; effective: down from the index. scores: of each node; ranks: within the year, 1 = best.
+    """
+
+    framework: Framework
+    methodology: Methodology
+    panel: Panel
+    derived: Panel
+    imputed: Panel
+    treated: Panel
+    normalised: Panel
+    nodes: tuple[Node, ...]
+    weights: Array
+    effective: Array
+    scores: Array
+    ranks: Array
+
+    @property
+    def cities(self) -> tuple[str, ...]:
+        return self.panel.cities
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        return self.panel.years
+
+    def position(self, code: str) -> int:
+        """Position of a node on the last axis of scores and ranks."""
+        return next(i for i, node in enumerate(self.nodes) if node.code == code)
+
+    def score(self, code: str = INDEX) -> Array:
+        """Scores of one node, [city, year]."""
+        return self.scores[:, :, self.position(code)]
+
+    def rank(self, code: str = INDEX) -> Array:
+        """Ranks of one node, [city, year]."""
+        return self.ranks[:, :, self.position(code)]
+
+    def rank_gain(self, code: str = INDEX) -> Array:
+        """Places gained since the year before, [city, year]: positive is up. Missing in the first year."""
+        ranks = self.rank(code)
+        return np.hstack([np.full((len(ranks), 1), np.nan), ranks[:, :-1] - ranks[:, 1:]])
+
+    def rank_gain_total(self, code: str = INDEX) -> Array:
+        """Places gained since the first year, [city, year]: positive is up."""
+        ranks = self.rank(code)
+        return ranks[:, :1] - ranks
+
+    def rankings(self) -> pd.DataFrame:
+        """One row per city and year: city, city_en, year, score, rank, rank_change, rank_change_total.
+
+        The changes are places gained (positive is up) against the year before and the first year.
+        """
+        import pandas as pd
+
+        c, t = np.nonzero(self.panel.present)
+        frame = self._labels(c, t)
+        frame["score"] = self.score()[c, t]
+        for name, values in (
+            ("rank", self.rank()),
+            ("rank_change", self.rank_gain()),
+            ("rank_change_total", self.rank_gain_total()),
+        ):
+            frame[name] = pd.array(values[c, t], dtype="Float64").astype("Int64")
+        return frame
+
+    def score_table(self) -> pd.DataFrame:
+        """One row per city, year and node: city, year, node, level, score, rank."""
+        import pandas as pd
+
+        c, t = np.nonzero(self.panel.present)
+        n = len(self.nodes)
+        frame = self._labels(np.repeat(c, n), np.repeat(t, n)).drop(columns="city_en")
+        frame["node"] = np.tile([node.code for node in self.nodes], len(c))
+        frame["level"] = np.tile([node.level for node in self.nodes], len(c))
+        frame["score"] = self.scores[c, t].ravel()
+        frame["rank"] = pd.array(self.ranks[c, t].ravel(), dtype="Float64").astype("Int64")
+        return frame
+
+    def weight_table(self) -> pd.DataFrame:
+        """One row per node below the index: node, parent, level, weight within the parent, effective weight."""
+        import pandas as pd
+
+        below = [(i, node) for i, node in enumerate(self.nodes) if node.parent >= 0]
+        return pd.DataFrame(
+            {
+                "node": [node.code for _, node in below],
+                "parent": [self.nodes[node.parent].code for _, node in below],
+                "level": [node.level for _, node in below],
+                "weight": [self.weights[i] for i, _ in below],
+                "effective_weight": [self.effective[i] for i, _ in below],
+            }
+        )
+
+    def coverage_table(self) -> pd.DataFrame:
+        """Per city, the share [%] of its indicator cells that were observed, interpolated, extrapolated, missing.
+
+        Cells of city-years without a row do not count. A treated cell counts by how it came to be before.
+        """
+        import pandas as pd
+
+        origin, present = self.imputed.origin, self.panel.present
+        cells = present.sum(axis=1) * origin.shape[2]
+        kinds = {
+            "observed": Origin.OBSERVED,
+            "interpolated": Origin.INTERPOLATED,
+            "extrapolated": Origin.EXTRAPOLATED,
+            "missing": Origin.MISSING,
+        }
+        counts = {
+            name: ((origin == kind) & present[:, :, None]).sum(axis=(1, 2)) / np.maximum(cells, 1) * 100.0
+            for name, kind in kinds.items()
+        }
+        return pd.DataFrame({"city": self.cities, **counts})
+
+    def stage_table(self, stage: Panel) -> pd.DataFrame:
+        """One row per city and year, one column per indicator, of a stage such as `result.normalised`."""
+        c, t = np.nonzero(self.panel.present)
+        frame = self._labels(c, t)
+        for k, code in enumerate(stage.codes):
+            frame[code] = stage.values[c, t, k]
+        return frame
+
+    def _labels(self, c: NDArray[np.int64], t: NDArray[np.int64]) -> pd.DataFrame:
+        import pandas as pd
+
+        english = [self.framework.city_label(city, "en") for city in self.cities]
+        return pd.DataFrame(
+            {
+                "city": np.array(self.cities, object)[c],
+                "city_en": np.array(english, object)[c],
+                "year": np.array(self.years)[t],
+            }
+        )

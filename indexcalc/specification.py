@@ -1,0 +1,335 @@
+"""From a YAML file to Framework, Methodology and claims: every problem of the file found at once, each with its line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from indexcalc.claims import Claim, named_cities, named_years
+from indexcalc.document import Document, Keys, dotted, read_document, set_values, set_weights
+from indexcalc.errors import ChoiceError, InputError, Problem, refuse_if, suggestion
+from indexcalc.framework import INDEX, Dimension, Framework, Indicator
+from indexcalc.messages import MESSAGES
+from indexcalc.methodology import Choice, Methodology, Model, Uncertainty, WeightSpread
+
+
+class Specification(Model):
+    """One YAML file: what is measured, how, what is claimed of it, and what else might have been chosen."""
+
+    framework: Framework
+    methodology: Methodology = Methodology()
+    claims: tuple[Claim, ...] = ()
+    uncertainty: Uncertainty | None = None
+
+
+def load_specification(path: str | Path, *, weights: Sequence[str] = (), settings: Sequence[str] = ()) -> Specification:
+    """Read and check a YAML file, after the edits of `--weight CODE=VALUE` and `--set PATH=VALUE`.
+
+    Raises InputError with all problems of the file, or ChoiceError for choices that can never stand together.
+    """
+    document = read_document(path)
+    set_values(document, list(settings))
+    set_weights(document, list(weights))
+    try:
+        specification = Specification.model_validate(document.data)
+    except ValidationError as error:
+        raise InputError(list(_translate(error, document))) from None
+    refuse_if(list(_cross_checks(specification, document)))
+    refuse_if(list(_incompatible(specification, document)), ChoiceError)
+    return specification
+
+
+def load_framework(path: str | Path) -> Framework:
+    """The framework of a YAML file: indicators, dimensions, cities, years, lenses."""
+    return load_specification(path).framework
+
+
+def load_methodology(path: str | Path) -> Methodology:
+    """The methodology of a YAML file, defaults filled in."""
+    return load_specification(path).methodology
+
+
+# --- pydantic's errors in the program's own words ---------------------------------------------------------------
+
+_EXPECTED = {
+    "float_type": ("a number", "数值"),
+    "float_parsing": ("a number", "数值"),
+    "int_type": ("a whole number", "整数"),
+    "int_parsing": ("a whole number", "整数"),
+    "int_from_float": ("a whole number", "整数"),
+    "string_type": ("text (put it in quotes if it looks like a number)", "文本（若形似数字请加引号）"),
+    "bool_type": ("true or false", "true或false"),
+    "bool_parsing": ("true or false", "true或false"),
+    "tuple_type": ("a list", "列表"),
+    "dict_type": ("keys with values", "键值"),
+    "mapping_type": ("keys with values", "键值"),
+    "model_type": ("keys with values", "键值"),
+    "model_attributes_type": ("keys with values", "键值"),
+    "finite_number": ("a finite number", "有限数值"),
+}
+
+
+def _translate(error: ValidationError, document: Document) -> Iterator[Problem]:
+    for item in error.errors(include_url=False):
+        keys = _written(item["loc"], document.data)
+        kind, context = item["type"], item.get("ctx", {})
+        name = str(item["loc"][-1]) if item["loc"] else ""
+        if kind == "extra_forbidden":
+            known = [k for k in _known_keys(keys[:-1]) if k]
+            yield Problem("unknown_key", {"key": name, **suggestion(name, known)}, document.place(keys))
+        elif kind in ("missing", "union_tag_not_found"):
+            missing = name if kind == "missing" else "kind"
+            yield Problem("missing_key", {"key": missing}, document.place(keys))
+        elif kind in ("literal_error", "union_tag_invalid"):
+            if kind == "literal_error":
+                found, field, at = item["input"], name, keys[:-1]
+                known = [w.strip().strip("'") for w in context["expected"].replace(" or ", ", ").split(",")]
+            else:
+                found, field, at = context["tag"], "kind", keys
+                known = [w.strip().strip("'") for w in context["expected_tags"].split(",")]
+            yield Problem(
+                "unknown_word", {"field": field, "found": found, **suggestion(found, known)}, document.place(at)
+            )
+        elif kind in MESSAGES:
+            yield Problem(kind, dict(context), document.place(keys))
+        else:
+            expected, expected_zh = _EXPECTED.get(kind, (item["msg"], item["msg"]))
+            if kind in ("greater_than_equal", "greater_than", "less_than", "less_than_equal"):
+                sign = {"greater_than_equal": ">=", "greater_than": ">", "less_than": "<", "less_than_equal": "<="}[
+                    kind
+                ]
+                bound = next(iter(context.values()))
+                expected, expected_zh = f"a number {sign} {bound}", f"{sign} {bound}的数值"
+            facts = {"field": name, "found": repr(item["input"]), "expected": expected, "expected_zh": expected_zh}
+            yield Problem("wrong_value", facts, document.place(keys))
+
+
+def _written(location: Sequence[Any], data: Any) -> Keys:
+    """The part of a pydantic location that is a path in the file (it also names unions and internal fields)."""
+    keys: list[Any] = []
+    here = data
+    for i, key in enumerate(location):
+        if isinstance(here, (dict, list)) and (key in here if isinstance(here, dict) else isinstance(key, int)):
+            keys.append(key)
+            here = here[key]
+        elif i == len(location) - 1:
+            keys.append(key)
+    return tuple(keys)
+
+
+def _known_keys(keys: Keys) -> list[str]:
+    """The keys that the model at a path of the file allows."""
+    from indexcalc.framework import City, Coverage, Lens, Name, Series
+    from indexcalc.methods import METHODS
+
+    models: list[Any] = [Specification]
+    steps = {
+        "framework": Framework,
+        "methodology": Methodology,
+        "uncertainty": Uncertainty,
+        "dimensions": {"": Dimension},
+        "indicators": {"": Indicator},
+        "series": {"": Series},
+        "cities": {"": City},
+        "lenses": {"": Lens},
+        "coverage": {"": Coverage},
+        "name": Name,
+        "phrase": Name,
+        "theme": Name,
+        "note": Name,
+        "weights": WeightSpread,
+    }
+    inside: Any = None
+    for key in keys:
+        if inside is not None:
+            models.append(inside)
+            inside = None
+            continue
+        step = steps.get(key)
+        if isinstance(step, dict):
+            inside = step[""]
+        elif step is not None:
+            models.append(step)
+    fields = [f.alias or name for name, f in models[-1].model_fields.items() if name != "derived"]
+    return [*fields, *METHODS["derivation"]] if models[-1] is Indicator else fields
+
+
+# --- checks across the file ---------------------------------------------------------------------------------------
+
+
+def _cross_checks(specification: Specification, document: Document) -> Iterator[Problem]:
+    framework = specification.framework
+    yield from _check_codes(framework, document)
+    yield from _check_nodes(framework, document)
+    yield from _check_names(framework, document)
+    yield from _check_parts(framework, document)
+    yield from _check_tags(framework, document)
+    yield from _check_years(specification, document)
+    yield from _check_claims(specification, document)
+
+
+def _check_codes(framework: Framework, document: Document) -> Iterator[Problem]:
+    seen: dict[str, Keys] = {}
+    paths = [(keys, code) for keys, code, _ in framework.walk()]
+    paths += [(("framework", "series", code), code) for code in framework.series]
+    for keys, code in paths:
+        if code == INDEX:
+            yield Problem("code_reserved", place=document.place(keys))
+        if code in seen:
+            yield Problem("code_twice", {"code": code, "other": dotted(seen[code])}, document.place(keys))
+        seen.setdefault(code, keys)
+
+
+def _check_nodes(framework: Framework, document: Document) -> Iterator[Problem]:
+    nodes: list[tuple[Keys, Dimension]] = [(("framework",), framework.root)]
+    nodes += [(keys, node) for keys, _, node in framework.walk() if isinstance(node, Dimension)]
+    for keys, node in nodes:
+        if not node.children:
+            yield Problem("no_indicator", place=document.place(keys))
+        elif all(child.weight == 0 for child in node.children.values()):
+            yield Problem("weights_zero", place=document.place(keys))
+
+
+def _check_names(framework: Framework, document: Document) -> Iterator[Problem]:
+    owner: dict[str, str] = {}
+    for code, column in {**framework.columns, **framework.all_indicators}.items():
+        for name in {code, *((column.name.zh, column.name.en) if column.name else ())}:
+            folded = name.casefold()
+            if owner.setdefault(folded, code) != code:
+                keys = next((k for k, c, _ in framework.walk() if c == code), ("framework", "series", code))
+                yield Problem("name_twice", {"name": name, "code": code, "other": owner[folded]}, document.place(keys))
+    cities: dict[str, str] = {}
+    for city, declared in framework.cities.items():
+        for name in {city, *declared.aliases, *((declared.en,) if declared.en else ())}:
+            if cities.setdefault(name.casefold(), city) != city:
+                facts = {"name": name, "city": city, "other": cities[name.casefold()]}
+                yield Problem("city_name_twice", facts, document.place(("framework", "cities", city)))
+
+
+def _check_parts(framework: Framework, document: Document) -> Iterator[Problem]:
+    columns = framework.columns
+    for keys, code, node in framework.walk():
+        if not isinstance(node, Indicator):
+            continue
+        named = [("alternatives", code) for code in node.alternatives]
+        if node.derived is not None:
+            named += [(node.derived.kind, part) for part in node.derived.parts]
+        for field, part in named:
+            place = document.place((*keys, field))
+            if part in framework.all_indicators and part not in columns:
+                yield Problem("part_is_derived", {"field": field, "code": part}, place)
+            elif part not in columns:
+                yield Problem("unknown_code", {"field": field, "code": part, **suggestion(part, columns)}, place)
+    for i, phrase in enumerate(framework.coverage):
+        for field, codes, known in (
+            ("indicators", phrase.indicators, framework.all_indicators),
+            ("awaits", phrase.awaits, framework.series),
+        ):
+            for code in codes:
+                if code not in known:
+                    place = document.place(("framework", "coverage", i, field))
+                    yield Problem("unknown_code", {"field": field, "code": code, **suggestion(code, known)}, place)
+
+
+def _check_tags(framework: Framework, document: Document) -> Iterator[Problem]:
+    def unknown(field: str, code: str, where: str, known: Any, keys: Keys) -> Problem:
+        facts = {"field": field, "code": code, "where": where, **suggestion(code, known)}
+        return Problem("unknown_group", facts, document.place(keys))
+
+    for keys, _, node in framework.walk():
+        if not isinstance(node, Indicator):
+            continue
+        for lens, group in node.tags.items():
+            at = (*keys, "tags", lens)
+            if lens not in framework.lenses:
+                yield unknown("tags", lens, "framework.lenses", framework.lenses, at)
+            elif group not in framework.lenses[lens].groups:
+                groups = framework.lenses[lens].groups
+                yield unknown(lens, group, f"framework.lenses.{lens}.groups", groups, at)
+    published = [(keys, node) for keys, _, node in framework.walk() if isinstance(node, Indicator)]
+    published += [(("framework", "series", code), series) for code, series in framework.series.items()]
+    for keys, node in published:
+        if node.publisher is not None and node.publisher not in framework.publishers:
+            at = (*keys, "publisher")
+            yield unknown("publisher", node.publisher, "framework.publishers", framework.publishers, at)
+    for city, declared in framework.cities.items():
+        if declared.group is not None and declared.group not in framework.groups:
+            at = ("framework", "cities", city, "group")
+            yield unknown("group", declared.group, "framework.groups", framework.groups, at)
+
+
+def _check_years(specification: Specification, document: Document) -> Iterator[Problem]:
+    years = specification.framework.years
+    named = [(("methodology", "reference"), specification.methodology.reference)]
+    named += [
+        ((*keys, "reference"), node.reference)
+        for keys, _, node in specification.framework.walk()
+        if isinstance(node, Indicator) and node.reference is not None
+    ]
+    for keys, reference in named:
+        if reference.kind == "base" and years and reference.base not in years:
+            facts = {"year": reference.base, "years": ", ".join(map(str, years))}
+            yield Problem("base_year_unknown", facts, document.place(keys))
+
+
+def _check_claims(specification: Specification, document: Document) -> Iterator[Problem]:
+    framework = specification.framework
+    for i, claim in enumerate(specification.claims):
+        place = document.place(("claims", i))
+        for city in named_cities(claim):
+            if framework.cities and city not in framework.cities:
+                yield Problem("claim_city", {"city": city, **suggestion(city, framework.cities)}, place)
+        for year in named_years(claim):
+            if framework.years and year not in framework.years:
+                yield Problem("claim_year", {"year": year, "years": ", ".join(map(str, framework.years))}, place)
+        first, last = getattr(claim, "first", None), getattr(claim, "last", None)
+        if first is not None and last is not None and first >= last:
+            yield Problem("claim_order", {"first": first, "last": last}, place)
+
+
+# --- choices that can never stand together --------------------------------------------------------------------------
+
+
+def _incompatible(specification: Specification, document: Document) -> Iterator[Problem]:
+    """A method that needs positive scores over indicators whose normalisation always gives one at or below 0."""
+    methodology = specification.methodology
+    nodes: list[tuple[Keys, str, Dimension]] = [(("methodology",), INDEX, specification.framework.root)]
+    for keys, code, node in specification.framework.walk():
+        if isinstance(node, Dimension):
+            nodes.append((keys, code, node))
+    for keys, code, node in nodes:
+        aggregation = node.aggregation or methodology.aggregation
+        if not aggregation.method.traits.get("needs_positive"):
+            continue
+        for name, child in node.children.items():
+            if not isinstance(child, Indicator) or child.weight == 0:
+                continue
+            normalisation = child.normalisation or methodology.normalisation
+            lowest = lowest_score(normalisation)
+            if lowest is not None and lowest <= 0:
+                yield Problem(
+                    "geometric_needs_positive",
+                    {
+                        "aggregation": aggregation.name,
+                        "node": code,
+                        "normalisation": str(normalisation),
+                        "child": name,
+                        "why_en": "gives negatives"
+                        if normalisation.name == "z_score"
+                        else f"gives {lowest:g} to the last",
+                        "why_zh": "会产生负值" if normalisation.name == "z_score" else f"给末位{lowest:g}分",
+                    },
+                    document.place((*keys, "aggregation") if node.aggregation else ("methodology", "aggregation")),
+                )
+                if node.aggregation is None:
+                    return  # the methodology's own choice: said once
+                break
+
+
+def lowest_score(normalisation: Choice) -> float | None:
+    """A score that some city-year always reaches or falls below; None where the method promises nothing."""
+    attains = normalisation.method.traits.get("attains")
+    return None if attains is None else float(attains(**normalisation.parameters))
