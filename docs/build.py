@@ -1,10 +1,16 @@
-"""Writes the tables of docs/framework.md from indicators.yaml: `python docs/build.py`. A test holds them equal."""
+"""Writes the pages of docs/ that follow from the program itself: `python docs/build.py`. A test holds them equal.
+
+framework.md: its tables, from indicators.yaml. methodology.md: every method, from the docstrings. cli.md: from --help.
+"""
 
 from __future__ import annotations
 
+import inspect
 from pathlib import Path
 
+from indexcalc.cli import help_text
 from indexcalc.framework import Framework
+from indexcalc.methods import METHODS, Method
 from indexcalc.specification import load_framework
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -58,5 +64,56 @@ def framework_page() -> str:
     return filled(text, {"coverage": coverage_table(framework), "indicators": indicator_table(framework)})
 
 
+STEPS = {
+    "derivation": "派生 Derived indicators",
+    "imputation": "插补 Imputation",
+    "transform": "变换 Transform",
+    "treatment": "异常值处理 Treatment of outliers",
+    "normalisation": "标准化 Normalisation",
+    "weighting": "赋权 Weighting",
+    "aggregation": "合成 Aggregation",
+    "missing": "缺失规则 Missing children",
+}
+
+
+def methodology_page() -> str:
+    """docs/methodology.md: every registered method by step, in the order of the Handbook."""
+    parts = [
+        "# 方法 Methods",
+        "<!-- written by docs/build.py from the docstrings -->",
+        "Each method is named in `indicators.yaml` by the name below, alone (`aggregation: geometric`) or with parameters "
+        "(`normalisation: {method: min_max, lower: 1, upper: 100}`). A direction is applied once, just before "
+        "normalising: from then on higher is better. Ranks are competition ranks (1, 2, 2, 4) on scores rounded to "
+        "`rank_on.decimals` (default 9).",
+    ]
+    assert set(STEPS) == set(METHODS)
+    for step, title in STEPS.items():
+        parts.append(f"## {title} (`{step}`)")
+        parts += [_method(method) for method in METHODS[step].values()]
+    return "\n\n".join(parts) + "\n"
+
+
+def _method(method: Method) -> str:
+    text = (inspect.getdoc(method.kernel) or "").split("\n>>>")[0].rstrip()
+    parameters = [
+        f"- `{name}`" + ("（必填 required）" if p.default is p.empty else f"（默认 default `{p.default}`）")
+        for name, p in method.parameters.items()
+    ]
+    return "\n\n".join([f"### `{method.name}`", text, *(["\n".join(parameters)] if parameters else [])])
+
+
+def cli_page() -> str:
+    """docs/cli.md: the help of every command in both languages."""
+    parts = ["# 命令行 Command line", "<!-- written by docs/build.py from --help -->"]
+    for lang, title in (("zh", "中文"), ("en", "English")):
+        parts.append(f"## {title}")
+        for command, text in help_text(lang).items():
+            parts.append(f"### `{command}`\n\n```text\n{text.rstrip()}\n```")
+    return "\n\n".join(parts) + "\n"
+
+
+PAGES = {"framework.md": framework_page, "methodology.md": methodology_page, "cli.md": cli_page}
+
 if __name__ == "__main__":
-    (ROOT / "docs" / "framework.md").write_text(framework_page(), encoding="utf-8")
+    for name, page in PAGES.items():
+        (ROOT / "docs" / name).write_text(page(), encoding="utf-8")

@@ -21,7 +21,8 @@ def panel_problems(panel: Panel, framework: Framework, indicators: tuple[str, ..
     if not panel.present.any():
         yield Problem("no_city_year")
     declared = framework.all_indicators
-    needed = [c for i in indicators for c in (declared[i].derived.parts if declared[i].derived else (i,))]
+    derivations = {code: declared[code].derived for code in indicators}
+    needed = [part for code, derived in derivations.items() for part in (derived.parts if derived else (code,))]
     for code in dict.fromkeys(needed):
         names = {"name": framework.label(code, "en"), "name_zh": framework.label(code, "zh")}
         if code not in panel.codes:

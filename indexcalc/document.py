@@ -146,7 +146,8 @@ def set_values(document: Document, assignments: list[str]) -> None:
             problems.append(Problem("set_path", {"path": path, **wrong}, place))
         else:
             document.lines = {k: line for k, line in document.lines.items() if k[: len(keys)] != keys}
-            document.lines[keys] = option
+            for end in range(1, len(keys) + 1):  # keys that the option itself made are its own
+                document.lines.setdefault(keys[:end], option)
     refuse_if(problems)
 
 

@@ -71,9 +71,9 @@ def nearest(word: object, known: Iterable[object]) -> str | None:
 
 def suggestion(word: object, known: Iterable[object]) -> dict[str, str]:
     """Facts `hint_en` and `hint_zh`: "Did you mean ...?" where a known word is near, else the known words."""
-    known = [str(k) for k in known]
-    near = nearest(word, known)
+    words = [str(k) for k in known]
+    near = nearest(word, words)
     if near is not None:
         return {f"hint_{lang}": message("did_you_mean", lang, near=near) for lang in ("zh", "en")}
-    listed = ", ".join(known[:20]) + (", ..." if len(known) > 20 else "")
-    return {f"hint_{lang}": message("known_are" if known else "nothing", lang, known=listed) for lang in ("zh", "en")}
+    listed = ", ".join(words[:20]) + (", ..." if len(words) > 20 else "")
+    return {f"hint_{lang}": message("known_are" if words else "nothing", lang, known=listed) for lang in ("zh", "en")}

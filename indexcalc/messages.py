@@ -235,7 +235,7 @@ MESSAGES: dict[str, dict[str, str]] = {
         "zh": "年份：读到{found}，应为数值型整数，如2020。",
     },
     "unknown_year": {
-        "en": "year {found} is not among the years of the framework ({years}). Correct it, or add it to framework.years.",
+        "en": "year {found} is not a year of the framework ({years}). Correct it, or add it to framework.years.",
         "zh": "年份{found}不在框架年份（{years}）之内。请更正，或加入framework.years。",
     },
     "duplicate_city_year": {
@@ -298,33 +298,39 @@ MESSAGES: dict[str, dict[str, str]] = {
         "zh": "'{code}'以'{part}'为分母，而其在{where}为0。请更正，或留空。",
     },
     "share_range": {
-        "en": "'{code}' is declared a share of '{whole}', but is {value:.4g} % in {where}; expected 0 to 100. Check the "
-        "two columns, or declare a ratio.",
+        "en": "'{code}' is declared a share of '{whole}', but is {value:.4g} % in {where}; expected 0 to 100. Check "
+        "the two columns, or declare a ratio.",
         "zh": "'{code}'声明为'{whole}'的份额，但在{where}为{value:.4g}%，应在0至100之间。请核对两列，或改为ratio。",
     },
     "constant": {
         "en": "Indicator '{code}' has one value ({value}) in all {n} city-years{scope_en}: it cannot be normalised. "
         "Remove it, or give it goalposts.",
-        "zh": "指标'{code}'在全部{n}个城市-年份{scope_zh}中只有一个值（{value}），无法标准化。请删除，或给出goalposts。",
+        "zh": "指标'{code}'在全部{n}个城市-年份{scope_zh}中只有一个值（{value}），无法标准化。"
+        "请删除，或给出goalposts。",
     },
     "base_year_empty": {
         "en": "'{code}' has no figure in the base year {year}: nothing to normalise against. Choose another base year.",
         "zh": "'{code}'在基年{year}没有数据，无从标准化。请另选基年。",
     },
     "no_value": {
-        "en": "'{code}' has no value in {where} (imputation: {imputation}). Give the figure, choose another imputation, "
-        "or set missing: renormalise for '{node}'.",
+        "en": "'{code}' has no value in {where} (imputation: {imputation}). Give the figure, choose another "
+        "imputation, or set missing: renormalise for '{node}'.",
         "zh": "'{code}'在{where}没有数值（插补方法：{imputation}）。请补数据、换用插补方法，"
         "或为'{node}'设missing: renormalise。",
     },
     "node_no_value": {
         "en": "'{code}' has no score in {where}, and '{node}' refuses missing children. Set missing: renormalise or "
         "propagate for '{node}', or complete the data.",
-        "zh": "'{code}'在{where}没有得分，而'{node}'不接受缺失。请为'{node}'设missing: renormalise或propagate，或补齐数据。",
+        "zh": "'{code}'在{where}没有得分，而'{node}'不接受缺失。"
+        "请为'{node}'设missing: renormalise或propagate，或补齐数据。",
     },
     "no_city_year": {
         "en": "no city-year is left to compute. Check cities and years of the framework against the workbook.",
         "zh": "没有可计算的城市-年份。请核对框架中的城市、年份与工作簿。",
+    },
+    "no_workbook": {
+        "en": "framework.workbook is missing, and no --workbook is given. Name the workbook in one of the two.",
+        "zh": "未给出framework.workbook，也没有用--workbook指定工作簿。请择一给出。",
     },
     # notices
     "read_layout": {
@@ -336,8 +342,8 @@ MESSAGES: dict[str, dict[str, str]] = {
         "zh": "未读取的工作表：{sheets}。",
     },
     "absent_city_years": {
-        "en": "No row for {where}: these city-years are left out of every year's ranking.",
-        "zh": "没有{where}的数据行：这些城市-年份不参与排名。",
+        "en": "No row for {where}: these city-years have no score and no rank.",
+        "zh": "没有{where}的数据行：这些城市-年份没有得分，也不参与排名。",
     },
     "claims_not_tested": {
         "en": "{n} claims are declared; this version reads them and checks their words, but does not yet test them.",

@@ -1,4 +1,4 @@
-"""From a YAML file to Framework, Methodology and claims: every problem of the file found at once, each with its line."""
+"""From a YAML file to Framework, Methodology and claims; every problem of the file is found at once, with its line."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from indexcalc.document import Document, Keys, dotted, read_document, set_values
 from indexcalc.errors import ChoiceError, InputError, Problem, refuse_if, suggestion
 from indexcalc.framework import INDEX, Dimension, Framework, Indicator
 from indexcalc.messages import MESSAGES
-from indexcalc.methodology import Choice, Methodology, Model, Uncertainty, WeightSpread
+from indexcalc.methodology import Choice, Methodology, Model, Reference, Uncertainty, WeightSpread
 
 
 class Specification(Model):
@@ -249,7 +249,9 @@ def _check_tags(framework: Framework, document: Document) -> Iterator[Problem]:
             elif group not in framework.lenses[lens].groups:
                 groups = framework.lenses[lens].groups
                 yield unknown(lens, group, f"framework.lenses.{lens}.groups", groups, at)
-    published = [(keys, node) for keys, _, node in framework.walk() if isinstance(node, Indicator)]
+    published: list[tuple[Keys, Any]] = [
+        (keys, node) for keys, _, node in framework.walk() if isinstance(node, Indicator)
+    ]
     published += [(("framework", "series", code), series) for code, series in framework.series.items()]
     for keys, node in published:
         if node.publisher is not None and node.publisher not in framework.publishers:
@@ -263,7 +265,7 @@ def _check_tags(framework: Framework, document: Document) -> Iterator[Problem]:
 
 def _check_years(specification: Specification, document: Document) -> Iterator[Problem]:
     years = specification.framework.years
-    named = [(("methodology", "reference"), specification.methodology.reference)]
+    named: list[tuple[Keys, Reference]] = [(("methodology", "reference"), specification.methodology.reference)]
     named += [
         ((*keys, "reference"), node.reference)
         for keys, _, node in specification.framework.walk()

@@ -1,4 +1,4 @@
-"""Reading a workbook into a Panel: the only file that knows Excel's cells. Nothing is guessed; every fault has its cell."""
+"""Reading a workbook into a Panel: the only file that knows Excel's cells. Nothing is guessed."""
 
 from __future__ import annotations
 
@@ -259,7 +259,7 @@ class _Reader:
     def _read_indicator(self, sheet: Any, code: str) -> None:
         self._check_sheet(sheet)
         if code in self.seen_codes:
-            facts = {"code": code, "other": f"sheet '{self.seen_codes[code]}'"}
+            facts: dict[str, Any] = {"code": code, "other": f"sheet '{self.seen_codes[code]}'"}
             self.problems.append(Problem("header_twice", facts, self._sheet(sheet.title)))
             return
         self.seen_codes[code] = sheet.title
@@ -284,7 +284,7 @@ class _Reader:
             if city is None:
                 continue
             if city in first_seen:
-                facts = {"city": city, "year": "", "first": first_seen[city]}
+                facts: dict[str, Any] = {"city": city, "year": "", "first": first_seen[city]}
                 self._problem("duplicate_city_year", facts, sheet, row[0].coordinate)
                 continue
             first_seen[city] = row[0].row

@@ -48,7 +48,8 @@ def sum_(*of: Array) -> Array:
     >>> sum_(np.array([[1.0]]), np.array([[2.0]]), np.array([[3.0]]))
     array([[6.]])
     """
-    return np.sum(of, axis=0)
+    total: Array = np.sum(of, axis=0)
+    return total
 
 
 @method("derivation", needs_years=True)

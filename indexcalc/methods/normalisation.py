@@ -43,7 +43,8 @@ def min_max(x: Array, reference: Array, *, lower: float = 0.0, upper: float = 1.
     array([  1. ,  50.5, 100. ])
     """
     low, high = np.nanmin(reference, axis=0), np.nanmax(reference, axis=0)
-    return lower + (upper - lower) * ((x - low) / (high - low))
+    z: Array = lower + (upper - lower) * ((x - low) / (high - low))
+    return z
 
 
 @method("normalisation", needs_spread=True, attains=lambda mean=0.0, sd=1.0: mean)
@@ -56,7 +57,8 @@ def z_score(x: Array, reference: Array, *, mean: float = 0.0, sd: float = 1.0) -
     >>> z_score(np.array([[1.0], [2.0], [3.0]]), np.array([[1.0], [2.0], [3.0]])).ravel()
     array([-1.,  0.,  1.])
     """
-    return mean + sd * ((x - np.nanmean(reference, axis=0)) / np.nanstd(reference, axis=0, ddof=1))
+    z: Array = mean + sd * ((x - np.nanmean(reference, axis=0)) / np.nanstd(reference, axis=0, ddof=1))
+    return z
 
 
 @method(

@@ -19,7 +19,8 @@ def given(z: Array, weights: Array) -> Array:
     >>> given(np.empty((0, 2)), np.array([1.0, 3.0]))
     array([0.25, 0.75])
     """
-    return weights / weights.sum()
+    normalised: Array = weights / weights.sum()
+    return normalised
 
 
 @method("weighting")

@@ -1,0 +1,100 @@
+"""How long the main job takes, as a ratio: `python benchmarks/run.py`.
+
+A: `indexcalc run` on the shipped workbook (CSV tables, workbook, six charts). B: a Python process that only imports
+pandas, matplotlib and openpyxl and saves as many empty figures of the same size. Median of five alternating runs.
+Then where the time of A goes, measured inside one run.
+"""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+RUNS = 5
+
+BASELINE = """
+import sys
+from pathlib import Path
+import pandas, openpyxl, matplotlib
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+for i, size in enumerate(eval(sys.argv[2])):
+    figure = Figure(figsize=size, dpi=200)
+    FigureCanvasAgg(figure)
+    figure.savefig(Path(sys.argv[1]) / f"{i}.png")
+"""
+
+
+def seconds(command: list[str]) -> float:
+    """Wall time of a process."""
+    start = time.perf_counter()
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    return time.perf_counter() - start
+
+
+def figure_sizes(charts: Path) -> list[tuple[float, float]]:
+    """Sizes [inch] of the charts that the run made, at 200 dpi."""
+    sizes = []
+    for path in sorted(charts.glob("*.png")):
+        header = path.read_bytes()[16:24]
+        sizes.append((int.from_bytes(header[:4], "big") / 200, int.from_bytes(header[4:], "big") / 200))
+    return sizes
+
+
+def compare(folder: Path) -> None:
+    """Print the ratio of A to B."""
+    run = [sys.executable, "-m", "indexcalc", "run", "--out", str(folder / "out")]
+    seconds(run)
+    sizes = figure_sizes(folder / "out" / "charts")
+    empty = [sys.executable, "-c", BASELINE, str(folder), repr(sizes)]
+    seconds(empty)
+    pairs = [(seconds(run), seconds(empty)) for _ in range(RUNS)]
+    ratio = statistics.median(a / b for a, b in pairs)
+    a, b = (statistics.median(side) for side in zip(*pairs, strict=True))
+    print(f"indexcalc run / imports and {len(sizes)} empty figures: {ratio:.2f} (median of {RUNS}; {a:.2f} s, {b:.2f} s)")
+
+
+STAGES = """
+import sys, time
+start = last = time.perf_counter()
+marks = []
+def mark(stage):
+    global last
+    now = time.perf_counter(); marks.append((stage, now - last)); last = now
+import numpy, pandas; mark("import numpy, pandas")
+import matplotlib.figure, matplotlib.backends.backend_agg; mark("import matplotlib")
+import openpyxl, xlsxwriter; mark("import openpyxl, xlsxwriter")
+from indexcalc.specification import load_specification; mark("import pydantic and the models")
+from pathlib import Path
+out = Path(sys.argv[1])
+from indexcalc.workbook import read_workbook
+from indexcalc.pipeline import build_index
+specification = load_specification("indicators.yaml"); mark("load the YAML")
+panel = read_workbook("data/cities.xlsx", specification.framework); mark("read the workbook")
+result = build_index(panel, specification.framework, specification.methodology); mark("compute the index")
+from indexcalc.report.tables import write_tables
+write_tables(result, out); mark("write the CSV tables")
+from indexcalc.report.index_workbook import write_index_workbook
+write_index_workbook(result, out / "index.xlsx", "zh"); mark("write index.xlsx")
+from indexcalc.report.charts import draw_charts
+draw_charts(result, out, "zh", lambda chart: None); mark("draw the charts")
+for stage, took in marks:
+    print(f"  {stage:32s} {100 * took / (last - start):5.1f} %  {took:6.3f} s")
+"""
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        compare(Path(name))
+        print("where the time goes, one run:")
+        sys.stdout.flush()
+        subprocess.run([sys.executable, "-c", STAGES, name], cwd=ROOT, check=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,246 @@
+"""The command line: arguments, progress, exit codes; no logic.
+
+Imports of pandas, matplotlib and the like stand inside the commands that need them, so that --help is quick.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn
+
+from indexcalc import __version__
+from indexcalc.errors import IndexcalcError
+
+STAGES = 9  # reading, computing, tables, six charts
+
+HELP: dict[str, dict[str, str]] = {
+    "zh": {
+        "program": "城市综合指数计算器：由指标框架（YAML）与数据工作簿（Excel）得到指数、排名、图表与报告。",
+        "run": "计算指数并写出全部结果",
+        "check": "检查YAML与工作簿能否计算，列出全部问题，不写任何文件",
+        "yaml": "指标框架文件（默认：indicators.yaml）",
+        "workbook": "数据工作簿，替代YAML中的framework.workbook",
+        "out": "结果文件夹（默认：reports）；只在此文件夹内写入",
+        "lang": "界面、图表与报告的语言：zh中文（默认）或en英文",
+        "weight": "改一个权重，可重复：数字照写（function=0.4），百分数为份额（function=40%%）",
+        "set": "改YAML中任一项，可重复，如 methodology.aggregation=geometric",
+        "version": "显示版本",
+        "help": "显示帮助",
+        "commands": "命令",
+        "command": "命令",
+        "options": "选项",
+        "arguments": "参数",
+        "examples": """示例：
+  indexcalc run                                  用当前文件夹的indicators.yaml计算
+  indexcalc run --weight function=0.4            改权重后重算，并与上次结果比较
+  indexcalc run --weight function=40% --weight gdp_per_capita=2
+  indexcalc run --set methodology.aggregation=geometric --out 几何平均
+  indexcalc run --lang en                        英文图表与工作簿
+  indexcalc check my.yaml --workbook my.xlsx     只检查，不计算结果
+
+退出码：0 完成；1 输入文件有误；2 命令有误。""",
+        "bad_command": "命令有误：{reason}\n用 indexcalc --help 查看用法。",
+        "interrupted": "已中断，原有结果未改动。",
+        "reading": "读取数据",
+        "computing": "计算指数",
+        "tables": "写出表格",
+        "drawing": "绘图",
+    },
+    "en": {
+        "program": "City composite-index calculator: from a framework of indicators (YAML) and a workbook of figures "
+        "(Excel) to the index, the ranking, charts and a report.",
+        "run": "compute the index and write all results",
+        "check": "check that YAML and workbook can be computed; list all problems, write nothing",
+        "yaml": "the framework file (default: indicators.yaml)",
+        "workbook": "the workbook of figures, instead of framework.workbook of the YAML",
+        "out": "folder for the results (default: reports); nothing is written elsewhere",
+        "lang": "language of messages, charts and reports: zh (default) or en",
+        "weight": "set a weight, repeatable: a number stands as written (function=0.4), a percentage is the share "
+        "(function=40%%)",
+        "set": "set anything of the YAML, repeatable, e.g. methodology.aggregation=geometric",
+        "version": "show the version",
+        "help": "show this help",
+        "commands": "commands",
+        "command": "COMMAND",
+        "options": "options",
+        "arguments": "arguments",
+        "examples": """examples:
+  indexcalc run                                  compute indicators.yaml of this folder
+  indexcalc run --weight function=0.4            change a weight, rerun, and see what changed
+  indexcalc run --weight function=40% --weight gdp_per_capita=2
+  indexcalc run --set methodology.aggregation=geometric --out geometric
+  indexcalc run --lang en                        English charts and workbook
+  indexcalc check my.yaml --workbook my.xlsx     check only
+
+exit codes: 0 done, 1 an input file is wrong, 2 the command is wrong.""",
+        "bad_command": "The command is wrong: {reason}\nSee indexcalc --help.",
+        "interrupted": "Interrupted; earlier results are untouched.",
+        "reading": "reading",
+        "computing": "computing",
+        "tables": "writing tables",
+        "drawing": "drawing",
+    },
+}
+
+# argparse speaks English only; these are the sentences a user can provoke
+_ARGPARSE_ZH = (
+    (r"unrecognized arguments: (.*)", r"不认识的参数：\1"),
+    (r"argument (.*): expected one argument", r"\1 之后缺少一个值"),
+    (r"argument (.*): invalid choice: '?([^' ]*)'? \(choose from (.*)\)", r"\1 不能取'\2'，可选：\3"),
+    (r"the following arguments are required: (.*)", r"缺少参数：\1"),
+    (r"ambiguous option: (.*) could match (.*)", r"选项\1有歧义，可能是：\2"),
+)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; returns the exit code: 0 done, 1 the input is wrong, 2 the command is wrong."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    lang = _language(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a Windows console or a C locale must not break Chinese
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    parser = _parser(lang)
+    try:
+        parsed = parser.parse_args(arguments)
+    except SystemExit as stop:  # argparse has printed its help, its version or its complaint
+        return int(stop.code or 0)
+    if parsed.command is None:
+        parser.print_help()
+        return 0
+    try:
+        return {"run": _run, "check": _check}[parsed.command](parsed, lang)
+    except IndexcalcError as error:
+        print(error.text(lang), file=sys.stderr)
+        from_options = all(problem.place and problem.place[0] == "in_option" for problem in error.problems)
+        return 2 if from_options else 1
+    except KeyboardInterrupt:
+        print(HELP[lang]["interrupted"], file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # `indexcalc run | head`
+        sys.stderr.close()
+        return 0
+
+
+def _language(arguments: Sequence[str]) -> str:
+    """The language, before the arguments are parsed: the help and the complaints are in it too."""
+    for i, argument in enumerate(arguments):
+        if argument == "--lang=en" or (argument == "--lang" and list(arguments[i + 1 : i + 2]) == ["en"]):
+            return "en"
+    return "zh"
+
+
+class _HelpFormatter(argparse.RawDescriptionHelpFormatter):
+    """Keeps the examples as written; the same width everywhere, so that the documentation can hold it."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=100)
+
+
+class _Parser(argparse.ArgumentParser):
+    lang = "zh"
+
+    def error(self, message: str) -> NoReturn:
+        if self.lang == "zh":
+            for english, chinese in _ARGPARSE_ZH:
+                message = re.sub(english, chinese, message)
+        self.exit(2, HELP[self.lang]["bad_command"].format(reason=message) + "\n")
+
+
+def _parser(lang: str) -> argparse.ArgumentParser:
+    words = HELP[lang]
+    _Parser.lang = lang
+    form: dict[str, Any] = {"formatter_class": _HelpFormatter, "add_help": False}
+    parser = _Parser(prog="indexcalc", description=words["program"], epilog=words["examples"], **form)
+    parser.add_argument("-h", "--help", action="help", help=words["help"])
+    parser.add_argument("--version", action="version", version=f"indexcalc {__version__}", help=words["version"])
+    parser.add_argument("--lang", choices=("zh", "en"), default="zh", help=words["lang"])
+    commands = parser.add_subparsers(
+        dest="command", title=words["commands"], metavar=words["command"], parser_class=_Parser
+    )
+    for name in ("run", "check"):
+        command = commands.add_parser(name, help=words[name], description=words[name], epilog=words["examples"], **form)
+        command.add_argument("yaml", nargs="?", default="indicators.yaml", metavar="YAML", help=words["yaml"])
+        command.add_argument("-h", "--help", action="help", help=words["help"])
+        command.add_argument("--workbook", metavar="FILE", help=words["workbook"])
+        if name == "run":
+            command.add_argument("--out", default="reports", metavar="DIR", help=words["out"])
+        command.add_argument("--lang", choices=("zh", "en"), default="zh", help=words["lang"])
+        command.add_argument("--weight", action="append", default=[], metavar="CODE=VALUE", help=words["weight"])
+        command.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help=words["set"])
+        command._positionals.title, command._optionals.title = words["arguments"], words["options"]
+    parser._optionals.title = words["options"]
+    return parser
+
+
+def help_text(lang: str) -> dict[str, str]:
+    """The help of the program and of each of its commands, for the documentation."""
+    parser = _parser(lang)
+    commands = next(action for action in parser._actions if isinstance(action, argparse._SubParsersAction))
+    helps = {"indexcalc": parser.format_help()}
+    return {**helps, **{f"indexcalc {name}": command.format_help() for name, command in commands.choices.items()}}
+
+
+def _run(parsed: argparse.Namespace, lang: str) -> int:
+    from rich.console import Console
+
+    from indexcalc.report import screen
+    from indexcalc.report.record import changes, read_record
+    from indexcalc.run import compute, write_results
+
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
+    before = read_record(Path(parsed.out))
+    with _progress(lang) as progress:
+        computed = compute(
+            parsed.yaml, workbook=parsed.workbook, weights=parsed.weight, settings=parsed.set, progress=progress
+        )
+        edits = {"weight": parsed.weight, "set": parsed.set}
+        written = write_results(computed, parsed.out, lang=lang, edits=edits, progress=progress)
+    for notice in (*computed.notices, *written.notices):
+        print(notice.text(lang), file=sys.stderr)
+    screen.print_ranking(console, computed.result, lang)
+    screen.print_shares(console, computed.result, [edit.partition("=")[0].strip() for edit in parsed.weight], lang)
+    now = read_record(Path(parsed.out))
+    if before is not None and now is not None:
+        screen.print_changes(console, computed.result, changes(before, now), lang)
+    screen.print_files(console, parsed.out, list(written.files), lang)
+    return 0
+
+
+def _check(parsed: argparse.Namespace, lang: str) -> int:
+    from rich.console import Console
+
+    from indexcalc.report import screen
+    from indexcalc.run import compute
+
+    computed = compute(parsed.yaml, workbook=parsed.workbook, weights=parsed.weight, settings=parsed.set)
+    for notice in computed.notices:
+        print(notice.text(lang), file=sys.stderr)
+    console = Console(highlight=False)
+    screen.print_shares(console, computed.result, [edit.partition("=")[0].strip() for edit in parsed.weight], lang)
+    screen.print_checked(console, computed.result, lang)
+    return 0
+
+
+@contextmanager
+def _progress(lang: str) -> Iterator[Callable[[str], None]]:
+    """A bar on stderr while a run works; nothing where stderr is not a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda stage: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=STAGES)
+
+        def advance(stage: str) -> None:
+            bar.update(task, description=HELP[lang][stage], advance=1)
+            bar.refresh()
+
+        yield advance

@@ -1,0 +1,206 @@
+"""The command line: exit codes, one-sentence failures, the same bytes twice, what changed, nothing outside --out."""
+
+import csv
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from indexcalc.cli import HELP, main
+
+ROOT = Path(__file__).resolve().parent.parent
+CHARTS = ("trend", "ranks", "dimensions", "heat_map", "change", "contributions")
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    """A folder with the shipped YAML and workbook, and the results of one run."""
+    folder = tmp_path_factory.mktemp("project")
+    shutil.copy(ROOT / "indicators.yaml", folder)
+    (folder / "data").mkdir()
+    shutil.copy(ROOT / "data" / "cities.xlsx", folder / "data")
+    (folder / "reports").mkdir()
+    (folder / "reports" / "README.md").write_text("mine", encoding="utf-8")
+    done = run(folder, "run")
+    assert done.returncode == 0, done.stderr
+    (folder / "first.txt").write_text(done.stdout, encoding="utf-8")
+    return folder
+
+
+def run(folder, *arguments):
+    """A command as a user gives it, in a process of its own."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+    return subprocess.run(
+        [sys.executable, "-m", "indexcalc", *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+def test_a_run_makes_every_file_of_the_contract(project):
+    made = {p.relative_to(project / "reports").as_posix() for p in (project / "reports").rglob("*") if p.is_file()}
+    expected = {"rankings.csv", "scores.csv", "index.xlsx", "run.json", *(f"charts/{name}.png" for name in CHARTS)}
+    assert made == expected | {"README.md"}
+    assert set(json.loads((project / "reports" / "run.json").read_text(encoding="utf-8"))["files"]) == expected
+    assert (project / "reports" / "README.md").read_text(encoding="utf-8") == "mine"
+    assert not (project / "reports" / ".indexcalc-staging").exists()
+
+
+def test_rankings_csv_is_the_contract(project):
+    text = (project / "reports" / "rankings.csv").read_bytes()
+    assert text.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(text.decode("utf-8-sig").splitlines()))
+    assert list(rows[0]) == ["city", "city_en", "year", "score", "rank", "rank_change", "rank_change_total"]
+    assert len(rows) == 78
+    for year in range(2017, 2023):
+        assert sorted(int(row["rank"]) for row in rows if row["year"] == str(year)) == list(range(1, 14))
+    by_city = {(row["city"], row["year"]): row for row in rows}
+    for (city, year), row in by_city.items():
+        if year == "2017":
+            assert row["rank_change"] == "" and row["rank_change_total"] == "0"
+        else:
+            before = by_city[city, str(int(year) - 1)]
+            assert int(row["rank_change"]) == int(before["rank"]) - int(row["rank"])
+
+
+def test_the_table_on_the_screen_shows_every_city_and_aligns(project):
+    from rich.cells import cell_len
+
+    lines = (project / "first.txt").read_text(encoding="utf-8").splitlines()
+    rows = [line for line in lines if line.startswith("│")]
+    assert len(rows) == 13
+    assert len({cell_len(line) for line in rows}) == 1
+
+
+def test_the_same_inputs_give_the_same_bytes_and_no_changes(project, tmp_path):
+    again = run(project, "run", "--out", str(tmp_path / "again"))
+    assert again.returncode == 0
+    for name in ("rankings.csv", "scores.csv", "index.xlsx", *(f"charts/{name}.png" for name in CHARTS)):
+        assert (project / "reports" / name).read_bytes() == (tmp_path / "again" / name).read_bytes(), name
+    third = run(project, "run", "--out", str(tmp_path / "again"))
+    assert "结果没有变化" in third.stdout
+
+
+def test_a_second_run_with_a_weight_says_what_changed_and_what_share_it_is(project, tmp_path):
+    shutil.copytree(project / "reports", tmp_path / "reports")
+    done = run(project, "run", "--weight", "function=0.6", "--out", str(tmp_path / "reports"))
+    assert done.returncode == 0
+    assert "城市功能 占 44.4 %" in done.stdout
+    assert "权重 城市功能：25.0 % → 44.4 %" in done.stdout
+    assert "权重 微观主体：25.0 % → 18.5 %" in done.stdout
+    assert re.search(r"2022年位次(变动|没有变动)", done.stdout)
+    back = run(project, "run", "--lang", "en", "--out", str(tmp_path / "reports"))
+    assert "weight of City function: 44.4 % -> 25.0 %" in back.stdout
+
+
+def test_a_share_scales_the_siblings(project, tmp_path):
+    done = run(project, "check", "--weight", "function=40%", "--lang", "en")
+    assert done.returncode == 0
+    assert "City function is 40.0 %" in done.stdout
+
+
+def test_a_method_set_on_the_command_line_is_named_as_changed(project, tmp_path):
+    shutil.copytree(project / "reports", tmp_path / "reports")
+    done = run(project, "run", "--set", "methodology.aggregation=geometric", "--out", str(tmp_path / "reports"))
+    assert done.returncode == 0
+    assert "methodology.aggregation：arithmetic → geometric" in done.stdout
+    assert not (tmp_path / "reports" / "charts" / "contributions.png").exists(), "stale chart of the run before"
+    assert "未绘制贡献图" in done.stderr
+
+
+def test_english_twin(project, tmp_path):
+    done = run(project, "run", "--lang", "en", "--out", str(tmp_path / "en"))
+    assert done.returncode == 0
+    assert "Beijing" in done.stdout and "ranking of 2022" in done.stdout
+    assert not re.search(r"[\u4e00-\u9fff]", done.stdout + done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        (["run", "nowhere.yaml"], 1, "nowhere.yaml：文件不存在"),
+        (["run", "--workbook", "nowhere.xlsx"], 1, "nowhere.xlsx：文件不存在"),
+        (["run", "--weight", "functon=1"], 2, "是否应为'function'"),
+        (["run", "--weight", "function"], 2, "应为代码=值"),
+        (["run", "--set", "methodology.aggregation=geometri"], 2, "是否应为'geometric'"),
+        (["run", "--set", "methodolgy.aggregation=geometric"], 2, "是否应为'methodology'"),
+        (["run", "--nonsense"], 2, "不认识的参数：--nonsense"),
+        (["rnu"], 2, "可选"),
+        (["run", "--lang", "fr"], 2, "不能取'fr'"),
+        (["run", "--out"], 2, "缺少一个值"),
+        (["check", "--workbook", "indicators.yaml"], 1, "无法作为.xlsx工作簿打开"),
+    ],
+)
+def test_mistakes_are_told_in_a_sentence_without_a_traceback(project, arguments, code, sentence):
+    done = run(project, *arguments)
+    assert done.returncode == code, done.stderr
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_failed_run_leaves_the_earlier_results_alone(project, tmp_path):
+    shutil.copytree(project / "reports", tmp_path / "reports")
+    before = {p: p.read_bytes() for p in (tmp_path / "reports").rglob("*") if p.is_file()}
+    done = run(project, "run", "--weight", "function=-1", "--out", str(tmp_path / "reports"))
+    assert done.returncode == 2
+    assert {p: p.read_bytes() for p in (tmp_path / "reports").rglob("*") if p.is_file()} == before
+
+
+def test_an_output_path_that_is_a_file_is_refused(project, tmp_path):
+    (tmp_path / "taken").write_text("mine", encoding="utf-8")
+    done = run(project, "run", "--out", str(tmp_path / "taken"), "--lang", "en")
+    assert done.returncode == 2
+    assert "this is not a folder" in done.stderr
+    assert (tmp_path / "taken").read_text(encoding="utf-8") == "mine"
+
+
+def test_check_writes_nothing(project, tmp_path):
+    shutil.copytree(project, tmp_path / "p", ignore=shutil.ignore_patterns("reports"))
+    done = run(tmp_path / "p", "check")
+    assert done.returncode == 0 and "检查通过" in done.stdout
+    assert not (tmp_path / "p" / "reports").exists()
+
+
+def test_version_and_help(capsys):
+    assert main(["--version"]) == 0
+    assert re.match(r"indexcalc \d+\.\d+\.\d+", capsys.readouterr().out)
+    for lang in ("zh", "en"):
+        for command in ([], ["run"], ["check"]):
+            assert main([*command, "--help", "--lang", lang]) == 0
+            assert HELP[lang]["examples"].splitlines()[0] in capsys.readouterr().out
+
+
+def test_both_languages_of_the_help_have_the_same_entries():
+    assert HELP["zh"].keys() == HELP["en"].keys()
+
+
+def test_help_imports_nothing_heavy():
+    code = (
+        "import sys\nfrom indexcalc.cli import main\nmain(['--help'])\n"
+        "heavy = {'pandas', 'numpy', 'scipy', 'scipy.stats', 'matplotlib', 'matplotlib.pyplot', 'openpyxl', 'pydantic'}\n"
+        "sys.exit(', '.join(heavy & set(sys.modules)) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_run_imports_neither_pyplot_nor_scipy_stats(project, tmp_path):
+    code = (
+        "import sys\nfrom indexcalc.cli import main\n"
+        f"assert main(['run', '--out', {str(tmp_path / 'out')!r}]) == 0\n"
+        "heavy = {'scipy.stats', 'matplotlib.pyplot'}\n"
+        "sys.exit(', '.join(heavy & set(sys.modules)) or 0)"
+    )
+    environment = {**os.environ, "PYTHONUTF8": "1"}
+    done = subprocess.run([sys.executable, "-c", code], cwd=project, env=environment, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
