@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from indexcalc.choice import Choice
     from indexcalc.errors import ChoiceError, InputError, Problem
     from indexcalc.framework import Framework
-    from indexcalc.methodology import Choice, Methodology
+    from indexcalc.methodology import Methodology
     from indexcalc.panel import Panel
     from indexcalc.pipeline import build_index
     from indexcalc.result import IndexResult
@@ -29,7 +30,7 @@ _HOME = {
     "InputError": "errors",
     "Problem": "errors",
     "Framework": "framework",
-    "Choice": "methodology",
+    "Choice": "choice",
     "Methodology": "methodology",
     "Panel": "panel",
     "build_index": "pipeline",

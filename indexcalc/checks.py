@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from indexcalc.choice import Choice
 from indexcalc.errors import Problem
 from indexcalc.framework import Framework
 from indexcalc.hierarchy import Node
-from indexcalc.methodology import Choice
 from indexcalc.panel import Panel, city_years
 
 Array = NDArray[np.float64]

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from indexcalc.methodology import Model
+from indexcalc.choice import Model
 
 
 def _all(written: Any) -> Any:

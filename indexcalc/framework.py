@@ -9,17 +9,15 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from indexcalc.choice import Model, choice
 from indexcalc.methodology import (
-    AggregationChoice,
     ImputationChoice,
-    MissingChoice,
-    Model,
+    NodeMethods,
     NormalisationChoice,
     Reference,
+    Rounding,
     TransformChoice,
     TreatmentChoice,
-    WeightingChoice,
-    choice,
 )
 from indexcalc.methods import METHODS
 
@@ -129,6 +127,7 @@ class Indicator(Model):
     treatment: TreatmentChoice | None = None
     normalisation: NormalisationChoice | None = None
     reference: Reference | None = None
+    rounding: Rounding | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -145,16 +144,13 @@ class Indicator(Model):
         return {**rest, "derived": _derivation(kinds[0], written[kinds[0]])}
 
 
-class Dimension(Model):
+class Dimension(NodeMethods):
     """A node of the framework: indicators, further dimensions, or both; its weight and own methods."""
 
     name: Name | None = None
     weight: float = Field(1.0, ge=0, allow_inf_nan=False, strict=True)
     indicators: Mapping[str, Indicator] = Field(default_factory=dict)
     dimensions: Mapping[str, Dimension] = Field(default_factory=dict)
-    weighting: WeightingChoice | None = None
-    aggregation: AggregationChoice | None = None
-    missing: MissingChoice | None = None
 
     @property
     def children(self) -> dict[str, Dimension | Indicator]:
@@ -178,8 +174,11 @@ class Coverage(Model):
     awaits: tuple[str, ...] = ()
 
 
-class Framework(Model):
-    """What is measured. `cities` and `years` may be left out: then they are those of the workbook."""
+class Framework(NodeMethods):
+    """What is measured. `cities` and `years` may be left out: then they are those of the workbook.
+
+    The methods it names are those of the index itself, the root node.
+    """
 
     name: Name = Field(default_factory=lambda: Name(zh="综合指数", en="Composite index"))
     note: Name | None = None
@@ -207,15 +206,13 @@ class Framework(Model):
 
     @property
     def root(self) -> Dimension:
-        """The index as a node: weight 1, no methods of its own (the methodology's apply)."""
+        """The index as a node."""
         return Dimension.model_construct(
             name=self.name,
             weight=1.0,
             dimensions=self.dimensions,
             indicators=self.indicators,
-            weighting=None,
-            aggregation=None,
-            missing=None,
+            **{method: getattr(self, method) for method in NodeMethods.model_fields},
         )
 
     def walk(self) -> Iterator[tuple[tuple[str, ...], str, Dimension | Indicator]]:

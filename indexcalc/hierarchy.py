@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from indexcalc.choice import Choice
 from indexcalc.framework import INDEX, Dimension, Framework, Indicator
-from indexcalc.methodology import Choice, Methodology
+from indexcalc.methodology import Methodology, NodeMethods, Rounding
 
 
 @dataclass(frozen=True)
@@ -24,42 +25,51 @@ class Node:
     aggregation: Choice | None = None
     missing: Choice | None = None
     weighting: Choice | None = None
+    rounding: Rounding | None = None
 
     @property
     def is_indicator(self) -> bool:
         return self.aggregation is None
 
 
-def build_nodes(framework: Framework, methodology: Methodology) -> tuple[Node, ...]:
-    """The index, its dimensions and indicators; children of weight 0 are left out."""
+def build_nodes(
+    framework: Framework, methodology: Methodology, left_out: frozenset[str] = frozenset()
+) -> tuple[Node, ...]:
+    """The index, its dimensions and indicators; children of weight 0, and those in `left_out`, are not there.
+
+    A node's method is its own, else that of its level, else the methodology's.
+    """
     nodes: list[Node] = []
+
+    def members(node: Dimension) -> dict[str, Dimension | Indicator]:
+        return {
+            code: child
+            for code, child in node.children.items()
+            if child.weight > 0 and code not in left_out and (isinstance(child, Indicator) or members(child))
+        }
+
+    def depth(node: Dimension) -> int:
+        return 1 + max((depth(c) for c in members(node).values() if isinstance(c, Dimension)), default=0)
 
     def add(code: str, node: Dimension | Indicator, level: int, parent: int) -> int:
         position = len(nodes)
+        at = deepest if isinstance(node, Indicator) else level
+        own = methodology.levels.get(at, NodeMethods())
         if isinstance(node, Indicator):
-            nodes.append(Node(code, depth, parent, node.weight))
+            nodes.append(Node(code, at, parent, node.weight, rounding=node.rounding or own.rounding))
             return position
-        nodes.append(Node(code, level, parent, node.weight))
-        children = tuple(
-            add(name, child, level + 1, position) for name, child in node.children.items() if child.weight > 0
-        )
-        nodes[position] = Node(
-            code,
-            level,
-            parent,
-            node.weight,
-            children,
-            node.aggregation or methodology.aggregation,
-            node.missing or methodology.missing,
-            node.weighting or methodology.weighting,
+        nodes.append(Node(code, at, parent, node.weight))
+        children = tuple(add(name, child, level + 1, position) for name, child in members(node).items())
+        nodes[position] = replace(
+            nodes[position],
+            children=children,
+            aggregation=node.aggregation or own.aggregation or methodology.aggregation,
+            missing=node.missing or own.missing or methodology.missing,
+            weighting=node.weighting or own.weighting or methodology.weighting,
+            rounding=node.rounding or own.rounding or methodology.rounding,
         )
         return position
 
-    depth = _depth(framework.root)
+    deepest = depth(framework.root)
     add(INDEX, framework.root, 0, -1)
     return tuple(nodes)
-
-
-def _depth(node: Dimension) -> int:
-    """Levels below a node; at least 1."""
-    return 1 + max((_depth(child) for child in node.dimensions.values() if child.weight > 0), default=0)

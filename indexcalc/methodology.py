@@ -3,125 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    TypeAdapter,
-    ValidationError,
-    ValidationInfo,
-    model_validator,
-)
+from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
+from indexcalc.choice import Choice, Model, choice
 from indexcalc.errors import suggestion
-from indexcalc.methods import METHODS, Method, get_method
-
-
-class Model(BaseModel):
-    """Frozen, and unknown keys are refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())
-
-
-class Choice(Model):
-    """A method of one step with its parameters, as in `{method: min_max, lower: 1, upper: 100}`."""
-
-    step: str
-    name: str
-    parameters: Mapping[str, Any] = Field(default_factory=dict)
-
-    @property
-    def method(self) -> Method:
-        return get_method(self.step, self.name)
-
-    @property
-    def key(self) -> tuple[Any, ...]:
-        """Equal for equal choices; hashable."""
-        return (self.step, self.name, tuple(sorted((k, repr(v)) for k, v in self.parameters.items())))
-
-    @property
-    def plain(self) -> str | dict[str, Any]:
-        """As it would be written in the YAML."""
-        return {"method": self.name, **self.parameters} if self.parameters else self.name
-
-    def __str__(self) -> str:
-        inside = ", ".join(f"{k}: {v}" for k, v in self.parameters.items())
-        return f"{self.name} ({inside})" if inside else self.name
-
-
-@cache
-def _adapter(step: str, name: str, parameter: str) -> TypeAdapter[Any]:
-    return TypeAdapter(get_method(step, name).annotations[parameter], config=ConfigDict(strict=False))
-
-
-def _kind(annotation: Any) -> tuple[str, str]:
-    """What a parameter's type is called in a message, in English and Chinese."""
-    annotation = getattr(annotation, "__origin__", annotation) if hasattr(annotation, "__metadata__") else annotation
-    known = {
-        float: ("a number", "数值"),
-        int: ("a whole number", "整数"),
-        bool: ("true or false", "true或false"),
-        str: ("a word", "文本"),
-    }
-    return known.get(annotation, (str(annotation), str(annotation)))
-
-
-def choice(step: str, written: Any) -> Choice:
-    """The choice that `written` (a name, or a mapping with `method`) means; refuses unknown names and parameters.
-
-    Raises PydanticCustomError, so that the place in the YAML is known to whoever validates.
-
-    >>> choice("normalisation", {"method": "min_max", "upper": 100}).parameters
-    {'upper': 100.0}
-    """
-    if isinstance(written, Choice):
-        return written
-    parameters = dict(written) if isinstance(written, Mapping) else {}
-    name = parameters.pop("method", None) if isinstance(written, Mapping) else written
-    if not isinstance(name, str):
-        raise PydanticCustomError("method_form", "method", {"step": step, "found": repr(written)})
-    known = METHODS[step]
-    if name not in known:
-        raise PydanticCustomError("unknown_method", "method", {"step": step, "found": name, **suggestion(name, known)})
-    spec = known[name]
-    facts = {"step": step, "method": name}
-    for parameter in parameters:
-        if parameter not in spec.parameters:
-            hints = suggestion(parameter, spec.parameters)
-            raise PydanticCustomError("unknown_parameter", "parameter", {**facts, "found": parameter, **hints})
-    values = {}
-    for parameter, declared in spec.parameters.items():
-        if parameter not in parameters:
-            if declared.default is declared.empty:
-                raise PydanticCustomError("missing_parameter", "parameter", {**facts, "parameter": parameter})
-            continue
-        found = parameters[parameter]
-        expected, expected_zh = _kind(spec.annotations[parameter])
-        wrong = PydanticCustomError(
-            "parameter_value",
-            "parameter",
-            {**facts, "parameter": parameter, "found": repr(found), "expected": expected, "expected_zh": expected_zh},
-        )
-        if isinstance(found, bool) != (spec.annotations[parameter] is bool) or found is None:
-            raise wrong
-        try:
-            values[parameter] = _adapter(step, name, parameter).validate_python(found)
-        except ValidationError:
-            raise wrong from None
-    full = {p: values.get(p, d.default) for p, d in spec.parameters.items()}
-    for low, high in spec.traits.get("ascending", ()):
-        if not full[low] < full[high]:
-            raise PydanticCustomError(
-                "parameter_order",
-                "parameter",
-                {**facts, "low_name": low, "high_name": high, "low": full[low], "high": full[high]},
-            )
-    return Choice(step=step, name=name, parameters=values)
 
 
 def _of(step: str) -> Callable[[Any], Any]:
@@ -166,6 +54,37 @@ class RankOn(Model):
     decimals: int = Field(9, ge=0, le=15)
 
 
+class Rounding(Model):
+    """Scores rounded to `decimals` as soon as they are computed, as some published indices do at each level."""
+
+    decimals: int = Field(ge=0, le=15)
+    rule: Literal["half_up", "half_even"] = "half_up"
+
+
+class Screening(Model):
+    """A minimum share of observed cells, before imputation, and what to do below it.
+
+    of: `city` (over its years and indicators), `indicator` (over all city-years), or `dimension_year` (over the
+    indicators below a dimension, for each city and year; `dimensions` names which, all of them by default).
+    action: `refuse` names what falls short; `leave_out` leaves out the city, the indicator, or the dimension's score
+    of that city-year (what then happens above it is the missing rule's choice).
+    """
+
+    of: Literal["city", "indicator", "dimension_year"]
+    minimum: float = Field(ge=0, le=1)
+    action: Literal["refuse", "leave_out"] = "refuse"
+    dimensions: tuple[str, ...] = ()
+
+
+class NodeMethods(Model):
+    """Methods that a node may choose for combining its children; None is the methodology's."""
+
+    weighting: WeightingChoice | None = None
+    aggregation: AggregationChoice | None = None
+    missing: MissingChoice | None = None
+    rounding: Rounding | None = None
+
+
 class Methodology(Model):
     """How every step is done unless a node of the framework names its own method.
 
@@ -180,6 +99,9 @@ class Methodology(Model):
     aggregation: AggregationChoice = Field(default_factory=lambda: choice("aggregation", "arithmetic"))
     missing: MissingChoice = Field(default_factory=lambda: choice("missing", "refuse"))
     rank_on: RankOn = Field(default_factory=RankOn)
+    rounding: Rounding | None = None
+    screening: tuple[Screening, ...] = ()
+    levels: Mapping[int, NodeMethods] = Field(default_factory=dict)
 
     def variant(self, **changes: Any) -> Methodology:
         """This methodology with some choices changed, written as in the YAML.
@@ -193,10 +115,23 @@ class Methodology(Model):
     @property
     def plain(self) -> dict[str, Any]:
         """As it would be written in the YAML, defaults included."""
-        return {
-            field: value.plain if isinstance(value, (Choice, Reference)) else value.model_dump()
-            for field, value in ((f, getattr(self, f)) for f in Methodology.model_fields)
-        }
+        found = {field: plain(getattr(self, field)) for field in Methodology.model_fields}
+        optional = ("rounding", "screening", "levels")
+        return {field: value for field, value in found.items() if value or field not in optional}
+
+
+def plain(value: Any) -> Any:
+    """A part of a specification as it would be written in the YAML."""
+    if isinstance(value, (Choice, Reference)):
+        return value.plain
+    if isinstance(value, Model):
+        parts = {field: plain(getattr(value, field)) for field in type(value).model_fields}
+        return {field: part for field, part in parts.items() if part is not None}
+    if isinstance(value, Mapping):
+        return {key: plain(part) for key, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(part) for part in value]
+    return value
 
 
 class WeightSpread(Model):

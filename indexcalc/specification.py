@@ -8,12 +8,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from indexcalc.choice import Choice, Model
 from indexcalc.claims import Claim, named_cities, named_years
 from indexcalc.document import Document, Keys, dotted, read_document, set_values, set_weights
 from indexcalc.errors import ChoiceError, InputError, Problem, refuse_if, suggestion
 from indexcalc.framework import INDEX, Dimension, Framework, Indicator
 from indexcalc.messages import MESSAGES
-from indexcalc.methodology import Choice, Methodology, Model, Reference, Uncertainty, WeightSpread
+from indexcalc.methodology import Methodology, Reference, Uncertainty, WeightSpread
 
 
 class Specification(Model):

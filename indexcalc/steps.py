@@ -12,10 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc import checks
+from indexcalc.choice import Choice
 from indexcalc.errors import ChoiceError, InputError, Problem, refuse_if
 from indexcalc.framework import Framework
 from indexcalc.hierarchy import Node
-from indexcalc.methodology import Choice, Methodology, Reference
+from indexcalc.methodology import Methodology, Reference
 from indexcalc.methods.ranking import competition_rank
 from indexcalc.origin import Origin
 from indexcalc.panel import Panel

@@ -5,13 +5,16 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar, get_type_hints
+from typing import Annotated, Any, TypeVar, get_args, get_type_hints
 
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
 RAW_UNITS = "raw units"
 Raw = Annotated[float, RAW_UNITS]
 """A parameter in the indicator's own unit and direction: the pipeline transforms and orients it with the values."""
+
+WEIGHTS = "weights of another weighting"
+"""Marks a parameter that is itself a weighting: the pipeline evaluates it and hands the kernel the weights."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,11 @@ class Method:
     @property
     def raw_parameters(self) -> tuple[str, ...]:
         """Names of the parameters given in the indicator's own unit and direction."""
-        return tuple(n for n, a in self.annotations.items() if RAW_UNITS in getattr(a, "__metadata__", ()))
+        return tuple(
+            name
+            for name, annotation in self.annotations.items()
+            if any(RAW_UNITS in getattr(a, "__metadata__", ()) for a in (annotation, *get_args(annotation)))
+        )
 
 
 METHODS: dict[str, dict[str, Method]] = {}

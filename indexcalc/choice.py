@@ -1,0 +1,168 @@
+"""A choice: one method of one step with its parameters, checked against what the method declares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any, Literal, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic_core import PydanticCustomError
+
+from indexcalc.errors import suggestion
+from indexcalc.methods import METHODS, Method, get_method
+from indexcalc.methods.registry import WEIGHTS
+
+COMMON: dict[str, tuple[str, ...]] = {
+    "basis": ("normalised", "oriented", "raw"),
+    "scope": ("within", "levels", "indicators"),
+    "per": ("pooled", "year"),
+}
+"""What every weighting that looks at the figures may also be told; the first is the default.
+
+basis: the values it looks at. scope: `within` weighs the indicators of each node, the nodes above stay as given;
+`levels` weighs the children of every node; `indicators` weighs all indicators in one set, a node being worth the sum of
+its own. per: one set over all years, or one for each year.
+"""
+
+
+class Model(BaseModel):
+    """Frozen, and unknown keys are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Choice(Model):
+    """A method of one step with its parameters, as in `{method: min_max, lower: 1, upper: 100}`."""
+
+    step: str
+    name: str
+    parameters: Mapping[str, Any] = Field(default_factory=dict)
+    common: Mapping[str, str] = Field(default_factory=dict)
+
+    @property
+    def method(self) -> Method:
+        return get_method(self.step, self.name)
+
+    def told(self, name: str) -> str:
+        """What the choice says of a common parameter (`basis`, `scope`, `per`), or its default."""
+        return self.common.get(name, COMMON[name][0])
+
+    @property
+    def plain(self) -> str | dict[str, Any]:
+        """As it would be written in the YAML."""
+        inside = {k: v.plain if isinstance(v, Choice) else v for k, v in self.parameters.items()}
+        inside |= self.common
+        return {"method": self.name, **inside} if inside else self.name
+
+    def __str__(self) -> str:
+        inside = ", ".join(f"{k}: {v}" for k, v in (*self.parameters.items(), *self.common.items()))
+        return f"{self.name} ({inside})" if inside else self.name
+
+
+def choice(step: str, written: Any) -> Choice:
+    """The choice that `written` (a name, or a mapping with `method`) means; refuses unknown names and parameters.
+
+    Raises PydanticCustomError, so that the place in the YAML is known to whoever validates.
+
+    >>> choice("normalisation", {"method": "min_max", "upper": 100}).parameters
+    {'upper': 100.0}
+    """
+    if isinstance(written, Choice):
+        return written
+    parameters = dict(written) if isinstance(written, Mapping) else {}
+    name = parameters.pop("method", None) if isinstance(written, Mapping) else written
+    if not isinstance(name, str):
+        raise PydanticCustomError("method_form", "method", {"step": step, "found": repr(written)})
+    known = METHODS[step]
+    if name not in known:
+        raise PydanticCustomError("unknown_method", "method", {"step": step, "found": name, **suggestion(name, known)})
+    spec = known[name]
+    common = _common(spec, parameters)
+    return Choice(step=step, name=name, parameters=dict(_parameters(spec, parameters)), common=common)
+
+
+def _common(spec: Method, parameters: dict[str, Any]) -> dict[str, str]:
+    """Take the common parameters of weightings that look at the figures out of `parameters`."""
+    if spec.step != "weighting" or not spec.traits.get("objective"):
+        return {}
+    common = {}
+    for name, allowed in COMMON.items():
+        if name in parameters:
+            found = parameters.pop(name)
+            if found not in allowed:
+                words = ", ".join(allowed)
+                raise _wrong(spec, name, found, (f"one of {words}", f"{words}之一"))
+            common[name] = found
+    return common
+
+
+def _parameters(spec: Method, written: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    facts = {"step": spec.step, "method": spec.name}
+    for name in written:
+        if name not in spec.parameters:
+            allowed = [*spec.parameters, *(COMMON if spec.traits.get("objective") else ())]
+            raise PydanticCustomError(
+                "unknown_parameter", "parameter", {**facts, "found": name, **suggestion(name, allowed)}
+            )
+    values = {}
+    for name, declared in spec.parameters.items():
+        if name in written:
+            values[name] = _value(spec, name, written[name])
+        elif declared.default is declared.empty:
+            raise PydanticCustomError("missing_parameter", "parameter", {**facts, "parameter": name})
+    full = {name: values.get(name, declared.default) for name, declared in spec.parameters.items()}
+    for low, high in spec.traits.get("ascending", ()):
+        if not full[low] < full[high]:
+            order = {"low_name": low, "high_name": high, "low": full[low], "high": full[high]}
+            raise PydanticCustomError("parameter_order", "parameter", {**facts, **order})
+    for name, (low, high) in spec.traits.get("within", {}).items():
+        if full[name] is not None and not low <= full[name] <= high:
+            raise _wrong(spec, name, full[name], (f"a number from {low:g} to {high:g}", f"{low:g}至{high:g}的数值"))
+    yield from values.items()
+
+
+def _value(spec: Method, name: str, found: Any) -> Any:
+    """One parameter, as its annotation wants it."""
+    annotation = spec.annotations[name]
+    if WEIGHTS in getattr(annotation, "__metadata__", ()):
+        return choice("weighting", found)
+    adapter = _adapter(spec.step, spec.name, name)
+    try:
+        if isinstance(found, bool) and bool not in (annotation, *get_args(annotation)):
+            raise ValueError
+        return adapter.validate_python(found)
+    except (ValidationError, ValueError):
+        raise _wrong(spec, name, found, _expected(annotation)) from None
+
+
+def _wrong(spec: Method, name: str, found: Any, expected: tuple[str, str]) -> PydanticCustomError:
+    facts = {"step": spec.step, "method": spec.name, "parameter": name, "found": repr(found)}
+    return PydanticCustomError(
+        "parameter_value", "parameter", {**facts, "expected": expected[0], "expected_zh": expected[1]}
+    )
+
+
+@cache
+def _adapter(step: str, name: str, parameter: str) -> TypeAdapter[Any]:
+    return TypeAdapter(get_method(step, name).annotations[parameter])
+
+
+def _expected(annotation: Any) -> tuple[str, str]:
+    """What a parameter's type is called in a message, in English and Chinese."""
+    if hasattr(annotation, "__metadata__"):
+        annotation = annotation.__origin__
+    if get_origin(annotation) is Literal:
+        words = ", ".join(map(str, get_args(annotation)))
+        return f"one of {words}", f"{words}之一"
+    if get_origin(annotation) in (list, tuple):
+        return "a list", "列表"
+    for kind, words in (
+        (bool, ("true or false", "true或false")),
+        (int, ("a whole number", "整数")),
+        (float, ("a number", "数值")),
+        (str, ("a word", "文本")),
+    ):
+        if kind is annotation or kind in get_args(annotation):
+            return words
+    return str(annotation), str(annotation)
