@@ -157,12 +157,12 @@ def _expected(annotation: Any) -> tuple[str, str]:
         return f"one of {words}", f"{words}之一"
     if get_origin(annotation) in (list, tuple):
         return "a list", "列表"
-    for kind, words in (
+    for kind, expected in (
         (bool, ("true or false", "true或false")),
         (int, ("a whole number", "整数")),
         (float, ("a number", "数值")),
         (str, ("a word", "文本")),
     ):
         if kind is annotation or kind in get_args(annotation):
-            return words
+            return expected
     return str(annotation), str(annotation)

@@ -17,9 +17,7 @@ from indexcalc.choice import Choice
 from indexcalc.errors import ChoiceError, Problem, refuse_if
 from indexcalc.hierarchy import Node
 from indexcalc.methodology import Methodology, Rounding
-from indexcalc.methods.aggregation import round_half
 from indexcalc.methods.ranking import competition_rank
-from indexcalc.origin import Origin
 from indexcalc.panel import Panel
 
 Array = NDArray[np.float64]
@@ -48,15 +46,20 @@ def combine(bases: Bases, nodes: tuple[Node, ...], methodology: Methodology) -> 
         z[:, position] = _rounded(normalised.values[:, :, k].ravel(), nodes[position].rounding)
     weights, by_observation = np.ones(len(nodes)), {}
     problems: list[Problem] = []
+    failed: set[int] = set()
     for position in range(len(nodes) - 1, -1, -1):
         node = nodes[position]
         if node.is_indicator:
             continue
+        if failed & set(node.children):  # told already, where it began
+            failed.add(position)
+            continue
         found = list(checks.children_problems(node, nodes, z, normalised, methodology.imputation.name))
         if not found:
-            local = _weights(node, position, nodes, z, bases, found)
+            local = _Weigher(nodes, z, bases, found).weights(node)
         problems += found
         if found:
+            failed.add(position)
             continue
         weights[list(node.children)] = local if local.ndim == 1 else local.mean(axis=0)
         if local.ndim == 2:
@@ -83,83 +86,65 @@ def rank(scores: Array, methodology: Methodology) -> Array:
 # --- weights ----------------------------------------------------------------------------------------------------------
 
 
-def _weights(
-    node: Node, position: int, nodes: tuple[Node, ...], z: Array, bases: Bases, problems: list[Problem]
-) -> Array:
-    """Weights of a node's children: (n_child,), or (n_obs, n_child) where they differ between city-years."""
-    assert node.weighting is not None
-    written = np.array([nodes[child].weight for child in node.children])
-    return _evaluate(node.weighting, node, position, written, nodes, z, bases, problems)
+@dataclass(frozen=True)
+class _Weigher:
+    """What the weights of a node may depend on: the tree, the scores so far (n_obs, n_node), the indicators' values."""
 
+    nodes: tuple[Node, ...]
+    z: Array
+    bases: Bases
+    problems: list[Problem]
 
-def _evaluate(
-    choice: Choice,
-    node: Node,
-    position: int,
-    written: Array,
-    nodes: tuple[Node, ...],
-    z: Array,
-    bases: Bases,
-    problems: list[Problem],
-) -> Array:
-    parameters = {
-        name: _evaluate(value, node, position, written, nodes, z, bases, problems)
-        if isinstance(value, Choice)
-        else value
-        for name, value in choice.parameters.items()
-    }
-    if not choice.method.traits.get("objective"):
-        return np.asarray(choice.method.kernel(z[:, list(node.children)], written, **parameters))
-    scope = choice.told("scope")
-    if scope == "indicators":
-        leaves = _leaves(nodes)
-        x = bases[choice.told("basis")].values.reshape(len(z), -1)
-        of_leaf = _looked_at(choice, parameters, x, np.ones(len(leaves)), leaves, nodes, bases, problems)
-        return _summed(of_leaf, leaves, nodes, node.children)
-    if scope == "within" and not any(nodes[child].is_indicator for child in node.children):
-        return written / written.sum()
-    x = _basis(choice.told("basis"), node, nodes, z, bases)
-    return _looked_at(choice, parameters, x, written, list(node.children), nodes, bases, problems)
+    def weights(self, node: Node) -> Array:
+        """Weights of a node's children: (n_child,), or (n_obs, n_child) where they differ between city-years."""
+        assert node.weighting is not None
+        return self._evaluated(node.weighting, node, np.array([self.nodes[child].weight for child in node.children]))
 
+    def _evaluated(self, choice: Choice, node: Node, written: Array) -> Array:
+        parameters = {
+            name: self._evaluated(value, node, written) if isinstance(value, Choice) else value
+            for name, value in choice.parameters.items()
+        }
+        children, scope = list(node.children), choice.told("scope")
+        if not choice.method.traits.get("objective"):
+            return np.asarray(choice.method.kernel(self.z[:, children], written, **parameters), float)
+        if scope == "indicators":
+            leaves = _leaves(self.nodes)
+            x = self.bases[choice.told("basis")].values.reshape(len(self.z), -1)
+            return _summed(self._looked_at(choice, parameters, x, leaves), leaves, self.nodes, node.children)
+        if scope == "within" and not any(self.nodes[child].is_indicator for child in children):
+            return np.asarray(written / written.sum())
+        return self._looked_at(choice, parameters, self._values(choice.told("basis"), children), children)
 
-def _looked_at(
-    choice: Choice,
-    parameters: dict[str, Any],
-    x: Array,
-    written: Array,
-    children: list[int],
-    nodes: tuple[Node, ...],
-    bases: Bases,
-    problems: list[Problem],
-) -> Array:
-    """Weights that follow from the figures x (n_obs, n_child), over all years or for each."""
-    panel = bases["normalised"]
-    codes = [nodes[child].code for child in children]
-    found = list(checks.weighting_problems(choice, codes, x, panel))
-    problems += found
-    if found:
-        return written / written.sum()
-    kernel = choice.method.kernel
-    if choice.told("per") == "pooled":
-        weights = np.asarray(kernel(x, written, **parameters))
-    else:
-        years = np.tile(np.arange(len(panel.years)), len(panel.cities))
-        weights = np.empty((len(x), len(children)))
-        for t in range(len(panel.years)):
-            weights[years == t] = kernel(x[years == t], written, **parameters)
-    problems += checks.weight_problems(choice, codes, weights)
-    return weights
-
-
-def _basis(basis: str, node: Node, nodes: tuple[Node, ...], z: Array, bases: Bases) -> Array:
-    """What a weighting looks at for the children of a node; of a dimension, always its score."""
-    columns = []
-    for child in node.children:
-        if basis == "normalised" or not nodes[child].is_indicator:
-            columns.append(z[:, child])
+    def _looked_at(self, choice: Choice, parameters: dict[str, Any], x: Array, children: list[int]) -> Array:
+        """Weights that follow from the figures x (n_obs, n_child), over all years or for each."""
+        panel, codes = self.bases["normalised"], [self.nodes[child].code for child in children]
+        written = np.array([self.nodes[child].weight for child in children])
+        found = list(checks.weighting_problems(choice, codes, x, panel))
+        self.problems.extend(found)
+        if found:
+            return np.asarray(written / written.sum())
+        kernel = choice.method.kernel
+        if choice.told("per") == "pooled":
+            weights: Array = np.asarray(kernel(x, written, **parameters), float)
         else:
-            columns.append(bases[basis].series(nodes[child].code).ravel())
-    return np.column_stack(columns)
+            years = np.tile(np.arange(len(panel.years)), len(panel.cities))
+            weights = np.empty((len(x), len(children)))
+            for t in range(len(panel.years)):
+                weights[years == t] = kernel(x[years == t], written, **parameters)
+        self.problems.extend(checks.weight_problems(choice, codes, weights))
+        return weights
+
+    def _values(self, basis: str, children: list[int]) -> Array:
+        """What a weighting looks at: the indicators' values on its basis; of a dimension, always its score."""
+        return np.column_stack(
+            [
+                self.bases[basis].series(self.nodes[child].code).ravel()
+                if basis != "normalised" and self.nodes[child].is_indicator
+                else self.z[:, child]
+                for child in children
+            ]
+        )
 
 
 def _summed(of_leaf: Array, leaves: list[int], nodes: tuple[Node, ...], children: tuple[int, ...]) -> Array:
@@ -199,19 +184,16 @@ def _aggregated(node: Node, z: Array, weights: Array, panel: Panel) -> Array:
 
 
 def _kernel(choice: Choice) -> Callable[..., Array]:
-    return lambda z, weights, *more: np.asarray(choice.method.kernel(z, weights, *more, **choice.parameters))
+    def aggregate(z: Array, weights: Array, *more: Any) -> Array:
+        return np.asarray(choice.method.kernel(z, weights, *more, **choice.parameters))
+
+    return aggregate
 
 
 def _rounded(score: Array, rounding: Rounding | None) -> Array:
-    return score if rounding is None else round_half(score, rounding.decimals, rounding.rule)
+    return score if rounding is None else np.round(score, rounding.decimals)
 
 
 def _leaves(nodes: tuple[Node, ...]) -> list[int]:
     """Positions of the indicators, in the order of the panels' codes."""
     return [position for position, node in enumerate(nodes) if node.is_indicator]
-
-
-def left_out(panel: Panel, codes: list[str]) -> NDArray[np.bool_]:
-    """City-years (n_obs,) in which screening left out every one of the indicators."""
-    at = [panel.position(code) for code in codes]
-    return np.asarray((panel.origin[:, :, at] == Origin.LEFT_OUT).all(axis=2).ravel())

@@ -72,10 +72,6 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "{field} names '{code}', which is no indicator or series. {hint_en}",
         "zh": "{field}引用了'{code}'，但没有这个指标或序列。{hint_zh}",
     },
-    "part_is_derived": {
-        "en": "{field} names '{code}', which is itself derived. Name the columns of the workbook instead.",
-        "zh": "{field}引用了'{code}'，它本身是派生指标。请引用工作簿中的列。",
-    },
     "unknown_group": {
         "en": "{field} '{code}' is not declared under {where}. {hint_en}",
         "zh": "{field}的'{code}'未在{where}下声明。{hint_zh}",
@@ -167,10 +163,80 @@ MESSAGES: dict[str, dict[str, str]] = {
         "zh": "'{node}'的合成方法'{aggregation}'要求得分大于0，但'{child}'在{where}为{value:.6g}。"
         "请改用'arithmetic'，或采用取值恒大于0的标准化（min_max并设lower: 1）。",
     },
-    "log_not_positive": {
-        "en": "transform '{transform}' of '{code}' needs values above 0, but {where} has {value:.6g}. Remove the "
+    "transform_domain": {
+        "en": "transform '{transform}' of '{code}' needs values above {bound:g}, but {where} has {value:.6g}. Remove the "
         "transform, or the indicator.",
-        "zh": "'{code}'的变换'{transform}'要求数值大于0，但{where}为{value:.6g}。请去掉该变换或该指标。",
+        "zh": "'{code}'的变换'{transform}'要求数值大于{bound:g}，但{where}为{value:.6g}。请去掉该变换或该指标。",
+    },
+    "transform_zero": {
+        "en": "transform '{transform}' of '{code}' divides by the value, which is 0 in {where}. Remove the transform, or "
+        "the indicator.",
+        "zh": "'{code}'的变换'{transform}'以数值为除数，而{where}为0。请去掉该变换或该指标。",
+    },
+    "normalisation_positive": {
+        "en": "normalisation '{method}' of '{code}' needs values above 0, but finds {value:.6g}{scope_en}. Use min_max "
+        "or z_score for it.",
+        "zh": "'{code}'的标准化方法'{method}'要求数值大于0，但读到{value:.6g}{scope_zh}。请改用min_max或z_score。",
+    },
+    "not_normalisable": {
+        "en": "normalisation '{method}' of '{code}' gives no finite score in {where}. Check the figures and the "
+        "parameters.",
+        "zh": "'{code}'的标准化方法'{method}'在{where}得不到有限的得分。请检查数据与参数。",
+    },
+    "weighting_negative": {
+        "en": "weighting '{weighting}' needs values of at least 0, but '{code}' is {value:.6g} in {where}. Use "
+        "normalisation min_max, or another basis.",
+        "zh": "赋权方法'{weighting}'要求数值不小于0，但'{code}'在{where}为{value:.6g}。请改用min_max标准化或另选basis。",
+    },
+    "weighting_mean": {
+        "en": "weighting '{weighting}' divides by the mean, but that of '{code}' is {value:.6g}. Use normalisation "
+        "min_max, or basis: raw.",
+        "zh": "赋权方法'{weighting}'以均值为除数，但'{code}'的均值为{value:.6g}。请改用min_max标准化或basis: raw。",
+    },
+    "weight_negative": {
+        "en": "weighting '{weighting}' gives '{code}' the weight {value:.4g}: a negative weight turns a strength into a "
+        "weakness. Use another weighting, or leave the indicator out.",
+        "zh": "赋权方法'{weighting}'给'{code}'的权重为{value:.4g}：负权重会把优势变为劣势。请换用其他赋权方法或剔除该指标。",
+    },
+    "weight_undefined": {
+        "en": "weighting '{weighting}' gives '{code}' no weight: its figures do not vary, or are missing. Use another "
+        "weighting, or leave the indicator out.",
+        "zh": "赋权方法'{weighting}'得不到'{code}'的权重：其数据没有变化或缺失。请换用其他赋权方法或剔除该指标。",
+    },
+    "screened": {
+        "en": "screening: these {what_en} have less than {minimum} of their cells observed: {names}. Complete the "
+        "figures, lower the minimum, or set action: leave_out.",
+        "zh": "筛选：下列{what_zh}的实有数据不足{minimum}：{names}。请补齐数据、降低下限，或设action: leave_out。",
+    },
+    "screened_dimension": {
+        "en": "screening: '{node}' has less than {minimum} of its cells observed in {where}. Complete the figures, lower "
+        "the minimum, or set action: leave_out.",
+        "zh": "筛选：'{node}'在{where}的实有数据不足{minimum}。请补齐数据、降低下限，或设action: leave_out。",
+    },
+    "screening_node": {
+        "en": "screening names '{code}', which is no dimension. {hint_en}",
+        "zh": "筛选所涉'{code}'不是维度。{hint_zh}",
+    },
+    "derivation_cycle": {
+        "en": "'{code}' is derived from itself: {path}. Break the circle.",
+        "zh": "'{code}'的派生构成循环：{path}。请打破循环。",
+    },
+    "posts_direction": {
+        "en": "normalisation '{method}' is given in the indicator's own unit, which direction '{direction}' does not "
+        "keep. Use min_max, or direction positive or negative.",
+        "zh": "标准化方法'{method}'的参数以指标原单位给出，而方向'{direction}'不保留原单位。请改用min_max，或改为正向、负向。",
+    },
+    "whole_sample_missing": {
+        "en": "aggregation '{aggregation}' of '{node}' compares all city-years with each other and needs every child; "
+        "missing '{missing}' cannot give it that. Use refuse or propagate.",
+        "zh": "'{node}'的合成方法'{aggregation}'需在全部样本间比较且各下级齐全，缺失规则'{missing}'不能满足。"
+        "请用refuse或propagate。",
+    },
+    "whole_sample_weights": {
+        "en": "aggregation '{aggregation}' of '{node}' compares all city-years under one set of weights; weighting "
+        "'{weighting}' gives each its own. Use per: pooled, or another weighting.",
+        "zh": "'{node}'的合成方法'{aggregation}'需全部样本使用同一组权重，而赋权方法'{weighting}'各不相同。"
+        "请用per: pooled或换用其他赋权方法。",
     },
     # the workbook
     "workbook_not_xlsx": {

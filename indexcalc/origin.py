@@ -13,3 +13,8 @@ class Origin(IntEnum):
     INTERPOLATED = 2
     EXTRAPOLATED = 3
     TREATED = 4
+    CARRIED = 5
+    NEAREST = 6
+    GROUP = 7
+    CONSTANT = 8
+    LEFT_OUT = 9

@@ -119,6 +119,18 @@ class Panel:
         """How many figures of a code are there."""
         return int((~np.isnan(self.series(code))).sum())
 
+    def select(self, codes: Sequence[str]) -> Panel:
+        """Only these codes, in this order."""
+        at = [self.position(code) for code in codes]
+        return replace(self, codes=tuple(codes), values=self.values[:, :, at], origin=self.origin[:, :, at])
+
+    def without_cities(self, out: NDArray[np.bool_]) -> Panel:
+        """The cities of a mask (n_city,) present in no year."""
+        present = self.present & ~out[:, None]
+        values = np.where(present[:, :, None], self.values, np.nan)
+        origin = np.where(present[:, :, None], self.origin, np.uint8(Origin.MISSING))
+        return replace(self, present=present, values=values, origin=origin)
+
     def with_values(self, values: Array, origin: NDArray[np.uint8] | None = None) -> Panel:
         """The same labels with other values (and origins)."""
         return replace(self, values=values, origin=self.origin if origin is None else origin)

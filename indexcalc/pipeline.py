@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from indexcalc.combine import combine, effective_weights, rank
 from indexcalc.framework import Framework
 from indexcalc.hierarchy import build_nodes
 from indexcalc.methodology import Methodology
 from indexcalc.panel import Panel
 from indexcalc.result import IndexResult
-from indexcalc.steps import aggregate, derive, impute, normalise, rank, treat, weigh
+from indexcalc.steps import derive, impute, normalise, orient, screen, transform, treat
 
 
 def build_index(panel: Panel, framework: Framework, methodology: Methodology) -> IndexResult:
@@ -15,25 +16,30 @@ def build_index(panel: Panel, framework: Framework, methodology: Methodology) ->
 
     Raises InputError for figures, and ChoiceError for choices, that cannot be computed; all problems of a step at once.
     """
-    nodes = build_nodes(framework, methodology)
-    derived = derive(panel, framework, nodes)
-    imputed = impute(derived, framework, methodology)
-    treated = treat(imputed, framework, methodology)
-    normalised = normalise(treated, framework, methodology)
-    weights, effective = weigh(normalised, nodes)
-    scores = aggregate(normalised, nodes, weights, methodology)
-    ranks = rank(scores, methodology)
+    every = build_nodes(framework, methodology)
+    derived = derive(panel, framework, every)
+    screened = screen(derived, framework, methodology, every)
+    nodes = build_nodes(framework, methodology, frozenset(derived.codes) - frozenset(screened.codes))
+    imputed = impute(screened, framework, methodology)
+    transformed = transform(imputed, framework, methodology)
+    treated, treatment = treat(transformed, framework, methodology)
+    oriented = orient(treated, framework, methodology)
+    normalised = normalise(oriented, framework, methodology)
+    combined = combine({"raw": treated, "oriented": oriented, "normalised": normalised}, nodes, methodology)
     return IndexResult(
         framework=framework,
         methodology=methodology,
         panel=panel,
-        derived=derived,
+        derived=screened,
         imputed=imputed,
         treated=treated,
+        treatment=treatment,
+        oriented=oriented,
         normalised=normalised,
         nodes=nodes,
-        weights=weights,
-        effective=effective,
-        scores=scores,
-        ranks=ranks,
+        weights=combined.weights,
+        weights_by_observation=combined.by_observation,
+        effective=effective_weights(nodes, combined.weights),
+        scores=combined.scores,
+        ranks=rank(combined.scores, methodology),
     )

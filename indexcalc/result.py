@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,8 +25,10 @@ Array = NDArray[np.float64]
 class IndexResult:
     """One index, computed. Stages are Panels over the indicators; scores and ranks are [city, year, node].
 
-    panel: as read. derived, imputed, treated, normalised: the stages. nodes: the index first. weights: of each node
-    within its parent; effective: down from the index. scores: of each node; ranks: within the year, 1 = best.
+    panel: as read. derived, imputed, treated, oriented, normalised: the stages; presence is that after screening.
+    treatment: what was done to each treated indicator. nodes: the index first. weights: of each node within its parent
+    (their mean where they differ between city-years: weights_by_observation holds those, (n_obs, n_child) by node);
+    effective: down from the index. scores: of each node; ranks: within the year, 1 = best.
     """
 
     framework: Framework
@@ -34,12 +37,19 @@ class IndexResult:
     derived: Panel
     imputed: Panel
     treated: Panel
+    treatment: Mapping[str, str]
+    oriented: Panel
     normalised: Panel
     nodes: tuple[Node, ...]
     weights: Array
+    weights_by_observation: Mapping[int, Array]
     effective: Array
     scores: Array
     ranks: Array
+
+    def __post_init__(self) -> None:
+        for array in (self.weights, self.effective, self.scores, self.ranks, *self.weights_by_observation.values()):
+            array.setflags(write=False)
 
     @property
     def cities(self) -> tuple[str, ...]:
@@ -48,6 +58,11 @@ class IndexResult:
     @property
     def years(self) -> tuple[int, ...]:
         return self.panel.years
+
+    @property
+    def present(self) -> NDArray[np.bool_]:
+        """City-years that have a row and that screening has not left out, [city, year]."""
+        return self.derived.present
 
     def position(self, code: str) -> int:
         """Position of a node on the last axis of scores and ranks."""
@@ -78,7 +93,7 @@ class IndexResult:
         """
         import pandas as pd
 
-        c, t = np.nonzero(self.panel.present)
+        c, t = np.nonzero(self.present)
         frame = self._labels(c, t)
         frame["score"] = self.score()[c, t]
         for name, values in (
@@ -93,7 +108,7 @@ class IndexResult:
         """One row per city, year and node: city, year, node, level, score, rank."""
         import pandas as pd
 
-        c, t = np.nonzero(self.panel.present)
+        c, t = np.nonzero(self.present)
         n = len(self.nodes)
         frame = self._labels(np.repeat(c, n), np.repeat(t, n)).drop(columns="city_en")
         frame["node"] = np.tile([node.code for node in self.nodes], len(c))
@@ -124,7 +139,7 @@ class IndexResult:
         """
         import pandas as pd
 
-        origin, present = self.imputed.origin, self.panel.present
+        origin, present = self.imputed.origin, self.present
         cells = present.sum(axis=1) * origin.shape[2]
         kinds = {
             "observed": Origin.OBSERVED,
@@ -140,7 +155,7 @@ class IndexResult:
 
     def stage_table(self, stage: Panel) -> pd.DataFrame:
         """One row per city and year, one column per indicator, of a stage such as `result.normalised`."""
-        c, t = np.nonzero(self.panel.present)
+        c, t = np.nonzero(self.present)
         frame = self._labels(c, t)
         for k, code in enumerate(stage.codes):
             frame[code] = stage.values[c, t, k]

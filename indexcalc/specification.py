@@ -169,6 +169,7 @@ def _cross_checks(specification: Specification, document: Document) -> Iterator[
     yield from _check_parts(framework, document)
     yield from _check_tags(framework, document)
     yield from _check_years(specification, document)
+    yield from _check_screening(specification, document)
     yield from _check_claims(specification, document)
 
 
@@ -211,19 +212,21 @@ def _check_names(framework: Framework, document: Document) -> Iterator[Problem]:
 
 
 def _check_parts(framework: Framework, document: Document) -> Iterator[Problem]:
-    columns = framework.columns
+    known = {**framework.columns, **framework.all_indicators}
     for keys, code, node in framework.walk():
         if not isinstance(node, Indicator):
             continue
-        named = [("alternatives", code) for code in node.alternatives]
+        named = [("alternatives", alternative) for alternative in node.alternatives]
         if node.derived is not None:
             named += [(node.derived.kind, part) for part in node.derived.parts]
         for field, part in named:
-            place = document.place((*keys, field))
-            if part in framework.all_indicators and part not in columns:
-                yield Problem("part_is_derived", {"field": field, "code": part}, place)
-            elif part not in columns:
-                yield Problem("unknown_code", {"field": field, "code": part, **suggestion(part, columns)}, place)
+            if part not in known:
+                facts = {"field": field, "code": part, **suggestion(part, known)}
+                yield Problem("unknown_code", facts, document.place((*keys, field)))
+        circle = _circle(code, framework)
+        if circle and node.derived is not None:
+            facts = {"code": code, "path": " -> ".join(circle)}
+            yield Problem("derivation_cycle", facts, document.place((*keys, node.derived.kind)))
     for i, phrase in enumerate(framework.coverage):
         for field, codes, known in (
             ("indicators", phrase.indicators, framework.all_indicators),
@@ -233,6 +236,24 @@ def _check_parts(framework: Framework, document: Document) -> Iterator[Problem]:
                 if code not in known:
                     place = document.place(("framework", "coverage", i, field))
                     yield Problem("unknown_code", {"field": field, "code": code, **suggestion(code, known)}, place)
+
+
+def _circle(code: str, framework: Framework) -> list[str]:
+    """The way from a derived indicator back to itself through its parts; empty if there is none."""
+    indicators = framework.all_indicators
+
+    def way(here: str, path: tuple[str, ...]) -> list[str]:
+        node = indicators.get(here)
+        for part in node.derived.parts if node is not None and node.derived is not None else ():
+            if part == code:
+                return [*path, here, part]
+            if part not in path and part != here:
+                found = way(part, (*path, here))
+                if found:
+                    return found
+        return []
+
+    return way(code, ())
 
 
 def _check_tags(framework: Framework, document: Document) -> Iterator[Problem]:
@@ -276,6 +297,15 @@ def _check_years(specification: Specification, document: Document) -> Iterator[P
         if reference.kind == "base" and years and reference.base not in years:
             facts = {"year": reference.base, "years": ", ".join(map(str, years))}
             yield Problem("base_year_unknown", facts, document.place(keys))
+
+
+def _check_screening(specification: Specification, document: Document) -> Iterator[Problem]:
+    dimensions = [code for _, code, node in specification.framework.walk() if isinstance(node, Dimension)]
+    for i, rule in enumerate(specification.methodology.screening):
+        for code in rule.dimensions:
+            if code not in dimensions:
+                place = document.place(("methodology", "screening", i, "dimensions"))
+                yield Problem("screening_node", {"code": code, **suggestion(code, dimensions)}, place)
 
 
 def _check_claims(specification: Specification, document: Document) -> Iterator[Problem]:

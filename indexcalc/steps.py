@@ -1,4 +1,4 @@
-"""The steps of the Handbook on a panel: each looks up the methods of every indicator or node, and calls the kernels.
+"""The steps of the Handbook on the indicators: each looks up the methods of every indicator and calls the kernels.
 
 Indicators that share a choice go through its kernel together. A step that changes nothing hands on the same array.
 """
@@ -13,155 +13,254 @@ from numpy.typing import NDArray
 
 from indexcalc import checks
 from indexcalc.choice import Choice
-from indexcalc.errors import ChoiceError, InputError, Problem, refuse_if
-from indexcalc.framework import Framework
+from indexcalc.errors import ChoiceError, Problem, refuse_if
+from indexcalc.framework import Framework, Indicator
 from indexcalc.hierarchy import Node
 from indexcalc.methodology import Methodology, Reference
-from indexcalc.methods.ranking import competition_rank
 from indexcalc.origin import Origin
 from indexcalc.panel import Panel
 
 Array = NDArray[np.float64]
 
 
+# --- derived indicators -----------------------------------------------------------------------------------------------
+
+
 def derive(panel: Panel, framework: Framework, nodes: tuple[Node, ...]) -> Panel:
     """The indicators [city, year, indicator]: columns of the workbook as they are, derived ones from their parts."""
     codes = tuple(node.code for node in nodes if node.is_indicator)
-    declared = framework.all_indicators
-    refuse_if(list(checks.panel_problems(panel, framework, codes)), InputError)
-    values = np.empty((len(panel.cities), len(panel.years), len(codes)))
+    order = derivation_order(framework, codes)
+    refuse_if(list(checks.panel_problems(panel, framework, [code for code in order if code in framework.columns])))
+    found: dict[str, Array] = {}
     problems: list[Problem] = []
-    for k, code in enumerate(codes):
-        derivation = declared[code].derived
-        if derivation is None:
-            values[:, :, k] = panel.series(code)
+    for code in order:
+        if code in framework.columns:
+            found[code] = panel.series(code)
+        else:
+            found[code] = _derived(code, found, panel, framework.all_indicators[code], problems)
+    refuse_if(problems)
+    values = np.stack([found[code] for code in codes], axis=2)
+    derived = Panel.from_values(panel.cities, panel.years, codes, values, present=panel.present, file=panel.file)
+    return derived
+
+
+def derivation_order(framework: Framework, codes: tuple[str, ...]) -> list[str]:
+    """The codes and every part they need, parts before what is derived from them; cycles are refused at load."""
+    declared = framework.all_indicators
+    order: dict[str, None] = {}
+
+    def visit(code: str) -> None:
+        if code not in order:
+            derived = declared[code].derived if code in declared else None
+            for part in derived.parts if derived is not None else ():
+                visit(part)
+            order[code] = None
+
+    for code in codes:
+        visit(code)
+    return list(order)
+
+
+def _derived(code: str, found: dict[str, Array], panel: Panel, indicator: Indicator, problems: list[Problem]) -> Array:
+    assert indicator.derived is not None
+    derivation = indicator.derived
+    method = Choice(step="derivation", name=derivation.kind).method
+    parts = [found[part] for part in derivation.parts]
+    divisor = method.traits.get("divides_by")
+    if divisor is not None:
+        at = [name for name in method.positional if name != "years"].index(divisor)
+        divided = parts[at]
+        if "over" in method.parameters:  # only the earlier years are divided by
+            over = derivation.parameters.get("over", method.parameters["over"].default)
+            divided = divided * np.where(np.isin(np.array(panel.years) + over, panel.years), 1.0, np.nan)
+        wrong = list(checks.division_problems(code, derivation.parts[at], divided, panel))
+        if wrong:
+            problems += wrong
+            return np.full(panel.present.shape, np.nan)
+    years = (np.array(panel.years),) if method.traits.get("needs_years") else ()
+    values = np.asarray(method.kernel(*parts, *years, **derivation.parameters), float)
+    if derivation.kind == "share":
+        problems += checks.share_problems(code, derivation.parts[-1], values, panel)
+    problems += checks.derived_problems(code, values, panel)
+    return values
+
+
+# --- screening, imputation, treatment ---------------------------------------------------------------------------------
+
+
+def screen(panel: Panel, framework: Framework, methodology: Methodology, nodes: tuple[Node, ...]) -> Panel:
+    """Cities, indicators and dimension-years with too few observed cells refused by name, or left out.
+
+    A city left out is present in no year; an indicator left out is no longer among the codes; the cells of a
+    dimension-year left out bear Origin.LEFT_OUT and are never filled.
+    """
+    problems: list[Problem] = []
+    for rule in methodology.screening:
+        observed = (~np.isnan(panel.values)) & panel.present[:, :, None]
+        cells = np.broadcast_to(panel.present[:, :, None], observed.shape)
+        if rule.of == "city":
+            short = _share(observed, cells, (1, 2)) < rule.minimum
+            problems += checks.screening_problems(rule, [c for c, s in zip(panel.cities, short, strict=True) if s])
+            if rule.action == "leave_out":
+                panel = panel.without_cities(short)
+        elif rule.of == "indicator":
+            short = _share(observed, cells, (0, 1)) < rule.minimum
+            names = [code for code, s in zip(panel.codes, short, strict=True) if s]
+            problems += checks.screening_problems(rule, names)
+            if rule.action == "leave_out":
+                panel = panel.select([code for code in panel.codes if code not in names])
+        else:
+            panel = _screen_dimensions(panel, rule, nodes, problems)
+    refuse_if(problems)
+    return panel
+
+
+def _share(observed: NDArray[np.bool_], cells: NDArray[np.bool_], axis: tuple[int, ...]) -> Array:
+    """Share of observed cells; 1 where there are none to observe."""
+    total = cells.sum(axis=axis)
+    return np.where(total > 0, observed.sum(axis=axis) / np.maximum(total, 1), 1.0) + 1e-12
+
+
+def _screen_dimensions(panel: Panel, rule: Any, nodes: tuple[Node, ...], problems: list[Problem]) -> Panel:
+    origin = panel.origin.copy()
+    values = panel.values.copy()
+    for position, node in enumerate(nodes):
+        if node.is_indicator or position == 0 or (rule.dimensions and node.code not in rule.dimensions):
             continue
-        parts = [panel.series(part) for part in derivation.parts]
-        spec = Choice(step="derivation", name=derivation.kind).method
-        if "to" in spec.positional:
-            found = list(checks.division_problems(code, derivation.parts[-1], parts[-1], panel))
-            if found:
-                problems += found
-                continue
-        years = (np.array(panel.years),) if spec.traits.get("needs_years") else ()
-        values[:, :, k] = spec.kernel(*parts, *years, **derivation.parameters)
-        if derivation.kind == "share":
-            problems += checks.share_problems(code, derivation.parts[-1], values[:, :, k], panel)
-    refuse_if(problems, InputError)
-    return Panel.from_values(panel.cities, panel.years, codes, values, present=panel.present, file=panel.file)
+        below = [code for code in indicators_below(position, nodes) if code in panel.codes]
+        at = [panel.position(code) for code in below]
+        observed = ~np.isnan(panel.values[:, :, at])
+        short = (observed.mean(axis=2) + 1e-12 < rule.minimum) & panel.present
+        problems += checks.dimension_screening_problems(rule, node.code, short, panel)
+        cells = np.ix_(*(range(n) for n in short.shape), at)
+        values[cells] = np.where(short[:, :, None], np.nan, values[cells])
+        origin[cells] = np.where(short[:, :, None], np.uint8(Origin.LEFT_OUT), origin[cells])
+    return panel.with_values(values, origin) if rule.action == "leave_out" else panel
+
+
+def indicators_below(position: int, nodes: tuple[Node, ...]) -> list[str]:
+    """Codes of the indicators at or below a node."""
+    node = nodes[position]
+    if node.is_indicator:
+        return [node.code]
+    return [code for child in node.children for code in indicators_below(child, nodes)]
 
 
 def impute(panel: Panel, framework: Framework, methodology: Methodology) -> Panel:
-    """Missing figures filled, each remembering how; a city-year without a row is never filled."""
-    if not (np.isnan(panel.values) & panel.present[:, :, None]).any():
+    """Missing figures filled, each remembering how; a city-year without a row, or left out, is never filled."""
+    fillable = panel.present[:, :, None] & (panel.origin != Origin.LEFT_OUT)
+    if not (np.isnan(panel.values) & fillable).any():
         return panel
+    groups = _city_groups(panel, framework)
     values, origin = panel.values.copy(), panel.origin.copy()
     for choice, at in _chosen(panel, framework, methodology, "imputation"):
-        filled, how = choice.method.kernel(panel.values[:, :, at], np.array(panel.years), **choice.parameters)
-        how = np.where(panel.present[:, :, None], how, 0)
+        more = (groups,) if choice.method.traits.get("needs_groups") else ()
+        filled, how = choice.method.kernel(panel.values[:, :, at], np.array(panel.years), *more, **choice.parameters)
+        how = np.where(fillable[:, :, at], how, 0)
         values[:, :, at] = np.where(how > 0, filled, panel.values[:, :, at])
         origin[:, :, at] = np.where(how > 0, how, panel.origin[:, :, at])
     return panel.with_values(values, origin)
 
 
-def treat(panel: Panel, framework: Framework, methodology: Methodology) -> Panel:
-    """Values on the scale of their declared transform, outliers treated on the pooled panel."""
-    values, origin = panel.values, panel.origin
+def _city_groups(panel: Panel, framework: Framework) -> NDArray[np.int64]:
+    """Group of each city as a number, -1 for none."""
+    declared = [framework.cities[city].group if city in framework.cities else None for city in panel.cities]
+    names = list(dict.fromkeys(group for group in declared if group is not None))
+    return np.array([-1 if group is None else names.index(group) for group in declared])
+
+
+def transform(panel: Panel, framework: Framework, methodology: Methodology) -> Panel:
+    """Values on the scale of their declared transform."""
+    values = panel.values
     problems: list[Problem] = []
     for choice, at in _chosen(panel, framework, methodology, "transform"):
-        for k in at:
-            problems += checks.positive_problems(panel.codes[k], choice, panel.values[:, :, k], panel)
-        if not problems and choice.name != "none":
+        found = [p for k in at for p in checks.domain_problems(choice, panel.codes[k], panel.values[:, :, k], panel)]
+        problems += found
+        if not found and choice.name != "none":
             values = values.copy() if values is panel.values else values
             values[:, :, at] = choice.method.kernel(values[:, :, at], **choice.parameters)
     refuse_if(problems, ChoiceError)
-    transformed = values
+    return panel if values is panel.values else panel.with_values(values)
+
+
+def treat(panel: Panel, framework: Framework, methodology: Methodology) -> tuple[Panel, dict[str, str]]:
+    """Outliers treated on the pooled panel; and per treated indicator what was done to it."""
+    values, origin, done = panel.values, panel.origin, {}
+    cities = np.repeat(np.arange(len(panel.cities)), len(panel.years))
     for choice, at in _chosen(panel, framework, methodology, "treatment"):
-        if choice.name != "none":
-            before = transformed[:, :, at].reshape(-1, len(at))
-            after = choice.method.kernel(before, **choice.parameters)
-            moved = (after != before) & ~np.isnan(before)
-            values = values.copy() if values is transformed else values
-            origin = origin.copy() if origin is panel.origin else origin
-            values[:, :, at] = after.reshape(*panel.present.shape, len(at))
-            origin[:, :, at] = np.where(moved.reshape(values[:, :, at].shape), Origin.TREATED, origin[:, :, at])
-    return panel if values is panel.values else panel.with_values(values, origin)
+        if choice.name == "none":
+            continue
+        before = panel.values[:, :, at].reshape(-1, len(at))
+        more = (cities,) if choice.method.traits.get("needs_cities") else ()
+        after = choice.method.kernel(before, *more, **choice.parameters)
+        after, what = after if isinstance(after, tuple) else (after, ["winsorised"] * len(at))
+        done.update({panel.codes[k]: word for k, word in zip(at, what, strict=True) if word})
+        values = values.copy() if values is panel.values else values
+        origin = origin.copy() if origin is panel.origin else origin
+        values[:, :, at] = after.reshape(*panel.present.shape, len(at))
+        clipped = [word == "winsorised" for word in what]
+        moved = (after != before) & ~np.isnan(before) & clipped
+        origin[:, :, at] = np.where(moved.reshape(values[:, :, at].shape), Origin.TREATED, origin[:, :, at])
+    return (panel if values is panel.values else panel.with_values(values, origin)), done
+
+
+# --- orientation and normalisation ------------------------------------------------------------------------------------
+
+
+def orient(panel: Panel, framework: Framework, methodology: Methodology) -> Panel:
+    """Values of which higher is better: from here on no step knows a direction."""
+    declared = framework.all_indicators
+    sign = np.array([-1.0 if declared[code].direction == "negative" else 1.0 for code in panel.codes])
+    return panel.with_values(panel.values * sign) if (sign < 0).any() else panel
 
 
 def normalise(panel: Panel, framework: Framework, methodology: Methodology) -> Panel:
-    """Scores [city, year, indicator], higher is better: oriented once, then normalised against the reference."""
+    """Scores [city, year, indicator] on one scale, against the reference; the panel is oriented already."""
     declared = framework.all_indicators
-    sign = np.array([-1.0 if declared[code].direction == "negative" else 1.0 for code in panel.codes])
-    oriented = panel.values * sign if (sign < 0).any() else panel.values
     scores = np.full(panel.values.shape, np.nan)
     problems: list[Problem] = []
-    for (choice, reference, transform, direction), at in _normalisations(panel, framework, methodology):
-        parameters = _oriented(choice, transform, direction)
+
+    def key(code: str) -> tuple[Any, ...]:
+        own = declared[code]
+        chosen, reference = own.normalisation or methodology.normalisation, own.reference or methodology.reference
+        raw = bool(chosen.method.raw_parameters)
+        return chosen, reference, own.transform if raw else None, own.direction if raw else None
+
+    for (choice, reference, transform, direction), at in _grouped(panel, key):
+        parameters = _raw(choice, transform, direction)
         for rows, looked_at, scope in _scopes(panel, reference):
-            x = oriented[:, rows, at].reshape(-1, len(at))
-            against = oriented[:, looked_at, at].reshape(-1, len(at))
-            live = ~np.isnan(against).all(axis=0)
-            found: list[Problem] = []
-            if choice.method.traits.get("needs_spread"):
-                codes = [panel.codes[k] for k in at]
-                found = list(
-                    checks.spread_problems(codes, against * sign[at], scope, required=reference.kind == "base")
-                )
+            x = panel.values[:, rows, at].reshape(-1, len(at))
+            against = panel.values[:, looked_at, at].reshape(-1, len(at))
+            live = ~np.isnan(against).all(axis=0) | bool(choice.method.traits.get("ignores_reference"))
+            codes = [panel.codes[k] for k in at]
+            found = list(checks.normalisation_problems(choice, codes, against, scope, reference.kind == "base"))
             problems += found
             if not found and live.any():
                 z = choice.method.kernel(x[:, live], against[:, live], **parameters)
                 scores[:, rows, np.array(at)[live]] = z.reshape(len(panel.cities), -1, live.sum())
+    problems += checks.score_problems(panel, scores, framework, methodology) if not problems else []
     refuse_if(problems, ChoiceError)
     return panel.with_values(scores)
 
 
-def weigh(scores: Panel, nodes: tuple[Node, ...]) -> tuple[Array, Array]:
-    """Per node: its weight within its parent, summing to 1 there; its effective weight, down from the index."""
-    local, effective = np.ones(len(nodes)), np.ones(len(nodes))
-    z = scores.values.reshape(-1, len(scores.codes))
-    for position, node in enumerate(nodes):
-        if node.weighting is not None:
-            children = list(node.children)
-            written = np.array([nodes[child].weight for child in children])
-            columns = [scores.codes.index(nodes[c].code) for c in children if nodes[c].is_indicator]
-            local[children] = node.weighting.method.kernel(z[:, columns], written, **node.weighting.parameters)
-            effective[children] = local[children] * effective[position]
-    return local, effective
+def _raw(choice: Choice, transform: Choice | None, direction: Any = None) -> dict[str, Any]:
+    """Parameters of a choice; those in raw units go the way of the values: transformed, then oriented."""
+    parameters = dict(choice.parameters)
+    raw = [name for name in choice.method.raw_parameters if parameters.get(name) is not None]
+    negative = direction == "negative"
+    for name in raw:
+        value = np.asarray(parameters[name], float)
+        if transform is not None:
+            value = transform.method.kernel(value, **transform.parameters)
+        parameters[name] = float(-value if negative else value)
+    if negative:
+        for low, high in choice.method.traits.get("ascending", ()):
+            if low in raw and high in raw:
+                parameters[low], parameters[high] = parameters[high], parameters[low]
+    return parameters
 
 
-def aggregate(scores: Panel, nodes: tuple[Node, ...], weights: Array, methodology: Methodology) -> Array:
-    """Scores of every node [city, year, node], from the deepest level up."""
-    shape = (len(scores.cities), len(scores.years))
-    z = np.full((shape[0] * shape[1], len(nodes)), np.nan)
-    leaves = [position for position, node in enumerate(nodes) if node.is_indicator]
-    z[:, leaves] = scores.values.reshape(-1, len(scores.codes))
-    problems: list[Problem] = []
-    for position in range(len(nodes) - 1, -1, -1):
-        node = nodes[position]
-        if node.aggregation is None or node.missing is None:
-            continue
-        found: list[Problem] = []
-        for child in node.children:
-            found += checks.child_problems(
-                node, nodes[child], z[:, child].reshape(shape), scores, methodology.imputation.name
-            )
-        problems += found
-        if not found and not problems:
-            children, kernel = list(node.children), _aggregator(node.aggregation)
-            z[:, position] = node.missing.method.kernel(
-                z[:, children], weights[children], kernel, **node.missing.parameters
-            )
-    refuse_if(problems, ChoiceError)
-    return z.reshape(*shape, len(nodes))
-
-
-def rank(scores: Array, methodology: Methodology) -> Array:
-    """Ranks [city, year, node] within each year, 1 = best; missing where the score is."""
-    return competition_rank(scores, decimals=methodology.rank_on.decimals)
-
-
-def _aggregator(choice: Choice) -> Callable[[Array, Array], Array]:
-    return lambda z, weights: choice.method.kernel(z, weights, **choice.parameters)
+# --- which method for which indicator ---------------------------------------------------------------------------------
 
 
 def _grouped(panel: Panel, key: Callable[[str], Any]) -> Iterator[tuple[Any, list[int]]]:
@@ -177,40 +276,8 @@ def _chosen(
     panel: Panel, framework: Framework, methodology: Methodology, step: str
 ) -> Iterator[tuple[Choice, list[int]]]:
     """The choices of a step and the indicators they fall on: the indicator's own, else the methodology's."""
-    declared, default = framework.all_indicators, getattr(methodology, step, Choice(step=step, name="none"))
+    declared, default = framework.all_indicators, getattr(methodology, step, None) or Choice(step=step, name="none")
     yield from _grouped(panel, lambda code: getattr(declared[code], step) or default)
-
-
-def _normalisations(panel: Panel, framework: Framework, methodology: Methodology) -> Iterator[tuple[Any, list[int]]]:
-    declared = framework.all_indicators
-
-    def key(code: str) -> tuple[Any, ...]:
-        own = declared[code]
-        normalisation, reference = (
-            own.normalisation or methodology.normalisation,
-            own.reference or methodology.reference,
-        )
-        if not normalisation.method.raw_parameters:
-            return normalisation, reference, None, "positive"
-        return normalisation, reference, own.transform, own.direction
-
-    yield from _grouped(panel, key)
-
-
-def _oriented(choice: Choice, transform: Choice | None, direction: str) -> dict[str, Any]:
-    """Parameters of a normalisation; those in raw units go the way of the values: transformed, then oriented."""
-    parameters = dict(choice.parameters)
-    raw = [name for name in choice.method.raw_parameters if name in parameters]
-    for name in raw:
-        value = np.asarray(parameters[name], float)
-        if transform is not None:
-            value = transform.method.kernel(value, **transform.parameters)
-        parameters[name] = float(-value if direction == "negative" else value)
-    if direction == "negative":
-        for low, high in choice.method.traits.get("ascending", ()):
-            if low in raw and high in raw:
-                parameters[low], parameters[high] = parameters[high], parameters[low]
-    return parameters
 
 
 def _scopes(panel: Panel, reference: Reference) -> Iterator[tuple[slice, slice, str]]:

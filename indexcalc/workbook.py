@@ -259,8 +259,8 @@ class _Reader:
     def _read_indicator(self, sheet: Any, code: str) -> None:
         self._check_sheet(sheet)
         if code in self.seen_codes:
-            facts: dict[str, Any] = {"code": code, "other": f"sheet '{self.seen_codes[code]}'"}
-            self.problems.append(Problem("header_twice", facts, self._sheet(sheet.title)))
+            twice = {"code": code, "other": f"sheet '{self.seen_codes[code]}'"}
+            self.problems.append(Problem("header_twice", twice, self._sheet(sheet.title)))
             return
         self.seen_codes[code] = sheet.title
         rows = list(sheet.iter_rows())

@@ -17,7 +17,7 @@ Array = NDArray[np.float64]
 Aggregate = Callable[[Array, Array], Array]
 
 
-@method("missing")
+@method("missing", zh="传递缺失")
 def propagate(z: Array, weights: Array, aggregate: Aggregate) -> Array:
     """Propagate: a missing child makes the node missing.
 
@@ -35,7 +35,7 @@ def propagate(z: Array, weights: Array, aggregate: Aggregate) -> Array:
     return score
 
 
-@method("missing")
+@method("missing", zh="拒绝缺失")
 def refuse(z: Array, weights: Array, aggregate: Aggregate) -> Array:
     """Refuse: a missing child of a city-year that has a row is an error, named by the pipeline before this is called.
 
@@ -48,12 +48,15 @@ def refuse(z: Array, weights: Array, aggregate: Aggregate) -> Array:
     return propagate(z, weights, aggregate)
 
 
-@method("missing")
-def renormalise(z: Array, weights: Array, aggregate: Aggregate, *, minimum_share: float = 0.0) -> Array:
+@method("missing", zh="按现有下级重新归一", within={"minimum_share": (0.0, 1.0), "minimum_count": (1, np.inf)})
+def renormalise(
+    z: Array, weights: Array, aggregate: Aggregate, *, minimum_share: float = 0.0, minimum_count: int = 1
+) -> Array:
     """Renormalise: the weights of the children present are scaled to sum to 1.
 
-    minimum_share: least total weight of the children present, between 0 and 1; below it, or with none present, the node
-    is missing. Exact for every aggregation: each pattern of missing children is aggregated over its own children.
+    minimum_share: least total weight of the children present, between 0 and 1; minimum_count: least number of them.
+    Below either the node is missing. Exact for every aggregation: each pattern of missing children is aggregated over
+    its own children.
 
     >>> from indexcalc.methods.aggregation import arithmetic
     >>> renormalise(np.array([[1.0, np.nan], [1.0, 3.0]]), np.array([0.5, 0.5]), arithmetic)
@@ -63,7 +66,7 @@ def renormalise(z: Array, weights: Array, aggregate: Aggregate, *, minimum_share
     patterns, which = np.unique(~np.isnan(z), axis=0, return_inverse=True)
     for i, present in enumerate(patterns):
         total = weights[present].sum()
-        if total > 0 and total >= minimum_share - 1e-12:
+        if total > 0 and total >= minimum_share - 1e-12 and present.sum() >= minimum_count:
             rows = np.ravel(which) == i
             score[rows] = aggregate(z[np.ix_(rows, present)], weights[present] / total)
     return score
