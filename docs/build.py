@@ -42,7 +42,7 @@ def indicator_table(framework: Framework) -> str:
             tags = ", ".join(f"{lens}: {group}" for lens, group in indicator.tags.items() if lens != "stage")
             lines.append(
                 f"| {dimension.name.zh} | {framework.label(code, 'zh')} {framework.label(code, 'en')} `{code}` "
-                f"| {indicator.unit} | {'+' if indicator.direction == 'positive' else '−'} "
+                f"| {indicator.unit} | {'+' if indicator.direction.name == 'positive' else '−'} "
                 f"| {indicator.tags.get('stage', '')} | {tags} |"
             )
     return "\n".join(lines)
@@ -69,6 +69,7 @@ STEPS = {
     "imputation": "插补 Imputation",
     "transform": "变换 Transform",
     "treatment": "异常值处理 Treatment of outliers",
+    "direction": "方向 Direction",
     "normalisation": "标准化 Normalisation",
     "weighting": "赋权 Weighting",
     "aggregation": "合成 Aggregation",

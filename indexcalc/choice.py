@@ -116,6 +116,9 @@ def _parameters(spec: Method, written: Mapping[str, Any]) -> Iterator[tuple[str,
         if not full[low] < full[high]:
             order = {"low_name": low, "high_name": high, "low": full[low], "high": full[high]}
             raise PydanticCustomError("parameter_order", "parameter", {**facts, **order})
+    for name, (holds, expected) in spec.traits.get("demands", {}).items():
+        if not holds(**full):
+            raise _wrong(spec, name, full[name], expected)
     for name, (low, high) in spec.traits.get("within", {}).items():
         if full[name] is not None and not low <= full[name] <= high:
             raise _wrong(spec, name, full[name], (f"a number from {low:g} to {high:g}", f"{low:g}至{high:g}的数值"))

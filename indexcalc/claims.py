@@ -16,16 +16,30 @@ def _all(written: Any) -> Any:
 Cities = Annotated[tuple[str, ...], BeforeValidator(_all)]
 """Cities by their key in the YAML; `all` is kept as the empty tuple."""
 Years = Annotated[tuple[int, ...], BeforeValidator(_all)]
+"""Years; `all` is kept as the empty tuple."""
 
 
-class Rising(Model):
-    """The level of each city rises: every year, or between two years."""
+class Span(Model):
+    """A claim about two years: `from` and `to`, by default the first and the last of the index."""
+
+    first: int | None = Field(None, alias="from")
+    last: int | None = Field(None, alias="to")
+
+
+class Rising(Span):
+    """The score of each city rises: from each year to the next, or between the two years."""
 
     kind: Literal["rising"]
     cities: Cities = ()
     every_year: bool = False
-    first: int | None = Field(None, alias="from")
-    last: int | None = Field(None, alias="to")
+
+
+class Falling(Span):
+    """The score of each city falls: from each year to the next, or between the two years."""
+
+    kind: Literal["falling"]
+    cities: Cities = ()
+    every_year: bool = False
 
 
 class InTop(Model):
@@ -37,25 +51,63 @@ class InTop(Model):
     years: Years = ()
 
 
-class LargestRankGain(Model):
-    """No city gains more places between the two years than this one."""
+class RankIs(Model):
+    """The city has this rank in each of the years."""
+
+    kind: Literal["rank_is"]
+    city: str
+    rank: int = Field(ge=1)
+    years: Years = ()
+
+
+class LargestRankGain(Span):
+    """No city gains as many places between the two years as this one."""
 
     kind: Literal["largest_rank_gain"]
     city: str
-    first: int | None = Field(None, alias="from")
-    last: int | None = Field(None, alias="to")
 
 
-Claim = Annotated[Rising | InTop | LargestRankGain, Field(discriminator="kind")]
+class Overtakes(Span):
+    """The city stands behind another in the first of the two years and before it in the last."""
+
+    kind: Literal["overtakes"]
+    city: str
+    other: str
+
+
+class GapNarrows(Span):
+    """The distance between the scores of two cities is smaller in the last of the two years than in the first."""
+
+    kind: Literal["gap_narrows"]
+    city: str
+    other: str
+
+
+class GroupLeads(Model):
+    """The mean score of a group of cities is above that of every other group in each of the years."""
+
+    kind: Literal["group_leads"]
+    group: str
+    years: Years = ()
+
+
+Claim = Annotated[
+    Rising | Falling | InTop | RankIs | LargestRankGain | Overtakes | GapNarrows | GroupLeads,
+    Field(discriminator="kind"),
+]
 
 
 def named_cities(claim: Claim) -> tuple[str, ...]:
     """The cities a claim names."""
-    return (claim.city,) if isinstance(claim, LargestRankGain) else claim.cities
+    if isinstance(claim, (Overtakes, GapNarrows)):
+        return claim.city, claim.other
+    if isinstance(claim, (RankIs, LargestRankGain)):
+        return (claim.city,)
+    return () if isinstance(claim, GroupLeads) else claim.cities
 
 
 def named_years(claim: Claim) -> tuple[int, ...]:
     """The years a claim names."""
-    if isinstance(claim, InTop):
-        return claim.years
-    return tuple(year for year in (claim.first, claim.last) if year is not None)
+    if isinstance(claim, Span):
+        return tuple(year for year in (claim.first, claim.last) if year is not None)
+    return claim.years

@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from indexcalc.choice import Model, choice
 from indexcalc.methodology import (
+    DirectionChoice,
     ImputationChoice,
     NodeMethods,
     NormalisationChoice,
@@ -115,7 +116,7 @@ class Indicator(Model):
 
     name: Name | None = None
     unit: str = ""
-    direction: Literal["positive", "negative"] = "positive"
+    direction: DirectionChoice = Field(default_factory=lambda: choice("direction", "positive"))
     weight: float = Field(1.0, ge=0, allow_inf_nan=False, strict=True)
     tags: Mapping[str, str] = Field(default_factory=dict)
     publisher: str | None = None

@@ -16,6 +16,26 @@ def _of(step: str) -> Callable[[Any], Any]:
     return lambda written: None if written is None else choice(step, written)
 
 
+def _direction(written: Any) -> Any:
+    """`positive`, `negative`, `{middle: BEST}`, `{interval: [LOW, HIGH]}`."""
+    if isinstance(written, Mapping) and len(written) == 1:
+        if "middle" in written:
+            written = {"method": "middle", "best": written["middle"]}
+        elif "interval" in written:
+            ends = written["interval"]
+            if not isinstance(ends, (list, tuple)) or len(ends) != 2:
+                facts = {
+                    "field": "interval",
+                    "found": repr(ends),
+                    "expected": "[LOW, HIGH]",
+                    "expected_zh": "[下限, 上限]",
+                }
+                raise PydanticCustomError("wrong_value", "interval", facts)
+            written = {"method": "interval", "low": ends[0], "high": ends[1]}
+    return choice("direction", written)
+
+
+DirectionChoice = Annotated[Choice, BeforeValidator(_direction)]
 ImputationChoice = Annotated[Choice, BeforeValidator(_of("imputation"))]
 TransformChoice = Annotated[Choice, BeforeValidator(_of("transform"))]
 TreatmentChoice = Annotated[Choice, BeforeValidator(_of("treatment"))]

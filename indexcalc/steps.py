@@ -210,8 +210,29 @@ def treat(panel: Panel, framework: Framework, methodology: Methodology) -> tuple
 def orient(panel: Panel, framework: Framework, methodology: Methodology) -> Panel:
     """Values of which higher is better: from here on no step knows a direction."""
     declared = framework.all_indicators
-    sign = np.array([-1.0 if declared[code].direction == "negative" else 1.0 for code in panel.codes])
-    return panel.with_values(panel.values * sign) if (sign < 0).any() else panel
+    if all(declared[code].direction.name == "positive" for code in panel.codes):
+        return panel
+    oriented = panel.values.copy()
+    groups = _grouped(
+        panel,
+        lambda code: (
+            declared[code].direction,
+            declared[code].reference or methodology.reference,
+            declared[code].transform if declared[code].direction.method.raw_parameters else None,
+        ),
+    )
+    for (direction, reference, transform, *_), at in groups:
+        if direction.name == "positive":
+            continue
+        parameters = _raw(direction, transform)
+        for rows, looked_at, _ in _scopes(panel, reference):
+            x = panel.values[:, rows, at].reshape(-1, len(at))
+            against = panel.values[:, looked_at, at].reshape(-1, len(at))
+            live = ~np.isnan(against).all(axis=0)
+            if live.any():
+                better = direction.method.kernel(x[:, live], against[:, live], **parameters)
+                oriented[:, rows, np.array(at)[live]] = better.reshape(len(panel.cities), -1, live.sum())
+    return panel.with_values(oriented)
 
 
 def normalise(panel: Panel, framework: Framework, methodology: Methodology) -> Panel:
@@ -243,11 +264,11 @@ def normalise(panel: Panel, framework: Framework, methodology: Methodology) -> P
     return panel.with_values(scores)
 
 
-def _raw(choice: Choice, transform: Choice | None, direction: Any = None) -> dict[str, Any]:
+def _raw(choice: Choice, transform: Choice | None, direction: Choice | None = None) -> dict[str, Any]:
     """Parameters of a choice; those in raw units go the way of the values: transformed, then oriented."""
     parameters = dict(choice.parameters)
     raw = [name for name in choice.method.raw_parameters if parameters.get(name) is not None]
-    negative = direction == "negative"
+    negative = direction is not None and direction.name == "negative"
     for name in raw:
         value = np.asarray(parameters[name], float)
         if transform is not None:

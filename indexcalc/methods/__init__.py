@@ -7,6 +7,7 @@ name in the YAML, its keyword-only arguments are the parameters there, its docst
 from indexcalc.methods import (
     aggregation,
     derivation,
+    direction,
     imputation,
     missing,
     normalisation,
@@ -21,6 +22,7 @@ __all__ = [
     "Method",
     "aggregation",
     "derivation",
+    "direction",
     "get_method",
     "imputation",
     "missing",

@@ -1,10 +1,13 @@
-"""Aggregation of the children of one node into its score.
+"""Aggregation of the children of one node into its score; rounding of scores.
 
 z: (n_obs, n_child), complete; weights: (n_child,) summing to 1, or (n_child, n_draw), one column per set of weights;
-the score is (n_obs,) or (n_obs, n_draw).
+the score is (n_obs,) or (n_obs, n_draw). A child of weight 0 never counts.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +17,10 @@ from indexcalc.methods.registry import method
 Array = NDArray[np.float64]
 
 
-@method("aggregation")
+# --- means ------------------------------------------------------------------------------------------------------------
+
+
+@method("aggregation", zh="加权算术平均", additive=True)
 def arithmetic(z: Array, weights: Array) -> Array:
     """Weighted arithmetic mean: Σ w_j z_j.
 
@@ -27,7 +33,7 @@ def arithmetic(z: Array, weights: Array) -> Array:
     return z @ weights
 
 
-@method("aggregation", needs_positive=True)
+@method("aggregation", zh="加权几何平均", needs_positive=True)
 def geometric(z: Array, weights: Array) -> Array:
     """Weighted geometric mean: Π z_j^w_j, all z above 0 (others are refused by name).
 
@@ -38,3 +44,271 @@ def geometric(z: Array, weights: Array) -> Array:
     array([2.])
     """
     return np.exp(np.log(z) @ weights)
+
+
+@method("aggregation", zh="加权调和平均", needs_positive=True)
+def harmonic(z: Array, weights: Array) -> Array:
+    """Weighted harmonic mean: 1 / Σ (w_j / z_j), all z above 0 (others are refused by name).
+
+    The least compensatory of the three classical means.
+    Source: R package COINr, a_hmean.
+
+    >>> harmonic(np.array([[1.0, 3.0]]), np.array([0.5, 0.5]))
+    array([1.5])
+    """
+    mean: Array = 1.0 / ((1.0 / z) @ weights)
+    return mean
+
+
+@method(
+    "aggregation",
+    zh="加权幂平均",
+    needs_positive=lambda p: p <= 0,
+    needs_nonnegative=lambda p: p > 0,
+    within={"p": (-100.0, 100.0)},
+)
+def generalised(z: Array, weights: Array, *, p: float) -> Array:
+    """Generalised (power) mean: (Σ w_j z_j^p)^(1/p); p = 0 is its limit, the geometric mean.
+
+    p: 1 arithmetic, 2 quadratic, -1 harmonic; the lower p, the less a surplus makes up for a deficit. z at or above 0,
+    and above 0 if p <= 0 (others are refused by name); all zeros give 0.
+    Source: R package COINr, a_genmean.
+
+    >>> generalised(np.array([[1.0, 7.0]]), np.array([0.5, 0.5]), p=2)
+    array([5.])
+    """
+    if p == 0:
+        return geometric(z, weights)
+    scale = z.max(axis=1) if p > 0 else z.min(axis=1)  # so that no power overflows
+    scale = np.where(scale > 0, scale, 1.0)
+    mean: Array = (((z / scale[:, None]) ** p) @ weights) ** (1.0 / p)
+    return scale.reshape(-1, *(1,) * (mean.ndim - 1)) * mean
+
+
+@method(
+    "aggregation",
+    zh="反向几何平均",
+    ascending=(("floor", "top"),),
+    score_bounds=lambda top=10.0, floor=1.0: (0.0, top),
+    within={"floor": (1e-9, 1e9)},
+)
+def inverted_geometric(z: Array, weights: Array, *, top: float = 10.0, floor: float = 1.0) -> Array:
+    """Inverted geometric mean: top (top - G)/(top - floor), G the geometric mean of floor + (top - floor)(top - z)/top.
+
+    The high score weighs more than under the arithmetic mean: one great hazard is not made up for by another that is
+    absent. z: between 0 and top (others are refused by name), turned round onto [floor, top], floor above 0, averaged
+    and turned back: 0 where all are 0, top where all are top.
+    Source: INFORM Risk Index (European Commission, JRC), (10-GEOMEAN((10-A)/10*9+1, (10-B)/10*9+1))/9*10.
+
+    >>> inverted_geometric(np.array([[10.0, 0.0], [4.0, 4.0]]), np.array([0.5, 0.5])).round(4)
+    array([7.5975, 4.    ])
+    """
+    turned = geometric((top - z) / top * (top - floor) + floor, weights)
+    score: Array = (top - turned) / (top - floor) * top
+    return score
+
+
+@method("aggregation", zh="Mazziotta-Pareto惩罚法", needs_positive=True)
+def mazziotta_pareto(
+    z: Array, weights: Array, *, penalty: Literal["down", "up"] = "down", ddof: Literal[0, 1] = 0
+) -> Array:
+    """Mazziotta-Pareto: M ± S·cv, cv = S/M; M the weighted mean of the children, S their standard deviation.
+
+    Unbalanced scores cost (penalty `down`: M - S²/M) or, where a high index is bad, add (`up`: M + S²/M).
+    S² = n/(n - ddof) · Σ w_j (z_j - M)², n the number of children: with equal weights the population (ddof 0) or the
+    sample variance (1). z above 0 (others are refused by name). A single child is its own score. Great imbalance can
+    take the score below that of the worst child, and below 0.
+    Source: Mazziotta and Pareto (2016), Social Indicators Research 127(3), 983-1003, doi:10.1007/s11205-015-0998-2,
+    population standard deviation; the sample one is that of R package Compind, ci_ampi.
+
+    >>> z, equal = np.array([[90.0, 110.0]]), np.array([0.5, 0.5])
+    >>> mazziotta_pareto(z, equal), mazziotta_pareto(z, equal, penalty="up", ddof=1)
+    (array([99.]), array([102.]))
+    """
+    centre = z.mean(axis=1, keepdims=True)  # squares about it lose no digits
+    shift = (z - centre) @ weights
+    mean = centre.reshape(-1, *(1,) * (shift.ndim - 1)) + shift
+    variance = np.maximum((z - centre) ** 2 @ weights - shift**2, 0.0)
+    n = (weights > 0).sum(axis=0)
+    adjusted = variance * n / np.maximum(n - ddof, 1) / mean
+    score: Array = mean - adjusted if penalty == "down" else mean + adjusted
+    return score
+
+
+# --- by the place of the children, not by their weights ---------------------------------------------------------------
+
+
+@method("aggregation", zh="最小值法", ignores_weights=True)
+def minimum(z: Array, weights: Array) -> Array:
+    """Minimum: the score of the worst child, whatever its weight.
+
+    Nothing makes up for the weakest link.
+
+    >>> minimum(np.array([[1.0, 3.0]]), np.array([0.2, 0.8]))
+    array([1.])
+    """
+    return _unweighted(z, weights, lambda present: present.min(axis=1))
+
+
+@method("aggregation", zh="最大值法", ignores_weights=True)
+def maximum(z: Array, weights: Array) -> Array:
+    """Maximum: the score of the best child, whatever its weight.
+
+    >>> maximum(np.array([[1.0, 3.0]]), np.array([0.2, 0.8]))
+    array([3.])
+    """
+    return _unweighted(z, weights, lambda present: present.max(axis=1))
+
+
+@method("aggregation", zh="中位数法", ignores_weights=True)
+def median(z: Array, weights: Array) -> Array:
+    """Median: the middle score of the children, whatever their weights; of an even number, the mean of the middle two.
+
+    Not a weighted median: each child counts once.
+
+    >>> median(np.array([[1.0, 3.0, 9.0]]), np.array([0.2, 0.2, 0.6]))
+    array([3.])
+    """
+    return _unweighted(z, weights, lambda present: np.asarray(np.median(present, axis=1)))
+
+
+@method("aggregation", zh="连乘法", ignores_weights=True, needs_nonnegative=True, within={"scale": (1e-9, 1e9)})
+def product(z: Array, weights: Array, *, scale: float = 1.0) -> Array:
+    """Product: scale · Π (z_j / scale); the weights are not exponents.
+
+    For a sub-index that another one adjusts. scale: the score that leaves the others as they are, 1 or 100: with scale
+    100, scores of 80 and 50 give 40. z at or above 0 (others are refused by name).
+
+    >>> product(np.array([[80.0, 50.0]]), np.array([0.5, 0.5]), scale=100)
+    array([40.])
+    """
+    return _unweighted(z, weights, lambda present: scale * np.asarray(np.prod(present / scale, axis=1)))
+
+
+@method(
+    "aggregation",
+    zh="有序加权平均",
+    ignores_weights=True,
+    fixed_children=True,
+    per_child=("order_weights",),
+    demands={
+        "order_weights": (
+            lambda order_weights: min(order_weights, default=-1.0) >= 0 and sum(order_weights) > 0,
+            ("weights at or above 0, not all 0", "不小于0且不全为0的权重"),
+        )
+    },
+)
+def owa(z: Array, weights: Array, *, order_weights: tuple[float, ...]) -> Array:
+    """Ordered weighted average: Σ v_k z_(k) / Σ v, z_(1) the best child, z_(n) the worst.
+
+    order_weights: v, one per child, from the best to the worst; (1, 0, ...) is the maximum, (..., 0, 1) the minimum,
+    equal ones the plain mean. The children's own weights are not looked at, except that none may be 0.
+    Source: Yager (1988), IEEE Transactions on Systems, Man, and Cybernetics 18(1), 183-190, doi:10.1109/21.87068.
+
+    >>> owa(np.array([[1.0, 9.0, 5.0]]), np.array([0.2, 0.2, 0.6]), order_weights=(1, 1, 2))
+    array([4.])
+    """
+    order = np.asarray(order_weights, float)
+    return _unweighted(z, weights, lambda present: np.sort(present, axis=1)[:, ::-1] @ (order / order.sum()))
+
+
+# --- against the other city-years -------------------------------------------------------------------------------------
+
+
+@method("aggregation", zh="TOPSIS法", whole_sample=True)
+def topsis(z: Array, weights: Array) -> Array:
+    """TOPSIS: closeness D⁻/(D⁺ + D⁻), D⁺ and D⁻ the distances √Σ(w_j (z_j - z*_j))² from the ideal and the worst point.
+
+    The ideal point takes the best, the worst point the worst score of each child over all observations (all years): a
+    city's score depends on the others. 1 at the ideal, 0 at the worst point; 0.5 for all if no score differs. The
+    normalisation is a step of its own: `vector` in the textbook, `min_max` in many studies.
+    Source: Hwang and Yoon (1981), Multiple Attribute Decision Making, doi:10.1007/978-3-642-48318-9.
+
+    >>> topsis(np.array([[0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]), np.array([0.5, 0.5]))
+    array([0.5, 0.5, 1. ])
+    """
+    squares = weights**2
+    above = np.sqrt((z - z.max(axis=0)) ** 2 @ squares)
+    below = np.sqrt((z - z.min(axis=0)) ** 2 @ squares)
+    total = above + below
+    score: Array = np.where(total > 0, below, 0.5) / np.where(total > 0, total, 1.0)
+    return score
+
+
+@method("aggregation", zh="Copeland法", whole_sample=True, needs_years=True)
+def copeland(z: Array, weights: Array, years: NDArray[np.int64]) -> Array:
+    """Copeland: the number of cities of the same year that a city outranks, less the number that outrank it.
+
+    One city outranks another if the children in which it is better weigh more than those in which it is worse. Only the
+    order within a child counts, so nothing compensates by its size. years: (n_obs,), the year of each observation.
+    Scores run from -(n - 1) to n - 1, n cities in the year; a city alone has 0. Scores equal to 9 decimals are equal.
+    Source: OECD/JRC Handbook (2008), step 6, non-compensatory multi-criteria approach; R package COINr, a_copeland.
+
+    >>> copeland(np.array([[3.0, 2.0], [1.0, 1.0], [2.0, 3.0]]), np.array([0.6, 0.4]), np.array([2020, 2020, 2020]))
+    array([ 2., -2.,  0.])
+    """
+    rounded = np.round(z, TIE_DECIMALS)
+    score = np.zeros((len(z), *weights.shape[1:]))
+    for year in np.unique(years):
+        rows = np.flatnonzero(years == year)
+        for i in rows:
+            score[i] = np.sign(_net_support(rounded[i], rounded[rows], weights)).sum(axis=0)
+    return score
+
+
+TIE_DECIMALS = 9
+"""Scores, and weights for and against, that agree to so many decimals are equal, as in ranking."""
+
+
+def outranking(z: Array, weights: Array) -> Array:
+    """Outranking matrix (n_obs, n_obs): the weight of the children in which i is better than k; half for equal ones.
+
+    z: (n_obs, n_child), the cities of one year; weights: (n_child,). The diagonal is 0; else [i, k] + [k, i] = 1.
+    Source: R package COINr, outrankMatrix.
+
+    >>> outranking(np.array([[3.0, 2.0], [1.0, 2.0]]), np.array([0.6, 0.4])).round(9)
+    array([[0. , 0.8],
+           [0.2, 0. ]])
+    """
+    rounded = np.round(z, TIE_DECIMALS)
+    matrix: Array = np.array([(1.0 + _net_support(one, rounded, weights)) / 2.0 for one in rounded])
+    np.fill_diagonal(matrix, 0.0)
+    return matrix
+
+
+def _net_support(one: Array, others: Array, weights: Array) -> Array:
+    """Weight of the children in which `one` (n_child,) is better than each other, less that of those in which worse."""
+    support: Array = np.round(np.sign(one - others) @ weights, TIE_DECIMALS)
+    return support
+
+
+def _unweighted(z: Array, weights: Array, score: Callable[[Array], Array]) -> Array:
+    """`score` of the children whose weight is not 0, for each set of weights."""
+    if weights.ndim == 1:
+        return score(z[:, weights > 0])
+    if (weights > 0).all():
+        return np.repeat(score(z)[:, None], weights.shape[1], axis=1)
+    return np.column_stack([score(z[:, column > 0]) for column in weights.T])
+
+
+# --- rounding ---------------------------------------------------------------------------------------------------------
+
+
+def round_half(x: Array, decimals: int, rule: Literal["half_up", "half_even"] = "half_up") -> Array:
+    """x rounded to decimals as on paper: 2.25 is 2.3 (half_up) or 2.2 (half_even), whatever its binary form.
+
+    x: any shape. half_up rounds a half away from 0, as spreadsheets do; half_even to the even neighbour. A value within
+    1e-9 of a half, counted in units of the last decimal kept, is a half, so that 1.005 (in binary a little less) and a
+    mean that should be 2.25 and falls short by its last bits round as they read. Missing stays missing.
+
+    >>> round_half(np.array([1.005, 2.675, -0.125]), 2), round_half(np.array([2.25, 2.35]), 1, rule="half_even")
+    (array([ 1.01,  2.68, -0.13]), array([2.2, 2.4]))
+    """
+    unit = 10.0**decimals
+    size = np.abs(x) * unit
+    whole = np.floor(size)
+    excess = size - whole - 0.5
+    is_half = np.abs(excess) <= np.clip(2.0 * np.spacing(size), 1e-9, 0.25)
+    up = np.where(is_half, (whole % 2 == 1) | (rule == "half_up"), excess > 0)
+    rounded: Array = np.copysign((whole + up) / unit, x) + 0.0
+    return rounded

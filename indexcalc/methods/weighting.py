@@ -1,16 +1,48 @@
-"""Weights of the children of one node, summing to 1."""
+"""Weights of the children of one node, summing to 1.
+
+z: (n_obs, n_child) scores on the basis chosen (normalised, oriented or raw), one row per city-year, higher is better,
+NaN where missing; weights: (n_child,) as in the YAML. A weighting that looks at the figures does not look at `weights`
+(a weight of 0 has already left its child out), gives a constant child the weight 0, and equal weights where no child
+tells anything. The pipeline refuses such columns at the door.
+
+Traits, beside those of every step: `zh`, the Chinese name; `objective`, looks at the figures; `by_observation`, gives
+(n_obs, n_child), one set per city-year; `needs_nonnegative`, `needs_positive`, `needs_positive_mean`, of z, column by
+column; `may_be_negative`, the answer can hold a negative weight, to be refused by name; `problems`, a function
+(n_child, **parameters) giving what is wrong with the parameters for that number of children.
+"""
 
 from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.methods.registry import method
+from indexcalc.methods import factor
+from indexcalc.methods.registry import WEIGHTS, method
 
 Array = NDArray[np.float64]
+Weights = Annotated[Array, WEIGHTS]
+"""A parameter that is itself a weighting: handed over as weights (n_child,) that sum to 1."""
+
+Matrix: TypeAlias = list[list[float | str]]
+"""Pairwise comparisons, row over column; a fraction may be written as text, "1/3"."""
+Problems: TypeAlias = list[tuple[str, dict[str, Any]]]
+"""What is wrong: a code and its facts, rows and columns counted from 1."""
+RandomIndex = Literal["saaty", "alternative"]
+
+RANDOM_INDEX: dict[str, tuple[float, ...]] = {
+    "saaty": (0, 0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1.48, 1.56, 1.57, 1.59),
+    "alternative": (0, 0, 0.52, 0.89, 1.12, 1.26, 1.36, 1.41, 1.46, 1.49, 1.52, 1.54, 1.56, 1.58, 1.59),
+}
+"""Mean consistency index of random matrices of size 1 ... 15: Saaty (1980); Hong Zhiguo et al. (洪志国等, 2002),
+计算机工程与应用 (12): 45-47, the table most Chinese textbooks print."""
+CONSISTENT = 0.10
+RECIPROCAL_TOLERANCE = 0.02
+"""0.33 for 1/3 and 0.17 for 1/6 pass; 0.13 for 1/8 does not: write the fraction."""
 
 
-@method("weighting")
+@method("weighting", zh="给定权重")
 def given(z: Array, weights: Array) -> Array:
     """Weights as written: w_j = v_j / Σ v.
 
@@ -23,7 +55,7 @@ def given(z: Array, weights: Array) -> Array:
     return normalised
 
 
-@method("weighting")
+@method("weighting", zh="等权重")
 def equal(z: Array, weights: Array) -> Array:
     """Equal weights: w_j = 1/n, whatever is written (a weight of 0 has already left its child out).
 
@@ -33,3 +65,449 @@ def equal(z: Array, weights: Array) -> Array:
     array([0.5, 0.5])
     """
     return np.full(len(weights), 1.0 / len(weights))
+
+
+@method(
+    "weighting", zh="熵权法", objective=True, needs_spread=True, needs_nonnegative=True, within={"shift": (0.0, 1.0)}
+)
+def entropy(
+    z: Array, weights: Array, *, zeros: Literal["limit", "shift", "rescale"] = "limit", shift: float = 0.0001
+) -> Array:
+    """Entropy weights: w_j ∝ 1 - e_j, e_j = -Σ p ln p / ln m, p_ij = z_ij / Σ_i z_ij, over all m city-years.
+
+    z: (n_obs, n_child) [any unit, at least 0]; negative scores are refused (zeros: rescale could bear them).
+    zeros: `limit` takes 0 ln 0 = 0; `shift` adds `shift` to every score; `rescale` first brings each child to
+    [0.002, 0.998] by its least and greatest score. The three give different weights. Missing: a gap counts as the
+    mean of the child's scores, which tells nothing; it adds no divergence, whereas leaving it out of the sum, or of m,
+    would raise the weight. Computed as m ln m (1 - e) = Σ (q ln q - q + 1), q = z / mean, which keeps every digit.
+    Source: Shannon (1948), doi:10.1002/j.1538-7305.1948.tb01338.x; the rescaling: R package mathmodels.
+
+    >>> entropy(np.array([[1.0, 1.0], [1.0, 2.0], [1.0, 3.0]]), np.ones(2))
+    array([0., 1.])
+    >>> entropy(np.array([[0.0, 10.0], [1.0, 20.0]]), np.ones(2)).round(4)
+    array([0.9245, 0.0755])
+    """
+    live = factor.varies(z)
+    y = z[:, live]
+    if zeros == "shift":
+        y = y + shift
+    elif zeros == "rescale":
+        low, high = np.nanmin(y, axis=0), np.nanmax(y, axis=0)
+        y = 0.002 + 0.996 * ((y - low) / (high - low))
+    q = y / np.nanmean(y, axis=0)
+    q[np.isnan(q)] = 1.0
+    return _shares((q * np.log(np.where(q > 0, q, 1.0)) - (q - 1.0)).sum(axis=0), live)
+
+
+@method("weighting", zh="CRITIC法", objective=True, needs_spread=True)
+def critic(z: Array, weights: Array, *, ddof: Literal[0, 1] = 1) -> Array:
+    """CRITIC weights: w_j ∝ σ_j Σ_k (1 - r_jk), spread times conflict with the other children.
+
+    z: (n_obs, n_child), oriented and on one scale, min-max as a rule: σ depends on the unit. ddof: divisor n - ddof of
+    σ; it cancels unless values are missing. Missing: σ over the scores present, r over the city-years where both are;
+    where r is undefined no conflict is counted. Children that all say the same (every r = 1) get equal weights.
+    Source: Diakoulaki, Mavrotas & Papayannakis (1995), doi:10.1016/0305-0548(94)00059-H.
+
+    >>> critic(np.array([[0.0, 0.0, 1.0], [0.5, 0.5, 0.0], [1.0, 1.0, 0.0]]), np.ones(3)).round(4)
+    array([0.2321, 0.2321, 0.5359])
+    """
+    live = factor.varies(z)
+    conflict = 1.0 - np.nan_to_num(factor.correlations(z[:, live]), nan=1.0)
+    conflict[conflict < 1e-12] = 0.0  # identical children, but for the last digit
+    return _shares(np.nanstd(z[:, live], axis=0, ddof=ddof) * conflict.sum(axis=1), live)
+
+
+@method("weighting", zh="变异系数法", objective=True, needs_spread=True, needs_positive_mean=True)
+def coefficient_of_variation(z: Array, weights: Array, *, ddof: Literal[0, 1] = 1) -> Array:
+    """Coefficient-of-variation weights: w_j ∝ σ_j / mean_j.
+
+    z: (n_obs, n_child) [any unit with a true zero]; a mean at or below 0 is refused. ddof: divisor n - ddof of σ; it
+    cancels unless values are missing. Missing: over the scores present.
+    Source: documentation of the R package mathmodels.
+
+    >>> coefficient_of_variation(np.array([[10.0, 5.0], [20.0, 10.0], [15.0, 8.0]]), np.ones(2)).round(6)
+    array([0.503839, 0.496161])
+    """
+    live = factor.varies(z)
+    return _shares(np.nanstd(z[:, live], axis=0, ddof=ddof) / np.nanmean(z[:, live], axis=0), live)
+
+
+@method("weighting", zh="标准差法", objective=True, needs_spread=True)
+def standard_deviation(z: Array, weights: Array, *, ddof: Literal[0, 1] = 1) -> Array:
+    """Standard-deviation weights: w_j ∝ σ_j.
+
+    z: (n_obs, n_child) on one scale, min-max as a rule: σ depends on the unit. ddof: divisor n - ddof of σ; it cancels
+    unless values are missing. Missing: over the scores present.
+    Source: Jahan & Edwards (2013), Materials & Design 49: 1000-1008.
+
+    >>> standard_deviation(np.array([[0.0, 0.0], [1.0, 3.0]]), np.ones(2))
+    array([0.25, 0.75])
+    """
+    live = factor.varies(z)
+    return _shares(np.nanstd(z[:, live], axis=0, ddof=ddof), live)
+
+
+@method("weighting", zh="MEREC法", objective=True, needs_spread=True, needs_positive=True)
+def merec(z: Array, weights: Array) -> Array:
+    """MEREC weights: w_j ∝ Σ_i |S_i(without j) - S_i|, S_i = ln(1 + mean_j |ln(min_j / z_ij)|), the effect of removal.
+
+    z: (n_obs, n_child) [any unit], all above 0, higher is better (the paper's cost criteria are reciprocals here).
+    Missing: complete city-years only.
+    Source: Keshavarz-Ghorabaee et al. (2021), Symmetry 13(4): 525, doi:10.3390/sym13040525.
+
+    >>> merec(np.array([[1.0, 2.0, 5.0], [4.0, 3.0, 5.0]]), np.ones(3)).round(4)
+    array([0.7944, 0.2056, 0.    ])
+    """
+    y = z[~np.isnan(z).any(axis=1)]
+    above = np.log(y) - np.log(y.min(axis=0, initial=np.inf))
+    total = above.sum(axis=1, keepdims=True)
+    n = z.shape[1]
+    return _shares(np.log((1.0 + total / n) / (1.0 + (total - above) / n)).sum(axis=0))
+
+
+@method("weighting", zh="主成分法（第一主成分）", objective=True, needs_spread=True, may_be_negative=True)
+def pca_lpi(z: Array, weights: Array) -> Array:
+    """First-principal-component weights: w_j ∝ loading_j / σ_j, applied to the scores that they were computed from.
+
+    The index is then the first component of the correlation matrix, in the unit of the scores. z: (n_obs, n_child).
+    The loadings add up to a positive number; a child that runs against the others has a negative weight, which is
+    given as computed (relative to Σ|w|) for the pipeline to refuse by name. Of several first components, when the
+    largest eigenvalue is multiple, the one nearest to equal loadings. Missing: pairwise correlations.
+    Source: World Bank, Connecting to Compete: the Logistics Performance Index, appendix on methodology.
+
+    >>> pca_lpi(np.array([[1.0, 20.0], [2.0, 10.0], [3.0, 30.0]]), np.ones(2)).round(6)
+    array([0.909091, 0.090909])
+    """
+    live = factor.varies(z)
+    if not live.any():
+        return equal(z, weights)
+    eigenvalues, loadings = factor.principal_components(z[:, live])
+    first = loadings[:, eigenvalues > eigenvalues[0] - 1e-9]
+    loading = first[:, 0] if first.shape[1] == 1 else first @ first.sum(axis=0)
+    found = np.zeros(len(live))
+    found[live] = loading / np.nanstd(z[:, live], axis=0, ddof=1)
+    shares: Array = found / np.abs(found).sum()
+    return shares
+
+
+@method(
+    "weighting",
+    zh="主成分法（旋转载荷，OECD手册）",
+    objective=True,
+    needs_spread=True,
+    within={"components": (1, 99), "minimum_share": (0.0, 1.0)},
+)
+def pca_handbook(
+    z: Array,
+    weights: Array,
+    *,
+    components: int | None = None,
+    minimum_eigenvalue: float = 1.0,
+    minimum_share: float = 0.10,
+    assignment: Literal["highest", "absolute"] = "highest",
+) -> Array:
+    """Rotated-loading weights: w_j ∝ squared varimax loading of child j on the factor it belongs to.
+
+    The Handbook scales the squared loadings of each factor to 1 and weighs the factors by the variance they explain;
+    the two scalings cancel. Principal components of the correlation matrix of z (n_obs, n_child) are kept if their
+    eigenvalue is above minimum_eigenvalue and they explain at least minimum_share of the variance, at least one; or as
+    many as `components` (the Handbook also wants 60 % of the variance together, and takes four for its example, the
+    last eigenvalue 0.9). assignment: `highest`, to the factor of the highest loading, sign counted, as its Table 22
+    implies for exports (-0.65 and 0.56); `absolute`, of the loading largest in size. Missing: pairwise correlations.
+    Source: OECD/JRC Handbook (2008), step 6, after Nicoletti, Scarpetta & Boylaud (2000), doi:10.1787/215182844604.
+
+    >>> z = np.array([[1.0, 1.0, 2.0], [2.0, 2.0, 9.0], [3.0, 4.0, 1.0], [4.0, 3.0, 7.0]])
+    >>> pca_handbook(z, np.ones(3), components=2).round(4)
+    array([0.3188, 0.3263, 0.3549])
+    """
+    live = factor.varies(z)
+    if not live.any():
+        return equal(z, weights)
+    eigenvalues, loadings = factor.principal_components(z[:, live])
+    if components is None:
+        kept = (eigenvalues > minimum_eigenvalue - 1e-9) & (eigenvalues >= minimum_share * len(eigenvalues) - 1e-9)
+        components = max(1, int(kept.sum()))
+    rotated = factor.varimax(loadings[:, :components])
+    chosen = (rotated if assignment == "highest" else np.abs(rotated)).argmax(axis=1)
+    return _shares(np.take_along_axis(rotated, chosen[:, None], axis=1)[:, 0] ** 2, live)
+
+
+def share_problems(n_child: int, *, lower: float = 0.0, upper: float = 1.0) -> Problems:
+    """What is wrong with bounds on n_child shares: they cannot add up to 1 unless n lower <= 1 <= n upper.
+
+    >>> share_problems(8, lower=0.1, upper=0.15), share_problems(8, lower=0.2)
+    ([], [('share_bounds', {'n_child': 8, 'lower': 0.2, 'upper': 1.0})])
+    """
+    if n_child * lower <= 1 + 1e-12 and n_child * upper >= 1 - 1e-12:
+        return []
+    return [("share_bounds", {"n_child": n_child, "lower": lower, "upper": upper})]
+
+
+@method(
+    "weighting",
+    zh="数据包络赋权（BoD）",
+    objective=True,
+    by_observation=True,
+    needs_nonnegative=True,
+    within={"lower": (0.0, 1.0), "upper": (0.0, 1.0)},
+    problems=share_problems,
+)
+def benefit_of_the_doubt(z: Array, weights: Array, *, lower: float = 0.0, upper: float = 1.0) -> Array:
+    """Benefit-of-the-doubt weights: for each city-year the ones kindest to it, max Σ_j w_ij z_ij.
+
+    Subject to Σ_j w_ij z_kj <= 1 for every city-year k and to shares w_ij z_ij / Σ_k w_ik z_ik in [lower, upper].
+    z: (n_obs, n_child) [any unit, at least 0]; gives (n_obs, n_child), which do not sum to 1: the score Σ_j w_ij z_ij
+    is at most 1, without bounds 1 for the best. The score is unique, the weights need not be. With lower > 0 a
+    city-year with a 0 scores 0. Missing: an incomplete city-year has no weights (NaN) and is nobody's peer.
+    Source: Cherchye et al. (2007), doi:10.1007/s11205-006-9029-7; OECD/JRC Handbook (2008), step 6, Table 19.
+
+    >>> z = np.array([[4.0, 1.0], [2.0, 2.0], [1.0, 1.0]])
+    >>> (benefit_of_the_doubt(z, np.ones(2)) * z).sum(axis=1).round(6)
+    array([1. , 1. , 0.5])
+    """
+    complete = ~np.isnan(z).any(axis=1)
+    top = z[complete].max(axis=0, initial=0.0)
+    top = np.where(top > 0, top, 1.0)
+    peers = np.unique(z[complete] / top, axis=0)
+    binding = np.zeros(len(peers), dtype=bool)  # few city-years are ever the best: the others join when they are passed
+    binding[peers.argmax(axis=0) if len(peers) else []] = True
+    found = np.full(z.shape, np.nan)
+    for i in np.flatnonzero(complete):
+        while True:
+            kindest = _kindest(z[i] / top, peers[binding], lower, upper)
+            reach = peers @ kindest
+            passed = (reach > 1 + 1e-9) & ~binding
+            if not passed.any():
+                break
+            binding[np.flatnonzero(passed)[np.argsort(-reach[passed])[: z.shape[1]]]] = True
+        found[i] = kindest / max(float(reach.max()), 1e-12) / top
+    return found
+
+
+def _kindest(own: Array, peers: Array, lower: float, upper: float) -> Array:
+    """The weights w >= 0 that maximise w · own with w · peer <= 1 and the shares of own within [lower, upper]."""
+    from scipy.optimize import linprog
+
+    shares = np.vstack([lower * own - np.diag(own), np.diag(own) - upper * own])
+    limits = np.r_[np.ones(len(peers)), np.zeros(len(shares))]
+    solved = linprog(-own, A_ub=np.vstack([peers, shares]), b_ub=limits, method="highs")
+    if solved.status != 0:
+        raise RuntimeError(f"benefit of the doubt: {solved.message}")
+    kindest: Array = np.maximum(solved.x, 0.0)
+    return kindest
+
+
+def parse_fraction(written: float | str) -> float:
+    """A comparison as a number: 3, 0.5, "1/3"; ValueError for anything else.
+
+    >>> parse_fraction("1/4"), parse_fraction(3)
+    (0.25, 3.0)
+    """
+    if not isinstance(written, str):
+        return float(written)
+    above, stroke, below = written.replace("／", "/").partition("/")
+    divisor = float(below) if stroke else 1.0
+    if divisor == 0.0:
+        raise ValueError(f"division by zero: {written!r}")
+    return float(above) / divisor
+
+
+def ahp_consistency(matrix: Matrix, random_index: RandomIndex = "saaty") -> tuple[float, float, float]:
+    """Consistency of pairwise comparisons: λ_max, CI = (λ_max - n)/(n - 1), CR = CI/RI; consistent if CR < 0.10.
+
+    CI and CR of one or two children are 0; so is a CI below 0, which only rounded reciprocals can give.
+    Source: Saaty (1980), The Analytic Hierarchy Process.
+
+    >>> [round(v, 4) for v in ahp_consistency([[1, 2, 6], ["1/2", 1, 2], ["1/6", "1/2", 1]])]
+    [3.0183, 0.0091, 0.0158]
+    """
+    a = _comparisons(matrix)
+    n = len(a)
+    largest = float(np.linalg.eigvals(a).real.max())
+    if n <= 2:
+        return largest, 0.0, 0.0
+    ci = max(largest - n, 0.0) / (n - 1)
+    return largest, ci, ci / RANDOM_INDEX[random_index][n - 1]
+
+
+def ahp_problems(
+    n_child: int,
+    *,
+    matrix: Matrix,
+    order: list[str] | None = None,
+    random_index: RandomIndex = "saaty",
+    accept_inconsistent: bool = False,
+    solution: str = "eigenvector",
+) -> Problems:
+    """What is wrong with pairwise comparisons of n_child children; the form first, consistency once that is right.
+
+    ahp_size, ahp_too_large, ahp_square, ahp_entry (not a number above 0), ahp_diagonal, ahp_reciprocal (a_ij a_ji
+    further from 1 than 0.02), ahp_inconsistent (CR >= 0.10, with the comparison furthest from what the weights imply).
+
+    >>> ahp_problems(2, matrix=[[1, 2], ["1/3", 1]])
+    [('ahp_reciprocal', {'row': 2, 'column': 1, 'found': '1/3', 'opposite': 2})]
+    """
+    if len(matrix) != n_child or (order is not None and len(order) != n_child):
+        return [("ahp_size", {"found": len(matrix) if order is None else len(order), "expected": n_child})]
+    if n_child > (limit := len(RANDOM_INDEX[random_index])):
+        return [("ahp_too_large", {"found": n_child, "limit": limit})]
+    ragged = [i for i, row in enumerate(matrix, 1) if len(row) != n_child]
+    if ragged:
+        facts = {"row": ragged[0], "found": len(matrix[ragged[0] - 1]), "expected": n_child}
+        return [("ahp_square", facts)]
+    cells = [(i, j) for i in range(n_child) for j in range(n_child)]
+    found: Problems = [("ahp_entry", _cell(matrix, i, j)) for i, j in cells if not _is_comparison(matrix[i][j])]
+    if found:
+        return found
+    a = _comparisons(matrix)
+    found = [("ahp_diagonal", _cell(matrix, i, i)) for i in range(n_child) if abs(a[i, i] - 1) > 1e-12]
+    for i, j in cells:
+        if j < i and abs(a[i, j] * a[j, i] - 1) > RECIPROCAL_TOLERANCE + 1e-12:
+            found.append(("ahp_reciprocal", {**_cell(matrix, i, j), "opposite": matrix[j][i]}))
+    ratio = ahp_consistency(matrix, random_index)[2]
+    if found or accept_inconsistent or ratio < CONSISTENT:
+        return found
+    w = _priorities(a, solution)
+    implied = w[:, None] / w
+    furthest = divmod(int(np.abs(np.log(a / implied)).argmax()), n_child)
+    strained = {**_cell(matrix, *furthest), "implied": float(implied[furthest])}
+    return [("ahp_inconsistent", {"ratio": ratio, "limit": CONSISTENT, **strained})]
+
+
+@method("weighting", zh="层次分析法", problems=ahp_problems)
+def ahp(
+    z: Array,
+    weights: Array,
+    *,
+    matrix: Matrix,
+    order: list[str] | None = None,
+    random_index: RandomIndex = "saaty",
+    accept_inconsistent: bool = False,
+    solution: Literal["eigenvector", "row_geometric_mean", "normalised_columns"] = "eigenvector",
+) -> Array:
+    """Analytic-hierarchy-process weights: the principal eigenvector of the matrix of pairwise comparisons.
+
+    matrix: (n_child, n_child), a_ij how many times child i matters as much as j, a_ji = 1/a_ij; fractions may be
+    written "1/3". order: codes of the children in the order of the rows; the answer comes in that order. A consistency
+    ratio of 0.10 or more, by the named table of random indices, is refused unless accept_inconsistent. solution:
+    instead, the geometric mean of each row (方根法) or the mean of the columns brought to sum 1 (和积法). z, weights:
+    not looked at.
+    Source: Saaty (1980), The Analytic Hierarchy Process; Saaty (2008), doi:10.1504/IJSSCI.2008.017590.
+
+    >>> ahp(np.empty((0, 3)), np.ones(3), matrix=[[1, 2, 6], ["1/2", 1, 3], ["1/6", "1/3", 1]])
+    array([0.6, 0.3, 0.1])
+    """
+    return _priorities(_comparisons(matrix), solution)
+
+
+@method("weighting", zh="线性组合赋权", within={"alpha": (0.0, 1.0)})
+def linear_combination(
+    z: Array, weights: Array, *, subjective: Weights, objective: Weights, alpha: float = 0.5
+) -> Array:
+    """Linear combination of two sets of weights: w_j = alpha a_j + (1 - alpha) b_j.
+
+    subjective a, objective b: (n_child,), each summing to 1; alpha: share of a, 0 to 1. z, weights: not looked at.
+    Source: documentation of the R package mathmodels.
+
+    >>> a, b = np.array([0.8, 0.2]), np.array([0.4, 0.6])
+    >>> linear_combination(np.empty((0, 2)), np.ones(2), subjective=a, objective=b)
+    array([0.6, 0.4])
+    """
+    combined: Array = alpha * subjective + (1.0 - alpha) * objective
+    return combined
+
+
+@method("weighting", zh="乘法组合赋权")
+def multiplicative_combination(z: Array, weights: Array, *, subjective: Weights, objective: Weights) -> Array:
+    """Multiplicative combination of two sets of weights: w_j ∝ a_j b_j; what both call important gains.
+
+    subjective a, objective b: (n_child,), each summing to 1; equal weights if every product is 0. z, weights: not
+    looked at.
+    Source: documentation of the R package mathmodels.
+
+    >>> a, b = np.array([0.5, 0.5]), np.array([0.25, 0.75])
+    >>> multiplicative_combination(np.empty((0, 2)), np.ones(2), subjective=a, objective=b)
+    array([0.25, 0.75])
+    """
+    return _shares(subjective * objective)
+
+
+@method("weighting", zh="几何平均组合赋权（最小相对熵）")
+def geometric_combination(z: Array, weights: Array, *, subjective: Weights, objective: Weights) -> Array:
+    """Geometric combination of two sets of weights: w_j ∝ sqrt(a_j b_j), nearest to both in relative entropy.
+
+    subjective a, objective b: (n_child,), each summing to 1; equal weights if every product is 0. z, weights: not
+    looked at.
+    Source: documentation of the R package mathmodels.
+
+    >>> a, b = np.array([0.8, 0.2]), np.array([0.2, 0.8])
+    >>> geometric_combination(np.empty((0, 2)), np.ones(2), subjective=a, objective=b)
+    array([0.5, 0.5])
+    """
+    return _shares(np.sqrt(subjective * objective))
+
+
+@method("weighting", zh="博弈论组合赋权")
+def game_theory_combination(z: Array, weights: Array, *, subjective: Weights, objective: Weights) -> Array:
+    """Game-theory combination of two sets of weights: w = (|α| a + |β| b) / (|α| + |β|).
+
+    α, β: `game_theory_coefficients`; one below 0 loses its sign here and must be told. subjective a, objective b:
+    (n_child,), each summing to 1. z, weights: not looked at.
+    Source: documentation of the R package mathmodels.
+
+    >>> a, b = np.array([0.8, 0.2]), np.array([0.4, 0.6])
+    >>> game_theory_combination(np.empty((0, 2)), np.ones(2), subjective=a, objective=b).round(4)
+    array([0.6786, 0.3214])
+    """
+    alpha, beta = (abs(c) for c in game_theory_coefficients(subjective, objective))
+    return (alpha * subjective + beta * objective) / (alpha + beta)
+
+
+def game_theory_coefficients(subjective: Array, objective: Array) -> tuple[float, float]:
+    """Coefficients α, β of the game-theory combination as solved, before their signs are dropped.
+
+    [[a·a, a·b], [b·a, b·b]] (α, β)' = (a·a, b·b)'; where a = b, the solution is any with α + β = 1: one half each.
+
+    >>> [round(c, 4) for c in game_theory_coefficients(np.array([0.8, 0.2]), np.array([0.4, 0.6]))]
+    [0.78, 0.34]
+    """
+    both = np.vstack([subjective, objective])
+    products = both @ both.T
+    alpha, beta = np.linalg.lstsq(products, np.diag(products), rcond=1e-12)[0]
+    return float(alpha), float(beta)
+
+
+def _shares(importance: Array, live: NDArray[np.bool_] | None = None) -> Array:
+    """Importance as shares that sum to 1, 0 where not live; equal if nothing has any."""
+    spread = np.zeros(len(importance) if live is None else len(live))
+    spread[slice(None) if live is None else live] = importance
+    total = spread.sum()
+    shares: Array = spread / total if total > 0 else np.full(len(spread), 1.0 / len(spread))
+    return shares
+
+
+def _comparisons(matrix: Matrix) -> Array:
+    return np.array([[parse_fraction(entry) for entry in row] for row in matrix])
+
+
+def _is_comparison(written: float | str) -> bool:
+    try:
+        return 0 < parse_fraction(written) < float("inf")
+    except ValueError:
+        return False
+
+
+def _cell(matrix: Matrix, i: int, j: int) -> dict[str, Any]:
+    return {"row": i + 1, "column": j + 1, "found": matrix[i][j]}
+
+
+def _priorities(a: Array, solution: str) -> Array:
+    """Weights from a positive matrix of comparisons."""
+    if solution == "row_geometric_mean":
+        importance = np.exp(np.log(a).mean(axis=1))
+    elif solution == "normalised_columns":
+        importance = (a / a.sum(axis=0)).mean(axis=1)
+    else:
+        values, vectors = np.linalg.eig(a)
+        importance = np.abs(vectors[:, values.real.argmax()].real)
+    return _shares(importance)

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from indexcalc import __version__
-from indexcalc.methodology import Choice, Reference
+from indexcalc.choice import Choice
+from indexcalc.methodology import Reference
 from indexcalc.origin import Origin
 from indexcalc.report.publish import MANIFEST
 from indexcalc.result import IndexResult

@@ -1,0 +1,1 @@
+"""What an IndexResult says, beyond its scores and ranks."""

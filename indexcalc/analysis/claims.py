@@ -1,0 +1,202 @@
+"""Claims held against an index: each kind is one vectorised function, the same for one methodology and for thousands.
+
+scores, ranks: (n_draw, n_city, n_year); a kind returns one verdict per draw (n_draw,), int8. Comparisons of scores are
+made on scores rounded as for ranking, so that the last bit decides nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexcalc.claims import (
+    Claim,
+    Falling,
+    GapNarrows,
+    GroupLeads,
+    InTop,
+    LargestRankGain,
+    Overtakes,
+    RankIs,
+    Rising,
+    Span,
+)
+from indexcalc.framework import Framework
+from indexcalc.result import IndexResult
+
+Array = NDArray[np.float64]
+Verdicts = NDArray[np.int8]
+
+
+class Verdict(IntEnum):
+    """What becomes of a claim. TIED holds only because a tie is counted in its favour; UNDEFINED cannot be said."""
+
+    FAILS = 0
+    HOLDS = 1
+    TIED = 2
+    UNDEFINED = 3
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What claims refer to: cities and years by position, groups of cities, and whether levels compare over years."""
+
+    cities: tuple[str, ...]
+    years: tuple[int, ...]
+    groups: dict[str, list[int]]
+    comparable: bool
+    decimals: int
+
+    @classmethod
+    def of(cls, result: IndexResult) -> Frame:
+        """The frame of a result. Levels compare over years unless an indicator in use is normalised year by year."""
+        declared = result.framework.all_indicators
+        references = {
+            (declared[code].reference or result.methodology.reference).kind for code in result.normalised.codes
+        }
+        return cls(
+            cities=result.cities,
+            years=result.years,
+            groups=city_groups(result.framework, result.cities),
+            comparable="year" not in references,
+            decimals=result.methodology.rank_on.decimals,
+        )
+
+    def city(self, name: str) -> int:
+        return self.cities.index(name)
+
+    def chosen(self, names: Sequence[str]) -> list[int]:
+        """Positions of the cities named; all of them where none is."""
+        return [self.city(name) for name in names] if names else list(range(len(self.cities)))
+
+    def span(self, claim: Span) -> tuple[int, int]:
+        """Positions of the first and the last year of a claim."""
+        first = 0 if claim.first is None else self.years.index(claim.first)
+        return first, len(self.years) - 1 if claim.last is None else self.years.index(claim.last)
+
+    def at(self, years: Sequence[int]) -> list[int]:
+        """Positions of the years named; all of them where none is."""
+        return [self.years.index(year) for year in years] if years else list(range(len(self.years)))
+
+
+def city_groups(framework: Framework, cities: Sequence[str]) -> dict[str, list[int]]:
+    """Positions of the cities of each group, in the order of the YAML; groups without a city are not there."""
+    found: dict[str, list[int]] = {group: [] for group in framework.groups}
+    for position, city in enumerate(cities):
+        group = framework.cities[city].group if city in framework.cities else None
+        if group is not None:
+            found.setdefault(group, []).append(position)
+    return {group: members for group, members in found.items() if members}
+
+
+def verdicts(claim: Claim, scores: Array, ranks: Array, frame: Frame) -> Verdicts:
+    """The verdict on a claim in each draw.
+
+    scores, ranks: (n_draw, n_city, n_year). Missing scores of a city or year that the claim is about make it undefined,
+    as does, for claims about levels, a reference that makes years incomparable.
+    """
+    return _KINDS[type(claim)](claim, np.round(scores, frame.decimals), ranks, frame)
+
+
+_KINDS: dict[type, Callable[[Any, Array, Array, Frame], Verdicts]] = {}
+
+
+def _kind(model: type) -> Callable[[Callable[..., Verdicts]], Callable[..., Verdicts]]:
+    def register(function: Callable[..., Verdicts]) -> Callable[..., Verdicts]:
+        _KINDS[model] = function
+        return function
+
+    return register
+
+
+def _verdict(holds: NDArray[np.bool_], tied: Any, undefined: Any) -> Verdicts:
+    found = np.where(holds, Verdict.HOLDS, np.where(tied, Verdict.TIED, Verdict.FAILS))
+    return np.where(undefined, Verdict.UNDEFINED, found).astype(np.int8)
+
+
+@_kind(Rising)
+def _rising(claim: Rising, scores: Array, ranks: Array, frame: Frame) -> Verdicts:
+    return _moving(claim, scores, frame)
+
+
+@_kind(Falling)
+def _falling(claim: Falling, scores: Array, ranks: Array, frame: Frame) -> Verdicts:
+    return _moving(claim, -scores, frame)
+
+
+def _moving(claim: Rising | Falling, scores: Array, frame: Frame) -> Verdicts:
+    """Whether every step of every city is strictly up; a city standing still does not rise."""
+    first, last = frame.span(claim)
+    path = scores[:, frame.chosen(claim.cities), first : last + 1]
+    path = path if claim.every_year else path[:, :, [0, -1]]
+    undefined = np.isnan(path).any(axis=(1, 2)) | (not frame.comparable) | (last == first)
+    return _verdict((np.diff(path, axis=2) > 0).all(axis=(1, 2)), False, undefined)
+
+
+@_kind(InTop)
+def _in_top(claim: InTop, scores: Array, ranks: Array, frame: Frame) -> Verdicts:
+    years = frame.at(claim.years)
+    theirs = ranks[:, frame.chosen(claim.cities)][:, :, years]
+    everyone = ranks[:, :, years]
+    inside = (theirs <= claim.n).all(axis=(1, 2))
+    crowded = (everyone <= claim.n).sum(axis=1) > claim.n  # the tie at the edge takes more than n places
+    edge = np.nanmax(np.where(everyone <= claim.n, everyone, 0.0), axis=1)
+    at_edge = ((theirs == edge[:, None, :]) & crowded[:, None, :]).any(axis=(1, 2))
+    return _verdict(inside & ~at_edge, inside, np.isnan(theirs).any(axis=(1, 2)))
+
+
+@_kind(RankIs)
+def _rank_is(claim: RankIs, scores: Array, ranks: Array, frame: Frame) -> Verdicts:
+    years = frame.at(claim.years)
+    own = ranks[:, frame.city(claim.city)][:, years]
+    shared = ((ranks[:, :, years] == own[:, None, :]).sum(axis=1) > 1).any(axis=1)
+    there = (own == claim.rank).all(axis=1)
+    return _verdict(there & ~shared, there, np.isnan(own).any(axis=1))
+
+
+@_kind(LargestRankGain)
+def _largest_rank_gain(claim: LargestRankGain, scores: Array, ranks: Array, frame: Frame) -> Verdicts:
+    first, last = frame.span(claim)
+    gain = ranks[:, :, first] - ranks[:, :, last]
+    own = gain[:, frame.city(claim.city)]
+    others = np.delete(gain, frame.city(claim.city), axis=1)
+    most = np.nanmax(np.where(np.isnan(others), -np.inf, others), axis=1, initial=-np.inf)
+    return _verdict((own > most) & (own > 0), (own == most) & (own > 0), np.isnan(own) | (first == last))
+
+
+@_kind(Overtakes)
+def _overtakes(claim: Overtakes, scores: Array, ranks: Array, frame: Frame) -> Verdicts:
+    first, last = frame.span(claim)
+    ahead = scores[:, frame.city(claim.city)] - scores[:, frame.city(claim.other)]
+    before, after = ahead[:, first], ahead[:, last]
+    undefined = np.isnan(before) | np.isnan(after) | (first == last)
+    half = (before <= 0) & (after >= 0) & (before != after)
+    return _verdict((before < 0) & (after > 0), half, undefined)
+
+
+@_kind(GapNarrows)
+def _gap_narrows(claim: GapNarrows, scores: Array, ranks: Array, frame: Frame) -> Verdicts:
+    first, last = frame.span(claim)
+    gap = np.abs(scores[:, frame.city(claim.city)] - scores[:, frame.city(claim.other)])
+    before, after = np.round(gap[:, first], frame.decimals), np.round(gap[:, last], frame.decimals)
+    undefined = np.isnan(before) | np.isnan(after) | (not frame.comparable) | (first == last)
+    return _verdict(after < before, False, undefined)
+
+
+@_kind(GroupLeads)
+def _group_leads(claim: GroupLeads, scores: Array, ranks: Array, frame: Frame) -> Verdicts:
+    years = frame.at(claim.years)
+    means = {
+        group: np.round(scores[:, at][:, :, years].mean(axis=1), frame.decimals) for group, at in frame.groups.items()
+    }
+    own = means.pop(claim.group)
+    if not means:
+        return np.full(len(scores), Verdict.UNDEFINED, np.int8)
+    others = np.max(list(means.values()), axis=0)
+    undefined = (np.isnan(own) | np.isnan(others)).any(axis=1)
+    return _verdict((own > others).all(axis=1), (own >= others).all(axis=1), undefined)

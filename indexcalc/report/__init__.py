@@ -1,0 +1,1 @@
+"""What a person reads: tables, charts, workbooks. Reads results, computes no index."""

@@ -1,0 +1,71 @@
+"""The first year against the last, one dumbbell per city."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from indexcalc.report.charts.findings import gains
+from indexcalc.report.charts.lettering import text_width
+from indexcalc.report.charts.numbers import decimals_of, number, signed
+from indexcalc.report.charts.page import INNER, Frame, new_page
+from indexcalc.report.charts.rows import name_rows, row_frame, row_height, row_order
+from indexcalc.report.charts.style import INK, LABEL, OTHERS_STRONG, SMALL, SOFT_INK
+from indexcalc.report.charts.subject import Cities, Subject
+from indexcalc.report.words import word
+
+Array = NDArray[np.float64]
+
+
+def change(subject: Subject) -> Figure:
+    """Score of the first and the last year of every city (city, 2), and the gain in a column on the right."""
+    lang, order, n = subject.lang, row_order(subject), len(subject.cities.names)
+    title = gains(subject.score, subject.cities.names, subject.facts, lang)
+    subtitle = word("sub_change", lang, **subject.facts) + subject.cities.in_words(lang)
+    page = new_page(title, subtitle, (*subject.foot, word("rounding", lang)), row_height(n) * n + 26.0)
+    digits, ends = decimals_of(subject.score), subject.score[:, [0, -1]]
+    gained = ["—" if np.isnan(a + b) else signed(b - a, digits) for a, b in ends]
+    heading = word("change", lang)
+    column = 8.0 + max(text_width(text, LABEL) for text in [heading, *gained])
+    frame = row_frame(page, subject, n, right=column, bottom=12.0, top=14.0)
+    limit_values(frame, ends, room=8.0 + max(text_width(number(v, digits), SMALL) for v in ends[~np.isnan(ends)]))
+    draw_dumbbells(frame, subject.cities, order, ends)
+    write_ends(frame, ends[order], digits)
+    name_rows(frame, subject, order, subject.cities.inks)
+    right = frame.ax.get_xlim()[1] + frame.dx(column)
+    for row, c in enumerate(order):
+        frame.text(right, row, gained[c], LABEL, INK, "right")
+    page.write(INNER, page.height - 10.0, heading, SMALL, SOFT_INK, "right")
+    score_word = word("relative_score" if subject.relative else "index_score", lang)
+    page.write(frame.left, page.height - 10.0, score_word, SMALL, SOFT_INK)
+    return page.figure
+
+
+def limit_values(frame: Frame, values: Array, *, room: float) -> None:
+    """Horizontal limits and axis, with room [pt] on both sides for figures."""
+    low, high = float(np.nanmin(values)), float(np.nanmax(values))
+    span = (high - low) or 1.0
+    margin = room * span / (frame.width - 2.0 * room)
+    frame.ax.set_xlim(low - margin, low + span + margin)
+    frame.value_axis(vertical=False, distance=45.0)
+
+
+def draw_dumbbells(frame: Frame, cities: Cities, order: NDArray[np.int64], ends: Array) -> None:
+    """A hollow dot for the first year, a solid one for the last, and a line between. ends: (city, 2)."""
+    rows = np.arange(len(order))
+    colours = [cities.colours[c] if cities.picked[c] else OTHERS_STRONG for c in order]
+    first, last = ends[order, 0], ends[order, 1]
+    frame.segments([[(a, y), (b, y)] for a, b, y in zip(first, last, rows, strict=True)], colours, 1.4, zorder=2.0)
+    frame.ax.scatter(first, rows, s=15.0, c="white", edgecolors=colours, linewidths=1.1, zorder=3.0, gid="first")
+    frame.ax.scatter(last, rows, s=20.0, c=colours, linewidths=0.0, zorder=3.5, gid="last")
+
+
+def write_ends(frame: Frame, ends: Array, digits: int) -> None:
+    """Both figures of each row (row, 2), outside the dots."""
+    for row, (first, last) in enumerate(ends):
+        side = -1 if last < first else 1
+        for value, way, ink in ((first, -side, SOFT_INK), (last, side, INK)):
+            if not np.isnan(value):
+                x = value + way * frame.dx(5.0)
+                frame.text(x, row, number(value, digits), SMALL, ink, "left" if way > 0 else "right")

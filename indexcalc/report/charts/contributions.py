@@ -1,0 +1,126 @@
+"""What each dimension brings to the score of the last year."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.collections import PolyCollection
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from numpy.typing import NDArray
+
+from indexcalc.analysis.contributions import dimension_contributions
+from indexcalc.report.charts.findings import largest_parts
+from indexcalc.report.charts.lettering import shorten, text_width
+from indexcalc.report.charts.numbers import decimals_of, number
+from indexcalc.report.charts.page import INNER, Frame, Page, new_page
+from indexcalc.report.charts.rows import name_rows, row_frame, row_height, row_order
+from indexcalc.report.charts.style import INK, LABEL, PART_COLOURS, RULE, SMALL
+from indexcalc.report.charts.subject import Subject
+from indexcalc.report.words import word
+
+Array = NDArray[np.float64]
+
+LEGEND_LINE = 13.0
+SQUARE = 7.0
+
+
+def contributions(subject: Subject) -> Figure:
+    """Stacked bars of the last year (city, part), negative parts to the left; at the end the total they add up to.
+
+    Refused (ChoiceError) unless the root is an arithmetic mean.
+    """
+    lang = subject.lang
+    everything = dimension_contributions(subject.result)[np.ix_(*subject.at)][:, -1]
+    order = np.array([c for c in row_order(subject) if not np.isnan(subject.rank[c, -1])])
+    title = largest_parts(everything[order], subject.parts, subject.facts, lang)
+    parts, names = gather(np.nan_to_num(everything[order]), subject.parts, lang)
+    total = subject.score[order, -1]
+    signed = bool((parts < 0).any())
+    subtitle = word("sub_contributions", lang, **subject.facts) + (word("sub_signed_total", lang) if signed else "")
+    legend = legend_places(names)
+    above = LEGEND_LINE * (legend[-1][1] + 1)
+    foot = (*subject.foot, word("rounding", lang))
+    page = new_page(title, subtitle, foot, row_height(len(order)) * len(order) + above + 16.0)
+    draw_legend(page, names, legend)
+    digits = decimals_of(total)
+    frame = row_frame(page, subject, len(order), right=0.0, bottom=12.0, top=above + 4.0)
+    limit_parts(frame, parts, room=10.0 + max(text_width(number(value, digits), LABEL) for value in total))
+    draw_bars(frame, parts, digits)
+    draw_totals(frame, parts, total, digits, signed=signed)
+    name_rows(frame, subject, order, [INK] * len(subject.cities.names))
+    return page.figure
+
+
+def gather(parts: Array, names: Sequence[str], lang: str) -> tuple[Array, list[str]]:
+    """No more parts (city, part) than there are colours: beyond, the smallest go together into one."""
+    most = len(PART_COLOURS)
+    if len(names) <= most:
+        return parts, list(names)
+    size = np.abs(parts).mean(axis=0)
+    kept = np.sort(np.argsort(-size, kind="stable")[: most - 1])
+    rest = np.setdiff1d(np.arange(len(names)), kept)
+    gathered = np.column_stack([parts[:, kept], parts[:, rest].sum(axis=1)])
+    return gathered, [*(names[j] for j in kept), word("other_parts", lang, n=len(rest))]
+
+
+def legend_places(names: Sequence[str]) -> list[tuple[float, int]]:
+    """Distance from the left [pt] and line of each entry."""
+    places, x, line = [], 0.0, 0
+    for name in names:
+        width = SQUARE + 4.0 + text_width(shorten(name, LABEL, INNER / 2), LABEL)
+        if x and x + width > INNER:
+            x, line = 0.0, line + 1
+        places.append((x, line))
+        x += width + 14.0
+    return places
+
+
+def draw_legend(page: Page, names: Sequence[str], places: Sequence[tuple[float, int]]) -> None:
+    """Colours and names of the parts, above the bars."""
+    for name, colour, (x, line) in zip(names, PART_COLOURS, places, strict=False):
+        y = page.height - LEGEND_LINE * (line + 1) + 3.0
+        (left, bottom), (right, top) = page.at(x, y), page.at(x + SQUARE, y + SQUARE)
+        square = Rectangle((left, bottom), right - left, top - bottom, color=colour, transform=page.figure.transFigure)
+        page.figure.add_artist(square)
+        page.write(x + SQUARE + 4.0, y + 0.7, shorten(name, LABEL, INNER / 2), LABEL, INK)
+
+
+def limit_parts(frame: Frame, parts: Array, *, room: float) -> None:
+    """Horizontal limits that hold every bar, with room [pt] for the total; and the axis."""
+    low = float(np.minimum(parts, 0.0).sum(axis=1).min())
+    high = float(np.maximum(parts, 0.0).sum(axis=1).max())
+    span = (high - low) or 1.0
+    frame.ax.set_xlim(low, low + span * frame.width / (frame.width - room))
+    frame.value_axis(vertical=False, distance=45.0)
+
+
+def draw_bars(frame: Frame, parts: Array, digits: int) -> None:
+    """The parts side by side, positive to the right of 0 and negative to the left; a figure where it fits."""
+    rows = np.arange(len(parts))
+    right, left = np.zeros(len(parts)), np.zeros(len(parts))
+    for j, colour in enumerate(PART_COLOURS[: parts.shape[1]]):
+        part = parts[:, j]
+        start = np.where(part >= 0, right, left)
+        bars = [
+            [(a, y - 0.36), (a, y + 0.36), (b, y + 0.36), (b, y - 0.36)]
+            for a, b, y in zip(start, start + part, rows, strict=True)
+        ]
+        frame.ax.add_collection(PolyCollection(bars, facecolors=colour, linewidths=0.0, gid=f"part {j}"), autolim=False)
+        for row, value in enumerate(part):
+            text = number(value, digits)
+            if text_width(text, SMALL) + 3.0 < abs(value) / frame.dx(1.0):
+                frame.text(start[row] + value / 2.0, row, text, SMALL, INK, "center")
+        right, left = right + np.maximum(part, 0.0), left + np.minimum(part, 0.0)
+
+
+def draw_totals(frame: Frame, parts: Array, total: Array, digits: int, *, signed: bool) -> None:
+    """The total beyond the bar; where parts have both signs, a diamond too, at its place."""
+    rows = np.arange(len(total))
+    right = np.maximum(parts, 0.0).sum(axis=1)
+    if signed:
+        frame.segments([[(0.0, -0.5), (0.0, len(total) - 0.5)]], RULE, 0.7, zorder=2.5)
+        frame.ax.scatter(total, rows, s=16.0, marker="D", c=INK, edgecolors="white", linewidths=0.7, zorder=4.0)
+    for row, value in enumerate(total):
+        frame.text(right[row] + frame.dx(5.0), row, number(value, digits), LABEL, INK)

@@ -1,0 +1,171 @@
+"""What the titles say: each is found in the figures, and claims no more than they show.
+
+score, rank: (city, year), missing where a city has no score. facts: `Subject.facts`. A change is from the first year to
+the last, among the cities that have both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexcalc.report.charts.numbers import decimals_of, number, signed
+from indexcalc.report.words import listed, ordinal, word
+
+Array = NDArray[np.float64]
+Facts = Mapping[str, Any]
+
+NAMED = 3
+"""More cities than this are counted, not named."""
+SAME = 9
+"""Scores that agree to this many decimals are the same, as in ranking."""
+
+
+def largest_risers(rank: Array) -> NDArray[np.int64]:
+    """Positions of the cities with the largest gain in rank; none where nobody rose.
+
+    >>> largest_risers(np.array([[1.0, 2.0], [3.0, 1.0], [2.0, 3.0]]))
+    array([1])
+    """
+    gain = rank[:, 0] - rank[:, -1]
+    best = np.nanmax(gain) if (~np.isnan(gain)).any() else 0.0
+    return np.flatnonzero(gain == best) if best > 0 else np.empty(0, np.int64)
+
+
+def over_time(score: Array, names: Sequence[str], facts: Facts, lang: str) -> str:
+    """Title of the trend: how many cities rose, and which most."""
+    both = ~np.isnan(score[:, 0] + score[:, -1])
+    gain = np.round((score[:, -1] - score[:, 0])[both], SAME)
+    n, k = int(both.sum()), int((gain > 0).sum())
+    if n < 2:
+        return word("neutral", lang, **facts)
+    counts = {**facts, "n": n, "k": k}
+    if k == 0:
+        return word("rose_none", lang, **counts)
+    steps = np.round(np.diff(score, axis=1), SAME)
+    if n == len(score) and score.shape[1] > 2 and (steps > 0).all():
+        title = word("rose_every_year", lang, **counts)
+    else:
+        title = word("rose_all" if k == n else "rose_some", lang, **counts)
+    best = _named(gain, gain.max(), both, names)
+    return title + (word("gained_most", lang, best=listed(best, lang)) if len(best) <= NAMED else "")
+
+
+def rank_changes(rank: Array, names: Sequence[str], facts: Facts, lang: str) -> str:
+    """Title of the rank chart: who rose the most places."""
+    gain = rank[:, 0] - rank[:, -1]
+    gain = gain[~np.isnan(gain)]
+    if not gain.size:
+        return word("neutral", lang, **facts)
+    if (gain <= 0).all():
+        same = len(gain) == len(rank) and not gain.any()
+        return word("rank_same" if same else "rank_rise_none", lang, **facts)
+    risers = largest_risers(rank)
+    if len(risers) > NAMED:
+        return word("rank_rise_many", lang, k=len(risers), gain=places(int(gain.max()), lang))
+    rises: list[str] = []
+    for c in risers.tolist():
+        ends = {"before": ordinal(int(rank[c, 0]), lang), "after": ordinal(int(rank[c, -1]), lang)}
+        rises.append(word("rank_rise", lang, city=names[c], **ends))
+    if len(rises) == 1:
+        return word("rank_rise_most", lang, rises=rises[0])
+    joined = "、".join(rises) if lang == "zh" else listed(rises, lang)
+    return word("rank_rise_shared", lang, rises=joined)
+
+
+def leaders(part_rank: Array, names: Sequence[str], parts: Sequence[str], facts: Facts, lang: str) -> str:
+    """Title of the dimensions: who leads in most of them in the last year. part_rank: (city, part) of that year."""
+    leads = part_rank == 1
+    scored = leads.any(axis=0)
+    n, won = int(scored.sum()), leads.sum(axis=1)
+    if not n:
+        return word("neutral", lang, **facts)
+    best, k = _named(won, won.max(), np.ones(len(won), bool), names), int(won.max())
+    kinds = {"parts": facts["parts"], "last": facts["last"], "n": n}
+    if len(best) > NAMED:
+        title = word("leaders_many", lang, k=int((won > 0).sum()), **kinds)
+    elif n == 1:
+        title = word("leads_part", lang, city=listed(best, lang), part=parts[int(np.argmax(scored))], **kinds)
+    elif len(best) > 1:
+        title = word("lead_each", lang, city=listed(best, lang), k=k, **kinds)
+    else:
+        title = word("leads_all" if k == n else "leads_some", lang, city=best[0], k=k, **kinds)
+    return title + (word("shared", lang) if leads.sum() > n else "")
+
+
+def extremes(score: Array, names: Sequence[str], facts: Facts, lang: str) -> str:
+    """Title of the heat map: highest and lowest score of the last year. score: (city,) of that year."""
+    here = ~np.isnan(score)
+    known = np.round(score[here], SAME)
+    high, low = known.max(), known.min()
+    digits = decimals_of(score)
+    numbers = {"high": number(high, digits), "low": number(low, digits), "last": facts["last"]}
+    if high == low:
+        return word("scores_equal" if len(known) > 1 else "neutral", lang, **{**facts, **numbers})
+    top, bottom = _named(known, high, here, names), _named(known, low, here, names)
+    return word("highest_lowest", lang, top=_who(top, lang), bottom=_who(bottom, lang), **numbers)
+
+
+def gains(score: Array, names: Sequence[str], facts: Facts, lang: str) -> str:
+    """Title of the change: largest and smallest gain in score."""
+    gain = np.round(score[:, -1] - score[:, 0], SAME)
+    both = ~np.isnan(gain)
+    gain = gain[both]
+    if gain.size < 2:
+        return word("neutral", lang, **facts)
+    high, low = gain.max(), gain.min()
+    digits = decimals_of(score)
+    if high == low:
+        key = "change_none" if high == 0 else "change_same"
+    elif low > 0:
+        key = "change_up"
+    elif high > 0:
+        key = "change_mixed" if low < 0 else "change_up_or_still"
+    else:
+        key = "change_down" if high < 0 else "change_down_or_still"
+    named = {
+        "best": _who(_named(gain, high, both, names), lang),
+        "least": _who(_named(gain, low, both, names), lang),
+        "gain": signed(high, digits),
+        "least_gain": signed(low, digits),
+    }
+    return word(key, lang, **{**facts, **named})
+
+
+def largest_parts(contributions: Array, parts: Sequence[str], facts: Facts, lang: str) -> str:
+    """Title of the contributions: which part brings most in most cities. contributions: (city, part), one year's."""
+    known = np.round(contributions[~np.isnan(contributions).all(axis=1)], SAME)
+    n = len(known)
+    if len(parts) < 2:
+        return word("neutral", lang, **{**facts, "period": word("one_year", lang, last=facts["last"])})
+    first = known == np.nanmax(known, axis=1, keepdims=True)
+    won = first.sum(axis=0)
+    best, k = [parts[j] for j in np.flatnonzero(won == won.max()).tolist()], int(won.max())
+    counts = {"n": n, "k": k, "last": facts["last"]}
+    if len(best) == 1:
+        return word("contributes_all" if k == n else "contributes_some", lang, part=best[0], **counts)
+    if len(best) > NAMED:
+        return word("neutral", lang, **{**facts, "period": word("one_year", lang, last=facts["last"])})
+    quoted = listed([f"“{name}”" for name in best], lang)
+    return word("contribute_each", lang, part=quoted, **counts)
+
+
+def places(n: int, lang: str) -> str:
+    """A number of ranks.
+
+    >>> places(1, "en"), places(2, "en"), places(2, "zh")
+    ('1 place', '2 places', '2')
+    """
+    return str(n) if lang == "zh" else f"{n} place{'s' if n != 1 else ''}"
+
+
+def _named(values: Array | NDArray[np.int64], best: float, among: NDArray[np.bool_], names: Sequence[str]) -> list[str]:
+    """Names of the cities that reach `best`; values: of the cities in `among` (city,) alone."""
+    return [names[c] for c, value in zip(np.flatnonzero(among).tolist(), values, strict=True) if value == best]
+
+
+def _who(names: Sequence[str], lang: str) -> str:
+    return listed(names, lang) if len(names) <= NAMED else word("cities", lang, n=len(names))

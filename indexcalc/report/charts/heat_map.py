@@ -1,0 +1,76 @@
+"""City by year: every score as a figure in a cell."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.colors import LinearSegmentedColormap, Normalize
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from indexcalc.report.charts.findings import extremes
+from indexcalc.report.charts.lettering import text_width
+from indexcalc.report.charts.numbers import decimals_of, number
+from indexcalc.report.charts.page import Frame, new_page
+from indexcalc.report.charts.rows import name_rows, row_frame, row_height, row_order
+from indexcalc.report.charts.style import EMPTY, INK, LABEL, SCALE, SIGNED_SCALE, SMALL, SOFT_INK
+from indexcalc.report.charts.subject import Subject
+from indexcalc.report.words import word
+
+Array = NDArray[np.float64]
+
+
+def heat_map(subject: Subject) -> Figure:
+    """Scores (city, year) in cells, cities by rank of the last year."""
+    lang, score, order = subject.lang, subject.score, row_order(subject)
+    signed = bool(np.nanmin(score) < 0 < np.nanmax(score))
+    title = extremes(score[:, -1], subject.cities.names, subject.facts, lang)
+    subtitle = word("sub_heat_map_signed" if signed else "sub_heat_map", lang, **subject.facts)
+    page = new_page(title, subtitle, subject.foot, row_height(len(order)) * len(order) + 14.0)
+    frame = row_frame(page, subject, len(order), right=0.0, bottom=0.0, top=14.0)
+    frame.ax.set_xlim(-0.5, len(subject.years) - 0.5)
+    frame.year_axis(range(len(subject.years)), subject.years, top=True)
+    fills = draw_cells(frame, score[order], signed=signed)
+    write_cells(frame, score[order], fills, lang)
+    name_rows(frame, subject, order, [INK] * len(order))
+    return page.figure
+
+
+def draw_cells(frame: Frame, score: Array, *, signed: bool) -> Array:
+    """Cells (row, year) from pale to blue; where signs differ, from orange over white at 0 to blue.
+
+    Returns their colours (row, year, 3).
+    """
+    scale = LinearSegmentedColormap.from_list("scores", SIGNED_SCALE if signed else SCALE).with_extremes(bad=EMPTY)
+    low, high = float(np.nanmin(score)), float(np.nanmax(score))
+    if signed:
+        low, high = -max(-low, high), max(-low, high)
+    norm = Normalize(low, high)
+    edges = np.arange(score.shape[1] + 1) - 0.5, np.arange(len(score) + 1) - 0.5
+    cells = np.ma.masked_invalid(score)
+    frame.ax.pcolormesh(*edges, cells, cmap=scale, norm=norm, edgecolors="white", linewidth=0.8)
+    return np.asarray(scale(norm(cells)))[:, :, :3]
+
+
+def luminance(colours: Array) -> Array:
+    """Relative luminance of colours (..., 3), as in WCAG 2.
+
+    >>> luminance(np.array([[0.0, 0.0, 0.0], [1.0, 1.0, 1.0]]))
+    array([0., 1.])
+    """
+    linear = np.where(colours <= 0.04045, colours / 12.92, ((colours + 0.055) / 1.055) ** 2.4)
+    return np.asarray(linear @ np.array([0.2126, 0.7152, 0.0722]))
+
+
+def write_cells(frame: Frame, score: Array, fills: Array, lang: str) -> None:
+    """The figure of each cell, black or white, whichever stands out more; fewer decimals, or none, in narrow cells."""
+    width, digits = frame.width / score.shape[1] - 3.0, decimals_of(score)
+    known = score[~np.isnan(score)]
+    size = LABEL if frame.height / len(score) > 12.0 else SMALL
+    while digits >= 0 and max(text_width(number(value, digits), size) for value in known) > width:
+        digits -= 1
+    if digits < 0:
+        return
+    dark = luminance(fills) < 0.18
+    for (row, t), value in np.ndenumerate(score):
+        text = word("no_score", lang) if np.isnan(value) else number(value, digits)
+        frame.text(t, row, text, size, SOFT_INK if np.isnan(value) else "white" if dark[row, t] else INK, "center")

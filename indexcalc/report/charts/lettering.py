@@ -1,0 +1,167 @@
+"""Text: measured, wrapped, and drawn as outlines.
+
+matplotlib 3.11 shapes every string twice and needs a millisecond for a short one; a chart has a hundred. The outline of
+a character is the same wherever it stands, so we keep it, and set a string by the widths of its characters.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import warnings
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.backend_bases import RendererBase
+from matplotlib.colors import to_rgba
+from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.path import Path
+from matplotlib.transforms import Affine2D, Bbox
+from numpy.typing import NDArray
+
+from indexcalc.report.charts.style import FAMILY
+
+Align = Literal["left", "center", "right"]
+
+MIDDLE = 0.37
+"""Height of the middle of figures, capitals and Chinese characters above the baseline, in sizes."""
+_EM = 1000.0
+
+
+_WIDE = r"\u2e80-\uffef"
+_OPEN_WIDE, _CLOSE_WIDE = "（《“", "，。、；：）》”"
+_OPEN, _CLOSE = f"{_OPEN_WIDE}([", f"{_CLOSE_WIDE}—%)],.;:"
+_PIECES = re.compile(
+    rf"\s+|[{re.escape(_OPEN)}]*(?:[^\s{_WIDE}{re.escape(_OPEN)}—]+|\S)[{re.escape(_CLOSE)}]*", re.UNICODE
+)
+
+
+class Glyph(NamedTuple):
+    """The outline of a character (n, 2) with its path codes (n,), and its width; all in sizes."""
+
+    vertices: NDArray[np.float64]
+    codes: NDArray[np.uint8]
+    width: float
+
+
+@lru_cache(maxsize=8192)
+def glyph(character: str) -> Glyph:
+    """The outline of a character, in the first font of the family that has it."""
+    fonts = [get_font(findfont(FontProperties(family=family))) for family in FAMILY]
+    font = next((font for font in fonts if font.get_char_index(ord(character))), None)
+    if font is None:
+        font, name = fonts[0], unicodedata.name(character, "no name")
+        warnings.warn(f"Glyph {ord(character)} ({name}) missing from font(s) {', '.join(FAMILY)}.", stacklevel=2)
+    font.set_size(_EM, 72.0)
+    width = font.load_char(ord(character)).linearHoriAdvance / 65536.0 / _EM
+    vertices, codes = font.get_path()
+    return Glyph(np.asarray(vertices).reshape(-1, 2) / _EM, np.asarray(codes, np.uint8), width)
+
+
+def places(text: str) -> list[float]:
+    """Where each character of a line begins, and where the line ends; in sizes.
+
+    A full-width closing mark before another mark gives up its empty half, as in good Chinese setting.
+    """
+    x = [0.0]
+    for character, following in zip(text, f"{text[1:]} ", strict=False):
+        squeezed = character in _CLOSE_WIDE and following in _CLOSE_WIDE + _OPEN_WIDE
+        x.append(x[-1] + glyph(character).width - (0.5 if squeezed else 0.0))
+    return x
+
+
+def text_width(text: str, size: float) -> float:
+    """Width of a line of text, in the unit of `size`.
+
+    >>> text_width("指数", 10.0), text_width("（指数），", 10.0)
+    (20.0, 45.0)
+    """
+    return size * places(text)[-1]
+
+
+@lru_cache(maxsize=4096)
+def outline(text: str) -> Path:
+    """The outline of a line of text, from its baseline and left end, in sizes."""
+    shapes = [glyph(character) for character in text]
+    vertices = [shape.vertices + np.array([x, 0.0]) for shape, x in zip(shapes, places(text), strict=False)]
+    codes = [shape.codes for shape in shapes]
+    return Path(np.concatenate([np.empty((0, 2)), *vertices]), np.concatenate([np.empty(0, np.uint8), *codes]))
+
+
+class Lettering(Artist):
+    """A line of text in the house font, placed by its baseline or its middle, and drawn as one outline."""
+
+    zorder = 5.0
+
+    def __init__(
+        self, x: float, y: float, text: str, *, size: float, colour: str, align: Align, middle: bool = False
+    ) -> None:
+        super().__init__()
+        self.place, self.text, self.size, self.colour = (x, y), text, size, colour
+        self.right = {"left": 0.0, "center": 0.5, "right": 1.0}[align]
+        self.below = MIDDLE if middle else 0.0
+
+    def _placed(self) -> Affine2D:
+        """From sizes to pixels."""
+        assert self.figure is not None
+        scale = self.size * self.figure.dpi / 72.0
+        x, y = self.get_transform().transform(self.place)
+        x -= self.right * text_width(self.text, scale)
+        return Affine2D.from_values(scale, 0.0, 0.0, scale, x, y - self.below * scale)
+
+    def draw(self, renderer: RendererBase) -> None:
+        gc = renderer.new_gc()
+        gc.set_linewidth(0.0)
+        renderer.draw_path(gc, outline(self.text), self._placed(), to_rgba(self.colour))
+        gc.restore()
+        self.stale = False
+
+    def get_window_extent(self, renderer: RendererBase | None = None) -> Bbox:
+        """The box of the ink [pixels]."""
+        return outline(self.text).get_extents(self._placed())
+
+
+def shorten(text: str, size: float, width: float) -> str:
+    """The text, cut in its middle where it is wider than `width` [pt]: names often differ at their ends.
+
+    >>> shorten("Autonomous Prefecture No. 34", 10.0, 90.0)
+    'Autonomous...No. 34'
+    """
+    if text_width(text, size) <= width:
+        return text
+    dots = "..." if text.isascii() else "…"
+    for kept in range(len(text) - 1, 0, -1):
+        head = (3 * kept + 4) // 5
+        short = text[:head].rstrip() + dots + text[len(text) - kept + head :].lstrip()
+        if text_width(short, size) <= width:
+            return short
+    return dots
+
+
+def wrap(text: str, size: float, width: float) -> list[str]:
+    """The text in lines no wider than `width` [pt]: broken at spaces, and between Chinese characters.
+
+    No line begins with a closing mark or ends with an opening one. A word longer than a line is shortened.
+    """
+    lines, line = [], ""
+    for piece in _PIECES.findall(text):
+        if line and text_width((line + piece).rstrip(), size) > width:
+            lines.append(line.rstrip())
+            line = ""
+        line += piece if line else piece.lstrip()
+    return [shorten(line, size, width) for line in [*lines, line.rstrip()] if line]
+
+
+def balance(text: str, size: float, width: float) -> list[str]:
+    """The text in as few lines, of like length: no last line of a word or two."""
+    lines = wrap(text, size, width)
+    for narrower in np.linspace(width, width / 2, 24):
+        tried = wrap(text, size, narrower)
+        if len(tried) > len(lines):
+            break
+        lines = tried
+        if text_width(lines[-1], size) > 0.5 * text_width(lines[0], size):
+            break
+    return lines

@@ -1,0 +1,171 @@
+"""What the charts of one result share: names, years, scores, ranks, and the cities picked out in colour."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexcalc.framework import Dimension
+from indexcalc.report.charts.findings import largest_risers
+from indexcalc.report.charts.notes import foot, scores_are_relative
+from indexcalc.report.charts.style import GROUP_COLOURS, OTHERS, RISER_COLOURS, SOFT_INK
+from indexcalc.report.words import listed, word
+from indexcalc.result import IndexResult
+
+Array = NDArray[np.float64]
+
+MOST_COLOURS = len(GROUP_COLOURS) + len(RISER_COLOURS)
+
+
+@dataclass(frozen=True)
+class Cities:
+    """The cities of a chart: their names, and how each is drawn. `picked` (city,) are those in colour.
+
+    colours: of lines and marks. inks: of text. why: the words that tell the reader who is in colour.
+    """
+
+    names: tuple[str, ...]
+    picked: NDArray[np.bool_]
+    colours: tuple[str, ...]
+    inks: tuple[str, ...]
+    why: str
+
+    @property
+    def drawing_order(self) -> list[int]:
+        """The others first, then those picked out, which so lie on top."""
+        return [int(c) for c in np.argsort(self.picked, kind="stable")]
+
+    def in_words(self, lang: str, *, unnamed: bool = False) -> str:
+        """The sentence that says which cities are in colour, and what the grey ones are. unnamed: without labels."""
+        if not self.picked.any():
+            return ""
+        others = int((~self.picked).sum())
+        grey = word("grey_unnamed" if unnamed else "in_grey", lang, n=others) if others else ""
+        return word("in_colour", lang, picked=self.why) + grey + word("stop", lang)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One result, made ready to be drawn in one language: cities and years that have any score, and no others.
+
+    score, rank: of the index (city, year). part_score, part_rank: of its children (city, year, part); parts, weights:
+    their names, and weights within the index; part_kind: whether they are dimensions, indicators, or both.
+    relative: scores compare within a year only. foot: sources, method and notes. result, at: where it all comes from,
+    and the positions (city, year) there.
+    """
+
+    lang: str
+    index: str
+    years: tuple[int, ...]
+    cities: Cities
+    score: Array
+    rank: Array
+    parts: tuple[str, ...]
+    part_kind: str
+    weights: Array
+    part_score: Array
+    part_rank: Array
+    relative: bool
+    foot: tuple[str, ...]
+    result: IndexResult
+    at: tuple[NDArray[np.int64], NDArray[np.int64]]
+
+    @property
+    def first(self) -> int:
+        return self.years[0]
+
+    @property
+    def last(self) -> int:
+        return self.years[-1]
+
+    @property
+    def facts(self) -> dict[str, str | int]:
+        """What most sentences name."""
+        period = word("years" if len(self.years) > 1 else "one_year", self.lang, first=self.first, last=self.last)
+        return {
+            "index": self.index,
+            "first": self.first,
+            "last": self.last,
+            "period": period,
+            "n": len(self.cities.names),
+            "subject": word("subject_relative" if self.relative else "subject_index", self.lang),
+            "parts": word(f"{self.part_kind}s", self.lang),
+            "part": word(self.part_kind, self.lang),
+        }
+
+
+def subject_of(result: IndexResult, lang: str) -> Subject:
+    """What the charts of a result show, in `lang`."""
+    scored = ~np.isnan(result.score())
+    at = np.flatnonzero(scored.any(axis=1)), np.flatnonzero(scored.any(axis=0))
+    grid = np.ix_(*at)
+    children = list(result.nodes[0].children)
+    codes = [result.nodes[child].code for child in children]
+    rank = result.rank()[grid]
+    keys = [result.cities[c] for c in at[0]]
+    last = result.years[at[1][-1]]
+    return Subject(
+        lang=lang,
+        index=result.framework.label("index", lang),
+        years=tuple(result.years[t] for t in at[1]),
+        cities=pick_out(result, keys, rank, last, lang),
+        score=result.score()[grid],
+        rank=rank,
+        parts=tuple(result.framework.label(code, lang) for code in codes),
+        part_kind=_kind([isinstance(result.framework.root.children[code], Dimension) for code in codes]),
+        weights=result.weights[children],
+        part_score=result.scores[grid][:, :, children],
+        part_rank=result.ranks[grid][:, :, children],
+        relative=scores_are_relative(result),
+        foot=foot(result, lang),
+        result=result,
+        at=at,
+    )
+
+
+def pick_out(result: IndexResult, keys: Sequence[str], rank: Array, last: int, lang: str) -> Cities:
+    """The cities in colour: the first group of the framework that fits, else the first four of the last year; and those
+    that rose the most places, if they are few. A city's colour depends on these alone, so it is the same everywhere."""
+    framework = result.framework
+    names = [framework.city_label(key, lang) for key in keys]
+    risers = list(largest_risers(rank))
+    risers = risers if len(risers) <= len(RISER_COLOURS) else []
+    room = MOST_COLOURS - len(risers)
+    group, why = _group(result, keys, lang)
+    if not 0 < len(group) <= room:
+        n = next(n for n in (4, 3, 2, 1, 0) if (rank[:, -1] <= n).sum() <= room)
+        group, why = [int(c) for c in np.flatnonzero(rank[:, -1] <= n)], word("picked_top", lang, last=last, n=n)
+    joining = [c for c in risers if c not in group]
+    if joining:
+        why = word("picked_and_risers", lang, picked=why, risers=listed([names[c] for c in joining], lang))
+    colours, inks = [OTHERS] * len(keys), [SOFT_INK] * len(keys)
+    for c, (colour, ink) in [
+        *zip(group, [*GROUP_COLOURS, *reversed(RISER_COLOURS)], strict=False),
+        *zip(joining, RISER_COLOURS, strict=False),
+    ]:
+        colours[c], inks[c] = colour, ink
+    picked = np.isin(np.arange(len(keys)), [*group, *joining])
+    return Cities(tuple(names), picked, tuple(colours), tuple(inks), why)
+
+
+def last_seen(score: Array) -> tuple[NDArray[np.int64], Array]:
+    """Position of each city's last year with a score, and that score (city,); missing where it has none."""
+    at = score.shape[1] - 1 - np.argmax(~np.isnan(score[:, ::-1]), axis=1)
+    return at, score[np.arange(len(score)), at]
+
+
+def _group(result: IndexResult, keys: Sequence[str], lang: str) -> tuple[list[int], str]:
+    """Positions of the cities of the framework's first group that has any, and its name."""
+    declared = result.framework.cities
+    for code, name in result.framework.groups.items():
+        found = [c for c, key in enumerate(keys) if key in declared and declared[key].group == code]
+        if found:
+            return found, name[lang]
+    return [], ""
+
+
+def _kind(dimensions: Sequence[bool]) -> str:
+    return "dimension" if all(dimensions) else "component" if any(dimensions) else "indicator"

@@ -1,0 +1,118 @@
+"""The index over the years; and how lines of cities are drawn anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from numpy.typing import NDArray
+
+from indexcalc.report.charts.findings import over_time
+from indexcalc.report.charts.labels import end_labels
+from indexcalc.report.charts.lettering import shorten, text_width
+from indexcalc.report.charts.numbers import decimals_of, number
+from indexcalc.report.charts.page import Frame, new_page
+from indexcalc.report.charts.style import APART, LABEL, NAME_WIDTH, SMALL, SOFT_INK
+from indexcalc.report.charts.subject import Cities, Subject, last_seen
+from indexcalc.report.words import word
+
+Array = NDArray[np.float64]
+
+MOST_LABELS = 24
+"""With more cities only those in colour, the highest and the lowest are named."""
+
+
+def trend(subject: Subject) -> Figure:
+    """The index of every city over the years, (city, year); names and last scores at the ends of the lines."""
+    cities, lang, score = subject.cities, subject.lang, subject.score
+    named = to_name(score, cities)
+    texts = end_texts(score, subject.years, cities.names, lang, LABEL)
+    title = over_time(score, cities.names, subject.facts, lang)
+    subtitle = word("sub_trend", lang, **subject.facts) + cities.in_words(lang, unnamed=not named.all())
+    body = max(200.0, APART * LABEL * int(named.sum()) + 28.0)
+    page = new_page(title, subtitle, subject.foot, body)
+    right = 13.0 + max(text_width(texts[c], LABEL) for c in np.flatnonzero(named))
+    frame = page.frame(left=26.0, right=right, bottom=14.0, top=14.0)
+    limit_lines(frame, subject.years, score)
+    page.write(0.0, body - 8.0, word("relative_score" if subject.relative else "index_score", lang), SMALL, SOFT_INK)
+    draw_lines(frame, subject.years, score, cities)
+    label_lines(frame, subject.years, score, texts, cities.inks, named, size=LABEL)
+    return page.figure
+
+
+def to_name(score: Array, cities: Cities) -> NDArray[np.bool_]:
+    """Which cities get a label (city,)."""
+    if len(cities.names) <= MOST_LABELS:
+        return np.ones(len(cities.names), bool)
+    last = score[:, -1]
+    return np.asarray(cities.picked | (last == np.nanmax(last)) | (last == np.nanmin(last)), bool)
+
+
+def end_texts(
+    score: Array, years: Sequence[int], names: Sequence[str], lang: str, size: float, *, widest: float = NAME_WIDTH
+) -> list[str]:
+    """Name and last score of each city, and the year where it is not the last; nothing where there is no score."""
+    at, ends = last_seen(score)
+    digits = decimals_of(score)
+    texts = []
+    for name, end, t in zip(names, ends, at, strict=True):
+        year = "" if t == len(years) - 1 else word("last_seen", lang, year=years[t])
+        texts.append(
+            "" if np.isnan(end) else f"{shorten(name, size, min(widest, NAME_WIDTH))} {number(end, digits)}{year}"
+        )
+    return texts
+
+
+def limit_lines(frame: Frame, years: Sequence[int], score: Array) -> None:
+    """Limits and axes for lines over years. score: all that is to fit on the vertical axis."""
+    single = 0.5 if len(years) == 1 else 0.0
+    frame.ax.set_xlim(years[0] - single, years[-1] + single)
+    low, high = float(np.nanmin(score)), float(np.nanmax(score))
+    margin = 0.03 * (high - low) or 0.5
+    frame.ax.set_ylim(low - margin, high + margin)
+    frame.value_axis(vertical=True, distance=19.0)
+    frame.year_axis(years, years)
+
+
+def draw_lines(frame: Frame, years: Sequence[int], score: Array, cities: Cities) -> None:
+    """One line per city (city, year), with gaps where scores are missing; a year between two gaps is a dot."""
+    at, _ = last_seen(score)
+    for c in cities.drawing_order:
+        picked = bool(cities.picked[c])
+        known = np.pad(~np.isnan(score[c]), 1)
+        dots = known[1:-1] & ~known[2:] & ~known[:-2]
+        dots[at[c]] |= picked and bool(known[1 + at[c]])
+        line = Line2D(
+            years,
+            score[c],
+            color=cities.colours[c],
+            linewidth=1.7 if picked else 0.9,
+            solid_capstyle="round",
+            marker="o" if dots.any() else "",
+            markersize=3.8 if picked else 2.4,
+            markeredgewidth=0.0,
+            markevery=np.flatnonzero(dots).tolist() or None,
+            clip_on=False,
+            zorder=3.0 if picked else 2.0,
+            gid=cities.names[c],
+        )
+        frame.ax.add_artist(line)
+
+
+def label_lines(
+    frame: Frame,
+    years: Sequence[int],
+    score: Array,
+    texts: Sequence[str],
+    inks: Sequence[str],
+    named: NDArray[np.bool_],
+    *,
+    size: float,
+) -> None:
+    """Labels at the ends of the lines that are `named` (city,)."""
+    at, ends = last_seen(score)
+    chosen = np.flatnonzero(named).tolist()
+    x = np.array(years, float)[at[chosen]]
+    end_labels(frame, x, ends[chosen], [texts[c] for c in chosen], [inks[c] for c in chosen], size=size)

@@ -1,0 +1,253 @@
+"""The words of charts, in both languages: titles, subtitles, notes, and the names of methods.
+
+A title is a template that findings fill; which template is right is decided in `charts.findings`. Tests hold that both
+languages exist and name the same facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+WORDS: dict[str, dict[str, str]] = {
+    # small change
+    "colon": {"zh": "：", "en": ": "},
+    "stop": {"zh": "。", "en": ". "},
+    "comma": {"zh": "、", "en": ", "},
+    "city_years": {"zh": "{city}{years}年", "en": "{city} {years}"},
+    "and_more_cities": {"zh": "等，另有{n}个城市", "en": " and {n} more cities"},
+    "semicolon": {"zh": "；", "en": "; "},
+    "years": {"zh": "{first}—{last}年", "en": "{first}–{last}"},
+    "one_year": {"zh": "{last}年", "en": "{last}"},
+    "cities": {"zh": "{n}个城市", "en": "{n} cities"},
+    "last_seen": {"zh": "（{year}年）", "en": " ({year})"},
+    "index_score": {"zh": "指数得分", "en": "Index score"},
+    "relative_score": {"zh": "相对得分（各年分别标准化）", "en": "Relative score (each year normalised by itself)"},
+    "part_score": {"zh": "得分", "en": "Score"},
+    "change": {"zh": "增减", "en": "Change"},
+    "total": {"zh": "合计", "en": "Total"},
+    "rank_axis": {"zh": "位次", "en": "Rank"},
+    "other_parts": {"zh": "其余{n}项", "en": "{n} others"},
+    "weight_of": {"zh": "（权重{weight}）", "en": " (weight {weight})"},
+    "no_score": {"zh": "无", "en": "n/a"},
+    "subject_index": {"zh": "指数", "en": "index"},
+    "subject_relative": {"zh": "相对得分", "en": "relative score"},
+    "dimensions": {"zh": "维度", "en": "dimensions"},
+    "indicators": {"zh": "指标", "en": "indicators"},
+    "components": {"zh": "分项", "en": "components"},
+    "dimension": {"zh": "维度", "en": "dimension"},
+    "indicator": {"zh": "指标", "en": "indicator"},
+    "component": {"zh": "分项", "en": "component"},
+    # titles: the index over time
+    "neutral": {"zh": "{index}，{period}", "en": "{index}, {period}"},
+    "rose_every_year": {
+        "zh": "{n}个城市的{subject}{period}逐年上升",
+        "en": "The {subject} of all {n} cities rose every year, {period}",
+    },
+    "rose_all": {
+        "zh": "{n}个城市的{subject}{last}年均高于{first}年",
+        "en": "The {subject} of all {n} cities is higher in {last} than in {first}",
+    },
+    "rose_some": {
+        "zh": "{n}个城市中，{k}个的{subject}{last}年高于{first}年",
+        "en": "The {subject} of {k} of {n} cities is higher in {last} than in {first}",
+    },
+    "rose_none": {
+        "zh": "没有城市的{subject}{last}年高于{first}年",
+        "en": "In no city is the {subject} higher in {last} than in {first}",
+    },
+    "gained_most": {"zh": "，{best}升幅最大", "en": "; {best} gained most"},
+    # titles: ranks
+    "rank_rise": {"zh": "{city}由第{before}升至第{after}", "en": "{city} ({before} to {after})"},
+    "rank_rise_most": {"zh": "{rises}，位次上升最多", "en": "{rises} climbs most"},
+    "rank_rise_shared": {"zh": "{rises}，位次上升最多", "en": "{rises} climb most"},
+    "rank_rise_many": {
+        "zh": "{k}个城市位次各上升{gain}位，并列升幅最大",
+        "en": "{k} cities share the largest climb in rank: {gain}",
+    },
+    "rank_rise_none": {
+        "zh": "没有城市的位次{last}年高于{first}年",
+        "en": "No city ranks higher in {last} than in {first}",
+    },
+    "rank_same": {
+        "zh": "各城市位次{last}年与{first}年相同",
+        "en": "Every city has the same rank in {last} as in {first}",
+    },
+    # titles: dimensions
+    "leads_all": {"zh": "{city}{last}年在全部{n}个{parts}中居首", "en": "{city} leads in all {n} {parts}, {last}"},
+    "leads_some": {
+        "zh": "{last}年{n}个{parts}中，{city}在{k}个中居首",
+        "en": "{city} leads in {k} of {n} {parts}, {last}",
+    },
+    "lead_each": {
+        "zh": "{last}年{n}个{parts}中，{city}各在{k}个中居首",
+        "en": "{city} each lead in {k} of {n} {parts}, {last}",
+    },
+    "leaders_many": {
+        "zh": "{last}年{n}个{parts}由{k}个城市居首",
+        "en": "{k} cities share the lead in {n} {parts}, {last}",
+    },
+    "leads_part": {"zh": "{city}{last}年在“{part}”中居首", "en": "{city} leads in '{part}', {last}"},
+    "shared": {"zh": "（含并列）", "en": " (ties included)"},
+    # titles: heat map
+    "highest_lowest": {
+        "zh": "{last}年{top}得分最高（{high}），{bottom}最低（{low}）",
+        "en": "{top} scores highest in {last} ({high}), {bottom} lowest ({low})",
+    },
+    "scores_equal": {"zh": "{last}年各城市得分相同（{high}）", "en": "All cities score the same in {last} ({high})"},
+    # titles: change
+    "change_up": {
+        "zh": "{period}{best}{subject}提高最多（{gain}），{least}提高最少（{least_gain}）",
+        "en": "{best} gained most ({gain}), {least} least ({least_gain}), {period}",
+    },
+    "change_same": {
+        "zh": "{period}各城市{subject}提高幅度相同（{gain}）",
+        "en": "All cities gained the same ({gain}), {period}",
+    },
+    "change_mixed": {
+        "zh": "{period}{best}{subject}提高最多（{gain}），{least}下降最多（{least_gain}）",
+        "en": "{best} gained most ({gain}), {least} lost most ({least_gain}), {period}",
+    },
+    "change_up_or_still": {
+        "zh": "{period}{best}{subject}提高最多（{gain}），{least}未变",
+        "en": "{best} gained most ({gain}), {least} stayed the same, {period}",
+    },
+    "change_down": {
+        "zh": "{period}各城市{subject}均下降，{least}降幅最大（{least_gain}）",
+        "en": "Every city's {subject} fell, most in {least} ({least_gain}), {period}",
+    },
+    "change_down_or_still": {
+        "zh": "{period}没有城市的{subject}提高，{least}下降最多（{least_gain}）",
+        "en": "No city's {subject} rose; {least} lost most ({least_gain}), {period}",
+    },
+    "change_none": {
+        "zh": "各城市{subject}{last}年与{first}年相同",
+        "en": "Every city has the same {subject} in {last} as in {first}",
+    },
+    # titles: contributions
+    "contributes_all": {
+        "zh": "{last}年“{part}”对全部{n}个城市的得分贡献最大",
+        "en": "'{part}' contributes most to the score of all {n} cities, {last}",
+    },
+    "contributes_some": {
+        "zh": "{last}年“{part}”对{n}个城市中{k}个的得分贡献最大",
+        "en": "'{part}' contributes most to the score of {k} of {n} cities, {last}",
+    },
+    "contribute_each": {
+        "zh": "{last}年{part}各对{n}个城市中{k}个的得分贡献最大",
+        "en": "{part} each contribute most to the score of {k} of {n} cities, {last}",
+    },
+    # subtitles
+    "sub_trend": {"zh": "{index}得分，{period}。", "en": "{index}: scores, {period}. "},
+    "sub_ranks": {
+        "zh": "{index}位次（第1为最高），{period}；右侧箭头为{last}年较{first}年升降的位数。",
+        "en": "{index}: ranks (1 is best), {period}; arrows: places gained or lost from {first} to {last}. ",
+    },
+    "sub_dimensions": {
+        "zh": "{index}各{parts}得分，{period}，各图纵轴相同。",
+        "en": "{index}: scores by {part}, {period}, on one scale. ",
+    },
+    "sub_dimensions_one_year": {
+        "zh": "{index}各{parts}得分，{period}，各图纵轴相同。",
+        "en": "{index}: scores by {part}, {period}, on one scale. ",
+    },
+    "sub_heat_map": {
+        "zh": "{index}得分，{period}；按{last}年位次排列（左侧数字），颜色越深得分越高。",
+        "en": "{index}: scores, {period}; by rank in {last} (left); the darker, the higher. ",
+    },
+    "sub_heat_map_signed": {
+        "zh": "{index}得分，{period}；按{last}年位次排列（左侧数字）；蓝色为正，橙色为负。",
+        "en": "{index}: scores, {period}; by rank in {last} (left); blue above 0, orange below. ",
+    },
+    "sub_change": {
+        "zh": "{index}得分，空心点为{first}年，实心点为{last}年；按{last}年位次排列（左侧数字）。",
+        "en": "{index}: scores, hollow {first}, solid {last}; by rank in {last} (left). ",
+    },
+    "sub_contributions": {
+        "zh": "{index}{last}年得分由各{parts}的贡献（权重×得分）相加而成；按位次排列（左侧数字）。",
+        "en": "{index}, {last}: each score is the sum of its {parts} (weight × score); by rank (left). ",
+    },
+    "sub_signed_total": {"zh": "菱形为合计。", "en": "Diamonds: totals. "},
+    "in_colour": {"zh": "彩色：{picked}", "en": "In colour: {picked}"},
+    "in_grey": {"zh": "；灰色：其余城市", "en": "; in grey: the others"},
+    "picked_top": {"zh": "{last}年前{n}位", "en": "the first {n} of {last}"},
+    "picked_and_risers": {
+        "zh": "{picked}，以及位次上升最多的{risers}",
+        "en": "{picked}, and {risers} (largest climb in rank)",
+    },
+    "grey_unnamed": {
+        "zh": "；灰色：其余{n}个城市，只标最高与最低",
+        "en": "; in grey: {n} others, only highest and lowest named",
+    },
+    # the foot
+    "source": {"zh": "资料来源：{publishers}", "en": "Sources: {publishers}"},
+    "method": {"zh": "方法：{steps}。", "en": "Method: {steps}."},
+    "note": {"zh": "说明：{note}", "en": "Note: {note}"},
+    "absent": {
+        "zh": "缺：{where}；这些城市-年份没有得分，也不参与当年排名。",
+        "en": "No score: {where}; these city-years take no part in that year's ranking.",
+    },
+    "rounding": {
+        "zh": "因四舍五入，差额与合计可能与所示数字略有出入。",
+        "en": "Figures may not add up because of rounding.",
+    },
+    "not_comparable": {
+        "zh": "得分按年分别标准化，只宜在同一年内比较。",
+        "en": "Scores are normalised year by year: compare them within a year only.",
+    },
+    "imputed": {"zh": "{share}的指标数据为插补（{method}）", "en": "{share} of the figures imputed ({method})"},
+    "several": {"zh": "{name}等多种方法", "en": "{name} and others"},
+    "scaled_to": {"zh": "{name}至{lower}—{upper}", "en": "{name} to {lower}–{upper}"},
+    # methods: step.name; one that is not here is called by its name in the YAML
+    "imputation.linear": {"zh": "线性插值，两端沿用最近值", "en": "linear, ends carried flat"},
+    "treatment.winsorise": {"zh": "极端值缩尾", "en": "outliers winsorised"},
+    "normalisation.none": {"zh": "不做标准化", "en": "no normalisation"},
+    "normalisation.min_max": {"zh": "极差标准化", "en": "min-max normalisation"},
+    "normalisation.z_score": {"zh": "z分数标准化", "en": "z-score normalisation"},
+    "normalisation.percentile_rank": {"zh": "百分位秩标准化", "en": "percentile-rank normalisation"},
+    "normalisation.goalposts": {"zh": "目标值标准化", "en": "goalposts normalisation"},
+    "reference.pooled": {"zh": "以全部城市和年份为参照", "en": "reference: all cities and years"},
+    "reference.year": {"zh": "以当年各城市为参照", "en": "reference: all cities of the same year"},
+    "reference.base": {"zh": "以{year}年各城市为参照", "en": "reference: all cities in {year}"},
+    "weighting.given": {"zh": "权重按指标框架给定", "en": "weights as given in the framework"},
+    "weighting.equal": {"zh": "等权重", "en": "equal weights"},
+    "aggregation.arithmetic": {"zh": "加权算术平均", "en": "weighted arithmetic mean"},
+    "aggregation.geometric": {"zh": "加权几何平均", "en": "weighted geometric mean"},
+}
+
+
+def word(key: str, lang: str, /, **facts: Any) -> str:
+    """The word or sentence of `key` in `lang` ("zh" or "en"), filled with `facts`.
+
+    >>> word("years", "en", first=2017, last=2022)
+    '2017–2022'
+    """
+    return WORDS[key][lang].format(**facts)
+
+
+def method_word(step: str, name: str, lang: str) -> str:
+    """The name of a method in `lang`; its name in the YAML where the catalogue has none."""
+    entry = WORDS.get(f"{step}.{name}")
+    return name if entry is None else entry[lang]
+
+
+def listed(names: Sequence[str], lang: str) -> str:
+    """Names as one reads them out.
+
+    >>> listed(["A", "B", "C"], "en"), listed(["甲", "乙", "丙"], "zh")
+    ('A, B and C', '甲、乙和丙')
+    """
+    comma, last = ("、", "和") if lang == "zh" else (", ", " and ")
+    return last.join([comma.join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+
+
+def ordinal(n: int, lang: str) -> str:
+    """A rank: the number alone in Chinese (第 stands before it), 1st, 2nd, 3rd in English.
+
+    >>> [ordinal(n, "en") for n in (1, 2, 3, 4, 11, 12, 22, 113)]
+    ['1st', '2nd', '3rd', '4th', '11th', '12th', '22nd', '113th']
+    """
+    if lang == "zh":
+        return str(n)
+    ending = "th" if n % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
+    return f"{n}{ending}"

@@ -1,0 +1,88 @@
+"""Small builders shared by the tests: a panel, a framework, a workbook, a YAML file, each in a few lines."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import settings
+from openpyxl import Workbook
+
+import indexcalc as ic
+
+ROOT = Path(__file__).resolve().parent.parent
+GOLDEN = ROOT.parent / "shared" / "golden"
+
+settings.register_profile("house", deadline=None, max_examples=60, derandomize=True)
+settings.register_profile("search", deadline=None, max_examples=2000)  # pytest --hypothesis-profile=search
+settings.load_profile("house")
+
+
+@pytest.fixture(scope="session")
+def golden() -> Path:
+    """The folder of published cases beside the project; skips, visibly, where it is absent."""
+    if not GOLDEN.is_dir():
+        pytest.skip(f"the published cases are not here ({GOLDEN})")
+    return GOLDEN
+
+
+def make_framework(
+    dimensions: Mapping[str, Any] | None = None, *, indicators: Mapping[str, Any] | None = None, **more: Any
+) -> ic.Framework:
+    """A framework, written as in the YAML; by default dimensions one (a, b) and two (c, d), all weights 1."""
+    if dimensions is None and indicators is None:
+        dimensions = {"one": {"indicators": {"a": {}, "b": {}}}, "two": {"indicators": {"c": {}, "d": {}}}}
+    return ic.Framework.model_validate({"dimensions": dimensions or {}, "indicators": indicators or {}, **more})
+
+
+def make_methodology(**choices: Any) -> ic.Methodology:
+    """A methodology, written as in the YAML; defaults elsewhere."""
+    return ic.Methodology.model_validate(choices)
+
+
+def make_panel(
+    columns: Mapping[str, Any] | None = None,
+    *,
+    cities: Sequence[str] = ("甲", "乙", "丙", "丁"),
+    years: Sequence[int] = (2019, 2020, 2021),
+    **more: Any,
+) -> ic.Panel:
+    """A panel from columns [city][year]; by default a, b, c, d drawn once from a fixed seed, all different.
+
+    A column with one figure per city stands for the first year alone.
+    """
+    if columns is None:
+        drawn = np.random.default_rng(2022).uniform(1.0, 100.0, (4, len(cities), len(years)))
+        columns = dict(zip("abcd", drawn, strict=True))
+    arrays = {code: np.array(column, float) for code, column in columns.items()}
+    values = np.stack([array[:, None] if array.ndim == 1 else array for array in arrays.values()], axis=2)
+    return ic.Panel.from_values(cities[: values.shape[0]], years[: values.shape[1]], tuple(columns), values, **more)
+
+
+def build(panel: ic.Panel, framework: ic.Framework | None = None, **choices: Any) -> ic.IndexResult:
+    """The index of a panel, under `make_framework()` unless another is given, and choices written as in the YAML."""
+    return ic.build_index(panel, framework or make_framework(), make_methodology(**choices))
+
+
+def write_workbook(path: Path, sheets: Mapping[str, Sequence[Sequence[Any]]], tweak: Any = None) -> Path:
+    """An .xlsx file of plain rows per sheet; `tweak(book)` may merge, hide or break before it is saved."""
+    book = Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(list(row))
+    if tweak is not None:
+        tweak(book)
+    book.save(path)
+    return path
+
+
+def write_yaml(path: Path, text: str) -> Path:
+    """A YAML file of the dedented text, its first line being line 1."""
+    path.write_text(textwrap.dedent(text).lstrip("\n"), encoding="utf-8")
+    return path

@@ -1,0 +1,137 @@
+"""Arrows point down only: who may import whom, read off the source (design.md, section 4)."""
+
+import ast
+import sys
+from graphlib import CycleError, TopologicalSorter
+
+import pytest
+
+from tests.conftest import ROOT
+
+PACKAGE = ROOT / "indexcalc"
+TESTS = ROOT / "tests"
+
+# Modules without a test file of their own name, and where they are tested instead.
+TESTED_ELSEWHERE = {
+    "__main__.py": "one call; test_cli.py runs the program through it",
+    "messages.py": "test_errors.py: the sentences and the errors that carry them",
+    "origin.py": "names of numbers; methods/test_imputation.py and test_pipeline.py",
+    "run.py": "test_cli.py: what the command line calls",
+    "steps.py": "test_pipeline.py: the steps only make sense in their order",
+}
+
+
+def name_of(path):
+    """`indexcalc/methods/ranking.py` as `indexcalc.methods.ranking`."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {name_of(path): path for path in sorted(PACKAGE.rglob("*.py"))}
+
+
+def statements(tree, module_level):
+    """Import statements; at module level, only those that run when the module is imported."""
+    if not module_level:
+        yield from (node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom))
+        return
+    for node in tree.body:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield node
+        elif isinstance(node, ast.If) and "TYPE_CHECKING" not in ast.dump(node.test):
+            yield from statements(ast.Module(node.body + node.orelse, []), True)
+        elif isinstance(node, ast.Try):
+            yield from statements(ast.Module(node.body, []), True)
+
+
+def imports(name, *, module_level=False):
+    """The modules that a module imports, as full names; `from package import module` is the module."""
+    found = set()
+    for node in statements(ast.parse(MODULES[name].read_text(encoding="utf-8")), module_level):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+            continue
+        assert node.level == 0, f"{name}: imports are written in full"
+        for alias in node.names:
+            inner = f"{node.module}.{alias.name}"
+            found.add(inner if inner in MODULES else node.module)
+    return found
+
+
+def below(name, *packages):
+    return any(name == package or name.startswith(f"{package}.") for package in packages)
+
+
+def top(name):
+    return name.partition(".")[0]
+
+
+KERNELS = [name for name in MODULES if below(name, "indexcalc.methods")]
+
+
+@pytest.mark.parametrize("name", KERNELS)
+def test_kernels_know_numpy_and_each_other_only(name):
+    """No city, no file, no pandas."""
+    foreign = {
+        other
+        for other in imports(name)
+        if top(other) not in sys.stdlib_module_names | {"numpy", "scipy"}
+        and not below(other, "indexcalc.methods", "indexcalc.origin")
+    }
+    assert not foreign
+
+
+def test_the_panel_stands_on_the_ground():
+    assert not {
+        other
+        for other in imports("indexcalc.panel")
+        if below(other, "indexcalc.framework", "indexcalc.methodology", "indexcalc.pipeline")
+    }
+    reached, waiting = set(), ["indexcalc.panel"]
+    while waiting:
+        name = waiting.pop()
+        if name in MODULES and name not in reached:
+            reached.add(name)
+            waiting += imports(name, module_level=True)
+    assert reached == {"indexcalc.panel", "indexcalc.errors", "indexcalc.messages", "indexcalc.origin"}
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if below(name, "indexcalc.report")])
+def test_a_report_computes_nothing(name):
+    assert not {other for other in imports(name) if below(other, "indexcalc.pipeline", "indexcalc.steps")}
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if not below(name, "indexcalc.report", "indexcalc.cli")])
+def test_nothing_below_knows_the_report_or_the_command_line(name):
+    if name in ("indexcalc.__main__", "indexcalc.run"):
+        return
+    assert not {other for other in imports(name) if below(other, "indexcalc.report", "indexcalc.cli", "indexcalc.run")}
+
+
+def test_only_the_workbook_knows_excels_cells():
+    outside = {name for name in MODULES if not below(name, "indexcalc.report")}
+    assert {name for name in outside if any(top(o) == "openpyxl" for o in imports(name))} == {"indexcalc.workbook"}
+
+
+def test_there_is_no_import_circle():
+    graph = {name: imports(name, module_level=True) & set(MODULES) for name in MODULES}
+    try:
+        list(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        pytest.fail(" -> ".join(error.args[1]))
+
+
+def test_pandas_is_imported_where_it_is_used():
+    """Labels live at the borders; and `indexcalc --help` need not wait for pandas."""
+    eager = {name for name in MODULES if any(top(other) == "pandas" for other in imports(name, module_level=True))}
+    assert {name for name in eager if not below(name, "indexcalc.report", "indexcalc.analysis")} == set()
+
+
+def test_the_tests_mirror_the_package():
+    """indexcalc/methods/ranking.py is tested in tests/methods/test_ranking.py."""
+    modules = {path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py") if path.name != "__init__.py"}
+    mirrored = {module for module in modules if (TESTS / module.parent / f"test_{module.name}").is_file()}
+    excepted = {module for module in modules if module.as_posix() in TESTED_ELSEWHERE}
+    assert not sorted(map(str, modules - mirrored - excepted))
+    assert len(excepted) == len(TESTED_ELSEWHERE), "an exception names no module"
+    assert not mirrored & excepted, "an exception is no longer needed"

@@ -1,0 +1,164 @@
+"""Can this panel be computed with this framework and methodology? One panel for every sentence that says no."""
+
+import numpy as np
+import pytest
+
+from indexcalc.errors import ChoiceError, IndexcalcError, InputError
+from tests.conftest import build, make_framework, make_panel
+
+NAN, INF = np.nan, np.inf
+POSTS = {"method": "goalposts", "low": 2, "high": 10}
+SCORED = {"method": "min_max", "lower": 1, "upper": 100}
+B = [1.0, 2.0, 3.0]
+
+
+def parts(**indicator):
+    """A derived indicator q beside b, and the columns x and y."""
+    return {"framework": make_framework(indicators={"q": indicator, "b": {}}, series={"x": {}, "y": {}})}
+
+
+def plain(**indicator):
+    return {"framework": make_framework(indicators={"a": indicator, "b": {}})}
+
+
+# key: (columns, framework and choices, the error, what is told)
+CASES = {
+    "missing_column": ({"b": B}, plain(), InputError, r"'a' \(a\) is missing: no column or sheet bears its code"),
+    "infinite": ({"a": [1, INF, 2], "b": B}, plain(), InputError, r"'a' is infinite in 乙 2019\. Give a finite number"),
+    "column_empty": ({"a": [NAN] * 3, "b": B}, plain(), InputError, "'a' has no figure at all. Fill it in, or take it"),
+    "percent_or_fraction": (
+        {"a": [0.1, 0.25, 1.0], "b": B},
+        plain(unit="%"),
+        InputError,
+        r"'a' is declared in %, but all its values lie between 0\.1 and 1: these look like fractions",
+    ),
+    "divide_by_zero": (
+        {"x": B, "y": [1, 0, 2], "b": B},
+        parts(ratio={"of": "x", "to": "y"}),
+        InputError,
+        "'q' divides by 'y', which is 0 in 乙 2019",
+    ),
+    "share_range": (
+        {"x": [1, 9, 2], "y": [2, 3, 4], "b": B},
+        parts(share={"of": "x", "to": "y"}),
+        InputError,
+        "'q' is declared a share of 'y', but is 300 % in 乙 2019; expected 0 to 100",
+    ),
+    "transform_domain": (
+        {"a": [1, 0, -2], "b": B},
+        plain(transform="log"),
+        ChoiceError,
+        "transform 'log' of 'a' needs values above 0, but 乙 2019, 丙 2019 has -2",
+    ),
+    "constant": (
+        {"a": [4, 4, 4], "b": B},
+        plain(),
+        ChoiceError,
+        r"Indicator 'a' has one value \(4\.0\) in all 3 city-years: it cannot be normalised",
+    ),
+    "base_year_empty": (
+        {"a": [[NAN, 1], [NAN, 2]], "b": [[1, 2], [3, 4]]},
+        {**plain(), "reference": {"base": 2019}},
+        ChoiceError,
+        "'a' has no figure in the base year 2019",
+    ),
+    "no_value": (
+        {"a": [1, NAN, 2], "b": B},
+        plain(),
+        ChoiceError,
+        r"'a' has no value in 乙 2019 \(imputation: none\)\. Give the figure, .*missing: renormalise for 'index'",
+    ),
+    "node_no_value": (
+        {"a": [1, NAN, 2], "b": B},
+        {"framework": make_framework({"one": {"missing": "propagate", "indicators": {"a": {}}}}, indicators={"b": {}})},
+        ChoiceError,
+        "'one' has no score in 乙 2019, and 'index' refuses missing children",
+    ),
+    "scores_not_positive": (
+        {"a": [1, 5, 9], "b": B},
+        {**plain(normalisation=POSTS), "aggregation": "geometric", "normalisation": SCORED},
+        ChoiceError,
+        "aggregation 'geometric' of 'index' needs scores above 0, but 'a' is 0 in 甲 2019",
+    ),
+    "screened": (
+        {"a": [1, NAN, NAN], "b": B},
+        {**plain(), "screening": [{"of": "indicator", "minimum": 0.5}]},
+        IndexcalcError,
+        r"screening: these indicators have less than 50 % of their cells observed: a\. Complete the figures, lower",
+    ),
+    "screened_dimension": (
+        {"a": [1, NAN, 2], "c": [1, NAN, 3], "b": B},
+        {
+            "framework": make_framework({"one": {"indicators": {"a": {}, "c": {}}}}, indicators={"b": {}}),
+            "screening": [{"of": "dimension_year", "minimum": 0.5}],
+        },
+        IndexcalcError,
+        "screening: 'one' has less than 50 % of its cells observed in 乙 2019",
+    ),
+    "weighting_negative": (
+        {"a": [1, 2, 3], "b": B},
+        {**plain(), "normalisation": "z_score", "weighting": "entropy"},
+        ChoiceError,
+        "weighting 'entropy' needs values of at least 0, but 'a' is -1 in 甲 2019",
+    ),
+    "weighting_mean": (
+        {"a": [1, 2, 3], "b": B},
+        {**plain(), "normalisation": "z_score", "weighting": "coefficient_of_variation"},
+        ChoiceError,
+        "weighting 'coefficient_of_variation' divides by the mean, but that of 'a' is 0",
+    ),
+    "weight_negative": (
+        {"a": [3, 2, 1, 0], "b": [1, 2, 3, 4], "c": [1, 2, 4, 3]},
+        {"framework": make_framework(indicators={"a": {}, "b": {}, "c": {}}), "weighting": "pca_lpi"},
+        ChoiceError,
+        "weighting 'pca_lpi' gives 'a' the weight -0.[0-9]+: a negative weight turns a strength into a weakness",
+    ),
+    "no_city_year": ({"a": [NAN, NAN], "b": [NAN, NAN]}, plain(), InputError, "no city-year is left to compute"),
+}
+
+
+@pytest.mark.parametrize("key", CASES)
+def test_one_panel_for_every_sentence(key):
+    columns, how, kind, told = CASES[key]
+    with pytest.raises(IndexcalcError, match=told) as refused:
+        build(make_panel(columns), **how)
+    assert isinstance(refused.value, kind)
+    found = [problem.key for problem in refused.value.problems]
+    assert key in found
+    assert key == "no_city_year" or set(found) == {key}, str(refused.value)
+    assert refused.value.text("zh")
+
+
+def test_the_value_of_a_constant_is_told_as_it_is():
+    """Also below 0, and also of a negative indicator, whose sign is turned on the way."""
+    for direction in ("positive", "negative"):
+        framework = make_framework(indicators={"a": {"direction": direction}, "b": {}})
+        with pytest.raises(ChoiceError, match=r"Indicator 'a' has one value \(-3\.0\) in all 3 city-years"):
+            build(make_panel({"a": [-3, -3, -3], "b": B}), framework)
+
+
+@pytest.mark.parametrize(
+    ("figures", "unit"),
+    [([0.0, 0.0, 0.0, 0.0], "%"), ([0.2, 0.5, 1.2], "%"), ([-0.5, 0.5, 0.2], "%"), ([0.2, 0.5, 0.9], "元")],
+)
+def test_what_is_no_fraction_passes(figures, unit):
+    """Zeros say nothing; a value above 1 or below 0 shows that per cent are meant; other units are not asked."""
+    framework = make_framework(indicators={"a": {"unit": unit, "normalisation": "none"}, "b": {}})
+    build(make_panel({"a": figures, "b": [1, 2, 3, 4][: len(figures)]}), framework)
+
+
+def test_a_share_of_the_whole_may_miss_100_by_the_last_bit():
+    framework = make_framework(indicators={"q": {"share": {"of": "x", "to": "y"}}}, series={"x": {}, "y": {}})
+    build(make_panel({"x": [0.1 + 0.2, 0.1], "y": [0.3, 0.3]}), framework)
+
+
+def test_only_what_the_index_needs_is_checked():
+    """A series that no indicator uses may be empty, infinite or absent."""
+    framework = make_framework(indicators={"a": {}}, series={"idle": {}, "gone": {}})
+    build(make_panel({"a": [1, 2], "idle": [INF, NAN]}), framework)
+
+
+def test_problems_of_several_kinds_are_told_at_once():
+    with pytest.raises(InputError, match=r"(?s)'a' is infinite.*'b' has no figure at all") as refused:
+        build(make_panel({"a": [INF, 1], "b": [NAN, NAN]}), **plain())
+    assert [problem.key for problem in refused.value.problems] == ["infinite", "column_empty"]

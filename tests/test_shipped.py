@@ -1,0 +1,341 @@
+"""The shipped index, computed a second time with pandas alone, and what the shipped figures promise.
+
+Nothing between `recomputed` and the comparison imports indexcalc: the workbook is read by pandas, the YAML by PyYAML,
+and each step of the methodology is restated in the plainest way.
+"""
+
+import importlib.util
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+from numpy.testing import assert_allclose, assert_array_equal
+from openpyxl import load_workbook
+
+import indexcalc as ic
+from tests.conftest import ROOT
+
+YAML = ROOT / "indicators.yaml"
+WORKBOOK = ROOT / "data" / "cities.xlsx"
+TIDY = ROOT / "data" / "tidy"
+LEFT_OUT = {"break", "not comparable", "scope"}
+VARIANTS = {
+    "as shipped": {},
+    "geometric": {"aggregation": "geometric"},
+    "per-year reference": {"reference": "year"},
+    "base year 2017": {"reference": {"base": 2017}},
+}
+
+
+# --- the second computation -----------------------------------------------------------------------------------------
+
+
+def written():
+    return yaml.safe_load(YAML.read_text(encoding="utf-8"))["framework"]
+
+
+def read_panel(framework):
+    """The panel sheet by (city, year), its Chinese headers turned into codes; the second row holds the units."""
+    named = {
+        **{code: own for dim in framework["dimensions"].values() for code, own in dim["indicators"].items()},
+        **framework["series"],
+    }
+    code_of = {own["name"]["zh"]: code for code, own in named.items()}
+    sheet = pd.read_excel(WORKBOOK, sheet_name="panel", skiprows=[1], engine="openpyxl")
+    return sheet.set_index(["城市", "年份"]).rename(columns=code_of).astype(float)
+
+
+def derived_indicators(framework, panel):
+    """One column per indicator, as observed: ratios and shares from their parts, nothing filled."""
+    columns = {}
+    for dimension in framework["dimensions"].values():
+        for code, own in dimension["indicators"].items():
+            if "ratio" in own:
+                spec = own["ratio"]
+                columns[code] = panel[spec["of"]] / panel[spec["to"]] * spec.get("scale", 1)
+            elif "share" in own:
+                columns[code] = panel[own["share"]["of"]] / panel[own["share"]["to"]] * 100
+            else:
+                columns[code] = panel[code]
+    return pd.DataFrame(columns)
+
+
+def filled(indicators):
+    """Within each city: straight lines between its figures, flat beyond the first and the last."""
+
+    def one_city(figures):
+        by_year = figures.droplevel(0)
+        return by_year.interpolate(method="index", limit_area="inside").ffill().bfill()
+
+    cities = indicators.index.unique(level=0)
+    return pd.concat({city: one_city(indicators.loc[[city]]) for city in cities}, names=indicators.index.names)
+
+
+def min_max(column, reference):
+    """1..100 over the city-years that the reference looks at."""
+    if reference == "pooled":
+        low, high = column.min(), column.max()
+    elif reference == "year":
+        low, high = (column.groupby(level=1).transform(how) for how in ("min", "max"))
+    else:
+        base = column.xs(reference["base"], level=1)
+        low, high = base.min(), base.max()
+    return 1 + (column - low) / (high - low) * 99
+
+
+def weighted_mean(children, weights, aggregation):
+    weights = pd.Series(weights, dtype=float)
+    shares = weights / weights.sum()
+    if aggregation == "geometric":
+        return np.exp(sum(np.log(children[code]) * share for code, share in shares.items()))
+    return sum(children[code] * share for code, share in shares.items())
+
+
+def recomputed(aggregation="arithmetic", reference="pooled"):
+    """city, year, node, level, score, rank: the index, its dimensions and indicators."""
+    framework = written()
+    values = filled(derived_indicators(framework, read_panel(framework)))
+    scores, levels, weights = {}, {"index": 0}, {}
+    for name, dimension in framework["dimensions"].items():
+        weights[name] = dimension["weight"]
+        levels[name] = 1
+        own = dimension["indicators"]
+        for code, indicator in own.items():
+            sign = -1 if indicator["direction"] == "negative" else 1
+            scores[code] = min_max(sign * values[code], reference)
+            levels[code] = 2
+        scores[name] = weighted_mean(scores, {code: own[code]["weight"] for code in own}, aggregation)
+    scores["index"] = weighted_mean(scores, weights, aggregation)
+    table = pd.DataFrame(scores).rename_axis(["city", "year"]).melt(ignore_index=False, var_name="node")
+    table = table.rename(columns={"value": "score"}).reset_index()
+    by_node_and_year = table["score"].round(9).groupby([table["node"], table["year"]])
+    table["rank"] = by_node_and_year.rank(method="min", ascending=False)
+    table["level"] = table["node"].map(levels)
+    return table.set_index(["city", "year", "node"]).sort_index()
+
+
+# --- the comparison -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    """The shipped specification and its panel, by the program."""
+    specification = ic.load_specification(YAML)
+    return specification, ic.read_workbook(WORKBOOK, specification.framework)
+
+
+def compute(shipped, **choices):
+    specification, panel = shipped
+    return ic.build_index(panel, specification.framework, specification.methodology.variant(**choices))
+
+
+@pytest.mark.parametrize("choices", VARIANTS.values(), ids=VARIANTS)
+def test_the_index_agrees_with_the_second_computation(shipped, choices):
+    """Every node of every city and year: scores to 1e-9, levels and ranks equal."""
+    found = compute(shipped, **choices).score_table().set_index(["city", "year", "node"]).sort_index()
+    expected = recomputed(**choices)
+    assert list(found.index) == list(expected.index)
+    assert_allclose(found["score"], expected["score"], rtol=1e-9, atol=1e-9)
+    assert_array_equal(found["level"], expected["level"])
+    assert_array_equal(found["rank"].astype(float), expected["rank"])
+
+
+def test_the_rankings_are_the_index_of_the_second_computation(shipped):
+    rankings = compute(shipped).rankings().set_index(["city", "year"]).sort_index()
+    expected = recomputed().xs("index", level="node").sort_index()
+    assert_allclose(rankings["score"], expected["score"], rtol=1e-9)
+    ranks = expected["rank"].unstack()
+    assert_array_equal(rankings["rank"].unstack().astype(float), ranks)
+    assert_array_equal(rankings["rank_change"].unstack().astype(float), -ranks.diff(axis=1))
+    total = ranks.rsub(ranks[2017], axis=0)
+    assert_array_equal(rankings["rank_change_total"].unstack().astype(float), total)
+
+
+def test_derived_and_filled_figures_agree_with_the_second_computation(shipped):
+    result = compute(shipped)
+    framework = written()
+    observed = derived_indicators(framework, read_panel(framework))
+    for stage, expected in ((result.derived, observed), (result.imputed, filled(observed))):
+        table = result.stage_table(stage).set_index(["city", "year"]).drop(columns="city_en")
+        assert_allclose(table.sort_index(), expected[table.columns].sort_index(), rtol=1e-12)
+
+
+SCALES = [{"normalisation": {"method": name, "lower": 1, "upper": 100}} for name in ("min_max", "percentile_rank")]
+BASE_YEARS = [{"base": year} for year in range(2017, 2023)]
+
+
+@pytest.mark.parametrize("aggregation", ["arithmetic", "geometric"])
+@pytest.mark.parametrize("reference", ["pooled", "year", *BASE_YEARS], ids=str)
+@pytest.mark.parametrize("scale", SCALES, ids=["min_max", "percentile_rank"])
+def test_the_shipped_framework_computes_under_every_reference(shipped, scale, reference, aggregation):
+    """Every pair but one of reference and aggregation (design.md, section 4); the one is the next test."""
+    if scale is SCALES[0] and reference in BASE_YEARS and aggregation == "geometric":
+        with pytest.raises(ic.ChoiceError, match=r"needs scores above 0, but '[a-z0-9_]+' is -"):
+            compute(shipped, reference=reference, aggregation=aggregation, **scale)
+        return
+    result = compute(shipped, reference=reference, aggregation=aggregation, **scale)
+    assert np.isfinite(result.scores).all()
+
+
+def test_a_base_year_and_a_geometric_mean_are_refused_for_the_figures_they_stumble_on(shipped):
+    """Chongqing's growth-board share of 2019 lies far below the least of 2017: its min-max score has no logarithm."""
+    with pytest.raises(
+        ic.ChoiceError,
+        match=r"'geometric' of 'actors' needs scores above 0, but 'growth_board_share' is -6\.97185 in 重庆 2019-2021",
+    ):
+        compute(shipped, reference={"base": 2017}, aggregation="geometric")
+
+
+def test_78_rows_and_ranks_1_to_13_in_each_year(shipped):
+    rankings = compute(shipped).rankings()
+    assert len(rankings) == 78
+    for _, year in rankings.groupby("year"):
+        assert sorted(year["rank"]) == list(range(1, 14))
+
+
+def test_no_indicator_is_missing_after_imputation(shipped):
+    result = compute(shipped)
+    assert not np.isnan(result.imputed.values).any()
+    coverage = result.coverage_table().set_index("city")
+    assert_allclose(coverage.sum(axis=1), 100.0, rtol=1e-12)
+    assert (coverage["missing"] == 0).all()
+
+
+# --- what the framework promises ------------------------------------------------------------------------------------
+
+
+def test_no_two_indicators_say_the_same():
+    """No |r| above .95 over the city-years where both are observed (indicators.yaml, header)."""
+    framework = written()
+    r = derived_indicators(framework, read_panel(framework)).corr()
+    alike = {(a, b): round(r.loc[a, b], 3) for a, b in combinations(r.columns, 2) if abs(r.loc[a, b]) > 0.95}
+    assert not alike
+
+
+def test_each_dimension_has_five_indicators_or_more_and_all_have_25_to_32():
+    counts = {name: len(dimension["indicators"]) for name, dimension in written()["dimensions"].items()}
+    assert list(counts) == ["function", "space", "factors", "actors"]
+    assert min(counts.values()) >= 5
+    assert 25 <= sum(counts.values()) <= 32
+
+
+def test_weights_are_equal_within_each_dimension_and_between_them():
+    dimensions = written()["dimensions"]
+    assert {dimension["weight"] for dimension in dimensions.values()} == {0.25}
+    assert {own["weight"] for dimension in dimensions.values() for own in dimension["indicators"].values()} == {1}
+
+
+def test_every_indicator_has_a_stage_and_each_stage_draws_on_three_dimensions():
+    """A lens is not a dimension under another name (design.md, section 2)."""
+    framework = written()
+    drawn = {stage: set() for stage in framework["lenses"]["stage"]["groups"]}
+    for name, dimension in framework["dimensions"].items():
+        for own in dimension["indicators"].values():
+            drawn[own["tags"]["stage"]].add(name)
+    assert {stage: len(dimensions) >= 3 for stage, dimensions in drawn.items()} == dict.fromkeys(drawn, True)
+
+
+def test_every_indicator_is_named_in_both_languages():
+    for dimension in written()["dimensions"].values():
+        for code, own in dimension["indicators"].items():
+            assert set(own["name"]) == {"zh", "en"}, code
+            assert own["unit"], code
+
+
+# --- what the workbook promises -------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def tidy():
+    """figures.csv with the trust of each series and the severity of each flag."""
+    figures = pd.read_csv(TIDY / "figures.csv", encoding="utf-8-sig")
+    trust = pd.read_csv(TIDY / "series.csv", encoding="utf-8-sig").set_index("code")["trust"]
+    figures["trust"] = figures["indicator"].map(trust)
+    figures["severity"] = figures["flag"].fillna("").str.partition(":")[0].str.strip()
+    return figures
+
+
+def test_no_column_of_trust_c_holds_a_figure(tidy):
+    panel = read_panel(written())
+    trust = tidy.drop_duplicates("indicator").set_index("indicator")["trust"]
+    graded = {code: trust[code] for code in panel.columns if panel[code].notna().any()}
+    assert set(graded.values()) <= {"A", "B"}, [code for code, grade in graded.items() if grade == "C"]
+
+
+def test_the_panel_holds_the_tidy_figures_and_nothing_else(tidy):
+    """Every usable figure of a declared series stands in its cell; every other cell is empty."""
+    panel = read_panel(written())
+    usable = tidy[
+        tidy["indicator"].isin(panel.columns) & tidy["trust"].isin(["A", "B"]) & ~tidy["severity"].isin(LEFT_OUT)
+    ]
+    expected = usable.pivot(index=["city", "year"], columns="indicator", values="value")
+    expected = expected.reindex(index=panel.index, columns=panel.columns)
+    assert_array_equal(panel.to_numpy(), expected.to_numpy())
+    assert len(usable) == panel.notna().sum().sum() == 3128  # data/NOTICE.md
+
+
+def test_every_figure_left_out_is_an_empty_cell(tidy):
+    panel = read_panel(written())
+    flagged = tidy[tidy["indicator"].isin(panel.columns) & tidy["severity"].isin(LEFT_OUT)]
+    assert len(flagged) > 100
+    filled_in = [key for key in zip(flagged.city, flagged.year, flagged.indicator, strict=True) if has(panel, *key)]
+    assert not filled_in
+
+
+def has(panel, city, year, code):
+    return pd.notna(panel.loc[(city, year), code])
+
+
+def test_the_program_reads_what_pandas_reads(shipped):
+    _, panel = shipped
+    expected = read_panel(written())
+    for code in panel.codes:
+        series = pd.DataFrame(panel.series(code), index=panel.cities, columns=panel.years).stack(future_stack=True)
+        assert_array_equal(series.reindex(expected.index).to_numpy(), expected[code].to_numpy(), err_msg=code)
+
+
+def test_every_figure_that_is_read_has_a_source(shipped):
+    _, panel = shipped
+    for c, t, k in zip(*np.nonzero(~np.isnan(panel.values)), strict=True):
+        source = panel.sources[panel.codes[k], panel.cities[c], panel.years[t]]
+        assert source.source
+
+
+def test_every_figure_remembers_its_cell(shipped):
+    """The address leads back to the same number in the workbook."""
+    _, panel = shipped
+    sheet = load_workbook(WORKBOOK, data_only=True)["panel"]
+    for (code, city, year), (name, address) in panel.cells.items():
+        assert name == "panel"
+        value = panel.series(code)[panel.cities.index(city), panel.years.index(year)]
+        assert sheet[address].value == value
+    assert len(panel.cells) == 3128
+
+
+@pytest.fixture(scope="module")
+def rebuilt(tmp_path_factory):
+    """data/build.py, run twice into a temporary folder."""
+    spec = importlib.util.spec_from_file_location("data_build", ROOT / "data" / "build.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    paths = []
+    for name in ("first.xlsx", "second.xlsx"):
+        module.WORKBOOK = tmp_path_factory.mktemp("rebuilt") / name
+        module.main()
+        paths.append(module.WORKBOOK)
+    return paths
+
+
+def test_the_workbook_is_what_build_py_builds(rebuilt):
+    """Sheet by sheet and cell by cell: nobody edits data/cities.xlsx by hand."""
+    shipped, built = load_workbook(WORKBOOK), load_workbook(rebuilt[0])
+    assert built.sheetnames == shipped.sheetnames
+    for name in shipped.sheetnames:
+        assert list(built[name].values) == list(shipped[name].values), name
+
+
+def test_the_same_tables_build_the_same_bytes(rebuilt):
+    first, second = rebuilt
+    assert first.read_bytes() == second.read_bytes()

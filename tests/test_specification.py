@@ -1,0 +1,471 @@
+"""The YAML contract: what a file may say, and one broken file for every sentence the program has about it."""
+
+import re
+
+import pytest
+
+import indexcalc as ic
+from indexcalc.errors import ChoiceError, IndexcalcError, InputError
+from indexcalc.messages import MESSAGES
+from tests.conftest import ROOT, write_yaml
+
+# One line per entry, so that every case can name its line.
+GOOD = """\
+framework:
+  name: {zh: 指数, en: Index}
+  years: [2019, 2020, 2021]
+  cities: {北京: {en: Beijing, group: first, aliases: [北京市]}, 上海: {en: Shanghai, group: first}}
+  groups: {first: {zh: 一线, en: First}}
+  publishers: {nbs: {zh: 统计局, en: Bureau}}
+  dimensions:
+    function:
+      indicators:
+        gdp: {name: {zh: 生产总值, en: GDP}, unit: 亿元, direction: positive, weight: 1, tags: {stage: scale}}
+        per_head: {ratio: {of: gdp, to: people, scale: 10000}}
+    space:
+      indicators:
+        pm25: {direction: negative}
+  series:
+    people: {name: {zh: 人口, en: Population}}
+  lenses:
+    stage: {groups: {scale: {zh: 规模, en: Scale}}}
+  coverage:
+    - {theme: {zh: 功能, en: Function}, phrase: {zh: 生产, en: producing}, indicators: [gdp], awaits: [people]}
+methodology:
+  normalisation: {method: min_max, lower: 1, upper: 100}
+  aggregation: arithmetic
+claims:
+  - {kind: in_top, cities: [北京], n: 1, years: [2019]}
+  - {kind: rising, cities: all, from: 2019, to: 2021}
+uncertainty: {draws: 100, weights: {spread: 0.25}}
+"""
+
+# What stands there and is replaced most often.
+SCALE = "method: min_max, lower: 1, upper: 100"
+MEAN = "aggregation: arithmetic"
+DERIVED = "ratio: {of: gdp, to: people, scale: 10000}"
+
+# key: (what stands in GOOD, what replaces it, what is told)
+CASES = {
+    "unknown_key": (
+        "unit: 亿元",
+        "units: 亿元",
+        r"line 10, .*gdp\.units: key 'units' is not known here\. Did you mean 'unit'",
+    ),
+    "missing_key": (
+        "{kind: in_top, cities: [北京], n: 1,",
+        "{kind: in_top, cities: [北京],",
+        "line 25, .*key 'n' is missing",
+    ),
+    "unknown_word": (
+        "{direction: negative}",
+        "{trust: good}",
+        r"line 14, framework\.dimensions\.space\.indicators\.pm25.*: trust 'good' is not known\. Known: A, B, C",
+    ),
+    "wrong_value": ("weight: 1", "weight: heavy", "line 10, .*weight: found 'heavy', expected a number"),
+    "code_twice": (
+        "    people: ",
+        "    pm25: {}\n    people: ",
+        r"line 16, framework\.series\.pm25: code 'pm25' is used twice \(also at framework\.dimensions\.space\.",
+    ),
+    "code_reserved": ("pm25: {direction", "index: {direction", "line 14, .*'index' names the composite index itself"),
+    "name_twice": (
+        "{name: {zh: 人口, en: Population}}",
+        "{name: {zh: 人口, en: gdp}}",
+        "line 16, .*name '(GDP|gdp)' belongs to both '(people|gdp)' and '(gdp|people)'",
+    ),
+    "city_name_twice": (
+        "上海: {en: Shanghai,",
+        "上海: {en: Shanghai, aliases: [北京市],",
+        "line 4, .*'北京市' names both 上海 and 北京",
+    ),
+    "unknown_code": ("to: people,", "to: peopel,", "line 11, .*ratio names 'peopel', .*Did you mean 'people'"),
+    "derivation_cycle": (
+        "{direction: negative}",
+        "{sum: [gdp, twice]}\n        twice: {ratio: {of: pm25, to: people}}",
+        "line 14, .*'pm25' is derived from itself: pm25 -> twice -> pm25. Break the circle",
+    ),
+    "screening_node": (
+        "  aggregation: arithmetic",
+        "  screening: [{of: dimension_year, minimum: 0.5, dimensions: [spaec]}]",
+        "line 23, .*screening names 'spaec', which is no dimension. Did you mean 'space'",
+    ),
+    "unknown_group": (
+        "stage: scale}",
+        "stage: scal}",
+        r"line 10, .*stage 'scal' is not declared under framework\.lenses\.stage",
+    ),
+    "no_indicator": (
+        "        pm25: {direction: negative}",
+        "        {}",
+        r"line 12, framework\.dimensions\.space: there is no",
+    ),
+    "weights_zero": ("{direction: negative}", "{weight: 0}", "line 12, .*space: every child has weight 0"),
+    "two_derivations": (
+        DERIVED,
+        "ratio: {of: gdp, to: people}, share: {of: gdp, to: people}",
+        "line 11, .*derived in one way only; found ratio, share",
+    ),
+    "base_year_unknown": (
+        "  aggregation: arithmetic",
+        "  reference: {base: 2017}",
+        "line 23, .*reference names base year 2017, which is not among the years 2019, 2020, 2021",
+    ),
+    "claim_year": ("years: [2019]}", "years: [2017]}", "line 25, .*the claim names 2017, which is not among"),
+    "claim_city": ("cities: [北京]", "cities: [北平]", "line 25, .*the claim names '北平', which is no city"),
+    "claim_order": (
+        "from: 2019, to: 2021",
+        "from: 2021, to: 2019",
+        "line 26, .*runs from 2021 to 2019: the first year",
+    ),
+    "unknown_method": (
+        "method: min_max",
+        "method: minmax",
+        "line 22, .*normalisation 'minmax' is not known. Did you mean 'min_max'",
+    ),
+    "method_form": (
+        "{method: min_max, lower: 1, upper: 100}",
+        "{lower: 1}",
+        r"line 22, .*normalisation: found \{'lower': 1\}, expected a method's name, or \{method: NAME, ",
+    ),
+    "unknown_parameter": (
+        "lower: 1",
+        "lowre: 1",
+        "line 22, .*'min_max' has no parameter 'lowre'. Did you mean 'lower'",
+    ),
+    "missing_parameter": (
+        "{method: min_max, lower: 1, upper: 100}",
+        "{method: goalposts, low: 1}",
+        "line 22, .*'goalposts' needs the parameter 'high'",
+    ),
+    "parameter_value": ("lower: 1", "lower: one", "line 22, .*parameter lower: found 'one', expected a number"),
+    "parameter_order": (
+        "lower: 1",
+        "lower: 100",
+        r"line 22, .*lower is 100\.0 and upper is 100\.0; the first must be below",
+    ),
+    "geometric_needs_positive": (
+        "lower: 1, upper: 100}\n  aggregation: arithmetic",
+        "lower: 0, upper: 1}\n  aggregation: geometric",
+        r"line 23, methodology\.aggregation: aggregation 'geometric' of '(index|function|space)' needs scores above 0, "
+        r"but normalisation 'min_max \(lower: 0\.0, upper: 1\.0\)' of '(gdp|pm25)' gives 0 to the last",
+    ),
+}
+
+
+def load(tmp_path, text, **options):
+    return ic.load_specification(write_yaml(tmp_path / "f.yaml", text), **options)
+
+
+def broken(old, new):
+    assert GOOD.count(old) == 1, old
+    return GOOD.replace(old, new)
+
+
+def test_the_good_file_is_good(tmp_path):
+    specification = load(tmp_path, GOOD)
+    assert list(specification.framework.all_indicators) == ["gdp", "per_head", "pm25"]
+    assert specification.methodology.normalisation.parameters == {"lower": 1.0, "upper": 100.0}
+    assert specification.claims[0].cities == ("北京",)
+    assert specification.claims[1].cities == ()
+    assert specification.uncertainty.draws == 100
+
+
+@pytest.mark.parametrize("key", CASES)
+def test_one_broken_file_for_every_sentence(tmp_path, key):
+    """The sentence, its line, and the same in Chinese with every fact filled in."""
+    old, new, told = CASES[key]
+    with pytest.raises(IndexcalcError, match=rf"f\.yaml, {told}") as refused:
+        load(tmp_path, broken(old, new))
+    assert {problem.key for problem in refused.value.problems} == {key}, str(refused.value)
+    chinese = refused.value.text("zh")
+    assert "第" in chinese
+    assert not re.search(r"\{[a-z_]+\}", chinese)
+
+
+def test_a_choice_that_can_never_stand_is_a_choice_error(tmp_path):
+    """InputError: mend the file's words. ChoiceError: mend the methodology."""
+    old, new, _ = CASES["geometric_needs_positive"]
+    with pytest.raises(ChoiceError, match="Use 'arithmetic', or min_max with lower: 1"):
+        load(tmp_path, broken(old, new))
+
+
+def test_all_problems_of_a_file_are_told_at_once(tmp_path):
+    """Three faults of form in one go; with the form right, three faults of meaning in one go."""
+    text = broken("unit: 亿元", "units: 亿元").replace("negative", "negitive").replace("lower: 1", "lower: one")
+    with pytest.raises(InputError, match="units") as refused:
+        load(tmp_path, text)
+    assert {problem.key for problem in refused.value.problems} == {"unknown_key", "unknown_method", "parameter_value"}
+
+    text = (
+        broken("to: people,", "to: peopel,").replace("stage: scale}", "stage: scal}").replace("[北京], n", "[北平], n")
+    )
+    with pytest.raises(InputError, match="peopel") as refused:
+        load(tmp_path, text)
+    assert {problem.key for problem in refused.value.problems} == {"unknown_code", "unknown_group", "claim_city"}
+
+
+# --- hints lead to the right word -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "near"),
+    [
+        ("draws: 100", "drwas: 100", "draws"),
+        ("spread: 0.25", "sprad: 0.25", "spread"),
+        ("kind: in_top", "kind: in_tpo", "in_top"),
+        ("direction: negative", "direction: negitive", "negative"),
+        ("cities: [北京], n: 1", "cities: [北京], nn: 1, n: 1", "n"),
+        ("cities: all, from: 2019", "citeis: all, from: 2019", "cities"),
+        ("  aggregation: arithmetic", "  agregation: arithmetic", "aggregation"),
+        ("  aggregation: arithmetic", "  rank_on: {decimal: 3}", "decimals"),
+        ("  aggregation: arithmetic", "  reference: yearly", "year"),
+        ("  aggregation: arithmetic", "  reference: {bse: 2019}", "base"),
+        ("  groups: {first: {zh: 一线, en: First}}", "  groups: {first: {zhh: 一线, en: First}}", "zh"),
+        ("  publishers: {nbs: {zh: 统计局, en: Bureau}}", "  publishers: {nbs: {zhh: 统计局, en: Bureau}}", "zh"),
+        ("groups: {scale: {zh: 规模, en: Scale}}", "groups: {scale: {zhh: 规模, en: Scale}}", "zh"),
+        ("awaits: [people]", "await: [people]", "awaits"),
+        ("group: first, aliases", "grop: first, aliases", "group"),
+        ("name: {zh: 人口, en: Population}", "nmae: {zh: 人口, en: Population}", "name"),
+        ("ratio: {of: gdp", "ratoi: {of: gdp", "ratio"),
+        ("stage: {groups:", "stage: {gruops:", "groups"),
+        ("uncertainty: {draws", "uncertanty: {draws", "uncertainty"),
+    ],
+)
+def test_a_misspelt_word_leads_to_the_nearest_right_one(tmp_path, old, new, near):
+    with pytest.raises(InputError, match=rf"Did you mean '{near}'"):
+        load(tmp_path, broken(old, new))
+
+
+def test_a_far_word_is_told_what_is_known(tmp_path):
+    with pytest.raises(InputError, match=r"normalisation 'xyz' is not known\. Known: .*min_max"):
+        load(tmp_path, broken("method: min_max", "method: xyz"))
+
+
+def test_the_example_of_the_design(tmp_path):
+    """design.md, section 8."""
+    with pytest.raises(InputError, match=r"pm25.*: direction 'negitive' is not known\. Did you mean 'negative'\?"):
+        load(tmp_path, broken("direction: negative", "direction: negitive"))
+
+
+# --- values that cannot be meant ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("weight: 1", "weight: -1", r"weight: found -1, expected a number >= 0"),
+        ("weight: 1", "weight: true", "weight: found True, expected a number"),
+        ("weight: 1", "weight: '1'", "weight: found '1', expected a number"),
+        ("weight: 1", "weight: 1e999", "weight: found inf, expected a finite number"),
+        ("years: [2019, 2020, 2021]", "years: 2019", "years: found 2019, expected a list"),
+        ("years: [2019, 2020, 2021]", "years: [2019, soon]", "found 'soon', expected a whole number"),
+        ("years: [2019, 2020, 2021]", "years: [2019, 2020, 2020, 2021]", r"years.*2020"),
+        ("name: {zh: 指数, en: Index}", "name: 5", "name: found 5, expected"),
+        ("name: {zh: 人口, en: Population}", "name: {zh: 2017, en: Population}", "zh: found 2017, expected text"),
+        ("{direction: negative}", "dust", "pm25: found 'dust', expected keys with values"),
+        ("n: 1, years", "n: 0, years", "n: found 0, expected a number >= 1"),
+        ("spread: 0.25", "spread: 1", "spread: found 1, expected a number < 1"),
+        (MEAN, "rank_on: {decimals: 20}", "decimals: found 20, expected a number <= 15"),
+        (MEAN, "reference: 2019", "reference: found 2019, expected"),
+        (MEAN, "reference: {base: null}", "base"),
+        (MEAN, "aggregation: null", "aggregation: found None, expected"),
+        (MEAN, "missing: {method: renormalise, minimum_share: 50}", "minimum_share"),
+        (MEAN, "missing: {method: renormalise, minimum_share: -0.1}", "minimum_share"),
+        (MEAN, "treatment: {method: winsorise, upper: 95}", "upper"),
+        (MEAN, "treatment: {method: winsorise, lower: -0.1}", "lower"),
+        (SCALE, "method: z_score, sd: 0", "sd"),
+        (SCALE, "method: z_score, sd: -1", "sd"),
+        (SCALE, "method: min_max, lower: true", "lower: found True, expected a number"),
+        (SCALE, "method: min_max, lower: null", "lower: found None, expected a number"),
+        (SCALE, "method: goalposts, low: 9, high: 1", "low is 9.0 and high is 1.0"),
+        (SCALE, "method: goalposts, low: 1, high: 9, cap: 1", "cap: found 1, expected true"),
+        (SCALE, "method: goalposts, low: 1, high: 9, cap: no", "cap: found 'no', expected true"),
+        (DERIVED, "ratio: gdp", r"ratio: found 'gdp', expected the keys"),
+        (DERIVED, "ratio: {of: gdp}", "'ratio' needs the parameter 'to'"),
+        (DERIVED, "ratio: {of: gdp, to: people, by: 3}", "'ratio' has no parameter 'by'"),
+        (DERIVED, "ratio: {of: [gdp, people], to: people}", "ratio"),
+        (DERIVED, "share: {of: gdp, to: [people, gdp]}", "share"),
+        (DERIVED, "sum: []", "sum: found .*expected codes of columns"),
+        (DERIVED, "sum: [gdp, 3]", "sum: found .*expected codes of columns"),
+        (DERIVED, "growth: {of: gdp, over: 0}", "over"),
+        (DERIVED, "growth: {of: gdp, over: -1}", "over"),
+        (DERIVED, "growth: {of: gdp, over: 1.5}", "over: found 1.5, expected a whole"),
+        (DERIVED, "derived: {kind: ratoi, parts: [gdp]}", "derived|ratoi"),
+    ],
+)
+def test_values_that_cannot_be_meant(tmp_path, old, new, told):
+    """Refused at load, with a sentence: neither a traceback later nor a number that nobody meant."""
+    with pytest.raises(IndexcalcError, match=told) as refused:
+        load(tmp_path, broken(old, new))
+    assert all(problem.place for problem in refused.value.problems)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (
+            "group: first, aliases",
+            "group: second, aliases",
+            r"line 4, .*group 'second' is not declared under framework\.groups",
+        ),
+        ("tags: {stage: scale}", "tags: {stag: scale}", r"tags 'stag' is not declared under framework\.lenses"),
+        (
+            "{direction: negative}",
+            "{publisher: nsb}",
+            r"publisher 'nsb' is not declared under framework\.publishers\. Did you mean 'nbs'",
+        ),
+        ("people: {name", "people: {publisher: who, name", r"line 16, .*publisher 'who' is not declared"),
+        (
+            "{direction: negative}",
+            "{alternatives: [pm10]}",
+            "alternatives names 'pm10', which is no indicator or series",
+        ),
+        ("{direction: negative}", "{reference: {base: 2000}}", "line 14, .*base year 2000"),
+        (
+            "indicators: [gdp], awaits",
+            "indicators: [people], awaits",
+            r"line 20, .*coverage\[0\]\.indicators.*'people'",
+        ),
+        ("awaits: [people]", "awaits: [gdp]", r"line 20, .*coverage\[0\]\.awaits.*'gdp'"),
+        ("  series:\n", "  series:\n    gdp: {}\n", "code 'gdp' is used twice"),
+        ("    space:\n", "    gdp:\n", "code 'gdp' is used twice"),
+        ("to: 2021}", "to: 2017}", "line 26, .*the claim names 2017"),
+        (
+            "cities: [北京], n: 1, years: [2019]}",
+            "cities: [北京], n: 1}\n  - {kind: largest_rank_gain, city: 成都}",
+            "line 26, .*'成都'",
+        ),
+    ],
+)
+def test_words_that_point_nowhere(tmp_path, old, new, told):
+    with pytest.raises(InputError, match=told):
+        load(tmp_path, broken(old, new))
+
+
+# --- choices that can never stand together --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("normalisation", "why"),
+    [
+        ("min_max", "gives 0 to the last"),
+        ("{method: min_max, lower: -1, upper: 1}", "gives -1 to the last"),
+        ("z_score", "gives negatives"),
+        ("percentile_rank", "gives 0 to the last"),
+    ],
+)
+def test_a_geometric_mean_refuses_normalisations_that_always_give_zero(tmp_path, normalisation, why):
+    choices = f"{{aggregation: geometric, normalisation: {normalisation}}}"
+    text = f"framework: {{indicators: {{a: {{}}}}}}\nmethodology: {choices}"
+    with pytest.raises(ChoiceError, match=rf"line 2, .*'geometric' of 'index' needs scores above 0, .* of 'a' {why}"):
+        load(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    "normalisation", ["{method: min_max, lower: 0.1, upper: 1}", "{method: z_score, mean: 100, sd: 10}", "none"]
+)
+def test_what_may_be_positive_is_left_to_the_figures(tmp_path, normalisation):
+    load(
+        tmp_path,
+        f"framework: {{indicators: {{a: {{}}}}}}\n"
+        f"methodology: {{aggregation: geometric, normalisation: {normalisation}}}",
+    )
+
+
+def test_an_indicators_own_normalisation_counts(tmp_path):
+    text = """
+    framework:
+      dimensions:
+        one: {aggregation: geometric, indicators: {a: {normalisation: z_score}}}
+    methodology: {normalisation: {method: min_max, lower: 1, upper: 100}}
+    """
+    with pytest.raises(
+        ChoiceError, match=r"line 3, .*one\.aggregation: .*normalisation 'z_score' of 'a' gives negatives"
+    ):
+        load(tmp_path, text)
+
+
+@pytest.mark.parametrize("out", ["{weight: 0}", "{weight: 0, normalisation: z_score}"])
+def test_an_indicator_left_out_is_not_held_against_the_choice(tmp_path, out):
+    good = "{normalisation: {method: min_max, lower: 1, upper: 100}}"
+    load(tmp_path, f"framework: {{indicators: {{a: {good}, b: {out}}}}}\nmethodology: {{aggregation: geometric}}")
+
+
+def test_a_dimension_left_out_is_not_held_against_the_choice(tmp_path):
+    """Weight 0 leaves the whole dimension out: its geometric mean will never be taken."""
+    text = """
+    framework:
+      dimensions:
+        one: {indicators: {a: {}}}
+        out: {weight: 0, aggregation: geometric, indicators: {b: {}}}
+    """
+    load(tmp_path, text)
+
+
+# --- --weight and --set ---------------------------------------------------------------------------------------------
+
+
+def test_options_are_checked_as_if_the_file_said_so(tmp_path):
+    with pytest.raises(InputError, match=r"--set methodology.aggregation=geometrik: .*Did you mean 'geometric'"):
+        load(tmp_path, GOOD, settings=["methodology.aggregation=geometrik"])
+    with pytest.raises(InputError, match=r"--set methodolgy.aggregation=geometric: key 'methodolgy' is not known"):
+        load(tmp_path, GOOD, settings=["methodolgy.aggregation=geometric"])
+
+
+def test_options_may_mend_a_broken_file(tmp_path):
+    text = broken("  aggregation: arithmetic", "  aggregation: arithmetik")
+    assert (
+        load(tmp_path, text, settings=["methodology.aggregation=geometric"]).methodology.aggregation.name == "geometric"
+    )
+
+
+def test_the_shipped_file_with_a_share(tmp_path):
+    """--weight function=40% leaves 20 % to each of the other three."""
+    dimensions = ic.load_specification(ROOT / "indicators.yaml", weights=["function=40%"]).framework.dimensions
+    assert [round(dimension.weight, 12) for dimension in dimensions.values()] == [0.4, 0.2, 0.2, 0.2]
+
+
+# --- what a file need not say ---------------------------------------------------------------------------------------
+
+
+def test_the_shortest_file(tmp_path):
+    specification = load(tmp_path, "framework: {indicators: {a: , b: }}")
+    assert specification.framework.name["zh"] == "综合指数"
+    assert specification.methodology.aggregation.name == "arithmetic"
+    assert specification.claims == ()
+    assert specification.uncertainty is None
+
+
+def test_the_hdi_of_the_design_can_be_loaded(tmp_path):
+    """design.md, section 5, word for word."""
+    load(
+        tmp_path,
+        """
+        framework:
+          dimensions:
+            health: {indicators: {life_expectancy: {direction: positive, normalisation: {method: goalposts, low: 20, high: 85, cap: true, lower: 0, upper: 1}}}}
+            education:
+              aggregation: arithmetic
+              indicators:
+                expected_schooling: {direction: positive, normalisation: {method: goalposts, low: 0, high: 18, cap: true, lower: 0, upper: 1}}
+                mean_schooling: {direction: positive, normalisation: {method: goalposts, low: 0, high: 15, cap: true, lower: 0, upper: 1}}
+            income: {indicators: {gni_per_capita: {direction: positive, transform: log, normalisation: {method: goalposts, low: 100, high: 75000, cap: true, lower: 0, upper: 1}}}}
+        methodology: {aggregation: geometric, missing: propagate, rank_on: {decimals: 3}}
+        """,  # noqa: E501
+    )
+
+
+def test_no_framework_at_all(tmp_path):
+    with pytest.raises(InputError, match=r"key 'framework' is missing. Add it"):
+        load(tmp_path, "methodology: {aggregation: arithmetic}")
+
+
+def test_framework_and_methodology_by_themselves(tmp_path):
+    path = write_yaml(tmp_path / "f.yaml", GOOD)
+    assert ic.load_framework(path) == ic.load_specification(path).framework
+    assert ic.load_methodology(path) == ic.load_specification(path).methodology
+
+
+def test_every_case_is_a_sentence_of_the_program():
+    assert set(CASES) <= set(MESSAGES)

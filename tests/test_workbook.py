@@ -1,0 +1,579 @@
+"""Reading a workbook: two layouts, one panel; and one broken workbook for every sentence, with its cell."""
+
+import datetime
+import re
+import zipfile
+
+import numpy as np
+import pytest
+import xlsxwriter
+from numpy.testing import assert_array_equal
+from openpyxl.worksheet.formula import ArrayFormula
+
+import indexcalc as ic
+from indexcalc.errors import InputError
+from indexcalc.panel import Source
+from tests.conftest import build, make_framework, write_workbook
+
+NAN = np.nan
+HEAD = ["城市", "年份", "gdp", "人口"]
+ROWS = [["北京", 2019, 10, 1], ["北京", 2020, 11, 2], ["上海", 2019, 12, 3], ["上海", 2020, 13, None]]
+
+
+@pytest.fixture
+def framework():
+    """GDP in 亿元 and a derived ratio; population as a series; one optional series."""
+    return make_framework(
+        indicators={
+            "gdp": {"name": {"zh": "生产总值", "en": "Output"}, "unit": "亿元"},
+            "per_head": {
+                "name": {"zh": "人均生产总值", "en": "Output per head"},
+                "ratio": {"of": "gdp", "to": "people"},
+            },
+        },
+        series={
+            "people": {"name": {"zh": "人口", "en": "Population"}, "unit": "万人"},
+            "trade": {"name": {"zh": "贸易", "en": "Trade"}, "unit": "%", "optional": True},
+        },
+        years=[2019, 2020],
+        cities={"北京": {"en": "Beijing", "aliases": ["北京市"]}, "上海": {"en": "Shanghai"}},
+    )
+
+
+@pytest.fixture
+def read(tmp_path, framework):
+    """Write the sheets, read them back."""
+
+    def reader(sheets, tweak=None, framework=framework):
+        return ic.read_workbook(write_workbook(tmp_path / "w.xlsx", sheets, tweak), framework)
+
+    return reader
+
+
+def panel_sheet(*rows, head=HEAD):
+    return {"panel": [head, *(rows or ROWS)]}
+
+
+def changed(row, column, value):
+    """The panel sheet with one cell replaced; row and column as in Excel (row 2 is the first of the figures)."""
+    rows = [list(r) for r in [HEAD, *ROWS]]
+    rows[row - 1]["ABCD".index(column)] = value
+    return {"panel": rows}
+
+
+def merge(book):
+    book["panel"].merge_cells("C2:C3")
+
+
+def hide_row(book):
+    book["panel"].row_dimensions[3].hidden = True
+
+
+def hide_column(book):
+    book["panel"].column_dimensions["C"].hidden = True
+
+
+def sheets(**figures):
+    """One sheet per indicator: cities down, years across."""
+    return {
+        name: [["城市", 2019, 2020], *([city, *row] for city, row in zip(("北京", "上海"), rows, strict=True))]
+        for name, rows in figures.items()
+    }
+
+
+BOTH = sheets(gdp=[[10, 11], [12, 13]], people=[[1, 2], [3, None]])
+
+# key: (sheets, tweak, what is told after the file's name)
+CASES = {
+    "no_layout": (
+        {"notes": [["hello"]]},
+        None,
+        r": no sheet holds the figures; found the sheets 'notes'\. Expected one",
+    ),
+    "two_panels": (
+        {**panel_sheet(), "copy": [HEAD, *ROWS]},
+        None,
+        ": several sheets look like the panel: 'panel', 'copy'",
+    ),
+    "two_layouts": ({**panel_sheet(), **BOTH}, None, ": sheet 'panel' holds the panel, and 'gdp', 'people' hold one"),
+    "unknown_header": (
+        panel_sheet(head=["城市", "年份", "gpd", "人口"]),
+        None,
+        r", sheet 'panel', cell C1: header 'gpd' is no indicator or series of the framework\. Did you mean 'gdp'\?",
+    ),
+    "derived_header": (
+        panel_sheet(head=["城市", "年份", "gdp", "人均生产总值"]),
+        None,
+        r", sheet 'panel', cell D1: header '人均生产总值' is a derived indicator \('per_head'\)",
+    ),
+    "empty_header": (
+        panel_sheet(["北京", 2019, 1, 2, 7], head=HEAD),
+        None,
+        ", sheet 'panel', cell E1: found figures below an empty header",
+    ),
+    "header_twice": (
+        panel_sheet(["北京", 2019, 1, 2, 3], head=[*HEAD, "Population"]),
+        None,
+        r", sheet 'panel', cell E1: 'people' stands in two columns \(also D1\)",
+    ),
+    "merged_cells": (panel_sheet(), merge, ", sheet 'panel', cell C2: cells C2:C3 are merged"),
+    "hidden_row": (panel_sheet(), hide_row, ", sheet 'panel': row 3 is hidden"),
+    "hidden_column": (panel_sheet(), hide_column, ", sheet 'panel': column C is hidden"),
+    "missing_column": (panel_sheet(["北京", 2019, 1], head=HEAD[:3]), None, r": 'people' \(Population\) is missing"),
+    "unknown_city": (
+        changed(2, "A", "北平市"),
+        None,
+        ", sheet 'panel', cell A2: city '北平市' is not in the framework. Did you",
+    ),
+    "empty_city": (changed(3, "A", None), None, ", sheet 'panel', cell A3: the city is empty"),
+    "bad_year": (
+        changed(3, "B", "2020"),
+        None,
+        ", sheet 'panel', cell B3: year: found '2020', expected a whole number",
+    ),
+    "unknown_year": (changed(3, "B", 2031), None, r", sheet 'panel', cell B3: year 2031 is not .* \(2019, 2020\)"),
+    "duplicate_city_year": (
+        changed(3, "B", 2019),
+        None,
+        r", sheet 'panel', cell A3: 北京 2019 stands twice \(first in row 2\)",
+    ),
+    "duplicate_year_column": (
+        {"gdp": [["城市", 2019, 2019], ["北京", 1, 2]], "people": [["城市", 2019], ["北京", 3]]},
+        None,
+        r", sheet 'gdp', cell C1: year 2019 stands twice \(first in column B\)",
+    ),
+    "cell_text": (
+        changed(5, "C", "n.a."),
+        None,
+        r", sheet 'panel', cell C5 \(上海, 2020\), 'gdp': found 'n\.a\.', expected a number\. Leave the cell empty",
+    ),
+    "cell_text_number": (
+        changed(5, "C", "1,234.5"),
+        None,
+        r", sheet 'panel', cell C5 \(上海, 2020\), 'gdp': found '1,234\.5', a number stored as text",
+    ),
+    "cell_error": (
+        changed(4, "D", "#DIV/0!"),
+        None,
+        r", sheet 'panel', cell D4 \(上海, 2019\), 'people': found the error #DIV/0!",
+    ),
+    "cell_formula": (
+        changed(4, "D", "=C4/4"),
+        None,
+        r", sheet 'panel', cell D4 \(上海, 2019\), 'people': found the formula =C4/4 without a stored value",
+    ),
+    "cell_kind": (
+        changed(4, "C", datetime.datetime(2019, 1, 5)),
+        None,
+        r", sheet 'panel', cell C4 \(上海, 2019\), 'gdp': found 2019-01-05 00:00:00 \(datetime\), expected a number",
+    ),
+    "unit_differs": (
+        panel_sheet(["单位", None, "万元", "万人"], *ROWS),
+        None,
+        ", sheet 'panel', cell C2: 'gdp': the unit row says '万元', the framework says '亿元'",
+    ),
+}
+NOTICES = {
+    "read_layout": (panel_sheet(), r"Read .*w\.xlsx: panel layout, sheet 'panel', 2 cities, 2 years, 2 columns\."),
+    "sheets_unread": ({**panel_sheet(), "notes": [["x"]], "more": []}, r"Sheets not read: notes, more\."),
+    "absent_city_years": (panel_sheet(*ROWS[:3]), "No row for 上海 2020: "),
+}
+
+
+@pytest.mark.parametrize("key", CASES)
+def test_one_broken_workbook_for_every_sentence(read, key):
+    """The sentence, its sheet and cell, and the same in Chinese with every fact filled in."""
+    broken, tweak, told = CASES[key]
+    with pytest.raises(InputError, match=rf"w\.xlsx{told}") as refused:
+        read(broken, tweak)
+    keys = [problem.key for problem in refused.value.problems]
+    assert keys == [key] or (keys == [key, "missing_column"] and key.endswith("_header")), str(refused.value)
+    chinese = refused.value.text("zh")
+    assert re.search(r"[\u4e00-\u9fff]", chinese)
+    assert not re.search(r"\{[a-z_]+\}", chinese)
+
+
+@pytest.mark.parametrize("key", NOTICES)
+def test_what_the_reader_should_know_is_a_notice(read, key):
+    good, told = NOTICES[key]
+    notice = next(notice for notice in read(good).notices if notice.key == key)
+    assert re.search(told, str(notice))
+    assert notice.text("zh")
+
+
+def test_problems_of_the_whole_workbook_are_told_at_once(read):
+    rows = [["北京", "2019", 1, 2], ["成都", 2020, 3, 4], ["上海", 2019, "x", "7"], ["上海", 2019, 5, "#N/A"]]
+    with pytest.raises(InputError, match="B2") as refused:
+        read(panel_sheet(*rows, head=["城市", "年份", "gdp", "人口"]), hide_row)
+    found = [problem.key for problem in refused.value.problems]
+    assert found == ["hidden_row", "bad_year", "unknown_city", "cell_text", "cell_text_number", "duplicate_city_year"]
+
+
+def test_a_workbook_that_is_not_there(tmp_path, framework):
+    with pytest.raises(InputError, match=r"nowhere\.xlsx: the file does not exist"):
+        ic.read_workbook(tmp_path / "nowhere.xlsx", framework)
+
+
+def not_a_zip(path):
+    path.write_bytes(b"city,year\n")
+    return path
+
+
+def an_old_xls(path):
+    path = path.with_suffix(".xls")
+    path.write_bytes(b"\xd0\xcf\x11\xe0")
+    return path
+
+
+def a_folder(path):
+    path.mkdir()
+    return path
+
+
+def an_empty_zip(path):
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("readme.txt", "no workbook")
+    return path
+
+
+def damaged(member):
+    """A good workbook, one member of which is cut off in the middle."""
+
+    def make(path):
+        write_workbook(path, panel_sheet())
+        with zipfile.ZipFile(path) as archive:
+            members = {name: archive.read(name) for name in archive.namelist()}
+        members[member] = members[member][: len(members[member]) // 2]
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, content in members.items():
+                archive.writestr(name, content)
+        return path
+
+    return make
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        not_a_zip,
+        an_old_xls,
+        a_folder,
+        an_empty_zip,
+        damaged("xl/worksheets/sheet1.xml"),
+        damaged("xl/workbook.xml"),
+        damaged("xl/styles.xml"),
+    ],
+    ids=["no zip", "xls", "folder", "empty zip", "damaged sheet", "damaged workbook", "damaged styles"],
+)
+def test_workbook_not_xlsx(tmp_path, framework, make):
+    """What cannot be opened is told in a sentence, never in a traceback."""
+    with pytest.raises(
+        InputError, match=r"this is not an \.xlsx workbook that can be opened \(.+\)\. Save it from Excel"
+    ):
+        ic.read_workbook(make(tmp_path / "w.xlsx"), framework)
+
+
+# --- two layouts, one panel -----------------------------------------------------------------------------------------
+
+
+def test_the_panel_layout(read):
+    panel = read(panel_sheet())
+    assert (panel.cities, panel.years, panel.codes) == (("北京", "上海"), (2019, 2020), ("gdp", "people", "trade"))
+    assert_array_equal(panel.series("gdp"), [[10, 11], [12, 13]])
+    assert_array_equal(panel.series("people"), [[1, 2], [3, NAN]])
+    assert panel.present.all()
+    assert panel.cells["gdp", "上海", 2020] == ("panel", "C5")
+    assert ("people", "上海", 2020) not in panel.cells
+
+
+def test_one_sheet_per_indicator_gives_the_same_panel(read):
+    panel, other = read(panel_sheet()), read(BOTH)
+    assert (other.cities, other.years, other.codes) == (panel.cities, panel.years, panel.codes)
+    assert_array_equal(other.values, panel.values)
+    assert_array_equal(other.origin, panel.origin)
+    assert_array_equal(other.present, panel.present)
+    assert other.cells["gdp", "上海", 2020] == ("gdp", "C3")
+    assert "one sheet per indicator" in str(other.notices[0])
+
+
+def test_both_layouts_give_the_same_index(read, framework):
+    choices = {"imputation": "linear"}
+    first, second = (build(read(layout), framework, **choices) for layout in (panel_sheet(), BOTH))
+    assert_array_equal(first.scores, second.scores)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        ["城市", "年份", "gdp", "people"],
+        ["城市", "年份", "生产总值", "人口"],
+        ["city", "year", "Output", "Population"],
+        ["City", "YEAR", "GDP", "POPULATION"],
+        ["城市", "年度", " 生产总值 ", "Population"],
+        ["城市", "年", "output", "人口"],
+    ],
+)
+def test_headers_are_codes_or_names_in_either_language(read, head):
+    assert_array_equal(read(panel_sheet(head=head)).values, read(panel_sheet()).values)
+
+
+@pytest.mark.parametrize("names", [("生产总值", "人口"), ("Output", "population"), (" gdp", "People")])
+def test_sheet_names_are_codes_or_names_in_either_language(read, names):
+    renamed = dict(zip(names, BOTH.values(), strict=True))
+    assert_array_equal(read(renamed).values, read(BOTH).values)
+
+
+def test_the_order_of_rows_and_columns_does_not_matter(read):
+    turned = [[row[3], row[1], row[0], row[2]] for row in [HEAD, *reversed(ROWS)]]
+    assert_array_equal(read({"panel": turned}).values, read(panel_sheet()).values)
+
+
+@pytest.mark.parametrize("spelling", ["北京市", "Beijing", "beijing", " 北京 ", "BEIJING"])
+def test_a_city_may_be_spelled_by_its_aliases(read, spelling):
+    rows = [[spelling if row[0] == "北京" else row[0], *row[1:]] for row in ROWS]
+    assert read(panel_sheet(*rows)).cities == ("北京", "上海")
+
+
+def test_a_city_spelled_two_ways_is_one_city(read):
+    """北京 2019 and 北京市 2019 are one city-year twice."""
+    with pytest.raises(InputError, match=r"cell A3: 北京 2019 stands twice \(first in row 2\)"):
+        read(panel_sheet(["北京", 2019, 1, 2], ["北京市", 2019, 3, 4]))
+
+
+@pytest.mark.parametrize("label", ["单位", "unit", "Units", None])
+def test_a_unit_row_is_passed_over(read, label):
+    """Brackets, spaces and the width of the percent sign do not count."""
+    sheet = panel_sheet(
+        [label, None, "（亿元）", "[ 万人 ]", "％"], *[[*row, 5] for row in ROWS], head=[*HEAD, "trade"]
+    )
+    panel = read(sheet)
+    assert_array_equal(panel.series("gdp"), [[10, 11], [12, 13]])
+    assert panel.cells["gdp", "北京", 2019] == ("panel", "C3")
+
+
+def test_a_first_row_with_figures_but_without_city_and_year_is_no_unit_row(read, framework):
+    """Its figures must not vanish because the column has no declared unit to hold against them."""
+    unitless = make_framework(indicators={"gdp": {}}, series={"people": {"name": "人口"}})
+    with pytest.raises(InputError, match="cell A2: the city is empty"):
+        read(panel_sheet([None, None, 10, 1], *ROWS[1:]), framework=unitless)
+
+
+def test_empty_rows_are_passed_over(read):
+    assert_array_equal(read(panel_sheet(*ROWS[:2], [], [], *ROWS[2:])).values, read(panel_sheet()).values)
+
+
+def test_a_row_without_figures_is_present(read):
+    panel = read(panel_sheet(*ROWS[:3], ["上海", 2020, None, None]))
+    assert panel.present.all()
+    assert np.isnan(panel.series("gdp")[1, 1])
+
+
+def test_an_optional_series_may_be_left_out_and_a_required_one_not(read):
+    assert np.isnan(read(panel_sheet()).series("trade")).all()
+    with pytest.raises(InputError, match=r"'gdp' \(Output\) is missing: no column or sheet bears its code or name"):
+        read(panel_sheet(["北京", 2019, 2], head=["城市", "年份", "人口"]))
+
+
+def test_an_indicator_of_weight_0_may_be_left_out(read):
+    framework = make_framework(indicators={"gdp": {}, "out": {"weight": 0}}, series={"people": {"name": "人口"}})
+    assert np.isnan(read(panel_sheet(), framework=framework).series("out")).all()
+
+
+def test_cities_and_years_that_are_not_declared_are_those_of_the_workbook(read):
+    framework = make_framework(indicators={"gdp": {}}, series={"people": {"name": "人口"}})
+    panel = read(panel_sheet(["乙", 2021, 1, 2], ["甲", 2019, 3, 4]), framework=framework)
+    assert panel.cities == ("乙", "甲")
+    assert panel.years == (2019, 2021)
+
+
+def test_declared_cities_without_a_row_stay_without_figures(read):
+    panel = read(panel_sheet(*ROWS[:2]))
+    assert panel.cities == ("北京", "上海")
+    assert_array_equal(panel.present, [[True, True], [False, False]])
+
+
+def test_zero_is_a_figure_and_empty_is_missing(read):
+    panel = read(changed(2, "C", 0))
+    assert panel.series("gdp")[0, 0] == 0.0
+    assert np.isnan(panel.series("people")[1, 1])
+
+
+# --- cells ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("value", ["—", "…", "n/a", "暂无", " ", "1 234", "12人", "nan", "true", "1-2"])
+def test_text_is_never_guessed(read, value):
+    with pytest.raises(
+        InputError, match=r"cell C2 \(北京, 2019\), 'gdp': found '.*', expected a number\. Leave the cell"
+    ):
+        read(changed(2, "C", value))
+
+
+@pytest.mark.parametrize("value", ["12", "1.5", " 7 ", "1,234", "1，234", "-3", "1e3", "85%"])
+def test_numbers_stored_as_text_are_told_as_such(read, value):
+    with pytest.raises(InputError, match=r"cell C2 \(北京, 2019\), 'gdp': found '.*', a number stored as text"):
+        read(changed(2, "C", value))
+
+
+@pytest.mark.parametrize("error", ["#DIV/0!", "#N/A", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"])
+def test_error_cells_are_told_as_such(read, error):
+    with pytest.raises(
+        InputError, match=rf"cell C2 \(北京, 2019\), 'gdp': found the error {re.escape(error)}, expected"
+    ):
+        read(changed(2, "C", error))
+
+
+def test_truth_values_are_no_numbers(read):
+    with pytest.raises(InputError, match=r"found True \(bool\), expected a number"):
+        read(changed(2, "C", True))
+
+
+@pytest.mark.parametrize("year", [2020.5, "2020", "二〇二〇", True, None, datetime.datetime(2020, 1, 1)])
+def test_years_are_whole_numbers(read, year):
+    with pytest.raises(InputError, match=r"cell B3: year: found .*, expected a whole number such as 2020"):
+        read(changed(3, "B", year))
+
+
+def test_a_year_stored_as_a_decimal_is_a_year(read):
+    assert_array_equal(read(changed(3, "B", 2020.0)).values, read(panel_sheet()).values)
+
+
+def test_an_array_formula_without_a_stored_value(read):
+    def tweak(book):
+        book["panel"]["C2"] = ArrayFormula("C2:C2", "=SUM(D2:D3)")
+
+    with pytest.raises(InputError, match=r"cell C2 .*found the formula =SUM\(D2:D3\) without a stored value"):
+        read(panel_sheet(), tweak)
+
+
+def formulas(path, stored):
+    """A workbook as Excel leaves it: formulas with their values beside them."""
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("panel")
+        for row, values in enumerate([HEAD, *ROWS]):
+            sheet.write_row(row, 0, values)
+        sheet.write_formula(1, 2, "=5*2", None, stored)
+    return path
+
+
+def test_a_formula_with_its_value_is_a_number(tmp_path, framework):
+    panel = ic.read_workbook(formulas(tmp_path / "w.xlsx", 10), framework)
+    assert panel.series("gdp")[0, 0] == 10.0
+
+
+def test_a_formula_that_gives_an_error(tmp_path, framework):
+    with pytest.raises(InputError, match=r"cell C2 \(北京, 2019\), 'gdp': found the error #DIV/0!"):
+        ic.read_workbook(formulas(tmp_path / "w.xlsx", "#DIV/0!"), framework)
+
+
+def test_a_formula_that_gives_text(tmp_path, framework):
+    with pytest.raises(InputError, match=r"cell C2 \(北京, 2019\), 'gdp': found 'n\.a\.', expected a number"):
+        ic.read_workbook(formulas(tmp_path / "w.xlsx", "n.a."), framework)
+
+
+# --- the sheet as a whole -------------------------------------------------------------------------------------------
+
+
+def test_a_misspelt_indicator_sheet_is_told_and_not_passed_over(read):
+    misspelt = {"gdp": BOTH["gdp"], "peopel": BOTH["people"]}
+    with pytest.raises(
+        InputError, match=r"(?s)sheet 'peopel': header 'peopel' .*Did you mean 'people'.*'people' .*missing"
+    ):
+        read(misspelt)
+
+
+def test_the_same_indicator_on_two_sheets(read):
+    with pytest.raises(InputError, match=r"sheet '生产总值': 'gdp' stands in two columns \(also sheet 'gdp'\)"):
+        read({**BOTH, "生产总值": BOTH["gdp"]})
+
+
+def test_a_city_twice_on_an_indicator_sheet(read):
+    doubled = {**BOTH, "gdp": [*BOTH["gdp"], ["北京市", 1, 2]]}
+    with pytest.raises(InputError, match=r"sheet 'gdp', cell A4: 北京 +stands twice \(first in row 2\)"):
+        read(doubled)
+
+
+def test_figures_below_an_empty_year_header_are_told(read):
+    """As in the panel layout: they must not vanish."""
+    gap = {**BOTH, "gdp": [["城市", 2019, None], ["北京", 10, 11], ["上海", 12, 13]]}
+    with pytest.raises(InputError, match="sheet 'gdp', cell C1: found figures below an empty header"):
+        read(gap)
+
+
+def test_an_indicator_sheet_may_be_broken_too(read):
+    broken = {**BOTH, "gdp": [["城市", 2019, "2020"], ["成都", 1, 2], [None, 3, 4], ["上海", "x", 5]]}
+    with pytest.raises(InputError, match=r"cell C1: year: found '2020'") as refused:
+        read(broken)
+    assert [problem.key for problem in refused.value.problems] == [
+        "bad_year",
+        "unknown_city",
+        "empty_city",
+        "cell_text",
+    ]
+
+
+def test_hidden_columns_beyond_the_figures_are_nobodys_business(read):
+    """People hide all unused columns, F to XFD; as with rows, only what is computed must be seen."""
+
+    def tweak(book):
+        book["panel"].column_dimensions.group("F", "XFD", hidden=True)
+
+    assert_array_equal(read(panel_sheet(), tweak).values, read(panel_sheet()).values)
+
+
+def test_hidden_rows_below_the_figures_are_nobodys_business(read):
+    def tweak(book):
+        book["panel"].row_dimensions[900].hidden = True
+
+    assert_array_equal(read(panel_sheet(), tweak).values, read(panel_sheet()).values)
+
+
+def test_a_hidden_group_of_columns_among_the_figures_is_told(read):
+    def tweak(book):
+        book["panel"].column_dimensions.group("C", "D", hidden=True)
+
+    with pytest.raises(InputError, match="column C is hidden"):
+        read(panel_sheet(), tweak)
+
+
+def test_a_hidden_sheet_of_figures_is_told(read):
+    """What is computed should be seen, a whole sheet no less than a row."""
+
+    def tweak(book):
+        book.create_sheet("front", 0)
+        book["panel"].sheet_state = "hidden"
+
+    with pytest.raises(InputError, match=r"'panel'.*hidden"):
+        read(panel_sheet(), tweak)
+
+
+# --- sources --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "head"),
+    [
+        ("来源", ["指标", "城市", "年份", "来源", "说明", "标记"]),
+        ("sources", ["indicator", "city", "year", "source", "note", "flag"]),
+        ("Sources", ["Code", "City", "Year", "Source", "Note", "Flag"]),
+    ],
+)
+def test_the_sources_sheet(read, name, head):
+    first = "gdp" if head[0] == "Code" else "生产总值"
+    rows = [
+        [first, "北京市", 2019, "https://example.org", "p. 7", "minor: rounded"],
+        [first, "上海", 2020, "yearbook", None, None],
+        ["unknown", "北京", 2019, "x", None, None],
+        [first, "成都", 2019, "x", None, None],
+        [first, "北京", "soon", "x", None, None],
+    ]
+    panel = read({**panel_sheet(), name: [head, *rows]})
+    assert panel.sources == {
+        ("gdp", "北京", 2019): Source("https://example.org", "p. 7", "minor: rounded"),
+        ("gdp", "上海", 2020): Source("yearbook", "", ""),
+    }
+    assert not [notice for notice in panel.notices if notice.key == "sheets_unread"]
+
+
+def test_a_workbook_without_sources(read):
+    assert read(panel_sheet()).sources == {}
