@@ -82,38 +82,47 @@ SCREENED = {"city": ("cities", "城市"), "indicator": ("indicators", "指标")}
 
 def domain_problems(choice: Choice, code: str, values: Array, panel: Panel) -> Iterator[Problem]:
     """Values outside the domain of a transform."""
-    needs = choice.method.traits.get("needs_above")
-    if needs is not None:
-        bound = float(needs(**choice.parameters))
+    bound = choice.trait("needs_above")
+    if bound is not None:
         low = values <= bound
         if low.any():
             facts = {"code": code, "transform": str(choice), "bound": bound, "value": values[low].min()}
             yield Problem("transform_domain", {**facts, "where": city_years(panel, low)})
-    if choice.method.traits.get("needs_nonzero") and (values == 0).any():
+    if choice.trait("needs_nonzero") and (values == 0).any():
         facts = {"code": code, "transform": str(choice), "where": city_years(panel, values == 0)}
         yield Problem("transform_zero", facts)
 
 
 def normalisation_problems(
-    choice: Choice, codes: list[str], reference: Array, scope: str, is_base: bool
+    choice: Choice, codes: list[str], x: Array, reference: Array, sign: Array, scope: str, is_base: bool
 ) -> Iterator[Problem]:
-    """Indicators whose reference (n_ref, n_indicator) a normalisation cannot use.
+    """Indicators whose values (n_obs, n_indicator) or reference (n_ref, n_indicator) a normalisation cannot use.
 
-    One value only, where it needs a spread; none at all in a base year; values at or below 0, where it divides by them
-    or takes their logarithm.
+    sign: -1 for indicators that orientation has turned, so that their value is told as it is written. One value only,
+    where the method needs a spread; none at all in a base year; values below 0, where it divides by them or takes their
+    logarithm.
     """
-    traits = choice.method.traits
     scope_en, scope_zh = (f" of {scope}", f"（{scope}年）") if scope else ("", "")
-    for code, column in zip(codes, reference.T, strict=True):
-        present = column[~np.isnan(column)]
-        if is_base and not present.size and not traits.get("ignores_reference"):
+    least = 0.0 if choice.trait("needs_nonnegative") else np.nextafter(0, 1) if choice.trait("needs_positive") else None
+    for k, code in enumerate(codes):
+        present = reference[~np.isnan(reference[:, k]), k]
+        values = np.concatenate([present, x[~np.isnan(x[:, k]), k]])
+        facts = {"code": code, "scope_en": scope_en, "scope_zh": scope_zh}
+        if is_base and not present.size and not choice.trait("ignores_reference"):
             yield Problem("base_year_empty", {"code": code, "year": scope})
-        elif present.size and traits.get("needs_spread") and np.ptp(present) <= 1e-12 * np.abs(present).max():
-            facts = {"code": code, "value": abs(present[0]), "n": present.size}
-            yield Problem("constant", {**facts, "scope_en": scope_en, "scope_zh": scope_zh})
-        elif present.size and traits.get("needs_positive") and present.min() <= 0:
-            facts = {"code": code, "method": choice.name, "value": present.min()}
-            yield Problem("normalisation_positive", {**facts, "scope_en": scope_en, "scope_zh": scope_zh})
+        elif present.size and choice.trait("needs_spread") and np.ptp(present) <= 1e-12 * np.abs(present).max():
+            yield Problem("constant", {**facts, "value": sign[k] * present[0], "n": present.size})
+        elif least is not None and values.size and values.min() < least:
+            yield Problem("normalisation_positive", {**facts, "method": choice.name, "value": sign[k] * values.min()})
+
+
+def oriented_problems(panel: Panel, oriented: Array, framework: Framework) -> Iterator[Problem]:
+    """A value that a direction could not place."""
+    for k, code in enumerate(panel.codes):
+        lost = ~np.isnan(panel.values[:, :, k]) & ~np.isfinite(oriented[:, :, k])
+        if lost.any():
+            facts = {"code": code, "direction": str(framework.all_indicators[code].direction)}
+            yield Problem("not_orientable", {**facts, "where": city_years(panel, lost)})
 
 
 def score_problems(panel: Panel, scores: Array, framework: Framework, methodology: Methodology) -> Iterator[Problem]:
@@ -142,11 +151,26 @@ def children_problems(
         if node.missing.name == "refuse" and missing.any():
             key = "no_value" if child.is_indicator else "node_no_value"
             yield Problem(key, {**facts, "where": city_years(panel, missing), "imputation": imputation})
-        traits = node.aggregation.method.traits
-        low = values <= 0 if traits.get("needs_positive") else values < 0 if traits.get("needs_nonnegative") else None
-        if low is not None and low.any():
-            more = {"aggregation": node.aggregation.name, "child": child.code, "value": values[low].min()}
-            yield Problem("scores_not_positive", {**facts, **more, "where": city_years(panel, low)})
+        yield from _range_problems(node.aggregation, {**facts, "child": child.code}, values, panel)
+
+
+def _range_problems(aggregation: Choice, facts: dict[str, str], values: Array, panel: Panel) -> Iterator[Problem]:
+    """Scores (n_city, n_year) outside those that an aggregation can take."""
+    facts = {**facts, "aggregation": str(aggregation)}
+    low = (
+        values <= 0
+        if aggregation.trait("needs_positive")
+        else values < 0
+        if aggregation.trait("needs_nonnegative")
+        else np.zeros(values.shape, bool)
+    )
+    if low.any():
+        yield Problem("scores_not_positive", {**facts, "value": values[low].min(), "where": city_years(panel, low)})
+    least, most = aggregation.trait("score_bounds") or (-np.inf, np.inf)
+    out = (values < least - 1e-9) | (values > most + 1e-9)
+    if out.any():
+        facts |= {"least": f"{least:g}", "most": f"{most:g}"}
+        yield Problem("scores_out_of_bounds", {**facts, "value": values[out][0], "where": city_years(panel, out)})
 
 
 def _left_out(node: Node, nodes: tuple[Node, ...], panel: Panel) -> NDArray[np.bool_]:
@@ -159,17 +183,27 @@ def _left_out(node: Node, nodes: tuple[Node, ...], panel: Panel) -> NDArray[np.b
 
 def weighting_problems(choice: Choice, codes: list[str], x: Array, panel: Panel) -> Iterator[Problem]:
     """Figures x (n_obs, n_child) that a weighting cannot look at."""
-    traits = choice.method.traits
+    zeros_allowed = choice.parameters.get("zeros") == "rescale"  # it shifts the figures itself
     for code, column in zip(codes, x.T, strict=True):
-        low = (
-            (column < 0) if traits.get("needs_nonnegative") else (column <= 0) if traits.get("needs_positive") else None
-        )
+        low = np.zeros(column.shape, bool)
+        if choice.trait("needs_positive"):
+            low = column <= 0
+        elif choice.trait("needs_nonnegative") and not zeros_allowed:
+            low = column < 0
         facts = {"weighting": choice.name, "code": code}
-        if low is not None and low.any():
+        if low.any():
             where = city_years(panel, low.reshape(panel.present.shape))
             yield Problem("weighting_negative", {**facts, "value": column[low].min(), "where": where})
-        elif traits.get("needs_positive_mean") and not np.nanmean(column) > 0:
+        elif choice.trait("needs_positive_mean") and not np.nanmean(column) > 0:
             yield Problem("weighting_mean", {**facts, "value": np.nanmean(column)})
+
+
+def part_problems(choice: Choice, node: str, parts: dict[str, Array]) -> Iterator[Problem]:
+    """Weights that a combination cannot combine: those that differ between city-years."""
+    for name, weights in parts.items():
+        if weights.ndim > 1:
+            facts = {"weighting": choice.name, "node": node, "part": str(choice.parameters[name])}
+            yield Problem("combination_by_observation", facts)
 
 
 def weight_problems(choice: Choice, codes: list[str], weights: Array) -> Iterator[Problem]:

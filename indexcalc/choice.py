@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
+from math import isfinite
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -47,6 +48,14 @@ class Choice(Model):
     def told(self, name: str) -> str:
         """What the choice says of a common parameter (`basis`, `scope`, `per`), or its default."""
         return self.common.get(name, COMMON[name][0])
+
+    def trait(self, name: str) -> Any:
+        """A trait of the method, with these parameters where it depends on them; None if it has none of this name."""
+        found = self.method.traits.get(name)
+        if not callable(found):
+            return found
+        defaults = {p: d.default for p, d in self.method.parameters.items() if d.default is not d.empty}
+        return found(**{**defaults, **self.parameters})
 
     @property
     def plain(self) -> str | dict[str, Any]:
@@ -130,11 +139,16 @@ def _value(spec: Method, name: str, found: Any) -> Any:
     annotation = spec.annotations[name]
     if WEIGHTS in getattr(annotation, "__metadata__", ()):
         return choice("weighting", found)
-    adapter = _adapter(spec.step, spec.name, name)
+    kinds = (annotation, *get_args(annotation))
     try:
-        if isinstance(found, bool) and bool not in (annotation, *get_args(annotation)):
+        if isinstance(found, bool) != (bool in kinds) and (found is not None or type(None) not in kinds):
+            raise ValueError  # pydantic would take true for 1, and "no" for false
+        if isinstance(found, str) and float in kinds:
             raise ValueError
-        return adapter.validate_python(found)
+        value = _adapter(spec.step, spec.name, name).validate_python(found)
+        if isinstance(value, float) and not isfinite(value):
+            raise ValueError
+        return value
     except (ValidationError, ValueError):
         raise _wrong(spec, name, found, _expected(annotation)) from None
 

@@ -17,6 +17,7 @@ from indexcalc.choice import Choice
 from indexcalc.errors import ChoiceError, Problem, refuse_if
 from indexcalc.hierarchy import Node
 from indexcalc.methodology import Methodology, Rounding
+from indexcalc.methods.aggregation import round_half
 from indexcalc.methods.ranking import competition_rank
 from indexcalc.panel import Panel
 
@@ -106,6 +107,15 @@ class _Weigher:
             for name, value in choice.parameters.items()
         }
         children, scope = list(node.children), choice.told("scope")
+        codes = [self.nodes[child].code for child in children]
+        parts = {name: part for name, part in parameters.items() if isinstance(choice.parameters[name], Choice)}
+        self.problems.extend(checks.part_problems(choice, node.code, parts))
+        if self.problems:
+            return np.asarray(written / written.sum())
+        order = choice.parameters.get("order")
+        if order is not None:  # a pairwise matrix names its rows; its weights come in that order
+            rows = np.asarray(choice.method.kernel(self.z[:, children], written, **parameters), float)
+            return np.asarray(rows[[order.index(code) for code in codes]])
         if not choice.method.traits.get("objective"):
             return np.asarray(choice.method.kernel(self.z[:, children], written, **parameters), float)
         if scope == "indicators":
@@ -118,7 +128,8 @@ class _Weigher:
 
     def _looked_at(self, choice: Choice, parameters: dict[str, Any], x: Array, children: list[int]) -> Array:
         """Weights that follow from the figures x (n_obs, n_child), over all years or for each."""
-        panel, codes = self.bases["normalised"], [self.nodes[child].code for child in children]
+        panel = self.bases["normalised"]
+        codes = [self.nodes[child].code for child in children]
         written = np.array([self.nodes[child].weight for child in children])
         found = list(checks.weighting_problems(choice, codes, x, panel))
         self.problems.extend(found)
@@ -191,7 +202,7 @@ def _kernel(choice: Choice) -> Callable[..., Array]:
 
 
 def _rounded(score: Array, rounding: Rounding | None) -> Array:
-    return score if rounding is None else np.round(score, rounding.decimals)
+    return score if rounding is None else round_half(score, rounding.decimals, rounding.rule)
 
 
 def _leaves(nodes: tuple[Node, ...]) -> list[int]:

@@ -77,7 +77,11 @@ def read_document(path: str | Path) -> Document:
         raise InputError(Problem("yaml_not_mapping", place=("in_file", {"file": file})))
     document = Document(file, {})
     problems: list[Problem] = []
-    document.data = _construct(root, (), document, problems)
+    try:
+        document.data = _construct(root, (), document, problems)
+    except RecursionError:
+        place = ("in_yaml", {"file": file, "line": 1, "path": "YAML"})
+        raise InputError(Problem("yaml_endless", place=place)) from None
     refuse_if(problems)
     return document
 
@@ -140,7 +144,7 @@ def set_values(document: Document, assignments: list[str]) -> None:
             facts = {"found": value, "expected": "a YAML value", "expected_zh": "YAML值"}
             problems.append(Problem("option_form", facts, place))
             continue
-        keys = tuple(path.strip().split("."))
+        keys: Keys = _keys(path.strip(), document.data)
         wrong = _set(document, keys, None if node is None else _construct(node, (), Document("", {}), []))
         if wrong is not None:
             problems.append(Problem("set_path", {"path": path, **wrong}, place))
@@ -151,15 +155,27 @@ def set_values(document: Document, assignments: list[str]) -> None:
     refuse_if(problems)
 
 
+def _keys(path: str, data: Any) -> Keys:
+    """A dotted path as keys of the data, entries of lists as numbers."""
+    keys: list[Any] = []
+    for key in path.split("."):
+        number = isinstance(data, list) and key.isdigit()
+        keys.append(int(key) if number else key)
+        if isinstance(data, list):
+            data = data[int(key)] if number and int(key) < len(data) else None
+        else:
+            data = data.get(key) if isinstance(data, dict) else None
+    return tuple(keys)
+
+
 def _set(document: Document, keys: Keys, value: Any) -> dict[str, str] | None:
     """Write `value` at `keys`; the facts of what stands in the way, if anything does."""
     here: Any = document.data
     for depth, key in enumerate(keys):
         last = depth == len(keys) - 1
         if isinstance(here, list):
-            if not key.isdigit() or int(key) >= len(here):
-                return {"key": key, "found": f"a list of {len(here)}"}
-            key = int(key)
+            if not isinstance(key, int) or key >= len(here):
+                return {"key": str(key), "found": f"a list of {len(here)}"}
         elif not isinstance(here, dict):
             return {"key": str(keys[depth - 1]), "found": repr(here)}
         if last:
@@ -238,7 +254,7 @@ def _weight_at(document: Document, keys: Keys) -> float:
     node: Any = document.data
     for key in keys:
         node = node[key]
-    weight = (node or {}).get("weight", 1.0)
+    weight = node.get("weight", 1.0) if isinstance(node, dict) else 1.0
     return float(weight) if isinstance(weight, (int, float)) else 1.0
 
 
@@ -246,7 +262,10 @@ def _set_weight(document: Document, keys: Keys, weight: float, option: str) -> N
     parent: Any = document.data
     for key in keys[:-1]:
         parent = parent[key]
-    parent[keys[-1]] = {**(parent[keys[-1]] or {}), "weight": weight}
+    node = parent[keys[-1]]
+    if node is not None and not isinstance(node, dict):
+        return  # not a node at all: validation says so
+    parent[keys[-1]] = {**(node or {}), "weight": weight}
     document.lines[(*keys, "weight")] = option
 
 

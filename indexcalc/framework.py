@@ -6,10 +6,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from indexcalc.choice import Model, choice
+from indexcalc.errors import suggestion
 from indexcalc.methodology import (
     DirectionChoice,
     ImputationChoice,
@@ -90,13 +91,14 @@ def _derivation(kind: str, written: Any) -> Derivation:
             },
         )
     parts: list[str] = []
+    several = kind == "sum"
     for name in names:
         if name not in written:
             raise PydanticCustomError(
                 "missing_parameter", "p", {"step": "derivation", "method": kind, "parameter": name}
             )
         value = written[name]
-        parts.extend(value if isinstance(value, list) else [value])
+        parts.extend(value if isinstance(value, list) and several else [value])
     if not parts or not all(isinstance(part, str) for part in parts):
         raise PydanticCustomError(
             "wrong_value",
@@ -136,6 +138,9 @@ class Indicator(Model):
         """Gather the key that names a kind of derivation (`ratio: {...}`) under `derived`."""
         if not isinstance(written, Mapping):
             return {} if written is None else written
+        if "derived" in written and not isinstance(written["derived"], Derivation):
+            known = [name for name in cls.model_fields if name != "derived"] + list(METHODS["derivation"])
+            raise PydanticCustomError("unknown_key", "derived", {"key": "derived", **suggestion("derived", known)})
         kinds = [key for key in written if key in METHODS["derivation"]]
         if not kinds:
             return written
@@ -204,6 +209,15 @@ class Framework(NodeMethods):
             elif isinstance(cities, Mapping):
                 written = {**written, "cities": {name: city or {} for name, city in cities.items()}}
         return written
+
+    @field_validator("years")
+    @classmethod
+    def _years(cls, years: tuple[int, ...]) -> tuple[int, ...]:
+        twice = sorted({year for year in years if years.count(year) > 1})
+        if twice:
+            expected = {"expected": "each year once", "expected_zh": "各年份只出现一次"}
+            raise PydanticCustomError("wrong_value", "years", {"field": "years", "found": str(twice), **expected})
+        return years
 
     @property
     def root(self) -> Dimension:

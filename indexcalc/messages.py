@@ -203,6 +203,69 @@ MESSAGES: dict[str, dict[str, str]] = {
         "weighting, or leave the indicator out.",
         "zh": "赋权方法'{weighting}'得不到'{code}'的权重：其数据没有变化或缺失。请换用其他赋权方法或剔除该指标。",
     },
+    "not_orientable": {
+        "en": "direction '{direction}' of '{code}' cannot place the values of {where}. Check the best values.",
+        "zh": "'{code}'的方向'{direction}'无法处理{where}的数值。请检查最优值。",
+    },
+    "scores_out_of_bounds": {
+        "en": "aggregation '{aggregation}' of '{node}' needs scores from {least} to {most}, but '{child}' is {value:.6g} in "
+        "{where}. Normalise to that range.",
+        "zh": "'{node}'的合成方法'{aggregation}'要求得分在{least}至{most}之间，但'{child}'在{where}为{value:.6g}。"
+        "请标准化到该范围。",
+    },
+    "per_child": {
+        "en": "aggregation '{aggregation}' of '{node}': {parameter} has {found} entries, expected one for each of the "
+        "{expected} children.",
+        "zh": "'{node}'的合成方法'{aggregation}'：{parameter}有{found}项，应与{expected}个下级一一对应。",
+    },
+    "combination_by_observation": {
+        "en": "weighting '{weighting}' of '{node}' combines one set of weights with another, but '{part}' gives each "
+        "city-year its own. Use per: pooled, or another part.",
+        "zh": "'{node}'的赋权方法'{weighting}'需合并两组权重，而'{part}'各城市-年份各不相同。请用per: pooled或换用其他方法。",
+    },
+    "ahp_order": {
+        "en": "weighting 'ahp' of '{node}': order names {found}, expected the children {expected}, each once.",
+        "zh": "'{node}'的层次分析法：order为{found}，应为各下级{expected}，每个一次。",
+    },
+    "ahp_size": {
+        "en": "weighting 'ahp' of '{node}': the matrix has {found} rows, expected one for each of the {expected} children.",
+        "zh": "'{node}'的层次分析法：判断矩阵有{found}行，应与{expected}个下级一一对应。",
+    },
+    "ahp_too_large": {
+        "en": "weighting 'ahp' of '{node}': {found} children, but random indices are known for at most {limit}. Nest them "
+        "in dimensions.",
+        "zh": "'{node}'的层次分析法：有{found}个下级，而随机一致性指标最多到{limit}阶。请分层。",
+    },
+    "ahp_square": {
+        "en": "weighting 'ahp' of '{node}': row {row} has {found} entries, expected {expected}.",
+        "zh": "'{node}'的层次分析法：第{row}行有{found}项，应为{expected}项。",
+    },
+    "ahp_entry": {
+        "en": "weighting 'ahp' of '{node}': row {row}, column {column}: found {found}, expected a number above 0 or a "
+        "fraction such as 1/3.",
+        "zh": "'{node}'的层次分析法：第{row}行第{column}列读到{found}，应为大于0的数或如1/3的分数。",
+    },
+    "ahp_diagonal": {
+        "en": "weighting 'ahp' of '{node}': row {row}, column {column}: found {found}, expected 1 on the diagonal.",
+        "zh": "'{node}'的层次分析法：第{row}行第{column}列读到{found}，对角线应为1。",
+    },
+    "ahp_reciprocal": {
+        "en": "weighting 'ahp' of '{node}': row {row}, column {column}: found {found}, but the opposite comparison is "
+        "{opposite}; expected its reciprocal.",
+        "zh": "'{node}'的层次分析法：第{row}行第{column}列读到{found}，而对称位置为{opposite}，应互为倒数。",
+    },
+    "ahp_inconsistent": {
+        "en": "weighting 'ahp' of '{node}': the comparisons contradict each other, CR {ratio:.3f} (below {limit:g} is wanted). The most "
+        "strained is row {row}, column {column}: {found}, where the others imply {implied:.2f}. Reconsider it, or set "
+        "accept_inconsistent: true.",
+        "zh": "'{node}'的层次分析法：判断相互矛盾，CR为{ratio:.3f}（应小于{limit:g}）。矛盾最大处为第{row}行第{column}列：{found}，"
+        "其余判断意味着{implied:.2f}。请重新判断，或设accept_inconsistent: true。",
+    },
+    "share_bounds": {
+        "en": "weighting 'benefit_of_the_doubt' of '{node}': {n_child} shares between {lower:g} and {upper:g} cannot add up to 1. "
+        "Widen the bounds.",
+        "zh": "'{node}'的BoD赋权：{n_child}个份额在{lower:g}与{upper:g}之间，合计不可能为1。请放宽上下限。",
+    },
     "screened": {
         "en": "screening: these {what_en} have less than {minimum} of their cells observed: {names}. Complete the "
         "figures, lower the minimum, or set action: leave_out.",
@@ -267,8 +330,8 @@ MESSAGES: dict[str, dict[str, str]] = {
         "zh": "表头'{found}'为派生指标（'{code}'），由其构成项计算得出。请删除该列。",
     },
     "empty_header": {
-        "en": "found figures below an empty header. Write the indicator's code or name, or delete the column.",
-        "zh": "空表头之下有数据。请填写指标代码或名称，或删除该列。",
+        "en": "found figures below an empty header. Write the indicator's code or name (or the year), or delete the column.",
+        "zh": "空表头之下有数据。请填写指标代码、名称（或年份），或删除该列。",
     },
     "header_twice": {
         "en": "'{code}' stands in two columns (also {other}). Keep one.",
@@ -277,6 +340,10 @@ MESSAGES: dict[str, dict[str, str]] = {
     "merged_cells": {
         "en": "cells {range} are merged; only the first of them holds a value. Unmerge them and fill every cell.",
         "zh": "单元格{range}为合并单元格，仅首格有值。请取消合并并逐格填写。",
+    },
+    "hidden_sheet": {
+        "en": "the sheet is hidden. Show it, or delete it: what is computed should be seen.",
+        "zh": "该工作表被隐藏。请取消隐藏或删除：参与计算的数据应当可见。",
     },
     "hidden_row": {
         "en": "row {row} is hidden. Show it, or delete it: what is computed should be seen.",
@@ -346,6 +413,26 @@ MESSAGES: dict[str, dict[str, str]] = {
     "panel_shape": {
         "en": "values have the shape {found}, expected (cities, years, codes) = {expected}.",
         "zh": "数据形状为{found}，应为（城市，年份，代码）={expected}。",
+    },
+    "panel_years": {
+        "en": "the years are {found}; expected ascending years. Sort them.",
+        "zh": "年份为{found}，应按升序排列。请排序。",
+    },
+    "panel_year": {
+        "en": "row {row}: year: found {found}, expected a whole number such as 2020.",
+        "zh": "第{row}行：年份读到{found}，应为整数，如2020。",
+    },
+    "panel_column": {
+        "en": "column '{code}' has {found} figures, expected {expected}, one for each row.",
+        "zh": "列'{code}'有{found}个数值，应为{expected}个，每行一个。",
+    },
+    "panel_city": {
+        "en": "row {row} has no city. Fill it in, or leave the row out.",
+        "zh": "第{row}行没有城市。请填写或去掉该行。",
+    },
+    "yaml_endless": {
+        "en": "an alias contains itself: the file has no end. Write the value out.",
+        "zh": "别名包含自身，内容没有尽头。请直接写出该值。",
     },
     "panel_label_twice": {
         "en": "{kind} '{label}' stands twice. Keep one.",

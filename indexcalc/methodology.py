@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from indexcalc.choice import Choice, Model, choice
@@ -45,6 +45,9 @@ AggregationChoice = Annotated[Choice, BeforeValidator(_of("aggregation"))]
 MissingChoice = Annotated[Choice, BeforeValidator(_of("missing"))]
 
 
+REFERENCES = ("pooled", "year", "base: YEAR")
+
+
 class Reference(Model):
     """The city-years a normalisation looks at: `pooled` (all), `year` (each year by itself), `base: YEAR`."""
 
@@ -53,15 +56,31 @@ class Reference(Model):
 
     @model_validator(mode="before")
     @classmethod
-    def _written(cls, written: Any, info: ValidationInfo) -> Any:
-        if isinstance(written, str):
-            if written not in ("pooled", "year"):
-                hints = suggestion(written, ["pooled", "year", "base: 2017"])
-                raise PydanticCustomError("unknown_word", "word", {"field": "reference", "found": written, **hints})
+    def _written(cls, written: Any) -> Any:
+        if isinstance(written, Mapping) and set(written) == {"base"}:
+            base = written["base"]
+            if isinstance(base, bool) or not isinstance(base, int):
+                expected = {"expected": "a year", "expected_zh": "年份"}
+                raise PydanticCustomError(
+                    "wrong_value", "reference", {"field": "base", "found": repr(base), **expected}
+                )
+            return {"kind": "base", "base": base}
+        if written in ("pooled", "year"):
             return {"kind": written}
-        if isinstance(written, Mapping) and "base" in written:
-            return {"kind": "base", **written}
-        return written
+        if isinstance(written, Mapping) and not written:
+            return written
+        if isinstance(written, Mapping) and isinstance(written.get("kind"), str):  # as the model itself says it
+            whole = written["kind"] == "base"
+            if written["kind"] in ("pooled", "year", "base") and whole == (written.get("base") is not None):
+                return written
+        if isinstance(written, Mapping) and len(written) == 1:
+            (key,) = written
+            raise PydanticCustomError("unknown_key", "reference", {"key": str(key), **suggestion(key, ["base"])})
+        if not isinstance(written, str):
+            facts = {"field": "reference", "found": str(written), "expected": ", ".join(REFERENCES)}
+            raise PydanticCustomError("wrong_value", "reference", {**facts, "expected_zh": "、".join(REFERENCES)})
+        hints = suggestion(written, REFERENCES)
+        raise PydanticCustomError("unknown_word", "reference", {"field": "reference", "found": written, **hints})
 
     @property
     def plain(self) -> str | dict[str, int | None]:

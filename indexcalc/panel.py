@@ -54,6 +54,8 @@ class Panel:
                 if label in seen:
                     problems.append(Problem("panel_label_twice", {"kind": kind, "label": label}))
                 seen.add(label)
+        if list(self.years) != sorted(self.years):
+            problems.append(Problem("panel_years", {"found": ", ".join(map(str, self.years))}))
         refuse_if(problems)
         for array in (self.values, self.origin, self.present):
             array.setflags(write=False)
@@ -86,7 +88,21 @@ class Panel:
         >>> Panel.from_columns(["A", "B"], [2020, 2020], {"x": [1.0, 2.0]}).values.shape
         (2, 1, 1)
         """
-        row_city, row_year = [str(c) for c in city], [int(y) for y in year]
+        given_city, given_year = list(city), list(year)
+        wrong = [Problem("panel_city", {"row": i + 1}) for i, name in enumerate(given_city) if _is_missing(name)]
+        wrong += [
+            Problem("panel_year", {"row": i + 1, "found": repr(when)})
+            for i, when in enumerate(given_year)
+            if _is_missing(when) or when != int(when)
+        ]
+        given = {code: list(column) for code, column in columns.items()}
+        wrong += [
+            Problem("panel_column", {"code": code, "found": len(column), "expected": len(given_city)})
+            for code, column in given.items()
+            if len(column) != len(given_city)
+        ]
+        refuse_if(wrong)
+        row_city, row_year = [str(name) for name in given_city], [int(when) for when in given_year]
         cities, years = list(dict.fromkeys(row_city)), sorted(set(row_year))
         city_at = {c: i for i, c in enumerate(cities)}
         year_at = {y: i for i, y in enumerate(years)}
@@ -103,8 +119,8 @@ class Panel:
         c = np.array([city_at[x] for x in row_city], int)
         t = np.array([year_at[x] for x in row_year], int)
         present[c, t] = True
-        for k, column in enumerate(columns.values()):
-            values[c, t, k] = np.fromiter((np.nan if x is None else float(x) for x in column), float, len(c))
+        for k, column in enumerate(given.values()):
+            values[c, t, k] = np.fromiter((np.nan if _is_missing(x) else float(x) for x in column), float, len(c))
         return cls.from_values(cities, years, list(columns), values, present=present)
 
     def position(self, code: str) -> int:
@@ -134,6 +150,14 @@ class Panel:
     def with_values(self, values: Array, origin: NDArray[np.uint8] | None = None) -> Panel:
         """The same labels with other values (and origins)."""
         return replace(self, values=values, origin=self.origin if origin is None else origin)
+
+
+def _is_missing(value: Any) -> bool:
+    """None, NaN, or a missing mark that is not even equal to itself (pandas' NA)."""
+    if value is None:
+        return True
+    same = value == value
+    return not isinstance(same, (bool, np.bool_)) or not same
 
 
 def city_years(panel: Panel, mask: NDArray[np.bool_], limit: int = 6) -> str:

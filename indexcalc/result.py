@@ -66,7 +66,10 @@ class IndexResult:
 
     def position(self, code: str) -> int:
         """Position of a node on the last axis of scores and ranks."""
-        return next(i for i, node in enumerate(self.nodes) if node.code == code)
+        codes = [node.code for node in self.nodes]
+        if code not in codes:
+            raise KeyError(f"no node '{code}' in this index; there are {', '.join(codes)}")
+        return codes.index(code)
 
     def score(self, code: str = INDEX) -> Array:
         """Scores of one node, [city, year]."""
@@ -133,7 +136,8 @@ class IndexResult:
         )
 
     def coverage_table(self) -> pd.DataFrame:
-        """Per city, the share [%] of its indicator cells that were observed, interpolated, extrapolated, missing.
+        """Per city, the share [%] of its indicator cells that were observed, interpolated, extrapolated, filled in
+        another way (carried, nearest, group, constant), or that are missing and so left out.
 
         Cells of city-years without a row do not count. A treated cell counts by how it came to be before.
         """
@@ -142,13 +146,14 @@ class IndexResult:
         origin, present = self.imputed.origin, self.present
         cells = present.sum(axis=1) * origin.shape[2]
         kinds = {
-            "observed": Origin.OBSERVED,
-            "interpolated": Origin.INTERPOLATED,
-            "extrapolated": Origin.EXTRAPOLATED,
-            "missing": Origin.MISSING,
+            "observed": [Origin.OBSERVED],
+            "interpolated": [Origin.INTERPOLATED],
+            "extrapolated": [Origin.EXTRAPOLATED],
+            "other": [Origin.CARRIED, Origin.NEAREST, Origin.GROUP, Origin.CONSTANT],
+            "missing": [Origin.MISSING, Origin.LEFT_OUT],
         }
         counts = {
-            name: ((origin == kind) & present[:, :, None]).sum(axis=(1, 2)) / np.maximum(cells, 1) * 100.0
+            name: (np.isin(origin, kind) & present[:, :, None]).sum(axis=(1, 2)) / np.maximum(cells, 1) * 100.0
             for name, kind in kinds.items()
         }
         return pd.DataFrame({"city": self.cities, **counts})

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, get_args, get_origin
 
 from pydantic import ValidationError
 
@@ -13,8 +13,10 @@ from indexcalc.claims import Claim, named_cities, named_years
 from indexcalc.document import Document, Keys, dotted, read_document, set_values, set_weights
 from indexcalc.errors import ChoiceError, InputError, Problem, refuse_if, suggestion
 from indexcalc.framework import INDEX, Dimension, Framework, Indicator
+from indexcalc.hierarchy import Node, build_nodes
 from indexcalc.messages import MESSAGES
-from indexcalc.methodology import Methodology, Reference, Uncertainty, WeightSpread
+from indexcalc.methodology import Methodology, Reference, Uncertainty
+from indexcalc.methods import METHODS
 
 
 class Specification(Model):
@@ -79,7 +81,7 @@ def _translate(error: ValidationError, document: Document) -> Iterator[Problem]:
         kind, context = item["type"], item.get("ctx", {})
         name = str(item["loc"][-1]) if item["loc"] else ""
         if kind == "extra_forbidden":
-            known = [k for k in _known_keys(keys[:-1]) if k]
+            known = _known_keys(keys[:-1], document.data)
             yield Problem("unknown_key", {"key": name, **suggestion(name, known)}, document.place(keys))
         elif kind in ("missing", "union_tag_not_found"):
             missing = name if kind == "missing" else "kind"
@@ -121,41 +123,43 @@ def _written(location: Sequence[Any], data: Any) -> Keys:
     return tuple(keys)
 
 
-def _known_keys(keys: Keys) -> list[str]:
+def _known_keys(keys: Keys, data: Any) -> list[str]:
     """The keys that the model at a path of the file allows."""
-    from indexcalc.framework import City, Coverage, Lens, Name, Series
-    from indexcalc.methods import METHODS
+    model = _model_at(Specification, keys, data)
+    if model is None:
+        return []
+    if model is Reference:
+        return ["base"]
+    fields = [field.alias or name for name, field in model.model_fields.items() if name != "derived"]
+    return [*fields, *METHODS["derivation"]] if model is Indicator else fields
 
-    models: list[Any] = [Specification]
-    steps = {
-        "framework": Framework,
-        "methodology": Methodology,
-        "uncertainty": Uncertainty,
-        "dimensions": {"": Dimension},
-        "indicators": {"": Indicator},
-        "series": {"": Series},
-        "cities": {"": City},
-        "lenses": {"": Lens},
-        "coverage": {"": Coverage},
-        "name": Name,
-        "phrase": Name,
-        "theme": Name,
-        "note": Name,
-        "weights": WeightSpread,
-    }
-    inside: Any = None
-    for key in keys:
-        if inside is not None:
-            models.append(inside)
-            inside = None
-            continue
-        step = steps.get(key)
-        if isinstance(step, dict):
-            inside = step[""]
-        elif step is not None:
-            models.append(step)
-    fields = [f.alias or name for name, f in models[-1].model_fields.items() if name != "derived"]
-    return [*fields, *METHODS["derivation"]] if models[-1] is Indicator else fields
+
+def _model_at(annotation: Any, keys: Keys, data: Any) -> type[Model] | None:
+    """The model that an annotation wants at a path below it; of a union, the one whose `kind` the data name."""
+    if isinstance(annotation, type) and issubclass(annotation, Model):
+        if not keys:
+            return annotation
+        fields = {field.alias or name: field for name, field in annotation.model_fields.items()}
+        if keys[0] not in fields:
+            return None
+        return _model_at(fields[keys[0]].annotation, keys[1:], _below(data, keys[0]))
+    origin, inside = get_origin(annotation), [a for a in get_args(annotation) if a is not type(None)]
+    if origin is Annotated:
+        return _model_at(inside[0], keys, data)
+    if origin in (tuple, Mapping) and keys:
+        return _model_at(inside[0 if origin is tuple else 1], keys[1:], _below(data, keys[0]))
+    kind = data.get("kind") if isinstance(data, dict) else None
+    for option in inside:
+        kinds = getattr(option, "model_fields", {}).get("kind")
+        if kinds is None or kind in get_args(kinds.annotation):
+            return _model_at(option, keys, data)
+    return None
+
+
+def _below(data: Any, key: Any) -> Any:
+    if isinstance(data, list):
+        return data[key] if isinstance(key, int) and key < len(data) else None
+    return data.get(key) if isinstance(data, dict) else None
 
 
 # --- checks across the file ---------------------------------------------------------------------------------------
@@ -212,7 +216,7 @@ def _check_names(framework: Framework, document: Document) -> Iterator[Problem]:
 
 
 def _check_parts(framework: Framework, document: Document) -> Iterator[Problem]:
-    known = {**framework.columns, **framework.all_indicators}
+    columns = {*framework.columns, *framework.all_indicators}
     for keys, code, node in framework.walk():
         if not isinstance(node, Indicator):
             continue
@@ -220,8 +224,8 @@ def _check_parts(framework: Framework, document: Document) -> Iterator[Problem]:
         if node.derived is not None:
             named += [(node.derived.kind, part) for part in node.derived.parts]
         for field, part in named:
-            if part not in known:
-                facts = {"field": field, "code": part, **suggestion(part, known)}
+            if part not in columns:
+                facts = {"field": field, "code": part, **suggestion(part, columns)}
                 yield Problem("unknown_code", facts, document.place((*keys, field)))
         circle = _circle(code, framework)
         if circle and node.derived is not None:
@@ -327,42 +331,91 @@ def _check_claims(specification: Specification, document: Document) -> Iterator[
 
 
 def _incompatible(specification: Specification, document: Document) -> Iterator[Problem]:
-    """A method that needs positive scores over indicators whose normalisation always gives one at or below 0."""
-    methodology = specification.methodology
-    nodes: list[tuple[Keys, str, Dimension]] = [(("methodology",), INDEX, specification.framework.root)]
-    for keys, code, node in specification.framework.walk():
-        if isinstance(node, Dimension):
-            nodes.append((keys, code, node))
-    for keys, code, node in nodes:
-        aggregation = node.aggregation or methodology.aggregation
-        if not aggregation.method.traits.get("needs_positive"):
+    """Choices that can never stand together, at each node of the index that is there."""
+    framework, methodology = specification.framework, specification.methodology
+    paths = {code: keys for keys, code, _ in framework.walk()}
+    nodes = build_nodes(framework, methodology)
+    told: set[str] = set()
+    for node in nodes:
+        if node.aggregation is None:
             continue
-        for name, child in node.children.items():
-            if not isinstance(child, Indicator) or child.weight == 0:
-                continue
-            normalisation = child.normalisation or methodology.normalisation
-            lowest = lowest_score(normalisation)
-            if lowest is not None and lowest <= 0:
-                yield Problem(
-                    "geometric_needs_positive",
-                    {
-                        "aggregation": aggregation.name,
-                        "node": code,
-                        "normalisation": str(normalisation),
-                        "child": name,
-                        "why_en": "gives negatives"
-                        if normalisation.name == "z_score"
-                        else f"gives {lowest:g} to the last",
-                        "why_zh": "会产生负值" if normalisation.name == "z_score" else f"给末位{lowest:g}分",
-                    },
-                    document.place((*keys, "aggregation") if node.aggregation else ("methodology", "aggregation")),
-                )
-                if node.aggregation is None:
-                    return  # the methodology's own choice: said once
-                break
+        written = INDEX if node.code == INDEX else node.code
+        own = framework if written == INDEX else _node_at(framework, written)
+        inherited = own.aggregation is None
+        place = document.place(
+            ("methodology", "aggregation") if inherited else (*paths.get(written, ("framework",)), "aggregation")
+        )
+        for problem in _node_problems(node, nodes, specification):
+            if not inherited or problem.key not in told:  # the methodology's own choice is told once
+                yield Problem(problem.key, problem.facts, place)
+            if inherited:
+                told.add(problem.key)
+    yield from _post_problems(specification, document)
 
 
-def lowest_score(normalisation: Choice) -> float | None:
-    """A score that some city-year always reaches or falls below; None where the method promises nothing."""
-    attains = normalisation.method.traits.get("attains")
-    return None if attains is None else float(attains(**normalisation.parameters))
+def _node_at(framework: Framework, code: str) -> Dimension:
+    found = next(node for _, name, node in framework.walk() if name == code)
+    assert isinstance(found, Dimension)
+    return found
+
+
+def _node_problems(node: Node, nodes: tuple[Node, ...], specification: Specification) -> Iterator[Problem]:
+    assert node.aggregation is not None and node.missing is not None and node.weighting is not None
+    aggregation, weighting = node.aggregation, node.weighting
+    codes = [nodes[position].code for position in node.children]
+    facts = {"aggregation": aggregation.name, "node": node.code}
+    if aggregation.trait("needs_positive"):
+        yield from _positive_problems(node, nodes, specification)
+    together = aggregation.trait("whole_sample") or aggregation.trait("fixed_children")
+    if together and node.missing.name == "renormalise":
+        yield Problem("whole_sample_missing", {**facts, "missing": node.missing.name})
+    if aggregation.trait("whole_sample") and (weighting.trait("by_observation") or weighting.told("per") == "year"):
+        yield Problem("whole_sample_weights", {**facts, "weighting": str(weighting)})
+    for name in aggregation.trait("per_child") or ():
+        if len(aggregation.parameters[name]) != len(codes):
+            more = {"parameter": name, "found": len(aggregation.parameters[name]), "expected": len(codes)}
+            yield Problem("per_child", {**facts, **more})
+    yield from _weighting_problems(weighting, node.code, codes)
+
+
+def _positive_problems(node: Node, nodes: tuple[Node, ...], specification: Specification) -> Iterator[Problem]:
+    """An indicator whose normalisation always gives some city-year a score at or below 0."""
+    assert node.aggregation is not None
+    declared = specification.framework.all_indicators
+    for child in (nodes[position] for position in node.children):
+        if not child.is_indicator:
+            continue
+        normalisation = declared[child.code].normalisation or specification.methodology.normalisation
+        lowest = normalisation.trait("attains")
+        if lowest is not None and lowest <= 0:
+            why = {"why_en": f"gives {lowest:g} to the last", "why_zh": f"给末位{lowest:g}分"}
+            if normalisation.name == "z_score":
+                why = {"why_en": "gives negatives", "why_zh": "会产生负值"}
+            facts = {"aggregation": node.aggregation.name, "node": node.code, "child": child.code}
+            yield Problem("geometric_needs_positive", {**facts, "normalisation": str(normalisation), **why})
+            return
+
+
+def _weighting_problems(weighting: Choice, node: str, codes: list[str]) -> Iterator[Problem]:
+    """What a weighting finds wrong with its own parameters for these children, and with those of its parts."""
+    check = weighting.method.traits.get("problems")
+    for key, more in check(len(codes), **weighting.parameters) if check is not None else ():
+        yield Problem(key, {"node": node, **more})
+    order = weighting.parameters.get("order")
+    if order is not None and sorted(order) != sorted(codes):
+        facts = {"node": node, "found": ", ".join(order), "expected": ", ".join(codes)}
+        yield Problem("ahp_order", facts)
+    for part in weighting.parameters.values():
+        if isinstance(part, Choice):
+            yield from _weighting_problems(part, node, codes)
+
+
+def _post_problems(specification: Specification, document: Document) -> Iterator[Problem]:
+    """Parameters in an indicator's own unit beside a direction that does not keep the unit."""
+    for keys, _, node in specification.framework.walk():
+        if not isinstance(node, Indicator) or node.direction.name in ("positive", "negative"):
+            continue
+        chosen = node.normalisation or specification.methodology.normalisation
+        if chosen.method.raw_parameters:
+            facts = {"method": chosen.name, "direction": node.direction.name}
+            yield Problem("posts_direction", facts, document.place((*keys, "normalisation")))

@@ -232,6 +232,7 @@ def orient(panel: Panel, framework: Framework, methodology: Methodology) -> Pane
             if live.any():
                 better = direction.method.kernel(x[:, live], against[:, live], **parameters)
                 oriented[:, rows, np.array(at)[live]] = better.reshape(len(panel.cities), -1, live.sum())
+    refuse_if(list(checks.oriented_problems(panel, oriented, framework)), ChoiceError)
     return panel.with_values(oriented)
 
 
@@ -239,6 +240,7 @@ def normalise(panel: Panel, framework: Framework, methodology: Methodology) -> P
     """Scores [city, year, indicator] on one scale, against the reference; the panel is oriented already."""
     declared = framework.all_indicators
     scores = np.full(panel.values.shape, np.nan)
+    sign = np.array([-1.0 if declared[code].direction.name == "negative" else 1.0 for code in panel.codes])
     problems: list[Problem] = []
 
     def key(code: str) -> tuple[Any, ...]:
@@ -248,13 +250,13 @@ def normalise(panel: Panel, framework: Framework, methodology: Methodology) -> P
         return chosen, reference, own.transform if raw else None, own.direction if raw else None
 
     for (choice, reference, transform, direction), at in _grouped(panel, key):
-        parameters = _raw(choice, transform, direction)
+        parameters, is_base = _raw(choice, transform, direction), reference.kind == "base"
         for rows, looked_at, scope in _scopes(panel, reference):
             x = panel.values[:, rows, at].reshape(-1, len(at))
             against = panel.values[:, looked_at, at].reshape(-1, len(at))
             live = ~np.isnan(against).all(axis=0) | bool(choice.method.traits.get("ignores_reference"))
             codes = [panel.codes[k] for k in at]
-            found = list(checks.normalisation_problems(choice, codes, against, scope, reference.kind == "base"))
+            found = list(checks.normalisation_problems(choice, codes, x, against, sign[at], scope, is_base))
             problems += found
             if not found and live.any():
                 z = choice.method.kernel(x[:, live], against[:, live], **parameters)

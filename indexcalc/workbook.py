@@ -48,7 +48,7 @@ def read_workbook(path: str | Path, framework: Framework) -> Panel:
         formulas = load_workbook(path) if _has_formulas(path) else None
     except FileNotFoundError:
         raise InputError(Problem("file_missing", place=("in_file", {"file": str(path)}))) from None
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         place = ("in_file", {"file": str(path)})
         raise InputError(Problem("workbook_not_xlsx", {"reason": reason}, place)) from None
@@ -244,7 +244,10 @@ class _Reader:
     def _is_unit_row(self, row: Any, city_column: int, year_column: int) -> bool:
         city, year = row[city_column].value, row[year_column].value
         word = "" if city is None else str(city).strip().casefold()
-        return word in UNIT_WORDS or (city is None and (year is None or str(year).strip().casefold() in UNIT_WORDS))
+        if word in UNIT_WORDS:
+            return True
+        figures = any(isinstance(cell.value, (int, float)) for cell in row)
+        return city is None and not figures and (year is None or str(year).strip().casefold() in UNIT_WORDS)
 
     def _check_units(self, sheet: Any, row: Any, codes: dict[int, str]) -> None:
         for column, code in codes.items():
@@ -267,6 +270,8 @@ class _Reader:
         years: dict[int, int] = {}
         for cell in rows[0][1:] if rows else ():
             if cell.value is None:
+                if any(row[cell.column - 1].value is not None for row in rows[1:]):
+                    self._problem("empty_header", {}, sheet, cell.coordinate)
                 continue
             year = self._year(sheet, cell)
             if year is None:
@@ -359,8 +364,10 @@ class _Reader:
         for number, row in sheet.row_dimensions.items():
             if row.hidden and number <= sheet.max_row:
                 self.problems.append(Problem("hidden_row", {"row": number}, self._sheet(sheet.title)))
+        if sheet.sheet_state != "visible":
+            self.problems.append(Problem("hidden_sheet", {}, self._sheet(sheet.title)))
         for letter, column in sheet.column_dimensions.items():
-            if column.hidden:
+            if column.hidden and column.min <= sheet.max_column and sheet.cell(1, column.min).value is not None:
                 self.problems.append(Problem("hidden_column", {"column": letter}, self._sheet(sheet.title)))
 
     def _check_columns(self) -> None:

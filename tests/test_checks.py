@@ -21,7 +21,7 @@ def plain(**indicator):
     return {"framework": make_framework(indicators={"a": indicator, "b": {}})}
 
 
-# key: (columns, framework and choices, the error, what is told)
+# key: (columns, what makes a framework and choices, the error, what is told)
 CASES = {
     "missing_column": ({"b": B}, plain(), InputError, r"'a' \(a\) is missing: no column or sheet bears its code"),
     "infinite": ({"a": [1, INF, 2], "b": B}, plain(), InputError, r"'a' is infinite in 乙 2019\. Give a finite number"),
@@ -112,6 +112,55 @@ CASES = {
         {"framework": make_framework(indicators={"a": {}, "b": {}, "c": {}}), "weighting": "pca_lpi"},
         ChoiceError,
         "weighting 'pca_lpi' gives 'a' the weight -0.[0-9]+: a negative weight turns a strength into a weakness",
+    ),
+    "weight_undefined": (
+        {"a": [4, 4, 4], "b": B},
+        {**plain(normalisation="none"), "weighting": "critic"},
+        ChoiceError,
+        "weighting 'critic' gives 'a' no weight: its figures do not vary, or are missing",
+    ),
+    "combination_by_observation": (
+        {"a": [1, 2, 4], "b": B},
+        {
+            **plain(),
+            "weighting": {
+                "method": "linear_combination",
+                "subjective": "equal",
+                "objective": {"method": "entropy", "per": "year"},
+            },
+        },
+        ChoiceError,
+        "weighting 'linear_combination' of 'index' combines one set of weights with another, but 'entropy.*' gives each",
+    ),
+    "scores_out_of_bounds": (
+        {"a": [1, 20, 3], "b": B},
+        {**plain(), "normalisation": "none", "aggregation": "inverted_geometric"},
+        ChoiceError,
+        "aggregation 'inverted_geometric' of 'index' needs scores from 0 to 10, but 'a' is 20 in 乙 2019",
+    ),
+    "normalisation_positive": (
+        {"a": [1, -2, 3], "b": B},
+        plain(normalisation="ratio"),
+        ChoiceError,
+        "normalisation 'ratio' of 'a' needs values above 0, but finds -2",
+    ),
+    "not_normalisable": (
+        {"a": [0, -1, 1], "b": B},
+        plain(normalisation="relative_difference"),
+        ChoiceError,
+        "normalisation 'relative_difference' of 'a' gives no finite score in 甲 2019, 乙 2019, 丙 2019",
+    ),
+    "not_orientable": (
+        {"a": [[7, 1], [7, 2], [7, 9]], "b": [[1, 4], [2, 5], [3, 6]]},
+        {**plain(direction={"middle": 7}), "reference": {"base": 2019}},
+        ChoiceError,
+        r"direction 'middle \(best: 7\.0\)' of 'a' cannot place the values of 甲 2020, 乙 2020, 丙 2020",
+    ),
+    "transform_zero": (
+        {"a": [1, 0, 2], "b": B},
+        plain(transform="reciprocal"),
+        ChoiceError,
+        "transform 'reciprocal' of 'a' divides by the value, which is 0 in 乙 2019",
     ),
     "no_city_year": ({"a": [NAN, NAN], "b": [NAN, NAN]}, plain(), InputError, "no city-year is left to compute"),
 }

@@ -33,7 +33,7 @@ def test_the_cities_and_years_that_a_claim_names(written, cities, years):
         ({"kind": "in_top", "cities": ["北京"]}, r"in_top\.n\n  Field required"),
         ({"kind": "in_top", "cities": ["北京"], "n": 0}, "greater than or equal to 1"),
         ({"kind": "largest_rank_gain"}, r"largest_rank_gain\.city\n  Field required"),
-        ({"kind": "falling"}, "does not match any of the expected tags"),
+        ({"kind": "soaring"}, "does not match any of the expected tags"),
         ({"cities": "all"}, "Unable to extract tag"),
         ({"kind": "rising", "in": 2017}, "Extra inputs are not permitted"),
     ],

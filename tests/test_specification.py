@@ -153,6 +153,44 @@ CASES = {
 }
 
 
+ABC = "framework: {indicators: {a: {}, b: {}, c: {}}}"
+
+
+def ahp(matrix, more=""):
+    return f"weighting: {{method: ahp, matrix: {matrix}{more}}}"
+
+
+# key: (the methodology over three indicators a, b, c, what is told)
+METHOD_CASES = {
+    "whole_sample_missing": ("{aggregation: topsis, missing: renormalise}", "'topsis' of 'index' .*'renormalise' cannot"),
+    "whole_sample_weights": (
+        "{aggregation: topsis, weighting: {method: entropy, per: year}}",
+        "aggregation 'topsis' of 'index' .*'entropy.*' gives each its own",
+    ),
+    "per_child": ("{aggregation: {method: owa, order_weights: [1, 2]}}", "order_weights has 2 entries, .*of the 3 children"),
+    "share_bounds": (
+        "{weighting: {method: benefit_of_the_doubt, lower: 0.5, upper: 0.9}}",
+        r"3 shares between 0\.5 and 0\.9 cannot add up to 1",
+    ),
+    "ahp_size": (f"{{{ahp('[[1, 2], [0.5, 1]]')}}}", "the matrix has 2 rows, expected one for each of the 3 children"),
+    "ahp_square": (f"{{{ahp('[[1, 2, 3], [0.5, 1], [1, 1, 1]]')}}}", "row 2 has 2 entries, expected 3"),
+    "ahp_entry": (f"{{{ahp('[[1, 2, 3], [1/2, 1, 0], [1/3, 1, 1]]')}}}", "row 2, column 3: found 0, expected a number above"),
+    "ahp_diagonal": (f"{{{ahp('[[1, 2, 3], [1/2, 2, 1], [1/3, 1, 1]]')}}}", "row 2, column 2: found 2, expected 1 on"),
+    "ahp_reciprocal": (
+        f"{{{ahp('[[1, 2, 3], [1/3, 1, 1], [1/3, 1, 1]]')}}}",
+        "row 2, column 1: found 1/3, but the opposite comparison is 2; expected its reciprocal",
+    ),
+    "ahp_inconsistent": (
+        f"{{{ahp('[[1, 9, 1/9], [1/9, 1, 9], [9, 1/9, 1]]')}}}",
+        r"the comparisons contradict each other, CR \d+\.\d{3} .*Reconsider it, or set accept_inconsistent: true",
+    ),
+    "ahp_order": (
+        f"{{{ahp('[[1, 1, 1], [1, 1, 1], [1, 1, 1]]', ', order: [a, b, d]')}}}",
+        "order names a, b, d, expected the children a, b, c, each once",
+    ),
+}
+
+
 def load(tmp_path, text, **options):
     return ic.load_specification(write_yaml(tmp_path / "f.yaml", text), **options)
 
@@ -181,6 +219,32 @@ def test_one_broken_file_for_every_sentence(tmp_path, key):
     chinese = refused.value.text("zh")
     assert "第" in chinese
     assert not re.search(r"\{[a-z_]+\}", chinese)
+
+
+@pytest.mark.parametrize("key", METHOD_CASES)
+def test_one_methodology_for_every_sentence_about_methods(tmp_path, key):
+    """Choices, and parameters of choices, that the indicators below a node cannot take: seen at load, with the line."""
+    methodology, told = METHOD_CASES[key]
+    with pytest.raises(IndexcalcError, match=rf"f\.yaml, line 2, methodology.*: .*{told}") as refused:
+        load(tmp_path, f"{ABC}\nmethodology: {methodology}")
+    assert {problem.key for problem in refused.value.problems} == {key}, str(refused.value)
+    assert not re.search(r"\{[a-z_]+\}", refused.value.text("zh"))
+
+
+def test_comparisons_of_more_children_than_the_table_of_random_indices_knows(tmp_path):
+    """ahp_too_large: 16 children; Saaty's table ends at 15."""
+    codes = [f"i{number}" for number in range(16)]
+    indicators = ", ".join(f"{code}: {{}}" for code in codes)
+    matrix = [[1] * 16] * 16
+    with pytest.raises(IndexcalcError, match=r"16 children, but random indices are known for at most 15\. Nest them"):
+        load(tmp_path, f"framework: {{indicators: {{{indicators}}}}}\nmethodology: {{{ahp(matrix)}}}")
+
+
+def test_goalposts_beside_a_direction_that_does_not_keep_the_unit(tmp_path):
+    """posts_direction: how near a temperature is to the best one is no longer in degrees."""
+    own = "{direction: {middle: 7}, normalisation: {method: goalposts, low: 0, high: 14}}"
+    with pytest.raises(IndexcalcError, match=r"line 1, .*a.*'goalposts' is given in .*direction 'middle' does not"):
+        load(tmp_path, f"framework: {{indicators: {{a: {own}, b: {{}}}}}}")
 
 
 def test_a_choice_that_can_never_stand_is_a_choice_error(tmp_path):
@@ -468,4 +532,4 @@ def test_framework_and_methodology_by_themselves(tmp_path):
 
 
 def test_every_case_is_a_sentence_of_the_program():
-    assert set(CASES) <= set(MESSAGES)
+    assert set(CASES) | set(METHOD_CASES) <= set(MESSAGES)

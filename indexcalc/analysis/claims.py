@@ -114,7 +114,7 @@ def _kind(model: type) -> Callable[[Callable[..., Verdicts]], Callable[..., Verd
     return register
 
 
-def _verdict(holds: NDArray[np.bool_], tied: Any, undefined: Any) -> Verdicts:
+def _verdict(holds: Any, tied: Any, undefined: Any) -> Verdicts:
     found = np.where(holds, Verdict.HOLDS, np.where(tied, Verdict.TIED, Verdict.FAILS))
     return np.where(undefined, Verdict.UNDEFINED, found).astype(np.int8)
 

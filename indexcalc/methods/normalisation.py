@@ -18,7 +18,7 @@ Array = NDArray[np.float64]
 Point = Literal["mean", "best", "worst"]
 
 
-@method("normalisation", zh="不标准化")
+@method("normalisation", zh="不标准化", ignores_reference=True)
 def none(x: Array, reference: Array) -> Array:
     """No normalisation: z = x.
 
@@ -52,7 +52,13 @@ def min_max(x: Array, reference: Array, *, lower: float = 0.0, upper: float = 1.
     return z
 
 
-@method("normalisation", zh="Z分数标准化", needs_spread=True, attains=lambda mean=0.0, sd=1.0: mean)
+@method(
+    "normalisation",
+    zh="Z分数标准化",
+    needs_spread=True,
+    within={"sd": (1e-9, 1e9)},
+    attains=lambda mean=0.0, sd=1.0: mean,
+)
 def z_score(x: Array, reference: Array, *, mean: float = 0.0, sd: float = 1.0) -> Array:
     """z-score: z = mean + sd (x - m)/s, m the mean and s the sample standard deviation (n - 1) of the reference.
 
@@ -88,7 +94,7 @@ def percentile_rank(x: Array, reference: Array, *, lower: float = 0.0, upper: fl
     return z
 
 
-@method("normalisation", zh="固定阈值法", ascending=(("low", "high"), ("lower", "upper")))
+@method("normalisation", zh="固定阈值法", ignores_reference=True, ascending=(("low", "high"), ("lower", "upper")))
 def goalposts(
     x: Array, reference: Array, *, low: Raw, high: Raw, cap: bool = True, lower: float = 0.0, upper: float = 1.0
 ) -> Array:
@@ -287,7 +293,7 @@ def categorical(
 # --- efficacy coefficients and Mazziotta-Pareto -----------------------------------------------------------------------
 
 
-@method("normalisation", zh="功效系数法")
+@method("normalisation", zh="功效系数法", ignores_reference=True)
 def efficacy(x: Array, reference: Array, *, satisfactory: Raw, not_permitted: Raw) -> Array:
     """Efficacy coefficient: z = 60 + 40 (x - x_s)/(x_h - x_s), x_h the satisfactory, x_s the not permitted value.
 

@@ -21,6 +21,7 @@ WORDS = {
         "observed": "实有",
         "interpolated": "内插",
         "extrapolated": "外推",
+        "other": "其他插补",
         "missing": "未计入",
         "title": "{name}：{year}年排名",
         "caption": "▲▼为上升、下降的位数。后四列为各城市指标数据的来历，占比%：实有、内插、外推（序列两端持平延伸）、未计入。",
@@ -44,6 +45,7 @@ WORDS = {
         "observed": "obs.",
         "interpolated": "interp.",
         "extrapolated": "extrap.",
+        "other": "filled",
         "missing": "left out",
         "title": "{name}: ranking of {year}",
         "caption": "▲ places gained, ▼ lost. The last columns say where each city's indicator cells come from, in %: "
@@ -75,15 +77,16 @@ def print_ranking(console: Console, result: IndexResult, lang: str) -> None:
         table.add_column(words["change"].format(year=years[-2]), justify="right")
     if len(years) > 2:
         table.add_column(words["change"].format(year=years[0]), justify="right")
-    for kind in ("observed", "interpolated", "extrapolated", "missing"):
-        table.add_column(words[kind], justify="right")
     coverage = result.coverage_table()
+    kinds = [kind for kind in coverage.columns if kind != "city" and (kind != "other" or coverage[kind].any())]
+    for kind in kinds:
+        table.add_column(words[kind], justify="right")
     ranks, gain, total = result.rank()[:, -1], result.rank_gain()[:, -1], result.rank_gain_total()[:, -1]
     for c in np.argsort(np.where(np.isnan(ranks), np.inf, ranks), kind="stable"):
         row = [_whole(ranks[c]), result.framework.city_label(result.cities[c], lang), _number(result.score()[c, -1])]
         row += [_moved(gain[c])] if len(years) > 1 else []
         row += [_moved(total[c])] if len(years) > 2 else []
-        row += [f"{coverage.at[c, kind]:.0f}" for kind in ("observed", "interpolated", "extrapolated", "missing")]
+        row += [f"{coverage[kind].iloc[c]:.0f}" for kind in kinds]
         table.add_row(*(Text(cell) for cell in row))
     console.print(table)
     _say(console, words["caption"])

@@ -14,12 +14,18 @@ WORDS: dict[str, dict[str, str]] = {
     "colon": {"zh": "：", "en": ": "},
     "stop": {"zh": "。", "en": ". "},
     "comma": {"zh": "、", "en": ", "},
+    "quoted": {"zh": "“{text}”", "en": "'{text}'"},
     "city_years": {"zh": "{city}{years}年", "en": "{city} {years}"},
     "and_more_cities": {"zh": "等，另有{n}个城市", "en": " and {n} more cities"},
     "semicolon": {"zh": "；", "en": "; "},
     "years": {"zh": "{first}—{last}年", "en": "{first}–{last}"},
     "one_year": {"zh": "{last}年", "en": "{last}"},
     "cities": {"zh": "{n}个城市", "en": "{n} cities"},
+    "until": {"zh": "（至{year}年）", "en": " (to {year})"},
+    "of_both": {
+        "zh": "（只比较首末两年均有得分的{n}个城市）",
+        "en": " (of the {n} cities with a score in both years)",
+    },
     "last_seen": {"zh": "（{year}年）", "en": " ({year})"},
     "index_score": {"zh": "指数得分", "en": "Index score"},
     "relative_score": {"zh": "相对得分（各年分别标准化）", "en": "Relative score (each year normalised by itself)"},
@@ -29,7 +35,6 @@ WORDS: dict[str, dict[str, str]] = {
     "rank_axis": {"zh": "位次", "en": "Rank"},
     "other_parts": {"zh": "其余{n}项", "en": "{n} others"},
     "weight_of": {"zh": "（权重{weight}）", "en": " (weight {weight})"},
-    "no_score": {"zh": "无", "en": "n/a"},
     "subject_index": {"zh": "指数", "en": "index"},
     "subject_relative": {"zh": "相对得分", "en": "relative score"},
     "dimensions": {"zh": "维度", "en": "dimensions"},
@@ -42,7 +47,7 @@ WORDS: dict[str, dict[str, str]] = {
     "neutral": {"zh": "{index}，{period}", "en": "{index}, {period}"},
     "rose_every_year": {
         "zh": "{n}个城市的{subject}{period}逐年上升",
-        "en": "The {subject} of all {n} cities rose every year, {period}",
+        "en": "The {subject} of all {n} cities rose every year",
     },
     "rose_all": {
         "zh": "{n}个城市的{subject}{last}年均高于{first}年",
@@ -197,19 +202,15 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "imputed": {"zh": "{share}的指标数据为插补（{method}）", "en": "{share} of the figures imputed ({method})"},
     "several": {"zh": "{name}等多种方法", "en": "{name} and others"},
-    "scaled_to": {"zh": "{name}至{lower}—{upper}", "en": "{name} to {lower}–{upper}"},
-    # methods: step.name; one that is not here is called by its name in the YAML
-    "imputation.linear": {"zh": "线性插值，两端沿用最近值", "en": "linear, ends carried flat"},
-    "treatment.winsorise": {"zh": "极端值缩尾", "en": "outliers winsorised"},
-    "normalisation.none": {"zh": "不做标准化", "en": "no normalisation"},
-    "normalisation.min_max": {"zh": "极差标准化", "en": "min-max normalisation"},
-    "normalisation.z_score": {"zh": "z分数标准化", "en": "z-score normalisation"},
-    "normalisation.percentile_rank": {"zh": "百分位秩标准化", "en": "percentile-rank normalisation"},
-    "normalisation.goalposts": {"zh": "目标值标准化", "en": "goalposts normalisation"},
+    "scaled_to": {"zh": "{name}（{lower}—{upper}）", "en": "{name} ({lower}–{upper})"},
     "reference.pooled": {"zh": "以全部城市和年份为参照", "en": "reference: all cities and years"},
     "reference.year": {"zh": "以当年各城市为参照", "en": "reference: all cities of the same year"},
     "reference.base": {"zh": "以{year}年各城市为参照", "en": "reference: all cities in {year}"},
-    "weighting.given": {"zh": "权重按指标框架给定", "en": "weights as given in the framework"},
+    # methods: step.name; of one that is not here the registry's own name is used
+    "imputation.linear": {"zh": "线性内插，两端持平延伸", "en": "linear, ends carried flat"},
+    "treatment.winsorise": {"zh": "缩尾处理", "en": "outliers winsorised"},
+    "normalisation.none": {"zh": "不标准化", "en": "no normalisation"},
+    "weighting.given": {"zh": "给定权重", "en": "weights as given"},
     "weighting.equal": {"zh": "等权重", "en": "equal weights"},
     "aggregation.arithmetic": {"zh": "加权算术平均", "en": "weighted arithmetic mean"},
     "aggregation.geometric": {"zh": "加权几何平均", "en": "weighted geometric mean"},
@@ -225,10 +226,16 @@ def word(key: str, lang: str, /, **facts: Any) -> str:
     return WORDS[key][lang].format(**facts)
 
 
-def method_word(step: str, name: str, lang: str) -> str:
-    """The name of a method in `lang`; its name in the YAML where the catalogue has none."""
+def method_word(step: str, name: str, lang: str, registered: str | None = None) -> str:
+    """The name of a method in `lang`. registered: its Chinese name in the registry, used if the catalogue has none.
+
+    >>> method_word("normalisation", "min_max", "en"), method_word("normalisation", "min_max", "zh", "极差标准化")
+    ('min-max normalisation', '极差标准化')
+    """
     entry = WORDS.get(f"{step}.{name}")
-    return name if entry is None else entry[lang]
+    if entry is not None:
+        return entry[lang]
+    return registered or name if lang == "zh" else f"{name.replace('_', '-')} {step}"
 
 
 def listed(names: Sequence[str], lang: str) -> str:

@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from indexcalc.analysis.contributions import dimension_contributions
-from indexcalc.report.charts.findings import largest_parts
+from indexcalc.report.charts.findings import extremes, largest_parts
 from indexcalc.report.charts.lettering import shorten, text_width
 from indexcalc.report.charts.numbers import decimals_of, number
 from indexcalc.report.charts.page import INNER, Frame, Page, new_page
@@ -34,10 +34,13 @@ def contributions(subject: Subject) -> Figure:
     lang = subject.lang
     everything = dimension_contributions(subject.result)[np.ix_(*subject.at)][:, -1]
     order = np.array([c for c in row_order(subject) if not np.isnan(subject.rank[c, -1])])
-    title = largest_parts(everything[order], subject.parts, subject.facts, lang)
     parts, names = gather(np.nan_to_num(everything[order]), subject.parts, lang)
     total = subject.score[order, -1]
     signed = bool((parts < 0).any())
+    if signed:
+        title = extremes(subject.score[:, -1], subject.cities.names, subject.facts, lang)
+    else:
+        title = largest_parts(everything[order], subject.parts, subject.facts, lang)
     subtitle = word("sub_contributions", lang, **subject.facts) + (word("sub_signed_total", lang) if signed else "")
     legend = legend_places(names)
     above = LEGEND_LINE * (legend[-1][1] + 1)
@@ -47,7 +50,7 @@ def contributions(subject: Subject) -> Figure:
     digits = decimals_of(total)
     frame = row_frame(page, subject, len(order), right=0.0, bottom=12.0, top=above + 4.0)
     limit_parts(frame, parts, room=10.0 + max(text_width(number(value, digits), LABEL) for value in total))
-    draw_bars(frame, parts, digits)
+    draw_bars(frame, parts, total, digits, signed=signed)
     draw_totals(frame, parts, total, digits, signed=signed)
     name_rows(frame, subject, order, [INK] * len(subject.cities.names))
     return page.figure
@@ -92,12 +95,16 @@ def limit_parts(frame: Frame, parts: Array, *, room: float) -> None:
     low = float(np.minimum(parts, 0.0).sum(axis=1).min())
     high = float(np.maximum(parts, 0.0).sum(axis=1).max())
     span = (high - low) or 1.0
-    frame.ax.set_xlim(low, low + span * frame.width / (frame.width - room))
+    point = span / (frame.width - room - 6.0)
+    frame.ax.set_xlim(low - (6.0 * point if low < 0 else 0.0), high + room * point + (0.0 if low < 0 else 6.0 * point))
     frame.value_axis(vertical=False, distance=45.0)
 
 
-def draw_bars(frame: Frame, parts: Array, digits: int) -> None:
-    """The parts side by side, positive to the right of 0 and negative to the left; a figure where it fits."""
+def draw_bars(frame: Frame, parts: Array, total: Array, digits: int, *, signed: bool) -> None:
+    """The parts side by side, positive to the right of 0 and negative to the left; a figure where it fits.
+
+    Where parts have both signs a figure also keeps clear of the diamond at the total.
+    """
     rows = np.arange(len(parts))
     right, left = np.zeros(len(parts)), np.zeros(len(parts))
     for j, colour in enumerate(PART_COLOURS[: parts.shape[1]]):
@@ -109,9 +116,11 @@ def draw_bars(frame: Frame, parts: Array, digits: int) -> None:
         ]
         frame.ax.add_collection(PolyCollection(bars, facecolors=colour, linewidths=0.0, gid=f"part {j}"), autolim=False)
         for row, value in enumerate(part):
-            text = number(value, digits)
-            if text_width(text, SMALL) + 3.0 < abs(value) / frame.dx(1.0):
-                frame.text(start[row] + value / 2.0, row, text, SMALL, INK, "center")
+            text, middle = number(value, digits), start[row] + value / 2.0
+            room = frame.dx(text_width(text, SMALL) + 3.0)
+            clear = not signed or abs(middle - total[row]) > room / 2.0 + frame.dx(3.0)
+            if room < abs(value) and clear:
+                frame.text(middle, row, text, SMALL, INK, "center")
         right, left = right + np.maximum(part, 0.0), left + np.minimum(part, 0.0)
 
 

@@ -9,9 +9,9 @@ from matplotlib.figure import Figure
 
 from indexcalc.report.charts.findings import leaders
 from indexcalc.report.charts.lettering import shorten, text_width
-from indexcalc.report.charts.numbers import percent
+from indexcalc.report.charts.numbers import decimals_of, percent
 from indexcalc.report.charts.page import INNER, Page, new_page
-from indexcalc.report.charts.style import INK, LABEL, SMALL, SOFT_INK
+from indexcalc.report.charts.style import INK, LABEL, NAME_WIDTH, SMALL, SOFT_INK
 from indexcalc.report.charts.subject import Subject
 from indexcalc.report.charts.trend import draw_lines, end_texts, label_lines, limit_lines
 from indexcalc.report.words import word
@@ -41,13 +41,14 @@ def draw_panel(page: Page, subject: Subject, j: int, corner: tuple[float, float]
     """One panel: the lines of part j (city, year), labels for the cities in colour, and name and weight above."""
     (left, bottom), cities, score = corner, subject.cities, subject.part_score[:, :, j]
     named = np.asarray(cities.picked & ~np.isnan(score).all(axis=1), bool)
-    texts = end_texts(score, subject.years, cities.names, subject.lang, SMALL, widest=0.4 * width)
+    digits, widest = decimals_of(subject.part_score), min(NAME_WIDTH, 0.4 * width)
+    texts = end_texts(score, subject, SMALL, digits=digits, widest=widest)
     room = 13.0 + max((text_width(texts[c], SMALL) for c in np.flatnonzero(named)), default=0.0)
     frame = page.frame(left + 22.0, INNER - left - width + room, bottom + 13.0, page.height - bottom - height + 15.0)
     limit_lines(frame, subject.years, subject.part_score)
     draw_lines(frame, subject.years, score, cities)
     label_lines(frame, subject.years, score, texts, cities.inks, named, size=SMALL)
-    weight = word("weight_of", subject.lang, weight=percent(float(subject.weights[j])))
+    weight = "" if subject.unweighted else word("weight_of", subject.lang, weight=percent(float(subject.weights[j])))
     heading = shorten(subject.parts[j], HEADING, width - text_width(weight, SMALL))
     page.write(left, bottom + height - 8.5, heading, HEADING, INK)
     page.write(left + text_width(heading, HEADING), bottom + height - 8.5, weight, SMALL, SOFT_INK)

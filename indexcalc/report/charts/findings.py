@@ -44,36 +44,36 @@ def over_time(score: Array, names: Sequence[str], facts: Facts, lang: str) -> st
         return word("neutral", lang, **facts)
     counts = {**facts, "n": n, "k": k}
     if k == 0:
-        return word("rose_none", lang, **counts)
+        return word("rose_none", lang, **counts) + _of_both(n, score, lang)
     steps = np.round(np.diff(score, axis=1), SAME)
     if n == len(score) and score.shape[1] > 2 and (steps > 0).all():
         title = word("rose_every_year", lang, **counts)
     else:
         title = word("rose_all" if k == n else "rose_some", lang, **counts)
     best = _named(gain, gain.max(), both, names)
-    return title + (word("gained_most", lang, best=listed(best, lang)) if len(best) <= NAMED else "")
+    if len(best) <= NAMED:
+        title += word("gained_most", lang, best=listed(best, lang))
+    return title + _of_both(n, score, lang)
 
 
 def rank_changes(rank: Array, names: Sequence[str], facts: Facts, lang: str) -> str:
     """Title of the rank chart: who rose the most places."""
     gain = rank[:, 0] - rank[:, -1]
     gain = gain[~np.isnan(gain)]
-    if not gain.size:
+    if len(gain) < 2:
         return word("neutral", lang, **facts)
-    if (gain <= 0).all():
+    compared, risers = _of_both(len(gain), rank, lang), largest_risers(rank)
+    if not len(risers):
         same = len(gain) == len(rank) and not gain.any()
-        return word("rank_same" if same else "rank_rise_none", lang, **facts)
-    risers = largest_risers(rank)
+        return word("rank_same" if same else "rank_rise_none", lang, **facts) + compared
     if len(risers) > NAMED:
-        return word("rank_rise_many", lang, k=len(risers), gain=places(int(gain.max()), lang))
+        return word("rank_rise_many", lang, k=len(risers), gain=places(int(gain.max()), lang)) + compared
     rises: list[str] = []
     for c in risers.tolist():
         ends = {"before": ordinal(int(rank[c, 0]), lang), "after": ordinal(int(rank[c, -1]), lang)}
         rises.append(word("rank_rise", lang, city=names[c], **ends))
-    if len(rises) == 1:
-        return word("rank_rise_most", lang, rises=rises[0])
     joined = "、".join(rises) if lang == "zh" else listed(rises, lang)
-    return word("rank_rise_shared", lang, rises=joined)
+    return word("rank_rise_most" if len(rises) == 1 else "rank_rise_shared", lang, rises=joined) + compared
 
 
 def leaders(part_rank: Array, names: Sequence[str], parts: Sequence[str], facts: Facts, lang: str) -> str:
@@ -132,25 +132,22 @@ def gains(score: Array, names: Sequence[str], facts: Facts, lang: str) -> str:
         "gain": signed(high, digits),
         "least_gain": signed(low, digits),
     }
-    return word(key, lang, **{**facts, **named})
+    return word(key, lang, **{**facts, **named}) + _of_both(len(gain), score, lang)
 
 
 def largest_parts(contributions: Array, parts: Sequence[str], facts: Facts, lang: str) -> str:
-    """Title of the contributions: which part brings most in most cities. contributions: (city, part), one year's."""
-    known = np.round(contributions[~np.isnan(contributions).all(axis=1)], SAME)
-    n = len(known)
-    if len(parts) < 2:
-        return word("neutral", lang, **{**facts, "period": word("one_year", lang, last=facts["last"])})
-    first = known == np.nanmax(known, axis=1, keepdims=True)
-    won = first.sum(axis=0)
+    """Title of the contributions: which part brings most in most cities. contributions: (city, part), none negative."""
+    known = np.round(contributions, SAME)
+    won = (known == np.nanmax(known, axis=1, keepdims=True)).sum(axis=0)
     best, k = [parts[j] for j in np.flatnonzero(won == won.max()).tolist()], int(won.max())
-    counts = {"n": n, "k": k, "last": facts["last"]}
-    if len(best) == 1:
-        return word("contributes_all" if k == n else "contributes_some", lang, part=best[0], **counts)
-    if len(best) > NAMED:
+    if len(parts) < 2 or len(best) > NAMED:
         return word("neutral", lang, **{**facts, "period": word("one_year", lang, last=facts["last"])})
-    quoted = listed([f"“{name}”" for name in best], lang)
-    return word("contribute_each", lang, part=quoted, **counts)
+    counts = {"n": len(known), "k": k, "last": facts["last"]}
+    if len(best) > 1:
+        return word(
+            "contribute_each", lang, part=listed([word("quoted", lang, text=part) for part in best], lang), **counts
+        )
+    return word("contributes_all" if k == len(known) else "contributes_some", lang, part=best[0], **counts)
 
 
 def places(n: int, lang: str) -> str:
@@ -169,3 +166,8 @@ def _named(values: Array | NDArray[np.int64], best: float, among: NDArray[np.boo
 
 def _who(names: Sequence[str], lang: str) -> str:
     return listed(names, lang) if len(names) <= NAMED else word("cities", lang, n=len(names))
+
+
+def _of_both(n: int, values: Array, lang: str) -> str:
+    """The words that say that fewer cities are compared than are drawn."""
+    return word("of_both", lang, n=n) if n < len(values) else ""

@@ -30,7 +30,7 @@ def heat_map(subject: Subject) -> Figure:
     frame.ax.set_xlim(-0.5, len(subject.years) - 0.5)
     frame.year_axis(range(len(subject.years)), subject.years, top=True)
     fills = draw_cells(frame, score[order], signed=signed)
-    write_cells(frame, score[order], fills, lang)
+    write_cells(frame, score[order], fills)
     name_rows(frame, subject, order, [INK] * len(order))
     return page.figure
 
@@ -61,7 +61,7 @@ def luminance(colours: Array) -> Array:
     return np.asarray(linear @ np.array([0.2126, 0.7152, 0.0722]))
 
 
-def write_cells(frame: Frame, score: Array, fills: Array, lang: str) -> None:
+def write_cells(frame: Frame, score: Array, fills: Array) -> None:
     """The figure of each cell, black or white, whichever stands out more; fewer decimals, or none, in narrow cells."""
     width, digits = frame.width / score.shape[1] - 3.0, decimals_of(score)
     known = score[~np.isnan(score)]
@@ -72,5 +72,5 @@ def write_cells(frame: Frame, score: Array, fills: Array, lang: str) -> None:
         return
     dark = luminance(fills) < 0.18
     for (row, t), value in np.ndenumerate(score):
-        text = word("no_score", lang) if np.isnan(value) else number(value, digits)
+        text = "—" if np.isnan(value) else number(value, digits)
         frame.text(t, row, text, size, SOFT_INK if np.isnan(value) else "white" if dark[row, t] else INK, "center")

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 import warnings
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.util import find_spec
+from pathlib import Path as FilePath
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -17,11 +19,10 @@ from matplotlib.artist import Artist
 from matplotlib.backend_bases import RendererBase
 from matplotlib.colors import to_rgba
 from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.ft2font import FT2Font
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, Bbox
 from numpy.typing import NDArray
-
-from indexcalc.report.charts.style import FAMILY
 
 Align = Literal["left", "center", "right"]
 
@@ -32,6 +33,7 @@ _EM = 1000.0
 
 _WIDE = r"\u2e80-\uffef"
 _OPEN_WIDE, _CLOSE_WIDE = "（《“", "，。、；：）》”"
+_STOP = "。；，.;,"
 _OPEN, _CLOSE = f"{_OPEN_WIDE}([", f"{_CLOSE_WIDE}—%)],.;:"
 _PIECES = re.compile(
     rf"\s+|[{re.escape(_OPEN)}]*(?:[^\s{_WIDE}{re.escape(_OPEN)}—]+|\S)[{re.escape(_CLOSE)}]*", re.UNICODE
@@ -46,14 +48,24 @@ class Glyph(NamedTuple):
     width: float
 
 
+@cache
+def fonts() -> tuple[FT2Font, ...]:
+    """The house font, of the `zhplot` package (not imported: only its file is wanted), and one to fall back on."""
+    spec = find_spec("zhplot")
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("zhplot, which ships the Chinese font of the charts, is not installed")
+    house = FilePath(spec.origin).parent / "fonts" / "NotoSansSC-Regular.ttf"
+    return get_font(house), get_font(findfont(FontProperties(family="DejaVu Sans")))
+
+
 @lru_cache(maxsize=8192)
 def glyph(character: str) -> Glyph:
     """The outline of a character, in the first font of the family that has it."""
-    fonts = [get_font(findfont(FontProperties(family=family))) for family in FAMILY]
-    font = next((font for font in fonts if font.get_char_index(ord(character))), None)
+    font = next((font for font in fonts() if font.get_char_index(ord(character))), None)
     if font is None:
-        font, name = fonts[0], unicodedata.name(character, "no name")
-        warnings.warn(f"Glyph {ord(character)} ({name}) missing from font(s) {', '.join(FAMILY)}.", stacklevel=2)
+        font, name = fonts()[0], unicodedata.name(character, "no name")
+        names = ", ".join(font.family_name for font in fonts())
+        warnings.warn(f"Glyph {ord(character)} ({name}) missing from font(s) {names}.", stacklevel=2)
     font.set_size(_EM, 72.0)
     width = font.load_char(ord(character)).linearHoriAdvance / 65536.0 / _EM
     vertices, codes = font.get_path()
@@ -127,7 +139,7 @@ def shorten(text: str, size: float, width: float) -> str:
     """The text, cut in its middle where it is wider than `width` [pt]: names often differ at their ends.
 
     >>> shorten("Autonomous Prefecture No. 34", 10.0, 90.0)
-    'Autonomous...No. 34'
+    'Autonomou...o. 34'
     """
     if text_width(text, size) <= width:
         return text
@@ -145,23 +157,27 @@ def wrap(text: str, size: float, width: float) -> list[str]:
 
     No line begins with a closing mark or ends with an opening one. A word longer than a line is shortened.
     """
-    lines, line = [], ""
+    lines, line, x = [], "", 0.0
     for piece in _PIECES.findall(text):
-        if line and text_width((line + piece).rstrip(), size) > width:
+        wide = text_width(piece, size)
+        if line and not piece.isspace() and x + wide > width:
             lines.append(line.rstrip())
-            line = ""
-        line += piece if line else piece.lstrip()
+            line, x = "", 0.0
+        if line or not piece.isspace():
+            line, x = line + piece, x + wide
     return [shorten(line, size, width) for line in [*lines, line.rstrip()] if line]
 
 
 def balance(text: str, size: float, width: float) -> list[str]:
-    """The text in as few lines, of like length: no last line of a word or two."""
+    """The text in as few lines, of like length, and broken after a stop or a mark where that is possible."""
     lines = wrap(text, size, width)
-    for narrower in np.linspace(width, width / 2, 24):
-        tried = wrap(text, size, narrower)
-        if len(tried) > len(lines):
-            break
-        lines = tried
-        if text_width(lines[-1], size) > 0.5 * text_width(lines[0], size):
-            break
-    return lines
+    if len(lines) < 2:
+        return lines
+
+    def untidiness(tried: list[str]) -> float:
+        lengths = [text_width(line, size) for line in tried]
+        ends = sum(0.0 if line[-1] in _STOP else 0.3 if line[-1] in _CLOSE else 0.6 for line in tried[:-1])
+        return (max(lengths) - lengths[-1]) / width + ends
+
+    candidates = [wrap(text, size, narrower) for narrower in np.linspace(width, width / 2.0, 16)]
+    return min((tried for tried in candidates if len(tried) == len(lines)), key=untidiness)

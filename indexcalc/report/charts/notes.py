@@ -14,6 +14,7 @@ from indexcalc.report.charts.numbers import percent
 from indexcalc.report.words import listed, method_word, word
 from indexcalc.result import IndexResult
 
+NOT_IMPUTED = (Origin.OBSERVED, Origin.MISSING, Origin.LEFT_OUT)
 NAMED = 8
 """Cities with gaps that the foot names; of more it gives the number."""
 
@@ -37,13 +38,14 @@ def publishers(result: IndexResult, lang: str) -> list[str]:
     """Who published the columns behind the indicators of the index, in the order of the framework."""
     framework = result.framework
     declared, columns = framework.all_indicators, framework.columns
-    found = []
-    for code in result.normalised.codes:
-        derived = declared[code].derived
-        for part in (code,) if derived is None else derived.parts:
-            column = columns.get(part)
-            if column is not None and column.publisher is not None:
-                found.append(column.publisher)
+    waiting, found = list(reversed(result.normalised.codes)), []
+    while waiting:
+        code = waiting.pop()
+        derived = declared[code].derived if code in declared else None
+        if derived is not None:
+            waiting += reversed(derived.parts)
+        elif code in columns and columns[code].publisher:
+            found.append(str(columns[code].publisher))
     known = framework.publishers
     return list(dict.fromkeys(known[code][lang] if code in known else code for code in found))
 
@@ -52,10 +54,10 @@ def steps(result: IndexResult, lang: str) -> list[str]:
     """What was done to the figures, step by step, in words."""
     methodology = result.methodology
     declared = [result.framework.all_indicators[code] for code in result.normalised.codes]
-    imputed = np.isin(result.imputed.origin, (Origin.INTERPOLATED, Origin.EXTRAPOLATED)).sum()
+    imputed = ~np.isin(result.imputed.origin, NOT_IMPUTED) & result.present[:, :, None]
     said = []
-    if imputed:
-        share = imputed / (result.panel.present.sum() * len(declared))
+    if imputed.any():
+        share = float(imputed.sum() / (result.present.sum() * len(declared)))
         method = _choices([own.imputation or methodology.imputation for own in declared], lang)
         said.append(word("imputed", lang, share=percent(share), method=method))
     treatments = [choice for own in declared if (choice := own.treatment or methodology.treatment).name != "none"]
@@ -75,7 +77,9 @@ def steps(result: IndexResult, lang: str) -> list[str]:
 
 
 def scores_are_relative(result: IndexResult) -> bool:
-    """Whether some indicator is normalised year by year, so that scores compare within a year only."""
+    """Whether something looks at one year by itself, so that scores compare within a year only."""
+    if any(node.aggregation is not None and node.aggregation.method.traits.get("needs_years") for node in result.nodes):
+        return True
     for code in result.normalised.codes:
         own = result.framework.all_indicators[code]
         reference = own.reference or result.methodology.reference
@@ -91,7 +95,7 @@ def _choices(choices: Iterable[Choice], lang: str) -> str:
 
 def _choice(choice: Choice, lang: str) -> str:
     """A choice in words, with the scale it leads to."""
-    name = method_word(choice.step, choice.name, lang)
+    name = method_word(choice.step, choice.name, lang, choice.method.traits.get("zh"))
     declared = choice.method.parameters
     if "lower" not in declared or "upper" not in declared or choice.step != "normalisation":
         return name

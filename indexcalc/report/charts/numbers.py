@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 
 def decimals_of(values: NDArray[np.float64]) -> int:
-    """Decimals that keep three significant digits of the largest value, and two of the range; at most 4.
+    """Decimals for scores: fewer where they are large, and two digits of their range at least; at most 4.
 
-    >>> decimals_of(np.array([30.6, 71.8])), decimals_of(np.array([-1.2, 0.4])), decimals_of(np.array([0.2, 0.7]))
+    >>> decimals_of(np.array([30.6, 100.0])), decimals_of(np.array([-1.2, 0.4])), decimals_of(np.array([0.2, 0.7]))
     (1, 2, 3)
     """
     known = values[~np.isnan(values)]
     if not known.size:
         return 1
-    largest, span = float(np.abs(known).max()), float(np.ptp(known))
-    digits = 2 - math.floor(math.log10(largest)) if largest > 0 else 1
-    finer = 1 - math.floor(math.log10(span)) if span > 1e-9 else 0
-    return min(max(digits, finer, 0), 4)
+    digits = sum(float(np.abs(known).max()) < bound for bound in (1000.0, 10.0, 1.0))
+    span = float(np.ptp(known))
+    return min(max(digits, 1 - math.floor(math.log10(span)) if span > 1e-9 else 0), 4)
+
+
+def decimals_shown(values: NDArray[np.float64]) -> int:
+    """The fewest decimals that lose nothing of round values.
+
+    >>> decimals_shown(np.array([0.5, 1.0])), decimals_shown(np.array([20.0, 40.0]))
+    (1, 0)
+    """
+    return next((d for d in range(6) if np.allclose(np.round(values, d), values, rtol=0.0, atol=1e-9)), 6)
 
 
 def number(value: float, decimals: int, sign: str = "") -> str:
@@ -50,8 +57,3 @@ def percent(share: float) -> str:
     ('25%', '33.3%', '0.04%')
     """
     return f"{100.0 * share:.3g}%"
-
-
-def texts(values: NDArray[np.float64], decimals: int, **more: Any) -> list[str]:
-    """A column of figures."""
-    return [number(value, decimals, **more) for value in values]

@@ -14,7 +14,7 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from indexcalc.report.charts.lettering import Align, Lettering, balance, text_width, wrap
-from indexcalc.report.charts.numbers import decimals_of, number
+from indexcalc.report.charts.numbers import decimals_shown, number
 from indexcalc.report.charts.style import (
     DPI,
     FOOT,
@@ -89,7 +89,7 @@ class Frame:
         most = max(2, int((self.height if vertical else self.width) / distance))
         round_values = MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
         ticks = np.array([t for t in round_values if low <= t <= high])
-        digits = 0 if (ticks == np.round(ticks)).all() else decimals_of(np.diff(ticks)[:1])
+        digits = decimals_shown(ticks)
         left, bottom = self.ax.get_xlim()[0], self.ax.get_ylim()[0]
         other = self.ax.get_xlim() if vertical else self.ax.get_ylim()
         lines = [[(z, t) if vertical else (t, z) for z in other] for t in ticks]

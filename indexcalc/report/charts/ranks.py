@@ -71,15 +71,15 @@ def left_texts(subject: Subject) -> list[str]:
 
 
 def right_texts(subject: Subject) -> list[str]:
-    """Rank and name in the last year, and places gained since the first; the year, where it is an earlier one."""
+    """Rank and name in the last year, and places gained since the first; of a city that ended before, name and year."""
     at, ends = last_seen(subject.rank)
     gain = subject.rank[:, 0] - subject.rank[:, -1]
     texts = []
     for c, name in enumerate(subject.cities.names):
-        text = f"{ends[c]:.0f}  {shorten(name, LABEL, NAME_WIDTH)}"
+        text = shorten(name, LABEL, NAME_WIDTH)
         if at[c] < len(subject.years) - 1:
-            text += word("last_seen", subject.lang, year=subject.years[at[c]])
-        elif gain[c] and not np.isnan(gain[c]):
-            text += f"  {'↑' if gain[c] > 0 else '↓'}{abs(gain[c]):.0f}"
-        texts.append(text)
+            texts.append(text + word("until", subject.lang, year=subject.years[at[c]]))
+            continue
+        arrow = "" if np.isnan(gain[c]) or not gain[c] else f"  {'↑' if gain[c] > 0 else '↓'}{abs(gain[c]):.0f}"
+        texts.append(f"{ends[c]:.0f}  {text}{arrow}")
     return texts

@@ -10,7 +10,6 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,6 @@ import matplotlib
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.font_manager import fontManager
 from numpy.typing import NDArray
 
 Pixels = NDArray[np.uint8]
@@ -28,7 +26,6 @@ WIDTH = 453.6
 """Three newspaper columns: 16 cm, 1260 pixels."""
 MARGIN = 11.0
 
-FAMILY = ["Noto Sans SC", "DejaVu Sans"]
 TITLE, SUBTITLE, LABEL, SMALL, FOOT = 13.5, 8.2, 7.6, 6.8, 6.2
 """Sizes of type. The font has one weight: emphasis is by size and colour."""
 LINE = 1.36
@@ -57,7 +54,6 @@ SIGNED_SCALE = ("#b35806", "#f6b26b", "#f7f5f2", "#a3c8e6", "#1f66a8")
 @contextmanager
 def house_style() -> Iterator[None]:
     """Our settings and nobody else's, for as long as charts are made: no matplotlibrc and no style reaches in."""
-    _register_font()
     with matplotlib.rc_context(_settings()):
         yield
 
@@ -66,15 +62,6 @@ def house_style() -> Iterator[None]:
 def _settings() -> Any:
     elsewhere = ("backend", "interactive", "toolbar", "timezone", "webagg", "tk.", "docstring", "date.", "keymap")
     return {k: v for k, v in matplotlib.rcParamsDefault.items() if not k.startswith(elsewhere)}
-
-
-@cache
-def _register_font() -> None:
-    """Make the font of the `zhplot` package known to matplotlib, without importing the package."""
-    spec = find_spec("zhplot")
-    if spec is None or spec.origin is None:
-        raise ModuleNotFoundError("zhplot, which ships the Chinese font of the charts, is not installed")
-    fontManager.addfont(Path(spec.origin).parent / "fonts" / "NotoSansSC-Regular.ttf")
 
 
 def render(figure: Figure) -> Pixels:

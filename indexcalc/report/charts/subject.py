@@ -40,10 +40,10 @@ class Cities:
 
     def in_words(self, lang: str, *, unnamed: bool = False) -> str:
         """The sentence that says which cities are in colour, and what the grey ones are. unnamed: without labels."""
-        if not self.picked.any():
-            return ""
         others = int((~self.picked).sum())
-        grey = word("grey_unnamed" if unnamed else "in_grey", lang, n=others) if others else ""
+        if not self.picked.any() or not others:
+            return ""
+        grey = word("grey_unnamed" if unnamed else "in_grey", lang, n=others)
         return word("in_colour", lang, picked=self.why) + grey + word("stop", lang)
 
 
@@ -52,7 +52,7 @@ class Subject:
     """One result, made ready to be drawn in one language: cities and years that have any score, and no others.
 
     score, rank: of the index (city, year). part_score, part_rank: of its children (city, year, part); parts, weights:
-    their names, and weights within the index; part_kind: whether they are dimensions, indicators, or both.
+    their names, and weights within the index (unweighted: it takes none); part_kind: dimensions, indicators, or both.
     relative: scores compare within a year only. foot: sources, method and notes. result, at: where it all comes from,
     and the positions (city, year) there.
     """
@@ -66,6 +66,7 @@ class Subject:
     parts: tuple[str, ...]
     part_kind: str
     weights: Array
+    unweighted: bool
     part_score: Array
     part_rank: Array
     relative: bool
@@ -104,7 +105,7 @@ def subject_of(result: IndexResult, lang: str) -> Subject:
     grid = np.ix_(*at)
     children = list(result.nodes[0].children)
     codes = [result.nodes[child].code for child in children]
-    rank = result.rank()[grid]
+    rank, aggregation = result.rank()[grid], result.nodes[0].aggregation
     keys = [result.cities[c] for c in at[0]]
     last = result.years[at[1][-1]]
     return Subject(
@@ -117,6 +118,7 @@ def subject_of(result: IndexResult, lang: str) -> Subject:
         parts=tuple(result.framework.label(code, lang) for code in codes),
         part_kind=_kind([isinstance(result.framework.root.children[code], Dimension) for code in codes]),
         weights=result.weights[children],
+        unweighted=aggregation is not None and bool(aggregation.method.traits.get("ignores_weights")),
         part_score=result.scores[grid][:, :, children],
         part_rank=result.ranks[grid][:, :, children],
         relative=scores_are_relative(result),

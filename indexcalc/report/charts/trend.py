@@ -28,7 +28,7 @@ def trend(subject: Subject) -> Figure:
     """The index of every city over the years, (city, year); names and last scores at the ends of the lines."""
     cities, lang, score = subject.cities, subject.lang, subject.score
     named = to_name(score, cities)
-    texts = end_texts(score, subject.years, cities.names, lang, LABEL)
+    texts = end_texts(score, subject, LABEL, digits=decimals_of(score))
     title = over_time(score, cities.names, subject.facts, lang)
     subtitle = word("sub_trend", lang, **subject.facts) + cities.in_words(lang, unnamed=not named.all())
     body = max(200.0, APART * LABEL * int(named.sum()) + 28.0)
@@ -50,18 +50,14 @@ def to_name(score: Array, cities: Cities) -> NDArray[np.bool_]:
     return np.asarray(cities.picked | (last == np.nanmax(last)) | (last == np.nanmin(last)), bool)
 
 
-def end_texts(
-    score: Array, years: Sequence[int], names: Sequence[str], lang: str, size: float, *, widest: float = NAME_WIDTH
-) -> list[str]:
+def end_texts(score: Array, subject: Subject, size: float, *, digits: int, widest: float = NAME_WIDTH) -> list[str]:
     """Name and last score of each city, and the year where it is not the last; nothing where there is no score."""
     at, ends = last_seen(score)
-    digits = decimals_of(score)
     texts = []
-    for name, end, t in zip(names, ends, at, strict=True):
-        year = "" if t == len(years) - 1 else word("last_seen", lang, year=years[t])
-        texts.append(
-            "" if np.isnan(end) else f"{shorten(name, size, min(widest, NAME_WIDTH))} {number(end, digits)}{year}"
-        )
+    for name, end, t in zip(subject.cities.names, ends, at.tolist(), strict=True):
+        early = t < len(subject.years) - 1
+        year = word("last_seen", subject.lang, year=subject.years[t]) if early else ""
+        texts.append("" if np.isnan(end) else f"{shorten(name, size, widest)} {number(end, digits)}{year}")
     return texts
 
 
