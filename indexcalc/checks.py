@@ -194,6 +194,8 @@ def weighting_problems(choice: Choice, codes: list[str], x: Array, panel: Panel)
         if low.any():
             where = city_years(panel, low.reshape(panel.present.shape))
             yield Problem("weighting_negative", {**facts, "value": column[low].min(), "where": where})
+        elif choice.trait("needs_spread") and not np.isnan(column).all() and np.nanmin(column) == np.nanmax(column):
+            yield Problem("weighting_constant", {**facts, "value": np.nanmin(column)})
         elif choice.trait("needs_positive_mean") and not np.nanmean(column) > 0:
             yield Problem("weighting_mean", {**facts, "value": np.nanmean(column)})
 

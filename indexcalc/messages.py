@@ -159,9 +159,20 @@ MESSAGES: dict[str, dict[str, str]] = {
     },
     "scores_not_positive": {
         "en": "aggregation '{aggregation}' of '{node}' needs scores above 0, but '{child}' is {value:.6g} in {where}. "
-        "Use 'arithmetic', or a normalisation that stays above 0 (min_max with lower: 1).",
+        "Use 'arithmetic', or a normalisation and reference under which every score stays above 0 (min_max with "
+        "lower: 1 and reference: pooled).",
         "zh": "'{node}'的合成方法'{aggregation}'要求得分大于0，但'{child}'在{where}为{value:.6g}。"
-        "请改用'arithmetic'，或采用取值恒大于0的标准化（min_max并设lower: 1）。",
+        "请改用'arithmetic'，或采用使得分恒大于0的标准化与参照（min_max设lower: 1，reference: pooled）。",
+    },
+    "posts_domain": {
+        "en": "normalisation '{method}': {parameter} is {value:g}, but transform '{transform}' of the indicator needs values "
+        "above {bound:g}. Raise it, or remove the transform.",
+        "zh": "标准化方法'{method}'的{parameter}为{value:g}，而该指标的变换'{transform}'要求数值大于{bound:g}。请调高或去掉该变换。",
+    },
+    "weighting_constant": {
+        "en": "weighting '{weighting}' looks at how figures differ, but '{code}' has one value ({value:g}) throughout. "
+        "Leave the indicator out (weight: 0), or use given weights.",
+        "zh": "赋权方法'{weighting}'依据数据差异，而'{code}'始终为同一个值（{value:g}）。请剔除该指标（weight: 0）或改用given。",
     },
     "transform_domain": {
         "en": "transform '{transform}' of '{code}' needs values above {bound:g}, but {where} has {value:.6g}. Remove the "
@@ -300,6 +311,50 @@ MESSAGES: dict[str, dict[str, str]] = {
         "'{weighting}' gives each its own. Use per: pooled, or another weighting.",
         "zh": "'{node}'的合成方法'{aggregation}'需全部样本使用同一组权重，而赋权方法'{weighting}'各不相同。"
         "请用per: pooled或换用其他赋权方法。",
+    },
+    # contributions and explain
+    "split_aggregation": {
+        "en": "the score of '{node}' cannot be split into its parts: aggregation '{aggregation}' is no weighted mean of its "
+        "children. These are: {known}.",
+        "zh": "'{node}'的得分无法分解：合成方法'{aggregation}'不是下级得分的加权平均。可分解的方法：{known}。",
+    },
+    "split_level": {
+        "en": "the score of '{node}' is no sum of parts by itself: its aggregation is '{aggregation}'. Split its distance "
+        "from the mean city instead (reference: mean).",
+        "zh": "'{node}'的合成方法为'{aggregation}'，得分本身不是各部分之和。请改为分解与平均城市之差（reference: mean）。",
+    },
+    "split_rounding": {
+        "en": "the score of '{node}' cannot be split exactly: it is rounded. Remove the rounding.",
+        "zh": "'{node}'的得分经过舍入，无法精确分解。请去掉rounding。",
+    },
+    "split_weights": {
+        "en": "the difference in '{node}' cannot be split for {where}: the two city-years that are compared weigh its "
+        "children differently. Use one set of weights, and complete the figures.",
+        "zh": "{where}在'{node}'上的得分之差无法分解：相比较的两个城市-年份，其下级权重不同。请统一权重并补齐数据。",
+    },
+    "explain_city": {
+        "en": "city '{found}' is not in the index. {hint_en}",
+        "zh": "指数中没有城市'{found}'。{hint_zh}",
+    },
+    "explain_year": {
+        "en": "year {found} is not in the index. {hint_en}",
+        "zh": "指数中没有{found}年。{hint_zh}",
+    },
+    "explain_indicator": {
+        "en": "'{found}' is no indicator of the index. {hint_en}",
+        "zh": "指数中没有指标'{found}'。{hint_zh}",
+    },
+    "explain_no_score": {
+        "en": "{city} has no score in {where}: nothing to explain. Complete its figures, or choose another year.",
+        "zh": "{city}在{where}没有得分，无从解释。请补齐数据或另选年份。",
+    },
+    "explain_no_year": {
+        "en": "{city} and {other} have no year in which both have a score. Complete their figures.",
+        "zh": "{city}与{other}没有同时有得分的年份，无法比较。请补齐数据。",
+    },
+    "explain_itself": {
+        "en": "{city} is not compared with itself. Name another city.",
+        "zh": "{city}不与自身比较。请另选城市。",
     },
     # the workbook
     "workbook_not_xlsx": {
@@ -484,6 +539,107 @@ MESSAGES: dict[str, dict[str, str]] = {
     "no_workbook": {
         "en": "framework.workbook is missing, and no --workbook is given. Name the workbook in one of the two.",
         "zh": "未给出framework.workbook，也没有用--workbook指定工作簿。请择一给出。",
+    },
+    # analyses
+    "unknown_lens": {
+        "en": "there is no lens '{code}'. {hint_en}",
+        "zh": "没有视角'{code}'。{hint_zh}",
+    },
+    "analysis_span": {
+        "en": "from {first} to {last}: expected two of the years {years}, the earlier first.",
+        "zh": "起止年份{first}至{last}：应为{years}中的两年，且起始年在前。",
+    },
+    "levels_incomparable": {
+        "en": "Each year is normalised by itself, so levels of different years do not compare: {what_en}.",
+        "zh": "各年分别标准化，不同年份的水平不可比：{what_zh}。",
+    },
+    "lens_group_empty": {
+        "en": "Lens '{lens}': no indicator in use bears the tag '{group}'; it is shown as empty.",
+        "zh": "视角'{lens}'：没有在用的指标带有标签'{group}'，显示为空。",
+    },
+    "lens_share_undefined": {
+        "en": "Lens '{lens}': no share of growth from {first} to {last} for {cities}: {why_en}.",
+        "zh": "视角'{lens}'：{cities}在{first}至{last}年没有增长份额：{why_zh}。",
+    },
+    "lens_not_the_index": {
+        "en": "Lens '{lens}': growth is that of the arithmetic mean of the indicators under one set of weights; the index "
+        "itself is made otherwise.",
+        "zh": "视角'{lens}'：增长按同一组权重下各指标的算术平均值计算，而指数本身另有合成方法。",
+    },
+    "no_score_scale": {
+        "en": "integration and obstacles need scores on one bounded scale, but normalisation '{normalisation}' of {codes} "
+        "{why_en}. Use min_max, percentile_rank, or goalposts with cap: true.",
+        "zh": "耦合协调与障碍度分析要求得分处于同一有界区间，但{codes}的标准化方法'{normalisation}'{why_zh}。"
+        "请改用min_max、percentile_rank，或goalposts并设cap: true。",
+    },
+    "score_scales_differ": {
+        "en": "integration and obstacles need scores on one scale, but normalisation gives {scales}. Give all indicators "
+        "the same lower and upper.",
+        "zh": "耦合协调与障碍度分析要求得分处于同一区间，但标准化后有{scales_zh}。请为所有指标设相同的lower与upper。",
+    },
+    "aggregation_off_scale": {
+        "en": "integration needs the scores of the dimensions on the scale of the indicators, which aggregation "
+        "'{aggregation}' of '{node}' does not keep. Use arithmetic or geometric for it.",
+        "zh": "耦合协调分析要求维度得分与指标处于同一区间，而'{node}'的合成方法'{aggregation}'不能保证。请改用arithmetic或geometric。",
+    },
+    "coupling_negative": {
+        "en": "integration needs scores of at least 0, but the scale begins at {lower:g}. Set lower: 0 or above.",
+        "zh": "耦合协调分析要求得分不小于0，但标准化区间始于{lower:g}。请将lower设为0或以上。",
+    },
+    "coupling_needs_two": {
+        "en": "integration is between two dimensions or more; the index has {n}.",
+        "zh": "耦合协调分析至少需要两个维度；该指数只有{n}个。",
+    },
+    "coupling_zero": {
+        "en": "'{node}' scores 0 in {where}: coupling and coordination are 0 there, whatever the other dimensions are.",
+        "zh": "'{node}'在{where}得分为0：无论其他维度如何，耦合度与协调度均为0。",
+    },
+    "inequality_negative": {
+        "en": "measures of inequality need scores of at least 0, but '{node}' is {value:.6g} in {where}. Use min_max, "
+        "percentile_rank or goalposts.",
+        "zh": "不平等测度要求得分不小于0，但'{node}'在{where}为{value:.6g}。请改用min_max、percentile_rank或goalposts。",
+    },
+    "inequality_origin": {
+        "en": "Where the scale begins is a choice: with another lower bound the coefficient of variation, Gini, Theil and "
+        "beta are others. Compare years of this index, not indices.",
+        "zh": "得分区间的起点是人为选定的：换一个下限，变异系数、基尼系数、泰尔指数与β都会改变。只宜作本指数的年际比较，不宜跨指数比较。",
+    },
+    "convergence_bounded": {
+        "en": "No score can pass {upper:g}: those near it can only rise slowly, so a negative beta is partly the scale's doing.",
+        "zh": "得分不能超过{upper:g}：接近上限者只能缓慢上升，因此β为负在一定程度上由区间本身造成。",
+    },
+    "convergence_few": {
+        "en": "Beta rests on {n} cities: read its interval, not its sign.",
+        "zh": "β仅基于{n}个城市：应看置信区间，而非符号。",
+    },
+    "beta_zero": {
+        "en": "No beta: '{node}' is 0 in {where}, and 0 has no logarithm. Use min_max with lower: 1.",
+        "zh": "没有β：'{node}'在{where}为0，无法取对数。请用min_max并设lower: 1。",
+    },
+    "beta_left_out": {
+        "en": "Beta leaves out {cities}: no score in {first} or in {last}.",
+        "zh": "β未包含{cities}：{first}年或{last}年没有得分。",
+    },
+    "group_of_one": {
+        "en": "Group '{group}' has one city in {years}: within it there is no inequality by definition.",
+        "zh": "组'{group}'在{years}年只有一个城市：组内差异按定义为0。",
+    },
+    "yardstick_in_index": {
+        "en": "yardstick '{yardstick}' names '{column}', of which the index itself is made. A yardstick stands outside: take "
+        "one of the two away.",
+        "zh": "参照'{yardstick}'引用了'{column}'，而指数本身由其构成。参照应独立于指数之外，请去掉其一。",
+    },
+    "yardstick_city": {
+        "en": "yardstick '{yardstick}' names '{city}', which is no city of the framework. {hint_en}",
+        "zh": "参照'{yardstick}'所涉城市'{city}'不在框架之内。{hint_zh}",
+    },
+    "yardstick_empty": {
+        "en": "Yardstick '{yardstick}' has no figure for any city and year of the index; it is shown as empty.",
+        "zh": "参照'{yardstick}'在指数的城市与年份内没有任何数据，显示为空。",
+    },
+    "yardstick_years": {
+        "en": "Yardstick '{yardstick}': {years} are not years of the index and are left out.",
+        "zh": "参照'{yardstick}'：{years}不是指数的年份，未采用。",
     },
     # notices
     "read_layout": {

@@ -411,11 +411,17 @@ def _weighting_problems(weighting: Choice, node: str, codes: list[str]) -> Itera
 
 
 def _post_problems(specification: Specification, document: Document) -> Iterator[Problem]:
-    """Parameters in an indicator's own unit beside a direction that does not keep the unit."""
+    """Parameters in an indicator's own unit that its direction or its transform has no place for."""
     for keys, _, node in specification.framework.walk():
-        if not isinstance(node, Indicator) or node.direction.name in ("positive", "negative"):
+        if not isinstance(node, Indicator):
             continue
         chosen = node.normalisation or specification.methodology.normalisation
-        if chosen.method.raw_parameters:
-            facts = {"method": chosen.name, "direction": node.direction.name}
-            yield Problem("posts_direction", facts, document.place((*keys, "normalisation")))
+        place = document.place((*keys, "normalisation") if node.normalisation else keys)
+        posts = {name: chosen.parameters.get(name) for name in chosen.method.raw_parameters}
+        if posts and node.direction.name not in ("positive", "negative"):
+            yield Problem("posts_direction", {"method": chosen.name, "direction": node.direction.name}, place)
+        bound = None if node.transform is None else node.transform.trait("needs_above")
+        for name, value in posts.items():
+            if bound is not None and value is not None and value <= bound:
+                facts = {"method": chosen.name, "parameter": name, "value": value, "bound": bound}
+                yield Problem("posts_domain", {**facts, "transform": str(node.transform)}, place)

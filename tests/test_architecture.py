@@ -17,6 +17,10 @@ TESTED_ELSEWHERE = {
     "combine.py": "test_pipeline.py: nodes, weights and scores only make sense together",
     "messages.py": "test_errors.py: the sentences and the errors that carry them",
     "origin.py": "names of numbers; methods/test_imputation.py and test_pipeline.py",
+    "report/screen.py": "test_cli.py: what stands on the screen",
+    "report/tables.py": "test_cli.py: the CSV files of a run",
+    "report/words.py": "names in two languages; seen in report/test_charts.py",
+    "report/workbook_words.py": "headings in two languages; seen in report/test_index_workbook.py",
     "run.py": "test_cli.py: what the command line calls",
     "steps.py": "test_pipeline.py: the steps only make sense in their order",
 }

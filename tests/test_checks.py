@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from indexcalc.errors import ChoiceError, IndexcalcError, InputError
+from indexcalc.framework import Framework
 from tests.conftest import build, make_framework, make_panel
 
 NAN, INF = np.nan, np.inf
@@ -14,11 +15,11 @@ B = [1.0, 2.0, 3.0]
 
 def parts(**indicator):
     """A derived indicator q beside b, and the columns x and y."""
-    return {"framework": make_framework(indicators={"q": indicator, "b": {}}, series={"x": {}, "y": {}})}
+    return {"framework": {"indicators": {"q": indicator, "b": {}}, "series": {"x": {}, "y": {}}}}
 
 
 def plain(**indicator):
-    return {"framework": make_framework(indicators={"a": indicator, "b": {}})}
+    return {"framework": {"indicators": {"a": indicator, "b": {}}}}
 
 
 # key: (columns, what makes a framework and choices, the error, what is told)
@@ -70,7 +71,12 @@ CASES = {
     ),
     "node_no_value": (
         {"a": [1, NAN, 2], "b": B},
-        {"framework": make_framework({"one": {"missing": "propagate", "indicators": {"a": {}}}}, indicators={"b": {}})},
+        {
+            "framework": {
+                "dimensions": {"one": {"missing": "propagate", "indicators": {"a": {}}}},
+                "indicators": {"b": {}},
+            }
+        },
         ChoiceError,
         "'one' has no score in 乙 2019, and 'index' refuses missing children",
     ),
@@ -89,7 +95,7 @@ CASES = {
     "screened_dimension": (
         {"a": [1, NAN, 2], "c": [1, NAN, 3], "b": B},
         {
-            "framework": make_framework({"one": {"indicators": {"a": {}, "c": {}}}}, indicators={"b": {}}),
+            "framework": {"dimensions": {"one": {"indicators": {"a": {}, "c": {}}}}, "indicators": {"b": {}}},
             "screening": [{"of": "dimension_year", "minimum": 0.5}],
         },
         IndexcalcError,
@@ -109,15 +115,15 @@ CASES = {
     ),
     "weight_negative": (
         {"a": [3, 2, 1, 0], "b": [1, 2, 3, 4], "c": [1, 2, 4, 3]},
-        {"framework": make_framework(indicators={"a": {}, "b": {}, "c": {}}), "weighting": "pca_lpi"},
+        {"framework": {"indicators": {"a": {}, "b": {}, "c": {}}}, "weighting": "pca_lpi"},
         ChoiceError,
         "weighting 'pca_lpi' gives 'a' the weight -0.[0-9]+: a negative weight turns a strength into a weakness",
     ),
     "weight_undefined": (
-        {"a": [4, 4, 4], "b": B},
-        {**plain(normalisation="none"), "weighting": "critic"},
+        {"a": [4, NAN, 5], "b": B},
+        {**plain(), "normalisation": "none", "missing": "renormalise", "weighting": "benefit_of_the_doubt"},
         ChoiceError,
-        "weighting 'critic' gives 'a' no weight: its figures do not vary, or are missing",
+        "weighting 'benefit_of_the_doubt' gives 'a' no weight: its figures do not vary, or are missing",
     ),
     "combination_by_observation": (
         {"a": [1, 2, 4], "b": B},
@@ -130,7 +136,7 @@ CASES = {
             },
         },
         ChoiceError,
-        "weighting 'linear_combination' of 'index' combines one set of weights with another, but 'entropy.*' gives each",
+        "'linear_combination' of 'index' combines one set of weights with another, but 'entropy.*' gives each",
     ),
     "scores_out_of_bounds": (
         {"a": [1, 20, 3], "b": B},
@@ -169,8 +175,9 @@ CASES = {
 @pytest.mark.parametrize("key", CASES)
 def test_one_panel_for_every_sentence(key):
     columns, how, kind, told = CASES[key]
+    framework = Framework.model_validate(how["framework"])
     with pytest.raises(IndexcalcError, match=told) as refused:
-        build(make_panel(columns), **how)
+        build(make_panel(columns), **{**how, "framework": framework})
     assert isinstance(refused.value, kind)
     found = [problem.key for problem in refused.value.problems]
     assert key in found
@@ -201,6 +208,14 @@ def test_a_share_of_the_whole_may_miss_100_by_the_last_bit():
     build(make_panel({"x": [0.1 + 0.2, 0.1], "y": [0.3, 0.3]}), framework)
 
 
+@pytest.mark.parametrize("weighting", ["entropy", "critic", "standard_deviation", "coefficient_of_variation"])
+def test_a_constant_indicator_is_refused_before_it_is_weighted(weighting):
+    """methods.md: at the door, by name. A weight of 0 would take it out of the index in silence."""
+    framework = make_framework(indicators={"a": {"normalisation": "none"}, "b": {}})
+    with pytest.raises(ChoiceError, match="'a'"):
+        build(make_panel({"a": [4, 4, 4], "b": B}), framework, weighting=weighting)
+
+
 def test_only_what_the_index_needs_is_checked():
     """A series that no indicator uses may be empty, infinite or absent."""
     framework = make_framework(indicators={"a": {}}, series={"idle": {}, "gone": {}})
@@ -209,5 +224,5 @@ def test_only_what_the_index_needs_is_checked():
 
 def test_problems_of_several_kinds_are_told_at_once():
     with pytest.raises(InputError, match=r"(?s)'a' is infinite.*'b' has no figure at all") as refused:
-        build(make_panel({"a": [INF, 1], "b": [NAN, NAN]}), **plain())
+        build(make_panel({"a": [INF, 1], "b": [NAN, NAN]}), make_framework(indicators={"a": {}, "b": {}}))
     assert [problem.key for problem in refused.value.problems] == ["infinite", "column_empty"]

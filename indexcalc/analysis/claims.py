@@ -200,3 +200,99 @@ def _group_leads(claim: GroupLeads, scores: Array, ranks: Array, frame: Frame) -
     others = np.max(list(means.values()), axis=0)
     undefined = (np.isnan(own) | np.isnan(others)).any(axis=1)
     return _verdict((own > others).all(axis=1), (own >= others).all(axis=1), undefined)
+
+
+# --- one index: verdicts with their evidence ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One piece of evidence: a city (or group), one or two years, one or two values, in the words of the kind.
+
+    what: `score` (values are scores), `rank`, `gain` (places gained), `gap` (distance of scores), `mean` (of a group).
+    """
+
+    what: str
+    who: str
+    years: tuple[int, ...]
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Holding:
+    """A claim, what becomes of it under one methodology, and the figures that decide: those that break it where it
+    fails, those that come nearest to breaking it where it holds."""
+
+    claim: Claim
+    verdict: Verdict
+    facts: tuple[Fact, ...]
+
+
+def hold(result: IndexResult, claims: Sequence[Claim]) -> tuple[Holding, ...]:
+    """Each claim held against one index."""
+    frame = Frame.of(result)
+    scores, ranks = result.score(), result.rank()
+    return tuple(
+        Holding(
+            claim, Verdict(int(verdicts(claim, scores[None], ranks[None], frame)[0])), _evidence(claim, result, frame)
+        )
+        for claim in claims
+    )
+
+
+def _evidence(claim: Claim, result: IndexResult, frame: Frame) -> tuple[Fact, ...]:
+    scores, ranks = result.score(), result.rank()
+    if isinstance(claim, (Rising, Falling)):
+        return _steps(claim, scores, frame)
+    if isinstance(claim, InTop):
+        found = [_rank_fact(c, t, ranks, frame) for c in frame.chosen(claim.cities) for t in frame.at(claim.years)]
+        outside = [fact for fact in found if fact.values[0] > claim.n]
+        return tuple(outside or sorted(found, key=lambda fact: -fact.values[0])[:1])
+    if isinstance(claim, RankIs):
+        found = [_rank_fact(frame.city(claim.city), t, ranks, frame) for t in frame.at(claim.years)]
+        return tuple([fact for fact in found if fact.values[0] != claim.rank] or found[:1])
+    if isinstance(claim, GroupLeads):
+        return tuple(
+            Fact("mean", group, (frame.years[t],), (float(scores[at, t].mean()),))
+            for t in frame.at(claim.years)
+            for group, at in frame.groups.items()
+        )
+    first, last = frame.span(claim)
+    years = (frame.years[first], frame.years[last])
+    if isinstance(claim, LargestRankGain):
+        gains = ranks[:, first] - ranks[:, last]
+        own = gains[frame.city(claim.city)]
+        order = [
+            frame.city(claim.city),
+            *np.flatnonzero((gains >= max(own, 1)) & (np.arange(len(gains)) != frame.city(claim.city))),
+        ]
+        return tuple(Fact("gain", frame.cities[c], years, (ranks[c, first], ranks[c, last])) for c in order)
+    pair = [frame.city(claim.city), frame.city(claim.other)]
+    if isinstance(claim, Overtakes):
+        return tuple(Fact("rank", frame.cities[c], years, (ranks[c, first], ranks[c, last])) for c in pair)
+    gap = np.abs(scores[pair[0]] - scores[pair[1]])
+    return (Fact("gap", f"{claim.city}–{claim.other}", years, (float(gap[first]), float(gap[last]))),)
+
+
+def _steps(claim: Rising | Falling, scores: Array, frame: Frame) -> tuple[Fact, ...]:
+    """The steps that break the claim; else the smallest step."""
+    first, last = frame.span(claim)
+    pairs = [(t, t + 1) for t in range(first, last)] if claim.every_year else [(first, last)]
+    sign = 1.0 if isinstance(claim, Rising) else -1.0
+    found = [
+        (
+            sign * float(scores[c, b] - scores[c, a]),
+            Fact(
+                "score", frame.cities[c], (frame.years[a], frame.years[b]), (float(scores[c, a]), float(scores[c, b]))
+            ),
+        )
+        for c in frame.chosen(claim.cities)
+        for a, b in pairs
+        if a != b and not np.isnan(scores[c, [a, b]]).any()
+    ]
+    broken = [fact for step, fact in found if round(step, frame.decimals) <= 0]
+    return tuple(broken or [fact for _, fact in sorted(found, key=lambda item: item[0])[:1]])
+
+
+def _rank_fact(c: int, t: int, ranks: Array, frame: Frame) -> Fact:
+    return Fact("rank", frame.cities[c], (frame.years[t],), (float(ranks[c, t]),))

@@ -11,7 +11,6 @@ from typing import Any
 
 WORDS: dict[str, dict[str, str]] = {
     # small change
-    "colon": {"zh": "：", "en": ": "},
     "stop": {"zh": "。", "en": ". "},
     "comma": {"zh": "、", "en": ", "},
     "quoted": {"zh": "“{text}”", "en": "'{text}'"},
@@ -29,10 +28,7 @@ WORDS: dict[str, dict[str, str]] = {
     "last_seen": {"zh": "（{year}年）", "en": " ({year})"},
     "index_score": {"zh": "指数得分", "en": "Index score"},
     "relative_score": {"zh": "相对得分（各年分别标准化）", "en": "Relative score (each year normalised by itself)"},
-    "part_score": {"zh": "得分", "en": "Score"},
     "change": {"zh": "增减", "en": "Change"},
-    "total": {"zh": "合计", "en": "Total"},
-    "rank_axis": {"zh": "位次", "en": "Rank"},
     "other_parts": {"zh": "其余{n}项", "en": "{n} others"},
     "weight_of": {"zh": "（权重{weight}）", "en": " (weight {weight})"},
     "subject_index": {"zh": "指数", "en": "index"},
@@ -149,10 +145,6 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "{index}: ranks (1 is best), {period}; arrows: places gained or lost from {first} to {last}. ",
     },
     "sub_dimensions": {
-        "zh": "{index}各{parts}得分，{period}，各图纵轴相同。",
-        "en": "{index}: scores by {part}, {period}, on one scale. ",
-    },
-    "sub_dimensions_one_year": {
         "zh": "{index}各{parts}得分，{period}，各图纵轴相同。",
         "en": "{index}: scores by {part}, {period}, on one scale. ",
     },

@@ -16,7 +16,7 @@ from indexcalc.report.charts.lettering import shorten, text_width
 from indexcalc.report.charts.numbers import decimals_of, number
 from indexcalc.report.charts.page import INNER, Frame, Page, new_page
 from indexcalc.report.charts.rows import name_rows, row_frame, row_height, row_order
-from indexcalc.report.charts.style import INK, LABEL, PART_COLOURS, RULE, SMALL
+from indexcalc.report.charts.style import INK, LABEL, PART_COLOURS, RULE, SMALL, SOFT_INK
 from indexcalc.report.charts.subject import Subject
 from indexcalc.report.words import word
 
@@ -45,10 +45,11 @@ def contributions(subject: Subject) -> Figure:
     legend = legend_places(names)
     above = LEGEND_LINE * (legend[-1][1] + 1)
     foot = (*subject.foot, word("rounding", lang))
-    page = new_page(title, subtitle, foot, row_height(len(order)) * len(order) + above + 16.0)
+    page = new_page(title, subtitle, foot, row_height(len(order)) * len(order) + above + 25.0)
     draw_legend(page, names, legend)
     digits = decimals_of(total)
-    frame = row_frame(page, subject, len(order), right=0.0, bottom=12.0, top=above + 4.0)
+    frame = row_frame(page, subject, len(order), right=0.0, bottom=21.0, top=above + 4.0)
+    page.write(frame.left, 2.0, word("index_score", lang), SMALL, SOFT_INK)
     limit_parts(frame, parts, room=10.0 + max(text_width(number(value, digits), LABEL) for value in total))
     draw_bars(frame, parts, total, digits, signed=signed)
     draw_totals(frame, parts, total, digits, signed=signed)

@@ -51,7 +51,7 @@ def over_time(score: Array, names: Sequence[str], facts: Facts, lang: str) -> st
     else:
         title = word("rose_all" if k == n else "rose_some", lang, **counts)
     best = _named(gain, gain.max(), both, names)
-    if len(best) <= NAMED:
+    if len(best) <= NAMED and len(best) < n:
         title += word("gained_most", lang, best=listed(best, lang))
     return title + _of_both(n, score, lang)
 
@@ -140,7 +140,7 @@ def largest_parts(contributions: Array, parts: Sequence[str], facts: Facts, lang
     known = np.round(contributions, SAME)
     won = (known == np.nanmax(known, axis=1, keepdims=True)).sum(axis=0)
     best, k = [parts[j] for j in np.flatnonzero(won == won.max()).tolist()], int(won.max())
-    if len(parts) < 2 or len(best) > NAMED:
+    if len(parts) < 2 or len(best) > NAMED or (len(best) > 1 and k == len(known)):
         return word("neutral", lang, **{**facts, "period": word("one_year", lang, last=facts["last"])})
     counts = {"n": len(known), "k": k, "last": facts["last"]}
     if len(best) > 1:

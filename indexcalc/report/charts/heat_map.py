@@ -73,4 +73,4 @@ def write_cells(frame: Frame, score: Array, fills: Array) -> None:
     dark = luminance(fills) < 0.18
     for (row, t), value in np.ndenumerate(score):
         text = "—" if np.isnan(value) else number(value, digits)
-        frame.text(t, row, text, size, SOFT_INK if np.isnan(value) else "white" if dark[row, t] else INK, "center")
+        frame.text(t, row, text, size, SOFT_INK if np.isnan(value) else "white" if dark[row, t] else "black", "center")

@@ -11,6 +11,7 @@ import unicodedata
 import warnings
 from functools import cache, lru_cache
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path as FilePath
 from typing import Literal, NamedTuple
 
@@ -131,8 +132,10 @@ class Lettering(Artist):
         self.stale = False
 
     def get_window_extent(self, renderer: RendererBase | None = None) -> Bbox:
-        """The box of the ink [pixels]."""
-        return outline(self.text).get_extents(self._placed())
+        """The box of the ink [pixels], or a hair more: that of the outline's points."""
+        path = outline(self.text)
+        points = self._placed().transform(np.asarray(path.vertices)[np.asarray(path.codes) != Path.CLOSEPOLY])
+        return Bbox([points.min(axis=0), points.max(axis=0)])
 
 
 def shorten(text: str, size: float, width: float) -> str:
@@ -176,8 +179,10 @@ def balance(text: str, size: float, width: float) -> list[str]:
 
     def untidiness(tried: list[str]) -> float:
         lengths = [text_width(line, size) for line in tried]
-        ends = sum(0.0 if line[-1] in _STOP else 0.3 if line[-1] in _CLOSE else 0.6 for line in tried[:-1])
-        return (max(lengths) - lengths[-1]) / width + ends
+        breaks = 0.0
+        for line, following in pairwise(tried):
+            breaks += 0.0 if line[-1] in _STOP else 0.3 if line[-1] in _CLOSE or following[0] in _OPEN else 0.6
+        return (max(lengths) - lengths[-1]) / width + breaks
 
     candidates = [wrap(text, size, narrower) for narrower in np.linspace(width, width / 2.0, 16)]
     return min((tried for tried in candidates if len(tried) == len(lines)), key=untidiness)

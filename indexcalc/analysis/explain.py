@@ -1,0 +1,812 @@
+"""The story of one city: score, rank, path, strengths, what drove its change, whom it passed and through what, and the
+smallest change of one figure that would gain the next place; one figure traced from its cell to the index; two cities
+compared.
+
+Nothing here reads a file or computes an index: who calls hands in the result, and a function that rebuilds it from a
+changed panel.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexcalc.analysis.claims import Frame
+from indexcalc.analysis.contributions import (
+    Overtaking,
+    applied_weights,
+    change_split,
+    city_position,
+    gap_contributions,
+    gap_split,
+    is_sum,
+    mean_split,
+    overtakings,
+    year_position,
+)
+from indexcalc.choice import Choice
+from indexcalc.errors import ChoiceError, IndexcalcError, InputError, Problem, nearest, suggestion
+from indexcalc.framework import Derivation, Framework
+from indexcalc.hierarchy import Node
+from indexcalc.methodology import Reference
+from indexcalc.methods import METHODS
+from indexcalc.origin import Origin
+from indexcalc.panel import Panel, Source
+from indexcalc.result import IndexResult
+
+Array = NDArray[np.float64]
+Rebuild = Callable[[Panel], IndexResult]
+Place = tuple[str, dict[str, Any]]
+
+NAN = float("nan")
+
+
+# --- names ------------------------------------------------------------------------------------------------------------
+
+
+def find_city(result: IndexResult, name: str, place: Place | None = None) -> str:
+    """The key of the city that `name` means: its key, English name or alias, in any case; refused by name otherwise."""
+    names = {city: city for city in result.cities}
+    for city, declared in result.framework.cities.items():
+        if city in result.cities:
+            names.update(dict.fromkeys((*declared.aliases, *((declared.en,) if declared.en else ())), city))
+    return _found("explain_city", name, names, result.cities, place)
+
+
+def find_indicator(result: IndexResult, name: str, place: Place | None = None) -> str:
+    """The code of the indicator that `name` means: its code, Chinese or English name; refused by name otherwise."""
+    codes = result.normalised.codes
+    names = {code: code for code in codes}
+    for code in codes:
+        names.update({result.framework.label(code, lang): code for lang in ("zh", "en")})
+    return _found("explain_indicator", name, names, codes, place)
+
+
+def find_year(result: IndexResult, year: int | str, place: Place | None = None) -> int:
+    """A year of the index; refused by name otherwise."""
+    return int(_found("explain_year", str(year), {str(y): str(y) for y in result.years}, map(str, result.years), place))
+
+
+def _found(key: str, name: str, names: dict[str, str], listed: Iterable[str], place: Place | None) -> str:
+    folded = {known.casefold(): meant for known, meant in names.items()}
+    meant = folded.get(name.strip().casefold())
+    if meant is None:
+        hints = suggestion(name, names if nearest(name, names) else listed)
+        raise InputError(Problem(key, {"found": name, **hints}, place))
+    return meant
+
+
+# --- the story of a city ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class YearPoint:
+    """A city in one year: score and rank (missing if it has none), how many cities are ranked, their mean score."""
+
+    year: int
+    score: float
+    rank: float
+    ranked: int
+    mean: float
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One indicator of a city in one year: figure and origin, score, rank among the cities, score of the mean city.
+
+    part: of the distance of the index from that of the mean city; missing where that cannot be split.
+    """
+
+    code: str
+    value: float
+    origin: int
+    score: float
+    rank: float
+    mean: float
+    part: float
+
+
+@dataclass(frozen=True)
+class Driver:
+    """One node in the change of a city: figures (of an indicator), origins and scores of both years; its part of it."""
+
+    code: str
+    values: tuple[float, float]
+    origins: tuple[int, int]
+    scores: tuple[float, float]
+    part: float
+
+
+@dataclass(frozen=True)
+class Passing:
+    """One city passed, or passing: the gap (the story's city less the other) in both years, and the parts of its change.
+
+    gained: whether the story's city gained on the other. parts: (indicator, part), the largest first; empty where the
+    gap cannot be split.
+    """
+
+    overtaking: Overtaking
+    other: str
+    gained: bool
+    gap_before: float
+    gap_after: float
+    parts: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True)
+class CityStory:
+    """What there is to say of one city: numbers only, in the order in which they are told.
+
+    year, first: the last and the first year in which it has a score. tied: who shares its rank. distance: of its score
+    from that of the mean city of the year. standings: indicators, the strongest first. change, dimensions, drivers: of
+    the score from first to year; drivers are the indicators, the largest gain first. uncompared: cities without a
+    score in one of the two years. comparable: whether levels compare over years. refusals: why something is not split.
+    """
+
+    city: str
+    year: int
+    first: int
+    path: tuple[YearPoint, ...]
+    tied: tuple[str, ...]
+    distance: float
+    standings: tuple[Standing, ...]
+    change: float
+    dimensions: tuple[Driver, ...]
+    drivers: tuple[Driver, ...]
+    passings: tuple[Passing, ...]
+    uncompared: tuple[str, ...]
+    next_place: NextPlace | None
+    comparable: bool
+    refusals: tuple[Problem, ...]
+
+
+def explain(result: IndexResult, city: str, *, rebuild: Rebuild) -> CityStory:
+    """The story of a city, called by its key, English name or alias.
+
+    rebuild: the index of a changed panel, under the same framework and methodology. Refused (InputError): an unknown
+    city, or one without any score. What has no exact split is left out of the story, and `refusals` says why.
+    """
+    city = find_city(result, city)
+    years = scored_years(result, city)
+    first, year = years[0], years[-1]
+    c, t = city_position(result, city), year_position(result, year)
+    refusals: dict[str, Problem] = {}
+    level = _attempt(refusals, lambda: mean_split(result, city, year))
+    change = _attempt(refusals, lambda: change_split(result, city, first, year))
+    dimensions, drivers = _drivers(result, city, first, year, change)
+    ranks, scores = result.rank(), result.score()
+    return CityStory(
+        city=city,
+        year=year,
+        first=first,
+        path=_path(result, c),
+        tied=tuple(name for d, name in enumerate(result.cities) if d != c and ranks[d, t] == ranks[c, t]),
+        distance=NAN if level is None else float(level[0]),
+        standings=_standings(result, city, year, level),
+        change=float(scores[c, t] - scores[c, year_position(result, first)]),
+        dimensions=dimensions,
+        drivers=drivers,
+        passings=_passings(result, city, first, year, refusals),
+        uncompared=_uncompared(result, city, first, year),
+        next_place=find_next_place(result, city, rebuild=rebuild),
+        comparable=Frame.of(result).comparable,
+        refusals=tuple(refusals.values()),
+    )
+
+
+def scored_years(result: IndexResult, city: str) -> list[int]:
+    """The years in which a city has a score; refused by name (InputError) if there is none."""
+    scored = ~np.isnan(result.score()[city_position(result, city)])
+    if not scored.any():
+        where = f"{result.years[0]}-{result.years[-1]}"
+        raise InputError(Problem("explain_no_score", {"city": city, "where": where}))
+    return [year for year, here in zip(result.years, scored, strict=True) if here]
+
+
+def _attempt(refusals: dict[str, Problem], split: Callable[[], Array]) -> Array | None:
+    """A split, or None where it is refused; then the problems are noted, each once."""
+    try:
+        return split()
+    except ChoiceError as error:
+        refusals.update({str(problem): problem for problem in error.problems})
+        return None
+
+
+def _path(result: IndexResult, c: int) -> tuple[YearPoint, ...]:
+    scores, ranks = result.score(), result.rank()
+    points = []
+    for t, year in enumerate(result.years):
+        known = scores[~np.isnan(scores[:, t]), t]
+        mean = float(known.mean()) if known.size else NAN
+        points.append(YearPoint(year, float(scores[c, t]), float(ranks[c, t]), int(known.size), mean))
+    return tuple(points)
+
+
+def _standings(result: IndexResult, city: str, year: int, level: Array | None) -> tuple[Standing, ...]:
+    c, t = city_position(result, city), year_position(result, year)
+    ranked = ~np.isnan(result.score()[:, t])
+    found = []
+    for position, node in _indicators(result):
+        column, score = result.scores[ranked, t, position], float(result.scores[c, t, position])
+        if math.isnan(score):
+            continue
+        k = result.imputed.position(node.code)
+        standing = Standing(
+            code=node.code,
+            value=float(result.imputed.values[c, t, k]),
+            origin=int(result.treated.origin[c, t, k]),
+            score=score,
+            rank=float(result.ranks[c, t, position]),
+            mean=float(np.nanmean(column)),
+            part=NAN if level is None else float(level[position]),
+        )
+        found.append(standing)
+    return tuple(sorted(found, key=lambda s: s.mean - s.score if level is None else -s.part))
+
+
+def _drivers(
+    result: IndexResult, city: str, first: int, year: int, change: Array | None
+) -> tuple[tuple[Driver, ...], tuple[Driver, ...]]:
+    """Dimensions below the index in their order, and indicators, the largest gain first."""
+    if first == year or change is None:
+        return (), ()
+    c, years = city_position(result, city), [year_position(result, y) for y in (first, year)]
+    found = {}
+    for position in range(1, len(result.nodes)):
+        node = result.nodes[position]
+        before, after = (float(result.scores[c, t, position]) for t in years)
+        values, origins = (NAN, NAN), (int(Origin.MISSING), int(Origin.MISSING))
+        if node.is_indicator:
+            k = result.imputed.position(node.code)
+            one, two = (float(result.imputed.values[c, t, k]) for t in years)
+            start, end = (int(result.treated.origin[c, t, k]) for t in years)
+            values, origins = (one, two), (start, end)
+        if not math.isnan(change[position]):
+            found[position] = Driver(node.code, values, origins, (before, after), float(change[position]))
+    below = [p for p in result.nodes[0].children if p in found and not result.nodes[p].is_indicator]
+    leaves = [found[p] for p, _ in _indicators(result) if p in found]
+    return tuple(found[p] for p in below), tuple(sorted(leaves, key=lambda driver: -driver.part))
+
+
+def _passings(
+    result: IndexResult, city: str, first: int, year: int, refusals: dict[str, Problem]
+) -> tuple[Passing, ...]:
+    """Overtakings of this city: first those it gained on, then those that gained on it."""
+    found = []
+    for overtaking in overtakings(result, first, year) if first != year else ():
+        if city in (overtaking.city, overtaking.other):
+            gained = overtaking.city == city
+            other = overtaking.other if gained else overtaking.city
+            split = partial(gap_contributions, result, city, other, first, year)
+            parts = _attempt(refusals, split)
+            gaps = [_gap(result, city, other, y) for y in (first, year)]
+            found.append(Passing(overtaking, other, gained, *gaps, () if parts is None else _sorted(result, parts)))
+    return tuple(sorted(found, key=lambda passing: not passing.gained))
+
+
+def _gap(result: IndexResult, city: str, other: str, year: int) -> float:
+    column = result.score()[:, year_position(result, year)]
+    return float(column[city_position(result, city)] - column[city_position(result, other)])
+
+
+def _sorted(result: IndexResult, parts: Array) -> tuple[tuple[str, float], ...]:
+    """(indicator, part), the largest part first."""
+    known = [(node.code, float(parts[p])) for p, node in _indicators(result) if not math.isnan(parts[p])]
+    return tuple(sorted(known, key=lambda item: -item[1]))
+
+
+def _uncompared(result: IndexResult, city: str, first: int, year: int) -> tuple[str, ...]:
+    """Other cities with a score in one of the two years only."""
+    scored = ~np.isnan(result.score()[:, [year_position(result, y) for y in (first, year)]])
+    once = scored[:, 0] != scored[:, 1]
+    return tuple(name for name, here in zip(result.cities, once, strict=True) if here and name != city)
+
+
+def _indicators(result: IndexResult) -> Iterator[tuple[int, Node]]:
+    return ((position, node) for position, node in enumerate(result.nodes) if node.is_indicator)
+
+
+# --- the next place ---------------------------------------------------------------------------------------------------
+
+SHARES = (0.125, 0.25, 0.5, 1.0)
+"""Changes that are tried first, as shares of the range of the indicator; the last is the largest change looked at."""
+ENOUGH = 3
+"""So many figures that gain the place are enough: the others would need a larger change."""
+
+
+@dataclass(frozen=True)
+class Improvement:
+    """The smallest change of one figure, alone, that gains the next place.
+
+    code: the indicator improved; column: whose figure is changed (the indicator's own, or the first part of a derived
+    one), from `before` to `after`, written with `decimals`, in `cell` (sheet, address) of the workbook; empty: the cell
+    holds no figure and `before` is the imputed one. values: of the indicator. share: of the indicator's range over all
+    cities and years that the change amounts to. others: further indicators that the figure enters. rank: the new one.
+    """
+
+    code: str
+    column: str
+    before: float
+    after: float
+    decimals: int
+    cell: tuple[str, str] | None
+    empty: bool
+    values: tuple[float, float]
+    share: float
+    others: tuple[str, ...]
+    rank: int
+
+
+@dataclass(frozen=True)
+class NextPlace:
+    """What it takes to gain a place: who is just ahead, by how much, and the smallest single changes found.
+
+    targets: the cities of the rank just ahead; gap: of the score to theirs. found: the smallest share first.
+    searched: how many figures were changed, each alone. skipped: indicators without a figure to change.
+    """
+
+    targets: tuple[str, ...]
+    rank: int
+    gap: float
+    found: tuple[Improvement, ...]
+    searched: int
+    skipped: tuple[str, ...]
+
+
+def find_next_place(result: IndexResult, city: str, *, rebuild: Rebuild) -> NextPlace | None:
+    """The smallest change of one figure of the city's last year that gains a place; None in the first place.
+
+    A figure is a cell of the workbook: an indicator's own, or the first part of a derived one (a numerator), changed
+    in the direction that improves the indicator; every other indicator it enters moves with it. Each change is put
+    through the whole pipeline, because minimum and maximum, weights and imputed values may move; the place is gained
+    when the rank is better, a tie with the city ahead included. Changes are measured as shares of the range of the
+    indicator over all cities and years: every figure is tried at SHARES, until ENOUGH gain the place, and each of
+    these is then bisected down to a step (a power of ten, below a thousandth of the range of the column; at least 1 where
+    it holds whole numbers): one step less does not gain it. Figures stay within what can be: at or above 0 where all are, shares up to 100 %.
+    About 100 to 150 builds.
+    """
+    year = scored_years(result, city)[-1]
+    c, t = city_position(result, city), year_position(result, year)
+    scores, ranks = result.score()[:, t], result.rank()[:, t]
+    if ranks[c] <= 1:
+        return None
+    ahead = np.nanmax(np.where(ranks < ranks[c], ranks, np.nan))
+    targets = [d for d in range(len(ranks)) if ranks[d] == ahead]
+    levers, skipped = _levers(result, c, t, rebuild)
+    found = sorted(_smallest(levers), key=lambda improvement: improvement.share)
+    return NextPlace(
+        targets=tuple(result.cities[d] for d in targets),
+        rank=int(ahead),
+        gap=float(scores[targets].min() - scores[c]),
+        found=tuple(found),
+        searched=len(levers),
+        skipped=tuple(skipped),
+    )
+
+
+def _smallest(levers: list[_Lever]) -> Iterator[Improvement]:
+    """Improvements of the levers that gain the place at the smallest of SHARES, and at the next ones until ENOUGH."""
+    waiting, low, told = list(levers), 0.0, 0
+    for share in SHARES:
+        if told >= ENOUGH:
+            return
+        won = [lever for lever in waiting if lever.gains(lever.steps(share))]
+        waiting = [lever for lever in waiting if lever not in won]
+        for lever in won:
+            yield lever.improvement(_bisected(lever, lever.steps(low), lever.steps(share)))
+        told, low = told + len(won), share
+
+
+def _bisected(lever: _Lever, low: int, high: int) -> int:
+    """The fewest steps that gain the place, given that `high` does and `low` does not."""
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if lever.gains(middle) else (middle, high)
+    return high
+
+
+@dataclass(frozen=True, eq=False)
+class _Lever:
+    """One figure of a city that can be changed: column k, by whole steps in the direction that improves an indicator.
+
+    per_share: steps that amount to the whole range of the indicator; limit: how many steps the figure can go at most.
+    """
+
+    result: IndexResult
+    rebuild: Rebuild
+    c: int
+    t: int
+    k: int
+    code: str
+    before: float
+    step: float
+    sign: int
+    per_share: float
+    limit: int
+
+    def steps(self, share: float) -> int:
+        return min(max(math.ceil(share * self.per_share), 1), self.limit) if share else 0
+
+    def figure(self, steps: int) -> float:
+        """The figure after so many steps, on the grid of the step."""
+        start = math.floor(self.sign * self.before / self.step) * self.sign
+        return round((start + self.sign * steps) * self.step, 12)
+
+    def rebuilt(self, steps: int) -> IndexResult | None:
+        """The index with the changed figure; None where it cannot be computed."""
+        return _changed(self.result.panel, (self.c, self.t, self.k), self.figure(steps), self.rebuild)
+
+    def gains(self, steps: int) -> bool:
+        changed = self.rebuilt(steps) if steps else None
+        return changed is not None and bool(changed.rank()[self.c, self.t] < self.result.rank()[self.c, self.t])
+
+    def improvement(self, steps: int) -> Improvement:
+        changed, panel = self.rebuilt(steps), self.result.panel
+        assert changed is not None
+        column = panel.codes[self.k]
+        one, two = (r.imputed.series(self.code) for r in (self.result, changed))
+        values = float(one[self.c, self.t]), float(two[self.c, self.t])
+        others = [node.code for _, node in _indicators(self.result) if node.code != self.code]
+        framework = self.result.framework
+        return Improvement(
+            code=self.code,
+            column=column,
+            before=self.before,
+            after=self.figure(steps),
+            decimals=max(0, -math.floor(math.log10(self.step) + 1e-9)),
+            cell=panel.cells.get((column, panel.cities[self.c], panel.years[self.t])),
+            empty=math.isnan(panel.values[self.c, self.t, self.k]),
+            values=values,
+            share=abs(values[1] - values[0]) / float(np.ptp(one[~np.isnan(one)])),
+            others=tuple(code for code in others if (column, 0) in raw_columns(framework, code)),
+            rank=int(changed.rank()[self.c, self.t]),
+        )
+
+
+def _changed(panel: Panel, at: tuple[int, int, int], figure: float, rebuild: Rebuild) -> IndexResult | None:
+    values, origin = panel.values.copy(), panel.origin.copy()
+    values[at], origin[at] = figure, np.uint8(Origin.OBSERVED)
+    try:
+        return rebuild(panel.with_values(values, origin))
+    except IndexcalcError:
+        return None
+
+
+def _levers(result: IndexResult, c: int, t: int, rebuild: Rebuild) -> tuple[list[_Lever], list[str]]:
+    """One lever for each figure of a city-year, and the indicators for which there is none."""
+    levers: list[_Lever] = []
+    skipped: list[str] = []
+    seen: set[str] = set()
+    for _, node in _indicators(result):
+        column = raw_columns(result.framework, node.code)[0][0]
+        if column in seen:
+            continue
+        lever = _lever(result, c, t, node.code, column, rebuild)
+        if lever is None:
+            skipped.append(node.code)
+        else:
+            seen.add(column)
+            levers.append(lever)
+    return levers, skipped
+
+
+def _lever(result: IndexResult, c: int, t: int, code: str, column: str, rebuild: Rebuild) -> _Lever | None:
+    """The lever of an indicator on a column; None where there is no figure, or moving it does not improve the score."""
+    panel, k = result.panel, result.panel.position(column)
+    figures, x = panel.series(column), result.imputed.series(code)
+    before = float(result.imputed.series(column)[c, t] if column in result.imputed.codes else figures[c, t])
+    spread, span = float(np.ptp(figures[~np.isnan(figures)])), float(np.ptp(x[~np.isnan(x)]))
+    if math.isnan(before) or spread == 0 or span == 0:
+        return None
+    nudge = spread / 1024
+    for sign in (1, -1):
+        moved = _changed(panel, (c, t, k), before + sign * nudge, rebuild)
+        if moved is None or not moved.oriented.series(code)[c, t] > result.oriented.series(code)[c, t]:
+            continue
+        slope = abs(float(moved.imputed.series(code)[c, t] - x[c, t])) / nudge
+        whole = bool((np.mod(figures[~np.isnan(figures)], 1) == 0).all())
+        step = max(10.0 ** (math.floor(math.log10(spread)) - 3), 1.0 if whole else 0.0)
+        room = _room(result, c, t, column, before, sign)
+        limit = math.floor(room / step + 1e-9) if math.isfinite(room) else 10**9
+        return _Lever(result, rebuild, c, t, k, code, before, step, sign, span / slope / step, limit) if limit else None
+    return None
+
+
+def _room(result: IndexResult, c: int, t: int, column: str, before: float, sign: int) -> float:
+    """How far a figure can go: down to 0 where no figure is below, up to 100 % or to the whole that it is a share of."""
+    figures, framework = result.panel.series(column), result.framework
+    if sign < 0:
+        return before if np.nanmin(figures) >= 0 else math.inf
+    ceilings = [100.0] if framework.columns[column].unit in ("%", "％") and np.nanmax(figures) <= 100 else []
+    for indicator in framework.all_indicators.values():
+        derived = indicator.derived
+        if derived is not None and derived.kind == "share" and derived.parts[0] == column:
+            whole = derived.parts[-1]
+            if whole in result.panel.codes and not math.isnan(result.panel.series(whole)[c, t]):
+                ceilings.append(float(result.panel.series(whole)[c, t]))
+    return min(ceilings, default=math.inf) - before
+
+
+def raw_columns(framework: Framework, code: str) -> list[tuple[str, int]]:
+    """Columns of the workbook that an indicator is computed from, with how many years back, parts in their order."""
+    if code in framework.columns:
+        return [(code, 0)]
+    derived = framework.all_indicators[code].derived
+    assert derived is not None
+    back = [0]
+    parameters = METHODS["derivation"][derived.kind].parameters
+    if "over" in parameters:
+        back.append(int(derived.parameters.get("over", parameters["over"].default)))
+    columns = dict.fromkeys(
+        (column, years + more)
+        for part in derived.parts
+        for column, years in raw_columns(framework, part)
+        for more in back
+    )
+    return list(columns)
+
+
+# --- one figure, from its cell to the index ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class RawCell:
+    """One figure as it stands in the workbook: value (missing if there is none), unit, (sheet, address), source."""
+
+    column: str
+    year: int
+    value: float
+    unit: str
+    cell: tuple[str, str] | None
+    source: Source | None
+
+
+@dataclass(frozen=True)
+class Extreme:
+    """The lowest or highest oriented value of a reference, and where it is."""
+
+    value: float
+    city: str
+    year: int
+
+
+@dataclass(frozen=True)
+class Trace:
+    """One indicator of one city-year at every stage.
+
+    cells: the raw figures it comes from; for an imputed value also those of the nearest years with a figure,
+    `neighbours` (year, value). derived to normalised: the stages, with origin and the choices made. extremes: lowest
+    and highest oriented value of the reference; None where the normalisation looks at none. score: normalised, and
+    rounded if the indicator is. weights: (node, weight within its parent) from the indicator up to the dimension below
+    the index; effective: their product. part: of the score (`none`) or of its distance from the mean city (`mean`);
+    missing where neither can be split.
+    """
+
+    city: str
+    year: int
+    code: str
+    cells: tuple[RawCell, ...]
+    derivation: Derivation | None
+    derived: float
+    imputed: float
+    origin: int
+    neighbours: tuple[tuple[int, float], ...]
+    imputation: Choice
+    transform: Choice | None
+    treated: float
+    treatment: str | None
+    was_treated: bool
+    direction: Choice
+    oriented: float
+    normalisation: Choice
+    reference: Reference
+    extremes: tuple[Extreme, Extreme] | None
+    normalised: float
+    score: float
+    rank: float
+    weights: tuple[tuple[str, float], ...]
+    effective: float
+    part: float
+    part_of: Literal["none", "mean"]
+    index: float
+
+
+def trace(result: IndexResult, city: str, year: int | str, code: str) -> Trace:
+    """An indicator of a city in a year, from its cells in the workbook to its part of the index.
+
+    City and indicator are called by any of their names. Refused by name (InputError): an unknown city, year or
+    indicator; a year in which the city has no score.
+    """
+    city, year, code = find_city(result, city), find_year(result, year), find_indicator(result, code)
+    if year not in scored_years(result, city):
+        raise InputError(Problem("explain_no_score", {"city": city, "where": str(year)}))
+    c, t, p, k = *_at(result, city, year), result.position(code), result.derived.position(code)
+    declared, methodology = result.framework.all_indicators[code], result.methodology
+    origin = int(result.imputed.origin[c, t, k])
+    neighbours = _neighbours(result, c, t, k) if origin > Origin.OBSERVED else ()
+    weights = tuple(_upward(result, p, applied_weights(result, city, year)))
+    part, part_of = _part(result, city, year, p, weights)
+    normalisation = declared.normalisation or methodology.normalisation
+    return Trace(
+        city=city,
+        year=year,
+        code=code,
+        cells=tuple(_cells(result, city, [year, *(other for other, _ in neighbours)], code)),
+        derivation=declared.derived,
+        derived=float(result.derived.values[c, t, k]),
+        imputed=float(result.imputed.values[c, t, k]),
+        origin=origin,
+        neighbours=neighbours,
+        imputation=declared.imputation or methodology.imputation,
+        transform=declared.transform,
+        treated=float(result.treated.values[c, t, k]),
+        treatment=result.treatment.get(code),
+        was_treated=bool(result.treated.origin[c, t, k] == Origin.TREATED),
+        direction=declared.direction,
+        oriented=float(result.oriented.values[c, t, k]),
+        normalisation=normalisation,
+        reference=declared.reference or methodology.reference,
+        extremes=_extremes(result, t, k, declared.reference or methodology.reference, normalisation),
+        normalised=float(result.normalised.values[c, t, k]),
+        score=float(result.scores[c, t, p]),
+        rank=float(result.ranks[c, t, p]),
+        weights=weights,
+        effective=math.prod(weight for _, weight in weights),
+        part=part,
+        part_of=part_of,
+        index=float(result.score()[c, t]),
+    )
+
+
+def _at(result: IndexResult, city: str, year: int) -> tuple[int, int]:
+    return city_position(result, city), year_position(result, year)
+
+
+def _neighbours(result: IndexResult, c: int, t: int, k: int) -> tuple[tuple[int, float], ...]:
+    """The nearest years before and after with a figure of the indicator, and the figures."""
+    row = result.derived.values[c, :, k]
+    known = np.flatnonzero(~np.isnan(row))
+    near = [*known[known < t][-1:], *known[known > t][:1]]
+    return tuple((result.years[i], float(row[i])) for i in near)
+
+
+def _cells(result: IndexResult, city: str, years: list[int], code: str) -> Iterator[RawCell]:
+    panel, c = result.panel, city_position(result, city)
+    wanted = [(column, year - back) for year in years for column, back in raw_columns(result.framework, code)]
+    for column, year in dict.fromkeys(wanted):
+        if year in panel.years:
+            value = float(panel.series(column)[c, panel.years.index(year)])
+            at, unit = (column, city, year), result.framework.columns[column].unit
+            yield RawCell(column, year, value, unit, panel.cells.get(at), panel.sources.get(at))
+
+
+def _extremes(
+    result: IndexResult, t: int, k: int, reference: Reference, normalisation: Choice
+) -> tuple[Extreme, Extreme] | None:
+    if normalisation.method.traits.get("ignores_reference"):
+        return None
+    years = {"pooled": slice(None), "year": slice(t, t + 1)}.get(reference.kind)
+    if years is None:
+        base = result.years.index(int(reference.base or 0))
+        years = slice(base, base + 1)
+    x, start = result.oriented.values[:, years, k], years.start or 0
+    places = [np.unravel_index(found, x.shape) for found in (np.nanargmin(x), np.nanargmax(x))]
+    low, high = (Extreme(float(x[i, j]), result.cities[i], result.years[start + j]) for i, j in places)
+    return low, high
+
+
+def _upward(result: IndexResult, position: int, weights: Array) -> Iterator[tuple[str, float]]:
+    while (parent := result.nodes[position].parent) >= 0:
+        yield result.nodes[position].code, float(weights[position])
+        position = parent
+
+
+def _part(
+    result: IndexResult, city: str, year: int, position: int, weights: tuple[tuple[str, float], ...]
+) -> tuple[float, Literal["none", "mean"]]:
+    c, t = _at(result, city, year)
+    if is_sum(result):
+        return math.prod(weight for _, weight in weights) * float(result.scores[c, t, position]), "none"
+    split = _attempt({}, partial(mean_split, result, city, year))
+    return NAN if split is None else float(split[position]), "mean"
+
+
+# --- two cities -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class NodeGap:
+    """One node of two cities: level, figures (of an indicator) and scores of both, its part of the gap and of its change.
+
+    Parts are missing where they cannot be split; that of the change also where there is one year only.
+    """
+
+    code: str
+    level: int
+    is_indicator: bool
+    values: tuple[float, float]
+    scores: tuple[float, float]
+    part: float
+    part_change: float
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A city against another: the gap is the score of the first less that of the second.
+
+    first, year: the first and the last year in which both have a score. scores, ranks: of both, in those two years.
+    nodes: all below the index, dimensions before what they hold. refusals: why something is not split.
+    """
+
+    city: str
+    other: str
+    first: int
+    year: int
+    scores: tuple[tuple[float, float], tuple[float, float]]
+    ranks: tuple[tuple[int, int], tuple[int, int]]
+    nodes: tuple[NodeGap, ...]
+    refusals: tuple[Problem, ...]
+
+    @property
+    def gaps(self) -> tuple[float, float]:
+        """The gap in the first and in the last year."""
+        (one, two), (one_now, two_now) = self.scores
+        return one - two, one_now - two_now
+
+
+def against(result: IndexResult, city: str, other: str) -> Comparison:
+    """Two cities node by node, in the last year in which both have a score, and how their gap changed since the first.
+
+    Refused by name (InputError): an unknown city, a city against itself, two cities that never have a score together.
+    """
+    city, other = find_city(result, city), find_city(result, other)
+    if city == other:
+        raise InputError(Problem("explain_itself", {"city": city}))
+    theirs = set(scored_years(result, other))
+    years = [year for year in scored_years(result, city) if year in theirs]
+    if not years:
+        raise InputError(Problem("explain_no_year", {"city": city, "other": other}))
+    first, year = years[0], years[-1]
+    refusals: dict[str, Problem] = {}
+    gap = _attempt(refusals, partial(gap_split, result, city, other, year))
+    change = None if first == year else _attempt(refusals, partial(gap_contributions, result, city, other, first, year))
+    at = [[_at(result, name, y) for name in (city, other)] for y in (first, year)]
+    score, rank = result.score(), result.rank()
+    (a, b), (a_now, b_now) = at
+    return Comparison(
+        city=city,
+        other=other,
+        first=first,
+        year=year,
+        scores=((float(score[a]), float(score[b])), (float(score[a_now]), float(score[b_now]))),
+        ranks=((int(rank[a]), int(rank[b])), (int(rank[a_now]), int(rank[b_now]))),
+        nodes=tuple(_node_gaps(result, a_now, b_now, gap, change)),
+        refusals=tuple(refusals.values()),
+    )
+
+
+def _node_gaps(
+    result: IndexResult, one: tuple[int, int], two: tuple[int, int], gap: Array | None, change: Array | None
+) -> Iterator[NodeGap]:
+    for position, node in enumerate(result.nodes):
+        if position == 0:
+            continue
+        values = NAN, NAN
+        if node.is_indicator:
+            x = result.imputed.series(node.code)
+            values = float(x[one]), float(x[two])
+        yield NodeGap(
+            code=node.code,
+            level=node.level,
+            is_indicator=node.is_indicator,
+            values=values,
+            scores=(float(result.scores[(*one, position)]), float(result.scores[(*two, position)])),
+            part=NAN if gap is None else float(gap[position]),
+            part_change=NAN if change is None else float(change[position]),
+        )

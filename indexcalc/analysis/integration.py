@@ -1,0 +1,289 @@
+"""Integration: the coupling coordination (耦合协调度) of the dimensions of an index, and which of them lags.
+
+The degrees are read off scores in [0, 1]: with scores on [l, u], U = z/u. No sample enters that mapping, so that adding
+a city or a year moves nothing, and it is never done in silence: the result bears it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexcalc.analyses import IntegrationOptions
+from indexcalc.analysis.claims import Frame
+from indexcalc.choice import Choice
+from indexcalc.errors import ChoiceError, Problem, refuse_if
+from indexcalc.framework import INDEX
+from indexcalc.hierarchy import Node
+from indexcalc.methods.coupling import DECIMALS, coordination, grade
+from indexcalc.panel import city_years
+from indexcalc.result import IndexResult
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Array = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+# The scale that a normalisation keeps to, from its parameters; within the sample it was made for (WITHIN), or always.
+_ALWAYS: dict[str, Callable[..., tuple[float, float] | None]] = {
+    "percentile_rank": lambda lower=0.0, upper=1.0: (lower, upper),
+    "goalposts": lambda lower=0.0, upper=1.0, cap=True, **posts: (lower, upper) if cap else None,
+    "rank_share": lambda scale=100.0: (0.0, scale),
+}
+_WITHIN: dict[str, Callable[..., tuple[float, float] | None]] = {
+    "min_max": lambda lower=0.0, upper=1.0: (lower, upper),
+    "distance_to_maximum": lambda: (0.0, 1.0),
+}
+
+_MEANS = ("arithmetic", "geometric", "harmonic", "generalised", "minimum", "maximum", "median", "owa")
+"""Aggregations whose score lies between the lowest and the highest of the children."""
+
+
+@dataclass(frozen=True)
+class Integration:
+    """Coupling coordination by city and year: data only; the methods give it as tidy tables.
+
+    dimensions: the children of the index. scale: (l, u) of the scores; mapping: how they became `mapped`, U in [0, 1],
+    [city, year, dimension]. weights: [city, year, dimension], those of T. coupling C, overall T, degree D, [city,
+    year]; grade: position in `options.grades`, -1 where missing. lowest: the dimensions of the lowest U, a mask [city,
+    year, dimension] (several where they tie); furthest_behind: those furthest below the mean city of the year.
+    """
+
+    options: IntegrationOptions
+    cities: tuple[str, ...]
+    years: tuple[int, ...]
+    present: NDArray[np.bool_]
+    dimensions: tuple[str, ...]
+    scale: tuple[float, float]
+    mapping: str
+    mapped: Array
+    weights: Array
+    coupling: Array
+    overall: Array
+    degree: Array
+    grade: Ints
+    lowest: NDArray[np.bool_]
+    furthest_behind: NDArray[np.bool_]
+    notices: tuple[Problem, ...]
+
+    def __post_init__(self) -> None:
+        degrees = (self.coupling, self.overall, self.degree, self.grade)
+        for array in (self.mapped, self.weights, *degrees, self.lowest, self.furthest_behind):
+            array.setflags(write=False)
+
+    def table(self) -> pd.DataFrame:
+        """One row per city and year: city, year, coupling, overall, degree, grade, its names, lagging, furthest_behind.
+
+        grade: from 1, with grade_zh and grade_en. The last two name dimensions, those that tie with a comma between.
+        """
+        import pandas as pd
+
+        c, t = np.nonzero(self.present)
+        grades = self.grade[c, t]
+        names = [self.options.grades[g].name if g >= 0 else None for g in grades]
+        return pd.DataFrame(
+            {
+                "city": np.array(self.cities, object)[c],
+                "year": np.array(self.years)[t],
+                "coupling": self.coupling[c, t],
+                "overall": self.overall[c, t],
+                "degree": self.degree[c, t],
+                "grade": pd.array(np.where(grades < 0, np.nan, grades + 1.0), dtype="Float64").astype("Int64"),
+                "grade_zh": [None if name is None else name["zh"] for name in names],
+                "grade_en": [None if name is None else name["en"] for name in names],
+                "lagging": [self._codes(mask) for mask in self.lowest[c, t]],
+                "furthest_behind": [self._codes(mask) for mask in self.furthest_behind[c, t]],
+            }
+        )
+
+    def dimension_table(self) -> pd.DataFrame:
+        """One row per city, year and dimension: city, year, dimension, mapped, weight, lagging, furthest_behind."""
+        import pandas as pd
+
+        c, t = np.nonzero(self.present)
+        k = len(self.dimensions)
+        return pd.DataFrame(
+            {
+                "city": np.repeat(np.array(self.cities, object)[c], k),
+                "year": np.repeat(np.array(self.years)[t], k),
+                "dimension": np.tile(np.array(self.dimensions, object), len(c)),
+                "mapped": self.mapped[c, t].ravel(),
+                "weight": self.weights[c, t].ravel(),
+                "lagging": self.lowest[c, t].ravel(),
+                "furthest_behind": self.furthest_behind[c, t].ravel(),
+            }
+        )
+
+    def grade_table(self) -> pd.DataFrame:
+        """One row per year and grade: year, grade (from 1), grade_zh, grade_en, above, up_to, cities (how many)."""
+        import pandas as pd
+
+        grades = self.options.grades
+        lower = [0.0, *(one.upper for one in grades[:-1])]
+        rows = [
+            (year, g + 1, one.zh, one.en, lower[g], one.upper, int((self.grade[:, t] == g).sum()))
+            for t, year in enumerate(self.years)
+            for g, one in enumerate(grades)
+        ]
+        return pd.DataFrame(rows, columns=["year", "grade", "grade_zh", "grade_en", "above", "up_to", "cities"])
+
+    def _codes(self, mask: NDArray[np.bool_]) -> str:
+        return ", ".join(code for code, here in zip(self.dimensions, mask, strict=True) if here)
+
+
+def integration(result: IndexResult, options: IntegrationOptions | None = None) -> Integration:
+    """Coupling coordination of the dimensions in every city and year: C, T, D, the grade of D, which dimension lags.
+
+    U = z/u, z the score of a dimension and u the upper end of the scale of scores; C and D as in
+    `methods.coupling.coordination`, T with the weights of the index or equal ones. Two dimensions are enough. A missing
+    dimension makes its city-year missing. A dimension at 0 makes C and D 0, and is told in `notices`.
+    The lowest U names the lagging dimension, as is usual; since levels of different dimensions rest on different
+    indicators, the dimension furthest below the mean city of the year stands beside it.
+    Refused (ChoiceError): fewer than two dimensions; indicators without one common bounded scale (after z-scores, say)
+    or on a scale that begins below 0; an aggregation that leaves that scale (TOPSIS, say).
+    Source: 王淑佳 (Wang Shujia) et al. (2021), 自然资源学报 36(3), 793-810.
+
+    >>> import indexcalc as ic
+    >>> panel = ic.Panel.from_columns("ABC", [2020] * 3, {"x": [0, 4, 10], "y": [0, 8, 10]})
+    >>> sides = {code: {"indicators": {code: {}}} for code in "xy"}
+    >>> framework = ic.Framework.model_validate({"dimensions": {k + "_side": v for k, v in sides.items()}})
+    >>> found = integration(ic.build_index(panel, framework, ic.Methodology()))
+    >>> found.table()[["city", "coupling", "overall", "degree", "grade_en", "lagging"]].round(3).values.tolist()[1]
+    ['B', 0.943, 0.6, 0.752, 'Intermediate coordination', 'x_side']
+    """
+    chosen = options or IntegrationOptions()
+    children = result.nodes[0].children
+    refuse_if(list(_dimension_problems(result)), ChoiceError)
+    lower, upper = score_scale(result)
+    if lower < 0:
+        raise ChoiceError(Problem("coupling_negative", {"lower": lower}))
+    shape = (*result.present.shape, len(children))
+    mapped = np.clip(result.scores[:, :, children] / upper, 0.0, 1.0)
+    weights = _weights(result, chosen, shape)
+    flat = (mapped.reshape(-1, shape[2]), weights.reshape(-1, shape[2]))
+    found = [part.reshape(shape[:2]) for part in coordination(*flat, form=chosen.form)]
+    degree = found[2]
+    there = ~np.isnan(mapped)
+    mean = np.where(there, mapped, 0.0).sum(axis=0) / np.maximum(there.sum(axis=0), 1)
+    dimensions = tuple(result.nodes[child].code for child in children)
+    return Integration(
+        options=chosen,
+        cities=result.cities,
+        years=result.years,
+        present=result.present,
+        dimensions=dimensions,
+        scale=(lower, upper),
+        mapping=f"z/{upper:g}",
+        mapped=mapped,
+        weights=weights,
+        coupling=found[0],
+        overall=found[1],
+        degree=degree,
+        grade=grade(degree, [one.upper for one in chosen.grades], bounds=chosen.bounds),
+        lowest=_least(mapped),
+        furthest_behind=_least(mapped - mean),
+        notices=tuple(_notices(result, dimensions, mapped)),
+    )
+
+
+def _weights(result: IndexResult, options: IntegrationOptions, shape: tuple[int, int, int]) -> Array:
+    """Weights of the dimensions in T, [city, year, dimension]."""
+    children = list(result.nodes[0].children)
+    if options.weights == "equal":
+        return np.full(shape, 1.0 / len(children))
+    own = result.weights_by_observation.get(0)
+    return np.array(np.broadcast_to(result.weights[children], shape)) if own is None else own.reshape(shape).copy()
+
+
+def _least(x: Array) -> NDArray[np.bool_]:
+    """Where the least of the dimensions stands, [city, year, dimension]; nowhere if one is missing."""
+    rounded = np.round(x, DECIMALS)
+    least: NDArray[np.bool_] = rounded == rounded.min(axis=2, keepdims=True)
+    return least
+
+
+def _dimension_problems(result: IndexResult) -> Iterator[Problem]:
+    """Too few dimensions, or one whose aggregation leaves the scale of the indicators."""
+    children = result.nodes[0].children
+    if len(children) < 2:
+        yield Problem("coupling_needs_two", {"n": len(children)})
+    for node in result.nodes:
+        if node.code != INDEX and node.aggregation is not None and node.aggregation.name not in _MEANS:
+            yield Problem("aggregation_off_scale", {"aggregation": node.aggregation.name, "node": node.code})
+
+
+def _notices(result: IndexResult, dimensions: tuple[str, ...], mapped: Array) -> Iterator[Problem]:
+    for k, code in enumerate(dimensions):
+        if (mapped[:, :, k] == 0).any():
+            yield Problem("coupling_zero", {"node": code, "where": city_years(result.panel, mapped[:, :, k] == 0)})
+    if not Frame.of(result).comparable:
+        what = {"what_en": "read degrees of coordination within a year", "what_zh": "协调度只宜在同一年内比较"}
+        yield Problem("levels_incomparable", what)
+
+
+# --- the scale of the scores ------------------------------------------------------------------------------------------
+
+
+def score_scale(result: IndexResult) -> tuple[float, float]:
+    """The scale [l, u] that the normalised indicators in use share.
+
+    min_max and distance_to_maximum keep to theirs within their reference: against a base year they do not; percentile
+    ranks, rank shares and capped goalposts always do. Refused (ChoiceError): indicators on scales of their own, or on
+    none that is known (z_score, none, ratio, goalposts that are not capped, ...).
+
+    >>> import indexcalc as ic
+    >>> panel = ic.Panel.from_columns("AB", [2020] * 2, {"x": [1, 2]})
+    >>> framework = ic.Framework.model_validate({"indicators": {"x": {}}})
+    >>> choices = {"normalisation": {"method": "min_max", "lower": 1, "upper": 100}}
+    >>> score_scale(ic.build_index(panel, framework, ic.Methodology.model_validate(choices)))
+    (1.0, 100.0)
+    """
+    scales: dict[tuple[float, float], list[str]] = {}
+    unknown: dict[tuple[str, str, str], list[str]] = {}
+    for node in result.nodes:
+        if node.is_indicator:
+            scale, choice, why = _scale(result, node)
+            if scale is None:
+                unknown.setdefault((str(choice), *why), []).append(node.code)
+            else:
+                scales.setdefault(scale, []).append(node.code)
+    problems = [
+        Problem("no_score_scale", {"normalisation": name, "why_en": en, "why_zh": zh, "codes": _named(codes)})
+        for (name, en, zh), codes in unknown.items()
+    ]
+    if not problems and len(scales) > 1:
+        parts = [(f"[{low:g}, {high:g}]", _named(codes)) for (low, high), codes in scales.items()]
+        facts = {"scales": "; ".join(f"{scale} for {codes}" for scale, codes in parts)}
+        facts["scales_zh"] = "；".join(f"{codes}为{scale}" for scale, codes in parts)
+        problems.append(Problem("score_scales_differ", facts))
+    refuse_if(problems, ChoiceError)
+    return next(iter(scales))
+
+
+def _scale(result: IndexResult, node: Node) -> tuple[tuple[float, float] | None, Choice, tuple[str, str]]:
+    """The scale of an indicator, its normalisation, and why there is none."""
+    declared = result.framework.all_indicators[node.code]
+    choice = declared.normalisation or result.methodology.normalisation
+    reference = declared.reference or result.methodology.reference
+    known = {**_ALWAYS, **_WITHIN}.get(choice.name)
+    if known is None:
+        return None, choice, ("has none", "没有这样的区间")
+    if choice.name in _WITHIN and reference.kind == "base":
+        year = reference.base
+        return None, choice, (f"leaves it in years other than its base {year}", f"在基年{year}以外会越出区间")
+    return _called(known, choice), choice, ("is not capped", "未设上下限封顶")
+
+
+def _called(known: Callable[..., tuple[float, float] | None], choice: Choice) -> tuple[float, float] | None:
+    parameters: dict[str, Any] = dict(choice.parameters)
+    return known(**parameters)
+
+
+def _named(codes: list[str]) -> str:
+    """Codes in words, the first six of them."""
+    return ", ".join(codes[:6]) + (f", ... (+{len(codes) - 6})" if len(codes) > 6 else "")

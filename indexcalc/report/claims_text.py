@@ -1,0 +1,117 @@
+"""Claims and what becomes of them in sentences, Chinese and English."""
+
+from __future__ import annotations
+
+from indexcalc.analysis.claims import Fact, Holding, Verdict
+from indexcalc.claims import (
+    Claim,
+    Falling,
+    GapNarrows,
+    GroupLeads,
+    InTop,
+    LargestRankGain,
+    Overtakes,
+    RankIs,
+    Rising,
+)
+from indexcalc.framework import Framework
+
+VERDICTS = {
+    Verdict.HOLDS: {"zh": "成立", "en": "holds"},
+    Verdict.TIED: {"zh": "并列成立", "en": "holds with a tie"},
+    Verdict.FAILS: {"zh": "不成立", "en": "fails"},
+    Verdict.UNDEFINED: {"zh": "无法判断", "en": "undefined under this methodology"},
+}
+
+
+def claim_sentence(claim: Claim, framework: Framework, years: tuple[int, ...], lang: str) -> str:
+    """The claim itself, as a sentence without its verdict."""
+    zh = lang == "zh"
+    if isinstance(claim, (Rising, Falling)):
+        who = _cities(claim.cities, framework, lang)
+        first, last = claim.first or years[0], claim.last or years[-1]
+        up = isinstance(claim, Rising)
+        if zh:
+            return f"{who}的得分{first}—{last}年{'逐年' if claim.every_year else ''}{'上升' if up else '下降'}"
+        return (
+            f"The score of {who} {'rose' if up else 'fell'} {'every year ' if claim.every_year else ''}{first}–{last}"
+        )
+    if isinstance(claim, InTop):
+        who, when = _cities(claim.cities, framework, lang), _years(claim.years, years, lang)
+        return f"{who}{when}均居前{claim.n}位" if zh else f"{who} ranked in the top {claim.n} {when}"
+    if isinstance(claim, RankIs):
+        who, when = framework.city_label(claim.city, lang), _years(claim.years, years, lang)
+        return f"{who}{when}居第{claim.rank}位" if zh else f"{who} ranked {claim.rank} {when}"
+    if isinstance(claim, GroupLeads):
+        group, when = framework.groups[claim.group][lang], _years(claim.years, years, lang)
+        return f"{group}的平均得分{when}最高" if zh else f"{group} had the highest mean score {when}"
+    first, last = claim.first or years[0], claim.last or years[-1]
+    who = framework.city_label(claim.city, lang)
+    if isinstance(claim, LargestRankGain):
+        return f"{first}—{last}年{who}位次上升最多" if zh else f"{who} gained the most places {first}–{last}"
+    other = framework.city_label(claim.other, lang)
+    if isinstance(claim, Overtakes):
+        return f"{first}—{last}年{who}超过{other}" if zh else f"{who} overtook {other} between {first} and {last}"
+    assert isinstance(claim, GapNarrows)
+    return (
+        f"{first}—{last}年{who}与{other}的差距缩小"
+        if zh
+        else f"The gap between {who} and {other} narrowed {first}–{last}"
+    )
+
+
+def verdict_sentence(holding: Holding, framework: Framework, lang: str, limit: int = 6) -> str:
+    """What becomes of the claim, and the figures that decide."""
+    facts = [_fact(fact, framework, lang) for fact in holding.facts[:limit]]
+    more = len(holding.facts) - limit
+    if more > 0:
+        facts.append(f"等（另有{more}处）" if lang == "zh" else f"and {more} more")
+    told = ("；" if lang == "zh" else "; ").join(facts)
+    lead = ""
+    if isinstance(holding.claim, (Rising, Falling)) and holding.verdict == Verdict.HOLDS:
+        lead = "最小的一步：" if lang == "zh" else "smallest step: "
+    if isinstance(holding.claim, InTop) and holding.verdict in (Verdict.HOLDS, Verdict.TIED):
+        lead = "最低位次：" if lang == "zh" else "lowest rank: "
+    verdict = VERDICTS[holding.verdict][lang]
+    if not told:
+        return verdict
+    return f"{verdict}（{lead}{told}）" if lang == "zh" else f"{verdict} ({lead}{told})"
+
+
+def _fact(fact: Fact, framework: Framework, lang: str) -> str:
+    zh = lang == "zh"
+    who = "–".join(framework.city_label(name, lang) for name in fact.who.split("–"))
+    if fact.what == "mean":
+        who = framework.groups[fact.who][lang]
+        return f"{who}{fact.years[0]}年{fact.values[0]:.2f}" if zh else f"{who} {fact.values[0]:.2f} in {fact.years[0]}"
+    if fact.what == "rank" and len(fact.years) == 1:
+        rank = f"{fact.values[0]:.0f}"
+        return f"{who}{fact.years[0]}年第{rank}位" if zh else f"{who} ranked {rank} in {fact.years[0]}"
+    first, last = fact.years
+    a, b = fact.values
+    if fact.what == "gain":
+        gained = f"{a - b:+.0f}"
+        return f"{who}{gained}（第{a:.0f}→第{b:.0f}位）" if zh else f"{who} {gained} (from {a:.0f} to {b:.0f})"
+    if fact.what == "rank":
+        return f"{who}第{a:.0f}→第{b:.0f}位" if zh else f"{who} from {a:.0f} to {b:.0f}"
+    step = f"{a:.2f}→{b:.2f}"
+    return f"{who}{first}→{last}年{step}" if zh else f"{who} {step} from {first} to {last}"
+
+
+def _cities(cities: tuple[str, ...], framework: Framework, lang: str) -> str:
+    if not cities:
+        return "所有城市" if lang == "zh" else "every city"
+    names = [framework.city_label(city, lang) for city in cities]
+    if lang == "zh" or len(names) == 1:
+        return "、".join(names)
+    return ", ".join(names[:-1]) + " and " + names[-1]
+
+
+def _years(chosen: tuple[int, ...], years: tuple[int, ...], lang: str) -> str:
+    found = chosen or years
+    if len(found) == 1:
+        return f"{found[0]}年" if lang == "zh" else f"in {found[0]}"
+    if list(found) == list(range(found[0], found[-1] + 1)):
+        return f"{found[0]}—{found[-1]}年历年" if lang == "zh" else f"in every year {found[0]}–{found[-1]}"
+    listed = "、".join(map(str, found)) if lang == "zh" else ", ".join(map(str, found))
+    return f"{listed}年" if lang == "zh" else f"in {listed}"

@@ -1,0 +1,524 @@
+"""The charts: what stands on the axes is the result, no text touches another, and the titles claim what is true.
+
+All figures and names here are made up.
+"""
+
+from __future__ import annotations
+
+import ast
+import string
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+import numpy as np
+import pytest
+from matplotlib.collections import PathCollection, PolyCollection, QuadMesh
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+import indexcalc as ic
+from indexcalc.analysis.contributions import dimension_contributions
+from indexcalc.methods import METHODS
+from indexcalc.report import charts, words
+from indexcalc.report.charts import CHARTS, draw_charts, findings, notes
+from indexcalc.report.charts.contributions import gather
+from indexcalc.report.charts.heat_map import luminance
+from indexcalc.report.charts.labels import spread
+from indexcalc.report.charts.lettering import Lettering, balance, shorten, text_width, wrap
+from indexcalc.report.charts.numbers import decimals_of, number
+from indexcalc.report.charts.rows import row_order
+from indexcalc.report.charts.style import GROUP_COLOURS, INK, RISER_COLOURS, SOFT_INK, house_style
+from indexcalc.report.charts.subject import Subject, subject_of
+
+LANGS = ("zh", "en")
+YEARS = tuple(range(2017, 2023))
+FACTS = {
+    "index": "Made-up Index",
+    "first": 2017,
+    "last": 2022,
+    "period": "2017–2022",
+    "n": 3,
+    "subject": "index",
+    "parts": "dimensions",
+    "part": "dimension",
+}
+NAMES = ("A", "B", "C")
+
+
+def made_up(
+    n: int = 13,
+    *,
+    years: tuple[int, ...] = YEARS,
+    parts: int = 4,
+    flat: bool = False,
+    groups: bool = True,
+    left_out: tuple[tuple[int, int], ...] = (),
+    **methodology: Any,
+) -> ic.IndexResult:
+    """An index of n made-up cities with long names; left_out: (city, year) without a row."""
+    names = [f"人造{'东南西北中'[i % 5]}{'甲乙丙丁戊己庚辛'[i // 5]}市" for i in range(n)]
+    indicator = {"publisher": "made_up"}
+    codes = [f"k{j}" for j in range(parts * 2)]
+    framework: dict[str, Any] = {
+        "name": {"zh": "人造指数", "en": "Made-up Index"},
+        "note": {"zh": "人造数据，仅供测试。", "en": "Made-up figures, for tests alone."},
+        "cities": {
+            name: {"en": f"Made-up Autonomous Prefecture {i + 1}", "group": "few" if groups and i < 3 else None}
+            for i, name in enumerate(names)
+        },
+        "groups": {"few": {"zh": "少数城市", "en": "A few cities"}},
+        "publishers": {"made_up": {"zh": "人造统计局", "en": "Made-up Bureau"}},
+    }
+    if flat:
+        framework["indicators"] = {code: indicator for code in codes[:parts]}
+    else:
+        framework["dimensions"] = {
+            f"d{j}": {
+                "name": {"zh": f"第{j + 1}维度", "en": f"Dimension number {j + 1}"},
+                "indicators": {code: indicator for code in codes[2 * j : 2 * j + 2]},
+            }
+            for j in range(parts)
+        }
+    rows = [(i, year) for i in range(n) for year in years if (i, year) not in left_out]
+    rng = np.random.default_rng(n)
+    level = rng.normal(50.0, 10.0, n)
+    columns = {code: [level[i] + year - years[0] + rng.normal(0.0, 4.0) for i, year in rows] for code in codes}
+    panel = ic.Panel.from_columns([names[i] for i, _ in rows], [year for _, year in rows], columns)
+    chosen = {"normalisation": {"method": "min_max", "lower": 1, "upper": 100}, **methodology}
+    return ic.build_index(panel, ic.Framework.model_validate(framework), ic.Methodology.model_validate(chosen))
+
+
+def drawn(name: str, result: ic.IndexResult, lang: str = "zh") -> tuple[Figure, Subject]:
+    with house_style():
+        subject = subject_of(result, lang)
+        return CHARTS[name].draw(subject), subject
+
+
+def of_kind(figure: Figure, kind: type) -> list[Any]:
+    return list(figure.findobj(kind))
+
+
+def letters(figure: Figure) -> list[Lettering]:
+    return [letter for letter in of_kind(figure, Lettering) if letter.text]
+
+
+def lines(figure: Figure) -> dict[str, np.ndarray]:
+    return {str(line.get_gid()): np.asarray(line.get_ydata(), float) for line in figure.axes[0].lines}
+
+
+GAPS = ((0, 2019), (0, 2020), (1, 2022), (3, 2021), (3, 2022), (4, 2017), (4, 2019))
+SITUATIONS: dict[str, dict[str, Any]] = {
+    "5 cities": {"n": 5, "groups": False},
+    "13 cities": {},
+    "40 cities": {"n": 40},
+    "2 cities, 2 years, 1 dimension": {"n": 2, "years": (2020, 2022), "parts": 1, "groups": False},
+    "z-scores": {"normalisation": "z_score"},
+    "year by year": {"normalisation": "z_score", "reference": "year"},
+    "gaps": {"n": 8, "left_out": GAPS},
+    "indicators below the index": {"n": 9, "parts": 11, "flat": True},
+    "30 years": {"n": 8, "years": tuple(range(1993, 2023))},
+    "one year": {"n": 8, "years": (2022,)},
+}
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_no_text_touches_another_or_leaves_the_page(situation: str, lang: str) -> None:
+    result = made_up(**SITUATIONS[situation])
+    for name, chart in CHARTS.items():
+        if chart.needs_years and len(result.years) < 2:
+            continue
+        figure, _ = drawn(name, result, lang)
+        texts = letters(figure)
+        boxes = np.array([letter.get_window_extent().extents for letter in texts])
+        low, high = boxes[:, None, :2], boxes[:, None, 2:]
+        meet = ((low < high.swapaxes(0, 1)) & (high > low.swapaxes(0, 1))).all(axis=2)
+        touching = [(texts[i].text, texts[j].text) for i, j in np.argwhere(np.triu(meet, 1))]
+        assert not touching, name
+        width, height = figure.get_size_inches() * figure.dpi
+        outside = (boxes < 0) | (boxes > [width, height, width, height])
+        assert not [texts[i].text for i in np.flatnonzero(outside.any(axis=1))], name
+
+
+@pytest.mark.parametrize("situation", ["13 cities", "gaps", "z-scores"])
+def test_trend_and_ranks_draw_the_result(situation: str) -> None:
+    result = made_up(**SITUATIONS[situation])
+    for name, values in (("trend", result.score()), ("ranks", result.rank())):
+        figure, subject = drawn(name, result)
+        found = lines(figure)
+        for c, city in enumerate(subject.cities.names):
+            np.testing.assert_array_equal(found[city], values[c])
+
+
+def test_dimensions_draw_the_result() -> None:
+    result = made_up()
+    figure, subject = drawn("dimensions", result)
+    for j, axes in enumerate(figure.axes):
+        found = [line.get_ydata() for line in axes.lines if line.get_gid() == subject.cities.names[4]]
+        np.testing.assert_array_equal(found, [result.score(f"d{j}")[4]])
+    limits = {axes.get_ylim() for axes in figure.axes}
+    assert len(limits) == 1
+
+
+def test_a_year_between_gaps_is_a_dot() -> None:
+    figure, subject = drawn("trend", made_up(n=6, left_out=((5, 2018), (5, 2020), (5, 2021), (5, 2022))))
+    (line,) = (line for line in of_kind(figure, Line2D) if line.get_gid() == subject.cities.names[5])
+    assert {0, 2} <= set(line.get_markevery())
+    assert any(letter.text.endswith("（2019年）") for letter in letters(figure))
+
+
+@pytest.mark.parametrize("situation", ["13 cities", "gaps", "z-scores"])
+def test_the_heat_map_shows_every_score_legibly(situation: str) -> None:
+    result = made_up(**SITUATIONS[situation])
+    figure, subject = drawn("heat_map", result)
+    (mesh,) = of_kind(figure, QuadMesh)
+    expected = result.score()[row_order(subject)]
+    np.testing.assert_array_equal(np.ma.filled(mesh.get_array(), np.nan), expected)
+    digits = decimals_of(expected)
+    cells = [letter for letter in letters(figure) if letter.right == 0.5 and letter.place[1] in range(len(expected))]
+    assert len(cells) == expected.size
+    fills = mesh.to_rgba(mesh.get_array()).reshape(*expected.shape, 4)
+    for letter in cells:
+        t, row = (int(z) for z in letter.place)
+        value = expected[row, t]
+        assert letter.text == ("—" if np.isnan(value) else number(value, digits))
+        light = sorted(float(luminance(np.array(colour)[:3])) for colour in (to_rgb(letter.colour), fills[row, t]))
+        assert (light[1] + 0.05) / (light[0] + 0.05) > 4.4
+
+
+def test_change_draws_both_ends_and_the_gain() -> None:
+    result = made_up()
+    figure, subject = drawn("change", result, "en")
+    order = row_order(subject)
+    for gid, t in (("first", 0), ("last", -1)):
+        (dots,) = (dots for dots in of_kind(figure, PathCollection) if dots.get_gid() == gid)
+        np.testing.assert_array_equal(dots.get_offsets()[:, 0], result.score()[order, t])
+    gain = result.score()[order, -1] - result.score()[order, 0]
+    shown = [letter.text for letter in letters(figure)]
+    assert all(number(value, 1, "+") in shown for value in gain)
+
+
+@pytest.mark.parametrize(
+    "result",
+    [made_up(), made_up(normalisation="z_score"), made_up(n=9, parts=11, flat=True), made_up(n=8, left_out=GAPS)],
+    ids=["positive", "signed", "many parts", "gaps"],
+)
+def test_contributions_add_up_on_the_axes(result: ic.IndexResult) -> None:
+    figure, subject = drawn("contributions", result)
+    bars = [bar for bar in of_kind(figure, PolyCollection) if str(bar.get_gid()).startswith("part")]
+    widths = [[path.vertices[2, 0] - path.vertices[0, 0] for path in bar.get_paths()] for bar in bars]
+    shown = [c for c in row_order(subject) if not np.isnan(subject.rank[c, -1])]
+    np.testing.assert_allclose(np.sum(widths, axis=0), subject.score[shown, -1], rtol=0, atol=1e-9)
+    assert len(bars) == min(len(subject.parts), 8)
+
+
+def test_dimension_contributions_are_the_score_taken_apart() -> None:
+    result = made_up(n=8, left_out=GAPS)
+    parts = dimension_contributions(result)
+    assert parts.shape == (8, 6, 4)
+    np.testing.assert_allclose(parts.sum(axis=2), result.score(), rtol=0, atol=1e-9)
+    np.testing.assert_allclose(parts[1, 0], 0.25 * result.scores[1, 0, list(result.nodes[0].children)], rtol=1e-12)
+
+
+def test_contributions_of_the_children_that_are_there() -> None:
+    """Under `renormalise` the others share the weight of the child that is missing."""
+    framework = ic.Framework.model_validate({"indicators": {"a": {}, "b": {"weight": 3}, "c": {}}})
+    columns = {"a": [1.0, 2.0, 3.0], "b": [4.0, np.nan, 1.0], "c": [0.0, 1.0, 5.0]}
+    panel = ic.Panel.from_columns(["X", "Y", "Z"], [2020] * 3, columns)
+    result = ic.build_index(panel, framework, ic.Methodology.model_validate({"missing": "renormalise"}))
+    parts = dimension_contributions(result)
+    np.testing.assert_allclose(np.nansum(parts, axis=2), result.score(), rtol=0, atol=1e-9)
+    assert np.isnan(parts[1, 0]).tolist() == [False, True, False]
+
+
+def test_no_contributions_unless_the_root_is_an_arithmetic_mean() -> None:
+    result = made_up(n=4, aggregation="geometric")
+    with pytest.raises(ic.ChoiceError, match="'geometric' a score is not a sum"):
+        dimension_contributions(result)
+
+
+def test_small_parts_are_gathered_and_nothing_is_lost() -> None:
+    parts = np.arange(30.0).reshape(3, 10)
+    gathered, names = gather(parts, [f"p{j}" for j in range(10)], "en")
+    assert gathered.shape == (3, 8)
+    assert names == [*(f"p{j}" for j in range(3, 10)), "3 others"]
+    np.testing.assert_allclose(gathered.sum(axis=1), parts.sum(axis=1))
+
+
+# --- files ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_same_result_gives_the_same_bytes_whatever_the_settings(tmp_path: Path) -> None:
+    result, told = made_up(n=6), list[str]()
+    once, again = tmp_path / "once", tmp_path / "again"
+    for folder in (once, again):
+        folder.mkdir()
+    files, notices = draw_charts(result, once, "zh", told.append)
+    with matplotlib.rc_context({"axes.facecolor": "black", "lines.linewidth": 9, "savefig.dpi": 30}):
+        before = dict(matplotlib.rcParams)
+        draw_charts(result, again, "zh")
+        assert dict(matplotlib.rcParams) == before
+    assert [file.name for file in files] == [chart.file for chart in CHARTS.values()]
+    assert told == list(CHARTS) == ["trend", "ranks", "dimensions", "heat_map", "change", "contributions"]
+    assert not notices
+    for file in files:
+        image = file.read_bytes()
+        assert image == (again / file.name).read_bytes()
+        assert image[:8] == b"\x89PNG\r\n\x1a\n"
+        assert int.from_bytes(image[16:20]) == 1260
+        assert len(image) < 300_000
+
+
+@pytest.mark.parametrize(
+    ("result", "missing", "key"),
+    [
+        (made_up(n=5, years=(2022,)), {"trend", "ranks", "change"}, "chart_needs_years"),
+        (made_up(n=5, aggregation="geometric"), {"contributions"}, "no_contribution_chart"),
+    ],
+    ids=["one year", "geometric"],
+)
+def test_a_chart_that_cannot_be_drawn_is_a_notice(
+    result: ic.IndexResult, missing: set[str], key: str, tmp_path: Path
+) -> None:
+    files, notices = draw_charts(result, tmp_path, "en")
+    assert {file.stem for file in files} == set(CHARTS) - missing
+    assert {file.name for file in tmp_path.iterdir()} == {file.name for file in files}
+    assert [notice.key for notice in notices] == [key] * len(missing)
+    assert all(notice.text(lang) for notice in notices for lang in LANGS)
+
+
+def test_neither_pyplot_nor_zhplot_nor_scipy_is_loaded() -> None:
+    loaded = "import sys, indexcalc.report.charts; print([m for m in sys.modules if m in "
+    loaded += "('matplotlib.pyplot', 'zhplot', 'scipy.optimize', 'pandas')])"
+    run = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
+    for path in Path(charts.__file__).parent.glob("*.py"):
+        assert "pyplot" not in ast.dump(ast.parse(path.read_text(encoding="utf-8"))), path.name
+
+
+# --- who is in colour -------------------------------------------------------------------------------------------------
+
+
+def test_the_first_group_and_the_largest_riser_are_in_colour() -> None:
+    result = made_up()
+    cities = subject_of(result, "en").cities
+    risers = findings.largest_risers(result.rank()).tolist()
+    assert set(np.flatnonzero(cities.picked)) == {0, 1, 2, *risers}
+    assert "A few cities" in cities.why
+    shades = dict([*GROUP_COLOURS, *RISER_COLOURS])
+    in_colour = [cities.colours[c] for c in np.flatnonzero(cities.picked)]
+    assert len(set(in_colour)) == len(in_colour) <= 7
+    assert all(cities.inks[c] == shades[cities.colours[c]] for c in np.flatnonzero(cities.picked))
+
+
+def test_without_groups_the_first_four_are_in_colour() -> None:
+    result = made_up(groups=False)
+    cities = subject_of(result, "zh").cities
+    first_four = set(np.flatnonzero(result.rank()[:, -1] <= 4))
+    assert first_four <= set(np.flatnonzero(cities.picked))
+    assert "2022年前4位" in cities.why
+
+
+def test_inks_are_legible_on_white() -> None:
+    for ink in [INK, SOFT_INK, *(ink for _, ink in (*GROUP_COLOURS, *RISER_COLOURS))]:
+        assert 1.05 / (float(luminance(np.array(to_rgb(ink)))) + 0.05) > 4.4, ink
+
+
+# --- titles -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("rank", "en", "zh"),
+    [
+        ([[1, 2], [3, 1], [2, 3]], "B (3rd to 1st) climbs most", "B由第3升至第1，位次上升最多"),
+        (
+            [[1, 3], [2, 1], [3, 2]],
+            "B (2nd to 1st) and C (3rd to 2nd) climb most",
+            "B由第2升至第1、C由第3升至第2，位次上升最多",
+        ),
+        ([[1, 1], [2, 2], [3, 3]], "Every city has the same rank in 2022 as in 2017", "各城市位次2022年与2017年相同"),
+        ([[1, 2], [1, 1], [3, 3]], "No city ranks higher in 2022 than in 2017", "没有城市的位次2022年高于2017年"),
+        (
+            [[1, 2], [2, 1], [np.nan, 3]],
+            "B (2nd to 1st) climbs most (of the 2 cities with a score in both years)",
+            "B由第2升至第1，位次上升最多（只比较首末两年均有得分的2个城市）",
+        ),
+        ([[1, 1], [np.nan, 2], [2, np.nan]], "Made-up Index, 2017–2022", "Made-up Index，2017–2022"),
+    ],
+)
+def test_the_title_of_the_ranks(rank: Any, en: str, zh: str) -> None:
+    assert findings.rank_changes(np.array(rank, float), NAMES, FACTS, "en") == en
+    assert findings.rank_changes(np.array(rank, float), NAMES, FACTS, "zh") == zh
+
+
+def test_many_risers_are_counted() -> None:
+    rank = np.array([[1, 5], [2, 1], [3, 2], [4, 3], [5, 4]], float)
+    assert findings.rank_changes(rank, "ABCDE", FACTS, "en") == "4 cities share the largest climb in rank: 1 place"
+
+
+@pytest.mark.parametrize(
+    ("score", "en"),
+    [
+        ([[1, 2, 3], [2, 3, 9], [3, 4, 5]], "The index of all 3 cities rose every year; B gained most"),
+        ([[1, 0, 3], [2, 3, 4], [3, 4, 5]], "The index of all 3 cities is higher in 2022 than in 2017"),
+        ([[1, 2, 0], [2, 3, 4], [3, 4, 4]], "The index of 2 of 3 cities is higher in 2022 than in 2017; B gained most"),
+        ([[1, 2, 1], [2, 3, 1], [3, 4, 2]], "In no city is the index higher in 2022 than in 2017"),
+        (
+            [[1, 2, 4], [2, 3, 4], [3, 4, np.nan]],
+            "all 2 cities is higher in 2022 than in 2017; A gained most (of the 2",
+        ),
+    ],
+)
+def test_the_title_of_the_trend(score: Any, en: str) -> None:
+    assert en in findings.over_time(np.array(score, float), NAMES, FACTS, "en")
+
+
+@pytest.mark.parametrize(
+    ("last", "en"),
+    [
+        ([5, 9, 4], "B gained most (+8.00), A and C least (+4.00), 2017–2022"),
+        ([5, 5, 5], "All cities gained the same (+4.00), 2017–2022"),
+        ([5, 1, 0], "A gained most (+4.00), C lost most (−1.00), 2017–2022"),
+        ([5, 1, 1], "A gained most (+4.00), B and C stayed the same, 2017–2022"),
+        ([0, -1, 0], "Every city's index fell, most in B (−2.00), 2017–2022"),
+        ([1, 0, 1], "No city's index rose; B lost most (−1.00), 2017–2022"),
+        ([1, 1, 1], "Every city has the same index in 2022 as in 2017"),
+    ],
+)
+def test_the_title_of_the_change(last: list[float], en: str) -> None:
+    first = [1.0, 1.0, 0.0 if last == [5, 9, 4] else 1.0]
+    assert findings.gains(np.column_stack([first, last]), NAMES, FACTS, "en") == en
+
+
+@pytest.mark.parametrize(
+    ("part_rank", "en"),
+    [
+        ([[1, 1], [2, 2], [3, 3]], "A leads in all 2 dimensions, 2022"),
+        ([[1, 2], [2, 1], [3, 3]], "A and B each lead in 1 of 2 dimensions, 2022"),
+        ([[1, 1], [1, 2], [3, 3]], "A leads in all 2 dimensions, 2022 (ties included)"),
+        ([[2], [1], [3]], "B leads in 'one', 2022"),
+    ],
+)
+def test_the_title_of_the_dimensions(part_rank: Any, en: str) -> None:
+    assert findings.leaders(np.array(part_rank, float), NAMES, ["one", "two"], FACTS, "en") == en
+
+
+def test_the_titles_of_heat_map_and_contributions() -> None:
+    assert findings.extremes(np.array([1.0, np.nan, 3.0]), NAMES, FACTS, "en") == (
+        "C scores highest in 2022 (3.00), A lowest (1.00)"
+    )
+    assert findings.extremes(np.array([2.0, 2.0, 2.0]), NAMES, FACTS, "zh") == "2022年各城市得分相同（2.00）"
+    parts = np.array([[1.0, 2.0], [3.0, 1.0], [0.0, 1.0]])
+    assert findings.largest_parts(parts, ["one", "two"], FACTS, "en") == (
+        "'two' contributes most to the score of 2 of 3 cities, 2022"
+    )
+    assert findings.largest_parts(parts[:2], ["one", "two"], FACTS, "zh") == (
+        "2022年“one”和“two”各对2个城市中1个的得分贡献最大"
+    )
+    assert findings.largest_parts(np.ones((2, 2)), ["one", "two"], FACTS, "en") == "Made-up Index, 2022"
+
+
+def test_year_by_year_scores_are_called_relative() -> None:
+    subject = subject_of(made_up(n=5, normalisation="z_score", reference="year"), "zh")
+    assert subject.relative
+    assert any("只宜在同一年内比较" in paragraph for paragraph in subject.foot)
+    figure, _ = drawn("trend", subject.result)
+    assert any(letter.text.startswith("相对得分") for letter in letters(figure))
+
+
+# --- the foot ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_foot_names_the_publishers_behind_derived_indicators() -> None:
+    framework = ic.Framework.model_validate(
+        {
+            "publishers": {"p": {"zh": "甲局", "en": "Bureau A"}, "q": {"zh": "乙局", "en": "Bureau B"}},
+            "indicators": {
+                "a": {"publisher": "p"},
+                "b": {"ratio": {"of": "x", "to": "a"}},
+                "out": {"publisher": "never", "weight": 0},
+            },
+            "series": {"x": {"publisher": "q"}, "unused": {"publisher": "never"}},
+        }
+    )
+    columns = {"a": [1.0, 2.0], "x": [3.0, 1.0], "out": [1.0, 2.0], "unused": [1.0, 1.0]}
+    panel = ic.Panel.from_columns(["X", "Y"], [2020, 2020], columns)
+    result = ic.build_index(panel, framework, ic.Methodology())
+    assert notes.publishers(result, "en") == ["Bureau A", "Bureau B"]
+    assert notes.foot(result, "zh")[0] == "资料来源：甲局和乙局"
+
+
+def test_the_foot_tells_method_note_and_gaps() -> None:
+    foot = notes.foot(made_up(n=8, left_out=GAPS), "en")
+    assert foot[1] == (
+        "Method: min-max normalisation (1–100); reference: all cities and years; weights as given; "
+        "weighted arithmetic mean."
+    )
+    assert foot[2] == "Note: Made-up figures, for tests alone."
+    assert "Made-up Autonomous Prefecture 1 2019–2020" in foot[3]
+
+
+# --- lettering --------------------------------------------------------------------------------------------------------
+
+
+def test_a_missing_glyph_is_an_error() -> None:
+    with pytest.raises(UserWarning, match=r"Glyph 57635 .* missing"):
+        text_width("\ue123", 1.0)
+
+
+@pytest.mark.parametrize("break_lines", [wrap, balance])
+def test_lines_are_no_wider_than_they_may_be(break_lines: Any) -> None:
+    text = "资料来源：人造统计局、人造年鉴（第1卷），以及Made-up Yearbook of Cities, volume 12；说明。" * 3
+    for width in (80.0, 150.0, 400.0):
+        found = break_lines(text, 6.0, width)
+        assert "".join(found).replace(" ", "") == text.replace(" ", "")
+        assert max(text_width(line, 6.0) for line in found) <= width
+        assert not [line for line in found if line[0] in "，。、；：）" or line[-1] in "（“"]
+
+
+def test_names_are_cut_in_the_middle() -> None:
+    assert shorten("short", 7.0, 100.0) == "short"
+    long = [shorten(f"Made-up Autonomous Prefecture {i}", 7.0, 90.0) for i in (1, 2)]
+    assert long[0] != long[1]
+    assert all(text_width(name, 7.0) <= 90.0 for name in long)
+
+
+def test_spread_is_the_nearest_arrangement_without_overlap() -> None:
+    from scipy.optimize import isotonic_regression
+
+    rng = np.random.default_rng(1)
+    for n in (1, 2, 13, 40):
+        wanted = rng.uniform(0.0, 100.0, n)
+        places = spread(wanted, 2.4, -1e6, 1e6)
+        order, steps = np.argsort(wanted), 2.4 * np.arange(n)
+        np.testing.assert_allclose(places[order], isotonic_regression(wanted[order] - steps).x + steps, atol=1e-9)
+        bounded = np.sort(spread(wanted, 2.4, 0.0, 100.0))
+        assert bounded[0] >= 0.0
+        assert bounded[-1] <= 100.0 + 1e-9
+        assert (np.diff(bounded) >= 2.4 - 1e-9).all()
+    crowded = np.sort(spread(rng.uniform(0.0, 10.0, 9), 5.0, 0.0, 16.0))
+    np.testing.assert_allclose(crowded, np.linspace(0.0, 16.0, 9), atol=1e-9)
+
+
+# --- words ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("key", words.WORDS)
+def test_both_languages_know_the_same_facts(key: str) -> None:
+    entry = words.WORDS[key]
+    assert set(entry) == {"zh", "en"}
+    facts = [{field for _, field, _, _ in string.Formatter().parse(entry[lang]) if field} for lang in LANGS]
+    always = {"period", "subject", "index", "n", "first", "last", "k", "part", "parts"}  # given wherever they fit
+    assert facts[0] ^ facts[1] <= always
+
+
+def test_methods_have_one_name_in_chinese() -> None:
+    for step, methods in METHODS.items():
+        for name, method in methods.items():
+            registered = method.traits.get("zh")
+            if registered is not None:
+                assert words.method_word(step, name, "zh", registered) == registered
