@@ -88,9 +88,27 @@ def domain_problems(choice: Choice, code: str, values: Array, panel: Panel) -> I
         if low.any():
             facts = {"code": code, "transform": str(choice), "bound": bound, "value": values[low].min()}
             yield Problem("transform_domain", {**facts, "where": city_years(panel, low)})
+    if choice.trait("needs_spread") and np.fmax.reduce(values.ravel()) == np.fmin.reduce(values.ravel()):
+        facts = {"code": code, "value": np.fmax.reduce(values.ravel()), "n": int((~np.isnan(values)).sum())}
+        yield Problem("constant", {**facts, "scope_en": "", "scope_zh": ""})
     if choice.trait("needs_nonzero") and (values == 0).any():
         facts = {"code": code, "transform": str(choice), "where": city_years(panel, values == 0)}
         yield Problem("transform_zero", facts)
+
+
+def posts_problems(code: str, normalisation: Choice, transform: Choice | None) -> Iterator[Problem]:
+    """Parameters in an indicator's own unit that its transform has no place for."""
+    posts = {name: normalisation.parameters.get(name) for name in normalisation.method.raw_parameters}
+    given = {name: value for name, value in posts.items() if value is not None}
+    if transform is None or not given:
+        return
+    facts = {"code": code, "method": normalisation.name, "transform": str(transform)}
+    if transform.trait("needs_reference"):
+        yield Problem("posts_sample", facts)
+    bound = transform.trait("needs_above")
+    for name, value in given.items():
+        if bound is not None and value <= bound:
+            yield Problem("posts_domain", {**facts, "parameter": name, "value": value, "bound": bound})
 
 
 def normalisation_problems(
@@ -106,14 +124,15 @@ def normalisation_problems(
     least = 0.0 if choice.trait("needs_nonnegative") else np.nextafter(0, 1) if choice.trait("needs_positive") else None
     for k, code in enumerate(codes):
         present = reference[~np.isnan(reference[:, k]), k]
-        values = np.concatenate([present, x[~np.isnan(x[:, k]), k]])
         facts = {"code": code, "scope_en": scope_en, "scope_zh": scope_zh}
         if is_base and not present.size and not choice.trait("ignores_reference"):
             yield Problem("base_year_empty", {"code": code, "year": scope})
         elif present.size and choice.trait("needs_spread") and np.ptp(present) <= 1e-12 * np.abs(present).max():
             yield Problem("constant", {**facts, "value": sign[k] * present[0], "n": present.size})
-        elif least is not None and values.size and values.min() < least:
-            yield Problem("normalisation_positive", {**facts, "method": choice.name, "value": sign[k] * values.min()})
+        elif least is not None:
+            lowest = min(np.fmin.reduce(present, initial=np.inf), np.fmin.reduce(x[:, k], initial=np.inf))
+            if lowest < least:
+                yield Problem("normalisation_positive", {**facts, "method": choice.name, "value": sign[k] * lowest})
 
 
 def oriented_problems(panel: Panel, oriented: Array, framework: Framework) -> Iterator[Problem]:

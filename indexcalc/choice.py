@@ -125,6 +125,9 @@ def _parameters(spec: Method, written: Mapping[str, Any]) -> Iterator[tuple[str,
         if not full[low] < full[high]:
             order = {"low_name": low, "high_name": high, "low": full[low], "high": full[high]}
             raise PydanticCustomError("parameter_order", "parameter", {**facts, **order})
+    for one, other in spec.traits.get("exclusive", ()):
+        if values.get(one) is not None and values.get(other) is not None:
+            raise PydanticCustomError("parameters_exclusive", "parameter", {**facts, "one": one, "other": other})
     for name, (holds, expected) in spec.traits.get("demands", {}).items():
         if not holds(**full):
             raise _wrong(spec, name, full[name], expected)

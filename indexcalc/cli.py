@@ -203,6 +203,7 @@ def _run(parsed: argparse.Namespace, lang: str) -> int:
     for notice in (*computed.notices, *written.notices):
         print(notice.text(lang), file=sys.stderr)
     screen.print_ranking(console, computed.result, lang)
+    screen.print_claims(console, computed.holdings, computed.result, lang)
     screen.print_shares(console, computed.result, [edit.partition("=")[0].strip() for edit in parsed.weight], lang)
     now = read_record(Path(parsed.out))
     if before is not None and now is not None:

@@ -147,6 +147,10 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "{step} '{method}': parameter {parameter}: found {found}, expected {expected}.",
         "zh": "{step}方法'{method}'的参数{parameter}：读到{found}，应为{expected_zh}。",
     },
+    "parameters_exclusive": {
+        "en": "{step} '{method}': {one} and {other} say two things of one limit. Give one of them.",
+        "zh": "{step}方法'{method}'：{one}与{other}是同一限额的两种写法。请只给一个。",
+    },
     "parameter_order": {
         "en": "{step} '{method}': {low_name} is {low} and {high_name} is {high}; the first must be below the second.",
         "zh": "{step}方法'{method}'：{low_name}为{low}，{high_name}为{high}；前者必须小于后者。",
@@ -164,10 +168,15 @@ MESSAGES: dict[str, dict[str, str]] = {
         "zh": "'{node}'的合成方法'{aggregation}'要求得分大于0，但'{child}'在{where}为{value:.6g}。"
         "请改用'arithmetic'，或采用使得分恒大于0的标准化与参照（min_max设lower: 1，reference: pooled）。",
     },
+    "posts_sample": {
+        "en": "normalisation '{method}' of '{code}' is given in the indicator's own unit, but transform '{transform}' depends on the "
+        "sample: the posts would move with it. Use transform log, or min_max.",
+        "zh": "'{code}'的标准化方法'{method}'的参数以指标原单位给出，而变换'{transform}'依赖样本，参数会随之移动。请改用log变换，或min_max。",
+    },
     "posts_domain": {
-        "en": "normalisation '{method}': {parameter} is {value:g}, but transform '{transform}' of the indicator needs values "
+        "en": "normalisation '{method}' of '{code}': {parameter} is {value:g}, but its transform '{transform}' needs values "
         "above {bound:g}. Raise it, or remove the transform.",
-        "zh": "标准化方法'{method}'的{parameter}为{value:g}，而该指标的变换'{transform}'要求数值大于{bound:g}。请调高或去掉该变换。",
+        "zh": "'{code}'的标准化方法'{method}'的{parameter}为{value:g}，而其变换'{transform}'要求数值大于{bound:g}。请调高或去掉该变换。",
     },
     "weighting_constant": {
         "en": "weighting '{weighting}' looks at how figures differ, but '{code}' has one value ({value:g}) throughout. "
@@ -296,9 +305,9 @@ MESSAGES: dict[str, dict[str, str]] = {
         "zh": "'{code}'的派生构成循环：{path}。请打破循环。",
     },
     "posts_direction": {
-        "en": "normalisation '{method}' is given in the indicator's own unit, which direction '{direction}' does not "
+        "en": "normalisation '{method}' of '{code}' is given in the indicator's own unit, which direction '{direction}' does not "
         "keep. Use min_max, or direction positive or negative.",
-        "zh": "标准化方法'{method}'的参数以指标原单位给出，而方向'{direction}'不保留原单位。请改用min_max，或改为正向、负向。",
+        "zh": "'{code}'的标准化方法'{method}'的参数以指标原单位给出，而方向'{direction}'不保留原单位。请改用min_max，或改为正向、负向。",
     },
     "whole_sample_missing": {
         "en": "aggregation '{aggregation}' of '{node}' compares all city-years with each other and needs every child; "
@@ -314,18 +323,18 @@ MESSAGES: dict[str, dict[str, str]] = {
     },
     # contributions and explain
     "split_aggregation": {
-        "en": "the score of '{node}' cannot be split into its parts: aggregation '{aggregation}' is no weighted mean of its "
+        "en": "the score of {nodes} cannot be split into parts: aggregation '{aggregation}' is no weighted mean of the "
         "children. These are: {known}.",
-        "zh": "'{node}'的得分无法分解：合成方法'{aggregation}'不是下级得分的加权平均。可分解的方法：{known}。",
+        "zh": "{nodes}的得分无法分解：合成方法'{aggregation}'不是下级得分的加权平均。可分解的方法：{known}。",
     },
     "split_level": {
-        "en": "the score of '{node}' is no sum of parts by itself: its aggregation is '{aggregation}'. Split its distance "
+        "en": "the score of {nodes} is no sum of parts by itself: the aggregation is '{aggregation}'. Split its distance "
         "from the mean city instead (reference: mean).",
-        "zh": "'{node}'的合成方法为'{aggregation}'，得分本身不是各部分之和。请改为分解与平均城市之差（reference: mean）。",
+        "zh": "{nodes}的合成方法为'{aggregation}'，得分本身不是各部分之和。请改为分解与平均城市之差（reference: mean）。",
     },
     "split_rounding": {
-        "en": "the score of '{node}' cannot be split exactly: it is rounded. Remove the rounding.",
-        "zh": "'{node}'的得分经过舍入，无法精确分解。请去掉rounding。",
+        "en": "the score of {nodes} cannot be split exactly: it is rounded. Remove the rounding.",
+        "zh": "{nodes}的得分经过舍入，无法精确分解。请去掉rounding。",
     },
     "split_weights": {
         "en": "the difference in '{node}' cannot be split for {where}: the two city-years that are compared weigh its "
@@ -653,10 +662,6 @@ MESSAGES: dict[str, dict[str, str]] = {
     "absent_city_years": {
         "en": "No row for {where}: these city-years have no score and no rank.",
         "zh": "没有{where}的数据行：这些城市-年份没有得分，也不参与排名。",
-    },
-    "claims_not_tested": {
-        "en": "{n} claims are declared; this version reads them and checks their words, but does not yet test them.",
-        "zh": "已声明{n}条论断；本版本只做读取与校验，尚不检验其是否成立。",
     },
     "uncertainty_not_run": {
         "en": "The uncertainty block is read and checked; this version does not yet run it.",

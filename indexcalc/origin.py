@@ -6,7 +6,12 @@ from enum import IntEnum
 
 
 class Origin(IntEnum):
-    """Stored per cell as uint8. TREATED marks an observed or imputed value that the treatment moved."""
+    """Stored per cell as uint8; a number once given is never given to another.
+
+    TREATED marks an observed or imputed value that the treatment moved. CARRIED: the city's last figure. NEAREST: the
+    city's nearest figure. GROUP: from the other cities of its group. CONSTANT: a figure fixed in the methodology.
+    LEFT_OUT: taken out by the screening.
+    """
 
     MISSING = 0
     OBSERVED = 1

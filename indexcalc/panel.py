@@ -137,6 +137,8 @@ class Panel:
 
     def select(self, codes: Sequence[str]) -> Panel:
         """Only these codes, in this order."""
+        if tuple(codes) == self.codes:
+            return self
         at = [self.position(code) for code in codes]
         return replace(self, codes=tuple(codes), values=self.values[:, :, at], origin=self.origin[:, :, at])
 

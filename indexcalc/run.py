@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from indexcalc.analysis.claims import Holding, hold
 from indexcalc.errors import InputError, Problem
 from indexcalc.pipeline import build_index
 from indexcalc.result import IndexResult
@@ -21,10 +22,12 @@ def _silent(stage: str) -> None:
 
 @dataclass(frozen=True)
 class Computed:
-    """An index computed from files: the specification, the result, the files that went in, and what to know of them."""
+    """An index computed from files: the specification, the result, what becomes of the claims, the files that went in,
+    and what to know of them."""
 
     specification: Specification
     result: IndexResult
+    holdings: tuple[Holding, ...]
     inputs: tuple[Path, ...]
     notices: tuple[Problem, ...]
 
@@ -48,11 +51,10 @@ def compute(
     progress("computing")
     result = build_index(panel, framework, specification.methodology)
     notices = list(panel.notices)
-    if specification.claims:
-        notices.append(Problem("claims_not_tested", {"n": len(specification.claims)}))
     if specification.uncertainty is not None:
         notices.append(Problem("uncertainty_not_run"))
-    return Computed(specification, result, (Path(yaml), path), tuple(notices))
+    holdings = hold(result, specification.claims)
+    return Computed(specification, result, holdings, (Path(yaml), path), tuple(notices))
 
 
 @dataclass(frozen=True)
@@ -76,11 +78,13 @@ def write_results(
     from indexcalc.report.index_workbook import write_index_workbook
     from indexcalc.report.publish import listed_files, publish
     from indexcalc.report.record import run_record, write_record
-    from indexcalc.report.tables import write_tables
+    from indexcalc.report.tables import write_claims, write_tables
 
     def make(folder: Path) -> list[Problem]:
         progress("tables")
         write_tables(computed.result, folder)
+        (folder / "analysis").mkdir()
+        write_claims(computed.holdings, computed.result, folder / "analysis")
         write_index_workbook(computed.result, folder / "index.xlsx", lang)
         (folder / "charts").mkdir()
         _, notices = draw_charts(computed.result, folder / "charts", lang, lambda _: progress("drawing"))

@@ -8,6 +8,7 @@ from typing import Annotated, Any, get_args, get_origin
 
 from pydantic import ValidationError
 
+from indexcalc.checks import posts_problems
 from indexcalc.choice import Choice, Model
 from indexcalc.claims import Claim, named_cities, named_years
 from indexcalc.document import Document, Keys, dotted, read_document, set_values, set_weights
@@ -319,6 +320,10 @@ def _check_claims(specification: Specification, document: Document) -> Iterator[
         for city in named_cities(claim):
             if framework.cities and city not in framework.cities:
                 yield Problem("claim_city", {"city": city, **suggestion(city, framework.cities)}, place)
+        group = getattr(claim, "group", None)
+        if group is not None and group not in framework.groups:
+            facts = {"field": "group", "code": group, "where": "framework.groups"}
+            yield Problem("unknown_group", {**facts, **suggestion(group, framework.groups)}, place)
         for year in named_years(claim):
             if framework.years and year not in framework.years:
                 yield Problem("claim_year", {"year": year, "years": ", ".join(map(str, framework.years))}, place)
@@ -412,16 +417,14 @@ def _weighting_problems(weighting: Choice, node: str, codes: list[str]) -> Itera
 
 def _post_problems(specification: Specification, document: Document) -> Iterator[Problem]:
     """Parameters in an indicator's own unit that its direction or its transform has no place for."""
-    for keys, _, node in specification.framework.walk():
+    for keys, code, node in specification.framework.walk():
         if not isinstance(node, Indicator):
             continue
         chosen = node.normalisation or specification.methodology.normalisation
         place = document.place((*keys, "normalisation") if node.normalisation else keys)
-        posts = {name: chosen.parameters.get(name) for name in chosen.method.raw_parameters}
-        if posts and node.direction.name not in ("positive", "negative"):
-            yield Problem("posts_direction", {"method": chosen.name, "direction": node.direction.name}, place)
-        bound = None if node.transform is None else node.transform.trait("needs_above")
-        for name, value in posts.items():
-            if bound is not None and value is not None and value <= bound:
-                facts = {"method": chosen.name, "parameter": name, "value": value, "bound": bound}
-                yield Problem("posts_domain", {**facts, "transform": str(node.transform)}, place)
+        if chosen.method.raw_parameters and node.direction.name not in ("positive", "negative"):
+            yield Problem(
+                "posts_direction", {"method": chosen.name, "direction": node.direction.name, "code": code}, place
+            )
+        for problem in posts_problems(code, chosen, node.transform):
+            yield Problem(problem.key, problem.facts, place)

@@ -22,6 +22,9 @@ from indexcalc.panel import Panel
 
 Array = NDArray[np.float64]
 
+CHUNK = 8
+"""Indicators that go through a kernel together: what a kernel needs beside its result stays small on large panels."""
+
 
 # --- derived indicators -----------------------------------------------------------------------------------------------
 
@@ -39,9 +42,10 @@ def derive(panel: Panel, framework: Framework, nodes: tuple[Node, ...]) -> Panel
         else:
             found[code] = _derived(code, found, panel, framework.all_indicators[code], problems)
     refuse_if(problems)
+    if codes == panel.codes:
+        return panel.select(codes)
     values = np.stack([found[code] for code in codes], axis=2)
-    derived = Panel.from_values(panel.cities, panel.years, codes, values, present=panel.present, file=panel.file)
-    return derived
+    return Panel.from_values(panel.cities, panel.years, codes, values, present=panel.present, file=panel.file)
 
 
 def derivation_order(framework: Framework, codes: tuple[str, ...]) -> list[str]:
@@ -156,9 +160,10 @@ def impute(panel: Panel, framework: Framework, methodology: Methodology) -> Pane
     for choice, at in _chosen(panel, framework, methodology, "imputation"):
         more = (groups,) if choice.method.traits.get("needs_groups") else ()
         filled, how = choice.method.kernel(panel.values[:, :, at], np.array(panel.years), *more, **choice.parameters)
-        how = np.where(fillable[:, :, at], how, 0)
-        values[:, :, at] = np.where(how > 0, filled, panel.values[:, :, at])
-        origin[:, :, at] = np.where(how > 0, how, panel.origin[:, :, at])
+        c, t, j = np.nonzero((how > 0) & fillable[:, :, at])
+        k = np.array(at)[j]
+        values[c, t, k] = filled[c, t, j]
+        origin[c, t, k] = how[c, t, j]
     return panel.with_values(values, origin)
 
 
@@ -192,15 +197,18 @@ def treat(panel: Panel, framework: Framework, methodology: Methodology) -> tuple
             continue
         before = panel.values[:, :, at].reshape(-1, len(at))
         more = (cities,) if choice.method.traits.get("needs_cities") else ()
-        after = choice.method.kernel(before, *more, **choice.parameters)
-        after, what = after if isinstance(after, tuple) else (after, ["winsorised"] * len(at))
+        after, what = choice.method.kernel(before, *more, **choice.parameters)
         done.update({panel.codes[k]: word for k, word in zip(at, what, strict=True) if word})
+        if not any(what):
+            continue
         values = values.copy() if values is panel.values else values
         origin = origin.copy() if origin is panel.origin else origin
         values[:, :, at] = after.reshape(*panel.present.shape, len(at))
-        clipped = [word == "winsorised" for word in what]
-        moved = (after != before) & ~np.isnan(before) & clipped
-        origin[:, :, at] = np.where(moved.reshape(values[:, :, at].shape), Origin.TREATED, origin[:, :, at])
+        for k, word, old, new in zip(at, what, before.T, after.T, strict=True):
+            logged = word == "log" or (word == "failing" and choice.parameters.get("last_resort", "log") == "log")
+            if word and not logged:
+                moved = ((new != old) & ~np.isnan(old)).reshape(panel.present.shape)
+                origin[:, :, k][moved] = Origin.TREATED
     return (panel if values is panel.values else panel.with_values(values, origin)), done
 
 
@@ -250,7 +258,12 @@ def normalise(panel: Panel, framework: Framework, methodology: Methodology) -> P
         return chosen, reference, own.transform if raw else None, own.direction if raw else None
 
     for (choice, reference, transform, direction), at in _grouped(panel, key):
-        parameters, is_base = _raw(choice, transform, direction), reference.kind == "base"
+        is_base = reference.kind == "base"
+        wrong = [p for k in at for p in checks.posts_problems(panel.codes[k], choice, transform)]
+        if wrong:
+            problems += wrong
+            continue
+        parameters = _raw(choice, transform, direction)
         for rows, looked_at, scope in _scopes(panel, reference):
             x = panel.values[:, rows, at].reshape(-1, len(at))
             against = panel.values[:, looked_at, at].reshape(-1, len(at))
@@ -287,12 +300,14 @@ def _raw(choice: Choice, transform: Choice | None, direction: Choice | None = No
 
 
 def _grouped(panel: Panel, key: Callable[[str], Any]) -> Iterator[tuple[Any, list[int]]]:
-    """Positions of the indicators that share a key, with the key."""
+    """Positions of the indicators that share a key, with the key; at most CHUNK at a time."""
     groups: dict[str, tuple[Any, list[int]]] = {}
     for k, code in enumerate(panel.codes):
         found = key(code)
         groups.setdefault(str(found), (found, []))[1].append(k)
-    yield from groups.values()
+    for found, at in groups.values():
+        for start in range(0, len(at), CHUNK):
+            yield found, at[start : start + CHUNK]
 
 
 def _chosen(

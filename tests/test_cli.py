@@ -48,7 +48,14 @@ def run(folder, *arguments):
 
 def test_a_run_makes_every_file_of_the_contract(project):
     made = {p.relative_to(project / "reports").as_posix() for p in (project / "reports").rglob("*") if p.is_file()}
-    expected = {"rankings.csv", "scores.csv", "index.xlsx", "run.json", *(f"charts/{name}.png" for name in CHARTS)}
+    expected = {
+        "rankings.csv",
+        "scores.csv",
+        "index.xlsx",
+        "run.json",
+        "analysis/claims.csv",
+        *(f"charts/{name}.png" for name in CHARTS),
+    }
     assert made == expected | {"README.md"}
     assert set(json.loads((project / "reports" / "run.json").read_text(encoding="utf-8"))["files"]) == expected
     assert (project / "reports" / "README.md").read_text(encoding="utf-8") == "mine"
@@ -100,6 +107,14 @@ def test_a_second_run_with_a_weight_says_what_changed_and_what_share_it_is(proje
     assert re.search(r"2022年位次(变动|没有变动)", done.stdout)
     back = run(project, "run", "--lang", "en", "--out", str(tmp_path / "reports"))
     assert "weight of City function: 44.4 % -> 25.0 %" in back.stdout
+
+
+def test_the_findings_of_the_essay_are_tested_and_printed_as_they_are(project):
+    text = (project / "first.txt").read_text(encoding="utf-8")
+    assert "北京、上海、深圳、广州2017—2022年历年均居前5位：不成立（广州2021年第6位）" in text
+    assert "2017—2022年成都位次上升最多：并列成立" in text
+    rows = (project / "reports" / "analysis" / "claims.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert [row.split(",")[1] for row in rows[1:]] == ["holds", "holds", "fails", "tied"]
 
 
 def test_a_share_scales_the_siblings(project, tmp_path):

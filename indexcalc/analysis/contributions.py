@@ -15,7 +15,7 @@ doi:10.1016/j.enpol.2003.10.010, for the geometric mean; the others by the same 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -235,14 +235,15 @@ _MEANS: Mapping[str, Callable[..., _Mean]] = {
 
 def split_problems(result: IndexResult) -> Iterator[Problem]:
     """Nodes whose score has no exact split: those that are no weighted mean of their children, and rounded ones."""
-    for node in result.nodes:
-        if node.aggregation is None:
-            continue
-        if node.aggregation.name not in _MEANS:
-            facts = {"node": node.code, "aggregation": node.aggregation.name}
-            yield Problem("split_aggregation", {**facts, "known": ", ".join(_MEANS)})
-        elif node.rounding is not None:
-            yield Problem("split_rounding", {"node": node.code})
+    above = [node for node in result.nodes if node.aggregation is not None]
+    for name, codes in _by_aggregation(above).items():
+        if name not in _MEANS:
+            yield Problem(
+                "split_aggregation", {"nodes": _quoted(codes), "aggregation": name, "known": ", ".join(_MEANS)}
+            )
+    rounded = [node.code for node in above if node.rounding is not None]
+    if rounded:
+        yield Problem("split_rounding", {"nodes": _quoted(rounded)})
 
 
 def is_sum(result: IndexResult) -> bool:
@@ -251,9 +252,24 @@ def is_sum(result: IndexResult) -> bool:
 
 
 def _level_problems(result: IndexResult) -> Iterator[Problem]:
-    for node in result.nodes:
-        if node.aggregation is not None and node.aggregation.name in _MEANS and _mean(node.aggregation).power != 1.0:
-            yield Problem("split_level", {"node": node.code, "aggregation": node.aggregation.name})
+    means = [node for node in result.nodes if node.aggregation is not None and node.aggregation.name in _MEANS]
+    others = [node for node in means if node.aggregation is not None and _mean(node.aggregation).power != 1.0]
+    for name, codes in _by_aggregation(others).items():
+        yield Problem("split_level", {"nodes": _quoted(codes), "aggregation": name})
+
+
+def _by_aggregation(nodes: Iterable[Node]) -> dict[str, list[str]]:
+    """Codes of nodes by the name of their aggregation."""
+    found: dict[str, list[str]] = {}
+    for node in nodes:
+        assert node.aggregation is not None
+        found.setdefault(node.aggregation.name, []).append(node.code)
+    return found
+
+
+def _quoted(codes: Sequence[str], limit: int = 6) -> str:
+    more = f" ... (+{len(codes) - limit})" if len(codes) > limit else ""
+    return ", ".join(f"'{code}'" for code in codes[:limit]) + more
 
 
 def _mean(aggregation: Choice) -> _Mean:

@@ -125,7 +125,7 @@ class Driver:
 
 @dataclass(frozen=True)
 class Passing:
-    """One city passed, or passing: the gap (the story's city less the other) in both years, and the parts of its change.
+    """One city passed, or passing: the gap (the story's city less the other) in both years; the parts of its change.
 
     gained: whether the story's city gained on the other. parts: (indicator, part), the largest first; empty where the
     gap cannot be split.
@@ -240,7 +240,7 @@ def _standings(result: IndexResult, city: str, year: int, level: Array | None) -
         standing = Standing(
             code=node.code,
             value=float(result.imputed.values[c, t, k]),
-            origin=int(result.treated.origin[c, t, k]),
+            origin=int(result.imputed.origin[c, t, k]),
             score=score,
             rank=float(result.ranks[c, t, position]),
             mean=float(np.nanmean(column)),
@@ -265,7 +265,7 @@ def _drivers(
         if node.is_indicator:
             k = result.imputed.position(node.code)
             one, two = (float(result.imputed.values[c, t, k]) for t in years)
-            start, end = (int(result.treated.origin[c, t, k]) for t in years)
+            start, end = (int(result.imputed.origin[c, t, k]) for t in years)
             values, origins = (one, two), (start, end)
         if not math.isnan(change[position]):
             found[position] = Driver(node.code, values, origins, (before, after), float(change[position]))
@@ -285,8 +285,9 @@ def _passings(
             other = overtaking.other if gained else overtaking.city
             split = partial(gap_contributions, result, city, other, first, year)
             parts = _attempt(refusals, split)
-            gaps = [_gap(result, city, other, y) for y in (first, year)]
-            found.append(Passing(overtaking, other, gained, *gaps, () if parts is None else _sorted(result, parts)))
+            before, after = (_gap(result, city, other, y) for y in (first, year))
+            told = () if parts is None else _sorted(result, parts)
+            found.append(Passing(overtaking, other, gained, before, after, told))
     return tuple(sorted(found, key=lambda passing: not passing.gained))
 
 
@@ -317,7 +318,7 @@ def _indicators(result: IndexResult) -> Iterator[tuple[int, Node]]:
 SHARES = (0.125, 0.25, 0.5, 1.0)
 """Changes that are tried first, as shares of the range of the indicator; the last is the largest change looked at."""
 ENOUGH = 3
-"""So many figures that gain the place are enough: the others would need a larger change."""
+"""So many figures are told; the others would need a larger change."""
 
 
 @dataclass(frozen=True)
@@ -326,8 +327,9 @@ class Improvement:
 
     code: the indicator improved; column: whose figure is changed (the indicator's own, or the first part of a derived
     one), from `before` to `after`, written with `decimals`, in `cell` (sheet, address) of the workbook; empty: the cell
-    holds no figure and `before` is the imputed one. values: of the indicator. share: of the indicator's range over all
-    cities and years that the change amounts to. others: further indicators that the figure enters. rank: the new one.
+    holds no figure and `before` is the imputed one. values: of the indicator. widest, share: the indicator that it
+    moves most of those it improves, and by how much of its range over all cities and years. others: further indicators
+    that the figure enters. rank: the new one.
     """
 
     code: str
@@ -338,6 +340,7 @@ class Improvement:
     cell: tuple[str, str] | None
     empty: bool
     values: tuple[float, float]
+    widest: str
     share: float
     others: tuple[str, ...]
     rank: int
@@ -362,14 +365,14 @@ class NextPlace:
 def find_next_place(result: IndexResult, city: str, *, rebuild: Rebuild) -> NextPlace | None:
     """The smallest change of one figure of the city's last year that gains a place; None in the first place.
 
-    A figure is a cell of the workbook: an indicator's own, or the first part of a derived one (a numerator), changed
-    in the direction that improves the indicator; every other indicator it enters moves with it. Each change is put
+    A figure is a cell of the workbook: an indicator's own, or the first part (a numerator) of derived ones, changed in
+    the direction that improves the indicator; every other indicator that it enters moves with it. Each change is put
     through the whole pipeline, because minimum and maximum, weights and imputed values may move; the place is gained
-    when the rank is better, a tie with the city ahead included. Changes are measured as shares of the range of the
-    indicator over all cities and years: every figure is tried at SHARES, until ENOUGH gain the place, and each of
-    these is then bisected down to a step (a power of ten, below a thousandth of the range of the column; at least 1 where
-    it holds whole numbers): one step less does not gain it. Figures stay within what can be: at or above 0 where all are, shares up to 100 %.
-    About 100 to 150 builds.
+    when the rank is better, a tie with the city ahead included. A change is as large as the widest move among the
+    indicators it improves, as a share of the range of that indicator over all cities and years. Every figure is tried
+    at SHARES, until ENOUGH gain the place; the smallest of these are bisected down to a step: a power of ten, below a
+    thousandth of the range of its column, or 1 where that holds whole numbers. One step less does not gain the place.
+    Figures stay within what can be: at or above 0 where all are, shares up to 100 %. About 100 to 200 builds.
     """
     year = scored_years(result, city)[-1]
     c, t = city_position(result, city), year_position(result, year)
@@ -379,28 +382,31 @@ def find_next_place(result: IndexResult, city: str, *, rebuild: Rebuild) -> Next
     ahead = np.nanmax(np.where(ranks < ranks[c], ranks, np.nan))
     targets = [d for d in range(len(ranks)) if ranks[d] == ahead]
     levers, skipped = _levers(result, c, t, rebuild)
-    found = sorted(_smallest(levers), key=lambda improvement: improvement.share)
     return NextPlace(
         targets=tuple(result.cities[d] for d in targets),
         rank=int(ahead),
         gap=float(scores[targets].min() - scores[c]),
-        found=tuple(found),
+        found=tuple(_smallest(levers)),
         searched=len(levers),
         skipped=tuple(skipped),
     )
 
 
-def _smallest(levers: list[_Lever]) -> Iterator[Improvement]:
-    """Improvements of the levers that gain the place at the smallest of SHARES, and at the next ones until ENOUGH."""
-    waiting, low, told = list(levers), 0.0, 0
+def _smallest(levers: list[_Lever]) -> list[Improvement]:
+    """The ENOUGH smallest improvements, the smallest first: none beyond the share at which so many gain the place."""
+    waiting, low, found = list(levers), 0.0, list[Improvement]()
     for share in SHARES:
-        if told >= ENOUGH:
-            return
+        if len(found) >= ENOUGH:
+            break
         won = [lever for lever in waiting if lever.gains(lever.steps(share))]
         waiting = [lever for lever in waiting if lever not in won]
         for lever in won:
-            yield lever.improvement(_bisected(lever, lever.steps(low), lever.steps(share)))
-        told, low = told + len(won), share
+            bound = share if len(found) < ENOUGH else found[ENOUGH - 1].share
+            if bound == share or lever.gains(lever.steps(bound)):
+                found.append(lever.improvement(_bisected(lever, lever.steps(low), lever.steps(bound))))
+                found.sort(key=lambda improvement: improvement.share)
+        low = share
+    return found[:ENOUGH]
 
 
 def _bisected(lever: _Lever, low: int, high: int) -> int:
@@ -413,9 +419,10 @@ def _bisected(lever: _Lever, low: int, high: int) -> int:
 
 @dataclass(frozen=True, eq=False)
 class _Lever:
-    """One figure of a city that can be changed: column k, by whole steps in the direction that improves an indicator.
+    """One figure of a city that can be changed: column k, by whole steps in the direction that improves indicators.
 
-    per_share: steps that amount to the whole range of the indicator; limit: how many steps the figure can go at most.
+    codes: these, of which the first sets the direction. per_share: steps that move one of them by its whole range;
+    limit: how many steps the figure can go at most.
     """
 
     result: IndexResult
@@ -423,7 +430,7 @@ class _Lever:
     c: int
     t: int
     k: int
-    code: str
+    codes: tuple[str, ...]
     before: float
     step: float
     sign: int
@@ -449,21 +456,22 @@ class _Lever:
     def improvement(self, steps: int) -> Improvement:
         changed, panel = self.rebuilt(steps), self.result.panel
         assert changed is not None
-        column = panel.codes[self.k]
-        one, two = (r.imputed.series(self.code) for r in (self.result, changed))
-        values = float(one[self.c, self.t]), float(two[self.c, self.t])
-        others = [node.code for _, node in _indicators(self.result) if node.code != self.code]
-        framework = self.result.framework
+        column, framework = panel.codes[self.k], self.result.framework
+        moves = {code: _move(self.result, changed, code, self.c, self.t) for code in self.codes}
+        widest = max(moves, key=lambda code: moves[code])
+        one, two = (float(r.imputed.series(self.codes[0])[self.c, self.t]) for r in (self.result, changed))
+        others = [node.code for _, node in _indicators(self.result) if node.code != self.codes[0]]
         return Improvement(
-            code=self.code,
+            code=self.codes[0],
             column=column,
             before=self.before,
             after=self.figure(steps),
             decimals=max(0, -math.floor(math.log10(self.step) + 1e-9)),
             cell=panel.cells.get((column, panel.cities[self.c], panel.years[self.t])),
             empty=math.isnan(panel.values[self.c, self.t, self.k]),
-            values=values,
-            share=abs(values[1] - values[0]) / float(np.ptp(one[~np.isnan(one)])),
+            values=(one, two),
+            widest=widest,
+            share=moves[widest],
             others=tuple(code for code in others if (column, 0) in raw_columns(framework, code)),
             rank=int(changed.rank()[self.c, self.t]),
         )
@@ -478,48 +486,48 @@ def _changed(panel: Panel, at: tuple[int, int, int], figure: float, rebuild: Reb
         return None
 
 
+def _move(result: IndexResult, changed: IndexResult, code: str, c: int, t: int) -> float:
+    """How far an indicator moved, as a share of its range before."""
+    before = result.imputed.series(code)
+    span = float(np.ptp(before[~np.isnan(before)]))
+    return abs(float(changed.imputed.series(code)[c, t] - before[c, t])) / span if span > 0 else 0.0
+
+
 def _levers(result: IndexResult, c: int, t: int, rebuild: Rebuild) -> tuple[list[_Lever], list[str]]:
     """One lever for each figure of a city-year, and the indicators for which there is none."""
-    levers: list[_Lever] = []
-    skipped: list[str] = []
-    seen: set[str] = set()
+    codes: dict[str, tuple[str, ...]] = {}
     for _, node in _indicators(result):
         column = raw_columns(result.framework, node.code)[0][0]
-        if column in seen:
-            continue
-        lever = _lever(result, c, t, node.code, column, rebuild)
-        if lever is None:
-            skipped.append(node.code)
-        else:
-            seen.add(column)
-            levers.append(lever)
-    return levers, skipped
+        codes[column] = (*codes.get(column, ()), node.code)
+    found = {column: _lever(result, c, t, column, moved, rebuild) for column, moved in codes.items()}
+    skipped = [code for column, lever in found.items() if lever is None for code in codes[column]]
+    return [lever for lever in found.values() if lever is not None], skipped
 
 
-def _lever(result: IndexResult, c: int, t: int, code: str, column: str, rebuild: Rebuild) -> _Lever | None:
-    """The lever of an indicator on a column; None where there is no figure, or moving it does not improve the score."""
+def _lever(result: IndexResult, c: int, t: int, column: str, codes: tuple[str, ...], rebuild: Rebuild) -> _Lever | None:
+    """The lever of a column; None where it has no figure, or moving that does not improve its first indicator."""
     panel, k = result.panel, result.panel.position(column)
-    figures, x = panel.series(column), result.imputed.series(code)
+    figures = panel.series(column)
     before = float(result.imputed.series(column)[c, t] if column in result.imputed.codes else figures[c, t])
-    spread, span = float(np.ptp(figures[~np.isnan(figures)])), float(np.ptp(x[~np.isnan(x)]))
-    if math.isnan(before) or spread == 0 or span == 0:
+    known = figures[~np.isnan(figures)]
+    spread = float(np.ptp(known))
+    if math.isnan(before) or spread == 0:
         return None
-    nudge = spread / 1024
+    step = max(10.0 ** (math.floor(math.log10(spread)) - 3), 1.0 if (np.mod(known, 1) == 0).all() else 0.0)
+    nudge, at = spread / 1024, (c, t)
     for sign in (1, -1):
         moved = _changed(panel, (c, t, k), before + sign * nudge, rebuild)
-        if moved is None or not moved.oriented.series(code)[c, t] > result.oriented.series(code)[c, t]:
-            continue
-        slope = abs(float(moved.imputed.series(code)[c, t] - x[c, t])) / nudge
-        whole = bool((np.mod(figures[~np.isnan(figures)], 1) == 0).all())
-        step = max(10.0 ** (math.floor(math.log10(spread)) - 3), 1.0 if whole else 0.0)
-        room = _room(result, c, t, column, before, sign)
-        limit = math.floor(room / step + 1e-9) if math.isfinite(room) else 10**9
-        return _Lever(result, rebuild, c, t, k, code, before, step, sign, span / slope / step, limit) if limit else None
+        if moved is not None and moved.oriented.series(codes[0])[at] > result.oriented.series(codes[0])[at]:
+            move = max(_move(result, moved, code, c, t) for code in codes)
+            room = _room(result, c, t, column, before, sign)
+            limit = math.floor(room / step + 1e-9) if math.isfinite(room) else 10**9
+            per_share = nudge / move / step
+            return _Lever(result, rebuild, c, t, k, codes, before, step, sign, per_share, limit) if limit else None
     return None
 
 
 def _room(result: IndexResult, c: int, t: int, column: str, before: float, sign: int) -> float:
-    """How far a figure can go: down to 0 where no figure is below, up to 100 % or to the whole that it is a share of."""
+    """How far a figure can go: down to 0 where no figure is below; up to 100 %, or to the whole it is a share of."""
     figures, framework = result.panel.series(column), result.framework
     if sign < 0:
         return before if np.nanmin(figures) >= 0 else math.inf
@@ -539,10 +547,9 @@ def raw_columns(framework: Framework, code: str) -> list[tuple[str, int]]:
         return [(code, 0)]
     derived = framework.all_indicators[code].derived
     assert derived is not None
-    back = [0]
     parameters = METHODS["derivation"][derived.kind].parameters
-    if "over" in parameters:
-        back.append(int(derived.parameters.get("over", parameters["over"].default)))
+    told = {name: derived.parameters.get(name, parameter.default) for name, parameter in parameters.items()}
+    back = [0, told["over"]] if "over" in told else range(told.get("window", 1))
     columns = dict.fromkeys(
         (column, years + more)
         for part in derived.parts
@@ -722,7 +729,7 @@ def _part(
 
 @dataclass(frozen=True)
 class NodeGap:
-    """One node of two cities: level, figures (of an indicator) and scores of both, its part of the gap and of its change.
+    """One node of two cities: figures (of an indicator) and scores of both, its part of the gap and of its change.
 
     Parts are missing where they cannot be split; that of the change also where there is one year only.
     """
@@ -752,6 +759,11 @@ class Comparison:
     ranks: tuple[tuple[int, int], tuple[int, int]]
     nodes: tuple[NodeGap, ...]
     refusals: tuple[Problem, ...]
+
+    @property
+    def both(self) -> tuple[str, str]:
+        """The two cities."""
+        return self.city, self.other
 
     @property
     def gaps(self) -> tuple[float, float]:

@@ -214,7 +214,7 @@ def lens(
     declared = result.framework.lenses
     if code not in declared:
         raise ChoiceError(Problem("unknown_lens", {"code": code, **suggestion(code, declared)}))
-    ends = _span(result, first, last)
+    ends = year_span(result.years, first, last)
     members = _members(result, code, declared[code])
     names = {**WORDS, **declared[code].groups}
     positions = [[result.position(indicator) for indicator in group] for group in members.values()]
@@ -243,12 +243,13 @@ def lens(
     )
 
 
-def _span(result: IndexResult, first: int | None, last: int | None) -> tuple[int, int]:
-    """Positions of the two years."""
-    years = result.years
+def year_span(years: tuple[int, ...], first: int | None, last: int | None) -> tuple[int, int]:
+    """Positions of two years, by default the first and the last; a single year stands for both.
+
+    Refused (ChoiceError) unless both are years of the index, the earlier first.
+    """
     start, end = (years[0] if first is None else first), (years[-1] if last is None else last)
-    one_year = len(years) == 1 and start == end == years[0]
-    if start not in years or end not in years or (start >= end and not one_year):
+    if start not in years or end not in years or (start >= end and len(years) > 1):
         facts = {"first": start, "last": end, "years": ", ".join(map(str, years))}
         raise ChoiceError(Problem("analysis_span", facts))
     return years.index(start), years.index(end)

@@ -51,7 +51,7 @@ class Obstacles:
             array.setflags(write=False)
 
     def table(self) -> pd.DataFrame:
-        """One row per city, year and indicator: city, year, indicator, dimension, weight, mapped, lacking, degree, place.
+        """One row per city, year, indicator: its dimension, weight, mapped, lacking, degree, place.
 
         lacking: 1 - mapped. place: 1 for the largest degree of the city-year, ties in the order of the YAML.
         """
@@ -75,7 +75,7 @@ class Obstacles:
         )
 
     def top_table(self, n: int = 5) -> pd.DataFrame:
-        """The `n` largest obstacles of every city and year, as rows of `table` by place; what is no obstacle is left out."""
+        """The `n` largest obstacles of every city and year, as rows of `table`; a degree of 0 is no obstacle."""
         found = self.table()
         found = found[(found["place"] <= n).fillna(False).astype(bool) & (found["degree"] > 0)]
         order = {city: i for i, city in enumerate(self.cities)}

@@ -13,7 +13,7 @@ from indexcalc.methods.registry import method
 Array = NDArray[np.float64]
 
 
-@method("derivation")
+@method("derivation", zh="比值", divides_by="to")
 def ratio(of: Array, to: Array, *, scale: float = 1.0) -> Array:
     """Ratio of two series: scale * of / to.
 
@@ -26,7 +26,7 @@ def ratio(of: Array, to: Array, *, scale: float = 1.0) -> Array:
     return scale * of / to
 
 
-@method("derivation")
+@method("derivation", zh="占比", divides_by="to")
 def share(of: Array, to: Array) -> Array:
     """Share of a part in its whole: 100 * of / to [%].
 
@@ -39,7 +39,7 @@ def share(of: Array, to: Array) -> Array:
     return 100.0 * of / to
 
 
-@method("derivation")
+@method("derivation", zh="合计")
 def sum_(*of: Array) -> Array:
     """Sum of series in one unit.
 
@@ -52,7 +52,7 @@ def sum_(*of: Array) -> Array:
     return total
 
 
-@method("derivation", needs_years=True)
+@method("derivation", zh="增长率", needs_years=True, divides_by="of", within={"over": (1, 1000)})
 def growth(of: Array, years: NDArray[np.int64], *, over: int = 1) -> Array:
     """Growth against `over` years before: 100 * (x_t / x_(t-over) - 1) [%].
 
@@ -68,3 +68,48 @@ def growth(of: Array, years: NDArray[np.int64], *, over: int = 1) -> Array:
         if year - over in position:
             result[:, t] = 100.0 * (of[:, t] / of[:, position[year - over]] - 1.0)
     return result
+
+
+@method("derivation", zh="差值")
+def difference(of: Array, minus: Array) -> Array:
+    """Difference of two series in one unit: of - minus.
+
+    of, minus: (n_city, n_year). Missing if a part is missing. May be negative.
+
+    >>> difference(np.array([[5.0, 1.0]]), np.array([[2.0, 4.0]]))
+    array([[ 3., -3.]])
+    """
+    result: Array = of - minus
+    return result
+
+
+@method("derivation", zh="移动平均", needs_years=True, within={"window": (1, 1000)})
+def moving_average(of: Array, years: NDArray[np.int64], *, window: int = 3) -> Array:
+    """Mean of a year and the calendar years before it: (x_t + x_(t-1) + ... + x_(t-window+1)) / window.
+
+    of: (n_city, n_year) [its own unit]; years: (n_year,) calendar years; window: how many years. Missing where any of
+    them is not in the panel or has no figure: a mean of fewer years is another figure.
+
+    >>> moving_average(np.array([[1.0, 2.0, 6.0, 4.0]]), np.array([2018, 2019, 2020, 2021]))
+    array([[nan, nan, 3., 4.]])
+    """
+    position = {int(year): t for t, year in enumerate(years)}
+    result = np.full(of.shape, np.nan)
+    for year, t in position.items():
+        needed = [year - back for back in range(window)]
+        if all(earlier in position for earlier in needed):
+            result[:, t] = of[:, [position[earlier] for earlier in needed]].mean(axis=1)
+    return result
+
+
+@method("derivation", zh="人均", divides_by="population")
+def per_capita(of: Array, population: Array, *, scale: float = 10000.0) -> Array:
+    """A series per head: scale * of / population.
+
+    of, population: (n_city, n_year) [their own units]; scale converts the unit: the default 10000 makes 亿元 per 万人
+    into 元 per person. Missing if a part is missing. A zero in `population` is refused before this kernel is called.
+
+    >>> per_capita(np.array([[41000.0]]), np.array([[2190.0]])).round(1)
+    array([[187214.6]])
+    """
+    return scale * of / population

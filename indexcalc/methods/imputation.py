@@ -1,6 +1,13 @@
-"""Filling missing figures. A kernel sees the whole panel and says of every cell it fills how it was filled."""
+"""Filling missing figures. A kernel sees the whole panel and says of every cell it fills how it was filled.
+
+x: (n_city, n_year, n_indicator), NaN for missing; years: (n_year,) ascending calendar years, gaps allowed. Returned are
+the figures, observed ones untouched, and per cell an `Origin` as uint8, 0 where nothing was filled. Kernels that look
+at other cities (`needs_groups`) also take groups: (n_city,) whole numbers, -1 for a city in no group.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,10 +16,12 @@ from indexcalc.methods.registry import method
 from indexcalc.origin import Origin
 
 Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+Positions = NDArray[np.int64]
 Filled = tuple[Array, NDArray[np.uint8]]
 
 
-@method("imputation")
+@method("imputation", zh="不插补")
 def none(x: Array, years: NDArray[np.int64]) -> Filled:
     """No imputation: missing stays missing.
 
@@ -24,7 +33,7 @@ def none(x: Array, years: NDArray[np.int64]) -> Filled:
     return x, np.zeros(x.shape, np.uint8)
 
 
-@method("imputation")
+@method("imputation", zh="线性内插，两端持平延伸")
 def linear(x: Array, years: NDArray[np.int64]) -> Filled:
     """Linear interpolation within a city over the years; beyond the first and last figure carried flat.
 
@@ -39,17 +48,13 @@ def linear(x: Array, years: NDArray[np.int64]) -> Filled:
     (array([1., 1., 2., 3.]), array([3, 0, 2, 0], dtype=uint8))
     """
     missing = np.isnan(x)
-    how = np.zeros(x.shape, np.uint8)
     if not missing.any():
-        return x, how
-    n_year = x.shape[1]
-    position = np.arange(n_year)[None, :, None]
-    before = np.maximum.accumulate(np.where(missing, -1, position), axis=1)
-    after = np.minimum.accumulate(np.where(missing, n_year, position)[:, ::-1], axis=1)[:, ::-1]
-    inside = missing & (before >= 0) & (after < n_year)
-    outside = missing & ((before >= 0) ^ (after < n_year))
+        return none(x, years)
+    before, after = _neighbours(missing)
+    inside = missing & (before >= 0) & (after < x.shape[1])
+    outside = missing & ((before >= 0) ^ (after < x.shape[1]))
 
-    filled = x.copy()
+    filled, how = x.copy(), np.zeros(x.shape, np.uint8)
     c, t, k = np.nonzero(inside)
     a, b = before[c, t, k], after[c, t, k]
     share = (years[t] - years[a]) / (years[b] - years[a])
@@ -59,3 +64,146 @@ def linear(x: Array, years: NDArray[np.int64]) -> Filled:
     how[inside] = Origin.INTERPOLATED
     how[outside] = Origin.EXTRAPOLATED
     return filled, how
+
+
+@method("imputation", zh="前值结转", within={"limit": (1, 1000)})
+def last(x: Array, years: NDArray[np.int64], *, limit: int | None = None) -> Filled:
+    """Last observation carried forward within the city: x_t = x_a, a the latest observed year before t.
+
+    x: (n_city, n_year, n_indicator) [any unit]; years: (n_year,) ascending calendar years, gaps allowed.
+    limit: at most so many calendar years forward, t - a <= limit [years]; None for any number. Years before a city's
+    first figure stay missing.
+    Source: OECD/JRC Handbook (2008), step 3 (a single imputation: it hides that the figure is uncertain).
+
+    >>> filled, how = last(np.array([[[np.nan], [1.0], [np.nan], [np.nan]]]), np.arange(2017, 2021), limit=1)
+    >>> filled.ravel(), how.ravel()
+    (array([nan,  1.,  1., nan]), array([0, 0, 5, 0], dtype=uint8))
+    """
+    missing = np.isnan(x)
+    if not missing.any():
+        return none(x, years)
+    before, _ = _neighbours(missing)
+    c, t, k = np.nonzero(missing & (before >= 0))
+    a = before[c, t, k]
+    if limit is not None:
+        near = years[t] - years[a] <= limit
+        c, t, k, a = c[near], t[near], k[near], a[near]
+    filled, how = x.copy(), np.zeros(x.shape, np.uint8)
+    filled[c, t, k] = x[c, a, k]
+    how[c, t, k] = Origin.CARRIED
+    return filled, how
+
+
+@method("imputation", zh="最近年份")
+def nearest(x: Array, years: NDArray[np.int64]) -> Filled:
+    """The city's figure of the nearest year, the earlier one of two equally near: x_t = x_a, a minimising |t - a|.
+
+    x: (n_city, n_year, n_indicator) [any unit]; years: (n_year,) ascending calendar years, gaps allowed.
+    A city without any figure of the indicator stays missing.
+
+    >>> filled, how = nearest(np.array([[[1.0], [np.nan], [3.0], [np.nan]]]), np.array([2017, 2018, 2019, 2025]))
+    >>> filled.ravel(), how.ravel()
+    (array([1., 1., 3., 3.]), array([0, 6, 0, 6], dtype=uint8))
+    """
+    missing = np.isnan(x)
+    if not missing.any():
+        return none(x, years)
+    before, after = _neighbours(missing)
+    c, t, k = np.nonzero(missing & ((before >= 0) | (after < x.shape[1])))
+    a, b = before[c, t, k], after[c, t, k]
+    there_is = b < x.shape[1]
+    b = np.minimum(b, x.shape[1] - 1)
+    forward = there_is & ((a < 0) | (years[b] - years[t] < years[t] - years[a]))
+    filled, how = x.copy(), np.zeros(x.shape, np.uint8)
+    filled[c, t, k] = x[c, np.where(forward, b, a), k]
+    how[c, t, k] = Origin.NEAREST
+    return filled, how
+
+
+@method("imputation", zh="组均值", needs_groups=True)
+def group_mean(x: Array, years: NDArray[np.int64], groups: NDArray[np.int64]) -> Filled:
+    """Mean of the city's group in the same year, over the figures observed there: x_ctk = Σ_g x_gtk / n_gtk.
+
+    x: (n_city, n_year, n_indicator) [any unit]; groups: (n_city,), -1 for a city in no group, which is not filled.
+    Where no city of the group has a figure that year the cell stays missing.
+    Source: OECD/JRC Handbook (2008), step 3; R package COINr, i_mean_grp.
+
+    >>> x = np.array([[[1.0]], [[3.0]], [[np.nan]], [[90.0]], [[np.nan]]])
+    >>> group_mean(x, np.array([2020]), np.array([0, 0, 0, 1, -1]))[0].ravel()
+    array([ 1.,  3.,  2., 90., nan])
+    """
+    return _from_group(x, groups, _mean)
+
+
+@method("imputation", zh="组中位数", needs_groups=True)
+def group_median(x: Array, years: NDArray[np.int64], groups: NDArray[np.int64]) -> Filled:
+    """Median of the city's group in the same year, over the figures observed there.
+
+    The mean of the two middle figures where their number is even.
+    x: (n_city, n_year, n_indicator) [any unit]; groups: (n_city,), -1 for a city in no group, which is not filled.
+    Where no city of the group has a figure that year the cell stays missing.
+    Source: OECD/JRC Handbook (2008), step 3; R package COINr, i_median_grp.
+
+    >>> x = np.array([[[1.0]], [[2.0]], [[90.0]], [[np.nan]], [[np.nan]]])
+    >>> group_median(x, np.array([2020]), np.array([0, 0, 0, 0, -1]))[0].ravel()
+    array([ 1.,  2., 90.,  2., nan])
+    """
+    return _from_group(x, groups, _median)
+
+
+@method("imputation", zh="常数填补")
+def constant(x: Array, years: NDArray[np.int64], *, value: float) -> Filled:
+    """One figure for every missing cell: x = value.
+
+    x: (n_city, n_year, n_indicator); value: in the indicator's own unit and direction, before any transform, such as 0
+    where a source prints only what is above 0.
+
+    >>> filled, how = constant(np.array([[[1.0], [np.nan]]]), np.array([2017, 2018]), value=0)
+    >>> filled.ravel(), how.ravel()
+    (array([1., 0.]), array([0, 8], dtype=uint8))
+    """
+    missing = np.isnan(x)
+    return np.where(missing, float(value), x), np.where(missing, np.uint8(Origin.CONSTANT), np.uint8(0))
+
+
+def _neighbours(missing: Mask) -> tuple[Positions, Positions]:
+    """Per cell the positions of the last observed year up to it (-1: none) and the first from it on (n_year: none)."""
+    n_year = missing.shape[1]
+    position = np.arange(n_year)[None, :, None]
+    before = np.maximum.accumulate(np.where(missing, -1, position), axis=1)
+    after = np.minimum.accumulate(np.where(missing, n_year, position)[:, ::-1], axis=1)[:, ::-1]
+    return before, after
+
+
+def _from_group(x: Array, groups: NDArray[np.int64], average: Callable[[Array], Array]) -> Filled:
+    """Missing cells filled with the average, in the same year, over the cities of their group."""
+    missing = np.isnan(x)
+    if not missing.any():
+        return x, np.zeros(x.shape, np.uint8)
+    filled, how = x.copy(), np.zeros(x.shape, np.uint8)
+    incomplete = missing.any(axis=(1, 2)) & (groups >= 0)
+    for group in np.unique(groups[incomplete]):
+        rows = np.flatnonzero(groups == group)
+        value = average(x[rows])
+        fill = missing[rows] & ~np.isnan(value)
+        filled[rows] = np.where(fill, value, x[rows])
+        how[rows] = np.where(fill, np.uint8(Origin.GROUP), np.uint8(0))
+    return filled, how
+
+
+def _mean(x: Array) -> Array:
+    """Mean along the first axis over the figures present; NaN where there is none."""
+    present = ~np.isnan(x)
+    count = present.sum(axis=0)
+    total = np.where(present, x, 0.0).sum(axis=0)
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+
+
+def _median(x: Array) -> Array:
+    """Median along the first axis over the figures present; NaN where there is none."""
+    count = (~np.isnan(x)).sum(axis=0)[None]
+    ascending = np.sort(x, axis=0)  # missing ones come last
+    lower = np.take_along_axis(ascending, np.maximum(count - 1, 0) // 2, axis=0)[0]
+    upper = np.take_along_axis(ascending, count // 2, axis=0)[0]
+    middle: Array = lower + (upper - lower) / 2.0
+    return np.where(count[0] > 0, middle, np.nan)

@@ -1,7 +1,8 @@
 """Inequality among cities and convergence over years: coefficient of variation, Gini, Theil, Dagum, absolute beta.
 
 y: (n_city,) scores of one year, at least 0; NaN is missing and left out. groups: (n_city,) int, the group of each city,
-numbered from 0. Where a measure is undefined (no city, a mean of 0) it is NaN. Of every measure, 0 is "all equal".
+numbered from 0; n_group: how many there are, where the last may have no city. Where a measure is undefined (no city, a
+mean of 0) it is NaN. Of every measure of inequality, 0 is "all equal".
 """
 
 from __future__ import annotations
@@ -103,7 +104,7 @@ def _mean_difference(y: Array) -> float:
     return max(float(2.0 * (ranks * (y - y[0])).sum() / n**2), 0.0)
 
 
-def theil(y: Array, groups: Array | Ints | None = None) -> Theil:
+def theil(y: Array, groups: Ints | None = None, *, n_group: int = 0) -> Theil:
     """Theil's T, (1/n) Σ (y/mean) ln(y/mean), and its split by groups: T = Σ s_g ln(mean_g/mean) + Σ s_g T_g.
 
     s_g: the group's share of the total Σ y; 0 ln 0 = 0. Without groups all cities are one, and `between` is 0. A group
@@ -114,7 +115,7 @@ def theil(y: Array, groups: Array | Ints | None = None) -> Theil:
     >>> round(found.total, 4), round(found.between, 4), round(found.within, 4), found.group.round(4)
     (0.1002, 0.0566, 0.0436, array([0.1308, 0.    ]))
     """
-    y, groups, n = _complete(y, groups)
+    y, groups, n = _complete(y, groups, n_group)
     if not len(y) or y.mean() <= 0:
         empty = np.full(len(n), np.nan)
         return Theil(*(float("nan"),) * 3, n, empty, empty.copy())
@@ -139,7 +140,7 @@ def _x_ln(x: Array, y: Array) -> Array:
     return np.where(x > 0, x * np.log(np.where(x > 0, y, 1.0)), 0.0)
 
 
-def dagum(y: Array, groups: Array | Ints) -> Dagum:
+def dagum(y: Array, groups: Ints, *, n_group: int = 0) -> Dagum:
     """Dagum's split of the Gini coefficient: within groups, between them net of overlap, and overlap (超变密度).
 
     G_jh = E|y_j - y_h| / (mean_j + mean_h); p_j = n_j/n, s_j = n_j mean_j/(n mean). G_w = Σ_j G_jj p_j s_j; with D_jh =
@@ -152,7 +153,7 @@ def dagum(y: Array, groups: Array | Ints) -> Dagum:
     >>> [round(part, 4) for part in (found.within, found.between, found.overlap, found.total)]
     [0.125, 0.1667, 0.0417, 0.3333]
     """
-    y, groups, n = _complete(y, groups)
+    y, groups, n = _complete(y, groups, n_group)
     k, total = len(n), gini(y)
     if np.isnan(total):
         nothing = np.full((k, k), np.nan)
@@ -188,10 +189,10 @@ def _ahead(a: Array, b: Array) -> float:
     return max(float((a * below - sums[below]).sum() / (len(a) * len(b))), 0.0)
 
 
-def _complete(y: Array, groups: Array | Ints | None) -> tuple[Array, Ints, Ints]:
-    """Values that are there, their groups, and the cities of each group; groups are those named, even if empty."""
+def _complete(y: Array, groups: Ints | None, n_group: int) -> tuple[Array, Ints, Ints]:
+    """Values that are there, their groups, and the cities of each group; a group may have lost all its cities."""
     numbered = np.zeros(len(y), np.int64) if groups is None else np.asarray(groups, np.int64)
-    k = int(numbered.max(initial=0)) + 1
+    k = max(int(numbered.max(initial=0)) + 1, n_group)
     there = ~np.isnan(y)
     return y[there], numbered[there], np.bincount(numbered[there], minlength=k).astype(np.int64)
 
@@ -200,9 +201,10 @@ def beta_convergence(first: Array, last: Array, span: float, *, level: float = 0
     """Absolute beta convergence: least squares of ln(y_T/y_0)/T on ln y_0, β < 0 where those behind grow faster.
 
     first, last: (n_city,) scores of two years, above 0; span: T [years]; level: of the confidence interval, β ± t
-    standard errors with n - 2 degrees of freedom. Speed λ = -ln(1 + βT)/T, defined for βT > -1; half-life ln 2/λ, for
-    β < 0. Cities without one of the two scores are left out (n says how many are in); one at or below 0 makes
-    everything missing, as do fewer than two cities or equal y_0. Two cities have no standard error.
+    standard errors with n - 2 degrees of freedom, for errors that are independent and normal. Speed λ = -ln(1 + βT)/T,
+    defined for βT > -1; half-life ln 2/λ, for β < 0. Cities without one of the two scores are left out (n says how many
+    are in); one at or below 0 makes everything missing, as do fewer than two cities or equal y_0. Two cities have no
+    standard error.
     Source: Barro and Sala-i-Martin (1992), Journal of Political Economy 100(2), 223-251.
 
     >>> found = beta_convergence(np.array([1.0, 2.0, 4.0]), np.array([2.0, 3.0, 5.5]), 5)

@@ -17,11 +17,14 @@ def competition_rank(scores: Array, *, decimals: int = 9) -> Array:
     >>> competition_rank(np.array([3.0, 5.0, 3.0, np.nan, 1.0]))
     array([ 2.,  1.,  2., nan,  4.])
     """
-    rounded = np.round(np.asarray(scores, float), decimals)
-    columns = rounded.reshape(len(rounded), -1)
+    given = np.asarray(scores, float)
+    columns = given.reshape(len(given), -1)
     ranks = np.empty(columns.shape)
     for j in range(columns.shape[1]):
-        column = -columns[:, j]
-        ranks[:, j] = 1.0 + np.searchsorted(np.sort(column), column, side="left")
+        column = -np.round(columns[:, j], decimals)
+        order = np.argsort(column)  # missing last
+        ordered = column[order]
+        starts = np.append(True, ordered[1:] != ordered[:-1])  # where a new score begins
+        ranks[order, j] = 1.0 + np.maximum.accumulate(np.where(starts, np.arange(len(ordered)), 0))
     ranks[np.isnan(columns)] = np.nan
-    return ranks.reshape(rounded.shape)
+    return ranks.reshape(given.shape)

@@ -67,6 +67,10 @@ def equal(z: Array, weights: Array) -> Array:
     return np.full(len(weights), 1.0 / len(weights))
 
 
+BLOCK = 4096
+"""Rows looked at together: few enough to stay in the processor's cache."""
+
+
 @method(
     "weighting", zh="熵权法", objective=True, needs_spread=True, needs_nonnegative=True, within={"shift": (0.0, 1.0)}
 )
@@ -88,15 +92,21 @@ def entropy(
     array([0.9245, 0.0755])
     """
     live = factor.varies(z)
-    y = z[:, live]
-    if zeros == "shift":
-        y = y + shift
-    elif zeros == "rescale":
-        low, high = np.nanmin(y, axis=0), np.nanmax(y, axis=0)
-        y = 0.002 + 0.996 * ((y - low) / (high - low))
-    q = y / np.nanmean(y, axis=0)
-    q[np.isnan(q)] = 1.0
-    return _shares((q * np.log(np.where(q > 0, q, 1.0)) - (q - 1.0)).sum(axis=0), live)
+    if not live.any():
+        return _shares(np.zeros(0), live)
+    y = z if live.all() else z[:, live]
+    mean = np.nanmean(y, axis=0) if np.isnan(y.sum()) else y.mean(axis=0)
+    if zeros == "rescale":
+        low, high = np.fmin.reduce(y, axis=0), np.fmax.reduce(y, axis=0)
+        slope, offset = 0.996 / (high - low), 0.002 - 0.996 * low / (high - low)
+    else:
+        slope, offset = np.ones_like(mean), np.full_like(mean, shift if zeros == "shift" else 0.0)
+    divergence = np.zeros(y.shape[1])
+    for start in range(0, len(y), BLOCK):
+        q = (slope * y[start : start + BLOCK] + offset) / (slope * mean + offset)
+        terms = q * np.log(np.where(q > 0, q, 1.0)) - (q - 1.0)
+        divergence += np.nansum(terms, axis=0)
+    return _shares(divergence, live)
 
 
 @method("weighting", zh="CRITIC法", objective=True, needs_spread=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from indexcalc.analysis.claims import Holding
+from indexcalc.report.claims_text import claim_sentence, verdict_sentence
 from indexcalc.report.record import Changes
 from indexcalc.result import IndexResult
 
@@ -25,6 +28,7 @@ WORDS = {
         "missing": "未计入",
         "title": "{name}：{year}年排名",
         "caption": "▲▼为上升、下降的位数。后四列为各城市指标数据的来历，占比%：实有、内插、外推（序列两端持平延伸）、未计入。",
+        "claims": "论断检验：",
         "shares": "权重份额：",
         "files": "结果文件：",
         "same": "与上次运行相比：结果没有变化。",
@@ -50,6 +54,7 @@ WORDS = {
         "title": "{name}: ranking of {year}",
         "caption": "▲ places gained, ▼ lost. The last columns say where each city's indicator cells come from, in %: "
         "observed, interpolated, extrapolated (carried flat beyond the ends), left out.",
+        "claims": "Claims:",
         "shares": "Resulting shares:",
         "files": "Files:",
         "same": "Against the run before: nothing changed.",
@@ -90,6 +95,20 @@ def print_ranking(console: Console, result: IndexResult, lang: str) -> None:
         table.add_row(*(Text(cell) for cell in row))
     console.print(table)
     _say(console, words["caption"])
+
+
+def print_claims(console: Console, holdings: Sequence[Holding], result: IndexResult, lang: str) -> None:
+    """Each claim of the YAML, what becomes of it, and the figures that decide."""
+    if holdings:
+        lines = [
+            "  {claim}{colon}{verdict}".format(
+                claim=claim_sentence(holding.claim, result.framework, result.years, lang),
+                colon="：" if lang == "zh" else ": ",
+                verdict=verdict_sentence(holding, result.framework, lang),
+            )
+            for holding in holdings
+        ]
+        _say(console, WORDS[lang]["claims"], *lines)
 
 
 def print_shares(console: Console, result: IndexResult, codes: list[str], lang: str) -> None:

@@ -1,0 +1,386 @@
+"""ASEM Sustainable Connectivity, 51 countries x 49 indicators: every exported step of the R package COINr 1.1.14, had
+from one YAML file and a table or a workbook, as any index is.
+
+The file is written out from COINr's own table of indicators; the variants are what `--set` would change in it. To a
+relative 1e-9; ranks equal.
+"""
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+from numpy.testing import assert_allclose, assert_array_equal
+
+import indexcalc as ic
+from indexcalc.analysis.structure import structure
+from indexcalc.methods.aggregation import outranking
+from indexcalc.origin import Origin
+from tests.conftest import write_workbook
+
+RTOL = 1e-9
+SUB_INDICES = ("Conn", "Sust")
+
+
+@pytest.fixture(scope="module")
+def read(golden):
+    """A table of the published build by its path, its first column being the row labels."""
+    return lambda path: pd.read_csv(golden / "asem" / path, index_col=0)
+
+
+@pytest.fixture(scope="module")
+def countries(read):
+    """The figures as COINr got them, one row per country."""
+    return read("raw/asem_iData.csv").set_index("uCode").loc[read("steps/00_raw.csv").index]
+
+
+@pytest.fixture(scope="module")
+def declared(read):
+    """What COINr declares of every indicator and of every node above."""
+    meta = read("raw/asem_iMeta.csv").reset_index().set_index("iCode")
+    return meta[meta["Type"].isin(["Indicator", "Aggregate"])]
+
+
+@pytest.fixture(scope="module")
+def indicators(declared):
+    """Codes of the indicators, as COINr orders them."""
+    return list(declared.index[declared["Type"] == "Indicator"])
+
+
+@pytest.fixture(scope="module")
+def written(declared, countries):
+    """The YAML of the published build, as a function of other weights and of what else indicators may say."""
+
+    def write(weights=None, more=None, pillars_alone=False):
+        weights = declared["Weight"] if weights is None else weights
+
+        def indicator(code):
+            row = declared.loc[code]
+            own = {"direction": "positive" if row["Direction"] == 1 else "negative", "weight": float(weights[code])}
+            if isinstance(row["Denominator"], str):
+                own["ratio"] = {"of": f"{code}_total", "to": row["Denominator"]}
+            return own | (more(code) if more else {})
+
+        def node(code, kind, inside):
+            below = declared.index[declared["Parent"] == code]
+            return {"weight": float(weights[code]), kind: {child: inside(child) for child in below}}
+
+        def pillar(code):
+            return node(code, "indicators", indicator)
+
+        subs = {code: node(code, "dimensions", pillar) for code in SUB_INDICES}
+        pillars = {code: own for sub in subs.values() for code, own in sub["dimensions"].items()}
+        denominated = declared.index[declared["Denominator"].notna()]
+        series = [*(f"{code}_total" for code in denominated), *declared["Denominator"].dropna().unique()]
+        return {
+            "framework": {
+                "name": "Sustainable Connectivity",
+                "years": [2018],
+                "cities": {code: {"group": group} for code, group in countries["EurAsia_group"].items()},
+                "groups": {"Europe": "Europe", "Asia": "Asia"},
+                "dimensions": pillars if pillars_alone else subs,
+                "series": {code: {} for code in series},
+            },
+            "methodology": {
+                "imputation": "group_mean",
+                "treatment": {"method": "skew_kurtosis", "points": 5},
+                "normalisation": {"method": "min_max", "lower": 0, "upper": 100},
+            },
+        }
+
+    return write
+
+
+@pytest.fixture(scope="module")
+def figures(countries, declared, indicators):
+    """The columns of the panel: an indicator that is to be denominated comes as its total."""
+    columns = {}
+    for code in indicators:
+        total = isinstance(declared.loc[code, "Denominator"], str)
+        columns[f"{code}_total" if total else code] = countries[code].astype(float)
+    return columns | {code: countries[code].astype(float) for code in declared["Denominator"].dropna().unique()}
+
+
+@pytest.fixture(scope="module")
+def compute(written, figures, countries, tmp_path_factory):
+    """The index of the published figures, by the public path; `settings` as of --set."""
+
+    def run(*settings, **how):
+        path = tmp_path_factory.mktemp("asem") / "asem.yaml"
+        path.write_text(yaml.safe_dump(written(**how), allow_unicode=True, sort_keys=False), encoding="utf-8")
+        specification = ic.load_specification(path, settings=settings)
+        panel = ic.Panel.from_columns(countries.index, [2018] * len(countries), figures)
+        return ic.build_index(panel, specification.framework, specification.methodology)
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def published(compute):
+    """The build as COINr exports it, step by step."""
+    return compute()
+
+
+def stage(panel, columns):
+    """The figures of a stage, countries down, in the order of the table they are held against."""
+    return np.column_stack([panel.series(code)[:, 0] for code in columns])
+
+
+def assert_stage(panel, expected, **tolerance):
+    assert list(panel.cities) == list(expected.index)
+    assert set(panel.codes) == set(expected.columns)
+    assert_allclose(stage(panel, expected.columns), expected, **{"rtol": RTOL, **tolerance})
+
+
+def scores(result, columns):
+    return np.column_stack([result.score("index" if code == "Index" else code)[:, 0] for code in columns])
+
+
+# --- steps: the published build -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("step", "table"),
+    [
+        ("derived", "01_denominated"),
+        ("imputed", "02_imputed"),
+        ("imputed", "03_screened"),
+        ("treated", "04_treated"),
+        ("normalised", "05_normalised"),
+    ],
+)
+def test_step_by_step(read, published, step, table):
+    assert_stage(getattr(published, step), read(f"steps/{table}.csv"))
+
+
+def test_aggregated(read, published):
+    """49 indicators, 8 pillars, 2 sub-indices, and the index."""
+    expected = read("steps/06_aggregated.csv")
+    assert len(expected.columns) == 60
+    assert_allclose(scores(published, expected.columns), expected, rtol=RTOL)
+
+
+def test_ranks_of_every_node(read, published):
+    expected = read("steps/results_full_ranks.csv").loc[list(published.cities)]
+    assert len(expected.columns) == 60
+    found = [published.rank("index" if code == "Index" else code)[:, 0] for code in expected.columns]
+    assert_array_equal(np.column_stack(found), expected)
+
+
+def test_effective_weights(read, published):
+    expected = read("steps/effective_weights.csv")["EffWeight"]
+    found = [published.effective[published.position("index" if c == "Index" else c)] for c in expected.index]
+    assert len(expected) == 60
+    assert_allclose(found, expected, rtol=RTOL)
+
+
+def test_what_was_filled_and_what_was_moved_is_remembered(read, published):
+    """65 figures from their group; the points that COINr marks, and no other."""
+    missing = read("steps/01_denominated.csv").isna()
+    assert_array_equal(published.imputed.origin[:, 0, :] == Origin.GROUP, missing[list(published.imputed.codes)])
+    assert missing.to_numpy().sum() == 65
+    points = read("steps/treated_points.csv")[list(published.treated.codes)].notna()
+    assert_array_equal(published.treated.origin[:, 0, :] == Origin.TREATED, points)
+    details = read("steps/treat_details.csv")
+    assert set(published.treatment) == set(details.index[~details["check_SkewKurt0.Pass"].astype(bool)])
+    assert set(published.treatment.values()) == {"winsorised"}
+    moved = points.sum()[list(published.treatment)]
+    assert_array_equal(moved, details.loc[moved.index, "winsorise.nwin"])
+
+
+def test_all_countries_pass_the_screening(compute, read):
+    """COINr screens countries by the share of figures that are there; the least complete has 0.898 of them."""
+    kept = compute('methodology.screening=[{of: city, minimum: 0.89, action: leave_out}]')
+    assert_stage(kept.imputed, read("steps/03_screened.csv"))
+    cut = compute('methodology.screening=[{of: city, minimum: 0.9, action: leave_out}]')
+    share = read("steps/00_raw.csv").notna().mean(axis=1)
+    assert_array_equal(cut.present[:, 0], share >= 0.9)
+    assert 0 < (~cut.present).sum() < 51
+
+
+def test_description_of_the_figures_before_the_ratios(read, countries, indicators, tmp_path):
+    """stats_raw: the table that `structure` gives of a framework that takes the figures as they are."""
+    text = {"framework": {"indicators": {code: {} for code in indicators}}, "methodology": {"missing": "propagate"}}
+    path = tmp_path / "raw.yaml"
+    path.write_text(yaml.safe_dump(text), encoding="utf-8")
+    specification = ic.load_specification(path)
+    panel = ic.Panel.from_columns(countries.index, [2018] * 51, {c: countries[c].astype(float) for c in indicators})
+    result = ic.build_index(panel, specification.framework, specification.methodology)
+    found = structure(result, stage="derived").descriptive_table().set_index("node").loc[indicators]
+    expected = read("steps/stats_raw.csv").loc[indicators]
+    names = {"n": "N.Avail", "minimum": "Min", "maximum": "Max", "mean": "Mean", "median": "Median", "sd": "Std"}
+    for ours, theirs in {**names, "skewness": "Skew", "kurtosis": "Kurt"}.items():
+        assert_allclose(found[ours], expected[theirs], rtol=RTOL, err_msg=theirs)
+
+
+def test_through_a_workbook(read, written, figures, countries, published, tmp_path):
+    """One sheet, a row per country, 17 digits and empty cells: the same index to the last bit."""
+    path = tmp_path / "asem.yaml"
+    path.write_text(yaml.safe_dump(written(), sort_keys=False), encoding="utf-8")
+    table = pd.DataFrame(figures)
+    rows = [["city", "year", *table.columns]]
+    rows += [[c, 2018, *(None if np.isnan(v) else v for v in table.loc[c])] for c in table.index]
+    specification = ic.load_specification(path)
+    panel = ic.read_workbook(write_workbook(tmp_path / "asem.xlsx", {"panel": rows}), specification.framework)
+    result = ic.build_index(panel, specification.framework, specification.methodology)
+    order = [result.cities.index(city) for city in published.cities]
+    assert_array_equal(result.scores[order], published.scores)
+    assert_array_equal(result.ranks[order], published.ranks)
+
+
+# --- agg: other weights and aggregations, of scores on 1..100 -------------------------------------------------------
+
+ON_100 = "methodology.normalisation={method: min_max, lower: 1, upper: 100}"
+AGGREGATIONS = {
+    "amean_1_100": [],
+    "gmean_1_100": ["methodology.aggregation=geometric"],
+    "hmean_1_100": ["methodology.aggregation=harmonic"],
+    "genmean_p2_1_100": ["methodology.aggregation={method: generalised, p: 2}"],
+    "mixed_amean_gmean_hmean_1_100": [
+        "methodology.levels={2: {aggregation: arithmetic}, 1: {aggregation: geometric}, 0: {aggregation: harmonic}}"
+    ],
+    "amean_customw_1_100": [],
+}
+
+
+@pytest.mark.parametrize("name", AGGREGATIONS)
+def test_aggregations(compute, read, name):
+    weights = read("agg/weights_custom.csv")["Weight"] if "customw" in name else None
+    result = compute(ON_100, *AGGREGATIONS[name], weights=weights)
+    assert_stage(result.normalised, read("agg/normalised_minmax_1_100.csv"))
+    expected = read(f"agg/{name}.csv")
+    assert len(expected.columns) == 11
+    assert_allclose(scores(result, expected.columns), expected, rtol=RTOL)
+
+
+def test_copeland_of_the_pillars(compute, read):
+    """Eight pillars straight below the index, equal weights: whole numbers, and the matrix they are counted from."""
+    result = compute(ON_100, "framework.aggregation=copeland", pillars_alone=True)
+    expected = read("agg/copeland_pillars.csv")["Copeland"]
+    assert_array_equal(result.score()[:, 0], expected)
+    matrix = read("agg/outrank_matrix_pillars.csv")
+    assert_allclose(outranking(scores(result, matrix_pillars(result)), np.full(8, 0.125)), matrix, rtol=RTOL)
+    assert_array_equal(result.score()[:, 0], np.sign(matrix.to_numpy() - matrix.to_numpy().T).sum(axis=1))
+
+
+def matrix_pillars(result):
+    return [node.code for node in result.nodes if node.level == 1]
+
+
+# --- norm: other normalisations, of untreated figures ----------------------------------------------------------------
+
+NORMALISATIONS = {
+    "minmax_0_100": "{method: min_max, lower: 0, upper: 100}",
+    "zscore_0_1": "z_score",
+    "prank": "percentile_rank",
+    "rank_min": "rank",
+    "borda": "borda",
+    "dist2max": "distance_to_maximum",
+}
+
+
+@pytest.mark.parametrize("name", NORMALISATIONS)
+def test_normalisations(compute, read, name):
+    result = compute("methodology.treatment=none", f"methodology.normalisation={NORMALISATIONS[name]}")
+    assert_stage(result.treated, read("steps/03_screened.csv"))
+    assert_stage(result.normalised, read(f"norm/{name}.csv"), atol=1e-12)
+
+
+def test_goalposts_of_every_indicator(compute, read):
+    """A pair of posts each, in the indicator's own unit and direction."""
+    posts = read("norm/iMeta_goalposts.csv").reset_index().set_index("iCode")
+
+    def own(code):
+        low, high = sorted(posts.loc[code, ["goalpost_lower", "goalpost_upper"]].astype(float))
+        return {"normalisation": {"method": "goalposts", "low": low, "high": high, "lower": 0, "upper": 100}}
+
+    result = compute("methodology.treatment=none", more=own)
+    assert_stage(result.normalised, read("norm/iMeta_n_goalposts.csv"), atol=1e-12)
+
+
+def test_distance_to_the_target_of_every_indicator(compute, read, declared):
+    """A target each, in the indicator's own unit and direction."""
+
+    def own(code):
+        return {"normalisation": {"method": "distance_to_target", "target": float(declared.loc[code, "Target"])}}
+
+    result = compute("methodology.treatment=none", more=own)
+    assert_stage(result.normalised, read("norm/dist2targ_iMeta.csv"), atol=1e-12)
+
+
+# --- treat: other treatments, of the screened figures ----------------------------------------------------------------
+
+
+def test_three_points_then_the_logarithm(compute, read):
+    result = compute("methodology.treatment={method: skew_kurtosis, points: 3}")
+    assert_stage(result.treated, read("treat/treat_winmax3_then_logCT.csv"))
+    assert [code for code, what in result.treatment.items() if what == "log"] == ["Services"]
+    details = read("treat/treat_winmax3_then_logCT_details.csv")
+    assert set(result.treatment) == set(details.index[~details["check_SkewKurt0.Pass"].astype(bool)])
+
+
+def test_the_logarithm_of_every_indicator(compute, read):
+    """As a treatment, and as a transform: one kernel, two places in the file."""
+    expected = read("treat/log_CT_all.csv")
+    treated = compute("methodology.treatment=log")
+    assert_stage(treated.treated, expected, atol=1e-12)
+    assert treated.treatment == dict.fromkeys(treated.treated.codes, "log")
+    transformed = compute("methodology.treatment=none", more=lambda code: {"transform": "log_shifted"})
+    assert_stage(transformed.treated, expected, atol=1e-12)
+
+
+def test_box_cox_of_every_indicator(compute, read):
+    """λ = 0.5 after moving each minimum to 1; the tolerance is what that costs figures near their minimum."""
+    own = {"transform": {"method": "box_cox", "power": 0.5}}
+    result = compute("methodology.treatment=none", more=lambda code: own)
+    assert_stage(result.treated, read("treat/boxcox_lambda0.5_all.csv"), atol=1e-15)
+
+
+def test_shape_of_the_screened_figures(compute, read):
+    expected = read("treat/skew_kurt.csv")
+    result = compute("methodology.treatment=none")
+    found = structure(result, stage="treated").descriptive_table().set_index("node").loc[expected.index]
+    assert_allclose(found[["skewness", "kurtosis"]], expected, rtol=RTOL)
+
+
+# --- multivar: structure of the published build -----------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def found(published):
+    return structure(published)
+
+
+def test_correlations(found, read):
+    codes = [node.code for node in found.nodes]
+    for kind in ("pearson", "spearman"):
+        expected = read(f"multivar/cor_{kind}_normalised.csv")
+        at = [codes.index(code) for code in expected.columns]
+        assert len(at) == 49
+        assert_allclose(getattr(found, kind)[np.ix_(at, at)], expected, rtol=RTOL, atol=1e-14)
+    parents = found.parent_table().query("steps == 1").set_index(["above", "node"])["pearson"]
+    expected = read("multivar/corr_ind_parent.csv").reset_index()
+    assert len(expected) == 49
+    pairs = zip(expected["Var1"], expected["Var2"], strict=True)
+    assert_allclose([parents[pair] for pair in pairs], expected["Correlation"], rtol=RTOL)
+
+
+def test_alpha_of_every_group(found, compute, read):
+    """Indicators of the pillars, the sub-indices and the index; the pillars of a sub-index; a pillar with gaps."""
+    raw = {g.node: g.alpha.raw for g in structure(compute("methodology.treatment=none"), stage="derived").groups}
+    alpha = {(group.node, group.of): group.alpha.raw for group in found.groups}
+    expected = read("multivar/cronbach.csv").reset_index()
+    assert len(expected) == 14
+    for row in expected.itertuples():
+        node = "index" if row.Group == "Index" else row.Group
+        of = "children" if row.dset == "Aggregated" or node not in (*SUB_INDICES, "index") else "indicators"
+        if row.dset != "Raw":
+            assert_allclose(alpha[node, of], row.alpha, rtol=RTOL, err_msg=str(row))
+    assert set(raw) >= {"P2P"}
+
+
+def test_components_of_the_physical_pillar(found, read):
+    group = next(group for group in found.groups if group.node == "Physical")
+    assert_allclose(group.eigenvalues, read("multivar/pca_L1_Physical_eigen.csv")["eigen"], rtol=RTOL)
+    rotation = read("multivar/pca_L1_Physical_rotation.csv").loc[list(group.items)].to_numpy()
+    vectors = group.loadings / np.sqrt(group.eigenvalues)
+    assert_allclose(vectors * np.sign((vectors * rotation).sum(axis=0)), rotation, rtol=RTOL, atol=1e-11)
