@@ -56,7 +56,9 @@ def compare(folder: Path) -> None:
     pairs = [(seconds(run), seconds(empty)) for _ in range(RUNS)]
     ratio = statistics.median(a / b for a, b in pairs)
     a, b = (statistics.median(side) for side in zip(*pairs, strict=True))
-    print(f"indexcalc run / imports and {len(sizes)} empty figures: {ratio:.2f} (median of {RUNS}; {a:.2f} s, {b:.2f} s)")
+    print(
+        f"indexcalc run / imports and {len(sizes)} empty figures: {ratio:.2f} (median of {RUNS}; {a:.2f} s, {b:.2f} s)"
+    )
 
 
 STAGES = """

@@ -5,12 +5,12 @@ framework.md: its tables, from indicators.yaml. methodology.md: every method, fr
 
 from __future__ import annotations
 
-import inspect
 from pathlib import Path
 
 from indexcalc.cli import help_text
 from indexcalc.framework import Framework
 from indexcalc.methods import METHODS, Method
+from indexcalc.report.methods_text import STEPS, documentation, parameters
 from indexcalc.specification import load_framework
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -64,43 +64,27 @@ def framework_page() -> str:
     return filled(text, {"coverage": coverage_table(framework), "indicators": indicator_table(framework)})
 
 
-STEPS = {
-    "derivation": "派生 Derived indicators",
-    "imputation": "插补 Imputation",
-    "transform": "变换 Transform",
-    "treatment": "异常值处理 Treatment of outliers",
-    "direction": "方向 Direction",
-    "normalisation": "标准化 Normalisation",
-    "weighting": "赋权 Weighting",
-    "aggregation": "合成 Aggregation",
-    "missing": "缺失规则 Missing children",
-}
-
-
 def methodology_page() -> str:
     """docs/methodology.md: every registered method by step, in the order of the Handbook."""
     parts = [
         "# 方法 Methods",
         "<!-- written by docs/build.py from the docstrings -->",
-        "Each method is named in `indicators.yaml` by the name below, alone (`aggregation: geometric`) or with parameters "
-        "(`normalisation: {method: min_max, lower: 1, upper: 100}`). A direction is applied once, just before "
-        "normalising: from then on higher is better. Ranks are competition ranks (1, 2, 2, 4) on scores rounded to "
+        "Each method is named in `indicators.yaml` by the name below, alone (`aggregation: geometric`) or with "
+        "parameters (`normalisation: {method: min_max, lower: 1, upper: 100}`). A direction is applied once, just "
+        "before normalising: from then on higher is better. Ranks are competition ranks (1, 2, 2, 4) on scores rounded to "
         "`rank_on.decimals` (default 9).",
     ]
     assert set(STEPS) == set(METHODS)
     for step, title in STEPS.items():
-        parts.append(f"## {title} (`{step}`)")
+        parts.append(f"## {title['zh']} {title['en']} (`{step}`)")
         parts += [_method(method) for method in METHODS[step].values()]
     return "\n\n".join(parts) + "\n"
 
 
 def _method(method: Method) -> str:
-    text = (inspect.getdoc(method.kernel) or "").split("\n>>>")[0].rstrip()
-    parameters = [
-        f"- `{name}`" + ("（必填 required）" if p.default is p.empty else f"（默认 default `{p.default}`）")
-        for name, p in method.parameters.items()
-    ]
-    return "\n\n".join([f"### `{method.name}`", text, *(["\n".join(parameters)] if parameters else [])])
+    found = parameters(method, "en")
+    listed = ["\n".join(f"- `{parameter}`" for parameter in found)] if found else []
+    return "\n\n".join([f"### `{method.name}` {method.traits.get('zh', '')}", documentation(method), *listed])
 
 
 def cli_page() -> str:

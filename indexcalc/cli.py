@@ -16,13 +16,16 @@ from typing import Any, NoReturn
 from indexcalc import __version__
 from indexcalc.errors import IndexcalcError
 
-STAGES = 9  # reading, computing, tables, six charts
+STAGES = 10  # reading, computing, analysing, tables, six charts
 
 HELP: dict[str, dict[str, str]] = {
     "zh": {
         "program": "城市综合指数计算器：由指标框架（YAML）与数据工作簿（Excel）得到指数、排名、图表与报告。",
         "run": "计算指数并写出全部结果",
         "check": "检查YAML与工作簿能否计算，列出全部问题，不写任何文件",
+        "methods": "列出全部方法：参数、公式与出处",
+        "step": "步骤，如normalisation（标准化）",
+        "method": "方法名，如min_max",
         "yaml": "指标框架文件（默认：indicators.yaml）",
         "workbook": "数据工作簿，替代YAML中的framework.workbook",
         "out": "结果文件夹（默认：reports）；只在此文件夹内写入",
@@ -42,12 +45,14 @@ HELP: dict[str, dict[str, str]] = {
   indexcalc run --set methodology.aggregation=geometric --out 几何平均
   indexcalc run --lang en                        英文图表与工作簿
   indexcalc check my.yaml --workbook my.xlsx     只检查，不计算结果
+  indexcalc methods weighting ahp                某个方法的参数、公式与出处
 
 退出码：0 完成；1 输入文件有误；2 命令有误。""",
         "bad_command": "命令有误：{reason}\n用 indexcalc --help 查看用法。",
         "interrupted": "已中断，原有结果未改动。",
         "reading": "读取数据",
         "computing": "计算指数",
+        "analysing": "分析",
         "tables": "写出表格",
         "drawing": "绘图",
     },
@@ -56,6 +61,9 @@ HELP: dict[str, dict[str, str]] = {
         "(Excel) to the index, the ranking, charts and a report.",
         "run": "compute the index and write all results",
         "check": "check that YAML and workbook can be computed; list all problems, write nothing",
+        "methods": "list all methods by step: parameters, formula, source",
+        "step": "a step, e.g. normalisation",
+        "method": "a method's name, e.g. min_max",
         "yaml": "the framework file (default: indicators.yaml)",
         "workbook": "the workbook of figures, instead of framework.workbook of the YAML",
         "out": "folder for the results (default: reports); nothing is written elsewhere",
@@ -76,12 +84,14 @@ HELP: dict[str, dict[str, str]] = {
   indexcalc run --set methodology.aggregation=geometric --out geometric
   indexcalc run --lang en                        English charts and workbook
   indexcalc check my.yaml --workbook my.xlsx     check only
+  indexcalc methods weighting ahp                parameters, formula and source of a method
 
 exit codes: 0 done, 1 an input file is wrong, 2 the command is wrong.""",
         "bad_command": "The command is wrong: {reason}\nSee indexcalc --help.",
         "interrupted": "Interrupted; earlier results are untouched.",
         "reading": "reading",
         "computing": "computing",
+        "analysing": "analysing",
         "tables": "writing tables",
         "drawing": "drawing",
     },
@@ -113,7 +123,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser.print_help()
         return 0
     try:
-        return {"run": _run, "check": _check}[parsed.command](parsed, lang)
+        return {"run": _run, "check": _check, "methods": _methods}[parsed.command](parsed, lang)
     except IndexcalcError as error:
         print(error.text(lang), file=sys.stderr)
         from_options = all(problem.place and problem.place[0] == "in_option" for problem in error.problems)
@@ -173,6 +183,14 @@ def _parser(lang: str) -> argparse.ArgumentParser:
         command.add_argument("--weight", action="append", default=[], metavar="CODE=VALUE", help=words["weight"])
         command.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help=words["set"])
         command._positionals.title, command._optionals.title = words["arguments"], words["options"]
+    methods = commands.add_parser(
+        "methods", help=words["methods"], description=words["methods"], epilog=words["examples"], **form
+    )
+    methods.add_argument("step", nargs="?", metavar="STEP", help=words["step"])
+    methods.add_argument("method", nargs="?", metavar="METHOD", help=words["method"])
+    methods.add_argument("-h", "--help", action="help", help=words["help"])
+    methods.add_argument("--lang", choices=("zh", "en"), default="zh", help=words["lang"])
+    methods._positionals.title, methods._optionals.title = words["arguments"], words["options"]
     parser._optionals.title = words["options"]
     return parser
 
@@ -186,13 +204,12 @@ def help_text(lang: str) -> dict[str, str]:
 
 
 def _run(parsed: argparse.Namespace, lang: str) -> int:
-    from rich.console import Console
-
+    from indexcalc.analysis.influence import influence
     from indexcalc.report import screen
     from indexcalc.report.record import changes, read_record
     from indexcalc.run import compute, write_results
 
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
+    console = _console()
     before = read_record(Path(parsed.out))
     with _progress(lang) as progress:
         computed = compute(
@@ -203,7 +220,10 @@ def _run(parsed: argparse.Namespace, lang: str) -> int:
     for notice in (*computed.notices, *written.notices):
         print(notice.text(lang), file=sys.stderr)
     screen.print_ranking(console, computed.result, lang)
-    screen.print_claims(console, computed.holdings, computed.result, lang)
+    screen.print_weights(console, computed.result, influence(computed.result).tolist(), lang)
+    screen.print_consistency(console, computed.result, lang)
+    screen.print_treatment(console, computed.result, computed.untreated, lang)
+    screen.print_claims(console, computed.holdings, computed.real, computed.result, lang)
     screen.print_shares(console, computed.result, [edit.partition("=")[0].strip() for edit in parsed.weight], lang)
     now = read_record(Path(parsed.out))
     if before is not None and now is not None:
@@ -213,18 +233,30 @@ def _run(parsed: argparse.Namespace, lang: str) -> int:
 
 
 def _check(parsed: argparse.Namespace, lang: str) -> int:
-    from rich.console import Console
-
     from indexcalc.report import screen
     from indexcalc.run import compute
 
     computed = compute(parsed.yaml, workbook=parsed.workbook, weights=parsed.weight, settings=parsed.set)
     for notice in computed.notices:
         print(notice.text(lang), file=sys.stderr)
-    console = Console(highlight=False)
+    console = _console()
     screen.print_shares(console, computed.result, [edit.partition("=")[0].strip() for edit in parsed.weight], lang)
     screen.print_checked(console, computed.result, lang)
     return 0
+
+
+def _methods(parsed: argparse.Namespace, lang: str) -> int:
+    from indexcalc.report.methods_text import print_methods
+
+    print_methods(_console(), parsed.step, parsed.method, lang)
+    return 0
+
+
+def _console() -> Any:
+    """The screen; where it is no terminal, wide enough for every table."""
+    from rich.console import Console
+
+    return Console(highlight=False, width=None if sys.stdout.isatty() else 120)
 
 
 @contextmanager

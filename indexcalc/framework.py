@@ -3,7 +3,7 @@ a node names its own method."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Literal
 
 from pydantic import Field, field_validator, model_validator
@@ -242,6 +242,22 @@ class Framework(NodeMethods):
                         yield from below(child, here)
 
         yield from below(self.root, ("framework",))
+
+    def without(self, codes: Collection[str]) -> Framework:
+        """The same framework with some indicators or dimensions left out (weight 0)."""
+
+        def left(node: Any) -> dict[str, Any]:
+            return {
+                "indicators": {
+                    c: i.model_copy(update={"weight": 0.0}) if c in codes else i for c, i in node.indicators.items()
+                },
+                "dimensions": {
+                    c: d.model_copy(update={"weight": 0.0} if c in codes else left(d))
+                    for c, d in node.dimensions.items()
+                },
+            }
+
+        return self.model_copy(update=left(self))
 
     @property
     def all_indicators(self) -> dict[str, Indicator]:

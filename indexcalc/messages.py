@@ -127,6 +127,7 @@ MESSAGES: dict[str, dict[str, str]] = {
         "zh": "路径'{path}'不通：'{key}'处为{found}。路径示例：methodology.aggregation。",
     },
     # methods
+    "unknown_step": {"en": "step '{found}' is not known. {hint_en}", "zh": "步骤'{found}'无法识别。{hint_zh}"},
     "unknown_method": {
         "en": "{step} '{found}' is not known. {hint_en}",
         "zh": "{step}方法'{found}'无法识别。{hint_zh}",
@@ -346,8 +347,8 @@ MESSAGES: dict[str, dict[str, str]] = {
         "zh": "指数中没有城市'{found}'。{hint_zh}",
     },
     "explain_year": {
-        "en": "year {found} is not in the index. {hint_en}",
-        "zh": "指数中没有{found}年。{hint_zh}",
+        "en": "year {found} is not in the index, which has {years}. {hint_en}",
+        "zh": "指数中没有{found}年，只有{years}年。{hint_zh}",
     },
     "explain_indicator": {
         "en": "'{found}' is no indicator of the index. {hint_en}",

@@ -121,7 +121,7 @@ class IndexResult:
         return frame
 
     def weight_table(self) -> pd.DataFrame:
-        """One row per node below the index: node, parent, level, weight within the parent, effective weight."""
+        """One row per node below the index: parent, level, weight as given, share of the parent, effective weight."""
         import pandas as pd
 
         below = [(i, node) for i, node in enumerate(self.nodes) if node.parent >= 0]
@@ -130,6 +130,7 @@ class IndexResult:
                 "node": [node.code for _, node in below],
                 "parent": [self.nodes[node.parent].code for _, node in below],
                 "level": [node.level for _, node in below],
+                "given": [node.weight for _, node in below],
                 "weight": [self.weights[i] for i, _ in below],
                 "effective_weight": [self.effective[i] for i, _ in below],
             }

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indexcalc.analysis.claims import Holding, hold
+from indexcalc.claims import Falling, Rising
 from indexcalc.errors import InputError, Problem
+from indexcalc.panel import Panel
 from indexcalc.pipeline import build_index
 from indexcalc.result import IndexResult
 from indexcalc.specification import Specification, load_specification
@@ -22,12 +24,15 @@ def _silent(stage: str) -> None:
 
 @dataclass(frozen=True)
 class Computed:
-    """An index computed from files: the specification, the result, what becomes of the claims, the files that went in,
-    and what to know of them."""
+    """An index computed from files: the specification, the result (and the same without the methodology's treatment of
+    outliers, where it treated any), what becomes of the claims (and of those about levels without the indicators in
+    current prices), the files that went in, and what to know of them."""
 
     specification: Specification
     result: IndexResult
+    untreated: IndexResult | None
     holdings: tuple[Holding, ...]
+    real: tuple[Holding, ...]
     inputs: tuple[Path, ...]
     notices: tuple[Problem, ...]
 
@@ -53,8 +58,29 @@ def compute(
     notices = list(panel.notices)
     if specification.uncertainty is not None:
         notices.append(Problem("uncertainty_not_run"))
-    holdings = hold(result, specification.claims)
-    return Computed(specification, result, holdings, (Path(yaml), path), tuple(notices))
+    untreated = None
+    if result.treatment:
+        untreated = build_index(panel, framework, specification.methodology.variant(treatment="none"))
+    progress("analysing")
+    return Computed(
+        specification=specification,
+        result=result,
+        untreated=untreated,
+        holdings=hold(result, specification.claims),
+        real=_in_real_terms(panel, result, specification),
+        inputs=(Path(yaml), path),
+        notices=tuple(notices),
+    )
+
+
+def _in_real_terms(panel: Panel, result: IndexResult, specification: Specification) -> tuple[Holding, ...]:
+    """The claims about rising or falling, held against the index without the indicators in current prices."""
+    nominal = [code for code, tag in result.framework.all_indicators.items() if tag.tags.get("price") == "nominal"]
+    claims = [claim for claim in specification.claims if isinstance(claim, (Rising, Falling))]
+    rest = set(result.normalised.codes) - set(nominal)
+    if not nominal or not claims or not rest:
+        return ()
+    return hold(build_index(panel, result.framework.without(nominal), result.methodology), claims)
 
 
 @dataclass(frozen=True)
@@ -74,23 +100,29 @@ def write_results(
     progress: Progress = _silent,
 ) -> Written:
     """Write tables, workbook, charts and the record of the run into a folder, all or none."""
+    from indexcalc.analysis.tables import analysis_tables
     from indexcalc.report.charts import draw_charts
     from indexcalc.report.index_workbook import write_index_workbook
     from indexcalc.report.publish import listed_files, publish
     from indexcalc.report.record import run_record, write_record
-    from indexcalc.report.tables import write_claims, write_tables
+    from indexcalc.report.tables import write_analyses, write_claims, write_tables, write_treatment, write_weights
 
     def make(folder: Path) -> list[Problem]:
+        tables, told, refused = analysis_tables(computed.result, computed.specification)
         progress("tables")
         write_tables(computed.result, folder)
         (folder / "analysis").mkdir()
         write_claims(computed.holdings, computed.result, folder / "analysis")
+        write_weights(computed.result, folder / "analysis")
+        write_treatment(computed.result, computed.untreated, folder / "analysis")
+        write_analyses(tables, folder / "analysis")
         write_index_workbook(computed.result, folder / "index.xlsx", lang)
         (folder / "charts").mkdir()
         _, notices = draw_charts(computed.result, folder / "charts", lang, lambda _: progress("drawing"))
         record = run_record(computed.result, computed.specification, computed.inputs, {"lang": [lang], **(edits or {})})
+        record["notices"] = [p.text(lang) for p in (*computed.notices, *told, *refused, *notices)]
         write_record(record, folder)
-        return notices
+        return [*refused, *notices]
 
     notices = publish(Path(out), make)
     return Written(tuple(listed_files(Path(out))), tuple(notices))

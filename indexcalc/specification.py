@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
+from indexcalc.analyses import IntegrationOptions, Yardstick
 from indexcalc.checks import posts_problems
 from indexcalc.choice import Choice, Model
 from indexcalc.claims import Claim, named_cities, named_years
@@ -26,6 +27,8 @@ class Specification(Model):
     framework: Framework
     methodology: Methodology = Methodology()
     claims: tuple[Claim, ...] = ()
+    integration: IntegrationOptions = IntegrationOptions()
+    yardsticks: Mapping[str, Yardstick] = Field(default_factory=dict)
     uncertainty: Uncertainty | None = None
 
 

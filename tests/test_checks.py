@@ -107,6 +107,38 @@ CASES = {
         ChoiceError,
         "weighting 'entropy' needs values of at least 0, but 'a' is -1 in 甲 2019",
     ),
+    "weighting_constant": (
+        {"a": [0.5, 0.5, 0.5], "b": [0.1, 0.2, 0.3]},
+        {**plain(), "normalisation": "none", "weighting": "entropy"},
+        ChoiceError,
+        r"weighting 'entropy' looks at how figures differ, but 'a' has one value \(0.5\)",
+    ),
+    "posts_domain": (
+        {"a": [1, 2, 3], "b": B},
+        {
+            "framework": {
+                "indicators": {
+                    "a": {"transform": "log", "normalisation": {"method": "goalposts", "low": 0, "high": 9}},
+                    "b": {},
+                }
+            }
+        },
+        ChoiceError,
+        "normalisation 'goalposts' of 'a': low is 0, but its transform 'log' needs values above 0",
+    ),
+    "posts_sample": (
+        {"a": [1, 2, 3], "b": B},
+        {
+            "framework": {
+                "indicators": {
+                    "a": {"transform": "log_shifted", "normalisation": {"method": "goalposts", "low": 1, "high": 9}},
+                    "b": {},
+                }
+            }
+        },
+        ChoiceError,
+        "transform 'log_shifted' depends on the sample",
+    ),
     "weighting_mean": (
         {"a": [1, 2, 3], "b": B},
         {**plain(), "normalisation": "z_score", "weighting": "coefficient_of_variation"},

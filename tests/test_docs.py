@@ -1,4 +1,4 @@
-"""The documentation says what the program does: generated pages are current, every command and method stands in them."""
+"""The documentation says what the program does: generated pages are current; commands and methods stand in them."""
 
 import importlib.util
 import re

@@ -52,6 +52,11 @@ CASES = {
         "units: 亿元",
         r"line 10, .*gdp\.units: key 'units' is not known here\. Did you mean 'unit'",
     ),
+    "parameters_exclusive": (
+        "  aggregation: arithmetic",
+        "  aggregation: arithmetic\n  treatment: {method: skew_kurtosis, points: 5, cities_share: 0.1}",
+        r"line \d+, .*: treatment 'skew_kurtosis': points and cities_share say two things of one limit",
+    ),
     "missing_key": (
         "{kind: in_top, cities: [北京], n: 1,",
         "{kind: in_top, cities: [北京],",
@@ -255,7 +260,9 @@ def test_comparisons_of_more_children_than_the_table_of_random_indices_knows(tmp
 def test_goalposts_beside_a_direction_that_does_not_keep_the_unit(tmp_path):
     """posts_direction: how near a temperature is to the best one is no longer in degrees."""
     own = "{direction: {middle: 7}, normalisation: {method: goalposts, low: 0, high: 14}}"
-    with pytest.raises(IndexcalcError, match=r"line 1, .*a.*'goalposts' is given in .*direction 'middle' does not"):
+    with pytest.raises(
+        IndexcalcError, match=r"line 1, .*a.*'goalposts' of 'a' is given in .*direction 'middle' does not"
+    ):
         load(tmp_path, f"framework: {{indicators: {{a: {own}, b: {{}}}}}}")
 
 

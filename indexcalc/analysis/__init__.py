@@ -1,1 +1,33 @@
-"""What an IndexResult says, beyond its scores and ranks."""
+"""What an IndexResult says, beyond its scores and ranks.
+
+From Python: `import indexcalc as ic`, then `ic.analysis.lens(result, "stage")`, `ic.analysis.structure(result)`, ...
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_HOME = {
+    "contributions": ("score_contributions", "change_contributions", "gap_contributions", "dimension_contributions"),
+    "claims": ("hold", "verdicts"),
+    "convergence": ("convergence",),
+    "explain": ("explain", "trace", "against"),
+    "influence": ("influence",),
+    "integration": ("integration",),
+    "lenses": ("lens",),
+    "obstacles": ("obstacles",),
+    "structure": ("structure",),
+    "treatment": ("treated_indicators", "treatment_table"),
+    "yardsticks": ("yardsticks",),
+}
+_MODULE = {name: module for module, names in _HOME.items() for name in names}
+
+__all__ = sorted(_MODULE)
+
+
+def __getattr__(name: str) -> Any:
+    """Load an analysis when it is first asked for."""
+    if name in _MODULE:
+        return getattr(import_module(f"indexcalc.analysis.{_MODULE[name]}"), name)
+    raise AttributeError(f"module 'indexcalc.analysis' has no attribute '{name}'")

@@ -202,7 +202,7 @@ def _group_leads(claim: GroupLeads, scores: Array, ranks: Array, frame: Frame) -
     return _verdict((own > others).all(axis=1), (own >= others).all(axis=1), undefined)
 
 
-# --- one index: verdicts with their evidence ----------------------------------------------------------------------------
+# --- one index: verdicts with their evidence
 
 
 @dataclass(frozen=True)

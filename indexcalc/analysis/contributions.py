@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from indexcalc.choice import Choice
 from indexcalc.errors import ChoiceError, InputError, Problem, refuse_if, suggestion
 from indexcalc.hierarchy import Node
+from indexcalc.messages import message
 from indexcalc.panel import city_years
 from indexcalc.result import IndexResult
 
@@ -197,8 +198,17 @@ def city_position(result: IndexResult, city: str) -> int:
 def year_position(result: IndexResult, year: int) -> int:
     """Position of a year; refused by name (InputError) if there is none."""
     if year not in result.years:
-        raise InputError(Problem("explain_year", {"found": year, **suggestion(year, result.years)}))
+        raise InputError(year_problem(result, year))
     return result.years.index(year)
+
+
+def year_problem(result: IndexResult, found: int | str) -> Problem:
+    """That there is no such year, which years there are, and which of them comes nearest."""
+    numeric = str(found).lstrip("-").isdecimal()
+    near = [min(result.years, key=lambda year: abs(year - int(found)))] if numeric else result.years
+    hints = {f"hint_{lang}": message("did_you_mean", lang, near=near[0]) for lang in ("zh", "en")}
+    facts = {"found": found, "years": ", ".join(map(str, result.years))}
+    return Problem("explain_year", {**facts, **(hints if numeric else suggestion(found, near))})
 
 
 # --- what can be split ------------------------------------------------------------------------------------------------

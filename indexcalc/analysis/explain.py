@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Literal
 
@@ -29,6 +29,7 @@ from indexcalc.analysis.contributions import (
     mean_split,
     overtakings,
     year_position,
+    year_problem,
 )
 from indexcalc.choice import Choice
 from indexcalc.errors import ChoiceError, IndexcalcError, InputError, Problem, nearest, suggestion
@@ -70,7 +71,9 @@ def find_indicator(result: IndexResult, name: str, place: Place | None = None) -
 
 def find_year(result: IndexResult, year: int | str, place: Place | None = None) -> int:
     """A year of the index; refused by name otherwise."""
-    return int(_found("explain_year", str(year), {str(y): str(y) for y in result.years}, map(str, result.years), place))
+    if str(year).strip() not in map(str, result.years):
+        raise InputError(replace(year_problem(result, year), place=place))
+    return int(year)
 
 
 def _found(key: str, name: str, names: dict[str, str], listed: Iterable[str], place: Place | None) -> str:
@@ -326,7 +329,7 @@ class Improvement:
     """The smallest change of one figure, alone, that gains the next place.
 
     code: the indicator improved; column: whose figure is changed (the indicator's own, or the first part of a derived
-    one), from `before` to `after`, written with `decimals`, in `cell` (sheet, address) of the workbook; empty: the cell
+    one), from `before` to `after`, a multiple of `step`, in `cell` (sheet, address) of the workbook; empty: the cell
     holds no figure and `before` is the imputed one. values: of the indicator. widest, share: the indicator that it
     moves most of those it improves, and by how much of its range over all cities and years. others: further indicators
     that the figure enters. rank: the new one.
@@ -336,7 +339,7 @@ class Improvement:
     column: str
     before: float
     after: float
-    decimals: int
+    step: float
     cell: tuple[str, str] | None
     empty: bool
     values: tuple[float, float]
@@ -466,7 +469,7 @@ class _Lever:
             column=column,
             before=self.before,
             after=self.figure(steps),
-            decimals=max(0, -math.floor(math.log10(self.step) + 1e-9)),
+            step=self.step,
             cell=panel.cells.get((column, panel.cities[self.c], panel.years[self.t])),
             empty=math.isnan(panel.values[self.c, self.t, self.k]),
             values=(one, two),
@@ -513,17 +516,25 @@ def _lever(result: IndexResult, c: int, t: int, column: str, codes: tuple[str, .
     spread = float(np.ptp(known))
     if math.isnan(before) or spread == 0:
         return None
-    step = max(10.0 ** (math.floor(math.log10(spread)) - 3), 1.0 if (np.mod(known, 1) == 0).all() else 0.0)
-    nudge, at = spread / 1024, (c, t)
+    nudge = spread / 1024
     for sign in (1, -1):
         moved = _changed(panel, (c, t, k), before + sign * nudge, rebuild)
-        if moved is not None and moved.oriented.series(codes[0])[at] > result.oriented.series(codes[0])[at]:
-            move = max(_move(result, moved, code, c, t) for code in codes)
-            room = _room(result, c, t, column, before, sign)
-            limit = math.floor(room / step + 1e-9) if math.isfinite(room) else 10**9
-            per_share = nudge / move / step
-            return _Lever(result, rebuild, c, t, k, codes, before, step, sign, per_share, limit) if limit else None
+        if moved is None or not moved.oriented.series(codes[0])[c, t] > result.oriented.series(codes[0])[c, t]:
+            continue
+        step = max(10.0 ** (math.floor(math.log10(spread)) - 3), 1.0 if (np.mod(known, 1) == 0).all() else 0.0)
+        per_share = nudge / max(_move(result, moved, code, c, t) for code in codes) / step
+        room = _whole_steps(_room(result, c, t, column, before, sign), step)
+        lever = _Lever(result, rebuild, c, t, k, codes, before, step, sign, per_share, room)
+        if (
+            lever.steps(SHARES[-1]) == room and lever.rebuilt(room) is None
+        ):  # no index there: to the best figure there is
+            lever = replace(lever, limit=_whole_steps(float((sign * known).max()) - sign * before, step))
+        return lever if lever.limit > 0 else None
     return None
+
+
+def _whole_steps(distance: float, step: float) -> int:
+    return math.floor(distance / step + 1e-9) if math.isfinite(distance) else 10**9
 
 
 def _room(result: IndexResult, c: int, t: int, column: str, before: float, sign: int) -> float:
@@ -560,6 +571,10 @@ def raw_columns(framework: Framework, code: str) -> list[tuple[str, int]]:
 
 
 # --- one figure, from its cell to the index ---------------------------------------------------------------------------
+
+
+FROM_OTHER_YEARS = (Origin.INTERPOLATED, Origin.EXTRAPOLATED, Origin.CARRIED, Origin.NEAREST)
+"""Imputed from figures of the same city."""
 
 
 @dataclass(frozen=True)
@@ -636,7 +651,7 @@ def trace(result: IndexResult, city: str, year: int | str, code: str) -> Trace:
     c, t, p, k = *_at(result, city, year), result.position(code), result.derived.position(code)
     declared, methodology = result.framework.all_indicators[code], result.methodology
     origin = int(result.imputed.origin[c, t, k])
-    neighbours = _neighbours(result, c, t, k) if origin > Origin.OBSERVED else ()
+    neighbours = _neighbours(result, c, t, k) if origin in FROM_OTHER_YEARS else ()
     weights = tuple(_upward(result, p, applied_weights(result, city, year)))
     part, part_of = _part(result, city, year, p, weights)
     normalisation = declared.normalisation or methodology.normalisation

@@ -6,6 +6,8 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -36,6 +38,8 @@ YEARS = 8
 """Years of the path that fit on a line."""
 PASSINGS = 4
 """Cities passed, and cities passing, that are told one by one."""
+NARROW = 100
+"""Width below which the scores of both years are left out of what drove the change."""
 ROWS = 34
 """Rows of a comparison that fit on a screen; of more indicators those with the largest parts are shown."""
 
@@ -134,8 +138,8 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "next_none": {
         "zh": "逐一改动{n}个数据并重算全部步骤，改动不超过指标全距的{limit}时，没有一个能单独做到。",
-        "en": "No figure gains it alone: {n} were tried, each changed by up to {limit} of the range of its indicator "
-        "and put through every step.",
+        "en": "No figure gains it alone (tried: {n}, each changed by up to {limit} of the range of its indicator and "
+        "put through every step).",
     },
     "next_nothing": {"zh": "{year}年没有可改动的数据。", "en": "There is no figure of {year} that could be changed."},
     "datum": {"zh": "数据", "en": "Figure"},
@@ -152,17 +156,20 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "searched": {
         "zh": "逐一检验了{n}个数据，改动至多为全距的{limit}",
-        "en": "{n} figures tried, each changed by up to {limit} of the range",
+        "en": "figures tried: {n}, each changed by up to {limit} of the range",
     },
     "skipped": {"zh": "没有可改动的数据、未检验：{names}", "en": "not tried, having no figure to change: {names}"},
     # notes
     "imputed": {"zh": "*为插补值", "en": "* imputed"},
     "parts_of_mean": {
-        "zh": "与平均城市（各指标取当年各城市得分的均值）相比的贡献，合计为总分差",
-        "en": "parts against the mean city, which has the cities' mean score in each indicator, add up to the distance "
-        "from it",
+        "zh": "全部指标的贡献合计为与平均城市之差（平均城市各指标取当年各城市得分的均值）",
+        "en": "the parts of all indicators add up to the distance from the mean city, which has the cities' mean score "
+        "in each",
     },
-    "parts_of_change": {"zh": "变化的贡献，合计为总变化", "en": "parts of the change add up to it"},
+    "parts_of_change": {
+        "zh": "变化表中全部指标的贡献合计为总变化",
+        "en": "those of all indicators in the change, to the change",
+    },
     "gap_is": {"zh": "差距为本市得分减对方得分", "en": "a gap is this city's score less the other's"},
     "rounded": {"zh": "因四舍五入，合计可能略有出入", "en": "sums may be off by rounding"},
     "incomparable": {
@@ -173,7 +180,7 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "{cities}在{first}年或{year}年没有得分，不参与超越的比较",
         "en": "{cities}: no score in {first} or in {year}, so not among those passed or passing",
     },
-    "not_split": {"zh": "未作分解：", "en": "Not split: "},
+    "not_split": {"zh": "未作分解：", "en": "not split: "},
     # the trace
     "trace_title": {"zh": "{city}{year}年：{name}（{code}）", "en": "{city} {year}: {name} ({code})"},
     "stage": {"zh": "步骤", "en": "Stage"},
@@ -274,7 +281,7 @@ def word(key: str, lang: str, /, **facts: Any) -> str:
 
 def print_story(console: Console, story: CityStory, result: IndexResult, lang: str) -> None:
     """One city on one screen: where it stands, its path, strengths, what drove it, whom it passed, the next place."""
-    voice = _Voice(result, lang, [point.score for point in story.path], [one.score for one in story.standings])
+    voice = _Voice(result, lang)
     last = result.years[-1]
     voice.title(console, result.framework.label(INDEX, lang))
     if story.year != last:
@@ -295,8 +302,9 @@ def print_story(console: Console, story: CityStory, result: IndexResult, lang: s
 class _Voice:
     """The language, the names, and the decimals of the index and of the scores below it, in one telling."""
 
-    def __init__(self, result: IndexResult, lang: str, index: Sequence[float], below: Sequence[float]) -> None:
-        self.result, self.lang, self.digits, self.digits_below = result, lang, _digits(index), _digits(below)
+    def __init__(self, result: IndexResult, lang: str) -> None:
+        self.result, self.lang = result, lang
+        self.digits, self.digits_below = _digits(result.score()), _digits(result.scores[:, :, 1:])
         self.marked = False  # whether a figure has been marked as imputed, which a note then explains
 
     def city(self, city: str) -> str:
@@ -341,9 +349,13 @@ class _Voice:
         console.print(Text(text.rstrip()))
 
 
-def _digits(scores: Sequence[float]) -> int:
-    """Decimals of scores: two where they go beyond 10, more where they are small."""
-    largest = max((abs(score) for score in scores if not math.isnan(score)), default=0.0)
+def _digits(scores: NDArray[np.float64]) -> int:
+    """Decimals of scores: two where they go beyond 10, more where they are small.
+
+    >>> _digits(np.array([34.7, np.nan])), _digits(np.array([-4.0, 3.0])), _digits(np.array([0.8]))
+    (2, 3, 4)
+    """
+    largest = float(np.nanmax(np.abs(scores))) if not np.isnan(scores).all() else 0.0
     return 2 if largest >= 10 else 3 if largest >= 2 else 4
 
 
@@ -371,7 +383,7 @@ def _with_unit(value: float, unit: str) -> str:
 def _method(choice: Choice, lang: str) -> str:
     """A method as it is chosen: its name, and its parameters as in the YAML."""
     name = choice.method.traits.get("zh", choice.name) if lang == "zh" else choice.name.replace("_", " ")
-    told = ", ".join(f"{key}: {_parameter(value)}" for key, value in choice.parameters.items())
+    told = ", ".join(f"{key}={_parameter(value)}" for key, value in choice.parameters.items())
     opened, closed = ("（", "）") if lang == "zh" else (" (", ")")
     return f"{name}{opened}{told}{closed}" if told else str(name)
 
@@ -382,7 +394,7 @@ def _parameter(value: Any) -> str:
 
 def _table(*columns: tuple[str, str]) -> Table:
     """A light table from (header, side); the columns on the left may be wrapped, figures never."""
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
     for header, side in columns:
         figures = side == "right"
         table.add_column(Text(header), justify="right" if figures else "left", no_wrap=figures, overflow="fold")
@@ -479,13 +491,14 @@ def _say_change(console: Console, story: CityStory, voice: _Voice) -> None:
     if not story.drivers:
         return
     heads = [(word("indicator", lang), "left"), (str(story.first), "right"), (str(story.year), "right")]
-    heads += [(f"{word('score', lang)} {year}", "right") for year in (story.first, story.year)]
+    scored = console.width >= NARROW
+    heads += [(f"{word('score', lang)} {year}", "right") for year in (story.first, story.year) if scored]
     table = _table(("", "left"), *heads, (word("part", lang), "right"))
     gains = [d for d in story.drivers if _plain(d.part, voice.digits) > 0][:TOLD]
     losses = [d for d in reversed(story.drivers) if _plain(d.part, voice.digits) < 0][:TOLD]
     for key, group in (("gain", gains), ("loss", losses)):
         for i, driver in enumerate(group):
-            _row(table, [word(key, lang) if i == 0 else "", *_driver_cells(driver, voice)])
+            _row(table, [word(key, lang) if i == 0 else "", *_driver_cells(driver, voice, scored)])
     if gains or losses:
         console.print(table)
     if not losses:
@@ -494,9 +507,9 @@ def _say_change(console: Console, story: CityStory, voice: _Voice) -> None:
         voice.say(console, word("no_gain", lang))
 
 
-def _driver_cells(driver: Driver, voice: _Voice) -> list[str]:
+def _driver_cells(driver: Driver, voice: _Voice, scored: bool) -> list[str]:
     figures = [voice.figure(driver.code, *pair) for pair in zip(driver.values, driver.origins, strict=True)]
-    scores = [voice.below(score) for score in driver.scores]
+    scores = [voice.below(score) for score in driver.scores if scored]
     return [voice.label(driver.code), *figures, *scores, voice.signed(driver.part)]
 
 
@@ -527,7 +540,7 @@ def _passing_line(passing: Passing, voice: _Voice) -> str:
     if after < before:
         with_it, against_it = against_it, with_it
     parts = passing.parts
-    chosen = [p for p in parts[:with_it] if p[1] > 0] + [p for p in parts[-against_it:] if p[1] < 0]
+    chosen = [p for p in parts[:with_it] if p[1] > 0] + [p for p in parts[: -against_it - 1 : -1] if p[1] < 0]
     rest = [p for p in parts if p not in chosen]
     told = [f"{voice.label(code)} {voice.signed(part)}" for code, part in chosen]
     if rest:
@@ -565,7 +578,8 @@ def _improvement_table(found: Sequence[Improvement], voice: _Voice) -> Table:
         change = "–" if one.before == 0 else f"{100.0 * (one.after / one.before - 1.0):+.1f}%"
         where = word("empty_cell", lang) if one.empty else "–" if one.cell is None else "!".join(one.cell)
         moved = [code for code in (one.code, *one.others) if code != one.column]
-        figures = f"{_number(one.before)} {word('arrow', lang)} {one.after:.{one.decimals}f} {unit}".rstrip()
+        decimals = max(0, -math.floor(math.log10(one.step) + 1e-9))
+        figures = f"{_number(one.before)} {word('arrow', lang)} {one.after:.{decimals}f} {unit}".rstrip()
         names = word("comma", lang).join(voice.label(code) for code in moved)
         _row(table, [voice.label(one.column), figures, change, _percent(one.share), where, names or "–"])
     return table
@@ -603,7 +617,7 @@ def _story_notes(story: CityStory, voice: _Voice) -> list[str]:
 
 def print_trace(console: Console, traced: Trace, result: IndexResult, lang: str) -> None:
     """One figure at every stage, from its cells to its part of the index."""
-    voice = _Voice(result, lang, [traced.index], [traced.score])
+    voice = _Voice(result, lang)
     name = voice.label(traced.code)
     title = word("trace_title", lang, city=voice.city(traced.city), year=traced.year, name=name, code=traced.code)
     voice.title(console, title)
@@ -720,8 +734,7 @@ def _weights(traced: Trace, voice: _Voice) -> str:
 
 def print_against(console: Console, compared: Comparison, result: IndexResult, lang: str) -> None:
     """Two cities node by node: figures, scores, what makes up their gap, and how that changed."""
-    below = [score for node in compared.nodes for score in node.scores]
-    voice = _Voice(result, lang, [score for pair in compared.scores for score in pair], below)
+    voice = _Voice(result, lang)
     voice.title(console, result.framework.label(INDEX, lang))
     voice.say(console, _versus(compared, voice))
     _say_table(console, _gap_table(compared, voice))

@@ -1,143 +1,74 @@
 """The workbook for people (`index.xlsx`): rankings, scores, values, weights, methods and sources, formatted.
 
-Each sheet is a `Page`, made from the result alone; one writer draws every page. Nothing is computed here.
+Each sheet is a `Page`, made from the result alone; the tables of analyses come as `Sheet`. Nothing is computed here.
 """
 
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, partial
+from functools import partial
 from io import BytesIO
-from itertools import accumulate, groupby
 from pathlib import Path
 from typing import Any
-from unicodedata import east_asian_width
 
 import numpy as np
 import xlsxwriter
 from numpy.typing import NDArray
 
 from indexcalc import __version__
+from indexcalc.analysis.influence import influence
 from indexcalc.choice import Choice
 from indexcalc.framework import INDEX, Derivation, Dimension, Framework, Indicator, Series
 from indexcalc.methodology import Reference, Rounding, plain
 from indexcalc.origin import Origin
 from indexcalc.panel import Panel
-from indexcalc.report.workbook_words import WORDS, in_words, step_name, unit_name, word
+from indexcalc.report.sheets import (
+    MARKS,
+    Column,
+    Page,
+    Sheet,
+    number_format,
+    said_of,
+    score_kind,
+    sheet_page,
+    styles,
+    text_width,
+    write_page,
+)
+from indexcalc.report.workbook_words import in_words, step_name, unit_name, word
 from indexcalc.result import IndexResult
 
 WINSORISED = "winsorised"  # the treatment that leaves an indicator in its unit
 CREATED = datetime(2000, 1, 1)  # fixed, so that the file does not carry the clock
-FONTS = {"zh": "Microsoft YaHei", "en": "Calibri"}
-NOTE_WIDTH = 120  # columns of text that a sentence above a table may take
-PAGE_WIDTH = 330  # columns of text that still can be read on one A4 page; wider tables take several
-
-INK, HEAD, BAND, PALE, LINE = "#1F2D3A", "#1F3A5F", "#3F6C8F", "#E8EDF2", "#D5DDE5"
-SCALE = ("#FFFFFF", "#8FBAD3")
-MARKS: dict[str, dict[str, Any]] = {
-    "": {},
-    "interpolated": {"bg_color": "#FFF0BF", "italic": True},
-    "extrapolated": {"bg_color": "#F9D0B4", "italic": True},
-    "carried": {"bg_color": "#F9D0B4", "italic": True},
-    "nearest": {"bg_color": "#CDE3D2", "italic": True},
-    "group": {"bg_color": "#CDE3D2", "italic": True},
-    "constant": {"bg_color": "#CDE3D2", "italic": True},
-    "treated": {"bg_color": "#D9CFEA", "italic": True},
-    "left_out": {"bg_color": "#DADDE0"},
-    "up": {"font_color": "#1B6CA8", "bold": True},
-    "down": {"font_color": "#B4540A", "bold": True},
-    **{f"below_{depth}": {"indent": depth} for depth in range(1, 16)},
-}
 AS_READ = {Origin.MISSING, Origin.OBSERVED}  # every other origin has a mark
 
-HEADS: dict[str, dict[str, Any]] = {
-    "band": {"bg_color": BAND, "font_color": "white", "bold": True},
-    "head": {"bg_color": HEAD, "font_color": "white", "bold": True},
-    "code": {"bg_color": PALE, "font_color": "#44505C", "font_size": 8},
-    "unit": {"bg_color": PALE, "font_color": "#44505C", "italic": True},
-}
-KINDS: dict[str, dict[str, Any]] = {
-    "title": {"bold": True, "font_size": 14, "font_color": HEAD},
-    "sentence": {"text_wrap": True, "font_size": 9, "font_color": "#44505C"},
-    "text": {"text_wrap": True},
-    "small": {"text_wrap": True, "font_size": 8},
-    "word": {"text_wrap": True, "align": "center"},
-    "group": {"text_wrap": True, "align": "center", "bg_color": "#F4F7FA", "bold": True},
-    "place": {"num_format": "0", "align": "center", "bold": True},
-    "whole": {"num_format": "0", "align": "center"},
-    "gain": {"num_format": "+0;-0;0", "align": "center"},
-    "score": {"num_format": "0.00", "align": "right", "indent": 1},
-    "fine_score": {"num_format": "0.0000", "align": "right", "indent": 1},
-    "percent": {"num_format": "0.0", "align": "center"},
-    "share": {"num_format": "0.00%", "align": "center"},
-    "given": {"num_format": "General", "align": "center"},
-    "value": {"num_format": "#,##0.00##"},
-}
-WIDTHS = {"place": 10.5, "whole": 6.5, "gain": 10, "score": 8.5, "fine_score": 8.5, "percent": 8.5, "value": 13}
-ROW = 16.5  # height [points] of a row of one line
-
-Style = Callable[..., Any]
 Declared = dict[str, Indicator | Series]
 
 
-@dataclass(frozen=True)
-class Column:
-    """A column of a table.
+def write_index_workbook(result: IndexResult, path: Path, lang: str = "zh", extra: Sequence[Sheet] = ()) -> None:
+    """Write the workbook for people, in Chinese or English; the same result gives the same bytes.
 
-    titles: one per header row; equal ones side by side or below each other become one cell. kind: a key of KINDS, or an
-    Excel number format. width: in characters, found from the texts if 0. marks: per value a key of MARKS. merged: equal
-    values below each other become one cell.
+    extra: the tables of analyses, each a sheet; they stand before the records of where everything comes from.
     """
-
-    titles: tuple[str | int, ...]
-    values: Sequence[Any]
-    kind: str = "text"
-    width: float = 0
-    marks: Sequence[str] | None = None
-    merged: bool = False
-
-
-@dataclass(frozen=True)
-class Page:
-    """A sheet: sentences, then one table.
-
-    name: of the tab; key of WORDS. heads: the look of each header row. labels: columns that stay in sight. starts: rows
-    that open a group. strong: rows in bold. scales: first and last column of each block coloured on one scale.
-    legend: the marks to explain. filtered: whether the table has filter buttons.
-    """
-
-    name: str
-    notes: tuple[str, ...]
-    columns: tuple[Column, ...]
-    heads: tuple[str, ...] = ("head",)
-    labels: int = 1
-    starts: frozenset[int] = frozenset()
-    strong: frozenset[int] = frozenset()
-    scales: tuple[tuple[int, int], ...] = ()
-    legend: tuple[str, ...] = ()
-    filtered: bool = False
-
-    @property
-    def rows(self) -> int:
-        return len(self.columns[0].values)
-
-
-def write_index_workbook(result: IndexResult, path: Path, lang: str = "zh") -> None:
-    """Write the workbook for people, in Chinese or English; the same result gives the same bytes."""
-    pages = [make(result, lang) for make in PAGES]
+    pages, records = ([page for make in makers if (page := make(result, lang))] for makers in (PAGES, RECORDS))
+    for sheet in extra:
+        pages.append(sheet_page(sheet, lang, [page.name for page in (*pages, *records)]))
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     stream = BytesIO()
     with xlsxwriter.Workbook(stream, options) as book:
         book.set_properties({"title": result.framework.name[lang], "author": "indexcalc", "created": CREATED})
-        style = _styles(book, lang)
-        for page in pages:
-            if page is not None:
-                _write_page(book, page, style, result, lang)
+        style = styles(book, lang)
+        for page in (*pages, *records):
+            write_page(book, page, style, result.framework.name[lang], _title(result, page.name, lang), lang)
     path.write_bytes(stream.getvalue())
+
+
+def _title(result: IndexResult, sheet: str, lang: str) -> str:
+    years = result.years
+    key = "title_year" if len(years) == 1 else "title_years"
+    return word(key, lang, name=result.framework.name[lang], sheet=sheet, first=years[0], last=years[-1])
 
 
 # -- the pages
@@ -160,15 +91,15 @@ def _ranking(result: IndexResult, lang: str) -> Page:
         gains = result.rank_gain_total()[order, -1].tolist()
         columns.append(_gain_column((w("gain_total", first=years[0]),) * 2, gains))
     first = len(columns)
-    kind = _score_kind(result.score())
+    kind = score_kind(result.score())
     columns += [Column((w("score"), year), scores[:, t].tolist(), kind) for t, year in enumerate(years)]
     last = len(columns) - 1
     coverage = result.coverage_table().iloc[order]
     for origin in coverage.columns.drop("city"):
-        columns.append(Column((w("shares"), _said(origin, lang)), coverage[origin].tolist(), "percent"))
+        columns.append(Column((w("shares"), said_of(origin, lang)), coverage[origin].tolist(), "percent"))
     about = w("about_panel", **_extent(result))
     return Page(
-        "ranking",
+        w("ranking"),
         _sentences(_noted(framework, lang), w("about_ranks"), about, _comparable(result, lang)),
         tuple(columns),
         heads=("band", "head"),
@@ -186,10 +117,10 @@ def _scores(result: IndexResult, lang: str) -> Page:
         code = result.nodes[position].code
         name = w("index") if position == 0 else result.framework.label(code, lang)
         scores = result.scores[c, t, position]
-        columns.append(Column((w("node_score", node=name),), scores.tolist(), _score_kind(scores), 11))
+        columns.append(Column((w("node_score", node=name),), scores.tolist(), score_kind(scores), 11))
         columns.append(Column((w("node_rank", node=name),), result.ranks[c, t, position].tolist(), "whole", 11))
     return Page(
-        "scores",
+        w("scores"),
         _sentences(w("about_scores"), _comparable(result, lang)),
         tuple(columns),
         labels=2,
@@ -202,14 +133,14 @@ def _scores(result: IndexResult, lang: str) -> Page:
 def _normalised(result: IndexResult, lang: str) -> Page:
     """One row per city and year, one column per indicator: normalised values, those not as published marked."""
     values = result.normalised.values
-    kinds = [_score_kind(values)] * values.shape[2]
+    kinds = [score_kind(values)] * values.shape[2]
     return _indicator_page("normalised", result, lang, values, kinds, units=False)
 
 
 def _raw(result: IndexResult, lang: str) -> Page:
     """One row per city and year, one column per indicator: values in their own unit, filled cells marked."""
     values = _shown(result)
-    kinds = [_number_format(values[:, :, k]) for k in range(values.shape[2])]
+    kinds = [number_format(values[:, :, k]) for k in range(values.shape[2])]
     return _indicator_page("raw", result, lang, values, kinds, units=True)
 
 
@@ -238,7 +169,7 @@ def _indicator_page(
     transformed = [labels_of[code] for code in codes if units and _rescaled(result, code)]
     about = w("about_transformed", names=w("list_comma").join(transformed)) if transformed else ""
     return Page(
-        name,
+        w(name),
         _sentences(w(f"about_{name}"), about, w("about_marks" if legend else "all_observed")),
         (*labels, *columns),
         heads=heads,
@@ -260,6 +191,7 @@ def _weights(result: IndexResult, lang: str) -> Page:
     total = math.fsum(result.effective[indicators])
     effective = [float(result.effective[i]) for i in below]
     leaf = [nodes[i].is_indicator for i in below]
+    carried = dict(zip(result.normalised.codes, influence(result).tolist(), strict=True))
     columns = (
         Column((w("node"),), [*(names[nodes[i].code] for i in below), ""], marks=[*indents, ""]),
         Column((w("code"),), [*(nodes[i].code for i in below), ""]),
@@ -268,11 +200,16 @@ def _weights(result: IndexResult, lang: str) -> Page:
         Column((w("share"),), [*(float(result.weights[i]) for i in below), None], "share", 13),
         Column((w("dimension_weight"),), [*_where(effective, [not x for x in leaf]), None], "share", 14),
         Column((w("indicator_weight"),), [*_where(effective, leaf), total], "share", 14),
+        Column((w("influence"),), [*(carried.get(nodes[i].code) for i in below), None], "ratio", 14),
     )
     bold = {r for r, is_leaf in enumerate(leaf) if not is_leaf}
     return Page(
-        "weights",
-        _sentences(w("about_weights"), w("about_mean_weights") if result.weights_by_observation else ""),
+        w("weights"),
+        _sentences(
+            w("about_weights"),
+            w("about_influence"),
+            w("about_mean_weights") if result.weights_by_observation else "",
+        ),
         _filled(columns),
         starts=frozenset({*(r for r, d in enumerate(depth) if d == 1 and not leaf[r]), len(below)}),
         strong=frozenset({*bold, len(below)}),
@@ -293,7 +230,7 @@ def _changes(result: IndexResult, lang: str) -> Page:
         total = result.rank_gain_total()[order, -1].tolist()
         columns.append(_gain_column((w("gain_total", first=years[0]),) * 2, total))
     note = w("about_changes") if len(years) > 1 else w("one_year")
-    return Page("changes", (note,), tuple(columns), heads=("band", "head"), labels=2)
+    return Page(w("changes"), (note,), tuple(columns), heads=("band", "head"), labels=2)
 
 
 def _indicators(result: IndexResult, lang: str) -> Page:
@@ -321,7 +258,7 @@ def _indicators(result: IndexResult, lang: str) -> Page:
     ]
     graded = any(_trust(behind, code) for code in codes)
     return Page(
-        "indicators",
+        w("indicators"),
         _sentences(_noted(framework, lang), w("about_indicators"), w("about_trust") if graded else ""),
         _filled(columns),
         labels=depth + 2,
@@ -344,7 +281,7 @@ def _coverage(result: IndexResult, lang: str) -> Page | None:
         Column((w("awaits"),), [comma.join(names.get(code, code) for code in entry.awaits) for entry in entries]),
     )
     starts = frozenset(r for r in range(1, len(themes)) if themes[r] != themes[r - 1])
-    return Page("coverage", (w("about_coverage"),), columns, labels=2, starts=starts)
+    return Page(w("coverage"), (w("about_coverage"),), columns, labels=2, starts=starts)
 
 
 def _imputed(result: IndexResult, lang: str) -> Page:
@@ -373,7 +310,7 @@ def _imputed(result: IndexResult, lang: str) -> Page:
     ]
     starts = frozenset(r for r in range(1, len(at)) if at[r][2] != at[r - 1][2])
     note = w("about_imputed", n=len(at)) if at else w("none_imputed")
-    return Page("imputed", (note,), _filled(columns), labels=4, starts=starts, filtered=True)
+    return Page(w("imputed"), (note,), _filled(columns), labels=4, starts=starts, filtered=True)
 
 
 def _method(result: IndexResult, lang: str) -> Page:
@@ -399,7 +336,7 @@ def _method(result: IndexResult, lang: str) -> Page:
             ]
     for what in dict.fromkeys(result.treatment.values()):
         treated = (names[code] for code, done in result.treatment.items() if done == what)
-        rows.append((w("step_done"), w("done", what=_said(what, lang), names=w("list_comma").join(treated)), ""))
+        rows.append((w("step_done"), w("done", what=said_of(what, lang), names=w("list_comma").join(treated)), ""))
     first_fact = len(rows)
     rows.append((w("panel_fact"), w("panel_words", **_extent(result)), ""))
     if result.panel.file:
@@ -408,7 +345,7 @@ def _method(result: IndexResult, lang: str) -> Page:
     titles = {w("step"): 36, w("in_words"): 60, w("as_written"): 50}
     columns = (Column((title,), [row[k] for row in rows], width=titles[title]) for k, title in enumerate(titles))
     return Page(
-        "method",
+        w("method"),
         _sentences(_noted(result.framework, lang), w("about_method")),
         tuple(columns),
         starts=frozenset({first_own, first_fact}),
@@ -446,7 +383,7 @@ def _sources(result: IndexResult, lang: str) -> Page | None:
         Column((w("code"),), [code for code, _, _ in keys], "small", 22),
     ]
     starts = frozenset(r for r in range(1, len(at)) if at[r][0] != at[r - 1][0])
-    return Page("sources", (w("about_sources"),), _filled(columns), labels=3, starts=starts, filtered=True)
+    return Page(w("sources"), (w("about_sources"),), _filled(columns), labels=3, starts=starts, filtered=True)
 
 
 PAGES: tuple[Callable[[IndexResult, str], Page | None], ...] = (
@@ -458,6 +395,9 @@ PAGES: tuple[Callable[[IndexResult, str], Page | None], ...] = (
     _changes,
     _indicators,
     _coverage,
+)
+
+RECORDS: tuple[Callable[[IndexResult, str], Page | None], ...] = (
     _imputed,
     _method,
     _sources,
@@ -538,21 +478,6 @@ def _comparable(result: IndexResult, lang: str) -> str:
     return word(key, lang, base=reference.base) if len(result.years) > 1 else ""
 
 
-def _score_kind(scores: NDArray[np.float64]) -> str:
-    """Two decimals, and four on scales as short as 0 to 1."""
-    found = np.abs(scores[~np.isnan(scores)])
-    return "fine_score" if found.size and found.max() < 10 else "score"
-
-
-def _number_format(values: NDArray[np.float64]) -> str:
-    """An Excel format with the decimals that the size of the values asks for."""
-    found = np.abs(values[~np.isnan(values)])
-    if found.size == 0 or (found == np.round(found)).all():
-        return "#,##0"
-    formats = ((1e4, "#,##0"), (1e3, "#,##0.0"), (1.0, "#,##0.00"), (0.0, "0.0000"))
-    return next(number for least, number in formats if found.max() >= least)
-
-
 def _marks(result: IndexResult) -> NDArray[Any]:
     """Per cell [city, year, indicator] the mark of how its value came to be; "" as published, or missing."""
     names = np.full(max(Origin) + 1, "", object)
@@ -574,16 +499,11 @@ def _shown(result: IndexResult) -> NDArray[np.float64]:
     return np.where(rescaled, result.imputed.values, result.treated.values)
 
 
-def _said(name: str, lang: str) -> str:
-    """An origin in words; as it is where there are none."""
-    return word(f"cell_{name}", lang) if f"cell_{name}" in WORDS else name
-
-
 def _how(result: IndexResult, cell: tuple[int, int, int], lang: str) -> str:
     imputed, treated = Origin(result.imputed.origin[cell]), Origin(result.treated.origin[cell])
     if treated is Origin.TREATED and imputed not in AS_READ:
-        return word("both", lang, filled=_said(imputed.name.lower(), lang))
-    return _said(treated.name.lower(), lang)
+        return word("both", lang, filled=said_of(imputed.name.lower(), lang))
+    return said_of(treated.name.lower(), lang)
 
 
 def _declared(framework: Framework) -> Declared:
@@ -650,7 +570,7 @@ def _lens_columns(framework: Framework, declared: list[Indicator], lang: str) ->
         groups = [own.tags.get(tag, "") for own in declared]
         values = [lens.groups[group][lang] if group in lens.groups else group for group in groups]
         if any(values):
-            width = min(max(9, *(_text_width(value) + 2 for value in values)), 18)
+            width = min(max(9, *(text_width(value) + 2 for value in values)), 18)
             yield Column((lens.name[lang] if lens.name else tag,), values, "word", width)
 
 
@@ -685,201 +605,3 @@ def _yaml(written: Any) -> str:
     if isinstance(written, bool):
         return "true" if written else "false"
     return f"{written:.15g}" if isinstance(written, float) else str(written)
-
-
-# -- drawing
-
-
-def _styles(book: Any, lang: str) -> Style:
-    """Formats of the workbook, each made once: by kind of cell or header row, mark, and place in the table."""
-    plain = {"font_name": FONTS[lang], "font_size": 10, "font_color": INK, "valign": "vcenter"}
-
-    @cache
-    def cell(kind: str, mark: str = "", start: bool = False, bold: bool = False, quoted: bool = False) -> Any:
-        look = {**plain, **HEADS.get(kind, KINDS.get(kind, {"num_format": kind}))}
-        if kind in HEADS:
-            look |= {"border": 1, "border_color": "#FFFFFF", "align": "center", "text_wrap": True}
-        elif kind not in ("title", "sentence"):
-            look |= {"bottom": 1, "bottom_color": LINE}
-        look |= MARKS.get(mark, MARKS["group"])
-        look |= {"top": 1, "top_color": BAND} if start else {}
-        look |= {"bold": True, "bg_color": "#F4F7FA"} if bold else {}
-        look |= {"quote_prefix": True} if quoted else {}
-        return book.add_format(look)
-
-    return cell
-
-
-def _write_page(book: Any, page: Page, style: Style, result: IndexResult, lang: str) -> None:
-    name = word(page.name, lang)
-    sheet = book.add_worksheet(name)
-    widths = [_column_width(column, page.heads) for column in page.columns]
-    for c, width in enumerate(widths):
-        sheet.set_column(c, c, width)
-    sheet.set_default_row(ROW)
-    top = _write_heading(sheet, page, style, widths, _title(result, name, lang), lang)
-    body = _write_header(sheet, page, style, widths, top)
-    for r, height in enumerate(_row_heights(page, widths)):
-        if height > ROW:
-            sheet.set_row(body + r, height)
-    for c, column in enumerate(page.columns):
-        if column.merged:
-            _write_merged(sheet, page, style, body, c)
-        else:
-            _write_column(sheet, page, style, body, c)
-    for first, last in page.scales:
-        scale = {"type": "2_color_scale", "min_color": SCALE[0], "max_color": SCALE[1]}
-        sheet.conditional_format(body, first, max(body, body + page.rows - 1), last, scale)
-    sheet.freeze_panes(body, page.labels)
-    if page.filtered and page.rows:
-        sheet.autofilter(body - 1, 0, body + page.rows - 1, len(page.columns) - 1)
-    _set_print(sheet, page, widths, top, body, result.framework.name[lang], name, lang)
-
-
-def _title(result: IndexResult, sheet: str, lang: str) -> str:
-    years = result.years
-    key = "title_year" if len(years) == 1 else "title_years"
-    return word(key, lang, name=result.framework.name[lang], sheet=sheet, first=years[0], last=years[-1])
-
-
-def _write_heading(sheet: Any, page: Page, style: Style, widths: list[float], title: str, lang: str) -> int:
-    """Title, sentences and legend; the row on which the table begins."""
-    sheet.set_row(0, 27)
-    _write(sheet, 0, 0, title, style, "title")
-    reach = [total for total in accumulate(widths) if total <= NOTE_WIDTH]
-    span, width = max(len(reach), 2), reach[-1] if len(reach) > 1 else sum(widths[:2])
-    while width < NOTE_WIDTH - 9 and span >= len(widths):  # a narrow table: on over empty columns
-        span, width = span + 1, width + 9
-    row = 1
-    for note in page.notes:
-        sheet.set_row(row, _height(note, width, 9))
-        sheet.merge_range(row, 0, row, span - 1, "", style("sentence"))
-        _write(sheet, row, 0, note, style, "sentence")
-        row += 1
-    if page.legend:
-        sheet.write_string(row, 0, word("legend", lang), style("sentence"))
-        for k, mark in enumerate(page.legend):
-            c = page.labels + 2 * k
-            sheet.merge_range(row, c, row, c + 1, _said(mark, lang), style("word", mark))
-        row += 1
-    sheet.set_row(row, 6)
-    return row + 1
-
-
-def _write_header(sheet: Any, page: Page, style: Style, widths: list[float], top: int) -> int:
-    """The header rows, equal titles joined; the row on which the values begin."""
-    n = len(page.heads)
-    joined = [len(column.titles) > 1 and len(set(column.titles)) == 1 for column in page.columns]
-    for c, column in enumerate(page.columns):
-        if joined[c]:
-            sheet.merge_range(top, c, top + n - 1, c, "", style("head"))
-            _write(sheet, top, c, column.titles[0], style, "head")
-    for r, look in enumerate(page.heads):
-        height = ROW
-        spread = r == 0 and n > 1
-        for (title, down, _), run in groupby(
-            enumerate(page.columns),
-            key=lambda at: (at[1].titles[r], joined[at[0]], None if spread and at[1].titles[r] else at[0]),
-        ):
-            if down:
-                continue
-            span = [c for c, _ in run]
-            size = HEADS[look].get("font_size", 11)  # bold takes more
-            height = max(height, 2 + _height(str(title), sum(widths[c] for c in span) - 1, size))
-            if len(span) > 1:
-                sheet.merge_range(top + r, span[0], top + r, span[-1], "", style(look))
-            _write(sheet, top + r, span[0], title, style, look)
-        sheet.set_row(top + r, height)
-    return top + n
-
-
-def _write_column(sheet: Any, page: Page, style: Style, body: int, c: int) -> None:
-    column = page.columns[c]
-    marks = column.marks or [""] * page.rows
-    for r, (value, mark) in enumerate(zip(column.values, marks, strict=True)):
-        _write(sheet, body + r, c, value, style, column.kind, mark, r in page.starts, r in page.strong)
-
-
-def _write_merged(sheet: Any, page: Page, style: Style, body: int, c: int) -> None:
-    """A column whose equal values are one cell, within the cells of the merged columns to its left."""
-    left = [column.values for column in page.columns[: c + 1]]
-    for _, run in groupby(range(page.rows), key=lambda r: tuple(values[r] for values in left)):
-        rows = list(run)
-        kind, start = page.columns[c].kind, rows[0] in page.starts
-        if len(rows) > 1:
-            sheet.merge_range(body + rows[0], c, body + rows[-1], c, "", style(kind, "", start))
-        _write(sheet, body + rows[0], c, page.columns[c].values[rows[0]], style, kind, "", start)
-
-
-def _write(
-    sheet: Any,
-    r: int,
-    c: int,
-    value: Any,
-    style: Style,
-    kind: str,
-    mark: str = "",
-    start: bool = False,
-    bold: bool = False,
-) -> None:
-    """One cell; text is written as text, and stays text when a reader edits a cell that looks like a formula."""
-    if value is None or value == "" or value != value:
-        sheet.write_blank(r, c, None, style(kind, mark, start, bold))
-    elif isinstance(value, str):
-        sheet.write_string(r, c, value, style(kind, mark, start, bold, value[0] in "=+-@\t\r"))
-    else:
-        sheet.write_number(r, c, value, style(kind, mark, start, bold))
-
-
-def _set_print(
-    sheet: Any, page: Page, widths: list[float], top: int, body: int, index: str, name: str, lang: str
-) -> None:
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-    pages = math.ceil(sum(widths) / PAGE_WIDTH)
-    sheet.fit_to_pages(pages, 0)
-    sheet.repeat_rows(top, body - 1)
-    if pages > 1:
-        sheet.repeat_columns(0, page.labels - 1)
-    said = index[:80].replace("&", "&&")
-    sheet.set_footer(f"&L&8 {said}&C&8 {name}&R&8 {word('page', lang)}")
-    sheet.hide_gridlines(2)
-
-
-def _column_width(column: Column, heads: Sequence[str]) -> float:
-    """Wide enough for the values, and for the longest word of the titles; long texts are broken."""
-    titles = [str(title) for title, head in zip(column.titles, heads, strict=True) if head == "head"]
-    words = max(
-        (_text_width(part) for title in titles for part in re.split(r"[\s-]", title) if part.isascii()), default=0
-    )
-    if column.width or column.kind in WIDTHS or column.kind not in KINDS:
-        return max(column.width or WIDTHS.get(column.kind, 9.5), words + 2)
-    title = max((_text_width(title) for title in titles), default=0)
-    texts = max((_text_width(value) for value in {v for v in column.values if isinstance(v, str)}), default=0)
-    return min(max(texts + 2, min(title, 14) + 3, words + 2, 8), 46)
-
-
-def _row_heights(page: Page, widths: list[float]) -> list[float]:
-    """Height [points] that each row needs for its longest broken text."""
-    needed = [ROW] * page.rows
-    for column, width in zip(page.columns, widths, strict=True):
-        look = KINDS.get(column.kind, {})
-        if look.get("text_wrap") and not column.merged:
-            size = look.get("font_size", 10)
-            heights = {value: _height(value, width - 1, size) for value in {v for v in column.values if v}}
-            needed = [max(n, heights.get(value, ROW)) for n, value in zip(needed, column.values, strict=True)]
-    return needed
-
-
-@cache
-def _text_width(text: str) -> int:
-    """Columns that a text takes; a Chinese character takes two."""
-    return len(text) if text.isascii() else sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
-
-
-def _height(text: str, width: float, size: float = 10) -> float:
-    """Height [points] of a text broken to a width [characters]; words at the end of a line cost a little."""
-    taken = _text_width(text) * size / 10.5
-    lines = 1 if taken <= width else math.ceil(1.1 * taken / width)
-    return 1.3 * size * lines + 3.5

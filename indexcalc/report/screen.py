@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +12,11 @@ from rich.table import Table
 from rich.text import Text
 
 from indexcalc.analysis.claims import Holding
+from indexcalc.analysis.lenses import lens
+from indexcalc.analysis.treatment import treated_indicators
+from indexcalc.choice import Choice
+from indexcalc.framework import Framework
+from indexcalc.methods.weighting import ahp_consistency
 from indexcalc.report.claims_text import claim_sentence, verdict_sentence
 from indexcalc.report.record import Changes
 from indexcalc.result import IndexResult
@@ -28,7 +34,24 @@ WORDS = {
         "missing": "未计入",
         "title": "{name}：{year}年排名",
         "caption": "▲▼为上升、下降的位数。后四列为各城市指标数据的来历，占比%：实有、内插、外推（序列两端持平延伸）、未计入。",
+        "weights": "权重与实际影响",
+        "indicator": "维度 / 指标",
+        "effective": "综合权重",
+        "influence": "实际影响",
+        "influence_is": "实际影响：指标得分与指数的相关系数平方（全部城市-年份）；它不是份额，相关的指标会重复计入。",
+        "ahp": "层次分析法 {node}：λmax={largest:.4f}，CI={ci:.4f}，CR={cr:.4f}（随机一致性指标表：{table}）",
+        "treatment": "异常值处理：",
+        "treated": "  {code}：{what}",
+        "treated_winsorised": "缩尾，移动{moved}个城市-年份",
+        "treated_log": "取对数",
+        "treated_failing": "处理后仍未通过检验",
+        "latest": "；注意：被移动的含{cities}的最新数值",
+        "untreated": "  处理前后{year}年位次：{moves}",
+        "nobody": "无变化",
         "claims": "论断检验：",
+        "claim": "  {claim}：{verdict}",
+        "real": "    去掉现价指标后：{verdict}",
+        "nominal": "  各城市得分增长中，{n}个现价指标所占份额的中位数为{median:.0%}（{low:.0%}—{high:.0%}）。",
         "shares": "权重份额：",
         "files": "结果文件：",
         "same": "与上次运行相比：结果没有变化。",
@@ -54,7 +77,26 @@ WORDS = {
         "title": "{name}: ranking of {year}",
         "caption": "▲ places gained, ▼ lost. The last columns say where each city's indicator cells come from, in %: "
         "observed, interpolated, extrapolated (carried flat beyond the ends), left out.",
+        "weights": "Weights and actual influence",
+        "indicator": "Dimension / indicator",
+        "effective": "Effective weight",
+        "influence": "Influence",
+        "influence_is": "Influence: squared correlation of the indicator's score with the index over all city-years; not a "
+        "share: indicators that move together count the same variation.",
+        "ahp": "AHP of {node}: lambda max {largest:.4f}, CI {ci:.4f}, CR {cr:.4f} (random index: {table})",
+        "treatment": "Treatment of outliers:",
+        "treated": "  {code}: {what}",
+        "treated_winsorised": "winsorised, {moved} city-years moved",
+        "treated_log": "logarithm taken",
+        "treated_failing": "still failing after treatment",
+        "latest": "; mind: the latest figure of {cities} is among those moved",
+        "untreated": "  ranks of {year} before and after: {moves}",
+        "nobody": "no change",
         "claims": "Claims:",
+        "claim": "  {claim}: {verdict}",
+        "real": "    without the indicators in current prices: {verdict}",
+        "nominal": "  Of the cities' growth, the {n} indicators in current prices make up {median:.0%} in the median "
+        "({low:.0%} to {high:.0%}).",
         "shares": "Resulting shares:",
         "files": "Files:",
         "same": "Against the run before: nothing changed.",
@@ -97,18 +139,99 @@ def print_ranking(console: Console, result: IndexResult, lang: str) -> None:
     _say(console, words["caption"])
 
 
-def print_claims(console: Console, holdings: Sequence[Holding], result: IndexResult, lang: str) -> None:
-    """Each claim of the YAML, what becomes of it, and the figures that decide."""
-    if holdings:
-        lines = [
-            "  {claim}{colon}{verdict}".format(
-                claim=claim_sentence(holding.claim, result.framework, result.years, lang),
-                colon="：" if lang == "zh" else ": ",
-                verdict=verdict_sentence(holding, result.framework, lang),
-            )
-            for holding in holdings
+def print_weights(console: Console, result: IndexResult, influence: Sequence[float], lang: str) -> None:
+    """The effective weight of every indicator, and beside it its actual influence on the index."""
+    words = WORDS[lang]
+    table = Table(title=Text(words["weights"]), title_justify="left")
+    table.add_column(words["indicator"])
+    for header in ("effective", "influence"):
+        table.add_column(words[header], justify="right")
+    found = dict(zip(result.normalised.codes, influence, strict=True))
+    for position, node in enumerate(result.nodes):
+        if node.parent < 0:
+            continue
+        name = "  " * (node.level if not node.is_indicator else 2) + result.framework.label(node.code, lang)
+        moved = found.get(node.code)
+        told = "" if moved is None else "–" if np.isnan(moved) else f"{moved:.2f}"
+        table.add_row(*(Text(cell) for cell in (name, f"{100 * result.effective[position]:.2f} %", told)))
+    console.print(table)
+    _say(console, words["influence_is"])
+
+
+def print_consistency(console: Console, result: IndexResult, lang: str) -> None:
+    """For every node weighed by pairwise comparison: λ, CI and CR."""
+    for node in result.nodes:
+        if node.weighting is None:
+            continue
+        choices = (node.weighting, *(p for p in node.weighting.parameters.values() if isinstance(p, Choice)))
+        for choice in choices:
+            if choice.name == "ahp":
+                table = choice.parameters.get("random_index", "saaty")
+                largest, ci, cr = ahp_consistency(choice.parameters["matrix"], table)
+                facts = {"node": result.framework.label(node.code, lang), "table": table}
+                _say(console, WORDS[lang]["ahp"].format(**facts, largest=largest, ci=ci, cr=cr))
+
+
+def print_treatment(console: Console, result: IndexResult, untreated: IndexResult | None, lang: str) -> None:
+    """What was treated, whose newest figures were cut, and whose rank the treatment moves."""
+    words, framework = WORDS[lang], result.framework
+    found = treated_indicators(result)
+    if not found:
+        return
+    lines = [
+        words["treated"].format(
+            code=framework.label(one.code, lang), what=words[f"treated_{one.what}"].format(moved=one.moved)
+        )
+        + (words["latest"].format(cities=_named(one.latest, framework, lang)) if one.latest else "")
+        for one in found
+    ]
+    if untreated is not None:
+        before, after = untreated.rank()[:, -1], result.rank()[:, -1]
+        moves = [
+            f"{framework.city_label(city, lang)} {_whole(before[c])}→{_whole(after[c])}"
+            for c, city in enumerate(result.cities)
+            if before[c] != after[c] and not (np.isnan(before[c]) and np.isnan(after[c]))
         ]
-        _say(console, WORDS[lang]["claims"], *lines)
+        lines.append(words["untreated"].format(year=result.years[-1], moves=", ".join(moves) or words["nobody"]))
+    _say(console, words["treatment"], *lines)
+
+
+def _named(cities: Sequence[str], framework: Framework, lang: str) -> str:
+    return ("、" if lang == "zh" else ", ").join(framework.city_label(city, lang) for city in cities)
+
+
+def print_claims(
+    console: Console, holdings: Sequence[Holding], real: Sequence[Holding], result: IndexResult, lang: str
+) -> None:
+    """Each claim of the YAML, what becomes of it, and the figures that decide; `real`: those about levels once more,
+    without the indicators in current prices."""
+    if not holdings:
+        return
+    without = {id(holding.claim): holding for holding in real}
+    lines = []
+    for holding in holdings:
+        claim = claim_sentence(holding.claim, result.framework, result.years, lang)
+        lines.append(
+            WORDS[lang]["claim"].format(claim=claim, verdict=verdict_sentence(holding, result.framework, lang))
+        )
+        if id(holding.claim) in without:
+            verdict = verdict_sentence(without[id(holding.claim)], result.framework, lang)
+            lines.append(WORDS[lang]["real"].format(verdict=verdict))
+    _say(console, WORDS[lang]["claims"], *lines)
+    if real:
+        _say(console, *_price_share(result, lang))
+
+
+def _price_share(result: IndexResult, lang: str) -> list[str]:
+    """How much of the cities' growth comes from indicators in current prices."""
+    if "price" not in result.framework.lenses or len(result.years) < 2:
+        return []
+    found = lens(result, "price")
+    share = found.growth.share[:, list(found.groups).index("nominal")]
+    if np.isnan(share).all():
+        return []
+    facts = {"n": len(found.members["nominal"]), "median": float(np.nanmedian(share))}
+    return [WORDS[lang]["nominal"].format(**facts, low=float(np.nanmin(share)), high=float(np.nanmax(share)))]
 
 
 def print_shares(console: Console, result: IndexResult, codes: list[str], lang: str) -> None:
@@ -154,9 +277,12 @@ def print_changes(console: Console, result: IndexResult, found: Changes, lang: s
     _say(console, words["changed"], *lines)
 
 
-def print_files(console: Console, out: str, files: list[str], lang: str) -> None:
-    """Where the results are."""
-    _say(console, WORDS[lang]["files"], *(f"  {out}/{file}" for file in files))
+def print_files(console: Console, out: str, files: Sequence[str], lang: str) -> None:
+    """Where the results are; a folder of many files in one line."""
+    folders = Counter(file.rpartition("/")[0] for file in files)
+    lines = [f"  {out}/{file}" for file in files if "/" not in file]
+    lines += [f"  {out}/{folder}/  ({n})" for folder, n in folders.items() if folder]
+    _say(console, WORDS[lang]["files"], *lines)
 
 
 def print_checked(console: Console, result: IndexResult, lang: str) -> None:

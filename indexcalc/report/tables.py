@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indexcalc.analysis.claims import Holding
+from indexcalc.analysis.influence import influence
+from indexcalc.analysis.treatment import treatment_table
 from indexcalc.report.claims_text import claim_sentence, verdict_sentence
 from indexcalc.result import IndexResult
 
@@ -37,6 +39,38 @@ def write_claims(holdings: Sequence[Holding], result: IndexResult, folder: Path)
         for holding in holdings
     ]
     _write(pd.DataFrame(rows), folder / "claims.csv")
+
+
+def write_weights(result: IndexResult, folder: Path) -> None:
+    """Write `weights.csv`: every node's weight as written, its share, its effective weight, its actual influence."""
+    frame = result.weight_table()
+    frame.insert(1, "name_zh", [result.framework.label(code, "zh") for code in frame["node"]])
+    frame.insert(2, "name_en", [result.framework.label(code, "en") for code in frame["node"]])
+    found = dict(zip(result.normalised.codes, influence(result), strict=True))
+    frame["influence"] = [found.get(code) for code in frame["node"]]
+    _write(frame, folder / "weights.csv")
+
+
+def write_treatment(result: IndexResult, untreated: IndexResult | None, folder: Path) -> None:
+    """Write `treatment.csv` where outliers were treated; and `treatment_ranks.csv`, the ranks without treatment."""
+    import pandas as pd
+
+    found = treatment_table(result)
+    if found.empty:
+        return
+    _write(found, folder / "treatment.csv")
+    if untreated is not None:
+        columns = ["city", "city_en", "year", "rank"]
+        ranks = result.rankings()[columns]
+        ranks["rank_untreated"] = pd.merge(ranks, untreated.rankings()[columns], on=columns[:3])["rank_y"]
+        _write(ranks, folder / "treatment_ranks.csv")
+
+
+def write_analyses(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
+    """Write every table of the analyses, `NAME.csv`; those without a row are left out."""
+    for name, frame in tables.items():
+        if len(frame):
+            _write(frame, folder / f"{name}.csv")
 
 
 def _write(frame: pd.DataFrame, path: Path) -> None:

@@ -12,7 +12,8 @@ from indexcalc.choice import Choice
 from indexcalc.methods import METHODS
 from indexcalc.panel import Panel, Source
 from indexcalc.report import workbook_words
-from indexcalc.report.index_workbook import MARKS, PAGES, write_index_workbook
+from indexcalc.report.index_workbook import PAGES, RECORDS, write_index_workbook
+from indexcalc.report.sheets import MARKS
 from indexcalc.report.workbook_words import WORDS, in_words, unit_name, word
 from tests.conftest import build, make_framework, make_panel
 
@@ -116,7 +117,7 @@ def book(result, tmp_path_factory):
 
 def test_every_page_is_there_in_both_languages(result, book, tmp_path):
     english = open_again(result, tmp_path, "en")
-    assert len(book.sheetnames) == len(english.sheetnames) == len(PAGES)
+    assert len(book.sheetnames) == len(english.sheetnames) == len((*PAGES, *RECORDS))
     assert book.sheetnames[0] == "排名"
     assert english.sheetnames[0] == "Ranking"
 
@@ -395,7 +396,7 @@ def test_words_are_in_both_languages_and_name_the_same_facts():
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_names_of_sheets_are_such_as_excel_takes(lang):
-    names = [word(page.__name__.strip("_"), lang) for page in PAGES]
+    names = [word(page.__name__.strip("_"), lang) for page in (*PAGES, *RECORDS)]
     assert len({name.casefold() for name in names}) == len(names)
     assert all(len(name) <= 31 and not set(name) & set("[]:*?/\\'") for name in names)
 

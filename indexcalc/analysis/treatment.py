@@ -1,0 +1,83 @@
+"""What the treatment of outliers did: to which indicators, where, and what became of skewness and kurtosis."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexcalc.methods.treatment import kurtosis, skewness
+from indexcalc.origin import Origin
+from indexcalc.panel import city_years
+from indexcalc.result import IndexResult
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class TreatedIndicator:
+    """One treated indicator. what: winsorised, log, or failing (no treatment made it pass).
+
+    moved: number of city-years moved to another value; where: which ones; latest: those of them that are their city's
+    latest, so that its newest figure counts for less than it is. skewness, kurtosis (excess), both bias-corrected, over
+    all city-years: before and after.
+    """
+
+    code: str
+    what: str
+    moved: int
+    where: str
+    latest: tuple[str, ...]
+    skewness: tuple[float, float]
+    kurtosis: tuple[float, float]
+
+
+def treated_indicators(result: IndexResult) -> tuple[TreatedIndicator, ...]:
+    """Every indicator that the treatment changed, in the order of the framework."""
+    found = []
+    for k, code in enumerate(result.treated.codes):
+        if code not in result.treatment:
+            continue
+        moved = result.treated.origin[:, :, k] == Origin.TREATED
+        before = result.imputed.values[:, :, k].reshape(-1, 1)
+        after = result.treated.values[:, :, k].reshape(-1, 1)
+        last = [int(np.flatnonzero(row)[-1]) if row.any() else -1 for row in result.present]
+        latest = tuple(city for c, city in enumerate(result.cities) if last[c] >= 0 and moved[c, last[c]])
+        found.append(
+            TreatedIndicator(
+                code,
+                result.treatment[code],
+                int(moved.sum()),
+                city_years(result.treated, moved, limit=1000),
+                latest,
+                (float(skewness(before)[0]), float(skewness(after)[0])),
+                (float(kurtosis(before)[0]), float(kurtosis(after)[0])),
+            )
+        )
+    return tuple(found)
+
+
+def treatment_table(result: IndexResult) -> pd.DataFrame:
+    """One row per treated indicator; empty where nothing was treated."""
+    import pandas as pd
+
+    rows = [
+        {
+            "indicator": one.code,
+            "what": one.what,
+            "moved": one.moved,
+            "where": one.where,
+            "latest_year_cut": ", ".join(one.latest),
+            "skewness_before": one.skewness[0],
+            "skewness_after": one.skewness[1],
+            "kurtosis_before": one.kurtosis[0],
+            "kurtosis_after": one.kurtosis[1],
+        }
+        for one in treated_indicators(result)
+    ]
+    return pd.DataFrame(rows)

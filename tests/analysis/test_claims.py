@@ -1,0 +1,203 @@
+"""Claims: each kind against a slow, literal re-statement in plain Python; ties told apart; the sentences."""
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
+
+import indexcalc as ic
+from indexcalc.analysis.claims import Frame, Verdict, hold, verdicts
+from indexcalc.claims import Claim
+from indexcalc.methods.ranking import competition_rank
+from indexcalc.report.claims_text import claim_sentence, verdict_sentence
+from tests.conftest import make_framework, make_methodology, make_panel
+
+NAN = float("nan")
+CITIES, YEARS = ("A", "B", "C", "D"), (2019, 2020, 2021)
+GROUPS = {"one": [0, 1], "two": [2, 3]}
+FRAME = Frame(CITIES, YEARS, GROUPS, comparable=True, decimals=9)
+SCORES = st.lists(st.integers(0, 3) | st.just(NAN), min_size=12, max_size=12)
+
+
+def claim(**written):
+    return TypeAdapter(Claim).validate_python(written)
+
+
+def verdict(written, scores, frame=FRAME):
+    """The verdict on one table of scores [city][year]."""
+    array = np.array(scores, float).reshape(1, len(frame.cities), -1)
+    ranks = competition_rank(array[0])[None]
+    return Verdict(int(verdicts(claim(**written), array, ranks, frame)[0]))
+
+
+def literal_rank(scores, c, t):
+    """1 + the number of cities strictly above; None where there is no score."""
+    if scores[c][t] != scores[c][t]:
+        return None
+    return 1 + sum(other[t] > scores[c][t] for other in scores)
+
+
+def told(holds, tied, undefined):
+    return Verdict.UNDEFINED if undefined else Verdict.HOLDS if holds else Verdict.TIED if tied else Verdict.FAILS
+
+
+def table(flat):
+    return [flat[i * 3 : i * 3 + 3] for i in range(4)]
+
+
+@pytest.mark.parametrize("kind", ["rising", "falling"])
+@pytest.mark.parametrize("every_year", [True, False])
+@given(flat=SCORES)
+def test_rising_and_falling(kind, every_year, flat):
+    scores = table(flat)
+    steps = [(0, 1), (1, 2)] if every_year else [(0, 2)]
+    looked_at = [scores[c][t] for c in range(4) for t in ({0, 1, 2} if every_year else {0, 2})]
+    right = all(
+        (scores[c][b] > scores[c][a]) if kind == "rising" else (scores[c][b] < scores[c][a])
+        for c in range(4)
+        for a, b in steps
+    )
+    expected = told(right, False, any(x != x for x in looked_at))
+    assert verdict({"kind": kind, "cities": "all", "every_year": every_year}, scores) == expected
+
+
+@given(flat=SCORES, n=st.integers(1, 4))
+def test_in_top(flat, n):
+    """Holds with a tie where a city is inside only because a tie takes more than n places."""
+    scores = table(flat)
+    ranks = [[literal_rank(scores, c, t) for t in range(3)] for c in range(4)]
+    theirs = [ranks[c][t] for c in (0, 1) for t in range(3)]
+    inside = all(rank is not None and rank <= n for rank in theirs)
+    crowded = False
+    for t in range(3):
+        within = [ranks[c][t] for c in range(4) if ranks[c][t] is not None and ranks[c][t] <= n]
+        if len(within) > n and any(ranks[c][t] == max(within) for c in (0, 1)):
+            crowded = True
+    expected = told(inside and not crowded, inside, any(rank is None for rank in theirs))
+    assert verdict({"kind": "in_top", "cities": ["A", "B"], "n": n, "years": "all"}, scores) == expected
+
+
+@given(flat=SCORES, rank=st.integers(1, 4))
+def test_rank_is(flat, rank):
+    scores = table(flat)
+    own = [literal_rank(scores, 0, t) for t in range(3)]
+    there = all(found == rank for found in own)
+    shared = any(sum(row[t] == scores[0][t] for row in scores) > 1 for t in range(3))
+    expected = told(there and not shared, there, None in own)
+    assert verdict({"kind": "rank_is", "city": "A", "rank": rank}, scores) == expected
+
+
+@given(flat=SCORES)
+def test_largest_rank_gain(flat):
+    scores = table(flat)
+    gains = []
+    for c in range(4):
+        first, last = literal_rank(scores, c, 0), literal_rank(scores, c, 2)
+        gains.append(None if first is None or last is None else first - last)
+    own, others = gains[0], [gain for gain in gains[1:] if gain is not None]
+    alone = own is not None and own > 0 and all(own > other for other in others)
+    tied = own is not None and own > 0 and all(own >= other for other in others)
+    assert verdict({"kind": "largest_rank_gain", "city": "A"}, scores) == told(alone, tied, own is None)
+
+
+@given(flat=SCORES)
+def test_overtakes_and_gap_narrows(flat):
+    scores = table(flat)
+    before, after = scores[0][0] - scores[1][0], scores[0][2] - scores[1][2]
+    undefined = before != before or after != after
+    passing = {"kind": "overtakes", "city": "A", "other": "B"}
+    half = before <= 0 <= after and before != after
+    assert verdict(passing, scores) == told(before < 0 < after, half, undefined)
+    narrowing = {"kind": "gap_narrows", "city": "A", "other": "B"}
+    assert verdict(narrowing, scores) == told(abs(after) < abs(before), False, undefined)
+
+
+@given(flat=SCORES)
+def test_group_leads(flat):
+    scores = table(flat)
+    one = [(scores[0][t] + scores[1][t]) / 2 for t in range(3)]
+    two = [(scores[2][t] + scores[3][t]) / 2 for t in range(3)]
+    undefined = any(x != x for x in [*one, *two])
+    ahead = all(a > b for a, b in zip(one, two, strict=True))
+    level = all(a >= b for a, b in zip(one, two, strict=True))
+    assert verdict({"kind": "group_leads", "group": "one"}, scores) == told(ahead, level, undefined)
+
+
+@given(st.lists(SCORES, min_size=1, max_size=6))
+def test_many_draws_are_as_many_single_ones(draws):
+    """What the robustness analysis feeds: every kind, all draws at once, the verdict of each by itself."""
+    scores = np.array(draws, float).reshape(-1, 4, 3)
+    ranks = np.stack([competition_rank(one) for one in scores])
+    for written in (
+        {"kind": "rising", "every_year": True},
+        {"kind": "in_top", "cities": ["A", "B"], "n": 2},
+        {"kind": "largest_rank_gain", "city": "C"},
+        {"kind": "group_leads", "group": "two"},
+    ):
+        found = verdicts(claim(**written), scores, ranks, FRAME)
+        alone = [verdicts(claim(**written), scores[[d]], ranks[[d]], FRAME)[0] for d in range(len(scores))]
+        assert found.tolist() == alone
+
+
+@pytest.mark.parametrize("kind", ["rising", "gap_narrows"])
+def test_levels_are_undefined_where_years_do_not_compare(kind):
+    frame = Frame(CITIES, YEARS, GROUPS, comparable=False, decimals=9)
+    more = {"city": "A", "other": "B"} if kind == "gap_narrows" else {}
+    assert verdict({"kind": kind, **more}, np.arange(12), frame) == Verdict.UNDEFINED
+
+
+def test_a_per_year_reference_makes_levels_incomparable():
+    result = ic.build_index(make_panel(), make_framework(), make_methodology(reference="year"))
+    (holding,) = hold(result, [claim(kind="rising")])
+    assert holding.verdict == Verdict.UNDEFINED
+
+
+def test_a_single_year_has_no_rise():
+    result = ic.build_index(make_panel({"a": [1, 2, 3]}), make_framework(indicators={"a": {}}), make_methodology())
+    kinds = ({"kind": "rising"}, {"kind": "largest_rank_gain", "city": "甲"})
+    assert all(h.verdict == Verdict.UNDEFINED for h in hold(result, [claim(**kind) for kind in kinds]))
+
+
+def test_evidence_names_what_breaks_the_claim():
+    """甲 falls from 3 to 1 in 2020; everyone else rises."""
+    panel = make_panel({"a": [[3, 1, 5], [1, 2, 3], [2, 4, 6]]})
+    result = ic.build_index(panel, make_framework(indicators={"a": {}}), make_methodology(normalisation="none"))
+    (holding,) = hold(result, [claim(kind="rising", every_year=True)])
+    assert [(fact.who, fact.years, fact.values) for fact in holding.facts] == [("甲", (2019, 2020), (3.0, 1.0))]
+    assert verdict_sentence(holding, result.framework, "zh") == "不成立（甲2019→2020年3.00→1.00）"
+    assert verdict_sentence(holding, result.framework, "en") == "fails (甲 3.00→1.00 from 2019 to 2020)"
+
+
+def test_every_kind_has_a_sentence_in_both_languages():
+    framework = make_framework(
+        cities={"甲": {"en": "Jia", "group": "g"}, "乙": {"en": "Yi", "group": "h"}},
+        groups={"g": {"zh": "甲组", "en": "Group G"}, "h": {"zh": "乙组", "en": "Group H"}},
+    )
+    result = ic.build_index(make_panel(cities=("甲", "乙")[:2], columns=None), framework, make_methodology())
+    written = [
+        {"kind": "rising", "every_year": True},
+        {"kind": "falling", "cities": ["甲"], "from": 2019, "to": 2020},
+        {"kind": "in_top", "cities": ["甲", "乙"], "n": 1, "years": [2019, 2021]},
+        {"kind": "rank_is", "city": "甲", "rank": 1, "years": [2020]},
+        {"kind": "largest_rank_gain", "city": "乙"},
+        {"kind": "overtakes", "city": "甲", "other": "乙"},
+        {"kind": "gap_narrows", "city": "甲", "other": "乙"},
+        {"kind": "group_leads", "group": "g"},
+    ]
+    for holding, lang in itertools.product(hold(result, [claim(**w) for w in written]), ("zh", "en")):
+        sentence = claim_sentence(holding.claim, framework, result.years, lang)
+        sentence += verdict_sentence(holding, framework, lang)
+        assert sentence and "{" not in sentence
+        assert lang == "zh" or not any("\u4e00" <= letter <= "\u9fff" for letter in sentence), sentence
+
+
+@pytest.mark.parametrize(
+    "written",
+    [{"kind": "risen"}, {"kind": "in_top", "cities": ["A"]}, {"kind": "rank_is", "city": "A", "rank": 0}, {}],
+)
+def test_claims_that_cannot_be_meant(written):
+    with pytest.raises(ValidationError, match=r"kind|n|rank"):
+        claim(**written)

@@ -1,0 +1,214 @@
+"""Inequality and convergence of an index: by hand, by group, and every degenerate case with its documented outcome."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+from scipy import stats
+
+import indexcalc as ic
+from indexcalc.analysis.convergence import Convergence, convergence
+from tests.conftest import build, make_framework, make_panel
+
+FLAT = {"indicators": {"x": {}}}
+NONE = {"normalisation": "none"}
+TABLES = (
+    Convergence.table,
+    Convergence.group_table,
+    Convergence.pair_table,
+    Convergence.beta_table,
+    Convergence.stability_table,
+)
+
+
+def of(figures, groups=None, years=(2019, 2020, 2021), choices=None, **options):
+    """The convergence of scores [city][year], the cities in groups named by letters."""
+    cities = [f"c{i}" for i in range(len(figures))]
+    framework = make_framework(**FLAT)
+    if groups is not None:
+        members = {city: {"group": group} if group != "-" else {} for city, group in zip(cities, groups, strict=True)}
+        names = {group: group for group in dict.fromkeys(groups) if group != "-"}
+        framework = make_framework(**FLAT, cities=members, groups=names)
+    result = build(make_panel({"x": figures}, cities=cities, years=years), framework, **(choices or NONE))
+    return convergence(result, **options)
+
+
+def keys(found):
+    return [problem.key for problem in found.notices]
+
+
+# --- by hand ---
+
+
+def test_inequality_by_hand():
+    """Scores 1, 3 | 2, 6: mean 3, sd sqrt((4 + 0 + 1 + 9)/4) = sqrt(3.5); Gini 1/3, in three parts of 1/8, 1/6, 1/24.
+
+    The parts are worked in methods/test_inequality.py.
+    """
+    found = of([1, 3, 2, 6], "aabb", years=(2020,))
+    assert (found.n[0], found.mean[0]) == (4, 3)
+    assert_allclose([found.sd[0], found.cv[0]], [np.sqrt(3.5), np.sqrt(3.5) / 3])
+    row = found.table().iloc[0]
+    assert_allclose(
+        row[["gini", "gini_within", "gini_between", "gini_overlap"]].astype(float), [1 / 3, 1 / 8, 1 / 6, 1 / 24]
+    )
+    assert_allclose(row["theil_between"] + row["theil_within"], row["theil"])
+    group = found.group_table().set_index("group")
+    assert list(group["n"]) == [2, 2]
+    assert_allclose(group["gini"], [0.25, 0.25])
+    pair = found.pair_table().iloc[0]
+    assert_allclose([pair["gini"], pair["affluence"]], [5 / 12, 0.8])
+
+
+def test_beta_by_hand():
+    """Scores 1, 4, 16 become their roots in two years: β = -1/4, half-life 2 years (methods/test_inequality.py)."""
+    found = of([[1, 1], [4, 2], [16, 4]], years=(2019, 2021))
+    assert_allclose([found.beta.beta, found.beta.half_life], [-0.25, 2])
+    assert found.verdict == "converges"
+
+
+def test_beta_and_its_interval_are_those_of_scipy():
+    scores = np.random.default_rng(2022).uniform(10, 90, (13, 6))
+    found = of(scores, years=range(2017, 2023))
+    expected = stats.linregress(np.log(scores[:, 0]), np.log(scores[:, 5] / scores[:, 0]) / 5)
+    t = stats.t.ppf(0.975, 11)
+    assert_allclose([found.beta.beta, found.beta.standard_error], [expected.slope, expected.stderr])
+    assert_allclose([found.beta.low, found.beta.high], expected.slope + np.array([-t, t]) * expected.stderr)
+    assert (found.beta.n, found.level) == (13, 0.95)
+
+
+def test_beta_between_years_of_ones_own():
+    scores = np.random.default_rng(2022).uniform(10, 90, (6, 3))
+    found = of(scores, first=2020, last=2021)
+    expected = stats.linregress(np.log(scores[:, 1]), np.log(scores[:, 2] / scores[:, 1]))
+    assert_allclose(found.beta.beta, expected.slope)
+    assert (found.first, found.last) == (2020, 2021)
+
+
+@pytest.mark.parametrize(
+    ("last", "verdict"),
+    [([2.0, 2.5, 2.9, 3.5], "converges"), ([1.0, 3.0, 9.5, 27.0], "diverges"), ([2.0, 2.0, 9.0, 8.0], "undecided")],
+)
+def test_the_verdict_is_that_of_the_whole_interval(last, verdict):
+    assert of(list(zip([1.0, 2.0, 4.0, 8.0], last, strict=True)), years=(2019, 2020)).verdict == verdict
+
+
+def test_sigma_with_n_less_one():
+    scores = [[1.0], [3.0]]
+    assert_allclose(of(scores, years=(2020,)).cv, 0.5)
+    assert_allclose(of(scores, years=(2020,), ddof=1).cv, np.sqrt(2) / 2)
+
+
+def test_stability_of_ranks():
+    """1 2 3 4 becomes 1 2 4 3: rho = 1 - 6 × 2/60 = .8, tau = (5 - 1)/6; then turned round: -.8 and -2/3."""
+    found = of([[1, 1, 4], [2, 2, 3], [3, 4, 2], [4, 3, 1]])
+    table = found.stability_table()
+    assert_array_equal(table[["first", "last", "n"]], [[2019, 2020, 4], [2020, 2021, 4], [2019, 2021, 4]])
+    assert_allclose(table["spearman"], [0.8, -0.8, -1.0])
+    assert_allclose(table["kendall"], [2 / 3, -2 / 3, -1.0])
+
+
+def test_scores_that_rank_alike_are_tied():
+    found = of([[1, 1.0], [2, 2.0], [3, 2.0 + 1e-12]], years=(2019, 2020))
+    assert found.stability[0].kendall < 1
+
+
+def test_dimensions_and_indicators_have_theirs():
+    result = build(make_panel())
+    for code in ("one", "a"):
+        found = convergence(result, code)
+        assert found.node == code
+        assert_allclose(found.mean, result.score(code).mean(axis=0))
+
+
+# --- documented outcomes ---
+
+
+def test_cities_without_a_group_are_one_of_their_own():
+    found = of([[1], [3], [2], [6]], "aa--", years=(2020,))
+    assert found.groups == ("a", "ungrouped")
+    row = found.table().iloc[0]
+    assert_allclose(row["gini_within"] + row["gini_between"] + row["gini_overlap"], row["gini"])
+
+
+def test_without_groups_all_is_within():
+    found = of([[1], [3], [6]], years=(2020,))
+    assert found.groups == ("ungrouped",)
+    assert_allclose(found.table()["gini_within"], found.gini)
+    assert found.pair_table().empty
+
+
+def test_a_group_of_one_is_told():
+    found = of([[1, 2], [3, 4], [6, 6]], "aab", years=(2019, 2020))
+    assert "Group 'b' has one city in 2019, 2020" in found.notices[-1].text()
+
+
+def test_a_city_with_missing_years_is_left_out_and_named():
+    found = of([[1, 2, 3], [3, np.nan, 4], [np.nan, 5, 6], [7, 7, 8]])
+    assert_array_equal(found.n, [3, 3, 4])
+    assert found.beta.n == 3
+    assert [one.n for one in found.stability] == [2, 3, 3]
+    assert np.isnan(found.stability[0].spearman)  # two cities always agree or disagree wholly
+    (told,) = (problem.text() for problem in found.notices if problem.key == "beta_left_out")
+    assert told == "Beta leaves out c2: no score in 2019 or in 2021."
+    assert_allclose(found.mean[1], (2 + 5 + 7) / 3)
+
+
+def test_a_year_without_any_score():
+    found = of([[1, np.nan], [2, np.nan], [3, np.nan]], years=(2019, 2020))
+    assert found.n[1] == 0 and np.isnan([found.mean[1], found.cv[1], found.gini[1], found.theil[1].total]).all()
+    assert found.beta.n == 0 and found.verdict == ""
+
+
+def test_a_score_of_zero_has_no_logarithm():
+    found = of([[0, 1], [2, 3], [4, 4]], years=(2019, 2020))
+    assert np.isnan(found.beta.beta) and found.verdict == ""
+    assert np.isfinite([found.gini, found.cv]).all()
+    (told,) = (problem.text() for problem in found.notices if problem.key == "beta_zero")
+    assert told == "No beta: 'index' is 0 in c0 2019, and 0 has no logarithm. Use min_max with lower: 1."
+
+
+def test_years_normalised_by_themselves_have_no_beta():
+    found = of([[1, 2], [3, 3], [5, 9]], years=(2019, 2020), choices={"reference": "year"})
+    assert not found.comparable and np.isnan(found.beta.beta)
+    assert keys(found) == ["inequality_origin", "levels_incomparable"]
+
+
+def test_one_year_alone():
+    found = of([[1], [2], [3]], years=(2020,))
+    assert np.isnan(found.beta.beta) and found.stability == ()
+    assert len(found.stability_table()) == 0
+
+
+def test_cautions_are_said():
+    """Few cities and the origin of the scale always; the upper bound where there is one."""
+    free = of([[1, 2], [3, 3], [5, 9]], years=(2019, 2020))
+    assert keys(free) == ["inequality_origin", "convergence_few"]
+    bounded = of(
+        [[1, 2], [3, 3], [5, 9]],
+        years=(2019, 2020),
+        choices={"normalisation": {"method": "min_max", "lower": 1, "upper": 100}},
+    )
+    assert keys(bounded) == ["inequality_origin", "convergence_few", "convergence_bounded"]
+    assert "No score can pass 100" in bounded.notices[-1].text()
+    assert all("。" in problem.text("zh") for problem in bounded.notices)
+
+
+def test_scores_below_zero_are_refused_by_name():
+    with pytest.raises(ic.ChoiceError, match=r"scores of at least 0, but 'index' is -0\.99\d+ in c0 .*Use min_max"):
+        of([[1, 2], [3, 3], [5, 9]], years=(2019, 2020), choices={"normalisation": "z_score"})
+
+
+def test_years_that_are_no_span_are_refused():
+    with pytest.raises(ic.ChoiceError, match="from 2021 to 2019: expected two of the years 2019, 2020, 2021"):
+        of([[1, 2, 3], [3, 3, 3]], first=2021, last=2019)
+
+
+# --- tables ---
+
+
+def test_tables_are_tidy_and_read_only():
+    found = of(np.random.default_rng(1).uniform(1, 9, (7, 3)), "aabbbcc")
+    assert [len(table(found)) for table in TABLES] == [3, 9, 9, 1, 3]
+    assert found.beta_table()["verdict"].iloc[0] == found.verdict
+    with pytest.raises(ValueError, match="read-only"):
+        found.cv[0] = 1.0

@@ -1,0 +1,193 @@
+"""The Technology Achievement Index of the OECD/JRC Handbook (2008), by the public path: 23 countries, 8 indicators.
+
+Goalposts of Saisana, Saltelli and Tarantola (2005), JRSS-A 168(2), Table 1, capped; telephones and electricity in
+logarithms. The Handbook prints the two logarithms to two decimals; they are put back here into what they were taken of,
+so that the file can say `transform: log` and give the goalposts in raw units.
+"""
+
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+from numpy.testing import assert_allclose, assert_array_equal
+
+import indexcalc as ic
+from indexcalc.analysis.structure import structure
+from tests.conftest import write_yaml
+
+TAI = """
+framework:
+  name: {zh: 技术成就指数, en: Technology Achievement Index}
+  indicators:
+    PATENTS: {weight: 1, normalisation: {method: goalposts, low: 0, high: 994}}
+    ROYALTIES: {weight: 1, normalisation: {method: goalposts, low: 0, high: 272.6}}
+    INTERNET: {weight: 1, normalisation: {method: goalposts, low: 0, high: 232.4}}
+    EXPORTS: {weight: 1, normalisation: {method: goalposts, low: 0, high: 80.8}}
+    TELEPHONES: {weight: 1, transform: log, normalisation: {method: goalposts, low: 1, high: 901}}
+    ELECTRICITY: {weight: 1, transform: log, normalisation: {method: goalposts, low: 22, high: 6969}}
+    SCHOOLING: {weight: 1, normalisation: {method: goalposts, low: 0.8, high: 12.0}}
+    UNIVERSITY: {weight: 1, normalisation: {method: goalposts, low: 0.1, high: 27.4}}
+methodology: {aggregation: arithmetic}
+"""
+
+
+@pytest.fixture(scope="module")
+def tai(golden):
+    return golden / "tai"
+
+
+@pytest.fixture(scope="module")
+def panel(tai):
+    """Table A.2, countries down; telephones and electricity are no longer logarithms."""
+    table = pd.read_csv(tai / "raw_tableA2_23.csv", index_col="country")
+    for code in ("TELEPHONES", "ELECTRICITY"):
+        table[code] = 10.0 ** table.pop(f"{code}_log")
+    return ic.Panel.from_columns(table.index, [1999] * 23, {code: table[code] for code in table})
+
+
+def compute(panel, tmp_path, *settings, weights=(), text=TAI):
+    path = write_yaml(tmp_path / "tai.yaml", text)
+    specification = ic.load_specification(path, weights=weights, settings=settings)
+    return ic.build_index(panel, specification.framework, specification.methodology)
+
+
+def weights_of(result, columns):
+    """Weights of the indicators within the index, in the order of a table of the Handbook."""
+    table = result.weight_table().set_index("node")["weight"]
+    return table[[column.removesuffix("_log") for column in columns]].to_numpy()
+
+
+def stated(tai, row):
+    """A row of Table 22 as --weight options."""
+    weights = pd.read_csv(tai / "table22_weights.csv", index_col=0).loc[row]
+    return [f"{code.removesuffix('_log')}={weight}" for code, weight in weights.items()]
+
+
+@pytest.mark.parametrize("row", ["EW", "BAP"])
+def test_ranks_of_table_23(tai, panel, tmp_path, row):
+    """Equal weights and those of the budget allocation: 23 of 23."""
+    result = compute(panel, tmp_path, weights=stated(tai, row))
+    printed = pd.read_csv(tai / "table23_ranks.csv", index_col="country")[row].loc[list(result.cities)]
+    assert len(printed) == 23
+    assert_array_equal(result.rank()[:, 0], printed)
+
+
+def test_the_goalposts_are_those_of_the_table(tai, tmp_path):
+    posts = pd.read_csv(tai / "saisana2005_table1_goalposts.csv", index_col="ind")
+    declared = ic.load_framework(write_yaml(tmp_path / "tai.yaml", TAI)).all_indicators
+    assert list(declared) == list(posts.index)
+    for code, own in declared.items():
+        assert own.normalisation.parameters == {"low": posts.loc[code, "goal_min"], "high": posts.loc[code, "goal_max"]}
+
+
+def test_factor_weights_of_table_22(tai, panel, tmp_path):
+    """Row FA: four rotated factors. Two decimals, of data that were not rounded: within 0.012."""
+    weighting = "methodology.weighting={method: pca_handbook, components: 4, basis: raw}"
+    printed = pd.read_csv(tai / "table22_weights.csv", index_col=0).loc["FA"]
+    result = compute(panel, tmp_path, weighting)
+    assert_allclose(weights_of(result, printed.index), printed, atol=0.012)
+
+
+def test_comparisons_of_table_20(tai, panel, tmp_path):
+    """Fractions as the Handbook prints them. Its eigenvector is not the AHP row of Table 22, and is not held to it."""
+    table = pd.read_csv(tai / "table20_ahp_matrix.csv", index_col=0, dtype=str)
+    order = [code.removesuffix("_log") for code in table.columns]
+
+    def compared(rows, order):
+        ahp = yaml.safe_dump({"method": "ahp", "matrix": rows, "order": order}, default_flow_style=True, width=9999)
+        return compute(panel, tmp_path, f"methodology.weighting={ahp}")
+
+    result = compared(table.to_numpy().tolist(), order)
+    a = np.array([[float(Fraction(cell)) for cell in row] for row in table.to_numpy()])
+    found = weights_of(result, order)
+    assert_allclose(a @ found, 8.211 * found, rtol=1e-4)  # λ as printed in Table 20
+    backwards = compared(table.to_numpy()[::-1, ::-1].tolist(), order[::-1])
+    assert_allclose(weights_of(backwards, order), found, rtol=1e-12)
+
+
+def test_benefit_of_the_doubt_of_table_19(panel, tmp_path):
+    """Each indicator contributes 10 to 15 % of a country's own score: Finland, United States, Sweden lead."""
+    bounded = "methodology.weighting={method: benefit_of_the_doubt, lower: 0.10, upper: 0.15}"
+    result = compute(panel, tmp_path, bounded)
+    virtual = result.weights_by_observation[0] * result.normalised.values[:, 0, :]
+    assert_allclose(virtual.sum(axis=1), result.score()[:, 0], rtol=1e-12)
+    shares = virtual / virtual.sum(axis=1, keepdims=True)
+    assert shares.min() > 0.10 - 1e-7
+    assert shares.max() < 0.15 + 1e-7
+    first = np.argsort(-result.score()[:, 0])[:3]
+    assert {result.cities[c] for c in first} == {"Finland", "United States", "Sweden"}
+
+
+# --- Table 15: normalisations of mean years of schooling --------------------------------------------------------------
+
+SCHOOLING = """
+framework: {indicators: {SCHOOLING: {rounding: {decimals: 2}}}}
+methodology: {normalisation: none}
+"""
+# column of Table 15: the normalisation, and the decimals printed
+TABLE_15 = {
+    "rank_high": ("rank", 0),
+    "zscore": ("z_score", 2),
+    "minmax": ("min_max", 2),
+    "ratio_mean": ("{method: ratio, to: mean}", 2),
+    "ratio_best": ("{method: ratio, to: best}", 2),
+    "ratio_worst": ("{method: ratio, to: worst}", 2),
+    "diff_mean": ("{method: relative_difference, to: mean}", 2),
+    "diff_worst": ("{method: relative_difference, to: worst}", 2),
+    "above_below_p20": ("{method: above_below_mean, p: 0.2}", 0),
+    "percentile": ("rank_share", 1),
+    "categorical": (
+        "{method: categorical, cuts: [0.05, 0.15, 0.35, 0.65, 0.85, 0.95], scores: [0, 20, 40, 50, 60, 80, 100]}",
+        0,
+    ),
+}
+
+
+@pytest.mark.parametrize("column", TABLE_15)
+def test_normalisations_of_table_15(tai, tmp_path, column):
+    """Every country, digit for digit: the score of the indicator, rounded half up by the file itself."""
+    table = pd.read_csv(tai / "table15_normalisations.csv")
+    assert list(table.columns[2:]) == list(TABLE_15)
+    normalisation, decimals = TABLE_15[column]
+    settings = [
+        f"methodology.normalisation={normalisation}",
+        f"framework.indicators.SCHOOLING.rounding.decimals={decimals}",
+    ]
+    panel = ic.Panel.from_columns(table["country"], [1999] * 23, {"SCHOOLING": table["raw"]})
+    result = compute(panel, tmp_path, *settings, text=SCHOOLING)
+    assert_array_equal(result.score("SCHOOLING")[:, 0], table[column])
+
+
+# --- Tables 6, 7, 8 and 11: structure ---------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def found(panel, tmp_path_factory):
+    """The structure of the indicators as the Handbook reads them, two of them in logarithms."""
+    return structure(compute(panel, tmp_path_factory.mktemp("tai")), stage="treated")
+
+
+def test_correlations_of_table_6(tai, found):
+    printed = pd.read_csv(tai / "table6_corr.csv", index_col=0)
+    assert [item.removesuffix("_log") for item in printed.columns] == list(found.groups[0].items)
+    assert_allclose(found.pearson[1:, 1:], printed, atol=0.0181)
+
+
+def test_components_of_tables_7_and_8(tai, found):
+    eigenvalues = pd.read_csv(tai / "table7_eigen.csv")
+    loadings = pd.read_csv(tai / "table8_pca_loadings.csv", index_col=0).to_numpy()
+    table = found.component_table()
+    assert_allclose(table["eigenvalue"], eigenvalues["eigenvalue"], atol=0.055)
+    assert_allclose(100 * table["share"], eigenvalues["pct_var"], atol=0.12)
+    ours = found.groups[0].loadings
+    assert_allclose(ours * np.sign((ours * loadings).sum(axis=0)), loadings, atol=0.0124)
+
+
+def test_alpha_of_table_11(tai, found):
+    printed = pd.read_csv(tai / "table11_cronbach.csv")
+    table = found.alpha_table()
+    assert_allclose(table["standardised_alpha"].iloc[0], 0.7035, atol=5e-5)
+    assert_allclose(table["standardised_alpha"].iloc[1:], printed["alpha_if_deleted"], atol=0.00145)
+    assert_allclose(table["standardised_rest_correlation"].iloc[1:], printed["corr_with_total"], atol=0.0056)
