@@ -68,6 +68,12 @@ def screening_problems(rule: Screening, names: list[str]) -> Iterator[Problem]:
         yield Problem("screened", {**facts, "minimum": f"{100 * rule.minimum:g} %"})
 
 
+def screened_problems(panel: Panel) -> Iterator[Problem]:
+    """Screening that has left nothing to compute."""
+    if not panel.codes or not panel.present.any():
+        yield Problem("screened_all")
+
+
 def dimension_screening_problems(
     rule: Screening, node: str, short: NDArray[np.bool_], panel: Panel
 ) -> Iterator[Problem]:
@@ -153,6 +159,64 @@ def score_problems(panel: Panel, scores: Array, framework: Framework, methodolog
             yield Problem("not_normalisable", {"code": code, "method": str(chosen), "where": city_years(panel, lost)})
 
 
+def node_problems(
+    node: Node, nodes: tuple[Node, ...], framework: Framework, methodology: Methodology
+) -> Iterator[Problem]:
+    """Choices of a node that can never stand together, whatever the figures."""
+    assert node.aggregation is not None and node.missing is not None and node.weighting is not None
+    aggregation, weighting = node.aggregation, node.weighting
+    codes = [nodes[position].code for position in node.children]
+    facts = {"aggregation": aggregation.name, "node": node.code}
+    if aggregation.trait("needs_positive"):
+        yield from _positive_problems(node, nodes, framework, methodology)
+    together = aggregation.trait("whole_sample") or aggregation.trait("fixed_children")
+    if together and node.missing.name == "renormalise":
+        yield Problem("whole_sample_missing", {**facts, "missing": node.missing.name})
+    if aggregation.trait("whole_sample") and (weighting.trait("by_observation") or weighting.told("per") == "year"):
+        yield Problem("whole_sample_weights", {**facts, "weighting": str(weighting)})
+    if weighting.trait("by_observation") and not (aggregation.trait("additive") and node.missing.name != "renormalise"):
+        yield Problem("by_observation_pair", {**facts, "weighting": weighting.name, "missing": node.missing.name})
+    for name in aggregation.trait("per_child") or ():
+        if len(aggregation.parameters[name]) != len(codes):
+            more = {"parameter": name, "found": len(aggregation.parameters[name]), "expected": len(codes)}
+            yield Problem("per_child", {**facts, **more})
+    yield from _weighting_problems(weighting, node.code, codes)
+
+
+def _positive_problems(
+    node: Node, nodes: tuple[Node, ...], framework: Framework, methodology: Methodology
+) -> Iterator[Problem]:
+    """An indicator whose normalisation always gives some city-year a score at or below 0."""
+    assert node.aggregation is not None
+    declared = framework.all_indicators
+    for child in (nodes[position] for position in node.children):
+        if not child.is_indicator:
+            continue
+        normalisation = declared[child.code].normalisation or methodology.normalisation
+        lowest = normalisation.trait("attains")
+        if lowest is not None and lowest <= 0:
+            why = {"why_en": f"gives {lowest:g} to the last", "why_zh": f"给末位{lowest:g}分"}
+            if normalisation.name == "z_score":
+                why = {"why_en": "gives negatives", "why_zh": "会产生负值"}
+            facts = {"aggregation": node.aggregation.name, "node": node.code, "child": child.code}
+            yield Problem("geometric_needs_positive", {**facts, "normalisation": str(normalisation), **why})
+            return
+
+
+def _weighting_problems(weighting: Choice, node: str, codes: list[str]) -> Iterator[Problem]:
+    """What a weighting finds wrong with its own parameters for these children, and with those of its parts."""
+    check = weighting.method.traits.get("problems")
+    for key, more in check(len(codes), **weighting.parameters) if check is not None else ():
+        yield Problem(key, {"node": node, **more})
+    order = weighting.parameters.get("order")
+    if order is not None and sorted(order) != sorted(codes):
+        facts = {"node": node, "found": ", ".join(order), "expected": ", ".join(codes)}
+        yield Problem("ahp_order", facts)
+    for part in weighting.parameters.values():
+        if isinstance(part, Choice):
+            yield from _weighting_problems(part, node, codes)
+
+
 def children_problems(
     node: Node, nodes: tuple[Node, ...], z: Array, panel: Panel, imputation: str
 ) -> Iterator[Problem]:
@@ -193,28 +257,32 @@ def _range_problems(aggregation: Choice, facts: dict[str, str], values: Array, p
 
 
 def _left_out(node: Node, nodes: tuple[Node, ...], panel: Panel) -> NDArray[np.bool_]:
-    """City-years in which screening left out every indicator directly below a node."""
-    at = [panel.position(nodes[c].code) for c in node.children if nodes[c].is_indicator]
-    if not at:
-        return np.zeros(panel.present.shape, bool)
+    """City-years in which screening left out every indicator below a node."""
+    below = list(node.children)
+    for position in below:
+        below.extend(nodes[position].children)
+    at = [panel.position(nodes[position].code) for position in below if nodes[position].is_indicator]
     return np.asarray((panel.origin[:, :, at] == Origin.LEFT_OUT).all(axis=2))
 
 
-def weighting_problems(choice: Choice, codes: list[str], x: Array, panel: Panel) -> Iterator[Problem]:
-    """Figures x (n_obs, n_child) that a weighting cannot look at."""
-    zeros_allowed = choice.parameters.get("zeros") == "rescale"  # it shifts the figures itself
+def weighting_problems(choice: Choice, codes: list[str], x: Array, panel: Panel, year: str = "") -> Iterator[Problem]:
+    """Figures x (n_obs, n_child) that a weighting cannot look at; of one year where one is named."""
+    rescaled = choice.parameters.get("zeros") == "rescale"  # it shifts the figures itself
+    scope = {"scope_en": f" in {year}" if year else " throughout", "scope_zh": f"在{year}年" if year else "始终"}
     for code, column in zip(codes, x.T, strict=True):
+        facts = {"weighting": choice.name, "code": code}
         low = np.zeros(column.shape, bool)
         if choice.trait("needs_positive"):
             low = column <= 0
-        elif choice.trait("needs_nonnegative") and not zeros_allowed:
+        elif choice.trait("needs_nonnegative") and not rescaled:
             low = column < 0
-        facts = {"weighting": choice.name, "code": code}
-        if low.any():
-            where = city_years(panel, low.reshape(panel.present.shape))
+        if np.isnan(column).all():
+            yield Problem("weight_undefined", facts)
+        elif low.any():
+            where = year or city_years(panel, low.reshape(panel.present.shape))
             yield Problem("weighting_negative", {**facts, "value": column[low].min(), "where": where})
-        elif choice.trait("needs_spread") and not np.isnan(column).all() and np.nanmin(column) == np.nanmax(column):
-            yield Problem("weighting_constant", {**facts, "value": np.nanmin(column)})
+        elif choice.trait("needs_spread") and np.nanmin(column) == np.nanmax(column):
+            yield Problem("weighting_constant", {**facts, **scope, "value": np.nanmin(column)})
         elif choice.trait("needs_positive_mean") and not np.nanmean(column) > 0:
             yield Problem("weighting_mean", {**facts, "value": np.nanmean(column)})
 
@@ -231,7 +299,7 @@ def weight_problems(choice: Choice, codes: list[str], weights: Array) -> Iterato
     """Weights that are negative or no numbers."""
     for k, code in enumerate(codes):
         found = weights[..., k]
-        if np.isnan(found).any():
+        if np.isnan(found).all() or (np.isnan(found).any() and not choice.trait("by_observation")):
             yield Problem("weight_undefined", {"weighting": choice.name, "code": code})
         elif (found < 0).any():
             yield Problem("weight_negative", {"weighting": choice.name, "code": code, "value": float(found.min())})

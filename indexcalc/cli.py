@@ -23,6 +23,11 @@ HELP: dict[str, dict[str, str]] = {
         "program": "城市综合指数计算器：由指标框架（YAML）与数据工作簿（Excel）得到指数、排名、图表与报告。",
         "run": "计算指数并写出全部结果",
         "check": "检查YAML与工作簿能否计算，列出全部问题，不写任何文件",
+        "explain": "说明一个城市的得分、位次与变化的由来",
+        "city": "城市名（中文、英文或别名）",
+        "against": "与另一城市逐项比较",
+        "trace": "某指标从原始单元格到权重的全过程",
+        "year": "年份（默认：最后一年）",
         "methods": "列出全部方法：参数、公式与出处",
         "step": "步骤，如normalisation（标准化）",
         "method": "方法名，如min_max",
@@ -45,6 +50,9 @@ HELP: dict[str, dict[str, str]] = {
   indexcalc run --set methodology.aggregation=geometric --out 几何平均
   indexcalc run --lang en                        英文图表与工作簿
   indexcalc check my.yaml --workbook my.xlsx     只检查，不计算结果
+  indexcalc explain 成都                          成都的得分与位次从何而来
+  indexcalc explain 成都 --against 重庆           两城逐项比较
+  indexcalc explain 成都 --trace pm25             追溯到原始单元格与出处
   indexcalc methods weighting ahp                某个方法的参数、公式与出处
 
 退出码：0 完成；1 输入文件有误；2 命令有误。""",
@@ -61,6 +69,11 @@ HELP: dict[str, dict[str, str]] = {
         "(Excel) to the index, the ranking, charts and a report.",
         "run": "compute the index and write all results",
         "check": "check that YAML and workbook can be computed; list all problems, write nothing",
+        "explain": "tell where a city's score, rank and change come from",
+        "city": "a city (its Chinese or English name, or an alias)",
+        "against": "compare with another city, indicator by indicator",
+        "trace": "an indicator from its raw cell to its weight",
+        "year": "year (default: the last)",
         "methods": "list all methods by step: parameters, formula, source",
         "step": "a step, e.g. normalisation",
         "method": "a method's name, e.g. min_max",
@@ -84,6 +97,9 @@ HELP: dict[str, dict[str, str]] = {
   indexcalc run --set methodology.aggregation=geometric --out geometric
   indexcalc run --lang en                        English charts and workbook
   indexcalc check my.yaml --workbook my.xlsx     check only
+  indexcalc explain Chengdu                      where its score and rank come from
+  indexcalc explain Chengdu --against Chongqing  two cities, indicator by indicator
+  indexcalc explain Chengdu --trace pm25         back to the raw cell and its source
   indexcalc methods weighting ahp                parameters, formula and source of a method
 
 exit codes: 0 done, 1 an input file is wrong, 2 the command is wrong.""",
@@ -123,7 +139,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser.print_help()
         return 0
     try:
-        return {"run": _run, "check": _check, "methods": _methods}[parsed.command](parsed, lang)
+        return {"run": _run, "check": _check, "explain": _explain, "methods": _methods}[parsed.command](parsed, lang)
     except IndexcalcError as error:
         print(error.text(lang), file=sys.stderr)
         from_options = all(problem.place and problem.place[0] == "in_option" for problem in error.problems)
@@ -172,13 +188,19 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(
         dest="command", title=words["commands"], metavar=words["command"], parser_class=_Parser
     )
-    for name in ("run", "check"):
+    for name in ("run", "check", "explain"):
         command = commands.add_parser(name, help=words[name], description=words[name], epilog=words["examples"], **form)
+        if name == "explain":
+            command.add_argument("city", metavar="CITY", help=words["city"])
         command.add_argument("yaml", nargs="?", default="indicators.yaml", metavar="YAML", help=words["yaml"])
         command.add_argument("-h", "--help", action="help", help=words["help"])
         command.add_argument("--workbook", metavar="FILE", help=words["workbook"])
         if name == "run":
             command.add_argument("--out", default="reports", metavar="DIR", help=words["out"])
+        if name == "explain":
+            command.add_argument("--against", metavar="CITY", help=words["against"])
+            command.add_argument("--trace", metavar="INDICATOR", help=words["trace"])
+            command.add_argument("--year", metavar="YEAR", help=words["year"])
         command.add_argument("--lang", choices=("zh", "en"), default="zh", help=words["lang"])
         command.add_argument("--weight", action="append", default=[], metavar="CODE=VALUE", help=words["weight"])
         command.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help=words["set"])
@@ -242,6 +264,30 @@ def _check(parsed: argparse.Namespace, lang: str) -> int:
     console = _console()
     screen.print_shares(console, computed.result, [edit.partition("=")[0].strip() for edit in parsed.weight], lang)
     screen.print_checked(console, computed.result, lang)
+    return 0
+
+
+def _explain(parsed: argparse.Namespace, lang: str) -> int:
+    from indexcalc.analysis.explain import against, explain, find_city, find_indicator, find_year, trace
+    from indexcalc.pipeline import build_index
+    from indexcalc.report.explain_text import print_against, print_story, print_trace
+    from indexcalc.run import compute
+
+    result = compute(parsed.yaml, workbook=parsed.workbook, weights=parsed.weight, settings=parsed.set).result
+    console = _console()
+    city = find_city(result, parsed.city, ("in_option", {"option": "CITY"}))
+    year = result.years[-1]
+    if parsed.year is not None:
+        year = find_year(result, parsed.year, ("in_option", {"option": "--year"}))
+    if parsed.trace is not None:
+        code = find_indicator(result, parsed.trace, ("in_option", {"option": "--trace"}))
+        print_trace(console, trace(result, city, year, code), result, lang)
+    elif parsed.against is not None:
+        other = find_city(result, parsed.against, ("in_option", {"option": "--against"}))
+        print_against(console, against(result, city, other), result, lang)
+    else:
+        story = explain(result, city, rebuild=lambda panel: build_index(panel, result.framework, result.methodology))
+        print_story(console, story, result, lang)
     return 0
 
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from indexcalc import checks
 from indexcalc.choice import Choice
 from indexcalc.errors import ChoiceError, Problem, refuse_if
+from indexcalc.framework import Framework
 from indexcalc.hierarchy import Node
 from indexcalc.methodology import Methodology, Rounding
 from indexcalc.methods.aggregation import round_half
@@ -39,8 +40,12 @@ class Combined:
     by_observation: Mapping[int, Array]
 
 
-def combine(bases: Bases, nodes: tuple[Node, ...], methodology: Methodology) -> Combined:
+def combine(bases: Bases, nodes: tuple[Node, ...], framework: Framework, methodology: Methodology) -> Combined:
     """Weigh and aggregate every node, from the deepest level up; all problems of all nodes at once."""
+    dimensions = [node for node in nodes if not node.is_indicator]
+    refuse_if(
+        [p for node in dimensions for p in checks.node_problems(node, nodes, framework, methodology)], ChoiceError
+    )
     normalised = bases["normalised"]
     z = np.full((normalised.present.size, len(nodes)), np.nan)
     for k, position in enumerate(_leaves(nodes)):
@@ -62,7 +67,7 @@ def combine(bases: Bases, nodes: tuple[Node, ...], methodology: Methodology) -> 
         if found:
             failed.add(position)
             continue
-        weights[list(node.children)] = local if local.ndim == 1 else local.mean(axis=0)
+        weights[list(node.children)] = local if local.ndim == 1 else np.nanmean(local, axis=0)
         if local.ndim == 2:
             by_observation[position] = local
         z[:, position] = _rounded(_aggregated(node, z[:, list(node.children)], local, normalised), node.rounding)
@@ -131,18 +136,25 @@ class _Weigher:
         panel = self.bases["normalised"]
         codes = [self.nodes[child].code for child in children]
         written = np.array([self.nodes[child].weight for child in children])
-        found = list(checks.weighting_problems(choice, codes, x, panel))
+        years = np.tile(np.array(panel.years), len(panel.cities))
+        pooled = choice.told("per") == "pooled"
+        found = [
+            problem
+            for year in ([None] if pooled else panel.years)
+            for problem in checks.weighting_problems(
+                choice, codes, x if year is None else x[years == year], panel, str(year or "")
+            )
+        ]
         self.problems.extend(found)
         if found:
             return np.asarray(written / written.sum())
         kernel = choice.method.kernel
-        if choice.told("per") == "pooled":
+        if pooled:
             weights: Array = np.asarray(kernel(x, written, **parameters), float)
         else:
-            years = np.tile(np.arange(len(panel.years)), len(panel.cities))
             weights = np.empty((len(x), len(children)))
-            for t in range(len(panel.years)):
-                weights[years == t] = kernel(x[years == t], written, **parameters)
+            for year in panel.years:
+                weights[years == year] = kernel(x[years == year], written, **parameters)
         self.problems.extend(checks.weight_problems(choice, codes, weights))
         return weights
 
@@ -181,8 +193,12 @@ def _aggregated(node: Node, z: Array, weights: Array, panel: Panel) -> Array:
         score, complete = np.full(len(z), np.nan), ~np.isnan(z).any(axis=1)
         years = np.tile(np.array(panel.years), len(panel.cities))
         more = (years[complete],) if traits.get("needs_years") else ()
-        score[complete] = kernel(z[complete], weights, *more)
+        if complete.any():
+            score[complete] = kernel(z[complete], weights, *more)
         return score
+    assert node.weighting is not None
+    if node.weighting.trait("by_observation"):  # its weights do not sum to 1: no rule may rescale them
+        return np.asarray((z * weights).sum(axis=1))
     rule, parameters = node.missing.method.kernel, node.missing.parameters
     if weights.ndim == 1:
         return np.asarray(rule(z, weights, kernel, **parameters))

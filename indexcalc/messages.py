@@ -180,9 +180,20 @@ MESSAGES: dict[str, dict[str, str]] = {
         "zh": "'{code}'的标准化方法'{method}'的{parameter}为{value:g}，而其变换'{transform}'要求数值大于{bound:g}。请调高或去掉该变换。",
     },
     "weighting_constant": {
-        "en": "weighting '{weighting}' looks at how figures differ, but '{code}' has one value ({value:g}) throughout. "
+        "en": "weighting '{weighting}' looks at how figures differ, but '{code}' has one value ({value:g}){scope_en}. "
         "Leave the indicator out (weight: 0), or use given weights.",
-        "zh": "赋权方法'{weighting}'依据数据差异，而'{code}'始终为同一个值（{value:g}）。请剔除该指标（weight: 0）或改用given。",
+        "zh": "赋权方法'{weighting}'依据数据差异，而'{code}'{scope_zh}为同一个值（{value:g}）。请剔除该指标（weight: 0）或改用given。",
+    },
+    "by_observation_pair": {
+        "en": "weighting '{weighting}' of '{node}' gives each city-year weights of its own, which stand for a weighted sum "
+        "of complete scores only; found aggregation '{aggregation}', missing '{missing}'. Use aggregation: arithmetic and "
+        "missing: refuse or propagate.",
+        "zh": "'{node}'的赋权方法'{weighting}'为每个城市-年份单独定权，只适用于齐全得分的加权和；读到合成方法'{aggregation}'、"
+        "缺失规则'{missing}'。请用aggregation: arithmetic，missing: refuse或propagate。",
+    },
+    "screened_all": {
+        "en": "screening has left out every city or indicator. Lower the minimum.",
+        "zh": "筛选剔除了全部城市或指标。请降低下限。",
     },
     "transform_domain": {
         "en": "transform '{transform}' of '{code}' needs values above {bound:g}, but {where} has {value:.6g}. Remove the "
@@ -296,6 +307,11 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "screening: '{node}' has less than {minimum} of its cells observed in {where}. Complete the figures, lower "
         "the minimum, or set action: leave_out.",
         "zh": "筛选：'{node}'在{where}的实有数据不足{minimum}。请补齐数据、降低下限，或设action: leave_out。",
+    },
+    "level_unknown": {
+        "en": "levels: level {level} has nothing to combine; expected 0 (the index) to {deepest} (the lowest dimensions); "
+        "the indicators, one below, may have a rounding only.",
+        "zh": "levels：第{level}层没有可合成的内容；应为0（指数）至{deepest}（最低一层维度），其下的指标层只能设rounding。",
     },
     "screening_node": {
         "en": "screening names '{code}', which is no dimension. {hint_en}",

@@ -25,7 +25,7 @@ def build_index(panel: Panel, framework: Framework, methodology: Methodology) ->
     treated, treatment = treat(transformed, framework, methodology)
     oriented = orient(treated, framework, methodology)
     normalised = normalise(oriented, framework, methodology)
-    combined = combine({"raw": treated, "oriented": oriented, "normalised": normalised}, nodes, methodology)
+    combined = combine({"raw": treated, "oriented": oriented, "normalised": normalised}, nodes, framework, methodology)
     return IndexResult(
         framework=framework,
         methodology=methodology,

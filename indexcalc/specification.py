@@ -9,13 +9,13 @@ from typing import Annotated, Any, get_args, get_origin
 from pydantic import Field, ValidationError
 
 from indexcalc.analyses import IntegrationOptions, Yardstick
-from indexcalc.checks import posts_problems
-from indexcalc.choice import Choice, Model
+from indexcalc.checks import node_problems, posts_problems
+from indexcalc.choice import Model
 from indexcalc.claims import Claim, named_cities, named_years
 from indexcalc.document import Document, Keys, dotted, read_document, set_values, set_weights
 from indexcalc.errors import ChoiceError, InputError, Problem, refuse_if, suggestion
 from indexcalc.framework import INDEX, Dimension, Framework, Indicator
-from indexcalc.hierarchy import Node, build_nodes
+from indexcalc.hierarchy import build_nodes
 from indexcalc.messages import MESSAGES
 from indexcalc.methodology import Methodology, Reference, Uncertainty
 from indexcalc.methods import METHODS
@@ -178,6 +178,7 @@ def _cross_checks(specification: Specification, document: Document) -> Iterator[
     yield from _check_tags(framework, document)
     yield from _check_years(specification, document)
     yield from _check_screening(specification, document)
+    yield from _check_levels(specification, document)
     yield from _check_claims(specification, document)
 
 
@@ -309,11 +310,25 @@ def _check_years(specification: Specification, document: Document) -> Iterator[P
 
 def _check_screening(specification: Specification, document: Document) -> Iterator[Problem]:
     dimensions = [code for _, code, node in specification.framework.walk() if isinstance(node, Dimension)]
+    dimensions.append(INDEX)
     for i, rule in enumerate(specification.methodology.screening):
         for code in rule.dimensions:
             if code not in dimensions:
                 place = document.place(("methodology", "screening", i, "dimensions"))
                 yield Problem("screening_node", {"code": code, **suggestion(code, dimensions)}, place)
+
+
+def _check_levels(specification: Specification, document: Document) -> Iterator[Problem]:
+    """Methods of a level that is not there, or of the indicators' level, which combines nothing."""
+    levels = specification.methodology.levels
+    if not levels or any(True for _ in _check_nodes(specification.framework, document)):
+        return
+    deepest = max(node.level for node in build_nodes(specification.framework, specification.methodology))
+    for level, methods in levels.items():
+        combining = [name for name in ("weighting", "aggregation", "missing") if getattr(methods, name) is not None]
+        if not 0 <= level <= deepest or (level == deepest and combining):
+            place = document.place(("methodology", "levels", str(level)))
+            yield Problem("level_unknown", {"level": level, "deepest": deepest - 1}, place)
 
 
 def _check_claims(specification: Specification, document: Document) -> Iterator[Problem]:
@@ -353,7 +368,7 @@ def _incompatible(specification: Specification, document: Document) -> Iterator[
         place = document.place(
             ("methodology", "aggregation") if inherited else (*paths.get(written, ("framework",)), "aggregation")
         )
-        for problem in _node_problems(node, nodes, specification):
+        for problem in node_problems(node, nodes, framework, methodology):
             if not inherited or problem.key not in told:  # the methodology's own choice is told once
                 yield Problem(problem.key, problem.facts, place)
             if inherited:
@@ -365,57 +380,6 @@ def _node_at(framework: Framework, code: str) -> Dimension:
     found = next(node for _, name, node in framework.walk() if name == code)
     assert isinstance(found, Dimension)
     return found
-
-
-def _node_problems(node: Node, nodes: tuple[Node, ...], specification: Specification) -> Iterator[Problem]:
-    assert node.aggregation is not None and node.missing is not None and node.weighting is not None
-    aggregation, weighting = node.aggregation, node.weighting
-    codes = [nodes[position].code for position in node.children]
-    facts = {"aggregation": aggregation.name, "node": node.code}
-    if aggregation.trait("needs_positive"):
-        yield from _positive_problems(node, nodes, specification)
-    together = aggregation.trait("whole_sample") or aggregation.trait("fixed_children")
-    if together and node.missing.name == "renormalise":
-        yield Problem("whole_sample_missing", {**facts, "missing": node.missing.name})
-    if aggregation.trait("whole_sample") and (weighting.trait("by_observation") or weighting.told("per") == "year"):
-        yield Problem("whole_sample_weights", {**facts, "weighting": str(weighting)})
-    for name in aggregation.trait("per_child") or ():
-        if len(aggregation.parameters[name]) != len(codes):
-            more = {"parameter": name, "found": len(aggregation.parameters[name]), "expected": len(codes)}
-            yield Problem("per_child", {**facts, **more})
-    yield from _weighting_problems(weighting, node.code, codes)
-
-
-def _positive_problems(node: Node, nodes: tuple[Node, ...], specification: Specification) -> Iterator[Problem]:
-    """An indicator whose normalisation always gives some city-year a score at or below 0."""
-    assert node.aggregation is not None
-    declared = specification.framework.all_indicators
-    for child in (nodes[position] for position in node.children):
-        if not child.is_indicator:
-            continue
-        normalisation = declared[child.code].normalisation or specification.methodology.normalisation
-        lowest = normalisation.trait("attains")
-        if lowest is not None and lowest <= 0:
-            why = {"why_en": f"gives {lowest:g} to the last", "why_zh": f"给末位{lowest:g}分"}
-            if normalisation.name == "z_score":
-                why = {"why_en": "gives negatives", "why_zh": "会产生负值"}
-            facts = {"aggregation": node.aggregation.name, "node": node.code, "child": child.code}
-            yield Problem("geometric_needs_positive", {**facts, "normalisation": str(normalisation), **why})
-            return
-
-
-def _weighting_problems(weighting: Choice, node: str, codes: list[str]) -> Iterator[Problem]:
-    """What a weighting finds wrong with its own parameters for these children, and with those of its parts."""
-    check = weighting.method.traits.get("problems")
-    for key, more in check(len(codes), **weighting.parameters) if check is not None else ():
-        yield Problem(key, {"node": node, **more})
-    order = weighting.parameters.get("order")
-    if order is not None and sorted(order) != sorted(codes):
-        facts = {"node": node, "found": ", ".join(order), "expected": ", ".join(codes)}
-        yield Problem("ahp_order", facts)
-    for part in weighting.parameters.values():
-        if isinstance(part, Choice):
-            yield from _weighting_problems(part, node, codes)
 
 
 def _post_problems(specification: Specification, document: Document) -> Iterator[Problem]:

@@ -115,7 +115,8 @@ def screen(panel: Panel, framework: Framework, methodology: Methodology, nodes: 
                 panel = panel.select([code for code in panel.codes if code not in names])
         else:
             panel = _screen_dimensions(panel, rule, nodes, problems)
-    refuse_if(problems)
+        problems += checks.screened_problems(panel)
+        refuse_if(problems)
     return panel
 
 
@@ -129,7 +130,7 @@ def _screen_dimensions(panel: Panel, rule: Any, nodes: tuple[Node, ...], problem
     origin = panel.origin.copy()
     values = panel.values.copy()
     for position, node in enumerate(nodes):
-        if node.is_indicator or position == 0 or (rule.dimensions and node.code not in rule.dimensions):
+        if node.is_indicator or (node.code not in rule.dimensions if rule.dimensions else position == 0):
             continue
         below = [code for code in indicators_below(position, nodes) if code in panel.codes]
         at = [panel.position(code) for code in below]

@@ -14,6 +14,7 @@ import indexcalc as ic
 from indexcalc.errors import IndexcalcError
 from indexcalc.methods import METHODS
 from indexcalc.methods.ranking import competition_rank
+from tests.conftest import build, make_framework, make_panel
 
 NAN = np.nan
 WEIGHTINGS, AGGREGATIONS = sorted(METHODS["weighting"]), sorted(METHODS["aggregation"])
@@ -304,7 +305,7 @@ def test_aggregations_at_the_edge(tmp_path, aggregation, edge):
     methodology = {"normalisation": "none", "aggregation": told(aggregation)}
     expected = refusal(aggregation, edge)
     if expected is not None:
-        with pytest.raises(ic.ChoiceError, match="'a' is (0|-1) in city 0 2020") as refused:
+        with pytest.raises(ic.ChoiceError, match=r"'a' is (0|-1) in city 0 2020") as refused:
             compute(tmp_path, EDGE[edge], **methodology)
         assert {problem.key for problem in refused.value.problems} == {expected}
         return
@@ -539,3 +540,59 @@ def test_screening_that_leaves_nothing_is_refused(tmp_path, of):
     rule = [{"of": of, "minimum": 0.9, "action": "leave_out"}]
     with pytest.raises(IndexcalcError):
         compute(tmp_path, columns, screening=rule, missing="renormalise", normalisation="none")
+
+
+# --- choices made in Python, that no YAML has been checked for --------------------------------------------------------
+
+THREE = {"a": [1.0, 2.0, 3.0, 4.0], "b": [2.0, 1.0, 4.0, 3.0], "c": [1.0, 3.0, 2.0, 4.0]}
+IN_PYTHON = {
+    "order weights for another number of children": {"aggregation": {"method": "owa", "order_weights": [1, 2]}},
+    "comparisons of another number of children": {"weighting": {"method": "ahp", "matrix": [[1, 2], [0.5, 1]]}},
+    "comparisons of other children": {
+        "weighting": {"method": "ahp", "matrix": [[1] * 3] * 3, "order": ["a", "b", "d"]}
+    },
+    "comparisons that contradict each other": {
+        "weighting": {"method": "ahp", "matrix": [[1, 9, 1 / 9], [1 / 9, 1, 9], [9, 1 / 9, 1]]}
+    },
+    "shares that cannot add up": {"weighting": {"method": "benefit_of_the_doubt", "lower": 0.5}},
+    "one set of weights for each year": {"aggregation": "topsis", "weighting": {"method": "entropy", "per": "year"}},
+    "a whole sample that may lack a child": {"aggregation": "topsis", "missing": "renormalise"},
+    "order weights that may lack a child": {"aggregation": told("owa"), "missing": "renormalise"},
+}
+
+
+@pytest.mark.parametrize("choices", IN_PYTHON.values(), ids=IN_PYTHON)
+def test_what_a_file_could_not_say_python_cannot_either(choices):
+    """The uncertainty analysis varies a methodology without a file: each choice is held against the nodes again."""
+    framework = make_framework(indicators={code: {} for code in "abc"})
+    with pytest.raises(ic.ChoiceError, match="'index'"):
+        build(make_panel({code: [[x, x + 1] for x in column] for code, column in THREE.items()}), framework, **choices)
+
+
+def test_posts_beside_a_direction_that_does_not_keep_the_unit_in_python():
+    own = {"direction": {"middle": 2}, "normalisation": {"method": "goalposts", "low": 0, "high": 9}}
+    with pytest.raises(ic.ChoiceError, match="'goalposts' of 'a'"):
+        build(make_panel(THREE), make_framework(indicators={"a": own, "b": {}, "c": {}}))
+
+
+# --- where a refusal says the choice stands ---------------------------------------------------------------------------
+
+
+def test_two_nodes_with_a_fault_each_are_told_where_each_is_written(tmp_path):
+    """Both matrices, each with its own line; the aggregation, which neither says, has nothing to do with it."""
+    path = tmp_path / "f.yaml"
+    path.write_text(
+        "framework:\n"
+        "  dimensions:\n"
+        "    one: {weighting: {method: ahp, matrix: [[1, 2], [3, 1]]}, indicators: {a: {}, b: {}}}\n"
+        "    two: {weighting: {method: ahp, matrix: [[1, 2], [4, 1]]}, indicators: {c: {}, d: {}}}\n",
+        "utf-8",
+    )
+    with pytest.raises(ic.ChoiceError, match=r"(?s)line 3, .*one\.weighting: .*line 4, .*two\.weighting: "):
+        ic.load_specification(path)
+
+
+def test_a_method_that_needs_values_above_0_says_so(tmp_path):
+    """MEREC takes logarithms: 0 is too little, and 'at least 0' would be no answer."""
+    with pytest.raises(ic.ChoiceError, match=r"'merec' needs values above 0, but 'a' is 0 in"):
+        compute(tmp_path, EDGE["zero"], normalisation="none", weighting="merec")

@@ -558,3 +558,75 @@ def test_growth_of_a_ratio_and_a_best_range_against_a_base_year(compute):
     assert_allclose(result.score("per_head"), [[80, 100], [-20, 0]], rtol=1e-12)  # base 2020: 60 to 110
     # 2020: 5 above and 2 below, of at most 5; 2019: inside, and 10 below
     assert_allclose(result.oriented.series("mild"), [[1, 0], [-1, 0.6]], rtol=1e-12, atol=1e-12)
+
+
+POSTED = """
+framework:
+  indicators:
+    a: {direction: positive, normalisation: {method: goalposts, low: 2, high: 8}}
+    b: {}
+"""
+SPREAD = {"a": [2.0, 3.0, 5.0, 8.0], "b": [1.0, 2.0, 3.0, 4.0]}
+
+
+@pytest.mark.parametrize("direction", ["positive", "negative"])
+@pytest.mark.parametrize("transform", ["none", "log", "{method: log_offset, offset: 1}", "reciprocal"])
+def test_posts_go_the_way_of_the_values(compute, transform, direction):
+    """Posts at the least and the greatest figure are min-max, whatever transform and direction do to both."""
+    own = [
+        f"framework.indicators.a.{key}={value}" for key, value in (("transform", transform), ("direction", direction))
+    ]
+    posts = compute(POSTED, SPREAD, *own)
+    scaled = compute(POSTED, SPREAD, *own, "framework.indicators.a.normalisation=min_max")
+    assert_allclose(posts.score("a"), scaled.score("a"), rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.parametrize("transform", ["none", "log", "{method: log_offset, offset: 1}", "reciprocal"])
+def test_the_best_range_goes_the_way_of_the_values(compute, transform):
+    """Inside it every figure has 1, on whatever scale it is read; outside less."""
+    own = ["framework.indicators.a={direction: {interval: [3, 5]}}", f"framework.indicators.a.transform={transform}"]
+    oriented = compute(POSTED, SPREAD, *own).oriented.series("a")[:, 0]
+    assert_allclose(oriented[1:3], [1.0, 1.0], rtol=1e-12)
+    assert oriented[[0, 3]].max() < 1.0
+
+
+@pytest.mark.parametrize("transform", ["log_shifted", "{method: box_cox, power: 0.5}", "log"])
+@pytest.mark.parametrize("direction", ["{middle: 0}", "{middle: 4}", "{interval: [0, 5]}"])
+def test_a_best_value_that_a_transform_has_no_place_for_is_refused(compute, direction, transform):
+    """ln 0; or a scale that moves with the sample. A best value of 4 has a logarithm."""
+    own = [f"framework.indicators.a={{direction: {direction}}}", f"framework.indicators.a.transform={transform}"]
+    if transform == "log" and direction == "{middle: 4}":
+        nearest = compute(POSTED, SPREAD, *own).oriented.series("a")[:, 0]
+        assert_allclose(nearest, 1 - np.abs(np.log(np.array(SPREAD["a"]) / 4)) / np.log(2), rtol=1e-12, atol=1e-15)
+        return
+    with pytest.raises((ic.InputError, ic.ChoiceError), match="'a'"):
+        compute(POSTED, SPREAD, *own)
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        "normalisation: {method: goalposts, low: 0, high: 10}",
+        "normalisation: {method: distance_to_target, target: 8}",
+        "normalisation: {method: mazziotta_pareto, centre: 5}",
+        "direction: {middle: 5}",
+        "direction: {interval: [3, 5]}",
+    ],
+)
+@pytest.mark.parametrize("treatment", ["log", "{method: skew_kurtosis, points: 0}"])
+def test_figures_that_a_treatment_has_put_into_logarithms_do_not_meet_posts_in_raw_units(compute, treatment, own):
+    """No score between a logarithm and a raw figure: refused by name."""
+    text = f"framework: {{indicators: {{a: {{{own}, treatment: {treatment}}}, b: {{}}}}}}"
+    columns = {"a": [1.0, 2, 3, 4, 5, 6, 7, 8, 9, 1000], "b": range(10)}
+    with pytest.raises((ic.InputError, ic.ChoiceError), match="'a'"):
+        compute(text, columns, cities=[f"city {i}" for i in range(10)])
+
+
+def test_a_mean_of_the_sample_as_centre_needs_no_raw_unit(compute):
+    """mazziotta_pareto without a centre goes with any direction and any transform."""
+    text = """
+    framework: {indicators: {a: {direction: {middle: 4}}, b: {transform: log_shifted}}}
+    methodology: {normalisation: mazziotta_pareto}
+    """
+    result = compute(text, SPREAD)
+    assert_allclose(result.normalised.values.mean(axis=(0, 1)), 100.0, rtol=1e-12)

@@ -143,7 +143,7 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "next_nothing": {"zh": "{year}年没有可改动的数据。", "en": "There is no figure of {year} that could be changed."},
     "datum": {"zh": "数据", "en": "Figure"},
-    "from_to": {"zh": "由…改为", "en": "From -> to"},
+    "from_to": {"zh": "现值→所需", "en": "From -> to"},
     "relative": {"zh": "增减", "en": "Change"},
     "range_share": {"zh": "占全距", "en": "Of range"},
     "cell": {"zh": "单元格", "en": "Cell"},

@@ -138,7 +138,38 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "{last}年{part}各对{n}个城市中{k}个的得分贡献最大",
         "en": "{part} each contribute most to the score of {k} of {n} cities, {last}",
     },
+    # titles: correlations, weights
+    "correlations_closest": {
+        "zh": "{k}个指标两两相关，最高为{one}与{two}（{r}）",
+        "en": "Of {k} indicators, {one} and {two} correlate most ({r})",
+    },
+    "pairs_negative": {"zh": "；{all}对中{pairs}对为负相关", "en": "; {pairs} of {all} pairs are negative"},
+    "pairs_none_negative": {"zh": "；{all}对中没有负相关", "en": "; none of {all} pairs is negative"},
+    "correlations_none": {"zh": "{k}个指标没有可计算的相关", "en": "No correlations among {k} indicators"},
+    "same_weights": {"zh": "权重相同，影响不同：", "en": "Equal weights, unequal influence: "},
+    "influence_hardly": {
+        "zh": "{most}与指数最相关（r²={r}{weight}），{least}几乎无关（{least_r}{least_weight}）",
+        "en": "{most} moves most with the index (r² {r}{weight}), {least} hardly at all ({least_r}{least_weight})",
+    },
+    "influence_least": {
+        "zh": "{most}与指数最相关（r²={r}{weight}），{least}最弱（{least_r}{least_weight}）",
+        "en": "{most} moves most with the index (r² {r}{weight}), {least} least ({least_r}{least_weight})",
+    },
+    "and_weight": {"zh": "，权重{weight}", "en": ", weight {weight}"},
+    "influence_none": {"zh": "各指标的权重", "en": "The weights of the indicators"},
+    "effective_weight": {"zh": "权重（合计100%）", "en": "Weight (sum 100%)"},
+    "influence": {"zh": "实际影响（与指数的r²，0—1）", "en": "Influence (r² with the index, 0–1)"},
     # subtitles
+    "sub_correlations": {
+        "zh": "{index}指标标准化值的皮尔逊相关系数，{period}{pairs}个城市-年份合并；方框为同一维度。",
+        "en": "Pearson correlations of normalised indicators, {pairs} city-years, {period}; boxes: one dimension. ",
+    },
+    "sub_redundant": {"zh": "虚线格：|r|大于{limit}，几乎重复。", "en": "Dotted: |r| above {limit}, nearly the same. "},
+    "sub_weights": {
+        "zh": "{index}各指标的权重，及其与指数得分的相关系数的平方（全部城市与年份合并）。",
+        "en": "{index}: the weight of each indicator, and its squared correlation with the index, all city-years. ",
+    },
+    "sub_against": {"zh": "橙色：与指数反向变动。", "en": "Orange: it moves against the index. "},
     "sub_trend": {"zh": "{index}得分，{period}。", "en": "{index}: scores, {period}. "},
     "sub_ranks": {
         "zh": "{index}位次（第1为最高），{period}；右侧箭头为{last}年较{first}年升降的位数。",

@@ -15,21 +15,24 @@ from matplotlib.figure import Figure
 from indexcalc.errors import ChoiceError, Problem
 from indexcalc.report.charts.change import change
 from indexcalc.report.charts.contributions import contributions
+from indexcalc.report.charts.correlations import correlations
 from indexcalc.report.charts.dimensions import dimensions
 from indexcalc.report.charts.heat_map import heat_map
 from indexcalc.report.charts.ranks import ranks
 from indexcalc.report.charts.style import house_style, render, write_png
 from indexcalc.report.charts.subject import Subject, subject_of
 from indexcalc.report.charts.trend import trend
+from indexcalc.report.charts.weights import weights
 from indexcalc.result import IndexResult
 
 
 class Chart(NamedTuple):
-    """A chart: how it is drawn, the file it goes to, and whether it needs two years."""
+    """A chart: how it is drawn, the file it goes to, whether it needs two years, or two indicators."""
 
     draw: Callable[[Subject], Figure]
     file: str
     needs_years: bool = False
+    needs_indicators: bool = False
 
 
 CHARTS: dict[str, Chart] = {
@@ -39,6 +42,8 @@ CHARTS: dict[str, Chart] = {
     "heat_map": Chart(heat_map, "heat_map.png"),
     "change": Chart(change, "change.png", needs_years=True),
     "contributions": Chart(contributions, "contributions.png"),
+    "weights": Chart(weights, "weights.png", needs_indicators=True),
+    "correlations": Chart(correlations, "correlations.png", needs_indicators=True),
 }
 
 
@@ -58,6 +63,8 @@ def draw_charts(
             if chart.needs_years and len(subject.years) < 2:
                 notices.append(Problem("chart_needs_years", {"chart": name}))
                 continue
+            if chart.needs_indicators and len(result.normalised.codes) < 2:
+                continue  # one indicator is the index: there is nothing to show
             if progress is not None:
                 progress(name)
             try:

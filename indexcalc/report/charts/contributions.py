@@ -7,23 +7,20 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from indexcalc.analysis.contributions import dimension_contributions
 from indexcalc.report.charts.findings import extremes, largest_parts
-from indexcalc.report.charts.lettering import shorten, text_width
+from indexcalc.report.charts.lettering import text_width
 from indexcalc.report.charts.numbers import decimals_of, number
-from indexcalc.report.charts.page import INNER, Frame, Page, new_page
+from indexcalc.report.charts.page import Frame, new_page
 from indexcalc.report.charts.rows import name_rows, row_frame, row_height, row_order
+from indexcalc.report.charts.squares import LEGEND_LINE, draw_legend, legend_places
 from indexcalc.report.charts.style import INK, LABEL, PART_COLOURS, RULE, SMALL, SOFT_INK
 from indexcalc.report.charts.subject import Subject
 from indexcalc.report.words import word
 
 Array = NDArray[np.float64]
-
-LEGEND_LINE = 13.0
-SQUARE = 7.0
 
 
 def contributions(subject: Subject) -> Figure:
@@ -46,7 +43,7 @@ def contributions(subject: Subject) -> Figure:
     above = LEGEND_LINE * (legend[-1][1] + 1)
     foot = (*subject.foot, word("rounding", lang))
     page = new_page(title, subtitle, foot, row_height(len(order)) * len(order) + above + 25.0)
-    draw_legend(page, names, legend)
+    draw_legend(page, names, PART_COLOURS, legend)
     digits = decimals_of(total)
     frame = row_frame(page, subject, len(order), right=0.0, bottom=21.0, top=above + 4.0)
     page.write(frame.left, 2.0, word("index_score", lang), SMALL, SOFT_INK)
@@ -67,28 +64,6 @@ def gather(parts: Array, names: Sequence[str], lang: str) -> tuple[Array, list[s
     rest = np.setdiff1d(np.arange(len(names)), kept)
     gathered = np.column_stack([parts[:, kept], parts[:, rest].sum(axis=1)])
     return gathered, [*(names[j] for j in kept), word("other_parts", lang, n=len(rest))]
-
-
-def legend_places(names: Sequence[str]) -> list[tuple[float, int]]:
-    """Distance from the left [pt] and line of each entry."""
-    places, x, line = [], 0.0, 0
-    for name in names:
-        width = SQUARE + 4.0 + text_width(shorten(name, LABEL, INNER / 2), LABEL)
-        if x and x + width > INNER:
-            x, line = 0.0, line + 1
-        places.append((x, line))
-        x += width + 14.0
-    return places
-
-
-def draw_legend(page: Page, names: Sequence[str], places: Sequence[tuple[float, int]]) -> None:
-    """Colours and names of the parts, above the bars."""
-    for name, colour, (x, line) in zip(names, PART_COLOURS, places, strict=False):
-        y = page.height - LEGEND_LINE * (line + 1) + 3.0
-        (left, bottom), (right, top) = page.at(x, y), page.at(x + SQUARE, y + SQUARE)
-        square = Rectangle((left, bottom), right - left, top - bottom, color=colour, transform=page.figure.transFigure)
-        page.figure.add_artist(square)
-        page.write(x + SQUARE + 4.0, y + 0.7, shorten(name, LABEL, INNER / 2), LABEL, INK)
 
 
 def limit_parts(frame: Frame, parts: Array, *, room: float) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.report.charts.numbers import decimals_of, number, signed
+from indexcalc.report.charts.numbers import decimals_of, number, percent, signed
 from indexcalc.report.words import listed, ordinal, word
 
 Array = NDArray[np.float64]
@@ -148,6 +148,37 @@ def largest_parts(contributions: Array, parts: Sequence[str], facts: Facts, lang
             "contribute_each", lang, part=listed([word("quoted", lang, text=part) for part in best], lang), **counts
         )
     return word("contributes_all" if k == len(known) else "contributes_some", lang, part=best[0], **counts)
+
+
+def closest_pair(r: Array, names: Sequence[str], lang: str) -> str:
+    """Title of the correlations r (indicator, indicator): the closest pair, and how many are negative."""
+    i, j = np.triu_indices(len(r), 1)
+    pairs = r[i, j]
+    if np.isnan(pairs).all():
+        return word("correlations_none", lang, k=len(r))
+    best = int(np.nanargmax(pairs))
+    facts = {"k": len(r), "one": names[i[best]], "two": names[j[best]], "r": number(pairs[best], 2)}
+    below = int((np.round(pairs, SAME) < 0).sum())
+    negative = word("pairs_negative" if below else "pairs_none_negative", lang, pairs=below, all=len(pairs))
+    return word("correlations_closest", lang, **facts) + negative
+
+
+NEARLY_NONE = 0.05
+"""An indicator whose squared correlation with the index is below this hardly moves with it."""
+
+
+def most_and_least_influence(carried: Array, given: Array | None, names: Sequence[str], lang: str) -> str:
+    """Title of the weights: the indicators that move with the index most and least. carried, given: (indicator,)."""
+    if np.isnan(carried).all() or len(carried) < 2:
+        return word("influence_none", lang)
+    most, least = int(np.nanargmax(carried)), int(np.nanargmin(carried))
+    same = given is not None and float(np.ptp(given)) < 1e-9
+    facts = {"most": names[most], "least": names[least]}
+    facts |= {"r": number(carried[most], 2), "least_r": number(carried[least], 2)}
+    weights = ("", "") if given is None or same else (percent(given[most]), percent(given[least]))
+    of = [word("and_weight", lang, weight=weight) if weight else "" for weight in weights]
+    key = "influence_hardly" if carried[least] < NEARLY_NONE else "influence_least"
+    return (word("same_weights", lang) if same else "") + word(key, lang, **facts, weight=of[0], least_weight=of[1])
 
 
 def places(n: int, lang: str) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexcalc.analysis.structure import Structure, structure
 from indexcalc.framework import Dimension
 from indexcalc.report.charts.findings import largest_risers
 from indexcalc.report.charts.notes import foot, scores_are_relative
@@ -81,6 +83,11 @@ class Subject:
     @property
     def last(self) -> int:
         return self.years[-1]
+
+    @cached_property
+    def structure(self) -> Structure:
+        """Correlations among the indicators, and of each with the index."""
+        return structure(self.result, with_kendall=False)
 
     @property
     def facts(self) -> dict[str, str | int]:

@@ -1,0 +1,90 @@
+"""The weight that each indicator is given, beside what it actually carries."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.collections import PolyCollection
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from indexcalc.analysis.influence import influence
+from indexcalc.report.charts.findings import most_and_least_influence
+from indexcalc.report.charts.indicator_rows import ROW, WIDEST, indicator_rows
+from indexcalc.report.charts.lettering import shorten, text_width
+from indexcalc.report.charts.numbers import number, percent
+from indexcalc.report.charts.page import Frame, Page, new_page
+from indexcalc.report.charts.style import INK, LABEL, OTHERS_STRONG, SMALL, SOFT_INK
+from indexcalc.report.charts.subject import Subject
+from indexcalc.report.words import word
+
+Array = NDArray[np.float64]
+
+WITH, AGAINST, GIVEN = "#0072B2", "#D55E00", OTHERS_STRONG
+"""Indicators that move with the index, and against it; and weights."""
+GROUP_GAP = 12.0
+"""Height of the line that names a dimension [pt]."""
+
+
+def weights(subject: Subject) -> Figure:
+    """Two bars per indicator: effective weight, and squared correlation with the index; grouped by dimension.
+
+    Without weights where an aggregation takes none.
+    """
+    lang, rows = subject.lang, indicator_rows(subject)
+    result, at = subject.result, list(rows.nodes)
+    places = {code: k for k, code in enumerate(result.normalised.codes)}
+    carried = influence(result)[[places[result.nodes[i].code] for i in at]]
+    against = np.nan_to_num(subject.structure.pearson[0, at]) < 0
+    given = None if _unweighted(subject) else result.effective[at]
+    title = most_and_least_influence(carried, given, rows.names, lang)
+    subtitle = word("sub_weights", lang, **subject.facts) + (word("sub_against", lang) if against.any() else "")
+    heads = [first for name, first, _ in rows.groups if name]
+    heights = [-(row + 0.5) * ROW - GROUP_GAP * sum(first <= row for first in heads) for row in range(len(at))]
+    body = -heights[-1] + ROW / 2.0 + 14.0
+    page = new_page(title, subtitle, subject.foot, body)
+    left = rows.width() + 6.0
+    y = np.array(heights) - 14.0 + body
+    if given is not None:
+        frame = _panel(page, left, 242.0 if left < 130.0 else 190.0)
+        draw_bars(frame, given, y, np.full(len(at), GIVEN), [percent(value) for value in given])
+        page.write(frame.left, body - 9.0, word("effective_weight", lang), SMALL, SOFT_INK)
+        left = frame.left + frame.width + 10.0
+    frame = _panel(page, left, 0.0)
+    draw_bars(frame, carried, y, np.where(against, AGAINST, WITH), [_figure(value) for value in carried], top=1.0)
+    page.write(frame.left, body - 9.0, word("influence", lang), SMALL, SOFT_INK)
+    for name, first, _ in rows.groups:
+        if name:
+            page.write(0.0, y[first] + ROW / 2.0 + 2.5, shorten(name, LABEL, 300.0), LABEL, INK)
+    for name, height in zip(rows.names, y, strict=True):
+        page.write(0.0, height - 0.37 * SMALL, shorten(name, SMALL, WIDEST), SMALL, SOFT_INK)
+    return page.figure
+
+
+def draw_bars(
+    frame: Frame, values: Array, y: Array, colours: NDArray[np.str_], texts: list[str], top: float = 0.0
+) -> None:
+    """A bar from 0 to each value at the heights y [pt], and its figure beyond. top: the value that fills the frame."""
+    widest = max(text_width(text, SMALL) for text in texts) + 5.0
+    full = max(top, float(np.nanmax(values, initial=0.0))) or 1.0
+    frame.ax.set_xlim(0.0, full * frame.width / (frame.width - widest))
+    known = np.nan_to_num(values)
+    half = 0.36 * ROW
+    bars = [[(0.0, h - half), (0.0, h + half), (v, h + half), (v, h - half)] for v, h in zip(known, y, strict=True)]
+    frame.ax.add_collection(PolyCollection(bars, facecolors=list(colours), linewidths=0.0, gid="bars"), autolim=False)
+    for value, height, text in zip(known, y, texts, strict=True):
+        frame.text(value + frame.dx(3.0), height, text, SMALL, INK)
+
+
+def _panel(page: Page, left: float, right: float) -> Frame:
+    frame = page.frame(left, right, 0.0, 0.0)
+    frame.ax.set_ylim(0.0, page.height)
+    return frame
+
+
+def _figure(value: float) -> str:
+    return "—" if np.isnan(value) else number(value, 2)
+
+
+def _unweighted(subject: Subject) -> bool:
+    chosen = (node.aggregation for node in subject.result.nodes)
+    return any(one is not None and bool(one.method.traits.get("ignores_weights")) for one in chosen)
