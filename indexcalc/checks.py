@@ -102,13 +102,23 @@ def domain_problems(choice: Choice, code: str, values: Array, panel: Panel) -> I
         yield Problem("transform_zero", facts)
 
 
-def posts_problems(code: str, normalisation: Choice, transform: Choice | None) -> Iterator[Problem]:
-    """Parameters in an indicator's own unit that its transform has no place for."""
-    posts = {name: normalisation.parameters.get(name) for name in normalisation.method.raw_parameters}
-    given = {name: value for name, value in posts.items() if value is not None}
-    if transform is None or not given:
+def posts_problems(
+    code: str, choice: Choice, transform: Choice | None, direction: Choice | None = None, logged: bool = False
+) -> Iterator[Problem]:
+    """Parameters in an indicator's own unit that its transform, its direction, or a treatment by logarithm (logged) has
+    no place for."""
+    given = {name: choice.parameters.get(name) for name in choice.method.raw_parameters}
+    given = {name: value for name, value in given.items() if value is not None}
+    if not given:
         return
-    facts = {"code": code, "method": normalisation.name, "transform": str(transform)}
+    facts = {"code": code, "step": choice.step, "method": choice.name}
+    if direction is not None and direction.name not in ("positive", "negative"):
+        yield Problem("posts_direction", {**facts, "direction": direction.name})
+    if logged:
+        yield Problem("posts_treated", facts)
+    if transform is None:
+        return
+    facts["transform"] = str(transform)
     if transform.trait("needs_reference"):
         yield Problem("posts_sample", facts)
     bound = transform.trait("needs_above")
@@ -174,6 +184,8 @@ def node_problems(
         yield Problem("whole_sample_missing", {**facts, "missing": node.missing.name})
     if aggregation.trait("whole_sample") and (weighting.trait("by_observation") or weighting.told("per") == "year"):
         yield Problem("whole_sample_weights", {**facts, "weighting": str(weighting)})
+    if weighting.trait("by_observation") and weighting.told("scope") == "indicators":
+        yield Problem("by_observation_scope", {**facts, "weighting": weighting.name})
     if weighting.trait("by_observation") and not (aggregation.trait("additive") and node.missing.name != "renormalise"):
         yield Problem("by_observation_pair", {**facts, "weighting": weighting.name, "missing": node.missing.name})
     for name in aggregation.trait("per_child") or ():
@@ -280,7 +292,10 @@ def weighting_problems(choice: Choice, codes: list[str], x: Array, panel: Panel,
             yield Problem("weight_undefined", facts)
         elif low.any():
             where = year or city_years(panel, low.reshape(panel.present.shape))
-            yield Problem("weighting_negative", {**facts, "value": column[low].min(), "where": where})
+            bound = "above 0" if choice.trait("needs_positive") else "of at least 0"
+            bound_zh = "大于0" if choice.trait("needs_positive") else "不小于0"
+            more = {"value": column[low].min(), "where": where, "bound_en": bound, "bound_zh": bound_zh}
+            yield Problem("weighting_negative", {**facts, **more})
         elif choice.trait("needs_spread") and np.nanmin(column) == np.nanmax(column):
             yield Problem("weighting_constant", {**facts, **scope, "value": np.nanmin(column)})
         elif choice.trait("needs_positive_mean") and not np.nanmean(column) > 0:

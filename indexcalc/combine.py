@@ -126,7 +126,11 @@ class _Weigher:
         if scope == "indicators":
             leaves = _leaves(self.nodes)
             x = self.bases[choice.told("basis")].values.reshape(len(self.z), -1)
-            return _summed(self._looked_at(choice, parameters, x, leaves), leaves, self.nodes, node.children)
+            worth = _summed(self._looked_at(choice, parameters, x, leaves), leaves, self.nodes, node.children)
+            if not (worth.sum(axis=-1) > 0).all():
+                self.problems.append(Problem("weight_undefined", {"weighting": choice.name, "code": node.code}))
+                return np.asarray(written / written.sum())
+            return np.asarray(worth / worth.sum(axis=-1, keepdims=True))
         if scope == "within" and not any(self.nodes[child].is_indicator for child in children):
             return np.asarray(written / written.sum())
         return self._looked_at(choice, parameters, self._values(choice.told("basis"), children), children)
@@ -171,15 +175,14 @@ class _Weigher:
 
 
 def _summed(of_leaf: Array, leaves: list[int], nodes: tuple[Node, ...], children: tuple[int, ...]) -> Array:
-    """Weights of children from one set over all indicators: each child is worth the sum of the leaves below it."""
+    """What children are worth by one set of weights over all indicators: the sum of the leaves below each."""
     worth = np.zeros((*of_leaf.shape[:-1], len(nodes)))
     for k, leaf in enumerate(leaves):
         position = leaf
         while position >= 0:
             worth[..., position] += of_leaf[..., k]
             position = nodes[position].parent
-    below = worth[..., list(children)]
-    return np.asarray(below / below.sum(axis=-1, keepdims=True))
+    return np.asarray(worth[..., list(children)])
 
 
 # --- aggregation ------------------------------------------------------------------------------------------------------

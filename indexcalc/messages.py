@@ -169,20 +169,31 @@ MESSAGES: dict[str, dict[str, str]] = {
         "zh": "'{node}'的合成方法'{aggregation}'要求得分大于0，但'{child}'在{where}为{value:.6g}。"
         "请改用'arithmetic'，或采用使得分恒大于0的标准化与参照（min_max设lower: 1，reference: pooled）。",
     },
+    "posts_treated": {
+        "en": "{step} '{method}' of '{code}' is given in the indicator's own unit, but the treatment of outliers has put its "
+        "figures into logarithms. Set treatment: none for it, or transform: log.",
+        "zh": "'{code}'的'{method}'（{step}）的参数以指标原单位给出，而异常值处理已将其取对数。请为其设treatment: none，或transform: log。",
+    },
     "posts_sample": {
-        "en": "normalisation '{method}' of '{code}' is given in the indicator's own unit, but transform '{transform}' depends on the "
+        "en": "{step} '{method}' of '{code}' is given in the indicator's own unit, but transform '{transform}' depends on the "
         "sample: the posts would move with it. Use transform log, or min_max.",
-        "zh": "'{code}'的标准化方法'{method}'的参数以指标原单位给出，而变换'{transform}'依赖样本，参数会随之移动。请改用log变换，或min_max。",
+        "zh": "'{code}'的'{method}'（{step}）的参数以指标原单位给出，而变换'{transform}'依赖样本，参数会随之移动。请改用log变换，或min_max。",
     },
     "posts_domain": {
-        "en": "normalisation '{method}' of '{code}': {parameter} is {value:g}, but its transform '{transform}' needs values "
+        "en": "{step} '{method}' of '{code}': {parameter} is {value:g}, but its transform '{transform}' needs values "
         "above {bound:g}. Raise it, or remove the transform.",
-        "zh": "'{code}'的标准化方法'{method}'的{parameter}为{value:g}，而其变换'{transform}'要求数值大于{bound:g}。请调高或去掉该变换。",
+        "zh": "'{code}'的'{method}'（{step}）的{parameter}为{value:g}，而其变换'{transform}'要求数值大于{bound:g}。请调高或去掉该变换。",
     },
     "weighting_constant": {
         "en": "weighting '{weighting}' looks at how figures differ, but '{code}' has one value ({value:g}){scope_en}. "
         "Leave the indicator out (weight: 0), or use given weights.",
         "zh": "赋权方法'{weighting}'依据数据差异，而'{code}'{scope_zh}为同一个值（{value:g}）。请剔除该指标（weight: 0）或改用given。",
+    },
+    "by_observation_scope": {
+        "en": "weighting '{weighting}' of '{node}' weighs the children of one node for each city-year; scope: indicators has "
+        "no meaning for it. Use scope: within or levels.",
+        "zh": "'{node}'的赋权方法'{weighting}'为每个城市-年份给同一节点的下级定权，scope: indicators对其没有意义。"
+        "请用scope: within或levels。",
     },
     "by_observation_pair": {
         "en": "weighting '{weighting}' of '{node}' gives each city-year weights of its own, which stand for a weighted sum "
@@ -216,9 +227,9 @@ MESSAGES: dict[str, dict[str, str]] = {
         "zh": "'{code}'的标准化方法'{method}'在{where}得不到有限的得分。请检查数据与参数。",
     },
     "weighting_negative": {
-        "en": "weighting '{weighting}' needs values of at least 0, but '{code}' is {value:.6g} in {where}. Use "
+        "en": "weighting '{weighting}' needs values {bound_en}, but '{code}' is {value:.6g} in {where}. Use "
         "normalisation min_max, or another basis.",
-        "zh": "赋权方法'{weighting}'要求数值不小于0，但'{code}'在{where}为{value:.6g}。请改用min_max标准化或另选basis。",
+        "zh": "赋权方法'{weighting}'要求数值{bound_zh}，但'{code}'在{where}为{value:.6g}。请改用min_max标准化或另选basis。",
     },
     "weighting_mean": {
         "en": "weighting '{weighting}' divides by the mean, but that of '{code}' is {value:.6g}. Use normalisation "

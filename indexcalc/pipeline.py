@@ -22,9 +22,9 @@ def build_index(panel: Panel, framework: Framework, methodology: Methodology) ->
     nodes = build_nodes(framework, methodology, frozenset(derived.codes) - frozenset(screened.codes))
     imputed = impute(screened, framework, methodology)
     transformed = transform(imputed, framework, methodology)
-    treated, treatment = treat(transformed, framework, methodology)
-    oriented = orient(treated, framework, methodology)
-    normalised = normalise(oriented, framework, methodology)
+    treated, treatment, logarithms = treat(transformed, framework, methodology)
+    oriented = orient(treated, framework, methodology, logarithms)
+    normalised = normalise(oriented, framework, methodology, logarithms)
     combined = combine({"raw": treated, "oriented": oriented, "normalised": normalised}, nodes, framework, methodology)
     return IndexResult(
         framework=framework,

@@ -353,26 +353,38 @@ def _check_claims(specification: Specification, document: Document) -> Iterator[
 # --- choices that can never stand together --------------------------------------------------------------------------
 
 
+STEP_OF = {
+    "whole_sample_missing": "missing",
+    **dict.fromkeys(
+        ("whole_sample_weights", "by_observation_pair", "by_observation_scope", "share_bounds", "ahp_order"),
+        "weighting",
+    ),
+    **dict.fromkeys(("ahp_size", "ahp_too_large", "ahp_square", "ahp_entry"), "weighting"),
+    **dict.fromkeys(("ahp_diagonal", "ahp_reciprocal", "ahp_inconsistent"), "weighting"),
+}
+"""Which choice of a node a problem is about, where it is not the aggregation."""
+SAID_ONCE = {"geometric_needs_positive"}
+"""Problems that a choice of the methodology has at every node alike."""
+
+
 def _incompatible(specification: Specification, document: Document) -> Iterator[Problem]:
     """Choices that can never stand together, at each node of the index that is there."""
     framework, methodology = specification.framework, specification.methodology
     paths = {code: keys for keys, code, _ in framework.walk()}
     nodes = build_nodes(framework, methodology)
-    told: set[str] = set()
+    told: set[tuple[str, str]] = set()
     for node in nodes:
-        if node.aggregation is None:
+        if node.is_indicator:
             continue
-        written = INDEX if node.code == INDEX else node.code
-        own = framework if written == INDEX else _node_at(framework, written)
-        inherited = own.aggregation is None
-        place = document.place(
-            ("methodology", "aggregation") if inherited else (*paths.get(written, ("framework",)), "aggregation")
-        )
+        own = framework.root if node.code == INDEX else _node_at(framework, node.code)
+        keys = paths.get(node.code, ("framework",))
         for problem in node_problems(node, nodes, framework, methodology):
-            if not inherited or problem.key not in told:  # the methodology's own choice is told once
-                yield Problem(problem.key, problem.facts, place)
-            if inherited:
-                told.add(problem.key)
+            step = STEP_OF.get(problem.key, "aggregation")
+            if getattr(own, step) is not None:
+                yield Problem(problem.key, problem.facts, document.place((*keys, step)))
+            elif (step, problem.key) not in told or problem.key not in SAID_ONCE:  # the methodology's own choice
+                told.add((step, problem.key))
+                yield Problem(problem.key, problem.facts, document.place(("methodology", step)))
     yield from _post_problems(specification, document)
 
 
@@ -389,9 +401,7 @@ def _post_problems(specification: Specification, document: Document) -> Iterator
             continue
         chosen = node.normalisation or specification.methodology.normalisation
         place = document.place((*keys, "normalisation") if node.normalisation else keys)
-        if chosen.method.raw_parameters and node.direction.name not in ("positive", "negative"):
-            yield Problem(
-                "posts_direction", {"method": chosen.name, "direction": node.direction.name, "code": code}, place
-            )
-        for problem in posts_problems(code, chosen, node.transform):
+        for problem in posts_problems(code, chosen, node.transform, node.direction):
             yield Problem(problem.key, problem.facts, place)
+        for problem in posts_problems(code, node.direction, node.transform):
+            yield Problem(problem.key, problem.facts, document.place((*keys, "direction")))

@@ -5,7 +5,7 @@ Indicators that share a choice go through its kernel together. A step that chang
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 import numpy as np
@@ -189,9 +189,10 @@ def transform(panel: Panel, framework: Framework, methodology: Methodology) -> P
     return panel if values is panel.values else panel.with_values(values)
 
 
-def treat(panel: Panel, framework: Framework, methodology: Methodology) -> tuple[Panel, dict[str, str]]:
-    """Outliers treated on the pooled panel; and per treated indicator what was done to it."""
+def treat(panel: Panel, framework: Framework, methodology: Methodology) -> tuple[Panel, dict[str, str], frozenset[str]]:
+    """Outliers treated on the pooled panel; what was done to each treated indicator; which are logarithms now."""
     values, origin, done = panel.values, panel.origin, {}
+    logarithms: set[str] = set()
     cities = np.repeat(np.arange(len(panel.cities)), len(panel.years))
     for choice, at in _chosen(panel, framework, methodology, "treatment"):
         if choice.name == "none":
@@ -207,21 +208,24 @@ def treat(panel: Panel, framework: Framework, methodology: Methodology) -> tuple
         values[:, :, at] = after.reshape(*panel.present.shape, len(at))
         for k, word, old, new in zip(at, what, before.T, after.T, strict=True):
             logged = word == "log" or (word == "failing" and choice.parameters.get("last_resort", "log") == "log")
-            if word and not logged:
+            if word and logged:
+                logarithms.add(panel.codes[k])
+            elif word:
                 moved = ((new != old) & ~np.isnan(old)).reshape(panel.present.shape)
                 origin[:, :, k][moved] = Origin.TREATED
-    return (panel if values is panel.values else panel.with_values(values, origin)), done
+    return (panel if values is panel.values else panel.with_values(values, origin)), done, frozenset(logarithms)
 
 
 # --- orientation and normalisation ------------------------------------------------------------------------------------
 
 
-def orient(panel: Panel, framework: Framework, methodology: Methodology) -> Panel:
-    """Values of which higher is better: from here on no step knows a direction."""
+def orient(panel: Panel, framework: Framework, methodology: Methodology, logarithms: Collection[str]) -> Panel:
+    """Values of which higher is better: from here on no step knows a direction. logarithms: codes treated by one."""
     declared = framework.all_indicators
     if all(declared[code].direction.name == "positive" for code in panel.codes):
         return panel
     oriented = panel.values.copy()
+    problems: list[Problem] = []
     groups = _grouped(
         panel,
         lambda code: (
@@ -233,6 +237,11 @@ def orient(panel: Panel, framework: Framework, methodology: Methodology) -> Pane
     for (direction, reference, transform, *_), at in groups:
         if direction.name == "positive":
             continue
+        names = [panel.codes[k] for k in at]
+        wrong = [p for c in names for p in checks.posts_problems(c, direction, transform, None, c in logarithms)]
+        problems += wrong
+        if wrong:
+            continue
         parameters = _raw(direction, transform)
         for rows, looked_at, _ in _scopes(panel, reference):
             x = panel.values[:, rows, at].reshape(-1, len(at))
@@ -241,11 +250,11 @@ def orient(panel: Panel, framework: Framework, methodology: Methodology) -> Pane
             if live.any():
                 better = direction.method.kernel(x[:, live], against[:, live], **parameters)
                 oriented[:, rows, np.array(at)[live]] = better.reshape(len(panel.cities), -1, live.sum())
-    refuse_if(list(checks.oriented_problems(panel, oriented, framework)), ChoiceError)
+    refuse_if(problems or list(checks.oriented_problems(panel, oriented, framework)), ChoiceError)
     return panel.with_values(oriented)
 
 
-def normalise(panel: Panel, framework: Framework, methodology: Methodology) -> Panel:
+def normalise(panel: Panel, framework: Framework, methodology: Methodology, logarithms: Collection[str]) -> Panel:
     """Scores [city, year, indicator] on one scale, against the reference; the panel is oriented already."""
     declared = framework.all_indicators
     scores = np.full(panel.values.shape, np.nan)
@@ -260,7 +269,12 @@ def normalise(panel: Panel, framework: Framework, methodology: Methodology) -> P
 
     for (choice, reference, transform, direction), at in _grouped(panel, key):
         is_base = reference.kind == "base"
-        wrong = [p for k in at for p in checks.posts_problems(panel.codes[k], choice, transform)]
+        names = [panel.codes[k] for k in at]
+        wrong = [
+            p
+            for c in names
+            for p in checks.posts_problems(c, choice, transform, declared[c].direction, c in logarithms)
+        ]
         if wrong:
             problems += wrong
             continue
@@ -290,10 +304,9 @@ def _raw(choice: Choice, transform: Choice | None, direction: Choice | None = No
         if transform is not None:
             value = transform.method.kernel(value, **transform.parameters)
         parameters[name] = float(-value if negative else value)
-    if negative:
-        for low, high in choice.method.traits.get("ascending", ()):
-            if low in raw and high in raw:
-                parameters[low], parameters[high] = parameters[high], parameters[low]
+    for low, high in choice.method.traits.get("ascending", ()):
+        if low in raw and high in raw and parameters[low] > parameters[high]:  # the way turned them round
+            parameters[low], parameters[high] = parameters[high], parameters[low]
     return parameters
 
 

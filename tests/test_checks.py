@@ -51,6 +51,12 @@ CASES = {
         ChoiceError,
         "transform 'log' of 'a' needs values above 0, but 乙 2019, 丙 2019 has -2",
     ),
+    "posts_treated": (
+        {"a": [1, 2, 3], "b": B},
+        plain(treatment="log", normalisation=POSTS),
+        ChoiceError,
+        "normalisation 'goalposts' of 'a' is given in the indicator's own unit, but the treatment of outliers",
+    ),
     "constant": (
         {"a": [4, 4, 4], "b": B},
         plain(),
@@ -91,6 +97,12 @@ CASES = {
         {**plain(), "screening": [{"of": "indicator", "minimum": 0.5}]},
         IndexcalcError,
         r"screening: these indicators have less than 50 % of their cells observed: a\. Complete the figures, lower",
+    ),
+    "screened_all": (
+        {"a": [1, NAN, NAN], "b": [NAN, 2, 3]},
+        {**plain(), "screening": [{"of": "indicator", "minimum": 0.9, "action": "leave_out"}]},
+        IndexcalcError,
+        r"screening has left out every city or indicator\. Lower the minimum",
     ),
     "screened_dimension": (
         {"a": [1, NAN, 2], "c": [1, NAN, 3], "b": B},
@@ -152,10 +164,14 @@ CASES = {
         "weighting 'pca_lpi' gives 'a' the weight -0.[0-9]+: a negative weight turns a strength into a weakness",
     ),
     "weight_undefined": (
-        {"a": [4, NAN, 5], "b": B},
-        {**plain(), "normalisation": "none", "missing": "renormalise", "weighting": "benefit_of_the_doubt"},
+        {"a": [1, NAN, 2, NAN], "c": [NAN, 1, NAN, 2], "b": [1, 2, 3, 4]},
+        {
+            "framework": {"dimensions": {"one": {"indicators": {"a": {}, "c": {}}}}, "indicators": {"b": {}}},
+            "missing": "propagate",
+            "weighting": {"method": "entropy", "scope": "levels"},
+        },
         ChoiceError,
-        "weighting 'benefit_of_the_doubt' gives 'a' no weight: its figures do not vary, or are missing",
+        "weighting 'entropy' gives 'one' no weight: its figures do not vary, or are missing",
     ),
     "combination_by_observation": (
         {"a": [1, 2, 4], "b": B},

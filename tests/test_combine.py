@@ -461,11 +461,27 @@ def test_weightings_of_a_missing_child(tmp_path, weighting):
     assert result.weights[1] < 1.5 * whole.weights[1]
 
 
+@pytest.mark.parametrize("nested", [False, True])
+def test_virtual_weights_have_no_sums_over_the_indicators_below(tmp_path, nested):
+    """Benefit of the doubt over all indicators in one set, brought to shares in each dimension, would be neither."""
+    columns = {**EDGE["zero"], "d": [2.0, 1.0, 3.0]}
+    flat = {code: {} for code in "abcd"}
+    halves = {"one": {"indicators": {"a": {}, "b": {}}}, "two": {"indicators": {"c": {}, "d": {}}}}
+    framework = make_framework(halves) if nested else make_framework(indicators=flat)
+    weighting = {"method": "benefit_of_the_doubt", "scope": "indicators"}
+    with pytest.raises(ic.ChoiceError, match="benefit_of_the_doubt"):
+        build(make_panel(columns), framework, normalisation="none", weighting=weighting)
+
+
 @pytest.mark.parametrize("weighting", WEIGHTINGS)
 def test_renormalising_leaves_complete_city_years_alone(tmp_path, weighting):
-    """The rule is about missing children: who has all of them scores as under refuse."""
+    """The rule is about missing children: who has all of them scores as under refuse. Virtual weights have no sum."""
     columns = {code: column[1:] for code, column in AGREEING_GAP.items()}
     methodology = {"normalisation": "none", "weighting": told(weighting)}
+    if weighting == "benefit_of_the_doubt":
+        with pytest.raises(ic.ChoiceError, match=r"complete scores only; found .*missing 'renormalise'"):
+            compute(tmp_path, columns, missing="renormalise", **methodology)
+        return
     expected = compute(tmp_path, columns, **methodology).score()
     assert_allclose(compute(tmp_path, columns, missing="renormalise", **methodology).score(), expected, rtol=1e-9)
 

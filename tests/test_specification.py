@@ -175,6 +175,15 @@ METHOD_CASES = {
         "{aggregation: topsis, weighting: {method: entropy, per: year}}",
         "aggregation 'topsis' of 'index' .*'entropy.*' gives each its own",
     ),
+    "by_observation_pair": (
+        "{aggregation: harmonic, weighting: benefit_of_the_doubt, normalisation: none}",
+        "'benefit_of_the_doubt' of 'index' gives each city-year weights of its own, .*found aggregation 'harmonic'",
+    ),
+    "by_observation_scope": (
+        "{weighting: {method: benefit_of_the_doubt, scope: indicators}, normalisation: none}",
+        "'benefit_of_the_doubt' of 'index' weighs the children of one node for each city-year",
+    ),
+    "level_unknown": ("{levels: {1: {aggregation: harmonic}}}", "level 1 has nothing to combine; expected 0 .*to 0 "),
     "per_child": (
         "{aggregation: {method: owa, order_weights: [1, 2]}}",
         "order_weights has 2 entries, .*of the 3 children",

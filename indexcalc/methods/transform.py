@@ -106,8 +106,11 @@ def box_cox(
     array([0., 2., 4.])
     """
     low, _ = _extremes(x if reference is None else reference)
-    logarithm = np.log(x) if shift == "none" else np.log1p(x - low)
-    return logarithm if power == 0 else np.expm1(power * logarithm) / power
+    y = x if shift == "none" else x - low + 1.0
+    if abs(power) < 1e-3:  # near 0 the quotient of the formula loses its digits
+        return np.log(y) if power == 0 else np.expm1(power * np.log(y)) / power
+    transformed: Array = (y**power - 1.0) / power
+    return transformed
 
 
 @method("transform", zh="倒数", needs_nonzero=True, reverses=True)

@@ -208,22 +208,23 @@ def frame_sheet(
     notes: Sequence[str] = (),
     names: Mapping[str, Any] | None = None,
     kinds: Mapping[str, str] | None = None,
+    code: str = "",
 ) -> Sheet:
     """A table of an analysis, as its method gives it, put into words: titles, cities, nodes, groups, flags.
 
     Of columns `x`, `x_zh`, `x_en` one is kept: in the language, under the title of x. names: what further words of the
     table are called (of the groups of a lens, say: a text, or one per language); they go before those of the framework.
-    kinds: by column, where COLUMN_KINDS does not fit.
+    kinds: by column, where COLUMN_KINDS does not fit. code: of the table, where it means something else by a column.
     """
     said = _Names(framework, lang, names or {})
     kept = _one_language(table, lang)
     kinds = {**COLUMN_KINDS, **(kinds or {})}
-    keys = [_column_key(code, kept[code]) for code in kept.columns]
+    keys = [_column_key(column, kept[column], code) for column in kept.columns]
     titles = [COLUMNS[key][lang] if key in COLUMNS else said(key).replace("_", " ") for key in keys]
     words = kept.copy()
-    for code in kept.columns:
-        if not _is_numeric(kept[code]):
-            words[code] = [said(value) if isinstance(value, str) else value for value in kept[code].tolist()]
+    for column in kept.columns:
+        if not _is_numeric(kept[column]):
+            words[column] = [said(value) if isinstance(value, str) else value for value in kept[column].tolist()]
     words.columns = titles
     leading = [key in ("city", "year", "node", "indicator", "first", "second") for key in keys]
     return Sheet(
@@ -235,8 +236,13 @@ def frame_sheet(
     )
 
 
-def analysis_sheets(tables: Mapping[str, pd.DataFrame], framework: Framework, lang: str) -> Iterator[Sheet]:
-    """The tables of the analyses by name, as `analysis_tables` gives them, those left out that have no rows."""
+def analysis_sheets(
+    tables: Mapping[str, pd.DataFrame], framework: Framework, lang: str, names: Mapping[str, Any] | None = None
+) -> Iterator[Sheet]:
+    """The tables of the analyses by name, as `analysis_tables` gives them; those without rows are left out.
+
+    names: what further words of theirs are called (of yardsticks, say), as in `frame_sheet`.
+    """
     for name, table in tables.items():
         if len(table):
             code, _, rest = name.removeprefix("lens_").partition("_")
@@ -246,7 +252,8 @@ def analysis_sheets(tables: Mapping[str, pd.DataFrame], framework: Framework, la
                 title = word(f"lens_{rest}" if rest else "lens_scores", lang, lens=called)
             else:
                 title = TABLES[name][lang] if name in TABLES else name.replace("_", " ")
-            yield frame_sheet(title, table, framework, lang, names=lens.groups if lens is not None else None)
+            called_so = {**(names or {}), **(lens.groups if lens is not None else {})}
+            yield frame_sheet(title, table, framework, lang, names=called_so, code=name)
 
 
 def correlation_sheet(
@@ -274,14 +281,16 @@ def correlation_sheet(
 
 COLUMN_KINDS: dict[str, str] = {
     **dict.fromkeys(("year", "first_year", "last_year", "n", "pairs", "items", "level", "cities"), "whole"),
-    **dict.fromkeys(("rank", "place", "missing", "component", "steps", "moved", "n_other", "unlisted"), "whole"),
+    **dict.fromkeys(("rank", "place", "missing", "component", "steps", "moved", "n_other"), "whole"),
     **dict.fromkeys(("score", "mean_city"), "score"),
-    **dict.fromkeys(("coupling", "overall", "degree", "mapped", "lacking"), "fine_score"),
+    **dict.fromkeys(("coupling", "overall", "degree", "integration.degree", "mapped", "lacking"), "fine_score"),
     **dict.fromkeys(("weight", "effective_weight", "share", "largest_share", "cumulative"), "share"),
     **dict.fromkeys(("pearson", "spearman", "kendall", "loading", "rotated"), "correlation"),
     **dict.fromkeys(("alpha", "standardised_alpha", "rest_correlation", "standardised_rest_correlation"), "ratio"),
     **dict.fromkeys(("skewness", "kurtosis", "eigenvalue", "influence", "pace", "gini", "theil", "cv"), "ratio"),
-    **dict.fromkeys(("claim", "evidence", "where", "indicators"), "text"),
+    **dict.fromkeys(("claim", "evidence", "where", "indicators", "unlisted"), "text"),
+    **dict.fromkeys(("convergence_beta.alpha", "beta", "standard_error", "low", "high", "r_squared", "speed"), "ratio"),
+    **dict.fromkeys(("obstacles_top.degree", "obstacles_dimension.degree", "convergence_beta.level"), "share"),
 }
 """How the columns of the analyses are shown; of others it is found from the values."""
 
@@ -326,8 +335,10 @@ def _is_numeric(column: pd.Series[Any]) -> bool:
     return column.dtype.kind in "iufb"
 
 
-def _column_key(code: str, column: pd.Series[Any]) -> str:
-    """The entry of a column: `first` and `last` are years, or nodes."""
+def _column_key(code: str, column: pd.Series[Any], table: str = "") -> str:
+    """The entry of a column: its own in this table, if there is one; `first` and `last` are years, or nodes."""
+    if f"{table}.{code}" in COLUMNS:
+        return f"{table}.{code}"
     return f"{code}_year" if code in ("first", "last") and _is_numeric(column) else code
 
 

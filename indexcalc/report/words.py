@@ -147,19 +147,52 @@ WORDS: dict[str, dict[str, str]] = {
     "pairs_none_negative": {"zh": "；{all}对中没有负相关", "en": "; none of {all} pairs is negative"},
     "correlations_none": {"zh": "{k}个指标没有可计算的相关", "en": "No correlations among {k} indicators"},
     "same_weights": {"zh": "权重相同，影响不同：", "en": "Equal weights, unequal influence: "},
+    "alike_weights": {"zh": "权重相近，影响不同：", "en": "Similar weights, unequal influence: "},
     "influence_hardly": {
-        "zh": "{most}与指数最相关（r²={r}{weight}），{least}几乎无关（{least_r}{least_weight}）",
-        "en": "{most} moves most with the index (r² {r}{weight}), {least} hardly at all ({least_r}{least_weight})",
+        "zh": "{most}与指数最相关（r²={r}），{least}几乎无关（{least_r}）",
+        "en": "{most} moves most with the index (r² {r}), {least} hardly at all ({least_r})",
     },
     "influence_least": {
-        "zh": "{most}与指数最相关（r²={r}{weight}），{least}最弱（{least_r}{least_weight}）",
-        "en": "{most} moves most with the index (r² {r}{weight}), {least} least ({least_r}{least_weight})",
+        "zh": "{most}与指数最相关（r²={r}），{least}最弱（{least_r}）",
+        "en": "{most} moves most with the index (r² {r}), {least} least ({least_r})",
     },
-    "and_weight": {"zh": "，权重{weight}", "en": ", weight {weight}"},
     "influence_none": {"zh": "各指标的权重", "en": "The weights of the indicators"},
     "effective_weight": {"zh": "权重（合计100%）", "en": "Weight (sum 100%)"},
     "influence": {"zh": "实际影响（与指数的r²，0—1）", "en": "Influence (r² with the index, 0–1)"},
+    # titles: integration, growth by the groups of a lens
+    "degree_grades": {
+        "zh": "{last}年耦合协调度{top}最高（{high}，{top_grade}），{bottom}最低（{low}，{bottom_grade}）",
+        "en": "Integration is highest in {top} ({high}, {top_grade}), lowest in {bottom} ({low}, {bottom_grade}), {last}",
+    },
+    "degree_one_grade": {
+        "zh": "{last}年耦合协调度{top}最高（{high}），{bottom}最低（{low}），同属“{top_grade}”",
+        "en": "Integration is highest in {top} ({high}), lowest in {bottom} ({low}), {last}: all '{top_grade}'",
+    },
+    "growth_leads": {"zh": "{period}{shown}个城市中，{led}", "en": "Growth {period} of {shown} cities: {led}"},
+    "growth_led": {"zh": "{k}个以“{group}”为增长主因", "en": "'{group}' leads in {k}"},
+    "growth_mixed": {
+        "zh": "{period}{shown}个城市的增长均无单一主因",
+        "en": "Growth {period}: no group leads in any of {shown} cities",
+    },
     # subtitles
+    "sub_integration": {
+        "zh": "{index}各{parts}的耦合协调度（0—1），{period}；按{last}年指数位次排列（左侧数字）。",
+        "en": "{index}: coupling coordination of its {parts} (0–1), {period}; by rank of the index in {last} (left). ",
+    },
+    "sub_ternary": {
+        "zh": "三者在各城市{what}中所占的份额：越靠近一角，该角所占越多；有色处过半，中间无一过半。",
+        "en": "Shares in the growth of {what}: the nearer a corner, the larger; tinted: above half; middle: none is. ",
+    },
+    "sub_shares": {
+        "zh": "各组在各城市{what}中所占的份额（%），{period}；按“{group}”的份额排列。",
+        "en": "Shares (%) of the groups in the growth of {what}, {period}; sorted by '{group}'. ",
+    },
+    "growth_of_index": {"zh": "指数增长", "en": "the index"},
+    "growth_of_mean": {"zh": "指标算术平均值增长", "en": "the arithmetic mean of the indicators"},
+    "not_shown": {
+        "zh": "未显示：{cities}（没有增长、缺少数据或有份额为负）。",
+        "en": "Not shown: {cities} (no growth, no figure, or a negative share). ",
+    },
     "sub_correlations": {
         "zh": "{index}指标标准化值的皮尔逊相关系数，{period}{pairs}个城市-年份合并；方框为同一维度。",
         "en": "Pearson correlations of normalised indicators, {pairs} city-years, {period}; boxes: one dimension. ",

@@ -476,6 +476,14 @@ COLUMNS: dict[str, dict[str, str]] = {
     "yardstick": {"zh": "参照", "en": "Yardstick"},
     "entry": {"zh": "所列", "en": "Entry"},
     "unlisted": {"zh": "未列城市", "en": "Cities not listed"},
+    "convergence_beta.alpha": {"zh": "α（截距）", "en": "Alpha (intercept)"},
+    "convergence_beta.level": {"zh": "置信水平", "en": "Confidence level"},
+    "integration_grades.above": {"zh": "下限", "en": "From"},
+    "integration.degree": {"zh": "耦合协调度D", "en": "Degree of coordination D"},
+    "obstacles_top.degree": {"zh": "障碍度", "en": "Obstacle degree"},
+    "obstacles_dimension.degree": {"zh": "障碍度", "en": "Obstacle degree"},
+    "structure_loading.item": {"zh": "项", "en": "Item"},
+    "yardstick_points.place": {"zh": "换算（越大越好）", "en": "Place (higher is better)"},
 }
 """Titles of the columns of the analyses."""
 

@@ -134,6 +134,14 @@ def test_tables_of_analyses_are_put_into_words(result, tmp_path, lang):
     assert not [title for title in header_of(book["groups"]) if "_" in str(title)]
 
 
+@pytest.mark.parametrize(("lang", "title"), [("zh", "α（截距）"), ("en", "Alpha (intercept)")])
+def test_a_table_may_mean_something_else_by_a_column(result, lang, title):
+    table = pd.DataFrame({"alpha": [0.5], "level": [0.95]})
+    (sheet,) = analysis_sheets({"convergence_beta": table, "none": table[:0]}, result.framework, lang)
+    assert sheet.table.columns[0] == title
+    assert sheet.kinds[sheet.table.columns[1]] == "share"
+
+
 NAMED = (("规模", "Scale"), ("质量", "Quality"))
 
 
@@ -146,6 +154,7 @@ def test_every_table_of_the_analyses_has_a_sheet_and_titles(result, tmp_path, la
     written(result, tmp_path, *sheets, lang=lang)
     for sheet in sheets:
         titles = [*map(str, sheet.table.columns), str(sheet.name)]
+        assert not [title for title in titles if "." in title]
         assert not [title for title in titles if "_" in title]
         if lang == "zh":
             assert not [title for title in titles if title.isascii() and title.isalpha() and len(title) > 3], titles

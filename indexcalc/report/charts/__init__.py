@@ -12,13 +12,16 @@ from typing import NamedTuple
 
 from matplotlib.figure import Figure
 
+from indexcalc.analyses import IntegrationOptions
 from indexcalc.errors import ChoiceError, Problem
 from indexcalc.report.charts.change import change
 from indexcalc.report.charts.contributions import contributions
 from indexcalc.report.charts.correlations import correlations
 from indexcalc.report.charts.dimensions import dimensions
 from indexcalc.report.charts.heat_map import heat_map
+from indexcalc.report.charts.integration import integration as draw_integration
 from indexcalc.report.charts.ranks import ranks
+from indexcalc.report.charts.stages import stages
 from indexcalc.report.charts.style import house_style, render, write_png
 from indexcalc.report.charts.subject import Subject, subject_of
 from indexcalc.report.charts.trend import trend
@@ -27,12 +30,15 @@ from indexcalc.result import IndexResult
 
 
 class Chart(NamedTuple):
-    """A chart: how it is drawn, the file it goes to, whether it needs two years, or two indicators."""
+    """A chart: how it is drawn, the file it goes to, and what it needs: two years, two indicators, a lens, or two
+    children of the index. Where it needs years the reader is told; an index without the others has nothing to show."""
 
     draw: Callable[[Subject], Figure]
     file: str
     needs_years: bool = False
     needs_indicators: bool = False
+    needs_lens: bool = False
+    needs_parts: bool = False
 
 
 CHARTS: dict[str, Chart] = {
@@ -42,29 +48,37 @@ CHARTS: dict[str, Chart] = {
     "heat_map": Chart(heat_map, "heat_map.png"),
     "change": Chart(change, "change.png", needs_years=True),
     "contributions": Chart(contributions, "contributions.png"),
+    "integration": Chart(draw_integration, "integration.png", needs_parts=True),
+    "stages": Chart(stages, "stages.png", needs_years=True, needs_lens=True),
     "weights": Chart(weights, "weights.png", needs_indicators=True),
     "correlations": Chart(correlations, "correlations.png", needs_indicators=True),
 }
 
 
 def draw_charts(
-    result: IndexResult, folder: Path, lang: str, progress: Callable[[str], None] | None = None
+    result: IndexResult,
+    folder: Path,
+    lang: str,
+    progress: Callable[[str], None] | None = None,
+    *,
+    integration: IntegrationOptions | None = None,
 ) -> tuple[list[Path], list[Problem]]:
     """Draw every chart that the result allows into `folder`, which exists.
 
     Returns the files written, and a notice for each chart that could not be drawn. progress: told each chart's name
-    before it is drawn. One chart is compressed while the next is drawn.
+    before it is drawn. integration: how it is measured, as the YAML says.
+    One chart is compressed while the next is drawn.
     """
     writes: dict[Path, Future[None]] = {}
     notices: list[Problem] = []
     with house_style(), ThreadPoolExecutor(max_workers=1) as writer:
-        subject = subject_of(result, lang)
+        subject = subject_of(result, lang, integration)
         for name, chart in CHARTS.items():
+            if not _can_show(chart, subject):
+                continue
             if chart.needs_years and len(subject.years) < 2:
                 notices.append(Problem("chart_needs_years", {"chart": name}))
                 continue
-            if chart.needs_indicators and len(result.normalised.codes) < 2:
-                continue  # one indicator is the index: there is nothing to show
             if progress is not None:
                 progress(name)
             try:
@@ -77,3 +91,13 @@ def draw_charts(
     for write in writes.values():
         write.result()
     return list(writes), notices
+
+
+def _can_show(chart: Chart, subject: Subject) -> bool:
+    """Whether the index has what the chart is about."""
+    result = subject.result
+    return (
+        (not chart.needs_indicators or len(result.normalised.codes) > 1)
+        and (not chart.needs_lens or bool(result.framework.lenses))
+        and (not chart.needs_parts or len(subject.parts) > 1)
+    )

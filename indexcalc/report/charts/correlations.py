@@ -83,7 +83,7 @@ def draw_blocks(frame: Frame, rows: IndicatorRows, close: list[tuple[int, int]])
         box.set_clip_on(False)
         frame.ax.add_patch(box)
         text = shorten(name, SMALL, size * frame.width / len(rows.names) - 3.0)
-        if len(text) > 3 or text == name:
+        if len(text) > 0.6 * len(name):
             frame.text(first - 0.5 + size / 2.0, -0.5 - frame_up(frame, 18.0), text, SMALL, INK, "center")
     for i, j in close:
         box = Rectangle((j - 0.5, i - 0.5), 1, 1, fill=False, edgecolor=INK, linewidth=0.7, linestyle=":", zorder=3.5)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.report.charts.numbers import decimals_of, number, percent, signed
+from indexcalc.report.charts.numbers import decimals_of, number, signed
 from indexcalc.report.words import listed, ordinal, word
 
 Array = NDArray[np.float64]
@@ -165,6 +165,8 @@ def closest_pair(r: Array, names: Sequence[str], lang: str) -> str:
 
 NEARLY_NONE = 0.05
 """An indicator whose squared correlation with the index is below this hardly moves with it."""
+ALIKE = 1.25
+"""Weights of which the largest is no more than this times the smallest are alike."""
 
 
 def most_and_least_influence(carried: Array, given: Array | None, names: Sequence[str], lang: str) -> str:
@@ -172,13 +174,33 @@ def most_and_least_influence(carried: Array, given: Array | None, names: Sequenc
     if np.isnan(carried).all() or len(carried) < 2:
         return word("influence_none", lang)
     most, least = int(np.nanargmax(carried)), int(np.nanargmin(carried))
-    same = given is not None and float(np.ptp(given)) < 1e-9
     facts = {"most": names[most], "least": names[least]}
     facts |= {"r": number(carried[most], 2), "least_r": number(carried[least], 2)}
-    weights = ("", "") if given is None or same else (percent(given[most]), percent(given[least]))
-    of = [word("and_weight", lang, weight=weight) if weight else "" for weight in weights]
-    key = "influence_hardly" if carried[least] < NEARLY_NONE else "influence_least"
-    return (word("same_weights", lang) if same else "") + word(key, lang, **facts, weight=of[0], least_weight=of[1])
+    ratio = np.inf if given is None or not given.min() > 0 else float(given.max() / given.min())
+    start = "" if ratio > ALIKE else word("same_weights" if ratio < 1.0 + 1e-9 else "alike_weights", lang)
+    return start + word("influence_hardly" if carried[least] < NEARLY_NONE else "influence_least", lang, **facts)
+
+
+def highest_and_lowest(degree: Array, grade: NDArray[np.int64], names: Sequence[str], facts: Facts, lang: str) -> str:
+    """Title of integration: highest and lowest degree (city,) of the last year, with what the grades are called."""
+    known = np.flatnonzero(~np.isnan(degree))
+    if len(known) < 2:
+        return word("neutral", lang, **facts)
+    top, bottom = (known[int(choose(degree[known]))] for choose in (np.argmax, np.argmin))
+    grades = {"top_grade": facts["grades"][grade[top]], "bottom_grade": facts["grades"][grade[bottom]]}
+    degrees = {"high": number(degree[top], 2), "low": number(degree[bottom], 2)}
+    key = "degree_one_grade" if grade[top] == grade[bottom] else "degree_grades"
+    return word(key, lang, **facts, **grades, **degrees, top=names[top], bottom=names[bottom])
+
+
+def growth_by_group(diagnosed: Sequence[str], groups: Mapping[str, str], facts: Facts, lang: str) -> str:
+    """Title of the shares of growth: how many cities are led by which group; diagnosed: (city,), a group or other."""
+    counts = {code: sum(one == code for one in diagnosed) for code in groups}
+    leaders = [code for code in groups if counts[code] == max(counts.values())]
+    if not max(counts.values()):
+        return word("growth_mixed", lang, **facts)
+    said = [word("growth_led", lang, group=groups[code], k=counts[code]) for code in leaders[:2]]
+    return word("growth_leads", lang, **facts, led=word("semicolon", lang).join(said))
 
 
 def places(n: int, lang: str) -> str:

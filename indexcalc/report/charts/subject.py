@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from indexcalc.analyses import IntegrationOptions
 from indexcalc.analysis.structure import Structure, structure
 from indexcalc.framework import Dimension
 from indexcalc.report.charts.findings import largest_risers
@@ -56,7 +57,7 @@ class Subject:
     score, rank: of the index (city, year). part_score, part_rank: of its children (city, year, part); parts, weights:
     their names, and weights within the index (unweighted: it takes none); part_kind: dimensions, indicators, or both.
     relative: scores compare within a year only. foot: sources, method and notes. result, at: where it all comes from,
-    and the positions (city, year) there.
+    and the positions (city, year) there. integration: how it is measured.
     """
 
     lang: str
@@ -75,6 +76,7 @@ class Subject:
     foot: tuple[str, ...]
     result: IndexResult
     at: tuple[NDArray[np.int64], NDArray[np.int64]]
+    integration: IntegrationOptions
 
     @property
     def first(self) -> int:
@@ -105,8 +107,8 @@ class Subject:
         }
 
 
-def subject_of(result: IndexResult, lang: str) -> Subject:
-    """What the charts of a result show, in `lang`."""
+def subject_of(result: IndexResult, lang: str, integration: IntegrationOptions | None = None) -> Subject:
+    """What the charts of a result show, in `lang`; integration: the options of the YAML."""
     scored = ~np.isnan(result.score())
     at = np.flatnonzero(scored.any(axis=1)), np.flatnonzero(scored.any(axis=0))
     grid = np.ix_(*at)
@@ -132,6 +134,7 @@ def subject_of(result: IndexResult, lang: str) -> Subject:
         foot=foot(result, lang),
         result=result,
         at=at,
+        integration=integration or IntegrationOptions(),
     )
 
 
