@@ -71,8 +71,8 @@ def methodology_page() -> str:
         "<!-- written by docs/build.py from the docstrings -->",
         "Each method is named in `indicators.yaml` by the name below, alone (`aggregation: geometric`) or with "
         "parameters (`normalisation: {method: min_max, lower: 1, upper: 100}`). A direction is applied once, just "
-        "before normalising: from then on higher is better. Ranks are competition ranks (1, 2, 2, 4) on scores rounded to "
-        "`rank_on.decimals` (default 9).",
+        "before normalising: from then on higher is better. Ranks are competition ranks (1, 2, 2, 4) on scores rounded "
+        "to `rank_on.decimals` (default 9).",
     ]
     assert set(STEPS) == set(METHODS)
     for step, title in STEPS.items():

@@ -15,7 +15,6 @@ TESTS = ROOT / "tests"
 TESTED_ELSEWHERE = {
     "__main__.py": "one call; test_cli.py runs the program through it",
     "analysis/tables.py": "test_cli.py: the CSV files of a run",
-    "combine.py": "test_pipeline.py: nodes, weights and scores only make sense together",
     "messages.py": "test_errors.py: the sentences and the errors that carry them",
     "origin.py": "names of numbers; methods/test_imputation.py and test_pipeline.py",
     "report/claims_text.py": "analysis/test_claims.py: claims and what becomes of them in sentences",

@@ -18,7 +18,10 @@ ANALYSES = (
     *("claims", "contributions", "contributions_change", "convergence", "integration", "obstacles_top", "weights"),
     *("lens_stage", "lens_stage_growth", "structure_correlation", "yardsticks"),
 )
-CHARTS = ("trend", "ranks", "dimensions", "heat_map", "change", "contributions")
+CHARTS = (
+    *("trend", "ranks", "dimensions", "heat_map", "change", "contributions"),
+    *("correlations", "weights", "stages", "integration"),
+)
 
 
 @pytest.fixture(scope="module")

@@ -213,8 +213,10 @@ def test_an_index_made_otherwise_is_told():
 
 
 def test_weights_that_differ_between_years_enter_by_their_mean():
-    result = worked(
-        normalisation={"method": "min_max", "lower": 1, "upper": 2}, weighting={"method": "entropy", "per": "year"}
+    figures = dict(zip("pqrs", np.random.default_rng(7).uniform(1.0, 9.0, (4, 4, 3)), strict=True))
+    normalisation = {"method": "min_max", "lower": 1, "upper": 2}
+    result = build(
+        make_panel(figures), staged(), normalisation=normalisation, weighting={"method": "entropy", "per": "year"}
     )
     assert result.weights_by_observation
     found = lens(result, "stage")
