@@ -1,0 +1,1 @@
+"""How sure an index is: its ranks and claims over many defensible methodologies, and over all weights within bounds."""

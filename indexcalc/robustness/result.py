@@ -1,0 +1,186 @@
+"""What the robustness analyses return: counts that add up over blocks of draws, and what is read off them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexcalc.analysis.claims import Verdict
+from indexcalc.claims import Claim
+
+Array = NDArray[np.float64]
+Counts = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Factor:
+    """One thing that a draw may choose: its code (`normalisation`, `weights`, `leave_out_city` ...), the options as
+    they would be written in the YAML, the nominal one first where it is among them, and how many draws took each."""
+
+    code: str
+    options: tuple[str, ...]
+    draws: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class ScoreSpread:
+    """Scores of the index under one normalisation and reference (scores of different scales are never mixed).
+
+    option: the normalisation as in the YAML. draws: how many. mean, deviation (city, year) [score]; quantiles
+    (n_level, city, year) [score] at `levels`.
+    """
+
+    option: str
+    draws: int
+    mean: Array
+    deviation: Array
+    levels: tuple[float, ...]
+    quantiles: Array
+
+
+@dataclass(frozen=True)
+class UncertaintyResult:
+    """The index under many methodologies: how often each city had each rank, gained each number of places, stood above
+    each other city, and how often each claim came out each way.
+
+    rank_counts: (city, year, rank - 1), draws in which the city had that rank; their sum over ranks may be below
+    `draws` where a draw leaves the city out or removes its score. gain_counts: (city, n_city - 1 + places gained from
+    the first to the last year). beats: (year, city, city), draws in which the first scored strictly above the second;
+    compared: in which both had a score. claim_counts: (claim, verdict) in the order of Verdict.
+    nominal_rank: (city, year) under the chosen methodology; nominal_verdicts: of each claim under it.
+    """
+
+    cities: tuple[str, ...]
+    years: tuple[int, ...]
+    draws: int
+    seed: int
+    factors: tuple[Factor, ...]
+    claims: tuple[Claim, ...]
+    nominal_rank: Array
+    nominal_verdicts: tuple[Verdict, ...]
+    rank_counts: Counts
+    gain_counts: Counts
+    beats: Counts
+    compared: Counts
+    claim_counts: Counts
+    scores: tuple[ScoreSpread, ...]
+
+    def __post_init__(self) -> None:
+        for array in (self.rank_counts, self.gain_counts, self.beats, self.compared, self.claim_counts):
+            array.setflags(write=False)
+
+    @property
+    def ranked(self) -> Counts:
+        """Draws in which each city had a rank, (city, year)."""
+        return np.asarray(self.rank_counts.sum(axis=2))
+
+    @property
+    def acceptability(self) -> Array:
+        """Rank acceptability: of the draws in which a city has a rank, the share with rank r (city, year, r - 1)."""
+        return _shares(self.rank_counts)
+
+    @property
+    def rank_mean(self) -> Array:
+        """Mean rank over the draws, (city, year)."""
+        return np.asarray(self.acceptability @ np.arange(1.0, len(self.cities) + 1.0))
+
+    def rank_quantile(self, level: float) -> Array:
+        """The smallest rank that at least a share `level` of the draws do not exceed, (city, year)."""
+        return _quantile(self.rank_counts, level) + 1.0
+
+    @property
+    def nominal_share(self) -> Array:
+        """Share of the draws that give each city its nominal rank, (city, year)."""
+        return self.share_within(0)
+
+    def share_within(self, places: int) -> Array:
+        """Share of the draws that give each city its nominal rank or one at most `places` away, (city, year)."""
+        near = np.abs(np.arange(1.0, len(self.cities) + 1.0) - self.nominal_rank[:, :, None]) <= places
+        shares = np.where(near, self.acceptability, 0.0).sum(axis=2)
+        return np.where(np.isnan(self.nominal_rank) | (self.ranked == 0), np.nan, shares)
+
+    @property
+    def gain_share(self) -> Array:
+        """Share of the draws with each number of places gained, first to last year (city, n_city - 1 + gain)."""
+        return _shares(self.gain_counts)
+
+    def gain_quantile(self, level: float) -> Array:
+        """Quantile of the places gained from the first to the last year, (city,); positive is up."""
+        return _quantile(self.gain_counts, level) - (len(self.cities) - 1.0)
+
+    @property
+    def winning_index(self) -> Array:
+        """Pairwise winning index (year, city, city): share of draws in which the first stands above the second, a tie
+        counting half to each; the index of a pair and that of its reverse add up to 1. NaN on the diagonal."""
+        ties = self.compared - self.beats - np.swapaxes(self.beats, 1, 2)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            found = (self.beats + 0.5 * ties) / self.compared
+        found[:, np.arange(len(self.cities)), np.arange(len(self.cities))] = np.nan
+        return np.asarray(found)
+
+    def claim_share(self, claim: int) -> float:
+        """Share of the draws in which a claim holds, ties included, among those in which it is defined; NaN if none."""
+        counts = self.claim_counts[claim]
+        defined = counts.sum() - counts[Verdict.UNDEFINED]
+        return float((counts[Verdict.HOLDS] + counts[Verdict.TIED]) / defined) if defined else float("nan")
+
+    def claim_error(self, claim: int) -> float:
+        """Monte Carlo standard error of `claim_share`: sqrt(p (1 - p) / n)."""
+        counts = self.claim_counts[claim]
+        defined = counts.sum() - counts[Verdict.UNDEFINED]
+        share = self.claim_share(claim)
+        return float(np.sqrt(share * (1.0 - share) / defined)) if defined else float("nan")
+
+    def groups(self, year: int, certainty: float = 0.95) -> tuple[tuple[str, ...], ...]:
+        """Cities in groups whose order cannot be told apart, best first: a new group begins where every city above
+        stands above every city below in at least `certainty` of the draws."""
+        t = self.years.index(year)
+        order = [int(c) for c in np.argsort(self.rank_mean[:, t], kind="stable") if self.ranked[c, t] > 0]
+        wins = self.winning_index[t]
+        found: list[list[str]] = []
+        for i, c in enumerate(order):
+            if i == 0 or (wins[np.ix_(order[:i], order[i:])] >= certainty).all():
+                found.append([])
+            found[-1].append(self.cities[c])
+        return tuple(tuple(group) for group in found)
+
+
+@dataclass(frozen=True)
+class BoundsResult:
+    """The best and the worst rank of each city over all weights of a set, with the method as chosen: proven.
+
+    best, worst: (city, year); best_tied, worst_tied: whether that rank is reached only as a tie. best_weights,
+    worst_weights: (city, year, indicator), effective weights that reach it, in the order of `codes`. weight_set: in the
+    words of the YAML. always_above: (year, city, city), the first stands above the second under every set of weights;
+    ever_above: under some.
+    """
+
+    cities: tuple[str, ...]
+    years: tuple[int, ...]
+    codes: tuple[str, ...]
+    weight_set: str
+    nominal_rank: Array
+    best: Array
+    worst: Array
+    best_tied: NDArray[np.bool_]
+    worst_tied: NDArray[np.bool_]
+    best_weights: Array
+    worst_weights: Array
+    always_above: NDArray[np.bool_]
+    ever_above: NDArray[np.bool_]
+
+
+def _shares(counts: Counts) -> Array:
+    """Counts along the last axis as shares; NaN where there are none."""
+    total = counts.sum(axis=-1, keepdims=True)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(counts / np.where(total == 0, np.nan, total))
+
+
+def _quantile(counts: Counts, level: float) -> Array:
+    """Position of a quantile along the last axis of counts: the first at which a share `level` is reached."""
+    total = counts.sum(axis=-1)
+    reached = counts.cumsum(axis=-1) >= np.ceil(level * total - 1e-9).clip(1)[..., None]
+    return np.where(total > 0, reached.argmax(axis=-1), np.nan)
