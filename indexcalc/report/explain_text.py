@@ -29,6 +29,7 @@ from indexcalc.choice import Choice
 from indexcalc.errors import Problem
 from indexcalc.framework import INDEX
 from indexcalc.origin import Origin
+from indexcalc.report.units import quantity, unit_name
 from indexcalc.report.words import listed, ordinal
 from indexcalc.result import IndexResult
 
@@ -340,7 +341,7 @@ class _Voice:
         unit = self.result.framework.all_indicators[code].unit
         imputed = origin not in (Origin.MISSING, Origin.OBSERVED)
         self.marked |= imputed
-        return _with_unit(value, unit) + ("*" if imputed else "")
+        return _with_unit(value, unit, self.lang) + ("*" if imputed else "")
 
     def title(self, console: Console, text: str) -> None:
         console.print(Text(text, style="bold"))
@@ -375,9 +376,9 @@ def _number(value: float) -> str:
     return f"{value:.0f}" if abs(value) >= 1000 else f"{value + 0.0:.4g}"
 
 
-def _with_unit(value: float, unit: str) -> str:
+def _with_unit(value: float, unit: str, lang: str) -> str:
     text = _number(value)
-    return text if math.isnan(value) or not unit else f"{text}{'' if unit in ('%', '％') else ' '}{unit}"
+    return text if math.isnan(value) else quantity(text, unit, lang)
 
 
 def _method(choice: Choice, lang: str) -> str:
@@ -579,7 +580,7 @@ def _improvement_table(found: Sequence[Improvement], voice: _Voice) -> Table:
         where = word("empty_cell", lang) if one.empty else "–" if one.cell is None else "!".join(one.cell)
         moved = [code for code in (one.code, *one.others) if code != one.column]
         decimals = max(0, -math.floor(math.log10(one.step) + 1e-9))
-        figures = f"{_number(one.before)} {word('arrow', lang)} {one.after:.{decimals}f} {unit}".rstrip()
+        figures = quantity(f"{_number(one.before)} {word('arrow', lang)} {one.after:.{decimals}f}", unit, lang)
         names = word("comma", lang).join(voice.label(code) for code in moved)
         _row(table, [voice.label(one.column), figures, change, _percent(one.share), where, names or "–"])
     return table
@@ -624,7 +625,7 @@ def print_trace(console: Console, traced: Trace, result: IndexResult, lang: str)
     console.print()
     table = _table((word("stage", lang), "left"), (word("figure", lang), "right"), (word("how", lang), "left"))
     for i, cell in enumerate(traced.cells):
-        _row(table, [word("raw", lang) if i == 0 else "", _with_unit(cell.value, cell.unit), _raw(cell, voice)])
+        _row(table, [word("raw", lang) if i == 0 else "", _with_unit(cell.value, cell.unit, lang), _raw(cell, voice)])
     unit = result.framework.all_indicators[traced.code].unit
     for key, value, how in _stages(traced, voice, unit):
         _row(table, [word(key, lang), value, how])
@@ -651,8 +652,8 @@ def _stages(traced: Trace, voice: _Voice, unit: str) -> list[tuple[str, str, str
     """(stage, figure, how) from derived to weighted."""
     lang = voice.lang
     stages = [
-        ("derived", _with_unit(traced.derived, unit), _derivation(traced, voice)),
-        ("imputed_stage", _with_unit(traced.imputed, unit), _imputation(traced, voice)),
+        ("derived", _with_unit(traced.derived, unit, voice.lang), _derivation(traced, voice)),
+        ("imputed_stage", _with_unit(traced.imputed, unit, voice.lang), _imputation(traced, voice)),
         ("treated", _number(traced.treated), _treatment(traced, lang)),
         ("oriented", _number(traced.oriented), _direction(traced, lang)),
         ("normalised", _number(traced.normalised), _normalisation(traced, voice)),
@@ -819,6 +820,6 @@ def _kept(nodes: Sequence[NodeGap]) -> tuple[list[NodeGap], list[NodeGap]]:
 def _gap_cells(node: NodeGap, voice: _Voice, told: Sequence[bool]) -> list[str]:
     unit = voice.result.framework.all_indicators[node.code].unit if node.is_indicator else ""
     figures = [_number(value) if node.is_indicator else "" for value in node.values]
-    cells = ["  " * (node.level - 1) + voice.label(node.code), unit, *figures]
+    cells = ["  " * (node.level - 1) + voice.label(node.code), unit_name(unit, voice.lang), *figures]
     parts = [voice.signed(node.part), voice.signed(node.part_change)]
     return [*cells, *(voice.below(score) for score in node.scores), *_only(parts, told)]

@@ -37,7 +37,8 @@ from indexcalc.report.sheets import (
     text_width,
     write_page,
 )
-from indexcalc.report.workbook_words import in_words, step_name, unit_name, word
+from indexcalc.report.units import unit_name
+from indexcalc.report.workbook_words import in_words, step_name, word
 from indexcalc.result import IndexResult
 
 WINSORISED = "winsorised"  # the treatment that leaves an indicator in its unit

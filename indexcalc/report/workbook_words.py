@@ -544,37 +544,6 @@ ENTRIES: dict[str, dict[str, str]] = {
 }
 """Entries of the analyses that are words of ours."""
 
-
-UNITS: dict[str, str] = {
-    "元": "yuan",
-    "万元": "10,000 yuan",
-    "亿元": "100 million yuan",
-    "亿美元": "100 million US$",
-    "人": "persons",
-    "万人": "10,000 persons",
-    "万人次": "10,000 passengers",
-    "万户": "10,000 users",
-    "个": "number",
-    "件": "number",
-    "列": "trains",
-    "家": "firms",
-    "所": "universities",
-    "张": "beds",
-    "位": "place",
-    "级": "level",
-    "万册(件)": "10,000 items",
-    "万吨": "10,000 t",
-    "公里": "km",
-    "平方公里": "km²",
-    "平方米": "m²",
-    "亿千瓦时": "100 million kWh",
-    "册/人": "books per person",
-    "张/万人": "beds per 10,000 persons",
-    "家/百万人": "firms per million persons",
-    "吨/万元": "t per 10,000 yuan",
-}
-"""English for the units of Chinese statistics; others stand as the YAML writes them."""
-
 SCREENED: dict[str, dict[str, str]] = {
     "city": {"zh": "城市", "en": "city"},
     "indicator": {"zh": "指标", "en": "indicator"},
@@ -589,11 +558,6 @@ def word(key: str, lang: str, **facts: Any) -> str:
     'Rank 2022'
     """
     return WORDS[key][lang].format(**facts)
-
-
-def unit_name(unit: str, lang: str) -> str:
-    """A unit in `lang`; as it is written where there is no word for it."""
-    return unit if lang == "zh" else UNITS.get(unit, unit)
 
 
 def step_name(step: str, lang: str) -> str:

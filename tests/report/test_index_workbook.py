@@ -14,7 +14,7 @@ from indexcalc.panel import Panel, Source
 from indexcalc.report import workbook_words
 from indexcalc.report.index_workbook import PAGES, RECORDS, write_index_workbook
 from indexcalc.report.sheets import MARKS
-from indexcalc.report.workbook_words import WORDS, in_words, unit_name, word
+from indexcalc.report.workbook_words import WORDS, in_words, word
 from tests.conftest import build, make_framework, make_panel
 
 NAN = np.nan
@@ -385,7 +385,7 @@ def test_many_cities_and_years_are_written_in_seconds(tmp_path):
 
 
 def test_words_are_in_both_languages_and_name_the_same_facts():
-    tables = [value for name, value in vars(workbook_words).items() if name.isupper() and name != "UNITS"]
+    tables = [value for name, value in vars(workbook_words).items() if name.isupper()]
     entries = [entry for table in tables for entry in table.values()]
     assert len(entries) > 100
     for entry in entries:
@@ -410,12 +410,6 @@ def test_every_registered_method_can_be_said():
 def test_what_the_words_do_not_say_is_added():
     chosen = Choice(step="missing", name="renormalise", parameters={"minimum_share": 0.5})
     assert in_words(chosen, "zh") == "其余下级的权重重新归一 (minimum_share: 0.5)"
-
-
-def test_units_in_english():
-    assert unit_name("亿元", "zh") == "亿元"
-    assert unit_name("亿元", "en") == "100 million yuan"
-    assert unit_name("µg/m³", "en") == "µg/m³"
 
 
 def test_words_used_are_words_there_are():
