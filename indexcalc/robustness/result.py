@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc.analysis.claims import Verdict
 from indexcalc.claims import Claim
+from indexcalc.errors import Problem
 
 Array = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -154,7 +156,8 @@ class BoundsResult:
     best, worst: (city, year); best_tied, worst_tied: whether that rank is reached only as a tie. best_weights,
     worst_weights: (city, year, indicator), effective weights that reach it, in the order of `codes`. weight_set: in the
     words of the YAML. always_above: (year, city, city), the first stands above the second under every set of weights;
-    ever_above: under some.
+    ever_above: under some. fixed: dimensions inside which another method stands; the weights there stay as chosen, and
+    `codes` names the dimension in place of its indicators.
     """
 
     cities: tuple[str, ...]
@@ -170,6 +173,118 @@ class BoundsResult:
     worst_weights: Array
     always_above: NDArray[np.bool_]
     ever_above: NDArray[np.bool_]
+    fixed: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for array in (self.best_weights, self.worst_weights, self.always_above, self.ever_above):
+            array.setflags(write=False)
+
+
+@dataclass(frozen=True)
+class SmallestChange:
+    """The smallest change of weights under which others stand above a city in a year, the method as chosen: proven.
+
+    claim: the claim that then fails; None for one city overtaking another. city: who is overtaken; others: who stands
+    above it then (one city, or as many as break the claim). measure: `relative`, the largest share by which any weight
+    of any level changes (0.18: none by more than 18 %, before they are renormalised), or `total`, the sum of the
+    absolute changes of the effective weights (twice the weight that moves from some indicators to others). size: inf
+    where no weights do it; 0 where it is so already. weights: effective weights that do it, (indicator,) in the order
+    of `codes`; nominal: the chosen ones.
+    """
+
+    claim: Claim | None
+    city: str
+    others: tuple[str, ...]
+    year: int
+    measure: Literal["relative", "total"]
+    size: float
+    weights: Array
+    nominal: Array
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SensitivityResult:
+    """Which choice moves the ranks: first-order and total Sobol' indices, with bootstrap intervals.
+
+    factors: what may be chosen (n_factor,). Rows of the arrays (n_output, n_factor) are outputs: the mean absolute rank
+    shift from the nominal ranks in `year`, then the rank of each city in `year`, then each claim (1 where it holds or
+    is tied). first, total: indices, not clipped to [0, 1]; NaN where the output does not vary. first_interval,
+    total_interval: (n_output, n_factor, 2) at `confidence`. variance: of each output. base: rows of the two base
+    matrices; evaluations: base x (n_factor + 2).
+    """
+
+    factors: tuple[str, ...]
+    cities: tuple[str, ...]
+    claims: tuple[Claim, ...]
+    year: int
+    seed: int
+    base: int
+    confidence: float
+    variance: Array
+    first: Array
+    total: Array
+    first_interval: Array
+    total_interval: Array
+
+    @property
+    def evaluations(self) -> int:
+        return self.base * (len(self.factors) + 2)
+
+    def of_city(self, city: str) -> int:
+        """Row of the rank of a city."""
+        return 1 + self.cities.index(city)
+
+    def of_claim(self, claim: int) -> int:
+        """Row of a claim, given by its position."""
+        return 1 + len(self.cities) + claim
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """One methodology beside the nominal one.
+
+    options: what stands for each factor of the result, as in the YAML. ranks: (city,) in the year of the result.
+    spearman: rank correlation with the nominal ranks. verdicts: of each claim. refused: why it cannot be computed; then
+    ranks are NaN.
+    """
+
+    options: tuple[str, ...]
+    ranks: Array
+    spearman: float
+    verdicts: tuple[Verdict, ...]
+    refused: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class AlternativesResult:
+    """All discrete methodologies one by one, and each choice changed alone.
+
+    factors: codes of the choices that have more than one option. nominal: (city,) ranks in `year`. rows: every
+    combination, the nominal one first. single: for each factor, each other option with all else as chosen.
+    """
+
+    cities: tuple[str, ...]
+    year: int
+    claims: tuple[Claim, ...]
+    factors: tuple[str, ...]
+    nominal: Alternative
+    rows: tuple[Alternative, ...]
+    single: tuple[SingleChange, ...]
+
+
+@dataclass(frozen=True)
+class SingleChange:
+    """One choice changed, all else as chosen: factor and option as in the YAML; how many cities change rank in the
+    year, and by at most how many places; `outcome`, what comes of it; `changed`, positions of the claims whose verdict
+    is another."""
+
+    factor: str
+    option: str
+    moved: int
+    furthest: int
+    outcome: Alternative
+    changed: tuple[int, ...]
 
 
 def _shares(counts: Counts) -> Array:
