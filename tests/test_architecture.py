@@ -19,6 +19,7 @@ TESTED_ELSEWHERE = {
     "origin.py": "names of numbers; methods/test_imputation.py and test_pipeline.py",
     "report/claims_text.py": "analysis/test_claims.py: claims and what becomes of them in sentences",
     "report/methods_text.py": "test_cli.py: `indexcalc methods`",
+    "report/provenance.py": "report/test_index_workbook.py: the indicator and source sheets",
     "report/screen.py": "test_cli.py: what stands on the screen",
     "report/tables.py": "test_cli.py: the CSV files of a run",
     "report/words.py": "names in two languages; seen in report/test_charts.py",

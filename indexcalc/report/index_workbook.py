@@ -20,10 +20,17 @@ from numpy.typing import NDArray
 from indexcalc import __version__
 from indexcalc.analysis.influence import influence
 from indexcalc.choice import Choice
-from indexcalc.framework import INDEX, Derivation, Dimension, Framework, Indicator, Series
+from indexcalc.framework import INDEX, Dimension, Framework, Indicator, Series
 from indexcalc.methodology import Reference, Rounding, plain
 from indexcalc.origin import Origin
 from indexcalc.panel import Panel
+from indexcalc.report.provenance import (
+    columns_behind,
+    declared_of,
+    derivation_words,
+    publisher_of,
+    trust_of,
+)
 from indexcalc.report.sheets import (
     MARKS,
     Column,
@@ -44,8 +51,6 @@ from indexcalc.result import IndexResult
 WINSORISED = "winsorised"  # the treatment that leaves an indicator in its unit
 CREATED = datetime(2000, 1, 1)  # fixed, so that the file does not carry the clock
 AS_READ = {Origin.MISSING, Origin.OBSERVED}  # every other origin has a mark
-
-Declared = dict[str, Indicator | Series]
 
 
 def write_index_workbook(result: IndexResult, path: Path, lang: str = "zh", extra: Sequence[Sheet] = ()) -> None:
@@ -238,7 +243,7 @@ def _indicators(result: IndexResult, lang: str) -> Page:
     """The indicator table as journals print it, and how each indicator is obtained and classed."""
     w, framework = partial(word, lang=lang), result.framework
     codes, names, paths = result.normalised.codes, _labels(framework, lang), _paths(result)
-    behind = _declared(framework)
+    behind = declared_of(framework)
     declared = [framework.all_indicators[code] for code in codes]
     depth = max((len(path) for path in paths.values()), default=0)
     columns = [Column((w("goal"),), [framework.name[lang]] * len(codes), "group", 12, merged=True)]
@@ -251,13 +256,13 @@ def _indicators(result: IndexResult, lang: str) -> Page:
         Column((w("unit"),), [unit_name(own.unit, lang) for own in declared], "word", 12),
         Column((w("direction"),), [in_words(own.direction, lang) for own in declared], "word", 8),
         Column((w("weight"),), [float(result.effective[result.position(code)]) for code in codes], "share", 8),
-        Column((w("derivation"),), [_derivation_words(own.derived, names, lang) for own in declared], width=32),
+        Column((w("derivation"),), [derivation_words(own.derived, names, lang) for own in declared], width=32),
         *_lens_columns(framework, declared, lang),
-        Column((w("publisher"),), [_publisher(framework, behind, code, lang) for code in codes], width=20),
-        Column((w("trust"),), [_trust(behind, code) for code in codes], "word", 7),
+        Column((w("publisher"),), [publisher_of(framework, behind, code, lang) for code in codes], width=20),
+        Column((w("trust"),), [trust_of(behind, code) for code in codes], "word", 7),
         Column((w("code"),), list(codes), "small", 24),
     ]
-    graded = any(_trust(behind, code) for code in codes)
+    graded = any(trust_of(behind, code) for code in codes)
     return Page(
         w("indicators"),
         _sentences(_noted(framework, lang), w("about_indicators"), w("about_trust") if graded else ""),
@@ -291,8 +296,8 @@ def _imputed(result: IndexResult, lang: str) -> Page:
     names, declared, shown, marks = _labels(framework, lang), framework.all_indicators, _shown(result), _marks(result)
     filled = (marks != "") & ~np.isnan(shown)
     at = [(c, t, k) for k, c, t in zip(*np.nonzero(filled.transpose(2, 0, 1)), strict=True)]
-    columns_of = _declared(framework)
-    behind = [_columns(columns_of, code) for code in codes]
+    columns_of = declared_of(framework)
+    behind = [columns_behind(columns_of, code) for code in codes]
     lacking = [_lacking(result.panel, behind[k], c, t) for c, t, k in at]
     flags = [_flags(result, parts, c, t) for parts, (c, t, _) in zip(lacking, at, strict=True)]
     how = [marks[cell] for cell in at]
@@ -356,8 +361,8 @@ def _method(result: IndexResult, lang: str) -> Page:
 def _sources(result: IndexResult, lang: str) -> Page | None:
     """One row per figure that was used: where it was read, by whom it was published; none if no source is given."""
     w, panel, framework = partial(word, lang=lang), result.panel, result.framework
-    names, declared = _labels(framework, lang), _declared(framework)
-    behind = {column for code in result.normalised.codes for column in _columns(declared, code)}
+    names, declared = _labels(framework, lang), declared_of(framework)
+    behind = {column for code in result.normalised.codes for column in columns_behind(declared, code)}
     at = [
         (k, c, t)
         for k, code in enumerate(panel.codes)
@@ -368,7 +373,7 @@ def _sources(result: IndexResult, lang: str) -> Page | None:
     if not any(key in panel.sources for key in keys):
         return None
     found = [panel.sources.get(key) for key in keys]
-    publisher = {code: _publisher(framework, declared, code, lang) for code in behind}
+    publisher = {code: publisher_of(framework, declared, code, lang) for code in behind}
     columns = [
         Column((w("series"),), [names[code] for code, _, _ in keys], width=22),
         Column((w("city"),), [framework.city_label(city, lang) for _, city, _ in keys]),
@@ -507,18 +512,6 @@ def _how(result: IndexResult, cell: tuple[int, int, int], lang: str) -> str:
     return said_of(treated.name.lower(), lang)
 
 
-def _declared(framework: Framework) -> Declared:
-    return {**framework.all_indicators, **framework.series}
-
-
-def _columns(declared: Declared, code: str) -> list[str]:
-    """The columns of the workbook behind an indicator: itself, or those of its parts, which may be derived too."""
-    own = declared[code]
-    derived = own.derived if isinstance(own, Indicator) else None
-    parts = () if derived is None else derived.parts
-    return list(dict.fromkeys(column for part in parts for column in _columns(declared, part))) or [code]
-
-
 def _lacking(panel: Panel, columns: Iterable[str], c: int, t: int) -> list[str]:
     """Those of some columns that have no figure for a city and year."""
     return [code for code in columns if np.isnan(panel.values[c, t, panel.position(code)])]
@@ -548,24 +541,6 @@ def _paths(result: IndexResult) -> dict[str, list[str]]:
     }
 
 
-def _derivation_words(derived: Derivation | None, names: dict[str, str], lang: str) -> str:
-    """How an indicator is obtained: `A ÷ B × 100`, or as published."""
-    if derived is None:
-        return word("as_published", lang)
-    parts = [names.get(part, part) for part in derived.parts]
-    if derived.kind == "share":
-        return word("scaled", lang, of=parts[0], to=parts[-1], scale=100)
-    if derived.kind == "ratio":
-        scale = derived.parameters.get("scale", 1.0)
-        return word("ratio" if scale == 1 else "scaled", lang, of=parts[0], to=parts[-1], scale=f"{scale:.15g}")
-    if derived.kind == "sum":
-        return " + ".join(parts)
-    if derived.kind == "growth":
-        return word("growth", lang, of=parts[0], over=derived.parameters.get("over", 1))
-    inside = [*parts, *(f"{name}: {value}" for name, value in derived.parameters.items())]
-    return f"{derived.kind}({', '.join(inside)})"
-
-
 def _lens_columns(framework: Framework, declared: list[Indicator], lang: str) -> Iterator[Column]:
     for tag, lens in framework.lenses.items():
         groups = [own.tags.get(tag, "") for own in declared]
@@ -573,19 +548,6 @@ def _lens_columns(framework: Framework, declared: list[Indicator], lang: str) ->
         if any(values):
             width = min(max(9, *(text_width(value) + 2 for value in values)), 18)
             yield Column((lens.name[lang] if lens.name else tag,), values, "word", width)
-
-
-def _publisher(framework: Framework, declared: Declared, code: str, lang: str) -> str:
-    """Who published the figures: its own publisher, or those of the columns behind it."""
-    own = declared[code].publisher
-    codes = [own] if own else [declared[column].publisher for column in _columns(declared, code)]
-    names = (framework.publishers[x][lang] if x in framework.publishers else x for x in codes if x)
-    return word("list_semicolon", lang).join(dict.fromkeys(names))
-
-
-def _trust(declared: Declared, code: str) -> str:
-    """Its own grade, or the lowest of the columns behind it."""
-    return declared[code].trust or max(declared[column].trust or "" for column in _columns(declared, code))
 
 
 def _own_methods(node: Any, lang: str) -> Iterator[tuple[str, str, str]]:

@@ -1,0 +1,52 @@
+"""Where an indicator comes from: how it is obtained, from which columns, who published them, how far to trust them."""
+
+from __future__ import annotations
+
+from indexcalc.framework import Derivation, Framework, Indicator, Series
+from indexcalc.report.workbook_words import word
+
+Declared = dict[str, Indicator | Series]
+
+
+def declared_of(framework: Framework) -> Declared:
+    """Every indicator and series by code."""
+    return {**framework.all_indicators, **framework.series}
+
+
+def columns_behind(declared: Declared, code: str) -> list[str]:
+    """The columns of the workbook behind an indicator: itself, or those of its parts, which may be derived too."""
+    own = declared[code]
+    derived = own.derived if isinstance(own, Indicator) else None
+    parts = () if derived is None else derived.parts
+    return list(dict.fromkeys(column for part in parts for column in columns_behind(declared, part))) or [code]
+
+
+def derivation_words(derived: Derivation | None, names: dict[str, str], lang: str) -> str:
+    """How an indicator is obtained: `A ÷ B × 100`, or as published."""
+    if derived is None:
+        return word("as_published", lang)
+    parts = [names.get(part, part) for part in derived.parts]
+    if derived.kind == "share":
+        return word("scaled", lang, of=parts[0], to=parts[-1], scale=100)
+    if derived.kind == "ratio":
+        scale = derived.parameters.get("scale", 1.0)
+        return word("ratio" if scale == 1 else "scaled", lang, of=parts[0], to=parts[-1], scale=f"{scale:.15g}")
+    if derived.kind == "sum":
+        return " + ".join(parts)
+    if derived.kind == "growth":
+        return word("growth", lang, of=parts[0], over=derived.parameters.get("over", 1))
+    inside = [*parts, *(f"{name}: {value}" for name, value in derived.parameters.items())]
+    return f"{derived.kind}({', '.join(inside)})"
+
+
+def publisher_of(framework: Framework, declared: Declared, code: str, lang: str) -> str:
+    """Who published the figures: its own publisher, or those of the columns behind it."""
+    own = declared[code].publisher
+    codes = [own] if own else [declared[column].publisher for column in columns_behind(declared, code)]
+    names = (framework.publishers[x][lang] if x in framework.publishers else x for x in codes if x)
+    return word("list_semicolon", lang).join(dict.fromkeys(names))
+
+
+def trust_of(declared: Declared, code: str) -> str:
+    """Its own grade, or the lowest of the columns behind it."""
+    return declared[code].trust or max(declared[column].trust or "" for column in columns_behind(declared, code))
