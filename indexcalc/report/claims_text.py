@@ -61,11 +61,13 @@ def claim_sentence(claim: Claim, framework: Framework, years: tuple[int, ...], l
 
 
 def verdict_sentence(holding: Holding, framework: Framework, lang: str, limit: int = 6) -> str:
-    """What becomes of the claim, and the figures that decide."""
+    """What becomes of the claim, and the figures that decide; none where it cannot be said."""
+    if holding.verdict == Verdict.UNDEFINED:
+        return VERDICTS[holding.verdict][lang]
     facts = [_fact(fact, framework, lang) for fact in holding.facts[:limit]]
     more = len(holding.facts) - limit
     if more > 0:
-        facts.append(f"等（另有{more}处）" if lang == "zh" else f"and {more} more")
+        facts.append(f"另有{more}处" if lang == "zh" else f"and {more} more")
     told = ("；" if lang == "zh" else "; ").join(facts)
     lead = ""
     if isinstance(holding.claim, (Rising, Falling)) and holding.verdict == Verdict.HOLDS:
@@ -94,7 +96,7 @@ def _fact(fact: Fact, framework: Framework, lang: str) -> str:
         return f"{who}{gained}（第{a:.0f}→第{b:.0f}位）" if zh else f"{who} {gained} (from {a:.0f} to {b:.0f})"
     if fact.what == "rank":
         return f"{who}第{a:.0f}→第{b:.0f}位" if zh else f"{who} from {a:.0f} to {b:.0f}"
-    step = f"{a:.2f}→{b:.2f}"
+    step = f"{a:.2f}→{b:.2f}".replace("-", "−")
     return f"{who}{first}→{last}年{step}" if zh else f"{who} {step} from {first} to {last}"
 
 

@@ -1,0 +1,734 @@
+"""What a run found, in sentences filled from its results; the cover sheet and the page lay the same ones out.
+
+A sentence stands only where the result would change a reader's mind. Each is right for ties, cities without a score in
+some year, claims that fail, one year only, two cities only; or it is not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexcalc.analysis.claims import Frame, Holding, Verdict
+from indexcalc.analysis.integration import score_scale
+from indexcalc.errors import ChoiceError
+from indexcalc.framework import Dimension
+from indexcalc.methodology import Methodology
+from indexcalc.origin import Origin
+from indexcalc.report.claims_text import claim_sentence, verdict_sentence
+from indexcalc.report.words import listed, ordinal
+from indexcalc.report.workbook_words import in_words, step_name
+from indexcalc.result import IndexResult
+from indexcalc.robustness.result import UncertaintyResult
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Array = NDArray[np.float64]
+Tables = Mapping[str, "pd.DataFrame"]
+
+NAMED = 3
+"""More cities than this are counted, not named."""
+FACTS = 3
+"""Figures that are given with the verdict on a claim."""
+TOP = 5
+"""Places of the last year that are named."""
+SAME = 9
+"""Scores that agree to this many decimals are the same, as in ranking."""
+UNLED = ("mixed", "untagged")
+"""Diagnoses of growth that name no group of the lens."""
+
+WORDS: dict[str, dict[str, str]] = {
+    "stop": {"zh": "。", "en": ". "},
+    "comma": {"zh": "，", "en": ", "},
+    "semicolon": {"zh": "；", "en": "; "},
+    "n_cities": {"zh": "{n}个城市", "en": "{n} cities"},
+    "in_brackets": {"zh": "{name}（{figure}）", "en": "{name} ({figure})"},
+    "tied": {"zh": "{name}（并列，{figure}）", "en": "{name} (tied, {figure})"},
+    # the headline
+    "leads": {
+        "zh": "{year}年{index}：{city}居{n}个城市之首",
+        "en": "{index} {year}: {city} leads the {n} cities",
+    },
+    "lead_shared": {
+        "zh": "{year}年{index}：{city}在{n}个城市中并列第1",
+        "en": "{index} {year}: {city} share first place among {n} cities",
+    },
+    "lead_equal": {
+        "zh": "{year}年{index}：{n}个城市得分相同",
+        "en": "{index} {year}: all {n} cities score the same",
+    },
+    "lead_alone": {
+        "zh": "{year}年{index}：只有{city}有得分，没有排名可言",
+        "en": "{index} {year}: only {city} has a score, so there is no ranking",
+    },
+    "lead_none": {"zh": "{index}：没有城市有得分", "en": "{index}: no city has a score"},
+    "ahead_of_two": {"zh": "，{second}、{third}分列第2、第3位", "en": ", followed by {second} and {third}"},
+    "ahead_of_one": {"zh": "，高于{second}", "en": ", ahead of {second}"},
+    "first_in": {
+        "zh": "；在{draws}种可取的方法中，{city}居首的占{share}",
+        "en": "; {city} comes first under {share} of {draws} defensible methodologies",
+    },
+    # what to know before anything else
+    "incomparable": {
+        "zh": "得分逐年分别标准化，只宜在同一年内比较。",
+        "en": "Each year is normalised by itself: compare scores within a year only.",
+    },
+    "absent": {
+        "zh": "{year}年没有得分、未参加排名的城市：{cities}。",
+        "en": "Without a score in {year}, and so not ranked: {cities}.",
+    },
+    # who is where
+    "top": {"zh": "{year}年居前{k}位的是{cities}{last}。", "en": "The first {k} of {year}: {cities}{last}."},
+    "top_ties": {
+        "zh": "{year}年居前{k}位的（含并列，共{n}个城市）是{cities}{last}。",
+        "en": "The first {k} places of {year}, shared by {n} cities: {cities}{last}.",
+    },
+    "all_ranks": {"zh": "{year}年的次序：{cities}。", "en": "The order of {year}: {cities}."},
+    "last_place": {"zh": "，居末位的是{cities}", "en": "; last: {cities}"},
+    "equal": {
+        "zh": "{year}年{n}个城市得分相同（{score}），没有先后。",
+        "en": "All {n} cities have the same score in {year} ({score}): there is no order among them.",
+    },
+    # who moved
+    "one_year": {"zh": "只有{year}年一年的得分，没有升降可言。", "en": "There are scores for {year} only: no changes."},
+    "unmoved": {
+        "zh": "与{first}年相比，{n}个城市的位次都没有变化。",
+        "en": "Compared with {first}, none of the {n} cities has changed its rank.",
+    },
+    "moved": {"zh": "与{first}年相比，{moves}{rest}。", "en": "Compared with {first}, {moves}{rest}."},
+    "rises": {"zh": "{city}由第{before}升至第{after}", "en": "{city} rose from {before} to {after}"},
+    "drops": {"zh": "{city}由第{before}降至第{after}", "en": "{city} fell from {before} to {after}"},
+    "rise_many": {"zh": "上升的有{k}个城市，{most}最多", "en": "{k} cities rose, most of all {most}"},
+    "drop_many": {"zh": "下降的有{k}个城市，{most}最多", "en": "{k} cities fell, most of all {most}"},
+    "rise_equal": {"zh": "{k}个城市各上升{n}位", "en": "{k} cities rose by {n} each"},
+    "drop_equal": {"zh": "{k}个城市各下降{n}位", "en": "{k} cities fell by {n} each"},
+    "places": {"zh": "{city}（{n}位）", "en": "{city} ({n})"},
+    "places_shared": {"zh": "{city}（各{n}位）", "en": "{city} ({n} each)"},
+    "rest_same": {"zh": "，其余{n}个城市位次不变", "en": "; the other {n} keep their ranks"},
+    "rest_same_one": {"zh": "，{city}位次不变", "en": "; {city} keeps its rank"},
+    "of_both": {
+        "zh": "（只比较两年都有位次的{n}个城市）",
+        "en": " (of the {n} cities ranked in both years)",
+    },
+    # levels
+    "rose_every_year": {
+        "zh": "{first}—{last}年，全部{n}个城市的得分逐年上升",
+        "en": "From {first} to {last} the scores of all {n} cities rose every year",
+    },
+    "rose_all": {
+        "zh": "{last}年全部{n}个城市的得分都高于{first}年，但并非年年上升",
+        "en": "The scores of all {n} cities are higher in {last} than in {first}, though not every year brought a rise",
+    },
+    "rose_ends": {
+        "zh": "{last}年全部{n}个城市的得分都高于{first}年",
+        "en": "The scores of all {n} cities are higher in {last} than in {first}",
+    },
+    "rose_some": {
+        "zh": "{n}个城市中，{k}个的得分{last}年高于{first}年，{down}则低于{first}年",
+        "en": "Higher scores in {last} than in {first}: {k} of {n} cities; lower: {down}",
+    },
+    "rose_or_still": {
+        "zh": "{n}个城市中，{k}个的得分{last}年高于{first}年，其余持平",
+        "en": "Higher scores in {last} than in {first}: {k} of {n} cities; the rest stand still",
+    },
+    "rose_none": {
+        "zh": "没有城市的得分{last}年高于{first}年",
+        "en": "No city scores higher in {last} than in {first}",
+    },
+    "most_and_least": {
+        "zh": "，{best}提高最多（{gain}分），{least}最少（{least_gain}分）",
+        "en": "; {best} gained most ({gain}), {least} least ({least_gain})",
+    },
+    "most_and_worst": {
+        "zh": "，{best}提高最多（{gain}分），{least}下降最多（{least_gain}分）",
+        "en": "; {best} gained most ({gain}), {least} lost most ({least_gain})",
+    },
+    # claims
+    "claim": {"zh": "“{claim}”：{verdict}", "en": "“{claim}”: {verdict}"},
+    "claim_real": {
+        "zh": "；去掉现价指标后，{verdict}",
+        "en": "; without the indicators in current prices it {verdict}",
+    },
+    "claim_share": {
+        "zh": "；在{draws}种可取的方法中，成立的占{share}",
+        "en": "; it holds under {share} of {draws} defensible methodologies",
+    },
+    # growth under a lens
+    "led": {
+        "zh": "按“{lens}”看{first}—{last}年{n}个城市的增长：{led}{rest}。",
+        "en": "Growth {first}–{last} of {n} cities by “{lens}”: {led}{rest}.",
+    },
+    "led_by": {"zh": "{k}个以“{group}”为主", "en": "“{group}” leads in {k}"},
+    "led_rest": {"zh": "，其余{k}个没有单一主因", "en": "; no group leads in {k}"},
+    "led_none": {
+        "zh": "按“{lens}”看，{first}—{last}年没有一个城市的增长由单一类别主导。",
+        "en": "Growth {first}–{last} by “{lens}”: no single group leads in any city.",
+    },
+    "prices": {
+        "zh": "各城市得分的增长中，{n}个现价指标所占份额的中位数为{median}（{low}至{high}），其中含物价上涨。",
+        "en": "In the median city {median} of the growth in score ({low} to {high} over the cities) comes from "
+        "indicators in current prices, {n} in number, which rise with prices too.",
+    },
+    # integration, convergence, yardsticks
+    "integration": {
+        "zh": "{year}年各维度的耦合协调度，{top}最高（{high}，{top_grade}），"
+        "{bottom}最低（{low}，{bottom_grade}）{lags}。",
+        "en": "Coupling coordination of the dimensions in {year}: highest in {top} ({high}, {top_grade}), "
+        "lowest in {bottom} ({low}, {bottom_grade}){lags}.",
+    },
+    "lags": {
+        "zh": "；{k}个城市最滞后的维度是“{dimension}”",
+        "en": "; “{dimension}” is the lagging dimension of {k} cities",
+    },
+    "converges": {
+        "zh": "{first}—{last}年城市间的差距缩小：变异系数由{before}降至{after}，起点低的城市升得更快"
+        "（β＝{beta}，{level}置信区间{low}至{high}）{bounded}。",
+        "en": "The cities drew together from {first} to {last}: the coefficient of variation fell from {before} to "
+        "{after}, and those that started lower rose faster (β = {beta}, {level} interval {low} to {high}){bounded}.",
+    },
+    "bounded": {
+        "zh": "；得分有上限，其中一部分由此而来",
+        "en": "; part of this comes of scores being bounded above",
+    },
+    "diverges": {
+        "zh": "{first}—{last}年城市间的差距扩大：变异系数由{before}升至{after}，起点高的城市升得更快"
+        "（β＝{beta}，{level}置信区间{low}至{high}）。",
+        "en": "The cities drew apart from {first} to {last}: the coefficient of variation rose from {before} to "
+        "{after}, and those that started higher rose faster (β = {beta}, {level} interval {low} to {high}).",
+    },
+    "yardstick": {
+        "zh": "与{yardstick}（{year}年，{n}个城市）的位次相关为{rho}。",
+        "en": "Rank correlation with {yardstick} ({year}, {n} cities): {rho}.",
+    },
+    # the method
+    "measured": {
+        "zh": "{indicators}个指标分属{dimensions}个维度，覆盖{cities}个城市、{period}。",
+        "en": "Indicators: {indicators} in {dimensions} dimensions; cities: {cities}; years: {period}.",
+    },
+    "measured_flat": {
+        "zh": "{indicators}个指标，覆盖{cities}个城市、{period}。",
+        "en": "Indicators: {indicators}; cities: {cities}; years: {period}.",
+    },
+    "period": {"zh": "{first}—{last}年", "en": "{first}–{last}"},
+    "period_one": {"zh": "{last}年", "en": "{last}"},
+    "step": {"zh": "{step}：{said}。", "en": "{step}: {said}."},
+    "own_methods": {
+        "zh": "{n}个指标或维度另有自己的方法，见方法表。",
+        "en": "Indicators and dimensions with methods of their own: {n}; see the methodology.",
+    },
+    "draws": {
+        "zh": "稳健性：以{draws}种可取的方法（随机种子{seed}）重算，看结论是否仍然成立。",
+        "en": "Robustness: recomputed under {draws} defensible methodologies (seed {seed}) to see what still holds.",
+    },
+    # what the figures rest on
+    "cells": {
+        "zh": "所用{cells}个指标单元格中，{shares}。",
+        "en": "Indicator cells: {cells}, of which {shares}.",
+    },
+    "cells_all": {"zh": "所用{cells}个指标单元格全部为实有数据。", "en": "All {cells} indicator cells are observed."},
+    "least_observed": {
+        "zh": "实有比例最低的是{city}（{share}）。",
+        "en": "The least observed city is {city} ({share}).",
+    },
+    "theory": {
+        "zh": "理论的{n}项表述中，{k}项有指标对应，{rest}项没有可用的公开数据，已如实列出。",
+        "en": "Phrases of the theory: {n}; with indicators: {k}; without public figures, and listed as such: {rest}.",
+    },
+    "theory_all": {
+        "zh": "理论的{n}项表述都有指标对应。",
+        "en": "Every phrase of the theory has indicators ({n} in all).",
+    },
+    "observed": {"zh": "实有{share}", "en": "{share} observed"},
+    "interpolated": {"zh": "内插{share}", "en": "{share} interpolated"},
+    "extrapolated": {"zh": "外推{share}", "en": "{share} extrapolated"},
+    "other": {"zh": "其他插补{share}", "en": "{share} filled otherwise"},
+    "missing": {"zh": "缺{share}", "en": "{share} missing"},
+}
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence and what it is about.
+
+    kind: `note`, `top`, `moved`, `level`, `claim`, `lens`, `prices`, `integration`, `convergence`, `yardstick`;
+    `method`; `cells`, `theory`.
+    """
+
+    kind: str
+    text: str
+
+
+# -- the headline
+
+
+def headline(result: IndexResult, lang: str, uncertainty: UncertaintyResult | None = None) -> str:
+    """One line to copy, without its full stop: who leads in the last year, and under what share of the draws.
+
+    >>> import indexcalc as ic
+    >>> panel = ic.Panel.from_columns("ABC", [2022] * 3, {"x": [3, 1, 2]})
+    >>> framework = ic.Framework.model_validate({"name": {"zh": "指数", "en": "Index"}, "indicators": {"x": {}}})
+    >>> headline(ic.build_index(panel, framework, ic.Methodology()), "en")
+    'Index 2022: A leads the 3 cities, followed by C and B'
+    """
+    told = _Told(result, lang)
+    t = told.last
+    if t is None:
+        return told("lead_none", index=result.framework.name[lang])
+    facts = {"index": result.framework.name[lang], "year": result.years[t], "n": len(told.order)}
+    leaders = [c for c in told.order if result.rank()[c, t] == 1]
+    if len(told.order) == 1:
+        return told("lead_alone", **facts, city=told.city(leaders[0]))
+    if len(leaders) == len(told.order):
+        return told("lead_equal", **facts)
+    if len(leaders) > 1:
+        line = told("lead_shared", **facts, city=told.cities(leaders))
+    else:
+        line = told("leads", **facts, city=told.city(leaders[0])) + _followers(told)
+    return line + (_leader_share(told, leaders[0], uncertainty) if uncertainty and len(leaders) == 1 else "")
+
+
+def _followers(told: _Told) -> str:
+    """Second and third place, where they are clear."""
+    assert told.last is not None
+    ranks = told.result.rank()[told.order, told.last].tolist()
+    if len(ranks) == 2:
+        return told("ahead_of_one", second=told.city(told.order[1]))
+    if ranks[1:3] == [2.0, 3.0] and ranks[3:4] != [3.0]:
+        return told("ahead_of_two", second=told.city(told.order[1]), third=told.city(told.order[2]))
+    return ""
+
+
+def _leader_share(told: _Told, leader: int, uncertainty: UncertaintyResult) -> str:
+    assert told.last is not None
+    city, year = told.result.cities[leader], told.result.years[told.last]
+    c, t = uncertainty.cities.index(city), uncertainty.years.index(year)
+    ranked = int(uncertainty.ranked[c, t])
+    if not ranked:
+        return ""
+    share = float(uncertainty.acceptability[c, t, 0])
+    return told("first_in", draws=f"{ranked:,}", city=told.city(leader), share=share_text(share))
+
+
+# -- the findings
+
+
+def findings(
+    result: IndexResult,
+    lang: str,
+    *,
+    holdings: Sequence[Holding] = (),
+    real: Sequence[Holding] = (),
+    tables: Tables | None = None,
+    uncertainty: UncertaintyResult | None = None,
+    names: Mapping[str, str] | None = None,
+) -> tuple[Sentence, ...]:
+    """What was found, the most important first; the headline is not among them.
+
+    holdings: the claims of the YAML; real: those about levels without the indicators in current prices. tables: of
+    `analysis_tables`. names: of the yardsticks, in the language.
+    """
+    told = _Told(result, lang)
+    found = [
+        *_notes(told),
+        *_places(told),
+        *_moves(told),
+        *_levels(told),
+        *_claims(told, holdings, real, uncertainty),
+        *_analyses(told, tables or {}, names or {}),
+    ]
+    return tuple(Sentence(kind, text.strip()) for kind, text in found)
+
+
+Found = Iterator[tuple[str, str]]
+
+
+def _notes(told: _Told) -> Found:
+    """That this is a reconstruction; that years do not compare; who is not ranked."""
+    framework, t = told.result.framework, told.last
+    if framework.note is not None:
+        yield "note", framework.note[told.lang]
+    if not told.comparable and len(told.years) > 1:
+        yield "note", told("incomparable")
+    if t is not None and len(told.order) < len(told.result.cities):
+        out = [c for c in range(len(told.result.cities)) if c not in told.order]
+        yield "note", told("absent", year=told.result.years[t], cities=told.cities(out))
+
+
+def _places(told: _Told) -> Found:
+    """The first places of the last year, and the last."""
+    t = told.last
+    if t is None or len(told.order) < 2:
+        return
+    result, year, n = told.result, told.result.years[t], len(told.order)
+    ranks = result.rank()[told.order, t]
+    if ranks.max() == 1:
+        yield "top", told("equal", year=year, n=n, score=told.score(told.order[0], t))
+        return
+    if n <= TOP:
+        yield "top", told("all_ranks", year=year, cities=told.with_scores(told.order, t))
+        return
+    first = [c for c, rank in zip(told.order, ranks, strict=True) if rank <= TOP]
+    bottom = [c for c, rank in zip(told.order, ranks, strict=True) if rank == ranks.max()]
+    shown = len(first) < n and not set(bottom) & set(first)
+    last = told("last_place", cities=told.with_scores(bottom, t)) if shown else ""
+    key = "top" if len(first) == TOP else "top_ties"
+    if len(first) <= 2 * TOP:
+        yield "top", told(key, year=year, k=TOP, n=len(first), cities=told.with_scores(first, t), last=last)
+
+
+def _moves(told: _Told) -> Found:
+    """Who rose and who fell between the first and the last year."""
+    if told.last is None or len(told.order) < 2:
+        return
+    result = told.result
+    if len(told.years) == 1:
+        yield "moved", told("one_year", year=result.years[told.last])
+        return
+    before, after = result.rank()[:, told.years[0]], result.rank()[:, told.last]
+    both = np.flatnonzero(~np.isnan(before + after)).tolist()
+    if len(both) < 2:
+        return
+    gain = {c: int(before[c] - after[c]) for c in both}
+    first = result.years[told.years[0]]
+    of_both = told("of_both", n=len(both)) if len(both) < len(told.order) else ""
+    moved = [_movers(told, {c: g for c, g in gain.items() if sign * g > 0}, sign, before, after) for sign in (1, -1)]
+    moves = told("comma").join(move for move in moved if move) + of_both
+    still = [c for c in both if gain[c] == 0]
+    if not any(gain.values()):
+        yield "moved", told("unmoved", first=first, n=len(both))
+        return
+    rest = told("rest_same_one", city=told.city(still[0])) if len(still) == 1 else ""
+    rest = told("rest_same", n=len(still)) if len(still) > 1 else rest
+    yield "moved", told("moved", first=first, moves=moves, rest=rest)
+
+
+def _movers(told: _Told, gain: Mapping[int, int], sign: int, before: Array, after: Array) -> str:
+    """Those that rose, or fell: each with both ranks where they are few, else the largest move."""
+    if not gain:
+        return ""
+    order = sorted(gain, key=lambda c: (-abs(gain[c]), after[c]))
+    if len(order) <= NAMED:
+        key = "rises" if sign > 0 else "drops"
+        ends = [(told.city(c), *(ordinal(int(r[c]), told.lang) for r in (before, after))) for c in order]
+        return told("comma").join(told(key, city=city, before=start, after=end) for city, start, end in ends)
+    most = abs(gain[order[0]])
+    largest = [c for c in order if abs(gain[c]) == most]
+    if len(largest) == len(order):
+        return told("rise_equal" if sign > 0 else "drop_equal", k=len(order), n=most)
+    who = told("places" if len(largest) == 1 else "places_shared", city=told.cities(largest), n=most)
+    return told("rise_many" if sign > 0 else "drop_many", k=len(order), most=who)
+
+
+def _levels(told: _Told) -> Found:
+    """Whether the scores rose, and whose most and least."""
+    if not told.comparable or len(told.years) < 2:
+        return
+    scores = np.round(told.result.score()[:, told.years], SAME)
+    gain = scores[:, -1] - scores[:, 0]
+    both = np.flatnonzero(~np.isnan(gain)).tolist()
+    if len(both) < 2:
+        return
+    n, k = len(both), int((gain[both] > 0).sum())
+    down = [c for c in both if gain[c] < 0]
+    facts = {"n": n, "k": k, "first": told.result.years[told.years[0]], "last": told.result.years[told.years[-1]]}
+    if k == n:
+        steps = np.diff(scores[both], axis=1)
+        key = "rose_ends" if len(told.years) == 2 or np.isnan(steps).any() else "rose_all"
+        text = told("rose_every_year" if len(told.years) > 2 and (steps > 0).all() else key, **facts)
+    elif k == 0:
+        text = told("rose_none", **facts)
+    else:
+        text = told("rose_some" if down else "rose_or_still", **facts, down=told.cities(down))
+    best, least = (max(both, key=lambda c: sign * gain[c]) for sign in (1, -1))
+    alone = [int((gain[both] == gain[c]).sum()) == 1 for c in (best, least)]
+    if n > 2 and all(alone) and gain[best] > 0 and gain[least] != 0:
+        ends = {"gain": told.signed(gain[best]), "least_gain": told.signed(gain[least])}
+        key = "most_and_least" if gain[least] > 0 else "most_and_worst"
+        text += told(key, best=told.city(best), least=told.city(least), **ends)
+    yield "level", text + told("stop")
+
+
+def _claims(
+    told: _Told, holdings: Sequence[Holding], real: Sequence[Holding], uncertainty: UncertaintyResult | None
+) -> Found:
+    """Each claim with its verdict, once more in real terms where that differs, and how often it holds."""
+    result, lang = told.result, told.lang
+    framework = result.framework
+    without = {id(holding.claim): holding for holding in real}
+    for holding in holdings:
+        claim = claim_sentence(holding.claim, framework, result.years, lang)
+        text = told("claim", claim=claim, verdict=verdict_sentence(holding, framework, lang, limit=FACTS))
+        other = without.get(id(holding.claim))
+        if other is not None and other.verdict != holding.verdict:
+            text += told("claim_real", verdict=verdict_sentence(other, framework, lang, limit=FACTS))
+        if uncertainty is not None and holding.claim in uncertainty.claims:
+            text += _claim_share(told, uncertainty, uncertainty.claims.index(holding.claim))
+        yield "claim", text + told("stop")
+
+
+def _claim_share(told: _Told, uncertainty: UncertaintyResult, k: int) -> str:
+    """Share of the draws in which a claim holds, of those in which it is defined."""
+    share, counts = uncertainty.claim_share(k), uncertainty.claim_counts[k]
+    if np.isnan(share):
+        return ""
+    defined = int(counts.sum() - counts[Verdict.UNDEFINED])
+    return told("claim_share", draws=f"{defined:,}", share=share_text(share))
+
+
+# -- the findings of the analyses
+
+
+def _analyses(told: _Told, tables: Tables, names: Mapping[str, str]) -> Found:
+    for code in told.result.framework.lenses:
+        diagnosis, growth = (tables.get(f"lens_{code}_{kind}") for kind in ("diagnosis", "growth"))
+        if code == "price" and growth is not None:
+            yield from _prices(told, growth, tables[f"lens_{code}_groups"])
+        elif code == next(iter(told.result.framework.lenses)) and diagnosis is not None:
+            yield from _led(told, code, diagnosis)
+    if "integration" in tables:
+        yield from _integration(told, tables["integration"])
+    if "convergence" in tables and "convergence_beta" in tables:
+        yield from _convergence(told, tables["convergence"], tables["convergence_beta"].iloc[0].to_dict())
+    if "yardsticks" in tables:
+        yield from _yardsticks(told, tables["yardsticks"], names)
+
+
+def _led(told: _Told, code: str, diagnosis: pd.DataFrame) -> Found:
+    """Which group of the first lens leads the growth of how many cities."""
+    lens, lang = told.result.framework.lenses[code], told.lang
+    known = diagnosis[diagnosis["largest_share"].notna()]
+    if known.empty:
+        return
+    counts = known["diagnosis"].value_counts()
+    led = {group: int(counts.get(group, 0)) for group in lens.groups if counts.get(group, 0) and group not in UNLED}
+    row = known.iloc[0]
+    facts = {"lens": lens.name[lang] if lens.name else code, "first": row["first"], "last": row["last"]}
+    if not led:
+        yield "lens", told("led_none", **facts)
+        return
+    groups = sorted(led, key=lambda group: -led[group])
+    said = [told("led_by", group=lens.groups[group][lang], k=led[group]) for group in groups]
+    rest = len(known) - sum(led.values())
+    facts["n"] = len(known)
+    yield "lens", told("led", **facts, led=told("comma").join(said), rest=told("led_rest", k=rest) if rest else "")
+
+
+def _prices(told: _Told, growth: pd.DataFrame, groups: pd.DataFrame) -> Found:
+    """How much of the growth comes from indicators in current prices."""
+    share = growth.loc[growth["group"] == "nominal", "share"].dropna()
+    if share.empty:
+        return
+    n = int(groups.loc[groups["group"] == "nominal", "n"].iloc[0])
+    ends = {"median": share.median(), "low": share.min(), "high": share.max()}
+    yield "prices", told("prices", n=n, **{end: f"{100 * value:.0f}%" for end, value in ends.items()})
+
+
+def _integration(told: _Told, table: pd.DataFrame) -> Found:
+    """Highest and lowest degree of the last year, where they differ in grade; and which dimension lags most often."""
+    known = table[table["degree"].notna()]
+    if known.empty:
+        return
+    last = known[known["year"] == known["year"].max()].assign(degree=known["degree"].round(SAME))
+    top, bottom = (last[last["degree"] == end] for end in (last["degree"].max(), last["degree"].min()))
+    if top["grade"].iloc[0] == bottom["grade"].iloc[0]:
+        return
+    lagging = last["lagging"].value_counts()
+    k, lags = int(lagging.iloc[0]), ""
+    if 2 * k > len(last) and "," not in lagging.index[0]:
+        lags = told("lags", k=k, dimension=told.result.framework.label(lagging.index[0], told.lang))
+    facts = {
+        name: told.cities([told.result.cities.index(city) for city in end["city"]])
+        for name, end in (("top", top), ("bottom", bottom))
+    }
+    facts |= {f"{name}_grade": end[f"grade_{told.lang}"].iloc[0] for name, end in (("top", top), ("bottom", bottom))}
+    degrees = {name: f"{end['degree'].iloc[0]:.2f}" for name, end in (("high", top), ("low", bottom))}
+    yield "integration", told("integration", **facts, **degrees, year=last["year"].iloc[0], lags=lags)
+
+
+def _convergence(told: _Told, table: pd.DataFrame, beta: Mapping[Any, Any]) -> Found:
+    """Whether the cities drew together or apart, where spread and beta say the same."""
+    cv = dict(zip(table["year"], table["cv"], strict=True))
+    first, last = beta["first"], beta["last"]
+    fell = round(float(cv[last] - cv[first]), SAME)
+    if not ((beta["verdict"] == "converges" and fell < 0) or (beta["verdict"] == "diverges" and fell > 0)):
+        return
+    figures = {name: _minus(f"{beta[name]:.3f}") for name in ("beta", "low", "high")}
+    spread = {"before": f"{cv[first]:.3f}", "after": f"{cv[last]:.3f}", "level": f"{100 * beta['level']:.0f}%"}
+    bounded = told("bounded") if _is_bounded(told.result) else ""
+    yield "convergence", told(beta["verdict"], first=first, last=last, **figures, **spread, bounded=bounded)
+
+
+def _is_bounded(result: IndexResult) -> bool:
+    """Whether scores cannot pass an upper end, so that the highest can only rise slowly."""
+    try:
+        score_scale(result)
+    except ChoiceError:
+        return False
+    return True
+
+
+def _yardsticks(told: _Told, table: pd.DataFrame, names: Mapping[str, str]) -> Found:
+    """The rank correlation of the index with each yardstick, in the last year that it has."""
+    known = table[(table["node"] == "index") & table["spearman"].notna()]
+    for code, own in known.groupby("yardstick", sort=False):
+        row = own.sort_values("year").iloc[-1]
+        facts = {"yardstick": names.get(str(code), str(code)), "year": row["year"], "n": row["n"]}
+        yield "yardstick", told("yardstick", **facts, rho=_minus(f"{row['spearman']:.2f}"))
+
+
+# -- the method, and what the figures rest on
+
+
+def method_sentences(
+    result: IndexResult, lang: str, uncertainty: UncertaintyResult | None = None
+) -> tuple[Sentence, ...]:
+    """How the index is computed, a sentence for each step that does something."""
+    told, methodology = _Told(result, lang), result.methodology
+    cities, years, indicators = result.normalised.values.shape
+    period = told("period" if years > 1 else "period_one", first=result.years[0], last=result.years[-1])
+    below = [result.framework.root.children[result.nodes[i].code] for i in result.nodes[0].children]
+    dimensions = sum(isinstance(node, Dimension) for node in below)
+    facts = {"indicators": indicators, "dimensions": dimensions, "cities": cities, "period": period}
+    said = [told("measured" if dimensions > 1 else "measured_flat", **facts)]
+    for step in ("imputation", "treatment", "normalisation", "reference", "weighting", "aggregation"):
+        chosen = getattr(methodology, step)
+        if getattr(chosen, "name", "") != "none":
+            said.append(told("step", step=step_name(step, lang), said=in_words(chosen, lang)))
+    own = sum(_has_own_methods(node) for _, _, node in result.framework.walk())
+    if own:
+        said.append(told("own_methods", n=own))
+    if uncertainty is not None:
+        said.append(told("draws", draws=f"{uncertainty.draws:,}", seed=uncertainty.seed))
+    return tuple(Sentence("method", text.strip()) for text in said)
+
+
+def _has_own_methods(node: Any) -> bool:
+    steps = (step for step in Methodology.model_fields if step in type(node).model_fields)
+    return any(getattr(node, step) is not None for step in steps)
+
+
+def coverage_sentences(result: IndexResult, lang: str) -> tuple[Sentence, ...]:
+    """What share of the indicator cells was observed, whose least; and how much of the theory is covered."""
+    told = _Told(result, lang)
+    cells = int(result.present.sum()) * result.imputed.origin.shape[2]
+    said = []
+    if cells:
+        origin = result.imputed.origin[result.present]
+        shares = {name: float(np.isin(origin, kinds).sum()) / cells for name, kinds in ORIGINS.items()}
+        table = result.coverage_table()
+        if shares["observed"] == 1:
+            said.append(Sentence("cells", told("cells_all", cells=f"{cells:,}")))
+        else:
+            text = told("cells", cells=f"{cells:,}", shares=_shares(told, shares))
+            there = result.present.any(axis=1)
+            observed = np.where(there, table["observed"].to_numpy(), np.inf)
+            if there.sum() > 1 and (observed == observed.min()).sum() == 1:
+                least = int(observed.argmin())
+                text += ("" if lang == "zh" else " ") + told(
+                    "least_observed", city=told.city(least), share=share_text(observed[least] / 100)
+                )
+            said.append(Sentence("cells", text))
+    entries = result.framework.coverage
+    if entries:
+        active = set(result.normalised.codes)
+        k, n = sum(bool(active & set(entry.indicators)) for entry in entries), len(entries)
+        said.append(Sentence("theory", told("theory_all" if k == n else "theory", n=n, k=k, rest=n - k)))
+    return tuple(said)
+
+
+def city_coverage(result: IndexResult, lang: str) -> tuple[str, ...]:
+    """Per city, in the order of the result, where its cells come from: `93.8% observed, 6.2% interpolated`."""
+    told, table = _Told(result, lang), result.coverage_table()
+    rows = table.drop(columns="city").to_dict("records")
+    return tuple(_shares(told, {str(name): float(value) / 100 for name, value in row.items()}) for row in rows)
+
+
+ORIGINS: dict[str, tuple[Origin, ...]] = {
+    "observed": (Origin.OBSERVED,),
+    "interpolated": (Origin.INTERPOLATED,),
+    "extrapolated": (Origin.EXTRAPOLATED,),
+    "other": (Origin.CARRIED, Origin.NEAREST, Origin.GROUP, Origin.CONSTANT),
+    "missing": (Origin.MISSING, Origin.LEFT_OUT),
+}
+
+
+def _shares(told: _Told, shares: Mapping[str, float]) -> str:
+    comma = "、" if told.lang == "zh" else ", "
+    return comma.join(told(name, share=share_text(share)) for name, share in shares.items() if share > 0)
+
+
+def share_text(share: float) -> str:
+    """A share in per cent; only what is all, or nothing, is 100% or 0%.
+
+    >>> share_text(0.9731), share_text(1.0), share_text(0.99996), share_text(0.00002)
+    ('97.3%', '100%', '>99.9%', '<0.1%')
+    """
+    if share in (0.0, 1.0):
+        return f"{100 * share:.0f}%"
+    if share > 0.9995:
+        return ">99.9%"
+    return "<0.1%" if share < 0.0005 else f"{100 * share:.1f}%"
+
+
+# -- what sentences are made of
+
+
+class _Told:
+    """One result in one language: templates filled, cities and figures as they are said.
+
+    years: positions of the years with a score; last: of the last of them. order: cities with a rank in it, best first.
+    """
+
+    def __init__(self, result: IndexResult, lang: str) -> None:
+        self.result, self.lang = result, lang
+        score, rank = result.score(), result.rank()
+        self.years = np.flatnonzero((~np.isnan(score)).any(axis=0)).tolist()
+        self.last: int | None = self.years[-1] if self.years else None
+        ranks = rank[:, self.years[-1]] if self.years else np.empty(0)
+        order = np.argsort(ranks, kind="stable").tolist()
+        self.order: list[int] = [c for c in order if not np.isnan(ranks[c])]
+        self.comparable = Frame.of(result).comparable and not any(
+            node.aggregation is not None and node.aggregation.method.traits.get("needs_years") for node in result.nodes
+        )
+        known = np.abs(score[~np.isnan(score)])
+        self.digits = 2 if known.size and known.max() >= 10 else 4
+
+    def __call__(self, key: str, **facts: Any) -> str:
+        return WORDS[key][self.lang].format(**facts)
+
+    def city(self, c: int) -> str:
+        return self.named(self.result.cities[c])
+
+    def named(self, city: str) -> str:
+        return self.result.framework.city_label(city, self.lang)
+
+    def cities(self, at: Iterable[int]) -> str:
+        """Cities by name where they are few, else their number."""
+        names = [self.city(c) for c in at]
+        return listed(names, self.lang) if len(names) <= NAMED else self("n_cities", n=len(names))
+
+    def score(self, c: int, t: int) -> str:
+        return _minus(f"{self.result.score()[c, t]:.{self.digits}f}")
+
+    def signed(self, gain: float) -> str:
+        return _minus(f"{gain:+.{self.digits}f}")
+
+    def with_scores(self, at: Sequence[int], t: int) -> str:
+        """Cities with their scores, best first; those that share a place are told together."""
+        ranks, said = self.result.rank()[:, t], []
+        for _, run in groupby(at, key=lambda c: ranks[c]):
+            same = list(run)
+            key = "in_brackets" if len(same) == 1 else "tied"
+            said.append(self(key, name=self.cities(same), figure=self.score(same[0], t)))
+        return ("、" if self.lang == "zh" else ", ").join(said)
+
+
+def _minus(figure: str) -> str:
+    """A proper minus before a negative figure."""
+    return figure.replace("-", "−")

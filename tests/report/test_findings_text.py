@@ -1,0 +1,484 @@
+"""What the cover sheet and the page say: every sentence against figures small enough to read off."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from indexcalc.analysis.claims import hold
+from indexcalc.analysis.tables import analysis_tables
+from indexcalc.claims import InTop, LargestRankGain, Rising
+from indexcalc.report.findings_text import (
+    WORDS,
+    city_coverage,
+    coverage_sentences,
+    findings,
+    headline,
+    method_sentences,
+    share_text,
+)
+from indexcalc.specification import Specification
+from tests.conftest import build, make_framework, make_panel
+from tests.robustness.test_result import two_cities
+
+NAN = np.nan
+LANGS = ("zh", "en")
+NAME = {"name": {"zh": "指数", "en": "Index"}}
+
+
+def of(x, *, cities="甲乙丙丁戊己庚辛", years=(2020, 2021), framework=None, **choices):
+    """An index that is one column, as it stands: x[city][year]."""
+    x = np.array(x, float)
+    x = x[:, None] if x.ndim == 1 else x
+    panel = make_panel({"x": x}, cities=cities[: len(x)], years=years[: x.shape[1]])
+    whole = framework or make_framework(indicators={"x": {}}, **NAME)
+    return build(panel, whole, **{"normalisation": "none", "missing": "propagate", **choices})
+
+
+def with_gaps(x, **choices):
+    """An index of a column with gaps, and of another without, so that the city-years stay."""
+    x = np.array(x, float)
+    full = np.arange(1.0, x.size + 1).reshape(x.shape)
+    panel = make_panel({"x": x, "y": full}, cities="甲乙丙"[: len(x)], years=range(2020, 2020 + x.shape[1]))
+    if np.isnan(x).all():
+        panel = make_panel({"x": [[1.0], [NAN]], "y": [[NAN], [1.0]]}, cities="甲乙", years=(2020,))
+    framework = make_framework(indicators={"x": {}, "y": {}}, **NAME)
+    return build(panel, framework, **{"normalisation": "none", "missing": "propagate", **choices})
+
+
+def said(result, lang="zh", kind=None, **more):
+    return [sentence.text for sentence in findings(result, lang, **more) if kind in (None, sentence.kind)]
+
+
+# -- the headline
+
+
+@pytest.mark.parametrize(
+    ("x", "zh", "en"),
+    [
+        (
+            [4, 3, 2, 1],
+            "2020年指数：甲居4个城市之首，乙、丙分列第2、第3位",
+            "Index 2020: 甲 leads the 4 cities, followed by 乙 and 丙",
+        ),
+        ([4, 3, 2, 2], "2020年指数：甲居4个城市之首", "Index 2020: 甲 leads the 4 cities"),
+        ([4, 3, 3, 1], "2020年指数：甲居4个城市之首", "Index 2020: 甲 leads the 4 cities"),
+        ([1, 2], "2020年指数：乙居2个城市之首，高于甲", "Index 2020: 乙 leads the 2 cities, ahead of 甲"),
+        ([2, 2, 1], "2020年指数：甲和乙在3个城市中并列第1", "Index 2020: 甲 and 乙 share first place among 3 cities"),
+        (
+            [2, 2, 2, 2, 1],
+            "2020年指数：4个城市在5个城市中并列第1",
+            "Index 2020: 4 cities share first place among 5 cities",
+        ),
+        ([2, 2], "2020年指数：2个城市得分相同", "Index 2020: all 2 cities score the same"),
+        ([2, NAN], "2020年指数：只有甲有得分，没有排名可言", "Index 2020: only 甲 has a score, so there is no ranking"),
+    ],
+)
+def test_the_headline_says_who_leads(x, zh, en):
+    assert (headline(of(x), "zh"), headline(of(x), "en")) == (zh, en)
+
+
+def test_an_index_without_a_score_has_no_leader():
+    result = with_gaps([[NAN], [NAN]])
+    assert (headline(result, "zh"), headline(result, "en")) == ("指数：没有城市有得分", "Index: no city has a score")
+    assert said(result, "zh") == []
+
+
+def test_the_headline_is_about_the_last_year_with_scores():
+    assert headline(of([[1, NAN], [2, NAN]]), "zh") == "2020年指数：乙居2个城市之首，高于甲"
+
+
+def test_the_headline_carries_the_share_of_the_draws():
+    result, uncertainty = of([2, 1]), two_cities()
+    assert headline(result, "zh", uncertainty).endswith("；在10种可取的方法中，甲居首的占60.0%")
+    assert headline(result, "en", uncertainty).endswith("; 甲 comes first under 60.0% of 10 defensible methodologies")
+    assert "种" not in headline(result, "zh", two_cities(ranks=((0, 0), (4, 6))))
+    assert "种" not in headline(of([2, 2]), "zh", uncertainty)
+
+
+def test_a_share_is_all_or_nothing_only_where_it_is():
+    assert [share_text(x) for x in (0.0, 1e-5, 0.005, 0.9994, 0.9996, 1.0)] == [
+        "0%",
+        "<0.1%",
+        "0.5%",
+        "99.9%",
+        ">99.9%",
+        "100%",
+    ]
+
+
+# -- places, moves, levels
+
+
+@pytest.mark.parametrize(
+    ("x", "zh", "en"),
+    [
+        (
+            [3, 1, 2],
+            "2020年的次序：甲（3.0000）、丙（2.0000）、乙（1.0000）。",
+            "The order of 2020: 甲 (3.0000), 丙 (2.0000), 乙 (1.0000).",
+        ),
+        (
+            [30, 10, 10],
+            "2020年的次序：甲（30.00）、乙和丙（并列，10.00）。",
+            "The order of 2020: 甲 (30.00), 乙 and 丙 (tied, 10.00).",
+        ),
+        (
+            [10, 10, 10],
+            "2020年3个城市得分相同（10.00），没有先后。",
+            "All 3 cities have the same score in 2020 (10.00): there is no order among them.",
+        ),
+        (
+            [17, 16, 15, 14, 13, 12, -11],
+            "2020年居前5位的是甲（17.00）、乙（16.00）、丙（15.00）、丁（14.00）、戊（13.00），居末位的是庚（−11.00）。",
+            "The first 5 of 2020: 甲 (17.00), 乙 (16.00), 丙 (15.00), 丁 (14.00), 戊 (13.00); last: 庚 (−11.00).",
+        ),
+        (
+            [17, 16, 15, 14, 13, 13, 1],
+            "2020年居前5位的（含并列，共6个城市）是甲（17.00）、乙（16.00）、丙（15.00）、丁（14.00）、戊和己（并列，13.00），"
+            "居末位的是庚（1.00）。",
+            "The first 5 places of 2020, shared by 6 cities: 甲 (17.00), 乙 (16.00), 丙 (15.00), 丁 (14.00), "
+            "戊 and 己 (tied, 13.00); last: 庚 (1.00).",
+        ),
+        (
+            [17, 16, 15, 14, 13, 13],  # the last of six is among the first five
+            "2020年居前5位的（含并列，共6个城市）是甲（17.00）、乙（16.00）、丙（15.00）、丁（14.00）、戊和己（并列，13.00）。",
+            "The first 5 places of 2020, shared by 6 cities: 甲 (17.00), 乙 (16.00), 丙 (15.00), 丁 (14.00), "
+            "戊 and 己 (tied, 13.00).",
+        ),
+    ],
+)
+def test_the_first_places_of_the_last_year(x, zh, en):
+    assert (said(of(x), "zh", "top"), said(of(x), "en", "top")) == ([zh], [en])
+
+
+def test_one_city_has_no_place():
+    assert said(of([1]), "zh") == []
+    assert said(of([[1, 2], [NAN, NAN]]), "zh") == ["2021年没有得分、未参加排名的城市：乙。"]
+
+
+@pytest.mark.parametrize(
+    ("x", "zh", "en"),
+    [
+        ([1, 2], "只有2020年一年的得分，没有升降可言。", "There are scores for 2020 only: no changes."),
+        (
+            [[1, 1], [2, 2]],
+            "与2020年相比，2个城市的位次都没有变化。",
+            "Compared with 2020, none of the 2 cities has changed its rank.",
+        ),
+        (
+            [[1, 3], [2, 2], [0, 0]],
+            "与2020年相比，甲由第2升至第1，乙由第1降至第2，丙位次不变。",
+            "Compared with 2020, 甲 rose from 2nd to 1st, 乙 fell from 1st to 2nd; 丙 keeps its rank.",
+        ),
+        (
+            [[1, 1], [2, 1]],  # only the tie lifts one
+            "与2020年相比，甲由第2升至第1，乙位次不变。",
+            "Compared with 2020, 甲 rose from 2nd to 1st; 乙 keeps its rank.",
+        ),
+        (
+            [[8, 1], [7, 8], [6, 7], [5, 6], [4, 5]],
+            "与2020年相比，4个城市各上升1位，甲由第1降至第5。",
+            "Compared with 2020, 4 cities rose by 1 each, 甲 fell from 1st to 5th.",
+        ),
+        (
+            [[8, 1], [7, 2], [6, 3], [5, 4], [4, 9], [3, 8], [2, 7], [1, 6]],
+            "与2020年相比，4个城市各上升4位，下降的有4个城市，甲（7位）最多。",
+            "Compared with 2020, 4 cities rose by 4 each, 4 cities fell, most of all 甲 (7).",
+        ),
+        (
+            [[8, 2], [7, 3], [6, 4], [5, 5], [4, 6]],
+            "与2020年相比，戊由第5升至第1，丁由第4升至第2，甲由第1降至第5，乙由第2降至第4，丙位次不变。",
+            "Compared with 2020, 戊 rose from 5th to 1st, 丁 rose from 4th to 2nd, 甲 fell from 1st to 5th, "
+            "乙 fell from 2nd to 4th; 丙 keeps its rank.",
+        ),
+        (
+            [[3, 3], [2, 1], [1, 2], [NAN, 0]],
+            "与2020年相比，丙由第3升至第2，乙由第2降至第3（只比较两年都有位次的3个城市），甲位次不变。",
+            "Compared with 2020, 丙 rose from 3rd to 2nd, 乙 fell from 2nd to 3rd (of the 3 cities ranked in both "
+            "years); 甲 keeps its rank.",
+        ),
+        ([[3, 3], [NAN, 1]], None, None),
+    ],
+)
+def test_who_moved(x, zh, en):
+    expected = ([] if zh is None else [zh], [] if en is None else [en])
+    assert (said(of(x), "zh", "moved"), said(of(x), "en", "moved")) == expected
+
+
+@pytest.mark.parametrize(
+    ("x", "zh", "en"),
+    [
+        (
+            [[1, 2, 3], [2, 4, 6], [0, 2, 2.5]],
+            "2020—2022年，全部3个城市的得分逐年上升，乙提高最多（+4.0000分），甲最少（+2.0000分）。",
+            "From 2020 to 2022 the scores of all 3 cities rose every year; 乙 gained most (+4.0000), 甲 least "
+            "(+2.0000).",
+        ),
+        (
+            [[1, 0, 3], [2, 4, 6]],
+            "2022年全部2个城市的得分都高于2020年，但并非年年上升。",
+            "The scores of all 2 cities are higher in 2022 than in 2020, though not every year brought a rise.",
+        ),
+        (
+            [[1, NAN, 3], [2, 4, 6]],
+            "2022年全部2个城市的得分都高于2020年。",
+            "The scores of all 2 cities are higher in 2022 than in 2020.",
+        ),
+        (
+            [[1, 2], [2, 4]],
+            "2021年全部2个城市的得分都高于2020年。",
+            "The scores of all 2 cities are higher in 2021 than in 2020.",
+        ),
+        (
+            [[1, 2], [2, 1]],
+            "2个城市中，1个的得分2021年高于2020年，乙则低于2020年。",
+            "Higher scores in 2021 than in 2020: 1 of 2 cities; lower: 乙.",
+        ),
+        (
+            [[1, 2], [2, 2]],
+            "2个城市中，1个的得分2021年高于2020年，其余持平。",
+            "Higher scores in 2021 than in 2020: 1 of 2 cities; the rest stand still.",
+        ),
+        (
+            [[1, 2], [2, 1], [3, 5]],
+            "3个城市中，2个的得分2021年高于2020年，乙则低于2020年，丙提高最多（+2.0000分），乙下降最多（−1.0000分）。",
+            "Higher scores in 2021 than in 2020: 2 of 3 cities; lower: 乙; 丙 gained most (+2.0000), 乙 lost most "
+            "(−1.0000).",
+        ),
+        ([[1, 1], [2, 1]], "没有城市的得分2021年高于2020年。", "No city scores higher in 2021 than in 2020."),
+        ([[1, 2], [NAN, 1]], None, None),
+    ],
+)
+def test_levels(x, zh, en):
+    expected = ([] if zh is None else [zh], [] if en is None else [en])
+    result = of(x, years=(2020, 2021, 2022))
+    assert (said(result, "zh", "level"), said(result, "en", "level")) == expected
+
+
+def test_nothing_is_said_of_levels_that_do_not_compare():
+    result = of([[1, 2], [2, 4], [3, 1]], normalisation="min_max", reference="year")
+    assert said(result, "zh", "level") == []
+    assert said(result, "zh", "note") == ["得分逐年分别标准化，只宜在同一年内比较。"]
+    assert said(result, "en", "note") == ["Each year is normalised by itself: compare scores within a year only."]
+
+
+# -- claims
+
+
+def held(result, *claims):
+    return {"holdings": hold(result, claims)}
+
+
+def test_claims_with_their_verdicts():
+    result = of([[1, 3], [2, 2], [0, 0]])
+    claims = (InTop(kind="in_top", cities=("乙",), n=1), LargestRankGain(kind="largest_rank_gain", city="甲"))
+    assert said(result, "zh", "claim", **held(result, *claims)) == [
+        "“乙2020—2021年历年均居前1位”：不成立（乙2021年第2位）。",
+        "“2020—2021年甲位次上升最多”：成立（甲+1（第2→第1位））。",
+    ]
+    assert said(result, "en", "claim", **held(result, *claims)) == [
+        "“乙 ranked in the top 1 in every year 2020–2021”: fails (乙 ranked 2 in 2021).",
+        "“甲 gained the most places 2020–2021”: holds (甲 +1 (from 2 to 1)).",
+    ]
+
+
+def test_a_claim_that_cannot_be_judged_names_no_figures():
+    result = of([[1, 3], [2, 2]], normalisation="min_max", reference="year")
+    told = said(result, "zh", "claim", **held(result, Rising(kind="rising", cities=())))
+    assert told == ["“所有城市的得分2020—2021年上升”：无法判断。"]
+
+
+def test_a_claim_is_told_once_more_in_real_terms_where_the_verdict_differs():
+    result, falling = of([[1, 3], [2, 4]]), of([[1, 3], [2, 1]])
+    claim = Rising(kind="rising", cities=())
+    same = said(result, "zh", "claim", **held(result, claim), real=hold(result, [claim]))
+    assert "现价" not in same[0]
+    told = said(result, "zh", "claim", **held(result, claim), real=hold(falling, [claim]))
+    assert told[0].endswith("；去掉现价指标后，不成立（乙2020→2021年2.00→1.00）。")
+    told = said(result, "en", "claim", **held(result, claim), real=hold(falling, [claim]))
+    assert told[0].endswith("; without the indicators in current prices it fails (乙 2.00→1.00 from 2020 to 2021).")
+
+
+def test_a_claim_carries_the_share_of_the_draws_in_which_it_is_defined():
+    result, uncertainty = of([2, 1]), two_cities()
+    told = said(result, "zh", "claim", **held(result, *uncertainty.claims), uncertainty=uncertainty)
+    assert told[0].endswith("；在9种可取的方法中，成立的占66.7%。")
+    told = said(result, "en", "claim", **held(result, *uncertainty.claims), uncertainty=uncertainty)
+    assert told[0].endswith("; it holds under 66.7% of 9 defensible methodologies.")
+    never = two_cities(claims=(0, 0, 0, 10))
+    assert "种" not in said(result, "zh", "claim", **held(result, *never.claims), uncertainty=never)[0]
+    other = InTop(kind="in_top", cities=("甲",), n=1)
+    assert "种" not in said(result, "zh", "claim", **held(result, other), uncertainty=uncertainty)[0]
+
+
+# -- the analyses
+
+STAGES = {
+    "lenses": {
+        "stage": {
+            "name": {"zh": "阶段", "en": "Stage"},
+            "groups": {"scale": {"zh": "规模", "en": "Scale"}, "quality": {"zh": "质量", "en": "Quality"}},
+        },
+        "price": {"groups": {"nominal": {"zh": "现价", "en": "Nominal"}}},
+    },
+    **NAME,
+}
+
+
+def staged(a, b, years=(2020, 2021), **choices):
+    """Two dimensions of one indicator each: a of stage scale and in current prices, b of stage quality."""
+    framework = make_framework(
+        {
+            "one": {
+                "name": {"zh": "一", "en": "One"},
+                "indicators": {"a": {"tags": {"stage": "scale", "price": "nominal"}}},
+            },
+            "two": {"name": {"zh": "二", "en": "Two"}, "indicators": {"b": {"tags": {"stage": "quality"}}}},
+        },
+        **STAGES,
+    )
+    panel = make_panel({"a": a, "b": b}, years=years)
+    result = build(panel, framework, **{"normalisation": "none", **choices})
+    return result, analysis_tables(result, Specification(framework=framework))[0]
+
+
+def test_which_group_leads_the_growth():
+    result, tables = staged([[0, 4], [0, 1], [0, 1], [0, 3]], [[0, 1], [0, 4], [0, 5], [1, 0]])
+    assert said(result, "zh", "lens", tables=tables) == [
+        "按“阶段”看2020—2021年4个城市的增长：2个以“规模”为主，2个以“质量”为主。"
+    ]
+    assert said(result, "en", "lens", tables=tables) == [
+        "Growth 2020–2021 of 4 cities by “Stage”: “Scale” leads in 2, “Quality” leads in 2."
+    ]
+    assert said(result, "zh", "prices", tables=tables) == [
+        "各城市得分的增长中，1个现价指标所占份额的中位数为50%（17%至150%），其中含物价上涨。"
+    ]
+    assert said(result, "en", "prices", tables=tables)[0].startswith(
+        "In the median city 50% of the growth in score (17% to 150% over the cities) comes from indicators in current"
+    )
+
+
+def test_growth_that_no_group_leads_and_cities_without_growth():
+    result, tables = staged([[0, 1], [0, 4], [3, 1]], [[0, 1], [0, 1], [3, 1]])
+    assert said(result, "zh", "lens", tables=tables) == [
+        "按“阶段”看2020—2021年2个城市的增长：1个以“规模”为主，其余1个没有单一主因。"
+    ]
+    assert said(result, "en", "lens", tables=tables)[0].endswith("“Scale” leads in 1; no group leads in 1.")
+    result, tables = staged([[0, 1], [0, 2]], [[0, 1], [0, 2]])
+    assert said(result, "zh", "lens", tables=tables) == ["按“阶段”看，2020—2021年没有一个城市的增长由单一类别主导。"]
+    assert said(result, "en", "lens", tables=tables)[0].startswith("Growth 2020–2021 by “Stage”: no single group")
+    result, tables = staged([[2, 1], [2, 1]], [[2, 1], [2, 1]])
+    assert said(result, "zh", "lens", tables=tables) == said(result, "zh", "prices", tables=tables) == []
+
+
+def test_integration_is_told_where_grades_differ():
+    bounds = {"normalisation": {"method": "min_max", "lower": 0, "upper": 1}}
+    result, tables = staged([[0, 1], [0, 0.1], [0, 0.2]], [[0, 1], [0, 0.3], [0, 0.3]], **bounds)
+    assert said(result, "zh", "integration", tables=tables) == [
+        "2021年各维度的耦合协调度，甲最高（1.00，优质协调），乙最低（0.42，濒临失调）；2个城市最滞后的维度是“一”。"
+    ]
+    assert said(result, "en", "integration", tables=tables) == [
+        "Coupling coordination of the dimensions in 2021: highest in 甲 (1.00, High coordination), lowest in 乙 (0.42, "
+        "Verge of imbalance); “One” is the lagging dimension of 2 cities."
+    ]
+    result, tables = staged([[0, 1], [0, 1]], [[0, 1], [0, 1]], **bounds)
+    assert said(result, "zh", "integration", tables=tables) == []
+
+
+def test_convergence_is_told_where_spread_and_beta_agree():
+    a = [[10, 20], [20, 26], [30, 34], [40, 42]]
+    result, tables = staged(a, a)
+    (zh,), (en,) = (said(result, lang, "convergence", tables=tables) for lang in LANGS)
+    assert zh.startswith("2020—2021年城市间的差距缩小：变异系数由0.447降至0.272，起点低的城市升得更快（β＝−")
+    assert "上限" not in zh
+    assert en.startswith("The cities drew together from 2020 to 2021: the coefficient of variation fell from 0.447 to")
+    apart = [[10, 10.5], [20, 25], [30, 48], [40, 80]]
+    result, tables = staged(apart, apart)
+    assert said(result, "zh", "convergence", tables=tables)[0].startswith("2020—2021年城市间的差距扩大")
+    assert said(result, "en", "convergence", tables=tables)[0].startswith("The cities drew apart")
+    bounded = {"normalisation": {"method": "min_max", "lower": 1, "upper": 100}}
+    result, tables = staged(a, a, **bounded)
+    told = said(result, "zh", "convergence", tables=tables)
+    assert not told or "得分有上限" in told[0]
+    undecided = [[10, 11], [20, 19], [30, 33], [40, 41]]
+    result, tables = staged(undecided, undecided)
+    assert said(result, "zh", "convergence", tables=tables) == []
+
+
+def test_yardsticks_are_named_by_their_last_year():
+    rows = [
+        ("y", 2019, "index", 5, 0.5),
+        ("y", 2020, "index", 4, -0.25),
+        ("y", 2020, "one", 4, 0.9),
+        ("z", 2020, "index", 2, NAN),
+    ]
+    tables = {"yardsticks": pd.DataFrame(rows, columns=["yardstick", "year", "node", "n", "spearman"])}
+    result = of([1, 2])
+    assert said(result, "zh", "yardstick", tables=tables, names={"y": "某榜"}) == [
+        "与某榜（2020年，4个城市）的位次相关为−0.25。"
+    ]
+    assert said(result, "en", "yardstick", tables=tables) == ["Rank correlation with y (2020, 4 cities): −0.25."]
+
+
+# -- notes, method, coverage
+
+
+def test_the_note_of_the_framework_comes_first():
+    framework = make_framework(indicators={"x": {}}, note={"zh": "一句。", "en": "One."}, **NAME)
+    first = findings(of([2, 1], framework=framework), "zh")[0]
+    assert (first.kind, first.text) == ("note", "一句。")
+
+
+def test_the_method_in_sentences():
+    result, _ = staged(
+        [[0, 1], [0, 2]], [[0, 1], [0, 2]], normalisation={"method": "min_max", "lower": 1, "upper": 100}
+    )
+    assert [sentence.text for sentence in method_sentences(result, "zh")] == [
+        "2个指标分属2个维度，覆盖2个城市、2020—2021年。",
+        "标准化：极差标准化：参照范围内的最小值为1，最大值为100，其间线性。",
+        "标准化的参照范围：全部城市与年份，得分可跨年比较。",
+        "赋权：给定权重，在同一上级之内归一。",
+        "合成：加权算术平均（逐级合成，长短可以相抵）。",
+    ]
+    flat = make_framework(indicators={"x": {"normalisation": "z_score"}}, **NAME)
+    told = [sentence.text for sentence in method_sentences(of([2, 1], framework=flat), "en", two_cities())]
+    assert told[0] == "Indicators: 1; cities: 2; years: 2020."
+    assert told[-2:] == [
+        "Indicators and dimensions with methods of their own: 1; see the methodology.",
+        "Robustness: recomputed under 10 defensible methodologies (seed 1) to see what still holds.",
+    ]
+
+
+def test_what_the_figures_rest_on():
+    result = with_gaps([[1, NAN, 3], [2, 4, NAN], [3, 3, 3]], imputation="linear")
+    assert [sentence.text for sentence in coverage_sentences(result, "zh")] == [
+        "所用18个指标单元格中，实有88.9%、内插5.6%、外推5.6%。"
+    ]
+    assert city_coverage(result, "zh") == ("实有83.3%、内插16.7%", "实有83.3%、外推16.7%", "实有100%")
+    assert city_coverage(result, "en")[0] == "83.3% observed, 16.7% interpolated"
+    result = with_gaps([[1, NAN], [2, 4]])
+    assert coverage_sentences(result, "en")[0].text == (
+        "Indicator cells: 8, of which 87.5% observed, 12.5% missing. The least observed city is 甲 (75.0%)."
+    )
+    assert coverage_sentences(of([1, 2]), "zh")[0].text == "所用2个指标单元格全部为实有数据。"
+    assert coverage_sentences(of([1, 2]), "en")[0].text == "All 2 indicator cells are observed."
+
+
+def test_how_much_of_the_theory_is_covered():
+    entry = {"theme": {"zh": "主题", "en": "Theme"}, "phrase": {"zh": "句", "en": "Phrase"}}
+    both = [{**entry, "indicators": ["x"]}, {**entry, "indicators": []}]
+    result = of([1, 2], framework=make_framework(indicators={"x": {}}, coverage=both, **NAME))
+    assert (
+        coverage_sentences(result, "zh")[1].text
+        == "理论的2项表述中，1项有指标对应，1项没有可用的公开数据，已如实列出。"
+    )
+    result = of([1, 2], framework=make_framework(indicators={"x": {}}, coverage=both[:1], **NAME))
+    assert coverage_sentences(result, "en")[1].text == "Every phrase of the theory has indicators (1 in all)."
+
+
+def test_both_languages_name_the_same_facts():
+    from string import Formatter
+
+    for key, entry in WORDS.items():
+        zh, en = ({field for _, field, _, _ in Formatter().parse(entry[lang]) if field} for lang in LANGS)
+        assert zh == en, key
