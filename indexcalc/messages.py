@@ -400,17 +400,53 @@ MESSAGES: dict[str, dict[str, str]] = {
     },
     "no_layout": {
         "en": "no sheet holds the figures; found the sheets {sheets}. Expected one sheet whose first row has '城市' "
-        "(city) and '年份' (year), or one sheet per indicator named after it, cities down and years across.",
+        "(city) and '年份' (year); or one sheet per year named after it, with '城市' and the indicators in the first row; "
+        "or one sheet per indicator named after it, cities down and years across.",
         "zh": "未找到数据工作表；现有工作表：{sheets}。应有一张首行含“城市”与“年份”的面板表，"
-        "或每个指标一张以指标命名的表（城市为行、年份为列）。",
+        "或每年一张以年份命名、首行为“城市”与各指标的表，或每个指标一张以指标命名的表（城市为行、年份为列）。",
     },
     "two_panels": {
         "en": "several sheets look like the panel: {sheets}. Keep one, or rename the header of the others.",
         "zh": "有多张工作表都像面板表：{sheets}。请只保留一张，或改动其余各表的表头。",
     },
     "two_layouts": {
-        "en": "sheet '{panel}' holds the panel, and {sheets} hold one indicator each: which is meant? Keep one layout.",
-        "zh": "工作表“{panel}”为面板表，而{sheets}又各为单指标表，无法判断以哪个为准。请只保留一种布局。",
+        "en": "figures stand in more than one layout: {found_en}. Which is meant? Keep one layout.",
+        "zh": "数据以多种布局出现：{found_zh}，无法判断以哪个为准。请只保留一种布局。",
+    },
+    "year_sheet_twice": {
+        "en": "year {year} has a sheet already ('{other}'). Keep one.",
+        "zh": "{year}年已有工作表“{other}”。请只保留一张。",
+    },
+    "year_sheet_city": {
+        "en": "the sheet is named after a year, but its first row has no '城市' (city). Add it, or rename the sheet.",
+        "zh": "工作表以年份命名，但首行没有“城市”。请补上，或给该表改名。",
+    },
+    "year_sheet_column": {
+        "en": "column '{code}' is missing here and stands on the sheets of other years. Add it, and leave its cells empty "
+        "where there is no figure.",
+        "zh": "本表缺少'{code}'一列，而其他年份的表中有此列。请补上该列，没有数据的单元格留空。",
+    },
+    "long_header": {
+        "en": "header '{found}' is none of a sheet with a row per figure. Expected city, year, indicator, value, and if "
+        "wished unit, source, note, flag. Correct it, or delete the column.",
+        "zh": "表头'{found}'不属于长表。长表的列为：城市、年份、指标、数值，另可有单位、来源、说明、标记。请更正或删除该列。",
+    },
+    "empty_indicator": {
+        "en": "the indicator is empty. Write its code or name, or delete the row.",
+        "zh": "指标为空。请填写指标代码或名称，或删除该行。",
+    },
+    "unknown_indicator": {
+        "en": "'{found}' is no indicator or series of the framework. {hint_en} Correct it, declare it under "
+        "framework.series, or delete the row.",
+        "zh": "'{found}'不是框架中的指标或序列。{hint_zh}请更正，或在framework.series下声明，或删除该行。",
+    },
+    "derived_rows": {
+        "en": "'{found}' is a derived indicator ('{code}'): it is computed from its parts. Delete the row.",
+        "zh": "'{found}'为派生指标（'{code}'），由其构成项计算得出。请删除该行。",
+    },
+    "duplicate_figure": {
+        "en": "'{code}' of {city} {year} stands twice (first in row {first}). Keep one.",
+        "zh": "{city} {year}年的'{code}'重复（首次在第{first}行）。请只保留一行。",
     },
     "unknown_header": {
         "en": "header '{found}' is no indicator or series of the framework. {hint_en} Correct it, declare it under "

@@ -1,22 +1,20 @@
-"""Reading a workbook into a Panel: the only file that knows Excel's cells. Nothing is guessed."""
+"""Reading a workbook into a Panel: which sheets hold figures, and what each cell means. Nothing is guessed."""
 
 from __future__ import annotations
 
 import re
-import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 
 from indexcalc.document import scalar
 from indexcalc.errors import InputError, Problem, nearest, suggestion
 from indexcalc.framework import Framework
+from indexcalc.grid import Book, Cell, Grid
 from indexcalc.panel import Panel, Source, city_years
 
 CITY_HEADERS = {"城市", "city"}
@@ -25,48 +23,42 @@ UNIT_WORDS = {"单位", "unit", "units"}
 SOURCE_SHEETS = {"来源", "sources"}
 SOURCE_HEADERS = {
     "code": {"指标代码", "code", "indicator_code"},
-    "indicator": {"指标", "indicator"},
+    "indicator": {"指标", "指标名称", "indicator"},
     "city": CITY_HEADERS,
     "year": YEAR_HEADERS,
     "source": {"来源", "读取来源", "source"},
     "note": {"说明", "备注", "note"},
     "flag": {"标记", "flag"},
 }
+VALUE_HEADERS = {"数值", "值", "value"}
+LONG_HEADERS = {**SOURCE_HEADERS, "value": VALUE_HEADERS, "unit": UNIT_WORDS}
+YEAR_SHEET = re.compile(r"((?:19|20)\d\d)(?:年|年度)?")
+
+LAYOUTS = {
+    "panel": ("panel layout, sheet '{sheet}'", "面板布局，工作表“{sheet}”"),
+    "long": ("long layout, sheet '{sheet}' (a row per figure)", "长表布局，工作表“{sheet}”（每行一个数值）"),
+    "years": ("one sheet per year", "每年一张工作表"),
+    "indicators": ("one sheet per indicator", "每个指标一张工作表"),
+}
+"""The layouts that are read, as the run's first lines name them."""
 
 
 def read_workbook(path: str | Path, framework: Framework) -> Panel:
     """Read an .xlsx workbook into a Panel of the framework's columns.
 
-    Two layouts are read: a panel sheet (one row per city and year, one column per indicator or series, an optional unit
-    row), or one sheet per indicator (cities down, years across). Headers and sheet names are codes, Chinese or English
-    names; cities may use their aliases. Values are numbers; empty is missing. An optional sheet 来源/sources says where
-    figures were read. Raises InputError with every problem, each with its cell.
+    Four layouts are read: a panel sheet (one row per city and year, one column per indicator or series), one sheet per
+    year (named after it; one row per city, one column per indicator), one sheet per indicator (named after it; cities
+    down, years across), or a long sheet (one row per figure: city, year, indicator, value, and if wished unit, source,
+    note, flag). Below the header of the first two a row of units may follow. Headers and sheet names are codes, Chinese
+    or English names; cities may use their aliases. Values are numbers; empty is missing. An optional sheet 来源/sources
+    says where figures were read. Raises InputError with every problem, each with its cell.
     """
-    path = Path(path)
-    try:
-        book = load_workbook(path, data_only=True)
-        formulas = load_workbook(path) if _has_formulas(path) else None
-    except FileNotFoundError:
-        raise InputError(Problem("file_missing", place=("in_file", {"file": str(path)}))) from None
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        place = ("in_file", {"file": str(path)})
-        raise InputError(Problem("workbook_not_xlsx", {"reason": reason}, place)) from None
-    return _Reader(str(path), framework, book, formulas).read()
-
-
-def _has_formulas(path: Path) -> bool:
-    """Whether any sheet holds a formula, without parsing the sheets."""
-    with zipfile.ZipFile(path) as archive:
-        return any(
-            re.search(rb"<(\w+:)?f[ >/]", archive.read(name))
-            for name in archive.namelist()
-            if name.startswith("xl/worksheets/")
-        )
+    with Book(path) as book:
+        return _Reader(str(Path(path)), framework, book).read()
 
 
 @dataclass
-class _Cell:
+class _Figure:
     """One figure of a sheet, with what it belongs to."""
 
     code: str
@@ -81,13 +73,14 @@ class _Cell:
 class _Reader:
     file: str
     framework: Framework
-    book: Any
-    formulas: Any
+    book: Book
     problems: list[Problem] = field(default_factory=list)
-    cells: list[_Cell] = field(default_factory=list)
+    figures: list[_Figure] = field(default_factory=list)
     rows: set[tuple[str, int]] = field(default_factory=set)
     seen_codes: dict[str, str] = field(default_factory=dict)
     cities: dict[str, None] = field(default_factory=dict)
+    sources: dict[tuple[str, str, int], Source] = field(default_factory=dict)
+    columns_of: dict[str, set[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         columns = self.framework.columns
@@ -109,21 +102,24 @@ class _Reader:
     # -- the whole
 
     def read(self) -> Panel:
-        panel_sheets, indicator_sheets, unread = self._layout()
-        if panel_sheets:
-            self._read_panel(self.book[panel_sheets[0]])
-            layout = {
-                "layout_en": f"panel layout, sheet '{panel_sheets[0]}'",
-                "layout_zh": f"面板布局，工作表“{panel_sheets[0]}”",
-            }
-        else:
-            for name, code in indicator_sheets.items():
-                self._read_indicator(self.book[name], code)
-            layout = {"layout_en": "one sheet per indicator", "layout_zh": "每个指标一张工作表"}
+        layout, sheets, unread = self._layout()
+        for title, meant in sheets.items():
+            grid = self.book.grid(title)
+            self._check_sheet(grid)
+            if layout == "long":
+                self._read_long(grid)
+            elif layout == "indicators":
+                self._read_indicator(grid, meant)
+            else:
+                self._read_rows(grid, meant)
+        if layout == "years":
+            self._check_year_sheets(sheets)
         self._check_columns()
         if self.problems:
             raise InputError(self.problems)
-        return self._panel(layout, unread)
+        self._read_sources()
+        named = dict(zip(("layout_en", "layout_zh"), LAYOUTS[layout], strict=True))
+        return self._panel({k: text.format(sheet=next(iter(sheets))) for k, text in named.items()}, unread)
 
     def _panel(self, layout: dict[str, str], unread: list[str]) -> Panel:
         cities = tuple(self.framework.cities) or tuple(self.cities)
@@ -132,14 +128,14 @@ class _Reader:
         at = [{label: i for i, label in enumerate(labels)} for labels in (cities, years, codes)]
         values = np.full((len(cities), len(years), len(codes)), np.nan)
         addresses = {}
-        for cell in self.cells:
-            values[at[0][cell.city], at[1][cell.year], at[2][cell.code]] = cell.value
-            addresses[cell.code, cell.city, cell.year] = (cell.sheet, cell.address)
+        for figure in self.figures:
+            values[at[0][figure.city], at[1][figure.year], at[2][figure.code]] = figure.value
+            addresses[figure.code, figure.city, figure.year] = (figure.sheet, figure.address)
         present = np.zeros(values.shape[:2], bool)
         for city, year in self.rows:
             present[at[0][city], at[1][year]] = True
         panel = Panel.from_values(
-            cities, years, codes, values, present=present, sources=self._sources(), cells=addresses, file=self.file
+            cities, years, codes, values, present=present, sources=self.sources, cells=addresses, file=self.file
         )
         read = {
             "file": self.file,
@@ -155,155 +151,253 @@ class _Reader:
             notices.append(Problem("absent_city_years", {"where": city_years(panel, ~present)}))
         return Panel(**{**panel.__dict__, "notices": tuple(notices)})
 
-    def _layout(self) -> tuple[list[str], dict[str, str], list[str]]:
-        """Sheets that hold the panel, sheets that hold one indicator each, and sheets that are not read."""
-        panels, indicators, unread, suspects = [], {}, [], {}
-        for sheet in self.book.worksheets:
-            name = sheet.title
-            head = {str(cell.value).strip().casefold() for cell in sheet[1] if cell.value is not None}
-            if head & CITY_HEADERS and head & YEAR_HEADERS and name.casefold() not in SOURCE_SHEETS:
-                panels.append(name)
-            elif name.strip().casefold() in self.code_of:
-                indicators[name] = self.code_of[name.strip().casefold()]
-            elif name.casefold() not in SOURCE_SHEETS:
-                unread.append(name)
-                years = [cell.value for cell in sheet[1][1:] if isinstance(cell.value, (int, float))]
-                if sum(1900 <= year <= 2100 for year in years) >= 1:
-                    suspects[name] = sheet
+    def _layout(self) -> tuple[str, dict[str, Any], list[str]]:
+        """The layout, the sheets that hold the figures (with the year or code each is about), and those not read."""
+        found: dict[str, dict[str, Any]] = {layout: {} for layout in LAYOUTS}
+        unread, suspects = [], []
+        for title in self.book.titles:
+            if title.casefold() in SOURCE_SHEETS:
+                continue
+            head = self.book.head(title)
+            layout, meant = self._layout_of(
+                title, {str(value).strip().casefold() for value in head if value is not None}
+            )
+            if layout:
+                found[layout][title] = meant
+                continue
+            unread.append(title)
+            if any(1900 <= value <= 2100 for value in head[1:] if isinstance(value, (int, float))):
+                suspects.append(title)
+        layouts = [layout for layout, sheets in found.items() if sheets]
+        self._refuse_layouts(found, layouts, suspects)
+        layout = layouts[0] if layouts else "indicators"
+        if layout == "indicators":
+            for title in suspects:
+                self._unknown_header(title, self._sheet(title))
+                unread.remove(title)
+        if layout == "years":
+            for title in [title for title in unread if YEAR_SHEET.fullmatch(title.strip())]:
+                self.problems.append(Problem("year_sheet_city", {}, self._sheet(title)))
+                unread.remove(title)
+        return layout, found[layout], unread
+
+    def _layout_of(self, title: str, head: set[str]) -> tuple[str, Any]:
+        """The layout that a sheet is of, and the year or the code it is about; "" where it holds no figures."""
+        year = YEAR_SHEET.fullmatch(title.strip())
+        named = LONG_HEADERS["code"] | LONG_HEADERS["indicator"]
+        if head & CITY_HEADERS and head & YEAR_HEADERS:
+            return ("long" if head & VALUE_HEADERS and head & named else "panel"), None
+        if head & CITY_HEADERS and year:
+            return "years", int(year[1])
+        code = self.code_of.get(title.strip().casefold())
+        return ("indicators", code) if code is not None else ("", None)
+
+    def _refuse_layouts(self, found: Mapping[str, Mapping[str, Any]], layouts: list[str], suspects: list[str]) -> None:
+        """Refuse a workbook with figures in no sheet, in more than one layout, or in two sheets meant to be the one."""
         place = ("in_file", {"file": self.file})
-        if not panels and not indicators and not suspects:
-            sheets = ", ".join(f"'{name}'" for name in self.book.sheetnames)
+        if not layouts and not suspects:
+            sheets = ", ".join(f"'{title}'" for title in self.book.titles)
             raise InputError(Problem("no_layout", {"sheets": sheets}, place))
-        if len(panels) > 1:
-            raise InputError(Problem("two_panels", {"sheets": ", ".join(f"'{name}'" for name in panels)}, place))
-        if panels and indicators:
-            facts = {"panel": panels[0], "sheets": ", ".join(f"'{name}'" for name in indicators)}
+        if len(layouts) > 1:
+            facts = {}
+            for key, lang in (("found_en", 0), ("found_zh", 1)):
+                named = [
+                    f"{LAYOUTS[layout][lang].partition(',' if lang == 0 else '，')[0]} ({', '.join(found[layout])})"
+                    for layout in layouts
+                ]
+                facts[key] = "; ".join(named)
             raise InputError(Problem("two_layouts", facts, place))
-        if not panels:
-            for name in suspects:
-                self._unknown_header(name, self._sheet(name))
-                unread.remove(name)
-        return panels, indicators, unread
+        if layouts and layouts[0] in ("panel", "long") and len(found[layouts[0]]) > 1:
+            sheets = ", ".join(f"'{title}'" for title in found[layouts[0]])
+            raise InputError(Problem("two_panels", {"sheets": sheets}, place))
 
-    # -- the panel layout
+    # -- a row per city and year, or per city on the sheet of a year
 
-    def _read_panel(self, sheet: Any) -> None:
-        self._check_sheet(sheet)
-        header = [None if cell.value is None else str(cell.value).strip() for cell in sheet[1]]
-        folded = [(text or "").casefold() for text in header]
+    def _read_rows(self, grid: Grid, year_of_sheet: int | None) -> None:
+        folded = ["" if cell.value is None else str(cell.value).strip().casefold() for cell in grid.head]
         city_column = next(i for i, text in enumerate(folded) if text in CITY_HEADERS)
-        year_column = next(i for i, text in enumerate(folded) if text in YEAR_HEADERS)
-        rows = list(sheet.iter_rows(min_row=2))
-        codes = self._panel_codes(sheet, header, {city_column, year_column}, rows)
+        year_column = None
+        if year_of_sheet is None:
+            year_column = next(i for i, text in enumerate(folded) if text in YEAR_HEADERS)
+        elif not self._known_year(year_of_sheet, self._sheet(grid.title)):
+            return
+        codes = self._codes(grid, {city_column, year_column})
         first_seen: dict[tuple[str, int], int] = {}
-        for row in rows:
-            if all(cell.value is None for cell in row):
-                continue
+        for row in _filled(grid.rows[1:]):
             if row[0].row == 2 and self._is_unit_row(row, city_column, year_column):
-                self._check_units(sheet, row, codes)
+                self._check_units(grid, row, codes)
                 continue
-            city = self._city(sheet, row[city_column])
-            year = self._year(sheet, row[year_column])
+            city = self._city(grid, row[city_column])
+            year = year_of_sheet if year_column is None else self._year(grid, _at(row, year_column))
             if city is None or year is None:
-                city_label, year_label = str(row[city_column].value), str(row[year_column].value)
+                city_label = str(row[city_column].value)
+                year_label = str(year_of_sheet if year_column is None else _at(row, year_column).value)
             else:
                 city_label, year_label = city, str(year)
                 if (city, year) in first_seen:
                     facts = {"city": city, "year": year, "first": first_seen[city, year]}
-                    self._problem("duplicate_city_year", facts, sheet, row[city_column].coordinate)
+                    self._problem("duplicate_city_year", facts, grid, row[city_column].address)
                     continue
                 first_seen[city, year] = row[0].row
                 self.rows.add((city, year))
             for column, code in codes.items():
                 if column < len(row):
-                    value = self._number(sheet, row[column], city_label, year_label, code)
+                    value = self._number(grid, row[column], city_label, year_label, code)
                     if value is not None and city is not None and year is not None:
-                        self.cells.append(_Cell(code, city, year, value, sheet.title, row[column].coordinate))
+                        self.figures.append(_Figure(code, city, year, value, grid.title, row[column].address))
 
-    def _panel_codes(self, sheet: Any, header: list[str | None], labels: set[int], rows: list[Any]) -> dict[int, str]:
+    def _codes(self, grid: Grid, labels: set[int | None]) -> dict[int, str]:
         """Column position to code; unknown, doubled and empty headers are problems."""
         codes: dict[int, str] = {}
-        for column, text in enumerate(header):
-            address = f"{get_column_letter(column + 1)}1"
+        seen: dict[str, str] = {}
+        for column in range(max((len(row) for row in grid.rows), default=0)):
             if column in labels:
                 continue
-            if not text:
-                if any(column < len(row) and row[column].value is not None for row in rows):
-                    self._problem("empty_header", {}, sheet, address)
-                continue
+            address = f"{get_column_letter(column + 1)}1"
+            text = str(_at(grid.head, column).value or "").strip()
             code = self.code_of.get(text.casefold())
-            if code is None:
-                self._unknown_header(text, self._cell(sheet, address))
-            elif code in self.seen_codes:
-                self._problem("header_twice", {"code": code, "other": self.seen_codes[code]}, sheet, address)
+            if not text:
+                if any(_at(row, column).value is not None for row in grid.rows[1:]):
+                    self._problem("empty_header", {}, grid, address)
+            elif code is None:
+                self._unknown_header(text, self._cell(grid, address))
+            elif code in seen:
+                self._problem("header_twice", {"code": code, "other": seen[code]}, grid, address)
             else:
-                self.seen_codes[code] = address
+                seen[code] = address
+                self.seen_codes.setdefault(code, address)
                 codes[column] = code
+        self.columns_of[grid.title] = set(seen)
         return codes
 
-    def _is_unit_row(self, row: Any, city_column: int, year_column: int) -> bool:
-        city, year = row[city_column].value, row[year_column].value
+    def _is_unit_row(self, row: tuple[Cell, ...], city_column: int, year_column: int | None) -> bool:
+        city = row[city_column].value
+        year = None if year_column is None else _at(row, year_column).value
         word = "" if city is None else str(city).strip().casefold()
         if word in UNIT_WORDS:
             return True
         figures = any(isinstance(cell.value, (int, float)) for cell in row)
         return city is None and not figures and (year is None or str(year).strip().casefold() in UNIT_WORDS)
 
-    def _check_units(self, sheet: Any, row: Any, codes: dict[int, str]) -> None:
+    def _check_units(self, grid: Grid, row: tuple[Cell, ...], codes: Mapping[int, str]) -> None:
         for column, code in codes.items():
-            found = row[column].value if column < len(row) else None
-            expected = self.framework.columns[code].unit
-            if found is not None and expected and _folded_unit(str(found)) != _folded_unit(expected):
-                facts = {"code": code, "found": str(found).strip(), "expected": expected}
-                self._problem("unit_differs", facts, sheet, row[column].coordinate)
+            self._check_unit(grid, _at(row, column), code)
+
+    def _check_unit(self, grid: Grid, cell: Cell, code: str) -> None:
+        expected = self.framework.columns[code].unit
+        if cell.value is not None and expected and _folded_unit(str(cell.value)) != _folded_unit(expected):
+            facts = {"code": code, "found": str(cell.value).strip(), "expected": expected}
+            self._problem("unit_differs", facts, grid, cell.address)
+
+    def _check_year_sheets(self, sheets: Mapping[str, int]) -> None:
+        """The sheets of the years bear different years, and the same columns: a column must not vanish from one."""
+        first: dict[int, str] = {}
+        for title, year in sheets.items():
+            if first.setdefault(year, title) != title:
+                self.problems.append(
+                    Problem("year_sheet_twice", {"year": year, "other": first[year]}, self._sheet(title))
+                )
+            for code in self.seen_codes:
+                if title in self.columns_of and code not in self.columns_of[title]:
+                    self.problems.append(Problem("year_sheet_column", {"code": code}, self._sheet(title)))
+
+    # -- a row per figure
+
+    def _read_long(self, grid: Grid) -> None:
+        at = _columns_named(grid.head, LONG_HEADERS)
+        for cell in grid.head:
+            if cell.value is not None and cell.column - 1 not in at.values():
+                self._problem("long_header", {"found": str(cell.value).strip()}, grid, cell.address)
+        indicator_column = at["indicator"] if at["code"] is None else at["code"]
+        first_seen: dict[tuple[str, str, int], int] = {}
+        for row in _filled(grid.rows[1:]):
+            found = {name: _at(row, column) for name, column in at.items() if column is not None}
+            indicator = _at(row, indicator_column or 0)
+            city, year = self._city(grid, found["city"]), self._year(grid, found["year"])
+            code = self._code(grid, indicator)
+            labels = [str(cell.value) for cell in (found["city"], found["year"], indicator)]
+            value = self._number(grid, found["value"], labels[0], labels[1], code or labels[2])
+            if code is not None and "unit" in found:
+                self._check_unit(grid, found["unit"], code)
+            if code is None or city is None or year is None:
+                continue
+            if (code, city, year) in first_seen:
+                facts: dict[str, Any] = {"city": city, "year": year, "code": code}
+                facts["first"] = first_seen[code, city, year]
+                self._problem("duplicate_figure", facts, grid, indicator.address)
+                continue
+            first_seen[code, city, year] = row[0].row
+            self.rows.add((city, year))
+            self.seen_codes.setdefault(code, indicator.address)
+            if value is not None:
+                self.figures.append(_Figure(code, city, year, value, grid.title, found["value"].address))
+            if "source" in found:
+                self.sources[code, city, year] = _source({name: cell.value for name, cell in found.items()})
+
+    def _code(self, grid: Grid, cell: Cell) -> str | None:
+        """The indicator or series that a cell of a long sheet names."""
+        text = "" if cell.value is None else str(cell.value).strip()
+        code = self.code_of.get(text.casefold())
+        if not text:
+            self._problem("empty_indicator", {}, grid, cell.address)
+        elif code is None and text.casefold() in self.derived_of:
+            self._problem("derived_rows", {"found": text, "code": self.derived_of[text.casefold()]}, grid, cell.address)
+        elif code is None:
+            near = nearest(text.casefold(), self.code_of)
+            hints = suggestion(near or text, [near] if near else [])
+            self._problem("unknown_indicator", {"found": text, **hints}, grid, cell.address)
+        return code
 
     # -- one sheet per indicator
 
-    def _read_indicator(self, sheet: Any, code: str) -> None:
-        self._check_sheet(sheet)
+    def _read_indicator(self, grid: Grid, code: str) -> None:
         if code in self.seen_codes:
             twice = {"code": code, "other": f"sheet '{self.seen_codes[code]}'"}
-            self.problems.append(Problem("header_twice", twice, self._sheet(sheet.title)))
+            self.problems.append(Problem("header_twice", twice, self._sheet(grid.title)))
             return
-        self.seen_codes[code] = sheet.title
-        rows = list(sheet.iter_rows())
-        years: dict[int, int] = {}
-        for cell in rows[0][1:] if rows else ():
-            if cell.value is None:
-                if any(row[cell.column - 1].value is not None for row in rows[1:]):
-                    self._problem("empty_header", {}, sheet, cell.coordinate)
-                continue
-            year = self._year(sheet, cell)
-            if year is None:
-                continue
-            if year in years.values():
-                first = next(get_column_letter(c + 1) for c, y in years.items() if y == year)
-                self._problem("duplicate_year_column", {"year": year, "first": first}, sheet, cell.coordinate)
-            else:
-                years[cell.column - 1] = year
+        self.seen_codes[code] = grid.title
+        years = self._year_columns(grid)
         first_seen: dict[str, int] = {}
-        for row in rows[1:]:
-            if all(cell.value is None for cell in row):
-                continue
-            city = self._city(sheet, row[0])
+        for row in _filled(grid.rows[1:]):
+            city = self._city(grid, row[0])
             if city is None:
                 continue
             if city in first_seen:
                 facts: dict[str, Any] = {"city": city, "year": "", "first": first_seen[city]}
-                self._problem("duplicate_city_year", facts, sheet, row[0].coordinate)
+                self._problem("duplicate_city_year", facts, grid, row[0].address)
                 continue
             first_seen[city] = row[0].row
             for column, year in years.items():
-                value = self._number(sheet, row[column], city, str(year), code)
+                cell = _at(row, column)
+                value = self._number(grid, cell, city, str(year), code)
                 if value is not None:
                     self.rows.add((city, year))
-                    self.cells.append(_Cell(code, city, year, value, sheet.title, row[column].coordinate))
+                    self.figures.append(_Figure(code, city, year, value, grid.title, cell.address))
+
+    def _year_columns(self, grid: Grid) -> dict[int, int]:
+        """Column position to year, of a sheet with the years across."""
+        years: dict[int, int] = {}
+        for column in range(1, max((len(row) for row in grid.rows), default=0)):
+            cell = Cell(_at(grid.head, column).value, 1, column + 1)
+            if cell.value is None:
+                if any(_at(row, column).value is not None for row in grid.rows[1:]):
+                    self._problem("empty_header", {}, grid, cell.address)
+                continue
+            year = self._year(grid, cell)
+            if year is None:
+                continue
+            if year in years.values():
+                first = next(get_column_letter(c + 1) for c, y in years.items() if y == year)
+                self._problem("duplicate_year_column", {"year": year, "first": first}, grid, cell.address)
+            else:
+                years[column] = year
+        return years
 
     # -- cells
 
-    def _city(self, sheet: Any, cell: Any) -> str | None:
+    def _city(self, grid: Grid, cell: Cell) -> str | None:
         if cell.value is None or not str(cell.value).strip():
-            self._problem("empty_city", {}, sheet, cell.coordinate)
+            self._problem("empty_city", {}, grid, cell.address)
             return None
         text = str(cell.value).strip()
         if not self.framework.cities:
@@ -315,34 +409,36 @@ class _Reader:
             hints = suggestion(text, [self.city_of[known]] if known else self.framework.cities)
             if known:
                 hints = suggestion(self.city_of[known], [self.city_of[known]])
-            self._problem("unknown_city", {"found": text, **hints}, sheet, cell.coordinate)
+            self._problem("unknown_city", {"found": text, **hints}, grid, cell.address)
         else:
             self.cities.setdefault(city)
         return city
 
-    def _year(self, sheet: Any, cell: Any) -> int | None:
+    def _year(self, grid: Grid, cell: Cell) -> int | None:
         value = cell.value
         if isinstance(value, bool) or not isinstance(value, (int, float)) or value != int(value):
-            self._problem("bad_year", {"found": repr(value)}, sheet, cell.coordinate)
+            self._problem("bad_year", {"found": repr(value)}, grid, cell.address)
             return None
-        years = self.framework.years
-        if years and int(value) not in years:
-            facts = {"found": int(value), "years": ", ".join(map(str, years))}
-            self._problem("unknown_year", facts, sheet, cell.coordinate)
-            return None
-        return int(value)
+        return int(value) if self._known_year(int(value), self._cell(grid, cell.address)) else None
 
-    def _number(self, sheet: Any, cell: Any, city: str, year: str, code: str) -> float | None:
+    def _known_year(self, year: int, place: tuple[str, dict[str, Any]]) -> bool:
+        years = self.framework.years
+        if years and year not in years:
+            facts = {"found": year, "years": ", ".join(map(str, years))}
+            self.problems.append(Problem("unknown_year", facts, place))
+            return False
+        return True
+
+    def _number(self, grid: Grid, cell: Cell, city: str, year: str, code: str) -> float | None:
         """The number in a cell; None where it is empty or a problem."""
         value = cell.value
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             return float(value)
-        formula = None if self.formulas is None else self.formulas[sheet.title][cell.coordinate]
-        if value is None and (formula is None or formula.data_type != "f"):
+        if value is None and not (grid.formulas and cell.address in grid.formulas):
             return None
-        if value is None and formula is not None:
-            key, facts = "cell_formula", {"found": str(getattr(formula.value, "text", formula.value))}
-        elif cell.data_type == "e":
+        if value is None:
+            key, facts = "cell_formula", {"found": grid.formulas[cell.address]}
+        elif cell.is_error:
             key, facts = "cell_error", {"found": str(value)}
         elif isinstance(value, str):
             number = scalar(value.strip().replace(",", "").replace("，", "").removesuffix("%"))
@@ -350,7 +446,7 @@ class _Reader:
             key, facts = ("cell_text_number" if is_number else "cell_text"), {"found": value}
         else:
             key, facts = "cell_kind", {"found": str(value), "kind": type(value).__name__}
-        place = {"file": self.file, "sheet": sheet.title, "cell": cell.coordinate}
+        place = {"file": self.file, "sheet": grid.title, "cell": cell.address}
         self.problems.append(
             Problem(key, facts, ("in_panel_cell", {**place, "city": city, "year": year, "code": code}))
         )
@@ -358,17 +454,18 @@ class _Reader:
 
     # -- the sheet as a whole
 
-    def _check_sheet(self, sheet: Any) -> None:
-        for merged in sheet.merged_cells.ranges:
-            self._problem("merged_cells", {"range": str(merged)}, sheet, str(merged.coord).partition(":")[0])
-        for number, row in sheet.row_dimensions.items():
-            if row.hidden and number <= sheet.max_row:
-                self.problems.append(Problem("hidden_row", {"row": number}, self._sheet(sheet.title)))
-        if sheet.sheet_state != "visible":
-            self.problems.append(Problem("hidden_sheet", {}, self._sheet(sheet.title)))
-        for letter, column in sheet.column_dimensions.items():
-            if column.hidden and column.min <= sheet.max_column and sheet.cell(1, column.min).value is not None:
-                self.problems.append(Problem("hidden_column", {"column": letter}, self._sheet(sheet.title)))
+    def _check_sheet(self, grid: Grid) -> None:
+        for merged in grid.merged:
+            self._problem("merged_cells", {"range": merged}, grid, merged.partition(":")[0])
+        for number in grid.hidden_rows:
+            if number <= len(grid.rows):
+                self.problems.append(Problem("hidden_row", {"row": number}, self._sheet(grid.title)))
+        if not grid.visible:
+            self.problems.append(Problem("hidden_sheet", {}, self._sheet(grid.title)))
+        for column in grid.hidden_columns:
+            if _at(grid.head, column - 1).value is not None:
+                letter = get_column_letter(column)
+                self.problems.append(Problem("hidden_column", {"column": letter}, self._sheet(grid.title)))
 
     def _check_columns(self) -> None:
         for code, column in self.framework.columns.items():
@@ -388,35 +485,53 @@ class _Reader:
         hints = suggestion(near or text, known)
         self.problems.append(Problem("unknown_header", {"found": text, **hints}, place))
 
-    def _sources(self) -> dict[tuple[str, str, int], Source]:
+    def _read_sources(self) -> None:
         """The sources sheet, as far as it is there; rows about other cities, years or indicators are passed over."""
-        sheet = next((s for s in self.book.worksheets if s.title.casefold() in SOURCE_SHEETS), None)
-        if sheet is None:
-            return {}
-        rows: Iterator[Any] = sheet.iter_rows(values_only=True)
-        header = ["" if text is None else str(text).strip().casefold() for text in next(rows, ())]
-        at = {
-            name: next((i for i, h in enumerate(header) if h in words), None) for name, words in SOURCE_HEADERS.items()
-        }
-        sources = {}
+        title = next((title for title in self.book.titles if title.casefold() in SOURCE_SHEETS), None)
+        if title is None:
+            return
+        rows: Iterator[Any] = self.book.values(title)
+        head = tuple(Cell(value, 1, c) for c, value in enumerate(next(rows, ()), start=1))
+        at = {name: column for name, column in _columns_named(head, SOURCE_HEADERS).items() if column is not None}
         for row in rows:
-            found = {name: "" if i is None or row[i] is None else str(row[i]).strip() for name, i in at.items()}
-            code = self.code_of.get((found["code"] or found["indicator"]).casefold())
-            city = self.city_of.get(found["city"].casefold(), found["city"] if not self.framework.cities else None)
-            if code is not None and city is not None and found["year"].isdigit():
-                sources[code, city, int(found["year"])] = Source(found["source"], found["note"], found["flag"])
-        return sources
+            found = {name: row[column] if column < len(row) else None for name, column in at.items()}
+            city = str(found.get("city") or "").strip()
+            code = self.code_of.get(str(found.get("code") or found.get("indicator") or "").strip().casefold())
+            known = self.city_of.get(city.casefold(), city if not self.framework.cities else None)
+            year = str(found.get("year") or "").strip()
+            if code is not None and known is not None and year.isdigit():
+                self.sources[code, known, int(year)] = _source(found)
 
     # -- places
 
-    def _sheet(self, name: str) -> tuple[str, dict[str, Any]]:
-        return "in_sheet", {"file": self.file, "sheet": name}
+    def _sheet(self, title: str) -> tuple[str, dict[str, Any]]:
+        return "in_sheet", {"file": self.file, "sheet": title}
 
-    def _cell(self, sheet: Any, address: str) -> tuple[str, dict[str, Any]]:
-        return "in_cell", {"file": self.file, "sheet": sheet.title, "cell": address}
+    def _cell(self, grid: Grid, address: str) -> tuple[str, dict[str, Any]]:
+        return "in_cell", {"file": self.file, "sheet": grid.title, "cell": address}
 
-    def _problem(self, key: str, facts: dict[str, Any], sheet: Any, address: str) -> None:
-        self.problems.append(Problem(key, facts, self._cell(sheet, address)))
+    def _problem(self, key: str, facts: dict[str, Any], grid: Grid, address: str) -> None:
+        self.problems.append(Problem(key, facts, self._cell(grid, address)))
+
+
+def _at(row: tuple[Cell, ...], column: int) -> Cell:
+    """The cell of a row in a column, counted from 0; rows end with their last cell."""
+    return row[column] if column < len(row) else Cell(None, row[0].row if row else 1, column + 1)
+
+
+def _filled(rows: tuple[tuple[Cell, ...], ...]) -> Iterator[tuple[Cell, ...]]:
+    """Rows that hold anything."""
+    return (row for row in rows if any(cell.value is not None for cell in row))
+
+
+def _columns_named(head: tuple[Cell, ...], words: Mapping[str, set[str]]) -> dict[str, int | None]:
+    """Position of the first column under each name's words; None where there is none."""
+    folded = ["" if cell.value is None else str(cell.value).strip().casefold() for cell in head]
+    return {name: next((i for i, text in enumerate(folded) if text in known), None) for name, known in words.items()}
+
+
+def _source(found: Mapping[str, Any]) -> Source:
+    return Source(*("" if found.get(name) is None else str(found[name]).strip() for name in ("source", "note", "flag")))
 
 
 def _folded_unit(unit: str) -> str:

@@ -1,4 +1,4 @@
-"""Reading a workbook: two layouts, one panel; and one broken workbook for every sentence, with its cell."""
+"""Reading a workbook: four layouts, one panel; and one broken workbook for every sentence, with its cell."""
 
 import datetime
 import re
@@ -88,6 +88,23 @@ def sheets(**figures):
 
 BOTH = sheets(gdp=[[10, 11], [12, 13]], people=[[1, 2], [3, None]])
 
+YEARS = {
+    "2019": [["城市", "gdp", "人口"], ["北京", 10, 1], ["上海", 12, 3]],
+    "2020年": [["城市", "人口", "gdp"], ["北京", 2, 11], ["上海", None, 13]],
+}
+LONG_HEAD = ["城市", "年份", "指标", "数值"]
+LONG = [
+    *(["北京", year, "gdp", value] for year, value in ((2019, 10), (2020, 11))),
+    *(["shanghai", year, "生产总值", value] for year, value in ((2019, 12), (2020, 13))),
+    *(["北京", year, "Population", value] for year, value in ((2019, 1), (2020, 2))),
+    *(["上海", year, "people", value] for year, value in ((2019, 3), (2020, None))),
+]
+
+
+def long_sheet(*rows, head=LONG_HEAD):
+    return {"figures": [head, *(rows or LONG)]}
+
+
 # key: (sheets, tweak, what is told after the file's name)
 CASES = {
     "no_layout": (
@@ -100,7 +117,51 @@ CASES = {
         None,
         ": several sheets look like the panel: 'panel', 'copy'",
     ),
-    "two_layouts": ({**panel_sheet(), **BOTH}, None, ": sheet 'panel' holds the panel, and 'gdp', 'people' hold one"),
+    "two_layouts": (
+        {**panel_sheet(), **BOTH},
+        None,
+        r": figures stand in more than one layout: panel layout \(panel\); one sheet per indicator \(gdp, people\)\. ",
+    ),
+    "year_sheet_twice": (
+        {**YEARS, "2019年": YEARS["2019"]},
+        None,
+        r", sheet '2019年': year 2019 has a sheet already \('2019'\)\. Keep one",
+    ),
+    "year_sheet_column": (
+        {**YEARS, "2019": [row[:2] for row in YEARS["2019"]]},
+        None,
+        ", sheet '2019': column 'people' is missing here and stands on the sheets of other years",
+    ),
+    "year_sheet_city": (
+        {**YEARS, "2020": [["gdp", "人口"], [1, 2]]},
+        None,
+        ", sheet '2020': the sheet is named after a year, but its first row has no '城市'",
+    ),
+    "long_header": (
+        long_sheet(*([*row, "x"] for row in LONG), head=[*LONG_HEAD, "省份"]),
+        None,
+        ", sheet 'figures', cell E1: header '省份' is none of a sheet with a row per figure",
+    ),
+    "empty_indicator": (
+        long_sheet(*LONG, ["北京", 2019, None, 5]),
+        None,
+        ", sheet 'figures', cell C10: the indicator is empty",
+    ),
+    "unknown_indicator": (
+        long_sheet(*LONG, ["北京", 2019, "gpd", 5]),
+        None,
+        r", sheet 'figures', cell C10: 'gpd' is no indicator or series of the framework\. Did you mean 'gdp'\?",
+    ),
+    "derived_rows": (
+        long_sheet(*LONG, ["北京", 2019, "per_head", 5]),
+        None,
+        r", sheet 'figures', cell C10: 'per_head' is a derived indicator \('per_head'\)",
+    ),
+    "duplicate_figure": (
+        long_sheet(*LONG, ["Beijing", 2019, "Output", 5]),
+        None,
+        r", sheet 'figures', cell C10: 'gdp' of 北京 2019 stands twice \(first in row 2\)",
+    ),
     "unknown_header": (
         panel_sheet(head=["城市", "年份", "gpd", "人口"]),
         None,
@@ -300,6 +361,70 @@ def test_one_sheet_per_indicator_gives_the_same_panel(read):
     assert_array_equal(other.present, panel.present)
     assert other.cells["gdp", "上海", 2020] == ("gdp", "C3")
     assert "one sheet per indicator" in str(other.notices[0])
+
+
+@pytest.mark.parametrize(
+    ("layout", "named_en", "named_zh"),
+    [
+        (YEARS, "one sheet per year", "每年一张工作表"),
+        (long_sheet(), r"long layout, sheet 'figures' \(a row per figure\)", "长表布局，工作表“figures”"),
+    ],
+)
+def test_the_other_layouts_give_the_same_panel_and_are_named(read, layout, named_en, named_zh):
+    panel, expected = read(layout), read(panel_sheet())
+    assert_array_equal(panel.values, expected.values)
+    assert_array_equal(panel.present, expected.present)
+    assert re.search(rf"w\.xlsx: {named_en}, 2 cities, 2 years, 2 columns\.", str(panel.notices[0]))
+    assert named_zh in panel.notices[0].text("zh")
+
+
+def test_figures_of_every_layout_remember_their_cell(read):
+    assert read(YEARS).cells["gdp", "北京", 2020] == ("2020年", "C2")
+    assert read(long_sheet()).cells["people", "上海", 2019] == ("figures", "D8")
+
+
+def test_a_year_sheet_may_have_a_row_of_units(read):
+    units = {
+        title: [rows[0], ["单位", *({"gdp": "亿元"}.get(h, "万人") for h in rows[0][1:])], *rows[1:]]
+        for title, rows in YEARS.items()
+    }
+    assert_array_equal(read(units).values, read(YEARS).values)
+    units["2019"][1][1] = "万元"
+    with pytest.raises(InputError, match="sheet '2019', cell B2: 'gdp': the unit row says '万元'"):
+        read(units)
+
+
+def test_a_year_sheet_of_a_year_that_is_not_meant(read):
+    with pytest.raises(InputError, match=r"sheet '2031': year 2031 is not a year of the framework \(2019, 2020\)"):
+        read({**YEARS, "2031": YEARS["2019"]})
+
+
+def test_a_city_twice_on_a_year_sheet(read):
+    doubled = {**YEARS, "2019": [*YEARS["2019"], ["北京市", 1, 2]]}
+    with pytest.raises(InputError, match=r"sheet '2019', cell A4: 北京 2019 stands twice \(first in row 2\)"):
+        read(doubled)
+
+
+def test_a_long_sheet_may_carry_units_and_sources(read):
+    head = ["city", "year", "code", "value", "unit", "source", "note", "flag"]
+    rows = [[*row, {"gdp": "亿元", "生产总值": "亿元"}.get(row[2], "万人"), "年鉴", "初步", "B"] for row in LONG]
+    panel = read(long_sheet(*rows, head=head))
+    assert panel.sources["gdp", "北京", 2019] == Source("年鉴", "初步", "B")
+    rows[1][4] = "万元"
+    with pytest.raises(InputError, match="sheet 'figures', cell E3: 'gdp': the unit row says '万元'"):
+        read(long_sheet(*rows, head=head))
+
+
+def test_a_long_sheet_may_be_broken_too(read):
+    rows = [
+        ["北京", "2019", "gdp", 1],
+        ["成都", 2019, "gdp", 1],
+        ["上海", 2019, "gdp", "x"],
+        ["上海", 2020, "people", 1],
+    ]
+    with pytest.raises(InputError, match=r"cell D4 \(上海, 2019\), 'gdp': found 'x'") as refused:
+        read(long_sheet(*rows))
+    assert [problem.key for problem in refused.value.problems] == ["bad_year", "unknown_city", "cell_text"]
 
 
 def test_both_layouts_give_the_same_index(read, framework):
