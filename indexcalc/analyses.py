@@ -1,6 +1,8 @@
-"""What the YAML may say of the analyses: how integration is measured, and what the index is held against.
+"""What the YAML may say of the analyses and of the charts: how integration is measured, what the index is held against,
+which cities are in colour.
 
-Models only. `integration:` is an IntegrationOptions, `yardsticks:` a mapping of codes to Yardstick.
+Models only. `integration:` is an IntegrationOptions, `yardsticks:` a mapping of codes to Yardstick, `charts:` a
+ChartOptions.
 """
 
 from __future__ import annotations
@@ -134,6 +136,31 @@ class Yardstick(Model):
         if self.kind == "classes":
             return self.order[len(self.order) - round(place)]
         return place if self.kind == "value" and self.higher_is_better else -place
+
+
+MOST_HIGHLIGHTED = 7
+"""More colours than these no reader tells apart."""
+
+
+CHART_FORMATS = ("png", "svg", "pdf")
+
+
+class ChartOptions(Model):
+    """What the charts pick out. highlight: cities by their key, each of which has its colour in every chart; without
+    any, the charts choose: the first group of cities, or the first four, and who rose most."""
+
+    highlight: tuple[str, ...] = ()
+
+    @field_validator("highlight")
+    @classmethod
+    def _distinct(cls, highlight: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(highlight)) < len(highlight) or len(highlight) > MOST_HIGHLIGHTED:
+            expected = (
+                f"at most {MOST_HIGHLIGHTED} cities, each once",
+                f"至多{MOST_HIGHLIGHTED}个城市，每个只出现一次",
+            )
+            raise _wrong("highlight", list(highlight), expected)
+        return highlight
 
 
 def _wrong(field: str, found: Any, expected: tuple[str, str]) -> PydanticCustomError:

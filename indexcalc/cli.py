@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from indexcalc import __version__
-from indexcalc.errors import IndexcalcError
+from indexcalc.errors import IndexcalcError, Problem, refuse_if, suggestion
 
 STAGES = 10  # reading, computing, analysing, tables, six charts
 
@@ -22,6 +22,9 @@ HELP: dict[str, dict[str, str]] = {
     "zh": {
         "program": "城市综合指数计算器：由指标框架（YAML）与数据工作簿（Excel）得到指数、排名、图表与报告。",
         "run": "计算指数并写出全部结果",
+        "charts": "只画图：选图、换格式，不改动其他结果",
+        "only": "只画这些图，以逗号分隔：图名（如trend,ranks）、all全部",
+        "format": "图的格式，以逗号分隔：png（默认）、svg、pdf；后两种中文字仍是文字",
         "check": "检查YAML与工作簿能否计算，列出全部问题，不写任何文件",
         "explain": "说明一个城市的得分、位次与变化的由来",
         "city": "城市名（中文、英文或别名）",
@@ -49,6 +52,7 @@ HELP: dict[str, dict[str, str]] = {
   indexcalc run --weight function=40% --weight gdp_per_capita=2
   indexcalc run --set methodology.aggregation=geometric --out 几何平均
   indexcalc run --lang en                        英文图表与工作簿
+  indexcalc charts --only trend,ranks --format svg,pdf   只重画两幅图，矢量格式
   indexcalc check my.yaml --workbook my.xlsx     只检查，不计算结果
   indexcalc explain 成都                          成都的得分与位次从何而来
   indexcalc explain 成都 --against 重庆           两城逐项比较
@@ -68,6 +72,9 @@ HELP: dict[str, dict[str, str]] = {
         "program": "City composite-index calculator: from a framework of indicators (YAML) and a workbook of figures "
         "(Excel) to the index, the ranking, charts and a report.",
         "run": "compute the index and write all results",
+        "charts": "draw charts alone: some of them, in other formats; other results stay",
+        "only": "draw these, separated by commas: a chart's name (trend,ranks), or all",
+        "format": "formats of the charts, separated by commas: png (default), svg, pdf (vectors, text stays text)",
         "check": "check that YAML and workbook can be computed; list all problems, write nothing",
         "explain": "tell where a city's score, rank and change come from",
         "city": "a city (its Chinese or English name, or an alias)",
@@ -96,6 +103,7 @@ HELP: dict[str, dict[str, str]] = {
   indexcalc run --weight function=40% --weight gdp_per_capita=2
   indexcalc run --set methodology.aggregation=geometric --out geometric
   indexcalc run --lang en                        English charts and workbook
+  indexcalc charts --only trend,ranks --format svg,pdf    two charts again, as vectors
   indexcalc check my.yaml --workbook my.xlsx     check only
   indexcalc explain Chengdu                      where its score and rank come from
   indexcalc explain Chengdu --against Chongqing  two cities, indicator by indicator
@@ -139,7 +147,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser.print_help()
         return 0
     try:
-        return {"run": _run, "check": _check, "explain": _explain, "methods": _methods}[parsed.command](parsed, lang)
+        return {"run": _run, "charts": _charts, "check": _check, "explain": _explain, "methods": _methods}[
+            parsed.command
+        ](parsed, lang)
     except IndexcalcError as error:
         print(error.text(lang), file=sys.stderr)
         from_options = all(problem.place and problem.place[0] == "in_option" for problem in error.problems)
@@ -188,14 +198,17 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(
         dest="command", title=words["commands"], metavar=words["command"], parser_class=_Parser
     )
-    for name in ("run", "check", "explain"):
+    for name in ("run", "charts", "check", "explain"):
         command = commands.add_parser(name, help=words[name], description=words[name], epilog=words["examples"], **form)
         if name == "explain":
             command.add_argument("city", metavar="CITY", help=words["city"])
         command.add_argument("yaml", nargs="?", default="indicators.yaml", metavar="YAML", help=words["yaml"])
         command.add_argument("-h", "--help", action="help", help=words["help"])
         command.add_argument("--workbook", metavar="FILE", help=words["workbook"])
-        if name == "run":
+        if name == "charts":
+            command.add_argument("--only", action="append", default=[], metavar="CHARTS", help=words["only"])
+        if name in ("run", "charts"):
+            command.add_argument("--format", default="png", metavar="FORMATS", help=words["format"])
             command.add_argument("--out", default="reports", metavar="DIR", help=words["out"])
         if name == "explain":
             command.add_argument("--against", metavar="CITY", help=words["against"])
@@ -232,13 +245,13 @@ def _run(parsed: argparse.Namespace, lang: str) -> int:
     from indexcalc.run import compute, write_results
 
     console = _console()
-    before = read_record(Path(parsed.out))
+    before, formats = read_record(Path(parsed.out)), _formats(parsed.format)
     with _progress(lang) as progress:
         computed = compute(
             parsed.yaml, workbook=parsed.workbook, weights=parsed.weight, settings=parsed.set, progress=progress
         )
         edits = {"weight": parsed.weight, "set": parsed.set}
-        written = write_results(computed, parsed.out, lang=lang, edits=edits, progress=progress)
+        written = write_results(computed, parsed.out, lang=lang, edits=edits, formats=formats, progress=progress)
     for notice in (*computed.notices, *written.notices):
         print(notice.text(lang), file=sys.stderr)
     screen.print_ranking(console, computed.result, lang)
@@ -252,6 +265,41 @@ def _run(parsed: argparse.Namespace, lang: str) -> int:
         screen.print_changes(console, computed.result, changes(before, now), lang)
     screen.print_files(console, parsed.out, list(written.files), lang)
     return 0
+
+
+def _charts(parsed: argparse.Namespace, lang: str) -> int:
+    from indexcalc.report import screen
+    from indexcalc.run import compute, write_charts
+
+    formats, only = _formats(parsed.format), [name for written in parsed.only for name in _names(written)]
+    with _progress(lang) as progress:
+        computed = compute(
+            parsed.yaml, workbook=parsed.workbook, weights=parsed.weight, settings=parsed.set, progress=progress
+        )
+        edits = {"weight": parsed.weight, "set": parsed.set}
+        written = write_charts(
+            computed, parsed.out, lang=lang, edits=edits, only=only, formats=formats, progress=progress
+        )
+    for notice in (*computed.notices, *written.notices):
+        print(notice.text(lang), file=sys.stderr)
+    screen.print_files(_console(), parsed.out, list(written.files), lang, each=True)
+    return 0
+
+
+def _names(written: str) -> list[str]:
+    """What an option lists, between commas."""
+    return [name for name in re.split(r"\s*[,，]\s*", written.strip()) if name]
+
+
+def _formats(written: str) -> list[str]:
+    """The formats that an option lists, each once; refused by name."""
+    from indexcalc.analyses import CHART_FORMATS
+
+    place, names = ("in_option", {"option": "--format"}), _names(written.casefold())
+    unknown = [name for name in names if name not in CHART_FORMATS]
+    facts = [{"found": name, **suggestion(name, CHART_FORMATS)} for name in unknown or ([] if names else [""])]
+    refuse_if([Problem("chart_format_unknown", fact, place) for fact in facts])
+    return list(dict.fromkeys(names))
 
 
 def _check(parsed: argparse.Namespace, lang: str) -> int:

@@ -100,6 +100,10 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "the claim names '{city}', which is no city of the framework. {hint_en}",
         "zh": "论断所涉城市'{city}'不在框架之内。{hint_zh}",
     },
+    "highlight_city": {
+        "en": "'{city}' is to be in colour, but is no city of the framework. {hint_en}",
+        "zh": "要突出显示的城市'{city}'不在框架之内。{hint_zh}",
+    },
     "claim_order": {
         "en": "the claim runs from {first} to {last}: the first year must come before the last.",
         "zh": "论断的起止年份为{first}至{last}：起始年必须早于终止年。",
@@ -735,9 +739,21 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "No contributions chart: under '{aggregation}' a score is not a sum of its dimensions.",
         "zh": "未绘制贡献图：'{aggregation}'合成下，得分不是各维度之和。",
     },
-    "chart_needs_years": {
-        "en": "No {chart} chart: it needs at least two years.",
-        "zh": "未绘制{chart}图：至少需要两个年份。",
+    "chart_unknown": {
+        "en": "there is no chart '{found}'. {hint_en}",
+        "zh": "没有名为'{found}'的图。{hint_zh}",
+    },
+    "chart_format_unknown": {
+        "en": "there is no format '{found}'. {hint_en}",
+        "zh": "没有'{found}'这种格式。{hint_zh}",
+    },
+    "chart_needs": {
+        "en": "No {chart} chart: it needs {what_en}.",
+        "zh": "未绘制{chart}图：缺少{what_zh}。",
+    },
+    "charts_of_another_run": {
+        "en": "The other files in {out} come of other inputs or choices than these charts. Run `indexcalc run` again.",
+        "zh": "{out}中的其他文件与这些图的输入或方法不同。请重新运行indexcalc run。",
     },
     "out_not_folder": {
         "en": "this is not a folder. Name another with --out.",

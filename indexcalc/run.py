@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from indexcalc.analysis.claims import Holding, hold
 from indexcalc.claims import Falling, Rising
@@ -14,6 +15,9 @@ from indexcalc.pipeline import build_index
 from indexcalc.result import IndexResult
 from indexcalc.specification import Specification, load_specification
 from indexcalc.workbook import read_workbook
+
+if TYPE_CHECKING:
+    from indexcalc.report.charts import Studies
 
 Progress = Callable[[str], None]
 
@@ -97,9 +101,10 @@ def write_results(
     *,
     lang: str = "zh",
     edits: dict[str, Sequence[str]] | None = None,
+    formats: Sequence[str] = ("png",),
     progress: Progress = _silent,
 ) -> Written:
-    """Write tables, workbook, charts and the record of the run into a folder, all or none."""
+    """Write tables, workbook, charts and the record of the run into a folder, all or none. formats: of the charts."""
     from indexcalc.analysis.tables import analysis_tables
     from indexcalc.report.charts import draw_charts
     from indexcalc.report.index_workbook import write_index_workbook
@@ -118,7 +123,14 @@ def write_results(
         write_analyses(tables, folder / "analysis")
         write_index_workbook(computed.result, folder / "index.xlsx", lang)
         (folder / "charts").mkdir()
-        _, notices = draw_charts(computed.result, folder / "charts", lang, lambda _: progress("drawing"))
+        _, notices = draw_charts(
+            computed.result,
+            folder / "charts",
+            lang,
+            lambda _: progress("drawing"),
+            studies=_studies(computed),
+            formats=formats,
+        )
         record = run_record(computed.result, computed.specification, computed.inputs, {"lang": [lang], **(edits or {})})
         record["notices"] = [p.text(lang) for p in (*computed.notices, *told, *refused, *notices)]
         write_record(record, folder)
@@ -126,3 +138,55 @@ def write_results(
 
     notices = publish(Path(out), make)
     return Written(tuple(listed_files(Path(out))), tuple(notices))
+
+
+def write_charts(
+    computed: Computed,
+    out: str | Path,
+    *,
+    lang: str = "zh",
+    edits: dict[str, Sequence[str]] | None = None,
+    only: Sequence[str] = (),
+    formats: Sequence[str] = ("png",),
+    progress: Progress = _silent,
+) -> Written:
+    """Draw charts alone into a folder, beside whatever the last run wrote there. only, formats: see `report.charts`.
+
+    The record of that run stays, and lists the charts too. A notice says if it is of other inputs or choices.
+    """
+    from indexcalc.report.charts import draw_charts
+    from indexcalc.report.publish import publish
+    from indexcalc.report.record import changes, read_record, run_record, write_record
+
+    def make(folder: Path) -> tuple[list[str], list[Problem]]:
+        (folder / "charts").mkdir()
+        files, notices = draw_charts(
+            computed.result,
+            folder / "charts",
+            lang,
+            lambda _: progress("drawing"),
+            studies=_studies(computed),
+            only=only,
+            formats=formats,
+        )
+        record = run_record(computed.result, computed.specification, computed.inputs, {"lang": [lang], **(edits or {})})
+        before = read_record(Path(out))
+        if before is not None and changes(before, record):
+            notices.append(Problem("charts_of_another_run", {"out": str(out)}))
+        write_record(before or record, folder, adding_to=Path(out))
+        return [file.relative_to(folder).as_posix() for file in files], notices
+
+    names, notices = publish(Path(out), make, adding=True)
+    return Written(tuple(names), tuple(notices))
+
+
+def _studies(computed: Computed) -> Studies:
+    """What the charts show besides the index."""
+    from indexcalc.report.charts import Studies
+
+    specification = computed.specification
+    return Studies(
+        integration=specification.integration,
+        yardsticks=specification.yardsticks,
+        highlight=specification.charts.highlight,
+    )

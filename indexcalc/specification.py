@@ -8,7 +8,7 @@ from typing import Annotated, Any, get_args, get_origin
 
 from pydantic import Field, ValidationError
 
-from indexcalc.analyses import IntegrationOptions, Yardstick
+from indexcalc.analyses import ChartOptions, IntegrationOptions, Yardstick
 from indexcalc.checks import node_problems, posts_problems
 from indexcalc.choice import Model
 from indexcalc.claims import Claim, named_cities, named_years
@@ -29,6 +29,7 @@ class Specification(Model):
     claims: tuple[Claim, ...] = ()
     integration: IntegrationOptions = IntegrationOptions()
     yardsticks: Mapping[str, Yardstick] = Field(default_factory=dict)
+    charts: ChartOptions = ChartOptions()
     uncertainty: Uncertainty | None = None
 
 
@@ -180,6 +181,7 @@ def _cross_checks(specification: Specification, document: Document) -> Iterator[
     yield from _check_screening(specification, document)
     yield from _check_levels(specification, document)
     yield from _check_claims(specification, document)
+    yield from _check_highlight(specification, document)
 
 
 def _check_codes(framework: Framework, document: Document) -> Iterator[Problem]:
@@ -348,6 +350,14 @@ def _check_claims(specification: Specification, document: Document) -> Iterator[
         first, last = getattr(claim, "first", None), getattr(claim, "last", None)
         if first is not None and last is not None and first >= last:
             yield Problem("claim_order", {"first": first, "last": last}, place)
+
+
+def _check_highlight(specification: Specification, document: Document) -> Iterator[Problem]:
+    known = specification.framework.cities
+    for i, city in enumerate(specification.charts.highlight):
+        if known and city not in known:
+            place = document.place(("charts", "highlight", i))
+            yield Problem("highlight_city", {"city": city, **suggestion(city, known)}, place)
 
 
 # --- choices that can never stand together --------------------------------------------------------------------------

@@ -134,6 +134,34 @@ def test_a_method_set_on_the_command_line_is_named_as_changed(project, tmp_path)
     assert "未绘制贡献图" in done.stderr
 
 
+def test_charts_alone_leave_the_other_results_and_are_part_of_the_run(project, tmp_path):
+    shutil.copytree(project / "reports", tmp_path / "reports")
+    before = {p: p.read_bytes() for p in (tmp_path / "reports").rglob("*") if p.is_file() and p.name != "run.json"}
+    done = run(project, "charts", "--only", "bump,trend", "--format", "svg，png", "--out", str(tmp_path / "reports"))
+    assert done.returncode == 0, done.stderr
+    assert [line.rpartition("/")[2] for line in done.stdout.splitlines()[1:]] == [
+        *("ranks.svg", "ranks.png", "trend.svg", "trend.png"),
+    ]
+    assert all(p.read_bytes() == content for p, content in before.items())
+    files = json.loads((tmp_path / "reports" / "run.json").read_text(encoding="utf-8"))["files"]
+    assert {"charts/ranks.svg", "charts/heat_map.png", "rankings.csv"} <= set(files)
+    assert "请重新运行" not in done.stderr
+    done = run(project, "run", "--out", str(tmp_path / "reports"))
+    assert not (tmp_path / "reports" / "charts" / "ranks.svg").exists(), "the run before made it, this one does not"
+
+
+def test_charts_of_other_choices_than_the_other_files_are_told(project, tmp_path):
+    shutil.copytree(project / "reports", tmp_path / "reports")
+    done = run(project, "charts", "--only", "trend", "--weight", "function=2", "--out", str(tmp_path / "reports"))
+    assert "中的其他文件与这些图的输入或方法不同。请重新运行indexcalc run。" in done.stderr
+
+
+def test_charts_alone_need_no_run_before(project, tmp_path):
+    done = run(project, "charts", "--only", "stages", "--lang", "en", "--out", str(tmp_path / "new"))
+    assert done.returncode == 0
+    assert {p.name for p in (tmp_path / "new").rglob("*.*")} == {"run.json", "stages.png"}
+
+
 def test_english_twin(project, tmp_path):
     done = run(project, "run", "--lang", "en", "--out", str(tmp_path / "en"))
     assert done.returncode == 0
@@ -155,6 +183,9 @@ def test_english_twin(project, tmp_path):
         (["run", "--lang", "fr"], 2, "不能取'fr'"),
         (["run", "--out"], 2, "缺少一个值"),
         (["check", "--workbook", "indicators.yaml"], 1, "无法作为.xlsx工作簿打开"),
+        (["charts", "--only", "trend,rnaks"], 2, "--only：没有名为'rnaks'的图。是否应为'ranks'？"),
+        (["charts", "--format", "gif"], 2, "--format：没有'gif'这种格式"),
+        (["run", "--format", ""], 2, "--format：没有''这种格式"),
     ],
 )
 def test_mistakes_are_told_in_a_sentence_without_a_traceback(project, arguments, code, sentence):

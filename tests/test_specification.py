@@ -118,6 +118,11 @@ CASES = {
     ),
     "claim_year": ("years: [2019]}", "years: [2017]}", "line 25, .*the claim names 2017, which is not among"),
     "claim_city": ("cities: [北京]", "cities: [北平]", "line 25, .*the claim names '北平', which is no city"),
+    "highlight_city": (
+        "uncertainty: {draws",
+        "charts: {highlight: [北京, 北平]}\nuncertainty: {draws",
+        r"line 27, .*: '北平' is to be in colour, but is no city of the framework",
+    ),
     "claim_order": (
         "from: 2019, to: 2021",
         "from: 2021, to: 2019",

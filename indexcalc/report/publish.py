@@ -24,10 +24,11 @@ JOURNAL = "journal.json"
 Made = TypeVar("Made")
 
 
-def publish(out: Path, make: Callable[[Path], Made]) -> Made:
+def publish(out: Path, make: Callable[[Path], Made], *, adding: bool = False) -> Made:
     """Let `make` write a run's files into a folder of its own, then put them into `out`.
 
     `make` must write the manifest `run.json`, whose `files` lists what it made. If it fails, `out` is as before.
+    adding: what the run before made stays; its manifest must then list that too (`record.write_record`, `adding_to`).
     """
     created = not out.exists()
     try:
@@ -42,7 +43,7 @@ def publish(out: Path, make: Callable[[Path], Made]) -> Made:
     try:
         made = make(files)
         names = sorted(path.relative_to(files).as_posix() for path in files.rglob("*") if path.is_file())
-        _write_journal(out, names, [name for name in listed_files(out) if name not in names])
+        _write_journal(out, names, [] if adding else [name for name in listed_files(out) if name not in names])
     except BaseException:
         shutil.rmtree(out / STAGING, ignore_errors=True)
         if created and not any(out.iterdir()):

@@ -16,7 +16,7 @@ from indexcalc import __version__
 from indexcalc.choice import Choice
 from indexcalc.methodology import Reference
 from indexcalc.origin import Origin
-from indexcalc.report.publish import MANIFEST
+from indexcalc.report.publish import MANIFEST, listed_files
 from indexcalc.result import IndexResult
 from indexcalc.specification import Specification
 
@@ -64,10 +64,11 @@ def run_record(
     }
 
 
-def write_record(record: dict[str, Any], folder: Path) -> None:
-    """Write `run.json` into a folder, listing every file in it."""
-    files = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
-    full = {**record, "files": sorted([*files, MANIFEST])}
+def write_record(record: dict[str, Any], folder: Path, adding_to: Path | None = None) -> None:
+    """Write `run.json` into a folder, listing every file in it, and those that the last run in `adding_to` lists."""
+    files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    kept = listed_files(adding_to) if adding_to is not None else []
+    full = {**record, "files": sorted({*files, *kept, MANIFEST})}
     (folder / MANIFEST).write_text(json.dumps(full, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 

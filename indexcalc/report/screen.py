@@ -277,10 +277,10 @@ def print_changes(console: Console, result: IndexResult, found: Changes, lang: s
     _say(console, words["changed"], *lines)
 
 
-def print_files(console: Console, out: str, files: Sequence[str], lang: str) -> None:
-    """Where the results are; a folder of many files in one line."""
-    folders = Counter(file.rpartition("/")[0] for file in files)
-    lines = [f"  {out}/{file}" for file in files if "/" not in file]
+def print_files(console: Console, out: str, files: Sequence[str], lang: str, *, each: bool = False) -> None:
+    """Where the results are; a folder of many files in one line, unless each is to be named."""
+    folders = Counter(file.rpartition("/")[0] for file in files if not each)
+    lines = [f"  {out}/{file}" for file in files if each or "/" not in file]
     lines += [f"  {out}/{folder}/  ({n})" for folder, n in folders.items() if folder]
     _say(console, WORDS[lang]["files"], *lines)
 

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import matplotlib
 import numpy as np
@@ -21,21 +22,24 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 import indexcalc as ic
+from indexcalc.analyses import ChartOptions
 from indexcalc.analysis.contributions import dimension_contributions
 from indexcalc.analysis.influence import influence
 from indexcalc.analysis.integration import integration as measure
 from indexcalc.analysis.lenses import lens
 from indexcalc.methods import METHODS
 from indexcalc.report import charts, words
-from indexcalc.report.charts import CHARTS, draw_charts, findings, notes
+from indexcalc.report.charts import CHARTS, Studies, draw_charts, findings, notes
 from indexcalc.report.charts.contributions import gather
 from indexcalc.report.charts.correlations import close_pairs
+from indexcalc.report.charts.files import write_png
 from indexcalc.report.charts.heat_map import luminance
 from indexcalc.report.charts.indicator_rows import indicator_rows
 from indexcalc.report.charts.labels import spread
 from indexcalc.report.charts.lettering import Lettering, balance, shorten, text_width, wrap
 from indexcalc.report.charts.numbers import decimals_of, number
 from indexcalc.report.charts.rows import row_order
+from indexcalc.report.charts.selection import selected
 from indexcalc.report.charts.style import GROUP_COLOURS, INK, RISER_COLOURS, SOFT_INK, house_style
 from indexcalc.report.charts.subject import Subject, subject_of
 
@@ -120,7 +124,7 @@ def letters(figure: Figure) -> list[Lettering]:
 
 
 def lines(figure: Figure) -> dict[str, np.ndarray]:
-    return {str(line.get_gid()): np.asarray(line.get_ydata(), float) for line in figure.axes[0].lines}
+    return {str(line.get_label()): np.asarray(line.get_ydata(), float) for line in figure.axes[0].lines}
 
 
 GAPS = ((0, 2019), (0, 2020), (1, 2022), (3, 2021), (3, 2022), (4, 2017), (4, 2019))
@@ -146,7 +150,7 @@ SITUATIONS: dict[str, dict[str, Any]] = {
 def test_no_text_touches_another_or_leaves_the_page(situation: str, lang: str) -> None:
     result = made_up(**SITUATIONS[situation])
     for name, chart in CHARTS.items():
-        if chart.needs_years and len(result.years) < 2:
+        if any(not need.met(subject_of(result, lang)) for need in chart.needs):
             continue
         try:
             figure, _ = drawn(name, result, lang)
@@ -179,7 +183,7 @@ def test_dimensions_draw_the_result() -> None:
     result = made_up()
     figure, subject = drawn("dimensions", result)
     for j, axes in enumerate(figure.axes):
-        found = [line.get_ydata() for line in axes.lines if line.get_gid() == subject.cities.names[4]]
+        found = [line.get_ydata() for line in axes.lines if line.get_label() == subject.cities.names[4]]
         np.testing.assert_array_equal(found, [result.score(f"d{j}")[4]])
     limits = {axes.get_ylim() for axes in figure.axes}
     assert len(limits) == 1
@@ -187,7 +191,7 @@ def test_dimensions_draw_the_result() -> None:
 
 def test_a_year_between_gaps_is_a_dot() -> None:
     figure, subject = drawn("trend", made_up(n=6, left_out=((5, 2018), (5, 2020), (5, 2021), (5, 2022))))
-    (line,) = (line for line in of_kind(figure, Line2D) if line.get_gid() == subject.cities.names[5])
+    (line,) = (line for line in of_kind(figure, Line2D) if line.get_label() == subject.cities.names[5])
     assert {0, 2} <= set(line.get_markevery())
     assert any(letter.text.endswith("（2019年）") for letter in letters(figure))
 
@@ -216,7 +220,7 @@ def test_change_draws_both_ends_and_the_gain() -> None:
     figure, subject = drawn("change", result, "en")
     order = row_order(subject)
     for gid, t in (("first", 0), ("last", -1)):
-        (dots,) = (dots for dots in of_kind(figure, PathCollection) if dots.get_gid() == gid)
+        (dots,) = (dots for dots in of_kind(figure, PathCollection) if dots.get_label() == gid)
         np.testing.assert_array_equal(dots.get_offsets()[:, 0], result.score()[order, t])
     gain = result.score()[order, -1] - result.score()[order, 0]
     shown = [letter.text for letter in letters(figure)]
@@ -230,7 +234,7 @@ def test_change_draws_both_ends_and_the_gain() -> None:
 )
 def test_contributions_add_up_on_the_axes(result: ic.IndexResult) -> None:
     figure, subject = drawn("contributions", result)
-    bars = [bar for bar in of_kind(figure, PolyCollection) if str(bar.get_gid()).startswith("part")]
+    bars = [bar for bar in of_kind(figure, PolyCollection) if str(bar.get_label()).startswith("part")]
     widths = [[path.vertices[2, 0] - path.vertices[0, 0] for path in bar.get_paths()] for bar in bars]
     shown = [c for c in row_order(subject) if not np.isnan(subject.rank[c, -1])]
     np.testing.assert_allclose(np.sum(widths, axis=0), subject.score[shown, -1], rtol=0, atol=1e-9)
@@ -275,7 +279,7 @@ def test_correlations_are_those_of_the_structure_and_bear_figures_if_few() -> No
         figure, subject = drawn("correlations", result)
         found = subject.structure
         at = [i for i, node in enumerate(found.nodes) if node.is_indicator]
-        mesh = next(mesh for mesh in of_kind(figure, QuadMesh) if mesh.get_gid() != "scale")
+        mesh = next(mesh for mesh in of_kind(figure, QuadMesh) if mesh.get_label() != "scale")
         shown = np.ma.filled(mesh.get_array(), np.nan)
         expected = found.pearson[np.ix_(at, at)]
         off = ~np.eye(len(at), dtype=bool)
@@ -296,7 +300,7 @@ def test_weights_and_influence_are_drawn_side_by_side() -> None:
     given, carried = (
         [path.vertices[2, 0] for path in bars.get_paths()]
         for bars in of_kind(figure, PolyCollection)
-        if bars.get_gid() == "bars"
+        if bars.get_label() == "bars"
     )
     at = [i for i, node in enumerate(result.nodes) if node.is_indicator]
     np.testing.assert_allclose(given, result.effective[at], rtol=1e-12)
@@ -341,7 +345,7 @@ def test_the_triangle_places_each_city_by_its_shares() -> None:
     inside = (np.nan_to_num(share, nan=-1.0) >= 0).all(axis=1)
     assert inside.sum() > 6
     figure, subject = drawn("stages", result, "zh")
-    (dots,) = (dots for dots in of_kind(figure, PathCollection) if dots.get_gid() == "cities")
+    (dots,) = (dots for dots in of_kind(figure, PathCollection) if dots.get_label() == "cities")
     np.testing.assert_allclose(dots.get_offsets()[:, 1], share[inside, 2], atol=1e-12)
     np.testing.assert_allclose(dots.get_offsets()[:, 0], share[inside, 1] + share[inside, 2] / 2.0, atol=1e-12)
     texts = {letter.text for letter in letters(figure)}
@@ -351,7 +355,7 @@ def test_the_triangle_places_each_city_by_its_shares() -> None:
 @pytest.mark.parametrize("groups", [2, 5])
 def test_more_or_fewer_than_three_groups_are_bars_that_add_up(groups: int) -> None:
     figure, _ = drawn("stages", made_up(stages=groups))
-    bars = [bar for bar in of_kind(figure, PolyCollection) if str(bar.get_gid()).startswith("part")]
+    bars = [bar for bar in of_kind(figure, PolyCollection) if str(bar.get_label()).startswith("part")]
     signed = [[path.vertices[2, 0] - path.vertices[0, 0] for path in bar.get_paths()] for bar in bars]
     np.testing.assert_allclose(np.sum(signed, axis=0), 100.0, rtol=1e-9)
     assert len(bars) == groups
@@ -377,7 +381,7 @@ def test_the_same_result_gives_the_same_bytes_whatever_the_settings(tmp_path: Pa
         before = dict(matplotlib.rcParams)
         draw_charts(result, again, "zh")
         assert dict(matplotlib.rcParams) == before
-    assert [file.name for file in files] == [chart.file for chart in CHARTS.values()]
+    assert [file.name for file in files] == [f"{name}.png" for name in CHARTS]
     assert told == list(CHARTS)
     assert not notices
     for file in files:
@@ -391,7 +395,7 @@ def test_the_same_result_gives_the_same_bytes_whatever_the_settings(tmp_path: Pa
 @pytest.mark.parametrize(
     ("result", "missing", "key"),
     [
-        (made_up(n=5, years=(2022,)), {"trend", "ranks", "change", "stages"}, "chart_needs_years"),
+        (made_up(n=5, years=(2022,)), {"trend", "ranks", "change", "stages"}, "chart_needs"),
         (made_up(n=5, aggregation="geometric"), {"contributions"}, "no_contribution_chart"),
     ],
     ids=["one year", "geometric"],
@@ -415,6 +419,49 @@ def test_neither_pyplot_nor_zhplot_nor_scipy_is_loaded() -> None:
         assert "pyplot" not in ast.dump(ast.parse(path.read_text(encoding="utf-8"))), path.name
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_in_vectors_text_stays_text_and_there_is_no_clock(lang: str, tmp_path: Path) -> None:
+    once, again = tmp_path / "once", tmp_path / "again"
+    for folder in (once, again):
+        folder.mkdir()
+        files, notices = draw_charts(
+            made_up(n=5), folder, lang, only=["trend", "contributions"], formats=["svg", "pdf"]
+        )
+    assert [file.name for file in files] == ["trend.svg", "trend.pdf", "contributions.svg", "contributions.pdf"]
+    assert not notices
+    assert all(file.read_bytes() == (once / file.name).read_bytes() for file in files)
+    root = ElementTree.parse(once / "trend.svg").getroot()
+    written = "".join(element.text or "" for element in root.iter("{http://www.w3.org/2000/svg}text"))
+    figure, _ = drawn("trend", made_up(n=5), lang)
+    assert not [letter.text for letter in letters(figure) if letter.text not in written]
+    assert b"Noto" in (once / "trend.pdf").read_bytes()
+
+
+def test_a_png_is_what_was_rendered_with_its_density(tmp_path: Path) -> None:
+    from PIL import Image
+
+    pixels = np.random.default_rng(1).integers(0, 256, (7, 9, 3), np.uint8)
+    write_png(pixels, tmp_path / "noise.png")
+    with Image.open(tmp_path / "noise.png") as image:
+        np.testing.assert_array_equal(np.asarray(image), pixels)
+        assert round(image.info["dpi"][0]) == 200
+
+
+def test_only_draws_what_is_named_each_once() -> None:
+    names = [drawing.name for drawing in selected(["bump", "trend", "ranks"], made_up(n=3))]
+    assert names == ["ranks", "trend"]
+    assert [drawing.name for drawing in selected(["all"], made_up(n=3))] == list(CHARTS)
+    with pytest.raises(
+        ic.InputError, match=r"no chart 'trned'\. Did you mean 'trend'\?\n.*no chart 'x'\. Known: trend"
+    ):
+        selected(["trned", "x"], made_up(n=3))
+
+
+def test_a_chart_asked_for_in_vain_is_told(tmp_path: Path) -> None:
+    _, notices = draw_charts(made_up(n=3, stages=0), tmp_path, "zh", only=["stages"])
+    assert [notice.text("zh") for notice in notices] == ["未绘制stages图：缺少YAML中的视角（lenses）。"]
+
+
 # --- who is in colour -------------------------------------------------------------------------------------------------
 
 
@@ -428,6 +475,21 @@ def test_the_first_group_and_the_largest_riser_are_in_colour() -> None:
     in_colour = [cities.colours[c] for c in np.flatnonzero(cities.picked)]
     assert len(set(in_colour)) == len(in_colour) <= 7
     assert all(cities.inks[c] == shades[cities.colours[c]] for c in np.flatnonzero(cities.picked))
+
+
+def test_the_yaml_may_say_who_is_in_colour() -> None:
+    result = made_up()
+    highlight = (result.cities[7], result.cities[4], "not there")
+    cities = subject_of(result, "zh", Studies(highlight=highlight)).cities
+    assert np.flatnonzero(cities.picked).tolist() == [4, 7]
+    assert [cities.colours[c] for c in (7, 4)] == [colour for colour, _ in GROUP_COLOURS[:2]]
+    assert cities.in_words("zh") == f"彩色：{cities.names[7]}和{cities.names[4]}；灰色：其余城市。"
+
+
+@pytest.mark.parametrize("highlight", [["a", "a"], list("abcdefgh")])
+def test_no_more_cities_in_colour_than_colours_and_none_twice(highlight: list[str]) -> None:
+    with pytest.raises(ValueError, match="wrong_value"):
+        ChartOptions.model_validate({"highlight": highlight})
 
 
 def test_without_groups_the_first_four_are_in_colour() -> None:

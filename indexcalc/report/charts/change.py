@@ -57,8 +57,8 @@ def draw_dumbbells(frame: Frame, cities: Cities, order: NDArray[np.int64], ends:
     colours = [cities.colours[c] if cities.picked[c] else OTHERS_STRONG for c in order]
     first, last = ends[order, 0], ends[order, 1]
     frame.segments([[(a, y), (b, y)] for a, b, y in zip(first, last, rows, strict=True)], colours, 1.4, zorder=2.0)
-    frame.ax.scatter(first, rows, s=15.0, c="white", edgecolors=colours, linewidths=1.1, zorder=3.0, gid="first")
-    frame.ax.scatter(last, rows, s=20.0, c=colours, linewidths=0.0, zorder=3.5, gid="last")
+    frame.ax.scatter(first, rows, s=15.0, c="white", edgecolors=colours, linewidths=1.1, zorder=3.0, label="first")
+    frame.ax.scatter(last, rows, s=20.0, c=colours, linewidths=0.0, zorder=3.5, label="last")
 
 
 def write_ends(frame: Frame, ends: Array, digits: int) -> None:

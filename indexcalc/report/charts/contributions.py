@@ -90,7 +90,9 @@ def draw_bars(frame: Frame, parts: Array, total: Array, digits: int, *, signed: 
             [(a, y - 0.36), (a, y + 0.36), (b, y + 0.36), (b, y - 0.36)]
             for a, b, y in zip(start, start + part, rows, strict=True)
         ]
-        frame.ax.add_collection(PolyCollection(bars, facecolors=colour, linewidths=0.0, gid=f"part {j}"), autolim=False)
+        frame.ax.add_collection(
+            PolyCollection(bars, facecolors=colour, linewidths=0.0, label=f"part {j}"), autolim=False
+        )
         for row, value in enumerate(part):
             text, middle = number(value, digits), start[row] + value / 2.0
             room = frame.dx(text_width(text, SMALL) + 3.0)

@@ -119,7 +119,7 @@ def draw_scale(page: Page) -> None:
     ax.set_ylim(0.0, 1.0)
     steps = np.linspace(-1.0, 1.0, 41)
     middles = (steps[:-1] + steps[1:]) / 2.0
-    ax.pcolormesh(steps, [0.0, 1.0], middles[None, :], cmap=colours(), norm=Normalize(-1.0, 1.0), gid="scale")
+    ax.pcolormesh(steps, [0.0, 1.0], middles[None, :], cmap=colours(), norm=Normalize(-1.0, 1.0), label="scale")
     for text, share in (("−1", 0.0), ("0", 0.5), ("+1", 1.0)):
         page.write(left + BAR * share, bottom - 8.0, text, SMALL, SOFT_INK, "center")
 

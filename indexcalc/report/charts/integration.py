@@ -27,7 +27,7 @@ def integration(subject: Subject) -> Figure:
     Refused (ChoiceError) as `analysis.integration` refuses: one dimension, scores without a bounded scale, ...
     """
     lang, order, grid = subject.lang, row_order(subject), np.ix_(*subject.at)
-    found = measure(subject.result, subject.integration)
+    found = measure(subject.result, subject.studies.integration)
     degree, grade = found.degree[grid], found.grade[grid]
     grades = [one.name[lang] for one in found.options.grades]
     facts = {**subject.facts, "grades": grades}

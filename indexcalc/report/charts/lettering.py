@@ -1,4 +1,4 @@
-"""Text: measured, wrapped, and drawn as outlines.
+"""Text: measured, wrapped, and drawn: as outlines where the file is of pixels, as text where it is of vectors.
 
 matplotlib 3.11 shapes every string twice and needs a millisecond for a short one; a chart has a hundred. The outline of
 a character is the same wherever it stands, so we keep it, and set a string by the widths of its characters.
@@ -17,11 +17,13 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 from matplotlib.artist import Artist
-from matplotlib.backend_bases import RendererBase
+from matplotlib.backend_bases import GraphicsContextBase, RendererBase
+from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.colors import to_rgba
-from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.font_manager import FontProperties, findfont, fontManager, get_font
 from matplotlib.ft2font import FT2Font
 from matplotlib.path import Path
+from matplotlib.text import Text
 from matplotlib.transforms import Affine2D, Bbox
 from numpy.typing import NDArray
 
@@ -30,7 +32,8 @@ Align = Literal["left", "center", "right"]
 MIDDLE = 0.37
 """Height of the middle of figures, capitals and Chinese characters above the baseline, in sizes."""
 _EM = 1000.0
-
+ELSEWHERE = ("Source Han Sans SC", "PingFang SC", "Microsoft YaHei", "sans-serif")
+"""Fonts for an SVG file on a machine without ours; a PDF file carries its font with it."""
 
 _WIDE = r"\u2e80-\uffef"
 _OPEN_WIDE, _CLOSE_WIDE = "（《“", "，。、；：）》”"
@@ -59,6 +62,14 @@ def fonts() -> tuple[FT2Font, ...]:
     return get_font(house), get_font(findfont(FontProperties(family="DejaVu Sans")))
 
 
+@cache
+def family() -> list[str]:
+    """The names of these fonts, known to matplotlib from now on; for files in which text stays text."""
+    house, other = fonts()
+    fontManager.addfont(str(house.fname))
+    return [house.family_name, other.family_name]
+
+
 @lru_cache(maxsize=8192)
 def glyph(character: str) -> Glyph:
     """The outline of a character, in the first font of the family that has it."""
@@ -80,9 +91,12 @@ def places(text: str) -> list[float]:
     """
     x = [0.0]
     for character, following in zip(text, f"{text[1:]} ", strict=False):
-        squeezed = character in _CLOSE_WIDE and following in _CLOSE_WIDE + _OPEN_WIDE
-        x.append(x[-1] + glyph(character).width - (0.5 if squeezed else 0.0))
+        x.append(x[-1] + glyph(character).width - (0.5 if _squeezed(character, following) else 0.0))
     return x
+
+
+def _squeezed(character: str, following: str) -> bool:
+    return character in _CLOSE_WIDE and following in _CLOSE_WIDE + _OPEN_WIDE
 
 
 def text_width(text: str, size: float) -> float:
@@ -104,7 +118,7 @@ def outline(text: str) -> Path:
 
 
 class Lettering(Artist):
-    """A line of text in the house font, placed by its baseline or its middle, and drawn as one outline."""
+    """A line of text in the house font, placed by its baseline or its middle."""
 
     zorder = 5.0
 
@@ -113,7 +127,7 @@ class Lettering(Artist):
     ) -> None:
         super().__init__()
         self.place, self.text, self.size, self.colour = (x, y), text, size, colour
-        self.right = {"left": 0.0, "center": 0.5, "right": 1.0}[align]
+        self.align, self.right = align, {"left": 0.0, "center": 0.5, "right": 1.0}[align]
         self.below = MIDDLE if middle else 0.0
 
     def _placed(self) -> Affine2D:
@@ -126,16 +140,47 @@ class Lettering(Artist):
 
     def draw(self, renderer: RendererBase) -> None:
         gc = renderer.new_gc()
-        gc.set_linewidth(0.0)
-        renderer.draw_path(gc, outline(self.text), self._placed(), to_rgba(self.colour))
+        if isinstance(renderer, RendererAgg):
+            gc.set_linewidth(0.0)
+            renderer.draw_path(gc, outline(self.text), self._placed(), to_rgba(self.colour))  # type: ignore[no-untyped-call]
+        else:
+            self._write(renderer, gc)
         gc.restore()
         self.stale = False
+
+    def _write(self, renderer: RendererBase, gc: GraphicsContextBase) -> None:
+        """As text, in runs that end where two marks are set closer than a reader of the file would set them.
+
+        A single run is anchored as it is aligned, so that it stays in its place in whatever font it is shown.
+        """
+        runs, begins, downward = _runs(self.text), places(self.text), renderer.flipy()
+        font = FontProperties(family=[*family(), *(ELSEWHERE if downward else ())], size=self.size)
+        left, bottom = self._placed().transform((0.0, 0.0))
+        scale = float(renderer.points_to_pixels(self.size))  # type: ignore[arg-type]
+        gc.set_foreground(self.colour)
+        for first, last in runs:
+            x = left + scale * begins[first]
+            anchor = Text(x, bottom)
+            if len(runs) == 1:
+                anchor = Text(x + scale * self.right * begins[-1], bottom, ha=self.align)
+            y = renderer.get_canvas_width_height()[1] - bottom if downward else bottom
+            renderer.draw_text(gc, x, y, self.text[first:last], font, 0.0, ismath=False, mtext=anchor)
 
     def get_window_extent(self, renderer: RendererBase | None = None) -> Bbox:
         """The box of the ink [pixels], or a hair more: that of the outline's points."""
         path = outline(self.text)
         points = self._placed().transform(np.asarray(path.vertices)[np.asarray(path.codes) != Path.CLOSEPOLY])
         return Bbox([points.min(axis=0), points.max(axis=0)])
+
+
+def _runs(text: str) -> list[tuple[int, int]]:
+    """Begin and end of each stretch of a text in which no mark is squeezed.
+
+    >>> _runs("（指数），升")
+    [(0, 4), (4, 6)]
+    """
+    cuts = [i + 1 for i, (one, two) in enumerate(pairwise(text)) if _squeezed(one, two)]
+    return list(pairwise([0, *cuts, len(text)]))
 
 
 def shorten(text: str, size: float, width: float) -> str:

@@ -57,7 +57,7 @@ def draw_ranks(frame: Frame, subject: Subject) -> None:
             markeredgewidth=0.8,
             clip_on=False,
             zorder=3.0 if picked else 2.0,
-            gid=cities.names[c],
+            label=cities.names[c],
         )
         frame.ax.add_artist(line)
 

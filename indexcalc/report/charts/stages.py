@@ -97,7 +97,7 @@ def _triangle(subject: Subject, found: LensResult, share: Array, known: Mask, sh
     picked = subject.cities.picked[cities]
     colours = [subject.cities.colours[c] if p else OTHERS_STRONG for c, p in zip(cities, picked, strict=True)]
     frame.ax.scatter(
-        places[:, 0], places[:, 1], s=18.0, c=colours, edgecolors="white", linewidths=0.5, zorder=4.0, gid="cities"
+        places[:, 0], places[:, 1], s=18.0, c=colours, edgecolors="white", linewidths=0.5, zorder=4.0, label="cities"
     )
     texts = [shorten(subject.cities.names[c], LABEL, frame.left - 6.0) for c in cities]
     label_dots(frame, places, texts, [subject.cities.inks[c] for c in cities])

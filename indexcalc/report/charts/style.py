@@ -1,4 +1,4 @@
-"""How the charts look: sizes, type, colours, the settings under which they are made, and how they are saved.
+"""How the charts look: sizes, type, colours, and the settings under which they are made.
 
 Every length is in points [pt], 72 to the inch, so that sizes of type and places on the page are one currency.
 """
@@ -8,17 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import matplotlib
-import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from numpy.typing import NDArray
-from PIL import Image
-
-Pixels = NDArray[np.uint8]
 
 DPI = 200
 WIDTH = 453.6
@@ -60,16 +52,5 @@ def house_style() -> Iterator[None]:
 @cache
 def _settings() -> Any:
     elsewhere = ("backend", "interactive", "toolbar", "timezone", "webagg", "tk.", "docstring", "date.", "keymap")
-    return {k: v for k, v in matplotlib.rcParamsDefault.items() if not k.startswith(elsewhere)}
-
-
-def render(figure: Figure) -> Pixels:
-    """The figure as pixels (height, width, 3)."""
-    canvas: Any = FigureCanvasAgg(figure)
-    canvas.draw()
-    return np.asarray(canvas.buffer_rgba())[:, :, :3].copy()
-
-
-def write_png(pixels: Pixels, file: Path) -> None:
-    """Write pixels (height, width, 3) as PNG, with their density and nothing else: the same pixels, the same bytes."""
-    Image.fromarray(pixels).save(file, compress_level=3, dpi=(DPI, DPI))
+    plain = {k: v for k, v in matplotlib.rcParamsDefault.items() if not k.startswith(elsewhere)}
+    return {**plain, "svg.fonttype": "none", "svg.hashsalt": "indexcalc", "pdf.fonttype": 42}

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.analyses import IntegrationOptions
+from indexcalc.analyses import MOST_HIGHLIGHTED, IntegrationOptions, Yardstick
 from indexcalc.analysis.structure import Structure, structure
 from indexcalc.framework import Dimension
 from indexcalc.report.charts.findings import largest_risers
@@ -17,10 +17,12 @@ from indexcalc.report.charts.notes import foot, scores_are_relative
 from indexcalc.report.charts.style import GROUP_COLOURS, OTHERS, RISER_COLOURS, SOFT_INK
 from indexcalc.report.words import listed, word
 from indexcalc.result import IndexResult
+from indexcalc.robustness.result import BoundsResult, UncertaintyResult
 
 Array = NDArray[np.float64]
 
 MOST_COLOURS = len(GROUP_COLOURS) + len(RISER_COLOURS)
+assert MOST_COLOURS == MOST_HIGHLIGHTED
 
 
 @dataclass(frozen=True)
@@ -51,13 +53,28 @@ class Cities:
 
 
 @dataclass(frozen=True)
+class Studies:
+    """What the charts show besides the index, each as far as it is there.
+
+    integration, yardsticks: as the YAML says. highlight: the cities in colour, if the YAML names any. uncertainty,
+    bounds: how sure the ranks and the claims are.
+    """
+
+    integration: IntegrationOptions = field(default_factory=IntegrationOptions)
+    yardsticks: Mapping[str, Yardstick] = field(default_factory=dict)
+    highlight: tuple[str, ...] = ()
+    uncertainty: UncertaintyResult | None = None
+    bounds: BoundsResult | None = None
+
+
+@dataclass(frozen=True)
 class Subject:
     """One result, made ready to be drawn in one language: cities and years that have any score, and no others.
 
     score, rank: of the index (city, year). part_score, part_rank: of its children (city, year, part); parts, weights:
     their names, and weights within the index (unweighted: it takes none); part_kind: dimensions, indicators, or both.
     relative: scores compare within a year only. foot: sources, method and notes. result, at: where it all comes from,
-    and the positions (city, year) there. integration: how it is measured.
+    and the positions (city, year) there. studies: what is known of it besides.
     """
 
     lang: str
@@ -76,7 +93,7 @@ class Subject:
     foot: tuple[str, ...]
     result: IndexResult
     at: tuple[NDArray[np.int64], NDArray[np.int64]]
-    integration: IntegrationOptions
+    studies: Studies
 
     @property
     def first(self) -> int:
@@ -107,8 +124,9 @@ class Subject:
         }
 
 
-def subject_of(result: IndexResult, lang: str, integration: IntegrationOptions | None = None) -> Subject:
-    """What the charts of a result show, in `lang`; integration: the options of the YAML."""
+def subject_of(result: IndexResult, lang: str, studies: Studies | None = None) -> Subject:
+    """What the charts of a result show, in `lang`."""
+    studies = studies or Studies()
     scored = ~np.isnan(result.score())
     at = np.flatnonzero(scored.any(axis=1)), np.flatnonzero(scored.any(axis=0))
     grid = np.ix_(*at)
@@ -121,7 +139,7 @@ def subject_of(result: IndexResult, lang: str, integration: IntegrationOptions |
         lang=lang,
         index=result.framework.label("index", lang),
         years=tuple(result.years[t] for t in at[1]),
-        cities=pick_out(result, keys, rank, last, lang),
+        cities=pick_out(result, keys, rank, last, lang, studies.highlight),
         score=result.score()[grid],
         rank=rank,
         parts=tuple(result.framework.label(code, lang) for code in codes),
@@ -134,15 +152,35 @@ def subject_of(result: IndexResult, lang: str, integration: IntegrationOptions |
         foot=foot(result, lang),
         result=result,
         at=at,
-        integration=integration or IntegrationOptions(),
+        studies=studies,
     )
 
 
-def pick_out(result: IndexResult, keys: Sequence[str], rank: Array, last: int, lang: str) -> Cities:
-    """The cities in colour: the first group of the framework that fits, else the first four of the last year; and those
-    that rose the most places, if they are few. A city's colour depends on these alone, so it is the same everywhere."""
-    framework = result.framework
-    names = [framework.city_label(key, lang) for key in keys]
+def pick_out(
+    result: IndexResult, keys: Sequence[str], rank: Array, last: int, lang: str, highlight: Sequence[str] = ()
+) -> Cities:
+    """The cities in colour: those of `highlight`; without any, the first group of the framework that fits, else the
+    first four of the last year, and those that rose the most places, if they are few. A city's colour depends on these
+    alone, so it is the same everywhere."""
+    names = [result.framework.city_label(key, lang) for key in keys]
+    group, joining = [keys.index(city) for city in highlight if city in keys], list[int]()
+    why = listed([names[c] for c in group], lang)
+    if not group:
+        group, joining, why = _usual(result, keys, names, rank, last, lang)
+    colours, inks = [OTHERS] * len(keys), [SOFT_INK] * len(keys)
+    for c, (colour, ink) in [
+        *zip(group, [*GROUP_COLOURS, *reversed(RISER_COLOURS)], strict=False),
+        *zip(joining, RISER_COLOURS, strict=False),
+    ]:
+        colours[c], inks[c] = colour, ink
+    picked = np.isin(np.arange(len(keys)), [*group, *joining])
+    return Cities(tuple(names), picked, tuple(colours), tuple(inks), why)
+
+
+def _usual(
+    result: IndexResult, keys: Sequence[str], names: Sequence[str], rank: Array, last: int, lang: str
+) -> tuple[list[int], list[int], str]:
+    """Positions of a group and of the largest risers outside it, and the words that say so."""
     risers = list(largest_risers(rank))
     risers = risers if len(risers) <= len(RISER_COLOURS) else []
     room = MOST_COLOURS - len(risers)
@@ -153,14 +191,7 @@ def pick_out(result: IndexResult, keys: Sequence[str], rank: Array, last: int, l
     joining = [c for c in risers if c not in group]
     if joining:
         why = word("picked_and_risers", lang, picked=why, risers=listed([names[c] for c in joining], lang))
-    colours, inks = [OTHERS] * len(keys), [SOFT_INK] * len(keys)
-    for c, (colour, ink) in [
-        *zip(group, [*GROUP_COLOURS, *reversed(RISER_COLOURS)], strict=False),
-        *zip(joining, RISER_COLOURS, strict=False),
-    ]:
-        colours[c], inks[c] = colour, ink
-    picked = np.isin(np.arange(len(keys)), [*group, *joining])
-    return Cities(tuple(names), picked, tuple(colours), tuple(inks), why)
+    return group, joining, why
 
 
 def last_seen(score: Array) -> tuple[NDArray[np.int64], Array]:

@@ -92,7 +92,7 @@ def draw_lines(frame: Frame, years: Sequence[int], score: Array, cities: Cities)
             markevery=np.flatnonzero(dots).tolist() or None,
             clip_on=False,
             zorder=3.0 if picked else 2.0,
-            gid=cities.names[c],
+            label=cities.names[c],
         )
         frame.ax.add_artist(line)
 

@@ -70,7 +70,7 @@ def draw_bars(
     known = np.nan_to_num(values)
     half = 0.36 * ROW
     bars = [[(0.0, h - half), (0.0, h + half), (v, h + half), (v, h - half)] for v, h in zip(known, y, strict=True)]
-    frame.ax.add_collection(PolyCollection(bars, facecolors=list(colours), linewidths=0.0, gid="bars"), autolim=False)
+    frame.ax.add_collection(PolyCollection(bars, facecolors=list(colours), linewidths=0.0, label="bars"), autolim=False)
     for value, height, text in zip(known, y, texts, strict=True):
         frame.text(value + frame.dx(3.0), height, text, SMALL, INK)
 

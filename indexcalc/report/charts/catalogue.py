@@ -1,0 +1,83 @@
+"""The charts by name: how each is drawn, and what it needs to have something to show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from matplotlib.figure import Figure
+
+from indexcalc.errors import Problem
+from indexcalc.report.charts.change import change
+from indexcalc.report.charts.contributions import contributions
+from indexcalc.report.charts.correlations import correlations
+from indexcalc.report.charts.dimensions import dimensions
+from indexcalc.report.charts.heat_map import heat_map
+from indexcalc.report.charts.integration import integration
+from indexcalc.report.charts.ranks import ranks
+from indexcalc.report.charts.stages import stages
+from indexcalc.report.charts.subject import Subject
+from indexcalc.report.charts.trend import trend
+from indexcalc.report.charts.weights import weights
+
+
+class Need(NamedTuple):
+    """Something that a chart may need: whether it is there, and its name. told: also where nobody asked for the chart,
+    because a reader may look for it."""
+
+    met: Callable[[Subject], bool]
+    en: str
+    zh: str
+    told: bool = False
+
+
+YEARS = Need(lambda subject: len(subject.years) > 1, "at least two years", "至少两个年份的数据", told=True)
+INDICATORS = Need(lambda subject: len(subject.result.normalised.codes) > 1, "at least two indicators", "至少两个指标")
+PARTS = Need(lambda subject: len(subject.parts) > 1, "at least two dimensions", "至少两个维度")
+LENS = Need(lambda subject: bool(subject.result.framework.lenses), "a lens in the YAML", "YAML中的视角（lenses）")
+
+
+class Drawing(NamedTuple):
+    """A chart to be drawn, by the name of its file."""
+
+    name: str
+    draw: Callable[[Subject], Figure]
+    needs: tuple[Need, ...] = ()
+
+
+class Chart(NamedTuple):
+    """A chart of the whole index. ordinary: drawn in every run; the others when they are asked for."""
+
+    draw: Callable[[Subject], Figure]
+    needs: tuple[Need, ...] = ()
+    ordinary: bool = True
+
+
+CHARTS: dict[str, Chart] = {
+    "trend": Chart(trend, (YEARS,)),
+    "ranks": Chart(ranks, (YEARS,)),
+    "dimensions": Chart(dimensions),
+    "heat_map": Chart(heat_map),
+    "change": Chart(change, (YEARS,)),
+    "contributions": Chart(contributions),
+    "integration": Chart(integration, (PARTS,)),
+    "stages": Chart(stages, (YEARS, LENS)),
+    "weights": Chart(weights, (INDICATORS,)),
+    "correlations": Chart(correlations, (INDICATORS,)),
+}
+
+
+def ordinary() -> list[Drawing]:
+    """The charts of every run."""
+    return [Drawing(name, chart.draw, chart.needs) for name, chart in CHARTS.items() if chart.ordinary]
+
+
+def unmet(drawing: Drawing, subject: Subject, *, asked: bool) -> list[Problem] | None:
+    """What keeps a chart from being drawn, told where somebody asked for it or may look for it; None: nothing does."""
+    missing = [need for need in drawing.needs if not need.met(subject)]
+    if not missing:
+        return None
+    if not asked and not all(need.told for need in missing):
+        return []
+    need = missing[0]
+    return [Problem("chart_needs", {"chart": drawing.name, "what_en": need.en, "what_zh": need.zh})]
