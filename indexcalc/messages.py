@@ -718,6 +718,33 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "Yardstick '{yardstick}': {years} are not years of the index and are left out.",
         "zh": "参照'{yardstick}'：{years}不是指数的年份，未采用。",
     },
+    # bounds over weights
+    "bounds_aggregation": {
+        "en": "no exact bounds over weights: '{node}' is aggregated by '{aggregation}'; they exist for arithmetic and geometric "
+        "means. Use one of these (--set methodology.aggregation=arithmetic), or read the shares of draws instead.",
+        "zh": "无法给出权重的精确界限：'{node}'的合成方法为'{aggregation}'，只有算术平均与几何平均可以证明。请改用其一"
+        "（--set methodology.aggregation=arithmetic），或参看抽样所得的份额。",
+    },
+    "bounds_weights": {
+        "en": "no exact bounds over weights: weighting '{weighting}' gives '{node}' other weights in each city-year or year. "
+        "Use a weighting with one set of weights (given, or per: pooled).",
+        "zh": "无法给出权重的精确界限：赋权方法'{weighting}'使'{node}'的权重因城市、年份而异。请采用统一的权重（given，或per: pooled）。",
+    },
+    "bounds_missing": {
+        "en": "no exact bounds over weights: '{node}' is taken over the children present (missing: {missing}), which are not "
+        "all there in {where}. Fill the figures, or use missing: propagate.",
+        "zh": "无法给出权重的精确界限：'{node}'按现有下级合成（missing: {missing}），而{where}缺少部分下级。请补齐数据，或改用missing: propagate。",
+    },
+    "bounds_rounding": {
+        "en": "no exact bounds over weights: the scores of '{node}' are rounded to {decimals} decimals. Remove the rounding "
+        "(the score then moves by less than one unit of the last decimal).",
+        "zh": "无法给出权重的精确界限：'{node}'的得分保留{decimals}位小数。请去掉取整（得分变化不超过末位一个单位）。",
+    },
+    "bounds_decimals": {
+        "en": "no exact bounds over weights: ranks are taken on scores of {decimals} decimals, so that whole ranges of scores "
+        "tie. Set rank_on: {{decimals: {fewest}}} or more.",
+        "zh": "无法给出权重的精确界限：位次按{decimals}位小数的得分排定，会有成片的并列。请设rank_on: {{decimals: {fewest}}}或更多。",
+    },
     # notices
     "read_layout": {
         "en": "Read {file}: {layout_en}, {cities} cities, {years} years, {columns} columns.",

@@ -182,20 +182,22 @@ class BoundsResult:
 
 @dataclass(frozen=True)
 class SmallestChange:
-    """The smallest change of weights under which others stand above a city in a year, the method as chosen: proven.
+    """The smallest change of weights under which something else comes out, the method as chosen: proven.
 
-    claim: the claim that then fails; None for one city overtaking another. city: who is overtaken; others: who stands
-    above it then (one city, or as many as break the claim). measure: `relative`, the largest share by which any weight
-    of any level changes (0.18: none by more than 18 %, before they are renormalised), or `total`, the sum of the
-    absolute changes of the effective weights (twice the weight that moves from some indicators to others). size: inf
-    where no weights do it; 0 where it is so already. weights: effective weights that do it, (indicator,) in the order
-    of `codes`; nominal: the chosen ones.
+    outcome: `overtakes`, one city stands above another in a year; `fails`, a claim that holds no longer does; `holds`,
+    a claim that does not hold does. claim: that claim. city: who is overtaken, others: who stands above it then (one
+    city, or as many as break the claim), year: when; None and empty where a claim comes to hold. measure: `relative`,
+    the largest share by which any weight of any level changes (0.18: none by more than 18 %, before they are
+    renormalised), or `total`, the sum of the absolute changes of the effective weights (twice the weight that moves
+    from some indicators to others). size: inf where no weights do it. weights: effective weights that do it,
+    (indicator,) in the order of `codes`; nominal: the chosen ones.
     """
 
     claim: Claim | None
-    city: str
+    outcome: Literal["overtakes", "fails", "holds"]
+    city: str | None
     others: tuple[str, ...]
-    year: int
+    year: int | None
     measure: Literal["relative", "total"]
     size: float
     weights: Array

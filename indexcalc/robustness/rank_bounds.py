@@ -1,0 +1,160 @@
+"""The best and the worst rank of each city over all weights of a set, the method as chosen: proven, not sampled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexcalc.robustness.linear_index import LinearIndex
+from indexcalc.robustness.polytope import Polytope
+from indexcalc.robustness.result import BoundsResult
+from indexcalc.robustness.solver import Programme
+
+Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+def extreme_ranks(index: LinearIndex, weights: Polytope, weight_set: str) -> BoundsResult:
+    """Bounds of the ranks of an index over a set of weights.
+
+    City b stands above a where its index is greater by more than the margin of rounding. The most by which one city can
+    lead another has a closed form (`Polytope.best`), which tells who is always and who is never above whom, and
+    settles most ranks. What it leaves open is how many of the others can be above (or below) a city at once: an integer
+    programme. Each rank comes with weights that reach it, counted again without rounding (`exact_rank`).
+    """
+    n_city, n_year = len(index.cities), len(index.years)
+    ranks = np.full((2, n_city, n_year), np.nan)
+    tied = np.zeros((2, n_city, n_year), bool)
+    reached = np.full((2, n_city, n_year, len(index.codes)), np.nan)
+    always = np.zeros((n_year, n_city, n_city), bool)
+    ever = np.zeros((n_year, n_city, n_city), bool)
+    programme = Programme(weights)
+    for t in range(n_year):
+        ranked = index.ranked(t)
+        field = Field.of(index.values[ranked, t], index.nominal, weights, index.margin)
+        ever[t][np.ix_(ranked, ranked)] = field.ever_above
+        always[t][np.ix_(ranked, ranked)] = field.always_above
+        for i, city in enumerate(ranked):
+            for which, search in enumerate((_best, _worst)):
+                ranks[which, city, t], tied[which, city, t], reached[which, city, t] = search(field, i, programme)
+    return BoundsResult(
+        cities=index.cities,
+        years=index.years,
+        codes=index.codes,
+        weight_set=weight_set,
+        nominal_rank=index.rank,
+        best=ranks[0],
+        worst=ranks[1],
+        best_tied=tied[0],
+        worst_tied=tied[1],
+        best_weights=reached[0],
+        worst_weights=reached[1],
+        always_above=always,
+        ever_above=ever,
+        fixed=index.fixed,
+    )
+
+
+@dataclass(frozen=True)
+class Field:
+    """The cities of one year under a set of weights.
+
+    z: (city, leaf), values on a linear scale. lead: the most by which each city can lead each other, (city, city); at:
+    the weights that do, (city, city, leaf). tie: a lead above it is no tie. nominal: (leaf,).
+    """
+
+    z: Array
+    nominal: Array
+    weights: Polytope
+    lead: Array
+    at: Array
+    tie: float
+
+    @classmethod
+    def of(cls, z: Array, nominal: Array, weights: Polytope, margin: float) -> Field:
+        gain = z[:, None, :] - z[None, :, :]
+        at = weights.best(gain.reshape(-1, z.shape[1])).reshape(gain.shape)
+        return cls(z, nominal, weights, (gain * at).sum(axis=2), at, margin / 2.0)
+
+    @property
+    def ever_above(self) -> Flags:
+        """Whether a city stands above another under some weights of the set, (city, city)."""
+        return np.asarray(self.lead > self.tie)
+
+    @property
+    def always_above(self) -> Flags:
+        """Whether a city stands above another under all weights of the set, (city, city)."""
+        least = -self.lead.T
+        return np.asarray(least > self.tie)
+
+    def above(self, i: int, weights: Array) -> Flags:
+        """Who stands above a city under each set of weights (n_set, leaf), (n_set, city)."""
+        return np.asarray(weights @ (self.z - self.z[i]).T > self.tie)
+
+
+def _best(field: Field, i: int, programme: Programme) -> tuple[int, bool, Array]:
+    """Best rank of a city, whether only as a tie, and weights that reach it."""
+    gains = field.z[i] - np.delete(field.z, i, axis=0)
+    open_ = ~np.delete(field.always_above[:, i], i)  # those the city can be level with, or above
+    rank = 1 + int((~open_).sum())
+    if not open_.any():
+        return rank, False, field.nominal
+    at = np.delete(field.at[i], i, axis=0)[open_]
+    tried = np.vstack([field.nominal, field.weights.best(gains[open_].mean(axis=0)[None]), at])
+    least = (tried @ gains[open_].T).min(axis=1)
+    found, reached = tried[np.argmax(least)], float(least.max())
+    if reached > field.tie:
+        return rank, False, found
+    strictly, vector = programme.most_together(gains[open_], 2.0 * field.tie)
+    if strictly.all():
+        return rank, False, vector
+    if reached >= -field.tie:
+        return rank, True, found
+    level, found = programme.most_together(gains[open_], -field.tie)
+    if level.sum() > strictly.sum():
+        return rank + int((~level).sum()), True, found
+    return rank + int((~strictly).sum()), False, vector
+
+
+def _worst(field: Field, i: int, programme: Programme) -> tuple[int, bool, Array]:
+    """Worst rank of a city, whether only as a tie, and weights that reach it.
+
+    Only as a tie: where another city has the same index under all weights of the set. Any other tie can be loosened
+    without letting those above the city come below it.
+    """
+    others = np.delete(np.arange(len(field.z)), i)
+    always_level = ~field.ever_above[i, others] & ~field.ever_above[others, i]
+    above = field.ever_above[others, i]
+    tied = bool(always_level.any())
+    if not above.any():
+        return 1, tied, field.nominal
+    gains = field.z[others[above]] - field.z[i]
+    tried = np.vstack([field.nominal, field.weights.best(gains.mean(axis=0)[None]), field.at[others[above], i]])
+    least = (tried @ gains.T).min(axis=1)
+    if least.max() > field.tie:
+        return 1 + int(above.sum()), tied, tried[np.argmax(least)]
+    together, vector = programme.most_together(gains, 2.0 * field.tie)
+    return 1 + int(together.sum()), tied, vector
+
+
+def exact_rank(z: Array, weights: Array, city: int, tie: float) -> int:
+    """Rank of a city under weights in rational arithmetic: the figures are taken for what they are, to the last bit.
+
+    1 + the number of cities whose index is greater by more than `tie`. z: (city, leaf); weights: (leaf,).
+    """
+    rows, scale = _integers(z)
+    columns, more = _integers(weights)
+    scores = rows @ columns
+    least = Fraction(tie) * scale * more
+    return 1 + int(sum(score - scores[city] > least for score in scores))
+
+
+def _integers(x: Array) -> tuple[NDArray[np.object_], int]:
+    """The figures as whole numbers of one unit, and how many units make 1: every float is so many parts of 2^k."""
+    ratios = [value.as_integer_ratio() for value in x.ravel().tolist()]
+    unit = max(below for _, below in ratios)
+    whole = np.array([above * (unit // below) for above, below in ratios], object)
+    return whole.reshape(x.shape), unit

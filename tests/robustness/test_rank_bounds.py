@@ -1,0 +1,211 @@
+"""Best and worst ranks: against the listed corners of tiny cases, random weights, and the ordinary pipeline."""
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from numpy.testing import assert_allclose
+
+import indexcalc as ic
+from indexcalc.methods.ranking import competition_rank
+from indexcalc.robustness.linear_index import linear_index
+from indexcalc.robustness.polytope import Polytope, simplex, within
+from indexcalc.robustness.rank_bounds import exact_rank, extreme_ranks
+from tests.conftest import ROOT, build, make_framework, make_panel
+
+RAW = {"normalisation": "none"}
+
+
+def of_scores(z, **more):
+    """The index of cities (city, indicator) in one year, all indicators on one level, scores as given."""
+    codes = "abcdefg"[: z.shape[1]]
+    panel = make_panel(
+        {code: z[:, [k]] for k, code in enumerate(codes)}, cities="甲乙丙丁戊己"[: len(z)], years=(2020,)
+    )
+    return build(panel, make_framework(indicators={code: {} for code in codes}, **more), **RAW)
+
+
+def bounds_of(result, spread):
+    index = linear_index(result)
+    sets = tuple(within(branch.nominal, spread) for branch in index.branches)
+    return index, extreme_ranks(index, Polytope(index.branches, index.leaves, sets), str(spread))
+
+
+# --- against every cell of the weights --------------------------------------------------------------------------------
+
+
+def cells(z, spread):
+    """Points of every cell into which ties cut the weights of three indicators: all corners, and inner points.
+
+    Edges of the set and lines of ties are lines over the first two weights; every cell has three corners whose mean is
+    inside it.
+    """
+    ratio = (1.0 + spread) / (1.0 - spread)
+    edges = [np.eye(3)[i] - ratio * np.eye(3)[j] for i in range(3) for j in range(3) if i != j]
+    lines = edges + [z[a] - z[b] for a, b in combinations(range(len(z)), 2)]
+    flat = np.array([[w[0] - w[2], w[1] - w[2], w[2]] for w in lines])
+    corners = []
+    for one, two in combinations(flat, 2):
+        matrix = np.array([one[:2], two[:2]])
+        if abs(np.linalg.det(matrix)) > 1e-9:
+            x, y = np.linalg.solve(matrix, [-one[2], -two[2]])
+            weights = np.array([x, y, 1.0 - x - y])
+            if all(edge @ weights <= 1e-9 for edge in edges):
+                corners.append(weights)
+    corners = np.unique(np.round(corners, 12), axis=0)
+    triples = np.array(list(combinations(range(len(corners)), 3)))
+    return corners, corners[triples].mean(axis=1)
+
+
+@pytest.mark.slow
+@settings(max_examples=25)
+@given(arrays(float, (4, 3), elements=st.integers(0, 12)))
+def test_bounds_are_those_of_every_cell_of_tiny_cases(z):
+    _, bounds = bounds_of(of_scores(z), 0.25)
+    corners, inner = cells(z, 0.25)
+    for i in range(4):
+        gap = np.delete(z, i, axis=0) - z[i]
+        best = 1 + ((corners @ gap.T) > 1e-9).sum(axis=1).min()
+        inside = inner @ gap.T
+        worst = 1 + (inside > 1e-9).sum(axis=1).max()
+        assert (bounds.best[i, 0], bounds.worst[i, 0]) == (best, worst)
+        strictly = 1 + (inside > -1e-9).sum(axis=1).min()
+        assert bounds.best_tied[i, 0] == (strictly > best)
+
+
+def test_a_rank_reached_only_as_a_tie_is_told_apart():
+    """甲 leads in a, 乙 in b; within 25 % the greatest share is 0.625: 丙 there has 62.5, and no more, as 甲 has."""
+    z = np.array([[100.0, 0.0], [0.0, 100.0], [62.5, 62.5]])
+    _, bounds = bounds_of(of_scores(z), 0.25)
+    assert bounds.best[:, 0].tolist() == [1, 1, 1]
+    assert bounds.best_tied[:, 0].tolist() == [True, True, False]
+    assert bounds.worst[:, 0].tolist() == [3, 3, 1]
+    assert_allclose(bounds.best_weights[0, 0], [0.625, 0.375])
+
+
+def test_cities_that_are_always_level_share_their_worst_rank():
+    z = np.array([[1.0, 5.0], [1.0, 5.0], [4.0, 0.0]])
+    _, bounds = bounds_of(of_scores(z), 0.5)
+    assert bounds.worst[:, 0].tolist() == [2, 2, 3]
+    assert bounds.worst_tied[:, 0].tolist() == [True, True, False]
+    assert bounds.best_tied[:, 0].tolist() == [True, True, False]
+    assert not bounds.ever_above[0, 0, 1] and not bounds.always_above[0, 0, 1]
+
+
+def test_above_always_ever_and_never():
+    """Shares run from 0.25 to 0.75: 丙 has 2.25 at least, which is always above 2, and above 3 at some weights."""
+    z = np.array([[3.0, 3.0], [2.0, 2.0], [0.0, 9.0]])
+    _, bounds = bounds_of(of_scores(z), 0.5)
+    assert bounds.always_above[0].tolist() == [[False, True, False], [False, False, False], [False, True, False]]
+    assert bounds.ever_above[0].tolist() == [[False, True, True], [False, False, False], [True, True, False]]
+
+
+def test_two_that_can_each_be_passed_but_never_both():
+    """丙 passes 甲 where a weighs little, 乙 where it weighs much: second at best, though each pair allows first."""
+    z = np.array([[10.0, 0.0], [0.0, 10.0], [4.0, 4.0]])
+    _, bounds = bounds_of(of_scores(z), 0.9)
+    assert bounds.ever_above[0, 2].tolist() == [True, True, False]
+    assert bounds.best[2, 0] == 2 and not bounds.best_tied[2, 0]
+
+
+# --- random weights never outside -------------------------------------------------------------------------------------
+
+
+@given(seed=st.integers(0, 10**6), spread=st.sampled_from([0.1, 0.25, 0.6]))
+@settings(max_examples=12)
+def test_no_weights_of_the_set_rank_a_city_outside_its_bounds(seed, spread):
+    random = np.random.default_rng(seed)
+    result = build(make_panel(dict(zip("abcd", random.uniform(1, 100, (4, 4, 3)), strict=True))))
+    index, bounds = bounds_of(result, spread)
+    for _ in range(200):
+        written = random.uniform(1 - spread, 1 + spread, 6)
+        upper, one, two = (w / w.sum() for w in (written[:2], written[2:4], written[4:]))
+        weights = np.concatenate([upper[0] * one, upper[1] * two])
+        ranks = competition_rank(index.values @ weights)
+        assert ((bounds.best <= ranks) & (ranks <= bounds.worst)).all()
+
+
+def test_no_spread_gives_the_nominal_ranks():
+    result = build(make_panel())
+    _, bounds = bounds_of(result, 0.0)
+    assert (bounds.best == result.rank()).all() and (bounds.worst == result.rank()).all()
+
+
+def test_a_wider_set_never_gives_narrower_bounds():
+    before = None
+    for spread in (0.1, 0.3, 0.6, 1.0):
+        _, bounds = bounds_of(build(make_panel()), spread)
+        if before is not None:
+            assert (bounds.best <= before.best).all() and (bounds.worst >= before.worst).all()
+        before = bounds
+
+
+# --- certificates -----------------------------------------------------------------------------------------------------
+
+
+def given_weights(weights, codes):
+    """`--weight` edits that give indicators these effective weights."""
+    dimension = {"a": "one", "b": "one", "c": "two", "d": "two"}
+    total = {
+        name: sum(w for code, w in zip(codes, weights, strict=True) if dimension[code] == name)
+        for name in ("one", "two")
+    }
+    return {
+        name: {
+            "weight": total[name],
+            "indicators": {c: {"weight": w} for c, w in zip(codes, weights, strict=True) if dimension[c] == name},
+        }
+        for name in total
+    }
+
+
+@pytest.mark.parametrize("aggregation", ["arithmetic", "geometric"])
+def test_the_ordinary_pipeline_confirms_every_rank_with_the_weights_that_reach_it(aggregation):
+    choices = {"aggregation": aggregation, "normalisation": {"method": "min_max", "lower": 1, "upper": 100}}
+    index, bounds = bounds_of(build(make_panel(), **choices), 0.4)
+    assert (bounds.best < bounds.worst).any()
+    for ranks, reached in ((bounds.best, bounds.best_weights), (bounds.worst, bounds.worst_weights)):
+        for i, t in np.ndindex(ranks.shape):
+            again = build(make_panel(), make_framework(given_weights(reached[i, t], index.codes)), **choices)
+            assert again.rank()[i, t] == ranks[i, t]
+            assert exact_rank(index.values[:, t], reached[i, t], i, index.margin / 2) == ranks[i, t]
+
+
+def test_rational_arithmetic_sees_a_difference_of_the_last_bit_and_a_margin():
+    z = np.array([[1.0, 0.1], [1.0, np.nextafter(0.1, 1.0)], [0.0, 0.0]])
+    weights = np.array([0.5, 0.5])
+    assert [exact_rank(z, weights, i, 0.0) for i in range(3)] == [2, 1, 3]
+    assert [exact_rank(z, weights, i, 1e-12) for i in range(3)] == [1, 1, 3]
+
+
+@pytest.mark.slow
+def test_the_shipped_index_within_25_percent_certified_in_every_year():
+    specification = ic.load_specification(ROOT / "indicators.yaml")
+    panel = ic.read_workbook(ROOT / "data" / "cities.xlsx", specification.framework)
+    index, bounds = bounds_of(ic.build_index(panel, specification.framework, specification.methodology), 0.25)
+    for ranks, reached in ((bounds.best, bounds.best_weights), (bounds.worst, bounds.worst_weights)):
+        for i, t in np.ndindex(ranks.shape):
+            assert exact_rank(index.values[:, t], reached[i, t], i, index.margin / 2) == ranks[i, t]
+            assert competition_rank(index.values[:, t] @ reached[i, t])[i] == ranks[i, t]
+    assert (bounds.best <= index.rank).all() and (index.rank <= bounds.worst).all()
+
+
+def test_a_city_without_a_score_has_no_bounds_and_stands_above_nobody():
+    panel = make_panel({"a": [[1.0], [np.nan], [3.0]], "b": [[1.0], [2.0], [0.0]]}, cities="甲乙丙", years=(2020,))
+    result = build(panel, make_framework(indicators={"a": {}, "b": {}}), missing="propagate", **RAW)
+    _, bounds = bounds_of(result, 0.5)
+    assert np.isnan(bounds.best[1, 0]) and np.isnan(bounds.worst_weights[1, 0]).all()
+    assert bounds.worst[0, 0] == 2
+    assert not bounds.ever_above[0, 1].any()
+
+
+def test_all_weights_allow_the_extremes_of_the_best_and_the_worst_column():
+    """乙 leads 甲 by -4a + 4b - c and 丙 by the opposite: both only at a = b, c = 0, where all three are level."""
+    z = np.array([[9.0, 1.0, 5.0], [5.0, 5.0, 4.0], [1.0, 9.0, 3.0]])
+    index = linear_index(of_scores(z))
+    bounds = extreme_ranks(index, Polytope(index.branches, index.leaves, (simplex(3),)), "all")
+    assert bounds.best[:, 0].tolist() == [1, 1, 1] and bounds.worst[:, 0].tolist() == [3, 2, 3]
+    assert bounds.best_tied[:, 0].tolist() == [False, True, False]
