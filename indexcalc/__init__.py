@@ -62,8 +62,8 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Load a public name when it is first asked for: `indexcalc --help` need not import numpy."""
-    if name == "analysis":
-        return import_module("indexcalc.analysis")
+    if name in ("analysis", "robustness"):
+        return import_module(f"indexcalc.{name}")
     if name in _HOME:
         return getattr(import_module(f"indexcalc.{_HOME[name]}"), name)
     raise AttributeError(f"module 'indexcalc' has no attribute '{name}'")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,10 +11,11 @@ from numpy.typing import NDArray
 from indexcalc.choice import Choice
 from indexcalc.errors import Problem
 from indexcalc.framework import Framework
-from indexcalc.hierarchy import Node
+from indexcalc.hierarchy import Node, build_nodes
 from indexcalc.methodology import Methodology, Screening
 from indexcalc.origin import Origin
 from indexcalc.panel import Panel, city_years
+from indexcalc.uncertainty import Uncertainty
 
 Array = NDArray[np.float64]
 
@@ -238,7 +240,7 @@ def children_problems(
     """
     assert node.aggregation is not None and node.missing is not None
     shape = panel.present.shape
-    expected = panel.present & ~_left_out(node, nodes, panel)
+    expected = panel.present & ~left_out(node, nodes, panel)
     for position in node.children:
         child, values = nodes[position], z[:, position].reshape(shape)
         missing = np.isnan(values) & expected
@@ -268,12 +270,13 @@ def _range_problems(aggregation: Choice, facts: dict[str, str], values: Array, p
         yield Problem("scores_out_of_bounds", {**facts, "value": values[out][0], "where": city_years(panel, out)})
 
 
-def _left_out(node: Node, nodes: tuple[Node, ...], panel: Panel) -> NDArray[np.bool_]:
-    """City-years in which screening left out every indicator below a node."""
+def left_out(node: Node, nodes: tuple[Node, ...], panel: Panel) -> NDArray[np.bool_]:
+    """City-years in which screening left out every indicator below a node, [city, year]."""
     below = list(node.children)
     for position in below:
         below.extend(nodes[position].children)
-    at = [panel.position(nodes[position].code) for position in below if nodes[position].is_indicator]
+    codes = [nodes[position].code for position in below if nodes[position].is_indicator]
+    at = [panel.position(code) for code in codes if code in panel.codes]
     return np.asarray((panel.origin[:, :, at] == Origin.LEFT_OUT).all(axis=2))
 
 
@@ -318,3 +321,67 @@ def weight_problems(choice: Choice, codes: list[str], weights: Array) -> Iterato
             yield Problem("weight_undefined", {"weighting": choice.name, "code": code})
         elif (found < 0).any():
             yield Problem("weight_negative", {"weighting": choice.name, "code": code, "value": float(found.min())})
+
+
+# --- an uncertainty analysis ------------------------------------------------------------------------------------------
+
+STEP_OF = {
+    "whole_sample_missing": "missing",
+    **dict.fromkeys(
+        ("whole_sample_weights", "by_observation_pair", "by_observation_scope", "share_bounds", "ahp_order"),
+        "weighting",
+    ),
+    **dict.fromkeys(("ahp_size", "ahp_too_large", "ahp_square", "ahp_entry"), "weighting"),
+    **dict.fromkeys(("ahp_diagonal", "ahp_reciprocal", "ahp_inconsistent"), "weighting"),
+    "weights_by_observation": "weighting",
+}
+"""Which choice of a node a problem is about, where it is not the aggregation."""
+SAID_ONCE = {"geometric_needs_positive"}
+"""Problems that a choice of the methodology has at every node alike."""
+
+
+def cross_problems(
+    framework: Framework, methodology: Methodology, options: Uncertainty
+) -> Iterator[tuple[tuple[str, int | None], Problem]]:
+    """Options that can never stand together, over all combinations, each with the step and the option it is about."""
+    steps = ("normalisation", "weighting", "aggregation", "missing")
+    listed = [getattr(options, step) or (getattr(methodology, step),) for step in steps]
+    told: set[str] = set()
+    for taken in product(*listed):
+        variant = methodology.model_copy(update=dict(zip(steps, taken, strict=True)))
+        for problem in _variant_problems(framework, variant, options):
+            alike = {key: fact for key, fact in problem.facts.items() if key not in ("node", "child")}
+            said = f"{problem.key} {alike}" if problem.key in SAID_ONCE else problem.text()
+            if said in told:
+                continue
+            told.add(said)
+            step = STEP_OF.get(problem.key, "aggregation")
+            chosen, among = getattr(variant, step), getattr(options, step)
+            yield (step, among.index(chosen) if chosen in among else None), problem
+
+
+def _variant_problems(framework: Framework, variant: Methodology, options: Uncertainty) -> Iterator[Problem]:
+    """What can never go under one combination of options, nothing left out or one node at a time."""
+    nodes = build_nodes(framework, variant)
+    dimensions = [node for node in nodes if not node.is_indicator]
+    for node in dimensions:
+        yield from node_problems(node, nodes, framework, variant)
+    for weighting in {str(node.weighting): node.weighting for node in dimensions}.values():
+        assert weighting is not None
+        if options.weights is not None and (weighting.trait("by_observation") or weighting.told("per") == "year"):
+            yield Problem("weights_by_observation", {"weighting": str(weighting)})
+    if any(_counts_children(node) for node in dimensions):
+        what = {"indicator": True, "dimension": False}
+        leaving = [what[kind] for kind in options.leave_out if kind in what]
+        for code in [node.code for node in nodes[1:] if node.is_indicator in leaving]:
+            rest = build_nodes(framework, variant, frozenset({code}))
+            for node in rest:
+                if not node.is_indicator:
+                    yield from node_problems(node, rest, framework, variant)
+
+
+def _counts_children(node: Node) -> bool:
+    """Whether a node's methods are told something for each of its children."""
+    assert node.aggregation is not None and node.weighting is not None
+    parts = [node.weighting, *(p for p in node.weighting.parameters.values() if isinstance(p, Choice))]
+    return bool(node.aggregation.trait("per_child")) or any("problems" in p.method.traits for p in parts)

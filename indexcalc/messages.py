@@ -758,9 +758,29 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "No row for {where}: these city-years have no score and no rank.",
         "zh": "没有{where}的数据行：这些城市-年份没有得分，也不参与排名。",
     },
-    "uncertainty_not_run": {
-        "en": "The uncertainty block is read and checked; this version does not yet run it.",
-        "zh": "uncertainty部分已读取并校验；本版本尚不进行不确定性分析。",
+    # the uncertainty analysis
+    "weights_by_observation": {
+        "en": "weighting '{weighting}' gives each city or year weights of its own: none can be drawn around them. Take "
+        "uncertainty.weights away, or choose another weighting.",
+        "zh": "权重方法'{weighting}'给各城市或各年份不同的权重，无法再围绕它抽取。请去掉uncertainty.weights，或换用其他权重方法。",
+    },
+    "uncertainty_code": {
+        "en": "{field} names '{code}', which is {what_en}. {hint_en}",
+        "zh": "{field}引用了'{code}'，而它不是{what_zh}。{hint_zh}",
+    },
+    "weight_bounds": {
+        "en": "no weights keep the bounds of {codes} within '{parent}': the least shares sum to {low:g}, the greatest to "
+        "{high:g}, and shares sum to 1. Widen the bounds.",
+        "zh": "'{parent}'之内没有权重能满足{codes}的界限：下限之和为{low:g}，上限之和为{high:g}，而份额之和应为1。请放宽界限。",
+    },
+    "alternative_absent": {
+        "en": "'{series}', an alternative to '{code}', has no figure in the workbook: it is no option of the uncertainty "
+        "analysis.",
+        "zh": "'{code}'的替代序列'{series}'在工作簿中没有数据，未纳入不确定性分析。",
+    },
+    "draws_removed": {
+        "en": "{reason_en} So {n} of {draws} draws ({share}), those with {options_en}, are left out.",
+        "zh": "{reason_zh}因此{draws}次抽样中有{n}次（{share}）未计入，其选项为{options_zh}。",
     },
     "no_contribution_chart": {
         "en": "No contributions chart: under '{aggregation}' a score is not a sum of its dimensions.",

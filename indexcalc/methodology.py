@@ -171,19 +171,3 @@ def plain(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [plain(part) for part in value]
     return value
-
-
-class WeightSpread(Model):
-    """Weights drawn uniformly within ± spread of the nominal ones, then renormalised within their parent."""
-
-    spread: float = Field(ge=0, lt=1)
-
-
-class Uncertainty(Model):
-    """The other methodologies against which each result is to be held."""
-
-    draws: int = Field(10000, ge=0)
-    seed: int = 2022
-    weights: WeightSpread | None = None
-    normalisation: tuple[NormalisationChoice, ...] = ()
-    aggregation: tuple[AggregationChoice, ...] = ()

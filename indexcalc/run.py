@@ -59,9 +59,6 @@ def compute(
     panel = read_workbook(path, framework)
     progress("computing")
     result = build_index(panel, framework, specification.methodology)
-    notices = list(panel.notices)
-    if specification.uncertainty is not None:
-        notices.append(Problem("uncertainty_not_run"))
     untreated = None
     if result.treatment:
         untreated = build_index(panel, framework, specification.methodology.variant(treatment="none"))
@@ -73,7 +70,7 @@ def compute(
         holdings=hold(result, specification.claims),
         real=_in_real_terms(panel, result, specification),
         inputs=(Path(yaml), path),
-        notices=tuple(notices),
+        notices=panel.notices,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, get_args, get_origin
 from pydantic import Field, ValidationError
 
 from indexcalc.analyses import ChartOptions, IntegrationOptions, Yardstick
-from indexcalc.checks import node_problems, posts_problems
+from indexcalc.checks import SAID_ONCE, STEP_OF, cross_problems, node_problems, posts_problems
 from indexcalc.choice import Model
 from indexcalc.claims import Claim, named_cities, named_years
 from indexcalc.document import Document, Keys, dotted, read_document, set_values, set_weights
@@ -17,8 +17,9 @@ from indexcalc.errors import ChoiceError, InputError, Problem, refuse_if, sugges
 from indexcalc.framework import INDEX, Dimension, Framework, Indicator
 from indexcalc.hierarchy import build_nodes
 from indexcalc.messages import MESSAGES
-from indexcalc.methodology import Methodology, Reference, Uncertainty
+from indexcalc.methodology import Methodology, Reference
 from indexcalc.methods import METHODS
+from indexcalc.uncertainty import Uncertainty
 
 
 class Specification(Model):
@@ -182,6 +183,7 @@ def _cross_checks(specification: Specification, document: Document) -> Iterator[
     yield from _check_levels(specification, document)
     yield from _check_claims(specification, document)
     yield from _check_highlight(specification, document)
+    yield from _check_uncertainty(specification, document)
 
 
 def _check_codes(framework: Framework, document: Document) -> Iterator[Problem]:
@@ -360,21 +362,53 @@ def _check_highlight(specification: Specification, document: Document) -> Iterat
             yield Problem("highlight_city", {"city": city, **suggestion(city, known)}, place)
 
 
+def _check_uncertainty(specification: Specification, document: Document) -> Iterator[Problem]:
+    """Codes, levels and years that the uncertainty block names and that are not there; bounds that no weights keep."""
+    options, framework = specification.uncertainty, specification.framework
+    if options is None:
+        return
+    nodes = [code for _, code, _ in framework.walk()], ("no dimension or indicator", "维度或指标")
+    exchanged = [code for code, indicator in framework.all_indicators.items() if indicator.alternatives]
+    graded = [*framework.columns, "A", "B", "C"], ("no column of the workbook or trust grade", "工作簿的列或可信度等级")
+    weights = options.weights
+    named: list[tuple[Keys, str, str, tuple[list[str], tuple[str, str]]]] = []
+    if weights is not None:
+        named += [(("weights", "levels"), "levels", code, nodes) for code in weights.levels if isinstance(code, str)]
+        named += [(("weights", "bounds", code), "bounds", code, nodes) for code in weights.bounds or ()]
+    if not isinstance(options.alternatives, bool):
+        what = exchanged, ("no indicator with alternatives", "带有alternatives的指标")
+        named += [(("alternatives",), "alternatives", code, what) for code in options.alternatives]
+    if options.noise is not None and isinstance(options.noise.relative, Mapping):
+        named += [(("noise", "relative", code), "relative", code, graded) for code in options.noise.relative]
+    for keys, field, code, (known, what_is) in named:
+        if code not in known:
+            what_facts = {"field": field, "code": code, "what_en": what_is[0], "what_zh": what_is[1]}
+            place = document.place(("uncertainty", *keys))
+            yield Problem("uncertainty_code", {**what_facts, **suggestion(code, known)}, place)
+    for i, reference in enumerate(options.reference):
+        if reference.kind == "base" and framework.years and reference.base not in framework.years:
+            facts = {"year": reference.base, "years": ", ".join(map(str, framework.years))}
+            yield Problem("base_year_unknown", facts, document.place(("uncertainty", "reference", i)))
+    yield from _check_bounds(specification, document)
+
+
+def _check_bounds(specification: Specification, document: Document) -> Iterator[Problem]:
+    """Bounds of the weights of one parent's children that no shares summing to 1 can keep."""
+    options = specification.uncertainty
+    bounds = options.weights.bounds if options is not None and options.weights is not None else None
+    if not bounds or any(True for _ in _check_nodes(specification.framework, document)):
+        return
+    nodes = build_nodes(specification.framework, specification.methodology)
+    for node in nodes:
+        codes = [nodes[child].code for child in node.children]
+        named = [code for code in codes if code in bounds]
+        low, high = (sum(bounds[code][end] for code in named) for end in (0, 1))
+        if named and (low > 1 or (len(named) == len(codes) and high < 1)):
+            facts = {"codes": ", ".join(named), "parent": node.code, "low": low, "high": high}
+            yield Problem("weight_bounds", facts, document.place(("uncertainty", "weights", "bounds", named[0])))
+
+
 # --- choices that can never stand together --------------------------------------------------------------------------
-
-
-STEP_OF = {
-    "whole_sample_missing": "missing",
-    **dict.fromkeys(
-        ("whole_sample_weights", "by_observation_pair", "by_observation_scope", "share_bounds", "ahp_order"),
-        "weighting",
-    ),
-    **dict.fromkeys(("ahp_size", "ahp_too_large", "ahp_square", "ahp_entry"), "weighting"),
-    **dict.fromkeys(("ahp_diagonal", "ahp_reciprocal", "ahp_inconsistent"), "weighting"),
-}
-"""Which choice of a node a problem is about, where it is not the aggregation."""
-SAID_ONCE = {"geometric_needs_positive"}
-"""Problems that a choice of the methodology has at every node alike."""
 
 
 def _incompatible(specification: Specification, document: Document) -> Iterator[Problem]:
@@ -396,6 +430,10 @@ def _incompatible(specification: Specification, document: Document) -> Iterator[
                 told.add((step, problem.key))
                 yield Problem(problem.key, problem.facts, document.place(("methodology", step)))
     yield from _post_problems(specification, document)
+    if specification.uncertainty is not None and not told:
+        for (step, option), problem in cross_problems(framework, methodology, specification.uncertainty):
+            at = document.place(("uncertainty", step) if option is None else ("uncertainty", step, option))
+            yield Problem(problem.key, problem.facts, at)
 
 
 def _node_at(framework: Framework, code: str) -> Dimension:

@@ -47,6 +47,22 @@ DERIVED = "ratio: {of: gdp, to: people, scale: 10000}"
 
 # key: (what stands in GOOD, what replaces it, what is told)
 CASES = {
+    "uncertainty_code": (
+        "weights: {spread: 0.25}",
+        "weights: {spread: 0.25, levels: [gpd]}",
+        r"line 27, uncertainty.weights.levels: levels names 'gpd', which is no dimension or indicator",
+    ),
+    "weight_bounds": (
+        "weights: {spread: 0.25}",
+        "weights: {bounds: {function: [0.1, 0.4], space: [0.2, 0.5]}}",
+        r"line 27, uncertainty.weights.bounds.function: no weights keep the bounds of function, space within 'index': "
+        r"the least shares sum to 0\.3, the greatest to 0\.9, and shares sum to 1\. Widen the bounds",
+    ),
+    "weights_by_observation": (
+        "weights: {spread: 0.25}",
+        "weighting: [given, benefit_of_the_doubt], weights: {spread: 0.25}",
+        r"line 27, uncertainty.weighting\[1\]: weighting 'benefit_of_the_doubt' gives each city or year weights",
+    ),
     "unknown_key": (
         "unit: 亿元",
         "units: 亿元",

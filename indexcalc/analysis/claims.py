@@ -94,13 +94,13 @@ def city_groups(framework: Framework, cities: Sequence[str]) -> dict[str, list[i
     return {group: members for group, members in found.items() if members}
 
 
-def verdicts(claim: Claim, scores: Array, ranks: Array, frame: Frame) -> Verdicts:
+def verdicts(claim: Claim, scores: Array, ranks: Array, frame: Frame, *, rounded: bool = False) -> Verdicts:
     """The verdict on a claim in each draw.
 
     scores, ranks: (n_draw, n_city, n_year). Missing scores of a city or year that the claim is about make it undefined,
-    as does, for claims about levels, a reference that makes years incomparable.
+    as does, for claims about levels, a reference that makes years incomparable. rounded: whether scores are already.
     """
-    return _KINDS[type(claim)](claim, np.round(scores, frame.decimals), ranks, frame)
+    return _KINDS[type(claim)](claim, scores if rounded else np.round(scores, frame.decimals), ranks, frame)
 
 
 _KINDS: dict[type, Callable[[Any, Array, Array, Frame], Verdicts]] = {}

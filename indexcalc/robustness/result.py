@@ -51,7 +51,8 @@ class UncertaintyResult:
     `draws` where a draw leaves the city out or removes its score. gain_counts: (city, n_city - 1 + places gained from
     the first to the last year). beats: (year, city, city), draws in which the first scored strictly above the second;
     compared: in which both had a score. claim_counts: (claim, verdict) in the order of Verdict.
-    nominal_rank: (city, year) under the chosen methodology; nominal_verdicts: of each claim under it.
+    nominal_rank: (city, year) under the chosen methodology; nominal_verdicts: of each claim under it. removed: what the
+    figures forbid, with the number of draws that are left out for it, as notices.
     """
 
     cities: tuple[str, ...]
@@ -68,6 +69,7 @@ class UncertaintyResult:
     compared: Counts
     claim_counts: Counts
     scores: tuple[ScoreSpread, ...]
+    removed: tuple[Problem, ...] = ()
 
     def __post_init__(self) -> None:
         for array in (self.rank_counts, self.gain_counts, self.beats, self.compared, self.claim_counts):

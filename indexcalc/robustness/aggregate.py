@@ -1,0 +1,292 @@
+"""The score of an index under many sets of weights at once: the tree of nodes over matrices.
+
+Means of one kind above each other collapse to one product with effective weights; a mean over scores that differ from
+draw to draw is summed child by child; any other aggregation goes through its kernel, all sets of weights at once where
+its children are indicators, else draw by draw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexcalc.checks import children_problems, left_out
+from indexcalc.errors import Problem
+from indexcalc.hierarchy import Node
+from indexcalc.methodology import Methodology
+from indexcalc.methods.aggregation import round_half
+from indexcalc.panel import Panel
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+
+def _same(z: Array) -> Array:
+    return z
+
+
+MEANS: dict[str, tuple[Callable[[Array], Array], Callable[[Array], Array]]] = {
+    "arithmetic": (_same, _same),
+    "geometric": (np.log, np.exp),
+    "harmonic": (np.reciprocal, np.reciprocal),
+}
+"""Aggregations that are a weighted mean of f(z), turned back: f, and its inverse."""
+
+
+@dataclass(frozen=True)
+class Removed:
+    """Draws (n_draw,) that the figures forbid, the reason, and the options that lead there, as in the YAML."""
+
+    draws: Mask
+    problem: Problem
+    options: str = ""
+
+
+class Tree:
+    """The nodes of an index over the indicators' normalised values z (n_obs, n_indicator) and weights within the parent
+    (n_node, n_draw). rows: the places of the observations on an axis (year, city), all of them if None."""
+
+    def __init__(
+        self,
+        nodes: tuple[Node, ...],
+        panel: Panel,
+        z: Array,
+        weights: Array,
+        rows: NDArray[np.int64] | None,
+        methodology: Methodology,
+    ):
+        self.nodes, self.panel, self.weights, self.methodology = nodes, panel, weights, methodology
+        self.rows = np.arange(panel.present.size) if rows is None else rows
+        self.removed: list[Removed] = []
+        column = {code: k for k, code in enumerate(panel.codes)}
+        self.z = np.full((len(z), len(nodes)), np.nan)
+        for position, node in enumerate(nodes):
+            if node.is_indicator and node.code in column:
+                values = z[:, column[node.code]]
+                rule = node.rounding
+                self.z[:, position] = values if rule is None else round_half(values, rule.decimals, rule.rule)
+        self.gaps = np.isnan(self.z).any(axis=0)
+
+    def score(self) -> Array:
+        """Scores of the index, (n_obs, n_draw)."""
+        return self._score(0)
+
+    def _score(self, position: int) -> Array:
+        node = self.nodes[position]
+        assert node.aggregation is not None
+        if node.aggregation.name in MEANS:
+            found = self._mean(position)
+        elif (
+            all(self.nodes[child].is_indicator for child in node.children) and not self.gaps[list(node.children)].any()
+        ):
+            found = self._at_once(position)
+        else:
+            found = self._draw_by_draw(position)
+        return found if node.rounding is None else round_half(found, node.rounding.decimals, node.rounding.rule)
+
+    # --- means --------------------------------------------------------------------------------------------------------
+
+    def _mean(self, position: int) -> Array:
+        node = self.nodes[position]
+        assert node.aggregation is not None
+        f, back = MEANS[node.aggregation.name]
+        leaves, shares, inner = self._terms(position, None)
+        total: Array | None = None
+        absent: Array | None = None
+        count: Array | None = None
+        if leaves:
+            w = np.stack(shares)
+            z, gap = self._leaf_values(position, leaves, w)
+            total = f(z) @ w
+            if gap is not None:
+                absent, count = gap @ w, gap @ (w > 0)
+        for child, share in inner:
+            scores, hole = self._child_scores(position, child, share)
+            part = share * f(scores)
+            if hole is not None:
+                part = np.where(hole, 0.0, part)
+                more, one = np.where(hole, share, 0.0), (hole & (share > 0)).astype(float)
+                absent = more if absent is None else absent + more
+                count = one if count is None else count + one
+            total = part if total is None else total + part
+        assert total is not None
+        if absent is None or count is None:
+            return back(total)
+        return self._with_gaps(node, total, absent, count, back)
+
+    def _with_gaps(
+        self, node: Node, total: Array, absent: Array, count: Array, back: Callable[[Array], Array]
+    ) -> Array:
+        """The mean where children are missing: of those present if the node renormalises, else missing."""
+        assert node.missing is not None
+        rule = node.missing
+        if rule.name != "renormalise":
+            there = count == 0
+            return np.where(there, back(np.where(there, total, 1.0)), np.nan)
+        live = self.weights[list(node.children)]
+        present = (live > 0).sum(axis=0) - count
+        share = np.where(count == 0, 1.0, 1.0 - absent)
+        enough = (present >= rule.parameters.get("minimum_count", 1)) & (present > 0)
+        enough &= share >= rule.parameters.get("minimum_share", 0.0) - 1e-12
+        return np.where(enough, back(np.where(enough, total / np.where(share > 0, share, 1.0), 1.0)), np.nan)
+
+    def _terms(self, position: int, effective: Array | None) -> tuple[list[int], list[Array], list[tuple[int, Array]]]:
+        """What a mean is made of: indicators with their effective weights, and nodes whose scores it needs as such."""
+        leaves: list[int] = []
+        shares: list[Array] = []
+        inner: list[tuple[int, Array]] = []
+        for child in self.nodes[position].children:
+            own = self.weights[child] if effective is None else effective * self.weights[child]
+            if self.nodes[child].is_indicator:
+                leaves.append(child)
+                shares.append(own)
+            elif self._transparent(child, position):
+                below = self._terms(child, own)
+                leaves, shares, inner = leaves + below[0], shares + below[1], inner + below[2]
+            else:
+                inner.append((child, own))
+        return leaves, shares, inner
+
+    def _transparent(self, child: int, parent: int) -> bool:
+        """Whether a node's children may stand in its place: the same mean, nothing rounded, nothing missing below."""
+        node = self.nodes[child]
+        if node.aggregation != self.nodes[parent].aggregation or node.rounding is not None:
+            return False
+        below = list(node.children)
+        for position in below:
+            below.extend(self.nodes[position].children)
+        return not self.gaps[[p for p in below if self.nodes[p].is_indicator]].any()
+
+    def _leaf_values(self, position: int, leaves: list[int], shares: Array) -> tuple[Array, Array | None]:
+        """Values of indicators with what cannot be used taken out: forbidden values remove the draws that weigh them;
+        gaps (n_obs, n_leaf) where values are missing, None if nowhere."""
+        z = self.z[:, leaves]
+        bad = self._forbidden(self.nodes[position], z)
+        gap = np.isnan(z) if self.gaps[leaves].any() else None
+        used = shares > 0
+        for k in np.flatnonzero(bad.any(axis=0)):
+            self._remove(position, leaves[k], used[k], z[:, k])
+        if gap is not None:
+            self._refuse_gaps(position, leaves, gap, used)
+        z = np.where(bad if gap is None else bad | gap, 1.0, z) if bad.any() or gap is not None else z
+        if gap is None:
+            return z, None
+        name = self.nodes[position].aggregation
+        neutral = {"arithmetic": 0.0, "geometric": 1.0}.get(name.name if name else "", np.inf)
+        return np.where(gap, neutral, z), gap.astype(float)
+
+    def _refuse_gaps(self, position: int, leaves: list[int], gap: Mask, used: Mask) -> None:
+        """Draws that weigh an indicator with a missing value at a node that refuses that."""
+        missing = self.nodes[position].missing
+        if missing is None or missing.name != "refuse":
+            return
+        expected = self._expected(position)
+        for k in np.flatnonzero((gap & expected[:, None]).any(axis=0)):
+            self._remove(position, leaves[k], used[k], self.z[:, leaves[k]])
+
+    def _child_scores(self, position: int, child: int, share: Array) -> tuple[Array, Mask | None]:
+        """Scores of a child (n_obs, n_draw) with what cannot be used taken out, as for indicators."""
+        scores = self._score(child)
+        live = share > 0
+        if not live.all():
+            scores = np.where(live, scores, 1.0)
+        bad = self._forbidden(self.nodes[position], scores)
+        gap = np.isnan(scores)
+        refused = gap & self._expected(position)[:, None] if self._refuses(position) else np.zeros_like(gap)
+        for draws in (bad.any(axis=0), refused.any(axis=0)):
+            draws = draws & live
+            if draws.any():
+                self._remove(position, child, draws, scores[:, np.flatnonzero(draws)[0]])
+        if bad.any() or gap.any():
+            scores = np.where(bad | gap, 1.0, scores)
+        return scores, gap if gap.any() else None
+
+    def _refuses(self, position: int) -> bool:
+        missing = self.nodes[position].missing
+        return missing is not None and missing.name == "refuse"
+
+    # --- other aggregations -------------------------------------------------------------------------------------------
+
+    def _at_once(self, position: int) -> Array:
+        """A kernel over indicators, all sets of weights at once."""
+        node = self.nodes[position]
+        assert node.aggregation is not None
+        children = list(node.children)
+        w = self.weights[children]
+        z, _ = self._leaf_values(position, children, w)
+        more = (self._years,) if node.aggregation.trait("needs_years") else ()
+        return np.asarray(node.aggregation.method.kernel(z, w, *more, **node.aggregation.parameters), float)
+
+    def _draw_by_draw(self, position: int) -> Array:
+        """A kernel under the node's missing rule, one set of weights after the other."""
+        node = self.nodes[position]
+        assert node.aggregation is not None and node.missing is not None
+        method, parameters = node.aggregation.method, node.aggregation.parameters
+        children = list(node.children)
+        w = self.weights[children]
+        scores = np.stack([self._any_child(position, child) for child in children], axis=1)
+        needs_years = node.aggregation.trait("needs_years")
+        found = np.full((len(self.z), w.shape[1]), np.nan)
+        for d in range(w.shape[1]):
+            live = w[:, d] > 0
+            if not live.any():
+                continue
+            z, own = scores[:, live, d], w[live, d]
+            if node.aggregation.trait("whole_sample"):
+                rows = ~np.isnan(z).any(axis=1)
+                more = (self._years[rows],) if needs_years else ()
+                if rows.any():
+                    found[rows, d] = method.kernel(z[rows], own, *more, **parameters)
+            else:
+                rule = node.missing.method.kernel
+                found[:, d] = rule(z, own, lambda x, v: method.kernel(x, v, **parameters), **node.missing.parameters)
+        return found
+
+    def _any_child(self, position: int, child: int) -> Array:
+        """Scores of a child (n_obs, n_draw), missing as NaN."""
+        share = self.weights[child]
+        if not self.nodes[child].is_indicator:
+            scores, gap = self._child_scores(position, child, share)
+            return scores if gap is None else np.where(gap, np.nan, scores)
+        z, gap_ = self._leaf_values(position, [child], share[None, :])
+        column = z[:, 0] if gap_ is None else np.where(gap_[:, 0] > 0, np.nan, z[:, 0])
+        return np.repeat(column[:, None], self.weights.shape[1], axis=1)
+
+    @property
+    def _years(self) -> NDArray[np.int64]:
+        """The year of each observation."""
+        return np.repeat(np.array(self.panel.years), len(self.panel.cities))[self.rows]
+
+    # --- what the figures forbid --------------------------------------------------------------------------------------
+
+    def _forbidden(self, node: Node, z: Array) -> Mask:
+        """Scores that the node's aggregation cannot take."""
+        assert node.aggregation is not None
+        bad = np.zeros(z.shape, bool)
+        if node.aggregation.trait("needs_positive"):
+            bad |= z <= 0
+        elif node.aggregation.trait("needs_nonnegative"):
+            bad |= z < 0
+        bounds = node.aggregation.trait("score_bounds")
+        if bounds is not None:
+            bad |= (z < bounds[0] - 1e-9) | (z > bounds[1] + 1e-9)
+        return bad
+
+    def _expected(self, position: int) -> Mask:
+        """City-years that screening has not left out below a node, (n_obs,)."""
+        return ~left_out(self.nodes[position], self.nodes, self.panel).T.ravel()[self.rows]
+
+    def _remove(self, position: int, child: int, draws: Mask, values: Array) -> None:
+        """Draws removed for what a child's scores (n_obs,) are, told in the words of the ordinary check."""
+        if not draws.any():
+            return
+        full = np.full(self.panel.present.size, np.nan)
+        full[self.rows] = values
+        z = np.full((full.size, len(self.nodes)), np.nan)
+        z[:, child] = full.reshape(len(self.panel.years), -1).T.ravel()
+        one = replace(self.nodes[position], children=(child,))
+        problems = list(children_problems(one, self.nodes, z, self.panel, self.methodology.imputation.name))
+        self.removed.append(Removed(draws, problems[0]))

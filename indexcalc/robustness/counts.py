@@ -1,0 +1,290 @@
+"""From the scores of a block of draws to counts that add up: ranks, places gained, pairs, claims, spread of scores.
+
+Scores stand as [year, city, draw]. Everything but the moments of scores is a whole number, so the order in which blocks
+come does not matter; moments are added in the order of the blocks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexcalc.analysis.claims import Frame, verdicts
+from indexcalc.claims import Claim
+from indexcalc.errors import Problem
+from indexcalc.robustness.design import Design, Integers, Sample
+from indexcalc.robustness.engine import Scored
+from indexcalc.robustness.result import ScoreSpread
+
+Array = NDArray[np.float64]
+Bounds = tuple[Array, Array]
+
+FEW = 64
+"""Cities up to which ranks come from comparing all pairs; beyond, from sorting."""
+CELLS = 512
+"""Cells of the histogram of a city-year's scores."""
+LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+
+@dataclass
+class Spread:
+    """Scores on one scale: how many draws, and per city and year their sum and sum of squares above `low`, and a
+    histogram of CELLS cells from `low` to `high`, what lies beyond being counted in the outermost."""
+
+    low: Array
+    high: Array
+    draws: int
+    total: Array
+    squares: Array
+    cells: Integers
+    seen: Integers
+
+    def add(self, other: Spread) -> None:
+        self.draws += other.draws
+        for name in ("total", "squares", "cells", "seen"):
+            mine: Array = getattr(self, name)
+            mine += getattr(other, name)
+
+
+@dataclass(frozen=True)
+class Left:
+    """Draws left out because the figures forbid them: how many, under which options, and why."""
+
+    options: str
+    problem: Problem
+    draws: int
+
+
+@dataclass
+class Counts:
+    """What a block, or several, come to; the arrays as in UncertaintyResult."""
+
+    draws: int
+    options: list[Integers]
+    rank_counts: Integers
+    gain_counts: Integers
+    beats: Integers
+    compared: Integers
+    claim_counts: Integers
+    spreads: dict[str, Spread] = field(default_factory=dict)
+    left: dict[tuple[str, str], Left] = field(default_factory=dict)
+
+    def add(self, other: Counts) -> None:
+        """Add the counts of another block."""
+        self.draws += other.draws
+        for name in ("rank_counts", "gain_counts", "beats", "compared", "claim_counts"):
+            mine: Integers = getattr(self, name)
+            mine += getattr(other, name)
+        for taken, more in zip(self.options, other.options, strict=True):
+            taken += more
+        for scale, spread in other.spreads.items():
+            if scale in self.spreads:
+                self.spreads[scale].add(spread)
+            else:
+                self.spreads[scale] = spread
+        for key, left in other.left.items():
+            held = self.left.get(key)
+            self.left[key] = left if held is None else replace(held, draws=held.draws + left.draws)
+
+
+def count(
+    design: Design,
+    sample: Sample,
+    scored: Scored,
+    claims: Sequence[Claim],
+    frame: Frame,
+    bounds: dict[str, Bounds] | None = None,
+) -> Counts:
+    """The counts of the draws of one sample. bounds: of the histogram of each scale; by default those of its scores."""
+    unit = 10.0**frame.decimals
+    whole = np.rint(scored.scores * unit)
+    runs, kept = scored.runs, scored.kept
+    if not kept.all():
+        whole = whole[:, :, kept]
+        places = np.concatenate([[0], np.cumsum(kept)])
+        moved = (replace(run, start=int(places[run.start]), stop=int(places[run.stop])) for run in runs)
+        runs = tuple(run for run in moved if run.stop > run.start)
+    above, beats = ranks_and_wins(whole)
+    found = Counts(
+        draws=len(sample.choices),
+        options=[
+            np.bincount(sample.choices[:, i], minlength=len(factor.values)) for i, factor in enumerate(design.discrete)
+        ],
+        rank_counts=_rank_counts(above),
+        gain_counts=_gain_counts(above),
+        beats=beats,
+        compared=_compared(whole),
+        claim_counts=np.zeros((len(claims), 4), np.int64),
+    )
+    scores = whole / unit
+    ranks = np.where(above < 0, np.nan, above + 1.0)
+    for run in runs:
+        here = slice(run.start, run.stop)
+        one = replace(frame, comparable=run.comparable)
+        for i, claim in enumerate(claims):
+            said = verdicts(claim, scores[:, :, here].T, ranks[:, :, here].T, one, rounded=True)
+            found.claim_counts[i] += np.bincount(said, minlength=4)
+        limits = None if bounds is None else bounds.get(run.scale)
+        spread = _spread(scores[:, :, here], limits)
+        if run.scale in found.spreads:
+            found.spreads[run.scale].add(spread)
+        else:
+            found.spreads[run.scale] = spread
+    for removed in scored.removed:
+        key = (removed.options, removed.problem.key)
+        held = found.left.get(key, Left(removed.options, removed.problem, 0))
+        found.left[key] = replace(held, draws=held.draws + int(removed.draws.sum()))
+    return found
+
+
+# --- ranks ------------------------------------------------------------------------------------------------------------
+
+
+def ranks_and_wins(whole: Array) -> tuple[NDArray[np.int16], Integers]:
+    """Number of cities above each city [year, city, draw], -1 where it has no score; and in how many draws each city
+    stands strictly above each other, (year, city, city).
+
+    whole: scores in units of the last decimal that counts, missing as NaN, which compares with nothing.
+    """
+    n = whole.shape[1]
+    if n > FEW:
+        above = _above_by_sorting(whole)
+        keys = np.where(above < 0, np.iinfo(np.int16).max, above)  # a missing city beats nobody
+        wins = np.zeros((whole.shape[0], n, n), np.int64)
+        for i in range(n):
+            wins[:, i] = _count(keys[:, i : i + 1] < keys)
+        wins[:, :, :] -= _against_missing(above)
+        return above, wins
+    small = np.zeros(whole.shape, np.int8)
+    wins = np.zeros((whole.shape[0], n, n), np.int64)
+    for i in range(n - 1):
+        own, rest = whole[:, i : i + 1], whole[:, i + 1 :]
+        below, over = rest < own, rest > own
+        small[:, i] += over.view(np.int8).sum(axis=1, dtype=np.int8)
+        small[:, i + 1 :] += below.view(np.int8)
+        wins[:, i, i + 1 :] = _count(below)
+        wins[:, i + 1 :, i] = _count(over)
+    above = small.astype(np.int16)
+    missing = np.isnan(whole)
+    if missing.any():
+        above[missing] = -1
+    return above, wins
+
+
+def _above_by_sorting(whole: Array) -> NDArray[np.int16]:
+    scores = np.ascontiguousarray(-np.moveaxis(whole, 1, 2))
+    order = np.argsort(scores, axis=2)  # missing last
+    ordered = np.take_along_axis(scores, order, axis=2)
+    starts = np.ones(ordered.shape, bool)
+    starts[:, :, 1:] = ordered[:, :, 1:] != ordered[:, :, :-1]
+    place = np.maximum.accumulate(np.where(starts, np.arange(whole.shape[1], dtype=np.int16), np.int16(0)), axis=2)
+    place[np.isnan(ordered)] = -1
+    above = np.empty(place.shape, np.int16)
+    np.put_along_axis(above, order, place, axis=2)
+    return np.ascontiguousarray(np.moveaxis(above, 2, 1))
+
+
+def _against_missing(above: NDArray[np.int16]) -> Integers:
+    """Draws in which the first city has a score and the second has none: no comparison, though the keys differ."""
+    missing = above < 0
+    if not missing.any():
+        return np.zeros((above.shape[0], 1, 1), np.int64)
+    gone = missing.astype(np.float32)
+    return np.asarray(np.rint((1.0 - gone) @ np.swapaxes(gone, 1, 2)), np.int64)
+
+
+def _count(flags: NDArray[np.bool_]) -> Integers:
+    """Number of true along the last axis."""
+    if hasattr(np, "bitwise_count"):
+        return np.asarray(np.bitwise_count(np.packbits(flags, axis=-1)).sum(axis=-1, dtype=np.int64))
+    return np.asarray(np.count_nonzero(flags, axis=-1))
+
+
+def _rank_counts(above: NDArray[np.int16]) -> Integers:
+    """(city, year, rank - 1)."""
+    n_year, n_city, _ = above.shape
+    first = (np.arange(n_year * n_city) * (n_city + 1)).reshape(n_year, n_city, 1)
+    found = np.bincount((above + 1 + first).ravel(), minlength=n_year * n_city * (n_city + 1))
+    return np.ascontiguousarray(found.reshape(n_year, n_city, n_city + 1)[:, :, 1:].transpose(1, 0, 2))
+
+
+def _gain_counts(above: NDArray[np.int16]) -> Integers:
+    """(city, n_city - 1 + places gained from the first to the last year)."""
+    n_city = above.shape[1]
+    first, last = above[0], above[-1]
+    gain = first - last + (n_city - 1)
+    both = (first >= 0) & (last >= 0)
+    place = np.where(both, gain, 2 * n_city - 1) + (np.arange(n_city) * 2 * n_city)[:, None]
+    found = np.bincount(place.ravel(), minlength=n_city * 2 * n_city)
+    return np.ascontiguousarray(found.reshape(n_city, 2 * n_city)[:, :-1])
+
+
+def _compared(whole: Array) -> Integers:
+    """Draws in which both cities have a score, (year, city, city)."""
+    n_year, n_city, n_draw = whole.shape
+    there = ~np.isnan(whole)
+    if there.all():
+        return np.full((n_year, n_city, n_city), n_draw, np.int64)
+    seen = there.astype(np.float32)
+    return np.asarray(np.rint(seen @ np.swapaxes(seen, 1, 2)), np.int64)
+
+
+# --- scores -----------------------------------------------------------------------------------------------------------
+
+
+def _spread(scores: Array, limits: Bounds | None) -> Spread:
+    """Moments and histogram of scores [year, city, draw], as (city, year)."""
+    n_year, n_city, n_draw = scores.shape
+    there = ~np.isnan(scores)
+    complete = bool(there.all())
+    filled = scores if complete else np.where(there, scores, 0.0)
+    low, high = _limits(scores, complete) if limits is None else (limits[0].T, limits[1].T)
+    above = filled - low[:, :, None]
+    if not complete:
+        above = np.where(there, above, 0.0)
+    cell = np.clip(above * (CELLS / (high - low))[:, :, None], 0, CELLS - 1).astype(np.int32)
+    cell += (np.arange(n_year * n_city, dtype=np.int32) * (CELLS + 1)).reshape(n_year, n_city, 1)
+    if not complete:
+        cell[~there] = n_year * n_city * (CELLS + 1)
+    cells = np.bincount(cell.ravel(), minlength=n_year * n_city * (CELLS + 1) + 1)[:-1]
+    return Spread(
+        low=low.T.copy(),
+        high=high.T.copy(),
+        draws=n_draw,
+        total=above.sum(axis=2).T.copy(),
+        squares=np.einsum("tcd,tcd->ct", above, above),
+        cells=cells.reshape(n_year, n_city, CELLS + 1)[:, :, :-1].transpose(1, 0, 2).copy(),
+        seen=there.sum(axis=2).T.copy(),
+    )
+
+
+def _limits(scores: Array, complete: bool) -> Bounds:
+    """Lowest and highest score of each year and city, widened by half their distance on either side."""
+    if not complete:
+        low, high = np.fmin.reduce(scores, axis=2), np.fmax.reduce(scores, axis=2)
+        low, high = np.nan_to_num(low), np.nan_to_num(high)
+    else:
+        low, high = scores.min(axis=2), scores.max(axis=2)
+    wide = np.maximum((high - low) / 2.0, 1e-9 * np.maximum(np.abs(high), 1.0))
+    return low - wide, high + wide
+
+
+def score_spread(scale: str, spread: Spread) -> ScoreSpread:
+    """Mean, standard deviation and quantiles of scores; a quantile is exact to one cell of the histogram."""
+    n = np.where(spread.seen == 0, np.nan, spread.seen.astype(float))
+    mean = spread.total / n
+    deviation = np.sqrt(np.maximum(spread.squares / n - mean**2, 0.0))
+    reached = spread.cells.cumsum(axis=2)
+    width = (spread.high - spread.low) / CELLS
+    quantiles = []
+    for level in LEVELS:
+        wanted = level * spread.seen
+        at = (reached >= np.maximum(wanted, 1)[:, :, None]).argmax(axis=2)
+        inside = np.take_along_axis(spread.cells, at[:, :, None], axis=2)[:, :, 0]
+        before = np.take_along_axis(reached, at[:, :, None], axis=2)[:, :, 0] - inside
+        share = np.clip((wanted - before) / np.maximum(inside, 1), 0.0, 1.0)
+        quantiles.append(np.where(spread.seen > 0, spread.low + (at + share) * width, np.nan))
+    return ScoreSpread(scale, spread.draws, spread.low + mean, deviation, LEVELS, np.stack(quantiles))

@@ -1,0 +1,312 @@
+"""The design of the draws: which factors there are, the options of each, and what each draw takes of them.
+
+A draw takes one option of every factor, all equally likely and independent, and weights from the weight set. Draws come
+in blocks of a size that depends on the panel alone; each block has its own child of the seed, so that a draw is the
+same whoever computes it, and the first n draws of a longer run are the draws of a run of n.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexcalc import checks
+from indexcalc.choice import Choice
+from indexcalc.errors import ChoiceError, Problem, refuse_if
+from indexcalc.framework import Dimension, Framework, Indicator
+from indexcalc.hierarchy import Node, build_nodes
+from indexcalc.methodology import Methodology, plain
+from indexcalc.panel import Panel
+from indexcalc.robustness.result import Factor
+from indexcalc.uncertainty import STEPS, Noise, Uncertainty
+
+Array = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+BLOCK = 5000
+"""Draws that are computed together, at most."""
+CELLS = 500_000
+"""City-years times draws that are held together, about."""
+NONE = "none"
+
+
+@dataclass(frozen=True)
+class Options:
+    """The options of one discrete factor: as values, and as they would be written in the YAML."""
+
+    code: str
+    values: tuple[Any, ...]
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Some draws. choices: (n_draw, n_factor), the option each takes; uniforms: (n_draw, n_node), what their weights
+    are made of."""
+
+    choices: Integers
+    uniforms: Array
+
+
+@dataclass(frozen=True)
+class Draw:
+    """One draw by itself: `build_index(draw.panel, draw.framework, draw.methodology)` gives its scores and ranks.
+
+    options: the option of each discrete factor, as it would be written in the YAML.
+    """
+
+    panel: Panel
+    framework: Framework
+    methodology: Methodology
+    options: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Design:
+    """The factors of an uncertainty analysis over one panel, framework and methodology; `design` makes it.
+
+    nodes: of the framework, nothing left out. notices: options of the YAML that the workbook does not allow.
+    """
+
+    panel: Panel
+    framework: Framework
+    methodology: Methodology
+    options: Uncertainty
+    seed: int
+    nodes: tuple[Node, ...]
+    discrete: tuple[Options, ...]
+    notices: tuple[Problem, ...] = ()
+
+    @property
+    def block_size(self) -> int:
+        """Draws of one block: a function of the panel alone."""
+        return int(np.clip(CELLS // max(self.panel.present.size, 1), 50, BLOCK))
+
+    def block(self, number: int, draws: int) -> Sample:
+        """The first `draws` draws of a block."""
+        seed = np.random.SeedSequence(self.seed, spawn_key=(1, number))
+        discrete, weights = (np.random.default_rng(child) for child in seed.spawn(2))
+        counts = np.array([len(factor.values) for factor in self.discrete], float)
+        choices = (discrete.random((draws, len(counts))) * counts).astype(np.int64)
+        if self.options.weights is None:
+            return Sample(choices, np.zeros((draws, len(self.nodes))))
+        return Sample(choices, weights.random((draws, len(self.nodes))))
+
+    def factors(self, counts: list[Integers], draws: int) -> tuple[Factor, ...]:
+        """All factors, the weights first, with the number of draws that took each option."""
+        found = []
+        if self.options.weights is not None:
+            told = {key: part for key, part in plain(self.options.weights).items() if part}
+            found.append(Factor("weights", (yaml_text(told),), (draws,)))
+        for options, taken in zip(self.discrete, counts, strict=True):
+            found.append(Factor(options.code, options.labels, tuple(int(n) for n in taken)))
+        return tuple(found)
+
+    def values(self, row: Integers) -> dict[str, Any]:
+        """The option of each discrete factor that a row of choices takes, by code."""
+        return {factor.code: factor.values[i] for factor, i in zip(self.discrete, row, strict=True)}
+
+    def methods(self, row: Integers) -> Methodology:
+        """The methodology of a row of choices; its weights are not in it."""
+        taken = self.values(row)
+        return self.methodology.model_copy(update={step: taken[step] for step in STEPS if step in taken})
+
+    def measured(self, row: Integers) -> tuple[Panel, Framework]:
+        """The figures of a row of choices and the framework over them: series exchanged, noise on; no city left out."""
+        taken = self.values(row)
+        panel, framework = self.panel, self.framework
+        if "noise" in taken:
+            assert self.options.noise is not None
+            panel = _noisy(panel, framework, self.options.noise, self.seed, taken["noise"])
+        figures = panel
+        for code, value in taken.items():
+            if code.startswith(ALTERNATIVE) and value is not None:
+                panel, framework = _exchanged(panel, figures, framework, code.removeprefix(ALTERNATIVE), value)
+        return panel, framework
+
+    def left_out(self, row: Integers) -> tuple[str, ...]:
+        """Codes of the indicator and the dimension that a row of choices leaves out."""
+        taken = self.values(row)
+        codes = (taken.get(f"leave_out_{what}") for what in ("indicator", "dimension"))
+        return tuple(code for code in codes if code is not None)
+
+    @cached_property
+    def city_mask(self) -> dict[str | None, NDArray[np.bool_]]:
+        """Which cities stay out, by the name of the one left out."""
+        return {city: np.array([c == city for c in self.panel.cities]) for city in (None, *self.panel.cities)}
+
+
+def design(
+    panel: Panel, framework: Framework, methodology: Methodology, options: Uncertainty, *, seed: int | None = None
+) -> Design:
+    """The design of the draws. Raises ChoiceError for options that can never stand together, all at once."""
+    refuse_if([problem for _, problem in checks.cross_problems(framework, methodology, options)], ChoiceError)
+    nodes = build_nodes(framework, methodology)
+    notices: list[Problem] = []
+    found = [*_steps(methodology, options), *_alternatives(panel, framework, nodes, options, notices)]
+    found += _left_out(panel, nodes, options)
+    if options.noise is not None:
+        levels = tuple(range(options.noise.replicates))
+        found.append(Options("noise", levels, tuple(str(level + 1) for level in levels)))
+    chosen = options.seed if seed is None else seed
+    return Design(panel, framework, methodology, options, chosen, nodes, tuple(found), tuple(notices))
+
+
+# --- factors ----------------------------------------------------------------------------------------------------------
+
+ALTERNATIVE = "alternatives."
+
+
+def _steps(methodology: Methodology, options: Uncertainty) -> Iterator[Options]:
+    """Options of the steps, the nominal one first."""
+    for step in STEPS:
+        listed = getattr(options, step)
+        if listed:
+            nominal = getattr(methodology, step)
+            values = sorted(listed, key=lambda option, nominal=nominal: option != nominal)  # type: ignore[misc]
+            yield Options(step, tuple(values), tuple(yaml_text(plain(value)) for value in values))
+
+
+def _alternatives(
+    panel: Panel, framework: Framework, nodes: tuple[Node, ...], options: Uncertainty, notices: list[Problem]
+) -> Iterator[Options]:
+    """One factor for each indicator with alternative series: itself, then those; absent columns are told."""
+    if options.alternatives is False:
+        return
+    used = {part for node in nodes if node.is_indicator for part in _parts(node.code, framework)}
+    for code, indicator in framework.all_indicators.items():
+        chosen = options.alternatives is True or code in options.alternatives
+        if not indicator.alternatives or not chosen or code not in used:
+            continue
+        there = []
+        for series in indicator.alternatives:
+            absent = [
+                part for part in _columns(series, framework) if part not in panel.codes or not panel.observed(part)
+            ]
+            if absent:
+                notices.append(Problem("alternative_absent", {"code": code, "series": series}))
+            else:
+                there.append(series)
+        if there:
+            yield Options(ALTERNATIVE + code, (None, *there), (code, *there))
+
+
+def _left_out(panel: Panel, nodes: tuple[Node, ...], options: Uncertainty) -> Iterator[Options]:
+    """Factors of leaving out: none, or one at a time; what is the only one of its kind is never left out."""
+    members = {
+        "indicator": [node.code for node in nodes if node.is_indicator],
+        "dimension": [node.code for node in nodes[1:] if not node.is_indicator],
+        "city": [city for city, here in zip(panel.cities, panel.present, strict=True) if here.any()],
+    }
+    for what in ("indicator", "dimension", "city"):
+        if what in options.leave_out and len(members[what]) > 1:
+            yield Options(f"leave_out_{what}", (None, *members[what]), (NONE, *members[what]))
+
+
+def _parts(code: str, framework: Framework) -> set[str]:
+    """A code and everything it is derived from."""
+    indicator = framework.all_indicators.get(code)
+    parts = indicator.derived.parts if indicator is not None and indicator.derived is not None else ()
+    return {code}.union(*(_parts(part, framework) for part in parts))
+
+
+def _columns(code: str, framework: Framework) -> set[str]:
+    """The columns of the workbook that a code rests on."""
+    return {part for part in _parts(code, framework) if part in framework.columns}
+
+
+def yaml_text(value: Any) -> str:
+    """A part of the YAML on one line, as it would be written there.
+
+    >>> yaml_text({"method": "min_max", "lower": 1.0, "upper": 100.0})
+    '{method: min_max, lower: 1, upper: 100}'
+    """
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}: {yaml_text(part)}" for key, part in value.items()) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(yaml_text(part) for part in value) + "]"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:.12g}" if isinstance(value, float) else str(value)
+
+
+# --- what a draw changes ----------------------------------------------------------------------------------------------
+
+
+def _exchanged(panel: Panel, figures: Panel, framework: Framework, code: str, series: str) -> tuple[Panel, Framework]:
+    """An alternative series, as it stands in `figures`, in the place of an indicator, wherever that is used."""
+    other = framework.all_indicators.get(series)
+    derived = other.derived if other is not None else None
+    if derived is None:
+        values, origin = figures.series(series), figures.origin[:, :, figures.position(series)]
+        if code in panel.codes:
+            at = panel.position(code)
+            new, where = panel.values.copy(), panel.origin.copy()
+            new[:, :, at], where[:, :, at] = values, origin
+            panel = panel.with_values(new, where)
+        else:
+            panel = replace(
+                panel,
+                codes=(*panel.codes, code),
+                values=np.dstack([panel.values, values]),
+                origin=np.dstack([panel.origin, origin]),
+            )
+    if framework.all_indicators[code].derived == derived:
+        return panel, framework
+    return panel, _with_indicators(framework, {code: {"derived": derived}})
+
+
+def _noisy(panel: Panel, framework: Framework, noise: Noise, seed: int, replicate: int) -> Panel:
+    """A noisy copy of the observed figures; the same whatever the order of cities and columns."""
+    error = _relative_errors(panel, framework, noise)
+    random = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(0, replicate)))
+    drawn = random.standard_normal(panel.values.shape)
+    city, code = (np.argsort(np.argsort(np.array(names))) for names in (panel.cities, panel.codes))
+    return panel.with_values(panel.values * np.exp(error * drawn[city][:, :, code]))
+
+
+def _relative_errors(panel: Panel, framework: Framework, noise: Noise) -> Array:
+    """Relative error of each column of the panel."""
+    if not isinstance(noise.relative, Mapping):
+        return np.full(len(panel.codes), float(noise.relative))
+    columns = framework.columns
+    trust = [columns[code].trust if code in columns else None for code in panel.codes]
+    by = noise.relative
+    return np.array([by.get(code, by.get(grade or "", 0.0)) for code, grade in zip(panel.codes, trust, strict=True)])
+
+
+def _with_indicators(framework: Framework, changes: Mapping[str, Mapping[str, Any]]) -> Framework:
+    """The framework with some nodes' fields changed, by code."""
+
+    def changed(node: Any) -> dict[str, Any]:
+        return {
+            "indicators": {c: i.model_copy(update=changes.get(c, {})) for c, i in node.indicators.items()},
+            "dimensions": {
+                c: d.model_copy(update={**changed(d), **changes.get(c, {})}) for c, d in node.dimensions.items()
+            },
+        }
+
+    return framework.model_copy(update=changed(framework))
+
+
+def given_weights(
+    framework: Framework, methodology: Methodology, nodes: tuple[Node, ...], weights: Array
+) -> tuple[Framework, Methodology]:
+    """Framework and methodology in which these weights (n_node,) are given, whatever weighting they came from."""
+    given = Choice(step="weighting", name="given")
+    at = {node.code: float(weights[position]) for position, node in enumerate(nodes)}
+    changes = {
+        code: {"weight": at.get(code, 0.0), **({"weighting": None} if isinstance(node, Dimension) else {})}
+        for _, code, node in framework.walk()
+        if isinstance(node, (Dimension, Indicator))
+    }
+    levels = {level: own.model_copy(update={"weighting": None}) for level, own in methodology.levels.items()}
+    return (
+        _with_indicators(framework, changes).model_copy(update={"weighting": None}),
+        methodology.model_copy(update={"weighting": given, "levels": levels}),
+    )

@@ -1,0 +1,443 @@
+"""From draws to scores: what draws have in common is computed once, the rest is products of matrices.
+
+Draws that take the same options of every discrete factor form a group: one set of normalised values, one way to combine
+them, and a matrix of weights. Steps before aggregation look at one indicator at a time, so the columns of all exchanged
+series and noisy copies go through them together. Scores stand as [year, city, draw].
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexcalc.combine import combine
+from indexcalc.errors import ChoiceError, IndexcalcError, Problem
+from indexcalc.framework import Framework, Indicator
+from indexcalc.hierarchy import Node, build_nodes
+from indexcalc.methodology import Methodology, plain
+from indexcalc.panel import Panel
+from indexcalc.robustness.aggregate import Removed, Tree
+from indexcalc.robustness.design import Design, Draw, Integers, Sample, given_weights, yaml_text
+from indexcalc.robustness.weights import draw_weights
+from indexcalc.steps import derive, impute, normalise, orient, screen, transform, treat
+
+Array = NDArray[np.float64]
+Key = tuple[int, ...]
+
+STAGE = ("reference", "normalisation", "imputation", "treatment", "leave_out_city")
+"""Factors of the steps before aggregation; the first two decide the scale of scores."""
+COMBINE = ("aggregation", "missing", "weighting")
+STATIC = ("given", "equal")
+"""Weightings that look at no figure."""
+
+
+@dataclass(frozen=True)
+class View:
+    """The values of one set of options up to normalisation. bases: as `combine` takes them; gone: codes screened out;
+    z: the normalised values of the city-years that are there (n_obs, n_indicator), year by year; rows: those city-years
+    on an axis (year, city), all of them if None."""
+
+    bases: Mapping[str, Panel]
+    gone: frozenset[str]
+    z: Array
+    rows: NDArray[np.int64] | None
+
+    @cached_property
+    def columns(self) -> dict[str, int]:
+        return {code: k for k, code in enumerate(self.bases["normalised"].codes)}
+
+
+@dataclass(frozen=True)
+class Run:
+    """Draws start to stop of a Scored, whose scores are on one scale, and whether levels compare over the years."""
+
+    start: int
+    stop: int
+    scale: str
+    comparable: bool
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Scores of the index [year, city, draw] of some draws, grouped. order: the draw of the sample that stands at each
+    place; removed: draws that the figures forbid, and why: their scores are missing."""
+
+    scores: Array
+    order: Integers
+    runs: tuple[Run, ...]
+    removed: tuple[Removed, ...]
+
+    @property
+    def kept(self) -> NDArray[np.bool_]:
+        """Draws that are not removed, in the order of the scores."""
+        found = np.ones(self.scores.shape[2], bool)
+        for one in self.removed:
+            found &= ~one.draws
+        return found
+
+
+class Engine:
+    """Computes the scores of draws of a design. `prepare` makes what samples will need, and may be called again."""
+
+    def __init__(self, design: Design):
+        self.design = design
+        self.position = {factor.code: i for i, factor in enumerate(design.discrete)}
+        codes = list(self.position)
+        self._stage = [code for code in STAGE if code in self.position]
+        self._combine = [code for code in COMBINE if code in self.position]
+        self._left = [code for code in codes if code in ("leave_out_indicator", "leave_out_dimension")]
+        self._variant = [code for code in codes if code.startswith("alternatives.") or code == "noise"]
+        if design.methodology.screening:  # what is screened out depends on which indicators there are
+            self._variant += self._left
+        self._views: dict[tuple[Key, Key], View | tuple[Problem, ...]] = {}
+        self._derived: dict[Key, tuple[Panel, Framework] | tuple[Problem, ...]] = {}
+        self._trees: dict[tuple[Key, frozenset[str]], tuple[Node, ...]] = {}
+
+    # --- values up to normalisation -----------------------------------------------------------------------------------
+
+    def prepare(self, samples: Iterable[Sample]) -> None:
+        """Compute the views that the draws of samples need."""
+        at = [self.position[code] for code in (*self._stage, *self._variant)]
+        n = len(self._stage)
+        found = {tuple(row) for sample in samples for row in np.unique(sample.choices[:, at], axis=0).tolist()}
+        needed: dict[Key, list[Key]] = {}
+        for row in sorted(found):
+            if (row[:n], row[n:]) not in self._views:
+                needed.setdefault(row[:n], []).append(row[n:])
+        for stage, variants in needed.items():
+            self._make_views(stage, variants)
+
+    def _row(self, stage: Key, variant: Key) -> Integers:
+        """A row of choices with these options; the first of every other factor."""
+        row = np.zeros(len(self.position), np.int64)
+        row[[self.position[code] for code in (*self._stage, *self._variant)]] = (*stage, *variant)
+        return row
+
+    def _make_views(self, stage: Key, variants: list[Key]) -> None:
+        """The views of one set of options of the steps: all series through them together, or each by itself where one
+        of them cannot go."""
+        methodology = self.design.methods(self._row(stage, variants[0]))
+        sources = {variant: self._source(variant) for variant in variants}
+        live = [variant for variant in variants if not isinstance(sources[variant][0], Problem)]
+        for variant in variants:
+            if variant not in live:
+                self._views[stage, variant] = sources[variant]  # type: ignore[assignment]
+        if not live:
+            return
+        if self.design.methodology.screening:
+            for variant in live:
+                self._single(stage, variant, methodology)
+            return
+        try:
+            made = _through([sources[v] for v in live], self._city(stage), methodology)  # type: ignore[misc]
+        except IndexcalcError:
+            for variant in live:
+                self._single(stage, variant, methodology)
+            return
+        self._views.update({(stage, variant): view for variant, view in zip(live, made, strict=True)})
+
+    def _single(self, stage: Key, variant: Key, methodology: Methodology) -> None:
+        panel, framework = self._source(variant)
+        assert isinstance(panel, Panel) and isinstance(framework, Framework)
+        try:
+            gone: frozenset[str] = frozenset()
+            if methodology.screening:
+                nodes = build_nodes(framework, methodology)
+                out = self._city(stage)
+                screened = screen(panel.without_cities(out) if out.any() else panel, framework, methodology, nodes)
+                gone = frozenset(panel.codes) - frozenset(screened.codes)
+                panel = screened
+            (view,) = _through([(panel, framework)], self._city(stage), methodology)
+            self._views[stage, variant] = replace(view, gone=gone)
+        except IndexcalcError as error:
+            self._views[stage, variant] = error.problems
+
+    def _source(self, variant: Key) -> tuple[Panel, Framework] | tuple[Problem, ...]:
+        """The indicators with series exchanged and noise on, and the framework over them."""
+        if variant not in self._derived:
+            row = self._row((0,) * len(self._stage), variant)
+            try:
+                panel, framework = self.design.measured(row)
+                if self.design.methodology.screening:
+                    framework = framework.without(self.design.left_out(row))
+                nodes = build_nodes(framework, self.design.methodology)
+                derived = derive(replace(panel, sources={}, cells={}), framework, nodes)
+                self._derived[variant] = derived, framework
+            except IndexcalcError as error:
+                self._derived[variant] = error.problems
+        return self._derived[variant]
+
+    def _city(self, stage: Key) -> NDArray[np.bool_]:
+        taken = self.design.values(self._row(stage, (0,) * len(self._variant)))
+        return self.design.city_mask[taken.get("leave_out_city")]
+
+    # --- one draw -----------------------------------------------------------------------------------------------------
+
+    def single(self, row: Integers, uniforms: Array) -> Draw:
+        """One draw as the ordinary pipeline wants it. Weights are given as numbers where they are drawn."""
+        self.prepare([Sample(row[None], uniforms[None])])
+        panel, framework = self.design.measured(row)
+        city = self.design.values(row).get("leave_out_city")
+        if city is not None:
+            panel = panel.without_cities(self.design.city_mask[city])
+        methodology = self.design.methods(row)
+        if self.design.options.weights is None:
+            framework = framework.without(self.design.left_out(row))
+        else:
+            weights = self._single_weights(row, uniforms)
+            framework, methodology = given_weights(framework, methodology, self.design.nodes, weights)
+        options = {factor.code: factor.labels[i] for factor, i in zip(self.design.discrete, row, strict=True)}
+        return Draw(panel, framework, methodology, options)
+
+    def _single_weights(self, row: Integers, uniforms: Array) -> Array:
+        view = self.view(row)
+        if not isinstance(view, View):
+            raise ChoiceError(view)
+        out = self._out(row[None])
+        group = _Group(self, row, uniforms[None], out, {}, slice(0, 1))
+        return group.weights(view)[1][:, 0]
+
+    # --- scores -------------------------------------------------------------------------------------------------------
+
+    def score(self, sample: Sample) -> Scored:
+        """The scores of a sample, grouped by options; its views must be prepared."""
+        order, groups = self._groups(sample.choices)
+        panel, n_draw = self.design.panel, len(sample.choices)
+        scores = np.empty((len(panel.years), len(panel.cities), n_draw))
+        uniforms, choices = sample.uniforms[order], sample.choices[order]
+        out = self._out(choices)
+        shared: dict[tuple[Key, frozenset[str]], Array] = {}
+        runs: list[Run] = []
+        removed: list[Removed] = []
+        for start, stop in groups:
+            here = slice(start, stop)
+            row = choices[start]
+            group = _Group(self, row, uniforms[here], None if out is None else out[:, here], shared, here)
+            scores[:, :, here] = group.scores()
+            for one in group.removed:
+                draws = np.zeros(n_draw, bool)
+                draws[here] = one.draws
+                removed.append(Removed(draws, one.problem, group.told))
+            runs.append(Run(start, stop, group.scale, group.comparable))
+        return Scored(scores, order, tuple(_joined(runs)), tuple(removed))
+
+    def _groups(self, choices: Integers) -> tuple[Integers, list[tuple[int, int]]]:
+        """Draws sorted by their options, and the start and stop of each group."""
+        static = self._is_static(choices)
+        leading = [*self._stage[:2], *self._combine, *self._stage[2:], *self._variant]
+        codes = [code for code in dict.fromkeys([*leading, *([] if static else self._left)])]
+        key = np.zeros(len(choices), np.int64)
+        for code in codes:
+            at = self.position[code]
+            key = key * len(self.design.discrete[at].values) + choices[:, at]
+        order = np.argsort(key, kind="stable")
+        ends = np.flatnonzero(np.diff(key[order])) + 1
+        bounds = [0, *ends.tolist(), len(choices)]
+        return order, [(a, b) for a, b in pairwise(bounds) if b > a]
+
+    def _is_static(self, choices: Integers) -> bool:
+        """Whether no weighting that any draw takes looks at figures: then a child is left out by its weight alone."""
+        at = self.position.get("weighting")
+        if not len(choices):
+            return True
+        rows = {0} if at is None else {int(np.flatnonzero(choices[:, at] == i)[0]) for i in np.unique(choices[:, at])}
+        return all(is_static(self.tree(choices[i], frozenset())) for i in rows)
+
+    def tree(self, row: Integers, gone: frozenset[str]) -> tuple[Node, ...]:
+        """The nodes of a row of choices, but for those that are gone."""
+        key = tuple(int(row[self.position[code]]) for code in self._combine), gone
+        if key not in self._trees:
+            self._trees[key] = build_nodes(self.design.framework, self.design.methods(row), gone)
+        return self._trees[key]
+
+    def view(self, row: Integers) -> View | tuple[Problem, ...]:
+        return self._views[
+            tuple(int(row[self.position[code]]) for code in self._stage),
+            tuple(int(row[self.position[code]]) for code in self._variant),
+        ]
+
+    def _out(self, choices: Integers) -> NDArray[np.bool_] | None:
+        """Nodes that each draw leaves out (n_node, n_draw); None if none ever does."""
+        if not self._left:
+            return None
+        at = {node.code: position for position, node in enumerate(self.design.nodes)}
+        out = np.zeros((len(self.design.nodes), len(choices)), bool)
+        for code in self._left:
+            factor = self.design.discrete[self.position[code]]
+            for i, value in enumerate(factor.values):
+                if value is not None:
+                    out[at[value], choices[:, self.position[code]] == i] = True
+        return out
+
+
+def is_static(nodes: tuple[Node, ...]) -> bool:
+    """Whether no node's weighting looks at figures."""
+    return all(node.weighting is None or node.weighting.name in STATIC for node in nodes)
+
+
+class _Group:
+    """Draws that take the same options of every discrete factor (but, where weights alone do it, of leaving out)."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        row: Integers,
+        uniforms: Array,
+        out: NDArray[np.bool_] | None,
+        shared: dict[tuple[Key, frozenset[str]], Array],
+        here: slice,
+    ):
+        self.engine, self.row, self.uniforms, self.out = engine, row, uniforms, out
+        self.design = engine.design
+        self.methodology = self.design.methods(row)
+        self.removed: list[Removed] = []
+        self.view = engine.view(row)
+
+    @property
+    def told(self) -> str:
+        """The options of the group that differ from the methodology, or all of it, in the words of the YAML."""
+        found = []
+        for factor, i in zip(self.design.discrete, self.row, strict=True):
+            nominal = getattr(self.design.methodology, factor.code, None)
+            if factor.values[i] is not None and factor.code != "noise" and factor.values[i] != nominal:
+                found.append(f"{factor.code}: {factor.labels[i]}")
+        return ", ".join(found)
+
+    @property
+    def scale(self) -> str:
+        """What scores must have in common to be put together: normalisation, reference, and the aggregation of the
+        index where it makes a scale of its own."""
+        told = yaml_text(self.methodology.normalisation.plain)
+        told += f", reference: {yaml_text(plain(self.methodology.reference))}"
+        root = self.engine.tree(self.row, frozenset())[0].aggregation
+        assert root is not None
+        return told + (f", aggregation: {root.name}" if root.trait("whole_sample") else "")
+
+    @property
+    def comparable(self) -> bool:
+        declared = self.design.framework.all_indicators
+        codes = [node.code for node in self.design.nodes if node.is_indicator]
+        return all((declared[code].reference or self.methodology.reference).kind != "year" for code in codes)
+
+    def scores(self) -> Array:
+        """Scores of the index [year, city, draw]."""
+        panel, n_draw = self.design.panel, len(self.uniforms)
+        found = np.full((panel.present.size, n_draw), np.nan)
+        if not isinstance(self.view, View):
+            return self._forbidden(self.view[0], found)
+        try:
+            nodes, weights, fixed = self.weights(self.view)
+        except IndexcalcError as error:
+            return self._forbidden(error.problems[0], found)
+        if fixed is not None:
+            return np.repeat(fixed.T[:, :, None], n_draw, axis=2)
+        tree = Tree(nodes, self.view.bases["normalised"], self.view.z, weights, self.view.rows, self.methodology)
+        score = tree.score()
+        self.removed += tree.removed
+        if self.view.rows is None:
+            found = score
+        else:
+            found[self.view.rows] = score
+        for one in self.removed:
+            found[:, one.draws] = np.nan
+        return found.reshape(len(panel.years), len(panel.cities), n_draw)
+
+    def _forbidden(self, problem: Problem, found: Array) -> Array:
+        self.removed.append(Removed(np.ones(found.shape[1], bool), problem))
+        return found.reshape(len(self.design.panel.years), len(self.design.panel.cities), -1)
+
+    def weights(self, view: View) -> tuple[tuple[Node, ...], Array, Array | None]:
+        """The nodes, and their weights within their parents (n_node, n_draw); or, where these differ between
+        city-years and so are never drawn, the scores [city, year] themselves."""
+        full = self.engine.tree(self.row, frozenset())
+        if is_static(full):
+            nominal = static_weights(full)
+            nodes = full
+        else:
+            gone = view.gone | frozenset(self.design.left_out(self.row))
+            nodes = build_nodes(self.design.framework.without(gone), self.methodology)
+            combined = combine(view.bases, nodes, self.design.framework, self.methodology)
+            if combined.by_observation:
+                return nodes, combined.weights, combined.scores[:, :, 0]
+            nominal = np.zeros(len(full))
+            at = {node.code: position for position, node in enumerate(full)}
+            nominal[[at[node.code] for node in nodes]] = combined.weights
+        out = self.out
+        if view.gone:
+            gone_too = np.array([node.code in view.gone for node in full])[:, None]
+            out = np.repeat(gone_too, len(self.uniforms), axis=1) if out is None else out | gone_too
+        return full, draw_weights(self.design.options.weights, full, nominal, self.uniforms, out), None
+
+
+def static_weights(nodes: tuple[Node, ...]) -> Array:
+    """Weights within each parent that follow from what is written alone, (n_node,)."""
+    found = np.ones(len(nodes))
+    for node in nodes:
+        children = list(node.children)
+        if children:
+            assert node.weighting is not None
+            written = np.array([nodes[child].weight for child in children])
+            found[children] = node.weighting.method.kernel(np.ones((1, len(children))), written)
+    return found
+
+
+def _through(sources: list[tuple[Panel, Framework]], out: NDArray[np.bool_], methodology: Methodology) -> list[View]:
+    """Indicators from one or several sources through imputation to normalisation, equal columns once."""
+    first, framework = sources[0]
+    columns: dict[tuple[str, bytes], int] = {}
+    values: list[Array] = []
+    origins: list[NDArray[np.uint8]] = []
+    indicators: dict[str, Indicator] = {}
+    at: list[list[int]] = []
+    for panel, over in sources:
+        declared = over.all_indicators
+        here = []
+        for k, code in enumerate(panel.codes):
+            key = code, panel.values[:, :, k].tobytes()
+            if key not in columns:
+                columns[key] = len(columns)
+                values.append(panel.values[:, :, k])
+                origins.append(panel.origin[:, :, k])
+                indicators[f"{code}@{len(indicators)}" if len(sources) > 1 else code] = declared[code]
+            here.append(columns[key])
+        at.append(here)
+    flat = framework.model_copy(update={"dimensions": {}, "indicators": indicators})
+    wide = replace(first, codes=tuple(indicators), values=np.dstack(values), origin=np.dstack(origins))
+    if out.any():
+        wide = wide.without_cities(out)
+    transformed = transform(impute(wide, flat, methodology), flat, methodology)
+    treated, _, logarithms = treat(transformed, flat, methodology)
+    oriented = orient(treated, flat, methodology, logarithms)
+    stages = {"raw": treated, "oriented": oriented, "normalised": normalise(oriented, flat, methodology, logarithms)}
+    return [_view(stages, here, panel.codes) for here, (panel, _) in zip(at, sources, strict=True)]
+
+
+def _view(stages: Mapping[str, Panel], at: list[int], codes: tuple[str, ...]) -> View:
+    """Some columns of the stages under their own codes."""
+    bases = {
+        name: replace(stage, codes=codes, values=stage.values[:, :, at], origin=stage.origin[:, :, at])
+        for name, stage in stages.items()
+    }
+    normalised = bases["normalised"]
+    present = normalised.present.T.ravel()
+    z = normalised.values.transpose(1, 0, 2).reshape(present.size, -1)
+    if present.all():
+        return View(bases, frozenset(), np.ascontiguousarray(z), None)
+    rows = np.flatnonzero(present)
+    return View(bases, frozenset(), z[rows], rows)
+
+
+def _joined(runs: list[Run]) -> list[Run]:
+    """Neighbouring runs on one scale as one."""
+    found: list[Run] = []
+    for run in runs:
+        if found and (run.scale, run.comparable) == (found[-1].scale, found[-1].comparable):
+            found[-1] = replace(found[-1], stop=run.stop)
+        else:
+            found.append(run)
+    return found

@@ -1,0 +1,149 @@
+"""The uncertainty analysis: an index held against many methodologies, ten thousand by default.
+
+OECD/JRC Handbook (2008), step 7; Saisana, Saltelli and Tarantola (2005), JRSS-A 168(2), 307-323. Rank acceptability and
+winning indices as in stochastic multicriteria acceptability analysis (Lahdelma and Salminen 2001).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from indexcalc.analysis.claims import Frame, Verdict, hold
+from indexcalc.claims import Claim
+from indexcalc.errors import Problem
+from indexcalc.framework import Framework
+from indexcalc.methodology import Methodology
+from indexcalc.panel import Panel
+from indexcalc.pipeline import build_index
+from indexcalc.result import IndexResult
+from indexcalc.robustness.counts import Bounds, Counts, count, score_spread
+from indexcalc.robustness.design import Design, Draw, design
+from indexcalc.robustness.engine import Engine
+from indexcalc.robustness.result import UncertaintyResult
+from indexcalc.uncertainty import Uncertainty
+
+Progress = Callable[[float], None]
+
+
+def uncertainty(
+    panel: Panel,
+    framework: Framework,
+    methodology: Methodology,
+    claims: Sequence[Claim] = (),
+    options: Uncertainty | None = None,
+    *,
+    draws: int | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    jobs: int | None = None,
+    nominal: IndexResult | None = None,
+) -> UncertaintyResult:
+    """How often each city has each rank, and each claim holds, over the methodologies that the options allow.
+
+    draws, seed: instead of those of the options. progress: told the fraction done, after each block. jobs: None
+    computes here; a number computes blocks on so many workers of the joblib backend in force (`joblib.parallel_config`:
+    threads, processes, a Dask cluster). The result is the same, bit for bit, whatever the backend and the number.
+    nominal: the index under the methodology itself, if it is there already. A draw by itself: `draw`.
+
+    Raises ChoiceError for options that can never stand together; options that the figures forbid remove their draws,
+    and the result says which (`removed`).
+    """
+    options = Uncertainty() if options is None else options
+    wanted = options.draws if draws is None else draws
+    made = design(panel, framework, methodology, options, seed=seed)
+    nominal = build_index(panel, framework, methodology) if nominal is None else nominal
+    counts = _counted(made, claims, Frame.of(nominal), wanted, progress, jobs)
+    return UncertaintyResult(
+        cities=panel.cities,
+        years=panel.years,
+        draws=wanted,
+        seed=made.seed,
+        factors=made.factors(counts.options, wanted),
+        claims=tuple(claims),
+        nominal_rank=nominal.rank(),
+        nominal_verdicts=tuple(Verdict(holding.verdict) for holding in hold(nominal, claims)),
+        rank_counts=counts.rank_counts,
+        gain_counts=counts.gain_counts,
+        beats=counts.beats,
+        compared=counts.compared,
+        claim_counts=counts.claim_counts,
+        scores=tuple(score_spread(scale, spread) for scale, spread in counts.spreads.items()),
+        removed=(*made.notices, *_removed(counts, wanted)),
+    )
+
+
+def draw(
+    panel: Panel,
+    framework: Framework,
+    methodology: Methodology,
+    options: Uncertainty,
+    number: int,
+    *,
+    seed: int | None = None,
+) -> Draw:
+    """One draw of an uncertainty analysis by its number, from 0: what the ordinary pipeline needs to compute it."""
+    return single(design(panel, framework, methodology, options, seed=seed), number)
+
+
+def single(made: Design, number: int) -> Draw:
+    """One draw of a design by its number, from 0."""
+    block, place = divmod(number, made.block_size)
+    sample = made.block(block, place + 1)
+    return Engine(made).single(sample.choices[place], sample.uniforms[place])
+
+
+def block_counts(
+    engine: Engine, number: int, draws: int, claims: Sequence[Claim], frame: Frame, bounds: dict[str, Bounds] | None
+) -> Counts:
+    """The counts of one block."""
+    sample = engine.design.block(number, draws)
+    engine.prepare([sample])
+    return count(engine.design, sample, engine.score(sample), claims, frame, bounds)
+
+
+def _counted(
+    made: Design, claims: Sequence[Claim], frame: Frame, draws: int, progress: Progress | None, jobs: int | None
+) -> Counts:
+    """The counts of all blocks, added in their order. The first block sets the cells in which scores are counted."""
+    sizes = [min(made.block_size, draws - start) for start in range(0, draws, made.block_size)] or [0]
+    engine = Engine(made)
+    total = block_counts(engine, 0, sizes[0], claims, frame, None)
+    bounds = {scale: (spread.low.copy(), spread.high.copy()) for scale, spread in total.spreads.items()}
+    rest = list(enumerate(sizes))[1:]
+    done = sizes[0]
+    if progress is not None:
+        progress(done / max(draws, 1))
+    for size, counts in zip(sizes[1:], _blocks(engine, rest, claims, frame, bounds, jobs), strict=True):
+        total.add(counts)
+        done += size
+        if progress is not None:
+            progress(done / draws)
+    return total
+
+
+def _blocks(
+    engine: Engine,
+    blocks: list[tuple[int, int]],
+    claims: Sequence[Claim],
+    frame: Frame,
+    bounds: dict[str, Bounds],
+    jobs: int | None,
+) -> Iterator[Counts]:
+    if jobs is None or not blocks:
+        for number, draws in blocks:
+            yield block_counts(engine, number, draws, claims, frame, bounds)
+        return
+    from joblib import Parallel, delayed
+
+    engine.prepare(engine.design.block(number, draws) for number, draws in blocks)
+    work = (delayed(block_counts)(engine, number, draws, tuple(claims), frame, bounds) for number, draws in blocks)
+    yield from Parallel(n_jobs=jobs, return_as="generator")(work)
+
+
+def _removed(counts: Counts, draws: int) -> Iterator[Problem]:
+    """The draws left out, by options and reason."""
+    for left in counts.left.values():
+        facts = {"n": left.draws, "draws": draws, "share": f"{left.draws / max(draws, 1):.1%}"}
+        facts |= {"options_en": left.options or "some weights", "options_zh": left.options or "某些权重"}
+        reasons = {f"reason_{lang}": left.problem.text(lang) for lang in ("zh", "en")}
+        yield Problem("draws_removed", {**facts, **reasons})

@@ -1,0 +1,153 @@
+"""Weights of many draws: from uniform numbers to the share of each node within its parent, (n_node, n_draw).
+
+Nodes stand in the order of `hierarchy.build_nodes`; the index itself has weight 1. uniforms: (n_draw, n_node), in
+[0, 1), one column for each node, whether its weight is drawn or not: a draw's weights depend on its own row alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexcalc.hierarchy import Node
+from indexcalc.uncertainty import WeightSet
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+
+def draw_weights(
+    weights: WeightSet | None, nodes: tuple[Node, ...], nominal: Array, uniforms: Array, out: Mask | None = None
+) -> Array:
+    """The weights of each draw: drawn around or beside the nominal ones, those left out taken away, summing to 1
+    within each parent.
+
+    nominal: (n_node,), summing to 1 within each parent. out: (n_node, n_draw), nodes that a draw leaves out; a
+    dimension with nothing left below it has weight 0.
+
+    >>> from indexcalc.framework import Framework
+    >>> from indexcalc.hierarchy import build_nodes
+    >>> from indexcalc.methodology import Methodology
+    >>> nodes = build_nodes(Framework.model_validate({"indicators": {"a": {}, "b": {}}}), Methodology())
+    >>> half = np.array([1.0, 0.5, 0.5])
+    >>> draw_weights(WeightSet(spread=0.2), nodes, half, np.array([[0.5, 0.5, 0.5], [0.5, 0.0, 1.0]]))[1:].T
+    array([[0.5, 0.5],
+           [0.4, 0.6]])
+    """
+    found = _drawn(weights, nodes, nominal, uniforms)
+    if out is not None:
+        found = np.where(_gone(nodes, out), 0.0, found)
+    for children in _families(nodes):
+        total = found[children].sum(axis=0)
+        found[children] /= np.where(total > 0, total, 1.0)
+    return found
+
+
+def varied(weights: WeightSet | None, nodes: tuple[Node, ...]) -> Mask:
+    """Which nodes' own weight is drawn, (n_node,)."""
+    if weights is None:
+        return np.zeros(len(nodes), bool)
+    chosen = weights.levels or tuple(weights.bounds or ())
+    return np.array(
+        [node.parent >= 0 and (not chosen or node.level in chosen or node.code in chosen) for node in nodes]
+    )
+
+
+def _families(nodes: tuple[Node, ...]) -> Iterator[list[int]]:
+    for node in nodes:
+        if node.children:
+            yield list(node.children)
+
+
+def _drawn(weights: WeightSet | None, nodes: tuple[Node, ...], nominal: Array, uniforms: Array) -> Array:
+    """Weights as drawn, not yet renormalised (n_node, n_draw)."""
+    if weights is None:
+        return np.repeat(nominal[:, None], len(uniforms), axis=1)
+    if weights.spread is not None:
+        spread = np.where(varied(weights, nodes), weights.spread, 0.0)
+        found = np.array((2.0 * spread * nominal * uniforms).T)
+        found += ((1.0 - spread) * nominal)[:, None]
+        return found
+    if "indicators" in (weights.dirichlet, weights.order):
+        return _over_indicators(nodes, nominal, uniforms, ordered=weights.order is not None)
+    found = np.repeat(nominal[:, None], len(uniforms), axis=1)
+    moves = varied(weights, nodes)
+    for children in _families(nodes):
+        live = [child for child in children if moves[child]]
+        if not live:
+            continue
+        if weights.bounds is not None:
+            ends = np.array([weights.bounds[nodes[child].code] for child in live])
+            rest = [child for child in children if child not in live]
+            found[live] = _within_bounds(ends, uniforms[:, live].T, free=bool(rest))
+            if rest:
+                found[rest] = nominal[rest, None] / nominal[rest].sum() * (1.0 - found[live].sum(axis=0))
+            continue
+        share = _on_simplex(uniforms[:, live].T)
+        if weights.order is not None:
+            share = _in_order(share, nominal[live])
+        found[live] = share * nominal[live].sum()
+    return found
+
+
+def _on_simplex(u: Array) -> Array:
+    """Uniform on the simplex from uniform numbers (n, n_draw): exponential ones divided by their sum."""
+    e = -np.log1p(-u)
+    e = np.maximum(e, np.finfo(float).tiny)
+    return np.asarray(e / e.sum(axis=0))
+
+
+def _in_order(share: Array, nominal: Array) -> Array:
+    """Shares handed out anew, the greatest to the node of the greatest nominal weight; equal ones keep their own order
+    among themselves."""
+    ordered = -np.sort(-share, axis=0)
+    rounded = np.round(nominal, 12)
+    found, start = np.empty_like(share), 0
+    for value in sorted(set(rounded.tolist()), reverse=True):
+        members = np.flatnonzero(rounded == value)
+        place = np.argsort(np.argsort(-share[members], axis=0, kind="stable"), axis=0) + start
+        found[members] = np.take_along_axis(ordered, place, axis=0)
+        start += len(members)
+    return found
+
+
+def _over_indicators(nodes: tuple[Node, ...], nominal: Array, uniforms: Array, *, ordered: bool) -> Array:
+    """One simplex over all indicators; a dimension weighs what its indicators do."""
+    leaves = [position for position, node in enumerate(nodes) if node.is_indicator]
+    found = np.zeros((len(nodes), len(uniforms)))
+    found[leaves] = _on_simplex(uniforms[:, leaves].T)
+    if ordered:
+        effective = nominal.copy()
+        for position, node in enumerate(nodes[1:], 1):
+            effective[position] *= effective[node.parent]
+        found[leaves] = _in_order(found[leaves], effective[leaves])
+    for position in range(len(nodes) - 1, 0, -1):
+        found[nodes[position].parent] += found[position]
+    found[0] = 1.0
+    return found
+
+
+def _within_bounds(ends: Array, u: Array, *, free: bool) -> Array:
+    """Shares uniform between their bounds `ends` (n, 2), shifted alike until they sum to 1, or where others take the
+    rest (free) to at most 1; none leaves its bounds."""
+    low, high = ends[:, :1], ends[:, 1:]
+    drawn = low + (high - low) * u
+    below, above = -np.ones(u.shape[1]), np.ones(u.shape[1])
+    for _ in range(60):  # halving: the sum grows with the shift
+        shift = (below + above) / 2.0
+        short = np.clip(drawn + shift, low, high).sum(axis=0) < 1.0
+        below, above = np.where(short, shift, below), np.where(short, above, shift)
+    moved = np.clip(drawn + (below + above) / 2.0, low, high)
+    return np.where(drawn.sum(axis=0) <= 1.0, drawn, moved) if free else moved
+
+
+def _gone(nodes: tuple[Node, ...], out: Mask) -> Mask:
+    """Nodes left out, and dimensions with nothing left below."""
+    gone = out.copy()
+    for position in range(len(nodes) - 1, -1, -1):
+        children = list(nodes[position].children)
+        if children:
+            gone[position] |= gone[children].all(axis=0)
+    return gone

@@ -1,0 +1,125 @@
+"""What the YAML may say of the uncertainty analysis: which other methodologies each result is held against.
+
+Models only: `uncertainty:` is an Uncertainty. Every list is the complete list of options of its step, and each draw
+takes one option of every list, all equally likely and independent of each other. A list that is not given leaves that
+step as the methodology has it. What is computed from it is in `indexcalc.robustness`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+
+from indexcalc.choice import Model
+from indexcalc.methodology import (
+    AggregationChoice,
+    ImputationChoice,
+    MissingChoice,
+    NormalisationChoice,
+    Reference,
+    TreatmentChoice,
+    WeightingChoice,
+    plain,
+)
+
+STEPS = ("imputation", "treatment", "normalisation", "reference", "weighting", "aggregation", "missing")
+"""Steps of which the block may list options, in the order of the path."""
+Simplex = Literal["within", "indicators"]
+
+
+class WeightSet(Model):
+    """The weights that a draw may take: one of `spread`, `dirichlet`, `order`, `bounds`.
+
+    spread: s; every weight times a factor uniform in [1-s, 1+s], then renormalised within its parent: what is drawn are
+    the directions of the cone (1-s) f w <= v <= (1+s) f w, f any common factor, so that a share may end up outside ±s.
+    dirichlet: uniform over all weights that sum to 1, `within` each parent or over all `indicators` at once (a
+    dimension then weighs what its indicators do). order: the same, but in the order of the nominal weights; weights
+    that are equal may come in any order. bounds: least and greatest share within the parent, by node: uniform between
+    them and, where the parent's shares do not sum to 1, shifted alike as far as the bounds permit; nodes that are not
+    named share the rest in their nominal proportions.
+    levels: the only levels (1: dimensions ...) or nodes whose own weight is drawn, with spread, dirichlet: within or
+    order: within.
+    """
+
+    spread: float | None = Field(None, ge=0, lt=1)
+    dirichlet: Simplex | None = None
+    order: Simplex | None = None
+    bounds: Mapping[str, tuple[float, float]] | None = None
+    levels: tuple[int | str, ...] = ()
+
+    @model_validator(mode="after")
+    def _one(self) -> WeightSet:
+        kinds = [kind for kind in ("spread", "dirichlet", "order", "bounds") if getattr(self, kind) is not None]
+        if len(kinds) != 1:
+            words = "spread, dirichlet, order, bounds"
+            raise _wrong("weights", ", ".join(kinds) or "{}", (f"one of {words}", f"{words}之一"))
+        if self.levels and (self.bounds is not None or "indicators" in (self.dirichlet, self.order)):
+            expected = ("levels only with spread or within", "levels仅与spread或within同用")
+            raise _wrong("levels", list(self.levels), expected)
+        return self
+
+    @field_validator("bounds")
+    @classmethod
+    def _ascending(cls, bounds: Mapping[str, tuple[float, float]] | None) -> Mapping[str, tuple[float, float]] | None:
+        for code, (low, high) in (bounds or {}).items():
+            if not 0 <= low <= high <= 1:
+                expected = ("[LOW, HIGH], shares from 0 to 1", "[下限, 上限]，取0至1之间的份额")
+                raise _wrong(code, [low, high], expected)
+        return bounds
+
+
+class Noise(Model):
+    """Errors of the raw figures: each observed figure times exp(r e), e standard normal, r its relative error.
+
+    relative: r, one number, or one by trust grade or code of a column (the code counts before the grade, a column not
+    named has no error). replicates: how many noisy copies of the workbook there are; a draw takes one of them.
+    """
+
+    relative: float | Mapping[str, float]
+    replicates: int = Field(100, ge=1, le=10000)
+
+    @field_validator("relative")
+    @classmethod
+    def _small(cls, relative: float | Mapping[str, float]) -> float | Mapping[str, float]:
+        for key, r in relative.items() if isinstance(relative, Mapping) else [("relative", relative)]:
+            if not 0 <= r <= 1:
+                raise _wrong(key, r, ("a relative error from 0 to 1", "0至1之间的相对误差"))
+        return relative
+
+
+class Uncertainty(Model):
+    """The other methodologies against which each result is held: see the module, and each part.
+
+    alternatives: true, or the indicators whose declared alternative series may stand in for them, also where they are
+    parts of derived indicators. leave_out: `indicator`, `dimension`, `city`: none or one of them is left out.
+    """
+
+    draws: int = Field(10000, ge=0)
+    seed: int = Field(2022, ge=0)
+    weights: WeightSet | None = None
+    imputation: tuple[ImputationChoice, ...] = ()
+    treatment: tuple[TreatmentChoice, ...] = ()
+    normalisation: tuple[NormalisationChoice, ...] = ()
+    reference: tuple[Reference, ...] = ()
+    weighting: tuple[WeightingChoice, ...] = ()
+    aggregation: tuple[AggregationChoice, ...] = ()
+    missing: tuple[MissingChoice, ...] = ()
+    alternatives: bool | tuple[str, ...] = False
+    leave_out: tuple[Literal["indicator", "dimension", "city"], ...] = ()
+    noise: Noise | None = None
+
+    @field_validator(*STEPS, "leave_out")
+    @classmethod
+    def _once(cls, options: tuple[Any, ...]) -> tuple[Any, ...]:
+        for i, option in enumerate(options):
+            if option in options[:i]:
+                raise _wrong("option", plain(option), ("each option once", "每个选项只出现一次"))
+        return options
+
+
+def _wrong(field: str, found: Any, expected: tuple[str, str]) -> PydanticCustomError:
+    facts = {"field": field, "found": str(found), "expected": expected[0], "expected_zh": expected[1]}
+    return PydanticCustomError("wrong_value", "value", facts)

@@ -1,0 +1,75 @@
+"""Counts of a block by hand, ranks by comparing and by sorting, quantiles of scores."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose, assert_array_equal
+
+from indexcalc.methods.ranking import competition_rank
+from indexcalc.robustness import counts
+from indexcalc.robustness.counts import _spread, ranks_and_wins, score_spread
+
+
+def whole_scores(n_city, seed, missing):
+    """Few different whole numbers, so that there are ties; some missing."""
+    random = np.random.default_rng(seed)
+    scores = random.integers(0, 6, (2, n_city, 17)).astype(float)
+    scores[random.random(scores.shape) < missing] = np.nan
+    return scores
+
+
+@given(st.integers(1, 9), st.integers(0, 1000), st.sampled_from([0.0, 0.3]), st.booleans())
+def test_ranks_and_wins_by_either_way(n_city, seed, missing, sorting):
+    scores = whole_scores(n_city, seed, missing)
+    few = counts.FEW
+    counts.FEW = 0 if sorting else few
+    try:
+        above, wins = ranks_and_wins(scores)
+    finally:
+        counts.FEW = few
+    expected = np.stack([competition_rank(year) for year in scores])
+    assert_array_equal(np.where(above < 0, np.nan, above + 1.0), expected)
+    assert_array_equal(wins, (scores[:, :, None] > scores[:, None]).sum(axis=3))
+
+
+def test_numbers_of_places_gained_by_hand():
+    """Two cities, two years, three draws: they change places, stay, and in the last draw one has no score."""
+    above = np.array([[[0, 0, 0], [1, 1, 1]], [[1, 0, 0], [0, 1, -1]]], np.int16)
+    assert_array_equal(counts._gain_counts(above), [[1, 2, 0], [0, 1, 1]])
+    assert_array_equal(counts._rank_counts(above)[:, 1], [[2, 1], [1, 1]])
+
+
+def test_moments_are_exact_and_quantiles_to_a_cell():
+    scores = np.random.default_rng(3).normal(50.0, 4.0, (2, 3, 4000))
+    found = score_spread("min_max", _spread(scores, None))
+    assert_allclose(found.mean, scores.mean(axis=2).T, rtol=1e-12)
+    assert_allclose(found.deviation, scores.std(axis=2).T, rtol=1e-9)
+    cell = 2.0 * np.ptp(scores, axis=2).T / counts.CELLS
+    for level, quantile in zip(found.levels, found.quantiles, strict=True):
+        assert (np.abs(quantile - np.quantile(scores, level, axis=2).T) < cell).all()
+
+
+def test_spreads_add_up():
+    scores = np.random.default_rng(4).normal(0.0, 1.0, (1, 2, 600))
+    first = _spread(scores[:, :, :300], None)
+    both = _spread(scores, (first.low, first.high))
+    first.add(_spread(scores[:, :, 300:], (first.low, first.high)))
+    assert first.draws == 600
+    assert_array_equal(first.cells, both.cells)
+    assert_allclose(first.squares, both.squares)
+
+
+def test_a_score_that_never_varies_is_its_own_quantile():
+    found = score_spread("x", _spread(np.full((1, 2, 5), 7.5), None))
+    assert_allclose(found.quantiles, 7.5, rtol=1e-8)
+    assert_allclose(found.deviation, 0.0, atol=1e-8)
+
+
+@pytest.mark.parametrize("n", [1, 3])
+def test_missing_scores_are_left_out_of_the_moments(n):
+    scores = np.full((1, 2, 4), np.nan)
+    scores[0, 0, :n] = np.arange(n) + 1.0
+    found = score_spread("x", _spread(scores, None))
+    assert_allclose(found.mean[0, 0], (n + 1) / 2)
+    assert np.isnan(found.mean[1, 0]) and np.isnan(found.quantiles[:, 1, 0]).all()

@@ -1,0 +1,197 @@
+"""Every draw is what the ordinary pipeline makes of it; nothing varied is the nominal index."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+
+import indexcalc as ic
+from indexcalc.methods.ranking import competition_rank
+from indexcalc.robustness.design import design
+from indexcalc.robustness.engine import Engine
+from indexcalc.uncertainty import Uncertainty
+from tests.conftest import make_framework, make_methodology, make_panel
+
+TREE = {
+    "front": {"weight": 2, "indicators": {"a": {"weight": 3}, "b": {}}},
+    "back": {
+        "indicators": {"c": {"direction": "negative"}},
+        "dimensions": {"deep": {"indicators": {"d": {}, "e": {}}}},
+    },
+}
+POSITIVE = {"method": "min_max", "lower": 1, "upper": 100}
+SPREAD = {"spread": 0.4}
+
+
+def figures(n_city=6, n_year=3, codes="abcdefg"):
+    """Random figures, one column for each code."""
+    drawn = np.random.default_rng(5).uniform(1.0, 100.0, (len(codes), n_city, n_year))
+    return make_panel(dict(zip(codes, drawn, strict=True)), cities=[f"city{i}" for i in range(n_city)])
+
+
+def tree(**changes):
+    """Two dimensions, one of which holds a dimension; f and g are series beside the index."""
+    return make_framework(dimensions=TREE, series={"f": {}, "g": {}, **changes.pop("series", {})}, **changes)
+
+
+def compared(panel, framework, methodology, options, n=12):
+    """The scores of the engine against those of the pipeline, draw by draw; removed draws are refused there too."""
+    made = design(panel, framework, methodology, Uncertainty.model_validate(options))
+    engine, sample = Engine(made), made.block(0, n)
+    engine.prepare([sample])
+    scored = engine.score(sample)
+    kept = scored.kept
+    for place, d in enumerate(scored.order):
+        if not kept[place]:
+            with pytest.raises((ic.ChoiceError, ic.InputError)):
+                one = engine.single(sample.choices[d], sample.uniforms[d])
+                ic.build_index(one.panel, one.framework, one.methodology)
+            continue
+        one = engine.single(sample.choices[d], sample.uniforms[d])
+        result = ic.build_index(one.panel, one.framework, one.methodology)
+        assert_allclose(scored.scores[:, :, place].T, result.score(), rtol=1e-12, atol=1e-12)
+    return scored
+
+
+OPTIONS = {
+    "spread": {"weights": SPREAD},
+    "spread of dimensions": {"weights": {"spread": 0.4, "levels": [1]}},
+    "spread of a node": {"weights": {"spread": 0.4, "levels": ["front"]}},
+    "dirichlet": {"weights": {"dirichlet": "within"}},
+    "dirichlet over all": {"weights": {"dirichlet": "indicators"}},
+    "order": {"weights": {"order": "within"}},
+    "order over all": {"weights": {"order": "indicators"}},
+    "bounds": {"weights": {"bounds": {"front": [0.5, 0.7], "a": [0.1, 0.2]}}},
+    "aggregation": {"weights": SPREAD, "aggregation": ["arithmetic", "geometric", "harmonic"]},
+    "kernels": {"weights": SPREAD, "aggregation": ["minimum", "median", "mazziotta_pareto", "topsis", "copeland"]},
+    "power": {"weights": SPREAD, "aggregation": [{"method": "generalised", "p": 2}, "product"]},
+    "normalisation": {"normalisation": [POSITIVE, "percentile_rank", "z_score"], "reference": ["pooled", "year"]},
+    "base year": {"reference": ["pooled", {"base": 2019}], "weights": SPREAD},
+    "treatment": {"treatment": ["none", "winsorise", {"method": "winsorise", "lower": 0.1, "upper": 0.9}]},
+    "weighting": {
+        "weights": SPREAD,
+        "weighting": ["given", "equal", "entropy", {"method": "critic", "scope": "levels"}],
+    },
+    "weighting alone": {"weighting": ["given", "critic", {"method": "entropy", "per": "year"}]},
+    "left out": {"weights": SPREAD, "leave_out": ["indicator", "dimension"]},
+    "left out alone": {"leave_out": ["indicator"]},
+    "left out of looked-at weights": {"weights": SPREAD, "leave_out": ["indicator"], "weighting": ["given", "entropy"]},
+    "city": {"weights": SPREAD, "leave_out": ["city"], "aggregation": ["arithmetic", "topsis"]},
+    "noise": {"weights": SPREAD, "noise": {"relative": 0.1, "replicates": 5}},
+    "noise by code": {"noise": {"relative": {"a": 0.3, "c": 0.1}, "replicates": 3}},
+}
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+def test_a_draw_is_what_the_pipeline_makes_of_it(name):
+    scored = compared(figures(), tree(), make_methodology(normalisation=POSITIVE), OPTIONS[name])
+    assert scored.kept.all() == (name != "kernels")  # Mazziotta-Pareto may fall below 0, where it cannot be taken again
+
+
+def test_series_are_exchanged_also_where_they_are_parts():
+    indicators = {
+        "a": {"alternatives": ["f", "share"]},
+        "b": {"ratio": {"of": "a", "to": "c"}},
+        "c": {"alternatives": ["g"]},
+        "share": {"share": {"of": "d", "to": "e"}, "weight": 1},
+        "ratio": {"ratio": {"of": "d", "to": "e"}, "alternatives": ["f"]},
+    }
+    panel = figures()
+    values = panel.values.copy()
+    values[:, :, 4] += 100.0
+    framework = make_framework(indicators=indicators, series={"d": {}, "e": {}, "f": {}, "g": {}})
+    options = {"weights": SPREAD, "alternatives": True, "normalisation": ["min_max", "percentile_rank"]}
+    scored = compared(panel.with_values(values), framework, make_methodology(), options, n=60)
+    assert len(np.unique(scored.scores[0, 0])) == 60
+
+
+def test_only_the_chosen_indicators_are_exchanged():
+    indicators = {"a": {"alternatives": ["f"]}, "b": {"alternatives": ["g"]}}
+    framework = make_framework(indicators=indicators, series={"f": {}, "g": {}})
+    made = design(figures(), framework, make_methodology(), Uncertainty(alternatives=("b",)))
+    assert [(factor.code, factor.labels) for factor in made.discrete] == [("alternatives.b", ("b", "g"))]
+
+
+@pytest.mark.parametrize("missing", ["renormalise", {"method": "renormalise", "minimum_share": 0.6}, "propagate"])
+@pytest.mark.parametrize("aggregation", ["arithmetic", "geometric", "harmonic", "median", "topsis"])
+def test_missing_figures_and_absent_city_years(missing, aggregation):
+    if aggregation == "topsis" and missing != "propagate":
+        pytest.skip("refused by name")
+    panel = figures()
+    values = panel.values.copy()
+    values[0, 0, 0] = values[1, :, 3:5] = values[2, 1, 2] = np.nan
+    values[4, 2] = np.nan  # no row at all
+    panel = ic.Panel.from_values(panel.cities, panel.years, panel.codes, values)
+    methodology = make_methodology(normalisation=POSITIVE, missing=missing, aggregation=aggregation)
+    scored = compared(panel, tree(), methodology, {"weights": SPREAD, "leave_out": ["indicator"]})
+    assert np.isnan(scored.scores[2, 4]).all()
+
+
+def test_methods_and_rounding_of_nodes():
+    dimensions = {
+        "x": {
+            "aggregation": "geometric",
+            "rounding": {"decimals": 1},
+            "indicators": {"a": {"rounding": {"decimals": 2}}, "b": {}},
+        },
+        "y": {"aggregation": "geometric", "indicators": {"c": {}, "d": {}}},
+        "z": {"aggregation": "maximum", "missing": "renormalise", "indicators": {"e": {}, "f": {}}},
+    }
+    framework = make_framework(dimensions=dimensions, aggregation="harmonic")
+    methodology = make_methodology(normalisation=POSITIVE, rounding={"decimals": 3})
+    compared(figures(), framework, methodology, {"weights": SPREAD})
+
+
+def test_screening_follows_each_draw():
+    panel = figures()
+    values = panel.values.copy()
+    values[3:, :, 1] = values[0, 1:, :] = np.nan
+    panel = ic.Panel.from_values(panel.cities, panel.years, panel.codes, values)
+    screening = [
+        {"of": "indicator", "minimum": 0.5, "action": "leave_out"},
+        {"of": "city", "minimum": 0.4, "action": "leave_out"},
+    ]
+    methodology = make_methodology(
+        normalisation=POSITIVE, screening=screening, imputation="linear", missing="renormalise"
+    )
+    options = {"weights": SPREAD, "leave_out": ["indicator", "city"], "imputation": ["linear", "none"]}
+    compared(panel, tree(), methodology, options, n=30)
+
+
+def test_weights_by_city_are_taken_as_they_are():
+    methodology = make_methodology(normalisation=POSITIVE, weighting="benefit_of_the_doubt")
+    compared(figures(), tree(), methodology, {"normalisation": [POSITIVE, "percentile_rank"]})
+
+
+@pytest.mark.parametrize("aggregation", ["arithmetic", "geometric", "median"])
+def test_what_the_figures_forbid_removes_exactly_its_draws(aggregation):
+    """Normalised by distance to the mean some scores are negative: the geometric mean cannot take them."""
+    panel = figures()
+    options = {"normalisation": [POSITIVE, {"method": "z_score", "mean": 0.5}], "aggregation": ["arithmetic"]}
+    framework = make_framework(dimensions=TREE, aggregation=aggregation, series={"f": {}, "g": {}})
+    if aggregation == "geometric":
+        methodology = make_methodology(normalisation={"method": "z_score", "mean": 2.0})
+        options = {"weights": {"dirichlet": "within"}, "aggregation": ["arithmetic"]}
+    else:
+        methodology = make_methodology(normalisation=POSITIVE)
+    compared(panel, framework, methodology, options)
+
+
+def test_a_constant_column_in_one_year_removes_the_draws_that_look_at_it_by_year():
+    panel = figures()
+    values = panel.values.copy()
+    values[:, 1, 2] = 7.0
+    options = {"weights": SPREAD, "reference": ["pooled", "year"], "leave_out": ["indicator"]}
+    scored = compared(panel.with_values(values), tree(), make_methodology(), options)
+    assert 0 < scored.kept.sum() < 12
+    assert {one.problem.key for one in scored.removed} == {"constant"}
+
+
+def test_zero_spread_is_the_nominal_index():
+    panel, methodology = figures(), make_methodology(normalisation=POSITIVE, aggregation="geometric")
+    made = design(panel, tree(), methodology, Uncertainty.model_validate({"weights": {"spread": 0.0}}))
+    engine, sample = Engine(made), made.block(0, 7)
+    engine.prepare([sample])
+    result = ic.build_index(panel, tree(), methodology)
+    scores = engine.score(sample).scores
+    assert_allclose(scores, np.repeat(result.score().T[:, :, None], 7, axis=2), rtol=1e-12)
+    assert_array_equal(competition_rank(scores[:, :, 6].T), result.rank())
