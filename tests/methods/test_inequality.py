@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy import stats
 
-from indexcalc.methods.inequality import beta_convergence, coefficient_of_variation, dagum, gini, theil
+from indexcalc.methods.inequality import _student, beta_convergence, coefficient_of_variation, dagum, gini, theil
 
 values = st.lists(st.floats(0.1, 100.0), min_size=1, max_size=15)
 
@@ -212,6 +212,12 @@ def test_beta_is_that_of_scipy(pairs, span):
     t = stats.t.ppf(0.975, len(first) - 2)
     wide = expected.slope + np.array([-t, t]) * expected.stderr
     assert_allclose([found.low, found.high], wide, rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize("freedom", [1, 2, 3, 4, 11, 12, 199, 1000])
+@pytest.mark.parametrize("level", [0.5, 0.9, 0.95, 0.999])
+def test_students_t_is_that_of_scipy(freedom, level):
+    assert_allclose(_student(freedom, level), stats.t.ppf(0.5 + level / 2, freedom), rtol=1e-11)
 
 
 def test_the_level_of_the_interval():
