@@ -39,6 +39,7 @@ $(INSTALLED): pyproject.toml
 
 $(READY): $(INSTALLED)
 	$(BIN)/python -m pip install --quiet --editable ".[dev]"
+	$(BIN)/python -m compileall -q indexcalc
 	@touch $(READY)
 
 clean:
