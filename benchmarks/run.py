@@ -1,9 +1,9 @@
 """How long the main job takes, as a ratio: `python benchmarks/run.py`.
 
 A: `indexcalc run` on the shipped workbook (all tables, workbooks and charts). B: a Python process that only imports
-pandas, matplotlib and openpyxl and saves as many empty figures of the same size. Median of five alternating runs, by the
-clock and by processor time (the steadier one on a machine that others use too). Both start from compiled modules, as an
-installed package does. Then where the time of A goes, measured inside one run.
+pandas, matplotlib and openpyxl and saves as many empty figures of the same size. Median of five alternating runs, by
+the clock and by processor time (steadier where others use the machine too). Both start from compiled modules. Then
+where the time of A goes, measured inside one run.
 """
 
 from __future__ import annotations
