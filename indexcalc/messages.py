@@ -745,6 +745,12 @@ MESSAGES: dict[str, dict[str, str]] = {
         "tie. Set rank_on: {{decimals: {fewest}}} or more.",
         "zh": "无法给出权重的精确界限：位次按{decimals}位小数的得分排定，会有成片的并列。请设rank_on: {{decimals: {fewest}}}或更多。",
     },
+    "bounds_indicators": {
+        "en": "no exact bounds over weights of all indicators at once: inside {nodes} another aggregation stands than at the "
+        "index. Use one aggregation for all, or weights within each parent (uncertainty.weights, dirichlet: within).",
+        "zh": "无法给出全部指标权重的精确界限：{nodes}内部的合成方法与指数不同。请统一合成方法，或改用各上级之内的权重"
+        "（uncertainty.weights的dirichlet: within）。",
+    },
     # notices
     "read_layout": {
         "en": "Read {file}: {layout_en}, {cities} cities, {years} years, {columns} columns.",

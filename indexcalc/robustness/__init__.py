@@ -1,6 +1,8 @@
 """How sure an index is: its ranks and claims over many defensible methodologies, and over all weights within bounds.
 
-From Python: `import indexcalc as ic`, then `ic.robustness.uncertainty(panel, framework, methodology, claims, options)`.
+From Python: `import indexcalc as ic`, then `ic.robustness.uncertainty(panel, framework, methodology, claims, options)`,
+likewise `sensitivity` and `alternatives`; and, of one result, `ic.robustness.rank_bounds(result, weights)` and
+`ic.robustness.smallest_changes(result, claims)`. No module bears the name of a function: it would hide it.
 """
 
 from __future__ import annotations
@@ -8,7 +10,13 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-_HOME = {"monte_carlo": ("uncertainty", "draw")}
+_HOME = {
+    "bounds": ("rank_bounds",),
+    "monte_carlo": ("uncertainty", "draw"),
+    "one_by_one": ("alternatives",),
+    "smallest_change": ("smallest_changes",),
+    "sobol": ("sensitivity",),
+}
 _MODULE = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = sorted(_MODULE)

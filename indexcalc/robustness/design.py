@@ -23,7 +23,7 @@ from indexcalc.hierarchy import Node, build_nodes
 from indexcalc.methodology import Methodology, plain
 from indexcalc.panel import Panel
 from indexcalc.robustness.result import Factor
-from indexcalc.uncertainty import STEPS, Noise, Uncertainty
+from indexcalc.uncertainty import STEPS, Noise, Uncertainty, WeightSet
 
 Array = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -218,6 +218,15 @@ def _parts(code: str, framework: Framework) -> set[str]:
 def _columns(code: str, framework: Framework) -> set[str]:
     """The columns of the workbook that a code rests on."""
     return {part for part in _parts(code, framework) if part in framework.columns}
+
+
+def weights_text(weights: WeightSet) -> str:
+    """A weight set as it would be written in the YAML.
+
+    >>> weights_text(WeightSet(spread=0.25))
+    '{spread: 0.25}'
+    """
+    return yaml_text({key: value for key, value in plain(weights).items() if value or key != "levels"})
 
 
 def yaml_text(value: Any) -> str:

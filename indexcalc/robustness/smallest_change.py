@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc.claims import Claim, InTop, Overtakes
-from indexcalc.robustness.linear_index import LinearIndex
+from indexcalc.result import IndexResult
+from indexcalc.robustness.linear_index import LinearIndex, linear_index
 from indexcalc.robustness.polytope import Cone, Polytope, within
 from indexcalc.robustness.result import SmallestChange
 
@@ -42,6 +43,32 @@ class Wish:
     overtaken: int | None = None
     above: tuple[int, ...] = ()
     year: int | None = None
+
+
+def smallest_changes(
+    result: IndexResult, claims: Sequence[Claim] = (), *, year: int | None = None
+) -> tuple[SmallestChange, ...]:
+    """The smallest changes of weights, relative and total, under which one city overtakes another in a year (the last
+    by default; every pair, the lower overtaking), and under which each in_top or overtakes claim comes out the other
+    way. "No weights do it" is an answer (size inf), and proven.
+
+    Raises ChoiceError where an index is not linear in its weights (see `linear_index`).
+
+    >>> import indexcalc as ic
+    >>> framework = ic.Framework.model_validate({"indicators": {"a": {}, "b": {}}})
+    >>> panel = ic.Panel.from_values(("甲", "乙"), (2020,), ("a", "b"), np.array([[[80.0, 40.0]], [[30.0, 70.0]]]))
+    >>> index = ic.build_index(panel, framework, ic.Methodology().variant(normalisation="none"))
+    >>> for change in smallest_changes(index):
+    ...     print(change.others[0], change.measure, round(change.size, 6), change.weights.round(6))
+    乙 relative 0.25 [0.375 0.625]
+    乙 total 0.25 [0.375 0.625]
+    """
+    index = linear_index(result)
+    t = len(index.years) - 1 if year is None else index.years.index(year)
+    found = list(smallest_overtakings(index, t))
+    for claim in claims:
+        found += smallest_claim_changes(index, claim)
+    return tuple(found)
 
 
 def overtaking(index: LinearIndex, above: int, below: int, year: int) -> Wish:

@@ -14,7 +14,7 @@ from indexcalc.robustness.linear_index import linear_index
 from indexcalc.robustness.polytope import Polytope, within
 from indexcalc.robustness.smallest_change import smallest_claim_changes, smallest_overtakings
 from tests.conftest import ROOT, build, make_panel
-from tests.robustness.test_rank_bounds import given_weights, of_scores
+from tests.robustness.test_bounds import given_weights, of_scores
 
 # 甲 80, 40: 60 on average; 乙 30, 70: 50; 丙 20, 30
 Z = np.array([[80.0, 40.0], [30.0, 70.0], [20.0, 30.0]])

@@ -11,9 +11,9 @@ from numpy.testing import assert_allclose
 
 import indexcalc as ic
 from indexcalc.methods.ranking import competition_rank
+from indexcalc.robustness.bounds import exact_rank, extreme_ranks
 from indexcalc.robustness.linear_index import linear_index
 from indexcalc.robustness.polytope import Polytope, simplex, within
-from indexcalc.robustness.rank_bounds import exact_rank, extreme_ranks
 from tests.conftest import ROOT, build, make_framework, make_panel
 
 RAW = {"normalisation": "none"}

@@ -8,13 +8,36 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.robustness.linear_index import LinearIndex
+from indexcalc.result import IndexResult
+from indexcalc.robustness.allowed_weights import allowed_weights
+from indexcalc.robustness.design import weights_text
+from indexcalc.robustness.linear_index import LinearIndex, linear_index
 from indexcalc.robustness.polytope import Polytope
 from indexcalc.robustness.result import BoundsResult
 from indexcalc.robustness.solver import Programme
+from indexcalc.uncertainty import WeightSet
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+
+
+def rank_bounds(result: IndexResult, weights: WeightSet) -> BoundsResult:
+    """The best and the worst rank of each city in each year over all weights that `weights` allows, and who stands
+    above whom under all of them, or under some. The method stays as chosen.
+
+    Raises ChoiceError where an index is not linear in its weights (see `linear_index`).
+
+    >>> import indexcalc as ic
+    >>> framework = ic.Framework.model_validate({"indicators": {"a": {}, "b": {}}})
+    >>> figures = np.array([[[80.0, 40.0]], [[30.0, 70.0]], [[20.0, 30.0]]])
+    >>> panel = ic.Panel.from_values(("甲", "乙", "丙"), (2020,), ("a", "b"), figures)
+    >>> index = ic.build_index(panel, framework, ic.Methodology().variant(normalisation="none"))
+    >>> found = rank_bounds(index, WeightSet(spread=0.3))
+    >>> found.best[:, 0], found.worst[:, 0]
+    (array([1., 1., 3.]), array([2., 2., 3.]))
+    """
+    index = linear_index(result)
+    return extreme_ranks(index, allowed_weights(index, weights), weights_text(weights))
 
 
 def extreme_ranks(index: LinearIndex, weights: Polytope, weight_set: str) -> BoundsResult:
