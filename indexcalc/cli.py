@@ -23,8 +23,8 @@ HELP: dict[str, dict[str, str]] = {
     "zh": {
         "program": "城市综合指数计算器：由指标框架（YAML）与数据工作簿（Excel）得到指数、排名、图表与报告。",
         "run": "计算指数并写出全部结果",
-        "charts": "只画图：选图、换格式，不改动其他结果",
-        "only": "只画这些图，以逗号分隔：图名（如trend,ranks）、all全部",
+        "charts": "只画图：选图、换格式、画城市卡片，不改动其他结果",
+        "only": "只画这些图，以逗号分隔：图名、all（全部）、city:城市（卡片）、cities（全部）、pair:城市:城市",
         "format": "图的格式，以逗号分隔：png（默认）、svg、pdf；后两种中文字仍是文字",
         "check": "检查YAML与工作簿能否计算，列出全部问题，不写任何文件",
         "explain": "说明一个城市的得分、位次与变化的由来",
@@ -54,6 +54,7 @@ HELP: dict[str, dict[str, str]] = {
   indexcalc run --set methodology.aggregation=geometric --out 几何平均
   indexcalc run --lang en                        英文图表与工作簿
   indexcalc charts --only trend,ranks --format svg,pdf   只重画两幅图，矢量格式
+  indexcalc charts --only city:成都,pair:成都:重庆        城市卡片与两城对比图
   indexcalc check my.yaml --workbook my.xlsx     只检查，不计算结果
   indexcalc explain 成都                          成都的得分与位次从何而来
   indexcalc explain 成都 --against 重庆           两城逐项比较
@@ -73,8 +74,9 @@ HELP: dict[str, dict[str, str]] = {
         "program": "City composite-index calculator: from a framework of indicators (YAML) and a workbook of figures "
         "(Excel) to the index, the ranking, charts and a report.",
         "run": "compute the index and write all results",
-        "charts": "draw charts alone: some of them, in other formats; other results stay",
-        "only": "draw these, separated by commas: a chart's name (trend,ranks), or all",
+        "charts": "draw charts alone: some, in other formats, cards of cities; other results stay",
+        "only": "draw these, separated by commas: a chart's name (trend,ranks), all, city:NAME (its card), cities (all "
+        "cards), pair:NAME:NAME",
         "format": "formats of the charts, separated by commas: png (default), svg, pdf (vectors, text stays text)",
         "check": "check that YAML and workbook can be computed; list all problems, write nothing",
         "explain": "tell where a city's score, rank and change come from",
@@ -105,6 +107,7 @@ HELP: dict[str, dict[str, str]] = {
   indexcalc run --set methodology.aggregation=geometric --out geometric
   indexcalc run --lang en                        English charts and workbook
   indexcalc charts --only trend,ranks --format svg,pdf    two charts again, as vectors
+  indexcalc charts --only city:Chengdu,pair:Chengdu:Wuhan  a city's card, and two cities compared
   indexcalc check my.yaml --workbook my.xlsx     check only
   indexcalc explain Chengdu                      where its score and rank come from
   indexcalc explain Chengdu --against Chongqing  two cities, indicator by indicator

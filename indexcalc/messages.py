@@ -796,6 +796,14 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "there is no chart '{found}'. {hint_en}",
         "zh": "没有名为'{found}'的图。{hint_zh}",
     },
+    "chart_form": {
+        "en": "'{found}' is not complete. Write city:NAME for the card of a city, pair:NAME:NAME for two cities.",
+        "zh": "'{found}'不完整。城市卡片写作city:城市，两城对比写作pair:城市:城市。",
+    },
+    "chart_same_city": {
+        "en": "'{found}' names one city twice. Name two.",
+        "zh": "'{found}'两次指同一城市。请写两个城市。",
+    },
     "chart_format_unknown": {
         "en": "there is no format '{found}'. {hint_en}",
         "zh": "没有'{found}'这种格式。{hint_zh}",

@@ -169,10 +169,11 @@ class CityStory:
     refusals: tuple[Problem, ...]
 
 
-def explain(result: IndexResult, city: str, *, rebuild: Rebuild) -> CityStory:
+def explain(result: IndexResult, city: str, *, rebuild: Rebuild | None = None) -> CityStory:
     """The story of a city, called by its key, English name or alias.
 
-    rebuild: the index of a changed panel, under the same framework and methodology. Refused (InputError): an unknown
+    rebuild: the index of a changed panel, under the same framework and methodology; without it the next place is not
+    looked for. Refused (InputError): an unknown
     city, or one without any score. What has no exact split is left out of the story, and `refusals` says why.
     """
     city = find_city(result, city)
@@ -197,7 +198,7 @@ def explain(result: IndexResult, city: str, *, rebuild: Rebuild) -> CityStory:
         drivers=drivers,
         passings=_passings(result, city, first, year, refusals),
         uncompared=_uncompared(result, city, first, year),
-        next_place=find_next_place(result, city, rebuild=rebuild),
+        next_place=None if rebuild is None else find_next_place(result, city, rebuild=rebuild),
         comparable=Frame.of(result).comparable,
         refusals=tuple(refusals.values()),
     )

@@ -6,6 +6,7 @@ All figures and names here are made up.
 from __future__ import annotations
 
 import ast
+import re
 import string
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from xml.etree import ElementTree
 import matplotlib
 import numpy as np
 import pytest
-from matplotlib.collections import PathCollection, PolyCollection, QuadMesh
+from matplotlib.collections import LineCollection, PathCollection, PolyCollection, QuadMesh
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -24,6 +25,7 @@ from matplotlib.lines import Line2D
 import indexcalc as ic
 from indexcalc.analyses import ChartOptions
 from indexcalc.analysis.contributions import dimension_contributions
+from indexcalc.analysis.explain import against, explain
 from indexcalc.analysis.influence import influence
 from indexcalc.analysis.integration import integration as measure
 from indexcalc.analysis.lenses import lens
@@ -37,11 +39,13 @@ from indexcalc.report.charts.heat_map import luminance
 from indexcalc.report.charts.indicator_rows import indicator_rows
 from indexcalc.report.charts.labels import spread
 from indexcalc.report.charts.lettering import Lettering, balance, shorten, text_width, wrap
-from indexcalc.report.charts.numbers import decimals_of, number
+from indexcalc.report.charts.numbers import decimals_of, number, share, signed
 from indexcalc.report.charts.rows import row_order
 from indexcalc.report.charts.selection import selected
 from indexcalc.report.charts.style import GROUP_COLOURS, INK, RISER_COLOURS, SOFT_INK, house_style
 from indexcalc.report.charts.subject import Subject, subject_of
+from indexcalc.report.words import ordinal
+from tests.report.many_draws import many_draws
 
 LANGS = ("zh", "en")
 YEARS = tuple(range(2017, 2023))
@@ -109,10 +113,16 @@ def made_up(
     return ic.build_index(panel, ic.Framework.model_validate(framework), ic.Methodology.model_validate(chosen))
 
 
+def subject_with_all(result: ic.IndexResult, lang: str = "zh") -> Subject:
+    return subject_of(result, lang, Studies(uncertainty=many_draws(result)))
+
+
 def drawn(name: str, result: ic.IndexResult, lang: str = "zh") -> tuple[Figure, Subject]:
+    """A chart of the catalogue, or one of cities as `--only` names it."""
+    (drawing,) = selected([name], result)
     with house_style():
-        subject = subject_of(result, lang)
-        return CHARTS[name].draw(subject), subject
+        subject = subject_with_all(result, lang)
+        return drawing.draw(subject), subject
 
 
 def of_kind(figure: Figure, kind: type) -> list[Any]:
@@ -149,9 +159,9 @@ SITUATIONS: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("situation", SITUATIONS)
 def test_no_text_touches_another_or_leaves_the_page(situation: str, lang: str) -> None:
     result = made_up(**SITUATIONS[situation])
-    for name, chart in CHARTS.items():
-        if any(not need.met(subject_of(result, lang)) for need in chart.needs):
-            continue
+    drawable = [name for name, chart in CHARTS.items() if all(n.met(subject_with_all(result)) for n in chart.needs)]
+    one, other = result.cities[:2]
+    for name in [*drawable, f"city:{one}", f"pair:{one}:{other}"]:
         try:
             figure, _ = drawn(name, result, lang)
         except ic.ChoiceError:
@@ -368,6 +378,65 @@ def test_without_a_lens_or_a_second_part_there_is_nothing_to_show(tmp_path: Path
     assert not notices
 
 
+def test_intervals_medians_and_nominal_ranks_stand_where_the_draws_say() -> None:
+    result = made_up(n=7)
+    figure, subject = drawn("uncertainty", result, "en")
+    found, order, last = many_draws(result), row_order(subject), len(YEARS) - 1
+    (dots,) = (dots for dots in of_kind(figure, PathCollection) if dots.get_label() == "nominal")
+    np.testing.assert_array_equal(dots.get_offsets()[:, 0], result.rank()[order, -1])
+    ends = {
+        collection.get_label(): np.array([path.vertices[:, 0] for path in collection.get_paths()])
+        for collection in of_kind(figure, LineCollection)
+    }
+    np.testing.assert_allclose(ends["medians"][:, 0], found.rank_quantile(0.5)[order, last])
+    np.testing.assert_allclose(ends["intervals"][:, 0], found.rank_quantile(0.05)[order, last] - 0.3)
+    np.testing.assert_allclose(ends["intervals"][:, 1], found.rank_quantile(0.95)[order, last] + 0.3)
+    shown = [letter.text for letter in letters(figure)]
+    assert all(share(value) in shown for value in found.nominal_share[:, last])
+
+
+def test_acceptability_and_claims_draw_the_shares() -> None:
+    result = made_up(n=7)
+    found = many_draws(result)
+    figure, subject = drawn("acceptability", result)
+    (mesh,) = of_kind(figure, QuadMesh)
+    np.testing.assert_array_equal(mesh.get_array(), found.acceptability[row_order(subject), -1])
+    figure, _ = drawn("claims", result)
+    bars = [bar for bar in of_kind(figure, PolyCollection) if bar.get_label() == "shares"]
+    for bar, counts in zip(bars, found.claim_counts, strict=True):
+        widths = [path.vertices[2, 0] - path.vertices[0, 0] for path in bar.get_paths()]
+        fails, holds, tied, undefined = counts / found.draws
+        np.testing.assert_allclose(widths, [holds, tied, fails, undefined], atol=1e-12)
+
+
+def test_the_card_and_the_pair_show_the_story_of_the_cities() -> None:
+    result = made_up(n=9)
+    city, other = result.cities[4], result.cities[7]
+    figure, subject = drawn(f"city:{city}", result, "en")
+    (path,) = (line for line in of_kind(figure, Line2D) if line.get_label() == "path")
+    np.testing.assert_array_equal(path.get_ydata(), result.rank()[4])
+    shown = [letter.text for letter in letters(figure)]
+    strongest = explain(result, city).standings[0]
+    assert f"{signed(strongest.part, 2)} ({ordinal(int(strongest.rank), 'en')})" in shown
+    dots = [dot.get_offsets()[0, 0] for dot in of_kind(figure, PathCollection) if dot.get_label() == "shown"]
+    np.testing.assert_allclose(dots, subject.part_score[4, -1])
+    figure, _ = drawn(f"pair:{city}:{other}", result, "en")
+    found = lines(figure)
+    np.testing.assert_array_equal([found[subject.cities.names[c]] for c in (4, 7)], result.score()[[4, 7]])
+    ahead = max((node.part, node.code) for node in against(result, city, other).nodes if node.is_indicator)
+    assert signed(ahead[0], 2) in [letter.text for letter in letters(figure)]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_card_without_splits_says_so(lang: str) -> None:
+    result = made_up(n=5, aggregation="maximum")
+    texts = " ".join(letter.text for letter in letters(drawn(f"city:{result.cities[0]}", result, lang)[0]))
+    assert words.word("no_change_split", lang) in texts
+    assert words.word("against_mean_scores", lang) in texts
+    pair = drawn(f"pair:{result.cities[0]}:{result.cities[1]}", result, lang)[0]
+    assert [letter.text for letter in letters(pair)].count(words.word("no_gap_split", lang)) == 2
+
+
 # --- files ------------------------------------------------------------------------------------------------------------
 
 
@@ -376,10 +445,11 @@ def test_the_same_result_gives_the_same_bytes_whatever_the_settings(tmp_path: Pa
     once, again = tmp_path / "once", tmp_path / "again"
     for folder in (once, again):
         folder.mkdir()
-    files, notices = draw_charts(result, once, "zh", told.append)
+    studies = Studies(uncertainty=many_draws(result))
+    files, notices = draw_charts(result, once, "zh", told.append, studies=studies)
     with matplotlib.rc_context({"axes.facecolor": "black", "lines.linewidth": 9, "savefig.dpi": 30}):
         before = dict(matplotlib.rcParams)
-        draw_charts(result, again, "zh")
+        draw_charts(result, again, "zh", studies=studies)
         assert dict(matplotlib.rcParams) == before
     assert [file.name for file in files] == [f"{name}.png" for name in CHARTS]
     assert told == list(CHARTS)
@@ -404,7 +474,7 @@ def test_a_chart_that_cannot_be_drawn_is_a_notice(
     result: ic.IndexResult, missing: set[str], key: str, tmp_path: Path
 ) -> None:
     files, notices = draw_charts(result, tmp_path, "en")
-    assert {file.stem for file in files} == set(CHARTS) - missing
+    assert {file.stem for file in files} == set(CHARTS) - missing - {"uncertainty", "acceptability", "claims"}
     assert {file.name for file in tmp_path.iterdir()} == {file.name for file in files}
     assert [notice.key for notice in notices] == [key] * len(missing)
     assert all(notice.text(lang) for notice in notices for lang in LANGS)
@@ -455,6 +525,24 @@ def test_only_draws_what_is_named_each_once() -> None:
         ic.InputError, match=r"no chart 'trned'\. Did you mean 'trend'\?\n.*no chart 'x'\. Known: trend"
     ):
         selected(["trned", "x"], made_up(n=3))
+
+
+def test_only_names_cities_in_any_of_their_names() -> None:
+    result = made_up(n=3)
+    one, two, three = result.cities
+    names = ["city:made-up autonomous prefecture 1", f"pair：{two}：{three}", "cities"]
+    drawings = [drawing.name for drawing in selected(names, result)]
+    assert drawings == [f"city_{one}", f"pair_{two}_{three}", f"city_{two}", f"city_{three}"]
+    for written, told in (
+        ("city", "'city' is not complete"),
+        ("ctiy:x", "no chart 'ctiy:x'. Did you mean 'city:'"),
+        ("city:", "'city:' is not complete"),
+        (f"pair:{one}", "is not complete. Write city:NAME"),
+        (f"pair:{one}:{one}", "names one city twice"),
+        (f"city:{one[:-1]}", "Did you mean"),
+    ):
+        with pytest.raises(ic.InputError, match=re.escape(told)):
+            selected([written], result)
 
 
 def test_a_chart_asked_for_in_vain_is_told(tmp_path: Path) -> None:

@@ -8,7 +8,9 @@ from typing import NamedTuple
 from matplotlib.figure import Figure
 
 from indexcalc.errors import Problem
+from indexcalc.report.charts.acceptability import acceptability
 from indexcalc.report.charts.change import change
+from indexcalc.report.charts.claims import claims
 from indexcalc.report.charts.contributions import contributions
 from indexcalc.report.charts.correlations import correlations
 from indexcalc.report.charts.dimensions import dimensions
@@ -18,6 +20,7 @@ from indexcalc.report.charts.ranks import ranks
 from indexcalc.report.charts.stages import stages
 from indexcalc.report.charts.subject import Subject
 from indexcalc.report.charts.trend import trend
+from indexcalc.report.charts.uncertainty import uncertainty
 from indexcalc.report.charts.weights import weights
 
 
@@ -35,6 +38,17 @@ YEARS = Need(lambda subject: len(subject.years) > 1, "at least two years", "至�
 INDICATORS = Need(lambda subject: len(subject.result.normalised.codes) > 1, "at least two indicators", "至少两个指标")
 PARTS = Need(lambda subject: len(subject.parts) > 1, "at least two dimensions", "至少两个维度")
 LENS = Need(lambda subject: bool(subject.result.framework.lenses), "a lens in the YAML", "YAML中的视角（lenses）")
+
+UNCERTAINTY = Need(
+    lambda subject: subject.studies.uncertainty is not None and subject.studies.uncertainty.draws > 0,
+    "the uncertainty analysis (uncertainty in the YAML, --draws above 0)",
+    "不确定性分析（YAML中的uncertainty，且--draws大于0）",
+)
+CLAIMS = Need(
+    lambda subject: subject.studies.uncertainty is not None and bool(subject.studies.uncertainty.claims),
+    "claims in the YAML",
+    "YAML中的论断（claims）",
+)
 
 
 class Drawing(NamedTuple):
@@ -60,6 +74,9 @@ CHARTS: dict[str, Chart] = {
     "heat_map": Chart(heat_map),
     "change": Chart(change, (YEARS,)),
     "contributions": Chart(contributions),
+    "uncertainty": Chart(uncertainty, (UNCERTAINTY,)),
+    "acceptability": Chart(acceptability, (UNCERTAINTY,)),
+    "claims": Chart(claims, (UNCERTAINTY, CLAIMS)),
     "integration": Chart(integration, (PARTS,)),
     "stages": Chart(stages, (YEARS, LENS)),
     "weights": Chart(weights, (INDICATORS,)),

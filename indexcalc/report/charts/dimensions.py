@@ -49,6 +49,6 @@ def draw_panel(page: Page, subject: Subject, j: int, corner: tuple[float, float]
     draw_lines(frame, subject.years, score, cities)
     label_lines(frame, subject.years, score, texts, cities.inks, named, size=SMALL)
     weight = "" if subject.unweighted else word("weight_of", subject.lang, weight=percent(float(subject.weights[j])))
-    heading = shorten(subject.parts[j], HEADING, width - text_width(weight, SMALL))
+    heading = shorten(subject.parts[j], HEADING, width - text_width(weight, SMALL) - 3.0)
     page.write(left, bottom + height - 8.5, heading, HEADING, INK)
-    page.write(left + text_width(heading, HEADING), bottom + height - 8.5, weight, SMALL, SOFT_INK)
+    page.write(left + text_width(heading, HEADING) + 3.0, bottom + height - 8.5, weight, SMALL, SOFT_INK)

@@ -12,8 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.report.charts.numbers import decimals_of, number, signed
+from indexcalc.analysis.explain import CityStory, Comparison
+from indexcalc.report.charts.numbers import decimals_of, number, share, signed
 from indexcalc.report.words import listed, ordinal, word
+from indexcalc.result import IndexResult
 
 Array = NDArray[np.float64]
 Facts = Mapping[str, Any]
@@ -201,6 +203,91 @@ def growth_by_group(diagnosed: Sequence[str], groups: Mapping[str, str], facts: 
         return word("growth_mixed", lang, **facts)
     said = [word("growth_led", lang, group=groups[code], k=counts[code]) for code in leaders[:2]]
     return word("growth_leads", lang, **facts, led=word("semicolon", lang).join(said))
+
+
+def first_and_least_sure(
+    nominal: Array, low: Array, high: Array, same: Array, names: Sequence[str], facts: Facts, lang: str
+) -> str:
+    """Title of the rank intervals (city,): how often the first is first, and whose rank is the least sure."""
+    known = ~np.isnan(low + nominal)
+    first = np.flatnonzero(known & (nominal == 1))
+    if not known.any() or not len(first):
+        return word("neutral", lang, **{**facts, "period": word("one_year", lang, last=facts["last"])})
+    width = np.where(known, high - low, -1.0)
+    told = {**facts, "share": share(float(same[first[0]]), 1), "first_city": names[first[0]]}
+    start = word("sure_first" if len(first) == 1 else "sure_first_tied", lang, **told)
+    if width.max() == 0:
+        return start + word("sure_all", lang)
+    least = [int(c) for c in np.flatnonzero(width == width.max())]
+    if len(least) > NAMED:
+        return start + word("sure_many", lang, k=len(least), width=int(width.max()) + 1)
+    ends = [word("rank_span", lang, city=names[c], low=int(low[c]), high=int(high[c])) for c in least]
+    return start + word("sure_least", lang, cities=listed(ends, lang))
+
+
+MOST_OF_THE_DRAWS = 0.5
+
+
+def most_agreed(acceptability: Array, facts: Facts, lang: str) -> str:
+    """Title of the acceptability (city, rank): how many cities have one rank in more than half of the draws."""
+    known = ~np.isnan(acceptability).any(axis=1)
+    n, k = int(known.sum()), int((acceptability[known].max(axis=1, initial=0.0) > MOST_OF_THE_DRAWS).sum())
+    if not n:
+        return word("neutral", lang, **{**facts, "period": word("one_year", lang, last=facts["last"])})
+    return word("agreed_all" if k == n else "agreed_some" if k else "agreed_none", lang, **{**facts, "n": n, "k": k})
+
+
+SURE = 0.95
+"""A claim that holds in at least this share of the draws is called sure."""
+
+
+def sure_claims(shares: Sequence[float], sentences: Sequence[str], facts: Facts, lang: str) -> str:
+    """Title of the claims: how many hold in nearly all draws; of one alone, in how many. shares: NaN if undefined."""
+    if len(shares) == 1:
+        if np.isnan(shares[0]):
+            return word("claim_undefined", lang, claim=sentences[0])
+        return word("claim_alone", lang, **facts, claim=sentences[0], share=share(shares[0], 1))
+    k = sum(value >= SURE for value in shares)
+    key = "claims_sure_all" if k == len(shares) else "claims_sure" if k else "claims_sure_none"
+    return word(key, lang, **{**facts, "k": k, "m": len(shares), "level": share(SURE)})
+
+
+def card_of(
+    story: CityStory, names: Sequence[str], c: int, part_ranks: Mapping[str, float], result: IndexResult, lang: str
+) -> str:
+    """Title of a city's card: its rank now and before, who shares it, and the part in which it ranks best."""
+    before, now = (next(p for p in story.path if p.year == year) for year in (story.first, story.year))
+    ends = {"city": names[c], "before": ordinal(int(before.rank), lang), "after": ordinal(int(now.rank), lang)}
+    if story.first == story.year:
+        title = word("card_one_year", lang, last=story.year, **ends)
+    else:
+        moved = before.rank - now.rank
+        key = "card_up" if moved > 0 else "card_down" if moved < 0 else "card_same"
+        title = word(key, lang, first=story.first, last=story.year, **ends)
+    if story.tied:
+        with_whom = [result.framework.city_label(city, lang) for city in story.tied]
+        title += word("card_tied", lang, cities=_who(with_whom, lang))
+    known = {part: rank for part, rank in part_ranks.items() if not np.isnan(rank)}
+    best = [part for part, rank in known.items() if rank == min(known.values())]
+    if len(known) > 1 and len(best) < min(len(known), NAMED):
+        parts = listed(best, lang)
+        title += word("card_best", lang, parts=parts, rank=ordinal(int(min(known.values())), lang))
+    return title
+
+
+def ahead(found: Comparison, names: Sequence[str], parts: Mapping[str, str], facts: Facts, lang: str) -> str:
+    """Title of two cities: which is ahead, by how much, since when, and most through what. parts: names by code."""
+    before, gap = (round(value, SAME) for value in found.gaps)
+    if gap == 0:
+        return word("ahead_none", lang, **facts)
+    sign = 1.0 if gap > 0 else -1.0
+    who = {"ahead": names[0 if gap > 0 else 1], "behind": names[1 if gap > 0 else 0]}
+    title = word("ahead", lang, **facts, **who, gap=number(abs(gap), decimals_of(np.array(found.scores))))
+    below = {node.code: sign * node.part for node in found.nodes if node.code in parts and not np.isnan(node.part)}
+    if len(below) > 1 and max(below.values()) > 0:
+        most = max(below, key=lambda code: below[code])
+        title += word("ahead_most", lang, part=parts[most], gap=signed(below[most], 1))
+    return title + (word("ahead_before", lang, first=found.first, **who) if before * gap < 0 else "")
 
 
 def places(n: int, lang: str) -> str:

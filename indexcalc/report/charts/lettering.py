@@ -87,9 +87,10 @@ def glyph(character: str) -> Glyph:
 def places(text: str) -> list[float]:
     """Where each character of a line begins, and where the line ends; in sizes.
 
-    A full-width closing mark before another mark gives up its empty half, as in good Chinese setting.
+    A full-width mark gives up its empty half, as in good Chinese setting: a closing one before another mark, an opening
+    one at the beginning of the line. Where a closing one ends the line the empty half is counted.
     """
-    x = [0.0]
+    x = [-0.5 if text and text[0] in _OPEN_WIDE else 0.0]
     for character, following in zip(text, f"{text[1:]} ", strict=False):
         x.append(x[-1] + glyph(character).width - (0.5 if _squeezed(character, following) else 0.0))
     return x
@@ -100,12 +101,12 @@ def _squeezed(character: str, following: str) -> bool:
 
 
 def text_width(text: str, size: float) -> float:
-    """Width of a line of text, in the unit of `size`.
+    """Width of a line of text, in the unit of `size`, without the empty halves of marks at its ends.
 
     >>> text_width("指数", 10.0), text_width("（指数），", 10.0)
-    (20.0, 45.0)
+    (20.0, 35.0)
     """
-    return size * places(text)[-1]
+    return size * (places(text)[-1] - (0.5 if text and text[-1] in _CLOSE_WIDE else 0.0))
 
 
 @lru_cache(maxsize=4096)
@@ -205,14 +206,15 @@ def wrap(text: str, size: float, width: float) -> list[str]:
 
     No line begins with a closing mark or ends with an opening one. A word longer than a line is shortened.
     """
-    lines, line, x = [], "", 0.0
+    lines, line, x = [], "", size * places(text)[0]
     for piece in _PIECES.findall(text):
-        wide = text_width(piece, size)
-        if line and not piece.isspace() and x + wide > width:
+        begin, *_, end = places(piece)
+        hanging = 0.5 * size if piece[-1] in _CLOSE_WIDE else 0.0
+        if line and not piece.isspace() and x + size * (end - begin) - hanging > width:
             lines.append(line.rstrip())
-            line, x = "", 0.0
+            line, x = "", size * begin
         if line or not piece.isspace():
-            line, x = line + piece, x + wide
+            line, x = line + piece, x + size * (end - begin)
     return [shorten(line, size, width) for line in [*lines, line.rstrip()] if line]
 
 

@@ -50,6 +50,20 @@ def signed(value: float, decimals: int) -> str:
     return number(value, decimals, "+" if round(float(value), decimals) > 0 else "")
 
 
+def share(part: float, digits: int = 0) -> str:
+    """A share of draws in per cent, which says 100% or 0% only where it is all or none.
+
+    >>> share(0.123), share(0.9996), share(1.0), share(0.0004, 1)
+    ('12%', '>99%', '100%', '<0.1%')
+    """
+    step = 10.0**-digits
+    if 0.0 < part < 1.0 and 100.0 * part > 100.0 - step / 2.0:
+        return f">{100.0 - step:.{digits}f}%"
+    if 0.0 < 100.0 * part < step / 2.0:
+        return f"<{step:.{digits}f}%"
+    return f"{100.0 * part:.{0 if part in (0.0, 1.0) else digits}f}%"
+
+
 def percent(share: float) -> str:
     """A share in per cent, three digits at most.
 

@@ -108,6 +108,7 @@ class Page:
     figure: Figure
     bottom: float
     height: float
+    width: float = INNER
 
     def at(self, x: float, y: float) -> tuple[float, float]:
         """A place on the figure (0 to 1), from its distance [pt] to the lower left corner of the chart."""

@@ -1,25 +1,34 @@
-"""Which charts `--only` names."""
+"""Which charts `--only` names: charts of the catalogue, the card of a city, two cities against each other."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 
+import numpy as np
+
+from indexcalc.analysis.explain import find_city
 from indexcalc.errors import InputError, Problem, refuse_if, suggestion
 from indexcalc.report.charts.catalogue import CHARTS, Drawing
+from indexcalc.report.charts.city_card import city_card
+from indexcalc.report.charts.pair import pair
 from indexcalc.result import IndexResult
 
+KINDS = {"city": 1, "pair": 2}
+"""Drawings of cities, and of how many."""
 PLACE = ("in_option", {"option": "--only"})
 
 ALSO = {"bump": "ranks"}
 """Other names under which charts are known."""
-FORMS = ("all",)
+FORMS = ("all", "cities", "city:", "pair:")
 
 
 def selected(only: Sequence[str], result: IndexResult) -> list[Drawing]:
     """The drawings that `only` names, each once, in that order.
 
-    A name is that of a chart; `all` means every chart of the catalogue. Refused (InputError): what is
-    none of these, all at once.
+    A name is that of a chart; `all` means every chart of the catalogue; `city:NAME` the card of a city, `cities` those
+    of all; `pair:NAME:NAME` two cities against each other. Refused (InputError): what is none of these, all at once.
     """
     found: dict[str, Drawing] = {}
     problems: list[Problem] = []
@@ -34,9 +43,38 @@ def selected(only: Sequence[str], result: IndexResult) -> list[Drawing]:
 
 def _drawings(name: str, result: IndexResult) -> Iterator[Drawing]:
     code = ALSO.get(name, name)
+    kind, *names = re.split(r"\s*[:：]\s*", name)
     if code in CHARTS:
         yield Drawing(code, CHARTS[code].draw, CHARTS[code].needs)
+    elif name == "cities":
+        scored = np.flatnonzero((~np.isnan(result.score())).any(axis=1))
+        yield from (_card(result.cities[c]) for c in scored)
+    elif kind in KINDS:
+        if len(names) != KINDS[kind] or not all(names):
+            raise InputError(Problem("chart_form", {"found": name}, PLACE))
+        yield _of_cities(kind, [find_city(result, one, PLACE) for one in names], name)
     elif name == "all":
         yield from (Drawing(name, chart.draw, chart.needs) for name, chart in CHARTS.items())
     else:
         raise InputError(Problem("chart_unknown", {"found": name, **suggestion(name, [*CHARTS, *FORMS])}, PLACE))
+
+
+def _of_cities(kind: str, cities: Sequence[str], written: str) -> Drawing:
+    if kind == "city":
+        return _card(cities[0])
+    if cities[0] == cities[1]:
+        raise InputError(Problem("chart_same_city", {"found": written}, PLACE))
+    return Drawing(f"pair_{_plain(cities[0])}_{_plain(cities[1])}", partial(pair, city=cities[0], other=cities[1]))
+
+
+def _card(city: str) -> Drawing:
+    return Drawing(f"city_{_plain(city)}", partial(city_card, city=city))
+
+
+def _plain(city: str) -> str:
+    """A city's name as part of a file's name.
+
+    >>> _plain("Xi'an / 西安")
+    'Xi_an___西安'
+    """
+    return re.sub(r"\W", "_", city)

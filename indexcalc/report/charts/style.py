@@ -37,6 +37,20 @@ RISER_COLOURS = (("#D55E00", "#b85100"), ("#E69F00", "#946600"), ("#56B4E9", "#1
 """Okabe and Ito's palette, safe for the colour-blind; each with a shade that reads as text (contrast 4.5 on white)."""
 PART_COLOURS = ("#77AADD", "#EE8866", "#EEDD88", "#44BB99", "#FFAABB", "#99DDFF", "#BBCC33", "#DDDDDD")
 """Paul Tol's light scheme, made for fills that bear black figures."""
+TINTS = {
+    OTHERS_STRONG: "#e3e3e3",
+    **{
+        colour: tint
+        for (colour, _), tint in zip(
+            (*GROUP_COLOURS, *RISER_COLOURS),
+            ("#bfdcef", "#bfe7dc", "#f2dde9", "#d3d3d3", "#f5d6bf", "#f8e6bf", "#d4ecfa"),
+            strict=True,
+        )
+    },
+}
+"""Pale shades of the colours of cities, for what lies behind their marks."""
+VERDICT_COLOURS = ("#77AADD", "#BBDDEE", "#EE8866", "#DDDDDD")
+"""Of a claim that holds, holds with a tie, fails, is undefined."""
 SCALE = ("#f0f5fa", "#a3c8e6", "#1f66a8")
 SIGNED_SCALE = ("#b35806", "#f6b26b", "#f7f5f2", "#a3c8e6", "#1f66a8")
 """The heat map's: low to high; or below and above 0."""

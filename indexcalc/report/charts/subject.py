@@ -194,6 +194,15 @@ def _usual(
     return group, joining, why
 
 
+def alone_in_colour(cities: Cities, chosen: Sequence[int]) -> Cities:
+    """The cities with those `chosen` in colour and no others: in their own, if they have one."""
+    free = [pair for pair in (GROUP_COLOURS[0], RISER_COLOURS[0]) if pair[0] not in {cities.colours[c] for c in chosen}]
+    colours, inks = [OTHERS] * len(cities.names), [SOFT_INK] * len(cities.names)
+    for c in chosen:
+        colours[c], inks[c] = (cities.colours[c], cities.inks[c]) if cities.picked[c] else free.pop(0)
+    return Cities(cities.names, np.isin(np.arange(len(colours)), chosen), tuple(colours), tuple(inks), "")
+
+
 def last_seen(score: Array) -> tuple[NDArray[np.int64], Array]:
     """Position of each city's last year with a score, and that score (city,); missing where it has none."""
     at = score.shape[1] - 1 - np.argmax(~np.isnan(score[:, ::-1]), axis=1)

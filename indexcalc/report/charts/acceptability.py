@@ -1,0 +1,71 @@
+"""How often each city has each rank, over many methodologies."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.colors import LinearSegmentedColormap, Normalize
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from numpy.typing import NDArray
+
+from indexcalc.report.charts.findings import most_agreed
+from indexcalc.report.charts.heat_map import luminance
+from indexcalc.report.charts.lettering import text_width
+from indexcalc.report.charts.numbers import share
+from indexcalc.report.charts.page import Frame, new_page
+from indexcalc.report.charts.rows import name_rows, row_frame, row_height, row_order
+from indexcalc.report.charts.style import EMPTY, INK, SCALE, SMALL
+from indexcalc.report.charts.subject import Subject
+from indexcalc.report.charts.uncertainty import draw_facts, draws_in_words, limit_ranks, ranks_over_draws
+from indexcalc.report.words import word
+
+Array = NDArray[np.float64]
+
+WORTH_A_FIGURE = 0.005
+"""Smaller shares are left to the colour."""
+
+
+def acceptability(subject: Subject) -> Figure:
+    """Rank acceptability of the last year, (city, rank): the share of the draws in which the city has the rank."""
+    lang, order, found = subject.lang, row_order(subject), ranks_over_draws(subject)
+    n, facts = len(order), draw_facts(subject)
+    title = most_agreed(found.acceptability, facts, lang)
+    foot = (*subject.foot, draws_in_words(subject))
+    page = new_page(title, word("sub_acceptability", lang, **facts), foot, row_height(n) * n + 15.0)
+    frame = row_frame(page, subject, n, right=0.0, bottom=0.0, top=15.0)
+    limit_ranks(frame, found.acceptability.shape[1])
+    frame.ax.set_xlim(0.5, found.acceptability.shape[1] + 0.5)
+    fills = draw_shares(frame, found.acceptability[order])
+    write_shares(frame, found.acceptability[order], fills)
+    box_nominal(frame, found.nominal[order])
+    name_rows(frame, subject, order, [INK] * n)
+    return page.figure
+
+
+def draw_shares(frame: Frame, shares: Array) -> Array:
+    """Cells (row, rank) from white at 0 to blue at 1. Returns their colours (row, rank, 3)."""
+    scale = LinearSegmentedColormap.from_list("shares", ("#ffffff", *SCALE[1:])).with_extremes(bad=EMPTY)
+    norm = Normalize(0.0, 1.0)
+    edges = np.arange(shares.shape[1] + 1) + 0.5, np.arange(len(shares) + 1) - 0.5
+    cells = np.ma.masked_invalid(shares)
+    frame.ax.pcolormesh(*edges, cells, cmap=scale, norm=norm, edgecolors="#e9e9e9", linewidth=0.5)
+    return np.asarray(scale(norm(cells)))[:, :, :3]
+
+
+def write_shares(frame: Frame, shares: Array, fills: Array) -> None:
+    """Percentages, where the cells are wide enough and the share is worth one."""
+    if frame.width / shares.shape[1] < text_width(">99%", SMALL) + 2.0:
+        return
+    dark = luminance(fills) < 0.18
+    for (row, r), value in np.ndenumerate(shares):
+        if value > WORTH_A_FIGURE:
+            frame.text(r + 1.0, row, share(value), SMALL, "white" if dark[row, r] else "black", "center")
+
+
+def box_nominal(frame: Frame, nominal: Array) -> None:
+    """A frame round the nominal rank of each row."""
+    for row, rank in enumerate(nominal):
+        if not np.isnan(rank):
+            box = Rectangle((rank - 0.5, row - 0.5), 1.0, 1.0, fill=False, edgecolor=INK, linewidth=1.0, zorder=3.0)
+            box.set_clip_on(False)
+            frame.ax.add_patch(box)

@@ -1,0 +1,170 @@
+"""The card of one city: its rank over the years, its dimensions beside the median, strengths, weaknesses, drivers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from numpy.typing import NDArray
+
+from indexcalc.analysis.explain import CityStory, Standing, explain
+from indexcalc.report.charts.blocks import COLUMN, GUTTER, HEADING, Row, block_height, draw_block, write_heading
+from indexcalc.report.charts.findings import card_of
+from indexcalc.report.charts.lettering import shorten, text_width
+from indexcalc.report.charts.numbers import decimals_of, number, signed
+from indexcalc.report.charts.page import Frame, Page, new_page
+from indexcalc.report.charts.style import INK, OTHERS, SMALL
+from indexcalc.report.charts.subject import Cities, Subject, alone_in_colour
+from indexcalc.report.words import ordinal, word
+
+Array = NDArray[np.float64]
+
+MOST_PARTS = 10
+"""More dimensions than these are not shown on a card: those of the largest weights are."""
+MOST_ROWS = 4
+"""Rows in a block."""
+PART_ROW = 19.0
+TOP = 84.0
+"""Height of the upper panels, at the least [pt]."""
+GAIN, LOSS = "#77AADD", "#EE8866"
+
+
+def city_card(subject: Subject, city: str) -> Figure:
+    """The card of a city, by its key; refused (InputError) if it has no score."""
+    lang, story = subject.lang, explain(subject.result, city)
+    c = [subject.result.cities[i] for i in subject.at[0]].index(city)
+    cities = alone_in_colour(subject.cities, [c])
+    parts = largest_parts(subject)
+    top = max(TOP, PART_ROW * len(parts))
+    blocks = _blocks(subject, story)
+    heights = [max(block_height(len(rows)) for _, rows, _, _ in blocks[i::2]) for i in range(2)]
+    body = HEADING + top + 16.0 + sum(heights) + 6.0
+    ranks = {subject.parts[j]: float(subject.part_rank[c, subject.years.index(story.year), j]) for j in parts}
+    title = card_of(story, subject.cities.names, c, ranks, subject.result, lang)
+    facts = {**subject.facts, "last": story.year, "city": subject.cities.names[c]}
+    page = new_page(title, word("sub_card", lang, **facts), subject.foot, body)
+    write_heading(page, 0.0, body, word("rank_path", lang))
+    draw_path(page, subject, cities, c, top)
+    write_heading(page, COLUMN + GUTTER, body, word("parts_of", lang, **facts), word("parts_note", lang))
+    draw_parts(page, subject, cities, [c], story.year, parts, top)
+    y = body - HEADING - top - 16.0
+    for i in range(2):
+        for column, (heading, rows, colour, without) in enumerate(blocks[2 * column + i] for column in range(2)):
+            draw_block(page, (column * (COLUMN + GUTTER), y), heading, rows, colour, without)
+        y -= heights[i] + 6.0
+    return page.figure
+
+
+def largest_parts(subject: Subject) -> list[int]:
+    """Positions of the children of the index that a card shows, in their order."""
+    heavy = np.argsort(-subject.weights, kind="stable")[:MOST_PARTS]
+    return sorted(int(j) for j in heavy)
+
+
+def draw_path(page: Page, subject: Subject, cities: Cities, c: int, height: float) -> None:
+    """The rank of city c in every year, on the left; the other cities in grey."""
+    frame = page.frame(5.0, page.width - COLUMN + 5.0, page.height - HEADING - height + 12.0, HEADING)
+    n = max(2.0, float(np.nanmax(subject.rank)))
+    frame.ax.set_xlim(subject.first - 0.15, max(subject.last, subject.first + 1) + 0.15)
+    frame.ax.set_ylim(n + 0.5, 0.5)
+    frame.year_axis(subject.years, subject.years)
+    for other, ranks in enumerate(subject.rank):
+        if other != c:
+            frame.ax.add_artist(Line2D(subject.years, ranks, color=OTHERS, linewidth=0.8, clip_on=False, zorder=2.0))
+    ink = cities.inks[c]
+    marks: dict[str, Any] = {"marker": "o", "markersize": 10.5, "markeredgecolor": "white", "markeredgewidth": 0.8}
+    path = Line2D(
+        subject.years, subject.rank[c], color=ink, linewidth=2.0, clip_on=False, zorder=3.0, label="path", **marks
+    )
+    frame.ax.add_artist(path)
+    for year, rank in zip(subject.years, subject.rank[c], strict=True):
+        if not np.isnan(rank):
+            frame.text(year, rank, f"{rank:.0f}", SMALL, "white", "center")
+
+
+def draw_parts(
+    page: Page, subject: Subject, cities: Cities, shown: Sequence[int], year: int, parts: list[int], height: float
+) -> None:
+    """Scores of the parts on the right, one row each: the range of the cities, their median, and the cities `shown`."""
+    score = subject.part_score[:, subject.years.index(year)]
+    rank = subject.part_rank[:, subject.years.index(year)]
+    top = page.height - HEADING
+    frame = page.frame(COLUMN + GUTTER, 0.0, top - height, HEADING)
+    frame.ax.set_ylim(-height, 0.0)
+    low, high = float(np.nanmin(score[:, parts])), float(np.nanmax(score[:, parts]))
+    margin = 4.0 * ((high - low) or 1.0) / (COLUMN - 8.0)
+    frame.ax.set_xlim(low - margin, high + margin)
+    digits, row = decimals_of(score), height / len(parts)
+    for i, j in enumerate(parts):
+        y, x = -row * i - 4.2, frame.ax.get_xlim()[1]
+        for c in reversed(shown):
+            figure = _figure(score[c, j], rank[c, j], digits, subject.lang)
+            frame.text(x, y, figure, SMALL, cities.inks[c] if len(shown) > 1 else INK, "right")
+            x -= frame.dx(text_width(figure, SMALL) + 6.0)
+        left = frame.ax.get_xlim()[0]
+        frame.text(left, y, shorten(subject.parts[j], SMALL, (x - left) / frame.dx(1.0)), SMALL, INK)
+        _draw_range(frame, score[:, j], y - 7.8, shown, [cities.colours[c] for c in shown])
+
+
+def _draw_range(frame: Frame, column: Array, y: float, shown: Sequence[int], colours: Sequence[str]) -> None:
+    """The grey range of a part, a stroke at its median, and dots; of two, the second is the smaller."""
+    if np.isnan(column).all():
+        return
+    middle, sizes = float(np.nanmedian(column)), (30.0, 15.0) if len(shown) > 1 else (24.0,)
+    frame.segments([[(np.nanmin(column), y), (np.nanmax(column), y)]], "#dedede", 3.0, zorder=1.0, capstyle="round")
+    frame.segments([[(middle, y - 4.0), (middle, y + 4.0)]], INK, 1.0, zorder=2.0)
+    edge: dict[str, Any] = {"edgecolors": "white", "linewidths": 0.7, "label": "shown"}
+    frame.ax.scatter(column[list(shown)], [y] * len(shown), s=list(sizes), c=list(colours), zorder=3.0, **edge)
+
+
+def _figure(score: float, rank: float, digits: int, lang: str) -> str:
+    if np.isnan(score):
+        return "—"
+    return word("score_and_rank", lang, score=number(score, digits), rank=ordinal(int(rank), lang))
+
+
+Block = tuple[tuple[str, str], list[Row], str, str]
+
+
+def _blocks(subject: Subject, story: CityStory) -> list[Block]:
+    """Strengths, weaknesses; gains, losses: heading with note, rows, colour, and what is said where there is no row."""
+    lang, result = subject.lang, subject.result
+    split = not any(np.isnan(one.part) for one in story.standings)
+    distance = [(one, one.part if split else one.score - one.mean) for one in story.standings]
+    note = word("against_mean_parts" if split else "against_mean_scores", lang)
+    changes = [(driver.code, driver.part) for driver in story.drivers]
+    period = word("years", lang, first=story.first, last=story.year)
+    most = max((abs(value) for _, value in distance), default=0.0) or 1.0
+    largest = max((abs(value) for _, value in changes), default=0.0) or 1.0
+
+    def standing(one: Standing, value: float) -> Row:
+        text = signed(value, 2) + word("rank_alone", lang, rank=ordinal(int(one.rank), lang))
+        return Row(result.framework.label(one.code, lang), text, abs(value) / most)
+
+    def driver(code: str, value: float) -> Row:
+        return Row(result.framework.label(code, lang), signed(value, 2), abs(value) / largest)
+
+    up = [standing(one, value) for one, value in distance if value > 0][:MOST_ROWS]
+    down = [standing(one, value) for one, value in reversed(distance) if value < 0][:MOST_ROWS]
+    rise = [driver(code, value) for code, value in changes if value > 0][:MOST_ROWS]
+    fall = [driver(code, value) for code, value in reversed(changes) if value < 0][:MOST_ROWS]
+    never = word("no_change_split" if story.first < story.year else "no_change", lang)
+    return [
+        ((word("strengths", lang), note), up, GAIN, word("no_strength", lang)),
+        ((word("weaknesses", lang), note), down, LOSS, word("no_weakness", lang)),
+        (
+            (word("gains", lang), word("of_change", lang, period=period)),
+            rise,
+            GAIN,
+            word("no_gain", lang) if changes else never,
+        ),
+        (
+            (word("losses", lang), word("of_change", lang, period=period)),
+            fall,
+            LOSS,
+            word("no_loss", lang) if changes else never,
+        ),
+    ]

@@ -1,0 +1,74 @@
+"""What becomes of each claim over many methodologies."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+from matplotlib.collections import PolyCollection
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from indexcalc.analysis.claims import Verdict
+from indexcalc.report.charts.findings import sure_claims
+from indexcalc.report.charts.lettering import text_width, wrap
+from indexcalc.report.charts.numbers import share
+from indexcalc.report.charts.page import INNER, Page, new_page
+from indexcalc.report.charts.squares import LEGEND_LINE, draw_legend, legend_places
+from indexcalc.report.charts.style import INK, LABEL, LINE, SMALL, VERDICT_COLOURS
+from indexcalc.report.charts.subject import Subject
+from indexcalc.report.charts.uncertainty import draw_facts, draws_in_words, of
+from indexcalc.report.claims_text import VERDICTS, claim_sentence
+from indexcalc.report.words import word
+
+Array = NDArray[np.float64]
+
+BAR, GAP = 11.0, 9.0
+"""Height of a bar, and the space below it [pt]."""
+ORDER = (Verdict.HOLDS, Verdict.TIED, Verdict.FAILS, Verdict.UNDEFINED)
+
+
+def claims(subject: Subject) -> Figure:
+    """One bar per claim (claim, verdict): the shares of the draws in which it holds, holds with a tie, fails, ..."""
+    lang, found, facts = subject.lang, of(subject), draw_facts(subject)
+    counts = found.claim_counts[:, list(ORDER)]
+    shares = counts / counts.sum(axis=1, keepdims=True)
+    sentences = [claim_sentence(claim, subject.result.framework, found.years, lang) for claim in found.claims]
+    title = sure_claims([found.claim_share(i) for i in range(len(sentences))], sentences, facts, lang)
+    lines = [
+        wrap(_with_verdict(s, v, lang), LABEL, INNER) for s, v in zip(sentences, found.nominal_verdicts, strict=True)
+    ]
+    met = [i for i, verdict in enumerate(ORDER) if (counts[:, i] > 0).any()]
+    legend = legend_places([VERDICTS[ORDER[i]][lang] for i in met])
+    body = LEGEND_LINE * (legend[-1][1] + 1) + sum(LINE * LABEL * len(text) + BAR + GAP for text in lines) - GAP + 8.0
+    page = new_page(title, word("sub_claims", lang, **facts), (*subject.foot, draws_in_words(subject)), body)
+    draw_legend(page, [VERDICTS[ORDER[i]][lang] for i in met], [VERDICT_COLOURS[i] for i in met], legend)
+    y = page.height - LEGEND_LINE * (legend[-1][1] + 1) - 8.0
+    for text, parts in zip(lines, shares, strict=True):
+        for line in text:
+            y -= LINE * LABEL
+            page.write(0.0, y + 0.35 * LABEL, line, LABEL, INK)
+        y -= BAR
+        draw_bar(page, y, parts)
+        y -= GAP
+    return page.figure
+
+
+def draw_bar(page: Page, y: float, parts: Array) -> None:
+    """Shares (verdict,) side by side across the page at this height [pt]; a figure where it fits."""
+    frame = page.frame(0.0, 0.0, y, page.height - y - BAR)
+    frame.ax.set_xlim(0.0, 1.0)
+    frame.ax.set_ylim(0.0, 1.0)
+    ends = np.concatenate([[0.0], np.cumsum(parts)])
+    bars = [[(a, 0.0), (a, 1.0), (b, 1.0), (b, 0.0)] for a, b in pairwise(ends)]
+    frame.ax.add_collection(
+        PolyCollection(bars, facecolors=list(VERDICT_COLOURS), linewidths=0.0, label="shares"), autolim=False
+    )
+    for a, b in pairwise(ends):
+        text = share(b - a, 1)
+        if (b - a) * frame.width > text_width(text, SMALL) + 4.0:
+            frame.text((a + b) / 2.0, 0.5, text, SMALL, INK, "center")
+
+
+def _with_verdict(sentence: str, verdict: Verdict, lang: str) -> str:
+    return word("claim_and_verdict", lang, claim=sentence, verdict=VERDICTS[verdict][lang])

@@ -1,0 +1,71 @@
+"""Two cities against each other: their scores over the years, their dimensions, and where each is ahead."""
+
+from __future__ import annotations
+
+from matplotlib.figure import Figure
+
+from indexcalc.analysis.explain import Comparison, against
+from indexcalc.report.charts.blocks import COLUMN, GUTTER, HEADING, Row, block_height, draw_block, write_heading
+from indexcalc.report.charts.city_card import PART_ROW, TOP, draw_parts, largest_parts
+from indexcalc.report.charts.findings import ahead
+from indexcalc.report.charts.lettering import text_width
+from indexcalc.report.charts.numbers import decimals_of, signed
+from indexcalc.report.charts.page import Page, new_page
+from indexcalc.report.charts.style import LABEL
+from indexcalc.report.charts.subject import Cities, Subject, alone_in_colour
+from indexcalc.report.charts.trend import draw_lines, end_texts, label_lines, limit_lines
+from indexcalc.report.words import word
+
+MOST_ROWS = 6
+"""Indicators named on each side."""
+
+
+def pair(subject: Subject, city: str, other: str) -> Figure:
+    """Two cities by their keys; refused (InputError) if they are one, or never have a score in the same year."""
+    lang, found = subject.lang, against(subject.result, city, other)
+    keys = [subject.result.cities[i] for i in subject.at[0]]
+    both = [keys.index(city), keys.index(other)]
+    cities, names = alone_in_colour(subject.cities, both), [subject.cities.names[c] for c in both]
+    parts = largest_parts(subject)
+    top, sides = max(TOP + 16.0, PART_ROW * len(parts)), _sides(subject, found)
+    height = max(block_height(len(rows)) for rows in sides)
+    body = HEADING + top + 16.0 + height
+    facts = {**subject.facts, "last": found.year, "one": names[0], "two": names[1]}
+    title = ahead(
+        found, names, dict(zip(subject.result.framework.root.children, subject.parts, strict=False)), facts, lang
+    )
+    page = new_page(title, word("sub_pair", lang, **facts), subject.foot, body)
+    write_heading(page, 0.0, body, word("relative_score" if subject.relative else "index_score", lang))
+    draw_scores(page, subject, cities, top)
+    write_heading(page, COLUMN + GUTTER, body, word("parts_of", lang, **facts), word("parts_note", lang))
+    draw_parts(page, subject, cities, both, found.year, parts, top)
+    for i, rows in enumerate(sides):
+        heading = word("ahead_in", lang, city=names[i]), word("of_gap", lang, year=found.year)
+        without = word("no_gap_split" if found.refusals else "ahead_nowhere", lang, city=names[i])
+        draw_block(page, (i * (COLUMN + GUTTER), height), heading, rows, cities.colours[both[i]], without)
+    return page.figure
+
+
+def draw_scores(page: Page, subject: Subject, cities: Cities, height: float) -> None:
+    """The index of both cities over the years, on the left; the other cities in grey."""
+    digits = decimals_of(subject.score)
+    texts = end_texts(subject.score, subject, LABEL, digits=digits, widest=60.0)
+    right = 13.0 + max(text_width(text, LABEL) for text, picked in zip(texts, cities.picked, strict=True) if picked)
+    frame = page.frame(22.0, page.width - COLUMN + right, page.height - HEADING - height + 14.0, HEADING)
+    limit_lines(frame, subject.years, subject.score)
+    draw_lines(frame, subject.years, subject.score, cities)
+    label_lines(frame, subject.years, subject.score, texts, cities.inks, cities.picked, size=LABEL)
+
+
+def _sides(subject: Subject, found: Comparison) -> list[list[Row]]:
+    """The indicators in which each of the two is ahead, by their part of the gap, the largest first."""
+    lang, framework = subject.lang, subject.result.framework
+    parts = [(node.code, node.part) for node in found.nodes if node.is_indicator and node.part == node.part]
+    most = max((abs(part) for _, part in parts), default=0.0) or 1.0
+    sides = []
+    for sign in (1.0, -1.0):
+        leading = sorted(((code, sign * part) for code, part in parts if sign * part > 0), key=lambda item: -item[1])
+        sides.append(
+            [Row(framework.label(code, lang), signed(part, 2), part / most) for code, part in leading[:MOST_ROWS]]
+        )
+    return sides

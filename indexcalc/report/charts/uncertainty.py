@@ -1,0 +1,150 @@
+"""How sure the ranks are: the interval of each city's rank over many methodologies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from indexcalc.report.charts.findings import first_and_least_sure
+from indexcalc.report.charts.lettering import text_width
+from indexcalc.report.charts.numbers import share
+from indexcalc.report.charts.page import INNER, Frame, new_page
+from indexcalc.report.charts.rows import name_rows, row_frame, row_height, row_order
+from indexcalc.report.charts.style import INK, LABEL, OTHERS_STRONG, SMALL, SOFT_INK, TINTS
+from indexcalc.report.charts.subject import Subject
+from indexcalc.report.words import WORDS, listed, word
+from indexcalc.robustness.result import UncertaintyResult
+
+Array = NDArray[np.float64]
+
+LEVELS = (0.05, 0.5, 0.95)
+
+
+@dataclass(frozen=True)
+class Ranks:
+    """Ranks of the last year over the draws, (city,) in the order of the subject's cities.
+
+    nominal: under the chosen methodology. low, median, high: quantiles at LEVELS. same: share of the draws with the
+    nominal rank. acceptability: share with each rank (city, rank - 1). Missing where no draw has a rank.
+    """
+
+    nominal: Array
+    low: Array
+    median: Array
+    high: Array
+    same: Array
+    acceptability: Array
+
+
+def ranks_over_draws(subject: Subject) -> Ranks:
+    """What the uncertainty analysis of a subject says of the ranks of the last year."""
+    found = of(subject)
+    cities = [found.cities.index(subject.result.cities[c]) for c in subject.at[0]]
+    t = found.years.index(subject.last)
+    low, median, high = (found.rank_quantile(level)[cities, t] for level in LEVELS)
+    return Ranks(
+        nominal=found.nominal_rank[cities, t],
+        low=low,
+        median=median,
+        high=high,
+        same=found.nominal_share[cities, t],
+        acceptability=found.acceptability[cities, t],
+    )
+
+
+def of(subject: Subject) -> UncertaintyResult:
+    """The uncertainty analysis of a subject that has one."""
+    found = subject.studies.uncertainty
+    assert found is not None
+    return found
+
+
+def uncertainty(subject: Subject) -> Figure:
+    """One row per city: from the 5 % to the 95 % quantile of its rank, the median, and the nominal rank.
+
+    On the right the share of the draws that give it its nominal rank.
+    """
+    lang, order, found = subject.lang, row_order(subject), ranks_over_draws(subject)
+    n, cities = len(order), subject.cities
+    facts = draw_facts(subject)
+    title = first_and_least_sure(found.nominal, found.low, found.high, found.same, cities.names, facts, lang)
+    subtitle = word("sub_uncertainty", lang, **facts) + cities.in_words(lang)
+    page = new_page(title, subtitle, (*subject.foot, draws_in_words(subject)), row_height(n) * n + 15.0)
+    shown = ["—" if np.isnan(value) else share(value) for value in found.same]
+    heading = word("same_rank", lang)
+    column = 8.0 + max(text_width(text, LABEL) for text in [heading, *shown])
+    frame = row_frame(page, subject, n, right=column, bottom=0.0, top=15.0)
+    limit_ranks(frame, found.acceptability.shape[1])
+    draw_intervals(
+        frame, found, order, [c if p else OTHERS_STRONG for c, p in zip(cities.colours, cities.picked, strict=True)]
+    )
+    name_rows(frame, subject, order, cities.inks)
+    right = frame.ax.get_xlim()[1] + frame.dx(column)
+    for row, c in enumerate(order):
+        frame.text(right, row, shown[c], LABEL, INK, "right")
+    page.write(INNER, page.height - 10.0, heading, SMALL, SOFT_INK, "right")
+    return page.figure
+
+
+def limit_ranks(frame: Frame, n: int) -> None:
+    """Ranks from left to right with their numbers above, as many as have room, and light lines."""
+    frame.ax.set_xlim(0.4, n + 0.6)
+    every = next(k for k in (1, 2, 5, 10, n) if k * frame.width / n > text_width(f"{n} ", SMALL) or k == n)
+    shown = [rank for rank in range(1, n + 1) if rank == 1 or rank % every == 0]
+    low, high = frame.ax.get_ylim()
+    frame.segments([[(rank, low), (rank, high)] for rank in shown], "#ececec", 0.5, zorder=0.5)
+    for rank in shown:
+        frame.text(rank, high + frame.dy(7.0), str(rank), SMALL, SOFT_INK, "center")
+
+
+def draw_intervals(frame: Frame, found: Ranks, order: NDArray[np.int64], colours: list[str]) -> None:
+    """A pale bar from the low to the high quantile, a stroke at the median, a dot at the nominal rank."""
+    rows = np.arange(len(order))
+    known = ~np.isnan(found.low[order])
+    ends = [
+        [(low - 0.3, y), (high + 0.3, y)]
+        for low, high, y in zip(found.low[order], found.high[order], rows, strict=True)
+    ]
+    width = 0.42 * frame.height / len(order)
+    pale = [TINTS.get(colours[c], TINTS[OTHERS_STRONG]) for c in order]
+    frame.segments(
+        [end for end, k in zip(ends, known, strict=True) if k],
+        [p for p, k in zip(pale, known, strict=True) if k],
+        width,
+        zorder=1.5,
+        capstyle="butt",
+        label="intervals",
+    )
+    median = found.median[order]
+    strokes = [[(m, y - 0.27), (m, y + 0.27)] for m, y in zip(median[known], rows[known], strict=True)]
+    frame.segments(strokes, INK, 1.1, zorder=3.0, label="medians")
+    frame.ax.scatter(
+        found.nominal[order],
+        rows,
+        s=20.0,
+        c=[colours[c] for c in order],
+        edgecolors="white",
+        linewidths=0.7,
+        zorder=3.5,
+        label="nominal",
+    )
+
+
+def draw_facts(subject: Subject) -> dict[str, str | int]:
+    """What the sentences about draws name."""
+    return {**subject.facts, "draws": f"{of(subject).draws:,}"}
+
+
+def draws_in_words(subject: Subject) -> str:
+    """The paragraph of the foot that says what the draws vary."""
+    found, lang = of(subject), subject.lang
+    said = []
+    for factor in found.factors:
+        name = word(f"factor.{factor.code}", lang) if f"factor.{factor.code}" in WORDS else factor.code
+        many = len(factor.options) > 1
+        said.append(word("factor_options", lang, name=name, n=len(factor.options)) if many else name)
+    what = listed(said, lang) if said else word("factor.none", lang)
+    return word("draws", lang, draws=f"{found.draws:,}", seed=found.seed, factors=what)
