@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from indexcalc.choice import Model
 
@@ -13,9 +13,13 @@ def _all(written: Any) -> Any:
     return () if written == "all" else written
 
 
-Cities = Annotated[tuple[str, ...], BeforeValidator(_all)]
+def _schema(kind: str) -> WithJsonSchema:
+    return WithJsonSchema({"anyOf": [{"const": "all"}, {"type": "array", "items": {"type": kind}}]})
+
+
+Cities = Annotated[tuple[str, ...], BeforeValidator(_all), _schema("string")]
 """Cities by their key in the YAML; `all` is kept as the empty tuple."""
-Years = Annotated[tuple[int, ...], BeforeValidator(_all)]
+Years = Annotated[tuple[int, ...], BeforeValidator(_all), _schema("integer")]
 """Years; `all` is kept as the empty tuple."""
 
 

@@ -33,6 +33,14 @@ HELP: dict[str, dict[str, str]] = {
         "trace": "某指标从原始单元格到权重的全过程",
         "year": "年份（默认：最后一年）",
         "methods": "列出全部方法：参数、公式与出处",
+        "init": "新建一个指数：写出带注释的指标框架与空白工作簿，绝不覆盖已有文件",
+        "folder": "新指数的文件夹",
+        "template": "按指标框架生成空白工作簿：表头、单位、城市与年份均已填好",
+        "template_out": "空白工作簿的文件名（默认：template.xlsx）；已有同名文件则不写",
+        "compare": "比较两次运行：输入、方法、权重、位次与得分有何不同",
+        "run_before": "一次运行的结果文件夹",
+        "run_now": "另一次运行的结果文件夹",
+        "schema": "输出YAML文件的JSON Schema，供编辑器补全与校验",
         "step": "步骤，如normalisation（标准化）",
         "method": "方法名，如min_max",
         "yaml": "指标框架文件（默认：indicators.yaml）",
@@ -60,9 +68,18 @@ HELP: dict[str, dict[str, str]] = {
   indexcalc explain 成都 --against 重庆           两城逐项比较
   indexcalc explain 成都 --trace pm25             追溯到原始单元格与出处
   indexcalc methods weighting ahp                某个方法的参数、公式与出处
+  indexcalc init 我的指数                         从一个带注释的小框架开始
+  indexcalc template my.yaml --out 数据.xlsx      改了指标之后，重新生成空白工作簿
+  indexcalc compare reports 几何平均              两次运行有何不同
+  indexcalc schema > indicators.schema.json      在YAML首行写明，编辑器即可补全与校验：
+                                                 # yaml-language-server: $schema=indicators.schema.json
 
 退出码：0 完成；1 输入文件有误；2 命令有误。""",
         "bad_command": "命令有误：{reason}\n用 indexcalc --help 查看用法。",
+        "started": "已写出：",
+        "next": "下一步：改好indicators.yaml，在data.xlsx中填入数据，然后\n  {go}\n"
+        "  indexcalc check    列出还缺什么\n  indexcalc run      计算",
+        "filled": "填好后：indexcalc run {yaml} --workbook {out}",
         "interrupted": "已中断，原有结果未改动。",
         "reading": "读取数据",
         "computing": "计算指数",
@@ -85,6 +102,14 @@ HELP: dict[str, dict[str, str]] = {
         "trace": "an indicator from its raw cell to its weight",
         "year": "year (default: the last)",
         "methods": "list all methods by step: parameters, formula, source",
+        "init": "begin a new index: a framework with comments and an empty workbook; never overwrites",
+        "folder": "folder of the new index",
+        "template": "make an empty workbook for a framework: header, units, cities and years filled in",
+        "template_out": "name of the empty workbook (default: template.xlsx); an existing file is left alone",
+        "compare": "compare two runs: inputs, methods, weights, ranks and scores that differ",
+        "run_before": "output folder of one run",
+        "run_now": "output folder of another",
+        "schema": "print the JSON Schema of the YAML file, for completion and checks in an editor",
         "step": "a step, e.g. normalisation",
         "method": "a method's name, e.g. min_max",
         "yaml": "the framework file (default: indicators.yaml)",
@@ -113,9 +138,18 @@ HELP: dict[str, dict[str, str]] = {
   indexcalc explain Chengdu --against Chongqing  two cities, indicator by indicator
   indexcalc explain Chengdu --trace pm25         back to the raw cell and its source
   indexcalc methods weighting ahp                parameters, formula and source of a method
+  indexcalc init my-index                        begin with a small framework with comments
+  indexcalc template my.yaml --out figures.xlsx  an empty workbook, after a change of indicators
+  indexcalc compare reports geometric            what differs between two runs
+  indexcalc schema > indicators.schema.json      named by the first line of the YAML, an editor completes and checks:
+                                                 # yaml-language-server: $schema=indicators.schema.json
 
 exit codes: 0 done, 1 an input file is wrong, 2 the command is wrong.""",
         "bad_command": "The command is wrong: {reason}\nSee indexcalc --help.",
+        "started": "Written:",
+        "next": "Next: make indicators.yaml yours, fill in data.xlsx, then\n  {go}\n"
+        "  indexcalc check    lists what is missing\n  indexcalc run      computes",
+        "filled": "When it is filled in: indexcalc run {yaml} --workbook {out}",
         "interrupted": "Interrupted; earlier results are untouched.",
         "reading": "reading",
         "computing": "computing",
@@ -152,9 +186,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser.print_help()
         return 0
     try:
-        return {"run": _run, "charts": _charts, "check": _check, "explain": _explain, "methods": _methods}[
-            parsed.command
-        ](parsed, lang)
+        return COMMANDS[parsed.command](parsed, lang)
     except IndexcalcError as error:
         print(error.text(lang), file=sys.stderr)
         from_options = all(problem.place and problem.place[0] == "in_option" for problem in error.problems)
@@ -204,7 +236,9 @@ def _parser(lang: str) -> argparse.ArgumentParser:
         dest="command", title=words["commands"], metavar=words["command"], parser_class=_Parser
     )
     for name in ("run", "charts", "check", "explain"):
-        command = commands.add_parser(name, help=words[name], description=words[name], epilog=words["examples"], **form)
+        command = commands.add_parser(
+            name, help=words[name], description=words[name], epilog=_examples(words, name), **form
+        )
         if name == "explain":
             command.add_argument("city", metavar="CITY", help=words["city"])
         command.add_argument("yaml", nargs="?", default="indicators.yaml", metavar="YAML", help=words["yaml"])
@@ -223,16 +257,41 @@ def _parser(lang: str) -> argparse.ArgumentParser:
         command.add_argument("--weight", action="append", default=[], metavar="CODE=VALUE", help=words["weight"])
         command.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help=words["set"])
         command._positionals.title, command._optionals.title = words["arguments"], words["options"]
-    methods = commands.add_parser(
-        "methods", help=words["methods"], description=words["methods"], epilog=words["examples"], **form
-    )
-    methods.add_argument("step", nargs="?", metavar="STEP", help=words["step"])
-    methods.add_argument("method", nargs="?", metavar="METHOD", help=words["method"])
-    methods.add_argument("-h", "--help", action="help", help=words["help"])
-    methods.add_argument("--lang", choices=("zh", "en"), default="zh", help=words["lang"])
-    methods._positionals.title, methods._optionals.title = words["arguments"], words["options"]
+    simple: dict[str, list[tuple[str, dict[str, Any]]]] = {
+        "methods": [
+            ("step", {"nargs": "?", "metavar": "STEP", "help": words["step"]}),
+            ("method", {"nargs": "?", "metavar": "METHOD", "help": words["method"]}),
+        ],
+        "init": [("folder", {"metavar": "DIR", "help": words["folder"]})],
+        "template": [
+            ("yaml", {"nargs": "?", "default": "indicators.yaml", "metavar": "YAML", "help": words["yaml"]}),
+            ("--out", {"default": "template.xlsx", "metavar": "FILE.xlsx", "help": words["template_out"]}),
+        ],
+        "compare": [
+            ("before", {"metavar": "RUN", "help": words["run_before"]}),
+            ("now", {"metavar": "RUN", "help": words["run_now"]}),
+        ],
+        "schema": [],
+    }
+    for name, arguments in simple.items():
+        command = commands.add_parser(
+            name, help=words[name], description=words[name], epilog=_examples(words, name), **form
+        )
+        for argument, told in arguments:
+            command.add_argument(argument, **told)
+        command.add_argument("-h", "--help", action="help", help=words["help"])
+        command.add_argument("--lang", choices=("zh", "en"), default="zh", help=words["lang"])
+        command._positionals.title, command._optionals.title = words["arguments"], words["options"]
     parser._optionals.title = words["options"]
     return parser
+
+
+def _examples(words: dict[str, str], command: str) -> str:
+    """The examples of one command, under the same heading and above the same foot."""
+    lines = words["examples"].splitlines()
+    own = [line for line in lines if re.match(rf"  indexcalc {command}\b", line)]
+    own += [line for line in lines if command == "schema" and "$schema=" in line]
+    return "\n".join([lines[0], *own, *lines[-2:]])
 
 
 def help_text(lang: str) -> dict[str, str]:
@@ -351,6 +410,40 @@ def _methods(parsed: argparse.Namespace, lang: str) -> int:
     return 0
 
 
+def _init(parsed: argparse.Namespace, lang: str) -> int:
+    from indexcalc.report.starter import write_starter
+
+    folder = Path(parsed.folder)
+    print("\n".join([HELP[lang]["started"], *(f"  {path.as_posix()}" for path in write_starter(folder, lang))]))
+    quoted = f'"{folder}"' if " " in str(folder) else str(folder)
+    print(HELP[lang]["next"].format(go=f"cd {quoted}"))
+    return 0
+
+
+def _template(parsed: argparse.Namespace, lang: str) -> int:
+    from indexcalc.report.template import write_template
+    from indexcalc.specification import load_framework
+
+    write_template(load_framework(parsed.yaml), Path(parsed.out), lang)
+    print(HELP[lang]["started"], f"  {Path(parsed.out).as_posix()}", sep="\n")
+    print(HELP[lang]["filled"].format(yaml=parsed.yaml, out=parsed.out))
+    return 0
+
+
+def _compare(parsed: argparse.Namespace, lang: str) -> int:
+    from indexcalc.report.compare import compare_runs, print_comparison, read_run
+
+    print_comparison(_console(), compare_runs(read_run(Path(parsed.before)), read_run(Path(parsed.now))), lang)
+    return 0
+
+
+def _schema(parsed: argparse.Namespace, lang: str) -> int:
+    from indexcalc.report.starter import schema_text
+
+    print(schema_text(), end="")
+    return 0
+
+
 def _console() -> Any:
     """The screen; where it is no terminal, wide enough for every table."""
     from rich.console import Console
@@ -376,3 +469,16 @@ def _progress(lang: str) -> Iterator[Callable[[str], None]]:
             bar.refresh()
 
         yield advance
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace, str], int]] = {
+    "run": _run,
+    "charts": _charts,
+    "check": _check,
+    "explain": _explain,
+    "methods": _methods,
+    "init": _init,
+    "template": _template,
+    "compare": _compare,
+    "schema": _schema,
+}

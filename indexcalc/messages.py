@@ -816,6 +816,22 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "The other files in {out} come of other inputs or choices than these charts. Run `indexcalc run` again.",
         "zh": "{out}中的其他文件与这些图的输入或方法不同。请重新运行indexcalc run。",
     },
+    "would_overwrite": {
+        "en": "{files}: there already, and nothing is overwritten. Choose another place, or move the file away.",
+        "zh": "{files}已存在，不会覆盖。请另选位置，或先移走该文件。",
+    },
+    "wrong_suffix": {
+        "en": "'{found}' does not end in .xlsx. Name the file like template.xlsx.",
+        "zh": "'{found}'的扩展名不是.xlsx。请用template.xlsx这样的文件名。",
+    },
+    "no_run_there": {
+        "en": "no results of a run here (no {manifest} of indexcalc). Name a folder that `indexcalc run --out` wrote.",
+        "zh": "此处没有运行结果（无indexcalc的{manifest}）。请给出indexcalc run --out写出的文件夹。",
+    },
+    "run_incomplete": {
+        "en": "{file} of the run is missing or cannot be read. Run indexcalc run again into this folder.",
+        "zh": "该次运行的{file}缺失或无法读取。请对此文件夹重新运行indexcalc run。",
+    },
     "out_not_folder": {
         "en": "this is not a folder. Name another with --out.",
         "zh": "这不是文件夹。请用--out另行指定。",

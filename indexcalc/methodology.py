@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from indexcalc.choice import Choice, Model, choice
@@ -35,14 +35,19 @@ def _direction(written: Any) -> Any:
     return choice("direction", written)
 
 
-DirectionChoice = Annotated[Choice, BeforeValidator(_direction)]
-ImputationChoice = Annotated[Choice, BeforeValidator(_of("imputation"))]
-TransformChoice = Annotated[Choice, BeforeValidator(_of("transform"))]
-TreatmentChoice = Annotated[Choice, BeforeValidator(_of("treatment"))]
-NormalisationChoice = Annotated[Choice, BeforeValidator(_of("normalisation"))]
-WeightingChoice = Annotated[Choice, BeforeValidator(_of("weighting"))]
-AggregationChoice = Annotated[Choice, BeforeValidator(_of("aggregation"))]
-MissingChoice = Annotated[Choice, BeforeValidator(_of("missing"))]
+def _schema(step: str) -> WithJsonSchema:
+    """In the JSON Schema, where the methods of a step may stand; `schema.py` writes them out."""
+    return WithJsonSchema({"step": step})
+
+
+DirectionChoice = Annotated[Choice, BeforeValidator(_direction), _schema("direction")]
+ImputationChoice = Annotated[Choice, BeforeValidator(_of("imputation")), _schema("imputation")]
+TransformChoice = Annotated[Choice, BeforeValidator(_of("transform")), _schema("transform")]
+TreatmentChoice = Annotated[Choice, BeforeValidator(_of("treatment")), _schema("treatment")]
+NormalisationChoice = Annotated[Choice, BeforeValidator(_of("normalisation")), _schema("normalisation")]
+WeightingChoice = Annotated[Choice, BeforeValidator(_of("weighting")), _schema("weighting")]
+AggregationChoice = Annotated[Choice, BeforeValidator(_of("aggregation")), _schema("aggregation")]
+MissingChoice = Annotated[Choice, BeforeValidator(_of("missing")), _schema("missing")]
 
 
 REFERENCES = ("pooled", "year", "base: YEAR")

@@ -169,9 +169,44 @@ def test_english_twin(project, tmp_path):
     assert not re.search(r"[\u4e00-\u9fff]", done.stdout + done.stderr)
 
 
+def test_two_runs_are_compared(project, tmp_path):
+    done = run(project, "run", "--set", "methodology.aggregation=geometric", "--out", str(tmp_path / "geometric"))
+    assert done.returncode == 0
+    done = run(project, "compare", "reports", str(tmp_path / "geometric"))
+    assert done.returncode == 0, done.stderr
+    assert "methodology.aggregation：arithmetic → geometric" in done.stdout
+    assert "2022年位次与得分" in done.stdout
+    assert "均相同" in run(project, "compare", "reports", "reports").stdout
+
+
+def test_a_new_index_from_nothing(tmp_path):
+    done = run(tmp_path, "init", "new")
+    assert done.returncode == 0 and "cd new" in done.stdout
+    assert run(tmp_path / "new", "check").returncode == 1
+    done = run(tmp_path / "new", "template", "--out", "again.xlsx", "--lang", "en")
+    assert done.returncode == 0 and "indexcalc run indicators.yaml --workbook again.xlsx" in done.stdout
+    assert {path.name for path in (tmp_path / "new").iterdir()} == {
+        *("indicators.yaml", "data.xlsx", "indicators.schema.json", "again.xlsx"),
+    }
+
+
+def test_the_schema_goes_to_the_screen(capsys):
+    assert main(["schema"]) == 0
+    assert json.loads(capsys.readouterr().out)["title"] == "indexcalc"
+
+
+def test_the_help_of_a_command_has_its_own_examples(capsys):
+    assert main(["compare", "--help"]) == 0
+    shown = capsys.readouterr().out
+    assert "indexcalc compare reports 几何平均" in shown and "indexcalc explain" not in shown
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "sentence"),
     [
+        (["init", "."], 2, "indicators.yaml已存在，不会覆盖"),
+        (["template", "--out", "indicators.yaml"], 2, "indicators.yaml已存在，不会覆盖"),
+        (["compare", "reports", "data"], 2, "data：此处没有运行结果"),
         (["run", "nowhere.yaml"], 1, "nowhere.yaml：文件不存在"),
         (["run", "--workbook", "nowhere.xlsx"], 1, "nowhere.xlsx：文件不存在"),
         (["run", "--weight", "functon=1"], 2, "是否应为'function'"),

@@ -1,0 +1,107 @@
+"""Two runs side by side: what differs is read off their folders, and told in both languages."""
+
+import io
+import json
+import re
+
+import pytest
+from rich.console import Console
+
+from indexcalc.errors import InputError
+from indexcalc.report.compare import compare_runs, print_comparison, read_run
+
+ROWS = {"甲": ("Jia", 3.0, 1), "乙": ("Yi", 2.0, 2), "丙": ("Bing", 1.0, 3)}
+
+
+def write_run(folder, rows=ROWS, *, year=2022, names=True, **record):
+    """An output folder with its record, its rankings and the names of its nodes."""
+    folder.mkdir()
+    whole = {"program": "indexcalc", "inputs": {"a.yaml": "1"}, "choices": {}, "weights": {}, "ranking": {}, **record}
+    (folder / "run.json").write_text(json.dumps(whole), encoding="utf-8")
+    lines = ["city,city_en,year,score,rank,rank_change,rank_change_total"]
+    lines += [f"{city},{en},{year},{score},{rank},,0" for city, (en, score, rank) in rows.items()]
+    (folder / "rankings.csv").write_text("\n".join(lines) + "\n", encoding="utf-8-sig")
+    if names:
+        (folder / "analysis").mkdir()
+        (folder / "analysis" / "weights.csv").write_text(
+            "node,name_zh,name_en\nfunction,城市功能,City function\n", encoding="utf-8-sig"
+        )
+    return folder
+
+
+def told(before, now, lang="en"):
+    stream = io.StringIO()
+    print_comparison(Console(file=stream, width=120), compare_runs(read_run(before), read_run(now)), lang)
+    return re.sub(re.escape(str(before.parent)) + "/", "", stream.getvalue())
+
+
+@pytest.fixture
+def one(tmp_path):
+    return write_run(tmp_path / "one", weights={"function": {"share": 0.25}}, choices={"m.aggregation": "arithmetic"})
+
+
+def test_the_same_run(one):
+    assert told(one, one) == "one -> one\nInputs, methods, weights, ranks and scores are the same.\n"
+    assert "均相同" in told(one, one, "zh")
+
+
+def test_weights_methods_inputs_ranks_and_scores(tmp_path, one):
+    two = write_run(
+        tmp_path / "two",
+        {"甲": ("Jia", 2.5, 2), "乙": ("Yi", 2.75, 1), "丙": ("Bing", 1.0, 3)},
+        inputs={"a.yaml": "2"},
+        weights={"function": {"share": 0.4}},
+        choices={"m.aggregation": {"method": "generalised", "p": -1.0}},
+    )
+    text = told(one, two)
+    assert "  differ: a.yaml\n" in text
+    assert "  m.aggregation: arithmetic → {method: generalised, p: -1}\n" in text
+    assert "  City function: 25.0 % → 40.0 %\n" in text
+    assert re.search(r"Jia +│ 1 → 2 │ +▼1 │ 3\.00 → 2\.50 │ +-0\.50", text)
+    assert re.search(r"Bing +│ 3 → 3 │ += │ 1\.00 → 1\.00 │ +\+0\.00", text)
+    assert "2 of 3 cities moved; the mean absolute rank shift is 0.67." in text
+    chinese = told(one, two, "zh")
+    assert "  城市功能：25.0 % → 40.0 %" in chinese
+    assert "位次变动的城市：2个，共3个；平均变动0.67位。" in chinese
+
+
+def test_scores_alone_may_differ(tmp_path, one):
+    two = write_run(tmp_path / "two", {**ROWS, "甲": ("Jia", 3.5, 1)}, choices={"m.aggregation": "arithmetic"})
+    assert "0 of 3 cities moved" in told(one, two)
+
+
+def test_cities_of_one_run_only_and_cities_without_a_rank(tmp_path, one):
+    two = write_run(tmp_path / "two", {"甲": ("Jia", "", ""), "丁": ("Ding", 1.0, 1)})
+    text = told(one, two)
+    assert re.search(r"Jia +│ 1 → – │ +– │ 3\.00 → – │ +–", text)
+    assert "Only in one: Yi, Bing\n" in text and "Only in two: Ding\n" in text
+
+
+def test_runs_without_a_year_in_common(tmp_path, one):
+    two = write_run(tmp_path / "two", year=2030)
+    assert "no year in common" in told(one, two)
+    assert "没有共同的年份" in told(one, two, "zh")
+
+
+def test_the_same_file_under_another_name_is_no_difference(tmp_path, one):
+    two = write_run(tmp_path / "two", inputs={"b.yaml": "1"}, weights={"function": {"share": 0.4}})
+    assert "Input files" not in told(one, two)
+    three = write_run(tmp_path / "three", inputs={"b.yaml": "3"})
+    assert "  only of one: a.yaml\n" in told(one, three).replace(f"{tmp_path}/", "")
+
+
+def test_a_node_without_a_name_is_its_code(tmp_path):
+    one = write_run(tmp_path / "one", names=False, weights={"function": {"share": 0.25}})
+    two = write_run(tmp_path / "two", names=False)
+    assert "  function: 25.0 % → –\n" in told(one, two)
+
+
+def test_a_folder_without_a_run(tmp_path):
+    with pytest.raises(InputError, match=r"nowhere: no results of a run here \(no run\.json of indexcalc\)"):
+        read_run(tmp_path / "nowhere")
+
+
+def test_a_run_whose_rankings_are_gone(tmp_path, one):
+    (one / "rankings.csv").unlink()
+    with pytest.raises(InputError, match=r"one: rankings\.csv of the run is missing or cannot be read"):
+        read_run(one)

@@ -1,0 +1,111 @@
+"""The empty workbook: what the reader reads of it, what stands in it, and that no file is written over."""
+
+import pytest
+from openpyxl import load_workbook
+
+import indexcalc as ic
+from indexcalc.errors import InputError
+from indexcalc.report.template import write_template
+from tests.conftest import ROOT, make_framework
+
+
+@pytest.fixture
+def framework():
+    return make_framework(
+        indicators={
+            "gdp": {"name": {"zh": "生产总值", "en": "Output"}, "unit": "亿元", "publisher": "nbs"},
+            "pm25": {"unit": "µg/m³", "direction": "negative", "weight": 0},
+            "per_head": {"ratio": {"of": "gdp", "to": "people"}},
+        },
+        series={"people": {"name": {"zh": "人口", "en": "People"}, "unit": "万人", "optional": True}},
+        publishers={"nbs": {"zh": "国家统计局", "en": "NBS"}},
+        years=[2020, 2019],
+        cities={"北京": {"en": "Beijing"}, "上海": {"en": "Shanghai"}},
+    )
+
+
+@pytest.mark.parametrize(
+    ("lang", "head", "first"),
+    [
+        ("zh", ["城市", "年份", "生产总值", "pm25", "人口"], ["北京", 2019, None, None, None]),
+        ("en", ["city", "year", "Output", "pm25", "People"], ["Beijing", 2019, None, None, None]),
+    ],
+)
+def test_header_units_and_city_years(tmp_path, framework, lang, head, first):
+    write_template(framework, tmp_path / "t.xlsx", lang)
+    sheet = load_workbook(tmp_path / "t.xlsx").worksheets[0]
+    rows = list(sheet.iter_rows(values_only=True))
+    assert list(rows[0]) == head
+    assert list(rows[1])[2:] == ["亿元", "µg/m³", "万人"]
+    assert list(rows[2]) == first
+    assert len(rows) == 2 + 4
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_reader_reads_it_and_finds_every_value_missing(tmp_path, framework, lang):
+    write_template(framework, tmp_path / "t.xlsx", lang)
+    panel = ic.read_workbook(tmp_path / "t.xlsx", framework)
+    assert panel.present.all()
+    assert (panel.values != panel.values).all()
+    assert [notice.key for notice in panel.notices] == ["read_layout"]
+
+
+def test_a_filled_template_with_its_sources_is_a_workbook(tmp_path, framework):
+    write_template(framework, tmp_path / "t.xlsx")
+    book = load_workbook(tmp_path / "t.xlsx")
+    book["面板"]["C3"] = 10.5
+    book["来源"].append(["生产总值", "北京", 2019, "年鉴2020", "初步"])
+    book.save(tmp_path / "t.xlsx")
+    panel = ic.read_workbook(tmp_path / "t.xlsx", framework)
+    assert panel.series("gdp")[0, 0] == 10.5
+    assert panel.sources["gdp", "北京", 2019].source == "年鉴2020"
+
+
+def test_a_note_on_each_header_says_what_belongs_there(tmp_path, framework):
+    write_template(framework, tmp_path / "t.xlsx")
+    sheet = load_workbook(tmp_path / "t.xlsx").worksheets[0]
+    assert sheet["C1"].comment.text == "代码：gdp\n属性：正向指标\n发布者：国家统计局"
+    assert sheet["D1"].comment.text == "代码：pm25\n属性：逆向指标\n可以没有此列"
+    assert "只作派生指标的构成项" in sheet["E1"].comment.text
+
+
+def test_cells_take_numbers_only(tmp_path, framework):
+    write_template(framework, tmp_path / "t.xlsx")
+    (rule,) = load_workbook(tmp_path / "t.xlsx").worksheets[0].data_validations.dataValidation
+    assert (rule.type, str(rule.sqref)) == ("decimal", "C3:E6")
+
+
+def test_a_framework_without_cities_or_years_has_its_header(tmp_path):
+    write_template(make_framework(), tmp_path / "t.xlsx")
+    rows = list(load_workbook(tmp_path / "t.xlsx").worksheets[0].iter_rows(values_only=True))
+    assert rows[0] == ("城市", "年份", "a", "b", "c", "d")
+    assert len(rows) == 2
+
+
+def test_the_same_framework_the_same_bytes(tmp_path, framework):
+    for name in ("one.xlsx", "two.xlsx"):
+        write_template(framework, tmp_path / name)
+    assert (tmp_path / "one.xlsx").read_bytes() == (tmp_path / "two.xlsx").read_bytes()
+
+
+def test_the_shipped_framework_has_a_template(tmp_path):
+    framework = ic.load_framework(ROOT / "indicators.yaml")
+    write_template(framework, tmp_path / "t.xlsx")
+    assert ic.read_workbook(tmp_path / "t.xlsx", framework).values.shape == (13, 6, len(framework.columns))
+
+
+def test_nothing_is_written_over(tmp_path, framework):
+    (tmp_path / "t.xlsx").write_text("mine", encoding="utf-8")
+    with pytest.raises(InputError, match=r"--out: .*t\.xlsx: there already, and nothing is overwritten"):
+        write_template(framework, tmp_path / "t.xlsx")
+    assert (tmp_path / "t.xlsx").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_name_that_excel_would_not_open(tmp_path, framework):
+    with pytest.raises(InputError, match=r"--out: 't\.csv' does not end in \.xlsx"):
+        write_template(framework, tmp_path / "t.csv")
+
+
+def test_a_folder_that_is_not_there(tmp_path, framework):
+    with pytest.raises(InputError, match="nowhere: the file does not exist"):
+        write_template(framework, tmp_path / "nowhere" / "t.xlsx")
