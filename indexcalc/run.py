@@ -118,7 +118,16 @@ def write_results(
         write_weights(computed.result, folder / "analysis")
         write_treatment(computed.result, computed.untreated, folder / "analysis")
         write_analyses(tables, folder / "analysis")
-        write_index_workbook(computed.result, folder / "index.xlsx", lang)
+        write_index_workbook(
+            computed.result,
+            folder / "index.xlsx",
+            lang,
+            tables=tables,
+            holdings=computed.holdings,
+            real=computed.real,
+            yardsticks=computed.specification.yardsticks,
+            highlight=computed.specification.charts.highlight,
+        )
         (folder / "charts").mkdir()
         _, notices = draw_charts(
             computed.result,

@@ -1,12 +1,13 @@
-"""The workbook for people (`index.xlsx`): rankings, scores, values, weights, methods and sources, formatted.
+"""The workbook for people (`index.xlsx`): a cover with the findings, then a sheet for every question, formatted.
 
-Each sheet is a `Page`, made from the result alone; the tables of analyses come as `Sheet`. Nothing is computed here.
+Each sheet is a `Page`. Here are those of the result itself; `analysis_pages` and `robustness_pages` have the others.
+Nothing is computed here.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from io import BytesIO
@@ -18,12 +19,27 @@ import xlsxwriter
 from numpy.typing import NDArray
 
 from indexcalc import __version__
+from indexcalc.analyses import Yardstick
+from indexcalc.analysis.claims import Holding
 from indexcalc.analysis.influence import influence
 from indexcalc.choice import Choice
-from indexcalc.framework import INDEX, Dimension, Framework, Indicator, Series
+from indexcalc.framework import INDEX, Framework, Indicator
 from indexcalc.methodology import Reference, Rounding, plain
 from indexcalc.origin import Origin
 from indexcalc.panel import Panel
+from indexcalc.report.analysis_pages import (
+    Tables,
+    contributions_page,
+    convergence_page,
+    correlations_page,
+    integration_page,
+    lenses_page,
+    obstacles_page,
+    structure_page,
+    yardsticks_page,
+)
+from indexcalc.report.cover_page import write_cover
+from indexcalc.report.findings_text import coverage_sentences, findings, headline, method_sentences
 from indexcalc.report.provenance import (
     columns_behind,
     declared_of,
@@ -31,15 +47,24 @@ from indexcalc.report.provenance import (
     publisher_of,
     trust_of,
 )
+from indexcalc.report.robustness_pages import claims_page, robustness_page
+from indexcalc.report.sheet_parts import (
+    filled,
+    gain_column,
+    last_order,
+    names_of,
+    rank_and_city,
+    sentences,
+)
 from indexcalc.report.sheets import (
     MARKS,
     Column,
+    Lines,
     Page,
-    Sheet,
     number_format,
+    one_table,
     said_of,
     score_kind,
-    sheet_page,
     styles,
     text_width,
     write_page,
@@ -47,27 +72,62 @@ from indexcalc.report.sheets import (
 from indexcalc.report.units import unit_name
 from indexcalc.report.workbook_words import in_words, step_name, word
 from indexcalc.result import IndexResult
+from indexcalc.robustness.result import BoundsResult, UncertaintyResult
 
 WINSORISED = "winsorised"  # the treatment that leaves an indicator in its unit
 CREATED = datetime(2000, 1, 1)  # fixed, so that the file does not carry the clock
+OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 AS_READ = {Origin.MISSING, Origin.OBSERVED}  # every other origin has a mark
 
 
-def write_index_workbook(result: IndexResult, path: Path, lang: str = "zh", extra: Sequence[Sheet] = ()) -> None:
-    """Write the workbook for people, in Chinese or English; the same result gives the same bytes.
+def write_index_workbook(
+    result: IndexResult,
+    path: Path,
+    lang: str = "zh",
+    *,
+    tables: Tables | None = None,
+    holdings: Sequence[Holding] = (),
+    real: Sequence[Holding] = (),
+    yardsticks: Mapping[str, Yardstick] | None = None,
+    uncertainty: UncertaintyResult | None = None,
+    bounds: BoundsResult | None = None,
+    highlight: Sequence[str] = (),
+) -> None:
+    """Write the workbook for people, in Chinese or English; the same results give the same bytes.
 
-    extra: the tables of analyses, each a sheet; they stand before the records of where everything comes from.
+    tables: of `analysis_tables`. holdings: the claims; real: those about levels without the indicators in current
+    prices. yardsticks: as the YAML declares them. highlight: the cities that its charts pick out. Sheets of what is not
+    given, or has nothing to show, are left out.
     """
-    pages, records = ([page for make in makers if (page := make(result, lang))] for makers in (PAGES, RECORDS))
-    for sheet in extra:
-        pages.append(sheet_page(sheet, lang, [page.name for page in (*pages, *records)]))
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    tables, declared, index = tables or {}, yardsticks or {}, result.framework.name[lang]
+    made = (
+        _ranking(result, lang, highlight),
+        *(make(result, lang) for make in PAGES),
+        claims_page(result, holdings, real, uncertainty, lang),
+        robustness_page(result, uncertainty, bounds, lang),
+        *(make(result, tables, lang) for make in ANALYSES),
+        yardsticks_page(result, tables, declared, lang),
+        *(make(result, lang) for make in RECORDS),
+    )
+    pages = [page for page in made if page is not None]
+    names = {code: own.name[lang] for code, own in declared.items()}
+    about: dict[str, Any] = {"holdings": holdings, "real": real, "tables": tables, "names": names}
     stream = BytesIO()
-    with xlsxwriter.Workbook(stream, options) as book:
-        book.set_properties({"title": result.framework.name[lang], "author": "indexcalc", "created": CREATED})
-        style = styles(book, lang)
-        for page in (*pages, *records):
-            write_page(book, page, style, result.framework.name[lang], _title(result, page.name, lang), lang)
+    with xlsxwriter.Workbook(stream, OPTIONS) as book:
+        book.set_properties({"title": index, "author": "indexcalc", "created": CREATED})
+        style, home = styles(book, lang), word("cover", lang)
+        write_cover(
+            book.add_worksheet(home),
+            pages,
+            style,
+            title=index,
+            headline=headline(result, lang, uncertainty) + word("stop", lang),
+            findings=findings(result, lang, uncertainty=uncertainty, **about),
+            method=(*method_sentences(result, lang, uncertainty), *coverage_sentences(result, lang)),
+            lang=lang,
+        )
+        for page in pages:
+            write_page(book, page, style, index, _title(result, page.name, lang), home, lang)
     path.write_bytes(stream.getvalue())
 
 
@@ -80,37 +140,93 @@ def _title(result: IndexResult, sheet: str, lang: str) -> str:
 # -- the pages
 
 
-def _ranking(result: IndexResult, lang: str) -> Page:
+def _ranking(result: IndexResult, lang: str, highlight: Sequence[str] = ()) -> Page:
     """City by year: ranks, places gained, scores, and where the figures come from; best of the last year first."""
     w, years, framework = partial(word, lang=lang), result.years, result.framework
-    order = _last_order(result)
+    order = last_order(result)
     ranks, scores = result.rank()[order], result.score()[order]
-    columns = [
-        Column((w("rank_of", year=years[-1]),) * 2, ranks[:, -1].tolist(), "place"),
-        Column((w("city"),) * 2, [framework.city_label(result.cities[c], lang) for c in order]),
-    ]
+    columns = rank_and_city(result, order, lang, 2)
     groups = [_group(framework, result.cities[c], lang) for c in order]
     if any(groups):
         columns.append(Column((w("group"),) * 2, groups))
     columns += [Column((w("rank"), year), ranks[:, t].tolist(), "whole") for t, year in enumerate(years)]
+    first_rank = len(columns) - len(years)
     if len(years) > 1:
         gains = result.rank_gain_total()[order, -1].tolist()
-        columns.append(_gain_column((w("gain_total", first=years[0]),) * 2, gains))
+        columns.append(gain_column((w("gain_total", first=years[0]),) * 2, gains))
     first = len(columns)
     kind = score_kind(result.score())
     columns += [Column((w("score"), year), scores[:, t].tolist(), kind) for t, year in enumerate(years)]
     last = len(columns) - 1
     coverage = result.coverage_table().iloc[order]
-    for origin in coverage.columns.drop("city"):
+    for origin in (name for name in coverage.columns.drop("city") if name == "observed" or coverage[name].any()):
         columns.append(Column((w("shares"), said_of(origin, lang)), coverage[origin].tolist(), "percent"))
     about = w("about_panel", **_extent(result))
-    return Page(
+    return one_table(
         w("ranking"),
-        _sentences(_noted(framework, lang), w("about_ranks"), about, _comparable(result, lang)),
+        w("answers_ranking"),
+        sentences(_noted(framework, lang), w("about_ranks"), about, _comparable(result, lang)),
         tuple(columns),
         heads=("band", "head"),
         labels=2,
         scales=tuple((t, t) for t in range(first, last + 1)) if _yearly(result) else ((first, last),),
+        charts=_charts(result, order, (first, first_rank), lang, highlight) if len(years) > 1 else (),
+    )
+
+
+def _charts(
+    result: IndexResult, order: list[int], at: tuple[int, int], lang: str, highlight: Sequence[str]
+) -> tuple[Lines, ...]:
+    """The trend and the ranks, the same cities in the same colours as in the other charts.
+
+    at: the first column of the scores, and of the ranks.
+    """
+    score, rank = at
+    w, years = partial(word, lang=lang), result.years
+    colours, span = tuple(_colours(result, order, lang, highlight)), len(years) - 1
+    facts: dict[str, Any] = {"first": years[0], "last": years[-1]}
+    return (
+        Lines(w("trend_title", **facts), w("score"), 1, score, score + span, colours),
+        Lines(w("ranks_title", **facts), w("rank"), 1, rank, rank + span, colours, ranks=True),
+    )
+
+
+def _colours(result: IndexResult, order: list[int], lang: str, highlight: Sequence[str]) -> list[str]:
+    """Colours of the cities that the charts pick out; nothing for the others."""
+    from indexcalc.report.charts.subject import pick_out  # the drawing library is slow to load
+
+    scored = np.flatnonzero((~np.isnan(result.score())).any(axis=0))
+    if not scored.size:
+        return [""] * len(order)
+    picked = pick_out(result, result.cities, result.rank()[:, scored], result.years[scored[-1]], lang, highlight)
+    return [picked.colours[c] if picked.picked[c] else "" for c in order]
+
+
+def _dimensions(result: IndexResult, lang: str) -> Page | None:
+    """City by dimension in the last year: score, rank, and the change of the score since the first."""
+    w, years, order = partial(word, lang=lang), result.years, last_order(result)
+    children = result.nodes[0].children
+    if len(children) < 2:
+        return None
+    columns, scales = rank_and_city(result, order, lang, 2), []
+    for position in (0, *children):
+        code = result.nodes[position].code
+        name = w("index") if position == 0 else result.framework.label(code, lang)
+        scores = result.scores[order, :, position]
+        scales.append((len(columns), len(columns)))
+        columns.append(Column((name, w("score")), scores[:, -1].tolist(), score_kind(scores)))
+        columns.append(Column((name, w("rank")), result.ranks[order, -1, position].tolist(), "whole"))
+        if len(years) > 1 and not _yearly(result):
+            change = (scores[:, -1] - scores[:, 0]).tolist()
+            columns.append(Column((name, w("change_since", first=years[0])), change, "change"))
+    return one_table(
+        w("dimensions"),
+        w("answers_dimensions"),
+        sentences(w("about_dimensions", last=years[-1]), _comparable(result, lang)),
+        columns,
+        heads=("band", "head"),
+        labels=2,
+        scales=tuple(scales),
     )
 
 
@@ -125,9 +241,10 @@ def _scores(result: IndexResult, lang: str) -> Page:
         scores = result.scores[c, t, position]
         columns.append(Column((w("node_score", node=name),), scores.tolist(), score_kind(scores), 11))
         columns.append(Column((w("node_rank", node=name),), result.ranks[c, t, position].tolist(), "whole", 11))
-    return Page(
+    return one_table(
         w("scores"),
-        _sentences(w("about_scores"), _comparable(result, lang)),
+        w("answers_scores"),
+        sentences(w("about_scores"), _comparable(result, lang)),
         tuple(columns),
         labels=2,
         starts=starts,
@@ -154,7 +271,7 @@ def _indicator_page(
     name: str, result: IndexResult, lang: str, values: NDArray[np.float64], kinds: list[str], *, units: bool
 ) -> Page:
     w, framework, codes = partial(word, lang=lang), result.framework, result.normalised.codes
-    declared, labels_of = framework.all_indicators, _labels(framework, lang)
+    declared, labels_of = framework.all_indicators, names_of(framework, lang)
     paths = _paths(result)
     rows = {
         "band": [labels_of[paths[code][0]] if paths[code] else "" for code in codes],
@@ -174,9 +291,10 @@ def _indicator_page(
     legend = tuple(mark for mark in MARKS if mark and (marks == mark).any())
     transformed = [labels_of[code] for code in codes if units and _rescaled(result, code)]
     about = w("about_transformed", names=w("list_comma").join(transformed)) if transformed else ""
-    return Page(
+    return one_table(
         w(name),
-        _sentences(w(f"about_{name}"), about, w("about_marks" if legend else "all_observed")),
+        w(f"answers_{name}"),
+        sentences(w(f"about_{name}"), about, w("about_marks" if legend else "all_observed")),
         (*labels, *columns),
         heads=heads,
         labels=2,
@@ -189,7 +307,7 @@ def _indicator_page(
 def _weights(result: IndexResult, lang: str) -> Page:
     """Every node: the weight as given, its share within its parent, its effective weight; indicators sum to 1."""
     w, nodes = partial(word, lang=lang), result.nodes
-    names = _labels(result.framework, lang)
+    names = names_of(result.framework, lang)
     below = [i for i, node in enumerate(nodes) if node.parent >= 0]
     depth = [len(_ancestors(result, i)) for i in below]
     indents = [f"below_{min(d - 1, 15)}" if d > 1 else "" for d in depth]
@@ -209,14 +327,15 @@ def _weights(result: IndexResult, lang: str) -> Page:
         Column((w("influence"),), [*(carried.get(nodes[i].code) for i in below), None], "ratio", 14),
     )
     bold = {r for r, is_leaf in enumerate(leaf) if not is_leaf}
-    return Page(
+    return one_table(
         w("weights"),
-        _sentences(
+        w("answers_weights"),
+        sentences(
             w("about_weights"),
             w("about_influence"),
             w("about_mean_weights") if result.weights_by_observation else "",
         ),
-        _filled(columns),
+        filled(columns),
         starts=frozenset({*(r for r, d in enumerate(depth) if d == 1 and not leaf[r]), len(below)}),
         strong=frozenset({*bold, len(below)}),
     )
@@ -225,24 +344,21 @@ def _weights(result: IndexResult, lang: str) -> Page:
 def _changes(result: IndexResult, lang: str) -> Page:
     """City by year: places gained on the year before, and since the first year."""
     w, years = partial(word, lang=lang), result.years
-    order = _last_order(result)
-    columns = [
-        Column((w("rank_of", year=years[-1]),) * 2, result.rank()[order, -1].tolist(), "place"),
-        Column((w("city"),) * 2, [result.framework.city_label(result.cities[c], lang) for c in order]),
-    ]
+    order = last_order(result)
+    columns = rank_and_city(result, order, lang, 2)
     gains = result.rank_gain()[order]
-    columns += [_gain_column((w("gain_yearly"), year), gains[:, t].tolist()) for t, year in enumerate(years) if t > 0]
+    columns += [gain_column((w("gain_yearly"), year), gains[:, t].tolist()) for t, year in enumerate(years) if t > 0]
     if len(years) > 1:
         total = result.rank_gain_total()[order, -1].tolist()
-        columns.append(_gain_column((w("gain_total", first=years[0]),) * 2, total))
+        columns.append(gain_column((w("gain_total", first=years[0]),) * 2, total))
     note = w("about_changes") if len(years) > 1 else w("one_year")
-    return Page(w("changes"), (note,), tuple(columns), heads=("band", "head"), labels=2)
+    return one_table(w("changes"), w("answers_changes"), (note,), tuple(columns), heads=("band", "head"), labels=2)
 
 
 def _indicators(result: IndexResult, lang: str) -> Page:
     """The indicator table as journals print it, and how each indicator is obtained and classed."""
     w, framework = partial(word, lang=lang), result.framework
-    codes, names, paths = result.normalised.codes, _labels(framework, lang), _paths(result)
+    codes, names, paths = result.normalised.codes, names_of(framework, lang), _paths(result)
     behind = declared_of(framework)
     declared = [framework.all_indicators[code] for code in codes]
     depth = max((len(path) for path in paths.values()), default=0)
@@ -263,10 +379,11 @@ def _indicators(result: IndexResult, lang: str) -> Page:
         Column((w("code"),), list(codes), "small", 24),
     ]
     graded = any(trust_of(behind, code) for code in codes)
-    return Page(
+    return one_table(
         w("indicators"),
-        _sentences(_noted(framework, lang), w("about_indicators"), w("about_trust") if graded else ""),
-        _filled(columns),
+        w("answers_indicators"),
+        sentences(_noted(framework, lang), w("about_indicators"), w("about_trust") if graded else ""),
+        filled(columns),
         labels=depth + 2,
     )
 
@@ -276,7 +393,7 @@ def _coverage(result: IndexResult, lang: str) -> Page | None:
     w, entries = partial(word, lang=lang), result.framework.coverage
     if not entries:
         return None
-    names, active, comma = _labels(result.framework, lang), set(result.normalised.codes), word("list_comma", lang)
+    names, active, comma = names_of(result.framework, lang), set(result.normalised.codes), word("list_comma", lang)
     stand_in = [[names[code] for code in entry.indicators if code in active] for entry in entries]
     themes = [entry.theme[lang] for entry in entries]
     columns = (
@@ -287,15 +404,15 @@ def _coverage(result: IndexResult, lang: str) -> Page | None:
         Column((w("awaits"),), [comma.join(names.get(code, code) for code in entry.awaits) for entry in entries]),
     )
     starts = frozenset(r for r in range(1, len(themes)) if themes[r] != themes[r - 1])
-    return Page(w("coverage"), (w("about_coverage"),), columns, labels=2, starts=starts)
+    return one_table(w("coverage"), w("answers_coverage"), (w("about_coverage"),), columns, labels=2, starts=starts)
 
 
 def _imputed(result: IndexResult, lang: str) -> Page:
     """Every cell that is not as published: its value, how it came to be, and what was lacking."""
     w, framework, codes = partial(word, lang=lang), result.framework, result.normalised.codes
-    names, declared, shown, marks = _labels(framework, lang), framework.all_indicators, _shown(result), _marks(result)
-    filled = (marks != "") & ~np.isnan(shown)
-    at = [(c, t, k) for k, c, t in zip(*np.nonzero(filled.transpose(2, 0, 1)), strict=True)]
+    names, declared, shown, marks = names_of(framework, lang), framework.all_indicators, _shown(result), _marks(result)
+    touched = (marks != "") & ~np.isnan(shown)
+    at = [(c, t, k) for k, c, t in zip(*np.nonzero(touched.transpose(2, 0, 1)), strict=True)]
     columns_of = declared_of(framework)
     behind = [columns_behind(columns_of, code) for code in codes]
     lacking = [_lacking(result.panel, behind[k], c, t) for c, t, k in at]
@@ -316,7 +433,9 @@ def _imputed(result: IndexResult, lang: str) -> Page:
     ]
     starts = frozenset(r for r in range(1, len(at)) if at[r][2] != at[r - 1][2])
     note = w("about_imputed", n=len(at)) if at else w("none_imputed")
-    return Page(w("imputed"), (note,), _filled(columns), labels=4, starts=starts, filtered=True)
+    return one_table(
+        w("imputed"), w("answers_imputed"), (note,), filled(columns), labels=4, starts=starts, filtered=True
+    )
 
 
 def _method(result: IndexResult, lang: str) -> Page:
@@ -333,7 +452,7 @@ def _method(result: IndexResult, lang: str) -> Page:
             (w("level_step", level=level, step=step), said, written)
             for step, said, written in _own_methods(named, lang)
         ]
-    active, names = {node.code for node in result.nodes}, _labels(result.framework, lang)
+    active, names = {node.code for node in result.nodes}, names_of(result.framework, lang)
     for code, node in ((INDEX, result.framework.root), *((code, node) for _, code, node in result.framework.walk())):
         if code in active:
             rows += [
@@ -350,9 +469,10 @@ def _method(result: IndexResult, lang: str) -> Page:
     rows.append((w("program_fact"), f"indexcalc {__version__}", ""))
     titles = {w("step"): 36, w("in_words"): 60, w("as_written"): 50}
     columns = (Column((title,), [row[k] for row in rows], width=titles[title]) for k, title in enumerate(titles))
-    return Page(
+    return one_table(
         w("method"),
-        _sentences(_noted(result.framework, lang), w("about_method")),
+        w("answers_method"),
+        sentences(_noted(result.framework, lang), w("about_method")),
         tuple(columns),
         starts=frozenset({first_own, first_fact}),
     )
@@ -361,7 +481,7 @@ def _method(result: IndexResult, lang: str) -> Page:
 def _sources(result: IndexResult, lang: str) -> Page | None:
     """One row per figure that was used: where it was read, by whom it was published; none if no source is given."""
     w, panel, framework = partial(word, lang=lang), result.panel, result.framework
-    names, declared = _labels(framework, lang), declared_of(framework)
+    names, declared = names_of(framework, lang), declared_of(framework)
     behind = {column for code in result.normalised.codes for column in columns_behind(declared, code)}
     at = [
         (k, c, t)
@@ -389,21 +509,39 @@ def _sources(result: IndexResult, lang: str) -> Page | None:
         Column((w("code"),), [code for code, _, _ in keys], "small", 22),
     ]
     starts = frozenset(r for r in range(1, len(at)) if at[r][0] != at[r - 1][0])
-    return Page(w("sources"), (w("about_sources"),), _filled(columns), labels=3, starts=starts, filtered=True)
+    return one_table(
+        w("sources"),
+        w("answers_sources"),
+        (w("about_sources"),),
+        filled(columns),
+        labels=3,
+        starts=starts,
+        filtered=True,
+    )
 
 
 PAGES: tuple[Callable[[IndexResult, str], Page | None], ...] = (
-    _ranking,
-    _scores,
-    _normalised,
-    _raw,
-    _weights,
     _changes,
-    _indicators,
-    _coverage,
+    _dimensions,
+    _scores,
+)
+
+ANALYSES: tuple[Callable[[IndexResult, Tables, str], Page | None], ...] = (
+    contributions_page,
+    lenses_page,
+    integration_page,
+    obstacles_page,
+    convergence_page,
+    structure_page,
+    correlations_page,
 )
 
 RECORDS: tuple[Callable[[IndexResult, str], Page | None], ...] = (
+    _indicators,
+    _weights,
+    _normalised,
+    _raw,
+    _coverage,
     _imputed,
     _method,
     _sources,
@@ -411,15 +549,6 @@ RECORDS: tuple[Callable[[IndexResult, str], Page | None], ...] = (
 
 
 # -- what the pages are made of
-
-
-def _sentences(*sentences: str) -> tuple[str, ...]:
-    return tuple(sentence for sentence in sentences if sentence)
-
-
-def _filled(columns: Sequence[Column]) -> tuple[Column, ...]:
-    """The columns that say anything; all of them where there are no rows."""
-    return tuple(column for column in columns if not column.values or any(v not in ("", None) for v in column.values))
 
 
 def _noted(framework: Framework, lang: str) -> str:
@@ -431,27 +560,10 @@ def _extent(result: IndexResult) -> dict[str, Any]:
     return {"cities": cities, "years": years, "indicators": indicators}
 
 
-def _labels(framework: Framework, lang: str) -> dict[str, str]:
-    """Name of the index and of every node and series, by code."""
-    named: dict[str, Dimension | Indicator | Series] = {
-        **{code: node for _, code, node in framework.walk()},
-        **framework.series,
-    }
-    names = {code: code if node.name is None else node.name[lang] for code, node in named.items()}
-    return {"index": framework.name[lang], **names}
-
-
 def _group(framework: Framework, city: str, lang: str) -> str:
     declared = framework.cities.get(city)
     group = None if declared is None else declared.group
     return "" if group is None else framework.groups[group][lang] if group in framework.groups else group
-
-
-def _last_order(result: IndexResult) -> list[int]:
-    """Cities by rank in the last year; those without a rank at the end."""
-    last = result.rank()[:, -1]
-    order: list[int] = np.argsort(np.where(np.isnan(last), np.inf, last), kind="stable").tolist()
-    return order
 
 
 def _city_years(
@@ -463,10 +575,6 @@ def _city_years(
     city = Column((word("city", lang),) * heads, [names[i] for i in c])
     year = Column((word("year", lang),) * heads, [result.years[i] for i in t], "whole", 8)
     return c, t, (city, year), frozenset((np.nonzero(np.diff(c))[0] + 1).tolist())
-
-
-def _gain_column(titles: tuple[str | int, ...], gains: list[float]) -> Column:
-    return Column(titles, gains, "gain", marks=["up" if gain > 0 else "down" if gain < 0 else "" for gain in gains])
 
 
 def _where(values: list[float], here: list[bool]) -> list[float | None]:

@@ -117,9 +117,9 @@ def book(result, tmp_path_factory):
 
 def test_every_page_is_there_in_both_languages(result, book, tmp_path):
     english = open_again(result, tmp_path, "en")
-    assert len(book.sheetnames) == len(english.sheetnames) == len((*PAGES, *RECORDS))
-    assert book.sheetnames[0] == "排名"
-    assert english.sheetnames[0] == "Ranking"
+    assert len(book.sheetnames) == len(english.sheetnames) == 2 + len((*PAGES, *RECORDS))
+    assert book.sheetnames[:2] == ["封面", "排名"]
+    assert english.sheetnames[:2] == ["Cover", "Ranking"]
 
 
 def test_ranking_holds_the_ranks_and_scores_of_the_result(result, book):
@@ -132,15 +132,15 @@ def test_ranking_holds_the_ranks_and_scores_of_the_result(result, book):
     assert_array_equal(np.array([row[3 : 3 + n] for row in rows], float), result.rank()[order])
     assert_array_equal(np.array([row[3 + n] for row in rows], float), result.rank_gain_total()[order, -1])
     assert_allclose(np.array([row[4 + n : 4 + 2 * n] for row in rows], float), result.score()[order], rtol=1e-15)
-    coverage = result.coverage_table().drop(columns="city").to_numpy()[order]
+    coverage = result.coverage_table()[["observed", "interpolated", "extrapolated"]].to_numpy()[order]
     assert_allclose(np.array([row[4 + 2 * n :] for row in rows], float), coverage, rtol=1e-15)
 
 
 def test_ranking_is_headed_by_what_it_is(book):
-    said = [cell.value for cell in sheet_of(book, "ranking")["A"][:4]]
+    said = [cell.value for cell in sheet_of(book, "ranking")["A"][:5]]
     assert said[0] == "试验指数：排名（2019—2021年）"
-    assert said[1] == "仅供试验。"
-    assert "正数为上升" in said[2]
+    assert said[2] == "仅供试验。"
+    assert "正数为上升" in said[3]
 
 
 def test_scores_hold_the_nodes_below_the_index(result, book):
@@ -277,7 +277,7 @@ def test_sources_are_of_the_figures_used(result, book):
 
 def test_languages_differ_in_words_only(result, book, tmp_path):
     english = open_again(result, tmp_path, "en")
-    for ours, theirs in zip(book, english, strict=True):
+    for ours, theirs in list(zip(book, english, strict=True))[1:]:
         assert body_of(ours) == body_of(theirs)
         pairs = [(a, b) for x, y in zip(rows_of(ours), rows_of(theirs), strict=True) for a, b in zip(x, y, strict=True)]
         assert all(type(a) is type(b) for a, b in pairs), ours.title
@@ -316,7 +316,8 @@ def test_text_that_looks_like_a_formula_stays_text(tmp_path, lang):
     assert {cell.value for cell in cells} >= set(HOSTILE) - {g}
     risky = [cell for cell in cells if cell.data_type == "s" and cell.value[0] in "=+-@"]
     assert risky and all(cell.quotePrefix for cell in risky)
-    assert not any(sheet._hyperlinks for sheet in book)
+    links = [cell.hyperlink for cell in cells if cell.hyperlink is not None]
+    assert links and all(link.target is None and link.location for link in links)  # within the workbook only
 
 
 def test_an_index_of_bare_indicators(tmp_path):
@@ -396,7 +397,8 @@ def test_words_are_in_both_languages_and_name_the_same_facts():
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_names_of_sheets_are_such_as_excel_takes(lang):
-    names = [word(page.__name__.strip("_"), lang) for page in (*PAGES, *RECORDS)]
+    names = [entry[lang] for key, entry in WORDS.items() if f"answers_{key}" in WORDS]
+    assert len(names) > 20
     assert len({name.casefold() for name in names}) == len(names)
     assert all(len(name) <= 31 and not set(name) & set("[]:*?/\\'") for name in names)
 

@@ -1,0 +1,522 @@
+"""Sheets of the analyses for people: each answers its questions from the tables of `analysis_tables`, names for codes.
+
+A page is None where its analysis has no tables: the methodology refuses it, or there is nothing to analyse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexcalc.analyses import Yardstick
+from indexcalc.report.sheet_parts import comma_list, filled, last_order, names_of, rank_and_city
+from indexcalc.report.sheets import Block, Column, Page, one_table, score_kind
+from indexcalc.report.workbook_words import ENTRIES, word
+from indexcalc.result import IndexResult
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Tables = Mapping[str, "pd.DataFrame"]
+Array = NDArray[np.float64]
+
+OBSTACLES = 5
+"""Obstacles of each city that are named."""
+
+
+# -- contributions
+
+
+def contributions_page(result: IndexResult, tables: Tables, lang: str) -> Page | None:
+    """What sets each city apart from the mean city in the last year, and what its change since the first is made of."""
+    w = partial(word, lang=lang)
+    if "contributions" not in tables:
+        return None
+    level, last = tables["contributions"], result.years[-1]
+    blocks = [
+        _parts_block(
+            result,
+            level[level["year"] == last],
+            w("gap_parts", year=last),
+            w("about_gap_parts"),
+            w("gap_total"),
+            lang,
+        )
+    ]
+    if "contributions_change" in tables:
+        first = result.years[0]
+        question, about = w("change_parts", first=first, last=last), w("about_change_parts")
+        blocks.append(_parts_block(result, tables["contributions_change"], question, about, w("change_total"), lang))
+    return Page(w("contributions"), w("answers_contributions"), (), tuple(blocks), labels=2)
+
+
+def _parts_block(result: IndexResult, table: pd.DataFrame, question: str, about: str, total: str, lang: str) -> Block:
+    """City by node: the total, then each dimension with what is below it."""
+    names, order = names_of(result.framework, lang), last_order(result)
+    found = table.set_index("city").reindex([result.cities[c] for c in order])
+    columns = rank_and_city(result, order, lang, 2)
+    limits: list[float] = []
+    for position, node in enumerate(result.nodes):
+        top = _top(result, position)
+        own = names[node.code] if position else total
+        band = own if position == 0 or (node.is_indicator and top == position) else names[result.nodes[top].code]
+        subtotal = top == position and position > 0 and not node.is_indicator
+        title = word("subtotal", lang) if subtotal else own
+        values = found[node.code].to_numpy(float)
+        columns.append(Column((band, title), values.tolist(), "change"))
+        limits.append(0 if node.is_indicator else float(np.nanmax(np.abs(values), initial=0.0)))
+    leaves = [node.code for node in result.nodes if node.is_indicator]
+    most = float(np.nanmax(np.abs(found[leaves].to_numpy(float)), initial=0.0))
+    signed = [(2 + i, 2 + i, (limit or most) or 1.0) for i, limit in enumerate(limits)]
+    return Block(tuple(columns), ("band", "head"), question, (about,), signed=tuple(signed))
+
+
+def _top(result: IndexResult, position: int) -> int:
+    """Position of the child of the index that a node is, or lies below; of the index itself."""
+    while result.nodes[position].parent > 0:
+        position = result.nodes[position].parent
+    return position
+
+
+# -- lenses
+
+
+def lenses_page(result: IndexResult, tables: Tables, lang: str) -> Page | None:
+    """Each lens, in the order of the framework: where cities stand in its groups, what their growth came from."""
+    w = partial(word, lang=lang)
+    blocks = [_lens_block(result, tables, code, lang) for code in result.framework.lenses if f"lens_{code}" in tables]
+    if not blocks:
+        return None
+    return Page(w("lenses"), w("answers_lenses"), (w("about_lenses"),), tuple(blocks), labels=2)
+
+
+def _lens_block(result: IndexResult, tables: Tables, code: str, lang: str) -> Block:
+    w, names, order = partial(word, lang=lang), names_of(result.framework, lang), last_order(result)
+    lens, last = result.framework.lenses[code], result.years[-1]
+    groups = tables[f"lens_{code}_groups"]
+    groups = groups[groups["n"] > 0]
+    cities = [result.cities[c] for c in order]
+    scores = tables[f"lens_{code}"]
+    scores = scores[scores["year"] == last]
+    growth, diagnosis = (tables.get(f"lens_{code}_{kind}") for kind in ("growth", "diagnosis"))
+    columns = rank_and_city(result, order, lang, 2)
+    if diagnosis is not None:
+        said = diagnosis.set_index("city").reindex(cities)[f"diagnosis_{lang}"]
+        columns.append(Column((w("growth_led_by"),) * 2, said.tolist(), "word", 18))
+    scales = []
+    for group, name in zip(groups["group"], groups[f"group_{lang}"], strict=True):
+        own = scores[scores["group"] == group].set_index("city").reindex(cities)
+        scales.append((len(columns), len(columns)))
+        columns.append(
+            Column((name, w("score_of", year=last)), own["score"].tolist(), score_kind(own["score"].to_numpy(float)))
+        )
+        columns.append(Column((name, w("rank")), _floats(own["rank"]), "whole"))
+        if growth is not None and growth["share"].notna().any():
+            share = growth[growth["group"] == group].set_index("city").reindex(cities)["share"]
+            columns.append(Column((name, w("share_of_growth")), share.tolist(), "part"))
+    question = w("lens_question", lens=lens.name[lang] if lens.name else code)
+    notes = [
+        w(
+            "lens_group",
+            name=row[f"group_{lang}"],
+            weight=f"{row['weight']:.1%}",
+            n=row["n"],
+            indicators=comma_list((names[one] for one in row["indicators"].split(", ")), lang),
+        )
+        for row in groups.to_dict("records")
+    ]
+    return Block(tuple(columns), ("band", "head"), question, tuple(notes), scales=tuple(scales))
+
+
+# -- integration, obstacles
+
+
+def integration_page(result: IndexResult, tables: Tables, lang: str) -> Page | None:
+    """The degree of coordination year by year, what makes it up in the last, and how many cities are in which grade."""
+    w, names = partial(word, lang=lang), names_of(result.framework, lang)
+    if "integration" not in tables:
+        return None
+    table, grades, order, years = tables["integration"], tables["integration_grades"], last_order(result), result.years
+    cities = [result.cities[c] for c in order]
+    degree = table.pivot(index="city", columns="year", values="degree").reindex(index=cities, columns=years)
+    last = table[table["year"] == years[-1]].set_index("city").reindex(cities)
+    columns = rank_and_city(result, order, lang, 2)
+    columns += [Column((w("degree"), year), degree[year].tolist(), "ratio") for year in years]
+    scale = (2, len(columns) - 1)
+    band = w("of_year", year=years[-1])
+    columns += [
+        Column((band, w("grade")), last[f"grade_{lang}"].tolist(), "word", 16),
+        Column((band, w("coupling")), last["coupling"].tolist(), "ratio"),
+        Column((band, w("overall")), last["overall"].tolist(), "ratio"),
+        Column((band, w("lagging")), [_coded(codes, names, lang) for codes in last["lagging"]], "word", 16),
+        Column((band, w("furthest_behind")), [_coded(x, names, lang) for x in last["furthest_behind"]], "word", 18),
+    ]
+    degrees = Block(tuple(columns), ("band", "head"), w("degree_question"), (w("about_degree"),), scales=(scale,))
+    counts = grades.pivot(index="grade", columns="year", values="cities")
+    rows = grades.drop_duplicates("grade").set_index("grade")
+    of_grades = [
+        Column((w("grade_number"),) * 2, counts.index.tolist(), "place"),
+        Column((w("grade"),) * 2, rows[f"grade_{lang}"].tolist()),
+        *(Column((w("cities_in"), year), _noughts(counts[year]), "whole") for year in years),
+        Column((w("bounds"), w("from")), rows["above"].tolist(), "correlation"),
+        Column((w("bounds"), w("up_to")), rows["up_to"].tolist(), "correlation"),
+    ]
+    block = Block(tuple(of_grades), ("band", "head"), w("grade_question"), scales=((2, 1 + len(years)),))
+    return Page(w("integration"), w("answers_integration"), (w("about_integration"),), (degrees, block), labels=2)
+
+
+def obstacles_page(result: IndexResult, tables: Tables, lang: str) -> Page | None:
+    """The largest obstacles of each city in the last year, and the share of each dimension then and in the first."""
+    w, names, order = partial(word, lang=lang), names_of(result.framework, lang), last_order(result)
+    if "obstacles_top" not in tables:
+        return None
+    cities, ends = [result.cities[c] for c in order], sorted({result.years[0], result.years[-1]})
+    top, by_dimension = tables["obstacles_top"], tables["obstacles_dimension"]
+    top = top[top["year"] == ends[-1]]
+    columns = rank_and_city(result, order, lang, 2)
+    for place in range(1, OBSTACLES + 1):
+        own = top[top["place"] == place].set_index("city").reindex(cities)
+        title = w("obstacle_place", place=place)
+        said = [names.get(code, "") if isinstance(code, str) else "" for code in own["indicator"]]
+        columns.append(Column((title, w("obstacle")), said, "small", 19))
+        columns.append(Column((title, w("obstacle_degree")), own["degree"].tolist(), "part"))
+    named = Block(tuple(columns), ("band", "head"), w("obstacle_question", year=ends[-1]))
+    shares = rank_and_city(result, order, lang, 2)
+    for year in ends:
+        own = by_dimension[by_dimension["year"] == year].pivot(index="city", columns="dimension", values="degree")
+        for code in dict.fromkeys(by_dimension["dimension"]):
+            shares.append(Column((w("of_year", year=year), names[code]), own[code].reindex(cities).tolist(), "part"))
+    block = Block(tuple(shares), ("band", "head"), w("obstacle_dimensions"), scales=((2, len(shares) - 1),))
+    return Page(w("obstacles"), w("answers_obstacles"), (w("about_obstacles"),), (named, block), labels=2)
+
+
+# -- convergence, yardsticks
+
+
+def convergence_page(result: IndexResult, tables: Tables, lang: str) -> Page | None:
+    """Spread year by year and what it is made of, beta, the groups of cities, and how stable the ranks are."""
+    w = partial(word, lang=lang)
+    if "convergence" not in tables:
+        return None
+    named = {code: name[lang] for code, name in result.framework.groups.items()}
+    yearly = tables["convergence"]
+    kinds = {"year": "whole", "n": "whole", "mean": score_kind(yearly["mean"].to_numpy(float))}
+    kinds["sd"] = kinds["mean"]
+    groups = tables["convergence_group"]
+    split = groups["group"].nunique() > 1
+    shown = [name for name in yearly.columns if split or not name.endswith(("_within", "_between", "_overlap"))]
+    blocks = [
+        Block(
+            tuple(Column((w(f"spread_{name}"),), yearly[name].tolist(), kinds.get(name, "fine")) for name in shown),
+            question=w("spread_question"),
+            notes=(w("about_spread"),),
+        )
+    ]
+    beta = tables["convergence_beta"].iloc[0]
+    if beta["n"] and not np.isnan(beta["beta"]):
+        blocks.append(_beta_block(beta, lang))
+    if split:
+        blocks.append(_groups_block(groups, tables["convergence_pair"], named, lang))
+    stability = tables["convergence_stability"]
+    if len(stability):
+        period = [w("from_to", first=a, last=b) for a, b in zip(stability["first"], stability["last"], strict=True)]
+        columns = (
+            Column((w("period"),), period, width=12),
+            Column((w("spread_n"),), stability["n"].tolist(), "whole"),
+            Column((w("spearman"),), stability["spearman"].tolist(), "fine"),
+            Column((w("kendall"),), stability["kendall"].tolist(), "fine"),
+        )
+        blocks.append(Block(columns, question=w("stability_question"), notes=(w("about_stability"),)))
+    return Page(w("convergence"), w("answers_convergence"), (), tuple(blocks), labels=1)
+
+
+def _beta_block(beta: Any, lang: str) -> Block:
+    w = partial(word, lang=lang)
+    shown = ("beta", "low", "high", "standard_error", "r_squared", "speed", "half_life")
+    columns = (
+        Column((w("period"),), [w("from_to", first=beta["first"], last=beta["last"])], width=12),
+        Column((w("spread_n"),), [int(beta["n"])], "whole"),
+        *(Column((w(f"beta_{name}"),), [_figure(beta[name])], "fine") for name in shown),
+        Column((w("beta_verdict"),), [ENTRIES[beta["verdict"]][lang] if beta["verdict"] else ""], "word", 10),
+    )
+    return Block(columns, question=w("beta_question"), notes=(w("about_beta", level=f"{beta['level']:.0%}"),))
+
+
+def _groups_block(groups: pd.DataFrame, pairs: pd.DataFrame, named: Mapping[str, str], lang: str) -> Block:
+    """A row per year: score share and inequality inside each group, then inequality between each two."""
+    w, years = partial(word, lang=lang), list(dict.fromkeys(groups["year"]))
+    columns = [Column((w("year"),) * 2, years, "whole")]
+    for code, own in groups.groupby("group", sort=False):
+        name, own = named.get(str(code), w("ungrouped")), own.set_index("year").reindex(years)
+        columns.append(Column((name, w("cities_n")), _floats(own["n"]), "whole"))
+        columns.append(Column((name, w("score_share")), own["share"].tolist(), "part"))
+        columns.append(Column((name, w("spread_gini")), own["gini"].tolist(), "fine"))
+    for (one, two), own in pairs.groupby(["group", "other"], sort=False):
+        title = w("between", one=named.get(str(one), w("ungrouped")), two=named.get(str(two), w("ungrouped")))
+        between = own.set_index("year").reindex(years)["gini"].tolist()
+        columns.append(Column((title, w("spread_gini")), between, "fine", 16))
+    return Block(tuple(columns), ("band", "head"), w("groups_question"))
+
+
+def yardsticks_page(result: IndexResult, tables: Tables, declared: Mapping[str, Yardstick], lang: str) -> Page | None:
+    """How far the index agrees with what others publish, and what they list."""
+    w, names, order = partial(word, lang=lang), names_of(result.framework, lang), last_order(result)
+    table, points = tables.get("yardsticks"), tables.get("yardstick_points")
+    if table is None or points is None or table.empty:
+        return None
+    said = {code: own.name[lang] for code, own in declared.items()}
+    keys = table.drop_duplicates(["yardstick", "year"])
+    at = list(zip(keys["yardstick"], keys["year"], strict=True))
+    columns = [
+        Column((w("yardstick"),) * 2, [said.get(code, code) for code, _ in at], width=24),
+        Column((w("year"),) * 2, [year for _, year in at], "whole"),
+        Column((w("cities_n"),) * 2, keys["n"].tolist(), "whole"),
+    ]
+    for node, own in table.groupby("node", sort=False):
+        name, own = (
+            names[str(node)] if node != "index" else w("index"),
+            own.set_index(["yardstick", "year"]).reindex(at),
+        )
+        columns.append(Column((w("spearman_with"), name), own["spearman"].tolist(), "correlation", 12))
+    last = len(columns) - 1
+    columns.append(Column((w("unlisted"),) * 2, [_cities(x, result, lang) for x in keys["unlisted"]], width=24))
+    agreement = Block(
+        tuple(columns), ("band", "head"), w("agreement_question"), (w("about_yardsticks"),), signed=((3, last, 1.0),)
+    )
+    cities = [result.cities[c] for c in order]
+    listed = rank_and_city(result, order, lang, 2)
+    for code, year in at:
+        own = (
+            points[(points["yardstick"] == code) & (points["year"] == year)].set_index("city")["entry"].reindex(cities)
+        )
+        listed.append(Column((said.get(code, code), year), [_entry(value) for value in own], "word", 9))
+    entries = Block(tuple(listed), ("band", "head"), w("entries_question"), tuple(_yardstick_notes(declared, lang)))
+    return Page(w("yardsticks"), w("answers_yardsticks"), (), (agreement, entries), labels=2)
+
+
+def _yardstick_notes(declared: Mapping[str, Yardstick], lang: str) -> list[str]:
+    """Source and note of each yardstick, as the YAML gives them."""
+    semicolon = word("list_semicolon", lang)
+    said = []
+    for own in declared.values():
+        parts = [text[lang] for text in (own.source, own.note) if text is not None]
+        if parts:
+            said.append(word("yardstick_source", lang, name=own.name[lang], said=semicolon.join(parts)))
+    return said
+
+
+# -- structure
+
+
+def structure_page(result: IndexResult, tables: Tables, lang: str) -> Page | None:
+    """Description, whether each indicator pulls its way, whether dimensions hang together, and their components."""
+    w = partial(word, lang=lang)
+    if "structure_descriptive" not in tables:
+        return None
+    makers: tuple[Callable[[IndexResult, Tables, str], Block | None], ...] = (
+        _description_block,
+        _pull_block,
+        _alpha_block,
+        _component_block,
+        _loading_block,
+    )
+    blocks = tuple(block for make in makers if (block := make(result, tables, lang)) is not None)
+    return Page(w("structure"), w("answers_structure"), (w("about_structure"),), blocks, labels=1)
+
+
+def _description_block(result: IndexResult, tables: Tables, lang: str) -> Block:
+    table, w = tables["structure_descriptive"], partial(word, lang=lang)
+    shown = ("mean", "sd", "minimum", "lower_quartile", "median", "upper_quartile", "maximum")
+    kind = score_kind(table["maximum"].to_numpy(float))
+    missing = table["missing"].tolist() if table["missing"].any() else [None] * len(table)
+    columns = (
+        _node_column(result, table["node"], lang),
+        Column((w("observations"),), table["n"].tolist(), "whole", 8),
+        Column((w("cell_missing"),), missing, "whole"),
+        *(Column((w(name),), table[name].tolist(), kind, 9.5) for name in shown),
+        Column((w("skewness"),), table["skewness"].tolist(), "correlation", 9.5),
+        Column((w("kurtosis"),), table["kurtosis"].tolist(), "correlation", 9.5),
+    )
+    return Block(filled(columns), question=w("description_question"), strong=_dimension_rows(result, table["node"]))
+
+
+def _pull_block(result: IndexResult, tables: Tables, lang: str) -> Block | None:
+    """Correlation of each node with its parent and with the index."""
+    table, w = tables["structure_parent"], partial(word, lang=lang)
+    if table.empty:
+        return None
+    own = table.drop_duplicates("node").set_index("node")
+    index = table[table["above"] == "index"].set_index("node").reindex(own.index)
+    parent, with_index = own["pearson"].copy(), index["pearson"]
+    parent[own["above"] == "index"] = np.nan  # told once
+    flags = [
+        comma_list((ENTRIES[flag][lang] for flag in dict.fromkeys(pair) if isinstance(flag, str) and flag), lang)
+        for pair in zip(own["flag"], index["flag"], strict=True)
+    ]
+    columns = (
+        _node_column(result, own.index, lang),
+        Column((w("with_parent"),), parent.tolist(), "correlation", 9.5),
+        Column((w("with_index"),), with_index.tolist(), "correlation", 9.5),
+        Column((w("spearman"),), index["spearman"].tolist(), "correlation", 9.5),
+        Column((w("flag_seen"),), flags, "word", 12, ["down" if flag else "" for flag in flags]),
+    )
+    return Block(
+        filled(columns),
+        question=w("pull_question"),
+        notes=(w("about_pull"),),
+        strong=_dimension_rows(result, own.index),
+        signed=((1, 2, 1.0),),
+    )
+
+
+def _alpha_block(result: IndexResult, tables: Tables, lang: str) -> Block | None:
+    """Cronbach's alpha of each group, and what it would be without each item."""
+    table, w, names = tables["structure_alpha"], partial(word, lang=lang), _short(result, lang)
+    if table.empty:
+        return None
+    whole = table["item"] == ""
+    titles = [
+        w("alpha_group", node=names[node], of=ENTRIES[of][lang]) if all_ else names[item]
+        for node, of, item, all_ in zip(table["node"], table["of"], table["item"], whole, strict=True)
+    ]
+    columns = (
+        Column((w("alpha_of"),), titles, width=34, marks=["" if all_ else "below_2" for all_ in whole]),
+        Column((w("items"),), table["items"].tolist(), "whole", 8),
+        Column((w("alpha"),), table["alpha"].tolist(), "ratio"),
+        Column((w("standardised_alpha"),), table["standardised_alpha"].tolist(), "ratio"),
+        Column((w("rest_correlation"),), table["rest_correlation"].tolist(), "ratio"),
+    )
+    groups = frozenset(np.flatnonzero(whole).tolist())
+    return Block(columns, question=w("alpha_question"), notes=(w("about_alpha"),), strong=groups, starts=groups - {0})
+
+
+def _component_block(result: IndexResult, tables: Tables, lang: str) -> Block | None:
+    """The principal components of each group that are retained."""
+    table, w, names = tables["structure_component"], partial(word, lang=lang), _short(result, lang)
+    table = table[table["retained"].astype(bool)] if len(table) else table
+    if table.empty:
+        return None
+    titles = [
+        w("alpha_group", node=names[x], of=ENTRIES[y][lang]) for x, y in zip(table["node"], table["of"], strict=True)
+    ]
+    columns = (
+        Column((w("alpha_of"),), titles, width=34, merged=True),
+        Column((w("component"),), table["component"].tolist(), "whole", 8),
+        Column((w("eigenvalue"),), table["eigenvalue"].tolist(), "ratio"),
+        Column((w("variance_share"),), table["share"].tolist(), "part"),
+        Column((w("cumulative"),), table["cumulative"].tolist(), "part"),
+    )
+    return Block(columns, question=w("component_question"), notes=(w("about_components"),), starts=_starts(titles))
+
+
+def _loading_block(result: IndexResult, tables: Tables, lang: str) -> Block | None:
+    """Rotated loadings of the items of each group on its retained components."""
+    table, w, names = tables["structure_loading"], partial(word, lang=lang), _short(result, lang)
+    table = table[table["rotated"].notna()]
+    if table.empty:
+        return None
+    wide = table.pivot_table(index=["node", "of", "item"], columns="component", values="rotated", sort=False)
+    titles, marks, rows = [], [], []
+    for key, own in wide.groupby(level=["node", "of"], sort=False):
+        node, of = map(str, key)
+        titles += [w("alpha_group", node=names[node], of=ENTRIES[of][lang]), *(names[item] for _, _, item in own.index)]
+        marks += ["", *["below_2"] * len(own)]
+        rows += [[np.nan] * wide.shape[1], *own.to_numpy(float).tolist()]
+    columns = [
+        Column((w("loading_item"),), titles, width=34, marks=marks),
+        *(Column((w("component_n", n=n),), [row[k] for row in rows], "correlation", 9.5) for k, n in enumerate(wide)),
+    ]
+    groups = frozenset(r for r, mark in enumerate(marks) if not mark)
+    look: dict[str, Any] = {"strong": groups, "starts": groups - {0}, "signed": ((1, wide.shape[1], 1.0),)}
+    return Block(tuple(columns), question=w("loading_question"), notes=(w("about_loadings"),), **look)
+
+
+def correlations_page(result: IndexResult, tables: Tables, lang: str) -> Page | None:
+    """Pearson correlations among the indicators as a matrix; those too close are flagged."""
+    w, names, table = partial(word, lang=lang), names_of(result.framework, lang), tables.get("structure_correlation")
+    at = [i for i, node in enumerate(result.nodes) if node.is_indicator]
+    codes = [result.nodes[i].code for i in at]
+    if table is None or len(at) < 2:
+        return None
+    place = {code: k for k, code in enumerate(codes)}
+    r, close = np.full((len(at), len(at)), np.nan), np.zeros((len(at), len(at)), bool)
+    for one, two, value, flag in zip(table["first"], table["second"], table["pearson"], table["flag"], strict=True):
+        if one in place and two in place:
+            i, j = place[one], place[two]
+            r[i, j] = r[j, i] = value
+            close[i, j] = close[j, i] = flag in ("redundant", "overlaps")
+    labels = [f"{k} {names[code]}" for k, code in enumerate(codes, start=1)]
+    tops = [names[result.nodes[_top(result, i)].code] for i in at]
+    columns = [Column((w("name"),) * 2, labels)]
+    for k, top in enumerate(tops):
+        marks = ["flagged" if here else "" for here in close[:, k]]
+        columns.append(Column((top, str(k + 1)), r[:, k].tolist(), "correlation", 5.5, marks))
+    return one_table(
+        w("correlations"),
+        w("answers_correlations"),
+        (w("about_correlations", n=int(table["pairs"].max())),),
+        columns,
+        heads=("band", "head"),
+        signed=((1, len(at), 1.0),),
+        starts=_starts(tops),
+        legend=("flagged",) if close.any() else (),
+    )
+
+
+# -- what they are made of
+
+
+def _short(result: IndexResult, lang: str) -> dict[str, str]:
+    """Names of the nodes, the index itself by a short one."""
+    return {**names_of(result.framework, lang), "index": word("index", lang)}
+
+
+def _node_column(result: IndexResult, codes: Iterable[str], lang: str) -> Column:
+    """Nodes by name, indented by their level."""
+    names, level = _short(result, lang), {node.code: node.level for node in result.nodes}
+    marks = [f"below_{min(level[code], 15)}" if level[code] else "" for code in codes]
+    return Column((word("node", lang),), [names[code] for code in codes], width=30, marks=marks)
+
+
+def _dimension_rows(result: IndexResult, codes: Iterable[str]) -> frozenset[int]:
+    indicators = {node.code for node in result.nodes if node.is_indicator}
+    return frozenset(r for r, code in enumerate(codes) if code not in indicators)
+
+
+def _starts(values: Sequence[str]) -> frozenset[int]:
+    """Rows at which another value begins."""
+    return frozenset(r for r in range(1, len(values)) if values[r] != values[r - 1])
+
+
+def _coded(codes: object, names: Mapping[str, str], lang: str) -> str:
+    """Codes with commas between, by name."""
+    return comma_list((names.get(code, code) for code in codes.split(", ")), lang) if isinstance(codes, str) else ""
+
+
+def _cities(keys: str, result: IndexResult, lang: str) -> str:
+    return comma_list((result.framework.city_label(key, lang) for key in keys.split(", ") if key), lang)
+
+
+def _floats(values: pd.Series[Any]) -> list[float]:
+    found: list[float] = values.astype("Float64").to_numpy(float, na_value=np.nan).tolist()
+    return found
+
+
+def _noughts(counts: pd.Series[Any]) -> list[int | None]:
+    """Counts, nothing for none."""
+    return [int(n) or None for n in counts]
+
+
+def _figure(value: float) -> float | str:
+    return float(value) if np.isfinite(value) else "–"
+
+
+def _entry(value: Any) -> Any:
+    """What a yardstick lists: a class as it is, a rank as a number."""
+    if isinstance(value, str):
+        return value
+    return None if value is None or np.isnan(value) else float(value)

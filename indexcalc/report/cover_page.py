@@ -1,0 +1,117 @@
+"""The first sheet of the workbook for people: the findings, the method in sentences, and the way to every sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from indexcalc.report.findings_text import Sentence
+from indexcalc.report.sheets import Page, Style, row_height, write_cell
+from indexcalc.report.workbook_words import word
+
+WIDTHS = (16.0, 92.0, 16.0)
+"""Of the three columns: what a sentence is about, the sentence, the sheet that has more."""
+
+SHEETS = {
+    "top": "ranking",
+    "moved": "changes",
+    "level": "ranking",
+    "claim": "claims",
+    "robustness": "robustness",
+    "lens": "lenses",
+    "prices": "lenses",
+    "integration": "integration",
+    "convergence": "convergence",
+    "yardstick": "yardsticks",
+    "method": "method",
+    "cells": "imputed",
+    "theory": "coverage",
+}
+"""The sheet that has more on each kind of sentence."""
+
+
+def write_cover(
+    sheet: Any,
+    pages: Sequence[Page],
+    style: Style,
+    *,
+    title: str,
+    headline: str,
+    findings: Sequence[Sentence],
+    method: Sequence[Sentence],
+    lang: str,
+) -> None:
+    """Fill the first sheet: name of the index, headline, findings, method, contents."""
+    for c, width in enumerate(WIDTHS):
+        sheet.set_column(c, c, width)
+    sheet.set_row(0, 34)
+    write_cell(sheet, 0, 0, title, style, "cover")
+    notes = [sentence for sentence in findings if sentence.kind == "note"]
+    row = 1
+    for note in notes:
+        row = _line(sheet, row, note.text, style, "sentence", 9)
+    sheet.set_row(row, 8)
+    row = _line(sheet, row + 1, headline, style, "headline", 13)
+    found = [sentence for sentence in findings if sentence.kind != "note"]
+    row = _section(sheet, row, word("cover_findings", lang), found, pages, style, lang)
+    row = _section(sheet, row, word("cover_method", lang), method, pages, style, lang)
+    _contents(sheet, row, pages, style, lang)
+    sheet.hide_gridlines(2)
+    sheet.set_paper(9)
+    sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer(f"&R&8 {word('page', lang)}")
+
+
+def _line(sheet: Any, row: int, text: str, style: Style, kind: str, size: float) -> int:
+    """A sentence over all columns; the row after it."""
+    sheet.set_row(row, row_height(text, sum(WIDTHS) - 4, size))
+    sheet.merge_range(row, 0, row, len(WIDTHS) - 1, "", style(kind))
+    write_cell(sheet, row, 0, text, style, kind)
+    return row + 1
+
+
+def _section(
+    sheet: Any, row: int, title: str, said: Sequence[Sentence], pages: Sequence[Page], style: Style, lang: str
+) -> int:
+    """Sentences below a title, each with what it is about and the sheet that has more; the row after them."""
+    if not said:
+        return row
+    sheet.set_row(row, 10)
+    row = _title(sheet, row + 1, title, style)
+    names = {page.name for page in pages}
+    before = ""
+    for sentence in said:
+        about = word(f"about_{sentence.kind}_sentence", lang)
+        sheet.set_row(row, row_height(sentence.text, WIDTHS[1] - 2, 10))
+        write_cell(sheet, row, 0, about if about != before else "", style, "topic")
+        write_cell(sheet, row, 1, sentence.text, style, "said")
+        more = word(SHEETS[sentence.kind], lang) if sentence.kind in SHEETS else ""
+        _write_link(sheet, row, 2, more if more in names and about != before else "", style)
+        before, row = about, row + 1
+    return row
+
+
+def _contents(sheet: Any, row: int, pages: Sequence[Page], style: Style, lang: str) -> None:
+    sheet.set_row(row, 10)
+    row = _title(sheet, row + 1, word("cover_contents", lang), style)
+    for page in pages:
+        sheet.set_row(row, row_height(page.answers, WIDTHS[1] - 2, 10))
+        _write_link(sheet, row, 0, page.name, style)
+        write_cell(sheet, row, 1, page.answers, style, "said")
+        write_cell(sheet, row, 2, "", style, "said")
+        row += 1
+
+
+def _title(sheet: Any, row: int, title: str, style: Style) -> int:
+    sheet.set_row(row, 20)
+    for c in range(len(WIDTHS)):
+        write_cell(sheet, row, c, title if c == 0 else "", style, "section")
+    return row + 1
+
+
+def _write_link(sheet: Any, row: int, column: int, name: str, style: Style) -> None:
+    if name:
+        sheet.write_url(row, column, f"internal:'{name}'!A1", style("linked"), name)
+    else:
+        write_cell(sheet, row, column, "", style, "linked")
