@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 from indexcalc import __version__
 from indexcalc.errors import IndexcalcError, Problem, refuse_if, suggestion
 
-STAGES = 10  # reading, computing, analysing, tables, six charts
+STAGES = 18  # reading, computing, analysing, tables, fourteen charts
 
 HELP: dict[str, dict[str, str]] = {
     "zh": {

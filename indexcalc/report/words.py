@@ -280,6 +280,82 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "{index}：{one}与{two}，{period}；指标按其对{last}年差距的贡献排列。",
         "en": "{index}: {one} and {two}, {period}; indicators by their part of the gap in {last}. ",
     },
+    # titles and words: obstacles, convergence, yardsticks, lenses
+    "obstacle_most": {
+        "zh": "{last}年{n}个城市中，{k}个的首要障碍是{obstacle}",
+        "en": "{obstacle} is the largest obstacle of {k} of {n} cities, {last}",
+    },
+    "obstacle_each": {
+        "zh": "{last}年{obstacle}各为{n}个城市中{k}个的首要障碍",
+        "en": "{obstacle} are each the largest obstacle of {k} of {n} cities, {last}",
+    },
+    "obstacle_mixed": {
+        "zh": "{last}年{n}个城市的首要障碍各不相同（{k}个指标）",
+        "en": "The largest obstacles of {n} cities differ: {k} indicators, {last}",
+    },
+    "obstacle_none": {"zh": "{last}年各城市没有障碍", "en": "No city has an obstacle, {last}"},
+    "largest_obstacle": {"zh": "首要障碍（障碍度）", "en": "Largest obstacle (degree)"},
+    "share_of_lacking": {"zh": "各{parts}的障碍度（合计100%）", "en": "Obstacle degree by {part} (sum 100%)"},
+    "sub_obstacles": {
+        "zh": "{index}各城市与最高分的差距由哪些{parts}造成（障碍度模型），{last}年；按位次排列（左侧数字）。",
+        "en": "{index}, {last}: which {parts} keep each city from the top score (obstacle degrees); by rank (left). ",
+    },
+    "gap_down": {
+        "zh": "城市间差距缩小：变异系数由{before}降至{after}（{period}）",
+        "en": "The cities drew together: coefficient of variation {before} to {after}, {period}",
+    },
+    "gap_up": {
+        "zh": "城市间差距扩大：变异系数由{before}升至{after}（{period}）",
+        "en": "The cities drew apart: coefficient of variation {before} to {after}, {period}",
+    },
+    "gap_same": {
+        "zh": "城市间差距基本未变：变异系数{period}均为{after}",
+        "en": "The gap between the cities stayed: coefficient of variation {after}, {period}",
+    },
+    "sigma": {"zh": "城市间差距", "en": "Inequality among the cities"},
+    "measure_cv": {"zh": "变异系数", "en": "Variation"},
+    "measure_gini": {"zh": "基尼系数", "en": "Gini"},
+    "beta": {"zh": "年均增速与起点", "en": "Growth and where it began"},
+    "beta_interval": {
+        "zh": "β={beta}，{level}区间{low}至{high}",
+        "en": "β {beta} ({level}: {low} to {high})",
+    },
+    "no_beta": {
+        "zh": "此方法下各年得分不可比，或城市过少，不计算β。",
+        "en": "No β: years do not compare, or too few cities.",
+    },
+    "log_first": {
+        "zh": "{first}年得分的自然对数；纵轴：年均对数增速",
+        "en": "ln of the score in {first}; up: log growth per year",
+    },
+    "sub_convergence": {
+        "zh": "{index}，{period}：各城市得分的离散程度；增速对起点的回归（β为负，起点低者增长快）。",
+        "en": "{index}, {period}: spread of the scores; growth on first score (β below 0: those behind grew faster). ",
+    },
+    "yardstick_closest": {
+        "zh": "与外部排名对照：指数与{name}最为一致（秩相关{rho}）",
+        "en": "Of outside rankings, the index agrees most with {name} (rank correlation {rho})",
+    },
+    "yardstick_alone": {
+        "zh": "指数与{name}的秩相关为{rho}（{n}个城市）",
+        "en": "Rank correlation of the index with {name}: {rho} ({n} cities)",
+    },
+    "yardstick_found": {
+        "zh": "{year}年：秩相关{rho}，{n}个城市",
+        "en": "{year}: rank correlation {rho}, {n} cities",
+    },
+    "yardstick_sources": {"zh": "对照排名的来源：{sources}。", "en": "Sources of the outside rankings: {sources}."},
+    "sub_yardsticks": {
+        "zh": "{index}得分与外部排名或等级，越靠右上越好；外部排名不参与指数计算。",
+        "en": "{index}: scores against outside rankings or classes, right and up is better; they are no part of it. ",
+    },
+    "groups": {"zh": "分组", "en": "groups"},
+    "group": {"zh": "分组", "en": "group"},
+    "leads": {"zh": "居首", "en": "First"},
+    "sub_lenses": {
+        "zh": "{index}{last}年：按视角重新分组的指标，各城市分组得分与各城市平均之差；圆点为城市，灰色为其余城市。",
+        "en": "{index}, {last}: indicators regrouped; score of each city in each group less the mean city; grey: others. ",
+    },
     # subtitles
     "sub_uncertainty": {
         "zh": "{index}{last}年位次。圆点：所选方法；竖线：中位数；浅色条：{draws}种方案的5%—95%；右列：位次与所选相同的比例。",

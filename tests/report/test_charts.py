@@ -23,12 +23,14 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 import indexcalc as ic
-from indexcalc.analyses import ChartOptions
+from indexcalc.analyses import ChartOptions, Yardstick
 from indexcalc.analysis.contributions import dimension_contributions
+from indexcalc.analysis.convergence import convergence as converge
 from indexcalc.analysis.explain import against, explain
 from indexcalc.analysis.influence import influence
 from indexcalc.analysis.integration import integration as measure
 from indexcalc.analysis.lenses import lens
+from indexcalc.analysis.obstacles import obstacles as lacking
 from indexcalc.methods import METHODS
 from indexcalc.report import charts, words
 from indexcalc.report.charts import CHARTS, Studies, draw_charts, findings, notes
@@ -114,7 +116,20 @@ def made_up(
 
 
 def subject_with_all(result: ic.IndexResult, lang: str = "zh") -> Subject:
-    return subject_of(result, lang, Studies(uncertainty=many_draws(result)))
+    return subject_of(result, lang, Studies(yardsticks=yardsticks_of(result), uncertainty=many_draws(result)))
+
+
+def yardsticks_of(result: ic.IndexResult) -> dict[str, Yardstick]:
+    """A ranking of the first five cities in the last year, and classes of the first three."""
+    cities, year = result.cities, result.years[-1]
+    ranking = {year: {city: i + 1 for i, city in enumerate(cities[:5])}}
+    classes = {year: {city: "Alpha" if i == 0 else "Beta" for i, city in enumerate(cities[:3])}}
+    return {
+        "ranking": Yardstick.model_validate({"name": "A made-up ranking", "kind": "rank", "values": ranking}),
+        "classes": Yardstick.model_validate(
+            {"name": "Made-up classes", "kind": "classes", "order": ["Alpha", "Beta"], "values": classes}
+        ),
+    }
 
 
 def drawn(name: str, result: ic.IndexResult, lang: str = "zh") -> tuple[Figure, Subject]:
@@ -409,6 +424,57 @@ def test_acceptability_and_claims_draw_the_shares() -> None:
         np.testing.assert_allclose(widths, [holds, tied, fails, undefined], atol=1e-12)
 
 
+def test_obstacles_are_shares_of_what_is_lacking_and_the_largest_is_named() -> None:
+    result = made_up(n=6)
+    figure, subject = drawn("obstacles", result, "en")
+    found, order = lacking(result), row_order(subject)
+    bars = [bar for bar in of_kind(figure, PolyCollection) if str(bar.get_label()).startswith("part")]
+    widths = [[path.vertices[2, 0] - path.vertices[0, 0] for path in bar.get_paths()] for bar in bars]
+    np.testing.assert_allclose(np.transpose(widths), 100.0 * found.by_dimension[order, -1], atol=1e-9)
+    texts = [letter.text for letter in letters(figure)]
+    for c in order:
+        k = int(found.degree[c, -1].argmax())
+        assert f"{found.indicators[k]} {share(found.degree[c, -1, k], 1)}" in texts
+
+
+def test_lenses_show_every_group_against_the_mean_city() -> None:
+    result = made_up(n=6)
+    figure, subject = drawn("lenses", result)
+    dots = [dot.get_offsets()[:, 0] for dot in of_kind(figure, PathCollection) if dot.get_label() == "cities"]
+    found = lens(result, "stage")
+    expected = found.scores[:, -1] - found.mean_city[-1]
+    np.testing.assert_allclose(np.transpose(dots), expected[subject.cities.drawing_order])
+    assert len(dots) == 3
+
+
+def test_convergence_draws_the_measures_and_the_regression() -> None:
+    result = made_up(n=9)
+    figure, _ = drawn("convergence", result)
+    found = converge(result)
+    drawn_lines = lines(figure)
+    np.testing.assert_array_equal(drawn_lines["cv"], found.cv)
+    np.testing.assert_array_equal(drawn_lines["gini"], found.gini)
+    (dots,) = (dot for dot in of_kind(figure, PathCollection) if dot.get_label() == "cities")
+    first, last = result.score()[:, 0], result.score()[:, -1]
+    np.testing.assert_allclose(dots.get_offsets(), np.column_stack([np.log(first), np.log(last / first) / 5.0]))
+    (fit,) = (one for one in of_kind(figure, LineCollection) if one.get_label() == "fit")
+    slope = np.polyfit(*np.asarray(dots.get_offsets()).T, 1)[0]
+    (x0, y0), (x1, y1) = fit.get_segments()[0]
+    np.testing.assert_allclose((y1 - y0) / (x1 - x0), slope, rtol=1e-9)
+
+
+def test_yardsticks_place_the_cities_they_list() -> None:
+    result = made_up(n=6)
+    figure, _ = drawn("yardsticks", result, "en")
+    by_rank, by_class = (dot for dot in of_kind(figure, PathCollection) if dot.get_label() == "cities")
+    score = result.score()
+    np.testing.assert_allclose(by_rank.get_offsets(), np.column_stack([score[:5, -1], [-1, -2, -3, -4, -5]]))
+    np.testing.assert_allclose(by_class.get_offsets(), np.column_stack([score[:3, -1], [2, 1, 1]]))
+    texts = [letter.text for letter in letters(figure)]
+    assert {"Alpha", "Beta", "1", "5"} <= set(texts)
+    assert any(text.startswith("2022: rank correlation") and text.endswith("5 cities") for text in texts)
+
+
 def test_the_card_and_the_pair_show_the_story_of_the_cities() -> None:
     result = made_up(n=9)
     city, other = result.cities[4], result.cities[7]
@@ -445,7 +511,7 @@ def test_the_same_result_gives_the_same_bytes_whatever_the_settings(tmp_path: Pa
     once, again = tmp_path / "once", tmp_path / "again"
     for folder in (once, again):
         folder.mkdir()
-    studies = Studies(uncertainty=many_draws(result))
+    studies = Studies(yardsticks=yardsticks_of(result), uncertainty=many_draws(result))
     files, notices = draw_charts(result, once, "zh", told.append, studies=studies)
     with matplotlib.rc_context({"axes.facecolor": "black", "lines.linewidth": 9, "savefig.dpi": 30}):
         before = dict(matplotlib.rcParams)
@@ -465,7 +531,7 @@ def test_the_same_result_gives_the_same_bytes_whatever_the_settings(tmp_path: Pa
 @pytest.mark.parametrize(
     ("result", "missing", "key"),
     [
-        (made_up(n=5, years=(2022,)), {"trend", "ranks", "change", "stages"}, "chart_needs"),
+        (made_up(n=5, years=(2022,)), {"trend", "ranks", "change", "stages", "convergence"}, "chart_needs"),
         (made_up(n=5, aggregation="geometric"), {"contributions"}, "no_contribution_chart"),
     ],
     ids=["one year", "geometric"],
@@ -474,7 +540,12 @@ def test_a_chart_that_cannot_be_drawn_is_a_notice(
     result: ic.IndexResult, missing: set[str], key: str, tmp_path: Path
 ) -> None:
     files, notices = draw_charts(result, tmp_path, "en")
-    assert {file.stem for file in files} == set(CHARTS) - missing - {"uncertainty", "acceptability", "claims"}
+    assert {file.stem for file in files} == set(CHARTS) - missing - {
+        "uncertainty",
+        "acceptability",
+        "claims",
+        "yardsticks",
+    }
     assert {file.name for file in tmp_path.iterdir()} == {file.name for file in files}
     assert [notice.key for notice in notices] == [key] * len(missing)
     assert all(notice.text(lang) for notice in notices for lang in LANGS)

@@ -12,16 +12,20 @@ from indexcalc.report.charts.acceptability import acceptability
 from indexcalc.report.charts.change import change
 from indexcalc.report.charts.claims import claims
 from indexcalc.report.charts.contributions import contributions
+from indexcalc.report.charts.convergence import convergence
 from indexcalc.report.charts.correlations import correlations
 from indexcalc.report.charts.dimensions import dimensions
 from indexcalc.report.charts.heat_map import heat_map
 from indexcalc.report.charts.integration import integration
+from indexcalc.report.charts.lenses import lenses
+from indexcalc.report.charts.obstacles import obstacles
 from indexcalc.report.charts.ranks import ranks
 from indexcalc.report.charts.stages import stages
 from indexcalc.report.charts.subject import Subject
 from indexcalc.report.charts.trend import trend
 from indexcalc.report.charts.uncertainty import uncertainty
 from indexcalc.report.charts.weights import weights
+from indexcalc.report.charts.yardsticks import held_against, yardsticks
 
 
 class Need(NamedTuple):
@@ -39,6 +43,12 @@ INDICATORS = Need(lambda subject: len(subject.result.normalised.codes) > 1, "at 
 PARTS = Need(lambda subject: len(subject.parts) > 1, "at least two dimensions", "至少两个维度")
 LENS = Need(lambda subject: bool(subject.result.framework.lenses), "a lens in the YAML", "YAML中的视角（lenses）")
 
+CITIES = Need(lambda subject: len(subject.cities.names) > 2, "at least three cities", "至少三个城市")
+YARDSTICKS = Need(
+    lambda subject: bool(subject.studies.yardsticks) and bool(held_against(subject)),
+    "a yardstick in the YAML that lists a city of the index",
+    "YAML中列有所涉城市的外部排名（yardsticks）",
+)
 UNCERTAINTY = Need(
     lambda subject: subject.studies.uncertainty is not None and subject.studies.uncertainty.draws > 0,
     "the uncertainty analysis (uncertainty in the YAML, --draws above 0)",
@@ -60,11 +70,10 @@ class Drawing(NamedTuple):
 
 
 class Chart(NamedTuple):
-    """A chart of the whole index. ordinary: drawn in every run; the others when they are asked for."""
+    """A chart of the whole index, drawn in every run that has what it needs."""
 
     draw: Callable[[Subject], Figure]
     needs: tuple[Need, ...] = ()
-    ordinary: bool = True
 
 
 CHARTS: dict[str, Chart] = {
@@ -79,6 +88,10 @@ CHARTS: dict[str, Chart] = {
     "claims": Chart(claims, (UNCERTAINTY, CLAIMS)),
     "integration": Chart(integration, (PARTS,)),
     "stages": Chart(stages, (YEARS, LENS)),
+    "lenses": Chart(lenses, (LENS,)),
+    "obstacles": Chart(obstacles, (PARTS,)),
+    "convergence": Chart(convergence, (YEARS, CITIES)),
+    "yardsticks": Chart(yardsticks, (YARDSTICKS,)),
     "weights": Chart(weights, (INDICATORS,)),
     "correlations": Chart(correlations, (INDICATORS,)),
 }
@@ -86,7 +99,7 @@ CHARTS: dict[str, Chart] = {
 
 def ordinary() -> list[Drawing]:
     """The charts of every run."""
-    return [Drawing(name, chart.draw, chart.needs) for name, chart in CHARTS.items() if chart.ordinary]
+    return [Drawing(name, chart.draw, chart.needs) for name, chart in CHARTS.items()]
 
 
 def unmet(drawing: Drawing, subject: Subject, *, asked: bool) -> list[Problem] | None:

@@ -6,6 +6,7 @@ the last, among the cities that have both.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -250,6 +251,38 @@ def sure_claims(shares: Sequence[float], sentences: Sequence[str], facts: Facts,
     k = sum(value >= SURE for value in shares)
     key = "claims_sure_all" if k == len(shares) else "claims_sure" if k else "claims_sure_none"
     return word(key, lang, **{**facts, "k": k, "m": len(shares), "level": share(SURE)})
+
+
+def most_frequent_obstacle(first: Sequence[str], n: int, facts: Facts, lang: str) -> str:
+    """Title of the obstacles: which indicator is the largest obstacle of most cities. first: of each that has one."""
+    counts = Counter(first).most_common()
+    if not counts:
+        return word("obstacle_none", lang, **facts)
+    most = [name for name, k in counts if k == counts[0][1]]
+    if len(most) > NAMED or counts[0][1] == 1:
+        return word("obstacle_mixed", lang, **{**facts, "n": n, "k": len(counts)})
+    quoted = listed([word("quoted", lang, text=name) for name in most], lang)
+    key = "obstacle_most" if len(most) == 1 else "obstacle_each"
+    return word(key, lang, **{**facts, "n": n, "k": counts[0][1], "obstacle": quoted})
+
+
+def drawn_together(cv: Array, facts: Facts, lang: str) -> str:
+    """Title of convergence: what became of the coefficient of variation (year,)."""
+    known = cv[~np.isnan(cv)]
+    if len(known) < 2:
+        return word("neutral", lang, **facts)
+    ends = {"before": number(known[0], 2), "after": number(known[-1], 2)}
+    key = "gap_same" if ends["before"] == ends["after"] else "gap_down" if known[-1] < known[0] else "gap_up"
+    return word(key, lang, **facts, **ends)
+
+
+def closest_yardstick(rho: Sequence[float], n: Sequence[int], names: Sequence[str], facts: Facts, lang: str) -> str:
+    """Title of the yardsticks: how closely the index agrees with the one it agrees with most."""
+    if np.isnan(rho).all():
+        return word("neutral", lang, **facts)
+    best = int(np.nanargmax(rho))
+    key = "yardstick_closest" if len(rho) > 1 else "yardstick_alone"
+    return word(key, lang, **{**facts, "name": names[best], "rho": number(rho[best], 2), "n": n[best]})
 
 
 def card_of(

@@ -1,0 +1,106 @@
+"""Do the cities draw together: their inequality over the years, and growth against where each began."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from numpy.typing import NDArray
+
+from indexcalc.analysis.convergence import Convergence
+from indexcalc.analysis.convergence import convergence as analyse
+from indexcalc.report.charts.blocks import COLUMN, GUTTER, write_heading
+from indexcalc.report.charts.findings import drawn_together
+from indexcalc.report.charts.labels import end_labels
+from indexcalc.report.charts.lettering import shorten, text_width
+from indexcalc.report.charts.numbers import number, percent
+from indexcalc.report.charts.page import Page, new_page
+from indexcalc.report.charts.style import INK, OTHERS_STRONG, SMALL, SOFT_INK
+from indexcalc.report.charts.subject import Subject
+from indexcalc.report.words import word
+
+Array = NDArray[np.float64]
+
+HEIGHT, HEADING = 150.0, 24.0
+"""Height of the panels, and of what stands above them [pt]."""
+LINES = {"cv": "#0072B2", "gini": "#D55E00"}
+
+
+def convergence(subject: Subject) -> Figure:
+    """Coefficient of variation and Gini by year; and log growth per year against the log of the first score (city,).
+
+    Refused (ChoiceError) as `analysis.convergence` refuses: scores below 0.
+    """
+    lang, found = subject.lang, analyse(subject.result)
+    shown = [found.years.index(year) for year in subject.years]
+    title = drawn_together(found.cv[shown], subject.facts, lang)
+    page = new_page(title, word("sub_convergence", lang, **subject.facts), subject.foot, HEIGHT + HEADING)
+    write_heading(page, 0.0, page.height, word("sigma", lang))
+    draw_sigma(page, subject, {"cv": found.cv[shown], "gini": found.gini[shown]})
+    write_heading(page, COLUMN + GUTTER, page.height, word("beta", lang), _interval(found, lang))
+    if found.beta.n > 2 and not np.isnan(found.beta.beta):
+        draw_beta(page, subject, found)
+    else:
+        page.write(COLUMN + GUTTER, page.height - HEADING - 10.0, word("no_beta", lang), SMALL, SOFT_INK)
+    return page.figure
+
+
+def _interval(found: Convergence, lang: str) -> str:
+    """β with its interval."""
+    beta = found.beta
+    if np.isnan(beta.beta):
+        return ""
+    ends = {"low": number(beta.low, 3), "high": number(beta.high, 3), "level": percent(found.level)}
+    return word("beta_interval", lang, beta=number(beta.beta, 3), n=beta.n, **ends)
+
+
+def draw_sigma(page: Page, subject: Subject, measures: dict[str, Array]) -> None:
+    """Both measures over the years from 0, named at their ends."""
+    names = [f"{word(f'measure_{key}', subject.lang)} {number(values[-1], 2)}" for key, values in measures.items()]
+    right = 13.0 + max(text_width(name, SMALL) for name in names)
+    frame = page.frame(24.0, page.width - COLUMN + right, 14.0, HEADING)
+    single = 0.5 if len(subject.years) == 1 else 0.0
+    frame.ax.set_xlim(subject.first - single, subject.last + single)
+    frame.ax.set_ylim(0.0, 1.08 * float(np.nanmax(list(measures.values()))) or 1.0)
+    frame.value_axis(vertical=True, distance=24.0)
+    frame.year_axis(subject.years, subject.years)
+    for key, values in measures.items():
+        line = Line2D(
+            subject.years, values, color=LINES[key], linewidth=1.7, marker="o", markersize=3.4, clip_on=False, label=key
+        )
+        frame.ax.add_artist(line)
+    ends = np.array([values[-1] for values in measures.values()])
+    here = [i for i in range(len(ends)) if not np.isnan(ends[i])]
+    x = np.full(len(here), float(subject.last) + single)
+    end_labels(frame, x, ends[here], [names[i] for i in here], [INK] * len(here), size=SMALL)
+
+
+def draw_beta(page: Page, subject: Subject, found: Convergence) -> None:
+    """A dot per city, those in colour named at the right; and the line of the regression."""
+    years = found.last - found.first
+    ends = subject.result.score()[subject.at[0]][:, [found.years.index(found.first), found.years.index(found.last)]]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        x, y = np.log(ends[:, 0]), np.log(ends[:, 1] / ends[:, 0]) / years
+    cities = subject.cities
+    named = [int(c) for c in np.flatnonzero(cities.picked & ~np.isnan(x + y))]
+    labels = [shorten(cities.names[c], SMALL, 60.0) for c in named]
+    right = 14.0 + max((text_width(text, SMALL) for text in labels), default=0.0)
+    frame = page.frame(COLUMN + GUTTER + 30.0, right, 26.0, HEADING)
+    frame.ax.set_xlim(*_limits(x))
+    frame.ax.set_ylim(*_limits(y))
+    frame.value_axis(vertical=True, distance=24.0)
+    frame.value_axis(vertical=False, distance=45.0)
+    page.write(frame.left, 2.0, word("log_first", subject.lang, first=found.first), SMALL, SOFT_INK)
+    line = np.array([np.nanmin(x), np.nanmax(x)])
+    frame.segments(
+        [list(zip(line, found.beta.alpha + found.beta.beta * line, strict=True))], INK, 0.8, zorder=2.0, label="fit"
+    )
+    colours = [c if p else OTHERS_STRONG for c, p in zip(cities.colours, cities.picked, strict=True)]
+    frame.ax.scatter(x, y, s=20.0, c=colours, edgecolors="white", linewidths=0.6, zorder=3.0, label="cities")
+    end_labels(frame, x[named], y[named], labels, [cities.inks[c] for c in named], size=SMALL)
+
+
+def _limits(values: Array) -> tuple[float, float]:
+    low, high = float(np.nanmin(values)), float(np.nanmax(values))
+    margin = 0.08 * (high - low) or 0.01
+    return low - margin, high + margin

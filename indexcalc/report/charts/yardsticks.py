@@ -1,0 +1,139 @@
+"""The index beside rankings and classifications by others."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from indexcalc.analyses import Yardstick
+from indexcalc.analysis.yardsticks import yardsticks as analyse
+from indexcalc.report.charts.blocks import COLUMN, GUTTER, write_heading
+from indexcalc.report.charts.findings import closest_yardstick
+from indexcalc.report.charts.labels import end_labels
+from indexcalc.report.charts.lettering import shorten, text_width
+from indexcalc.report.charts.numbers import number
+from indexcalc.report.charts.page import Frame, Page, new_page
+from indexcalc.report.charts.style import GRID, OTHERS_STRONG, SMALL, SOFT_INK
+from indexcalc.report.charts.subject import Subject
+from indexcalc.report.words import word
+
+Array = NDArray[np.float64]
+
+PANEL, HEADING = 150.0, 26.0
+"""Height of a panel with its axes, and of what stands above it [pt]."""
+
+
+class Held(NamedTuple):
+    """One yardstick in the last year in which it lists cities: places (city,), higher is better, index scores (city,),
+    how many cities are compared, and their rank correlation."""
+
+    yardstick: Yardstick
+    year: int
+    place: Array
+    score: Array
+    n: int
+    spearman: float
+
+
+def yardsticks(subject: Subject) -> Figure:
+    """One panel per yardstick: index score against place, (city,), in the last year that the yardstick covers.
+
+    Refused (ChoiceError) as `analysis.yardsticks` refuses.
+    """
+    lang, held = subject.lang, held_against(subject)
+    names = [one.yardstick.name[lang] for one in held]
+    title = closest_yardstick([one.spearman for one in held], [one.n for one in held], names, subject.facts, lang)
+    rows = ceil(len(held) / 2)
+    subtitle = word("sub_yardsticks", lang, **subject.facts) + subject.cities.in_words(lang)
+    page = new_page(title, subtitle, (*subject.foot, *_sources(held, lang)), rows * (PANEL + HEADING + 8.0) - 8.0)
+    for i, one in enumerate(held):
+        row, column = divmod(i, 2)
+        _draw(page, subject, one, column * (COLUMN + GUTTER), page.height - row * (PANEL + HEADING + 8.0))
+    return page.figure
+
+
+def held_against(subject: Subject) -> list[Held]:
+    """The yardsticks that list a city of the index, each in the last year in which it does."""
+    found = analyse(subject.result, subject.studies.yardsticks)
+    held = []
+    for y, yardstick in enumerate(found.declared.values()):
+        places = found.places[y]
+        listed = np.flatnonzero((~np.isnan(places) & ~np.isnan(found.scores[:, :, 0])).any(axis=0))
+        if len(listed):
+            t, cities = int(listed[-1]), subject.at[0]
+            values = places[cities, t], found.scores[cities, t, 0]
+            held.append(Held(yardstick, found.years[t], *values, int(found.n[y, t, 0]), float(found.spearman[y, t, 0])))
+    return held
+
+
+def _draw(page: Page, subject: Subject, one: Held, left: float, top: float) -> None:
+    """One panel below its upper left corner: higher is better in both directions."""
+    lang, cities = subject.lang, subject.cities
+    known = ~np.isnan(one.place + one.score)
+    named = [int(c) for c in np.flatnonzero(cities.picked & known)]
+    labels = [shorten(cities.names[c], SMALL, 56.0) for c in named]
+    ticks = _ticks(one)
+    room = max(text_width(text, SMALL) for text in ticks.values()) + 6.0
+    right = 14.0 + max((text_width(text, SMALL) for text in labels), default=0.0)
+    write_heading(page, left, top, one.yardstick.name[lang])
+    rho = "—" if np.isnan(one.spearman) else number(one.spearman, 2)
+    told = word("yardstick_found", lang, year=one.year, rho=rho, n=one.n)
+    page.write(left, top - 20.0, shorten(told, SMALL, COLUMN), SMALL, SOFT_INK)
+    frame = page.frame(
+        left + room, page.width - left - COLUMN + right, top - HEADING - PANEL + 26.0, page.height - top + HEADING
+    )
+    low, high = float(one.score[known].min()), float(one.score[known].max())
+    margin = 0.08 * (high - low) or 0.5
+    frame.ax.set_xlim(low - margin, high + margin)
+    frame.ax.set_ylim(min(ticks) - 0.6, max(ticks) + 0.6)
+    frame.value_axis(vertical=False, distance=40.0)
+    _name_places(frame, ticks)
+    page.write(frame.left, top - HEADING - PANEL + 2.0, word("index_score", lang), SMALL, SOFT_INK)
+    colours = [c if p else OTHERS_STRONG for c, p in zip(cities.colours, cities.picked, strict=True)]
+    frame.ax.scatter(
+        one.score[known],
+        one.place[known],
+        s=20.0,
+        c=[c for c, k in zip(colours, known, strict=True) if k],
+        edgecolors="white",
+        linewidths=0.6,
+        zorder=3.0,
+        label="cities",
+    )
+    end_labels(frame, one.score[named], one.place[named], labels, [cities.inks[c] for c in named], size=SMALL)
+
+
+def _ticks(one: Held) -> dict[float, str]:
+    """Places and what is written there: classes, or a few ranks or figures."""
+    known = one.place[~np.isnan(one.place + one.score)]
+    places = (
+        np.unique(known)
+        if one.yardstick.kind == "classes"
+        else np.unique(np.linspace(known.min(), known.max(), 5).round())
+    )
+    if one.yardstick.kind != "classes" and len(places) < 2:
+        places = np.unique(known)
+    return {
+        float(place): f"{entry:g}" if isinstance(entry := one.yardstick.entry(float(place)), float) else entry
+        for place in places
+    }
+
+
+def _name_places(frame: Frame, ticks: dict[float, str]) -> None:
+    low, high = frame.ax.get_xlim()
+    frame.segments([[(low, y), (high, y)] for y in ticks], GRID, 0.5, zorder=0.5)
+    last = -np.inf
+    for y, text in sorted(ticks.items()):
+        if (y - last) / frame.dy(1.0) > SMALL:
+            frame.text(low - frame.dx(4.0), y, text, SMALL, SOFT_INK, "right")
+            last = y
+
+
+def _sources(held: list[Held], lang: str) -> list[str]:
+    """Where the yardsticks come from, for the foot."""
+    told = [one.yardstick.source[lang] for one in held if one.yardstick.source is not None]
+    return [word("yardstick_sources", lang, sources=word("semicolon", lang).join(told))] if told else []
