@@ -21,6 +21,7 @@ ANALYSES = (
 CHARTS = (
     *("trend", "ranks", "dimensions", "heat_map", "change", "contributions"),
     *("correlations", "weights", "stages", "integration"),
+    *("lenses", "obstacles", "convergence", "yardsticks"),
 )
 
 
