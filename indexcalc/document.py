@@ -194,18 +194,38 @@ def set_weights(document: Document, assignments: list[str]) -> list[str]:
 
     Returns the codes whose weight was set.
     """
-    nodes = {code: (keys, siblings) for code, keys, siblings in _weighted(document.data)}
+    written: list[tuple[str, str, int | str]] = []
     problems: list[Problem] = []
-    numbers: dict[str, tuple[float, str]] = {}
-    shares: dict[str, tuple[float, str]] = {}
     for assignment in assignments:
         code, equals, text = (part.strip() for part in assignment.partition("="))
-        option = f"--weight {assignment}"
-        place = ("in_option", {"option": option})
-        if not equals or not code:
+        if equals and code:
+            written.append((code, text, f"--weight {assignment}"))
+        else:
             facts = {"found": assignment, "expected": "CODE=VALUE", "expected_zh": "代码=值"}
             problems.append(Problem("option_form", facts, ("in_option", {"option": "--weight"})))
-            continue
+    return _apply_weights(document, written, problems)
+
+
+def apply_weights_block(document: Document) -> None:
+    """Take the block `weights:` (code: value, as the page writes it) into the nodes it names, and out of the document.
+
+    Anything but keys with values is left for validation to refuse.
+    """
+    block = document.data.get("weights")
+    if not isinstance(block, dict):
+        return
+    del document.data["weights"]
+    lines = {code: document.lines.get(("weights", code), 0) for code in block}
+    _apply_weights(document, [(str(code), str(value), lines[code]) for code, value in block.items()], [])
+
+
+def _apply_weights(document: Document, written: list[tuple[str, str, int | str]], problems: list[Problem]) -> list[str]:
+    """Weights by code, each with the option or the line it comes from; refused with the problems found before."""
+    nodes = {code: (keys, siblings) for code, keys, siblings in _weighted(document.data)}
+    numbers: dict[str, tuple[float, int | str]] = {}
+    shares: dict[str, tuple[float, int | str]] = {}
+    for code, text, origin in written:
+        place = _weight_place(document, code, origin)
         if code not in nodes:
             problems.append(Problem("weight_code", {"code": code, **suggestion(code, nodes)}, place))
             continue
@@ -213,20 +233,27 @@ def set_weights(document: Document, assignments: list[str]) -> list[str]:
         if isinstance(number, bool) or not isinstance(number, (int, float)) or not 0 <= number < float("inf"):
             problems.append(Problem("weight_value", {"found": text}, place))
         elif text.endswith("%"):
-            shares[code] = (number / 100.0, option)
+            shares[code] = (number / 100.0, origin)
         else:
-            numbers[code] = (float(number), option)
+            numbers[code] = (float(number), origin)
     refuse_if(problems)
-    for code, (number, option) in numbers.items():
-        _set_weight(document, nodes[code][0], number, option)
+    for code, (number, origin) in numbers.items():
+        _set_weight(document, nodes[code][0], number, origin)
     for siblings in {id(nodes[code][1]): nodes[code][1] for code in shares}.values():
         problems += _set_shares(document, nodes, siblings, shares)
     refuse_if(problems)
     return [*numbers, *shares]
 
 
+def _weight_place(document: Document, code: str, origin: int | str) -> tuple[str, dict[str, Any]]:
+    """Where a weight was written, for a Problem: an option, or a line of the block `weights:`."""
+    if isinstance(origin, str):
+        return "in_option", {"option": origin}
+    return "in_yaml", {"file": document.file, "line": origin, "path": dotted(("weights", code))}
+
+
 def _set_shares(
-    document: Document, nodes: Any, siblings: list[str], shares: dict[str, tuple[float, str]]
+    document: Document, nodes: Any, siblings: list[str], shares: dict[str, tuple[float, int | str]]
 ) -> list[Problem]:
     given = {code: shares[code] for code in siblings if code in shares}
     total = sum(share for share, _ in given.values())
@@ -234,15 +261,11 @@ def _set_shares(
     rest = sum(weight.values())
     tolerance = 1e-9
     if total > 1 + tolerance or (rest == 0 and abs(total - 1) > tolerance):
-        option = next(iter(given.values()))[1]
-        parent = dotted(nodes[next(iter(given))][0][:-2])
-        return [
-            Problem(
-                "weight_shares", {"parent": parent, "total": f"{100 * total:g} %"}, ("in_option", {"option": option})
-            )
-        ]
-    for code, (share, option) in given.items():
-        _set_weight(document, nodes[code][0], share, option)
+        code, (_, origin) = next(iter(given.items()))
+        facts = {"parent": dotted(nodes[code][0][:-2]), "total": f"{100 * total:g} %"}
+        return [Problem("weight_shares", facts, _weight_place(document, code, origin))]
+    for code, (share, origin) in given.items():
+        _set_weight(document, nodes[code][0], share, origin)
     for code, old in weight.items():
         _set_weight(
             document, nodes[code][0], old / rest * max(0.0, 1 - total) if rest else 0.0, next(iter(given.values()))[1]
@@ -258,7 +281,7 @@ def _weight_at(document: Document, keys: Keys) -> float:
     return float(weight) if isinstance(weight, (int, float)) else 1.0
 
 
-def _set_weight(document: Document, keys: Keys, weight: float, option: str) -> None:
+def _set_weight(document: Document, keys: Keys, weight: float, origin: int | str) -> None:
     parent: Any = document.data
     for key in keys[:-1]:
         parent = parent[key]
@@ -266,7 +289,7 @@ def _set_weight(document: Document, keys: Keys, weight: float, option: str) -> N
     if node is not None and not isinstance(node, dict):
         return  # not a node at all: validation says so
     parent[keys[-1]] = {**(node or {}), "weight": weight}
-    document.lines[(*keys, "weight")] = option
+    document.lines[(*keys, "weight")] = origin
 
 
 def _weighted(data: Any) -> Iterator[tuple[str, Keys, list[str]]]:

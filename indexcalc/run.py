@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +17,10 @@ from indexcalc.specification import Specification, load_specification
 from indexcalc.workbook import read_workbook
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from indexcalc.report.charts import Studies
+    from indexcalc.report.page import Material
 
 Progress = Callable[[str], None]
 
@@ -105,6 +108,7 @@ def write_results(
     from indexcalc.analysis.tables import analysis_tables
     from indexcalc.report.charts import draw_charts
     from indexcalc.report.index_workbook import write_index_workbook
+    from indexcalc.report.page import write_page
     from indexcalc.report.publish import listed_files, publish
     from indexcalc.report.record import run_record, write_record
     from indexcalc.report.tables import write_analyses, write_claims, write_tables, write_treatment, write_weights
@@ -137,6 +141,8 @@ def write_results(
             studies=_studies(computed),
             formats=formats,
         )
+        progress("page")
+        write_page(_material(computed, tables, folder), folder / "report.html", lang)
         record = run_record(computed.result, computed.specification, computed.inputs, {"lang": [lang], **(edits or {})})
         record["notices"] = [p.text(lang) for p in (*computed.notices, *told, *refused, *notices)]
         write_record(record, folder)
@@ -195,4 +201,19 @@ def _studies(computed: Computed) -> Studies:
         integration=specification.integration,
         yardsticks=specification.yardsticks,
         highlight=specification.charts.highlight,
+    )
+
+
+def _material(computed: Computed, tables: Mapping[str, pd.DataFrame], folder: Path) -> Material:
+    """What the page is made of; it names the files made before it, and the record that follows."""
+    from indexcalc.report.page import Material
+
+    files = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
+    return Material(
+        result=computed.result,
+        specification=computed.specification,
+        holdings=computed.holdings,
+        real=computed.real,
+        tables=tables,
+        files=tuple(sorted([*files, "run.json"])),
     )

@@ -12,7 +12,7 @@ from indexcalc.analyses import ChartOptions, IntegrationOptions, Yardstick
 from indexcalc.checks import SAID_ONCE, STEP_OF, cross_problems, node_problems, posts_problems
 from indexcalc.choice import Model
 from indexcalc.claims import Claim, named_cities, named_years
-from indexcalc.document import Document, Keys, dotted, read_document, set_values, set_weights
+from indexcalc.document import Document, Keys, apply_weights_block, dotted, read_document, set_values, set_weights
 from indexcalc.errors import ChoiceError, InputError, Problem, refuse_if, suggestion
 from indexcalc.framework import INDEX, Dimension, Framework, Indicator
 from indexcalc.hierarchy import build_nodes
@@ -32,6 +32,8 @@ class Specification(Model):
     yardsticks: Mapping[str, Yardstick] = Field(default_factory=dict)
     charts: ChartOptions = ChartOptions()
     uncertainty: Uncertainty | None = None
+    weights: Mapping[str, float | str] = Field(default_factory=dict)
+    """Weights by code, as the page writes them; they stand in for those of the framework, where they are then found."""
 
 
 def load_specification(path: str | Path, *, weights: Sequence[str] = (), settings: Sequence[str] = ()) -> Specification:
@@ -41,6 +43,7 @@ def load_specification(path: str | Path, *, weights: Sequence[str] = (), setting
     """
     document = read_document(path)
     set_values(document, list(settings))
+    apply_weights_block(document)
     set_weights(document, list(weights))
     try:
         specification = Specification.model_validate(document.data)

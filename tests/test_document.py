@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from indexcalc.document import Document, dotted, read_document, scalar, set_values, set_weights
+from indexcalc.document import Document, apply_weights_block, dotted, read_document, scalar, set_values, set_weights
 from indexcalc.errors import InputError
 from tests.conftest import write_yaml
 
@@ -328,3 +328,42 @@ def test_a_weight_for_a_node_that_is_no_mapping_leaves_the_complaint_to_the_file
 def test_no_framework_no_weights():
     with pytest.raises(InputError, match="'gdp' is no dimension or indicator"):
         set_weights(Document("f.yaml", {}), ["gdp=1"])
+
+
+# --- the block weights: ---------------------------------------------------------------------------------------------
+
+
+def with_weights(tmp_path, block):
+    return read_document(
+        write_yaml(tmp_path / "i.yaml", f"framework: {{indicators: {{gdp: {{weight: 3}}, trade: }}}}\n{block}\n")
+    )
+
+
+def test_the_weights_block_stands_in_for_those_of_the_framework(tmp_path):
+    """As the page writes it, to be pasted at the end of the file."""
+    document = with_weights(tmp_path, "weights:\n  gdp: 0.5\n  trade: 1e-3")
+    apply_weights_block(document)
+    assert document.data == {"framework": {"indicators": {"gdp": {"weight": 0.5}, "trade": {"weight": 0.001}}}}
+
+
+def test_a_weight_on_the_command_line_comes_after_the_block(tmp_path):
+    document = with_weights(tmp_path, "weights: {gdp: 0.5}")
+    apply_weights_block(document)
+    set_weights(document, ["gdp=2"])
+    assert document.data["framework"]["indicators"]["gdp"] == {"weight": 2.0}
+
+
+def test_faults_of_the_weights_block_are_told_all_at_once_with_their_lines(tmp_path):
+    document = with_weights(tmp_path, "weights:\n  gpd: 1\n  trade: many")
+    with pytest.raises(InputError) as caught:
+        apply_weights_block(document)
+    assert [(p.key, p.place[1]["line"], p.place[1]["path"]) for p in caught.value.problems] == [
+        ("weight_code", 3, "weights.gpd"),
+        ("weight_value", 4, "weights.trade"),
+    ]
+
+
+def test_a_weights_block_that_is_no_mapping_is_left_for_validation(tmp_path):
+    document = with_weights(tmp_path, "weights: 3")
+    apply_weights_block(document)
+    assert document.data["weights"] == 3

@@ -1,0 +1,221 @@
+// The arithmetic of the index: shares, scores, ranks, as the program computes them. Knows no page.
+"use strict";
+
+/** Numbers from base64, 8 bytes each, little-endian: every bit as the program holds it. */
+function decode(text) {
+  const raw = atob(text);
+  const bytes = Uint8Array.from(raw, (letter) => letter.charCodeAt(0));
+  return new Float64Array(bytes.buffer);
+}
+
+/** Halves go to the even neighbour, as in numpy. */
+function roundEven(x, decimals) {
+  const unit = 10 ** decimals;
+  const y = x * unit;
+  const low = Math.floor(y);
+  const rest = y - low;
+  const whole = rest < 0.5 ? low : rest > 0.5 ? low + 1 : low % 2 === 0 ? low : low + 1;
+  return Number.isFinite(y) ? whole / unit : x;
+}
+
+/** Ranks within each year, 1 + the number of scores strictly above; missing where the score is. */
+function rankYears(scores, nCity, nYear, decimals) {
+  const ranks = new Float64Array(scores.length).fill(NaN);
+  for (let t = 0; t < nYear; t++) {
+    const column = [];
+    for (let c = 0; c < nCity; c++) {
+      const score = roundEven(scores[c * nYear + t], decimals);
+      if (!Number.isNaN(score)) column.push([score, c]);
+    }
+    column.sort((a, b) => b[0] - a[0]);
+    column.forEach(([score, c], i) => {
+      const tied = i > 0 && column[i - 1][0] === score;
+      ranks[c * nYear + t] = tied ? ranks[column[i - 1][1] * nYear + t] : i + 1;
+    });
+  }
+  return ranks;
+}
+
+/** What each aggregation makes of complete scores z and weights w that sum to 1. */
+const MEANS = {
+  arithmetic: (z, w) => z.reduce((sum, x, j) => sum + w[j] * x, 0),
+  geometric: (z, w) => Math.exp(z.reduce((sum, x, j) => sum + w[j] * Math.log(x), 0)),
+  harmonic: (z, w) => 1 / z.reduce((sum, x, j) => sum + w[j] / x, 0),
+  generalised(z, w, { p }) {
+    if (p === 0) return MEANS.geometric(z, w);
+    const edge = p > 0 ? Math.max(...z) : Math.min(...z);
+    const scale = edge > 0 ? edge : 1;
+    return scale * z.reduce((sum, x, j) => sum + w[j] * (x / scale) ** p, 0) ** (1 / p);
+  },
+  inverted_geometric(z, w, { top, floor }) {
+    const turned = MEANS.geometric(z.map((x) => ((top - x) / top) * (top - floor) + floor), w);
+    return ((top - turned) / (top - floor)) * top;
+  },
+  mazziotta_pareto(z, w, { penalty, ddof }) {
+    const centre = z.reduce((sum, x) => sum + x, 0) / z.length;
+    const shift = z.reduce((sum, x, j) => sum + w[j] * (x - centre), 0);
+    const mean = centre + shift;
+    const spread = Math.max(z.reduce((sum, x, j) => sum + w[j] * (x - centre) ** 2, 0) - shift ** 2, 0);
+    const adjusted = (spread * z.length) / Math.max(z.length - ddof, 1) / mean;
+    return penalty === "down" ? mean - adjusted : mean + adjusted;
+  },
+  minimum: (z) => Math.min(...z),
+  maximum: (z) => Math.max(...z),
+  median(z) {
+    const sorted = [...z].sort((a, b) => a - b);
+    const half = sorted.length >> 1;
+    return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+  },
+  product: (z, w, { scale }) => scale * z.reduce((product, x) => product * (x / scale), 1),
+};
+
+/** Whether an aggregation can take a score. */
+function inDomain(name, x, { p, top }) {
+  if (["geometric", "harmonic", "mazziotta_pareto"].includes(name) || (name === "generalised" && p <= 0)) return x > 0;
+  if (name === "product" || name === "generalised") return x >= 0;
+  return name !== "inverted_geometric" || (x >= 0 && x <= top);
+}
+
+/** Which nodes count: a weight above 0, and somebody below that counts. */
+function activeNodes(nodes, weights) {
+  const active = nodes.map(() => false);
+  for (let i = nodes.length - 1; i >= 0; i--) {
+    const { leaf, children } = nodes[i];
+    active[i] = (i === 0 || weights[i] > 0) && (leaf >= 0 || children.some((child) => active[child]));
+  }
+  return active;
+}
+
+/** The aggregation of a node: the reader's, unless the node names its own. */
+function aggregationOf(node, chosen) {
+  return chosen && !node.own ? { name: chosen } : node.aggregation;
+}
+
+/** The score of a node in one city-year from those of its children, under its missing rule; NaN if it has none. */
+function scoreOf(node, aggregation, z, w) {
+  const rule = node.missing;
+  if (z.some(Number.isNaN)) {
+    const there = z.map((x, j) => (Number.isNaN(x) ? -1 : j)).filter((j) => j >= 0);
+    const total = there.reduce((sum, j) => sum + w[j], 0);
+    if (rule.name !== "renormalise" || !(total > 0) || total < rule.share - 1e-12 || there.length < rule.count) return NaN;
+    z = there.map((j) => z[j]);
+    w = there.map((j) => w[j] / total);
+  }
+  return MEANS[aggregation.name](z, w, aggregation);
+}
+
+/**
+ * The index under a set of weights, (n_node,) relative within each parent, and an aggregation ("" as chosen).
+ * shares: of each node within its parent; effective: within the index; scores: by node, city by city, year by year.
+ * problem: why it cannot be computed, and at which node; then there are no scores.
+ */
+function compute(model, weights, chosen = "") {
+  const { nodes, nCity, nYear } = model;
+  const n = nCity * nYear;
+  const active = activeNodes(nodes, weights);
+  if (!active[0]) return { problem: { key: "no_weight", node: 0 } };
+  const shares = nodes.map(() => 0);
+  const scores = nodes.map((node, i) => (active[i] && node.leaf >= 0 ? model.z.subarray(node.leaf * n, (node.leaf + 1) * n) : null));
+  shares[0] = 1;
+  for (let i = nodes.length - 1; i >= 0; i--) {
+    const node = nodes[i];
+    if (!active[i] || node.leaf >= 0) continue;
+    const children = node.children.filter((child) => active[child]);
+    const total = children.reduce((sum, child) => sum + weights[child], 0);
+    const w = children.map((child) => weights[child] / total);
+    children.forEach((child, j) => (shares[child] = w[j]));
+    const aggregation = aggregationOf(node, chosen);
+    const column = new Float64Array(n);
+    for (let row = 0; row < n; row++) {
+      const z = children.map((child) => scores[child][row]);
+      if (z.some((x) => !Number.isNaN(x) && !inDomain(aggregation.name, x, aggregation))) {
+        return { problem: { key: "domain", node: i } };
+      }
+      column[row] = scoreOf(node, aggregation, z, w);
+    }
+    scores[i] = column;
+  }
+  const effective = [];
+  nodes.forEach((node, i) => effective.push(node.parent < 0 ? 1 : effective[node.parent] * shares[i]));
+  const comparable = nodes.every((node, i) => !(active[i] && node.yearly));
+  return { active, shares, effective, scores, comparable, ranks: rankYears(scores[0], nCity, nYear, model.decimals) };
+}
+
+// --- claims ----------------------------------------------------------------------------------------------------------
+
+const [FAILS, HOLDS, TIED, UNDEFINED] = [0, 1, 2, 3];
+
+function verdict(holds, tied, undefined_) {
+  return undefined_ ? UNDEFINED : holds ? HOLDS : tied ? TIED : FAILS;
+}
+
+/** Each kind of claim: rank and score are functions of city and year, scores rounded as for ranking. */
+const KINDS = {
+  rising: (claim, frame) => moving(claim, frame, 1),
+  falling: (claim, frame) => moving(claim, frame, -1),
+  in_top({ cities, years, n }, { rank, everyone }) {
+    const theirs = cities.flatMap((c) => years.map((t) => rank(c, t)));
+    const atEdge = years.some((t) => {
+      const inside = everyone.map((c) => rank(c, t)).filter((r) => r <= n);
+      return inside.length > n && cities.some((c) => rank(c, t) === Math.max(...inside));
+    });
+    const inside = theirs.every((r) => r <= n);
+    return verdict(inside && !atEdge, inside, theirs.some(Number.isNaN));
+  },
+  rank_is({ city, years, rank: wanted }, { rank, everyone }) {
+    const own = years.map((t) => rank(city, t));
+    const shared = years.some((t) => everyone.filter((c) => rank(c, t) === rank(city, t)).length > 1);
+    const there = own.every((r) => r === wanted);
+    return verdict(there && !shared, there, own.some(Number.isNaN));
+  },
+  largest_rank_gain({ city, first, last }, { rank, everyone }) {
+    const gain = (c) => rank(c, first) - rank(c, last);
+    const others = everyone.filter((c) => c !== city).map(gain).filter((g) => !Number.isNaN(g));
+    const most = Math.max(-Infinity, ...others);
+    const own = gain(city);
+    return verdict(own > most && own > 0, own === most && own > 0, Number.isNaN(own) || first === last);
+  },
+  overtakes({ city, other, first, last }, { score }) {
+    const before = score(city, first) - score(other, first);
+    const after = score(city, last) - score(other, last);
+    const half = before <= 0 && after >= 0 && before !== after;
+    return verdict(before < 0 && after > 0, half, Number.isNaN(before) || Number.isNaN(after) || first === last);
+  },
+  gap_narrows({ city, other, first, last }, { score, round, comparable }) {
+    const gap = (t) => round(Math.abs(score(city, t) - score(other, t)));
+    const [before, after] = [gap(first), gap(last)];
+    return verdict(after < before, false, Number.isNaN(before) || Number.isNaN(after) || !comparable || first === last);
+  },
+  group_leads({ group, years }, { score, round, groups }) {
+    const mean = (members, t) => round(members.reduce((sum, c) => sum + score(c, t), 0) / members.length);
+    const rivals = Object.keys(groups).filter((other) => other !== group);
+    if (!rivals.length) return UNDEFINED;
+    const own = years.map((t) => mean(groups[group], t));
+    const best = years.map((t) => rivals.map((other) => mean(groups[other], t)).reduce((a, b) => (a > b || Number.isNaN(a) ? a : b)));
+    const unknown = [...own, ...best].some(Number.isNaN);
+    return verdict(own.every((m, i) => m > best[i]), own.every((m, i) => m >= best[i]), unknown);
+  },
+};
+
+function moving({ cities, first, last, every_year }, { score, comparable }, sign) {
+  const steps = every_year ? Array.from({ length: last - first + 1 }, (_, i) => first + i) : [first, last];
+  const paths = cities.map((c) => steps.map((t) => sign * score(c, t)));
+  const undefined_ = paths.flat().some(Number.isNaN) || !comparable || first === last;
+  return verdict(paths.every((path) => path.every((x, i) => i === 0 || x - path[i - 1] > 0)), false, undefined_);
+}
+
+/** The verdict on each claim under a computed index. */
+function verdicts(claims, model, computed) {
+  const { nCity, nYear, decimals, groups } = model;
+  const frame = {
+    everyone: Array.from({ length: nCity }, (_, c) => c),
+    groups,
+    comparable: computed.comparable,
+    rank: (c, t) => computed.ranks[c * nYear + t],
+    score: (c, t) => roundEven(computed.scores[0][c * nYear + t], decimals),
+    round: (x) => roundEven(x, decimals),
+  };
+  return claims.map((claim) => KINDS[claim.kind](claim, frame));
+}
+
+if (typeof module !== "undefined") module.exports = { decode, roundEven, rankYears, compute, verdicts };

@@ -1,0 +1,527 @@
+// The page: what is shown follows from the weights, the year, the language.
+
+const page = JSON.parse(document.getElementById("payload").textContent);
+const words = JSON.parse(document.getElementById("words").textContent);
+const root = document.documentElement;
+const $ = (id) => document.getElementById(id);
+const { model } = page;
+const { nYear } = model;
+
+/** What the reader has chosen. */
+const state = { weights: model.nodes.map((node) => node.weight), aggregation: "", year: page.last, sort: { by: "rank", down: false } };
+
+const language = () => root.dataset.lang;
+const say = (key, facts = {}) => words[key][language()].replace(/\{(\w+)\}/g, (_, name) => facts[name]);
+const nameOf = (bilingual) => bilingual[language()];
+const percent = (share) => `${(100 * share).toFixed(1)}%`;
+const number = (x, decimals = page.shown) => {
+  const text = x.toFixed(decimals);
+  return (Number(text) === 0 ? text.replace("-", "") : text).replace("-", "−");
+};
+const signed = (x, decimals) => (Number(x.toFixed(decimals)) > 0 ? "+" : "") + number(x, decimals);
+const place_ = (rank) => (Number.isNaN(rank) ? "–" : String(rank));
+
+/** An element of the page, its text as text. */
+function make(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+}
+
+/** A text in both languages, of which the page shows one. */
+function bothSpans({ zh, en }) {
+  return [make("span", { lang: "zh" }, zh), make("span", { lang: "en" }, en)];
+}
+
+// --- the index ----------------------------------------------------------------------------------------------------
+
+model.z = decode(model.z);
+
+/** The published index: recomputed where the page can, else as the program stored it. */
+function published() {
+  if (!model.why) return compute(model, model.nodes.map((node) => node.weight));
+  const n = model.nCity * nYear;
+  const scores = model.nodes.map((node) => (node.leaf < 0 ? null : model.z.subarray(node.leaf * n, (node.leaf + 1) * n)));
+  scores[0] = decode(model.scores);
+  const shares = model.nodes.map((node) => node.weight);
+  return { scores, shares, effective: shares, active: shares.map(() => true), ranks: decode(model.ranks), comparable: model.comparable };
+}
+
+const nominal = published();
+let current = nominal;
+
+const changed = () => state.aggregation !== "" || state.weights.some((weight, i) => weight !== model.nodes[i].weight);
+
+/** Cities as the charts want them, in the order of the published ranking. */
+function citiesShown(order = null) {
+  const at = order ?? page.cities.map((_, c) => c).sort((a, b) => rankKey(nominal, a, page.last) - rankKey(nominal, b, page.last) || a - b);
+  return at.map((c) => ({ at: c, name: nameOf(page.cities[c]), colour: page.colours[c] < 0 ? "x" : page.colours[c], picked: page.colours[c] >= 0 }));
+}
+
+function rankKey(index, c, t) {
+  const rank = index.ranks[c * nYear + t];
+  return Number.isNaN(rank) ? Infinity : rank;
+}
+
+/** Cities by rank of a year under the current weights. */
+function ranking(index, t) {
+  return page.cities.map((_, c) => c).sort((a, b) => rankKey(index, a, t) - rankKey(index, b, t) || a - b);
+}
+
+/** Compute anew, and show it; under weights that cannot be computed the last result stands, with the reason. */
+function update() {
+  if (!model.why) {
+    const found = compute(model, state.weights, state.aggregation);
+    const problem = $("problem");
+    problem.hidden = !found.problem;
+    if (found.problem) {
+      problem.textContent = say(found.problem.key, { name: nameOf(model.nodes[found.problem.node].name) });
+      showShares(null);
+      return;
+    }
+    current = found;
+    showShares(current);
+    showLive();
+    showTexts();
+    announce();
+  }
+  showClaims();
+  showRanking();
+  showCharts();
+  $("changed").hidden = !changed();
+  document.querySelectorAll(".fixed-note").forEach((note) => (note.hidden = !changed()));
+}
+
+// --- ranking, claims ----------------------------------------------------------------------------------------------
+
+function showRanking() {
+  const t = state.year;
+  const body = $("ranking-table").tBodies[0];
+  const at = (c) => c * nYear + t;
+  const known = Array.from({ length: model.nCity }, (_, c) => current.scores[0][at(c)]).filter((x) => !Number.isNaN(x));
+  const [low, high] = [Math.min(0, ...known), Math.max(...known, 0)];
+  const rows = [...body.rows].map((row) => {
+    const c = Number(row.dataset.city);
+    const [score, rank] = [current.scores[0][at(c)], current.ranks[at(c)]];
+    const gain = current.ranks[c * nYear + page.first] - rank;
+    row.querySelector(".rank").textContent = place_(rank);
+    row.querySelector(".score").textContent = Number.isNaN(score) ? "–" : number(score);
+    row.querySelector(".bar-cell i").style.width = Number.isNaN(score) || high === low ? "0" : `${(100 * Math.max(score, 0)) / (high - low)}%`;
+    const cell = row.querySelector(".gain");
+    if (cell) {
+      cell.textContent = Number.isNaN(gain) ? "–" : signed(gain, 0);
+      cell.className = `num gain${gain > 0 ? " up" : gain < 0 ? " down" : ""}`;
+    }
+    const bar = row.querySelector(".bar-cell i");
+    bar.className = `k${page.colours[c] < 0 ? "x" : page.colours[c]}`;
+    const first = (selector) => parseFloat(row.querySelector(selector)?.textContent) || 0;
+    const keys = { rank, name: nameOf(page.cities[c]), score, gain, interval: first(".interval"), observed: first(".observed") };
+    return { row, c, keys };
+  });
+  const { by, down } = state.sort;
+  const sign = down ? -1 : 1;
+  rows.sort((a, b) => {
+    const [x, y] = [a.keys[by], b.keys[by]];
+    if (typeof x === "string") return sign * x.localeCompare(y, root.lang);
+    if (Number.isNaN(x) || Number.isNaN(y)) return Number.isNaN(x) - Number.isNaN(y);
+    return sign * (x - y) || a.keys.rank - b.keys.rank || a.c - b.c;
+  });
+  body.append(...rows.map(({ row }) => row));
+}
+
+function showClaims() {
+  const found = verdicts(page.claims, model, current);
+  document.querySelectorAll("[data-claim]").forEach((mark) => {
+    const verdict = found[mark.dataset.claim];
+    mark.className = `verdict v${verdict}`;
+    mark.replaceChildren(...bothSpans(words[`verdict_${verdict}`]));
+    mark.parentElement.querySelector(".evidence").hidden = changed();
+  });
+}
+
+// --- charts -------------------------------------------------------------------------------------------------------
+
+const CHARTS = {
+  trend(box) {
+    const cities = citiesShown();
+    const text = (city, t) => `${city.name} ${page.years[t]}  ${say("tip_score", { score: number(current.scores[0][city.at * nYear + t]) })} · ${say("tip_rank", { rank: current.ranks[city.at * nYear + t] })}`;
+    if (page.years.length > 1) {
+      const value = (c, t) => (t < 0 ? NaN : current.scores[0][c * nYear + t]);
+      lines(box, { years: page.years, cities, value, text, labelAll: cities.length <= 45 });
+    } else oneYear(box, 0);
+  },
+  bump(box) {
+    const cities = citiesShown();
+    const value = (c, t) => (t < 0 ? NaN : current.ranks[c * nYear + t]);
+    const text = (city, t) => `${city.name} ${page.years[t]}  ${say("tip_rank", { rank: value(city.at, t) })} · ${say("tip_score", { score: number(current.scores[0][city.at * nYear + t]) })}`;
+    lines(box, { years: page.years, cities, value, text, ranks: true, labelAll: cities.length <= 60 });
+  },
+  contributions(box) {
+    const t = state.year;
+    const children = model.nodes[0].children.filter((child) => current.active[child]);
+    const arithmetic = aggregationOf(model.nodes[0], state.aggregation).name === "arithmetic";
+    box.parentElement.hidden = !arithmetic;
+    if (!arithmetic) return;
+    const part = (c, j) => current.shares[children[j]] * current.scores[children[j]][c * nYear + t];
+    bars(box, {
+      cities: citiesShown(ranking(current, t)).filter((city) => !Number.isNaN(current.scores[0][city.at * nYear + t])),
+      names: children.map((child) => nameOf(model.nodes[child].name)),
+      parts: part,
+      total: (c) => current.scores[0][c * nYear + t],
+      number,
+      text: (city, j) => `${city.name}  ${nameOf(model.nodes[children[j]].name)} ${number(part(city.at, j), page.shown + 1)}`,
+    });
+  },
+  lens(box) {
+    const { groups, parts } = page.lenses[box.dataset.lens];
+    const value = (c, j) => parts[c][j] ?? NaN;
+    const total = (c) => parts[c].reduce((sum, x) => sum + (x ?? NaN), 0);
+    const shown = page.cities.map((_, c) => c).filter((c) => !Number.isNaN(total(c)));
+    shown.sort((a, b) => total(b) - total(a));
+    bars(box, {
+      cities: citiesShown(shown),
+      names: groups.map(nameOf),
+      parts: value,
+      total,
+      number: (x) => signed(x, page.shown),
+      text: (city, j) => `${city.name}  ${nameOf(groups[j])} ${signed(value(city.at, j), page.shown + 1)}`,
+    });
+  },
+  integration(box) {
+    const value = (c, t) => page.integration[c][t] ?? NaN;
+    const cities = citiesShown();
+    lines(box, {
+      years: page.years,
+      cities,
+      value,
+      text: (city, t) => `${city.name} ${page.years[t]}  ${say("tip_degree", { score: number(value(city.at, t), 3) })}`,
+      labelAll: cities.length <= 45,
+    });
+  },
+  intervals(box) {
+    intervals(box, {
+      cities: citiesShown(),
+      found: page.intervals,
+      text: (city, [rank, low, median, high]) => `${city.name}  ${say("tip_interval", { rank: rank ?? "–", low, median, high })}`,
+    });
+  },
+};
+
+/** Scores of one year as bars, for a node. */
+function oneYear(box, node) {
+  const at = page.cities.map((_, c) => c).filter((c) => !Number.isNaN(current.scores[node][c * nYear + page.last]));
+  const score = (c) => current.scores[node][c * nYear + page.last];
+  bars(box, {
+    cities: citiesShown(at.sort((a, b) => score(b) - score(a))),
+    names: [""],
+    parts: score,
+    total: score,
+    number,
+    text: (city) => `${city.name}  ${say("tip_score", { score: number(score(city.at)) })}`,
+  });
+}
+
+/** One small chart per part of the index, all on one scale. */
+function showParts() {
+  const holder = $("small-multiples");
+  if (!holder) return;
+  const children = model.nodes[0].children.filter((child) => current.active[child]);
+  if (holder.childElementCount !== children.length || holder.dataset.shown !== `${children}${language()}`) {
+    holder.replaceChildren(
+      ...children.map((child) => {
+        const box = make("div", { class: "chart", tabindex: "0", role: "group", "aria-label": nameOf(model.nodes[child].name) });
+        const figure = make("figure", { class: "figure" }, make("h3", {}, nameOf(model.nodes[child].name)), box);
+        return figure;
+      }),
+    );
+    holder.dataset.shown = `${children}${language()}`;
+  }
+  const all = children.flatMap((child) => [...current.scores[child]]).filter((x) => !Number.isNaN(x));
+  children.forEach((child, i) => {
+    const box = holder.children[i].querySelector(".chart");
+    if (page.years.length === 1) return oneYear(box, child);
+    const value = (c, t) => (t < 0 ? NaN : current.scores[child][c * nYear + t]);
+    lines(box, {
+      years: page.years,
+      cities: citiesShown(),
+      value,
+      text: (city, t) => `${city.name} ${page.years[t]}  ${say("tip_score", { score: number(value(city.at, t)) })}`,
+      height: 210,
+      labelAll: false,
+      low: Math.min(...all),
+      high: Math.max(...all),
+    });
+  });
+}
+
+function showCharts() {
+  showParts();
+  document.querySelectorAll("[data-chart]").forEach((box) => {
+    if (box.closest("details:not([open])")) return;
+    CHARTS[box.dataset.chart](box);
+  });
+}
+
+// --- the weights panel --------------------------------------------------------------------------------------------
+
+const rows = [];
+
+/** A slider, a number and the resulting share for every part; parts within parts fold open. */
+function buildSliders() {
+  const holder = $("sliders");
+  if (!holder) return;
+  const build = (parent) => {
+    const { children } = model.nodes[parent];
+    const written = children.map((child) => model.nodes[child].weight);
+    const total = written.reduce((sum, x) => sum + x, 0);
+    const top = Math.max(...written) <= 1 && Math.abs(total - 1) < 1e-9 ? 1 : 3 * Math.max(...written);
+    const list = make("div", {});
+    for (const child of children) {
+      const least = model.zero ? 0 : top / 100;
+      const range = make("input", { type: "range", min: least, max: top, step: top / 100, id: `range-${child}` });
+      const box = make("input", { type: "number", min: model.zero ? 0 : "any", step: "any", inputmode: "decimal", id: `weight-${child}` });
+      const label = make("label", { for: `weight-${child}` });
+      const output = make("output", { for: `range-${child} weight-${child}` });
+      const row = make("div", { class: "weight" }, label, range, box, output);
+      const set = (value, from) => {
+        const weight = Number(value);
+        if (value === "" || !Number.isFinite(weight) || weight < 0 || (weight === 0 && !model.zero)) return;
+        state.weights[child] = weight;
+        if (from !== range) range.value = weight;
+        if (from !== box) box.value = weight;
+        update();
+      };
+      range.addEventListener("input", () => set(range.value, range));
+      box.addEventListener("input", () => set(box.value, box));
+      box.addEventListener("change", () => (box.value = state.weights[child]));
+      rows.push({ child, range, box, label, output, row });
+      list.append(row);
+      if (model.nodes[child].children.length) {
+        const summary = make("summary", {});
+        rows.at(-1).summary = summary;
+        list.append(make("details", { class: "inner" }, summary, build(child)));
+      }
+    }
+    return list;
+  };
+  holder.append(build(0));
+}
+
+/** Names, in the language of the page. */
+function labelSliders() {
+  for (const { child, range, label, summary } of rows) {
+    const name = nameOf(model.nodes[child].name);
+    label.textContent = name;
+    range.setAttribute("aria-label", say("weight_of", { name }));
+    if (summary) summary.textContent = say("inside", { name });
+  }
+}
+
+function showShares(index) {
+  for (const { child, output, row, range } of rows) {
+    const share = index ? index.shares[child] : NaN;
+    output.textContent = Number.isNaN(share) ? "–" : percent(share);
+    row.classList.toggle("off", index !== null && !index.active[child]);
+    range.setAttribute("aria-valuetext", say("share_of", { name: state.weights[child], share: output.textContent }));
+  }
+}
+
+function showLive() {
+  const list = $("live-ranking");
+  const t = page.last;
+  const top = Math.max(...page.cities.map((_, c) => current.scores[0][c * nYear + t]).filter((x) => !Number.isNaN(x)), 0);
+  list.replaceChildren(
+    ...citiesShown(ranking(current, t)).map((city) => {
+      const at = city.at * nYear + t;
+      const [score, rank, move] = [current.scores[0][at], current.ranks[at], nominal.ranks[at] - current.ranks[at]];
+      const meter = make("span", { class: `meter k${city.colour}`, "aria-hidden": "true" });
+      meter.style.width = `${top > 0 && score > 0 ? (100 * score) / top : 0}%`;
+      const sign = move > 0 ? "▲" : move < 0 ? "▼" : "";
+      const shift = make("span", { class: `move ${move > 0 ? "up" : "down"}` }, move ? `${sign}${Math.abs(move)}` : "");
+      return make("li", {}, make("b", {}, place_(rank)), make("span", {}, city.name), meter, make("span", { class: "num" }, Number.isNaN(score) ? "–" : number(score)), shift);
+    }),
+  );
+}
+
+let waiting = 0;
+let before = "";
+
+/** Tell a screen reader the new order once the weights have come to rest. */
+function announce() {
+  clearTimeout(waiting);
+  waiting = setTimeout(() => {
+    const order = ranking(current, page.last).slice(0, 10);
+    const said = order.map((c) => say("spoken_place", { rank: place_(current.ranks[c * nYear + page.last]), city: nameOf(page.cities[c]) })).join(say("list_comma"));
+    if (before && said !== before) $("announcement").textContent = say("spoken_ranking", { year: page.years[page.last], ranking: said });
+    else if (before) $("announcement").textContent = say("no_change");
+    before = said;
+  }, 500);
+}
+
+/** Weights that differ from those the page came with; all where the published ones are not looked at. */
+function told() {
+  const all = model.unweighted && changed();
+  return model.nodes.map((_, i) => i).slice(1).filter((i) => all || state.weights[i] !== model.nodes[i].weight);
+}
+
+function yamlKey(code) {
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(code) && !/^(true|false|null|y|n|yes|no|on|off)$/i.test(code) ? code : JSON.stringify(code);
+}
+
+function yamlText() {
+  const set = told();
+  const notes = [];
+  if (model.unweighted && set.length) notes.push(say("yaml_given"));
+  if (state.aggregation) notes.push(say("yaml_aggregation", { name: state.aggregation }));
+  if (!set.length) return [say("yaml_same"), ...notes].join("\n");
+  return ["weights:", ...set.map((i) => `  ${yamlKey(model.nodes[i].code)}: ${state.weights[i]}`), ...notes].join("\n");
+}
+
+function optionText() {
+  const quoted = (text) => (/^[\w=.+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+  const set = told();
+  const options = set.map((i) => `--weight ${quoted(`${model.nodes[i].code}=${state.weights[i]}`)}`);
+  if (model.unweighted && set.length) options.push("--set methodology.weighting=given");
+  if (state.aggregation) options.push(`--set methodology.aggregation=${state.aggregation}`);
+  return ["indexcalc run", ...options].join(" ");
+}
+
+/** The weights as the fragment of an address. */
+function fragment() {
+  const set = model.nodes.map((_, i) => i).filter((i) => state.weights[i] !== model.nodes[i].weight);
+  const pairs = set.map((i) => `${encodeURIComponent(model.nodes[i].code)}:${state.weights[i]}`);
+  return `#w=${pairs.join(",")}${state.aggregation ? `;a=${state.aggregation}` : ""}`;
+}
+
+/** Take the weights of an address; what it does not name is as published, what cannot be meant is left. */
+function takeFragment() {
+  if (model.why || !location.hash.startsWith("#w=")) return false;
+  const [pairs, ...more] = location.hash.slice(3).split(";");
+  const codes = new Map(model.nodes.map((node, i) => [node.code, i]));
+  state.weights = model.nodes.map((node) => node.weight);
+  for (const pair of pairs.split(",").filter(Boolean)) {
+    const [code, text] = pair.split(":");
+    let i;
+    try { i = codes.get(decodeURIComponent(code)); } catch { continue; }
+    const weight = Number(text);
+    if (i > 0 && text && Number.isFinite(weight) && weight >= (model.zero ? 0 : Number.MIN_VALUE)) state.weights[i] = weight;
+  }
+  const chosen = more.find((part) => part.startsWith("a="))?.slice(2);
+  state.aggregation = model.whole && (chosen === "arithmetic" || (chosen === "geometric" && model.geometric)) ? chosen : "";
+  return true;
+}
+
+function showTexts() {
+  $("link").href = fragment();
+  $("yaml").textContent = yamlText();
+  $("options").textContent = optionText();
+}
+
+/** Set every control to the state. */
+function showControls() {
+  for (const { child, range, box } of rows) {
+    range.value = state.weights[child];
+    box.value = state.weights[child];
+  }
+  for (const radio of document.getElementsByName("aggregation")) radio.checked = radio.value === state.aggregation;
+}
+
+function setWeights(weights, aggregation = state.aggregation) {
+  state.weights = [...weights];
+  state.aggregation = aggregation;
+  showControls();
+  update();
+}
+
+// --- language, theme, copying, printing ---------------------------------------------------------------------------
+
+function speak(lang) {
+  root.dataset.lang = lang;
+  root.lang = lang === "zh" ? "zh-CN" : "en";
+  document.title = nameOf(page.index);
+  document.querySelectorAll("[data-zh]").forEach((element) => element.setAttribute("aria-label", element.dataset[lang]));
+  $("theme").textContent = say(`theme_${root.dataset.theme}`);
+  before = "";
+  labelSliders();
+  update();
+}
+
+async function copy(text, button) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    const field = make("textarea", { class: "sr" });
+    field.value = text;
+    document.body.append(field);
+    field.select();
+    document.execCommand("copy");
+    field.remove();
+  }
+  const kept = [...button.childNodes];
+  button.replaceChildren(say("copied"));
+  setTimeout(() => button.replaceChildren(...kept), 1200);
+}
+
+function shownText(element) {
+  const spans = [...element.querySelectorAll("span[lang]")];
+  return spans.length ? spans.filter((span) => span.lang === language()).map((span) => span.textContent).join("") : element.textContent;
+}
+
+function listenToPage() {
+  $("lang").addEventListener("click", () => speak(language() === "zh" ? "en" : "zh"));
+  $("theme").addEventListener("click", () => {
+    const themes = ["auto", "dark", "light"];
+    root.dataset.theme = themes[(themes.indexOf(root.dataset.theme) + 1) % 3];
+    $("theme").textContent = say(`theme_${root.dataset.theme}`);
+  });
+  document.querySelectorAll(".copy").forEach((button) =>
+    button.addEventListener("click", () => {
+      const sure = button.dataset.copy === "headline" ? document.querySelector(".sure") : null;
+      copy([shownText($(button.dataset.copy)), sure ? shownText(sure) : ""].filter(Boolean).join("\n"), button);
+    }),
+  );
+  document.querySelectorAll(".reset").forEach((button) => button.addEventListener("click", () => setWeights(model.nodes.map((node) => node.weight), "")));
+  $("equal")?.addEventListener("click", () => setWeights(model.nodes.map(() => 1)));
+  $("entropy")?.addEventListener("click", () => setWeights(model.entropy));
+  for (const radio of document.getElementsByName("aggregation")) {
+    radio.addEventListener("change", () => { state.aggregation = radio.value; update(); });
+  }
+  $("copy-link")?.addEventListener("click", (event) => copy(location.href.split("#")[0] + fragment(), event.currentTarget));
+  $("ranking-year").addEventListener("change", (event) => {
+    state.year = Number(event.target.value);
+    showRanking();
+    showCharts();
+  });
+  document.querySelectorAll("[data-sort]").forEach((button) =>
+    button.addEventListener("click", () => {
+      const by = button.dataset.sort;
+      const falls = ["score", "gain", "observed"].includes(by);
+      state.sort = { by, down: state.sort.by === by ? !state.sort.down : falls };
+      document.querySelectorAll("[data-sort]").forEach((other) => other.closest("th").removeAttribute("aria-sort"));
+      button.closest("th").setAttribute("aria-sort", state.sort.down ? "descending" : "ascending");
+      showRanking();
+    }),
+  );
+  document.querySelectorAll("details").forEach((fold) => fold.addEventListener("toggle", () => fold.open && fold.querySelector("[data-chart]") && showCharts()));
+  window.addEventListener("hashchange", () => { if (takeFragment()) { showControls(); update(); } });
+  let opened = [];
+  window.addEventListener("beforeprint", () => {
+    opened = [...document.querySelectorAll("details.card:not([open]), details.lens:not([open])")];
+    opened.forEach((fold) => (fold.open = true));
+    showCharts();
+  });
+  window.addEventListener("afterprint", () => opened.forEach((fold) => (fold.open = false)));
+  let width = document.body.clientWidth;
+  new ResizeObserver(() => {
+    if (document.body.clientWidth === width) return;
+    width = document.body.clientWidth;
+    showCharts();
+  }).observe(document.body);
+}
+
+buildSliders();
+takeFragment();
+showControls();
+listenToPage();
+speak(language());

@@ -1,0 +1,254 @@
+"""What the page's script is given: the tree with its methods, the scores it starts from, claims, and what to draw."""
+
+from __future__ import annotations
+
+import base64
+import json
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexcalc.analysis.claims import Frame, city_groups
+from indexcalc.analysis.weight_sets import entropy_weights
+from indexcalc.claims import Claim, Falling, GroupLeads, InTop, RankIs, Rising, Span
+from indexcalc.framework import INDEX, Dimension, Name
+from indexcalc.hierarchy import Node
+from indexcalc.report.charts.numbers import decimals_of
+from indexcalc.report.charts.style import GROUP_COLOURS, RISER_COLOURS
+from indexcalc.report.page.material import Material
+from indexcalc.result import IndexResult
+
+Array = NDArray[np.float64]
+
+MOST_VALUES = 56_000
+"""Normalised values (city-years times indicators) that the page carries, 600 KB of them; of more, dimension scores."""
+
+KNOWN_MEANS = (
+    "arithmetic",
+    "geometric",
+    "harmonic",
+    "generalised",
+    "inverted_geometric",
+    "mazziotta_pareto",
+    "minimum",
+    "maximum",
+    "median",
+    "product",
+)
+"""Aggregations that the page's script knows too."""
+
+COLOURS = tuple(colour for colour, _ in (*GROUP_COLOURS, *RISER_COLOURS))
+
+
+def payload(material: Material) -> dict[str, Any]:
+    """Everything the script needs, as plain data."""
+    result = material.result
+    picked = material.picked("zh")
+    return {
+        "cities": [_both(material.city_name(c)) for c in range(len(result.cities))],
+        "colours": [COLOURS.index(colour) if colour in COLOURS else -1 for colour in picked.colours],
+        "years": list(result.years),
+        "first": material.first,
+        "last": material.last,
+        "shown": decimals_of(result.score()),
+        "index": _both(material.framework.name),
+        "model": model(material),
+        "claims": [_claim(holding.claim, result) for holding in material.holdings],
+        "lenses": [_lens(material, k) for k in range(len(material.lenses))] if len(result.years) > 1 else [],
+        "integration": _integration(material),
+        "intervals": _intervals(material),
+    }
+
+
+def to_json(value: Any) -> str:
+    """JSON that may stand inside a script element, whatever the names hold: no `<`, `>`, `&`, no line separators.
+
+    >>> to_json({"name": "</script>"})
+    '{"name":"\\\\u003c/script\\\\u003e"}'
+    """
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for letter in "<>&\u2028\u2029":
+        text = text.replace(letter, f"\\u{ord(letter):04x}")
+    return text
+
+
+def pack(values: Array) -> str:
+    """Numbers as base64 of their 8 bytes: exact, and shorter than digits."""
+    return base64.b64encode(np.ascontiguousarray(values, "<f8").tobytes()).decode("ascii")
+
+
+# --- the model that the weights panel computes ------------------------------------------------------------------------
+
+
+def model(material: Material) -> dict[str, Any]:
+    """The tree, its methods and the scores at its leaves; `why` says why the weights cannot be moved, if so."""
+    result = material.result
+    why = fixed_because(result)
+    whole = why is None and result.normalised.values.size <= MOST_VALUES
+    kept = list(range(len(result.nodes))) if whole else [0, *result.nodes[0].children]
+    place = {position: i for i, position in enumerate(kept)}
+    leaves = [i for i in kept if result.nodes[i].is_indicator] if whole else kept[1:]
+    scores = result.scores.reshape(-1, len(result.nodes))[:, leaves].T
+    entropy, refused = entropy_weights(result)
+    movable = whole and why is None
+    unweighted = all(node.weighting is None or node.weighting.name == "equal" for node in result.nodes)
+    weights = result.weights if why else [1.0 if unweighted else node.weight for node in result.nodes]
+    return {
+        "why": why,
+        "whole": whole,
+        "nodes": [
+            {
+                "code": result.nodes[i].code,
+                "name": _both(material.node_name(result.nodes[i].code)),
+                "parent": place[result.nodes[i].parent] if i else -1,
+                "children": [] if i in leaves else [place[child] for child in result.nodes[i].children],
+                "leaf": leaves.index(i) if i in leaves else -1,
+                "weight": float(weights[i]),
+                "yearly": _yearly(result, result.nodes[i]),
+                "own": _names_aggregation(result, result.nodes[i]),
+                "aggregation": _aggregation(result.nodes[i]),
+                "missing": _missing(result.nodes[i]),
+            }
+            for i in kept
+        ],
+        "nCity": len(result.cities),
+        "nYear": len(result.years),
+        "decimals": result.methodology.rank_on.decimals,
+        "groups": city_groups(result.framework, result.cities),
+        "z": pack(scores),
+        "scores": None if why is None else pack(result.score().ravel()),
+        "ranks": None if why is None else pack(result.rank().ravel()),
+        "entropy": [float(entropy[i]) for i in kept] if movable and not refused else None,
+        "geometric": movable and bool((scores[~np.isnan(scores)] > 0).all()),
+        "unweighted": unweighted,
+        "zero": not result.methodology.screening,
+        "comparable": Frame.of(result).comparable,
+    }
+
+
+def fixed_because(result: IndexResult) -> str | None:
+    """Why the page cannot recompute the index under other weights (a key of `words`); None if it can."""
+    weightings = {node.weighting.name for node in result.nodes if node.weighting is not None}
+    if result.weights_by_observation or not weightings <= {"given", "equal"}:
+        return "fixed_weighting"
+    if "equal" in weightings and (len(weightings) > 1 or _names_weighting(result)):
+        return "fixed_weighting"
+    if any(node.rounding is not None for node in result.nodes):
+        return "fixed_rounding"
+    if any(node.aggregation is not None and node.aggregation.name not in KNOWN_MEANS for node in result.nodes):
+        return "fixed_aggregation"
+    return None
+
+
+def _declared(result: IndexResult, node: Node) -> Any:
+    """What the framework says of a node."""
+    if node.code == INDEX:
+        return result.framework.root
+    return next(declared for _, code, declared in result.framework.walk() if code == node.code)
+
+
+def _names_weighting(result: IndexResult) -> bool:
+    """Whether any node, or level, chooses a weighting of its own."""
+    dimensions = [result.framework.root, *(d for _, _, d in result.framework.walk() if isinstance(d, Dimension))]
+    return any(one.weighting is not None for one in (*dimensions, *result.methodology.levels.values()))
+
+
+def _names_aggregation(result: IndexResult, node: Node) -> bool:
+    """Whether the node, or its level, chooses an aggregation of its own: then that of the methodology is not asked."""
+    if node.is_indicator:
+        return False
+    level = result.methodology.levels.get(node.level)
+    return _declared(result, node).aggregation is not None or (level is not None and level.aggregation is not None)
+
+
+def _aggregation(node: Node) -> dict[str, Any] | None:
+    if node.aggregation is None:
+        return None
+    told = node.aggregation.parameters
+    full = {name: told.get(name, one.default) for name, one in node.aggregation.method.parameters.items()}
+    return {"name": node.aggregation.name, **(full if node.aggregation.name in KNOWN_MEANS else {})}
+
+
+def _missing(node: Node) -> dict[str, Any] | None:
+    if node.missing is None:
+        return None
+    told = node.missing.parameters
+    return {
+        "name": node.missing.name,
+        "share": told.get("minimum_share", 0.0),
+        "count": told.get("minimum_count", 1),
+    }
+
+
+def _yearly(result: IndexResult, node: Node) -> bool:
+    """Whether an indicator is normalised year by year, so that levels do not compare over time."""
+    if not node.is_indicator:
+        return False
+    own = result.framework.all_indicators[node.code].reference or result.methodology.reference
+    return own.kind == "year"
+
+
+# --- claims, and what is drawn ----------------------------------------------------------------------------------------
+
+
+def _claim(claim: Claim, result: IndexResult) -> dict[str, Any]:
+    """A claim with cities and years by position, nothing left to defaults."""
+    frame = Frame.of(result)
+    plain: dict[str, Any] = {"kind": claim.kind}
+    if isinstance(claim, Span):
+        plain["first"], plain["last"] = frame.span(claim)
+    else:
+        plain["years"] = frame.at(claim.years)
+    if isinstance(claim, (Rising, Falling, InTop)):
+        plain["cities"] = frame.chosen(claim.cities)
+    for name in ("city", "other"):
+        if hasattr(claim, name):
+            plain[name] = frame.city(getattr(claim, name))
+    if isinstance(claim, (Rising, Falling)):
+        plain["every_year"] = claim.every_year
+    elif isinstance(claim, InTop):
+        plain["n"] = claim.n
+    elif isinstance(claim, RankIs):
+        plain["rank"] = claim.rank
+    elif isinstance(claim, GroupLeads):
+        plain["group"] = claim.group
+    return plain
+
+
+def _lens(material: Material, k: int) -> dict[str, Any]:
+    """Growth of each city by group, for stacked bars."""
+    found = material.lenses[k]
+    filled = [g for g, group in enumerate(found.groups) if found.members[group]]
+    return {
+        "groups": [{"zh": found.name(found.groups[g], "zh"), "en": found.name(found.groups[g], "en")} for g in filled],
+        "parts": _plain(found.growth.contribution[:, filled]),
+    }
+
+
+def _integration(material: Material) -> Any:
+    found = material.integration
+    return None if found is None else _plain(found.degree)
+
+
+def _intervals(material: Material) -> Any:
+    """Per city in the last year: nominal rank, median, 5 % and 95 % quantile over the draws; or the bounds."""
+    found = material.uncertainty
+    if found is None or not found.draws:
+        return None
+    t = material.last
+    levels = [found.rank_quantile(level)[:, t] for level in (0.05, 0.5, 0.95)]
+    return _plain(np.column_stack([found.nominal_rank[:, t], *levels]))
+
+
+def _plain(values: Array) -> Any:
+    """Nested lists, missing as None; 12 significant digits are more than a chart shows."""
+    if values.ndim > 1:
+        return [_plain(row) for row in values]
+    return [None if math.isnan(x) else float(f"{x:.12g}") for x in values.tolist()]
+
+
+def _both(name: Name | Mapping[str, str]) -> dict[str, str]:
+    return {"zh": name["zh"], "en": name["en"]}

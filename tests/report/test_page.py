@@ -1,0 +1,273 @@
+"""The page: what stands in it, in both languages; that it is whole by itself; that names cannot break out of it."""
+
+import base64
+import json
+import re
+
+import numpy as np
+import pytest
+from numpy.testing import assert_array_equal
+
+import indexcalc as ic
+from indexcalc.analysis.claims import Verdict, hold
+from indexcalc.analysis.weight_sets import entropy_weights
+from indexcalc.report.page import Material, in_both, render, write_page
+from indexcalc.report.page.content import MOST_CARDS, content
+from indexcalc.report.page.payload import MOST_VALUES, payload, to_json
+from indexcalc.report.page.words import SCRIPT, WORDS
+from indexcalc.robustness.result import Factor, UncertaintyResult
+from indexcalc.specification import Specification
+from tests.conftest import ROOT, build, make_framework, make_panel
+
+SCALED = {"method": "min_max", "lower": 1, "upper": 100}
+CLAIM = {"kind": "in_top", "cities": ["甲"], "n": 1, "years": "all"}
+
+
+def material(result, claims=(), **more):
+    specification = Specification(framework=result.framework, methodology=result.methodology, claims=claims)
+    return Material(result, specification, hold(result, specification.claims), **more)
+
+
+def embedded(html, name="payload"):
+    """The JSON of a script element."""
+    return json.loads(re.search(rf'id="{name}">(.*?)</script>', html, re.S)[1])
+
+
+def visible(html, lang):
+    """The text in one language, roughly: the spans of the other, scripts, styles and tags taken out."""
+    other = {"zh": "en", "en": "zh"}[lang]
+    html = re.sub(r"<(script|style).*?</\1>", "", html, flags=re.S)
+    html = re.sub(rf'<span lang="{other}">.*?</span>', "", html, flags=re.S)
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    """The shipped index, with an uncertainty analysis made up for it."""
+    specification = ic.load_specification(ROOT / "indicators.yaml")
+    panel = ic.read_workbook(ROOT / "data" / "cities.xlsx", specification.framework)
+    result = ic.build_index(panel, specification.framework, specification.methodology)
+    return Material(
+        result, specification, hold(result, specification.claims), uncertainty=uncertainty(result, specification)
+    )
+
+
+def uncertainty(result, specification, draws=100):
+    """Every city keeps its rank in 90 draws of 100, and has the next one in 10."""
+    n_city, n_year = result.rank().shape
+    counts = np.zeros((n_city, n_year, n_city), int)
+    for c in range(n_city):
+        for t in range(n_year):
+            r = int(result.rank()[c, t]) - 1
+            counts[c, t, r] += draws - draws // 10
+            counts[c, t, min(r + 1, n_city - 1)] += draws // 10
+    verdicts = tuple(holding.verdict for holding in hold(result, specification.claims))
+    claims = np.zeros((len(specification.claims), len(Verdict)), int)
+    claims[:, Verdict.HOLDS], claims[:, Verdict.FAILS] = 75, 25
+    square = np.full((n_year, n_city, n_city), draws)
+    return UncertaintyResult(
+        cities=result.cities,
+        years=result.years,
+        draws=draws,
+        seed=7,
+        factors=(Factor("normalisation", ("min_max", "percentile_rank"), (60, 40)),),
+        claims=specification.claims,
+        nominal_rank=result.rank(),
+        nominal_verdicts=verdicts,
+        rank_counts=counts,
+        gain_counts=np.zeros((n_city, 2 * n_city - 1), int),
+        beats=np.tril(np.ones((n_city, n_city), int), -1)[None] * draws + np.zeros_like(square),
+        compared=square,
+        claim_counts=claims,
+        scores=(),
+    )
+
+
+# --- whole by itself --------------------------------------------------------------------------------------------------
+
+
+def test_it_loads_nothing_and_is_small(shipped):
+    html = render(shipped)
+    assert not re.search(r"""(?:src|href)\s*=\s*["'](?!#|data:,)""", html)
+    assert "@import" not in html and "url(" not in html and "fetch(" not in html and "XMLHttpRequest" not in html
+    assert "default-src 'none'" in html
+    assert len(html.encode()) < 1_000_000
+
+
+def test_the_same_result_gives_the_same_bytes(shipped, tmp_path):
+    write_page(shipped, tmp_path / "one.html")
+    write_page(shipped, tmp_path / "two.html")
+    assert (tmp_path / "one.html").read_bytes() == (tmp_path / "two.html").read_bytes()
+    assert b"\r" not in (tmp_path / "one.html").read_bytes()
+
+
+def test_version_and_licence_of_what_is_embedded_stand_in_the_page(shipped):
+    text = visible(render(shipped), "en")
+    assert f"indexcalc {ic.__version__}" in text and "MIT licence" in text and "no third-party code" in text
+
+
+# --- what it says -----------------------------------------------------------------------------------------------------
+
+
+def test_it_opens_with_the_headline_its_robustness_and_what_it_is_not(shipped):
+    text = visible(render(shipped), "zh")
+    opening = text[: text.index("结论是否成立", 200)]
+    assert "2022年城市产业生态一体化发展指数：北京居13个城市之首，上海、深圳分列第2、第3位" in opening
+    assert "在100种可取的方法中，北京居首的占90.0%。" in opening
+    assert "本指数为依据公开数据的复现" in opening
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_claim_stands_with_verdict_evidence_and_share(shipped, lang):
+    text = visible(render(shipped, lang), lang)
+    said = {
+        "zh": ("北京、上海、深圳、广州2017—2022年历年均居前5位", "不成立 广州2021年第6位", "75.0%的重算中成立"),
+        "en": ("ranked in the top 5 in every year 2017–2022", "fails Guangzhou ranked 6 in 2021", "holds in 75.0% of"),
+    }
+    for words in said[lang]:
+        assert words in text
+
+
+def test_the_ranking_is_that_of_the_result(shipped):
+    rows = content(shipped, payload(shipped)["model"])["rows"]
+    last = shipped.result.rankings().query("year == 2022").sort_values("rank")
+    assert [row["name"]["en"] for row in rows] == last["city_en"].tolist()
+    assert [row["rank"] for row in rows] == [str(rank) for rank in last["rank"]]
+    assert rows[0]["interval"] == "1–2"
+    assert rows[-1]["observed"] == "89%"
+
+
+def test_the_methodology_has_formulas_and_the_coverage_what_is_not_measured(shipped):
+    text = visible(render(shipped), "en")
+    assert "z = lower + (upper - lower)(x - min)/(max - min)" in text and "Σ w_j z_j" in text
+    assert "from one core to many cores not covered" in text
+    assert "QS World University Rankings" in text
+
+
+def test_every_word_is_there_in_both_languages_and_names_the_same_facts():
+    for key, entry in WORDS.items():
+        facts = [set(re.findall(r"\{(\w+)\}", entry[lang])) for lang in ("zh", "en")]
+        assert facts[0] == facts[1], key
+    assert set(SCRIPT) <= set(WORDS)
+
+
+# --- what the script is given -----------------------------------------------------------------------------------------
+
+
+def unpacked(text):
+    return np.frombuffer(base64.b64decode(text), "<f8")
+
+
+def test_the_script_is_given_every_bit_of_the_normalised_values(shipped):
+    given = embedded(render(shipped))["model"]
+    leaves = [node["code"] for node in given["nodes"] if node["leaf"] >= 0]
+    result = shipped.result
+    z = unpacked(given["z"]).reshape(len(leaves), len(result.cities), len(result.years))
+    for k, code in enumerate(leaves):
+        assert_array_equal(z[k], result.normalised.series(code))
+    assert given["entropy"] == entropy_weights(result)[0].tolist()
+    assert given["why"] is None and given["geometric"] and given["zero"]
+
+
+def test_a_large_panel_carries_the_scores_of_its_dimensions_alone():
+    n = MOST_VALUES // 12 + 1
+    drawn = np.random.default_rng(1).uniform(1, 9, (4, n, 3))
+    cities = [f"city {i}" for i in range(n)]
+    result = build(make_panel(dict(zip("abcd", drawn, strict=True)), cities=cities), normalisation=SCALED)
+    given = payload(material(result))["model"]
+    assert [node["code"] for node in given["nodes"]] == ["index", "one", "two"]
+    assert not given["whole"] and given["entropy"] is None
+    assert_array_equal(unpacked(given["z"]), np.concatenate([result.score("one").ravel(), result.score("two").ravel()]))
+    assert len(result.cities) > MOST_CARDS
+    assert "indexcalc explain" in visible(render(material(result)), "zh")
+
+
+@pytest.mark.parametrize(
+    ("choices", "why"),
+    [
+        ({"weighting": "entropy"}, "fixed_weighting"),
+        ({"aggregation": "topsis"}, "fixed_aggregation"),
+        ({"rounding": {"decimals": 2}}, "fixed_rounding"),
+    ],
+)
+def test_a_methodology_that_the_page_cannot_recompute_has_no_panel_and_says_why(choices, why):
+    result = build(make_panel(), normalisation=SCALED, **choices)
+    html = render(material(result, [CLAIM]))
+    assert 'id="sliders"' not in html
+    assert WORDS[why]["zh"] in visible(html, "zh")
+    model = embedded(html)["model"]
+    assert_array_equal(unpacked(model["scores"]), result.score().ravel())
+
+
+def test_screening_forbids_a_weight_of_zero():
+    """The screened share of a city depends on which indicators are in use."""
+    rule = [{"of": "city", "minimum": 0.5, "action": "refuse"}]
+    assert not payload(material(build(make_panel(), normalisation=SCALED, screening=rule)))["model"]["zero"]
+
+
+def test_claims_are_given_by_position_with_nothing_left_to_defaults():
+    result = build(make_panel(), normalisation=SCALED)
+    claims = [{"kind": "rising", "cities": "all", "from": 2020}, {"kind": "rank_is", "city": "丁", "rank": 2}]
+    assert payload(material(result, claims))["claims"] == [
+        {"kind": "rising", "first": 1, "last": 2, "cities": [0, 1, 2, 3], "every_year": False},
+        {"kind": "rank_is", "years": [0, 1, 2], "city": 3, "rank": 2},
+    ]
+
+
+# --- small and strange frameworks -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("cities", "years"), [(("甲", "乙"), (2020,)), (("甲",), (2020, 2021)), (("甲", "乙"), (2020, 2021))]
+)
+def test_two_cities_one_year_no_groups_no_claims(cities, years, lang):
+    framework = make_framework(indicators={"a": {}})
+    values = np.arange(1.0, 1 + len(cities) * len(years)).reshape(len(cities), len(years))
+    html = render(material(build(make_panel({"a": values}, cities=cities, years=years), framework)), lang)
+    assert 'id="findings"' not in html and 'id="stages"' not in html
+    assert ('data-chart="bump"' in html) == (len(years) > 1)
+    assert "nan" not in visible(html, lang)
+
+
+def test_without_draws_the_page_says_that_nothing_was_tested():
+    text = visible(render(material(build(make_panel(), normalisation=SCALED))), "zh")
+    assert "本次运行没有检验这一结论在其他权重与方法下是否成立。" in text
+    assert "本次运行没有做不确定性分析" in text
+
+
+def test_a_city_without_a_score_has_a_dash():
+    columns = {"a": np.array([[1.0, 2.0], [3.0, np.nan], [2.0, 5.0]])}
+    framework = make_framework(indicators={"a": {}})
+    present = np.array([[True, True], [True, False], [True, True]])
+    panel = make_panel(columns, cities=("甲", "乙", "丙"), years=(2020, 2021), present=present)
+    found = content(material(build(panel, framework)), payload(material(build(panel, framework)))["model"])
+    assert [row["rank"] for row in found["rows"]] == ["1", "2", "–"]
+
+
+HOSTILE = "</script><script>alert(1)</script>\"'&<b>\u2028=x"
+
+
+def test_names_cannot_break_out_of_the_page():
+    framework = make_framework(
+        {"one": {"name": HOSTILE, "indicators": {"a": {"name": HOSTILE, "unit": HOSTILE}, "b": {}}}},
+        name=HOSTILE,
+        note=HOSTILE,
+        cities={HOSTILE: {"en": HOSTILE}, "乙": {}},
+    )
+    panel = make_panel({"a": [[1, 2], [3, 4]], "b": [[5, 6], [7, 9]]}, cities=(HOSTILE, "乙"), years=(2020, 2021))
+    html = render(material(build(panel, framework, normalisation=SCALED)))
+    assert "alert(1)</script>" not in html and "<b>\u2028" not in html
+    assert embedded(html)["cities"][0] == {"zh": HOSTILE, "en": HOSTILE}
+    assert html.count("<script") == 3
+
+
+def test_json_inside_a_script_element_holds_no_markup_and_no_line_separator():
+    text = to_json({"a": HOSTILE})
+    assert not set("<>&\u2028\u2029") & set(text)
+    assert json.loads(text) == {"a": HOSTILE}
+
+
+def test_a_text_that_is_the_same_in_both_languages_stands_once():
+    assert in_both({"zh": "PM2.5", "en": "PM2.5"}) == "PM2.5"
+    assert in_both({"zh": "<甲>", "en": "A"}) == '<span lang="zh">&lt;甲&gt;</span><span lang="en">A</span>'

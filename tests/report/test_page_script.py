@@ -1,0 +1,188 @@
+"""The page computes as the program does: scores to 1e-9, the same ranks and verdicts, under any weights (with Node)."""
+
+import json
+import shutil
+import subprocess
+
+import numpy as np
+import pytest
+
+import indexcalc as ic
+from indexcalc.analysis.claims import hold
+from indexcalc.framework import Framework
+from indexcalc.hierarchy import build_nodes
+from indexcalc.report.page.material import Material
+from indexcalc.report.page.payload import KNOWN_MEANS, payload
+from indexcalc.specification import Specification
+from tests.conftest import ROOT, build, make_framework, make_panel
+
+MODEL = ROOT / "indexcalc" / "report" / "page" / "model.js"
+SCALED = {"method": "min_max", "lower": 1, "upper": 100}
+PARAMETERS = {"generalised": {"p": 0.5}, "mazziotta_pareto": {"ddof": 1, "penalty": "up"}, "product": {"scale": 100}}
+PARAMETERS["inverted_geometric"] = {"top": 100.0, "floor": 1.0}
+
+DRIVER = """
+const script = require(process.argv[1]);
+const { model, claims, cases } = JSON.parse(require("fs").readFileSync(0, "utf8"));
+model.z = script.decode(model.z);
+const told = cases.map(({ weights, aggregation }) => {
+  const found = script.compute(model, weights, aggregation);
+  if (found.problem) return found;
+  const scores = [...found.scores[0]].map((x) => (Number.isNaN(x) ? null : x));
+  const ranks = [...found.ranks].map((x) => (Number.isNaN(x) ? null : x));
+  return { scores, ranks, shares: found.shares, verdicts: script.verdicts(claims, model, found) };
+});
+console.log(JSON.stringify(told));
+"""
+
+
+@pytest.fixture(scope="module")
+def node():
+    found = shutil.which("node")
+    if found is None:
+        pytest.skip("Node is not installed here")
+    return found
+
+
+def run(node, result, claims, cases):
+    """What the page's script makes of each case."""
+    specification = Specification(framework=result.framework, methodology=result.methodology, claims=claims)
+    found = payload(Material(result, specification, hold(result, specification.claims)))
+    given = json.dumps({"model": found["model"], "claims": found["claims"], "cases": cases})
+    done = subprocess.run([node, "-e", DRIVER, str(MODEL)], input=given, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def reweighted(framework: Framework, weights: dict[str, float]) -> Framework:
+    def of(node):
+        return {
+            "indicators": {
+                code: one.model_copy(update={"weight": weights.get(code, one.weight)})
+                for code, one in node.indicators.items()
+            },
+            "dimensions": {
+                code: one.model_copy(update={"weight": weights.get(code, one.weight), **of(one)})
+                for code, one in node.dimensions.items()
+            },
+        }
+
+    return framework.model_copy(update=of(framework))
+
+
+def check(node, panel, framework, claims=(), n=8, seed=1, switched="", **choices):
+    """Random weights, some 0: the script against the pipeline. switched: the aggregation chosen on the page."""
+    result = build(panel, framework, **choices)
+    rng = np.random.default_rng(seed)
+    codes = [one.code for one in result.nodes]
+    drawn = rng.uniform(0.0, 3.0, (n, len(codes))).round(3)
+    drawn[rng.uniform(size=drawn.shape) < 0.12] = 0.0
+    drawn[0] = [one.weight for one in result.nodes]
+    told = run(node, result, claims, [{"weights": row.tolist(), "aggregation": switched} for row in drawn])
+    methodology = result.methodology.variant(aggregation=switched) if switched else result.methodology
+    for row, found in zip(drawn, told, strict=True):
+        weights = dict(zip(codes[1:], row[1:].tolist(), strict=True))
+        if found.get("problem", {}).get("key") == "no_weight":
+            assert not build_nodes(reweighted(framework, weights), methodology)[1:]
+            continue
+        try:
+            expected = ic.build_index(panel, reweighted(framework, weights), methodology)
+        except ic.ChoiceError:
+            assert "problem" in found
+            continue
+        np.testing.assert_allclose(np.array(found["scores"], float), expected.score().ravel(), rtol=0, atol=1e-9)
+        np.testing.assert_array_equal(np.array(found["ranks"], float), expected.rank().ravel())
+        specification = Specification(framework=framework, claims=claims)
+        assert found["verdicts"] == [int(one.verdict) for one in hold(expected, specification.claims)]
+
+
+NESTED = {
+    "one": {
+        "dimensions": {"deep": {"aggregation": "geometric", "indicators": {"a": {}, "b": {"weight": 2}}}},
+        "indicators": {"c": {}},
+    },
+    "two": {"weight": 0.5, "indicators": {"d": {}}},
+}
+CITIES = ("甲", "乙", "丙", "丁")
+CLAIMS = (
+    {"kind": "rising", "cities": "all"},
+    {"kind": "rising", "cities": ["甲"], "every_year": True},
+    {"kind": "falling", "cities": ["乙"], "from": 2019, "to": 2020},
+    {"kind": "in_top", "cities": ["甲", "乙"], "n": 2, "years": [2021]},
+    {"kind": "in_top", "cities": ["丙"], "n": 3, "years": "all"},
+    {"kind": "rank_is", "city": "丁", "rank": 1, "years": [2019]},
+    {"kind": "largest_rank_gain", "city": "丙"},
+    {"kind": "overtakes", "city": "丁", "other": "甲"},
+    {"kind": "gap_narrows", "city": "丁", "other": "乙"},
+    {"kind": "group_leads", "group": "east", "years": [2020, 2021]},
+)
+GROUPED = {
+    "groups": {"east": "East", "west": "West"},
+    "cities": {city: {"group": "east" if city in "甲丙" else "west"} for city in CITIES},
+}
+
+
+@pytest.mark.parametrize("switched", ["", "arithmetic", "geometric"])
+def test_a_nested_framework_with_methods_of_its_own(node, switched):
+    framework = make_framework(NESTED, **GROUPED)
+    check(node, make_panel(), framework, CLAIMS, n=40, switched=switched, normalisation=SCALED)
+
+
+@pytest.mark.parametrize("mean", KNOWN_MEANS)
+def test_every_aggregation_the_page_knows(node, mean):
+    choice = {"method": mean, **PARAMETERS.get(mean, {})}
+    check(node, make_panel(), make_framework(), n=6, normalisation=SCALED, aggregation=choice)
+
+
+def test_missing_children_are_renormalised_or_passed_on(node):
+    panel = make_panel()
+    values = panel.values.copy()
+    values[0, 1, 0] = values[2, 2, :2] = values[3, 0, 2] = np.nan
+    columns = {code: values[:, :, k] for k, code in enumerate("abcd")}
+    framework = make_framework(
+        {
+            "one": {
+                "missing": {"method": "renormalise", "minimum_share": 0.4},
+                "indicators": {"a": {}, "b": {}},
+            },
+            "two": {"missing": "propagate", "indicators": {"c": {}, "d": {}}},
+        },
+        **GROUPED,
+    )
+    check(node, make_panel(columns), framework, CLAIMS, n=30, missing="propagate", normalisation=SCALED)
+
+
+def test_ties_are_those_of_the_program(node):
+    """Scores equal in real arithmetic, and scores that rounding makes equal."""
+    columns = {"a": [[1.0, 2.0], [1.0, 2.0], [0.25, 0.35], [0.3, 0.1]], "b": [[1, 1], [1, 1], [0.35, 0.25], [0.3, 0.5]]}
+    framework = make_framework({"one": {"indicators": {"a": {}, "b": {}}}}, **GROUPED)
+    panel = make_panel({k: np.array(v, float) for k, v in columns.items()}, years=(2020, 2021))
+    claims = (
+        {"kind": "in_top", "cities": ["甲"], "n": 1, "years": "all"},
+        {"kind": "rank_is", "city": "乙", "rank": 1},
+    )
+    for decimals in (0, 1, 9):
+        check(node, panel, framework, claims, normalisation="none", rank_on={"decimals": decimals})
+
+
+def test_levels_of_years_that_do_not_compare_are_undefined(node):
+    check(node, make_panel(), make_framework(**GROUPED), CLAIMS, reference="year", normalisation=SCALED)
+
+
+def test_a_score_that_the_geometric_mean_cannot_take_is_a_problem_and_no_number(node):
+    panel = make_panel({"a": [[1, 2], [3, 4]], "b": [[5, -1], [2, 3]]}, cities=("甲", "乙"), years=(2020, 2021))
+    framework = make_framework({"one": {"indicators": {"a": {}, "b": {}}}})
+    result = build(panel, framework, normalisation="none")
+    cases = [{"weights": weights, "aggregation": "geometric"} for weights in ([1, 1, 1, 1], [1, 1, 1, 0], [1, 1, 0, 0])]
+    bad, good, nothing = run(node, result, (), cases)
+    assert bad == {"problem": {"key": "domain", "node": 1}}
+    assert good["scores"] == pytest.approx([1, 2, 3, 4])
+    assert nothing == {"problem": {"key": "no_weight", "node": 0}}
+
+
+@pytest.mark.slow
+def test_the_shipped_index_under_200_sets_of_weights(node):
+    specification = ic.load_specification(ROOT / "indicators.yaml")
+    panel = ic.read_workbook(ROOT / "data" / "cities.xlsx", specification.framework)
+    methodology = specification.methodology.plain
+    check(node, panel, specification.framework, specification.claims, n=200, **methodology)
