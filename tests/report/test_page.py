@@ -225,7 +225,7 @@ def test_two_cities_one_year_no_groups_no_claims(cities, years, lang):
     framework = make_framework(indicators={"a": {}})
     values = np.arange(1.0, 1 + len(cities) * len(years)).reshape(len(cities), len(years))
     html = render(material(build(make_panel({"a": values}, cities=cities, years=years), framework)), lang)
-    assert 'id="findings"' not in html and 'id="stages"' not in html
+    assert 'class="claims"' not in html and 'id="stages"' not in html
     assert ('data-chart="bump"' in html) == (len(years) > 1)
     assert "nan" not in visible(html, lang)
 

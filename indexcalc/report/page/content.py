@@ -156,12 +156,12 @@ def _sentences(material: Material) -> list[Both]:
 
 def _contents(material: Material) -> list[tuple[str, str]]:
     there = {
-        "findings": bool(material.holdings),
+        "findings": bool(material.holdings or _sentences(material)),
         "dimensions": len(material.result.nodes[0].children) > 1,
         "stages": bool(material.lenses),
         "integration": material.integration is not None,
     }
-    keys = {"stages": "lenses"}
+    keys = {"stages": "lenses"} | ({} if material.holdings else {"findings": "found"})
     sections = ("findings", "ranking", "weights", "dimensions", "stages", "integration", "cities")
     more = ("robustness", "methodology", "data")
     return [(one, keys.get(one, one)) for one in (*sections, *more) if there.get(one, True)]

@@ -30,6 +30,7 @@ WORDS: dict[str, dict[str, str]] = {
     },
     # findings
     "findings": {"zh": "结论是否成立", "en": "Do the findings hold?"},
+    "found": {"zh": "主要发现", "en": "What was found"},
     "about_claims": {
         "zh": "下列说法写在指标文件里，每次计算都拿来与数字对照；调整权重，判断随之更新。",
         "en": "These sentences stand in the indicator file; every run holds them against the figures. "
