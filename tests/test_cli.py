@@ -57,7 +57,14 @@ def run(folder, *arguments):
 def test_a_run_makes_every_file_of_the_contract(project):
     made = {p.relative_to(project / "reports").as_posix() for p in (project / "reports").rglob("*") if p.is_file()}
     assert {f"analysis/{name}.csv" for name in ANALYSES} <= made
-    plain = {"rankings.csv", "scores.csv", "index.xlsx", "run.json", *(f"charts/{name}.png" for name in CHARTS)}
+    plain = {
+        "rankings.csv",
+        "scores.csv",
+        "index.xlsx",
+        "report.html",
+        "run.json",
+        *(f"charts/{name}.png" for name in CHARTS),
+    }
     expected = plain | {name for name in made if name.startswith("analysis/")}
     assert made == expected | {"README.md"}
     assert set(json.loads((project / "reports" / "run.json").read_text(encoding="utf-8"))["files"]) == expected
