@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 Tables = Mapping[str, "pd.DataFrame"]
 Array = NDArray[np.float64]
 
+NAN = float("nan")
 OBSTACLES = 5
 """Obstacles of each city that are named."""
 
@@ -95,41 +96,37 @@ def lenses_page(result: IndexResult, tables: Tables, lang: str) -> Page | None:
 
 
 def _lens_block(result: IndexResult, tables: Tables, code: str, lang: str) -> Block:
-    w, names, order = partial(word, lang=lang), names_of(result.framework, lang), last_order(result)
-    lens, last = result.framework.lenses[code], result.years[-1]
-    groups = tables[f"lens_{code}_groups"]
-    groups = groups[groups["n"] > 0]
-    cities = [result.cities[c] for c in order]
-    scores = tables[f"lens_{code}"]
-    scores = scores[scores["year"] == last]
-    growth, diagnosis = (tables.get(f"lens_{code}_{kind}") for kind in ("growth", "diagnosis"))
+    w, order, last = partial(word, lang=lang), last_order(result), result.years[-1]
+    lens, cities = result.framework.lenses[code], [result.cities[c] for c in order]
+    groups = [row for row in tables[f"lens_{code}_groups"].to_dict("records") if row["n"]]
+    table, growth, diagnosis = (tables.get(f"lens_{code}{kind}") for kind in ("", "_growth", "_diagnosis"))
+    assert table is not None
+    score, rank = (_by(table, value, "city", "year", "group") for value in ("score", "rank"))
+    grew = growth is not None and bool(growth["share"].notna().any())
+    share = _by(growth, "share", "city", "group") if growth is not None and grew else {}
     columns = rank_and_city(result, order, lang, 2)
     if diagnosis is not None:
-        said = diagnosis.set_index("city").reindex(cities)[f"diagnosis_{lang}"]
-        columns.append(Column((w("growth_led_by"),) * 2, said.tolist(), "word", 18))
-    scales = []
-    for group, name in zip(groups["group"], groups[f"group_{lang}"], strict=True):
-        own = scores[scores["group"] == group].set_index("city").reindex(cities)
+        said = _by(diagnosis, f"diagnosis_{lang}", "city")
+        columns.append(Column((w("growth_led_by"),) * 2, [said[city] for city in cities], "word", 22))
+    kind, scales = score_kind(table["score"].to_numpy(float)), []
+    for group in groups:
+        name, key = group[f"group_{lang}"], group["group"]
         scales.append((len(columns), len(columns)))
-        columns.append(
-            Column((name, w("score_of", year=last)), own["score"].tolist(), score_kind(own["score"].to_numpy(float)))
-        )
-        columns.append(Column((name, w("rank")), _floats(own["rank"]), "whole"))
-        if growth is not None and growth["share"].notna().any():
-            share = growth[growth["group"] == group].set_index("city").reindex(cities)["share"]
-            columns.append(Column((name, w("share_of_growth")), share.tolist(), "part"))
+        scores = [score.get((city, last, key), NAN) for city in cities]
+        columns.append(Column((name, w("score_of", year=last)), scores, kind))
+        columns.append(Column((name, w("rank")), [_whole(rank.get((city, last, key))) for city in cities], "whole"))
+        if grew:
+            columns.append(Column((name, w("share_of_growth")), [share[city, key] for city in cities], "part"))
     question = w("lens_question", lens=lens.name[lang] if lens.name else code)
-    notes = [
-        w(
-            "lens_group",
-            name=row[f"group_{lang}"],
-            weight=f"{row['weight']:.1%}",
-            n=row["n"],
-            indicators=comma_list((names[one] for one in row["indicators"].split(", ")), lang),
-        )
-        for row in groups.to_dict("records")
-    ]
-    return Block(tuple(columns), ("band", "head"), question, tuple(notes), scales=tuple(scales))
+    notes = tuple(_group_note(group, names_of(result.framework, lang), lang) for group in groups)
+    return Block(tuple(columns), ("band", "head"), question, notes, scales=tuple(scales))
+
+
+def _group_note(group: Mapping[Any, Any], names: Mapping[str, str], lang: str) -> str:
+    """A group of a lens: its weight and its indicators."""
+    indicators = comma_list((names[code] for code in group["indicators"].split(", ")), lang)
+    facts = {"weight": f"{group['weight']:.1%}", "n": group["n"], "indicators": indicators}
+    return word("lens_group", lang, name=group[f"group_{lang}"], **facts)
 
 
 # -- integration, obstacles
@@ -176,20 +173,19 @@ def obstacles_page(result: IndexResult, tables: Tables, lang: str) -> Page | Non
         return None
     cities, ends = [result.cities[c] for c in order], sorted({result.years[0], result.years[-1]})
     top, by_dimension = tables["obstacles_top"], tables["obstacles_dimension"]
-    top = top[top["year"] == ends[-1]]
+    named_by, degree = (_by(top, value, "city", "year", "place") for value in ("indicator", "degree"))
     columns = rank_and_city(result, order, lang, 2)
     for place in range(1, OBSTACLES + 1):
-        own = top[top["place"] == place].set_index("city").reindex(cities)
-        title = w("obstacle_place", place=place)
-        said = [names.get(code, "") if isinstance(code, str) else "" for code in own["indicator"]]
+        keys, title = [(city, ends[-1], place) for city in cities], w("obstacle_place", place=place)
+        said = [names[named_by[key]] if key in named_by else "" for key in keys]
         columns.append(Column((title, w("obstacle")), said, "small", 19))
-        columns.append(Column((title, w("obstacle_degree")), own["degree"].tolist(), "part"))
+        columns.append(Column((title, w("obstacle_degree")), [degree.get(key, NAN) for key in keys], "part"))
     named = Block(tuple(columns), ("band", "head"), w("obstacle_question", year=ends[-1]))
-    shares = rank_and_city(result, order, lang, 2)
+    shares, parts = rank_and_city(result, order, lang, 2), _by(by_dimension, "degree", "city", "year", "dimension")
     for year in ends:
-        own = by_dimension[by_dimension["year"] == year].pivot(index="city", columns="dimension", values="degree")
         for code in dict.fromkeys(by_dimension["dimension"]):
-            shares.append(Column((w("of_year", year=year), names[code]), own[code].reindex(cities).tolist(), "part"))
+            values = [parts.get((city, year, code), NAN) for city in cities]
+            shares.append(Column((w("of_year", year=year), names[code]), values, "part"))
     block = Block(tuple(shares), ("band", "head"), w("obstacle_dimensions"), scales=((2, len(shares) - 1),))
     return Page(w("obstacles"), w("answers_obstacles"), (w("about_obstacles"),), (named, block), labels=2)
 
@@ -276,12 +272,10 @@ def yardsticks_page(result: IndexResult, tables: Tables, declared: Mapping[str, 
         Column((w("year"),) * 2, [year for _, year in at], "whole"),
         Column((w("cities_n"),) * 2, keys["n"].tolist(), "whole"),
     ]
-    for node, own in table.groupby("node", sort=False):
-        name, own = (
-            names[str(node)] if node != "index" else w("index"),
-            own.set_index(["yardstick", "year"]).reindex(at),
-        )
-        columns.append(Column((w("spearman_with"), name), own["spearman"].tolist(), "correlation", 12))
+    rho = _by(table, "spearman", "yardstick", "year", "node")
+    for node in dict.fromkeys(table["node"]):
+        name = names[node] if node != "index" else w("index")
+        columns.append(Column((w("spearman_with"), name), [rho[(*key, node)] for key in at], "correlation", 12))
     last = len(columns) - 1
     columns.append(Column((w("unlisted"),) * 2, [_cities(x, result, lang) for x in keys["unlisted"]], width=24))
     agreement = Block(
@@ -289,11 +283,10 @@ def yardsticks_page(result: IndexResult, tables: Tables, declared: Mapping[str, 
     )
     cities = [result.cities[c] for c in order]
     listed = rank_and_city(result, order, lang, 2)
+    entry = _by(points, "entry", "yardstick", "city", "year")
     for code, year in at:
-        own = (
-            points[(points["yardstick"] == code) & (points["year"] == year)].set_index("city")["entry"].reindex(cities)
-        )
-        listed.append(Column((said.get(code, code), year), [_entry(value) for value in own], "word", 9))
+        said_of_it = [_entry(entry.get((code, city, year))) for city in cities]
+        listed.append(Column((said.get(code, code), year), said_of_it, "word", 9))
     entries = Block(tuple(listed), ("band", "head"), w("entries_question"), tuple(_yardstick_notes(declared, lang)))
     return Page(w("yardsticks"), w("answers_yardsticks"), (), (agreement, entries), labels=2)
 
@@ -499,6 +492,17 @@ def _coded(codes: object, names: Mapping[str, str], lang: str) -> str:
 
 def _cities(keys: str, result: IndexResult, lang: str) -> str:
     return comma_list((result.framework.city_label(key, lang) for key in keys.split(", ") if key), lang)
+
+
+def _by(table: pd.DataFrame, value: str, *keys: str) -> dict[Any, Any]:
+    """The values of a column by those of others: quicker than to sift the table for each city."""
+    columns = [table[key].tolist() for key in keys]
+    return dict(zip(columns[0] if len(keys) == 1 else zip(*columns, strict=True), table[value].tolist(), strict=True))
+
+
+def _whole(rank: Any) -> float:
+    """A rank of a table as a figure; missing where it has none."""
+    return NAN if rank is None or str(rank) == "<NA>" else float(rank)
 
 
 def _floats(values: pd.Series[Any]) -> list[float]:

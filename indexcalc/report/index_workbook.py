@@ -49,6 +49,7 @@ from indexcalc.report.provenance import (
 )
 from indexcalc.report.robustness_pages import claims_page, robustness_page
 from indexcalc.report.sheet_parts import (
+    comma_list,
     filled,
     gain_column,
     last_order,
@@ -478,6 +479,30 @@ def _method(result: IndexResult, lang: str) -> Page:
     )
 
 
+def _series(result: IndexResult, lang: str) -> Page:
+    """The columns of the workbook behind the index: unit, publisher, trust, how many figures, which indicators."""
+    w, panel, framework = partial(word, lang=lang), result.panel, result.framework
+    names, declared = names_of(framework, lang), declared_of(framework)
+    behind = {code: columns_behind(declared, code) for code in result.normalised.codes}
+    used = [code for code in panel.codes if any(code in columns for columns in behind.values())]
+    uses = [[names[code] for code, columns in behind.items() if own in columns] for own in used]
+    counts = [int((~np.isnan(panel.series(code))[result.present]).sum()) for code in used]
+    cells = max(int(result.present.sum()), 1)
+    columns = [
+        Column((w("series"),), [names[code] for code in used], width=26),
+        Column((w("code"),), used, "small", 26),
+        Column((w("unit"),), [unit_name(declared[code].unit, lang) for code in used], "word", 12),
+        Column((w("publisher"),), [publisher_of(framework, declared, code, lang) for code in used], width=28),
+        Column((w("trust"),), [declared[code].trust or "" for code in used], "word", 8),
+        Column((w("figures"),), counts, "whole", 9),
+        Column((w("figures_share"),), [n / cells for n in counts], "part", 9),
+        Column((w("used_for"),), [comma_list(own, lang) for own in uses], width=40),
+    ]
+    trust = w("about_trust") if any(declared[code].trust for code in used) else ""
+    said = (w("series_sheet"), w("answers_series_sheet"), sentences(w("about_series"), trust))
+    return one_table(*said, filled(columns), filtered=True)
+
+
 def _sources(result: IndexResult, lang: str) -> Page | None:
     """One row per figure that was used: where it was read, by whom it was published; none if no source is given."""
     w, panel, framework = partial(word, lang=lang), result.panel, result.framework
@@ -493,20 +518,16 @@ def _sources(result: IndexResult, lang: str) -> Page | None:
     if not any(key in panel.sources for key in keys):
         return None
     found = [panel.sources.get(key) for key in keys]
-    publisher = {code: publisher_of(framework, declared, code, lang) for code in behind}
     columns = [
         Column((w("series"),), [names[code] for code, _, _ in keys], width=22),
         Column((w("city"),), [framework.city_label(city, lang) for _, city, _ in keys]),
         Column((w("year"),), [year for _, _, year in keys], "whole", 8),
         Column((w("value"),), [float(panel.values[c, t, k]) for k, c, t in at], "value"),
         Column((w("unit"),), [unit_name(declared[code].unit, lang) for code, _, _ in keys], "word"),
-        Column((w("publisher"),), [publisher[code] for code, _, _ in keys], "small", 20),
-        Column((w("trust"),), [declared[code].trust or "" for code, _, _ in keys], "word", 8),
         Column((w("source"),), [row.source if row else "" for row in found], "small", 56),
         Column((w("note"),), [row.note if row else "" for row in found], "small", 44),
         Column((w("flag"),), [row.flag if row else "" for row in found], "small", 28),
         Column((w("cell"),), ["!".join(panel.cells.get(key, ())) for key in keys], "small", 12),
-        Column((w("code"),), [code for code, _, _ in keys], "small", 22),
     ]
     starts = frozenset(r for r in range(1, len(at)) if at[r][0] != at[r - 1][0])
     return one_table(
@@ -544,6 +565,7 @@ RECORDS: tuple[Callable[[IndexResult, str], Page | None], ...] = (
     _coverage,
     _imputed,
     _method,
+    _series,
     _sources,
 )
 

@@ -489,6 +489,7 @@ def text_width(text: str) -> int:
 
 def row_height(text: str, width: float, size: float = 10) -> float:
     """Height [points] of a text broken to a width [characters]; words at the end of a line cost a little."""
-    taken = text_width(text) * size / 10.5
+    wide = text_width(text) - len(text)  # letters that take two columns; the others are narrower than a figure
+    taken = (2 * wide + 0.92 * (len(text) - wide)) * size / 10.5
     lines = 1 if taken <= width else math.ceil(1.1 * taken / width)
     return 1.3 * size * lines + 3.5

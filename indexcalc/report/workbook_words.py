@@ -107,8 +107,21 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "How each value that is not as published came to be",
     },
     "answers_method": {"zh": "每一步的方法及其YAML写法", "en": "The method of every step, in words and as written"},
-    "answers_sources": {"zh": "每个数据读自何处、由谁发布", "en": "Where every figure was read, and who published it"},
+    "answers_sources": {"zh": "每个数据读自何处", "en": "Where every figure was read"},
+    "answers_series_sheet": {
+        "zh": "用了哪些数据列：单位、发布者、可信度、用于哪些指标",
+        "en": "Which series were used: unit, publisher, trust, for which indicators",
+    },
     # sheets of the analyses: tabs
+    "series_sheet": {"zh": "数据列", "en": "Series"},
+    "figures": {"zh": "数据个数", "en": "Figures"},
+    "figures_share": {"zh": "占比", "en": "Share"},
+    "used_for": {"zh": "用于指标", "en": "Used for"},
+    "about_series": {
+        "zh": "计算所用的数据列，每列一行；占比为有数据的城市与年份所占的份额。逐个数据的出处见“来源”。",
+        "en": "The series that were used, a row each; the share is that of the city-years with a figure. Where every "
+        "figure was read: see “Sources”.",
+    },
     "dimensions": {"zh": "维度", "en": "Dimensions"},
     "claims": {"zh": "论断检验", "en": "Claims"},
     "robustness": {"zh": "稳健性", "en": "Robustness"},

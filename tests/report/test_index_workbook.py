@@ -260,19 +260,25 @@ def test_sources_are_of_the_figures_used(result, book):
     sheet = sheet_of(book, "sources")
     rows = rows_of(sheet)
     assert len(rows) == (~np.isnan(result.panel.values)).sum()
-    assert rows[column_of(sheet, "代码").index("x")] == [
+    assert rows[column_of(sheet, "指标／数据列").index("x")] == [
         "x",
         "甲",
         2019,
         2,
         None,
-        "统计局",
-        "A",
         "yearbook",
         "p. 3",
         "panel!C3",
-        "x",
     ]
+
+
+def test_series_say_who_published_them_and_what_they_are_used_for(result, book):
+    sheet = sheet_of(book, "series_sheet")
+    assert column_of(sheet, "代码") == list(result.panel.codes)
+    assert column_of(sheet, "原始发布者") == [None, "统计局", "q", "统计局", None]
+    assert column_of(sheet, "可信度") == [None, "A", "B", "A", None]
+    assert column_of(sheet, "用于指标") == ["甲标", "乙标", "乙标", "c", "d"]
+    assert column_of(sheet, "数据个数") == [11, 11, 11, 9, 10]
 
 
 def test_languages_differ_in_words_only(result, book, tmp_path):
@@ -432,4 +438,6 @@ def test_what_lies_behind_a_derived_indicator_is_followed_to_the_workbook(tmp_pa
     assert column_of(sheet_of(book, "indicators"), "可信度") == ["C", "C"]
     assert column_of(sheet_of(book, "indicators"), "原始发布者") == ["p", "p；q"]
     assert column_of(sheet_of(book, "imputed"), "所缺数据列") == ["y", "y"]
-    assert set(column_of(sheet_of(book, "sources"), "代码")) == {"x", "y", "z"}
+    assert set(column_of(sheet_of(book, "sources"), "指标／数据列")) == {"x", "y", "z"}
+    assert column_of(sheet_of(book, "series_sheet"), "代码") == ["x", "y", "z"]
+    assert column_of(sheet_of(book, "series_sheet"), "用于指标") == ["a、b", "a、b", "b"]
