@@ -3,7 +3,10 @@
 1. 10,000 cities x 6 years x 40 indicators, 2 % missing: the whole build (imputation linear, treatment skew_kurtosis,
    min-max, weighted means on two levels, ranks) against the bare numpy passes it cannot do without: one copy, one
    minimum and maximum, one product. In memory, no files. Peak memory as a multiple of the panel.
-2. 1,000,000 rows x 40 columns: entropy weights and the weighted sum, against a lean numpy script of the same.
+2. 1,000,000 rows x 40 columns: entropy weights and the weighted sum, against a lean numpy script of the same; with
+   `--peers` also against pymcdm and scikit-criteria, installed into an environment of their own in a temporary folder
+   (which takes a minute and a network). Of each peer the plain functions are timed, on an array, without its labelled
+   tables; a peer that ranks on the way is timed without its ranks.
 Median of five alternating runs in one process; OPENBLAS_NUM_THREADS=1.
 """
 
@@ -13,10 +16,16 @@ import os
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+import json
 import statistics
+import subprocess
+import sys
+import tempfile
 import time
 import tracemalloc
+import venv
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 
@@ -91,20 +100,76 @@ def whole_build() -> None:
     print(f"peak memory of the build: {peak / panel.values.nbytes:.1f} times the panel ({peak / 2**20:.0f} MiB)")
 
 
-def entropy_weights() -> None:
+LEAN = """
+def lean():
+    p = x / x.sum(axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        e = -np.where(p > 0, p * np.log(p), 0.0).sum(axis=0) / np.log(len(p))
+    w = (1 - e) / (1 - e).sum()
+    return w, x @ w
+"""
+
+PEERS = """
+import json, statistics, sys, time
+import numpy as np
+from pymcdm.weights import entropy_weights as pymcdm_weights
+from skcriteria.preprocessing.weighters import entropy_weights as skcriteria_weights
+x = np.random.default_rng(2).random((1_000_000, 40))
+{lean}
+def pymcdm():
+    w = pymcdm_weights(x)
+    return w, (x * w).sum(axis=1)  # as its weighted sum model does
+
+def skcriteria():
+    w = skcriteria_weights(x)
+    return w, np.inner(x, w)  # as its weighted sum model does, which then ranks
+
+works, taken = (lean, pymcdm, skcriteria), {{}}
+for work in works:
+    assert np.allclose(work()[0], lean()[0]), work.__name__
+for _ in range({runs}):
+    for work in works:
+        start = time.perf_counter()
+        work()
+        taken.setdefault(work.__name__, []).append(time.perf_counter() - start)
+print(json.dumps({{name: statistics.median(found) for name, found in taken.items()}}))
+"""
+
+
+def entropy_weights() -> tuple[float, float]:
+    """Print our ratio to the lean script; our seconds and its."""
     x = np.random.default_rng(2).random((1_000_000, 40))
     written = np.ones(40)
-
-    def lean() -> object:
-        p = x / x.sum(axis=0)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            e = -np.where(p > 0, p * np.log(p), 0.0).sum(axis=0) / np.log(len(p))
-        return x @ ((1 - e) / (1 - e).sum())
-
+    names: dict[str, object] = {"np": np, "x": x}
+    exec(LEAN, names)
+    lean: Callable[[], object] = names["lean"]  # type: ignore[assignment]
     r, a, b = ratio(lambda: arithmetic(x, entropy(x, written)), lean)
     print(f"entropy weights and weighted sum, 1,000,000 x 40, against lean numpy: {r:.2f} ({a:.2f} s, {b:.2f} s)")
+    return a, b
+
+
+def against_peers(ours: float, lean: float) -> None:
+    """Print how long the peers take for the same; each against the lean script run beside it."""
+    with tempfile.TemporaryDirectory() as name:
+        venv.create(name, with_pip=True)
+        python = Path(name) / ("Scripts" if os.name == "nt" else "bin") / "python"
+        subprocess.run([python, "-m", "pip", "install", "--quiet", "pymcdm", "scikit-criteria"], check=True)
+        found = subprocess.run(
+            [python, "-c", PEERS.format(lean=LEAN, runs=RUNS)], check=True, capture_output=True, text=True
+        ).stdout
+        listed = subprocess.run([python, "-m", "pip", "freeze"], check=True, capture_output=True, text=True).stdout
+    versions = dict(line.split("==") for line in listed.splitlines() if "==" in line)
+    taken = json.loads(found)
+    for name, package in (("pymcdm", "pymcdm"), ("skcriteria", "scikit-criteria")):
+        relative = taken[name] / taken["lean"]
+        print(
+            f"the same by {package} {versions.get(package, '')}: {relative:.2f} times lean numpy ({taken[name]:.2f} s);"
+            f" ours takes {ours / lean / relative:.2f} of that"
+        )
 
 
 if __name__ == "__main__":
     whole_build()
-    entropy_weights()
+    ours, lean = entropy_weights()
+    if "--peers" in sys.argv[1:]:
+        against_peers(ours, lean)
