@@ -25,6 +25,7 @@ from indexcalc.claims import (
     RankIs,
     Rising,
     Span,
+    named_cities,
 )
 from indexcalc.framework import Framework
 from indexcalc.result import IndexResult
@@ -210,6 +211,8 @@ class Fact:
     """One piece of evidence: a city (or group), one or two years, one or two values, in the words of the kind.
 
     what: `score` (values are scores), `rank`, `gain` (places gained), `gap` (distance of scores), `mean` (of a group).
+    Of an undefined claim, what stands in the way: `no_score` (of a city in these years), `one_year`, `one_group`,
+    `incomparable` (each year is normalised by itself).
     """
 
     what: str
@@ -221,7 +224,7 @@ class Fact:
 @dataclass(frozen=True)
 class Holding:
     """A claim, what becomes of it under one methodology, and the figures that decide: those that break it where it
-    fails, those that come nearest to breaking it where it holds."""
+    fails, those that come nearest to breaking it where it holds, those that are not there where it is undefined."""
 
     claim: Claim
     verdict: Verdict
@@ -232,12 +235,34 @@ def hold(result: IndexResult, claims: Sequence[Claim]) -> tuple[Holding, ...]:
     """Each claim held against one index."""
     frame = Frame.of(result)
     scores, ranks = result.score(), result.rank()
-    return tuple(
-        Holding(
-            claim, Verdict(int(verdicts(claim, scores[None], ranks[None], frame)[0])), _evidence(claim, result, frame)
-        )
-        for claim in claims
-    )
+    found = []
+    for claim in claims:
+        verdict = Verdict(int(verdicts(claim, scores[None], ranks[None], frame)[0]))
+        undefined = verdict == Verdict.UNDEFINED
+        facts = _hindrances(claim, scores, frame) if undefined else _evidence(claim, result, frame)
+        found.append(Holding(claim, verdict, facts))
+    return tuple(found)
+
+
+def _hindrances(claim: Claim, scores: Array, frame: Frame) -> tuple[Fact, ...]:
+    """Why a claim cannot be judged."""
+    if isinstance(claim, Span):
+        first, last = frame.span(claim)
+        if first == last:
+            return (Fact("one_year", "", (frame.years[first],), ()),)
+        if isinstance(claim, (Rising, Falling, GapNarrows)) and not frame.comparable:
+            return (Fact("incomparable", "", (), ()),)
+        every = isinstance(claim, (Rising, Falling)) and claim.every_year
+        years = list(range(first, last + 1)) if every else [first, last]
+    else:
+        years = frame.at(claim.years)
+    if isinstance(claim, GroupLeads) and len(frame.groups) < 2:
+        return (Fact("one_group", claim.group, (), ()),)
+    cities = frame.chosen(named_cities(claim))
+    if isinstance(claim, GroupLeads):
+        cities = [c for members in frame.groups.values() for c in members]
+    missing = [(c, [t for t in years if np.isnan(scores[c, t])]) for c in cities]
+    return tuple(Fact("no_score", frame.cities[c], tuple(frame.years[t] for t in at), ()) for c, at in missing if at)
 
 
 def _evidence(claim: Claim, result: IndexResult, frame: Frame) -> tuple[Fact, ...]:

@@ -20,7 +20,7 @@ VERDICTS = {
     Verdict.HOLDS: {"zh": "成立", "en": "holds"},
     Verdict.TIED: {"zh": "并列成立", "en": "holds with a tie"},
     Verdict.FAILS: {"zh": "不成立", "en": "fails"},
-    Verdict.UNDEFINED: {"zh": "无法判断", "en": "undefined under this methodology"},
+    Verdict.UNDEFINED: {"zh": "无法判断", "en": "undefined"},
 }
 
 
@@ -38,6 +38,8 @@ def claim_sentence(claim: Claim, framework: Framework, years: tuple[int, ...], l
         )
     if isinstance(claim, InTop):
         who, when = _cities(claim.cities, framework, lang), _years(claim.years, years, lang)
+        if claim.n == 1:
+            return f"{who}{when}均居首位" if zh else f"{who} ranked first {when}"
         return f"{who}{when}均居前{claim.n}位" if zh else f"{who} ranked in the top {claim.n} {when}"
     if isinstance(claim, RankIs):
         who, when = framework.city_label(claim.city, lang), _years(claim.years, years, lang)
@@ -61,9 +63,7 @@ def claim_sentence(claim: Claim, framework: Framework, years: tuple[int, ...], l
 
 
 def verdict_sentence(holding: Holding, framework: Framework, lang: str, limit: int = 6) -> str:
-    """What becomes of the claim, and the figures that decide; none where it cannot be said."""
-    if holding.verdict == Verdict.UNDEFINED:
-        return VERDICTS[holding.verdict][lang]
+    """What becomes of the claim, and the figures that decide; what is missing, where it cannot be said."""
     facts = [_fact(fact, framework, lang) for fact in holding.facts[:limit]]
     more = len(holding.facts) - limit
     if more > 0:
@@ -74,14 +74,31 @@ def verdict_sentence(holding: Holding, framework: Framework, lang: str, limit: i
         lead = "最小的一步：" if lang == "zh" else "smallest step: "
     if isinstance(holding.claim, InTop) and holding.verdict in (Verdict.HOLDS, Verdict.TIED):
         lead = "最低位次：" if lang == "zh" else "lowest rank: "
+    if holding.facts and holding.facts[0].what == "no_score":
+        lead = "没有得分：" if lang == "zh" else "no score: "
     verdict = VERDICTS[holding.verdict][lang]
     if not told:
         return verdict
     return f"{verdict}（{lead}{told}）" if lang == "zh" else f"{verdict} ({lead}{told})"
 
 
+HINDRANCES = {
+    "one_year": {"zh": "只有{years}年的数据", "en": "there is the one year {years}"},
+    "incomparable": {
+        "zh": "各年分别标准化，得分不可跨年比较",
+        "en": "each year is normalised by itself: scores do not compare over years",
+    },
+    "one_group": {"zh": "没有别的城市组可比", "en": "there is no other group of cities"},
+    "no_score": {"zh": "{who}{years}年", "en": "{who} {years}"},
+}
+"""What stands in the way of a verdict."""
+
+
 def _fact(fact: Fact, framework: Framework, lang: str) -> str:
     zh = lang == "zh"
+    if fact.what in HINDRANCES:
+        years = ("、" if zh else ", ").join(map(str, fact.years))
+        return HINDRANCES[fact.what][lang].format(who=framework.city_label(fact.who, lang), years=years)
     who = "–".join(framework.city_label(name, lang) for name in fact.who.split("–"))
     if fact.what == "mean":
         who = framework.groups[fact.who][lang]

@@ -99,7 +99,7 @@ WORDS: dict[str, dict[str, str]] = {
     "strong": {"zh": "强项", "en": "strong"},
     "weak": {"zh": "弱项", "en": "weak"},
     # what changed
-    "changed": {"zh": "{first}—{year}年变化{change}分", "en": "Change {first}–{year}: {change}"},
+    "changed": {"zh": "{first}—{year}年变化{change}分", "en": "Change {first}–{year} {change}"},
     "gain": {"zh": "推高", "en": "gains"},
     "loss": {"zh": "拉低", "en": "losses"},
     "no_loss": {"zh": "没有指标拉低得分。", "en": "No indicator lowered the score."},

@@ -161,6 +161,43 @@ def test_a_single_year_has_no_rise():
     assert all(h.verdict == Verdict.UNDEFINED for h in hold(result, [claim(**kind) for kind in kinds]))
 
 
+GAPS = {"a": [[3, 1, np.nan], [1, 2, 3], [np.nan, np.nan, 6]]}
+"""甲 has no score in 2021, 丙 none in 2019 and 2020."""
+
+
+@pytest.mark.parametrize(
+    ("written", "chosen", "zh", "en"),
+    [
+        (
+            {"kind": "rising", "every_year": True},
+            {},
+            "无法判断（没有得分：甲2021年；丙2019、2020年）",
+            "undefined (no score: 甲 2021; 丙 2019, 2020)",
+        ),
+        ({"kind": "rising"}, {}, "无法判断（没有得分：甲2021年；丙2019年）", None),
+        ({"kind": "in_top", "cities": ["甲", "乙"], "n": 1}, {}, "无法判断（没有得分：甲2021年）", None),
+        ({"kind": "largest_rank_gain", "city": "丙"}, {}, "无法判断（没有得分：丙2019年）", None),
+        ({"kind": "overtakes", "city": "甲", "other": "乙", "to": 2021}, {}, "无法判断（没有得分：甲2021年）", None),
+        (
+            {"kind": "gap_narrows", "city": "甲", "other": "乙"},
+            {"reference": "year"},
+            "无法判断（各年分别标准化，得分不可跨年比较）",
+            "undefined (each year is normalised by itself: scores do not compare over years)",
+        ),
+        ({"kind": "rising", "from": 2020, "to": 2020}, {}, "无法判断（只有2020年的数据）", None),
+        ({"kind": "group_leads", "group": "g"}, {}, "无法判断（没有别的城市组可比）", None),
+    ],
+)
+def test_a_claim_that_cannot_be_judged_says_why(written, chosen, zh, en):
+    cities = {city: {"group": "g"} for city in ("甲", "乙", "丙")}
+    framework = make_framework(indicators={"a": {}}, cities=cities, groups={"g": "G"})
+    present = ~np.isnan(np.array(GAPS["a"]))
+    result = ic.build_index(make_panel(GAPS, present=present), framework, make_methodology(**chosen))
+    (holding,) = hold(result, [claim(**written)])
+    assert verdict_sentence(holding, framework, "zh") == zh
+    assert en is None or verdict_sentence(holding, framework, "en") == en
+
+
 def test_evidence_names_what_breaks_the_claim():
     """甲 falls from 3 to 1 in 2020; everyone else rises."""
     panel = make_panel({"a": [[3, 1, 5], [1, 2, 3], [2, 4, 6]]})

@@ -273,19 +273,19 @@ def test_claims_with_their_verdicts():
     result = of([[1, 3], [2, 2], [0, 0]])
     claims = (InTop(kind="in_top", cities=("乙",), n=1), LargestRankGain(kind="largest_rank_gain", city="甲"))
     assert said(result, "zh", "claim", **held(result, *claims)) == [
-        "“乙2020—2021年历年均居前1位”：不成立（乙2021年第2位）。",
+        "“乙2020—2021年历年均居首位”：不成立（乙2021年第2位）。",
         "“2020—2021年甲位次上升最多”：成立（甲+1（第2→第1位））。",
     ]
     assert said(result, "en", "claim", **held(result, *claims)) == [
-        "“乙 ranked in the top 1 in every year 2020–2021”: fails (乙 ranked 2 in 2021).",
+        "“乙 ranked first in every year 2020–2021”: fails (乙 ranked 2 in 2021).",
         "“甲 gained the most places 2020–2021”: holds (甲 +1 (from 2 to 1)).",
     ]
 
 
-def test_a_claim_that_cannot_be_judged_names_no_figures():
+def test_a_claim_that_cannot_be_judged_says_why():
     result = of([[1, 3], [2, 2]], normalisation="min_max", reference="year")
     told = said(result, "zh", "claim", **held(result, Rising(kind="rising", cities=())))
-    assert told == ["“所有城市的得分2020—2021年上升”：无法判断。"]
+    assert told == ["“所有城市的得分2020—2021年上升”：无法判断（各年分别标准化，得分不可跨年比较）。"]
 
 
 def test_a_claim_is_told_once_more_in_real_terms_where_the_verdict_differs():
