@@ -154,7 +154,7 @@ def test_a_fall_is_told_as_one():
     result = plain({"a": [[9, 1], [5, 5], [4, 4], [0, 0]], "b": [[9, 2], [5, 5], [4, 4], [0, 0]]})
     en, zh = flat(story(result, "甲")), flat(story(result, "甲", "zh"))
     assert "in 2019 it scored 9.000 and ranked 1st: down 2 places." in en
-    assert "Change 2019–2020: -7.500." in en and "No indicator raised the score." in en
+    assert "Change 2019–2020 -7.500." in en and "No indicator raised the score." in en
     assert "Passed by Second (since 2020): gap +4.000 -> -3.500 (-7.500)" in en
     assert zh.count("被") == 2 and "下降2位" in zh and "没有指标推高得分。" in zh
 
