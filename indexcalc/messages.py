@@ -832,6 +832,43 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "{file} of the run is missing or cannot be read. Run indexcalc run again into this folder.",
         "zh": "该次运行的{file}缺失或无法读取。请对此文件夹重新运行indexcalc run。",
     },
+    "model_not_written": {
+        "en": "model.xlsx is not written, because its formulas could not be right: {why_en}. Everything else is complete.",
+        "zh": "未写出model.xlsx，因为公式无法保证正确：{why_zh}。其余结果完整。",
+    },
+    "model_normalisation": {
+        "en": "they have no normalisation '{found}' ({codes})",
+        "zh": "公式不含标准化方法'{found}'（{codes}）",
+    },
+    "model_aggregation": {
+        "en": "they have no aggregation '{found}' ({codes})",
+        "zh": "公式不含合成方法'{found}'（{codes}）",
+    },
+    "model_weighting": {
+        "en": "the weights of '{found}' ({codes}) follow from the figures and cannot be set by hand",
+        "zh": "'{found}'的权重（{codes}）由数据算出，不能手工设定",
+    },
+    "model_rounding": {
+        "en": "scores are rounded on the way ({codes})",
+        "zh": "计算中途对得分取位（{codes}）",
+    },
+    "model_missing": {
+        "en": "indicators are missing in {where}, and what is made of that differs from row to row",
+        "zh": "{where}有指标缺值，各行的处理方式不同",
+    },
+    "model_sign": {
+        "en": "beneath the geometric mean of {codes} stand scores at or below 0, which other weights could lead to a "
+        "logarithm of nothing",
+        "zh": "{codes}的几何平均之下有不大于0的得分，换用其他权重时可能无法取对数",
+    },
+    "model_size": {
+        "en": "it would take {count} formulas; up to {most} a workbook stays quick",
+        "zh": "共需{count}个公式，超过{most}个时工作簿过于缓慢",
+    },
+    "model_ties": {
+        "en": "scores lie exactly halfway between two values of {decimals} decimals, where Excel rounds another way",
+        "zh": "有得分恰好落在{decimals}位小数的进位分界上，Excel的进位方式不同",
+    },
     "out_not_folder": {
         "en": "this is not a folder. Name another with --out.",
         "zh": "这不是文件夹。请用--out另行指定。",

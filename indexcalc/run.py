@@ -108,6 +108,7 @@ def write_results(
     from indexcalc.analysis.tables import analysis_tables
     from indexcalc.report.charts import draw_charts
     from indexcalc.report.index_workbook import write_index_workbook
+    from indexcalc.report.model_workbook import write_model_workbook
     from indexcalc.report.page import write_page
     from indexcalc.report.publish import listed_files, publish
     from indexcalc.report.record import run_record, write_record
@@ -132,6 +133,7 @@ def write_results(
             yardsticks=computed.specification.yardsticks,
             highlight=computed.specification.charts.highlight,
         )
+        unwritten = write_model_workbook(computed.result, folder / "model.xlsx", lang)
         (folder / "charts").mkdir()
         _, notices = draw_charts(
             computed.result,
@@ -144,9 +146,9 @@ def write_results(
         progress("page")
         write_page(_material(computed, tables, folder), folder / "report.html", lang)
         record = run_record(computed.result, computed.specification, computed.inputs, {"lang": [lang], **(edits or {})})
-        record["notices"] = [p.text(lang) for p in (*computed.notices, *told, *refused, *notices)]
+        record["notices"] = [p.text(lang) for p in (*computed.notices, *told, *refused, *unwritten, *notices)]
         write_record(record, folder)
-        return [*refused, *notices]
+        return [*refused, *unwritten, *notices]
 
     notices = publish(Path(out), make)
     return Written(tuple(listed_files(Path(out))), tuple(notices))

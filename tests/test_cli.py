@@ -62,6 +62,7 @@ def test_a_run_makes_every_file_of_the_contract(project):
         "scores.csv",
         "index.xlsx",
         "report.html",
+        "model.xlsx",
         "run.json",
         *(f"charts/{name}.png" for name in CHARTS),
     }
@@ -101,7 +102,7 @@ def test_the_table_on_the_screen_shows_every_city_and_aligns(project):
 def test_the_same_inputs_give_the_same_bytes_and_no_changes(project, tmp_path):
     again = run(project, "run", "--out", str(tmp_path / "again"))
     assert again.returncode == 0
-    for name in ("rankings.csv", "scores.csv", "index.xlsx", *(f"charts/{name}.png" for name in CHARTS)):
+    for name in ("rankings.csv", "scores.csv", "index.xlsx", "model.xlsx", *(f"charts/{name}.png" for name in CHARTS)):
         assert (project / "reports" / name).read_bytes() == (tmp_path / "again" / name).read_bytes(), name
     third = run(project, "run", "--out", str(tmp_path / "again"))
     assert "结果没有变化" in third.stdout
