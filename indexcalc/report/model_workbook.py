@@ -63,7 +63,8 @@ from indexcalc.report.sheets import (
     score_kind,
     styles,
 )
-from indexcalc.report.workbook_words import in_words, step_name, unit_name, word
+from indexcalc.report.units import unit_name
+from indexcalc.report.workbook_words import in_words, step_name, word
 from indexcalc.result import IndexResult
 
 CREATED = datetime(2000, 1, 1)  # fixed, so that the file does not carry the clock
