@@ -69,7 +69,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "gain": {"num_format": "+0;-0;0", "align": "center"},
     "score": {"num_format": "0.00", "align": "right", "indent": 1},
     "fine_score": {"num_format": "0.0000", "align": "right", "indent": 1},
-    "change": {"num_format": "+0.00;−0.00;0.00", "align": "center"},
+    "change": {"num_format": '+0.00;"−"0.00;0.00', "align": "center"},
     "percent": {"num_format": "0.0", "align": "center"},
     "odds": {"num_format": '[<0.0005]"<0.1%";0.0%', "align": "center"},
     "part": {"num_format": "0.0%", "align": "center"},
@@ -425,7 +425,7 @@ def _end_label(lines: Lines, colour: str, lang: str) -> dict[str, Any]:
     """The name of a line at its last point only."""
     unnamed: list[dict[str, Any]] = [{"delete": True}] * (lines.last - lines.first)
     font = {"name": FONTS[lang], "size": 9, "color": colour or "#6B7785", "bold": bool(colour)}
-    return {"series_name": True, "value": False, "position": "right", "font": font, "custom": [*unnamed, {}]}
+    return {"series_name": True, "value": False, "position": "right", "font": font, "custom": unnamed}
 
 
 def _set_print(

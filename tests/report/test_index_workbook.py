@@ -8,13 +8,18 @@ import openpyxl
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
+from indexcalc.analyses import Yardstick
+from indexcalc.analysis.claims import hold
+from indexcalc.analysis.tables import analysis_tables
 from indexcalc.choice import Choice
+from indexcalc.claims import InTop
 from indexcalc.methods import METHODS
 from indexcalc.panel import Panel, Source
 from indexcalc.report import workbook_words
 from indexcalc.report.index_workbook import PAGES, RECORDS, write_index_workbook
 from indexcalc.report.sheets import MARKS
 from indexcalc.report.workbook_words import WORDS, in_words, word
+from indexcalc.specification import Specification
 from tests.conftest import build, make_framework, make_panel
 
 NAN = np.nan
@@ -22,9 +27,9 @@ FIXED = {"method": "min_max", "lower": 1, "upper": 100}
 HOSTILE = ("=cmd|' /C calc'!A0", "+1", "@SUM(A1)", "-2+3", "http://x.cn", "{=1+1}", "&P & 8")
 
 
-def open_again(result, tmp_path, lang="zh"):
+def open_again(result, tmp_path, lang="zh", **more):
     path = tmp_path / f"{lang}.xlsx"
-    write_index_workbook(result, path, lang)
+    write_index_workbook(result, path, lang, **more)
     return openpyxl.load_workbook(path)
 
 
@@ -316,7 +321,14 @@ def test_text_that_looks_like_a_formula_stays_text(tmp_path, lang):
     )
     panel = make_panel({"i": [[1, 2], [3, NAN], [5, 7]], "j": [[3, 1], [1, 2], [5, 6]]}, cities=(a, b, c))
     panel = Panel(**{**panel.__dict__, "sources": {("i", a, 2019): Source(a, b, c)}})
-    book = open_again(build(panel, framework, imputation="linear"), tmp_path, lang)
+    result = build(panel, framework, imputation="linear", normalisation=FIXED)
+    listed = {"name": c, "kind": "rank", "values": {2019: {a: 1, b: 2, c: 3}}, "source": d}
+    yardsticks = {"y": Yardstick.model_validate(listed)}
+    tables = analysis_tables(result, Specification(framework=framework, yardsticks=yardsticks))[0]
+    claims = [InTop(kind="in_top", cities=(a, b), n=1)]
+    more = {"tables": tables, "holdings": hold(result, claims), "yardsticks": yardsticks}
+    book = open_again(result, tmp_path, lang, **more)
+    assert len(book.sheetnames) > 18
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert {cell.data_type for cell in cells} == {"s", "n"}
     assert {cell.value for cell in cells} >= set(HOSTILE) - {g}
