@@ -40,6 +40,8 @@ TOP = 5
 """Places of the last year that are named."""
 SAME = 9
 """Scores that agree to this many decimals are the same, as in ranking."""
+INTERVAL, SURE = (0.05, 0.95), 0.9
+"""The interval of ranks over the draws, and the share of them that makes a rank sure."""
 UNLED = ("mixed", "untagged")
 """Diagnoses of growth that name no group of the lens."""
 
@@ -94,6 +96,16 @@ WORDS: dict[str, dict[str, str]] = {
     "equal": {
         "zh": "{year}年{n}个城市得分相同（{score}），没有先后。",
         "en": "All {n} cities have the same score in {year} ({score}): there is no order among them.",
+    },
+    # how sure the ranks are
+    "sure": {
+        "zh": "{draws}种可取的方法之下，{n}个城市中有{k}个的{year}年位次在至少九成的方法中变动不超过1位{widest}。",
+        "en": "Of {draws} defensible methodologies, nine in ten leave {k} of {n} cities within one place of their rank "
+        "of {year}{widest}.",
+    },
+    "widest": {
+        "zh": "；最不确定的是{city}（九成的方法中居第{low}至第{high}位）",
+        "en": "; least certain is {city} ({low} to {high} under nine in ten)",
     },
     # who moved
     "one_year": {"zh": "只有{year}年一年的得分，没有升降可言。", "en": "There are scores for {year} only: no changes."},
@@ -256,7 +268,8 @@ WORDS: dict[str, dict[str, str]] = {
 class Sentence:
     """A sentence and what it is about.
 
-    kind: `note`, `top`, `moved`, `level`, `claim`, `lens`, `prices`, `integration`, `convergence`, `yardstick`;
+    kind: `note`, `top`, `robustness`, `moved`, `level`, `claim`, `lens`, `prices`, `integration`, `convergence`,
+    `yardstick`;
     `method`; `cells`, `theory`.
     """
 
@@ -337,6 +350,7 @@ def findings(
     found = [
         *_notes(told),
         *_places(told),
+        *(_sureness(told, uncertainty) if uncertainty is not None else ()),
         *_moves(told),
         *_levels(told),
         *_claims(told, holdings, real, uncertainty),
@@ -380,6 +394,27 @@ def _places(told: _Told) -> Found:
     key = "top" if len(first) == TOP else "top_ties"
     if len(first) <= 2 * TOP:
         yield "top", told(key, year=year, k=TOP, n=len(first), cities=told.with_scores(first, t), last=last)
+
+
+def _sureness(told: _Told, uncertainty: UncertaintyResult) -> Found:
+    """How many ranks of the last year hardly move over the draws, and whose moves most."""
+    result, t = told.result, told.last
+    if t is None or len(told.order) < 2:
+        return
+    at = uncertainty.years.index(result.years[t])
+    ranked = [c for c in told.order if uncertainty.ranked[uncertainty.cities.index(result.cities[c]), at]]
+    if not ranked:
+        return
+    places = [uncertainty.cities.index(result.cities[c]) for c in ranked]
+    near = uncertainty.share_within(1)[places, at]
+    low, high = (uncertainty.rank_quantile(level)[places, at] for level in INTERVAL)
+    width = high - low
+    widest, most = "", int(width.argmax())
+    if width[most] > 1 and (width == width[most]).sum() == 1:
+        ends = {"low": ordinal(int(low[most]), told.lang), "high": ordinal(int(high[most]), told.lang)}
+        widest = told("widest", city=told.city(ranked[most]), **ends)
+    facts = {"draws": f"{uncertainty.draws:,}", "year": result.years[t], "n": len(ranked)}
+    yield "robustness", told("sure", **facts, k=int((near >= SURE).sum()), widest=widest)
 
 
 def _moves(told: _Told) -> Found:

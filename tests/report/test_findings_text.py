@@ -16,6 +16,7 @@ from indexcalc.report.findings_text import (
     method_sentences,
     share_text,
 )
+from indexcalc.robustness.result import UncertaintyResult
 from indexcalc.specification import Specification
 from tests.conftest import build, make_framework, make_panel
 from tests.robustness.test_result import two_cities
@@ -309,6 +310,30 @@ def test_a_claim_carries_the_share_of_the_draws_in_which_it_is_defined():
     assert "种" not in said(result, "zh", "claim", **held(result, *never.claims), uncertainty=never)[0]
     other = InTop(kind="in_top", cities=("甲",), n=1)
     assert "种" not in said(result, "zh", "claim", **held(result, other), uncertainty=uncertainty)[0]
+
+
+def five_cities():
+    """A hundred draws of five cities: the first surely first, the last from third to fifth."""
+    counts = np.array(
+        [[100, 0, 0, 0, 0], [0, 100, 0, 0, 0], [0, 0, 80, 20, 0], [0, 0, 0, 80, 20], [0, 0, 20, 0, 80]], dtype=np.int64
+    )
+    five = {"cities": tuple("甲乙丙丁戊"), "rank_counts": counts[:, None, :], "draws": 100}
+    nominal = {"nominal_rank": np.arange(1.0, 6.0)[:, None]}
+    return UncertaintyResult(**{**two_cities().__dict__, **five, **nominal})
+
+
+def test_how_many_ranks_are_sure_and_whose_is_least():
+    result = of([5, 4, 3, 2, 1])
+    assert said(result, "zh", "robustness", uncertainty=five_cities()) == [
+        "100种可取的方法之下，5个城市中有4个的2020年位次在至少九成的方法中变动不超过1位；最不确定的是戊（九成的方法中居第3至第5位）。"
+    ]
+    assert said(result, "en", "robustness", uncertainty=five_cities()) == [
+        "Of 100 defensible methodologies, nine in ten leave 4 of 5 cities within one place of their rank of 2020; "
+        "least certain is 戊 (3rd to 5th under nine in ten)."
+    ]
+    told = said(of([2, 1]), "zh", "robustness", uncertainty=two_cities())
+    assert told == ["10种可取的方法之下，2个城市中有2个的2020年位次在至少九成的方法中变动不超过1位。"]
+    assert said(of([2, NAN]), "zh", "robustness", uncertainty=two_cities()) == []
 
 
 # -- the analyses
