@@ -24,9 +24,10 @@ def panel_problems(panel: Panel, framework: Framework, columns: list[str]) -> It
     """Columns that are missing or empty, infinite figures, percentages that are fractions, no city-year at all."""
     if not panel.present.any():
         yield Problem("no_city_year")
+    declared = framework.columns
     for code in columns:
-        names = {"name": framework.label(code, "en"), "name_zh": framework.label(code, "zh")}
         if code not in panel.codes:
+            names = {"name": framework.label(code, "en"), "name_zh": framework.label(code, "zh")}
             yield Problem("missing_column", {"code": code, **names})
             continue
         values = panel.series(code)
@@ -35,7 +36,7 @@ def panel_problems(panel: Panel, framework: Framework, columns: list[str]) -> It
         present = values[np.isfinite(values)]
         if not present.size:
             yield Problem("column_empty", {"code": code})
-        elif framework.columns[code].unit in ("%", "％") and present.min() >= 0 and 0 < present.max() <= 1:
+        elif declared[code].unit in ("%", "％") and present.min() >= 0 and 0 < present.max() <= 1:
             yield Problem("percent_or_fraction", {"code": code, "low": present.min(), "high": present.max()})
 
 

@@ -32,15 +32,15 @@ CHUNK = 8
 def derive(panel: Panel, framework: Framework, nodes: tuple[Node, ...]) -> Panel:
     """The indicators [city, year, indicator]: columns of the workbook as they are, derived ones from their parts."""
     codes = tuple(node.code for node in nodes if node.is_indicator)
-    order = derivation_order(framework, codes)
-    refuse_if(list(checks.panel_problems(panel, framework, [code for code in order if code in framework.columns])))
+    order, columns, declared = derivation_order(framework, codes), framework.columns, framework.all_indicators
+    refuse_if(list(checks.panel_problems(panel, framework, [code for code in order if code in columns])))
     found: dict[str, Array] = {}
     problems: list[Problem] = []
     for code in order:
-        if code in framework.columns:
+        if code in columns:
             found[code] = panel.series(code)
         else:
-            found[code] = _derived(code, found, panel, framework.all_indicators[code], problems)
+            found[code] = _derived(code, found, panel, declared[code], problems)
     refuse_if(problems)
     if codes == panel.codes:
         return panel.select(codes)

@@ -66,6 +66,23 @@ def linear(x: Array, years: NDArray[np.int64]) -> Filled:
     return filled, how
 
 
+@method("imputation", zh="线性内插，两端留空")
+def linear_inside(x: Array, years: NDArray[np.int64]) -> Filled:
+    """Linear interpolation within a city over the years; beyond the first and last figure nothing is filled.
+
+    As `linear`, without its extrapolation: what is missing at either end stays missing, and the node above must say
+    what it does with a missing child.
+    Source: OECD/JRC Handbook (2008), step 3.
+
+    >>> filled, how = linear_inside(np.array([[[np.nan], [1.0], [np.nan], [3.0]]]), np.array([2017, 2018, 2019, 2020]))
+    >>> filled.ravel(), how.ravel()
+    (array([nan,  1.,  2.,  3.]), array([0, 0, 2, 0], dtype=uint8))
+    """
+    filled, how = linear(x, years)
+    outside = how == Origin.EXTRAPOLATED
+    return np.where(outside, np.nan, filled), np.where(outside, np.uint8(0), how)
+
+
 @method("imputation", zh="前值结转", within={"limit": (1, 1000)})
 def last(x: Array, years: NDArray[np.int64], *, limit: int | None = None) -> Filled:
     """Last observation carried forward within the city: x_t = x_a, a the latest observed year before t.

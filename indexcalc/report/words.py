@@ -459,6 +459,7 @@ WORDS: dict[str, dict[str, str]] = {
     "reference.base": {"zh": "以{year}年各城市为参照", "en": "reference: all cities in {year}"},
     # methods: step.name; of one that is not here the registry's own name is used
     "imputation.linear": {"zh": "线性内插，两端持平延伸", "en": "linear, ends carried flat"},
+    "imputation.linear_inside": {"zh": "线性内插，两端留空", "en": "linear, ends left missing"},
     "treatment.winsorise": {"zh": "缩尾处理", "en": "outliers winsorised"},
     "normalisation.none": {"zh": "不标准化", "en": "no normalisation"},
     "weighting.given": {"zh": "给定权重", "en": "weights as given"},

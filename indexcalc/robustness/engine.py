@@ -8,7 +8,7 @@ series and noisy copies go through them together. Scores stand as [year, city, d
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -96,7 +96,8 @@ class Engine:
             self._variant += self._left
         self._views: dict[tuple[Key, Key], View | tuple[Problem, ...]] = {}
         self._derived: dict[Key, tuple[Panel, Framework] | tuple[Problem, ...]] = {}
-        self._trees: dict[tuple[Key, frozenset[str]], tuple[Node, ...]] = {}
+        self._trees: dict[Key, tuple[Node, ...]] = {}
+        self._comparable: dict[int, bool] = {}
 
     # --- values up to normalisation -----------------------------------------------------------------------------------
 
@@ -198,9 +199,8 @@ class Engine:
         view = self.view(row)
         if not isinstance(view, View):
             raise ChoiceError(view)
-        out = self._out(row[None])
-        group = _Group(self, row, uniforms[None], out, {}, slice(0, 1))
-        return group.weights(view)[1][:, 0]
+        weights = _Weights(self.design, uniforms[None], self._out(row[None]))
+        return _Group(self, row, weights, slice(0, 1)).weights(view)[1][:, 0]
 
     # --- scores -------------------------------------------------------------------------------------------------------
 
@@ -209,21 +209,20 @@ class Engine:
         order, groups = self._groups(sample.choices)
         panel, n_draw = self.design.panel, len(sample.choices)
         scores = np.empty((len(panel.years), len(panel.cities), n_draw))
-        uniforms, choices = sample.uniforms[order], sample.choices[order]
-        out = self._out(choices)
-        shared: dict[tuple[Key, frozenset[str]], Array] = {}
+        choices = sample.choices[order]
+        weights = _Weights(self.design, sample.uniforms[order], self._out(choices))
         runs: list[Run] = []
         removed: list[Removed] = []
         for start, stop in groups:
             here = slice(start, stop)
             row = choices[start]
-            group = _Group(self, row, uniforms[here], None if out is None else out[:, here], shared, here)
+            group = _Group(self, row, weights, here)
             scores[:, :, here] = group.scores()
             for one in group.removed:
                 draws = np.zeros(n_draw, bool)
                 draws[here] = one.draws
                 removed.append(Removed(draws, one.problem, group.told))
-            runs.append(Run(start, stop, group.scale, group.comparable))
+            runs.append(Run(start, stop, group.scale, self.comparable(row)))
         return Scored(scores, order, tuple(_joined(runs)), tuple(removed))
 
     def _groups(self, choices: Integers) -> tuple[Integers, list[tuple[int, int]]]:
@@ -246,14 +245,23 @@ class Engine:
         if not len(choices):
             return True
         rows = {0} if at is None else {int(np.flatnonzero(choices[:, at] == i)[0]) for i in np.unique(choices[:, at])}
-        return all(is_static(self.tree(choices[i], frozenset())) for i in rows)
+        return all(is_static(self.tree(choices[i])) for i in rows)
 
-    def tree(self, row: Integers, gone: frozenset[str]) -> tuple[Node, ...]:
-        """The nodes of a row of choices, but for those that are gone."""
-        key = tuple(int(row[self.position[code]]) for code in self._combine), gone
+    def tree(self, row: Integers) -> tuple[Node, ...]:
+        """The nodes under a row of choices, nothing left out."""
+        key = tuple(int(row[self.position[code]]) for code in self._combine)
         if key not in self._trees:
-            self._trees[key] = build_nodes(self.design.framework, self.design.methods(row), gone)
+            self._trees[key] = build_nodes(self.design.framework, self.design.methods(row))
         return self._trees[key]
+
+    def comparable(self, row: Integers) -> bool:
+        """Whether levels compare over the years: no indicator is normalised year by year."""
+        key = int(row[self.position["reference"]]) if "reference" in self.position else 0
+        if key not in self._comparable:
+            reference, declared = self.design.methods(row).reference, self.design.framework.all_indicators
+            kinds = [(declared[n.code].reference or reference).kind for n in self.design.nodes if n.is_indicator]
+            self._comparable[key] = "year" not in kinds
+        return self._comparable[key]
 
     def view(self, row: Integers) -> View | tuple[Problem, ...]:
         return self._views[
@@ -280,19 +288,38 @@ def is_static(nodes: tuple[Node, ...]) -> bool:
     return all(node.weighting is None or node.weighting.name in STATIC for node in nodes)
 
 
+@dataclass(frozen=True)
+class _Weights:
+    """What the weights of a sample, in the order of its groups, are made of; those that several groups share are made
+    once. out: nodes that each draw leaves out (n_node, n_draw)."""
+
+    design: Design
+    uniforms: Array
+    out: NDArray[np.bool_] | None
+    made: dict[str, Array] = field(default_factory=dict)
+
+    def static(self, nodes: tuple[Node, ...], here: slice) -> Array:
+        """Weights of some draws where no weighting looks at figures, (n_node, n_draw)."""
+        key = ", ".join(str(node.weighting) for node in nodes)
+        if key not in self.made:
+            options = self.design.options.weights
+            self.made[key] = draw_weights(options, nodes, static_weights(nodes), self.uniforms, self.out)
+        return self.made[key][:, here]
+
+    def around(self, nodes: tuple[Node, ...], nominal: Array, gone: frozenset[str], here: slice) -> Array:
+        """Weights of some draws around nominal ones (n_node,), without the nodes that are gone."""
+        out = None if self.out is None else self.out[:, here]
+        if gone:
+            too = np.array([node.code in gone for node in nodes])[:, None]
+            out = np.repeat(too, here.stop - here.start, axis=1) if out is None else out | too
+        return draw_weights(self.design.options.weights, nodes, nominal, self.uniforms[here], out)
+
+
 class _Group:
     """Draws that take the same options of every discrete factor (but, where weights alone do it, of leaving out)."""
 
-    def __init__(
-        self,
-        engine: Engine,
-        row: Integers,
-        uniforms: Array,
-        out: NDArray[np.bool_] | None,
-        shared: dict[tuple[Key, frozenset[str]], Array],
-        here: slice,
-    ):
-        self.engine, self.row, self.uniforms, self.out = engine, row, uniforms, out
+    def __init__(self, engine: Engine, row: Integers, weights: _Weights, here: slice):
+        self.engine, self.row, self.drawn, self.here = engine, row, weights, here
         self.design = engine.design
         self.methodology = self.design.methods(row)
         self.removed: list[Removed] = []
@@ -314,19 +341,13 @@ class _Group:
         index where it makes a scale of its own."""
         told = yaml_text(self.methodology.normalisation.plain)
         told += f", reference: {yaml_text(plain(self.methodology.reference))}"
-        root = self.engine.tree(self.row, frozenset())[0].aggregation
+        root = self.engine.tree(self.row)[0].aggregation
         assert root is not None
         return told + (f", aggregation: {root.name}" if root.trait("whole_sample") else "")
 
-    @property
-    def comparable(self) -> bool:
-        declared = self.design.framework.all_indicators
-        codes = [node.code for node in self.design.nodes if node.is_indicator]
-        return all((declared[code].reference or self.methodology.reference).kind != "year" for code in codes)
-
     def scores(self) -> Array:
         """Scores of the index [year, city, draw]."""
-        panel, n_draw = self.design.panel, len(self.uniforms)
+        panel, n_draw = self.design.panel, self.here.stop - self.here.start
         found = np.full((panel.present.size, n_draw), np.nan)
         if not isinstance(self.view, View):
             return self._forbidden(self.view[0], found)
@@ -354,24 +375,20 @@ class _Group:
     def weights(self, view: View) -> tuple[tuple[Node, ...], Array, Array | None]:
         """The nodes, and their weights within their parents (n_node, n_draw); or, where these differ between
         city-years and so are never drawn, the scores [city, year] themselves."""
-        full = self.engine.tree(self.row, frozenset())
+        full = self.engine.tree(self.row)
+        if is_static(full) and not view.gone:
+            return full, self.drawn.static(full, self.here), None
         if is_static(full):
-            nominal = static_weights(full)
-            nodes = full
-        else:
-            gone = view.gone | frozenset(self.design.left_out(self.row))
-            nodes = build_nodes(self.design.framework.without(gone), self.methodology)
-            combined = combine(view.bases, nodes, self.design.framework, self.methodology)
-            if combined.by_observation:
-                return nodes, combined.weights, combined.scores[:, :, 0]
-            nominal = np.zeros(len(full))
-            at = {node.code: position for position, node in enumerate(full)}
-            nominal[[at[node.code] for node in nodes]] = combined.weights
-        out = self.out
-        if view.gone:
-            gone_too = np.array([node.code in view.gone for node in full])[:, None]
-            out = np.repeat(gone_too, len(self.uniforms), axis=1) if out is None else out | gone_too
-        return full, draw_weights(self.design.options.weights, full, nominal, self.uniforms, out), None
+            return full, self.drawn.around(full, static_weights(full), view.gone, self.here), None
+        gone = view.gone | frozenset(self.design.left_out(self.row))
+        nodes = build_nodes(self.design.framework.without(gone), self.methodology)
+        combined = combine(view.bases, nodes, self.design.framework, self.methodology)
+        if combined.by_observation:
+            return nodes, combined.weights, combined.scores[:, :, 0]
+        nominal = np.zeros(len(full))
+        at = {node.code: position for position, node in enumerate(full)}
+        nominal[[at[node.code] for node in nodes]] = combined.weights
+        return full, self.drawn.around(full, nominal, view.gone, self.here), None
 
 
 def static_weights(nodes: tuple[Node, ...]) -> Array:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
-from indexcalc.methods.imputation import linear, none
+from indexcalc.methods.imputation import linear, linear_inside, none
 from indexcalc.origin import Origin
 
 NAN = np.nan
@@ -111,3 +111,13 @@ def test_filled_figures_stay_within_those_of_the_city(case):
     filled, how = linear(x, years)
     for c, t, k in zip(*np.nonzero(how), strict=True):
         assert np.nanmin(x[c, :, k]) - 1e-9 <= filled[c, t, k] <= np.nanmax(x[c, :, k]) + 1e-9
+
+
+@given(panels())
+def test_linear_inside_is_linear_without_what_it_carries_beyond_the_ends(figures):
+    x, years = figures
+    whole, how = linear(x, years)
+    inside, where = linear_inside(x, years)
+    carried = how == Origin.EXTRAPOLATED
+    assert_array_equal(inside[~carried], whole[~carried])
+    assert np.isnan(inside[carried]).all() and not where[carried].any()

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
 from indexcalc.methods import METHODS
-from indexcalc.methods.imputation import constant, group_mean, group_median, last, linear, nearest, none
+from indexcalc.methods.imputation import constant, group_mean, group_median, last, linear, linear_inside, nearest, none
 from indexcalc.origin import Origin
 
 NAN = np.nan
@@ -32,6 +32,7 @@ def panels(draw):
 EVERY = {
     "none": lambda x, years, groups: none(x, years),
     "linear": lambda x, years, groups: linear(x, years),
+    "linear_inside": lambda x, years, groups: linear_inside(x, years),
     "last": lambda x, years, groups: last(x, years),
     "last, 2 years": lambda x, years, groups: last(x, years, limit=2),
     "nearest": lambda x, years, groups: nearest(x, years),
