@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 from indexcalc import __version__
 from indexcalc.errors import IndexcalcError, Problem, refuse_if, suggestion
 
-STAGES = 18  # reading, computing, analysing, tables, fourteen charts
+STAGES = 19  # reading, computing, analysing, drawing of methods, tables, fourteen charts
 
 HELP: dict[str, dict[str, str]] = {
     "zh": {
@@ -49,6 +49,8 @@ HELP: dict[str, dict[str, str]] = {
         "lang": "界面、图表与报告的语言：zh中文（默认）或en英文",
         "weight": "改一个权重，可重复：数字照写（function=0.4），百分数为份额（function=40%%）",
         "set": "改YAML中任一项，可重复，如 methodology.aggregation=geometric",
+        "draws": "不确定性分析的抽样次数（默认：YAML中的uncertainty.draws；0不做）",
+        "seed": "不确定性分析的随机种子（默认：YAML中的uncertainty.seed）",
         "version": "显示版本",
         "help": "显示帮助",
         "commands": "命令",
@@ -86,6 +88,7 @@ HELP: dict[str, dict[str, str]] = {
         "analysing": "分析",
         "tables": "写出表格",
         "drawing": "绘图",
+        "drawing_methods": "抽取方法，检验稳健性",
     },
     "en": {
         "program": "City composite-index calculator: from a framework of indicators (YAML) and a workbook of figures "
@@ -119,6 +122,8 @@ HELP: dict[str, dict[str, str]] = {
         "weight": "set a weight, repeatable: a number stands as written (function=0.4), a percentage is the share "
         "(function=40%%)",
         "set": "set anything of the YAML, repeatable, e.g. methodology.aggregation=geometric",
+        "draws": "draws of the uncertainty analysis (default: uncertainty.draws of the YAML; 0 leaves it out)",
+        "seed": "seed of the uncertainty analysis (default: uncertainty.seed of the YAML)",
         "version": "show the version",
         "help": "show this help",
         "commands": "commands",
@@ -156,6 +161,7 @@ exit codes: 0 done, 1 an input file is wrong, 2 the command is wrong.""",
         "analysing": "analysing",
         "tables": "writing tables",
         "drawing": "drawing",
+        "drawing_methods": "holding against other methodologies",
     },
 }
 
@@ -253,6 +259,9 @@ def _parser(lang: str) -> argparse.ArgumentParser:
             command.add_argument("--against", metavar="CITY", help=words["against"])
             command.add_argument("--trace", metavar="INDICATOR", help=words["trace"])
             command.add_argument("--year", metavar="YEAR", help=words["year"])
+        if name in ("run", "charts"):
+            command.add_argument("--draws", metavar="N", help=words["draws"])
+            command.add_argument("--seed", metavar="S", help=words["seed"])
         command.add_argument("--lang", choices=("zh", "en"), default="zh", help=words["lang"])
         command.add_argument("--weight", action="append", default=[], metavar="CODE=VALUE", help=words["weight"])
         command.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help=words["set"])
@@ -311,18 +320,19 @@ def _run(parsed: argparse.Namespace, lang: str) -> int:
     console = _console()
     before, formats = read_record(Path(parsed.out)), _formats(parsed.format)
     with _progress(lang) as progress:
-        computed = compute(
-            parsed.yaml, workbook=parsed.workbook, weights=parsed.weight, settings=parsed.set, progress=progress
-        )
+        computed = compute(parsed.yaml, **_inputs(parsed), **_drawn(parsed, lang), progress=progress)
         edits = {"weight": parsed.weight, "set": parsed.set}
         written = write_results(computed, parsed.out, lang=lang, edits=edits, formats=formats, progress=progress)
     for notice in (*computed.notices, *written.notices):
         print(notice.text(lang), file=sys.stderr)
-    screen.print_ranking(console, computed.result, lang)
+    screen.print_ranking(console, computed.result, lang, computed.uncertainty)
     screen.print_weights(console, computed.result, influence(computed.result).tolist(), lang)
     screen.print_consistency(console, computed.result, lang)
     screen.print_treatment(console, computed.result, computed.untreated, lang)
-    screen.print_claims(console, computed.holdings, computed.real, computed.result, lang)
+    screen.print_claims(
+        console, computed.holdings, computed.real, computed.result, lang, uncertainty=computed.uncertainty
+    )
+    screen.print_headline(console, computed.result, lang, computed.uncertainty)
     screen.print_shares(console, computed.result, [edit.partition("=")[0].strip() for edit in parsed.weight], lang)
     now = read_record(Path(parsed.out))
     if before is not None and now is not None:
@@ -337,9 +347,7 @@ def _charts(parsed: argparse.Namespace, lang: str) -> int:
 
     formats, only = _formats(parsed.format), [name for written in parsed.only for name in _names(written)]
     with _progress(lang) as progress:
-        computed = compute(
-            parsed.yaml, workbook=parsed.workbook, weights=parsed.weight, settings=parsed.set, progress=progress
-        )
+        computed = compute(parsed.yaml, **_inputs(parsed), **_drawn(parsed, lang), progress=progress)
         edits = {"weight": parsed.weight, "set": parsed.set}
         written = write_charts(
             computed, parsed.out, lang=lang, edits=edits, only=only, formats=formats, progress=progress
@@ -348,6 +356,32 @@ def _charts(parsed: argparse.Namespace, lang: str) -> int:
         print(notice.text(lang), file=sys.stderr)
     screen.print_files(_console(), parsed.out, list(written.files), lang, each=True)
     return 0
+
+
+def _inputs(parsed: argparse.Namespace) -> dict[str, Any]:
+    """The workbook and the edits that options name."""
+    return {"workbook": parsed.workbook, "weights": parsed.weight, "settings": parsed.set}
+
+
+def _drawn(parsed: argparse.Namespace, lang: str) -> dict[str, Any]:
+    """Draws and seed of the uncertainty analysis from options, and who tells its design before it starts."""
+    found, problems = {}, []
+    for name in ("draws", "seed"):
+        written = getattr(parsed, name)
+        if written is not None and not re.fullmatch(r"[0-9]+", written):
+            expected = {"expected": "a whole number from 0", "expected_zh": "不小于0的整数"}
+            place = ("in_option", {"option": f"--{name} {written}"})
+            problems.append(Problem("wrong_value", {"field": name, "found": repr(written), **expected}, place))
+        elif written is not None:
+            found[name] = int(written)
+    refuse_if(problems)
+
+    def designed(design: Any, draws: int) -> None:
+        from indexcalc.report.robustness_text import design_sentence
+
+        print(design_sentence(design.listed, draws, design.seed, design.framework, lang), file=sys.stderr)
+
+    return {**found, "designed": designed}
 
 
 def _names(written: str) -> list[str]:
@@ -370,7 +404,7 @@ def _check(parsed: argparse.Namespace, lang: str) -> int:
     from indexcalc.report import screen
     from indexcalc.run import compute
 
-    computed = compute(parsed.yaml, workbook=parsed.workbook, weights=parsed.weight, settings=parsed.set)
+    computed = compute(parsed.yaml, **_inputs(parsed), draws=0)
     for notice in computed.notices:
         print(notice.text(lang), file=sys.stderr)
     console = _console()
@@ -385,7 +419,7 @@ def _explain(parsed: argparse.Namespace, lang: str) -> int:
     from indexcalc.report.explain_text import print_against, print_story, print_trace
     from indexcalc.run import compute
 
-    result = compute(parsed.yaml, workbook=parsed.workbook, weights=parsed.weight, settings=parsed.set).result
+    result = compute(parsed.yaml, **_inputs(parsed), draws=0).result
     console = _console()
     city = find_city(result, parsed.city, ("in_option", {"option": "CITY"}))
     year = result.years[-1]
@@ -452,10 +486,10 @@ def _console() -> Any:
 
 
 @contextmanager
-def _progress(lang: str) -> Iterator[Callable[[str], None]]:
+def _progress(lang: str) -> Iterator[Callable[..., None]]:
     """A bar on stderr while a run works; nothing where stderr is not a terminal."""
     if not sys.stderr.isatty():
-        yield lambda stage: None
+        yield lambda stage, fraction=0.0: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn
@@ -464,8 +498,12 @@ def _progress(lang: str) -> Iterator[Callable[[str], None]]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=STAGES)
 
-        def advance(stage: str) -> None:
-            bar.update(task, description=HELP[lang][stage], advance=1)
+        begun: list[str] = []
+
+        def advance(stage: str, fraction: float = 0.0) -> None:
+            if not fraction:
+                begun.append(stage)
+            bar.update(task, description=HELP[lang][stage], completed=len(begun) - 1 + fraction)
             bar.refresh()
 
         yield advance

@@ -765,6 +765,11 @@ MESSAGES: dict[str, dict[str, str]] = {
         "zh": "没有{where}的数据行：这些城市-年份没有得分，也不参与排名。",
     },
     # the uncertainty analysis
+    "no_uncertainty": {
+        "en": "the YAML has no uncertainty block: there is nothing to draw from. Add one, for instance uncertainty: "
+        "{{weights: {{spread: 0.25}}}}.",
+        "zh": "YAML中没有uncertainty部分，无从抽取。请补上，例如uncertainty: {{weights: {{spread: 0.25}}}}。",
+    },
     "weights_by_observation": {
         "en": "weighting '{weighting}' gives each city or year weights of its own: none can be drawn around them. Take "
         "uncertainty.weights away, or choose another weighting.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from indexcalc.analysis.claims import Holding, hold
 from indexcalc.claims import Falling, Rising
@@ -21,11 +21,14 @@ if TYPE_CHECKING:
 
     from indexcalc.report.charts import Studies
     from indexcalc.report.page import Material
+    from indexcalc.robustness.design import Design
+    from indexcalc.robustness.result import UncertaintyResult
 
-Progress = Callable[[str], None]
+Progress = Callable[..., None]
+"""Told the stage that begins and, in a long one, the fraction of it that is done."""
 
 
-def _silent(stage: str) -> None:
+def _silent(stage: str, fraction: float = 0.0) -> None:
     """No progress."""
 
 
@@ -33,13 +36,15 @@ def _silent(stage: str) -> None:
 class Computed:
     """An index computed from files: the specification, the result (and the same without the methodology's treatment of
     outliers, where it treated any), what becomes of the claims (and of those about levels without the indicators in
-    current prices), the files that went in, and what to know of them."""
+    current prices), how sure it all is over other methodologies (None if the YAML names none, or no draws are wanted),
+    the files that went in, and what to know of them."""
 
     specification: Specification
     result: IndexResult
     untreated: IndexResult | None
     holdings: tuple[Holding, ...]
     real: tuple[Holding, ...]
+    uncertainty: UncertaintyResult | None
     inputs: tuple[Path, ...]
     notices: tuple[Problem, ...]
 
@@ -50,9 +55,16 @@ def compute(
     workbook: str | Path | None = None,
     weights: Sequence[str] = (),
     settings: Sequence[str] = (),
+    draws: int | None = None,
+    seed: int | None = None,
+    designed: Callable[[Design, int], None] = lambda design, draws: None,
     progress: Progress = _silent,
 ) -> Computed:
-    """Read a YAML file and its workbook, and build the index. `workbook` replaces the one that the YAML names."""
+    """Read a YAML file and its workbook, and build the index. `workbook` replaces the one that the YAML names.
+
+    draws, seed: of the uncertainty analysis, instead of those of the YAML; 0 draws leave it out. designed: told the
+    design and the number of draws before the first.
+    """
     progress("reading")
     specification = load_specification(yaml, weights=weights, settings=settings)
     framework = specification.framework
@@ -66,14 +78,44 @@ def compute(
     if result.treatment:
         untreated = build_index(panel, framework, specification.methodology.variant(treatment="none"))
     progress("analysing")
+    uncertainty = _uncertainty(panel, result, specification, (draws, seed), designed, progress)
     return Computed(
         specification=specification,
         result=result,
         untreated=untreated,
         holdings=hold(result, specification.claims),
         real=_in_real_terms(panel, result, specification),
+        uncertainty=uncertainty,
         inputs=(Path(yaml), path),
-        notices=panel.notices,
+        notices=(*panel.notices, *(uncertainty.removed if uncertainty is not None else ())),
+    )
+
+
+def _uncertainty(
+    panel: Panel,
+    result: IndexResult,
+    specification: Specification,
+    wanted: tuple[int | None, int | None],
+    designed: Callable[[Design, int], None],
+    progress: Progress,
+) -> UncertaintyResult | None:
+    """The index held against the methodologies of the uncertainty block; wanted: draws and seed instead of its own."""
+    options, (draws, seed) = specification.uncertainty, wanted
+    if options is None:
+        if draws:
+            raise InputError(Problem("no_uncertainty", place=("in_option", {"option": f"--draws {draws}"})))
+        return None
+    draws = options.draws if draws is None else draws
+    if not draws:
+        return None
+    from indexcalc.robustness.design import design
+    from indexcalc.robustness.monte_carlo import analyse
+
+    progress("drawing_methods")
+    made = design(panel, specification.framework, specification.methodology, options, seed=seed)
+    designed(made, draws)
+    return analyse(
+        made, specification.claims, draws, nominal=result, progress=lambda part: progress("drawing_methods", part)
     )
 
 
@@ -111,7 +153,8 @@ def write_results(
     from indexcalc.report.model_workbook import write_model_workbook
     from indexcalc.report.page import write_page
     from indexcalc.report.publish import listed_files, publish
-    from indexcalc.report.record import run_record, write_record
+    from indexcalc.report.record import write_record
+    from indexcalc.report.robustness_tables import write_uncertainty
     from indexcalc.report.tables import write_analyses, write_claims, write_tables, write_treatment, write_weights
 
     def make(folder: Path) -> list[Problem]:
@@ -123,6 +166,9 @@ def write_results(
         write_weights(computed.result, folder / "analysis")
         write_treatment(computed.result, computed.untreated, folder / "analysis")
         write_analyses(tables, folder / "analysis")
+        if computed.uncertainty is not None:
+            (folder / "robustness").mkdir()
+            write_uncertainty(computed.uncertainty, computed.result.framework, folder / "robustness")
         write_index_workbook(
             computed.result,
             folder / "index.xlsx",
@@ -131,6 +177,7 @@ def write_results(
             holdings=computed.holdings,
             real=computed.real,
             yardsticks=computed.specification.yardsticks,
+            uncertainty=computed.uncertainty,
             highlight=computed.specification.charts.highlight,
         )
         unwritten = write_model_workbook(computed.result, folder / "model.xlsx", lang)
@@ -145,7 +192,7 @@ def write_results(
         )
         progress("page")
         write_page(_material(computed, tables, folder), folder / "report.html", lang)
-        record = run_record(computed.result, computed.specification, computed.inputs, {"lang": [lang], **(edits or {})})
+        record = _record(computed, lang, edits)
         record["notices"] = [p.text(lang) for p in (*computed.notices, *told, *refused, *unwritten, *notices)]
         write_record(record, folder)
         return [*refused, *unwritten, *notices]
@@ -170,7 +217,7 @@ def write_charts(
     """
     from indexcalc.report.charts import draw_charts
     from indexcalc.report.publish import publish
-    from indexcalc.report.record import changes, read_record, run_record, write_record
+    from indexcalc.report.record import changes, read_record, write_record
 
     def make(folder: Path) -> tuple[list[str], list[Problem]]:
         (folder / "charts").mkdir()
@@ -183,7 +230,7 @@ def write_charts(
             only=only,
             formats=formats,
         )
-        record = run_record(computed.result, computed.specification, computed.inputs, {"lang": [lang], **(edits or {})})
+        record = _record(computed, lang, edits)
         before = read_record(Path(out))
         if before is not None and changes(before, record):
             notices.append(Problem("charts_of_another_run", {"out": str(out)}))
@@ -192,6 +239,18 @@ def write_charts(
 
     names, notices = publish(Path(out), make, adding=True)
     return Written(tuple(names), tuple(notices))
+
+
+def _record(computed: Computed, lang: str, edits: dict[str, Sequence[str]] | None) -> dict[str, Any]:
+    from indexcalc.report.record import run_record
+
+    return run_record(
+        computed.result,
+        computed.specification,
+        computed.inputs,
+        {"lang": [lang], **(edits or {})},
+        uncertainty=computed.uncertainty,
+    )
 
 
 def _studies(computed: Computed) -> Studies:
@@ -203,6 +262,7 @@ def _studies(computed: Computed) -> Studies:
         integration=specification.integration,
         yardsticks=specification.yardsticks,
         highlight=specification.charts.highlight,
+        uncertainty=computed.uncertainty,
     )
 
 

@@ -12,12 +12,14 @@ from pathlib import Path
 import pytest
 
 from indexcalc.cli import HELP, main
+from tests.conftest import write_workbook
 
 ROOT = Path(__file__).resolve().parent.parent
 ANALYSES = (
     *("claims", "contributions", "contributions_change", "convergence", "integration", "obstacles_top", "weights"),
     *("lens_stage", "lens_stage_growth", "structure_correlation", "yardsticks"),
 )
+ROBUSTNESS = ("ranks", "acceptability", "wins", "changes", "claims", "scores", "design")
 CHARTS = (
     *("trend", "ranks", "dimensions", "heat_map", "change", "contributions"),
     *("correlations", "weights", "stages", "integration"),
@@ -66,6 +68,7 @@ def test_a_run_makes_every_file_of_the_contract(project):
         "run.json",
         *(f"charts/{name}.png" for name in CHARTS),
     }
+    plain |= {f"robustness/{name}.csv" for name in ROBUSTNESS}
     expected = plain | {name for name in made if name.startswith("analysis/")}
     assert made == expected | {"README.md"}
     assert set(json.loads((project / "reports" / "run.json").read_text(encoding="utf-8"))["files"]) == expected
@@ -126,6 +129,46 @@ def test_the_findings_of_the_essay_are_tested_and_printed_as_they_are(project):
     assert "2017—2022年成都位次上升最多：并列成立" in text
     rows = (project / "reports" / "analysis" / "claims.csv").read_text(encoding="utf-8-sig").splitlines()
     assert [row.split(",")[1] for row in rows[1:]] == ["holds", "holds", "fails", "tied"]
+
+
+def test_how_sure_it_is_stands_beside_the_ranks_and_the_claims_and_can_be_quoted(project):
+    said = (project / "first.txt").read_text(encoding="utf-8")
+    assert re.search(
+        r"可引用：2022年城市产业生态一体化发展指数：\S+居13个城市之首，.*在10,000种可取的方法中，.*的占\d", said
+    )
+    assert re.search(r"在4,\d{3}种可判断的方法中，.*成立（标准误", said)  # levels: not year by year
+    assert re.search(r"│ +1 │ .* │ +1(–\d)? │ +\d+\.\d% │", said)
+    record = json.loads((project / "reports" / "run.json").read_text(encoding="utf-8"))
+    assert (record["seed"], record["uncertainty"]["draws"]) == (2022, 10000)
+    assert sum(record["uncertainty"]["factors"]["normalisation"].values()) == 10000
+    design = (project / "reports" / "robustness" / "design.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert design[:2] == ["factor,option,draws", "weights,{spread: 0.25},10000"]
+
+
+def test_draws_and_seed_from_the_command_line(project, tmp_path):
+    one = run(project, "run", "--out", str(tmp_path), "--draws", "300", "--seed", "5")
+    assert "抽取300种方法（随机种子5）" in one.stderr
+    assert json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))["seed"] == 5
+    none = run(project, "run", "--out", str(tmp_path), "--draws", "0")
+    assert none.returncode == 0 and "可引用" not in none.stdout
+    assert not (tmp_path / "robustness").exists() or not list((tmp_path / "robustness").iterdir())
+    wrong = run(project, "run", "--out", str(tmp_path), "--draws", "many", "--seed", "-1")
+    assert wrong.returncode == 2
+    assert wrong.stderr.splitlines() == [
+        "--draws many：draws：读到'many'，应为不小于0的整数。",
+        "--seed -1：seed：读到'-1'，应为不小于0的整数。",
+    ]
+
+
+def test_draws_without_an_uncertainty_block_are_refused(tmp_path):
+    (tmp_path / "f.yaml").write_text("framework: {workbook: f.xlsx, indicators: {a: {}}}", encoding="utf-8")
+    write_workbook(tmp_path / "f.xlsx", {"panel": [["城市", "年份", "a"], ["甲", 2020, 1], ["乙", 2020, 2]]})
+    done = run(tmp_path, "run", "f.yaml", "--draws", "10", "--lang", "en")
+    assert done.returncode == 2
+    assert done.stderr.strip() == (
+        "--draws 10: the YAML has no uncertainty block: there is nothing to draw from. Add one, for instance "
+        "uncertainty: {weights: {spread: 0.25}}."
+    )
 
 
 def test_a_share_scales_the_siblings(project, tmp_path):
@@ -290,7 +333,7 @@ def test_a_run_imports_neither_pyplot_nor_scipy_stats(project, tmp_path):
     code = (
         "import sys\nfrom indexcalc.cli import main\n"
         f"assert main(['run', '--out', {str(tmp_path / 'out')!r}]) == 0\n"
-        "heavy = {'scipy.stats', 'matplotlib.pyplot'}\n"
+        "heavy = {'scipy.stats', 'matplotlib.pyplot', 'joblib'}\n"
         "sys.exit(', '.join(heavy & set(sys.modules)) or 0)"
     )
     environment = {**os.environ, "PYTHONUTF8": "1"}

@@ -18,6 +18,7 @@ from indexcalc.methodology import Reference
 from indexcalc.origin import Origin
 from indexcalc.report.publish import MANIFEST, listed_files
 from indexcalc.result import IndexResult
+from indexcalc.robustness.result import UncertaintyResult
 from indexcalc.specification import Specification
 
 OWN_METHODS = (
@@ -33,19 +34,24 @@ OWN_METHODS = (
 
 
 def run_record(
-    result: IndexResult, specification: Specification, inputs: Sequence[Path], edits: Mapping[str, Sequence[str]]
+    result: IndexResult,
+    specification: Specification,
+    inputs: Sequence[Path],
+    edits: Mapping[str, Sequence[str]],
+    *,
+    uncertainty: UncertaintyResult | None = None,
 ) -> dict[str, Any]:
     """Everything needed to know, and to repeat, a run; no clock, no machine. `files` is added when they are made."""
     origin, present = result.treated.origin, result.panel.present
     counts = {kind.name.lower(): int(((origin == kind) & present[:, :, None]).sum()) for kind in Origin}
     coverage = result.coverage_table().set_index("city")
-    uncertainty = specification.uncertainty
     return {
         "program": "indexcalc",
         "version": __version__,
         "inputs": {path.as_posix(): _sha256(path) for path in inputs},
         "edits": {name: list(values) for name, values in edits.items()},
         "seed": None if uncertainty is None else uncertainty.seed,
+        "uncertainty": None if uncertainty is None else _design(uncertainty),
         "methodology": result.methodology.plain,
         "choices": _choices(result),
         "weights": {
@@ -62,6 +68,12 @@ def run_record(
         "coverage": {city: {k: float(v) for k, v in row.items()} for city, row in coverage.iterrows()},
         "ranking": {city: _last_rank(result, c) for c, city in enumerate(result.cities)},
     }
+
+
+def _design(uncertainty: UncertaintyResult) -> dict[str, Any]:
+    """The draws of the uncertainty analysis: how many, of which factors, how many took each option."""
+    factors = {factor.code: dict(zip(factor.options, factor.draws, strict=True)) for factor in uncertainty.factors}
+    return {"draws": uncertainty.draws, "factors": factors}
 
 
 def write_record(record: dict[str, Any], folder: Path, adding_to: Path | None = None) -> None:

@@ -18,8 +18,11 @@ from indexcalc.choice import Choice
 from indexcalc.framework import Framework
 from indexcalc.methods.weighting import ahp_consistency
 from indexcalc.report.claims_text import claim_sentence, verdict_sentence
+from indexcalc.report.findings_text import headline, share_text
 from indexcalc.report.record import Changes
+from indexcalc.report.robustness_text import claim_share, rank_interval
 from indexcalc.result import IndexResult
+from indexcalc.robustness.result import UncertaintyResult
 
 WORDS = {
     "zh": {
@@ -32,6 +35,10 @@ WORDS = {
         "extrapolated": "外推",
         "other": "其他插补",
         "missing": "未计入",
+        "interval": "位次区间",
+        "alike": "同位次",
+        "caption_draws": "位次区间：{draws}种可取的方法中，位次的5%至95%分位数；同位次：其中给出此处位次的占比。",
+        "headline": "可引用：{headline}。",
         "title": "{name}：{year}年排名",
         "caption": "▲▼为上升、下降的位数。后四列为各城市指标数据的来历，占比%：实有、内插、外推（序列两端持平延伸）、未计入。",
         "weights": "权重与实际影响",
@@ -74,6 +81,11 @@ WORDS = {
         "extrapolated": "extrap.",
         "other": "filled",
         "missing": "left out",
+        "interval": "Rank range",
+        "alike": "Same rank",
+        "caption_draws": "Rank range: 5 to 95 % quantiles of the rank over {draws} defensible methodologies; same rank: the share "
+        "of them that give the rank shown.",
+        "headline": "To quote: {headline}.",
         "title": "{name}: ranking of {year}",
         "caption": "▲ places gained, ▼ lost. The last columns say where each city's indicator cells come from, in %: "
         "observed, interpolated, extrapolated (carried flat beyond the ends), left out.",
@@ -112,14 +124,18 @@ WORDS = {
 }
 
 
-def print_ranking(console: Console, result: IndexResult, lang: str) -> None:
-    """The last year's ranking, with places gained and each city's share of observed and filled cells."""
+def print_ranking(
+    console: Console, result: IndexResult, lang: str, uncertainty: UncertaintyResult | None = None
+) -> None:
+    """The last year's ranking, how sure each rank is, places gained, each city's share of observed and filled cells."""
     words, years = WORDS[lang], result.years
     title = words["title"].format(name=result.framework.name[lang], year=years[-1])
     table = Table(title=Text(title), title_justify="left")
     table.add_column(words["rank"], justify="right")
     table.add_column(words["city"])
     table.add_column(words["score"], justify="right")
+    for header in ("interval", "alike") if uncertainty is not None else ():
+        table.add_column(words[header], justify="right")
     if len(years) > 1:
         table.add_column(words["change"].format(year=years[-2]), justify="right")
     if len(years) > 2:
@@ -131,12 +147,27 @@ def print_ranking(console: Console, result: IndexResult, lang: str) -> None:
     ranks, gain, total = result.rank()[:, -1], result.rank_gain()[:, -1], result.rank_gain_total()[:, -1]
     for c in np.argsort(np.where(np.isnan(ranks), np.inf, ranks), kind="stable"):
         row = [_whole(ranks[c]), result.framework.city_label(result.cities[c], lang), _number(result.score()[c, -1])]
+        row += _certainty(uncertainty, int(c)) if uncertainty is not None else []
         row += [_moved(gain[c])] if len(years) > 1 else []
         row += [_moved(total[c])] if len(years) > 2 else []
         row += [f"{coverage[kind].iloc[c]:.0f}" for kind in kinds]
         table.add_row(*(Text(cell) for cell in row))
     console.print(table)
+    if uncertainty is not None:
+        _say(console, words["caption_draws"].format(draws=f"{uncertainty.draws:,}"))
     _say(console, words["caption"])
+
+
+def _certainty(uncertainty: UncertaintyResult, c: int) -> list[str]:
+    """The interval of a city's last rank, and the share of the draws that give the nominal one."""
+    same = float(uncertainty.nominal_share[c, -1])
+    return [rank_interval(uncertainty, c, -1), "–" if np.isnan(same) else share_text(same)]
+
+
+def print_headline(console: Console, result: IndexResult, lang: str, uncertainty: UncertaintyResult | None) -> None:
+    """One sentence to quote, with the share of the draws under which it is so."""
+    if uncertainty is not None:
+        _say(console, WORDS[lang]["headline"].format(headline=headline(result, lang, uncertainty)))
 
 
 def print_weights(console: Console, result: IndexResult, influence: Sequence[float], lang: str) -> None:
@@ -201,10 +232,16 @@ def _named(cities: Sequence[str], framework: Framework, lang: str) -> str:
 
 
 def print_claims(
-    console: Console, holdings: Sequence[Holding], real: Sequence[Holding], result: IndexResult, lang: str
+    console: Console,
+    holdings: Sequence[Holding],
+    real: Sequence[Holding],
+    result: IndexResult,
+    lang: str,
+    *,
+    uncertainty: UncertaintyResult | None = None,
 ) -> None:
-    """Each claim of the YAML, what becomes of it, and the figures that decide; `real`: those about levels once more,
-    without the indicators in current prices."""
+    """Each claim of the YAML, what becomes of it, the figures that decide, and under what share of the draws it holds;
+    `real`: those about levels once more, without the indicators in current prices."""
     if not holdings:
         return
     without = {id(holding.claim): holding for holding in real}
@@ -214,6 +251,8 @@ def print_claims(
         lines.append(
             WORDS[lang]["claim"].format(claim=claim, verdict=verdict_sentence(holding, result.framework, lang))
         )
+        if uncertainty is not None:
+            lines.append(f"    {claim_share(uncertainty, uncertainty.claims.index(holding.claim), lang)}")
         if id(holding.claim) in without:
             verdict = verdict_sentence(without[id(holding.claim)], result.framework, lang)
             lines.append(WORDS[lang]["real"].format(verdict=verdict))

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 def write_tables(result: IndexResult, folder: Path) -> None:
     """Write `rankings.csv` and `scores.csv` into a folder."""
-    _write(result.rankings(), folder / "rankings.csv")
-    _write(result.score_table(), folder / "scores.csv")
+    write_table(result.rankings(), folder / "rankings.csv")
+    write_table(result.score_table(), folder / "scores.csv")
 
 
 def write_claims(holdings: Sequence[Holding], result: IndexResult, folder: Path) -> None:
@@ -38,7 +38,7 @@ def write_claims(holdings: Sequence[Holding], result: IndexResult, folder: Path)
         }
         for holding in holdings
     ]
-    _write(pd.DataFrame(rows), folder / "claims.csv")
+    write_table(pd.DataFrame(rows), folder / "claims.csv")
 
 
 def write_weights(result: IndexResult, folder: Path) -> None:
@@ -48,7 +48,7 @@ def write_weights(result: IndexResult, folder: Path) -> None:
     frame.insert(2, "name_en", [result.framework.label(code, "en") for code in frame["node"]])
     found = dict(zip(result.normalised.codes, influence(result), strict=True))
     frame["influence"] = [found.get(code) for code in frame["node"]]
-    _write(frame, folder / "weights.csv")
+    write_table(frame, folder / "weights.csv")
 
 
 def write_treatment(result: IndexResult, untreated: IndexResult | None, folder: Path) -> None:
@@ -58,20 +58,21 @@ def write_treatment(result: IndexResult, untreated: IndexResult | None, folder: 
     found = treatment_table(result)
     if found.empty:
         return
-    _write(found, folder / "treatment.csv")
+    write_table(found, folder / "treatment.csv")
     if untreated is not None:
         columns = ["city", "city_en", "year", "rank"]
         ranks = result.rankings()[columns]
         ranks["rank_untreated"] = pd.merge(ranks, untreated.rankings()[columns], on=columns[:3])["rank_y"]
-        _write(ranks, folder / "treatment_ranks.csv")
+        write_table(ranks, folder / "treatment_ranks.csv")
 
 
 def write_analyses(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
     """Write every table of the analyses, `NAME.csv`; those without a row are left out."""
     for name, frame in tables.items():
         if len(frame):
-            _write(frame, folder / f"{name}.csv")
+            write_table(frame, folder / f"{name}.csv")
 
 
-def _write(frame: pd.DataFrame, path: Path) -> None:
+def write_table(frame: pd.DataFrame, path: Path) -> None:
+    """Write one table."""
     frame.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")

@@ -97,15 +97,21 @@ class Design:
             return Sample(choices, np.zeros((draws, len(self.nodes))))
         return Sample(choices, weights.random((draws, len(self.nodes))))
 
-    def factors(self, counts: list[Integers], draws: int) -> tuple[Factor, ...]:
-        """All factors, the weights first, with the number of draws that took each option."""
-        found = []
+    @property
+    def listed(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Each factor's code and its options as they would be written in the YAML, the weights first."""
+        found = [(factor.code, factor.labels) for factor in self.discrete]
         if self.options.weights is not None:
             told = {key: part for key, part in plain(self.options.weights).items() if part}
-            found.append(Factor("weights", (yaml_text(told),), (draws,)))
-        for options, taken in zip(self.discrete, counts, strict=True):
-            found.append(Factor(options.code, options.labels, tuple(int(n) for n in taken)))
+            found.insert(0, ("weights", (yaml_text(told),)))
         return tuple(found)
+
+    def factors(self, counts: list[Integers], draws: int) -> tuple[Factor, ...]:
+        """All factors with the number of draws that took each option; counts: of the discrete ones, in their order."""
+        taken = [tuple(int(n) for n in options) for options in counts]
+        if self.options.weights is not None:
+            taken.insert(0, (draws,))
+        return tuple(Factor(code, options, n) for (code, options), n in zip(self.listed, taken, strict=True))
 
     def values(self, row: Integers) -> dict[str, Any]:
         """The option of each discrete factor that a row of choices takes, by code."""

@@ -36,29 +36,41 @@ def uncertainty(
     seed: int | None = None,
     progress: Progress | None = None,
     jobs: int | None = None,
-    nominal: IndexResult | None = None,
 ) -> UncertaintyResult:
     """How often each city has each rank, and each claim holds, over the methodologies that the options allow.
 
     draws, seed: instead of those of the options. progress: told the fraction done, after each block. jobs: None
     computes here; a number computes blocks on so many workers of the joblib backend in force (`joblib.parallel_config`:
     threads, processes, a Dask cluster). The result is the same, bit for bit, whatever the backend and the number.
-    nominal: the index under the methodology itself, if it is there already. A draw by itself: `draw`.
+    A draw by itself: `draw`.
 
     Raises ChoiceError for options that can never stand together; options that the figures forbid remove their draws,
     and the result says which (`removed`).
     """
     options = Uncertainty() if options is None else options
-    wanted = options.draws if draws is None else draws
     made = design(panel, framework, methodology, options, seed=seed)
-    nominal = build_index(panel, framework, methodology) if nominal is None else nominal
-    counts = _counted(made, claims, Frame.of(nominal), wanted, progress, jobs)
+    return analyse(made, claims, options.draws if draws is None else draws, progress=progress, jobs=jobs)
+
+
+def analyse(
+    made: Design,
+    claims: Sequence[Claim],
+    draws: int,
+    *,
+    nominal: IndexResult | None = None,
+    progress: Progress | None = None,
+    jobs: int | None = None,
+) -> UncertaintyResult:
+    """The uncertainty analysis of a design. nominal: the index under the methodology itself, if it is there already."""
+    if nominal is None:
+        nominal = build_index(made.panel, made.framework, made.methodology)
+    counts = _counted(made, claims, Frame.of(nominal), draws, progress, jobs)
     return UncertaintyResult(
-        cities=panel.cities,
-        years=panel.years,
-        draws=wanted,
+        cities=made.panel.cities,
+        years=made.panel.years,
+        draws=draws,
         seed=made.seed,
-        factors=made.factors(counts.options, wanted),
+        factors=made.factors(counts.options, draws),
         claims=tuple(claims),
         nominal_rank=nominal.rank(),
         nominal_verdicts=tuple(Verdict(holding.verdict) for holding in hold(nominal, claims)),
@@ -68,7 +80,7 @@ def uncertainty(
         compared=counts.compared,
         claim_counts=counts.claim_counts,
         scores=tuple(score_spread(scale, spread) for scale, spread in counts.spreads.items()),
-        removed=(*made.notices, *_removed(counts, wanted)),
+        removed=(*made.notices, *_removed(counts, draws)),
     )
 
 

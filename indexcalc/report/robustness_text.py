@@ -1,0 +1,103 @@
+"""How sure a result is, in words: the factors of the draws, intervals of ranks, shares of claims; Chinese and English.
+
+The headline with its share is `findings_text.headline`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import isnan, prod
+
+from indexcalc.analysis.claims import Verdict
+from indexcalc.framework import Framework
+from indexcalc.report.findings_text import share_text
+from indexcalc.robustness.result import UncertaintyResult
+
+WORDS = {
+    "zh": {
+        "weights": "权重",
+        "imputation": "插补",
+        "treatment": "异常值处理",
+        "normalisation": "标准化",
+        "reference": "参照范围",
+        "weighting": "赋权",
+        "aggregation": "合成",
+        "missing": "缺失处理",
+        "alternatives": "{name}的数据序列",
+        "leave_out_indicator": "剔除一个指标",
+        "leave_out_dimension": "剔除一个维度",
+        "leave_out_city": "剔除一个城市",
+        "noise": "数据误差",
+        "n_options": "{factor}{n}种",
+        "one_option": "{factor} {option}",
+        "stop": "；",
+        "design": "不确定性分析：抽取{draws}种方法（随机种子{seed}）：{factors}；除权重外共{n}种组合。",
+        "claim_share": "在{defined}种可判断的方法中，{share}成立（标准误{error}个百分点）",
+        "claim_never": "在抽取的方法中无从判断",
+    },
+    "en": {
+        "weights": "weights",
+        "imputation": "imputation",
+        "treatment": "treatment of outliers",
+        "normalisation": "normalisation",
+        "reference": "reference",
+        "weighting": "weighting",
+        "aggregation": "aggregation",
+        "missing": "missing rule",
+        "alternatives": "series of {name}",
+        "leave_out_indicator": "one indicator left out",
+        "leave_out_dimension": "one dimension left out",
+        "leave_out_city": "one city left out",
+        "noise": "errors of the figures",
+        "n_options": "{factor}: {n} options",
+        "one_option": "{factor}: {option}",
+        "stop": "; ",
+        "design": "Uncertainty analysis: {draws} methodologies are drawn (seed {seed}): {factors}; besides the "
+        "weights, {n} combinations.",
+        "claim_share": "holds under {share} of the {defined} methodologies in which it is defined (standard error "
+        "{error} points)",
+        "claim_never": "defined under none of the methodologies drawn",
+    },
+}
+
+
+def factor_name(code: str, framework: Framework, lang: str) -> str:
+    """What a factor is called; the name of the indicator whose series are exchanged.
+
+    >>> factor_name("leave_out_city", Framework(), "en"), factor_name("alternatives.gdp", Framework(), "zh")
+    ('one city left out', 'gdp的数据序列')
+    """
+    kind, _, indicator = code.partition(".")
+    return WORDS[lang][kind].format(name=framework.label(indicator, lang))
+
+
+def design_sentence(
+    factors: Iterable[tuple[str, tuple[str, ...]]], draws: int, seed: int, framework: Framework, lang: str
+) -> str:
+    """The design of the draws: each factor (code, options) with its option, or how many it has."""
+    words, told, counts = WORDS[lang], [], []
+    for code, options in factors:
+        name = factor_name(code, framework, lang)
+        one = len(options) == 1
+        told.append(words["one_option" if one else "n_options"].format(factor=name, option=options[0], n=len(options)))
+        counts.append(len(options))
+    facts = {"draws": f"{draws:,}", "seed": seed, "n": f"{prod(counts):,}"}
+    return words["design"].format(**facts, factors=words["stop"].join(told))
+
+
+def rank_interval(uncertainty: UncertaintyResult, c: int, t: int, levels: tuple[float, float] = (0.05, 0.95)) -> str:
+    """Quantiles of the rank of a city (its position) in a year (its position), as `3–5`, or `3` where they agree."""
+    low, high = (uncertainty.rank_quantile(level)[c, t] for level in levels)
+    if isnan(low):
+        return "–"
+    return f"{low:.0f}" if low == high else f"{low:.0f}–{high:.0f}"
+
+
+def claim_share(uncertainty: UncertaintyResult, claim: int, lang: str) -> str:
+    """Under what share of the draws in which it is defined a claim holds, with its Monte Carlo error."""
+    share, counts = uncertainty.claim_share(claim), uncertainty.claim_counts[claim]
+    if isnan(share):
+        return WORDS[lang]["claim_never"]
+    defined = int(counts.sum() - counts[Verdict.UNDEFINED])
+    facts = {"share": share_text(share), "defined": f"{defined:,}"}
+    return WORDS[lang]["claim_share"].format(**facts, error=f"{100 * uncertainty.claim_error(claim):.2f}")
