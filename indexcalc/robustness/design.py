@@ -102,8 +102,7 @@ class Design:
         """Each factor's code and its options as they would be written in the YAML, the weights first."""
         found = [(factor.code, factor.labels) for factor in self.discrete]
         if self.options.weights is not None:
-            told = {key: part for key, part in plain(self.options.weights).items() if part}
-            found.insert(0, ("weights", (yaml_text(told),)))
+            found.insert(0, ("weights", (weights_text(self.options.weights),)))
         return tuple(found)
 
     def factors(self, counts: list[Integers], draws: int) -> tuple[Factor, ...]:
