@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 from indexcalc import __version__
 from indexcalc.errors import IndexcalcError, Problem, refuse_if, suggestion
 
-STAGES = 19  # reading, computing, analysing, drawing of methods, tables, fourteen charts
+STAGES = 23  # reading, computing, analysing, drawing of methods, tables, seventeen charts, the page
 
 HELP: dict[str, dict[str, str]] = {
     "zh": {

@@ -276,6 +276,7 @@ def _material(computed: Computed, tables: Mapping[str, pd.DataFrame], folder: Pa
         specification=computed.specification,
         holdings=computed.holdings,
         real=computed.real,
+        uncertainty=computed.uncertainty,
         tables=tables,
         files=tuple(sorted([*files, "run.json"])),
     )

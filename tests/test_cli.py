@@ -24,6 +24,7 @@ CHARTS = (
     *("trend", "ranks", "dimensions", "heat_map", "change", "contributions"),
     *("correlations", "weights", "stages", "integration"),
     *("lenses", "obstacles", "convergence", "yardsticks"),
+    *("uncertainty", "acceptability", "claims"),
 )
 
 
