@@ -4,7 +4,8 @@ a node names its own method."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any, Literal
+from functools import cached_property
+from typing import Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
@@ -232,7 +233,10 @@ class Framework(NodeMethods):
 
     def walk(self) -> Iterator[tuple[tuple[str, ...], str, Dimension | Indicator]]:
         """Every dimension and indicator, parents first, with its path in the YAML and its code."""
+        return iter(self._walked)
 
+    @cached_property
+    def _walked(self) -> tuple[tuple[tuple[str, ...], str, Dimension | Indicator], ...]:
         def below(node: Dimension, path: tuple[str, ...]) -> Iterator[Any]:
             for kind, members in (("dimensions", node.dimensions), ("indicators", node.indicators)):
                 for code, child in members.items():
@@ -241,7 +245,14 @@ class Framework(NodeMethods):
                     if isinstance(child, Dimension):
                         yield from below(child, here)
 
-        yield from below(self.root, ("framework",))
+        return tuple(below(self.root, ("framework",)))
+
+    def model_copy(self, **changes: Any) -> Self:
+        """A copy with some fields changed; what was worked out from the fields is worked out anew."""
+        copied = super().model_copy(**changes)
+        for name in ("_walked", "_named"):
+            copied.__dict__.pop(name, None)
+        return copied
 
     def without(self, codes: Collection[str]) -> Framework:
         """The same framework with some indicators or dimensions left out (weight 0)."""
@@ -282,6 +293,6 @@ class Framework(NodeMethods):
         declared = self.cities.get(city)
         return declared.en if lang == "en" and declared is not None and declared.en else city
 
-    @property
+    @cached_property
     def _named(self) -> dict[str, Any]:
         return {**{code: node for _, code, node in self.walk()}, **self.series}

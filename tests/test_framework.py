@@ -121,3 +121,13 @@ def test_a_framework_is_frozen():
 def test_unknown_keys_are_refused():
     with pytest.raises(ValidationError, match="Extra inputs are not permitted"):
         Framework.model_validate({"indicators": {"a": {"colour": "red"}}})
+
+
+def test_a_copy_forgets_what_was_worked_out_before():
+    """Names and paths are kept once found; a copy has its own."""
+    framework = make_framework()
+    assert framework.label("a", "zh") == "a" and len(list(framework.walk())) == 6
+    copied = framework.model_copy(update={"dimensions": {}, "series": {}})
+    assert list(copied.walk()) == [] and len(list(framework.walk())) == 6
+    assert framework.without(["a"]).all_indicators["a"].weight == 0.0
+    assert framework.all_indicators["a"].weight == 1.0
