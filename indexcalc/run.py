@@ -150,7 +150,7 @@ def write_results(
     from indexcalc.analysis.tables import analysis_tables
     from indexcalc.report.charts import draw_charts
     from indexcalc.report.index_workbook import write_index_workbook
-    from indexcalc.report.model_workbook import write_model_workbook
+    from indexcalc.report.model.workbook import write_model_workbook
     from indexcalc.report.page import write_page
     from indexcalc.report.publish import listed_files, publish
     from indexcalc.report.record import write_record

@@ -20,8 +20,6 @@ TESTED_ELSEWHERE = {
     "report/claims_text.py": "analysis/test_claims.py: claims and what becomes of them in sentences",
     "report/methods_text.py": "test_cli.py: `indexcalc methods`",
     "report/provenance.py": "report/test_index_workbook.py: the indicator and source sheets",
-    "report/model_layout.py": "report/test_model_workbook.py: where everything stands, read back",
-    "report/model_words.py": "words in two languages; seen in report/test_model_workbook.py",
     "report/screen.py": "test_cli.py: what stands on the screen",
     "report/tables.py": "test_cli.py: the CSV files of a run",
     "report/words.py": "names in two languages; seen in report/test_charts.py",

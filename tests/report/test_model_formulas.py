@@ -1,5 +1,5 @@
 """Which results live formulas cover, and what is said where they do not; the formulas themselves are computed by
-LibreOffice in test_model_workbook.py."""
+LibreOffice in test_model.py."""
 
 import re
 
@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from indexcalc.choice import choice
-from indexcalc.report import model_formulas
-from indexcalc.report.model_formulas import Scale, fixed, normalised, not_written, oriented
+from indexcalc.report.model import formulas
+from indexcalc.report.model.formulas import Scale, fixed, normalised, not_written, oriented
 from tests.conftest import build, make_framework, make_panel
 
 SCALE = Scale("S", "E", "L", "U", "low", "high", "far")
@@ -70,7 +70,7 @@ def test_scores_at_zero_beneath_a_geometric_mean():
 
 
 def test_more_formulas_than_stay_quick(monkeypatch):
-    monkeypatch.setattr(model_formulas, "MOST_FORMULAS", 100)
+    monkeypatch.setattr(formulas, "MOST_FORMULAS", 100)
     assert "it would take 204 formulas; up to 100" in told(build(make_panel()))
 
 

@@ -14,8 +14,8 @@ from xlsxwriter.utility import xl_col_to_name
 from indexcalc.choice import Choice
 from indexcalc.framework import Indicator
 from indexcalc.methodology import Reference
-from indexcalc.report.model_formulas import Scale
-from indexcalc.report.model_words import model_word
+from indexcalc.report.model.formulas import Scale
+from indexcalc.report.model.words import model_word
 from indexcalc.result import IndexResult
 
 Array = NDArray[np.float64]
@@ -31,6 +31,8 @@ GROUPS = 6
 LOWER, UPPER, LOW, HIGH, SCOPES = 8, 9, 10, 11, 12
 """Rows of the reference: what the scores range over, the best place inside, and what is read off the city-years."""
 PER_SCOPE = 3
+WINSORISED = "winsorised"
+"""The treatment that leaves an indicator in its unit."""
 
 
 class Line(NamedTuple):
@@ -43,13 +45,18 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class Column:
-    """How the formulas of one indicator go from its figures to its normalised values."""
+    """How the formulas of one indicator go from its figures to its normalised values.
+
+    logged: whether they take its logarithm; transformed: whether its figures [city, year] stand on another scale than
+    its unit, because a step before took them there.
+    """
 
     code: str
     own: Indicator
     normalisation: Choice
     reference: Reference
     logged: bool
+    transformed: bool
     figures: Array
 
     @property
@@ -91,15 +98,17 @@ class Layout:
         result = self.result
         own = result.framework.all_indicators[code]
         imputed, treated = result.imputed.values[:, :, k], result.treated.values[:, :, k]
-        logged = own.transform is not None and own.transform.name == "log"
-        if logged:  # unless the treatment then moved some: those figures stand as logarithms
-            logged = np.array_equal(np.log(imputed), treated, equal_nan=True)
+        transform = "none" if own.transform is None else own.transform.name
+        # a treatment may have moved logarithms: then those are the figures
+        logged = transform == "log" and np.array_equal(np.log(imputed), treated, equal_nan=True)
+        rescaled = transform != "none" or result.treatment.get(code, WINSORISED) != WINSORISED
         return Column(
             code,
             own,
             own.normalisation or result.methodology.normalisation,
             own.reference or result.methodology.reference,
             logged,
+            rescaled and not logged,
             imputed if logged else treated,
         )
 
@@ -110,6 +119,16 @@ class Layout:
         for position in order:
             order += [child for child in self.result.nodes[position].children if not self._is_indicator(child)]
         return tuple(order)
+
+    @property
+    def nominal_column(self) -> int:
+        """Column of the ranks at the weights of the YAML, after the ranks of all nodes."""
+        return FIRST + len(self.above)
+
+    @property
+    def key_column(self) -> int:
+        """Column of the key by which a year and a place in it are looked up."""
+        return self.nominal_column + 1
 
     @cached_property
     def leaves(self) -> tuple[int, ...]:
@@ -173,33 +192,22 @@ class Layout:
     def scale(self, k: int, t: int) -> Scale:
         """The cells of the reference that the values of an indicator in a year go by."""
         far, start, end = self.scope_rows(t if self.scopes != (None,) else None)
-        at = [self.cell("reference", row, k + FIRST) for row in (start, end, LOWER, UPPER, LOW, HIGH, far)]
-        return Scale(*at)
+        letter = f"{self.names['reference']}{xl_col_to_name(k + FIRST)}$"
+        return Scale(*(f"{letter}{row}" for row in (start, end, LOWER, UPPER, LOW, HIGH, far)))
 
     # -- addresses
 
     @cached_property
     def names(self) -> dict[str, str]:
         """Names of the sheets in formulas."""
-        keys = (
-            *("about", "weights", "years", "values", "oriented"),
-            *("reference", "normalised", "scores", "ranks"),
-        )
+        keys = ("weights", "years", "values", "oriented", "reference", "normalised", "scores", "ranks")
         return {key: f"'{model_word(key, self.lang)}'!" for key in keys}
-
-    def cell(self, sheet: str, row: int, column: int) -> str:
-        """A cell of another sheet, its row fixed: `'数据'!C$8`."""
-        return f"{self.names[sheet]}{xl_col_to_name(column)}${row}"
-
-    def range(self, sheet: str, first: int, last: int, column: int) -> str:
-        """Cells below each other on another sheet."""
-        letter = xl_col_to_name(column)
-        return f"{self.names[sheet]}{letter}${first}:{letter}${last}"
 
     def observed(self, sheet: str, column: int, year: int | None) -> str:
         """The cells of a column in a year, or in all."""
         first, last = (TOP, self.last) if year is None else self.rows_of_year[year]
-        return self.range(sheet, first, last, column)
+        letter = xl_col_to_name(column)
+        return f"{self.names[sheet]}{letter}${first}:{letter}${last}"
 
     def parts(self, position: int, row: int) -> Iterator[tuple[str, str]]:
         """Shares and scores of the children of a node: its dimensions, its indicators."""
@@ -207,9 +215,8 @@ class Layout:
         for sheet, order in (("scores", self.above), ("normalised", self.leaves)):
             at = [order.index(child) + FIRST for child in children if child in order]
             if at:
-                ends = [xl_col_to_name(column) for column in (at[0], at[-1])]
-                name = self.names[sheet]
-                yield tuple(f"{name}{ends[0]}{r}:{ends[1]}{r}" for r in (f"${SHARES}", row))  # type: ignore[misc]
+                name, first, last = self.names[sheet], xl_col_to_name(at[0]), xl_col_to_name(at[-1])
+                yield f"{name}{first}${SHARES}:{last}${SHARES}", f"{name}{first}{row}:{last}{row}"
 
 
 def posts(column: Column) -> tuple[float, float]:
