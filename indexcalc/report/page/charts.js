@@ -59,6 +59,11 @@ function plainNumber(x) {
   return String(Number(x.toPrecision(6))).replace("-", "−");
 }
 
+/** The width to draw at: that of the box, or of the paper while it prints. */
+function widthOf(box) {
+  return Number(box.dataset.width) || Math.max(box.clientWidth, 260);
+}
+
 /** A drawing of a given size put into its box, with the points that can be read off it (rows of columns). */
 function place(box, width, height, children, points) {
   box.querySelector("svg")?.remove();
@@ -74,7 +79,7 @@ function place(box, width, height, children, points) {
  * value, text: functions of city and year. ranks: 1 at the top, whole steps. labels: of all cities, or of those picked.
  */
 function lines(box, { years, cities, value, text, ranks = false, height = 0, labelAll = true, low = null, high = null }) {
-  const width = Math.max(box.clientWidth, 260);
+  const width = widthOf(box);
   const shown = cities.filter((city) => years.some((_, t) => !Number.isNaN(value(city.at, t))));
   const all = shown.flatMap((city) => years.map((_, t) => value(city.at, t))).filter((x) => !Number.isNaN(x));
   if (!all.length) return place(box, width, 20, [], []);
@@ -153,8 +158,8 @@ function lines(box, { years, cities, value, text, ranks = false, height = 0, lab
 }
 
 /** Stacked bars, one per city: parts to the right of 0, negative ones to the left; the total at the end. */
-function bars(box, { cities, parts, names, text, number, total }) {
-  const width = Math.max(box.clientWidth, 260);
+function bars(box, { cities, parts, names, text, number, total, grey = -1 }) {
+  const width = widthOf(box);
   const room = Math.min(Math.max(...cities.map((city) => textWidth(city.name)), 10) + 6, width * 0.3);
   const sums = cities.map((city) => {
     const own = names.map((_, j) => parts(city.at, j)).filter((v) => !Number.isNaN(v));
@@ -176,7 +181,7 @@ function bars(box, { cities, parts, names, text, number, total }) {
       const [from, to] = v > 0 ? [up, up + v] : [down + v, down];
       if (v > 0) up += v; else down += v;
       const at = { x: x(from), y: i * row + 3, width: Math.max(x(to) - x(from), 0.5), height: row - 6 };
-      group.append(shape("rect", { class: "segment", ...at, style: names.length > 1 ? `fill:var(--p${j % 8})` : "fill:var(--k)" }));
+      group.append(shape("rect", { class: "segment", ...at, style: names.length > 1 ? `fill:${fill(j, grey)}` : "fill:var(--k)" }));
       return { x: (x(from) + x(to)) / 2, y: i * row + row / 2, text: text(city, j), group };
     });
     if (sums[i].any) {
@@ -185,19 +190,24 @@ function bars(box, { cities, parts, names, text, number, total }) {
     drawn.push(group);
     return own;
   });
-  legend(box, names);
+  legend(box, names, grey);
   place(box, width, cities.length * row + 4, drawn, points);
 }
 
+/** The colour of a part; `grey` is the one that stands for the rest. */
+function fill(j, grey) {
+  return j === grey ? "var(--rest)" : `var(--p${j % 7})`;
+}
+
 /** Which colour is which part. */
-function legend(box, names) {
+function legend(box, names, grey) {
   box.querySelector(".legend")?.remove();
   if (names.length < 2) return;
   const list = document.createElement("ul");
   list.className = "legend";
   names.forEach((name, j) => {
     const swatch = document.createElement("i");
-    swatch.style.background = `var(--p${j % 8})`;
+    swatch.style.background = fill(j, grey);
     const item = document.createElement("li");
     item.append(swatch, name);
     list.append(item);
@@ -207,7 +217,7 @@ function legend(box, names) {
 
 /** Per city the range of its ranks, the median as a tick, the published rank as a dot. */
 function intervals(box, { cities, found, text }) {
-  const width = Math.max(box.clientWidth, 260);
+  const width = widthOf(box);
   const room = Math.min(Math.max(...cities.map((city) => textWidth(city.name)), 10) + 6, width * 0.3);
   const most = Math.max(...found.flat().filter((v) => v !== null), 2);
   const row = 23;

@@ -115,6 +115,10 @@ def _listed_cities(material: Material, cities: Sequence[int]) -> Both:
     return _each(lambda lang: listed([material.city_name(int(c))[lang] for c in cities], lang))
 
 
+def _range(low: float, high: float) -> str:
+    return _whole(low) if low == high or np.isnan(low) else f"{_whole(low)}–{_whole(high)}"
+
+
 def _whole(value: float) -> str:
     return MISSING if np.isnan(value) else f"{value:.0f}"
 
@@ -161,10 +165,9 @@ def _contents(material: Material) -> list[tuple[str, str]]:
         "stages": bool(material.lenses),
         "integration": material.integration is not None,
     }
-    keys = {"stages": "lenses"} | ({} if material.holdings else {"findings": "found"})
     sections = ("findings", "ranking", "weights", "dimensions", "stages", "integration", "cities")
     more = ("robustness", "methodology", "data")
-    return [(one, keys.get(one, one)) for one in (*sections, *more) if there.get(one, True)]
+    return [(one, f"nav_{one}") for one in (*sections, *more) if there.get(one, True)]
 
 
 # --- findings, ranking ------------------------------------------------------------------------------------------------
@@ -228,7 +231,7 @@ def ranking_rows(material: Material) -> list[dict[str, Any]]:
                 "rank": _whole(result.rank()[c, t]),
                 "score": MISSING if np.isnan(score) else number(score, decimals),
                 "gain": MISSING if np.isnan(gain[c]) else signed(gain[c], 0),
-                "interval": "" if low is None or high is None else f"{_whole(low[c])}–{_whole(high[c])}",
+                "interval": "" if low is None or high is None else _range(low[c], high[c]),
                 "observed": f"{coverage[c]:.0f}%",
             }
         )

@@ -69,6 +69,8 @@ function ranking(index, t) {
   return page.cities.map((_, c) => c).sort((a, b) => rankKey(index, a, t) - rankKey(index, b, t) || a - b);
 }
 
+let frame = 0;
+
 /** Compute anew, and show it; under weights that cannot be computed the last result stands, with the reason. */
 function update() {
   if (!model.why) {
@@ -82,15 +84,22 @@ function update() {
     }
     current = found;
     showShares(current);
-    showLive();
     showTexts();
     announce();
   }
   showClaims();
+  cancelAnimationFrame(frame); // however many sliders move, it is drawn once
+  frame = requestAnimationFrame(show);
+  $("changed").hidden = !changed();
+  $("weights").classList.toggle("as-published", !changed());
+  document.querySelectorAll(".fixed-note").forEach((note) => (note.hidden = !changed()));
+}
+
+/** Draw everything that follows from the current index. */
+function show() {
+  if (!model.why) showLive();
   showRanking();
   showCharts();
-  $("changed").hidden = !changed();
-  document.querySelectorAll(".fixed-note").forEach((note) => (note.hidden = !changed()));
 }
 
 // --- ranking, claims ----------------------------------------------------------------------------------------------
@@ -174,7 +183,7 @@ const CHARTS = {
     });
   },
   lens(box) {
-    const { groups, parts } = page.lenses[box.dataset.lens];
+    const { groups, parts, rest } = page.lenses[box.dataset.lens];
     const value = (c, j) => parts[c][j] ?? NaN;
     const total = (c) => parts[c].reduce((sum, x) => sum + (x ?? NaN), 0);
     const shown = page.cities.map((_, c) => c).filter((c) => !Number.isNaN(total(c)));
@@ -182,6 +191,7 @@ const CHARTS = {
     bars(box, {
       cities: citiesShown(shown),
       names: groups.map(nameOf),
+      grey: rest,
       parts: value,
       total,
       number: (x) => signed(x, page.shown),
@@ -509,9 +519,14 @@ function listenToPage() {
   window.addEventListener("beforeprint", () => {
     opened = [...document.querySelectorAll("details.card:not([open]), details.lens:not([open])")];
     opened.forEach((fold) => (fold.open = true));
+    document.querySelectorAll(".chart").forEach((box) => (box.dataset.width = box.closest(".multiples") ? 330 : 688));
     showCharts();
   });
-  window.addEventListener("afterprint", () => opened.forEach((fold) => (fold.open = false)));
+  window.addEventListener("afterprint", () => {
+    opened.forEach((fold) => (fold.open = false));
+    document.querySelectorAll(".chart").forEach((box) => delete box.dataset.width);
+    showCharts();
+  });
   let width = document.body.clientWidth;
   new ResizeObserver(() => {
     if (document.body.clientWidth === width) return;
@@ -525,3 +540,4 @@ takeFragment();
 showControls();
 listenToPage();
 speak(language());
+show();

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc.analysis.claims import Frame, city_groups
+from indexcalc.analysis.lenses import UNTAGGED
 from indexcalc.analysis.weight_sets import entropy_weights
 from indexcalc.claims import Claim, Falling, GroupLeads, InTop, RankIs, Rising, Span
 from indexcalc.framework import INDEX, Dimension, Name
@@ -225,6 +226,7 @@ def _lens(material: Material, k: int) -> dict[str, Any]:
     return {
         "groups": [{"zh": found.name(found.groups[g], "zh"), "en": found.name(found.groups[g], "en")} for g in filled],
         "parts": _plain(found.growth.contribution[:, filled]),
+        "rest": next((j for j, g in enumerate(filled) if found.groups[g] == UNTAGGED), -1),
     }
 
 

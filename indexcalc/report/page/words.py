@@ -23,6 +23,17 @@ WORDS: dict[str, dict[str, str]] = {
     "comma": {"zh": "，", "en": ", "},
     "semicolon": {"zh": "；", "en": "; "},
     "list_comma": {"zh": "、", "en": ", "},
+    # the bar at the top
+    "nav_findings": {"zh": "结论", "en": "Findings"},
+    "nav_ranking": {"zh": "排名", "en": "Ranking"},
+    "nav_weights": {"zh": "权重", "en": "Weights"},
+    "nav_dimensions": {"zh": "维度", "en": "Dimensions"},
+    "nav_stages": {"zh": "视角", "en": "Lenses"},
+    "nav_integration": {"zh": "协调度", "en": "Integration"},
+    "nav_cities": {"zh": "城市", "en": "Cities"},
+    "nav_robustness": {"zh": "稳健性", "en": "Robustness"},
+    "nav_methodology": {"zh": "方法", "en": "Methodology"},
+    "nav_data": {"zh": "数据", "en": "Data"},
     # the headline
     "not_tested": {
         "zh": "本次运行没有检验这一结论在其他权重与方法下是否成立。",
@@ -37,10 +48,10 @@ WORDS: dict[str, dict[str, str]] = {
         "Move the weights and the verdicts follow.",
     },
     "about_claim_shares": {
-        "zh": "横条为该说法在{draws}次改变权重与方法的重算中成立的比例。",
-        "en": "The bar is the share of {draws} recalculations under other weights and methods in which it holds.",
+        "zh": "横条为该说法在{draws}种可取的方法中成立的比例。",
+        "en": "The bar is the share of {draws} defensible methodologies under which it holds.",
     },
-    "claim_share": {"zh": "{share}的重算中成立", "en": "holds in {share} of recalculations"},
+    "claim_share": {"zh": "{share}的方法下成立", "en": "holds under {share} of methodologies"},
     "in_real_terms": {"zh": "剔除现价指标后：", "en": "Without indicators in current prices: "},
     "verdict_0": {"zh": "不成立", "en": "fails"},
     "verdict_1": {"zh": "成立", "en": "holds"},
@@ -60,8 +71,8 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "Ranks are taken within the year; equal scores share a rank. Click a heading to sort.",
     },
     "about_intervals": {
-        "zh": "位次区间：{year}年在{draws}次改变权重与方法的重算中，中间90%所落的范围。",
-        "en": "Rank range: where the middle 90% of {draws} recalculations put the city in {year}.",
+        "zh": "位次区间：在{draws}种可取的方法中，去掉两端各5%之后{year}年位次所落的范围。",
+        "en": "Rank range: where the middle 90% of {draws} defensible methodologies put the city in {year}.",
     },
     "about_observed": {
         "zh": "实有数据：各年全部指标中直接来自已发布数字的比例，其余为插补。",
@@ -223,8 +234,9 @@ WORDS: dict[str, dict[str, str]] = {
     # robustness
     "robustness": {"zh": "结果有多稳", "en": "How sure is it?"},
     "about_robustness": {
-        "zh": "以下来自{draws}次重算，每次从其他站得住脚的权重与方法中抽取一组（随机种子{seed}）。",
-        "en": "From {draws} recalculations, each under a set of other defensible weights and methods (seed {seed}).",
+        "zh": "以下来自{draws}次重算，每次从可取的权重与方法中抽取一组（随机种子{seed}）；右侧数字为各选项被抽到的次数。",
+        "en": "From {draws} recalculations, each under another set of defensible weights and methods (seed {seed}); "
+        "the figures say how often each option was drawn.",
     },
     "no_draws": {
         "zh": "本次运行没有做不确定性分析（--draws 0，或指标文件没有uncertainty一节）。",
@@ -232,14 +244,14 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "intervals": {"zh": "{year}年位次区间", "en": "Rank ranges, {year}"},
     "about_interval_chart": {
-        "zh": "粗线为中间90%的重算，竖线为中位数，圆点为公布的位次。",
-        "en": "Line: the middle 90% of recalculations; tick: the median; dot: the published rank.",
+        "zh": "粗线为去掉两端各5%之后的范围，竖线为中位数，圆点为公布的位次。",
+        "en": "Line: the middle 90% of methodologies; tick: the median; dot: the published rank.",
     },
     "acceptability": {"zh": "{year}年各位次的可能性", "en": "How often each rank, {year}"},
     "acceptability_label": {"zh": "各位次的可能性", "en": "How often each rank"},
     "about_acceptability": {
-        "zh": "每行一个城市，格内为该城市在多少比例的重算中居该位次（%），空格为0；粗框为公布的位次。",
-        "en": "One row per city: the share of recalculations (%) that give it each rank; blank is 0, "
+        "zh": "每行一个城市，格内为该城市在百分之几的方法下居该位次，空格为0；粗框为公布的位次。",
+        "en": "One row per city: the share of methodologies (%) that give it each rank; blank is 0, "
         "the framed cell is the published rank.",
     },
     "tiers": {

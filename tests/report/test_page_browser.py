@@ -1,0 +1,338 @@
+"""The page in a real browser: Debian's Chromium, driven by Playwright; skipped, visibly, where either is absent."""
+
+import os
+import shlex
+import shutil
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+import indexcalc as ic
+from indexcalc.analysis.claims import hold
+from indexcalc.report.page import Material, write_page
+from indexcalc.specification import Specification
+from tests.conftest import ROOT, build, make_framework, make_panel
+from tests.report.test_page import HOSTILE, SCALED, material, uncertainty
+from tests.report.test_page_script import reweighted
+
+pytestmark = pytest.mark.browser
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+TELEPHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """One Chromium for all tests."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        pytest.skip("there is no Chromium here (apt-get install chromium, or name one in CHROMIUM)")
+    with playwright.sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=found, args=list(FLAGS))
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    specification = ic.load_specification(ROOT / "indicators.yaml")
+    panel = ic.read_workbook(ROOT / "data" / "cities.xlsx", specification.framework)
+    result = ic.build_index(panel, specification.framework, specification.methodology)
+    made = uncertainty(result, specification)
+    return Material(result, specification, hold(result, specification.claims), uncertainty=made)
+
+
+@pytest.fixture(scope="module")
+def file(shipped, tmp_path_factory):
+    path = tmp_path_factory.mktemp("page") / "report.html"
+    write_page(shipped, path)
+    return path
+
+
+@pytest.fixture
+def visit(browser):
+    """Open a file; whatever the browser complains of, or asks the network for, fails the test."""
+    contexts, complaints = [], []
+
+    def open_(path, fragment="", **options):
+        context = browser.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("dialog", lambda dialog: complaints.append(dialog.message))
+        page.on("request", lambda request: complaints.append(request.url) if request.url not in mine else None)
+        mine = (path.as_uri(), path.as_uri() + fragment)
+        page.goto(mine[1])
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert not complaints
+
+
+def shown(page):
+    """Scores and ranks of the index as the page has them, [city, year]."""
+    n = page.evaluate("[model.nCity, nYear]")
+    scores, ranks = (page.evaluate(f"[...{what}]") for what in ("current.scores[0]", "current.ranks"))
+    return np.array(scores, float).reshape(n), np.array(ranks, float).reshape(n)
+
+
+SET = """([kind, values]) => values.forEach((value, i) => {
+  const input = document.getElementById(`${kind}-${i + 1}`);
+  input.value = value;
+  input.dispatchEvent(new Event("input", { bubbles: true }));
+})"""
+
+
+def move(page, kind, values):
+    """Set every slider (`range`) or number (`weight`) as a reader's hand would; the weights that result."""
+    page.evaluate(SET, [kind, values])
+    return page.evaluate("state.weights.slice(1)")
+
+
+# --- the arithmetic ---------------------------------------------------------------------------------------------------
+
+
+def test_twenty_sets_of_weights_give_the_scores_and_ranks_of_the_program(visit, file, shipped):
+    page = visit(file)
+    result, rng = shipped.result, np.random.default_rng(20)
+    codes = [node.code for node in result.nodes[1:]]
+    for i in range(20):
+        drawn = rng.uniform(0.01, 1.0, len(codes)).round(2)
+        drawn[rng.integers(5, len(codes))] = 0.0
+        weights = move(page, "range" if i % 2 else "weight", drawn.tolist())
+        framework = reweighted(shipped.framework, dict(zip(codes, weights, strict=True)))
+        expected = ic.build_index(result.panel, framework, result.methodology)
+        scores, ranks = shown(page)
+        np.testing.assert_allclose(scores, expected.score(), rtol=0, atol=1e-9)
+        np.testing.assert_array_equal(ranks, expected.rank())
+        verdicts = page.eval_on_selector_all("[data-claim]", "all => all.map(one => Number(one.className.slice(-1)))")
+        assert verdicts == [int(one.verdict) for one in hold(expected, shipped.specification.claims)]
+
+
+def test_the_buttons_and_the_aggregation_give_what_the_methodology_would(visit, file, shipped):
+    page, result = visit(file), shipped.result
+    page.click("#entropy")
+    entropy = ic.build_index(result.panel, shipped.framework, result.methodology.variant(weighting="entropy"))
+    np.testing.assert_allclose(shown(page)[0], entropy.score(), rtol=0, atol=1e-9)
+    page.click(".controls .reset")
+    page.check("input[value=geometric]")
+    geometric = ic.build_index(result.panel, shipped.framework, result.methodology.variant(aggregation="geometric"))
+    np.testing.assert_allclose(shown(page)[0], geometric.score(), rtol=0, atol=1e-9)
+    assert page.is_visible("#changed")
+    page.click("#changed .reset")
+    np.testing.assert_array_equal(shown(page)[1], result.rank())
+    assert not page.is_visible("#changed")
+
+
+def test_the_yaml_and_the_options_give_the_same_ranking_when_run(visit, file, tmp_path):
+    page = visit(file)
+    rng = np.random.default_rng(3)
+    move(page, "weight", rng.uniform(0.0, 2.0, page.evaluate("model.nodes.length - 1")).tolist())
+    page.check("input[value=geometric]")
+    text, options = page.text_content("#yaml"), shlex.split(page.text_content("#options"))
+    _, ranks = shown(page)
+    original = (ROOT / "indicators.yaml").read_text(encoding="utf-8")
+    assert "aggregation: geometric" in text
+    pasted = tmp_path / "indicators.yaml"
+    geometric = original.replace("  aggregation: arithmetic\n", "  aggregation: geometric\n")
+    pasted.write_text(f"{geometric}\n{text}\n", encoding="utf-8")
+    named = {flag: [b for a, b in pairwise(options) if a == flag] for flag in ("--weight", "--set")}
+    by_option = ic.load_specification(ROOT / "indicators.yaml", weights=named["--weight"], settings=named["--set"])
+    for specification in (ic.load_specification(pasted), by_option):
+        panel = ic.read_workbook(ROOT / "data" / "cities.xlsx", specification.framework)
+        result = ic.build_index(panel, specification.framework, specification.methodology)
+        np.testing.assert_array_equal(result.rank(), ranks)
+
+
+def test_a_link_carries_the_weights(visit, file):
+    page = visit(file)
+    move(page, "weight", [0.4, 1 / 3, 2, 0])
+    page.check("input[value=geometric]")
+    link = page.get_attribute("#link", "href")
+    other = visit(file, link)
+    assert other.evaluate("state.weights") == page.evaluate("state.weights")
+    assert other.evaluate("state.aggregation") == "geometric"
+    np.testing.assert_array_equal(shown(other)[1], shown(page)[1])
+    other.evaluate("location.hash = '#w=function:nonsense,nobody:3,space:0.9'")
+    other.wait_for_function("state.weights.includes(0.9)")
+    assert other.evaluate("changed()") and other.evaluate("state.aggregation") == ""
+
+
+def test_weights_that_cannot_be_are_told_and_the_last_result_stands(visit, file):
+    page = visit(file)
+    before = shown(page)[1]
+    move(page, "weight", [0] * page.evaluate("model.nodes.length - 1"))
+    assert page.inner_text("#problem") == "至少要有一个部分的权重大于0。"
+    assert shown(page)[1].shape == before.shape
+    page.fill("#weight-1", "0.5")
+    move(page, "weight", [1] * page.evaluate("model.nodes.length - 1"))
+    assert not page.is_visible("#problem")
+
+
+# --- what a reader sees -----------------------------------------------------------------------------------------------
+
+
+def test_the_language_switches_without_a_reload(visit, file):
+    page = visit(file)
+    assert page.inner_text("h1") == "城市产业生态一体化发展指数" and page.get_attribute("html", "lang") == "zh-CN"
+    page.evaluate("window.stays = true")
+    page.click("#lang")
+    assert page.inner_text("h1") == "City Industrial-Ecosystem Integration Index"
+    assert page.title() == "City Industrial-Ecosystem Integration Index" and page.evaluate("window.stays")
+    assert page.get_attribute(".top nav", "aria-label") == "Contents"
+    chinese = page.evaluate("document.querySelector('main').innerText.match(/[\\u4e00-\\u9fff]+/g) || []")
+    assert not chinese
+
+
+def brightness(page):
+    colour = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    return sum(int(part) for part in colour.removeprefix("rgb(").rstrip(")").split(", "))
+
+
+def test_dark_and_light_follow_the_system_and_the_switch(visit, file):
+    light, dark = visit(file), visit(file, color_scheme="dark")
+    assert brightness(light) > 700 and brightness(dark) < 120
+    light.click("#theme")
+    assert brightness(light) < 120
+    dark.click("#theme")
+    dark.click("#theme")
+    assert brightness(dark) > 700
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_nothing_sticks_out_on_a_telephone(visit, file, lang):
+    page = visit(file, viewport=TELEPHONE)
+    if lang == "en":
+        page.click("#lang")
+    page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
+    assert page.evaluate("document.documentElement.scrollWidth") <= TELEPHONE["width"]
+
+
+def test_it_prints(visit, file, tmp_path):
+    page = visit(file, color_scheme="dark")
+    page.pdf(path=tmp_path / "report.pdf", prefer_css_page_size=True)
+    assert (tmp_path / "report.pdf").read_bytes().count(b"/Type /Page\n") >= 5
+    page.emulate_media(media="print")
+    assert brightness(page) == 3 * 255
+    assert not page.is_visible(".top") and not page.is_visible("#weights") and page.is_visible("#ranking")
+
+
+def test_values_are_read_by_keyboard_and_by_pointer(visit, file):
+    page = visit(file)
+    page.focus("#trend .chart")
+    page.keyboard.press("ArrowRight")
+    assert page.text_content("#spoken") == "北京 2022  得分 71.8 · 第1位"
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowLeft")
+    assert page.text_content("#spoken").startswith("上海 2021")
+    assert page.is_visible("#tip")
+    page.keyboard.press("Escape")
+    assert not page.is_visible("#tip")
+    page.hover("#bump .chart svg", position={"x": 60, "y": 14})
+    assert page.text_content("#tip").startswith("北京 2017")
+
+
+def test_the_table_sorts_and_shows_other_years(visit, file, shipped):
+    page = visit(file)
+    page.click("[data-sort=observed]")
+    first = page.inner_text("#ranking-table tbody tr:first-child .observed")
+    assert first == "99%" and page.get_attribute("th:has([data-sort=observed])", "aria-sort") == "descending"
+    page.select_option("#ranking-year", "0")
+    page.click("[data-sort=rank]")
+    order = page.eval_on_selector_all("#ranking-table tbody tr", "all => all.map((row) => Number(row.dataset.city))")
+    assert order == np.argsort(shipped.result.rank()[:, 0], kind="stable").tolist()
+
+
+@pytest.mark.parametrize("look", [{"color_scheme": "light"}, {"color_scheme": "dark", "viewport": TELEPHONE}])
+def test_accessibility_has_no_serious_violation(visit, file, look):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
+    page = visit(file, **look)
+    page.evaluate(
+        "document.querySelectorAll('.inner, .live details, .card:first-child').forEach((one) => (one.open = true))"
+    )
+    move(page, "weight", [0.5, 0.1])
+    found = axe.Axe().run(page).response["violations"]
+    bad = [
+        (one["id"], [node["target"] for node in one["nodes"]][:4])
+        for one in found
+        if one["impact"] in ("serious", "critical")
+    ]
+    assert not bad
+
+
+# --- small and strange frameworks -------------------------------------------------------------------------------------
+
+
+def small(name):
+    """Frameworks that have little, or too much."""
+    if name == "one year, two cities":
+        framework = make_framework(indicators={"a": {}})
+        return material(build(make_panel({"a": [[1.0], [2.0]]}, cities=("甲", "乙"), years=(2020,)), framework))
+    if name == "hostile names":
+        framework = make_framework({HOSTILE: {"name": HOSTILE, "indicators": {"a": {"name": HOSTILE}, "b": {}}}})
+        panel = make_panel({"a": [[1, 2], [3, 4]], "b": [[5, 6], [7, 9]]}, cities=(HOSTILE, "乙"), years=(2020, 2021))
+        return material(build(panel, framework, normalisation=SCALED))
+    if name == "forty cities":
+        drawn = np.random.default_rng(4).uniform(1, 9, (4, 40, 5))
+        columns = dict(zip("abcd", drawn, strict=True))
+        panel = make_panel(columns, cities=[f"City number {i}" for i in range(40)], years=range(2016, 2021))
+        return material(build(panel, normalisation=SCALED))
+    if name == "gaps":
+        drawn = np.random.default_rng(5).uniform(1, 9, (4, 5, 3))
+        drawn[0, 1, 1] = drawn[2, 0, 0] = np.nan
+        return material(
+            build(
+                make_panel(dict(zip("abcd", drawn, strict=True)), cities="甲乙丙丁戊"),
+                normalisation=SCALED,
+                missing="propagate",
+            )
+        )
+    return material(
+        build(make_panel(), normalisation=SCALED, weighting="entropy"), [{"kind": "rising", "cities": "all"}]
+    )
+
+
+@pytest.mark.parametrize(
+    "name", ["one year, two cities", "hostile names", "forty cities", "gaps", "weights that follow from the figures"]
+)
+def test_every_framework_opens_without_a_complaint(visit, tmp_path, name):
+    given = small(name)
+    write_page(given, tmp_path / "report.html")
+    page = visit(tmp_path / "report.html")
+    page.click("#lang")
+    scores, ranks = shown(page)
+    np.testing.assert_allclose(scores, given.result.score(), rtol=0, atol=1e-9)
+    np.testing.assert_array_equal(ranks, given.result.rank())
+    if page.query_selector("#weight-1"):
+        page.fill("#weight-1", "3")
+    text = page.inner_text("main")
+    assert "NaN" not in text and "undefined" not in text
+
+
+def test_equal_weights_become_given_ones_when_they_are_moved(visit, tmp_path):
+    framework = make_framework(
+        {"one": {"weight": 5, "indicators": {"a": {}, "b": {}}}, "two": {"indicators": {"c": {}}}}
+    )
+    panel = make_panel()
+    result = build(panel.select(tuple("abc")), framework, normalisation=SCALED, weighting="equal")
+    specification = Specification(framework=framework, methodology=result.methodology)
+    write_page(Material(result, specification), tmp_path / "report.html")
+    page = visit(tmp_path / "report.html")
+    np.testing.assert_allclose(shown(page)[0], result.score(), rtol=0, atol=1e-9)
+    page.fill("#weight-1", "3")
+    assert "weighting: given" in page.text_content("#yaml")
+    assert "one: 3" in page.text_content("#yaml") and "two: 1" in page.text_content("#yaml")
+    assert "--set methodology.weighting=given" in page.text_content("#options")
