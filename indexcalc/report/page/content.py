@@ -17,13 +17,14 @@ from indexcalc.methodology import Reference, plain
 from indexcalc.report.charts.notes import steps
 from indexcalc.report.charts.numbers import decimals_of, number, percent, signed
 from indexcalc.report.claims_text import claim_sentence, verdict_sentence
-from indexcalc.report.findings_text import Sentence, city_coverage, coverage_sentences, headline, share_text
+from indexcalc.report.findings_text import Sentence, city_coverage, coverage_sentences, headline
 from indexcalc.report.findings_text import findings as findings_of
 from indexcalc.report.methods_text import documentation
 from indexcalc.report.page.material import Material
 from indexcalc.report.page.payload import COLOURS
 from indexcalc.report.page.words import WORDS, both, word
 from indexcalc.report.provenance import columns_behind, declared_of, derivation_words, publisher_of, trust_of
+from indexcalc.report.robustness_text import claim_share, factor_name, rank_interval
 from indexcalc.report.units import unit_name
 from indexcalc.report.words import listed, method_word
 from indexcalc.report.workbook_words import in_words, step_name
@@ -115,10 +116,6 @@ def _listed_cities(material: Material, cities: Sequence[int]) -> Both:
     return _each(lambda lang: listed([material.city_name(int(c))[lang] for c in cities], lang))
 
 
-def _range(low: float, high: float) -> str:
-    return _whole(low) if low == high or np.isnan(low) else f"{_whole(low)}–{_whole(high)}"
-
-
 def _whole(value: float) -> str:
     return MISSING if np.isnan(value) else f"{value:.0f}"
 
@@ -180,8 +177,7 @@ def findings(material: Material) -> list[dict[str, Any]]:
     found = _drawn(material)
     told = []
     for k, holding in enumerate(material.holdings):
-        share = found.claim_share(k) if found is not None else float("nan")
-        known = None if np.isnan(share) else share
+        share = None if found is None else _each(partial(claim_share, found, k))
         told.append(
             {
                 "text": _each(partial(claim_sentence, holding.claim, framework, years)),
@@ -189,8 +185,8 @@ def findings(material: Material) -> list[dict[str, Any]]:
                 "word": both(f"verdict_{int(holding.verdict)}"),
                 "evidence": _evidence(holding, material),
                 "real": _real(real.get(id(holding.claim)), material),
-                "share": known,
-                "share_text": None if known is None else both("claim_share", share=share_text(known)),
+                "share": None if found is None else np.nan_to_num(found.claim_share(k)),
+                "share_text": share,
             }
         )
     return told
@@ -218,7 +214,6 @@ def ranking_rows(material: Material) -> list[dict[str, Any]]:
     decimals = decimals_of(result.score())
     coverage = result.coverage_table()["observed"].to_numpy()
     found = _drawn(material)
-    low, high = (found.rank_quantile(0.05)[:, t], found.rank_quantile(0.95)[:, t]) if found else (None, None)
     gain = result.rank()[:, material.first] - result.rank()[:, t]
     rows = []
     for c in material.order:
@@ -231,7 +226,7 @@ def ranking_rows(material: Material) -> list[dict[str, Any]]:
                 "rank": _whole(result.rank()[c, t]),
                 "score": MISSING if np.isnan(score) else number(score, decimals),
                 "gain": MISSING if np.isnan(gain[c]) else signed(gain[c], 0),
-                "interval": "" if low is None or high is None else _range(low[c], high[c]),
+                "interval": "" if found is None else rank_interval(found, c, t),
                 "observed": f"{coverage[c]:.0f}%",
             }
         )
@@ -357,7 +352,7 @@ def _factors(material: Material) -> list[dict[str, Any]]:
         return []
     return [
         {
-            "name": _each(partial(step_name, factor.code)),
+            "name": _each(partial(factor_name, factor.code, material.framework)),
             "options": [
                 {"text": option, "draws": f"{n:,}"} for option, n in zip(factor.options, factor.draws, strict=True)
             ],

@@ -51,7 +51,6 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "横条为该说法在{draws}种可取的方法中成立的比例。",
         "en": "The bar is the share of {draws} defensible methodologies under which it holds.",
     },
-    "claim_share": {"zh": "{share}的方法下成立", "en": "holds under {share} of methodologies"},
     "in_real_terms": {"zh": "剔除现价指标后：", "en": "Without indicators in current prices: "},
     "verdict_0": {"zh": "不成立", "en": "fails"},
     "verdict_1": {"zh": "成立", "en": "holds"},
