@@ -269,8 +269,7 @@ class Sentence:
     """A sentence and what it is about.
 
     kind: `note`, `top`, `robustness`, `moved`, `level`, `claim`, `lens`, `prices`, `integration`, `convergence`,
-    `yardstick`;
-    `method`; `cells`, `theory`.
+    `yardstick`; `method`; `cells`, `theory`.
     """
 
     kind: str
