@@ -84,11 +84,13 @@ specification = load_specification("indicators.yaml"); mark("load the YAML")
 panel = read_workbook("data/cities.xlsx", specification.framework); mark("read the workbook")
 result = build_index(panel, specification.framework, specification.methodology); mark("compute the index")
 from indexcalc.analysis.tables import analysis_tables
-analysis_tables(result, specification); mark("analyse")
+tables = analysis_tables(result, specification)[0]; mark("analyse")
 from indexcalc.report.tables import write_tables
 write_tables(result, out); mark("write the CSV tables")
 from indexcalc.report.index_workbook import write_index_workbook
-write_index_workbook(result, out / "index.xlsx", "zh"); mark("write index.xlsx")
+from indexcalc.analysis.claims import hold
+more = {"tables": tables, "holdings": hold(result, specification.claims), "yardsticks": specification.yardsticks}
+write_index_workbook(result, out / "index.xlsx", "zh", **more); mark("write index.xlsx")
 from indexcalc.report.charts import draw_charts
 draw_charts(result, out, "zh", lambda chart: None); mark("draw the charts")
 for stage, took in marks:
