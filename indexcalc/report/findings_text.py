@@ -168,8 +168,8 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "; without the indicators in current prices it {verdict}",
     },
     "claim_share": {
-        "zh": "；在{draws}种可取的方法中，成立的占{share}",
-        "en": "; it holds under {share} of {draws} defensible methodologies",
+        "zh": "；在{draws}种可以判断的方法中，成立的占{share}",
+        "en": "; it holds under {share} of the {draws} methodologies in which it can be judged",
     },
     # growth under a lens
     "led": {

@@ -9,10 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc.analysis.claims import Holding, Verdict
+from indexcalc.framework import Framework
 from indexcalc.report.claims_text import VERDICTS, claim_sentence, verdict_sentence
+from indexcalc.report.robustness_text import factor_name
 from indexcalc.report.sheet_parts import filled, gain_column, last_order, rank_and_city, sentences
 from indexcalc.report.sheets import Block, Column, Page, one_table
-from indexcalc.report.workbook_words import WORDS, step_name, word
+from indexcalc.report.workbook_words import word
 from indexcalc.result import IndexResult
 from indexcalc.robustness.result import BoundsResult, UncertaintyResult
 
@@ -85,7 +87,7 @@ def robustness_page(
     if bounds is not None:
         blocks.append(_bounds(result, bounds, lang))
     if uncertainty is not None and uncertainty.factors:
-        blocks.append(_design(uncertainty, lang))
+        blocks.append(_design(result.framework, uncertainty, lang))
     if not blocks:
         return None
     notes = () if uncertainty is None else _draws(result, uncertainty, lang)
@@ -182,11 +184,11 @@ def _fixed(result: IndexResult, found: BoundsResult, lang: str) -> list[str]:
     return [word("bounds_fixed", lang, names=names)] if found.fixed else []
 
 
-def _design(found: UncertaintyResult, lang: str) -> Block:
+def _design(framework: Framework, found: UncertaintyResult, lang: str) -> Block:
     """What a draw may choose, and how many draws chose it."""
     w = partial(word, lang=lang)
     rows = [
-        (_factor_name(factor.code, lang), option, n)
+        (factor_name(factor.code, framework, lang), _option_name(factor.code, option, framework, lang), n)
         for factor in found.factors
         for option, n in zip(factor.options, factor.draws, strict=True)
     ]
@@ -201,5 +203,11 @@ def _design(found: UncertaintyResult, lang: str) -> Block:
     return Block(columns, question=w("design_question"), starts=starts)
 
 
-def _factor_name(code: str, lang: str) -> str:
-    return WORDS[f"factor_{code}"][lang] if f"factor_{code}" in WORDS else step_name(code, lang)
+def _option_name(factor: str, option: str, framework: Framework, lang: str) -> str:
+    """An option by name where it is an indicator, a dimension, a series or a city; a method as in the YAML."""
+    kind = factor.partition(".")[0]
+    if option == "none" and kind.startswith("leave_out"):
+        return word("nothing_left_out", lang)
+    if kind == "leave_out_city":
+        return framework.city_label(option, lang)
+    return framework.label(option, lang) if kind.startswith(("leave_out", "alternatives")) else option

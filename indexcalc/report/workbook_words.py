@@ -228,13 +228,8 @@ WORDS: dict[str, dict[str, str]] = {
     "factor": {"zh": "可变的选择", "en": "What may be chosen"},
     "option": {"zh": "选项（YAML写法）", "en": "Option, as in the YAML"},
     "draws": {"zh": "次数", "en": "Draws"},
+    "nothing_left_out": {"zh": "不剔除", "en": "nothing"},
     "draw_share": {"zh": "占比", "en": "Share"},
-    "factor_weights": {"zh": "权重", "en": "Weights"},
-    "factor_series": {"zh": "替代数据", "en": "Alternative series"},
-    "factor_leave_out_indicator": {"zh": "去掉一个指标", "en": "Leaving out one indicator"},
-    "factor_leave_out_dimension": {"zh": "去掉一个维度", "en": "Leaving out one dimension"},
-    "factor_leave_out_city": {"zh": "去掉一个城市", "en": "Leaving out one city"},
-    "factor_noise": {"zh": "数据误差", "en": "Noise on the figures"},
     # contributions
     "gap_parts": {
         "zh": "{year}年与平均城市的差距来自哪里",

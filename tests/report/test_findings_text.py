@@ -303,9 +303,9 @@ def test_a_claim_is_told_once_more_in_real_terms_where_the_verdict_differs():
 def test_a_claim_carries_the_share_of_the_draws_in_which_it_is_defined():
     result, uncertainty = of([2, 1]), two_cities()
     told = said(result, "zh", "claim", **held(result, *uncertainty.claims), uncertainty=uncertainty)
-    assert told[0].endswith("；在9种可取的方法中，成立的占66.7%。")
+    assert told[0].endswith("；在9种可以判断的方法中，成立的占66.7%。")
     told = said(result, "en", "claim", **held(result, *uncertainty.claims), uncertainty=uncertainty)
-    assert told[0].endswith("; it holds under 66.7% of 9 defensible methodologies.")
+    assert told[0].endswith("; it holds under 66.7% of the 9 methodologies in which it can be judged.")
     never = two_cities(claims=(0, 0, 0, 10))
     assert "种" not in said(result, "zh", "claim", **held(result, *never.claims), uncertainty=never)[0]
     other = InTop(kind="in_top", cities=("甲",), n=1)

@@ -47,7 +47,7 @@ def test_claims_have_verdict_evidence_and_share():
     other = InTop(kind="in_top", cities=("乙",), n=1)
     page = claims_page(result, hold(result, (*uncertainty.claims, other)), (), uncertainty, "zh")
     (block,) = page.blocks
-    assert column(block, "论断") == ["甲2020年居第1位", "乙2020年均居前1位"]
+    assert column(block, "论断") == ["甲2020年居第1位", "乙2020年均居首位"]
     assert column(block, "判定") == ["成立", "不成立"]
     assert column(block, "起决定作用的数据") == ["甲2020年第1位", "乙2020年第2位"]
     assert_allclose(column(block, "成立的方法占比")[0], 6 / 9)
@@ -115,7 +115,11 @@ def test_rank_changes_over_the_draws():
 
 
 def test_bounds_and_what_was_drawn():
-    factors = (Factor("normalisation", ("min_max", "z_score"), (4, 6)), Factor("weights", ("spread",), (10,)))
+    factors = (
+        Factor("normalisation", ("min_max", "z_score"), (4, 6)),
+        Factor("leave_out_city", ("none", "甲"), (3, 7)),
+        Factor("alternatives.x", ("x", "y"), (5, 5)),
+    )
     found = UncertaintyResult(**{**two_cities().__dict__, "factors": factors})
     page = robustness_page(of([[2.0], [1.0]]), found, bounds(), "zh")
     limits, design = page.blocks[2:]
@@ -123,9 +127,10 @@ def test_bounds_and_what_was_drawn():
     assert column(limits, "最好位次的达到") == ["仅并列", ""]
     assert not [own for own in limits.columns if own.titles[-1] == "最差位次的达到"]
     assert "simplex" in limits.notes[0]
-    assert column(design, "可变的选择") == ["标准化", "标准化", "权重"]
-    assert column(design, "次数") == [4, 6, 10]
-    assert design.starts == {2}
+    assert column(design, "可变的选择") == [*["标准化"] * 2, *["剔除一个城市"] * 2, *["x的数据序列"] * 2]
+    assert column(design, "选项（YAML写法）") == ["min_max", "z_score", "不剔除", "甲", "x", "y"]
+    assert column(design, "次数") == [4, 6, 3, 7, 5, 5]
+    assert design.starts == {2, 4}
 
 
 @pytest.mark.parametrize("lang", LANGS)
