@@ -751,6 +751,16 @@ MESSAGES: dict[str, dict[str, str]] = {
         "zh": "无法给出全部指标权重的精确界限：{nodes}内部的合成方法与指数不同。请统一合成方法，或改用各上级之内的权重"
         "（uncertainty.weights的dirichlet: within）。",
     },
+    "bounds_no_weights": {
+        "en": "the YAML does not say within which weights: uncertainty.weights is not given. Add it, e.g. "
+        "uncertainty: {{weights: {{spread: 0.25}}}}.",
+        "zh": "YAML未说明权重的范围：缺少uncertainty.weights。请补上，如uncertainty: {{weights: {{spread: 0.25}}}}。",
+    },
+    "robustness_no_block": {
+        "en": "the YAML has no uncertainty block, so there are no other methodologies to hold the index against. Add one; see "
+        "indicators.yaml of the project.",
+        "zh": "YAML没有uncertainty部分，无从与其他方法比较。请补上，可参照项目自带的indicators.yaml。",
+    },
     # notices
     "read_layout": {
         "en": "Read {file}: {layout_en}, {cities} cities, {years} years, {columns} columns.",

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from indexcalc.analysis.claims import Frame, Verdict, hold
 from indexcalc.claims import Claim
 from indexcalc.framework import Framework
-from indexcalc.methodology import Methodology
+from indexcalc.methodology import Methodology, plain
 from indexcalc.methods.statistics import spearman
 from indexcalc.panel import Panel
 from indexcalc.pipeline import build_index
 from indexcalc.result import IndexResult
-from indexcalc.robustness.design import Options, Sample, design
+from indexcalc.robustness.design import Options, Sample, design, yaml_text
 from indexcalc.robustness.engine import Engine
 from indexcalc.robustness.outcomes import Outcomes, outcomes
 from indexcalc.robustness.result import Alternative, AlternativesResult, SingleChange
@@ -39,25 +39,32 @@ def alternatives(
     """The ranks of a year (by default the last) and the claims under every methodology that the options allow.
 
     Every combination of the options of the steps of the Handbook, with the weights as chosen; a step of one option only
-    is the same in all of them. Beside them each option by itself, all else as chosen: of the steps, alternative series
-    for an indicator, and leaving out an indicator, a dimension or a city. Noise on the figures has no options and is in
-    neither. An option that the figures forbid is listed with the reason. The rank correlation is Spearman's, over the
-    cities ranked in both. Raises ChoiceError for options that can never stand together.
+    is the same in all of them. Beside them each option by itself, all else as chosen (a step whose own method is not
+    among its options takes the first of these): of the steps, alternative series for an indicator, and leaving out an
+    indicator, a dimension or a city. Noise on the figures has no options and is in neither. An option that the figures
+    forbid is listed with the reason. The rank correlation is Spearman's, over the cities ranked in both. Raises
+    ChoiceError for options that can never stand together.
     """
     fixed = (options or Uncertainty()).model_copy(update={"weights": None, "noise": None})
     made = design(panel, framework, methodology, fixed)
     nominal = build_index(panel, framework, methodology) if nominal is None else nominal
     t = len(panel.years) - 1 if year is None else panel.years.index(year)
-    factors, start = made.discrete, _chosen(made.discrete, methodology)
+    factors = made.discrete
+    own = [_own(factor, methodology) for factor in factors]
+    start = tuple(0 if k is None else k for k in own)
     crossed = [i for i, factor in enumerate(factors) if factor.code in STEPS and len(factor.values) > 1]
     rows = _crossed(factors, crossed, start)
-    single = [(i, k) for i, factor in enumerate(factors) for k in range(len(factor.values)) if k != start[i]]
-    sample = [*rows, *(tuple(k if j == i else own for j, own in enumerate(start)) for i, k in single)]
+    single = [(i, k) for i, factor in enumerate(factors) for k in range(len(factor.values)) if k != own[i]]
+    sample = [*rows, *(tuple(k if j == i else here for j, here in enumerate(start)) for i, k in single)]
     choices = np.array(sample, np.int64).reshape(len(sample), len(factors))
     found = outcomes(Engine(made), Sample(choices, np.zeros((len(sample), len(made.nodes)))), claims, Frame.of(nominal))
-    told = tuple(Verdict(holding.verdict) for holding in hold(nominal, claims))
     ranks = nominal.rank()[:, t]
-    chosen = Alternative(tuple(factors[i].labels[start[i]] for i in crossed), ranks, 1.0, told)
+    chosen = Alternative(
+        options=tuple(yaml_text(plain(getattr(methodology, factors[i].code))) for i in crossed),
+        ranks=ranks,
+        spearman=1.0,
+        verdicts=tuple(Verdict(holding.verdict) for holding in hold(nominal, claims)),
+    )
     every = [_alternative(found, n, t, ranks, factors, crossed, row) for n, row in enumerate(sample)]
     changes = (_change(factors[i], k, every[len(rows) + n], chosen) for n, (i, k) in enumerate(single))
     return AlternativesResult(
@@ -71,21 +78,20 @@ def alternatives(
     )
 
 
-def _chosen(factors: Sequence[Options], methodology: Methodology) -> Row:
-    """The option of each factor that is the methodology's own; the first where its own is not among them."""
-    found = []
-    for factor in factors:
-        own = getattr(methodology, factor.code, None) if factor.code in STEPS else None
-        found.append(factor.values.index(own) if own in factor.values else 0)
-    return tuple(found)
+def _own(factor: Options, methodology: Methodology) -> int | None:
+    """Which option is the methodology's own; None where it is not among them. Outside the steps it is the first."""
+    if factor.code not in STEPS:
+        return 0
+    own = getattr(methodology, factor.code)
+    return factor.values.index(own) if own in factor.values else None
 
 
 def _crossed(factors: Sequence[Options], crossed: Sequence[int], start: Row) -> list[Row]:
-    """Every combination of the options of the crossed factors, the methodology's own first."""
-    ranges = [
-        sorted(range(len(factor.values)), key=lambda k, own=own: k != own) if i in crossed else [own]  # type: ignore[misc]
-        for i, (factor, own) in enumerate(zip(factors, start, strict=True))
-    ]
+    """Every combination of the options of the crossed factors, those of `start` first."""
+    ranges = []
+    for i, (factor, here) in enumerate(zip(factors, start, strict=True)):
+        others = [k for k in range(len(factor.values)) if k != here] if i in crossed else []
+        ranges.append([here, *others])
     return list(product(*ranges))
 
 

@@ -265,7 +265,8 @@ class AlternativesResult:
     """All discrete methodologies one by one, and each choice changed alone.
 
     factors: codes of the choices that have more than one option. nominal: (city,) ranks in `year`. rows: every
-    combination, the nominal one first. single: for each factor, each other option with all else as chosen.
+    combination, beginning with the methodology's own options where they are among those listed. single: for each
+    factor, each other option with all else as chosen.
     """
 
     cities: tuple[str, ...]

@@ -1,0 +1,77 @@
+"""The analyses of robustness made on demand: proofs over weights, sensitivity, every methodology one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+
+from indexcalc.claims import Claim
+from indexcalc.errors import ChoiceError, Problem
+from indexcalc.result import IndexResult
+from indexcalc.robustness.bounds import rank_bounds
+from indexcalc.robustness.one_by_one import alternatives
+from indexcalc.robustness.result import AlternativesResult, BoundsResult, SensitivityResult, SmallestChange
+from indexcalc.robustness.smallest_change import smallest_changes
+from indexcalc.robustness.sobol import sensitivity
+from indexcalc.uncertainty import Uncertainty
+
+PARTS = ("bounds", "sensitivity", "alternatives")
+
+
+@dataclass(frozen=True)
+class Study:
+    """What was made, None or empty where it was not asked for or is refused; refused says why. year: of the ranks that
+    sensitivity and alternatives look at, and of one city overtaking another."""
+
+    year: int
+    bounds: BoundsResult | None = None
+    changes: tuple[SmallestChange, ...] = ()
+    sensitivity: SensitivityResult | None = None
+    alternatives: AlternativesResult | None = None
+    refused: tuple[Problem, ...] = ()
+
+
+def study(
+    result: IndexResult,
+    claims: Sequence[Claim],
+    options: Uncertainty,
+    *,
+    parts: Collection[str] = PARTS,
+    year: int | None = None,
+    draws: int | None = None,
+    seed: int | None = None,
+    progress: Callable[[str], None] = lambda part: None,
+) -> Study:
+    """The parts asked for, of PARTS; one that this methodology refuses does not keep the others from being made."""
+    chosen = result.years[-1] if year is None else year
+    found = Study(chosen)
+
+    def bounds(so_far: Study) -> Study:
+        if options.weights is None:
+            raise ChoiceError(Problem("bounds_no_weights"))
+        return replace(so_far, bounds=rank_bounds(result, options.weights))
+
+    def changes(so_far: Study) -> Study:
+        return replace(so_far, changes=smallest_changes(result, claims, year=chosen))
+
+    def moved(so_far: Study) -> Study:
+        about = result.panel, result.framework, result.methodology, claims, options
+        made = sensitivity(*about, year=chosen, draws=draws, seed=seed, nominal=result)
+        return replace(so_far, sensitivity=made)
+
+    def beside(so_far: Study) -> Study:
+        about = result.panel, result.framework, result.methodology, claims, options
+        return replace(so_far, alternatives=alternatives(*about, year=chosen, nominal=result))
+
+    steps = {"bounds": (bounds, changes), "sensitivity": (moved,), "alternatives": (beside,)}
+    refused: dict[str, Problem] = {}
+    for part in PARTS:
+        if part not in parts:
+            continue
+        progress(part)
+        for step in steps[part]:
+            try:
+                found = step(found)
+            except ChoiceError as error:
+                refused.update({problem.text(): problem for problem in error.problems})
+    return replace(found, refused=tuple(refused.values()))

@@ -1,0 +1,50 @@
+"""The analyses on demand together: those asked for, and a refusal of one that leaves the others standing."""
+
+import pytest
+
+from indexcalc.claims import InTop
+from indexcalc.robustness.study import PARTS, study
+from indexcalc.uncertainty import Uncertainty
+from tests.conftest import build, make_panel
+
+OPTIONS = {
+    "weights": {"spread": 0.5},
+    "normalisation": [
+        {"method": "min_max", "lower": 1, "upper": 100},
+        {"method": "percentile_rank", "lower": 1, "upper": 100},
+    ],
+    "aggregation": ["arithmetic", "geometric"],
+}
+CLAIMS = (InTop(kind="in_top", cities=("甲",), n=2, years=(2021,)),)
+
+
+def made(options=OPTIONS, parts=PARTS, **choices):
+    choices = {"normalisation": OPTIONS["normalisation"][0], **choices}
+    return study(build(make_panel(), **choices), CLAIMS, Uncertainty.model_validate(options), parts=parts, draws=256)
+
+
+def test_all_parts():
+    found = made()
+    assert found.year == 2021 and not found.refused
+    assert found.bounds is not None and found.sensitivity is not None and found.alternatives is not None
+    assert len(found.changes) == 2 * (6 + 1)  # every pair, and the claim
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_one_part(part):
+    found = made(parts=(part,))
+    there = {"bounds": found.bounds, "sensitivity": found.sensitivity, "alternatives": found.alternatives}
+    assert [name for name, result in there.items() if result is not None] == [part]
+
+
+def test_what_cannot_be_proven_is_told_once_and_the_rest_is_made():
+    found = made(aggregation="minimum")
+    assert [problem.key for problem in found.refused] == ["bounds_aggregation"]
+    assert found.bounds is None and found.changes == () and found.alternatives is not None
+
+
+def test_no_weights_no_bounds_but_the_smallest_changes():
+    found = made({"aggregation": ["arithmetic", "geometric"]})
+    (problem,) = found.refused
+    assert "uncertainty.weights is not given" in problem.text("en") and "缺少uncertainty.weights" in problem.text("zh")
+    assert found.bounds is None and found.changes
