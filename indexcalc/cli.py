@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from indexcalc import __version__
-from indexcalc.errors import IndexcalcError, Problem, refuse_if, suggestion
+from indexcalc.errors import IndexcalcError, InputError, Problem, refuse_if, suggestion
 
 STAGES = 23  # reading, computing, analysing, drawing of methods, tables, seventeen charts, the page
 
@@ -27,6 +27,10 @@ HELP: dict[str, dict[str, str]] = {
         "only": "只画这些图，以逗号分隔：图名、all（全部）、city:城市（卡片）、cities（全部）、pair:城市:城市",
         "format": "图的格式，以逗号分隔：png（默认）、svg、pdf；后两种中文字仍是文字",
         "check": "检查YAML与工作簿能否计算，列出全部问题，不写任何文件",
+        "robustness": "检验结果有多稳健：位次的界限、哪项选择左右排名、逐一列举的方法",
+        "bounds": "位次在权重范围内的最好与最差，及改变结果所需的最小权重变动（均为证明）",
+        "sensitivity": "哪项选择左右位次与论断（Sobol'指数）",
+        "alternatives": "逐一列举的全部方法，及每次只改一项",
         "explain": "说明一个城市的得分、位次与变化的由来",
         "city": "城市名（中文、英文或别名）",
         "against": "与另一城市逐项比较",
@@ -66,6 +70,7 @@ HELP: dict[str, dict[str, str]] = {
   indexcalc charts --only trend,ranks --format svg,pdf   只重画两幅图，矢量格式
   indexcalc charts --only city:成都,pair:成都:重庆        城市卡片与两城对比图
   indexcalc check my.yaml --workbook my.xlsx     只检查，不计算结果
+  indexcalc robustness                           界限、敏感性与各种方法（加 --bounds 等只做其一）
   indexcalc explain 成都                          成都的得分与位次从何而来
   indexcalc explain 成都 --against 重庆           两城逐项比较
   indexcalc explain 成都 --trace pm25             追溯到原始单元格与出处
@@ -87,6 +92,9 @@ HELP: dict[str, dict[str, str]] = {
         "computing": "计算指数",
         "analysing": "分析",
         "tables": "写出表格",
+        "bounding": "证明位次的界限",
+        "sobol": "计算敏感性",
+        "listing": "逐一计算各种方法",
         "drawing": "绘图",
         "drawing_methods": "抽取方法，检验稳健性",
     },
@@ -99,6 +107,10 @@ HELP: dict[str, dict[str, str]] = {
         "cards), pair:NAME:NAME",
         "format": "formats of the charts, separated by commas: png (default), svg, pdf (vectors, text stays text)",
         "check": "check that YAML and workbook can be computed; list all problems, write nothing",
+        "robustness": "how robust the result is: bounds of ranks, what moves them, every methodology one by one",
+        "bounds": "best and worst ranks over the weights, and the smallest changes of weights, proven",
+        "sensitivity": "which choice moves ranks and claims (Sobol' indices)",
+        "alternatives": "every methodology one by one, and each choice changed alone",
         "explain": "tell where a city's score, rank and change come from",
         "city": "a city (its Chinese or English name, or an alias)",
         "against": "compare with another city, indicator by indicator",
@@ -139,6 +151,7 @@ HELP: dict[str, dict[str, str]] = {
   indexcalc charts --only trend,ranks --format svg,pdf    two charts again, as vectors
   indexcalc charts --only city:Chengdu,pair:Chengdu:Wuhan  a city's card, and two cities compared
   indexcalc check my.yaml --workbook my.xlsx     check only
+  indexcalc robustness --bounds                  best and worst ranks over the weights, proven
   indexcalc explain Chengdu                      where its score and rank come from
   indexcalc explain Chengdu --against Chongqing  two cities, indicator by indicator
   indexcalc explain Chengdu --trace pm25         back to the raw cell and its source
@@ -160,6 +173,9 @@ exit codes: 0 done, 1 an input file is wrong, 2 the command is wrong.""",
         "computing": "computing",
         "analysing": "analysing",
         "tables": "writing tables",
+        "bounding": "proving bounds",
+        "sobol": "computing sensitivity",
+        "listing": "computing methodologies one by one",
         "drawing": "drawing",
         "drawing_methods": "holding against other methodologies",
     },
@@ -241,7 +257,7 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(
         dest="command", title=words["commands"], metavar=words["command"], parser_class=_Parser
     )
-    for name in ("run", "charts", "check", "explain"):
+    for name in ("run", "charts", "robustness", "check", "explain"):
         command = commands.add_parser(
             name, help=words[name], description=words[name], epilog=_examples(words, name), **form
         )
@@ -254,12 +270,17 @@ def _parser(lang: str) -> argparse.ArgumentParser:
             command.add_argument("--only", action="append", default=[], metavar="CHARTS", help=words["only"])
         if name in ("run", "charts"):
             command.add_argument("--format", default="png", metavar="FORMATS", help=words["format"])
+        if name in ("run", "charts", "robustness"):
             command.add_argument("--out", default="reports", metavar="DIR", help=words["out"])
+        if name == "robustness":
+            for part in ("bounds", "sensitivity", "alternatives"):
+                command.add_argument(f"--{part}", action="store_true", help=words[part])
         if name == "explain":
             command.add_argument("--against", metavar="CITY", help=words["against"])
             command.add_argument("--trace", metavar="INDICATOR", help=words["trace"])
+        if name in ("robustness", "explain"):
             command.add_argument("--year", metavar="YEAR", help=words["year"])
-        if name in ("run", "charts"):
+        if name in ("run", "charts", "robustness"):
             command.add_argument("--draws", metavar="N", help=words["draws"])
             command.add_argument("--seed", metavar="S", help=words["seed"])
         command.add_argument("--lang", choices=("zh", "en"), default="zh", help=words["lang"])
@@ -355,6 +376,46 @@ def _charts(parsed: argparse.Namespace, lang: str) -> int:
     for notice in (*computed.notices, *written.notices):
         print(notice.text(lang), file=sys.stderr)
     screen.print_files(_console(), parsed.out, list(written.files), lang, each=True)
+    return 0
+
+
+def _robustness(parsed: argparse.Namespace, lang: str) -> int:
+    from indexcalc.analysis.explain import find_year
+    from indexcalc.report import screen
+    from indexcalc.report.study_screen import print_study
+    from indexcalc.robustness.study import PARTS, study
+    from indexcalc.run import compute, write_robustness
+
+    drawn = _drawn(parsed, lang)
+    with _progress(lang) as progress:
+        computed = compute(parsed.yaml, **_inputs(parsed), **drawn, progress=progress)
+        options, result = computed.specification.uncertainty, computed.result
+        if options is None:
+            raise InputError(Problem("robustness_no_block", place=("in_file", {"file": parsed.yaml})))
+        year = None
+        if parsed.year is not None:
+            year = find_year(result, parsed.year, ("in_option", {"option": "--year"}))
+        stages = {"bounds": "bounding", "sensitivity": "sobol", "alternatives": "listing"}
+        found = study(
+            result,
+            computed.specification.claims,
+            options,
+            parts=[part for part in PARTS if getattr(parsed, part)] or PARTS,
+            year=year,
+            draws=drawn.get("draws"),
+            seed=drawn.get("seed"),
+            progress=lambda part: progress(stages[part]),
+        )
+        edits = {"weight": parsed.weight, "set": parsed.set}
+        written = write_robustness(computed, found, parsed.out, lang=lang, edits=edits)
+    for notice in (*computed.notices, *written.notices):
+        print(notice.text(lang), file=sys.stderr)
+    console = _console()
+    screen.print_ranking(console, result, lang, computed.uncertainty)
+    screen.print_claims(console, computed.holdings, computed.real, result, lang, uncertainty=computed.uncertainty)
+    console.print()
+    print_study(console, found, result, options, lang)
+    screen.print_files(console, parsed.out, list(written.files), lang, each=True)
     return 0
 
 
@@ -512,6 +573,7 @@ def _progress(lang: str) -> Iterator[Callable[..., None]]:
 COMMANDS: dict[str, Callable[[argparse.Namespace, str], int]] = {
     "run": _run,
     "charts": _charts,
+    "robustness": _robustness,
     "check": _check,
     "explain": _explain,
     "methods": _methods,

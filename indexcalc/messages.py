@@ -827,6 +827,10 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "No {chart} chart: it needs {what_en}.",
         "zh": "未绘制{chart}图：缺少{what_zh}。",
     },
+    "robustness_of_another_run": {
+        "en": "The other files in {out} come of other inputs or choices than these tables. Run `indexcalc run` again.",
+        "zh": "{out}中的其他文件与这些表格的输入或方法不同。请重新运行indexcalc run。",
+    },
     "charts_of_another_run": {
         "en": "The other files in {out} come of other inputs or choices than these charts. Run `indexcalc run` again.",
         "zh": "{out}中的其他文件与这些图的输入或方法不同。请重新运行indexcalc run。",

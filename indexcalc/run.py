@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from indexcalc.report.page import Material
     from indexcalc.robustness.design import Design
     from indexcalc.robustness.result import UncertaintyResult
+    from indexcalc.robustness.study import Study
 
 Progress = Callable[..., None]
 """Told the stage that begins and, in a long one, the fraction of it that is done."""
@@ -234,6 +235,43 @@ def write_charts(
         before = read_record(Path(out))
         if before is not None and changes(before, record):
             notices.append(Problem("charts_of_another_run", {"out": str(out)}))
+        write_record(before or record, folder, adding_to=Path(out))
+        return [file.relative_to(folder).as_posix() for file in files], notices
+
+    names, notices = publish(Path(out), make, adding=True)
+    return Written(tuple(names), tuple(notices))
+
+
+def write_robustness(
+    computed: Computed,
+    study: Study,
+    out: str | Path,
+    *,
+    lang: str = "zh",
+    edits: dict[str, Sequence[str]] | None = None,
+) -> Written:
+    """Write the tables of a study, and of the uncertainty analysis, beside whatever the last run wrote there.
+
+    The record of that run stays, and lists these files too. A notice says if it is of other inputs or choices.
+    """
+    from indexcalc.report.publish import publish
+    from indexcalc.report.record import changes, read_record, write_record
+    from indexcalc.report.robustness_tables import write_uncertainty
+    from indexcalc.report.study_tables import study_tables
+    from indexcalc.report.tables import write_table
+
+    def make(folder: Path) -> tuple[list[str], list[Problem]]:
+        (folder / "robustness").mkdir()
+        framework = computed.result.framework
+        if computed.uncertainty is not None:
+            write_uncertainty(computed.uncertainty, framework, folder / "robustness")
+        for name, frame in study_tables(study, framework, computed.result.years).items():
+            write_table(frame, folder / "robustness" / f"{name}.csv")
+        files = sorted((folder / "robustness").iterdir())
+        record = _record(computed, lang, edits)
+        before, notices = read_record(Path(out)), list(study.refused)
+        if before is not None and changes(before, record):
+            notices.append(Problem("robustness_of_another_run", {"out": str(out)}))
         write_record(before or record, folder, adding_to=Path(out))
         return [file.relative_to(folder).as_posix() for file in files], notices
 

@@ -215,6 +215,54 @@ def test_charts_alone_need_no_run_before(project, tmp_path):
     assert {p.name for p in (tmp_path / "new").rglob("*.*")} == {"run.json", "stages.png"}
 
 
+STUDY = {
+    "bounds": ("bounds", "bounds_weights", "dominance", "smallest_changes"),
+    "sensitivity": ("sensitivity",),
+    "alternatives": ("alternatives", "one_at_a_time"),
+}
+
+
+def test_robustness_adds_its_tables_and_leaves_the_other_results(project, tmp_path):
+    shutil.copytree(project / "reports", tmp_path / "reports")
+    before = {p: p.read_bytes() for p in (tmp_path / "reports").rglob("*") if p.is_file() and p.name != "run.json"}
+    done = run(project, "robustness", "--draws", "1000", "--out", str(tmp_path / "reports"))
+    assert done.returncode == 0, done.stderr
+    for told in (
+        "权重变动时位次的界限（2022年）",
+        "2022年上海超不过北京",
+        "左右2022年位次",
+        "只把合成方法改为加权几何平均",
+    ):
+        assert told in done.stdout
+    added = {f"robustness/{name}.csv" for names in STUDY.values() for name in names}
+    made = {p.relative_to(tmp_path / "reports").as_posix() for p in (tmp_path / "reports").rglob("*.csv")}
+    assert added <= made
+    assert all(p.read_bytes() == content for p, content in before.items() if p.parent.name != "robustness")
+    assert added <= set(json.loads((tmp_path / "reports" / "run.json").read_text(encoding="utf-8"))["files"])
+    assert "请重新运行" not in done.stderr
+    first = {p.name: p.read_bytes() for p in (tmp_path / "reports" / "robustness").iterdir()}
+    run(project, "robustness", "--draws", "1000", "--out", str(tmp_path / "reports"))
+    assert first == {p.name: p.read_bytes() for p in (tmp_path / "reports" / "robustness").iterdir()}
+
+
+@pytest.mark.parametrize("part", STUDY)
+def test_one_part_of_robustness_and_another_year(project, tmp_path, part):
+    arguments = ("--draws", "0", "--year", "2019", "--lang", "en", "--out", str(tmp_path / "new"))
+    done = run(project, "robustness", f"--{part}", *arguments)
+    assert done.returncode == 0, done.stderr
+    assert {p.stem for p in (tmp_path / "new" / "robustness").iterdir()} == set(STUDY[part])
+    assert "2019" in done.stdout and not re.search(r"[\u4e00-\u9fff]", done.stdout)
+
+
+def test_robustness_of_other_choices_and_what_cannot_be_proven_are_told(project, tmp_path):
+    shutil.copytree(project / "reports", tmp_path / "reports")
+    arguments = ("--bounds", "--draws", "0", "--out", str(tmp_path / "reports"))
+    done = run(project, "robustness", "--set", "methodology.aggregation=minimum", *arguments)
+    assert done.returncode == 0
+    assert "'index'的合成方法为'minimum'，只有算术平均与几何平均可以证明" in done.stderr
+    assert "中的其他文件与这些表格的输入或方法不同。请重新运行indexcalc run。" in done.stderr
+
+
 def test_english_twin(project, tmp_path):
     done = run(project, "run", "--lang", "en", "--out", str(tmp_path / "en"))
     assert done.returncode == 0
@@ -273,6 +321,8 @@ def test_the_help_of_a_command_has_its_own_examples(capsys):
         (["check", "--workbook", "indicators.yaml"], 1, "无法作为.xlsx工作簿打开"),
         (["charts", "--only", "trend,rnaks"], 2, "--only：没有名为'rnaks'的图。是否应为'ranks'？"),
         (["charts", "--format", "gif"], 2, "--format：没有'gif'这种格式"),
+        (["robustness", "--year", "1999"], 2, "--year"),
+        (["robustness", "--set", "uncertainty=null"], 1, "YAML没有uncertainty部分"),
         (["run", "--format", ""], 2, "--format：没有''这种格式"),
     ],
 )

@@ -20,8 +20,10 @@ from indexcalc.robustness.result import AlternativesResult, BoundsResult, Sensit
 from indexcalc.robustness.study import Study
 from indexcalc.uncertainty import Uncertainty
 
-ROWS = 20
+ROWS = 12
 """Methodologies, or choices changed alone, that are shown; the tables have them all."""
+NAMED = 3
+"""Choices that are named for each result."""
 
 SIGNS = {Verdict.HOLDS: "✓", Verdict.TIED: "=", Verdict.FAILS: "✗", Verdict.UNDEFINED: "?"}
 
@@ -44,11 +46,16 @@ WORDS: dict[str, dict[str, str]] = {
         "total": "连同与其他选择的交互",
         "shift": "平均位次变动",
         "sensitivity_note": "指数为该选择所解释的方差份额，按估计原样列出：因抽样误差可略小于0或大于1。",
-        "of_each": "各结果的总指数（连同交互）",
+        "of_each": "左右各项结果最多的选择（总指数，连同交互）",
         "result": "结果",
+        "choices": "选择",
         "rank_of": "{city}位次",
         "single": "每次只改一项：",
         "alternatives": "逐一列举的{n}种方法（权重不变，{year}年）",
+        "methodology": "与所选方法的不同",
+        "differs": "{factor}：{option}",
+        "stop": "；",
+        "as_chosen": "（所选方法）",
         "spearman": "秩相关",
         "moved": "变动城市",
         "furthest": "最多变动",
@@ -77,11 +84,16 @@ WORDS: dict[str, dict[str, str]] = {
         "total": "With interactions",
         "shift": "mean rank shift",
         "sensitivity_note": "An index is the share of variance that a choice accounts for, as estimated: noise may take it a little below 0 or above 1.",
-        "of_each": "Total index (with interactions) of each result",
+        "of_each": "The choices that move each result most (total indices, with interactions)",
         "result": "Result",
+        "choices": "Choices",
         "rank_of": "rank of {city}",
         "single": "One choice changed at a time:",
         "alternatives": "{n} methodologies one by one (weights as chosen, {year})",
+        "methodology": "Differs from the chosen methodology in",
+        "differs": "{factor}: {option}",
+        "stop": "; ",
+        "as_chosen": "(as chosen)",
         "spearman": "ρ",
         "moved": "Moved",
         "furthest": "Furthest",
@@ -167,13 +179,12 @@ def print_sensitivity(console: Console, found: SensitivityResult, result: IndexR
 def _print_each(
     console: Console, found: SensitivityResult, names: Sequence[str], result: IndexResult, lang: str
 ) -> None:
-    """Total indices of the rank of each city and of each claim that vary."""
+    """The choices with the greatest total indices for the rank of each city, and for each claim, that varies."""
     words, framework = WORDS[lang], result.framework
     _say(console, "\n" + words["of_each"])
     table = Table()
-    table.add_column(words["result"])
-    for name in names:
-        table.add_column(name, justify="right")
+    for header in ("result", "choices"):
+        table.add_column(words[header], overflow="fold")
     t = result.years.index(found.year)
     rows = [
         (words["rank_of"].format(city=framework.city_label(found.cities[c], lang)), 1 + int(c))
@@ -185,7 +196,9 @@ def _print_each(
     ]
     for name, row in rows:
         if found.variance[row] > 0:
-            _row(table, name, *(f"{total:.2f}".replace("-", "−") for total in found.total[row]))
+            most = np.argsort(-found.total[row], kind="stable")[:NAMED]
+            told = (f"{names[k]} {_index(found.total[row, k], *found.total_interval[row, k])}" for k in most)
+            _row(table, name, words["comma"].join(told))
     console.print(table)
 
 
@@ -206,22 +219,26 @@ def print_alternatives(console: Console, found: AlternativesResult, result: Inde
     words, framework = WORDS[lang], result.framework
     _say(console, "\n" + words["alternatives"].format(n=len(found.rows), year=found.year))
     table, called = Table(), option_names(found, framework, lang)
-    for factor in found.factors:
-        table.add_column(factor_name(factor, framework, lang))
+    table.add_column(words["methodology"], overflow="fold")
     for header in ("spearman", "moved", "furthest"):
         table.add_column(words[header], justify="right")
     for i in range(len(found.claims)):
         table.add_column(words["claim"].format(n=i + 1), justify="center")
     order = sorted(found.rows, key=lambda row: np.inf if np.isnan(row.spearman) else row.spearman)
     for row in order[:ROWS]:
-        options = [called[key] for key in zip(found.factors, row.options, strict=True)]
+        differing = [
+            words["differs"].format(factor=factor_name(factor, framework, lang), option=called[factor, option])
+            for factor, option, own in zip(found.factors, row.options, found.nominal.options, strict=True)
+            if option != own
+        ]
+        told = words["stop"].join(differing) or words["as_chosen"]
         if row.refused:
-            _row(table, *options, "–", "–", "–", *("–" for _ in found.claims))
+            _row(table, told, "–", "–", "–", *("–" for _ in found.claims))
             continue
         places = np.abs(row.ranks - found.nominal.ranks)
         verdicts = [SIGNS[verdict] for verdict in row.verdicts]
         counts = f"{np.nansum(places > 0):.0f}", f"{np.nanmax(places, initial=0.0):.0f}"
-        _row(table, *options, f"{row.spearman:.3f}", *counts, *verdicts)
+        _row(table, told, f"{row.spearman:.3f}", *counts, *verdicts)
     console.print(table)
     signs = words["comma"].join(f"{sign} {VERDICTS[verdict][lang]}" for verdict, sign in SIGNS.items())
     lines = [words["shown"].format(k=ROWS)] if len(order) > ROWS else []
@@ -232,8 +249,11 @@ def print_alternatives(console: Console, found: AlternativesResult, result: Inde
 
 
 def _index(value: float, low: float, high: float) -> str:
-    """An index with its interval; nothing where the output does not vary."""
-    return "–" if np.isnan(value) else f"{value:.2f} ({low:.2f}–{high:.2f})".replace("-", "−")
+    """An index with its interval; nothing where the output does not vary. A rare outcome has intervals without end."""
+    if np.isnan(value):
+        return "–"
+    shown, least, most = (f"{x:.2f}".replace("-", "−") if abs(x) < 100 else ">99" for x in (value, low, high))
+    return f"{shown} ({least}–{most})"
 
 
 def _by_rank(ranks: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> list[int]:

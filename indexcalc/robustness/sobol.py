@@ -63,7 +63,7 @@ def sensitivity(
     n = base_size(chosen.draws if draws is None else draws)
     engine, frame = Engine(made), Frame.of(nominal)
     columns = _columns(made)
-    a, b = _base(sum(len(at) for at in columns.values()), n, made.seed)
+    a, b = _base(len(made.discrete) + (len(made.nodes) if chosen.weights is not None else 0), n, made.seed)
 
     def evaluated(x: Array) -> Array:
         return _outputs(made, engine, x, claims, frame, nominal.rank()[:, t], t)
@@ -111,13 +111,15 @@ def _columns(made: Design) -> dict[str, list[int]]:
     return found
 
 
-def _base(n_factor: int, n: int, seed: int) -> tuple[Array, Array]:
+def _base(n_number: int, n: int, seed: int) -> tuple[Array, Array]:
     """Two base matrices (n, n_number) of uniform numbers: the two halves of one scrambled Sobol' sequence."""
+    if not n_number:
+        return np.zeros((n, 0)), np.zeros((n, 0))
     from scipy.stats import qmc
 
     random = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(2,)))
-    drawn = qmc.Sobol(d=2 * n_factor, scramble=True, seed=random).random(n)
-    return drawn[:, :n_factor], drawn[:, n_factor:]
+    drawn = qmc.Sobol(d=2 * n_number, scramble=True, seed=random).random(n)
+    return drawn[:, :n_number], drawn[:, n_number:]
 
 
 def _outputs(

@@ -145,6 +145,14 @@ def test_the_same_seed_gives_the_same_bytes():
     assert (analysed(draws=512, seed=5).first != one.first)[one.variance > 0].any()
 
 
+def test_a_step_of_one_option_is_no_factor():
+    assert analysed({**OPTIONS, "treatment": ["none"]}, draws=512).factors == (
+        "weights",
+        "normalisation",
+        "leave_out_city",
+    )
+
+
 def test_nothing_to_choose_moves_nothing():
     found = analysed({})
     assert found.factors == () and found.first.shape == (6, 0) and (found.variance == 0).all()
