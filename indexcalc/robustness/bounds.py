@@ -62,7 +62,10 @@ def extreme_ranks(index: LinearIndex, weights: Polytope, weight_set: str) -> Bou
         always[t][np.ix_(ranked, ranked)] = field.always_above
         for i, city in enumerate(ranked):
             for which, search in enumerate((_best, _worst)):
-                ranks[which, city, t], tied[which, city, t], reached[which, city, t] = search(field, i, programme)
+                rank, is_tied, vector = search(field, i, programme)
+                if exact_rank(field.z, vector, i, field.tie) != rank:
+                    raise RuntimeError(f"{index.cities[city]} {index.years[t]}: rank {rank} is not confirmed")
+                ranks[which, city, t], tied[which, city, t], reached[which, city, t] = rank, is_tied, vector
     return BoundsResult(
         cities=index.cities,
         years=index.years,
