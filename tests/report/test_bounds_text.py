@@ -7,6 +7,7 @@ import pytest
 
 from indexcalc.claims import InTop
 from indexcalc.report.bounds_text import WORDS, change_sentences, neighbours, number, weight_set_text
+from indexcalc.report.claims_text import claim_sentence
 from indexcalc.robustness.result import SmallestChange
 from indexcalc.uncertainty import WeightSet
 from tests.conftest import make_framework
@@ -49,34 +50,35 @@ SENTENCES = {
     ),
     "fails": (
         pair("fails", claim=CLAIM),
-        "各项权重变动都不超过±12.3%时，“北京2020年均居前1位”始终成立；最少移动4.1个百分点的综合权重（由“乙项”移至“丙项”），即不成立（2020年上海居北京之前）。",
-        "As long as no weight changes by more than 12.3%, “Beijing ranked in the top 1 in 2020” holds; moving 4.1 "
+        "各项权重变动都不超过±12.3%时，“{claim}”始终成立；最少移动4.1个百分点的综合权重（由“乙项”移至“丙项”），即不成立（2020年上海居北京之前）。",
+        "As long as no weight changes by more than 12.3%, “{claim}” holds; moving 4.1 "
         "points of effective weight (from “B” to “C”) is enough for it to fail (Shanghai above Beijing in 2020).",
     ),
     "fails never": (
         pair("fails", inf, inf, CLAIM),
-        "无论权重如何设定，“北京2020年均居前1位”都成立。",
-        "“Beijing ranked in the top 1 in 2020” holds under any weights whatever.",
+        "无论权重如何设定，“{claim}”都成立。",
+        "“{claim}” holds under any weights whatever.",
     ),
     "holds": (
         pair("holds", claim=CLAIM),
-        "“北京2020年均居前1位”按所选权重不成立，各项权重变动在±12.3%以内也都不成立；最少移动4.1个百分点的综合权重（由“乙项”移至“丙项”），即可成立。",
-        "“Beijing ranked in the top 1 in 2020” does not hold, nor does it under any weights within ±12.3% of the "
+        "“{claim}”按所选权重不成立，各项权重变动在±12.3%以内也都不成立；最少移动4.1个百分点的综合权重（由“乙项”移至“丙项”），即可成立。",
+        "“{claim}” does not hold, nor does it under any weights within ±12.3% of the "
         "chosen ones; moving 4.1 points of effective weight (from “B” to “C”) is enough for it to hold.",
     ),
     "holds never": (
         pair("holds", inf, inf, CLAIM),
-        "无论权重如何设定，“北京2020年均居前1位”都不成立。",
-        "“Beijing ranked in the top 1 in 2020” holds under no weights whatever.",
+        "无论权重如何设定，“{claim}”都不成立。",
+        "“{claim}” holds under no weights whatever.",
     ),
 }
 
 
 @pytest.mark.parametrize("case", SENTENCES)
 def test_each_outcome_in_both_languages(case):
-    changes, zh, en = SENTENCES[case]
-    assert change_sentences(changes, FRAMEWORK, (2020,), "zh") == [zh]
-    assert change_sentences(changes, FRAMEWORK, (2020,), "en") == [en]
+    changes, *expected = SENTENCES[case]
+    for lang, sentence in zip(("zh", "en"), expected, strict=True):
+        claim = claim_sentence(CLAIM, FRAMEWORK, (2020,), lang)
+        assert change_sentences(changes, FRAMEWORK, (2020,), lang) == [sentence.format(claim=claim)]
 
 
 def test_a_guarantee_is_rounded_down_and_what_is_enough_up():
