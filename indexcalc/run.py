@@ -179,6 +179,7 @@ def write_results(
             real=computed.real,
             yardsticks=computed.specification.yardsticks,
             uncertainty=computed.uncertainty,
+            refused=refused,
             highlight=computed.specification.charts.highlight,
         )
         unwritten = write_model_workbook(computed.result, folder / "model.xlsx", lang)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc.analyses import Yardstick
+from indexcalc.analysis.claims import Frame
 from indexcalc.report.sheet_parts import comma_list, filled, last_order, names_of, rank_and_city
 from indexcalc.report.sheets import Block, Column, Page, one_table, score_kind
 from indexcalc.report.workbook_words import ENTRIES, word
@@ -51,6 +52,7 @@ def contributions_page(result: IndexResult, tables: Tables, lang: str) -> Page |
     if "contributions_change" in tables:
         first = result.years[0]
         question, about = w("change_parts", first=first, last=last), w("about_change_parts")
+        about += "" if Frame.of(result).comparable else (" " if lang == "en" else "") + w("yearly")
         blocks.append(_parts_block(result, tables["contributions_change"], question, about, w("change_total"), lang))
     return Page(w("contributions"), w("answers_contributions"), (), tuple(blocks), labels=2)
 

@@ -23,6 +23,7 @@ from indexcalc.analyses import Yardstick
 from indexcalc.analysis.claims import Holding
 from indexcalc.analysis.influence import influence
 from indexcalc.choice import Choice
+from indexcalc.errors import Problem
 from indexcalc.framework import INDEX, Framework, Indicator
 from indexcalc.methodology import Reference, Rounding, plain
 from indexcalc.origin import Origin
@@ -39,7 +40,7 @@ from indexcalc.report.analysis_pages import (
     yardsticks_page,
 )
 from indexcalc.report.cover_page import write_cover
-from indexcalc.report.findings_text import coverage_sentences, findings, headline, method_sentences
+from indexcalc.report.findings_text import Sentence, coverage_sentences, findings, headline, method_sentences
 from indexcalc.report.provenance import (
     columns_behind,
     declared_of,
@@ -92,13 +93,14 @@ def write_index_workbook(
     yardsticks: Mapping[str, Yardstick] | None = None,
     uncertainty: UncertaintyResult | None = None,
     bounds: BoundsResult | None = None,
+    refused: Sequence[Problem] = (),
     highlight: Sequence[str] = (),
 ) -> None:
     """Write the workbook for people, in Chinese or English; the same results give the same bytes.
 
     tables: of `analysis_tables`. holdings: the claims; real: those about levels without the indicators in current
-    prices. yardsticks: as the YAML declares them. highlight: the cities that its charts pick out. Sheets of what is not
-    given, or has nothing to show, are left out.
+    prices. yardsticks: as the YAML declares them. refused: why analyses are missing. highlight: the cities that its
+    charts pick out. Sheets of what is not given, or has nothing to show, are left out.
     """
     tables, declared, index = tables or {}, yardsticks or {}, result.framework.name[lang]
     made = (
@@ -124,7 +126,11 @@ def write_index_workbook(
             title=index,
             headline=headline(result, lang, uncertainty) + word("stop", lang),
             findings=findings(result, lang, uncertainty=uncertainty, **about),
-            method=(*method_sentences(result, lang, uncertainty), *coverage_sentences(result, lang)),
+            method=(
+                *method_sentences(result, lang, uncertainty),
+                *coverage_sentences(result, lang),
+                *(Sentence("refused", problem.text(lang)) for problem in refused),
+            ),
             lang=lang,
         )
         for page in pages:

@@ -42,6 +42,7 @@ WORDS: dict[str, dict[str, str]] = {
     "about_yardstick_sentence": {"zh": "外部对照", "en": "Yardsticks"},
     "about_method_sentence": {"zh": "方法", "en": "Method"},
     "about_cells_sentence": {"zh": "数据", "en": "Figures"},
+    "about_refused_sentence": {"zh": "未作的分析", "en": "Not analysed"},
     "about_theory_sentence": {"zh": "理论", "en": "Theory"},
     # what each sheet answers
     "answers_ranking": {

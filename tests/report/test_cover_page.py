@@ -4,11 +4,13 @@ import openpyxl
 import pytest
 
 from indexcalc.analysis.claims import hold
+from indexcalc.analysis.tables import analysis_tables
 from indexcalc.claims import InTop
 from indexcalc.report.cover_page import SHEETS
 from indexcalc.report.findings_text import headline
 from indexcalc.report.index_workbook import write_index_workbook
 from indexcalc.report.workbook_words import WORDS, word
+from indexcalc.specification import Specification
 from tests.conftest import build, make_framework, make_panel
 
 
@@ -52,3 +54,15 @@ def test_findings_lead_to_the_sheet_that_has_more_if_it_is_there(cover):
 def test_every_kind_of_sentence_has_a_word_and_its_sheet_a_question():
     assert all(f"about_{kind}_sentence" in WORDS for kind in SHEETS)
     assert all(f"answers_{key}" in WORDS and key in WORDS for key in SHEETS.values())
+
+
+def test_an_analysis_that_is_refused_is_said_to_be_missing(tmp_path):
+    result = build(make_panel(), make_framework(indicators={"a": {}, "b": {}}), normalisation="z_score")
+    tables, _, refused = analysis_tables(result, Specification(framework=result.framework))
+    write_index_workbook(result, tmp_path / "index.xlsx", "zh", tables=tables, refused=refused)
+    book = openpyxl.load_workbook(tmp_path / "index.xlsx")
+    rows = [[cell.value for cell in row] for row in book["封面"].iter_rows()]
+    assert "耦合协调" not in book.sheetnames
+    said = [row[1] for row in rows if row[1] in [problem.text("zh") for problem in refused]]
+    assert len(said) == len(refused) > 0
+    assert "未作的分析" in [row[0] for row in rows]
