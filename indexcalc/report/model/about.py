@@ -13,14 +13,14 @@ from indexcalc.report.workbook_words import in_words, step_name, word
 
 Entry = tuple[str, str]
 """What stands before a sentence, and the sentence."""
-TEXT = 105
-"""Width of the sentences [characters]."""
+TEXT, LINE_OF_TEXT = 105, 122
+"""Width of the sentences, and what of them goes on a line [characters]."""
 
 
 def write_about(model: Model, sheet: Any, keys: Sequence[str]) -> None:
     """The sentences, section by section. keys: of the sheets that follow."""
     w = model.word
-    sheet.set_column(0, 0, 22)
+    sheet.set_column(0, 0, 22 if model.lang == "zh" else 30)
     sheet.set_column(1, 1, TEXT)
     sheet.set_row(0, 30)
     model.text(sheet, 1, 0, w("model_title", name=model.result.framework.name[model.lang]), "title")
@@ -33,7 +33,7 @@ def write_about(model: Model, sheet: Any, keys: Sequence[str]) -> None:
         sheet.write_blank(row - 1, 1, None, head)
         for before, said in entries:
             row += 1
-            sheet.set_row(row - 1, 17 * (1 + text_width(said) // TEXT))
+            sheet.set_row(row - 1, 16.5 * (1 + text_width(said) // LINE_OF_TEXT))
             if title == "sheets":
                 sheet.write_url(row - 1, 0, f"internal:'{before}'!A1", link, before)
             else:

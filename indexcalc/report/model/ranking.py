@@ -10,7 +10,7 @@ from indexcalc.report.model.formulas import OK
 from indexcalc.report.model.layout import FIRST, GROUPS, TOP, Line
 from indexcalc.report.model.sheet import BAND, HEAD, Model, heading
 from indexcalc.report.sheets import BAND as BLUE
-from indexcalc.report.sheets import FONTS, INK, LINE, MARKS, score_kind
+from indexcalc.report.sheets import FONTS, INK, LINE, MARKS, score_kind, text_width
 
 KEY = 100_000
 """A year times this, plus the place in it: one number to look a city-year up by."""
@@ -23,7 +23,7 @@ DASHES = ("solid", "dash", "round_dot")
 GAINED = '"▲"0;"▼"0;"–"'
 NODE, WEIGHT, SHARE, EFFECTIVE, GIVEN, NOMINAL, CHECK, _, PLACE, CITY, SCORE, BEFORE, GAIN, _, CHART = range(15)
 """Columns A to O of the sheet of weights."""
-WIDTHS = (25, 9, 9.5, 9.5, 9, 9, 17, 2, 6.5, 12, 9, 10.5, 9, 2)
+WIDTHS = (9, 9.5, 9.5, 9, 9, 17, 2, 6.5, 12, 9, 10.5, 9, 2)
 STATUS, USABLE, TITLES = 3, 4, 5
 """Rows above the weights."""
 
@@ -34,7 +34,8 @@ STATUS, USABLE, TITLES = 3, 4, 5
 def write_weights(model: Model, sheet: Any) -> None:
     """Weights in yellow cells, and the ranking of a year beside them."""
     w = model.word
-    for column, width in enumerate(WIDTHS):
+    names = max(text_width(model.label(line.position)) for line in model.layout.lines)
+    for column, width in enumerate((min(max(names + 3, 20), 40), *WIDTHS)):
         sheet.set_column(column, column, width)
     sheet.set_row(0, 27)
     model.text(sheet, 1, 0, w("title", name=model.result.framework.name[model.lang], sheet=w("weights")), "title")
@@ -51,6 +52,8 @@ def write_weights(model: Model, sheet: Any) -> None:
     _checks(model, sheet)
     _ranking(model, sheet)
     sheet.freeze_panes(TITLES, 1)
+    here = f"A1:O{model.layout.lines[-1].row}"
+    sheet.ignore_errors({"formula_range": here, "formula_differs": here})  # headings sum what is below them only
 
 
 def _heading_line(model: Model, sheet: Any, line: Line) -> None:
@@ -68,7 +71,7 @@ def _heading_line(model: Model, sheet: Any, line: Line) -> None:
     effective = float(model.result.effective[line.position])
     model.formula(sheet, row, EFFECTIVE, "=1" if above is None else f"=D{above}", effective, shared)
     check = f'=IF(B{row}>0,"","{model.word("all_zero")}")'
-    model.formula(sheet, row, CHECK, check, "", model.style("text", "flagged", True, True))
+    model.formula(sheet, row, CHECK, check, "", model.style("text", "down", True, True))
 
 
 def _child_line(model: Model, sheet: Any, line: Line) -> None:
@@ -87,7 +90,7 @@ def _child_line(model: Model, sheet: Any, line: Line) -> None:
     number = f"AND(OR(ISNUMBER(B{row}),ISBLANK(B{row})),N(B{row})>=0)"
     changed = f'IF(ABS(C{row}-F{row})>1E-12,"{w("changed_one")}","")'
     check = f'=IF({number},{changed},"{w("not_number")}")'
-    model.formula(sheet, row, CHECK, check, "", model.style("text", "flagged"))
+    model.formula(sheet, row, CHECK, check, "", model.style("text", "down"))
 
 
 def _checks(model: Model, sheet: Any) -> None:
@@ -149,12 +152,12 @@ def _ranking(model: Model, sheet: Any) -> None:
     sheet.merge_range(USABLE - 1, PLACE, USABLE - 1, GAIN, "", model.style("small"))
     model.formula(sheet, USABLE, PLACE, formula, value, model.style("small"))
     _places(model, sheet, t, most)
-    _bars(model, sheet, min(most, BARS))
+    _bars(model, sheet, min(most, BARS), said)
 
 
 def _places(model: Model, sheet: Any, t: int, most: int) -> None:
     layout, result, order = model.layout, model.result, model.order(t)
-    kind = score_kind(result.score())
+    kind, gains = score_kind(result.score()), model.look(num_format=GAINED, align="center", bottom=1, bottom_color=LINE)
     key = layout.observed("ranks", layout.key_column, None)
     found: dict[int, tuple[str, str, Any]] = {
         PLACE: (layout.observed("ranks", FIRST, None), "place", result.rank()[:, t]),
@@ -169,20 +172,20 @@ def _places(model: Model, sheet: Any, t: int, most: int) -> None:
             value = values[order[i]] if i < len(order) else ""
             model.formula(sheet, row, column, formula, value, model.style(look))
         gained = 0 if i < len(order) else ""
-        model.formula(sheet, row, GAIN, f'=IF(I{row}="","",L{row}-I{row})', gained, model.style(GAINED))
+        model.formula(sheet, row, GAIN, f'=IF(I{row}="","",L{row}-I{row})', gained, gains)
     for criteria, mark in ((">", "up"), ("<", "down")):
         rule = {"type": "cell", "criteria": criteria, "value": 0, "format": model.book.add_format(MARKS[mark])}
         sheet.conditional_format(GROUPS - 1, GAIN, GROUPS + most - 2, GAIN, rule)
 
 
-def _bars(model: Model, sheet: Any, n: int) -> None:
+def _bars(model: Model, sheet: Any, n: int, said: str) -> None:
     names, last = model.layout.names["weights"], GROUPS + n - 1
     font = {"name": FONTS[model.lang], "size": 9, "color": INK}
     figures = "0.0" if score_kind(model.result.score()) == "score" else "0.000"
     chart = model.book.add_chart({"type": "bar"})
     chart.add_series(
         {
-            "name": f"={names}$I${USABLE}",
+            "name": said,
             "categories": f"={names}$J${GROUPS}:$J${last}",
             "values": f"={names}$K${GROUPS}:$K${last}",
             "fill": {"color": BLUE},
@@ -190,7 +193,7 @@ def _bars(model: Model, sheet: Any, n: int) -> None:
             "data_labels": {"value": True, "num_format": figures, "font": font},
         }
     )
-    chart.set_title({"name": f"={names}$I${USABLE}", "name_font": {**font, "size": 12}, "overlay": False})
+    chart.set_title({"name": said, "name_font": {**font, "size": 12}, "overlay": False})
     chart.set_legend({"none": True})
     chart.set_y_axis({"reverse": True, "num_font": font, "line": {"none": True}, "major_tick_mark": "none"})
     chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
