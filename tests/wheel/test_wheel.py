@@ -20,7 +20,7 @@ def test_the_package_is_the_installed_one():
 
 def test_the_run_left_every_file_that_it_lists():
     record = json.loads((REPORTS / "run.json").read_text(encoding="utf-8"))
-    assert {"rankings.csv", "scores.csv", "index.xlsx", "charts/trend.png"} <= set(record["files"])
+    assert {"rankings.csv", "scores.csv", "index.xlsx", "model.xlsx", "charts/trend.png"} <= set(record["files"])
     assert all((REPORTS / name).stat().st_size > 0 for name in record["files"])
 
 
