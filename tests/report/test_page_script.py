@@ -11,6 +11,7 @@ import indexcalc as ic
 from indexcalc.analysis.claims import hold
 from indexcalc.framework import Framework
 from indexcalc.hierarchy import build_nodes
+from indexcalc.report.charts.labels import spread
 from indexcalc.report.page.material import Material
 from indexcalc.report.page.payload import KNOWN_MEANS, payload
 from indexcalc.specification import Specification
@@ -186,3 +187,17 @@ def test_the_shipped_index_under_200_sets_of_weights(node):
     panel = ic.read_workbook(ROOT / "data" / "cities.xlsx", specification.framework)
     methodology = specification.methodology.plain
     check(node, panel, specification.framework, specification.claims, n=200, **methodology)
+
+
+def test_labels_are_spread_as_in_the_charts(node):
+    """The same isotonic regression as in the charts that the program draws (there the axis points up)."""
+    rng = np.random.default_rng(6)
+    cases = [(rng.uniform(0, 100, n).round(1).tolist(), 7.0, 0.0, 110.0) for n in (1, 2, 5, 13, 30)]
+    code = "const { spread } = require(process.argv[1]); const cases = JSON.parse(process.argv[2]);"
+    code += "console.log(JSON.stringify(cases.map((one) => spread(...one))))"
+    charts = MODEL.with_name("charts.js")
+    done = subprocess.run(
+        [node, "-e", code, str(charts), json.dumps(cases)], capture_output=True, text=True, check=True
+    )
+    for (wanted, apart, low, high), found in zip(cases, json.loads(done.stdout), strict=True):
+        np.testing.assert_allclose(found, spread(np.array(wanted), apart, low, high), atol=1e-9)

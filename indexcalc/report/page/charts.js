@@ -11,9 +11,13 @@ function shape(tag, attributes = {}, ...children) {
   return made;
 }
 
-/** About how wide a text is at 12 pixels: a Chinese character is square. */
+const ruler = typeof document === "undefined" ? null : document.createElement("canvas").getContext("2d");
+
+/** How wide a text is as a label: bold, in the font of the page; about that where nothing can be measured. */
 function textWidth(text) {
-  return [...text].reduce((sum, letter) => sum + (letter.codePointAt(0) > 0x2e7f ? 12.2 : 6.8), 0);
+  if (!ruler) return [...text].reduce((sum, letter) => sum + (letter.codePointAt(0) > 0x2e7f ? 12 : 7), 0);
+  ruler.font = `600 12px ${getComputedStyle(document.body).fontFamily}`;
+  return ruler.measureText(text).width;
 }
 
 /** A text that fits into a width, shortened with an ellipsis if it must be. */

@@ -48,6 +48,11 @@ class Material:
     def framework(self) -> Framework:
         return self.result.framework
 
+    @property
+    def drawn(self) -> UncertaintyResult | None:
+        """The uncertainty analysis, if there were any draws."""
+        return self.uncertainty if self.uncertainty is not None and self.uncertainty.draws else None
+
     @cached_property
     def last(self) -> int:
         """Position of the last year in which anybody has a score."""

@@ -237,8 +237,8 @@ def _integration(material: Material) -> Any:
 
 def _intervals(material: Material) -> Any:
     """Per city in the last year: nominal rank, median, 5 % and 95 % quantile over the draws; or the bounds."""
-    found = material.uncertainty
-    if found is None or not found.draws:
+    found = material.drawn
+    if found is None:
         return None
     t = material.last
     levels = [found.rank_quantile(level)[:, t] for level in (0.05, 0.5, 0.95)]

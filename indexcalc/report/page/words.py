@@ -237,6 +237,7 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "From {draws} recalculations, each under another set of defensible weights and methods (seed {seed}); "
         "the figures say how often each option was drawn.",
     },
+    "many_options": {"zh": "{n}种，各抽到{low}—{high}次", "en": "{n} options, drawn {low} to {high} times each"},
     "no_draws": {
         "zh": "本次运行没有做不确定性分析（--draws 0，或指标文件没有uncertainty一节）。",
         "en": "This run made no uncertainty analysis (--draws 0, or no uncertainty block in the indicator file).",
