@@ -95,6 +95,13 @@ def city_groups(framework: Framework, cities: Sequence[str]) -> dict[str, list[i
     return {group: members for group, members in found.items() if members}
 
 
+def _span(positions: list[int]) -> slice | list[int]:
+    """Positions as a slice where they follow each other: what it picks is no copy."""
+    if positions and positions == list(range(positions[0], positions[-1] + 1)):
+        return slice(positions[0], positions[-1] + 1)
+    return positions
+
+
 def verdicts(claim: Claim, scores: Array, ranks: Array, frame: Frame, *, rounded: bool = False) -> Verdicts:
     """The verdict on a claim in each draw.
 
@@ -133,22 +140,36 @@ def _falling(claim: Falling, scores: Array, ranks: Array, frame: Frame) -> Verdi
 def _moving(claim: Rising | Falling, scores: Array, frame: Frame) -> Verdicts:
     """Whether every step of every city is strictly up; a city standing still does not rise."""
     first, last = frame.span(claim)
-    path = scores[:, frame.chosen(claim.cities), first : last + 1]
-    path = path if claim.every_year else path[:, :, [0, -1]]
-    undefined = np.isnan(path).any(axis=(1, 2)) | (not frame.comparable) | (last == first)
-    return _verdict((np.diff(path, axis=2) > 0).all(axis=(1, 2)), False, undefined)
+    if not frame.comparable or last == first:
+        return np.full(len(scores), Verdict.UNDEFINED, np.int8)
+    cities = _span(frame.chosen(claim.cities))
+    path = scores[:, cities, first : last + 1 : 1 if claim.every_year else last - first]
+    undefined = np.isnan(path).any(axis=(1, 2))
+    return _verdict((path[:, :, 1:] > path[:, :, :-1]).all(axis=(1, 2)), False, undefined)
 
 
 @_kind(InTop)
 def _in_top(claim: InTop, scores: Array, ranks: Array, frame: Frame) -> Verdicts:
-    years = frame.at(claim.years)
-    theirs = ranks[:, frame.chosen(claim.cities)][:, :, years]
-    everyone = ranks[:, :, years]
-    inside = (theirs <= claim.n).all(axis=(1, 2))
-    crowded = (everyone <= claim.n).sum(axis=1) > claim.n  # the tie at the edge takes more than n places
-    edge = np.nanmax(np.where(everyone <= claim.n, everyone, 0.0), axis=1)
-    at_edge = ((theirs == edge[:, None, :]) & crowded[:, None, :]).any(axis=(1, 2))
-    return _verdict(inside & ~at_edge, inside, np.isnan(theirs).any(axis=(1, 2)))
+    everyone = ranks[:, :, _span(frame.at(claim.years))]
+    theirs = everyone[:, _span(frame.chosen(claim.cities))]
+    inside = np.asarray((theirs <= claim.n).all(axis=(1, 2)))
+    holds = inside.copy()
+    some = np.flatnonzero(inside & _shared(everyone))
+    holds[some] = ~_at_the_edge(everyone[some], theirs[some], claim.n)
+    return _verdict(holds, inside, np.isnan(theirs).any(axis=(1, 2)))
+
+
+def _shared(ranks: Array) -> NDArray[np.bool_]:
+    """Draws in which two cities may share a rank: unless 1, 2, ..., n are all there in every year."""
+    n = ranks.shape[1]
+    return np.asarray((ranks.sum(axis=1) != n * (n + 1) / 2.0).any(axis=1))
+
+
+def _at_the_edge(everyone: Array, theirs: Array, n: int) -> NDArray[np.bool_]:
+    """Draws in which one of theirs shares a last rank within the first n that takes more places than there are."""
+    crowded = (everyone <= n).sum(axis=1) > n
+    edge = np.nanmax(np.where(everyone <= n, everyone, 0.0), axis=1)
+    return np.asarray(((theirs == edge[:, None, :]) & crowded[:, None, :]).any(axis=(1, 2)))
 
 
 @_kind(RankIs)
@@ -165,8 +186,9 @@ def _largest_rank_gain(claim: LargestRankGain, scores: Array, ranks: Array, fram
     first, last = frame.span(claim)
     gain = ranks[:, :, first] - ranks[:, :, last]
     own = gain[:, frame.city(claim.city)]
-    others = np.delete(gain, frame.city(claim.city), axis=1)
-    most = np.nanmax(np.where(np.isnan(others), -np.inf, others), axis=1, initial=-np.inf)
+    others = np.where(np.isnan(gain), -np.inf, gain)
+    others[:, frame.city(claim.city)] = -np.inf
+    most = others.max(axis=1)
     return _verdict((own > most) & (own > 0), (own == most) & (own > 0), np.isnan(own) | (first == last))
 
 

@@ -100,7 +100,8 @@ def count(
 ) -> Counts:
     """The counts of the draws of one sample. bounds: of the histogram of each scale; by default those of its scores."""
     unit = 10.0**frame.decimals
-    whole = np.rint(scored.scores * unit)
+    whole = scored.scores * unit
+    np.rint(whole, out=whole)
     runs, kept = scored.runs, scored.kept
     if not kept.all():
         whole = whole[:, :, kept]
@@ -119,8 +120,10 @@ def count(
         compared=_compared(whole),
         claim_counts=np.zeros((len(claims), 4), np.int64),
     )
-    scores = whole / unit
-    ranks = np.where(above < 0, np.nan, above + 1.0)
+    missing, scores, ranks = above < 0, whole / unit, above.astype(float)
+    ranks += 1.0
+    if missing.any():
+        ranks[missing] = np.nan
     for run in runs:
         here = slice(run.start, run.stop)
         one = replace(frame, comparable=run.comparable)
@@ -206,8 +209,9 @@ def _count(flags: NDArray[np.bool_]) -> Integers:
 def _rank_counts(above: NDArray[np.int16]) -> Integers:
     """(city, year, rank - 1)."""
     n_year, n_city, _ = above.shape
-    first = (np.arange(n_year * n_city) * (n_city + 1)).reshape(n_year, n_city, 1)
-    found = np.bincount((above + 1 + first).ravel(), minlength=n_year * n_city * (n_city + 1))
+    cell = above.astype(np.intp)
+    cell += (np.arange(n_year * n_city) * (n_city + 1) + 1).reshape(n_year, n_city, 1)
+    found = np.bincount(cell.ravel(), minlength=n_year * n_city * (n_city + 1))
     return np.ascontiguousarray(found.reshape(n_year, n_city, n_city + 1)[:, :, 1:].transpose(1, 0, 2))
 
 
@@ -236,38 +240,33 @@ def _compared(whole: Array) -> Integers:
 
 
 def _spread(scores: Array, limits: Bounds | None) -> Spread:
-    """Moments and histogram of scores [year, city, draw], as (city, year)."""
+    """Moments and histogram of scores [year, city, draw], as (city, year); year by year, which stays in the cache."""
     n_year, n_city, n_draw = scores.shape
-    there = ~np.isnan(scores)
-    complete = bool(there.all())
-    filled = scores if complete else np.where(there, scores, 0.0)
-    low, high = _limits(scores, complete) if limits is None else (limits[0].T, limits[1].T)
-    above = filled - low[:, :, None]
-    if not complete:
-        above = np.where(there, above, 0.0)
-    cell = np.clip(above * (CELLS / (high - low))[:, :, None], 0, CELLS - 1).astype(np.int32)
-    cell += (np.arange(n_year * n_city, dtype=np.int32) * (CELLS + 1)).reshape(n_year, n_city, 1)
-    if not complete:
-        cell[~there] = n_year * n_city * (CELLS + 1)
-    cells = np.bincount(cell.ravel(), minlength=n_year * n_city * (CELLS + 1) + 1)[:-1]
-    return Spread(
-        low=low.T.copy(),
-        high=high.T.copy(),
-        draws=n_draw,
-        total=above.sum(axis=2).T.copy(),
-        squares=np.einsum("tcd,tcd->ct", above, above),
-        cells=cells.reshape(n_year, n_city, CELLS + 1)[:, :, :-1].transpose(1, 0, 2).copy(),
-        seen=there.sum(axis=2).T.copy(),
-    )
+    low, high = _limits(scores) if limits is None else (limits[0].T, limits[1].T)
+    width = (high - low) / CELLS
+    total, squares = np.empty((n_city, n_year)), np.empty((n_city, n_year))
+    cells = np.empty((n_city, n_year, CELLS), np.int64)
+    seen = np.full((n_city, n_year), n_draw)
+    first = np.arange(n_city)[:, None] * (CELLS + 1)
+    for t in range(n_year):
+        place = (scores[t] - low[t][:, None]) / width[t][:, None]
+        missing = np.isnan(place)
+        if missing.any():
+            seen[:, t] -= missing.sum(axis=1)
+            place[missing] = 0.0
+        total[:, t] = place.sum(axis=1) * width[t]
+        squares[:, t] = np.einsum("cd,cd->c", place, place) * width[t] ** 2
+        np.clip(place, 0, CELLS - 1, out=place)
+        cell = place.astype(np.intp)
+        cell[missing] = CELLS
+        cell += first
+        cells[:, t] = np.bincount(cell.ravel(), minlength=n_city * (CELLS + 1)).reshape(n_city, -1)[:, :CELLS]
+    return Spread(low.T.copy(), high.T.copy(), n_draw, total, squares, cells, seen)
 
 
-def _limits(scores: Array, complete: bool) -> Bounds:
+def _limits(scores: Array) -> Bounds:
     """Lowest and highest score of each year and city, widened by half their distance on either side."""
-    if not complete:
-        low, high = np.fmin.reduce(scores, axis=2), np.fmax.reduce(scores, axis=2)
-        low, high = np.nan_to_num(low), np.nan_to_num(high)
-    else:
-        low, high = scores.min(axis=2), scores.max(axis=2)
+    low, high = (np.nan_to_num(reduce(scores, axis=2)) for reduce in (np.fmin.reduce, np.fmax.reduce))
     wide = np.maximum((high - low) / 2.0, 1e-9 * np.maximum(np.abs(high), 1.0))
     return low - wide, high + wide
 

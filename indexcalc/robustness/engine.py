@@ -348,29 +348,30 @@ class _Group:
     def scores(self) -> Array:
         """Scores of the index [year, city, draw]."""
         panel, n_draw = self.design.panel, self.here.stop - self.here.start
-        found = np.full((panel.present.size, n_draw), np.nan)
         if not isinstance(self.view, View):
-            return self._forbidden(self.view[0], found)
+            return self._forbidden(self.view[0])
         try:
             nodes, weights, fixed = self.weights(self.view)
         except IndexcalcError as error:
-            return self._forbidden(error.problems[0], found)
+            return self._forbidden(error.problems[0])
         if fixed is not None:
             return np.repeat(fixed.T[:, :, None], n_draw, axis=2)
         tree = Tree(nodes, self.view.bases["normalised"], self.view.z, weights, self.view.rows, self.methodology)
-        score = tree.score()
+        found = tree.score()
         self.removed += tree.removed
-        if self.view.rows is None:
-            found = score
-        else:
-            found[self.view.rows] = score
         for one in self.removed:
             found[:, one.draws] = np.nan
+        if self.view.rows is not None:
+            whole = np.full((panel.present.size, n_draw), np.nan)
+            whole[self.view.rows] = found
+            found = whole
         return found.reshape(len(panel.years), len(panel.cities), n_draw)
 
-    def _forbidden(self, problem: Problem, found: Array) -> Array:
-        self.removed.append(Removed(np.ones(found.shape[1], bool), problem))
-        return found.reshape(len(self.design.panel.years), len(self.design.panel.cities), -1)
+    def _forbidden(self, problem: Problem) -> Array:
+        """No scores, for all draws of the group."""
+        panel, n_draw = self.design.panel, self.here.stop - self.here.start
+        self.removed.append(Removed(np.ones(n_draw, bool), problem))
+        return np.full((len(panel.years), len(panel.cities), n_draw), np.nan)
 
     def weights(self, view: View) -> tuple[tuple[Node, ...], Array, Array | None]:
         """The nodes, and their weights within their parents (n_node, n_draw); or, where these differ between

@@ -40,8 +40,9 @@ def draw_weights(
     if out is not None:
         found = np.where(_gone(nodes, out), 0.0, found)
     for children in _families(nodes):
-        total = found[children].sum(axis=0)
-        found[children] /= np.where(total > 0, total, 1.0)
+        here = _span(children)
+        total = found[here].sum(axis=0)
+        found[here] /= total if out is None else np.where(total > 0, total, 1.0)
     return found
 
 
@@ -61,13 +62,21 @@ def _families(nodes: tuple[Node, ...]) -> Iterator[list[int]]:
             yield list(node.children)
 
 
+def _span(positions: list[int]) -> slice | list[int]:
+    """Positions as a slice where they follow each other: what it picks is no copy."""
+    first, last = positions[0], positions[-1]
+    return slice(first, last + 1) if positions == list(range(first, last + 1)) else positions
+
+
 def _drawn(weights: WeightSet | None, nodes: tuple[Node, ...], nominal: Array, uniforms: Array) -> Array:
     """Weights as drawn, not yet renormalised (n_node, n_draw)."""
     if weights is None:
         return np.repeat(nominal[:, None], len(uniforms), axis=1)
     if weights.spread is not None:
         spread = np.where(varied(weights, nodes), weights.spread, 0.0)
-        found = np.array((2.0 * spread * nominal * uniforms).T)
+        found = np.ascontiguousarray(uniforms.T)
+        found = found.copy() if np.shares_memory(found, uniforms) else found
+        found *= (2.0 * spread * nominal)[:, None]
         found += ((1.0 - spread) * nominal)[:, None]
         return found
     if "indicators" in (weights.dirichlet, weights.order):
