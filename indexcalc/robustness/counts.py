@@ -155,12 +155,7 @@ def ranks_and_wins(whole: Array) -> tuple[NDArray[np.int16], Integers]:
     n = whole.shape[1]
     if n > FEW:
         above = _above_by_sorting(whole)
-        keys = np.where(above < 0, np.iinfo(np.int16).max, above)  # a missing city beats nobody
-        wins = np.zeros((whole.shape[0], n, n), np.int64)
-        for i in range(n):
-            wins[:, i] = _count(keys[:, i : i + 1] < keys)
-        wins[:, :, :] -= _against_missing(above)
-        return above, wins
+        return above, _wins_by_draw(above)
     small = np.zeros(whole.shape, np.int8)
     wins = np.zeros((whole.shape[0], n, n), np.int64)
     for i in range(n - 1):
@@ -190,13 +185,19 @@ def _above_by_sorting(whole: Array) -> NDArray[np.int16]:
     return np.ascontiguousarray(np.moveaxis(above, 2, 1))
 
 
-def _against_missing(above: NDArray[np.int16]) -> Integers:
-    """Draws in which the first city has a score and the second has none: no comparison, though the keys differ."""
-    missing = above < 0
-    if not missing.any():
-        return np.zeros((above.shape[0], 1, 1), np.int64)
-    gone = missing.astype(np.float32)
-    return np.asarray(np.rint((1.0 - gone) @ np.swapaxes(gone, 1, 2)), np.int64)
+def _wins_by_draw(above: NDArray[np.int16]) -> Integers:
+    """Draws in which each city stands above each other, added up draw by draw in bytes, which are emptied in time."""
+    n_year, n, n_draw = above.shape
+    wins, some = np.zeros((n_year, n, n), np.int64), np.zeros((n, n), np.uint8)
+    for t in range(n_year):
+        places = np.ascontiguousarray(above[t].T)
+        least = np.where(places < 0, np.iinfo(np.int16).max, places)  # a missing city stands above nobody
+        for d in range(n_draw):
+            some += least[d][:, None] < places[d]
+            if d % 255 == 254 or d == n_draw - 1:
+                wins[t] += some
+                some[:] = 0
+    return wins
 
 
 def _count(flags: NDArray[np.bool_]) -> Integers:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -140,10 +139,10 @@ class Design:
         codes = (taken.get(f"leave_out_{what}") for what in ("indicator", "dimension"))
         return tuple(code for code in codes if code is not None)
 
-    @cached_property
-    def city_mask(self) -> dict[str | None, NDArray[np.bool_]]:
-        """Which cities stay out, by the name of the one left out."""
-        return {city: np.array([c == city for c in self.panel.cities]) for city in (None, *self.panel.cities)}
+    def city_out(self, row: Integers) -> NDArray[np.bool_]:
+        """The city that a row of choices leaves out, as a mask (n_city,); none of them if it leaves out none."""
+        city = self.values(row).get("leave_out_city")
+        return np.array([name == city for name in self.panel.cities])
 
 
 def design(

@@ -174,8 +174,7 @@ class Engine:
         return self._derived[variant]
 
     def _city(self, stage: Key) -> NDArray[np.bool_]:
-        taken = self.design.values(self._row(stage, (0,) * len(self._variant)))
-        return self.design.city_mask[taken.get("leave_out_city")]
+        return self.design.city_out(self._row(stage, (0,) * len(self._variant)))
 
     # --- one draw -----------------------------------------------------------------------------------------------------
 
@@ -183,9 +182,8 @@ class Engine:
         """One draw as the ordinary pipeline wants it. Weights are given as numbers where they are drawn."""
         self.prepare([Sample(row[None], uniforms[None])])
         panel, framework = self.design.measured(row)
-        city = self.design.values(row).get("leave_out_city")
-        if city is not None:
-            panel = panel.without_cities(self.design.city_mask[city])
+        out = self.design.city_out(row)
+        panel = panel.without_cities(out) if out.any() else panel
         methodology = self.design.methods(row)
         if self.design.options.weights is None:
             framework = framework.without(self.design.left_out(row))
