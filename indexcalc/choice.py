@@ -28,9 +28,9 @@ its own. per: one set over all years, or one for each year.
 
 
 class Model(BaseModel):
-    """Frozen, and unknown keys are refused."""
+    """Frozen, and unknown keys are refused. What checks a model is built when it is first used, not when imported."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Choice(Model):
