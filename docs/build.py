@@ -1,16 +1,23 @@
 """Writes the pages of docs/ that follow from the program itself: `python docs/build.py`. A test holds them equal.
 
 framework.md: its tables, from indicators.yaml. methodology.md: every method, from the docstrings. cli.md: from --help.
+With `--results` also what the READMEs show of a run: the table of claims and the pictures.
 """
 
 from __future__ import annotations
 
+import sys
+import tempfile
 from pathlib import Path
 
+from indexcalc.analysis.claims import Verdict
 from indexcalc.cli import help_text
 from indexcalc.framework import Framework
 from indexcalc.methods import METHODS, Method
+from indexcalc.report.claims_text import VERDICTS, claim_sentence, verdict_sentence
+from indexcalc.report.findings_text import share_text
 from indexcalc.report.methods_text import STEPS, documentation, parameters
+from indexcalc.run import Computed, compute, write_charts
 from indexcalc.specification import load_framework
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -97,8 +104,51 @@ def cli_page() -> str:
     return "\n\n".join(parts) + "\n"
 
 
+HEADS = {
+    "en": ("Finding", "On our figures", "Without figures in current prices", "Holds, alone or tied, in"),
+    "zh": ("结论", "按本项目的数据", "去掉现价指标", "成立（含并列）的占比"),
+}
+READMES = {"en": "README.md", "zh": "README.zh-CN.md"}
+
+
+def claims_table(computed: Computed, lang: str) -> str:
+    """Each claim of the shipped YAML: its verdict, the same in real terms, and the share of the draws it holds in."""
+    result, uncertainty = computed.result, computed.uncertainty
+    assert uncertainty is not None
+    lines = [f"| {' | '.join(HEADS[lang])} |", "|---|---|---|---|"]
+    real = {holding.claim: VERDICTS[holding.verdict][lang] for holding in computed.real}
+    for k, holding in enumerate(computed.holdings):
+        counts = uncertainty.claim_counts[k]
+        defined = f"{int(counts.sum() - counts[Verdict.UNDEFINED]):,}"
+        share = share_text(uncertainty.claim_share(k))
+        cells = (
+            claim_sentence(holding.claim, result.framework, result.years, lang),
+            verdict_sentence(holding, result.framework, lang),
+            real.get(holding.claim, ""),
+            f"{defined}种方法中的{share}" if lang == "zh" else f"{share} of {defined} methodologies",
+        )
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def write_results() -> None:
+    """The table of claims and the pictures of the READMEs, from a run of the shipped index."""
+    computed = compute(ROOT / "indicators.yaml")
+    for lang, name in READMES.items():
+        text = (ROOT / name).read_text(encoding="utf-8")
+        (ROOT / name).write_text(filled(text, {"claims": claims_table(computed, lang)}), encoding="utf-8")
+        with tempfile.TemporaryDirectory() as folder:
+            write_charts(computed, folder, lang=lang, only=PICTURES)
+            for chart in PICTURES:
+                target = ROOT / "docs" / (f"{chart}.png" if lang == "zh" else f"{chart}.en.png")
+                target.write_bytes((Path(folder) / "charts" / f"{chart}.png").read_bytes())
+
+
+PICTURES = ("trend", "uncertainty")
 PAGES = {"framework.md": framework_page, "methodology.md": methodology_page, "cli.md": cli_page}
 
 if __name__ == "__main__":
     for name, page in PAGES.items():
         (ROOT / "docs" / name).write_text(page(), encoding="utf-8")
+    if "--results" in sys.argv[1:]:
+        write_results()

@@ -40,6 +40,25 @@ def test_every_command_stands_in_the_readme(readme):
         assert command in text, command
 
 
+@pytest.fixture(scope="module")
+def computed():
+    from indexcalc.run import compute
+
+    return compute(ROOT / "indicators.yaml")
+
+
+@pytest.mark.parametrize(("lang", "readme"), [("en", "README.md"), ("zh", "README.zh-CN.md")])
+def test_the_claims_of_the_readme_are_those_of_a_run(computed, lang, readme):
+    """The words are the same, the shares of the draws to a point (another machine may settle a tie otherwise)."""
+    build, percent = builder(), re.compile(r"(\d+(?:\.\d+)?)%")
+    text = (ROOT / readme).read_text(encoding="utf-8")
+    begin, end = build.BEGIN.format("claims"), build.END.format("claims")
+    written, now = text.split(begin)[1].split(end)[0].strip(), build.claims_table(computed, lang)
+    assert percent.sub("%", written) == percent.sub("%", now)
+    shares = [[float(share) for share in percent.findall(table)] for table in (written, now)]
+    assert shares[0] == pytest.approx(shares[1], abs=1.0)
+
+
 @pytest.mark.parametrize("readme", READMES)
 def test_links_of_the_readme_lead_somewhere(readme):
     text = (ROOT / readme).read_text(encoding="utf-8")
