@@ -30,6 +30,7 @@ bench: $(READY)
 
 docs: $(READY)
 	$(BIN)/python docs/build.py
+	$(BIN)/python docs/charts.py
 
 $(INSTALLED): pyproject.toml
 	$(PYTHON) -m venv $(VENV)

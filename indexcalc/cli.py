@@ -12,10 +12,14 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from indexcalc import __version__
 from indexcalc.errors import IndexcalcError, InputError, Problem, refuse_if, suggestion
+
+if TYPE_CHECKING:
+    from indexcalc.robustness.study import Study
+    from indexcalc.run import Computed
 
 STAGES = 23  # reading, computing, analysing, drawing of methods, tables, seventeen charts, the page
 
@@ -364,26 +368,60 @@ def _run(parsed: argparse.Namespace, lang: str) -> int:
 
 def _charts(parsed: argparse.Namespace, lang: str) -> int:
     from indexcalc.report import screen
+    from indexcalc.report.charts.selection import needs_draws, study_parts
     from indexcalc.run import compute, write_charts
 
     formats, only = _formats(parsed.format), [name for written in parsed.only for name in _names(written)]
+    drawn = _drawn(parsed, lang)
     with _progress(lang) as progress:
-        computed = compute(parsed.yaml, **_inputs(parsed), **_drawn(parsed, lang), progress=progress)
+        computed = compute(
+            parsed.yaml,
+            **_inputs(parsed),
+            **{**drawn, **({} if needs_draws(only) else {"draws": 0})},
+            progress=progress,
+        )
+        parts = study_parts(only) if computed.specification.uncertainty is not None else []
+        found = _studied(computed, parts, drawn, progress) if parts else None
         edits = {"weight": parsed.weight, "set": parsed.set}
         written = write_charts(
-            computed, parsed.out, lang=lang, edits=edits, only=only, formats=formats, progress=progress
+            computed, parsed.out, lang=lang, edits=edits, only=only, formats=formats, study=found, progress=progress
         )
-    for notice in (*computed.notices, *written.notices):
+    for notice in (*computed.notices, *(found.refused if found is not None else ()), *written.notices):
         print(notice.text(lang), file=sys.stderr)
     screen.print_files(_console(), parsed.out, list(written.files), lang, each=True)
     return 0
+
+
+def _studied(
+    computed: Computed,
+    parts: Sequence[str],
+    drawn: dict[str, Any],
+    progress: Callable[..., None],
+    year: int | None = None,
+) -> Study:
+    """The parts of a study of robustness, under the options of the YAML and of the command."""
+    from indexcalc.robustness.study import study
+
+    options = computed.specification.uncertainty
+    assert options is not None
+    stages = {"bounds": "bounding", "sensitivity": "sobol", "alternatives": "listing"}
+    return study(
+        computed.result,
+        computed.specification.claims,
+        options,
+        parts=parts,
+        year=year,
+        draws=drawn.get("draws"),
+        seed=drawn.get("seed"),
+        progress=lambda part: progress(stages[part]),
+    )
 
 
 def _robustness(parsed: argparse.Namespace, lang: str) -> int:
     from indexcalc.analysis.explain import find_year
     from indexcalc.report import screen
     from indexcalc.report.study_screen import print_study
-    from indexcalc.robustness.study import PARTS, study
+    from indexcalc.robustness.study import PARTS
     from indexcalc.run import compute, write_robustness
 
     drawn = _drawn(parsed, lang)
@@ -395,17 +433,8 @@ def _robustness(parsed: argparse.Namespace, lang: str) -> int:
         year = None
         if parsed.year is not None:
             year = find_year(result, parsed.year, ("in_option", {"option": "--year"}))
-        stages = {"bounds": "bounding", "sensitivity": "sobol", "alternatives": "listing"}
-        found = study(
-            result,
-            computed.specification.claims,
-            options,
-            parts=[part for part in PARTS if getattr(parsed, part)] or PARTS,
-            year=year,
-            draws=drawn.get("draws"),
-            seed=drawn.get("seed"),
-            progress=lambda part: progress(stages[part]),
-        )
+        parts = [part for part in PARTS if getattr(parsed, part)] or PARTS
+        found = _studied(computed, parts, drawn, progress, year)
         edits = {"weight": parsed.weight, "set": parsed.set}
         written = write_robustness(computed, found, parsed.out, lang=lang, edits=edits)
     for notice in (*computed.notices, *written.notices):

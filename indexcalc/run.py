@@ -211,10 +211,12 @@ def write_charts(
     edits: dict[str, Sequence[str]] | None = None,
     only: Sequence[str] = (),
     formats: Sequence[str] = ("png",),
+    study: Study | None = None,
     progress: Progress = _silent,
 ) -> Written:
     """Draw charts alone into a folder, beside whatever the last run wrote there. only, formats: see `report.charts`.
 
+    study: what bounds, sensitivity and alternatives are drawn from, if they are asked for.
     The record of that run stays, and lists the charts too. A notice says if it is of other inputs or choices.
     """
     from indexcalc.report.charts import draw_charts
@@ -228,7 +230,7 @@ def write_charts(
             folder / "charts",
             lang,
             lambda _: progress("drawing"),
-            studies=_studies(computed),
+            studies=_studies(computed, study),
             only=only,
             formats=formats,
         )
@@ -251,10 +253,12 @@ def write_robustness(
     lang: str = "zh",
     edits: dict[str, Sequence[str]] | None = None,
 ) -> Written:
-    """Write the tables of a study, and of the uncertainty analysis, beside whatever the last run wrote there.
+    """Write the tables and charts of a study, and of the uncertainty analysis, beside what the last run wrote there.
 
     The record of that run stays, and lists these files too. A notice says if it is of other inputs or choices.
     """
+    from indexcalc.report.charts import draw_charts
+    from indexcalc.report.charts.catalogue import OF_STUDIES
     from indexcalc.report.publish import publish
     from indexcalc.report.record import changes, read_record, write_record
     from indexcalc.report.robustness_tables import write_uncertainty
@@ -268,9 +272,12 @@ def write_robustness(
             write_uncertainty(computed.uncertainty, framework, folder / "robustness")
         for name, frame in study_tables(study, framework, computed.result.years).items():
             write_table(frame, folder / "robustness" / f"{name}.csv")
-        files = sorted((folder / "robustness").iterdir())
+        (folder / "charts").mkdir()
+        studies = _studies(computed, study)
+        charts, told = draw_charts(computed.result, folder / "charts", lang, studies=studies, only=OF_STUDIES)
+        files = [*sorted((folder / "robustness").iterdir()), *charts]
         record = _record(computed, lang, edits)
-        before, notices = read_record(Path(out)), list(study.refused)
+        before, notices = read_record(Path(out)), [*study.refused, *(one for one in told if one.key != "chart_needs")]
         if before is not None and changes(before, record):
             notices.append(Problem("robustness_of_another_run", {"out": str(out)}))
         write_record(before or record, folder, adding_to=Path(out))
@@ -292,12 +299,17 @@ def _record(computed: Computed, lang: str, edits: dict[str, Sequence[str]] | Non
     )
 
 
-def _studies(computed: Computed) -> Studies:
+def _studies(computed: Computed, study: Study | None = None) -> Studies:
     """What the charts show besides the index."""
     from indexcalc.report.charts import Studies
 
     specification = computed.specification
+    made: dict[str, Any] = {}
+    if study is not None:
+        made = {"bounds": study.bounds, "sensitivity": study.sensitivity, "alternatives": study.alternatives}
     return Studies(
+        **made,
+        weight_set=specification.uncertainty.weights if specification.uncertainty is not None else None,
         integration=specification.integration,
         yardsticks=specification.yardsticks,
         highlight=specification.charts.highlight,

@@ -161,11 +161,11 @@ WORDS: dict[str, dict[str, str]] = {
     "influence": {"zh": "实际影响（与指数的r²，0—1）", "en": "Influence (r² with the index, 0–1)"},
     # titles: how sure
     "sure_first": {
-        "zh": "{first_city}在{draws}种方案的{share}中居首",
+        "zh": "{first_city}在{draws}种方法的{share}中居首",
         "en": "{first_city} comes first in {share} of {draws} methodologies",
     },
     "sure_first_tied": {
-        "zh": "{first_city}在{draws}种方案的{share}中居首（含并列）",
+        "zh": "{first_city}在{draws}种方法的{share}中居首（含并列）",
         "en": "{first_city} comes first (ties included) in {share} of {draws} methodologies",
     },
     "sure_least": {"zh": "；位次最不确定的是{cities}", "en": "; least certain: {cities}"},
@@ -176,54 +176,41 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "sure_all": {"zh": "；各城市的位次都很确定", "en": "; every rank is certain"},
     "agreed_all": {
-        "zh": "{n}个城市的位次在{draws}种方案中都过半一致",
+        "zh": "{n}个城市的位次在{draws}种方法中都过半一致",
         "en": "Each of {n} cities has one rank in more than half of {draws} methodologies",
     },
     "agreed_some": {
-        "zh": "{n}个城市中，{k}个的位次在{draws}种方案中过半一致",
+        "zh": "{n}个城市中，{k}个的位次在{draws}种方法中过半一致",
         "en": "{k} of {n} cities have one rank in more than half of {draws} methodologies",
     },
     "agreed_none": {
-        "zh": "没有城市的位次在{draws}种方案中过半一致",
+        "zh": "没有城市的位次在{draws}种方法中过半一致",
         "en": "No city has one rank in more than half of {draws} methodologies",
     },
     "claim_alone": {
-        "zh": "“{claim}”在{draws}种方案的{share}中成立",
+        "zh": "“{claim}”在{draws}种方法的{share}中成立",
         "en": "'{claim}' holds in {share} of {draws} methodologies",
     },
     "claim_undefined": {"zh": "“{claim}”无法判断", "en": "'{claim}' is undefined in every methodology"},
     "claims_sure_all": {
-        "zh": "{m}条论断在{draws}种方案的{level}以上都成立",
+        "zh": "{m}条论断在{draws}种方法的{level}以上都成立",
         "en": "All {m} claims hold in at least {level} of {draws} methodologies",
     },
     "claims_sure": {
-        "zh": "{m}条论断中，{k}条在{draws}种方案的{level}以上成立",
+        "zh": "{m}条论断中，{k}条在{draws}种方法的{level}以上成立",
         "en": "{k} of {m} claims hold in at least {level} of {draws} methodologies",
     },
     "claims_sure_none": {
-        "zh": "{m}条论断中，没有一条在{draws}种方案的{level}以上成立",
+        "zh": "{m}条论断中，没有一条在{draws}种方法的{level}以上成立",
         "en": "None of {m} claims holds in at least {level} of {draws} methodologies",
     },
     "same_rank": {"zh": "位次相同", "en": "Same rank"},
     "claim_and_verdict": {"zh": "{claim}（所选方法：{verdict}）", "en": "{claim} (as chosen: {verdict})"},
     "draws": {
-        "zh": "方案：{draws}种方法组合，变动的是{factors}；随机种子{seed}。",
+        "zh": "各种方法：{draws}种组合，变动的是{factors}；随机种子{seed}。",
         "en": "Methodologies: {draws} draws over {factors}; seed {seed}.",
     },
     "factor_options": {"zh": "{name}（{n}种）", "en": "{name} ({n} ways)"},
-    "factor.none": {"zh": "（无）", "en": "nothing"},
-    "factor.weights": {"zh": "权重", "en": "weights"},
-    "factor.normalisation": {"zh": "标准化", "en": "normalisation"},
-    "factor.reference": {"zh": "参照范围", "en": "reference"},
-    "factor.imputation": {"zh": "插补", "en": "imputation"},
-    "factor.treatment": {"zh": "异常值处理", "en": "treatment of outliers"},
-    "factor.weighting": {"zh": "赋权方法", "en": "weighting"},
-    "factor.aggregation": {"zh": "合成方法", "en": "aggregation"},
-    "factor.leave_out_indicator": {"zh": "剔除一个指标", "en": "one indicator left out"},
-    "factor.leave_out_dimension": {"zh": "剔除一个维度", "en": "one dimension left out"},
-    "factor.leave_out_city": {"zh": "剔除一个城市", "en": "one city left out"},
-    "factor.alternatives": {"zh": "替代数据", "en": "alternative series"},
-    "factor.noise": {"zh": "原始数据误差", "en": "noise on the raw figures"},
     # titles: integration, growth by the groups of a lens
     "degree_grades": {
         "zh": "{last}年耦合协调度{top}最高（{high}，{top_grade}），{bottom}最低（{low}，{bottom_grade}）",
@@ -280,6 +267,64 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "{index}：{one}与{two}，{period}；指标按其对{last}年差距的贡献排列。",
         "en": "{index}: {one} and {two}, {period}; indicators by their part of the gap in {last}. ",
     },
+    # titles and words: bounds, sensitivity, alternatives
+    "bounds_all": {
+        "zh": "权重在范围内任意变动，{n}个城市的位次都不变",
+        "en": "No weights of the set change any of {n} ranks",
+    },
+    "bounds_some": {
+        "zh": "权重在范围内任意变动，{k}个城市的位次不变",
+        "en": "No weights of the set change {k} of {n} ranks",
+    },
+    "bounds_none": {"zh": "权重在范围内变动，各城市的位次都可能改变", "en": "Weights of the set can change every rank"},
+    "bounds_most": {"zh": "；变动最大的是{cities}", "en": "; the widest range: {cities}"},
+    "bounds_many": {
+        "zh": "；{cities}个城市变动最大，各跨{width}个位次",
+        "en": "; {cities} cities range most, over {width} ranks each",
+    },
+    "bounds_column": {"zh": "最好—最差", "en": "Best–worst"},
+    "sub_bounds": {
+        "zh": "{index}{last}年，方法不变、权重任取时位次的最好与最差（严格证明）；圆点：所选权重。权重范围：{weights}。",
+        "en": "{index}, {last}: best and worst rank, method as chosen, proven; dot: weights as chosen. Weights: {weights}. ",
+    },
+    "sub_bounds_tied": {"zh": "空心端：仅并列时达到。", "en": "Hollow end: reached only as a tie. "},
+    "moved_most_by": {
+        "zh": "最能左右位次的选择是{factor}（总效应{total}）",
+        "en": "Ranks move most with the choice of {factor} (total effect {total})",
+    },
+    "moved_by_none": {"zh": "所考察的各项选择都不改变位次", "en": "None of these choices moves a rank"},
+    "mean_shift": {"zh": "{last}年位次的平均变动", "en": "Mean rank shift, {last}"},
+    "never_moves": {"zh": "在各种选择下都不变。", "en": "The same whatever is chosen."},
+    "sub_sensitivity": {
+        "zh": "{index}：各项选择的Sobol'指数。浅色：总效应；深色：一阶效应；细线：总效应的{level}区间。",
+        "en": "{index}: Sobol' indices of each choice. Pale: total; dark: first order; line: {level} interval of the total. ",
+    },
+    "sensitivity_draws": {
+        "zh": "敏感性分析：{n}次计算；随机种子{seed}。指数应在0与1之间，超出者为抽样误差。",
+        "en": "Sensitivity analysis: {n} evaluations; seed {seed}. Indices outside 0 to 1 are noise of the sample.",
+    },
+    "kept_all": {
+        "zh": "{m}种方法下，{n}个城市的位次都不变",
+        "en": "All {n} cities keep their rank under each of {m} methodologies",
+    },
+    "kept_some": {
+        "zh": "{m}种方法下，{n}个城市中{k}个的位次始终不变",
+        "en": "{k} of {n} cities keep their rank under each of {m} methodologies",
+    },
+    "kept_none": {
+        "zh": "{m}种方法下，没有城市的位次始终不变",
+        "en": "No city keeps its rank under each of {m} methodologies",
+    },
+    "sub_alternatives": {
+        "zh": "{index}{last}年各种方法下的位次；蓝色高于所选方法，橙色低于；左侧数字为所选方法的位次。",
+        "en": "{index}, {last}: ranks under each methodology; blue higher than as chosen, orange lower; left: as chosen. ",
+    },
+    "sub_alternatives_some": {
+        "zh": "只列与所选方法最不一致的{shown}种。",
+        "en": "Shown: {shown}, those least like the chosen one. ",
+    },
+    "alternative": {"zh": "{options}（秩相关{rho}）", "en": "{options} (rank correlation {rho})"},
+    "claims_holding": {"zh": "，{m}条论断成立{k}条", "en": ", {k} of {m} claims hold"},
     # titles and words: obstacles, convergence, yardsticks, lenses
     "obstacle_most": {
         "zh": "{last}年{n}个城市中，{k}个的首要障碍是{obstacle}",
@@ -336,6 +381,10 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "与外部排名对照：指数与{name}最为一致（秩相关{rho}）",
         "en": "Of outside rankings, the index agrees most with {name} (rank correlation {rho})",
     },
+    "yardstick_none": {
+        "zh": "指数与所列外部排名都不一致（秩相关最高{rho}）",
+        "en": "No outside ranking agrees with the index (rank correlation {rho} at most)",
+    },
     "yardstick_alone": {
         "zh": "指数与{name}的秩相关为{rho}（{n}个城市）",
         "en": "Rank correlation of the index with {name}: {rho} ({n} cities)",
@@ -358,16 +407,16 @@ WORDS: dict[str, dict[str, str]] = {
     },
     # subtitles
     "sub_uncertainty": {
-        "zh": "{index}{last}年位次。圆点：所选方法；竖线：中位数；浅色条：{draws}种方案的5%—95%；右列：位次与所选相同的比例。",
+        "zh": "{index}{last}年位次。圆点：所选方法；竖线：中位数；浅色条：{draws}种方法的5%—95%；右列：位次与所选相同的比例。",
         "en": "{index}, ranks in {last}: dot, as chosen; stroke, median; bar, 5–95% of {draws} methodologies; right: share "
         "of them with the rank as chosen. ",
     },
     "sub_acceptability": {
-        "zh": "{index}{last}年：{draws}种方案中，各城市居于各位次的比例（%）；方框为所选方法的位次。",
+        "zh": "{index}{last}年：{draws}种方法中，各城市居于各位次的比例（%）；方框为所选方法的位次。",
         "en": "{index}, {last}: share (%) of {draws} methodologies in which a city has each rank; boxed: as chosen. ",
     },
     "sub_claims": {
-        "zh": "{index}：{draws}种方案中，每条论断成立与否的比例。",
+        "zh": "{index}：{draws}种方法中，每条论断成立与否的比例。",
         "en": "{index}: how each claim comes out, shares of {draws} methodologies. ",
     },
     "sub_integration": {

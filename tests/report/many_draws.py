@@ -1,4 +1,4 @@
-"""Made-up uncertainty analyses, for the tests of whatever shows one."""
+"""Made-up analyses of robustness, for the tests of whatever shows one."""
 
 from typing import Any
 
@@ -8,7 +8,14 @@ import indexcalc as ic
 from indexcalc.analysis.claims import Frame, Verdict, verdicts
 from indexcalc.claims import InTop, RankIs, Rising
 from indexcalc.methods.ranking import competition_rank
-from indexcalc.robustness.result import Factor, UncertaintyResult
+from indexcalc.robustness.result import (
+    Alternative,
+    AlternativesResult,
+    BoundsResult,
+    Factor,
+    SensitivityResult,
+    UncertaintyResult,
+)
 
 
 def claims_about(result: ic.IndexResult) -> tuple[Any, ...]:
@@ -50,4 +57,72 @@ def many_draws(result: ic.IndexResult, draws: int = 40) -> UncertaintyResult:
         compared=np.full((t, n, n), draws),
         claim_counts=np.array([[(one == verdict).sum() for verdict in Verdict] for one in told]).reshape(-1, 4),
         scores=(),
+    )
+
+
+def bounds_of(result: ic.IndexResult) -> BoundsResult:
+    """Bounds up to two places from the nominal rank; the first city reaches its worst as a tie."""
+    rank, (n, t) = result.rank(), result.present.shape
+    tied = np.zeros((n, t), bool)
+    tied[0] = True
+    steps = np.arange(n)[:, None] % 3
+    return BoundsResult(
+        cities=result.cities,
+        years=result.years,
+        codes=(),
+        weight_set="{spread: 0.25}",
+        nominal_rank=rank,
+        best=np.maximum(rank - steps, 1.0),
+        worst=np.minimum(rank + steps, float(n)),
+        best_tied=~tied & tied,
+        worst_tied=tied,
+        best_weights=np.empty((n, t, 0)),
+        worst_weights=np.empty((n, t, 0)),
+        always_above=np.zeros((t, n, n), bool),
+        ever_above=np.ones((t, n, n), bool),
+    )
+
+
+def sensitivity_of(result: ic.IndexResult) -> SensitivityResult:
+    """Indices of three factors, one of them below 0 and one above 1 through noise; the last claim never varies."""
+    claims, n = claims_about(result), len(result.cities)
+    rows = 1 + n + len(claims)
+    total = np.tile([0.9, -0.04, 1.1], (rows, 1))
+    total[-1] = np.nan
+    interval = np.stack([total - 0.2, total + 0.3], axis=2)
+    return SensitivityResult(
+        factors=("aggregation", "leave_out_city", "weights"),
+        cities=result.cities,
+        claims=claims,
+        year=result.years[-1],
+        seed=5,
+        base=64,
+        confidence=0.95,
+        variance=np.ones(rows),
+        first=0.5 * total,
+        total=total,
+        first_interval=0.5 * interval,
+        total_interval=interval,
+    )
+
+
+def alternatives_of(result: ic.IndexResult, m: int = 30) -> AlternativesResult:
+    """Methodologies that turn the ranking round, place by place; one of them refused."""
+    claims, nominal = claims_about(result), result.rank()[:, -1]
+    options = [(f"{{method: min_max, lower: {i}, upper: 100}}", "arithmetic") for i in range(m)]
+    verdicts_ = (Verdict.HOLDS, Verdict.FAILS, Verdict.TIED)
+    rows = [
+        Alternative(
+            options[i], np.roll(nominal, i), 1.0 - i / m, verdicts_ if i != 1 else (), refused=() if i != 1 else ("no",)
+        )
+        for i in range(m)
+    ]
+    return AlternativesResult(
+        cities=result.cities,
+        year=result.years[-1],
+        claims=claims,
+        factors=("normalisation", "aggregation"),
+        nominal=rows[0],
+        rows=tuple(rows),
+        single=(),
     )

@@ -9,6 +9,8 @@ from matplotlib.figure import Figure
 
 from indexcalc.errors import Problem
 from indexcalc.report.charts.acceptability import acceptability
+from indexcalc.report.charts.alternatives import alternatives
+from indexcalc.report.charts.bounds import bounds
 from indexcalc.report.charts.change import change
 from indexcalc.report.charts.claims import claims
 from indexcalc.report.charts.contributions import contributions
@@ -20,6 +22,7 @@ from indexcalc.report.charts.integration import integration
 from indexcalc.report.charts.lenses import lenses
 from indexcalc.report.charts.obstacles import obstacles
 from indexcalc.report.charts.ranks import ranks
+from indexcalc.report.charts.sensitivity import sensitivity
 from indexcalc.report.charts.stages import stages
 from indexcalc.report.charts.subject import Subject
 from indexcalc.report.charts.trend import trend
@@ -54,11 +57,20 @@ UNCERTAINTY = Need(
     "the uncertainty analysis (uncertainty in the YAML, --draws above 0)",
     "不确定性分析（YAML中的uncertainty，且--draws大于0）",
 )
+BOUNDS = Need(lambda subject: subject.studies.bounds is not None, "bounds of the ranks", "位次的界限")
+SENSITIVITY = Need(lambda subject: subject.studies.sensitivity is not None, "a sensitivity analysis", "敏感性分析")
+ALTERNATIVES = Need(
+    lambda subject: subject.studies.alternatives is not None and len(subject.studies.alternatives.rows) > 1,
+    "more than one methodology",
+    "可比较的其他方法",
+)
 CLAIMS = Need(
     lambda subject: subject.studies.uncertainty is not None and bool(subject.studies.uncertainty.claims),
     "claims in the YAML",
     "YAML中的论断（claims）",
 )
+OF_STUDIES = ("bounds", "sensitivity", "alternatives")
+"""The charts of analyses that an ordinary run does not make."""
 
 
 class Drawing(NamedTuple):
@@ -86,6 +98,9 @@ CHARTS: dict[str, Chart] = {
     "uncertainty": Chart(uncertainty, (UNCERTAINTY,)),
     "acceptability": Chart(acceptability, (UNCERTAINTY,)),
     "claims": Chart(claims, (UNCERTAINTY, CLAIMS)),
+    "bounds": Chart(bounds, (BOUNDS,)),
+    "sensitivity": Chart(sensitivity, (SENSITIVITY,)),
+    "alternatives": Chart(alternatives, (ALTERNATIVES,)),
     "integration": Chart(integration, (PARTS,)),
     "stages": Chart(stages, (YEARS, LENS)),
     "lenses": Chart(lenses, (LENS,)),

@@ -40,7 +40,7 @@ def claims(subject: Subject) -> Figure:
     ]
     met = [i for i, verdict in enumerate(ORDER) if (counts[:, i] > 0).any()]
     legend = legend_places([VERDICTS[ORDER[i]][lang] for i in met])
-    body = LEGEND_LINE * (legend[-1][1] + 1) + sum(LINE * LABEL * len(text) + BAR + GAP for text in lines) - GAP + 8.0
+    body = LEGEND_LINE * (legend[-1][1] + 1) + sum(LINE * LABEL * len(text) + BAR + GAP for text in lines) - GAP + 12.0
     page = new_page(title, word("sub_claims", lang, **facts), (*subject.foot, draws_in_words(subject)), body)
     draw_legend(page, [VERDICTS[ORDER[i]][lang] for i in met], [VERDICT_COLOURS[i] for i in met], legend)
     y = page.height - LEGEND_LINE * (legend[-1][1] + 1) - 8.0

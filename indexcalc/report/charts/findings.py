@@ -281,8 +281,41 @@ def closest_yardstick(rho: Sequence[float], n: Sequence[int], names: Sequence[st
     if np.isnan(rho).all():
         return word("neutral", lang, **facts)
     best = int(np.nanargmax(rho))
-    key = "yardstick_closest" if len(rho) > 1 else "yardstick_alone"
+    key = "yardstick_alone" if len(rho) == 1 else "yardstick_closest" if rho[best] > 0 else "yardstick_none"
     return word(key, lang, **{**facts, "name": names[best], "rho": number(rho[best], 2), "n": n[best]})
+
+
+def fixed_by_weights(best: Array, worst: Array, names: Sequence[str], facts: Facts, lang: str) -> str:
+    """Title of the bounds (city,): how many ranks no weights of the set change, and whose they change most."""
+    known = ~np.isnan(best + worst)
+    if not known.any():
+        return word("neutral", lang, **{**facts, "period": word("one_year", lang, last=facts["last"])})
+    width = np.where(known, worst - best, -1.0)
+    n, k = int(known.sum()), int((width == 0).sum())
+    counts = {**facts, "n": n, "k": k}
+    if k == n:
+        return word("bounds_all", lang, **counts)
+    most = [int(c) for c in np.flatnonzero(width == width.max())]
+    start = word("bounds_some" if k else "bounds_none", lang, **counts)
+    if len(most) > NAMED:
+        return start + word("bounds_many", lang, cities=len(most), width=int(width.max()) + 1)
+    ends = [word("rank_span", lang, city=names[c], low=int(best[c]), high=int(worst[c])) for c in most]
+    return start + word("bounds_most", lang, cities=listed(ends, lang))
+
+
+def largest_index(total: Array, names: Sequence[str], facts: Facts, lang: str) -> str:
+    """Title of the sensitivity: the factor with the largest total index (factor,) of the mean rank shift."""
+    if np.isnan(total).all():
+        return word("moved_by_none", lang, **facts)
+    best = int(np.nanargmax(total))
+    return word("moved_most_by", lang, **facts, factor=names[best], total=number(total[best], 2))
+
+
+def moved_by_alternatives(moved: NDArray[np.bool_], facts: Facts, lang: str) -> str:
+    """Title of the alternatives: how many cities keep their rank under every one. moved: (city, methodology)."""
+    n, k = len(moved), int((~moved.any(axis=1)).sum())
+    key = "kept_all" if k == n else "kept_some" if k else "kept_none"
+    return word(key, lang, **{**facts, "n": n, "k": k, "m": moved.shape[1]})
 
 
 def card_of(

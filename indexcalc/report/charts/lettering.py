@@ -84,7 +84,8 @@ def glyph(character: str) -> Glyph:
     return Glyph(np.asarray(vertices).reshape(-1, 2) / _EM, np.asarray(codes, np.uint8), width)
 
 
-def places(text: str) -> list[float]:
+@lru_cache(maxsize=8192)
+def places(text: str) -> tuple[float, ...]:
     """Where each character of a line begins, and where the line ends; in sizes.
 
     A full-width mark gives up its empty half, as in good Chinese setting: a closing one before another mark, an opening
@@ -93,7 +94,7 @@ def places(text: str) -> list[float]:
     x = [-0.5 if text and text[0] in _OPEN_WIDE else 0.0]
     for character, following in zip(text, f"{text[1:]} ", strict=False):
         x.append(x[-1] + glyph(character).width - (0.5 if _squeezed(character, following) else 0.0))
-    return x
+    return tuple(x)
 
 
 def _squeezed(character: str, following: str) -> bool:
@@ -201,7 +202,8 @@ def shorten(text: str, size: float, width: float) -> str:
     return dots
 
 
-def wrap(text: str, size: float, width: float) -> list[str]:
+@lru_cache(maxsize=1024)
+def wrap(text: str, size: float, width: float) -> tuple[str, ...]:
     """The text in lines no wider than `width` [pt]: broken at spaces, and between Chinese characters.
 
     No line begins with a closing mark or ends with an opening one. A word longer than a line is shortened.
@@ -215,16 +217,16 @@ def wrap(text: str, size: float, width: float) -> list[str]:
             line, x = "", size * begin
         if line or not piece.isspace():
             line, x = line + piece, x + size * (end - begin)
-    return [shorten(line, size, width) for line in [*lines, line.rstrip()] if line]
+    return tuple(shorten(line, size, width) for line in [*lines, line.rstrip()] if line)
 
 
-def balance(text: str, size: float, width: float) -> list[str]:
+def balance(text: str, size: float, width: float) -> tuple[str, ...]:
     """The text in as few lines, of like length, and broken after a stop or a mark where that is possible."""
     lines = wrap(text, size, width)
     if len(lines) < 2:
         return lines
 
-    def untidiness(tried: list[str]) -> float:
+    def untidiness(tried: tuple[str, ...]) -> float:
         lengths = [text_width(line, size) for line in tried]
         breaks = 0.0
         for line, following in pairwise(tried):

@@ -10,7 +10,7 @@ import numpy as np
 
 from indexcalc.analysis.explain import find_city
 from indexcalc.errors import InputError, Problem, refuse_if, suggestion
-from indexcalc.report.charts.catalogue import CHARTS, Drawing
+from indexcalc.report.charts.catalogue import CHARTS, OF_STUDIES, UNCERTAINTY, Drawing
 from indexcalc.report.charts.city_card import city_card
 from indexcalc.report.charts.pair import pair
 from indexcalc.result import IndexResult
@@ -39,6 +39,20 @@ def selected(only: Sequence[str], result: IndexResult) -> list[Drawing]:
             problems.extend(error.problems)
     refuse_if(problems)
     return list(found.values())
+
+
+def needs_draws(only: Sequence[str]) -> bool:
+    """Whether the uncertainty analysis is needed for what `only` names; nothing named is the ordinary set."""
+    return not only or "all" in only or any(UNCERTAINTY in CHARTS[code].needs for code in _codes(only))
+
+
+def study_parts(only: Sequence[str]) -> list[str]:
+    """The parts of a study of robustness (see `robustness.study`) that are needed for what `only` names."""
+    return [code for code in OF_STUDIES if code in _codes(only) or "all" in only]
+
+
+def _codes(only: Sequence[str]) -> list[str]:
+    return [code for name in only if (code := ALSO.get(name, name)) in CHARTS]
 
 
 def _drawings(name: str, result: IndexResult) -> Iterator[Drawing]:

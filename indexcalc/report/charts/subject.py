@@ -17,7 +17,8 @@ from indexcalc.report.charts.notes import foot, scores_are_relative
 from indexcalc.report.charts.style import GROUP_COLOURS, OTHERS, RISER_COLOURS, SOFT_INK
 from indexcalc.report.words import listed, word
 from indexcalc.result import IndexResult
-from indexcalc.robustness.result import BoundsResult, UncertaintyResult
+from indexcalc.robustness.result import AlternativesResult, BoundsResult, SensitivityResult, UncertaintyResult
+from indexcalc.uncertainty import WeightSet
 
 Array = NDArray[np.float64]
 
@@ -57,7 +58,7 @@ class Studies:
     """What the charts show besides the index, each as far as it is there.
 
     integration, yardsticks: as the YAML says. highlight: the cities in colour, if the YAML names any. uncertainty,
-    bounds: how sure the ranks and the claims are.
+    bounds (over weight_set), sensitivity, alternatives: how sure the ranks and the claims are, and what moves them.
     """
 
     integration: IntegrationOptions = field(default_factory=IntegrationOptions)
@@ -65,6 +66,9 @@ class Studies:
     highlight: tuple[str, ...] = ()
     uncertainty: UncertaintyResult | None = None
     bounds: BoundsResult | None = None
+    weight_set: WeightSet | None = None
+    sensitivity: SensitivityResult | None = None
+    alternatives: AlternativesResult | None = None
 
 
 @dataclass(frozen=True)

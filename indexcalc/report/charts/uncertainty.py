@@ -15,7 +15,8 @@ from indexcalc.report.charts.page import INNER, Frame, new_page
 from indexcalc.report.charts.rows import name_rows, row_frame, row_height, row_order
 from indexcalc.report.charts.style import INK, LABEL, OTHERS_STRONG, SMALL, SOFT_INK, TINTS
 from indexcalc.report.charts.subject import Subject
-from indexcalc.report.words import WORDS, listed, word
+from indexcalc.report.robustness_text import factor_name
+from indexcalc.report.words import listed, word
 from indexcalc.robustness.result import UncertaintyResult
 
 Array = NDArray[np.float64]
@@ -143,8 +144,8 @@ def draws_in_words(subject: Subject) -> str:
     found, lang = of(subject), subject.lang
     said = []
     for factor in found.factors:
-        name = word(f"factor.{factor.code}", lang) if f"factor.{factor.code}" in WORDS else factor.code
+        name = factor_name(factor.code, subject.result.framework, lang)
         many = len(factor.options) > 1
         said.append(word("factor_options", lang, name=name, n=len(factor.options)) if many else name)
-    what = listed(said, lang) if said else word("factor.none", lang)
+    what = listed(said, lang)
     return word("draws", lang, draws=f"{found.draws:,}", seed=found.seed, factors=what)

@@ -1,0 +1,71 @@
+"""Draws the pictures of docs/ from the shipped index: `python docs/charts.py`, a part of `make docs`.
+
+charts.png and charts.en.png: every chart, the card of a city and a pair, on one sheet. trend.png and trend.en.png: the
+pictures of the READMEs.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+from PIL import Image
+
+from indexcalc.report.charts import Studies, draw_charts
+from indexcalc.robustness.study import study
+from indexcalc.run import compute
+
+DOCS = Path(__file__).resolve().parent
+ONLY = ("all", "city:成都", "pair:成都:重庆")
+COLUMNS, WIDTH, SPACE = 4, 440, 16
+"""Columns of the sheet, the width of a chart on it, and the space between two [pixels]."""
+COLOURS = 200
+ENDINGS = {"zh": "", "en": ".en"}
+
+
+def contact_sheet(files: list[Path]) -> Image.Image:
+    """The charts beside each other, each put into the column that is shortest so far."""
+    heights = [SPACE] * COLUMNS
+    placed = []
+    for file in files:
+        with Image.open(file) as picture:
+            small = picture.convert("RGB").resize(
+                (WIDTH, round(picture.height * WIDTH / picture.width)), Image.Resampling.LANCZOS
+            )
+        column = int(np.argmin(heights))
+        placed.append((small, (SPACE + column * (WIDTH + SPACE), heights[column])))
+        heights[column] += small.height + SPACE
+    sheet = Image.new("RGB", (COLUMNS * (WIDTH + SPACE) + SPACE, max(heights)), "#d9d9d9")
+    for small, corner in placed:
+        sheet.paste(small, corner)
+    return sheet.quantize(COLOURS, dither=Image.Dither.NONE)
+
+
+def main() -> None:
+    computed = compute(DOCS.parent / "indicators.yaml")
+    specification = computed.specification
+    options = specification.uncertainty
+    assert options is not None
+    made = study(computed.result, specification.claims, options)
+    studies = Studies(
+        integration=specification.integration,
+        yardsticks=specification.yardsticks,
+        highlight=specification.charts.highlight,
+        uncertainty=computed.uncertainty,
+        bounds=made.bounds,
+        weight_set=options.weights,
+        sensitivity=made.sensitivity,
+        alternatives=made.alternatives,
+    )
+    for lang, ending in ENDINGS.items():
+        with TemporaryDirectory() as folder:
+            files, notices = draw_charts(computed.result, Path(folder), lang, studies=studies, only=ONLY)
+            assert not notices, [notice.text() for notice in notices]
+            contact_sheet(files).save(DOCS / f"charts{ending}.png", optimize=True)
+            shutil.copy(Path(folder) / "trend.png", DOCS / f"trend{ending}.png")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+"""Every methodology one by one: the rank of each city under each."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.colors import LinearSegmentedColormap, Normalize
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from indexcalc.report.charts.findings import moved_by_alternatives
+from indexcalc.report.charts.heat_map import luminance
+from indexcalc.report.charts.lettering import wrap
+from indexcalc.report.charts.numbers import number
+from indexcalc.report.charts.page import INNER, Frame, new_page
+from indexcalc.report.charts.rows import name_rows, row_frame, row_height, row_order
+from indexcalc.report.charts.style import EMPTY, INK, LINE, SIGNED_SCALE, SMALL, SOFT_INK
+from indexcalc.report.charts.subject import Subject
+from indexcalc.report.study_text import option_names
+from indexcalc.report.words import word
+from indexcalc.robustness.result import Alternative, AlternativesResult
+
+Array = NDArray[np.float64]
+
+MOST = 24
+"""Methodologies in columns; of more, those least like the chosen one are shown."""
+
+
+def alternatives(subject: Subject) -> Figure:
+    """Ranks (city, methodology) of the last year: blue where a city stands higher than as chosen, orange where lower.
+
+    Below, what each methodology is, its rank correlation with the chosen one and how many claims hold under it.
+    """
+    lang, order, found = subject.lang, row_order(subject), subject.studies.alternatives
+    assert found is not None
+    rows, cities = chosen_rows(found), [found.cities.index(subject.result.cities[c]) for c in subject.at[0]]
+    ranks = np.column_stack([row.ranks[cities] for row in rows])[order]
+    nominal = found.nominal.ranks[cities][order]
+    facts = {**subject.facts, "last": found.year, "shown": len(rows), "m": len(found.rows)}
+    moved = np.column_stack([row.ranks[cities] for row in found.rows if not row.refused])[order] != nominal[:, None]
+    title = moved_by_alternatives(moved, facts, lang)
+    subtitle = word("sub_alternatives", lang, **facts)
+    subtitle += word("sub_alternatives_some", lang, **facts) if len(rows) < len(found.rows) else ""
+    key = [line for i, row in enumerate(rows) for line in wrap(f"{i + 1}  {_told(row, found, subject)}", SMALL, INNER)]
+    below, n = LINE * SMALL * len(key) + 8.0, len(order)
+    page = new_page(title, subtitle, subject.foot, row_height(n) * n + 15.0 + below)
+    frame = row_frame(page, subject, n, right=0.0, bottom=below, top=15.0)
+    frame.ax.set_xlim(-0.5, len(rows) - 0.5)
+    for i in range(len(rows)):
+        frame.text(i, -0.5 - abs(frame.dy(7.0)), str(i + 1), SMALL, SOFT_INK, "center")
+    write_ranks(frame, ranks, draw_cells(frame, nominal[:, None] - ranks))
+    name_rows(frame, subject, order, [INK] * n)
+    for i, line in enumerate(key):
+        page.write(0.0, below - 8.0 - LINE * SMALL * (i + 1) + 0.3 * SMALL, line, SMALL, SOFT_INK)
+    return page.figure
+
+
+def chosen_rows(found: AlternativesResult) -> list[Alternative]:
+    """The first, then those that can be computed: all in their order, or those least like the chosen methodology."""
+    known = [row for row in found.rows if not row.refused]
+    if len(known) <= MOST:
+        return known
+    order = sorted(range(1, len(known)), key=lambda i: known[i].spearman)[: MOST - 1]
+    return [known[0], *(known[i] for i in sorted(order))]
+
+
+def draw_cells(frame: Frame, gain: Array) -> Array:
+    """Cells (row, methodology) by places gained over the chosen methodology. Returns their colours."""
+    scale = LinearSegmentedColormap.from_list("gains", SIGNED_SCALE).with_extremes(bad=EMPTY)
+    most = max(2.0, float(np.nanmax(np.abs(gain), initial=0.0)))
+    norm, cells = Normalize(-most, most), np.ma.masked_invalid(gain)
+    edges = np.arange(gain.shape[1] + 1) - 0.5, np.arange(len(gain) + 1) - 0.5
+    frame.ax.pcolormesh(*edges, cells, cmap=scale, norm=norm, edgecolors="white", linewidth=0.8, label="gain")
+    return np.asarray(scale(norm(cells)))[:, :, :3]
+
+
+def write_ranks(frame: Frame, ranks: Array, fills: Array) -> None:
+    """The rank in each cell."""
+    dark = luminance(fills) < 0.18
+    for (row, i), rank in np.ndenumerate(ranks):
+        text = "—" if np.isnan(rank) else f"{rank:.0f}"
+        frame.text(i, row, text, SMALL, "white" if dark[row, i] and text != "—" else "black", "center")
+
+
+def _told(row: Alternative, found: AlternativesResult, subject: Subject) -> str:
+    """A methodology: its options, rank correlation, and claims that hold."""
+    lang, names = subject.lang, option_names(found, subject.result.framework, subject.lang)
+    options = word("comma", lang).join(
+        names[factor, option] for factor, option in zip(found.factors, row.options, strict=True)
+    )
+    rho = "—" if np.isnan(row.spearman) else number(row.spearman, 2)
+    told = word("alternative", lang, options=options, rho=rho)
+    holding = sum(verdict in (1, 2) for verdict in row.verdicts)
+    return told + (word("claims_holding", lang, k=holding, m=len(row.verdicts)) if row.verdicts else "")

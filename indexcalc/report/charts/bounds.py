@@ -1,0 +1,74 @@
+"""The best and the worst rank that weights can give each city: proven, not drawn."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from indexcalc.report.bounds_text import weight_set_text
+from indexcalc.report.charts.findings import fixed_by_weights
+from indexcalc.report.charts.lettering import text_width
+from indexcalc.report.charts.page import INNER, new_page
+from indexcalc.report.charts.rows import name_rows, row_frame, row_height, row_order
+from indexcalc.report.charts.style import INK, LABEL, OTHERS_STRONG, SMALL, SOFT_INK, TINTS
+from indexcalc.report.charts.subject import Subject
+from indexcalc.report.charts.uncertainty import limit_ranks
+from indexcalc.report.words import word
+
+
+def bounds(subject: Subject) -> Figure:
+    """One row per city: from the best to the worst rank of the last year under the weights of a set, and the nominal.
+
+    An end is hollow where that rank is reached only as a tie.
+    """
+    lang, order, found = subject.lang, row_order(subject), subject.studies.bounds
+    assert found is not None
+    cities = [found.cities.index(subject.result.cities[c]) for c in subject.at[0]]
+    t, n = found.years.index(subject.last), len(order)
+    best, worst = found.best[cities, t], found.worst[cities, t]
+    tied = np.column_stack([found.best_tied[cities, t], found.worst_tied[cities, t]])
+    facts = {**subject.facts, "weights": weights_in_words(subject)}
+    title = fixed_by_weights(best, worst, subject.cities.names, facts, lang)
+    subtitle = word("sub_bounds", lang, **facts) + (word("sub_bounds_tied", lang) if tied.any() else "")
+    page = new_page(title, subtitle + subject.cities.in_words(lang), subject.foot, row_height(n) * n + 15.0)
+    shown = [
+        "—" if np.isnan(b) else f"{b:.0f}" if b == w else f"{b:.0f}–{w:.0f}" for b, w in zip(best, worst, strict=True)
+    ]
+    heading = word("bounds_column", lang)
+    column = 8.0 + max(text_width(text, LABEL) for text in [heading, *shown])
+    frame = row_frame(page, subject, n, right=column, bottom=0.0, top=15.0)
+    limit_ranks(frame, len(found.cities))
+    colours = [c if p else OTHERS_STRONG for c, p in zip(subject.cities.colours, subject.cities.picked, strict=True)]
+    known = [(row, c) for row, c in enumerate(order) if not np.isnan(best[c])]
+    spans = [[(best[c], row), (worst[c], row)] for row, c in known]
+    frame.segments(spans, [TINTS[colours[c]] for _, c in known], 3.5, zorder=1.5, capstyle="round", label="bounds")
+    for end, values in enumerate((best, worst)):
+        fills = ["white" if tied[c, end] else TINTS[colours[c]] for _, c in known]
+        x, rows = [values[c] for _, c in known], [row for row, _ in known]
+        frame.ax.scatter(
+            x, rows, s=30.0, c=fills, edgecolors=[TINTS[colours[c]] for _, c in known], linewidths=1.2, zorder=2.0
+        )
+    nominal = found.nominal_rank[cities, t][order]
+    frame.ax.scatter(
+        nominal,
+        np.arange(n),
+        s=20.0,
+        c=[colours[c] for c in order],
+        edgecolors="white",
+        linewidths=0.7,
+        zorder=3.0,
+        label="nominal",
+    )
+    name_rows(frame, subject, order, subject.cities.inks)
+    right = frame.ax.get_xlim()[1] + frame.dx(column)
+    for row, c in enumerate(order):
+        frame.text(right, row, shown[c], LABEL, INK, "right")
+    page.write(INNER, page.height - 10.0, heading, SMALL, SOFT_INK, "right")
+    return page.figure
+
+
+def weights_in_words(subject: Subject) -> str:
+    """The set of weights over which the ranks are bounded."""
+    chosen, found = subject.studies.weight_set, subject.studies.bounds
+    assert found is not None
+    return found.weight_set if chosen is None else weight_set_text(chosen, subject.result.framework, subject.lang)

@@ -1,0 +1,124 @@
+"""Which choice moves the ranks: Sobol' indices of the mean rank shift and of each claim."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.collections import PolyCollection
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from indexcalc.report.charts.findings import largest_index
+from indexcalc.report.charts.lettering import shorten, text_width
+from indexcalc.report.charts.numbers import number, percent
+from indexcalc.report.charts.page import INNER, Frame, Page, new_page
+from indexcalc.report.charts.style import INK, LABEL, RULE, SMALL, SOFT_INK
+from indexcalc.report.charts.subject import Subject
+from indexcalc.report.claims_text import claim_sentence
+from indexcalc.report.robustness_text import factor_name
+from indexcalc.report.words import word
+from indexcalc.robustness.result import SensitivityResult
+
+Array = NDArray[np.float64]
+
+ROW, HEADING, GAP = 14.0, 16.0, 9.0
+"""Heights of a factor and of the name of an output, and the space between two outputs [pt]."""
+TOTAL, FIRST = "#a3c8e6", "#1f66a8"
+WIDEST = 120.0
+LOW, HIGH, COLUMN = -0.2, 1.2, 84.0
+"""Where whiskers are cut: an index lies between 0 and 1 but for the noise of its estimate. Room for figures [pt]."""
+
+
+class Output(NamedTuple):
+    """Something that choices move: what it is, and the row of the result that belongs to it."""
+
+    name: str
+    row: int
+
+
+def sensitivity(subject: Subject) -> Figure:
+    """Two bars per factor, total over first-order index (output, factor), with the interval of the total."""
+    lang, found = subject.lang, subject.studies.sensitivity
+    assert found is not None
+    framework = subject.result.framework
+    names = [factor_name(code, framework, lang) for code in found.factors]
+    outputs = outputs_of(found, subject)
+    heights = [HEADING + (ROW * len(names) if _varies(found, output.row) else ROW) for output in outputs]
+    facts = {**subject.facts, "last": found.year, "n": f"{found.evaluations:,}", "level": percent(found.confidence)}
+    title = largest_index(found.total[0], names, facts, lang)
+    foot = (*subject.foot, word("sensitivity_draws", lang, **facts, seed=found.seed))
+    body = sum(heights) + GAP * (len(heights) - 1) + 14.0
+    page = new_page(title, word("sub_sensitivity", lang, **facts), foot, body)
+    y = body
+    for output, height in zip(outputs, heights, strict=True):
+        page.write(0.0, y - 9.0, shorten(output.name, LABEL, INNER), LABEL, INK)
+        if _varies(found, output.row):
+            _draw(page, found, output.row, names, (y - height, height - HEADING), last=output is outputs[-1])
+        else:
+            page.write(0.0, y - HEADING - 8.0, word("never_moves", lang), SMALL, SOFT_INK)
+        y -= height + GAP
+    return page.figure
+
+
+def outputs_of(found: SensitivityResult, subject: Subject) -> list[Output]:
+    """The mean rank shift, then the claims."""
+    outputs = [Output(word("mean_shift", subject.lang, last=found.year), 0)]
+    years = subject.result.years
+    for i, claim in enumerate(found.claims):
+        outputs.append(Output(claim_sentence(claim, subject.result.framework, years, subject.lang), found.of_claim(i)))
+    return outputs
+
+
+def _varies(found: SensitivityResult, row: int) -> bool:
+    return not np.isnan(found.total[row]).all()
+
+
+def _draw(
+    page: Page, found: SensitivityResult, row: int, names: list[str], at: tuple[float, float], *, last: bool
+) -> None:
+    bottom, height = at
+    left = min(WIDEST, max(text_width(name, SMALL) for name in names)) + 8.0
+    frame = page.frame(left, COLUMN, bottom, page.height - bottom - height)
+    low, high = limits_of(found)
+    frame.ax.set_xlim(low, high)
+    frame.ax.set_ylim(len(names) - 0.5, -0.5)
+    frame.segments([[(x, -0.5), (x, len(names) - 0.5)] for x in (0.0, 0.5, 1.0)], RULE, 0.4, zorder=0.5)
+    order = np.argsort(-np.nan_to_num(found.total[row]), kind="stable")
+    draw_bars(frame, found.total[row, order], TOTAL, 0.34, "total")
+    draw_bars(frame, found.first[row, order], FIRST, 0.15, "first")
+    ends = np.clip(found.total_interval[row, order], LOW, HIGH)
+    whiskers = [[(a, y), (b, y)] for y, (a, b) in enumerate(ends) if not np.isnan(a + b)]
+    frame.segments(whiskers, INK, 0.8, zorder=3.0, label="interval")
+    for y, f in enumerate(order):
+        frame.text(low - frame.dx(left), y, shorten(names[f], SMALL, WIDEST), SMALL, INK)
+        frame.text(
+            high + frame.dx(COLUMN), y, _figure(found.total[row, f], found.total_interval[row, f]), SMALL, INK, "right"
+        )
+    if last:
+        for x in (0.0, 0.5, 1.0):
+            frame.text(x, len(names) - 0.5 - frame.dy(8.0), f"{x:g}", SMALL, SOFT_INK, "center")
+
+
+def limits_of(found: SensitivityResult) -> tuple[float, float]:
+    """From 0 to 1, and beyond as far as noise reaches."""
+    shown = [0, *(found.of_claim(i) for i in range(len(found.claims)))]
+    values = np.concatenate([found.total_interval[shown].ravel(), found.first[shown].ravel()])
+    ends = np.clip([np.nanmin(values, initial=0.0), np.nanmax(values, initial=1.0)], LOW, HIGH)
+    return float(ends[0]), float(ends[1])
+
+
+def draw_bars(frame: Frame, values: Array, colour: str, half: float, label: str) -> None:
+    """Bars from 0; an index below 0, which is noise, goes to the left."""
+    known = np.clip(np.nan_to_num(values), LOW, HIGH)
+    bars = [[(0.0, y - half), (0.0, y + half), (v, y + half), (v, y - half)] for y, v in enumerate(known)]
+    frame.ax.add_collection(
+        PolyCollection(bars, facecolors=colour, linewidths=0.0, zorder=2.0, label=label), autolim=False
+    )
+
+
+def _figure(value: float, interval: Array) -> str:
+    if np.isnan(value):
+        return "—"
+    low, high = (number(end, 2) if abs(end) < 10 else ">9" for end in interval)
+    return f"{number(value, 2)} ({low}–{high})"

@@ -1,0 +1,200 @@
+"""What the titles of the newer charts claim: one case for each way of saying it."""
+
+import numpy as np
+import pytest
+
+from indexcalc.analysis.explain import Comparison, NodeGap, YearPoint, explain
+from indexcalc.report.charts import findings
+from tests.report.test_charts import made_up
+
+NAMES = ("A", "B", "C", "D", "E")
+FACTS = {
+    **{"index": "Made-up Index", "first": 2017, "last": 2022, "period": "2017–2022", "n": 5, "subject": "index"},
+    **{
+        "parts": "dimensions",
+        "part": "dimension",
+        "draws": "10,000",
+        "weights": "±25%",
+        "m": 3,
+        "one": "A",
+        "two": "B",
+    },
+}
+NAN = float("nan")
+
+
+@pytest.mark.parametrize(
+    ("nominal", "low", "high", "same", "en"),
+    [
+        (
+            [1, 2, 3],
+            [1, 1, 3],
+            [2, 3, 3],
+            [0.9, 0.5, 1],
+            "A comes first in 90.0% of 10,000 methodologies; least certain: B (rank 1–3)",
+        ),
+        (
+            [1, 2, 3],
+            [1, 2, 3],
+            [1, 2, 3],
+            [1, 1, 1],
+            "A comes first in 100% of 10,000 methodologies; every rank is certain",
+        ),
+        (
+            [1, 1, 3],
+            [1, 1, 2],
+            [2, 2, 3],
+            [0.99999, 1, 1],
+            "A comes first (ties included) in >99.9% of 10,000 methodologies; "
+            "least certain: A (rank 1–2), B (rank 1–2) and C (rank 2–3)",
+        ),
+        (
+            [1, 2, NAN],
+            [1, 1, NAN],
+            [2, 2, NAN],
+            [0.5, 0.5, NAN],
+            "A comes first in 50.0% of 10,000 methodologies; least certain: A (rank 1–2) and B (rank 1–2)",
+        ),
+        ([NAN, NAN, NAN], [NAN] * 3, [NAN] * 3, [NAN] * 3, "Made-up Index, 2022"),
+    ],
+)
+def test_the_title_of_the_rank_intervals(nominal, low, high, same, en):
+    values = (np.array(x, float) for x in (nominal, low, high, same))
+    assert findings.first_and_least_sure(*values, NAMES, FACTS, "en") == en
+
+
+def test_many_ranks_equally_unsure_are_counted():
+    nominal = np.arange(1.0, 6.0)
+    title = findings.first_and_least_sure(nominal, nominal - 1, nominal + 1, np.full(5, 0.4), NAMES, FACTS, "zh")
+    assert title == "A在10,000种方法的40.0%中居首；5个城市的位次最不确定，各跨3个位次"
+
+
+@pytest.mark.parametrize(
+    ("shares", "zh"),
+    [
+        ([[0.6, 0.4], [0.4, 0.6]], "2个城市的位次在10,000种方法中都过半一致"),
+        ([[0.6, 0.4], [0.5, 0.5]], "2个城市中，1个的位次在10,000种方法中过半一致"),
+        ([[0.5, 0.5], [0.5, 0.5]], "没有城市的位次在10,000种方法中过半一致"),
+        ([[0.6, 0.4], [NAN, NAN]], "1个城市的位次在10,000种方法中都过半一致"),
+        ([[NAN, NAN], [NAN, NAN]], "Made-up Index，2022年"),
+    ],
+)
+def test_the_title_of_the_acceptability(shares, zh):
+    assert findings.most_agreed(np.array(shares), FACTS, "zh") == zh
+
+
+@pytest.mark.parametrize(
+    ("shares", "en"),
+    [
+        ([0.97, 0.95, 1.0], "All 3 claims hold in at least 95% of 10,000 methodologies"),
+        ([0.97, 0.94, NAN], "1 of 3 claims hold in at least 95% of 10,000 methodologies"),
+        ([0.1, NAN], "None of 2 claims holds in at least 95% of 10,000 methodologies"),
+        ([0.1], "'said' holds in 10.0% of 10,000 methodologies"),
+        ([NAN], "'said' is undefined in every methodology"),
+    ],
+)
+def test_the_title_of_the_claims(shares, en):
+    assert findings.sure_claims(shares, ["said"] * len(shares), FACTS, "en") == en
+
+
+@pytest.mark.parametrize(
+    ("best", "worst", "en"),
+    [
+        ([1, 2], [1, 2], "No weights of the set change any of 2 ranks"),
+        (
+            [1, 2, 2],
+            [1, 3, 3],
+            "No weights of the set change 1 of 3 ranks; the widest range: B (rank 2–3) and C (rank 2–3)",
+        ),
+        ([1, 1], [2, 2], "Weights of the set can change every rank; the widest range: A (rank 1–2) and B (rank 1–2)"),
+        ([1] * 5, [5] * 5, "Weights of the set can change every rank; 5 cities range most, over 5 ranks each"),
+        ([NAN], [NAN], "Made-up Index, 2022"),
+    ],
+)
+def test_the_title_of_the_bounds(best, worst, en):
+    assert findings.fixed_by_weights(np.array(best, float), np.array(worst, float), NAMES, FACTS, "en") == en
+
+
+def test_the_titles_of_sensitivity_and_alternatives():
+    total = np.array([0.2, 1.04, NAN])
+    assert findings.largest_index(total, NAMES, FACTS, "zh") == "最能左右位次的选择是B（总效应1.04）"
+    assert findings.largest_index(np.full(2, NAN), NAMES, FACTS, "en") == "None of these choices moves a rank"
+    moved = np.array([[False, False, False], [True, False, False]])
+    said = [findings.moved_by_alternatives(m, FACTS, "en") for m in (moved[[0, 0]], moved, moved[1:])]
+    assert said == [
+        "All 2 cities keep their rank under each of 3 methodologies",
+        "1 of 2 cities keep their rank under each of 3 methodologies",
+        "No city keeps its rank under each of 3 methodologies",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "zh"),
+    [
+        (["x", "x", "y"], "2022年3个城市中，2个的首要障碍是“x”"),
+        (["x", "x", "y", "y"], "2022年“x”和“y”各为4个城市中2个的首要障碍"),
+        (["x", "y", "z"], "2022年3个城市的首要障碍各不相同（3个指标）"),
+        ([], "2022年各城市没有障碍"),
+    ],
+)
+def test_the_title_of_the_obstacles(first, zh):
+    assert findings.most_frequent_obstacle(first, len(first), FACTS, "zh") == zh
+
+
+@pytest.mark.parametrize(
+    ("cv", "en"),
+    [
+        ([0.333, 0.4, 0.28], "The cities drew together: coefficient of variation 0.33 to 0.28, 2017–2022"),
+        ([0.2, 0.3], "The cities drew apart: coefficient of variation 0.20 to 0.30, 2017–2022"),
+        ([0.201, 0.199], "The gap between the cities stayed: coefficient of variation 0.20, 2017–2022"),
+        ([NAN, 0.2], "Made-up Index, 2017–2022"),
+    ],
+)
+def test_the_title_of_convergence(cv, en):
+    assert findings.drawn_together(np.array(cv), FACTS, "en") == en
+
+
+@pytest.mark.parametrize(
+    ("rho", "en"),
+    [
+        ([0.5, 0.79], "Of outside rankings, the index agrees most with B (rank correlation 0.79)"),
+        ([-0.2, -0.1], "No outside ranking agrees with the index (rank correlation −0.10 at most)"),
+        ([-0.2], "Rank correlation of the index with A: −0.20 (12 cities)"),
+        ([NAN], "Made-up Index, 2017–2022"),
+    ],
+)
+def test_the_title_of_the_yardsticks(rho, en):
+    assert findings.closest_yardstick(rho, [12] * len(rho), NAMES, FACTS, "en") == en
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "tied", "ranks", "en"),
+    [
+        (9, 8, (), {"x": 7, "y": 10}, "A rose from 9th to 8th; strongest in x (7th)"),
+        (8, 9, (), {"x": 7}, "A fell from 8th to 9th"),
+        (8, 8, (), {"x": 2, "y": 2, "z": 3}, "A was 8th in 2017 and in 2022; strongest in x and y (2nd)"),
+        (None, 1, ("other",), {"x": 2, "y": 2}, "A ranks 1st, 2022 (tied with other)"),
+        (3, 3, (), {"x": NAN, "y": NAN}, "A was 3rd in 2017 and in 2022"),
+    ],
+)
+def test_the_title_of_a_card(before, after, tied, ranks, en):
+    result = made_up(n=3)
+    story = explain(result, result.cities[0])
+    path = tuple(YearPoint(year, 1.0, rank, 3, 1.0) for year, rank in ((2017, before), (2022, after)) if rank)
+    told = type(story)(**{**vars(story), "path": path, "first": path[0].year, "year": 2022, "tied": tied})
+    assert findings.card_of(told, NAMES, 0, ranks, result, "en") == en
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "parts", "en"),
+    [
+        ((1, 2), (5, 3), {"x": 1.5, "y": 0.5}, "A is 2.00 points ahead of B, 2022, most in x (+1.5); in 2017 B was"),
+        ((2, 1), (3, 5), {"x": 0.5, "y": -2.5}, "B is 2.00 points ahead of A, 2022, most in y (+2.5); in 2017 A was"),
+        ((1, 2), (3, 5), {"x": NAN, "y": NAN}, "B is 2.00 points ahead of A, 2022"),
+        ((1, 2), (5, 5), {"x": 1.0, "y": -1.0}, "A and B have the same score, 2022"),
+    ],
+)
+def test_the_title_of_a_pair(before, now, parts, en):
+    nodes = tuple(NodeGap(code, 1, False, (NAN, NAN), (1.0, 1.0), part, NAN) for code, part in parts.items())
+    found = Comparison("a", "b", 2017, 2022, (before, now), ((1, 2), (1, 2)), nodes, ())
+    assert findings.ahead(found, ("A", "B"), {code: code for code in parts}, FACTS, "en") == en
