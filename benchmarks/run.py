@@ -91,6 +91,8 @@ from indexcalc.report.index_workbook import write_index_workbook
 from indexcalc.analysis.claims import hold
 more = {"tables": tables, "holdings": hold(result, specification.claims), "yardsticks": specification.yardsticks}
 write_index_workbook(result, out / "index.xlsx", "zh", **more); mark("write index.xlsx")
+from indexcalc.report.model.workbook import write_model_workbook
+write_model_workbook(result, out / "model.xlsx"); mark("write model.xlsx")
 from indexcalc.report.charts import draw_charts
 draw_charts(result, out, "zh", lambda chart: None); mark("draw the charts")
 for stage, took in marks:

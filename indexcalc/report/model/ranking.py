@@ -267,5 +267,5 @@ def _lines(model: Model, sheet: Any, cities: int, n: int) -> None:
     chart.set_plotarea({"layout": {"x": 0.06, "y": 0.12, "width": 0.76, "height": 0.78}})
     chart.show_blanks_as("gap")
     chart.set_chartarea({"border": {"color": LINE}})
-    chart.set_size({"width": max(560, 90 * n), "height": 120 + 26 * cities})
+    chart.set_size({"width": max(560, 90 * n), "height": max(340, 120 + 26 * cities)})
     sheet.insert_chart(HEAD + 1 + cities, 0, chart)

@@ -122,6 +122,7 @@ def indicator_heads(model: Model, sheet: Any, key: str, below: Callable[[int, Co
         below(FIRST + k, column)
     sheet.set_row(HEAD - 1, 45)
     sheet.set_row(CODE - 1, 24)
+    sheet.set_row(SHARES - 1, 28)
     sheet.set_column(FIRST, FIRST + len(layout.columns) - 1, 13)
 
 
