@@ -68,7 +68,6 @@ def content(material: Material, model: Mapping[str, Any]) -> dict[str, Any]:
         "factors": robustness.factors(material),
         "heat": robustness.heat(material),
         "tiers": robustness.tiers(material),
-        "bounds": robustness.bounds(material),
         "steps": methods.steps_in_use(material),
         "indicators": methods.indicators(material),
         "coverage": methods.coverage(material),

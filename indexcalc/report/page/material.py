@@ -18,7 +18,7 @@ from indexcalc.errors import ChoiceError
 from indexcalc.framework import Framework, Name
 from indexcalc.report.charts.subject import Cities, pick_out
 from indexcalc.result import IndexResult
-from indexcalc.robustness.result import BoundsResult, UncertaintyResult
+from indexcalc.robustness.result import UncertaintyResult
 from indexcalc.specification import Specification
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Material:
-    """One index and what is known of it; uncertainty, bounds: None where they were not asked for.
+    """One index and what is known of it; uncertainty: None where it was not asked for.
 
     holdings: what becomes of the claims; real: of those about levels, without the indicators in current prices. tables:
     of the analyses. files: the other files of the run, by name.
@@ -40,7 +40,6 @@ class Material:
     holdings: tuple[Holding, ...] = ()
     real: tuple[Holding, ...] = ()
     uncertainty: UncertaintyResult | None = None
-    bounds: BoundsResult | None = None
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     files: tuple[str, ...] = ()
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from indexcalc.report.page.bilingual import Both, city_name, each, joined, whole
+from indexcalc.report.page.bilingual import Both, city_name, each, joined
 from indexcalc.report.page.material import Material
 from indexcalc.report.page.words import both
 from indexcalc.report.robustness_text import factor_name
@@ -63,21 +63,3 @@ def tiers(material: Material) -> list[Both]:
         return []
     place = {city: c for c, city in enumerate(material.result.cities)}
     return [joined([city_name(material, place[city]) for city in group]) for group in groups]
-
-
-def bounds(material: Material) -> dict[str, Any] | None:
-    found, t = material.bounds, material.last
-    if found is None:
-        return None
-    return {
-        "about": both("about_bounds", set=found.weight_set),
-        "rows": [
-            {
-                "name": city_name(material, c),
-                "rank": whole(found.nominal_rank[c, t]),
-                "best": whole(found.best[c, t]) + ("=" if found.best_tied[c, t] else ""),
-                "worst": whole(found.worst[c, t]) + ("=" if found.worst_tied[c, t] else ""),
-            }
-            for c in material.order
-        ],
-    }

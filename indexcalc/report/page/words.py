@@ -20,7 +20,6 @@ WORDS: dict[str, dict[str, str]] = {
     "period": {"zh": "{n}个城市 · {first}—{last}年", "en": "{n} cities · {first}–{last}"},
     "period_one": {"zh": "{n}个城市 · {first}年", "en": "{n} cities · {first}"},
     "method_line": {"zh": "方法：{steps}。", "en": "Method: {steps}."},
-    "comma": {"zh": "，", "en": ", "},
     "semicolon": {"zh": "；", "en": "; "},
     "list_comma": {"zh": "、", "en": ", "},
     # the bar at the top
@@ -147,7 +146,6 @@ WORDS: dict[str, dict[str, str]] = {
     "weight_of": {"zh": "{name}的权重", "en": "Weight of {name}"},
     "share_of": {"zh": "{name}占{share}", "en": "{name}: {share}"},
     "inside": {"zh": "{name}之内的权重", "en": "Weights inside {name}"},
-    "yaml_weights": {"zh": "# 权重，在同一上级之内归一", "en": "# weights, relative within their parent"},
     "yaml_aggregation": {
         "zh": "# 另在methodology一节写：aggregation: {name}",
         "en": "# and in the methodology block write: aggregation: {name}",
@@ -168,16 +166,13 @@ WORDS: dict[str, dict[str, str]] = {
     "spoken_ranking": {"zh": "{year}年排名：{ranking}", "en": "Ranking {year}: {ranking}"},
     "spoken_place": {"zh": "第{rank}{city}", "en": "{rank} {city}"},
     "no_change": {"zh": "位次无变化", "en": "no rank changes"},
-    "moved": {"zh": "较原权重{move}", "en": "{move} against the published weights"},
     "tip_score": {"zh": "得分 {score}", "en": "score {score}"},
     "tip_rank": {"zh": "第{rank}位", "en": "rank {rank}"},
-    "tip_missing": {"zh": "无得分", "en": "no score"},
     "tip_degree": {"zh": "协调度 {score}", "en": "degree {score}"},
     "tip_interval": {
         "zh": "公布位次{rank}，中位数{median}，区间{low}—{high}",
         "en": "rank {rank}, median {median}, range {low}–{high}",
     },
-    "total": {"zh": "合计", "en": "Total"},
     # dimensions
     "dimensions": {"zh": "各维度", "en": "Dimensions"},
     "about_dimensions": {
@@ -258,14 +253,11 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "按95%的把握，{year}年的城市只能分出以下先后，同一行内不分高下：",
         "en": "With 95% certainty only these groups can be told apart in {year}; within a line the order is open:",
     },
-    "bounds": {"zh": "{year}年位次的极限", "en": "The limits of each rank, {year}"},
-    "bounds_label": {"zh": "位次的极限", "en": "The limits of each rank"},
-    "about_bounds": {
-        "zh": "方法不变，权重在“{set}”范围内任意取值时，每个城市能够达到的最好与最差位次（经证明，不是抽样）。",
-        "en": "The best and the worst rank that any weights within '{set}' can give each city, the method as chosen: proven, not sampled.",
+    "more_robustness": {
+        "zh": "位次在权重范围内的极限（经证明）、哪一项选择影响最大、各种方法逐一比较：indexcalc robustness。",
+        "en": "The proven limits of each rank over the weights, which choice matters most, and every methodology one by "
+        "one: indexcalc robustness.",
     },
-    "best": {"zh": "最好", "en": "Best"},
-    "worst": {"zh": "最差", "en": "Worst"},
     # methodology
     "methodology": {"zh": "方法", "en": "Methodology"},
     "for_nodes": {"zh": "用于：", "en": "for: "},
@@ -354,7 +346,6 @@ SCRIPT = (
     "weight_of",
     "share_of",
     "inside",
-    "yaml_weights",
     "yaml_aggregation",
     "yaml_given",
     "yaml_same",
@@ -363,13 +354,10 @@ SCRIPT = (
     "spoken_ranking",
     "spoken_place",
     "no_change",
-    "moved",
     "tip_score",
     "tip_rank",
-    "tip_missing",
     "tip_degree",
     "tip_interval",
-    "total",
     "list_comma",
     "score",
     "rank",
