@@ -150,7 +150,6 @@ def write_results(
     """Write tables, workbook, charts and the record of the run into a folder, all or none. formats: of the charts."""
     from indexcalc.analysis.tables import analysis_tables
     from indexcalc.report.charts import draw_charts
-    from indexcalc.report.index_workbook import write_index_workbook
     from indexcalc.report.model.workbook import write_model_workbook
     from indexcalc.report.page import write_page
     from indexcalc.report.publish import listed_files, publish
@@ -170,18 +169,7 @@ def write_results(
         if computed.uncertainty is not None:
             (folder / "robustness").mkdir()
             write_uncertainty(computed.uncertainty, computed.result.framework, folder / "robustness")
-        write_index_workbook(
-            computed.result,
-            folder / "index.xlsx",
-            lang,
-            tables=tables,
-            holdings=computed.holdings,
-            real=computed.real,
-            yardsticks=computed.specification.yardsticks,
-            uncertainty=computed.uncertainty,
-            refused=refused,
-            highlight=computed.specification.charts.highlight,
-        )
+        _write_index_workbook(computed, folder, lang, tables, refused)
         unwritten = write_model_workbook(computed.result, folder / "model.xlsx", lang)
         (folder / "charts").mkdir()
         _, notices = draw_charts(
@@ -201,6 +189,34 @@ def write_results(
 
     notices = publish(Path(out), make)
     return Written(tuple(listed_files(Path(out))), tuple(notices))
+
+
+def _write_index_workbook(
+    computed: Computed,
+    folder: Path,
+    lang: str,
+    tables: Mapping[str, pd.DataFrame],
+    refused: Sequence[Problem],
+    study: Study | None = None,
+) -> None:
+    """Write `index.xlsx` into a folder; study: the analyses of robustness made on demand."""
+    from indexcalc.report.index_workbook import write_index_workbook
+
+    specification = computed.specification
+    write_index_workbook(
+        computed.result,
+        folder / "index.xlsx",
+        lang,
+        tables=tables,
+        holdings=computed.holdings,
+        real=computed.real,
+        yardsticks=specification.yardsticks,
+        uncertainty=computed.uncertainty,
+        study=study,
+        weights=None if specification.uncertainty is None else specification.uncertainty.weights,
+        refused=refused,
+        highlight=specification.charts.highlight,
+    )
 
 
 def write_charts(
@@ -253,10 +269,13 @@ def write_robustness(
     lang: str = "zh",
     edits: dict[str, Sequence[str]] | None = None,
 ) -> Written:
-    """Write the tables and charts of a study, and of the uncertainty analysis, beside what the last run wrote there.
+    """Write the tables and charts of a study, and of the uncertainty analysis, beside what the last run wrote there; and
+    `index.xlsx` with them.
 
-    The record of that run stays, and lists these files too. A notice says if it is of other inputs or choices.
+    The record of that run stays, and lists these files too. A notice says if it is of other inputs or choices; then, or
+    if its draws were others, its `index.xlsx` stays as it is.
     """
+    from indexcalc.analysis.tables import analysis_tables
     from indexcalc.report.charts import draw_charts
     from indexcalc.report.charts.catalogue import OF_STUDIES
     from indexcalc.report.publish import publish
@@ -280,6 +299,10 @@ def write_robustness(
         before, notices = read_record(Path(out)), [*study.refused, *(one for one in told if one.key != "chart_needs")]
         if before is not None and changes(before, record):
             notices.append(Problem("robustness_of_another_run", {"out": str(out)}))
+        elif before is None or all(before.get(key) == record[key] for key in ("seed", "uncertainty")):
+            tables, _, refused = analysis_tables(computed.result, computed.specification)
+            _write_index_workbook(computed, folder, lang, tables, refused, study)
+            files.append(folder / "index.xlsx")
         write_record(before or record, folder, adding_to=Path(out))
         return [file.relative_to(folder).as_posix() for file in files], notices
 

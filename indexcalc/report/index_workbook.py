@@ -71,10 +71,13 @@ from indexcalc.report.sheets import (
     text_width,
     write_page,
 )
+from indexcalc.report.study_page import alternatives_page, study_page
 from indexcalc.report.units import unit_name
 from indexcalc.report.workbook_words import in_words, step_name, word
 from indexcalc.result import IndexResult
-from indexcalc.robustness.result import BoundsResult, UncertaintyResult
+from indexcalc.robustness.result import UncertaintyResult
+from indexcalc.robustness.study import Study
+from indexcalc.uncertainty import WeightSet
 
 WINSORISED = "winsorised"  # the treatment that leaves an indicator in its unit
 CREATED = datetime(2000, 1, 1)  # fixed, so that the file does not carry the clock
@@ -92,14 +95,16 @@ def write_index_workbook(
     real: Sequence[Holding] = (),
     yardsticks: Mapping[str, Yardstick] | None = None,
     uncertainty: UncertaintyResult | None = None,
-    bounds: BoundsResult | None = None,
+    study: Study | None = None,
+    weights: WeightSet | None = None,
     refused: Sequence[Problem] = (),
     highlight: Sequence[str] = (),
 ) -> None:
     """Write the workbook for people, in Chinese or English; the same results give the same bytes.
 
     tables: of `analysis_tables`. holdings: the claims; real: those about levels without the indicators in current
-    prices. yardsticks: as the YAML declares them. refused: why analyses are missing. highlight: the cities that its
+    prices. yardsticks: as the YAML declares them. study: the analyses of robustness made on demand, weights: the set
+    that its bounds are over. refused: why analyses are missing. highlight: the cities that its
     charts pick out. Sheets of what is not given, or has nothing to show, are left out.
     """
     tables, declared, index = tables or {}, yardsticks or {}, result.framework.name[lang]
@@ -107,7 +112,9 @@ def write_index_workbook(
         _ranking(result, lang, highlight),
         *(make(result, lang) for make in PAGES),
         claims_page(result, holdings, real, uncertainty, lang),
-        robustness_page(result, uncertainty, bounds, lang),
+        robustness_page(result, uncertainty, lang),
+        study_page(result, study, weights, lang),
+        alternatives_page(result, study, lang),
         *(make(result, tables, lang) for make in ANALYSES),
         yardsticks_page(result, tables, declared, lang),
         *(make(result, lang) for make in RECORDS),

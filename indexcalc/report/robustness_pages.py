@@ -16,7 +16,7 @@ from indexcalc.report.sheet_parts import filled, gain_column, last_order, rank_a
 from indexcalc.report.sheets import Block, Column, Page, one_table
 from indexcalc.report.workbook_words import word
 from indexcalc.result import IndexResult
-from indexcalc.robustness.result import BoundsResult, UncertaintyResult
+from indexcalc.robustness.result import UncertaintyResult
 
 Array = NDArray[np.float64]
 
@@ -74,23 +74,17 @@ def _claim_shares(holdings: Sequence[Holding], uncertainty: UncertaintyResult, l
     ]
 
 
-def robustness_page(
-    result: IndexResult, uncertainty: UncertaintyResult | None, bounds: BoundsResult | None, lang: str
-) -> Page | None:
-    """How far ranks spread over the draws, how far they can go under any weights, and what the draws are."""
-    w = partial(word, lang=lang)
-    blocks: list[Block] = []
-    if uncertainty is not None:
-        blocks += [_intervals(result, uncertainty, lang), _acceptability(result, uncertainty, lang)]
-        if len(result.years) > 1:
-            blocks.append(_rank_changes(result, uncertainty, lang))
-    if bounds is not None:
-        blocks.append(_bounds(result, bounds, lang))
-    if uncertainty is not None and uncertainty.factors:
-        blocks.append(_design(result.framework, uncertainty, lang))
-    if not blocks:
+def robustness_page(result: IndexResult, uncertainty: UncertaintyResult | None, lang: str) -> Page | None:
+    """How far ranks spread over the draws, and what the draws are."""
+    if uncertainty is None:
         return None
-    notes = () if uncertainty is None else _draws(result, uncertainty, lang)
+    w = partial(word, lang=lang)
+    blocks = [_intervals(result, uncertainty, lang), _acceptability(result, uncertainty, lang)]
+    if len(result.years) > 1:
+        blocks.append(_rank_changes(result, uncertainty, lang))
+    if uncertainty.factors:
+        blocks.append(_design(result.framework, uncertainty, lang))
+    notes = _draws(result, uncertainty, lang)
     return Page(w("robustness"), w("answers_robustness"), notes, tuple(blocks), labels=2)
 
 
@@ -159,29 +153,6 @@ def _rank_changes(result: IndexResult, found: UncertaintyResult, lang: str) -> B
     ]
     question = w("change_question", first=first, last=last)
     return Block(tuple(columns), ("band", "head"), question, scales=((6, 8),))
-
-
-def _bounds(result: IndexResult, found: BoundsResult, lang: str) -> Block:
-    """Best and worst rank under any weights; a star where it is reached only as a tie."""
-    w, (order, at) = partial(word, lang=lang), _at(result, found.cities)
-    t = found.years.index(result.years[-1])
-    only = {True: w("only_tied"), False: ""}
-    band = w("any_weights")
-    columns = [
-        *rank_and_city(result, order, lang, 2),
-        Column((band, w("best_rank")), found.best[at, t].tolist(), "place", 8),
-        Column((band, w("worst_rank")), found.worst[at, t].tolist(), "place", 8),
-        Column((band, w("best_tied")), [only[bool(x)] for x in found.best_tied[at, t]], "word", 10),
-        Column((band, w("worst_tied")), [only[bool(x)] for x in found.worst_tied[at, t]], "word", 10),
-    ]
-    question = w("bounds_question", year=result.years[-1])
-    notes = sentences(w("about_bounds", weights=found.weight_set), *_fixed(result, found, lang))
-    return Block(filled(columns), ("band", "head"), question, notes)
-
-
-def _fixed(result: IndexResult, found: BoundsResult, lang: str) -> list[str]:
-    names = word("list_comma", lang).join(result.framework.label(code, lang) for code in found.fixed)
-    return [word("bounds_fixed", lang, names=names)] if found.fixed else []
 
 
 def _design(framework: Framework, found: UncertaintyResult, lang: str) -> Block:

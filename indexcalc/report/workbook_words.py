@@ -113,7 +113,65 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "用了哪些数据列：单位、发布者、可信度、用于哪些指标",
         "en": "Which series were used: unit, publisher, trust, for which indicators",
     },
+    "answers_study": {
+        "zh": "只改权重能变多少，要改多少结论才变，哪项选择最要紧",
+        "en": "How far weights alone can go, what would have to change, which choice matters most",
+    },
+    "answers_alternatives": {"zh": "逐一列举每种方法的位次", "en": "The ranks under every methodology, one by one"},
     # sheets of the analyses: tabs
+    "study": {"zh": "稳健性详解", "en": "Robustness in depth"},
+    "alternatives": {"zh": "方法一览", "en": "Methodologies"},
+    "always_above": {"zh": "始终高于几城", "en": "Cities always below"},
+    "always_below": {"zh": "始终低于几城", "en": "Cities always above"},
+    "changes_question": {
+        "zh": "权重要改多少，{year}年的次序才会改变",
+        "en": "How much would weights have to change for the order of {year} to change?",
+    },
+    "about_smallest": {
+        "zh": "方法不变，均为已证明的最小改动：各项权重的变动都不超过左数，次序就不会变；右数是最少须移动的综合权重。",
+        "en": "All else as chosen; proven. As long as no weight changes by more than the first figure, the order stays; the "
+        "second is the least effective weight that has to move.",
+    },
+    "overtaken_by": {"zh": "被谁超过", "en": "Overtaken by"},
+    "safe_within": {"zh": "不变的幅度", "en": "Safe within"},
+    "weight_moved": {"zh": "须移动的权重", "en": "Weight to move"},
+    "moved_from_to": {"zh": "从哪里移到哪里", "en": "From where to where"},
+    "never": {"zh": "不可能", "en": "never"},
+    "sensitivity_question": {
+        "zh": "哪项选择左右{year}年的位次",
+        "en": "Which choice moves the ranks of {year}?",
+    },
+    "about_sensitivity": {
+        "zh": "Sobol'指数：该选择所解释的方差份额（平均位次变动；右侧为各条论断的总指数），附{level}区间，共计算{n}种方法。"
+        "按估计原样列出，因抽样误差可略小于0或大于1。",
+        "en": "Sobol' indices: the share of variance that a choice accounts for (mean rank shift; on the right, total "
+        "indices of the claims), {level} intervals, {n} methodologies computed. As estimated: noise may take an index a "
+        "little below 0 or above 1.",
+    },
+    "sobol_first": {"zh": "单独", "en": "By itself"},
+    "sobol_total": {"zh": "连同交互", "en": "With interactions"},
+    "sobol_claims": {"zh": "论断（总指数）", "en": "Claims (total)"},
+    "estimate": {"zh": "指数", "en": "Index"},
+    "interval_low": {"zh": "下限", "en": "Low"},
+    "interval_high": {"zh": "上限", "en": "High"},
+    "single_question": {
+        "zh": "每次只改一项选择，{year}年的位次变多少",
+        "en": "One choice changed at a time: what becomes of the ranks of {year}?",
+    },
+    "changed_to": {"zh": "改为", "en": "Changed to"},
+    "cities_moved": {"zh": "变动城市数", "en": "Cities moved"},
+    "furthest_moved": {"zh": "最多变动几位", "en": "Furthest"},
+    "claims_changed": {"zh": "判定改变的论断", "en": "Claims that come out otherwise"},
+    "claim_becomes": {"zh": "“{claim}”变为{after}", "en": "“{claim}” {after}"},
+    "about_alternatives": {
+        "zh": "权重不变，{n}种方法逐一重算；第一行为所选方法。与所选方法的秩相关越接近1，次序越相似。",
+        "en": "Weights as chosen, {n} methodologies one by one; the first is the chosen one. The closer the rank "
+        "correlation to 1, the more alike.",
+    },
+    "claim_number": {"zh": "论断{n}：{claim}。", "en": "Claim {n}: {claim}."},
+    "methodology": {"zh": "方法", "en": "Methodology"},
+    "against_chosen": {"zh": "与所选方法相比", "en": "Against the chosen one"},
+    "claims_held": {"zh": "论断", "en": "Claims"},
     "series_sheet": {"zh": "数据列", "en": "Series"},
     "figures": {"zh": "数据个数", "en": "Figures"},
     "figures_share": {"zh": "占比", "en": "Share"},

@@ -7,7 +7,7 @@ from numpy.testing import assert_allclose
 from indexcalc.analysis.claims import hold
 from indexcalc.claims import InTop, Rising
 from indexcalc.report.robustness_pages import claims_page, robustness_page
-from indexcalc.robustness.result import BoundsResult, Factor, UncertaintyResult
+from indexcalc.robustness.result import Factor, UncertaintyResult
 from tests.conftest import build, make_framework, make_panel
 from tests.robustness.test_result import two_cities
 
@@ -21,25 +21,6 @@ def of(x, years=(2020,)):
 
 def column(block, *titles):
     return next(list(own.values) for own in block.columns if own.titles[-len(titles) :] == titles)
-
-
-def bounds():
-    flags = np.array([[True], [False]])
-    return BoundsResult(
-        cities=("甲", "乙"),
-        years=(2020,),
-        codes=("x",),
-        weight_set="simplex",
-        nominal_rank=np.array([[1.0], [2.0]]),
-        best=np.array([[1.0], [1.0]]),
-        worst=np.array([[2.0], [2.0]]),
-        best_tied=flags,
-        worst_tied=~flags & False,
-        best_weights=np.zeros((2, 1, 1)),
-        worst_weights=np.zeros((2, 1, 1)),
-        always_above=np.zeros((1, 2, 2), bool),
-        ever_above=np.zeros((1, 2, 2), bool),
-    )
 
 
 def test_claims_have_verdict_evidence_and_share():
@@ -67,12 +48,12 @@ def test_claims_once_more_in_real_terms():
 
 def test_no_claims_no_sheet():
     assert claims_page(of([[2.0], [1.0]]), (), (), None, "zh") is None
-    assert robustness_page(of([[2.0], [1.0]]), None, None, "zh") is None
+    assert robustness_page(of([[2.0], [1.0]]), None, "zh") is None
 
 
 def test_ranks_over_the_draws():
     result, found = of([[2.0], [1.0]]), two_cities()
-    page = robustness_page(result, found, None, "zh")
+    page = robustness_page(result, found, "zh")
     intervals, acceptability = page.blocks
     assert column(intervals, "中位数") == [1.0, 2.0]
     assert column(intervals, "5%分位") == [1.0, 1.0]
@@ -81,14 +62,14 @@ def test_ranks_over_the_draws():
     assert_allclose(column(intervals, "位次不变的占比"), [0.6, 0.6])
     assert_allclose([own.values for own in acceptability.columns[2:]], [[0.6, 0.4], [0.4, 0.6]])
     assert page.notes[1] == "2020年各城市的先后在95%的把握下不能分组区分。"
-    apart = robustness_page(result, two_cities(ranks=((10, 0), (0, 10)), beats=10), None, "zh")
+    apart = robustness_page(result, two_cities(ranks=((10, 0), (0, 10)), beats=10), "zh")
     assert apart.notes[1].endswith("甲；乙。")
     assert np.isnan(apart.blocks[1].columns[3].values[0])  # no share is an empty cell
 
 
 def test_cities_stand_in_the_order_of_the_ranking_whatever_the_order_of_the_draws():
     result = of([[1.0], [2.0]])  # 乙 leads
-    intervals = robustness_page(result, two_cities(), None, "zh").blocks[0]
+    intervals = robustness_page(result, two_cities(), "zh").blocks[0]
     assert column(intervals, "城市") == ["乙", "甲"]
     assert_allclose(column(intervals, "均值"), [1.6, 1.4])
 
@@ -107,26 +88,21 @@ def test_rank_changes_over_the_draws():
         "compared": np.repeat(one.compared, 2, 0),
         "nominal_rank": np.repeat(one.nominal_rank, 2, 1),
     }
-    changes = robustness_page(result, UncertaintyResult(**both), None, "zh").blocks[2]
+    changes = robustness_page(result, UncertaintyResult(**both), "zh").blocks[2]
     assert column(changes, "城市") == ["乙", "甲"]
     assert column(changes, "较2019年升降") == [1.0, -1.0]
     assert_allclose(column(changes, "上升的占比"), [0.1, 0.1])
     assert_allclose(column(changes, "不变的占比"), [0.8, 0.8])
 
 
-def test_bounds_and_what_was_drawn():
+def test_what_was_drawn_is_named():
     factors = (
         Factor("normalisation", ("min_max", "z_score"), (4, 6)),
         Factor("leave_out_city", ("none", "甲"), (3, 7)),
         Factor("alternatives.x", ("x", "y"), (5, 5)),
     )
     found = UncertaintyResult(**{**two_cities().__dict__, "factors": factors})
-    page = robustness_page(of([[2.0], [1.0]]), found, bounds(), "zh")
-    limits, design = page.blocks[2:]
-    assert column(limits, "最好位次") == [1.0, 1.0] and column(limits, "最差位次") == [2.0, 2.0]
-    assert column(limits, "最好位次的达到") == ["仅并列", ""]
-    assert not [own for own in limits.columns if own.titles[-1] == "最差位次的达到"]
-    assert "simplex" in limits.notes[0]
+    design = robustness_page(of([[2.0], [1.0]]), found, "zh").blocks[2]
     assert column(design, "可变的选择") == [*["标准化"] * 2, *["剔除一个城市"] * 2, *["x的数据序列"] * 2]
     assert column(design, "选项（YAML写法）") == ["min_max", "z_score", "不剔除", "甲", "x", "y"]
     assert column(design, "次数") == [4, 6, 3, 7, 5, 5]
@@ -135,5 +111,5 @@ def test_bounds_and_what_was_drawn():
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_both_languages_have_the_same_tables(lang):
-    page = robustness_page(of([[2.0], [1.0]]), two_cities(), bounds(), lang)
-    assert [len(block.columns) for block in page.blocks] == [8, 4, 5]
+    page = robustness_page(of([[2.0], [1.0]]), two_cities(), lang)
+    assert [len(block.columns) for block in page.blocks] == [8, 4]
