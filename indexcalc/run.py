@@ -269,8 +269,8 @@ def write_robustness(
     lang: str = "zh",
     edits: dict[str, Sequence[str]] | None = None,
 ) -> Written:
-    """Write the tables and charts of a study, and of the uncertainty analysis, beside what the last run wrote there; and
-    `index.xlsx` with them.
+    """Write the tables and charts of a study, and of the uncertainty analysis, beside what the last run wrote there,
+    and `index.xlsx` with them.
 
     The record of that run stays, and lists these files too. A notice says if it is of other inputs or choices; then, or
     if its draws were others, its `index.xlsx` stays as it is.
