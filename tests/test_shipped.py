@@ -15,6 +15,8 @@ from numpy.testing import assert_allclose, assert_array_equal
 from openpyxl import load_workbook
 
 import indexcalc as ic
+from indexcalc.robustness.design import design
+from indexcalc.robustness.engine import Engine
 from tests.conftest import ROOT
 
 YAML = ROOT / "indicators.yaml"
@@ -245,6 +247,24 @@ def test_every_indicator_is_named_in_both_languages():
 
 
 # --- what the workbook promises -------------------------------------------------------------------------------------
+
+
+def test_the_shipped_alternatives_are_a_full_cross_and_a_draw_is_what_the_pipeline_makes_of_it(shipped):
+    """No draw is removed; every option is taken; draws by themselves have the scores that the engine counted."""
+    specification, panel = shipped
+    made = design(panel, specification.framework, specification.methodology, specification.uncertainty)
+    assert made.notices == ()
+    engine, sample = Engine(made), made.block(0, 400)
+    engine.prepare([sample])
+    scored = engine.score(sample)
+    assert scored.removed == ()
+    for at, factor in enumerate(made.discrete):
+        assert set(sample.choices[:, at]) == set(range(len(factor.values))), factor.code
+    for place in (0, 57, 111, 230, 399):
+        row = scored.order[place]
+        one = engine.single(sample.choices[row], sample.uniforms[row])
+        result = ic.build_index(one.panel, one.framework, one.methodology)
+        assert_allclose(scored.scores[:, :, place].T, result.score(), rtol=1e-12)
 
 
 @pytest.fixture(scope="module")
