@@ -28,6 +28,7 @@ TESTED_ELSEWHERE = {
     "report/words.py": "names in two languages; seen in report/test_charts.py",
     "report/workbook_words.py": "headings in two languages; seen in report/test_index_workbook.py",
     "robustness/aggregate.py": "robustness/test_engine.py: against the ordinary pipeline, draw by draw",
+    "robustness/views.py": "robustness/test_engine.py: against the ordinary pipeline, draw by draw",
     "run.py": "test_cli.py: what the command line calls",
     "steps.py": "test_pipeline.py: the steps only make sense in their order",
 }

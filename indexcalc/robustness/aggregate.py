@@ -42,7 +42,7 @@ class Removed:
 
     draws: Mask
     problem: Problem
-    options: str = ""
+    options: tuple[str, ...] = ()
 
 
 class Tree:

@@ -51,9 +51,9 @@ class Spread:
 
 @dataclass(frozen=True)
 class Left:
-    """Draws left out because the figures forbid them: how many, under which options, and why."""
+    """Draws left out because the figures forbid them: how many, the options that all of them take, and why."""
 
-    options: str
+    options: tuple[str, ...]
     problem: Problem
     draws: int
 
@@ -70,7 +70,7 @@ class Counts:
     compared: Integers
     claim_counts: Integers
     spreads: dict[str, Spread] = field(default_factory=dict)
-    left: dict[tuple[str, str], Left] = field(default_factory=dict)
+    left: dict[str, Left] = field(default_factory=dict)
 
     def add(self, other: Counts) -> None:
         """Add the counts of another block."""
@@ -86,8 +86,7 @@ class Counts:
             else:
                 self.spreads[scale] = spread
         for key, left in other.left.items():
-            held = self.left.get(key)
-            self.left[key] = left if held is None else replace(held, draws=held.draws + left.draws)
+            self.left[key] = _both(self.left.get(key), left)
 
 
 def count(
@@ -137,10 +136,19 @@ def count(
         else:
             found.spreads[run.scale] = spread
     for removed in scored.removed:
-        key = (removed.options, removed.problem.key)
-        held = found.left.get(key, Left(removed.options, removed.problem, 0))
-        found.left[key] = replace(held, draws=held.draws + int(removed.draws.sum()))
+        facts = removed.problem.facts
+        key = f"{removed.problem.key} {facts.get('code')} {facts.get('node')}"
+        left = Left(removed.options, removed.problem, int(removed.draws.sum()))
+        found.left[key] = _both(found.left.get(key), left)
     return found
+
+
+def _both(held: Left | None, more: Left) -> Left:
+    """Draws left out for one reason, in two groups or blocks."""
+    if held is None:
+        return more
+    common = tuple(option for option in held.options if option in more.options)
+    return Left(common, held.problem, held.draws + more.draws)
 
 
 # --- ranks ------------------------------------------------------------------------------------------------------------

@@ -1,15 +1,13 @@
 """From draws to scores: what draws have in common is computed once, the rest is products of matrices.
 
 Draws that take the same options of every discrete factor form a group: one set of normalised values, one way to combine
-them, and a matrix of weights. Steps before aggregation look at one indicator at a time, so the columns of all exchanged
-series and noisy copies go through them together. Scores stand as [year, city, draw].
+them, and a matrix of weights. Scores stand as [year, city, draw].
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -17,39 +15,22 @@ from numpy.typing import NDArray
 
 from indexcalc.combine import combine
 from indexcalc.errors import ChoiceError, IndexcalcError, Problem
-from indexcalc.framework import Framework, Indicator
 from indexcalc.hierarchy import Node, build_nodes
-from indexcalc.methodology import Methodology, plain
-from indexcalc.panel import Panel
+from indexcalc.methodology import plain
 from indexcalc.robustness.aggregate import Removed, Tree
 from indexcalc.robustness.design import Design, Draw, Integers, Sample, given_weights, yaml_text
+from indexcalc.robustness.views import LEFT, Forbidden, View, Views
 from indexcalc.robustness.weights import draw_weights
-from indexcalc.steps import derive, impute, normalise, orient, screen, transform, treat
 
 Array = NDArray[np.float64]
 Key = tuple[int, ...]
 
-STAGE = ("reference", "normalisation", "imputation", "treatment", "leave_out_city")
-"""Factors of the steps before aggregation; the first two decide the scale of scores."""
+SCALE = ("reference", "normalisation", "aggregation")
+"""Factors that decide the scale of scores."""
 COMBINE = ("aggregation", "missing", "weighting")
+"""Factors that decide the nodes."""
 STATIC = ("given", "equal")
 """Weightings that look at no figure."""
-
-
-@dataclass(frozen=True)
-class View:
-    """The values of one set of options up to normalisation. bases: as `combine` takes them; gone: codes screened out;
-    z: the normalised values of the city-years that are there (n_obs, n_indicator), year by year; rows: those city-years
-    on an axis (year, city), all of them if None."""
-
-    bases: Mapping[str, Panel]
-    gone: frozenset[str]
-    z: Array
-    rows: NDArray[np.int64] | None
-
-    @cached_property
-    def columns(self) -> dict[str, int]:
-        return {code: k for k, code in enumerate(self.bases["normalised"].codes)}
 
 
 @dataclass(frozen=True)
@@ -86,95 +67,14 @@ class Engine:
 
     def __init__(self, design: Design):
         self.design = design
+        self.views = Views(design)
         self.position = {factor.code: i for i, factor in enumerate(design.discrete)}
-        codes = list(self.position)
-        self._stage = [code for code in STAGE if code in self.position]
-        self._combine = [code for code in COMBINE if code in self.position]
-        self._left = [code for code in codes if code in ("leave_out_indicator", "leave_out_dimension")]
-        self._variant = [code for code in codes if code.startswith("alternatives.") or code == "noise"]
-        if design.methodology.screening:  # what is screened out depends on which indicators there are
-            self._variant += self._left
-        self._views: dict[tuple[Key, Key], View | tuple[Problem, ...]] = {}
-        self._derived: dict[Key, tuple[Panel, Framework] | tuple[Problem, ...]] = {}
         self._trees: dict[Key, tuple[Node, ...]] = {}
         self._comparable: dict[int, bool] = {}
 
-    # --- values up to normalisation -----------------------------------------------------------------------------------
-
     def prepare(self, samples: Iterable[Sample]) -> None:
-        """Compute the views that the draws of samples need."""
-        at = [self.position[code] for code in (*self._stage, *self._variant)]
-        n = len(self._stage)
-        found = {tuple(row) for sample in samples for row in np.unique(sample.choices[:, at], axis=0).tolist()}
-        needed: dict[Key, list[Key]] = {}
-        for row in sorted(found):
-            if (row[:n], row[n:]) not in self._views:
-                needed.setdefault(row[:n], []).append(row[n:])
-        for stage, variants in needed.items():
-            self._make_views(stage, variants)
-
-    def _row(self, stage: Key, variant: Key) -> Integers:
-        """A row of choices with these options; the first of every other factor."""
-        row = np.zeros(len(self.position), np.int64)
-        row[[self.position[code] for code in (*self._stage, *self._variant)]] = (*stage, *variant)
-        return row
-
-    def _make_views(self, stage: Key, variants: list[Key]) -> None:
-        """The views of one set of options of the steps: all series through them together, or each by itself where one
-        of them cannot go."""
-        methodology = self.design.methods(self._row(stage, variants[0]))
-        sources = {variant: self._source(variant) for variant in variants}
-        live = [variant for variant in variants if not isinstance(sources[variant][0], Problem)]
-        for variant in variants:
-            if variant not in live:
-                self._views[stage, variant] = sources[variant]  # type: ignore[assignment]
-        if not live:
-            return
-        if self.design.methodology.screening:
-            for variant in live:
-                self._single(stage, variant, methodology)
-            return
-        try:
-            made = _through([sources[v] for v in live], self._city(stage), methodology)  # type: ignore[misc]
-        except IndexcalcError:
-            for variant in live:
-                self._single(stage, variant, methodology)
-            return
-        self._views.update({(stage, variant): view for variant, view in zip(live, made, strict=True)})
-
-    def _single(self, stage: Key, variant: Key, methodology: Methodology) -> None:
-        panel, framework = self._source(variant)
-        assert isinstance(panel, Panel) and isinstance(framework, Framework)
-        try:
-            gone: frozenset[str] = frozenset()
-            if methodology.screening:
-                nodes = build_nodes(framework, methodology)
-                out = self._city(stage)
-                screened = screen(panel.without_cities(out) if out.any() else panel, framework, methodology, nodes)
-                gone = frozenset(panel.codes) - frozenset(screened.codes)
-                panel = screened
-            (view,) = _through([(panel, framework)], self._city(stage), methodology)
-            self._views[stage, variant] = replace(view, gone=gone)
-        except IndexcalcError as error:
-            self._views[stage, variant] = error.problems
-
-    def _source(self, variant: Key) -> tuple[Panel, Framework] | tuple[Problem, ...]:
-        """The indicators with series exchanged and noise on, and the framework over them."""
-        if variant not in self._derived:
-            row = self._row((0,) * len(self._stage), variant)
-            try:
-                panel, framework = self.design.measured(row)
-                if self.design.methodology.screening:
-                    framework = framework.without(self.design.left_out(row))
-                nodes = build_nodes(framework, self.design.methodology)
-                derived = derive(replace(panel, sources={}, cells={}), framework, nodes)
-                self._derived[variant] = derived, framework
-            except IndexcalcError as error:
-                self._derived[variant] = error.problems
-        return self._derived[variant]
-
-    def _city(self, stage: Key) -> NDArray[np.bool_]:
-        return self.design.city_out(self._row(stage, (0,) * len(self._variant)))
+        """Compute once what the draws of samples have in common."""
+        self.views.prepare(samples)
 
     # --- one draw -----------------------------------------------------------------------------------------------------
 
@@ -194,9 +94,9 @@ class Engine:
         return Draw(panel, framework, methodology, options)
 
     def _single_weights(self, row: Integers, uniforms: Array) -> Array:
-        view = self.view(row)
-        if not isinstance(view, View):
-            raise ChoiceError(view)
+        view = self.views.of(row)
+        if isinstance(view, Forbidden):
+            raise ChoiceError(view.problems)
         weights = _Weights(self.design, uniforms[None], self._out(row[None]))
         return _Group(self, row, weights, slice(0, 1)).weights(view)[1][:, 0]
 
@@ -224,16 +124,13 @@ class Engine:
         return Scored(scores, order, tuple(_joined(runs)), tuple(removed))
 
     def _groups(self, choices: Integers) -> tuple[Integers, list[tuple[int, int]]]:
-        """Draws sorted by their options, and the start and stop of each group."""
-        static = self._is_static(choices)
-        leading = [*self._stage[:2], *self._combine, *self._stage[2:], *self._variant]
-        codes = [code for code in dict.fromkeys([*leading, *([] if static else self._left)])]
-        key = np.zeros(len(choices), np.int64)
-        for code in codes:
-            at = self.position[code]
-            key = key * len(self.design.discrete[at].values) + choices[:, at]
-        order = np.argsort(key, kind="stable")
-        ends = np.flatnonzero(np.diff(key[order])) + 1
+        """Draws sorted by their options, those on one scale together, and the start and stop of each group."""
+        by_weight = self._is_static(choices) and not self.design.methodology.screening  # so are nodes left out
+        apart = [code for code in self.position if code not in LEFT or not by_weight]
+        at = [self.position[code] for code in sorted(apart, key=lambda code: code not in SCALE)]
+        order = np.lexsort(choices[:, at[::-1]].T) if at else np.arange(len(choices))
+        ordered = choices[order][:, at]
+        ends = np.flatnonzero((ordered[1:] != ordered[:-1]).any(axis=1)) + 1
         bounds = [0, *ends.tolist(), len(choices)]
         return order, [(a, b) for a, b in pairwise(bounds) if b > a]
 
@@ -247,7 +144,7 @@ class Engine:
 
     def tree(self, row: Integers) -> tuple[Node, ...]:
         """The nodes under a row of choices, nothing left out."""
-        key = tuple(int(row[self.position[code]]) for code in self._combine)
+        key = tuple(int(row[self.position[code]]) for code in COMBINE if code in self.position)
         if key not in self._trees:
             self._trees[key] = build_nodes(self.design.framework, self.design.methods(row))
         return self._trees[key]
@@ -261,19 +158,14 @@ class Engine:
             self._comparable[key] = "year" not in kinds
         return self._comparable[key]
 
-    def view(self, row: Integers) -> View | tuple[Problem, ...]:
-        return self._views[
-            tuple(int(row[self.position[code]]) for code in self._stage),
-            tuple(int(row[self.position[code]]) for code in self._variant),
-        ]
-
     def _out(self, choices: Integers) -> NDArray[np.bool_] | None:
         """Nodes that each draw leaves out (n_node, n_draw); None if none ever does."""
-        if not self._left:
+        left = [code for code in LEFT if code in self.position]
+        if not left:
             return None
         at = {node.code: position for position, node in enumerate(self.design.nodes)}
         out = np.zeros((len(self.design.nodes), len(choices)), bool)
-        for code in self._left:
+        for code in left:
             factor = self.design.discrete[self.position[code]]
             for i, value in enumerate(factor.values):
                 if value is not None:
@@ -321,17 +213,20 @@ class _Group:
         self.design = engine.design
         self.methodology = self.design.methods(row)
         self.removed: list[Removed] = []
-        self.view = engine.view(row)
+        self.view = engine.views.of(row)
 
     @property
-    def told(self) -> str:
-        """The options of the group that differ from the methodology, or all of it, in the words of the YAML."""
+    def told(self) -> tuple[str, ...]:
+        """The options of the group that are not those of the methodology, in the words of the YAML."""
         found = []
         for factor, i in zip(self.design.discrete, self.row, strict=True):
-            nominal = getattr(self.design.methodology, factor.code, None)
-            if factor.values[i] is not None and factor.code != "noise" and factor.values[i] != nominal:
+            if factor.code == "noise":
+                found.append("noise")
+            elif factor.values[i] is not None and factor.values[i] != getattr(
+                self.design.methodology, factor.code, None
+            ):
                 found.append(f"{factor.code}: {factor.labels[i]}")
-        return ", ".join(found)
+        return tuple(found)
 
     @property
     def scale(self) -> str:
@@ -346,29 +241,30 @@ class _Group:
     def scores(self) -> Array:
         """Scores of the index [year, city, draw]."""
         panel, n_draw = self.design.panel, self.here.stop - self.here.start
-        if not isinstance(self.view, View):
-            return self._forbidden(self.view[0])
+        if isinstance(self.view, Forbidden):
+            return self._forbidden(self.view.problems)
         try:
             nodes, weights, fixed = self.weights(self.view)
         except IndexcalcError as error:
-            return self._forbidden(error.problems[0])
+            return self._forbidden(error.problems)
         if fixed is not None:
             return np.repeat(fixed.T[:, :, None], n_draw, axis=2)
-        tree = Tree(nodes, self.view.bases["normalised"], self.view.z, weights, self.view.rows, self.methodology)
+        rows = self.view.rows
+        tree = Tree(nodes, self.view.normalised, self.view.z, weights, rows, self.methodology)
         found = tree.score()
         self.removed += tree.removed
         for one in self.removed:
             found[:, one.draws] = np.nan
-        if self.view.rows is not None:
+        if rows is not None:
             whole = np.full((panel.present.size, n_draw), np.nan)
-            whole[self.view.rows] = found
+            whole[rows] = found
             found = whole
         return found.reshape(len(panel.years), len(panel.cities), n_draw)
 
-    def _forbidden(self, problem: Problem) -> Array:
+    def _forbidden(self, problems: tuple[Problem, ...]) -> Array:
         """No scores, for all draws of the group."""
         panel, n_draw = self.design.panel, self.here.stop - self.here.start
-        self.removed.append(Removed(np.ones(n_draw, bool), problem))
+        self.removed += [Removed(np.ones(n_draw, bool), problem) for problem in problems]
         return np.full((len(panel.years), len(panel.cities), n_draw), np.nan)
 
     def weights(self, view: View) -> tuple[tuple[Node, ...], Array, Array | None]:
@@ -400,52 +296,6 @@ def static_weights(nodes: tuple[Node, ...]) -> Array:
             written = np.array([nodes[child].weight for child in children])
             found[children] = node.weighting.method.kernel(np.ones((1, len(children))), written)
     return found
-
-
-def _through(sources: list[tuple[Panel, Framework]], out: NDArray[np.bool_], methodology: Methodology) -> list[View]:
-    """Indicators from one or several sources through imputation to normalisation, equal columns once."""
-    first, framework = sources[0]
-    columns: dict[tuple[str, bytes], int] = {}
-    values: list[Array] = []
-    origins: list[NDArray[np.uint8]] = []
-    indicators: dict[str, Indicator] = {}
-    at: list[list[int]] = []
-    for panel, over in sources:
-        declared = over.all_indicators
-        here = []
-        for k, code in enumerate(panel.codes):
-            key = code, panel.values[:, :, k].tobytes()
-            if key not in columns:
-                columns[key] = len(columns)
-                values.append(panel.values[:, :, k])
-                origins.append(panel.origin[:, :, k])
-                indicators[f"{code}@{len(indicators)}" if len(sources) > 1 else code] = declared[code]
-            here.append(columns[key])
-        at.append(here)
-    flat = framework.model_copy(update={"dimensions": {}, "indicators": indicators})
-    wide = replace(first, codes=tuple(indicators), values=np.dstack(values), origin=np.dstack(origins))
-    if out.any():
-        wide = wide.without_cities(out)
-    transformed = transform(impute(wide, flat, methodology), flat, methodology)
-    treated, _, logarithms = treat(transformed, flat, methodology)
-    oriented = orient(treated, flat, methodology, logarithms)
-    stages = {"raw": treated, "oriented": oriented, "normalised": normalise(oriented, flat, methodology, logarithms)}
-    return [_view(stages, here, panel.codes) for here, (panel, _) in zip(at, sources, strict=True)]
-
-
-def _view(stages: Mapping[str, Panel], at: list[int], codes: tuple[str, ...]) -> View:
-    """Some columns of the stages under their own codes."""
-    bases = {
-        name: replace(stage, codes=codes, values=stage.values[:, :, at], origin=stage.origin[:, :, at])
-        for name, stage in stages.items()
-    }
-    normalised = bases["normalised"]
-    present = normalised.present.T.ravel()
-    z = normalised.values.transpose(1, 0, 2).reshape(present.size, -1)
-    if present.all():
-        return View(bases, frozenset(), np.ascontiguousarray(z), None)
-    rows = np.flatnonzero(present)
-    return View(bases, frozenset(), z[rows], rows)
 
 
 def _joined(runs: list[Run]) -> list[Run]:

@@ -156,6 +156,7 @@ def _removed(counts: Counts, draws: int) -> Iterator[Problem]:
     """The draws left out, by options and reason."""
     for left in counts.left.values():
         facts = {"n": left.draws, "draws": draws, "share": f"{left.draws / max(draws, 1):.1%}"}
-        facts |= {"options_en": left.options or "some weights", "options_zh": left.options or "某些权重"}
+        told = ", ".join(left.options)
+        facts |= {"options_en": told or "certain weights", "options_zh": told or "某些权重"}
         reasons = {f"reason_{lang}": left.problem.text(lang) for lang in ("zh", "en")}
         yield Problem("draws_removed", {**facts, **reasons})

@@ -1,5 +1,7 @@
 """The uncertainty analysis as a whole: closed forms, the nominal index, removed draws, any number of workers."""
 
+import re
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
@@ -141,6 +143,23 @@ def test_draws_that_the_figures_forbid_are_counted_and_told():
         f"it goalposts. So {n} of 600 draws ({n / 600:.1%}), those with reference: year, are left out."
     ]
     assert "其选项为reference: year。" in found.removed[0].text("zh")
+
+
+def test_of_many_options_those_are_told_that_all_removed_draws_share():
+    """The constant column of 2020 matters year by year; without treatment or with, whatever else is drawn."""
+    panel = make_panel()
+    values = panel.values.copy()
+    values[:, 1, 0] = 7.0
+    options = {
+        **WIDE,
+        "treatment": ["none", "winsorise"],
+        "leave_out": ["city"],
+        "noise": {"relative": 0, "replicates": 2},
+    }
+    found = analysed(panel.with_values(values), options=options)
+    (told,) = [str(problem) for problem in found.removed]
+    assert re.search(r"those with reference: year, noise, are left out\.$", told)
+    assert found.ranked.max() < 600
 
 
 def test_what_can_never_go_is_refused_before_the_start():

@@ -1,0 +1,192 @@
+"""The values that draws are made of, up to normalisation: computed once for all draws that share them.
+
+The steps before aggregation look at one indicator at a time, so the columns of all exchanged series and noisy copies go
+through them together, equal ones once; a view is some of those columns under their own codes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexcalc.errors import IndexcalcError, Problem
+from indexcalc.framework import Framework, Indicator
+from indexcalc.hierarchy import build_nodes
+from indexcalc.methodology import Methodology
+from indexcalc.panel import Panel
+from indexcalc.robustness.design import ALTERNATIVE, Design, Integers, Sample
+from indexcalc.steps import derive, impute, normalise, orient, screen, transform, treat
+
+Array = NDArray[np.float64]
+Key = tuple[int, ...]
+
+STAGE = ("reference", "normalisation", "imputation", "treatment", "leave_out_city")
+"""Factors of the steps that every column goes through."""
+LEFT = ("leave_out_indicator", "leave_out_dimension")
+
+
+@dataclass(frozen=True)
+class View:
+    """The values of one set of options up to normalisation: the columns `at` of the stages, under `codes`; gone: codes
+    that screening left out."""
+
+    stages: Mapping[str, Panel]
+    at: tuple[int, ...]
+    codes: tuple[str, ...]
+    gone: frozenset[str] = frozenset()
+
+    @property
+    def bases(self) -> dict[str, Panel]:
+        """The stages as `combine` takes them."""
+        return {name: self._stage(name) for name in self.stages}
+
+    @property
+    def normalised(self) -> Panel:
+        return self._stage("normalised")
+
+    @property
+    def z(self) -> Array:
+        """The normalised values of the city-years that are there (n_obs, n_indicator), year by year."""
+        values = self.stages["normalised"].values.transpose(1, 0, 2)[:, :, list(self.at)]
+        z = np.ascontiguousarray(values).reshape(-1, len(self.at))
+        return z if self.rows is None else z[self.rows]
+
+    @property
+    def rows(self) -> NDArray[np.int64] | None:
+        """Those city-years on an axis (year, city); None for all of them."""
+        present = self.stages["normalised"].present.T.ravel()
+        return None if present.all() else np.flatnonzero(present)
+
+    def _stage(self, name: str) -> Panel:
+        stage, at = self.stages[name], list(self.at)
+        return replace(stage, codes=self.codes, values=stage.values[:, :, at], origin=stage.origin[:, :, at])
+
+
+@dataclass(frozen=True)
+class Forbidden:
+    """Why the figures allow no view."""
+
+    problems: tuple[Problem, ...]
+
+
+class Views:
+    """The views of a design, made when they are asked for: by the options of the steps, and by those of the figures
+    (series exchanged, noise). In the place of a view that the figures forbid stands why."""
+
+    def __init__(self, design: Design):
+        self.design = design
+        codes = [factor.code for factor in design.discrete]
+        figures = [code for code in codes if code.startswith(ALTERNATIVE) or code == "noise"]
+        if design.methodology.screening:  # what is screened out depends on which indicators there are
+            figures += [code for code in codes if code in LEFT]
+        self._stage = [codes.index(code) for code in STAGE if code in codes]
+        self._figures = [codes.index(code) for code in figures]
+        self._made: dict[tuple[Key, Key], View | Forbidden] = {}
+        self._derived: dict[Key, tuple[Panel, Framework] | Forbidden] = {}
+
+    def prepare(self, samples: Iterable[Sample]) -> None:
+        """Make the views that the draws of samples need."""
+        at, n = [*self._stage, *self._figures], len(self._stage)
+        found = {tuple(row) for sample in samples for row in np.unique(sample.choices[:, at], axis=0).tolist()}
+        needed: dict[Key, list[Key]] = {}
+        for row in sorted(found):
+            if (row[:n], row[n:]) not in self._made:
+                needed.setdefault(row[:n], []).append(row[n:])
+        for stage, figures in needed.items():
+            self._make(stage, figures)
+
+    def of(self, row: Integers) -> View | Forbidden:
+        """The view of a row of choices."""
+        return self._made[tuple(row[self._stage].tolist()), tuple(row[self._figures].tolist())]
+
+    def _make(self, stage: Key, figures: list[Key]) -> None:
+        """The views of one set of options of the steps: all columns through them together, or those of each set of
+        figures by themselves where one of them cannot go, or where screening looks at them together."""
+        row = self._row(stage, figures[0])
+        methodology, out = self.design.methods(row), self.design.city_out(row)
+        live: dict[Key, tuple[Panel, Framework]] = {}
+        for key in figures:
+            source = self._source(key)
+            if isinstance(source, Forbidden):
+                self._made[stage, key] = source
+            else:
+                live[key] = source
+        if not live:
+            return
+        if not methodology.screening:
+            try:
+                made = _through(list(live.values()), out, methodology)
+            except IndexcalcError:
+                pass
+            else:
+                self._made.update({(stage, key): view for key, view in zip(live, made, strict=True)})
+                return
+        for key, source in live.items():
+            self._made[stage, key] = _alone(source, out, methodology)
+
+    def _row(self, stage: Key, figures: Key) -> Integers:
+        """A row of choices with these options; the first of every other factor."""
+        row = np.zeros(len(self.design.discrete), np.int64)
+        row[[*self._stage, *self._figures]] = (*stage, *figures)
+        return row
+
+    def _source(self, figures: Key) -> tuple[Panel, Framework] | Forbidden:
+        """The indicators with series exchanged and noise on, and the framework over them."""
+        if figures not in self._derived:
+            row = self._row((0,) * len(self._stage), figures)
+            try:
+                panel, framework = self.design.measured(row)
+                if self.design.methodology.screening:
+                    framework = framework.without(self.design.left_out(row))
+                nodes = build_nodes(framework, self.design.methodology)
+                self._derived[figures] = derive(replace(panel, sources={}, cells={}), framework, nodes), framework
+            except IndexcalcError as error:
+                self._derived[figures] = Forbidden(error.problems)
+        return self._derived[figures]
+
+
+def _alone(source: tuple[Panel, Framework], out: NDArray[np.bool_], methodology: Methodology) -> View | Forbidden:
+    """The view of one set of figures by itself, screened if the methodology screens."""
+    panel, framework = source
+    try:
+        if methodology.screening:
+            here = panel.without_cities(out) if out.any() else panel
+            screened = screen(here, framework, methodology, build_nodes(framework, methodology))
+            (view,) = _through([(screened, framework)], out, methodology)
+            return replace(view, gone=frozenset(panel.codes) - frozenset(screened.codes))
+        return _through([source], out, methodology)[0]
+    except IndexcalcError as error:
+        return Forbidden(error.problems)
+
+
+def _through(sources: list[tuple[Panel, Framework]], out: NDArray[np.bool_], methodology: Methodology) -> list[View]:
+    """Indicators from one or several sources through imputation to normalisation, equal columns once."""
+    first, framework = sources[0]
+    columns: dict[tuple[str, bytes], int] = {}
+    values: list[Array] = []
+    origins: list[NDArray[np.uint8]] = []
+    indicators: dict[str, Indicator] = {}
+    at: list[tuple[int, ...]] = []
+    for panel, over in sources:
+        declared = over.all_indicators
+        here = []
+        for k, code in enumerate(panel.codes):
+            key = code, panel.values[:, :, k].tobytes()
+            if key not in columns:
+                columns[key] = len(columns)
+                values.append(panel.values[:, :, k])
+                origins.append(panel.origin[:, :, k])
+                indicators[f"{code}@{len(indicators)}" if len(sources) > 1 else code] = declared[code]
+            here.append(columns[key])
+        at.append(tuple(here))
+    flat = framework.model_copy(update={"dimensions": {}, "indicators": indicators})
+    wide = replace(first, codes=tuple(indicators), values=np.dstack(values), origin=np.dstack(origins))
+    wide = wide.without_cities(out) if out.any() else wide
+    transformed = transform(impute(wide, flat, methodology), flat, methodology)
+    treated, _, logarithms = treat(transformed, flat, methodology)
+    oriented = orient(treated, flat, methodology, logarithms)
+    stages = {"raw": treated, "oriented": oriented, "normalised": normalise(oriented, flat, methodology, logarithms)}
+    return [View(stages, here, panel.codes) for here, (panel, _) in zip(at, sources, strict=True)]
