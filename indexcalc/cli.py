@@ -350,10 +350,10 @@ def _run(parsed: argparse.Namespace, lang: str) -> int:
         written = write_results(computed, parsed.out, lang=lang, edits=edits, formats=formats, progress=progress)
     for notice in (*computed.notices, *written.notices):
         print(notice.text(lang), file=sys.stderr)
-    screen.print_ranking(console, computed.result, lang, computed.uncertainty)
     screen.print_weights(console, computed.result, influence(computed.result).tolist(), lang)
     screen.print_consistency(console, computed.result, lang)
     screen.print_treatment(console, computed.result, computed.untreated, lang)
+    screen.print_ranking(console, computed.result, lang, computed.uncertainty)
     screen.print_claims(
         console, computed.holdings, computed.real, computed.result, lang, uncertainty=computed.uncertainty
     )
