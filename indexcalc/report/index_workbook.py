@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import partial
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xlsxwriter
@@ -76,8 +76,10 @@ from indexcalc.report.units import unit_name
 from indexcalc.report.workbook_words import in_words, step_name, word
 from indexcalc.result import IndexResult
 from indexcalc.robustness.result import UncertaintyResult
-from indexcalc.robustness.study import Study
 from indexcalc.uncertainty import WeightSet
+
+if TYPE_CHECKING:
+    from indexcalc.robustness.study import Study  # which loads the solvers
 
 WINSORISED = "winsorised"  # the treatment that leaves an indicator in its unit
 CREATED = datetime(2000, 1, 1)  # fixed, so that the file does not carry the clock

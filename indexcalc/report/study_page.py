@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +18,10 @@ from indexcalc.report.study_text import option_names
 from indexcalc.report.workbook_words import word
 from indexcalc.result import IndexResult
 from indexcalc.robustness.result import AlternativesResult, BoundsResult, SensitivityResult
-from indexcalc.robustness.study import Study
 from indexcalc.uncertainty import WeightSet
+
+if TYPE_CHECKING:
+    from indexcalc.robustness.study import Study  # which loads the solvers
 
 Array = NDArray[np.float64]
 
