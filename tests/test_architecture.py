@@ -2,6 +2,7 @@
 
 import ast
 import sys
+import tomllib
 from graphlib import CycleError, TopologicalSorter
 
 import pytest
@@ -156,3 +157,11 @@ def test_the_tests_mirror_the_package():
     assert not sorted(map(str, modules - mirrored - excepted))
     assert len(excepted) == len(TESTED_ELSEWHERE), "an exception names no module"
     assert not mirrored & excepted, "an exception is no longer needed"
+
+
+def test_every_file_of_the_package_is_in_the_wheel():
+    """Templates, styles and scripts too: setuptools takes only what package-data names."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
+    named = {path for pattern in settings["package-data"]["indexcalc"] for path in PACKAGE.glob(pattern)}
+    there = {path for path in PACKAGE.rglob("*") if path.is_file() and path.suffix not in (".py", ".pyc")}
+    assert there == named

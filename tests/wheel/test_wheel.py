@@ -20,7 +20,8 @@ def test_the_package_is_the_installed_one():
 
 def test_the_run_left_every_file_that_it_lists():
     record = json.loads((REPORTS / "run.json").read_text(encoding="utf-8"))
-    assert {"rankings.csv", "scores.csv", "index.xlsx", "model.xlsx", "charts/trend.png"} <= set(record["files"])
+    tables = {"rankings.csv", "scores.csv", "analysis/claims.csv", "robustness/ranks.csv"}
+    assert tables | {"index.xlsx", "model.xlsx", "report.html", "charts/trend.png"} <= set(record["files"])
     assert all((REPORTS / name).stat().st_size > 0 for name in record["files"])
 
 
@@ -30,6 +31,20 @@ def test_the_rankings_are_complete():
     assert len(rows) == 78
     for year in {row["year"] for row in rows}:
         assert sorted(int(row["rank"]) for row in rows if row["year"] == year) == list(range(1, 14))
+
+
+def test_the_page_is_whole():
+    """Its template, style and scripts are files of the package."""
+    page = (REPORTS / "report.html").read_text(encoding="utf-8")
+    assert "<style" in page and "<script" in page and "</html>" in page
+
+
+def test_a_new_index_begins_with_the_files_of_the_package(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "indexcalc", "init", str(tmp_path / "new")], check=False, capture_output=True
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    assert len(list((tmp_path / "new").iterdir())) == 3
 
 
 def test_help_is_light():
