@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated, Any, TypeVar, get_args, get_type_hints
 
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
@@ -40,13 +41,13 @@ class Method:
         """First line of the docstring."""
         return (inspect.getdoc(self.kernel) or "").partition("\n")[0]
 
-    @property
+    @cached_property
     def positional(self) -> tuple[str, ...]:
         """Names of the arrays the kernel takes."""
         found = inspect.signature(self.kernel).parameters.values()
         return tuple(p.name for p in found if p.kind is not inspect.Parameter.KEYWORD_ONLY)
 
-    @property
+    @cached_property
     def raw_parameters(self) -> tuple[str, ...]:
         """Names of the parameters given in the indicator's own unit and direction."""
         return tuple(
