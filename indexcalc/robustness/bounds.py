@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,9 +23,9 @@ Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 
-def rank_bounds(result: IndexResult, weights: WeightSet) -> BoundsResult:
+def rank_bounds(result: IndexResult, weights: WeightSet, *, years: Sequence[int] | None = None) -> BoundsResult:
     """The best and the worst rank of each city in each year over all weights that `weights` allows, and who stands
-    above whom under all of them, or under some. The method stays as chosen.
+    above whom under all of them, or under some. The method stays as chosen. years: only these; the others are NaN.
 
     Raises ChoiceError where an index is not linear in its weights (see `linear_index`).
 
@@ -37,11 +39,14 @@ def rank_bounds(result: IndexResult, weights: WeightSet) -> BoundsResult:
     (array([1., 1., 3.]), array([2., 2., 3.]))
     """
     index = linear_index(result)
-    return extreme_ranks(index, allowed_weights(index, weights), weights_text(weights))
+    at = [result.years.index(year) for year in years] if years is not None else None
+    return extreme_ranks(index, allowed_weights(index, weights), weights_text(weights), at)
 
 
-def extreme_ranks(index: LinearIndex, weights: Polytope, weight_set: str) -> BoundsResult:
-    """Bounds of the ranks of an index over a set of weights.
+def extreme_ranks(
+    index: LinearIndex, weights: Polytope, weight_set: str, years: Sequence[int] | None = None
+) -> BoundsResult:
+    """Bounds of the ranks of an index over a set of weights; years: by position, all by default.
 
     City b stands above a where its index is greater by more than the margin of rounding. The most by which one city can
     lead another has a closed form (`Polytope.best`), which tells who is always and who is never above whom, and
@@ -55,7 +60,7 @@ def extreme_ranks(index: LinearIndex, weights: Polytope, weight_set: str) -> Bou
     always = np.zeros((n_year, n_city, n_city), bool)
     ever = np.zeros((n_year, n_city, n_city), bool)
     programme = Programme(weights)
-    for t in range(n_year):
+    for t in range(n_year) if years is None else years:
         ranked = index.ranked(t)
         field = Field.of(index.values[ranked, t], index.nominal, weights, index.margin)
         ever[t][np.ix_(ranked, ranked)] = field.ever_above
@@ -63,7 +68,7 @@ def extreme_ranks(index: LinearIndex, weights: Polytope, weight_set: str) -> Bou
         for i, city in enumerate(ranked):
             for which, search in enumerate((_best, _worst)):
                 rank, is_tied, vector = search(field, i, programme)
-                if exact_rank(field.z, vector, i, field.tie) != rank:
+                if exact_rank(field.whole, vector, i, field.tie) != rank:
                     raise RuntimeError(f"{index.cities[city]} {index.years[t]}: rank {rank} is not confirmed")
                 ranks[which, city, t], tied[which, city, t], reached[which, city, t] = rank, is_tied, vector
     return BoundsResult(
@@ -105,6 +110,10 @@ class Field:
         at = weights.best(gain.reshape(-1, z.shape[1])).reshape(gain.shape)
         return cls(z, nominal, weights, (gain * at).sum(axis=2), at, margin / 2.0)
 
+    @cached_property
+    def whole(self) -> Whole:
+        return whole_numbers(self.z)
+
     @property
     def ever_above(self) -> Flags:
         """Whether a city stands above another under some weights of the set, (city, city)."""
@@ -116,30 +125,24 @@ class Field:
         least = -self.lead.T
         return np.asarray(least > self.tie)
 
-    def above(self, i: int, weights: Array) -> Flags:
-        """Who stands above a city under each set of weights (n_set, leaf), (n_set, city)."""
-        return np.asarray(weights @ (self.z - self.z[i]).T > self.tie)
-
 
 def _best(field: Field, i: int, programme: Programme) -> tuple[int, bool, Array]:
     """Best rank of a city, whether only as a tie, and weights that reach it."""
-    gains = field.z[i] - np.delete(field.z, i, axis=0)
-    open_ = ~np.delete(field.always_above[:, i], i)  # those the city can be level with, or above
-    rank = 1 + int((~open_).sum())
+    rank = 1 + int(field.always_above[:, i].sum())
+    open_ = ~field.always_above[:, i] & ~field.always_above[i]
+    open_[i] = False
     if not open_.any():
         return rank, False, field.nominal
-    at = np.delete(field.at[i], i, axis=0)[open_]
-    tried = np.vstack([field.nominal, field.weights.best(gains[open_].mean(axis=0)[None]), at])
-    least = (tried @ gains[open_].T).min(axis=1)
-    found, reached = tried[np.argmax(least)], float(least.max())
-    if reached > field.tie:
+    gains = field.z[i] - field.z[open_]
+    least, found = _tried(field, gains, field.at[i, open_])
+    if least > field.tie:
         return rank, False, found
-    strictly, vector = programme.most_together(gains[open_], 2.0 * field.tie)
+    strictly, vector = programme.most_together(gains, 2.0 * field.tie)
     if strictly.all():
         return rank, False, vector
-    if reached >= -field.tie:
+    if least >= -field.tie:
         return rank, True, found
-    level, found = programme.most_together(gains[open_], -field.tie)
+    level, found = programme.most_together(gains, -field.tie)
     if level.sum() > strictly.sum():
         return rank + int((~level).sum()), True, found
     return rank + int((~strictly).sum()), False, vector
@@ -151,35 +154,47 @@ def _worst(field: Field, i: int, programme: Programme) -> tuple[int, bool, Array
     Only as a tie: where another city has the same index under all weights of the set. Any other tie can be loosened
     without letting those above the city come below it.
     """
-    others = np.delete(np.arange(len(field.z)), i)
-    always_level = ~field.ever_above[i, others] & ~field.ever_above[others, i]
-    above = field.ever_above[others, i]
-    tied = bool(always_level.any())
-    if not above.any():
-        return 1, tied, field.nominal
-    gains = field.z[others[above]] - field.z[i]
-    tried = np.vstack([field.nominal, field.weights.best(gains.mean(axis=0)[None]), field.at[others[above], i]])
-    least = (tried @ gains.T).min(axis=1)
-    if least.max() > field.tie:
-        return 1 + int(above.sum()), tied, tried[np.argmax(least)]
+    always_level = ~field.ever_above[i] & ~field.ever_above[:, i]
+    always_level[i] = False
+    tied, rank = bool(always_level.any()), 1 + int(field.always_above[:, i].sum())
+    open_ = field.ever_above[:, i] & ~field.always_above[:, i]
+    if not open_.any():
+        return rank, tied, field.nominal
+    gains = field.z[open_] - field.z[i]
+    least, found = _tried(field, gains, field.at[open_, i])
+    if least > field.tie:
+        return rank + int(open_.sum()), tied, found
     together, vector = programme.most_together(gains, 2.0 * field.tie)
-    return 1 + int(together.sum()), tied, vector
+    return rank + int(together.sum()), tied, vector
 
 
-def exact_rank(z: Array, weights: Array, city: int, tie: float) -> int:
+def _tried(field: Field, gains: Array, at: Array) -> tuple[float, Array]:
+    """Of the nominal weights, those worth most to all gains (n_gain, leaf) together, and those worth most to each: the
+    ones under which the least gain is greatest, and that gain."""
+    tried = np.vstack([field.nominal, field.weights.best(gains.mean(axis=0)[None]), at])
+    least = (tried @ gains.T).min(axis=1)
+    return float(least.max()), tried[np.argmax(least)]
+
+
+Whole = tuple[NDArray[np.object_], int]
+"""Figures as whole numbers of one unit, and how many units make 1."""
+
+
+def exact_rank(values: Whole, weights: Array, city: int, tie: float) -> int:
     """Rank of a city under weights in rational arithmetic: the figures are taken for what they are, to the last bit.
 
-    1 + the number of cities whose index is greater by more than `tie`. z: (city, leaf); weights: (leaf,).
+    1 + the number of cities whose index is greater by more than `tie`. values: (city, leaf), as `whole_numbers` gives
+    them; weights: (leaf,).
     """
-    rows, scale = _integers(z)
-    columns, more = _integers(weights)
+    rows, scale = values
+    columns, more = whole_numbers(weights)
     scores = rows @ columns
     least = Fraction(tie) * scale * more
     return 1 + int(sum(score - scores[city] > least for score in scores))
 
 
-def _integers(x: Array) -> tuple[NDArray[np.object_], int]:
-    """The figures as whole numbers of one unit, and how many units make 1: every float is so many parts of 2^k."""
+def whole_numbers(x: Array) -> Whole:
+    """The figures as whole numbers of one unit: every float is so many parts of 2^k, so nothing is lost."""
     ratios = [value.as_integer_ratio() for value in x.ravel().tolist()]
     unit = max(below for _, below in ratios)
     whole = np.array([above * (unit // below) for above, below in ratios], object)

@@ -22,6 +22,10 @@ Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 
+ROUNDS, STEP, FEW = 60, 2.0, 4
+"""Of prices: how often they change at most, how fast, and for how many gains they are worth a try."""
+
+
 @dataclass(frozen=True)
 class Demand:
     """At least `count` of several gains (n_gain, n_leaf) are to be reached at once."""
@@ -58,10 +62,13 @@ class Programme:
     def most_together(self, gains: Array, least: float) -> tuple[Flags, Array]:
         """The largest number of gains (n_gain, n_leaf) that can all be at least `least` at once: which, and weights.
 
-        An integer programme proposes; the linear programme over the proposed ones disposes: where the solver's
-        tolerance has let one pass, that choice is forbidden and the next one taken. So a count always comes with
-        weights of the set that reach it.
+        Most cases are settled by prices (`_priced`). For the rest an integer programme proposes and the linear
+        programme over the proposed ones disposes: where the solver's tolerance has let one pass, that choice is
+        forbidden and the next one taken. So a count always comes with weights of the set that reach it.
         """
+        priced = self._priced(gains, least)
+        if priced is not None:
+            return priced
         forbidden: list[Flags] = []
         while True:
             chosen = self._proposed(gains, least, forbidden)
@@ -71,6 +78,32 @@ class Programme:
             if reached >= least:
                 return gains @ weights >= least, weights
             forbidden.append(chosen)
+
+    def _priced(self, gains: Array, least: float) -> tuple[Flags, Array] | None:
+        """The same without a solver, where that is enough; else None.
+
+        With a price on each gain, prices summing to 1, the weights worth most have a closed form. If they are worth
+        less than `least`, no weights reach all gains at once: then all but one are the most there can be. Prices of
+        gains that are reached amply fall, those of others rise; the weights found, and their mean, are tried.
+        """
+        n = limit = len(gains)
+        if n > FEW:
+            return None
+        prices, mean = np.full(n, 1.0 / n), np.zeros(gains.shape[1])
+        scale = float(np.abs(gains).max())
+        for k in range(1, ROUNDS + 1):
+            weights = self.weights.best((prices @ gains)[None])[0]
+            reached = gains @ weights
+            mean += (weights - mean) / k
+            if prices @ reached < least - 1e-12 * scale:
+                limit = n - 1
+            for tried in (weights, mean):
+                chosen = gains @ tried >= least
+                if chosen.sum() >= limit:
+                    return chosen, tried.copy()
+            prices = prices * np.exp(-STEP * reached / max(float(np.abs(reached).max()), 1e-300) / np.sqrt(k))
+            prices /= prices.sum()
+        return None
 
     def reach(self, demands: Sequence[Demand], least: float) -> Array | None:
         """Weights under which every demand is met, gains counting from `least` on; None where no weights do it."""

@@ -3,6 +3,9 @@
 import os
 
 import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from indexcalc.robustness.polytope import Branch, Polytope, simplex, within
@@ -32,6 +35,24 @@ def test_the_most_gains_at_once():
     chosen, weights = Programme(ALL).most_together(gains, 0.0)
     assert chosen.tolist() == [True, True, False]
     assert (gains[:2] @ weights >= 0).all()
+
+
+@given(seed=st.integers(0, 10**6))
+@settings(max_examples=40)
+def test_prices_say_what_the_solver_says(seed):
+    """Gains of three on three weights: where prices settle the count, it is that of the programme."""
+    random = np.random.default_rng(seed)
+    third = np.full(3, 1 / 3)
+    weights = Polytope((Branch(0, (1, 2, 3), third),), (1, 2, 3), (within(third, 0.5),))
+    gains = random.normal(size=(3, 3))
+    gains = gains[weights.most(gains) > 0.01]
+    priced = Programme(weights)._priced(gains, 1e-9) if len(gains) else None
+    if priced is not None:
+        chosen, reached_at = priced
+        solved = Programme(weights)
+        solved._priced = lambda *_: None
+        assert chosen.sum() == solved.most_together(gains, 1e-9)[0].sum()
+        assert (gains[chosen] @ reached_at >= 1e-9).all() and weights.inside(reached_at) == pytest.approx(reached_at)
 
 
 def test_demands_are_met_together_or_not_at_all():
