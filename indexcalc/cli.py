@@ -437,8 +437,8 @@ def _robustness(parsed: argparse.Namespace, lang: str) -> int:
         found = _studied(computed, parts, drawn, progress, year)
         edits = {"weight": parsed.weight, "set": parsed.set}
         written = write_robustness(computed, found, parsed.out, lang=lang, edits=edits)
-    for notice in (*computed.notices, *written.notices):
-        print(notice.text(lang), file=sys.stderr)
+    for notice in dict.fromkeys(notice.text(lang) for notice in (*computed.notices, *written.notices)):
+        print(notice, file=sys.stderr)
     console = _console()
     screen.print_ranking(console, result, lang, computed.uncertainty)
     screen.print_claims(console, computed.holdings, computed.real, result, lang, uncertainty=computed.uncertainty)

@@ -37,8 +37,8 @@ def _silent(stage: str, fraction: float = 0.0) -> None:
 class Computed:
     """An index computed from files: the specification, the result (and the same without the methodology's treatment of
     outliers, where it treated any), what becomes of the claims (and of those about levels without the indicators in
-    current prices), how sure it all is over other methodologies (None if the YAML names none, or no draws are wanted),
-    the files that went in, and what to know of them."""
+    current prices), how sure it all is over other methodologies, and what is proven over weights (None if the YAML
+    names none, or no draws are wanted), the files that went in, and what to know of them."""
 
     specification: Specification
     result: IndexResult
@@ -46,6 +46,7 @@ class Computed:
     holdings: tuple[Holding, ...]
     real: tuple[Holding, ...]
     uncertainty: UncertaintyResult | None
+    proven: Study | None
     inputs: tuple[Path, ...]
     notices: tuple[Problem, ...]
 
@@ -80,6 +81,8 @@ def compute(
         untreated = build_index(panel, framework, specification.methodology.variant(treatment="none"))
     progress("analysing")
     uncertainty = _uncertainty(panel, result, specification, (draws, seed), designed, progress)
+    proven = _proven(result, specification) if uncertainty is not None else None
+    known = (*(uncertainty.removed if uncertainty else ()), *(proven.refused if proven else ()))
     return Computed(
         specification=specification,
         result=result,
@@ -87,8 +90,9 @@ def compute(
         holdings=hold(result, specification.claims),
         real=_in_real_terms(panel, result, specification),
         uncertainty=uncertainty,
+        proven=proven,
         inputs=(Path(yaml), path),
-        notices=(*panel.notices, *(uncertainty.removed if uncertainty is not None else ())),
+        notices=(*panel.notices, *known),
     )
 
 
@@ -118,6 +122,15 @@ def _uncertainty(
     return analyse(
         made, specification.claims, draws, nominal=result, progress=lambda part: progress("drawing_methods", part)
     )
+
+
+def _proven(result: IndexResult, specification: Specification) -> Study | None:
+    """What can be said of all weights that the uncertainty block allows, where it names a set of weights."""
+    if specification.uncertainty is None or specification.uncertainty.weights is None:
+        return None
+    from indexcalc.robustness.study import proven
+
+    return proven(result, specification.uncertainty)
 
 
 def _in_real_terms(panel: Panel, result: IndexResult, specification: Specification) -> tuple[Holding, ...]:
@@ -169,7 +182,9 @@ def write_results(
         if computed.uncertainty is not None:
             (folder / "robustness").mkdir()
             write_uncertainty(computed.uncertainty, computed.result.framework, folder / "robustness")
-        _write_index_workbook(computed, folder, lang, tables, refused)
+        if computed.proven is not None:
+            _write_study(computed.proven, computed.result, folder / "robustness")
+        _write_index_workbook(computed, folder, lang, tables, refused, computed.proven)
         unwritten = write_model_workbook(computed.result, folder / "model.xlsx", lang)
         (folder / "charts").mkdir()
         _, notices = draw_charts(
@@ -281,16 +296,12 @@ def write_robustness(
     from indexcalc.report.publish import publish
     from indexcalc.report.record import changes, read_record, write_record
     from indexcalc.report.robustness_tables import write_uncertainty
-    from indexcalc.report.study_tables import study_tables
-    from indexcalc.report.tables import write_table
 
     def make(folder: Path) -> tuple[list[str], list[Problem]]:
         (folder / "robustness").mkdir()
-        framework = computed.result.framework
         if computed.uncertainty is not None:
-            write_uncertainty(computed.uncertainty, framework, folder / "robustness")
-        for name, frame in study_tables(study, framework, computed.result.years).items():
-            write_table(frame, folder / "robustness" / f"{name}.csv")
+            write_uncertainty(computed.uncertainty, computed.result.framework, folder / "robustness")
+        _write_study(study, computed.result, folder / "robustness")
         (folder / "charts").mkdir()
         studies = _studies(computed, study)
         charts, told = draw_charts(computed.result, folder / "charts", lang, studies=studies, only=OF_STUDIES)
@@ -310,6 +321,14 @@ def write_robustness(
     return Written(tuple(names), tuple(notices))
 
 
+def _write_study(study: Study, result: IndexResult, folder: Path) -> None:
+    from indexcalc.report.study_tables import study_tables
+    from indexcalc.report.tables import write_table
+
+    for name, frame in study_tables(study, result.framework, result.years).items():
+        write_table(frame, folder / f"{name}.csv")
+
+
 def _record(computed: Computed, lang: str, edits: dict[str, Sequence[str]] | None) -> dict[str, Any]:
     from indexcalc.report.record import run_record
 
@@ -326,7 +345,7 @@ def _studies(computed: Computed, study: Study | None = None) -> Studies:
     """What the charts show besides the index."""
     from indexcalc.report.charts import Studies
 
-    specification = computed.specification
+    specification, study = computed.specification, study or computed.proven
     made: dict[str, Any] = {}
     if study is not None:
         made = {"bounds": study.bounds, "sensitivity": study.sensitivity, "alternatives": study.alternatives}

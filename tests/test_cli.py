@@ -19,12 +19,15 @@ ANALYSES = (
     *("claims", "contributions", "contributions_change", "convergence", "integration", "obstacles_top", "weights"),
     *("lens_stage", "lens_stage_growth", "structure_correlation", "yardsticks"),
 )
-ROBUSTNESS = ("ranks", "acceptability", "wins", "changes", "claims", "scores", "design")
+ROBUSTNESS = (
+    *("ranks", "acceptability", "wins", "changes", "claims", "scores", "design"),
+    *("bounds", "bounds_weights", "dominance", "smallest_changes"),
+)
 CHARTS = (
     *("trend", "ranks", "dimensions", "heat_map", "change", "contributions"),
     *("correlations", "weights", "stages", "integration"),
     *("lenses", "obstacles", "convergence", "yardsticks"),
-    *("uncertainty", "acceptability", "claims"),
+    *("uncertainty", "acceptability", "claims", "bounds"),
 )
 
 

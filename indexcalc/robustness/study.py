@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from indexcalc.claims import Claim
 from indexcalc.errors import ChoiceError, Problem
 from indexcalc.result import IndexResult
@@ -38,18 +40,22 @@ def study(
     *,
     parts: Collection[str] = PARTS,
     year: int | None = None,
+    bound_years: Sequence[int] | None = None,
     draws: int | None = None,
     seed: int | None = None,
     progress: Callable[[str], None] = lambda part: None,
 ) -> Study:
-    """The parts asked for, of PARTS; one that this methodology refuses does not keep the others from being made."""
+    """The parts asked for, of PARTS; one that this methodology refuses does not keep the others from being made.
+
+    year: see Study, by default the last. bound_years: the only years of the bounds, by default all.
+    """
     chosen = result.years[-1] if year is None else year
     found = Study(chosen)
 
     def bounds(so_far: Study) -> Study:
         if options.weights is None:
             raise ChoiceError(Problem("bounds_no_weights"))
-        return replace(so_far, bounds=rank_bounds(result, options.weights))
+        return replace(so_far, bounds=rank_bounds(result, options.weights, years=bound_years))
 
     def changes(so_far: Study) -> Study:
         return replace(so_far, changes=smallest_changes(result, claims, year=chosen))
@@ -75,3 +81,11 @@ def study(
             except ChoiceError as error:
                 refused.update({problem.text(): problem for problem in error.problems})
     return replace(found, refused=tuple(refused.values()))
+
+
+def proven(result: IndexResult, options: Uncertainty) -> Study:
+    """What of it costs little enough for every run: the bounds of the last year in which anybody has a score, and how
+    little the weights would have to change for one city to overtake another in it. Seldom needs a solver."""
+    scored = ~np.isnan(result.score()).all(axis=0)
+    last = result.years[int(np.flatnonzero(scored)[-1]) if scored.any() else -1]
+    return study(result, (), options, parts=("bounds",), year=last, bound_years=(last,))

@@ -1,11 +1,12 @@
 """The analyses on demand together: those asked for, and a refusal of one that leaves the others standing."""
 
+import numpy as np
 import pytest
 
 from indexcalc.claims import InTop
-from indexcalc.robustness.study import PARTS, study
+from indexcalc.robustness.study import PARTS, proven, study
 from indexcalc.uncertainty import Uncertainty
-from tests.conftest import build, make_panel
+from tests.conftest import build, make_framework, make_panel
 
 OPTIONS = {
     "weights": {"spread": 0.5},
@@ -48,3 +49,16 @@ def test_no_weights_no_bounds_but_the_smallest_changes():
     (problem,) = found.refused
     assert "uncertainty.weights is not given" in problem.text("en") and "缺少uncertainty.weights" in problem.text("zh")
     assert found.bounds is None and found.changes
+
+
+def test_what_every_run_proves_is_that_of_the_last_year_with_a_score():
+    drawn = np.random.default_rng(4).uniform(1.0, 9.0, (2, 4, 3))
+    drawn[:, :, 2] = np.nan
+    panel = make_panel(dict(zip("ab", drawn, strict=True)))
+    result = build(panel, make_framework(indicators={"a": {}, "b": {}}), missing="propagate")
+    options = Uncertainty.model_validate(OPTIONS)
+    found, whole = proven(result, options), study(result, (), options, parts=("bounds",), year=2020)
+    assert found.year == 2020 and found.changes and found.sensitivity is None
+    np.testing.assert_array_equal(found.bounds.best[:, 1], whole.bounds.best[:, 1])
+    assert np.isnan(found.bounds.best[:, [0, 2]]).all()
+    assert [change.size for change in found.changes] == [change.size for change in whole.changes]
