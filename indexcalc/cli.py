@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from indexcalc.robustness.study import Study
     from indexcalc.run import Computed
 
-STAGES = 23  # reading, computing, analysing, drawing of methods, tables, seventeen charts, the page
+STAGES = 24  # reading, computing, analysing, drawing of methods, tables, eighteen charts, the page
 
 HELP: dict[str, dict[str, str]] = {
     "zh": {
