@@ -187,7 +187,8 @@ def test_a_large_panel_carries_the_scores_of_its_dimensions_alone():
     assert not given["whole"] and given["entropy"] is None
     assert_array_equal(unpacked(given["z"]), np.concatenate([result.score("one").ravel(), result.score("two").ravel()]))
     assert len(result.cities) > MOST_CARDS
-    assert "indexcalc explain" in visible(render(material(result)), "zh")
+    text = visible(render(material(result)), "zh")
+    assert "indexcalc explain" in text and "图中只画前60位和彩色城市；表中列出全部。" in text
 
 
 @pytest.mark.parametrize(

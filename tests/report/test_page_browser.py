@@ -221,6 +221,19 @@ def test_nothing_sticks_out_on_a_telephone(visit, file, lang):
     assert page.evaluate("document.documentElement.scrollWidth") <= TELEPHONE["width"]
 
 
+def test_what_is_copied_is_in_the_language_shown(visit, file):
+    page = visit(file)
+    page.evaluate("navigator.clipboard.writeText = async (text) => { window.copied = text; }")
+    page.click(".copy[data-copy=headline]")
+    page.wait_for_function("window.copied")
+    assert page.evaluate("copied").startswith("2022年城市产业生态一体化发展指数：北京居13个城市之首")
+    assert "Beijing" not in page.evaluate("copied")
+    move(page, "weight", [0.5])
+    page.click("#copy-link")
+    page.wait_for_function("copied.includes('#w=')")
+    assert page.evaluate("copied") == f"{file.as_uri()}#w=function:0.5"
+
+
 def test_it_prints(visit, file, tmp_path):
     page = visit(file, color_scheme="dark")
     page.pdf(path=tmp_path / "report.pdf", prefer_css_page_size=True)

@@ -19,12 +19,12 @@ from indexcalc.report.page import figures, methods, robustness
 from indexcalc.report.page.bilingual import LANGS, MISSING, Both, city_name, each, joined, named, node_name, whole
 from indexcalc.report.page.bilingual import told as told_in_both
 from indexcalc.report.page.material import Material
-from indexcalc.report.page.payload import COLOURS
+from indexcalc.report.page.payload import COLOURS, MOST_DRAWN
 from indexcalc.report.page.words import both, word
 from indexcalc.report.provenance import declared_of, trust_of
 from indexcalc.report.robustness_text import claim_share, rank_interval
 
-MOST_CARDS = 60
+MOST_CARDS = MOST_DRAWN
 """Cities that get a card each; of more, the page names the command."""
 NAMED = 3
 """Indicators that a card names on each side, cities that a table names as first."""
@@ -65,6 +65,7 @@ def content(material: Material, model: Mapping[str, Any]) -> dict[str, Any]:
         "integration": _integration(material),
         "cards": _cards(material),
         "many_cities": len(result.cities) > MOST_CARDS,
+        "most": MOST_DRAWN if len(result.cities) > MOST_DRAWN else None,
         "factors": robustness.factors(material),
         "heat": robustness.heat(material),
         "tiers": robustness.tiers(material),

@@ -53,10 +53,11 @@ let current = nominal;
 
 const changed = () => state.aggregation !== "" || state.weights.some((weight, i) => weight !== model.nodes[i].weight);
 
-/** Cities as the charts want them, in the order of the published ranking. */
+/** Cities as the charts want them, in the order of the published ranking: those in colour, and the first of the others. */
 function citiesShown(order = null) {
   const at = order ?? page.cities.map((_, c) => c).sort((a, b) => rankKey(nominal, a, page.last) - rankKey(nominal, b, page.last) || a - b);
-  return at.map((c) => ({ at: c, name: nameOf(page.cities[c]), colour: page.colours[c] < 0 ? "x" : page.colours[c], picked: page.colours[c] >= 0 }));
+  const shown = at.filter((c, i) => i < page.most || page.colours[c] >= 0);
+  return shown.map((c) => ({ at: c, name: nameOf(page.cities[c]), colour: page.colours[c] < 0 ? "x" : page.colours[c], picked: page.colours[c] >= 0 }));
 }
 
 function rankKey(index, c, t) {

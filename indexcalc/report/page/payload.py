@@ -27,6 +27,9 @@ Array = NDArray[np.float64]
 MOST_VALUES = 56_000
 """Normalised values (city-years times indicators) that the page carries, 600 KB of them; of more, dimension scores."""
 
+MOST_DRAWN = 60
+"""Cities that are drawn: the first, and those in colour."""
+
 KNOWN_MEANS = (
     "arithmetic",
     "geometric",
@@ -54,6 +57,7 @@ def payload(material: Material) -> dict[str, Any]:
         "years": list(result.years),
         "first": material.first,
         "last": material.last,
+        "most": MOST_DRAWN,
         "shown": decimals_of(result.score()),
         "index": _both(material.framework.name),
         "model": model(material),
@@ -246,10 +250,10 @@ def _intervals(material: Material) -> Any:
 
 
 def _plain(values: Array) -> Any:
-    """Nested lists, missing as None; 12 significant digits are more than a chart shows."""
+    """Nested lists, missing as None; 7 significant digits are more than a chart shows."""
     if values.ndim > 1:
         return [_plain(row) for row in values]
-    return [None if math.isnan(x) else float(f"{x:.12g}") for x in values.tolist()]
+    return [None if math.isnan(x) else float(f"{x:.7g}") for x in values.tolist()]
 
 
 def _both(name: Name | Mapping[str, str]) -> dict[str, str]:

@@ -76,6 +76,10 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "实有数据：各年全部指标中直接来自已发布数字的比例，其余为插补。",
         "en": "Observed: the share of indicator values that rest on published figures; the others are imputed.",
     },
+    "only_first": {
+        "zh": "城市较多，图中只画前{most}位和彩色城市；表中列出全部。",
+        "en": "There are many cities: charts draw the first {most} and those in colour; the table has them all.",
+    },
     "trend": {"zh": "得分走势", "en": "Scores over time"},
     "scores_one_year": {"zh": "得分", "en": "Scores"},
     "bump": {"zh": "位次变化", "en": "Ranks over time"},
@@ -96,7 +100,10 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "There are too many figures for one page, so it carries the scores of the dimensions only; for the "
         "weights of indicators use --weight on the command line.",
     },
-    "weights_changed": {"zh": "当前显示的是调整后的权重。", "en": "You are looking at changed weights."},
+    "weights_changed": {
+        "zh": "当前显示的是调整后的权重；标题与文字结论仍按公布的权重。",
+        "en": "You are looking at changed weights; the headline and the sentences keep the published ones.",
+    },
     "to_weights": {"zh": "查看权重", "en": "See the weights"},
     "as_published": {
         "zh": "本节按公布的权重计算，不随滑块变化。",
