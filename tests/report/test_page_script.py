@@ -12,8 +12,10 @@ from indexcalc.analysis.claims import hold
 from indexcalc.framework import Framework
 from indexcalc.hierarchy import build_nodes
 from indexcalc.report.charts.labels import spread
+from indexcalc.report.claims_text import verdict_sentence
 from indexcalc.report.page.material import Material
 from indexcalc.report.page.payload import KNOWN_MEANS, payload
+from indexcalc.report.page.words import SCRIPT, WORDS
 from indexcalc.specification import Specification
 from tests.conftest import ROOT, build, make_framework, make_panel
 
@@ -24,14 +26,22 @@ PARAMETERS["inverted_geometric"] = {"top": 100.0, "floor": 1.0}
 
 DRIVER = """
 const script = require(process.argv[1]);
-const { model, claims, cases } = JSON.parse(require("fs").readFileSync(0, "utf8"));
+const { evidence, evidenceText } = require(process.argv[1].replace("model.js", "evidence.js"));
+const { model, claims, cases, words, cities, groups, years } = JSON.parse(require("fs").readFileSync(0, "utf8"));
 model.z = script.decode(model.z);
 const told = cases.map(({ weights, aggregation }) => {
   const found = script.compute(model, weights, aggregation);
   if (found.problem) return found;
   const scores = [...found.scores[0]].map((x) => (Number.isNaN(x) ? null : x));
   const ranks = [...found.ranks].map((x) => (Number.isNaN(x) ? null : x));
-  return { scores, ranks, shares: found.shares, verdicts: script.verdicts(claims, model, found) };
+  const verdicts = script.verdicts(claims, model, found);
+  const frame = script.frameOf(model, found);
+  const said = claims.map((claim, i) => ["zh", "en"].map((lang) => {
+    const say = (key, facts = {}) => words[key][lang].replace(/\\{(\\w+)\\}/g, (_, name) => facts[name]);
+    const names = (fact) => (fact.group ? groups[fact.group][lang] : fact.who.map((c) => cities[c][lang]).join("–"));
+    return evidenceText(claim, verdicts[i], evidence(claim, verdicts[i], frame), { say, names, years });
+  }));
+  return { scores, ranks, verdicts, said };
 });
 console.log(JSON.stringify(told));
 """
@@ -49,7 +59,8 @@ def run(node, result, claims, cases):
     """What the page's script makes of each case."""
     specification = Specification(framework=result.framework, methodology=result.methodology, claims=claims)
     found = payload(Material(result, specification, hold(result, specification.claims)))
-    given = json.dumps({"model": found["model"], "claims": found["claims"], "cases": cases})
+    kept = {name: found[name] for name in ("model", "claims", "cities", "groups", "years")}
+    given = json.dumps({**kept, "cases": cases, "words": {key: WORDS[key] for key in SCRIPT}})
     done = subprocess.run([node, "-e", DRIVER, str(MODEL)], input=given, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
@@ -94,7 +105,15 @@ def check(node, panel, framework, claims=(), n=8, seed=1, switched="", **choices
         np.testing.assert_allclose(np.array(found["scores"], float), expected.score().ravel(), rtol=0, atol=1e-9)
         np.testing.assert_array_equal(np.array(found["ranks"], float), expected.rank().ravel())
         specification = Specification(framework=framework, claims=claims)
-        assert found["verdicts"] == [int(one.verdict) for one in hold(expected, specification.claims)]
+        holdings = hold(expected, specification.claims)
+        assert found["verdicts"] == [int(one.verdict) for one in holdings]
+        assert found["said"] == [[_evidence(one, framework, lang) for lang in ("zh", "en")] for one in holdings]
+
+
+def _evidence(holding, framework, lang):
+    """What `claims_text` says of a holding, without the verdict before it."""
+    opening, closing = ("（", "）") if lang == "zh" else (" (", ")")
+    return verdict_sentence(holding, framework, lang).partition(opening)[2].removesuffix(closing)
 
 
 NESTED = {

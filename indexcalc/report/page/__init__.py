@@ -23,7 +23,7 @@ from indexcalc.report.page.payload import payload, to_json
 from indexcalc.report.page.words import SCRIPT, WORDS
 from indexcalc.report.page.words import both as said
 
-SCRIPTS = ("model.js", "charts.js", "page.js")
+SCRIPTS = ("model.js", "evidence.js", "charts.js", "page.js")
 
 DARK = ("#5bb4f0", "#35c79b", "#e39ac4", "#f2f2f2", "#ff8b4a", "#f3bd4f", "#8fd0f7")
 """The colours of the charts on a dark ground, in the order of GROUP_COLOURS and RISER_COLOURS."""

@@ -204,18 +204,24 @@ function moving({ cities, first, last, every_year }, { score, comparable }, sign
   return verdict(paths.every((path) => path.every((x, i) => i === 0 || x - path[i - 1] > 0)), false, undefined_);
 }
 
-/** The verdict on each claim under a computed index. */
-function verdicts(claims, model, computed) {
+/** What claims look at in a computed index: ranks, scores as rounded for ranking, and raw. */
+function frameOf(model, computed) {
   const { nCity, nYear, decimals, groups } = model;
-  const frame = {
+  return {
     everyone: Array.from({ length: nCity }, (_, c) => c),
     groups,
     comparable: computed.comparable,
     rank: (c, t) => computed.ranks[c * nYear + t],
+    raw: (c, t) => computed.scores[0][c * nYear + t],
     score: (c, t) => roundEven(computed.scores[0][c * nYear + t], decimals),
     round: (x) => roundEven(x, decimals),
   };
+}
+
+/** The verdict on each claim under a computed index. */
+function verdicts(claims, model, computed) {
+  const frame = frameOf(model, computed);
   return claims.map((claim) => KINDS[claim.kind](claim, frame));
 }
 
-if (typeof module !== "undefined") module.exports = { decode, roundEven, rankYears, compute, verdicts };
+if (typeof module !== "undefined") module.exports = { decode, roundEven, rankYears, compute, frameOf, verdicts };

@@ -11,7 +11,7 @@ const { nYear } = model;
 const state = { weights: model.nodes.map((node) => node.weight), aggregation: "", year: page.last, sort: { by: "rank", down: false } };
 
 const language = () => root.dataset.lang;
-const say = (key, facts = {}) => words[key][language()].replace(/\{(\w+)\}/g, (_, name) => facts[name]);
+const say = (key, facts = {}, lang = language()) => words[key][lang].replace(/\{(\w+)\}/g, (_, name) => facts[name]);
 const nameOf = (bilingual) => bilingual[language()];
 const percent = (share) => `${(100 * share).toFixed(1)}%`;
 const number = (x, decimals = page.shown) => {
@@ -142,11 +142,17 @@ function showRanking() {
 
 function showClaims() {
   const found = verdicts(page.claims, model, current);
+  const frame = frameOf(model, current);
   document.querySelectorAll("[data-claim]").forEach((mark) => {
-    const verdict = found[mark.dataset.claim];
+    const [claim, verdict] = [page.claims[mark.dataset.claim], found[mark.dataset.claim]];
     mark.className = `verdict v${verdict}`;
     mark.replaceChildren(...bothSpans(words[`verdict_${verdict}`]));
-    mark.parentElement.querySelector(".evidence").hidden = changed();
+    const facts = evidence(claim, verdict, frame);
+    const texts = ["zh", "en"].map((lang) => {
+      const names = (fact) => (fact.group ? page.groups[fact.group][lang] : fact.who.map((c) => page.cities[c][lang]).join("–"));
+      return [lang, evidenceText(claim, verdict, facts, { say: (key, more) => say(key, more, lang), names, years: page.years })];
+    });
+    mark.parentElement.querySelector(".evidence").replaceChildren(...bothSpans(Object.fromEntries(texts)));
   });
 }
 

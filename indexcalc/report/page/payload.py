@@ -61,6 +61,7 @@ def payload(material: Material) -> dict[str, Any]:
         "shown": decimals_of(result.score()),
         "index": _both(material.framework.name),
         "model": model(material),
+        "groups": {code: _both(name) for code, name in result.framework.groups.items()},
         "claims": [_claim(holding.claim, result) for holding in material.holdings],
         "lenses": [_lens(material, k) for k in range(len(material.lenses))] if len(result.years) > 1 else [],
         "integration": _integration(material),

@@ -1,0 +1,92 @@
+// The figures that decide a claim, in words: those that break it where it fails, those that come nearest where it holds,
+// those that are not there where it cannot be judged.
+
+const MOST_FACTS = 6;
+const figure = (x) => x.toFixed(2).replace("-", "−");
+
+/** The facts behind a verdict: what (score, rank, gain, gap, mean), who (cities, or a group), years, values. */
+function evidence(claim, verdict, frame) {
+  if (verdict === 3) return hindrances(claim, frame);
+  const { rank, raw, everyone, groups } = frame;
+  const { kind, first, last, city, other } = claim;
+  if (kind === "rising" || kind === "falling") return steps(claim, frame);
+  if (kind === "in_top" || kind === "rank_is") {
+    const cities = kind === "in_top" ? claim.cities : [city];
+    const found = cities.flatMap((c) => claim.years.map((t) => ({ what: "rank", who: [c], years: [t], values: [rank(c, t)] })));
+    const broken = found.filter(({ values: [r] }) => (kind === "in_top" ? r > claim.n : r !== claim.rank));
+    if (broken.length || kind === "rank_is") return broken.length ? broken : found.slice(0, 1);
+    return [...found].sort((a, b) => b.values[0] - a.values[0]).slice(0, 1);
+  }
+  if (kind === "group_leads") {
+    const mean = (members, t) => members.reduce((sum, c) => sum + raw(c, t), 0) / members.length;
+    return claim.years.flatMap((t) => Object.keys(groups).map((group) => ({ what: "mean", group, years: [t], values: [mean(groups[group], t)] })));
+  }
+  const years = [first, last];
+  if (kind === "gap_narrows") {
+    return [{ what: "gap", who: [city, other], years, values: years.map((t) => Math.abs(raw(city, t) - raw(other, t))) }];
+  }
+  const ends = (c) => years.map((t) => rank(c, t));
+  const gain = (c) => rank(c, first) - rank(c, last);
+  const rivals = everyone.filter((c) => c !== city && gain(c) >= Math.max(gain(city), 1));
+  const chosen = kind === "overtakes" ? [city, other] : [city, ...rivals];
+  return chosen.map((c) => ({ what: kind === "overtakes" ? "rank" : "gain", who: [c], years, values: ends(c) }));
+}
+
+/** Why a claim cannot be judged. */
+function hindrances(claim, { raw, groups, comparable }) {
+  const { kind, first, last, city, other } = claim;
+  const moving = kind === "rising" || kind === "falling";
+  let years = claim.years;
+  if (first !== undefined) {
+    if (first === last) return [{ what: "one_year", who: [], years: [first], values: [] }];
+    if ((moving || kind === "gap_narrows") && !comparable) return [{ what: "incomparable", who: [], years: [], values: [] }];
+    years = moving && claim.every_year ? Array.from({ length: last - first + 1 }, (_, i) => first + i) : [first, last];
+  }
+  const all = Object.values(groups);
+  if (kind === "group_leads" && all.length < 2) return [{ what: "one_group", who: [], years: [], values: [] }];
+  const cities = kind === "group_leads" ? all.flat() : claim.cities ?? (other === undefined ? [city] : [city, other]);
+  return cities
+    .map((c) => ({ what: "no_score", who: [c], years: years.filter((t) => Number.isNaN(raw(c, t))), values: [] }))
+    .filter((fact) => fact.years.length);
+}
+
+/** The steps that break a claim about rising or falling; else the smallest step. */
+function steps({ kind, cities, first, last, every_year }, { raw, round }) {
+  const pairs = every_year ? Array.from({ length: last - first }, (_, i) => [first + i, first + i + 1]) : [[first, last]];
+  const sign = kind === "rising" ? 1 : -1;
+  const found = [];
+  for (const c of cities) {
+    for (const [a, b] of pairs) {
+      const values = [raw(c, a), raw(c, b)];
+      if (a === b || values.some(Number.isNaN)) continue;
+      found.push({ step: sign * (values[1] - values[0]), what: "score", who: [c], years: [a, b], values });
+    }
+  }
+  const broken = found.filter(({ step }) => round(step) <= 0);
+  return broken.length ? broken : [...found].sort((a, b) => a.step - b.step).slice(0, 1);
+}
+
+/**
+ * The evidence as one sentence. say: a template of the page filled; names: of a fact's cities or group; years: as numbers.
+ */
+function evidenceText(claim, verdict, facts, { say, names, years }) {
+  const told = facts.slice(0, MOST_FACTS).map((fact) => {
+    const [a, b] = fact.values;
+    const [from, to] = fact.years.map((t) => years[t]);
+    const who = names(fact);
+    if (!fact.values.length) return say(`hindered_${fact.what}`, { who, years: fact.years.map((t) => years[t]).join(say("list_comma")) });
+    if (fact.what === "mean") return say("fact_mean", { who, year: from, value: a.toFixed(2) });
+    if (fact.what === "rank" && fact.years.length === 1) return say("fact_rank", { who, year: from, rank: a });
+    if (fact.what === "gain") return say("fact_gain", { who, gained: a - b < 0 ? String(a - b) : `+${a - b}`, a, b });
+    if (fact.what === "rank") return say("fact_ranks", { who, a, b });
+    return say("fact_step", { who, first: from, last: to, a: figure(a), b: figure(b) });
+  });
+  const more = facts.length - MOST_FACTS;
+  if (more > 0) told.push(say("fact_more", { more }));
+  const moving = claim.kind === "rising" || claim.kind === "falling";
+  if (facts.length && facts[0].what === "no_score") return say("lead_missing") + told.join(say("semicolon"));
+  const lead = moving && verdict === 1 ? say("lead_step") : claim.kind === "in_top" && (verdict === 1 || verdict === 2) ? say("lead_rank") : "";
+  return told.length ? lead + told.join(say("semicolon")) : "";
+}
+
+if (typeof module !== "undefined") module.exports = { evidence, evidenceText };
