@@ -29,7 +29,7 @@ bench: $(READY)
 	$(BIN)/python benchmarks/run.py
 
 docs: $(READY)
-	$(BIN)/python docs/build.py
+	$(BIN)/python docs/build.py --results
 	$(BIN)/python docs/charts.py
 
 $(INSTALLED): pyproject.toml

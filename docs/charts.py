@@ -1,12 +1,10 @@
-"""Draws the pictures of docs/ from the shipped index: `python docs/charts.py`, a part of `make docs`.
+"""Draws docs/charts.png and docs/charts.en.png: `python docs/charts.py`, a part of `make docs`.
 
-charts.png and charts.en.png: every chart, the card of a city and a pair, on one sheet. trend.png and trend.en.png: the
-pictures of the READMEs.
+Every chart of the shipped index on one sheet, with the card of a city and two cities against each other.
 """
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -64,7 +62,6 @@ def main() -> None:
             files, notices = draw_charts(computed.result, Path(folder), lang, studies=studies, only=ONLY)
             assert not notices, [notice.text() for notice in notices]
             contact_sheet(files).save(DOCS / f"charts{ending}.png", optimize=True)
-            shutil.copy(Path(folder) / "trend.png", DOCS / f"trend{ending}.png")
 
 
 if __name__ == "__main__":

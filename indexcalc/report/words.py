@@ -187,23 +187,22 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "没有城市的位次在{draws}种方法中过半一致",
         "en": "No city has one rank in more than half of {draws} methodologies",
     },
-    "claim_alone": {
-        "zh": "“{claim}”在{draws}种方法的{share}中成立",
-        "en": "'{claim}' holds in {share} of {draws} methodologies",
-    },
+    "claim_alone": {"zh": "“{claim}”在{judging}的{share}中成立", "en": "'{claim}' holds in {share} of {judging}"},
     "claim_undefined": {"zh": "“{claim}”无法判断", "en": "'{claim}' is undefined in every methodology"},
     "claims_sure_all": {
-        "zh": "{m}条论断在{draws}种方法的{level}以上都成立",
-        "en": "All {m} claims hold in at least {level} of {draws} methodologies",
+        "zh": "{m}条论断在{judging}的{level}以上都成立",
+        "en": "All {m} claims hold in at least {level} of {judging}",
     },
     "claims_sure": {
-        "zh": "{m}条论断中，{k}条在{draws}种方法的{level}以上成立",
-        "en": "{k} of {m} claims hold in at least {level} of {draws} methodologies",
+        "zh": "{m}条论断中，{k}条在{judging}的{level}以上成立",
+        "en": "{k} of {m} claims hold in at least {level} of {judging}",
     },
     "claims_sure_none": {
-        "zh": "{m}条论断中，没有一条在{draws}种方法的{level}以上成立",
-        "en": "None of {m} claims holds in at least {level} of {draws} methodologies",
+        "zh": "{m}条论断中，没有一条在{judging}的{level}以上成立",
+        "en": "None of {m} claims holds in at least {level} of {judging}",
     },
+    "judging": {"zh": "{draws}种方法", "en": "{draws} methodologies"},
+    "judging_some": {"zh": "可作判断的方法", "en": "the methodologies that can judge them"},
     "same_rank": {"zh": "位次相同", "en": "Same rank"},
     "claim_and_verdict": {"zh": "{claim}（所选方法：{verdict}）", "en": "{claim} (as chosen: {verdict})"},
     "draws": {

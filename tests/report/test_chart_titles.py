@@ -97,6 +97,13 @@ def test_the_title_of_the_claims(shares, en):
     assert findings.sure_claims(shares, ["said"] * len(shares), FACTS, "en") == en
 
 
+def test_claims_that_some_methodologies_cannot_judge_say_so():
+    title = findings.sure_claims([0.97, 0.1], ["said"] * 2, FACTS, "en", undefined=True)
+    assert title == "1 of 2 claims hold in at least 95% of the methodologies that can judge them"
+    title = findings.sure_claims([0.97, 0.1], ["said"] * 2, FACTS, "zh", undefined=True)
+    assert title == "2条论断中，1条在可作判断的方法的95%以上成立"
+
+
 @pytest.mark.parametrize(
     ("best", "worst", "en"),
     [

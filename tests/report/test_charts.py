@@ -43,10 +43,11 @@ from indexcalc.report.charts.labels import spread
 from indexcalc.report.charts.lettering import Lettering, balance, shorten, text_width, wrap
 from indexcalc.report.charts.numbers import decimals_of, number, share, signed
 from indexcalc.report.charts.rows import row_order
-from indexcalc.report.charts.selection import selected
+from indexcalc.report.charts.selection import needs_draws, selected, study_parts
 from indexcalc.report.charts.style import GROUP_COLOURS, INK, RISER_COLOURS, SOFT_INK, house_style
 from indexcalc.report.charts.subject import Subject, subject_of
 from indexcalc.report.words import ordinal
+from tests.conftest import ROOT
 from tests.report.many_draws import alternatives_of, bounds_of, many_draws, sensitivity_of
 
 LANGS = ("zh", "en")
@@ -627,6 +628,21 @@ def test_only_draws_what_is_named_each_once() -> None:
         ic.InputError, match=r"no chart 'trned'\. Did you mean 'trend'\?\n.*no chart 'x'\. Known: trend"
     ):
         selected(["trned", "x"], made_up(n=3))
+
+
+def test_no_more_is_computed_than_the_charts_asked_for_need() -> None:
+    assert [needs_draws(only) for only in ([], ["all"], ["claims"], ["bump", "city:x", "bounds"])] == [True] * 3 + [
+        False
+    ]
+    assert study_parts(["trend", "alternatives", "bounds"]) == ["bounds", "alternatives"]
+    assert study_parts(["all"]) == ["bounds", "sensitivity", "alternatives"]
+    assert study_parts([]) == study_parts(["cities"]) == []
+
+
+def test_every_chart_stands_on_the_sheet_of_the_documentation() -> None:
+    """`make docs` draws it."""
+    for name in ("charts.png", "charts.en.png"):
+        assert 100_000 < (ROOT / "docs" / name).stat().st_size < 1_500_000
 
 
 def test_only_names_cities_in_any_of_their_names() -> None:

@@ -28,7 +28,7 @@ from indexcalc.report.charts.subject import Subject
 from indexcalc.report.charts.trend import trend
 from indexcalc.report.charts.uncertainty import uncertainty
 from indexcalc.report.charts.weights import weights
-from indexcalc.report.charts.yardsticks import held_against, yardsticks
+from indexcalc.report.charts.yardsticks import lists_a_city, yardsticks
 
 
 class Need(NamedTuple):
@@ -48,7 +48,7 @@ LENS = Need(lambda subject: bool(subject.result.framework.lenses), "a lens in th
 
 CITIES = Need(lambda subject: len(subject.cities.names) > 2, "at least three cities", "至少三个城市")
 YARDSTICKS = Need(
-    lambda subject: bool(subject.studies.yardsticks) and bool(held_against(subject)),
+    lambda subject: any(lists_a_city(one, subject) for one in subject.studies.yardsticks.values()),
     "a yardstick in the YAML that lists a city of the index",
     "YAML中列有所涉城市的外部排名（yardsticks）",
 )

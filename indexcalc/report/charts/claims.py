@@ -34,7 +34,9 @@ def claims(subject: Subject) -> Figure:
     counts = found.claim_counts[:, list(ORDER)]
     shares = counts / counts.sum(axis=1, keepdims=True)
     sentences = [claim_sentence(claim, subject.result.framework, found.years, lang) for claim in found.claims]
-    title = sure_claims([found.claim_share(i) for i in range(len(sentences))], sentences, facts, lang)
+    judged = [found.claim_share(i) for i in range(len(sentences))]
+    undefined = bool(found.claim_counts[:, Verdict.UNDEFINED].any())
+    title = sure_claims(judged, sentences, facts, lang, undefined=undefined)
     lines = [
         wrap(_with_verdict(s, v, lang), LABEL, INNER) for s, v in zip(sentences, found.nominal_verdicts, strict=True)
     ]

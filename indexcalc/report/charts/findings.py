@@ -242,8 +242,15 @@ SURE = 0.95
 """A claim that holds in at least this share of the draws is called sure."""
 
 
-def sure_claims(shares: Sequence[float], sentences: Sequence[str], facts: Facts, lang: str) -> str:
-    """Title of the claims: how many hold in nearly all draws; of one alone, in how many. shares: NaN if undefined."""
+def sure_claims(
+    shares: Sequence[float], sentences: Sequence[str], facts: Facts, lang: str, *, undefined: bool = False
+) -> str:
+    """Title of the claims: how many hold in nearly all draws; of one alone, in how many.
+
+    shares: of the draws that can judge it (claim,), NaN where none can. undefined: whether some draws cannot judge some
+    claim.
+    """
+    facts = {**facts, "judging": word("judging_some" if undefined else "judging", lang, **facts)}
     if len(shares) == 1:
         if np.isnan(shares[0]):
             return word("claim_undefined", lang, claim=sentences[0])

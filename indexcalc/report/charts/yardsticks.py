@@ -70,6 +70,14 @@ def held_against(subject: Subject) -> list[Held]:
     return held
 
 
+def lists_a_city(yardstick: Yardstick, subject: Subject) -> bool:
+    """Whether a yardstick lists a city of the index, as far as can be told without holding the index against it."""
+    if yardstick.column is not None:
+        return yardstick.column in subject.result.panel.codes
+    cities = {subject.result.cities[c] for c in subject.at[0]}
+    return any(year in subject.years and cities & by_city.keys() for year, by_city in yardstick.values.items())
+
+
 def _draw(page: Page, subject: Subject, one: Held, left: float, top: float) -> None:
     """One panel below its upper left corner: higher is better in both directions."""
     lang, cities = subject.lang, subject.cities
