@@ -9,7 +9,7 @@ import argparse
 import gc
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -348,8 +348,7 @@ def _run(parsed: argparse.Namespace, lang: str) -> int:
         computed = compute(parsed.yaml, **_inputs(parsed), **_drawn(parsed, lang), progress=progress)
         edits = {"weight": parsed.weight, "set": parsed.set}
         written = write_results(computed, parsed.out, lang=lang, edits=edits, formats=formats, progress=progress)
-    for notice in (*computed.notices, *written.notices):
-        print(notice.text(lang), file=sys.stderr)
+    _tell((*computed.notices, *written.notices), lang)
     screen.print_weights(console, computed.result, influence(computed.result).tolist(), lang)
     screen.print_consistency(console, computed.result, lang)
     screen.print_treatment(console, computed.result, computed.untreated, lang)
@@ -386,8 +385,7 @@ def _charts(parsed: argparse.Namespace, lang: str) -> int:
         written = write_charts(
             computed, parsed.out, lang=lang, edits=edits, only=only, formats=formats, study=found, progress=progress
         )
-    for notice in (*computed.notices, *(found.refused if found is not None else ()), *written.notices):
-        print(notice.text(lang), file=sys.stderr)
+    _tell((*computed.notices, *(found.refused if found is not None else ()), *written.notices), lang)
     screen.print_files(_console(), parsed.out, list(written.files), lang, each=True)
     return 0
 
@@ -437,8 +435,7 @@ def _robustness(parsed: argparse.Namespace, lang: str) -> int:
         found = _studied(computed, parts, drawn, progress, year)
         edits = {"weight": parsed.weight, "set": parsed.set}
         written = write_robustness(computed, found, parsed.out, lang=lang, edits=edits)
-    for notice in dict.fromkeys(notice.text(lang) for notice in (*computed.notices, *written.notices)):
-        print(notice, file=sys.stderr)
+    _tell((*computed.notices, *written.notices), lang)
     console = _console()
     screen.print_ranking(console, result, lang, computed.uncertainty)
     screen.print_claims(console, computed.holdings, computed.real, result, lang, uncertainty=computed.uncertainty)
@@ -495,8 +492,7 @@ def _check(parsed: argparse.Namespace, lang: str) -> int:
     from indexcalc.run import compute
 
     computed = compute(parsed.yaml, **_inputs(parsed), draws=0)
-    for notice in computed.notices:
-        print(notice.text(lang), file=sys.stderr)
+    _tell(computed.notices, lang)
     console = _console()
     screen.print_shares(console, computed.result, [edit.partition("=")[0].strip() for edit in parsed.weight], lang)
     screen.print_checked(console, computed.result, lang)
@@ -566,6 +562,12 @@ def _schema(parsed: argparse.Namespace, lang: str) -> int:
 
     print(schema_text(), end="")
     return 0
+
+
+def _tell(notices: Iterable[Problem], lang: str) -> None:
+    """What to know of a run, on stderr; each sentence once, however many analyses and charts it concerns."""
+    for text in dict.fromkeys(notice.text(lang) for notice in notices):
+        print(text, file=sys.stderr)
 
 
 def _console() -> Any:

@@ -198,7 +198,8 @@ def write_results(
         progress("page")
         write_page(_material(computed, tables, folder), folder / "report.html", lang)
         record = _record(computed, lang, edits)
-        record["notices"] = [p.text(lang) for p in (*computed.notices, *told, *refused, *unwritten, *notices)]
+        known = (*computed.notices, *told, *refused, *unwritten, *notices)
+        record["notices"] = list(dict.fromkeys(problem.text(lang) for problem in known))
         write_record(record, folder)
         return [*refused, *unwritten, *notices]
 

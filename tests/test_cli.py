@@ -273,6 +273,16 @@ def test_english_twin(project, tmp_path):
     assert not re.search(r"[\u4e00-\u9fff]", done.stdout + done.stderr)
 
 
+def test_a_notice_is_told_once(project, tmp_path):
+    """Integration, obstacles and three charts all need a bounded scale; the reader needs to hear it once."""
+    done = run(
+        project, "run", "--set", "methodology.normalisation=z_score", "--draws", "0", "--out", str(tmp_path / "z")
+    )
+    lines = done.stderr.splitlines()
+    assert done.returncode == 0 and "耦合协调与障碍度分析要求得分处于同一有界区间" in done.stderr
+    assert len(lines) == len(set(lines))
+
+
 def test_two_runs_are_compared(project, tmp_path):
     done = run(project, "run", "--set", "methodology.aggregation=geometric", "--out", str(tmp_path / "geometric"))
     assert done.returncode == 0

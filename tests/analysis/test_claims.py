@@ -181,8 +181,8 @@ GAPS = {"a": [[3, 1, np.nan], [1, 2, 3], [np.nan, np.nan, 6]]}
         (
             {"kind": "gap_narrows", "city": "甲", "other": "乙"},
             {"reference": "year"},
-            "无法判断（各年分别标准化，得分不可跨年比较）",
-            "undefined (each year is normalised by itself: scores do not compare over years)",
+            "无法判断（各年分别标准化，得分不可跨年比较；可将reference改为pooled）",
+            "undefined (each year is normalised by itself: scores do not compare over years; take reference: pooled)",
         ),
         ({"kind": "rising", "from": 2020, "to": 2020}, {}, "无法判断（只有2020年的数据）", None),
         ({"kind": "group_leads", "group": "g"}, {}, "无法判断（没有别的城市组可比）", None),

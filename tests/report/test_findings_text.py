@@ -286,7 +286,9 @@ def test_claims_with_their_verdicts():
 def test_a_claim_that_cannot_be_judged_says_why():
     result = of([[1, 3], [2, 2]], normalisation="min_max", reference="year")
     told = said(result, "zh", "claim", **held(result, Rising(kind="rising", cities=())))
-    assert told == ["“所有城市的得分2020—2021年上升”：无法判断（各年分别标准化，得分不可跨年比较）。"]
+    assert told == [
+        "“所有城市的得分2020—2021年上升”：无法判断（各年分别标准化，得分不可跨年比较；可将reference改为pooled）。"
+    ]
 
 
 def test_a_claim_is_told_once_more_in_real_terms_where_the_verdict_differs():
