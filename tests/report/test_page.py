@@ -145,6 +145,29 @@ def test_the_ranking_is_that_of_the_result(shipped):
     assert rows[-1]["observed"] == "89%"
 
 
+def test_a_city_card_names_what_lifts_and_what_lowers_it_and_where_its_cells_come_from(shipped):
+    card = content(shipped, payload(shipped)["model"])["cards"][0]
+    assert card["name"]["zh"] == "北京" and [point["rank"] for point in card["path"]] == ["1"] * 6
+    lists = dict(card["lists"])
+    assert list(lists) == ["strengths", "weaknesses", "drivers_up", "drivers_down"]
+    assert (lists["strengths"][0]["name"]["zh"], lists["strengths"][0]["value"]) == ("QS前500高校数", "+2.96")
+    for term, sign in (("strengths", "+"), ("weaknesses", "−"), ("drivers_up", "+"), ("drivers_down", "−")):
+        assert all(entry["value"].startswith(sign) for entry in lists[term])
+    assert card["coverage"]["zh"] == "实有93.2%、内插2.5%、外推4.3%"
+
+
+def test_the_robustness_is_told_by_city_and_option(shipped):
+    found = content(shipped, payload(shipped)["model"])
+    assert found["factors"][0]["options"] == [
+        {"text": "min_max", "draws": "60"},
+        {"text": "percentile_rank", "draws": "40"},
+    ]
+    beijing = found["heat"]["rows"][0]
+    assert beijing["name"]["en"] == "Beijing"
+    assert [cell["text"] for cell in beijing["cells"][:3]] == ["90", "10", ""]
+    assert [cell["strong"] for cell in beijing["cells"][:2]] == [True, False]
+
+
 def test_the_methodology_has_formulas_and_the_coverage_what_is_not_measured(shipped):
     text = visible(render(shipped), "en")
     assert "z = lower + (upper - lower)(x - min)/(max - min)" in text and "Σ w_j z_j" in text

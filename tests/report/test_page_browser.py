@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+import yaml
 
 import indexcalc as ic
 from indexcalc.analysis.claims import hold
@@ -333,6 +334,16 @@ def test_every_framework_opens_without_a_complaint(visit, tmp_path, name):
         page.fill("#weight-1", "3")
     text = page.inner_text("main")
     assert "NaN" not in text and "undefined" not in text
+
+
+def test_a_hostile_code_goes_out_and_comes_back(visit, tmp_path):
+    write_page(small("hostile names"), tmp_path / "report.html")
+    page = visit(tmp_path / "report.html")
+    page.fill("#weight-1", "3")
+    assert yaml.safe_load(page.text_content("#yaml")) == {"weights": {HOSTILE: 3}}
+    assert shlex.split(page.text_content("#options")) == ["indexcalc", "run", "--weight", f"{HOSTILE}=3"]
+    other = visit(tmp_path / "report.html", page.get_attribute("#link", "href"))
+    assert other.evaluate("state.weights[1]") == 3
 
 
 def test_equal_weights_become_given_ones_when_they_are_moved(visit, tmp_path):

@@ -281,16 +281,17 @@ def _parts_of(material: Material, c: int) -> Iterable[tuple[str, list[dict[str, 
     ):
         if parts is None:
             continue
-        own = parts[c, leaves]
-        order = np.argsort(np.where(np.isnan(own), 0.0, -own), kind="stable")
-        for term, chosen in ((up, order[:NAMED]), (down, order[::-1][:NAMED])):
+        decimals = decimals_of(parts[:, leaves])
+        own = np.round(np.nan_to_num(parts[c, leaves]), decimals)
+        order = np.argsort(-own, kind="stable")
+        for term, chosen, sign in ((up, order[:NAMED], 1), (down, order[::-1][:NAMED], -1)):
             entries = [
                 {
                     "name": node_name(material, material.result.nodes[leaves[k]].code),
-                    "value": signed(own[k], decimals_of(parts[:, leaves])),
+                    "value": signed(own[k], decimals),
                 }
                 for k in chosen.tolist()
-                if (own[k] > 0) == (term == up) and own[k] != 0 and not np.isnan(own[k])
+                if sign * own[k] > 0
             ]
             if entries:
                 yield term, entries

@@ -92,6 +92,7 @@ function update() {
   cancelAnimationFrame(frame); // however many sliders move, it is drawn once
   frame = requestAnimationFrame(show);
   $("changed").hidden = !changed();
+  document.querySelectorAll(".claim-more").forEach((more) => (more.hidden = changed()));
   $("weights").classList.toggle("as-published", !changed());
   document.querySelectorAll(".fixed-note").forEach((note) => (note.hidden = !changed()));
 }
@@ -382,8 +383,10 @@ function told() {
   return model.nodes.map((_, i) => i).slice(1).filter((i) => all || state.weights[i] !== model.nodes[i].weight);
 }
 
+/** A code as a key of YAML: quoted unless it is plainly a word; line separators, which YAML would fold, escaped. */
 function yamlKey(code) {
-  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(code) && !/^(true|false|null|y|n|yes|no|on|off)$/i.test(code) ? code : JSON.stringify(code);
+  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(code) && !/^(true|false|null|y|n|yes|no|on|off)$/i.test(code)) return code;
+  return JSON.stringify(code).replace(/[\u0085\u2028\u2029]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 function yamlText() {
