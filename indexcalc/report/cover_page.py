@@ -87,7 +87,7 @@ def _section(
         write_cell(sheet, row, 0, about if about != before else "", style, "topic")
         write_cell(sheet, row, 1, sentence.text, style, "said")
         more = word(SHEETS[sentence.kind], lang) if sentence.kind in SHEETS else ""
-        _write_link(sheet, row, 2, more if more in names and about != before else "", style)
+        _write_link(sheet, row, 2, more if more in names and about != before else "", style, "more")
         before, row = about, row + 1
     return row
 
@@ -110,8 +110,8 @@ def _title(sheet: Any, row: int, title: str, style: Style) -> int:
     return row + 1
 
 
-def _write_link(sheet: Any, row: int, column: int, name: str, style: Style) -> None:
+def _write_link(sheet: Any, row: int, column: int, name: str, style: Style, kind: str = "linked") -> None:
     if name:
-        sheet.write_url(row, column, f"internal:'{name}'!A1", style("linked"), name)
+        sheet.write_url(row, column, f"internal:'{name}'!A1", style(kind), name)
     else:
-        write_cell(sheet, row, column, "", style, "linked")
+        write_cell(sheet, row, column, "", style, kind)

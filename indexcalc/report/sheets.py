@@ -55,6 +55,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "headline": {"bold": True, "font_size": 13, "font_color": HEAD, "bg_color": PALE, "text_wrap": True, "indent": 1},
     "section": {"bold": True, "font_size": 12, "font_color": "white", "bg_color": HEAD, "indent": 1},
     "topic": {"bold": True, "font_color": BAND, "valign": "top"},
+    "more": {"font_color": "#1B6CA8", "underline": 1, "valign": "top", "indent": 1},
     "linked": {"font_color": "#1B6CA8", "underline": 1, "valign": "top"},
     "said": {"text_wrap": True, "valign": "top"},
     "question": {"bold": True, "font_size": 11, "font_color": BAND},
@@ -404,7 +405,7 @@ def _insert_chart(
                 **({"data_labels": _end_label(lines, colour, lang)} if lines.ranks or colour else {}),
             }
         )
-    grid = {"major_gridlines": {"visible": True, "line": {"color": "#E3E8ED", "width": 0.5}}}
+    grid = {"major_gridlines": {"visible": not lines.ranks, "line": {"color": "#E3E8ED", "width": 0.5}}}
     font = {"name": FONTS[lang], "size": 9, "color": INK}
     ranks = {"reverse": True, "min": 1, "max": block.rows, "major_unit": max(1, block.rows // 15), "crossing": "max"}
     value_axis: dict[str, Any] = {"name": lines.axis, "name_font": {**font, "bold": False}, "num_font": font, **grid}
