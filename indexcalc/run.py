@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -215,10 +215,12 @@ def _write_index_workbook(
     refused: Sequence[Problem],
     study: Study | None = None,
 ) -> None:
-    """Write `index.xlsx` into a folder; study: the analyses of robustness made on demand."""
+    """Write `index.xlsx` into a folder; study: the analyses of robustness made on demand, beside what a run proves."""
     from indexcalc.report.index_workbook import write_index_workbook
 
-    specification = computed.specification
+    specification, proven = computed.specification, computed.proven
+    if study is not None and study.bounds is None and proven is not None and proven.year == study.year:
+        study = replace(study, bounds=proven.bounds, changes=proven.changes)
     write_index_workbook(
         computed.result,
         folder / "index.xlsx",
@@ -228,7 +230,7 @@ def _write_index_workbook(
         real=computed.real,
         yardsticks=specification.yardsticks,
         uncertainty=computed.uncertainty,
-        study=study,
+        study=study or proven,
         weights=None if specification.uncertainty is None else specification.uncertainty.weights,
         refused=refused,
         highlight=specification.charts.highlight,

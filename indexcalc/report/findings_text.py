@@ -20,11 +20,12 @@ from indexcalc.errors import ChoiceError
 from indexcalc.framework import Dimension
 from indexcalc.methodology import Methodology
 from indexcalc.origin import Origin
+from indexcalc.report.bounds_text import change_sentences, neighbours, pairs
 from indexcalc.report.claims_text import claim_sentence, verdict_sentence
 from indexcalc.report.words import listed, ordinal
 from indexcalc.report.workbook_words import in_words, step_name
 from indexcalc.result import IndexResult
-from indexcalc.robustness.result import UncertaintyResult
+from indexcalc.robustness.result import SmallestChange, UncertaintyResult
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -107,6 +108,7 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "；最不确定的是{city}（九成的方法中居第{low}至第{high}位）",
         "en": "; least certain is {city} ({low} to {high} under nine in ten)",
     },
+    "fragile": {"zh": "最容易改变的次序：{sentence}", "en": "The order that changes most easily: {sentence}"},
     # who moved
     "one_year": {"zh": "只有{year}年一年的得分，没有升降可言。", "en": "There are scores for {year} only: no changes."},
     "unmoved": {
@@ -338,18 +340,21 @@ def findings(
     real: Sequence[Holding] = (),
     tables: Tables | None = None,
     uncertainty: UncertaintyResult | None = None,
+    changes: Sequence[SmallestChange] = (),
     names: Mapping[str, str] | None = None,
 ) -> tuple[Sentence, ...]:
     """What was found, the most important first; the headline is not among them.
 
     holdings: the claims of the YAML; real: those about levels without the indicators in current prices. tables: of
-    `analysis_tables`. names: of the yardsticks, in the language.
+    `analysis_tables`. changes: the smallest changes of weights under which a city overtakes another. names: of the
+    yardsticks, in the language.
     """
     told = _Told(result, lang)
     found = [
         *_notes(told),
         *_places(told),
         *(_sureness(told, uncertainty) if uncertainty is not None else ()),
+        *_fragile(told, changes),
         *_moves(told),
         *_levels(told),
         *_claims(told, holdings, real, uncertainty),
@@ -414,6 +419,17 @@ def _sureness(told: _Told, uncertainty: UncertaintyResult) -> Found:
         widest = told("widest", city=told.city(ranked[most]), **ends)
     facts = {"draws": f"{uncertainty.draws:,}", "year": result.years[t], "n": len(ranked)}
     yield "robustness", told("sure", **facts, k=int((near >= SURE).sum()), widest=widest)
+
+
+def _fragile(told: _Told, changes: Sequence[SmallestChange]) -> Found:
+    """The two neighbours of the last year whose order the least change of weights turns round."""
+    ranking = [told.result.cities[c] for c in told.order]
+    near = neighbours([change for change in changes if change.claim is None], ranking)
+    found = [pair for pair in pairs(near) if np.isfinite(pair[1].size) and pair[1].size > 0]
+    if found:
+        least = min(found, key=lambda pair: pair[0].size)
+        (sentence,) = change_sentences(least, told.result.framework, told.result.years, told.lang)
+        yield "robustness", told("fragile", sentence=sentence)
 
 
 def _moves(told: _Told) -> Found:

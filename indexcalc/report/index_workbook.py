@@ -124,6 +124,7 @@ def write_index_workbook(
     pages = [page for page in made if page is not None]
     names = {code: own.name[lang] for code, own in declared.items()}
     about: dict[str, Any] = {"holdings": holdings, "real": real, "tables": tables, "names": names}
+    about["changes"] = study.changes if study is not None else ()
     stream = BytesIO()
     with xlsxwriter.Workbook(stream, OPTIONS) as book:
         book.set_properties({"title": index, "author": "indexcalc", "created": CREATED})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -104,15 +105,18 @@ def _bounds(result: IndexResult, found: BoundsResult, year: int, weights: Weight
 
 
 def _changes(result: IndexResult, study: Study, lang: str) -> Block:
-    """The smallest change of weights under which the next city overtakes; in sentences, that of each claim."""
+    """The smallest change of weights under which the next city overtakes; in sentences, that of each claim.
+
+    What is safe is rounded down, what is enough is rounded up, so that both stay true as printed.
+    """
     w, framework = partial(word, lang=lang), result.framework
     ranks = result.rank()[:, result.years.index(study.year)]
     ranking = [result.cities[c] for c in _by_rank(ranks)]
     near = list(pairs(neighbours([one for one in study.changes if one.claim is None], ranking)))
     near.sort(key=lambda pair: ranking.index(str(pair[0].city)))
     never = [bool(np.isinf(total.size)) for _, total in near]
-    safe = [w("never") if x else min(one.size, 1.0) for (one, _), x in zip(near, never, strict=True)]
-    moved = [None if x else total.size / 2 for (_, total), x in zip(near, never, strict=True)]
+    safe = [w("never") if x else floor(1e3 * min(one.size, 1.0)) / 1e3 for (one, _), x in zip(near, never, strict=True)]
+    moved = [None if x else ceil(1e4 * total.size / 2) / 1e4 for (_, total), x in zip(near, never, strict=True)]
     moves = ["" if x else move_text(total, framework, lang) for (_, total), x in zip(near, never, strict=True)]
     columns = (
         _cities(result, [str(total.city) for _, total in near], lang, 1),

@@ -1,5 +1,7 @@
 """What the cover sheet and the page say: every sentence against figures small enough to read off."""
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from indexcalc.analysis.claims import hold
 from indexcalc.analysis.tables import analysis_tables
 from indexcalc.claims import InTop, LargestRankGain, Rising
+from indexcalc.report.bounds_text import change_sentences
 from indexcalc.report.findings_text import (
     WORDS,
     city_coverage,
@@ -16,7 +19,7 @@ from indexcalc.report.findings_text import (
     method_sentences,
     share_text,
 )
-from indexcalc.robustness.result import UncertaintyResult
+from indexcalc.robustness.result import SmallestChange, UncertaintyResult
 from indexcalc.specification import Specification
 from tests.conftest import build, make_framework, make_panel
 from tests.robustness.test_result import two_cities
@@ -336,6 +339,39 @@ def test_how_many_ranks_are_sure_and_whose_is_least():
     told = said(of([2, 1]), "zh", "robustness", uncertainty=two_cities())
     assert told == ["10种可取的方法之下，2个城市中有2个的2020年位次在至少九成的方法中变动不超过1位。"]
     assert said(of([2, NAN]), "zh", "robustness", uncertainty=two_cities()) == []
+
+
+def changes(year, *sizes):
+    """What it takes for each city of 甲, 乙, 丙 to be overtaken by the next: relative, and twice that in total."""
+    made = []
+    for (one, two), size in zip(pairwise("甲乙丙"), sizes, strict=True):
+        facts = {
+            "claim": None,
+            "outcome": "overtakes",
+            "city": one,
+            "others": (two,),
+            "year": year,
+            "codes": ("x", "y"),
+        }
+        weights = {"nominal": np.array([0.5, 0.5]), "weights": np.array([0.5 - size, 0.5 + size])}
+        made += [
+            SmallestChange(measure="relative", size=size, **facts, **weights),
+            SmallestChange(measure="total", size=2 * size, **facts, **weights),
+        ]
+    return made
+
+
+def test_the_order_that_changes_most_easily_is_told():
+    result = with_gaps([[3], [2], [1]])
+    told = said(result, "zh", "robustness", changes=changes(2020, 0.2, 0.1))
+    assert told == [
+        f"最容易改变的次序：{change_sentences(changes(2020, 0.2, 0.1)[2:], result.framework, (2020,), 'zh')[0]}"
+    ]
+    assert "丙" in told[0] and "甲" not in told[0]
+    assert said(result, "en", "robustness", changes=changes(2020, 0.1, 0.2))[0].startswith(
+        "The order that changes most"
+    )
+    assert said(result, "zh", "robustness", changes=changes(2020, np.inf, np.inf)) == []
 
 
 # -- the analyses

@@ -55,8 +55,8 @@ def test_what_would_have_to_change_city_by_city_and_claim_by_claim(result, found
     assert len(column(block, "城市")) == len(near) > 0
     told = dict(zip(column(block, "城市"), column(block, "须移动的权重"), strict=True))
     for _, total in near:
-        expected = None if np.isinf(total.size) else pytest.approx(total.size / 2)
-        assert told[total.city] == expected
+        enough = told[total.city]
+        assert enough is None if np.isinf(total.size) else 0 <= enough - total.size / 2 < 1e-4
     assert len(block.notes) == 1 + len([one for one in found.changes if one.claim is not None]) // 2
 
 
@@ -124,12 +124,14 @@ def test_the_workbook_of_the_same_run_is_completed_and_that_of_another_stays(tmp
     write_workbook(tmp_path / "w.xlsx", {"panel": rows})
     yaml, out = write_yaml(tmp_path / "i.yaml", YAML), tmp_path / "out"
     computed = compute(yaml)
-    made = study(computed.result, (), computed.specification.uncertainty, parts=["bounds"])
+    made = study(computed.result, (), computed.specification.uncertainty, parts=["alternatives"])
     write_results(computed, out)
     plain = (out / "index.xlsx").read_bytes()
     other = compute(yaml, draws=60)
     assert "index.xlsx" not in write_robustness(other, made, out).files
     assert (out / "index.xlsx").read_bytes() == plain
     assert "index.xlsx" in write_robustness(computed, made, out).files
-    added = set(openpyxl.load_workbook(out / "index.xlsx").sheetnames)
-    assert added - set(openpyxl.load_workbook(BytesIO(plain)).sheetnames) == {"稳健性详解"}
+    before, after = (openpyxl.load_workbook(file) for file in (BytesIO(plain), out / "index.xlsx"))
+    assert set(after.sheetnames) - set(before.sheetnames) == {"方法一览"}
+    depth = [[cell.value for cell in book["稳健性详解"]["A"]] for book in (before, after)]
+    assert set(depth[0]) < set(depth[1])  # what the run proved stays
