@@ -309,7 +309,7 @@ def main() -> None:
     few, many = child("draws", 10000), child("draws", 1000000)
     more = many["peak"] - few["peak"]
     times = many["seconds"] / few["seconds"]
-    print(f"(c) 1,000,000 draws / 10,000: {times:.0f} ({many['seconds']:.1f} s), +{more:.0f} MB")
+    print(f"(c) 1,000,000 draws / 10,000: {times:.0f} ({many['seconds']:.1f} s), {more:+.0f} MB")
     d = child("d")
     print(f"(d) 1,000 cities: {d['seconds']:.1f} s, peak {d['peak']:.0f} MB")
     growth(parsed.plot)

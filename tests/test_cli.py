@@ -164,6 +164,20 @@ def test_draws_and_seed_from_the_command_line(project, tmp_path):
     ]
 
 
+def test_an_interrupted_analysis_leaves_the_earlier_results_untouched(project, tmp_path, monkeypatch, capsys):
+    def interrupted(*arguments, **options):
+        raise KeyboardInterrupt
+
+    (tmp_path / "rankings.csv").write_text("earlier", encoding="utf-8")
+    monkeypatch.chdir(project)
+    monkeypatch.setattr("indexcalc.robustness.monte_carlo.count", interrupted)
+    assert main(["run", "--out", str(tmp_path)]) == 130
+    assert "已中断，原有结果未改动。" in capsys.readouterr().err
+    assert [(path.name, path.read_text(encoding="utf-8")) for path in tmp_path.iterdir()] == [
+        ("rankings.csv", "earlier")
+    ]
+
+
 def test_draws_without_an_uncertainty_block_are_refused(tmp_path):
     (tmp_path / "f.yaml").write_text("framework: {workbook: f.xlsx, indicators: {a: {}}}", encoding="utf-8")
     write_workbook(tmp_path / "f.xlsx", {"panel": [["城市", "年份", "a"], ["甲", 2020, 1], ["乙", 2020, 2]]})

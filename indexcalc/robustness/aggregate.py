@@ -18,7 +18,7 @@ from indexcalc.errors import Problem
 from indexcalc.hierarchy import Node
 from indexcalc.methodology import Methodology
 from indexcalc.methods.aggregation import round_half
-from indexcalc.panel import Panel
+from indexcalc.robustness.views import View
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -46,29 +46,28 @@ class Removed:
 
 
 class Tree:
-    """The nodes of an index over the indicators' normalised values z (n_obs, n_indicator) and weights within the parent
-    (n_node, n_draw). rows: the places of the observations on an axis (year, city), all of them if None."""
+    """The nodes of an index over the values of a view and weights within the parent (n_node, n_draw)."""
 
-    def __init__(
-        self,
-        nodes: tuple[Node, ...],
-        panel: Panel,
-        z: Array,
-        weights: Array,
-        rows: NDArray[np.int64] | None,
-        methodology: Methodology,
-    ):
-        self.nodes, self.panel, self.weights, self.methodology = nodes, panel, weights, methodology
-        self.rows = np.arange(panel.present.size) if rows is None else rows
+    def __init__(self, nodes: tuple[Node, ...], view: View, weights: Array, methodology: Methodology):
+        self.nodes, self.view, self.weights, self.methodology = nodes, view, weights, methodology
         self.removed: list[Removed] = []
-        column = {code: k for k, code in enumerate(panel.codes)}
-        self.z = np.full((len(z), len(nodes)), np.nan)
-        for position, node in enumerate(nodes):
-            if node.is_indicator and node.code in column:
-                values = z[:, column[node.code]]
-                rule = node.rounding
-                self.z[:, position] = values if rule is None else round_half(values, rule.decimals, rule.rule)
-        self.gaps = np.isnan(self.z).any(axis=0)
+        values, column = view.z, {code: k for k, code in enumerate(view.codes)}
+        self.z = np.full((len(values), len(nodes)), np.nan)
+        at = [position for position, node in enumerate(nodes) if node.code in column]
+        self.z[:, at] = values[:, [column[nodes[position].code] for position in at]]
+        for position in at:
+            rule = nodes[position].rounding
+            if rule is not None:
+                self.z[:, position] = round_half(self.z[:, position], rule.decimals, rule.rule)
+        self.gaps = self._gaps()
+
+    def _gaps(self) -> NDArray[np.bool_]:
+        """Nodes with a missing value at or below them, (n_node,)."""
+        gaps = np.isnan(self.z).any(axis=0)
+        for position in range(len(self.nodes) - 1, -1, -1):
+            if self.nodes[position].children:
+                gaps[position] = gaps[list(self.nodes[position].children)].any()
+        return np.asarray(gaps)
 
     def score(self) -> Array:
         """Scores of the index, (n_obs, n_draw)."""
@@ -155,33 +154,28 @@ class Tree:
         node = self.nodes[child]
         if node.aggregation != self.nodes[parent].aggregation or node.rounding is not None:
             return False
-        below = list(node.children)
-        for position in below:
-            below.extend(self.nodes[position].children)
-        return not self.gaps[[p for p in below if self.nodes[p].is_indicator]].any()
+        return not self.gaps[child]
 
     def _leaf_values(self, position: int, leaves: list[int], shares: Array) -> tuple[Array, Array | None]:
         """Values of indicators with what cannot be used taken out: forbidden values remove the draws that weigh them;
         gaps (n_obs, n_leaf) where values are missing, None if nowhere."""
         z = self.z[:, leaves]
         bad = self._forbidden(self.nodes[position], z)
-        gap = np.isnan(z) if self.gaps[leaves].any() else None
-        used = shares > 0
-        for k in np.flatnonzero(bad.any(axis=0)):
-            self._remove(position, leaves[k], used[k], z[:, k])
-        if gap is not None:
-            self._refuse_gaps(position, leaves, gap, used)
-        z = np.where(bad if gap is None else bad | gap, 1.0, z) if bad.any() or gap is not None else z
-        if gap is None:
+        if bad is not None:
+            for k in np.flatnonzero(bad.any(axis=0)):
+                self._remove(position, leaves[k], shares[k] > 0, z[:, k])
+            z = np.where(bad, 1.0, z)
+        if not self.gaps[leaves].any():
             return z, None
+        gap = np.isnan(z)
+        self._refuse_gaps(position, leaves, gap, shares > 0)
         name = self.nodes[position].aggregation
         neutral = {"arithmetic": 0.0, "geometric": 1.0}.get(name.name if name else "", np.inf)
         return np.where(gap, neutral, z), gap.astype(float)
 
     def _refuse_gaps(self, position: int, leaves: list[int], gap: Mask, used: Mask) -> None:
         """Draws that weigh an indicator with a missing value at a node that refuses that."""
-        missing = self.nodes[position].missing
-        if missing is None or missing.name != "refuse":
+        if not self._refuses(position):
             return
         expected = self._expected(position)
         for k in np.flatnonzero((gap & expected[:, None]).any(axis=0)):
@@ -194,15 +188,19 @@ class Tree:
         if not live.all():
             scores = np.where(live, scores, 1.0)
         bad = self._forbidden(self.nodes[position], scores)
+        if bad is not None:
+            self._remove_where(position, child, bad.any(axis=0) & live, scores)
+            scores = np.where(bad, 1.0, scores)
         gap = np.isnan(scores)
-        refused = gap & self._expected(position)[:, None] if self._refuses(position) else np.zeros_like(gap)
-        for draws in (bad.any(axis=0), refused.any(axis=0)):
-            draws = draws & live
-            if draws.any():
-                self._remove(position, child, draws, scores[:, np.flatnonzero(draws)[0]])
-        if bad.any() or gap.any():
-            scores = np.where(bad | gap, 1.0, scores)
-        return scores, gap if gap.any() else None
+        if not gap.any():
+            return scores, None
+        if self._refuses(position):
+            self._remove_where(position, child, (gap & self._expected(position)[:, None]).any(axis=0) & live, scores)
+        return np.where(gap, 1.0, scores), gap
+
+    def _remove_where(self, position: int, child: int, draws: Mask, scores: Array) -> None:
+        if draws.any():
+            self._remove(position, child, draws, scores[:, np.flatnonzero(draws)[0]])
 
     def _refuses(self, position: int) -> bool:
         missing = self.nodes[position].missing
@@ -256,37 +254,48 @@ class Tree:
         return np.repeat(column[:, None], self.weights.shape[1], axis=1)
 
     @property
+    def _rows(self) -> NDArray[np.int64]:
+        """The places of the observations on an axis (year, city)."""
+        rows = self.view.rows
+        return np.arange(self.view.normalised.present.size) if rows is None else rows
+
+    @property
     def _years(self) -> NDArray[np.int64]:
         """The year of each observation."""
-        return np.repeat(np.array(self.panel.years), len(self.panel.cities))[self.rows]
+        panel = self.view.normalised
+        return np.repeat(np.array(panel.years), len(panel.cities))[self._rows]
 
     # --- what the figures forbid --------------------------------------------------------------------------------------
 
-    def _forbidden(self, node: Node, z: Array) -> Mask:
-        """Scores that the node's aggregation cannot take."""
+    def _forbidden(self, node: Node, z: Array) -> Mask | None:
+        """Scores that the node's aggregation cannot take; None if there are none."""
         assert node.aggregation is not None
-        bad = np.zeros(z.shape, bool)
-        if node.aggregation.trait("needs_positive"):
-            bad |= z <= 0
-        elif node.aggregation.trait("needs_nonnegative"):
-            bad |= z < 0
+        if node.aggregation.name == "arithmetic":
+            return None
         bounds = node.aggregation.trait("score_bounds")
-        if bounds is not None:
-            bad |= (z < bounds[0] - 1e-9) | (z > bounds[1] + 1e-9)
-        return bad
+        if node.aggregation.trait("needs_positive"):
+            bad = z <= 0
+        elif node.aggregation.trait("needs_nonnegative"):
+            bad = z < 0
+        elif bounds is not None:
+            bad = (z < bounds[0] - 1e-9) | (z > bounds[1] + 1e-9)
+        else:
+            return None
+        return bad if bad.any() else None
 
     def _expected(self, position: int) -> Mask:
         """City-years that screening has not left out below a node, (n_obs,)."""
-        return ~left_out(self.nodes[position], self.nodes, self.panel).T.ravel()[self.rows]
+        return ~left_out(self.nodes[position], self.nodes, self.view.normalised).T.ravel()[self._rows]
 
     def _remove(self, position: int, child: int, draws: Mask, values: Array) -> None:
         """Draws removed for what a child's scores (n_obs,) are, told in the words of the ordinary check."""
         if not draws.any():
             return
-        full = np.full(self.panel.present.size, np.nan)
-        full[self.rows] = values
+        panel = self.view.normalised
+        full = np.full(panel.present.size, np.nan)
+        full[self._rows] = values
         z = np.full((full.size, len(self.nodes)), np.nan)
-        z[:, child] = full.reshape(len(self.panel.years), -1).T.ravel()
+        z[:, child] = full.reshape(len(panel.years), -1).T.ravel()
         one = replace(self.nodes[position], children=(child,))
-        problems = list(children_problems(one, self.nodes, z, self.panel, self.methodology.imputation.name))
+        problems = list(children_problems(one, self.nodes, z, panel, self.methodology.imputation.name))
         self.removed.append(Removed(draws, problems[0]))

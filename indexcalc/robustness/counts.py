@@ -26,13 +26,15 @@ FEW = 64
 """Cities up to which ranks come from comparing all pairs; beyond, from sorting."""
 CELLS = 512
 """Cells of the histogram of a city-year's scores."""
+SOME = 1000
+"""Draws of a block, on one scale, whose scores are counted for quantiles, about; mean and deviation are over all."""
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
 @dataclass
 class Spread:
-    """Scores on one scale: how many draws, and per city and year their sum and sum of squares above `low`, and a
-    histogram of CELLS cells from `low` to `high`, what lies beyond being counted in the outermost."""
+    """Scores on one scale: how many draws, and per city and year how many scores were seen, their sum and sum of
+    squares above `low`, and a histogram of CELLS cells from `low` to `high`, the outermost for what lies beyond."""
 
     low: Array
     high: Array
@@ -116,13 +118,13 @@ def count(
         rank_counts=_rank_counts(above),
         gain_counts=_gain_counts(above),
         beats=beats,
-        compared=_compared(whole),
+        compared=_compared(above),
         claim_counts=np.zeros((len(claims), 4), np.int64),
     )
-    missing, scores, ranks = above < 0, whole / unit, above.astype(float)
+    scores, ranks = np.divide(whole, unit, out=whole), above.astype(float)
     ranks += 1.0
-    if missing.any():
-        ranks[missing] = np.nan
+    if above.min(initial=0) < 0:
+        ranks[above < 0] = np.nan
     for run in runs:
         here = slice(run.start, run.stop)
         one = replace(frame, comparable=run.comparable)
@@ -218,10 +220,12 @@ def _count(flags: NDArray[np.bool_]) -> Integers:
 def _rank_counts(above: NDArray[np.int16]) -> Integers:
     """(city, year, rank - 1)."""
     n_year, n_city, _ = above.shape
-    cell = above.astype(np.intp)
-    cell += (np.arange(n_year * n_city) * (n_city + 1) + 1).reshape(n_year, n_city, 1)
-    found = np.bincount(cell.ravel(), minlength=n_year * n_city * (n_city + 1))
-    return np.ascontiguousarray(found.reshape(n_year, n_city, n_city + 1)[:, :, 1:].transpose(1, 0, 2))
+    found = np.empty((n_city, n_year, n_city), np.int64)
+    first = (np.arange(n_city) * (n_city + 1) + 1)[:, None]
+    for t in range(n_year):
+        cells = np.bincount((above[t] + first).ravel(), minlength=n_city * (n_city + 1))
+        found[:, t] = cells.reshape(n_city, n_city + 1)[:, 1:]
+    return found
 
 
 def _gain_counts(above: NDArray[np.int16]) -> Integers:
@@ -235,10 +239,10 @@ def _gain_counts(above: NDArray[np.int16]) -> Integers:
     return np.ascontiguousarray(found.reshape(n_city, 2 * n_city)[:, :-1])
 
 
-def _compared(whole: Array) -> Integers:
+def _compared(above: NDArray[np.int16]) -> Integers:
     """Draws in which both cities have a score, (year, city, city)."""
-    n_year, n_city, n_draw = whole.shape
-    there = ~np.isnan(whole)
+    n_year, n_city, n_draw = above.shape
+    there = above >= 0
     if there.all():
         return np.full((n_year, n_city, n_city), n_draw, np.int64)
     seen = there.astype(np.float32)
@@ -249,7 +253,8 @@ def _compared(whole: Array) -> Integers:
 
 
 def _spread(scores: Array, limits: Bounds | None) -> Spread:
-    """Moments and histogram of scores [year, city, draw], as (city, year); year by year, which stays in the cache."""
+    """Moments and histogram of scores [year, city, draw], as (city, year); year by year, which stays in the cache. The
+    histogram counts every k-th draw, so that there are some SOME of them."""
     n_year, n_city, n_draw = scores.shape
     low, high = _limits(scores) if limits is None else (limits[0].T, limits[1].T)
     width = (high - low) / CELLS
@@ -258,16 +263,17 @@ def _spread(scores: Array, limits: Bounds | None) -> Spread:
     seen = np.full((n_city, n_year), n_draw)
     first = np.arange(n_city)[:, None] * (CELLS + 1)
     for t in range(n_year):
-        place = (scores[t] - low[t][:, None]) / width[t][:, None]
-        missing = np.isnan(place)
+        above = scores[t] - low[t][:, None]
+        some = above[:, :: max(1, n_draw // SOME)] / width[t][:, None]
+        missing = np.isnan(above)
         if missing.any():
             seen[:, t] -= missing.sum(axis=1)
-            place[missing] = 0.0
-        total[:, t] = place.sum(axis=1) * width[t]
-        squares[:, t] = np.einsum("cd,cd->c", place, place) * width[t] ** 2
-        np.clip(place, 0, CELLS - 1, out=place)
-        cell = place.astype(np.intp)
-        cell[missing] = CELLS
+            above[missing] = 0.0
+        total[:, t] = above.sum(axis=1)
+        squares[:, t] = np.einsum("cd,cd->c", above, above)
+        none = np.isnan(some)
+        cell = np.clip(np.where(none, 0.0, some), 0, CELLS - 1).astype(np.intp)
+        cell[none] = CELLS
         cell += first
         cells[:, t] = np.bincount(cell.ravel(), minlength=n_city * (CELLS + 1)).reshape(n_city, -1)[:, :CELLS]
     return Spread(low.T.copy(), high.T.copy(), n_draw, total, squares, cells, seen)
@@ -281,18 +287,19 @@ def _limits(scores: Array) -> Bounds:
 
 
 def score_spread(scale: str, spread: Spread) -> ScoreSpread:
-    """Mean, standard deviation and quantiles of scores; a quantile is exact to one cell of the histogram."""
+    """Mean and standard deviation of scores, and quantiles, exact to one cell of the histogram."""
     n = np.where(spread.seen == 0, np.nan, spread.seen.astype(float))
     mean = spread.total / n
     deviation = np.sqrt(np.maximum(spread.squares / n - mean**2, 0.0))
     reached = spread.cells.cumsum(axis=2)
+    counted = reached[:, :, -1]
     width = (spread.high - spread.low) / CELLS
     quantiles = []
     for level in LEVELS:
-        wanted = level * spread.seen
+        wanted = level * counted
         at = (reached >= np.maximum(wanted, 1)[:, :, None]).argmax(axis=2)
         inside = np.take_along_axis(spread.cells, at[:, :, None], axis=2)[:, :, 0]
         before = np.take_along_axis(reached, at[:, :, None], axis=2)[:, :, 0] - inside
         share = np.clip((wanted - before) / np.maximum(inside, 1), 0.0, 1.0)
-        quantiles.append(np.where(spread.seen > 0, spread.low + (at + share) * width, np.nan))
+        quantiles.append(np.where(counted > 0, spread.low + (at + share) * width, np.nan))
     return ScoreSpread(scale, spread.draws, spread.low + mean, deviation, LEVELS, np.stack(quantiles))

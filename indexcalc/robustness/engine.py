@@ -115,7 +115,10 @@ class Engine:
             here = slice(start, stop)
             row = choices[start]
             group = _Group(self, row, weights, here)
-            scores[:, :, here] = group.scores()
+            if stop - start == n_draw:
+                scores = group.scores()
+            else:
+                scores[:, :, here] = group.scores()
             for one in group.removed:
                 draws = np.zeros(n_draw, bool)
                 draws[here] = one.draws
@@ -250,7 +253,7 @@ class _Group:
         if fixed is not None:
             return np.repeat(fixed.T[:, :, None], n_draw, axis=2)
         rows = self.view.rows
-        tree = Tree(nodes, self.view.normalised, self.view.z, weights, rows, self.methodology)
+        tree = Tree(nodes, self.view, weights, self.methodology)
         found = tree.score()
         self.removed += tree.removed
         for one in self.removed:

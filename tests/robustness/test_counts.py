@@ -41,13 +41,22 @@ def test_numbers_of_places_gained_by_hand():
 
 
 def test_moments_are_exact_and_quantiles_to_a_cell():
-    scores = np.random.default_rng(3).normal(50.0, 4.0, (2, 3, 4000))
+    scores = np.random.default_rng(3).normal(50.0, 4.0, (2, 3, 1900))
     found = score_spread("min_max", _spread(scores, None))
     assert_allclose(found.mean, scores.mean(axis=2).T, rtol=1e-12)
     assert_allclose(found.deviation, scores.std(axis=2).T, rtol=1e-9)
     cell = 2.0 * np.ptp(scores, axis=2).T / counts.CELLS
     for level, quantile in zip(found.levels, found.quantiles, strict=True):
         assert (np.abs(quantile - np.quantile(scores, level, axis=2).T) < cell).all()
+
+
+def test_of_many_draws_moments_are_over_all_and_quantiles_over_some():
+    scores = np.random.default_rng(3).normal(50.0, 4.0, (1, 2, 4000))
+    spread = _spread(scores, None)
+    found = score_spread("min_max", spread)
+    assert (spread.cells.sum(axis=2) == 1000).all() and (spread.seen == 4000).all()
+    assert_allclose(found.mean, scores.mean(axis=2).T, rtol=1e-12)
+    assert_allclose(found.quantiles[2], np.quantile(scores[:, :, ::4], 0.5, axis=2).T, atol=0.15)
 
 
 def test_spreads_add_up():
