@@ -205,6 +205,10 @@ WORDS: dict[str, dict[str, str]] = {
     "judging_some": {"zh": "可作判断的方法", "en": "the methodologies that can judge them"},
     "same_rank": {"zh": "位次相同", "en": "Same rank"},
     "claim_and_verdict": {"zh": "{claim}（所选方法：{verdict}）", "en": "{claim} (as chosen: {verdict})"},
+    "claim_judged": {
+        "zh": "{claim}（所选方法：{verdict}；可判断的{judging}种中{share}成立）",
+        "en": "{claim} (as chosen: {verdict}; holds in {share} of the {judging} that can judge it)",
+    },
     "draws": {
         "zh": "各种方法：{draws}种组合，变动的是{factors}；随机种子{seed}。",
         "en": "Methodologies: {draws} draws over {factors}; seed {seed}.",
@@ -322,6 +326,7 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "只列与所选方法最不一致的{shown}种。",
         "en": "Shown: {shown}, those least like the chosen one. ",
     },
+    "as_chosen": {"zh": "所选方法：{options}", "en": "as chosen: {options}"},
     "alternative": {"zh": "{options}（秩相关{rho}）", "en": "{options} (rank correlation {rho})"},
     "claims_holding": {"zh": "，{m}条论断成立{k}条", "en": ", {k} of {m} claims hold"},
     # titles and words: obstacles, convergence, yardsticks, lenses

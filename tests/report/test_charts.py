@@ -651,6 +651,8 @@ def test_only_names_cities_in_any_of_their_names() -> None:
     names = ["city:made-up autonomous prefecture 1", f"pair：{two}：{three}", "cities"]
     drawings = [drawing.name for drawing in selected(names, result)]
     assert drawings == [f"city_{one}", f"pair_{two}_{three}", f"city_{two}", f"city_{three}"]
+    (english,) = selected([f"city:{one}"], result, "en")
+    assert english.name == "city_Made_up_Autonomous_Prefecture_1"
     for written, told in (
         ("city", "'city' is not complete"),
         ("ctiy:x", "no chart 'ctiy:x'. Did you mean 'city:'"),

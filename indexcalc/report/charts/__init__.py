@@ -36,7 +36,7 @@ def draw_charts(
     Returns the files written, and a notice for each chart that could not be drawn. progress: told each chart's name
     before it is drawn. studies: what is shown besides the index. One chart is compressed while the next is drawn.
     """
-    drawings = selected(only, result) if only else ordinary()
+    drawings = selected(only, result, lang) if only else ordinary()
     writes: dict[Path, Future[None]] = {}
     notices: list[Problem] = []
     with house_style(), ThreadPoolExecutor(max_workers=1) as writer:

@@ -82,11 +82,12 @@ def write_ranks(frame: Frame, ranks: Array, fills: Array) -> None:
 
 
 def _told(row: Alternative, found: AlternativesResult, subject: Subject) -> str:
-    """A methodology: its options, rank correlation, and claims that hold."""
+    """A methodology: the options in which it differs from the chosen one, rank correlation, and claims that hold."""
     lang, names = subject.lang, option_names(found, subject.result.framework, subject.lang)
-    options = word("comma", lang).join(
-        names[factor, option] for factor, option in zip(found.factors, row.options, strict=True)
-    )
+    chosen = zip(found.factors, row.options, found.nominal.options, strict=True)
+    other = [(factor, option) for factor, option, nominal in chosen if option != nominal]
+    told = word("comma", lang).join(names[one] for one in other or zip(found.factors, row.options, strict=True))
+    options = told if other else word("as_chosen", lang, options=told)
     rho = "—" if np.isnan(row.spearman) else number(row.spearman, 2)
     told = word("alternative", lang, options=options, rho=rho)
     holding = sum(verdict in (1, 2) for verdict in row.verdicts)

@@ -20,6 +20,7 @@ from indexcalc.report.charts.subject import Subject
 from indexcalc.report.charts.uncertainty import draw_facts, draws_in_words, of
 from indexcalc.report.claims_text import VERDICTS, claim_sentence
 from indexcalc.report.words import word
+from indexcalc.robustness.result import UncertaintyResult
 
 Array = NDArray[np.float64]
 
@@ -37,9 +38,7 @@ def claims(subject: Subject) -> Figure:
     judged = [found.claim_share(i) for i in range(len(sentences))]
     undefined = bool(found.claim_counts[:, Verdict.UNDEFINED].any())
     title = sure_claims(judged, sentences, facts, lang, undefined=undefined)
-    lines = [
-        wrap(_with_verdict(s, v, lang), LABEL, INNER) for s, v in zip(sentences, found.nominal_verdicts, strict=True)
-    ]
+    lines = [wrap(_with_verdict(found, i, sentence, lang), LABEL, INNER) for i, sentence in enumerate(sentences)]
     met = [i for i, verdict in enumerate(ORDER) if (counts[:, i] > 0).any()]
     legend = legend_places([VERDICTS[ORDER[i]][lang] for i in met])
     body = LEGEND_LINE * (legend[-1][1] + 1) + sum(LINE * LABEL * len(text) + BAR + GAP for text in lines) - GAP + 12.0
@@ -72,5 +71,11 @@ def draw_bar(page: Page, y: float, parts: Array) -> None:
             frame.text((a + b) / 2.0, 0.5, text, SMALL, INK, "center")
 
 
-def _with_verdict(sentence: str, verdict: Verdict, lang: str) -> str:
-    return word("claim_and_verdict", lang, claim=sentence, verdict=VERDICTS[verdict][lang])
+def _with_verdict(found: UncertaintyResult, i: int, sentence: str, lang: str) -> str:
+    """A claim with its verdict under the chosen methodology, and its share where some draws cannot judge it."""
+    counts = found.claim_counts[i]
+    judging = int(counts.sum() - counts[Verdict.UNDEFINED])
+    facts = {"claim": sentence, "verdict": VERDICTS[found.nominal_verdicts[i]][lang]}
+    if not judging or judging == counts.sum():
+        return word("claim_and_verdict", lang, **facts)
+    return word("claim_judged", lang, **facts, judging=f"{judging:,}", share=share(found.claim_share(i), 1))

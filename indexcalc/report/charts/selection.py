@@ -24,7 +24,7 @@ ALSO = {"bump": "ranks"}
 FORMS = ("all", "cities", "city:", "pair:")
 
 
-def selected(only: Sequence[str], result: IndexResult) -> list[Drawing]:
+def selected(only: Sequence[str], result: IndexResult, lang: str = "zh") -> list[Drawing]:
     """The drawings that `only` names, each once, in that order.
 
     A name is that of a chart; `all` means every chart of the catalogue; `city:NAME` the card of a city, `cities` those
@@ -34,7 +34,7 @@ def selected(only: Sequence[str], result: IndexResult) -> list[Drawing]:
     problems: list[Problem] = []
     for name in only:
         try:
-            found |= {drawing.name: drawing for drawing in _drawings(name, result)}
+            found |= {drawing.name: drawing for drawing in _drawings(name, result, lang)}
         except InputError as error:
             problems.extend(error.problems)
     refuse_if(problems)
@@ -55,34 +55,32 @@ def _codes(only: Sequence[str]) -> list[str]:
     return [code for name in only if (code := ALSO.get(name, name)) in CHARTS]
 
 
-def _drawings(name: str, result: IndexResult) -> Iterator[Drawing]:
+def _drawings(name: str, result: IndexResult, lang: str) -> Iterator[Drawing]:
     code = ALSO.get(name, name)
     kind, *names = re.split(r"\s*[:：]\s*", name)
     if code in CHARTS:
         yield Drawing(code, CHARTS[code].draw, CHARTS[code].needs)
     elif name == "cities":
         scored = np.flatnonzero((~np.isnan(result.score())).any(axis=1))
-        yield from (_card(result.cities[c]) for c in scored)
+        yield from (_of_cities("city", [result.cities[c]], name, result, lang) for c in scored)
     elif kind in KINDS:
         if len(names) != KINDS[kind] or not all(names):
             raise InputError(Problem("chart_form", {"found": name}, PLACE))
-        yield _of_cities(kind, [find_city(result, one, PLACE) for one in names], name)
+        yield _of_cities(kind, [find_city(result, one, PLACE) for one in names], name, result, lang)
     elif name == "all":
         yield from (Drawing(name, chart.draw, chart.needs) for name, chart in CHARTS.items())
     else:
         raise InputError(Problem("chart_unknown", {"found": name, **suggestion(name, [*CHARTS, *FORMS])}, PLACE))
 
 
-def _of_cities(kind: str, cities: Sequence[str], written: str) -> Drawing:
+def _of_cities(kind: str, cities: Sequence[str], written: str, result: IndexResult, lang: str) -> Drawing:
+    """The card of a city or the chart of a pair; the file is named after them in the language of the chart."""
+    file = "_".join([kind, *(_plain(result.framework.city_label(city, lang)) for city in cities)])
     if kind == "city":
-        return _card(cities[0])
+        return Drawing(file, partial(city_card, city=cities[0]))
     if cities[0] == cities[1]:
         raise InputError(Problem("chart_same_city", {"found": written}, PLACE))
-    return Drawing(f"pair_{_plain(cities[0])}_{_plain(cities[1])}", partial(pair, city=cities[0], other=cities[1]))
-
-
-def _card(city: str) -> Drawing:
-    return Drawing(f"city_{_plain(city)}", partial(city_card, city=city))
+    return Drawing(file, partial(pair, city=cities[0], other=cities[1]))
 
 
 def _plain(city: str) -> str:

@@ -146,6 +146,8 @@ def draws_in_words(subject: Subject) -> str:
     for factor in found.factors:
         name = factor_name(factor.code, subject.result.framework, lang)
         many = len(factor.options) > 1
+        if not many and factor.code != "weights":
+            continue  # one option is no choice
         said.append(word("factor_options", lang, name=name, n=len(factor.options)) if many else name)
     what = listed(said, lang)
     return word("draws", lang, draws=f"{found.draws:,}", seed=found.seed, factors=what)
