@@ -35,6 +35,7 @@ WORDS = {
         "years": "两次运行没有共同的年份，位次与得分无从比较。",
         "held": "{year}年{n}个城市的位次与得分均相同。",
         "counted": "位次变动的城市：{moved}个，共{n}个；平均变动{shift:.2f}位。",
+        "scales": "两次运行的标准化或参照不同，得分不在同一尺度上，只宜比较位次。",
         "only": "仅{run}有：{cities}",
         "comma": "、",
         "colon": "：",
@@ -57,11 +58,16 @@ WORDS = {
         "years": "The two runs have no year in common: ranks and scores cannot be compared.",
         "held": "Ranks and scores of {year} are the same for all {n} cities.",
         "counted": "{moved} of {n} cities moved; the mean absolute rank shift is {shift:.2f}.",
+        "scales": "The two runs normalise differently: their scores are on different scales, only ranks compare.",
         "only": "Only in {run}: {cities}",
         "comma": ", ",
         "colon": ": ",
     },
 }
+
+
+SCALE = ("normalisation", "reference", "transform", "direction")
+"""Choices that make the scale of the scores."""
 
 
 @dataclass(frozen=True)
@@ -101,11 +107,17 @@ class Comparison:
 
     @property
     def pairs(self) -> list[tuple[Standing, Standing]]:
-        """Cities of both runs in the year compared, in the order of the second."""
+        """Cities of both runs in the year compared, by their rank in the second."""
         if self.year is None:
             return []
         before, now = self.before.standings[self.year], self.now.standings[self.year]
-        return [(before[city], standing) for city, standing in now.items() if city in before]
+        pairs = [(before[city], standing) for city, standing in now.items() if city in before]
+        return sorted(pairs, key=lambda pair: (pair[1].rank is None, pair[1].rank))
+
+    @property
+    def one_scale(self) -> bool:
+        """Whether the scores of both runs are measured alike, so that their difference means something."""
+        return not any(path.rpartition(".")[2] in SCALE for path in self.changes.choices)
 
 
 def read_run(folder: Path) -> Run:
@@ -193,6 +205,8 @@ def _print_cities(console: Console, found: Comparison, lang: str) -> None:
         counted = {"moved": sum(shift > 0 for shift in shifts), "n": len(pairs)}
         if shifts:
             _say(console, words["counted"].format(**counted, shift=sum(shifts) / len(shifts)))
+        if not found.one_scale:
+            _say(console, words["scales"])
     for run, other in ((found.before, found.now), (found.now, found.before)):
         here, there = run.standings[found.year], other.standings[found.year]
         only = [standing.name(lang) for city, standing in here.items() if city not in there]

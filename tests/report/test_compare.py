@@ -65,6 +65,19 @@ def test_weights_methods_inputs_ranks_and_scores(tmp_path, one):
     assert "位次变动的城市：2个，共3个；平均变动0.67位。" in chinese
 
 
+def test_cities_stand_in_the_order_of_the_second_run(tmp_path, one):
+    two = write_run(tmp_path / "two", {"甲": ("Jia", 1.0, 3), "乙": ("Yi", "", ""), "丙": ("Bing", 5.0, 1)})
+    assert re.findall(r"│ (Jia|Yi|Bing) ", told(one, two)) == ["Bing", "Jia", "Yi"]
+
+
+@pytest.mark.parametrize(("path", "warned"), [("methodology.reference", True), ("methodology.aggregation", False)])
+def test_scores_on_different_scales_are_told_so(tmp_path, path, warned):
+    one = write_run(tmp_path / "one", choices={path: "a"})
+    two = write_run(tmp_path / "two", {**ROWS, "甲": ("Jia", 4.0, 1)}, choices={path: "b"})
+    assert ("only ranks compare" in told(one, two)) == warned
+    assert ("只宜比较位次" in told(one, two, "zh")) == warned
+
+
 def test_scores_alone_may_differ(tmp_path, one):
     two = write_run(tmp_path / "two", {**ROWS, "甲": ("Jia", 3.5, 1)}, choices={"m.aggregation": "arithmetic"})
     assert "0 of 3 cities moved" in told(one, two)
