@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 from indexcalc.analysis.claims import Verdict
-from indexcalc.cli import help_text
+from indexcalc.arguments import help_text
 from indexcalc.framework import Framework
 from indexcalc.methods import METHODS, Method
 from indexcalc.report.claims_text import VERDICTS, claim_sentence, verdict_sentence

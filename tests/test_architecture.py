@@ -15,6 +15,8 @@ TESTS = ROOT / "tests"
 # Modules without a test file of their own name, and where they are tested instead.
 TESTED_ELSEWHERE = {
     "__main__.py": "one call; test_cli.py runs the program through it",
+    "arguments.py": "test_cli.py: help and mistakes; test_docs.py: the whole help",
+    "cli_words.py": "test_cli.py: what the command line says",
     "analysis/tables.py": "test_cli.py: the CSV files of a run",
     "messages.py": "test_errors.py: the sentences and the errors that carry them",
     "origin.py": "names of numbers; methods/test_imputation.py and test_pipeline.py",

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from indexcalc.cli import HELP, main
+from indexcalc.cli import main
+from indexcalc.cli_words import HELP
 from tests.conftest import write_workbook
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from indexcalc.cli import help_text
+from indexcalc.arguments import help_text
 from indexcalc.methods import METHODS
 
 ROOT = Path(__file__).resolve().parent.parent
