@@ -36,10 +36,11 @@ def convert(tmp_path_factory):
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_shipped_index_opens_and_every_figure_has_room(convert, tmp_path, lang):
-    computed = compute(ROOT / "indicators.yaml")
+    computed = compute(ROOT / "indicators.yaml", draws=200)
     tables = analysis_tables(computed.result, computed.specification)[0]
     path = tmp_path / "index.xlsx"
     more = {"holdings": computed.holdings, "real": computed.real, "yardsticks": computed.specification.yardsticks}
+    more |= {"uncertainty": computed.uncertainty, "study": computed.proven}
     write_index_workbook(computed.result, path, lang, tables=tables, **more)
     pdf = convert(path, "pdf")
     assert pdf.stat().st_size > 100_000
