@@ -373,6 +373,7 @@ def _material(computed: Computed, tables: Mapping[str, pd.DataFrame], folder: Pa
         holdings=computed.holdings,
         real=computed.real,
         uncertainty=computed.uncertainty,
+        study=computed.proven,
         tables=tables,
         files=tuple(sorted([*files, "run.json"])),
     )

@@ -16,6 +16,7 @@ from indexcalc.report.page.content import MOST_CARDS, content
 from indexcalc.report.page.payload import MOST_VALUES, payload, to_json
 from indexcalc.report.page.words import SCRIPT, WORDS
 from indexcalc.robustness.result import Factor, UncertaintyResult
+from indexcalc.robustness.study import proven
 from indexcalc.specification import Specification
 from tests.conftest import ROOT, build, make_framework, make_panel
 
@@ -166,6 +167,28 @@ def test_the_robustness_is_told_by_city_and_option(shipped):
     assert beijing["name"]["en"] == "Beijing"
     assert [cell["text"] for cell in beijing["cells"][:3]] == ["90", "10", ""]
     assert [cell["strong"] for cell in beijing["cells"][:2]] == [True, False]
+
+
+def test_proven_limits_and_smallest_changes_stand_beside_the_draws():
+    framework = make_framework(indicators={"a": {}, "b": {}})
+    panel = make_panel(
+        {"a": [[3.0], [2.0], [1.0]], "b": [[1.0], [3.0], [0.0]]}, cities=("甲", "乙", "丙"), years=(2020,)
+    )
+    result = build(panel, framework)
+    options = {"weights": {"spread": 0.1}}
+    specification = Specification(framework=framework, methodology=result.methodology, uncertainty=options)
+    study = proven(result, specification.uncertainty)
+    given = Material(result, specification, uncertainty=uncertainty(result, specification), study=study)
+    rows = content(given, payload(given)["model"])["rows"]
+    assert [(row["name"]["zh"], row["rank"], row["limits"]) for row in rows] == [
+        ("乙", "1", "1"),
+        ("甲", "2", "2"),
+        ("丙", "3", "3"),
+    ]
+    assert [row[-2:] for row in payload(given)["intervals"]] == [[2, 2], [1, 1], [3, 3]]
+    text = visible(render(given), "zh")
+    assert "权重在允许范围内（各项权重变动±10%，再归一）" in text
+    assert "无论权重如何设定，2020年丙都超不过甲。" in text
 
 
 def test_the_methodology_has_formulas_and_the_coverage_what_is_not_measured(shipped):

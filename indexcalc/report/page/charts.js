@@ -219,7 +219,7 @@ function legend(box, names, grey) {
   box.prepend(list);
 }
 
-/** Per city the range of its ranks, the median as a tick, the published rank as a dot. */
+/** Per city the range of its ranks, the proven limits as a thin line, the median as a tick, the published rank as a dot. */
 function intervals(box, { cities, found, text }) {
   const width = widthOf(box);
   const room = Math.min(Math.max(...cities.map((city) => textWidth(city.name)), 10) + 6, width * 0.3);
@@ -233,12 +233,13 @@ function intervals(box, { cities, found, text }) {
     drawn.push(shape("text", { x: x(rank), y: 12, "text-anchor": "middle" }, String(rank)));
   }
   const points = cities.map((city, i) => {
-    const [rank, low, median, high] = found[city.at];
+    const [rank, low, median, high, best, worst] = found[city.at];
     const y = 18 + i * row + row / 2;
     const group = shape("g", { class: `series k${city.colour}${city.picked ? " picked" : ""}` });
     group.append(shape("text", { class: "name", x: room, y: y + 4, "text-anchor": "end" }, fitted(city.name, room)));
     drawn.push(group);
     if (low === null) return [null];
+    if (best !== null) group.append(shape("line", { class: "limits", x1: x(best), x2: x(worst), y1: y, y2: y }));
     group.append(shape("line", { class: "range", x1: x(low), x2: x(high) + 0.01, y1: y, y2: y }));
     group.append(shape("line", { class: "tick", x1: x(median), x2: x(median), y1: y - 6, y2: y + 6 }));
     if (rank !== null) group.append(shape("circle", { class: "mark", cx: x(rank), cy: y, r: 5 }));

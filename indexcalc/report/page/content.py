@@ -69,6 +69,8 @@ def content(material: Material, model: Mapping[str, Any]) -> dict[str, Any]:
         "factors": robustness.factors(material),
         "heat": robustness.heat(material),
         "tiers": robustness.tiers(material),
+        "bounds": robustness.bounds(material),
+        "changes": robustness.changes(material),
         "steps": methods.steps_in_use(material),
         "indicators": methods.indicators(material),
         "coverage": methods.coverage(material),
@@ -167,6 +169,7 @@ def ranking_rows(material: Material) -> list[dict[str, Any]]:
     decimals = decimals_of(result.score())
     coverage = result.coverage_table()["observed"].to_numpy()
     found = material.drawn
+    limits = material.limits
     gain = result.rank()[:, material.first] - result.rank()[:, t]
     rows = []
     for c in material.order:
@@ -180,10 +183,15 @@ def ranking_rows(material: Material) -> list[dict[str, Any]]:
                 "score": MISSING if np.isnan(score) else number(score, decimals),
                 "gain": MISSING if np.isnan(gain[c]) else signed(gain[c], 0),
                 "interval": "" if found is None else rank_interval(found, c, t),
+                "limits": "" if limits is None else _span(limits[0][c], limits[1][c]),
                 "observed": f"{coverage[c]:.0f}%",
             }
         )
     return rows
+
+
+def _span(low: float, high: float) -> str:
+    return whole(low) if low == high or np.isnan(low) else f"{whole(low)}–{whole(high)}"
 
 
 def _colour_places(material: Material) -> list[str]:

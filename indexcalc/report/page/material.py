@@ -24,12 +24,14 @@ from indexcalc.specification import Specification
 if TYPE_CHECKING:
     import pandas as pd
 
+    from indexcalc.robustness.study import Study
+
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Material:
-    """One index and what is known of it; uncertainty: None where it was not asked for.
+    """One index and what is known of it; uncertainty, study: None where not asked for.
 
     holdings: what becomes of the claims; real: of those about levels, without the indicators in current prices. tables:
     of the analyses. files: the other files of the run, by name.
@@ -40,6 +42,7 @@ class Material:
     holdings: tuple[Holding, ...] = ()
     real: tuple[Holding, ...] = ()
     uncertainty: UncertaintyResult | None = None
+    study: Study | None = None
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     files: tuple[str, ...] = ()
 
@@ -51,6 +54,16 @@ class Material:
     def drawn(self) -> UncertaintyResult | None:
         """The uncertainty analysis, if there were any draws."""
         return self.uncertainty if self.uncertainty is not None and self.uncertainty.draws else None
+
+    @property
+    def limits(self) -> tuple[Array, Array] | None:
+        """Proven best and worst rank of each city in the last year, (city,); None where they were not proven."""
+        found = None if self.study is None else self.study.bounds
+        year = self.result.years[self.last]
+        if found is None or year not in found.years:
+            return None
+        t = found.years.index(year)
+        return found.best[:, t], found.worst[:, t]
 
     @cached_property
     def last(self) -> int:

@@ -127,7 +127,7 @@ function showRanking() {
     const bar = row.querySelector(".bar-cell i");
     bar.className = `k${page.colours[c] < 0 ? "x" : page.colours[c]}`;
     const first = (selector) => parseFloat(row.querySelector(selector)?.textContent) || 0;
-    const keys = { rank, name: nameOf(page.cities[c]), score, gain, interval: first(".interval"), observed: first(".observed") };
+    const keys = { rank, name: nameOf(page.cities[c]), score, gain, interval: first(".interval"), limits: first(".limits"), observed: first(".observed") };
     return { row, c, keys };
   });
   const { by, down } = state.sort;
@@ -221,7 +221,10 @@ const CHARTS = {
     intervals(box, {
       cities: citiesShown(),
       found: page.intervals,
-      text: (city, [rank, low, median, high]) => `${city.name}  ${say("tip_interval", { rank: rank ?? "–", low, median, high })}`,
+      text: (city, [rank, low, median, high, best, worst]) => {
+        const limits = best === null ? "" : ` · ${say("tip_limits", { best, worst })}`;
+        return `${city.name}  ${say("tip_interval", { rank: rank ?? "–", low, median, high })}${limits}`;
+      },
     });
   },
 };

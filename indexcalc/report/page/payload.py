@@ -241,13 +241,14 @@ def _integration(material: Material) -> Any:
 
 
 def _intervals(material: Material) -> Any:
-    """Per city in the last year: nominal rank, median, 5 % and 95 % quantile over the draws; or the bounds."""
+    """Per city in the last year: rank, 5 % quantile, median and 95 % quantile over the draws, proven best and worst."""
     found = material.drawn
     if found is None:
         return None
     t = material.last
     levels = [found.rank_quantile(level)[:, t] for level in (0.05, 0.5, 0.95)]
-    return _plain(np.column_stack([found.nominal_rank[:, t], *levels]))
+    limits = material.limits or (np.full(len(found.cities), np.nan),) * 2
+    return _plain(np.column_stack([found.nominal_rank[:, t], *levels, *limits]))
 
 
 def _plain(values: Array) -> Any:

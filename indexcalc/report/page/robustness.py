@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from indexcalc.report.page.bilingual import Both, city_name, each, joined
+from indexcalc.report.bounds_text import change_sentences, neighbours, weight_set_text
+from indexcalc.report.page.bilingual import LANGS, Both, city_name, each, joined
 from indexcalc.report.page.material import Material
 from indexcalc.report.page.words import both
 from indexcalc.report.robustness_text import factor_name
@@ -63,3 +64,22 @@ def tiers(material: Material) -> list[Both]:
         return []
     place = {city: c for c, city in enumerate(material.result.cities)}
     return [joined([city_name(material, place[city]) for city in group]) for group in groups]
+
+
+def bounds(material: Material) -> Both | None:
+    """Under which weights the limits of the ranks are proven; None where they are not."""
+    options = material.specification.uncertainty
+    if material.limits is None or options is None or options.weights is None:
+        return None
+    weights, framework = options.weights, material.framework
+    return both("about_bounds", weights=each(lambda lang: weight_set_text(weights, framework, lang)))
+
+
+def changes(material: Material) -> list[Both]:
+    """What would have to change: each claim, and each city overtaken by the next; one sentence each."""
+    study = material.study
+    if study is None:
+        return []
+    found = neighbours(study.changes, [material.result.cities[c] for c in material.order])
+    said = {lang: change_sentences(found, material.framework, material.result.years, lang) for lang in LANGS}
+    return [{"zh": zh, "en": en} for zh, en in zip(said["zh"], said["en"], strict=True)]

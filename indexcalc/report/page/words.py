@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from indexcalc.report.claims_text import HINDRANCES
+
 WORDS: dict[str, dict[str, str]] = {
+    **{f"hindered_{what}": said for what, said in HINDRANCES.items()},
     # around the page
     "title": {"zh": "{index}", "en": "{index}"},
     "skip": {"zh": "跳到正文", "en": "Skip to the content"},
@@ -62,13 +65,6 @@ WORDS: dict[str, dict[str, str]] = {
     "fact_ranks": {"zh": "{who}第{a}→第{b}位", "en": "{who} from {a} to {b}"},
     "fact_step": {"zh": "{who}{first}→{last}年{a}→{b}", "en": "{who} {a}→{b} from {first} to {last}"},
     "fact_more": {"zh": "另有{more}处", "en": "and {more} more"},
-    "hindered_one_year": {"zh": "只有{years}年的数据", "en": "there is the one year {years}"},
-    "hindered_incomparable": {
-        "zh": "各年分别标准化，得分不可跨年比较",
-        "en": "each year is normalised by itself: scores do not compare over years",
-    },
-    "hindered_one_group": {"zh": "没有别的城市组可比", "en": "there is no other group of cities"},
-    "hindered_no_score": {"zh": "{who}{years}年", "en": "{who} {years}"},
     "lead_missing": {"zh": "没有得分：", "en": "no score: "},
     "lead_step": {"zh": "最小的一步：", "en": "smallest step: "},
     "lead_rank": {"zh": "最低位次：", "en": "lowest rank: "},
@@ -80,6 +76,7 @@ WORDS: dict[str, dict[str, str]] = {
     "score": {"zh": "得分", "en": "Score"},
     "gain_since": {"zh": "较{year}年", "en": "Since {year}"},
     "interval_head": {"zh": "位次区间", "en": "Rank range"},
+    "limits_head": {"zh": "位次极限", "en": "Limits"},
     "observed_head": {"zh": "实有数据", "en": "Observed"},
     "about_ranking": {
         "zh": "位次按当年得分排定，得分相同则并列。点击表头排序。",
@@ -193,6 +190,7 @@ WORDS: dict[str, dict[str, str]] = {
     "tip_score": {"zh": "得分 {score}", "en": "score {score}"},
     "tip_rank": {"zh": "第{rank}位", "en": "rank {rank}"},
     "tip_degree": {"zh": "协调度 {score}", "en": "degree {score}"},
+    "tip_limits": {"zh": "极限{best}—{worst}", "en": "limits {best}–{worst}"},
     "tip_interval": {
         "zh": "公布位次{rank}，中位数{median}，区间{low}—{high}",
         "en": "rank {rank}, median {median}, range {low}–{high}",
@@ -277,10 +275,23 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "按95%的把握，{year}年的城市只能分出以下先后，同一行内不分高下：",
         "en": "With 95% certainty only these groups can be told apart in {year}; within a line the order is open:",
     },
+    "about_bounds": {
+        "zh": "细线：方法不变，权重在允许范围内（{weights}）任意取值时，位次可能到达的最好与最差；这是证明，不是抽样。",
+        "en": "Thin line: the best and the worst rank that any allowed weights ({weights}) can give, the method as "
+        "chosen: proven, not sampled.",
+    },
+    "about_limits": {
+        "zh": "位次极限：方法不变、只动权重时的最好与最差（经证明）。",
+        "en": "Limits: best and worst when only the weights move (proven).",
+    },
+    "changes": {"zh": "要变多少才会不同", "en": "What would have to change"},
+    "about_changes": {
+        "zh": "方法不变，只动权重时的最小变动，经证明。",
+        "en": "The smallest changes of weights, the method as chosen: proven.",
+    },
     "more_robustness": {
-        "zh": "位次在权重范围内的极限（经证明）、哪一项选择影响最大、各种方法逐一比较：indexcalc robustness。",
-        "en": "The proven limits of each rank over the weights, which choice matters most, and every methodology one by "
-        "one: indexcalc robustness.",
+        "zh": "哪一项选择影响最大、各种方法逐一比较：indexcalc robustness。",
+        "en": "Which choice matters most, and every methodology one by one: indexcalc robustness.",
     },
     # methodology
     "methodology": {"zh": "方法", "en": "Methodology"},
@@ -396,6 +407,7 @@ SCRIPT = (
     "tip_rank",
     "tip_degree",
     "tip_interval",
+    "tip_limits",
     "list_comma",
     "score",
     "rank",
