@@ -775,6 +775,10 @@ MESSAGES: dict[str, dict[str, str]] = {
         "zh": "没有{where}的数据行：这些城市-年份没有得分，也不参与排名。",
     },
     # the uncertainty analysis
+    "nothing_left": {
+        "en": "What is left out together leaves nothing of the index.",
+        "zh": "同时剔除的内容使指数无所剩余。",
+    },
     "no_uncertainty": {
         "en": "the YAML has no uncertainty block: there is nothing to draw from. Add one, for instance uncertainty: "
         "{{weights: {{spread: 0.25}}}}.",

@@ -20,7 +20,7 @@ from indexcalc.methodology import plain
 from indexcalc.robustness.aggregate import Removed, Tree
 from indexcalc.robustness.design import Design, Draw, Integers, Sample, given_weights, yaml_text
 from indexcalc.robustness.views import LEFT, Forbidden, View, Views
-from indexcalc.robustness.weights import draw_weights
+from indexcalc.robustness.weights import draw_weights, emptied
 
 Array = NDArray[np.float64]
 Key = tuple[int, ...]
@@ -108,14 +108,20 @@ class Engine:
         panel, n_draw = self.design.panel, len(sample.choices)
         scores = np.empty((len(panel.years), len(panel.cities), n_draw))
         choices = sample.choices[order]
-        weights = _Weights(self.design, sample.uniforms[order], self._out(choices))
+        out = self._out(choices)
+        nothing = np.zeros(n_draw, bool) if out is None else emptied(self.design.nodes, out)[0]
+        if out is not None:
+            out[:, nothing] = False
+        weights = _Weights(self.design, sample.uniforms[order], out)
         runs: list[Run] = []
         removed: list[Removed] = []
         for start, stop in groups:
             here = slice(start, stop)
             row = choices[start]
             group = _Group(self, row, weights, here)
-            if stop - start == n_draw:
+            if nothing[here].all():
+                scores[:, :, here] = np.nan
+            elif stop - start == n_draw:
                 scores = group.scores()
             else:
                 scores[:, :, here] = group.scores()
@@ -124,6 +130,9 @@ class Engine:
                 draws[here] = one.draws
                 removed.append(Removed(draws, one.problem, group.told))
             runs.append(Run(start, stop, group.scale, self.comparable(row)))
+        if nothing.any():
+            scores[:, :, nothing] = np.nan
+            removed.append(Removed(nothing, Problem("nothing_left"), LEFT))
         return Scored(scores, order, tuple(_joined(runs)), tuple(removed))
 
     def _groups(self, choices: Integers) -> tuple[Integers, list[tuple[int, int]]]:

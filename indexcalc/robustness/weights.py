@@ -38,7 +38,7 @@ def draw_weights(
     """
     found = _drawn(weights, nodes, nominal, uniforms)
     if out is not None:
-        found = np.where(_gone(nodes, out), 0.0, found)
+        found = np.where(emptied(nodes, out), 0.0, found)
     for children in _families(nodes):
         here = _span(children)
         total = found[here].sum(axis=0)
@@ -152,11 +152,11 @@ def _within_bounds(ends: Array, u: Array, *, free: bool) -> Array:
     return np.where(drawn.sum(axis=0) <= 1.0, drawn, moved) if free else moved
 
 
-def _gone(nodes: tuple[Node, ...], out: Mask) -> Mask:
-    """Nodes left out, and dimensions with nothing left below."""
-    gone = out.copy()
+def emptied(nodes: tuple[Node, ...], out: Mask) -> Mask:
+    """Nodes left out, and dimensions with nothing left below, (n_node, n_draw)."""
+    found = out.copy()
     for position in range(len(nodes) - 1, -1, -1):
         children = list(nodes[position].children)
         if children:
-            gone[position] |= gone[children].all(axis=0)
-    return gone
+            found[position] |= found[children].all(axis=0)
+    return found

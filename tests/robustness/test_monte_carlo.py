@@ -162,6 +162,20 @@ def test_of_many_options_those_are_told_that_all_removed_draws_share():
     assert found.ranked.max() < 600
 
 
+@pytest.mark.parametrize("weighting", ["given", "entropy"])
+def test_leaving_out_all_there_is_removes_the_draw(weighting):
+    """Dimension x with indicator a, dimension y with b: leaving out x and b, or y and a, leaves nothing."""
+    framework = make_framework(dimensions={"x": {"indicators": {"a": {}}}, "y": {"indicators": {"b": {}}}})
+    options = {"leave_out": ["indicator", "dimension"], "weights": {"spread": 0.1}, "aggregation": ["harmonic"]}
+    methodology = make_methodology(normalisation=WIDE["normalisation"][0], weighting=weighting)
+    found = analysed(framework=framework, methodology=methodology, claims=(), options=options)
+    (told,) = [str(problem) for problem in found.removed]
+    assert told.startswith("What is left out together leaves nothing of the index. So ")
+    n = int(re.search(r"So (\d+) of 600", told)[1])
+    assert 90 < n < 180  # 2 of the 9 combinations
+    assert (found.ranked == 600 - n).all()
+
+
 def test_what_can_never_go_is_refused_before_the_start():
     options = {"normalisation": [WIDE["normalisation"][0], "z_score"], "aggregation": ["arithmetic", "geometric"]}
     with pytest.raises(
