@@ -15,6 +15,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import matplotlib
+import matplotlib.style
 import numpy as np
 import pytest
 from matplotlib.collections import LineCollection, PathCollection, PolyCollection, QuadMesh
@@ -44,7 +45,7 @@ from indexcalc.report.charts.lettering import Lettering, balance, shorten, text_
 from indexcalc.report.charts.numbers import decimals_of, number, share, signed
 from indexcalc.report.charts.rows import row_order
 from indexcalc.report.charts.selection import needs_draws, selected, study_parts
-from indexcalc.report.charts.style import GROUP_COLOURS, INK, RISER_COLOURS, SOFT_INK, house_style
+from indexcalc.report.charts.style import DPI, GROUP_COLOURS, INK, RISER_COLOURS, SHEET, SOFT_INK, house_style
 from indexcalc.report.charts.subject import Subject, subject_of
 from indexcalc.report.words import ordinal
 from tests.conftest import ROOT
@@ -706,6 +707,16 @@ def test_without_groups_the_first_four_are_in_colour() -> None:
     first_four = set(np.flatnonzero(result.rank()[:, -1] <= 4))
     assert first_four <= set(np.flatnonzero(cities.picked))
     assert "2022年前4位" in cities.why
+
+
+def test_the_style_sheet_holds_the_palette_and_serves_other_charts() -> None:
+    with matplotlib.style.context(SHEET):
+        colours = [str(one["color"]) for one in matplotlib.rcParams["axes.prop_cycle"]]
+        assert Figure().dpi == DPI
+    assert colours == [colour for colour, _ in (*GROUP_COLOURS, *RISER_COLOURS)]
+    figure, _ = drawn("trend", made_up(n=3))
+    assert figure.dpi == DPI
+    assert figure.get_facecolor() == (1.0, 1.0, 1.0, 1.0)
 
 
 def test_inks_are_legible_on_white() -> None:

@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from indexcalc.report.charts.lettering import Align, Lettering, balance, text_width, wrap
 from indexcalc.report.charts.numbers import decimals_shown, number
 from indexcalc.report.charts.style import (
-    DPI,
     FOOT,
     GRID,
     INK,
@@ -163,7 +162,7 @@ def new_page(title: str, subtitle: str, foot: Sequence[str], body: float) -> Pag
     above = 3.0 + sum(LINE * size for _, size, _ in head) + 4.0
     below = 8.0 + LINE * FOOT * len(feet)
     height = np.ceil(MARGIN + above + body + below + MARGIN - 4.0)
-    figure = Figure(figsize=(WIDTH / 72.0, height / 72.0), dpi=DPI, facecolor="white")
+    figure = Figure(figsize=(WIDTH / 72.0, height / 72.0))
     page = Page(figure, MARGIN - 4.0 + below, body)
     y = height - page.bottom - MARGIN + 3.0
     for i, (line, size, colour) in enumerate(head):

@@ -8,9 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import matplotlib
+
+SHEET = Path(__file__).parent / "indexcalc.mplstyle"
+"""matplotlib's part of the style."""
 
 DPI = 200
 WIDTH = 453.6
@@ -67,4 +71,4 @@ def house_style() -> Iterator[None]:
 def _settings() -> Any:
     elsewhere = ("backend", "interactive", "toolbar", "timezone", "webagg", "tk.", "docstring", "date.", "keymap")
     plain = {k: v for k, v in matplotlib.rcParamsDefault.items() if not k.startswith(elsewhere)}
-    return {**plain, "svg.fonttype": "none", "svg.hashsalt": "indexcalc", "pdf.fonttype": 42}
+    return {**plain, **matplotlib.rc_params_from_file(SHEET, use_default_template=False)}
