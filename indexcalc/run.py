@@ -232,6 +232,7 @@ def _write_index_workbook(
         uncertainty=computed.uncertainty,
         study=study or proven,
         weights=None if specification.uncertainty is None else specification.uncertainty.weights,
+        untreated=computed.untreated,
         refused=refused,
         highlight=specification.charts.highlight,
     )

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from indexcalc.analyses import Yardstick
 from indexcalc.analysis.claims import Frame
-from indexcalc.report.sheet_parts import comma_list, filled, last_order, names_of, rank_and_city
+from indexcalc.analysis.treatment import treated_indicators
+from indexcalc.report.sheet_parts import comma_list, filled, gain_column, last_order, names_of, rank_and_city
 from indexcalc.report.sheets import Block, Column, Page, one_table, score_kind
 from indexcalc.report.workbook_words import ENTRIES, word
 from indexcalc.result import IndexResult
@@ -26,6 +27,7 @@ Tables = Mapping[str, "pd.DataFrame"]
 Array = NDArray[np.float64]
 
 NAN = float("nan")
+SIDES = ((0, "side_before"), (1, "side_after"))
 OBSTACLES = 5
 """Obstacles of each city that are named."""
 
@@ -460,6 +462,44 @@ def correlations_page(result: IndexResult, tables: Tables, lang: str) -> Page | 
         starts=_starts(tops),
         legend=("flagged",) if close.any() else (),
     )
+
+
+# -- treatment of outliers
+
+
+def treatment_page(result: IndexResult, untreated: IndexResult | None, lang: str) -> Page | None:
+    """Which indicators the treatment changed; the last ranks with and without it."""
+    w, names, found = partial(word, lang=lang), names_of(result.framework, lang), treated_indicators(result)
+    if not found:
+        return None
+    label = result.framework.city_label
+    latest = [comma_list((label(city, lang) for city in one.latest), lang) for one in found]
+    columns = [
+        Column((w("name"),) * 2, [names[one.code] for one in found], width=24),
+        Column((w("treated_how"),) * 2, [w(f"treated_{one.what}") for one in found], "word", 12),
+        Column((w("values_moved"),) * 2, [one.moved for one in found], "whole", 9),
+        *(
+            Column((w("skewness"), w(side)), [one.skewness[k] for one in found], "correlation", 9.5)
+            for k, side in SIDES
+        ),
+        *(
+            Column((w("kurtosis"), w(side)), [one.kurtosis[k] for one in found], "correlation", 9.5)
+            for k, side in SIDES
+        ),
+        Column((w("latest_moved"),) * 2, latest, "word", 20),
+    ]
+    blocks = [Block(filled(columns), ("band", "head"), w("treatment_question"))]
+    if untreated is not None:
+        order = last_order(result)
+        before, after = (own.rank()[order, -1] for own in (untreated, result))
+        ranks = [
+            Column((w("city"),), [label(result.cities[c], lang) for c in order]),
+            Column((w("rank_treated"),), after.tolist(), "place", 12),
+            Column((w("rank_untreated"),), before.tolist(), "place", 12),
+            gain_column((w("rank_moved"),), (before - after).tolist()),
+        ]
+        blocks.append(Block(tuple(ranks), question=w("treatment_ranks", year=result.years[-1])))
+    return Page(w("treatment"), w("answers_treatment"), (w("about_treatment"),), tuple(blocks), labels=1)
 
 
 # -- what they are made of

@@ -37,6 +37,7 @@ from indexcalc.report.analysis_pages import (
     lenses_page,
     obstacles_page,
     structure_page,
+    treatment_page,
     yardsticks_page,
 )
 from indexcalc.report.cover_page import write_cover
@@ -99,6 +100,7 @@ def write_index_workbook(
     uncertainty: UncertaintyResult | None = None,
     study: Study | None = None,
     weights: WeightSet | None = None,
+    untreated: IndexResult | None = None,
     refused: Sequence[Problem] = (),
     highlight: Sequence[str] = (),
 ) -> None:
@@ -106,8 +108,8 @@ def write_index_workbook(
 
     tables: of `analysis_tables`. holdings: the claims; real: those about levels without the indicators in current
     prices. yardsticks: as the YAML declares them. study: the analyses of robustness made on demand, weights: the set
-    that its bounds are over. refused: why analyses are missing. highlight: the cities that its
-    charts pick out. Sheets of what is not given, or has nothing to show, are left out.
+    that its bounds are over. untreated: the index without the treatment of outliers. refused: why analyses are missing.
+    highlight: the cities that its charts pick out. Sheets of what is not given, or has nothing to show, are left out.
     """
     tables, declared, index = tables or {}, yardsticks or {}, result.framework.name[lang]
     made = (
@@ -119,6 +121,7 @@ def write_index_workbook(
         alternatives_page(result, study, lang),
         *(make(result, tables, lang) for make in ANALYSES),
         yardsticks_page(result, tables, declared, lang),
+        treatment_page(result, untreated, lang),
         *(make(result, lang) for make in RECORDS),
     )
     pages = [page for page in made if page is not None]

@@ -238,3 +238,21 @@ def test_two_cities_are_enough():
     tables = analysis_tables(result, Specification(framework=FRAMEWORK))[0]
     for make in MAKERS:
         assert make(result, tables, "zh").blocks
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_treatment_is_told_with_the_ranks_it_moves(lang):
+    a = [[1.0, 2.0], [2.0, 3.0], [3.0, 4.0], [4.0, 99.0]]
+    panel = make_panel({"a": a, "b": [[4, 4], [3, 3], [2, 2], [1, 1]]}, years=(2020, 2021))
+    framework = make_framework(indicators={"a": {"name": {"zh": "甲标", "en": "Alpha"}}, "b": {}})
+    plain, treated = (
+        build(panel, framework, treatment=treatment)
+        for treatment in ("none", {"method": "winsorise", "lower": 0, "upper": 0.5})
+    )
+    assert pages.treatment_page(plain, None, lang) is None
+    changed, ranks = pages.treatment_page(treated, plain, lang).blocks
+    assert changed.columns[0].values[0] == {"zh": "甲标", "en": "Alpha"}[lang]
+    assert changed.columns[2].values[0] == int((treated.treated.origin[:, :, 0] == 4).sum()) > 0
+    order = [treated.cities.index(city) for city in ranks.columns[0].values]
+    assert list(ranks.columns[1].values) == treated.rank()[order, -1].tolist()
+    assert list(ranks.columns[2].values) == plain.rank()[order, -1].tolist()

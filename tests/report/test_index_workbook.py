@@ -122,7 +122,7 @@ def book(result, tmp_path_factory):
 
 def test_every_page_is_there_in_both_languages(result, book, tmp_path):
     english = open_again(result, tmp_path, "en")
-    assert len(book.sheetnames) == len(english.sheetnames) == 2 + len((*PAGES, *RECORDS))
+    assert len(book.sheetnames) == len(english.sheetnames) == 3 + len((*PAGES, *RECORDS))
     assert book.sheetnames[:2] == ["封面", "排名"]
     assert english.sheetnames[:2] == ["Cover", "Ranking"]
 
