@@ -15,7 +15,7 @@ from indexcalc.report.page import Material, write_page
 from indexcalc.specification import Specification
 from tests.conftest import ROOT, build, make_framework, make_panel
 from tests.report.test_page import HOSTILE, SCALED, material, uncertainty
-from tests.report.test_page_script import reweighted
+from tests.report.test_page_script import CLAIMS, GROUPED, NESTED, reweighted
 
 pytestmark = pytest.mark.browser
 
@@ -88,6 +88,15 @@ def shown(page):
     n = page.evaluate("[model.nCity, nYear]")
     scores, ranks = (page.evaluate(f"[...{what}]") for what in ("current.scores[0]", "current.ranks"))
     return np.array(scores, float).reshape(n), np.array(ranks, float).reshape(n)
+
+
+def wait_for(page, expression):
+    """Until an expression is true (the page's own policy forbids the browser to poll it)."""
+    for _ in range(100):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"never: {expression}")
 
 
 SET = """([kind, values]) => values.forEach((value, i) => {
@@ -168,7 +177,7 @@ def test_a_link_carries_the_weights(visit, file):
     assert other.evaluate("state.aggregation") == "geometric"
     np.testing.assert_array_equal(shown(other)[1], shown(page)[1])
     other.evaluate("location.hash = '#w=function:nonsense,nobody:3,space:0.9'")
-    other.wait_for_function("state.weights.includes(0.9)")
+    wait_for(other, "state.weights.includes(0.9)")
     assert other.evaluate("changed()") and other.evaluate("state.aggregation") == ""
 
 
@@ -222,16 +231,25 @@ def test_nothing_sticks_out_on_a_telephone(visit, file, lang):
     assert page.evaluate("document.documentElement.scrollWidth") <= TELEPHONE["width"]
 
 
+def test_a_new_ranking_is_announced_once_the_weights_rest(visit, file):
+    page = visit(file)
+    wait_for(page, "before")
+    move(page, "weight", [0.05, 0.8])
+    wait_for(page, "document.getElementById('announcement').textContent")
+    assert page.text_content("#announcement").startswith("2022年排名：第1")
+    assert page.get_attribute("#announcement", "aria-live") == "polite"
+
+
 def test_what_is_copied_is_in_the_language_shown(visit, file):
     page = visit(file)
     page.evaluate("navigator.clipboard.writeText = async (text) => { window.copied = text; }")
     page.click(".copy[data-copy=headline]")
-    page.wait_for_function("window.copied")
+    wait_for(page, "window.copied")
     assert page.evaluate("copied").startswith("2022年城市产业生态一体化发展指数：北京居13个城市之首")
     assert "Beijing" not in page.evaluate("copied")
     move(page, "weight", [0.5])
     page.click("#copy-link")
-    page.wait_for_function("copied.includes('#w=')")
+    wait_for(page, "copied.includes('#w=')")
     assert page.evaluate("copied") == f"{file.as_uri()}#w=function:0.5"
 
 
@@ -299,6 +317,8 @@ def small(name):
         framework = make_framework({HOSTILE: {"name": HOSTILE, "indicators": {"a": {"name": HOSTILE}, "b": {}}}})
         panel = make_panel({"a": [[1, 2], [3, 4]], "b": [[5, 6], [7, 9]]}, cities=(HOSTILE, "乙"), years=(2020, 2021))
         return material(build(panel, framework, normalisation=SCALED))
+    if name == "dimensions within dimensions":
+        return material(build(make_panel(), make_framework(NESTED, **GROUPED), normalisation=SCALED), CLAIMS)
     if name == "forty cities":
         drawn = np.random.default_rng(4).uniform(1, 9, (4, 40, 5))
         columns = dict(zip("abcd", drawn, strict=True))
@@ -320,7 +340,15 @@ def small(name):
 
 
 @pytest.mark.parametrize(
-    "name", ["one year, two cities", "hostile names", "forty cities", "gaps", "weights that follow from the figures"]
+    "name",
+    [
+        "one year, two cities",
+        "hostile names",
+        "dimensions within dimensions",
+        "forty cities",
+        "gaps",
+        "weights that follow from the figures",
+    ],
 )
 def test_every_framework_opens_without_a_complaint(visit, tmp_path, name):
     given = small(name)
@@ -332,6 +360,9 @@ def test_every_framework_opens_without_a_complaint(visit, tmp_path, name):
     np.testing.assert_array_equal(ranks, given.result.rank())
     if page.query_selector("#weight-1"):
         page.fill("#weight-1", "3")
+        framework = reweighted(given.framework, {given.result.nodes[1].code: 3.0})
+        expected = ic.build_index(given.result.panel, framework, given.result.methodology)
+        np.testing.assert_allclose(shown(page)[0], expected.score(), rtol=0, atol=1e-9)
     text = page.inner_text("main")
     assert "NaN" not in text and "undefined" not in text
 
