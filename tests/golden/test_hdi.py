@@ -10,6 +10,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 import indexcalc as ic
+from indexcalc.uncertainty import Uncertainty
 from tests.conftest import write_yaml
 
 HDI = """
@@ -63,6 +64,20 @@ def test_five_countries_of_2021(tmp_path):
     result = compute(EXTRACT.assign(year=2021), tmp_path)
     assert_allclose(result.score()[:, 0], EXTRACT["hdi"], rtol=0, atol=0.00051)
     assert_array_equal(result.rank()[:, 0], EXTRACT["rank"].rank())
+
+
+def test_under_other_weights_by_dimension(tmp_path):
+    """Nothing varied is the published index; with the weights of the three dimensions within 25 %, the order of these
+    five, far apart but for the first two, stays."""
+    specification = ic.load_specification(write_yaml(tmp_path / "hdi.yaml", HDI))
+    table = EXTRACT.assign(year=2021)
+    panel = ic.Panel.from_columns(table["country"], table["year"], {name: table[name] for name in INPUTS})
+    for spread, low in ((0.0, 1.0), (0.25, 0.4)):
+        options = Uncertainty.model_validate({"weights": {"spread": spread, "levels": [1]}})
+        arguments = (panel, specification.framework, specification.methodology, (), options)
+        found = ic.robustness.uncertainty(*arguments, draws=500)
+        assert (found.nominal_share[:2] >= low).all()
+        assert (found.nominal_share[2:] == 1.0).all()
 
 
 def test_one_country_by_hand(tmp_path):
