@@ -107,12 +107,16 @@ class Engine:
         order, groups = self._groups(sample.choices)
         panel, n_draw = self.design.panel, len(sample.choices)
         scores = np.empty((len(panel.years), len(panel.cities), n_draw))
-        choices = sample.choices[order]
+        if len(groups) == 1:  # in the order they come: no copy
+            order, ordered = np.arange(n_draw), sample
+        else:
+            ordered = Sample(sample.choices[order], sample.uniforms[order])
+        choices = ordered.choices
         out = self._out(choices)
         nothing = np.zeros(n_draw, bool) if out is None else emptied(self.design.nodes, out)[0]
         if out is not None:
             out[:, nothing] = False
-        weights = _Weights(self.design, sample.uniforms[order], out)
+        weights = _Weights(self.design, ordered.uniforms, out)
         runs: list[Run] = []
         removed: list[Removed] = []
         for start, stop in groups:
