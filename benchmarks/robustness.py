@@ -9,6 +9,8 @@
 (c) (a) with 1,000,000 draws: time as a multiple of that of 10,000, and peak memory above it.
 (d) 1,000 cities x 40 indicators x 6 years x 1,000 draws: time and peak memory.
 (e) growth with draws, cities and indicators; --plot draws it.
+(f) the shipped index: bounds of its last year and the smallest changes, as in every run (no solver loaded);
+    bounds of all years; sensitivity and every methodology one by one, as `indexcalc robustness` makes them.
 Processor time of one thread (OPENBLAS_NUM_THREADS=1), median of alternating runs; each case in a process of its own.
 """
 
@@ -122,6 +124,24 @@ def case_growth(n_city: str, n_indicator: str, draws: str) -> dict[str, float]:
     work = analysis(synthetic(int(n_city), int(n_indicator)), int(draws))
     work()
     return {"seconds": min(seconds(work) for _ in range(3))}
+
+
+def case_study() -> dict[str, float]:
+    import indexcalc as ic
+    from indexcalc.robustness.study import proven, study
+
+    specification = ic.load_specification(ROOT / "indicators.yaml")
+    panel = ic.read_workbook(ROOT / "data" / "cities.xlsx", specification.framework)
+    result = ic.build_index(panel, specification.framework, specification.methodology)
+    claims, options = specification.claims, specification.uncertainty
+    proven(result, options)
+    found = {"run": min(seconds(lambda: proven(result, options)) for _ in range(5))}
+    found["solver"] = float("scipy.optimize" in sys.modules)
+    import scipy.optimize  # noqa: F401
+
+    for part in ("bounds", "sensitivity", "alternatives"):
+        found[part] = min(seconds(lambda part=part: study(result, claims, options, parts=[part])) for _ in range(3))
+    return found
 
 
 def asem() -> tuple[tuple[Any, ...], Callable[[], object]]:
@@ -313,6 +333,10 @@ def main() -> None:
     d = child("d")
     print(f"(d) 1,000 cities: {d['seconds']:.1f} s, peak {d['peak']:.0f} MB")
     growth(parsed.plot)
+    f = child("study")
+    loaded = "a solver was loaded" if f.pop("solver") else "no solver loaded"
+    told = ", ".join(f"{part} {took * 1e3:.0f} ms" for part, took in f.items())
+    print(f"(f) {told}; in a run {loaded}")
 
 
 if __name__ == "__main__":
