@@ -7,7 +7,7 @@ enough is rounded up, so that both stay true as printed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from math import ceil, floor, isinf, log10
+from math import ceil, floor, isinf, isnan, log10
 
 import numpy as np
 
@@ -28,6 +28,7 @@ WORDS: dict[str, dict[str, str]] = {
         "fails_never": "无论权重如何设定，“{claim}”都成立。",
         "holds": "“{claim}”按所选权重不成立，各项权重变动在±{relative}以内也都不成立；最少移动{total}个百分点的综合权重（{move}），即可成立。",
         "holds_never": "无论权重如何设定，“{claim}”都不成立。",
+        "unsettled": "“{claim}”：牵涉的城市与年份太多，未能算出最小的权重变动。",
         "move": "由{down}移至{up}",
         "name": "“{name}”",
         "between": "",
@@ -50,6 +51,7 @@ WORDS: dict[str, dict[str, str]] = {
         "fails_never": "“{claim}” holds under any weights whatever.",
         "holds": "“{claim}” does not hold, nor does it under any weights within ±{relative} of the chosen ones; moving {total} points of effective weight ({move}) is enough for it to hold.",
         "holds_never": "“{claim}” holds under no weights whatever.",
+        "unsettled": "“{claim}”: so many cities and years are involved that the smallest change of weights was not found.",
         "move": "from {down} to {up}",
         "name": "“{name}”",
         "between": ", ",
@@ -103,6 +105,8 @@ def _sentence(
         "others": words["comma"].join(framework.city_label(city, lang) for city in total.others),
         "year": total.year,
     }
+    if isnan(total.size) or isnan(relative.size):
+        return words["unsettled"].format(**facts)
     if isinf(total.size):
         return words[f"{total.outcome}_never"].format(**facts)
     facts |= {

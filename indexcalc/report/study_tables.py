@@ -100,7 +100,7 @@ def _changes(changes: tuple[SmallestChange, ...], framework: Framework, years: t
             "city": total.city or "",
             "others": " ".join(total.others),
             "year": total.year,
-            "possible": bool(np.isfinite(total.size)),
+            "possible": None if np.isnan(total.size) else bool(np.isfinite(total.size)),
             "relative": relative.size if np.isfinite(relative.size) else None,
             "total": total.size if np.isfinite(total.size) else None,
             "sentence_zh": told["zh"][i],

@@ -191,7 +191,8 @@ class SmallestChange:
     city, or as many as break the claim), year: when; None and empty where a claim comes to hold. measure: `relative`,
     the largest share by which any weight of any level changes (0.18: none by more than 18 %, before they are
     renormalised), or `total`, the sum of the absolute changes of the effective weights (twice the weight that moves
-    from some indicators to others). size: inf where no weights do it. weights: effective weights that do it,
+    from some indicators to others). size: inf where no weights do it, NaN where so many cities have to change places at
+    once that the search was given up. weights: effective weights that do it,
     (indicator,) in the order of `codes`; nominal: the chosen ones.
     """
 

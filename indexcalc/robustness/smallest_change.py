@@ -20,6 +20,7 @@ from indexcalc.result import IndexResult
 from indexcalc.robustness.linear_index import LinearIndex, linear_index
 from indexcalc.robustness.polytope import Cone, Polytope, within
 from indexcalc.robustness.result import SmallestChange
+from indexcalc.robustness.solver import Demand, Programme, Unsettled, smallest_move
 
 Array = NDArray[np.float64]
 
@@ -183,11 +184,15 @@ def _least(
         parts = [np.sort(part) for part in np.split(sizes, ends)]
         floors.append((max(part[count - 1] for part, count in zip(parts, wish.counts, strict=True)), wish))
     floors.sort(key=lambda item: item[0])
-    best, at, found = np.inf, np.full(len(index.codes), np.nan), floors[0][1]
+    nothing = np.full(len(index.codes), np.nan)
+    best, at, found = np.inf, nothing, floors[0][1]
     for floor, wish in floors:
         if floor >= best:
             break
-        size, weights = search(index, wish, float(floor), best)
+        try:
+            size, weights = search(index, wish, float(floor), best)
+        except Unsettled:
+            return _told(index, wish, claim, outcome, measure, np.nan, nothing)
         if size < best:
             best, at, found = size, weights, wish
     return _told(index, found, claim, outcome, measure, best, at)
@@ -272,13 +277,15 @@ def _spread_of(index: LinearIndex, wish: Wish, floor: float, ceiling: float) -> 
     nothing = np.full(len(index.codes), np.nan)
     if not np.isfinite(floor):
         return np.inf, nothing
-    low, high = floor, min(ceiling, 1.0)
+    low, high = floor, min(floor * (1.0 + 1e-6), ceiling, 1.0)
     weights = _reached(index, wish, high)
+    while weights is None and high < min(ceiling, 1.0):  # the narrower the set, the fewer cities are open
+        low, high = high, min(1.5 * high + 1e-3, ceiling, 1.0)
+        weights = _reached(index, wish, high)
     if weights is None:
         return np.inf, nothing
-    nearer = _reached(index, wish, min(floor * (1.0 + 1e-6), high))
-    if nearer is not None:
-        return floor * (1.0 + 1e-6), nearer
+    if low == floor:
+        return high, weights
     for _ in range(PATIENCE):
         middle = (low + high) / 2.0
         found = _reached(index, wish, middle)
@@ -304,8 +311,6 @@ def _spread(index: LinearIndex, weights: Array) -> Array:
 
 
 def _reached(index: LinearIndex, wish: Wish, spread: float) -> Array | None:
-    from indexcalc.robustness.solver import Demand, Programme
-
     sets = tuple(within(branch.nominal, spread) for branch in index.branches)
     programme = Programme(Polytope(index.branches, index.leaves, sets))
     demands = [Demand(leads, count) for leads, count in zip(wish.leads, wish.counts, strict=True)]
@@ -362,8 +367,6 @@ def _move_of(index: LinearIndex, wish: Wish, floor: float, ceiling: float) -> tu
     nothing = np.full(len(index.codes), np.nan)
     if not np.isfinite(floor):
         return np.inf, nothing
-    from indexcalc.robustness.solver import Demand, smallest_move
-
     demands = [Demand(leads, count) for leads, count in zip(wish.leads, wish.counts, strict=True)]
     found = smallest_move(index.nominal, demands, index.margin)
     if found is None:

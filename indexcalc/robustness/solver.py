@@ -26,6 +26,15 @@ ROUNDS, STEP, FEW = 60, 2.0, 4
 """Of prices: how often they change at most, how fast, and for how many gains they are worth a try."""
 
 
+NODES, ROUNDS_TRIED = 100, 10
+"""Of the search tree, and how many choices are tried, where many cities are asked to do something at once. A limit of
+time would not be the same everywhere."""
+
+
+class Unsettled(Exception):
+    """So many are asked to do so much at once that the search was given up: nothing is proven."""
+
+
 @dataclass(frozen=True)
 class Demand:
     """At least `count` of several gains (n_gain, n_leaf) are to be reached at once."""
@@ -109,7 +118,7 @@ class Programme:
         """Weights under which every demand is met, gains counting from `least` on; None where no weights do it."""
         gains = np.vstack([demand.gains for demand in demands])
         forbidden: list[Flags] = []
-        while True:
+        while len(forbidden) < ROUNDS_TRIED:
             chosen = self._proposed(gains, least, forbidden, demands)
             if chosen is None:
                 return None
@@ -117,6 +126,7 @@ class Programme:
             if reached >= least:
                 return weights
             forbidden.append(chosen)
+        raise Unsettled
 
     def _proposed(
         self, gains: Array, least: float, forbidden: list[Flags], demands: Sequence[Demand] = ()
@@ -134,7 +144,9 @@ class Programme:
         chosen, chosen_limits = _choices(demands, forbidden, a.shape[1], n)
         limits = np.concatenate([np.zeros(len(a)), (slack - least) / scale, chosen_limits])
         cost = np.append(np.zeros(a.shape[1]), np.full(n, 0.0 if demands else -1.0))
-        found = _solved(cost, np.vstack([_wider(a, n), held, chosen]), _wider(e, n), limits=limits, integer=n)
+        can = (self.weights.most(gains) >= least).astype(float)
+        rows = np.vstack([_wider(a, n), held, chosen])
+        found = _solved(cost, rows, _wider(e, n), limits=limits, integer=n, upper=can, nodes=NODES if demands else None)
         return None if found is None else np.asarray(found[-n:] > 0.5)
 
     def _placed(self, gains: Array) -> Array:
@@ -152,7 +164,7 @@ def smallest_move(nominal: Array, demands: Sequence[Demand], least: float) -> Ar
     """
     gains = np.vstack([demand.gains for demand in demands])
     forbidden: list[Flags] = []
-    while True:
+    while len(forbidden) < ROUNDS_TRIED:
         found = _nearest(nominal, gains, least, demands, forbidden)
         if found is None:
             return None
@@ -167,6 +179,7 @@ def smallest_move(nominal: Array, demands: Sequence[Demand], least: float) -> Ar
             if (few @ weights >= least).all():
                 return np.asarray(weights)
         forbidden.append(chosen)
+    raise Unsettled
 
 
 SHORT = (1e-12, 1e-11, 1e-10, 1e-9, 1e-8, 1e-7)
@@ -191,6 +204,8 @@ def _nearest(
         equals=np.append(nominal, 1.0),
         limits=np.append((slack - least) / scale, chosen_limits),
         integer=m,
+        upper=(gains.max(axis=1) >= least).astype(float),
+        nodes=NODES,
         first=None,
     )
 
@@ -218,11 +233,13 @@ def _solved(
     lower: Array | None = None,
     first: float | None = 1.0,
     integer: int = 0,
+    upper: Array | float = 1.0,
+    nodes: int | None = None,
 ) -> Array | None:
     """minimise cost · x subject to a x <= limits, e x = equals (0 if not given), x >= 0; None where there is no such x.
 
     lower: other lower limits of the last variables; first: what x[0] is, if it is given; integer: how many of the last
-    variables are 0 or 1.
+    variables are 0 or 1; upper: 0 for those that are 0. nodes: of the search tree, at most; Unsettled beyond.
     """
     from scipy.optimize import Bounds, LinearConstraint, milp
 
@@ -232,7 +249,8 @@ def _solved(
         least[0] = most[0] = first
     if lower is not None:
         least[n - len(lower) :] = lower
-    most[n - integer :] = 1.0
+    if integer:
+        most[n - integer :] = upper
     above = np.zeros(len(a)) if limits is None else limits
     at = np.zeros(len(e)) if equals is None else equals
     with _quiet():
@@ -241,10 +259,12 @@ def _solved(
             constraints=[LinearConstraint(a, -np.inf, above), LinearConstraint(e, at, at)],
             bounds=Bounds(least, most),
             integrality=np.append(np.zeros(n - integer), np.ones(integer)),
-            options={"mip_rel_gap": 0.0},
+            options={"mip_rel_gap": 0.0, **({} if nodes is None else {"node_limit": nodes})},
         )
     if found.status == 2:  # proven: no such weights
         return None
+    if found.status in (1, 4) and nodes is not None:
+        raise Unsettled
     if found.status != 0:
         raise RuntimeError(f"the solver has proven nothing: {found.message}")
     return np.asarray(found.x)

@@ -1,6 +1,6 @@
 """What would have to change, in sentences: each outcome, possible and impossible, in both languages."""
 
-from math import ceil, floor, inf
+from math import ceil, floor, inf, nan
 
 import numpy as np
 import pytest
@@ -64,6 +64,11 @@ SENTENCES = {
         "“{claim}”按所选权重不成立，各项权重变动在±12.3%以内也都不成立；最少移动4.1个百分点的综合权重（由“乙项”移至“丙项”），即可成立。",
         "“{claim}” does not hold, nor does it under any weights within ±12.3% of the "
         "chosen ones; moving 4.1 points of effective weight (from “B” to “C”) is enough for it to hold.",
+    ),
+    "unsettled": (
+        pair("holds", nan, 0.08, CLAIM),
+        "“{claim}”：牵涉的城市与年份太多，未能算出最小的权重变动。",
+        "“{claim}”: so many cities and years are involved that the smallest change of weights was not found.",
     ),
     "holds never": (
         pair("holds", inf, inf, CLAIM),

@@ -10,9 +10,11 @@ import indexcalc as ic
 from indexcalc.analysis.claims import Verdict, hold
 from indexcalc.claims import InTop, Overtakes, RankIs
 from indexcalc.methods.ranking import competition_rank
+from indexcalc.robustness import smallest_change
 from indexcalc.robustness.linear_index import linear_index
 from indexcalc.robustness.polytope import Polytope, within
 from indexcalc.robustness.smallest_change import smallest_claim_changes, smallest_overtakings
+from indexcalc.robustness.solver import Unsettled
 from tests.conftest import ROOT, build, make_panel
 from tests.robustness.test_bounds import given_weights, of_scores
 
@@ -128,6 +130,16 @@ def test_several_at_once_need_more_than_each_alone():
     z = np.array([[10.0, 0.0], [0.0, 10.0], [5.5, 5.5]])
     found = claims(of_scores(z), InTop(kind="in_top", cities=("丙",), n=2))
     assert found["relative"].size == np.inf and found["total"].size == np.inf
+
+
+def test_a_search_given_up_is_no_number(monkeypatch):
+    def give_up(*_):
+        raise Unsettled
+
+    monkeypatch.setattr(smallest_change, "_reached", give_up)
+    z = np.array([[10.0, 0.0], [0.0, 10.0], [5.5, 5.5]])
+    change = claims(of_scores(z), InTop(kind="in_top", cities=("丙",), n=2))["relative"]
+    assert np.isnan(change.size) and np.isnan(change.weights).all()
 
 
 def test_other_claims_have_no_such_change():
