@@ -375,7 +375,7 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "log_first": {
         "zh": "{first}年得分的自然对数；纵轴：年均对数增速",
-        "en": "ln of the score in {first}; up: log growth per year",
+        "en": "Log of the score in {first}; up: log growth per year",
     },
     "sub_convergence": {
         "zh": "{index}，{period}：各城市得分的离散程度；增速对起点的回归（β为负，起点低者增长快）。",

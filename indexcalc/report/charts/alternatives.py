@@ -86,7 +86,7 @@ def _told(row: Alternative, found: AlternativesResult, subject: Subject) -> str:
     lang, names = subject.lang, option_names(found, subject.result.framework, subject.lang)
     chosen = zip(found.factors, row.options, found.nominal.options, strict=True)
     other = [(factor, option) for factor, option, nominal in chosen if option != nominal]
-    told = word("comma", lang).join(names[one] for one in other or zip(found.factors, row.options, strict=True))
+    told = " + ".join(names[one] for one in other or zip(found.factors, row.options, strict=True))
     options = told if other else word("as_chosen", lang, options=told)
     rho = "—" if np.isnan(row.spearman) else number(row.spearman, 2)
     told = word("alternative", lang, options=options, rho=rho)
