@@ -12,6 +12,7 @@ from numpy.testing import assert_allclose
 import indexcalc as ic
 from indexcalc.methods.ranking import competition_rank
 from indexcalc.robustness.bounds import exact_rank, extreme_ranks, rank_bounds, whole_numbers
+from indexcalc.robustness.design import given_weights
 from indexcalc.robustness.linear_index import linear_index
 from indexcalc.robustness.polytope import Polytope, simplex, within
 from indexcalc.uncertainty import WeightSet
@@ -147,7 +148,7 @@ def test_a_wider_set_never_gives_narrower_bounds():
 # --- certificates -----------------------------------------------------------------------------------------------------
 
 
-def given_weights(weights, codes):
+def weighted(weights, codes):
     """`--weight` edits that give indicators these effective weights."""
     dimension = {"a": "one", "b": "one", "c": "two", "d": "two"}
     total = {
@@ -170,7 +171,7 @@ def test_the_ordinary_pipeline_confirms_every_rank_with_the_weights_that_reach_i
     assert (bounds.best < bounds.worst).any()
     for ranks, reached in ((bounds.best, bounds.best_weights), (bounds.worst, bounds.worst_weights)):
         for i, t in np.ndindex(ranks.shape):
-            again = build(make_panel(), make_framework(given_weights(reached[i, t], index.codes)), **choices)
+            again = build(make_panel(), make_framework(weighted(reached[i, t], index.codes)), **choices)
             assert again.rank()[i, t] == ranks[i, t]
             assert exact_rank(whole_numbers(index.values[:, t]), reached[i, t], i, index.margin / 2) == ranks[i, t]
 
@@ -192,6 +193,23 @@ def test_the_shipped_index_within_25_percent_certified_in_every_year():
             assert exact_rank(whole_numbers(index.values[:, t]), reached[i, t], i, index.margin / 2) == ranks[i, t]
             assert competition_rank(index.values[:, t] @ reached[i, t])[i] == ranks[i, t]
     assert (bounds.best <= index.rank).all() and (index.rank <= bounds.worst).all()
+
+
+@pytest.mark.slow
+def test_the_ordinary_pipeline_confirms_the_shipped_bounds_of_the_last_year():
+    specification = ic.load_specification(ROOT / "indicators.yaml")
+    panel = ic.read_workbook(ROOT / "data" / "cities.xlsx", specification.framework)
+    result = ic.build_index(panel, specification.framework, specification.methodology)
+    bounds = rank_bounds(result, specification.uncertainty.weights, years=[2022])
+    at = {node.code: i for i, node in enumerate(result.nodes)}
+    for ranks, reached in ((bounds.best, bounds.best_weights), (bounds.worst, bounds.worst_weights)):
+        for i in range(len(result.cities)):
+            weights = np.zeros(len(result.nodes))
+            weights[[at[code] for code in bounds.codes]] = reached[i, -1]
+            for position in range(len(weights) - 1, 0, -1):
+                weights[result.nodes[position].parent] += weights[position]
+            framework, methodology = given_weights(result.framework, result.methodology, result.nodes, weights)
+            assert ic.build_index(panel, framework, methodology).rank()[i, -1] == ranks[i, -1]
 
 
 def test_a_city_without_a_score_has_no_bounds_and_stands_above_nobody():

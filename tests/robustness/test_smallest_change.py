@@ -16,7 +16,7 @@ from indexcalc.robustness.polytope import Polytope, within
 from indexcalc.robustness.smallest_change import smallest_claim_changes, smallest_overtakings
 from indexcalc.robustness.solver import Unsettled
 from tests.conftest import ROOT, build, make_panel
-from tests.robustness.test_bounds import given_weights, of_scores
+from tests.robustness.test_bounds import of_scores, weighted
 
 # 甲 80, 40: 60 on average; 乙 30, 70: 50; 丙 20, 30
 Z = np.array([[80.0, 40.0], [30.0, 70.0], [20.0, 30.0]])
@@ -93,7 +93,7 @@ def _overtaking_weights(lead, random):
 def verdict(result, index, weights, claim):
     from tests.conftest import make_framework
 
-    again = build(result.panel, make_framework(given_weights(weights, index.codes)))
+    again = build(result.panel, make_framework(weighted(weights, index.codes)))
     return hold(again, [claim])[0].verdict
 
 
