@@ -22,13 +22,14 @@ NAMED = 2
 
 WORDS: dict[str, dict[str, str]] = {
     "zh": {
-        "overtakes": "各项权重变动都不超过±{relative}时，{year}年{others}超不过{city}；最少移动{total}个百分点的综合权重（{move}），即可超过。",
-        "overtakes_never": "无论权重如何设定，{year}年{others}都超不过{city}。",
-        "fails": "各项权重变动都不超过±{relative}时，“{claim}”始终成立；最少移动{total}个百分点的综合权重（{move}），即不成立（{year}年{others}居{city}之前）。",
-        "fails_never": "无论权重如何设定，“{claim}”都成立。",
-        "holds": "“{claim}”按所选权重不成立，各项权重变动在±{relative}以内也都不成立；最少移动{total}个百分点的综合权重（{move}），即可成立。",
-        "holds_never": "无论权重如何设定，“{claim}”都不成立。",
+        "overtakes": "各项权重变动都不超过±{relative}时{fixed}，{year}年{others}超不过{city}；最少移动{total}个百分点的综合权重（{move}），即可超过。",
+        "overtakes_never": "无论权重如何设定{fixed}，{year}年{others}都超不过{city}。",
+        "fails": "各项权重变动都不超过±{relative}时{fixed}，“{claim}”始终成立；最少移动{total}个百分点的综合权重（{move}），即不成立（{year}年{others}居{city}之前）。",
+        "fails_never": "无论权重如何设定{fixed}，“{claim}”都成立。",
+        "holds": "“{claim}”按所选权重不成立，各项权重变动在±{relative}以内{fixed}也都不成立；最少移动{total}个百分点的综合权重（{move}），即可成立。",
+        "holds_never": "无论权重如何设定{fixed}，“{claim}”都不成立。",
         "unsettled": "“{claim}”：牵涉的城市与年份太多，未能算出最小的权重变动。",
+        "fixed": "（{nodes}内部的权重不变）",
         "move": "由{down}移至{up}",
         "name": "“{name}”",
         "between": "",
@@ -45,13 +46,14 @@ WORDS: dict[str, dict[str, str]] = {
         "level": "第{level}层",
     },
     "en": {
-        "overtakes": "As long as no weight changes by more than {relative}, {others} does not overtake {city} in {year}; moving {total} points of effective weight ({move}) is enough for it.",
-        "overtakes_never": "Under no weights whatever does {others} overtake {city} in {year}.",
-        "fails": "As long as no weight changes by more than {relative}, “{claim}” holds; moving {total} points of effective weight ({move}) is enough for it to fail ({others} above {city} in {year}).",
-        "fails_never": "“{claim}” holds under any weights whatever.",
-        "holds": "“{claim}” does not hold, nor does it under any weights within ±{relative} of the chosen ones; moving {total} points of effective weight ({move}) is enough for it to hold.",
-        "holds_never": "“{claim}” holds under no weights whatever.",
+        "overtakes": "As long as no weight changes by more than {relative}{fixed}, {others} does not overtake {city} in {year}; moving {total} points of effective weight ({move}) is enough for it.",
+        "overtakes_never": "Under no weights whatever{fixed} does {others} overtake {city} in {year}.",
+        "fails": "As long as no weight changes by more than {relative}{fixed}, “{claim}” holds; moving {total} points of effective weight ({move}) is enough for it to fail ({others} above {city} in {year}).",
+        "fails_never": "“{claim}” holds under any weights whatever{fixed}.",
+        "holds": "“{claim}” does not hold, nor does it under any weights within ±{relative} of the chosen ones{fixed}; moving {total} points of effective weight ({move}) is enough for it to hold.",
+        "holds_never": "“{claim}” holds under no weights whatever{fixed}.",
         "unsettled": "“{claim}”: so many cities and years are involved that the smallest change of weights was not found.",
+        "fixed": " (those inside {nodes} stay as chosen)",
         "move": "from {down} to {up}",
         "name": "“{name}”",
         "between": ", ",
@@ -104,7 +106,11 @@ def _sentence(
         "city": "" if total.city is None else framework.city_label(total.city, lang),
         "others": words["comma"].join(framework.city_label(city, lang) for city in total.others),
         "year": total.year,
+        "fixed": "",
     }
+    if total.fixed:
+        named = words["between"].join(words["name"].format(name=framework.label(c, lang)) for c in total.fixed)
+        facts["fixed"] = words["fixed"].format(nodes=named)
     if isnan(total.size) or isnan(relative.size):
         return words["unsettled"].format(**facts)
     if isinf(total.size):

@@ -192,8 +192,8 @@ class SmallestChange:
     the largest share by which any weight of any level changes (0.18: none by more than 18 %, before they are
     renormalised), or `total`, the sum of the absolute changes of the effective weights (twice the weight that moves
     from some indicators to others). size: inf where no weights do it, NaN where so many cities have to change places at
-    once that the search was given up. weights: effective weights that do it,
-    (indicator,) in the order of `codes`; nominal: the chosen ones.
+    once that the search was given up. weights: effective weights that do it, (indicator,) in the order of `codes`;
+    nominal: the chosen ones. fixed: dimensions whose inner weights stay as chosen (see BoundsResult).
     """
 
     claim: Claim | None
@@ -206,6 +206,7 @@ class SmallestChange:
     weights: Array
     nominal: Array
     codes: tuple[str, ...]
+    fixed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

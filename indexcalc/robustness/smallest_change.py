@@ -222,6 +222,7 @@ def _told(
         weights=weights,
         nominal=index.nominal,
         codes=index.codes,
+        fixed=index.fixed,
     )
 
 

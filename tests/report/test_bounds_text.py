@@ -1,5 +1,6 @@
 """What would have to change, in sentences: each outcome, possible and impossible, in both languages."""
 
+from dataclasses import replace
 from math import ceil, floor, inf, nan
 
 import numpy as np
@@ -84,6 +85,18 @@ def test_each_outcome_in_both_languages(case):
     for lang, sentence in zip(("zh", "en"), expected, strict=True):
         claim = claim_sentence(CLAIM, FRAMEWORK, (2020,), lang)
         assert change_sentences(changes, FRAMEWORK, (2020,), lang) == [sentence.format(claim=claim)]
+
+
+def test_weights_that_stay_as_chosen_are_named():
+    changes = tuple(replace(change, fixed=("a", "b")) for change in pair("overtakes", inf, inf))
+    assert change_sentences(changes, FRAMEWORK, (2020,), "zh") == [
+        "无论权重如何设定（“甲项”“乙项”内部的权重不变），2020年上海都超不过北京。"
+    ]
+    changes = tuple(replace(change, fixed=("a",)) for change in pair("overtakes"))
+    (told,) = change_sentences(changes, FRAMEWORK, (2020,), "en")
+    assert told.startswith(
+        "As long as no weight changes by more than 12.3% (those inside “A” stay as chosen), Shanghai"
+    )
 
 
 def test_a_guarantee_is_rounded_down_and_what_is_enough_up():
