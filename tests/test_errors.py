@@ -14,8 +14,10 @@ from tests.conftest import ROOT
 PACKAGE = ROOT / "indexcalc"
 OUTSIDE = {"cli.py", "run.py", "report", "analysis", "robustness"}  # triggered by tests of the same name
 
-# Not sentences by themselves, but parts of one; seen in every test that matches a place or a hint.
-PARTS = {"after_place", "did_you_mean", "known_are", "nothing"} | {key for key in MESSAGES if key.startswith("in_")}
+# Not sentences by themselves, but parts of one; seen in every test that matches a place or a hint, and in those of the
+# workbook of formulas, which gives its reasons in one sentence.
+PARTS = {"after_place", "did_you_mean", "known_are", "nothing"}
+PARTS |= {key for key in MESSAGES if key.startswith(("in_", "model_")) and key != "model_not_written"}
 # Triggered by tests that stand for themselves, not in a table of cases.
 TRIGGERED = {
     *("file_missing", "file_unreadable", "yaml_encoding", "workbook_not_xlsx"),
