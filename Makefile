@@ -17,13 +17,13 @@ test: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -m "not slow and not browser and not libreoffice"
+	$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow and not browser and not libreoffice"
 
 bench: $(READY)
 	$(BIN)/python benchmarks/run.py
