@@ -5,7 +5,9 @@ From Python: `import indexcalc as ic`, then `ic.analysis.lens(result, "stage")`,
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 _HOME = {
@@ -31,3 +33,14 @@ def __getattr__(name: str) -> Any:
     if name in _MODULE:
         return getattr(import_module(f"indexcalc.analysis.{_MODULE[name]}"), name)
     raise AttributeError(f"module 'indexcalc.analysis' has no attribute '{name}'")
+
+
+class _Package(ModuleType):
+    """Some functions bear the name of their module, which would hide them once it is loaded: the function is meant."""
+
+    def __getattribute__(self, name: str) -> Any:
+        found = super().__getattribute__(name)
+        return getattr(found, name) if isinstance(found, ModuleType) and name in _MODULE else found
+
+
+sys.modules[__name__].__class__ = _Package

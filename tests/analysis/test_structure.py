@@ -1,5 +1,6 @@
 """Structure of an index: correlations among its nodes, flags, alpha and components; nothing degenerate raises."""
 
+import sys
 from dataclasses import FrozenInstanceError
 
 import numpy as np
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy import stats
 
+import indexcalc as ic
 from indexcalc.analysis.structure import Structure, Thresholds, structure
 from tests.conftest import build, make_framework, make_panel
 
@@ -321,3 +323,11 @@ def test_the_order_of_cities_does_not_matter(order):
     for one, other in zip(found.groups, expected.groups, strict=True):
         assert_allclose(one.alpha.standardised, other.alpha.standardised)
         assert_allclose(one.eigenvalues, other.eigenvalues, atol=1e-12)
+
+
+def test_the_package_gives_the_function_also_when_its_module_is_loaded():
+    from indexcalc.analysis.convergence import convergence
+
+    for _ in range(2):
+        assert ic.analysis.structure is sys.modules["indexcalc.analysis.structure"].structure
+        assert ic.analysis.convergence is convergence
