@@ -78,7 +78,8 @@ def _derivation(kind: str, written: Any) -> Derivation:
     """`ratio: {of, to, scale}`, `share: {of, to}`, `growth: {of, over}`, `sum: [a, b]` as a Derivation."""
     spec = METHODS["derivation"][kind]
     names = [part for part in spec.positional if part != "years"]
-    if kind == "sum" and isinstance(written, list):
+    several = "several" in spec.traits
+    if several and isinstance(written, list):
         written = {"of": written}
     if not isinstance(written, Mapping):
         raise PydanticCustomError(
@@ -92,7 +93,6 @@ def _derivation(kind: str, written: Any) -> Derivation:
             },
         )
     parts: list[str] = []
-    several = kind == "sum"
     for name in names:
         if name not in written:
             raise PydanticCustomError(

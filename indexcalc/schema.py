@@ -129,12 +129,12 @@ def _write_derivations(models: Schema) -> None:
     code = {"type": "string"}
     for method in METHODS["derivation"].values():
         parts = [part for part in method.positional if part != "years"]
-        if method.name == "sum":
-            codes = {"type": "array", "items": code}
-            properties["sum"] = {"description": _said(method), "anyOf": [codes, _mapping({"of": codes}, ["of"])]}
-            continue
-        inside = {part: code for part in parts} | {name: _parameter(method, name) for name in method.parameters}
-        properties[method.name] = {"description": _said(method), **_mapping(inside, [*parts, *_required(method)])}
+        several = "several" in method.traits
+        codes: Schema = {"type": "array", "items": code} if several else code
+        inside = {part: codes for part in parts} | {name: _parameter(method, name) for name in method.parameters}
+        written = _mapping(inside, [*parts, *_required(method)])
+        either = {"anyOf": [codes, written]} if several else written
+        properties[method.name] = {"description": _said(method), **either}
 
 
 def _parameter(method: Method, name: str) -> Schema:

@@ -1,6 +1,7 @@
 """The command line: exit codes, one-sentence failures, the same bytes twice, what changed, nothing outside --out."""
 
 import csv
+import io
 import json
 import os
 import re
@@ -10,10 +11,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from indexcalc.cli import main
 from indexcalc.cli_words import HELP
-from tests.conftest import write_workbook
+from indexcalc.report.screen import print_weights
+from tests.conftest import build, make_framework, make_panel, write_workbook
 
 ROOT = Path(__file__).resolve().parent.parent
 ANALYSES = (
@@ -418,3 +421,15 @@ def test_a_run_imports_neither_pyplot_nor_scipy_stats(project, tmp_path):
     environment = {**os.environ, "PYTHONUTF8": "1"}
     done = subprocess.run([sys.executable, "-c", code], cwd=project, env=environment, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()
+
+
+def test_indicators_stand_below_their_own_dimension_in_the_table_of_weights():
+    """Whatever the depth: one step further in than the node they hang on."""
+    shallow, deep = {"indicators": {"a": {}}}, {"dimensions": {"inner": {"indicators": {"b": {}}}}}
+    framework = make_framework(dimensions={"one": shallow, "two": deep})
+    result = build(make_panel({"a": [1, 2], "b": [1, 2]}), framework)
+    console = Console(file=io.StringIO(), width=100)
+    print_weights(console, result, [1.0, 1.0], "en")
+    cells = [line.split("│")[1] for line in console.file.getvalue().splitlines() if "%" in line]
+    steps = {cell.strip(): (len(cell) - len(cell.lstrip()) - 1) // 2 for cell in cells}
+    assert steps == {"one": 0, "a": 1, "two": 0, "inner": 1, "b": 2}

@@ -314,6 +314,62 @@ def test_every_dimension_discounted_by_its_own_inequality(compute):
     assert_allclose(result.score()[:, 0], [(0.72 * 0.4) ** 0.5, (0.25 * 0.72) ** 0.5], rtol=1e-12)
 
 
+def test_a_product_of_powers_of_e(compute):
+    """Human capital: survival, times what schooling yields at 8 % a year, times health, a mean of two in the exponent.
+
+    甲: 10 years at half of the best score are 5, 9 short of 14: e^-0.72; health e^((0.65 x -0.2 + 0.35 x -0.4)/2).
+    乙, without a figure of stunting, has adult survival alone: e^(0.65 x -0.1). 丙 has everything.
+    """
+    text = """
+    framework:
+      aggregation: product
+      indicators:
+        survival: {}
+        school: {product: {of: [years, score], scale: 0.0016}, transform: {method: exponential, rate: 0.08, origin: 14}}
+      dimensions:
+        health:
+          aggregation: geometric
+          missing: renormalise
+          indicators:
+            adults: {transform: {method: exponential, rate: 0.65, origin: 1}}
+            children: {transform: {method: exponential, rate: 0.35, origin: 1}}
+      series: {years: {}, score: {}}
+    methodology: {normalisation: none}
+    """
+    columns = {
+        "survival": [0.9, 0.8, 1.0],
+        "years": [10.0, 10.0, 14.0],
+        "score": [312.5, 625.0, 625.0],
+        "adults": [0.8, 0.9, 1.0],
+        "children": [0.6, NAN, 1.0],
+    }
+    result = compute(text, columns)
+    expected = [0.9 * np.exp(-0.72 - 0.135), 0.8 * np.exp(-0.32 - 0.065), 1.0]
+    assert_allclose(result.score()[:, 0], expected, rtol=1e-12)
+
+
+def test_weights_of_the_first_component_between_the_worst_and_the_best_case(compute, drawn):
+    """A component is Σ c z of z-scores, c the loadings, set on 0..100 by what the worst and the best case would have.
+
+    The same as goalposts at those cases under pca_lpi, whose weights are loadings over the spread of the scores.
+    """
+    columns, where = drawn
+    best, worst = {"a": 14.0, "b": 15.0, "c": 16.0}, {"a": 7.0, "b": 6.0, "c": 7.5}
+    posts = {code: f"{{method: goalposts, low: {worst[code]}, high: {best[code]}, upper: 100}}" for code in "abc"}
+    indicators = ", ".join(f"{code}: {{normalisation: {posts[code]}}}" for code in "abc")
+    text = f"framework: {{indicators: {{{indicators}}}}}\nmethodology: {{weighting: pca_lpi}}"
+    result = compute(text, {code: columns[code] for code in "abc"}, **where)
+    x = np.column_stack([columns[code] for code in "abc"])
+    values, vectors = np.linalg.eigh(np.corrcoef(x.T))
+    loadings = np.abs(vectors[:, values.argmax()])
+    component, bottom, top = (
+        ((row - x.mean(axis=0)) / x.std(axis=0, ddof=1)) @ loadings
+        for row in (x, np.array([*worst.values()]), np.array([*best.values()]))
+    )
+    order = np.lexsort((where["years"], ["甲乙丙丁".index(city) for city in where["cities"]]))
+    assert_allclose(result.score().ravel(), (100 * (component - bottom) / (top - bottom))[order], rtol=1e-9)
+
+
 # --- methods by level, by node, and by default ------------------------------------------------------------------------
 
 LEVELS = """

@@ -97,6 +97,8 @@ def test_a_city_has_its_english_name():
         ({"growth": {"of": "x", "over": 3}}, "growth", ("x",), {"over": 3}),
         ({"sum": ["x", "y", "z"]}, "sum", ("x", "y", "z"), {}),
         ({"sum": {"of": ["x", "y"]}}, "sum", ("x", "y"), {}),
+        ({"product": ["x", "y"]}, "product", ("x", "y"), {}),
+        ({"product": {"of": ["x", "y"], "scale": 0.5}}, "product", ("x", "y"), {"scale": 0.5}),
     ],
 )
 def test_derivations_are_declared_by_their_kind(written, kind, parts, parameters):

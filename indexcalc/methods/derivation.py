@@ -39,7 +39,7 @@ def share(of: Array, to: Array) -> Array:
     return 100.0 * of / to
 
 
-@method("derivation", zh="合计")
+@method("derivation", zh="合计", several="+")
 def sum_(*of: Array) -> Array:
     """Sum of series in one unit.
 
@@ -50,6 +50,20 @@ def sum_(*of: Array) -> Array:
     """
     total: Array = np.sum(of, axis=0)
     return total
+
+
+@method("derivation", zh="乘积", several="×")
+def product(*of: Array, scale: float = 1.0) -> Array:
+    """Product of series: scale * Π of.
+
+    of: each (n_city, n_year) [their own units]; scale converts the unit: years of schooling times a test score, over
+    the score of the best (scale 1/625), are years adjusted for what is learnt. Missing if a part is missing.
+
+    >>> product(np.array([[12.0]]), np.array([[500.0]]), scale=0.0016).round(6)
+    array([[9.6]])
+    """
+    multiplied: Array = scale * np.prod(of, axis=0)
+    return multiplied
 
 
 @method("derivation", zh="增长率", needs_years=True, divides_by="of", within={"over": (1, 1000)})

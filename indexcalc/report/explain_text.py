@@ -28,6 +28,7 @@ from indexcalc.analysis.explain import (
 from indexcalc.choice import Choice
 from indexcalc.errors import Problem
 from indexcalc.framework import INDEX
+from indexcalc.methods import METHODS
 from indexcalc.origin import Origin
 from indexcalc.report.units import quantity, unit_name
 from indexcalc.report.words import listed, ordinal
@@ -675,8 +676,10 @@ def _derivation(traced: Trace, voice: _Voice) -> str:
     if derived is None:
         return word("as_it_is", voice.lang)
     names = [voice.label(part) for part in derived.parts]
-    if derived.kind == "sum":
-        return " + ".join(names)
+    sign = METHODS["derivation"][derived.kind].traits.get("several")
+    if sign is not None:
+        scale = derived.parameters.get("scale", 1.0)
+        return f" {sign} ".join([*names, *([f"{scale:.15g}"] if scale != 1 else [])])
     if derived.kind in FORMULAS:
         scale = derived.parameters.get("scale", 10000.0 if derived.kind == "per_capita" else 1.0)
         return FORMULAS[derived.kind].format(*names, scale="" if scale == 1 else f"{scale:g} × ")

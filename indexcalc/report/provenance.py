@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from indexcalc.framework import Derivation, Framework, Indicator, Series
+from indexcalc.methods import METHODS
 from indexcalc.report.workbook_words import word
 
 Declared = dict[str, Indicator | Series]
@@ -31,8 +32,14 @@ def derivation_words(derived: Derivation | None, names: dict[str, str], lang: st
     if derived.kind == "ratio":
         scale = derived.parameters.get("scale", 1.0)
         return word("ratio" if scale == 1 else "scaled", lang, of=parts[0], to=parts[-1], scale=f"{scale:.15g}")
-    if derived.kind == "sum":
-        return " + ".join(parts)
+    if derived.kind == "per_capita":
+        return word("scaled", lang, of=parts[0], to=parts[-1], scale=f"{derived.parameters.get('scale', 1e4):.15g}")
+    if derived.kind == "difference":
+        return " - ".join(parts)
+    sign = METHODS["derivation"][derived.kind].traits.get("several")
+    if sign is not None:
+        scale = derived.parameters.get("scale", 1.0)
+        return f" {sign} ".join([*parts, *([f"{scale:.15g}"] if scale != 1 else [])])
     if derived.kind == "growth":
         return word("growth", lang, of=parts[0], over=derived.parameters.get("over", 1))
     inside = [*parts, *(f"{name}: {value}" for name, value in derived.parameters.items())]

@@ -178,10 +178,12 @@ def print_weights(console: Console, result: IndexResult, influence: Sequence[flo
     for header in ("effective", "influence"):
         table.add_column(words[header], justify="right")
     found = dict(zip(result.normalised.codes, influence, strict=True))
+    depth = [0] * len(result.nodes)  # every indicator stands on the deepest level: where it hangs is another matter
     for position, node in enumerate(result.nodes):
         if node.parent < 0:
             continue
-        name = "  " * (node.level if not node.is_indicator else 2) + result.framework.label(node.code, lang)
+        depth[position] = depth[node.parent] + 1
+        name = "  " * (depth[position] - 1) + result.framework.label(node.code, lang)
         moved = found.get(node.code)
         told = "" if moved is None else "–" if np.isnan(moved) else f"{moved:.2f}"
         table.add_row(*(Text(cell) for cell in (name, f"{100 * result.effective[position]:.2f} %", told)))

@@ -8,7 +8,7 @@ from hypothesis.extra import numpy as hnp
 from numpy.testing import assert_allclose, assert_array_equal
 
 from indexcalc.methods import METHODS
-from indexcalc.methods.derivation import difference, growth, moving_average, per_capita, ratio
+from indexcalc.methods.derivation import difference, growth, moving_average, per_capita, product, ratio
 
 NAN = np.nan
 FIGURES = hnp.arrays(float, (3, 4), elements=st.one_of(st.just(NAN), st.integers(1, 1000).map(float)))
@@ -18,6 +18,11 @@ YEARS = np.array([2018, 2019, 2020, 2021])
 def test_difference_by_hand():
     """Exports less imports; below zero for a deficit."""
     assert_array_equal(difference(np.array([[5.0, 1.0, NAN]]), np.array([[2.0, 4.0, 1.0]])), [[3.0, -3.0, NAN]])
+
+
+def test_product_by_hand():
+    parts = [np.array([[2.0, NAN, 0.0]]), np.array([[3.0, 1.0, 5.0]]), np.array([[4.0, 1.0, NAN]])]
+    assert_allclose(product(*parts, scale=0.5), [[12.0, NAN, NAN]], rtol=1e-15)
 
 
 def test_per_capita_by_hand():

@@ -8,7 +8,7 @@ from hypothesis.extra import numpy as hnp
 from numpy.testing import assert_allclose, assert_array_equal
 
 from indexcalc.methods import METHODS, get_method
-from indexcalc.methods.transform import box_cox, log, log_offset, log_shifted, none, reciprocal
+from indexcalc.methods.transform import box_cox, exponential, log, log_offset, log_shifted, none, reciprocal
 
 NAN = np.nan
 PANELS = hnp.arrays(float, (3, 4, 2), elements=st.one_of(st.just(NAN), st.integers(1, 500).map(float)))
@@ -21,6 +21,7 @@ EVERY = {
     "box_cox": lambda x: box_cox(x, power=0.5),
     "box_cox, unshifted": lambda x: box_cox(x, power=-1.0, shift="none"),
     "box_cox, logarithm": lambda x: box_cox(x, power=0),
+    "exponential": lambda x: exponential(x, rate=0.01, origin=500),
     "reciprocal": reciprocal,
 }
 
@@ -55,6 +56,12 @@ def test_a_goalpost_goes_the_way_of_the_figures(kernel):
         alone = kernel(np.asarray(figures[c, t]), figures.ravel())
         assert alone.shape == ()
         assert_allclose(alone, among[c, t], rtol=1e-15)
+
+
+def test_exponential_by_hand():
+    """At the origin 1; ten units off it, at 8 % a unit, e to the 0.8 or to the -0.8."""
+    found = exponential(np.array([14.0, 24.0, NAN, 4.0]), rate=0.08, origin=14)
+    assert_allclose(found, [1.0, 2.225540928, NAN, 0.449328964], rtol=1e-9)
 
 
 def test_log_offset_by_hand():

@@ -257,6 +257,7 @@ def test_traces_of_every_kind_of_derivation_and_treatment(lang):
         "r": {"ratio": {"of": "x", "to": "y", "scale": 100}, "transform": "log"},
         "p": {"per_capita": {"of": "x", "population": "y"}},
         "s": {"sum": ["x", "y"], "direction": "negative"},
+        "m": {"product": {"of": ["x", "y"], "scale": 0.5}},
         "g": {"growth": {"of": "x"}, "imputation": "linear"},
         "d": {"difference": {"of": "x", "minus": "y"}, "direction": {"middle": 2}},
     }
@@ -268,6 +269,7 @@ def test_traces_of_every_kind_of_derivation_and_treatment(lang):
         "100 × x / y" in texts["r"]
         and "10000 × x / y" in texts["p"]
         and "x + y" in texts["s"]
+        and "x × y × 0.5" in texts["m"]
         and "x - y" in texts["d"]
     )
     assert ("变换：自然对数" if lang == "zh" else "transform: log") in texts["r"]

@@ -13,10 +13,12 @@ from indexcalc.analysis.claims import hold
 from indexcalc.analysis.tables import analysis_tables
 from indexcalc.choice import Choice
 from indexcalc.claims import InTop
+from indexcalc.framework import Indicator
 from indexcalc.methods import METHODS
 from indexcalc.panel import Panel, Source
 from indexcalc.report import workbook_words
 from indexcalc.report.index_workbook import PAGES, RECORDS, write_index_workbook
+from indexcalc.report.provenance import derivation_words
 from indexcalc.report.sheets import MARKS
 from indexcalc.report.workbook_words import WORDS, in_words, word
 from indexcalc.specification import Specification
@@ -453,3 +455,16 @@ def test_what_lies_behind_a_derived_indicator_is_followed_to_the_workbook(tmp_pa
     assert set(column_of(sheet_of(book, "sources"), "指标／数据列")) == {"x", "y", "z"}
     assert column_of(sheet_of(book, "series_sheet"), "代码") == ["x", "y", "z"]
     assert column_of(sheet_of(book, "series_sheet"), "用于指标") == ["a、b", "a、b", "b"]
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ({"per_capita": {"of": "x", "population": "y"}}, "X ÷ Y × 10000"),
+        ({"difference": {"of": "x", "minus": "y"}}, "X - Y"),
+        ({"sum": ["x", "y"]}, "X + Y"),
+        ({"product": {"of": ["x", "y"], "scale": 0.5}}, "X × Y × 0.5"),
+    ],
+)
+def test_how_an_indicator_is_obtained_is_told_as_a_formula(written, told):
+    assert derivation_words(Indicator.model_validate(written).derived, {"x": "X", "y": "Y"}, "en") == told
