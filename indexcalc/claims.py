@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from indexcalc.choice import Model
+from indexcalc.errors import Problem, suggestion
 
 
 def _all(written: Any) -> Any:
@@ -115,3 +117,20 @@ def named_years(claim: Claim) -> tuple[int, ...]:
     if isinstance(claim, Span):
         return tuple(year for year in (claim.first, claim.last) if year is not None)
     return claim.years
+
+
+def claim_problems(
+    claim: Claim, *, cities: Collection[str], groups: Collection[str], years: Collection[int]
+) -> Iterator[Problem]:
+    """What a claim names and nobody knows, and years in the wrong order. Without cities, or years, none is unknown."""
+    for city in named_cities(claim):
+        if cities and city not in cities:
+            yield Problem("claim_city", {"city": city, **suggestion(city, cities)})
+    if isinstance(claim, GroupLeads) and claim.group not in groups:
+        facts = {"field": "group", "code": claim.group, "where": "framework.groups"}
+        yield Problem("unknown_group", {**facts, **suggestion(claim.group, groups)})
+    for year in named_years(claim):
+        if years and year not in years:
+            yield Problem("claim_year", {"year": year, "years": ", ".join(map(str, years))})
+    if isinstance(claim, Span) and claim.first is not None and claim.last is not None and claim.first >= claim.last:
+        yield Problem("claim_order", {"first": claim.first, "last": claim.last})

@@ -100,6 +100,10 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "the claim names '{city}', which is no city of the framework. {hint_en}",
         "zh": "论断所涉城市'{city}'不在框架之内。{hint_zh}",
     },
+    "claim_group_empty": {
+        "en": "the claim names group '{group}', to which none of the cities belongs. Give a city this group.",
+        "zh": "论断所涉城市组'{group}'之内没有城市。请为城市注明group。",
+    },
     "highlight_city": {
         "en": "'{city}' is to be in colour, but is no city of the framework. {hint_en}",
         "zh": "要突出显示的城市'{city}'不在框架之内。{hint_zh}",

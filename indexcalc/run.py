@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from indexcalc.analysis.claims import Holding, hold
+from indexcalc.analysis.claims import Holding, hold, unknown_names
 from indexcalc.claims import Falling, Rising
-from indexcalc.errors import InputError, Problem
+from indexcalc.errors import InputError, Problem, refuse_if
 from indexcalc.panel import Panel
 from indexcalc.pipeline import build_index
 from indexcalc.result import IndexResult
@@ -76,6 +76,7 @@ def compute(
     panel = read_workbook(path, framework)
     progress("computing")
     result = build_index(panel, framework, specification.methodology)
+    refuse_if(list(_unknown_in_claims(result, specification, str(yaml))))
     untreated = None
     if result.treatment:
         untreated = build_index(panel, framework, specification.methodology.variant(treatment="none"))
@@ -94,6 +95,13 @@ def compute(
         inputs=(Path(yaml), path),
         notices=(*panel.notices, *known),
     )
+
+
+def _unknown_in_claims(result: IndexResult, specification: Specification, yaml: str) -> Iterator[Problem]:
+    """What claims name that only the workbook could tell: a YAML need not list its cities and years."""
+    for i, claim in enumerate(specification.claims):
+        for problem in unknown_names(claim, result):
+            yield replace(problem, place=("in_file", {"file": f"{yaml}, claims[{i}]"}))
 
 
 def _uncertainty(

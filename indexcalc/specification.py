@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin
 
@@ -11,7 +12,7 @@ from pydantic import Field, ValidationError
 from indexcalc.analyses import ChartOptions, IntegrationOptions, Yardstick
 from indexcalc.checks import SAID_ONCE, STEP_OF, cross_problems, node_problems, posts_problems
 from indexcalc.choice import Model
-from indexcalc.claims import Claim, named_cities, named_years
+from indexcalc.claims import Claim, claim_problems
 from indexcalc.document import Document, Keys, apply_weights_block, dotted, read_document, set_values, set_weights
 from indexcalc.errors import ChoiceError, InputError, Problem, refuse_if, suggestion
 from indexcalc.framework import INDEX, Dimension, Framework, Indicator
@@ -341,20 +342,8 @@ def _check_levels(specification: Specification, document: Document) -> Iterator[
 def _check_claims(specification: Specification, document: Document) -> Iterator[Problem]:
     framework = specification.framework
     for i, claim in enumerate(specification.claims):
-        place = document.place(("claims", i))
-        for city in named_cities(claim):
-            if framework.cities and city not in framework.cities:
-                yield Problem("claim_city", {"city": city, **suggestion(city, framework.cities)}, place)
-        group = getattr(claim, "group", None)
-        if group is not None and group not in framework.groups:
-            facts = {"field": "group", "code": group, "where": "framework.groups"}
-            yield Problem("unknown_group", {**facts, **suggestion(group, framework.groups)}, place)
-        for year in named_years(claim):
-            if framework.years and year not in framework.years:
-                yield Problem("claim_year", {"year": year, "years": ", ".join(map(str, framework.years))}, place)
-        first, last = getattr(claim, "first", None), getattr(claim, "last", None)
-        if first is not None and last is not None and first >= last:
-            yield Problem("claim_order", {"first": first, "last": last}, place)
+        found = claim_problems(claim, cities=framework.cities, groups=framework.groups, years=framework.years)
+        yield from (replace(problem, place=document.place(("claims", i))) for problem in found)
 
 
 def _check_highlight(specification: Specification, document: Document) -> Iterator[Problem]:

@@ -16,7 +16,7 @@ from rich.console import Console
 from indexcalc.cli import main
 from indexcalc.cli_words import HELP
 from indexcalc.report.screen import print_weights
-from tests.conftest import build, make_framework, make_panel, write_workbook
+from tests.conftest import build, make_framework, make_panel, write_workbook, write_yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 ANALYSES = (
@@ -433,3 +433,17 @@ def test_indicators_stand_below_their_own_dimension_in_the_table_of_weights():
     cells = [line.split("│")[1] for line in console.file.getvalue().splitlines() if "%" in line]
     steps = {cell.strip(): (len(cell) - len(cell.lstrip()) - 1) // 2 for cell in cells}
     assert steps == {"one": 0, "a": 1, "two": 0, "inner": 1, "b": 2}
+
+
+def test_claims_about_what_is_not_in_the_workbook_are_refused_with_their_place(tmp_path, capsys):
+    """The YAML lists neither cities nor years: only the workbook tells which there are."""
+    rows = [["city", "year", "a"], ["A", 2020, 1], ["B", 2020, 2], ["A", 2021, 2], ["B", 2021, 3]]
+    write_workbook(tmp_path / "figures.xlsx", {"panel": rows})
+    claims = "[{kind: rank_is, city: Z, rank: 1}, {kind: rank_is, city: A, rank: 1, years: [2030]}]"
+    text = f"framework: {{name: T, workbook: figures.xlsx, indicators: {{a: {{}}}}}}\nclaims: {claims}\n"
+    yaml = write_yaml(tmp_path / "index.yaml", text)
+    assert main(["run", str(yaml), "--out", str(tmp_path / "out"), "--lang", "en"]) == 1
+    told = capsys.readouterr().err
+    assert "index.yaml, claims[0]: the claim names 'Z', which is no city" in told
+    assert "index.yaml, claims[1]: the claim names 2030, which is not among the years 2020, 2021" in told
+    assert not (tmp_path / "out").exists()

@@ -6,7 +6,7 @@ made on scores rounded as for ranking, so that the last bit decides nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -25,8 +25,10 @@ from indexcalc.claims import (
     RankIs,
     Rising,
     Span,
+    claim_problems,
     named_cities,
 )
+from indexcalc.errors import InputError, Problem, refuse_if
 from indexcalc.framework import Framework
 from indexcalc.result import IndexResult
 
@@ -254,8 +256,13 @@ class Holding:
 
 
 def hold(result: IndexResult, claims: Sequence[Claim]) -> tuple[Holding, ...]:
-    """Each claim held against one index."""
+    """Each claim held against one index.
+
+    Refused by name (InputError), all at once: cities, years and groups that the index does not have, and a last year
+    that is not after the first.
+    """
     frame = Frame.of(result)
+    refuse_if([problem for claim in claims for problem in unknown_names(claim, result)], InputError)
     scores, ranks = result.score(), result.rank()
     found = []
     for claim in claims:
@@ -264,6 +271,15 @@ def hold(result: IndexResult, claims: Sequence[Claim]) -> tuple[Holding, ...]:
         facts = _hindrances(claim, scores, frame) if undefined else _evidence(claim, result, frame)
         found.append(Holding(claim, verdict, facts))
     return tuple(found)
+
+
+def unknown_names(claim: Claim, result: IndexResult) -> Iterator[Problem]:
+    """What a claim names that the index, as it was computed, does not have."""
+    groups = city_groups(result.framework, result.cities)
+    if isinstance(claim, GroupLeads) and claim.group in result.framework.groups and claim.group not in groups:
+        yield Problem("claim_group_empty", {"group": claim.group})
+        groups = {**groups, claim.group: []}
+    yield from claim_problems(claim, cities=result.cities, groups=groups, years=result.years)
 
 
 def _hindrances(claim: Claim, scores: Array, frame: Frame) -> tuple[Fact, ...]:

@@ -605,10 +605,10 @@ class Trace:
 
     cells: the raw figures it comes from; for an imputed value also those of the nearest years with a figure,
     `neighbours` (year, value). derived to normalised: the stages, with origin and the choices made. extremes: lowest
-    and highest oriented value of the reference; None where the normalisation looks at none. score: normalised, and
-    rounded if the indicator is. weights: (node, weight within its parent) from the indicator up to the dimension below
-    the index; effective: their product. part: of the score (`none`) or of its distance from the mean city (`mean`);
-    missing where neither can be split.
+    and highest oriented value of the reference; None where the normalisation looks at none, or there is no value.
+    score: normalised, and rounded if the indicator is. weights: (node, weight within its parent) from the indicator up
+    to the dimension below the index; effective: their product. part: of the score (`none`) or of its distance from the
+    mean city (`mean`); missing where neither can be split.
     """
 
     city: str
@@ -719,6 +719,8 @@ def _extremes(
         base = result.years.index(int(reference.base or 0))
         years = slice(base, base + 1)
     x, start = result.oriented.values[:, years, k], years.start or 0
+    if np.isnan(x).all():
+        return None
     places = [np.unravel_index(found, x.shape) for found in (np.nanargmin(x), np.nanargmax(x))]
     low, high = (Extreme(float(x[i, j]), result.cities[i], result.years[start + j]) for i, j in places)
     return low, high

@@ -557,7 +557,7 @@ def _say_next(console: Console, story: CityStory, voice: _Voice) -> None:
     console.print()
     if place is None:
         now = next(point for point in story.path if point.year == story.year)
-        if now.ranked > 1:
+        if now.ranked > 1 and now.rank == 1:
             voice.say(console, word("first_shared" if story.tied else "first_place", lang))
         return
     targets, limit = voice.cities(place.targets), _percent(SHARES[-1])
@@ -712,7 +712,7 @@ def _direction(traced: Trace, lang: str) -> str:
 
 def _normalisation(traced: Trace, voice: _Voice) -> str:
     lang, extremes = voice.lang, traced.extremes
-    kind = traced.reference.kind if extremes is not None else "none"
+    kind = "none" if traced.normalisation.trait("ignores_reference") else traced.reference.kind
     reference = word(f"reference.{kind}", lang, base=traced.reference.base)
     text = word("normalised_by", lang, method=_method(traced.normalisation, lang), reference=reference)
     if extremes is None:
@@ -758,13 +758,14 @@ def _versus(compared: Comparison, voice: _Voice) -> str:
     names = {"city": voice.city(compared.city), "other": voice.city(compared.other)}
     facts = {"one": voice.score(one), "two": voice.score(two)}
     ranks = {"rank": voice.rank(rank), "other_rank": voice.rank(other_rank)}
-    before, after = (_plain(gap, voice.digits) for gap in compared.gaps)
+    gaps = compared.gaps
+    before, after = (_plain(gap, voice.digits) for gap in gaps)
     text = word("versus", lang, **names, year=compared.year, **facts, **ranks)
     text += word("semicolon", lang) + _state(compared, after, voice)
     if compared.first != compared.year:
         turned = before * after < 0
         key = "turned" if turned else "widened" if abs(after) > abs(before) else "narrowed"
-        change = abs(after - before) if turned else abs(abs(after) - abs(before))
+        change = abs(gaps[1] - gaps[0])  # as the table tells it, not that of the rounded gaps
         told = {"first": compared.first, "state": _state(compared, before, voice, then=True)}
         more = {"moved": word(key, lang), "change": voice.score(change)}
         same = word("unmoved_gap", lang, **told) if before == after else word("gap_was", lang, **told, **more)

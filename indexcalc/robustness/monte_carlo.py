@@ -64,6 +64,7 @@ def analyse(
     """The uncertainty analysis of a design. nominal: the index under the methodology itself, if it is there already."""
     if nominal is None:
         nominal = build_index(made.panel, made.framework, made.methodology)
+    holdings = hold(nominal, claims)  # refuses claims about what is not there
     counts = _counted(made, claims, Frame.of(nominal), draws, progress, jobs)
     return UncertaintyResult(
         cities=made.panel.cities,
@@ -73,7 +74,7 @@ def analyse(
         factors=made.factors(counts.options, draws),
         claims=tuple(claims),
         nominal_rank=nominal.rank(),
-        nominal_verdicts=tuple(Verdict(holding.verdict) for holding in hold(nominal, claims)),
+        nominal_verdicts=tuple(Verdict(holding.verdict) for holding in holdings),
         rank_counts=counts.rank_counts,
         gain_counts=counts.gain_counts,
         beats=counts.beats,

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 import indexcalc as ic
 from indexcalc.analysis.claims import Frame, Verdict, hold, verdicts
 from indexcalc.claims import Claim
+from indexcalc.errors import InputError
 from indexcalc.methods.ranking import competition_rank
 from indexcalc.report.claims_text import claim_sentence, verdict_sentence
 from tests.conftest import make_framework, make_methodology, make_panel
@@ -184,7 +185,7 @@ GAPS = {"a": [[3, 1, np.nan], [1, 2, 3], [np.nan, np.nan, 6]]}
             "无法判断（各年分别标准化，得分不可跨年比较；可将reference改为pooled）",
             "undefined (each year is normalised by itself: scores do not compare over years; take reference: pooled)",
         ),
-        ({"kind": "rising", "from": 2020, "to": 2020}, {}, "无法判断（只有2020年的数据）", None),
+        ({"kind": "rising", "from": 2021}, {}, "无法判断（只有2021年的数据）", None),
         ({"kind": "group_leads", "group": "g"}, {}, "无法判断（没有别的城市组可比）", None),
     ],
 )
@@ -196,6 +197,29 @@ def test_a_claim_that_cannot_be_judged_says_why(written, chosen, zh, en):
     (holding,) = hold(result, [claim(**written)])
     assert verdict_sentence(holding, framework, "zh") == zh
     assert en is None or verdict_sentence(holding, framework, "en") == en
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ({"kind": "rank_is", "city": "戊", "rank": 1}, "the claim names '戊', which is no city"),
+        ({"kind": "in_top", "cities": ["甲", "Z"], "n": 1}, "the claim names 'Z', which is no city"),
+        ({"kind": "overtakes", "city": "甲", "other": "Z"}, "the claim names 'Z', which is no city"),
+        ({"kind": "rising", "from": 2018}, "the claim names 2018, which is not among the years 2019, 2020, 2021"),
+        ({"kind": "rank_is", "city": "甲", "rank": 1, "years": [2030]}, "the claim names 2030"),
+        ({"kind": "rising", "from": 2021, "to": 2019}, "the claim runs from 2021 to 2019"),
+        ({"kind": "group_leads", "group": "west"}, "group 'west' is not declared under framework.groups"),
+        ({"kind": "group_leads", "group": "h"}, "the claim names group 'h', to which none of the cities belongs"),
+    ],
+)
+def test_a_claim_about_what_is_not_there_is_refused_by_name(written, told):
+    """Whatever the framework declares: cities and years are those of the index."""
+    framework = make_framework(cities={"甲": {"group": "g"}}, groups={"g": "G", "h": "H"})
+    result = ic.build_index(make_panel(), framework, make_methodology())
+    with pytest.raises(InputError) as refused:
+        hold(result, [claim(**written), claim(kind="rank_is", city="nobody", rank=1)])
+    one, other = refused.value.problems
+    assert told in one.text("en") and "nobody" in other.text("zh")
 
 
 def test_evidence_names_what_breaks_the_claim():

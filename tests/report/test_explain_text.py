@@ -332,6 +332,31 @@ def test_how_a_gap_changed_in_words(figures, en, zh):
     assert zh in flat(printed(print_against, compared, result, "zh"))
 
 
+def test_the_change_of_a_gap_is_the_same_in_the_sentence_and_in_the_table():
+    """2.344 and 2.356 are 0.012 apart; what they are rounded to, 2.34 and 2.36, is 0.02 apart."""
+    result = plain({"a": [[10.0, 20.0], [12.344, 22.356]]}, years=(2019, 2020))
+    said = printed(print_against, against(result, "甲", "乙"), result)
+    assert "Second leads by 2.36; in 2019 Second led by 2.34: \nthe gap widened by 0.01." in said
+    assert re.search(r"Total .* -2\.36 +-0\.01\n", said)
+
+
+def test_a_figure_without_any_other_in_its_year_has_no_extremes_to_trace():
+    """b is printed nowhere in 2020, and each year is normalised by itself."""
+    panel = make_panel({"a": [[1, 2], [2, 1]], "b": [[1, NAN], [2, NAN]]}, years=(2019, 2020))
+    framework = make_framework(indicators={"a": {}, "b": {}})
+    result = build(panel, framework, reference="year", missing="renormalise", imputation="none")
+    traced = trace(result, "甲", 2020, "b")
+    assert traced.extremes is None
+    said = printed(print_trace, traced, result)
+    assert "min max, against the cities of the year" in said and "fixed posts" not in said
+
+
+def test_a_story_that_looked_for_no_next_place_does_not_call_the_last_the_first():
+    result = plain({"a": [[1, 2], [2, 3]]}, years=(2019, 2020))
+    assert "Already first" not in printed(print_story, explain(result, "甲"), result)
+    assert "Already first" in printed(print_story, explain(result, "乙"), result)
+
+
 def test_two_cities_in_one_year_have_no_change():
     result = plain({"a": [3, 2], "b": [4, 4]}, years=(2020,))
     text = printed(print_against, against(result, "甲", "乙"), result)
