@@ -658,6 +658,13 @@ MESSAGES: dict[str, dict[str, str]] = {
         "the same lower and upper.",
         "zh": "耦合协调与障碍度分析要求得分处于同一区间，但标准化后有{scales_zh}。请为所有指标设相同的lower与upper。",
     },
+    "scales_mixed": {
+        "en": "'{node}' combines scores of different size by '{aggregation}': '{small}' reaches {least}, '{large}' "
+        "{most}, so that the latter decides almost alone. Give both the same scale (lower and upper of their "
+        "normalisation), unless that is meant.",
+        "zh": "'{node}'以'{aggregation}'合成的得分量级悬殊：'{small}'最大为{least}，'{large}'达{most}，结果几乎只由后者决定。"
+        "若非有意，请统一二者的得分区间（标准化的lower与upper）。",
+    },
     "aggregation_off_scale": {
         "en": "integration needs the scores of the dimensions on the scale of the indicators, which aggregation "
         "'{aggregation}' of '{node}' does not keep. Use arithmetic or geometric for it.",

@@ -67,6 +67,8 @@ def compute(
     draws, seed: of the uncertainty analysis, instead of those of the YAML; 0 draws leave it out. designed: told the
     design and the number of draws before the first.
     """
+    from indexcalc.analysis.integration import mixed_scales
+
     progress("reading")
     specification = load_specification(yaml, weights=weights, settings=settings)
     framework = specification.framework
@@ -93,7 +95,7 @@ def compute(
         uncertainty=uncertainty,
         proven=proven,
         inputs=(Path(yaml), path),
-        notices=(*panel.notices, *known),
+        notices=(*panel.notices, *mixed_scales(result), *known),
     )
 
 

@@ -42,6 +42,10 @@ _WITHIN: dict[str, Callable[..., tuple[float, float] | None]] = {
 
 _MEANS = ("arithmetic", "geometric", "harmonic", "generalised", "minimum", "maximum", "median", "owa")
 """Aggregations whose score lies between the lowest and the highest of the children."""
+_SIZELESS = ("geometric", "product", "copeland")
+"""Aggregations that rank alike whatever the unit of one child."""
+_UNDOING = ("pca_lpi", "benefit_of_the_doubt")
+"""Weightings that divide by the spread or the size of a child."""
 
 
 @dataclass(frozen=True)
@@ -263,6 +267,45 @@ def score_scale(result: IndexResult) -> tuple[float, float]:
         problems.append(Problem("score_scales_differ", facts))
     refuse_if(problems, ChoiceError)
     return next(iter(scales))
+
+
+def mixed_scales(result: IndexResult) -> list[Problem]:
+    """Nodes that add up children on scales of different size, of which the greatest decides: to be told, not refused.
+
+    The size of an indicator is the upper end of its scale where that is known, else its greatest score; of a dimension
+    that of its greatest child where its aggregation keeps to their scale, else its greatest score. Told from a factor
+    of 10 on, and not where the size of a child cancels (geometric, product, Copeland; weights that undo it).
+
+    >>> import indexcalc as ic
+    >>> panel = ic.Panel.from_columns("AB", [2020] * 2, {"x": [1, 2], "y": [1, 2]})
+    >>> own = {"x": {}, "y": {"normalisation": {"method": "min_max", "upper": 100}}}
+    >>> framework = ic.Framework.model_validate({"indicators": own})
+    >>> [problem.facts["small"] for problem in mixed_scales(ic.build_index(panel, framework, ic.Methodology()))]
+    ['x']
+    """
+    sizes = np.zeros(len(result.nodes))
+    problems = []
+    for position in range(len(result.nodes) - 1, -1, -1):
+        node, scores = result.nodes[position], result.scores[:, :, position]
+        sizes[position] = np.fmax.reduce(np.abs(scores), axis=None, initial=0.0)
+        if node.is_indicator:
+            declared = result.framework.all_indicators[node.code]
+            choice = declared.normalisation or result.methodology.normalisation
+            known = {**_ALWAYS, **_WITHIN}.get(choice.name)
+            scale = None if known is None else _called(known, choice)
+            sizes[position] = sizes[position] if scale is None else scale[1]
+            continue
+        assert node.aggregation is not None and node.weighting is not None
+        children = list(node.children)
+        small, large = children[sizes[children].argmin()], children[sizes[children].argmax()]
+        adds = node.aggregation.name not in _SIZELESS and node.weighting.name not in _UNDOING
+        if adds and 0 < 10 * sizes[small] <= sizes[large]:
+            facts = {"node": node.code, "aggregation": node.aggregation.name, "small": result.nodes[small].code}
+            facts |= {"least": f"{sizes[small]:.3g}", "large": result.nodes[large].code}
+            problems.append(Problem("scales_mixed", {**facts, "most": f"{sizes[large]:.3g}"}))
+        if node.aggregation.name in _MEANS:
+            sizes[position] = sizes[large]
+    return problems[::-1]
 
 
 def _scale(result: IndexResult, node: Node) -> tuple[tuple[float, float] | None, Choice, tuple[str, str]]:

@@ -6,7 +6,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 import indexcalc as ic
 from indexcalc.analyses import IntegrationOptions
-from indexcalc.analysis.integration import Integration, integration, score_scale
+from indexcalc.analysis.integration import Integration, integration, mixed_scales, score_scale
 from tests.conftest import build, make_framework, make_panel
 
 HUNDRED = {"normalisation": {"method": "goalposts", "low": 0, "high": 100, "lower": 0, "upper": 100}}
@@ -226,3 +226,47 @@ def test_tables_are_tidy_and_read_only():
     assert found.dimension_table().groupby(["city", "year"])["weight"].sum().round(9).eq(1).all()
     with pytest.raises(ValueError, match="read-only"):
         found.degree[0, 0] = 1.0
+
+
+# --- scales of different size ---
+
+OF_HUNDRED = {"normalisation": {"method": "min_max", "upper": 100}}
+BESIDE = {"one": {"indicators": {"x": OF_HUNDRED}}, "two": {"indicators": {"y": {}}}}
+LITTLE = {"x": {"normalisation": HUNDRED["normalisation"]}, "y": {"normalisation": HUNDRED["normalisation"]}}
+
+
+def told(framework, panel=None, **choices):
+    panel = panel or make_panel({"x": [1, 2, 3], "y": [3, 1, 2]})
+    return mixed_scales(build(panel, framework, **choices))
+
+
+def test_a_dimension_on_0_to_1_beside_one_on_0_to_100_is_told():
+    (problem,) = told(make_framework(BESIDE))
+    assert problem.text("en") == (
+        "'index' combines scores of different size by 'arithmetic': 'two' reaches 1, 'one' 100, so that the latter "
+        "decides almost alone. Give both the same scale (lower and upper of their normalisation), unless that is meant."
+    )
+    assert "'two'最大为1，'one'达100" in problem.text("zh")
+
+
+def test_topsis_and_z_scores_beside_0_to_100_are_told():
+    near = {"one": {"indicators": {"x": OF_HUNDRED}}, "two": {"aggregation": "topsis", "indicators": {"y": {}}}}
+    assert [problem.facts["small"] for problem in told(make_framework(near))] == ["two"]
+    standard = {"one": {"indicators": {"x": OF_HUNDRED}}, "two": {"indicators": {"y": {"normalisation": "z_score"}}}}
+    assert [problem.facts["large"] for problem in told(make_framework(standard))] == ["one"]
+
+
+@pytest.mark.parametrize("aggregation", ["geometric", "product", "copeland"])
+def test_where_the_size_cancels_nothing_is_told(aggregation):
+    apart = {"x": {"normalisation": {"method": "min_max", "lower": 1, "upper": 100}}}
+    apart["y"] = {"normalisation": {"method": "min_max", "lower": 0.01, "upper": 1}}
+    assert told(make_framework(indicators=apart), aggregation=aggregation) == []
+    assert len(told(make_framework(indicators=apart))) == 1
+
+
+def test_low_scores_on_a_common_scale_are_no_other_scale():
+    """x reaches 2 of 100 and y 90 of 100: a finding, not a mistake; so within a dimension below an index."""
+    panel = make_panel({"x": [1, 2], "y": [60, 90]})
+    assert told(make_framework(indicators=LITTLE), panel) == []
+    nested = {"one": {"indicators": {"x": LITTLE["x"]}}, "two": {"indicators": {"y": LITTLE["y"]}}}
+    assert told(make_framework(nested), panel) == []
