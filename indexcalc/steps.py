@@ -316,9 +316,13 @@ def _raw(choice: Choice, transform: Choice | None, direction: Choice | None = No
 def _grouped(panel: Panel, key: Callable[[str], Any]) -> Iterator[tuple[Any, list[int]]]:
     """Positions of the indicators that share a key, with the key; at most CHUNK at a time."""
     groups: dict[str, tuple[Any, list[int]]] = {}
+    told: dict[tuple[int, ...], str] = {}  # of the same objects once: most indicators follow the methodology
     for k, code in enumerate(panel.codes):
         found = key(code)
-        groups.setdefault(str(found), (found, []))[1].append(k)
+        same = tuple(map(id, found)) if isinstance(found, tuple) else (id(found),)
+        if same not in told:
+            told[same] = str(found)
+        groups.setdefault(told[same], (found, []))[1].append(k)
     for found, at in groups.values():
         for start in range(0, len(at), CHUNK):
             yield found, at[start : start + CHUNK]

@@ -41,7 +41,7 @@ def outcomes(engine: Engine, sample: Sample, claims: Sequence[Claim], frame: Fra
         whole = np.rint(scored.scores * unit)
         above, _ = ranks_and_wins(whole)
         order = scored.order + start
-        found = np.where(above < 0, np.nan, above + 1.0).T
+        found = np.where(above < 0, np.nan, above.astype(float) + 1.0).T
         ranks[order] = found
         for run in scored.runs:
             here, one = slice(run.start, run.stop), replace(frame, comparable=run.comparable)

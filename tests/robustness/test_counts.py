@@ -8,7 +8,16 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from indexcalc.methods.ranking import competition_rank
 from indexcalc.robustness import counts
-from indexcalc.robustness.counts import _spread, ranks_and_wins, score_spread
+from indexcalc.robustness.counts import Bounds, Spread, _histogram, _limits_by_scale, ranks_and_wins, score_spread
+from indexcalc.robustness.engine import Run
+
+
+def _spread(scores: np.ndarray, limits: Bounds | None = None) -> Spread:
+    """What is counted of scores on one scale."""
+    limits = limits or _limits_by_scale(scores, [Run(0, scores.shape[2], "x", True)])["x"]
+    found = _histogram(scores, limits)
+    found.add_moments(scores.copy())
+    return found
 
 
 def whole_scores(n_city, seed, missing):
@@ -42,7 +51,7 @@ def test_numbers_of_places_gained_by_hand():
 
 def test_moments_are_exact_and_quantiles_to_a_cell():
     scores = np.random.default_rng(3).normal(50.0, 4.0, (2, 3, 1900))
-    found = score_spread("min_max", _spread(scores, None))
+    found = score_spread("min_max", _spread(scores))
     assert_allclose(found.mean, scores.mean(axis=2).T, rtol=1e-12)
     assert_allclose(found.deviation, scores.std(axis=2).T, rtol=1e-9)
     cell = 2.0 * np.ptp(scores, axis=2).T / counts.CELLS
@@ -52,7 +61,7 @@ def test_moments_are_exact_and_quantiles_to_a_cell():
 
 def test_of_many_draws_moments_are_over_all_and_quantiles_over_some():
     scores = np.random.default_rng(3).normal(50.0, 4.0, (1, 2, 4000))
-    spread = _spread(scores, None)
+    spread = _spread(scores)
     found = score_spread("min_max", spread)
     assert (spread.cells.sum(axis=2) == 1000).all() and (spread.seen == 4000).all()
     assert_allclose(found.mean, scores.mean(axis=2).T, rtol=1e-12)
@@ -61,7 +70,7 @@ def test_of_many_draws_moments_are_over_all_and_quantiles_over_some():
 
 def test_spreads_add_up():
     scores = np.random.default_rng(4).normal(0.0, 1.0, (1, 2, 600))
-    first = _spread(scores[:, :, :300], None)
+    first = _spread(scores[:, :, :300])
     both = _spread(scores, (first.low, first.high))
     first.add(_spread(scores[:, :, 300:], (first.low, first.high)))
     assert first.draws == 600
@@ -70,7 +79,7 @@ def test_spreads_add_up():
 
 
 def test_a_score_that_never_varies_is_its_own_quantile():
-    found = score_spread("x", _spread(np.full((1, 2, 5), 7.5), None))
+    found = score_spread("x", _spread(np.full((1, 2, 5), 7.5)))
     assert_allclose(found.quantiles, 7.5, rtol=1e-8)
     assert_allclose(found.deviation, 0.0, atol=1e-8)
 
@@ -79,6 +88,50 @@ def test_a_score_that_never_varies_is_its_own_quantile():
 def test_missing_scores_are_left_out_of_the_moments(n):
     scores = np.full((1, 2, 4), np.nan)
     scores[0, 0, :n] = np.arange(n) + 1.0
-    found = score_spread("x", _spread(scores, None))
+    found = score_spread("x", _spread(scores))
     assert_allclose(found.mean[0, 0], (n + 1) / 2)
     assert np.isnan(found.mean[1, 0]) and np.isnan(found.quantiles[:, 1, 0]).all()
+
+
+def test_scores_counted_between_other_limits_keep_their_moments_and_nearly_their_quantiles():
+    """A block may meet a scale that the first block had not: its limits are its own."""
+    scores = np.random.default_rng(5).normal(50.0, 4.0, (1, 2, 900))
+    first, rest = _spread(scores[:, :, :300]), _spread(scores[:, :, 300:] + 1.0)
+    first.add(rest)
+    found = score_spread("x", first)
+    scores[:, :, 300:] += 1.0
+    assert_allclose(found.mean, scores.mean(axis=2).T, rtol=1e-12)
+    assert_allclose(found.deviation, scores.std(axis=2).T, rtol=1e-9)
+    assert_allclose(found.quantiles[2], np.median(scores, axis=2).T, atol=0.15)
+
+
+def test_runs_on_one_scale_with_another_between_them_share_their_limits():
+    scores = np.concatenate([np.full((1, 2, 4), 1.0), np.full((1, 2, 4), 5.0), np.full((1, 2, 4), 9.0)], axis=2)
+    runs = [Run(0, 4, "x", True), Run(4, 8, "y", True), Run(8, 12, "x", True)]
+    low, high = _limits_by_scale(scores, runs)["x"]
+    assert_allclose(low, -3.0)
+    assert_allclose(high, 13.0)
+
+
+@pytest.mark.parametrize("n_city", [13, 21, counts.FEW, counts.FEW + 1])
+def test_ranks_are_counted_alike_for_few_and_for_many_cities(n_city, monkeypatch):
+    above, _ = ranks_and_wins(whole_scores(n_city, 1, 0.1))
+    gains = counts._gain_counts(above)
+    by_one_way = counts._rank_counts(above)
+    monkeypatch.setattr(counts, "VERY_FEW", 0)
+    assert_array_equal(counts._rank_counts(above), by_one_way)
+    assert_array_equal(by_one_way, (above[..., None] == np.arange(n_city)).sum(axis=2).transpose(1, 0, 2))
+    there = (above[0] >= 0) & (above[-1] >= 0)
+    places = above[0].astype(int) - above[-1]
+    expected = [[((places[c] == g) & there[c]).sum() for g in range(1 - n_city, n_city)] for c in range(n_city)]
+    assert_array_equal(gains, expected)
+
+
+def test_more_draws_than_are_compared_at_once(monkeypatch):
+    scores = np.tile(whole_scores(5, 3, 0.1), 20)
+    above, wins = ranks_and_wins(scores)
+    monkeypatch.setattr(counts, "PAIRS", 1)
+    assert [part.stop for part in counts.parts(scores.shape)][:2] == [64, 128]
+    again, wins_again = ranks_and_wins(scores)
+    assert_array_equal(again, above)
+    assert_array_equal(wins_again, wins)

@@ -231,3 +231,24 @@ def test_the_same_bytes_on_a_dask_cluster(small_blocks):
         joblib.parallel_config(backend="dask"),
     ):
         same(analysed(jobs=-1), alone)
+
+
+def test_moments_of_scores_where_another_scale_comes_between():
+    """TOPSIS has a scale of its own; arithmetic and geometric means share theirs on either side of it."""
+    options = {"weights": {"spread": 0.25}, "aggregation": ["arithmetic", "topsis", "geometric"]}
+    found = analysed(options=options, claims=(), draws=60)
+    methodology = make_methodology(normalisation=WIDE["normalisation"][0])
+    declared = Uncertainty.model_validate(options)
+    scores = {True: [], False: []}
+    for number in range(60):
+        one = ic.robustness.draw(make_panel(), make_framework(), methodology, declared, number)
+        index = ic.build_index(one.panel, one.framework, one.methodology)
+        scores["topsis" in one.options["aggregation"]].append(index.score())
+    assert len(found.scores) == 2
+    for spread in found.scores:
+        own = scores["topsis" in spread.option]
+        assert spread.draws == len(own)
+        assert_allclose(spread.mean, np.mean(own, axis=0), rtol=1e-9, atol=1e-9)
+        assert_allclose(spread.deviation, np.std(own, axis=0), rtol=1e-6, atol=1e-7)
+        assert (spread.quantiles >= np.min(own, axis=0) - 0.1).all()
+        assert (spread.quantiles <= np.max(own, axis=0) + 0.1).all()
