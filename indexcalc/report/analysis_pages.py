@@ -102,7 +102,8 @@ def lenses_page(result: IndexResult, tables: Tables, lang: str) -> Page | None:
 def _lens_block(result: IndexResult, tables: Tables, code: str, lang: str) -> Block:
     w, order, last = partial(word, lang=lang), last_order(result), result.years[-1]
     lens, cities = result.framework.lenses[code], [result.cities[c] for c in order]
-    groups = [row for row in tables[f"lens_{code}_groups"].to_dict("records") if row["n"]]
+    declared = tables[f"lens_{code}_groups"].to_dict("records")
+    groups = [row for row in declared if row["n"]]
     table, growth, diagnosis = (tables.get(f"lens_{code}{kind}") for kind in ("", "_growth", "_diagnosis"))
     assert table is not None
     score, rank = (_by(table, value, "city", "year", "group") for value in ("score", "rank"))
@@ -122,12 +123,14 @@ def _lens_block(result: IndexResult, tables: Tables, code: str, lang: str) -> Bl
         if grew:
             columns.append(Column((name, w("share_of_growth")), [share[city, key] for city in cities], "part"))
     question = w("lens_question", lens=lens.name[lang] if lens.name else code)
-    notes = tuple(_group_note(group, names_of(result.framework, lang), lang) for group in groups)
+    notes = tuple(_group_note(group, names_of(result.framework, lang), lang) for group in declared)
     return Block(tuple(columns), ("band", "head"), question, notes, scales=tuple(scales))
 
 
 def _group_note(group: Mapping[Any, Any], names: Mapping[str, str], lang: str) -> str:
-    """A group of a lens: its weight and its indicators."""
+    """A group of a lens: its weight and its indicators, or that it has none."""
+    if not group["n"]:
+        return word("lens_group_without", lang, name=group[f"group_{lang}"])
     indicators = comma_list((names[code] for code in group["indicators"].split(", ")), lang)
     facts = {"weight": f"{group['weight']:.1%}", "n": group["n"], "indicators": indicators}
     return word("lens_group", lang, name=group[f"group_{lang}"], **facts)

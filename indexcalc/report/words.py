@@ -438,9 +438,13 @@ WORDS: dict[str, dict[str, str]] = {
     "growth_of_index": {"zh": "指数增长", "en": "the index"},
     "growth_of_mean": {"zh": "指标算术平均值增长", "en": "the arithmetic mean of the indicators"},
     "not_shown": {
-        "zh": "未显示：{cities}（没有增长、缺少数据或有份额为负）。",
-        "en": "Not shown: {cities} (no growth, no figure, or a negative share). ",
+        "zh": "未显示：{cities}（{why}）。",
+        "en": "Not shown: {cities} ({why}). ",
     },
+    "no_share": {"zh": "没有增长或缺少数据", "en": "no growth, or no figure"},
+    "no_share_inside": {"zh": "没有增长、缺少数据或有份额为负", "en": "no growth, no figure, or a negative share"},
+    "empty_groups": {"zh": "没有指标：{groups}。", "en": "Without an indicator: {groups}. "},
+    "no_indicators": {"zh": "没有指标", "en": "no indicator"},
     "sub_correlations": {
         "zh": "{index}指标标准化值的皮尔逊相关系数，{period}{pairs}个城市-年份合并；方框为同一维度。",
         "en": "Pearson correlations of normalised indicators, {pairs} city-years, {period}; boxes: one dimension. ",

@@ -341,6 +341,7 @@ WORDS: dict[str, dict[str, str]] = {
         ),
     },
     "lens_question": {"zh": "按“{lens}”看", "en": "By “{lens}”"},
+    "lens_group_without": {"zh": "{name}：没有指标。", "en": "{name}: no indicator."},
     "lens_group": {
         "zh": "{name}（权重{weight}，指标{n}个）：{indicators}。",
         "en": "{name} (weight {weight}, indicators: {n}): {indicators}.",

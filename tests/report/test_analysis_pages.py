@@ -104,6 +104,18 @@ def test_lenses_give_scores_ranks_and_shares_of_growth(found):
     assert_allclose(column(block, "规模", "增长占比"), share)
 
 
+@pytest.mark.parametrize(("lang", "said"), [("zh", "效率：没有指标。"), ("en", "Efficiency: no indicator.")])
+def test_a_group_without_an_indicator_is_named(lang, said):
+    groups = {"scale": {"zh": "规模", "en": "Scale"}, "efficiency": {"zh": "效率", "en": "Efficiency"}}
+    indicators = {"a": {"tags": {"stage": "scale"}}, "b": {"tags": {"stage": "scale"}}}
+    framework = make_framework(indicators=indicators, lenses={"stage": {"groups": groups}})
+    result = build(make_panel({"a": [[1, 2], [2, 4]], "b": [[1, 2], [2, 3]]}), framework)
+    tables = analysis_tables(result, Specification(framework=framework))[0]
+    (block,) = pages.lenses_page(result, tables, lang).blocks
+    assert said in block.notes
+    assert [titles[0] for titles in (c.titles for c in block.columns)].count(groups["scale"][lang]) == 3
+
+
 def test_integration_gives_degrees_grades_and_what_lags(found):
     result, tables = found
     degrees, grades = pages.integration_page(result, tables, "zh").blocks

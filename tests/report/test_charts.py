@@ -47,8 +47,8 @@ from indexcalc.report.charts.rows import row_order
 from indexcalc.report.charts.selection import needs_draws, selected, study_parts
 from indexcalc.report.charts.style import DPI, GROUP_COLOURS, INK, RISER_COLOURS, SHEET, SOFT_INK, house_style
 from indexcalc.report.charts.subject import Subject, subject_of
-from indexcalc.report.words import ordinal
-from tests.conftest import ROOT
+from indexcalc.report.words import ordinal, word
+from tests.conftest import ROOT, build, make_framework, make_panel
 from tests.report.many_draws import alternatives_of, bounds_of, many_draws, sensitivity_of
 
 LANGS = ("zh", "en")
@@ -482,6 +482,24 @@ def test_lenses_show_every_group_against_the_mean_city() -> None:
     expected = found.scores[:, -1] - found.mean_city[-1]
     np.testing.assert_allclose(np.transpose(dots), expected[subject.cities.drawing_order])
     assert len(dots) == 3
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_group_without_an_indicator_is_shown_as_empty(lang: str) -> None:
+    """Three groups are declared, the third has nothing; where no indicator bears a tag, none has."""
+    tags: dict[str, Any] = {"a": {"tags": {"stage": "s0"}}, "b": {"tags": {"stage": "s1"}}}
+    for indicators, empty in ((tags, 1), ({"a": {}, "b": {}}, 3)):
+        lens_ = {"groups": {f"s{i}": {"zh": f"第{i}组", "en": f"Group {i}"} for i in range(3)}}
+        framework = make_framework(indicators=indicators, lenses={"stage": lens_})
+        columns = {"a": [[1, 2], [3, 2], [2, 6]], "b": [[1, 3], [2, 2], [5, 6]]}
+        figure, _ = drawn("lenses", build(make_panel(columns), framework), lang)
+        texts = [letter.text for letter in letters(figure)]
+        assert texts.count(word("no_indicators", lang)) == empty
+        assert {name[lang] for name in framework.lenses["stage"].groups.values()} <= set(texts)
+    tagged = make_framework(indicators=tags, lenses={"stage": lens_})
+    figure, _ = drawn("stages", build(make_panel(columns), tagged), "zh")
+    said = "".join(letter.text for letter in letters(figure))
+    assert "没有指标：第2组" in said and "份额为负" not in said  # bars show negative shares
 
 
 def test_convergence_draws_the_measures_and_the_regression() -> None:

@@ -62,13 +62,13 @@ def lenses(subject: Subject) -> Figure:
 
 
 def groups_of(subject: Subject) -> list[Group]:
-    """Groups with indicators, lens by lens; those without a tag are no group."""
+    """Groups, lens by lens, those without an indicator too; indicators without a tag are no group."""
     result, lang, found = subject.result, subject.lang, []
     for code, declared in result.framework.lenses.items():
         one, grid = lens(result, code), np.ix_(*subject.at)
         name = declared.name[lang] if declared.name is not None else code
         for g, group in enumerate(one.groups):
-            if group != UNTAGGED and one.members[group]:
+            if group != UNTAGGED:
                 distance = (one.scores[:, :, g] - one.mean_city[None, :, g])[grid][:, -1]
                 found.append(Group(name, one.name(group, lang), distance, one.ranks[:, :, g][grid][:, -1]))
     return found
@@ -118,6 +118,8 @@ def _name_rows(
 
 def _leader(group: Group, subject: Subject) -> str:
     """Who leads in a group."""
+    if np.isnan(group.rank).all():
+        return word("no_indicators", subject.lang)
     first = np.flatnonzero(group.rank == 1)
     names = [subject.cities.names[c] for c in first]
     return listed(names, subject.lang) if len(names) <= 2 else word("cities", subject.lang, n=len(names))

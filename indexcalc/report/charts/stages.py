@@ -71,7 +71,10 @@ def _title(subject: Subject, found: LensResult, shown: Mask) -> str:
 def _subtitle(subject: Subject, found: LensResult, key: str, shown: Mask, **facts: str) -> str:
     absent = [subject.cities.names[c] for c in np.flatnonzero(~shown)]
     who = listed(absent, subject.lang) if len(absent) <= NAMED else word("cities", subject.lang, n=len(absent))
-    note = word("not_shown", subject.lang, cities=who) if absent else ""
+    why = word("no_share" if key == "sub_shares" else "no_share_inside", subject.lang)
+    note = word("not_shown", subject.lang, cities=who, why=why) if absent else ""
+    empty = [found.name(group, subject.lang) for group in found.groups if not found.members[group]]
+    note += word("empty_groups", subject.lang, groups=listed(empty, subject.lang)) if empty else ""
     what = word("growth_of_index" if found.is_index else "growth_of_mean", subject.lang)
     return word(key, subject.lang, **{**subject.facts, **facts, "what": what}) + note
 
