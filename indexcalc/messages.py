@@ -916,4 +916,7 @@ MESSAGES: dict[str, dict[str, str]] = {
 
 def message(key: str, lang: str, /, **facts: Any) -> str:
     """The sentence of `key` in `lang`, filled with `facts`."""
-    return MESSAGES[key][lang].format(**facts)
+    sentence = MESSAGES[key][lang]
+    if facts.get("hint_en") == "":  # nothing to suggest leaves no gap between two sentences
+        sentence = sentence.replace("{hint_en} ", "")
+    return sentence.format(**facts)

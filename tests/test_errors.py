@@ -161,3 +161,9 @@ def test_long_lists_of_known_words_are_cut_off():
     hint = suggestion("xyz", [f"w{i:03}" for i in range(50)])["hint_en"]
     assert hint.startswith("Known: w000, ")
     assert hint.endswith("w019, ....")
+
+
+def test_nothing_to_suggest_leaves_no_gap_between_sentences():
+    """A word that nothing comes near, where nothing is known: no second blank before what to do."""
+    problem = Problem("unknown_header", {"found": "x", **suggestion("x", ())})
+    assert problem.text("en").startswith("header 'x' is no indicator or series of the framework. Correct it, declare it")
