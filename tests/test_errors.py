@@ -166,4 +166,6 @@ def test_long_lists_of_known_words_are_cut_off():
 def test_nothing_to_suggest_leaves_no_gap_between_sentences():
     """A word that nothing comes near, where nothing is known: no second blank before what to do."""
     problem = Problem("unknown_header", {"found": "x", **suggestion("x", ())})
-    assert problem.text("en").startswith("header 'x' is no indicator or series of the framework. Correct it, declare it")
+    assert problem.text("en").startswith(
+        "header 'x' is no indicator or series of the framework. Correct it, declare it"
+    )

@@ -216,6 +216,48 @@ def test_no_two_indicators_say_the_same():
     assert not alike
 
 
+QUOTED = {
+    "with GDP: loans {},": ("loans", "gdp_fourth_census"),
+    "listed firms {};": ("listed_firms_sh_sz", "gdp_fourth_census"),
+    "it would be GDP again ({})": ("deposits", "gdp_fourth_census"),
+    "the level follows GDP ({})": ("telecom_revenue", "gdp_fourth_census"),
+    "unrelated to size ({} with GDP)": ("hospital_beds_per_capita", "gdp_fourth_census"),
+    "PM10 says the same ({})": ("pm10", "pm25"),
+    "not tied to size ({} with GDP)": ("college_students", "gdp_fourth_census"),
+    "the financial stock (deposits {})": ("loans", "deposits"),
+    "listed firms again ({}); three years": ("new_listings_3y", "listed_firms_sh_sz"),
+    "listed firms again ({}).": ("listed_digital_firms", "listed_firms"),
+    "free of size ({} with GDP)": ("fiscal_self_sufficiency", "gdp_fourth_census"),
+}
+
+
+@pytest.mark.parametrize("words, pair", QUOTED.items())
+def test_the_correlations_that_the_reasons_quote_are_those_of_the_workbook(words, pair):
+    """Every reason beside an indicator that gives a figure gives the right one."""
+    framework = written()
+    panel = read_panel(framework)
+    columns = pd.concat([panel, derived_indicators(framework, panel)], axis=1)
+    columns = columns.loc[:, ~columns.columns.duplicated()]
+    rho = columns[pair[0]].corr(columns[pair[1]], method="spearman")
+    reasons = " ".join(YAML.read_text(encoding="utf-8").replace("#", " ").split())
+    assert words.format(f"{rho:.2f}".replace("0.", ".")) in reasons
+
+
+def test_the_readmes_say_how_many_figures_the_index_rests_on():
+    """The columns that are indicators or parts of one: 1,787 of the 3,128 figures of the workbook."""
+    framework = written()
+    used = set()
+    for dimension in framework["dimensions"].values():
+        for code, own in dimension["indicators"].items():
+            derived = own.get("ratio") or own.get("share")
+            used |= {derived["of"], derived["to"]} if derived else {code}
+    figures = read_panel(framework)
+    said = [f"{count:,}" for count in (figures[sorted(used)].count().sum(), figures.count().sum())]
+    for name in ("README.md", "README.zh-CN.md"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert all(count in text for count in said), (name, said)
+
+
 def test_each_dimension_has_five_indicators_or_more_and_all_have_25_to_32():
     counts = {name: len(dimension["indicators"]) for name, dimension in written()["dimensions"].items()}
     assert list(counts) == ["function", "space", "factors", "actors"]
