@@ -111,7 +111,7 @@ def posts_problems(
     """Parameters in an indicator's own unit that its transform, its direction, or a treatment by logarithm (logged) has
     no place for."""
     given = {name: choice.parameters.get(name) for name in choice.method.raw_parameters}
-    given = {name: value for name, value in given.items() if value is not None}
+    given = {name: np.min(value) for name, value in given.items() if value is not None}
     if not given:
         return
     facts = {"code": code, "step": choice.step, "method": choice.name}

@@ -303,7 +303,8 @@ def _raw(choice: Choice, transform: Choice | None, direction: Choice | None = No
         value = np.asarray(parameters[name], float)
         if transform is not None:
             value = transform.method.kernel(value, **transform.parameters)
-        parameters[name] = float(-value if negative else value)
+        oriented = -value if negative else value
+        parameters[name] = tuple(oriented) if oriented.ndim else float(oriented)
     for low, high in choice.method.traits.get("ascending", ()):
         if low in raw and high in raw and parameters[low] > parameters[high]:  # the way turned them round
             parameters[low], parameters[high] = parameters[high], parameters[low]

@@ -314,6 +314,59 @@ def test_every_dimension_discounted_by_its_own_inequality(compute):
     assert_allclose(result.score()[:, 0], [(0.72 * 0.4) ** 0.5, (0.25 * 0.72) ** 0.5], rtol=1e-12)
 
 
+STANDARDS = """
+framework:
+  aggregation: geometric
+  indicators:
+    yield: {normalisation: {method: piecewise, values: [-2, 1, 4, 8, 12], scores: [20, 40, 60, 80, 100]}}
+    debt: {direction: negative, normalisation: {method: piecewise, values: [90, 70, 50, 40], scores: [20, 40, 80, 100]}}
+    size: {transform: log, normalisation: {method: piecewise, values: [1, 10, 1000], scores: [20, 60, 100]}}
+"""
+
+
+def test_standard_values_by_class(compute):
+    """甲: 6 is half way from 60 to 80; 60 of debt from 40 to 80; 100 from 60 to 100 in logarithms. 乙: the ends."""
+    result = compute(STANDARDS, {"yield": [6.0, -9.0], "debt": [60.0, 20.0], "size": [100.0, 1.0]})
+    assert_allclose(result.normalised.values[:, 0], [[70.0, 60.0, 80.0], [20.0, 100.0, 20.0]], rtol=1e-12)
+    assert_allclose(result.score()[:, 0], [(70 * 60 * 80) ** (1 / 3), (20 * 100 * 20) ** (1 / 3)], rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("key", "written", "match"),
+    [
+        ("values", "[90, 70, 75, 40]", "parameter values: .*two or more figures that only rise or only fall"),
+        ("values", "[90]", "parameter values: .*two or more figures"),
+        ("scores", "[20, 40, 80]", "parameter scores: .*rising scores, one per value"),
+        ("values", "[40, 50, 70, 90]", "'debt'"),  # the wrong way round for a negative indicator
+    ],
+)
+def test_standard_values_that_make_no_scale_are_refused(compute, key, written, match):
+    columns = {"yield": [6.0, -9.0], "debt": [60.0, 20.0], "size": [100.0, 1.0]}
+    with pytest.raises((ic.InputError, ic.ChoiceError), match=match):
+        compute(STANDARDS, columns, f"framework.indicators.debt.normalisation.{key}={written}")
+
+
+def test_a_standard_value_without_a_logarithm_is_refused(compute):
+    columns = {"yield": [6.0, -9.0], "debt": [60.0, 20.0], "size": [100.0, 1.0]}
+    with pytest.raises((ic.InputError, ic.ChoiceError), match="'size'"):
+        compute(STANDARDS, columns, "framework.indicators.size.normalisation.values=[0, 10, 1000]")
+
+
+@pytest.mark.parametrize("method", ["efficacy", "exponential_efficacy"])
+def test_what_looks_at_no_reference_needs_no_figure_in_the_base_year(compute, method):
+    """x has none in 2019, the base year that the other indicator looks at."""
+    text = f"""
+    framework:
+      indicators:
+        x: {{normalisation: {{method: {method}, satisfactory: 6, not_permitted: 2}}}}
+        y: {{normalisation: {{method: min_max, lower: 60, upper: 100}}}}
+    methodology: {{reference: {{base: 2019}}, missing: renormalise}}
+    """
+    columns = {"x": [NAN, NAN, 6.0, 2.0], "y": [1.0, 2.0, 1.0, 2.0]}
+    result = compute(text, columns, cities="甲乙甲乙", years=[2019, 2019, 2020, 2020])
+    assert_allclose(result.score(), [[60.0, 80.0], [100.0, 80.0]], rtol=1e-12)
+
+
 def test_a_product_of_powers_of_e(compute):
     """Human capital: survival, times what schooling yields at 8 % a year, times health, a mean of two in the exponent.
 

@@ -7,12 +7,14 @@ score does not exist (a division by nothing, a logarithm of 0) it is NaN, which 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.methods.registry import Raw, method
+from indexcalc.methods.registry import Raw, Raws, method
 
 Array = NDArray[np.float64]
 Point = Literal["mean", "best", "worst"]
@@ -109,6 +111,47 @@ def goalposts(
     """
     share = (x - low) / (high - low)
     return lower + (upper - lower) * (np.clip(share, 0.0, 1.0) if cap else share)
+
+
+@method(
+    "normalisation",
+    zh="分段线性法",
+    ignores_reference=True,
+    demands={
+        "values": (
+            lambda values, scores: len(values) >= 2 and np.isfinite(values).all() and _one_way(values),
+            ("two or more figures that only rise or only fall", "两个以上单调的数值"),
+        ),
+        "scores": (
+            lambda values, scores: len(scores) == len(values) and np.isfinite(scores).all() and _rises(scores),
+            ("rising scores, one per value", "递增的分值，与values一一对应"),
+        ),
+    },
+)
+def piecewise(x: Array, reference: Array, *, values: Raws, scores: tuple[float, ...]) -> Array:
+    """Piecewise linear: the score given at each of some values, linear between them, level beyond the ends.
+
+    values: in the indicator's own unit, from the worst to the best (falling for a negative indicator; otherwise NaN);
+    scores: one for each, rising. As with standard values by class, or break points of an air quality index. They do not
+    move with the sample. x: (n_obs, n_indicator) [any unit]. The reference is not looked at.
+    Source: 功效系数法 with 标准值 by class (优秀, 良好, 平均, 较低, 较差), 企业综合绩效评价实施细则 (2006).
+
+    >>> x = np.array([[0.0], [15.0], [30.0], [90.0]])
+    >>> piecewise(x, np.empty((0, 1)), values=(10, 20, 40), scores=(20, 60, 100)).ravel()
+    array([ 20.,  40.,  80., 100.])
+    """
+    if not _rises(values):
+        return np.full(x.shape, np.nan)
+    z: Array = np.interp(x, values, scores)
+    return z
+
+
+def _rises(figures: Sequence[float]) -> bool:
+    return all(a < b for a, b in pairwise(figures))
+
+
+def _one_way(figures: Sequence[float]) -> bool:
+    return _rises(figures) or _rises(figures[::-1])
 
 
 # --- against a point of the reference ---------------------------------------------------------------------------------
@@ -308,7 +351,7 @@ def efficacy(x: Array, reference: Array, *, satisfactory: Raw, not_permitted: Ra
     return 60.0 + 40.0 * _divided(x - not_permitted, satisfactory - not_permitted)
 
 
-@method("normalisation", zh="指数型功效系数法")
+@method("normalisation", zh="指数型功效系数法", ignores_reference=True)
 def exponential_efficacy(x: Array, reference: Array, *, satisfactory: Raw, not_permitted: Raw) -> Array:
     """Exponential efficacy coefficient: z = 60 exp(-ln 0.6 · (x - x_s)/(x_h - x_s)), always above 0.
 

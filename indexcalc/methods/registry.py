@@ -13,6 +13,8 @@ Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 RAW_UNITS = "raw units"
 Raw = Annotated[float, RAW_UNITS]
 """A parameter in the indicator's own unit and direction: the pipeline transforms and orients it with the values."""
+Raws = Annotated[tuple[float, ...], RAW_UNITS]
+"""Several such parameters."""
 
 WEIGHTS = "weights of another weighting"
 """Marks a parameter that is itself a weighting: the pipeline evaluates it and hands the kernel the weights."""

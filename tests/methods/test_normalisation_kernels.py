@@ -44,6 +44,7 @@ SAMPLE = {
 FIXED = {
     "none": {},
     "goalposts": {"low": 1.0, "high": 500.0},
+    "piecewise": {"values": (1.0, 50.0, 500.0), "scores": (0.0, 60.0, 100.0)},
     "efficacy": {"satisfactory": 400.0, "not_permitted": 10.0},
     "exponential_efficacy": {"satisfactory": 400.0, "not_permitted": 10.0},
 }
@@ -97,6 +98,17 @@ def test_above_below_mean_by_hand():
     x = col(7.9, 8.0, 10.0, 12.0, 12.1, NAN)
     assert_array_equal(n.above_below_mean(x, col(5.0, 15.0)), col(-1, 0, 0, 0, 1, NAN))
     assert_array_equal(n.above_below_mean(-x, col(-5.0, -15.0)), col(1, 0, 0, 0, -1, NAN))
+
+
+def test_piecewise_by_hand():
+    """Between 5 and 9 each unit is 10 points; below 1 and above 9 nothing more is lost or won."""
+    x = np.array([[-3.0], [1.0], [3.0], [7.0], [NAN], [12.0]])
+    found = n.piecewise(x, x, values=(1.0, 5.0, 9.0), scores=(0.0, 60.0, 100.0))
+    assert_allclose(found.ravel(), [0.0, 0.0, 30.0, 80.0, NAN, 100.0], rtol=1e-15)
+
+
+def test_piecewise_the_wrong_way_round_is_no_score():
+    assert np.isnan(n.piecewise(np.array([[3.0]]), np.empty((0, 1)), values=(9.0, 1.0), scores=(0.0, 1.0))).all()
 
 
 def test_categorical_by_hand():
@@ -360,6 +372,7 @@ def test_parameters_in_raw_units():
     raw = {m.name: m.raw_parameters for m in registered() if m.raw_parameters}
     assert raw == {
         "goalposts": ("low", "high"),
+        "piecewise": ("values",),
         "distance_to_target": ("target",),
         "efficacy": ("satisfactory", "not_permitted"),
         "exponential_efficacy": ("satisfactory", "not_permitted"),
