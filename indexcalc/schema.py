@@ -26,7 +26,7 @@ SAID = {
     "Specification.claims": "要检验的论断 / the sentences to be held against the figures",
     "Specification.integration": "耦合协调度的形式、权重与等级 / how coupling coordination is measured and graded",
     "Specification.yardsticks": "外部参照，不进入指数 / rankings by others, never part of the index",
-    "Specification.uncertainty": "其他可辩护的方法，用于检验结论是否稳健 / the other defensible methodologies",
+    "Specification.uncertainty": "其他方法，用于检验结论是否稳健 / the other methodologies",
     # the framework
     "Framework.name": "指数名称 / name of the index",
     "Framework.note": "凡展示结果处都会附上的说明 / said wherever the result is shown",

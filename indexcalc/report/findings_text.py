@@ -74,8 +74,8 @@ WORDS: dict[str, dict[str, str]] = {
     "ahead_of_two": {"zh": "，{second}、{third}分列第2、第3位", "en": ", followed by {second} and {third}"},
     "ahead_of_one": {"zh": "，高于{second}", "en": ", ahead of {second}"},
     "first_in": {
-        "zh": "；在{draws}种可取的方法中，{city}居首的占{share}",
-        "en": "; {city} comes first under {share} of {draws} defensible methodologies",
+        "zh": "；在{draws}种方法中，{city}居首的占{share}",
+        "en": "; {city} comes first under {share} of {draws} methodologies",
     },
     # what to know before anything else
     "incomparable": {
@@ -100,8 +100,8 @@ WORDS: dict[str, dict[str, str]] = {
     },
     # how sure the ranks are
     "sure": {
-        "zh": "{draws}种可取的方法之下，{n}个城市中有{k}个的{year}年位次在至少九成的方法中变动不超过1位{widest}。",
-        "en": "Of {draws} defensible methodologies, nine in ten leave {k} of {n} cities within one place of their rank "
+        "zh": "{draws}种方法之下，{n}个城市中有{k}个的{year}年位次在至少九成的方法中变动不超过1位{widest}。",
+        "en": "Of {draws} methodologies, nine in ten leave {k} of {n} cities within one place of their rank "
         "of {year}{widest}.",
     },
     "widest": {
@@ -237,8 +237,8 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "Indicators and dimensions with methods of their own: {n}; see the methodology.",
     },
     "draws": {
-        "zh": "稳健性：以{draws}种可取的方法（随机种子{seed}）重算，看结论是否仍然成立。",
-        "en": "Robustness: recomputed under {draws} defensible methodologies (seed {seed}) to see what still holds.",
+        "zh": "稳健性：以{draws}种方法（随机种子{seed}）重算，看结论是否仍然成立。",
+        "en": "Robustness: recomputed under {draws} methodologies (seed {seed}) to see what still holds.",
     },
     # what the figures rest on
     "cells": {

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from indexcalc.analysis.claims import Holding, Verdict
 from indexcalc.framework import Framework
 from indexcalc.report.claims_text import VERDICTS, claim_sentence, verdict_sentence
-from indexcalc.report.robustness_text import factor_name
+from indexcalc.report.robustness_text import factor_name, option_name
 from indexcalc.report.sheet_parts import filled, gain_column, last_order, rank_and_city, sentences
 from indexcalc.report.sheets import Block, Column, Page, one_table
 from indexcalc.report.workbook_words import word
@@ -159,7 +159,7 @@ def _design(framework: Framework, found: UncertaintyResult, lang: str) -> Block:
     """What a draw may choose, and how many draws chose it."""
     w = partial(word, lang=lang)
     rows = [
-        (factor_name(factor.code, framework, lang), _option_name(factor.code, option, framework, lang), n)
+        (factor_name(factor.code, framework, lang), option_name(factor.code, option, framework, lang), n)
         for factor in found.factors
         for option, n in zip(factor.options, factor.draws, strict=True)
     ]
@@ -172,13 +172,3 @@ def _design(framework: Framework, found: UncertaintyResult, lang: str) -> Block:
     )
     starts = frozenset(r for r in range(1, len(rows)) if names[r] != names[r - 1])
     return Block(columns, question=w("design_question"), starts=starts)
-
-
-def _option_name(factor: str, option: str, framework: Framework, lang: str) -> str:
-    """An option by name where it is an indicator, a dimension, a series or a city; a method as in the YAML."""
-    kind = factor.partition(".")[0]
-    if option == "none" and kind.startswith("leave_out"):
-        return word("nothing_left_out", lang)
-    if kind == "leave_out_city":
-        return framework.city_label(option, lang)
-    return framework.label(option, lang) if kind.startswith(("leave_out", "alternatives")) else option

@@ -7,11 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from math import isnan, prod
+from typing import Any
+
+import yaml
 
 from indexcalc.analysis.claims import Verdict
 from indexcalc.framework import Framework
+from indexcalc.methods import METHODS
+from indexcalc.report.bounds_text import weight_set_text
 from indexcalc.report.findings_text import share_text
+from indexcalc.report.words import method_word, word
 from indexcalc.robustness.result import UncertaintyResult
+from indexcalc.uncertainty import WeightSet
 
 WORDS = {
     "zh": {
@@ -29,7 +36,12 @@ WORDS = {
         "leave_out_city": "剔除一个城市",
         "noise": "数据误差",
         "n_options": "{factor}{n}种",
-        "one_option": "{factor} {option}",
+        "one_option": "{factor}（{option}）",
+        "pooled": "各年合并",
+        "year": "逐年",
+        "base": "以{base}年为基",
+        "parameters": "{name}（{parameters}）",
+        "left_in": "不剔除",
         "stop": "；",
         "design": "不确定性分析：抽取{draws}种方法（随机种子{seed}）：{factors}；除权重外共{n}种组合。",
         "claim_share": "在{defined}种可判断的方法中，{share}成立（标准误{error}个百分点）",
@@ -51,6 +63,11 @@ WORDS = {
         "noise": "errors of the figures",
         "n_options": "{factor}: {n} options",
         "one_option": "{factor}: {option}",
+        "pooled": "all years together",
+        "year": "each year by itself",
+        "base": "base year {base}",
+        "parameters": "{name} ({parameters})",
+        "left_in": "nothing",
         "stop": "; ",
         "design": "Uncertainty analysis: {draws} methodologies are drawn (seed {seed}): {factors}; besides the "
         "weights, {n} combinations.",
@@ -71,6 +88,46 @@ def factor_name(code: str, framework: Framework, lang: str) -> str:
     return WORDS[lang][kind].format(name=framework.label(indicator, lang))
 
 
+def option_name(factor: str, option: str, framework: Framework, lang: str, *, bare: bool = False) -> str:
+    """What an option, as it would be written in the YAML, is called; bare: without its parameters.
+
+    >>> option_name("normalisation", "{method: min_max, lower: 1, upper: 100}", Framework(), "en")
+    'min-max normalisation (1–100)'
+    >>> option_name("weights", "{spread: 0.25}", Framework(), "zh"), option_name("reference", "year", Framework(), "en")
+    ('各项权重变动±25%，再归一', 'each year by itself')
+    """
+    kind = factor.partition(".")[0]
+    if kind.startswith("leave_out") and option == "none":
+        return WORDS[lang]["left_in"]
+    if kind == "leave_out_city":
+        return framework.city_label(option, lang)
+    if kind in ("alternatives", "leave_out_indicator", "leave_out_dimension"):
+        return framework.label(option, lang)
+    written = yaml.safe_load(option)
+    if kind == "weights":
+        return weight_set_text(WeightSet.model_validate(written), framework, lang)
+    return _choice_name(kind, written, lang, bare)
+
+
+def _choice_name(step: str, written: Any, lang: str, bare: bool) -> str:
+    """A choice by its method's name, with its parameters."""
+    words = WORDS[lang]
+    if step == "reference":
+        return words["base"].format(**written) if isinstance(written, dict) else words[written]
+    parameters = dict(written) if isinstance(written, dict) else {}
+    name = str(parameters.pop("method", written))
+    known = METHODS.get(step, {}).get(name)
+    if known is None:  # the number of a copy with errors
+        return name
+    called = method_word(step, name, lang, known.traits.get("zh"))
+    if bare or not parameters:
+        return called
+    if parameters.keys() == {"lower", "upper"}:
+        return word("scaled_to", lang, name=called, **parameters)
+    inside = ", ".join(f"{key}: {value}" for key, value in parameters.items())
+    return words["parameters"].format(name=called, parameters=inside)
+
+
 def design_sentence(
     factors: Iterable[tuple[str, tuple[str, ...]]], draws: int, seed: int, framework: Framework, lang: str
 ) -> str:
@@ -79,7 +136,8 @@ def design_sentence(
     for code, options in factors:
         name = factor_name(code, framework, lang)
         one = len(options) == 1
-        told.append(words["one_option" if one else "n_options"].format(factor=name, option=options[0], n=len(options)))
+        option = option_name(code, options[0], framework, lang)
+        told.append(words["one_option" if one else "n_options"].format(factor=name, option=option, n=len(options)))
         counts.append(len(options))
     facts = {"draws": f"{draws:,}", "seed": seed, "n": f"{prod(counts):,}"}
     return words["design"].format(**facts, factors=words["stop"].join(told))

@@ -37,7 +37,7 @@ WORDS = {
         "missing": "未计入",
         "interval": "位次区间",
         "alike": "同位次",
-        "caption_draws": "位次区间：{draws}种可取的方法中，位次的5%至95%分位数；同位次：其中给出此处位次的占比。",
+        "caption_draws": "位次区间：{draws}种方法中，位次的5%至95%分位数；同位次：其中给出此处位次的占比。",
         "headline": "可引用：{headline}。",
         "title": "{name}：{year}年排名",
         "caption": "▲▼为上升、下降的位数。后四列为各城市指标数据的来历，占比%：实有、内插、外推（序列两端持平延伸）、未计入。",
@@ -83,7 +83,7 @@ WORDS = {
         "missing": "left out",
         "interval": "Rank range",
         "alike": "Same rank",
-        "caption_draws": "Rank range: 5 to 95 % quantiles of the rank over {draws} defensible methodologies; same rank: the share "
+        "caption_draws": "Rank range: 5 to 95 % quantiles of the rank over {draws} methodologies; same rank: the share "
         "of them that give the rank shown.",
         "headline": "To quote: {headline}.",
         "title": "{name}: ranking of {year}",

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
-
-import yaml
 
 from indexcalc.framework import Framework
-from indexcalc.methods import METHODS
 from indexcalc.report.claims_text import VERDICTS, claim_sentence
-from indexcalc.report.robustness_text import factor_name
+from indexcalc.report.robustness_text import factor_name, option_name
 from indexcalc.robustness.result import AlternativesResult, SingleChange
 
 WORDS: dict[str, dict[str, str]] = {
@@ -25,10 +21,6 @@ WORDS: dict[str, dict[str, str]] = {
         "moved_none": "没有城市位次变动",
         "claim": "；“{claim}”由{before}变为{after}",
         "refused": "数据不允许（{reason}）",
-        "pooled": "各年合并",
-        "year": "逐年",
-        "base": "以{base}年为基",
-        "none": "不作处理",
     },
     "en": {
         "step": "Changing only {factor} to {option}: {outcome}.",
@@ -41,10 +33,6 @@ WORDS: dict[str, dict[str, str]] = {
         "moved_none": "no city moves",
         "claim": "; “{claim}”: {before} becomes {after}",
         "refused": "the figures do not allow it ({reason})",
-        "pooled": "all years together",
-        "year": "each year by itself",
-        "base": "base year {base}",
-        "none": "none",
     },
 }
 
@@ -84,35 +72,3 @@ def option_names(found: AlternativesResult, framework: Framework, lang: str) -> 
     short = {key: option_name(*key, framework, lang, bare=True) for key in options}
     taken = Counter((factor, short[factor, option]) for factor, option in options)
     return {key: short[key] if taken[key[0], short[key]] == 1 else full[key] for key in options}
-
-
-def option_name(factor: str, option: str, framework: Framework, lang: str, *, bare: bool = False) -> str:
-    """What an option, as it would be written in the YAML, is called; bare: without its parameters.
-
-    >>> option_name("normalisation", "{method: min_max, lower: 1, upper: 100}", Framework(), "en")
-    'min_max (lower: 1, upper: 100)'
-    >>> option_name("reference", "{base: 2017}", Framework(), "zh")
-    '以2017年为基'
-    """
-    if factor.startswith("alternatives.") or factor in ("leave_out_indicator", "leave_out_dimension"):
-        return framework.label(option, lang)
-    if factor == "leave_out_city":
-        return framework.city_label(option, lang)
-    return _choice_name(factor, yaml.safe_load(option), lang, bare)
-
-
-def _choice_name(step: str, written: Any, lang: str, bare: bool) -> str:
-    """A choice by its method's name, with its parameters."""
-    words = WORDS[lang]
-    if isinstance(written, dict) and "base" in written:
-        return words["base"].format(base=written["base"])
-    if step == "reference" or written == "none":
-        return words.get(str(written), str(written))
-    parameters = dict(written) if isinstance(written, dict) else {}
-    name = str(parameters.pop("method", written))
-    known = METHODS.get(step, {}).get(name)
-    called = str(known.traits.get("zh", name)) if lang == "zh" and known is not None else name
-    inside = ", ".join(f"{key}: {value}" for key, value in parameters.items())
-    if not inside or bare:
-        return called
-    return f"{called}（{inside}）" if lang == "zh" else f"{called} ({inside})"

@@ -210,7 +210,7 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "{claim} (as chosen: {verdict}; holds in {share} of the {judging} that can judge it)",
     },
     "draws": {
-        "zh": "各种方法：{draws}种组合，变动的是{factors}；随机种子{seed}。",
+        "zh": "各种方法：共{draws}种，变动的是{factors}；随机种子{seed}。",
         "en": "Methodologies: {draws} draws over {factors}; seed {seed}.",
     },
     "factor_options": {"zh": "{name}（{n}种）", "en": "{name} ({n} ways)"},
@@ -517,6 +517,12 @@ WORDS: dict[str, dict[str, str]] = {
     # methods: step.name; of one that is not here the registry's own name is used
     "imputation.linear": {"zh": "线性内插，两端持平延伸", "en": "linear, ends carried flat"},
     "imputation.linear_inside": {"zh": "线性内插，两端留空", "en": "linear, ends left missing"},
+    "imputation.none": {"zh": "不插补", "en": "no imputation"},
+    "treatment.none": {"zh": "不作处理", "en": "outliers untreated"},
+    "treatment.skew_kurtosis": {"zh": "偏度峰度法", "en": "skewness and kurtosis treatment"},
+    "missing.refuse": {"zh": "拒绝缺失", "en": "refused"},
+    "missing.propagate": {"zh": "传递缺失", "en": "the parent is missing too"},
+    "missing.renormalise": {"zh": "按现有下级重新归一", "en": "weights of the others renormalised"},
     "treatment.winsorise": {"zh": "缩尾处理", "en": "outliers winsorised"},
     "normalisation.none": {"zh": "不标准化", "en": "no normalisation"},
     "weighting.given": {"zh": "给定权重", "en": "weights as given"},

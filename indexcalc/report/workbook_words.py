@@ -253,12 +253,12 @@ WORDS: dict[str, dict[str, str]] = {
         ),
     },
     "about_claim_shares": {
-        "zh": "成立的方法占比：在{draws}种可取的方法中，能够判断者里成立（含并列成立）的份额。",
-        "en": "Holds under: of {draws} defensible methodologies, the share of those in which it can be judged.",
+        "zh": "成立的方法占比：在{draws}种方法中，能够判断者里成立（含并列成立）的份额。",
+        "en": "Holds under: of {draws} methodologies, the share of those in which it can be judged.",
     },
     "about_draws": {
-        "zh": "以{draws}种可取的方法（权重、标准化、合成等的不同选择，随机种子{seed}）重算指数，看位次如何变化。",
-        "en": "The index recomputed under {draws} defensible methodologies (other weights, normalisations, aggregations; seed {seed}).",
+        "zh": "以{draws}种方法（权重、标准化、合成等的不同选择，随机种子{seed}）重算指数，看位次如何变化。",
+        "en": "The index recomputed under {draws} methodologies (other weights, normalisations, aggregations; seed {seed}).",
     },
     "apart": {
         "zh": "{year}年可以分出先后的组（组内城市的先后不能确定，95%）：{groups}。",
@@ -308,9 +308,8 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "design_question": {"zh": "抽取了哪些方法", "en": "What was drawn"},
     "factor": {"zh": "可变的选择", "en": "What may be chosen"},
-    "option": {"zh": "选项（YAML写法）", "en": "Option, as in the YAML"},
+    "option": {"zh": "选项", "en": "Option"},
     "draws": {"zh": "次数", "en": "Draws"},
-    "nothing_left_out": {"zh": "不剔除", "en": "nothing"},
     "draw_share": {"zh": "占比", "en": "Share"},
     # contributions
     "gap_parts": {

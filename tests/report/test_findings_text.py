@@ -93,8 +93,8 @@ def test_the_headline_is_about_the_last_year_with_scores():
 
 def test_the_headline_carries_the_share_of_the_draws():
     result, uncertainty = of([2, 1]), two_cities()
-    assert headline(result, "zh", uncertainty).endswith("；在10种可取的方法中，甲居首的占60.0%")
-    assert headline(result, "en", uncertainty).endswith("; 甲 comes first under 60.0% of 10 defensible methodologies")
+    assert headline(result, "zh", uncertainty).endswith("；在10种方法中，甲居首的占60.0%")
+    assert headline(result, "en", uncertainty).endswith("; 甲 comes first under 60.0% of 10 methodologies")
     assert "种" not in headline(result, "zh", two_cities(ranks=((0, 0), (4, 6))))
     assert "种" not in headline(of([2, 2]), "zh", uncertainty)
 
@@ -330,14 +330,14 @@ def five_cities():
 def test_how_many_ranks_are_sure_and_whose_is_least():
     result = of([5, 4, 3, 2, 1])
     assert said(result, "zh", "robustness", uncertainty=five_cities()) == [
-        "100种可取的方法之下，5个城市中有4个的2020年位次在至少九成的方法中变动不超过1位；最不确定的是戊（九成的方法中居第3至第5位）。"
+        "100种方法之下，5个城市中有4个的2020年位次在至少九成的方法中变动不超过1位；最不确定的是戊（九成的方法中居第3至第5位）。"
     ]
     assert said(result, "en", "robustness", uncertainty=five_cities()) == [
-        "Of 100 defensible methodologies, nine in ten leave 4 of 5 cities within one place of their rank of 2020; "
+        "Of 100 methodologies, nine in ten leave 4 of 5 cities within one place of their rank of 2020; "
         "least certain is 戊 (3rd to 5th under nine in ten)."
     ]
     told = said(of([2, 1]), "zh", "robustness", uncertainty=two_cities())
-    assert told == ["10种可取的方法之下，2个城市中有2个的2020年位次在至少九成的方法中变动不超过1位。"]
+    assert told == ["10种方法之下，2个城市中有2个的2020年位次在至少九成的方法中变动不超过1位。"]
     assert said(of([2, NAN]), "zh", "robustness", uncertainty=two_cities()) == []
 
 
@@ -508,7 +508,7 @@ def test_the_method_in_sentences():
     assert told[0] == "Indicators: 1; cities: 2; years: 2020."
     assert told[-2:] == [
         "Indicators and dimensions with methods of their own: 1; see the methodology.",
-        "Robustness: recomputed under 10 defensible methodologies (seed 1) to see what still holds.",
+        "Robustness: recomputed under 10 methodologies (seed 1) to see what still holds.",
     ]
 
 

@@ -114,7 +114,7 @@ def test_it_opens_with_the_headline_its_robustness_and_what_it_is_not(shipped):
     text = visible(render(shipped), "zh")
     opening = text[: text.index("结论是否成立", 200)]
     assert "2022年城市产业生态一体化发展指数：北京居13个城市之首，上海、深圳分列第2、第3位" in opening
-    assert "在100种可取的方法中，北京居首的占90.0%。" in opening
+    assert "在100种方法中，北京居首的占90.0%。" in opening
     assert "本指数为依据公开数据的复现" in opening
 
 
@@ -160,8 +160,8 @@ def test_a_city_card_names_what_lifts_and_what_lowers_it_and_where_its_cells_com
 def test_the_robustness_is_told_by_city_and_option(shipped):
     found = content(shipped, payload(shipped)["model"])
     assert found["factors"][0]["options"] == [
-        {"text": "min_max", "draws": "60"},
-        {"text": "percentile_rank", "draws": "40"},
+        {"name": {"zh": "极差标准化", "en": "min-max normalisation"}, "draws": "60"},
+        {"name": {"zh": "百分位排名", "en": "percentile-rank normalisation"}, "draws": "40"},
     ]
     beijing = found["heat"]["rows"][0]
     assert beijing["name"]["en"] == "Beijing"

@@ -104,7 +104,7 @@ def test_what_was_drawn_is_named():
     found = UncertaintyResult(**{**two_cities().__dict__, "factors": factors})
     design = robustness_page(of([[2.0], [1.0]]), found, "zh").blocks[2]
     assert column(design, "可变的选择") == [*["标准化"] * 2, *["剔除一个城市"] * 2, *["x的数据序列"] * 2]
-    assert column(design, "选项（YAML写法）") == ["min_max", "z_score", "不剔除", "甲", "x", "y"]
+    assert column(design, "选项") == ["极差标准化", "Z分数标准化", "不剔除", "甲", "x", "y"]
     assert column(design, "次数") == [4, 6, 3, 7, 5, 5]
     assert design.starts == {2, 4}
 

@@ -3,7 +3,15 @@
 import pytest
 
 from indexcalc.framework import Framework
-from indexcalc.report.robustness_text import WORDS, claim_share, design_sentence, factor_name, rank_interval
+from indexcalc.methods import METHODS
+from indexcalc.report.robustness_text import (
+    WORDS,
+    claim_share,
+    design_sentence,
+    factor_name,
+    option_name,
+    rank_interval,
+)
 from indexcalc.uncertainty import STEPS
 from tests.conftest import make_framework
 from tests.robustness.test_result import two_cities
@@ -46,10 +54,50 @@ def test_the_design():
         ("alternatives.gdp", "abc"),
     )
     assert design_sentence(factors, 10000, 7, framework, "zh") == (
-        "不确定性分析：抽取10,000种方法（随机种子7）：权重 {spread: 0.25}；合成2种；"
+        "不确定性分析：抽取10,000种方法（随机种子7）：权重（各项权重变动±25%，再归一）；合成2种；"
         "生产总值的数据序列3种；除权重外共6种组合。"
     )
     assert design_sentence(factors, 10000, 7, framework, "en") == (
-        "Uncertainty analysis: 10,000 methodologies are drawn (seed 7): weights: {spread: 0.25}; "
+        "Uncertainty analysis: 10,000 methodologies are drawn (seed 7): "
+        "weights: each weight within ±25%, then renormalised; "
         "aggregation: 2 options; series of GDP: 3 options; besides the weights, 6 combinations."
     )
+
+
+OPTION_NAMES = {
+    ("weights", "{spread: 0.1}"): ("各项权重变动±10%，再归一", "each weight within ±10%, then renormalised"),
+    ("normalisation", "{method: min_max, lower: 1, upper: 100}"): (
+        "极差标准化（1—100）",
+        "min-max normalisation (1–100)",
+    ),
+    ("treatment", "{method: winsorise, max_points: 3}"): (
+        "缩尾处理（max_points: 3）",
+        "outliers winsorised (max_points: 3)",
+    ),
+    ("treatment", "none"): ("不作处理", "outliers untreated"),
+    ("imputation", "linear_inside"): ("线性内插，两端留空", "linear, ends left missing"),
+    ("aggregation", "geometric"): ("加权几何平均", "weighted geometric mean"),
+    ("missing", "renormalise"): ("按现有下级重新归一", "weights of the others renormalised"),
+    ("reference", "pooled"): ("各年合并", "all years together"),
+    ("reference", "{base: 2019}"): ("以2019年为基", "base year 2019"),
+    ("leave_out_indicator", "none"): ("不剔除", "nothing"),
+    ("leave_out_indicator", "gdp"): ("生产总值", "GDP"),
+    ("leave_out_city", "甲"): ("甲", "甲"),
+    ("alternatives.gdp", "gdp"): ("生产总值", "GDP"),
+    ("noise", "17"): ("17", "17"),
+}
+
+
+@pytest.mark.parametrize("option", OPTION_NAMES)
+def test_options_have_names(option):
+    framework = make_framework(indicators={"gdp": {"name": {"zh": "生产总值", "en": "GDP"}}})
+    assert tuple(option_name(*option, framework, lang) for lang in ("zh", "en")) == OPTION_NAMES[option]
+
+
+@pytest.mark.parametrize("step", ["imputation", "treatment", "normalisation", "aggregation", "missing"])
+def test_every_method_has_words_in_both_languages(step):
+    """No code of the YAML is shown to a reader: underscores are for machines."""
+    for name in METHODS[step]:
+        told = [option_name(step, name, make_framework(), lang) for lang in ("zh", "en")]
+        assert name not in told
+        assert "_" not in "".join(told)

@@ -118,7 +118,7 @@ MODEL_WORDS: dict[str, dict[str, str]] = {
         "en": "Indicators and dimensions whose weight in the YAML is 0, which take no part: {names}.",
     },
     "out_uncertainty": {
-        "zh": "不确定性与敏感性分析、说法检验、其他标准化与合成方法：见本次运行的其他文件。",
+        "zh": "不确定性与敏感性分析、论断检验、其他标准化与合成方法：见本次运行的其他文件。",
         "en": "Uncertainty and sensitivity analysis, the claims, other normalisations and aggregations: see the other "
         "files of the run.",
     },

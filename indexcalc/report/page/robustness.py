@@ -11,7 +11,7 @@ from indexcalc.report.bounds_text import change_sentences, neighbours, weight_se
 from indexcalc.report.page.bilingual import LANGS, Both, city_name, each, joined
 from indexcalc.report.page.material import Material
 from indexcalc.report.page.words import both
-from indexcalc.report.robustness_text import factor_name
+from indexcalc.report.robustness_text import factor_name, option_name
 
 MOST_OPTIONS = 8
 """Options of a factor that are listed one by one."""
@@ -26,7 +26,10 @@ def factors(material: Material) -> list[dict[str, Any]]:
         return []
     told = []
     for factor in found.factors:
-        options = [{"text": option, "draws": f"{n:,}"} for option, n in zip(factor.options, factor.draws, strict=True)]
+        options = [
+            {"name": each(partial(option_name, factor.code, option, material.framework)), "draws": f"{n:,}"}
+            for option, n in zip(factor.options, factor.draws, strict=True)
+        ]
         many = None
         if len(options) > MOST_OPTIONS:
             facts = {"n": len(options), "low": f"{min(factor.draws):,}", "high": f"{max(factor.draws):,}"}

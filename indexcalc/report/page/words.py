@@ -45,15 +45,15 @@ WORDS: dict[str, dict[str, str]] = {
     "findings": {"zh": "结论是否成立", "en": "Do the findings hold?"},
     "found": {"zh": "主要发现", "en": "What was found"},
     "about_claims": {
-        "zh": "下列说法写在指标文件里，每次计算都拿来与数字对照；调整权重，判断随之更新。",
+        "zh": "下列论断写在指标文件里，每次计算都拿来与数字对照；调整权重，判断随之更新。",
         "en": "These sentences stand in the indicator file; every run holds them against the figures. "
         "Move the weights and the verdicts follow.",
     },
     "about_claim_shares": {
-        "zh": "横条为该说法在{draws}种可取的方法中成立的比例。",
-        "en": "The bar is the share of {draws} defensible methodologies under which it holds.",
+        "zh": "横条为该论断在{draws}种方法中成立的比例。",
+        "en": "The bar is the share of {draws} methodologies under which it holds.",
     },
-    "in_real_terms": {"zh": "剔除现价指标后：", "en": "Without indicators in current prices: "},
+    "in_real_terms": {"zh": "去掉现价指标后：", "en": "Without indicators in current prices: "},
     "verdict_0": {"zh": "不成立", "en": "fails"},
     "verdict_1": {"zh": "成立", "en": "holds"},
     "verdict_2": {"zh": "并列成立", "en": "holds with a tie"},
@@ -83,8 +83,8 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "Ranks are taken within the year; equal scores share a rank. Click a heading to sort.",
     },
     "about_intervals": {
-        "zh": "位次区间：在{draws}种可取的方法中，去掉两端各5%之后{year}年位次所落的范围。",
-        "en": "Rank range: where the middle 90% of {draws} defensible methodologies put the city in {year}.",
+        "zh": "位次区间：在{draws}种方法中，去掉两端各5%之后{year}年位次所落的范围。",
+        "en": "Rank range: where the middle 90% of {draws} methodologies put the city in {year}.",
     },
     "about_observed": {
         "zh": "实有数据：各年全部指标中直接来自已发布数字的比例，其余为插补。",
@@ -250,8 +250,8 @@ WORDS: dict[str, dict[str, str]] = {
     # robustness
     "robustness": {"zh": "结果有多稳", "en": "How sure is it?"},
     "about_robustness": {
-        "zh": "以下来自{draws}次重算，每次从可取的权重与方法中抽取一组（随机种子{seed}）；右侧数字为各选项被抽到的次数。",
-        "en": "From {draws} recalculations, each under another set of defensible weights and methods (seed {seed}); "
+        "zh": "以下来自{draws}次重算，每次抽取一组权重与方法（随机种子{seed}）；右侧数字为各选项被抽到的次数。",
+        "en": "From {draws} recalculations, each under another methodology (seed {seed}); "
         "the figures say how often each option was drawn.",
     },
     "many_options": {"zh": "{n}种，各抽到{low}—{high}次", "en": "{n} options, drawn {low} to {high} times each"},
@@ -261,15 +261,15 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "intervals": {"zh": "{year}年位次区间", "en": "Rank ranges, {year}"},
     "about_interval_chart": {
-        "zh": "粗线为去掉两端各5%之后的范围，竖线为中位数，圆点为公布的位次。",
-        "en": "Line: the middle 90% of methodologies; tick: the median; dot: the published rank.",
+        "zh": "粗线为去掉两端各5%之后的范围，竖线为中位数，圆点为所选方法的位次。",
+        "en": "Line: the middle 90% of methodologies; tick: the median; dot: the rank as chosen.",
     },
     "acceptability": {"zh": "{year}年各位次的可能性", "en": "How often each rank, {year}"},
     "acceptability_label": {"zh": "各位次的可能性", "en": "How often each rank"},
     "about_acceptability": {
-        "zh": "每行一个城市，格内为该城市在百分之几的方法下居该位次，空格为0；粗框为公布的位次。",
+        "zh": "每行一个城市，格内为该城市在百分之几的方法下居该位次，空格为0；粗框为所选方法的位次。",
         "en": "One row per city: the share of methodologies (%) that give it each rank; blank is 0, "
-        "the framed cell is the published rank.",
+        "the framed cell is the rank as chosen.",
     },
     "tiers": {
         "zh": "按95%的把握，{year}年的城市只能分出以下先后，同一行内不分高下：",
