@@ -346,6 +346,20 @@ def test_every_figure_left_out_is_an_empty_cell(tidy):
     assert not filled_in
 
 
+def test_what_the_definitions_call_kept_is_kept(tidy):
+    """No sentence about known breaks says that a city's figures are kept (保留) where some of them are left out."""
+    series = pd.read_csv(TIDY / "series.csv", encoding="utf-8-sig").set_index("code")["breaks_zh"].dropna()
+    flagged = tidy[tidy["severity"].isin(LEFT_OUT)].groupby("indicator")["city"].agg(set)
+    told = {
+        (code, city)
+        for code, text in series.items()
+        for sentence in text.replace("；", "。").split("。")
+        for city in flagged.get(code, ())
+        if "保留" in sentence and city in sentence and "未采用" not in sentence
+    }
+    assert not told
+
+
 def has(panel, city, year, code):
     return pd.notna(panel.loc[(city, year), code])
 
