@@ -696,6 +696,10 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "No score can pass {upper:g}: those near it can only rise slowly, so a negative beta is partly the scale's doing.",
         "zh": "得分不能超过{upper:g}：接近上限者只能缓慢上升，因此β为负在一定程度上由区间本身造成。",
     },
+    "overtakings_many": {
+        "en": "Who passed whom is not listed: there are {n} cities, more than {most}. Ask for one with explain.",
+        "zh": "共{n}个城市，超过{most}个，不逐对列出谁超过谁。可用explain查看某个城市。",
+    },
     "convergence_few": {
         "en": "Beta rests on {n} cities: read its interval, not its sign.",
         "zh": "β仅基于{n}个城市：应看置信区间，而非符号。",

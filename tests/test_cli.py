@@ -20,7 +20,16 @@ from tests.conftest import build, make_framework, make_panel, write_workbook, wr
 
 ROOT = Path(__file__).resolve().parent.parent
 ANALYSES = (
-    *("claims", "contributions", "contributions_change", "convergence", "integration", "obstacles_top", "weights"),
+    *(
+        "claims",
+        "contributions",
+        "contributions_change",
+        "overtakings",
+        "convergence",
+        "integration",
+        "obstacles_top",
+        "weights",
+    ),
     *("lens_stage", "lens_stage_growth", "structure_correlation", "yardsticks"),
 )
 ROBUSTNESS = (

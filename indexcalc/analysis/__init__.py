@@ -11,7 +11,10 @@ from types import ModuleType
 from typing import Any
 
 _HOME = {
-    "contributions": ("score_contributions", "change_contributions", "gap_contributions", "dimension_contributions"),
+    "contributions": (
+        *("score_contributions", "change_contributions", "gap_contributions", "dimension_contributions"),
+        *("overtakings", "overtaking_contributions"),
+    ),
     "claims": ("hold", "verdicts"),
     "convergence": ("convergence",),
     "explain": ("explain", "trace", "against"),

@@ -171,6 +171,25 @@ def overtakings(result: IndexResult, first: int, last: int) -> tuple[Overtaking,
     return tuple(found)
 
 
+def overtaking_contributions(result: IndexResult, first: int, last: int) -> Array:
+    """Parts (pair, node) [score] of the change of the gap of each pair of `overtakings`, in their order.
+
+    As `gap_contributions`, for all of them at once, and refused as a whole where that would refuse one.
+    """
+    refuse_if(list(split_problems(result)), ChoiceError)
+    pairs = overtakings(result, first, last)
+    one, two = (np.array([result.cities.index(name) for name in names], np.int64) for names in _sides(pairs))
+    gaps = []
+    for year in (first, last):
+        t = np.full(len(pairs), year_position(result, year))
+        gaps.append(_difference(result, _observed(result, one, t), _observed(result, two, t)))
+    return np.asarray(gaps[1] - gaps[0])
+
+
+def _sides(pairs: Sequence[Overtaking]) -> tuple[list[str], list[str]]:
+    return [pair.city for pair in pairs], [pair.other for pair in pairs]
+
+
 # --- weights ----------------------------------------------------------------------------------------------------------
 
 

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from indexcalc.analysis.contributions import change_contributions, score_contributions
+from indexcalc.analysis.contributions import (
+    change_contributions,
+    overtaking_contributions,
+    overtakings,
+    score_contributions,
+)
 from indexcalc.analysis.convergence import convergence
 from indexcalc.analysis.integration import integration
 from indexcalc.analysis.lenses import lens
@@ -30,6 +35,8 @@ def analysis_tables(
     analyses: list[Callable[[], Told]] = [
         lambda: _structure(result),
         lambda: _contributions(result),
+        lambda: _changes(result),
+        lambda: _overtakings(result),
         *(lambda code=code: _lens(result, code) for code in result.framework.lenses),
         lambda: _integration(result, specification),
         lambda: _obstacles(result),
@@ -44,7 +51,7 @@ def analysis_tables(
         try:
             found, told = analysis()
         except IndexcalcError as error:
-            refused.extend(error.problems)
+            refused.extend(problem for problem in error.problems if problem not in refused)
             continue
         tables |= found
         notices.extend(told)
@@ -58,21 +65,55 @@ def _structure(result: IndexResult) -> Told:
 
 
 def _contributions(result: IndexResult) -> Told:
-    """Parts of the distance from the mean city, and of the change from the first year to the last; one row per city."""
+    """Parts of the distance of each score from the mean city; one row per city and year."""
     import pandas as pd
 
-    codes = [node.code for node in result.nodes]
     level = score_contributions(result, reference="mean")
     frame = result.rankings()[["city", "year"]]
     c = frame["city"].map({city: i for i, city in enumerate(result.cities)}).to_numpy()
     t = frame["year"].map({year: i for i, year in enumerate(result.years)}).to_numpy()
-    tables = {"contributions": pd.concat([frame, pd.DataFrame(level[c, t], columns=codes)], axis=1)}
-    if len(result.years) > 1:
-        first, last = result.years[0], result.years[-1]
-        change = change_contributions(result, first, last)
-        head = pd.DataFrame({"city": list(result.cities), "first": first, "last": last})
-        tables["contributions_change"] = pd.concat([head, pd.DataFrame(change, columns=codes)], axis=1)
-    return tables, ()
+    return {"contributions": pd.concat([frame, pd.DataFrame(level[c, t], columns=_codes(result))], axis=1)}, ()
+
+
+def _changes(result: IndexResult) -> Told:
+    """Parts of the change from the first year to the last; one row per city."""
+    import pandas as pd
+
+    first, last = result.years[0], result.years[-1]
+    if first == last:
+        return {}, ()
+    change = change_contributions(result, first, last)
+    head = pd.DataFrame({"city": list(result.cities), "first": first, "last": last})
+    return {"contributions_change": pd.concat([head, pd.DataFrame(change, columns=_codes(result))], axis=1)}, ()
+
+
+MOST_OVERTAKING = 200
+"""Of more cities the pairs would fill a sheet that nobody reads; `explain` tells those of one city."""
+
+
+def _overtakings(result: IndexResult) -> Told:
+    """Who moved past whom from the first year to the last, and what made the gap change; one row per pair.
+
+    gap_first, gap_last: score of the city less that of the other; the parts, by node, add up to their difference.
+    """
+    import pandas as pd
+
+    first, last = result.years[0], result.years[-1]
+    if first == last:
+        return {}, ()
+    if len(result.cities) > MOST_OVERTAKING:
+        return {}, (Problem("overtakings_many", {"n": len(result.cities), "most": MOST_OVERTAKING}),)
+    pairs, parts = overtakings(result, first, last), overtaking_contributions(result, first, last)
+    score = dict(zip(result.cities, result.score()[:, [0, -1]], strict=True))
+    names = ["city", "other", "kind", "first", "last", "since"]
+    head = pd.DataFrame([(p.city, p.other, p.kind, first, last, p.since) for p in pairs], columns=names)
+    for name, end in (("gap_first", 0), ("gap_last", 1)):
+        head[name] = [float(score[pair.city][end] - score[pair.other][end]) for pair in pairs]
+    return {"overtakings": pd.concat([head, pd.DataFrame(parts, columns=_codes(result))], axis=1)}, ()
+
+
+def _codes(result: IndexResult) -> list[str]:
+    return [node.code for node in result.nodes]
 
 
 def _lens(result: IndexResult, code: str) -> Told:

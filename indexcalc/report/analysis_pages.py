@@ -56,14 +56,42 @@ def contributions_page(result: IndexResult, tables: Tables, lang: str) -> Page |
         question, about = w("change_parts", first=first, last=last), w("about_change_parts")
         about += "" if Frame.of(result).comparable else (" " if lang == "en" else "") + w("yearly")
         blocks.append(_parts_block(result, tables["contributions_change"], question, about, w("change_total"), lang))
+    passed = _overtakings_block(result, tables["overtakings"], lang) if "overtakings" in tables else None
+    blocks += [passed] if passed is not None else []
     return Page(w("contributions"), w("answers_contributions"), (), tuple(blocks), labels=2)
 
 
 def _parts_block(result: IndexResult, table: pd.DataFrame, question: str, about: str, total: str, lang: str) -> Block:
     """City by node: the total, then each dimension with what is below it."""
-    names, order = names_of(result.framework, lang), last_order(result)
+    order = last_order(result)
     found = table.set_index("city").reindex([result.cities[c] for c in order])
-    columns = rank_and_city(result, order, lang, 2)
+    return _nodes_block(result, rank_and_city(result, order, lang, 2), found, (question, about, total), lang)
+
+
+def _overtakings_block(result: IndexResult, table: pd.DataFrame, lang: str) -> Block | None:
+    """Who moved past whom, by node as the tables above: what made the gap between the two change."""
+    w, first, last = partial(word, lang=lang), result.years[0], result.years[-1]
+    if table.empty:
+        return None
+    named = [
+        w(
+            f"overtaking_{row['kind']}",
+            **{k: result.framework.city_label(row[k], lang) for k in ("city", "other")},
+        )
+        for row in table.to_dict("records")
+    ]
+    lead = [Column((w("overtaking_since"),) * 2, table["since"].tolist(), "whole")]
+    lead.append(Column((w("overtaking"),) * 2, named))
+    texts = w("overtakings", first=first, last=last), w("about_overtakings"), w("gap_change")
+    return _nodes_block(result, lead, table, texts, lang)
+
+
+def _nodes_block(
+    result: IndexResult, lead: list[Column], found: pd.DataFrame, texts: tuple[str, str, str], lang: str
+) -> Block:
+    """Parts by node after the columns that lead; texts: question, how to read it, name of the total."""
+    names, columns = names_of(result.framework, lang), list(lead)
+    question, about, total = texts
     limits: list[float] = []
     for position, node in enumerate(result.nodes):
         top = _top(result, position)
@@ -76,7 +104,7 @@ def _parts_block(result: IndexResult, table: pd.DataFrame, question: str, about:
         limits.append(0 if node.is_indicator else float(np.nanmax(np.abs(values), initial=0.0)))
     leaves = [node.code for node in result.nodes if node.is_indicator]
     most = float(np.nanmax(np.abs(found[leaves].to_numpy(float)), initial=0.0))
-    signed = [(2 + i, 2 + i, (limit or most) or 1.0) for i, limit in enumerate(limits)]
+    signed = [(len(lead) + i, len(lead) + i, (limit or most) or 1.0) for i, limit in enumerate(limits)]
     return Block(tuple(columns), ("band", "head"), question, (about,), signed=tuple(signed))
 
 

@@ -330,6 +330,23 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "The change of the score, split exactly: dimensions and indicators add up to it.",
     },
     "change_total": {"zh": "总变化", "en": "Total change"},
+    "overtakings": {
+        "zh": "{first}—{last}年谁超过了谁，靠的是什么",
+        "en": "Who passed whom {first}–{last}, and through what",
+    },
+    "about_overtakings": {
+        "zh": "差距＝前者得分减后者得分；各指标相加为其维度，各维度相加为差距的变动。正数为前者占优。",
+        "en": (
+            "Gap: the first city's score less the second's. Indicators add up to their dimension, dimensions to the "
+            "change of the gap. Positive: in favour of the first."
+        ),
+    },
+    "overtaking": {"zh": "谁超过谁", "en": "Who passed whom"},
+    "overtaking_since": {"zh": "自何年起", "en": "Since"},
+    "overtaking_passed": {"zh": "{city}超过{other}", "en": "{city} passed {other}"},
+    "overtaking_caught": {"zh": "{city}追平{other}", "en": "{city} drew level with {other}"},
+    "overtaking_left": {"zh": "{city}由并列转为领先{other}", "en": "{city} moved ahead of {other}, once level"},
+    "gap_change": {"zh": "差距变动", "en": "Change of the gap"},
     "subtotal": {"zh": "小计", "en": "Subtotal"},
     # lenses
     "about_lenses": {

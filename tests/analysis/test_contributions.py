@@ -18,6 +18,7 @@ from indexcalc.analysis.contributions import (
     is_sum,
     mean_city,
     mean_split,
+    overtaking_contributions,
     overtakings,
     score_contributions,
 )
@@ -408,3 +409,18 @@ def test_ties_are_caught_and_left():
 def test_cities_that_are_absent_in_one_of_the_years_are_left_out():
     result = ranked([9, 1, 1], [NAN, 5, 5], [4, NAN, 8])
     assert overtakings(result, 2019, 2021) == (Overtaking("丙", "甲", "passed", 2021),)
+
+
+@pytest.mark.parametrize("aggregation", ["arithmetic", "geometric", {"method": "generalised", "p": 0.5}], ids=str)
+def test_the_parts_of_every_overtaking_are_those_of_its_gap(aggregation):
+    """And add up to its change, node by node."""
+    scaled = {"method": "min_max", "lower": 1, "upper": 100}
+    result = build(make_panel(), make_framework(aggregation=aggregation), normalisation=scaled)
+    pairs, score = overtakings(result, 2019, 2021), dict(zip("甲乙丙丁", result.score(), strict=True))
+    assert len(pairs) > 1
+    parts = overtaking_contributions(result, 2019, 2021)
+    gaps = [score[pair.city] - score[pair.other] for pair in pairs]
+    adds_up(result, parts, [gap[2] - gap[0] for gap in gaps])
+    alone = [gap_contributions(result, pair.city, pair.other, 2019, 2021) for pair in pairs]
+    assert_allclose(parts, alone, rtol=0, atol=1e-12)
+    assert overtaking_contributions(result, 2019, 2019).shape == (0, len(result.nodes))

@@ -88,6 +88,34 @@ def test_contributions_add_up_before_the_readers_eyes(found):
     assert gap.columns[2].titles == ("总差", "总差")
 
 
+@pytest.mark.parametrize(("lang", "said"), [("zh", ["乙超过甲", "丙超过甲"]), ("en", ["乙 passed 甲", "丙 passed 甲"])])
+def test_contributions_tell_who_passed_whom_and_through_what(lang, said):
+    """By hand: 甲 falls from 9 to 3 past 乙 and 丙, which stand still at 8 and 4."""
+    panel = make_panel({"a": [[9, 3], [8, 8], [4, 4]]}, years=(2020, 2021))
+    framework = make_framework({"one": {"indicators": {"a": {}}}})
+    result = build(panel, framework, normalisation="none")
+    tables = analysis_tables(result, Specification(framework=framework))[0]
+    assert tables["overtakings"][["gap_first", "gap_last", "index", "a"]].to_numpy().tolist() == [
+        [-1, 5, 6, 6],
+        [-5, 1, 6, 6],
+    ]
+    block = pages.contributions_page(result, tables, lang).blocks[2]
+    assert block.columns[1].values == said
+    assert [column.values for column in block.columns[2:]] == [[6, 6]] * 3
+
+
+def test_of_very_many_cities_the_pairs_are_not_listed_and_that_is_said():
+    n = 201
+    rising = np.arange(n, dtype=float)
+    panel = make_panel({"a": np.column_stack([rising, rising[::-1]])}, cities=[f"c{i}" for i in range(n)])
+    framework = make_framework(indicators={"a": {}})
+    tables, notices, _ = analysis_tables(build(panel, framework), Specification(framework=framework))
+    assert "overtakings" not in tables and "contributions_change" in tables
+    (told,) = [notice for notice in notices if notice.key == "overtakings_many"]
+    assert told.text("zh") == "共201个城市，超过200个，不逐对列出谁超过谁。可用explain查看某个城市。"
+    assert told.text("en").startswith("Who passed whom is not listed: there are 201 cities, more than 200.")
+
+
 def test_lenses_give_scores_ranks_and_shares_of_growth(found):
     result, tables = found
     page = pages.lenses_page(result, tables, "zh")
