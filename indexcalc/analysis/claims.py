@@ -6,7 +6,7 @@ made on scores rounded as for ranking, so that the last bit decides nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -30,6 +30,7 @@ from indexcalc.claims import (
 )
 from indexcalc.errors import InputError, Problem, refuse_if
 from indexcalc.framework import Framework
+from indexcalc.methodology import Methodology
 from indexcalc.result import IndexResult
 
 Array = NDArray[np.float64]
@@ -58,15 +59,11 @@ class Frame:
     @classmethod
     def of(cls, result: IndexResult) -> Frame:
         """The frame of a result. Levels compare over years unless an indicator in use is normalised year by year."""
-        declared = result.framework.all_indicators
-        references = {
-            (declared[code].reference or result.methodology.reference).kind for code in result.normalised.codes
-        }
         return cls(
             cities=result.cities,
             years=result.years,
             groups=city_groups(result.framework, result.cities),
-            comparable="year" not in references,
+            comparable=levels_compare(result.normalised.codes, result.framework, result.methodology),
             decimals=result.methodology.rank_on.decimals,
         )
 
@@ -85,6 +82,16 @@ class Frame:
     def at(self, years: Sequence[int]) -> list[int]:
         """Positions of the years named; all of them where none is."""
         return [self.years.index(year) for year in years] if years else list(range(len(self.years)))
+
+
+def levels_compare(codes: Iterable[str], framework: Framework, methodology: Methodology) -> bool:
+    """Whether levels compare over years: no indicator in use is normalised against the cities of its own year."""
+    declared = framework.all_indicators
+    return not any(
+        (declared[code].reference or methodology.reference).kind == "year"
+        and not (declared[code].normalisation or methodology.normalisation).trait("ignores_reference")
+        for code in codes
+    )
 
 
 def city_groups(framework: Framework, cities: Sequence[str]) -> dict[str, list[int]]:

@@ -13,6 +13,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from indexcalc.analysis.claims import levels_compare
 from indexcalc.combine import combine
 from indexcalc.errors import ChoiceError, IndexcalcError, Problem
 from indexcalc.hierarchy import Node, build_nodes
@@ -70,7 +71,7 @@ class Engine:
         self.views = Views(design)
         self.position = {factor.code: i for i, factor in enumerate(design.discrete)}
         self._trees: dict[Key, tuple[Node, ...]] = {}
-        self._comparable: dict[int, bool] = {}
+        self._comparable: dict[Key, bool] = {}
 
     def prepare(self, samples: Iterable[Sample]) -> None:
         """Compute once what the draws of samples have in common."""
@@ -167,11 +168,10 @@ class Engine:
 
     def comparable(self, row: Integers) -> bool:
         """Whether levels compare over the years: no indicator is normalised year by year."""
-        key = int(row[self.position["reference"]]) if "reference" in self.position else 0
+        key = tuple(int(row[self.position[code]]) for code in ("reference", "normalisation") if code in self.position)
         if key not in self._comparable:
-            reference, declared = self.design.methods(row).reference, self.design.framework.all_indicators
-            kinds = [(declared[n.code].reference or reference).kind for n in self.design.nodes if n.is_indicator]
-            self._comparable[key] = "year" not in kinds
+            codes = [node.code for node in self.design.nodes if node.is_indicator]
+            self._comparable[key] = levels_compare(codes, self.design.framework, self.design.methods(row))
         return self._comparable[key]
 
     def _out(self, choices: Integers) -> NDArray[np.bool_] | None:

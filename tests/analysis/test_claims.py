@@ -156,6 +156,17 @@ def test_a_per_year_reference_makes_levels_incomparable():
     assert holding.verdict == Verdict.UNDEFINED
 
 
+def test_fixed_goalposts_compare_whatever_the_reference():
+    """They look at no sample: reference `year` changes nothing. An indicator of its own that does, does."""
+    posts = {"method": "goalposts", "low": 0, "high": 100}
+    panel = make_panel({"a": [[1, 2, 3], [2, 3, 4]], "b": [[5, 6, 7], [1, 5, 9]]})
+    for own, verdict_ in (({}, Verdict.HOLDS), ({"normalisation": "min_max"}, Verdict.UNDEFINED)):
+        framework = make_framework(indicators={"a": {}, "b": own})
+        result = ic.build_index(panel, framework, make_methodology(normalisation=posts, reference="year"))
+        (holding,) = hold(result, [claim(kind="rising", every_year=True)])
+        assert holding.verdict == verdict_
+
+
 def test_a_single_year_has_no_rise():
     result = ic.build_index(make_panel({"a": [1, 2, 3]}), make_framework(indicators={"a": {}}), make_methodology())
     kinds = ({"kind": "rising"}, {"kind": "largest_rank_gain", "city": "甲"})

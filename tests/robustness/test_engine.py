@@ -195,3 +195,19 @@ def test_zero_spread_is_the_nominal_index():
     scores = engine.score(sample).scores
     assert_allclose(scores, np.repeat(result.score().T[:, :, None], 7, axis=2), rtol=1e-12)
     assert_array_equal(competition_rank(scores[:, :, 6].T), result.rank())
+
+
+def test_levels_of_fixed_goalposts_compare_also_where_others_are_normalised_by_year():
+    """Of the four combinations only min-max within the year makes levels incomparable."""
+    posts = {"method": "goalposts", "low": 0, "high": 1000}
+    options = Uncertainty.model_validate({"normalisation": ["min_max", posts], "reference": ["pooled", "year"]})
+    made = design(figures(), tree(), make_methodology(), options)
+    engine = Engine(made)
+    names = [factor.code for factor in made.discrete]
+    told = {}
+    for n in range(2):
+        for r in range(2):
+            row = np.zeros(len(names), np.int64)
+            row[names.index("normalisation")], row[names.index("reference")] = n, r
+            told[n, r] = engine.comparable(row)
+    assert told == {(0, 0): True, (0, 1): False, (1, 0): True, (1, 1): True}
