@@ -271,6 +271,15 @@ def _range_problems(aggregation: Choice, facts: dict[str, str], values: Array, p
         yield Problem("scores_out_of_bounds", {**facts, "value": values[out][0], "where": city_years(panel, out)})
 
 
+def aggregation_problems(node: Node, children: Array, score: Array, panel: Panel) -> Iterator[Problem]:
+    """City-years whose children (n_obs, n_child) all have a score and their node (n_obs,) no finite one."""
+    assert node.aggregation is not None
+    lost = (np.isfinite(children).all(axis=1) & ~np.isfinite(score)).reshape(panel.present.shape)
+    if lost.any():
+        facts = {"aggregation": str(node.aggregation), "node": node.code}
+        yield Problem("score_not_finite", {**facts, "where": city_years(panel, lost)})
+
+
 def left_out(node: Node, nodes: tuple[Node, ...], panel: Panel) -> NDArray[np.bool_]:
     """City-years in which screening left out every indicator below a node, [city, year]."""
     below = list(node.children)

@@ -70,7 +70,12 @@ def combine(bases: Bases, nodes: tuple[Node, ...], framework: Framework, methodo
         weights[list(node.children)] = local if local.ndim == 1 else np.nanmean(local, axis=0)
         if local.ndim == 2:
             by_observation[position] = local
-        z[:, position] = _rounded(_aggregated(node, z[:, list(node.children)], local, normalised), node.rounding)
+        children = z[:, list(node.children)]
+        z[:, position] = _rounded(_aggregated(node, children, local, normalised), node.rounding)
+        lost = list(checks.aggregation_problems(node, children, z[:, position], normalised))
+        problems += lost
+        if lost:
+            failed.add(position)
     refuse_if(problems, ChoiceError)
     return Combined(z.reshape(*normalised.present.shape, len(nodes)), weights, by_observation)
 

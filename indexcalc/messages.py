@@ -258,6 +258,11 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "direction '{direction}' of '{code}' cannot place the values of {where}. Check the best values.",
         "zh": "'{code}'的方向'{direction}'无法处理{where}的数值。请检查最优值。",
     },
+    "score_not_finite": {
+        "en": "aggregation '{aggregation}' gives '{node}' no finite score in {where}, though every part has one: they are "
+        "too large or too small to be reckoned with. Normalise the indicators, or give them in another unit.",
+        "zh": "合成方法'{aggregation}'算不出'{node}'在{where}的有限得分，尽管各组成部分都有得分：数值过大或过小。请先标准化，或为指标换用其他单位。",
+    },
     "scores_out_of_bounds": {
         "en": "aggregation '{aggregation}' of '{node}' needs scores from {least} to {most}, but '{child}' is {value:.6g} in "
         "{where}. Normalise to that range.",

@@ -612,3 +612,14 @@ def test_a_method_that_needs_values_above_0_says_so(tmp_path):
     """MEREC takes logarithms: 0 is too little, and 'at least 0' would be no answer."""
     with pytest.raises(ic.ChoiceError, match=r"'merec' needs values above 0, but 'a' is 0 in"):
         compute(tmp_path, EDGE["zero"], normalisation="none", weighting="merec")
+
+
+@pytest.mark.parametrize("aggregation", ["topsis", "mazziotta_pareto"])
+def test_figures_too_large_to_be_reckoned_with_are_refused_not_lost(aggregation):
+    """Their squares overflow: no score, where every part has one, is never passed on in silence."""
+    panel = make_panel({"a": [1e300, 2e300, 9e300], "b": [1e300, 8e300, 2e300]})
+    framework = make_framework(indicators={"a": {"weight": 2}, "b": {}})
+    said = f"'{aggregation}' gives 'index' no finite score in .*乙 2019, 丙 2019, though every part has one"
+    with np.errstate(all="ignore"), pytest.raises(ic.ChoiceError, match=said) as raised:
+        build(panel, framework, normalisation="none", aggregation=aggregation)
+    assert "算不出'index'在" in raised.value.problems[0].text("zh")

@@ -41,7 +41,17 @@ _WITHIN: dict[str, Callable[..., tuple[float, float] | None]] = {
     "distance_to_maximum": lambda: (0.0, 1.0),
 }
 
-_MEANS = ("arithmetic", "geometric", "harmonic", "generalised", "minimum", "maximum", "median", "owa")
+_MEANS = (
+    "arithmetic",
+    "geometric",
+    "harmonic",
+    "generalised",
+    "inverted_geometric",
+    "minimum",
+    "maximum",
+    "median",
+    "owa",
+)
 """Aggregations whose score lies between the lowest and the highest of the children."""
 _SIZELESS = ("geometric", "product", "copeland")
 """Aggregations that rank alike whatever the unit of one child."""

@@ -270,3 +270,12 @@ def test_low_scores_on_a_common_scale_are_no_other_scale():
     assert told(make_framework(indicators=LITTLE), panel) == []
     nested = {"one": {"indicators": {"x": LITTLE["x"]}}, "two": {"indicators": {"y": LITTLE["y"]}}}
     assert told(make_framework(nested), panel) == []
+
+
+def test_an_inverted_geometric_mean_keeps_to_the_scale_of_its_parts():
+    """It lies between the least and the greatest, as any mean does: of 10 and 0 it is (10 - √10)/9 tenths."""
+    own = {"normalisation": {"method": "goalposts", "low": 0, "high": 10, "upper": 10}}
+    turned = {"aggregation": {"method": "inverted_geometric"}, "indicators": {"x": own, "y": own}}
+    framework = make_framework({"one": turned, "two": {"indicators": {"z": own}}})
+    found = integration(build(make_panel({"x": [10, 4], "y": [0, 4], "z": [5, 5]}), framework))
+    assert_allclose(found.mapped[:, 0, 0], [(10 - np.sqrt(10)) / 9, 0.4], rtol=1e-12)
