@@ -43,7 +43,8 @@ WORDS = {
         "parameters": "{name}（{parameters}）",
         "left_in": "不剔除",
         "stop": "；",
-        "design": "不确定性分析：抽取{draws}种方法（随机种子{seed}）：{factors}；除权重外共{n}种组合。",
+        "design": "不确定性分析：抽取{draws}种方法（随机种子{seed}）：{factors}{combinations}。",
+        "combinations": "；除权重外共{n}种组合",
         "claim_share": "在{defined}种可判断的方法中，{share}成立（标准误{error}个百分点）",
         "claim_never": "在抽取的方法中无从判断",
     },
@@ -69,8 +70,8 @@ WORDS = {
         "parameters": "{name} ({parameters})",
         "left_in": "nothing",
         "stop": "; ",
-        "design": "Uncertainty analysis: {draws} methodologies are drawn (seed {seed}): {factors}; besides the "
-        "weights, {n} combinations.",
+        "design": "Uncertainty analysis: {draws} methodologies are drawn (seed {seed}): {factors}{combinations}.",
+        "combinations": "; besides the weights, {n} combinations",
         "claim_share": "holds under {share} of the {defined} methodologies in which it is defined (standard error "
         "{error} points)",
         "claim_never": "defined under none of the methodologies drawn",
@@ -139,7 +140,8 @@ def design_sentence(
         option = option_name(code, options[0], framework, lang)
         told.append(words["one_option" if one else "n_options"].format(factor=name, option=option, n=len(options)))
         counts.append(len(options))
-    facts = {"draws": f"{draws:,}", "seed": seed, "n": f"{prod(counts):,}"}
+    many = words["combinations"].format(n=f"{prod(counts):,}") if prod(counts) > 1 else ""
+    facts = {"draws": f"{draws:,}", "seed": seed, "combinations": many}
     return words["design"].format(**facts, factors=words["stop"].join(told))
 
 

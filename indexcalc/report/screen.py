@@ -40,7 +40,8 @@ WORDS = {
         "caption_draws": "位次区间：{draws}种方法中，位次的5%至95%分位数；同位次：其中给出此处位次的占比。",
         "headline": "可引用：{headline}。",
         "title": "{name}：{year}年排名",
-        "caption": "▲▼为上升、下降的位数。后四列为各城市指标数据的来历，占比%：实有、内插、外推（序列两端持平延伸）、未计入。",
+        "caption_moved": "▲▼为上升、下降的位数。",
+        "caption": "末尾各列为各城市指标数据的来历，占比%：实有、内插、外推（序列两端持平延伸）、未计入。",
         "weights": "权重与实际影响",
         "indicator": "维度 / 指标",
         "effective": "综合权重",
@@ -87,7 +88,8 @@ WORDS = {
         "of them that give the rank shown.",
         "headline": "To quote: {headline}.",
         "title": "{name}: ranking of {year}",
-        "caption": "▲ places gained, ▼ lost. The last columns say where each city's indicator cells come from, in %: "
+        "caption_moved": "▲ places gained, ▼ lost. ",
+        "caption": "The last columns say where each city's indicator cells come from, in %: "
         "observed, interpolated, extrapolated (carried flat beyond the ends), left out.",
         "weights": "Weights and actual influence",
         "indicator": "Dimension / indicator",
@@ -155,7 +157,7 @@ def print_ranking(
     console.print(table)
     if uncertainty is not None:
         _say(console, words["caption_draws"].format(draws=f"{uncertainty.draws:,}"))
-    _say(console, words["caption"])
+    _say(console, (words["caption_moved"] if len(years) > 1 else "") + words["caption"])
 
 
 def _certainty(uncertainty: UncertaintyResult, c: int) -> list[str]:

@@ -219,6 +219,10 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "{last}年耦合协调度{top}最高（{high}，{top_grade}），{bottom}最低（{low}，{bottom_grade}）",
         "en": "Integration is highest in {top} ({high}, {top_grade}), lowest in {bottom} ({low}, {bottom_grade}), {last}",
     },
+    "degree_same": {
+        "zh": "{last}年各城市耦合协调度相同（{high}，{top_grade}）",
+        "en": "Integration is the same in all cities ({high}, {top_grade}), {last}",
+    },
     "degree_one_grade": {
         "zh": "{last}年耦合协调度{top}最高（{high}），{bottom}最低（{low}），同属“{top_grade}”",
         "en": "Integration is highest in {top} ({high}), lowest in {bottom} ({low}), {last}: all '{top_grade}'",
@@ -298,6 +302,10 @@ WORDS: dict[str, dict[str, str]] = {
     "moved_by_none": {"zh": "所考察的各项选择都不改变位次", "en": "None of these choices moves a rank"},
     "mean_shift": {"zh": "{last}年位次的平均变动", "en": "Mean rank shift, {last}"},
     "never_moves": {"zh": "在各种选择下都不变。", "en": "The same whatever is chosen."},
+    "hardly_moves": {
+        "zh": "在各种选择下几乎不变，抽样误差过大，看不出受哪项选择左右。",
+        "en": "Hardly ever another: the sample cannot tell which choice moves it.",
+    },
     "sub_sensitivity": {
         "zh": "{index}：各项选择的Sobol'指数。浅色：总效应；深色：一阶效应；细线：总效应的{level}区间。",
         "en": "{index}: Sobol' indices of each choice. Pale: total; dark: first order; line: {level} interval of the total. ",

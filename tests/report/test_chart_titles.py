@@ -195,8 +195,8 @@ def test_the_title_of_a_card(before, after, tied, ranks, en):
 @pytest.mark.parametrize(
     ("before", "now", "parts", "en"),
     [
-        ((1, 2), (5, 3), {"x": 1.5, "y": 0.5}, "A is 2.00 points ahead of B, 2022, most in x (+1.5); in 2017 B was"),
-        ((2, 1), (3, 5), {"x": 0.5, "y": -2.5}, "B is 2.00 points ahead of A, 2022, most in y (+2.5); in 2017 A was"),
+        ((1, 2), (5, 3), {"x": 1.5, "y": 0.5}, "A is 2.00 points ahead of B, 2022, most in x (+1.50); in 2017 B was"),
+        ((2, 1), (3, 5), {"x": 0.5, "y": -2.5}, "B is 2.00 points ahead of A, 2022, most in y (+2.50); in 2017 A was"),
         ((1, 2), (3, 5), {"x": NAN, "y": NAN}, "B is 2.00 points ahead of A, 2022"),
         ((1, 2), (5, 5), {"x": 1.0, "y": -1.0}, "A and B have the same score, 2022"),
     ],

@@ -447,6 +447,42 @@ def test_bounds_sensitivity_and_alternatives_stand_on_the_axes() -> None:
     np.testing.assert_array_equal(mesh.get_array(), gain)
 
 
+def test_an_output_that_the_sample_cannot_explain_has_no_bars() -> None:
+    result = made_up(n=7)
+    found = sensitivity_of(result)
+    found.total_interval[found.of_claim(0), 0] = (0.0, 40.0)
+    studies = Studies(sensitivity=found)
+    figure = CHARTS["sensitivity"].draw(subject_of(result, "zh", studies=studies))
+    assert len([bar for bar in of_kind(figure, PolyCollection) if bar.get_label() == "total"]) == 2
+    texts = [letter.text for letter in letters(figure)]
+    assert word("hardly_moves", "zh") in texts and not any(">9" in text for text in texts)
+
+
+def test_the_line_of_the_regression_ends_at_the_edge_of_its_axes() -> None:
+    """Cities without a growth, far below the others, widen only the axis across."""
+    panel = make_panel({"x": [[0.001, np.nan], [0.5, 0.2], [0.6, 0.4], [0.55, 0.9]]}, years=(2020, 2021))
+    framework = make_framework(indicators={"x": {}})
+    result = build(panel, framework, missing="propagate", normalisation="none")
+    with house_style():
+        figure = CHARTS["convergence"].draw(subject_of(result, "zh"))
+    (fit,) = (one for one in of_kind(figure, LineCollection) if one.get_label() == "fit")
+    low, high = fit.axes.get_ylim()
+    heights = fit.get_segments()[0][:, 1]
+    assert low - 1e-9 <= heights.min() < heights.max() <= high + 1e-9
+
+
+def test_no_part_on_a_card_prints_as_nothing() -> None:
+    """In b a city lags the mean by 0.0001 and has lost as much."""
+    columns = {"a": [[0.0, 0.0], [5.0, 6.0], [10.0, 9.0]], "b": [[0.0, 0.0], [5.0, 4.998], [10.0, 10.0]]}
+    result = build(make_panel(columns, years=(2020, 2021)), make_framework(indicators={"a": {}, "b": {}}))
+    with house_style():
+        (drawing,) = selected([f"city:{result.cities[1]}"], result)
+        figure = drawing.draw(subject_of(result, "en"))
+    texts = [letter.text for letter in letters(figure)]
+    assert "+0.05" in texts
+    assert {words.word("no_loss", "en"), words.word("no_weakness", "en")} <= set(texts)
+
+
 def test_acceptability_and_claims_draw_the_shares() -> None:
     result = made_up(n=7)
     found = many_draws(result)
@@ -863,6 +899,8 @@ def test_the_titles_of_integration_and_stages() -> None:
     assert found == "Integration is highest in C (0.80, good), lowest in A (0.40, poor), 2022"
     found = findings.highest_and_lowest(degree, np.array([0, -1, 0]), NAMES, facts, "zh")
     assert found == "2022年耦合协调度C最高（0.80），A最低（0.40），同属“poor”"
+    tied = findings.highest_and_lowest(np.array([0.4, 0.4]), np.array([0, 0]), NAMES, facts, "zh")
+    assert tied == "2022年各城市耦合协调度相同（0.40，poor）"
     groups = {"s": "Scale", "e": "Eco"}
     assert findings.growth_by_group(["s", "mixed", "s"], groups, facts, "en") == (
         "Growth 2017–2022 of 3 cities: 'Scale' leads in 2"

@@ -64,6 +64,11 @@ def test_the_design():
     )
 
 
+def test_weights_alone_are_no_combination():
+    told = design_sentence([("weights", ("{spread: 0.1}",))], 500, 7, make_framework(), "zh")
+    assert told == "不确定性分析：抽取500种方法（随机种子7）：权重（各项权重变动±10%，再归一）。"
+
+
 OPTION_NAMES = {
     ("weights", "{spread: 0.1}"): ("各项权重变动±10%，再归一", "each weight within ±10%, then renormalised"),
     ("normalisation", "{method: min_max, lower: 1, upper: 100}"): (

@@ -126,6 +126,11 @@ def _figure(score: float, rank: float, digits: int, lang: str) -> str:
     return word("score_and_rank", lang, score=number(score, digits), rank=ordinal(int(rank), lang))
 
 
+def digits_of_parts(subject: Subject) -> int:
+    """Decimals of parts of a score: as scores have them, two at least. What would print as 0 is not listed."""
+    return max(2, decimals_of(subject.score))
+
+
 Block = tuple[tuple[str, str], list[Row], str, str]
 
 
@@ -140,17 +145,19 @@ def _blocks(subject: Subject, story: CityStory) -> list[Block]:
     most = max((abs(value) for _, value in distance), default=0.0) or 1.0
     largest = max((abs(value) for _, value in changes), default=0.0) or 1.0
 
+    digits = digits_of_parts(subject)
+
     def standing(one: Standing, value: float) -> Row:
-        text = signed(value, 2) + word("rank_alone", lang, rank=ordinal(int(one.rank), lang))
+        text = signed(value, digits) + word("rank_alone", lang, rank=ordinal(int(one.rank), lang))
         return Row(result.framework.label(one.code, lang), text, abs(value) / most)
 
     def driver(code: str, value: float) -> Row:
-        return Row(result.framework.label(code, lang), signed(value, 2), abs(value) / largest)
+        return Row(result.framework.label(code, lang), signed(value, digits), abs(value) / largest)
 
-    up = [standing(one, value) for one, value in distance if value > 0][:MOST_ROWS]
-    down = [standing(one, value) for one, value in reversed(distance) if value < 0][:MOST_ROWS]
-    rise = [driver(code, value) for code, value in changes if value > 0][:MOST_ROWS]
-    fall = [driver(code, value) for code, value in reversed(changes) if value < 0][:MOST_ROWS]
+    up = [standing(one, value) for one, value in distance if round(value, digits) > 0][:MOST_ROWS]
+    down = [standing(one, value) for one, value in reversed(distance) if round(value, digits) < 0][:MOST_ROWS]
+    rise = [driver(code, value) for code, value in changes if round(value, digits) > 0][:MOST_ROWS]
+    fall = [driver(code, value) for code, value in reversed(changes) if round(value, digits) < 0][:MOST_ROWS]
     never = word("no_change_split" if story.first < story.year else "no_change", lang)
     return [
         ((word("strengths", lang), note), up, GAIN, word("no_strength", lang)),

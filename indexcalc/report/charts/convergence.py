@@ -91,13 +91,23 @@ def draw_beta(page: Page, subject: Subject, found: Convergence) -> None:
     frame.value_axis(vertical=True, distance=24.0)
     frame.value_axis(vertical=False, distance=45.0)
     page.write(frame.left, 2.0, word("log_first", subject.lang, first=found.first), SMALL, SOFT_INK)
-    line = np.array([np.nanmin(x), np.nanmax(x)])
-    frame.segments(
-        [list(zip(line, found.beta.alpha + found.beta.beta * line, strict=True))], INK, 0.8, zorder=2.0, label="fit"
-    )
+    fit = _within(np.array([np.nanmin(x), np.nanmax(x)]), found.beta.alpha, found.beta.beta, frame.ax.get_ylim())
+    frame.segments([fit], INK, 0.8, zorder=2.0, label="fit")
     colours = [c if p else OTHERS_STRONG for c, p in zip(cities.colours, cities.picked, strict=True)]
     frame.ax.scatter(x, y, s=20.0, c=colours, edgecolors="white", linewidths=0.6, zorder=3.0, label="cities")
     end_labels(frame, x[named], y[named], labels, [cities.inks[c] for c in named], size=SMALL)
+
+
+def _within(ends: Array, alpha: float, beta: float, limits: tuple[float, float]) -> list[tuple[float, float]]:
+    """Ends of the line alpha + beta x, no farther than the limits of y (cities without a growth widen x alone).
+
+    >>> _within(np.array([0.0, 4.0]), 1.0, -1.0, (-2.0, 2.0))
+    [(0.0, 1.0), (3.0, -2.0)]
+    """
+    if beta != 0.0:
+        low, high = sorted((y - alpha) / beta for y in limits)
+        ends = np.clip(ends, low, high)
+    return [(float(x), float(alpha + beta * x)) for x in ends]
 
 
 def _limits(values: Array) -> tuple[float, float]:

@@ -192,6 +192,8 @@ def highest_and_lowest(degree: Array, grade: NDArray[np.int64], names: Sequence[
     top, bottom = (known[int(choose(degree[known]))] for choose in (np.argmax, np.argmin))
     grades = {"top_grade": facts["grades"][grade[top]], "bottom_grade": facts["grades"][grade[bottom]]}
     degrees = {"high": number(degree[top], 2), "low": number(degree[bottom], 2)}
+    if round(float(degree[top] - degree[bottom]), SAME) == 0:
+        return word("degree_same", lang, **facts, **grades, **degrees)
     key = "degree_one_grade" if grade[top] == grade[bottom] else "degree_grades"
     return word(key, lang, **facts, **grades, **degrees, top=names[top], bottom=names[bottom])
 
@@ -355,11 +357,12 @@ def ahead(found: Comparison, names: Sequence[str], parts: Mapping[str, str], fac
         return word("ahead_none", lang, **facts)
     sign = 1.0 if gap > 0 else -1.0
     who = {"ahead": names[0 if gap > 0 else 1], "behind": names[1 if gap > 0 else 0]}
-    title = word("ahead", lang, **facts, **who, gap=number(abs(gap), decimals_of(np.array(found.scores))))
+    digits = decimals_of(np.array(found.scores))
+    title = word("ahead", lang, **facts, **who, gap=number(abs(gap), digits))
     below = {node.code: sign * node.part for node in found.nodes if node.code in parts and not np.isnan(node.part)}
     if len(below) > 1 and max(below.values()) > 0:
         most = max(below, key=lambda code: below[code])
-        title += word("ahead_most", lang, part=parts[most], gap=signed(below[most], 1))
+        title += word("ahead_most", lang, part=parts[most], gap=signed(below[most], digits))
     return title + (word("ahead_before", lang, first=found.first, **who) if before * gap < 0 else "")
 
 

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from indexcalc.analysis.explain import Comparison, against
 from indexcalc.report.charts.blocks import COLUMN, GUTTER, HEADING, Row, block_height, draw_block, write_heading
-from indexcalc.report.charts.city_card import PART_ROW, TOP, draw_parts, largest_parts
+from indexcalc.report.charts.city_card import PART_ROW, TOP, digits_of_parts, draw_parts, largest_parts
 from indexcalc.report.charts.findings import ahead
 from indexcalc.report.charts.lettering import text_width
 from indexcalc.report.charts.numbers import decimals_of, signed
@@ -62,10 +62,13 @@ def _sides(subject: Subject, found: Comparison) -> list[list[Row]]:
     lang, framework = subject.lang, subject.result.framework
     parts = [(node.code, node.part) for node in found.nodes if node.is_indicator and node.part == node.part]
     most = max((abs(part) for _, part in parts), default=0.0) or 1.0
+    digits = digits_of_parts(subject)
     sides = []
     for sign in (1.0, -1.0):
-        leading = sorted(((code, sign * part) for code, part in parts if sign * part > 0), key=lambda item: -item[1])
+        leading = sorted(
+            ((code, sign * part) for code, part in parts if round(sign * part, digits) > 0), key=lambda item: -item[1]
+        )
         sides.append(
-            [Row(framework.label(code, lang), signed(part, 2), part / most) for code, part in leading[:MOST_ROWS]]
+            [Row(framework.label(code, lang), signed(part, digits), part / most) for code, part in leading[:MOST_ROWS]]
         )
     return sides

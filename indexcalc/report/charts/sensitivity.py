@@ -44,19 +44,20 @@ def sensitivity(subject: Subject) -> Figure:
     framework = subject.result.framework
     names = [factor_name(code, framework, lang) for code in found.factors]
     outputs = outputs_of(found, subject)
-    heights = [HEADING + (ROW * len(names) if _varies(found, output.row) else ROW) for output in outputs]
+    instead = [_instead(found, output.row) for output in outputs]
+    heights = [HEADING + ROW * (1 if sentence else len(names)) for sentence in instead]
     facts = {**subject.facts, "last": found.year, "n": f"{found.evaluations:,}", "level": percent(found.confidence)}
     title = largest_index(found.total[0], names, facts, lang)
     foot = (*subject.foot, word("sensitivity_draws", lang, **facts, seed=found.seed))
     body = sum(heights) + GAP * (len(heights) - 1) + 14.0
     page = new_page(title, word("sub_sensitivity", lang, **facts), foot, body)
-    y = body
-    for output, height in zip(outputs, heights, strict=True):
+    y, drawn = body, [output for output, sentence in zip(outputs, instead, strict=True) if not sentence]
+    for output, sentence, height in zip(outputs, instead, heights, strict=True):
         page.write(0.0, y - 9.0, shorten(output.name, LABEL, INNER), LABEL, INK)
-        if _varies(found, output.row):
-            _draw(page, found, output.row, names, (y - height, height - HEADING), last=output is outputs[-1])
+        if sentence:
+            page.write(0.0, y - HEADING - 8.0, word(sentence, lang), SMALL, SOFT_INK)
         else:
-            page.write(0.0, y - HEADING - 8.0, word("never_moves", lang), SMALL, SOFT_INK)
+            _draw(page, found, output.row, names, (y - height, height - HEADING), last=output is drawn[-1])
         y -= height + GAP
     return page.figure
 
@@ -70,8 +71,12 @@ def outputs_of(found: SensitivityResult, subject: Subject) -> list[Output]:
     return outputs
 
 
-def _varies(found: SensitivityResult, row: int) -> bool:
-    return not np.isnan(found.total[row]).all()
+def _instead(found: SensitivityResult, row: int) -> str:
+    """The sentence that stands instead of the bars of an output: it never moves, or too rarely to say with what."""
+    if np.isnan(found.total[row]).all():
+        return "never_moves"
+    widths = np.ptp(found.total_interval[row], axis=-1)
+    return "hardly_moves" if np.nanmax(widths, initial=0.0) > 1.0 else ""
 
 
 def _draw(
@@ -102,7 +107,7 @@ def _draw(
 
 def limits_of(found: SensitivityResult) -> tuple[float, float]:
     """From 0 to 1, and beyond as far as noise reaches."""
-    shown = [0, *(found.of_claim(i) for i in range(len(found.claims)))]
+    shown = [row for row in (0, *(found.of_claim(i) for i in range(len(found.claims)))) if not _instead(found, row)]
     values = np.concatenate([found.total_interval[shown].ravel(), found.first[shown].ravel()])
     ends = np.clip([np.nanmin(values, initial=0.0), np.nanmax(values, initial=1.0)], LOW, HIGH)
     return float(ends[0]), float(ends[1])
