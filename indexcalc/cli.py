@@ -224,6 +224,10 @@ def _explain(parsed: argparse.Namespace, lang: str) -> int:
     from indexcalc.report.explain_text import print_against, print_story, print_trace
     from indexcalc.run import compute
 
+    if parsed.trace is not None and parsed.against is not None:
+        raise InputError(Problem("explain_one_of_two", place=("in_option", {"option": "--against"})))
+    if parsed.trace is None and parsed.year is not None:
+        raise InputError(Problem("explain_year_alone", place=("in_option", {"option": "--year"})))
     result = compute(parsed.yaml, **_inputs(parsed), draws=0).result
     console = _console()
     city = find_city(result, parsed.city, ("in_option", {"option": "CITY"}))

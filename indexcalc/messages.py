@@ -394,6 +394,14 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "'{found}' is no indicator of the index. {hint_en}",
         "zh": "指数中没有指标'{found}'。{hint_zh}",
     },
+    "explain_year_alone": {
+        "en": "this goes with --trace alone; a story covers all years. Leave it out, or add --trace INDICATOR.",
+        "zh": "只与--trace一起使用；城市的说明涵盖全部年份。请去掉，或加上--trace INDICATOR。",
+    },
+    "explain_one_of_two": {
+        "en": "--trace and --against answer different questions. Give one of the two.",
+        "zh": "--trace与--against各有用途，请只给其中一个。",
+    },
     "explain_no_score": {
         "en": "{city} has no score in {where}: nothing to explain. Complete its figures, or choose another year.",
         "zh": "{city}在{where}没有得分，无从解释。请补齐数据或另选年份。",

@@ -454,3 +454,16 @@ def test_claims_about_what_is_not_in_the_workbook_are_refused_with_their_place(t
     assert "index.yaml, claims[0]: the claim names 'Z', which is no city" in told
     assert "index.yaml, claims[1]: the claim names 2030, which is not among the years 2020, 2021" in told
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--year", "2019"], "--year: this goes with --trace alone; a story covers all years."),
+        (["--against", "重庆", "--year", "2019"], "--year: this goes with --trace alone"),
+        (["--against", "重庆", "--trace", "pm25"], "--against: --trace and --against answer different questions."),
+    ],
+)
+def test_options_of_explain_that_would_do_nothing_are_refused(options, told, capsys):
+    assert main(["explain", "成都", str(ROOT / "indicators.yaml"), "--lang", "en", *options]) == 2
+    assert told in capsys.readouterr().err

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from rich import box
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -44,6 +46,9 @@ NARROW = 100
 """Width below which the scores of both years are left out of what drove the change."""
 ROWS = 34
 """Rows of a comparison that fit on a screen; of more indicators those with the largest parts are shown."""
+
+MOST_NAME = 14
+"""Cells of a city's name at the head of a column; the sentence above has it whole."""
 
 WORDS: dict[str, dict[str, str]] = {
     # small change
@@ -348,7 +353,8 @@ class _Voice:
         console.print(Text(text, style="bold"))
 
     def say(self, console: Console, text: str) -> None:
-        console.print(Text(text.rstrip()))
+        for line in _lines(text.rstrip(), console.width) if self.lang == "zh" else [text.rstrip()]:
+            console.print(Text(line))
 
 
 def _digits(scores: NDArray[np.float64]) -> int:
@@ -401,6 +407,33 @@ def _table(*columns: tuple[str, str]) -> Table:
         figures = side == "right"
         table.add_column(Text(header), justify="right" if figures else "left", no_wrap=figures, overflow="fold")
     return table
+
+
+UNBROKEN = re.compile(r"[（“]*(?:[!-~–—→]+|.)[，。；：、）”]*")
+"""What stays on one line of Chinese: a run of letters and figures, or a character, with its punctuation."""
+
+
+def _lines(text: str, width: int) -> list[str]:
+    """Chinese in lines of so many cells, none of which begins with a stop or a comma.
+
+    >>> _lines("没有一个能单独做到。", 18), _lines("支出 +0.67，床位", 12)
+    (['没有一个能单独做', '到。'], ['支出 +0.67，', '床位'])
+    """
+    lines = [""]
+    for piece in UNBROKEN.findall(text):
+        if lines[-1] and cell_len(lines[-1] + piece.rstrip()) > width:
+            lines.append("")
+        lines[-1] += piece if lines[-1] else piece.lstrip()
+    return [line.rstrip() for line in lines]
+
+
+def _cut(name: str, cells: int) -> str:
+    """A name in so many cells of the screen.
+
+    >>> _cut("成都", 12), _cut("Inner Mongolia Autonomous Region", 12)
+    ('成都', 'Inner Mongo…')
+    """
+    return name if cell_len(name) <= cells else set_cell_size(name, cells - 1).rstrip() + "…"
 
 
 def _row(table: Table, cells: Sequence[str], style: str = "") -> None:
@@ -787,7 +820,8 @@ def _gap_table(compared: Comparison, voice: _Voice) -> Table:
     told = [not all(math.isnan(value) for value in values) for values in _parts_of(compared.nodes)]
     parts = [word("gap_part", lang), word("gap_since", lang, first=compared.first)]
     heads = [(word("indicator", lang), "left"), (word("unit", lang), "left")]
-    heads += [(f"{word(key, lang)}\n{voice.city(c)}", "right") for key in ("figure", "score") for c in compared.both]
+    both = [_cut(voice.city(city), MOST_NAME) for city in compared.both]
+    heads += [(f"{word(key, lang)}\n{city}", "right") for key in ("figure", "score") for city in both]
     table = _table(*heads, *((part, "right") for part in _only(parts, told)))
     kept, rest = _kept(compared.nodes)
     for node in kept:

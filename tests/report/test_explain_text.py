@@ -357,6 +357,22 @@ def test_a_story_that_looked_for_no_next_place_does_not_call_the_last_the_first(
     assert "Already first" in printed(print_story, explain(result, "乙"), result)
 
 
+def test_long_names_of_cities_take_no_column_away():
+    long = {"甲": {"en": "Inner Mongolia Autonomous Region One"}, "乙": {"en": "Inner Mongolia Autonomous Region Two"}}
+    framework = make_framework(indicators={"a": {}, "b": {}}, cities=long)
+    result = build(make_panel({"a": [[1, 2], [3, 3]], "b": [[5, 6], [2, 9]]}, years=(2019, 2020)), framework)
+    said = printed(print_against, against(result, "甲", "乙"), result)
+    assert "Inner Mongolia Autonomous Region One" in said and "Inner Mongoli…" in said
+    assert "Part of gap" in said and "Since 2019" in said and max(map(cell_len, said.splitlines())) <= 120
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 120])
+def test_no_line_of_chinese_begins_with_a_stop(shipped, stories, width):
+    for story in stories.values():
+        lines = printed(print_story, story, shipped, "zh", width).splitlines()
+        assert not [line for line in lines if line.startswith(tuple("，。；：、）”"))]
+
+
 def test_two_cities_in_one_year_have_no_change():
     result = plain({"a": [3, 2], "b": [4, 4]}, years=(2020,))
     text = printed(print_against, against(result, "甲", "乙"), result)
