@@ -817,6 +817,11 @@ MESSAGES: dict[str, dict[str, str]] = {
         "uncertainty.weights away, or choose another weighting.",
         "zh": "权重方法'{weighting}'给各城市或各年份不同的权重，无法再围绕它抽取。请去掉uncertainty.weights，或换用其他权重方法。",
     },
+    "uncertainty_nothing": {
+        "en": "uncertainty lets nothing vary: every draw is the same methodology, and every share would be 0 % or 100 %. "
+        "Add what may vary, for instance weights: {{spread: 0.25}}, or set draws: 0.",
+        "zh": "uncertainty没有列出可变的做法：每次抽取都是同一种方法，占比只会是0%或100%。请补上可变之处，如weights: {{spread: 0.25}}，或设draws: 0。",
+    },
     "uncertainty_code": {
         "en": "{field} names '{code}', which is {what_en}. {hint_en}",
         "zh": "{field}引用了'{code}'，而它不是{what_zh}。{hint_zh}",

@@ -366,12 +366,17 @@ def _check_uncertainty(specification: Specification, document: Document) -> Iter
     named: list[tuple[Keys, str, str, tuple[list[str], tuple[str, str]]]] = []
     if weights is not None:
         named += [(("weights", "levels"), "levels", code, nodes) for code in weights.levels if isinstance(code, str)]
+        levels = _weighed_levels(specification, document), ("no level with weights", "有权重的层级")
+        numbers = [str(level) for level in weights.levels if not isinstance(level, str)] if levels[0] else []
+        named += [(("weights", "levels"), "levels", level, levels) for level in numbers]
         named += [(("weights", "bounds", code), "bounds", code, nodes) for code in weights.bounds or ()]
     if not isinstance(options.alternatives, bool):
         what = exchanged, ("no indicator with alternatives", "带有alternatives的指标")
         named += [(("alternatives",), "alternatives", code, what) for code in options.alternatives]
     if options.noise is not None and isinstance(options.noise.relative, Mapping):
         named += [(("noise", "relative", code), "relative", code, graded) for code in options.noise.relative]
+    if options.draws and options.varies_nothing:
+        yield Problem("uncertainty_nothing", place=document.place(("uncertainty",)))
     for keys, field, code, (known, what_is) in named:
         if code not in known:
             what_facts = {"field": field, "code": code, "what_en": what_is[0], "what_zh": what_is[1]}
@@ -382,6 +387,14 @@ def _check_uncertainty(specification: Specification, document: Document) -> Iter
             facts = {"year": reference.base, "years": ", ".join(map(str, framework.years))}
             yield Problem("base_year_unknown", facts, document.place(("uncertainty", "reference", i)))
     yield from _check_bounds(specification, document)
+
+
+def _weighed_levels(specification: Specification, document: Document) -> list[str]:
+    """Levels whose weights may be drawn; none where the framework itself is wrong."""
+    if any(True for _ in _check_nodes(specification.framework, document)):
+        return []
+    nodes = build_nodes(specification.framework, specification.methodology)
+    return sorted({str(node.level) for node in nodes[1:]})
 
 
 def _check_bounds(specification: Specification, document: Document) -> Iterator[Problem]:

@@ -111,6 +111,12 @@ class Uncertainty(Model):
     leave_out: tuple[Literal["indicator", "dimension", "city"], ...] = ()
     noise: Noise | None = None
 
+    @property
+    def varies_nothing(self) -> bool:
+        """Whether every draw is one and the same methodology."""
+        several = any(len(getattr(self, step)) > 1 for step in STEPS)
+        return self.weights is None and not (several or self.alternatives or self.leave_out or self.noise)
+
     @field_validator(*STEPS, "leave_out")
     @classmethod
     def _once(cls, options: tuple[Any, ...]) -> tuple[Any, ...]:

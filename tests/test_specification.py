@@ -52,6 +52,11 @@ CASES = {
         "weights: {spread: 0.25, levels: [gpd]}",
         r"line 27, uncertainty.weights.levels: levels names 'gpd', which is no dimension or indicator",
     ),
+    "uncertainty_nothing": (
+        "{draws: 100, weights: {spread: 0.25}}",
+        "{draws: 100}",
+        "line 27, uncertainty: uncertainty lets nothing vary",
+    ),
     "weight_bounds": (
         "weights: {spread: 0.25}",
         "weights: {bounds: {function: [0.1, 0.4], space: [0.2, 0.5]}}",

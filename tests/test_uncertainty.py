@@ -44,6 +44,10 @@ def test_every_list_holds_full_choices(tmp_path):
             "weights: {spread: 0.1, levels: [funktion]}",
             "weights.levels: levels names 'funktion', which is no dimension or indicator. Did you mean 'function'",
         ),
+        (
+            "weights: {spread: 0.1, levels: [3]}",
+            "weights.levels: levels names '3', which is no level with weights. Known: 1, 2",
+        ),
         ("weights: {dirichlet: inside}", "weights.*: dirichlet 'inside' is not known. Known: within, indicators"),
         ("weights: {sprad: 0.1}", "weights.sprad: key 'sprad' is not known here. Did you mean 'spread'"),
         ("normalisation: [rank, rank]", "normalisation: option: found rank, expected each option once"),
@@ -65,6 +69,18 @@ def test_every_list_holds_full_choices(tmp_path):
 def test_what_cannot_be_meant_is_told_with_its_line(tmp_path, block, told):
     with pytest.raises(InputError, match=AT + told):
         loaded(tmp_path, block)
+
+
+@pytest.mark.parametrize("block", ["", "draws: 100", "seed: 1, aggregation: [geometric], alternatives: false"])
+def test_where_nothing_varies_no_share_is_told(tmp_path, block):
+    """100 % of ten thousand draws that are all the same would be a headline without a ground."""
+    with pytest.raises(InputError) as refused:
+        loaded(tmp_path, block)
+    (problem,) = refused.value.problems
+    assert problem.key == "uncertainty_nothing"
+    assert "line 27, uncertainty: uncertainty lets nothing vary" in problem.text("en")
+    assert "如weights: {spread: 0.25}，或设draws: 0。" in problem.text("zh")
+    loaded(tmp_path, f"{block.replace('draws: 100', 'seed: 3')}{', ' if block else ''}draws: 0")
 
 
 def test_options_that_can_never_stand_together_are_refused_with_the_option(tmp_path):
