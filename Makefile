@@ -7,6 +7,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 READY := $(VENV)/.ready
+# modules are compiled when they are first imported: most of a large package never is
+INSTALL := $(BIN)/python -m pip install --quiet --no-compile
 
 .PHONY: report test check bench docs clean
 
@@ -34,12 +36,12 @@ docs: $(READY)
 
 $(INSTALLED): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet --editable .
+	$(INSTALL) --upgrade pip
+	$(INSTALL) --editable .
 	@touch $(INSTALLED)
 
 $(READY): $(INSTALLED)
-	$(BIN)/python -m pip install --quiet --editable ".[dev]"
+	$(INSTALL) --editable ".[dev]"
 	$(BIN)/python -m compileall -q indexcalc
 	@touch $(READY)
 
