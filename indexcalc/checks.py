@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from indexcalc.choice import Choice
 from indexcalc.errors import Problem
-from indexcalc.framework import Framework
+from indexcalc.framework import Dimension, Framework
 from indexcalc.hierarchy import Node, build_nodes
 from indexcalc.methodology import Methodology, Screening
 from indexcalc.origin import Origin
@@ -191,6 +191,11 @@ def node_problems(
         yield Problem("by_observation_scope", {**facts, "weighting": weighting.name})
     if weighting.trait("by_observation") and not (aggregation.trait("additive") and node.missing.name != "renormalise"):
         yield Problem("by_observation_pair", {**facts, "weighting": weighting.name, "missing": node.missing.name})
+    wanted = node.missing.parameters.get("minimum_count", 1)
+    if wanted > len(codes):
+        declared = next((n for _, code, n in framework.walk() if code == node.code), framework.root)
+        if isinstance(declared, Dimension) and wanted > len(declared.children):  # not for what was left out since
+            yield Problem("minimum_count", {"node": node.code, "wanted": wanted, "n": len(declared.children)})
     for name in aggregation.trait("per_child") or ():
         if len(aggregation.parameters[name]) != len(codes):
             more = {"parameter": name, "found": len(aggregation.parameters[name]), "expected": len(codes)}
@@ -273,7 +278,9 @@ def _range_problems(aggregation: Choice, facts: dict[str, str], values: Array, p
 
 def aggregation_problems(node: Node, children: Array, score: Array, panel: Panel) -> Iterator[Problem]:
     """City-years whose children (n_obs, n_child) all have a score and their node (n_obs,) no finite one."""
-    assert node.aggregation is not None
+    assert node.aggregation is not None and node.missing is not None
+    if node.missing.parameters.get("minimum_count", 1) > len(node.children):  # no score, because the rule says so
+        return
     lost = (np.isfinite(children).all(axis=1) & ~np.isfinite(score)).reshape(panel.present.shape)
     if lost.any():
         facts = {"aggregation": str(node.aggregation), "node": node.code}
@@ -337,6 +344,7 @@ def weight_problems(choice: Choice, codes: list[str], weights: Array) -> Iterato
 
 STEP_OF = {
     "whole_sample_missing": "missing",
+    "minimum_count": "missing",
     **dict.fromkeys(
         ("whole_sample_weights", "by_observation_pair", "by_observation_scope", "share_bounds", "ahp_order"),
         "weighting",

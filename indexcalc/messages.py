@@ -356,6 +356,12 @@ MESSAGES: dict[str, dict[str, str]] = {
         "zh": "'{node}'的合成方法'{aggregation}'需在全部样本间比较且各下级齐全，缺失规则'{missing}'不能满足。"
         "请用refuse或propagate。",
     },
+    "minimum_count": {
+        "en": "the missing rule wants at least {wanted} children of '{node}' to have a score, but it has {n} in all: it "
+        "would never have one. Lower minimum_count, or give '{node}' a missing rule of its own.",
+        "zh": "缺失规则要求'{node}'至少有{wanted}个下级有得分，而它总共只有{n}个下级，将永远没有得分。"
+        "请调低minimum_count，或为'{node}'单独指定缺失规则。",
+    },
     "whole_sample_weights": {
         "en": "aggregation '{aggregation}' of '{node}' compares all city-years under one set of weights; weighting "
         "'{weighting}' gives each its own. Use per: pooled, or another weighting.",

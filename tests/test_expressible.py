@@ -76,6 +76,18 @@ def test_least_coverage_by_node(compute):
     assert_array_equal(result.rank()[:, 0], [3, 1, 4, NAN, NAN, 1])
 
 
+def test_a_least_number_that_a_node_cannot_have_is_refused_unless_screening_left_it_so(compute):
+    """Three of two children: never a score, refused by name; two of one, because e was left out: no score for money."""
+    three = "framework.dimensions.inputs.dimensions.money.missing={method: renormalise, minimum_count: 3}"
+    with pytest.raises(ic.ChoiceError, match=r"money\.missing=.*: .*at least 3 children of 'money' to"):
+        compute(COVERAGE, COVERED, three)
+    two = "framework.dimensions.inputs.dimensions.money.missing={method: renormalise, minimum_count: 2}"
+    only = "methodology.screening=[{of: indicator, minimum: 0.7, action: leave_out}]"
+    result = compute(COVERAGE, COVERED, two, only)
+    assert np.isnan(result.score("money")).all()
+    assert_allclose(result.score("inputs"), 5.0)  # people alone, of whom a is left out too
+
+
 def test_another_node_may_refuse(compute):
     """The same index, in which a missing output is an error."""
     with pytest.raises(ic.ChoiceError, match=r"'g' has no value in 戊 2020 .*missing: renormalise for 'outputs'"):

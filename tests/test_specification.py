@@ -197,6 +197,10 @@ METHOD_CASES = {
         "{aggregation: topsis, missing: renormalise}",
         "'topsis' of 'index' .*'renormalise' cannot",
     ),
+    "minimum_count": (
+        "{missing: {method: renormalise, minimum_count: 4}}",
+        "wants at least 4 children of 'index' to have a score, but it has 3 in all",
+    ),
     "whole_sample_weights": (
         "{aggregation: topsis, weighting: {method: entropy, per: year}}",
         "aggregation 'topsis' of 'index' .*'entropy.*' gives each its own",
