@@ -526,7 +526,7 @@ WORDS: dict[str, dict[str, str]] = {
     "imputation.linear": {"zh": "线性内插，两端持平延伸", "en": "linear, ends carried flat"},
     "imputation.linear_inside": {"zh": "线性内插，两端留空", "en": "linear, ends left missing"},
     "imputation.none": {"zh": "不插补", "en": "no imputation"},
-    "treatment.none": {"zh": "不作处理", "en": "outliers untreated"},
+    "treatment.none": {"zh": "不处理", "en": "outliers untreated"},
     "treatment.skew_kurtosis": {"zh": "偏度峰度法", "en": "skewness and kurtosis treatment"},
     "missing.refuse": {"zh": "拒绝缺失", "en": "refused"},
     "missing.propagate": {"zh": "传递缺失", "en": "the parent is missing too"},
