@@ -304,7 +304,7 @@ WORDS: dict[str, dict[str, str]] = {
     "never_moves": {"zh": "在各种选择下都不变。", "en": "The same whatever is chosen."},
     "hardly_moves": {
         "zh": "在各种选择下几乎不变，抽样误差过大，看不出受哪项选择左右。",
-        "en": "Hardly ever another: the sample cannot tell which choice moves it.",
+        "en": "Nearly the same whatever is chosen; the sample cannot tell which choice moves it.",
     },
     "sub_sensitivity": {
         "zh": "{index}：各项选择的Sobol'指数。浅色：总效应；深色：一阶效应；细线：总效应的{level}区间。",

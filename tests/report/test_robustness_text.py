@@ -79,7 +79,7 @@ OPTION_NAMES = {
         "缩尾处理（max_points: 3）",
         "outliers winsorised (max_points: 3)",
     ),
-    ("treatment", "none"): ("不作处理", "outliers untreated"),
+    ("treatment", "none"): ("不处理", "outliers untreated"),
     ("imputation", "linear_inside"): ("线性内插，两端留空", "linear, ends left missing"),
     ("aggregation", "geometric"): ("加权几何平均", "weighted geometric mean"),
     ("missing", "renormalise"): ("按现有下级重新归一", "weights of the others renormalised"),
