@@ -41,7 +41,7 @@ from pathlib import Path
 from indexcalc.run import compute
 from indexcalc.analysis.tables import analysis_tables
 from indexcalc.report.charts import draw_charts
-from indexcalc.report.index_workbook import write_index_workbook
+from indexcalc.report.workbook.workbook import write_index_workbook
 from indexcalc.report.tables import write_tables
 out = Path(sys.argv[1])
 (out / "charts").mkdir(parents=True, exist_ok=True)
@@ -108,7 +108,7 @@ from indexcalc.analysis.tables import analysis_tables
 tables = analysis_tables(result, specification)[0]; mark("analyse")
 from indexcalc.report.tables import write_tables
 write_tables(result, out); mark("write the CSV tables")
-from indexcalc.report.index_workbook import write_index_workbook
+from indexcalc.report.workbook.workbook import write_index_workbook
 from indexcalc.analysis.claims import hold
 more = {"tables": tables, "holdings": hold(result, specification.claims), "yardsticks": specification.yardsticks}
 write_index_workbook(result, out / "index.xlsx", "zh", **more); mark("write index.xlsx")

@@ -226,7 +226,7 @@ def _write_index_workbook(
     study: Study | None = None,
 ) -> None:
     """Write `index.xlsx` into a folder; study: the analyses of robustness made on demand, beside what a run proves."""
-    from indexcalc.report.index_workbook import write_index_workbook
+    from indexcalc.report.workbook.workbook import write_index_workbook
 
     specification, proven = computed.specification, computed.proven
     if study is not None and study.bounds is None and proven is not None and proven.year == study.year:

@@ -22,8 +22,8 @@ from indexcalc.methodology import Methodology
 from indexcalc.origin import Origin
 from indexcalc.report.bounds_text import change_sentences, neighbours, pairs
 from indexcalc.report.claims_text import claim_sentence, verdict_sentence
+from indexcalc.report.method_words import in_words, step_name
 from indexcalc.report.words import listed, ordinal
-from indexcalc.report.workbook_words import in_words, step_name
 from indexcalc.result import IndexResult
 from indexcalc.robustness.result import SmallestChange, UncertaintyResult
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from indexcalc.framework import Derivation, Framework, Indicator, Series
 from indexcalc.methods import METHODS
-from indexcalc.report.workbook_words import word
+from indexcalc.report.method_words import word
 
 Declared = dict[str, Indicator | Series]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from indexcalc.report.method_words import in_words, step_name, word
 from indexcalc.report.model.layout import SHARES
 from indexcalc.report.model.sheet import LINK, Model
-from indexcalc.report.sheets import HEAD as DARK
-from indexcalc.report.sheets import LINE, text_width
-from indexcalc.report.workbook_words import in_words, step_name, word
+from indexcalc.report.workbook.sheets import HEAD as DARK
+from indexcalc.report.workbook.sheets import LINE, text_width
 
 Entry = tuple[str, str]
 """What stands before a sentence, and the sentence."""

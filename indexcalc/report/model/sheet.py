@@ -11,7 +11,7 @@ import numpy as np
 
 from indexcalc.report.model.layout import FIRST, SHARES, TOP, Column, Layout
 from indexcalc.report.model.words import model_word
-from indexcalc.report.sheets import FONTS, INK, Style
+from indexcalc.report.workbook.sheets import FONTS, INK, Style
 from indexcalc.result import IndexResult
 
 YELLOW = "#FFF2A8"

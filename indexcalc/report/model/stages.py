@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from xlsxwriter.utility import xl_col_to_name
 
 from indexcalc.origin import Origin
+from indexcalc.report.method_words import in_words
 from indexcalc.report.model.formulas import (
     OK,
     aggregated,
@@ -34,9 +35,8 @@ from indexcalc.report.model.layout import (
 )
 from indexcalc.report.model.ranking import KEY
 from indexcalc.report.model.sheet import BAND, Model, city_year_rows, indicator_heads, node_heads, share, starts
-from indexcalc.report.sheets import MARKS, number_format, said_of, score_kind
 from indexcalc.report.units import unit_name
-from indexcalc.report.workbook_words import in_words
+from indexcalc.report.workbook.sheets import MARKS, number_format, said_of, score_kind
 
 Array = NDArray[np.float64]
 AS_READ = ("missing", "observed")

@@ -30,7 +30,7 @@ from indexcalc.report.model.stages import (
     write_scores,
     write_values,
 )
-from indexcalc.report.sheets import PAGE_WIDTH, styles
+from indexcalc.report.workbook.sheets import PAGE_WIDTH, styles
 from indexcalc.result import IndexResult
 
 CREATED = datetime(2000, 1, 1)  # fixed, so that the file does not carry the clock

@@ -9,6 +9,7 @@ from typing import Any
 from indexcalc.choice import Choice
 from indexcalc.methodology import Reference, plain
 from indexcalc.report.charts.numbers import percent
+from indexcalc.report.method_words import in_words, step_name
 from indexcalc.report.methods_text import documentation
 from indexcalc.report.page.bilingual import LANGS, Both, each, joined, named, node_name
 from indexcalc.report.page.material import Material
@@ -16,7 +17,6 @@ from indexcalc.report.page.words import WORDS, both
 from indexcalc.report.provenance import derivation_words
 from indexcalc.report.units import unit_name
 from indexcalc.report.words import method_word
-from indexcalc.report.workbook_words import in_words, step_name
 
 OF_INDICATORS = ("imputation", "transform", "treatment", "direction", "normalisation")
 OF_NODES = ("weighting", "aggregation", "missing")

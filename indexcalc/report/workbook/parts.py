@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from indexcalc.framework import Dimension, Framework, Indicator, Series
-from indexcalc.report.sheets import Column
-from indexcalc.report.workbook_words import word
+from indexcalc.report.workbook.sheets import Column
+from indexcalc.report.workbook.words import word
 from indexcalc.result import IndexResult
 
 

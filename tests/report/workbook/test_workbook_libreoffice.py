@@ -8,10 +8,10 @@ import openpyxl
 import pytest
 
 from indexcalc.analysis.tables import analysis_tables
-from indexcalc.report.index_workbook import write_index_workbook
+from indexcalc.report.workbook.workbook import write_index_workbook
 from indexcalc.run import compute
 from tests.conftest import ROOT, build, make_framework, make_panel
-from tests.report.test_index_workbook import HOSTILE
+from tests.report.workbook.test_workbook import HOSTILE
 
 pytestmark = [pytest.mark.libreoffice, pytest.mark.slow]
 

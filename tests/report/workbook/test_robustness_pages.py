@@ -6,7 +6,7 @@ from numpy.testing import assert_allclose
 
 from indexcalc.analysis.claims import hold
 from indexcalc.claims import InTop, Rising
-from indexcalc.report.robustness_pages import claims_page, robustness_page
+from indexcalc.report.workbook.robustness_pages import claims_page, robustness_page
 from indexcalc.robustness.result import Factor, UncertaintyResult
 from tests.conftest import build, make_framework, make_panel
 from tests.robustness.test_result import two_cities

@@ -12,9 +12,9 @@ from indexcalc.analysis.claims import Holding, Verdict
 from indexcalc.framework import Framework
 from indexcalc.report.claims_text import VERDICTS, claim_sentence, verdict_sentence
 from indexcalc.report.robustness_text import factor_name, option_name
-from indexcalc.report.sheet_parts import filled, gain_column, last_order, rank_and_city, sentences
-from indexcalc.report.sheets import Block, Column, Page, one_table
-from indexcalc.report.workbook_words import word
+from indexcalc.report.workbook.parts import filled, gain_column, last_order, rank_and_city, sentences
+from indexcalc.report.workbook.sheets import Block, Column, Page, one_table
+from indexcalc.report.workbook.words import word
 from indexcalc.result import IndexResult
 from indexcalc.robustness.result import UncertaintyResult
 

@@ -6,10 +6,10 @@ import pytest
 from indexcalc.analysis.claims import hold
 from indexcalc.analysis.tables import analysis_tables
 from indexcalc.claims import InTop
-from indexcalc.report.cover_page import SHEETS
 from indexcalc.report.findings_text import headline
-from indexcalc.report.index_workbook import write_index_workbook
-from indexcalc.report.workbook_words import WORDS, word
+from indexcalc.report.workbook.cover import SHEETS
+from indexcalc.report.workbook.words import WORDS, word
+from indexcalc.report.workbook.workbook import write_index_workbook
 from indexcalc.specification import Specification
 from tests.conftest import build, make_framework, make_panel
 

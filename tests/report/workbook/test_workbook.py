@@ -11,16 +11,14 @@ from numpy.testing import assert_allclose, assert_array_equal
 from indexcalc.analyses import Yardstick
 from indexcalc.analysis.claims import hold
 from indexcalc.analysis.tables import analysis_tables
-from indexcalc.choice import Choice
 from indexcalc.claims import InTop
 from indexcalc.framework import Indicator
-from indexcalc.methods import METHODS
 from indexcalc.panel import Panel, Source
-from indexcalc.report import workbook_words
-from indexcalc.report.index_workbook import PAGES, RECORDS, write_index_workbook
 from indexcalc.report.provenance import derivation_words
-from indexcalc.report.sheets import MARKS
-from indexcalc.report.workbook_words import WORDS, in_words, word
+from indexcalc.report.workbook import words
+from indexcalc.report.workbook.sheets import MARKS
+from indexcalc.report.workbook.words import WORDS, word
+from indexcalc.report.workbook.workbook import PAGES, RECORDS, write_index_workbook
 from indexcalc.specification import Specification
 from tests.conftest import build, make_framework, make_panel
 
@@ -406,7 +404,7 @@ def test_many_cities_and_years_are_written_whole(tmp_path):
 
 
 def test_words_are_in_both_languages_and_name_the_same_facts():
-    tables = [value for name, value in vars(workbook_words).items() if name.isupper()]
+    tables = [value for name, value in vars(words).items() if name.isupper()]
     entries = [entry for table in tables for entry in table.values()]
     assert len(entries) > 100
     for entry in entries:
@@ -421,17 +419,6 @@ def test_names_of_sheets_are_such_as_excel_takes(lang):
     assert len(names) > 20
     assert len({name.casefold() for name in names}) == len(names)
     assert all(len(name) <= 31 and not set(name) & set("[]:*?/\\'") for name in names)
-
-
-def test_every_registered_method_can_be_said():
-    for step, methods in METHODS.items():
-        for name in methods if step != "derivation" else ():
-            assert all(in_words(Choice(step=step, name=name), lang) for lang in ("zh", "en")), (step, name)
-
-
-def test_what_the_words_do_not_say_is_added():
-    chosen = Choice(step="missing", name="renormalise", parameters={"minimum_share": 0.5})
-    assert in_words(chosen, "zh") == "其余下级的权重重新归一 (minimum_share: 0.5)"
 
 
 def test_words_used_are_words_there_are():

@@ -14,7 +14,7 @@ from unicodedata import east_asian_width
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.report.workbook_words import WORDS, word
+from indexcalc.report.workbook.words import WORDS, word
 
 FONTS = {"zh": "Microsoft YaHei", "en": "Calibri"}
 NOTE_WIDTH = 120  # columns of text that a sentence above a table may take

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from indexcalc.analyses import Yardstick
 from indexcalc.analysis.claims import Frame
 from indexcalc.analysis.treatment import treated_indicators
-from indexcalc.report.sheet_parts import comma_list, filled, gain_column, last_order, names_of, rank_and_city
-from indexcalc.report.sheets import Block, Column, Page, one_table, score_kind
-from indexcalc.report.workbook_words import ENTRIES, word
+from indexcalc.report.workbook.parts import comma_list, filled, gain_column, last_order, names_of, rank_and_city
+from indexcalc.report.workbook.sheets import Block, Column, Page, one_table, score_kind
+from indexcalc.report.workbook.words import ENTRIES, word
 from indexcalc.result import IndexResult
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from numpy.testing import assert_allclose
 
 from indexcalc.analyses import Yardstick
 from indexcalc.analysis.tables import analysis_tables
-from indexcalc.report import analysis_pages as pages
+from indexcalc.report.workbook import analysis_pages as pages
 from indexcalc.specification import Specification
 from tests.conftest import build, make_framework, make_panel
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from indexcalc.report.findings_text import Sentence
-from indexcalc.report.sheets import Page, Style, row_height, write_cell
-from indexcalc.report.workbook_words import word
+from indexcalc.report.workbook.sheets import Page, Style, row_height, write_cell
+from indexcalc.report.workbook.words import word
 
 WIDTHS = (16.0, 92.0, 16.0)
 """Of the three columns: what a sentence is about, the sentence, the sheet that has more."""

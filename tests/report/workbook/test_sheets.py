@@ -9,7 +9,7 @@ import pytest
 import xlsxwriter
 from numpy.testing import assert_allclose
 
-from indexcalc.report.sheets import (
+from indexcalc.report.workbook.sheets import (
     BARE,
     HEADS,
     KINDS,
@@ -25,7 +25,7 @@ from indexcalc.report.sheets import (
     text_width,
     write_page,
 )
-from tests.report.test_index_workbook import HOSTILE
+from tests.report.workbook.test_workbook import HOSTILE
 
 NAN = np.nan
 

@@ -2,8 +2,16 @@
 
 import numpy as np
 
-from indexcalc.report.sheet_parts import comma_list, filled, gain_column, last_order, names_of, rank_and_city, sentences
-from indexcalc.report.sheets import Column
+from indexcalc.report.workbook.parts import (
+    comma_list,
+    filled,
+    gain_column,
+    last_order,
+    names_of,
+    rank_and_city,
+    sentences,
+)
+from indexcalc.report.workbook.sheets import Column
 from tests.conftest import build, make_framework, make_panel
 
 

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from indexcalc.report.bounds_text import change_sentences, move_text, neighbours, pairs, weight_set_text
 from indexcalc.report.claims_text import VERDICTS, claim_sentence
 from indexcalc.report.robustness_text import factor_name
-from indexcalc.report.sheet_parts import filled, sentences
-from indexcalc.report.sheets import Block, Column, Page, one_table
 from indexcalc.report.study_text import option_names
-from indexcalc.report.workbook_words import word
+from indexcalc.report.workbook.parts import filled, sentences
+from indexcalc.report.workbook.sheets import Block, Column, Page, one_table
+from indexcalc.report.workbook.words import word
 from indexcalc.result import IndexResult
 from indexcalc.robustness.result import AlternativesResult, BoundsResult, SensitivityResult
 from indexcalc.uncertainty import WeightSet

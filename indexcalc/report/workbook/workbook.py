@@ -28,7 +28,17 @@ from indexcalc.framework import INDEX, Framework, Indicator
 from indexcalc.methodology import Reference, Rounding, plain
 from indexcalc.origin import Origin
 from indexcalc.panel import Panel
-from indexcalc.report.analysis_pages import (
+from indexcalc.report.findings_text import Sentence, coverage_sentences, findings, headline, method_sentences
+from indexcalc.report.method_words import in_words, step_name
+from indexcalc.report.provenance import (
+    columns_behind,
+    declared_of,
+    derivation_words,
+    publisher_of,
+    trust_of,
+)
+from indexcalc.report.units import unit_name
+from indexcalc.report.workbook.analysis_pages import (
     Tables,
     contributions_page,
     convergence_page,
@@ -40,17 +50,8 @@ from indexcalc.report.analysis_pages import (
     treatment_page,
     yardsticks_page,
 )
-from indexcalc.report.cover_page import write_cover
-from indexcalc.report.findings_text import Sentence, coverage_sentences, findings, headline, method_sentences
-from indexcalc.report.provenance import (
-    columns_behind,
-    declared_of,
-    derivation_words,
-    publisher_of,
-    trust_of,
-)
-from indexcalc.report.robustness_pages import claims_page, robustness_page
-from indexcalc.report.sheet_parts import (
+from indexcalc.report.workbook.cover import write_cover
+from indexcalc.report.workbook.parts import (
     comma_list,
     filled,
     gain_column,
@@ -59,7 +60,8 @@ from indexcalc.report.sheet_parts import (
     rank_and_city,
     sentences,
 )
-from indexcalc.report.sheets import (
+from indexcalc.report.workbook.robustness_pages import claims_page, robustness_page
+from indexcalc.report.workbook.sheets import (
     MARKS,
     Column,
     Lines,
@@ -72,9 +74,8 @@ from indexcalc.report.sheets import (
     text_width,
     write_page,
 )
-from indexcalc.report.study_page import alternatives_page, study_page
-from indexcalc.report.units import unit_name
-from indexcalc.report.workbook_words import in_words, step_name, word
+from indexcalc.report.workbook.study_page import alternatives_page, study_page
+from indexcalc.report.workbook.words import word
 from indexcalc.result import IndexResult
 from indexcalc.robustness.result import UncertaintyResult
 from indexcalc.uncertainty import WeightSet

@@ -9,7 +9,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from indexcalc.report.bounds_text import neighbours, pairs
-from indexcalc.report.study_page import alternatives_page, study_page
+from indexcalc.report.workbook.study_page import alternatives_page, study_page
 from indexcalc.robustness.study import Study, study
 from indexcalc.run import compute, write_results, write_robustness
 from tests.conftest import build, make_framework, make_panel, write_workbook, write_yaml
