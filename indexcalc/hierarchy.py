@@ -40,13 +40,17 @@ def build_nodes(
     A node's method is its own, else that of its level, else the methodology's.
     """
     nodes: list[Node] = []
+    root, silent = framework.root, NodeMethods()
+    found: dict[int, dict[str, Dimension | Indicator]] = {}
 
     def members(node: Dimension) -> dict[str, Dimension | Indicator]:
-        return {
-            code: child
-            for code, child in node.children.items()
-            if child.weight > 0 and code not in left_out and (isinstance(child, Indicator) or members(child))
-        }
+        if id(node) not in found:
+            found[id(node)] = {
+                code: child
+                for code, child in node.children.items()
+                if child.weight > 0 and code not in left_out and (isinstance(child, Indicator) or members(child))
+            }
+        return found[id(node)]
 
     def depth(node: Dimension) -> int:
         return 1 + max((depth(c) for c in members(node).values() if isinstance(c, Dimension)), default=0)
@@ -54,7 +58,7 @@ def build_nodes(
     def add(code: str, node: Dimension | Indicator, level: int, parent: int) -> int:
         position = len(nodes)
         at = deepest if isinstance(node, Indicator) else level
-        own = methodology.levels.get(at, NodeMethods())
+        own = methodology.levels.get(at, silent)
         if isinstance(node, Indicator):
             nodes.append(Node(code, at, parent, node.weight, rounding=node.rounding or own.rounding))
             return position
@@ -70,6 +74,6 @@ def build_nodes(
         )
         return position
 
-    deepest = depth(framework.root)
-    add(INDEX, framework.root, 0, -1)
+    deepest = depth(root)
+    add(INDEX, root, 0, -1)
     return tuple(nodes)
