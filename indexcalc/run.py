@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from indexcalc.analysis.claims import Holding, hold, unknown_names
 from indexcalc.claims import Falling, Rising
-from indexcalc.errors import InputError, Problem, refuse_if
+from indexcalc.errors import InputError, Problem, refuse_if, suggestion
 from indexcalc.panel import Panel
 from indexcalc.pipeline import build_index
 from indexcalc.result import IndexResult
@@ -78,7 +78,7 @@ def compute(
     panel = read_workbook(path, framework)
     progress("computing")
     result = build_index(panel, framework, specification.methodology)
-    refuse_if(list(_unknown_in_claims(result, specification, str(yaml))))
+    refuse_if(list(_unknown_names(result, specification, str(yaml))))
     untreated = None
     if result.treatment:
         untreated = build_index(panel, framework, specification.methodology.variant(treatment="none"))
@@ -99,11 +99,15 @@ def compute(
     )
 
 
-def _unknown_in_claims(result: IndexResult, specification: Specification, yaml: str) -> Iterator[Problem]:
-    """What claims name that only the workbook could tell: a YAML need not list its cities and years."""
+def _unknown_names(result: IndexResult, specification: Specification, yaml: str) -> Iterator[Problem]:
+    """What claims and charts name that only the workbook could tell: a YAML need not list its cities and years."""
     for i, claim in enumerate(specification.claims):
         for problem in unknown_names(claim, result):
             yield replace(problem, place=("in_file", {"file": f"{yaml}, claims[{i}]"}))
+    for i, city in enumerate(specification.charts.highlight):
+        if city not in result.cities:
+            place = ("in_file", {"file": f"{yaml}, charts.highlight[{i}]"})
+            yield Problem("highlight_city", {"city": city, **suggestion(city, result.cities)}, place)
 
 
 def _uncertainty(

@@ -442,17 +442,18 @@ def test_indicators_stand_below_their_own_dimension_in_the_table_of_weights():
     assert steps == {"one": 0, "a": 1, "two": 0, "inner": 1, "b": 2}
 
 
-def test_claims_about_what_is_not_in_the_workbook_are_refused_with_their_place(tmp_path, capsys):
+def test_names_that_are_not_in_the_workbook_are_refused_with_their_place(tmp_path, capsys):
     """The YAML lists neither cities nor years: only the workbook tells which there are."""
     rows = [["city", "year", "a"], ["A", 2020, 1], ["B", 2020, 2], ["A", 2021, 2], ["B", 2021, 3]]
     write_workbook(tmp_path / "figures.xlsx", {"panel": rows})
     claims = "[{kind: rank_is, city: Z, rank: 1}, {kind: rank_is, city: A, rank: 1, years: [2030]}]"
     text = f"framework: {{name: T, workbook: figures.xlsx, indicators: {{a: {{}}}}}}\nclaims: {claims}\n"
-    yaml = write_yaml(tmp_path / "index.yaml", text)
+    yaml = write_yaml(tmp_path / "index.yaml", text + "charts: {highlight: [A, C]}\n")
     assert main(["run", str(yaml), "--out", str(tmp_path / "out"), "--lang", "en"]) == 1
     told = capsys.readouterr().err
     assert "index.yaml, claims[0]: the claim names 'Z', which is no city" in told
     assert "index.yaml, claims[1]: the claim names 2030, which is not among the years 2020, 2021" in told
+    assert "index.yaml, charts.highlight[1]: 'C' is to be in colour, but is no city" in told
     assert not (tmp_path / "out").exists()
 
 
