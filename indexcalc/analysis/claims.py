@@ -1,7 +1,8 @@
 """Claims held against an index: each kind is one vectorised function, the same for one methodology and for thousands.
 
-scores, ranks: (n_draw, n_city, n_year); a kind returns one verdict per draw (n_draw,), int8. Comparisons of scores are
-made on scores rounded as for ranking, so that the last bit decides nothing.
+scores, ranks: (n_draw, n_city, n_year); a kind returns one verdict per draw (n_draw,), int8. Scores are rounded as for
+ranking, so that the last bit decides nothing, and counted in units of their last decimal; ranks are whole numbers, 0
+where a city has no score.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ from indexcalc.methodology import Methodology
 from indexcalc.result import IndexResult
 
 Array = NDArray[np.float64]
+Ranks = NDArray[np.signedinteger[Any]]
+Flags = NDArray[np.bool_]
 Verdicts = NDArray[np.int8]
 
 
@@ -111,16 +114,22 @@ def _span(positions: list[int]) -> slice | list[int]:
     return positions
 
 
-def verdicts(claim: Claim, scores: Array, ranks: Array, frame: Frame, *, rounded: bool = False) -> Verdicts:
+def in_units(scores: Array, decimals: int) -> Array:
+    """Scores rounded as for ranking, in units of the last decimal that counts."""
+    whole = scores * 10.0**decimals
+    return np.rint(whole, out=whole)
+
+
+def verdicts(claim: Claim, scores: Array, ranks: Ranks, frame: Frame) -> Verdicts:
     """The verdict on a claim in each draw.
 
-    scores, ranks: (n_draw, n_city, n_year). Missing scores of a city or year that the claim is about make it undefined,
-    as does, for claims about levels, a reference that makes years incomparable. rounded: whether scores are already.
+    scores, ranks: (n_draw, n_city, n_year), as `in_units` gives scores. Missing scores of a city or year that the claim
+    is about make it undefined, as does, for claims about levels, a reference that makes years incomparable.
     """
-    return _KINDS[type(claim)](claim, scores if rounded else np.round(scores, frame.decimals), ranks, frame)
+    return _KINDS[type(claim)](claim, scores, ranks, frame)
 
 
-_KINDS: dict[type, Callable[[Any, Array, Array, Frame], Verdicts]] = {}
+_KINDS: dict[type, Callable[[Any, Array, Ranks, Frame], Verdicts]] = {}
 
 
 def _kind(model: type) -> Callable[[Callable[..., Verdicts]], Callable[..., Verdicts]]:
@@ -131,104 +140,105 @@ def _kind(model: type) -> Callable[[Callable[..., Verdicts]], Callable[..., Verd
     return register
 
 
-def _verdict(holds: Any, tied: Any, undefined: Any) -> Verdicts:
-    found = np.where(holds, Verdict.HOLDS, np.where(tied, Verdict.TIED, Verdict.FAILS))
-    return np.where(undefined, Verdict.UNDEFINED, found).astype(np.int8)
+def _verdict(holds: Flags, tied: Flags | None, undefined: Flags) -> Verdicts:
+    found = holds.astype(np.int8)
+    if tied is not None:
+        found[tied & ~holds] = Verdict.TIED
+    found[undefined] = Verdict.UNDEFINED
+    return found
+
+
+def _undefined(n_draw: int) -> Verdicts:
+    return np.full(n_draw, Verdict.UNDEFINED, np.int8)
 
 
 @_kind(Rising)
-def _rising(claim: Rising, scores: Array, ranks: Array, frame: Frame) -> Verdicts:
-    return _moving(claim, scores, frame)
+def _rising(claim: Rising, scores: Array, ranks: Ranks, frame: Frame) -> Verdicts:
+    return _moving(claim, np.greater, scores, ranks, frame)
 
 
 @_kind(Falling)
-def _falling(claim: Falling, scores: Array, ranks: Array, frame: Frame) -> Verdicts:
-    return _moving(claim, -scores, frame)
+def _falling(claim: Falling, scores: Array, ranks: Ranks, frame: Frame) -> Verdicts:
+    return _moving(claim, np.less, scores, ranks, frame)
 
 
-def _moving(claim: Rising | Falling, scores: Array, frame: Frame) -> Verdicts:
-    """Whether every step of every city is strictly up; a city standing still does not rise."""
+def _moving(claim: Rising | Falling, beyond: np.ufunc, scores: Array, ranks: Ranks, frame: Frame) -> Verdicts:
+    """Whether every step of every city is strictly up, or down; a city standing still does not move."""
     first, last = frame.span(claim)
     if not frame.comparable or last == first:
-        return np.full(len(scores), Verdict.UNDEFINED, np.int8)
-    cities = _span(frame.chosen(claim.cities))
-    path = scores[:, cities, first : last + 1 : 1 if claim.every_year else last - first]
-    undefined = np.isnan(path).any(axis=(1, 2))
-    return _verdict((path[:, :, 1:] > path[:, :, :-1]).all(axis=(1, 2)), False, undefined)
+        return _undefined(len(scores))
+    cities, years = _span(frame.chosen(claim.cities)), slice(first, last + 1, 1 if claim.every_year else last - first)
+    path = scores[:, cities, years]
+    undefined = (ranks[:, cities, years] == 0).any(axis=(1, 2))
+    return _verdict(beyond(path[:, :, 1:], path[:, :, :-1]).all(axis=(1, 2)), None, undefined)
 
 
 @_kind(InTop)
-def _in_top(claim: InTop, scores: Array, ranks: Array, frame: Frame) -> Verdicts:
+def _in_top(claim: InTop, scores: Array, ranks: Ranks, frame: Frame) -> Verdicts:
     everyone = ranks[:, :, _span(frame.at(claim.years))]
     theirs = everyone[:, _span(frame.chosen(claim.cities))]
     inside = np.asarray((theirs <= claim.n).all(axis=(1, 2)))
+    undefined = np.asarray((theirs == 0).any(axis=(1, 2)))
+    within = (everyone <= claim.n) & (everyone > 0)
+    crowded = within.view(np.int8).sum(axis=1, dtype=ranks.dtype) > claim.n
     holds = inside.copy()
-    some = np.flatnonzero(inside & _shared(everyone))
-    holds[some] = ~_at_the_edge(everyone[some], theirs[some], claim.n)
-    return _verdict(holds, inside, np.isnan(theirs).any(axis=(1, 2)))
-
-
-def _shared(ranks: Array) -> NDArray[np.bool_]:
-    """Draws in which two cities may share a rank: unless 1, 2, ..., n are all there in every year."""
-    n = ranks.shape[1]
-    return np.asarray((ranks.sum(axis=1) != n * (n + 1) / 2.0).any(axis=1))
-
-
-def _at_the_edge(everyone: Array, theirs: Array, n: int) -> NDArray[np.bool_]:
-    """Draws in which one of theirs shares a last rank within the first n that takes more places than there are."""
-    crowded = (everyone <= n).sum(axis=1) > n
-    edge = np.nanmax(np.where(everyone <= n, everyone, 0.0), axis=1)
-    return np.asarray(((theirs == edge[:, None, :]) & crowded[:, None, :]).any(axis=(1, 2)))
+    some = np.flatnonzero(inside & crowded.any(axis=1))
+    edge = np.where(within[some], everyone[some], 0).max(axis=1)  # shared by more cities than there are places
+    holds[some] = ~((theirs[some] == edge[:, None, :]) & crowded[some][:, None, :]).any(axis=(1, 2))
+    return _verdict(holds, inside, undefined)
 
 
 @_kind(RankIs)
-def _rank_is(claim: RankIs, scores: Array, ranks: Array, frame: Frame) -> Verdicts:
+def _rank_is(claim: RankIs, scores: Array, ranks: Ranks, frame: Frame) -> Verdicts:
     years = frame.at(claim.years)
     own = ranks[:, frame.city(claim.city)][:, years]
     shared = ((ranks[:, :, years] == own[:, None, :]).sum(axis=1) > 1).any(axis=1)
     there = (own == claim.rank).all(axis=1)
-    return _verdict(there & ~shared, there, np.isnan(own).any(axis=1))
+    return _verdict(there & ~shared, there, (own == 0).any(axis=1))
 
 
 @_kind(LargestRankGain)
-def _largest_rank_gain(claim: LargestRankGain, scores: Array, ranks: Array, frame: Frame) -> Verdicts:
+def _largest_rank_gain(claim: LargestRankGain, scores: Array, ranks: Ranks, frame: Frame) -> Verdicts:
     first, last = frame.span(claim)
-    gain = ranks[:, :, first] - ranks[:, :, last]
-    own = gain[:, frame.city(claim.city)]
-    others = np.where(np.isnan(gain), -np.inf, gain)
-    others[:, frame.city(claim.city)] = -np.inf
-    most = others.max(axis=1)
-    return _verdict((own > most) & (own > 0), (own == most) & (own > 0), np.isnan(own) | (first == last))
+    if first == last:
+        return _undefined(len(scores))
+    before, after, city = ranks[:, :, first], ranks[:, :, last], frame.city(claim.city)
+    gain = np.where((before > 0) & (after > 0), before - after, -len(frame.cities))
+    own = gain[:, city].copy()
+    gain[:, city] = -len(frame.cities)
+    most = gain.max(axis=1)
+    undefined = (before[:, city] == 0) | (after[:, city] == 0)
+    return _verdict((own > most) & (own > 0), (own == most) & (own > 0), undefined)
 
 
 @_kind(Overtakes)
-def _overtakes(claim: Overtakes, scores: Array, ranks: Array, frame: Frame) -> Verdicts:
+def _overtakes(claim: Overtakes, scores: Array, ranks: Ranks, frame: Frame) -> Verdicts:
     first, last = frame.span(claim)
+    if first == last:
+        return _undefined(len(scores))
     ahead = scores[:, frame.city(claim.city)] - scores[:, frame.city(claim.other)]
     before, after = ahead[:, first], ahead[:, last]
-    undefined = np.isnan(before) | np.isnan(after) | (first == last)
     half = (before <= 0) & (after >= 0) & (before != after)
-    return _verdict((before < 0) & (after > 0), half, undefined)
+    return _verdict((before < 0) & (after > 0), half, np.isnan(before) | np.isnan(after))
 
 
 @_kind(GapNarrows)
-def _gap_narrows(claim: GapNarrows, scores: Array, ranks: Array, frame: Frame) -> Verdicts:
+def _gap_narrows(claim: GapNarrows, scores: Array, ranks: Ranks, frame: Frame) -> Verdicts:
     first, last = frame.span(claim)
+    if not frame.comparable or first == last:
+        return _undefined(len(scores))
     gap = np.abs(scores[:, frame.city(claim.city)] - scores[:, frame.city(claim.other)])
-    before, after = np.round(gap[:, first], frame.decimals), np.round(gap[:, last], frame.decimals)
-    undefined = np.isnan(before) | np.isnan(after) | (not frame.comparable) | (first == last)
-    return _verdict(after < before, False, undefined)
+    before, after = gap[:, first], gap[:, last]
+    return _verdict(after < before, None, np.isnan(before) | np.isnan(after))
 
 
 @_kind(GroupLeads)
-def _group_leads(claim: GroupLeads, scores: Array, ranks: Array, frame: Frame) -> Verdicts:
+def _group_leads(claim: GroupLeads, scores: Array, ranks: Ranks, frame: Frame) -> Verdicts:
     years = frame.at(claim.years)
-    means = {
-        group: np.round(scores[:, at][:, :, years].mean(axis=1), frame.decimals) for group, at in frame.groups.items()
-    }
+    means = {group: np.rint(scores[:, at][:, :, years].mean(axis=1)) for group, at in frame.groups.items()}
     own = means.pop(claim.group)
     if not means:
-        return np.full(len(scores), Verdict.UNDEFINED, np.int8)
+        return _undefined(len(scores))
     others = np.max(list(means.values()), axis=0)
     undefined = (np.isnan(own) | np.isnan(others)).any(axis=1)
     return _verdict((own > others).all(axis=1), (own >= others).all(axis=1), undefined)
@@ -262,18 +272,23 @@ class Holding:
     facts: tuple[Fact, ...]
 
 
+def judge(result: IndexResult, claims: Sequence[Claim]) -> tuple[Verdict, ...]:
+    """The verdict on each claim under one index; refused as in `hold`."""
+    refuse_if([problem for claim in claims for problem in unknown_names(claim, result)], InputError)
+    frame = Frame.of(result)
+    whole, ranks = in_units(result.score(), frame.decimals), np.nan_to_num(result.rank()).astype(np.int64)
+    return tuple(Verdict(int(verdicts(claim, whole[None], ranks[None], frame)[0])) for claim in claims)
+
+
 def hold(result: IndexResult, claims: Sequence[Claim]) -> tuple[Holding, ...]:
     """Each claim held against one index.
 
     Refused by name (InputError), all at once: cities, years and groups that the index does not have, and a last year
     that is not after the first.
     """
-    frame = Frame.of(result)
-    refuse_if([problem for claim in claims for problem in unknown_names(claim, result)], InputError)
-    scores, ranks = result.score(), result.rank()
-    found = []
-    for claim in claims:
-        verdict = Verdict(int(verdicts(claim, scores[None], ranks[None], frame)[0]))
+    found, judged = [], judge(result, claims)
+    frame, scores = Frame.of(result), result.score()
+    for claim, verdict in zip(claims, judged, strict=True):
         undefined = verdict == Verdict.UNDEFINED
         facts = _hindrances(claim, scores, frame) if undefined else _evidence(claim, result, frame)
         found.append(Holding(claim, verdict, facts))

@@ -6,13 +6,15 @@ come does not matter; moments are added in the order of the blocks.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import product
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.analysis.claims import Frame, verdicts
+from indexcalc.analysis.claims import Frame, in_units, verdicts
 from indexcalc.claims import Claim
 from indexcalc.errors import Problem
 from indexcalc.robustness.design import Design, Integers, Sample
@@ -22,17 +24,18 @@ from indexcalc.robustness.result import ScoreSpread
 Array = NDArray[np.float64]
 Bounds = tuple[Array, Array]
 Places = NDArray[np.int8] | NDArray[np.int16]
+Flags = NDArray[np.bool_]
 
 FEW = 64
 """Cities up to which ranks come from comparing all pairs; beyond, from sorting."""
-VERY_FEW = 20
-"""Cities up to which draws with a rank are counted by comparing with every rank; beyond, by a histogram."""
+VERY_FEW = 32
+"""Different numbers up to which draws with a number are counted by comparing with each; beyond, by a histogram."""
 CELLS = 512
 """Cells of the histogram of a city-year's scores."""
 SOME = 1000
-"""Draws of a block, on one scale, whose scores are counted for quantiles, about; mean and deviation are over all."""
+"""Draws of a block, on one scale, whose scores are counted for quantiles, at most; mean and deviation are over all."""
 PAIRS = 1_000_000
-"""Pairs of scores that are compared together, about: more would not stay in the cache."""
+"""Pairs of scores of a year that are compared together, about: more would not stay in the cache."""
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
@@ -56,20 +59,6 @@ class Spread:
         for name in ("total", "squares", "cells", "seen"):
             mine: Array = getattr(self, name)
             mine += getattr(other, name)
-
-    def add_moments(self, scores: Array) -> None:
-        """Add the moments of scores [year, city, draw]; changes them."""
-        above = np.subtract(scores, self.low.T[:, :, None], out=scores)
-        total = above.sum(axis=2)
-        self.draws += scores.shape[2]
-        self.seen += scores.shape[2]
-        if np.isnan(total).any():
-            missing = np.isnan(above)
-            self.seen -= missing.sum(axis=2).T
-            above[missing] = 0.0
-            total = above.sum(axis=2)
-        self.total += total.T
-        self.squares += np.einsum("tcd,tcd->ct", above, above)
 
     def between(self, low: Array, high: Array) -> Spread:
         """The same scores between other limits: moments exactly, each cell where its middle falls."""
@@ -147,67 +136,31 @@ def count(
         runs = tuple(run for run in moved if run.stop > run.start)
     known = bounds or {}
     limits = _limits_by_scale(scores, [run for run in runs if run.scale not in known]) | known
-    found = _nothing(design, scores.shape, len(claims))
-    found.draws = len(sample.choices)
-    for i, taken in enumerate(found.options):
-        taken += np.bincount(sample.choices[:, i], minlength=len(taken))
+    whole = in_units(scores, frame.decimals)
+    above, wins = ranks_and_wins(whole)
+    found = Counts(
+        draws=len(sample.choices),
+        options=[
+            np.bincount(sample.choices[:, i], minlength=len(factor.values)) for i, factor in enumerate(design.discrete)
+        ],
+        rank_counts=_rank_counts(above),
+        gain_counts=_gain_counts(above),
+        beats=wins,
+        compared=_compared(above),
+        claim_counts=np.zeros((len(claims), 4), np.int64),
+    )
     for run in runs:
-        found.merge(run.scale, _histogram(scores[:, :, run.start : run.stop], limits[run.scale]))
-    for part in parts(scores.shape):
-        _count_part(found, scores, part, runs, claims, frame)
+        here, one = slice(run.start, run.stop), replace(frame, comparable=run.comparable)
+        found.merge(run.scale, spread_of(scores[:, :, here], limits[run.scale]))
+        ranks = above[:, :, here] + above.dtype.type(1)
+        for i, claim in enumerate(claims):
+            found.claim_counts[i] += tally(verdicts(claim, whole[:, :, here].T, ranks.T, one), 0, 3)
     for removed in scored.removed:
         facts = removed.problem.facts
         key = f"{removed.problem.key} {facts.get('code')} {facts.get('node')}"
         left = Left(removed.options, removed.problem, int(removed.draws.sum()))
         found.left[key] = _both(found.left.get(key), left)
     return found
-
-
-def _nothing(design: Design, shape: tuple[int, ...], n_claim: int) -> Counts:
-    """Counts of no draws of scores [year, city, draw]."""
-    n_year, n, _ = shape
-    return Counts(
-        draws=0,
-        options=[np.zeros(len(factor.values), np.int64) for factor in design.discrete],
-        rank_counts=np.zeros((n, n_year, n), np.int64),
-        gain_counts=np.zeros((n, 2 * n - 1), np.int64),
-        beats=np.zeros((n_year, n, n), np.int64),
-        compared=np.zeros((n_year, n, n), np.int64),
-        claim_counts=np.zeros((n_claim, 4), np.int64),
-    )
-
-
-def _count_part(
-    found: Counts,
-    scores: Array,
-    part: slice,
-    runs: Sequence[Run],
-    claims: Sequence[Claim],
-    frame: Frame,
-) -> None:
-    """Add the counts of some of the draws to those found."""
-    unit = 10.0**frame.decimals
-    whole = np.multiply(scores[:, :, part].transpose(1, 0, 2), unit, order="C").transpose(1, 0, 2)
-    np.rint(whole, out=whole)
-    above, wins = ranks_and_wins(whole)
-    found.rank_counts += _rank_counts(above)
-    found.gain_counts += _gain_counts(above)
-    found.beats += wins
-    found.compared += _compared(above)
-    rounded, ranks = np.divide(whole, unit, out=whole), above.astype(float)
-    ranks += 1.0
-    if above.min(initial=0) < 0:
-        ranks[above < 0] = np.nan
-    for run in runs:
-        first, last = max(run.start, part.start), min(run.stop, part.stop)
-        if first >= last:
-            continue
-        here = slice(first - part.start, last - part.start)
-        one = replace(frame, comparable=run.comparable)
-        for i, claim in enumerate(claims):
-            said = verdicts(claim, rounded[:, :, here].T, ranks[:, :, here].T, one, rounded=True)
-            found.claim_counts[i] += np.bincount(said, minlength=4)
-        found.spreads[run.scale].add_moments(rounded[:, :, here])
 
 
 def _both(held: Left | None, more: Left) -> Left:
@@ -227,31 +180,22 @@ def ranks_and_wins(whole: Array) -> tuple[Places, Integers]:
 
     whole: scores in units of the last decimal that counts, missing as NaN, which compares with nothing.
     """
-    n = whole.shape[1]
+    n_year, n, n_draw = whole.shape
     if n > FEW:
         above = _above_by_sorting(whole)
         return above, _wins_by_draw(above)
-    above = np.empty((n, whole.shape[0], whole.shape[2]), np.int8)
-    wins = np.zeros((whole.shape[0], n, n), np.int64)
-    for part in parts(whole.shape):
-        by_city = np.ascontiguousarray(whole[:, :, part].transpose(1, 0, 2))
-        flat = by_city.reshape(n, -1)
-        over = flat[:, None] > flat[None]
-        above[:, :, part] = over.view(np.int8).sum(axis=0, dtype=np.int8).reshape(by_city.shape)
-        wins += _count(over.reshape(n, *by_city.shape)).transpose(2, 0, 1)
-    above = above.transpose(1, 0, 2)
+    few = np.empty(whole.shape, np.int8)
+    wins = np.zeros((n_year, n, n), np.int64)
+    step = max(PAIRS // (n * n), 64)
+    for t, start in product(range(n_year), range(0, n_draw, step)):
+        scores = np.ascontiguousarray(whole[t, :, start : start + step])
+        over = scores[:, None] > scores[None]
+        few[t, :, start : start + step] = over.view(np.int8).sum(axis=0, dtype=np.int8)
+        wins[t] += _number(over)
     missing = np.isnan(whole)
     if missing.any():
-        above[missing] = -1
-    return above, wins
-
-
-def parts(shape: tuple[int, ...]) -> Iterator[slice]:
-    """Draws of scores [year, city, draw] that are counted together: what is made of them stays in the cache."""
-    n_year, n, n_draw = shape
-    step = max(PAIRS // (n_year * n * n) // 64 * 64, 64) if n <= FEW else max(n_draw, 1)
-    for start in range(0, n_draw, step):
-        yield slice(start, min(start + step, n_draw))
+        few[missing] = -1
+    return few, wins
 
 
 def _above_by_sorting(whole: Array) -> Places:
@@ -282,39 +226,41 @@ def _wins_by_draw(above: Places) -> Integers:
     return wins
 
 
-def _count(flags: NDArray[np.bool_]) -> Integers:
+def _number(flags: Flags) -> Integers:
     """Number of true along the last axis."""
-    if hasattr(np, "bitwise_count"):
-        packed = np.packbits(flags, axis=-1)
-        packed = packed.view(np.uint64) if packed.shape[-1] % 8 == 0 else packed
-        return np.asarray(np.bitwise_count(packed).sum(axis=-1, dtype=np.int64))
-    return np.asarray(np.count_nonzero(flags, axis=-1))
+    if not hasattr(np, "bitwise_count"):
+        return np.asarray(np.count_nonzero(flags, axis=-1))
+    bits = np.packbits(flags, axis=-1)
+    words = np.zeros((*bits.shape[:-1], -(-bits.shape[-1] // 8) * 8), np.uint8)
+    words[..., : bits.shape[-1]] = bits
+    return np.asarray(np.bitwise_count(words.view(np.uint64)).sum(axis=-1, dtype=np.int64))
+
+
+def tally(values: NDArray[np.signedinteger[Any]], least: int, most: int) -> Integers:
+    """How often each whole number from least to most occurs along the last axis, (..., number); others do not count."""
+    n = most - least + 1
+    if n <= VERY_FEW:
+        numbers = np.arange(least, most + 1, dtype=values.dtype)
+        return _number(values[..., None, :] == numbers[:, None])
+    rows = values.reshape(-1, values.shape[-1])
+    found = np.empty((len(rows), n), np.int64)
+    for row, here in zip(found, rows, strict=True):
+        inside = here[(here >= least) & (here <= most)].astype(np.int64)
+        row[:] = np.bincount(inside - least, minlength=n)
+    return found.reshape(*values.shape[:-1], n)
 
 
 def _rank_counts(above: Places) -> Integers:
     """(city, year, rank - 1)."""
-    n_year, n_city, n_draw = above.shape
-    if n_city <= VERY_FEW:
-        each = np.ascontiguousarray(above.transpose(1, 0, 2)).reshape(n_city, 1, -1)
-        taken = each == np.arange(n_city, dtype=above.dtype)[:, None]
-        return _count(taken.reshape(n_city, n_city, n_year, n_draw)).transpose(0, 2, 1)
-    found = np.empty((n_city, n_year, n_city), np.int64)
-    first = (np.arange(n_city) * (n_city + 1) + 1)[:, None]
-    for t in range(n_year):
-        cells = np.bincount((above[t] + first).ravel(), minlength=n_city * (n_city + 1))
-        found[:, t] = cells.reshape(n_city, n_city + 1)[:, 1:]
-    return found
+    return tally(above, 0, above.shape[1] - 1).transpose(1, 0, 2)
 
 
 def _gain_counts(above: Places) -> Integers:
     """(city, n_city - 1 + places gained from the first to the last year)."""
     n_city = above.shape[1]
     first, last = above[0], above[-1]
-    gain = first - last + (n_city - 1)
-    both = (first >= 0) & (last >= 0)
-    place = np.where(both, gain, 2 * n_city - 1) + (np.arange(n_city) * 2 * n_city)[:, None]
-    found = np.bincount(place.ravel(), minlength=n_city * 2 * n_city)
-    return np.ascontiguousarray(found.reshape(n_city, 2 * n_city)[:, :-1])
+    gain = np.where((first >= 0) & (last >= 0), first - last, above.dtype.type(n_city))
+    return tally(gain, 1 - n_city, n_city - 1)
 
 
 def _compared(above: Places) -> Integers:
@@ -330,23 +276,33 @@ def _compared(above: Places) -> Integers:
 # --- scores -----------------------------------------------------------------------------------------------------------
 
 
-def _histogram(scores: Array, limits: Bounds) -> Spread:
-    """Of scores [year, city, draw] on one scale, the histogram between limits (city, year) of one draw of every so
-    many; the moments are yet to come."""
+def spread_of(scores: Array, limits: Bounds) -> Spread:
+    """The spread of scores [year, city, draw] on one scale, between limits (city, year): moments of all draws, cells of
+    one draw of every so many."""
     low, high = limits
-    some = scores[:, :, :: max(1, scores.shape[2] // SOME)].transpose(1, 0, 2)
-    place = (some - low[:, :, None]) * (CELLS / (high - low))[:, :, None]
-    none = np.isnan(place)
-    some_missing = none.any()
-    if some_missing:
-        place[none] = 0.0
-    cell = np.clip(place, 0, CELLS - 1, out=place).astype(np.intp)
-    if some_missing:
-        cell[none] = CELLS
-    cell += (np.arange(low.size) * (CELLS + 1)).reshape(low.shape)[:, :, None]
-    cells = np.bincount(cell.ravel(), minlength=low.size * (CELLS + 1)).reshape(*low.shape, -1)[:, :, :CELLS]
-    nothing = np.zeros(low.shape)
-    return Spread(low.copy(), high.copy(), 0, nothing, nothing.copy(), cells, np.zeros(low.shape, np.int64))
+    above = scores - low.T[:, :, None]
+    some = above[:, :, :: max(1, -(-scores.shape[2] // SOME))]
+    place = (some * (CELLS / (high - low)).T[:, :, None]).transpose(1, 0, 2)
+    np.clip(place, 0, CELLS - 1, out=place)
+    total = above.sum(axis=2).T
+    seen = np.full(low.shape, scores.shape[2])
+    if np.isnan(total).any():
+        missing = np.isnan(above)
+        seen -= missing.sum(axis=2).T
+        above[missing] = 0.0
+        total = above.sum(axis=2).T
+        place[np.isnan(place)] = CELLS
+    row = np.arange(low.size).reshape(*low.shape, 1) * (CELLS + 1)
+    cells = np.bincount((place.astype(np.int64) + row).ravel(), minlength=low.size * (CELLS + 1))
+    return Spread(
+        low=low.copy(),
+        high=high.copy(),
+        draws=scores.shape[2],
+        total=total,
+        squares=np.einsum("tcd,tcd->ct", above, above),
+        cells=cells.reshape(*low.shape, -1)[:, :, :CELLS],
+        seen=seen,
+    )
 
 
 def _limits_by_scale(scores: Array, runs: Sequence[Run]) -> dict[str, Bounds]:

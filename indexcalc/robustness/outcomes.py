@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.analysis.claims import Frame, Verdict, verdicts
+from indexcalc.analysis.claims import Frame, Verdict, in_units, verdicts
 from indexcalc.claims import Claim
 from indexcalc.errors import Problem
 from indexcalc.robustness.counts import ranks_and_wins
@@ -37,17 +37,15 @@ def outcomes(engine: Engine, sample: Sample, claims: Sequence[Claim], frame: Fra
     refused: dict[int, Problem] = {}
     for start, part in _parts(sample, engine.design.block_size):
         scored = engine.score(part)
-        unit = 10.0**frame.decimals
-        whole = np.rint(scored.scores * unit)
+        whole = in_units(scored.scores, frame.decimals)
         above, _ = ranks_and_wins(whole)
+        found = above + above.dtype.type(1)
         order = scored.order + start
-        found = np.where(above < 0, np.nan, above.astype(float) + 1.0).T
-        ranks[order] = found
+        ranks[order] = np.where(found > 0, found, np.nan).T
         for run in scored.runs:
             here, one = slice(run.start, run.stop), replace(frame, comparable=run.comparable)
-            scores = (whole[:, :, here] / unit).T
             for i, claim in enumerate(claims):
-                said[i, order[here]] = verdicts(claim, scores, found[here], one, rounded=True)
+                said[i, order[here]] = verdicts(claim, whole[:, :, here].T, found[:, :, here].T, one)
         for removed in scored.removed:
             refused.update({int(draw): removed.problem for draw in order[removed.draws]})
     return Outcomes(ranks, said, refused)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 import indexcalc as ic
-from indexcalc.analysis.claims import Frame, Verdict, hold, verdicts
+from indexcalc.analysis.claims import Frame, Verdict, hold, in_units, verdicts
 from indexcalc.claims import Claim
 from indexcalc.errors import InputError
 from indexcalc.methods.ranking import competition_rank
@@ -30,8 +30,13 @@ def claim(**written):
 def verdict(written, scores, frame=FRAME):
     """The verdict on one table of scores [city][year]."""
     array = np.array(scores, float).reshape(1, len(frame.cities), -1)
-    ranks = competition_rank(array[0])[None]
-    return Verdict(int(verdicts(claim(**written), array, ranks, frame)[0]))
+    return Verdict(int(judged(written, array, frame)[0]))
+
+
+def judged(written, scores, frame=FRAME):
+    """The verdicts on tables of scores (n_draw, n_city, n_year)."""
+    ranks = np.nan_to_num([competition_rank(one) for one in scores]).astype(np.int8)
+    return verdicts(claim(**written), in_units(scores, frame.decimals), ranks, frame)
 
 
 def literal_rank(scores, c, t):
@@ -131,16 +136,14 @@ def test_group_leads(flat):
 def test_many_draws_are_as_many_single_ones(draws):
     """What the robustness analysis feeds: every kind, all draws at once, the verdict of each by itself."""
     scores = np.array(draws, float).reshape(-1, 4, 3)
-    ranks = np.stack([competition_rank(one) for one in scores])
     for written in (
         {"kind": "rising", "every_year": True},
         {"kind": "in_top", "cities": ["A", "B"], "n": 2},
         {"kind": "largest_rank_gain", "city": "C"},
         {"kind": "group_leads", "group": "two"},
     ):
-        found = verdicts(claim(**written), scores, ranks, FRAME)
-        alone = [verdicts(claim(**written), scores[[d]], ranks[[d]], FRAME)[0] for d in range(len(scores))]
-        assert found.tolist() == alone
+        alone = [judged(written, scores[[d]])[0] for d in range(len(scores))]
+        assert judged(written, scores).tolist() == alone
 
 
 @pytest.mark.parametrize("kind", ["rising", "gap_narrows"])

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 import indexcalc as ic
-from indexcalc.analysis.claims import Frame, Verdict, verdicts
+from indexcalc.analysis.claims import Frame, Verdict, in_units, judge, verdicts
 from indexcalc.claims import InTop, RankIs, Rising
 from indexcalc.methods.ranking import competition_rank
 from indexcalc.robustness.result import (
@@ -36,9 +36,8 @@ def many_draws(result: ic.IndexResult, draws: int = 40) -> UncertaintyResult:
     score[0, 0] = np.nan
     rank = np.stack([competition_rank(one, decimals=9) for one in score])
     gain = rank[:, :, 0] - rank[:, :, -1]
-    frame = Frame.of(result)
-    told = [verdicts(claim, score, rank, frame) for claim in claims]
-    nominal = [verdicts(claim, result.score()[None], result.rank()[None], frame)[0] for claim in claims]
+    whole, places = in_units(score, 9), np.nan_to_num(rank).astype(int)
+    told = [verdicts(claim, whole, places, Frame.of(result)) for claim in claims]
     return UncertaintyResult(
         cities=result.cities,
         years=result.years,
@@ -50,7 +49,7 @@ def many_draws(result: ic.IndexResult, draws: int = 40) -> UncertaintyResult:
         ),
         claims=claims,
         nominal_rank=result.rank(),
-        nominal_verdicts=tuple(Verdict(int(one)) for one in nominal),
+        nominal_verdicts=judge(result, claims),
         rank_counts=np.stack([(rank == r + 1).sum(axis=0) for r in range(n)], axis=2),
         gain_counts=np.stack([(gain == g).sum(axis=0) for g in range(1 - n, n)], axis=1),
         beats=(score[:, :, None] > score[:, None]).sum(axis=0).transpose(2, 0, 1),

@@ -8,16 +8,14 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from indexcalc.methods.ranking import competition_rank
 from indexcalc.robustness import counts
-from indexcalc.robustness.counts import Bounds, Spread, _histogram, _limits_by_scale, ranks_and_wins, score_spread
+from indexcalc.robustness.counts import Bounds, Spread, _limits_by_scale, ranks_and_wins, score_spread, spread_of, tally
 from indexcalc.robustness.engine import Run
 
 
 def _spread(scores: np.ndarray, limits: Bounds | None = None) -> Spread:
     """What is counted of scores on one scale."""
     limits = limits or _limits_by_scale(scores, [Run(0, scores.shape[2], "x", True)])["x"]
-    found = _histogram(scores, limits)
-    found.add_moments(scores.copy())
-    return found
+    return spread_of(scores, limits)
 
 
 def whole_scores(n_city, seed, missing):
@@ -50,7 +48,7 @@ def test_numbers_of_places_gained_by_hand():
 
 
 def test_moments_are_exact_and_quantiles_to_a_cell():
-    scores = np.random.default_rng(3).normal(50.0, 4.0, (2, 3, 1900))
+    scores = np.random.default_rng(3).normal(50.0, 4.0, (2, 3, 1000))
     found = score_spread("min_max", _spread(scores))
     assert_allclose(found.mean, scores.mean(axis=2).T, rtol=1e-12)
     assert_allclose(found.deviation, scores.std(axis=2).T, rtol=1e-9)
@@ -114,24 +112,32 @@ def test_runs_on_one_scale_with_another_between_them_share_their_limits():
 
 
 @pytest.mark.parametrize("n_city", [13, 21, counts.FEW, counts.FEW + 1])
-def test_ranks_are_counted_alike_for_few_and_for_many_cities(n_city, monkeypatch):
+def test_ranks_and_places_gained_are_counted(n_city):
     above, _ = ranks_and_wins(whole_scores(n_city, 1, 0.1))
-    gains = counts._gain_counts(above)
-    by_one_way = counts._rank_counts(above)
-    monkeypatch.setattr(counts, "VERY_FEW", 0)
-    assert_array_equal(counts._rank_counts(above), by_one_way)
-    assert_array_equal(by_one_way, (above[..., None] == np.arange(n_city)).sum(axis=2).transpose(1, 0, 2))
+    expected = (above[..., None] == np.arange(n_city)).sum(axis=2).transpose(1, 0, 2)
+    assert_array_equal(counts._rank_counts(above), expected)
     there = (above[0] >= 0) & (above[-1] >= 0)
     places = above[0].astype(int) - above[-1]
-    expected = [[((places[c] == g) & there[c]).sum() for g in range(1 - n_city, n_city)] for c in range(n_city)]
-    assert_array_equal(gains, expected)
+    gains = [[((places[c] == g) & there[c]).sum() for g in range(1 - n_city, n_city)] for c in range(n_city)]
+    assert_array_equal(counts._gain_counts(above), gains)
+
+
+@given(st.lists(st.integers(-9, 9), min_size=1, max_size=200), st.booleans(), st.booleans())
+def test_numbers_are_tallied_by_either_way(values, many, packed):
+    """By comparing with each, or by a histogram; with and without the instruction that counts bits (numpy 2)."""
+    with pytest.MonkeyPatch.context() as patch:
+        if many:
+            patch.setattr(counts, "VERY_FEW", 0)
+        if not packed:
+            patch.delattr(np, "bitwise_count", raising=False)
+        found = tally(np.array([[values], [values[::-1]]], np.int8), -5, 4)
+    assert found.tolist() == [[[values.count(n) for n in range(-5, 5)]]] * 2
 
 
 def test_more_draws_than_are_compared_at_once(monkeypatch):
     scores = np.tile(whole_scores(5, 3, 0.1), 20)
     above, wins = ranks_and_wins(scores)
-    monkeypatch.setattr(counts, "PAIRS", 1)
-    assert [part.stop for part in counts.parts(scores.shape)][:2] == [64, 128]
+    monkeypatch.setattr(counts, "PAIRS", 1)  # 64 of 340 draws at a time
     again, wins_again = ranks_and_wins(scores)
     assert_array_equal(again, above)
     assert_array_equal(wins_again, wins)
