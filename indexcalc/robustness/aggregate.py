@@ -19,16 +19,17 @@ from indexcalc.hierarchy import Node
 from indexcalc.methodology import Methodology
 from indexcalc.methods.aggregation import round_half
 from indexcalc.robustness.views import View
+from indexcalc.robustness.weights import span
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 
-def _same(z: Array) -> Array:
+def _same(z: Array, out: Array | None = None) -> Array:
     return z
 
 
-MEANS: dict[str, tuple[Callable[[Array], Array], Callable[[Array], Array]]] = {
+MEANS: dict[str, tuple[Callable[[Array], Array], Callable[..., Array]]] = {
     "arithmetic": (_same, _same),
     "geometric": (np.log, np.exp),
     "harmonic": (np.reciprocal, np.reciprocal),
@@ -69,15 +70,19 @@ class Tree:
                 gaps[position] = gaps[list(self.nodes[position].children)].any()
         return np.asarray(gaps)
 
-    def score(self) -> Array:
-        """Scores of the index, (n_obs, n_draw)."""
-        return self._score(0)
+    def score(self, into: Array | None = None) -> Array:
+        """Scores of the index, (n_obs, n_draw); written into an array if one is given."""
+        found = self._score(0, into)
+        if into is not None and found is not into:
+            into[:] = found
+        return found
 
-    def _score(self, position: int) -> Array:
+    def _score(self, position: int, into: Array | None = None) -> Array:
+        """Scores of a node, in `into` where that saves a copy."""
         node = self.nodes[position]
         assert node.aggregation is not None
         if node.aggregation.name in MEANS:
-            found = self._mean(position)
+            found = self._mean(position, into)
         elif (
             all(self.nodes[child].is_indicator for child in node.children) and not self.gaps[list(node.children)].any()
         ):
@@ -88,7 +93,7 @@ class Tree:
 
     # --- means --------------------------------------------------------------------------------------------------------
 
-    def _mean(self, position: int) -> Array:
+    def _mean(self, position: int, into: Array | None) -> Array:
         node = self.nodes[position]
         assert node.aggregation is not None
         f, back = MEANS[node.aggregation.name]
@@ -97,9 +102,9 @@ class Tree:
         absent: Array | None = None
         count: Array | None = None
         if leaves:
-            w = np.stack(shares)
+            w = shares[0] if len(shares) == 1 else np.concatenate(shares)
             z, gap = self._leaf_values(position, leaves, w)
-            total = f(z) @ w
+            total = np.matmul(f(z), w, out=into)
             if gap is not None:
                 absent, count = gap @ w, gap @ (w > 0)
         for child, share in inner:
@@ -113,7 +118,7 @@ class Tree:
             total = part if total is None else total + part
         assert total is not None
         if absent is None or count is None:
-            return back(total)
+            return back(total, out=total)
         return self._with_gaps(node, total, absent, count, back)
 
     def _with_gaps(
@@ -133,21 +138,27 @@ class Tree:
         return np.where(enough, back(np.where(enough, total / np.where(share > 0, share, 1.0), 1.0)), np.nan)
 
     def _terms(self, position: int, effective: Array | None) -> tuple[list[int], list[Array], list[tuple[int, Array]]]:
-        """What a mean is made of: indicators with their effective weights, and nodes whose scores it needs as such."""
-        leaves: list[int] = []
-        shares: list[Array] = []
+        """What a mean is made of: indicators with their effective weights (n, n_draw), in portions, and nodes whose
+        scores it needs as such."""
+        children = self.nodes[position].children
+        leaves = [child for child in children if self.nodes[child].is_indicator]
+        shares = [self._effective(leaves, effective)] if leaves else []
         inner: list[tuple[int, Array]] = []
-        for child in self.nodes[position].children:
-            own = self.weights[child] if effective is None else effective * self.weights[child]
+        for child in children:
             if self.nodes[child].is_indicator:
-                leaves.append(child)
-                shares.append(own)
-            elif self._transparent(child, position):
+                continue
+            own = self._effective(child, effective)
+            if self._transparent(child, position):
                 below = self._terms(child, own)
                 leaves, shares, inner = leaves + below[0], shares + below[1], inner + below[2]
             else:
                 inner.append((child, own))
         return leaves, shares, inner
+
+    def _effective(self, at: int | list[int], above: Array | None) -> Array:
+        """Weights of nodes, times that of a node above them."""
+        own = self.weights[at if isinstance(at, int) else span(at)]
+        return own if above is None else own * above
 
     def _transparent(self, child: int, parent: int) -> bool:
         """Whether a node's children may stand in its place: the same mean, nothing rounded, nothing missing below."""

@@ -17,19 +17,18 @@ from indexcalc.analysis.claims import levels_compare
 from indexcalc.combine import combine
 from indexcalc.errors import ChoiceError, IndexcalcError, Problem
 from indexcalc.hierarchy import Node, build_nodes
-from indexcalc.methodology import plain
+from indexcalc.methodology import Methodology, plain
 from indexcalc.robustness.aggregate import Removed, Tree
 from indexcalc.robustness.design import Design, Draw, Integers, Sample, given_weights, yaml_text
 from indexcalc.robustness.views import LEFT, Forbidden, View, Views
 from indexcalc.robustness.weights import draw_weights, emptied
+from indexcalc.uncertainty import STEPS
 
 Array = NDArray[np.float64]
 Key = tuple[int, ...]
 
 SCALE = ("reference", "normalisation", "aggregation")
 """Factors that decide the scale of scores."""
-COMBINE = ("aggregation", "missing", "weighting")
-"""Factors that decide the nodes."""
 STATIC = ("given", "equal")
 """Weightings that look at no figure."""
 
@@ -63,19 +62,52 @@ class Scored:
         return found
 
 
+@dataclass(frozen=True)
+class Recipe:
+    """What the options of the steps come to: the methodology, its nodes (nothing left out), the weights of these within
+    each parent where no weighting looks at figures (n_node,), the scale of scores, whether levels compare over years.
+    """
+
+    methodology: Methodology
+    nodes: tuple[Node, ...]
+    static: Array | None
+    scale: str
+    comparable: bool
+
+
 class Engine:
-    """Computes the scores of draws of a design. `prepare` makes what samples will need, and may be called again."""
+    """Computes the scores of draws of a design. `prepare` makes beforehand what samples will need."""
 
     def __init__(self, design: Design):
         self.design = design
         self.views = Views(design)
         self.position = {factor.code: i for i, factor in enumerate(design.discrete)}
-        self._trees: dict[Key, tuple[Node, ...]] = {}
-        self._comparable: dict[Key, bool] = {}
+        self._steps = [self.position[step] for step in STEPS if step in self.position]
+        self._recipes: dict[Key, Recipe] = {}
 
     def prepare(self, samples: Iterable[Sample]) -> None:
         """Compute once what the draws of samples have in common."""
-        self.views.prepare(samples)
+        self.views.prepare(row for sample in samples for row in self._grouped(sample.choices)[1])
+
+    def recipe(self, row: Integers) -> Recipe:
+        """What a row of choices takes of the steps."""
+        key = tuple(row[self._steps].tolist())
+        if key not in self._recipes:
+            self._recipes[key] = self._recipe(self.design.methods(row))
+        return self._recipes[key]
+
+    def _recipe(self, methodology: Methodology) -> Recipe:
+        nodes = build_nodes(self.design.framework, methodology)
+        root = nodes[0].aggregation
+        assert root is not None
+        scale = f"{yaml_text(methodology.normalisation.plain)}, reference: {yaml_text(plain(methodology.reference))}"
+        return Recipe(
+            methodology,
+            nodes,
+            static_weights(nodes) if is_static(nodes) else None,
+            scale + (f", aggregation: {root.name}" if root.trait("whole_sample") else ""),
+            levels_compare((node.code for node in nodes if node.is_indicator), self.design.framework, methodology),
+        )
 
     # --- one draw -----------------------------------------------------------------------------------------------------
 
@@ -104,52 +136,46 @@ class Engine:
     # --- scores -------------------------------------------------------------------------------------------------------
 
     def score(self, sample: Sample) -> Scored:
-        """The scores of a sample, grouped by options; its views must be prepared."""
-        order, groups = self._groups(sample.choices)
-        panel, n_draw = self.design.panel, len(sample.choices)
-        scores = np.empty((len(panel.years), len(panel.cities), n_draw))
-        if len(groups) == 1:  # in the order they come: no copy
-            order, ordered = np.arange(n_draw), sample
-        else:
-            ordered = Sample(sample.choices[order], sample.uniforms[order])
-        choices = ordered.choices
-        out = self._out(choices)
+        """The scores of a sample, grouped by options."""
+        order, rows, starts = self._grouped(sample.choices)
+        self.views.prepare(rows)
+        panel, n_draw = self.design.panel, len(order)
+        if len(rows) > 1:  # else in the order they come: no copy
+            sample = Sample(sample.choices[order], sample.uniforms[order])
+        out = self._out(sample.choices)
         nothing = np.zeros(n_draw, bool) if out is None else emptied(self.design.nodes, out)[0]
         if out is not None:
             out[:, nothing] = False
-        weights = _Weights(self.design, ordered.uniforms, out)
+        weights = _Weights(self.design, sample.uniforms, out)
+        scores = np.empty((panel.present.size, n_draw))
         runs: list[Run] = []
         removed: list[Removed] = []
-        for start, stop in groups:
-            here = slice(start, stop)
-            row = choices[start]
-            group = _Group(self, row, weights, here)
-            if nothing[here].all():
-                scores[:, :, here] = np.nan
-            elif stop - start == n_draw:
-                scores = group.scores()
-            else:
-                scores[:, :, here] = group.scores()
+        for row, (start, stop) in zip(rows, pairwise([*starts, n_draw]), strict=True):
+            recipe = self.recipe(row)
+            runs.append(Run(start, stop, recipe.scale, recipe.comparable))
+            if nothing[start:stop].all():
+                continue
+            group = _Group(self, row, weights, slice(start, stop))
+            group.score(scores[:, start:stop])
             for one in group.removed:
                 draws = np.zeros(n_draw, bool)
-                draws[here] = one.draws
+                draws[start:stop] = one.draws
                 removed.append(Removed(draws, one.problem, group.told))
-            runs.append(Run(start, stop, group.scale, self.comparable(row)))
         if nothing.any():
-            scores[:, :, nothing] = np.nan
+            scores[:, nothing] = np.nan
             removed.append(Removed(nothing, Problem("nothing_left"), LEFT))
-        return Scored(scores, order, tuple(_joined(runs)), tuple(removed))
+        by_year = scores.reshape(len(panel.years), len(panel.cities), n_draw)
+        return Scored(by_year, order, tuple(_joined(runs)), tuple(removed))
 
-    def _groups(self, choices: Integers) -> tuple[Integers, list[tuple[int, int]]]:
-        """Draws sorted by their options, those on one scale together, and the start and stop of each group."""
+    def _grouped(self, choices: Integers) -> tuple[Integers, Integers, list[int]]:
+        """Draws sorted by their options, those on one scale together; the choices of each group and where it starts."""
         by_weight = self._is_static(choices) and not self.design.methodology.screening  # so are nodes left out
         apart = [code for code in self.position if code not in LEFT or not by_weight]
         at = [self.position[code] for code in sorted(apart, key=lambda code: code not in SCALE)]
         order = np.lexsort(choices[:, at[::-1]].T) if at else np.arange(len(choices))
-        ordered = choices[order][:, at]
-        ends = np.flatnonzero((ordered[1:] != ordered[:-1]).any(axis=1)) + 1
-        bounds = [0, *ends.tolist(), len(choices)]
-        return order, [(a, b) for a, b in pairwise(bounds) if b > a]
+        ordered = choices[order[:, None], at]
+        starts = np.flatnonzero(np.r_[True, (ordered[1:] != ordered[:-1]).any(axis=1)])[: len(choices)]
+        return order, choices[order[starts]], starts.tolist()
 
     def _is_static(self, choices: Integers) -> bool:
         """Whether no weighting that any draw takes looks at figures: then a child is left out by its weight alone."""
@@ -157,22 +183,7 @@ class Engine:
         if not len(choices):
             return True
         rows = {0} if at is None else {int(np.flatnonzero(choices[:, at] == i)[0]) for i in np.unique(choices[:, at])}
-        return all(is_static(self.tree(choices[i])) for i in rows)
-
-    def tree(self, row: Integers) -> tuple[Node, ...]:
-        """The nodes under a row of choices, nothing left out."""
-        key = tuple(int(row[self.position[code]]) for code in COMBINE if code in self.position)
-        if key not in self._trees:
-            self._trees[key] = build_nodes(self.design.framework, self.design.methods(row))
-        return self._trees[key]
-
-    def comparable(self, row: Integers) -> bool:
-        """Whether levels compare over the years: no indicator is normalised year by year."""
-        key = tuple(int(row[self.position[code]]) for code in ("reference", "normalisation") if code in self.position)
-        if key not in self._comparable:
-            codes = [node.code for node in self.design.nodes if node.is_indicator]
-            self._comparable[key] = levels_compare(codes, self.design.framework, self.design.methods(row))
-        return self._comparable[key]
+        return all(self.recipe(choices[i]).static is not None for i in rows)
 
     def _out(self, choices: Integers) -> NDArray[np.bool_] | None:
         """Nodes that each draw leaves out (n_node, n_draw); None if none ever does."""
@@ -202,14 +213,13 @@ class _Weights:
     design: Design
     uniforms: Array
     out: NDArray[np.bool_] | None
-    made: dict[str, Array] = field(default_factory=dict)
+    made: dict[bytes, Array] = field(default_factory=dict)
 
-    def static(self, nodes: tuple[Node, ...], here: slice) -> Array:
-        """Weights of some draws where no weighting looks at figures, (n_node, n_draw)."""
-        key = ", ".join(str(node.weighting) for node in nodes)
+    def static(self, nodes: tuple[Node, ...], nominal: Array, here: slice) -> Array:
+        """Weights of some draws around nominal ones (n_node,) that many groups share, (n_node, n_draw)."""
+        key = nominal.tobytes()
         if key not in self.made:
-            options = self.design.options.weights
-            self.made[key] = draw_weights(options, nodes, static_weights(nodes), self.uniforms, self.out)
+            self.made[key] = draw_weights(self.design.options.weights, nodes, nominal, self.uniforms, self.out)
         return self.made[key][:, here]
 
     def around(self, nodes: tuple[Node, ...], nominal: Array, gone: frozenset[str], here: slice) -> Array:
@@ -225,11 +235,9 @@ class _Group:
     """Draws that take the same options of every discrete factor (but, where weights alone do it, of leaving out)."""
 
     def __init__(self, engine: Engine, row: Integers, weights: _Weights, here: slice):
-        self.engine, self.row, self.drawn, self.here = engine, row, weights, here
-        self.design = engine.design
-        self.methodology = self.design.methods(row)
+        self.design, self.row, self.drawn, self.here = engine.design, row, weights, here
+        self.recipe, self.view = engine.recipe(row), engine.views.of(row)
         self.removed: list[Removed] = []
-        self.view = engine.views.of(row)
 
     @property
     def told(self) -> tuple[str, ...]:
@@ -244,56 +252,46 @@ class _Group:
                 found.append(f"{factor.code}: {factor.labels[i]}")
         return tuple(found)
 
-    @property
-    def scale(self) -> str:
-        """What scores must have in common to be put together: normalisation, reference, and the aggregation of the
-        index where it makes a scale of its own."""
-        told = yaml_text(self.methodology.normalisation.plain)
-        told += f", reference: {yaml_text(plain(self.methodology.reference))}"
-        root = self.engine.tree(self.row)[0].aggregation
-        assert root is not None
-        return told + (f", aggregation: {root.name}" if root.trait("whole_sample") else "")
-
-    def scores(self) -> Array:
-        """Scores of the index [year, city, draw]."""
-        panel, n_draw = self.design.panel, self.here.stop - self.here.start
+    def score(self, into: Array) -> None:
+        """Scores of the index, written into an array (city-year on an axis (year, city), draw)."""
         if isinstance(self.view, Forbidden):
-            return self._forbidden(self.view.problems)
+            self._forbidden(self.view.problems, into)
+            return
         try:
             nodes, weights, fixed = self.weights(self.view)
         except IndexcalcError as error:
-            return self._forbidden(error.problems)
+            self._forbidden(error.problems, into)
+            return
         if fixed is not None:
-            return np.repeat(fixed.T[:, :, None], n_draw, axis=2)
+            into[:] = fixed.T.reshape(-1, 1)
+            return
         rows = self.view.rows
-        tree = Tree(nodes, self.view, weights, self.methodology)
-        found = tree.score()
+        tree = Tree(nodes, self.view, weights, self.recipe.methodology)
+        if rows is None:
+            tree.score(into)
+        else:
+            into[:] = np.nan
+            into[rows] = tree.score()
         self.removed += tree.removed
         for one in self.removed:
-            found[:, one.draws] = np.nan
-        if rows is not None:
-            whole = np.full((panel.present.size, n_draw), np.nan)
-            whole[rows] = found
-            found = whole
-        return found.reshape(len(panel.years), len(panel.cities), n_draw)
+            into[:, one.draws] = np.nan
 
-    def _forbidden(self, problems: tuple[Problem, ...]) -> Array:
+    def _forbidden(self, problems: tuple[Problem, ...], into: Array) -> None:
         """No scores, for all draws of the group."""
-        panel, n_draw = self.design.panel, self.here.stop - self.here.start
-        self.removed += [Removed(np.ones(n_draw, bool), problem) for problem in problems]
-        return np.full((len(panel.years), len(panel.cities), n_draw), np.nan)
+        self.removed += [Removed(np.ones(into.shape[1], bool), problem) for problem in problems]
+        into[:] = np.nan
 
     def weights(self, view: View) -> tuple[tuple[Node, ...], Array, Array | None]:
         """The nodes, and their weights within their parents (n_node, n_draw); or, where these differ between
         city-years and so are never drawn, the scores [city, year] themselves."""
-        full = self.engine.tree(self.row)
-        if is_static(full) and not view.gone:
-            return full, self.drawn.static(full, self.here), None
-        if is_static(full):
-            return full, self.drawn.around(full, static_weights(full), view.gone, self.here), None
+        full, static, methodology = self.recipe.nodes, self.recipe.static, self.recipe.methodology
+        if static is not None and not view.gone:
+            return full, self.drawn.static(full, static, self.here), None
+        if static is not None:
+            return full, self.drawn.around(full, static, view.gone, self.here), None
         gone = view.gone | frozenset(self.design.left_out(self.row))
-        nodes = build_nodes(self.design.framework.without(gone), self.methodology)
-        combined = combine(view.bases, nodes, self.design.framework, self.methodology)
+        nodes = build_nodes(self.design.framework.without(gone), methodology)
+        combined = combine(view.bases, nodes, self.design.framework, methodology)
         if combined.by_observation:
             return nodes, combined.weights, combined.scores[:, :, 0]
         nominal = np.zeros(len(full))

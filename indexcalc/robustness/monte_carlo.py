@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from indexcalc.analysis.claims import Frame, Verdict, hold
+from indexcalc.analysis.claims import Frame, judge
 from indexcalc.claims import Claim
 from indexcalc.errors import Problem
 from indexcalc.framework import Framework
@@ -69,7 +69,7 @@ def analyse(
     """The uncertainty analysis of a design. nominal: the index under the methodology itself, if it is there already."""
     if nominal is None:
         nominal = build_index(made.panel, made.framework, made.methodology)
-    holdings = hold(nominal, claims)  # refuses claims about what is not there
+    judged = judge(nominal, claims)  # refuses claims about what is not there
     counts = _counted(made, claims, Frame.of(nominal), draws, progress, jobs)
     return UncertaintyResult(
         cities=made.panel.cities,
@@ -79,7 +79,7 @@ def analyse(
         factors=made.factors(counts.options, draws),
         claims=tuple(claims),
         nominal_rank=nominal.rank(),
-        nominal_verdicts=tuple(Verdict(holding.verdict) for holding in holdings),
+        nominal_verdicts=judged,
         rank_counts=counts.rank_counts,
         gain_counts=counts.gain_counts,
         beats=counts.beats,
@@ -115,7 +115,6 @@ def block_counts(
 ) -> Counts:
     """The counts of one block."""
     sample = engine.design.block(number, draws)
-    engine.prepare([sample])
     return count(engine.design, sample, engine.score(sample), claims, frame, bounds)
 
 

@@ -8,7 +8,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.analysis.claims import Frame, Verdict, hold
+from indexcalc.analysis.claims import Frame, Verdict, judge
 from indexcalc.claims import Claim
 from indexcalc.framework import Framework
 from indexcalc.methodology import Methodology, plain
@@ -63,7 +63,7 @@ def alternatives(
         options=tuple(yaml_text(plain(getattr(methodology, factors[i].code))) for i in crossed),
         ranks=ranks,
         spearman=1.0,
-        verdicts=tuple(Verdict(holding.verdict) for holding in hold(nominal, claims)),
+        verdicts=judge(nominal, claims),
     )
     every = [_alternative(found, n, t, ranks, factors, crossed, row) for n, row in enumerate(sample)]
     changes = (_change(factors[i], k, every[len(rows) + n], chosen) for n, (i, k) in enumerate(single))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from indexcalc.framework import Framework, Indicator
 from indexcalc.hierarchy import build_nodes
 from indexcalc.methodology import Methodology
 from indexcalc.panel import Panel
-from indexcalc.robustness.design import ALTERNATIVE, Design, Integers, Sample
+from indexcalc.robustness.design import ALTERNATIVE, Design, Integers
 from indexcalc.steps import derive, impute, normalise, orient, screen, transform, treat
 
 Array = NDArray[np.float64]
@@ -47,14 +48,14 @@ class View:
     def normalised(self) -> Panel:
         return self._stage("normalised")
 
-    @property
+    @cached_property
     def z(self) -> Array:
         """The normalised values of the city-years that are there (n_obs, n_indicator), year by year."""
         values = self.stages["normalised"].values.transpose(1, 0, 2)[:, :, list(self.at)]
         z = np.ascontiguousarray(values).reshape(-1, len(self.at))
         return z if self.rows is None else z[self.rows]
 
-    @property
+    @cached_property
     def rows(self) -> NDArray[np.int64] | None:
         """Those city-years on an axis (year, city); None for all of them."""
         present = self.stages["normalised"].present.T.ravel()
@@ -87,20 +88,21 @@ class Views:
         self._made: dict[tuple[Key, Key], View | Forbidden] = {}
         self._derived: dict[Key, tuple[Panel, Framework] | Forbidden] = {}
 
-    def prepare(self, samples: Iterable[Sample]) -> None:
-        """Make the views that the draws of samples need."""
-        at, n = [*self._stage, *self._figures], len(self._stage)
-        found = {tuple(row) for sample in samples for row in np.unique(sample.choices[:, at], axis=0).tolist()}
-        needed: dict[Key, list[Key]] = {}
-        for row in sorted(found):
-            if (row[:n], row[n:]) not in self._made:
-                needed.setdefault(row[:n], []).append(row[n:])
-        for stage, figures in needed.items():
-            self._make(stage, figures)
+    def prepare(self, rows: Iterable[Integers]) -> None:
+        """Make the views that rows of choices need."""
+        needed: dict[Key, dict[Key, None]] = {}
+        for stage, figures in map(self._key, rows):
+            if (stage, figures) not in self._made:
+                needed.setdefault(stage, {})[figures] = None
+        for stage in sorted(needed):
+            self._make(stage, sorted(needed[stage]))
+
+    def _key(self, row: Integers) -> tuple[Key, Key]:
+        return tuple(row[self._stage].tolist()), tuple(row[self._figures].tolist())
 
     def of(self, row: Integers) -> View | Forbidden:
         """The view of a row of choices."""
-        return self._made[tuple(row[self._stage].tolist()), tuple(row[self._figures].tolist())]
+        return self._made[self._key(row)]
 
     def _make(self, stage: Key, figures: list[Key]) -> None:
         """The views of one set of options of the steps: all columns through them together, or those of each set of

@@ -40,7 +40,7 @@ def draw_weights(
     if out is not None:
         found = np.where(emptied(nodes, out), 0.0, found)
     for children in _families(nodes):
-        here = _span(children)
+        here = span(children)
         total = found[here].sum(axis=0)
         found[here] /= total if out is None else np.where(total > 0, total, 1.0)
     return found
@@ -62,7 +62,7 @@ def _families(nodes: tuple[Node, ...]) -> Iterator[list[int]]:
             yield list(node.children)
 
 
-def _span(positions: list[int]) -> slice | list[int]:
+def span(positions: list[int]) -> slice | list[int]:
     """Positions as a slice where they follow each other: what it picks is no copy."""
     first, last = positions[0], positions[-1]
     return slice(first, last + 1) if positions == list(range(first, last + 1)) else positions

@@ -209,5 +209,5 @@ def test_levels_of_fixed_goalposts_compare_also_where_others_are_normalised_by_y
         for r in range(2):
             row = np.zeros(len(names), np.int64)
             row[names.index("normalisation")], row[names.index("reference")] = n, r
-            told[n, r] = engine.comparable(row)
+            told[n, r] = engine.recipe(row).comparable
     assert told == {(0, 0): True, (0, 1): False, (1, 0): True, (1, 1): True}
