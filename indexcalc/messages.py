@@ -598,8 +598,8 @@ MESSAGES: dict[str, dict[str, str]] = {
         "zh": "'{code}'在{where}为无穷大。请给出有限数值，或留空。",
     },
     "column_empty": {
-        "en": "'{code}' has no figure at all. Fill it in, or take it out of the index (weight: 0).",
-        "zh": "'{code}'没有任何数据。请填写，或将其移出指数（weight: 0）。",
+        "en": "'{code}' has no figure at all. Fill it in, or give the indicator that needs it weight 0.",
+        "zh": "'{code}'没有任何数据。请填写，或将用到它的指标权重设为0。",
     },
     "divide_by_zero": {
         "en": "'{code}' divides by '{part}', which is 0 in {where}. Correct the figure, or leave it empty.",
@@ -797,7 +797,7 @@ MESSAGES: dict[str, dict[str, str]] = {
     },
     # notices
     "read_layout": {
-        "en": "Read {file}: {layout_en}, {cities} cities, {years} years, {columns} columns.",
+        "en": "Read {file}: {layout_en} (cities: {cities}, years: {years}, columns: {columns}).",
         "zh": "已读取{file}：{layout_zh}，{cities}个城市、{years}个年份、{columns}列。",
     },
     "sheets_unread": {

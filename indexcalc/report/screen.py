@@ -121,7 +121,7 @@ WORDS = {
         "ranks": "  ranks of {year} that moved: {moves}",
         "no_ranks": "  no rank of {year} moved.",
         "share_of": "  {node} is {share} (within {parent})",
-        "check_ok": "Checked: {cities} cities, {years} years, {indicators} indicators; the index can be computed.",
+        "check_ok": "Checked, the index can be computed (cities: {cities}, years: {years}, indicators: {indicators}).",
     },
 }
 
@@ -281,7 +281,7 @@ def print_shares(console: Console, result: IndexResult, codes: list[str], lang: 
     """The share that each weight given on the command line comes to."""
     words = WORDS[lang]
     lines = []
-    for code in codes:
+    for code in dict.fromkeys(codes):
         position = next((i for i, node in enumerate(result.nodes) if node.code == code), None)
         share = 0.0 if position is None else float(result.weights[position])
         parent = "" if position is None else result.nodes[result.nodes[position].parent].code

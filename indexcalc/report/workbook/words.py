@@ -589,9 +589,8 @@ WORDS: dict[str, dict[str, str]] = {
             "内插＝同一城市前后两个实有年份之间的线性插值，外推＝序列两端持平延伸。"
         ),
         "en": (
-            "{cities} cities, {years} years, {indicators} indicators. On the right, where each city's "
-            "indicator cells come "
-            "from: interpolated = between two observed years of the same city; extrapolated = carried flat beyond the "
+            "Cities: {cities}, years: {years}, indicators: {indicators}. On the right, where each city's indicator cells "
+            "come from: interpolated = between two observed years of the same city; extrapolated = carried flat beyond the "
             "first or last one."
         ),
     },
@@ -731,7 +730,7 @@ WORDS: dict[str, dict[str, str]] = {
     "panel_fact": {"zh": "数据范围", "en": "Panel"},
     "panel_words": {
         "zh": "{cities}个城市，{years}个年份，{indicators}个指标",
-        "en": "{cities} cities, {years} years, {indicators} indicators",
+        "en": "cities: {cities}, years: {years}, indicators: {indicators}",
     },
     "file_fact": {"zh": "数据文件", "en": "Workbook read"},
     "program_fact": {"zh": "程序", "en": "Program"},
