@@ -32,6 +32,8 @@ CHUNK = 8
 def derive(panel: Panel, framework: Framework, nodes: tuple[Node, ...]) -> Panel:
     """The indicators [city, year, indicator]: columns of the workbook as they are, derived ones from their parts."""
     codes = tuple(node.code for node in nodes if node.is_indicator)
+    if not codes:
+        raise ChoiceError(Problem("nothing_left"))
     order, columns, declared = derivation_order(framework, codes), framework.columns, framework.all_indicators
     refuse_if(list(checks.panel_problems(panel, framework, [code for code in order if code in columns])))
     found: dict[str, Array] = {}

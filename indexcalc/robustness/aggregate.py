@@ -118,7 +118,10 @@ class Tree:
             total = part if total is None else total + part
         assert total is not None
         if absent is None or count is None:
-            return back(total, out=total)
+            with np.errstate(
+                divide="ignore"
+            ):  # 1/0 where a draw leaves nothing below the node, which has no weight then
+                return back(total, out=total)
         return self._with_gaps(node, total, absent, count, back)
 
     def _with_gaps(
@@ -227,7 +230,13 @@ class Tree:
         w = self.weights[children]
         z, _ = self._leaf_values(position, children, w)
         more = (self._years,) if node.aggregation.trait("needs_years") else ()
-        return np.asarray(node.aggregation.method.kernel(z, w, *more, **node.aggregation.parameters), float)
+        live = (w > 0).any(axis=0)
+        if live.all():
+            return np.asarray(node.aggregation.method.kernel(z, w, *more, **node.aggregation.parameters), float)
+        found = np.full((len(z), w.shape[1]), np.nan)  # a node with nothing left below has no score, and no weight
+        if live.any():
+            found[:, live] = node.aggregation.method.kernel(z, w[:, live], *more, **node.aggregation.parameters)
+        return found
 
     def _draw_by_draw(self, position: int) -> Array:
         """A kernel under the node's missing rule, one set of weights after the other."""

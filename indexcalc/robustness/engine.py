@@ -87,7 +87,7 @@ class Engine:
 
     def prepare(self, samples: Iterable[Sample]) -> None:
         """Compute once what the draws of samples have in common."""
-        self.views.prepare(row for sample in samples for row in self._grouped(sample.choices)[1])
+        self.views.prepare(row for sample in samples for row in self._sorted(sample.choices)[1])
 
     def recipe(self, row: Integers) -> Recipe:
         """What a row of choices takes of the steps."""
@@ -114,6 +114,9 @@ class Engine:
     def single(self, row: Integers, uniforms: Array) -> Draw:
         """One draw as the ordinary pipeline wants it. Weights are given as numbers where they are drawn."""
         self.prepare([Sample(row[None], uniforms[None])])
+        nodes_out = self._out(row[None])
+        if nodes_out is not None and emptied(self.design.nodes, nodes_out)[0, 0]:
+            raise ChoiceError(Problem("nothing_left"))
         panel, framework = self.design.measured(row)
         out = self.design.city_out(row)
         panel = panel.without_cities(out) if out.any() else panel
@@ -138,7 +141,6 @@ class Engine:
     def score(self, sample: Sample) -> Scored:
         """The scores of a sample, grouped by options."""
         order, rows, starts = self._grouped(sample.choices)
-        self.views.prepare(rows)
         panel, n_draw = self.design.panel, len(order)
         if len(rows) > 1:  # else in the order they come: no copy
             sample = Sample(sample.choices[order], sample.uniforms[order])
@@ -159,7 +161,7 @@ class Engine:
             group.score(scores[:, start:stop])
             for one in group.removed:
                 draws = np.zeros(n_draw, bool)
-                draws[start:stop] = one.draws
+                draws[start:stop] = one.draws & ~nothing[start:stop]
                 removed.append(Removed(draws, one.problem, group.told))
         if nothing.any():
             scores[:, nothing] = np.nan
@@ -168,10 +170,21 @@ class Engine:
         return Scored(by_year, order, tuple(_joined(runs)), tuple(removed))
 
     def _grouped(self, choices: Integers) -> tuple[Integers, Integers, list[int]]:
-        """Draws sorted by their options, those on one scale together; the choices of each group and where it starts."""
-        by_weight = self._is_static(choices) and not self.design.methodology.screening  # so are nodes left out
-        apart = [code for code in self.position if code not in LEFT or not by_weight]
-        at = [self.position[code] for code in sorted(apart, key=lambda code: code not in SCALE)]
+        """Draws sorted by their options, those on one scale together; the choices of each group and where it starts.
+
+        Draws that leave out different things stand in one group where their weights alone can do it.
+        """
+        order, rows, starts = self._sorted(choices)
+        self.views.prepare(rows)
+        if any(code in self.position for code in LEFT) and any(self.views.forbids(row) for row in rows):
+            return self._sorted(choices, apart=True)
+        return order, rows, starts
+
+    def _sorted(self, choices: Integers, *, apart: bool = False) -> tuple[Integers, Integers, list[int]]:
+        """The same, everything left out standing apart or not."""
+        apart = apart or bool(self.design.methodology.screening) or not self._is_static(choices)
+        codes = [code for code in self.position if apart or code not in LEFT]
+        at = [self.position[code] for code in sorted(codes, key=lambda code: code not in SCALE)]
         order = np.lexsort(choices[:, at[::-1]].T) if at else np.arange(len(choices))
         ordered = choices[order[:, None], at]
         starts = np.flatnonzero(np.r_[True, (ordered[1:] != ordered[:-1]).any(axis=1)])[: len(choices)]
@@ -291,7 +304,8 @@ class _Group:
             return full, self.drawn.around(full, static, view.gone, self.here), None
         gone = view.gone | frozenset(self.design.left_out(self.row))
         nodes = build_nodes(self.design.framework.without(gone), methodology)
-        combined = combine(view.bases, nodes, self.design.framework, methodology)
+        bases = view.only(tuple(node.code for node in nodes if node.is_indicator)).bases
+        combined = combine(bases, nodes, self.design.framework, methodology)
         if combined.by_observation:
             return nodes, combined.weights, combined.scores[:, :, 0]
         nominal = np.zeros(len(full))

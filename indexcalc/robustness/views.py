@@ -44,6 +44,10 @@ class View:
         """The stages as `combine` takes them."""
         return {name: self._stage(name) for name in self.stages}
 
+    def only(self, codes: tuple[str, ...]) -> View:
+        """The same values under some of the codes alone."""
+        return replace(self, at=tuple(self.at[self.codes.index(code)] for code in codes), codes=codes)
+
     @property
     def normalised(self) -> Panel:
         return self._stage("normalised")
@@ -87,6 +91,7 @@ class Views:
         self._figures = [codes.index(code) for code in figures]
         self._made: dict[tuple[Key, Key], View | Forbidden] = {}
         self._derived: dict[Key, tuple[Panel, Framework] | Forbidden] = {}
+        self._spared: dict[tuple[Key, Key, tuple[str, ...]], View | Forbidden] = {}
 
     def prepare(self, rows: Iterable[Integers]) -> None:
         """Make the views that rows of choices need."""
@@ -101,8 +106,23 @@ class Views:
         return tuple(row[self._stage].tolist()), tuple(row[self._figures].tolist())
 
     def of(self, row: Integers) -> View | Forbidden:
-        """The view of a row of choices."""
-        return self._made[self._key(row)]
+        """The view of a row of choices. Where the figures forbid it, what the row leaves out may be what offends."""
+        found = self._made[self._key(row)]
+        left = self.design.left_out(row)
+        if not isinstance(found, Forbidden) or not left:
+            return found
+        spared = (*self._key(row), left)
+        if spared not in self._spared:
+            made = self._measured(row, left)
+            if not isinstance(made, Forbidden):
+                self._spared[spared] = _alone(made, self.design.city_out(row), self.design.methods(row))
+            else:
+                self._spared[spared] = made
+        return self._spared[spared]
+
+    def forbids(self, row: Integers) -> bool:
+        """Whether the figures forbid the view of a row of choices with nothing left out."""
+        return isinstance(self._made[self._key(row)], Forbidden)
 
     def _make(self, stage: Key, figures: list[Key]) -> None:
         """The views of one set of options of the steps: all columns through them together, or those of each set of
@@ -139,15 +159,19 @@ class Views:
         """The indicators with series exchanged and noise on, and the framework over them."""
         if figures not in self._derived:
             row = self._row((0,) * len(self._stage), figures)
-            try:
-                panel, framework = self.design.measured(row)
-                if self.design.methodology.screening:
-                    framework = framework.without(self.design.left_out(row))
-                nodes = build_nodes(framework, self.design.methodology)
-                self._derived[figures] = derive(replace(panel, sources={}, cells={}), framework, nodes), framework
-            except IndexcalcError as error:
-                self._derived[figures] = Forbidden(error.problems)
+            left = self.design.left_out(row) if self.design.methodology.screening else ()
+            self._derived[figures] = self._measured(row, left)
         return self._derived[figures]
+
+    def _measured(self, row: Integers, left: tuple[str, ...]) -> tuple[Panel, Framework] | Forbidden:
+        """The indicators of a row of choices and the framework over them, without those left out."""
+        try:
+            panel, framework = self.design.measured(row)
+            framework = framework.without(left)
+            nodes = build_nodes(framework, self.design.methodology)
+            return derive(replace(panel, sources={}, cells={}), framework, nodes), framework
+        except IndexcalcError as error:
+            return Forbidden(error.problems)
 
 
 def _alone(source: tuple[Panel, Framework], out: NDArray[np.bool_], methodology: Methodology) -> View | Forbidden:

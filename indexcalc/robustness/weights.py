@@ -92,7 +92,8 @@ def _drawn(weights: WeightSet | None, nodes: tuple[Node, ...], nominal: Array, u
             rest = [child for child in children if child not in live]
             found[live] = _within_bounds(ends, uniforms[:, live].T, free=bool(rest))
             if rest:
-                found[rest] = nominal[rest, None] / nominal[rest].sum() * (1.0 - found[live].sum(axis=0))
+                written = nominal[rest] if nominal[rest].any() else np.ones(len(rest))
+                found[rest] = written[:, None] / written.sum() * (1.0 - found[live].sum(axis=0))
             continue
         share = _on_simplex(uniforms[:, live].T)
         if weights.order is not None:
@@ -153,8 +154,10 @@ def _within_bounds(ends: Array, u: Array, *, free: bool) -> Array:
 
 
 def emptied(nodes: tuple[Node, ...], out: Mask) -> Mask:
-    """Nodes left out, and dimensions with nothing left below, (n_node, n_draw)."""
+    """Nodes left out, all that stands below them, and dimensions with nothing left below, (n_node, n_draw)."""
     found = out.copy()
+    for position, node in enumerate(nodes[1:], 1):
+        found[position] |= found[node.parent]
     for position in range(len(nodes) - 1, -1, -1):
         children = list(nodes[position].children)
         if children:

@@ -34,22 +34,46 @@ def tree(**changes):
 
 
 def compared(panel, framework, methodology, options, n=12):
-    """The scores of the engine against those of the pipeline, draw by draw; removed draws are refused there too."""
+    """The scores of the engine against those of the pipeline, draw by draw; removed draws are refused there too.
+
+    Where weights are not drawn, or within 0 % of the chosen ones, the pipeline is also given what the draw takes,
+    without asking the engine for it.
+    """
     made = design(panel, framework, methodology, Uncertainty.model_validate(options))
     engine, sample = Engine(made), made.block(0, n)
     engine.prepare([sample])
     scored = engine.score(sample)
-    kept = scored.kept
     for place, d in enumerate(scored.order):
-        if not kept[place]:
-            with pytest.raises((ic.ChoiceError, ic.InputError)):
-                one = engine.single(sample.choices[d], sample.uniforms[d])
-                ic.build_index(one.panel, one.framework, one.methodology)
-            continue
-        one = engine.single(sample.choices[d], sample.uniforms[d])
-        result = ic.build_index(one.panel, one.framework, one.methodology)
-        assert_allclose(scored.scores[:, :, place].T, result.score(), rtol=1e-12, atol=1e-12)
+        found = [scored.scores[:, :, place].T if scored.kept[place] else None]
+        found.append(told(lambda d=d: single(engine, sample, d)))
+        if made.options.weights is None or made.options.weights.spread == 0.0:
+            found.append(told(lambda d=d: by_hand(made, sample.choices[d])))
+        assert len({one is None for one in found}) == 1
+        for one in found[1:]:
+            if one is not None:
+                assert_allclose(found[0], one, rtol=1e-12, atol=1e-12)
     return scored
+
+
+def told(build):
+    """The scores of an index; None if it is refused."""
+    try:
+        return ic.build_index(*build()).score()
+    except (ic.ChoiceError, ic.InputError):
+        return None
+
+
+def single(engine, sample, d):
+    """A draw as the engine says it is reproduced."""
+    one = engine.single(sample.choices[d], sample.uniforms[d])
+    return one.panel, one.framework, one.methodology
+
+
+def by_hand(made, row):
+    """A draw as its options say, with the weights as chosen."""
+    panel, framework = made.measured(row)
+    out = made.city_out(row)
+    return panel.without_cities(out) if out.any() else panel, framework.without(made.left_out(row)), made.methods(row)
 
 
 OPTIONS = {
@@ -75,6 +99,11 @@ OPTIONS = {
     "left out": {"weights": SPREAD, "leave_out": ["indicator", "dimension"]},
     "left out alone": {"leave_out": ["indicator"]},
     "left out of looked-at weights": {"weights": SPREAD, "leave_out": ["indicator"], "weighting": ["given", "entropy"]},
+    "left out of looked-at weights as they are": {
+        "weights": {"spread": 0.0},
+        "leave_out": ["indicator", "dimension"],
+        "weighting": ["given", "entropy", {"method": "critic", "scope": "indicators"}],
+    },
     "city": {"weights": SPREAD, "leave_out": ["city"], "aggregation": ["arithmetic", "topsis"]},
     "noise": {"weights": SPREAD, "noise": {"relative": 0.1, "replicates": 5}},
     "noise by code": {"noise": {"relative": {"a": 0.3, "c": 0.1}, "replicates": 3}},
@@ -176,14 +205,61 @@ def test_what_the_figures_forbid_removes_exactly_its_draws(aggregation):
     compared(panel, framework, methodology, options)
 
 
-def test_a_constant_column_in_one_year_removes_the_draws_that_look_at_it_by_year():
+@pytest.mark.parametrize("weights", [SPREAD, None])
+def test_a_constant_column_in_one_year_removes_the_draws_that_look_at_it_by_year(weights):
+    """And none that leaves it out."""
     panel = figures()
     values = panel.values.copy()
     values[:, 1, 2] = 7.0
-    options = {"weights": SPREAD, "reference": ["pooled", "year"], "leave_out": ["indicator"]}
-    scored = compared(panel.with_values(values), tree(), make_methodology(), options)
-    assert 0 < scored.kept.sum() < 12
+    options = {"weights": weights, "reference": ["pooled", "year"], "leave_out": ["indicator", "dimension"]}
+    panel, n = panel.with_values(values), 60
+    scored = compared(panel, tree(), make_methodology(), options, n)
     assert {one.problem.key for one in scored.removed} == {"constant"}
+    made = design(panel, tree(), make_methodology(), Uncertainty.model_validate(options))
+    taken = [made.values(row) for row in made.block(0, n).choices[scored.order]]
+    gone = [{one["leave_out_indicator"], one["leave_out_dimension"]} & {"c", "back"} for one in taken]
+    fine = [one["reference"].kind == "pooled" or bool(out) for one, out in zip(taken, gone, strict=True)]
+    assert scored.kept.tolist() == fine
+    assert 0 < sum(fine) < n
+
+
+def test_a_score_that_a_dimension_cannot_take_removes_no_draw_that_leaves_the_dimension_out():
+    dimensions = {
+        "x": {"indicators": {"a": {}}},
+        "y": {"aggregation": "geometric", "indicators": {"b": {}, "c": {}}},
+    }
+    options = {"reference": ["pooled", {"base": 2019}], "leave_out": ["dimension"]}
+    framework = make_framework(dimensions=dimensions)
+    scored = compared(figures(codes="abc"), framework, make_methodology(normalisation=POSITIVE), options, n=60)
+    assert not scored.kept.all()
+
+
+@pytest.mark.parametrize("aggregation", ["minimum", "maximum", "median", "harmonic", "mazziotta_pareto", "topsis"])
+@pytest.mark.filterwarnings("error")
+def test_a_dimension_that_loses_its_only_indicator_is_gone(aggregation):
+    dimensions = {"x": {"aggregation": aggregation, "indicators": {"a": {}}}, "y": {"indicators": {"b": {}, "c": {}}}}
+    methodology = make_methodology(normalisation=POSITIVE)
+    for weights in (SPREAD, None):
+        options = {"weights": weights, "leave_out": ["indicator"]}
+        framework = make_framework(dimensions=dimensions)
+        assert compared(figures(codes="abc"), framework, methodology, options, n=40).kept.all()
+
+
+@pytest.mark.parametrize("screening", [(), ({"of": "indicator", "minimum": 0.5, "action": "leave_out"},)])
+def test_a_draw_that_leaves_nothing_is_refused_by_name(screening):
+    dimensions = {"x": {"indicators": {"a": {}}}, "y": {"indicators": {"b": {}}}}
+    methodology = make_methodology(normalisation=POSITIVE, screening=list(screening))
+    options = {"leave_out": ["dimension", "indicator"]}
+    scored = compared(figures(codes="ab"), make_framework(dimensions=dimensions), methodology, options, n=40)
+    assert {one.problem.key for one in scored.removed} == {"nothing_left"}
+    assert 0 < scored.kept.sum() < 40
+
+
+def test_bound_weights_beside_a_dimension_left_out_of_looked_at_weights():
+    options = {"weights": {"bounds": {"a": [0.1, 0.4]}}, "leave_out": ["dimension"]}
+    methodology = make_methodology(normalisation=POSITIVE, weighting="critic")
+    scored = compared(figures(), tree(), methodology, options, n=30)
+    assert scored.kept.all() and not np.isnan(scored.scores).any()
 
 
 def test_zero_spread_is_the_nominal_index():
