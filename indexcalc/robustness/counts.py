@@ -18,11 +18,10 @@ from indexcalc.analysis.claims import Frame, in_units, verdicts
 from indexcalc.claims import Claim
 from indexcalc.errors import Problem
 from indexcalc.robustness.design import Design, Integers, Sample
-from indexcalc.robustness.engine import Run, Scored
+from indexcalc.robustness.engine import Scored
 from indexcalc.robustness.result import ScoreSpread
 
 Array = NDArray[np.float64]
-Bounds = tuple[Array, Array]
 Places = NDArray[np.int8] | NDArray[np.int16]
 Flags = NDArray[np.bool_]
 
@@ -30,10 +29,9 @@ FEW = 64
 """Cities up to which ranks come from comparing all pairs; beyond, from sorting."""
 VERY_FEW = 32
 """Different numbers up to which draws with a number are counted by comparing with each; beyond, by a histogram."""
-CELLS = 512
-"""Cells of the histogram of a city-year's scores."""
-SOME = 1000
-"""Draws of a block, on one scale, whose scores are counted for quantiles, at most; mean and deviation are over all."""
+SOME, FEWEST, NUMBERS = 2500, 250, 500_000
+"""Draws on one scale whose scores are kept for quantiles, at most: so many, or so many that all city-years together
+have NUMBERS, but then at least FEWEST. Mean and deviation are over all."""
 PAIRS = 1_000_000
 """Pairs of scores of a year that are compared together, about: more would not stay in the cache."""
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -41,38 +39,61 @@ LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 @dataclass
 class Spread:
-    """Scores on one scale: how many draws, and per city and year how many scores were seen, their sum and sum of
-    squares above `low`, and a histogram of CELLS cells from `low` to `high`, the outermost for what lies beyond."""
+    """Scores [year, city, draw] on one scale: how many draws, and per year and city how many scores were seen, their
+    mean and the sum of their squared distances from it. some: the scores of those draws whose number is a multiple of
+    `every`, a power of two; numbers: of these draws."""
 
-    low: Array
-    high: Array
     draws: int
-    total: Array
-    squares: Array
-    cells: Integers
     seen: Integers
+    mean: Array
+    squares: Array
+    every: int
+    numbers: Integers
+    some: Array
+
+    @classmethod
+    def of(cls, scores: Array, numbers: Integers) -> Spread:
+        """The spread of the scores of some draws; numbers: of these draws, whatever the order they stand in."""
+        n = scores.shape[2]
+        seen, mean = np.full(scores.shape[:2], n), scores.sum(axis=2) / max(n, 1)
+        missing = np.isnan(scores) if np.isnan(mean).any() else None
+        if missing is not None:
+            seen = n - missing.sum(axis=2)
+            mean = np.where(missing, 0.0, scores).sum(axis=2) / np.maximum(seen, 1)
+        apart = scores - mean[:, :, None]
+        if missing is not None:
+            apart[missing] = 0.0
+        found = cls(n, seen, mean, np.einsum("tcd,tcd->tc", apart, apart), 1, numbers, scores)
+        found._thin(1)
+        return found
 
     def add(self, other: Spread) -> None:
-        """Add scores that were seen elsewhere, between limits of their own where the first block had none of them."""
-        other = other.between(self.low, self.high)
+        """Add scores that were seen elsewhere (Chan, Golub and LeVeque 1983, The American Statistician 37(3))."""
+        seen = self.seen + other.seen
+        share = other.seen / np.maximum(seen, 1)
+        further = other.mean - self.mean
         self.draws += other.draws
-        for name in ("total", "squares", "cells", "seen"):
-            mine: Array = getattr(self, name)
-            mine += getattr(other, name)
+        self.squares += other.squares + further**2 * share * self.seen
+        self.mean += further * share
+        self.seen = seen
+        every = max(self.every, other.every)
+        self._thin(every)
+        other._thin(every)
+        self.numbers = np.concatenate([self.numbers, other.numbers])
+        self.some = np.concatenate([self.some, other.some], axis=2)
+        self._thin(every)
 
-    def between(self, low: Array, high: Array) -> Spread:
-        """The same scores between other limits: moments exactly, each cell where its middle falls."""
-        if np.array_equal(low, self.low) and np.array_equal(high, self.high):
-            return self
-        by = self.low - low
-        middle = self.low[:, :, None] + (self.high - self.low)[:, :, None] * (np.arange(CELLS) + 0.5) / CELLS
-        place = np.clip((middle - low[:, :, None]) * CELLS / (high - low)[:, :, None], 0, CELLS - 1).astype(np.intp)
-        cells = np.zeros_like(self.cells)
-        for city, year in np.ndindex(by.shape):
-            np.add.at(cells[city, year], place[city, year], self.cells[city, year])
-        total = self.total + self.seen * by
-        squares = self.squares + 2.0 * by * self.total + self.seen * by**2
-        return replace(self, low=low, high=high, total=total, squares=squares, cells=cells)
+    def _thin(self, every: int) -> None:
+        """Keep one draw of every so many, and of twice as many while there are too many."""
+        n_year, n_city, _ = self.some.shape
+        most = int(np.clip(NUMBERS // max(n_year * n_city, 1), FEWEST, SOME))
+        kept = self.numbers % every == 0
+        while kept.sum() > most:
+            every *= 2
+            kept = self.numbers % every == 0
+        if every > self.every:
+            self.every, self.numbers = every, self.numbers[kept]
+            self.some = np.compress(kept, self.some, axis=2)
 
 
 @dataclass(frozen=True)
@@ -125,17 +146,15 @@ def count(
     scored: Scored,
     claims: Sequence[Claim],
     frame: Frame,
-    bounds: dict[str, Bounds] | None = None,
+    first: int = 0,
 ) -> Counts:
-    """The counts of the draws of one sample. bounds: of the histogram of each scale; by default those of its scores."""
-    runs, kept, scores = scored.runs, scored.kept, scored.scores
+    """The counts of the draws of one sample. first: the number of its first draw."""
+    runs, kept, scores, numbers = scored.runs, scored.kept, scored.scores, scored.order + first
     if not kept.all():
-        scores = scores[:, :, kept]
+        scores, numbers = scores[:, :, kept], numbers[kept]
         places = np.concatenate([[0], np.cumsum(kept)])
         moved = (replace(run, start=int(places[run.start]), stop=int(places[run.stop])) for run in runs)
         runs = tuple(run for run in moved if run.stop > run.start)
-    known = bounds or {}
-    limits = _limits_by_scale(scores, [run for run in runs if run.scale not in known]) | known
     whole = in_units(scores, frame.decimals)
     above, wins = ranks_and_wins(whole)
     found = Counts(
@@ -151,7 +170,7 @@ def count(
     )
     for run in runs:
         here, one = slice(run.start, run.stop), replace(frame, comparable=run.comparable)
-        found.merge(run.scale, spread_of(scores[:, :, here], limits[run.scale]))
+        found.merge(run.scale, Spread.of(scores[:, :, here], numbers[here]))
         ranks = above[:, :, here] + above.dtype.type(1)
         for i, claim in enumerate(claims):
             found.claim_counts[i] += tally(verdicts(claim, whole[:, :, here].T, ranks.T, one), 0, 3)
@@ -242,12 +261,12 @@ def tally(values: NDArray[np.signedinteger[Any]], least: int, most: int) -> Inte
     if n <= VERY_FEW:
         numbers = np.arange(least, most + 1, dtype=values.dtype)
         return _number(values[..., None, :] == numbers[:, None])
-    rows = values.reshape(-1, values.shape[-1])
-    found = np.empty((len(rows), n), np.int64)
-    for row, here in zip(found, rows, strict=True):
+    found = np.empty((*values.shape[:-1], n), np.int64)
+    for at in np.ndindex(values.shape[:-1]):
+        here = values[at]
         inside = here[(here >= least) & (here <= most)].astype(np.int64)
-        row[:] = np.bincount(inside - least, minlength=n)
-    return found.reshape(*values.shape[:-1], n)
+        found[at] = np.bincount(inside - least, minlength=n)
+    return found
 
 
 def _rank_counts(above: Places) -> Integers:
@@ -276,75 +295,28 @@ def _compared(above: Places) -> Integers:
 # --- scores -----------------------------------------------------------------------------------------------------------
 
 
-def spread_of(scores: Array, limits: Bounds) -> Spread:
-    """The spread of scores [year, city, draw] on one scale, between limits (city, year): moments of all draws, cells of
-    one draw of every so many."""
-    low, high = limits
-    above = scores - low.T[:, :, None]
-    some = above[:, :, :: max(1, -(-scores.shape[2] // SOME))]
-    place = (some * (CELLS / (high - low)).T[:, :, None]).transpose(1, 0, 2)
-    np.clip(place, 0, CELLS - 1, out=place)
-    total = above.sum(axis=2).T
-    seen = np.full(low.shape, scores.shape[2])
-    if np.isnan(total).any():
-        missing = np.isnan(above)
-        seen -= missing.sum(axis=2).T
-        above[missing] = 0.0
-        total = above.sum(axis=2).T
-        place[np.isnan(place)] = CELLS
-    row = np.arange(low.size).reshape(*low.shape, 1) * (CELLS + 1)
-    cells = np.bincount((place.astype(np.int64) + row).ravel(), minlength=low.size * (CELLS + 1))
-    return Spread(
-        low=low.copy(),
-        high=high.copy(),
-        draws=scores.shape[2],
-        total=total,
-        squares=np.einsum("tcd,tcd->ct", above, above),
-        cells=cells.reshape(*low.shape, -1)[:, :, :CELLS],
-        seen=seen,
+def score_spread(scale: str, spread: Spread) -> ScoreSpread:
+    """Mean and standard deviation of scores, and quantiles of those that were kept."""
+    seen = np.where(spread.seen == 0, np.nan, spread.seen)
+    return ScoreSpread(
+        option=scale,
+        draws=spread.draws,
+        mean=np.where(np.isnan(seen), np.nan, spread.mean).T,
+        deviation=np.sqrt(spread.squares / seen).T,
+        levels=LEVELS,
+        quantiles=_quantiles(spread.some).transpose(0, 2, 1),
     )
 
 
-def _limits_by_scale(scores: Array, runs: Sequence[Run]) -> dict[str, Bounds]:
-    """Low and high, (city, year), of the histogram of each scale: of all its runs together."""
-    found: dict[str, Bounds] = {}
-    for run in runs:
-        low, high = _range(scores[:, :, run.start : run.stop])
-        if run.scale in found:
-            low, high = np.fmin(low, found[run.scale][0]), np.fmax(high, found[run.scale][1])
-        found[run.scale] = low, high
-    return {scale: _wide(*ends) for scale, ends in found.items()}
-
-
-def _range(scores: Array) -> Bounds:
-    """Lowest and highest score of each city and year, NaN where there is none."""
-    low, high = scores.min(axis=2), scores.max(axis=2)
-    if np.isnan(low).any():
-        low, high = np.fmin.reduce(scores, axis=2), np.fmax.reduce(scores, axis=2)
-    return low.T, high.T
-
-
-def _wide(low: Array, high: Array) -> Bounds:
-    """Limits widened by half their distance on either side, never of no width; round 0 where there is no score."""
-    low, high = np.nan_to_num(low), np.nan_to_num(high)
-    wide = np.maximum((high - low) / 2.0, 1e-9 * np.maximum(np.abs(high), 1.0))
-    return low - wide, high + wide
-
-
-def score_spread(scale: str, spread: Spread) -> ScoreSpread:
-    """Mean and standard deviation of scores, and quantiles, exact to one cell of the histogram."""
-    n = np.where(spread.seen == 0, np.nan, spread.seen.astype(float))
-    mean = spread.total / n
-    deviation = np.sqrt(np.maximum(spread.squares / n - mean**2, 0.0))
-    reached = spread.cells.cumsum(axis=2)
-    counted = reached[:, :, -1]
-    width = (spread.high - spread.low) / CELLS
-    quantiles = []
-    for level in LEVELS:
-        wanted = level * counted
-        at = (reached >= np.maximum(wanted, 1)[:, :, None]).argmax(axis=2)
-        inside = np.take_along_axis(spread.cells, at[:, :, None], axis=2)[:, :, 0]
-        before = np.take_along_axis(reached, at[:, :, None], axis=2)[:, :, 0] - inside
-        share = np.clip((wanted - before) / np.maximum(inside, 1), 0.0, 1.0)
-        quantiles.append(np.where(counted > 0, spread.low + (at + share) * width, np.nan))
-    return ScoreSpread(scale, spread.draws, spread.low + mean, deviation, LEVELS, np.stack(quantiles))
+def _quantiles(x: Array) -> Array:
+    """Quantiles over the last axis, linear between two values, missing ones left out: (n_level, ...)."""
+    if not x.shape[-1]:
+        return np.full((len(LEVELS), *x.shape[:-1]), np.nan)
+    ordered = np.sort(x, axis=-1)  # missing last
+    last = np.maximum(x.shape[-1] - 1 - np.isnan(ordered).sum(axis=-1), 0)
+    place = np.multiply.outer(LEVELS, last)
+    below = place.astype(np.int64)
+    low, high = (
+        np.take_along_axis(ordered[None], at[..., None], axis=-1)[..., 0] for at in (below, np.minimum(below + 1, last))
+    )
+    return np.asarray(low + (place - below) * (high - low))

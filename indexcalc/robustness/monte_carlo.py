@@ -18,7 +18,7 @@ from indexcalc.methodology import Methodology
 from indexcalc.panel import Panel
 from indexcalc.pipeline import build_index
 from indexcalc.result import IndexResult
-from indexcalc.robustness.counts import Bounds, Counts, count, score_spread
+from indexcalc.robustness.counts import Counts, count, score_spread
 from indexcalc.robustness.design import Design, Draw, design
 from indexcalc.robustness.engine import Engine
 from indexcalc.robustness.result import UncertaintyResult
@@ -110,33 +110,31 @@ def single(made: Design, number: int) -> Draw:
     return Engine(made).single(sample.choices[place], sample.uniforms[place])
 
 
-def block_counts(
-    engine: Engine, number: int, draws: int, claims: Sequence[Claim], frame: Frame, bounds: dict[str, Bounds] | None
-) -> Counts:
+def block_counts(engine: Engine, number: int, draws: int, claims: Sequence[Claim], frame: Frame) -> Counts:
     """The counts of one block."""
     sample = engine.design.block(number, draws)
-    return count(engine.design, sample, engine.score(sample), claims, frame, bounds)
+    return count(engine.design, sample, engine.score(sample), claims, frame, number * engine.design.block_size)
 
 
 def _counted(
     made: Design, claims: Sequence[Claim], frame: Frame, draws: int, progress: Progress | None, jobs: int | None
 ) -> Counts:
-    """The counts of all blocks, added in their order. The first block sets the cells in which scores are counted."""
+    """The counts of all blocks, added in their order."""
     sizes = [min(made.block_size, draws - start) for start in range(0, draws, made.block_size)] or [0]
-    engine = Engine(made)
     _keep_memory()
-    total = block_counts(engine, 0, sizes[0], claims, frame, None)
-    bounds = {scale: (spread.low.copy(), spread.high.copy()) for scale, spread in total.spreads.items()}
-    rest = list(enumerate(sizes))[1:]
-    done = sizes[0]
-    if progress is not None:
-        progress(done / max(draws, 1))
-    for size, counts in zip(sizes[1:], _blocks(engine, rest, claims, frame, bounds, jobs), strict=True):
+    blocks = _blocks(Engine(made), sizes, claims, frame, jobs)
+    total, done = next(blocks), sizes[0]
+    _tell(progress, done, draws)
+    for size, counts in zip(sizes[1:], blocks, strict=True):
         total.add(counts)
         done += size
-        if progress is not None:
-            progress(done / draws)
+        _tell(progress, done, draws)
     return total
+
+
+def _tell(progress: Progress | None, done: int, draws: int) -> None:
+    if progress is not None:
+        progress(done / max(draws, 1))
 
 
 def _keep_memory() -> None:
@@ -147,21 +145,17 @@ def _keep_memory() -> None:
 
 
 def _blocks(
-    engine: Engine,
-    blocks: list[tuple[int, int]],
-    claims: Sequence[Claim],
-    frame: Frame,
-    bounds: dict[str, Bounds],
-    jobs: int | None,
+    engine: Engine, sizes: list[int], claims: Sequence[Claim], frame: Frame, jobs: int | None
 ) -> Iterator[Counts]:
-    if jobs is None or not blocks:
-        for number, draws in blocks:
-            yield block_counts(engine, number, draws, claims, frame, bounds)
+    """The counts of each block, in their order."""
+    if jobs is None or len(sizes) == 1:
+        for number, draws in enumerate(sizes):
+            yield block_counts(engine, number, draws, claims, frame)
         return
     from joblib import Parallel, delayed
 
-    engine.prepare(engine.design.block(number, draws) for number, draws in blocks)
-    work = (delayed(block_counts)(engine, number, draws, tuple(claims), frame, bounds) for number, draws in blocks)
+    engine.prepare(engine.design.block(number, draws) for number, draws in enumerate(sizes))
+    work = (delayed(block_counts)(engine, number, draws, tuple(claims), frame) for number, draws in enumerate(sizes))
     yield from Parallel(n_jobs=jobs, return_as="generator")(work)
 
 

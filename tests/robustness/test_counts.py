@@ -8,14 +8,12 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from indexcalc.methods.ranking import competition_rank
 from indexcalc.robustness import counts
-from indexcalc.robustness.counts import Bounds, Spread, _limits_by_scale, ranks_and_wins, score_spread, spread_of, tally
-from indexcalc.robustness.engine import Run
+from indexcalc.robustness.counts import Spread, ranks_and_wins, score_spread, tally
 
 
-def _spread(scores: np.ndarray, limits: Bounds | None = None) -> Spread:
-    """What is counted of scores on one scale."""
-    limits = limits or _limits_by_scale(scores, [Run(0, scores.shape[2], "x", True)])["x"]
-    return spread_of(scores, limits)
+def _spread(scores: np.ndarray, first: int = 0) -> Spread:
+    """What is kept of scores on one scale; first: the number of the first draw."""
+    return Spread.of(scores, np.arange(first, first + scores.shape[2]))
 
 
 def whole_scores(n_city, seed, missing):
@@ -47,68 +45,64 @@ def test_numbers_of_places_gained_by_hand():
     assert_array_equal(counts._rank_counts(above)[:, 1], [[2, 1], [1, 1]])
 
 
-def test_moments_are_exact_and_quantiles_to_a_cell():
+def test_moments_and_quantiles_are_those_of_numpy():
     scores = np.random.default_rng(3).normal(50.0, 4.0, (2, 3, 1000))
     found = score_spread("min_max", _spread(scores))
     assert_allclose(found.mean, scores.mean(axis=2).T, rtol=1e-12)
-    assert_allclose(found.deviation, scores.std(axis=2).T, rtol=1e-9)
-    cell = 2.0 * np.ptp(scores, axis=2).T / counts.CELLS
-    for level, quantile in zip(found.levels, found.quantiles, strict=True):
-        assert (np.abs(quantile - np.quantile(scores, level, axis=2).T) < cell).all()
+    assert_allclose(found.deviation, scores.std(axis=2).T, rtol=1e-12)
+    assert_allclose(found.quantiles, np.quantile(scores, found.levels, axis=2).transpose(0, 2, 1), rtol=1e-12)
 
 
-def test_of_many_draws_moments_are_over_all_and_quantiles_over_some():
-    scores = np.random.default_rng(3).normal(50.0, 4.0, (1, 2, 4000))
+def test_of_many_draws_moments_are_over_all_and_quantiles_over_those_of_every_so_many_th_number():
+    scores = np.random.default_rng(3).normal(50.0, 4.0, (1, 2, 9000))
     spread = _spread(scores)
     found = score_spread("min_max", spread)
-    assert (spread.cells.sum(axis=2) == 1000).all() and (spread.seen == 4000).all()
+    assert spread.every == 4 and spread.numbers.tolist() == list(range(0, 9000, 4)) and (spread.seen == 9000).all()
     assert_allclose(found.mean, scores.mean(axis=2).T, rtol=1e-12)
-    assert_allclose(found.quantiles[2], np.quantile(scores[:, :, ::4], 0.5, axis=2).T, atol=0.15)
+    assert_allclose(found.quantiles[2], np.median(scores[:, :, ::4], axis=2).T, rtol=1e-12)
 
 
-def test_spreads_add_up():
-    scores = np.random.default_rng(4).normal(0.0, 1.0, (1, 2, 600))
-    first = _spread(scores[:, :, :300])
-    both = _spread(scores, (first.low, first.high))
-    first.add(_spread(scores[:, :, 300:], (first.low, first.high)))
-    assert first.draws == 600
-    assert_array_equal(first.cells, both.cells)
-    assert_allclose(first.squares, both.squares)
+def test_of_many_city_years_fewer_draws_are_kept(monkeypatch):
+    monkeypatch.setattr(counts, "NUMBERS", 6 * 400)
+    assert len(_spread(np.zeros((2, 3, 1000))).numbers) == 250  # of 400 at most
+    monkeypatch.setattr(counts, "NUMBERS", 6)
+    assert len(_spread(np.zeros((2, 3, 1000))).numbers) == 250  # the fewest
+
+
+@given(st.integers(0, 1000), st.lists(st.integers(1, 900), min_size=1, max_size=9), st.sampled_from([0.0, 0.2, 1.0]))
+def test_spreads_add_up(seed, sizes, missing):
+    """Put together in parts, of any sizes, as at once: moments exactly, kept draws the very same."""
+    random = np.random.default_rng(seed)
+    scores = random.normal(1e6, 1.0, (2, 2, sum(sizes)))
+    scores[random.random(scores.shape) < missing] = np.nan
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(counts, "SOME", 300)
+        whole, parts = _spread(scores), []
+        for start, size in zip(np.cumsum([0, *sizes]), sizes, strict=False):
+            parts.append(_spread(scores[:, :, start : start + size], start))
+        for part in parts[1:]:
+            parts[0].add(part)
+    found, expected = score_spread("x", parts[0]), score_spread("x", whole)
+    assert found.draws == expected.draws and parts[0].numbers.tolist() == whole.numbers.tolist()
+    assert_allclose(found.mean, expected.mean, rtol=1e-13)
+    assert_allclose(found.deviation, expected.deviation, rtol=1e-9, atol=1e-9)
+    assert_array_equal(found.quantiles, expected.quantiles)
 
 
 def test_a_score_that_never_varies_is_its_own_quantile():
     found = score_spread("x", _spread(np.full((1, 2, 5), 7.5)))
-    assert_allclose(found.quantiles, 7.5, rtol=1e-8)
-    assert_allclose(found.deviation, 0.0, atol=1e-8)
+    assert_array_equal(found.quantiles, np.full((5, 2, 1), 7.5))
+    assert_array_equal(found.deviation, np.zeros((2, 1)))
 
 
 @pytest.mark.parametrize("n", [1, 3])
-def test_missing_scores_are_left_out_of_the_moments(n):
+def test_missing_scores_are_left_out(n):
     scores = np.full((1, 2, 4), np.nan)
     scores[0, 0, :n] = np.arange(n) + 1.0
     found = score_spread("x", _spread(scores))
     assert_allclose(found.mean[0, 0], (n + 1) / 2)
-    assert np.isnan(found.mean[1, 0]) and np.isnan(found.quantiles[:, 1, 0]).all()
-
-
-def test_scores_counted_between_other_limits_keep_their_moments_and_nearly_their_quantiles():
-    """A block may meet a scale that the first block had not: its limits are its own."""
-    scores = np.random.default_rng(5).normal(50.0, 4.0, (1, 2, 900))
-    first, rest = _spread(scores[:, :, :300]), _spread(scores[:, :, 300:] + 1.0)
-    first.add(rest)
-    found = score_spread("x", first)
-    scores[:, :, 300:] += 1.0
-    assert_allclose(found.mean, scores.mean(axis=2).T, rtol=1e-12)
-    assert_allclose(found.deviation, scores.std(axis=2).T, rtol=1e-9)
-    assert_allclose(found.quantiles[2], np.median(scores, axis=2).T, atol=0.15)
-
-
-def test_runs_on_one_scale_with_another_between_them_share_their_limits():
-    scores = np.concatenate([np.full((1, 2, 4), 1.0), np.full((1, 2, 4), 5.0), np.full((1, 2, 4), 9.0)], axis=2)
-    runs = [Run(0, 4, "x", True), Run(4, 8, "y", True), Run(8, 12, "x", True)]
-    low, high = _limits_by_scale(scores, runs)["x"]
-    assert_allclose(low, -3.0)
-    assert_allclose(high, 13.0)
+    assert_allclose(found.quantiles[:, 0, 0], np.quantile(np.arange(n) + 1.0, found.levels))
+    assert np.isnan(found.mean[1, 0]) and np.isnan(found.quantiles[:, 1, 0]).all() and np.isnan(found.deviation[1, 0])
 
 
 @pytest.mark.parametrize("n_city", [13, 21, counts.FEW, counts.FEW + 1])
@@ -122,7 +116,15 @@ def test_ranks_and_places_gained_are_counted(n_city):
     assert_array_equal(counts._gain_counts(above), gains)
 
 
-@given(st.lists(st.integers(-9, 9), min_size=1, max_size=200), st.booleans(), st.booleans())
+@pytest.mark.parametrize("n_city", [1, 17, 33, counts.FEW + 1])
+def test_a_block_of_which_no_draw_is_kept_counts_nothing(n_city):
+    above, wins = ranks_and_wins(np.zeros((2, n_city, 0)))
+    assert wins.shape == (2, n_city, n_city) and not wins.any() and not counts._compared(above).any()
+    assert counts._rank_counts(above).shape == (n_city, 2, n_city) and not counts._rank_counts(above).any()
+    assert counts._gain_counts(above).shape == (n_city, 2 * n_city - 1) and not counts._gain_counts(above).any()
+
+
+@given(st.lists(st.integers(-9, 9), max_size=200), st.booleans(), st.booleans())
 def test_numbers_are_tallied_by_either_way(values, many, packed):
     """By comparing with each, or by a histogram; with and without the instruction that counts bits (numpy 2)."""
     with pytest.MonkeyPatch.context() as patch:
