@@ -59,10 +59,10 @@ def extreme_ranks(
     reached = np.full((2, n_city, n_year, len(index.codes)), np.nan)
     always = np.zeros((n_year, n_city, n_city), bool)
     ever = np.zeros((n_year, n_city, n_city), bool)
-    programme = Programme(weights)
+    programme, start = Programme(weights), _start(index.nominal, weights)
     for t in range(n_year) if years is None else years:
         ranked = index.ranked(t)
-        field = Field.of(index.values[ranked, t], index.nominal, weights, index.margin)
+        field = Field.of(index.values[ranked, t], start, weights, index.margin)
         ever[t][np.ix_(ranked, ranked)] = field.ever_above
         always[t][np.ix_(ranked, ranked)] = field.always_above
         for i, city in enumerate(ranked):
@@ -89,26 +89,32 @@ def extreme_ranks(
     )
 
 
+def _start(nominal: Array, weights: Polytope) -> Array:
+    """The chosen weights (leaf,) where they are in the set, as all but bounds make sure; else some that are."""
+    inside = weights.inside(nominal)
+    return nominal if np.allclose(inside, nominal, rtol=0.0, atol=1e-12) else inside
+
+
 @dataclass(frozen=True)
 class Field:
     """The cities of one year under a set of weights.
 
     z: (city, leaf), values on a linear scale. lead: the most by which each city can lead each other, (city, city); at:
-    the weights that do, (city, city, leaf). tie: a lead above it is no tie. nominal: (leaf,).
+    the weights that do, (city, city, leaf). tie: a lead above it is no tie. start: weights of the set, (leaf,).
     """
 
     z: Array
-    nominal: Array
+    start: Array
     weights: Polytope
     lead: Array
     at: Array
     tie: float
 
     @classmethod
-    def of(cls, z: Array, nominal: Array, weights: Polytope, margin: float) -> Field:
+    def of(cls, z: Array, start: Array, weights: Polytope, margin: float) -> Field:
         gain = z[:, None, :] - z[None, :, :]
         at = weights.best(gain.reshape(-1, z.shape[1])).reshape(gain.shape)
-        return cls(z, nominal, weights, (gain * at).sum(axis=2), at, margin / 2.0)
+        return cls(z, start, weights, (gain * at).sum(axis=2), at, margin / 2.0)
 
     @cached_property
     def whole(self) -> Whole:
@@ -132,7 +138,7 @@ def _best(field: Field, i: int, programme: Programme) -> tuple[int, bool, Array]
     open_ = ~field.always_above[:, i] & ~field.always_above[i]
     open_[i] = False
     if not open_.any():
-        return rank, False, field.nominal
+        return rank, False, field.start
     gains = field.z[i] - field.z[open_]
     least, found = _tried(field, gains, field.at[i, open_])
     if least > field.tie:
@@ -159,7 +165,7 @@ def _worst(field: Field, i: int, programme: Programme) -> tuple[int, bool, Array
     tied, rank = bool(always_level.any()), 1 + int(field.always_above[:, i].sum())
     open_ = field.ever_above[:, i] & ~field.always_above[:, i]
     if not open_.any():
-        return rank, tied, field.nominal
+        return rank, tied, field.start
     gains = field.z[open_] - field.z[i]
     least, found = _tried(field, gains, field.at[open_, i])
     if least > field.tie:
@@ -169,9 +175,9 @@ def _worst(field: Field, i: int, programme: Programme) -> tuple[int, bool, Array
 
 
 def _tried(field: Field, gains: Array, at: Array) -> tuple[float, Array]:
-    """Of the nominal weights, those worth most to all gains (n_gain, leaf) together, and those worth most to each: the
-    ones under which the least gain is greatest, and that gain."""
-    tried = np.vstack([field.nominal, field.weights.best(gains.mean(axis=0)[None]), at])
+    """Of the weights to start from, those worth most to all gains (n_gain, leaf) together, and those worth most to
+    each: the ones under which the least gain is greatest, and that gain."""
+    tried = np.vstack([field.start, field.weights.best(gains.mean(axis=0)[None]), at])
     least = (tried @ gains.T).min(axis=1)
     return float(least.max()), tried[np.argmax(least)]
 

@@ -228,6 +228,31 @@ def test_some_years_alone_are_the_same_there():
     assert np.isnan(one.best[:, [0, 2]]).all() and not one.ever_above[[0, 2]].any()
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_chosen_weights_outside_the_set_prove_nothing(seed):
+    """The first of four weighs 6 of 9, and may weigh 0.4 at most: against each set of cities that could be ahead."""
+    linprog = pytest.importorskip("scipy.optimize").linprog
+    z, low, high = np.random.default_rng(seed).uniform(1.0, 100.0, (4, 4)), 0.05, 0.4
+
+    def possible(gains):
+        rows = np.hstack([-gains, np.ones((len(gains), 1))])
+        ends = [(low, high)] * 4 + [(None, 1.0)]
+        found = linprog([0, 0, 0, 0, -1], rows, np.zeros(len(gains)), [[1, 1, 1, 1, 0]], [1], ends)
+        return -found.fun > 1e-7
+
+    codes = "abcd"
+    panel = make_panel({code: z[:, [k]] for k, code in enumerate(codes)}, cities="甲乙丙丁", years=(2020,))
+    framework = make_framework(indicators={code: {"weight": 6.0 if code == "a" else 1.0} for code in codes})
+    bounds = rank_bounds(build(panel, framework, **RAW), WeightSet(bounds=dict.fromkeys(codes, (low, high))))
+    for i in range(4):
+        others = [np.array(some) for n in (1, 2, 3) for some in combinations([j for j in range(4) if j != i], n)]
+        ahead = max((len(some) for some in others if possible(z[some] - z[i])), default=0)
+        behind = max((len(some) for some in others if possible(z[i] - z[some])), default=0)
+        assert (bounds.best[i, 0], bounds.worst[i, 0]) == (4 - behind, 1 + ahead)
+    for reached in (bounds.best_weights, bounds.worst_weights):
+        assert reached.min() >= low - 1e-12 and reached.max() <= high + 1e-12
+
+
 def test_all_weights_allow_the_extremes_of_the_best_and_the_worst_column():
     """乙 leads 甲 by -4a + 4b - c and 丙 by the opposite: both only at a = b, c = 0, where all three are level."""
     z = np.array([[9.0, 1.0, 5.0], [5.0, 5.0, 4.0], [1.0, 9.0, 3.0]])
