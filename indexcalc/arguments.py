@@ -33,6 +33,7 @@ ARGUMENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "against": ("--against", {"metavar": "CITY"}),
     "trace": ("--trace", {"metavar": "INDICATOR"}),
     "year": ("--year", {"metavar": "YEAR"}),
+    "study_year": ("--year", {"metavar": "YEAR"}),
     "step": ("step", {"nargs": "?", "metavar": "STEP"}),
     "method": ("method", {"nargs": "?", "metavar": "METHOD"}),
     "folder": ("folder", {"metavar": "DIR"}),
@@ -46,7 +47,7 @@ INDEX, EDITS = ("yaml", "help", "workbook"), ("lang", "weight", "set")
 COMMANDS: dict[str, tuple[str, ...]] = {
     "run": (*INDEX, "format", "out", "draws", "seed", *EDITS),
     "charts": (*INDEX, "only", "format", "out", "draws", "seed", *EDITS),
-    "robustness": (*INDEX, "out", "bounds", "sensitivity", "alternatives", "year", "draws", "seed", *EDITS),
+    "robustness": (*INDEX, "out", "bounds", "sensitivity", "alternatives", "study_year", "draws", "seed", *EDITS),
     "check": (*INDEX, *EDITS),
     "explain": ("city", *INDEX, "against", "trace", "year", *EDITS),
     "methods": ("step", "method", "help", "lang"),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from indexcalc.robustness.study import Study
     from indexcalc.run import Computed
 
-STAGES = 24  # reading, computing, analysing, drawing of methods, tables, eighteen charts, the page
+STAGES = 25  # reading, computing, analysing, drawing of methods, bounds, tables, eighteen charts, the page
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -150,11 +150,15 @@ def _robustness(parsed: argparse.Namespace, lang: str) -> int:
         year = None
         if parsed.year is not None:
             year = find_year(result, parsed.year, ("in_option", {"option": "--year"}))
-        parts = [part for part in PARTS if getattr(parsed, part)] or PARTS
+        parts = [part for part in PARTS if getattr(parsed, part)]
+        if not parts:  # without draws there is nothing to estimate an index from
+            draws = drawn.get("draws", options.draws)
+            parts = [part for part in PARTS if draws or part != "sensitivity"]
         found = _studied(computed, parts, drawn, progress, year)
         edits = {"weight": parsed.weight, "set": parsed.set}
         written = write_robustness(computed, found, parsed.out, lang=lang, edits=edits)
-    _tell((*computed.notices, *written.notices), lang)
+    again = computed.proven.refused if computed.proven is not None and "bounds" in parts else ()
+    _tell((*(notice for notice in computed.notices if notice not in again), *written.notices), lang)
     console = _console()
     screen.print_ranking(console, result, lang, computed.uncertainty)
     screen.print_claims(console, computed.holdings, computed.real, result, lang, uncertainty=computed.uncertainty)

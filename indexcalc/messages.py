@@ -785,6 +785,11 @@ MESSAGES: dict[str, dict[str, str]] = {
         "zh": "无法给出全部指标权重的精确界限：{nodes}内部的合成方法与指数不同。请统一合成方法，或改用各上级之内的权重"
         "（uncertainty.weights的dirichlet: within）。",
     },
+    "bounds_many": {
+        "en": "with {n} cities (more than {many}) the bounds of the ranks are not part of a run: "
+        "indexcalc robustness --bounds proves them.",
+        "zh": "城市有{n}个（超过{many}个），运行时不求位次的界限；如需证明，请用indexcalc robustness --bounds。",
+    },
     "bounds_no_weights": {
         "en": "the YAML does not say within which weights: uncertainty.weights is not given. Add it, e.g. "
         "uncertainty: {{weights: {{spread: 0.25}}}}.",

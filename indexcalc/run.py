@@ -84,6 +84,8 @@ def compute(
         untreated = build_index(panel, framework, specification.methodology.variant(treatment="none"))
     progress("analysing")
     uncertainty = _uncertainty(panel, result, specification, (draws, seed), designed, progress)
+    if uncertainty is not None:
+        progress("bounding")
     proven = _proven(result, specification) if uncertainty is not None else None
     known = (*(uncertainty.removed if uncertainty else ()), *(proven.refused if proven else ()))
     return Computed(

@@ -282,6 +282,13 @@ def test_one_part_of_robustness_and_another_year(project, tmp_path, part):
     assert "2019" in done.stdout and not re.search(r"[\u4e00-\u9fff]", done.stdout)
 
 
+def test_without_draws_robustness_estimates_no_index_unless_asked(project, tmp_path):
+    done = run(project, "robustness", "--draws", "0", "--out", str(tmp_path / "new"))
+    assert done.returncode == 0, done.stderr
+    expected = {*STUDY["bounds"], *STUDY["alternatives"]}
+    assert {p.stem for p in (tmp_path / "new" / "robustness").iterdir()} == expected
+
+
 def test_robustness_of_other_choices_and_what_cannot_be_proven_are_told(project, tmp_path):
     shutil.copytree(project / "reports", tmp_path / "reports")
     arguments = ("--bounds", "--draws", "0", "--out", str(tmp_path / "reports"))

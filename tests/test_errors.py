@@ -21,7 +21,7 @@ PARTS |= {key for key in MESSAGES if key.startswith(("in_", "model_")) and key !
 # Triggered by tests that stand for themselves, not in a table of cases.
 TRIGGERED = {
     *("file_missing", "file_unreadable", "yaml_encoding", "workbook_not_xlsx"),
-    *("ahp_too_large", "posts_direction", "score_not_finite"),
+    *("ahp_too_large", "posts_direction", "score_not_finite", "nothing_left"),
 }
 
 

@@ -325,6 +325,12 @@ def test_an_empty_column_is_refused_by_name():
         build(panel)
 
 
+def test_leaving_everything_out_is_refused_by_name():
+    framework = make_framework(indicators={"a": {}, "b": {}})
+    with pytest.raises(ic.ChoiceError, match="leaves nothing of the index"):
+        build(make_panel(), framework.without(["a", "b"]))
+
+
 def test_a_missing_column_is_refused_by_name():
     panel = make_panel({"a": columns_of()["a"]})
     with pytest.raises(ic.InputError, match=r"(?s)'b' \(b\) is missing.*'c' \(c\) is missing.*'d' \(d\) is missing"):

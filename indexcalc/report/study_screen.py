@@ -14,7 +14,8 @@ from indexcalc.framework import Framework
 from indexcalc.report.bounds_text import change_sentences, neighbours, weight_set_text
 from indexcalc.report.claims_text import VERDICTS, claim_sentence
 from indexcalc.report.robustness_text import factor_name
-from indexcalc.report.study_text import option_names, single_sentence
+from indexcalc.report.study_text import instead_of_indices, option_names, single_sentence
+from indexcalc.report.words import word
 from indexcalc.result import IndexResult
 from indexcalc.robustness.result import AlternativesResult, BoundsResult, SensitivityResult
 from indexcalc.robustness.study import Study
@@ -198,7 +199,8 @@ def _print_each(
         if found.variance[row] > 0:
             most = np.argsort(-found.total[row], kind="stable")[:NAMED]
             told = (f"{names[k]} {_index(found.total[row, k], *found.total_interval[row, k])}" for k in most)
-            _row(table, name, words["comma"].join(told))
+            instead = instead_of_indices(found, row)
+            _row(table, name, word(instead, lang) if instead else words["comma"].join(told))
     console.print(table)
 
 
@@ -249,11 +251,11 @@ def print_alternatives(console: Console, found: AlternativesResult, result: Inde
 
 
 def _index(value: float, low: float, high: float) -> str:
-    """An index with its interval; nothing where the output does not vary. A rare outcome has intervals without end."""
+    """An index with its interval, if there is one; nothing where the output does not vary."""
     if np.isnan(value):
         return "–"
-    shown, least, most = (f"{x:.2f}".replace("-", "−") if abs(x) < 100 else ">99" for x in (value, low, high))
-    return f"{shown} ({least}–{most})"
+    shown, least, most = (f"{x:.2f}".replace("-", "−") for x in (value, low, high))
+    return shown if np.isnan(low) or np.isnan(high) else f"{shown} ({least}–{most})"
 
 
 def _by_rank(ranks: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> list[int]:

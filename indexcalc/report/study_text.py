@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 
+import numpy as np
+
 from indexcalc.framework import Framework
 from indexcalc.report.claims_text import VERDICTS, claim_sentence
 from indexcalc.report.robustness_text import factor_name, option_name
-from indexcalc.robustness.result import AlternativesResult, SingleChange
+from indexcalc.robustness.result import AlternativesResult, SensitivityResult, SingleChange
 
 WORDS: dict[str, dict[str, str]] = {
     "zh": {
@@ -35,6 +37,14 @@ WORDS: dict[str, dict[str, str]] = {
         "refused": "the figures do not allow it ({reason})",
     },
 }
+
+
+def instead_of_indices(found: SensitivityResult, row: int) -> str:
+    """The word for what is said instead of the indices of an output: it never moves, or too rarely to say with what."""
+    if np.isnan(found.total[row]).all():
+        return "never_moves"
+    widths = np.ptp(found.total_interval[row], axis=-1)
+    return "hardly_moves" if np.nanmax(widths, initial=0.0) > 1.0 else ""
 
 
 def single_sentence(

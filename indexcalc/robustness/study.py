@@ -18,6 +18,8 @@ from indexcalc.robustness.sobol import sensitivity
 from indexcalc.uncertainty import Uncertainty
 
 PARTS = ("bounds", "sensitivity", "alternatives")
+MANY = 100
+"""Cities up to which every run proves the bounds of its last year: pairs of cities, and now and then a solver."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,9 @@ def study(
 def proven(result: IndexResult, options: Uncertainty) -> Study:
     """What of it costs little enough for every run: the bounds of the last year in which anybody has a score, and how
     little the weights would have to change for one city to overtake another in it. Seldom needs a solver."""
+    if len(result.cities) > MANY:
+        problem = Problem("bounds_many", {"n": len(result.cities), "many": MANY})
+        return Study(result.years[-1], refused=(problem,))
     scored = ~np.isnan(result.score()).all(axis=0)
     last = result.years[int(np.flatnonzero(scored)[-1]) if scored.any() else -1]
     return study(result, (), options, parts=("bounds",), year=last, bound_years=(last,))

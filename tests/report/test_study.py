@@ -1,6 +1,7 @@
 """The analyses on demand in sentences, tables and on the screen: by value, in both languages."""
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from indexcalc.report import study_screen, study_text
 from indexcalc.report.study_screen import print_study
 from indexcalc.report.study_tables import study_tables
 from indexcalc.report.study_text import single_sentence
+from indexcalc.report.words import word
 from indexcalc.robustness.study import Study, study
 from indexcalc.uncertainty import Uncertainty
 from tests.conftest import build, make_framework, make_panel
@@ -68,8 +70,8 @@ def test_bounds_contain_the_rank_and_have_weights_that_sum_to_one(tables, result
 def test_dominance_is_one_word_for_each_pair(tables):
     dominance = tables["dominance"].set_index(["year", "city", "other"])["above"]
     assert len(dominance) == 3 * 4 * 3 and set(dominance) <= {"always", "sometimes", "never"}
-    for (year, city, other), word in dominance.items():
-        assert (word == "always") <= (dominance[year, other, city] == "never")
+    for (year, city, other), told in dominance.items():
+        assert (told == "always") <= (dominance[year, other, city] == "never")
 
 
 def test_smallest_changes_say_both_measures_and_the_sentence(tables):
@@ -139,6 +141,18 @@ def test_everything_is_on_the_screen(found, result, lang):
     assert ("各项权重变动±50%，再归一" if lang == "zh" else "each weight within ±50%, then renormalised") in text
     assert all(city in text for city in "甲乙丙丁")
     assert max(map(len, (line for line in text.splitlines() if line[:1] in "│┃"))) <= 120
+
+
+def test_an_index_stands_as_it_was_estimated_and_none_where_the_sample_cannot_tell(found, result):
+    made = found.sensitivity
+    total, interval = made.total.copy(), made.total_interval.copy()
+    total[0, 0], interval[0, 0] = 150.0, np.nan
+    row = made.of_claim(0)
+    total[row], interval[row] = 0.9, np.array([0.1, 1.3])
+    moved = replace(made, total=total, total_interval=interval, variance=np.ones_like(made.variance))
+    text = printed(Study(2021, sensitivity=moved), result, "zh")
+    assert "150.00 │" in text and "nan" not in text
+    assert word("hardly_moves", "zh") in text
 
 
 def test_a_study_without_a_part_says_nothing_of_it(result):

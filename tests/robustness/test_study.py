@@ -62,3 +62,12 @@ def test_what_every_run_proves_is_that_of_the_last_year_with_a_score():
     np.testing.assert_array_equal(found.bounds.best[:, 1], whole.bounds.best[:, 1])
     assert np.isnan(found.bounds.best[:, [0, 2]]).all()
     assert [change.size for change in found.changes] == [change.size for change in whole.changes]
+
+
+def test_of_many_cities_bounds_are_proven_on_demand_alone(monkeypatch):
+    monkeypatch.setattr("indexcalc.robustness.study.MANY", 3)
+    found = proven(build(make_panel(), normalisation=OPTIONS["normalisation"][0]), Uncertainty.model_validate(OPTIONS))
+    (problem,) = found.refused
+    assert found.bounds is None and found.changes == ()
+    assert "with 4 cities (more than 3)" in problem.text("en") and "城市有4个（超过3个）" in problem.text("zh")
+    assert made(parts=("bounds",)).bounds is not None

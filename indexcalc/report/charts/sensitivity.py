@@ -17,6 +17,7 @@ from indexcalc.report.charts.style import INK, LABEL, RULE, SMALL, SOFT_INK
 from indexcalc.report.charts.subject import Subject
 from indexcalc.report.claims_text import claim_sentence
 from indexcalc.report.robustness_text import factor_name
+from indexcalc.report.study_text import instead_of_indices
 from indexcalc.report.words import word
 from indexcalc.robustness.result import SensitivityResult
 
@@ -44,7 +45,7 @@ def sensitivity(subject: Subject) -> Figure:
     framework = subject.result.framework
     names = [factor_name(code, framework, lang) for code in found.factors]
     outputs = outputs_of(found, subject)
-    instead = [_instead(found, output.row) for output in outputs]
+    instead = [instead_of_indices(found, output.row) for output in outputs]
     heights = [HEADING + ROW * (1 if sentence else len(names)) for sentence in instead]
     facts = {**subject.facts, "last": found.year, "n": f"{found.evaluations:,}", "level": percent(found.confidence)}
     title = largest_index(found.total[0], names, facts, lang)
@@ -69,14 +70,6 @@ def outputs_of(found: SensitivityResult, subject: Subject) -> list[Output]:
     for i, claim in enumerate(found.claims):
         outputs.append(Output(claim_sentence(claim, subject.result.framework, years, subject.lang), found.of_claim(i)))
     return outputs
-
-
-def _instead(found: SensitivityResult, row: int) -> str:
-    """The sentence that stands instead of the bars of an output: it never moves, or too rarely to say with what."""
-    if np.isnan(found.total[row]).all():
-        return "never_moves"
-    widths = np.ptp(found.total_interval[row], axis=-1)
-    return "hardly_moves" if np.nanmax(widths, initial=0.0) > 1.0 else ""
 
 
 def _draw(
@@ -107,7 +100,9 @@ def _draw(
 
 def limits_of(found: SensitivityResult) -> tuple[float, float]:
     """From 0 to 1, and beyond as far as noise reaches."""
-    shown = [row for row in (0, *(found.of_claim(i) for i in range(len(found.claims)))) if not _instead(found, row)]
+    shown = [
+        row for row in (0, *(found.of_claim(i) for i in range(len(found.claims)))) if not instead_of_indices(found, row)
+    ]
     values = np.concatenate([found.total_interval[shown].ravel(), found.first[shown].ravel()])
     ends = np.clip([np.nanmin(values, initial=0.0), np.nanmax(values, initial=1.0)], LOW, HIGH)
     return float(ends[0]), float(ends[1])
