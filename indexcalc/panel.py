@@ -162,6 +162,17 @@ def _is_missing(value: Any) -> bool:
     return not isinstance(same, (bool, np.bool_)) or not same
 
 
+def side_by_side(positions: list[int]) -> slice | list[int]:
+    """Positions on an axis, as a slice where they follow each other: what that picks is no copy.
+
+    >>> side_by_side([2, 3, 4]), side_by_side([2, 4])
+    (slice(2, 5, None), [2, 4])
+    """
+    if positions and positions == list(range(positions[0], positions[-1] + 1)):
+        return slice(positions[0], positions[-1] + 1)
+    return positions
+
+
 def city_years(panel: Panel, mask: NDArray[np.bool_], limit: int = 6) -> str:
     """The city-years of a mask [city, year] in words: `苏州 2017-2022, 北京 2018 ... (+3)`."""
     found = []

@@ -32,6 +32,7 @@ from indexcalc.claims import (
 from indexcalc.errors import InputError, Problem, refuse_if
 from indexcalc.framework import Framework
 from indexcalc.methodology import Methodology
+from indexcalc.panel import side_by_side
 from indexcalc.result import IndexResult
 
 Array = NDArray[np.float64]
@@ -107,13 +108,6 @@ def city_groups(framework: Framework, cities: Sequence[str]) -> dict[str, list[i
     return {group: members for group, members in found.items() if members}
 
 
-def _span(positions: list[int]) -> slice | list[int]:
-    """Positions as a slice where they follow each other: what it picks is no copy."""
-    if positions and positions == list(range(positions[0], positions[-1] + 1)):
-        return slice(positions[0], positions[-1] + 1)
-    return positions
-
-
 def in_units(scores: Array, decimals: int) -> Array:
     """Scores rounded as for ranking, in units of the last decimal that counts."""
     whole = scores * 10.0**decimals
@@ -167,7 +161,10 @@ def _moving(claim: Rising | Falling, beyond: np.ufunc, scores: Array, ranks: Ran
     first, last = frame.span(claim)
     if not frame.comparable or last == first:
         return _undefined(len(scores))
-    cities, years = _span(frame.chosen(claim.cities)), slice(first, last + 1, 1 if claim.every_year else last - first)
+    cities, years = (
+        side_by_side(frame.chosen(claim.cities)),
+        slice(first, last + 1, 1 if claim.every_year else last - first),
+    )
     path = scores[:, cities, years]
     undefined = (ranks[:, cities, years] == 0).any(axis=(1, 2))
     return _verdict(beyond(path[:, :, 1:], path[:, :, :-1]).all(axis=(1, 2)), None, undefined)
@@ -175,8 +172,8 @@ def _moving(claim: Rising | Falling, beyond: np.ufunc, scores: Array, ranks: Ran
 
 @_kind(InTop)
 def _in_top(claim: InTop, scores: Array, ranks: Ranks, frame: Frame) -> Verdicts:
-    everyone = ranks[:, :, _span(frame.at(claim.years))]
-    theirs = everyone[:, _span(frame.chosen(claim.cities))]
+    everyone = ranks[:, :, side_by_side(frame.at(claim.years))]
+    theirs = everyone[:, side_by_side(frame.chosen(claim.cities))]
     inside = np.asarray((theirs <= claim.n).all(axis=(1, 2)))
     undefined = np.asarray((theirs == 0).any(axis=(1, 2)))
     within = (everyone <= claim.n) & (everyone > 0)

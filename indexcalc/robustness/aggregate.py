@@ -18,8 +18,8 @@ from indexcalc.errors import Problem
 from indexcalc.hierarchy import Node
 from indexcalc.methodology import Methodology
 from indexcalc.methods.aggregation import round_half
+from indexcalc.panel import side_by_side
 from indexcalc.robustness.views import View
-from indexcalc.robustness.weights import span
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -160,7 +160,7 @@ class Tree:
 
     def _effective(self, at: int | list[int], above: Array | None) -> Array:
         """Weights of nodes, times that of a node above them."""
-        own = self.weights[at if isinstance(at, int) else span(at)]
+        own = self.weights[at if isinstance(at, int) else side_by_side(at)]
         return own if above is None else own * above
 
     def _transparent(self, child: int, parent: int) -> bool:

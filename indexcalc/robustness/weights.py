@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc.hierarchy import Node
+from indexcalc.panel import side_by_side
 from indexcalc.uncertainty import WeightSet
 
 Array = NDArray[np.float64]
@@ -40,7 +41,7 @@ def draw_weights(
     if out is not None:
         found = np.where(emptied(nodes, out), 0.0, found)
     for children in _families(nodes):
-        here = span(children)
+        here = side_by_side(children)
         total = found[here].sum(axis=0)
         found[here] /= total if out is None else np.where(total > 0, total, 1.0)
     return found
@@ -60,12 +61,6 @@ def _families(nodes: tuple[Node, ...]) -> Iterator[list[int]]:
     for node in nodes:
         if node.children:
             yield list(node.children)
-
-
-def span(positions: list[int]) -> slice | list[int]:
-    """Positions as a slice where they follow each other: what it picks is no copy."""
-    first, last = positions[0], positions[-1]
-    return slice(first, last + 1) if positions == list(range(first, last + 1)) else positions
 
 
 def _drawn(weights: WeightSet | None, nodes: tuple[Node, ...], nominal: Array, uniforms: Array) -> Array:
