@@ -16,6 +16,7 @@ from indexcalc.framework import Framework
 from indexcalc.methods import METHODS, Method
 from indexcalc.report.claims_text import VERDICTS, claim_sentence, verdict_sentence
 from indexcalc.report.findings_text import share_text
+from indexcalc.report.method_summaries import summary
 from indexcalc.report.methods_text import STEPS, documentation, parameters
 from indexcalc.run import Computed, compute, write_charts
 from indexcalc.specification import load_framework
@@ -91,7 +92,8 @@ def methodology_page() -> str:
 def _method(method: Method) -> str:
     found = parameters(method, "en")
     listed = ["\n".join(f"- `{parameter}`" for parameter in found)] if found else []
-    return "\n\n".join([f"### `{method.name}` {method.traits.get('zh', '')}", documentation(method), *listed])
+    title = f"### `{method.name}` {method.traits.get('zh', '')}"
+    return "\n\n".join([title, summary(method, "zh"), documentation(method), *listed])
 
 
 def cli_page() -> str:

@@ -11,6 +11,7 @@ from rich.text import Text
 from indexcalc.choice import COMMON
 from indexcalc.errors import InputError, Problem, suggestion
 from indexcalc.methods import METHODS, Method
+from indexcalc.report.method_summaries import summary
 
 STEPS = {
     "derivation": {"zh": "派生指标", "en": "Derived indicators"},
@@ -53,7 +54,7 @@ def print_methods(console: Console, step: str | None, name: str | None, lang: st
         for method in METHODS[one].values():
             zh = str(method.traits.get("zh", ""))
             table.add_row(
-                *(Text(cell) for cell in (method.name, zh, ", ".join(parameters(method, lang)), method.summary))
+                *(Text(cell) for cell in (method.name, zh, ", ".join(parameters(method, lang)), summary(method, lang)))
             )
         console.print(table)
     console.print(MORE[lang], markup=False, highlight=False, soft_wrap=True)
@@ -75,7 +76,8 @@ def documentation(method: Method) -> str:
 
 
 def _print_one(console: Console, method: Method, lang: str) -> None:
-    lines = [f"{method.step} / {method.name}  {method.traits.get('zh', '')}", "", documentation(method)]
+    lines = [f"{method.step} / {method.name}  {method.traits.get('zh', '')}", ""]
+    lines += [summary(method, lang), "", documentation(method)] if lang == "zh" else [documentation(method)]
     found = parameters(method, lang)
     if found:
         lines += ["", *(f"  - {parameter}" for parameter in found)]
