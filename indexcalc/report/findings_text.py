@@ -178,11 +178,11 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "按“{lens}”看{first}—{last}年{n}个城市的增长：{led}{rest}。",
         "en": "Growth {first}–{last} of {n} cities by “{lens}”: {led}{rest}.",
     },
-    "led_by": {"zh": "{k}个以“{group}”为主", "en": "“{group}” leads in {k}"},
-    "led_rest": {"zh": "，其余{k}个没有单一主因", "en": "; no group leads in {k}"},
+    "led_by": {"zh": "{k}个有一半以上来自“{group}”", "en": "“{group}” makes up half or more in {k}"},
+    "led_rest": {"zh": "，其余{k}个多类并进", "en": "; the other {k}: mixed"},
     "led_none": {
-        "zh": "按“{lens}”看，{first}—{last}年没有一个城市的增长由单一类别主导。",
-        "en": "Growth {first}–{last} by “{lens}”: no single group leads in any city.",
+        "zh": "按“{lens}”看{first}—{last}年{n}个城市的增长：都是多类并进。",
+        "en": "Growth {first}–{last} of {n} cities by “{lens}”: mixed in all of them.",
     },
     "prices": {
         "zh": "各城市得分的增长中，{n}个现价指标所占份额的中位数为{median}（{low}至{high}），其中含物价上涨。",
@@ -550,7 +550,7 @@ def _analyses(told: _Told, tables: Tables, names: Mapping[str, str]) -> Found:
 
 
 def _led(told: _Told, code: str, diagnosis: pd.DataFrame) -> Found:
-    """Which group of the first lens leads the growth of how many cities."""
+    """Which group of the first lens makes up half of the growth of how many cities."""
     lens, lang = told.result.framework.lenses[code], told.lang
     known = diagnosis[diagnosis["largest_share"].notna()]
     if known.empty:
@@ -559,13 +559,13 @@ def _led(told: _Told, code: str, diagnosis: pd.DataFrame) -> Found:
     led = {group: int(counts.get(group, 0)) for group in lens.groups if counts.get(group, 0) and group not in UNLED}
     row = known.iloc[0]
     facts = {"lens": lens.name[lang] if lens.name else code, "first": row["first"], "last": row["last"]}
+    facts["n"] = len(known)
     if not led:
         yield "lens", told("led_none", **facts)
         return
     groups = sorted(led, key=lambda group: -led[group])
     said = [told("led_by", group=lens.groups[group][lang], k=led[group]) for group in groups]
     rest = len(known) - sum(led.values())
-    facts["n"] = len(known)
     yield "lens", told("led", **facts, led=told("comma").join(said), rest=told("led_rest", k=rest) if rest else "")
 
 

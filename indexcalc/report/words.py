@@ -228,10 +228,10 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "Integration is highest in {top} ({high}), lowest in {bottom} ({low}), {last}: all '{top_grade}'",
     },
     "growth_leads": {"zh": "{period}{shown}个城市中，{led}", "en": "Growth {period} of {shown} cities: {led}"},
-    "growth_led": {"zh": "{k}个以“{group}”为增长主因", "en": "'{group}' leads in {k}"},
+    "growth_led": {"zh": "{k}个的增长有一半以上来自“{group}”", "en": "'{group}' makes up half or more in {k}"},
     "growth_mixed": {
-        "zh": "{period}{shown}个城市的增长均无单一主因",
-        "en": "Growth {period}: no group leads in any of {shown} cities",
+        "zh": "{period}{shown}个城市的增长都是多类并进",
+        "en": "Growth {period}: mixed in all of {shown} cities",
     },
     # titles and words: the card of a city, two cities
     "card_up": {"zh": "{city}由第{before}升至第{after}", "en": "{city} rose from {before} to {after}"},

@@ -903,10 +903,10 @@ def test_the_titles_of_integration_and_stages() -> None:
     assert tied == "2022年各城市耦合协调度相同（0.40，poor）"
     groups = {"s": "Scale", "e": "Eco"}
     assert findings.growth_by_group(["s", "mixed", "s"], groups, facts, "en") == (
-        "Growth 2017–2022 of 3 cities: 'Scale' leads in 2"
+        "Growth 2017–2022 of 3 cities: 'Scale' makes up half or more in 2"
     )
     assert findings.growth_by_group(["mixed"] * 3, groups, facts, "en") == (
-        "Growth 2017–2022: no group leads in any of 3 cities"
+        "Growth 2017–2022: mixed in all of 3 cities"
     )
 
 

@@ -408,10 +408,11 @@ def staged(a, b, years=(2020, 2021), **choices):
 def test_which_group_leads_the_growth():
     result, tables = staged([[0, 4], [0, 1], [0, 1], [0, 3]], [[0, 1], [0, 4], [0, 5], [1, 0]])
     assert said(result, "zh", "lens", tables=tables) == [
-        "按“阶段”看2020—2021年4个城市的增长：2个以“规模”为主，2个以“质量”为主。"
+        "按“阶段”看2020—2021年4个城市的增长：2个有一半以上来自“规模”，2个有一半以上来自“质量”。"
     ]
     assert said(result, "en", "lens", tables=tables) == [
-        "Growth 2020–2021 of 4 cities by “Stage”: “Scale” leads in 2, “Quality” leads in 2."
+        "Growth 2020–2021 of 4 cities by “Stage”: “Scale” makes up half or more in 2, “Quality” makes up half or more "
+        "in 2."
     ]
     assert said(result, "zh", "prices", tables=tables) == [
         "各城市得分的增长中，1个现价指标所占份额的中位数为50%（17%至150%），其中含物价上涨。"
@@ -424,12 +425,16 @@ def test_which_group_leads_the_growth():
 def test_growth_that_no_group_leads_and_cities_without_growth():
     result, tables = staged([[0, 1], [0, 4], [3, 1]], [[0, 1], [0, 1], [3, 1]])
     assert said(result, "zh", "lens", tables=tables) == [
-        "按“阶段”看2020—2021年2个城市的增长：1个以“规模”为主，其余1个没有单一主因。"
+        "按“阶段”看2020—2021年2个城市的增长：1个有一半以上来自“规模”，其余1个多类并进。"
     ]
-    assert said(result, "en", "lens", tables=tables)[0].endswith("“Scale” leads in 1; no group leads in 1.")
+    assert said(result, "en", "lens", tables=tables)[0].endswith(
+        "“Scale” makes up half or more in 1; the other 1: mixed."
+    )
     result, tables = staged([[0, 1], [0, 2]], [[0, 1], [0, 2]])
-    assert said(result, "zh", "lens", tables=tables) == ["按“阶段”看，2020—2021年没有一个城市的增长由单一类别主导。"]
-    assert said(result, "en", "lens", tables=tables)[0].startswith("Growth 2020–2021 by “Stage”: no single group")
+    assert said(result, "zh", "lens", tables=tables) == ["按“阶段”看2020—2021年2个城市的增长：都是多类并进。"]
+    assert said(result, "en", "lens", tables=tables) == [
+        "Growth 2020–2021 of 2 cities by “Stage”: mixed in all of them."
+    ]
     result, tables = staged([[2, 1], [2, 1]], [[2, 1], [2, 1]])
     assert said(result, "zh", "lens", tables=tables) == said(result, "zh", "prices", tables=tables) == []
 

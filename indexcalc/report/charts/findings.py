@@ -199,7 +199,7 @@ def highest_and_lowest(degree: Array, grade: NDArray[np.int64], names: Sequence[
 
 
 def growth_by_group(diagnosed: Sequence[str], groups: Mapping[str, str], facts: Facts, lang: str) -> str:
-    """Title of the shares of growth: how many cities are led by which group; diagnosed: (city,), a group or other."""
+    """Title of the shares of growth: which group makes up half in how many cities; diagnosed: (city,), or other."""
     counts = {code: sum(one == code for one in diagnosed) for code in groups}
     leaders = [code for code in groups if counts[code] == max(counts.values())]
     if not max(counts.values()):

@@ -216,7 +216,10 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "这里的总分是全部指标的加权算术平均。",
         "en": "The total here is the weighted arithmetic mean of all indicators.",
     },
-    "lens_led": {"zh": "{n}个城市的增长以“{group}”为主因", "en": "'{group}' leads the growth of {n} cities"},
+    "lens_led": {
+        "zh": "{n}个城市的增长有一半以上来自“{group}”",
+        "en": "'{group}' makes up half or more of the growth of {n} cities",
+    },
     "group": {"zh": "组", "en": "Group"},
     "weight": {"zh": "权重", "en": "Weight"},
     "indicators": {"zh": "指标", "en": "Indicators"},
