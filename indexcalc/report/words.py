@@ -264,7 +264,7 @@ WORDS: dict[str, dict[str, str]] = {
     "no_change_split": {"zh": "此方法下变动不能分解到指标。", "en": "Under this methodology a change cannot be split."},
     "no_gap_split": {"zh": "此方法下差距不能分解到指标。", "en": "Under this methodology a gap cannot be split."},
     "ahead": {"zh": "{last}年{ahead}比{behind}高{gap}分", "en": "{ahead} is {gap} points ahead of {behind}, {last}"},
-    "ahead_most": {"zh": "，差距主要在{part}（{gap}）", "en": ", most in {part} ({gap})"},
+    "ahead_most": {"zh": "，{part}差距最大（{gap}）", "en": ", most in {part} ({gap})"},
     "ahead_before": {"zh": "；{first}年{behind}在前", "en": "; in {first} {behind} was"},
     "ahead_none": {"zh": "{last}年{one}与{two}得分相同", "en": "{one} and {two} have the same score, {last}"},
     "ahead_in": {"zh": "{city}领先之处", "en": "{city} is ahead in"},
@@ -346,9 +346,14 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "{last}年{obstacle}各为{n}个城市中{k}个的首要障碍",
         "en": "{obstacle} are each the largest obstacle of {k} of {n} cities, {last}",
     },
-    "obstacle_mixed": {
-        "zh": "{last}年{n}个城市的首要障碍各不相同（{k}个指标）",
-        "en": "The largest obstacles of {n} cities differ: {k} indicators, {last}",
+    "obstacle_alone": {"zh": "{last}年的首要障碍是{obstacle}", "en": "{obstacle} is the largest obstacle, {last}"},
+    "obstacle_different": {
+        "zh": "{last}年{n}个城市的首要障碍各不相同",
+        "en": "The largest obstacles of {n} cities are all different, {last}",
+    },
+    "obstacle_spread": {
+        "zh": "{last}年{n}个城市的首要障碍分散在{k}个指标",
+        "en": "The largest obstacles of {n} cities are spread over {k} indicators, {last}",
     },
     "obstacle_none": {"zh": "{last}年各城市没有障碍", "en": "No city has an obstacle, {last}"},
     "largest_obstacle": {"zh": "首要障碍（障碍度）", "en": "Largest obstacle (degree)"},

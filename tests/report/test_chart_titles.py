@@ -140,12 +140,19 @@ def test_the_titles_of_sensitivity_and_alternatives():
     [
         (["x", "x", "y"], "2022年3个城市中，2个的首要障碍是“x”"),
         (["x", "x", "y", "y"], "2022年“x”和“y”各为4个城市中2个的首要障碍"),
-        (["x", "y", "z"], "2022年3个城市的首要障碍各不相同（3个指标）"),
+        (["x", "y", "z"], "2022年3个城市的首要障碍各不相同"),
+        (list("wwxxyyzz"), "2022年8个城市的首要障碍分散在4个指标"),
+        (["x"], "2022年的首要障碍是“x”"),
         ([], "2022年各城市没有障碍"),
     ],
 )
 def test_the_title_of_the_obstacles(first, zh):
     assert findings.most_frequent_obstacle(first, len(first), FACTS, "zh") == zh
+
+
+def test_obstacles_of_which_a_city_has_none_are_not_called_all_different():
+    told = findings.most_frequent_obstacle(["x", "y"], 3, FACTS, "en")
+    assert told == "The largest obstacles of 2 cities are spread over 2 indicators, 2022"
 
 
 @pytest.mark.parametrize(
@@ -205,3 +212,10 @@ def test_the_title_of_a_pair(before, now, parts, en):
     nodes = tuple(NodeGap(code, 1, False, (NAN, NAN), (1.0, 1.0), part, NAN) for code, part in parts.items())
     found = Comparison("a", "b", 2017, 2022, (before, now), ((1, 2), (1, 2)), nodes, ())
     assert findings.ahead(found, ("A", "B"), {code: code for code in parts}, FACTS, "en") == en
+
+
+def test_the_largest_part_of_a_gap_is_not_called_the_main_one():
+    nodes = tuple(NodeGap(code, 1, False, (NAN, NAN), (1.0, 1.0), part, NAN) for code, part in (("x", 4.4), ("y", 4.2)))
+    found = Comparison("a", "b", 2017, 2022, ((2, 1), (12.6, 1)), ((1, 2), (1, 2)), nodes, ())
+    title = findings.ahead(found, ("A", "B"), {"x": "x", "y": "y"}, FACTS, "zh")
+    assert title == "2022年A比B高11.6分，x差距最大（+4.4）"

@@ -268,9 +268,13 @@ def most_frequent_obstacle(first: Sequence[str], n: int, facts: Facts, lang: str
     if not counts:
         return word("obstacle_none", lang, **facts)
     most = [name for name, k in counts if k == counts[0][1]]
-    if len(most) > NAMED or counts[0][1] == 1:
-        return word("obstacle_mixed", lang, **{**facts, "n": n, "k": len(counts)})
     quoted = listed([word("quoted", lang, text=name) for name in most], lang)
+    if len(first) == 1:
+        return word("obstacle_alone", lang, **{**facts, "obstacle": quoted})
+    if len(counts) == n:
+        return word("obstacle_different", lang, **{**facts, "n": n})
+    if len(most) > NAMED or counts[0][1] == 1:
+        return word("obstacle_spread", lang, **{**facts, "n": len(first), "k": len(counts)})
     key = "obstacle_most" if len(most) == 1 else "obstacle_each"
     return word(key, lang, **{**facts, "n": n, "k": counts[0][1], "obstacle": quoted})
 
