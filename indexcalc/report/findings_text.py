@@ -77,6 +77,7 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "；在{draws}种方法中，{city}居首的占{share}",
         "en": "; {city} comes first under {share} of {draws} methodologies",
     },
+    "first_more": {"zh": "；居首次数最多的是{city}（{share}）", "en": "; most often first: {city} ({share})"},
     # what to know before anything else
     "incomparable": {
         "zh": "得分逐年分别标准化，只宜在同一年内比较。",
@@ -282,7 +283,8 @@ class Sentence:
 
 
 def headline(result: IndexResult, lang: str, uncertainty: UncertaintyResult | None = None) -> str:
-    """One line to copy, without its full stop: who leads in the last year, and under what share of the draws.
+    """One line to copy, without its full stop: who leads in the last year, and under what share of the draws; and who
+    does in more of them.
 
     >>> import indexcalc as ic
     >>> panel = ic.Panel.from_columns("ABC", [2022] * 3, {"x": [3, 1, 2]})
@@ -325,8 +327,12 @@ def _leader_share(told: _Told, leader: int, uncertainty: UncertaintyResult) -> s
     ranked = int(uncertainty.ranked[c, t])
     if not ranked:
         return ""
-    share = float(uncertainty.acceptability[c, t, 0])
-    return told("first_in", draws=f"{ranked:,}", city=told.city(leader), share=share_text(share))
+    times, share = uncertainty.rank_counts[:, t, 0], uncertainty.acceptability[:, t, 0]
+    line = told("first_in", draws=f"{ranked:,}", city=told.city(leader), share=share_text(float(share[c])))
+    best = int(times.argmax())
+    if times[best] > times[c]:
+        line += told("first_more", city=told.named(uncertainty.cities[best]), share=share_text(float(share[best])))
+    return line
 
 
 # -- the findings

@@ -99,6 +99,13 @@ def test_the_headline_carries_the_share_of_the_draws():
     assert "种" not in headline(of([2, 2]), "zh", uncertainty)
 
 
+def test_the_headline_names_who_is_first_in_more_of_the_draws():
+    result, uncertainty = of([2, 1]), two_cities(ranks=((2, 8), (8, 2)))
+    assert headline(result, "zh", uncertainty).endswith("；在10种方法中，甲居首的占20.0%；居首次数最多的是乙（80.0%）")
+    assert headline(result, "en", uncertainty).endswith("20.0% of 10 methodologies; most often first: 乙 (80.0%)")
+    assert "最多" not in headline(result, "zh", two_cities(ranks=((5, 5), (5, 5))))
+
+
 def test_a_share_is_all_or_nothing_only_where_it_is():
     assert [share_text(x) for x in (0.0, 1e-5, 0.005, 0.9994, 0.9996, 1.0)] == [
         "0%",
