@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from indexcalc.analysis.claims import Fact, Holding, Verdict
 from indexcalc.claims import (
     Claim,
@@ -15,6 +17,7 @@ from indexcalc.claims import (
     Rising,
 )
 from indexcalc.framework import Framework
+from indexcalc.report.words import beside, fill
 
 VERDICTS = {
     Verdict.HOLDS: {"zh": "成立", "en": "holds"},
@@ -39,11 +42,11 @@ def claim_sentence(claim: Claim, framework: Framework, years: tuple[int, ...], l
     if isinstance(claim, InTop):
         who, when = _cities(claim.cities, framework, lang), _years(claim.years, years, lang)
         if claim.n == 1:
-            return f"{who}{when}均居首位" if zh else f"{who} ranked first {when}"
-        return f"{who}{when}均居前{claim.n}位" if zh else f"{who} ranked in the top {claim.n} {when}"
+            return f"{beside(who, when)}均居首位" if zh else f"{who} ranked first {when}"
+        return f"{beside(who, when)}均居前{claim.n}位" if zh else f"{who} ranked in the top {claim.n} {when}"
     if isinstance(claim, RankIs):
         who, when = framework.city_label(claim.city, lang), _years(claim.years, years, lang)
-        return f"{who}{when}居第{claim.rank}位" if zh else f"{who} ranked {claim.rank} {when}"
+        return f"{beside(who, when)}居第{claim.rank}位" if zh else f"{who} ranked {claim.rank} {when}"
     if isinstance(claim, GroupLeads):
         group, when = framework.groups[claim.group][lang], _years(claim.years, years, lang)
         return f"{group}的平均得分{when}最高" if zh else f"{group} had the highest mean score {when}"
@@ -62,9 +65,14 @@ def claim_sentence(claim: Claim, framework: Framework, years: tuple[int, ...], l
     )
 
 
-def verdict_sentence(holding: Holding, framework: Framework, lang: str, limit: int = 6) -> str:
-    """What becomes of the claim, and the figures that decide; what is missing, where it cannot be said."""
-    facts = [_fact(fact, framework, lang) for fact in holding.facts[:limit]]
+def verdict_sentence(
+    holding: Holding, framework: Framework, lang: str, limit: int = 6, *, cities: int | None = None
+) -> str:
+    """What becomes of the claim, and the figures that decide; what is missing, where it cannot be said.
+
+    cities: of the index; among so few a place in the top n may be certain beforehand, which is then said.
+    """
+    facts = [_fact(fact, framework, lang, _decimals(fact, holding.facts)) for fact in holding.facts[:limit]]
     more = len(holding.facts) - limit
     if more > 0:
         facts.append(f"另有{more}处" if lang == "zh" else f"and {more} more")
@@ -74,6 +82,10 @@ def verdict_sentence(holding: Holding, framework: Framework, lang: str, limit: i
         lead = "最小的一步：" if lang == "zh" else "smallest step: "
     if isinstance(holding.claim, InTop) and holding.verdict in (Verdict.HOLDS, Verdict.TIED):
         lead = "最低位次：" if lang == "zh" else "lowest rank: "
+        if cities is not None and holding.claim.n >= cities:
+            lead = (
+                f"共{cities}个城市，必然成立；" if lang == "zh" else f"certain with {cities} cities in all; "
+            ) + lead
     if holding.facts and holding.facts[0].what == "no_score":
         lead = "没有得分：" if lang == "zh" else "no score: "
     verdict = VERDICTS[holding.verdict][lang]
@@ -94,18 +106,31 @@ HINDRANCES = {
 """What stands in the way of a verdict."""
 
 
-def _fact(fact: Fact, framework: Framework, lang: str) -> str:
+DECIMALS = range(2, 10)
+"""Of the figures that decide; beyond the last, scores count as the same."""
+
+
+def _decimals(fact: Fact, facts: Sequence[Fact]) -> int:
+    """The fewest decimals that tell its figures apart; those of a group, from the other groups of the year."""
+    alike = [one for one in facts if one.what == "mean" and one.years == fact.years] if fact.what == "mean" else [fact]
+    values = [value for one in alike for value in one.values]
+    different = len({f"{value:.{DECIMALS[-1]}f}" for value in values})
+    return next(d for d in DECIMALS if len({f"{value:.{d}f}" for value in values}) == different)
+
+
+def _fact(fact: Fact, framework: Framework, lang: str, decimals: int) -> str:
     zh = lang == "zh"
     if fact.what in HINDRANCES:
         years = ("、" if zh else ", ").join(map(str, fact.years))
-        return HINDRANCES[fact.what][lang].format(who=framework.city_label(fact.who, lang), years=years)
+        return fill(HINDRANCES[fact.what][lang], lang, {"who": framework.city_label(fact.who, lang), "years": years})
     who = "–".join(framework.city_label(name, lang) for name in fact.who.split("–"))
     if fact.what == "mean":
         who = framework.groups[fact.who][lang]
-        return f"{who}{fact.years[0]}年{fact.values[0]:.2f}" if zh else f"{who} {fact.values[0]:.2f} in {fact.years[0]}"
+        mean = f"{fact.values[0]:.{decimals}f}".replace("-", "−")
+        return beside(who, f"{fact.years[0]}年{mean}") if zh else f"{who} {mean} in {fact.years[0]}"
     if fact.what == "rank" and len(fact.years) == 1:
         rank = f"{fact.values[0]:.0f}"
-        return f"{who}{fact.years[0]}年第{rank}位" if zh else f"{who} ranked {rank} in {fact.years[0]}"
+        return beside(who, f"{fact.years[0]}年第{rank}位") if zh else f"{who} ranked {rank} in {fact.years[0]}"
     first, last = fact.years
     a, b = fact.values
     if fact.what == "gain":
@@ -113,8 +138,8 @@ def _fact(fact: Fact, framework: Framework, lang: str) -> str:
         return f"{who}{gained}（第{a:.0f}→第{b:.0f}位）" if zh else f"{who} {gained} (from {a:.0f} to {b:.0f})"
     if fact.what == "rank":
         return f"{who}第{a:.0f}→第{b:.0f}位" if zh else f"{who} from {a:.0f} to {b:.0f}"
-    step = f"{a:.2f}→{b:.2f}".replace("-", "−")
-    return f"{who}{first}→{last}年{step}" if zh else f"{who} {step} from {first} to {last}"
+    step = f"{a:.{decimals}f}→{b:.{decimals}f}".replace("-", "−")
+    return beside(who, f"{first}→{last}年{step}") if zh else f"{who} {step} from {first} to {last}"
 
 
 def _cities(cities: tuple[str, ...], framework: Framework, lang: str) -> str:

@@ -33,7 +33,7 @@ from indexcalc.framework import INDEX
 from indexcalc.methods import METHODS
 from indexcalc.origin import Origin
 from indexcalc.report.units import quantity, unit_name
-from indexcalc.report.words import listed, ordinal
+from indexcalc.report.words import fill, listed, ordinal
 from indexcalc.result import IndexResult
 
 TOLD = 3
@@ -283,7 +283,7 @@ FORMULAS = {
 
 def word(key: str, lang: str, /, **facts: Any) -> str:
     """The word or sentence of `key` in `lang` ("zh" or "en"), filled with `facts`."""
-    return WORDS[key][lang].format(**facts)
+    return fill(WORDS[key][lang], lang, facts)
 
 
 def print_story(console: Console, story: CityStory, result: IndexResult, lang: str) -> None:

@@ -515,14 +515,16 @@ def _claims(
 ) -> Found:
     """Each claim with its verdict, once more in real terms where that differs, and how often it holds."""
     result, lang = told.result, told.lang
-    framework = result.framework
+    framework, n = result.framework, len(result.cities)
     without = {id(holding.claim): holding for holding in real}
     for holding in holdings:
         claim = claim_sentence(holding.claim, framework, result.years, lang)
-        text = told("claim", claim=claim, verdict=verdict_sentence(holding, framework, lang, limit=FACTS))
+        verdict = verdict_sentence(holding, framework, lang, limit=FACTS, cities=n)
+        text = told("claim", claim=claim, verdict=verdict)
         other = without.get(id(holding.claim))
         if other is not None and other.verdict != holding.verdict:
-            text += told("claim_real", verdict=verdict_sentence(other, framework, lang, limit=FACTS))
+            verdict = verdict_sentence(other, framework, lang, limit=FACTS, cities=n)
+            text += told("claim_real", verdict=verdict)
         if uncertainty is not None and holding.claim in uncertainty.claims:
             text += _claim_share(told, uncertainty, uncertainty.claims.index(holding.claim))
         yield "claim", text + told("stop")

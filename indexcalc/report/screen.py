@@ -249,16 +249,15 @@ def print_claims(
     if not holdings:
         return
     without = {id(holding.claim): holding for holding in real}
-    lines = []
+    lines, n = [], len(result.cities)
     for holding in holdings:
         claim = claim_sentence(holding.claim, result.framework, result.years, lang)
-        lines.append(
-            WORDS[lang]["claim"].format(claim=claim, verdict=verdict_sentence(holding, result.framework, lang))
-        )
+        verdict = verdict_sentence(holding, result.framework, lang, cities=n)
+        lines.append(WORDS[lang]["claim"].format(claim=claim, verdict=verdict))
         if uncertainty is not None:
             lines.append(f"    {claim_share(uncertainty, uncertainty.claims.index(holding.claim), lang)}")
         if id(holding.claim) in without:
-            verdict = verdict_sentence(without[id(holding.claim)], result.framework, lang)
+            verdict = verdict_sentence(without[id(holding.claim)], result.framework, lang, cities=n)
             lines.append(WORDS[lang]["real"].format(verdict=verdict))
     _say(console, WORDS[lang]["claims"], *lines)
     if real:

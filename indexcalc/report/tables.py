@@ -28,13 +28,16 @@ def write_claims(holdings: Sequence[Holding], result: IndexResult, folder: Path)
 
     if not holdings:
         return
-    framework, years = result.framework, result.years
+    framework, years, n = result.framework, result.years, len(result.cities)
     rows = [
         {
             "kind": holding.claim.kind,
             "verdict": holding.verdict.name.lower(),
             **{f"claim_{lang}": claim_sentence(holding.claim, framework, years, lang) for lang in ("zh", "en")},
-            **{f"evidence_{lang}": verdict_sentence(holding, framework, lang, limit=1000) for lang in ("zh", "en")},
+            **{
+                f"evidence_{lang}": verdict_sentence(holding, framework, lang, limit=1000, cities=n)
+                for lang in ("zh", "en")
+            },
         }
         for holding in holdings
     ]

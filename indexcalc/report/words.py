@@ -6,7 +6,8 @@ languages exist and name the same facts.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from string import Formatter
 from typing import Any
 
 WORDS: dict[str, dict[str, str]] = {
@@ -551,7 +552,34 @@ def word(key: str, lang: str, /, **facts: Any) -> str:
     >>> word("years", "en", first=2017, last=2022)
     '2017–2022'
     """
-    return WORDS[key][lang].format(**facts)
+    return fill(WORDS[key][lang], lang, facts)
+
+
+def fill(template: str, lang: str, facts: Mapping[str, Any]) -> str:
+    """A template filled; in Chinese a name that ends in a letter or figure keeps a space from one that follows it.
+
+    >>> fill("{city}{year}年", "zh", {"city": "甲2", "year": 2022}), fill("{city}{year}年", "zh", {"city": "甲", "year": 2022})
+    ('甲2 2022年', '甲2022年')
+    """
+    if lang != "zh":
+        return template.format(**facts)
+    said, name = "", False
+    for text, fact, form, _ in Formatter().parse(template):
+        said = beside(said, text) if name and text else said + text
+        if fact is not None:
+            told = format(facts[fact], form or "")
+            said, name = beside(said, told) if name and not text else said + told, isinstance(facts[fact], str)
+    return said
+
+
+def beside(name: str, following: str) -> str:
+    """A name and what follows it in Chinese: with a space where two letters or figures meet.
+
+    >>> beside("City D", "2022年"), beside("City D", "的得分"), beside("甲", "2022年")
+    ('City D 2022年', 'City D的得分', '甲2022年')
+    """
+    ends = name[-1:] + following[:1]
+    return f"{name} {following}" if len(ends) == 2 and ends.isascii() and ends.isalnum() else name + following
 
 
 def method_word(step: str, name: str, lang: str, registered: str | None = None) -> str:

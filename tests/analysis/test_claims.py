@@ -246,6 +246,41 @@ def test_evidence_names_what_breaks_the_claim():
     assert verdict_sentence(holding, result.framework, "en") == "fails (甲 3.00→1.00 from 2019 to 2020)"
 
 
+def test_evidence_has_the_decimals_that_tell_its_figures_apart():
+    figures = {"a": [[0.301, 0.3041, 0.3043], [0.3, 0.4, 0.4]]}
+    cities = {"甲": {"group": "g"}, "乙": {"group": "h"}}
+    framework = make_framework(indicators={"a": {}}, cities=cities, groups={"g": "G", "h": "H"})
+    result = ic.build_index(make_panel(figures), framework, make_methodology(normalisation="none"))
+    written = (
+        {"kind": "rising", "cities": ["甲"], "every_year": True},
+        {"kind": "rising", "cities": ["乙"], "every_year": True},
+        {"kind": "group_leads", "group": "g", "years": [2019]},
+    )
+    said = [verdict_sentence(one, framework, "zh") for one in hold(result, [claim(**each) for each in written])]
+    assert said == [
+        "成立（最小的一步：甲2020→2021年0.3041→0.3043）",
+        "不成立（乙2020→2021年0.40→0.40）",
+        "成立（G 2019年0.301；H 2019年0.300）",
+    ]
+
+
+def test_a_place_among_as_many_as_there_are_is_called_certain():
+    result = ic.build_index(make_panel(), make_framework(), make_methodology())
+    every, most = hold(result, [claim(kind="in_top", cities=["甲"], n=n, years=[2019]) for n in (4, 3)])
+    assert verdict_sentence(every, result.framework, "zh", cities=4).startswith("成立（共4个城市，必然成立；最低位次：")
+    assert verdict_sentence(every, result.framework, "en", cities=4).startswith("holds (certain with 4 cities in all; ")
+    assert "必然" not in verdict_sentence(most, result.framework, "zh", cities=4)
+
+
+def test_a_name_in_letters_or_figures_keeps_apart_from_the_year():
+    panel = make_panel({"a": [[3, 1, 5], [1, 2, 3]]}, cities=("City D", "城2"))
+    result = ic.build_index(panel, make_framework(indicators={"a": {}}), make_methodology(normalisation="none"))
+    written = ({"kind": "rising", "every_year": True}, {"kind": "in_top", "cities": ["城2"], "n": 1})
+    rising, top = hold(result, [claim(**one) for one in written])
+    assert verdict_sentence(rising, result.framework, "zh") == "不成立（City D 2019→2020年3.00→1.00）"
+    assert claim_sentence(top.claim, result.framework, YEARS, "zh") == "城2 2019—2021年历年均居首位"
+
+
 def test_every_kind_has_a_sentence_in_both_languages():
     framework = make_framework(
         cities={"甲": {"en": "Jia", "group": "g"}, "乙": {"en": "Yi", "group": "h"}},

@@ -26,7 +26,7 @@ PARAMETERS["inverted_geometric"] = {"top": 100.0, "floor": 1.0}
 
 DRIVER = """
 const script = require(process.argv[1]);
-const { evidence, evidenceText } = require(process.argv[1].replace("model.js", "evidence.js"));
+const { evidence, evidenceText, filled } = require(process.argv[1].replace("model.js", "evidence.js"));
 const { model, claims, cases, words, cities, groups, years } = JSON.parse(require("fs").readFileSync(0, "utf8"));
 model.z = script.decode(model.z);
 const told = cases.map(({ weights, aggregation }) => {
@@ -37,7 +37,7 @@ const told = cases.map(({ weights, aggregation }) => {
   const verdicts = script.verdicts(claims, model, found);
   const frame = script.frameOf(model, found);
   const said = claims.map((claim, i) => ["zh", "en"].map((lang) => {
-    const say = (key, facts = {}) => words[key][lang].replace(/\\{(\\w+)\\}/g, (_, name) => facts[name]);
+    const say = (key, facts = {}) => filled(words[key][lang], facts, lang);
     const names = (fact) => (fact.group ? groups[fact.group][lang] : fact.who.map((c) => cities[c][lang]).join("–"));
     return evidenceText(claim, verdicts[i], evidence(claim, verdicts[i], frame), { say, names, years });
   }));
@@ -107,13 +107,14 @@ def check(node, panel, framework, claims=(), n=8, seed=1, switched="", **choices
         specification = Specification(framework=framework, claims=claims)
         holdings = hold(expected, specification.claims)
         assert found["verdicts"] == [int(one.verdict) for one in holdings]
-        assert found["said"] == [[_evidence(one, framework, lang) for lang in ("zh", "en")] for one in holdings]
+        assert found["said"] == [[_evidence(one, expected, lang) for lang in ("zh", "en")] for one in holdings]
 
 
-def _evidence(holding, framework, lang):
+def _evidence(holding, result, lang):
     """What `claims_text` says of a holding, without the verdict before it."""
     opening, closing = ("（", "）") if lang == "zh" else (" (", ")")
-    return verdict_sentence(holding, framework, lang).partition(opening)[2].removesuffix(closing)
+    said = verdict_sentence(holding, result.framework, lang, cities=len(result.cities))
+    return said.partition(opening)[2].removesuffix(closing)
 
 
 NESTED = {
@@ -135,6 +136,7 @@ CLAIMS = (
     {"kind": "overtakes", "city": "丁", "other": "甲"},
     {"kind": "gap_narrows", "city": "丁", "other": "乙"},
     {"kind": "group_leads", "group": "east", "years": [2020, 2021]},
+    {"kind": "in_top", "cities": ["丁"], "n": 4, "years": "all"},
 )
 GROUPED = {
     "groups": {"east": "East", "west": "West"},

@@ -151,7 +151,7 @@ def _evidence(holding: Holding, material: Material) -> Both:
     """What decides, without the verdict that stands before it."""
 
     def said(lang: str) -> str:
-        sentence = verdict_sentence(holding, material.framework, lang)
+        sentence = verdict_sentence(holding, material.framework, lang, cities=len(material.result.cities))
         opening = "（" if lang == "zh" else " ("
         _, found, rest = sentence.partition(opening)
         return rest[:-1] if found else ""
@@ -160,7 +160,10 @@ def _evidence(holding: Holding, material: Material) -> Both:
 
 
 def _real(holding: Holding | None, material: Material) -> Both | None:
-    return None if holding is None else each(lambda lang: verdict_sentence(holding, material.framework, lang))
+    if holding is None:
+        return None
+    n = len(material.result.cities)
+    return each(lambda lang: verdict_sentence(holding, material.framework, lang, cities=n))
 
 
 def ranking_rows(material: Material) -> list[dict[str, Any]]:

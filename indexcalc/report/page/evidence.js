@@ -2,17 +2,39 @@
 // those that are not there where it cannot be judged.
 
 const MOST_FACTS = 6;
-const figure = (x) => x.toFixed(2).replace("-", "−");
+const figure = (x, decimals) => x.toFixed(decimals).replace("-", "−");
+const MOST_DECIMALS = 9;
+
+/** The fewest decimals that tell the figures of a fact apart; those of a group, from the other groups of the year. */
+function decimalsOf(fact, facts) {
+  const alike = fact.what === "mean" ? facts.filter(({ years }) => years[0] === fact.years[0]) : [fact];
+  const different = (decimals) => new Set(alike.flatMap(({ values }) => values.map((x) => x.toFixed(decimals)))).size;
+  let decimals = 2;
+  while (different(decimals) < different(MOST_DECIMALS)) decimals += 1;
+  return decimals;
+}
+
+/** A template filled; in Chinese a name that ends in a letter or figure keeps a space from one that follows it. */
+function filled(template, facts, lang) {
+  return template.replace(/\{(\w+)\}/g, (all, name, at) => {
+    const rest = template.slice(at + all.length);
+    const next = rest.match(/^\{(\w+)\}/);
+    const following = next ? String(facts[next[1]]) : rest;
+    const meets = typeof facts[name] === "string" && /[0-9A-Za-z]$/.test(facts[name]) && /^[0-9A-Za-z]/.test(following);
+    return facts[name] + (lang === "zh" && meets ? " " : "");
+  });
+}
 
 /** The facts behind a verdict: what (score, rank, gain, gap, mean), who (cities, or a group), years, values. */
 function evidence(claim, verdict, frame) {
   if (verdict === 3) return hindrances(claim, frame);
   const { rank, raw, everyone, groups } = frame;
+  const of = everyone.length;
   const { kind, first, last, city, other } = claim;
   if (kind === "rising" || kind === "falling") return steps(claim, frame);
   if (kind === "in_top" || kind === "rank_is") {
     const cities = kind === "in_top" ? claim.cities : [city];
-    const found = cities.flatMap((c) => claim.years.map((t) => ({ what: "rank", who: [c], years: [t], values: [rank(c, t)] })));
+    const found = cities.flatMap((c) => claim.years.map((t) => ({ what: "rank", who: [c], years: [t], values: [rank(c, t)], of })));
     const broken = found.filter(({ values: [r] }) => (kind === "in_top" ? r > claim.n : r !== claim.rank));
     if (broken.length || kind === "rank_is") return broken.length ? broken : found.slice(0, 1);
     return [...found].sort((a, b) => b.values[0] - a.values[0]).slice(0, 1);
@@ -75,18 +97,21 @@ function evidenceText(claim, verdict, facts, { say, names, years }) {
     const [from, to] = fact.years.map((t) => years[t]);
     const who = names(fact);
     if (!fact.values.length) return say(`hindered_${fact.what}`, { who, years: fact.years.map((t) => years[t]).join(say("list_comma")) });
-    if (fact.what === "mean") return say("fact_mean", { who, year: from, value: a.toFixed(2) });
+    if (fact.what === "mean") return say("fact_mean", { who, year: from, value: figure(a, decimalsOf(fact, facts)) });
     if (fact.what === "rank" && fact.years.length === 1) return say("fact_rank", { who, year: from, rank: a });
     if (fact.what === "gain") return say("fact_gain", { who, gained: a - b < 0 ? String(a - b) : `+${a - b}`, a, b });
     if (fact.what === "rank") return say("fact_ranks", { who, a, b });
-    return say("fact_step", { who, first: from, last: to, a: figure(a), b: figure(b) });
+    const decimals = decimalsOf(fact, facts);
+    return say("fact_step", { who, first: from, last: to, a: figure(a, decimals), b: figure(b, decimals) });
   });
   const more = facts.length - MOST_FACTS;
   if (more > 0) told.push(say("fact_more", { more }));
   const moving = claim.kind === "rising" || claim.kind === "falling";
   if (facts.length && facts[0].what === "no_score") return say("lead_missing") + told.join(say("semicolon"));
-  const lead = moving && verdict === 1 ? say("lead_step") : claim.kind === "in_top" && (verdict === 1 || verdict === 2) ? say("lead_rank") : "";
+  const inside = claim.kind === "in_top" && (verdict === 1 || verdict === 2);
+  const certain = inside && facts.length && claim.n >= facts[0].of ? say("lead_certain", { n: facts[0].of }) : "";
+  const lead = moving && verdict === 1 ? say("lead_step") : inside ? certain + say("lead_rank") : "";
   return told.length ? lead + told.join(say("semicolon")) : "";
 }
 
-if (typeof module !== "undefined") module.exports = { evidence, evidenceText };
+if (typeof module !== "undefined") module.exports = { evidence, evidenceText, filled };

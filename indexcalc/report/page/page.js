@@ -11,7 +11,7 @@ const { nYear } = model;
 const state = { weights: model.nodes.map((node) => node.weight), aggregation: "", year: page.last, sort: { by: "rank", down: false } };
 
 const language = () => root.dataset.lang;
-const say = (key, facts = {}, lang = language()) => words[key][lang].replace(/\{(\w+)\}/g, (_, name) => facts[name]);
+const say = (key, facts = {}, lang = language()) => filled(words[key][lang], facts, lang);
 const nameOf = (bilingual) => bilingual[language()];
 const percent = (share) => `${(100 * share).toFixed(1)}%`;
 const number = (x, decimals = page.shown) => {

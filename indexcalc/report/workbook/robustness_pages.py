@@ -56,7 +56,7 @@ def claims_page(
 
 def _evidence(holding: Holding, result: IndexResult, lang: str) -> str:
     """The figures alone, out of the brackets behind the verdict."""
-    said = verdict_sentence(holding, result.framework, lang, limit=EVIDENCE)
+    said = verdict_sentence(holding, result.framework, lang, limit=EVIDENCE, cities=len(result.cities))
     rest = said.removeprefix(VERDICTS[holding.verdict][lang]).strip()
     return rest[1:-1] if rest[:1] in ("（", "(") else rest
 
