@@ -34,6 +34,7 @@ WORDS = {
         "difference": "得分差",
         "years": "两次运行没有共同的年份，位次与得分无从比较。",
         "held": "{year}年{n}个城市的位次与得分均相同。",
+        "apart": "{year}年两次运行没有共同的城市，位次与得分无从比较。",
         "counted": "位次变动的城市：{moved}个，共{n}个；平均变动{shift:.2f}位。",
         "scales": "两次运行的标准化或参照不同，得分不在同一尺度上，只宜比较位次。",
         "only": "仅{run}有：{cities}",
@@ -57,6 +58,7 @@ WORDS = {
         "difference": "Score change",
         "years": "The two runs have no year in common: ranks and scores cannot be compared.",
         "held": "Ranks and scores of {year} are the same for all {n} cities.",
+        "apart": "The two runs have no city in common in {year}: ranks and scores cannot be compared.",
         "counted": "{moved} of {n} cities moved; the mean absolute rank shift is {shift:.2f}.",
         "scales": "The two runs normalise differently: their scores are on different scales, only ranks compare.",
         "only": "Only in {run}: {cities}",
@@ -152,7 +154,7 @@ def print_comparison(console: Console, found: Comparison, lang: str) -> None:
     runs = {"before": found.before.folder, "now": found.now.folder}
     _say(console, words["title"].format(**runs))
     moved = [pair for pair in found.pairs if _differs(*pair)]
-    if not (found.changes.inputs or found.changes.choices or found.changes.weights or moved) and found.year is not None:
+    if not (found.changes.inputs or found.changes.choices or found.changes.weights or moved) and found.pairs:
         _say(console, words["same"])
         return
     _print_inputs(console, found, lang)
@@ -190,7 +192,9 @@ def _print_cities(console: Console, found: Comparison, lang: str) -> None:
         _say(console, words["years"])
         return
     pairs = found.pairs
-    if not any(_differs(*pair) for pair in pairs):
+    if not pairs:
+        _say(console, words["apart"].format(year=found.year))
+    elif not any(_differs(*pair) for pair in pairs):
         _say(console, words["held"].format(year=found.year, n=len(pairs)))
     else:
         runs = {"before": found.before.folder, "now": found.now.folder}

@@ -96,6 +96,13 @@ def test_runs_without_a_year_in_common(tmp_path, one):
     assert "没有共同的年份" in told(one, two, "zh")
 
 
+def test_runs_without_a_city_in_common(tmp_path, one):
+    other = write_run(tmp_path / "two", {"戊": ("Wu", 4.0, 1)}, weights={"function": {"share": 0.25}})
+    assert "no city in common in 2022" in told(one, other) and "Only in two: Wu" in told(one, other)
+    assert "2022年两次运行没有共同的城市" in told(one, other, "zh")
+    assert "得分均相同" not in told(one, other, "zh")
+
+
 def test_the_same_file_under_another_name_is_no_difference(tmp_path, one):
     two = write_run(tmp_path / "two", inputs={"b.yaml": "1"}, weights={"function": {"share": 0.4}})
     assert "Input files" not in told(one, two)
