@@ -96,6 +96,7 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "It has a score in this year only, so there is no change to tell.",
     },
     "city_mean": {"zh": "{n}城均值", "en": "City mean"},
+    "city_mean_of": {"zh": "当年{low}—{high}城均值", "en": "Mean of {low}–{high} cities"},
     # strengths and weaknesses
     "against_mean": {
         "zh": "强项与弱项：与平均城市相差{distance}分",
@@ -104,6 +105,8 @@ WORDS: dict[str, dict[str, str]] = {
     "strengths": {"zh": "强项与弱项", "en": "Strengths and weaknesses"},
     "strong": {"zh": "强项", "en": "strong"},
     "weak": {"zh": "弱项", "en": "weak"},
+    "no_strong": {"zh": "没有高于平均的指标。", "en": "No indicator is above the mean."},
+    "no_weak": {"zh": "没有低于平均的指标。", "en": "No indicator is below the mean."},
     # what changed
     "changed": {"zh": "{first}—{year}年变化{change}分", "en": "Change {first}–{year} {change}"},
     "gain": {"zh": "推高", "en": "gains"},
@@ -295,7 +298,7 @@ def print_story(console: Console, story: CityStory, result: IndexResult, lang: s
         voice.say(console, word("no_last", lang, city=voice.city(story.city), last=last, year=story.year))
     voice.say(console, _headline(story, voice))
     _say_table(console, _path_table(story, voice))
-    _say_table(console, _standing_table(story, voice))
+    _say_standings(console, story, voice)
     if story.first != story.year:
         _say_change(console, story, voice)
         _say_passings(console, story, voice)
@@ -489,23 +492,32 @@ def _path_table(story: CityStory, voice: _Voice) -> Table:
     _row(table, [word("score", voice.lang), *(voice.score(point.score) for point in path)])
     ranks = [word("unknown", voice.lang) if math.isnan(p.rank) else f"{int(p.rank)}/{p.ranked}" for p in path]
     _row(table, [word("rank", voice.lang), *ranks])
-    _row(table, [word("city_mean", voice.lang, n=path[-1].ranked), *(voice.score(point.mean) for point in path)])
+    low, high = (end(point.ranked for point in path) for end in (min, max))
+    mean = word("city_mean" if low == high else "city_mean_of", voice.lang, n=high, low=low, high=high)
+    _row(table, [mean, *(voice.score(point.mean) for point in path)])
     return table
 
 
-def _standing_table(story: CityStory, voice: _Voice) -> Table:
-    """The strongest and the weakest indicators of the last year."""
+def _say_standings(console: Console, story: CityStory, voice: _Voice) -> None:
+    """The strongest indicators of the last year, those above the mean city, and the weakest, below it."""
     lang, split = voice.lang, not math.isnan(story.distance)
     title = word("against_mean" if split else "strengths", lang, distance=voice.signed(story.distance))
     heads = [(title, "left"), (word("figure", lang), "right")]
     heads += [(word(key, lang), "right") for key in ("rank", "score", "mean", *(("part",) if split else ()))]
     table = _table(("", "left"), *heads)
-    n = min(TOLD, max(len(story.standings) // 2, 1))
-    strong, weak = story.standings[:n], story.standings[max(n, len(story.standings) - n) :]
-    for key, group in (("strong", strong), ("weak", tuple(reversed(weak)))):
+    digits = voice.digits if split else voice.digits_below
+    away = [(one, _plain(one.part if split else one.score - one.mean, digits)) for one in story.standings]
+    strong = [one for one, distance in away if distance > 0][:TOLD]
+    weak = [one for one, distance in reversed(away) if distance < 0][:TOLD]
+    for key, group in (("strong", strong), ("weak", weak)):
         for i, one in enumerate(group):
             _row(table, [word(key, lang) if i == 0 else "", *_standing_cells(one, voice, split)])
-    return table
+    console.print()
+    if strong or weak:
+        console.print(table)
+    for key, group in (("no_strong", strong), ("no_weak", weak)):
+        if not group:
+            voice.say(console, word(key, lang))
 
 
 def _standing_cells(one: Standing, voice: _Voice, split: bool) -> list[str]:

@@ -174,6 +174,20 @@ def test_ties_are_told_as_ties():
     assert "由并列转为领先甲（2020年起）" in flat(story(apart, "乙", "zh"))
 
 
+def test_a_strength_is_above_the_mean_city_and_a_weakness_below():
+    result = plain({"a": [[9], [1], [2]], "b": [[5], [5], [5]], "c": [[7], [3], [2]]}, years=(2020,))
+    text = story(result, "甲")
+    assert re.search(r"strong +Indicator a .*\n +Indicator c ", text) and "weak " not in text
+    assert text.count("Indicator b") == 0 and "No indicator is below the mean." in text
+    assert "没有高于平均的指标。" in story(result, "乙", "zh")
+
+
+def test_the_mean_says_of_how_many_cities_it_is():
+    result = plain({"a": [[1, 2, 3], [2, 3, 4], [NAN, 1, 2]]}, missing="propagate")
+    assert "当年2—3城均值" in story(result, "甲", "zh") and "Mean of 2–3 cities" in story(result, "甲")
+    assert "2城均值" in story(plain({"a": [[1, 2], [2, 3]]}, years=(2020, 2021)), "甲", "zh")
+
+
 def test_one_year_two_cities_and_one_city():
     two = plain({"a": [3, 2], "b": [4, 4]}, years=(2020,))
     en, zh = flat(story(two, "乙")), flat(story(two, "乙", "zh"))
