@@ -203,19 +203,24 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "converges": {
         "zh": "{first}—{last}年城市间的差距缩小：变异系数由{before}降至{after}，起点低的城市升得更快"
-        "（β＝{beta}，{level}置信区间{low}至{high}）{bounded}。",
+        "（β＝{beta}，{level}置信区间{low}至{high}）{others}{bounded}。",
         "en": "The cities drew together from {first} to {last}: the coefficient of variation fell from {before} to "
-        "{after}, and those that started lower rose faster (β = {beta}, {level} interval {low} to {high}){bounded}.",
+        "{after}, and those that started lower rose faster (β = {beta}, {level} interval {low} to {high}){others}"
+        "{bounded}.",
     },
     "bounded": {
         "zh": "；得分有上限，其中一部分由此而来",
         "en": "; part of this comes of scores being bounded above",
     },
+    "other_cities": {
+        "zh": "；两年的城市不尽相同（{first_n}个、{last_n}个），β只计两年均有得分的{n}个",
+        "en": "; the cities of the two years are not the same ({first_n} and {last_n}): β is of the {n} with both scores",
+    },
     "diverges": {
         "zh": "{first}—{last}年城市间的差距扩大：变异系数由{before}升至{after}，起点高的城市升得更快"
-        "（β＝{beta}，{level}置信区间{low}至{high}）。",
+        "（β＝{beta}，{level}置信区间{low}至{high}）{others}。",
         "en": "The cities drew apart from {first} to {last}: the coefficient of variation rose from {before} to "
-        "{after}, and those that started higher rose faster (β = {beta}, {level} interval {low} to {high}).",
+        "{after}, and those that started higher rose faster (β = {beta}, {level} interval {low} to {high}){others}.",
     },
     "yardstick": {
         "zh": "与{yardstick}（{year}年，{n}个城市）的位次相关为{rho}。",
@@ -619,7 +624,11 @@ def _convergence(told: _Told, table: pd.DataFrame, beta: Mapping[Any, Any]) -> F
     figures = {name: _minus(f"{beta[name]:.3f}") for name in ("beta", "low", "high")}
     spread = {"before": f"{cv[first]:.3f}", "after": f"{cv[last]:.3f}", "level": f"{100 * beta['level']:.0f}%"}
     bounded = told("bounded") if _is_bounded(told.result) else ""
-    yield "convergence", told(beta["verdict"], first=first, last=last, **figures, **spread, bounded=bounded)
+    one, two = (~np.isnan(told.result.score()[:, told.result.years.index(year)]) for year in (first, last))
+    counts = {"first_n": int(one.sum()), "last_n": int(two.sum()), "n": beta["n"]}
+    others = "" if (one == two).all() else told("other_cities", **counts)
+    facts = {**figures, **spread, "others": others, "bounded": bounded}
+    yield "convergence", told(beta["verdict"], first=first, last=last, **facts)
 
 
 def _is_bounded(result: IndexResult) -> bool:

@@ -375,6 +375,14 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "城市间差距基本未变：变异系数{period}均为{after}",
         "en": "The gap between the cities stayed: coefficient of variation {after}, {period}",
     },
+    "gap_incomparable": {
+        "zh": "得分按年分别标准化，城市间差距不能跨年比较",
+        "en": "Each year is normalised by itself: gaps between the cities do not compare over years",
+    },
+    "gap_cities": {
+        "zh": "（城市不尽相同：首年{first_n}个，末年{last_n}个）",
+        "en": " (not the same cities: {first_n} at first, {last_n} at last)",
+    },
     "sigma": {"zh": "城市间差距", "en": "Inequality among the cities"},
     "measure_cv": {"zh": "变异系数", "en": "Variation"},
     "measure_gini": {"zh": "基尼系数", "en": "Gini"},
@@ -383,9 +391,17 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "β={beta}，{level}区间{low}至{high}",
         "en": "β {beta} ({level}: {low} to {high})",
     },
-    "no_beta": {
-        "zh": "此方法下各年得分不可比，或城市过少，不计算β。",
-        "en": "No β: years do not compare, or too few cities.",
+    "no_beta_years": {
+        "zh": "得分按年分别标准化，各年不可比，不计算β。",
+        "en": "No β: each year is normalised by itself.",
+    },
+    "no_beta_cities": {
+        "zh": "首末两年均有得分的城市只有{n}个，不计算β。",
+        "en": "No β: too few cities with a score in both years ({n}).",
+    },
+    "no_beta_scores": {
+        "zh": "有得分为0，或各城市起点相同，不计算β。",
+        "en": "No β: a score is 0, or all began the same.",
     },
     "log_first": {
         "zh": "{first}年得分的自然对数；纵轴：年均对数增速",

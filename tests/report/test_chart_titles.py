@@ -165,7 +165,14 @@ def test_obstacles_of_which_a_city_has_none_are_not_called_all_different():
     ],
 )
 def test_the_title_of_convergence(cv, en):
-    assert findings.drawn_together(np.array(cv), FACTS, "en") == en
+    assert findings.drawn_together(np.array(cv), np.ones((3, len(cv)), bool), FACTS, "en") == en
+
+
+def test_the_title_of_convergence_says_where_the_cities_are_not_the_same():
+    scored = np.array([[True, True], [True, True], [False, True]])
+    title = findings.drawn_together(np.array([0.2, 0.3]), scored, FACTS, "zh")
+    assert title.endswith("（城市不尽相同：首年2个，末年3个）")
+    assert "not the same" not in findings.drawn_together(np.array([0.2, 0.3]), scored[:2], FACTS, "en")
 
 
 @pytest.mark.parametrize(

@@ -554,6 +554,17 @@ def test_convergence_draws_the_measures_and_the_regression() -> None:
     np.testing.assert_allclose((y1 - y0) / (x1 - x0), slope, rtol=1e-9)
 
 
+def test_convergence_without_a_regression_names_the_cause() -> None:
+    figure, _ = drawn("convergence", made_up(n=9, reference="year"), "en")
+    said = " ".join(letter.text for letter in letters(figure))
+    assert "gaps between the cities do not compare over years" in said and "stayed" not in said
+    assert "No β: each year is normalised by itself." in said
+    figure, _ = drawn("convergence", made_up(n=4, left_out=((2, 2017), (3, 2022))))
+    said = "".join(letter.text for letter in letters(figure))
+    assert "首末两年均有得分的城市只有2个，不计算β。" in said and "首年3个，末年3个" in said
+    assert "nan" not in said
+
+
 def test_yardsticks_place_the_cities_they_list() -> None:
     result = made_up(n=6)
     figure, _ = drawn("yardsticks", result, "en")

@@ -475,6 +475,10 @@ def test_convergence_is_told_where_spread_and_beta_agree():
     result, tables = staged(a, a, **bounded)
     told = said(result, "zh", "convergence", tables=tables)
     assert not told or "得分有上限" in told[0]
+    gaps = [[4, 20], [16, 40], [64, 81], [NAN, 30]]
+    result, tables = staged(gaps, gaps, missing="propagate", imputation="none")
+    told = said(result, "zh", "convergence", tables=tables)
+    assert told[0].endswith("；两年的城市不尽相同（3个、4个），β只计两年均有得分的3个。")
     undecided = [[10, 11], [20, 19], [30, 33], [40, 41]]
     result, tables = staged(undecided, undecided)
     assert said(result, "zh", "convergence", tables=tables) == []

@@ -33,7 +33,8 @@ def convergence(subject: Subject) -> Figure:
     """
     lang, found = subject.lang, analyse(subject.result)
     shown = [found.years.index(year) for year in subject.years]
-    title = drawn_together(found.cv[shown], subject.facts, lang)
+    title = drawn_together(found.cv[shown], ~np.isnan(subject.score), subject.facts, lang)
+    title = title if found.comparable else word("gap_incomparable", lang)
     page = new_page(title, word("sub_convergence", lang, **subject.facts), subject.foot, HEIGHT + HEADING)
     write_heading(page, 0.0, page.height, word("sigma", lang))
     draw_sigma(page, subject, {"cv": found.cv[shown], "gini": found.gini[shown]})
@@ -41,14 +42,20 @@ def convergence(subject: Subject) -> Figure:
     if found.beta.n > 2 and not np.isnan(found.beta.beta):
         draw_beta(page, subject, found)
     else:
-        page.write(COLUMN + GUTTER, page.height - HEADING - 10.0, word("no_beta", lang), SMALL, SOFT_INK)
+        page.write(COLUMN + GUTTER, page.height - HEADING - 10.0, _why_not(found, lang), SMALL, SOFT_INK)
     return page.figure
 
 
+def _why_not(found: Convergence, lang: str) -> str:
+    """Why there is no regression."""
+    cause = "years" if not found.comparable else "cities" if found.beta.n < 3 else "scores"
+    return word(f"no_beta_{cause}", lang, n=found.beta.n)
+
+
 def _interval(found: Convergence, lang: str) -> str:
-    """β with its interval."""
+    """β with its interval, where there is one."""
     beta = found.beta
-    if np.isnan(beta.beta):
+    if np.isnan(beta.low):
         return ""
     ends = {"low": number(beta.low, 3), "high": number(beta.high, 3), "level": percent(found.level)}
     return word("beta_interval", lang, beta=number(beta.beta, 3), n=beta.n, **ends)

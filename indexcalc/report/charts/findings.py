@@ -279,14 +279,20 @@ def most_frequent_obstacle(first: Sequence[str], n: int, facts: Facts, lang: str
     return word(key, lang, **{**facts, "n": n, "k": counts[0][1], "obstacle": quoted})
 
 
-def drawn_together(cv: Array, facts: Facts, lang: str) -> str:
-    """Title of convergence: what became of the coefficient of variation (year,)."""
-    known = cv[~np.isnan(cv)]
-    if len(known) < 2:
+def drawn_together(cv: Array, scored: NDArray[np.bool_], facts: Facts, lang: str) -> str:
+    """Title of convergence: what became of the coefficient of variation (year,), and whether the cities are the same.
+
+    scored: (city, year), the cities that it is of.
+    """
+    at = np.flatnonzero(~np.isnan(cv))
+    if len(at) < 2:
         return word("neutral", lang, **facts)
+    known, there = cv[at], scored[:, at]
     ends = {"before": number(known[0], 2), "after": number(known[-1], 2)}
     key = "gap_same" if ends["before"] == ends["after"] else "gap_down" if known[-1] < known[0] else "gap_up"
-    return word(key, lang, **facts, **ends)
+    counts = {"first_n": int(there[:, 0].sum()), "last_n": int(there[:, -1].sum())}
+    others = "" if (there[:, 0] == there[:, -1]).all() else word("gap_cities", lang, **counts)
+    return word(key, lang, **facts, **ends) + others
 
 
 def closest_yardstick(rho: Sequence[float], n: Sequence[int], names: Sequence[str], facts: Facts, lang: str) -> str:
