@@ -214,7 +214,7 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "other_cities": {
         "zh": "；两年的城市不尽相同（{first_n}个、{last_n}个），β只计两年均有得分的{n}个",
-        "en": "; the cities of the two years are not the same ({first_n} and {last_n}): β is of the {n} with both scores",
+        "en": "; the two years are not of the same cities ({first_n} and {last_n}): β is of the {n} with both scores",
     },
     "diverges": {
         "zh": "{first}—{last}年城市间的差距扩大：变异系数由{before}升至{after}，起点高的城市升得更快"
