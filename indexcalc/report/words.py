@@ -146,6 +146,10 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "pairs_negative": {"zh": "；{all}对中{pairs}对为负相关", "en": "; {pairs} of {all} pairs are negative"},
     "pairs_none_negative": {"zh": "；{all}对中没有负相关", "en": "; none of {all} pairs is negative"},
+    "correlations_few": {
+        "zh": "只有{pairs}个城市-年份，不足以看出指标之间的相关",
+        "en": "Too few city-years ({pairs}) to tell which indicators move together",
+    },
     "correlations_none": {"zh": "{k}个指标没有可计算的相关", "en": "No correlations among {k} indicators"},
     "same_weights": {"zh": "权重相同，影响不同：", "en": "Equal weights, unequal influence: "},
     "alike_weights": {"zh": "权重相近，影响不同：", "en": "Similar weights, unequal influence: "},

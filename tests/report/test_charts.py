@@ -22,6 +22,7 @@ from matplotlib.collections import LineCollection, PathCollection, PolyCollectio
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
 
 import indexcalc as ic
 from indexcalc.analyses import ChartOptions, Yardstick
@@ -43,9 +44,10 @@ from indexcalc.report.charts.indicator_rows import indicator_rows
 from indexcalc.report.charts.labels import spread
 from indexcalc.report.charts.lettering import Lettering, balance, shorten, text_width, wrap
 from indexcalc.report.charts.numbers import decimals_of, number, share, signed
+from indexcalc.report.charts.obstacles import entry
 from indexcalc.report.charts.rows import row_order
 from indexcalc.report.charts.selection import needs_draws, selected, study_parts
-from indexcalc.report.charts.style import DPI, GROUP_COLOURS, INK, RISER_COLOURS, SHEET, SOFT_INK, house_style
+from indexcalc.report.charts.style import DPI, GROUP_COLOURS, INK, RISER_COLOURS, SHEET, SMALL, SOFT_INK, house_style
 from indexcalc.report.charts.subject import Subject, subject_of
 from indexcalc.report.words import ordinal, word
 from tests.conftest import ROOT, build, make_framework, make_panel
@@ -329,6 +331,13 @@ def test_correlations_are_those_of_the_structure_and_bear_figures_if_few() -> No
         assert len(cells) == figures
 
 
+def test_two_city_years_tell_no_correlation() -> None:
+    figure, _ = drawn("correlations", made_up(n=2, years=(2022,), parts=2), "en")
+    said = " ".join(letter.text for letter in letters(figure))
+    assert said.startswith("Too few city-years (2)") and "nearly the same" not in said
+    assert not [box for box in of_kind(figure, Rectangle) if box.get_linestyle() == ":"]
+
+
 def test_pairs_that_say_the_same_are_boxed() -> None:
     r = np.array([[1.0, 0.96, np.nan], [0.96, 1.0, -0.99], [np.nan, -0.99, 1.0]])
     assert close_pairs(r, 0.95) == [(0, 1), (1, 0), (1, 2), (2, 1)]
@@ -377,6 +386,14 @@ def test_integration_draws_the_grades() -> None:
     degrees = found.degree[order][~np.isnan(found.degree[order])]
     assert {number(value, decimals_of(degrees)) for value in degrees} <= texts
     assert {found.options.grades[g].en for g in found.grade[found.grade >= 0]} <= texts
+
+
+@pytest.mark.parametrize(("years", "form"), [(range(1997, 2022), r"\.\d\d|1\.00"), (range(1940, 2022), None)])
+def test_degrees_keep_two_decimals_or_have_no_figure(years: range, form: str | None) -> None:
+    figure, _ = drawn("integration", made_up(n=4, years=tuple(years)))
+    cells = [letter.text for letter in letters(figure) if letter.right == 0.5 and "." in letter.text]
+    assert bool(cells) == (form is not None)
+    assert all(re.fullmatch(form or "", text) for text in cells)
 
 
 def test_the_triangle_places_each_city_by_its_shares() -> None:
@@ -508,6 +525,13 @@ def test_obstacles_are_shares_of_what_is_lacking_and_the_largest_is_named() -> N
     for c in order:
         k = int(found.degree[c, -1].argmax())
         assert f"{found.indicators[k]} {share(found.degree[c, -1, k], 1)}" in texts
+
+
+def test_the_widest_obstacle_is_whole() -> None:
+    """A column as wide as its widest entry cut it, by the last bit of a sum."""
+    names = [f"{'long ' * n}name" for n in range(12)]
+    for name in names:
+        assert entry(name, "5.3%", text_width(f"{name} 5.3%", SMALL)) == f"{name} 5.3%"
 
 
 def test_lenses_show_every_group_against_the_mean_city() -> None:

@@ -14,7 +14,7 @@ from indexcalc.report.charts.indicator_rows import ROW, WIDEST, IndicatorRows, i
 from indexcalc.report.charts.lettering import shorten, text_width
 from indexcalc.report.charts.numbers import number
 from indexcalc.report.charts.page import INNER, BareAxes, Frame, Page, new_page
-from indexcalc.report.charts.style import EMPTY, INK, LABEL, SIGNED_SCALE, SMALL, SOFT_INK
+from indexcalc.report.charts.style import EMPTY, INK, LABEL, OTHERS_STRONG, SIGNED_SCALE, SMALL, SOFT_INK
 from indexcalc.report.charts.subject import Subject
 from indexcalc.report.words import word
 
@@ -24,6 +24,8 @@ MOST_FIGURES = 12
 """With more indicators than this the cells bear no figures."""
 TINY = 5.6
 """Size of the numbers of the columns where they are many."""
+FEW = 5
+"""With fewer city-years than this the title finds nothing: of two, any pair is at 1 or −1."""
 BAR = 120.0
 """Width of the bar that explains the colours [pt]."""
 
@@ -33,8 +35,9 @@ def correlations(subject: Subject) -> Figure:
     lang, found, rows = subject.lang, subject.structure, indicator_rows(subject)
     r = found.pearson[np.ix_(rows.nodes, rows.nodes)]
     n, limit = len(rows.names), found.thresholds.redundant
-    title = closest_pair(r, rows.names, lang)
-    close = close_pairs(r, limit)
+    few = found.n < FEW
+    title = word("correlations_few", lang, pairs=found.n) if few else closest_pair(r, rows.names, lang)
+    close = [] if few else close_pairs(r, limit)
     subtitle = word("sub_correlations", lang, pairs=found.n, **subject.facts)
     subtitle += word("sub_redundant", lang, limit=f"{limit:g}") if close else ""
     figures = n <= MOST_FIGURES
@@ -66,10 +69,11 @@ def colours() -> Colormap:
 
 
 def draw_cells(frame: Frame, r: Array) -> Array:
-    """The cells; the diagonal is left grey. Returns their colours (row, column, 3)."""
+    """The cells; the diagonal is struck out, so that it is not read as 0. Returns their colours (row, column, 3)."""
     shown = np.ma.masked_invalid(np.where(np.eye(len(r), dtype=bool), np.nan, r))
     edges, norm, scale = np.arange(len(r) + 1) - 0.5, Normalize(-1.0, 1.0), colours()
     frame.ax.pcolormesh(edges, edges, shown, cmap=scale, norm=norm, edgecolors="white", linewidth=0.4)
+    frame.segments([[(edges[0], edges[0]), (edges[-1], edges[-1])]], OTHERS_STRONG, 0.8, zorder=2.0, label="diagonal")
     return np.asarray(scale(norm(shown)))[:, :, :3]
 
 

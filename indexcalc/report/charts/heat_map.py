@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.figure import Figure
@@ -61,16 +64,21 @@ def luminance(colours: Array) -> Array:
     return np.asarray(linear @ np.array([0.2126, 0.7152, 0.0722]))
 
 
-def write_cells(frame: Frame, score: Array, fills: Array) -> None:
-    """The figure of each cell, black or white, whichever stands out more; fewer decimals, or none, in narrow cells."""
-    width, digits = frame.width / score.shape[1] - 3.0, decimals_of(score)
+def write_cells(frame: Frame, score: Array, fills: Array, *, least: int = 0) -> None:
+    """The figure of each cell, black or white, whichever stands out more; fewer decimals, or none, in narrow cells.
+
+    least: the decimals that figures between 0 and 1 keep; where even these are too wide the 0 before them goes first.
+    """
+    width, most = frame.width / score.shape[1] - 3.0, max(decimals_of(score), least)
     known = score[~np.isnan(score)]
     size = LABEL if frame.height / len(score) > 12.0 else SMALL
-    while digits >= 0 and max(text_width(number(value, digits), size) for value in known) > width:
-        digits -= 1
-    if digits < 0:
+    forms: list[Callable[[float], str]] = [partial(number, decimals=digits) for digits in range(most, least - 1, -1)]
+    forms += [lambda value: number(value, least).removeprefix("0")] if least else []
+    fitting = (form for form in forms if max(text_width(form(value), size) for value in known) <= width)
+    written = next(fitting, None)
+    if written is None:
         return
     dark = luminance(fills) < 0.18
     for (row, t), value in np.ndenumerate(score):
-        text = "—" if np.isnan(value) else number(value, digits)
+        text = "—" if np.isnan(value) else written(value)
         frame.text(t, row, text, size, SOFT_INK if np.isnan(value) else "white" if dark[row, t] else "black", "center")

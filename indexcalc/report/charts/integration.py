@@ -20,6 +20,9 @@ from indexcalc.report.words import word
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+DECIMALS = 2
+"""Of a degree at the least: grades begin at its tenths."""
+
 
 def integration(subject: Subject) -> Figure:
     """Degrees of coordination (city, year) in cells, coloured by grade, cities by rank of the last year.
@@ -42,7 +45,7 @@ def integration(subject: Subject) -> Figure:
     frame = row_frame(page, subject, len(order), right=0.0, bottom=0.0, top=above + 18.0)
     frame.ax.set_xlim(-0.5, len(subject.years) - 0.5)
     frame.year_axis(range(len(subject.years)), subject.years, top=True)
-    write_cells(frame, degree[order], draw_grades(frame, degree[order], grade[order], colours))
+    write_cells(frame, degree[order], draw_grades(frame, degree[order], grade[order], colours), least=DECIMALS)
     name_rows(frame, subject, order, [INK] * len(order))
     return page.figure
 

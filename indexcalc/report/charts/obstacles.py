@@ -51,10 +51,23 @@ def obstacles(subject: Subject) -> Figure:
     name_rows(frame, subject, order, [INK] * len(subject.cities.names))
     for row, (c, k) in enumerate(zip(order, first, strict=True)):
         if k >= 0:
-            figure = share(degree[c, k], 1)
-            name = shorten(names[k], SMALL, column - text_width(f" {figure}", SMALL))
-            frame.text(100.0 + frame.dx(8.0), row, f"{name} {figure}", SMALL, INK)
+            text = entry(names[k], share(degree[c, k], 1), column)
+            frame.text(100.0 + frame.dx(8.0), row, text, SMALL, INK)
     top = page.height - above - 12.0
     page.write(frame.left, top, word("share_of_lacking", lang, **subject.facts), SMALL, SOFT_INK)
     page.write(INNER - column, top, heading, SMALL, SOFT_INK)
     return page.figure
+
+
+def entry(name: str, figure: str, width: float) -> str:
+    """A name with its figure, cut after a word where it is wider than `width` [pt]; a single word in its middle.
+
+    >>> entry("Telecom revenue per resident", "5.3%", 80.0)
+    'Telecom revenue... 5.3%'
+    """
+    room = width - text_width(f" {figure}", SMALL) + 0.01  # the widest name is as wide as the column
+    if text_width(name, SMALL) > room:
+        words = name.split(" ")
+        tried = (" ".join(words[:n]).rstrip(",;") + "..." for n in range(len(words) - 1, 0, -1))
+        name = next((short for short in tried if text_width(short, SMALL) <= room), shorten(name, SMALL, room))
+    return f"{name} {figure}"
