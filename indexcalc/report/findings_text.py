@@ -428,7 +428,7 @@ def _sureness(told: _Told, uncertainty: UncertaintyResult) -> Found:
     if width[most] > 1 and (width == width[most]).sum() == 1:
         ends = {"low": ordinal(int(low[most]), told.lang), "high": ordinal(int(high[most]), told.lang)}
         widest = told("widest", city=told.city(ranked[most]), **ends)
-    facts = {"draws": f"{uncertainty.draws:,}", "year": result.years[t], "n": len(ranked)}
+    facts = {"draws": draws_in(uncertainty, result.years[t]), "year": result.years[t], "n": len(ranked)}
     yield "robustness", told("sure", **facts, k=int((near >= SURE).sum()), widest=widest)
 
 
@@ -671,7 +671,8 @@ def method_sentences(
     if own:
         said.append(told("own_methods", n=own))
     if uncertainty is not None:
-        said.append(told("draws", draws=f"{uncertainty.draws:,}", seed=uncertainty.seed))
+        year = result.years[-1 if told.last is None else told.last]
+        said.append(told("draws", draws=draws_in(uncertainty, year), seed=uncertainty.seed))
     return tuple(Sentence("method", text.strip()) for text in said)
 
 
@@ -741,6 +742,11 @@ def share_text(share: float) -> str:
     if share > 0.9995:
         return ">99.9%"
     return "<0.1%" if share < 0.0005 else f"{100 * share:.1f}%"
+
+
+def draws_in(uncertainty: UncertaintyResult, year: int) -> str:
+    """The draws that gave a ranking of a year, of which its captions speak: those removed gave none."""
+    return f"{uncertainty.ranked[:, uncertainty.years.index(year)].max():,}"
 
 
 # -- what sentences are made of

@@ -18,7 +18,7 @@ from indexcalc.choice import Choice
 from indexcalc.framework import Framework
 from indexcalc.methods.weighting import ahp_consistency
 from indexcalc.report.claims_text import claim_sentence, verdict_sentence
-from indexcalc.report.findings_text import headline, share_text
+from indexcalc.report.findings_text import draws_in, headline, share_text
 from indexcalc.report.record import Changes
 from indexcalc.report.robustness_text import claim_share, rank_interval
 from indexcalc.result import IndexResult
@@ -156,7 +156,7 @@ def print_ranking(
         table.add_row(*(Text(cell) for cell in row))
     console.print(table)
     if uncertainty is not None:
-        _say(console, words["caption_draws"].format(draws=f"{uncertainty.draws:,}"))
+        _say(console, words["caption_draws"].format(draws=draws_in(uncertainty, years[-1])))
     _say(console, (words["caption_moved"] if len(years) > 1 else "") + words["caption"])
 
 

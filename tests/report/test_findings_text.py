@@ -528,6 +528,15 @@ def test_the_method_in_sentences():
     ]
 
 
+def test_draws_that_gave_no_ranking_are_not_counted_with_it():
+    result, removed = of([2, 1]), two_cities(ranks=((4, 1), (1, 4)))
+    assert [sentence.text for sentence in method_sentences(result, "en", removed)][-1].startswith(
+        "Robustness: recomputed under 5 methodologies"
+    )
+    assert said(result, "zh", "robustness", uncertainty=removed)[0].startswith("5种方法之下")
+    assert "在5种方法中" in headline(result, "zh", removed)
+
+
 def test_what_the_figures_rest_on():
     result = with_gaps([[1, NAN, 3], [2, 4, NAN], [3, 3, 3]], imputation="linear")
     assert [sentence.text for sentence in coverage_sentences(result, "zh")] == [

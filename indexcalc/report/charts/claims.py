@@ -17,7 +17,7 @@ from indexcalc.report.charts.page import INNER, Page, new_page
 from indexcalc.report.charts.squares import LEGEND_LINE, draw_legend, legend_places
 from indexcalc.report.charts.style import INK, LABEL, LINE, SMALL, VERDICT_COLOURS
 from indexcalc.report.charts.subject import Subject
-from indexcalc.report.charts.uncertainty import draw_facts, draws_in_words, of
+from indexcalc.report.charts.uncertainty import draws_in_words, of
 from indexcalc.report.claims_text import VERDICTS, claim_sentence
 from indexcalc.report.words import word
 from indexcalc.robustness.result import UncertaintyResult
@@ -31,7 +31,8 @@ ORDER = (Verdict.HOLDS, Verdict.TIED, Verdict.FAILS, Verdict.UNDEFINED)
 
 def claims(subject: Subject) -> Figure:
     """One bar per claim (claim, verdict): the shares of the draws in which it holds, holds with a tie, fails, ..."""
-    lang, found, facts = subject.lang, of(subject), draw_facts(subject)
+    lang, found = subject.lang, of(subject)
+    facts = {**subject.facts, "draws": f"{found.draws:,}"}
     counts = found.claim_counts[:, list(ORDER)]
     shares = counts / counts.sum(axis=1, keepdims=True)
     sentences = [claim_sentence(claim, subject.result.framework, found.years, lang) for claim in found.claims]

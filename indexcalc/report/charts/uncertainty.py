@@ -15,6 +15,7 @@ from indexcalc.report.charts.page import INNER, Frame, new_page
 from indexcalc.report.charts.rows import name_rows, row_frame, row_height, row_order
 from indexcalc.report.charts.style import INK, LABEL, OTHERS_STRONG, SMALL, SOFT_INK, TINTS
 from indexcalc.report.charts.subject import Subject
+from indexcalc.report.findings_text import draws_in
 from indexcalc.report.robustness_text import factor_name
 from indexcalc.report.words import listed, word
 from indexcalc.robustness.result import UncertaintyResult
@@ -135,8 +136,8 @@ def draw_intervals(frame: Frame, found: Ranks, order: NDArray[np.int64], colours
 
 
 def draw_facts(subject: Subject) -> dict[str, str | int]:
-    """What the sentences about draws name."""
-    return {**subject.facts, "draws": f"{of(subject).draws:,}"}
+    """What the sentences about ranks over draws name."""
+    return {**subject.facts, "draws": draws_in(of(subject), subject.last)}
 
 
 def draws_in_words(subject: Subject) -> str:

@@ -13,7 +13,7 @@ from indexcalc.analysis.lenses import UNTAGGED, LensResult
 from indexcalc.report.charts.notes import steps
 from indexcalc.report.charts.numbers import decimals_of, number, percent, signed
 from indexcalc.report.claims_text import claim_sentence, verdict_sentence
-from indexcalc.report.findings_text import Sentence, city_coverage, coverage_sentences, headline
+from indexcalc.report.findings_text import Sentence, city_coverage, coverage_sentences, draws_in, headline
 from indexcalc.report.findings_text import findings as findings_of
 from indexcalc.report.page import figures, methods, robustness
 from indexcalc.report.page.bilingual import LANGS, MISSING, Both, city_name, each, joined, named, node_name, whole
@@ -51,6 +51,7 @@ def content(material: Material, model: Mapping[str, Any]) -> dict[str, Any]:
         "last": material.last,
         "findings": findings(material),
         "draws": f"{uncertainty.draws:,}" if uncertainty else None,
+        "ranked": draws_in(uncertainty, result.years[material.last]) if uncertainty else None,
         "seed": uncertainty.seed if uncertainty else None,
         "intervals": uncertainty is not None,
         "rows": ranking_rows(material),

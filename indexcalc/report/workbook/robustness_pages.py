@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from indexcalc.analysis.claims import Holding, Verdict
 from indexcalc.framework import Framework
 from indexcalc.report.claims_text import VERDICTS, claim_sentence, verdict_sentence
+from indexcalc.report.findings_text import draws_in
 from indexcalc.report.robustness_text import factor_name, option_name
 from indexcalc.report.workbook.parts import filled, gain_column, last_order, rank_and_city, sentences
 from indexcalc.report.workbook.sheets import Block, Column, Page, one_table
@@ -50,7 +51,7 @@ def claims_page(
     ]
     if uncertainty is not None:
         columns += _claim_shares(holdings, uncertainty, lang)
-    about = w("about_claim_shares", draws=f"{uncertainty.draws:,}") if uncertainty is not None else ""
+    about = w("about_claim_shares", draws=draws_in(uncertainty, result.years[-1])) if uncertainty is not None else ""
     return one_table(w("claims"), w("answers_claims"), sentences(w("about_claims"), about), filled(columns))
 
 
@@ -91,7 +92,7 @@ def robustness_page(result: IndexResult, uncertainty: UncertaintyResult | None, 
 def _draws(result: IndexResult, uncertainty: UncertaintyResult, lang: str) -> tuple[str, ...]:
     """How many draws, and which cities cannot be told apart in the last year."""
     w, year = partial(word, lang=lang), result.years[-1]
-    said = [w("about_draws", draws=f"{uncertainty.draws:,}", seed=uncertainty.seed)]
+    said = [w("about_draws", draws=draws_in(uncertainty, year), seed=uncertainty.seed)]
     groups = uncertainty.groups(year)
     if len(groups) > 1:
         join = w("list_comma").join

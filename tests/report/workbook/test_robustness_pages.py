@@ -67,6 +67,13 @@ def test_ranks_over_the_draws():
     assert np.isnan(apart.blocks[1].columns[3].values[0])  # no share is an empty cell
 
 
+def test_draws_that_gave_no_ranking_are_not_counted_with_it():
+    result, removed = of([[2.0], [1.0]]), two_cities(ranks=((4, 1), (1, 4)))
+    assert robustness_page(result, removed, "zh").notes[0].startswith("以5种方法")
+    page = claims_page(result, hold(result, removed.claims), (), removed, "zh")
+    assert any("在5种方法中" in note for note in page.notes)
+
+
 def test_cities_stand_in_the_order_of_the_ranking_whatever_the_order_of_the_draws():
     result = of([[1.0], [2.0]])  # 乙 leads
     intervals = robustness_page(result, two_cities(), "zh").blocks[0]
