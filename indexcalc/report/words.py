@@ -127,6 +127,10 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "Every city has the same {subject} in {last} as in {first}",
     },
     # titles: contributions
+    "contributes_alone": {
+        "zh": "{last}年“{part}”对得分的贡献最大",
+        "en": "'{part}' contributes most to the score, {last}",
+    },
     "contributes_all": {
         "zh": "{last}年“{part}”对全部{n}个城市的得分贡献最大",
         "en": "'{part}' contributes most to the score of all {n} cities, {last}",

@@ -10,6 +10,7 @@ import re
 import string
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -671,6 +672,17 @@ def test_a_chart_that_cannot_be_drawn_is_a_notice(
     assert {file.name for file in tmp_path.iterdir()} == {file.name for file in files}
     assert [notice.key for notice in notices] == [key] * len(missing)
     assert all(notice.text(lang) for notice in notices for lang in LANGS)
+
+
+def test_one_city_has_no_chart_of_ranks() -> None:
+    several = subject_with_all(made_up(n=3))
+    subject = replace(several, cities=replace(several.cities, names=several.cities.names[:1]))
+    left = {code for code, chart in CHARTS.items() if all(need.met(subject) for need in chart.needs)}
+    assert not left & {"ranks", "uncertainty", "acceptability", "bounds", "sensitivity", "alternatives", "lenses"}
+    assert {"trend", "heat_map", "contributions", "dimensions"} <= left
+    assert findings.leaders(np.ones((1, 2)), NAMES, ["one", "two"], FACTS, "en") == "Made-up Index, 2017–2022"
+    alone = findings.largest_parts(np.array([[1.0, 2.0]]), ["one", "two"], FACTS, "zh")
+    assert alone == "2022年“two”对得分的贡献最大"
 
 
 def test_neither_pyplot_nor_zhplot_nor_scipy_is_loaded() -> None:

@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -167,6 +168,22 @@ def test_the_robustness_is_told_by_city_and_option(shipped):
     assert beijing["name"]["en"] == "Beijing"
     assert [cell["text"] for cell in beijing["cells"][:3]] == ["90", "10", ""]
     assert [cell["strong"] for cell in beijing["cells"][:2]] == [True, False]
+
+
+def test_ranks_over_the_draws_stand_in_the_order_of_the_ranking(shipped):
+    found = shipped.uncertainty
+    turned = replace(found, rank_counts=found.rank_counts[::-1] // 2)
+    given = replace(shipped, uncertainty=turned)
+    told = content(given, payload(given)["model"])
+    assert [row["name"] for row in told["heat"]["rows"]] == [row["name"] for row in told["rows"]]
+    assert (told["draws"], told["ranked"]) == ("100", "50")
+
+
+def test_one_city_has_no_table_of_ranks():
+    result = build(make_panel({"a": [[1.0, 2.0]]}, cities=("甲",)), make_framework(indicators={"a": {}}))
+    specification = Specification(framework=result.framework)
+    given = material(result, uncertainty=uncertainty(result, specification))
+    assert content(given, payload(given)["model"])["heat"] is None
 
 
 def test_proven_limits_and_smallest_changes_stand_beside_the_draws():

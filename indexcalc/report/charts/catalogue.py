@@ -46,6 +46,7 @@ INDICATORS = Need(lambda subject: len(subject.result.normalised.codes) > 1, "at 
 PARTS = Need(lambda subject: len(subject.parts) > 1, "at least two dimensions", "至少两个维度")
 LENS = Need(lambda subject: bool(subject.result.framework.lenses), "a lens in the YAML", "YAML中的视角（lenses）")
 
+RIVALS = Need(lambda subject: len(subject.cities.names) > 1, "at least two cities", "至少两个城市")
 CITIES = Need(lambda subject: len(subject.cities.names) > 2, "at least three cities", "至少三个城市")
 YARDSTICKS = Need(
     lambda subject: any(lists_a_city(one, subject) for one in subject.studies.yardsticks.values()),
@@ -90,20 +91,20 @@ class Chart(NamedTuple):
 
 CHARTS: dict[str, Chart] = {
     "trend": Chart(trend, (YEARS,)),
-    "ranks": Chart(ranks, (YEARS,)),
+    "ranks": Chart(ranks, (YEARS, RIVALS)),
     "dimensions": Chart(dimensions),
     "heat_map": Chart(heat_map),
     "change": Chart(change, (YEARS,)),
     "contributions": Chart(contributions),
-    "uncertainty": Chart(uncertainty, (UNCERTAINTY,)),
-    "acceptability": Chart(acceptability, (UNCERTAINTY,)),
+    "uncertainty": Chart(uncertainty, (UNCERTAINTY, RIVALS)),
+    "acceptability": Chart(acceptability, (UNCERTAINTY, RIVALS)),
     "claims": Chart(claims, (UNCERTAINTY, CLAIMS)),
-    "bounds": Chart(bounds, (BOUNDS,)),
-    "sensitivity": Chart(sensitivity, (SENSITIVITY,)),
-    "alternatives": Chart(alternatives, (ALTERNATIVES,)),
+    "bounds": Chart(bounds, (BOUNDS, RIVALS)),
+    "sensitivity": Chart(sensitivity, (SENSITIVITY, RIVALS)),
+    "alternatives": Chart(alternatives, (ALTERNATIVES, RIVALS)),
     "integration": Chart(integration, (PARTS,)),
     "stages": Chart(stages, (YEARS, LENS)),
-    "lenses": Chart(lenses, (LENS,)),
+    "lenses": Chart(lenses, (LENS, RIVALS)),
     "obstacles": Chart(obstacles, (PARTS,)),
     "convergence": Chart(convergence, (YEARS, CITIES)),
     "yardsticks": Chart(yardsticks, (YARDSTICKS,)),

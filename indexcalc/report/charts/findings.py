@@ -84,7 +84,7 @@ def leaders(part_rank: Array, names: Sequence[str], parts: Sequence[str], facts:
     leads = part_rank == 1
     scored = leads.any(axis=0)
     n, won = int(scored.sum()), leads.sum(axis=1)
-    if not n:
+    if not n or len(part_rank) < 2:
         return word("neutral", lang, **facts)
     best, k = _named(won, won.max(), np.ones(len(won), bool), names), int(won.max())
     kinds = {"parts": facts["parts"], "last": facts["last"], "n": n}
@@ -146,6 +146,8 @@ def largest_parts(contributions: Array, parts: Sequence[str], facts: Facts, lang
     if len(parts) < 2 or len(best) > NAMED or (len(best) > 1 and k == len(known)):
         return word("neutral", lang, **{**facts, "period": word("one_year", lang, last=facts["last"])})
     counts = {"n": len(known), "k": k, "last": facts["last"]}
+    if len(known) == 1:
+        return word("contributes_alone", lang, part=best[0], **counts)
     if len(best) > 1:
         return word(
             "contribute_each", lang, part=listed([word("quoted", lang, text=part) for part in best], lang), **counts

@@ -40,14 +40,13 @@ def factors(material: Material) -> list[dict[str, Any]]:
 
 
 def heat(material: Material) -> dict[str, Any] | None:
-    """Rank acceptability of the last year as a table; none for more cities than fit."""
+    """Rank acceptability of the last year as a table, in the order of the ranking; none for one city, or too many."""
     found, t = material.drawn, material.last
-    if found is None or len(found.cities) > MOST_ROWS:
+    if found is None or not 1 < len(found.cities) <= MOST_ROWS:
         return None
     shares = found.acceptability[:, t]
-    order = np.argsort(np.where(np.isnan(found.rank_mean[:, t]), np.inf, found.rank_mean[:, t]), kind="stable")
     rows = []
-    for c in order.tolist():
+    for c in material.order:
         cells = []
         for r, share in enumerate(shares[c].tolist()):
             text = "" if not share > 0 else "<1" if share < 0.005 else f"{100 * share:.0f}"
