@@ -241,7 +241,10 @@ CASES = {
     ),
 }
 NOTICES = {
-    "read_layout": (panel_sheet(), r"Read .*w\.xlsx: panel layout, sheet 'panel', 2 cities, 2 years, 2 columns\."),
+    "read_layout": (
+        panel_sheet(),
+        r"Read .*w\.xlsx: panel layout, sheet 'panel' \(cities: 2, years: 2, columns: 2\)\.",
+    ),
     "sheets_unread": ({**panel_sheet(), "notes": [["x"]], "more": []}, r"Sheets not read: notes, more\."),
     "absent_city_years": (panel_sheet(*ROWS[:3]), "No row for 上海 2020: "),
 }
@@ -374,7 +377,7 @@ def test_the_other_layouts_give_the_same_panel_and_are_named(read, layout, named
     panel, expected = read(layout), read(panel_sheet())
     assert_array_equal(panel.values, expected.values)
     assert_array_equal(panel.present, expected.present)
-    assert re.search(rf"w\.xlsx: {named_en}, 2 cities, 2 years, 2 columns\.", str(panel.notices[0]))
+    assert re.search(rf"w\.xlsx: {named_en} \(cities: 2, years: 2, columns: 2\)\.", str(panel.notices[0]))
     assert named_zh in panel.notices[0].text("zh")
 
 
