@@ -83,9 +83,7 @@ def verdict_sentence(
     if isinstance(holding.claim, InTop) and holding.verdict in (Verdict.HOLDS, Verdict.TIED):
         lead = "最低位次：" if lang == "zh" else "lowest rank: "
         if cities is not None and holding.claim.n >= cities:
-            lead = (
-                f"共{cities}个城市，必然成立；" if lang == "zh" else f"certain with {cities} cities in all; "
-            ) + lead
+            lead = (f"共{cities}个城市，必然成立；" if lang == "zh" else f"certain, cities in all: {cities}; ") + lead
     if holding.facts and holding.facts[0].what == "no_score":
         lead = "没有得分：" if lang == "zh" else "no score: "
     verdict = VERDICTS[holding.verdict][lang]

@@ -499,7 +499,12 @@ def _path_table(story: CityStory, voice: _Voice) -> Table:
 
 
 def _say_standings(console: Console, story: CityStory, voice: _Voice) -> None:
-    """The strongest indicators of the last year, those above the mean city, and the weakest, below it."""
+    """The strongest indicators of the last year, those above the mean city, and the weakest, below it.
+
+    Of the only city of its year nothing is told: it is the mean.
+    """
+    if next(point for point in story.path if point.year == story.year).ranked == 1:
+        return
     lang, split = voice.lang, not math.isnan(story.distance)
     title = word("against_mean" if split else "strengths", lang, distance=voice.signed(story.distance))
     heads = [(title, "left"), (word("figure", lang), "right")]

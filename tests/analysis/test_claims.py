@@ -268,7 +268,7 @@ def test_a_place_among_as_many_as_there_are_is_called_certain():
     result = ic.build_index(make_panel(), make_framework(), make_methodology())
     every, most = hold(result, [claim(kind="in_top", cities=["甲"], n=n, years=[2019]) for n in (4, 3)])
     assert verdict_sentence(every, result.framework, "zh", cities=4).startswith("成立（共4个城市，必然成立；最低位次：")
-    assert verdict_sentence(every, result.framework, "en", cities=4).startswith("holds (certain with 4 cities in all; ")
+    assert verdict_sentence(every, result.framework, "en", cities=4).startswith("holds (certain, cities in all: 4; ")
     assert "必然" not in verdict_sentence(most, result.framework, "zh", cities=4)
 
 

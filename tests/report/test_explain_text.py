@@ -182,6 +182,11 @@ def test_a_strength_is_above_the_mean_city_and_a_weakness_below():
     assert "没有高于平均的指标。" in story(result, "乙", "zh")
 
 
+def test_the_only_city_is_neither_strong_nor_weak():
+    text = story(plain({"a": [[1, 2]], "b": [[2, 3]]}, years=(2020, 2021)), "甲")
+    assert "the mean" not in text.partition("Notes")[0] and "strong" not in text
+
+
 def test_the_mean_says_of_how_many_cities_it_is():
     result = plain({"a": [[1, 2, 3], [2, 3, 4], [NAN, 1, 2]]}, missing="propagate")
     assert "当年2—3城均值" in story(result, "甲", "zh") and "Mean of 2–3 cities" in story(result, "甲")

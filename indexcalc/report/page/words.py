@@ -68,7 +68,7 @@ WORDS: dict[str, dict[str, str]] = {
     "lead_missing": {"zh": "没有得分：", "en": "no score: "},
     "lead_step": {"zh": "最小的一步：", "en": "smallest step: "},
     "lead_rank": {"zh": "最低位次：", "en": "lowest rank: "},
-    "lead_certain": {"zh": "共{n}个城市，必然成立；", "en": "certain with {n} cities in all; "},
+    "lead_certain": {"zh": "共{n}个城市，必然成立；", "en": "certain, cities in all: {n}; "},
     # ranking
     "ranking": {"zh": "排名", "en": "Ranking"},
     "year": {"zh": "年份", "en": "Year"},
