@@ -273,7 +273,7 @@ WORDS: dict[str, dict[str, str]] = {
     "no_change_split": {"zh": "此方法下变动不能分解到指标。", "en": "Under this methodology a change cannot be split."},
     "no_gap_split": {"zh": "此方法下差距不能分解到指标。", "en": "Under this methodology a gap cannot be split."},
     "ahead": {"zh": "{last}年{ahead}比{behind}高{gap}分", "en": "{ahead} is {gap} points ahead of {behind}, {last}"},
-    "ahead_most": {"zh": "，{part}差距最大（{gap}）", "en": ", most in {part} ({gap})"},
+    "ahead_most": {"zh": "，差距最大的是{part}（{gap}）", "en": ", most in {part} ({gap})"},
     "ahead_before": {"zh": "；{first}年{behind}在前", "en": "; in {first} {behind} was"},
     "ahead_none": {"zh": "{last}年{one}与{two}得分相同", "en": "{one} and {two} have the same score, {last}"},
     "ahead_in": {"zh": "{city}领先之处", "en": "{city} is ahead in"},

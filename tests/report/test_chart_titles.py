@@ -225,4 +225,4 @@ def test_the_largest_part_of_a_gap_is_not_called_the_main_one():
     nodes = tuple(NodeGap(code, 1, False, (NAN, NAN), (1.0, 1.0), part, NAN) for code, part in (("x", 4.4), ("y", 4.2)))
     found = Comparison("a", "b", 2017, 2022, ((2, 1), (12.6, 1)), ((1, 2), (1, 2)), nodes, ())
     title = findings.ahead(found, ("A", "B"), {"x": "x", "y": "y"}, FACTS, "zh")
-    assert title == "2022年A比B高11.6分，x差距最大（+4.4）"
+    assert title == "2022年A比B高11.6分，差距最大的是x（+4.4）"
