@@ -161,8 +161,19 @@ def print_sensitivity(console: Console, found: SensitivityResult, result: IndexR
     words, framework = WORDS[lang], result.framework
     facts = {"year": found.year, "confidence": found.confidence, "n": f"{found.evaluations:,}"}
     _say(console, "\n" + words["sensitivity"].format(**facts))
-    table = Table()
     names = [factor_name(factor, framework, lang) for factor in found.factors]
+    instead = instead_of_indices(found, 0)
+    if instead:
+        _say(console, f"  {word(instead, lang)}")
+    else:
+        console.print(_of_the_shift(found, names, words))
+        _say(console, words["sensitivity_note"])
+    _print_each(console, found, names, result, lang)
+
+
+def _of_the_shift(found: SensitivityResult, names: Sequence[str], words: dict[str, str]) -> Table:
+    """First-order and total indices of the mean rank shift, the greatest total first."""
+    table = Table()
     for header in ("factor", "first", "total"):
         title = words[header] if header == "factor" else f"{words['shift']}\n{words[header]}"
         table.add_column(title, justify="left" if header == "factor" else "right")
@@ -172,9 +183,7 @@ def print_sensitivity(console: Console, found: SensitivityResult, result: IndexR
             for index, interval in ((found.first, found.first_interval), (found.total, found.total_interval))
         )
         _row(table, names[k], *cells)
-    console.print(table)
-    _say(console, words["sensitivity_note"])
-    _print_each(console, found, names, result, lang)
+    return table
 
 
 def _print_each(
@@ -182,7 +191,6 @@ def _print_each(
 ) -> None:
     """The choices with the greatest total indices for the rank of each city, and for each claim, that varies."""
     words, framework = WORDS[lang], result.framework
-    _say(console, "\n" + words["of_each"])
     table = Table()
     for header in ("result", "choices"):
         table.add_column(words[header], overflow="fold")
@@ -201,7 +209,9 @@ def _print_each(
             told = (f"{names[k]} {_index(found.total[row, k], *found.total_interval[row, k])}" for k in most)
             instead = instead_of_indices(found, row)
             _row(table, name, word(instead, lang) if instead else words["comma"].join(told))
-    console.print(table)
+    if table.row_count:
+        _say(console, "\n" + words["of_each"])
+        console.print(table)
 
 
 def print_single(console: Console, found: AlternativesResult, result: IndexResult, lang: str) -> None:
@@ -240,7 +250,8 @@ def print_alternatives(console: Console, found: AlternativesResult, result: Inde
         places = np.abs(row.ranks - found.nominal.ranks)
         verdicts = [SIGNS[verdict] for verdict in row.verdicts]
         counts = f"{np.nansum(places > 0):.0f}", f"{np.nanmax(places, initial=0.0):.0f}"
-        _row(table, told, f"{row.spearman:.3f}", *counts, *verdicts)
+        spearman = "–" if np.isnan(row.spearman) else f"{row.spearman:.3f}"
+        _row(table, told, spearman, *counts, *verdicts)
     console.print(table)
     signs = words["comma"].join(f"{sign} {VERDICTS[verdict][lang]}" for verdict, sign in SIGNS.items())
     lines = [words["shown"].format(k=ROWS)] if len(order) > ROWS else []

@@ -155,6 +155,14 @@ def test_an_index_stands_as_it_was_estimated_and_none_where_the_sample_cannot_te
     assert word("hardly_moves", "zh") in text
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_where_nothing_moves_there_are_no_empty_tables(found, result, lang):
+    made = found.sensitivity
+    still = replace(made, total=np.full_like(made.total, np.nan), variance=np.zeros_like(made.variance))
+    text = printed(Study(2021, sensitivity=still), result, lang)
+    assert word("never_moves", lang) in text and "┃" not in text and study_screen.WORDS[lang]["of_each"] not in text
+
+
 def test_a_study_without_a_part_says_nothing_of_it(result):
     text = printed(Study(2021), result, "zh")
     assert text == ""
