@@ -177,6 +177,10 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "{first_city}在{draws}种方法的{share}中居首（含并列）",
         "en": "{first_city} comes first (ties included) in {share} of {draws} methodologies",
     },
+    "sure_other": {
+        "zh": "{draws}种方法中{other}居首最多（{more}），{first_city}占{share}",
+        "en": "{other} comes first most often ({more} of {draws} methodologies; {first_city}: {share})",
+    },
     "sure_least": {"zh": "；位次最不确定的是{cities}", "en": "; least certain: {cities}"},
     "rank_span": {"zh": "{city}（第{low}—{high}）", "en": "{city} (rank {low}–{high})"},
     "sure_many": {

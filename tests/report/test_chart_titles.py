@@ -24,13 +24,13 @@ NAN = float("nan")
 
 
 @pytest.mark.parametrize(
-    ("nominal", "low", "high", "same", "en"),
+    ("nominal", "low", "high", "top", "en"),
     [
         (
             [1, 2, 3],
             [1, 1, 3],
             [2, 3, 3],
-            [0.9, 0.5, 1],
+            [0.9, 0.1, 0],
             "A comes first in 90.0% of 10,000 methodologies; least certain: B (rank 1–3)",
         ),
         (
@@ -55,11 +55,19 @@ NAN = float("nan")
             [0.5, 0.5, NAN],
             "A comes first in 50.0% of 10,000 methodologies; least certain: A (rank 1–2) and B (rank 1–2)",
         ),
+        (
+            [1, 2, 3],
+            [1, 1, 3],
+            [2, 2, 3],
+            [0.2, 0.8, 0],
+            "B comes first most often (80.0% of 10,000 methodologies; A: 20.0%); "
+            "least certain: A (rank 1–2) and B (rank 1–2)",
+        ),
         ([NAN, NAN, NAN], [NAN] * 3, [NAN] * 3, [NAN] * 3, "Made-up Index, 2022"),
     ],
 )
-def test_the_title_of_the_rank_intervals(nominal, low, high, same, en):
-    values = (np.array(x, float) for x in (nominal, low, high, same))
+def test_the_title_of_the_rank_intervals(nominal, low, high, top, en):
+    values = (np.array(x, float) for x in (nominal, low, high, top))
     assert findings.first_and_least_sure(*values, NAMES, FACTS, "en") == en
 
 

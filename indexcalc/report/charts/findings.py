@@ -211,16 +211,20 @@ def growth_by_group(diagnosed: Sequence[str], groups: Mapping[str, str], facts: 
 
 
 def first_and_least_sure(
-    nominal: Array, low: Array, high: Array, same: Array, names: Sequence[str], facts: Facts, lang: str
+    nominal: Array, low: Array, high: Array, top: Array, names: Sequence[str], facts: Facts, lang: str
 ) -> str:
-    """Title of the rank intervals (city,): how often the first is first, and whose rank is the least sure."""
+    """Title of the rank intervals (city,): how often the first is first, and whose rank is the least sure. top: share
+    of the draws in which each comes first; a city that does so more often than the first is named."""
     known = ~np.isnan(low + nominal)
     first = np.flatnonzero(known & (nominal == 1))
     if not known.any() or not len(first):
         return word("neutral", lang, **{**facts, "period": word("one_year", lang, last=facts["last"])})
     width = np.where(known, high - low, -1.0)
-    told = {**facts, "share": share(float(same[first[0]]), 1), "first_city": names[first[0]]}
-    start = word("sure_first" if len(first) == 1 else "sure_first_tied", lang, **told)
+    most = int(np.nanargmax(top))
+    told = {**facts, "share": share(float(top[first[0]]), 1), "first_city": names[first[0]]}
+    told |= {"other": names[most], "more": share(float(top[most]), 1)}
+    another = top[most] > np.nanmax(top[first])
+    start = word("sure_other" if another else "sure_first" if len(first) == 1 else "sure_first_tied", lang, **told)
     if width.max() == 0:
         return start + word("sure_all", lang)
     least = [int(c) for c in np.flatnonzero(width == width.max())]

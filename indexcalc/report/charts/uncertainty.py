@@ -72,7 +72,8 @@ def uncertainty(subject: Subject) -> Figure:
     lang, order, found = subject.lang, row_order(subject), ranks_over_draws(subject)
     n, cities = len(order), subject.cities
     facts = draw_facts(subject)
-    title = first_and_least_sure(found.nominal, found.low, found.high, found.same, cities.names, facts, lang)
+    top = found.acceptability[:, 0]
+    title = first_and_least_sure(found.nominal, found.low, found.high, top, cities.names, facts, lang)
     subtitle = word("sub_uncertainty", lang, **facts) + cities.in_words(lang)
     page = new_page(title, subtitle, (*subject.foot, draws_in_words(subject)), row_height(n) * n + 15.0)
     shown = ["—" if np.isnan(value) else share(value) for value in found.same]
