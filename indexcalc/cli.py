@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -64,7 +65,8 @@ def _run(parsed: argparse.Namespace, lang: str) -> int:
     console = _console()
     before, formats = read_record(Path(parsed.out)), _formats(parsed.format)
     with _progress(lang) as progress:
-        computed = compute(parsed.yaml, **_inputs(parsed), **_drawn(parsed, lang), progress=progress)
+        guarded = _guarded(parsed, "rankings.csv", "scores.csv", "index.xlsx", "model.xlsx", "report.html", "run.json")
+        computed = compute(parsed.yaml, **_inputs(parsed), **_drawn(parsed, lang), **guarded, progress=progress)
         edits = {"weight": parsed.weight, "set": parsed.set}
         written = write_results(computed, parsed.out, lang=lang, edits=edits, formats=formats, progress=progress)
     _tell((*computed.notices, *written.notices), lang)
@@ -96,6 +98,7 @@ def _charts(parsed: argparse.Namespace, lang: str) -> int:
             parsed.yaml,
             **_inputs(parsed),
             **{**drawn, **({} if needs_draws(only) else {"draws": 0})},
+            **_guarded(parsed, "run.json"),
             progress=progress,
         )
         parts = study_parts(only) if computed.specification.uncertainty is not None else []
@@ -143,7 +146,8 @@ def _robustness(parsed: argparse.Namespace, lang: str) -> int:
 
     drawn = _drawn(parsed, lang)
     with _progress(lang) as progress:
-        computed = compute(parsed.yaml, **_inputs(parsed), **drawn, progress=progress)
+        guarded = _guarded(parsed, "index.xlsx", "run.json")
+        computed = compute(parsed.yaml, **_inputs(parsed), **drawn, **guarded, progress=progress)
         options, result = computed.specification.uncertainty, computed.result
         if options is None:
             raise InputError(Problem("robustness_no_block", place=("in_file", {"file": parsed.yaml})))
@@ -171,6 +175,13 @@ def _robustness(parsed: argparse.Namespace, lang: str) -> int:
 def _inputs(parsed: argparse.Namespace) -> dict[str, Any]:
     """The workbook and the edits that options name."""
     return {"workbook": parsed.workbook, "weights": parsed.weight, "settings": parsed.set}
+
+
+def _guarded(parsed: argparse.Namespace, *files: str) -> dict[str, Any]:
+    """What refuses, before anything is computed, to write these files over what is not a run's own."""
+    from indexcalc.report.publish import refuse_losses
+
+    return {"reading": partial(refuse_losses, Path(parsed.out), files)}
 
 
 def _drawn(parsed: argparse.Namespace, lang: str) -> dict[str, Any]:

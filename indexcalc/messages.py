@@ -940,6 +940,19 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "this is not a folder. Name another with --out.",
         "zh": "这不是文件夹。请用--out另行指定。",
     },
+    "out_input": {
+        "en": "{files} would be overwritten, and this run reads it. Choose another folder with --out.",
+        "zh": "本次运行读取的{files}会被覆盖。请用--out另行指定文件夹。",
+    },
+    "out_foreign": {
+        "en": "{files}: there already, and not written by indexcalc; a run would overwrite that. Rename it, or choose "
+        "another folder with --out.",
+        "zh": "{files}已存在，且不是indexcalc写出的，运行会将其覆盖。请改名，或用--out另行指定文件夹。",
+    },
+    "out_busy": {
+        "en": "another run is writing into this folder. Wait until it has ended, or choose another folder with --out.",
+        "zh": "另一次运行正在写入该文件夹。请待其结束，或用--out另行指定文件夹。",
+    },
     "out_unwritable": {
         "en": "cannot be written ({reason}). Close the program that holds it open, or name another folder with --out.",
         "zh": "无法写入（{reason}）。请关闭占用该文件的程序，或用--out另行指定。",

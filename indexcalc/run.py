@@ -61,11 +61,12 @@ def compute(
     seed: int | None = None,
     designed: Callable[[Design, int], None] = lambda design, draws: None,
     progress: Progress = _silent,
+    reading: Callable[[Sequence[Path]], None] = lambda inputs: None,
 ) -> Computed:
     """Read a YAML file and its workbook, and build the index. `workbook` replaces the one that the YAML names.
 
     draws, seed: of the uncertainty analysis, instead of those of the YAML; 0 draws leave it out. designed: told the
-    design and the number of draws before the first.
+    design and the number of draws before the first. reading: told the files that go in before anything is computed.
     """
     from indexcalc.analysis.integration import mixed_scales
 
@@ -75,6 +76,8 @@ def compute(
     if workbook is None and framework.workbook is None:
         raise InputError(Problem("no_workbook", place=("in_file", {"file": str(yaml)})))
     path = Path(workbook) if workbook is not None else Path(yaml).parent / str(framework.workbook)
+    inputs = (Path(yaml), path)
+    reading(inputs)
     panel = read_workbook(path, framework)
     progress("computing")
     result = build_index(panel, framework, specification.methodology)
@@ -96,7 +99,7 @@ def compute(
         real=_in_real_terms(panel, result, specification),
         uncertainty=uncertainty,
         proven=proven,
-        inputs=(Path(yaml), path),
+        inputs=inputs,
         notices=(*panel.notices, *mixed_scales(result), *known),
     )
 
@@ -219,7 +222,7 @@ def write_results(
         write_record(record, folder)
         return [*refused, *unwritten, *notices]
 
-    notices = publish(Path(out), make)
+    notices = publish(Path(out), make, inputs=computed.inputs)
     return Written(tuple(listed_files(Path(out))), tuple(notices))
 
 
@@ -292,7 +295,7 @@ def write_charts(
         write_record(before or record, folder, adding_to=Path(out))
         return [file.relative_to(folder).as_posix() for file in files], notices
 
-    names, notices = publish(Path(out), make, adding=True)
+    names, notices = publish(Path(out), make, adding=True, inputs=computed.inputs)
     return Written(tuple(names), tuple(notices))
 
 
@@ -337,7 +340,7 @@ def write_robustness(
         write_record(before or record, folder, adding_to=Path(out))
         return [file.relative_to(folder).as_posix() for file in files], notices
 
-    names, notices = publish(Path(out), make, adding=True)
+    names, notices = publish(Path(out), make, adding=True, inputs=computed.inputs)
     return Written(tuple(names), tuple(notices))
 
 

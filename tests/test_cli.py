@@ -179,14 +179,35 @@ def test_an_interrupted_analysis_leaves_the_earlier_results_untouched(project, t
     def interrupted(*arguments, **options):
         raise KeyboardInterrupt
 
-    (tmp_path / "rankings.csv").write_text("earlier", encoding="utf-8")
+    before = {"rankings.csv": "earlier", "run.json": '{"program": "indexcalc", "files": ["rankings.csv", "run.json"]}'}
+    for name, text in before.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
     monkeypatch.chdir(project)
     monkeypatch.setattr("indexcalc.robustness.monte_carlo.count", interrupted)
     assert main(["run", "--out", str(tmp_path)]) == 130
     assert "已中断，原有结果未改动。" in capsys.readouterr().err
-    assert [(path.name, path.read_text(encoding="utf-8")) for path in tmp_path.iterdir()] == [
-        ("rankings.csv", "earlier")
+    assert {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()} == before
+
+
+def test_files_that_are_not_a_runs_own_are_neither_read_nor_replaced(project, tmp_path, monkeypatch, capsys):
+    """Told before anything is computed: an input in the way, and whatever no run wrote."""
+    monkeypatch.chdir(project)
+    monkeypatch.setattr("indexcalc.run.read_workbook", None)
+    shutil.copy(project / "data" / "cities.xlsx", tmp_path / "model.xlsx")
+    (tmp_path / "scores.csv").write_text("mine", encoding="utf-8")
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    arguments = ["--workbook", str(tmp_path / "model.xlsx"), "--out", str(tmp_path), "--lang", "en"]
+    assert main(["run", *arguments]) == 2
+    told = capsys.readouterr().err.splitlines()
+    assert told == [
+        f"--out {tmp_path}: model.xlsx would be overwritten, and this run reads it. Choose another folder with --out.",
+        f"--out {tmp_path}: scores.csv: there already, and not written by indexcalc; a run would overwrite that. "
+        "Rename it, or choose another folder with --out.",
     ]
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+    (tmp_path / "index.xlsx").write_text("mine", encoding="utf-8")
+    assert main(["robustness", *arguments]) == 2
+    assert "index.xlsx: there already" in capsys.readouterr().err
 
 
 def test_draws_without_an_uncertainty_block_are_refused(tmp_path):

@@ -3,7 +3,8 @@
 A run writes into a staging folder inside the output folder. When everything is made, a journal says which files are to
 be put in place and which files of the run before are to go; then they are moved one by one, the manifest last. A run
 that died before the journal is undone at the next start, one that died after it is completed. Files that no manifest
-lists are never touched.
+lists are never touched: where one stands in the way, or is what the run reads, nothing is written. One run at a time
+writes into a folder.
 """
 
 from __future__ import annotations
@@ -11,46 +12,119 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
-from indexcalc.errors import InputError, Problem
+from indexcalc.errors import InputError, Problem, refuse_if
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
 
 MANIFEST = "run.json"
 STAGING = ".indexcalc-staging"
 JOURNAL = "journal.json"
+LOCK = ".indexcalc-lock"
+WAIT = 60.0
+"""How long a run waits for another one that writes into the same folder [s]."""
 
 Made = TypeVar("Made")
 
 
-def publish(out: Path, make: Callable[[Path], Made], *, adding: bool = False) -> Made:
+def publish(out: Path, make: Callable[[Path], Made], *, adding: bool = False, inputs: Sequence[Path] = ()) -> Made:
     """Let `make` write a run's files into a folder of its own, then put them into `out`.
 
     `make` must write the manifest `run.json`, whose `files` lists what it made. If it fails, `out` is as before.
     adding: what the run before made stays; its manifest must then list that too (`record.write_record`, `adding_to`).
+    inputs: what the run reads, which is not replaced.
     """
-    created = not out.exists()
     try:
+        created = not out.exists()
         if not created and not out.is_dir():
-            raise InputError(Problem("out_not_folder", place=("in_option", {"option": f"--out {out}"})))
+            raise InputError(Problem("out_not_folder", place=_option(out)))
         out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise unwritable(error, out) from None
+    with _alone(out):
         settle(out)
         files = out / STAGING / "files"
-        files.mkdir(parents=True)
-    except OSError as error:
-        raise _unwritable(error, out) from None
-    try:
-        made = make(files)
-        names = sorted(path.relative_to(files).as_posix() for path in files.rglob("*") if path.is_file())
-        _write_journal(out, names, [] if adding else [name for name in listed_files(out) if name not in names])
-    except BaseException:
-        shutil.rmtree(out / STAGING, ignore_errors=True)
-        if created and not any(out.iterdir()):
-            out.rmdir()
-        raise
-    settle(out)
+        try:
+            files.mkdir(parents=True)
+            made = make(files)
+            names = sorted(path.relative_to(files).as_posix() for path in files.rglob("*") if path.is_file())
+            stale = [] if adding else [name for name in listed_files(out) if name not in names]
+            refuse_losses(out, [*names, *stale], inputs)
+            _write_journal(out, names, stale)
+        except BaseException as error:
+            shutil.rmtree(out / STAGING, ignore_errors=True)
+            if created and not any(path.name != LOCK for path in out.iterdir()):
+                shutil.rmtree(out, ignore_errors=True)
+            if isinstance(error, OSError) and not isinstance(error, FileNotFoundError):
+                raise unwritable(error, out) from None
+            raise
+        settle(out)
     return made
+
+
+def refuse_losses(out: Path, names: Iterable[str], inputs: Sequence[Path] = ()) -> None:
+    """Refuse to put files into `out` where an input of the run stands, or a file that no run of indexcalc made."""
+    own = {*_journalled(out), *listed_files(out)}
+    there = [name for name in names if os.path.lexists(out / name)]
+    read = [name for name in there if any(_same(out / name, path) for path in inputs)]
+    foreign = [name for name in there if name not in own and name not in read]
+    foreign += sorted({folder for name in names for folder in _blocking(out, name)})
+    found = {"out_input": read, "out_foreign": foreign}
+    refuse_if([Problem(key, {"files": ", ".join(of)}, _option(out)) for key, of in found.items() if of])
+
+
+def _blocking(out: Path, name: str) -> Iterator[str]:
+    """What stands where a folder above a file is to be, and is no folder."""
+    above = [folder.as_posix() for folder in PurePosixPath(name).parents if folder.name]
+    return (folder for folder in above if os.path.lexists(out / folder) and not (out / folder).is_dir())
+
+
+def _same(one: Path, other: Path) -> bool:
+    return one.exists() and other.exists() and one.samefile(other)
+
+
+@contextmanager
+def _alone(out: Path) -> Iterator[None]:
+    """Hold the folder while it is written into, and wait if another run does; however a run ends, it is free again."""
+    end = time.monotonic() + WAIT
+    while (held := _hold(out)) is None:
+        if time.monotonic() > end:
+            raise InputError(Problem("out_busy", place=_option(out)))
+        time.sleep(0.1)
+    try:
+        yield
+    finally:
+        os.close(held)
+        if sys.platform == "win32":
+            (out / LOCK).unlink(missing_ok=True)
+
+
+def _hold(out: Path) -> int | None:
+    """A handle that holds the folder until it is closed; None where another run has it."""
+    try:
+        handle = os.open(*((out / LOCK, os.O_RDWR | os.O_CREAT) if sys.platform == "win32" else (out, os.O_RDONLY)))
+    except OSError as error:
+        raise unwritable(error, out) from None
+    try:
+        if sys.platform == "win32":
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        os.close(handle)
+        return None
+    except OSError:  # a file system that knows no locks: unguarded is better than not at all
+        pass
+    return handle
 
 
 def settle(out: Path) -> None:
@@ -71,7 +145,7 @@ def settle(out: Path) -> None:
                     (out / name).parent.rmdir()
         shutil.rmtree(staging)
     except OSError as error:
-        raise _unwritable(error, out) from None
+        raise unwritable(error, out) from None
 
 
 def listed_files(out: Path) -> list[str]:
@@ -81,6 +155,14 @@ def listed_files(out: Path) -> list[str]:
         files = manifest["files"] if manifest.get("program") == "indexcalc" else []
         return _inside([name for name in files if isinstance(name, str)])
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return []
+
+
+def _journalled(out: Path) -> list[str]:
+    """The files that an interrupted replacement was about to put in place."""
+    try:
+        return _inside(json.loads((out / STAGING / JOURNAL).read_text(encoding="utf-8"))["files"])
+    except (OSError, ValueError, KeyError, TypeError):
         return []
 
 
@@ -100,6 +182,14 @@ def _write_journal(out: Path, files: list[str], stale: list[str]) -> None:
     os.replace(staging / "journal.part", staging / JOURNAL)
 
 
-def _unwritable(error: OSError, out: Path) -> InputError:
-    place = ("in_file", {"file": str(error.filename or out)})
+def unwritable(error: OSError, out: Path) -> InputError:
+    """The error of a user whose file cannot be written: the disk is full, the place read-only, a program holds it."""
+    file = Path(error.filename or out)
+    staged = out / STAGING / "files"
+    file = out / file.relative_to(staged) if file.is_relative_to(staged) else file
+    place = ("in_file", {"file": str(file)})
     return InputError(Problem("out_unwritable", {"reason": error.strerror or type(error).__name__}, place))
+
+
+def _option(out: Path) -> tuple[str, dict[str, str]]:
+    return "in_option", {"option": f"--out {out}"}
