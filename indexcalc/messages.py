@@ -940,6 +940,14 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "this is not a folder. Name another with --out.",
         "zh": "这不是文件夹。请用--out另行指定。",
     },
+    "place_unwritable": {
+        "en": "cannot be written ({reason}). Close the program that holds it open, or choose another place.",
+        "zh": "无法写入（{reason}）。请关闭占用该文件的程序，或另选位置。",
+    },
+    "folder_missing": {
+        "en": "the folder does not exist. Make it, or choose another place.",
+        "zh": "文件夹不存在。请先建立，或另选位置。",
+    },
     "out_input": {
         "en": "{files} would be overwritten, and this run reads it. Choose another folder with --out.",
         "zh": "本次运行读取的{files}会被覆盖。请用--out另行指定文件夹。",

@@ -7,7 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from indexcalc.errors import InputError, Problem
-from indexcalc.report.template import write_template
+from indexcalc.report.template import place_unwritable, write_template
 from indexcalc.schema import json_schema
 from indexcalc.specification import load_framework
 
@@ -18,17 +18,16 @@ def write_starter(folder: Path, lang: str = "zh") -> list[Path]:
     """Write the three files into a folder, made if need be; refuses, and writes nothing, if one of them is there."""
     paths = [folder / name for name in (YAML, WORKBOOK, SCHEMA)]
     place = ("in_option", {"option": "DIR"})
-    there = [path for path in paths if path.exists()]
-    if there:
-        raise InputError(Problem("would_overwrite", {"files": ", ".join(path.as_posix() for path in there)}, place))
     try:
+        there = [path for path in paths if path.exists()]
+        if there:
+            raise InputError(Problem("would_overwrite", {"files": ", ".join(path.as_posix() for path in there)}, place))
         folder.mkdir(parents=True, exist_ok=True)
         paths[0].write_bytes(files("indexcalc.report").joinpath("starter.yaml").read_bytes())
         write_template(load_framework(paths[0]), paths[1], lang)
         write_schema(paths[2])
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise InputError(Problem("out_unwritable", {"reason": reason}, ("in_file", {"file": str(folder)}))) from None
+        raise place_unwritable(error, folder) from None
     return paths
 
 

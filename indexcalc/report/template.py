@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -54,14 +55,29 @@ def write_template(framework: Framework, path: Path, lang: str = "zh") -> None:
     code, direction and publisher. What `read_workbook` reads of it is the panel with every value missing. Refuses to
     write over a file.
     """
-    words, option = WORDS[lang], ("in_option", {"option": "--out"})
-    if path.exists():
-        raise InputError(Problem("would_overwrite", {"files": path.as_posix()}, option))
-    if path.suffix.casefold() != ".xlsx":
-        raise InputError(Problem("wrong_suffix", {"found": path.name}, option))
-    if not path.parent.is_dir():
-        raise InputError(Problem("file_missing", place=("in_file", {"file": str(path.parent)})))
-    with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+    option = ("in_option", {"option": "--out"})
+    try:
+        if path.exists():
+            raise InputError(Problem("would_overwrite", {"files": path.as_posix()}, option))
+        if path.suffix.casefold() != ".xlsx":
+            raise InputError(Problem("wrong_suffix", {"found": path.name}, option))
+        if not path.parent.is_dir():
+            raise InputError(Problem("folder_missing", place=("in_file", {"file": str(path.parent)})))
+        path.write_bytes(_template(framework, lang))
+    except OSError as error:
+        raise place_unwritable(error, path) from None
+
+
+def place_unwritable(error: OSError, path: Path) -> InputError:
+    """The error of a user whose file, of which no `--out` names the folder, cannot be written."""
+    reason = error.strerror or type(error).__name__
+    return InputError(Problem("place_unwritable", {"reason": reason}, ("in_file", {"file": str(path)})))
+
+
+def _template(framework: Framework, lang: str) -> bytes:
+    words, stream = WORDS[lang], BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(stream, options) as book:
         book.set_properties({"title": framework.name[lang], "author": "indexcalc", "created": CREATED})
         plain = {"font_name": words["font"], "font_size": 10, "valign": "vcenter"}
         head = book.add_format(
@@ -76,6 +92,7 @@ def write_template(framework: Framework, path: Path, lang: str = "zh") -> None:
         sources.set_column(1, 2, 10, label)
         sources.set_column(3, 4, 50, label)
         sources.freeze_panes(1, 0)
+    return stream.getvalue()
 
 
 def _write_panel(sheet: Any, framework: Framework, lang: str, head: Any, soft: Any, label: Any) -> None:

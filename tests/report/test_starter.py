@@ -48,7 +48,9 @@ def test_nothing_is_written_over(tmp_path, there):
     assert (tmp_path / there).read_text(encoding="utf-8") == "mine"
 
 
-def test_a_place_that_cannot_be_written(tmp_path):
+@pytest.mark.parametrize("name", ["file/new", "x" * 300])
+def test_a_place_that_cannot_be_written(tmp_path, name):
+    """No advice of --out, which the command does not have."""
     (tmp_path / "file").write_text("mine", encoding="utf-8")
-    with pytest.raises(InputError, match=r"file/new: .*"):
-        write_starter(tmp_path / "file" / "new")
+    with pytest.raises(InputError, match=rf"{name}: cannot be written \(.*\)\. .* or choose another place\.$"):
+        write_starter(tmp_path / name)

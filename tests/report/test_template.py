@@ -1,5 +1,7 @@
 """The empty workbook: what the reader reads of it, what stands in it, and that no file is written over."""
 
+import errno
+
 import pytest
 from openpyxl import load_workbook
 
@@ -107,5 +109,19 @@ def test_a_name_that_excel_would_not_open(tmp_path, framework):
 
 
 def test_a_folder_that_is_not_there(tmp_path, framework):
-    with pytest.raises(InputError, match="nowhere: the file does not exist"):
+    with pytest.raises(InputError, match=r"nowhere: the folder does not exist\. Make it, or choose another place\."):
         write_template(framework, tmp_path / "nowhere" / "t.xlsx")
+
+
+def test_a_name_that_is_too_long(tmp_path, framework):
+    with pytest.raises(InputError, match=r"xxx\.xlsx: cannot be written \("):
+        write_template(framework, tmp_path / f"{'x' * 300}.xlsx")
+
+
+def test_a_disk_that_is_full(tmp_path, framework, monkeypatch):
+    def full(path, content):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("pathlib.Path.write_bytes", full)
+    with pytest.raises(InputError, match=r"t\.xlsx: cannot be written \(No space left on device\)\. Close"):
+        write_template(framework, tmp_path / "t.xlsx")
