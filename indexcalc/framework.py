@@ -3,11 +3,12 @@ a node names its own method."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from indexcalc.choice import Model, choice
@@ -28,11 +29,20 @@ INDEX = "index"
 """Code of the root node, the composite index itself."""
 
 
+def one_line(text: str) -> str:
+    """A text as it is drawn and compared: without blanks at its ends, line breaks and tabs as blanks.
+
+    >>> one_line(" 上海\\r\\n浦东 ")
+    '上海 浦东'
+    """
+    return re.sub(r"\s*[\x00-\x1f\x7f-\x9f][\s\x00-\x1f\x7f-\x9f]*", " ", text).strip()
+
+
 class Name(Model):
     """A name in Chinese and English; `zh` or `en` alone stands for both, as does a plain text."""
 
-    zh: str
-    en: str
+    zh: Annotated[str, AfterValidator(one_line)]
+    en: Annotated[str, AfterValidator(one_line)]
 
     @model_validator(mode="before")
     @classmethod

@@ -855,6 +855,10 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "No contributions chart: under '{aggregation}' a score is not a sum of its dimensions.",
         "zh": "未绘制贡献图：'{aggregation}'合成下，得分不是各维度之和。",
     },
+    "glyphs_missing": {
+        "en": "The fonts of the charts have no signs for all of {names}: □ stands there instead. Everything else has them.",
+        "zh": "图表的字体缺少{names}中的部分字符，图中以□代替；其余结果不受影响。",
+    },
     "chart_unknown": {
         "en": "there is no chart '{found}'. {hint_en}",
         "zh": "没有名为'{found}'的图。{hint_zh}",

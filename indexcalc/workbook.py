@@ -13,7 +13,7 @@ from openpyxl.utils import get_column_letter
 
 from indexcalc.document import scalar
 from indexcalc.errors import InputError, Problem, nearest, suggestion
-from indexcalc.framework import Framework
+from indexcalc.framework import Framework, one_line
 from indexcalc.grid import Book, Cell, Grid
 from indexcalc.panel import Panel, Source, city_years
 
@@ -254,7 +254,7 @@ class _Reader:
             if column in labels:
                 continue
             address = f"{get_column_letter(column + 1)}1"
-            text = str(_at(grid.head, column).value or "").strip()
+            text = one_line(str(_at(grid.head, column).value or ""))
             code = self.code_of.get(text.casefold())
             if not text:
                 if any(_at(row, column).value is not None for row in grid.rows[1:]):
@@ -336,7 +336,7 @@ class _Reader:
 
     def _code(self, grid: Grid, cell: Cell) -> str | None:
         """The indicator or series that a cell of a long sheet names."""
-        text = "" if cell.value is None else str(cell.value).strip()
+        text = "" if cell.value is None else one_line(str(cell.value))
         code = self.code_of.get(text.casefold())
         if not text:
             self._problem("empty_indicator", {}, grid, cell.address)
@@ -399,7 +399,7 @@ class _Reader:
         if cell.value is None or not str(cell.value).strip():
             self._problem("empty_city", {}, grid, cell.address)
             return None
-        text = str(cell.value).strip()
+        text = one_line(str(cell.value))
         if not self.framework.cities:
             self.cities.setdefault(text)
             return text
@@ -495,7 +495,7 @@ class _Reader:
         at = {name: column for name, column in _columns_named(head, SOURCE_HEADERS).items() if column is not None}
         for row in rows:
             found = {name: row[column] if column < len(row) else None for name, column in at.items()}
-            city = str(found.get("city") or "").strip()
+            city = one_line(str(found.get("city") or ""))
             code = self.code_of.get(str(found.get("code") or found.get("indicator") or "").strip().casefold())
             known = self.city_of.get(city.casefold(), city if not self.framework.cities else None)
             year = str(found.get("year") or "").strip()

@@ -670,6 +670,15 @@ def test_a_hidden_group_of_columns_among_the_figures_is_told(read):
         read(panel_sheet(), tweak)
 
 
+@pytest.mark.parametrize("declared", [True, False])
+def test_line_breaks_and_tabs_in_names_are_blanks(read, declared):
+    """Alt+Enter in a cell of Excel: what is drawn and compared has one line."""
+    cities = {"上海 浦东": {}, "北京": {}} if declared else {}
+    framework = make_framework(indicators={"a": {"name": "total output\n"}}, cities=cities)
+    rows = [["城市", "年份", "total\noutput"], ["上海\r\n浦东", 2020, 1], [" 北京\t", 2020, 2]]
+    assert read({"panel": rows}, framework=framework).cities == ("上海 浦东", "北京")
+
+
 # --- sources --------------------------------------------------------------------------------------------------------
 
 

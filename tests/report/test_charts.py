@@ -1001,8 +1001,24 @@ def test_the_foot_tells_method_note_and_gaps() -> None:
 
 
 def test_a_missing_glyph_is_an_error() -> None:
+    """In our own words; names of others draw a box."""
     with pytest.raises(UserWarning, match=r"Glyph 57635 .* missing"):
         text_width("\ue123", 1.0)
+
+
+@pytest.mark.parametrize("ending", ["png", "svg", "pdf"])
+def test_names_that_the_fonts_cannot_write_are_drawn_as_boxes_and_told(tmp_path: Path, ending: str) -> None:
+    """A Korean city, a Thai indicator, an emoji of three joined ones, a rare Chinese character, a line break."""
+    cities, b = ("서울", "𠮷安", "👨\u200d👩\u200d👧", "上海\n浦东"), {"b": {"name": "กรุงเทพ"}}
+    framework = make_framework(indicators={"a": {}, **b, "c": {}, "d": {}}, name={"zh": "指数", "en": "서 Index"})
+    panel = make_panel(cities=cities)
+    files, notices = draw_charts(build(panel, framework), tmp_path, "en", only=["trend", "ranks"], formats=[ending])
+    assert [file.name for file in files] == [f"trend.{ending}", f"ranks.{ending}"]
+    (told,) = (notice for notice in notices if notice.key == "glyphs_missing")
+    assert told.text("en").startswith(
+        "The fonts of the charts have no signs for all of 서 Index, กรุงเทพ, 서울, 𠮷安, 👨"
+    )
+    assert "缺少서 Index" in told.text("zh")
 
 
 @pytest.mark.parametrize("break_lines", [wrap, balance])

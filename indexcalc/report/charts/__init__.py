@@ -6,6 +6,7 @@ of the reader's choice, in `selection`.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -13,12 +14,17 @@ from pathlib import Path
 from indexcalc.errors import ChoiceError, Problem
 from indexcalc.report.charts.catalogue import CHARTS, ordinary, unmet
 from indexcalc.report.charts.files import writing
+from indexcalc.report.charts.lettering import unwritable
 from indexcalc.report.charts.selection import selected
 from indexcalc.report.charts.style import house_style
 from indexcalc.report.charts.subject import Studies, subject_of
+from indexcalc.report.words import listed
 from indexcalc.result import IndexResult
 
 __all__ = ["CHARTS", "Studies", "draw_charts"]
+
+MOST_NAMES = 20
+"""Names that a notice lists."""
 
 
 def draw_charts(
@@ -39,7 +45,11 @@ def draw_charts(
     drawings = selected(only, result, lang) if only else ordinary()
     writes: dict[Path, Future[None]] = {}
     notices: list[Problem] = []
-    with house_style(), ThreadPoolExecutor(max_workers=1) as writer:
+    with house_style(), ThreadPoolExecutor(max_workers=1) as writer, warnings.catch_warnings():
+        names = [name for name in _names(result, lang) if unwritable(name)]
+        if names:  # told in a notice: the fonts have what a program of figures needs, but not every script
+            warnings.filterwarnings("ignore", "Glyph ", UserWarning)
+            notices.append(Problem("glyphs_missing", {"names": listed(names[:MOST_NAMES], lang)}))
         subject = subject_of(result, lang, studies)
         for drawing in drawings:
             missing = unmet(drawing, subject, asked=bool(only))
@@ -59,3 +69,14 @@ def draw_charts(
     for write in writes.values():
         write.result()
     return list(writes), notices
+
+
+def _names(result: IndexResult, lang: str) -> list[str]:
+    """What the YAML and the workbook name, in `lang`, each once: the index and its note first."""
+    framework = result.framework
+    named = [framework.name, *([framework.note] if framework.note is not None else [])]
+    named += [*framework.groups.values(), *framework.publishers.values()]
+    named += [group for lens in framework.lenses.values() for group in lens.groups.values()]
+    labels = [framework.label(node.code, lang) for node in result.nodes]
+    cities = [framework.city_label(city, lang) for city in result.cities]
+    return list(dict.fromkeys([*(name[lang] for name in named), *labels, *cities]))

@@ -31,6 +31,8 @@ Align = Literal["left", "center", "right"]
 
 MIDDLE = 0.37
 """Height of the middle of figures, capitals and Chinese characters above the baseline, in sizes."""
+MISSING = "□"
+"""Drawn for a character that no font has."""
 _EM = 1000.0
 ELSEWHERE = ("Source Han Sans SC", "PingFang SC", "Microsoft YaHei", "sans-serif")
 """Fonts for an SVG file on a machine without ours; a PDF file carries its font with it."""
@@ -71,13 +73,32 @@ def family() -> list[str]:
 
 
 @lru_cache(maxsize=8192)
+def _font(character: str) -> FT2Font | None:
+    """The first font of the family that has a character."""
+    return next((font for font in fonts() if font.get_char_index(ord(character))), None)
+
+
+def unwritable(text: str) -> bool:
+    """Whether a text has characters that no font of the family has."""
+    return any(_font(character) is None for character in text)
+
+
+def _stand_in(character: str) -> str:
+    """What is drawn for a character: itself, or a box where no font has it; a blank for what is no letter."""
+    if _font(character) is not None:
+        return character
+    return " " if unicodedata.category(character) in ("Cc", "Cf") else MISSING
+
+
+@lru_cache(maxsize=8192)
 def glyph(character: str) -> Glyph:
-    """The outline of a character, in the first font of the family that has it."""
-    font = next((font for font in fonts() if font.get_char_index(ord(character))), None)
-    if font is None:
-        font, name = fonts()[0], unicodedata.name(character, "no name")
-        names = ", ".join(font.family_name for font in fonts())
+    """The outline of a character, or of what stands in for it, in the first font of the family that has it."""
+    if unwritable(character):
+        names, name = ", ".join(font.family_name for font in fonts()), unicodedata.name(character, "no name")
         warnings.warn(f"Glyph {ord(character)} ({name}) missing from font(s) {names}.", stacklevel=2)
+        return glyph(_stand_in(character))
+    font = _font(character)
+    assert font is not None
     font.set_size(_EM, 72.0)
     width = font.load_char(ord(character)).linearHoriAdvance / 65536.0 / _EM
     vertices, codes = font.get_path()
@@ -166,7 +187,8 @@ class Lettering(Artist):
             if len(runs) == 1:
                 anchor = Text(x + scale * self.right * begins[-1], bottom, ha=self.align)
             y = renderer.get_canvas_width_height()[1] - bottom if downward else bottom
-            renderer.draw_text(gc, x, y, self.text[first:last], font, 0.0, ismath=False, mtext=anchor)
+            written = "".join(map(_stand_in, self.text[first:last]))
+            renderer.draw_text(gc, x, y, written, font, 0.0, ismath=False, mtext=anchor)
 
     def get_window_extent(self, renderer: RendererBase | None = None) -> Bbox:
         """The box of the ink [pixels], or a hair more: that of the outline's points."""
