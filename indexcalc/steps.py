@@ -84,7 +84,8 @@ def _derived(code: str, found: dict[str, Array], panel: Panel, indicator: Indica
             problems += wrong
             return np.full(panel.present.shape, np.nan)
     years = (np.array(panel.years),) if method.traits.get("needs_years") else ()
-    values = np.asarray(method.kernel(*parts, *years, **derivation.parameters), float)
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):  # what is infinite is told below
+        values = np.asarray(method.kernel(*parts, *years, **derivation.parameters), float)
     if derivation.kind == "share":
         problems += checks.share_problems(code, derivation.parts[-1], values, panel)
     problems += checks.derived_problems(code, values, panel)

@@ -319,6 +319,17 @@ def test_an_infinite_value_is_refused_by_name():
         build(make_panel(columns))
 
 
+def test_a_derived_value_that_is_too_large_is_refused_by_name_alone():
+    """No warning of the arithmetic beside it."""
+    framework = make_framework(
+        indicators={"b": {}, "per_head": {"ratio": {"of": "a", "to": "people", "scale": 100}}},
+        series={"a": {}, "people": {}},
+    )
+    panel = make_panel({"a": [[1e308, 1], [2, 3]], "b": [[1, 2], [3, 4]], "people": [[1e-308, 1], [1, 1]]})
+    with pytest.raises(ic.InputError, match=r"'per_head' is infinite in 甲 2019\."):
+        build(panel, framework)
+
+
 def test_an_empty_column_is_refused_by_name():
     panel = make_panel({**columns_of(), "d": np.full((4, 3), NAN)})
     with pytest.raises(ic.InputError, match="'d' has no figure at all"):
