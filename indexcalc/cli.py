@@ -186,15 +186,22 @@ def _guarded(parsed: argparse.Namespace, *files: str) -> dict[str, Any]:
 
 def _drawn(parsed: argparse.Namespace, lang: str) -> dict[str, Any]:
     """Draws and seed of the uncertainty analysis from options, and who tells its design before it starts."""
+    from indexcalc.uncertainty import MOST_DRAWS
+
     found, problems = {}, []
-    for name in ("draws", "seed"):
+    for name, most in (("draws", MOST_DRAWS), ("seed", None)):
         written = getattr(parsed, name)
-        if written is not None and not re.fullmatch(r"[0-9]+", written):
+        if written is None:
+            continue
+        number = int(written) if re.fullmatch(r"[0-9]{1,4000}", written) else -1
+        if number < 0 or (most is not None and number > most):
             expected = {"expected": "a whole number from 0", "expected_zh": "不小于0的整数"}
+            if most is not None:
+                expected = {"expected": f"a whole number from 0 to {most:,}", "expected_zh": f"0至{most:,}的整数"}
             place = ("in_option", {"option": f"--{name} {written}"})
             problems.append(Problem("wrong_value", {"field": name, "found": repr(written), **expected}, place))
-        elif written is not None:
-            found[name] = int(written)
+        else:
+            found[name] = number
     refuse_if(problems)
 
     def designed(design: Any, draws: int) -> None:

@@ -27,6 +27,8 @@ from indexcalc.methods import METHODS
 
 INDEX = "index"
 """Code of the root node, the composite index itself."""
+LARGEST_WEIGHT = 1e9
+"""Weights are relative: beyond, a sum of them may be infinite, and a share of it 0."""
 
 
 def one_line(text: str) -> str:
@@ -116,6 +118,9 @@ def _derivation(kind: str, written: Any) -> Derivation:
             "derivation",
             {"field": kind, "found": repr(written), "expected": "codes of columns", "expected_zh": "各列的代码"},
         )
+    if spec.traits.get("several") == "+" and len(set(parts)) < len(parts):
+        expected = {"expected": "each column once", "expected_zh": "每列只出现一次"}
+        raise PydanticCustomError("wrong_value", "derivation", {"field": kind, "found": ", ".join(parts), **expected})
     parameters = {k: v for k, v in written.items() if k not in names}
     return Derivation(
         kind=kind,
@@ -130,7 +135,7 @@ class Indicator(Model):
     name: Name | None = None
     unit: str = ""
     direction: DirectionChoice = Field(default_factory=lambda: choice("direction", "positive"))
-    weight: float = Field(1.0, ge=0, allow_inf_nan=False, strict=True)
+    weight: float = Field(1.0, ge=0, le=LARGEST_WEIGHT, allow_inf_nan=False, strict=True)
     tags: Mapping[str, str] = Field(default_factory=dict)
     publisher: str | None = None
     trust: Literal["A", "B", "C"] | None = None
@@ -165,7 +170,7 @@ class Dimension(NodeMethods):
     """A node of the framework: indicators, further dimensions, or both; its weight and own methods."""
 
     name: Name | None = None
-    weight: float = Field(1.0, ge=0, allow_inf_nan=False, strict=True)
+    weight: float = Field(1.0, ge=0, le=LARGEST_WEIGHT, allow_inf_nan=False, strict=True)
     indicators: Mapping[str, Indicator] = Field(default_factory=dict)
     dimensions: Mapping[str, Dimension] = Field(default_factory=dict)
 

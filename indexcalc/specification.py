@@ -114,7 +114,7 @@ def _translate(error: ValidationError, document: Document) -> Iterator[Problem]:
                 sign = {"greater_than_equal": ">=", "greater_than": ">", "less_than": "<", "less_than_equal": "<="}[
                     kind
                 ]
-                bound = next(iter(context.values()))
+                bound = f"{next(iter(context.values())):,.15g}"
                 expected, expected_zh = f"a number {sign} {bound}", f"{sign} {bound}的数值"
             facts = {"field": name, "found": repr(item["input"]), "expected": expected, "expected_zh": expected_zh}
             yield Problem("wrong_value", facts, document.place(keys))

@@ -170,7 +170,7 @@ def test_draws_and_seed_from_the_command_line(project, tmp_path):
     wrong = run(project, "run", "--out", str(tmp_path), "--draws", "many", "--seed", "-1")
     assert wrong.returncode == 2
     assert wrong.stderr.splitlines() == [
-        "--draws many：draws：读到'many'，应为不小于0的整数。",
+        "--draws many：draws：读到'many'，应为0至10,000,000的整数。",
         "--seed -1：seed：读到'-1'，应为不小于0的整数。",
     ]
 
@@ -381,6 +381,12 @@ def test_the_help_of_a_command_has_its_own_examples(capsys):
         (["run", "--set", "methodology.aggregation=geometri"], 2, "是否应为'geometric'"),
         (["run", "--set", "methodolgy.aggregation=geometric"], 2, "是否应为'methodology'"),
         (["run", "--nonsense"], 2, "不认识的参数：--nonsense"),
+        (["run", "--draws", "10000001"], 2, "--draws 10000001：draws：读到'10000001'，应为0至10,000,000的整数"),
+        (
+            ["run", "--weight", "function=1e308"],
+            2,
+            "--weight function=1e308：weight：读到1e+308，应为<= 1,000,000,000的数值",
+        ),
         (["rnu"], 2, "可选"),
         (["run", "--lang", "fr"], 2, "不能取'fr'"),
         (["run", "--out"], 2, "缺少一个值"),

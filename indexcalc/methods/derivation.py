@@ -5,6 +5,8 @@ Positional arguments are the parts, each (n_city, n_year); keyword-only argument
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,8 +14,11 @@ from indexcalc.methods.registry import method
 
 Array = NDArray[np.float64]
 
+SCALE: dict[str, Any] = {"scale": (lambda scale: scale > 0, ("a number above 0", "大于0的数值"))}
+"""What a factor that converts a unit is held to: below 0 it would turn the direction round."""
 
-@method("derivation", zh="比值", divides_by="to")
+
+@method("derivation", zh="比值", divides_by="to", demands=SCALE)
 def ratio(of: Array, to: Array, *, scale: float = 1.0) -> Array:
     """Ratio of two series: scale * of / to.
 
@@ -52,7 +57,7 @@ def sum_(*of: Array) -> Array:
     return total
 
 
-@method("derivation", zh="乘积", several="×")
+@method("derivation", zh="乘积", several="×", demands=SCALE)
 def product(*of: Array, scale: float = 1.0) -> Array:
     """Product of series: scale * Π of.
 
@@ -116,7 +121,7 @@ def moving_average(of: Array, years: NDArray[np.int64], *, window: int = 3) -> A
     return result
 
 
-@method("derivation", zh="人均", divides_by="population")
+@method("derivation", zh="人均", divides_by="population", demands=SCALE)
 def per_capita(of: Array, population: Array, *, scale: float = 10000.0) -> Array:
     """A series per head: scale * of / population.
 
