@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from indexcalc.analysis.claims import Holding, hold, unknown_names
 from indexcalc.claims import Falling, Rising
 from indexcalc.errors import InputError, Problem, refuse_if, suggestion
@@ -51,6 +53,7 @@ class Computed:
     notices: tuple[Problem, ...]
 
 
+@np.errstate(over="ignore", invalid="ignore")  # what comes out infinite is refused by name
 def compute(
     yaml: str | Path,
     *,

@@ -406,6 +406,15 @@ def test_mistakes_are_told_in_a_sentence_without_a_traceback(project, arguments,
     assert done.stdout == ""
 
 
+def test_figures_too_large_to_reckon_with_are_told_without_a_warning(tmp_path):
+    (tmp_path / "f.yaml").write_text("framework: {workbook: f.xlsx, indicators: {a: {}}}", encoding="utf-8")
+    write_workbook(tmp_path / "f.xlsx", {"panel": [["城市", "年份", "a"], ["甲", 2020, 1e308], ["乙", 2020, -1e308]]})
+    done = run(tmp_path, "check", "f.yaml", "--lang", "en")
+    assert done.returncode == 1
+    assert done.stderr.startswith("normalisation 'min_max' of 'a' gives no finite score in ")
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_a_failed_run_leaves_the_earlier_results_alone(project, tmp_path):
     shutil.copytree(project / "reports", tmp_path / "reports")
     before = {p: p.read_bytes() for p in (tmp_path / "reports").rglob("*") if p.is_file()}
