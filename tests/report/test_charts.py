@@ -732,6 +732,25 @@ def test_only_draws_what_is_named_each_once() -> None:
         selected(["trned", "x"], made_up(n=3))
 
 
+def test_the_files_of_cities_have_names_of_their_own_that_are_not_too_long() -> None:
+    long = "黔西南布依族苗族自治州" * 12
+    cities = ("A/B", "A:B", "A_B", "a b", "成都", long, f"{long}甲")
+    result = build(
+        make_panel({"a": range(1, 8), "b": range(7)}, cities=cities), make_framework(indicators={"a": {}, "b": {}})
+    )
+    names = [drawing.name for drawing in selected(["cities"], result)]
+    assert names[4] == "city_成都"
+    assert len({name.casefold() for name in names}) == len(cities)
+    assert all(
+        re.fullmatch(r"city_(A_B|a_b|[黔西南布依族苗自治州]{30})-[0-9a-f]{8}", name)
+        for name in names
+        if name != names[4]
+    )
+    (pair,) = selected([f"pair:{long}:{long}甲"], result)
+    assert len(f"{pair.name}.png".encode()) < 255
+    assert [drawing.name for drawing in selected(["city:A/B"], result)] == names[:1]
+
+
 def test_no_more_is_computed_than_the_charts_asked_for_need() -> None:
     assert [needs_draws(only) for only in ([], ["all"], ["claims"], ["bump", "city:x", "bounds"])] == [True] * 3 + [
         False

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import partial
+from hashlib import sha256
 
 import numpy as np
 
@@ -21,6 +23,8 @@ PLACE = ("in_option", {"option": "--only"})
 
 ALSO = {"bump": "ranks"}
 """Other names under which charts are known."""
+LONGEST = 90
+"""Bytes of a city's name in a file's name: file systems allow 255 for the whole, in which there may be two."""
 FORMS = ("all", "cities", "city:", "pair:")
 
 
@@ -75,12 +79,22 @@ def _drawings(name: str, result: IndexResult, lang: str) -> Iterator[Drawing]:
 
 def _of_cities(kind: str, cities: Sequence[str], written: str, result: IndexResult, lang: str) -> Drawing:
     """The card of a city or the chart of a pair; the file is named after them in the language of the chart."""
-    file = "_".join([kind, *(_plain(result.framework.city_label(city, lang)) for city in cities)])
+    file = "_".join([kind, *_in_files([result.framework.city_label(city, lang) for city in cities], result, lang)])
     if kind == "city":
         return Drawing(file, partial(city_card, city=cities[0]))
     if cities[0] == cities[1]:
         raise InputError(Problem("chart_same_city", {"found": written}, PLACE))
     return Drawing(file, partial(pair, city=cities[0], other=cities[1]))
+
+
+def _in_files(names: Sequence[str], result: IndexResult, lang: str) -> Iterator[str]:
+    """Cities' names as parts of a file's name: short, and unlike those of all other cities, in any case of letters."""
+    count = Counter(_plain(result.framework.city_label(city, lang)).casefold() for city in result.cities)
+    for name in names:
+        plain = _plain(name)
+        short = plain.encode()[:LONGEST].decode(errors="ignore")
+        alone = short == plain and count[plain.casefold()] == 1
+        yield short if alone else f"{short}-{sha256(name.encode()).hexdigest()[:8]}"
 
 
 def _plain(city: str) -> str:
