@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
-from indexcalc.errors import suggestion
+from indexcalc.errors import in_words, suggestion
 from indexcalc.methods import METHODS, Method, get_method
 from indexcalc.methods.registry import WEIGHTS
 
@@ -82,7 +82,7 @@ def choice(step: str, written: Any) -> Choice:
     parameters = dict(written) if isinstance(written, Mapping) else {}
     name = parameters.pop("method", None) if isinstance(written, Mapping) else written
     if not isinstance(name, str):
-        raise PydanticCustomError("method_form", "method", {"step": step, "found": repr(written)})
+        raise PydanticCustomError("method_form", "method", {"step": step, "found": in_words(written)})
     known = METHODS[step]
     if name not in known:
         raise PydanticCustomError("unknown_method", "method", {"step": step, "found": name, **suggestion(name, known)})
@@ -157,7 +157,7 @@ def _value(spec: Method, name: str, found: Any) -> Any:
 
 
 def _wrong(spec: Method, name: str, found: Any, expected: tuple[str, str]) -> PydanticCustomError:
-    facts = {"step": spec.step, "method": spec.name, "parameter": name, "found": repr(found)}
+    facts = {"step": spec.step, "method": spec.name, "parameter": name, "found": in_words(found)}
     return PydanticCustomError(
         "parameter_value", "parameter", {**facts, "expected": expected[0], "expected_zh": expected[1]}
     )

@@ -91,7 +91,7 @@ def _charts(parsed: argparse.Namespace, lang: str) -> int:
     from indexcalc.report.charts.selection import needs_draws, study_parts
     from indexcalc.run import compute, write_charts
 
-    formats, only = _formats(parsed.format), [name for written in parsed.only for name in _names(written)]
+    formats, only = _formats(parsed.format), [name for said in parsed.only for name in _names(said) or [said]]
     drawn = _drawn(parsed, lang)
     with _progress(lang) as progress:
         computed = compute(
@@ -248,6 +248,8 @@ def _explain(parsed: argparse.Namespace, lang: str) -> int:
 
     if parsed.trace is not None and parsed.against is not None:
         raise InputError(Problem("explain_one_of_two", place=("in_option", {"option": "--against"})))
+    if Path(parsed.city).suffix.casefold() in (".yaml", ".yml"):
+        raise InputError(Problem("explain_no_city", {"found": parsed.city}, ("in_option", {"option": "CITY"})))
     if parsed.trace is None and parsed.year is not None:
         raise InputError(Problem("explain_year_alone", place=("in_option", {"option": "--year"})))
     result = compute(parsed.yaml, **_inputs(parsed), draws=0).result

@@ -13,7 +13,8 @@ from typing import Any
 
 import yaml
 
-from indexcalc.errors import InputError, Problem, refuse_if, suggestion
+from indexcalc.errors import InputError, Problem, in_words, nearest, refuse_if, suggestion
+from indexcalc.messages import Said
 
 Keys = tuple[Any, ...]
 
@@ -168,16 +169,16 @@ def _keys(path: str, data: Any) -> Keys:
     return tuple(keys)
 
 
-def _set(document: Document, keys: Keys, value: Any) -> dict[str, str] | None:
+def _set(document: Document, keys: Keys, value: Any) -> dict[str, str | Said] | None:
     """Write `value` at `keys`; the facts of what stands in the way, if anything does."""
     here: Any = document.data
     for depth, key in enumerate(keys):
         last = depth == len(keys) - 1
         if isinstance(here, list):
             if not isinstance(key, int) or key >= len(here):
-                return {"key": str(key), "found": f"a list of {len(here)}"}
+                return {"key": str(key), "found": Said(f"a list of {len(here)}", f"含{len(here)}项的列表")}
         elif not isinstance(here, dict):
-            return {"key": str(keys[depth - 1]), "found": repr(here)}
+            return {"key": str(keys[depth - 1]), "found": in_words(here)}
         if last:
             here[key] = value
         elif isinstance(here, list):
@@ -227,7 +228,7 @@ def _apply_weights(document: Document, written: list[tuple[str, str, int | str]]
     for code, text, origin in written:
         place = _weight_place(document, code, origin)
         if code not in nodes:
-            problems.append(Problem("weight_code", {"code": code, **suggestion(code, nodes)}, place))
+            problems.append(Problem("weight_code", {"code": code, **_nearest_code(document.data, code, nodes)}, place))
             continue
         number = scalar(text.removesuffix("%").strip())
         if isinstance(number, bool) or not isinstance(number, (int, float)) or not 0 <= number < float("inf"):
@@ -243,6 +244,20 @@ def _apply_weights(document: Document, written: list[tuple[str, str, int | str]]
         problems += _set_shares(document, nodes, siblings, shares)
     refuse_if(problems)
     return [*numbers, *shares]
+
+
+def _nearest_code(data: Any, written: str, nodes: dict[str, tuple[Keys, list[str]]]) -> dict[str, str]:
+    """The suggestion of the code that is meant: one like what is written, or that of the name that is written."""
+    names: dict[str, str] = {}
+    for code, (keys, _) in nodes.items():
+        node = data
+        for key in keys:
+            node = node[key]
+        name = node.get("name") if isinstance(node, dict) else None
+        said = name.values() if isinstance(name, dict) else [name]
+        names.update((text.casefold(), code) for text in said if isinstance(text, str))
+    near = nearest(written, nodes) or names.get(nearest(written.casefold(), names) or "")
+    return suggestion(near or written, nodes if near is None else [near])
 
 
 def _weight_place(document: Document, code: str, origin: int | str) -> tuple[str, dict[str, Any]]:

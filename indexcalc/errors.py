@@ -6,12 +6,13 @@ Anything else that escapes is a fault of the program and keeps its traceback.
 
 from __future__ import annotations
 
+import datetime
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from indexcalc.messages import message
+from indexcalc.messages import Said, message
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,23 @@ def refuse_if(problems: Sequence[Problem], error: type[IndexcalcError] = InputEr
     """Raise all problems at once, if there are any."""
     if problems:
         raise error(problems)
+
+
+def in_words(found: object) -> str | Said:
+    """What was found, as a fact: nothing, truth values and dates in words, all else as it would be written.
+
+    >>> in_words(None).zh, in_words(True).en, in_words(datetime.datetime(2021, 1, 1)).en, in_words("2021")
+    ('空值', 'true', 'the date 2021-01-01', "'2021'")
+    """
+    if found is None:
+        return Said("nothing", "空值")
+    if isinstance(found, bool):
+        return Said(str(found).lower(), f"逻辑值{str(found).lower()}")
+    if isinstance(found, datetime.date):
+        return Said(f"the date {(day := str(found).removesuffix(' 00:00:00'))}", f"日期{day}")
+    if isinstance(found, (datetime.time, datetime.timedelta)):
+        return Said(f"the time {found}", f"时间{found}")
+    return repr(found)
 
 
 def nearest(word: object, known: Iterable[object]) -> str | None:

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from indexcalc.choice import Model, choice
-from indexcalc.errors import suggestion
+from indexcalc.errors import in_words, suggestion
 from indexcalc.methodology import (
     DirectionChoice,
     ImputationChoice,
@@ -99,7 +99,7 @@ def _derivation(kind: str, written: Any) -> Derivation:
             "derivation",
             {
                 "field": kind,
-                "found": repr(written),
+                "found": in_words(written),
                 "expected": f"the keys {names}",
                 "expected_zh": f"含有{names}的键值",
             },
@@ -116,7 +116,7 @@ def _derivation(kind: str, written: Any) -> Derivation:
         raise PydanticCustomError(
             "wrong_value",
             "derivation",
-            {"field": kind, "found": repr(written), "expected": "codes of columns", "expected_zh": "各列的代码"},
+            {"field": kind, "found": in_words(written), "expected": "codes of columns", "expected_zh": "各列的代码"},
         )
     if spec.traits.get("several") == "+" and len(set(parts)) < len(parts):
         expected = {"expected": "each column once", "expected_zh": "每列只出现一次"}

@@ -6,7 +6,15 @@ One page, both languages side by side. A template names its facts in braces; `hi
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
+
+
+class Said(NamedTuple):
+    """A fact that the two languages say differently."""
+
+    en: str
+    zh: str
+
 
 MESSAGES: dict[str, dict[str, str]] = {
     # places
@@ -392,6 +400,10 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "city '{found}' is not in the index. {hint_en}",
         "zh": "指数中没有城市'{found}'。{hint_zh}",
     },
+    "explain_no_city": {
+        "en": "'{found}' is a YAML file; the city that comes before it is missing. Write: indexcalc explain CITY {found}.",
+        "zh": "'{found}'是YAML文件，其前缺少城市。请写作：indexcalc explain 城市 {found}。",
+    },
     "explain_year": {
         "en": "year {found} is not in the index, which has {years}. {hint_en}",
         "zh": "指数中没有{found}年，只有{years}年。{hint_zh}",
@@ -428,9 +440,11 @@ MESSAGES: dict[str, dict[str, str]] = {
     "no_layout": {
         "en": "no sheet holds the figures; found the sheets {sheets}. Expected one sheet whose first row has '城市' "
         "(city) and '年份' (year); or one sheet per year named after it, with '城市' and the indicators in the first row; "
-        "or one sheet per indicator named after it, cities down and years across.",
+        "or one sheet per indicator named after it, cities down and years across; or one sheet with a row per figure, whose "
+        "first row has '城市' (city), '年份' (year), '指标' (indicator) and '数值' (value).",
         "zh": "未找到数据工作表；现有工作表：{sheets}。应有一张首行含“城市”与“年份”的面板表，"
-        "或每年一张以年份命名、首行为“城市”与各指标的表，或每个指标一张以指标命名的表（城市为行、年份为列）。",
+        "或每年一张以年份命名、首行为“城市”与各指标的表，或每个指标一张以指标命名的表（城市为行、年份为列），"
+        "或一张每行一个数值、首行为“城市”“年份”“指标”“数值”的长表。",
     },
     "two_panels": {
         "en": "several sheets look like the panel: {sheets}. Keep one, or rename the header of the others.",
@@ -551,8 +565,8 @@ MESSAGES: dict[str, dict[str, str]] = {
         "zh": "公式{found}没有存储计算结果。请在Excel中打开并保存，或粘贴为数值。",
     },
     "cell_kind": {
-        "en": "found {found} ({kind}), expected a number.",
-        "zh": "读到{found}（{kind}），应为数值。",
+        "en": "found {found}, expected a number. Leave the cell empty if the value is missing.",
+        "zh": "读到{found}，应为数值。若缺失请留空。",
     },
     "unit_differs": {
         "en": "'{code}': the unit row says '{found}', the framework says '{expected}'. Convert the column, or correct "
@@ -809,6 +823,15 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "Sheets not read: {sheets}.",
         "zh": "未读取的工作表：{sheets}。",
     },
+    "sources_passed_over": {
+        "en": "Rows of the sheet '{sheet}' that are about no indicator, city or year of the framework are passed over "
+        "({n} in all): {names}.",
+        "zh": "工作表“{sheet}”有{n}行不涉及框架中的指标、城市或年份，未采用：{names}。",
+    },
+    "sources_twice": {
+        "en": "Rows of the sheet '{sheet}' that repeat an earlier one stand in its place ({n} in all): {names}.",
+        "zh": "工作表“{sheet}”有{n}行重复，以后出现者为准：{names}。",
+    },
     "absent_city_years": {
         "en": "No row for {where}: these city-years have no score and no rank.",
         "zh": "没有{where}的数据行：这些城市-年份没有得分，也不参与排名。",
@@ -974,6 +997,7 @@ MESSAGES: dict[str, dict[str, str]] = {
 
 def message(key: str, lang: str, /, **facts: Any) -> str:
     """The sentence of `key` in `lang`, filled with `facts`."""
+    facts = {name: getattr(fact, lang) if isinstance(fact, Said) else fact for name, fact in facts.items()}
     sentence = MESSAGES[key][lang]
     if facts.get("hint_en") == "":  # nothing to suggest leaves no gap between two sentences
         sentence = sentence.replace("{hint_en} ", "")

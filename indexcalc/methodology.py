@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from indexcalc.choice import Choice, Model, choice
-from indexcalc.errors import suggestion
+from indexcalc.errors import in_words, suggestion
 
 
 def _of(step: str) -> Callable[[Any], Any]:
@@ -26,7 +26,7 @@ def _direction(written: Any) -> Any:
             if not isinstance(ends, (list, tuple)) or len(ends) != 2:
                 facts = {
                     "field": "interval",
-                    "found": repr(ends),
+                    "found": in_words(ends),
                     "expected": "[LOW, HIGH]",
                     "expected_zh": "[下限, 上限]",
                 }
@@ -67,7 +67,7 @@ class Reference(Model):
             if isinstance(base, bool) or not isinstance(base, int):
                 expected = {"expected": "a year", "expected_zh": "年份"}
                 raise PydanticCustomError(
-                    "wrong_value", "reference", {"field": "base", "found": repr(base), **expected}
+                    "wrong_value", "reference", {"field": "base", "found": in_words(base), **expected}
                 )
             return {"kind": "base", "base": base}
         if written in ("pooled", "year"):
@@ -82,7 +82,7 @@ class Reference(Model):
             (key,) = written
             raise PydanticCustomError("unknown_key", "reference", {"key": str(key), **suggestion(key, ["base"])})
         if not isinstance(written, str):
-            facts = {"field": "reference", "found": str(written), "expected": ", ".join(REFERENCES)}
+            facts = {"field": "reference", "found": in_words(written), "expected": ", ".join(REFERENCES)}
             raise PydanticCustomError("wrong_value", "reference", {**facts, "expected_zh": "、".join(REFERENCES)})
         hints = suggestion(written, REFERENCES)
         raise PydanticCustomError("unknown_word", "reference", {"field": "reference", "found": written, **hints})

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.errors import InputError, Problem, refuse_if
+from indexcalc.errors import InputError, Problem, in_words, refuse_if
 from indexcalc.origin import Origin
 
 Array = NDArray[np.float64]
@@ -91,7 +91,7 @@ class Panel:
         given_city, given_year = list(city), list(year)
         wrong = [Problem("panel_city", {"row": i + 1}) for i, name in enumerate(given_city) if _is_missing(name)]
         wrong += [
-            Problem("panel_year", {"row": i + 1, "found": repr(when)})
+            Problem("panel_year", {"row": i + 1, "found": in_words(when)})
             for i, when in enumerate(given_year)
             if _is_missing(when) or when != int(when)
         ]

@@ -14,7 +14,7 @@ from indexcalc.checks import SAID_ONCE, STEP_OF, cross_problems, node_problems, 
 from indexcalc.choice import Model
 from indexcalc.claims import Claim, claim_problems
 from indexcalc.document import Document, Keys, apply_weights_block, dotted, read_document, set_values, set_weights
-from indexcalc.errors import ChoiceError, InputError, Problem, refuse_if, suggestion
+from indexcalc.errors import ChoiceError, InputError, Problem, in_words, refuse_if, suggestion
 from indexcalc.framework import INDEX, Dimension, Framework, Indicator
 from indexcalc.hierarchy import build_nodes
 from indexcalc.messages import MESSAGES
@@ -116,7 +116,7 @@ def _translate(error: ValidationError, document: Document) -> Iterator[Problem]:
                 ]
                 bound = f"{next(iter(context.values())):,.15g}"
                 expected, expected_zh = f"a number {sign} {bound}", f"{sign} {bound}的数值"
-            facts = {"field": name, "found": repr(item["input"]), "expected": expected, "expected_zh": expected_zh}
+            facts = {"field": name, "found": in_words(item["input"]), "expected": expected, "expected_zh": expected_zh}
             yield Problem("wrong_value", facts, document.place(keys))
 
 

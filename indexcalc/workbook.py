@@ -12,7 +12,7 @@ import numpy as np
 from openpyxl.utils import get_column_letter
 
 from indexcalc.document import scalar
-from indexcalc.errors import InputError, Problem, nearest, suggestion
+from indexcalc.errors import InputError, Problem, in_words, nearest, suggestion
 from indexcalc.framework import Framework, one_line
 from indexcalc.grid import Book, Cell, Grid
 from indexcalc.panel import Panel, Source, city_years
@@ -32,6 +32,8 @@ SOURCE_HEADERS = {
 }
 VALUE_HEADERS = {"数值", "值", "value"}
 LONG_HEADERS = {**SOURCE_HEADERS, "value": VALUE_HEADERS, "unit": UNIT_WORDS}
+MOST_LISTED = 10
+"""Rows that a notice names."""
 YEAR_SHEET = re.compile(r"((?:19|20)\d\d)(?:年|年度)?")
 
 LAYOUTS = {
@@ -81,6 +83,7 @@ class _Reader:
     cities: dict[str, None] = field(default_factory=dict)
     sources: dict[tuple[str, str, int], Source] = field(default_factory=dict)
     columns_of: dict[str, set[str]] = field(default_factory=dict)
+    notices: list[Problem] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         columns = self.framework.columns
@@ -144,7 +147,7 @@ class _Reader:
             "years": len(years),
             "columns": len(self.seen_codes),
         }
-        notices = [Problem("read_layout", read)]
+        notices = [Problem("read_layout", read), *self.notices]
         if unread:
             notices.append(Problem("sheets_unread", {"sheets": ", ".join(unread)}))
         if not present.all():
@@ -339,7 +342,7 @@ class _Reader:
         text = "" if cell.value is None else one_line(str(cell.value))
         code = self.code_of.get(text.casefold())
         if not text:
-            self._problem("empty_indicator", {}, grid, cell.address)
+            self._empty("empty_indicator", {}, grid, cell)
         elif code is None and text.casefold() in self.derived_of:
             self._problem("derived_rows", {"found": text, "code": self.derived_of[text.casefold()]}, grid, cell.address)
         elif code is None:
@@ -396,10 +399,10 @@ class _Reader:
     # -- cells
 
     def _city(self, grid: Grid, cell: Cell) -> str | None:
-        if cell.value is None or not str(cell.value).strip():
-            self._problem("empty_city", {}, grid, cell.address)
+        text = "" if cell.value is None else one_line(str(cell.value))
+        if not text:
+            self._empty("empty_city", {}, grid, cell)
             return None
-        text = one_line(str(cell.value))
         if not self.framework.cities:
             self.cities.setdefault(text)
             return text
@@ -417,7 +420,7 @@ class _Reader:
     def _year(self, grid: Grid, cell: Cell) -> int | None:
         value = cell.value
         if isinstance(value, bool) or not isinstance(value, (int, float)) or value != int(value):
-            self._problem("bad_year", {"found": repr(value)}, grid, cell.address)
+            self._empty("bad_year", {"found": in_words(value)}, grid, cell)
             return None
         return int(value) if self._known_year(int(value), self._cell(grid, cell.address)) else None
 
@@ -436,6 +439,7 @@ class _Reader:
             return float(value)
         if value is None and not (grid.formulas and cell.address in grid.formulas):
             return None
+        facts: dict[str, Any]
         if value is None:
             key, facts = "cell_formula", {"found": grid.formulas[cell.address]}
         elif cell.is_error:
@@ -445,7 +449,7 @@ class _Reader:
             is_number = isinstance(number, (int, float)) and not isinstance(number, bool)
             key, facts = ("cell_text_number" if is_number else "cell_text"), {"found": value}
         else:
-            key, facts = "cell_kind", {"found": str(value), "kind": type(value).__name__}
+            key, facts = "cell_kind", {"found": in_words(value)}
         place = {"file": self.file, "sheet": grid.title, "cell": cell.address}
         self.problems.append(
             Problem(key, facts, ("in_panel_cell", {**place, "city": city, "year": year, "code": code}))
@@ -486,21 +490,37 @@ class _Reader:
         self.problems.append(Problem("unknown_header", {"found": text, **hints}, place))
 
     def _read_sources(self) -> None:
-        """The sources sheet, as far as it is there; rows about other cities, years or indicators are passed over."""
+        """The sources sheet, as far as it is there; rows about other cities, years or indicators are passed over.
+
+        Of two rows about one figure the later counts. Both are told.
+        """
         title = next((title for title in self.book.titles if title.casefold() in SOURCE_SHEETS), None)
         if title is None:
             return
         rows: Iterator[Any] = self.book.values(title)
         head = tuple(Cell(value, 1, c) for c, value in enumerate(next(rows, ()), start=1))
         at = {name: column for name, column in _columns_named(head, SOURCE_HEADERS).items() if column is not None}
+        strange, twice = list[str](), list[str]()
         for row in rows:
             found = {name: row[column] if column < len(row) else None for name, column in at.items()}
             city = one_line(str(found.get("city") or ""))
             code = self.code_of.get(str(found.get("code") or found.get("indicator") or "").strip().casefold())
             known = self.city_of.get(city.casefold(), city if not self.framework.cities else None)
             year = str(found.get("year") or "").strip()
+            named = " ".join(
+                one_line(str(found[name])) for name in ("code", "indicator", "city", "year") if found.get(name)
+            )
             if code is not None and known is not None and year.isdigit():
+                if (code, known, int(year)) in self.sources:
+                    twice.append(named)
                 self.sources[code, known, int(year)] = _source(found)
+            elif any(value is not None for value in row):
+                strange.append(named or "-")
+        for key, names in (("sources_passed_over", strange), ("sources_twice", twice)):
+            listed = list(dict.fromkeys(names))
+            shown = "; ".join(listed[:MOST_LISTED]) + ("; ..." if len(listed) > MOST_LISTED else "")
+            if names:
+                self.notices.append(Problem(key, {"sheet": title, "n": len(names), "names": shown}))
 
     # -- places
 
@@ -509,6 +529,12 @@ class _Reader:
 
     def _cell(self, grid: Grid, address: str) -> tuple[str, dict[str, Any]]:
         return "in_cell", {"file": self.file, "sheet": grid.title, "cell": address}
+
+    def _empty(self, key: str, facts: dict[str, Any], grid: Grid, cell: Cell) -> None:
+        """A problem of a label; where its cell only looks empty, that of a formula without a value."""
+        if cell.value is None and cell.address in grid.formulas:
+            key, facts = "cell_formula", {"found": grid.formulas[cell.address]}
+        self._problem(key, facts, grid, cell.address)
 
     def _problem(self, key: str, facts: dict[str, Any], grid: Grid, address: str) -> None:
         self.problems.append(Problem(key, facts, self._cell(grid, address)))

@@ -4,6 +4,7 @@ import pytest
 from pydantic_core import PydanticCustomError
 
 from indexcalc.choice import Choice, choice
+from indexcalc.messages import Said
 
 GOALPOSTS = {"method": "goalposts", "low": 0, "high": 10}
 
@@ -46,7 +47,7 @@ def test_numbers_become_what_the_method_declares():
     ("step", "written", "kind", "facts"),
     [
         ("normalisation", 5, "method_form", {"found": "5"}),
-        ("normalisation", None, "method_form", {"found": "None"}),
+        ("normalisation", None, "method_form", {"found": Said("nothing", "空值")}),
         ("normalisation", [], "method_form", {"found": "[]"}),
         ("normalisation", {"lower": 1}, "method_form", {"found": "{'lower': 1}"}),
         ("normalisation", {"method": 3}, "method_form", {"step": "normalisation"}),
@@ -57,7 +58,7 @@ def test_numbers_become_what_the_method_declares():
         ("normalisation", "goalposts", "missing_parameter", {"parameter": "low"}),
         ("normalisation", {"method": "goalposts", "low": 1}, "missing_parameter", {"parameter": "high"}),
         ("normalisation", {"method": "min_max", "lower": "low"}, "parameter_value", {"expected": "a number"}),
-        ("normalisation", {"method": "min_max", "lower": None}, "parameter_value", {"found": "None"}),
+        ("normalisation", {"method": "min_max", "lower": None}, "parameter_value", {"found": Said("nothing", "空值")}),
         ("normalisation", {"method": "min_max", "lower": True}, "parameter_value", {"expected": "a number"}),
         ("normalisation", {"method": "min_max", "lower": [1]}, "parameter_value", {"found": "[1]"}),
         ("normalisation", {"method": "min_max", "lower": "0.5"}, "parameter_value", {"expected": "a number"}),

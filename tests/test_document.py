@@ -12,8 +12,8 @@ from tests.conftest import write_yaml
 TREE = """
 framework:
   dimensions:
-    function: {weight: 0.25, indicators: {gdp: {weight: 3}, trade: {weight: 1}}}
-    space: {weight: 0.25, indicators: {roads: {}}}
+    function: {name: City function, weight: 0.25, indicators: {gdp: {weight: 3}, trade: {weight: 1}}}
+    space: {name: {zh: 土地, en: Land}, weight: 0.25, indicators: {roads: {}}}
     factors: {weight: 0.25, indicators: {labour: }}
     actors: {weight: 0.25, indicators: {firms: {}}}
 methodology: {aggregation: arithmetic}
@@ -296,6 +296,8 @@ def test_weights_that_cannot_be_meant(document, key):
 @pytest.mark.parametrize(
     ("weight", "told"),
     [
+        ("土地=2", r"'土地' is no dimension or indicator\. Did you mean 'space'\?"),
+        ("city  function=2", r"'city  function' is no dimension or indicator\. Did you mean 'function'\?"),
         ("function", "--weight: found 'function', expected CODE=VALUE"),
         ("=3", "--weight: found '=3', expected CODE=VALUE"),
         ("function=much", "weight 'much' cannot be meant"),

@@ -16,6 +16,7 @@ from indexcalc.panel import Source
 from tests.conftest import build, make_framework, write_workbook
 
 NAN = np.nan
+SOURCE_HEAD = ["indicator", "city", "year"]
 HEAD = ["城市", "年份", "gdp", "人口"]
 ROWS = [["北京", 2019, 10, 1], ["北京", 2020, 11, 2], ["上海", 2019, 12, 3], ["上海", 2020, 13, None]]
 
@@ -232,7 +233,7 @@ CASES = {
     "cell_kind": (
         changed(4, "C", datetime.datetime(2019, 1, 5)),
         None,
-        r", sheet 'panel', cell C4 \(上海, 2019\), 'gdp': found 2019-01-05 00:00:00 \(datetime\), expected a number",
+        r", sheet 'panel', cell C4 \(上海, 2019\), 'gdp': found the date 2019-01-05, expected a number",
     ),
     "unit_differs": (
         panel_sheet(["单位", None, "万元", "万人"], *ROWS),
@@ -247,6 +248,17 @@ NOTICES = {
     ),
     "sheets_unread": ({**panel_sheet(), "notes": [["x"]], "more": []}, r"Sheets not read: notes, more\."),
     "absent_city_years": (panel_sheet(*ROWS[:3]), "No row for 上海 2020: "),
+    "sources_passed_over": (
+        {
+            **panel_sheet(),
+            "sources": [SOURCE_HEAD, ["gpd", "北京", 2019], ["gdp", "成都", 2019], ["gdp", "北京", "soon"]],
+        },
+        r"Rows of the sheet 'sources' .* are passed over \(3 in all\): gpd 北京 2019; gdp 成都 2019; gdp 北京 soon\.",
+    ),
+    "sources_twice": (
+        {**panel_sheet(), "来源": [SOURCE_HEAD, *[["gdp", "北京", 2019]] * 3, [None, None, None]]},
+        r"Rows of the sheet '来源' that repeat an earlier one stand in its place \(2 in all\): gdp 北京 2019\.",
+    ),
 }
 
 
@@ -558,8 +570,25 @@ def test_error_cells_are_told_as_such(read, error):
 
 
 def test_truth_values_are_no_numbers(read):
-    with pytest.raises(InputError, match=r"found True \(bool\), expected a number"):
+    with pytest.raises(InputError, match=r"found true, expected a number"):
         read(changed(2, "C", True))
+
+
+@pytest.mark.parametrize(
+    ("year", "told"),
+    [(None, "读到空值"), (True, "读到逻辑值true"), (datetime.datetime(2020, 1, 1), "读到日期2020-01-01")],
+)
+def test_what_was_found_instead_of_a_year_is_said_in_words(read, year, told):
+    with pytest.raises(InputError) as refused:
+        read(changed(3, "B", year))
+    assert f"年份：{told}，应为数值型整数" in refused.value.text("zh")
+
+
+@pytest.mark.parametrize("cell", ["A3", "B3"])
+def test_a_label_that_is_a_formula_without_a_value_is_not_called_empty(read, cell):
+    with pytest.raises(InputError, match=rf"cell {cell}: found the formula =Z9 without a stored value") as refused:
+        read(changed(3, cell[0], "=Z9"))
+    assert len(refused.value.problems) == 1
 
 
 @pytest.mark.parametrize("year", [2020.5, "2020", "二〇二〇", True, None, datetime.datetime(2020, 1, 1)])
