@@ -46,7 +46,7 @@ SAID = {
     "Dimension.dimensions": "下级维度 / dimensions within this one",
     "Indicator.name": "指标名称 / name",
     "Indicator.unit": "计量单位，与工作簿单位行核对 / unit, held against the unit row of the workbook",
-    "Indicator.direction": "属性：正向、负向、适度、区间 / which way is better",
+    "Indicator.direction": "属性：正向、负向、适度、区间；省略为正向 / which way is better; positive if left out",
     "Indicator.weight": "权重，在维度之内按比例折算，0为不计入 / relative within its dimension; 0 leaves it out",
     "Indicator.tags": "透视标签 / the group it falls into, by lens",
     "Indicator.publisher": "原始发布者代码 / code of its original publisher",
