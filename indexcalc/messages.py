@@ -819,6 +819,10 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "Read {file}: {layout_en} (cities: {cities}, years: {years}, columns: {columns}).",
         "zh": "已读取{file}：{layout_zh}，{cities}个城市、{years}个年份、{columns}列。",
     },
+    "direction_assumed": {
+        "en": "No direction is given for {codes}: higher counts as better. Write direction: positive, or negative.",
+        "zh": "{codes}未给出方向，按越高越好计算。请写明direction: positive或negative。",
+    },
     "sheets_unread": {
         "en": "Sheets not read: {sheets}.",
         "zh": "未读取的工作表：{sheets}。",

@@ -35,6 +35,10 @@ def _silent(stage: str, fraction: float = 0.0) -> None:
     """No progress."""
 
 
+NAMED = 10
+"""Indicators that a notice names."""
+
+
 @dataclass(frozen=True)
 class Computed:
     """An index computed from files: the specification, the result (and the same without the methodology's treatment of
@@ -103,8 +107,17 @@ def compute(
         uncertainty=uncertainty,
         proven=proven,
         inputs=inputs,
-        notices=(*panel.notices, *mixed_scales(result), *known),
+        notices=(*panel.notices, *_assumed(result), *mixed_scales(result), *known),
     )
+
+
+def _assumed(result: IndexResult) -> Iterator[Problem]:
+    """That indicators in use have no direction written down: to be told, as the wrong one turns a ranking round."""
+    declared = result.framework.all_indicators
+    silent = [code for code in result.normalised.codes if "direction" not in declared[code].model_fields_set]
+    if silent:
+        more = f" ... (+{len(silent) - NAMED})" if len(silent) > NAMED else ""
+        yield Problem("direction_assumed", {"codes": ", ".join(silent[:NAMED]) + more})
 
 
 def _unknown_names(result: IndexResult, specification: Specification, yaml: str) -> Iterator[Problem]:

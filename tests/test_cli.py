@@ -434,6 +434,16 @@ def test_an_output_path_that_is_a_file_is_refused(project, tmp_path):
     assert (tmp_path / "taken").read_text(encoding="utf-8") == "mine"
 
 
+def test_a_direction_that_is_not_written_is_told(project, tmp_path):
+    text = (project / "indicators.yaml").read_text(encoding="utf-8")
+    before, _, after = text.partition("          direction: negative\n")
+    (tmp_path / "silent.yaml").write_text(before + after, encoding="utf-8")
+    workbook = ("--workbook", str(project / "data" / "cities.xlsx"))
+    told = run(tmp_path, "check", "silent.yaml", *workbook)
+    assert told.returncode == 0 and "pm25未给出方向，按越高越好计算。" in told.stderr
+    assert "未给出方向" not in run(project, "check").stderr
+
+
 def test_check_writes_nothing(project, tmp_path):
     shutil.copytree(project, tmp_path / "p", ignore=shutil.ignore_patterns("reports"))
     done = run(tmp_path / "p", "check")
