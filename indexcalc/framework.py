@@ -285,6 +285,17 @@ class Framework(NodeMethods):
 
         return self.model_copy(update=left(self))
 
+    def untreated(self) -> Framework:
+        """The same framework, no indicator naming a treatment of its own."""
+
+        def freed(node: Any) -> dict[str, Any]:
+            return {
+                "indicators": {c: i.model_copy(update={"treatment": None}) for c, i in node.indicators.items()},
+                "dimensions": {c: d.model_copy(update=freed(d)) for c, d in node.dimensions.items()},
+            }
+
+        return self.model_copy(update=freed(self))
+
     @property
     def all_indicators(self) -> dict[str, Indicator]:
         """Every indicator by code, in the order of the YAML."""

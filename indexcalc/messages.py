@@ -664,8 +664,8 @@ MESSAGES: dict[str, dict[str, str]] = {
         "zh": "起止年份{first}至{last}：应为{years}中的两年，且起始年在前。",
     },
     "levels_incomparable": {
-        "en": "Each year is normalised by itself, so levels of different years do not compare: {what_en}.",
-        "zh": "各年分别标准化，不同年份的水平不可比：{what_zh}。",
+        "en": "Each year is judged by itself, so levels of different years do not compare: {what_en}.",
+        "zh": "各年分别计算，不同年份的水平不可比：{what_zh}。",
     },
     "lens_group_empty": {
         "en": "Lens '{lens}': no indicator in use bears the tag '{group}'; it is shown as empty.",
@@ -702,6 +702,11 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "integration needs the scores of the dimensions on the scale of the indicators, which aggregation "
         "'{aggregation}' of '{node}' does not keep. Use arithmetic or geometric for it.",
         "zh": "耦合协调分析要求维度得分与指标处于同一区间，而'{node}'的合成方法'{aggregation}'不能保证。请改用arithmetic或geometric。",
+    },
+    "weighting_off_scale": {
+        "en": "integration needs the scores of the dimensions on the scale of the indicators, which weighting "
+        "'{weighting}' of '{node}' does not keep. Use another weighting for it.",
+        "zh": "耦合协调分析要求维度得分与指标处于同一区间，而'{node}'的赋权方法'{weighting}'不能保证。请改用其他赋权方法。",
     },
     "coupling_negative": {
         "en": "integration needs scores of at least 0, but the scale begins at {lower:g}. Set lower: 0 or above.",
@@ -818,6 +823,10 @@ MESSAGES: dict[str, dict[str, str]] = {
     "read_layout": {
         "en": "Read {file}: {layout_en} (cities: {cities}, years: {years}, columns: {columns}).",
         "zh": "已读取{file}：{layout_zh}，{cities}个城市、{years}个年份、{columns}列。",
+    },
+    "real_terms_refused": {
+        "en": "{reason_en} So the claims are not held against the index without its indicators in current prices.",
+        "zh": "{reason_zh}因此未以去掉现价指标后的指数检验论断。",
     },
     "direction_assumed": {
         "en": "No direction is given for {codes}: higher counts as better. Write direction: positive, or negative.",

@@ -11,7 +11,7 @@ import numpy as np
 
 from indexcalc.analysis.claims import Holding, hold, unknown_names
 from indexcalc.claims import Falling, Rising
-from indexcalc.errors import InputError, Problem, refuse_if, suggestion
+from indexcalc.errors import ChoiceError, InputError, Problem, refuse_if, suggestion
 from indexcalc.panel import Panel
 from indexcalc.pipeline import build_index
 from indexcalc.result import IndexResult
@@ -91,23 +91,24 @@ def compute(
     refuse_if(list(_unknown_names(result, specification, str(yaml))))
     untreated = None
     if result.treatment:
-        untreated = build_index(panel, framework, specification.methodology.variant(treatment="none"))
+        untreated = build_index(panel, framework.untreated(), specification.methodology.variant(treatment="none"))
     progress("analysing")
     uncertainty = _uncertainty(panel, result, specification, (draws, seed), designed, progress)
     if uncertainty is not None:
         progress("bounding")
     proven = _proven(result, specification) if uncertainty is not None else None
+    real, unreal = _in_real_terms(panel, result, specification)
     known = (*(uncertainty.removed if uncertainty else ()), *(proven.refused if proven else ()))
     return Computed(
         specification=specification,
         result=result,
         untreated=untreated,
         holdings=hold(result, specification.claims),
-        real=_in_real_terms(panel, result, specification),
+        real=real,
         uncertainty=uncertainty,
         proven=proven,
         inputs=inputs,
-        notices=(*panel.notices, *_assumed(result), *mixed_scales(result), *known),
+        notices=(*panel.notices, *_assumed(result), *mixed_scales(result), *unreal, *known),
     )
 
 
@@ -168,14 +169,21 @@ def _proven(result: IndexResult, specification: Specification) -> Study | None:
     return proven(result, specification.uncertainty)
 
 
-def _in_real_terms(panel: Panel, result: IndexResult, specification: Specification) -> tuple[Holding, ...]:
-    """The claims about rising or falling, held against the index without the indicators in current prices."""
+def _in_real_terms(
+    panel: Panel, result: IndexResult, specification: Specification
+) -> tuple[tuple[Holding, ...], tuple[Problem, ...]]:
+    """The claims about rising or falling, held against the index without the indicators in current prices; or why a
+    methodology made for all indicators cannot do without them."""
     nominal = [code for code, tag in result.framework.all_indicators.items() if tag.tags.get("price") == "nominal"]
     claims = [claim for claim in specification.claims if isinstance(claim, (Rising, Falling))]
     rest = set(result.normalised.codes) - set(nominal)
     if not nominal or not claims or not rest:
-        return ()
-    return hold(build_index(panel, result.framework.without(nominal), result.methodology), claims)
+        return (), ()
+    try:
+        return hold(build_index(panel, result.framework.without(nominal), result.methodology), claims), ()
+    except ChoiceError as error:
+        reasons = {f"reason_{lang}": error.problems[0].text(lang) for lang in ("en", "zh")}
+        return (), (Problem("real_terms_refused", reasons),)
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ def derive(panel: Panel, framework: Framework, nodes: tuple[Node, ...]) -> Panel
         else:
             found[code] = _derived(code, found, panel, declared[code], problems)
     refuse_if(problems)
-    if codes == panel.codes:
+    if codes == panel.codes and all(code in columns for code in codes):
         return panel.select(codes)
     values = np.stack([found[code] for code in codes], axis=2)
     return Panel.from_values(panel.cities, panel.years, codes, values, present=panel.present, file=panel.file)

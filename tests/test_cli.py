@@ -16,6 +16,7 @@ from rich.console import Console
 from indexcalc.cli import main
 from indexcalc.cli_words import HELP
 from indexcalc.report.screen import print_weights
+from indexcalc.run import compute
 from tests.conftest import build, make_framework, make_panel, write_workbook, write_yaml
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -524,3 +525,32 @@ def test_names_that_are_not_in_the_workbook_are_refused_with_their_place(tmp_pat
 def test_options_of_explain_that_would_do_nothing_are_refused(options, told, capsys):
     assert main(["explain", "成都", str(ROOT / "indicators.yaml"), "--lang", "en", *options]) == 2
     assert told in capsys.readouterr().err
+
+
+MADE_FOR_THREE = """
+framework:
+  workbook: w.xlsx
+  indicators:
+    a: {direction: positive, tags: {price: nominal}}
+    b: {direction: positive}
+    c: {direction: positive, treatment: {method: winsorise, upper: 0.7}}
+  lenses: {price: {groups: {nominal: {zh: 现价, en: current prices}}}}
+methodology:
+  weighting: {method: ahp, matrix: [[1, 2, 2], [0.5, 1, 1], [0.5, 1, 1]], order: [a, b, c]}
+claims: [{kind: rising, cities: all}]
+"""
+
+
+def test_what_a_methodology_made_for_all_indicators_cannot_do_without_them_is_told(tmp_path):
+    rows = [["city", "year", "a", "b", "c"]]
+    rows += [
+        [city, year, 5 * k + year - 2019, (k - 1) ** 2, 2**k]
+        for k, city in enumerate("甲乙丙丁")
+        for year in (2020, 2021)
+    ]
+    write_workbook(tmp_path / "w.xlsx", {"panel": rows})
+    computed = compute(write_yaml(tmp_path / "i.yaml", MADE_FOR_THREE))
+    assert computed.real == () and [notice.key for notice in computed.notices][-1] == "real_terms_refused"
+    assert "3" in computed.notices[-1].text("zh")
+    untreated = computed.untreated
+    assert untreated is not None and untreated.treatment == {} and computed.result.treatment == {"c": "winsorised"}

@@ -133,3 +133,12 @@ def test_a_copy_forgets_what_was_worked_out_before():
     assert list(copied.walk()) == [] and len(list(framework.walk())) == 6
     assert framework.without(["a"]).all_indicators["a"].weight == 0.0
     assert framework.all_indicators["a"].weight == 1.0
+
+
+def test_untreated_takes_away_the_treatment_that_indicators_name():
+    framework = make_framework(
+        dimensions={"x": {"indicators": {"a": {"treatment": "winsorise"}}}},
+        indicators={"b": {"treatment": "log", "weight": 2}},
+    )
+    found = framework.untreated().all_indicators
+    assert found["a"].treatment is None and found["b"].treatment is None and found["b"].weight == 2

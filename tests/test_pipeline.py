@@ -336,6 +336,14 @@ def test_an_empty_column_is_refused_by_name():
         build(panel)
 
 
+def test_a_derived_indicator_is_never_a_column_of_the_same_code():
+    panel = make_panel({"a": [[1, 2]], "b": [[2, 2]], "r": [[9, 9]]}, cities="甲", years=(2020, 2021))
+    framework = make_framework(indicators={"a": {}, "b": {}, "r": {"ratio": {"of": "a", "to": "b"}}})
+    for codes in ("abr", "rab"):
+        derived = build(panel.select(tuple(codes)), framework, normalisation="none").derived
+        assert derived.series("r").tolist() == [[0.5, 1.0]]
+
+
 def test_leaving_everything_out_is_refused_by_name():
     framework = make_framework(indicators={"a": {}, "b": {}})
     with pytest.raises(ic.ChoiceError, match="leaves nothing of the index"):

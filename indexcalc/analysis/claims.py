@@ -30,7 +30,8 @@ from indexcalc.claims import (
     named_cities,
 )
 from indexcalc.errors import InputError, Problem, refuse_if
-from indexcalc.framework import Framework
+from indexcalc.framework import Framework, Indicator
+from indexcalc.hierarchy import Node
 from indexcalc.methodology import Methodology
 from indexcalc.panel import side_by_side
 from indexcalc.result import IndexResult
@@ -62,12 +63,12 @@ class Frame:
 
     @classmethod
     def of(cls, result: IndexResult) -> Frame:
-        """The frame of a result. Levels compare over years unless an indicator in use is normalised year by year."""
+        """The frame of a result."""
         return cls(
             cities=result.cities,
             years=result.years,
             groups=city_groups(result.framework, result.cities),
-            comparable=levels_compare(result.normalised.codes, result.framework, result.methodology),
+            comparable=levels_compare(result.nodes, result.framework, result.methodology),
             decimals=result.methodology.rank_on.decimals,
         )
 
@@ -88,14 +89,31 @@ class Frame:
         return [self.years.index(year) for year in years] if years else list(range(len(self.years)))
 
 
-def levels_compare(codes: Iterable[str], framework: Framework, methodology: Methodology) -> bool:
-    """Whether levels compare over years: no indicator in use is normalised against the cities of its own year."""
+def levels_compare(nodes: Iterable[Node], framework: Framework, methodology: Methodology) -> bool:
+    """Whether levels of the index compare over years: nothing in use looks at the cities of one year alone."""
+    nodes = tuple(nodes)
+    dimensions = (node for node in nodes if not node.is_indicator)
+    return indicators_compare(nodes, framework, methodology) and not any(map(_within_the_year, dimensions))
+
+
+def indicators_compare(nodes: Iterable[Node], framework: Framework, methodology: Methodology) -> bool:
+    """Whether those of the indicators do: none is normalised against its own year, nor its distance from the best."""
     declared = framework.all_indicators
-    return not any(
-        (declared[code].reference or methodology.reference).kind == "year"
-        and not (declared[code].normalisation or methodology.normalisation).trait("ignores_reference")
-        for code in codes
-    )
+    return not any(_year_by_year(declared[node.code], methodology) for node in nodes if node.is_indicator)
+
+
+def _year_by_year(indicator: Indicator, methodology: Methodology) -> bool:
+    if (indicator.reference or methodology.reference).kind != "year":
+        return False
+    looks = not (indicator.normalisation or methodology.normalisation).trait("ignores_reference")
+    return looks or indicator.direction.name not in ("positive", "negative")
+
+
+def _within_the_year(node: Node) -> bool:
+    """Whether a node's children are weighed anew in each year, or its cities compared with those of the year."""
+    assert node.weighting is not None and node.aggregation is not None
+    anew = bool(node.weighting.trait("objective")) and node.weighting.told("per") == "year"
+    return anew or bool(node.aggregation.trait("needs_years"))
 
 
 def city_groups(framework: Framework, cities: Sequence[str]) -> dict[str, list[int]]:
@@ -250,7 +268,7 @@ class Fact:
 
     what: `score` (values are scores), `rank`, `gain` (places gained), `gap` (distance of scores), `mean` (of a group).
     Of an undefined claim, what stands in the way: `no_score` (of a city in these years), `one_year`, `one_group`,
-    `incomparable` (each year is normalised by itself).
+    `incomparable` (each year is judged by itself).
     """
 
     what: str

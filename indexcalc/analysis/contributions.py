@@ -131,7 +131,7 @@ def gap_contributions(result: IndexResult, city: str, other: str, first: int, la
     Refused: unknown cities and years (InputError); nodes that are no weighted mean, or that weigh the two cities
     differently (ChoiceError). Weights may differ between the years.
     """
-    return gap_split(result, city, other, last) - gap_split(result, city, other, first)
+    return _further(gap_split(result, city, other, last), gap_split(result, city, other, first))
 
 
 @dataclass(frozen=True)
@@ -183,7 +183,13 @@ def overtaking_contributions(result: IndexResult, first: int, last: int) -> Arra
     for year in (first, last):
         t = np.full(len(pairs), year_position(result, year))
         gaps.append(_difference(result, _observed(result, one, t), _observed(result, two, t)))
-    return np.asarray(gaps[1] - gaps[0])
+    return _further(gaps[1], gaps[0])
+
+
+def _further(last: Array, first: Array) -> Array:
+    """Parts (..., node) of a gap less what they were. A node that stands in only one of the two began or ended at 0."""
+    once = (np.isnan(last) != np.isnan(first)) & ~np.isnan(last[..., :1] + first[..., :1])
+    return np.asarray(np.where(once, np.nan_to_num(last) - np.nan_to_num(first), last - first))
 
 
 def _sides(pairs: Sequence[Overtaking]) -> tuple[list[str], list[str]]:

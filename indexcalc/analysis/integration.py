@@ -230,6 +230,8 @@ def _dimension_problems(result: IndexResult) -> Iterator[Problem]:
     for node in result.nodes:
         if node.code != INDEX and node.aggregation is not None and node.aggregation.name not in _MEANS:
             yield Problem("aggregation_off_scale", {"aggregation": node.aggregation.name, "node": node.code})
+        if node.weighting is not None and node.weighting.trait("by_observation"):
+            yield Problem("weighting_off_scale", {"weighting": node.weighting.name, "node": node.code})
 
 
 def _notices(result: IndexResult, dimensions: tuple[str, ...], mapped: Array) -> Iterator[Problem]:

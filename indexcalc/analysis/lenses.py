@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.analysis.claims import Frame
+from indexcalc.analysis.claims import indicators_compare
 from indexcalc.analysis.contributions import is_sum
 from indexcalc.errors import ChoiceError, Problem, suggestion
 from indexcalc.framework import Lens, Name
@@ -222,7 +222,8 @@ def lens(
     there = ~np.isnan(scores)
     mean = np.where(there, scores, 0.0).sum(axis=0) / np.where(there.any(axis=0), there.sum(axis=0), np.nan)
     weights = np.array([result.effective[at].sum() for at in positions])
-    comparable = Frame.of(result).comparable
+    weights /= weights.sum()
+    comparable = indicators_compare(result.nodes, result.framework, result.methodology)
     same = is_sum(result) and not result.weights_by_observation
     growth = _growth(result, tuple(members), positions, weights, ends, comparable, rule or Rule())
     return LensResult(

@@ -148,7 +148,8 @@ def obstacles(result: IndexResult) -> Obstacles:
         degree=degree,
         by_dimension=np.stack(sums, axis=2),
         shortfall=lacking.sum(axis=2),
-        is_sum=is_sum(result),
+        is_sum=is_sum(result)
+        and not any(node.weighting is not None and node.weighting.trait("by_observation") for node in result.nodes),
     )
 
 

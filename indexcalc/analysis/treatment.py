@@ -12,6 +12,7 @@ from indexcalc.methods.treatment import kurtosis, skewness
 from indexcalc.origin import Origin
 from indexcalc.panel import city_years
 from indexcalc.result import IndexResult
+from indexcalc.steps import transform
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,11 +41,12 @@ class TreatedIndicator:
 def treated_indicators(result: IndexResult) -> tuple[TreatedIndicator, ...]:
     """Every indicator that the treatment changed, in the order of the framework."""
     found = []
+    transformed = transform(result.imputed, result.framework, result.methodology)
     for k, code in enumerate(result.treated.codes):
         if code not in result.treatment:
             continue
         moved = result.treated.origin[:, :, k] == Origin.TREATED
-        before = result.imputed.values[:, :, k].reshape(-1, 1)
+        before = transformed.values[:, :, k].reshape(-1, 1)
         after = result.treated.values[:, :, k].reshape(-1, 1)
         last = [int(np.flatnonzero(row)[-1]) if row.any() else -1 for row in result.present]
         latest = tuple(city for c, city in enumerate(result.cities) if last[c] >= 0 and moved[c, last[c]])

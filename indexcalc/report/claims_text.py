@@ -95,8 +95,8 @@ def verdict_sentence(
 HINDRANCES = {
     "one_year": {"zh": "只有{years}年的数据", "en": "there is the one year {years}"},
     "incomparable": {
-        "zh": "各年分别标准化，得分不可跨年比较；可将reference改为pooled",
-        "en": "each year is normalised by itself: scores do not compare over years; take reference: pooled",
+        "zh": "各年分别计算（如reference: year），得分不可跨年比较",
+        "en": "each year is judged by itself (as by reference: year): scores do not compare over years",
     },
     "one_group": {"zh": "没有别的城市组可比", "en": "there is no other group of cities"},
     "no_score": {"zh": "{who}{years}年", "en": "{who} {years}"},

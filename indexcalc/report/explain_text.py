@@ -183,7 +183,7 @@ WORDS: dict[str, dict[str, str]] = {
     "gap_is": {"zh": "差距为本市得分减对方得分", "en": "a gap is this city's score less the other's"},
     "rounded": {"zh": "因四舍五入，合计可能略有出入", "en": "sums may be off by rounding"},
     "incomparable": {
-        "zh": "得分按年分别标准化，各年之间只能比较相对位置",
+        "zh": "得分按年分别计算，各年之间只能比较相对位置",
         "en": "scores are normalised year by year: between years they compare relative standing only",
     },
     "uncompared": {

@@ -80,8 +80,8 @@ WORDS: dict[str, dict[str, str]] = {
     "first_more": {"zh": "；居首次数最多的是{city}（{share}）", "en": "; most often first: {city} ({share})"},
     # what to know before anything else
     "incomparable": {
-        "zh": "得分逐年分别标准化，只宜在同一年内比较。",
-        "en": "Each year is normalised by itself: compare scores within a year only.",
+        "zh": "得分逐年分别计算，只宜在同一年内比较。",
+        "en": "Each year is judged by itself: compare scores within a year only.",
     },
     "absent": {
         "zh": "{year}年没有得分、未参加排名的城市：{cities}。",

@@ -28,7 +28,7 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "last_seen": {"zh": "（{year}年）", "en": " ({year})"},
     "index_score": {"zh": "指数得分", "en": "Index score"},
-    "relative_score": {"zh": "相对得分（各年分别标准化）", "en": "Relative score (each year normalised by itself)"},
+    "relative_score": {"zh": "相对得分（各年分别计算）", "en": "Relative score (each year judged by itself)"},
     "change": {"zh": "增减", "en": "Change"},
     "other_parts": {"zh": "其余{n}项", "en": "{n} others"},
     "weight_of": {"zh": "（权重{weight}）", "en": "(weight {weight})"},
@@ -388,8 +388,8 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "The gap between the cities stayed: coefficient of variation {after}, {period}",
     },
     "gap_incomparable": {
-        "zh": "得分按年分别标准化，城市间差距不能跨年比较",
-        "en": "Each year is normalised by itself: gaps between the cities do not compare over years",
+        "zh": "得分按年分别计算，城市间差距不能跨年比较",
+        "en": "Each year is judged by itself: gaps between the cities do not compare over years",
     },
     "gap_cities": {
         "zh": "（城市不尽相同：首年{first_n}个，末年{last_n}个）",
@@ -404,8 +404,8 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "β {beta} ({level}: {low} to {high})",
     },
     "no_beta_years": {
-        "zh": "得分按年分别标准化，各年不可比，不计算β。",
-        "en": "No β: each year is normalised by itself.",
+        "zh": "得分按年分别计算，各年不可比，不计算β。",
+        "en": "No β: each year is judged by itself.",
     },
     "no_beta_cities": {
         "zh": "首末两年均有得分的城市只有{n}个，不计算β。",
@@ -547,7 +547,7 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "Figures may not add up because of rounding.",
     },
     "not_comparable": {
-        "zh": "得分按年分别标准化，只宜在同一年内比较。",
+        "zh": "得分按年分别计算，只宜在同一年内比较。",
         "en": "Scores are normalised year by year: compare them within a year only.",
     },
     "imputed": {"zh": "{share}的指标数据为插补（{method}）", "en": "{share} of the figures imputed ({method})"},

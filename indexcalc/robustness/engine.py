@@ -106,7 +106,7 @@ class Engine:
             nodes,
             static_weights(nodes) if is_static(nodes) else None,
             scale + (f", aggregation: {root.name}" if root.trait("whole_sample") else ""),
-            levels_compare((node.code for node in nodes if node.is_indicator), self.design.framework, methodology),
+            levels_compare(nodes, self.design.framework, methodology),
         )
 
     # --- one draw -----------------------------------------------------------------------------------------------------

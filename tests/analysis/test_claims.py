@@ -14,7 +14,7 @@ from indexcalc.claims import Claim
 from indexcalc.errors import InputError
 from indexcalc.methods.ranking import competition_rank
 from indexcalc.report.claims_text import claim_sentence, verdict_sentence
-from tests.conftest import make_framework, make_methodology, make_panel
+from tests.conftest import build, make_framework, make_methodology, make_panel
 
 NAN = float("nan")
 CITIES, YEARS = ("A", "B", "C", "D"), (2019, 2020, 2021)
@@ -196,8 +196,8 @@ GAPS = {"a": [[3, 1, np.nan], [1, 2, 3], [np.nan, np.nan, 6]]}
         (
             {"kind": "gap_narrows", "city": "甲", "other": "乙"},
             {"reference": "year"},
-            "无法判断（各年分别标准化，得分不可跨年比较；可将reference改为pooled）",
-            "undefined (each year is normalised by itself: scores do not compare over years; take reference: pooled)",
+            "无法判断（各年分别计算（如reference: year），得分不可跨年比较）",
+            "undefined (each year is judged by itself (as by reference: year): scores do not compare over years)",
         ),
         ({"kind": "rising", "from": 2021}, {}, "无法判断（只有2021年的数据）", None),
         ({"kind": "group_leads", "group": "g"}, {}, "无法判断（没有别的城市组可比）", None),
@@ -311,3 +311,27 @@ def test_every_kind_has_a_sentence_in_both_languages():
 def test_claims_that_cannot_be_meant(written):
     with pytest.raises(ValidationError, match=r"kind|n|rank"):
         claim(**written)
+
+
+@pytest.mark.parametrize(
+    ("indicator", "choices", "compare"),
+    [
+        ({}, {"reference": "pooled"}, True),
+        ({}, {"reference": "year"}, False),
+        ({}, {"reference": "year", "normalisation": "none"}, True),
+        ({"direction": {"method": "middle", "best": 10}}, {"reference": "year", "normalisation": "none"}, False),
+        ({"direction": {"method": "middle", "best": 10}}, {"normalisation": "none"}, True),
+        ({"reference": "year"}, {}, False),
+        ({}, {"weighting": "critic"}, True),
+        ({}, {"weighting": {"method": "critic", "per": "year"}}, False),
+        ({}, {"aggregation": "copeland"}, False),
+    ],
+)
+def test_levels_compare_over_years_where_nothing_looks_at_one_year_alone(indicator, choices, compare):
+    framework = make_framework(indicators={"a": indicator, "b": {}, "c": {}})
+    result = build(
+        make_panel(), framework, **{"normalisation": {"method": "min_max", "lower": 1, "upper": 100}, **choices}
+    )
+    assert Frame.of(result).comparable is compare
+    (found,) = hold(result, [claim(kind="rising")])
+    assert (found.verdict == Verdict.UNDEFINED) is not compare

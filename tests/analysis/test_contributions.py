@@ -299,6 +299,16 @@ def test_children_left_out_in_one_of_two_have_no_exact_split(renormalised):
     adds_up(renormalised, gap_split(renormalised, "甲", "乙", 2020), 2.5 - 3.5)
 
 
+def test_a_child_that_both_lack_in_one_year_began_at_nothing():
+    """a alone before, (a + b) / 2 after: 甲 less 乙 is -1, then (3 + 9)/2 - (10 + 1)/2 = 0.5."""
+    columns = {"a": [[1, 3], [2, 10]], "b": [[NAN, 9], [NAN, 1]]}
+    framework = make_framework(indicators={"a": {}, "b": {}})
+    result = build(make_panel(columns), framework, normalisation="none", missing="renormalise")
+    parts = by_code(result, gap_contributions(result, "甲", "乙", 2019, 2020))
+    assert parts == pytest.approx({"index": 1.5, "a": -2.5, "b": 4.0})
+    assert_array_equal(overtaking_contributions(result, 2019, 2020), [list(parts.values())])
+
+
 def test_weights_that_differ_between_years():
     """Cities of one year compare, two years do not; the parts of the score itself are exact."""
     result = build(make_panel(), weighting={"method": "standard_deviation", "per": "year"})

@@ -158,6 +158,10 @@ def test_scores_without_a_bounded_scale(normalisation, why):
     refused(why, normalisation=normalisation)
 
 
+def test_weights_kindest_to_each_city_leave_the_scale():
+    refused("weighting 'benefit_of_the_doubt' of 'one' does not keep", weighting="benefit_of_the_doubt")
+
+
 def test_min_max_against_a_base_year_leaves_its_scale():
     refused(r"leaves it in years other than its base 2019", reference={"base": 2019})
 

@@ -32,6 +32,14 @@ def test_the_cut_of_a_leaders_latest_year_is_told():
     assert_allclose(one.kurtosis, [stats.kurtosis(x, bias=False) for x in (before, after)], rtol=1e-9)
 
 
+def test_what_was_treated_are_the_transformed_figures():
+    panel = make_panel({"a": FIGURES, "b": np.arange(12).reshape(6, 2)}, cities="甲乙丙丁戊己")
+    framework = make_framework(indicators={"a": {"transform": "log"}, "b": {}})
+    treatment = {"method": "winsorise", "upper": 0.9}
+    one = treated_indicators(ic.build_index(panel, framework, make_methodology(treatment=treatment)))[0]
+    assert_allclose(one.skewness[0], stats.skew(np.log(FIGURES).ravel(), bias=False), rtol=1e-9)
+
+
 def test_a_logarithm_moves_no_single_city_year():
     (one, _) = treated_indicators(build("log"))
     assert (one.what, one.moved, one.where, one.latest) == ("log", 0, "", ())

@@ -583,7 +583,7 @@ def test_convergence_without_a_regression_names_the_cause() -> None:
     figure, _ = drawn("convergence", made_up(n=9, reference="year"), "en")
     said = " ".join(letter.text for letter in letters(figure))
     assert "gaps between the cities do not compare over years" in said and "stayed" not in said
-    assert "No β: each year is normalised by itself." in said
+    assert "No β: each year is judged by itself." in said
     figure, _ = drawn("convergence", made_up(n=4, left_out=((2, 2017), (3, 2022))))
     said = "".join(letter.text for letter in letters(figure))
     assert "首末两年均有得分的城市只有2个，不计算β。" in said and "首年3个，末年3个" in said
@@ -618,6 +618,16 @@ def test_the_card_and_the_pair_show_the_story_of_the_cities() -> None:
     np.testing.assert_array_equal([found[subject.cities.names[c]] for c in (4, 7)], result.score()[[4, 7]])
     ahead = max((node.part, node.code) for node in against(result, city, other).nodes if node.is_indicator)
     assert signed(ahead[0], 2) in [letter.text for letter in letters(figure)]
+
+
+def test_the_pair_names_its_parts_where_a_dimension_has_no_weight() -> None:
+    dimensions = {name: {"indicators": {code: {}}} for name, code in zip(("one", "two", "three"), "abc", strict=True)}
+    dimensions["one"]["weight"] = 0.0
+    columns = {"a": [[1], [2]], "b": [[9], [1]], "c": [[2], [1]]}
+    panel = make_panel(columns, cities=("North", "South"), years=(2021,))
+    result = build(panel, make_framework(dimensions=dimensions), normalisation="none")
+    title = " ".join(letter.text for letter in letters(drawn("pair:North:South", result, "en")[0]))
+    assert "most in two (+4.0" in title
 
 
 @pytest.mark.parametrize("lang", LANGS)

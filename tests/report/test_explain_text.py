@@ -360,7 +360,7 @@ def test_the_change_of_a_gap_is_the_same_in_the_sentence_and_in_the_table():
 
 
 def test_a_figure_without_any_other_in_its_year_has_no_extremes_to_trace():
-    """b is printed nowhere in 2020, and each year is normalised by itself."""
+    """b is printed nowhere in 2020, and each year is judged by itself."""
     panel = make_panel({"a": [[1, 2], [2, 1]], "b": [[1, NAN], [2, NAN]]}, years=(2019, 2020))
     framework = make_framework(indicators={"a": {}, "b": {}})
     result = build(panel, framework, reference="year", missing="renormalise", imputation="none")

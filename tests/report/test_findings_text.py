@@ -269,8 +269,8 @@ def test_levels(x, zh, en):
 def test_nothing_is_said_of_levels_that_do_not_compare():
     result = of([[1, 2], [2, 4], [3, 1]], normalisation="min_max", reference="year")
     assert said(result, "zh", "level") == []
-    assert said(result, "zh", "note") == ["得分逐年分别标准化，只宜在同一年内比较。"]
-    assert said(result, "en", "note") == ["Each year is normalised by itself: compare scores within a year only."]
+    assert said(result, "zh", "note") == ["得分逐年分别计算，只宜在同一年内比较。"]
+    assert said(result, "en", "note") == ["Each year is judged by itself: compare scores within a year only."]
 
 
 # -- claims
@@ -297,7 +297,7 @@ def test_a_claim_that_cannot_be_judged_says_why():
     result = of([[1, 3], [2, 2]], normalisation="min_max", reference="year")
     told = said(result, "zh", "claim", **held(result, Rising(kind="rising", cities=())))
     assert told == [
-        "“所有城市的得分2020—2021年上升”：无法判断（各年分别标准化，得分不可跨年比较；可将reference改为pooled）。"
+        "“所有城市的得分2020—2021年上升”：无法判断（各年分别计算（如reference: year），得分不可跨年比较）。"
     ]
 
 

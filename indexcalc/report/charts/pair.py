@@ -31,9 +31,8 @@ def pair(subject: Subject, city: str, other: str) -> Figure:
     height = max(block_height(len(rows)) for rows in sides)
     body = HEADING + top + 16.0 + height
     facts = {**subject.facts, "last": found.year, "one": names[0], "two": names[1]}
-    title = ahead(
-        found, names, dict(zip(subject.result.framework.root.children, subject.parts, strict=False)), facts, lang
-    )
+    codes = [subject.result.nodes[child].code for child in subject.result.nodes[0].children]
+    title = ahead(found, names, dict(zip(codes, subject.parts, strict=True)), facts, lang)
     page = new_page(title, word("sub_pair", lang, **facts), subject.foot, body)
     write_heading(page, 0.0, body, word("relative_score" if subject.relative else "index_score", lang))
     draw_scores(page, subject, cities, top)

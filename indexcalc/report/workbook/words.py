@@ -604,7 +604,7 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "yearly": {
         "zh": "每年各自标准化，不同年份的得分不宜直接比较。",
-        "en": "Each year is normalised by itself: scores of different years cannot be compared directly.",
+        "en": "Each year is judged by itself: scores of different years cannot be compared directly.",
     },
     "based": {
         "zh": "以{base}年为基准标准化，各年得分可以跨年比较。",
