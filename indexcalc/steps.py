@@ -137,6 +137,8 @@ def _screen_dimensions(panel: Panel, rule: Any, nodes: tuple[Node, ...], problem
             continue
         below = [code for code in indicators_below(position, nodes) if code in panel.codes]
         at = [panel.position(code) for code in below]
+        if not at:  # screened out before
+            continue
         observed = ~np.isnan(panel.values[:, :, at])
         short = (observed.mean(axis=2) + 1e-12 < rule.minimum) & panel.present
         problems += checks.dimension_screening_problems(rule, node.code, short, panel)
