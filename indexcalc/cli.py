@@ -65,7 +65,7 @@ def _run(parsed: argparse.Namespace, lang: str) -> int:
     console = _console()
     before, formats = read_record(Path(parsed.out)), _formats(parsed.format)
     with _progress(lang) as progress:
-        guarded = _guarded(parsed, "rankings.csv", "scores.csv", "index.xlsx", "model.xlsx", "report.html", "run.json")
+        guarded = _guarded(parsed, "rankings.csv", "scores.csv", "index.xlsx", "model.xlsx", "report.html")
         computed = compute(parsed.yaml, **_inputs(parsed), **_drawn(parsed, lang), **guarded, progress=progress)
         edits = {"weight": parsed.weight, "set": parsed.set}
         written = write_results(computed, parsed.out, lang=lang, edits=edits, formats=formats, progress=progress)
@@ -98,7 +98,7 @@ def _charts(parsed: argparse.Namespace, lang: str) -> int:
             parsed.yaml,
             **_inputs(parsed),
             **{**drawn, **({} if needs_draws(only) else {"draws": 0})},
-            **_guarded(parsed, "run.json"),
+            **_guarded(parsed),
             progress=progress,
         )
         parts = study_parts(only) if computed.specification.uncertainty is not None else []
@@ -146,7 +146,7 @@ def _robustness(parsed: argparse.Namespace, lang: str) -> int:
 
     drawn = _drawn(parsed, lang)
     with _progress(lang) as progress:
-        guarded = _guarded(parsed, "index.xlsx", "run.json")
+        guarded = _guarded(parsed, "index.xlsx")
         computed = compute(parsed.yaml, **_inputs(parsed), **drawn, **guarded, progress=progress)
         options, result = computed.specification.uncertainty, computed.result
         if options is None:
@@ -178,10 +178,12 @@ def _inputs(parsed: argparse.Namespace) -> dict[str, Any]:
 
 
 def _guarded(parsed: argparse.Namespace, *files: str) -> dict[str, Any]:
-    """What refuses, before anything is computed, to write these files over what is not a run's own."""
+    """What refuses, before anything is computed, to write these files, and into these folders, over what is not a
+    run's own."""
     from indexcalc.report.publish import refuse_losses
 
-    return {"reading": partial(refuse_losses, Path(parsed.out), files)}
+    inside = [f"{folder}/*" for folder in ("analysis", "charts", "robustness")]
+    return {"reading": partial(refuse_losses, Path(parsed.out), (*files, *inside, "run.json"))}
 
 
 def _drawn(parsed: argparse.Namespace, lang: str) -> dict[str, Any]:

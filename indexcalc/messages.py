@@ -919,6 +919,11 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "The other files in {out} come of other inputs or choices than these tables. Run `indexcalc run` again.",
         "zh": "{out}中的其他文件与这些表格的输入或方法不同。请重新运行indexcalc run。",
     },
+    "draws_of_another_run": {
+        "en": "The other files in {out} come of other draws (their number, seed or options) than these. Run "
+        "`indexcalc run` again to have all alike.",
+        "zh": "{out}中的其他文件与此次的抽样（次数、随机种子或选项）不同。如需一致，请重新运行indexcalc run。",
+    },
     "charts_of_another_run": {
         "en": "The other files in {out} come of other inputs or choices than these charts. Run `indexcalc run` again.",
         "zh": "{out}中的其他文件与这些图的输入或方法不同。请重新运行indexcalc run。",
@@ -993,9 +998,9 @@ MESSAGES: dict[str, dict[str, str]] = {
         "zh": "本次运行读取的{files}会被覆盖。请用--out另行指定文件夹。",
     },
     "out_foreign": {
-        "en": "{files}: there already, and not written by indexcalc; a run would overwrite that. Rename it, or choose "
-        "another folder with --out.",
-        "zh": "{files}已存在，且不是indexcalc写出的，运行会将其覆盖。请改名，或用--out另行指定文件夹。",
+        "en": "{files}: there already, and no run.json says that indexcalc wrote it; a run would overwrite that. Move it "
+        "away, or choose another folder with --out.",
+        "zh": "{files}已存在，而没有run.json表明是indexcalc写出的，运行会将其覆盖。请移走，或用--out另行指定文件夹。",
     },
     "out_busy": {
         "en": "another run is writing into this folder. Wait until it has ended, or choose another folder with --out.",

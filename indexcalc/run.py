@@ -316,6 +316,8 @@ def write_charts(
         before = read_record(Path(out))
         if before is not None and changes(before, record):
             notices.append(Problem("charts_of_another_run", {"out": str(out)}))
+        elif computed.uncertainty is not None and not _same_draws(before, record):
+            notices.append(Problem("draws_of_another_run", {"out": str(out)}))
         write_record(before or record, folder, adding_to=Path(out))
         return [file.relative_to(folder).as_posix() for file in files], notices
 
@@ -357,7 +359,9 @@ def write_robustness(
         before, notices = read_record(Path(out)), [*study.refused, *(one for one in told if one.key != "chart_needs")]
         if before is not None and changes(before, record):
             notices.append(Problem("robustness_of_another_run", {"out": str(out)}))
-        elif before is None or all(before.get(key) == record[key] for key in ("seed", "uncertainty")):
+        elif computed.uncertainty is not None and not _same_draws(before, record):
+            notices.append(Problem("draws_of_another_run", {"out": str(out)}))
+        elif _same_draws(before, record):
             tables, _, refused = analysis_tables(computed.result, computed.specification)
             _write_index_workbook(computed, folder, lang, tables, refused, study)
             files.append(folder / "index.xlsx")
@@ -366,6 +370,11 @@ def write_robustness(
 
     names, notices = publish(Path(out), make, adding=True, inputs=computed.inputs)
     return Written(tuple(names), tuple(notices))
+
+
+def _same_draws(before: dict[str, Any] | None, record: dict[str, Any]) -> bool:
+    """Whether the run before, if there was one, drew what this one does."""
+    return before is None or all(before.get(key) == record[key] for key in ("seed", "uncertainty"))
 
 
 def _write_study(study: Study, result: IndexResult, folder: Path) -> None:

@@ -202,8 +202,8 @@ def test_files_that_are_not_a_runs_own_are_neither_read_nor_replaced(project, tm
     told = capsys.readouterr().err.splitlines()
     assert told == [
         f"--out {tmp_path}: model.xlsx would be overwritten, and this run reads it. Choose another folder with --out.",
-        f"--out {tmp_path}: scores.csv: there already, and not written by indexcalc; a run would overwrite that. "
-        "Rename it, or choose another folder with --out.",
+        f"--out {tmp_path}: scores.csv: there already, and no run.json says that indexcalc wrote it; a run "
+        "would overwrite that. Move it away, or choose another folder with --out.",
     ]
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
     (tmp_path / "index.xlsx").write_text("mine", encoding="utf-8")
@@ -259,6 +259,22 @@ def test_charts_of_other_choices_than_the_other_files_are_told(project, tmp_path
     assert "中的其他文件与这些图的输入或方法不同。请重新运行indexcalc run。" in done.stderr
 
 
+@pytest.mark.parametrize("command", [("charts", "--only", "uncertainty"), ("robustness", "--bounds")])
+def test_draws_of_another_number_than_those_of_the_other_files_are_told(project, tmp_path, command):
+    shutil.copytree(project / "reports", tmp_path / "reports")
+    done = run(project, *command, "--draws", "50", "--out", str(tmp_path / "reports"))
+    assert done.returncode == 0 and "中的其他文件与此次的抽样（次数、随机种子或选项）不同。" in done.stderr
+
+
+def test_folders_in_which_nothing_can_be_written_are_refused_before_the_workbook_is_read(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("indexcalc.run.read_workbook", None)
+    (tmp_path / "charts").write_text("mine", encoding="utf-8")
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    for out, told in ((tmp_path, "charts: there already"), (tmp_path / "file", "is not a folder")):
+        assert main(["run", "--out", str(out), "--lang", "en"]) == 2
+        assert told in capsys.readouterr().err
+
+
 def test_charts_alone_need_no_run_before(project, tmp_path):
     done = run(project, "charts", "--only", "stages", "--lang", "en", "--out", str(tmp_path / "new"))
     assert done.returncode == 0
@@ -289,7 +305,7 @@ def test_robustness_adds_its_tables_and_leaves_the_other_results(project, tmp_pa
     assert added <= made
     assert all(p.read_bytes() == content for p, content in before.items() if p.parent.name != "robustness")
     assert added <= set(json.loads((tmp_path / "reports" / "run.json").read_text(encoding="utf-8"))["files"])
-    assert "请重新运行" not in done.stderr
+    assert "输入或方法不同" not in done.stderr
     first = {p.name: p.read_bytes() for p in (tmp_path / "reports" / "robustness").iterdir()}
     run(project, "robustness", "--draws", "1000", "--out", str(tmp_path / "reports"))
     assert first == {p.name: p.read_bytes() for p in (tmp_path / "reports" / "robustness").iterdir()}

@@ -99,10 +99,11 @@ def levels_compare(nodes: Iterable[Node], framework: Framework, methodology: Met
 def indicators_compare(nodes: Iterable[Node], framework: Framework, methodology: Methodology) -> bool:
     """Whether those of the indicators do: none is normalised against its own year, nor its distance from the best."""
     declared = framework.all_indicators
-    return not any(_year_by_year(declared[node.code], methodology) for node in nodes if node.is_indicator)
+    return not any(year_by_year(declared[node.code], methodology) for node in nodes if node.is_indicator)
 
 
-def _year_by_year(indicator: Indicator, methodology: Methodology) -> bool:
+def year_by_year(indicator: Indicator, methodology: Methodology) -> bool:
+    """Whether an indicator is measured against the cities of its own year."""
     if (indicator.reference or methodology.reference).kind != "year":
         return False
     looks = not (indicator.normalisation or methodology.normalisation).trait("ignores_reference")

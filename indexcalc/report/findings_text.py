@@ -745,8 +745,11 @@ def share_text(share: float) -> str:
 
 
 def draws_in(uncertainty: UncertaintyResult, year: int) -> str:
-    """The draws that gave a ranking of a year, of which its captions speak: those removed gave none."""
-    return f"{uncertainty.ranked[:, uncertainty.years.index(year)].max():,}"
+    """The draws that ranked the cities of a year, of which its captions speak: where some left a city out, from how
+    many to how many. Those removed ranked none."""
+    ranked = uncertainty.ranked[:, uncertainty.years.index(year)]
+    least, most = int(ranked[ranked > 0].min(initial=ranked.max())), int(ranked.max())
+    return f"{most:,}" if least == most else f"{least:,}–{most:,}"
 
 
 # -- what sentences are made of

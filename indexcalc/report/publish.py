@@ -30,6 +30,8 @@ MANIFEST = "run.json"
 STAGING = ".indexcalc-staging"
 JOURNAL = "journal.json"
 LOCK = ".indexcalc-lock"
+NAMED = 6
+"""Files that a refusal names."""
 WAIT = 60.0
 """How long a run waits for another one that writes into the same folder [s]."""
 
@@ -45,8 +47,7 @@ def publish(out: Path, make: Callable[[Path], Made], *, adding: bool = False, in
     """
     try:
         created = not out.exists()
-        if not created and not out.is_dir():
-            raise InputError(Problem("out_not_folder", place=_option(out)))
+        _refuse_file(out)
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise unwritable(error, out) from None
@@ -73,13 +74,24 @@ def publish(out: Path, make: Callable[[Path], Made], *, adding: bool = False, in
 
 def refuse_losses(out: Path, names: Iterable[str], inputs: Sequence[Path] = ()) -> None:
     """Refuse to put files into `out` where an input of the run stands, or a file that no run of indexcalc made."""
-    own = {*_journalled(out), *listed_files(out)}
+    _refuse_file(out)
+    own = {*_journal(out)[0], *listed_files(out)}
     there = [name for name in names if os.path.lexists(out / name)]
     read = [name for name in there if any(_same(out / name, path) for path in inputs)]
     foreign = [name for name in there if name not in own and name not in read]
     foreign += sorted({folder for name in names for folder in _blocking(out, name)})
     found = {"out_input": read, "out_foreign": foreign}
-    refuse_if([Problem(key, {"files": ", ".join(of)}, _option(out)) for key, of in found.items() if of])
+    refuse_if([Problem(key, {"files": _listed(of)}, _option(out)) for key, of in found.items() if of])
+
+
+def _refuse_file(out: Path) -> None:
+    if out.exists() and not out.is_dir():
+        raise InputError(Problem("out_not_folder", place=_option(out)))
+
+
+def _listed(files: Sequence[str]) -> str:
+    """Files by name, and how many more."""
+    return ", ".join(files[:NAMED]) + (f" ... (+{len(files) - NAMED})" if len(files) > NAMED else "")
 
 
 def _blocking(out: Path, name: str) -> Iterator[str]:
@@ -132,17 +144,17 @@ def settle(out: Path) -> None:
     staging = out / STAGING
     if not staging.is_dir():
         return
+    files, stale = _journal(out)
     try:
-        if (staging / JOURNAL).is_file():
-            journal = json.loads((staging / JOURNAL).read_text(encoding="utf-8"))
-            for name in sorted(_inside(journal["files"]), key=lambda name: (name == MANIFEST, name)):
-                if (staging / "files" / name).is_file():
-                    (out / name).parent.mkdir(parents=True, exist_ok=True)
-                    os.replace(staging / "files" / name, out / name)
-            for name in _inside(journal["stale"]):
-                (out / name).unlink(missing_ok=True)
-                if (out / name).parent != out and not any((out / name).parent.iterdir()):
-                    (out / name).parent.rmdir()
+        for name in sorted(files, key=lambda name: (name == MANIFEST, name)):
+            if (staging / "files" / name).is_file():
+                (out / name).parent.mkdir(parents=True, exist_ok=True)
+                os.replace(staging / "files" / name, out / name)
+        for name in stale:
+            (out / name).unlink(missing_ok=True)
+        for folder in {(out / name).parent for name in stale} - {out}:
+            if folder.is_dir() and not any(folder.iterdir()):
+                folder.rmdir()
         shutil.rmtree(staging)
     except OSError as error:
         raise unwritable(error, out) from None
@@ -158,12 +170,13 @@ def listed_files(out: Path) -> list[str]:
         return []
 
 
-def _journalled(out: Path) -> list[str]:
-    """The files that an interrupted replacement was about to put in place."""
+def _journal(out: Path) -> tuple[list[str], list[str]]:
+    """The files that an interrupted publication was about to put in place, and those to go; none without a journal."""
     try:
-        return _inside(json.loads((out / STAGING / JOURNAL).read_text(encoding="utf-8"))["files"])
+        journal = json.loads((out / STAGING / JOURNAL).read_text(encoding="utf-8"))
+        return _inside(journal["files"]), _inside(journal["stale"])
     except (OSError, ValueError, KeyError, TypeError):
-        return []
+        return [], []
 
 
 def _inside(names: list[str]) -> list[str]:

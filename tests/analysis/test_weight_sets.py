@@ -26,6 +26,15 @@ def test_dimensions_keep_the_weights_as_written():
     assert weights[[result.position("one"), result.position("two")]].tolist() == [3.0, 1.0]
 
 
+def test_indicators_beside_a_dimension_are_weighed_with_it():
+    one = {"indicators": {"a": {}, "b": {}}, "dimensions": {"deep": {"indicators": {"c": {}, "d": {}}}}}
+    framework = make_framework({"one": one})
+    weights, _ = entropy_weights(build(make_panel(), framework, normalisation=SCALED))
+    chosen = build(make_panel(), framework, normalisation=SCALED, weighting="entropy")
+    at = [chosen.position(code) for code in ("a", "b", "deep", "c", "d")]
+    np.testing.assert_allclose(weights[at], chosen.weights[at], rtol=1e-15)
+
+
 @pytest.mark.parametrize("normalisation", ["z_score"])
 def test_figures_that_do_not_allow_it_are_told(normalisation):
     weights, problems = entropy_weights(build(make_panel(), normalisation=normalisation))

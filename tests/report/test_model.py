@@ -276,6 +276,16 @@ def test_yellow_cells_take_numbers_from_0_on(tmp_path):
     assert sheet["B5"].comment is not None
 
 
+def test_after_screening_yellow_cells_take_no_0(tmp_path):
+    screening = [{"of": "indicator", "minimum": 0.1, "action": "leave_out"}]
+    _, _, path = small(tmp_path, normalisation="z_score", screening=screening)
+    book = openpyxl.load_workbook(path)
+    sheet = book[model_word("weights", "zh")]
+    rule = next(rule for rule in sheet.data_validations.dataValidation if "B7" in str(rule.sqref))
+    assert (rule.operator, rule.formula1, rule.error) == ("greaterThan", "0", model_word("enter_screened", "zh"))
+    assert model_word("zero_screened", "zh") in sheet["A2"].value
+
+
 def test_written_and_equal_weights_stand_in_the_yellow_cells(tmp_path):
     framework = make_framework({"one": {"weight": 3, "indicators": {"a": {"weight": 0.2}, "b": {"weight": 0.6}}}})
     for weighting, expected in (("given", [3, 0.2, 0.6]), ("equal", [1, 1, 1])):

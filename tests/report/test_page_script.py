@@ -95,7 +95,8 @@ def check(node, panel, framework, claims=(), n=8, seed=1, switched="", **choices
     for row, found in zip(drawn, told, strict=True):
         weights = dict(zip(codes[1:], row[1:].tolist(), strict=True))
         if found.get("problem", {}).get("key") == "no_weight":
-            assert not build_nodes(reweighted(framework, weights), methodology)[1:]
+            at, live = found["problem"]["node"], build_nodes(reweighted(framework, weights), methodology)
+            assert codes[at] not in {one.code for one in live[1:]} and (at > 0 or len(live) == 1)
             continue
         try:
             expected = ic.build_index(panel, reweighted(framework, weights), methodology)
@@ -208,6 +209,18 @@ def test_the_shipped_index_under_200_sets_of_weights(node):
     panel = ic.read_workbook(ROOT / "data" / "cities.xlsx", specification.framework)
     methodology = specification.methodology.plain
     check(node, panel, specification.framework, specification.claims, n=200, **methodology)
+
+
+def test_figures_are_rounded_as_in_the_files_of_the_run(node):
+    """An exact half goes to the even digit; 1.15 is none, as it lies below its decimal."""
+    x = [75.25, 42.25, -1.5, 0.5, 1.5, 2.5, 1.15, 1.45, 0.125, 20.625, 43.625, 1e15 + 0.5, 0.0, -12.25]
+    x += np.random.default_rng(1).uniform(-100.0, 100.0, 200).round(2).tolist()
+    code = "const [x, d] = JSON.parse(process.argv[2]); const { fixed } = require(process.argv[1]);"
+    code += "console.log(JSON.stringify(x.map((value) => fixed(value, d))));"
+    for decimals in (0, 1, 2):
+        given = [node, "-e", code, str(MODEL.parent / "evidence.js"), json.dumps([x, decimals])]
+        done = subprocess.run(given, capture_output=True, text=True, check=True)
+        assert json.loads(done.stdout) == [f"{value:.{decimals}f}" for value in x]
 
 
 def test_labels_are_spread_as_in_the_charts(node):

@@ -2,6 +2,7 @@
 
 import errno
 import json
+import shutil
 import threading
 
 import pytest
@@ -42,6 +43,25 @@ def test_a_folder_that_only_held_stale_files_goes_too(tmp_path):
     publish(tmp_path / "out", maker({"charts/old.png": "x"}))
     publish(tmp_path / "out", maker({"a.csv": "1"}))
     assert not (tmp_path / "out" / "charts").exists()
+
+
+@pytest.mark.parametrize("gone", ["charts", "charts/b.png"])
+def test_stale_files_and_their_folder_may_be_gone_already(tmp_path, gone):
+    out = tmp_path / "out"
+    publish(out, maker({"charts/a.png": "x", "charts/b.png": "x", "charts/c.png": "x"}))
+    path = out / gone
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
+    publish(out, maker({"a.csv": "1"}))
+    assert set(contents(out)) == {"a.csv", "run.json"} and not (out / "charts").exists()
+
+
+def test_a_journal_that_cannot_be_read_is_none(tmp_path):
+    out = tmp_path / "out"
+    publish(out, maker({"a.csv": "1"}))
+    (out / STAGING / "files").mkdir(parents=True)
+    (out / STAGING / JOURNAL).write_text('{"files": ["a.c', encoding="utf-8")
+    publish(out, maker({"a.csv": "2"}))
+    assert contents(out)["a.csv"] == "2" and not (out / STAGING).exists()
 
 
 def test_a_run_that_fails_leaves_everything_as_it_was(tmp_path):
@@ -112,7 +132,7 @@ def test_a_manifest_of_another_program_is_not_replaced(tmp_path):
     (out / "run.json").write_text(json.dumps({"files": ["mine.txt"]}), encoding="utf-8")
     (out / "mine.txt").write_text("mine", encoding="utf-8")
     before = contents(out)
-    with pytest.raises(InputError, match=r"run\.json: there already, and not written by indexcalc"):
+    with pytest.raises(InputError, match=r"run\.json: there already, and no run.json says that indexcalc wrote it"):
         publish(out, maker({"a.csv": "1"}))
     assert contents(out) == before
 
@@ -123,7 +143,9 @@ def test_a_file_that_no_run_wrote_is_not_replaced(tmp_path):
     (out / "b.csv").write_text("mine", encoding="utf-8")
     (out / "charts").write_text("mine", encoding="utf-8")
     before = contents(out)
-    with pytest.raises(InputError, match=r"out: b\.csv, charts: there already, and not written by indexcalc"):
+    with pytest.raises(
+        InputError, match=r"out: b\.csv, charts: there already, and no run.json says that indexcalc wrote it"
+    ):
         publish(out, maker({"a.csv": "2", "b.csv": "2", "charts/trend.png": "2"}))
     assert contents(out) == before
 

@@ -30,7 +30,8 @@ class Ranks:
     """Ranks of the last year over the draws, (city,) in the order of the subject's cities.
 
     nominal: under the chosen methodology. low, median, high: quantiles at LEVELS. same: share of the draws with the
-    nominal rank. acceptability: share with each rank (city, rank - 1). Missing where no draw has a rank.
+    nominal rank. acceptability: share with each rank (city, rank - 1). Missing where no draw has a rank. ranked: draws
+    that give the city one.
     """
 
     nominal: Array
@@ -39,6 +40,7 @@ class Ranks:
     high: Array
     same: Array
     acceptability: Array
+    ranked: NDArray[np.int64]
 
 
 def ranks_over_draws(subject: Subject) -> Ranks:
@@ -54,6 +56,7 @@ def ranks_over_draws(subject: Subject) -> Ranks:
         high=high,
         same=found.nominal_share[cities, t],
         acceptability=found.acceptability[cities, t],
+        ranked=found.ranked[cities, t],
     )
 
 
@@ -72,8 +75,9 @@ def uncertainty(subject: Subject) -> Figure:
     lang, order, found = subject.lang, row_order(subject), ranks_over_draws(subject)
     n, cities = len(order), subject.cities
     facts = draw_facts(subject)
-    top = found.acceptability[:, 0]
-    title = first_and_least_sure(found.nominal, found.low, found.high, top, cities.names, facts, lang)
+    top, first = found.acceptability[:, 0], found.ranked[found.nominal == 1]
+    told = {**facts, "draws": f"{first[0]:,}"} if len(first) else facts
+    title = first_and_least_sure(found.nominal, found.low, found.high, top, cities.names, told, lang)
     subtitle = word("sub_uncertainty", lang, **facts) + cities.in_words(lang)
     page = new_page(title, subtitle, (*subject.foot, draws_in_words(subject)), row_height(n) * n + 15.0)
     shown = ["—" if np.isnan(value) else share(value) for value in found.same]

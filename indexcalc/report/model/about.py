@@ -51,7 +51,7 @@ def _sections(model: Model, keys: Sequence[str]) -> Iterator[tuple[str, list[Ent
     w, note = model.word, model.result.framework.note
     yield "what", [("", w("what_text")), *([("", note[model.lang])] if note is not None else [])]
     how = [
-        w("how_weights", sheet=w("weights")),
+        w("how_weights", sheet=w("weights"), zero=w(model.zero)),
         w("how_ranking", years=w("years")) if "years" in keys else w("how_ranking_one"),
         w("how_check"),
         w("how_yaml"),

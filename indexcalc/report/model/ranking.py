@@ -40,7 +40,7 @@ def write_weights(model: Model, sheet: Any) -> None:
     sheet.set_row(0, 27)
     model.text(sheet, 1, 0, w("title", name=model.result.framework.name[model.lang], sheet=w("weights")), "title")
     sheet.set_row(1, 30)
-    sheet.merge_range(1, 0, 1, GAIN, w("weights_note"), model.style("sentence"))
+    sheet.merge_range(1, 0, 1, GAIN, w("weights_note", zero=w(model.zero)), model.style("sentence"))
     titles = {NODE: "node", WEIGHT: "weight", SHARE: "share", EFFECTIVE: "effective", GIVEN: "nominal_weight"}
     titles |= {NOMINAL: "nominal_share", CHECK: "status", PLACE: "place", CITY: "city", SCORE: "score"}
     titles |= {BEFORE: "nominal_rank", GAIN: "gain"}
@@ -114,8 +114,9 @@ def _checks(model: Model, sheet: Any) -> None:
     model.text(sheet, USABLE, NODE, w("usable"), "small")
     usable = f'=SUMPRODUCT(--(LEFT(G{first}:G{last},1)="⚠"))=0'
     model.formula(sheet, USABLE, WEIGHT, usable, True, model.style("small"))
-    enter = {"validate": "decimal", "criteria": ">=", "value": 0}
-    enter |= {"error_title": w("enter_title"), "error_message": w("enter_text")}
+    screened = model.zero == "zero_screened"
+    enter = {"validate": "decimal", "criteria": ">" if screened else ">=", "value": 0}
+    enter |= {"error_title": w("enter_title"), "error_message": w("enter_screened" if screened else "enter_text")}
     for line in model.layout.lines:
         if not line.heading:
             sheet.data_validation(line.row - 1, WEIGHT, line.row - 1, WEIGHT, enter)

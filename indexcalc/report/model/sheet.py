@@ -36,6 +36,11 @@ class Model:
     def lang(self) -> str:
         return self.layout.lang
 
+    @property
+    def zero(self) -> str:
+        """What a weight of 0 means, as a word; after screening, which looked at all indicators, it may not be given."""
+        return "zero_screened" if self.result.methodology.screening else "zero_out"
+
     def word(self, key: str, **facts: Any) -> str:
         return model_word(key, self.lang, **facts)
 

@@ -71,9 +71,9 @@ MODEL_WORDS: dict[str, dict[str, str]] = {
     "now": {"zh": "当前权重", "en": "The weights now"},
     "how": {"zh": "怎样使用", "en": "How to use it"},
     "how_weights": {
-        "zh": "1. 打开“{sheet}”，在黄色单元格里改权重。权重只在同一上级之内有相对意义：写0.25、25或1都可以，右侧自动折算为占比；0表示不计入。",
+        "zh": "1. 打开“{sheet}”，在黄色单元格里改权重。权重只在同一上级之内有相对意义：写0.25、25或1都可以，右侧自动折算为占比；{zero}。",
         "en": "1. Open “{sheet}” and change the weights in the yellow cells. They are relative within their parent: 0.25, "
-        "25 or 1 will do, and the share is worked out beside them; 0 leaves an entry out.",
+        "25 or 1 will do, and the share is worked out beside them; {zero}.",
     },
     "how_ranking": {
         "zh": "2. 排名在同一页的右侧；年份也可以换。“{years}”一页给出全部年份。",
@@ -134,9 +134,9 @@ MODEL_WORDS: dict[str, dict[str, str]] = {
     "own_method": {"zh": "{step}（{names}）", "en": "{step} ({names})"},
     # weights and ranking
     "weights_note": {
-        "zh": "改动黄色单元格里的权重，右侧的排名与图随之变化。权重是同一上级之内的相对数，自动折算为占比；0表示不计入。",
+        "zh": "改动黄色单元格里的权重，右侧的排名与图随之变化。权重是同一上级之内的相对数，自动折算为占比；{zero}。",
         "en": "Change the weights in the yellow cells; ranking and chart on the right follow. Weights are relative within "
-        "their parent and become shares; 0 leaves an entry out.",
+        "their parent and become shares; {zero}.",
     },
     "node": {"zh": "维度／指标", "en": "Dimension / indicator"},
     "weight": {"zh": "权重", "en": "Weight"},
@@ -185,6 +185,15 @@ MODEL_WORDS: dict[str, dict[str, str]] = {
     },
     "enter_title": {"zh": "权重", "en": "Weight"},
     "enter_text": {"zh": "请填写不小于0的数。", "en": "Enter a number from 0 on."},
+    "zero_out": {"zh": "0表示不计入", "en": "0 leaves an entry out"},
+    "zero_screened": {
+        "zh": "须大于0，因为筛选依据全部指标",
+        "en": "they must be above 0, as screening looked at all indicators",
+    },
+    "enter_screened": {
+        "zh": "请填写大于0的数：筛选依据全部指标，不能在此剔除。",
+        "en": "Enter a number above 0: screening looked at all indicators, so none can be left out here.",
+    },
     "year_text": {"zh": "请从列表中选择年份。", "en": "Choose a year from the list."},
     # the reference
     "method_row": {"zh": "标准化", "en": "Normalisation"},

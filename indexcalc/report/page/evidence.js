@@ -2,13 +2,21 @@
 // those that are not there where it cannot be judged.
 
 const MOST_FACTS = 6;
-const figure = (x, decimals) => x.toFixed(decimals).replace("-", "−");
+
+/** A number with so many decimals, an exact half to the even digit, as in the files of the run. */
+function fixed(x, decimals) {
+  if ((Math.abs(x) * 2 ** (decimals + 1)) % 2 !== 1) return x.toFixed(decimals);
+  const below = Math.floor(Math.abs(x) * 10 ** decimals);
+  return ((Math.sign(x) * (below + (below % 2))) / 10 ** decimals).toFixed(decimals);
+}
+
+const figure = (x, decimals) => fixed(x, decimals).replace("-", "−");
 const MOST_DECIMALS = 9;
 
 /** The fewest decimals that tell the figures of a fact apart; those of a group, from the other groups of the year. */
 function decimalsOf(fact, facts) {
   const alike = fact.what === "mean" ? facts.filter(({ years }) => years[0] === fact.years[0]) : [fact];
-  const different = (decimals) => new Set(alike.flatMap(({ values }) => values.map((x) => x.toFixed(decimals)))).size;
+  const different = (decimals) => new Set(alike.flatMap(({ values }) => values.map((x) => fixed(x, decimals)))).size;
   let decimals = 2;
   while (different(decimals) < different(MOST_DECIMALS)) decimals += 1;
   return decimals;
@@ -114,4 +122,4 @@ function evidenceText(claim, verdict, facts, { say, names, years }) {
   return told.length ? lead + told.join(say("semicolon")) : "";
 }
 
-if (typeof module !== "undefined") module.exports = { evidence, evidenceText, filled };
+if (typeof module !== "undefined") module.exports = { evidence, evidenceText, filled, fixed };

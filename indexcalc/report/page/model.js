@@ -113,7 +113,10 @@ function compute(model, weights, chosen = "") {
   const { nodes, nCity, nYear } = model;
   const n = nCity * nYear;
   const active = activeNodes(nodes, weights);
-  if (!active[0]) return { problem: { key: "no_weight", node: 0 } };
+  const wanted = nodes.map(() => true);
+  nodes.forEach(({ parent }, i) => (wanted[i] = i === 0 || (wanted[parent] && weights[i] > 0)));
+  const empty = nodes.findIndex((node, i) => wanted[i] && !active[i]);
+  if (empty >= 0) return { problem: { key: "no_weight", node: empty } };
   const shares = nodes.map(() => 0);
   const scores = nodes.map((node, i) => (active[i] && node.leaf >= 0 ? model.z.subarray(node.leaf * n, (node.leaf + 1) * n) : null));
   shares[0] = 1;

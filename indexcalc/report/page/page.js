@@ -13,12 +13,12 @@ const state = { weights: model.nodes.map((node) => node.weight), aggregation: ""
 const language = () => root.dataset.lang;
 const say = (key, facts = {}, lang = language()) => filled(words[key][lang], facts, lang);
 const nameOf = (bilingual) => bilingual[language()];
-const percent = (share) => `${(100 * share).toFixed(1)}%`;
+const percent = (share) => `${fixed(100 * share, 1)}%`;
 const number = (x, decimals = page.shown) => {
-  const text = x.toFixed(decimals);
+  const text = fixed(x, decimals);
   return (Number(text) === 0 ? text.replace("-", "") : text).replace("-", "−");
 };
-const signed = (x, decimals) => (Number(x.toFixed(decimals)) > 0 ? "+" : "") + number(x, decimals);
+const signed = (x, decimals) => (Number(fixed(x, decimals)) > 0 ? "+" : "") + number(x, decimals);
 const place_ = (rank) => (Number.isNaN(rank) ? "–" : String(rank));
 
 /** An element of the page, its text as text. */

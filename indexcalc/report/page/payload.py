@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.analysis.claims import Frame, city_groups
+from indexcalc.analysis.claims import Frame, city_groups, year_by_year
 from indexcalc.analysis.lenses import UNTAGGED
 from indexcalc.analysis.weight_sets import entropy_weights
 from indexcalc.claims import Claim, Falling, GroupLeads, InTop, RankIs, Rising, Span
@@ -190,11 +190,8 @@ def _missing(node: Node) -> dict[str, Any] | None:
 
 
 def _yearly(result: IndexResult, node: Node) -> bool:
-    """Whether an indicator is normalised year by year, so that levels do not compare over time."""
-    if not node.is_indicator:
-        return False
-    own = result.framework.all_indicators[node.code].reference or result.methodology.reference
-    return own.kind == "year"
+    """Whether an indicator looks at the cities of its own year, so that levels do not compare over time."""
+    return node.is_indicator and year_by_year(result.framework.all_indicators[node.code], result.methodology)
 
 
 # --- claims, and what is drawn ----------------------------------------------------------------------------------------

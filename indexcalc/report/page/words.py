@@ -178,8 +178,8 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "yaml_same": {"zh": "# 权重与公布的相同", "en": "# the weights are the published ones"},
     "no_weight": {
-        "zh": "至少要有一个部分的权重大于0。",
-        "en": "At least one part needs a weight above 0.",
+        "zh": "“{name}”之下至少要有一个部分的权重大于0。",
+        "en": "At least one part of '{name}' needs a weight above 0.",
     },
     "domain": {
         "zh": "在这组权重下，“{name}”的某个下级得分超出了合成方法可取的范围，无法计算。",
