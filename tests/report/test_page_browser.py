@@ -185,7 +185,7 @@ def test_weights_that_cannot_be_are_told_and_the_last_result_stands(visit, file)
     page = visit(file)
     before = shown(page)[1]
     move(page, "weight", [0] * page.evaluate("model.nodes.length - 1"))
-    assert page.inner_text("#problem") == "至少要有一个部分的权重大于0。"
+    assert page.inner_text("#problem") == "“城市产业生态一体化发展指数”之下至少要有一个部分的权重大于0。"
     assert shown(page)[1].shape == before.shape
     page.fill("#weight-1", "0.5")
     move(page, "weight", [1] * page.evaluate("model.nodes.length - 1"))

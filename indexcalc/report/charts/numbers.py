@@ -9,17 +9,17 @@ from numpy.typing import NDArray
 
 
 def decimals_of(values: NDArray[np.float64]) -> int:
-    """Decimals for scores: fewer where they are large, and two digits of their range at least; at most 4.
+    """Decimals for scores: fewer where they are large, and two digits of their range at least; at most 9.
 
-    >>> decimals_of(np.array([30.6, 100.0])), decimals_of(np.array([-1.2, 0.4])), decimals_of(np.array([0.2, 0.7]))
-    (1, 2, 3)
+    >>> decimals_of(np.array([30.6, 100.0])), decimals_of(np.array([-1.2, 0.4])), decimals_of(np.array([2e-6, 7e-6]))
+    (1, 2, 7)
     """
     known = values[~np.isnan(values)]
     if not known.size:
         return 1
     digits = sum(float(np.abs(known).max()) < bound for bound in (1000.0, 10.0, 1.0))
     span = float(np.ptp(known))
-    return min(max(digits, 1 - math.floor(math.log10(span)) if span > 1e-9 else 0), 4)
+    return min(max(digits, 1 - math.floor(math.log10(span)) if span > 1e-9 else 0), 9)
 
 
 def decimals_shown(values: NDArray[np.float64]) -> int:
