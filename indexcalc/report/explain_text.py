@@ -184,7 +184,7 @@ WORDS: dict[str, dict[str, str]] = {
     "rounded": {"zh": "因四舍五入，合计可能略有出入", "en": "sums may be off by rounding"},
     "incomparable": {
         "zh": "得分按年分别计算，各年之间只能比较相对位置",
-        "en": "scores are normalised year by year: between years they compare relative standing only",
+        "en": "each year is judged by itself: between years scores compare relative standing only",
     },
     "uncompared": {
         "zh": "{cities}在{first}年或{year}年没有得分，不参与超越的比较",

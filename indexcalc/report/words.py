@@ -548,7 +548,7 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "not_comparable": {
         "zh": "得分按年分别计算，只宜在同一年内比较。",
-        "en": "Scores are normalised year by year: compare them within a year only.",
+        "en": "Each year is judged by itself: compare scores within a year only.",
     },
     "imputed": {"zh": "{share}的指标数据为插补（{method}）", "en": "{share} of the figures imputed ({method})"},
     "several": {"zh": "{name}等多种方法", "en": "{name} and others"},

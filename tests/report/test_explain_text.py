@@ -223,7 +223,7 @@ def test_why_something_is_not_split_is_said():
 
 def test_scores_of_years_that_do_not_compare_are_noted():
     result = plain({"a": [[1, 2], [2, 3], [5, 1]]}, normalisation="min_max", reference="year")
-    assert "normalised year by year" in flat(story(result, "甲"))
+    assert "each year is judged by itself" in flat(story(result, "甲"))
 
 
 def test_many_cities_and_many_years_still_fit():
