@@ -919,6 +919,11 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "The other files in {out} come of other inputs or choices than these tables. Run `indexcalc run` again.",
         "zh": "{out}中的其他文件与这些表格的输入或方法不同。请重新运行indexcalc run。",
     },
+    "workbook_parts": {
+        "en": "index.xlsx holds the parts of this command; {tables} of an earlier one stay beside it. `indexcalc "
+        "robustness` without an option puts all parts into it.",
+        "zh": "index.xlsx只含此次命令所作的部分；此前的{tables}仍在，但不在其中。不带选项的indexcalc robustness可一并写入。",
+    },
     "draws_of_another_run": {
         "en": "The other files in {out} come of other draws (their number, seed or options) than these. Run "
         "`indexcalc run` again to have all alike.",

@@ -342,7 +342,7 @@ def write_robustness(
     from indexcalc.analysis.tables import analysis_tables
     from indexcalc.report.charts import draw_charts
     from indexcalc.report.charts.catalogue import OF_STUDIES
-    from indexcalc.report.publish import publish
+    from indexcalc.report.publish import listed_files, publish
     from indexcalc.report.record import changes, read_record, write_record
     from indexcalc.report.robustness_tables import write_uncertainty
 
@@ -365,11 +365,21 @@ def write_robustness(
             tables, _, refused = analysis_tables(computed.result, computed.specification)
             _write_index_workbook(computed, folder, lang, tables, refused, study)
             files.append(folder / "index.xlsx")
+            notices += _left_behind(computed, study, listed_files(Path(out)))
         write_record(before or record, folder, adding_to=Path(out))
         return [file.relative_to(folder).as_posix() for file in files], notices
 
     names, notices = publish(Path(out), make, adding=True, inputs=computed.inputs)
     return Written(tuple(names), tuple(notices))
+
+
+def _left_behind(computed: Computed, study: Study, listed: Sequence[str]) -> Iterator[Problem]:
+    """That tables of an earlier command stay, but not in the workbook, which holds what this one has made."""
+    proven = computed.proven is not None and computed.proven.year == study.year  # is shown beside the study
+    there = {"bounds": study.bounds or proven, "sensitivity": study.sensitivity, "alternatives": study.alternatives}
+    absent = [f"{part}.csv" for part, made in there.items() if not made and f"robustness/{part}.csv" in listed]
+    if absent:
+        yield Problem("workbook_parts", {"tables": ", ".join(absent)})
 
 
 def _same_draws(before: dict[str, Any] | None, record: dict[str, Any]) -> bool:

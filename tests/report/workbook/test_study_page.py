@@ -135,3 +135,8 @@ def test_the_workbook_of_the_same_run_is_completed_and_that_of_another_stays(tmp
     assert set(after.sheetnames) - set(before.sheetnames) == {"方法一览"}
     depth = [[cell.value for cell in book["稳健性详解"]["A"]] for book in (before, after)]
     assert set(depth[0]) < set(depth[1])  # what the run proved stays
+    moved = study(computed.result, (), computed.specification.uncertainty, parts=["sensitivity"], draws=256)
+    (notice,) = write_robustness(computed, moved, out).notices
+    assert "alternatives.csv of an earlier one stay" in notice.text("en")
+    whole = study(computed.result, (), computed.specification.uncertainty, draws=256)
+    assert not write_robustness(computed, whole, out).notices
