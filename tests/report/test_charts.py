@@ -620,6 +620,16 @@ def test_the_card_and_the_pair_show_the_story_of_the_cities() -> None:
     assert signed(ahead[0], 2) in [letter.text for letter in letters(figure)]
 
 
+def test_indicators_right_below_the_index_stand_under_its_name_beside_dimensions() -> None:
+    dimensions = {"one": {"indicators": {"a": {}, "b": {}}}}
+    framework = make_framework(dimensions=dimensions, indicators={"c": {}}, name={"zh": "指数", "en": "The Index"})
+    figure = drawn("weights", build(make_panel(), framework), "en")[0]
+    texts = [letter.text for letter in letters(figure)]
+    assert "The Index" in texts and texts.index("One" if "One" in texts else "one") < texts.index("The Index")
+    flat = drawn("weights", build(make_panel(), make_framework(name={"zh": "指数", "en": "The Index"})), "en")[0]
+    assert "The Index" not in [letter.text for letter in letters(flat)]
+
+
 def test_the_pair_names_its_parts_where_a_dimension_has_no_weight() -> None:
     dimensions = {name: {"indicators": {code: {}}} for name, code in zip(("one", "two", "three"), "abc", strict=True)}
     dimensions["one"]["weight"] = 0.0

@@ -38,7 +38,9 @@ def weights(subject: Subject) -> Figure:
     given = None if _unweighted(subject) else result.effective[at]
     title = most_and_least_influence(carried, given, rows.names, lang)
     subtitle = word("sub_weights", lang, **subject.facts) + (word("sub_against", lang) if against.any() else "")
-    heads = [first for name, first, _ in rows.groups if name]
+    grouped = any(name for name, _, _ in rows.groups)  # then indicators right below the index stand under its name
+    groups = [(name or result.framework.name[lang], first) for name, first, _ in rows.groups if grouped]
+    heads = [first for _, first in groups]
     heights = [-(row + 0.5) * ROW - GROUP_GAP * sum(first <= row for first in heads) for row in range(len(at))]
     body = -heights[-1] + ROW / 2.0 + 14.0
     page = new_page(title, subtitle, subject.foot, body)
@@ -52,9 +54,8 @@ def weights(subject: Subject) -> Figure:
     frame = _panel(page, left, 0.0)
     draw_bars(frame, carried, y, np.where(against, AGAINST, WITH), [_figure(value) for value in carried], top=1.0)
     page.write(frame.left, body - 9.0, word("influence", lang), SMALL, SOFT_INK)
-    for name, first, _ in rows.groups:
-        if name:
-            page.write(0.0, y[first] + ROW / 2.0 + 2.5, shorten(name, LABEL, 300.0), LABEL, INK)
+    for name, first in groups:
+        page.write(0.0, y[first] + ROW / 2.0 + 2.5, shorten(name, LABEL, 300.0), LABEL, INK)
     for name, height in zip(rows.names, y, strict=True):
         page.write(0.0, height - 0.37 * SMALL, shorten(name, SMALL, WIDEST), SMALL, SOFT_INK)
     return page.figure
