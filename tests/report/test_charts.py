@@ -426,6 +426,13 @@ def test_without_a_lens_or_a_second_part_there_is_nothing_to_show(tmp_path: Path
     assert not notices
 
 
+def test_the_title_of_rank_intervals_counts_the_draws_that_rank_its_city() -> None:
+    """One of 40 draws leaves the first city of the workbook out: its share is of 39."""
+    panel = make_panel({"a": [[1, 9], [2, 3], [3, 2]], "b": [[1, 9], [2, 3], [3, 1]]}, cities=("A", "B", "C"))
+    figure = drawn("uncertainty", build(panel, make_framework(indicators={"a": {}, "b": {}})), "en")[0]
+    assert "of 39 methodologies" in " ".join(letter.text for letter in letters(figure))
+
+
 def test_intervals_medians_and_nominal_ranks_stand_where_the_draws_say() -> None:
     result = made_up(n=7)
     figure, subject = drawn("uncertainty", result, "en")
