@@ -94,9 +94,10 @@ def compute(
         untreated = build_index(panel, framework.untreated(), specification.methodology.variant(treatment="none"))
     progress("analysing")
     uncertainty = _uncertainty(panel, result, specification, (draws, seed), designed, progress)
+    proven = None
     if uncertainty is not None:
         progress("bounding")
-    proven = _proven(result, specification) if uncertainty is not None else None
+        proven = _proven(result, specification)
     real, unreal = _in_real_terms(panel, result, specification)
     known = (*(uncertainty.removed if uncertainty else ()), *(proven.refused if proven else ()))
     return Computed(

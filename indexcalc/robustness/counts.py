@@ -68,7 +68,11 @@ class Spread:
         return found
 
     def add(self, other: Spread) -> None:
-        """Add scores that were seen elsewhere (Chan, Golub and LeVeque 1983, The American Statistician 37(3))."""
+        """Add scores that were seen elsewhere; `other` is used up.
+
+        With n = a + b scores and d the difference of the means, mean += d b/n and squares += d² a b/n. Source: Chan,
+        Golub and LeVeque (1983), The American Statistician 37(3), 242-247.
+        """
         seen = self.seen + other.seen
         share = other.seen / np.maximum(seen, 1)
         further = other.mean - self.mean

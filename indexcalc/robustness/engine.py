@@ -181,7 +181,7 @@ class Engine:
         return order, rows, starts
 
     def _sorted(self, choices: Integers, *, apart: bool = False) -> tuple[Integers, Integers, list[int]]:
-        """The same, everything left out standing apart or not."""
+        """As `_grouped`; apart: also draws that only leave out different things, as they must where figures decide."""
         apart = apart or bool(self.design.methodology.screening) or not self._is_static(choices)
         codes = [code for code in self.position if apart or code not in LEFT]
         at = [self.position[code] for code in sorted(codes, key=lambda code: code not in SCALE)]
