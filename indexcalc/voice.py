@@ -1,0 +1,183 @@
+"""The voice of the program: every word that a person reads, in one language.
+
+Words are data: `words/LANGUAGE/ROOM.toml` holds a template by key, its facts in braces. A room is read when it is first
+entered, so that `--help` reads one. Whatever is printed is handed a `Voice`; nothing else knows which language is spoken.
+A further language is a further folder.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from string import Formatter
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from indexcalc.errors import Problem
+    from indexcalc.framework import Framework, Name
+
+DEFAULT = "zh"
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The languages there are words in, the default first."""
+    folders = [entry.name for entry in files("indexcalc").joinpath("words").iterdir() if entry.is_dir()]
+    return (DEFAULT, *sorted(name for name in folders if name != DEFAULT and not name.startswith("_")))
+
+
+@cache
+def room(lang: str, name: str) -> Mapping[str, Any]:
+    """The words of a room by key; those of a table below it as `table.key`."""
+    text = files("indexcalc").joinpath("words", lang, f"{name}.toml").read_text(encoding="utf-8")
+    return dict(_flat(tomllib.loads(text)))
+
+
+def _flat(table: Mapping[str, Any], above: str = "") -> Iterable[tuple[str, Any]]:
+    for key, value in table.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{above}{key}.")
+        else:
+            yield above + key, value
+
+
+class Word:
+    """A fact that is itself a word: it is said in the language of the sentence it stands in.
+
+    >>> Voice("zh").say("errors.wrong_value", field="n", found="x", expected=Word("errors.expected.integer"))
+    'n：读到x，应为整数。'
+    """
+
+    __slots__ = ("facts", "key")
+
+    def __init__(self, key: str, **facts: Any) -> None:
+        self.key, self.facts = key, facts
+
+    def __repr__(self) -> str:
+        return f"Word({self.key!r}{''.join(f', {name}={fact!r}' for name, fact in self.facts.items())})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Word) and (self.key, self.facts) == (other.key, other.facts)
+
+    def __hash__(self) -> int:
+        return hash((self.key, *self.facts))
+
+
+class Voice:
+    """What is said in one language: words, the framework's names, lists and ordinals.
+
+    >>> voice = Voice("en")
+    >>> voice.say("charts.years", first=2017, last=2022), voice.listed(["A", "B", "C"]), voice.ordinal(22)
+    ('2017–2022', 'A, B and C', '22nd')
+    """
+
+    def __init__(self, lang: str = DEFAULT, framework: Framework | None = None) -> None:
+        self.lang, self.framework = lang, framework
+        self.grammar = room(lang, "grammar")
+
+    def of(self, framework: Framework) -> Voice:
+        """The same language, with the names of a framework."""
+        return Voice(self.lang, framework)
+
+    # -- words
+
+    def say(self, key: str, /, **facts: Any) -> str:
+        """The word or sentence of `room.key`, filled with facts."""
+        name, _, inside = key.partition(".")
+        return self.fill(room(self.lang, name)[inside], facts)
+
+    def knows(self, key: str) -> bool:
+        """Whether there is a word of `room.key`."""
+        name, _, inside = key.partition(".")
+        return inside in room(self.lang, name)
+
+    def fill(self, template: str, facts: Mapping[str, Any]) -> str:
+        """A template filled. `{n:city|cities}` takes the form that the number asks for, and does not print it.
+
+        Where the language sets letters and figures without blanks between them, a name that ends in one keeps a blank
+        from one that follows it.
+
+        >>> Voice("zh").fill("{city}{year}年", {"city": "甲2", "year": 2022}), Voice("en").fill("{n} {n:city|cities}", {"n": 1})
+        ('甲2 2022年', '1 city')
+        """
+        said, name = "", False
+        for text, fact, form, _ in _parsed(template):
+            said = self.beside(said, text) if name and text else said + text
+            if fact is not None:
+                told = self._fact(facts[fact], form or "")
+                said, name = (
+                    self.beside(said, told) if name and not text else said + told,
+                    isinstance(facts[fact], (str, Word)),
+                )
+        return said
+
+    def _fact(self, fact: Any, form: str) -> str:
+        if "|" in form:
+            forms = form.split("|")
+            return forms[0] if fact == 1 or len(forms) == 1 else forms[1]
+        if isinstance(fact, Word):
+            return self.say(fact.key, **fact.facts)
+        return format(fact, form)
+
+    def beside(self, name: str, following: str) -> str:
+        """A name and what follows it, with a blank where two letters or figures would meet.
+
+        >>> Voice("zh").beside("City D", "2022年"), Voice("zh").beside("甲", "2022年")
+        ('City D 2022年', '甲2022年')
+        """
+        ends = name[-1:] + following[:1]
+        meet = self.grammar["unspaced"] and len(ends) == 2 and ends.isascii() and ends.isalnum()
+        return f"{name} {following}" if meet else name + following
+
+    def problem(self, problem: Problem) -> str:
+        """What is wrong, or to be known, with its place before it."""
+        sentence = self.say(f"errors.{problem.key}", **problem.facts).strip()
+        if problem.place is None:
+            return sentence
+        key, facts = problem.place
+        return self.say(f"errors.{key}", **facts) + self.say("errors.after_place") + sentence
+
+    # -- names of the framework
+
+    def name(self, name: Name) -> str:
+        """A name that is written in several languages."""
+        return name[self.lang]
+
+    def city(self, city: str) -> str:
+        """A city, by its key in the YAML."""
+        return city if self.framework is None else self.framework.city_label(city, self.lang)
+
+    def node(self, code: str) -> str:
+        """The index, a dimension, an indicator or a series, by its code."""
+        return code if self.framework is None else self.framework.label(code, self.lang)
+
+    # -- lists, ordinals
+
+    def listed(self, names: Sequence[str]) -> str:
+        """Names as one reads them out: `A, B and C`."""
+        first, last = self.grammar["comma"], self.grammar["and"]
+        return last.join([first.join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+
+    def comma(self, parts: Iterable[str]) -> str:
+        """Parts in a row."""
+        return str(self.grammar["comma"]).join(parts)
+
+    def semicolon(self, parts: Iterable[str]) -> str:
+        """Longer parts in a row."""
+        return str(self.grammar["semicolon"]).join(parts)
+
+    def ordinal(self, n: int) -> str:
+        """A rank within a sentence; in Chinese the number alone, 第 being part of the sentence.
+
+        >>> [Voice("en").ordinal(n) for n in (1, 2, 3, 4, 11, 12, 22, 113)], Voice("zh").ordinal(3)
+        (['1st', '2nd', '3rd', '4th', '11th', '12th', '22nd', '113th'], '3')
+        """
+        keys = (f"ordinal.{n % 100}", f"ordinal.{n % 10}", "ordinal.other")
+        return f"{n}{next(self.grammar[key] for key in keys if key in self.grammar)}"
+
+
+@cache
+def _parsed(template: str) -> tuple[tuple[str, str | None, str | None, str | None], ...]:
+    return tuple(Formatter().parse(template))
