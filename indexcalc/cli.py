@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from indexcalc.arguments import language, make_parser
 from indexcalc.cli_words import HELP
 from indexcalc.errors import IndexcalcError, InputError, Problem, refuse_if, suggestion
+from indexcalc.voice import Voice
 
 if TYPE_CHECKING:
     from indexcalc.robustness.study import Study
@@ -67,22 +68,23 @@ def _run(parsed: argparse.Namespace, lang: str) -> int:
     with _progress(lang) as progress:
         guarded = _guarded(parsed, "rankings.csv", "scores.csv", "index.xlsx", "model.xlsx", "report.html")
         computed = compute(parsed.yaml, **_inputs(parsed), **_drawn(parsed, lang), **guarded, progress=progress)
+        voice = Voice(lang, computed.result.framework)
         edits = {"weight": parsed.weight, "set": parsed.set}
-        written = write_results(computed, parsed.out, lang=lang, edits=edits, formats=formats, progress=progress)
+        written = write_results(computed, parsed.out, voice=voice, edits=edits, formats=formats, progress=progress)
     _tell((*computed.notices, *written.notices), lang)
-    screen.print_weights(console, computed.result, influence(computed.result).tolist(), lang)
-    screen.print_consistency(console, computed.result, lang)
-    screen.print_treatment(console, computed.result, computed.untreated, lang)
-    screen.print_ranking(console, computed.result, lang, computed.uncertainty)
+    screen.print_weights(console, computed.result, influence(computed.result).tolist(), voice)
+    screen.print_consistency(console, computed.result, voice)
+    screen.print_treatment(console, computed.result, computed.untreated, voice)
+    screen.print_ranking(console, computed.result, voice, computed.uncertainty)
     screen.print_claims(
-        console, computed.holdings, computed.real, computed.result, lang, uncertainty=computed.uncertainty
+        console, computed.holdings, computed.real, computed.result, voice, uncertainty=computed.uncertainty
     )
-    screen.print_headline(console, computed.result, lang, computed.uncertainty)
-    screen.print_shares(console, computed.result, [edit.partition("=")[0].strip() for edit in parsed.weight], lang)
+    screen.print_headline(console, computed.result, voice, computed.uncertainty)
+    screen.print_shares(console, computed.result, [edit.partition("=")[0].strip() for edit in parsed.weight], voice)
     now = read_record(Path(parsed.out))
     if before is not None and now is not None:
-        screen.print_changes(console, computed.result, changes(before, now), lang)
-    screen.print_files(console, parsed.out, list(written.files), lang)
+        screen.print_changes(console, computed.result, changes(before, now), voice)
+    screen.print_files(console, parsed.out, list(written.files), voice)
     return 0
 
 
@@ -103,12 +105,13 @@ def _charts(parsed: argparse.Namespace, lang: str) -> int:
         )
         parts = study_parts(only) if computed.specification.uncertainty is not None else []
         found = _studied(computed, parts, drawn, progress) if parts else None
+        voice = Voice(lang, computed.result.framework)
         edits = {"weight": parsed.weight, "set": parsed.set}
         written = write_charts(
-            computed, parsed.out, lang=lang, edits=edits, only=only, formats=formats, study=found, progress=progress
+            computed, parsed.out, voice=voice, edits=edits, only=only, formats=formats, study=found, progress=progress
         )
     _tell((*computed.notices, *(found.refused if found is not None else ()), *written.notices), lang)
-    screen.print_files(_console(), parsed.out, list(written.files), lang, each=True)
+    screen.print_files(_console(), parsed.out, list(written.files), voice, each=True)
     return 0
 
 
@@ -159,16 +162,17 @@ def _robustness(parsed: argparse.Namespace, lang: str) -> int:
             draws = drawn.get("draws", options.draws)
             parts = [part for part in PARTS if draws or part != "sensitivity"]
         found = _studied(computed, parts, drawn, progress, year)
+        voice = Voice(lang, computed.result.framework)
         edits = {"weight": parsed.weight, "set": parsed.set}
-        written = write_robustness(computed, found, parsed.out, lang=lang, edits=edits)
+        written = write_robustness(computed, found, parsed.out, voice=voice, edits=edits)
     again = computed.proven.refused if computed.proven is not None and "bounds" in parts else ()
     _tell((*(notice for notice in computed.notices if notice not in again), *written.notices), lang)
     console = _console()
-    screen.print_ranking(console, result, lang, computed.uncertainty)
-    screen.print_claims(console, computed.holdings, computed.real, result, lang, uncertainty=computed.uncertainty)
+    screen.print_ranking(console, result, voice, computed.uncertainty)
+    screen.print_claims(console, computed.holdings, computed.real, result, voice, uncertainty=computed.uncertainty)
     console.print()
-    print_study(console, found, result, options, lang)
-    screen.print_files(console, parsed.out, list(written.files), lang, each=True)
+    print_study(console, found, result, options, voice)
+    screen.print_files(console, parsed.out, list(written.files), voice, each=True)
     return 0
 
 
@@ -209,7 +213,7 @@ def _drawn(parsed: argparse.Namespace, lang: str) -> dict[str, Any]:
     def designed(design: Any, draws: int) -> None:
         from indexcalc.report.robustness_text import design_sentence
 
-        print(design_sentence(design.listed, draws, design.seed, design.framework, lang), file=sys.stderr)
+        print(design_sentence(design.listed, draws, design.seed, Voice(lang, design.framework)), file=sys.stderr)
 
     return {**found, "designed": designed}
 
@@ -236,9 +240,9 @@ def _check(parsed: argparse.Namespace, lang: str) -> int:
 
     computed = compute(parsed.yaml, **_inputs(parsed), draws=0)
     _tell(computed.notices, lang)
-    console = _console()
-    screen.print_shares(console, computed.result, [edit.partition("=")[0].strip() for edit in parsed.weight], lang)
-    screen.print_checked(console, computed.result, lang)
+    console, voice = _console(), Voice(lang, computed.result.framework)
+    screen.print_shares(console, computed.result, [edit.partition("=")[0].strip() for edit in parsed.weight], voice)
+    screen.print_checked(console, computed.result, voice)
     return 0
 
 
@@ -255,20 +259,20 @@ def _explain(parsed: argparse.Namespace, lang: str) -> int:
     if parsed.trace is None and parsed.year is not None:
         raise InputError(Problem("explain_year_alone", place=("in_option", {"option": "--year"})))
     result = compute(parsed.yaml, **_inputs(parsed), draws=0).result
-    console = _console()
+    console, voice = _console(), Voice(lang, result.framework)
     city = find_city(result, parsed.city, ("in_option", {"option": "CITY"}))
     year = result.years[-1]
     if parsed.year is not None:
         year = find_year(result, parsed.year, ("in_option", {"option": "--year"}))
     if parsed.trace is not None:
         code = find_indicator(result, parsed.trace, ("in_option", {"option": "--trace"}))
-        print_trace(console, trace(result, city, year, code), result, lang)
+        print_trace(console, trace(result, city, year, code), result, voice)
     elif parsed.against is not None:
         other = find_city(result, parsed.against, ("in_option", {"option": "--against"}))
-        print_against(console, against(result, city, other), result, lang)
+        print_against(console, against(result, city, other), result, voice)
     else:
         story = explain(result, city, rebuild=lambda panel: build_index(panel, result.framework, result.methodology))
-        print_story(console, story, result, lang)
+        print_story(console, story, result, voice)
     return 0
 
 

@@ -16,6 +16,7 @@ from indexcalc.panel import Panel
 from indexcalc.pipeline import build_index
 from indexcalc.result import IndexResult
 from indexcalc.specification import Specification, load_specification
+from indexcalc.voice import Voice
 from indexcalc.workbook import read_workbook
 
 if TYPE_CHECKING:
@@ -199,7 +200,7 @@ def write_results(
     computed: Computed,
     out: str | Path,
     *,
-    lang: str = "zh",
+    voice: Voice,
     edits: dict[str, Sequence[str]] | None = None,
     formats: Sequence[str] = ("png",),
     progress: Progress = _silent,
@@ -228,22 +229,22 @@ def write_results(
             write_uncertainty(computed.uncertainty, computed.result.framework, folder / "robustness")
         if computed.proven is not None:
             _write_study(computed.proven, computed.result, folder / "robustness")
-        _write_index_workbook(computed, folder, lang, tables, refused, computed.proven)
-        unwritten = write_model_workbook(computed.result, folder / "model.xlsx", lang)
+        _write_index_workbook(computed, folder, voice, tables, refused, computed.proven)
+        unwritten = write_model_workbook(computed.result, folder / "model.xlsx", voice)
         (folder / "charts").mkdir()
         _, notices = draw_charts(
             computed.result,
             folder / "charts",
-            lang,
+            voice,
             lambda _: progress("drawing"),
             studies=_studies(computed),
             formats=formats,
         )
         progress("page")
-        write_page(_material(computed, tables, folder), folder / "report.html", lang)
-        record = _record(computed, lang, edits)
+        write_page(_material(computed, tables, folder), folder / "report.html", voice)
+        record = _record(computed, voice, edits)
         known = (*computed.notices, *told, *refused, *unwritten, *notices)
-        record["notices"] = list(dict.fromkeys(problem.text(lang) for problem in known))
+        record["notices"] = list(dict.fromkeys(voice.problem(problem) for problem in known))
         write_record(record, folder)
         return [*refused, *unwritten, *notices]
 
@@ -254,7 +255,7 @@ def write_results(
 def _write_index_workbook(
     computed: Computed,
     folder: Path,
-    lang: str,
+    voice: Voice,
     tables: Mapping[str, pd.DataFrame],
     refused: Sequence[Problem],
     study: Study | None = None,
@@ -268,7 +269,7 @@ def _write_index_workbook(
     write_index_workbook(
         computed.result,
         folder / "index.xlsx",
-        lang,
+        voice,
         tables=tables,
         holdings=computed.holdings,
         real=computed.real,
@@ -286,7 +287,7 @@ def write_charts(
     computed: Computed,
     out: str | Path,
     *,
-    lang: str = "zh",
+    voice: Voice,
     edits: dict[str, Sequence[str]] | None = None,
     only: Sequence[str] = (),
     formats: Sequence[str] = ("png",),
@@ -307,13 +308,13 @@ def write_charts(
         files, notices = draw_charts(
             computed.result,
             folder / "charts",
-            lang,
+            voice,
             lambda _: progress("drawing"),
             studies=_studies(computed, study),
             only=only,
             formats=formats,
         )
-        record = _record(computed, lang, edits)
+        record = _record(computed, voice, edits)
         before = read_record(Path(out))
         if before is not None and changes(before, record):
             notices.append(Problem("charts_of_another_run", {"out": str(out)}))
@@ -331,7 +332,7 @@ def write_robustness(
     study: Study,
     out: str | Path,
     *,
-    lang: str = "zh",
+    voice: Voice,
     edits: dict[str, Sequence[str]] | None = None,
 ) -> Written:
     """Write the tables and charts of a study, and of the uncertainty analysis, beside what the last run wrote there,
@@ -354,9 +355,9 @@ def write_robustness(
         _write_study(study, computed.result, folder / "robustness")
         (folder / "charts").mkdir()
         studies = _studies(computed, study)
-        charts, told = draw_charts(computed.result, folder / "charts", lang, studies=studies, only=OF_STUDIES)
+        charts, told = draw_charts(computed.result, folder / "charts", voice, studies=studies, only=OF_STUDIES)
         files = [*sorted((folder / "robustness").iterdir()), *charts]
-        record = _record(computed, lang, edits)
+        record = _record(computed, voice, edits)
         before, notices = read_record(Path(out)), [*study.refused, *(one for one in told if one.key != "chart_needs")]
         if before is not None and changes(before, record):
             notices.append(Problem("robustness_of_another_run", {"out": str(out)}))
@@ -364,7 +365,7 @@ def write_robustness(
             notices.append(Problem("draws_of_another_run", {"out": str(out)}))
         elif _same_draws(before, record):
             tables, _, refused = analysis_tables(computed.result, computed.specification)
-            _write_index_workbook(computed, folder, lang, tables, refused, study)
+            _write_index_workbook(computed, folder, voice, tables, refused, study)
             files.append(folder / "index.xlsx")
             notices += _left_behind(computed, study, listed_files(Path(out)))
         write_record(before or record, folder, adding_to=Path(out))
@@ -396,14 +397,14 @@ def _write_study(study: Study, result: IndexResult, folder: Path) -> None:
         write_table(frame, folder / f"{name}.csv")
 
 
-def _record(computed: Computed, lang: str, edits: dict[str, Sequence[str]] | None) -> dict[str, Any]:
+def _record(computed: Computed, voice: Voice, edits: dict[str, Sequence[str]] | None) -> dict[str, Any]:
     from indexcalc.report.record import run_record
 
     return run_record(
         computed.result,
         computed.specification,
         computed.inputs,
-        {"lang": [lang], **(edits or {})},
+        {"lang": [voice.lang], **(edits or {})},
         uncertainty=computed.uncertainty,
     )
 

@@ -1,14 +1,14 @@
 """The voice of the program: every word that a person reads, in one language.
 
 Words are data: `words/LANGUAGE/ROOM.toml` holds a template by key, its facts in braces. A room is read when it is first
-entered, so that `--help` reads one. Whatever is printed is handed a `Voice`; nothing else knows which language is spoken.
+entered, so that `--help` reads one. Whatever is printed is handed a `Voice`; nothing else knows which language it is.
 A further language is a further folder.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from string import Formatter
@@ -33,6 +33,12 @@ def room(lang: str, name: str) -> Mapping[str, Any]:
     """The words of a room by key; those of a table below it as `table.key`."""
     text = files("indexcalc").joinpath("words", lang, f"{name}.toml").read_text(encoding="utf-8")
     return dict(_flat(tomllib.loads(text)))
+
+
+def template(lang: str, key: str) -> str:
+    """The words of `room.key` as they are written, facts in braces."""
+    name, _, inside = key.partition(".")
+    return str(room(lang, name)[inside])
 
 
 def _flat(table: Mapping[str, Any], above: str = "") -> Iterable[tuple[str, Any]]:
@@ -65,6 +71,22 @@ class Word:
         return hash((self.key, *self.facts))
 
 
+class Row(list[Any]):
+    """A fact of several parts that stand in a row, with semicolons between."""
+
+
+class City(str):
+    """A fact that is a city, by its key: said by its name."""
+
+
+class Node(str):
+    """A fact that is a node, an indicator or a series, by its code: said by its name."""
+
+
+class Group(str):
+    """A fact that is a group of cities, by its code: said by its name."""
+
+
 class Voice:
     """What is said in one language: words, the framework's names, lists and ordinals.
 
@@ -85,41 +107,62 @@ class Voice:
 
     def say(self, key: str, /, **facts: Any) -> str:
         """The word or sentence of `room.key`, filled with facts."""
-        name, _, inside = key.partition(".")
-        return self.fill(room(self.lang, name)[inside], facts)
+        return self.fill(template(self.lang, key), facts)
 
     def knows(self, key: str) -> bool:
         """Whether there is a word of `room.key`."""
         name, _, inside = key.partition(".")
         return inside in room(self.lang, name)
 
-    def fill(self, template: str, facts: Mapping[str, Any]) -> str:
+    def facts_of(self, key: str) -> frozenset[str]:
+        """The facts that the sentence of `room.key` names."""
+        return frozenset(fact for _, fact, _, _ in _parsed(template(self.lang, key)) if fact)
+
+    def words(self, name: str) -> Callable[..., str]:
+        """`say` for the words of one room."""
+        return lambda key, /, **facts: self.say(f"{name}.{key}", **facts)
+
+    def fill(self, text: str, facts: Mapping[str, Any]) -> str:
         """A template filled. `{n:city|cities}` takes the form that the number asks for, and does not print it.
 
         Where the language sets letters and figures without blanks between them, a name that ends in one keeps a blank
         from one that follows it.
 
-        >>> Voice("zh").fill("{city}{year}年", {"city": "甲2", "year": 2022}), Voice("en").fill("{n} {n:city|cities}", {"n": 1})
-        ('甲2 2022年', '1 city')
+        >>> Voice("zh").fill("{city}{year}年", {"city": "甲2", "year": 2022})
+        '甲2 2022年'
+        >>> Voice("en").fill("{n} {n:city|cities}", {"n": 1})
+        '1 city'
         """
         said, name = "", False
-        for text, fact, form, _ in _parsed(template):
-            said = self.beside(said, text) if name and text else said + text
+        for between, fact, form, _ in _parsed(text):
+            said = self.beside(said, between) if name and between else said + between
             if fact is not None:
                 told = self._fact(facts[fact], form or "")
-                said, name = (
-                    self.beside(said, told) if name and not text else said + told,
-                    isinstance(facts[fact], (str, Word)),
-                )
+                said = self.beside(said, told) if name and not between else said + told
+                name = not isinstance(facts[fact], (int, float))
         return said
 
     def _fact(self, fact: Any, form: str) -> str:
         if "|" in form:
-            forms = form.split("|")
-            return forms[0] if fact == 1 or len(forms) == 1 else forms[1]
+            one, many = form.split("|")
+            return one if fact == 1 else many
+        return self.told(fact) if isinstance(fact, TOLD) else format(fact, form)
+
+    def told(self, fact: Any) -> str:
+        """A fact as it is said: a city, a node or a group by its name, a word in the language, several as a list."""
         if isinstance(fact, Word):
             return self.say(fact.key, **fact.facts)
-        return format(fact, form)
+        if isinstance(fact, City):
+            return self.city(fact)
+        if isinstance(fact, Node):
+            return self.node(fact)
+        if isinstance(fact, Group):
+            return self.group(fact)
+        if isinstance(fact, Row):
+            return self.semicolon([self.told(one) for one in fact])
+        if isinstance(fact, (list, tuple)):
+            return self.listed([self.told(one) for one in fact])
+        return str(fact)
 
     def beside(self, name: str, following: str) -> str:
         """A name and what follows it, with a blank where two letters or figures would meet.
@@ -133,6 +176,7 @@ class Voice:
 
     def problem(self, problem: Problem) -> str:
         """What is wrong, or to be known, with its place before it."""
+        return problem.text(self.lang)
         sentence = self.say(f"errors.{problem.key}", **problem.facts).strip()
         if problem.place is None:
             return sentence
@@ -153,7 +197,16 @@ class Voice:
         """The index, a dimension, an indicator or a series, by its code."""
         return code if self.framework is None else self.framework.label(code, self.lang)
 
+    def group(self, code: str) -> str:
+        """A group of cities, by its code."""
+        groups = {} if self.framework is None else self.framework.groups
+        return self.name(groups[code]) if code in groups else code
+
     # -- lists, ordinals
+
+    def mark(self, name: str) -> str:
+        """A mark of punctuation, or what stands between two sentences (`between`)."""
+        return str(self.grammar[name])
 
     def listed(self, names: Sequence[str]) -> str:
         """Names as one reads them out: `A, B and C`."""
@@ -162,11 +215,15 @@ class Voice:
 
     def comma(self, parts: Iterable[str]) -> str:
         """Parts in a row."""
-        return str(self.grammar["comma"]).join(parts)
+        return self.mark("comma").join(parts)
 
     def semicolon(self, parts: Iterable[str]) -> str:
         """Longer parts in a row."""
-        return str(self.grammar["semicolon"]).join(parts)
+        return self.mark("semicolon").join(parts)
+
+    def without_stop(self, sentence: str) -> str:
+        """A sentence that another one takes up."""
+        return sentence.rstrip().rstrip(self.grammar["stop"].strip())
 
     def ordinal(self, n: int) -> str:
         """A rank within a sentence; in Chinese the number alone, 第 being part of the sentence.
@@ -178,6 +235,14 @@ class Voice:
         return f"{n}{next(self.grammar[key] for key in keys if key in self.grammar)}"
 
 
+TOLD = (Word, City, Node, Group, list, tuple)
+
+
+def voices(framework: Framework) -> tuple[Voice, ...]:
+    """One voice a language, for what is said in all of them."""
+    return tuple(Voice(lang, framework) for lang in languages())
+
+
 @cache
-def _parsed(template: str) -> tuple[tuple[str, str | None, str | None, str | None], ...]:
-    return tuple(Formatter().parse(template))
+def _parsed(text: str) -> tuple[tuple[str, str | None, str | None, str | None], ...]:
+    return tuple(Formatter().parse(text))

@@ -1,8 +1,8 @@
-"""Claims held against an index: each kind is one vectorised function, the same for one methodology and for thousands.
+"""Claims tested against an index. Each kind is in one place: how it is judged, its evidence, the words of its sentence.
 
-scores, ranks: (n_draw, n_city, n_year); a kind returns one verdict per draw (n_draw,), int8. Scores are rounded as for
-ranking, so that the last bit decides nothing, and counted in units of their last decimal; ranks are whole numbers, 0
-where a city has no score.
+Judging is one vectorised function, the same for one methodology and for thousands: scores, ranks (n_draw, n_city,
+n_year) to one verdict per draw (n_draw,), int8. Scores are rounded as for ranking, so that the last bit decides
+nothing, and counted in units of their last decimal; ranks are whole numbers, 0 where a city has no score.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ from indexcalc.hierarchy import Node
 from indexcalc.methodology import Methodology
 from indexcalc.panel import side_by_side
 from indexcalc.result import IndexResult
+from indexcalc.voice import City, Group, Word
 
 Array = NDArray[np.float64]
 Ranks = NDArray[np.signedinteger[Any]]
@@ -133,147 +134,17 @@ def in_units(scores: Array, decimals: int) -> Array:
     return np.rint(whole, out=whole)
 
 
-def verdicts(claim: Claim, scores: Array, ranks: Ranks, frame: Frame) -> Verdicts:
-    """The verdict on a claim in each draw.
-
-    scores, ranks: (n_draw, n_city, n_year), as `in_units` gives scores. Missing scores of a city or year that the claim
-    is about make it undefined, as does, for claims about levels, a reference that makes years incomparable.
-    """
-    return _KINDS[type(claim)](claim, scores, ranks, frame)
-
-
-_KINDS: dict[type, Callable[[Any, Array, Ranks, Frame], Verdicts]] = {}
-
-
-def _kind(model: type) -> Callable[[Callable[..., Verdicts]], Callable[..., Verdicts]]:
-    def register(function: Callable[..., Verdicts]) -> Callable[..., Verdicts]:
-        _KINDS[model] = function
-        return function
-
-    return register
-
-
-def _verdict(holds: Flags, tied: Flags | None, undefined: Flags) -> Verdicts:
-    found = holds.astype(np.int8)
-    if tied is not None:
-        found[tied & ~holds] = Verdict.TIED
-    found[undefined] = Verdict.UNDEFINED
-    return found
-
-
-def _undefined(n_draw: int) -> Verdicts:
-    return np.full(n_draw, Verdict.UNDEFINED, np.int8)
-
-
-@_kind(Rising)
-def _rising(claim: Rising, scores: Array, ranks: Ranks, frame: Frame) -> Verdicts:
-    return _moving(claim, np.greater, scores, ranks, frame)
-
-
-@_kind(Falling)
-def _falling(claim: Falling, scores: Array, ranks: Ranks, frame: Frame) -> Verdicts:
-    return _moving(claim, np.less, scores, ranks, frame)
-
-
-def _moving(claim: Rising | Falling, beyond: np.ufunc, scores: Array, ranks: Ranks, frame: Frame) -> Verdicts:
-    """Whether every step of every city is strictly up, or down; a city standing still does not move."""
-    first, last = frame.span(claim)
-    if not frame.comparable or last == first:
-        return _undefined(len(scores))
-    cities, years = (
-        side_by_side(frame.chosen(claim.cities)),
-        slice(first, last + 1, 1 if claim.every_year else last - first),
-    )
-    path = scores[:, cities, years]
-    undefined = (ranks[:, cities, years] == 0).any(axis=(1, 2))
-    return _verdict(beyond(path[:, :, 1:], path[:, :, :-1]).all(axis=(1, 2)), None, undefined)
-
-
-@_kind(InTop)
-def _in_top(claim: InTop, scores: Array, ranks: Ranks, frame: Frame) -> Verdicts:
-    everyone = ranks[:, :, side_by_side(frame.at(claim.years))]
-    theirs = everyone[:, side_by_side(frame.chosen(claim.cities))]
-    inside = np.asarray((theirs <= claim.n).all(axis=(1, 2)))
-    undefined = np.asarray((theirs == 0).any(axis=(1, 2)))
-    within = (everyone <= claim.n) & (everyone > 0)
-    crowded = within.view(np.int8).sum(axis=1, dtype=ranks.dtype) > claim.n
-    holds = inside.copy()
-    some = np.flatnonzero(inside & crowded.any(axis=1))
-    edge = np.where(within[some], everyone[some], 0).max(axis=1)  # shared by more cities than there are places
-    holds[some] = ~((theirs[some] == edge[:, None, :]) & crowded[some][:, None, :]).any(axis=(1, 2))
-    return _verdict(holds, inside, undefined)
-
-
-@_kind(RankIs)
-def _rank_is(claim: RankIs, scores: Array, ranks: Ranks, frame: Frame) -> Verdicts:
-    years = frame.at(claim.years)
-    own = ranks[:, frame.city(claim.city)][:, years]
-    shared = ((ranks[:, :, years] == own[:, None, :]).sum(axis=1) > 1).any(axis=1)
-    there = (own == claim.rank).all(axis=1)
-    return _verdict(there & ~shared, there, (own == 0).any(axis=1))
-
-
-@_kind(LargestRankGain)
-def _largest_rank_gain(claim: LargestRankGain, scores: Array, ranks: Ranks, frame: Frame) -> Verdicts:
-    first, last = frame.span(claim)
-    if first == last:
-        return _undefined(len(scores))
-    before, after, city = ranks[:, :, first], ranks[:, :, last], frame.city(claim.city)
-    gain = np.where((before > 0) & (after > 0), before - after, -len(frame.cities))
-    own = gain[:, city].copy()
-    gain[:, city] = -len(frame.cities)
-    most = gain.max(axis=1)
-    undefined = (before[:, city] == 0) | (after[:, city] == 0)
-    return _verdict((own > most) & (own > 0), (own == most) & (own > 0), undefined)
-
-
-@_kind(Overtakes)
-def _overtakes(claim: Overtakes, scores: Array, ranks: Ranks, frame: Frame) -> Verdicts:
-    first, last = frame.span(claim)
-    if first == last:
-        return _undefined(len(scores))
-    ahead = scores[:, frame.city(claim.city)] - scores[:, frame.city(claim.other)]
-    before, after = ahead[:, first], ahead[:, last]
-    half = (before <= 0) & (after >= 0) & (before != after)
-    return _verdict((before < 0) & (after > 0), half, np.isnan(before) | np.isnan(after))
-
-
-@_kind(GapNarrows)
-def _gap_narrows(claim: GapNarrows, scores: Array, ranks: Ranks, frame: Frame) -> Verdicts:
-    first, last = frame.span(claim)
-    if not frame.comparable or first == last:
-        return _undefined(len(scores))
-    gap = np.abs(scores[:, frame.city(claim.city)] - scores[:, frame.city(claim.other)])
-    before, after = gap[:, first], gap[:, last]
-    return _verdict(after < before, None, np.isnan(before) | np.isnan(after))
-
-
-@_kind(GroupLeads)
-def _group_leads(claim: GroupLeads, scores: Array, ranks: Ranks, frame: Frame) -> Verdicts:
-    years = frame.at(claim.years)
-    means = {group: np.rint(scores[:, at][:, :, years].mean(axis=1)) for group, at in frame.groups.items()}
-    own = means.pop(claim.group)
-    if not means:
-        return _undefined(len(scores))
-    others = np.max(list(means.values()), axis=0)
-    undefined = (np.isnan(own) | np.isnan(others)).any(axis=1)
-    return _verdict((own > others).all(axis=1), (own >= others).all(axis=1), undefined)
-
-
-# --- one index: verdicts with their evidence
-
-
 @dataclass(frozen=True)
 class Fact:
-    """One piece of evidence: a city (or group), one or two years, one or two values, in the words of the kind.
+    """One piece of evidence: cities (or a group), one or two years, one or two values, in the words of the kind.
 
-    what: `score` (values are scores), `rank`, `gain` (places gained), `gap` (distance of scores), `mean` (of a group).
-    Of an undefined claim, what stands in the way: `no_score` (of a city in these years), `one_year`, `one_group`,
-    `incomparable` (each year is judged by itself).
+    what: `score` (values are scores), `rank`, `gain` (ranks before and after), `gap` (distance of the scores of two
+    cities), `mean` (of a group). Of an undefined claim, what stands in the way: `no_score` (of a city in these years),
+    `one_year`, `one_group`, `incomparable` (each year is judged by itself).
     """
 
     what: str
-    who: str
+    who: tuple[str, ...]
     years: tuple[int, ...]
     values: tuple[float, ...]
 
@@ -288,6 +159,30 @@ class Holding:
     facts: tuple[Fact, ...]
 
 
+@dataclass(frozen=True)
+class Kind:
+    """A kind of claim. judge: its verdict in each draw. evidence: the figures that decide it under one index, from
+    scores and ranks (city, year). said: the words of its sentence, given the years of the index."""
+
+    judge: Callable[[Any, Array, Ranks, Frame], Verdicts]
+    evidence: Callable[[Any, Array, Array, Frame], Sequence[Fact]]
+    said: Callable[[Any, tuple[int, ...]], Word]
+
+
+def verdicts(claim: Claim, scores: Array, ranks: Ranks, frame: Frame) -> Verdicts:
+    """The verdict on a claim in each draw.
+
+    scores, ranks: (n_draw, n_city, n_year), as `in_units` gives scores. Missing scores of a city or year that the claim
+    is about make it undefined, as does, for claims about levels, a reference that makes years incomparable.
+    """
+    return KINDS[type(claim)].judge(claim, scores, ranks, frame)
+
+
+def said(claim: Claim, years: tuple[int, ...]) -> Word:
+    """The words of a claim's sentence, without its verdict; years: of the index."""
+    return KINDS[type(claim)].said(claim, years)
+
+
 def judge(result: IndexResult, claims: Sequence[Claim]) -> tuple[Verdict, ...]:
     """The verdict on each claim under one index; refused as in `hold`."""
     refuse_if([problem for claim in claims for problem in unknown_names(claim, result)], InputError)
@@ -297,17 +192,18 @@ def judge(result: IndexResult, claims: Sequence[Claim]) -> tuple[Verdict, ...]:
 
 
 def hold(result: IndexResult, claims: Sequence[Claim]) -> tuple[Holding, ...]:
-    """Each claim held against one index.
+    """Each claim tested against one index.
 
     Refused by name (InputError), all at once: cities, years and groups that the index does not have, and a last year
     that is not after the first.
     """
     found, judged = [], judge(result, claims)
-    frame, scores = Frame.of(result), result.score()
+    frame, scores, ranks = Frame.of(result), result.score(), result.rank()
     for claim, verdict in zip(claims, judged, strict=True):
         undefined = verdict == Verdict.UNDEFINED
-        facts = _hindrances(claim, scores, frame) if undefined else _evidence(claim, result, frame)
-        found.append(Holding(claim, verdict, facts))
+        evidence = KINDS[type(claim)].evidence
+        facts = _hindrances(claim, scores, frame) if undefined else evidence(claim, scores, ranks, frame)
+        found.append(Holding(claim, verdict, tuple(facts)))
     return tuple(found)
 
 
@@ -325,75 +221,246 @@ def _hindrances(claim: Claim, scores: Array, frame: Frame) -> tuple[Fact, ...]:
     if isinstance(claim, Span):
         first, last = frame.span(claim)
         if first == last:
-            return (Fact("one_year", "", (frame.years[first],), ()),)
+            return (Fact("one_year", (), (frame.years[first],), ()),)
         if isinstance(claim, (Rising, Falling, GapNarrows)) and not frame.comparable:
-            return (Fact("incomparable", "", (), ()),)
+            return (Fact("incomparable", (), (), ()),)
         every = isinstance(claim, (Rising, Falling)) and claim.every_year
         years = list(range(first, last + 1)) if every else [first, last]
     else:
         years = frame.at(claim.years)
     if isinstance(claim, GroupLeads) and len(frame.groups) < 2:
-        return (Fact("one_group", claim.group, (), ()),)
+        return (Fact("one_group", (claim.group,), (), ()),)
     cities = frame.chosen(named_cities(claim))
     if isinstance(claim, GroupLeads):
         cities = [c for members in frame.groups.values() for c in members]
     missing = [(c, [t for t in years if np.isnan(scores[c, t])]) for c in cities]
-    return tuple(Fact("no_score", frame.cities[c], tuple(frame.years[t] for t in at), ()) for c, at in missing if at)
+    return tuple(Fact("no_score", (frame.cities[c],), tuple(frame.years[t] for t in at), ()) for c, at in missing if at)
 
 
-def _evidence(claim: Claim, result: IndexResult, frame: Frame) -> tuple[Fact, ...]:
-    scores, ranks = result.score(), result.rank()
-    if isinstance(claim, (Rising, Falling)):
-        return _steps(claim, scores, frame)
-    if isinstance(claim, InTop):
-        found = [_rank_fact(c, t, ranks, frame) for c in frame.chosen(claim.cities) for t in frame.at(claim.years)]
-        outside = [fact for fact in found if fact.values[0] > claim.n]
-        return tuple(outside or sorted(found, key=lambda fact: -fact.values[0])[:1])
-    if isinstance(claim, RankIs):
-        found = [_rank_fact(frame.city(claim.city), t, ranks, frame) for t in frame.at(claim.years)]
-        return tuple([fact for fact in found if fact.values[0] != claim.rank] or found[:1])
-    if isinstance(claim, GroupLeads):
-        return tuple(
-            Fact("mean", group, (frame.years[t],), (float(scores[at, t].mean()),))
-            for t in frame.at(claim.years)
-            for group, at in frame.groups.items()
-        )
+# --- what the kinds share
+
+
+def _verdict(holds: Flags, tied: Flags | None, undefined: Flags) -> Verdicts:
+    found = holds.astype(np.int8)
+    if tied is not None:
+        found[tied & ~holds] = Verdict.TIED
+    found[undefined] = Verdict.UNDEFINED
+    return found
+
+
+def _undefined(n_draw: int) -> Verdicts:
+    return np.full(n_draw, Verdict.UNDEFINED, np.int8)
+
+
+def _ends(claim: Span, years: tuple[int, ...]) -> dict[str, int]:
+    """First and last year of a claim, as facts of its sentence."""
+    return {"first": claim.first or years[0], "last": claim.last or years[-1]}
+
+
+def _who(cities: Sequence[str]) -> Word | list[City]:
+    return [City(city) for city in cities] if cities else Word("claims.every_city")
+
+
+def _when(chosen: tuple[int, ...], years: tuple[int, ...]) -> Word:
+    """The years of a claim: one, all of a span, or some."""
+    found = chosen or years
+    if len(found) == 1:
+        return Word("claims.when.year", year=found[0])
+    if list(found) == list(range(found[0], found[-1] + 1)):
+        return Word("claims.when.every", first=found[0], last=found[-1])
+    return Word("claims.when.some", years=list(found))
+
+
+def _rank_facts(cities: Sequence[int], years: Sequence[int], ranks: Array, frame: Frame) -> list[Fact]:
+    return [Fact("rank", (frame.cities[c],), (frame.years[t],), (float(ranks[c, t]),)) for c in cities for t in years]
+
+
+# --- rising, falling
+
+
+def _judge_moving(claim: Rising | Falling, scores: Array, ranks: Ranks, frame: Frame) -> Verdicts:
+    """Whether every step of every city is strictly up, or down; a city standing still does not move."""
     first, last = frame.span(claim)
-    years = (frame.years[first], frame.years[last])
-    if isinstance(claim, LargestRankGain):
-        gains = ranks[:, first] - ranks[:, last]
-        own = gains[frame.city(claim.city)]
-        order = [
-            frame.city(claim.city),
-            *np.flatnonzero((gains >= max(own, 1)) & (np.arange(len(gains)) != frame.city(claim.city))),
-        ]
-        return tuple(Fact("gain", frame.cities[c], years, (ranks[c, first], ranks[c, last])) for c in order)
-    pair = [frame.city(claim.city), frame.city(claim.other)]
-    if isinstance(claim, Overtakes):
-        return tuple(Fact("rank", frame.cities[c], years, (ranks[c, first], ranks[c, last])) for c in pair)
-    gap = np.abs(scores[pair[0]] - scores[pair[1]])
-    return (Fact("gap", f"{claim.city}–{claim.other}", years, (float(gap[first]), float(gap[last]))),)
+    if not frame.comparable or last == first:
+        return _undefined(len(scores))
+    cities, years = (
+        side_by_side(frame.chosen(claim.cities)),
+        slice(first, last + 1, 1 if claim.every_year else last - first),
+    )
+    path = scores[:, cities, years]
+    beyond: np.ufunc = np.greater if isinstance(claim, Rising) else np.less
+    undefined = (ranks[:, cities, years] == 0).any(axis=(1, 2))
+    return _verdict(beyond(path[:, :, 1:], path[:, :, :-1]).all(axis=(1, 2)), None, undefined)
 
 
-def _steps(claim: Rising | Falling, scores: Array, frame: Frame) -> tuple[Fact, ...]:
+def _steps(claim: Rising | Falling, scores: Array, ranks: Array, frame: Frame) -> list[Fact]:
     """The steps that break the claim; else the smallest step."""
     first, last = frame.span(claim)
     pairs = [(t, t + 1) for t in range(first, last)] if claim.every_year else [(first, last)]
     sign = 1.0 if isinstance(claim, Rising) else -1.0
-    found = [
-        (
-            sign * float(scores[c, b] - scores[c, a]),
-            Fact(
-                "score", frame.cities[c], (frame.years[a], frame.years[b]), (float(scores[c, a]), float(scores[c, b]))
-            ),
-        )
-        for c in frame.chosen(claim.cities)
-        for a, b in pairs
-        if a != b and not np.isnan(scores[c, [a, b]]).any()
-    ]
+    found = []
+    for c in frame.chosen(claim.cities):
+        for a, b in pairs:
+            before, after = float(scores[c, a]), float(scores[c, b])
+            if a != b and not np.isnan(after - before):
+                years = frame.years[a], frame.years[b]
+                found.append((sign * (after - before), Fact("score", (frame.cities[c],), years, (before, after))))
     broken = [fact for step, fact in found if round(step, frame.decimals) <= 0]
-    return tuple(broken or [fact for _, fact in sorted(found, key=lambda item: item[0])[:1]])
+    return broken or [fact for _, fact in sorted(found, key=lambda item: item[0])[:1]]
 
 
-def _rank_fact(c: int, t: int, ranks: Array, frame: Frame) -> Fact:
-    return Fact("rank", frame.cities[c], (frame.years[t],), (float(ranks[c, t]),))
+def _said_moving(claim: Rising | Falling, years: tuple[int, ...]) -> Word:
+    yearly = "_yearly" if claim.every_year else ""
+    return Word(f"claims.claim.{claim.kind}{yearly}", who=_who(claim.cities), **_ends(claim, years))
+
+
+# --- among the first, at a rank
+
+
+def _judge_in_top(claim: InTop, scores: Array, ranks: Ranks, frame: Frame) -> Verdicts:
+    everyone = ranks[:, :, side_by_side(frame.at(claim.years))]
+    theirs = everyone[:, side_by_side(frame.chosen(claim.cities))]
+    inside = np.asarray((theirs <= claim.n).all(axis=(1, 2)))
+    undefined = np.asarray((theirs == 0).any(axis=(1, 2)))
+    within = (everyone <= claim.n) & (everyone > 0)
+    crowded = within.view(np.int8).sum(axis=1, dtype=ranks.dtype) > claim.n
+    holds = inside.copy()
+    some = np.flatnonzero(inside & crowded.any(axis=1))
+    edge = np.where(within[some], everyone[some], 0).max(axis=1)  # shared by more cities than there are places
+    holds[some] = ~((theirs[some] == edge[:, None, :]) & crowded[some][:, None, :]).any(axis=(1, 2))
+    return _verdict(holds, inside, undefined)
+
+
+def _outside(claim: InTop, scores: Array, ranks: Array, frame: Frame) -> list[Fact]:
+    """The ranks beyond the first n; else the lowest rank."""
+    found = _rank_facts(frame.chosen(claim.cities), frame.at(claim.years), ranks, frame)
+    outside = [fact for fact in found if fact.values[0] > claim.n]
+    return outside or sorted(found, key=lambda fact: -fact.values[0])[:1]
+
+
+def _said_in_top(claim: InTop, years: tuple[int, ...]) -> Word:
+    key = "first" if claim.n == 1 else "in_top"
+    return Word(f"claims.claim.{key}", who=_who(claim.cities), when=_when(claim.years, years), n=claim.n)
+
+
+def _judge_rank_is(claim: RankIs, scores: Array, ranks: Ranks, frame: Frame) -> Verdicts:
+    years = frame.at(claim.years)
+    own = ranks[:, frame.city(claim.city)][:, years]
+    shared = ((ranks[:, :, years] == own[:, None, :]).sum(axis=1) > 1).any(axis=1)
+    there = (own == claim.rank).all(axis=1)
+    return _verdict(there & ~shared, there, (own == 0).any(axis=1))
+
+
+def _other_ranks(claim: RankIs, scores: Array, ranks: Array, frame: Frame) -> list[Fact]:
+    """The years in which the city has another rank; else the first year."""
+    found = _rank_facts([frame.city(claim.city)], frame.at(claim.years), ranks, frame)
+    return [fact for fact in found if fact.values[0] != claim.rank] or found[:1]
+
+
+def _said_rank_is(claim: RankIs, years: tuple[int, ...]) -> Word:
+    return Word("claims.claim.rank_is", who=City(claim.city), when=_when(claim.years, years), rank=claim.rank)
+
+
+# --- places gained, one city past another, a gap
+
+
+def _judge_largest_rank_gain(claim: LargestRankGain, scores: Array, ranks: Ranks, frame: Frame) -> Verdicts:
+    first, last = frame.span(claim)
+    if first == last:
+        return _undefined(len(scores))
+    before, after, city = ranks[:, :, first], ranks[:, :, last], frame.city(claim.city)
+    gain = np.where((before > 0) & (after > 0), before - after, -len(frame.cities))
+    own = gain[:, city].copy()
+    gain[:, city] = -len(frame.cities)
+    most = gain.max(axis=1)
+    undefined = (before[:, city] == 0) | (after[:, city] == 0)
+    return _verdict((own > most) & (own > 0), (own == most) & (own > 0), undefined)
+
+
+def _gains(claim: LargestRankGain, scores: Array, ranks: Array, frame: Frame) -> list[Fact]:
+    """What the city gained, and those that gained as much or more."""
+    first, last = frame.span(claim)
+    gains, city = ranks[:, first] - ranks[:, last], frame.city(claim.city)
+    rivals = [c for c in np.flatnonzero(gains >= max(gains[city], 1)).tolist() if c != city]
+    years = frame.years[first], frame.years[last]
+    return [Fact("gain", (frame.cities[c],), years, (ranks[c, first], ranks[c, last])) for c in (city, *rivals)]
+
+
+def _said_of_city(claim: LargestRankGain, years: tuple[int, ...]) -> Word:
+    return Word(f"claims.claim.{claim.kind}", who=City(claim.city), **_ends(claim, years))
+
+
+def _judge_overtakes(claim: Overtakes, scores: Array, ranks: Ranks, frame: Frame) -> Verdicts:
+    first, last = frame.span(claim)
+    if first == last:
+        return _undefined(len(scores))
+    ahead = scores[:, frame.city(claim.city)] - scores[:, frame.city(claim.other)]
+    before, after = ahead[:, first], ahead[:, last]
+    half = (before <= 0) & (after >= 0) & (before != after)
+    return _verdict((before < 0) & (after > 0), half, np.isnan(before) | np.isnan(after))
+
+
+def _both_ranks(claim: Overtakes, scores: Array, ranks: Array, frame: Frame) -> list[Fact]:
+    first, last = frame.span(claim)
+    years, pair = (frame.years[first], frame.years[last]), (frame.city(claim.city), frame.city(claim.other))
+    return [Fact("rank", (frame.cities[c],), years, (ranks[c, first], ranks[c, last])) for c in pair]
+
+
+def _judge_gap_narrows(claim: GapNarrows, scores: Array, ranks: Ranks, frame: Frame) -> Verdicts:
+    first, last = frame.span(claim)
+    if not frame.comparable or first == last:
+        return _undefined(len(scores))
+    gap = np.abs(scores[:, frame.city(claim.city)] - scores[:, frame.city(claim.other)])
+    before, after = gap[:, first], gap[:, last]
+    return _verdict(after < before, None, np.isnan(before) | np.isnan(after))
+
+
+def _gap(claim: GapNarrows, scores: Array, ranks: Array, frame: Frame) -> list[Fact]:
+    first, last = frame.span(claim)
+    gap = np.abs(scores[frame.city(claim.city)] - scores[frame.city(claim.other)])
+    years = frame.years[first], frame.years[last]
+    return [Fact("gap", (claim.city, claim.other), years, (float(gap[first]), float(gap[last])))]
+
+
+def _said_of_pair(claim: Overtakes | GapNarrows, years: tuple[int, ...]) -> Word:
+    pair = {"who": City(claim.city), "other": City(claim.other)}
+    return Word(f"claims.claim.{claim.kind}", **pair, **_ends(claim, years))
+
+
+# --- groups
+
+
+def _judge_group_leads(claim: GroupLeads, scores: Array, ranks: Ranks, frame: Frame) -> Verdicts:
+    years = frame.at(claim.years)
+    means = {group: np.rint(scores[:, at][:, :, years].mean(axis=1)) for group, at in frame.groups.items()}
+    own = means.pop(claim.group)
+    if not means:
+        return _undefined(len(scores))
+    others = np.max(list(means.values()), axis=0)
+    undefined = (np.isnan(own) | np.isnan(others)).any(axis=1)
+    return _verdict((own > others).all(axis=1), (own >= others).all(axis=1), undefined)
+
+
+def _means(claim: GroupLeads, scores: Array, ranks: Array, frame: Frame) -> list[Fact]:
+    """The mean score of each group, year by year."""
+    return [
+        Fact("mean", (group,), (frame.years[t],), (float(scores[at, t].mean()),))
+        for t in frame.at(claim.years)
+        for group, at in frame.groups.items()
+    ]
+
+
+def _said_group_leads(claim: GroupLeads, years: tuple[int, ...]) -> Word:
+    return Word("claims.claim.group_leads", group=Group(claim.group), when=_when(claim.years, years))
+
+
+KINDS: dict[type, Kind] = {
+    Rising: Kind(_judge_moving, _steps, _said_moving),
+    Falling: Kind(_judge_moving, _steps, _said_moving),
+    InTop: Kind(_judge_in_top, _outside, _said_in_top),
+    RankIs: Kind(_judge_rank_is, _other_ranks, _said_rank_is),
+    LargestRankGain: Kind(_judge_largest_rank_gain, _gains, _said_of_city),
+    Overtakes: Kind(_judge_overtakes, _both_ranks, _said_of_pair),
+    GapNarrows: Kind(_judge_gap_narrows, _gap, _said_of_pair),
+    GroupLeads: Kind(_judge_group_leads, _means, _said_group_leads),
+}

@@ -11,72 +11,19 @@ from math import ceil, floor, isinf, isnan, log10
 
 import numpy as np
 
-from indexcalc.framework import Framework
 from indexcalc.methodology import plain
 from indexcalc.report.claims_text import claim_sentence
 from indexcalc.robustness.result import SmallestChange
 from indexcalc.uncertainty import WeightSet
+from indexcalc.voice import City, Voice
 
 NAMED = 2
 """Indicators named on each side of a move of weight; more are counted."""
 
-WORDS: dict[str, dict[str, str]] = {
-    "zh": {
-        "overtakes": "各项权重变动都不超过±{relative}时{fixed}，{year}年{others}超不过{city}；最少移动{total}个百分点的综合权重（{move}），即可超过。",
-        "overtakes_never": "无论权重如何设定{fixed}，{year}年{others}都超不过{city}。",
-        "fails": "各项权重变动都不超过±{relative}时{fixed}，“{claim}”始终成立；最少移动{total}个百分点的综合权重（{move}），即不成立（{year}年{others}居{city}之前）。",
-        "fails_never": "无论权重如何设定{fixed}，“{claim}”都成立。",
-        "holds": "“{claim}”按所选权重不成立，各项权重变动在±{relative}以内{fixed}也都不成立；最少移动{total}个百分点的综合权重（{move}），即可成立。",
-        "holds_never": "无论权重如何设定{fixed}，“{claim}”都不成立。",
-        "unsettled": "“{claim}”：牵涉的城市与年份太多，未能算出最小的权重变动。",
-        "fixed": "（{nodes}内部的权重不变）",
-        "move": "由{down}移至{up}",
-        "name": "“{name}”",
-        "between": "",
-        "more": "等{n}项",
-        "comma": "、",
-        "spread": "各项权重变动±{percent}，再归一",
-        "dirichlet_within": "各上级之内权重任意",
-        "dirichlet_indicators": "全部指标的权重任意",
-        "order_within": "各上级之内权重任意，但大小次序不变",
-        "order_indicators": "全部指标的权重任意，但大小次序不变",
-        "bounds": "权重在给定的上下限之内（{bounds}）",
-        "bound": "{name}{low}—{high}",
-        "levels": "，只变动{levels}",
-        "level": "第{level}层",
-    },
-    "en": {
-        "overtakes": "As long as no weight changes by more than {relative}{fixed}, {others} does not overtake {city} in {year}; moving {total} points of effective weight ({move}) is enough for it.",
-        "overtakes_never": "Under no weights whatever{fixed} does {others} overtake {city} in {year}.",
-        "fails": "As long as no weight changes by more than {relative}{fixed}, “{claim}” holds; moving {total} points of effective weight ({move}) is enough for it to fail ({others} above {city} in {year}).",
-        "fails_never": "“{claim}” holds under any weights whatever{fixed}.",
-        "holds": "“{claim}” does not hold, nor does it under any weights within ±{relative} of the chosen ones{fixed}; moving {total} points of effective weight ({move}) is enough for it to hold.",
-        "holds_never": "“{claim}” holds under no weights whatever{fixed}.",
-        "unsettled": "“{claim}”: so many cities and years are involved that the smallest change of weights was not found.",
-        "fixed": " (those inside {nodes} stay as chosen)",
-        "move": "from {down} to {up}",
-        "name": "“{name}”",
-        "between": ", ",
-        "more": " and others, {n} in all",
-        "comma": ", ",
-        "spread": "each weight within ±{percent}, then renormalised",
-        "dirichlet_within": "any weights within each parent",
-        "dirichlet_indicators": "any weights of the indicators",
-        "order_within": "any weights within each parent that keep their order",
-        "order_indicators": "any weights of the indicators that keep their order",
-        "bounds": "weights within their limits ({bounds})",
-        "bound": "{name} {low} to {high}",
-        "levels": ", only of {levels}",
-        "level": "level {level}",
-    },
-}
 
-
-def change_sentences(
-    changes: Sequence[SmallestChange], framework: Framework, years: tuple[int, ...], lang: str
-) -> list[str]:
+def change_sentences(changes: Sequence[SmallestChange], years: tuple[int, ...], voice: Voice) -> list[str]:
     """A sentence for each outcome, in the order given; changes come in pairs, relative and total."""
-    return [_sentence(relative, total, framework, years, lang) for relative, total in pairs(changes)]
+    return [_sentence(relative, total, years, voice) for relative, total in pairs(changes)]
 
 
 def pairs(changes: Sequence[SmallestChange]) -> Iterator[tuple[SmallestChange, SmallestChange]]:
@@ -96,44 +43,43 @@ def neighbours(changes: Sequence[SmallestChange], ranking: Sequence[str]) -> tup
     )
 
 
-def _sentence(
-    relative: SmallestChange, total: SmallestChange, framework: Framework, years: tuple[int, ...], lang: str
-) -> str:
-    words = WORDS[lang]
-    claim = "" if total.claim is None else claim_sentence(total.claim, framework, years, lang)
+def _sentence(relative: SmallestChange, total: SmallestChange, years: tuple[int, ...], voice: Voice) -> str:
+    claim = "" if total.claim is None else claim_sentence(total.claim, years, voice)
     facts = {
         "claim": claim,
-        "city": "" if total.city is None else framework.city_label(total.city, lang),
-        "others": words["comma"].join(framework.city_label(city, lang) for city in total.others),
+        "city": "" if total.city is None else voice.city(total.city),
+        "others": [City(city) for city in total.others],
         "year": total.year,
         "fixed": "",
     }
     if total.fixed:
-        named = words["between"].join(words["name"].format(name=framework.label(c, lang)) for c in total.fixed)
-        facts["fixed"] = words["fixed"].format(nodes=named)
+        named = voice.say("robustness.change.between").join(
+            voice.say("robustness.change.name", name=voice.node(c)) for c in total.fixed
+        )
+        facts["fixed"] = voice.say("robustness.change.fixed", nodes=named)
     if isnan(total.size) or isnan(relative.size):
-        return words["unsettled"].format(**facts)
+        return voice.say("robustness.change.unsettled", **facts)
     if isinf(total.size):
-        return words[f"{total.outcome}_never"].format(**facts)
+        return voice.say(f"robustness.change.{total.outcome}_never", **facts)
     facts |= {
         "relative": percent(min(relative.size, 1.0), floor),
         "total": number(100.0 * total.size / 2.0, ceil),
-        "move": move_text(total, framework, lang),
+        "move": move_text(total, voice),
     }
-    return words[total.outcome].format(**facts)
+    return voice.say(f"robustness.change.{total.outcome}", **facts)
 
 
-def move_text(change: SmallestChange, framework: Framework, lang: str) -> str:
+def move_text(change: SmallestChange, voice: Voice) -> str:
     """From which indicators weight moves, and to which; those of which most moves are named."""
-    words, moved = WORDS[lang], change.weights - change.nominal
+    moved = change.weights - change.nominal
     sides = {}
     for side, sign in (("down", -1.0), ("up", 1.0)):
         here = [k for k in np.argsort(-sign * moved, kind="stable") if sign * moved[k] > 1e-9]
-        names = [words["name"].format(name=framework.label(change.codes[k], lang)) for k in here]
-        sides[side] = words["between"].join(names[:NAMED])
+        names = [voice.say("robustness.change.name", name=voice.node(change.codes[k])) for k in here]
+        sides[side] = voice.say("robustness.change.between").join(names[:NAMED])
         if len(names) > NAMED:
-            sides[side] += words["more"].format(n=len(names))
-    return words["move"].format(**sides)
+            sides[side] += voice.say("robustness.change.more", n=len(names))
+    return voice.say("robustness.change.move", **sides)
 
 
 def percent(share: float, rounding: Callable[[float], int] = round) -> str:
@@ -158,24 +104,23 @@ def number(value: float, rounding: Callable[[float], int] = round) -> str:
     return text.removesuffix(".0") if rounding is round else text
 
 
-def weight_set_text(weights: WeightSet, framework: Framework, lang: str) -> str:
+def weight_set_text(weights: WeightSet, voice: Voice) -> str:
     """Which weights are allowed, in words."""
-    words = WORDS[lang]
     if weights.spread is not None:
-        told = words["spread"].format(percent=percent(weights.spread))
+        told = voice.say("robustness.change.spread", percent=percent(weights.spread))
     elif weights.bounds is not None:
         ends = [
-            words["bound"].format(name=framework.label(code, lang), low=percent(low), high=percent(high))
+            voice.say("robustness.change.bound", name=voice.node(code), low=percent(low), high=percent(high))
             for code, (low, high) in weights.bounds.items()
         ]
-        told = words["bounds"].format(bounds=words["comma"].join(ends))
+        told = voice.say("robustness.change.bounds", bounds=voice.comma(ends))
     else:
         kind = "order" if weights.order is not None else "dirichlet"
-        told = words[f"{kind}_{plain(weights)[kind]}"]
+        told = voice.say(f"robustness.change.{kind}_{plain(weights)[kind]}")
     if weights.levels:
         named = [
-            words["level"].format(level=level) if isinstance(level, int) else framework.label(level, lang)
+            voice.say("robustness.change.level", level=level) if isinstance(level, int) else voice.node(level)
             for level in weights.levels
         ]
-        told += words["levels"].format(levels=words["comma"].join(named))
+        told += voice.say("robustness.change.levels", levels=voice.comma(named))
     return told

@@ -1,111 +1,65 @@
-"""Claims and what becomes of them in sentences, Chinese and English."""
+"""Claims and what becomes of them in sentences; the words of a claim itself are those of its kind."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from indexcalc.analysis.claims import Fact, Holding, Verdict
-from indexcalc.claims import (
-    Claim,
-    Falling,
-    GapNarrows,
-    GroupLeads,
-    InTop,
-    LargestRankGain,
-    Overtakes,
-    RankIs,
-    Rising,
-)
-from indexcalc.framework import Framework
-from indexcalc.report.words import beside, fill
+from indexcalc.analysis.claims import Fact, Holding, Verdict, said
+from indexcalc.claims import Claim, Falling, InTop, Rising
+from indexcalc.report.numbers import number, signed
+from indexcalc.voice import City, Group, Voice, Word
 
-VERDICTS = {
-    Verdict.HOLDS: {"zh": "成立", "en": "holds"},
-    Verdict.TIED: {"zh": "并列成立", "en": "holds with a tie"},
-    Verdict.FAILS: {"zh": "不成立", "en": "fails"},
-    Verdict.UNDEFINED: {"zh": "无法判断", "en": "undefined"},
-}
+MOST_FACTS = 6
+"""Figures that are named as evidence; of more, how many."""
+DECIMALS = range(2, 10)
+"""Of the figures that decide; beyond the last, scores count as the same."""
+HINDRANCES = ("one_year", "incomparable", "one_group", "no_score")
+"""What stands in the way of a verdict, rather than deciding it."""
 
 
-def claim_sentence(claim: Claim, framework: Framework, years: tuple[int, ...], lang: str) -> str:
+def claim_sentence(claim: Claim, years: tuple[int, ...], voice: Voice) -> str:
     """The claim itself, as a sentence without its verdict."""
-    zh = lang == "zh"
-    if isinstance(claim, (Rising, Falling)):
-        who = _cities(claim.cities, framework, lang)
-        first, last = claim.first or years[0], claim.last or years[-1]
-        up = isinstance(claim, Rising)
-        if zh:
-            return f"{who}的得分{first}—{last}年{'逐年' if claim.every_year else ''}{'上升' if up else '下降'}"
-        return (
-            f"The score of {who} {'rose' if up else 'fell'} {'every year ' if claim.every_year else ''}{first}–{last}"
-        )
-    if isinstance(claim, InTop):
-        who, when = _cities(claim.cities, framework, lang), _years(claim.years, years, lang)
-        if claim.n == 1:
-            return f"{beside(who, when)}均居首位" if zh else f"{who} ranked first {when}"
-        return f"{beside(who, when)}均居前{claim.n}位" if zh else f"{who} ranked in the top {claim.n} {when}"
-    if isinstance(claim, RankIs):
-        who, when = framework.city_label(claim.city, lang), _years(claim.years, years, lang)
-        return f"{beside(who, when)}居第{claim.rank}位" if zh else f"{who} ranked {claim.rank} {when}"
-    if isinstance(claim, GroupLeads):
-        group, when = framework.groups[claim.group][lang], _years(claim.years, years, lang)
-        return f"{group}的平均得分{when}最高" if zh else f"{group} had the highest mean score {when}"
-    first, last = claim.first or years[0], claim.last or years[-1]
-    who = framework.city_label(claim.city, lang)
-    if isinstance(claim, LargestRankGain):
-        return f"{first}—{last}年{who}位次上升最多" if zh else f"{who} gained the most places {first}–{last}"
-    other = framework.city_label(claim.other, lang)
-    if isinstance(claim, Overtakes):
-        return f"{first}—{last}年{who}超过{other}" if zh else f"{who} overtook {other} between {first} and {last}"
-    assert isinstance(claim, GapNarrows)
-    return (
-        f"{first}—{last}年{who}与{other}的差距缩小"
-        if zh
-        else f"The gap between {who} and {other} narrowed {first}–{last}"
-    )
+    return voice.told(said(claim, years))
 
 
-def verdict_sentence(
-    holding: Holding, framework: Framework, lang: str, limit: int = 6, *, cities: int | None = None
-) -> str:
-    """What becomes of the claim, and the figures that decide; what is missing, where it cannot be said.
+def verdict_word(verdict: Verdict, voice: Voice) -> str:
+    """What becomes of a claim, in a word."""
+    return voice.say(f"claims.verdict.{verdict.name.lower()}")
+
+
+def verdict_sentence(holding: Holding, voice: Voice, limit: int = MOST_FACTS, *, cities: int | None = None) -> str:
+    """What becomes of the claim, and the figures that decide; what is missing, where it cannot be said."""
+    verdict, evidence = verdict_word(holding.verdict, voice), evidence_sentence(holding, voice, limit, cities=cities)
+    return voice.say("claims.with_evidence", verdict=verdict, evidence=evidence) if evidence else verdict
+
+
+def evidence_sentence(holding: Holding, voice: Voice, limit: int = MOST_FACTS, *, cities: int | None = None) -> str:
+    """The figures that decide, or what is missing; "" where there is nothing to name.
 
     cities: of the index; among so few a place in the top n may be certain beforehand, which is then said.
     """
-    facts = [_fact(fact, framework, lang, _decimals(fact, holding.facts)) for fact in holding.facts[:limit]]
-    more = len(holding.facts) - limit
-    if more > 0:
-        facts.append(f"另有{more}处" if lang == "zh" else f"and {more} more")
-    told = ("；" if lang == "zh" else "; ").join(facts)
-    lead = ""
-    if isinstance(holding.claim, (Rising, Falling)) and holding.verdict == Verdict.HOLDS:
-        lead = "最小的一步：" if lang == "zh" else "smallest step: "
-    if isinstance(holding.claim, InTop) and holding.verdict in (Verdict.HOLDS, Verdict.TIED):
-        lead = "最低位次：" if lang == "zh" else "lowest rank: "
-        if cities is not None and holding.claim.n >= cities:
-            lead = (f"共{cities}个城市，必然成立；" if lang == "zh" else f"certain, cities in all: {cities}; ") + lead
-    if holding.facts and holding.facts[0].what == "no_score":
-        lead = "没有得分：" if lang == "zh" else "no score: "
-    verdict = VERDICTS[holding.verdict][lang]
-    if not told:
-        return verdict
-    return f"{verdict}（{lead}{told}）" if lang == "zh" else f"{verdict} ({lead}{told})"
+    facts = [
+        _hindrance(fact, voice) if fact.what in HINDRANCES else voice.told(_fact(fact, _decimals(fact, holding.facts)))
+        for fact in holding.facts[:limit]
+    ]
+    if not facts:
+        return ""
+    if len(holding.facts) > limit:
+        facts.append(voice.say("claims.fact.more", more=len(holding.facts) - limit))
+    return _lead(holding, voice, cities) + voice.semicolon(facts)
 
 
-HINDRANCES = {
-    "one_year": {"zh": "只有{years}年的数据", "en": "there is the one year {years}"},
-    "incomparable": {
-        "zh": "各年分别计算（如reference: year），得分不可跨年比较",
-        "en": "each year is judged by itself (as by reference: year): scores do not compare over years",
-    },
-    "one_group": {"zh": "没有别的城市组可比", "en": "there is no other group of cities"},
-    "no_score": {"zh": "{who}{years}年", "en": "{who} {years}"},
-}
-"""What stands in the way of a verdict."""
-
-
-DECIMALS = range(2, 10)
-"""Of the figures that decide; beyond the last, scores count as the same."""
+def _lead(holding: Holding, voice: Voice, cities: int | None) -> str:
+    """What the figures are, before them."""
+    claim, verdict = holding.claim, holding.verdict
+    if holding.facts[0].what == "no_score":
+        return voice.say("claims.lead.missing")
+    if isinstance(claim, (Rising, Falling)) and verdict == Verdict.HOLDS:
+        return voice.say("claims.lead.step")
+    if isinstance(claim, InTop) and verdict in (Verdict.HOLDS, Verdict.TIED):
+        certain = cities is not None and claim.n >= cities
+        return (voice.say("claims.lead.certain", n=cities) if certain else "") + voice.say("claims.lead.rank")
+    return ""
 
 
 def _decimals(fact: Fact, facts: Sequence[Fact]) -> int:
@@ -116,44 +70,23 @@ def _decimals(fact: Fact, facts: Sequence[Fact]) -> int:
     return next(d for d in DECIMALS if len({f"{value:.{d}f}" for value in values}) == different)
 
 
-def _fact(fact: Fact, framework: Framework, lang: str, decimals: int) -> str:
-    zh = lang == "zh"
-    if fact.what in HINDRANCES:
-        years = ("、" if zh else ", ").join(map(str, fact.years))
-        return fill(HINDRANCES[fact.what][lang], lang, {"who": framework.city_label(fact.who, lang), "years": years})
-    who = "–".join(framework.city_label(name, lang) for name in fact.who.split("–"))
+def _fact(fact: Fact, decimals: int) -> Word:
+    """A piece of evidence in words."""
+    named = [Group(name) if fact.what == "mean" else City(name) for name in fact.who]
+    who: City | Group | Word = named[0] if len(named) == 1 else Word("claims.pair", one=named[0], other=named[1])
+    years = {"first": fact.years[0], "last": fact.years[-1]}
     if fact.what == "mean":
-        who = framework.groups[fact.who][lang]
-        mean = f"{fact.values[0]:.{decimals}f}".replace("-", "−")
-        return beside(who, f"{fact.years[0]}年{mean}") if zh else f"{who} {mean} in {fact.years[0]}"
+        return Word("claims.fact.mean", who=who, year=years["first"], value=number(fact.values[0], decimals))
     if fact.what == "rank" and len(fact.years) == 1:
-        rank = f"{fact.values[0]:.0f}"
-        return beside(who, f"{fact.years[0]}年第{rank}位") if zh else f"{who} ranked {rank} in {fact.years[0]}"
-    first, last = fact.years
-    a, b = fact.values
-    if fact.what == "gain":
-        gained = f"{a - b:+.0f}"
-        return f"{who}{gained}（第{a:.0f}→第{b:.0f}位）" if zh else f"{who} {gained} (from {a:.0f} to {b:.0f})"
-    if fact.what == "rank":
-        return f"{who}第{a:.0f}→第{b:.0f}位" if zh else f"{who} from {a:.0f} to {b:.0f}"
-    step = f"{a:.{decimals}f}→{b:.{decimals}f}".replace("-", "−")
-    return beside(who, f"{first}→{last}年{step}") if zh else f"{who} {step} from {first} to {last}"
+        return Word("claims.fact.rank", who=who, year=years["first"], rank=int(fact.values[0]))
+    before, after = fact.values
+    if fact.what in ("gain", "rank"):
+        key = "gain" if fact.what == "gain" else "ranks"
+        return Word(f"claims.fact.{key}", who=who, gained=signed(before - after, 0), a=int(before), b=int(after))
+    return Word("claims.fact.step", who=who, **years, a=number(before, decimals), b=number(after, decimals))
 
 
-def _cities(cities: tuple[str, ...], framework: Framework, lang: str) -> str:
-    if not cities:
-        return "所有城市" if lang == "zh" else "every city"
-    names = [framework.city_label(city, lang) for city in cities]
-    if lang == "zh" or len(names) == 1:
-        return "、".join(names)
-    return ", ".join(names[:-1]) + " and " + names[-1]
-
-
-def _years(chosen: tuple[int, ...], years: tuple[int, ...], lang: str) -> str:
-    found = chosen or years
-    if len(found) == 1:
-        return f"{found[0]}年" if lang == "zh" else f"in {found[0]}"
-    if list(found) == list(range(found[0], found[-1] + 1)):
-        return f"{found[0]}—{found[-1]}年历年" if lang == "zh" else f"in every year {found[0]}–{found[-1]}"
-    listed = "、".join(map(str, found)) if lang == "zh" else ", ".join(map(str, found))
-    return f"{listed}年" if lang == "zh" else f"in {listed}"
+def _hindrance(fact: Fact, voice: Voice) -> str:
+    """What stands in the way of a verdict, in words."""
+    who, years = voice.comma(map(voice.city, fact.who)), voice.comma(map(str, fact.years))
+    return voice.say(f"claims.hindrance.{fact.what}", who=who, years=years)

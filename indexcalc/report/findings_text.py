@@ -23,9 +23,9 @@ from indexcalc.origin import Origin
 from indexcalc.report.bounds_text import change_sentences, neighbours, pairs
 from indexcalc.report.claims_text import claim_sentence, verdict_sentence
 from indexcalc.report.method_words import in_words, step_name
-from indexcalc.report.words import listed, ordinal
 from indexcalc.result import IndexResult
 from indexcalc.robustness.result import SmallestChange, UncertaintyResult
+from indexcalc.voice import Voice
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,231 +46,6 @@ INTERVAL, SURE = (0.05, 0.95), 0.9
 UNLED = ("mixed", "untagged")
 """Diagnoses of growth that name no group of the lens."""
 
-WORDS: dict[str, dict[str, str]] = {
-    "stop": {"zh": "。", "en": ". "},
-    "comma": {"zh": "，", "en": ", "},
-    "semicolon": {"zh": "；", "en": "; "},
-    "n_cities": {"zh": "{n}个城市", "en": "{n} cities"},
-    "in_brackets": {"zh": "{name}（{figure}）", "en": "{name} ({figure})"},
-    "tied": {"zh": "{name}（并列，{figure}）", "en": "{name} (tied, {figure})"},
-    # the headline
-    "leads": {
-        "zh": "{year}年{index}：{city}居{n}个城市之首",
-        "en": "{index} {year}: {city} leads the {n} cities",
-    },
-    "lead_shared": {
-        "zh": "{year}年{index}：{city}在{n}个城市中并列第1",
-        "en": "{index} {year}: {city} share first place among {n} cities",
-    },
-    "lead_equal": {
-        "zh": "{year}年{index}：{n}个城市得分相同",
-        "en": "{index} {year}: all {n} cities score the same",
-    },
-    "lead_alone": {
-        "zh": "{year}年{index}：只有{city}有得分，没有排名可言",
-        "en": "{index} {year}: only {city} has a score, so there is no ranking",
-    },
-    "lead_none": {"zh": "{index}：没有城市有得分", "en": "{index}: no city has a score"},
-    "ahead_of_two": {"zh": "，{second}、{third}分列第2、第3位", "en": ", followed by {second} and {third}"},
-    "ahead_of_one": {"zh": "，高于{second}", "en": ", ahead of {second}"},
-    "first_in": {
-        "zh": "；在{draws}种方法中，{city}居首的占{share}",
-        "en": "; {city} comes first under {share} of {draws} methodologies",
-    },
-    "first_more": {"zh": "；居首次数最多的是{city}（{share}）", "en": "; most often first: {city} ({share})"},
-    # what to know before anything else
-    "incomparable": {
-        "zh": "得分逐年分别计算，只宜在同一年内比较。",
-        "en": "Each year is judged by itself: compare scores within a year only.",
-    },
-    "absent": {
-        "zh": "{year}年没有得分、未参加排名的城市：{cities}。",
-        "en": "Without a score in {year}, and so not ranked: {cities}.",
-    },
-    # who is where
-    "top": {"zh": "{year}年居前{k}位的是{cities}{last}。", "en": "The first {k} of {year}: {cities}{last}."},
-    "top_ties": {
-        "zh": "{year}年居前{k}位的（含并列，共{n}个城市）是{cities}{last}。",
-        "en": "The first {k} places of {year}, shared by {n} cities: {cities}{last}.",
-    },
-    "all_ranks": {"zh": "{year}年的次序：{cities}。", "en": "The order of {year}: {cities}."},
-    "last_place": {"zh": "，居末位的是{cities}", "en": "; last: {cities}"},
-    "equal": {
-        "zh": "{year}年{n}个城市得分相同（{score}），没有先后。",
-        "en": "All {n} cities have the same score in {year} ({score}): there is no order among them.",
-    },
-    # how sure the ranks are
-    "sure": {
-        "zh": "{draws}种方法之下，{n}个城市中有{k}个的{year}年位次在至少九成的方法中变动不超过1位{widest}。",
-        "en": "Of {draws} methodologies, nine in ten leave {k} of {n} cities within one place of their rank "
-        "of {year}{widest}.",
-    },
-    "widest": {
-        "zh": "；最不确定的是{city}（九成的方法中居第{low}至第{high}位）",
-        "en": "; least certain is {city} ({low} to {high} under nine in ten)",
-    },
-    "fragile": {"zh": "最容易改变的次序：{sentence}", "en": "The order that changes most easily: {sentence}"},
-    # who moved
-    "one_year": {"zh": "只有{year}年一年的得分，没有升降可言。", "en": "There are scores for {year} only: no changes."},
-    "unmoved": {
-        "zh": "与{first}年相比，{n}个城市的位次都没有变化。",
-        "en": "Compared with {first}, none of the {n} cities has changed its rank.",
-    },
-    "moved": {"zh": "与{first}年相比，{moves}{rest}。", "en": "Compared with {first}, {moves}{rest}."},
-    "rises": {"zh": "{city}由第{before}升至第{after}", "en": "{city} rose from {before} to {after}"},
-    "drops": {"zh": "{city}由第{before}降至第{after}", "en": "{city} fell from {before} to {after}"},
-    "rise_many": {"zh": "上升的有{k}个城市，{most}最多", "en": "{k} cities rose, most of all {most}"},
-    "drop_many": {"zh": "下降的有{k}个城市，{most}最多", "en": "{k} cities fell, most of all {most}"},
-    "rise_equal": {"zh": "{k}个城市各上升{n}位", "en": "{k} cities rose by {n} each"},
-    "drop_equal": {"zh": "{k}个城市各下降{n}位", "en": "{k} cities fell by {n} each"},
-    "places": {"zh": "{city}（{n}位）", "en": "{city} ({n})"},
-    "places_shared": {"zh": "{city}（各{n}位）", "en": "{city} ({n} each)"},
-    "rest_same": {"zh": "，其余{n}个城市位次不变", "en": "; the other {n} keep their ranks"},
-    "rest_same_one": {"zh": "，{city}位次不变", "en": "; {city} keeps its rank"},
-    "of_both": {
-        "zh": "（只比较两年都有位次的{n}个城市）",
-        "en": " (of the {n} cities ranked in both years)",
-    },
-    # levels
-    "rose_every_year": {
-        "zh": "{first}—{last}年，全部{n}个城市的得分逐年上升",
-        "en": "From {first} to {last} the scores of all {n} cities rose every year",
-    },
-    "rose_all": {
-        "zh": "{last}年全部{n}个城市的得分都高于{first}年，但并非年年上升",
-        "en": "The scores of all {n} cities are higher in {last} than in {first}, though not every year brought a rise",
-    },
-    "rose_ends": {
-        "zh": "{last}年全部{n}个城市的得分都高于{first}年",
-        "en": "The scores of all {n} cities are higher in {last} than in {first}",
-    },
-    "rose_some": {
-        "zh": "{n}个城市中，{k}个的得分{last}年高于{first}年，{down}则低于{first}年",
-        "en": "Higher scores in {last} than in {first}: {k} of {n} cities; lower: {down}",
-    },
-    "rose_or_still": {
-        "zh": "{n}个城市中，{k}个的得分{last}年高于{first}年，其余持平",
-        "en": "Higher scores in {last} than in {first}: {k} of {n} cities; the rest stand still",
-    },
-    "rose_none": {
-        "zh": "没有城市的得分{last}年高于{first}年",
-        "en": "No city scores higher in {last} than in {first}",
-    },
-    "most_and_least": {
-        "zh": "，{best}提高最多（{gain}分），{least}最少（{least_gain}分）",
-        "en": "; {best} gained most ({gain}), {least} least ({least_gain})",
-    },
-    "most_and_worst": {
-        "zh": "，{best}提高最多（{gain}分），{least}下降最多（{least_gain}分）",
-        "en": "; {best} gained most ({gain}), {least} lost most ({least_gain})",
-    },
-    # claims
-    "claim": {"zh": "“{claim}”：{verdict}", "en": "“{claim}”: {verdict}"},
-    "claim_real": {
-        "zh": "；去掉现价指标后，{verdict}",
-        "en": "; without the indicators in current prices it {verdict}",
-    },
-    "claim_share": {
-        "zh": "；在{draws}种可以判断的方法中，成立的占{share}",
-        "en": "; it holds under {share} of the {draws} methodologies in which it can be judged",
-    },
-    # growth under a lens
-    "led": {
-        "zh": "按“{lens}”看{first}—{last}年{n}个城市的增长：{led}{rest}。",
-        "en": "Growth {first}–{last} of {n} cities by “{lens}”: {led}{rest}.",
-    },
-    "led_by": {"zh": "{k}个有一半以上来自“{group}”", "en": "“{group}” makes up half or more in {k}"},
-    "led_rest": {"zh": "，其余{k}个多类并进", "en": "; the other {k}: mixed"},
-    "led_none": {
-        "zh": "按“{lens}”看{first}—{last}年{n}个城市的增长：都是多类并进。",
-        "en": "Growth {first}–{last} of {n} cities by “{lens}”: mixed in all of them.",
-    },
-    "prices": {
-        "zh": "各城市得分的增长中，{n}个现价指标所占份额的中位数为{median}（{low}至{high}），其中含物价上涨。",
-        "en": "In the median city {median} of the growth in score ({low} to {high} over the cities) comes from "
-        "indicators in current prices, {n} in number, which rise with prices too.",
-    },
-    # integration, convergence, yardsticks
-    "integration": {
-        "zh": "{year}年各维度的耦合协调度，{top}最高（{high}，{top_grade}），"
-        "{bottom}最低（{low}，{bottom_grade}）{lags}。",
-        "en": "Coupling coordination of the dimensions in {year}: highest in {top} ({high}, {top_grade}), "
-        "lowest in {bottom} ({low}, {bottom_grade}){lags}.",
-    },
-    "lags": {
-        "zh": "；{k}个城市最滞后的维度是“{dimension}”",
-        "en": "; “{dimension}” is the lagging dimension of {k} cities",
-    },
-    "converges": {
-        "zh": "{first}—{last}年城市间的差距缩小：变异系数由{before}降至{after}，起点低的城市升得更快"
-        "（β＝{beta}，{level}置信区间{low}至{high}）{others}{bounded}。",
-        "en": "The cities drew together from {first} to {last}: the coefficient of variation fell from {before} to "
-        "{after}, and those that started lower rose faster (β = {beta}, {level} interval {low} to {high}){others}"
-        "{bounded}.",
-    },
-    "bounded": {
-        "zh": "；得分有上限，其中一部分由此而来",
-        "en": "; part of this comes of scores being bounded above",
-    },
-    "other_cities": {
-        "zh": "；两年的城市不尽相同（{first_n}个、{last_n}个），β只计两年均有得分的{n}个",
-        "en": "; the two years are not of the same cities ({first_n} and {last_n}): β is of the {n} with both scores",
-    },
-    "diverges": {
-        "zh": "{first}—{last}年城市间的差距扩大：变异系数由{before}升至{after}，起点高的城市升得更快"
-        "（β＝{beta}，{level}置信区间{low}至{high}）{others}。",
-        "en": "The cities drew apart from {first} to {last}: the coefficient of variation rose from {before} to "
-        "{after}, and those that started higher rose faster (β = {beta}, {level} interval {low} to {high}){others}.",
-    },
-    "yardstick": {
-        "zh": "与{yardstick}（{year}年，{n}个城市）的位次相关为{rho}。",
-        "en": "Rank correlation with {yardstick} ({year}, {n} cities): {rho}.",
-    },
-    # the method
-    "measured": {
-        "zh": "{indicators}个指标分属{dimensions}个维度，覆盖{cities}个城市、{period}。",
-        "en": "Indicators: {indicators} in {dimensions} dimensions; cities: {cities}; years: {period}.",
-    },
-    "measured_flat": {
-        "zh": "{indicators}个指标，覆盖{cities}个城市、{period}。",
-        "en": "Indicators: {indicators}; cities: {cities}; years: {period}.",
-    },
-    "period": {"zh": "{first}—{last}年", "en": "{first}–{last}"},
-    "period_one": {"zh": "{last}年", "en": "{last}"},
-    "step": {"zh": "{step}：{said}。", "en": "{step}: {said}."},
-    "own_methods": {
-        "zh": "{n}个指标或维度另有自己的方法，见方法表。",
-        "en": "Indicators and dimensions with methods of their own: {n}; see the methodology.",
-    },
-    "draws": {
-        "zh": "稳健性：以{draws}种方法（随机种子{seed}）重算，看结论是否仍然成立。",
-        "en": "Robustness: recomputed under {draws} methodologies (seed {seed}) to see what still holds.",
-    },
-    # what the figures rest on
-    "cells": {
-        "zh": "所用{cells}个指标单元格中，{shares}。",
-        "en": "Indicator cells: {cells}, of which {shares}.",
-    },
-    "cells_all": {"zh": "所用{cells}个指标单元格全部为实有数据。", "en": "All {cells} indicator cells are observed."},
-    "least_observed": {
-        "zh": "实有比例最低的是{city}（{share}）。",
-        "en": "The least observed city is {city} ({share}).",
-    },
-    "theory": {
-        "zh": "理论的{n}项表述中，{k}项有指标对应，{rest}项没有可用的公开数据，已如实列出。",
-        "en": "Phrases of the theory: {n}; with indicators: {k}; without public figures, and listed as such: {rest}.",
-    },
-    "theory_all": {
-        "zh": "理论的{n}项表述都有指标对应。",
-        "en": "Every phrase of the theory has indicators ({n} in all).",
-    },
-    "observed": {"zh": "实有{share}", "en": "{share} observed"},
-    "interpolated": {"zh": "内插{share}", "en": "{share} interpolated"},
-    "extrapolated": {"zh": "外推{share}", "en": "{share} extrapolated"},
-    "other": {"zh": "其他插补{share}", "en": "{share} filled otherwise"},
-    "missing": {"zh": "缺{share}", "en": "{share} missing"},
-}
-
 
 @dataclass(frozen=True)
 class Sentence:
@@ -287,7 +62,7 @@ class Sentence:
 # -- the headline
 
 
-def headline(result: IndexResult, lang: str, uncertainty: UncertaintyResult | None = None) -> str:
+def headline(result: IndexResult, voice: Voice, uncertainty: UncertaintyResult | None = None) -> str:
     """One line to copy, without its full stop: who leads in the last year, and under what share of the draws; and who
     does in more of them.
 
@@ -297,11 +72,11 @@ def headline(result: IndexResult, lang: str, uncertainty: UncertaintyResult | No
     >>> headline(ic.build_index(panel, framework, ic.Methodology()), "en")
     'Index 2022: A leads the 3 cities, followed by C and B'
     """
-    told = _Told(result, lang)
+    told = _Told(result, voice)
     t = told.last
     if t is None:
-        return told("lead_none", index=result.framework.name[lang])
-    facts = {"index": result.framework.name[lang], "year": result.years[t], "n": len(told.order)}
+        return told("lead_none", index=voice.name(result.framework.name))
+    facts = {"index": voice.name(result.framework.name), "year": result.years[t], "n": len(told.order)}
     leaders = [c for c in told.order if result.rank()[c, t] == 1]
     if len(told.order) == 1:
         return told("lead_alone", **facts, city=told.city(leaders[0]))
@@ -345,7 +120,7 @@ def _leader_share(told: _Told, leader: int, uncertainty: UncertaintyResult) -> s
 
 def findings(
     result: IndexResult,
-    lang: str,
+    voice: Voice,
     *,
     holdings: Sequence[Holding] = (),
     real: Sequence[Holding] = (),
@@ -360,7 +135,7 @@ def findings(
     `analysis_tables`. changes: the smallest changes of weights under which a city overtakes another. names: of the
     yardsticks, in the language.
     """
-    told = _Told(result, lang)
+    told = _Told(result, voice)
     found = [
         *_notes(told),
         *_places(told),
@@ -381,7 +156,7 @@ def _notes(told: _Told) -> Found:
     """That this is a reconstruction; that years do not compare; who is not ranked."""
     framework, t = told.result.framework, told.last
     if framework.note is not None:
-        yield "note", framework.note[told.lang]
+        yield "note", told.voice.name(framework.note)
     if not told.comparable and len(told.years) > 1:
         yield "note", told("incomparable")
     if t is not None and len(told.order) < len(told.result.cities):
@@ -426,7 +201,7 @@ def _sureness(told: _Told, uncertainty: UncertaintyResult) -> Found:
     width = high - low
     widest, most = "", int(width.argmax())
     if width[most] > 1 and (width == width[most]).sum() == 1:
-        ends = {"low": ordinal(int(low[most]), told.lang), "high": ordinal(int(high[most]), told.lang)}
+        ends = {"low": told.voice.ordinal(int(low[most])), "high": told.voice.ordinal(int(high[most]))}
         widest = told("widest", city=told.city(ranked[most]), **ends)
     facts = {"draws": draws_in(uncertainty, result.years[t]), "year": result.years[t], "n": len(ranked)}
     yield "robustness", told("sure", **facts, k=int((near >= SURE).sum()), widest=widest)
@@ -439,7 +214,7 @@ def _fragile(told: _Told, changes: Sequence[SmallestChange]) -> Found:
     found = [pair for pair in pairs(near) if np.isfinite(pair[1].size) and pair[1].size > 0]
     if found:
         least = min(found, key=lambda pair: pair[0].size)
-        (sentence,) = change_sentences(least, told.result.framework, told.result.years, told.lang)
+        (sentence,) = change_sentences(least, told.result.years, told.voice)
         yield "robustness", told("fragile", sentence=sentence)
 
 
@@ -476,7 +251,7 @@ def _movers(told: _Told, gain: Mapping[int, int], sign: int, before: Array, afte
     order = sorted(gain, key=lambda c: (-abs(gain[c]), after[c]))
     if len(order) <= NAMED:
         key = "rises" if sign > 0 else "drops"
-        ends = [(told.city(c), *(ordinal(int(r[c]), told.lang) for r in (before, after))) for c in order]
+        ends = [(told.city(c), *(told.voice.ordinal(int(r[c])) for r in (before, after))) for c in order]
         return told("comma").join(told(key, city=city, before=start, after=end) for city, start, end in ends)
     most = abs(gain[order[0]])
     largest = [c for c in order if abs(gain[c]) == most]
@@ -519,16 +294,16 @@ def _claims(
     told: _Told, holdings: Sequence[Holding], real: Sequence[Holding], uncertainty: UncertaintyResult | None
 ) -> Found:
     """Each claim with its verdict, once more in real terms where that differs, and how often it holds."""
-    result, lang = told.result, told.lang
-    framework, n = result.framework, len(result.cities)
+    result, voice = told.result, told.voice
+    n = len(result.cities)
     without = {id(holding.claim): holding for holding in real}
     for holding in holdings:
-        claim = claim_sentence(holding.claim, framework, result.years, lang)
-        verdict = verdict_sentence(holding, framework, lang, limit=FACTS, cities=n)
+        claim = claim_sentence(holding.claim, result.years, voice)
+        verdict = verdict_sentence(holding, voice, limit=FACTS, cities=n)
         text = told("claim", claim=claim, verdict=verdict)
         other = without.get(id(holding.claim))
         if other is not None and other.verdict != holding.verdict:
-            verdict = verdict_sentence(other, framework, lang, limit=FACTS, cities=n)
+            verdict = verdict_sentence(other, voice, limit=FACTS, cities=n)
             text += told("claim_real", verdict=verdict)
         if uncertainty is not None and holding.claim in uncertainty.claims:
             text += _claim_share(told, uncertainty, uncertainty.claims.index(holding.claim))
@@ -564,20 +339,20 @@ def _analyses(told: _Told, tables: Tables, names: Mapping[str, str]) -> Found:
 
 def _led(told: _Told, code: str, diagnosis: pd.DataFrame) -> Found:
     """Which group of the first lens makes up half of the growth of how many cities."""
-    lens, lang = told.result.framework.lenses[code], told.lang
+    lens, voice = told.result.framework.lenses[code], told.voice
     known = diagnosis[diagnosis["largest_share"].notna()]
     if known.empty:
         return
     counts = known["diagnosis"].value_counts()
     led = {group: int(counts.get(group, 0)) for group in lens.groups if counts.get(group, 0) and group not in UNLED}
     row = known.iloc[0]
-    facts = {"lens": lens.name[lang] if lens.name else code, "first": row["first"], "last": row["last"]}
+    facts = {"lens": voice.name(lens.name) if lens.name else code, "first": row["first"], "last": row["last"]}
     facts["n"] = len(known)
     if not led:
         yield "lens", told("led_none", **facts)
         return
     groups = sorted(led, key=lambda group: -led[group])
-    said = [told("led_by", group=lens.groups[group][lang], k=led[group]) for group in groups]
+    said = [told("led_by", group=voice.name(lens.groups[group]), k=led[group]) for group in groups]
     rest = len(known) - sum(led.values())
     yield "lens", told("led", **facts, led=told("comma").join(said), rest=told("led_rest", k=rest) if rest else "")
 
@@ -604,12 +379,14 @@ def _integration(told: _Told, table: pd.DataFrame) -> Found:
     lagging = last["lagging"].value_counts()
     k, lags = int(lagging.iloc[0]), ""
     if 2 * k > len(last) and "," not in lagging.index[0]:
-        lags = told("lags", k=k, dimension=told.result.framework.label(lagging.index[0], told.lang))
+        lags = told("lags", k=k, dimension=told.voice.node(lagging.index[0]))
     facts = {
         name: told.cities([told.result.cities.index(city) for city in end["city"]])
         for name, end in (("top", top), ("bottom", bottom))
     }
-    facts |= {f"{name}_grade": end[f"grade_{told.lang}"].iloc[0] for name, end in (("top", top), ("bottom", bottom))}
+    facts |= {
+        f"{name}_grade": end[f"grade_{told.voice.lang}"].iloc[0] for name, end in (("top", top), ("bottom", bottom))
+    }
     degrees = {name: f"{end['degree'].iloc[0]:.2f}" for name, end in (("high", top), ("low", bottom))}
     yield "integration", told("integration", **facts, **degrees, year=last["year"].iloc[0], lags=lags)
 
@@ -653,10 +430,10 @@ def _yardsticks(told: _Told, table: pd.DataFrame, names: Mapping[str, str]) -> F
 
 
 def method_sentences(
-    result: IndexResult, lang: str, uncertainty: UncertaintyResult | None = None
+    result: IndexResult, voice: Voice, uncertainty: UncertaintyResult | None = None
 ) -> tuple[Sentence, ...]:
     """How the index is computed, a sentence for each step that does something."""
-    told, methodology = _Told(result, lang), result.methodology
+    told, methodology = _Told(result, voice), result.methodology
     cities, years, indicators = result.normalised.values.shape
     period = told("period" if years > 1 else "period_one", first=result.years[0], last=result.years[-1])
     below = [result.framework.root.children[result.nodes[i].code] for i in result.nodes[0].children]
@@ -666,7 +443,7 @@ def method_sentences(
     for step in ("imputation", "treatment", "normalisation", "reference", "weighting", "aggregation"):
         chosen = getattr(methodology, step)
         if getattr(chosen, "name", "") != "none":
-            said.append(told("step", step=step_name(step, lang), said=in_words(chosen, lang)))
+            said.append(told("step", step=step_name(step, voice), said=in_words(chosen, voice)))
     own = sum(_has_own_methods(node) for _, _, node in result.framework.walk())
     if own:
         said.append(told("own_methods", n=own))
@@ -681,9 +458,9 @@ def _has_own_methods(node: Any) -> bool:
     return any(getattr(node, step) is not None for step in steps)
 
 
-def coverage_sentences(result: IndexResult, lang: str) -> tuple[Sentence, ...]:
+def coverage_sentences(result: IndexResult, voice: Voice) -> tuple[Sentence, ...]:
     """What share of the indicator cells was observed, whose least; and how much of the theory is covered."""
-    told = _Told(result, lang)
+    told = _Told(result, voice)
     cells = int(result.present.sum()) * result.imputed.origin.shape[2]
     said = []
     if cells:
@@ -698,7 +475,7 @@ def coverage_sentences(result: IndexResult, lang: str) -> tuple[Sentence, ...]:
             observed = np.where(there, table["observed"].to_numpy(), np.inf)
             if there.sum() > 1 and (observed == observed.min()).sum() == 1:
                 least = int(observed.argmin())
-                text += ("" if lang == "zh" else " ") + told(
+                text += told.voice.mark("between") + told(
                     "least_observed", city=told.city(least), share=share_text(observed[least] / 100)
                 )
             said.append(Sentence("cells", text))
@@ -710,9 +487,9 @@ def coverage_sentences(result: IndexResult, lang: str) -> tuple[Sentence, ...]:
     return tuple(said)
 
 
-def city_coverage(result: IndexResult, lang: str) -> tuple[str, ...]:
+def city_coverage(result: IndexResult, voice: Voice) -> tuple[str, ...]:
     """Per city, in the order of the result, where its cells come from: `93.8% observed, 6.2% interpolated`."""
-    told, table = _Told(result, lang), result.coverage_table()
+    told, table = _Told(result, voice), result.coverage_table()
     rows = table.drop(columns="city").to_dict("records")
     return tuple(_shares(told, {str(name): float(value) / 100 for name, value in row.items()}) for row in rows)
 
@@ -727,8 +504,7 @@ ORIGINS: dict[str, tuple[Origin, ...]] = {
 
 
 def _shares(told: _Told, shares: Mapping[str, float]) -> str:
-    comma = "、" if told.lang == "zh" else ", "
-    return comma.join(told(name, share=share_text(share)) for name, share in shares.items() if share > 0)
+    return told.voice.comma(told(name, share=share_text(share)) for name, share in shares.items() if share > 0)
 
 
 def share_text(share: float) -> str:
@@ -761,8 +537,8 @@ class _Told:
     years: positions of the years with a score; last: of the last of them. order: cities with a rank in it, best first.
     """
 
-    def __init__(self, result: IndexResult, lang: str) -> None:
-        self.result, self.lang = result, lang
+    def __init__(self, result: IndexResult, voice: Voice) -> None:
+        self.result, self.voice = result, voice
         score, rank = result.score(), result.rank()
         self.years = np.flatnonzero((~np.isnan(score)).any(axis=0)).tolist()
         self.last: int | None = self.years[-1] if self.years else None
@@ -776,18 +552,18 @@ class _Told:
         self.digits = 2 if known.size and known.max() >= 10 else 4
 
     def __call__(self, key: str, **facts: Any) -> str:
-        return WORDS[key][self.lang].format(**facts)
+        return self.voice.say(f"findings.{key}", **facts)
 
     def city(self, c: int) -> str:
         return self.named(self.result.cities[c])
 
     def named(self, city: str) -> str:
-        return self.result.framework.city_label(city, self.lang)
+        return self.voice.city(city)
 
     def cities(self, at: Iterable[int]) -> str:
         """Cities by name where they are few, else their number."""
         names = [self.city(c) for c in at]
-        return listed(names, self.lang) if len(names) <= NAMED else self("n_cities", n=len(names))
+        return self.voice.listed(names) if len(names) <= NAMED else self("n_cities", n=len(names))
 
     def score(self, c: int, t: int) -> str:
         return _minus(f"{self.result.score()[c, t]:.{self.digits}f}")
@@ -802,7 +578,7 @@ class _Told:
             same = list(run)
             key = "in_brackets" if len(same) == 1 else "tied"
             said.append(self(key, name=self.cities(same), figure=self.score(same[0], t)))
-        return ("、" if self.lang == "zh" else ", ").join(said)
+        return self.voice.comma(said)
 
 
 def _minus(figure: str) -> str:

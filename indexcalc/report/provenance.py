@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from indexcalc.framework import Derivation, Framework, Indicator, Series
 from indexcalc.methods import METHODS
-from indexcalc.report.method_words import word
+from indexcalc.voice import Voice
 
 Declared = dict[str, Indicator | Series]
 
@@ -22,18 +22,22 @@ def columns_behind(declared: Declared, code: str) -> list[str]:
     return list(dict.fromkeys(column for part in parts for column in columns_behind(declared, part))) or [code]
 
 
-def derivation_words(derived: Derivation | None, names: dict[str, str], lang: str) -> str:
+def derivation_words(derived: Derivation | None, voice: Voice) -> str:
     """How an indicator is obtained: `A ÷ B × 100`, or as published."""
     if derived is None:
-        return word("as_published", lang)
-    parts = [names.get(part, part) for part in derived.parts]
+        return voice.say("methods.as_published")
+    parts = [voice.node(part) for part in derived.parts]
     if derived.kind == "share":
-        return word("scaled", lang, of=parts[0], to=parts[-1], scale=100)
+        return voice.say("methods.scaled", of=parts[0], to=parts[-1], scale=100)
     if derived.kind == "ratio":
         scale = derived.parameters.get("scale", 1.0)
-        return word("ratio" if scale == 1 else "scaled", lang, of=parts[0], to=parts[-1], scale=f"{scale:.15g}")
+        return voice.say(
+            "methods.ratio" if scale == 1 else "methods.scaled", of=parts[0], to=parts[-1], scale=f"{scale:.15g}"
+        )
     if derived.kind == "per_capita":
-        return word("scaled", lang, of=parts[0], to=parts[-1], scale=f"{derived.parameters.get('scale', 1e4):.15g}")
+        return voice.say(
+            "methods.scaled", of=parts[0], to=parts[-1], scale=f"{derived.parameters.get('scale', 1e4):.15g}"
+        )
     if derived.kind == "difference":
         return " - ".join(parts)
     sign = METHODS["derivation"][derived.kind].traits.get("several")
@@ -41,17 +45,17 @@ def derivation_words(derived: Derivation | None, names: dict[str, str], lang: st
         scale = derived.parameters.get("scale", 1.0)
         return f" {sign} ".join([*parts, *([f"{scale:.15g}"] if scale != 1 else [])])
     if derived.kind == "growth":
-        return word("growth", lang, of=parts[0], over=derived.parameters.get("over", 1))
+        return voice.say("methods.growth", of=parts[0], over=derived.parameters.get("over", 1))
     inside = [*parts, *(f"{name}: {value}" for name, value in derived.parameters.items())]
     return f"{derived.kind}({', '.join(inside)})"
 
 
-def publisher_of(framework: Framework, declared: Declared, code: str, lang: str) -> str:
+def publisher_of(framework: Framework, declared: Declared, code: str, voice: Voice) -> str:
     """Who published the figures: its own publisher, or those of the columns behind it."""
     own = declared[code].publisher
     codes = [own] if own else [declared[column].publisher for column in columns_behind(declared, code)]
-    names = (framework.publishers[x][lang] if x in framework.publishers else x for x in codes if x)
-    return word("list_semicolon", lang).join(dict.fromkeys(names))
+    names = (voice.name(framework.publishers[x]) if x in framework.publishers else x for x in codes if x)
+    return voice.semicolon(dict.fromkeys(names))
 
 
 def trust_of(declared: Declared, code: str) -> str:

@@ -13,6 +13,7 @@ from indexcalc.framework import Framework
 from indexcalc.report.claims_text import claim_sentence
 from indexcalc.report.tables import write_table
 from indexcalc.robustness.result import UncertaintyResult
+from indexcalc.voice import voices
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -119,7 +120,7 @@ def _claims(u: UncertaintyResult, framework: Framework) -> Iterator[dict[str, An
         counts = u.claim_counts[i]
         yield {
             "kind": claim.kind,
-            **{f"claim_{lang}": claim_sentence(claim, framework, u.years, lang) for lang in ("zh", "en")},
+            **{f"claim_{voice.lang}": claim_sentence(claim, u.years, voice) for voice in voices(framework)},
             "nominal": u.nominal_verdicts[i].name.lower(),
             "draws": int(counts.sum()),
             "defined": int(counts.sum() - counts[Verdict.UNDEFINED]),

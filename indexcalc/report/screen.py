@@ -15,7 +15,6 @@ from indexcalc.analysis.claims import Holding
 from indexcalc.analysis.lenses import lens
 from indexcalc.analysis.treatment import treated_indicators
 from indexcalc.choice import Choice
-from indexcalc.framework import Framework
 from indexcalc.methods.weighting import ahp_consistency
 from indexcalc.report.claims_text import claim_sentence, verdict_sentence
 from indexcalc.report.findings_text import draws_in, headline, share_text
@@ -23,132 +22,32 @@ from indexcalc.report.record import Changes
 from indexcalc.report.robustness_text import claim_share, rank_interval
 from indexcalc.result import IndexResult
 from indexcalc.robustness.result import UncertaintyResult
-
-WORDS = {
-    "zh": {
-        "rank": "位次",
-        "city": "城市",
-        "score": "得分",
-        "change": "较{year}",
-        "observed": "实有",
-        "interpolated": "内插",
-        "extrapolated": "外推",
-        "other": "其他插补",
-        "missing": "未计入",
-        "interval": "位次区间",
-        "alike": "同位次",
-        "caption_draws": "位次区间：{draws}种方法中，位次的5%至95%分位数；同位次：其中给出此处位次的占比。",
-        "headline": "可引用：{headline}。",
-        "title": "{name}：{year}年排名",
-        "caption_moved": "▲▼为上升、下降的位数。",
-        "caption": "末尾各列为各城市指标数据的来历，占比%：实有、内插、外推（序列两端持平延伸）、未计入。",
-        "weights": "权重与实际影响",
-        "indicator": "维度 / 指标",
-        "effective": "综合权重",
-        "influence": "实际影响",
-        "influence_is": "实际影响：指标得分与指数的相关系数平方（全部城市-年份）；它不是份额，相关的指标会重复计入。",
-        "ahp": "层次分析法 {node}：λmax={largest:.4f}，CI={ci:.4f}，CR={cr:.4f}（随机一致性指标表：{table}）",
-        "treatment": "异常值处理：",
-        "treated": "  {code}：{what}",
-        "treated_winsorised": "缩尾，移动{moved}个城市-年份",
-        "treated_log": "取对数",
-        "treated_failing": "处理后仍未通过检验",
-        "latest": "；注意：被移动的含{cities}的最新数值",
-        "untreated": "  处理前后{year}年位次：{moves}",
-        "nobody": "无变化",
-        "claims": "论断检验：",
-        "claim": "  {claim}：{verdict}",
-        "real": "    去掉现价指标后：{verdict}",
-        "nominal": "  各城市得分增长中，{n}个现价指标所占份额的中位数为{median:.0%}（{low:.0%}—{high:.0%}）。",
-        "shares": "权重份额：",
-        "files": "结果文件：",
-        "same": "与上次运行相比：结果没有变化。",
-        "changed": "与上次运行相比：",
-        "weight": "  权重 {node}：{before} → {now}",
-        "choice": "  方法 {path}：{before} → {now}",
-        "input": "  输入文件有变动：{file}",
-        "ranks": "  {year}年位次变动：{moves}",
-        "no_ranks": "  {year}年位次没有变动。",
-        "share_of": "  {node} 占 {share}（在{parent}之内）",
-        "check_ok": "检查通过：{cities}个城市、{years}个年份、{indicators}个指标，可以计算。",
-    },
-    "en": {
-        "rank": "Rank",
-        "city": "City",
-        "score": "Score",
-        "change": "vs {year}",
-        "observed": "obs.",
-        "interpolated": "interp.",
-        "extrapolated": "extrap.",
-        "other": "filled",
-        "missing": "left out",
-        "interval": "Rank range",
-        "alike": "Same rank",
-        "caption_draws": "Rank range: 5 to 95 % quantiles of the rank over {draws} methodologies; same rank: the share "
-        "of them that give the rank shown.",
-        "headline": "To quote: {headline}.",
-        "title": "{name}: ranking of {year}",
-        "caption_moved": "▲ places gained, ▼ lost. ",
-        "caption": "The last columns say where each city's indicator cells come from, in %: "
-        "observed, interpolated, extrapolated (carried flat beyond the ends), left out.",
-        "weights": "Weights and actual influence",
-        "indicator": "Dimension / indicator",
-        "effective": "Effective weight",
-        "influence": "Influence",
-        "influence_is": "Influence: squared correlation of the indicator's score with the index over all city-years; not a "
-        "share: indicators that move together count the same variation.",
-        "ahp": "AHP of {node}: lambda max {largest:.4f}, CI {ci:.4f}, CR {cr:.4f} (random index: {table})",
-        "treatment": "Treatment of outliers:",
-        "treated": "  {code}: {what}",
-        "treated_winsorised": "winsorised, {moved} city-years moved",
-        "treated_log": "logarithm taken",
-        "treated_failing": "still failing after treatment",
-        "latest": "; mind: the latest figure of {cities} is among those moved",
-        "untreated": "  ranks of {year} before and after: {moves}",
-        "nobody": "no change",
-        "claims": "Claims:",
-        "claim": "  {claim}: {verdict}",
-        "real": "    without the indicators in current prices: {verdict}",
-        "nominal": "  Of the cities' growth, the {n} indicators in current prices make up {median:.0%} in the median "
-        "({low:.0%} to {high:.0%}).",
-        "shares": "Resulting shares:",
-        "files": "Files:",
-        "same": "Against the run before: nothing changed.",
-        "changed": "Against the run before:",
-        "weight": "  weight of {node}: {before} -> {now}",
-        "choice": "  method {path}: {before} -> {now}",
-        "input": "  input file changed: {file}",
-        "ranks": "  ranks of {year} that moved: {moves}",
-        "no_ranks": "  no rank of {year} moved.",
-        "share_of": "  {node} is {share} (within {parent})",
-        "check_ok": "Checked, the index can be computed (cities: {cities}, years: {years}, indicators: {indicators}).",
-    },
-}
+from indexcalc.voice import Voice
 
 
 def print_ranking(
-    console: Console, result: IndexResult, lang: str, uncertainty: UncertaintyResult | None = None
+    console: Console, result: IndexResult, voice: Voice, uncertainty: UncertaintyResult | None = None
 ) -> None:
     """The last year's ranking, how sure each rank is, places gained, each city's share of observed and filled cells."""
-    words, years = WORDS[lang], result.years
-    title = words["title"].format(name=result.framework.name[lang], year=years[-1])
+    years = result.years
+    title = voice.say("screen.title", name=voice.name(result.framework.name), year=years[-1])
     table = Table(title=Text(title), title_justify="left")
-    table.add_column(words["rank"], justify="right")
-    table.add_column(words["city"])
-    table.add_column(words["score"], justify="right")
+    table.add_column(voice.say("screen.rank"), justify="right")
+    table.add_column(voice.say("screen.city"))
+    table.add_column(voice.say("screen.score"), justify="right")
     for header in ("interval", "alike") if uncertainty is not None else ():
-        table.add_column(words[header], justify="right")
+        table.add_column(voice.say(f"screen.{header}"), justify="right")
     if len(years) > 1:
-        table.add_column(words["change"].format(year=years[-2]), justify="right")
+        table.add_column(voice.say("screen.change", year=years[-2]), justify="right")
     if len(years) > 2:
-        table.add_column(words["change"].format(year=years[0]), justify="right")
+        table.add_column(voice.say("screen.change", year=years[0]), justify="right")
     coverage = result.coverage_table()
     kinds = [kind for kind in coverage.columns if kind != "city" and (kind != "other" or coverage[kind].any())]
     for kind in kinds:
-        table.add_column(words[kind], justify="right")
+        table.add_column(voice.say(f"screen.{kind}"), justify="right")
     ranks, gain, total = result.rank()[:, -1], result.rank_gain()[:, -1], result.rank_gain_total()[:, -1]
     for c in np.argsort(np.where(np.isnan(ranks), np.inf, ranks), kind="stable"):
-        row = [_whole(ranks[c]), result.framework.city_label(result.cities[c], lang), _number(result.score()[c, -1])]
+        row = [_whole(ranks[c]), voice.city(result.cities[c]), _number(result.score()[c, -1])]
         row += _certainty(uncertainty, int(c)) if uncertainty is not None else []
         row += [_moved(gain[c])] if len(years) > 1 else []
         row += [_moved(total[c])] if len(years) > 2 else []
@@ -156,8 +55,8 @@ def print_ranking(
         table.add_row(*(Text(cell) for cell in row))
     console.print(table)
     if uncertainty is not None:
-        _say(console, words["caption_draws"].format(draws=draws_in(uncertainty, years[-1])))
-    _say(console, (words["caption_moved"] if len(years) > 1 else "") + words["caption"])
+        _say(console, voice.say("screen.caption_draws", draws=draws_in(uncertainty, years[-1])))
+    _say(console, (voice.say("screen.caption_moved") if len(years) > 1 else "") + voice.say("screen.caption"))
 
 
 def _certainty(uncertainty: UncertaintyResult, c: int) -> list[str]:
@@ -166,34 +65,33 @@ def _certainty(uncertainty: UncertaintyResult, c: int) -> list[str]:
     return [rank_interval(uncertainty, c, -1), "–" if np.isnan(same) else share_text(same)]
 
 
-def print_headline(console: Console, result: IndexResult, lang: str, uncertainty: UncertaintyResult | None) -> None:
+def print_headline(console: Console, result: IndexResult, voice: Voice, uncertainty: UncertaintyResult | None) -> None:
     """One sentence to quote, with the share of the draws under which it is so."""
     if uncertainty is not None:
-        _say(console, WORDS[lang]["headline"].format(headline=headline(result, lang, uncertainty)))
+        _say(console, voice.say("screen.headline", headline=headline(result, voice, uncertainty)))
 
 
-def print_weights(console: Console, result: IndexResult, influence: Sequence[float], lang: str) -> None:
+def print_weights(console: Console, result: IndexResult, influence: Sequence[float], voice: Voice) -> None:
     """The effective weight of every indicator, and beside it its actual influence on the index."""
-    words = WORDS[lang]
-    table = Table(title=Text(words["weights"]), title_justify="left")
-    table.add_column(words["indicator"])
+    table = Table(title=Text(voice.say("screen.weights")), title_justify="left")
+    table.add_column(voice.say("screen.indicator"))
     for header in ("effective", "influence"):
-        table.add_column(words[header], justify="right")
+        table.add_column(voice.say(f"screen.{header}"), justify="right")
     found = dict(zip(result.normalised.codes, influence, strict=True))
     depth = [0] * len(result.nodes)  # every indicator stands on the deepest level: where it hangs is another matter
     for position, node in enumerate(result.nodes):
         if node.parent < 0:
             continue
         depth[position] = depth[node.parent] + 1
-        name = "  " * (depth[position] - 1) + result.framework.label(node.code, lang)
+        name = "  " * (depth[position] - 1) + voice.node(node.code)
         moved = found.get(node.code)
         told = "" if moved is None else "–" if np.isnan(moved) else f"{moved:.2f}"
         table.add_row(*(Text(cell) for cell in (name, f"{100 * result.effective[position]:.2f} %", told)))
     console.print(table)
-    _say(console, words["influence_is"])
+    _say(console, voice.say("screen.influence_is"))
 
 
-def print_consistency(console: Console, result: IndexResult, lang: str) -> None:
+def print_consistency(console: Console, result: IndexResult, voice: Voice) -> None:
     """For every node weighed by pairwise comparison: λ, CI and CR."""
     for node in result.nodes:
         if node.weighting is None:
@@ -203,36 +101,37 @@ def print_consistency(console: Console, result: IndexResult, lang: str) -> None:
             if choice.name == "ahp":
                 table = choice.parameters.get("random_index", "saaty")
                 largest, ci, cr = ahp_consistency(choice.parameters["matrix"], table)
-                facts = {"node": result.framework.label(node.code, lang), "table": table}
-                _say(console, WORDS[lang]["ahp"].format(**facts, largest=largest, ci=ci, cr=cr))
+                facts = {"node": voice.node(node.code), "table": table}
+                _say(console, voice.say("screen.ahp", **facts, largest=largest, ci=ci, cr=cr))
 
 
-def print_treatment(console: Console, result: IndexResult, untreated: IndexResult | None, lang: str) -> None:
+def print_treatment(console: Console, result: IndexResult, untreated: IndexResult | None, voice: Voice) -> None:
     """What was treated, whose newest figures were cut, and whose rank the treatment moves."""
-    words, framework = WORDS[lang], result.framework
     found = treated_indicators(result)
     if not found:
         return
     lines = [
-        words["treated"].format(
-            code=framework.label(one.code, lang), what=words[f"treated_{one.what}"].format(moved=one.moved)
+        voice.say(
+            "screen.treated", code=voice.node(one.code), what=voice.say(f"screen.treated_{one.what}", moved=one.moved)
         )
-        + (words["latest"].format(cities=_named(one.latest, framework, lang)) if one.latest else "")
+        + (voice.say("screen.latest", cities=_named(one.latest, voice)) if one.latest else "")
         for one in found
     ]
     if untreated is not None:
         before, after = untreated.rank()[:, -1], result.rank()[:, -1]
         moves = [
-            f"{framework.city_label(city, lang)} {_whole(before[c])}→{_whole(after[c])}"
+            f"{voice.city(city)} {_whole(before[c])}→{_whole(after[c])}"
             for c, city in enumerate(result.cities)
             if before[c] != after[c] and not (np.isnan(before[c]) and np.isnan(after[c]))
         ]
-        lines.append(words["untreated"].format(year=result.years[-1], moves=", ".join(moves) or words["nobody"]))
-    _say(console, words["treatment"], *lines)
+        lines.append(
+            voice.say("screen.untreated", year=result.years[-1], moves=", ".join(moves) or voice.say("screen.nobody"))
+        )
+    _say(console, voice.say("screen.treatment"), *lines)
 
 
-def _named(cities: Sequence[str], framework: Framework, lang: str) -> str:
-    return ("、" if lang == "zh" else ", ").join(framework.city_label(city, lang) for city in cities)
+def _named(cities: Sequence[str], voice: Voice) -> str:
+    return voice.comma(map(voice.city, cities))
 
 
 def print_claims(
@@ -240,7 +139,7 @@ def print_claims(
     holdings: Sequence[Holding],
     real: Sequence[Holding],
     result: IndexResult,
-    lang: str,
+    voice: Voice,
     *,
     uncertainty: UncertaintyResult | None = None,
 ) -> None:
@@ -251,20 +150,20 @@ def print_claims(
     without = {id(holding.claim): holding for holding in real}
     lines, n = [], len(result.cities)
     for holding in holdings:
-        claim = claim_sentence(holding.claim, result.framework, result.years, lang)
-        verdict = verdict_sentence(holding, result.framework, lang, cities=n)
-        lines.append(WORDS[lang]["claim"].format(claim=claim, verdict=verdict))
+        claim = claim_sentence(holding.claim, result.years, voice)
+        verdict = verdict_sentence(holding, voice, cities=n)
+        lines.append(voice.say("screen.claim", claim=claim, verdict=verdict))
         if uncertainty is not None:
-            lines.append(f"    {claim_share(uncertainty, uncertainty.claims.index(holding.claim), lang)}")
+            lines.append(f"    {claim_share(uncertainty, uncertainty.claims.index(holding.claim), voice)}")
         if id(holding.claim) in without:
-            verdict = verdict_sentence(without[id(holding.claim)], result.framework, lang, cities=n)
-            lines.append(WORDS[lang]["real"].format(verdict=verdict))
-    _say(console, WORDS[lang]["claims"], *lines)
+            verdict = verdict_sentence(without[id(holding.claim)], voice, cities=n)
+            lines.append(voice.say("screen.real", verdict=verdict))
+    _say(console, voice.say("screen.claims"), *lines)
     if real:
-        _say(console, *_price_share(result, lang))
+        _say(console, *_price_share(result, voice))
 
 
-def _price_share(result: IndexResult, lang: str) -> list[str]:
+def _price_share(result: IndexResult, voice: Voice) -> list[str]:
     """How much of the cities' growth comes from indicators in current prices."""
     if "price" not in result.framework.lenses or len(result.years) < 2:
         return []
@@ -273,65 +172,63 @@ def _price_share(result: IndexResult, lang: str) -> list[str]:
     if np.isnan(share).all():
         return []
     facts = {"n": len(found.members["nominal"]), "median": float(np.nanmedian(share))}
-    return [WORDS[lang]["nominal"].format(**facts, low=float(np.nanmin(share)), high=float(np.nanmax(share)))]
+    return [voice.say("screen.nominal", **facts, low=float(np.nanmin(share)), high=float(np.nanmax(share)))]
 
 
-def print_shares(console: Console, result: IndexResult, codes: list[str], lang: str) -> None:
+def print_shares(console: Console, result: IndexResult, codes: list[str], voice: Voice) -> None:
     """The share that each weight given on the command line comes to."""
-    words = WORDS[lang]
     lines = []
     for code in dict.fromkeys(codes):
         position = next((i for i, node in enumerate(result.nodes) if node.code == code), None)
         share = 0.0 if position is None else float(result.weights[position])
         parent = "" if position is None else result.nodes[result.nodes[position].parent].code
         lines.append(
-            words["share_of"].format(
-                node=result.framework.label(code, lang),
+            voice.say(
+                "screen.share_of",
+                node=voice.node(code),
                 share=f"{100 * share:.1f} %",
-                parent=result.framework.label(parent or "index", lang),
+                parent=voice.node(parent or "index"),
             )
         )
     if lines:
-        _say(console, words["shares"], *lines)
+        _say(console, voice.say("screen.shares"), *lines)
 
 
-def print_changes(console: Console, result: IndexResult, found: Changes, lang: str) -> None:
+def print_changes(console: Console, result: IndexResult, found: Changes, voice: Voice) -> None:
     """What differs from the run that the output folder held before."""
-    words, framework = WORDS[lang], result.framework
     if not found:
-        _say(console, words["same"])
+        _say(console, voice.say("screen.same"))
         return
-    lines = [words["input"].format(file=file) for file in found.inputs]
+    lines = [voice.say("screen.input", file=file) for file in found.inputs]
     lines += [
-        words["weight"].format(node=framework.label(node, lang), before=_percent(before), now=_percent(now))
+        voice.say("screen.weight", node=voice.node(node), before=_percent(before), now=_percent(now))
         for node, (before, now) in found.weights.items()
     ]
     lines += [
-        words["choice"].format(path=path, before=_written(before), now=_written(now))
+        voice.say("screen.choice", path=path, before=_written(before), now=_written(now))
         for path, (before, now) in found.choices.items()
     ]
-    moves = ", ".join(
-        f"{framework.city_label(city, lang)} {before or '–'}→{now or '–'}"
-        for city, (before, now) in found.ranks.items()
-    )
+    moves = ", ".join(f"{voice.city(city)} {before or '–'}→{now or '–'}" for city, (before, now) in found.ranks.items())
     last = result.years[-1]
-    lines.append(words["ranks"].format(year=last, moves=moves) if moves else words["no_ranks"].format(year=last))
-    _say(console, words["changed"], *lines)
+    lines.append(
+        voice.say("screen.ranks", year=last, moves=moves) if moves else voice.say("screen.no_ranks", year=last)
+    )
+    _say(console, voice.say("screen.changed"), *lines)
 
 
-def print_files(console: Console, out: str, files: Sequence[str], lang: str, *, each: bool = False) -> None:
+def print_files(console: Console, out: str, files: Sequence[str], voice: Voice, *, each: bool = False) -> None:
     """Where the results are; a folder of many files in one line, unless each is to be named."""
     folders = Counter(file.rpartition("/")[0] for file in files if not each)
     lines = [f"  {out}/{file}" for file in files if each or "/" not in file]
     lines += [f"  {out}/{folder}/  ({n})" for folder, n in folders.items() if folder]
-    _say(console, WORDS[lang]["files"], *lines)
+    _say(console, voice.say("screen.files"), *lines)
 
 
-def print_checked(console: Console, result: IndexResult, lang: str) -> None:
+def print_checked(console: Console, result: IndexResult, voice: Voice) -> None:
     """That the inputs can be computed."""
     indicators = sum(node.is_indicator for node in result.nodes)
     facts = {"cities": len(result.cities), "years": len(result.years), "indicators": indicators}
-    _say(console, WORDS[lang]["check_ok"].format(**facts))
+    _say(console, voice.say("screen.check_ok", **facts))
 
 
 def _say(console: Console, *lines: str) -> None:

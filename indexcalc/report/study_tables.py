@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from indexcalc.analysis.claims import said
 from indexcalc.framework import Framework
 from indexcalc.report.bounds_text import change_sentences, pairs
 from indexcalc.report.claims_text import claim_sentence
 from indexcalc.report.study_text import single_sentence
 from indexcalc.robustness.result import AlternativesResult, BoundsResult, SensitivityResult, SmallestChange
 from indexcalc.robustness.study import Study
+from indexcalc.voice import City, Voice, Word, voices
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,36 +94,33 @@ def _under(always: bool, ever: bool) -> str:
 
 def _changes(changes: tuple[SmallestChange, ...], framework: Framework, years: tuple[int, ...]) -> Rows:
     """Each outcome: the least changes, relative and total, the sentence, and the effective weights of the total one."""
-    told = {lang: change_sentences(changes, framework, years, lang) for lang in ("zh", "en")}
+    told = {voice.lang: change_sentences(changes, years, voice) for voice in voices(framework)}
     for i, (relative, total) in enumerate(pairs(changes)):
         yield {
             "outcome": total.outcome,
-            "claim": "" if total.claim is None else claim_sentence(total.claim, framework, years, "zh"),
+            "claim": "" if total.claim is None else claim_sentence(total.claim, years, Voice(framework=framework)),
             "city": total.city or "",
             "others": " ".join(total.others),
             "year": total.year,
             "possible": None if np.isnan(total.size) else bool(np.isfinite(total.size)),
             "relative": relative.size if np.isfinite(relative.size) else None,
             "total": total.size if np.isfinite(total.size) else None,
-            "sentence_zh": told["zh"][i],
-            "sentence_en": told["en"][i],
+            **{f"sentence_{lang}": sentences[i] for lang, sentences in told.items()},
             **{f"weight_{code}": w for code, w in zip(total.codes, total.weights.tolist(), strict=True)},
         }
 
 
 def _sensitivity(sensitivity: SensitivityResult, framework: Framework, years: tuple[int, ...]) -> Rows:
     """Each output and factor: first-order and total index with intervals, as estimated, not clipped."""
-    outputs = [("rank_shift", "平均位次变动", "mean rank shift")]
-    outputs += [("rank", framework.city_label(c, "zh"), framework.city_label(c, "en")) for c in sensitivity.cities]
-    for claim in sensitivity.claims:
-        zh, en = (claim_sentence(claim, framework, years, lang) for lang in ("zh", "en"))
-        outputs.append(("claim", zh, en))
-    for row, (kind, zh, en) in enumerate(outputs):
+    outputs: list[tuple[str, Any]] = [("rank_shift", Word("study.mean_rank_shift"))]
+    outputs += [("rank", City(city)) for city in sensitivity.cities]
+    outputs += [("claim", said(claim, years)) for claim in sensitivity.claims]
+    spoken = voices(framework)
+    for row, (kind, name) in enumerate(outputs):
         for k, factor in enumerate(sensitivity.factors):
             yield {
                 "output": kind,
-                "name_zh": zh,
-                "name_en": en,
+                **{f"name_{voice.lang}": voice.told(name) for voice in spoken},
                 "year": None if kind == "claim" else sensitivity.year,
                 "factor": factor,
                 "first": sensitivity.first[row, k],
@@ -145,7 +144,10 @@ def _single(alternatives: AlternativesResult, framework: Framework, years: tuple
             "furthest": None if refused else one.furthest,
             "spearman": one.outcome.spearman,
             "claims_changed": len(one.changed),
-            **{f"sentence_{lang}": single_sentence(one, alternatives, framework, years, lang) for lang in ("zh", "en")},
+            **{
+                f"sentence_{voice.lang}": single_sentence(one, alternatives, years, voice)
+                for voice in voices(framework)
+            },
         }
 
 

@@ -11,6 +11,7 @@ from indexcalc.analysis.influence import influence
 from indexcalc.analysis.treatment import treatment_table
 from indexcalc.report.claims_text import claim_sentence, verdict_sentence
 from indexcalc.result import IndexResult
+from indexcalc.voice import voices
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,16 +29,13 @@ def write_claims(holdings: Sequence[Holding], result: IndexResult, folder: Path)
 
     if not holdings:
         return
-    framework, years, n = result.framework, result.years, len(result.cities)
+    years, n, spoken = result.years, len(result.cities), voices(result.framework)
     rows = [
         {
             "kind": holding.claim.kind,
             "verdict": holding.verdict.name.lower(),
-            **{f"claim_{lang}": claim_sentence(holding.claim, framework, years, lang) for lang in ("zh", "en")},
-            **{
-                f"evidence_{lang}": verdict_sentence(holding, framework, lang, limit=1000, cities=n)
-                for lang in ("zh", "en")
-            },
+            **{f"claim_{voice.lang}": claim_sentence(holding.claim, years, voice) for voice in spoken},
+            **{f"evidence_{voice.lang}": verdict_sentence(holding, voice, limit=1000, cities=n) for voice in spoken},
         }
         for holding in holdings
     ]
@@ -47,8 +45,8 @@ def write_claims(holdings: Sequence[Holding], result: IndexResult, folder: Path)
 def write_weights(result: IndexResult, folder: Path) -> None:
     """Write `weights.csv`: every node's weight as written, its share, its effective weight, its actual influence."""
     frame = result.weight_table()
-    frame.insert(1, "name_zh", [result.framework.label(code, "zh") for code in frame["node"]])
-    frame.insert(2, "name_en", [result.framework.label(code, "en") for code in frame["node"]])
+    for i, voice in enumerate(voices(result.framework), 1):
+        frame.insert(i, f"name_{voice.lang}", [voice.node(code) for code in frame["node"]])
     found = dict(zip(result.normalised.codes, influence(result), strict=True))
     frame["influence"] = [found.get(code) for code in frame["node"]]
     write_table(frame, folder / "weights.csv")

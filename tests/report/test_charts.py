@@ -44,7 +44,7 @@ from indexcalc.report.charts.heat_map import luminance
 from indexcalc.report.charts.indicator_rows import indicator_rows
 from indexcalc.report.charts.labels import spread
 from indexcalc.report.charts.lettering import Lettering, balance, shorten, text_width, wrap
-from indexcalc.report.charts.numbers import decimals_of, number, share, signed
+from indexcalc.report.numbers import decimals_of, number, share, signed
 from indexcalc.report.charts.obstacles import entry
 from indexcalc.report.charts.rows import row_order
 from indexcalc.report.charts.selection import needs_draws, selected, study_parts

@@ -18,8 +18,8 @@ from indexcalc.report.charts.lettering import unwritable
 from indexcalc.report.charts.selection import selected
 from indexcalc.report.charts.style import house_style
 from indexcalc.report.charts.subject import Studies, subject_of
-from indexcalc.report.words import listed
 from indexcalc.result import IndexResult
+from indexcalc.voice import Voice
 
 __all__ = ["CHARTS", "Studies", "draw_charts"]
 
@@ -30,7 +30,7 @@ MOST_NAMES = 20
 def draw_charts(
     result: IndexResult,
     folder: Path,
-    lang: str,
+    voice: Voice,
     progress: Callable[[str], None] | None = None,
     *,
     studies: Studies | None = None,
@@ -42,15 +42,15 @@ def draw_charts(
     Returns the files written, and a notice for each chart that could not be drawn. progress: told each chart's name
     before it is drawn. studies: what is shown besides the index. One chart is compressed while the next is drawn.
     """
-    drawings = selected(only, result, lang) if only else ordinary()
+    drawings = selected(only, result, voice) if only else ordinary()
     writes: dict[Path, Future[None]] = {}
     notices: list[Problem] = []
     with house_style(), ThreadPoolExecutor(max_workers=1) as writer, warnings.catch_warnings():
-        names = [name for name in _names(result, lang) if unwritable(name)]
+        names = [name for name in _names(result, voice) if unwritable(name)]
         if names:  # told in a notice: the fonts have what a program of figures needs, but not every script
             warnings.filterwarnings("ignore", "Glyph ", UserWarning)
-            notices.append(Problem("glyphs_missing", {"names": listed(names[:MOST_NAMES], lang)}))
-        subject = subject_of(result, lang, studies)
+            notices.append(Problem("glyphs_missing", {"names": voice.listed(names[:MOST_NAMES])}))
+        subject = subject_of(result, voice, studies)
         for drawing in drawings:
             missing = unmet(drawing, subject, asked=bool(only))
             if missing is not None:
@@ -71,12 +71,12 @@ def draw_charts(
     return list(writes), notices
 
 
-def _names(result: IndexResult, lang: str) -> list[str]:
+def _names(result: IndexResult, voice: Voice) -> list[str]:
     """What the YAML and the workbook name, in `lang`, each once: the index and its note first."""
     framework = result.framework
     named = [framework.name, *([framework.note] if framework.note is not None else [])]
     named += [*framework.groups.values(), *framework.publishers.values()]
     named += [group for lens in framework.lenses.values() for group in lens.groups.values()]
-    labels = [framework.label(node.code, lang) for node in result.nodes]
-    cities = [framework.city_label(city, lang) for city in result.cities]
-    return list(dict.fromkeys([*(name[lang] for name in named), *labels, *cities]))
+    labels = [voice.node(node.code) for node in result.nodes]
+    cities = [voice.city(city) for city in result.cities]
+    return list(dict.fromkeys([*(voice.name(name) for name in named), *labels, *cities]))

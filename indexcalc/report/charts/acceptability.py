@@ -11,13 +11,12 @@ from numpy.typing import NDArray
 from indexcalc.report.charts.findings import most_agreed
 from indexcalc.report.charts.heat_map import luminance
 from indexcalc.report.charts.lettering import text_width
-from indexcalc.report.charts.numbers import share
 from indexcalc.report.charts.page import Frame, new_page
 from indexcalc.report.charts.rows import name_rows, row_frame, row_height, row_order
 from indexcalc.report.charts.style import EMPTY, INK, SCALE, SMALL
 from indexcalc.report.charts.subject import Subject
 from indexcalc.report.charts.uncertainty import draw_facts, draws_in_words, limit_ranks, ranks_over_draws
-from indexcalc.report.words import word
+from indexcalc.report.numbers import share
 
 Array = NDArray[np.float64]
 
@@ -27,11 +26,11 @@ WORTH_A_FIGURE = 0.005
 
 def acceptability(subject: Subject) -> Figure:
     """Rank acceptability of the last year, (city, rank): the share of the draws in which the city has the rank."""
-    lang, order, found = subject.lang, row_order(subject), ranks_over_draws(subject)
+    voice, order, found = subject.voice, row_order(subject), ranks_over_draws(subject)
     n, facts = len(order), draw_facts(subject)
-    title = most_agreed(found.acceptability, facts, lang)
+    title = most_agreed(found.acceptability, facts, voice)
     foot = (*subject.foot, draws_in_words(subject))
-    page = new_page(title, word("sub_acceptability", lang, **facts), foot, row_height(n) * n + 15.0)
+    page = new_page(title, voice.say("charts.sub_acceptability", **facts), foot, row_height(n) * n + 15.0)
     frame = row_frame(page, subject, n, right=0.0, bottom=0.0, top=15.0)
     limit_ranks(frame, found.acceptability.shape[1])
     frame.ax.set_xlim(0.5, found.acceptability.shape[1] + 0.5)

@@ -10,13 +10,12 @@ from numpy.typing import NDArray
 from indexcalc.report.charts.findings import moved_by_alternatives
 from indexcalc.report.charts.heat_map import luminance
 from indexcalc.report.charts.lettering import wrap
-from indexcalc.report.charts.numbers import number
 from indexcalc.report.charts.page import INNER, Frame, new_page
 from indexcalc.report.charts.rows import name_rows, row_frame, row_height, row_order
 from indexcalc.report.charts.style import EMPTY, INK, LINE, SIGNED_SCALE, SMALL, SOFT_INK
 from indexcalc.report.charts.subject import Subject
+from indexcalc.report.numbers import number
 from indexcalc.report.study_text import option_names
-from indexcalc.report.words import word
 from indexcalc.robustness.result import Alternative, AlternativesResult
 
 Array = NDArray[np.float64]
@@ -30,16 +29,16 @@ def alternatives(subject: Subject) -> Figure:
 
     Below, what each methodology is, its rank correlation with the chosen one and how many claims hold under it.
     """
-    lang, order, found = subject.lang, row_order(subject), subject.studies.alternatives
+    voice, order, found = subject.voice, row_order(subject), subject.studies.alternatives
     assert found is not None
     rows, cities = chosen_rows(found), [found.cities.index(subject.result.cities[c]) for c in subject.at[0]]
     ranks = np.column_stack([row.ranks[cities] for row in rows])[order]
     nominal = found.nominal.ranks[cities][order]
     facts = {**subject.facts, "last": found.year, "shown": len(rows), "m": len(found.rows)}
     moved = np.column_stack([row.ranks[cities] for row in found.rows if not row.refused])[order] != nominal[:, None]
-    title = moved_by_alternatives(moved, facts, lang)
-    subtitle = word("sub_alternatives", lang, **facts)
-    subtitle += word("sub_alternatives_some", lang, **facts) if len(rows) < len(found.rows) else ""
+    title = moved_by_alternatives(moved, facts, voice)
+    subtitle = voice.say("charts.sub_alternatives", **facts)
+    subtitle += voice.say("charts.sub_alternatives_some", **facts) if len(rows) < len(found.rows) else ""
     key = [line for i, row in enumerate(rows) for line in wrap(f"{i + 1}  {_told(row, found, subject)}", SMALL, INNER)]
     below, n = LINE * SMALL * len(key) + 8.0, len(order)
     page = new_page(title, subtitle, subject.foot, row_height(n) * n + 15.0 + below)
@@ -83,12 +82,12 @@ def write_ranks(frame: Frame, ranks: Array, fills: Array) -> None:
 
 def _told(row: Alternative, found: AlternativesResult, subject: Subject) -> str:
     """A methodology: the options in which it differs from the chosen one, rank correlation, and claims that hold."""
-    lang, names = subject.lang, option_names(found, subject.result.framework, subject.lang)
+    voice, names = subject.voice, option_names(found, subject.voice)
     chosen = zip(found.factors, row.options, found.nominal.options, strict=True)
     other = [(factor, option) for factor, option, nominal in chosen if option != nominal]
     told = " + ".join(names[one] for one in other or zip(found.factors, row.options, strict=True))
-    options = told if other else word("as_chosen", lang, options=told)
+    options = told if other else voice.say("charts.as_chosen", options=told)
     rho = "—" if np.isnan(row.spearman) else number(row.spearman, 2)
-    told = word("alternative", lang, options=options, rho=rho)
+    told = voice.say("charts.alternative", options=options, rho=rho)
     holding = sum(verdict in (1, 2) for verdict in row.verdicts)
-    return told + (word("claims_holding", lang, k=holding, m=len(row.verdicts)) if row.verdicts else "")
+    return told + (voice.say("charts.claims_holding", k=holding, m=len(row.verdicts)) if row.verdicts else "")

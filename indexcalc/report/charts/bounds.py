@@ -13,7 +13,6 @@ from indexcalc.report.charts.rows import name_rows, row_frame, row_height, row_o
 from indexcalc.report.charts.style import INK, LABEL, OTHERS_STRONG, SMALL, SOFT_INK, TINTS
 from indexcalc.report.charts.subject import Subject
 from indexcalc.report.charts.uncertainty import limit_ranks
-from indexcalc.report.words import word
 
 
 def bounds(subject: Subject) -> Figure:
@@ -21,20 +20,20 @@ def bounds(subject: Subject) -> Figure:
 
     An end is hollow where that rank is reached only as a tie.
     """
-    lang, order, found = subject.lang, row_order(subject), subject.studies.bounds
+    voice, order, found = subject.voice, row_order(subject), subject.studies.bounds
     assert found is not None
     cities = [found.cities.index(subject.result.cities[c]) for c in subject.at[0]]
     t, n = found.years.index(subject.last), len(order)
     best, worst = found.best[cities, t], found.worst[cities, t]
     tied = np.column_stack([found.best_tied[cities, t], found.worst_tied[cities, t]])
     facts = {**subject.facts, "weights": weights_in_words(subject)}
-    title = fixed_by_weights(best, worst, subject.cities.names, facts, lang)
-    subtitle = word("sub_bounds", lang, **facts) + (word("sub_bounds_tied", lang) if tied.any() else "")
-    page = new_page(title, subtitle + subject.cities.in_words(lang), subject.foot, row_height(n) * n + 15.0)
+    title = fixed_by_weights(best, worst, subject.cities.names, facts, voice)
+    subtitle = voice.say("charts.sub_bounds", **facts) + (voice.say("charts.sub_bounds_tied") if tied.any() else "")
+    page = new_page(title, subtitle + subject.cities.in_words(voice), subject.foot, row_height(n) * n + 15.0)
     shown = [
         "—" if np.isnan(b) else f"{b:.0f}" if b == w else f"{b:.0f}–{w:.0f}" for b, w in zip(best, worst, strict=True)
     ]
-    heading = word("bounds_column", lang)
+    heading = voice.say("charts.bounds_column")
     column = 8.0 + max(text_width(text, LABEL) for text in [heading, *shown])
     frame = row_frame(page, subject, n, right=column, bottom=0.0, top=15.0)
     limit_ranks(frame, len(found.cities))
@@ -71,4 +70,4 @@ def weights_in_words(subject: Subject) -> str:
     """The set of weights over which the ranks are bounded."""
     chosen, found = subject.studies.weight_set, subject.studies.bounds
     assert found is not None
-    return found.weight_set if chosen is None else weight_set_text(chosen, subject.result.framework, subject.lang)
+    return found.weight_set if chosen is None else weight_set_text(chosen, subject.voice)

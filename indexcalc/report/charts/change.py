@@ -8,25 +8,24 @@ from numpy.typing import NDArray
 
 from indexcalc.report.charts.findings import gains
 from indexcalc.report.charts.lettering import text_width
-from indexcalc.report.charts.numbers import decimals_of, number, signed
 from indexcalc.report.charts.page import INNER, Frame, new_page
 from indexcalc.report.charts.rows import name_rows, row_frame, row_height, row_order
 from indexcalc.report.charts.style import INK, LABEL, OTHERS_STRONG, SMALL, SOFT_INK
 from indexcalc.report.charts.subject import Cities, Subject
-from indexcalc.report.words import word
+from indexcalc.report.numbers import decimals_of, number, signed
 
 Array = NDArray[np.float64]
 
 
 def change(subject: Subject) -> Figure:
     """Score of the first and the last year of every city (city, 2), and the gain in a column on the right."""
-    lang, order, n = subject.lang, row_order(subject), len(subject.cities.names)
-    title = gains(subject.score, subject.cities.names, subject.facts, lang)
-    subtitle = word("sub_change", lang, **subject.facts) + subject.cities.in_words(lang)
-    page = new_page(title, subtitle, (*subject.foot, word("rounding", lang)), row_height(n) * n + 26.0)
+    voice, order, n = subject.voice, row_order(subject), len(subject.cities.names)
+    title = gains(subject.score, subject.cities.names, subject.facts, voice)
+    subtitle = voice.say("charts.sub_change", **subject.facts) + subject.cities.in_words(voice)
+    page = new_page(title, subtitle, (*subject.foot, voice.say("charts.rounding")), row_height(n) * n + 26.0)
     digits, ends = decimals_of(subject.score), subject.score[:, [0, -1]]
     gained = ["—" if np.isnan(a + b) else signed(b - a, digits) for a, b in ends]
-    heading = word("change", lang)
+    heading = voice.say("charts.change")
     column = 8.0 + max(text_width(text, LABEL) for text in [heading, *gained])
     frame = row_frame(page, subject, n, right=column, bottom=12.0, top=14.0)
     limit_values(frame, ends, room=8.0 + max(text_width(number(v, digits), SMALL) for v in ends[~np.isnan(ends)]))
@@ -37,7 +36,7 @@ def change(subject: Subject) -> Figure:
     for row, c in enumerate(order):
         frame.text(right, row, gained[c], LABEL, INK, "right")
     page.write(INNER, page.height - 10.0, heading, SMALL, SOFT_INK, "right")
-    score_word = word("relative_score" if subject.relative else "index_score", lang)
+    score_word = voice.say("charts.relative_score" if subject.relative else "charts.index_score")
     page.write(frame.left, page.height - 10.0, score_word, SMALL, SOFT_INK)
     return page.figure
 

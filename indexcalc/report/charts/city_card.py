@@ -14,11 +14,11 @@ from indexcalc.analysis.explain import CityStory, Standing, explain
 from indexcalc.report.charts.blocks import COLUMN, GUTTER, HEADING, Row, block_height, draw_block, write_heading
 from indexcalc.report.charts.findings import card_of
 from indexcalc.report.charts.lettering import shorten, text_width
-from indexcalc.report.charts.numbers import decimals_of, number, signed
 from indexcalc.report.charts.page import Frame, Page, new_page
 from indexcalc.report.charts.style import INK, OTHERS, SMALL
 from indexcalc.report.charts.subject import Cities, Subject, alone_in_colour
-from indexcalc.report.words import ordinal, word
+from indexcalc.report.numbers import decimals_of, number, signed
+from indexcalc.voice import Voice
 
 Array = NDArray[np.float64]
 
@@ -34,7 +34,7 @@ GAIN, LOSS = "#77AADD", "#EE8866"
 
 def city_card(subject: Subject, city: str) -> Figure:
     """The card of a city, by its key; refused (InputError) if it has no score."""
-    lang, story = subject.lang, explain(subject.result, city)
+    voice, story = subject.voice, explain(subject.result, city)
     c = [subject.result.cities[i] for i in subject.at[0]].index(city)
     cities = alone_in_colour(subject.cities, [c])
     parts = largest_parts(subject)
@@ -43,12 +43,12 @@ def city_card(subject: Subject, city: str) -> Figure:
     heights = [max(block_height(len(rows)) for _, rows, _, _ in blocks[i::2]) for i in range(2)]
     body = HEADING + top + 16.0 + sum(heights) + 6.0
     ranks = {subject.parts[j]: float(subject.part_rank[c, subject.years.index(story.year), j]) for j in parts}
-    title = card_of(story, subject.cities.names, c, ranks, subject.result, lang)
+    title = card_of(story, subject.cities.names, c, ranks, subject.result, voice)
     facts = {**subject.facts, "last": story.year, "city": subject.cities.names[c]}
-    page = new_page(title, word("sub_card", lang, **facts), subject.foot, body)
-    write_heading(page, 0.0, body, word("rank_path", lang))
+    page = new_page(title, voice.say("charts.sub_card", **facts), subject.foot, body)
+    write_heading(page, 0.0, body, voice.say("charts.rank_path"))
     draw_path(page, subject, cities, c, top)
-    write_heading(page, COLUMN + GUTTER, body, word("parts_of", lang, **facts), word("parts_note", lang))
+    write_heading(page, COLUMN + GUTTER, body, voice.say("charts.parts_of", **facts), voice.say("charts.parts_note"))
     draw_parts(page, subject, cities, [c], story.year, parts, top)
     y = body - HEADING - top - 16.0
     for i in range(2):
@@ -101,7 +101,7 @@ def draw_parts(
     for i, j in enumerate(parts):
         y, x = -row * i - 4.2, frame.ax.get_xlim()[1]
         for c in reversed(shown):
-            figure = _figure(score[c, j], rank[c, j], digits, subject.lang)
+            figure = _figure(score[c, j], rank[c, j], digits, subject.voice)
             frame.text(x, y, figure, SMALL, cities.inks[c] if len(shown) > 1 else INK, "right")
             x -= frame.dx(text_width(figure, SMALL) + 6.0)
         left = frame.ax.get_xlim()[0]
@@ -120,10 +120,10 @@ def _draw_range(frame: Frame, column: Array, y: float, shown: Sequence[int], col
     frame.ax.scatter(column[list(shown)], [y] * len(shown), s=list(sizes), c=list(colours), zorder=3.0, **edge)
 
 
-def _figure(score: float, rank: float, digits: int, lang: str) -> str:
+def _figure(score: float, rank: float, digits: int, voice: Voice) -> str:
     if np.isnan(score):
         return "—"
-    return word("score_and_rank", lang, score=number(score, digits), rank=ordinal(int(rank), lang))
+    return voice.say("charts.score_and_rank", score=number(score, digits), rank=voice.ordinal(int(rank)))
 
 
 def digits_of_parts(subject: Subject) -> int:
@@ -136,42 +136,42 @@ Block = tuple[tuple[str, str], list[Row], str, str]
 
 def _blocks(subject: Subject, story: CityStory) -> list[Block]:
     """Strengths, weaknesses; gains, losses: heading with note, rows, colour, and what is said where there is no row."""
-    lang, result = subject.lang, subject.result
+    voice = subject.voice
     split = not any(np.isnan(one.part) for one in story.standings)
     distance = [(one, one.part if split else one.score - one.mean) for one in story.standings]
-    note = word("against_mean_parts" if split else "against_mean_scores", lang)
+    note = voice.say("charts.against_mean_parts" if split else "charts.against_mean_scores")
     changes = [(driver.code, driver.part) for driver in story.drivers]
-    period = word("years", lang, first=story.first, last=story.year)
+    period = voice.say("charts.years", first=story.first, last=story.year)
     most = max((abs(value) for _, value in distance), default=0.0) or 1.0
     largest = max((abs(value) for _, value in changes), default=0.0) or 1.0
 
     digits = digits_of_parts(subject)
 
     def standing(one: Standing, value: float) -> Row:
-        text = signed(value, digits) + word("rank_alone", lang, rank=ordinal(int(one.rank), lang))
-        return Row(result.framework.label(one.code, lang), text, abs(value) / most)
+        text = signed(value, digits) + voice.say("charts.rank_alone", rank=voice.ordinal(int(one.rank)))
+        return Row(voice.node(one.code), text, abs(value) / most)
 
     def driver(code: str, value: float) -> Row:
-        return Row(result.framework.label(code, lang), signed(value, digits), abs(value) / largest)
+        return Row(voice.node(code), signed(value, digits), abs(value) / largest)
 
     up = [standing(one, value) for one, value in distance if round(value, digits) > 0][:MOST_ROWS]
     down = [standing(one, value) for one, value in reversed(distance) if round(value, digits) < 0][:MOST_ROWS]
     rise = [driver(code, value) for code, value in changes if round(value, digits) > 0][:MOST_ROWS]
     fall = [driver(code, value) for code, value in reversed(changes) if round(value, digits) < 0][:MOST_ROWS]
-    never = word("no_change_split" if story.first < story.year else "no_change", lang)
+    never = voice.say("charts.no_change_split" if story.first < story.year else "charts.no_change")
     return [
-        ((word("strengths", lang), note), up, GAIN, word("no_strength", lang)),
-        ((word("weaknesses", lang), note), down, LOSS, word("no_weakness", lang)),
+        ((voice.say("charts.strengths"), note), up, GAIN, voice.say("charts.no_strength")),
+        ((voice.say("charts.weaknesses"), note), down, LOSS, voice.say("charts.no_weakness")),
         (
-            (word("gains", lang), word("of_change", lang, period=period)),
+            (voice.say("charts.gains"), voice.say("charts.of_change", period=period)),
             rise,
             GAIN,
-            word("no_gain", lang) if changes else never,
+            voice.say("charts.no_gain") if changes else never,
         ),
         (
-            (word("losses", lang), word("of_change", lang, period=period)),
+            (voice.say("charts.losses"), voice.say("charts.of_change", period=period)),
             fall,
             LOSS,
-            word("no_loss", lang) if changes else never,
+            voice.say("charts.no_loss") if changes else never,
         ),
     ]

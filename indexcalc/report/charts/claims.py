@@ -12,15 +12,15 @@ from numpy.typing import NDArray
 from indexcalc.analysis.claims import Verdict
 from indexcalc.report.charts.findings import sure_claims
 from indexcalc.report.charts.lettering import text_width, wrap
-from indexcalc.report.charts.numbers import share
 from indexcalc.report.charts.page import INNER, Page, new_page
 from indexcalc.report.charts.squares import LEGEND_LINE, draw_legend, legend_places
 from indexcalc.report.charts.style import INK, LABEL, LINE, SMALL, VERDICT_COLOURS
 from indexcalc.report.charts.subject import Subject
 from indexcalc.report.charts.uncertainty import draws_in_words, of
-from indexcalc.report.claims_text import VERDICTS, claim_sentence
-from indexcalc.report.words import word
+from indexcalc.report.claims_text import claim_sentence, verdict_word
+from indexcalc.report.numbers import share
 from indexcalc.robustness.result import UncertaintyResult
+from indexcalc.voice import Voice
 
 Array = NDArray[np.float64]
 
@@ -31,20 +31,20 @@ ORDER = (Verdict.HOLDS, Verdict.TIED, Verdict.FAILS, Verdict.UNDEFINED)
 
 def claims(subject: Subject) -> Figure:
     """One bar per claim (claim, verdict): the shares of the draws in which it holds, holds with a tie, fails, ..."""
-    lang, found = subject.lang, of(subject)
+    voice, found = subject.voice, of(subject)
     facts = {**subject.facts, "draws": f"{found.draws:,}"}
     counts = found.claim_counts[:, list(ORDER)]
     shares = counts / counts.sum(axis=1, keepdims=True)
-    sentences = [claim_sentence(claim, subject.result.framework, found.years, lang) for claim in found.claims]
+    sentences = [claim_sentence(claim, found.years, voice) for claim in found.claims]
     judged = [found.claim_share(i) for i in range(len(sentences))]
     undefined = bool(found.claim_counts[:, Verdict.UNDEFINED].any())
-    title = sure_claims(judged, sentences, facts, lang, undefined=undefined)
-    lines = [wrap(_with_verdict(found, i, sentence, lang), LABEL, INNER) for i, sentence in enumerate(sentences)]
+    title = sure_claims(judged, sentences, facts, voice, undefined=undefined)
+    lines = [wrap(_with_verdict(found, i, sentence, voice), LABEL, INNER) for i, sentence in enumerate(sentences)]
     met = [i for i, verdict in enumerate(ORDER) if (counts[:, i] > 0).any()]
-    legend = legend_places([VERDICTS[ORDER[i]][lang] for i in met])
+    legend = legend_places([verdict_word(ORDER[i], voice) for i in met])
     body = LEGEND_LINE * (legend[-1][1] + 1) + sum(LINE * LABEL * len(text) + BAR + GAP for text in lines) - GAP + 12.0
-    page = new_page(title, word("sub_claims", lang, **facts), (*subject.foot, draws_in_words(subject)), body)
-    draw_legend(page, [VERDICTS[ORDER[i]][lang] for i in met], [VERDICT_COLOURS[i] for i in met], legend)
+    page = new_page(title, voice.say("charts.sub_claims", **facts), (*subject.foot, draws_in_words(subject)), body)
+    draw_legend(page, [verdict_word(ORDER[i], voice) for i in met], [VERDICT_COLOURS[i] for i in met], legend)
     y = page.height - LEGEND_LINE * (legend[-1][1] + 1) - 8.0
     for text, parts in zip(lines, shares, strict=True):
         for line in text:
@@ -72,11 +72,11 @@ def draw_bar(page: Page, y: float, parts: Array) -> None:
             frame.text((a + b) / 2.0, 0.5, text, SMALL, INK, "center")
 
 
-def _with_verdict(found: UncertaintyResult, i: int, sentence: str, lang: str) -> str:
+def _with_verdict(found: UncertaintyResult, i: int, sentence: str, voice: Voice) -> str:
     """A claim with its verdict under the chosen methodology, and its share where some draws cannot judge it."""
     counts = found.claim_counts[i]
     judging = int(counts.sum() - counts[Verdict.UNDEFINED])
-    facts = {"claim": sentence, "verdict": VERDICTS[found.nominal_verdicts[i]][lang]}
+    facts = {"claim": sentence, "verdict": verdict_word(found.nominal_verdicts[i], voice)}
     if not judging or judging == counts.sum():
-        return word("claim_and_verdict", lang, **facts)
-    return word("claim_judged", lang, **facts, judging=f"{judging:,}", share=share(found.claim_share(i), 1))
+        return voice.say("charts.claim_and_verdict", **facts)
+    return voice.say("charts.claim_judged", **facts, judging=f"{judging:,}", share=share(found.claim_share(i), 1))

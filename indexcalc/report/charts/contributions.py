@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from indexcalc.analysis.contributions import dimension_contributions
 from indexcalc.report.charts.findings import extremes, largest_parts
 from indexcalc.report.charts.lettering import text_width
-from indexcalc.report.charts.numbers import decimals_of, number
 from indexcalc.report.charts.page import Frame, new_page
 from indexcalc.report.charts.rows import name_rows, row_frame, row_height, row_order
 from indexcalc.report.charts.squares import LEGEND_LINE, draw_legend, legend_places
 from indexcalc.report.charts.style import INK, LABEL, PART_COLOURS, RULE, SMALL, SOFT_INK
 from indexcalc.report.charts.subject import Subject
-from indexcalc.report.words import word
+from indexcalc.report.numbers import decimals_of, number
+from indexcalc.voice import Voice
 
 Array = NDArray[np.float64]
 
@@ -28,25 +28,27 @@ def contributions(subject: Subject) -> Figure:
 
     Refused (ChoiceError) unless the root is an arithmetic mean.
     """
-    lang = subject.lang
+    voice = subject.voice
     everything = dimension_contributions(subject.result)[np.ix_(*subject.at)][:, -1]
     order = np.array([c for c in row_order(subject) if not np.isnan(subject.rank[c, -1])])
-    parts, names = gather(np.nan_to_num(everything[order]), subject.parts, lang)
+    parts, names = gather(np.nan_to_num(everything[order]), subject.parts, voice)
     total = subject.score[order, -1]
     signed = bool((parts < 0).any())
     if signed:
-        title = extremes(subject.score[:, -1], subject.cities.names, subject.facts, lang)
+        title = extremes(subject.score[:, -1], subject.cities.names, subject.facts, voice)
     else:
-        title = largest_parts(everything[order], subject.parts, subject.facts, lang)
-    subtitle = word("sub_contributions", lang, **subject.facts) + (word("sub_signed_total", lang) if signed else "")
+        title = largest_parts(everything[order], subject.parts, subject.facts, voice)
+    subtitle = voice.say("charts.sub_contributions", **subject.facts) + (
+        voice.say("charts.sub_signed_total") if signed else ""
+    )
     legend = legend_places(names)
     above = LEGEND_LINE * (legend[-1][1] + 1)
-    foot = (*subject.foot, word("rounding", lang))
+    foot = (*subject.foot, voice.say("charts.rounding"))
     page = new_page(title, subtitle, foot, row_height(len(order)) * len(order) + above + 25.0)
     draw_legend(page, names, PART_COLOURS, legend)
     digits = decimals_of(total)
     frame = row_frame(page, subject, len(order), right=0.0, bottom=21.0, top=above + 4.0)
-    page.write(frame.left, 2.0, word("index_score", lang), SMALL, SOFT_INK)
+    page.write(frame.left, 2.0, voice.say("charts.index_score"), SMALL, SOFT_INK)
     limit_parts(frame, parts, room=10.0 + max(text_width(number(value, digits), LABEL) for value in total))
     draw_bars(frame, parts, total, digits, signed=signed)
     draw_totals(frame, parts, total, digits, signed=signed)
@@ -54,7 +56,7 @@ def contributions(subject: Subject) -> Figure:
     return page.figure
 
 
-def gather(parts: Array, names: Sequence[str], lang: str) -> tuple[Array, list[str]]:
+def gather(parts: Array, names: Sequence[str], voice: Voice) -> tuple[Array, list[str]]:
     """No more parts (city, part) than there are colours: beyond, the smallest go together into one."""
     most = len(PART_COLOURS)
     if len(names) <= most:
@@ -63,7 +65,7 @@ def gather(parts: Array, names: Sequence[str], lang: str) -> tuple[Array, list[s
     kept = np.sort(np.argsort(-size, kind="stable")[: most - 1])
     rest = np.setdiff1d(np.arange(len(names)), kept)
     gathered = np.column_stack([parts[:, kept], parts[:, rest].sum(axis=1)])
-    return gathered, [*(names[j] for j in kept), word("other_parts", lang, n=len(rest))]
+    return gathered, [*(names[j] for j in kept), voice.say("charts.other_parts", n=len(rest))]
 
 
 def limit_parts(frame: Frame, parts: Array, *, room: float) -> None:

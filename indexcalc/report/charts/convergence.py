@@ -13,11 +13,11 @@ from indexcalc.report.charts.blocks import COLUMN, GUTTER, write_heading
 from indexcalc.report.charts.findings import drawn_together
 from indexcalc.report.charts.labels import end_labels
 from indexcalc.report.charts.lettering import shorten, text_width
-from indexcalc.report.charts.numbers import number, percent
 from indexcalc.report.charts.page import Page, new_page
 from indexcalc.report.charts.style import INK, OTHERS_STRONG, SMALL, SOFT_INK
 from indexcalc.report.charts.subject import Subject
-from indexcalc.report.words import word
+from indexcalc.report.numbers import number, percent
+from indexcalc.voice import Voice
 
 Array = NDArray[np.float64]
 
@@ -31,39 +31,41 @@ def convergence(subject: Subject) -> Figure:
 
     Refused (ChoiceError) as `analysis.convergence` refuses: scores below 0.
     """
-    lang, found = subject.lang, analyse(subject.result)
+    voice, found = subject.voice, analyse(subject.result)
     shown = [found.years.index(year) for year in subject.years]
-    title = drawn_together(found.cv[shown], ~np.isnan(subject.score), subject.facts, lang)
-    title = title if found.comparable else word("gap_incomparable", lang)
-    page = new_page(title, word("sub_convergence", lang, **subject.facts), subject.foot, HEIGHT + HEADING)
-    write_heading(page, 0.0, page.height, word("sigma", lang))
+    title = drawn_together(found.cv[shown], ~np.isnan(subject.score), subject.facts, voice)
+    title = title if found.comparable else voice.say("charts.gap_incomparable")
+    page = new_page(title, voice.say("charts.sub_convergence", **subject.facts), subject.foot, HEIGHT + HEADING)
+    write_heading(page, 0.0, page.height, voice.say("charts.sigma"))
     draw_sigma(page, subject, {"cv": found.cv[shown], "gini": found.gini[shown]})
-    write_heading(page, COLUMN + GUTTER, page.height, word("beta", lang), _interval(found, lang))
+    write_heading(page, COLUMN + GUTTER, page.height, voice.say("charts.beta"), _interval(found, voice))
     if found.beta.n > 2 and not np.isnan(found.beta.beta):
         draw_beta(page, subject, found)
     else:
-        page.write(COLUMN + GUTTER, page.height - HEADING - 10.0, _why_not(found, lang), SMALL, SOFT_INK)
+        page.write(COLUMN + GUTTER, page.height - HEADING - 10.0, _why_not(found, voice), SMALL, SOFT_INK)
     return page.figure
 
 
-def _why_not(found: Convergence, lang: str) -> str:
+def _why_not(found: Convergence, voice: Voice) -> str:
     """Why there is no regression."""
     cause = "years" if not found.comparable else "cities" if found.beta.n < 3 else "scores"
-    return word(f"no_beta_{cause}", lang, n=found.beta.n)
+    return voice.say(f"charts.no_beta_{cause}", n=found.beta.n)
 
 
-def _interval(found: Convergence, lang: str) -> str:
+def _interval(found: Convergence, voice: Voice) -> str:
     """β with its interval, where there is one."""
     beta = found.beta
     if np.isnan(beta.low):
         return ""
     ends = {"low": number(beta.low, 3), "high": number(beta.high, 3), "level": percent(found.level)}
-    return word("beta_interval", lang, beta=number(beta.beta, 3), n=beta.n, **ends)
+    return voice.say("charts.beta_interval", beta=number(beta.beta, 3), n=beta.n, **ends)
 
 
 def draw_sigma(page: Page, subject: Subject, measures: dict[str, Array]) -> None:
     """Both measures over the years from 0, named at their ends."""
-    names = [f"{word(f'measure_{key}', subject.lang)} {number(values[-1], 2)}" for key, values in measures.items()]
+    names = [
+        f"{subject.voice.say(f'charts.measure_{key}')} {number(values[-1], 2)}" for key, values in measures.items()
+    ]
     right = 13.0 + max(text_width(name, SMALL) for name in names)
     frame = page.frame(24.0, page.width - COLUMN + right, 14.0, HEADING)
     single = 0.5 if len(subject.years) == 1 else 0.0
@@ -97,7 +99,7 @@ def draw_beta(page: Page, subject: Subject, found: Convergence) -> None:
     frame.ax.set_ylim(*_limits(y))
     frame.value_axis(vertical=True, distance=24.0)
     frame.value_axis(vertical=False, distance=45.0)
-    page.write(frame.left, 2.0, word("log_first", subject.lang, first=found.first), SMALL, SOFT_INK)
+    page.write(frame.left, 2.0, subject.voice.say("charts.log_first", first=found.first), SMALL, SOFT_INK)
     fit = _within(np.array([np.nanmin(x), np.nanmax(x)]), found.beta.alpha, found.beta.beta, frame.ax.get_ylim())
     frame.segments([fit], INK, 0.8, zorder=2.0, label="fit")
     colours = [c if p else OTHERS_STRONG for c, p in zip(cities.colours, cities.picked, strict=True)]

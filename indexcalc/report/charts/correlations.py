@@ -12,11 +12,10 @@ from indexcalc.report.charts.findings import closest_pair
 from indexcalc.report.charts.heat_map import luminance
 from indexcalc.report.charts.indicator_rows import ROW, WIDEST, IndicatorRows, indicator_rows
 from indexcalc.report.charts.lettering import shorten, text_width
-from indexcalc.report.charts.numbers import number
 from indexcalc.report.charts.page import INNER, BareAxes, Frame, Page, new_page
 from indexcalc.report.charts.style import EMPTY, INK, LABEL, OTHERS_STRONG, SIGNED_SCALE, SMALL, SOFT_INK
 from indexcalc.report.charts.subject import Subject
-from indexcalc.report.words import word
+from indexcalc.report.numbers import number
 
 Array = NDArray[np.float64]
 
@@ -32,14 +31,14 @@ BAR = 120.0
 
 def correlations(subject: Subject) -> Figure:
     """Pearson correlations of the normalised indicators (indicator, indicator), those of a dimension together."""
-    lang, found, rows = subject.lang, subject.structure, indicator_rows(subject)
+    voice, found, rows = subject.voice, subject.structure, indicator_rows(subject)
     r = found.pearson[np.ix_(rows.nodes, rows.nodes)]
     n, limit = len(rows.names), found.thresholds.redundant
     few = found.n < FEW
-    title = word("correlations_few", lang, pairs=found.n) if few else closest_pair(r, rows.names, lang)
+    title = voice.say("charts.correlations_few", pairs=found.n) if few else closest_pair(r, rows.names, voice)
     close = [] if few else close_pairs(r, limit)
-    subtitle = word("sub_correlations", lang, pairs=found.n, **subject.facts)
-    subtitle += word("sub_redundant", lang, limit=f"{limit:g}") if close else ""
+    subtitle = voice.say("charts.sub_correlations", pairs=found.n, **subject.facts)
+    subtitle += voice.say("charts.sub_redundant", limit=f"{limit:g}") if close else ""
     figures = n <= MOST_FIGURES
     row = 15.0 if figures else ROW
     top = 44.0 if any(name for name, _, _ in rows.groups) else 32.0

@@ -9,12 +9,11 @@ from matplotlib.figure import Figure
 
 from indexcalc.report.charts.findings import leaders
 from indexcalc.report.charts.lettering import shorten, text_width
-from indexcalc.report.charts.numbers import decimals_of, percent
 from indexcalc.report.charts.page import INNER, Page, new_page
 from indexcalc.report.charts.style import INK, LABEL, NAME_WIDTH, SMALL, SOFT_INK
 from indexcalc.report.charts.subject import Subject
 from indexcalc.report.charts.trend import draw_lines, end_texts, label_lines, limit_lines
-from indexcalc.report.words import word
+from indexcalc.report.numbers import decimals_of, percent
 
 PANEL, GUTTER = 108.0, 13.0
 """Height of a panel with its heading, and the space between two [pt]."""
@@ -23,11 +22,11 @@ HEADING = LABEL + 0.8
 
 def dimensions(subject: Subject) -> Figure:
     """The scores of every child of the index over the years, (city, year, part): small multiples on one scale."""
-    lang, n = subject.lang, len(subject.parts)
+    voice, n = subject.voice, len(subject.parts)
     columns = 1 if n == 1 else 2 if n <= 4 else 3
     rows = ceil(n / columns)
-    title = leaders(subject.part_rank[:, -1], subject.cities.names, subject.parts, subject.facts, lang)
-    subtitle = word("sub_dimensions", lang, **subject.facts) + subject.cities.in_words(lang)
+    title = leaders(subject.part_rank[:, -1], subject.cities.names, subject.parts, subject.facts, voice)
+    subtitle = voice.say("charts.sub_dimensions", **subject.facts) + subject.cities.in_words(voice)
     height = PANEL if rows > 1 else 1.6 * PANEL
     page = new_page(title, subtitle, subject.foot, height * rows + GUTTER * (rows - 1))
     width = (INNER - GUTTER * (columns - 1)) / columns
@@ -48,7 +47,9 @@ def draw_panel(page: Page, subject: Subject, j: int, corner: tuple[float, float]
     limit_lines(frame, subject.years, subject.part_score)
     draw_lines(frame, subject.years, score, cities)
     label_lines(frame, subject.years, score, texts, cities.inks, named, size=SMALL)
-    weight = "" if subject.unweighted else word("weight_of", subject.lang, weight=percent(float(subject.weights[j])))
+    weight = (
+        "" if subject.unweighted else subject.voice.say("charts.weight_of", weight=percent(float(subject.weights[j])))
+    )
     heading = shorten(subject.parts[j], HEADING, width - text_width(weight, SMALL) - 3.0)
     page.write(left, bottom + height - 8.5, heading, HEADING, INK)
     page.write(left + text_width(heading, HEADING) + 3.0, bottom + height - 8.5, weight, SMALL, SOFT_INK)

@@ -12,22 +12,21 @@ from numpy.typing import NDArray
 
 from indexcalc.report.charts.findings import extremes
 from indexcalc.report.charts.lettering import text_width
-from indexcalc.report.charts.numbers import decimals_of, number
 from indexcalc.report.charts.page import Frame, new_page
 from indexcalc.report.charts.rows import name_rows, row_frame, row_height, row_order
 from indexcalc.report.charts.style import EMPTY, INK, LABEL, SCALE, SIGNED_SCALE, SMALL, SOFT_INK
 from indexcalc.report.charts.subject import Subject
-from indexcalc.report.words import word
+from indexcalc.report.numbers import decimals_of, number
 
 Array = NDArray[np.float64]
 
 
 def heat_map(subject: Subject) -> Figure:
     """Scores (city, year) in cells, cities by rank of the last year."""
-    lang, score, order = subject.lang, subject.score, row_order(subject)
+    voice, score, order = subject.voice, subject.score, row_order(subject)
     signed = bool(np.nanmin(score) < 0 < np.nanmax(score))
-    title = extremes(score[:, -1], subject.cities.names, subject.facts, lang)
-    subtitle = word("sub_heat_map_signed" if signed else "sub_heat_map", lang, **subject.facts)
+    title = extremes(score[:, -1], subject.cities.names, subject.facts, voice)
+    subtitle = voice.say("charts.sub_heat_map_signed" if signed else "charts.sub_heat_map", **subject.facts)
     page = new_page(title, subtitle, subject.foot, row_height(len(order)) * len(order) + 14.0)
     frame = row_frame(page, subject, len(order), right=0.0, bottom=0.0, top=14.0)
     frame.ax.set_xlim(-0.5, len(subject.years) - 0.5)

@@ -37,7 +37,7 @@ class IndicatorRows:
 
 def indicator_rows(subject: Subject) -> IndicatorRows:
     """The indicators of a subject, grouped."""
-    result, nodes = subject.result, subject.result.nodes
+    nodes = subject.result.nodes
 
     def top(position: int) -> int:
         parent = nodes[position].parent
@@ -48,7 +48,7 @@ def indicator_rows(subject: Subject) -> IndicatorRows:
     groups, row = [], 0
     for head, run in groupby(at, key=lambda i: top(i) if top(i) != i else 0):
         n = len(list(run))
-        groups.append((result.framework.label(nodes[head].code, subject.lang) if head else "", row, row + n - 1))
+        groups.append((subject.voice.node(nodes[head].code) if head else "", row, row + n - 1))
         row += n
-    names = tuple(result.framework.label(nodes[i].code, subject.lang) for i in at)
+    names = tuple(subject.voice.node(nodes[i].code) for i in at)
     return IndicatorRows(tuple(at), names, tuple(groups))

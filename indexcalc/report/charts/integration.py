@@ -15,7 +15,6 @@ from indexcalc.report.charts.rows import name_rows, row_frame, row_height, row_o
 from indexcalc.report.charts.squares import LEGEND_LINE, draw_legend, legend_places
 from indexcalc.report.charts.style import EMPTY, INK, SIGNED_SCALE
 from indexcalc.report.charts.subject import Subject
-from indexcalc.report.words import word
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -29,17 +28,17 @@ def integration(subject: Subject) -> Figure:
 
     Refused (ChoiceError) as `analysis.integration` refuses: one dimension, scores without a bounded scale, ...
     """
-    lang, order, grid = subject.lang, row_order(subject), np.ix_(*subject.at)
+    voice, order, grid = subject.voice, row_order(subject), np.ix_(*subject.at)
     found = measure(subject.result, subject.studies.integration)
     degree, grade = found.degree[grid], found.grade[grid]
-    grades = [one.name[lang] for one in found.options.grades]
+    grades = [voice.name(one.name) for one in found.options.grades]
     facts = {**subject.facts, "grades": grades}
-    title = highest_and_lowest(degree[:, -1], grade[:, -1], subject.cities.names, facts, lang)
+    title = highest_and_lowest(degree[:, -1], grade[:, -1], subject.cities.names, facts, voice)
     met = sorted({int(g) for g in grade.ravel() if g >= 0})
     colours = grade_colours([one.upper for one in found.options.grades])
     legend = legend_places([grades[g] for g in met])
     above = LEGEND_LINE * (legend[-1][1] + 1 if legend else 0)
-    subtitle = word("sub_integration", lang, **subject.facts)
+    subtitle = voice.say("charts.sub_integration", **subject.facts)
     page = new_page(title, subtitle, subject.foot, row_height(len(order)) * len(order) + above + 18.0)
     draw_legend(page, [grades[g] for g in met], [colours[g] for g in met], legend)
     frame = row_frame(page, subject, len(order), right=0.0, bottom=0.0, top=above + 18.0)

@@ -15,7 +15,6 @@ from indexcalc.report.charts.page import INNER, Frame, Page, new_page
 from indexcalc.report.charts.squares import LEGEND_LINE, draw_legend, legend_places
 from indexcalc.report.charts.style import INK, LABEL, OTHERS, RULE, SMALL, SOFT_INK
 from indexcalc.report.charts.subject import Subject
-from indexcalc.report.words import listed, word
 
 Array = NDArray[np.float64]
 
@@ -36,41 +35,41 @@ class Group(NamedTuple):
 
 def lenses(subject: Subject) -> Figure:
     """Sub-indices of the last year less that of the mean city, one row per group, a dot per city (group, city)."""
-    lang, groups, cities = subject.lang, groups_of(subject), subject.cities
+    voice, groups, cities = subject.voice, groups_of(subject), subject.cities
     ranks = np.column_stack([group.rank for group in groups])
-    facts = {**subject.facts, "parts": word("groups", lang), "part": word("group", lang)}
-    title = leaders(ranks, cities.names, [group.name for group in groups], facts, lang)
+    facts = {**subject.facts, "parts": voice.say("charts.groups"), "part": voice.say("charts.group")}
+    title = leaders(ranks, cities.names, [group.name for group in groups], facts, voice)
     picked = [int(c) for c in np.flatnonzero(cities.picked)]
     legend = legend_places([cities.names[c] for c in picked])
     above = LEGEND_LINE * (legend[-1][1] + 1) if legend else 0.0
     heads = [i for i, group in enumerate(groups) if i == 0 or groups[i - 1].lens != group.lens]
     body = above + ROW * len(groups) + HEAD * len(heads) + 20.0
-    page = new_page(title, word("sub_lenses", lang, **facts), subject.foot, body)
+    page = new_page(title, voice.say("charts.sub_lenses", **facts), subject.foot, body)
     draw_legend(page, [cities.names[c] for c in picked], [cities.colours[c] for c in picked], legend)
     heights = [
         body - above - 4.0 - ROW * (i + 0.5) - HEAD * sum(head <= i for head in heads) for i in range(len(groups))
     ]
     leading = [_leader(group, subject) for group in groups]
     left = min(WIDEST, max(text_width(group.name, SMALL) for group in groups)) + 8.0
-    right = min(LEADER, max(text_width(text, SMALL) for text in [word("leads", lang), *leading])) + 8.0
+    right = min(LEADER, max(text_width(text, SMALL) for text in [voice.say("charts.leads"), *leading])) + 8.0
     frame = page.frame(left, right, 16.0, above)
     limit_values(frame, groups)
     draw_strips(frame, subject, groups, np.array(heights) - 16.0)
     _name_rows(page, groups, leading, heights, heads, right)
-    page.write(INNER - right + 8.0, heights[0] + ROW / 2.0 + 4.0, word("leads", lang), SMALL, SOFT_INK)
+    page.write(INNER - right + 8.0, heights[0] + ROW / 2.0 + 4.0, voice.say("charts.leads"), SMALL, SOFT_INK)
     return page.figure
 
 
 def groups_of(subject: Subject) -> list[Group]:
     """Groups, lens by lens, those without an indicator too; indicators without a tag are no group."""
-    result, lang, found = subject.result, subject.lang, []
+    result, voice, found = subject.result, subject.voice, []
     for code, declared in result.framework.lenses.items():
         one, grid = lens(result, code), np.ix_(*subject.at)
-        name = declared.name[lang] if declared.name is not None else code
+        name = voice.name(declared.name) if declared.name is not None else code
         for g, group in enumerate(one.groups):
             if group != UNTAGGED:
                 distance = (one.scores[:, :, g] - one.mean_city[None, :, g])[grid][:, -1]
-                found.append(Group(name, one.name(group, lang), distance, one.ranks[:, :, g][grid][:, -1]))
+                found.append(Group(name, one.name(group, voice.lang), distance, one.ranks[:, :, g][grid][:, -1]))
     return found
 
 
@@ -119,7 +118,7 @@ def _name_rows(
 def _leader(group: Group, subject: Subject) -> str:
     """Who leads in a group."""
     if np.isnan(group.rank).all():
-        return word("no_indicators", subject.lang)
+        return subject.voice.say("charts.no_indicators")
     first = np.flatnonzero(group.rank == 1)
     names = [subject.cities.names[c] for c in first]
-    return listed(names, subject.lang) if len(names) <= 2 else word("cities", subject.lang, n=len(names))
+    return subject.voice.listed(names) if len(names) <= 2 else subject.voice.say("charts.cities", n=len(names))

@@ -10,13 +10,12 @@ from indexcalc.analysis.obstacles import obstacles as analyse
 from indexcalc.report.charts.contributions import draw_bars, gather
 from indexcalc.report.charts.findings import most_frequent_obstacle
 from indexcalc.report.charts.lettering import shorten, text_width
-from indexcalc.report.charts.numbers import share
 from indexcalc.report.charts.page import INNER, new_page
 from indexcalc.report.charts.rows import name_rows, row_frame, row_height, row_order
 from indexcalc.report.charts.squares import LEGEND_LINE, draw_legend, legend_places
 from indexcalc.report.charts.style import INK, PART_COLOURS, SMALL, SOFT_INK
 from indexcalc.report.charts.subject import Subject
-from indexcalc.report.words import word
+from indexcalc.report.numbers import share
 
 Array = NDArray[np.float64]
 
@@ -29,20 +28,20 @@ def obstacles(subject: Subject) -> Figure:
 
     A city without any obstacle has no bar. Refused (ChoiceError) as `analysis.obstacles` refuses.
     """
-    lang, framework, grid = subject.lang, subject.result.framework, np.ix_(*subject.at)
+    voice, grid = subject.voice, np.ix_(*subject.at)
     found = analyse(subject.result)
     degree, parts = found.degree[grid][:, -1], 100.0 * np.nan_to_num(found.by_dimension[grid][:, -1])
     order = np.array([c for c in row_order(subject) if not np.isnan(subject.rank[c, -1])])
-    names = [framework.label(code, lang) for code in found.indicators]
+    names = [voice.node(code) for code in found.indicators]
     first = [int(np.nanargmax(degree[c])) if np.nan_to_num(degree[c]).any() else -1 for c in order]
-    parts, labels = gather(parts, subject.parts, lang)
+    parts, labels = gather(parts, subject.parts, voice)
     legend = legend_places(labels)
     above = LEGEND_LINE * (legend[-1][1] + 1)
-    title = most_frequent_obstacle([names[k] for k in first if k >= 0], len(order), subject.facts, lang)
-    subtitle = word("sub_obstacles", lang, **subject.facts)
+    title = most_frequent_obstacle([names[k] for k in first if k >= 0], len(order), subject.facts, voice)
+    subtitle = voice.say("charts.sub_obstacles", **subject.facts)
     page = new_page(title, subtitle, subject.foot, row_height(len(order)) * len(order) + above + 18.0)
     draw_legend(page, labels, PART_COLOURS, legend)
-    heading = word("largest_obstacle", lang)
+    heading = voice.say("charts.largest_obstacle")
     told = ["" if k < 0 else f"{names[k]} {share(degree[c, k], 1)}" for c, k in zip(order, first, strict=True)]
     column = min(WIDEST, max(text_width(text, SMALL) for text in [*told, heading]))
     frame = row_frame(page, subject, len(order), right=column + 8.0, bottom=0.0, top=above + 18.0)
@@ -54,7 +53,7 @@ def obstacles(subject: Subject) -> Figure:
             text = entry(names[k], share(degree[c, k], 1), column)
             frame.text(100.0 + frame.dx(8.0), row, text, SMALL, INK)
     top = page.height - above - 12.0
-    page.write(frame.left, top, word("share_of_lacking", lang, **subject.facts), SMALL, SOFT_INK)
+    page.write(frame.left, top, voice.say("charts.share_of_lacking", **subject.facts), SMALL, SOFT_INK)
     page.write(INNER - column, top, heading, SMALL, SOFT_INK)
     return page.figure
 

@@ -15,7 +15,6 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from indexcalc.report.charts.lettering import Align, Lettering, balance, text_width, wrap
-from indexcalc.report.charts.numbers import decimals_shown, number
 from indexcalc.report.charts.style import (
     FOOT,
     GRID,
@@ -28,6 +27,7 @@ from indexcalc.report.charts.style import (
     TITLE,
     WIDTH,
 )
+from indexcalc.report.numbers import decimals_shown, number
 
 Array = NDArray[np.float64]
 

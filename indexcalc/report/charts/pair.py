@@ -9,12 +9,11 @@ from indexcalc.report.charts.blocks import COLUMN, GUTTER, HEADING, Row, block_h
 from indexcalc.report.charts.city_card import PART_ROW, TOP, digits_of_parts, draw_parts, largest_parts
 from indexcalc.report.charts.findings import ahead
 from indexcalc.report.charts.lettering import text_width
-from indexcalc.report.charts.numbers import decimals_of, signed
 from indexcalc.report.charts.page import Page, new_page
 from indexcalc.report.charts.style import LABEL
 from indexcalc.report.charts.subject import Cities, Subject, alone_in_colour
 from indexcalc.report.charts.trend import draw_lines, end_texts, label_lines, limit_lines
-from indexcalc.report.words import word
+from indexcalc.report.numbers import decimals_of, signed
 
 MOST_ROWS = 6
 """Indicators named on each side."""
@@ -22,7 +21,7 @@ MOST_ROWS = 6
 
 def pair(subject: Subject, city: str, other: str) -> Figure:
     """Two cities by their keys; refused (InputError) if they are one, or never have a score in the same year."""
-    lang, found = subject.lang, against(subject.result, city, other)
+    voice, found = subject.voice, against(subject.result, city, other)
     keys = [subject.result.cities[i] for i in subject.at[0]]
     both = [keys.index(city), keys.index(other)]
     cities, names = alone_in_colour(subject.cities, both), [subject.cities.names[c] for c in both]
@@ -32,15 +31,15 @@ def pair(subject: Subject, city: str, other: str) -> Figure:
     body = HEADING + top + 16.0 + height
     facts = {**subject.facts, "last": found.year, "one": names[0], "two": names[1]}
     codes = [subject.result.nodes[child].code for child in subject.result.nodes[0].children]
-    title = ahead(found, names, dict(zip(codes, subject.parts, strict=True)), facts, lang)
-    page = new_page(title, word("sub_pair", lang, **facts), subject.foot, body)
-    write_heading(page, 0.0, body, word("relative_score" if subject.relative else "index_score", lang))
+    title = ahead(found, names, dict(zip(codes, subject.parts, strict=True)), facts, voice)
+    page = new_page(title, voice.say("charts.sub_pair", **facts), subject.foot, body)
+    write_heading(page, 0.0, body, voice.say("charts.relative_score" if subject.relative else "charts.index_score"))
     draw_scores(page, subject, cities, top)
-    write_heading(page, COLUMN + GUTTER, body, word("parts_of", lang, **facts), word("parts_note", lang))
+    write_heading(page, COLUMN + GUTTER, body, voice.say("charts.parts_of", **facts), voice.say("charts.parts_note"))
     draw_parts(page, subject, cities, both, found.year, parts, top)
     for i, rows in enumerate(sides):
-        heading = word("ahead_in", lang, city=names[i]), word("of_gap", lang, year=found.year)
-        without = word("no_gap_split" if found.refusals else "ahead_nowhere", lang, city=names[i])
+        heading = voice.say("charts.ahead_in", city=names[i]), voice.say("charts.of_gap", year=found.year)
+        without = voice.say("charts.no_gap_split" if found.refusals else "charts.ahead_nowhere", city=names[i])
         draw_block(page, (i * (COLUMN + GUTTER), height), heading, rows, cities.colours[both[i]], without)
     return page.figure
 
@@ -58,7 +57,7 @@ def draw_scores(page: Page, subject: Subject, cities: Cities, height: float) -> 
 
 def _sides(subject: Subject, found: Comparison) -> list[list[Row]]:
     """The indicators in which each of the two is ahead, by their part of the gap, the largest first."""
-    lang, framework = subject.lang, subject.result.framework
+    voice = subject.voice
     parts = [(node.code, node.part) for node in found.nodes if node.is_indicator and node.part == node.part]
     most = max((abs(part) for _, part in parts), default=0.0) or 1.0
     digits = digits_of_parts(subject)
@@ -67,7 +66,5 @@ def _sides(subject: Subject, found: Comparison) -> list[list[Row]]:
         leading = sorted(
             ((code, sign * part) for code, part in parts if round(sign * part, digits) > 0), key=lambda item: -item[1]
         )
-        sides.append(
-            [Row(framework.label(code, lang), signed(part, digits), part / most) for code, part in leading[:MOST_ROWS]]
-        )
+        sides.append([Row(voice.node(code), signed(part, digits), part / most) for code, part in leading[:MOST_ROWS]])
     return sides

@@ -12,14 +12,13 @@ from indexcalc.report.charts.lettering import shorten, text_width
 from indexcalc.report.charts.page import Frame, new_page
 from indexcalc.report.charts.style import LABEL, NAME_WIDTH
 from indexcalc.report.charts.subject import Subject, last_seen
-from indexcalc.report.words import word
 
 
 def ranks(subject: Subject) -> Figure:
     """The rank of every city over the years, 1 on top; names at both ends, and on the right the places gained."""
-    lang, n = subject.lang, len(subject.cities.names)
-    title = rank_changes(subject.rank, subject.cities.names, subject.facts, lang)
-    subtitle = word("sub_ranks", lang, **subject.facts) + subject.cities.in_words(lang)
+    voice, n = subject.voice, len(subject.cities.names)
+    title = rank_changes(subject.rank, subject.cities.names, subject.facts, voice)
+    subtitle = voice.say("charts.sub_ranks", **subject.facts) + subject.cities.in_words(voice)
     row = 13.5 if n <= 20 else 11.0
     page = new_page(title, subtitle, subject.foot, max(row * n + 14.0, 110.0))
     left, right = left_texts(subject), right_texts(subject)
@@ -78,7 +77,7 @@ def right_texts(subject: Subject) -> list[str]:
     for c, name in enumerate(subject.cities.names):
         text = shorten(name, LABEL, NAME_WIDTH)
         if at[c] < len(subject.years) - 1:
-            texts.append(text + word("until", subject.lang, year=subject.years[at[c]]))
+            texts.append(text + subject.voice.say("charts.until", year=subject.years[at[c]]))
             continue
         arrow = "" if np.isnan(gain[c]) or not gain[c] else f"  {'↑' if gain[c] > 0 else '↓'}{abs(gain[c]):.0f}"
         texts.append(f"{ends[c]:.0f}  {text}{arrow}")

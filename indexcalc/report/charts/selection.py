@@ -16,6 +16,7 @@ from indexcalc.report.charts.catalogue import CHARTS, OF_STUDIES, UNCERTAINTY, D
 from indexcalc.report.charts.city_card import city_card
 from indexcalc.report.charts.pair import pair
 from indexcalc.result import IndexResult
+from indexcalc.voice import Voice
 
 KINDS = {"city": 1, "pair": 2}
 """Drawings of cities, and of how many."""
@@ -28,7 +29,7 @@ LONGEST = 90
 FORMS = ("all", "cities", "city:", "pair:")
 
 
-def selected(only: Sequence[str], result: IndexResult, lang: str = "zh") -> list[Drawing]:
+def selected(only: Sequence[str], result: IndexResult, voice: Voice) -> list[Drawing]:
     """The drawings that `only` names, each once, in that order.
 
     A name is that of a chart; `all` means every chart of the catalogue; `city:NAME` the card of a city, `cities` those
@@ -38,7 +39,7 @@ def selected(only: Sequence[str], result: IndexResult, lang: str = "zh") -> list
     problems: list[Problem] = []
     for name in only:
         try:
-            found |= {drawing.name: drawing for drawing in _drawings(name, result, lang)}
+            found |= {drawing.name: drawing for drawing in _drawings(name, result, voice)}
         except InputError as error:
             problems.extend(error.problems)
     refuse_if(problems)
@@ -59,27 +60,27 @@ def _codes(only: Sequence[str]) -> list[str]:
     return [code for name in only if (code := ALSO.get(name, name)) in CHARTS]
 
 
-def _drawings(name: str, result: IndexResult, lang: str) -> Iterator[Drawing]:
+def _drawings(name: str, result: IndexResult, voice: Voice) -> Iterator[Drawing]:
     code = ALSO.get(name, name)
     kind, *names = re.split(r"\s*[:：]\s*", name)
     if code in CHARTS:
         yield Drawing(code, CHARTS[code].draw, CHARTS[code].needs)
     elif name == "cities":
         scored = np.flatnonzero((~np.isnan(result.score())).any(axis=1))
-        yield from (_of_cities("city", [result.cities[c]], name, result, lang) for c in scored)
+        yield from (_of_cities("city", [result.cities[c]], name, result, voice) for c in scored)
     elif kind in KINDS:
         if len(names) != KINDS[kind] or not all(names):
             raise InputError(Problem("chart_form", {"found": name}, PLACE))
-        yield _of_cities(kind, [find_city(result, one, PLACE) for one in names], name, result, lang)
+        yield _of_cities(kind, [find_city(result, one, PLACE) for one in names], name, result, voice)
     elif name == "all":
         yield from (Drawing(name, chart.draw, chart.needs) for name, chart in CHARTS.items())
     else:
         raise InputError(Problem("chart_unknown", {"found": name, **suggestion(name, [*CHARTS, *FORMS])}, PLACE))
 
 
-def _of_cities(kind: str, cities: Sequence[str], written: str, result: IndexResult, lang: str) -> Drawing:
+def _of_cities(kind: str, cities: Sequence[str], written: str, result: IndexResult, voice: Voice) -> Drawing:
     """The card of a city or the chart of a pair; the file is named after them in the language of the chart."""
-    file = "_".join([kind, *_in_files([result.framework.city_label(city, lang) for city in cities], result, lang)])
+    file = "_".join([kind, *_in_files([voice.city(city) for city in cities], result, voice)])
     if kind == "city":
         return Drawing(file, partial(city_card, city=cities[0]))
     if cities[0] == cities[1]:
@@ -87,9 +88,9 @@ def _of_cities(kind: str, cities: Sequence[str], written: str, result: IndexResu
     return Drawing(file, partial(pair, city=cities[0], other=cities[1]))
 
 
-def _in_files(names: Sequence[str], result: IndexResult, lang: str) -> Iterator[str]:
+def _in_files(names: Sequence[str], result: IndexResult, voice: Voice) -> Iterator[str]:
     """Cities' names as parts of a file's name: short, and unlike those of all other cities, in any case of letters."""
-    count = Counter(_plain(result.framework.city_label(city, lang)).casefold() for city in result.cities)
+    count = Counter(_plain(voice.city(city)).casefold() for city in result.cities)
     for name in names:
         plain = _plain(name)
         short = plain.encode()[:LONGEST].decode(errors="ignore")

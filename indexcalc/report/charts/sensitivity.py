@@ -11,14 +11,13 @@ from numpy.typing import NDArray
 
 from indexcalc.report.charts.findings import largest_index
 from indexcalc.report.charts.lettering import shorten, text_width
-from indexcalc.report.charts.numbers import number, percent
 from indexcalc.report.charts.page import INNER, Frame, Page, new_page
 from indexcalc.report.charts.style import INK, LABEL, RULE, SMALL, SOFT_INK
 from indexcalc.report.charts.subject import Subject
 from indexcalc.report.claims_text import claim_sentence
+from indexcalc.report.numbers import number, percent
 from indexcalc.report.robustness_text import factor_name
 from indexcalc.report.study_text import instead_of_indices
-from indexcalc.report.words import word
 from indexcalc.robustness.result import SensitivityResult
 
 Array = NDArray[np.float64]
@@ -40,23 +39,22 @@ class Output(NamedTuple):
 
 def sensitivity(subject: Subject) -> Figure:
     """Two bars per factor, total over first-order index (output, factor), with the interval of the total."""
-    lang, found = subject.lang, subject.studies.sensitivity
+    voice, found = subject.voice, subject.studies.sensitivity
     assert found is not None
-    framework = subject.result.framework
-    names = [factor_name(code, framework, lang) for code in found.factors]
+    names = [factor_name(code, voice) for code in found.factors]
     outputs = outputs_of(found, subject)
     instead = [instead_of_indices(found, output.row) for output in outputs]
     heights = [HEADING + ROW * (1 if sentence else len(names)) for sentence in instead]
     facts = {**subject.facts, "last": found.year, "n": f"{found.evaluations:,}", "level": percent(found.confidence)}
-    title = largest_index(found.total[0], names, facts, lang)
-    foot = (*subject.foot, word("sensitivity_draws", lang, **facts, seed=found.seed))
+    title = largest_index(found.total[0], names, facts, voice)
+    foot = (*subject.foot, voice.say("charts.sensitivity_draws", **facts, seed=found.seed))
     body = sum(heights) + GAP * (len(heights) - 1) + 14.0
-    page = new_page(title, word("sub_sensitivity", lang, **facts), foot, body)
+    page = new_page(title, voice.say("charts.sub_sensitivity", **facts), foot, body)
     y, drawn = body, [output for output, sentence in zip(outputs, instead, strict=True) if not sentence]
     for output, sentence, height in zip(outputs, instead, heights, strict=True):
         page.write(0.0, y - 9.0, shorten(output.name, LABEL, INNER), LABEL, INK)
         if sentence:
-            page.write(0.0, y - HEADING - 8.0, word(sentence, lang), SMALL, SOFT_INK)
+            page.write(0.0, y - HEADING - 8.0, voice.say(f"charts.{sentence}"), SMALL, SOFT_INK)
         else:
             _draw(page, found, output.row, names, (y - height, height - HEADING), last=output is drawn[-1])
         y -= height + GAP
@@ -65,10 +63,10 @@ def sensitivity(subject: Subject) -> Figure:
 
 def outputs_of(found: SensitivityResult, subject: Subject) -> list[Output]:
     """The mean rank shift, then the claims."""
-    outputs = [Output(word("mean_shift", subject.lang, last=found.year), 0)]
+    outputs = [Output(subject.voice.say("charts.mean_shift", last=found.year), 0)]
     years = subject.result.years
     for i, claim in enumerate(found.claims):
-        outputs.append(Output(claim_sentence(claim, subject.result.framework, years, subject.lang), found.of_claim(i)))
+        outputs.append(Output(claim_sentence(claim, years, subject.voice), found.of_claim(i)))
     return outputs
 
 

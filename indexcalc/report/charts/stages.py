@@ -31,7 +31,6 @@ from indexcalc.report.charts.style import (
     RULE,
 )
 from indexcalc.report.charts.subject import Subject
-from indexcalc.report.words import listed, word
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -60,28 +59,28 @@ def stages(subject: Subject) -> Figure:
 
 
 def _title(subject: Subject, found: LensResult, shown: Mask) -> str:
-    lang, cities = subject.lang, subject.at[0]
-    names = {group: found.name(group, lang) for group in found.groups if group != "untagged"}
+    voice, cities = subject.voice, subject.at[0]
+    names = {group: found.name(group, voice.lang) for group in found.groups if group != "untagged"}
     diagnosed = [found.growth.diagnosis[cities[c]] for c in np.flatnonzero(shown)]
-    period = word("years", lang, first=found.growth.first, last=found.growth.last)
+    period = voice.say("charts.years", first=found.growth.first, last=found.growth.last)
     facts = {**subject.facts, "shown": int(shown.sum()), "period": period}
-    return growth_by_group(diagnosed, names, facts, lang)
+    return growth_by_group(diagnosed, names, facts, voice)
 
 
 def _subtitle(subject: Subject, found: LensResult, key: str, shown: Mask, **facts: str) -> str:
     absent = [subject.cities.names[c] for c in np.flatnonzero(~shown)]
-    who = listed(absent, subject.lang) if len(absent) <= NAMED else word("cities", subject.lang, n=len(absent))
-    why = word("no_share" if key == "sub_shares" else "no_share_inside", subject.lang)
-    note = word("not_shown", subject.lang, cities=who, why=why) if absent else ""
-    empty = [found.name(group, subject.lang) for group in found.groups if not found.members[group]]
-    note += word("empty_groups", subject.lang, groups=listed(empty, subject.lang)) if empty else ""
-    what = word("growth_of_index" if found.is_index else "growth_of_mean", subject.lang)
-    return word(key, subject.lang, **{**subject.facts, **facts, "what": what}) + note
+    who = subject.voice.listed(absent) if len(absent) <= NAMED else subject.voice.say("charts.cities", n=len(absent))
+    why = subject.voice.say("charts.no_share" if key == "sub_shares" else "charts.no_share_inside")
+    note = subject.voice.say("charts.not_shown", cities=who, why=why) if absent else ""
+    empty = [found.name(group, subject.voice.lang) for group in found.groups if not found.members[group]]
+    note += subject.voice.say("charts.empty_groups", groups=subject.voice.listed(empty)) if empty else ""
+    what = subject.voice.say("charts.growth_of_index" if found.is_index else "charts.growth_of_mean")
+    return subject.voice.say(f"charts.{key}", **{**subject.facts, **facts, "what": what}) + note
 
 
 def _triangle(subject: Subject, found: LensResult, share: Array, known: Mask, shown: Mask) -> Figure:
     """Each city a dot; the middle of the triangle is where no group has half. The title counts all that are known."""
-    lang = subject.lang
+    voice = subject.voice
     subtitle = _subtitle(subject, found, "sub_ternary", shown)
     page = new_page(_title(subject, found, known), subtitle, subject.foot, HEIGHT + 44.0)
     side = HEIGHT * 2.0 / np.sqrt(3.0)
@@ -91,7 +90,7 @@ def _triangle(subject: Subject, found: LensResult, share: Array, known: Mask, sh
     draw_grid(frame)
     aligned: tuple[Align, ...] = ("left", "right", "center")
     for (x, y), name, align in zip(CORNERS, found.groups, aligned, strict=True):
-        text = shorten(found.name(name, lang), LABEL, 150.0)
+        text = shorten(found.name(name, voice.lang), LABEL, 150.0)
         height = float(y) + frame.dy(11.0) if y else -frame.dy(11.0)
         at = float(x) + frame.dx({"left": -14.0, "right": 14.0, "center": 0.0}[align])
         frame.text(at, height, text, LABEL + 1.0, INK, align)
@@ -141,15 +140,15 @@ def label_dots(frame: Frame, places: Array, texts: Sequence[str], inks: Sequence
 
 def _bars(subject: Subject, found: LensResult, share: Array, shown: Mask) -> Figure:
     """Shares side by side, by that of the heaviest group; negative ones to the left."""
-    lang = subject.lang
+    voice = subject.voice
     filled = [g for g, group in enumerate(found.groups) if found.members[group]]
     cities = np.flatnonzero(shown)
     parts = 100.0 * share[cities][:, filled]
     first = int(np.argmax(parts.mean(axis=0)))
     order = np.argsort(-parts[:, first], kind="stable")
-    names = [found.name(found.groups[g], lang) for g in filled]
+    names = [found.name(found.groups[g], voice.lang) for g in filled]
     group = names[first]
-    parts, names = gather(parts, names, lang)
+    parts, names = gather(parts, names, voice)
     legend = legend_places(names)
     above = LEGEND_LINE * (legend[-1][1] + 1)
     subtitle = _subtitle(subject, found, "sub_shares", shown, group=group)

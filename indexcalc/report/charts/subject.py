@@ -15,10 +15,10 @@ from indexcalc.framework import Dimension
 from indexcalc.report.charts.findings import largest_risers
 from indexcalc.report.charts.notes import foot, scores_are_relative
 from indexcalc.report.charts.style import GROUP_COLOURS, OTHERS, RISER_COLOURS, SOFT_INK
-from indexcalc.report.words import listed, word
 from indexcalc.result import IndexResult
 from indexcalc.robustness.result import AlternativesResult, BoundsResult, SensitivityResult, UncertaintyResult
 from indexcalc.uncertainty import WeightSet
+from indexcalc.voice import Voice
 
 Array = NDArray[np.float64]
 
@@ -44,13 +44,13 @@ class Cities:
         """The others first, then those picked out, which so lie on top."""
         return [int(c) for c in np.argsort(self.picked, kind="stable")]
 
-    def in_words(self, lang: str, *, unnamed: bool = False) -> str:
+    def in_words(self, voice: Voice, *, unnamed: bool = False) -> str:
         """The sentence that says which cities are in colour, and what the grey ones are. unnamed: without labels."""
         others = int((~self.picked).sum())
         if not self.picked.any() or not others:
             return ""
-        grey = word("grey_unnamed" if unnamed else "in_grey", lang, n=others)
-        return word("in_colour", lang, picked=self.why) + grey + word("stop", lang)
+        grey = voice.say("charts.grey_unnamed" if unnamed else "charts.in_grey", n=others)
+        return voice.say("charts.in_colour", picked=self.why) + grey + voice.say("charts.stop")
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class Subject:
     and the positions (city, year) there. studies: what is known of it besides.
     """
 
-    lang: str
+    voice: Voice
     index: str
     years: tuple[int, ...]
     cities: Cities
@@ -115,20 +115,22 @@ class Subject:
     @property
     def facts(self) -> dict[str, str | int]:
         """What most sentences name."""
-        period = word("years" if len(self.years) > 1 else "one_year", self.lang, first=self.first, last=self.last)
+        period = self.voice.say(
+            "charts.years" if len(self.years) > 1 else "charts.one_year", first=self.first, last=self.last
+        )
         return {
             "index": self.index,
             "first": self.first,
             "last": self.last,
             "period": period,
             "n": len(self.cities.names),
-            "subject": word("subject_relative" if self.relative else "subject_index", self.lang),
-            "parts": word(f"{self.part_kind}s", self.lang),
-            "part": word(self.part_kind, self.lang),
+            "subject": self.voice.say("charts.subject_relative" if self.relative else "charts.subject_index"),
+            "parts": self.voice.say(f"charts.{self.part_kind}s"),
+            "part": self.voice.say(f"charts.{self.part_kind}"),
         }
 
 
-def subject_of(result: IndexResult, lang: str, studies: Studies | None = None) -> Subject:
+def subject_of(result: IndexResult, voice: Voice, studies: Studies | None = None) -> Subject:
     """What the charts of a result show, in `lang`."""
     studies = studies or Studies()
     scored = ~np.isnan(result.score())
@@ -140,20 +142,20 @@ def subject_of(result: IndexResult, lang: str, studies: Studies | None = None) -
     keys = [result.cities[c] for c in at[0]]
     last = result.years[at[1][-1]]
     return Subject(
-        lang=lang,
-        index=result.framework.label("index", lang),
+        voice=voice,
+        index=voice.node("index"),
         years=tuple(result.years[t] for t in at[1]),
-        cities=pick_out(result, keys, rank, last, lang, studies.highlight),
+        cities=pick_out(result, keys, rank, last, voice, studies.highlight),
         score=result.score()[grid],
         rank=rank,
-        parts=tuple(result.framework.label(code, lang) for code in codes),
+        parts=tuple(voice.node(code) for code in codes),
         part_kind=_kind([isinstance(result.framework.root.children[code], Dimension) for code in codes]),
         weights=result.weights[children],
         unweighted=aggregation is not None and bool(aggregation.method.traits.get("ignores_weights")),
         part_score=result.scores[grid][:, :, children],
         part_rank=result.ranks[grid][:, :, children],
         relative=scores_are_relative(result),
-        foot=foot(result, lang),
+        foot=foot(result, voice),
         result=result,
         at=at,
         studies=studies,
@@ -161,16 +163,16 @@ def subject_of(result: IndexResult, lang: str, studies: Studies | None = None) -
 
 
 def pick_out(
-    result: IndexResult, keys: Sequence[str], rank: Array, last: int, lang: str, highlight: Sequence[str] = ()
+    result: IndexResult, keys: Sequence[str], rank: Array, last: int, voice: Voice, highlight: Sequence[str] = ()
 ) -> Cities:
     """The cities in colour: those of `highlight`; without any, the first group of the framework that fits, else the
     first four of the last year, and those that rose the most places, if they are few. A city's colour depends on these
     alone, so it is the same everywhere."""
-    names = [result.framework.city_label(key, lang) for key in keys]
+    names = [voice.city(key) for key in keys]
     group, joining = [keys.index(city) for city in highlight if city in keys], list[int]()
-    why = listed([names[c] for c in group], lang)
+    why = voice.listed([names[c] for c in group])
     if not group:
-        group, joining, why = _usual(result, keys, names, rank, last, lang)
+        group, joining, why = _usual(result, keys, names, rank, last, voice)
     colours, inks = [OTHERS] * len(keys), [SOFT_INK] * len(keys)
     for c, (colour, ink) in [
         *zip(group, [*GROUP_COLOURS, *reversed(RISER_COLOURS)], strict=False),
@@ -182,19 +184,19 @@ def pick_out(
 
 
 def _usual(
-    result: IndexResult, keys: Sequence[str], names: Sequence[str], rank: Array, last: int, lang: str
+    result: IndexResult, keys: Sequence[str], names: Sequence[str], rank: Array, last: int, voice: Voice
 ) -> tuple[list[int], list[int], str]:
     """Positions of a group and of the largest risers outside it, and the words that say so."""
     risers = list(largest_risers(rank))
     risers = risers if len(risers) <= len(RISER_COLOURS) else []
     room = MOST_COLOURS - len(risers)
-    group, why = _group(result, keys, lang)
+    group, why = _group(result, keys, voice)
     if not 0 < len(group) <= room:
         n = next(n for n in (4, 3, 2, 1, 0) if (rank[:, -1] <= n).sum() <= room)
-        group, why = [int(c) for c in np.flatnonzero(rank[:, -1] <= n)], word("picked_top", lang, last=last, n=n)
+        group, why = [int(c) for c in np.flatnonzero(rank[:, -1] <= n)], voice.say("charts.picked_top", last=last, n=n)
     joining = [c for c in risers if c not in group]
     if joining:
-        why = word("picked_and_risers", lang, picked=why, risers=listed([names[c] for c in joining], lang))
+        why = voice.say("charts.picked_and_risers", picked=why, risers=voice.listed([names[c] for c in joining]))
     return group, joining, why
 
 
@@ -213,13 +215,13 @@ def last_seen(score: Array) -> tuple[NDArray[np.int64], Array]:
     return at, score[np.arange(len(score)), at]
 
 
-def _group(result: IndexResult, keys: Sequence[str], lang: str) -> tuple[list[int], str]:
+def _group(result: IndexResult, keys: Sequence[str], voice: Voice) -> tuple[list[int], str]:
     """Positions of the cities of the framework's first group that has any, and its name."""
     declared = result.framework.cities
     for code, name in result.framework.groups.items():
         found = [c for c, key in enumerate(keys) if key in declared and declared[key].group == code]
         if found:
-            return found, name[lang]
+            return found, voice.name(name)
     return [], ""
 
 

@@ -12,11 +12,10 @@ from numpy.typing import NDArray
 from indexcalc.report.charts.findings import over_time
 from indexcalc.report.charts.labels import end_labels
 from indexcalc.report.charts.lettering import shorten, text_width
-from indexcalc.report.charts.numbers import decimals_of, number
 from indexcalc.report.charts.page import Frame, new_page
 from indexcalc.report.charts.style import APART, LABEL, NAME_WIDTH, SMALL, SOFT_INK
 from indexcalc.report.charts.subject import Cities, Subject, last_seen
-from indexcalc.report.words import word
+from indexcalc.report.numbers import decimals_of, number
 
 Array = NDArray[np.float64]
 
@@ -26,17 +25,23 @@ MOST_LABELS = 24
 
 def trend(subject: Subject) -> Figure:
     """The index of every city over the years, (city, year); names and last scores at the ends of the lines."""
-    cities, lang, score = subject.cities, subject.lang, subject.score
+    cities, voice, score = subject.cities, subject.voice, subject.score
     named = to_name(score, cities)
     texts = end_texts(score, subject, LABEL, digits=decimals_of(score))
-    title = over_time(score, cities.names, subject.facts, lang)
-    subtitle = word("sub_trend", lang, **subject.facts) + cities.in_words(lang, unnamed=not named.all())
+    title = over_time(score, cities.names, subject.facts, voice)
+    subtitle = voice.say("charts.sub_trend", **subject.facts) + cities.in_words(voice, unnamed=not named.all())
     body = max(200.0, APART * LABEL * int(named.sum()) + 28.0)
     page = new_page(title, subtitle, subject.foot, body)
     right = 13.0 + max(text_width(texts[c], LABEL) for c in np.flatnonzero(named))
     frame = page.frame(left=26.0, right=right, bottom=14.0, top=14.0)
     limit_lines(frame, subject.years, score)
-    page.write(0.0, body - 8.0, word("relative_score" if subject.relative else "index_score", lang), SMALL, SOFT_INK)
+    page.write(
+        0.0,
+        body - 8.0,
+        voice.say("charts.relative_score" if subject.relative else "charts.index_score"),
+        SMALL,
+        SOFT_INK,
+    )
     draw_lines(frame, subject.years, score, cities)
     label_lines(frame, subject.years, score, texts, cities.inks, named, size=LABEL)
     return page.figure
@@ -56,7 +61,7 @@ def end_texts(score: Array, subject: Subject, size: float, *, digits: int, wides
     texts = []
     for name, end, t in zip(subject.cities.names, ends, at.tolist(), strict=True):
         early = t < len(subject.years) - 1
-        year = word("last_seen", subject.lang, year=subject.years[t]) if early else ""
+        year = subject.voice.say("charts.last_seen", year=subject.years[t]) if early else ""
         texts.append("" if np.isnan(end) else f"{shorten(name, size, widest)} {number(end, digits)}{year}")
     return texts
 

@@ -10,14 +10,13 @@ from numpy.typing import NDArray
 
 from indexcalc.report.charts.findings import first_and_least_sure
 from indexcalc.report.charts.lettering import text_width
-from indexcalc.report.charts.numbers import share
 from indexcalc.report.charts.page import INNER, Frame, new_page
 from indexcalc.report.charts.rows import name_rows, row_frame, row_height, row_order
 from indexcalc.report.charts.style import INK, LABEL, OTHERS_STRONG, SMALL, SOFT_INK, TINTS
 from indexcalc.report.charts.subject import Subject
 from indexcalc.report.findings_text import draws_in
+from indexcalc.report.numbers import share
 from indexcalc.report.robustness_text import factor_name
-from indexcalc.report.words import listed, word
 from indexcalc.robustness.result import UncertaintyResult
 
 Array = NDArray[np.float64]
@@ -72,16 +71,16 @@ def uncertainty(subject: Subject) -> Figure:
 
     On the right the share of the draws that give it its nominal rank.
     """
-    lang, order, found = subject.lang, row_order(subject), ranks_over_draws(subject)
+    voice, order, found = subject.voice, row_order(subject), ranks_over_draws(subject)
     n, cities = len(order), subject.cities
     facts = draw_facts(subject)
     top, first = found.acceptability[:, 0], found.ranked[found.nominal == 1]
     told = {**facts, "draws": f"{first[0]:,}"} if len(first) else facts
-    title = first_and_least_sure(found.nominal, found.low, found.high, top, cities.names, told, lang)
-    subtitle = word("sub_uncertainty", lang, **facts) + cities.in_words(lang)
+    title = first_and_least_sure(found.nominal, found.low, found.high, top, cities.names, told, voice)
+    subtitle = voice.say("charts.sub_uncertainty", **facts) + cities.in_words(voice)
     page = new_page(title, subtitle, (*subject.foot, draws_in_words(subject)), row_height(n) * n + 15.0)
     shown = ["—" if np.isnan(value) else share(value) for value in found.same]
-    heading = word("same_rank", lang)
+    heading = voice.say("charts.same_rank")
     column = 8.0 + max(text_width(text, LABEL) for text in [heading, *shown])
     frame = row_frame(page, subject, n, right=column, bottom=0.0, top=15.0)
     limit_ranks(frame, found.acceptability.shape[1])
@@ -147,13 +146,13 @@ def draw_facts(subject: Subject) -> dict[str, str | int]:
 
 def draws_in_words(subject: Subject) -> str:
     """The paragraph of the foot that says what the draws vary."""
-    found, lang = of(subject), subject.lang
+    found, voice = of(subject), subject.voice
     said = []
     for factor in found.factors:
-        name = factor_name(factor.code, subject.result.framework, lang)
+        name = factor_name(factor.code, voice)
         many = len(factor.options) > 1
         if not many and factor.code != "weights":
             continue  # one option is no choice
-        said.append(word("factor_options", lang, name=name, n=len(factor.options)) if many else name)
-    what = listed(said, lang)
-    return word("draws", lang, draws=f"{found.draws:,}", seed=found.seed, factors=what)
+        said.append(voice.say("charts.factor_options", name=name, n=len(factor.options)) if many else name)
+    what = voice.listed(said)
+    return voice.say("charts.draws", draws=f"{found.draws:,}", seed=found.seed, factors=what)

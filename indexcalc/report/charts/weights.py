@@ -11,11 +11,10 @@ from indexcalc.analysis.influence import influence
 from indexcalc.report.charts.findings import most_and_least_influence
 from indexcalc.report.charts.indicator_rows import ROW, WIDEST, indicator_rows
 from indexcalc.report.charts.lettering import shorten, text_width
-from indexcalc.report.charts.numbers import number, percent
 from indexcalc.report.charts.page import Frame, Page, new_page
 from indexcalc.report.charts.style import INK, LABEL, OTHERS_STRONG, SMALL, SOFT_INK
 from indexcalc.report.charts.subject import Subject
-from indexcalc.report.words import word
+from indexcalc.report.numbers import number, percent
 
 Array = NDArray[np.float64]
 
@@ -30,16 +29,18 @@ def weights(subject: Subject) -> Figure:
 
     Without weights where an aggregation takes none.
     """
-    lang, rows = subject.lang, indicator_rows(subject)
+    voice, rows = subject.voice, indicator_rows(subject)
     result, at = subject.result, list(rows.nodes)
     places = {code: k for k, code in enumerate(result.normalised.codes)}
     carried = influence(result)[[places[result.nodes[i].code] for i in at]]
     against = np.nan_to_num(subject.structure.pearson[0, at]) < 0
     given = None if _unweighted(subject) else result.effective[at]
-    title = most_and_least_influence(carried, given, rows.names, lang)
-    subtitle = word("sub_weights", lang, **subject.facts) + (word("sub_against", lang) if against.any() else "")
+    title = most_and_least_influence(carried, given, rows.names, voice)
+    subtitle = voice.say("charts.sub_weights", **subject.facts) + (
+        voice.say("charts.sub_against") if against.any() else ""
+    )
     grouped = any(name for name, _, _ in rows.groups)  # then indicators right below the index stand under its name
-    groups = [(name or result.framework.name[lang], first) for name, first, _ in rows.groups if grouped]
+    groups = [(name or voice.name(result.framework.name), first) for name, first, _ in rows.groups if grouped]
     heads = [first for _, first in groups]
     heights = [-(row + 0.5) * ROW - GROUP_GAP * sum(first <= row for first in heads) for row in range(len(at))]
     body = -heights[-1] + ROW / 2.0 + 14.0
@@ -49,11 +50,11 @@ def weights(subject: Subject) -> Figure:
     if given is not None:
         frame = _panel(page, left, 242.0 if left < 130.0 else 190.0)
         draw_bars(frame, given, y, np.full(len(at), GIVEN), [percent(value) for value in given])
-        page.write(frame.left, body - 9.0, word("effective_weight", lang), SMALL, SOFT_INK)
+        page.write(frame.left, body - 9.0, voice.say("charts.effective_weight"), SMALL, SOFT_INK)
         left = frame.left + frame.width + 10.0
     frame = _panel(page, left, 0.0)
     draw_bars(frame, carried, y, np.where(against, AGAINST, WITH), [_figure(value) for value in carried], top=1.0)
-    page.write(frame.left, body - 9.0, word("influence", lang), SMALL, SOFT_INK)
+    page.write(frame.left, body - 9.0, voice.say("charts.influence"), SMALL, SOFT_INK)
     for name, first in groups:
         page.write(0.0, y[first] + ROW / 2.0 + 2.5, shorten(name, LABEL, 300.0), LABEL, INK)
     for name, height in zip(rows.names, y, strict=True):

@@ -15,11 +15,11 @@ from indexcalc.report.charts.blocks import COLUMN, GUTTER, write_heading
 from indexcalc.report.charts.findings import closest_yardstick
 from indexcalc.report.charts.labels import end_labels
 from indexcalc.report.charts.lettering import shorten, text_width
-from indexcalc.report.charts.numbers import number
 from indexcalc.report.charts.page import Frame, Page, new_page
 from indexcalc.report.charts.style import GRID, OTHERS_STRONG, SMALL, SOFT_INK
 from indexcalc.report.charts.subject import Subject
-from indexcalc.report.words import word
+from indexcalc.report.numbers import number
+from indexcalc.voice import Voice
 
 Array = NDArray[np.float64]
 
@@ -44,12 +44,12 @@ def yardsticks(subject: Subject) -> Figure:
 
     Refused (ChoiceError) as `analysis.yardsticks` refuses.
     """
-    lang, held = subject.lang, held_against(subject)
-    names = [one.yardstick.name[lang] for one in held]
-    title = closest_yardstick([one.spearman for one in held], [one.n for one in held], names, subject.facts, lang)
+    voice, held = subject.voice, held_against(subject)
+    names = [voice.name(one.yardstick.name) for one in held]
+    title = closest_yardstick([one.spearman for one in held], [one.n for one in held], names, subject.facts, voice)
     rows = ceil(len(held) / 2)
-    subtitle = word("sub_yardsticks", lang, **subject.facts) + subject.cities.in_words(lang)
-    page = new_page(title, subtitle, (*subject.foot, *_sources(held, lang)), rows * (PANEL + HEADING + 8.0) - 8.0)
+    subtitle = voice.say("charts.sub_yardsticks", **subject.facts) + subject.cities.in_words(voice)
+    page = new_page(title, subtitle, (*subject.foot, *_sources(held, voice)), rows * (PANEL + HEADING + 8.0) - 8.0)
     for i, one in enumerate(held):
         row, column = divmod(i, 2)
         _draw(page, subject, one, column * (COLUMN + GUTTER), page.height - row * (PANEL + HEADING + 8.0))
@@ -80,16 +80,16 @@ def lists_a_city(yardstick: Yardstick, subject: Subject) -> bool:
 
 def _draw(page: Page, subject: Subject, one: Held, left: float, top: float) -> None:
     """One panel below its upper left corner: higher is better in both directions."""
-    lang, cities = subject.lang, subject.cities
+    voice, cities = subject.voice, subject.cities
     known = ~np.isnan(one.place + one.score)
     named = [int(c) for c in np.flatnonzero(cities.picked & known)]
     labels = [shorten(cities.names[c], SMALL, 56.0) for c in named]
     ticks = _ticks(one)
     room = max(text_width(text, SMALL) for text in ticks.values()) + 6.0
     right = 14.0 + max((text_width(text, SMALL) for text in labels), default=0.0)
-    write_heading(page, left, top, one.yardstick.name[lang])
+    write_heading(page, left, top, voice.name(one.yardstick.name))
     rho = "—" if np.isnan(one.spearman) else number(one.spearman, 2)
-    told = word("yardstick_found", lang, year=one.year, rho=rho, n=one.n)
+    told = voice.say("charts.yardstick_found", year=one.year, rho=rho, n=one.n)
     page.write(left, top - 20.0, shorten(told, SMALL, COLUMN), SMALL, SOFT_INK)
     frame = page.frame(
         left + room, page.width - left - COLUMN + right, top - HEADING - PANEL + 26.0, page.height - top + HEADING
@@ -100,7 +100,7 @@ def _draw(page: Page, subject: Subject, one: Held, left: float, top: float) -> N
     frame.ax.set_ylim(min(ticks) - 0.6, max(ticks) + 0.6)
     frame.value_axis(vertical=False, distance=40.0)
     _name_places(frame, ticks)
-    page.write(frame.left, top - HEADING - PANEL + 2.0, word("index_score", lang), SMALL, SOFT_INK)
+    page.write(frame.left, top - HEADING - PANEL + 2.0, voice.say("charts.index_score"), SMALL, SOFT_INK)
     colours = [c if p else OTHERS_STRONG for c, p in zip(cities.colours, cities.picked, strict=True)]
     frame.ax.scatter(
         one.score[known],
@@ -141,7 +141,7 @@ def _name_places(frame: Frame, ticks: dict[float, str]) -> None:
             last = y
 
 
-def _sources(held: list[Held], lang: str) -> list[str]:
+def _sources(held: list[Held], voice: Voice) -> list[str]:
     """Where the yardsticks come from, for the foot."""
-    told = [one.yardstick.source[lang] for one in held if one.yardstick.source is not None]
-    return [word("yardstick_sources", lang, sources=word("semicolon", lang).join(told))] if told else []
+    told = [voice.name(one.yardstick.source) for one in held if one.yardstick.source is not None]
+    return [voice.say("charts.yardstick_sources", sources=voice.semicolon(told))] if told else []

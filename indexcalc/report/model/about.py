@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from indexcalc.report.method_words import in_words, step_name, word
+from indexcalc.report.method_words import in_words, step_name
 from indexcalc.report.model.layout import SHARES
 from indexcalc.report.model.sheet import LINK, Model
 from indexcalc.report.workbook.sheets import HEAD as DARK
@@ -20,10 +20,10 @@ TEXT, LINE_OF_TEXT = 105, 122
 def write_about(model: Model, sheet: Any, keys: Sequence[str]) -> None:
     """The sentences, section by section. keys: of the sheets that follow."""
     w = model.word
-    sheet.set_column(0, 0, 22 if model.lang == "zh" else 30)
+    sheet.set_column(0, 0, 22 if model.voice.grammar["unspaced"] else 30)
     sheet.set_column(1, 1, TEXT)
     sheet.set_row(0, 30)
-    model.text(sheet, 1, 0, w("model_title", name=model.result.framework.name[model.lang]), "title")
+    model.text(sheet, 1, 0, w("model_title", name=model.voice.name(model.result.framework.name)), "title")
     head = model.look(bold=True, font_size=12, font_color=DARK, bottom=1, bottom_color=LINE)
     name, link = model.look(bold=True, valign="top"), model.look(**LINK, valign="top")
     sentence = model.look(text_wrap=True, valign="top")
@@ -49,7 +49,7 @@ def write_about(model: Model, sheet: Any, keys: Sequence[str]) -> None:
 
 def _sections(model: Model, keys: Sequence[str]) -> Iterator[tuple[str, list[Entry]]]:
     w, note = model.word, model.result.framework.note
-    yield "what", [("", w("what_text")), *([("", note[model.lang])] if note is not None else [])]
+    yield "what", [("", w("what_text")), *([("", model.voice.name(note))] if note is not None else [])]
     how = [
         w("how_weights", sheet=w("weights"), zero=w(model.zero)),
         w("how_ranking", years=w("years")) if "years" in keys else w("how_ranking_one"),
@@ -65,7 +65,7 @@ def _sections(model: Model, keys: Sequence[str]) -> Iterator[tuple[str, list[Ent
 
 def _methods(model: Model) -> Iterator[Entry]:
     """The steps that the formulas take, in words; where a step differs between nodes, which they are."""
-    result, lang = model.result, model.lang
+    result, voice = model.result, model.voice
     above = [node for node in result.nodes if not node.is_indicator]
     columns = model.layout.columns
     chosen: dict[str, list[tuple[Any, str]]] = {
@@ -79,24 +79,24 @@ def _methods(model: Model) -> Iterator[Entry]:
         for choice, code in pairs:
             groups.setdefault(str(choice), (choice, []))[1].append(code)
         for choice, codes in groups.values():
-            names = word("list_comma", lang).join(result.framework.label(code, lang) for code in codes)
-            said = in_words(choice, lang)
+            names = voice.comma(voice.node(code) for code in codes)
+            said = in_words(choice, voice)
             said = said if len(groups) == 1 else model.word("own_method", step=said, names=names)
-            yield step_name(step, lang), said
-    yield step_name("rank_on", lang), in_words(result.methodology.rank_on, lang)
+            yield step_name(step, voice), said
+    yield step_name("rank_on", voice), in_words(result.methodology.rank_on, voice)
 
 
 def _left_out(model: Model) -> Iterator[str]:
-    w, result, framework, lang = model.word, model.result, model.result.framework, model.lang
-    comma = word("list_comma", lang)
+    w, result, framework, voice = model.word, model.result, model.result.framework, model.voice
+    comma = voice.mark("comma")
     yield w("out_imputation", sheet=w("values"))
     if result.treatment:
         yield w("out_treatment")
-    before = [framework.label(column.code, lang) for column in model.layout.columns if column.transformed]
+    before = [voice.node(column.code) for column in model.layout.columns if column.transformed]
     if before:
         yield w("out_transform", names=comma.join(before))
     active = {node.code for node in result.nodes}
-    zero = [framework.label(code, lang) for _, code, _ in framework.walk() if code not in active]
+    zero = [voice.node(code) for _, code, _ in framework.walk() if code not in active]
     if zero:
         yield w("out_zero", names=comma.join(zero))
     yield w("out_uncertainty")

@@ -14,11 +14,11 @@ import numpy as np
 from indexcalc.choice import Choice
 from indexcalc.errors import Problem
 from indexcalc.hierarchy import Node
-from indexcalc.messages import message
 from indexcalc.methods.aggregation import round_half
 from indexcalc.methods.ranking import competition_rank
 from indexcalc.panel import city_years
 from indexcalc.result import IndexResult
+from indexcalc.voice import Row, Word
 
 NORMALISATIONS = ("min_max", "z_score", "goalposts", "none")
 AGGREGATIONS = ("arithmetic", "geometric")
@@ -135,9 +135,7 @@ def not_written(result: IndexResult) -> list[Problem]:
     reasons = list(_reasons(result))
     if not reasons:
         return []
-    why = {f"why_{lang}": "; ".join(message(key, lang, **facts) for key, facts in reasons) for lang in ("en", "zh")}
-    why["why_zh"] = why["why_zh"].replace("; ", "；")
-    return [Problem("model_not_written", why)]
+    return [Problem("model_not_written", {"why": Row([Word(f"errors.{key}", **facts) for key, facts in reasons])})]
 
 
 def _reasons(result: IndexResult) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -15,8 +15,8 @@ from indexcalc.choice import Choice
 from indexcalc.framework import Indicator
 from indexcalc.methodology import Reference
 from indexcalc.report.model.formulas import Scale
-from indexcalc.report.model.words import model_word
 from indexcalc.result import IndexResult
+from indexcalc.voice import Voice
 
 Array = NDArray[np.float64]
 
@@ -70,7 +70,7 @@ class Layout:
     """Rows and columns of the model of a result, in a language. Rows are counted as Excel does, columns from 0."""
 
     result: IndexResult
-    lang: str
+    voice: Voice
 
     @cached_property
     def city_years(self) -> tuple[tuple[int, int], ...]:
@@ -201,7 +201,7 @@ class Layout:
     def names(self) -> dict[str, str]:
         """Names of the sheets in formulas."""
         keys = ("weights", "years", "values", "oriented", "reference", "normalised", "scores", "ranks")
-        return {key: f"'{model_word(key, self.lang)}'!" for key in keys}
+        return {key: f"'{self.voice.say(f'model.{key}')}'!" for key in keys}
 
     def observed(self, sheet: str, column: int, year: int | None) -> str:
         """The cells of a column in a year, or in all."""

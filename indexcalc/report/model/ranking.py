@@ -10,7 +10,7 @@ from indexcalc.report.model.formulas import OK
 from indexcalc.report.model.layout import FIRST, GROUPS, TOP, Line
 from indexcalc.report.model.sheet import BAND, HEAD, Model, heading
 from indexcalc.report.workbook.sheets import BAND as BLUE
-from indexcalc.report.workbook.sheets import FONTS, INK, LINE, MARKS, score_kind, text_width
+from indexcalc.report.workbook.sheets import INK, LINE, MARKS, score_kind, text_width
 
 KEY = 100_000
 """A year times this, plus the place in it: one number to look a city-year up by."""
@@ -38,7 +38,7 @@ def write_weights(model: Model, sheet: Any) -> None:
     for column, width in enumerate((min(max(names + 3, 20), 40), *WIDTHS)):
         sheet.set_column(column, column, width)
     sheet.set_row(0, 27)
-    model.text(sheet, 1, 0, w("title", name=model.result.framework.name[model.lang], sheet=w("weights")), "title")
+    model.text(sheet, 1, 0, w("title", name=model.voice.name(model.result.framework.name), sheet=w("weights")), "title")
     sheet.set_row(1, 30)
     sheet.merge_range(1, 0, 1, GAIN, w("weights_note", zero=w(model.zero)), model.style("sentence"))
     titles = {NODE: "node", WEIGHT: "weight", SHARE: "share", EFFECTIVE: "effective", GIVEN: "nominal_weight"}
@@ -145,11 +145,9 @@ def _ranking(model: Model, sheet: Any) -> None:
     _note(model, sheet, STATUS, SCORE, "note_year")
     _note(model, sheet, TITLES, GAIN, "note_gain")
     said = w("chart_title") + (w("chart_first", n=BARS) if most > BARS else "")
-    formula, value = (
-        (f'=$K${STATUS}&"年{said}"', f"{years[t]}年{said}")
-        if model.lang == "zh"
-        else (f'="{said}, "&$K${STATUS}', f"{said}, {years[t]}")
-    )
+    value = w("chart_year", said=said, year=str(years[t]))
+    around = (f'"{part}"' for part in w("chart_year", said=said, year="\n").split("\n"))
+    formula = "=" + f"&$K${STATUS}&".join(around).removeprefix('""&').removesuffix('&""')
     sheet.merge_range(USABLE - 1, PLACE, USABLE - 1, GAIN, "", model.style("small"))
     model.formula(sheet, USABLE, PLACE, formula, value, model.style("small"))
     _places(model, sheet, t, most)
@@ -181,7 +179,7 @@ def _places(model: Model, sheet: Any, t: int, most: int) -> None:
 
 def _bars(model: Model, sheet: Any, n: int, said: str) -> None:
     names, last = model.layout.names["weights"], GROUPS + n - 1
-    font = {"name": FONTS[model.lang], "size": 9, "color": INK}
+    font = {"name": model.voice.say("sheets.font"), "size": 9, "color": INK}
     figures = "0.0" if score_kind(model.result.score()) == "score" else "0.000"
     chart = model.book.add_chart({"type": "bar"})
     chart.add_series(
@@ -242,7 +240,7 @@ def write_years(model: Model, sheet: Any) -> None:
 def _lines(model: Model, sheet: Any, cities: int, n: int) -> None:
     """Ranks as lines, 1 at the top, each city named at its end."""
     names, last = model.layout.names["years"], xl_col_to_name(n)
-    font = {"name": FONTS[model.lang], "size": 9, "color": INK}
+    font = {"name": model.voice.say("sheets.font"), "size": 9, "color": INK}
     chart = model.book.add_chart({"type": "line"})
     for i in range(cities):
         row, colour = HEAD + 1 + i, COLOURS[i % len(COLOURS)]

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from indexcalc.report.model.layout import FIRST, SHARES, TOP, Column, Layout
-from indexcalc.report.model.words import model_word
-from indexcalc.report.workbook.sheets import FONTS, INK, Style
+from indexcalc.report.workbook.sheets import INK, Style
 from indexcalc.result import IndexResult
+from indexcalc.voice import Voice
 
 YELLOW = "#FFF2A8"
 LINK = {"font_color": "#0563C1", "underline": 1}
@@ -33,8 +33,8 @@ class Model:
         return self.layout.result
 
     @property
-    def lang(self) -> str:
-        return self.layout.lang
+    def voice(self) -> Voice:
+        return self.layout.voice
 
     @property
     def zero(self) -> str:
@@ -42,11 +42,11 @@ class Model:
         return "zero_screened" if self.result.methodology.screening else "zero_out"
 
     def word(self, key: str, **facts: Any) -> str:
-        return model_word(key, self.lang, **facts)
+        return self.voice.say(f"model.{key}", **facts)
 
     def look(self, **more: Any) -> Any:
         """A format of its own."""
-        plain = {"font_name": FONTS[self.lang], "font_size": 10, "font_color": INK, "valign": "vcenter"}
+        plain = {"font_name": self.voice.say("sheets.font"), "font_size": 10, "font_color": INK, "valign": "vcenter"}
         return self.book.add_format({**plain, **more})
 
     @cached_property
@@ -57,10 +57,10 @@ class Model:
     def label(self, position: int) -> str:
         """Name of a node; the index is called that, its name stands in the titles."""
         node = self.result.nodes[position]
-        return self.word("index") if node.parent < 0 else self.result.framework.label(node.code, self.lang)
+        return self.word("index") if node.parent < 0 else self.voice.node(node.code)
 
     def city(self, c: int) -> str:
-        return self.result.framework.city_label(self.result.cities[c], self.lang)
+        return self.voice.city(self.result.cities[c])
 
     def order(self, t: int) -> list[int]:
         """Cities of a year by rank; those that share one in the order of their rows."""
@@ -86,7 +86,7 @@ def heading(model: Model, sheet: Any, key: str, columns: int) -> None:
     w = model.word
     sheet.set_column(0, 0, 14)
     sheet.set_row(0, 27)
-    model.text(sheet, 1, 0, w("title", name=model.result.framework.name[model.lang], sheet=w(key)), "title")
+    model.text(sheet, 1, 0, w("title", name=model.voice.name(model.result.framework.name), sheet=w(key)), "title")
     sheet.set_row(1, 30)
     sheet.merge_range(1, 0, 1, max(6, min(columns, 10)), w(f"holds_{key}", row=SHARES), model.style("sentence"))
     back = w("back", sheet=w("weights"))
@@ -122,7 +122,7 @@ def indicator_heads(model: Model, sheet: Any, key: str, below: Callable[[int, Co
             if end > k:
                 sheet.merge_range(BAND - 1, FIRST + k, BAND - 1, FIRST + end, "", model.style("band"))
             model.text(sheet, BAND, FIRST + k, model.label(parent), "band")
-        model.text(sheet, HEAD, FIRST + k, model.result.framework.label(column.code, model.lang), "head")
+        model.text(sheet, HEAD, FIRST + k, model.voice.node(column.code), "head")
         model.text(sheet, CODE, FIRST + k, column.code, "code")
         below(FIRST + k, column)
     sheet.set_row(HEAD - 1, 45)

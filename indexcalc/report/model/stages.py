@@ -47,7 +47,7 @@ def write_values(model: Model, sheet: Any) -> None:
     layout, result = model.layout, model.result
 
     def unit(at: int, column: Column) -> None:
-        own = unit_name(column.own.unit, model.lang)
+        own = unit_name(column.own.unit, model.voice)
         model.text(sheet, SHARES, at, model.word("transformed") if column.transformed else own, "unit")
 
     indicator_heads(model, sheet, "values", unit)
@@ -62,7 +62,7 @@ def write_values(model: Model, sheet: Any) -> None:
             look = model.style(kind, mark, starts(model, i))
             model.number(sheet, TOP + i, FIRST + k, float(column.figures[c, t]), look)
     for at, mark in enumerate((mark for mark in MARKS if mark and mark in used), start=FIRST):
-        sheet.write_string(2, at, said_of(mark, model.lang), model.style("word", mark))
+        sheet.write_string(2, at, said_of(mark, model.voice), model.style("word", mark))
 
 
 def write_oriented(model: Model, sheet: Any) -> None:
@@ -70,7 +70,7 @@ def write_oriented(model: Model, sheet: Any) -> None:
     layout, name = model.layout, model.layout.names["values"]
 
     def direction(at: int, column: Column) -> None:
-        said = in_words(column.own.direction, model.lang)
+        said = in_words(column.own.direction, model.voice)
         model.text(sheet, SHARES, at, f"{said} {model.word('logged')}" if column.logged else said, "unit")
 
     indicator_heads(model, sheet, "oriented", direction)

@@ -32,6 +32,7 @@ from indexcalc.report.model.stages import (
 )
 from indexcalc.report.workbook.sheets import PAGE_WIDTH, styles
 from indexcalc.result import IndexResult
+from indexcalc.voice import Voice
 
 CREATED = datetime(2000, 1, 1)  # fixed, so that the file does not carry the clock
 WRITERS: dict[str, Callable[[Model, Any], None]] = {
@@ -49,7 +50,7 @@ ONE_PAGE = ("about", "weights", "years")
 NARROW = ("scores", "ranks")
 
 
-def write_model_workbook(result: IndexResult, path: Path, lang: str = "zh") -> list[Problem]:
+def write_model_workbook(result: IndexResult, path: Path, voice: Voice) -> list[Problem]:
     """Write the index as live formulas, in Chinese or English; the same result gives the same bytes.
 
     Returns the notice that says why it is not written, where it is not.
@@ -61,8 +62,8 @@ def write_model_workbook(result: IndexResult, path: Path, lang: str = "zh") -> l
     stream = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(stream, options) as book:
-        book.set_properties({"title": result.framework.name[lang], "author": "indexcalc", "created": CREATED})
-        model = Model(book, Layout(result, lang), styles(book, lang))
+        book.set_properties({"title": voice.name(result.framework.name), "author": "indexcalc", "created": CREATED})
+        model = Model(book, Layout(result, voice), styles(book, voice))
         sheets = {key: book.add_worksheet(model.word(key), _Worksheet) for key in ("about", *keys)}
         write_about(model, sheets["about"], keys)
         for key in keys:
@@ -92,5 +93,5 @@ def _set_print(model: Model, sheet: Any, key: str) -> None:
     if key not in ONE_PAGE:
         sheet.repeat_rows(BAND - 1, SHARES - 1)
         sheet.repeat_columns(0, FIRST - 1)
-    said = model.result.framework.name[model.lang][:80].replace("&", "&&")
+    said = model.voice.name(model.result.framework.name)[:80].replace("&", "&&")
     sheet.set_footer(f"&L&8 {said}&C&8 {model.word(key)}&R&8 {model.word('page')}")

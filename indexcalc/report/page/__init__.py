@@ -6,6 +6,7 @@ figures inside the page. The script's arithmetic is that of the program; the sam
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -17,11 +18,57 @@ from markupsafe import Markup, escape
 
 from indexcalc import __version__
 from indexcalc.report.charts.style import GROUP_COLOURS, RISER_COLOURS
+from indexcalc.report.page.bilingual import both
 from indexcalc.report.page.content import content
 from indexcalc.report.page.material import Material
 from indexcalc.report.page.payload import payload, to_json
-from indexcalc.report.page.words import SCRIPT, WORDS
-from indexcalc.report.page.words import both as said
+from indexcalc.voice import Voice, languages, template
+
+SCRIPT = {
+    "copied": "page.copied",
+    "theme_auto": "page.theme_auto",
+    "theme_light": "page.theme_light",
+    "theme_dark": "page.theme_dark",
+    "verdict_0": "claims.verdict.fails",
+    "verdict_1": "claims.verdict.holds",
+    "verdict_2": "claims.verdict.tied",
+    "verdict_3": "claims.verdict.undefined",
+    "fact_mean": "claims.fact.mean",
+    "fact_rank": "claims.fact.rank",
+    "fact_gain": "claims.fact.gain",
+    "fact_ranks": "claims.fact.ranks",
+    "fact_step": "claims.fact.step",
+    "fact_more": "claims.fact.more",
+    "hindered_one_year": "claims.hindrance.one_year",
+    "hindered_incomparable": "claims.hindrance.incomparable",
+    "hindered_one_group": "claims.hindrance.one_group",
+    "hindered_no_score": "claims.hindrance.no_score",
+    "lead_missing": "claims.lead.missing",
+    "lead_step": "claims.lead.step",
+    "lead_rank": "claims.lead.rank",
+    "lead_certain": "claims.lead.certain",
+    "semicolon": "grammar.semicolon",
+    "weight_of": "page.weight_of",
+    "share_of": "page.share_of",
+    "inside": "page.inside",
+    "yaml_aggregation": "page.yaml_aggregation",
+    "yaml_given": "page.yaml_given",
+    "yaml_same": "page.yaml_same",
+    "no_weight": "page.no_weight",
+    "domain": "page.domain",
+    "spoken_ranking": "page.spoken_ranking",
+    "spoken_place": "page.spoken_place",
+    "no_change": "page.no_change",
+    "tip_score": "page.tip_score",
+    "tip_rank": "page.tip_rank",
+    "tip_degree": "page.tip_degree",
+    "tip_interval": "page.tip_interval",
+    "tip_limits": "page.tip_limits",
+    "list_comma": "grammar.comma",
+    "score": "page.score",
+    "rank": "page.rank",
+}
+"""The words that the script fills itself, by the name it knows them by."""
 
 SCRIPTS = ("model.js", "evidence.js", "charts.js", "page.js")
 
@@ -31,17 +78,18 @@ DARK = ("#5bb4f0", "#35c79b", "#e39ac4", "#f2f2f2", "#ff8b4a", "#f3bd4f", "#8fd0
 __all__ = ["Material", "write_page"]
 
 
-def write_page(material: Material, path: Path, lang: str = "zh") -> None:
+def write_page(material: Material, path: Path, voice: Voice) -> None:
     """Write the page, beginning in Chinese or English."""
-    path.write_text(render(material, lang), encoding="utf-8", newline="\n")
+    path.write_text(render(material, voice), encoding="utf-8", newline="\n")
 
 
-def render(material: Material, lang: str = "zh") -> str:
+def render(material: Material, voice: Voice) -> str:
     """The page as text."""
     numbers = payload(material)
-    words = {key: WORDS[key] for key in SCRIPT}
+    words = {key: {lang: template(lang, room_key) for lang in languages()} for key, room_key in SCRIPT.items()}
     return _template().render(
-        lang=lang,
+        lang=voice.lang,
+        tag=voice.mark("tag"),
         version=__version__,
         css=Markup(_colours() + _asset("page.css")),
         script=Markup("\n".join(_asset(name) for name in SCRIPTS)),
@@ -65,32 +113,36 @@ def _template() -> Template:
 
 
 def in_both(text: str | Mapping[str, str]) -> Markup:
-    """A text in both languages, of which the page shows one."""
+    """A text in every language, of which the page shows one."""
     if isinstance(text, str):
         return escape(text)
-    if text["zh"] == text["en"]:
-        return escape(text["zh"])
-    return Markup('<span lang="zh">{}</span><span lang="en">{}</span>').format(text["zh"], text["en"])
+    if len(set(text.values())) == 1:
+        return escape(next(iter(text.values())))
+    return Markup("").join(Markup('<span lang="{}">{}</span>').format(lang, said) for lang, said in text.items())
 
 
 def _told(key: str, **facts: Any) -> Markup:
-    return in_both(said(key, **facts))
+    return in_both(both(key, **facts))
 
 
 def _aria(key: str, **facts: Any) -> Markup:
-    """An accessible name in both languages; the script sets the one that is shown."""
-    text = said(key, **facts)
-    return Markup('aria-label="{}" data-zh="{}" data-en="{}"').format(text["zh"], text["zh"], text["en"])
+    """An accessible name in every language; the script sets the one that is shown."""
+    text = both(key, **facts)
+    return Markup('aria-label="{}" data-said="{}"').format(text[languages()[0]], json.dumps(text, ensure_ascii=False))
 
 
 def _colours() -> str:
-    """The palette of the charts as custom properties: --k of lines and marks, --t of text."""
+    """The palette of the charts as custom properties: --k of lines and marks, --t of text; one language in sight."""
     pairs = zip((*GROUP_COLOURS, *RISER_COLOURS), DARK, strict=True)
     lines = [
         f"--k{i}:light-dark({colour},{dark});--t{i}:light-dark({ink},{dark});"
         for i, ((colour, ink), dark) in enumerate(pairs)
     ]
-    return ":root{" + "".join(lines) + "}\n"
+    hidden = [
+        f'html[data-lang="{lang}"] [lang]:not([lang="{lang}"]):not(html):not(.definition){{display:none}}\n'
+        for lang in languages()
+    ]
+    return ":root{" + "".join(lines) + "}\n" + "".join(hidden)
 
 
 @cache

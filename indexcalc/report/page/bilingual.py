@@ -9,32 +9,43 @@ import numpy as np
 
 from indexcalc.report.findings_text import Sentence
 from indexcalc.report.page.material import Material
-from indexcalc.report.page.words import word
+from indexcalc.voice import Voice, languages
 
 Both = dict[str, str]
-LANGS = ("zh", "en")
+"""A text by language."""
 MISSING = "–"
 
 
-def each(said: Callable[[str], str]) -> Both:
-    """What `said` gives for either language."""
-    return {lang: said(lang) for lang in LANGS}
+def both(key: str, /, **facts: Any) -> Both:
+    """A word of the page in every language; a fact that is itself in all of them is taken in the same one."""
+    return {
+        lang: Voice(lang).say(
+            f"page.{key}", **{name: fact[lang] if isinstance(fact, dict) else fact for name, fact in facts.items()}
+        )
+        for lang in languages()
+    }
+
+
+def each(material: Material, said: Callable[[Voice], str]) -> Both:
+    """What `said` gives in every language."""
+    return {voice.lang: said(voice) for voice in material.voices}
 
 
 def named(name: Any) -> Both:
     """A name of the framework."""
-    return {lang: name[lang] for lang in LANGS}
+    return {lang: name[lang] for lang in languages()}
 
 
-def told(sentences: Callable[[str], Sequence[Sentence]]) -> list[Both]:
+def told(material: Material, sentences: Callable[[Voice], Sequence[Sentence]]) -> list[Both]:
     """Sentences, one language beside the other."""
-    return [{"zh": zh.text, "en": en.text} for zh, en in zip(sentences("zh"), sentences("en"), strict=True)]
+    found = {voice.lang: sentences(voice) for voice in material.voices}
+    return [{lang: said[i].text for lang, said in found.items()} for i in range(len(next(iter(found.values()))))]
 
 
-def joined(names: Iterable[Mapping[str, str]], comma: str = "list_comma") -> Both:
+def joined(names: Iterable[Mapping[str, str]]) -> Both:
     """Names in a row."""
     names = list(names)
-    return each(lambda lang: word(comma, lang).join(name[lang] for name in names))
+    return {lang: Voice(lang).comma(name[lang] for name in names) for lang in languages()}
 
 
 def city_name(material: Material, c: int) -> Both:

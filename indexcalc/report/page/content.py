@@ -11,18 +11,18 @@ import numpy as np
 from indexcalc.analysis.claims import Holding
 from indexcalc.analysis.lenses import UNTAGGED, LensResult
 from indexcalc.report.charts.notes import steps
-from indexcalc.report.charts.numbers import decimals_of, number, percent, signed
-from indexcalc.report.claims_text import claim_sentence, verdict_sentence
+from indexcalc.report.claims_text import claim_sentence, evidence_sentence, verdict_sentence, verdict_word
 from indexcalc.report.findings_text import Sentence, city_coverage, coverage_sentences, draws_in, headline
 from indexcalc.report.findings_text import findings as findings_of
+from indexcalc.report.numbers import decimals_of, number, percent, signed
 from indexcalc.report.page import figures, methods, robustness
-from indexcalc.report.page.bilingual import LANGS, MISSING, Both, city_name, each, joined, named, node_name, whole
+from indexcalc.report.page.bilingual import MISSING, Both, both, city_name, each, joined, named, node_name, whole
 from indexcalc.report.page.bilingual import told as told_in_both
 from indexcalc.report.page.material import Material
 from indexcalc.report.page.payload import COLOURS, MOST_DRAWN
-from indexcalc.report.page.words import both, word
 from indexcalc.report.provenance import declared_of, trust_of
 from indexcalc.report.robustness_text import claim_share, rank_interval
+from indexcalc.voice import Voice, languages
 
 MOST_CARDS = MOST_DRAWN
 """Cities that get a card each; of more, the page names the command."""
@@ -43,7 +43,8 @@ def content(material: Material, model: Mapping[str, Any]) -> dict[str, Any]:
         "robustness_line": both("not_tested") if uncertainty is None else None,
         "sentences": _sentences(material),
         "method_line": each(
-            lambda lang: word("method_line", lang, steps=word("semicolon", lang).join(steps(result, lang)))
+            material,
+            lambda voice: voice.say("page.method_line", steps=voice.semicolon(steps(result, voice))),
         ),
         "contents": _contents(material),
         "years": list(result.years),
@@ -55,7 +56,7 @@ def content(material: Material, model: Mapping[str, Any]) -> dict[str, Any]:
         "seed": uncertainty.seed if uncertainty else None,
         "intervals": uncertainty is not None,
         "rows": ranking_rows(material),
-        "colours_in_words": each(lambda lang: material.picked(lang).in_words(lang)),
+        "colours_in_words": each(material, lambda voice: material.picked(voice).in_words(voice)),
         "why": model["why"],
         "whole": model["whole"],
         "geometric": model["geometric"],
@@ -75,7 +76,7 @@ def content(material: Material, model: Mapping[str, Any]) -> dict[str, Any]:
         "steps": methods.steps_in_use(material),
         "indicators": methods.indicators(material),
         "coverage": methods.coverage(material),
-        "data_lines": told_in_both(partial(coverage_sentences, result)),
+        "data_lines": told_in_both(material, partial(coverage_sentences, result)),
         "series": figures.series(material),
         "graded": any(trust_of(declared_of(framework), code) for code in result.normalised.codes),
         "files": figures.files(material.files),
@@ -92,8 +93,7 @@ def _period(material: Material) -> Both:
 
 
 def _headline(material: Material) -> Both:
-    stop = {"zh": "。", "en": "."}
-    return each(lambda lang: headline(material.result, lang, material.drawn) + stop[lang])
+    return each(material, lambda voice: headline(material.result, voice, material.drawn) + voice.mark("stop").strip())
 
 
 TOLD_ELSEWHERE = ("note", "top", "claim")
@@ -103,12 +103,12 @@ def _sentences(material: Material) -> list[Both]:
     """What was found beside the claims and the ranking, which stand for themselves."""
     yardsticks = material.specification.yardsticks
 
-    def told(lang: str) -> list[Sentence]:
-        names = {code: one.name[lang] for code, one in yardsticks.items()}
-        found = findings_of(material.result, lang, tables=material.tables, names=names)
+    def told(voice: Voice) -> list[Sentence]:
+        names = {code: voice.name(one.name) for code, one in yardsticks.items()}
+        found = findings_of(material.result, voice, tables=material.tables, names=names)
         return [one for one in found if one.kind not in TOLD_ELSEWHERE]
 
-    return told_in_both(told)
+    return told_in_both(material, told)
 
 
 def _contents(material: Material) -> list[tuple[str, str]]:
@@ -128,17 +128,17 @@ def _contents(material: Material) -> list[tuple[str, str]]:
 
 def findings(material: Material) -> list[dict[str, Any]]:
     """Each claim: the sentence, the verdict with its evidence, in real terms, and its share of the draws."""
-    framework, years = material.framework, material.result.years
+    years = material.result.years
     real = {id(holding.claim): holding for holding in material.real}
     found = material.drawn
     told = []
     for k, holding in enumerate(material.holdings):
-        share = None if found is None else each(partial(claim_share, found, k))
+        share = None if found is None else each(material, partial(claim_share, found, k))
         told.append(
             {
-                "text": each(partial(claim_sentence, holding.claim, framework, years)),
+                "text": each(material, partial(claim_sentence, holding.claim, years)),
                 "verdict": int(holding.verdict),
-                "word": both(f"verdict_{int(holding.verdict)}"),
+                "word": each(material, partial(verdict_word, holding.verdict)),
                 "evidence": _evidence(holding, material),
                 "real": _real(real.get(id(holding.claim)), material),
                 "share": None if found is None else np.nan_to_num(found.claim_share(k)),
@@ -149,22 +149,16 @@ def findings(material: Material) -> list[dict[str, Any]]:
 
 
 def _evidence(holding: Holding, material: Material) -> Both:
-    """What decides, without the verdict that stands before it."""
-
-    def said(lang: str) -> str:
-        sentence = verdict_sentence(holding, material.framework, lang, cities=len(material.result.cities))
-        opening = "（" if lang == "zh" else " ("
-        _, found, rest = sentence.partition(opening)
-        return rest[:-1] if found else ""
-
-    return each(said)
+    """What decides."""
+    n = len(material.result.cities)
+    return each(material, lambda voice: evidence_sentence(holding, voice, cities=n))
 
 
 def _real(holding: Holding | None, material: Material) -> Both | None:
     if holding is None:
         return None
     n = len(material.result.cities)
-    return each(lambda lang: verdict_sentence(holding, material.framework, lang, cities=n))
+    return each(material, lambda voice: verdict_sentence(holding, voice, cities=n))
 
 
 def ranking_rows(material: Material) -> list[dict[str, Any]]:
@@ -199,7 +193,7 @@ def _span(low: float, high: float) -> str:
 
 
 def _colour_places(material: Material) -> list[str]:
-    return [str(COLOURS.index(one)) if one in COLOURS else "x" for one in material.picked("zh").colours]
+    return [str(COLOURS.index(one)) if one in COLOURS else "x" for one in material.picked(material.voices[0]).colours]
 
 
 # --- lenses, integration, cities --------------------------------------------------------------------------------------
@@ -216,26 +210,32 @@ def _lens(material: Material, found: LensResult) -> dict[str, Any]:
         leaders = [int(c) for c in np.argsort(found.ranks[:, t, g], kind="stable") if found.ranks[c, t, g] <= NAMED]
         groups.append(
             {
-                "name": each(partial(found.name, group)),
+                "name": each(material, partial(_group_name, found, group)),
                 "weight": percent(float(found.weights[g])),
                 "members": joined(node_name(material, code) for code in members),
                 "leaders": joined([city_name(material, c) for c in leaders]),
             }
         )
     led = [
-        both("lens_led", n=n, group=each(partial(found.name, group)))
+        both("lens_led", n=n, group=each(material, partial(_group_name, found, group)))
         for group in found.groups
         if group != UNTAGGED and (n := found.growth.diagnosis.count(group))
     ]
-    summary = joined(led, "semicolon") if led else None
-    if summary is not None:
-        summary = {"zh": summary["zh"] + "。", "en": summary["en"] + "."}
+    summary = each(material, partial(_sentence_of, led)) if led else None
     return {
-        "name": {"zh": found.code, "en": found.code} if declared is None else named(declared),
+        "name": dict.fromkeys(languages(), found.code) if declared is None else named(declared),
         "groups": groups,
         "summary": summary,
         "is_index": found.is_index,
     }
+
+
+def _group_name(found: LensResult, group: str, voice: Voice) -> str:
+    return found.name(group, voice.lang)
+
+
+def _sentence_of(parts: list[Both], voice: Voice) -> str:
+    return voice.semicolon(part[voice.lang] for part in parts) + voice.mark("stop").strip()
 
 
 def _integration(material: Material) -> list[dict[str, Any]] | None:
@@ -264,7 +264,7 @@ def _cards(material: Material) -> list[dict[str, Any]]:
     result = material.result
     if len(result.cities) > MOST_CARDS:
         return []
-    coverage = {lang: city_coverage(result, lang) for lang in LANGS}
+    coverage = {voice.lang: city_coverage(result, voice) for voice in material.voices}
     decimals = decimals_of(result.score())
     cards = []
     for c in material.order:
@@ -278,7 +278,7 @@ def _cards(material: Material) -> list[dict[str, Any]]:
                 if len(result.years) > 1
                 else [],
                 "lists": list(_parts_of(material, c)),
-                "coverage": {lang: coverage[lang][c] for lang in LANGS},
+                "coverage": {lang: said[c] for lang, said in coverage.items()},
             }
         )
     return cards

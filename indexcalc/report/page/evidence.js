@@ -22,14 +22,14 @@ function decimalsOf(fact, facts) {
   return decimals;
 }
 
-/** A template filled; in Chinese a name that ends in a letter or figure keeps a space from one that follows it. */
-function filled(template, facts, lang) {
+/** A template filled; in a language without blanks a name that ends in a letter or figure keeps one before another. */
+function filled(template, facts, unspaced) {
   return template.replace(/\{(\w+)\}/g, (all, name, at) => {
     const rest = template.slice(at + all.length);
     const next = rest.match(/^\{(\w+)\}/);
     const following = next ? String(facts[next[1]]) : rest;
     const meets = typeof facts[name] === "string" && /[0-9A-Za-z]$/.test(facts[name]) && /^[0-9A-Za-z]/.test(following);
-    return facts[name] + (lang === "zh" && meets ? " " : "");
+    return facts[name] + (unspaced && meets ? " " : "");
   });
 }
 
@@ -107,7 +107,7 @@ function evidenceText(claim, verdict, facts, { say, names, years }) {
     if (!fact.values.length) return say(`hindered_${fact.what}`, { who, years: fact.years.map((t) => years[t]).join(say("list_comma")) });
     if (fact.what === "mean") return say("fact_mean", { who, year: from, value: figure(a, decimalsOf(fact, facts)) });
     if (fact.what === "rank" && fact.years.length === 1) return say("fact_rank", { who, year: from, rank: a });
-    if (fact.what === "gain") return say("fact_gain", { who, gained: a - b < 0 ? String(a - b) : `+${a - b}`, a, b });
+    if (fact.what === "gain") return say("fact_gain", { who, gained: a - b > 0 ? `+${a - b}` : figure(a - b, 0), a, b });
     if (fact.what === "rank") return say("fact_ranks", { who, a, b });
     const decimals = decimalsOf(fact, facts);
     return say("fact_step", { who, first: from, last: to, a: figure(a, decimals), b: figure(b, decimals) });

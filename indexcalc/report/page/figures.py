@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from indexcalc.report.page.bilingual import each, joined, node_name
+from indexcalc.report.page.bilingual import both, each, joined, node_name
 from indexcalc.report.page.material import Material
-from indexcalc.report.page.words import WORDS, both
 from indexcalc.report.provenance import columns_behind, declared_of, publisher_of, trust_of
 from indexcalc.report.units import unit_name
+from indexcalc.voice import Voice
 
 
 def series(material: Material) -> list[dict[str, Any]]:
@@ -30,8 +30,8 @@ def series(material: Material) -> list[dict[str, Any]]:
         rows.append(
             {
                 "name": node_name(material, code),
-                "unit": each(partial(unit_name, declared[code].unit)),
-                "publisher": each(partial(publisher_of, framework, declared, code)),
+                "unit": each(material, partial(unit_name, declared[code].unit)),
+                "publisher": each(material, partial(publisher_of, framework, declared, code)),
                 "trust": trust_of(declared, code),
                 "figures": int((~np.isnan(values)).sum()),
                 "gaps": joined(gaps) if gaps else both("no_gaps"),
@@ -43,14 +43,15 @@ def series(material: Material) -> list[dict[str, Any]]:
 def files(names: Sequence[str]) -> list[dict[str, Any]]:
     """The other files of the run; folders as one."""
     found: list[dict[str, Any]] = []
+    voice = Voice()
     folders: dict[str, int] = {}
     for name in sorted(names):
         folder, slash, _ = name.partition("/")
         if slash:
             folders[folder] = folders.get(folder, 0) + 1
-        elif f"file_{name}" in WORDS:
+        elif voice.knows(f"page.file_{name}"):
             found.append({"name": name, "what": both(f"file_{name}")})
     for folder, n in folders.items():
-        if f"file_{folder}" in WORDS:
+        if voice.knows(f"page.file_{folder}"):
             found.append({"name": f"{folder}/", "what": both(f"file_{folder}", n=n)})
     return found

@@ -20,6 +20,7 @@ from indexcalc.report.charts.subject import Cities, pick_out
 from indexcalc.result import IndexResult
 from indexcalc.robustness.result import UncertaintyResult
 from indexcalc.specification import Specification
+from indexcalc.voice import Voice, voices
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,6 +50,11 @@ class Material:
     @property
     def framework(self) -> Framework:
         return self.result.framework
+
+    @cached_property
+    def voices(self) -> tuple[Voice, ...]:
+        """One a language."""
+        return voices(self.framework)
 
     @property
     def drawn(self) -> UncertaintyResult | None:
@@ -83,10 +89,10 @@ class Material:
         rank = self.result.rank()[:, self.last]
         return [int(c) for c in np.argsort(np.where(np.isnan(rank), np.inf, rank), kind="stable")]
 
-    def picked(self, lang: str) -> Cities:
+    def picked(self, voice: Voice) -> Cities:
         """The cities in colour, the same as in the charts."""
         rank, last = self.result.rank()[:, self.first : self.last + 1], self.result.years[self.last]
-        return pick_out(self.result, self.result.cities, rank, last, lang, self.specification.charts.highlight)
+        return pick_out(self.result, self.result.cities, rank, last, voice, self.specification.charts.highlight)
 
     @cached_property
     def lenses(self) -> tuple[LensResult, ...]:

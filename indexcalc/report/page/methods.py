@@ -7,16 +7,14 @@ from functools import partial
 from typing import Any
 
 from indexcalc.choice import Choice
-from indexcalc.methodology import Reference, plain
-from indexcalc.report.charts.numbers import percent
-from indexcalc.report.method_words import in_words, step_name
+from indexcalc.methodology import plain
+from indexcalc.report.method_words import in_words, method_name, step_name
 from indexcalc.report.methods_text import documentation
-from indexcalc.report.page.bilingual import LANGS, Both, each, joined, named, node_name
+from indexcalc.report.numbers import percent
+from indexcalc.report.page.bilingual import Both, both, each, joined, named, node_name
 from indexcalc.report.page.material import Material
-from indexcalc.report.page.words import WORDS, both
 from indexcalc.report.provenance import derivation_words
 from indexcalc.report.units import unit_name
-from indexcalc.report.words import method_word
 
 OF_INDICATORS = ("imputation", "transform", "treatment", "direction", "normalisation")
 OF_NODES = ("weighting", "aggregation", "missing")
@@ -32,8 +30,8 @@ def steps_in_use(material: Material) -> list[dict[str, Any]]:
                 _method(material, chosen, codes, len(used) > 1 and k > 0) for k, (chosen, codes) in enumerate(used)
             ]
             if step == "normalisation":
-                methods.append(_reference(material.result.methodology.reference))
-            found.append({"name": _step(step), "methods": methods})
+                methods.append(_reference(material))
+            found.append({"name": _step(material, step), "methods": methods})
     decimals = material.result.methodology.rank_on.decimals
     ranks = {
         "name": {},
@@ -46,8 +44,9 @@ def steps_in_use(material: Material) -> list[dict[str, Any]]:
     return [*found, {"name": both("step_rank"), "methods": [ranks]}]
 
 
-def _step(step: str) -> Both:
-    return both(f"step_{step}") if f"step_{step}" in WORDS else each(partial(step_name, step))
+def _step(material: Material, step: str) -> Both:
+    key = f"page.step_{step}"
+    return each(material, lambda voice: voice.say(key) if voice.knows(key) else step_name(step, voice))
 
 
 def _used(material: Material, step: str) -> list[tuple[Choice, list[str]]]:
@@ -70,13 +69,11 @@ def _used(material: Material, step: str) -> list[tuple[Choice, list[str]]]:
 
 def _method(material: Material, chosen: Choice, codes: list[str], named: bool) -> dict[str, Any]:
     """A method in use. named: the nodes that use it are named."""
-    words = (
-        both(f"{chosen.step}_{chosen.name}")
-        if f"{chosen.step}_{chosen.name}" in WORDS
-        else each(partial(in_words, chosen))
-    )
-    name = each(lambda lang: method_word(chosen.step, chosen.name, lang, chosen.method.traits.get("zh")))
-    if words["zh"].startswith(name["zh"]):  # the words say the name themselves
+    key = f"page.{chosen.step}_{chosen.name}"
+    words = each(material, lambda voice: voice.say(key) if voice.knows(key) else in_words(chosen, voice))
+    name = each(material, lambda voice: method_name(chosen.step, chosen.name, voice))
+    default = material.voices[0].lang
+    if words[default].startswith(name[default]):  # the words say the name themselves
         name = {}
     nodes = [both("all_indicators")] if not named else [node_name(material, code) for code in codes]
     return {
@@ -100,11 +97,12 @@ def _formula(summary: str) -> str:
     return found if any(sign in found for sign in "=ΣΠ√÷/·") else ""
 
 
-def _reference(reference: Reference) -> dict[str, Any]:
+def _reference(material: Material) -> dict[str, Any]:
+    reference = material.result.methodology.reference
     return {
-        "name": each(partial(step_name, "reference")),
+        "name": each(material, partial(step_name, "reference")),
         "nodes": None,
-        "words": each(partial(in_words, reference)),
+        "words": each(material, partial(in_words, reference)),
         "formula": "",
         "written": f"reference: {_yaml(plain(reference))}",
         "more": "",
@@ -126,7 +124,6 @@ def indicators(material: Material) -> list[dict[str, Any]]:
     """The framework as a table: dimensions and indicators in their order, indented by depth."""
     result, framework = material.result, material.framework
     declared = framework.all_indicators
-    names = {lang: {code: framework.label(code, lang) for code in (*declared, *framework.series)} for lang in LANGS}
     rows = []
     depth = [0] * len(result.nodes)
     for i, node in enumerate(result.nodes):
@@ -141,9 +138,9 @@ def indicators(material: Material) -> list[dict[str, Any]]:
         }
         if node.is_indicator:
             own = declared[node.code]
-            row["unit"] = each(partial(unit_name, own.unit))
-            row["direction"] = each(partial(in_words, own.direction))
-            row["derivation"] = {lang: derivation_words(own.derived, names[lang], lang) for lang in LANGS}
+            row["unit"] = each(material, partial(unit_name, own.unit))
+            row["direction"] = each(material, partial(in_words, own.direction))
+            row["derivation"] = each(material, partial(derivation_words, own.derived))
         rows.append(row)
     return rows
 
@@ -156,7 +153,7 @@ def coverage(material: Material) -> list[dict[str, Any]]:
         said = joined(found) if found else both("uncovered")
         if entry.awaits:
             waiting = both("awaits", names=joined(node_name(material, code) for code in entry.awaits))
-            said = {lang: said[lang] + waiting[lang] for lang in LANGS}
+            said = {lang: text + waiting[lang] for lang, text in said.items()}
         theme = named(entry.theme)
         rows.append(
             {

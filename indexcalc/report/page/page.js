@@ -11,7 +11,7 @@ const { nYear } = model;
 const state = { weights: model.nodes.map((node) => node.weight), aggregation: "", year: page.last, sort: { by: "rank", down: false } };
 
 const language = () => root.dataset.lang;
-const say = (key, facts = {}, lang = language()) => filled(words[key][lang], facts, lang);
+const say = (key, facts = {}, lang = language()) => filled(words[key][lang], facts, page.languages[lang].unspaced);
 const nameOf = (bilingual) => bilingual[language()];
 const percent = (share) => `${fixed(100 * share, 1)}%`;
 const number = (x, decimals = page.shown) => {
@@ -29,9 +29,9 @@ function make(tag, attributes = {}, ...children) {
   return made;
 }
 
-/** A text in both languages, of which the page shows one. */
-function bothSpans({ zh, en }) {
-  return [make("span", { lang: "zh" }, zh), make("span", { lang: "en" }, en)];
+/** A text in every language, of which the page shows one. */
+function spans(texts) {
+  return Object.entries(texts).map(([lang, text]) => make("span", { lang }, text));
 }
 
 // --- the index ----------------------------------------------------------------------------------------------------
@@ -147,13 +147,13 @@ function showClaims() {
   document.querySelectorAll("[data-claim]").forEach((mark) => {
     const [claim, verdict] = [page.claims[mark.dataset.claim], found[mark.dataset.claim]];
     mark.className = `verdict v${verdict}`;
-    mark.replaceChildren(...bothSpans(words[`verdict_${verdict}`]));
+    mark.replaceChildren(...spans(words[`verdict_${verdict}`]));
     const facts = evidence(claim, verdict, frame);
-    const texts = ["zh", "en"].map((lang) => {
+    const texts = Object.keys(page.languages).map((lang) => {
       const names = (fact) => (fact.group ? page.groups[fact.group][lang] : fact.who.map((c) => page.cities[c][lang]).join("–"));
       return [lang, evidenceText(claim, verdict, facts, { say: (key, more) => say(key, more, lang), names, years: page.years })];
     });
-    mark.parentElement.querySelector(".evidence").replaceChildren(...bothSpans(Object.fromEntries(texts)));
+    mark.parentElement.querySelector(".evidence").replaceChildren(...spans(Object.fromEntries(texts)));
   });
 }
 
@@ -461,9 +461,9 @@ function setWeights(weights, aggregation = state.aggregation) {
 
 function speak(lang) {
   root.dataset.lang = lang;
-  root.lang = lang === "zh" ? "zh-CN" : "en";
+  root.lang = page.languages[lang].tag;
   document.title = nameOf(page.index);
-  document.querySelectorAll("[data-zh]").forEach((element) => element.setAttribute("aria-label", element.dataset[lang]));
+  document.querySelectorAll("[data-said]").forEach((element) => element.setAttribute("aria-label", JSON.parse(element.dataset.said)[lang]));
   $("theme").textContent = say(`theme_${root.dataset.theme}`);
   before = "";
   labelSliders();
@@ -487,15 +487,17 @@ async function copy(text, button) {
 }
 
 function shownText(element) {
-  const spans = [...element.querySelectorAll("span[lang]")];
-  return spans.length ? spans.filter((span) => span.lang === language()).map((span) => span.textContent).join("") : element.textContent;
+  const texts = [...element.querySelectorAll("span[lang]")];
+  return texts.length ? texts.filter((span) => span.lang === language()).map((span) => span.textContent).join("") : element.textContent;
 }
 
+/** The entry of a list that follows one of them; after the last, the first. */
+const next = (list, one) => list[(list.indexOf(one) + 1) % list.length];
+
 function listenToPage() {
-  $("lang").addEventListener("click", () => speak(language() === "zh" ? "en" : "zh"));
+  $("lang").addEventListener("click", () => speak(next(Object.keys(page.languages), language())));
   $("theme").addEventListener("click", () => {
-    const themes = ["auto", "dark", "light"];
-    root.dataset.theme = themes[(themes.indexOf(root.dataset.theme) + 1) % 3];
+    root.dataset.theme = next(["auto", "dark", "light"], root.dataset.theme);
     $("theme").textContent = say(`theme_${root.dataset.theme}`);
   });
   document.querySelectorAll(".copy").forEach((button) =>

@@ -17,10 +17,11 @@ from indexcalc.analysis.weight_sets import entropy_weights
 from indexcalc.claims import Claim, Falling, GroupLeads, InTop, RankIs, Rising, Span
 from indexcalc.framework import INDEX, Dimension, Name
 from indexcalc.hierarchy import Node
-from indexcalc.report.charts.numbers import decimals_of
 from indexcalc.report.charts.style import GROUP_COLOURS, RISER_COLOURS
+from indexcalc.report.numbers import decimals_of
 from indexcalc.report.page.material import Material
 from indexcalc.result import IndexResult
+from indexcalc.voice import languages
 
 Array = NDArray[np.float64]
 
@@ -50,7 +51,7 @@ COLOURS = tuple(colour for colour, _ in (*GROUP_COLOURS, *RISER_COLOURS))
 def payload(material: Material) -> dict[str, Any]:
     """Everything the script needs, as plain data."""
     result = material.result
-    picked = material.picked("zh")
+    picked = material.picked(material.voices[0])
     return {
         "cities": [_both(material.city_name(c)) for c in range(len(result.cities))],
         "colours": [COLOURS.index(colour) if colour in COLOURS else -1 for colour in picked.colours],
@@ -59,6 +60,9 @@ def payload(material: Material) -> dict[str, Any]:
         "last": material.last,
         "most": MOST_DRAWN,
         "shown": decimals_of(result.score()),
+        "languages": {
+            voice.lang: {"tag": voice.mark("tag"), "unspaced": voice.grammar["unspaced"]} for voice in material.voices
+        },
         "index": _both(material.framework.name),
         "model": model(material),
         "groups": {code: _both(name) for code, name in result.framework.groups.items()},
@@ -226,7 +230,7 @@ def _lens(material: Material, k: int) -> dict[str, Any]:
     found = material.lenses[k]
     filled = [g for g, group in enumerate(found.groups) if found.members[group]]
     return {
-        "groups": [{"zh": found.name(found.groups[g], "zh"), "en": found.name(found.groups[g], "en")} for g in filled],
+        "groups": [{lang: found.name(found.groups[g], lang) for lang in languages()} for g in filled],
         "parts": _plain(found.growth.contribution[:, filled]),
         "rest": next((j for j, g in enumerate(filled) if found.groups[g] == UNTAGGED), -1),
     }
@@ -256,4 +260,4 @@ def _plain(values: Array) -> Any:
 
 
 def _both(name: Name | Mapping[str, str]) -> dict[str, str]:
-    return {"zh": name["zh"], "en": name["en"]}
+    return {lang: name[lang] for lang in languages()}

@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 
 from indexcalc.report.bounds_text import change_sentences, neighbours, weight_set_text
-from indexcalc.report.page.bilingual import LANGS, Both, city_name, each, joined
+from indexcalc.report.page.bilingual import Both, both, city_name, each, joined
 from indexcalc.report.page.material import Material
-from indexcalc.report.page.words import both
 from indexcalc.report.robustness_text import factor_name, option_name
 
 MOST_OPTIONS = 8
@@ -27,14 +26,14 @@ def factors(material: Material) -> list[dict[str, Any]]:
     told = []
     for factor in found.factors:
         options = [
-            {"name": each(partial(option_name, factor.code, option, material.framework)), "draws": f"{n:,}"}
+            {"name": each(material, partial(option_name, factor.code, option)), "draws": f"{n:,}"}
             for option, n in zip(factor.options, factor.draws, strict=True)
         ]
         many = None
         if len(options) > MOST_OPTIONS:
             facts = {"n": len(options), "low": f"{min(factor.draws):,}", "high": f"{max(factor.draws):,}"}
             options, many = [], both("many_options", **facts)
-        name = each(partial(factor_name, factor.code, material.framework))
+        name = each(material, partial(factor_name, factor.code))
         told.append({"name": name, "options": options, "many": many})
     return told
 
@@ -73,8 +72,8 @@ def bounds(material: Material) -> Both | None:
     options = material.specification.uncertainty
     if material.limits is None or options is None or options.weights is None:
         return None
-    weights, framework = options.weights, material.framework
-    return both("about_bounds", weights=each(lambda lang: weight_set_text(weights, framework, lang)))
+    weights = options.weights
+    return both("about_bounds", weights=each(material, lambda voice: weight_set_text(weights, voice)))
 
 
 def changes(material: Material) -> list[Both]:
@@ -83,5 +82,5 @@ def changes(material: Material) -> list[Both]:
     if study is None:
         return []
     found = neighbours(study.changes, [material.result.cities[c] for c in material.order])
-    said = {lang: change_sentences(found, material.framework, material.result.years, lang) for lang in LANGS}
-    return [{"zh": zh, "en": en} for zh, en in zip(said["zh"], said["en"], strict=True)]
+    said = {voice.lang: change_sentences(found, material.result.years, voice) for voice in material.voices}
+    return [dict(zip(said, row, strict=True)) for row in zip(*said.values(), strict=True)]

@@ -6,7 +6,6 @@ A page is None where its analysis has no tables: the methodology refuses it, or 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,10 +14,10 @@ from numpy.typing import NDArray
 from indexcalc.analyses import Yardstick
 from indexcalc.analysis.claims import Frame
 from indexcalc.analysis.treatment import treated_indicators
-from indexcalc.report.workbook.parts import comma_list, filled, gain_column, last_order, names_of, rank_and_city
+from indexcalc.report.workbook.parts import filled, gain_column, last_order, names_of, rank_and_city
 from indexcalc.report.workbook.sheets import Block, Column, Page, one_table, score_kind
-from indexcalc.report.workbook.words import ENTRIES, word
 from indexcalc.result import IndexResult
+from indexcalc.voice import Voice
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,9 +34,9 @@ OBSTACLES = 5
 # -- contributions
 
 
-def contributions_page(result: IndexResult, tables: Tables, lang: str) -> Page | None:
+def contributions_page(result: IndexResult, tables: Tables, voice: Voice) -> Page | None:
     """What sets each city apart from the mean city in the last year, and what its change since the first is made of."""
-    w = partial(word, lang=lang)
+    w = voice.words("sheets")
     if "contributions" not in tables:
         return None
     level, last = tables["contributions"], result.years[-1]
@@ -48,49 +47,51 @@ def contributions_page(result: IndexResult, tables: Tables, lang: str) -> Page |
             w("gap_parts", year=last),
             w("about_gap_parts"),
             w("gap_total"),
-            lang,
+            voice,
         )
     ]
     if "contributions_change" in tables:
         first = result.years[0]
         question, about = w("change_parts", first=first, last=last), w("about_change_parts")
-        about += "" if Frame.of(result).comparable else (" " if lang == "en" else "") + w("yearly")
-        blocks.append(_parts_block(result, tables["contributions_change"], question, about, w("change_total"), lang))
-    passed = _overtakings_block(result, tables["overtakings"], lang) if "overtakings" in tables else None
+        about += "" if Frame.of(result).comparable else voice.mark("between") + w("yearly")
+        blocks.append(_parts_block(result, tables["contributions_change"], question, about, w("change_total"), voice))
+    passed = _overtakings_block(result, tables["overtakings"], voice) if "overtakings" in tables else None
     blocks += [passed] if passed is not None else []
     return Page(w("contributions"), w("answers_contributions"), (), tuple(blocks), labels=2)
 
 
-def _parts_block(result: IndexResult, table: pd.DataFrame, question: str, about: str, total: str, lang: str) -> Block:
+def _parts_block(
+    result: IndexResult, table: pd.DataFrame, question: str, about: str, total: str, voice: Voice
+) -> Block:
     """City by node: the total, then each dimension with what is below it."""
     order = last_order(result)
     found = table.set_index("city").reindex([result.cities[c] for c in order])
-    return _nodes_block(result, rank_and_city(result, order, lang, 2), found, (question, about, total), lang)
+    return _nodes_block(result, rank_and_city(result, order, voice, 2), found, (question, about, total), voice)
 
 
-def _overtakings_block(result: IndexResult, table: pd.DataFrame, lang: str) -> Block | None:
+def _overtakings_block(result: IndexResult, table: pd.DataFrame, voice: Voice) -> Block | None:
     """Who moved past whom, by node as the tables above: what made the gap between the two change."""
-    w, first, last = partial(word, lang=lang), result.years[0], result.years[-1]
+    w, first, last = voice.words("sheets"), result.years[0], result.years[-1]
     if table.empty:
         return None
     named = [
         w(
             f"overtaking_{row['kind']}",
-            **{k: result.framework.city_label(row[k], lang) for k in ("city", "other")},
+            **{k: voice.city(row[k]) for k in ("city", "other")},
         )
         for row in table.to_dict("records")
     ]
     lead = [Column((w("overtaking_since"),) * 2, table["since"].tolist(), "whole")]
     lead.append(Column((w("overtaking"),) * 2, named))
     texts = w("overtakings", first=first, last=last), w("about_overtakings"), w("gap_change")
-    return _nodes_block(result, lead, table, texts, lang)
+    return _nodes_block(result, lead, table, texts, voice)
 
 
 def _nodes_block(
-    result: IndexResult, lead: list[Column], found: pd.DataFrame, texts: tuple[str, str, str], lang: str
+    result: IndexResult, lead: list[Column], found: pd.DataFrame, texts: tuple[str, str, str], voice: Voice
 ) -> Block:
     """Parts by node after the columns that lead; texts: question, how to read it, name of the total."""
-    names, columns = names_of(result.framework, lang), list(lead)
+    names, columns = names_of(result.framework, voice), list(lead)
     question, about, total = texts
     limits: list[float] = []
     for position, node in enumerate(result.nodes):
@@ -98,7 +99,7 @@ def _nodes_block(
         own = names[node.code] if position else total
         band = own if position == 0 or (node.is_indicator and top == position) else names[result.nodes[top].code]
         subtotal = top == position and position > 0 and not node.is_indicator
-        title = word("subtotal", lang) if subtotal else own
+        title = voice.say("sheets.subtotal") if subtotal else own
         values = found[node.code].to_numpy(float)
         columns.append(Column((band, title), values.tolist(), "change"))
         limits.append(0 if node.is_indicator else float(np.nanmax(np.abs(values), initial=0.0)))
@@ -118,17 +119,17 @@ def _top(result: IndexResult, position: int) -> int:
 # -- lenses
 
 
-def lenses_page(result: IndexResult, tables: Tables, lang: str) -> Page | None:
+def lenses_page(result: IndexResult, tables: Tables, voice: Voice) -> Page | None:
     """Each lens, in the order of the framework: where cities stand in its groups, what their growth came from."""
-    w = partial(word, lang=lang)
-    blocks = [_lens_block(result, tables, code, lang) for code in result.framework.lenses if f"lens_{code}" in tables]
+    w = voice.words("sheets")
+    blocks = [_lens_block(result, tables, code, voice) for code in result.framework.lenses if f"lens_{code}" in tables]
     if not blocks:
         return None
     return Page(w("lenses"), w("answers_lenses"), (w("about_lenses"),), tuple(blocks), labels=2)
 
 
-def _lens_block(result: IndexResult, tables: Tables, code: str, lang: str) -> Block:
-    w, order, last = partial(word, lang=lang), last_order(result), result.years[-1]
+def _lens_block(result: IndexResult, tables: Tables, code: str, voice: Voice) -> Block:
+    w, order, last = voice.words("sheets"), last_order(result), result.years[-1]
     lens, cities = result.framework.lenses[code], [result.cities[c] for c in order]
     declared = tables[f"lens_{code}_groups"].to_dict("records")
     groups = [row for row in declared if row["n"]]
@@ -137,62 +138,62 @@ def _lens_block(result: IndexResult, tables: Tables, code: str, lang: str) -> Bl
     score, rank = (_by(table, value, "city", "year", "group") for value in ("score", "rank"))
     grew = growth is not None and bool(growth["share"].notna().any())
     share = _by(growth, "share", "city", "group") if growth is not None and grew else {}
-    columns = rank_and_city(result, order, lang, 2)
+    columns = rank_and_city(result, order, voice, 2)
     if diagnosis is not None:
-        said = _by(diagnosis, f"diagnosis_{lang}", "city")
+        said = _by(diagnosis, f"diagnosis_{voice.lang}", "city")
         columns.append(Column((w("growth_led_by"),) * 2, [said[city] for city in cities], "word", 22))
     kind, scales = score_kind(table["score"].to_numpy(float)), []
     for group in groups:
-        name, key = group[f"group_{lang}"], group["group"]
+        name, key = group[f"group_{voice.lang}"], group["group"]
         scales.append((len(columns), len(columns)))
         scores = [score.get((city, last, key), NAN) for city in cities]
         columns.append(Column((name, w("score_of", year=last)), scores, kind))
         columns.append(Column((name, w("rank")), [_whole(rank.get((city, last, key))) for city in cities], "whole"))
         if grew:
             columns.append(Column((name, w("share_of_growth")), [share[city, key] for city in cities], "part"))
-    question = w("lens_question", lens=lens.name[lang] if lens.name else code)
-    notes = tuple(_group_note(group, names_of(result.framework, lang), lang) for group in declared)
+    question = w("lens_question", lens=voice.name(lens.name) if lens.name else code)
+    notes = tuple(_group_note(group, names_of(result.framework, voice), voice) for group in declared)
     return Block(tuple(columns), ("band", "head"), question, notes, scales=tuple(scales))
 
 
-def _group_note(group: Mapping[Any, Any], names: Mapping[str, str], lang: str) -> str:
+def _group_note(group: Mapping[Any, Any], names: Mapping[str, str], voice: Voice) -> str:
     """A group of a lens: its weight and its indicators, or that it has none."""
     if not group["n"]:
-        return word("lens_group_without", lang, name=group[f"group_{lang}"])
-    indicators = comma_list((names[code] for code in group["indicators"].split(", ")), lang)
+        return voice.say("sheets.lens_group_without", name=group[f"group_{voice.lang}"])
+    indicators = voice.comma(names[code] for code in group["indicators"].split(", "))
     facts = {"weight": f"{group['weight']:.1%}", "n": group["n"], "indicators": indicators}
-    return word("lens_group", lang, name=group[f"group_{lang}"], **facts)
+    return voice.say("sheets.lens_group", name=group[f"group_{voice.lang}"], **facts)
 
 
 # -- integration, obstacles
 
 
-def integration_page(result: IndexResult, tables: Tables, lang: str) -> Page | None:
+def integration_page(result: IndexResult, tables: Tables, voice: Voice) -> Page | None:
     """The degree of coordination year by year, what makes it up in the last, and how many cities are in which grade."""
-    w, names = partial(word, lang=lang), names_of(result.framework, lang)
+    w, names = voice.words("sheets"), names_of(result.framework, voice)
     if "integration" not in tables:
         return None
     table, grades, order, years = tables["integration"], tables["integration_grades"], last_order(result), result.years
     cities = [result.cities[c] for c in order]
     degree = table.pivot(index="city", columns="year", values="degree").reindex(index=cities, columns=years)
     last = table[table["year"] == years[-1]].set_index("city").reindex(cities)
-    columns = rank_and_city(result, order, lang, 2)
+    columns = rank_and_city(result, order, voice, 2)
     columns += [Column((w("degree"), year), degree[year].tolist(), "ratio") for year in years]
     scale = (2, len(columns) - 1)
     band = w("of_year", year=years[-1])
     columns += [
-        Column((band, w("grade")), last[f"grade_{lang}"].tolist(), "word", 16),
+        Column((band, w("grade")), last[f"grade_{voice.lang}"].tolist(), "word", 16),
         Column((band, w("coupling")), last["coupling"].tolist(), "ratio"),
         Column((band, w("overall")), last["overall"].tolist(), "ratio"),
-        Column((band, w("lagging")), [_coded(codes, names, lang) for codes in last["lagging"]], "word", 16),
-        Column((band, w("furthest_behind")), [_coded(x, names, lang) for x in last["furthest_behind"]], "word", 18),
+        Column((band, w("lagging")), [_coded(codes, names, voice) for codes in last["lagging"]], "word", 16),
+        Column((band, w("furthest_behind")), [_coded(x, names, voice) for x in last["furthest_behind"]], "word", 18),
     ]
     degrees = Block(tuple(columns), ("band", "head"), w("degree_question"), (w("about_degree"),), scales=(scale,))
     counts = grades.pivot(index="grade", columns="year", values="cities")
     rows = grades.drop_duplicates("grade").set_index("grade")
     of_grades = [
         Column((w("grade_number"),) * 2, counts.index.tolist(), "place"),
-        Column((w("grade"),) * 2, rows[f"grade_{lang}"].tolist()),
+        Column((w("grade"),) * 2, rows[f"grade_{voice.lang}"].tolist()),
         *(Column((w("cities_in"), year), _noughts(counts[year]), "whole") for year in years),
         Column((w("bounds"), w("from")), rows["above"].tolist(), "correlation"),
         Column((w("bounds"), w("up_to")), rows["up_to"].tolist(), "correlation"),
@@ -201,22 +202,22 @@ def integration_page(result: IndexResult, tables: Tables, lang: str) -> Page | N
     return Page(w("integration"), w("answers_integration"), (w("about_integration"),), (degrees, block), labels=2)
 
 
-def obstacles_page(result: IndexResult, tables: Tables, lang: str) -> Page | None:
+def obstacles_page(result: IndexResult, tables: Tables, voice: Voice) -> Page | None:
     """The largest obstacles of each city in the last year, and the share of each dimension then and in the first."""
-    w, names, order = partial(word, lang=lang), names_of(result.framework, lang), last_order(result)
+    w, names, order = voice.words("sheets"), names_of(result.framework, voice), last_order(result)
     if "obstacles_top" not in tables:
         return None
     cities, ends = [result.cities[c] for c in order], sorted({result.years[0], result.years[-1]})
     top, by_dimension = tables["obstacles_top"], tables["obstacles_dimension"]
     named_by, degree = (_by(top, value, "city", "year", "place") for value in ("indicator", "degree"))
-    columns = rank_and_city(result, order, lang, 2)
+    columns = rank_and_city(result, order, voice, 2)
     for place in range(1, OBSTACLES + 1):
         keys, title = [(city, ends[-1], place) for city in cities], w("obstacle_place", place=place)
         said = [names[named_by[key]] if key in named_by else "" for key in keys]
         columns.append(Column((title, w("obstacle")), said, "small", 19))
         columns.append(Column((title, w("obstacle_degree")), [degree.get(key, NAN) for key in keys], "part"))
     named = Block(tuple(columns), ("band", "head"), w("obstacle_question", year=ends[-1]))
-    shares, parts = rank_and_city(result, order, lang, 2), _by(by_dimension, "degree", "city", "year", "dimension")
+    shares, parts = rank_and_city(result, order, voice, 2), _by(by_dimension, "degree", "city", "year", "dimension")
     for year in ends:
         for code in dict.fromkeys(by_dimension["dimension"]):
             values = [parts.get((city, year, code), NAN) for city in cities]
@@ -228,12 +229,12 @@ def obstacles_page(result: IndexResult, tables: Tables, lang: str) -> Page | Non
 # -- convergence, yardsticks
 
 
-def convergence_page(result: IndexResult, tables: Tables, lang: str) -> Page | None:
+def convergence_page(result: IndexResult, tables: Tables, voice: Voice) -> Page | None:
     """Spread year by year and what it is made of, beta, the groups of cities, and how stable the ranks are."""
-    w = partial(word, lang=lang)
+    w = voice.words("sheets")
     if "convergence" not in tables:
         return None
-    named = {code: name[lang] for code, name in result.framework.groups.items()}
+    named = {code: voice.name(name) for code, name in result.framework.groups.items()}
     yearly = tables["convergence"]
     kinds = {"year": "whole", "n": "whole", "mean": score_kind(yearly["mean"].to_numpy(float))}
     kinds["sd"] = kinds["mean"]
@@ -249,9 +250,9 @@ def convergence_page(result: IndexResult, tables: Tables, lang: str) -> Page | N
     ]
     beta = tables["convergence_beta"].iloc[0]
     if beta["n"] and not np.isnan(beta["beta"]):
-        blocks.append(_beta_block(beta, lang))
+        blocks.append(_beta_block(beta, voice))
     if split:
-        blocks.append(_groups_block(groups, tables["convergence_pair"], named, lang))
+        blocks.append(_groups_block(groups, tables["convergence_pair"], named, voice))
     stability = tables["convergence_stability"]
     if len(stability):
         period = [w("from_to", first=a, last=b) for a, b in zip(stability["first"], stability["last"], strict=True)]
@@ -265,21 +266,23 @@ def convergence_page(result: IndexResult, tables: Tables, lang: str) -> Page | N
     return Page(w("convergence"), w("answers_convergence"), (), tuple(blocks), labels=1)
 
 
-def _beta_block(beta: Any, lang: str) -> Block:
-    w = partial(word, lang=lang)
+def _beta_block(beta: Any, voice: Voice) -> Block:
+    w = voice.words("sheets")
     shown = ("beta", "low", "high", "standard_error", "r_squared", "speed", "half_life")
     columns = (
         Column((w("period"),), [w("from_to", first=beta["first"], last=beta["last"])], width=12),
         Column((w("spread_n"),), [int(beta["n"])], "whole"),
         *(Column((w(f"beta_{name}"),), [_figure(beta[name])], "fine") for name in shown),
-        Column((w("beta_verdict"),), [ENTRIES[beta["verdict"]][lang] if beta["verdict"] else ""], "word", 10),
+        Column(
+            (w("beta_verdict"),), [voice.say(f"sheets.entry.{beta['verdict']}") if beta["verdict"] else ""], "word", 10
+        ),
     )
     return Block(columns, question=w("beta_question"), notes=(w("about_beta", level=f"{beta['level']:.0%}"),))
 
 
-def _groups_block(groups: pd.DataFrame, pairs: pd.DataFrame, named: Mapping[str, str], lang: str) -> Block:
+def _groups_block(groups: pd.DataFrame, pairs: pd.DataFrame, named: Mapping[str, str], voice: Voice) -> Block:
     """A row per year: score share and inequality inside each group, then inequality between each two."""
-    w, years = partial(word, lang=lang), list(dict.fromkeys(groups["year"]))
+    w, years = voice.words("sheets"), list(dict.fromkeys(groups["year"]))
     columns = [Column((w("year"),) * 2, years, "whole")]
     for code, own in groups.groupby("group", sort=False):
         name, own = named.get(str(code), w("ungrouped")), own.set_index("year").reindex(years)
@@ -293,13 +296,15 @@ def _groups_block(groups: pd.DataFrame, pairs: pd.DataFrame, named: Mapping[str,
     return Block(tuple(columns), ("band", "head"), w("groups_question"))
 
 
-def yardsticks_page(result: IndexResult, tables: Tables, declared: Mapping[str, Yardstick], lang: str) -> Page | None:
+def yardsticks_page(
+    result: IndexResult, tables: Tables, declared: Mapping[str, Yardstick], voice: Voice
+) -> Page | None:
     """How far the index agrees with what others publish, and what they list."""
-    w, names, order = partial(word, lang=lang), names_of(result.framework, lang), last_order(result)
+    w, names, order = voice.words("sheets"), names_of(result.framework, voice), last_order(result)
     table, points = tables.get("yardsticks"), tables.get("yardstick_points")
     if table is None or points is None or table.empty:
         return None
-    said = {code: own.name[lang] for code, own in declared.items()}
+    said = {code: voice.name(own.name) for code, own in declared.items()}
     keys = table.drop_duplicates(["yardstick", "year"])
     at = list(zip(keys["yardstick"], keys["year"], strict=True))
     columns = [
@@ -312,57 +317,57 @@ def yardsticks_page(result: IndexResult, tables: Tables, declared: Mapping[str, 
         name = names[node] if node != "index" else w("index")
         columns.append(Column((w("spearman_with"), name), [rho[(*key, node)] for key in at], "correlation", 12))
     last = len(columns) - 1
-    columns.append(Column((w("unlisted"),) * 2, [_cities(x, result, lang) for x in keys["unlisted"]], width=24))
+    columns.append(Column((w("unlisted"),) * 2, [_cities(x, result, voice) for x in keys["unlisted"]], width=24))
     agreement = Block(
         tuple(columns), ("band", "head"), w("agreement_question"), (w("about_yardsticks"),), signed=((3, last, 1.0),)
     )
     cities = [result.cities[c] for c in order]
-    listed = rank_and_city(result, order, lang, 2)
+    listed = rank_and_city(result, order, voice, 2)
     entry = _by(points, "entry", "yardstick", "city", "year")
     for code, year in at:
         said_of_it = [_entry(entry.get((code, city, year))) for city in cities]
         listed.append(Column((said.get(code, code), year), said_of_it, "word", 9))
-    entries = Block(tuple(listed), ("band", "head"), w("entries_question"), tuple(_yardstick_notes(declared, lang)))
+    entries = Block(tuple(listed), ("band", "head"), w("entries_question"), tuple(_yardstick_notes(declared, voice)))
     return Page(w("yardsticks"), w("answers_yardsticks"), (), (agreement, entries), labels=2)
 
 
-def _yardstick_notes(declared: Mapping[str, Yardstick], lang: str) -> list[str]:
+def _yardstick_notes(declared: Mapping[str, Yardstick], voice: Voice) -> list[str]:
     """Source and note of each yardstick, as the YAML gives them."""
-    semicolon = word("list_semicolon", lang)
+    semicolon = voice.mark("semicolon")
     said = []
     for own in declared.values():
-        parts = [text[lang] for text in (own.source, own.note) if text is not None]
+        parts = [voice.name(text) for text in (own.source, own.note) if text is not None]
         if parts:
-            said.append(word("yardstick_source", lang, name=own.name[lang], said=semicolon.join(parts)))
+            said.append(voice.say("sheets.yardstick_source", name=voice.name(own.name), said=semicolon.join(parts)))
     return said
 
 
 # -- structure
 
 
-def structure_page(result: IndexResult, tables: Tables, lang: str) -> Page | None:
+def structure_page(result: IndexResult, tables: Tables, voice: Voice) -> Page | None:
     """Description, whether each indicator pulls its way, whether dimensions hang together, and their components."""
-    w = partial(word, lang=lang)
+    w = voice.words("sheets")
     if "structure_descriptive" not in tables:
         return None
-    makers: tuple[Callable[[IndexResult, Tables, str], Block | None], ...] = (
+    makers: tuple[Callable[[IndexResult, Tables, Voice], Block | None], ...] = (
         _description_block,
         _pull_block,
         _alpha_block,
         _component_block,
         _loading_block,
     )
-    blocks = tuple(block for make in makers if (block := make(result, tables, lang)) is not None)
+    blocks = tuple(block for make in makers if (block := make(result, tables, voice)) is not None)
     return Page(w("structure"), w("answers_structure"), (w("about_structure"),), blocks, labels=1)
 
 
-def _description_block(result: IndexResult, tables: Tables, lang: str) -> Block:
-    table, w = tables["structure_descriptive"], partial(word, lang=lang)
+def _description_block(result: IndexResult, tables: Tables, voice: Voice) -> Block:
+    table, w = tables["structure_descriptive"], voice.words("sheets")
     shown = ("mean", "sd", "minimum", "lower_quartile", "median", "upper_quartile", "maximum")
     kind = score_kind(table["maximum"].to_numpy(float))
     missing = table["missing"].tolist() if table["missing"].any() else [None] * len(table)
     columns = (
-        _node_column(result, table["node"], lang),
+        _node_column(result, table["node"], voice),
         Column((w("observations"),), table["n"].tolist(), "whole", 8),
         Column((w("cell_missing"),), missing, "whole"),
         *(Column((w(name),), table[name].tolist(), kind, 9.5) for name in shown),
@@ -372,9 +377,9 @@ def _description_block(result: IndexResult, tables: Tables, lang: str) -> Block:
     return Block(filled(columns), question=w("description_question"), strong=_dimension_rows(result, table["node"]))
 
 
-def _pull_block(result: IndexResult, tables: Tables, lang: str) -> Block | None:
+def _pull_block(result: IndexResult, tables: Tables, voice: Voice) -> Block | None:
     """Correlation of each node with its parent and with the index."""
-    table, w = tables["structure_parent"], partial(word, lang=lang)
+    table, w = tables["structure_parent"], voice.words("sheets")
     if table.empty:
         return None
     own = table.drop_duplicates("node").set_index("node")
@@ -382,11 +387,11 @@ def _pull_block(result: IndexResult, tables: Tables, lang: str) -> Block | None:
     parent, with_index = own["pearson"].copy(), index["pearson"]
     parent[own["above"] == "index"] = np.nan  # told once
     flags = [
-        comma_list((ENTRIES[flag][lang] for flag in dict.fromkeys(pair) if isinstance(flag, str) and flag), lang)
+        voice.comma(voice.say(f"sheets.entry.{flag}") for flag in dict.fromkeys(pair) if isinstance(flag, str) and flag)
         for pair in zip(own["flag"], index["flag"], strict=True)
     ]
     columns = (
-        _node_column(result, own.index, lang),
+        _node_column(result, own.index, voice),
         Column((w("with_parent"),), parent.tolist(), "correlation", 9.5),
         Column((w("with_index"),), with_index.tolist(), "correlation", 9.5),
         Column((w("spearman"),), index["spearman"].tolist(), "correlation", 9.5),
@@ -401,14 +406,14 @@ def _pull_block(result: IndexResult, tables: Tables, lang: str) -> Block | None:
     )
 
 
-def _alpha_block(result: IndexResult, tables: Tables, lang: str) -> Block | None:
+def _alpha_block(result: IndexResult, tables: Tables, voice: Voice) -> Block | None:
     """Cronbach's alpha of each group, and what it would be without each item."""
-    table, w, names = tables["structure_alpha"], partial(word, lang=lang), _short(result, lang)
+    table, w, names = tables["structure_alpha"], voice.words("sheets"), _short(result, voice)
     if table.empty:
         return None
     whole = table["item"] == ""
     titles = [
-        w("alpha_group", node=names[node], of=ENTRIES[of][lang]) if all_ else names[item]
+        w("alpha_group", node=names[node], of=voice.say(f"sheets.entry.{of}")) if all_ else names[item]
         for node, of, item, all_ in zip(table["node"], table["of"], table["item"], whole, strict=True)
     ]
     columns = (
@@ -422,14 +427,15 @@ def _alpha_block(result: IndexResult, tables: Tables, lang: str) -> Block | None
     return Block(columns, question=w("alpha_question"), notes=(w("about_alpha"),), strong=groups, starts=groups - {0})
 
 
-def _component_block(result: IndexResult, tables: Tables, lang: str) -> Block | None:
+def _component_block(result: IndexResult, tables: Tables, voice: Voice) -> Block | None:
     """The principal components of each group that are retained."""
-    table, w, names = tables["structure_component"], partial(word, lang=lang), _short(result, lang)
+    table, w, names = tables["structure_component"], voice.words("sheets"), _short(result, voice)
     table = table[table["retained"].astype(bool)] if len(table) else table
     if table.empty:
         return None
     titles = [
-        w("alpha_group", node=names[x], of=ENTRIES[y][lang]) for x, y in zip(table["node"], table["of"], strict=True)
+        w("alpha_group", node=names[x], of=voice.say(f"sheets.entry.{y}"))
+        for x, y in zip(table["node"], table["of"], strict=True)
     ]
     columns = (
         Column((w("alpha_of"),), titles, width=34, merged=True),
@@ -441,9 +447,9 @@ def _component_block(result: IndexResult, tables: Tables, lang: str) -> Block | 
     return Block(columns, question=w("component_question"), notes=(w("about_components"),), starts=_starts(titles))
 
 
-def _loading_block(result: IndexResult, tables: Tables, lang: str) -> Block | None:
+def _loading_block(result: IndexResult, tables: Tables, voice: Voice) -> Block | None:
     """Rotated loadings of the items of each group on its retained components."""
-    table, w, names = tables["structure_loading"], partial(word, lang=lang), _short(result, lang)
+    table, w, names = tables["structure_loading"], voice.words("sheets"), _short(result, voice)
     table = table[table["rotated"].notna()]
     if table.empty:
         return None
@@ -451,7 +457,10 @@ def _loading_block(result: IndexResult, tables: Tables, lang: str) -> Block | No
     titles, marks, rows = [], [], []
     for key, own in wide.groupby(level=["node", "of"], sort=False):
         node, of = map(str, key)
-        titles += [w("alpha_group", node=names[node], of=ENTRIES[of][lang]), *(names[item] for _, _, item in own.index)]
+        titles += [
+            w("alpha_group", node=names[node], of=voice.say(f"sheets.entry.{of}")),
+            *(names[item] for _, _, item in own.index),
+        ]
         marks += ["", *["below_2"] * len(own)]
         rows += [[np.nan] * wide.shape[1], *own.to_numpy(float).tolist()]
     columns = [
@@ -463,9 +472,9 @@ def _loading_block(result: IndexResult, tables: Tables, lang: str) -> Block | No
     return Block(tuple(columns), question=w("loading_question"), notes=(w("about_loadings"),), **look)
 
 
-def correlations_page(result: IndexResult, tables: Tables, lang: str) -> Page | None:
+def correlations_page(result: IndexResult, tables: Tables, voice: Voice) -> Page | None:
     """Pearson correlations among the indicators as a matrix; those too close are flagged."""
-    w, names, table = partial(word, lang=lang), names_of(result.framework, lang), tables.get("structure_correlation")
+    w, names, table = voice.words("sheets"), names_of(result.framework, voice), tables.get("structure_correlation")
     at = [i for i, node in enumerate(result.nodes) if node.is_indicator]
     codes = [result.nodes[i].code for i in at]
     if table is None or len(at) < 2:
@@ -498,13 +507,13 @@ def correlations_page(result: IndexResult, tables: Tables, lang: str) -> Page | 
 # -- treatment of outliers
 
 
-def treatment_page(result: IndexResult, untreated: IndexResult | None, lang: str) -> Page | None:
+def treatment_page(result: IndexResult, untreated: IndexResult | None, voice: Voice) -> Page | None:
     """Which indicators the treatment changed; the last ranks with and without it."""
-    w, names, found = partial(word, lang=lang), names_of(result.framework, lang), treated_indicators(result)
+    w, names, found = voice.words("sheets"), names_of(result.framework, voice), treated_indicators(result)
     if not found:
         return None
-    label = result.framework.city_label
-    latest = [comma_list((label(city, lang) for city in one.latest), lang) for one in found]
+    label = voice.city
+    latest = [voice.comma(label(city) for city in one.latest) for one in found]
     columns = [
         Column((w("name"),) * 2, [names[one.code] for one in found], width=24),
         Column((w("treated_how"),) * 2, [w(f"treated_{one.what}") for one in found], "word", 12),
@@ -524,7 +533,7 @@ def treatment_page(result: IndexResult, untreated: IndexResult | None, lang: str
         order = last_order(result)
         before, after = (own.rank()[order, -1] for own in (untreated, result))
         ranks = [
-            Column((w("city"),), [label(result.cities[c], lang) for c in order]),
+            Column((w("city"),), [label(result.cities[c]) for c in order]),
             Column((w("rank_treated"),), after.tolist(), "place", 12),
             Column((w("rank_untreated"),), before.tolist(), "place", 12),
             gain_column((w("rank_moved"),), (before - after).tolist()),
@@ -536,16 +545,16 @@ def treatment_page(result: IndexResult, untreated: IndexResult | None, lang: str
 # -- what they are made of
 
 
-def _short(result: IndexResult, lang: str) -> dict[str, str]:
+def _short(result: IndexResult, voice: Voice) -> dict[str, str]:
     """Names of the nodes, the index itself by a short one."""
-    return {**names_of(result.framework, lang), "index": word("index", lang)}
+    return {**names_of(result.framework, voice), "index": voice.say("sheets.index")}
 
 
-def _node_column(result: IndexResult, codes: Iterable[str], lang: str) -> Column:
+def _node_column(result: IndexResult, codes: Iterable[str], voice: Voice) -> Column:
     """Nodes by name, indented by their level."""
-    names, level = _short(result, lang), {node.code: node.level for node in result.nodes}
+    names, level = _short(result, voice), {node.code: node.level for node in result.nodes}
     marks = [f"below_{min(level[code], 15)}" if level[code] else "" for code in codes]
-    return Column((word("node", lang),), [names[code] for code in codes], width=30, marks=marks)
+    return Column((voice.say("sheets.node"),), [names[code] for code in codes], width=30, marks=marks)
 
 
 def _dimension_rows(result: IndexResult, codes: Iterable[str]) -> frozenset[int]:
@@ -558,13 +567,13 @@ def _starts(values: Sequence[str]) -> frozenset[int]:
     return frozenset(r for r in range(1, len(values)) if values[r] != values[r - 1])
 
 
-def _coded(codes: object, names: Mapping[str, str], lang: str) -> str:
+def _coded(codes: object, names: Mapping[str, str], voice: Voice) -> str:
     """Codes with commas between, by name."""
-    return comma_list((names.get(code, code) for code in codes.split(", ")), lang) if isinstance(codes, str) else ""
+    return voice.comma(names.get(code, code) for code in codes.split(", ")) if isinstance(codes, str) else ""
 
 
-def _cities(keys: str, result: IndexResult, lang: str) -> str:
-    return comma_list((result.framework.city_label(key, lang) for key in keys.split(", ") if key), lang)
+def _cities(keys: str, result: IndexResult, voice: Voice) -> str:
+    return voice.comma(voice.city(key) for key in keys.split(", ") if key)
 
 
 def _by(table: pd.DataFrame, value: str, *keys: str) -> dict[Any, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from indexcalc.report.findings_text import Sentence
 from indexcalc.report.workbook.sheets import Page, Style, row_height, write_cell
-from indexcalc.report.workbook.words import word
+from indexcalc.voice import Voice
 
 WIDTHS = (16.0, 92.0, 16.0)
 """Of the three columns: what a sentence is about, the sentence, the sheet that has more."""
@@ -39,7 +39,7 @@ def write_cover(
     headline: str,
     findings: Sequence[Sentence],
     method: Sequence[Sentence],
-    lang: str,
+    voice: Voice,
 ) -> None:
     """Fill the first sheet: name of the index, headline, findings, method, contents."""
     for c, width in enumerate(WIDTHS):
@@ -53,14 +53,14 @@ def write_cover(
     sheet.set_row(row, 8)
     row = _line(sheet, row + 1, headline, style, "headline", 13)
     found = [sentence for sentence in findings if sentence.kind != "note"]
-    row = _section(sheet, row, word("cover_findings", lang), found, pages, style, lang)
-    row = _section(sheet, row, word("cover_method", lang), method, pages, style, lang)
-    _contents(sheet, row, pages, style, lang)
+    row = _section(sheet, row, voice.say("sheets.cover_findings"), found, pages, style, voice)
+    row = _section(sheet, row, voice.say("sheets.cover_method"), method, pages, style, voice)
+    _contents(sheet, row, pages, style, voice)
     sheet.hide_gridlines(2)
     sheet.set_paper(9)
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
     sheet.fit_to_pages(1, 0)
-    sheet.set_footer(f"&R&8 {word('page', lang)}")
+    sheet.set_footer(f"&R&8 {voice.say('sheets.page')}")
 
 
 def _line(sheet: Any, row: int, text: str, style: Style, kind: str, size: float) -> int:
@@ -72,7 +72,7 @@ def _line(sheet: Any, row: int, text: str, style: Style, kind: str, size: float)
 
 
 def _section(
-    sheet: Any, row: int, title: str, said: Sequence[Sentence], pages: Sequence[Page], style: Style, lang: str
+    sheet: Any, row: int, title: str, said: Sequence[Sentence], pages: Sequence[Page], style: Style, voice: Voice
 ) -> int:
     """Sentences below a title, each with what it is about and the sheet that has more; the row after them."""
     if not said:
@@ -82,19 +82,19 @@ def _section(
     names = {page.name for page in pages}
     before = ""
     for sentence in said:
-        about = word(f"about_{sentence.kind}_sentence", lang)
+        about = voice.say(f"sheets.about_{sentence.kind}_sentence")
         sheet.set_row(row, row_height(sentence.text, WIDTHS[1] - 2, 10))
         write_cell(sheet, row, 0, about if about != before else "", style, "topic")
         write_cell(sheet, row, 1, sentence.text, style, "said")
-        more = word(SHEETS[sentence.kind], lang) if sentence.kind in SHEETS else ""
+        more = voice.say(f"sheets.{SHEETS[sentence.kind]}") if sentence.kind in SHEETS else ""
         _write_link(sheet, row, 2, more if more in names and about != before else "", style, "more")
         before, row = about, row + 1
     return row
 
 
-def _contents(sheet: Any, row: int, pages: Sequence[Page], style: Style, lang: str) -> None:
+def _contents(sheet: Any, row: int, pages: Sequence[Page], style: Style, voice: Voice) -> None:
     sheet.set_row(row, 10)
-    row = _title(sheet, row + 1, word("cover_contents", lang), style)
+    row = _title(sheet, row + 1, voice.say("sheets.cover_contents"), style)
     for page in pages:
         sheet.set_row(row, row_height(page.answers, WIDTHS[1] - 2, 10))
         _write_link(sheet, row, 0, page.name, style)

@@ -8,8 +8,8 @@ import numpy as np
 
 from indexcalc.framework import Dimension, Framework, Indicator, Series
 from indexcalc.report.workbook.sheets import Column
-from indexcalc.report.workbook.words import word
 from indexcalc.result import IndexResult
+from indexcalc.voice import Voice
 
 
 def sentences(*said: str) -> tuple[str, ...]:
@@ -22,14 +22,14 @@ def filled(columns: Iterable[Column]) -> tuple[Column, ...]:
     return tuple(column for column in columns if not column.values or any(v not in ("", None) for v in column.values))
 
 
-def names_of(framework: Framework, lang: str) -> dict[str, str]:
+def names_of(framework: Framework, voice: Voice) -> dict[str, str]:
     """Name of the index and of every node and series, by code."""
     named: dict[str, Dimension | Indicator | Series] = {
         **{code: node for _, code, node in framework.walk()},
         **framework.series,
     }
-    names = {code: code if node.name is None else node.name[lang] for code, node in named.items()}
-    return {"index": framework.name[lang], **names}
+    names = {code: code if node.name is None else voice.name(node.name) for code, node in named.items()}
+    return {"index": voice.name(framework.name), **names}
 
 
 def last_order(result: IndexResult) -> list[int]:
@@ -39,14 +39,14 @@ def last_order(result: IndexResult) -> list[int]:
     return order
 
 
-def rank_and_city(result: IndexResult, order: Sequence[int], lang: str, heads: int) -> list[Column]:
+def rank_and_city(result: IndexResult, order: Sequence[int], voice: Voice, heads: int) -> list[Column]:
     """The two columns that most tables of cities begin with: rank of the last year, and name."""
     year = result.years[-1]
     ranks = result.rank()[list(order), -1].tolist()
-    names = [result.framework.city_label(result.cities[c], lang) for c in order]
+    names = [voice.city(result.cities[c]) for c in order]
     return [
-        Column((word("rank_of", lang, year=year),) * heads, ranks, "place"),
-        Column((word("city", lang),) * heads, names),
+        Column((voice.say("sheets.rank_of", year=year),) * heads, ranks, "place"),
+        Column((voice.say("sheets.city"),) * heads, names),
     ]
 
 
@@ -55,5 +55,5 @@ def gain_column(titles: tuple[str | int, ...], gains: Sequence[float]) -> Column
     return Column(titles, gains, "gain", marks=["up" if gain > 0 else "down" if gain < 0 else "" for gain in gains])
 
 
-def comma_list(parts: Iterable[str], lang: str) -> str:
-    return word("list_comma", lang).join(parts)
+def comma_list(parts: Iterable[str], voice: Voice) -> str:
+    return voice.comma(parts)

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc.analysis.claims import Holding, Verdict
 from indexcalc.framework import Framework
-from indexcalc.report.claims_text import VERDICTS, claim_sentence, verdict_sentence
+from indexcalc.report.claims_text import claim_sentence, verdict_sentence, verdict_word
 from indexcalc.report.findings_text import draws_in
 from indexcalc.report.robustness_text import factor_name, option_name
 from indexcalc.report.workbook.parts import filled, gain_column, last_order, rank_and_city, sentences
 from indexcalc.report.workbook.sheets import Block, Column, Page, one_table
-from indexcalc.report.workbook.words import word
 from indexcalc.result import IndexResult
 from indexcalc.robustness.result import UncertaintyResult
+from indexcalc.voice import Voice
 
 Array = NDArray[np.float64]
 
@@ -32,38 +31,40 @@ def claims_page(
     holdings: Sequence[Holding],
     real: Sequence[Holding],
     uncertainty: UncertaintyResult | None,
-    lang: str,
+    voice: Voice,
 ) -> Page | None:
     """Each claim with its verdict, the figures that decide, the same in real terms, and how often it holds."""
     if not holdings:
         return None
-    w, framework = partial(word, lang=lang), result.framework
+    w = voice.words("sheets")
     without = {id(holding.claim): holding for holding in real}
-    verdicts = [VERDICTS[holding.verdict][lang] for holding in holdings]
+    verdicts = [verdict_word(holding.verdict, voice) for holding in holdings]
     colours = {Verdict.HOLDS: "up", Verdict.TIED: "up", Verdict.FAILS: "down"}
     others = [without.get(id(holding.claim)) for holding in holdings]
     columns = [
-        Column((w("claim"),), [claim_sentence(h.claim, framework, result.years, lang) for h in holdings], width=34),
+        Column((w("claim"),), [claim_sentence(h.claim, result.years, voice) for h in holdings], width=34),
         Column((w("verdict"),), verdicts, "word", 11, [colours.get(h.verdict, "") for h in holdings]),
-        Column((w("evidence"),), [_evidence(holding, result, lang) for holding in holdings], "small", 40),
-        Column((w("in_real_terms"),), ["" if o is None else VERDICTS[o.verdict][lang] for o in others], "word", 12),
-        Column((w("real_evidence"),), ["" if o is None else _evidence(o, result, lang) for o in others], "small", 40),
+        Column((w("evidence"),), [_evidence(holding, result, voice) for holding in holdings], "small", 40),
+        Column(
+            (w("in_real_terms"),), ["" if o is None else verdict_word(o.verdict, voice) for o in others], "word", 12
+        ),
+        Column((w("real_evidence"),), ["" if o is None else _evidence(o, result, voice) for o in others], "small", 40),
     ]
     if uncertainty is not None:
-        columns += _claim_shares(holdings, uncertainty, lang)
+        columns += _claim_shares(holdings, uncertainty, voice)
     about = w("about_claim_shares", draws=draws_in(uncertainty, result.years[-1])) if uncertainty is not None else ""
     return one_table(w("claims"), w("answers_claims"), sentences(w("about_claims"), about), filled(columns))
 
 
-def _evidence(holding: Holding, result: IndexResult, lang: str) -> str:
+def _evidence(holding: Holding, result: IndexResult, voice: Voice) -> str:
     """The figures alone, out of the brackets behind the verdict."""
-    said = verdict_sentence(holding, result.framework, lang, limit=EVIDENCE, cities=len(result.cities))
-    rest = said.removeprefix(VERDICTS[holding.verdict][lang]).strip()
+    said = verdict_sentence(holding, voice, limit=EVIDENCE, cities=len(result.cities))
+    rest = said.removeprefix(verdict_word(holding.verdict, voice)).strip()
     return rest[1:-1] if rest[:1] in ("（", "(") else rest
 
 
-def _claim_shares(holdings: Sequence[Holding], uncertainty: UncertaintyResult, lang: str) -> list[Column]:
-    w, claims = partial(word, lang=lang), uncertainty.claims
+def _claim_shares(holdings: Sequence[Holding], uncertainty: UncertaintyResult, voice: Voice) -> list[Column]:
+    w, claims = voice.words("sheets"), uncertainty.claims
     at = [claims.index(holding.claim) if holding.claim in claims else None for holding in holdings]
     share = [None if k is None else uncertainty.claim_share(k) for k in at]
     error = [None if k is None else uncertainty.claim_error(k) for k in at]
@@ -75,28 +76,28 @@ def _claim_shares(holdings: Sequence[Holding], uncertainty: UncertaintyResult, l
     ]
 
 
-def robustness_page(result: IndexResult, uncertainty: UncertaintyResult | None, lang: str) -> Page | None:
+def robustness_page(result: IndexResult, uncertainty: UncertaintyResult | None, voice: Voice) -> Page | None:
     """How far ranks spread over the draws, and what the draws are."""
     if uncertainty is None:
         return None
-    w = partial(word, lang=lang)
-    blocks = [_intervals(result, uncertainty, lang), _acceptability(result, uncertainty, lang)]
+    w = voice.words("sheets")
+    blocks = [_intervals(result, uncertainty, voice), _acceptability(result, uncertainty, voice)]
     if len(result.years) > 1:
-        blocks.append(_rank_changes(result, uncertainty, lang))
+        blocks.append(_rank_changes(result, uncertainty, voice))
     if uncertainty.factors:
-        blocks.append(_design(result.framework, uncertainty, lang))
-    notes = _draws(result, uncertainty, lang)
+        blocks.append(_design(result.framework, uncertainty, voice))
+    notes = _draws(result, uncertainty, voice)
     return Page(w("robustness"), w("answers_robustness"), notes, tuple(blocks), labels=2)
 
 
-def _draws(result: IndexResult, uncertainty: UncertaintyResult, lang: str) -> tuple[str, ...]:
+def _draws(result: IndexResult, uncertainty: UncertaintyResult, voice: Voice) -> tuple[str, ...]:
     """How many draws, and which cities cannot be told apart in the last year."""
-    w, year = partial(word, lang=lang), result.years[-1]
+    w, year = voice.words("sheets"), result.years[-1]
     said = [w("about_draws", draws=draws_in(uncertainty, year), seed=uncertainty.seed)]
     groups = uncertainty.groups(year)
     if len(groups) > 1:
         join = w("list_comma").join
-        apart = [join(result.framework.city_label(city, lang) for city in group) for group in groups]
+        apart = [join(voice.city(city) for city in group) for group in groups]
         said.append(w("apart", year=year, groups=w("list_semicolon").join(apart)))
     elif len(result.cities) > 1:
         said.append(w("not_apart", year=year))
@@ -109,12 +110,12 @@ def _at(result: IndexResult, cities: Sequence[str]) -> tuple[list[int], list[int
     return order, [cities.index(result.cities[c]) for c in order]
 
 
-def _intervals(result: IndexResult, found: UncertaintyResult, lang: str) -> Block:
-    w, (order, at) = partial(word, lang=lang), _at(result, found.cities)
+def _intervals(result: IndexResult, found: UncertaintyResult, voice: Voice) -> Block:
+    w, (order, at) = voice.words("sheets"), _at(result, found.cities)
     t = found.years.index(result.years[-1])
     band = w("over_draws")
     columns = [
-        *rank_and_city(result, order, lang, 2),
+        *rank_and_city(result, order, voice, 2),
         Column((band, w("median")), found.rank_quantile(0.5)[at, t].tolist(), "place", 8),
         Column((band, w("quantile", level=f"{LOW:.0%}")), found.rank_quantile(LOW)[at, t].tolist(), "whole", 8),
         Column((band, w("quantile", level=f"{HIGH:.0%}")), found.rank_quantile(HIGH)[at, t].tolist(), "whole", 8),
@@ -126,10 +127,10 @@ def _intervals(result: IndexResult, found: UncertaintyResult, lang: str) -> Bloc
     return Block(tuple(columns), ("band", "head"), question, (w("about_intervals"),), scales=((6, 6), (7, 7)))
 
 
-def _acceptability(result: IndexResult, found: UncertaintyResult, lang: str) -> Block:
-    w, (order, at) = partial(word, lang=lang), _at(result, found.cities)
+def _acceptability(result: IndexResult, found: UncertaintyResult, voice: Voice) -> Block:
+    w, (order, at) = voice.words("sheets"), _at(result, found.cities)
     shares = found.acceptability[at, found.years.index(result.years[-1])]
-    columns = rank_and_city(result, order, lang, 2)
+    columns = rank_and_city(result, order, voice, 2)
     columns += [
         Column((w("share_with_rank"), r + 1), np.where(shares[:, r] > 0, shares[:, r], np.nan).tolist(), "odds", 7)
         for r in range(shares.shape[1])
@@ -138,14 +139,14 @@ def _acceptability(result: IndexResult, found: UncertaintyResult, lang: str) -> 
     return Block(tuple(columns), ("band", "head"), question, scales=((2, len(columns) - 1),))
 
 
-def _rank_changes(result: IndexResult, found: UncertaintyResult, lang: str) -> Block:
-    w, (order, at) = partial(word, lang=lang), _at(result, found.cities)
+def _rank_changes(result: IndexResult, found: UncertaintyResult, voice: Voice) -> Block:
+    w, (order, at) = voice.words("sheets"), _at(result, found.cities)
     first, last = result.years[0], result.years[-1]
     shares, middle = found.gain_share[at], len(found.cities) - 1
     ends = ((w("median"), 0.5), *((w("quantile", level=f"{q:.0%}"), q) for q in (LOW, HIGH)))
     band = w("over_draws")
     columns = [
-        *rank_and_city(result, order, lang, 2),
+        *rank_and_city(result, order, voice, 2),
         gain_column((w("gain_total", first=first),) * 2, result.rank_gain_total()[order, -1].tolist()),
         *(Column((band, title), found.gain_quantile(q)[at].tolist(), "gain", 8) for title, q in ends),
         Column((band, w("rises_in")), shares[:, middle + 1 :].sum(axis=1).tolist(), "part", 10),
@@ -156,11 +157,11 @@ def _rank_changes(result: IndexResult, found: UncertaintyResult, lang: str) -> B
     return Block(tuple(columns), ("band", "head"), question, scales=((6, 8),))
 
 
-def _design(framework: Framework, found: UncertaintyResult, lang: str) -> Block:
+def _design(framework: Framework, found: UncertaintyResult, voice: Voice) -> Block:
     """What a draw may choose, and how many draws chose it."""
-    w = partial(word, lang=lang)
+    w = voice.words("sheets")
     rows = [
-        (factor_name(factor.code, framework, lang), option_name(factor.code, option, framework, lang), n)
+        (factor_name(factor.code, voice), option_name(factor.code, option, voice), n)
         for factor in found.factors
         for option, n in zip(factor.options, factor.draws, strict=True)
     ]

@@ -14,9 +14,8 @@ from unicodedata import east_asian_width
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.report.workbook.words import WORDS, word
+from indexcalc.voice import Voice
 
-FONTS = {"zh": "Microsoft YaHei", "en": "Calibri"}
 NOTE_WIDTH = 120  # columns of text that a sentence above a table may take
 PAGE_WIDTH = 330  # columns of text that still can be read on one A4 page; wider tables take several
 
@@ -210,17 +209,17 @@ def number_format(values: NDArray[np.float64]) -> str:
     return next(number for least, number in formats if found.max() >= least)
 
 
-def said_of(name: str, lang: str) -> str:
+def said_of(name: str, voice: Voice) -> str:
     """An origin in words; as it is where there are none."""
-    return word(f"cell_{name}", lang) if f"cell_{name}" in WORDS else name
+    return voice.say(f"sheets.cell_{name}") if voice.knows(f"sheets.cell_{name}") else name
 
 
 # -- drawing
 
 
-def styles(book: Any, lang: str) -> Style:
+def styles(book: Any, voice: Voice) -> Style:
     """Formats of the workbook, each made once: by kind of cell or header row, mark, and place in the table."""
-    plain = {"font_name": FONTS[lang], "font_size": 10, "font_color": INK, "valign": "vcenter"}
+    plain = {"font_name": voice.say("sheets.font"), "font_size": 10, "font_color": INK, "valign": "vcenter"}
 
     @cache
     def cell(kind: str, mark: str = "", start: bool = False, bold: bool = False, quoted: bool = False) -> Any:
@@ -238,16 +237,16 @@ def styles(book: Any, lang: str) -> Style:
     return cell
 
 
-def write_page(book: Any, page: Page, style: Style, index: str, title: str, home: str, lang: str) -> None:
+def write_page(book: Any, page: Page, style: Style, index: str, title: str, home: str, voice: Voice) -> None:
     """Draw a page on a sheet of its own. index: its name, for the foot; title: on top; home: where to go back to."""
     sheet = book.add_worksheet(page.name)
     widths = _widths(page.blocks)
     for c, width in enumerate(widths):
         sheet.set_column(c, c, width)
     sheet.set_default_row(ROW)
-    row, head, body = _write_heading(sheet, page, style, widths, title, home, lang), 0, 0
+    row, head, body = _write_heading(sheet, page, style, widths, title, home, voice), 0, 0
     for k, block in enumerate(page.blocks):
-        row = _write_notes(sheet, block, style, widths, row, page.labels, lang)
+        row = _write_notes(sheet, block, style, widths, row, page.labels, voice)
         top, end = _write_header(sheet, block, style, widths, row), row
         end = _write_body(sheet, block, style, widths, top)
         head, body, row = (row, top, end) if k == 0 else (head, body, end)
@@ -258,15 +257,19 @@ def write_page(book: Any, page: Page, style: Style, index: str, title: str, home
         sheet.autofilter(body - 1, 0, body + page.blocks[0].rows - 1, len(page.blocks[0].columns) - 1)
     half = max(520, int(sum(7 * width + 5 for width in widths) / 2))  # pixels
     for k, lines in enumerate(page.charts):
-        _insert_chart(book, sheet, page, lines, (body, row), (k * half, half - 10), lang)
-    _set_print(sheet, widths, page.labels, (head, body - 1) if alone else (0, 0), index, page.name, lang)
+        _insert_chart(book, sheet, page, lines, (body, row), (k * half, half - 10), voice)
+    _set_print(sheet, widths, page.labels, (head, body - 1) if alone else (0, 0), index, page.name, voice)
 
 
-def _write_heading(sheet: Any, page: Page, style: Style, widths: list[float], title: str, home: str, lang: str) -> int:
+def _write_heading(
+    sheet: Any, page: Page, style: Style, widths: list[float], title: str, home: str, voice: Voice
+) -> int:
     """Title, the way back, and the sentences; the row on which the first table begins."""
     sheet.set_row(0, 27)
     write_cell(sheet, 0, 0, title, style, "title")
-    sheet.write_url(1, 0, f"internal:'{home}'!A1", style("link"), word("back", lang), word("back_tip", lang))
+    sheet.write_url(
+        1, 0, f"internal:'{home}'!A1", style("link"), voice.say("sheets.back"), voice.say("sheets.back_tip")
+    )
     return _write_sentences(sheet, page.notes, style, widths, 2)
 
 
@@ -284,7 +287,9 @@ def _write_sentences(sheet: Any, notes: Sequence[str], style: Style, widths: lis
     return row
 
 
-def _write_notes(sheet: Any, block: Block, style: Style, widths: list[float], row: int, labels: int, lang: str) -> int:
+def _write_notes(
+    sheet: Any, block: Block, style: Style, widths: list[float], row: int, labels: int, voice: Voice
+) -> int:
     """Question, sentences and legend of a table; the row of its header."""
     if block.question:
         sheet.set_row(row, 22)
@@ -292,10 +297,10 @@ def _write_notes(sheet: Any, block: Block, style: Style, widths: list[float], ro
         row += 1
     row = _write_sentences(sheet, block.notes, style, widths, row)
     if block.legend:
-        sheet.write_string(row, 0, word("legend", lang), style("sentence"))
+        sheet.write_string(row, 0, voice.say("sheets.legend"), style("sentence"))
         for k, mark in enumerate(block.legend):
             c = labels + 2 * k
-            sheet.merge_range(row, c, row, c + 1, said_of(mark, lang), style("word", mark))
+            sheet.merge_range(row, c, row, c + 1, said_of(mark, voice), style("word", mark))
         row += 1
     sheet.set_row(row, 6)
     return row + 1
@@ -383,7 +388,7 @@ def write_cell(
 
 
 def _insert_chart(
-    book: Any, sheet: Any, page: Page, lines: Lines, at_rows: tuple[int, int], across: tuple[int, int], lang: str
+    book: Any, sheet: Any, page: Page, lines: Lines, at_rows: tuple[int, int], across: tuple[int, int], voice: Voice
 ) -> None:
     """A line chart that reads the cells of the first table, so that it follows them.
 
@@ -402,11 +407,11 @@ def _insert_chart(
                 "values": [page.name, body + r, lines.first, body + r, lines.last],
                 "line": {"color": line, "width": 2.5 if colour else 1.25},
                 "marker": marker | {"fill": {"color": line}, "border": {"color": "#FFFFFF"}},
-                **({"data_labels": _end_label(lines, colour, lang)} if lines.ranks or colour else {}),
+                **({"data_labels": _end_label(lines, colour, voice)} if lines.ranks or colour else {}),
             }
         )
     grid = {"major_gridlines": {"visible": not lines.ranks, "line": {"color": "#E3E8ED", "width": 0.5}}}
-    font = {"name": FONTS[lang], "size": 9, "color": INK}
+    font = {"name": voice.say("sheets.font"), "size": 9, "color": INK}
     ranks = {"reverse": True, "min": 1, "max": block.rows, "major_unit": max(1, block.rows // 15), "crossing": "max"}
     value_axis: dict[str, Any] = {"name": lines.axis, "name_font": {**font, "bold": False}, "num_font": font, **grid}
     chart.set_y_axis({**value_axis, "num_format": "0", **(ranks if lines.ranks else {})})
@@ -422,15 +427,15 @@ def _insert_chart(
     sheet.insert_chart(row, 0, chart, place)
 
 
-def _end_label(lines: Lines, colour: str, lang: str) -> dict[str, Any]:
+def _end_label(lines: Lines, colour: str, voice: Voice) -> dict[str, Any]:
     """The name of a line at its last point only."""
     unnamed: list[dict[str, Any]] = [{"delete": True}] * (lines.last - lines.first)
-    font = {"name": FONTS[lang], "size": 9, "color": colour or "#6B7785", "bold": bool(colour)}
+    font = {"name": voice.say("sheets.font"), "size": 9, "color": colour or "#6B7785", "bold": bool(colour)}
     return {"series_name": True, "value": False, "position": "right", "font": font, "custom": unnamed}
 
 
 def _set_print(
-    sheet: Any, widths: list[float], labels: int, repeated: tuple[int, int], index: str, name: str, lang: str
+    sheet: Any, widths: list[float], labels: int, repeated: tuple[int, int], index: str, name: str, voice: Voice
 ) -> None:
     """A4, upright where the table is narrow; its header, or the title, on every page."""
     if sum(widths) > UPRIGHT:
@@ -443,7 +448,7 @@ def _set_print(
     if pages > 1:
         sheet.repeat_columns(0, labels - 1)
     said = index[:80].replace("&", "&&")
-    sheet.set_footer(f"&L&8 {said}&C&8 {name}&R&8 {word('page', lang)}")
+    sheet.set_footer(f"&L&8 {said}&C&8 {name}&R&8 {voice.say('sheets.page')}")
     sheet.hide_gridlines(2)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -52,7 +51,6 @@ from indexcalc.report.workbook.analysis_pages import (
 )
 from indexcalc.report.workbook.cover import write_cover
 from indexcalc.report.workbook.parts import (
-    comma_list,
     filled,
     gain_column,
     last_order,
@@ -75,10 +73,10 @@ from indexcalc.report.workbook.sheets import (
     write_page,
 )
 from indexcalc.report.workbook.study_page import alternatives_page, study_page
-from indexcalc.report.workbook.words import word
 from indexcalc.result import IndexResult
 from indexcalc.robustness.result import UncertaintyResult
 from indexcalc.uncertainty import WeightSet
+from indexcalc.voice import Voice
 
 if TYPE_CHECKING:
     from indexcalc.robustness.study import Study  # which loads the solvers
@@ -92,7 +90,7 @@ AS_READ = {Origin.MISSING, Origin.OBSERVED}  # every other origin has a mark
 def write_index_workbook(
     result: IndexResult,
     path: Path,
-    lang: str = "zh",
+    voice: Voice,
     *,
     tables: Tables | None = None,
     holdings: Sequence[Holding] = (),
@@ -112,62 +110,64 @@ def write_index_workbook(
     that its bounds are over. untreated: the index without the treatment of outliers. refused: why analyses are missing.
     highlight: the cities that its charts pick out. Sheets of what is not given, or has nothing to show, are left out.
     """
-    tables, declared, index = tables or {}, yardsticks or {}, result.framework.name[lang]
+    tables, declared, index = tables or {}, yardsticks or {}, voice.name(result.framework.name)
     made = (
-        _ranking(result, lang, highlight),
-        *(make(result, lang) for make in PAGES),
-        claims_page(result, holdings, real, uncertainty, lang),
-        robustness_page(result, uncertainty, lang),
-        study_page(result, study, weights, lang),
-        alternatives_page(result, study, lang),
-        *(make(result, tables, lang) for make in ANALYSES),
-        yardsticks_page(result, tables, declared, lang),
-        treatment_page(result, untreated, lang),
-        *(make(result, lang) for make in RECORDS),
+        _ranking(result, voice, highlight),
+        *(make(result, voice) for make in PAGES),
+        claims_page(result, holdings, real, uncertainty, voice),
+        robustness_page(result, uncertainty, voice),
+        study_page(result, study, weights, voice),
+        alternatives_page(result, study, voice),
+        *(make(result, tables, voice) for make in ANALYSES),
+        yardsticks_page(result, tables, declared, voice),
+        treatment_page(result, untreated, voice),
+        *(make(result, voice) for make in RECORDS),
     )
     pages = [page for page in made if page is not None]
-    names = {code: own.name[lang] for code, own in declared.items()}
+    names = {code: voice.name(own.name) for code, own in declared.items()}
     about: dict[str, Any] = {"holdings": holdings, "real": real, "tables": tables, "names": names}
     about["changes"] = study.changes if study is not None else ()
     stream = BytesIO()
     with xlsxwriter.Workbook(stream, OPTIONS) as book:
         book.set_properties({"title": index, "author": "indexcalc", "created": CREATED})
-        style, home = styles(book, lang), word("cover", lang)
+        style, home = styles(book, voice), voice.say("sheets.cover")
         write_cover(
             book.add_worksheet(home),
             pages,
             style,
             title=index,
-            headline=headline(result, lang, uncertainty) + word("stop", lang),
-            findings=findings(result, lang, uncertainty=uncertainty, **about),
+            headline=headline(result, voice, uncertainty) + voice.say("sheets.stop"),
+            findings=findings(result, voice, uncertainty=uncertainty, **about),
             method=(
-                *method_sentences(result, lang, uncertainty),
-                *coverage_sentences(result, lang),
-                *(Sentence("refused", problem.text(lang)) for problem in refused),
+                *method_sentences(result, voice, uncertainty),
+                *coverage_sentences(result, voice),
+                *(Sentence("refused", voice.problem(problem)) for problem in refused),
             ),
-            lang=lang,
+            voice=voice,
         )
         for page in pages:
-            write_page(book, page, style, index, _title(result, page.name, lang), home, lang)
+            write_page(book, page, style, index, _title(result, page.name, voice), home, voice)
     path.write_bytes(stream.getvalue())
 
 
-def _title(result: IndexResult, sheet: str, lang: str) -> str:
+def _title(result: IndexResult, sheet: str, voice: Voice) -> str:
     years = result.years
     key = "title_year" if len(years) == 1 else "title_years"
-    return word(key, lang, name=result.framework.name[lang], sheet=sheet, first=years[0], last=years[-1])
+    return voice.say(
+        f"sheets.{key}", name=voice.name(result.framework.name), sheet=sheet, first=years[0], last=years[-1]
+    )
 
 
 # -- the pages
 
 
-def _ranking(result: IndexResult, lang: str, highlight: Sequence[str] = ()) -> Page:
+def _ranking(result: IndexResult, voice: Voice, highlight: Sequence[str] = ()) -> Page:
     """City by year: ranks, places gained, scores, and where the figures come from; best of the last year first."""
-    w, years, framework = partial(word, lang=lang), result.years, result.framework
+    w, years, framework = voice.words("sheets"), result.years, result.framework
     order = last_order(result)
     ranks, scores = result.rank()[order], result.score()[order]
-    columns = rank_and_city(result, order, lang, 2)
-    groups = [_group(framework, result.cities[c], lang) for c in order]
+    columns = rank_and_city(result, order, voice, 2)
+    groups = [_group(framework, result.cities[c], voice) for c in order]
     if any(groups):
         columns.append(Column((w("group"),) * 2, groups))
     columns += [Column((w("rank"), year), ranks[:, t].tolist(), "whole") for t, year in enumerate(years)]
@@ -181,30 +181,30 @@ def _ranking(result: IndexResult, lang: str, highlight: Sequence[str] = ()) -> P
     last = len(columns) - 1
     coverage = result.coverage_table().iloc[order]
     for origin in (name for name in coverage.columns.drop("city") if name == "observed" or coverage[name].any()):
-        columns.append(Column((w("shares"), said_of(origin, lang)), coverage[origin].tolist(), "percent"))
+        columns.append(Column((w("shares"), said_of(origin, voice)), coverage[origin].tolist(), "percent"))
     about = w("about_panel", **_extent(result))
     return one_table(
         w("ranking"),
         w("answers_ranking"),
-        sentences(_noted(framework, lang), w("about_ranks"), about, _comparable(result, lang)),
+        sentences(_noted(framework, voice), w("about_ranks"), about, _comparable(result, voice)),
         tuple(columns),
         heads=("band", "head"),
         labels=2,
         scales=tuple((t, t) for t in range(first, last + 1)) if _yearly(result) else ((first, last),),
-        charts=_charts(result, order, (first, first_rank), lang, highlight) if len(years) > 1 else (),
+        charts=_charts(result, order, (first, first_rank), voice, highlight) if len(years) > 1 else (),
     )
 
 
 def _charts(
-    result: IndexResult, order: list[int], at: tuple[int, int], lang: str, highlight: Sequence[str]
+    result: IndexResult, order: list[int], at: tuple[int, int], voice: Voice, highlight: Sequence[str]
 ) -> tuple[Lines, ...]:
     """The trend and the ranks, the same cities in the same colours as in the other charts.
 
     at: the first column of the scores, and of the ranks.
     """
     score, rank = at
-    w, years = partial(word, lang=lang), result.years
-    colours, span = tuple(_colours(result, order, lang, highlight)), len(years) - 1
+    w, years = voice.words("sheets"), result.years
+    colours, span = tuple(_colours(result, order, voice, highlight)), len(years) - 1
     facts: dict[str, Any] = {"first": years[0], "last": years[-1]}
     return (
         Lines(w("trend_title", **facts), w("score"), 1, score, score + span, colours),
@@ -212,27 +212,27 @@ def _charts(
     )
 
 
-def _colours(result: IndexResult, order: list[int], lang: str, highlight: Sequence[str]) -> list[str]:
+def _colours(result: IndexResult, order: list[int], voice: Voice, highlight: Sequence[str]) -> list[str]:
     """Colours of the cities that the charts pick out; nothing for the others."""
     from indexcalc.report.charts.subject import pick_out  # the drawing library is slow to load
 
     scored = np.flatnonzero((~np.isnan(result.score())).any(axis=0))
     if not scored.size:
         return [""] * len(order)
-    picked = pick_out(result, result.cities, result.rank()[:, scored], result.years[scored[-1]], lang, highlight)
+    picked = pick_out(result, result.cities, result.rank()[:, scored], result.years[scored[-1]], voice, highlight)
     return [picked.colours[c] if picked.picked[c] else "" for c in order]
 
 
-def _dimensions(result: IndexResult, lang: str) -> Page | None:
+def _dimensions(result: IndexResult, voice: Voice) -> Page | None:
     """City by dimension in the last year: score, rank, and the change of the score since the first."""
-    w, years, order = partial(word, lang=lang), result.years, last_order(result)
+    w, years, order = voice.words("sheets"), result.years, last_order(result)
     children = result.nodes[0].children
     if len(children) < 2:
         return None
-    columns, scales = rank_and_city(result, order, lang, 2), []
+    columns, scales = rank_and_city(result, order, voice, 2), []
     for position in (0, *children):
         code = result.nodes[position].code
-        name = w("index") if position == 0 else result.framework.label(code, lang)
+        name = w("index") if position == 0 else voice.node(code)
         scores = result.scores[order, :, position]
         scales.append((len(columns), len(columns)))
         columns.append(Column((name, w("score")), scores[:, -1].tolist(), score_kind(scores)))
@@ -243,7 +243,7 @@ def _dimensions(result: IndexResult, lang: str) -> Page | None:
     return one_table(
         w("dimensions"),
         w("answers_dimensions"),
-        sentences(w("about_dimensions", last=years[-1]), _comparable(result, lang)),
+        sentences(w("about_dimensions", last=years[-1]), _comparable(result, voice)),
         columns,
         heads=("band", "head"),
         labels=2,
@@ -251,21 +251,21 @@ def _dimensions(result: IndexResult, lang: str) -> Page | None:
     )
 
 
-def _scores(result: IndexResult, lang: str) -> Page:
+def _scores(result: IndexResult, voice: Voice) -> Page:
     """One row per city and year: score and rank of the index and of each node directly below it."""
-    w = partial(word, lang=lang)
-    c, t, labels, starts = _city_years(result, lang, 1)
+    w = voice.words("sheets")
+    c, t, labels, starts = _city_years(result, voice, 1)
     columns = list(labels)
     for position in (0, *result.nodes[0].children):
         code = result.nodes[position].code
-        name = w("index") if position == 0 else result.framework.label(code, lang)
+        name = w("index") if position == 0 else voice.node(code)
         scores = result.scores[c, t, position]
         columns.append(Column((w("node_score", node=name),), scores.tolist(), score_kind(scores), 11))
         columns.append(Column((w("node_rank", node=name),), result.ranks[c, t, position].tolist(), "whole", 11))
     return one_table(
         w("scores"),
         w("answers_scores"),
-        sentences(w("about_scores"), _comparable(result, lang)),
+        sentences(w("about_scores"), _comparable(result, voice)),
         tuple(columns),
         labels=2,
         starts=starts,
@@ -274,37 +274,37 @@ def _scores(result: IndexResult, lang: str) -> Page:
     )
 
 
-def _normalised(result: IndexResult, lang: str) -> Page:
+def _normalised(result: IndexResult, voice: Voice) -> Page:
     """One row per city and year, one column per indicator: normalised values, those not as published marked."""
     values = result.normalised.values
     kinds = [score_kind(values)] * values.shape[2]
-    return _indicator_page("normalised", result, lang, values, kinds, units=False)
+    return _indicator_page("normalised", result, voice, values, kinds, units=False)
 
 
-def _raw(result: IndexResult, lang: str) -> Page:
+def _raw(result: IndexResult, voice: Voice) -> Page:
     """One row per city and year, one column per indicator: values in their own unit, filled cells marked."""
     values = _shown(result)
     kinds = [number_format(values[:, :, k]) for k in range(values.shape[2])]
-    return _indicator_page("raw", result, lang, values, kinds, units=True)
+    return _indicator_page("raw", result, voice, values, kinds, units=True)
 
 
 def _indicator_page(
-    name: str, result: IndexResult, lang: str, values: NDArray[np.float64], kinds: list[str], *, units: bool
+    name: str, result: IndexResult, voice: Voice, values: NDArray[np.float64], kinds: list[str], *, units: bool
 ) -> Page:
-    w, framework, codes = partial(word, lang=lang), result.framework, result.normalised.codes
-    declared, labels_of = framework.all_indicators, names_of(framework, lang)
+    w, framework, codes = voice.words("sheets"), result.framework, result.normalised.codes
+    declared, labels_of = framework.all_indicators, names_of(framework, voice)
     paths = _paths(result)
     rows = {
         "band": [labels_of[paths[code][0]] if paths[code] else "" for code in codes],
         "head": [labels_of[code] for code in codes],
         "code": list(codes),
-        "unit": [unit_name(declared[code].unit, lang) if units else "" for code in codes],
+        "unit": [unit_name(declared[code].unit, voice) if units else "" for code in codes],
     }
     if rows["code"] == rows["head"]:
         del rows["code"]
     heads = tuple(head for head, titles in rows.items() if any(titles))
     titles = list(zip(*(rows[head] for head in heads), strict=True))
-    c, t, labels, starts = _city_years(result, lang, len(heads))
+    c, t, labels, starts = _city_years(result, voice, len(heads))
     marks = _marks(result)[c, t]
     columns = [
         Column(titles[k], values[c, t, k].tolist(), kinds[k], 0, marks[:, k].tolist()) for k in range(len(codes))
@@ -325,10 +325,10 @@ def _indicator_page(
     )
 
 
-def _weights(result: IndexResult, lang: str) -> Page:
+def _weights(result: IndexResult, voice: Voice) -> Page:
     """Every node: the weight as given, its share within its parent, its effective weight; indicators sum to 1."""
-    w, nodes = partial(word, lang=lang), result.nodes
-    names = names_of(result.framework, lang)
+    w, nodes = voice.words("sheets"), result.nodes
+    names = names_of(result.framework, voice)
     below = [i for i, node in enumerate(nodes) if node.parent >= 0]
     depth = [len(_ancestors(result, i)) for i in below]
     indents = [f"below_{min(d - 1, 15)}" if d > 1 else "" for d in depth]
@@ -362,11 +362,11 @@ def _weights(result: IndexResult, lang: str) -> Page:
     )
 
 
-def _changes(result: IndexResult, lang: str) -> Page:
+def _changes(result: IndexResult, voice: Voice) -> Page:
     """City by year: places gained on the year before, and since the first year."""
-    w, years = partial(word, lang=lang), result.years
+    w, years = voice.words("sheets"), result.years
     order = last_order(result)
-    columns = rank_and_city(result, order, lang, 2)
+    columns = rank_and_city(result, order, voice, 2)
     gains = result.rank_gain()[order]
     columns += [gain_column((w("gain_yearly"), year), gains[:, t].tolist()) for t, year in enumerate(years) if t > 0]
     if len(years) > 1:
@@ -376,26 +376,26 @@ def _changes(result: IndexResult, lang: str) -> Page:
     return one_table(w("changes"), w("answers_changes"), (note,), tuple(columns), heads=("band", "head"), labels=2)
 
 
-def _indicators(result: IndexResult, lang: str) -> Page:
+def _indicators(result: IndexResult, voice: Voice) -> Page:
     """The indicator table as journals print it, and how each indicator is obtained and classed."""
-    w, framework = partial(word, lang=lang), result.framework
-    codes, names, paths = result.normalised.codes, names_of(framework, lang), _paths(result)
+    w, framework = voice.words("sheets"), result.framework
+    codes, names, paths = result.normalised.codes, names_of(framework, voice), _paths(result)
     behind = declared_of(framework)
     declared = [framework.all_indicators[code] for code in codes]
     depth = max((len(path) for path in paths.values()), default=0)
-    columns = [Column((w("goal"),), [framework.name[lang]] * len(codes), "group", 12, merged=True)]
+    columns = [Column((w("goal"),), [voice.name(framework.name)] * len(codes), "group", 12, merged=True)]
     for level in range(depth):
         title = w("criterion") if depth == 1 else w("criterion_of", level=level + 1)
         values = [names[path[level]] if level < len(path) else "" for path in (paths[code] for code in codes)]
         columns.append(Column((title,), values, "group", 14, merged=True))
     columns += [
         Column((w("indicator"),), [names[code] for code in codes], width=24),
-        Column((w("unit"),), [unit_name(own.unit, lang) for own in declared], "word", 12),
-        Column((w("direction"),), [in_words(own.direction, lang) for own in declared], "word", 8),
+        Column((w("unit"),), [unit_name(own.unit, voice) for own in declared], "word", 12),
+        Column((w("direction"),), [in_words(own.direction, voice) for own in declared], "word", 8),
         Column((w("weight"),), [float(result.effective[result.position(code)]) for code in codes], "share", 8),
-        Column((w("derivation"),), [derivation_words(own.derived, names, lang) for own in declared], width=32),
-        *_lens_columns(framework, declared, lang),
-        Column((w("publisher"),), [publisher_of(framework, behind, code, lang) for code in codes], width=20),
+        Column((w("derivation"),), [derivation_words(own.derived, voice) for own in declared], width=32),
+        *_lens_columns(framework, declared, voice),
+        Column((w("publisher"),), [publisher_of(framework, behind, code, voice) for code in codes], width=20),
         Column((w("trust"),), [trust_of(behind, code) for code in codes], "word", 7),
         Column((w("code"),), list(codes), "small", 24),
     ]
@@ -403,23 +403,23 @@ def _indicators(result: IndexResult, lang: str) -> Page:
     return one_table(
         w("indicators"),
         w("answers_indicators"),
-        sentences(_noted(framework, lang), w("about_indicators"), w("about_trust") if graded else ""),
+        sentences(_noted(framework, voice), w("about_indicators"), w("about_trust") if graded else ""),
         filled(columns),
         labels=depth + 2,
     )
 
 
-def _coverage(result: IndexResult, lang: str) -> Page | None:
+def _coverage(result: IndexResult, voice: Voice) -> Page | None:
     """What of the theory behind the index is covered, and by what; none if the framework does not say."""
-    w, entries = partial(word, lang=lang), result.framework.coverage
+    w, entries = voice.words("sheets"), result.framework.coverage
     if not entries:
         return None
-    names, active, comma = names_of(result.framework, lang), set(result.normalised.codes), word("list_comma", lang)
+    names, active, comma = names_of(result.framework, voice), set(result.normalised.codes), voice.mark("comma")
     stand_in = [[names[code] for code in entry.indicators if code in active] for entry in entries]
-    themes = [entry.theme[lang] for entry in entries]
+    themes = [voice.name(entry.theme) for entry in entries]
     columns = (
         Column((w("theme"),), themes, "group", 18, merged=True),
-        Column((w("phrase"),), [entry.phrase[lang] for entry in entries]),
+        Column((w("phrase"),), [voice.name(entry.phrase) for entry in entries]),
         Column((w("stand_in"),), [comma.join(found) for found in stand_in]),
         Column((w("covered"),), [w("yes") if found else w("no") for found in stand_in], "word", 12),
         Column((w("awaits"),), [comma.join(names.get(code, code) for code in entry.awaits) for entry in entries]),
@@ -428,10 +428,10 @@ def _coverage(result: IndexResult, lang: str) -> Page | None:
     return one_table(w("coverage"), w("answers_coverage"), (w("about_coverage"),), columns, labels=2, starts=starts)
 
 
-def _imputed(result: IndexResult, lang: str) -> Page:
+def _imputed(result: IndexResult, voice: Voice) -> Page:
     """Every cell that is not as published: its value, how it came to be, and what was lacking."""
-    w, framework, codes = partial(word, lang=lang), result.framework, result.normalised.codes
-    names, declared, shown, marks = names_of(framework, lang), framework.all_indicators, _shown(result), _marks(result)
+    w, framework, codes = voice.words("sheets"), result.framework, result.normalised.codes
+    names, declared, shown, marks = names_of(framework, voice), framework.all_indicators, _shown(result), _marks(result)
     touched = (marks != "") & ~np.isnan(shown)
     at = [(c, t, k) for k, c, t in zip(*np.nonzero(touched.transpose(2, 0, 1)), strict=True)]
     columns_of = declared_of(framework)
@@ -443,12 +443,12 @@ def _imputed(result: IndexResult, lang: str) -> Page:
     columns = [
         Column((w("name"),), [names[codes[k]] for _, _, k in at]),
         Column((w("code"),), [codes[k] for _, _, k in at]),
-        Column((w("city"),), [framework.city_label(result.cities[c], lang) for c, _, _ in at]),
+        Column((w("city"),), [voice.city(result.cities[c]) for c, _, _ in at]),
         Column((w("year"),), [result.years[t] for _, t, _ in at], "whole", 8),
         Column((w("value"),), [float(shown[cell]) for cell in at], "value", marks=how),
         Column((w("before"),), before, "value"),
-        Column((w("unit"),), [unit_name(declared[codes[k]].unit, lang) for _, _, k in at], "word"),
-        Column((w("how"),), [_how(result, cell, lang) for cell in at], "word"),
+        Column((w("unit"),), [unit_name(declared[codes[k]].unit, voice) for _, _, k in at], "word"),
+        Column((w("how"),), [_how(result, cell, voice) for cell in at], "word"),
         Column((w("lacking"),), [w("list_comma").join(names[part] for part in parts) for parts in lacking], width=30),
         Column((w("why"),), flags, "small", 60),
     ]
@@ -459,11 +459,11 @@ def _imputed(result: IndexResult, lang: str) -> Page:
     )
 
 
-def _method(result: IndexResult, lang: str) -> Page:
+def _method(result: IndexResult, voice: Voice) -> Page:
     """The methodology in words and as written, the methods that nodes name for themselves, what went in."""
-    w, methodology = partial(word, lang=lang), result.methodology
+    w, methodology = voice.words("sheets"), result.methodology
     rows = [
-        (step_name(step, lang), in_words(getattr(methodology, step), lang), f"{step}: {_yaml(written)}")
+        (step_name(step, voice), in_words(getattr(methodology, step), voice), f"{step}: {_yaml(written)}")
         for step, written in methodology.plain.items()
         if step != "levels"
     ]
@@ -471,18 +471,18 @@ def _method(result: IndexResult, lang: str) -> Page:
     for level, named in methodology.levels.items():
         rows += [
             (w("level_step", level=level, step=step), said, written)
-            for step, said, written in _own_methods(named, lang)
+            for step, said, written in _own_methods(named, voice)
         ]
-    active, names = {node.code for node in result.nodes}, names_of(result.framework, lang)
+    active, names = {node.code for node in result.nodes}, names_of(result.framework, voice)
     for code, node in ((INDEX, result.framework.root), *((code, node) for _, code, node in result.framework.walk())):
         if code in active:
             rows += [
                 (w("own", node=names[code], step=step), said, written)
-                for step, said, written in _own_methods(node, lang)
+                for step, said, written in _own_methods(node, voice)
             ]
     for what in dict.fromkeys(result.treatment.values()):
         treated = (names[code] for code, done in result.treatment.items() if done == what)
-        rows.append((w("step_done"), w("done", what=said_of(what, lang), names=w("list_comma").join(treated)), ""))
+        rows.append((w("step_done"), w("done", what=said_of(what, voice), names=w("list_comma").join(treated)), ""))
     first_fact = len(rows)
     rows.append((w("panel_fact"), w("panel_words", **_extent(result)), ""))
     if result.panel.file:
@@ -493,16 +493,16 @@ def _method(result: IndexResult, lang: str) -> Page:
     return one_table(
         w("method"),
         w("answers_method"),
-        sentences(_noted(result.framework, lang), w("about_method")),
+        sentences(_noted(result.framework, voice), w("about_method")),
         tuple(columns),
         starts=frozenset({first_own, first_fact}),
     )
 
 
-def _series(result: IndexResult, lang: str) -> Page:
+def _series(result: IndexResult, voice: Voice) -> Page:
     """The columns of the workbook behind the index: unit, publisher, trust, how many figures, which indicators."""
-    w, panel, framework = partial(word, lang=lang), result.panel, result.framework
-    names, declared = names_of(framework, lang), declared_of(framework)
+    w, panel, framework = voice.words("sheets"), result.panel, result.framework
+    names, declared = names_of(framework, voice), declared_of(framework)
     behind = {code: columns_behind(declared, code) for code in result.normalised.codes}
     used = [code for code in panel.codes if any(code in columns for columns in behind.values())]
     uses = [[names[code] for code, columns in behind.items() if own in columns] for own in used]
@@ -511,22 +511,22 @@ def _series(result: IndexResult, lang: str) -> Page:
     columns = [
         Column((w("series"),), [names[code] for code in used], width=26),
         Column((w("code"),), used, "small", 26),
-        Column((w("unit"),), [unit_name(declared[code].unit, lang) for code in used], "word", 12),
-        Column((w("publisher"),), [publisher_of(framework, declared, code, lang) for code in used], width=28),
+        Column((w("unit"),), [unit_name(declared[code].unit, voice) for code in used], "word", 12),
+        Column((w("publisher"),), [publisher_of(framework, declared, code, voice) for code in used], width=28),
         Column((w("trust"),), [declared[code].trust or "" for code in used], "word", 8),
         Column((w("figures"),), counts, "whole", 9),
         Column((w("figures_share"),), [n / cells for n in counts], "part", 9),
-        Column((w("used_for"),), [comma_list(own, lang) for own in uses], width=40),
+        Column((w("used_for"),), [voice.comma(own) for own in uses], width=40),
     ]
     trust = w("about_trust") if any(declared[code].trust for code in used) else ""
     said = (w("series_sheet"), w("answers_series_sheet"), sentences(w("about_series"), trust))
     return one_table(*said, filled(columns), filtered=True)
 
 
-def _sources(result: IndexResult, lang: str) -> Page | None:
+def _sources(result: IndexResult, voice: Voice) -> Page | None:
     """One row per figure that was used: where it was read, by whom it was published; none if no source is given."""
-    w, panel, framework = partial(word, lang=lang), result.panel, result.framework
-    names, declared = names_of(framework, lang), declared_of(framework)
+    w, panel, framework = voice.words("sheets"), result.panel, result.framework
+    names, declared = names_of(framework, voice), declared_of(framework)
     behind = {column for code in result.normalised.codes for column in columns_behind(declared, code)}
     at = [
         (k, c, t)
@@ -540,10 +540,10 @@ def _sources(result: IndexResult, lang: str) -> Page | None:
     found = [panel.sources.get(key) for key in keys]
     columns = [
         Column((w("series"),), [names[code] for code, _, _ in keys], width=22),
-        Column((w("city"),), [framework.city_label(city, lang) for _, city, _ in keys]),
+        Column((w("city"),), [voice.city(city) for _, city, _ in keys]),
         Column((w("year"),), [year for _, _, year in keys], "whole", 8),
         Column((w("value"),), [float(panel.values[c, t, k]) for k, c, t in at], "value"),
-        Column((w("unit"),), [unit_name(declared[code].unit, lang) for code, _, _ in keys], "word"),
+        Column((w("unit"),), [unit_name(declared[code].unit, voice) for code, _, _ in keys], "word"),
         Column((w("source"),), [row.source if row else "" for row in found], "small", 56),
         Column((w("note"),), [row.note if row else "" for row in found], "small", 44),
         Column((w("flag"),), [row.flag if row else "" for row in found], "small", 28),
@@ -561,13 +561,13 @@ def _sources(result: IndexResult, lang: str) -> Page | None:
     )
 
 
-PAGES: tuple[Callable[[IndexResult, str], Page | None], ...] = (
+PAGES: tuple[Callable[[IndexResult, Voice], Page | None], ...] = (
     _changes,
     _dimensions,
     _scores,
 )
 
-ANALYSES: tuple[Callable[[IndexResult, Tables, str], Page | None], ...] = (
+ANALYSES: tuple[Callable[[IndexResult, Tables, Voice], Page | None], ...] = (
     contributions_page,
     lenses_page,
     integration_page,
@@ -577,7 +577,7 @@ ANALYSES: tuple[Callable[[IndexResult, Tables, str], Page | None], ...] = (
     correlations_page,
 )
 
-RECORDS: tuple[Callable[[IndexResult, str], Page | None], ...] = (
+RECORDS: tuple[Callable[[IndexResult, Voice], Page | None], ...] = (
     _indicators,
     _weights,
     _normalised,
@@ -593,8 +593,8 @@ RECORDS: tuple[Callable[[IndexResult, str], Page | None], ...] = (
 # -- what the pages are made of
 
 
-def _noted(framework: Framework, lang: str) -> str:
-    return framework.note[lang] if framework.note is not None else ""
+def _noted(framework: Framework, voice: Voice) -> str:
+    return voice.name(framework.note) if framework.note is not None else ""
 
 
 def _extent(result: IndexResult) -> dict[str, Any]:
@@ -602,20 +602,20 @@ def _extent(result: IndexResult) -> dict[str, Any]:
     return {"cities": cities, "years": years, "indicators": indicators}
 
 
-def _group(framework: Framework, city: str, lang: str) -> str:
+def _group(framework: Framework, city: str, voice: Voice) -> str:
     declared = framework.cities.get(city)
     group = None if declared is None else declared.group
-    return "" if group is None else framework.groups[group][lang] if group in framework.groups else group
+    return "" if group is None else voice.name(framework.groups[group]) if group in framework.groups else group
 
 
 def _city_years(
-    result: IndexResult, lang: str, heads: int
+    result: IndexResult, voice: Voice, heads: int
 ) -> tuple[NDArray[np.intp], NDArray[np.intp], tuple[Column, Column], frozenset[int]]:
     """The city-years that are in the index: positions, the two label columns, the rows where a city begins."""
     c, t = np.nonzero(result.present)
-    names = [result.framework.city_label(city, lang) for city in result.cities]
-    city = Column((word("city", lang),) * heads, [names[i] for i in c])
-    year = Column((word("year", lang),) * heads, [result.years[i] for i in t], "whole", 8)
+    names = [voice.city(city) for city in result.cities]
+    city = Column((voice.say("sheets.city"),) * heads, [names[i] for i in c])
+    year = Column((voice.say("sheets.year"),) * heads, [result.years[i] for i in t], "whole", 8)
     return c, t, (city, year), frozenset((np.nonzero(np.diff(c))[0] + 1).tolist())
 
 
@@ -627,11 +627,11 @@ def _yearly(result: IndexResult) -> bool:
     return result.methodology.reference.kind == "year"
 
 
-def _comparable(result: IndexResult, lang: str) -> str:
+def _comparable(result: IndexResult, voice: Voice) -> str:
     """Whether scores of different years may be compared; nothing where there is one year."""
     reference = result.methodology.reference
     key = {"pooled": "pooled", "year": "yearly", "base": "based"}[reference.kind]
-    return word(key, lang, base=reference.base) if len(result.years) > 1 else ""
+    return voice.say(f"sheets.{key}", base=reference.base) if len(result.years) > 1 else ""
 
 
 def _marks(result: IndexResult) -> NDArray[Any]:
@@ -655,11 +655,11 @@ def _shown(result: IndexResult) -> NDArray[np.float64]:
     return np.where(rescaled, result.imputed.values, result.treated.values)
 
 
-def _how(result: IndexResult, cell: tuple[int, int, int], lang: str) -> str:
+def _how(result: IndexResult, cell: tuple[int, int, int], voice: Voice) -> str:
     imputed, treated = Origin(result.imputed.origin[cell]), Origin(result.treated.origin[cell])
     if treated is Origin.TREATED and imputed not in AS_READ:
-        return word("both", lang, filled=said_of(imputed.name.lower(), lang))
-    return said_of(treated.name.lower(), lang)
+        return voice.say("sheets.both", filled=said_of(imputed.name.lower(), voice))
+    return said_of(treated.name.lower(), voice)
 
 
 def _lacking(panel: Panel, columns: Iterable[str], c: int, t: int) -> list[str]:
@@ -691,21 +691,21 @@ def _paths(result: IndexResult) -> dict[str, list[str]]:
     }
 
 
-def _lens_columns(framework: Framework, declared: list[Indicator], lang: str) -> Iterator[Column]:
+def _lens_columns(framework: Framework, declared: list[Indicator], voice: Voice) -> Iterator[Column]:
     for tag, lens in framework.lenses.items():
         groups = [own.tags.get(tag, "") for own in declared]
-        values = [lens.groups[group][lang] if group in lens.groups else group for group in groups]
+        values = [voice.name(lens.groups[group]) if group in lens.groups else group for group in groups]
         if any(values):
             width = min(max(9, *(text_width(value) + 2 for value in values)), 18)
-            yield Column((lens.name[lang] if lens.name else tag,), values, "word", width)
+            yield Column((voice.name(lens.name) if lens.name else tag,), values, "word", width)
 
 
-def _own_methods(node: Any, lang: str) -> Iterator[tuple[str, str, str]]:
+def _own_methods(node: Any, voice: Voice) -> Iterator[tuple[str, str, str]]:
     """The methods that a node, or a level, names for itself: the step, in words, as written."""
     for step in type(node).model_fields:
         own = getattr(node, step)
         if isinstance(own, (Choice, Reference, Rounding)) and step != "direction":  # which the indicator table has
-            yield step_name(step, lang), in_words(own, lang), f"{step}: {_yaml(plain(own))}"
+            yield step_name(step, voice), in_words(own, voice), f"{step}: {_yaml(plain(own))}"
 
 
 def _yaml(written: Any) -> str:
