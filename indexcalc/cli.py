@@ -21,10 +21,7 @@ from indexcalc.errors import IndexcalcError, InputError, Problem, refuse_if, sug
 from indexcalc.voice import Voice
 
 if TYPE_CHECKING:
-    from indexcalc.robustness.study import Study
-    from indexcalc.run import Computed
-
-STAGES = 25  # reading, computing, analysing, drawing of methods, bounds, tables, eighteen charts, the page
+    from indexcalc.computed import Computed
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -58,7 +55,6 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(parsed: argparse.Namespace, lang: str) -> int:
-    from indexcalc.analysis.influence import influence
     from indexcalc.report import screen
     from indexcalc.report.record import changes, read_record
     from indexcalc.run import compute, write_results
@@ -67,23 +63,20 @@ def _run(parsed: argparse.Namespace, lang: str) -> int:
     before, formats = read_record(Path(parsed.out)), _formats(parsed.format)
     with _progress(lang) as progress:
         guarded = _guarded(parsed, "rankings.csv", "scores.csv", "index.xlsx", "model.xlsx", "report.html")
-        computed = compute(parsed.yaml, **_inputs(parsed), **_drawn(parsed, lang), **guarded, progress=progress)
-        voice = Voice(lang, computed.result.framework)
-        edits = {"weight": parsed.weight, "set": parsed.set}
-        written = write_results(computed, parsed.out, voice=voice, edits=edits, formats=formats, progress=progress)
-    _tell((*computed.notices, *written.notices), lang)
-    screen.print_weights(console, computed.result, influence(computed.result).tolist(), voice)
-    screen.print_consistency(console, computed.result, voice)
-    screen.print_treatment(console, computed.result, computed.untreated, voice)
-    screen.print_ranking(console, computed.result, voice, computed.uncertainty)
-    screen.print_claims(
-        console, computed.holdings, computed.real, computed.result, voice, uncertainty=computed.uncertainty
-    )
-    screen.print_headline(console, computed.result, voice, computed.uncertainty)
-    screen.print_shares(console, computed.result, [edit.partition("=")[0].strip() for edit in parsed.weight], voice)
+        run = compute(parsed.yaml, **_inputs(parsed), **_drawn(parsed, lang), **guarded, progress=progress)
+        voice = Voice(lang, run.result.framework)
+        written = write_results(run, parsed.out, voice=voice, edits=_edits(parsed), formats=formats, progress=progress)
+    _tell((*run.notices, *written.notices), lang)
+    screen.print_weights(console, run, voice)
+    screen.print_consistency(console, run, voice)
+    screen.print_treatment(console, run, voice)
+    screen.print_ranking(console, run, voice)
+    screen.print_claims(console, run, voice)
+    screen.print_headline(console, run, voice)
+    screen.print_shares(console, run, [edit.partition("=")[0].strip() for edit in parsed.weight], voice)
     now = read_record(Path(parsed.out))
     if before is not None and now is not None:
-        screen.print_changes(console, computed.result, changes(before, now), voice)
+        screen.print_changes(console, run.result, changes(before, now), voice)
     screen.print_files(console, parsed.out, list(written.files), voice)
     return 0
 
@@ -91,46 +84,45 @@ def _run(parsed: argparse.Namespace, lang: str) -> int:
 def _charts(parsed: argparse.Namespace, lang: str) -> int:
     from indexcalc.report import screen
     from indexcalc.report.charts.selection import needs_draws, study_parts
-    from indexcalc.run import compute, write_charts
+    from indexcalc.run import compute, write_results
 
     formats, only = _formats(parsed.format), [name for said in parsed.only for name in _names(said) or [said]]
     drawn = _drawn(parsed, lang)
     with _progress(lang) as progress:
-        computed = compute(
+        run = compute(
             parsed.yaml,
             **_inputs(parsed),
             **{**drawn, **({} if needs_draws(only) else {"draws": 0})},
             **_guarded(parsed),
             progress=progress,
         )
-        parts = study_parts(only) if computed.specification.uncertainty is not None else []
-        found = _studied(computed, parts, drawn, progress) if parts else None
-        voice = Voice(lang, computed.result.framework)
-        edits = {"weight": parsed.weight, "set": parsed.set}
-        written = write_charts(
-            computed, parsed.out, voice=voice, edits=edits, only=only, formats=formats, study=found, progress=progress
-        )
-    _tell((*computed.notices, *(found.refused if found is not None else ()), *written.notices), lang)
+        parts = study_parts(only) if run.specification.uncertainty is not None else []
+        notices = run.notices
+        run = _studied(run, parts, drawn, progress) if parts else run
+        voice = Voice(lang, run.result.framework)
+        about: dict[str, Any] = {"charts": only, "formats": formats, "edits": _edits(parsed)}
+        written = write_results(run, parsed.out, voice=voice, parts=("charts",), **about, progress=progress)
+    _tell((*notices, *(run.study.refused if run.study is not None else ()), *written.notices), lang)
     screen.print_files(_console(), parsed.out, list(written.files), voice, each=True)
     return 0
 
 
 def _studied(
-    computed: Computed,
+    run: Computed,
     parts: Sequence[str],
     drawn: dict[str, Any],
     progress: Callable[..., None],
     year: int | None = None,
-) -> Study:
-    """The parts of a study of robustness, under the options of the YAML and of the command."""
+) -> Computed:
+    """The run with parts of a study of robustness, under the options of the YAML and of the command."""
     from indexcalc.robustness.study import study
 
-    options = computed.specification.uncertainty
+    options = run.specification.uncertainty
     assert options is not None
     stages = {"bounds": "bounding", "sensitivity": "sobol", "alternatives": "listing"}
-    return study(
-        computed.result,
-        computed.specification.claims,
+    made = study(
+        run.result,
+        run.specification.claims,
         options,
         parts=parts,
         year=year,
@@ -138,42 +130,49 @@ def _studied(
         seed=drawn.get("seed"),
         progress=lambda part: progress(stages[part]),
     )
+    return run.with_study(made)
 
 
 def _robustness(parsed: argparse.Namespace, lang: str) -> int:
     from indexcalc.analysis.explain import find_year
     from indexcalc.report import screen
-    from indexcalc.report.study_screen import print_study
+    from indexcalc.report.charts.catalogue import OF_STUDIES
     from indexcalc.robustness.study import PARTS
-    from indexcalc.run import compute, write_robustness
+    from indexcalc.run import compute, write_results
 
     drawn = _drawn(parsed, lang)
     with _progress(lang) as progress:
         guarded = _guarded(parsed, "index.xlsx")
-        computed = compute(parsed.yaml, **_inputs(parsed), **drawn, **guarded, progress=progress)
-        options, result = computed.specification.uncertainty, computed.result
+        run = compute(parsed.yaml, **_inputs(parsed), **drawn, **guarded, progress=progress)
+        options = run.specification.uncertainty
         if options is None:
             raise InputError(Problem("robustness_no_block", place=("in_file", {"file": parsed.yaml})))
         year = None
         if parsed.year is not None:
-            year = find_year(result, parsed.year, ("in_option", {"option": "--year"}))
+            year = find_year(run.result, parsed.year, ("in_option", {"option": "--year"}))
         parts = [part for part in PARTS if getattr(parsed, part)]
         if not parts:  # without draws there is nothing to estimate an index from
             draws = drawn.get("draws", options.draws)
             parts = [part for part in PARTS if draws or part != "sensitivity"]
-        found = _studied(computed, parts, drawn, progress, year)
-        voice = Voice(lang, computed.result.framework)
-        edits = {"weight": parsed.weight, "set": parsed.set}
-        written = write_robustness(computed, found, parsed.out, voice=voice, edits=edits)
-    again = computed.proven.refused if computed.proven is not None and "bounds" in parts else ()
-    _tell((*(notice for notice in computed.notices if notice not in again), *written.notices), lang)
+        notices, again = run.notices, run.study.refused if run.study is not None and "bounds" in parts else ()
+        run = _studied(run, parts, drawn, progress, year)
+        voice = Voice(lang, run.result.framework)
+        about: dict[str, Any] = {"tables": ("robustness",), "charts": OF_STUDIES, "edits": _edits(parsed)}
+        written = write_results(run, parsed.out, voice=voice, parts=("tables", "charts", "workbook"), **about)
+    assert run.study is not None
+    told = (one for one in written.notices if one.key != "chart_needs")
+    _tell((*(notice for notice in notices if notice not in again), *run.study.refused, *told), lang)
     console = _console()
-    screen.print_ranking(console, result, voice, computed.uncertainty)
-    screen.print_claims(console, computed.holdings, computed.real, result, voice, uncertainty=computed.uncertainty)
-    console.print()
-    print_study(console, found, result, options, voice)
+    screen.print_ranking(console, run, voice)
+    screen.print_claims(console, run, voice)
+    screen.print_study(console, run, voice)
     screen.print_files(console, parsed.out, list(written.files), voice, each=True)
     return 0
+
+
+def _edits(parsed: argparse.Namespace) -> dict[str, Sequence[str]]:
+    """What the options change of the YAML."""
+    return {"weight": parsed.weight, "set": parsed.set}
 
 
 def _inputs(parsed: argparse.Namespace) -> dict[str, Any]:
@@ -238,11 +237,11 @@ def _check(parsed: argparse.Namespace, lang: str) -> int:
     from indexcalc.report import screen
     from indexcalc.run import compute
 
-    computed = compute(parsed.yaml, **_inputs(parsed), draws=0)
-    _tell(computed.notices, lang)
-    console, voice = _console(), Voice(lang, computed.result.framework)
-    screen.print_shares(console, computed.result, [edit.partition("=")[0].strip() for edit in parsed.weight], voice)
-    screen.print_checked(console, computed.result, voice)
+    run = compute(parsed.yaml, **_inputs(parsed), draws=0)
+    _tell(run.notices, lang)
+    console, voice = _console(), Voice(lang, run.result.framework)
+    screen.print_shares(console, run, [edit.partition("=")[0].strip() for edit in parsed.weight], voice)
+    screen.print_checked(console, run.result, voice)
     return 0
 
 
@@ -341,14 +340,10 @@ def _progress(lang: str) -> Iterator[Callable[..., None]]:
 
     columns = (TextColumn("{task.description}"), BarColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=STAGES)
-
-        begun: list[str] = []
+        task = bar.add_task("", total=1.0)
 
         def advance(stage: str, fraction: float = 0.0) -> None:
-            if not fraction:
-                begun.append(stage)
-            bar.update(task, description=HELP[lang][stage], completed=len(begun) - 1 + fraction)
+            bar.update(task, description=HELP[lang][stage], completed=fraction)
             bar.refresh()
 
         yield advance

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from indexcalc.messages import Said, message
+from indexcalc.voice import Voice
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,10 @@ class Problem:
         if self.place is None:
             return sentence
         return message(self.place[0], lang, **self.place[1]) + message("after_place", lang) + sentence
+
+    def spoken(self, voice: Voice) -> str:
+        """The sentence in the language of a voice."""
+        return self.text(voice.lang)
 
     def __str__(self) -> str:
         return self.text("en")

@@ -24,6 +24,7 @@ from indexcalc.methodology import (
     TreatmentChoice,
 )
 from indexcalc.methods import METHODS
+from indexcalc.voice import Voice
 
 INDEX = "index"
 """Code of the root node, the composite index itself."""
@@ -58,6 +59,10 @@ class Name(Model):
 
     def __getitem__(self, lang: str) -> str:
         return self.zh if lang == "zh" else self.en
+
+    def spoken(self, voice: Voice) -> str:
+        """The name in the language of a voice."""
+        return self[voice.lang]
 
 
 class City(Model):

@@ -72,6 +72,14 @@ class Word:
 
 
 class Row(list[Any]):
+    """A fact of several parts in a row, with commas between."""
+
+
+class Sentences(list[Any]):
+    """A fact of several sentences."""
+
+
+class Clauses(list[Any]):
     """A fact of several parts that stand in a row, with semicolons between."""
 
 
@@ -146,10 +154,11 @@ class Voice:
         if "|" in form:
             one, many = form.split("|")
             return one if fact == 1 else many
-        return self.told(fact) if isinstance(fact, TOLD) else format(fact, form)
+        return format(fact, form) if isinstance(fact, (int, float)) else self.told(fact)
 
     def told(self, fact: Any) -> str:
-        """A fact as it is said: a city, a node or a group by its name, a word in the language, several as a list."""
+        """A fact as it is said: a city, a node or a group by its name, a word in the language, several as a list; a
+        function is asked what it says in this voice."""
         if isinstance(fact, Word):
             return self.say(fact.key, **fact.facts)
         if isinstance(fact, City):
@@ -159,10 +168,16 @@ class Voice:
         if isinstance(fact, Group):
             return self.group(fact)
         if isinstance(fact, Row):
+            return self.comma(map(self.told, fact))
+        if isinstance(fact, Sentences):
+            return self.mark("between").join(map(self.told, fact))
+        if isinstance(fact, Clauses):
             return self.semicolon([self.told(one) for one in fact])
         if isinstance(fact, (list, tuple)):
             return self.listed([self.told(one) for one in fact])
-        return str(fact)
+        if hasattr(fact, "spoken"):
+            return str(fact.spoken(self))
+        return str(fact(self)) if callable(fact) else str(fact)
 
     def beside(self, name: str, following: str) -> str:
         """A name and what follows it, with a blank where two letters or figures would meet.
@@ -233,9 +248,6 @@ class Voice:
         """
         keys = (f"ordinal.{n % 100}", f"ordinal.{n % 10}", "ordinal.other")
         return f"{n}{next(self.grammar[key] for key in keys if key in self.grammar)}"
-
-
-TOLD = (Word, City, Node, Group, list, tuple)
 
 
 def voices(framework: Framework) -> tuple[Voice, ...]:

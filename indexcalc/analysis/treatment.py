@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -64,7 +65,7 @@ def treated_indicators(result: IndexResult) -> tuple[TreatedIndicator, ...]:
     return tuple(found)
 
 
-def treatment_table(result: IndexResult) -> pd.DataFrame:
+def treatment_table(found: Sequence[TreatedIndicator]) -> pd.DataFrame:
     """One row per treated indicator; empty where nothing was treated."""
     import pandas as pd
 
@@ -80,6 +81,6 @@ def treatment_table(result: IndexResult) -> pd.DataFrame:
             "kurtosis_before": one.kurtosis[0],
             "kurtosis_after": one.kurtosis[1],
         }
-        for one in treated_indicators(result)
+        for one in found
     ]
     return pd.DataFrame(rows)

@@ -1,30 +1,58 @@
-"""Other weights for the same result: what the page offers beside those that were chosen."""
+"""Weights looked at by themselves: others for the same result, and how consistent pairwise comparisons are."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.errors import ChoiceError, Problem
+from indexcalc.choice import Choice
+from indexcalc.methods.weighting import ahp_consistency
 from indexcalc.pipeline import build_index
 from indexcalc.result import IndexResult
 
 Array = NDArray[np.float64]
 
 
-def entropy_weights(result: IndexResult) -> tuple[Array, tuple[Problem, ...]]:
+@dataclass(frozen=True)
+class Consistency:
+    """How consistent the comparisons of a node are: the largest eigenvalue, CI, CR, and the table of random indices."""
+
+    node: str
+    largest: float
+    ci: float
+    cr: float
+    table: str
+
+
+def consistency(result: IndexResult) -> tuple[Consistency, ...]:
+    """λmax, CI and CR of every node weighed by pairwise comparison (AHP), by itself or as a part of a combination.
+
+    Source: Saaty (1980); see `methods.weighting.ahp`.
+    """
+    found = []
+    for node in result.nodes:
+        if node.weighting is None:
+            continue
+        parts = (node.weighting, *(part for part in node.weighting.parameters.values() if isinstance(part, Choice)))
+        for choice in parts:
+            if choice.name == "ahp":
+                table = choice.parameters.get("random_index", "saaty")
+                found.append(Consistency(node.code, *ahp_consistency(choice.parameters["matrix"], table), table))
+    return tuple(found)
+
+
+def entropy_weights(result: IndexResult) -> Array:
     """The weights that `weighting: entropy` (scope `within`) would give in the place of the methodology's own.
 
-    Returns (n_node,), relative within the parent. Where the figures do not allow it (negative, constant), the problems
-    say so and the weights are those as written.
+    Returns (n_node,), relative within the parent. Refused (ChoiceError) where the figures do not allow it: negative
+    values, an indicator that is constant.
     """
-    try:
-        found = build_index(result.panel, result.framework, result.methodology.variant(weighting="entropy"))
-    except ChoiceError as error:
-        return np.array([node.weight for node in result.nodes]), error.problems
+    found = build_index(result.panel, result.framework, result.methodology.variant(weighting="entropy"))
     weights = np.array([node.weight for node in found.nodes])
     for node in found.nodes:
         children = list(node.children)
         if children and not np.allclose(found.weights[children], weights[children] / weights[children].sum()):
             weights[children] = found.weights[children]
-    return weights, ()
+    return weights

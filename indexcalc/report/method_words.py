@@ -68,5 +68,20 @@ def method_name(step: str, name: str, voice: Voice) -> str:
     return f"{name.replace('_', '-')} {step}"
 
 
+def as_written(chosen: Any) -> str:
+    """A choice as it would be written in the YAML, on one line.
+
+    >>> as_written({"method": "min_max", "lower": 1.0, "capped": True})
+    '{method: min_max, lower: 1, capped: true}'
+    """
+    if isinstance(chosen, dict):
+        return "{" + ", ".join(f"{key}: {as_written(value)}" for key, value in chosen.items()) + "}"
+    if isinstance(chosen, (list, tuple)):
+        return f"[{', '.join(map(as_written, chosen))}]"
+    if isinstance(chosen, bool):
+        return "true" if chosen else "false"
+    return f"{chosen:.15g}" if isinstance(chosen, float) else str(chosen)
+
+
 def _short(value: Any) -> str:
     return f"{value:.15g}" if isinstance(value, float) else str(value)

@@ -50,10 +50,10 @@ def signed(value: float, decimals: int) -> str:
     return number(value, decimals, "+" if round(float(value), decimals) > 0 else "")
 
 
-def share(part: float, digits: int = 0) -> str:
+def share_text(part: float, digits: int = 0) -> str:
     """A share of draws in per cent, which says 100% or 0% only where it is all or none.
 
-    >>> share(0.123), share(0.9996), share(1.0), share(0.0004, 1)
+    >>> share_text(0.123), share_text(0.9996), share_text(1.0), share_text(0.0004, 1)
     ('12%', '>99%', '100%', '<0.1%')
     """
     step = 10.0**-digits

@@ -14,12 +14,12 @@ import numpy as np
 
 from indexcalc import __version__
 from indexcalc.choice import Choice
+from indexcalc.computed import Computed
 from indexcalc.methodology import Reference
 from indexcalc.origin import Origin
 from indexcalc.report.publish import MANIFEST, listed_files
 from indexcalc.result import IndexResult
 from indexcalc.robustness.result import UncertaintyResult
-from indexcalc.specification import Specification
 
 OWN_METHODS = (
     "weighting",
@@ -33,15 +33,9 @@ OWN_METHODS = (
 )
 
 
-def run_record(
-    result: IndexResult,
-    specification: Specification,
-    inputs: Sequence[Path],
-    edits: Mapping[str, Sequence[str]],
-    *,
-    uncertainty: UncertaintyResult | None = None,
-) -> dict[str, Any]:
+def run_record(run: Computed, edits: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """Everything needed to know, and to repeat, a run; no clock, no machine. `files` is added when they are made."""
+    result, inputs, uncertainty = run.result, run.inputs, run.uncertainty
     origin, present = result.treated.origin, result.panel.present
     counts = {kind.name.lower(): int(((origin == kind) & present[:, :, None]).sum()) for kind in Origin}
     coverage = result.coverage_table().set_index("city")

@@ -14,8 +14,8 @@ import yaml
 from indexcalc.analysis.claims import Verdict
 from indexcalc.methods import METHODS
 from indexcalc.report.bounds_text import weight_set_text
-from indexcalc.report.findings_text import share_text
 from indexcalc.report.method_words import method_name
+from indexcalc.report.numbers import share_text
 from indexcalc.robustness.result import UncertaintyResult
 from indexcalc.uncertainty import WeightSet
 from indexcalc.voice import Voice
@@ -104,5 +104,5 @@ def claim_share(uncertainty: UncertaintyResult, claim: int, voice: Voice) -> str
     if isnan(share):
         return voice.say("robustness.claim_never")
     defined = int(counts.sum() - counts[Verdict.UNDEFINED])
-    facts = {"share": share_text(share), "defined": f"{defined:,}"}
+    facts = {"share": share_text(share, 1), "defined": f"{defined:,}"}
     return voice.say("robustness.claim_share", **facts, error=f"{100 * uncertainty.claim_error(claim):.2f}")

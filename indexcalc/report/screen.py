@@ -11,173 +11,156 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from indexcalc.analysis.claims import Holding
-from indexcalc.analysis.lenses import lens
-from indexcalc.analysis.treatment import treated_indicators
-from indexcalc.choice import Choice
-from indexcalc.methods.weighting import ahp_consistency
-from indexcalc.report.claims_text import claim_sentence, verdict_sentence
-from indexcalc.report.findings_text import draws_in, headline, share_text
+from indexcalc.analysis.claims import said
+from indexcalc.computed import Computed, attempt
+from indexcalc.report.claims_text import verdict_sentence
+from indexcalc.report.findings import draws_in, headline, price_shares
 from indexcalc.report.record import Changes
-from indexcalc.report.robustness_text import claim_share, rank_interval
+from indexcalc.report.robustness_text import claim_share
+from indexcalc.report.tables.bounds import bounds, smallest_changes
+from indexcalc.report.tables.framework import weights
+from indexcalc.report.tables.rankings import ranking
+from indexcalc.report.tables.sensitivity import alternatives, each_alone, moved_by, sensitivity
+from indexcalc.report.tables.table import SCREEN, spoken
+from indexcalc.report.tables.table import Table as RunTable
 from indexcalc.result import IndexResult
-from indexcalc.robustness.result import UncertaintyResult
-from indexcalc.voice import Voice
+from indexcalc.voice import City, Node, Row, Voice, Word
+
+ROWS = 12
+"""Methodologies, or choices changed alone, that are shown; the files have them all."""
 
 
-def print_ranking(
-    console: Console, result: IndexResult, voice: Voice, uncertainty: UncertaintyResult | None = None
-) -> None:
+def print_table(console: Console, table: RunTable, voice: Voice, *, title: str = "", rows: int | None = None) -> None:
+    """A table of the run: what of it the screen shows, under its question; its notes after it. rows: at the most."""
+    shown = table.on(SCREEN)
+    said = spoken(shown, voice)
+    heads = dict(said.heads)
+    named = title or voice.told(shown.question)
+    drawn = Table(title=Text(named) if named else None, title_justify="left")
+    for k, (head, align) in enumerate(zip(heads["head"], said.aligns, strict=True)):
+        band = heads["band"][k] if "band" in heads else head
+        drawn.add_column(
+            Text(head if band == head or shown.columns[k].band is None else f"{band}\n{head}"),
+            justify="right" if align == "right" else "left",
+            overflow="fold",
+        )
+    for r, cells in enumerate(said.cells[:rows]):
+        indents = ["  " * _depth(column.marks[r]) if column.marks else "" for column in shown.columns]
+        drawn.add_row(*(Text(indent + cell) for indent, cell in zip(indents, cells, strict=True)))
+    console.print(drawn)
+    _say(console, *(voice.told(note) for note in table.notes))
+
+
+def _depth(mark: str) -> int:
+    return int(mark.removeprefix("below_")) if mark.startswith("below_") else 0
+
+
+def print_ranking(console: Console, run: Computed, voice: Voice) -> None:
     """The last year's ranking, how sure each rank is, places gained, each city's share of observed and filled cells."""
-    years = result.years
-    title = voice.say("screen.title", name=voice.name(result.framework.name), year=years[-1])
-    table = Table(title=Text(title), title_justify="left")
-    table.add_column(voice.say("screen.rank"), justify="right")
-    table.add_column(voice.say("screen.city"))
-    table.add_column(voice.say("screen.score"), justify="right")
-    for header in ("interval", "alike") if uncertainty is not None else ():
-        table.add_column(voice.say(f"screen.{header}"), justify="right")
-    if len(years) > 1:
-        table.add_column(voice.say("screen.change", year=years[-2]), justify="right")
-    if len(years) > 2:
-        table.add_column(voice.say("screen.change", year=years[0]), justify="right")
-    coverage = result.coverage_table()
-    kinds = [kind for kind in coverage.columns if kind != "city" and (kind != "other" or coverage[kind].any())]
-    for kind in kinds:
-        table.add_column(voice.say(f"screen.{kind}"), justify="right")
-    ranks, gain, total = result.rank()[:, -1], result.rank_gain()[:, -1], result.rank_gain_total()[:, -1]
-    for c in np.argsort(np.where(np.isnan(ranks), np.inf, ranks), kind="stable"):
-        row = [_whole(ranks[c]), voice.city(result.cities[c]), _number(result.score()[c, -1])]
-        row += _certainty(uncertainty, int(c)) if uncertainty is not None else []
-        row += [_moved(gain[c])] if len(years) > 1 else []
-        row += [_moved(total[c])] if len(years) > 2 else []
-        row += [f"{coverage[kind].iloc[c]:.0f}" for kind in kinds]
-        table.add_row(*(Text(cell) for cell in row))
-    console.print(table)
-    if uncertainty is not None:
-        _say(console, voice.say("screen.caption_draws", draws=draws_in(uncertainty, years[-1])))
-    _say(console, (voice.say("screen.caption_moved") if len(years) > 1 else "") + voice.say("screen.caption"))
+    title = voice.say("screen.title", name=run.result.framework.name, year=run.year)
+    table = ranking(run)
+    captions = [voice.say("screen.caption_moved")] if run.first < run.last else []
+    if run.drawn is not None:
+        captions.insert(0, voice.say("screen.caption_draws", draws=draws_in(run.drawn, run.year)))
+    print_table(console, table, voice, title=title)
+    _say(console, *captions, voice.say("screen.caption"))
 
 
-def _certainty(uncertainty: UncertaintyResult, c: int) -> list[str]:
-    """The interval of a city's last rank, and the share of the draws that give the nominal one."""
-    same = float(uncertainty.nominal_share[c, -1])
-    return [rank_interval(uncertainty, c, -1), "–" if np.isnan(same) else share_text(same)]
-
-
-def print_headline(console: Console, result: IndexResult, voice: Voice, uncertainty: UncertaintyResult | None) -> None:
+def print_headline(console: Console, run: Computed, voice: Voice) -> None:
     """One sentence to quote, with the share of the draws under which it is so."""
-    if uncertainty is not None:
-        _say(console, voice.say("screen.headline", headline=headline(result, voice, uncertainty)))
+    if run.drawn is not None:
+        _say(console, voice.say("screen.headline", headline=headline(run, voice)))
 
 
-def print_weights(console: Console, result: IndexResult, influence: Sequence[float], voice: Voice) -> None:
-    """The effective weight of every indicator, and beside it its actual influence on the index."""
-    table = Table(title=Text(voice.say("screen.weights")), title_justify="left")
-    table.add_column(voice.say("screen.indicator"))
-    for header in ("effective", "influence"):
-        table.add_column(voice.say(f"screen.{header}"), justify="right")
-    found = dict(zip(result.normalised.codes, influence, strict=True))
-    depth = [0] * len(result.nodes)  # every indicator stands on the deepest level: where it hangs is another matter
-    for position, node in enumerate(result.nodes):
-        if node.parent < 0:
-            continue
-        depth[position] = depth[node.parent] + 1
-        name = "  " * (depth[position] - 1) + voice.node(node.code)
-        moved = found.get(node.code)
-        told = "" if moved is None else "–" if np.isnan(moved) else f"{moved:.2f}"
-        table.add_row(*(Text(cell) for cell in (name, f"{100 * result.effective[position]:.2f} %", told)))
-    console.print(table)
+def print_weights(console: Console, run: Computed, voice: Voice) -> None:
+    """The effective weight of every node, and the actual influence of every indicator on the index."""
+    print_table(console, weights(run), voice, title=voice.say("screen.weights"))
     _say(console, voice.say("screen.influence_is"))
 
 
-def print_consistency(console: Console, result: IndexResult, voice: Voice) -> None:
+def print_consistency(console: Console, run: Computed, voice: Voice) -> None:
     """For every node weighed by pairwise comparison: λ, CI and CR."""
-    for node in result.nodes:
-        if node.weighting is None:
-            continue
-        choices = (node.weighting, *(p for p in node.weighting.parameters.values() if isinstance(p, Choice)))
-        for choice in choices:
-            if choice.name == "ahp":
-                table = choice.parameters.get("random_index", "saaty")
-                largest, ci, cr = ahp_consistency(choice.parameters["matrix"], table)
-                facts = {"node": voice.node(node.code), "table": table}
-                _say(console, voice.say("screen.ahp", **facts, largest=largest, ci=ci, cr=cr))
+    for one in run.consistency:
+        facts = {"largest": one.largest, "ci": one.ci, "cr": one.cr, "table": one.table}
+        _say(console, voice.say("screen.ahp", node=Node(one.node), **facts))
 
 
-def print_treatment(console: Console, result: IndexResult, untreated: IndexResult | None, voice: Voice) -> None:
+def print_treatment(console: Console, run: Computed, voice: Voice) -> None:
     """What was treated, whose newest figures were cut, and whose rank the treatment moves."""
-    found = treated_indicators(result)
-    if not found:
+    if not run.treated:
         return
     lines = [
-        voice.say(
-            "screen.treated", code=voice.node(one.code), what=voice.say(f"screen.treated_{one.what}", moved=one.moved)
-        )
-        + (voice.say("screen.latest", cities=_named(one.latest, voice)) if one.latest else "")
-        for one in found
+        voice.say("screen.treated", code=Node(one.code), what=Word(f"screen.treated_{one.what}", moved=one.moved))
+        + (voice.say("screen.latest", cities=Row(map(City, one.latest))) if one.latest else "")
+        for one in run.treated
     ]
-    if untreated is not None:
-        before, after = untreated.rank()[:, -1], result.rank()[:, -1]
+    if run.untreated is not None:
+        before, after = run.untreated.rank()[:, -1], run.result.rank()[:, -1]
         moves = [
             f"{voice.city(city)} {_whole(before[c])}→{_whole(after[c])}"
-            for c, city in enumerate(result.cities)
+            for c, city in enumerate(run.result.cities)
             if before[c] != after[c] and not (np.isnan(before[c]) and np.isnan(after[c]))
         ]
-        lines.append(
-            voice.say("screen.untreated", year=result.years[-1], moves=", ".join(moves) or voice.say("screen.nobody"))
-        )
+        told = ", ".join(moves) or Word("screen.nobody")
+        lines.append(voice.say("screen.untreated", year=run.result.years[-1], moves=told))
     _say(console, voice.say("screen.treatment"), *lines)
 
 
-def _named(cities: Sequence[str], voice: Voice) -> str:
-    return voice.comma(map(voice.city, cities))
-
-
-def print_claims(
-    console: Console,
-    holdings: Sequence[Holding],
-    real: Sequence[Holding],
-    result: IndexResult,
-    voice: Voice,
-    *,
-    uncertainty: UncertaintyResult | None = None,
-) -> None:
+def print_claims(console: Console, run: Computed, voice: Voice) -> None:
     """Each claim of the YAML, what becomes of it, the figures that decide, and under what share of the draws it holds;
-    `real`: those about levels once more, without the indicators in current prices."""
-    if not holdings:
+    those about levels once more without the indicators in current prices."""
+    if not run.holdings:
         return
-    without = {id(holding.claim): holding for holding in real}
-    lines, n = [], len(result.cities)
-    for holding in holdings:
-        claim = claim_sentence(holding.claim, result.years, voice)
+    without, found = {id(holding.claim): holding for holding in run.real}, run.drawn
+    lines, n = [], len(run.result.cities)
+    for holding in run.holdings:
         verdict = verdict_sentence(holding, voice, cities=n)
-        lines.append(voice.say("screen.claim", claim=claim, verdict=verdict))
-        if uncertainty is not None:
-            lines.append(f"    {claim_share(uncertainty, uncertainty.claims.index(holding.claim), voice)}")
+        lines.append(voice.say("screen.claim", claim=said(holding.claim, run.result.years), verdict=verdict))
+        if found is not None:
+            lines.append(f"    {claim_share(found, found.claims.index(holding.claim), voice)}")
         if id(holding.claim) in without:
             verdict = verdict_sentence(without[id(holding.claim)], voice, cities=n)
             lines.append(voice.say("screen.real", verdict=verdict))
     _say(console, voice.say("screen.claims"), *lines)
-    if real:
-        _say(console, *_price_share(result, voice))
+    if run.real:
+        _say(console, *_price_share(run, voice))
 
 
-def _price_share(result: IndexResult, voice: Voice) -> list[str]:
+def _price_share(run: Computed, voice: Voice) -> list[str]:
     """How much of the cities' growth comes from indicators in current prices."""
-    if "price" not in result.framework.lenses or len(result.years) < 2:
+    found = attempt(lambda own: own.lens("price"), run) if "price" in run.result.framework.lenses else None
+    if found is None or run.first == run.last:
         return []
-    found = lens(result, "price")
-    share = found.growth.share[:, list(found.groups).index("nominal")]
-    if np.isnan(share).all():
+    n, share = price_shares(found)
+    if not share.size:
         return []
-    facts = {"n": len(found.members["nominal"]), "median": float(np.nanmedian(share))}
-    return [voice.say("screen.nominal", **facts, low=float(np.nanmin(share)), high=float(np.nanmax(share)))]
+    ends = {"median": float(np.median(share)), "low": float(share.min()), "high": float(share.max())}
+    return [voice.say("screen.nominal", n=n, **ends)]
 
 
-def print_shares(console: Console, result: IndexResult, codes: list[str], voice: Voice) -> None:
+def print_study(console: Console, run: Computed, voice: Voice) -> None:
+    """Every analysis of robustness that was made."""
+    for make in (bounds, smallest_changes, sensitivity, moved_by, each_alone):
+        table = attempt(make, run)
+        if table is not None:
+            console.print()
+            print_table(console, table, voice, rows=None if make is bounds else ROWS)
+            if table.rows > ROWS and make is each_alone:
+                _say(console, voice.say("screen.shown", k=ROWS, n=table.rows, file="robustness/one_at_a_time.csv"))
+    listed = attempt(alternatives, run)
+    if listed is not None:
+        (table,) = listed.tables
+        console.print()
+        print_table(console, table.sorted_by("spearman"), voice, title=voice.say("sheets.alternatives"), rows=ROWS)
+        _say(console, *(voice.told(note) for note in listed.notes))
+        if table.rows > ROWS:
+            _say(console, voice.say("screen.shown", k=ROWS, n=table.rows, file="robustness/alternatives.csv"))
+
+
+def print_shares(console: Console, run: Computed, codes: list[str], voice: Voice) -> None:
     """The share that each weight given on the command line comes to."""
     lines = []
+    result = run.result
     for code in dict.fromkeys(codes):
         position = next((i for i, node in enumerate(result.nodes) if node.code == code), None)
         share = 0.0 if position is None else float(result.weights[position])
@@ -238,16 +221,6 @@ def _say(console: Console, *lines: str) -> None:
 
 def _whole(value: float) -> str:
     return "–" if np.isnan(value) else str(int(value))
-
-
-def _number(value: float) -> str:
-    return "–" if np.isnan(value) else f"{value:.2f}"
-
-
-def _moved(gain: float) -> str:
-    if np.isnan(gain):
-        return "–"
-    return "=" if gain == 0 else f"{'▲' if gain > 0 else '▼'}{abs(int(gain))}"
 
 
 def _percent(share: float | None) -> str:

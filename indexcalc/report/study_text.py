@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 
 import numpy as np
 
@@ -41,6 +42,11 @@ def single_sentence(one: SingleChange, alternatives: AlternativesResult, years: 
     factor = voice.node(series) if form == "alternatives" else factor_name(one.factor, voice)
     option = option_names(alternatives, voice)[one.factor, one.option]
     return voice.say(f"robustness.single.{form}", factor=factor, option=option, outcome=outcome)
+
+
+def option_in_words(found: AlternativesResult, factor: str, option: str) -> Callable[[Voice], str]:
+    """What an option is called, in any voice."""
+    return lambda voice: option_names(found, voice)[factor, option]
 
 
 def option_names(found: AlternativesResult, voice: Voice) -> dict[tuple[str, str], str]:

@@ -16,7 +16,7 @@ from indexcalc.report.charts.rows import name_rows, row_frame, row_height, row_o
 from indexcalc.report.charts.style import EMPTY, INK, SCALE, SMALL
 from indexcalc.report.charts.subject import Subject
 from indexcalc.report.charts.uncertainty import draw_facts, draws_in_words, limit_ranks, ranks_over_draws
-from indexcalc.report.numbers import share
+from indexcalc.report.numbers import share_text
 
 Array = NDArray[np.float64]
 
@@ -58,7 +58,7 @@ def write_shares(frame: Frame, shares: Array, fills: Array) -> None:
     dark = luminance(fills) < 0.18
     for (row, r), value in np.ndenumerate(shares):
         if value > WORTH_A_FIGURE:
-            frame.text(r + 1.0, row, share(value), SMALL, "white" if dark[row, r] else "black", "center")
+            frame.text(r + 1.0, row, share_text(value), SMALL, "white" if dark[row, r] else "black", "center")
 
 
 def box_nominal(frame: Frame, nominal: Array) -> None:

@@ -29,7 +29,7 @@ def alternatives(subject: Subject) -> Figure:
 
     Below, what each methodology is, its rank correlation with the chosen one and how many claims hold under it.
     """
-    voice, order, found = subject.voice, row_order(subject), subject.studies.alternatives
+    voice, order, found = subject.voice, row_order(subject), subject.run.alternatives
     assert found is not None
     rows, cities = chosen_rows(found), [found.cities.index(subject.result.cities[c]) for c in subject.at[0]]
     ranks = np.column_stack([row.ranks[cities] for row in rows])[order]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.figure import Figure
 
-from indexcalc.report.bounds_text import weight_set_text
 from indexcalc.report.charts.findings import fixed_by_weights
 from indexcalc.report.charts.lettering import text_width
 from indexcalc.report.charts.page import INNER, new_page
@@ -13,6 +12,7 @@ from indexcalc.report.charts.rows import name_rows, row_frame, row_height, row_o
 from indexcalc.report.charts.style import INK, LABEL, OTHERS_STRONG, SMALL, SOFT_INK, TINTS
 from indexcalc.report.charts.subject import Subject
 from indexcalc.report.charts.uncertainty import limit_ranks
+from indexcalc.report.tables.bounds import weight_set
 
 
 def bounds(subject: Subject) -> Figure:
@@ -20,7 +20,7 @@ def bounds(subject: Subject) -> Figure:
 
     An end is hollow where that rank is reached only as a tie.
     """
-    voice, order, found = subject.voice, row_order(subject), subject.studies.bounds
+    voice, order, found = subject.voice, row_order(subject), subject.run.bounds
     assert found is not None
     cities = [found.cities.index(subject.result.cities[c]) for c in subject.at[0]]
     t, n = found.years.index(subject.last), len(order)
@@ -68,6 +68,4 @@ def bounds(subject: Subject) -> Figure:
 
 def weights_in_words(subject: Subject) -> str:
     """The set of weights over which the ranks are bounded."""
-    chosen, found = subject.studies.weight_set, subject.studies.bounds
-    assert found is not None
-    return found.weight_set if chosen is None else weight_set_text(chosen, subject.voice)
+    return subject.voice.told(weight_set(subject.run))

@@ -49,24 +49,24 @@ LENS = Need(lambda subject: bool(subject.result.framework.lenses), "a lens in th
 RIVALS = Need(lambda subject: len(subject.cities.names) > 1, "at least two cities", "至少两个城市")
 CITIES = Need(lambda subject: len(subject.cities.names) > 2, "at least three cities", "至少三个城市")
 YARDSTICKS = Need(
-    lambda subject: any(lists_a_city(one, subject) for one in subject.studies.yardsticks.values()),
+    lambda subject: any(lists_a_city(one, subject) for one in subject.run.specification.yardsticks.values()),
     "a yardstick in the YAML that lists a city of the index",
     "YAML中列有所涉城市的外部排名（yardsticks）",
 )
 UNCERTAINTY = Need(
-    lambda subject: subject.studies.uncertainty is not None and subject.studies.uncertainty.draws > 0,
+    lambda subject: subject.run.drawn is not None,
     "the uncertainty analysis (uncertainty in the YAML, --draws above 0)",
     "不确定性分析（YAML中的uncertainty，且--draws大于0）",
 )
-BOUNDS = Need(lambda subject: subject.studies.bounds is not None, "bounds of the ranks", "位次的界限")
-SENSITIVITY = Need(lambda subject: subject.studies.sensitivity is not None, "a sensitivity analysis", "敏感性分析")
+BOUNDS = Need(lambda subject: subject.run.bounds is not None, "bounds of the ranks", "位次的界限")
+SENSITIVITY = Need(lambda subject: subject.run.sensitivity is not None, "a sensitivity analysis", "敏感性分析")
 ALTERNATIVES = Need(
-    lambda subject: subject.studies.alternatives is not None and len(subject.studies.alternatives.rows) > 1,
+    lambda subject: subject.run.alternatives is not None and len(subject.run.alternatives.rows) > 1,
     "more than one methodology",
     "可比较的其他方法",
 )
 CLAIMS = Need(
-    lambda subject: subject.studies.uncertainty is not None and bool(subject.studies.uncertainty.claims),
+    lambda subject: subject.run.drawn is not None and bool(subject.run.drawn.claims),
     "claims in the YAML",
     "YAML中的论断（claims）",
 )

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
-from indexcalc.analysis.explain import CityStory, Standing, explain
+from indexcalc.analysis.explain import CityStory, Standing
 from indexcalc.report.charts.blocks import COLUMN, GUTTER, HEADING, Row, block_height, draw_block, write_heading
 from indexcalc.report.charts.findings import card_of
 from indexcalc.report.charts.lettering import shorten, text_width
@@ -34,7 +34,7 @@ GAIN, LOSS = "#77AADD", "#EE8866"
 
 def city_card(subject: Subject, city: str) -> Figure:
     """The card of a city, by its key; refused (InputError) if it has no score."""
-    voice, story = subject.voice, explain(subject.result, city)
+    voice, story = subject.voice, subject.run.story(city)
     c = [subject.result.cities[i] for i in subject.at[0]].index(city)
     cities = alone_in_colour(subject.cities, [c])
     parts = largest_parts(subject)

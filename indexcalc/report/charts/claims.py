@@ -18,7 +18,7 @@ from indexcalc.report.charts.style import INK, LABEL, LINE, SMALL, VERDICT_COLOU
 from indexcalc.report.charts.subject import Subject
 from indexcalc.report.charts.uncertainty import draws_in_words, of
 from indexcalc.report.claims_text import claim_sentence, verdict_word
-from indexcalc.report.numbers import share
+from indexcalc.report.numbers import share_text
 from indexcalc.robustness.result import UncertaintyResult
 from indexcalc.voice import Voice
 
@@ -67,7 +67,7 @@ def draw_bar(page: Page, y: float, parts: Array) -> None:
         PolyCollection(bars, facecolors=list(VERDICT_COLOURS), linewidths=0.0, label="shares"), autolim=False
     )
     for a, b in pairwise(ends):
-        text = share(b - a, 1)
+        text = share_text(b - a, 1)
         if (b - a) * frame.width > text_width(text, SMALL) + 4.0:
             frame.text((a + b) / 2.0, 0.5, text, SMALL, INK, "center")
 
@@ -79,4 +79,4 @@ def _with_verdict(found: UncertaintyResult, i: int, sentence: str, voice: Voice)
     facts = {"claim": sentence, "verdict": verdict_word(found.nominal_verdicts[i], voice)}
     if not judging or judging == counts.sum():
         return voice.say("charts.claim_and_verdict", **facts)
-    return voice.say("charts.claim_judged", **facts, judging=f"{judging:,}", share=share(found.claim_share(i), 1))
+    return voice.say("charts.claim_judged", **facts, judging=f"{judging:,}", share=share_text(found.claim_share(i), 1))

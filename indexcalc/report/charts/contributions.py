@@ -9,7 +9,6 @@ from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from indexcalc.analysis.contributions import dimension_contributions
 from indexcalc.report.charts.findings import extremes, largest_parts
 from indexcalc.report.charts.lettering import text_width
 from indexcalc.report.charts.page import Frame, new_page
@@ -29,7 +28,7 @@ def contributions(subject: Subject) -> Figure:
     Refused (ChoiceError) unless the root is an arithmetic mean.
     """
     voice = subject.voice
-    everything = dimension_contributions(subject.result)[np.ix_(*subject.at)][:, -1]
+    everything = subject.run.dimension_contributions[np.ix_(*subject.at)][:, -1]
     order = np.array([c for c in row_order(subject) if not np.isnan(subject.rank[c, -1])])
     parts, names = gather(np.nan_to_num(everything[order]), subject.parts, voice)
     total = subject.score[order, -1]

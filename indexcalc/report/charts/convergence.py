@@ -8,7 +8,6 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from indexcalc.analysis.convergence import Convergence
-from indexcalc.analysis.convergence import convergence as analyse
 from indexcalc.report.charts.blocks import COLUMN, GUTTER, write_heading
 from indexcalc.report.charts.findings import drawn_together
 from indexcalc.report.charts.labels import end_labels
@@ -31,7 +30,7 @@ def convergence(subject: Subject) -> Figure:
 
     Refused (ChoiceError) as `analysis.convergence` refuses: scores below 0.
     """
-    voice, found = subject.voice, analyse(subject.result)
+    voice, found = subject.voice, subject.run.convergence
     shown = [found.years.index(year) for year in subject.years]
     title = drawn_together(found.cv[shown], ~np.isnan(subject.score), subject.facts, voice)
     title = title if found.comparable else voice.say("charts.gap_incomparable")

@@ -31,7 +31,7 @@ BAR = 120.0
 
 def correlations(subject: Subject) -> Figure:
     """Pearson correlations of the normalised indicators (indicator, indicator), those of a dimension together."""
-    voice, found, rows = subject.voice, subject.structure, indicator_rows(subject)
+    voice, found, rows = subject.voice, subject.run.structure, indicator_rows(subject)
     r = found.pearson[np.ix_(rows.nodes, rows.nodes)]
     n, limit = len(rows.names), found.thresholds.redundant
     few = found.n < FEW

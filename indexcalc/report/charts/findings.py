@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc.analysis.explain import CityStory, Comparison
-from indexcalc.report.numbers import decimals_of, number, share, signed
+from indexcalc.report.numbers import decimals_of, number, share_text, signed
+from indexcalc.report.picked import largest_risers
 from indexcalc.result import IndexResult
 from indexcalc.voice import Voice
 
@@ -25,17 +26,6 @@ NAMED = 3
 """More cities than this are counted, not named."""
 SAME = 9
 """Scores that agree to this many decimals are the same, as in ranking."""
-
-
-def largest_risers(rank: Array) -> NDArray[np.int64]:
-    """Positions of the cities with the largest gain in rank; none where nobody rose.
-
-    >>> largest_risers(np.array([[1.0, 2.0], [3.0, 1.0], [2.0, 3.0]]))
-    array([1])
-    """
-    gain = rank[:, 0] - rank[:, -1]
-    best = np.nanmax(gain) if (~np.isnan(gain)).any() else 0.0
-    return np.flatnonzero(gain == best) if best > 0 else np.empty(0, np.int64)
 
 
 def over_time(score: Array, names: Sequence[str], facts: Facts, voice: Voice) -> str:
@@ -229,8 +219,8 @@ def first_and_least_sure(
         return voice.say("charts.neutral", **{**facts, "period": voice.say("charts.one_year", last=facts["last"])})
     width = np.where(known, high - low, -1.0)
     most = int(np.nanargmax(top))
-    told = {**facts, "share": share(float(top[first[0]]), 1), "first_city": names[first[0]]}
-    told |= {"other": names[most], "more": share(float(top[most]), 1)}
+    told = {**facts, "share": share_text(float(top[first[0]]), 1), "first_city": names[first[0]]}
+    told |= {"other": names[most], "more": share_text(float(top[most]), 1)}
     another = top[most] > np.nanmax(top[first])
     start = voice.say(
         "charts.sure_other" if another else "charts.sure_first" if len(first) == 1 else "charts.sure_first_tied", **told
@@ -275,10 +265,10 @@ def sure_claims(
     if len(shares) == 1:
         if np.isnan(shares[0]):
             return voice.say("charts.claim_undefined", claim=sentences[0])
-        return voice.say("charts.claim_alone", **facts, claim=sentences[0], share=share(shares[0], 1))
+        return voice.say("charts.claim_alone", **facts, claim=sentences[0], share=share_text(shares[0], 1))
     k = sum(value >= SURE for value in shares)
     key = "claims_sure_all" if k == len(shares) else "claims_sure" if k else "claims_sure_none"
-    return voice.say(f"charts.{key}", **{**facts, "k": k, "m": len(shares), "level": share(SURE)})
+    return voice.say(f"charts.{key}", **{**facts, "k": k, "m": len(shares), "level": share_text(SURE)})
 
 
 def most_frequent_obstacle(first: Sequence[str], n: int, facts: Facts, voice: Voice) -> str:

@@ -7,7 +7,6 @@ from matplotlib.colors import BoundaryNorm, Colormap, LinearSegmentedColormap, L
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from indexcalc.analysis.integration import integration as measure
 from indexcalc.report.charts.findings import highest_and_lowest
 from indexcalc.report.charts.heat_map import write_cells
 from indexcalc.report.charts.page import Frame, new_page
@@ -29,7 +28,7 @@ def integration(subject: Subject) -> Figure:
     Refused (ChoiceError) as `analysis.integration` refuses: one dimension, scores without a bounded scale, ...
     """
     voice, order, grid = subject.voice, row_order(subject), np.ix_(*subject.at)
-    found = measure(subject.result, subject.studies.integration)
+    found = subject.run.integration
     degree, grade = found.degree[grid], found.grade[grid]
     grades = [voice.name(one.name) for one in found.options.grades]
     facts = {**subject.facts, "grades": grades}

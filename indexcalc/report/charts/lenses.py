@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from indexcalc.analysis.lenses import UNTAGGED, lens
+from indexcalc.analysis.lenses import UNTAGGED
 from indexcalc.report.charts.findings import leaders
 from indexcalc.report.charts.lettering import shorten, text_width
 from indexcalc.report.charts.page import INNER, Frame, Page, new_page
@@ -64,7 +64,7 @@ def groups_of(subject: Subject) -> list[Group]:
     """Groups, lens by lens, those without an indicator too; indicators without a tag are no group."""
     result, voice, found = subject.result, subject.voice, []
     for code, declared in result.framework.lenses.items():
-        one, grid = lens(result, code), np.ix_(*subject.at)
+        one, grid = subject.run.lens(code), np.ix_(*subject.at)
         name = voice.name(declared.name) if declared.name is not None else code
         for g, group in enumerate(one.groups):
             if group != UNTAGGED:

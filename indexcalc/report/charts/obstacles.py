@@ -6,7 +6,6 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from indexcalc.analysis.obstacles import obstacles as analyse
 from indexcalc.report.charts.contributions import draw_bars, gather
 from indexcalc.report.charts.findings import most_frequent_obstacle
 from indexcalc.report.charts.lettering import shorten, text_width
@@ -15,7 +14,7 @@ from indexcalc.report.charts.rows import name_rows, row_frame, row_height, row_o
 from indexcalc.report.charts.squares import LEGEND_LINE, draw_legend, legend_places
 from indexcalc.report.charts.style import INK, PART_COLOURS, SMALL, SOFT_INK
 from indexcalc.report.charts.subject import Subject
-from indexcalc.report.numbers import share
+from indexcalc.report.numbers import share_text
 
 Array = NDArray[np.float64]
 
@@ -29,7 +28,7 @@ def obstacles(subject: Subject) -> Figure:
     A city without any obstacle has no bar. Refused (ChoiceError) as `analysis.obstacles` refuses.
     """
     voice, grid = subject.voice, np.ix_(*subject.at)
-    found = analyse(subject.result)
+    found = subject.run.obstacles
     degree, parts = found.degree[grid][:, -1], 100.0 * np.nan_to_num(found.by_dimension[grid][:, -1])
     order = np.array([c for c in row_order(subject) if not np.isnan(subject.rank[c, -1])])
     names = [voice.node(code) for code in found.indicators]
@@ -42,7 +41,7 @@ def obstacles(subject: Subject) -> Figure:
     page = new_page(title, subtitle, subject.foot, row_height(len(order)) * len(order) + above + 18.0)
     draw_legend(page, labels, PART_COLOURS, legend)
     heading = voice.say("charts.largest_obstacle")
-    told = ["" if k < 0 else f"{names[k]} {share(degree[c, k], 1)}" for c, k in zip(order, first, strict=True)]
+    told = ["" if k < 0 else f"{names[k]} {share_text(degree[c, k], 1)}" for c, k in zip(order, first, strict=True)]
     column = min(WIDEST, max(text_width(text, SMALL) for text in [*told, heading]))
     frame = row_frame(page, subject, len(order), right=column + 8.0, bottom=0.0, top=above + 18.0)
     frame.ax.set_xlim(0.0, 100.0)
@@ -50,7 +49,7 @@ def obstacles(subject: Subject) -> Figure:
     name_rows(frame, subject, order, [INK] * len(subject.cities.names))
     for row, (c, k) in enumerate(zip(order, first, strict=True)):
         if k >= 0:
-            text = entry(names[k], share(degree[c, k], 1), column)
+            text = entry(names[k], share_text(degree[c, k], 1), column)
             frame.text(100.0 + frame.dx(8.0), row, text, SMALL, INK)
     top = page.height - above - 12.0
     page.write(frame.left, top, voice.say("charts.share_of_lacking", **subject.facts), SMALL, SOFT_INK)

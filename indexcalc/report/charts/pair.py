@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matplotlib.figure import Figure
 
-from indexcalc.analysis.explain import Comparison, against
+from indexcalc.analysis.explain import Comparison
 from indexcalc.report.charts.blocks import COLUMN, GUTTER, HEADING, Row, block_height, draw_block, write_heading
 from indexcalc.report.charts.city_card import PART_ROW, TOP, digits_of_parts, draw_parts, largest_parts
 from indexcalc.report.charts.findings import ahead
@@ -21,7 +21,7 @@ MOST_ROWS = 6
 
 def pair(subject: Subject, city: str, other: str) -> Figure:
     """Two cities by their keys; refused (InputError) if they are one, or never have a score in the same year."""
-    voice, found = subject.voice, against(subject.result, city, other)
+    voice, found = subject.voice, subject.run.against(city, other)
     keys = [subject.result.cities[i] for i in subject.at[0]]
     both = [keys.index(city), keys.index(other)]
     cities, names = alone_in_colour(subject.cities, both), [subject.cities.names[c] for c in both]

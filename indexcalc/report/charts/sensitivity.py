@@ -39,7 +39,7 @@ class Output(NamedTuple):
 
 def sensitivity(subject: Subject) -> Figure:
     """Two bars per factor, total over first-order index (output, factor), with the interval of the total."""
-    voice, found = subject.voice, subject.studies.sensitivity
+    voice, found = subject.voice, subject.run.sensitivity
     assert found is not None
     names = [factor_name(code, voice) for code in found.factors]
     outputs = outputs_of(found, subject)

@@ -12,7 +12,7 @@ from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from indexcalc.analysis.lenses import LensResult, lens
+from indexcalc.analysis.lenses import LensResult
 from indexcalc.errors import ChoiceError, refuse_if
 from indexcalc.report.charts.contributions import draw_bars, gather, limit_parts
 from indexcalc.report.charts.findings import NAMED, growth_by_group
@@ -46,7 +46,7 @@ CORNERS = np.array([[0.0, 0.0], [1.0, 0.0], [0.5, 1.0]])
 
 def stages(subject: Subject) -> Figure:
     """Shares of the groups of the first lens in the growth of each city, (city, group)."""
-    found = lens(subject.result, next(iter(subject.result.framework.lenses)))
+    found = subject.run.lens(next(iter(subject.result.framework.lenses)))
     share = found.growth.share[subject.at[0]]
     filled = np.array([bool(found.members[group]) for group in found.groups])
     known: Mask = np.asarray(~np.isnan(share[:, filled]).any(axis=1))

@@ -13,6 +13,8 @@ from typing import Any
 
 import matplotlib
 
+from indexcalc.report import picked
+
 SHEET = Path(__file__).parent / "indexcalc.mplstyle"
 """matplotlib's part of the style."""
 
@@ -31,13 +33,13 @@ APART = 1.24
 NAME_WIDTH = 112.0
 """The widest that the name of a city may be [pt]; a longer one is shortened."""
 
-INK, SOFT_INK = "#1b1b1b", "#5a5a5a"
+INK, SOFT_INK = "#1b1b1b", picked.SOFT_INK
 GRID, RULE = "#e4e4e4", "#8c8c8c"
-OTHERS, OTHERS_STRONG = "#c2c2c2", "#9a9a9a"
+OTHERS, OTHERS_STRONG = picked.OTHERS, "#9a9a9a"
 EMPTY = "#f1f1f1"
 
-GROUP_COLOURS = (("#0072B2", "#00649c"), ("#009E73", "#007a59"), ("#CC79A7", "#a8487e"), ("#222222", "#222222"))
-RISER_COLOURS = (("#D55E00", "#b85100"), ("#E69F00", "#946600"), ("#56B4E9", "#17719f"))
+GROUP_COLOURS, RISER_COLOURS = picked.GROUP_COLOURS, picked.RISER_COLOURS
+
 """Okabe and Ito's palette, safe for the colour-blind; each with a shade that reads as text (contrast 4.5 on white)."""
 PART_COLOURS = ("#77AADD", "#EE8866", "#EEDD88", "#44BB99", "#FFAABB", "#99DDFF", "#BBCC33", "#DDDDDD")
 """Paul Tol's light scheme, made for fills that bear black figures."""

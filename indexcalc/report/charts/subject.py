@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.analyses import MOST_HIGHLIGHTED, IntegrationOptions, Yardstick
-from indexcalc.analysis.structure import Structure, structure
+from indexcalc.computed import Computed
 from indexcalc.framework import Dimension
-from indexcalc.report.charts.findings import largest_risers
 from indexcalc.report.charts.notes import foot, scores_are_relative
-from indexcalc.report.charts.style import GROUP_COLOURS, OTHERS, RISER_COLOURS, SOFT_INK
+from indexcalc.report.picked import GROUP_COLOURS, OTHERS, RISER_COLOURS, SOFT_INK, pick_out
 from indexcalc.result import IndexResult
-from indexcalc.robustness.result import AlternativesResult, BoundsResult, SensitivityResult, UncertaintyResult
-from indexcalc.uncertainty import WeightSet
 from indexcalc.voice import Voice
 
 Array = NDArray[np.float64]
-
-MOST_COLOURS = len(GROUP_COLOURS) + len(RISER_COLOURS)
-assert MOST_COLOURS == MOST_HIGHLIGHTED
 
 
 @dataclass(frozen=True)
@@ -54,31 +46,13 @@ class Cities:
 
 
 @dataclass(frozen=True)
-class Studies:
-    """What the charts show besides the index, each as far as it is there.
-
-    integration, yardsticks: as the YAML says. highlight: the cities in colour, if the YAML names any. uncertainty,
-    bounds (over weight_set), sensitivity, alternatives: how sure the ranks and the claims are, and what moves them.
-    """
-
-    integration: IntegrationOptions = field(default_factory=IntegrationOptions)
-    yardsticks: Mapping[str, Yardstick] = field(default_factory=dict)
-    highlight: tuple[str, ...] = ()
-    uncertainty: UncertaintyResult | None = None
-    bounds: BoundsResult | None = None
-    weight_set: WeightSet | None = None
-    sensitivity: SensitivityResult | None = None
-    alternatives: AlternativesResult | None = None
-
-
-@dataclass(frozen=True)
 class Subject:
     """One result, made ready to be drawn in one language: cities and years that have any score, and no others.
 
     score, rank: of the index (city, year). part_score, part_rank: of its children (city, year, part); parts, weights:
     their names, and weights within the index (unweighted: it takes none); part_kind: dimensions, indicators, or both.
-    relative: scores compare within a year only. foot: sources, method and notes. result, at: where it all comes from,
-    and the positions (city, year) there. studies: what is known of it besides.
+    relative: scores compare within a year only. foot: sources, method and notes. run, at: where it all comes from, and
+    the positions (city, year) there.
     """
 
     voice: Voice
@@ -95,9 +69,12 @@ class Subject:
     part_rank: Array
     relative: bool
     foot: tuple[str, ...]
-    result: IndexResult
+    run: Computed
     at: tuple[NDArray[np.int64], NDArray[np.int64]]
-    studies: Studies
+
+    @property
+    def result(self) -> IndexResult:
+        return self.run.result
 
     @property
     def first(self) -> int:
@@ -106,11 +83,6 @@ class Subject:
     @property
     def last(self) -> int:
         return self.years[-1]
-
-    @cached_property
-    def structure(self) -> Structure:
-        """Correlations among the indicators, and of each with the index."""
-        return structure(self.result, with_kendall=False)
 
     @property
     def facts(self) -> dict[str, str | int]:
@@ -130,9 +102,9 @@ class Subject:
         }
 
 
-def subject_of(result: IndexResult, voice: Voice, studies: Studies | None = None) -> Subject:
+def subject_of(run: Computed, voice: Voice) -> Subject:
     """What the charts of a result show, in `lang`."""
-    studies = studies or Studies()
+    result = run.result
     scored = ~np.isnan(result.score())
     at = np.flatnonzero(scored.any(axis=1)), np.flatnonzero(scored.any(axis=0))
     grid = np.ix_(*at)
@@ -140,12 +112,11 @@ def subject_of(result: IndexResult, voice: Voice, studies: Studies | None = None
     codes = [result.nodes[child].code for child in children]
     rank, aggregation = result.rank()[grid], result.nodes[0].aggregation
     keys = [result.cities[c] for c in at[0]]
-    last = result.years[at[1][-1]]
     return Subject(
         voice=voice,
         index=voice.node("index"),
         years=tuple(result.years[t] for t in at[1]),
-        cities=pick_out(result, keys, rank, last, voice, studies.highlight),
+        cities=cities_of(run, keys, voice),
         score=result.score()[grid],
         rank=rank,
         parts=tuple(voice.node(code) for code in codes),
@@ -156,48 +127,16 @@ def subject_of(result: IndexResult, voice: Voice, studies: Studies | None = None
         part_rank=result.ranks[grid][:, :, children],
         relative=scores_are_relative(result),
         foot=foot(result, voice),
-        result=result,
+        run=run,
         at=at,
-        studies=studies,
     )
 
 
-def pick_out(
-    result: IndexResult, keys: Sequence[str], rank: Array, last: int, voice: Voice, highlight: Sequence[str] = ()
-) -> Cities:
-    """The cities in colour: those of `highlight`; without any, the first group of the framework that fits, else the
-    first four of the last year, and those that rose the most places, if they are few. A city's colour depends on these
-    alone, so it is the same everywhere."""
-    names = [voice.city(key) for key in keys]
-    group, joining = [keys.index(city) for city in highlight if city in keys], list[int]()
-    why = voice.listed([names[c] for c in group])
-    if not group:
-        group, joining, why = _usual(result, keys, names, rank, last, voice)
-    colours, inks = [OTHERS] * len(keys), [SOFT_INK] * len(keys)
-    for c, (colour, ink) in [
-        *zip(group, [*GROUP_COLOURS, *reversed(RISER_COLOURS)], strict=False),
-        *zip(joining, RISER_COLOURS, strict=False),
-    ]:
-        colours[c], inks[c] = colour, ink
-    picked = np.isin(np.arange(len(keys)), [*group, *joining])
-    return Cities(tuple(names), picked, tuple(colours), tuple(inks), why)
-
-
-def _usual(
-    result: IndexResult, keys: Sequence[str], names: Sequence[str], rank: Array, last: int, voice: Voice
-) -> tuple[list[int], list[int], str]:
-    """Positions of a group and of the largest risers outside it, and the words that say so."""
-    risers = list(largest_risers(rank))
-    risers = risers if len(risers) <= len(RISER_COLOURS) else []
-    room = MOST_COLOURS - len(risers)
-    group, why = _group(result, keys, voice)
-    if not 0 < len(group) <= room:
-        n = next(n for n in (4, 3, 2, 1, 0) if (rank[:, -1] <= n).sum() <= room)
-        group, why = [int(c) for c in np.flatnonzero(rank[:, -1] <= n)], voice.say("charts.picked_top", last=last, n=n)
-    joining = [c for c in risers if c not in group]
-    if joining:
-        why = voice.say("charts.picked_and_risers", picked=why, risers=voice.listed([names[c] for c in joining]))
-    return group, joining, why
+def cities_of(run: Computed, keys: Sequence[str], voice: Voice) -> Cities:
+    """Cities by their keys, those in colour picked out."""
+    found = pick_out(run, keys)
+    names = tuple(voice.city(key) for key in keys)
+    return Cities(names, found.picked, found.colours, found.inks, voice.told(found.why))
 
 
 def alone_in_colour(cities: Cities, chosen: Sequence[int]) -> Cities:
@@ -213,16 +152,6 @@ def last_seen(score: Array) -> tuple[NDArray[np.int64], Array]:
     """Position of each city's last year with a score, and that score (city,); missing where it has none."""
     at = score.shape[1] - 1 - np.argmax(~np.isnan(score[:, ::-1]), axis=1)
     return at, score[np.arange(len(score)), at]
-
-
-def _group(result: IndexResult, keys: Sequence[str], voice: Voice) -> tuple[list[int], str]:
-    """Positions of the cities of the framework's first group that has any, and its name."""
-    declared = result.framework.cities
-    for code, name in result.framework.groups.items():
-        found = [c for c, key in enumerate(keys) if key in declared and declared[key].group == code]
-        if found:
-            return found, voice.name(name)
-    return [], ""
 
 
 def _kind(dimensions: Sequence[bool]) -> str:

@@ -14,8 +14,8 @@ from indexcalc.report.charts.page import INNER, Frame, new_page
 from indexcalc.report.charts.rows import name_rows, row_frame, row_height, row_order
 from indexcalc.report.charts.style import INK, LABEL, OTHERS_STRONG, SMALL, SOFT_INK, TINTS
 from indexcalc.report.charts.subject import Subject
-from indexcalc.report.findings_text import draws_in
-from indexcalc.report.numbers import share
+from indexcalc.report.findings import draws_in
+from indexcalc.report.numbers import share_text
 from indexcalc.report.robustness_text import factor_name
 from indexcalc.robustness.result import UncertaintyResult
 
@@ -61,7 +61,7 @@ def ranks_over_draws(subject: Subject) -> Ranks:
 
 def of(subject: Subject) -> UncertaintyResult:
     """The uncertainty analysis of a subject that has one."""
-    found = subject.studies.uncertainty
+    found = subject.run.drawn
     assert found is not None
     return found
 
@@ -79,7 +79,7 @@ def uncertainty(subject: Subject) -> Figure:
     title = first_and_least_sure(found.nominal, found.low, found.high, top, cities.names, told, voice)
     subtitle = voice.say("charts.sub_uncertainty", **facts) + cities.in_words(voice)
     page = new_page(title, subtitle, (*subject.foot, draws_in_words(subject)), row_height(n) * n + 15.0)
-    shown = ["—" if np.isnan(value) else share(value) for value in found.same]
+    shown = ["—" if np.isnan(value) else share_text(value) for value in found.same]
     heading = voice.say("charts.same_rank")
     column = 8.0 + max(text_width(text, LABEL) for text in [heading, *shown])
     frame = row_frame(page, subject, n, right=column, bottom=0.0, top=15.0)

@@ -7,7 +7,6 @@ from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from indexcalc.analysis.influence import influence
 from indexcalc.report.charts.findings import most_and_least_influence
 from indexcalc.report.charts.indicator_rows import ROW, WIDEST, indicator_rows
 from indexcalc.report.charts.lettering import shorten, text_width
@@ -32,8 +31,8 @@ def weights(subject: Subject) -> Figure:
     voice, rows = subject.voice, indicator_rows(subject)
     result, at = subject.result, list(rows.nodes)
     places = {code: k for k, code in enumerate(result.normalised.codes)}
-    carried = influence(result)[[places[result.nodes[i].code] for i in at]]
-    against = np.nan_to_num(subject.structure.pearson[0, at]) < 0
+    carried = subject.run.influence[[places[result.nodes[i].code] for i in at]]
+    against = np.nan_to_num(subject.run.structure.pearson[0, at]) < 0
     given = None if _unweighted(subject) else result.effective[at]
     title = most_and_least_influence(carried, given, rows.names, voice)
     subtitle = voice.say("charts.sub_weights", **subject.facts) + (

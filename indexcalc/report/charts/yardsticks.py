@@ -10,7 +10,6 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from indexcalc.analyses import Yardstick
-from indexcalc.analysis.yardsticks import yardsticks as analyse
 from indexcalc.report.charts.blocks import COLUMN, GUTTER, write_heading
 from indexcalc.report.charts.findings import closest_yardstick
 from indexcalc.report.charts.labels import end_labels
@@ -58,7 +57,7 @@ def yardsticks(subject: Subject) -> Figure:
 
 def held_against(subject: Subject) -> list[Held]:
     """The yardsticks that list a city of the index, each in the last year in which it does."""
-    found = analyse(subject.result, subject.studies.yardsticks)
+    found = subject.run.yardsticks
     held = []
     for y, yardstick in enumerate(found.declared.values()):
         places = found.places[y]

@@ -18,7 +18,7 @@ from indexcalc.methods.aggregation import round_half
 from indexcalc.methods.ranking import competition_rank
 from indexcalc.panel import city_years
 from indexcalc.result import IndexResult
-from indexcalc.voice import Row, Word
+from indexcalc.voice import Clauses, Word
 
 NORMALISATIONS = ("min_max", "z_score", "goalposts", "none")
 AGGREGATIONS = ("arithmetic", "geometric")
@@ -135,7 +135,7 @@ def not_written(result: IndexResult) -> list[Problem]:
     reasons = list(_reasons(result))
     if not reasons:
         return []
-    return [Problem("model_not_written", {"why": Row([Word(f"errors.{key}", **facts) for key, facts in reasons])})]
+    return [Problem("model_not_written", {"why": Clauses([Word(f"errors.{key}", **facts) for key, facts in reasons])})]
 
 
 def _reasons(result: IndexResult) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -9,8 +9,9 @@ from xlsxwriter.utility import xl_col_to_name
 from indexcalc.report.model.formulas import OK
 from indexcalc.report.model.layout import FIRST, GROUPS, TOP, Line
 from indexcalc.report.model.sheet import BAND, HEAD, Model, heading
+from indexcalc.report.tables.table import score_kind
 from indexcalc.report.workbook.sheets import BAND as BLUE
-from indexcalc.report.workbook.sheets import INK, LINE, MARKS, score_kind, text_width
+from indexcalc.report.workbook.sheets import INK, LINE, MARKS, text_width
 
 KEY = 100_000
 """A year times this, plus the place in it: one number to look a city-year up by."""

@@ -35,8 +35,9 @@ from indexcalc.report.model.layout import (
 )
 from indexcalc.report.model.ranking import KEY
 from indexcalc.report.model.sheet import BAND, Model, city_year_rows, indicator_heads, node_heads, share, starts
+from indexcalc.report.tables.table import number_format, score_kind
 from indexcalc.report.units import unit_name
-from indexcalc.report.workbook.sheets import MARKS, number_format, said_of, score_kind
+from indexcalc.report.workbook.sheets import MARKS, said_of
 
 Array = NDArray[np.float64]
 AS_READ = ("missing", "observed")

@@ -7,7 +7,7 @@ figures inside the page. The script's arithmetic is that of the program; the sam
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -17,11 +17,11 @@ from jinja2 import DictLoader, Environment, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from indexcalc import __version__
-from indexcalc.report.charts.style import GROUP_COLOURS, RISER_COLOURS
+from indexcalc.computed import Computed
 from indexcalc.report.page.bilingual import both
 from indexcalc.report.page.content import content
-from indexcalc.report.page.material import Material
 from indexcalc.report.page.payload import payload, to_json
+from indexcalc.report.picked import GROUP_COLOURS, RISER_COLOURS
 from indexcalc.voice import Voice, languages, template
 
 SCRIPT = {
@@ -75,17 +75,17 @@ SCRIPTS = ("model.js", "evidence.js", "charts.js", "page.js")
 DARK = ("#5bb4f0", "#35c79b", "#e39ac4", "#f2f2f2", "#ff8b4a", "#f3bd4f", "#8fd0f7")
 """The colours of the charts on a dark ground, in the order of GROUP_COLOURS and RISER_COLOURS."""
 
-__all__ = ["Material", "write_page"]
+__all__ = ["write_page"]
 
 
-def write_page(material: Material, path: Path, voice: Voice) -> None:
-    """Write the page, beginning in Chinese or English."""
-    path.write_text(render(material, voice), encoding="utf-8", newline="\n")
+def write_page(run: Computed, path: Path, voice: Voice, files: Sequence[str] = ()) -> None:
+    """Write the page, beginning in the language of the voice. files: the others of the run, by name."""
+    path.write_text(render(run, voice, files), encoding="utf-8", newline="\n")
 
 
-def render(material: Material, voice: Voice) -> str:
+def render(run: Computed, voice: Voice, files: Sequence[str] = ()) -> str:
     """The page as text."""
-    numbers = payload(material)
+    numbers = payload(run)
     words = {key: {lang: template(lang, room_key) for lang in languages()} for key, room_key in SCRIPT.items()}
     return _template().render(
         lang=voice.lang,
@@ -95,7 +95,7 @@ def render(material: Material, voice: Voice) -> str:
         script=Markup("\n".join(_asset(name) for name in SCRIPTS)),
         payload=Markup(to_json(numbers)),
         script_words=Markup(to_json(words)),
-        **content(material, numbers["model"]),
+        **content(run, numbers["model"], files),
     )
 
 

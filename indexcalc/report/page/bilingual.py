@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from indexcalc.report.findings_text import Sentence
-from indexcalc.report.page.material import Material
-from indexcalc.voice import Voice, languages
+from indexcalc.computed import Computed
+from indexcalc.report.findings import Sentence
+from indexcalc.voice import City, Node, Voice, languages, voices
 
 Both = dict[str, str]
 """A text by language."""
@@ -26,9 +26,9 @@ def both(key: str, /, **facts: Any) -> Both:
     }
 
 
-def each(material: Material, said: Callable[[Voice], str]) -> Both:
+def each(run: Computed, said: Callable[[Voice], str]) -> Both:
     """What `said` gives in every language."""
-    return {voice.lang: said(voice) for voice in material.voices}
+    return {voice.lang: said(voice) for voice in voices(run.result.framework)}
 
 
 def named(name: Any) -> Both:
@@ -36,26 +36,25 @@ def named(name: Any) -> Both:
     return {lang: name[lang] for lang in languages()}
 
 
-def told(material: Material, sentences: Callable[[Voice], Sequence[Sentence]]) -> list[Both]:
+def sentences_in_all(run: Computed, sentences: Callable[[Voice], Sequence[Sentence]]) -> list[Both]:
     """Sentences, one language beside the other."""
-    found = {voice.lang: sentences(voice) for voice in material.voices}
+    found = {voice.lang: sentences(voice) for voice in voices(run.result.framework)}
     return [{lang: said[i].text for lang, said in found.items()} for i in range(len(next(iter(found.values()))))]
 
 
-def joined(names: Iterable[Mapping[str, str]]) -> Both:
-    """Names in a row."""
-    names = list(names)
-    return {lang: Voice(lang).comma(name[lang] for name in names) for lang in languages()}
+def told(run: Computed, fact: Any) -> Both:
+    """A fact in every language."""
+    return each(run, lambda voice: voice.told(fact))
 
 
-def city_name(material: Material, c: int) -> Both:
+def city_name(run: Computed, c: int) -> Both:
     """Name of a city by position."""
-    return named(material.city_name(c))
+    return told(run, City(run.result.cities[c]))
 
 
-def node_name(material: Material, code: str) -> Both:
+def node_name(run: Computed, code: str) -> Both:
     """Name of a node, indicator or series."""
-    return named(material.node_name(code))
+    return told(run, Node(code))
 
 
 def whole(value: float) -> str:

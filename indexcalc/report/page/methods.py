@@ -1,4 +1,4 @@
-"""The methodology in full: every step with its formula, the indicators, and what of the theory they cover."""
+"""The methodology in full: every step with the methods in use, in words, as a formula and as written."""
 
 from __future__ import annotations
 
@@ -7,32 +7,28 @@ from functools import partial
 from typing import Any
 
 from indexcalc.choice import Choice
+from indexcalc.computed import Computed
 from indexcalc.methodology import plain
-from indexcalc.report.method_words import in_words, method_name, step_name
+from indexcalc.report.method_words import as_written, in_words, method_name, step_name
 from indexcalc.report.methods_text import documentation
-from indexcalc.report.numbers import percent
-from indexcalc.report.page.bilingual import Both, both, each, joined, named, node_name
-from indexcalc.report.page.material import Material
-from indexcalc.report.provenance import derivation_words
-from indexcalc.report.units import unit_name
+from indexcalc.report.page.bilingual import Both, both, each, told
+from indexcalc.voice import Node, Row, languages
 
 OF_INDICATORS = ("imputation", "transform", "treatment", "direction", "normalisation")
 OF_NODES = ("weighting", "aggregation", "missing")
 
 
-def steps_in_use(material: Material) -> list[dict[str, Any]]:
+def steps_in_use(run: Computed) -> list[dict[str, Any]]:
     """Every step with the methods in use, each in words, as a formula, as written, and for which nodes."""
     found = []
     for step in (*OF_INDICATORS, *OF_NODES):
-        used = _used(material, step)
+        used = _used(run, step)
         if used:
-            methods = [
-                _method(material, chosen, codes, len(used) > 1 and k > 0) for k, (chosen, codes) in enumerate(used)
-            ]
+            methods = [_method(run, chosen, codes, len(used) > 1 and k > 0) for k, (chosen, codes) in enumerate(used)]
             if step == "normalisation":
-                methods.append(_reference(material))
-            found.append({"name": _step(material, step), "methods": methods})
-    decimals = material.result.methodology.rank_on.decimals
+                methods.append(_reference(run))
+            found.append({"name": _step(run, step), "methods": methods})
+    decimals = run.result.methodology.rank_on.decimals
     ranks = {
         "name": {},
         "nodes": None,
@@ -44,14 +40,14 @@ def steps_in_use(material: Material) -> list[dict[str, Any]]:
     return [*found, {"name": both("step_rank"), "methods": [ranks]}]
 
 
-def _step(material: Material, step: str) -> Both:
+def _step(run: Computed, step: str) -> Both:
     key = f"page.step_{step}"
-    return each(material, lambda voice: voice.say(key) if voice.knows(key) else step_name(step, voice))
+    return each(run, lambda voice: voice.say(key) if voice.knows(key) else step_name(step, voice))
 
 
-def _used(material: Material, step: str) -> list[tuple[Choice, list[str]]]:
+def _used(run: Computed, step: str) -> list[tuple[Choice, list[str]]]:
     """The choices of one step with the nodes that use each, the commonest first; none of a step that does nothing."""
-    result = material.result
+    result = run.result
     used: dict[str, tuple[Choice, list[str]]] = {}
     if step in OF_NODES:
         pairs = [(getattr(node, step), node.code) for node in result.nodes if not node.is_indicator]
@@ -67,21 +63,20 @@ def _used(material: Material, step: str) -> list[tuple[Choice, list[str]]]:
     return sorted(used.values(), key=lambda item: -len(item[1]))
 
 
-def _method(material: Material, chosen: Choice, codes: list[str], named: bool) -> dict[str, Any]:
+def _method(run: Computed, chosen: Choice, codes: list[str], named: bool) -> dict[str, Any]:
     """A method in use. named: the nodes that use it are named."""
     key = f"page.{chosen.step}_{chosen.name}"
-    words = each(material, lambda voice: voice.say(key) if voice.knows(key) else in_words(chosen, voice))
-    name = each(material, lambda voice: method_name(chosen.step, chosen.name, voice))
-    default = material.voices[0].lang
+    words = each(run, lambda voice: voice.say(key) if voice.knows(key) else in_words(chosen, voice))
+    name = each(run, lambda voice: method_name(chosen.step, chosen.name, voice))
+    default = languages()[0]
     if words[default].startswith(name[default]):  # the words say the name themselves
         name = {}
-    nodes = [both("all_indicators")] if not named else [node_name(material, code) for code in codes]
     return {
         "name": name,
-        "nodes": joined(nodes) if named else None,
+        "nodes": told(run, Row(map(Node, codes))) if named else None,
         "words": words,
         "formula": _formula(chosen.method.summary),
-        "written": f"{chosen.step}: {_yaml(plain(chosen))}",
+        "written": f"{chosen.step}: {as_written(plain(chosen))}",
         "more": documentation(chosen.method),
     }
 
@@ -97,71 +92,13 @@ def _formula(summary: str) -> str:
     return found if any(sign in found for sign in "=ΣΠ√÷/·") else ""
 
 
-def _reference(material: Material) -> dict[str, Any]:
-    reference = material.result.methodology.reference
+def _reference(run: Computed) -> dict[str, Any]:
+    reference = run.result.methodology.reference
     return {
-        "name": each(material, partial(step_name, "reference")),
+        "name": each(run, partial(step_name, "reference")),
         "nodes": None,
-        "words": each(material, partial(in_words, reference)),
+        "words": each(run, partial(in_words, reference)),
         "formula": "",
-        "written": f"reference: {_yaml(plain(reference))}",
+        "written": f"reference: {as_written(plain(reference))}",
         "more": "",
     }
-
-
-def _yaml(written: Any) -> str:
-    """A choice as it would be written in the YAML, on one line."""
-    if isinstance(written, dict):
-        return "{" + ", ".join(f"{key}: {_yaml(value)}" for key, value in written.items()) + "}"
-    if isinstance(written, (list, tuple)):
-        return f"[{', '.join(map(_yaml, written))}]"
-    if isinstance(written, bool):
-        return "true" if written else "false"
-    return f"{written:.15g}" if isinstance(written, float) else str(written)
-
-
-def indicators(material: Material) -> list[dict[str, Any]]:
-    """The framework as a table: dimensions and indicators in their order, indented by depth."""
-    result, framework = material.result, material.framework
-    declared = framework.all_indicators
-    rows = []
-    depth = [0] * len(result.nodes)
-    for i, node in enumerate(result.nodes):
-        if node.parent < 0:
-            continue
-        depth[i] = depth[node.parent] + 1
-        row: dict[str, Any] = {
-            "name": node_name(material, node.code),
-            "depth": depth[i] - 1,
-            "indicator": node.is_indicator,
-            "weight": percent(float(result.effective[i])),
-        }
-        if node.is_indicator:
-            own = declared[node.code]
-            row["unit"] = each(material, partial(unit_name, own.unit))
-            row["direction"] = each(material, partial(in_words, own.direction))
-            row["derivation"] = each(material, partial(derivation_words, own.derived))
-        rows.append(row)
-    return rows
-
-
-def coverage(material: Material) -> list[dict[str, Any]]:
-    active = set(material.result.normalised.codes)
-    rows, before = [], None
-    for entry in material.framework.coverage:
-        found = [node_name(material, code) for code in entry.indicators if code in active]
-        said = joined(found) if found else both("uncovered")
-        if entry.awaits:
-            waiting = both("awaits", names=joined(node_name(material, code) for code in entry.awaits))
-            said = {lang: text + waiting[lang] for lang, text in said.items()}
-        theme = named(entry.theme)
-        rows.append(
-            {
-                "theme": "" if theme == before else theme,
-                "phrase": named(entry.phrase),
-                "stand_in": said,
-                "covered": bool(found),
-            }
-        )
-        before = theme
-    return rows

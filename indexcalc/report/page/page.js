@@ -119,15 +119,15 @@ function showRanking() {
     row.querySelector(".rank").textContent = place_(rank);
     row.querySelector(".score").textContent = Number.isNaN(score) ? "–" : number(score);
     row.querySelector(".bar-cell i").style.width = Number.isNaN(score) || high === low ? "0" : `${(100 * Math.max(score, 0)) / (high - low)}%`;
-    const cell = row.querySelector(".gain");
+    const cell = row.querySelector(".gain_total");
     if (cell) {
       cell.textContent = Number.isNaN(gain) ? "–" : signed(gain, 0);
-      cell.className = `num gain${gain > 0 ? " up" : gain < 0 ? " down" : ""}`;
+      cell.className = `num gain_total${gain > 0 ? " up" : gain < 0 ? " down" : ""}`;
     }
     const bar = row.querySelector(".bar-cell i");
     bar.className = `k${page.colours[c] < 0 ? "x" : page.colours[c]}`;
-    const first = (selector) => parseFloat(row.querySelector(selector)?.textContent) || 0;
-    const keys = { rank, name: nameOf(page.cities[c]), score, gain, interval: first(".interval"), limits: first(".limits"), observed: first(".observed") };
+    const shown = [...row.querySelectorAll("[data-key]")].map((cell) => [cell.dataset.key, parseFloat(cell.textContent) || 0]);
+    const keys = { ...Object.fromEntries(shown), rank, city: nameOf(page.cities[c]), score, gain_total: gain };
     return { row, c, keys };
   });
   const { by, down } = state.sort;
@@ -521,7 +521,7 @@ function listenToPage() {
   document.querySelectorAll("[data-sort]").forEach((button) =>
     button.addEventListener("click", () => {
       const by = button.dataset.sort;
-      const falls = ["score", "gain", "observed"].includes(by);
+      const falls = button.dataset.falls !== undefined;
       state.sort = { by, down: state.sort.by === by ? !state.sort.down : falls };
       document.querySelectorAll("[data-sort]").forEach((other) => other.closest("th").removeAttribute("aria-sort"));
       button.closest("th").setAttribute("aria-sort", state.sort.down ? "descending" : "ascending");

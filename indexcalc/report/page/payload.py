@@ -12,16 +12,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc.analysis.claims import Frame, city_groups, year_by_year
-from indexcalc.analysis.lenses import UNTAGGED
-from indexcalc.analysis.weight_sets import entropy_weights
+from indexcalc.analysis.lenses import UNTAGGED, LensResult
 from indexcalc.claims import Claim, Falling, GroupLeads, InTop, RankIs, Rising, Span
+from indexcalc.computed import Computed, attempt
 from indexcalc.framework import INDEX, Dimension, Name
 from indexcalc.hierarchy import Node
-from indexcalc.report.charts.style import GROUP_COLOURS, RISER_COLOURS
-from indexcalc.report.numbers import decimals_of
-from indexcalc.report.page.material import Material
+from indexcalc.report.page.bilingual import city_name, node_name
+from indexcalc.report.picked import GROUP_COLOURS, RISER_COLOURS, pick_out
+from indexcalc.report.tables.lenses import lenses
+from indexcalc.report.tables.table import score_kind
 from indexcalc.result import IndexResult
-from indexcalc.voice import languages
+from indexcalc.voice import languages, voices
 
 Array = NDArray[np.float64]
 
@@ -48,28 +49,29 @@ KNOWN_MEANS = (
 COLOURS = tuple(colour for colour, _ in (*GROUP_COLOURS, *RISER_COLOURS))
 
 
-def payload(material: Material) -> dict[str, Any]:
+def payload(run: Computed) -> dict[str, Any]:
     """Everything the script needs, as plain data."""
-    result = material.result
-    picked = material.picked(material.voices[0])
+    result = run.result
+    picked = pick_out(run, result.cities)
     return {
-        "cities": [_both(material.city_name(c)) for c in range(len(result.cities))],
+        "cities": [city_name(run, c) for c in range(len(result.cities))],
         "colours": [COLOURS.index(colour) if colour in COLOURS else -1 for colour in picked.colours],
         "years": list(result.years),
-        "first": material.first,
-        "last": material.last,
+        "first": run.first,
+        "last": run.last,
         "most": MOST_DRAWN,
-        "shown": decimals_of(result.score()),
+        "shown": 4 if score_kind(result.score()) == "fine_score" else 2,
         "languages": {
-            voice.lang: {"tag": voice.mark("tag"), "unspaced": voice.grammar["unspaced"]} for voice in material.voices
+            voice.lang: {"tag": voice.mark("tag"), "unspaced": voice.grammar["unspaced"]}
+            for voice in voices(run.result.framework)
         },
-        "index": _both(material.framework.name),
-        "model": model(material),
+        "index": _both(run.result.framework.name),
+        "model": model(run),
         "groups": {code: _both(name) for code, name in result.framework.groups.items()},
-        "claims": [_claim(holding.claim, result) for holding in material.holdings],
-        "lenses": [_lens(material, k) for k in range(len(material.lenses))] if len(result.years) > 1 else [],
-        "integration": _integration(material),
-        "intervals": _intervals(material),
+        "claims": [_claim(holding.claim, result) for holding in run.holdings],
+        "lenses": [_lens(one) for one in distinct_lenses(run)] if len(result.years) > 1 else [],
+        "integration": _integration(run),
+        "intervals": _intervals(run),
     }
 
 
@@ -93,16 +95,16 @@ def pack(values: Array) -> str:
 # --- the model that the weights panel computes ------------------------------------------------------------------------
 
 
-def model(material: Material) -> dict[str, Any]:
+def model(run: Computed) -> dict[str, Any]:
     """The tree, its methods and the scores at its leaves; `why` says why the weights cannot be moved, if so."""
-    result = material.result
+    result = run.result
     why = fixed_because(result)
     whole = why is None and result.normalised.values.size <= MOST_VALUES
     kept = list(range(len(result.nodes))) if whole else [0, *result.nodes[0].children]
     place = {position: i for i, position in enumerate(kept)}
     leaves = [i for i in kept if result.nodes[i].is_indicator] if whole else kept[1:]
     scores = result.scores.reshape(-1, len(result.nodes))[:, leaves].T
-    entropy, refused = entropy_weights(result)
+    entropy = attempt(lambda own: own.entropy_weights, run)
     movable = whole and why is None
     unweighted = all(node.weighting is None or node.weighting.name == "equal" for node in result.nodes)
     weights = result.weights if why else [1.0 if unweighted else node.weight for node in result.nodes]
@@ -112,7 +114,7 @@ def model(material: Material) -> dict[str, Any]:
         "nodes": [
             {
                 "code": result.nodes[i].code,
-                "name": _both(material.node_name(result.nodes[i].code)),
+                "name": node_name(run, result.nodes[i].code),
                 "parent": place[result.nodes[i].parent] if i else -1,
                 "children": [] if i in leaves else [place[child] for child in result.nodes[i].children],
                 "leaf": leaves.index(i) if i in leaves else -1,
@@ -131,7 +133,7 @@ def model(material: Material) -> dict[str, Any]:
         "z": pack(scores),
         "scores": None if why is None else pack(result.score().ravel()),
         "ranks": None if why is None else pack(result.rank().ravel()),
-        "entropy": [float(entropy[i]) for i in kept] if movable and not refused else None,
+        "entropy": [float(entropy[i]) for i in kept] if movable and entropy is not None else None,
         "geometric": movable and bool((scores[~np.isnan(scores)] > 0).all()),
         "unweighted": unweighted,
         "zero": not result.methodology.screening,
@@ -225,9 +227,13 @@ def _claim(claim: Claim, result: IndexResult) -> dict[str, Any]:
     return plain
 
 
-def _lens(material: Material, k: int) -> dict[str, Any]:
+def distinct_lenses(run: Computed) -> list[LensResult]:
+    """The lenses that tell two groups or more apart."""
+    return [one for one in lenses(run) if sum(bool(members) for members in one.members.values()) > 1]
+
+
+def _lens(found: LensResult) -> dict[str, Any]:
     """Growth of each city by group, for stacked bars."""
-    found = material.lenses[k]
     filled = [g for g, group in enumerate(found.groups) if found.members[group]]
     return {
         "groups": [{lang: found.name(found.groups[g], lang) for lang in languages()} for g in filled],
@@ -236,19 +242,19 @@ def _lens(material: Material, k: int) -> dict[str, Any]:
     }
 
 
-def _integration(material: Material) -> Any:
-    found = material.integration
+def _integration(run: Computed) -> Any:
+    found = attempt(lambda own: own.integration, run)
     return None if found is None else _plain(found.degree)
 
 
-def _intervals(material: Material) -> Any:
+def _intervals(run: Computed) -> Any:
     """Per city in the last year: rank, 5 % quantile, median and 95 % quantile over the draws, proven best and worst."""
-    found = material.drawn
+    found = run.drawn
     if found is None:
         return None
-    t = material.last
+    t = run.last
     levels = [found.rank_quantile(level)[:, t] for level in (0.05, 0.5, 0.95)]
-    limits = material.limits or (np.full(len(found.cities), np.nan),) * 2
+    limits = run.limits or (np.full(len(found.cities), np.nan),) * 2
     return _plain(np.column_stack([found.nominal_rank[:, t], *levels, *limits]))
 
 

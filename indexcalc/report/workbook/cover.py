@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from indexcalc.report.findings_text import Sentence
-from indexcalc.report.workbook.sheets import Page, Style, row_height, write_cell
+from indexcalc.report.findings import Sentence
+from indexcalc.report.workbook.sheets import Style, row_height, write_cell
 from indexcalc.voice import Voice
 
 WIDTHS = (16.0, 92.0, 16.0)
@@ -32,7 +32,7 @@ SHEETS = {
 
 def write_cover(
     sheet: Any,
-    pages: Sequence[Page],
+    sheets: Sequence[str],
     style: Style,
     *,
     title: str,
@@ -53,9 +53,9 @@ def write_cover(
     sheet.set_row(row, 8)
     row = _line(sheet, row + 1, headline, style, "headline", 13)
     found = [sentence for sentence in findings if sentence.kind != "note"]
-    row = _section(sheet, row, voice.say("sheets.cover_findings"), found, pages, style, voice)
-    row = _section(sheet, row, voice.say("sheets.cover_method"), method, pages, style, voice)
-    _contents(sheet, row, pages, style, voice)
+    row = _section(sheet, row, voice.say("sheets.cover_findings"), found, sheets, style, voice)
+    row = _section(sheet, row, voice.say("sheets.cover_method"), method, sheets, style, voice)
+    _contents(sheet, row, sheets, style, voice)
     sheet.hide_gridlines(2)
     sheet.set_paper(9)
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
@@ -72,33 +72,34 @@ def _line(sheet: Any, row: int, text: str, style: Style, kind: str, size: float)
 
 
 def _section(
-    sheet: Any, row: int, title: str, said: Sequence[Sentence], pages: Sequence[Page], style: Style, voice: Voice
+    sheet: Any, row: int, title: str, said: Sequence[Sentence], sheets: Sequence[str], style: Style, voice: Voice
 ) -> int:
     """Sentences below a title, each with what it is about and the sheet that has more; the row after them."""
     if not said:
         return row
     sheet.set_row(row, 10)
     row = _title(sheet, row + 1, title, style)
-    names = {page.name for page in pages}
     before = ""
     for sentence in said:
         about = voice.say(f"sheets.about_{sentence.kind}_sentence")
         sheet.set_row(row, row_height(sentence.text, WIDTHS[1] - 2, 10))
         write_cell(sheet, row, 0, about if about != before else "", style, "topic")
         write_cell(sheet, row, 1, sentence.text, style, "said")
-        more = voice.say(f"sheets.{SHEETS[sentence.kind]}") if sentence.kind in SHEETS else ""
-        _write_link(sheet, row, 2, more if more in names and about != before else "", style, "more")
+        key = SHEETS.get(sentence.kind, "")
+        more = voice.say(f"sheets.{key}") if key in sheets and about != before else ""
+        _write_link(sheet, row, 2, more, style, "more")
         before, row = about, row + 1
     return row
 
 
-def _contents(sheet: Any, row: int, pages: Sequence[Page], style: Style, voice: Voice) -> None:
+def _contents(sheet: Any, row: int, sheets: Sequence[str], style: Style, voice: Voice) -> None:
     sheet.set_row(row, 10)
     row = _title(sheet, row + 1, voice.say("sheets.cover_contents"), style)
-    for page in pages:
-        sheet.set_row(row, row_height(page.answers, WIDTHS[1] - 2, 10))
-        _write_link(sheet, row, 0, page.name, style)
-        write_cell(sheet, row, 1, page.answers, style, "said")
+    for key in sheets:
+        answers = voice.say(f"sheets.answers_{key}")
+        sheet.set_row(row, row_height(answers, WIDTHS[1] - 2, 10))
+        _write_link(sheet, row, 0, voice.say(f"sheets.{key}"), style)
+        write_cell(sheet, row, 1, answers, style, "said")
         write_cell(sheet, row, 2, "", style, "said")
         row += 1
 

@@ -1,10 +1,10 @@
-"""Sheets of a workbook for people: a `Page` is sentences and tables, and one writer draws every page."""
+"""The sheets of a workbook for people: tables below each other, with their questions and notes, drawn by one writer."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate, groupby
@@ -12,8 +12,9 @@ from typing import Any
 from unicodedata import east_asian_width
 
 import numpy as np
-from numpy.typing import NDArray
 
+from indexcalc.report.tables.table import KINDS as FIGURES
+from indexcalc.report.tables.table import Column, Lines, Sheet, Table, headings
 from indexcalc.voice import Voice
 
 NOTE_WIDTH = 120  # columns of text that a sentence above a table may take
@@ -64,22 +65,25 @@ KINDS: dict[str, dict[str, Any]] = {
     "small": {"text_wrap": True, "font_size": 8},
     "word": {"text_wrap": True, "align": "center"},
     "group": {"text_wrap": True, "align": "center", "bg_color": "#F4F7FA", "bold": True},
-    "place": {"num_format": "0", "align": "center", "bold": True},
-    "whole": {"num_format": "0", "align": "center"},
-    "gain": {"num_format": "+0;-0;0", "align": "center"},
-    "score": {"num_format": "0.00", "align": "right", "indent": 1},
-    "fine_score": {"num_format": "0.0000", "align": "right", "indent": 1},
-    "change": {"num_format": '+0.00;"−"0.00;0.00', "align": "center"},
-    "percent": {"num_format": "0.0", "align": "center"},
-    "odds": {"num_format": '[<0.0005]"<0.1%";0.0%', "align": "center"},
-    "part": {"num_format": "0.0%", "align": "center"},
-    "fine": {"num_format": "0.0000", "align": "center"},
-    "share": {"num_format": "0.00%", "align": "center"},
-    "ratio": {"num_format": "0.000", "align": "right", "indent": 1},
-    "correlation": {"num_format": "0.00", "align": "center"},
-    "given": {"num_format": "General", "align": "center"},
-    "value": {"num_format": "#,##0.00##"},
+    "place": {"align": "center", "bold": True},
+    "whole": {"align": "center"},
+    "gain": {"align": "center"},
+    "score": {"align": "right", "indent": 1},
+    "fine_score": {"align": "right", "indent": 1},
+    "change": {"align": "center"},
+    "percent": {"align": "center"},
+    "odds": {"align": "center"},
+    "part": {"align": "center"},
+    "fine": {"align": "center"},
+    "share": {"align": "center"},
+    "ratio": {"align": "right", "indent": 1},
+    "correlation": {"align": "center"},
+    "given": {"align": "center"},
+    "value": {},
+    "count": {},
 }
+TEXTS = ("text", "small", "word", "group", *(kind for kind in KINDS if kind not in FIGURES))
+"""Kinds of cells without figures."""
 BARE = ("title", "cover", "headline", "section", "question", "sentence", "link")
 """Kinds of cells that stand outside a table."""
 WIDTHS: dict[str, float] = {
@@ -102,111 +106,64 @@ Style = Callable[..., Any]
 
 
 @dataclass(frozen=True)
-class Column:
-    """A column of a table.
+class _Column:
+    """A column in words. titles: one per header row; equal ones side by side or below each other become one cell."""
 
-    titles: one per header row; equal ones side by side or below each other become one cell. kind: a key of KINDS, or an
-    Excel number format. width: in characters, found from the texts if 0. marks: per value a key of MARKS. merged: equal
-    values below each other become one cell.
-    """
-
-    titles: tuple[str | int, ...]
+    titles: tuple[str, ...]
     values: Sequence[Any]
-    kind: str = "text"
-    width: float = 0
-    marks: Sequence[str] | None = None
-    merged: bool = False
+    kind: str
+    width: float
+    marks: Sequence[str]
+    merged: bool
 
 
 @dataclass(frozen=True)
-class Block:
-    """A table of a sheet, and the question it answers.
+class _Block:
+    """A table in words. heads: the look of each header row. scales, signed: first and last column of each block that is
+    coloured on one scale; signed with the value that has the full colour."""
 
-    heads: the look of each header row. question: above it; where a sheet has one table its title says it. notes: how to
-    read it. starts: rows that open a group. strong: rows in bold. scales: first and last column of each block coloured
-    on one scale; signed: likewise, around 0, with the value that has the full colour. legend: the marks to explain.
-    """
-
-    columns: tuple[Column, ...]
-    heads: tuple[str, ...] = ("head",)
-    question: str = ""
-    notes: tuple[str, ...] = ()
-    starts: frozenset[int] = frozenset()
-    strong: frozenset[int] = frozenset()
-    scales: tuple[tuple[int, int], ...] = ()
-    signed: tuple[tuple[int, int, float], ...] = ()
-    legend: tuple[str, ...] = ()
+    columns: tuple[_Column, ...]
+    heads: tuple[str, ...]
+    question: str
+    notes: tuple[str, ...]
+    table: Table
+    scales: tuple[tuple[int, int], ...]
+    signed: tuple[tuple[int, int, float], ...]
 
     @property
     def rows(self) -> int:
-        return len(self.columns[0].values)
+        return self.table.rows
 
 
-@dataclass(frozen=True)
-class Lines:
-    """A native line chart of the first table of a page: a line per row, over the columns `first` to `last`.
-
-    names: the column of the names. colours: of each row; "" draws it thin and grey. ranks: with 1 at the top, and every
-    line named at its end; else those in colour are.
-    """
-
-    title: str
-    axis: str
-    names: int
-    first: int
-    last: int
-    colours: tuple[str, ...]
-    ranks: bool = False
-
-
-@dataclass(frozen=True)
-class Page:
-    """A sheet: sentences, then its tables below each other, then charts of the first of them.
-
-    name: of the tab. answers: the question that the list of contents gives it. labels: columns that stay in sight.
-    filtered: whether the table, if there is one only, has filter buttons.
-    """
-
-    name: str
-    answers: str
-    notes: tuple[str, ...]
-    blocks: tuple[Block, ...]
-    labels: int = 1
-    filtered: bool = False
-    charts: tuple[Lines, ...] = ()
+def _in_words(table: Table, voice: Voice) -> _Block:
+    """A table as the sheet shows it: facts in words, figures as they are."""
+    rows = list(headings(table, voice))
+    columns = tuple(
+        _Column(
+            tuple(titles[k] for _, titles in rows),
+            [_said(value, voice) for value in column.values],
+            column.kind,
+            column.width,
+            column.marks or [""] * table.rows,
+            column.merged,
+        )
+        for k, column in enumerate(table.columns)
+    )
+    scales = tuple((run[0], run[-1]) for name, run in _runs(table, lambda column: column.scale) if name)
+    signed = tuple((run[0], run[-1], limit) for limit, run in _runs(table, lambda column: column.signed) if limit)
+    notes = tuple(voice.told(note) for note in table.notes)
+    return _Block(columns, tuple(look for look, _ in rows), voice.told(table.question), notes, table, scales, signed)
 
 
-def one_table(
-    name: str,
-    answers: str,
-    notes: tuple[str, ...],
-    columns: Sequence[Column],
-    *,
-    labels: int = 1,
-    filtered: bool = False,
-    charts: tuple[Lines, ...] = (),
-    **look: Any,
-) -> Page:
-    """A page of one table; look: of its Block."""
-    return Page(name, answers, notes, (Block(tuple(columns), **look),), labels, filtered, charts)
+def _said(value: Any, voice: Voice) -> Any:
+    return value if value is None or isinstance(value, (int, float, np.number)) else voice.told(value)
 
 
-# -- kinds of figures
-
-
-def score_kind(scores: NDArray[np.float64]) -> str:
-    """Two decimals, and four on scales as short as 0 to 1."""
-    found = np.abs(scores[~np.isnan(scores)])
-    return "fine_score" if found.size and found.max() < 10 else "score"
-
-
-def number_format(values: NDArray[np.float64]) -> str:
-    """An Excel format with the decimals that the size of the values asks for."""
-    found = np.abs(values[~np.isnan(values)])
-    if found.size == 0 or (found == np.round(found)).all():
-        return "#,##0"
-    formats = ((1e4, "#,##0"), (1e3, "#,##0.0"), (1.0, "#,##0.00"), (0.0, "0.0000"))
-    return next(number for least, number in formats if found.max() >= least)
+def _runs(table: Table, of: Callable[[Column], Any]) -> Iterator[tuple[Any, list[int]]]:
+    """Columns side by side that share a scale; of `own`, each by itself."""
+    keys = [(of(column), k if of(column) == "own" else -1) for k, column in enumerate(table.columns)]
+    for (key, _), run in groupby(range(len(keys)), key=lambda k: keys[k]):
+        yield key, list(run)
 
 
 def said_of(name: str, voice: Voice) -> str:
@@ -223,7 +180,8 @@ def styles(book: Any, voice: Voice) -> Style:
 
     @cache
     def cell(kind: str, mark: str = "", start: bool = False, bold: bool = False, quoted: bool = False) -> Any:
-        look = {**plain, **HEADS.get(kind, KINDS.get(kind, {"num_format": kind}))}
+        figures = {"num_format": FIGURES[kind].excel if kind in FIGURES else kind} if kind not in TEXTS else {}
+        look = {**plain, **HEADS.get(kind, {**KINDS.get(kind, {}), **figures})}
         if kind in HEADS:
             look |= {"border": 1, "border_color": "#FFFFFF", "align": "center", "text_wrap": True}
         elif kind not in BARE:
@@ -237,40 +195,43 @@ def styles(book: Any, voice: Voice) -> Style:
     return cell
 
 
-def write_page(book: Any, page: Page, style: Style, index: str, title: str, home: str, voice: Voice) -> None:
-    """Draw a page on a sheet of its own. index: its name, for the foot; title: on top; home: where to go back to."""
-    sheet = book.add_worksheet(page.name)
-    widths = _widths(page.blocks)
+def write_sheet(book: Any, shown: Sheet, style: Style, names: tuple[str, str, str], voice: Voice) -> None:
+    """Draw tables on a sheet of its own. names: its title, that of the index, for the foot, and where to go back to."""
+    title, index, home = names
+    name = voice.say(f"sheets.{shown.key}")
+    sheet = book.add_worksheet(name)
+    blocks = [_in_words(table, voice) for table in shown.tables]
+    widths = _widths(blocks)
     for c, width in enumerate(widths):
         sheet.set_column(c, c, width)
     sheet.set_default_row(ROW)
-    row, head, body = _write_heading(sheet, page, style, widths, title, home, voice), 0, 0
-    for k, block in enumerate(page.blocks):
-        row = _write_notes(sheet, block, style, widths, row, page.labels, voice)
+    row, head, body = _write_heading(sheet, shown, style, widths, (title, home), voice), 0, 0
+    for k, block in enumerate(blocks):
+        row = _write_notes(sheet, block, style, widths, row, shown.labels, voice)
         top, end = _write_header(sheet, block, style, widths, row), row
         end = _write_body(sheet, block, style, widths, top)
         head, body, row = (row, top, end) if k == 0 else (head, body, end)
         row = end + 1
-    alone = len(page.blocks) == 1
-    sheet.freeze_panes(body if alone else 1, page.labels)
-    if page.filtered and alone and page.blocks[0].rows:
-        sheet.autofilter(body - 1, 0, body + page.blocks[0].rows - 1, len(page.blocks[0].columns) - 1)
+    alone = len(blocks) == 1
+    sheet.freeze_panes(body if alone else 1, shown.labels)
+    if shown.filtered and alone and blocks[0].rows:
+        sheet.autofilter(body - 1, 0, body + blocks[0].rows - 1, len(blocks[0].columns) - 1)
     half = max(520, int(sum(7 * width + 5 for width in widths) / 2))  # pixels
-    for k, lines in enumerate(page.charts):
-        _insert_chart(book, sheet, page, lines, (body, row), (k * half, half - 10), voice)
-    _set_print(sheet, widths, page.labels, (head, body - 1) if alone else (0, 0), index, page.name, voice)
+    for k, lines in enumerate(shown.charts):
+        _insert_chart(book, sheet, (name, shown.tables[0]), lines, (body, row), (k * half, half - 10), voice)
+    _set_print(sheet, widths, shown.labels, (head, body - 1) if alone else (0, 0), index, name, voice)
 
 
 def _write_heading(
-    sheet: Any, page: Page, style: Style, widths: list[float], title: str, home: str, voice: Voice
+    sheet: Any, shown: Sheet, style: Style, widths: list[float], names: tuple[str, str], voice: Voice
 ) -> int:
     """Title, the way back, and the sentences; the row on which the first table begins."""
+    title, home = names
     sheet.set_row(0, 27)
     write_cell(sheet, 0, 0, title, style, "title")
-    sheet.write_url(
-        1, 0, f"internal:'{home}'!A1", style("link"), voice.say("sheets.back"), voice.say("sheets.back_tip")
-    )
-    return _write_sentences(sheet, page.notes, style, widths, 2)
+    back, tip = voice.say("sheets.back"), voice.say("sheets.back_tip")
+    sheet.write_url(1, 0, f"internal:'{home}'!A1", style("link"), back, tip)
+    return _write_sentences(sheet, [voice.told(note) for note in shown.notes], style, widths, 2)
 
 
 def _write_sentences(sheet: Any, notes: Sequence[str], style: Style, widths: list[float], row: int) -> int:
@@ -288,7 +249,7 @@ def _write_sentences(sheet: Any, notes: Sequence[str], style: Style, widths: lis
 
 
 def _write_notes(
-    sheet: Any, block: Block, style: Style, widths: list[float], row: int, labels: int, voice: Voice
+    sheet: Any, block: _Block, style: Style, widths: list[float], row: int, labels: int, voice: Voice
 ) -> int:
     """Question, sentences and legend of a table; the row of its header."""
     if block.question:
@@ -296,9 +257,9 @@ def _write_notes(
         write_cell(sheet, row, 0, block.question, style, "question")
         row += 1
     row = _write_sentences(sheet, block.notes, style, widths, row)
-    if block.legend:
+    if block.table.legend:
         sheet.write_string(row, 0, voice.say("sheets.legend"), style("sentence"))
-        for k, mark in enumerate(block.legend):
+        for k, mark in enumerate(block.table.legend):
             c = labels + 2 * k
             sheet.merge_range(row, c, row, c + 1, said_of(mark, voice), style("word", mark))
         row += 1
@@ -306,7 +267,7 @@ def _write_notes(
     return row + 1
 
 
-def _write_body(sheet: Any, block: Block, style: Style, widths: list[float], body: int) -> int:
+def _write_body(sheet: Any, block: _Block, style: Style, widths: list[float], body: int) -> int:
     """The rows of a table and their colour scales; the row after the last."""
     for r, height in enumerate(_row_heights(block, widths)):
         if height > ROW:
@@ -322,7 +283,7 @@ def _write_body(sheet: Any, block: Block, style: Style, widths: list[float], bod
     return bottom + 1
 
 
-def _write_header(sheet: Any, block: Block, style: Style, widths: list[float], top: int) -> int:
+def _write_header(sheet: Any, block: _Block, style: Style, widths: list[float], top: int) -> int:
     """The header rows, equal titles joined; the row on which the values begin."""
     n = len(block.heads)
     joined = [len(column.titles) > 1 and len(set(column.titles)) == 1 for column in block.columns]
@@ -349,19 +310,20 @@ def _write_header(sheet: Any, block: Block, style: Style, widths: list[float], t
     return top + n
 
 
-def _write_column(sheet: Any, block: Block, style: Style, body: int, c: int) -> None:
+def _write_column(sheet: Any, block: _Block, style: Style, body: int, c: int) -> None:
     column = block.columns[c]
-    marks = column.marks or [""] * block.rows
-    for r, (value, mark) in enumerate(zip(column.values, marks, strict=True)):
-        write_cell(sheet, body + r, c, value, style, column.kind, mark, r in block.starts, r in block.strong)
+    for r, (value, mark) in enumerate(zip(column.values, column.marks, strict=True)):
+        write_cell(
+            sheet, body + r, c, value, style, column.kind, mark, r in block.table.starts, r in block.table.strong
+        )
 
 
-def _write_merged(sheet: Any, block: Block, style: Style, body: int, c: int) -> None:
+def _write_merged(sheet: Any, block: _Block, style: Style, body: int, c: int) -> None:
     """A column whose equal values are one cell, within the cells of the merged columns to its left."""
     left = [column.values for column in block.columns[: c + 1]]
     for _, run in groupby(range(block.rows), key=lambda r: tuple(values[r] for values in left)):
         rows = list(run)
-        kind, start = block.columns[c].kind, rows[0] in block.starts
+        kind, start = block.columns[c].kind, rows[0] in block.table.starts
         if len(rows) > 1:
             sheet.merge_range(body + rows[0], c, body + rows[-1], c, "", style(kind, "", start))
         write_cell(sheet, body + rows[0], c, block.columns[c].values[rows[0]], style, kind, "", start)
@@ -388,48 +350,65 @@ def write_cell(
 
 
 def _insert_chart(
-    book: Any, sheet: Any, page: Page, lines: Lines, at_rows: tuple[int, int], across: tuple[int, int], voice: Voice
+    book: Any,
+    sheet: Any,
+    of: tuple[str, Table],
+    lines: Lines,
+    at_rows: tuple[int, int],
+    across: tuple[int, int],
+    voice: Voice,
 ) -> None:
     """A line chart that reads the cells of the first table, so that it follows them.
 
-    at_rows: where the values begin, and where the chart is put; across: its distance from the left and width [pixels].
+    of: name of the sheet, and that table. at_rows: where the values begin, and where the chart is put; across: its
+    distance from the left and width [pixels].
     """
-    body, row = at_rows
-    block, chart = page.blocks[0], book.add_chart({"type": "line"})
-    at = [r for r, _ in sorted(enumerate(lines.colours[: block.rows]), key=lambda own: bool(own[1]))]  # colours on top
-    for r in at[-MOST_LINES:]:
+    (name, table), (body, row) = of, at_rows
+    chart, title = book.add_chart({"type": "line"}), voice.told(lines.title)
+    names = next(k for k, column in enumerate(table.columns) if column.name == lines.names)
+    at = [k for k, one in enumerate(table.columns) if getattr(one.band, "key", "") == f"sheets.{lines.of}"]
+    first, last = at[0], at[-1]
+    rows = [
+        r for r, _ in sorted(enumerate(lines.colours[: table.rows]), key=lambda own: bool(own[1]))
+    ]  # colours on top
+    for r in rows[-MOST_LINES:]:
         colour, line = lines.colours[r], lines.colours[r] or OTHER_LINE
         marker: dict[str, Any] = {"type": "circle", "size": 5} if colour or lines.ranks else {"type": "none"}
         chart.add_series(
             {
-                "name": [page.name, body + r, lines.names],
-                "categories": [page.name, body - 1, lines.first, body - 1, lines.last],
-                "values": [page.name, body + r, lines.first, body + r, lines.last],
+                "name": [name, body + r, names],
+                "categories": [name, body - 1, first, body - 1, last],
+                "values": [name, body + r, first, body + r, last],
                 "line": {"color": line, "width": 2.5 if colour else 1.25},
                 "marker": marker | {"fill": {"color": line}, "border": {"color": "#FFFFFF"}},
-                **({"data_labels": _end_label(lines, colour, voice)} if lines.ranks or colour else {}),
+                **({"data_labels": _end_label(last - first, colour, voice)} if lines.ranks or colour else {}),
             }
         )
     grid = {"major_gridlines": {"visible": not lines.ranks, "line": {"color": "#E3E8ED", "width": 0.5}}}
     font = {"name": voice.say("sheets.font"), "size": 9, "color": INK}
-    ranks = {"reverse": True, "min": 1, "max": block.rows, "major_unit": max(1, block.rows // 15), "crossing": "max"}
-    value_axis: dict[str, Any] = {"name": lines.axis, "name_font": {**font, "bold": False}, "num_font": font, **grid}
+    ranks = {"reverse": True, "min": 1, "max": table.rows, "major_unit": max(1, table.rows // 15), "crossing": "max"}
+    value_axis: dict[str, Any] = {
+        "name": voice.told(lines.axis),
+        "name_font": {**font, "bold": False},
+        "num_font": font,
+        **grid,
+    }
     chart.set_y_axis({**value_axis, "num_format": "0", **(ranks if lines.ranks else {})})
     chart.set_x_axis(
         {"num_font": font, "label_position": "high" if lines.ranks else "low", "line": {"color": "#9AA5B1"}}
     )
-    chart.set_title({"name": lines.title, "name_font": {**font, "size": 12, "bold": True}, "overlay": False})
+    chart.set_title({"name": title, "name_font": {**font, "size": 12, "bold": True}, "overlay": False})
     chart.set_legend({"none": True})
     chart.show_blanks_as("gap")
     chart.set_size({"width": across[1], "height": int((CHART_ROWS - 1) * ROW / 0.75)})
     chart.set_chartarea({"border": {"none": True}})
-    place = {"object_position": 1, "x_offset": across[0], "description": lines.title}
+    place = {"object_position": 1, "x_offset": across[0], "description": title}
     sheet.insert_chart(row, 0, chart, place)
 
 
-def _end_label(lines: Lines, colour: str, voice: Voice) -> dict[str, Any]:
+def _end_label(before: int, colour: str, voice: Voice) -> dict[str, Any]:
     """The name of a line at its last point only."""
-    unnamed: list[dict[str, Any]] = [{"delete": True}] * (lines.last - lines.first)
+    unnamed: list[dict[str, Any]] = [{"delete": True}] * before
     font = {"name": voice.say("sheets.font"), "size": 9, "color": colour or "#6B7785", "bold": bool(colour)}
     return {"series_name": True, "value": False, "position": "right", "font": font, "custom": unnamed}
 
@@ -452,7 +431,7 @@ def _set_print(
     sheet.hide_gridlines(2)
 
 
-def _widths(blocks: Sequence[Block]) -> list[float]:
+def _widths(blocks: Sequence[_Block]) -> list[float]:
     """Of each column of a sheet the width that the widest of its tables needs there."""
     widths = [0.0] * max(len(block.columns) for block in blocks)
     for block in blocks:
@@ -461,7 +440,7 @@ def _widths(blocks: Sequence[Block]) -> list[float]:
     return widths
 
 
-def _column_width(column: Column, heads: Sequence[str]) -> float:
+def _column_width(column: _Column, heads: Sequence[str]) -> float:
     """Wide enough for the values, and for the longest word of the titles; long texts are broken."""
     titles = [str(title) for title, head in zip(column.titles, heads, strict=True) if head == "head"]
     words = max(
@@ -474,7 +453,7 @@ def _column_width(column: Column, heads: Sequence[str]) -> float:
     return min(max(texts + 2, min(title, 14) + 3, words + 2, 8), 46)
 
 
-def _row_heights(block: Block, widths: list[float]) -> list[float]:
+def _row_heights(block: _Block, widths: list[float]) -> list[float]:
     """Height [points] that each row needs for its longest broken text."""
     needed = [ROW] * block.rows
     for column, width in zip(block.columns, widths, strict=False):

@@ -6,32 +6,33 @@ some year, claims that fail, one year only, two cities only; or it is not there.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.analysis.claims import Frame, Holding, Verdict
-from indexcalc.analysis.integration import score_scale
-from indexcalc.errors import ChoiceError
+from indexcalc.analysis.claims import Frame, Verdict
+from indexcalc.analysis.convergence import Convergence
+from indexcalc.analysis.integration import Integration
+from indexcalc.analysis.lenses import LensResult
+from indexcalc.analysis.yardsticks import Yardsticks
+from indexcalc.computed import Computed, attempt
 from indexcalc.framework import Dimension
 from indexcalc.methodology import Methodology
 from indexcalc.origin import Origin
 from indexcalc.report.bounds_text import change_sentences, neighbours, pairs
 from indexcalc.report.claims_text import claim_sentence, verdict_sentence
 from indexcalc.report.method_words import in_words, step_name
-from indexcalc.result import IndexResult
+from indexcalc.report.numbers import number, share_text, signed
 from indexcalc.robustness.result import SmallestChange, UncertaintyResult
-from indexcalc.voice import Voice
-
-if TYPE_CHECKING:
-    import pandas as pd
+from indexcalc.voice import Node, Voice
 
 Array = NDArray[np.float64]
-Tables = Mapping[str, "pd.DataFrame"]
 
 NAMED = 3
 """More cities than this are counted, not named."""
@@ -62,17 +63,17 @@ class Sentence:
 # -- the headline
 
 
-def headline(result: IndexResult, voice: Voice, uncertainty: UncertaintyResult | None = None) -> str:
+def headline(run: Computed, voice: Voice) -> str:
     """One line to copy, without its full stop: who leads in the last year, and under what share of the draws; and who
     does in more of them.
 
     >>> import indexcalc as ic
     >>> panel = ic.Panel.from_columns("ABC", [2022] * 3, {"x": [3, 1, 2]})
     >>> framework = ic.Framework.model_validate({"name": {"zh": "指数", "en": "Index"}, "indicators": {"x": {}}})
-    >>> headline(ic.build_index(panel, framework, ic.Methodology()), "en")
+    >>> headline(Computed.of(ic.build_index(panel, framework, ic.Methodology())), Voice("en", framework))
     'Index 2022: A leads the 3 cities, followed by C and B'
     """
-    told = _Told(result, voice)
+    result, uncertainty, told = run.result, run.drawn, _Told(run, voice)
     t = told.last
     if t is None:
         return told("lead_none", index=voice.name(result.framework.name))
@@ -108,43 +109,28 @@ def _leader_share(told: _Told, leader: int, uncertainty: UncertaintyResult) -> s
     if not ranked:
         return ""
     times, share = uncertainty.rank_counts[:, t, 0], uncertainty.acceptability[:, t, 0]
-    line = told("first_in", draws=f"{ranked:,}", city=told.city(leader), share=share_text(float(share[c])))
+    line = told("first_in", draws=f"{ranked:,}", city=told.city(leader), share=share_text(float(share[c]), 1))
     best = int(times.argmax())
     if times[best] > times[c]:
-        line += told("first_more", city=told.named(uncertainty.cities[best]), share=share_text(float(share[best])))
+        line += told("first_more", city=told.named(uncertainty.cities[best]), share=share_text(float(share[best]), 1))
     return line
 
 
 # -- the findings
 
 
-def findings(
-    result: IndexResult,
-    voice: Voice,
-    *,
-    holdings: Sequence[Holding] = (),
-    real: Sequence[Holding] = (),
-    tables: Tables | None = None,
-    uncertainty: UncertaintyResult | None = None,
-    changes: Sequence[SmallestChange] = (),
-    names: Mapping[str, str] | None = None,
-) -> tuple[Sentence, ...]:
-    """What was found, the most important first; the headline is not among them.
-
-    holdings: the claims of the YAML; real: those about levels without the indicators in current prices. tables: of
-    `analysis_tables`. changes: the smallest changes of weights under which a city overtakes another. names: of the
-    yardsticks, in the language.
-    """
-    told = _Told(result, voice)
+def findings(run: Computed, voice: Voice) -> tuple[Sentence, ...]:
+    """What was found, the most important first; the headline is not among them."""
+    told, uncertainty = _Told(run, voice), run.drawn
     found = [
         *_notes(told),
         *_places(told),
         *(_sureness(told, uncertainty) if uncertainty is not None else ()),
-        *_fragile(told, changes),
+        *_fragile(told, () if run.study is None else run.study.changes),
         *_moves(told),
         *_levels(told),
-        *_claims(told, holdings, real, uncertainty),
-        *_analyses(told, tables or {}, names or {}),
+        *_claims(told, run),
+        *_analyses(told, run),
     ]
     return tuple(Sentence(kind, text.strip()) for kind, text in found)
 
@@ -290,21 +276,18 @@ def _levels(told: _Told) -> Found:
     yield "level", text + told("stop")
 
 
-def _claims(
-    told: _Told, holdings: Sequence[Holding], real: Sequence[Holding], uncertainty: UncertaintyResult | None
-) -> Found:
+def _claims(told: _Told, run: Computed) -> Found:
     """Each claim with its verdict, once more in real terms where that differs, and how often it holds."""
-    result, voice = told.result, told.voice
+    result, voice, uncertainty = told.result, told.voice, run.drawn
     n = len(result.cities)
-    without = {id(holding.claim): holding for holding in real}
-    for holding in holdings:
+    without = {id(holding.claim): holding for holding in run.real}
+    for holding in run.holdings:
         claim = claim_sentence(holding.claim, result.years, voice)
         verdict = verdict_sentence(holding, voice, limit=FACTS, cities=n)
         text = told("claim", claim=claim, verdict=verdict)
         other = without.get(id(holding.claim))
         if other is not None and other.verdict != holding.verdict:
-            verdict = verdict_sentence(other, voice, limit=FACTS, cities=n)
-            text += told("claim_real", verdict=verdict)
+            text += told("claim_real", verdict=verdict_sentence(other, voice, limit=FACTS, cities=n))
         if uncertainty is not None and holding.claim in uncertainty.claims:
             text += _claim_share(told, uncertainty, uncertainty.claims.index(holding.claim))
         yield "claim", text + told("stop")
@@ -316,124 +299,121 @@ def _claim_share(told: _Told, uncertainty: UncertaintyResult, k: int) -> str:
     if np.isnan(share):
         return ""
     defined = int(counts.sum() - counts[Verdict.UNDEFINED])
-    return told("claim_share", draws=f"{defined:,}", share=share_text(share))
+    return told("claim_share", draws=f"{defined:,}", share=share_text(share, 1))
 
 
 # -- the findings of the analyses
 
 
-def _analyses(told: _Told, tables: Tables, names: Mapping[str, str]) -> Found:
-    for code in told.result.framework.lenses:
-        diagnosis, growth = (tables.get(f"lens_{code}_{kind}") for kind in ("diagnosis", "growth"))
-        if code == "price" and growth is not None:
-            yield from _prices(told, growth, tables[f"lens_{code}_groups"])
-        elif code == next(iter(told.result.framework.lenses)) and diagnosis is not None:
-            yield from _led(told, code, diagnosis)
-    if "integration" in tables:
-        yield from _integration(told, tables["integration"])
-    if "convergence" in tables and "convergence_beta" in tables:
-        yield from _convergence(told, tables["convergence"], tables["convergence_beta"].iloc[0].to_dict())
-    if "yardsticks" in tables:
-        yield from _yardsticks(told, tables["yardsticks"], names)
+def _analyses(told: _Told, run: Computed) -> Found:
+    """What the analyses say, as far as the methodology allows them."""
+    framework = run.result.framework
+    for code in framework.lenses:
+        lens = attempt(partial(Computed.lens, code=code), run) if len(run.result.years) > 1 else None
+        if lens is not None and code == "price":
+            yield from _prices(told, lens)
+        elif lens is not None and code == next(iter(framework.lenses)):
+            yield from _led(told, lens)
+    integration = attempt(lambda own: own.integration, run)
+    if integration is not None:
+        yield from _integration(told, integration)
+    convergence = attempt(lambda own: own.convergence, run)
+    if convergence is not None:
+        yield from _convergence(told, convergence)
+    if run.specification.yardsticks:
+        yield from _yardsticks(told, run.yardsticks)
 
 
-def _led(told: _Told, code: str, diagnosis: pd.DataFrame) -> Found:
+def _led(told: _Told, found: LensResult) -> Found:
     """Which group of the first lens makes up half of the growth of how many cities."""
-    lens, voice = told.result.framework.lenses[code], told.voice
-    known = diagnosis[diagnosis["largest_share"].notna()]
-    if known.empty:
+    growth, declared = found.growth, told.result.framework.lenses[found.code]
+    known = [one for one, share in zip(growth.diagnosis, growth.share, strict=True) if not np.isnan(share).all()]
+    if not known:
         return
-    counts = known["diagnosis"].value_counts()
-    led = {group: int(counts.get(group, 0)) for group in lens.groups if counts.get(group, 0) and group not in UNLED}
-    row = known.iloc[0]
-    facts = {"lens": voice.name(lens.name) if lens.name else code, "first": row["first"], "last": row["last"]}
-    facts["n"] = len(known)
+    led = {group: n for group in declared.groups if group not in UNLED and (n := known.count(group))}
+    facts = {"lens": declared.name or found.code, "first": growth.first, "last": growth.last, "n": len(known)}
     if not led:
         yield "lens", told("led_none", **facts)
         return
     groups = sorted(led, key=lambda group: -led[group])
-    said = [told("led_by", group=voice.name(lens.groups[group]), k=led[group]) for group in groups]
+    said = [told("led_by", group=declared.groups[group], k=led[group]) for group in groups]
     rest = len(known) - sum(led.values())
     yield "lens", told("led", **facts, led=told("comma").join(said), rest=told("led_rest", k=rest) if rest else "")
 
 
-def _prices(told: _Told, growth: pd.DataFrame, groups: pd.DataFrame) -> Found:
+def price_shares(found: LensResult) -> tuple[int, Array]:
+    """How many indicators are in current prices, and their share of each city's growth (city,), where it has one."""
+    if "nominal" not in found.groups:
+        return 0, np.empty(0)
+    share = found.growth.share[:, found.groups.index("nominal")]
+    return len(found.members["nominal"]), share[~np.isnan(share)]
+
+
+def _prices(told: _Told, found: LensResult) -> Found:
     """How much of the growth comes from indicators in current prices."""
-    share = growth.loc[growth["group"] == "nominal", "share"].dropna()
-    if share.empty:
-        return
-    n = int(groups.loc[groups["group"] == "nominal", "n"].iloc[0])
-    ends = {"median": share.median(), "low": share.min(), "high": share.max()}
-    yield "prices", told("prices", n=n, **{end: f"{100 * value:.0f}%" for end, value in ends.items()})
+    n, share = price_shares(found)
+    if share.size:
+        ends = {"median": np.median(share), "low": share.min(), "high": share.max()}
+        yield "prices", told("prices", n=n, **{end: f"{100 * value:.0f}%" for end, value in ends.items()})
 
 
-def _integration(told: _Told, table: pd.DataFrame) -> Found:
+def _integration(told: _Told, found: Integration) -> Found:
     """Highest and lowest degree of the last year, where they differ in grade; and which dimension lags most often."""
-    known = table[table["degree"].notna()]
-    if known.empty:
+    scored = np.flatnonzero((~np.isnan(found.degree)).any(axis=0))
+    if not scored.size:
         return
-    last = known[known["year"] == known["year"].max()].assign(degree=known["degree"].round(SAME))
-    top, bottom = (last[last["degree"] == end] for end in (last["degree"].max(), last["degree"].min()))
-    if top["grade"].iloc[0] == bottom["grade"].iloc[0]:
+    t = int(scored[-1])
+    degree = np.round(found.degree[:, t], SAME)
+    top, bottom = (np.flatnonzero(degree == end).tolist() for end in (np.nanmax(degree), np.nanmin(degree)))
+    grades = [found.options.grades[found.grade[end[0], t]].name for end in (top, bottom)]
+    if grades[0] == grades[1]:
         return
-    lagging = last["lagging"].value_counts()
-    k, lags = int(lagging.iloc[0]), ""
-    if 2 * k > len(last) and "," not in lagging.index[0]:
-        lags = told("lags", k=k, dimension=told.voice.node(lagging.index[0]))
-    facts = {
-        name: told.cities([told.result.cities.index(city) for city in end["city"]])
-        for name, end in (("top", top), ("bottom", bottom))
-    }
-    facts |= {
-        f"{name}_grade": end[f"grade_{told.voice.lang}"].iloc[0] for name, end in (("top", top), ("bottom", bottom))
-    }
-    degrees = {name: f"{end['degree'].iloc[0]:.2f}" for name, end in (("high", top), ("low", bottom))}
-    yield "integration", told("integration", **facts, **degrees, year=last["year"].iloc[0], lags=lags)
+    here = ~np.isnan(degree)
+    patterns = Counter(map(tuple, found.lowest[here, t].tolist()))
+    pattern, k = patterns.most_common(1)[0]
+    lags = ""
+    if 2 * k > here.sum() and sum(pattern) == 1:
+        lags = told("lags", k=k, dimension=Node(found.dimensions[pattern.index(True)]))
+    ends = {"top": told.cities(top), "bottom": told.cities(bottom)}
+    ends |= {"high": number(degree[top[0]], 2), "low": number(degree[bottom[0]], 2)}
+    facts = {**ends, "top_grade": grades[0], "bottom_grade": grades[1], "year": found.years[t]}
+    yield "integration", told("integration", **facts, lags=lags)
 
 
-def _convergence(told: _Told, table: pd.DataFrame, beta: Mapping[Any, Any]) -> Found:
+def _convergence(told: _Told, found: Convergence) -> Found:
     """Whether the cities drew together or apart, where spread and beta say the same."""
-    cv = dict(zip(table["year"], table["cv"], strict=True))
-    first, last = beta["first"], beta["last"]
-    fell = round(float(cv[last] - cv[first]), SAME)
-    if not ((beta["verdict"] == "converges" and fell < 0) or (beta["verdict"] == "diverges" and fell > 0)):
+    t = [found.years.index(year) for year in (found.first, found.last)]
+    before, after = (float(found.cv[k]) for k in t)
+    fell = round(after - before, SAME)
+    if not ((found.verdict == "converges" and fell < 0) or (found.verdict == "diverges" and fell > 0)):
         return
-    figures = {name: _minus(f"{beta[name]:.3f}") for name in ("beta", "low", "high")}
-    spread = {"before": f"{cv[first]:.3f}", "after": f"{cv[last]:.3f}", "level": f"{100 * beta['level']:.0f}%"}
-    bounded = told("bounded") if _is_bounded(told.result) else ""
-    one, two = (~np.isnan(told.result.score()[:, told.result.years.index(year)]) for year in (first, last))
-    counts = {"first_n": int(one.sum()), "last_n": int(two.sum()), "n": beta["n"]}
+    beta = found.beta
+    figures = {"beta": number(beta.beta, 3), "low": number(beta.low, 3), "high": number(beta.high, 3)}
+    spread = {"before": number(before, 3), "after": number(after, 3), "level": f"{100 * found.level:.0f}%"}
+    bounded = told("bounded") if attempt(lambda own: own.score_scale, told.run) is not None else ""
+    one, two = (~np.isnan(told.result.score()[:, k]) for k in t)
+    counts = {"first_n": int(one.sum()), "last_n": int(two.sum()), "n": beta.n}
     others = "" if (one == two).all() else told("other_cities", **counts)
     facts = {**figures, **spread, "others": others, "bounded": bounded}
-    yield "convergence", told(beta["verdict"], first=first, last=last, **facts)
+    yield "convergence", told(found.verdict, first=found.first, last=found.last, **facts)
 
 
-def _is_bounded(result: IndexResult) -> bool:
-    """Whether scores cannot pass an upper end, so that the highest can only rise slowly."""
-    try:
-        score_scale(result)
-    except ChoiceError:
-        return False
-    return True
-
-
-def _yardsticks(told: _Told, table: pd.DataFrame, names: Mapping[str, str]) -> Found:
+def _yardsticks(told: _Told, found: Yardsticks) -> Found:
     """The rank correlation of the index with each yardstick, in the last year that it has."""
-    known = table[(table["node"] == "index") & table["spearman"].notna()]
-    for code, own in known.groupby("yardstick", sort=False):
-        row = own.sort_values("year").iloc[-1]
-        facts = {"yardstick": names.get(str(code), str(code)), "year": row["year"], "n": row["n"]}
-        yield "yardstick", told("yardstick", **facts, rho=_minus(f"{row['spearman']:.2f}"))
+    for y, declared in enumerate(found.declared.values()):
+        known = np.flatnonzero(~np.isnan(found.spearman[y, :, 0]))
+        if known.size:
+            t = int(known[-1])
+            facts = {"yardstick": declared.name, "year": found.years[t], "n": int(found.n[y, t, 0])}
+            yield "yardstick", told("yardstick", **facts, rho=number(float(found.spearman[y, t, 0]), 2))
 
 
 # -- the method, and what the figures rest on
 
 
-def method_sentences(
-    result: IndexResult, voice: Voice, uncertainty: UncertaintyResult | None = None
-) -> tuple[Sentence, ...]:
+def method_sentences(run: Computed, voice: Voice) -> tuple[Sentence, ...]:
     """How the index is computed, a sentence for each step that does something."""
-    told, methodology = _Told(result, voice), result.methodology
+    result, uncertainty, told, methodology = run.result, run.drawn, _Told(run, voice), run.result.methodology
     cities, years, indicators = result.normalised.values.shape
     period = told("period" if years > 1 else "period_one", first=result.years[0], last=result.years[-1])
     below = [result.framework.root.children[result.nodes[i].code] for i in result.nodes[0].children]
@@ -458,9 +438,9 @@ def _has_own_methods(node: Any) -> bool:
     return any(getattr(node, step) is not None for step in steps)
 
 
-def coverage_sentences(result: IndexResult, voice: Voice) -> tuple[Sentence, ...]:
+def coverage_sentences(run: Computed, voice: Voice) -> tuple[Sentence, ...]:
     """What share of the indicator cells was observed, whose least; and how much of the theory is covered."""
-    told = _Told(result, voice)
+    result, told = run.result, _Told(run, voice)
     cells = int(result.present.sum()) * result.imputed.origin.shape[2]
     said = []
     if cells:
@@ -476,7 +456,7 @@ def coverage_sentences(result: IndexResult, voice: Voice) -> tuple[Sentence, ...
             if there.sum() > 1 and (observed == observed.min()).sum() == 1:
                 least = int(observed.argmin())
                 text += told.voice.mark("between") + told(
-                    "least_observed", city=told.city(least), share=share_text(observed[least] / 100)
+                    "least_observed", city=told.city(least), share=share_text(observed[least] / 100, 1)
                 )
             said.append(Sentence("cells", text))
     entries = result.framework.coverage
@@ -487,9 +467,9 @@ def coverage_sentences(result: IndexResult, voice: Voice) -> tuple[Sentence, ...
     return tuple(said)
 
 
-def city_coverage(result: IndexResult, voice: Voice) -> tuple[str, ...]:
+def city_coverage(run: Computed, voice: Voice) -> tuple[str, ...]:
     """Per city, in the order of the result, where its cells come from: `93.8% observed, 6.2% interpolated`."""
-    told, table = _Told(result, voice), result.coverage_table()
+    told, table = _Told(run, voice), run.result.coverage_table()
     rows = table.drop(columns="city").to_dict("records")
     return tuple(_shares(told, {str(name): float(value) / 100 for name, value in row.items()}) for row in rows)
 
@@ -504,20 +484,7 @@ ORIGINS: dict[str, tuple[Origin, ...]] = {
 
 
 def _shares(told: _Told, shares: Mapping[str, float]) -> str:
-    return told.voice.comma(told(name, share=share_text(share)) for name, share in shares.items() if share > 0)
-
-
-def share_text(share: float) -> str:
-    """A share in per cent; only what is all, or nothing, is 100% or 0%.
-
-    >>> share_text(0.9731), share_text(1.0), share_text(0.99996), share_text(0.00002)
-    ('97.3%', '100%', '>99.9%', '<0.1%')
-    """
-    if share in (0.0, 1.0):
-        return f"{100 * share:.0f}%"
-    if share > 0.9995:
-        return ">99.9%"
-    return "<0.1%" if share < 0.0005 else f"{100 * share:.1f}%"
+    return told.voice.comma(told(name, share=share_text(share, 1)) for name, share in shares.items() if share > 0)
 
 
 def draws_in(uncertainty: UncertaintyResult, year: int) -> str:
@@ -537,9 +504,9 @@ class _Told:
     years: positions of the years with a score; last: of the last of them. order: cities with a rank in it, best first.
     """
 
-    def __init__(self, result: IndexResult, voice: Voice) -> None:
-        self.result, self.voice = result, voice
-        score, rank = result.score(), result.rank()
+    def __init__(self, run: Computed, voice: Voice) -> None:
+        self.run, self.result, self.voice = run, run.result, voice
+        result, score, rank = run.result, run.result.score(), run.result.rank()
         self.years = np.flatnonzero((~np.isnan(score)).any(axis=0)).tolist()
         self.last: int | None = self.years[-1] if self.years else None
         ranks = rank[:, self.years[-1]] if self.years else np.empty(0)
@@ -566,10 +533,10 @@ class _Told:
         return self.voice.listed(names) if len(names) <= NAMED else self("n_cities", n=len(names))
 
     def score(self, c: int, t: int) -> str:
-        return _minus(f"{self.result.score()[c, t]:.{self.digits}f}")
+        return number(self.result.score()[c, t], self.digits)
 
     def signed(self, gain: float) -> str:
-        return _minus(f"{gain:+.{self.digits}f}")
+        return signed(gain, self.digits)
 
     def with_scores(self, at: Sequence[int], t: int) -> str:
         """Cities with their scores, best first; those that share a place are told together."""
@@ -579,8 +546,3 @@ class _Told:
             key = "in_brackets" if len(same) == 1 else "tied"
             said.append(self(key, name=self.cities(same), figure=self.score(same[0], t)))
         return self.voice.comma(said)
-
-
-def _minus(figure: str) -> str:
-    """A proper minus before a negative figure."""
-    return figure.replace("-", "−")

@@ -1,0 +1,389 @@
+"""What a run found: one index, and every analysis of it, each made when it is first asked for and never again.
+
+Reports read it and compute nothing, so that two of them cannot disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexcalc.claims import Claim, Falling, Rising
+from indexcalc.errors import ChoiceError, IndexcalcError, Problem
+from indexcalc.pipeline import build_index
+from indexcalc.result import IndexResult
+from indexcalc.specification import Specification
+
+if TYPE_CHECKING:
+    from indexcalc.analysis.claims import Holding
+    from indexcalc.analysis.contributions import Overtaking
+    from indexcalc.analysis.convergence import Convergence
+    from indexcalc.analysis.explain import CityStory, Comparison
+    from indexcalc.analysis.integration import Integration
+    from indexcalc.analysis.lenses import LensResult
+    from indexcalc.analysis.obstacles import Obstacles
+    from indexcalc.analysis.structure import Structure
+    from indexcalc.analysis.treatment import TreatedIndicator
+    from indexcalc.analysis.weight_sets import Consistency
+    from indexcalc.analysis.yardsticks import Yardsticks
+    from indexcalc.robustness.result import AlternativesResult, BoundsResult, SensitivityResult, UncertaintyResult
+    from indexcalc.robustness.study import Study
+
+Array = NDArray[np.float64]
+Found = TypeVar("Found")
+Also = ParamSpec("Also")
+
+NAMED = 10
+"""Indicators that a notice names."""
+MOST_OVERTAKING = 200
+"""Of more cities the pairs would fill a sheet that nobody reads; `explain` tells those of one city."""
+
+
+@dataclass(frozen=True)
+class Computed:
+    """An index with what the YAML asks of it. Everything else it knows is worked out on demand: `run.integration`.
+
+    uncertainty: the draws of other methodologies, None if the YAML names none or no draws are wanted. study: what is
+    proven over weights, and the other analyses of robustness that were made. inputs: the files that went in.
+
+    >>> import indexcalc as ic
+    >>> panel = ic.Panel.from_columns("ABC", [2020] * 3, {"x": [1, 2, 3], "y": [3, 1, 2]})
+    >>> framework = ic.Framework.model_validate({"indicators": {"x": {}, "y": {}}})
+    >>> Computed.of(ic.build_index(panel, framework, ic.Methodology())).influence.round(2).tolist()
+    [0.25, 0.25]
+    """
+
+    result: IndexResult
+    specification: Specification
+    uncertainty: UncertaintyResult | None = None
+    study: Study | None = None
+    inputs: tuple[Path, ...] = field(default=(), compare=False)
+
+    @classmethod
+    def of(cls, result: IndexResult, **more: Any) -> Computed:
+        """A result that was built from Python; more: claims, yardsticks and the like, as in a Specification."""
+        about = {"framework": result.framework, "methodology": result.methodology}
+        return cls(result, Specification(**about, **more))
+
+    def __repr__(self) -> str:
+        return f"Computed({self.result!r})"
+
+    def with_study(self, study: Study) -> Computed:
+        """The same with analyses of robustness made on demand; bounds that the run has proven stay."""
+        proven = self.study
+        if study.bounds is None and proven is not None and proven.year == study.year:
+            study = replace(study, bounds=proven.bounds, changes=proven.changes)
+        made = replace(self, study=study)
+        made.__dict__["_asked"] = self._asked
+        return made
+
+    # -- robustness, as far as it was made
+
+    @property
+    def bounds(self) -> BoundsResult | None:
+        """Best and worst ranks over the weights."""
+        return None if self.study is None else self.study.bounds
+
+    @property
+    def sensitivity(self) -> SensitivityResult | None:
+        """Which choice moves the ranks."""
+        return None if self.study is None else self.study.sensitivity
+
+    @property
+    def alternatives(self) -> AlternativesResult | None:
+        """Every methodology one by one."""
+        return None if self.study is None else self.study.alternatives
+
+    # -- analyses, each made at most once
+
+    @cached_property
+    def _asked(self) -> dict[tuple[Any, ...], Any]:
+        """What was found, or why it was refused, by analysis and what else it was told."""
+        return {}
+
+    def ask(
+        self, analysis: Callable[Concatenate[IndexResult, Also], Found], *also: Also.args, **options: Also.kwargs
+    ) -> Found:
+        """What an analysis finds in the result: worked out the first time, remembered after. So is its refusal."""
+        key = (analysis, also, *options.items())
+        if key not in self._asked:
+            try:
+                self._asked[key] = analysis(self.result, *also, **options)
+            except IndexcalcError as refused:
+                self._asked[key] = refused
+        found = self._asked[key]
+        if isinstance(found, IndexcalcError):
+            raise type(found)(found.problems)
+        made: Found = found
+        return made
+
+    @property
+    def refused(self) -> tuple[Problem, ...]:
+        """Why analyses that were asked for are missing, each reason once."""
+        told: list[Problem] = []
+        for found in self._asked.values():
+            if isinstance(found, IndexcalcError):
+                told += [problem for problem in found.problems if problem not in told]
+        return tuple(told)
+
+    @property
+    def drawn(self) -> UncertaintyResult | None:
+        """The uncertainty analysis, if there were any draws."""
+        return self.uncertainty if self.uncertainty is not None and self.uncertainty.draws else None
+
+    # -- years and cities that have a score
+
+    @cached_property
+    def first(self) -> int:
+        """Position of the first year in which any city has a score."""
+        there = np.flatnonzero(~np.isnan(self.result.score()).all(axis=0))
+        return int(there[0]) if there.size else 0
+
+    @cached_property
+    def last(self) -> int:
+        """Position of the last year in which any city has a score."""
+        there = np.flatnonzero(~np.isnan(self.result.score()).all(axis=0))
+        return int(there[-1]) if there.size else len(self.result.years) - 1
+
+    @property
+    def year(self) -> int:
+        """That year."""
+        return self.result.years[self.last]
+
+    @property
+    def has_many_cities(self) -> bool:
+        """Whether there are too many cities to tell of every pair."""
+        return len(self.result.cities) > MOST_OVERTAKING
+
+    @property
+    def limits(self) -> tuple[Array, Array] | None:
+        """Proven best and worst rank of each city in the last year (city,); None where they were not proven."""
+        found = self.bounds
+        if found is None or self.year not in found.years:
+            return None
+        t = found.years.index(self.year)
+        return found.best[:, t], found.worst[:, t]
+
+    @cached_property
+    def order(self) -> list[int]:
+        """Cities by rank in that year; those without a rank at the end."""
+        rank = self.result.rank()[:, self.last]
+        return [int(c) for c in np.argsort(np.where(np.isnan(rank), np.inf, rank), kind="stable")]
+
+    # -- claims
+
+    @property
+    def holdings(self) -> tuple[Holding, ...]:
+        """What becomes of the claims."""
+        from indexcalc.analysis.claims import hold
+
+        return self.ask(hold, self.specification.claims)
+
+    @property
+    def real(self) -> tuple[Holding, ...]:
+        """The claims about rising or falling, tested without the indicators in current prices; none where a
+        methodology made for all indicators cannot do without them, or there are none."""
+        try:
+            return self.ask(_without_prices, self.specification.claims)
+        except ChoiceError:
+            return ()
+
+    # -- treatment, weights
+
+    @property
+    def treated(self) -> tuple[TreatedIndicator, ...]:
+        """The indicators that the treatment of outliers changed."""
+        from indexcalc.analysis.treatment import treated_indicators
+
+        return self.ask(treated_indicators)
+
+    @property
+    def untreated(self) -> IndexResult | None:
+        """The index without the treatment of outliers, where there was any."""
+        return self.ask(_untreated)
+
+    @property
+    def influence(self) -> Array:
+        """Squared correlation of each indicator with the index (indicator,)."""
+        from indexcalc.analysis.influence import influence
+
+        return self.ask(influence)
+
+    @property
+    def consistency(self) -> tuple[Consistency, ...]:
+        """Of every node weighed by pairwise comparison: λ, CI and CR."""
+        from indexcalc.analysis.weight_sets import consistency
+
+        return self.ask(consistency)
+
+    # -- analyses that a methodology may refuse (ChoiceError)
+
+    @property
+    def structure(self) -> Structure:
+        """Description, correlations, reliability and components."""
+        from indexcalc.analysis.structure import structure
+
+        return self.ask(structure)
+
+    @property
+    def contributions(self) -> Array:
+        """Parts of the distance of each score from the mean city (city, year, node)."""
+        from indexcalc.analysis.contributions import score_contributions
+
+        return self.ask(score_contributions)
+
+    @property
+    def dimension_contributions(self) -> Array:
+        """Parts of each score by child of the index (city, year, child)."""
+        from indexcalc.analysis.contributions import dimension_contributions
+
+        return self.ask(dimension_contributions)
+
+    @property
+    def entropy_weights(self) -> Array:
+        """Entropy weights of all nodes, relative within the parent (node,)."""
+        from indexcalc.analysis.weight_sets import entropy_weights
+
+        return self.ask(entropy_weights)
+
+    @property
+    def change_contributions(self) -> Array:
+        """Parts of the change from the first year to the last (city, node)."""
+        from indexcalc.analysis.contributions import change_contributions
+
+        return self.ask(change_contributions, self.result.years[self.first], self.result.years[self.last])
+
+    @property
+    def overtakings(self) -> tuple[tuple[Overtaking, ...], Array]:
+        """Who moved past whom between the first year and the last, and what made the gap change (pair, node)."""
+        from indexcalc.analysis.contributions import overtaking_contributions, overtakings
+
+        years = self.result.years[self.first], self.result.years[self.last]
+        return self.ask(overtakings, *years), self.ask(overtaking_contributions, *years)
+
+    def lens(self, code: str) -> LensResult:
+        """The indicators regrouped by a lens."""
+        from indexcalc.analysis.lenses import lens
+
+        return self.ask(lens, code)
+
+    @property
+    def integration(self) -> Integration:
+        """Coupling coordination of the dimensions."""
+        from indexcalc.analysis.integration import integration
+
+        return self.ask(integration, self.specification.integration)
+
+    @property
+    def obstacles(self) -> Obstacles:
+        """What holds each city back."""
+        from indexcalc.analysis.obstacles import obstacles
+
+        return self.ask(obstacles)
+
+    @property
+    def score_scale(self) -> tuple[float, float]:
+        """The ends of the scale of the scores."""
+        from indexcalc.analysis.integration import score_scale
+
+        return self.ask(score_scale)
+
+    @property
+    def convergence(self) -> Convergence:
+        """Whether the cities draw together."""
+        from indexcalc.analysis.convergence import convergence
+
+        return self.ask(convergence)
+
+    @property
+    def yardsticks(self) -> Yardsticks:
+        """The index beside rankings by others."""
+        return self.ask(self._yardsticks)
+
+    @cached_property
+    def _yardsticks(self) -> Callable[[IndexResult], Yardsticks]:
+        from indexcalc.analysis.yardsticks import yardsticks
+
+        return partial(yardsticks, declared=self.specification.yardsticks)
+
+    # -- one city
+
+    def story(self, city: str) -> CityStory:
+        """Where a city's score, rank and change come from."""
+        from indexcalc.analysis.explain import explain
+
+        return self.ask(explain, city)
+
+    def against(self, city: str, other: str) -> Comparison:
+        """Two cities, indicator by indicator."""
+        from indexcalc.analysis.explain import against
+
+        return self.ask(against, city, other)
+
+    # -- what to know
+
+    @property
+    def notices(self) -> tuple[Problem, ...]:
+        """What to know of the figures, of the methodology and of the draws."""
+        from indexcalc.analysis.integration import mixed_scales
+
+        removed = self.uncertainty.removed if self.uncertainty is not None else ()
+        refused = self.study.refused if self.study is not None else ()
+        known = (*self.result.panel.notices, *self._assumed(), *mixed_scales(self.result), *self._unreal())
+        return (*known, *removed, *refused)
+
+    @property
+    def analysis_notices(self) -> tuple[Problem, ...]:
+        """What to know of the analyses that were asked for."""
+        n, told = len(self.result.cities), list[Problem]()
+        if self.has_many_cities and self.first < self.last:
+            told.append(Problem("overtakings_many", {"n": n, "most": MOST_OVERTAKING}))
+        for found in self._asked.values():
+            told += [problem for problem in getattr(found, "notices", ()) if problem not in told]
+        return tuple(told)
+
+    def _assumed(self) -> Iterator[Problem]:
+        """That indicators in use have no direction written down: the wrong one turns a ranking round."""
+        declared = self.result.framework.all_indicators
+        silent = [code for code in self.result.normalised.codes if "direction" not in declared[code].model_fields_set]
+        if silent:
+            more = f" ... (+{len(silent) - NAMED})" if len(silent) > NAMED else ""
+            yield Problem("direction_assumed", {"codes": ", ".join(silent[:NAMED]) + more})
+
+    def _unreal(self) -> Iterator[Problem]:
+        """Why claims could not be tested without the indicators in current prices."""
+        try:
+            self.ask(_without_prices, self.specification.claims)
+        except ChoiceError as error:
+            yield Problem("real_terms_refused", {"reason": error.problems[0]})
+
+
+def attempt(find: Callable[[Computed], Any], run: Computed) -> Any:
+    """What an analysis finds; None where the methodology refuses it, which `run.refused` then tells."""
+    try:
+        return find(run)
+    except ChoiceError:
+        return None
+
+
+def _untreated(result: IndexResult) -> IndexResult | None:
+    if not result.treatment:
+        return None
+    return build_index(result.panel, result.framework.untreated(), result.methodology.variant(treatment="none"))
+
+
+def _without_prices(result: IndexResult, claims: tuple[Claim, ...]) -> tuple[Holding, ...]:
+    """The claims about rising or falling, under the index without the indicators in current prices."""
+    from indexcalc.analysis.claims import hold
+
+    nominal = [code for code, own in result.framework.all_indicators.items() if own.tags.get("price") == "nominal"]
+    moving = [claim for claim in claims if isinstance(claim, (Rising, Falling))]
+    if not nominal or not moving or not set(result.normalised.codes) - set(nominal):
+        return ()
+    return hold(build_index(result.panel, result.framework.without(nominal), result.methodology), moving)

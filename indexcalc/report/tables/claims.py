@@ -1,0 +1,116 @@
+"""The claims: their verdicts, the figures that decide, and under what share of the draws each holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from indexcalc.analysis.claims import Holding, Verdict
+from indexcalc.analysis.claims import said as sentence_of
+from indexcalc.report.claims_text import evidence_sentence, verdict_sentence
+from indexcalc.report.findings import draws_in
+from indexcalc.report.tables import file, sheet
+from indexcalc.report.tables.parts import said, w
+from indexcalc.report.tables.table import Column, Sheet, Table
+from indexcalc.voice import Word, voices
+
+if TYPE_CHECKING:
+    from indexcalc.computed import Computed
+
+EVIDENCE, ALL = 30, 1000
+"""Figures that are given with the verdict on a claim: to people, and to programs."""
+COLOURS = {Verdict.HOLDS: "up", Verdict.TIED: "up", Verdict.FAILS: "down"}
+
+
+def verdict(found: Verdict) -> Word:
+    """What becomes of a claim, in a word."""
+    return Word(f"claims.verdict.{found.name.lower()}")
+
+
+def claims(run: Computed) -> Table | None:
+    """Each claim with its verdict, the figures that decide, the same in real terms, and how often it holds."""
+    holdings, n = run.holdings, len(run.result.cities)
+    if not holdings:
+        return None
+    without = {id(holding.claim): holding for holding in run.real}
+    others = [without.get(id(holding.claim)) for holding in holdings]
+
+    def evidence(holding: Holding | None) -> Any:
+        return "" if holding is None else partial(evidence_sentence, holding, limit=EVIDENCE, cities=n)
+
+    return Table(
+        (
+            Column(w("claim"), [sentence_of(one.claim, run.result.years) for one in holdings], width=34),
+            Column(
+                w("verdict"),
+                [verdict(one.verdict) for one in holdings],
+                "word",
+                width=11,
+                marks=[COLOURS.get(one.verdict, "") for one in holdings],
+            ),
+            Column(w("evidence"), [evidence(one) for one in holdings], "small", width=40),
+            Column(
+                w("in_real_terms"), ["" if one is None else verdict(one.verdict) for one in others], "word", width=12
+            ),
+            Column(w("real_evidence"), [evidence(one) for one in others], "small", width=40),
+            *_shares(run),
+        )
+    ).filled()
+
+
+def _shares(run: Computed) -> list[Column]:
+    """Under what share of the draws each claim holds, with its Monte Carlo error, and how many cannot judge it."""
+    found = run.uncertainty
+    if found is None:
+        return []
+    at = [found.claims.index(one.claim) if one.claim in found.claims else None for one in run.holdings]
+    undefined = [None if k is None else int(found.claim_counts[k][Verdict.UNDEFINED]) or None for k in at]
+    return [
+        Column(w("holds_in"), [None if k is None else found.claim_share(k) for k in at], "part", width=11),
+        Column(w("draw_error"), [None if k is None else found.claim_error(k) for k in at], "share", width=11),
+        Column(w("undefined_in"), undefined, "count", width=11),
+    ]
+
+
+@sheet("claims", place=50)
+def claims_sheet(run: Computed) -> Sheet | None:
+    """The claims, and how to read them."""
+    table, found = claims(run), run.uncertainty
+    if table is None:
+        return None
+    about = "" if found is None else w("about_claim_shares", draws=draws_in(found, run.year))
+    return Sheet("claims", (table,), said(w("about_claims"), about))
+
+
+@file("analysis/claims")
+def claims_file(run: Computed) -> Iterator[dict[str, Any]]:
+    """Each claim with its verdict and the figures that decide, in every language."""
+    spoken, n = voices(run.result.framework), len(run.result.cities)
+    for one in run.holdings:
+        claim = sentence_of(one.claim, run.result.years)
+        yield {
+            "kind": one.claim.kind,
+            "verdict": one.verdict.name.lower(),
+            **{f"claim_{voice.lang}": voice.told(claim) for voice in spoken},
+            **{f"evidence_{voice.lang}": verdict_sentence(one, voice, limit=ALL, cities=n) for voice in spoken},
+        }
+
+
+@file("robustness/claims")
+def claim_shares_file(run: Computed) -> Iterator[dict[str, Any]]:
+    """Each claim: its nominal verdict, and in how many draws it comes out which way."""
+    found = run.uncertainty
+    for i, claim in enumerate(found.claims if found is not None else ()):
+        assert found is not None
+        counts, sentence = found.claim_counts[i], sentence_of(claim, found.years)
+        yield {
+            "kind": claim.kind,
+            **{f"claim_{voice.lang}": voice.told(sentence) for voice in voices(run.result.framework)},
+            "nominal": found.nominal_verdicts[i].name.lower(),
+            "draws": int(counts.sum()),
+            "defined": int(counts.sum() - counts[Verdict.UNDEFINED]),
+            **{verdict.name.lower(): int(counts[verdict]) for verdict in (Verdict.HOLDS, Verdict.TIED, Verdict.FAILS)},
+            "share": found.claim_share(i),
+            "error": found.claim_error(i),
+        }

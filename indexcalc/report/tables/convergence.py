@@ -1,0 +1,115 @@
+"""Do the cities draw together: spread year by year, beta, groups of cities, and how stable the ranks are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from indexcalc.analysis.convergence import Convergence
+from indexcalc.report.tables import file, sheet
+from indexcalc.report.tables.parts import w
+from indexcalc.report.tables.table import Column, Fact, Sheet, Table, score_kind
+from indexcalc.voice import Group
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from indexcalc.computed import Computed
+
+BETA = ("beta", "low", "high", "standard_error", "r_squared", "speed", "half_life")
+SPLIT = ("_within", "_between", "_overlap")
+
+
+@sheet("convergence", place=130)
+def convergence(run: Computed) -> Sheet:
+    """Spread, beta, groups and stability, as far as there are any."""
+    found = run.convergence
+    tables = [_spread(found)]
+    if found.beta.n and not np.isnan(found.beta.beta):
+        tables.append(_beta(found))
+    if len(found.groups) > 1:
+        tables.append(_groups(found))
+    if found.stability:
+        tables.append(_stability(found))
+    return Sheet("convergence", tuple(tables), labels=1)
+
+
+def _spread(found: Convergence) -> Table:
+    kinds = {"year": "whole", "n": "whole", "mean": score_kind(found.mean), "sd": score_kind(found.mean)}
+    yearly = found.table()
+    shown = [name for name in yearly.columns if len(found.groups) > 1 or not name.endswith(SPLIT)]
+    columns = (Column(w(f"spread_{name}"), yearly[name].tolist(), kinds.get(name, "fine"), key=name) for name in shown)
+    return Table(tuple(columns), w("spread_question"), (w("about_spread"),))
+
+
+def _beta(found: Convergence) -> Table:
+    beta = found.beta._asdict()
+    figures: list[Any] = [float(beta[name]) if np.isfinite(beta[name]) else "–" for name in BETA]
+    verdict: Fact = w(f"entry.{found.verdict}") if found.verdict else ""
+    columns = (
+        Column(w("period"), [w("from_to", first=found.first, last=found.last)], width=12),
+        Column(w("spread_n"), [int(found.beta.n)], "whole"),
+        *(Column(w(f"beta_{name}"), [figure], "fine") for name, figure in zip(BETA, figures, strict=True)),
+        Column(w("beta_verdict"), [verdict], "word", width=10),
+    )
+    return Table(columns, w("beta_question"), (w("about_beta", level=f"{found.level:.0%}"),))
+
+
+def _groups(found: Convergence) -> Table:
+    """A row per year: score share and inequality inside each group, then inequality between each two."""
+    columns = [Column(w("year"), list(found.years), "whole")]
+
+    def name(code: str) -> Fact:
+        return w("ungrouped") if code == "ungrouped" else Group(code)
+
+    for g, code in enumerate(found.groups):
+        columns.append(Column(w("cities_n"), [float(one.n[g]) for one in found.dagum], "whole", name(code)))
+        columns.append(Column(w("score_share"), [float(one.share[g]) for one in found.dagum], "part", name(code)))
+        columns.append(Column(w("spread_gini"), [float(one.gini[g, g]) for one in found.dagum], "fine", name(code)))
+    for j, one in enumerate(found.groups):
+        for h, two in list(enumerate(found.groups))[j + 1 :]:
+            band = w("between", one=name(one), two=name(two))
+            columns.append(Column(w("spread_gini"), [float(y.gini[j, h]) for y in found.dagum], "fine", band, width=16))
+    return Table(tuple(columns), w("groups_question"))
+
+
+def _stability(found: Convergence) -> Table:
+    pairs = found.stability
+    columns = (
+        Column(w("period"), [w("from_to", first=one.first, last=one.last) for one in pairs], width=12),
+        Column(w("spread_n"), [one.n for one in pairs], "whole"),
+        Column(w("spearman"), [one.spearman for one in pairs], "fine"),
+        Column(w("kendall"), [one.kendall for one in pairs], "fine"),
+    )
+    return Table(columns, w("stability_question"), (w("about_stability"),))
+
+
+@file("analysis/convergence")
+def spread_file(run: Computed) -> pd.DataFrame:
+    """Spread of the scores, year by year."""
+    return run.convergence.table()
+
+
+@file("analysis/convergence_group")
+def group_file(run: Computed) -> pd.DataFrame:
+    """Share and inequality of each group of cities."""
+    return run.convergence.group_table()
+
+
+@file("analysis/convergence_pair")
+def pair_file(run: Computed) -> pd.DataFrame:
+    """Inequality between each two groups."""
+    return run.convergence.pair_table()
+
+
+@file("analysis/convergence_beta")
+def beta_file(run: Computed) -> pd.DataFrame:
+    """Growth against the first level."""
+    return run.convergence.beta_table()
+
+
+@file("analysis/convergence_stability")
+def stability_file(run: Computed) -> pd.DataFrame:
+    """Rank correlations between years."""
+    return run.convergence.stability_table()

@@ -1,0 +1,65 @@
+"""What holds each city back most, by indicator and by dimension."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from indexcalc.analysis.obstacles import Obstacles
+from indexcalc.report.tables import file, sheet
+from indexcalc.report.tables.parts import NAN, rank_and_city, w
+from indexcalc.report.tables.table import Column, Fact, Sheet, Table
+from indexcalc.voice import Node
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from indexcalc.computed import Computed
+
+NAMED = 5
+"""Obstacles of each city that are named."""
+
+
+@sheet("obstacles", place=120)
+def obstacles(run: Computed) -> Sheet:
+    """The largest obstacles of each city in the last year, and the share of each dimension then and in the first."""
+    found = run.obstacles
+    return Sheet("obstacles", (_largest(run, found), _by_dimension(run, found)), (w("about_obstacles"),), labels=2)
+
+
+def _largest(run: Computed, found: Obstacles) -> Table:
+    columns = rank_and_city(run)
+    degree = found.degree[run.order, run.last]
+    order = np.argsort(-np.round(degree, 9), axis=1, kind="stable")  # missing last
+    for place in range(min(NAMED, len(found.indicators))):
+        k = order[:, place]
+        size = degree[np.arange(len(k)), k]
+        there = np.nan_to_num(size) > 0
+        names: list[Fact] = [Node(found.indicators[i]) if here else "" for i, here in zip(k, there, strict=True)]
+        band = w("obstacle_place", place=place + 1)
+        columns.append(Column(w("obstacle"), names, "small", band, width=19))
+        columns.append(Column(w("obstacle_degree"), np.where(there, size, NAN).tolist(), "part", band))
+    return Table(tuple(columns), w("obstacle_question", year=run.year))
+
+
+def _by_dimension(run: Computed, found: Obstacles) -> Table:
+    columns = rank_and_city(run)
+    for t in sorted({run.first, run.last}):
+        band = w("of_year", year=found.years[t])
+        for d, code in enumerate(found.dimensions):
+            values = found.by_dimension[run.order, t, d].tolist()
+            columns.append(Column(Node(code), values, "part", band, key=code, scale="degree"))
+    return Table(tuple(columns), w("obstacle_dimensions"))
+
+
+@file("analysis/obstacles_top")
+def largest_file(run: Computed) -> pd.DataFrame:
+    """The largest obstacles of every city and year."""
+    return run.obstacles.top_table()
+
+
+@file("analysis/obstacles_dimension")
+def dimensions_file(run: Computed) -> pd.DataFrame:
+    """Obstacle degrees by dimension."""
+    return run.obstacles.dimension_table()

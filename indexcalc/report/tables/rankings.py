@@ -1,0 +1,199 @@
+"""The ranking, rank changes, dimensions and scores."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from indexcalc.report.picked import pick_out
+from indexcalc.report.tables import file, sheet
+from indexcalc.report.tables.parts import (
+    city_years,
+    comparable,
+    extent,
+    gain_column,
+    is_yearly,
+    node,
+    note,
+    rank_and_city,
+    said,
+    w,
+)
+from indexcalc.report.tables.table import PAGE, SCREEN, SHEET, Column, Lines, Sheet, Table, score_kind
+from indexcalc.voice import Group, Word
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from indexcalc.computed import Computed
+
+INTERVAL = (0.05, 0.95)
+"""The interval of ranks over the draws."""
+
+
+@file("rankings")
+def rankings(run: Computed) -> pd.DataFrame:
+    """Score, rank and places gained of every city and year."""
+    return run.result.rankings()
+
+
+@file("scores")
+def scores(run: Computed) -> pd.DataFrame:
+    """Score and rank of every node."""
+    return run.result.score_table()
+
+
+def ranking(run: Computed) -> Table:
+    """The ranking of the last year: a column here is in the workbook, on the screen and on the page, as `on` says."""
+    result, order, t = run.result, run.order, run.last
+    first, years = result.years[run.first], result.years
+    score, gains = result.score()[order], result.rank_gain()[order, t].tolist()
+    kind = score_kind(result.score())
+    return Table(
+        (
+            Column(w("rank_of", year=years[t]), result.rank()[order, t].tolist(), "place", key="rank"),
+            rank_and_city(run)[1],
+            Column(w("group"), [_group(run, c) for c in order], on=(SHEET,)),
+            Column(w("score"), score[:, t].tolist(), kind, on=(SCREEN, PAGE)),
+            *_certainty(run),
+            *([gain_column(w("since", year=years[t - 1]), gains, key="gain", on=(SCREEN,))] if t > 0 else []),
+            *([_since_first(run, w("since", year=first), t - run.first)] if run.first < t else []),
+            *_origins(run),
+        )
+    )
+
+
+def _group(run: Computed, c: int) -> Group | str:
+    declared = run.result.framework.cities.get(run.result.cities[c])
+    return "" if declared is None or declared.group is None else Group(declared.group)
+
+
+def _since_first(run: Computed, head: Word, years: int) -> Column:
+    """Places gained since the first year; on the screen where that is not the year before."""
+    gains = (run.result.rank()[run.order, run.first] - run.result.rank()[run.order, run.last]).tolist()
+    return gain_column(head, gains, key="gain_total", on=(SCREEN, PAGE) if years > 1 else (PAGE,))
+
+
+def _certainty(run: Computed) -> list[Column]:
+    """The interval of each rank over the draws, the share of them that give it, and its proven limits."""
+    found, columns = run.uncertainty, list[Column]()
+    if found is not None and found.draws:
+        at, t = [found.cities.index(run.result.cities[c]) for c in run.order], found.years.index(run.year)
+        low, high = (found.rank_quantile(level)[at, t] for level in INTERVAL)
+        columns.append(Column(w("interval"), _spans(low, high), "word", on=(SCREEN, PAGE)))
+        columns.append(Column(w("alike"), found.nominal_share[at, t].tolist(), "part", on=(SCREEN,)))
+    limits = run.limits
+    if limits is not None:
+        best, worst = (limit[run.order] for limit in limits)
+        columns.append(Column(w("limits"), _spans(best, worst), "word", on=(PAGE,)))
+    return columns
+
+
+def _spans(low: np.ndarray, high: np.ndarray) -> list[Word | str | int]:
+    """Ranks from one to another, as `3–5`, or `3` where they agree."""
+    return [
+        "" if np.isnan(a) else int(a) if a == b else Word("sheets.span", low=int(a), high=int(b))
+        for a, b in zip(low, high, strict=True)
+    ]
+
+
+def _origins(run: Computed) -> list[Column]:
+    """Where the cells of each city come from [%]."""
+    coverage = run.result.coverage_table().iloc[run.order]
+    names = [name for name in coverage.columns.drop("city") if name == "observed" or coverage[name].any()]
+    return [
+        Column(
+            w(f"cell_{name}"),
+            coverage[name].tolist(),
+            "percent",
+            band=w("shares"),
+            on=(SHEET, SCREEN, PAGE) if name == "observed" else (SHEET, SCREEN),
+        )
+        for name in names
+    ]
+
+
+@sheet("ranking", place=10)
+def ranking_sheet(run: Computed) -> Sheet:
+    """City by year: ranks, places gained, scores, and where the figures come from; best of the last year first."""
+    result, years, order = run.result, run.result.years, run.order
+    ranks, score, kind = result.rank()[order], result.score()[order], score_kind(result.score())
+    lead, *more = ranking(run).on(SHEET).filled().columns
+    shares = [column for column in more if column.band is not None]
+    yearly = is_yearly(result.methodology.reference)
+    table = Table(
+        (
+            lead,
+            *(column for column in more if column.band is None),
+            *(Column(year, ranks[:, t].tolist(), "whole", band=w("rank")) for t, year in enumerate(years)),
+            *([gain_column(w("gain_total", first=years[0]), _total(run))] if len(years) > 1 else []),
+            *(
+                Column(year, score[:, t].tolist(), kind, band=w("score"), scale="own" if yearly else "score")
+                for t, year in enumerate(years)
+            ),
+            *shares,
+        )
+    )
+    notes = said(note(result.framework), w("about_ranks"), w("about_panel", **extent(result)), comparable(result))
+    return Sheet("ranking", (table,), notes, labels=2, charts=_charts(run) if len(years) > 1 else ())
+
+
+def _total(run: Computed) -> list[float]:
+    gains: list[float] = run.result.rank_gain_total()[run.order, -1].tolist()
+    return gains
+
+
+def _charts(run: Computed) -> tuple[Lines, ...]:
+    """The trend and the ranks, the same cities in the same colours as in the other charts."""
+    facts = {"first": run.result.years[0], "last": run.result.years[-1]}
+    picked = pick_out(run, run.result.cities)
+    colours = tuple(picked.colours[c] if picked.picked[c] else "" for c in run.order)
+    return (
+        Lines(w("trend_title", **facts), w("score"), "score", colours),
+        Lines(w("ranks_title", **facts), w("rank"), "rank", colours, ranks=True),
+    )
+
+
+@sheet("changes", place=20)
+def changes(run: Computed) -> Sheet:
+    """City by year: places gained on the year before, and since the first year."""
+    years, gains = run.result.years, run.result.rank_gain()[run.order]
+    columns = rank_and_city(run)
+    columns += [gain_column(year, gains[:, t].tolist(), band=w("gain_yearly")) for t, year in enumerate(years) if t > 0]
+    if len(years) > 1:
+        columns.append(gain_column(w("gain_total", first=years[0]), _total(run)))
+    note = w("about_changes") if len(years) > 1 else w("one_year")
+    return Sheet("changes", (Table(tuple(columns)),), (note,), labels=2)
+
+
+@sheet("dimensions", place=30)
+def dimensions(run: Computed) -> Sheet | None:
+    """City by dimension in the last year: score, rank, and the change of the score since the first."""
+    result, years, children = run.result, run.result.years, run.result.nodes[0].children
+    if len(children) < 2:
+        return None
+    columns = rank_and_city(run)
+    for position in (0, *children):
+        band, scores = node(result.nodes[position].code), result.scores[run.order, :, position]
+        columns.append(Column(w("score"), scores[:, -1].tolist(), score_kind(scores), band=band, scale="own"))
+        columns.append(Column(w("rank"), result.ranks[run.order, -1, position].tolist(), "whole", band=band))
+        if len(years) > 1 and not is_yearly(result.methodology.reference):
+            change = (scores[:, -1] - scores[:, 0]).tolist()
+            columns.append(Column(w("change_since", first=years[0]), change, "change", band=band))
+    notes = said(w("about_dimensions", last=years[-1]), comparable(result))
+    return Sheet("dimensions", (Table(tuple(columns)),), notes, labels=2)
+
+
+@sheet("scores", place=40)
+def score_sheet(run: Computed) -> Sheet:
+    """One row per city and year: score and rank of the index and of each node directly below it."""
+    result = run.result
+    c, t, labels, starts = city_years(result)
+    columns = list(labels)
+    for position in (0, *result.nodes[0].children):
+        name, scores = node(result.nodes[position].code), result.scores[c, t, position]
+        columns.append(Column(w("node_score", node=name), scores.tolist(), score_kind(scores), width=11, scale="own"))
+        columns.append(Column(w("node_rank", node=name), result.ranks[c, t, position].tolist(), "whole", width=11))
+    notes = said(w("about_scores"), comparable(result))
+    return Sheet("scores", (Table(tuple(columns), starts=starts),), notes, labels=2, filtered=True)

@@ -1,0 +1,258 @@
+"""A table: one answer, in codes and numbers, built once and laid out by every format.
+
+A heading, a band, a note or a cell that is read is a *fact*: a `Word`, a `City`, a `Node`, a `Group`, a list of these, or
+a function of the Voice. Numbers stay numbers; the kind of a column says once how they look.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexcalc.report.numbers import number, percent, share_text, signed
+from indexcalc.voice import Voice
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Fact = Any
+SHEET, SCREEN, PAGE = "sheet", "screen", "page"
+EVERYWHERE = (SHEET, SCREEN, PAGE)
+MISSING = "–"
+
+
+class Kind(NamedTuple):
+    """How the figures of a column look: in Excel, as text, and on which side of the cell."""
+
+    excel: str = ""
+    text: Callable[[float], str] = str
+    align: str = "left"
+
+
+KINDS: dict[str, Kind] = {
+    "text": Kind(),
+    "small": Kind(),
+    "word": Kind(align="center"),
+    "group": Kind(align="center"),
+    "place": Kind("0", lambda x: number(x, 0), "right"),
+    "whole": Kind("0", lambda x: number(x, 0), "right"),
+    "count": Kind("#,##0", lambda x: f"{x:,.0f}", "right"),
+    "gain": Kind("+0;-0;0", lambda x: signed(x, 0), "right"),
+    "score": Kind("0.00", lambda x: number(x, 2), "right"),
+    "fine_score": Kind("0.0000", lambda x: number(x, 4), "right"),
+    "change": Kind('+0.00;"−"0.00;0.00', lambda x: signed(x, 2), "right"),
+    "percent": Kind("0.0", lambda x: f"{number(x, 0)}%", "right"),
+    "odds": Kind('[<0.0005]"<0.1%";0.0%', lambda x: share_text(x, 1), "right"),
+    "part": Kind("0.0%", lambda x: share_text(x, 1), "right"),
+    "fine": Kind("0.0000", lambda x: number(x, 4), "right"),
+    "weight": Kind("0.0%", percent, "right"),
+    "share": Kind("0.00%", lambda x: f"{number(100.0 * x, 2)}%", "right"),
+    "ratio": Kind("0.000", lambda x: number(x, 3), "right"),
+    "correlation": Kind("0.00", lambda x: number(x, 2), "right"),
+    "given": Kind("General", lambda x: f"{x:.15g}", "right"),
+    "value": Kind("#,##0.00##", lambda x: f"{x:,.2f}", "right"),
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table.
+
+    head: what it is called. kind: a key of KINDS, or an Excel number format. band: what stands above it and its
+    neighbours; code, unit: below it, in small. key: by which it is picked; by default that of its word. marks: per value
+    how it came to be, or that it is to stand out. scale: columns of one name are coloured on one scale, those named
+    `own` each by itself; signed: likewise around 0, with the value that has the full colour. merged: equal values below
+    each other are one cell. width: in characters, found from the texts if 0. on: the formats that show it.
+    """
+
+    head: Fact
+    values: Sequence[Any]
+    kind: str = "text"
+    band: Fact = None
+    key: str = ""
+    code: str = ""
+    unit: Fact = ""
+    marks: Sequence[str] | None = None
+    scale: str = ""
+    signed: float = 0.0
+    merged: bool = False
+    width: float = 0.0
+    on: tuple[str, ...] = EVERYWHERE
+
+    @property
+    def name(self) -> str:
+        """What it is picked by."""
+        return self.key or str(getattr(self.head, "key", self.head)).rpartition(".")[2]
+
+    def at(self, rows: Sequence[int]) -> Column:
+        """Some of its rows, in that order."""
+        marks = None if self.marks is None else [self.marks[r] for r in rows]
+        return replace(self, values=[self.values[r] for r in rows], marks=marks)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table, and the question it answers.
+
+    notes: how to read it. starts: rows that open a group. strong: rows in bold. legend: the marks to explain.
+    """
+
+    columns: tuple[Column, ...]
+    question: Fact = ""
+    notes: tuple[Fact, ...] = ()
+    starts: frozenset[int] = frozenset()
+    strong: frozenset[int] = frozenset()
+    legend: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> int:
+        return len(self.columns[0].values) if self.columns else 0
+
+    def column(self, name: str, band: Fact = None) -> Column:
+        """A column by its name; where several have it, that below a band."""
+        found = [one for one in self.columns if one.name == name and (band is None or one.band == band)]
+        if not found:
+            raise KeyError(f"no column '{name}'; there are {', '.join(dict.fromkeys(c.name for c in self.columns))}")
+        return found[0]
+
+    def on(self, place: str) -> Table:
+        """What one format shows of it."""
+        return replace(self, columns=tuple(column for column in self.columns if place in column.on))
+
+    def sorted_by(self, name: str) -> Table:
+        """The same, the least value of a column first; rows without one last."""
+        values = self.column(name).values
+        order = sorted(range(self.rows), key=lambda r: (values[r] is None or values[r] != values[r], values[r]))
+        return Table(tuple(column.at(order) for column in self.columns), self.question, self.notes)
+
+    def filled(self) -> Table:
+        """Without the columns that say nothing."""
+        return replace(self, columns=tuple(one for one in self.columns if not self.rows or any(map(_says, one.values))))
+
+    def to_frame(self) -> pd.DataFrame:
+        """Codes and figures as a DataFrame; a column below a band is named by both."""
+        import pandas as pd
+
+        names = [one.name if one.band is None else f"{_plain(one.band)}_{one.name}" for one in self.columns]
+        values = ([_plain(value) for value in one.values] for one in self.columns)
+        return pd.DataFrame(dict(zip(names, values, strict=True)))
+
+
+class Spoken(NamedTuple):
+    """A table in words: headings row by row (equal ones side by side belong together), and cells as they are read."""
+
+    heads: tuple[tuple[str, tuple[str, ...]], ...]
+    cells: tuple[tuple[str, ...], ...]
+    aligns: tuple[str, ...]
+
+
+def spoken(table: Table, voice: Voice) -> Spoken:
+    """A table as text, for the screen and the page."""
+    heads = [(look, tuple(titles)) for look, titles in headings(table, voice)]
+    columns = [[cell_text(value, column.kind, voice) for value in column.values] for column in table.columns]
+    aligns = tuple(KINDS.get(column.kind, KINDS["value"]).align for column in table.columns)
+    return Spoken(tuple(heads), tuple(zip(*columns, strict=True)), aligns)
+
+
+def headings(table: Table, voice: Voice) -> Iterator[tuple[str, list[str]]]:
+    """The rows of the header that say anything, by their look: band, head, code, unit. A column without a band has its
+    name in both rows."""
+    names = [voice.told(column.head) for column in table.columns]
+    if any(column.band is not None for column in table.columns):
+        bands = (column.band for column in table.columns)
+        yield "band", [name if band is None else voice.told(band) for band, name in zip(bands, names, strict=True)]
+    yield "head", names
+    for look in ("code", "unit"):
+        below = [voice.told(getattr(column, look)) for column in table.columns]
+        if any(below) and (look != "code" or below != names):
+            yield (
+                look,
+                [
+                    text or (name if _lead(column) else "")
+                    for text, name, column in zip(below, names, table.columns, strict=True)
+                ],
+            )
+
+
+def _lead(column: Column) -> bool:
+    """Whether a column has nothing but its name, which then fills the whole height of the header."""
+    return column.band is None and not column.code and not column.unit
+
+
+def cell_text(value: Any, kind: str, voice: Voice) -> str:
+    """A cell as it is read."""
+    if value is None or value == "" or (isinstance(value, float) and math.isnan(value)):
+        return "" if kind in ("text", "small", "word", "group") else MISSING
+    if isinstance(value, (int, float, np.number)) and not isinstance(value, bool):
+        return KINDS[kind].text(float(value)) if kind in KINDS else f"{value:,}"
+    return voice.told(value)
+
+
+def _says(value: Any) -> bool:
+    return not (value is None or (isinstance(value, str) and value == "") or value == [])
+
+
+def _plain(value: Any) -> Any:
+    """A fact as data: codes, the key of a word; lists between spaces."""
+    if isinstance(value, (list, tuple)):
+        return " ".join(str(_plain(one)) for one in value)
+    if isinstance(value, str):
+        return str(value)
+    if callable(value):
+        return " ".join(map(str, getattr(value, "args", ())))
+    return getattr(value, "key", value)
+
+
+@dataclass(frozen=True)
+class Lines:
+    """A native line chart of the first table of a sheet: a line per row, over the columns of one name.
+
+    names: the column of the names. of: the columns of the values. colours: of each row; "" draws it thin and grey.
+    ranks: with 1 at the top, and every line named at its end; else those in colour are.
+    """
+
+    title: Fact
+    axis: Fact
+    of: str
+    colours: tuple[str, ...]
+    names: str = "city"
+    ranks: bool = False
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Tables that belong together: a sheet of the workbook, with its name and the question that it answers.
+
+    key: of its words `sheets.KEY` and `sheets.answers_KEY`. labels: columns that stay in sight. filtered: whether the
+    table, if there is one only, has filter buttons.
+    """
+
+    key: str
+    tables: tuple[Table, ...]
+    notes: tuple[Fact, ...] = ()
+    labels: int = 1
+    filtered: bool = False
+    charts: tuple[Lines, ...] = ()
+
+
+# -- kinds of figures
+
+
+def score_kind(scores: NDArray[np.float64]) -> str:
+    """Two decimals, and four on scales as short as 0 to 1."""
+    found = np.abs(scores[~np.isnan(scores)])
+    return "fine_score" if found.size and found.max() < 10 else "score"
+
+
+def number_format(values: NDArray[np.float64]) -> str:
+    """An Excel format with the decimals that the size of the values asks for."""
+    found = np.abs(values[~np.isnan(values)])
+    if found.size == 0 or (found == np.round(found)).all():
+        return "#,##0"
+    formats = ((1e4, "#,##0"), (1e3, "#,##0.0"), (1.0, "#,##0.00"), (0.0, "0.0000"))
+    return next(form for least, form in formats if found.max() >= least)
