@@ -183,8 +183,7 @@ def _in_real_terms(
     try:
         return hold(build_index(panel, result.framework.without(nominal), result.methodology), claims), ()
     except ChoiceError as error:
-        reasons = {f"reason_{lang}": error.problems[0].text(lang) for lang in ("en", "zh")}
-        return (), (Problem("real_terms_refused", reasons),)
+        return (), (Problem("real_terms_refused", {"reason": error.problems[0]}),)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The voice of the program: every word that a person reads, in one language.
 
 Words are data: `words/LANGUAGE/ROOM.toml` holds a template by key, its facts in braces. A room is read when it is first
-entered, so that `--help` reads one. Whatever is printed is handed a `Voice`; nothing else knows which language is spoken.
+entered, so that `--help` reads one. Whatever is printed is handed a `Voice`; nothing else knows which language it is.
 A further language is a further folder.
 """
 
@@ -12,11 +12,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from string import Formatter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from indexcalc.errors import Problem
     from indexcalc.framework import Framework, Name
+    from indexcalc.methods import Method
 
 DEFAULT = "zh"
 
@@ -35,6 +36,16 @@ def room(lang: str, name: str) -> Mapping[str, Any]:
     return dict(_flat(tomllib.loads(text)))
 
 
+def known_words(key: str) -> frozenset[str]:
+    """The words of `room.key` that are known when they are read, those of every language.
+
+    >>> sorted(known_words("workbook.header.city"))
+    ['city', '城市']
+    """
+    name, _, inside = key.partition(".")
+    return frozenset(word for lang in languages() for word in room(lang, name)[inside])
+
+
 def _flat(table: Mapping[str, Any], above: str = "") -> Iterable[tuple[str, Any]]:
     for key, value in table.items():
         if isinstance(value, Mapping):
@@ -43,17 +54,27 @@ def _flat(table: Mapping[str, Any], above: str = "") -> Iterable[tuple[str, Any]
             yield above + key, value
 
 
-class Word:
-    """A fact that is itself a word: it is said in the language of the sentence it stands in.
+@runtime_checkable
+class Said(Protocol):
+    """A fact that is said in the language of the sentence it is in: a word, a name, a problem."""
 
-    >>> Voice("zh").say("errors.wrong_value", field="n", found="x", expected=Word("errors.expected.integer"))
+    def said(self, voice: Voice) -> str: ...
+
+
+class Word:
+    """A fact that is itself a word.
+
+    >>> Voice("zh").say("errors.wrong_value", field="n", found="x", expected=Word("errors.expected.whole_number"))
     'n：读到x，应为整数。'
     """
 
     __slots__ = ("facts", "key")
 
-    def __init__(self, key: str, **facts: Any) -> None:
+    def __init__(self, key: str, /, **facts: Any) -> None:
         self.key, self.facts = key, facts
+
+    def said(self, voice: Voice) -> str:
+        return voice.say(self.key, **self.facts)
 
     def __repr__(self) -> str:
         return f"Word({self.key!r}{''.join(f', {name}={fact!r}' for name, fact in self.facts.items())})"
@@ -93,33 +114,42 @@ class Voice:
         name, _, inside = key.partition(".")
         return inside in room(self.lang, name)
 
+    def table(self, key: str) -> dict[str, str]:
+        """The words of the table `room.table` by key; none where the language needs none."""
+        name, _, inside = key.partition(".")
+        words, above = room(self.lang, name), f"{inside}."
+        return {word.removeprefix(above): said for word, said in words.items() if word.startswith(above)}
+
     def fill(self, template: str, facts: Mapping[str, Any]) -> str:
         """A template filled. `{n:city|cities}` takes the form that the number asks for, and does not print it.
 
         Where the language sets letters and figures without blanks between them, a name that ends in one keeps a blank
-        from one that follows it.
+        from one that follows it. A fact of which there is nothing to say leaves one blank of the two around it.
 
-        >>> Voice("zh").fill("{city}{year}年", {"city": "甲2", "year": 2022}), Voice("en").fill("{n} {n:city|cities}", {"n": 1})
-        ('甲2 2022年', '1 city')
+        >>> Voice("zh").fill("{city}{year}年", {"city": "甲2", "year": 2022})
+        '甲2 2022年'
+        >>> voice = Voice("en")
+        >>> voice.fill("{n} {n:city|cities}", {"n": 1}), voice.fill("No city. {hint} Add it.", {"hint": ""})
+        ('1 city', 'No city. Add it.')
         """
-        said, name = "", False
+        said, name, silent = "", False, False
         for text, fact, form, _ in _parsed(template):
+            if silent and said.endswith(" "):
+                text = text.removeprefix(" ")
             said = self.beside(said, text) if name and text else said + text
             if fact is not None:
                 told = self._fact(facts[fact], form or "")
-                said, name = (
-                    self.beside(said, told) if name and not text else said + told,
-                    isinstance(facts[fact], (str, Word)),
-                )
+                said = self.beside(said, told) if name and not text else said + told
+                name, silent = isinstance(facts[fact], (str, Said)), not told
         return said
 
     def _fact(self, fact: Any, form: str) -> str:
         if "|" in form:
             forms = form.split("|")
             return forms[0] if fact == 1 or len(forms) == 1 else forms[1]
-        if isinstance(fact, Word):
-            return self.say(fact.key, **fact.facts)
-        return format(fact, form)
+        if isinstance(fact, list):
+            return self.semicolon(self._fact(part, form) for part in fact)
+        return fact.said(self) if isinstance(fact, Said) else format(fact, form)
 
     def beside(self, name: str, following: str) -> str:
         """A name and what follows it, with a blank where two letters or figures would meet.
@@ -139,9 +169,25 @@ class Voice:
         key, facts = problem.place
         return self.say(f"errors.{key}", **facts) + self.say("errors.after_place") + sentence
 
+    # -- methods
+
+    def method(self, step: str, name: str) -> str:
+        """The name of a method: as the language calls it, else made of its code.
+
+        >>> Voice("zh").method("normalisation", "min_max"), Voice("en").method("normalisation", "min_max")
+        ('极差标准化', 'min-max normalisation')
+        """
+        key = f"methods.name.{step}.{name}"
+        return self.say(key) if self.knows(key) else f"{name.replace('_', '-')} {step}"
+
+    def summary(self, method: Method) -> str:
+        """What a method does, in one sentence: that of the language, else the first of its documentation."""
+        key = f"methods.summary.{method.step}.{method.name}"
+        return self.say(key) if self.knows(key) else method.summary
+
     # -- names of the framework
 
-    def name(self, name: Name) -> str:
+    def name(self, name: Name | Mapping[str, str]) -> str:
         """A name that is written in several languages."""
         return name[self.lang]
 
@@ -151,7 +197,8 @@ class Voice:
 
     def node(self, code: str) -> str:
         """The index, a dimension, an indicator or a series, by its code."""
-        return code if self.framework is None else self.framework.label(code, self.lang)
+        name = None if self.framework is None else self.framework.named(code)
+        return code if name is None else self.name(name)
 
     # -- lists, ordinals
 

@@ -14,11 +14,11 @@ import numpy as np
 from indexcalc.choice import Choice
 from indexcalc.errors import Problem
 from indexcalc.hierarchy import Node
-from indexcalc.messages import message
 from indexcalc.methods.aggregation import round_half
 from indexcalc.methods.ranking import competition_rank
 from indexcalc.panel import city_years
 from indexcalc.result import IndexResult
+from indexcalc.voice import Word
 
 NORMALISATIONS = ("min_max", "z_score", "goalposts", "none")
 AGGREGATIONS = ("arithmetic", "geometric")
@@ -132,12 +132,8 @@ def ranked(score: str, scores: str, decimals: int) -> str:
 
 def not_written(result: IndexResult) -> list[Problem]:
     """One notice with every reason why the formulas could not be right for a result; none where they are."""
-    reasons = list(_reasons(result))
-    if not reasons:
-        return []
-    why = {f"why_{lang}": "; ".join(message(key, lang, **facts) for key, facts in reasons) for lang in ("en", "zh")}
-    why["why_zh"] = why["why_zh"].replace("; ", "；")
-    return [Problem("model_not_written", why)]
+    why = [Word(f"errors.{key}", **facts) for key, facts in _reasons(result)]
+    return [Problem("model_not_written", {"why": why})] if why else []
 
 
 def _reasons(result: IndexResult) -> Iterator[tuple[str, dict[str, Any]]]:
