@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from indexcalc.arguments import language, make_parser
-from indexcalc.cli_words import HELP
 from indexcalc.errors import IndexcalcError, InputError, Problem, refuse_if, suggestion
+from indexcalc.voice import Voice, Word
 
 if TYPE_CHECKING:
     from indexcalc.robustness.study import Study
@@ -30,11 +30,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit code: 0 done, 1 the input is wrong, 2 the command is wrong."""
     gc.set_threshold(50_000, 20, 50)  # a run makes much and drops little: a twelfth of its time went into looking
     arguments = list(sys.argv[1:] if argv is None else argv)
-    lang = language(arguments)
+    voice = Voice(language(arguments))
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a Windows console or a C locale must not break Chinese
             stream.reconfigure(encoding="utf-8", errors="replace")
-    parser = make_parser(lang)
+    parser = make_parser(voice)
     try:
         parsed = parser.parse_args(arguments)
     except SystemExit as stop:  # argparse has printed its help, its version or its complaint
@@ -43,20 +43,20 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser.print_help()
         return 0
     try:
-        return COMMANDS[parsed.command](parsed, lang)
+        return COMMANDS[parsed.command](parsed, voice)
     except IndexcalcError as error:
-        print(error.text(lang), file=sys.stderr)
+        print(error.said(voice), file=sys.stderr)
         from_options = all(problem.place and problem.place[0] == "in_option" for problem in error.problems)
         return 2 if from_options else 1
     except KeyboardInterrupt:
-        print(HELP[lang]["interrupted"], file=sys.stderr)
+        print(voice.say("cli.interrupted"), file=sys.stderr)
         return 130
     except BrokenPipeError:  # `indexcalc run | head`
         sys.stderr.close()
         return 0
 
 
-def _run(parsed: argparse.Namespace, lang: str) -> int:
+def _run(parsed: argparse.Namespace, voice: Voice) -> int:
     from indexcalc.analysis.influence import influence
     from indexcalc.report import screen
     from indexcalc.report.record import changes, read_record
@@ -64,36 +64,38 @@ def _run(parsed: argparse.Namespace, lang: str) -> int:
 
     console = _console()
     before, formats = read_record(Path(parsed.out)), _formats(parsed.format)
-    with _progress(lang) as progress:
+    with _progress(voice) as progress:
         guarded = _guarded(parsed, "rankings.csv", "scores.csv", "index.xlsx", "model.xlsx", "report.html")
-        computed = compute(parsed.yaml, **_inputs(parsed), **_drawn(parsed, lang), **guarded, progress=progress)
+        computed = compute(parsed.yaml, **_inputs(parsed), **_drawn(parsed, voice), **guarded, progress=progress)
         edits = {"weight": parsed.weight, "set": parsed.set}
-        written = write_results(computed, parsed.out, lang=lang, edits=edits, formats=formats, progress=progress)
-    _tell((*computed.notices, *written.notices), lang)
-    screen.print_weights(console, computed.result, influence(computed.result).tolist(), lang)
-    screen.print_consistency(console, computed.result, lang)
-    screen.print_treatment(console, computed.result, computed.untreated, lang)
-    screen.print_ranking(console, computed.result, lang, computed.uncertainty)
+        written = write_results(computed, parsed.out, lang=voice.lang, edits=edits, formats=formats, progress=progress)
+    _tell((*computed.notices, *written.notices), voice)
+    screen.print_weights(console, computed.result, influence(computed.result).tolist(), voice.lang)
+    screen.print_consistency(console, computed.result, voice.lang)
+    screen.print_treatment(console, computed.result, computed.untreated, voice.lang)
+    screen.print_ranking(console, computed.result, voice.lang, computed.uncertainty)
     screen.print_claims(
-        console, computed.holdings, computed.real, computed.result, lang, uncertainty=computed.uncertainty
+        console, computed.holdings, computed.real, computed.result, voice.lang, uncertainty=computed.uncertainty
     )
-    screen.print_headline(console, computed.result, lang, computed.uncertainty)
-    screen.print_shares(console, computed.result, [edit.partition("=")[0].strip() for edit in parsed.weight], lang)
+    screen.print_headline(console, computed.result, voice.lang, computed.uncertainty)
+    screen.print_shares(
+        console, computed.result, [edit.partition("=")[0].strip() for edit in parsed.weight], voice.lang
+    )
     now = read_record(Path(parsed.out))
     if before is not None and now is not None:
-        screen.print_changes(console, computed.result, changes(before, now), lang)
-    screen.print_files(console, parsed.out, list(written.files), lang)
+        screen.print_changes(console, computed.result, changes(before, now), voice.lang)
+    screen.print_files(console, parsed.out, list(written.files), voice.lang)
     return 0
 
 
-def _charts(parsed: argparse.Namespace, lang: str) -> int:
+def _charts(parsed: argparse.Namespace, voice: Voice) -> int:
     from indexcalc.report import screen
     from indexcalc.report.charts.selection import needs_draws, study_parts
     from indexcalc.run import compute, write_charts
 
     formats, only = _formats(parsed.format), [name for said in parsed.only for name in _names(said) or [said]]
-    drawn = _drawn(parsed, lang)
-    with _progress(lang) as progress:
+    drawn = _drawn(parsed, voice)
+    with _progress(voice) as progress:
         computed = compute(
             parsed.yaml,
             **_inputs(parsed),
@@ -105,10 +107,17 @@ def _charts(parsed: argparse.Namespace, lang: str) -> int:
         found = _studied(computed, parts, drawn, progress) if parts else None
         edits = {"weight": parsed.weight, "set": parsed.set}
         written = write_charts(
-            computed, parsed.out, lang=lang, edits=edits, only=only, formats=formats, study=found, progress=progress
+            computed,
+            parsed.out,
+            lang=voice.lang,
+            edits=edits,
+            only=only,
+            formats=formats,
+            study=found,
+            progress=progress,
         )
-    _tell((*computed.notices, *(found.refused if found is not None else ()), *written.notices), lang)
-    screen.print_files(_console(), parsed.out, list(written.files), lang, each=True)
+    _tell((*computed.notices, *(found.refused if found is not None else ()), *written.notices), voice)
+    screen.print_files(_console(), parsed.out, list(written.files), voice.lang, each=True)
     return 0
 
 
@@ -137,15 +146,15 @@ def _studied(
     )
 
 
-def _robustness(parsed: argparse.Namespace, lang: str) -> int:
+def _robustness(parsed: argparse.Namespace, voice: Voice) -> int:
     from indexcalc.analysis.explain import find_year
     from indexcalc.report import screen
     from indexcalc.report.study_screen import print_study
     from indexcalc.robustness.study import PARTS
     from indexcalc.run import compute, write_robustness
 
-    drawn = _drawn(parsed, lang)
-    with _progress(lang) as progress:
+    drawn = _drawn(parsed, voice)
+    with _progress(voice) as progress:
         guarded = _guarded(parsed, "index.xlsx")
         computed = compute(parsed.yaml, **_inputs(parsed), **drawn, **guarded, progress=progress)
         options, result = computed.specification.uncertainty, computed.result
@@ -160,15 +169,15 @@ def _robustness(parsed: argparse.Namespace, lang: str) -> int:
             parts = [part for part in PARTS if draws or part != "sensitivity"]
         found = _studied(computed, parts, drawn, progress, year)
         edits = {"weight": parsed.weight, "set": parsed.set}
-        written = write_robustness(computed, found, parsed.out, lang=lang, edits=edits)
+        written = write_robustness(computed, found, parsed.out, lang=voice.lang, edits=edits)
     again = computed.proven.refused if computed.proven is not None and "bounds" in parts else ()
-    _tell((*(notice for notice in computed.notices if notice not in again), *written.notices), lang)
+    _tell((*(notice for notice in computed.notices if notice not in again), *written.notices), voice)
     console = _console()
-    screen.print_ranking(console, result, lang, computed.uncertainty)
-    screen.print_claims(console, computed.holdings, computed.real, result, lang, uncertainty=computed.uncertainty)
+    screen.print_ranking(console, result, voice.lang, computed.uncertainty)
+    screen.print_claims(console, computed.holdings, computed.real, result, voice.lang, uncertainty=computed.uncertainty)
     console.print()
-    print_study(console, found, result, options, lang)
-    screen.print_files(console, parsed.out, list(written.files), lang, each=True)
+    print_study(console, found, result, options, voice.lang)
+    screen.print_files(console, parsed.out, list(written.files), voice.lang, each=True)
     return 0
 
 
@@ -186,7 +195,7 @@ def _guarded(parsed: argparse.Namespace, *files: str) -> dict[str, Any]:
     return {"reading": partial(refuse_losses, Path(parsed.out), (*files, *inside, "run.json"))}
 
 
-def _drawn(parsed: argparse.Namespace, lang: str) -> dict[str, Any]:
+def _drawn(parsed: argparse.Namespace, voice: Voice) -> dict[str, Any]:
     """Draws and seed of the uncertainty analysis from options, and who tells its design before it starts."""
     from indexcalc.uncertainty import MOST_DRAWS
 
@@ -197,11 +206,13 @@ def _drawn(parsed: argparse.Namespace, lang: str) -> dict[str, Any]:
             continue
         number = int(written) if re.fullmatch(r"[0-9]{1,4000}", written) else -1
         if number < 0 or (most is not None and number > most):
-            expected = {"expected": "a whole number from 0", "expected_zh": "不小于0的整数"}
+            expected = Word("errors.expected.whole_number_from_0")
             if most is not None:
-                expected = {"expected": f"a whole number from 0 to {most:,}", "expected_zh": f"0至{most:,}的整数"}
+                expected = Word("errors.expected.whole_number_to", most=most)
             place = ("in_option", {"option": f"--{name} {written}"})
-            problems.append(Problem("wrong_value", {"field": name, "found": repr(written), **expected}, place))
+            problems.append(
+                Problem("wrong_value", {"field": name, "found": repr(written), "expected": expected}, place)
+            )
         else:
             found[name] = number
     refuse_if(problems)
@@ -209,7 +220,7 @@ def _drawn(parsed: argparse.Namespace, lang: str) -> dict[str, Any]:
     def designed(design: Any, draws: int) -> None:
         from indexcalc.report.robustness_text import design_sentence
 
-        print(design_sentence(design.listed, draws, design.seed, design.framework, lang), file=sys.stderr)
+        print(design_sentence(design.listed, draws, design.seed, design.framework, voice.lang), file=sys.stderr)
 
     return {**found, "designed": designed}
 
@@ -230,19 +241,21 @@ def _formats(written: str) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _check(parsed: argparse.Namespace, lang: str) -> int:
+def _check(parsed: argparse.Namespace, voice: Voice) -> int:
     from indexcalc.report import screen
     from indexcalc.run import compute
 
     computed = compute(parsed.yaml, **_inputs(parsed), draws=0)
-    _tell(computed.notices, lang)
+    _tell(computed.notices, voice)
     console = _console()
-    screen.print_shares(console, computed.result, [edit.partition("=")[0].strip() for edit in parsed.weight], lang)
-    screen.print_checked(console, computed.result, lang)
+    screen.print_shares(
+        console, computed.result, [edit.partition("=")[0].strip() for edit in parsed.weight], voice.lang
+    )
+    screen.print_checked(console, computed.result, voice.lang)
     return 0
 
 
-def _explain(parsed: argparse.Namespace, lang: str) -> int:
+def _explain(parsed: argparse.Namespace, voice: Voice) -> int:
     from indexcalc.analysis.explain import against, explain, find_city, find_indicator, find_year, trace
     from indexcalc.pipeline import build_index
     from indexcalc.report.explain_text import print_against, print_story, print_trace
@@ -262,60 +275,60 @@ def _explain(parsed: argparse.Namespace, lang: str) -> int:
         year = find_year(result, parsed.year, ("in_option", {"option": "--year"}))
     if parsed.trace is not None:
         code = find_indicator(result, parsed.trace, ("in_option", {"option": "--trace"}))
-        print_trace(console, trace(result, city, year, code), result, lang)
+        print_trace(console, trace(result, city, year, code), result, voice.lang)
     elif parsed.against is not None:
         other = find_city(result, parsed.against, ("in_option", {"option": "--against"}))
-        print_against(console, against(result, city, other), result, lang)
+        print_against(console, against(result, city, other), result, voice.lang)
     else:
         story = explain(result, city, rebuild=lambda panel: build_index(panel, result.framework, result.methodology))
-        print_story(console, story, result, lang)
+        print_story(console, story, result, voice.lang)
     return 0
 
 
-def _methods(parsed: argparse.Namespace, lang: str) -> int:
+def _methods(parsed: argparse.Namespace, voice: Voice) -> int:
     from indexcalc.report.methods_text import print_methods
 
-    print_methods(_console(), parsed.step, parsed.method, lang)
+    print_methods(_console(), parsed.step, parsed.method, voice)
     return 0
 
 
-def _init(parsed: argparse.Namespace, lang: str) -> int:
+def _init(parsed: argparse.Namespace, voice: Voice) -> int:
     from indexcalc.report.starter import write_starter
 
     folder = Path(parsed.folder)
-    print("\n".join([HELP[lang]["started"], *(f"  {path.as_posix()}" for path in write_starter(folder, lang))]))
+    print(voice.say("cli.started"), *(f"  {path.as_posix()}" for path in write_starter(folder, voice)), sep="\n")
     quoted = f'"{folder}"' if " " in str(folder) else str(folder)
-    print(HELP[lang]["next"].format(go=f"cd {quoted}"))
+    print(voice.say("cli.next", go=f"cd {quoted}"))
     return 0
 
 
-def _template(parsed: argparse.Namespace, lang: str) -> int:
+def _template(parsed: argparse.Namespace, voice: Voice) -> int:
     from indexcalc.report.template import write_template
     from indexcalc.specification import load_framework
 
-    write_template(load_framework(parsed.yaml), Path(parsed.out), lang)
-    print(HELP[lang]["started"], f"  {Path(parsed.out).as_posix()}", sep="\n")
-    print(HELP[lang]["filled"].format(yaml=parsed.yaml, out=parsed.out))
+    write_template(load_framework(parsed.yaml), Path(parsed.out), voice)
+    print(voice.say("cli.started"), f"  {Path(parsed.out).as_posix()}", sep="\n")
+    print(voice.say("cli.filled", yaml=parsed.yaml, out=parsed.out))
     return 0
 
 
-def _compare(parsed: argparse.Namespace, lang: str) -> int:
+def _compare(parsed: argparse.Namespace, voice: Voice) -> int:
     from indexcalc.report.compare import compare_runs, print_comparison, read_run
 
-    print_comparison(_console(), compare_runs(read_run(Path(parsed.before)), read_run(Path(parsed.now))), lang)
+    print_comparison(_console(), compare_runs(read_run(Path(parsed.before)), read_run(Path(parsed.now))), voice)
     return 0
 
 
-def _schema(parsed: argparse.Namespace, lang: str) -> int:
+def _schema(parsed: argparse.Namespace, voice: Voice) -> int:
     from indexcalc.report.starter import schema_text
 
     print(schema_text(), end="")
     return 0
 
 
-def _tell(notices: Iterable[Problem], lang: str) -> None:
+def _tell(notices: Iterable[Problem], voice: Voice) -> None:
     """What to know of a run, on stderr; each sentence once, however many analyses and charts it concerns."""
-    for text in dict.fromkeys(notice.text(lang) for notice in notices):
+    for text in dict.fromkeys(map(voice.problem, notices)):
         print(text, file=sys.stderr)
 
 
@@ -327,7 +340,7 @@ def _console() -> Any:
 
 
 @contextmanager
-def _progress(lang: str) -> Iterator[Callable[..., None]]:
+def _progress(voice: Voice) -> Iterator[Callable[..., None]]:
     """A bar on stderr while a run works; nothing where stderr is not a terminal."""
     if not sys.stderr.isatty():
         yield lambda stage, fraction=0.0: None
@@ -344,13 +357,13 @@ def _progress(lang: str) -> Iterator[Callable[..., None]]:
         def advance(stage: str, fraction: float = 0.0) -> None:
             if not fraction:
                 begun.append(stage)
-            bar.update(task, description=HELP[lang][stage], completed=len(begun) - 1 + fraction)
+            bar.update(task, description=voice.say(f"cli.{stage}"), completed=len(begun) - 1 + fraction)
             bar.refresh()
 
         yield advance
 
 
-COMMANDS: dict[str, Callable[[argparse.Namespace, str], int]] = {
+COMMANDS: dict[str, Callable[[argparse.Namespace, Voice], int]] = {
     "run": _run,
     "charts": _charts,
     "robustness": _robustness,
