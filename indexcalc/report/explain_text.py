@@ -35,6 +35,7 @@ from indexcalc.origin import Origin
 from indexcalc.report.units import quantity, unit_name
 from indexcalc.report.words import fill, listed, ordinal
 from indexcalc.result import IndexResult
+from indexcalc.voice import Voice
 
 TOLD = 3
 """Indicators named on each side: strongest and weakest, largest gains and losses."""
@@ -393,7 +394,7 @@ def _with_unit(value: float, unit: str, lang: str) -> str:
 
 def _method(choice: Choice, lang: str) -> str:
     """A method as it is chosen: its name, and its parameters as in the YAML."""
-    name = choice.method.traits.get("zh", choice.name) if lang == "zh" else choice.name.replace("_", " ")
+    name = Voice("zh").method(choice.step, choice.name) if lang == "zh" else choice.name.replace("_", " ")
     told = ", ".join(f"{key}={_parameter(value)}" for key, value in choice.parameters.items())
     opened, closed = ("（", "）") if lang == "zh" else (" (", ")")
     return f"{name}{opened}{told}{closed}" if told else str(name)

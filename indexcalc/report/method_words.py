@@ -8,6 +8,7 @@ from typing import Any
 
 from indexcalc.choice import Choice
 from indexcalc.methodology import RankOn, Reference, Rounding, Screening
+from indexcalc.voice import Voice
 
 WORDS: dict[str, dict[str, str]] = {
     "as_published": {"zh": "原始数据", "en": "as published"},
@@ -167,7 +168,7 @@ def _choice_words(chosen: Choice, lang: str) -> str:
     template = METHOD_WORDS.get((chosen.step, chosen.name), {}).get(lang, "")
     named = {field for _, field, _, _ in Formatter().parse(template) if field}
     if not template or not named <= full.keys():
-        summary = str(chosen.method.traits.get("zh", "")) if lang == "zh" else ""
+        summary = Voice("zh").method(chosen.step, chosen.name) if lang == "zh" else ""
         template, named = (summary or chosen.method.summary).replace("{", "{{").replace("}", "}}"), set()
     plain = chosen.plain
     written = plain if isinstance(plain, Mapping) else {}

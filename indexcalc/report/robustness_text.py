@@ -120,7 +120,7 @@ def _choice_name(step: str, written: Any, lang: str, bare: bool) -> str:
     known = METHODS.get(step, {}).get(name)
     if known is None:  # the number of a copy with errors
         return name
-    called = method_word(step, name, lang, known.traits.get("zh"))
+    called = method_word(step, name, lang)
     if bare or not parameters:
         return called
     if parameters.keys() == {"lower", "upper"}:

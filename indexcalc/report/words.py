@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from string import Formatter
 from typing import Any
 
+from indexcalc.voice import Voice
+
 WORDS: dict[str, dict[str, str]] = {
     # small change
     "stop": {"zh": "。", "en": ". "},
@@ -556,21 +558,6 @@ WORDS: dict[str, dict[str, str]] = {
     "reference.pooled": {"zh": "以全部城市和年份为参照", "en": "reference: all cities and years"},
     "reference.year": {"zh": "以当年各城市为参照", "en": "reference: all cities of the same year"},
     "reference.base": {"zh": "以{year}年各城市为参照", "en": "reference: all cities in {year}"},
-    # methods: step.name; of one that is not here the registry's own name is used
-    "imputation.linear": {"zh": "线性内插，两端持平延伸", "en": "linear, ends carried flat"},
-    "imputation.linear_inside": {"zh": "线性内插，两端留空", "en": "linear, ends left missing"},
-    "imputation.none": {"zh": "不插补", "en": "no imputation"},
-    "treatment.none": {"zh": "不处理", "en": "outliers untreated"},
-    "treatment.skew_kurtosis": {"zh": "偏度峰度法", "en": "skewness and kurtosis treatment"},
-    "missing.refuse": {"zh": "拒绝缺失", "en": "refused"},
-    "missing.propagate": {"zh": "传递缺失", "en": "the parent is missing too"},
-    "missing.renormalise": {"zh": "按现有下级重新归一", "en": "weights of the others renormalised"},
-    "treatment.winsorise": {"zh": "缩尾处理", "en": "outliers winsorised"},
-    "normalisation.none": {"zh": "不标准化", "en": "no normalisation"},
-    "weighting.given": {"zh": "给定权重", "en": "weights as given"},
-    "weighting.equal": {"zh": "等权重", "en": "equal weights"},
-    "aggregation.arithmetic": {"zh": "加权算术平均", "en": "weighted arithmetic mean"},
-    "aggregation.geometric": {"zh": "加权几何平均", "en": "weighted geometric mean"},
 }
 
 
@@ -610,16 +597,9 @@ def beside(name: str, following: str) -> str:
     return f"{name} {following}" if len(ends) == 2 and ends.isascii() and ends.isalnum() else name + following
 
 
-def method_word(step: str, name: str, lang: str, registered: str | None = None) -> str:
-    """The name of a method in `lang`. registered: its Chinese name in the registry, used if the catalogue has none.
-
-    >>> method_word("normalisation", "min_max", "en"), method_word("normalisation", "min_max", "zh", "极差标准化")
-    ('min-max normalisation', '极差标准化')
-    """
-    entry = WORDS.get(f"{step}.{name}")
-    if entry is not None:
-        return entry[lang]
-    return registered or name if lang == "zh" else f"{name.replace('_', '-')} {step}"
+def method_word(step: str, name: str, lang: str) -> str:
+    """The name of a method in `lang`."""
+    return Voice(lang).method(step, name)
 
 
 def listed(names: Sequence[str], lang: str) -> str:

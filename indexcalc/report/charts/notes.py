@@ -95,7 +95,7 @@ def _choices(choices: Iterable[Choice], lang: str) -> str:
 
 def _choice(choice: Choice, lang: str) -> str:
     """A choice in words, with the scale it leads to."""
-    name = method_word(choice.step, choice.name, lang, choice.method.traits.get("zh"))
+    name = method_word(choice.step, choice.name, lang)
     declared = choice.method.parameters
     if "lower" not in declared or "upper" not in declared or choice.step != "normalisation":
         return name

@@ -75,7 +75,7 @@ def _method(material: Material, chosen: Choice, codes: list[str], named: bool) -
         if f"{chosen.step}_{chosen.name}" in WORDS
         else each(partial(in_words, chosen))
     )
-    name = each(lambda lang: method_word(chosen.step, chosen.name, lang, chosen.method.traits.get("zh")))
+    name = each(lambda lang: method_word(chosen.step, chosen.name, lang))
     if words["zh"].startswith(name["zh"]):  # the words say the name themselves
         name = {}
     nodes = [both("all_indicators")] if not named else [node_name(material, code) for code in codes]
