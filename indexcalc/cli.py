@@ -68,23 +68,21 @@ def _run(parsed: argparse.Namespace, voice: Voice) -> int:
         guarded = _guarded(parsed, "rankings.csv", "scores.csv", "index.xlsx", "model.xlsx", "report.html")
         computed = compute(parsed.yaml, **_inputs(parsed), **_drawn(parsed, voice), **guarded, progress=progress)
         edits = {"weight": parsed.weight, "set": parsed.set}
-        written = write_results(computed, parsed.out, lang=voice.lang, edits=edits, formats=formats, progress=progress)
+        written = write_results(computed, parsed.out, voice=voice, edits=edits, formats=formats, progress=progress)
     _tell((*computed.notices, *written.notices), voice)
-    screen.print_weights(console, computed.result, influence(computed.result).tolist(), voice.lang)
-    screen.print_consistency(console, computed.result, voice.lang)
-    screen.print_treatment(console, computed.result, computed.untreated, voice.lang)
-    screen.print_ranking(console, computed.result, voice.lang, computed.uncertainty)
+    screen.print_weights(console, computed.result, influence(computed.result).tolist(), voice)
+    screen.print_consistency(console, computed.result, voice)
+    screen.print_treatment(console, computed.result, computed.untreated, voice)
+    screen.print_ranking(console, computed.result, voice, computed.uncertainty)
     screen.print_claims(
-        console, computed.holdings, computed.real, computed.result, voice.lang, uncertainty=computed.uncertainty
+        console, computed.holdings, computed.real, computed.result, voice, uncertainty=computed.uncertainty
     )
-    screen.print_headline(console, computed.result, voice.lang, computed.uncertainty)
-    screen.print_shares(
-        console, computed.result, [edit.partition("=")[0].strip() for edit in parsed.weight], voice.lang
-    )
+    screen.print_headline(console, computed.result, voice, computed.uncertainty)
+    screen.print_shares(console, computed.result, [edit.partition("=")[0].strip() for edit in parsed.weight], voice)
     now = read_record(Path(parsed.out))
     if before is not None and now is not None:
-        screen.print_changes(console, computed.result, changes(before, now), voice.lang)
-    screen.print_files(console, parsed.out, list(written.files), voice.lang)
+        screen.print_changes(console, computed.result, changes(before, now), voice)
+    screen.print_files(console, parsed.out, list(written.files), voice)
     return 0
 
 
@@ -109,7 +107,7 @@ def _charts(parsed: argparse.Namespace, voice: Voice) -> int:
         written = write_charts(
             computed,
             parsed.out,
-            lang=voice.lang,
+            voice=voice,
             edits=edits,
             only=only,
             formats=formats,
@@ -117,7 +115,7 @@ def _charts(parsed: argparse.Namespace, voice: Voice) -> int:
             progress=progress,
         )
     _tell((*computed.notices, *(found.refused if found is not None else ()), *written.notices), voice)
-    screen.print_files(_console(), parsed.out, list(written.files), voice.lang, each=True)
+    screen.print_files(_console(), parsed.out, list(written.files), voice, each=True)
     return 0
 
 
@@ -169,15 +167,15 @@ def _robustness(parsed: argparse.Namespace, voice: Voice) -> int:
             parts = [part for part in PARTS if draws or part != "sensitivity"]
         found = _studied(computed, parts, drawn, progress, year)
         edits = {"weight": parsed.weight, "set": parsed.set}
-        written = write_robustness(computed, found, parsed.out, lang=voice.lang, edits=edits)
+        written = write_robustness(computed, found, parsed.out, voice=voice, edits=edits)
     again = computed.proven.refused if computed.proven is not None and "bounds" in parts else ()
     _tell((*(notice for notice in computed.notices if notice not in again), *written.notices), voice)
     console = _console()
-    screen.print_ranking(console, result, voice.lang, computed.uncertainty)
-    screen.print_claims(console, computed.holdings, computed.real, result, voice.lang, uncertainty=computed.uncertainty)
+    screen.print_ranking(console, result, voice, computed.uncertainty)
+    screen.print_claims(console, computed.holdings, computed.real, result, voice, uncertainty=computed.uncertainty)
     console.print()
-    print_study(console, found, result, options, voice.lang)
-    screen.print_files(console, parsed.out, list(written.files), voice.lang, each=True)
+    print_study(console, found, result, options, voice)
+    screen.print_files(console, parsed.out, list(written.files), voice, each=True)
     return 0
 
 
@@ -220,7 +218,7 @@ def _drawn(parsed: argparse.Namespace, voice: Voice) -> dict[str, Any]:
     def designed(design: Any, draws: int) -> None:
         from indexcalc.report.robustness_text import design_sentence
 
-        print(design_sentence(design.listed, draws, design.seed, design.framework, voice.lang), file=sys.stderr)
+        print(design_sentence(design.listed, draws, design.seed, design.framework, voice), file=sys.stderr)
 
     return {**found, "designed": designed}
 
@@ -248,10 +246,8 @@ def _check(parsed: argparse.Namespace, voice: Voice) -> int:
     computed = compute(parsed.yaml, **_inputs(parsed), draws=0)
     _tell(computed.notices, voice)
     console = _console()
-    screen.print_shares(
-        console, computed.result, [edit.partition("=")[0].strip() for edit in parsed.weight], voice.lang
-    )
-    screen.print_checked(console, computed.result, voice.lang)
+    screen.print_shares(console, computed.result, [edit.partition("=")[0].strip() for edit in parsed.weight], voice)
+    screen.print_checked(console, computed.result, voice)
     return 0
 
 
@@ -275,13 +271,13 @@ def _explain(parsed: argparse.Namespace, voice: Voice) -> int:
         year = find_year(result, parsed.year, ("in_option", {"option": "--year"}))
     if parsed.trace is not None:
         code = find_indicator(result, parsed.trace, ("in_option", {"option": "--trace"}))
-        print_trace(console, trace(result, city, year, code), result, voice.lang)
+        print_trace(console, trace(result, city, year, code), result, voice)
     elif parsed.against is not None:
         other = find_city(result, parsed.against, ("in_option", {"option": "--against"}))
-        print_against(console, against(result, city, other), result, voice.lang)
+        print_against(console, against(result, city, other), result, voice)
     else:
         story = explain(result, city, rebuild=lambda panel: build_index(panel, result.framework, result.methodology))
-        print_story(console, story, result, voice.lang)
+        print_story(console, story, result, voice)
     return 0
 
 

@@ -42,8 +42,7 @@ def known_words(key: str) -> frozenset[str]:
     >>> sorted(known_words("workbook.header.city"))
     ['city', '城市']
     """
-    name, _, inside = key.partition(".")
-    return frozenset(word for lang in languages() for word in room(lang, name)[inside])
+    return frozenset(word for lang in languages() for word in Voice(lang).words(key))
 
 
 def _flat(table: Mapping[str, Any], above: str = "") -> Iterable[tuple[str, Any]]:
@@ -113,6 +112,11 @@ class Voice:
         """Whether there is a word of `room.key`."""
         name, _, inside = key.partition(".")
         return inside in room(self.lang, name)
+
+    def words(self, key: str) -> list[str]:
+        """The list of words of `room.key`."""
+        name, _, inside = key.partition(".")
+        return list(room(self.lang, name)[inside])
 
     def table(self, key: str) -> dict[str, str]:
         """The words of the table `room.table` by key; none where the language needs none."""

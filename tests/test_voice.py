@@ -30,7 +30,7 @@ GIVEN = {"index", "n", "part", "parts", "period", "subject"}
 SIGNS = {"％", "，", "／", r"\s*[,，]\s*", r"[\s()（）\[\]【】]"}
 # What is not yet handed a voice.
 UNCONVERTED = ("report/",)
-CONVERTED = {f"report/{name}.py" for name in ("compare", "methods_text", "starter", "template")}
+CONVERTED = {f"report/{name}.py" for name in ("compare", "methods_text", "starter", "template", "units")}
 
 IDEOGRAPH = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 

@@ -96,9 +96,9 @@ class LensResult:
         for array in (*arrays, growth.contribution, growth.total, growth.share):
             array.setflags(write=False)
 
-    def name(self, word: str, lang: str) -> str:
+    def name(self, word: str, voice: Voice) -> str:
         """Name of a group or a diagnosis; the word itself where it has none."""
-        return Voice(lang).name(self.names[word]) if word in self.names else word
+        return voice.name(self.names[word]) if word in self.names else word
 
     def table(self) -> pd.DataFrame:
         """One row per city, year and group: city, year, group, score, mean_city, against_mean, rank.
@@ -129,7 +129,7 @@ class LensResult:
         return pd.DataFrame(
             {
                 "group": list(self.groups),
-                **{f"group_{lang}": [self.name(group, lang) for group in self.groups] for lang in languages()},
+                **{f"group_{lang}": [self.name(group, Voice(lang)) for group in self.groups] for lang in languages()},
                 "weight": self.weights,
                 "n": [len(self.members[group]) for group in self.groups],
                 "indicators": [", ".join(self.members[group]) for group in self.groups],
@@ -171,7 +171,7 @@ class LensResult:
                 "last": self.growth.last,
                 "growth": self.growth.total,
                 "diagnosis": diagnosis,
-                **{f"diagnosis_{lang}": [self.name(word, lang) for word in diagnosis] for lang in languages()},
+                **{f"diagnosis_{lang}": [self.name(word, Voice(lang)) for word in diagnosis] for lang in languages()},
                 "largest_share": np.where(np.isfinite(share), share, np.nan),
             }
         )
