@@ -16,10 +16,10 @@ from indexcalc.framework import Framework
 from indexcalc.methods import METHODS, Method
 from indexcalc.report.claims_text import VERDICTS, claim_sentence, verdict_sentence
 from indexcalc.report.findings_text import share_text
-from indexcalc.report.method_summaries import summary
-from indexcalc.report.methods_text import STEPS, documentation, parameters
+from indexcalc.report.methods_text import STEPS, documentation, parameters, usual_name
 from indexcalc.run import Computed, compute, write_charts
 from indexcalc.specification import load_framework
+from indexcalc.voice import Voice, languages
 
 ROOT = Path(__file__).resolve().parent.parent
 BEGIN, END = "<!-- {}: written by docs/build.py -->", "<!-- end of {} -->"
@@ -83,17 +83,18 @@ def methodology_page() -> str:
         "to `rank_on.decimals` (default 9).",
     ]
     assert set(STEPS) == set(METHODS)
-    for step, title in STEPS.items():
-        parts.append(f"## {title['zh']} {title['en']} (`{step}`)")
+    voices = [Voice(lang) for lang in languages()]
+    for step in STEPS:
+        parts.append(f"## {' '.join(voice.say(f'methods.step.{step}') for voice in voices)} (`{step}`)")
         parts += [_method(method) for method in METHODS[step].values()]
     return "\n\n".join(parts) + "\n"
 
 
 def _method(method: Method) -> str:
-    found = parameters(method, "en")
+    found = parameters(method, Voice("en"))
     listed = ["\n".join(f"- `{parameter}`" for parameter in found)] if found else []
-    title = f"### `{method.name}` {method.traits.get('zh', '')}"
-    return "\n\n".join([title, summary(method, "zh"), documentation(method), *listed])
+    title = f"### `{method.name}` {usual_name(method)}"
+    return "\n\n".join([title, Voice("zh").summary(method), documentation(method), *listed])
 
 
 def cli_page() -> str:
@@ -101,7 +102,7 @@ def cli_page() -> str:
     parts = ["# 命令行 Command line", "<!-- written by docs/build.py from --help -->"]
     for lang, title in (("zh", "中文"), ("en", "English")):
         parts.append(f"## {title}")
-        for command, text in help_text(lang).items():
+        for command, text in help_text(Voice(lang)).items():
             parts.append(f"### `{command}`\n\n```text\n{text.rstrip()}\n```")
     return "\n\n".join(parts) + "\n"
 

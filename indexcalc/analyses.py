@@ -18,6 +18,7 @@ from pydantic_core import PydanticCustomError
 from indexcalc.choice import Model
 from indexcalc.errors import suggestion
 from indexcalc.framework import Name
+from indexcalc.voice import Word
 
 
 class Grade(Model):
@@ -33,18 +34,18 @@ class Grade(Model):
 
 
 TEN_GRADES = tuple(
-    Grade(upper=upper, zh=zh, en=en)
-    for upper, zh, en in (
-        (0.1, "极度失调", "Extreme imbalance"),
-        (0.2, "严重失调", "Severe imbalance"),
-        (0.3, "中度失调", "Moderate imbalance"),
-        (0.4, "轻度失调", "Slight imbalance"),
-        (0.5, "濒临失调", "Verge of imbalance"),
-        (0.6, "勉强协调", "Bare coordination"),
-        (0.7, "初级协调", "Primary coordination"),
-        (0.8, "中级协调", "Intermediate coordination"),
-        (0.9, "良好协调", "Good coordination"),
-        (1.0, "优质协调", "High coordination"),
+    Grade(upper=upper, **Name.of(f"names.grade.{grade}").model_dump())
+    for upper, grade in (
+        (0.1, "extreme_imbalance"),
+        (0.2, "severe_imbalance"),
+        (0.3, "moderate_imbalance"),
+        (0.4, "slight_imbalance"),
+        (0.5, "verge_of_imbalance"),
+        (0.6, "bare_coordination"),
+        (0.7, "primary_coordination"),
+        (0.8, "intermediate_coordination"),
+        (0.9, "good_coordination"),
+        (1.0, "high_coordination"),
     )
 )
 """The ten grades usual in Chinese studies."""
@@ -68,8 +69,7 @@ class IntegrationOptions(Model):
     def _ascending(cls, grades: tuple[Grade, ...]) -> tuple[Grade, ...]:
         upper = [grade.upper for grade in grades]
         if not upper or upper[-1] != 1.0 or any(a >= b for a, b in pairwise(upper)):
-            expected = ("ascending upper bounds, the last of them 1", "递增的上限，且最后一个为1")
-            raise _wrong("grades", [f"{bound:g}" for bound in upper], expected)
+            raise _wrong("grades", [f"{bound:g}" for bound in upper], "grade_bounds")
         return grades
 
 
@@ -96,16 +96,15 @@ class Yardstick(Model):
     def _consistent(self) -> Yardstick:
         if (self.column is None) == (not self.values):
             found = [key for key, there in (("column", self.column), ("values", self.values)) if there]
-            raise _wrong("yardstick", found, ("either column or values", "column与values二者之一"))
+            raise _wrong("yardstick", found, "column_or_values")
         if (self.kind == "classes") != bool(self.order):
-            expected = ("order for kind classes, and for no other", "仅当kind为classes时给出order")
-            raise _wrong("order", list(self.order), expected)
+            raise _wrong("order", list(self.order), "order_of_classes")
         if self.kind == "classes" and self.column is not None:
-            raise _wrong("column", self.column, ("values, for kind classes", "kind为classes时应给出values"))
+            raise _wrong("column", self.column, "values_of_classes")
         if self.kind != "value" and not self.higher_is_better:
-            raise _wrong("higher_is_better", False, ("it only with kind value", "仅在kind为value时给出"))
+            raise _wrong("higher_is_better", False, "only_of_values")
         if len(set(self.order)) < len(self.order):
-            raise _wrong("order", list(self.order), ("each class once", "每个等级只出现一次"))
+            raise _wrong("order", list(self.order), "class_once")
         for found in self._written():
             self._check(found)
         return self
@@ -121,9 +120,9 @@ class Yardstick(Model):
                 facts = {"field": "class", "found": found, **suggestion(found, self.order)}
                 raise PydanticCustomError("unknown_word", "class", facts)
         elif isinstance(found, str) or not isfinite(found):
-            raise _wrong("values", found, ("numbers, for kind rank or value", "kind为rank或value时应为数值"))
+            raise _wrong("values", found, "figures_of_kind")
         elif self.kind == "rank" and found < 1:
-            raise _wrong("values", found, ("ranks from 1", "自1起的位次"))
+            raise _wrong("values", found, "ranks")
 
     def place(self, found: float | str) -> float:
         """An entry as a number of which higher is better: minus the rank, the class counted from the last."""
@@ -155,14 +154,10 @@ class ChartOptions(Model):
     @classmethod
     def _distinct(cls, highlight: tuple[str, ...]) -> tuple[str, ...]:
         if len(set(highlight)) < len(highlight) or len(highlight) > MOST_HIGHLIGHTED:
-            expected = (
-                f"at most {MOST_HIGHLIGHTED} cities, each once",
-                f"至多{MOST_HIGHLIGHTED}个城市，每个只出现一次",
-            )
-            raise _wrong("highlight", list(highlight), expected)
+            raise _wrong("highlight", list(highlight), "cities_once", most=MOST_HIGHLIGHTED)
         return highlight
 
 
-def _wrong(field: str, found: Any, expected: tuple[str, str]) -> PydanticCustomError:
-    facts = {"field": field, "found": str(found), "expected": expected[0], "expected_zh": expected[1]}
-    return PydanticCustomError("wrong_value", "value", facts)
+def _wrong(field: str, found: Any, expected: str, **facts: Any) -> PydanticCustomError:
+    said = Word(f"errors.expected.{expected}", **facts)
+    return PydanticCustomError("wrong_value", "value", {"field": field, "found": str(found), "expected": said})

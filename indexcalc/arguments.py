@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any, NoReturn
 
 from indexcalc import __version__
-from indexcalc.cli_words import ARGPARSE_ZH, HELP
+from indexcalc.voice import DEFAULT, Voice, languages
 
 REPEATED: dict[str, Any] = {"action": "append", "default": []}
 FLAG: dict[str, Any] = {"action": "store_true"}
@@ -16,7 +17,7 @@ FLAG: dict[str, Any] = {"action": "store_true"}
 ARGUMENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "help": ("-h --help", {"action": "help"}),
     "version": ("--version", {"action": "version", "version": f"indexcalc {__version__}"}),
-    "lang": ("--lang", {"choices": ("zh", "en"), "default": "zh"}),
+    "lang": ("--lang", {"choices": languages(), "default": DEFAULT}),
     "yaml": ("yaml", {"nargs": "?", "default": "indicators.yaml", "metavar": "YAML"}),
     "workbook": ("--workbook", {"metavar": "FILE"}),
     "weight": ("--weight", {**REPEATED, "metavar": "CODE=VALUE"}),
@@ -61,10 +62,10 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 
 def language(arguments: Sequence[str]) -> str:
     """The language, before the arguments are parsed: the help and the complaints are in it too."""
-    for i, argument in enumerate(arguments):
-        if argument == "--lang=en" or (argument == "--lang" and list(arguments[i + 1 : i + 2]) == ["en"]):
-            return "en"
-    return "zh"
+    named = [value for option, value in pairwise(arguments) if option == "--lang"]
+    named += [argument.removeprefix("--lang=") for argument in arguments if argument.startswith("--lang=")]
+    known = [lang for lang in named if lang in languages()]
+    return known[-1] if known else DEFAULT
 
 
 class _HelpFormatter(argparse.RawDescriptionHelpFormatter):
@@ -75,49 +76,49 @@ class _HelpFormatter(argparse.RawDescriptionHelpFormatter):
 
 
 class _Parser(argparse.ArgumentParser):
-    lang = "zh"
+    voice: Voice
 
     def error(self, message: str) -> NoReturn:
-        if self.lang == "zh":
-            for english, chinese in ARGPARSE_ZH:
-                message = re.sub(english, chinese, message)
-        self.exit(2, HELP[self.lang]["bad_command"].format(reason=message) + "\n")
+        for english, said in self.voice.table("cli.argparse").items():  # argparse itself speaks English
+            message = re.sub(english, said, message)
+        self.exit(2, self.voice.say("cli.bad_command", reason=message) + "\n")
 
 
-def make_parser(lang: str) -> argparse.ArgumentParser:
-    """The parser of the whole command line, with its help in a language."""
-    words = HELP[lang]
-    _Parser.lang = lang
+def make_parser(voice: Voice) -> argparse.ArgumentParser:
+    """The parser of the whole command line, with its help."""
+    _Parser.voice = voice
     form: dict[str, Any] = {"formatter_class": _HelpFormatter, "add_help": False}
-    parser = _Parser(prog="indexcalc", description=words["program"], epilog=words["examples"], **form)
-    _add(parser, ("help", "version", "lang"), words)
+    examples = voice.say("cli.examples")
+    parser = _Parser(prog="indexcalc", description=voice.say("cli.program"), epilog=examples, **form)
+    _add(parser, ("help", "version", "lang"), voice)
     commands = parser.add_subparsers(
-        dest="command", title=words["commands"], metavar=words["command"], parser_class=_Parser
+        dest="command", title=voice.say("cli.commands"), metavar=voice.say("cli.command"), parser_class=_Parser
     )
     for name, arguments in COMMANDS.items():
-        said: dict[str, Any] = {"help": words[name], "description": words[name], "epilog": _examples(words, name)}
-        _add(commands.add_parser(name, **said, **form), arguments, words)
+        said = voice.say(f"cli.{name}")
+        command = commands.add_parser(name, help=said, description=said, epilog=_examples(examples, name), **form)
+        _add(command, arguments, voice)
     return parser
 
 
-def _add(parser: argparse.ArgumentParser, arguments: Iterable[str], words: dict[str, str]) -> None:
+def _add(parser: argparse.ArgumentParser, arguments: Iterable[str], voice: Voice) -> None:
     for name in arguments:
         flags, options = ARGUMENTS[name]
-        parser.add_argument(*flags.split(), help=words[name], **options)
-    parser._positionals.title, parser._optionals.title = words["arguments"], words["options"]
+        parser.add_argument(*flags.split(), help=voice.say(f"cli.{name}"), **options)
+    parser._positionals.title, parser._optionals.title = voice.say("cli.arguments"), voice.say("cli.options")
 
 
-def _examples(words: dict[str, str], command: str) -> str:
+def _examples(examples: str, command: str) -> str:
     """The examples of one command, under the same heading and above the same foot."""
-    lines = words["examples"].splitlines()
+    lines = examples.splitlines()
     own = [line for line in lines if re.match(rf"  indexcalc {command}\b", line)]
     own += [line for line in lines if command == "schema" and "$schema=" in line]
     return "\n".join([lines[0], *own, *lines[-2:]])
 
 
-def help_text(lang: str) -> dict[str, str]:
+def help_text(voice: Voice) -> dict[str, str]:
     """The help of the program and of each of its commands, for the documentation."""
-    parser = make_parser(lang)
+    parser = make_parser(voice)
     commands = next(action for action in parser._actions if isinstance(action, argparse._SubParsersAction))
     helps = {"indexcalc": parser.format_help()}
     return {**helps, **{f"indexcalc {name}": command.format_help() for name, command in commands.choices.items()}}

@@ -16,6 +16,7 @@ from indexcalc.methodology import Methodology, Screening
 from indexcalc.origin import Origin
 from indexcalc.panel import Panel, city_years
 from indexcalc.uncertainty import Uncertainty
+from indexcalc.voice import Word
 
 Array = NDArray[np.float64]
 
@@ -27,8 +28,7 @@ def panel_problems(panel: Panel, framework: Framework, columns: list[str]) -> It
     declared = framework.columns
     for code in columns:
         if code not in panel.codes:
-            names = {"name": framework.label(code, "en"), "name_zh": framework.label(code, "zh")}
-            yield Problem("missing_column", {"code": code, **names})
+            yield Problem("missing_column", {"code": code, "name": framework.named(code) or code})
             continue
         values = panel.series(code)
         if np.isinf(values).any():
@@ -67,7 +67,7 @@ def derived_problems(code: str, values: Array, panel: Panel) -> Iterator[Problem
 def screening_problems(rule: Screening, names: list[str]) -> Iterator[Problem]:
     """Cities or indicators with too few observed cells, where the rule refuses them."""
     if rule.action == "refuse" and names:
-        facts = {"what_en": SCREENED[rule.of][0], "what_zh": SCREENED[rule.of][1], "names": ", ".join(names)}
+        facts = {"what": Word(f"errors.screening.{rule.of}"), "names": ", ".join(names)}
         yield Problem("screened", {**facts, "minimum": f"{100 * rule.minimum:g} %"})
 
 
@@ -86,9 +86,6 @@ def dimension_screening_problems(
         yield Problem("screened_dimension", facts)
 
 
-SCREENED = {"city": ("cities", "城市"), "indicator": ("indicators", "指标")}
-
-
 def domain_problems(choice: Choice, code: str, values: Array, panel: Panel) -> Iterator[Problem]:
     """Values outside the domain of a transform."""
     bound = choice.trait("needs_above")
@@ -99,7 +96,7 @@ def domain_problems(choice: Choice, code: str, values: Array, panel: Panel) -> I
             yield Problem("transform_domain", {**facts, "where": city_years(panel, low)})
     if choice.trait("needs_spread") and np.fmax.reduce(values.ravel()) == np.fmin.reduce(values.ravel()):
         facts = {"code": code, "value": np.fmax.reduce(values.ravel()), "n": int((~np.isnan(values)).sum())}
-        yield Problem("constant", {**facts, "scope_en": "", "scope_zh": ""})
+        yield Problem("constant", {**facts, "scope": ""})
     if choice.trait("needs_nonzero") and (values == 0).any():
         facts = {"code": code, "transform": str(choice), "where": city_years(panel, values == 0)}
         yield Problem("transform_zero", facts)
@@ -139,11 +136,11 @@ def normalisation_problems(
     where the method needs a spread; none at all in a base year; values below 0, where it divides by them or takes their
     logarithm.
     """
-    scope_en, scope_zh = (f" of {scope}", f"（{scope}年）") if scope else ("", "")
+    of_year = Word("errors.scope.of_year", year=scope) if scope else ""
     least = 0.0 if choice.trait("needs_nonnegative") else np.nextafter(0, 1) if choice.trait("needs_positive") else None
     for k, code in enumerate(codes):
         present = reference[~np.isnan(reference[:, k]), k]
-        facts = {"code": code, "scope_en": scope_en, "scope_zh": scope_zh}
+        facts = {"code": code, "scope": of_year}
         if is_base and not present.size and not choice.trait("ignores_reference"):
             yield Problem("base_year_empty", {"code": code, "year": scope})
         elif present.size and choice.trait("needs_spread") and np.ptp(present) <= 1e-12 * np.abs(present).max():
@@ -215,11 +212,11 @@ def _positive_problems(
         normalisation = declared[child.code].normalisation or methodology.normalisation
         lowest = normalisation.trait("attains")
         if lowest is not None and lowest <= 0:
-            why = {"why_en": f"gives {lowest:g} to the last", "why_zh": f"给末位{lowest:g}分"}
+            why = Word("errors.why.last_gets", lowest=lowest)
             if normalisation.name == "z_score":
-                why = {"why_en": "gives negatives", "why_zh": "会产生负值"}
+                why = Word("errors.why.gives_negatives")
             facts = {"aggregation": node.aggregation.name, "node": node.code, "child": child.code}
-            yield Problem("geometric_needs_positive", {**facts, "normalisation": str(normalisation), **why})
+            yield Problem("geometric_needs_positive", {**facts, "normalisation": str(normalisation), "why": why})
             return
 
 
@@ -300,7 +297,7 @@ def left_out(node: Node, nodes: tuple[Node, ...], panel: Panel) -> NDArray[np.bo
 def weighting_problems(choice: Choice, codes: list[str], x: Array, panel: Panel, year: str = "") -> Iterator[Problem]:
     """Figures x (n_obs, n_child) that a weighting cannot look at; of one year where one is named."""
     rescaled = choice.parameters.get("zeros") == "rescale"  # it shifts the figures itself
-    scope = {"scope_en": f" in {year}" if year else " throughout", "scope_zh": f"在{year}年" if year else "始终"}
+    scope = Word("errors.scope.in_year", year=year) if year else Word("errors.scope.throughout")
     for code, column in zip(codes, x.T, strict=True):
         facts = {"weighting": choice.name, "code": code}
         low = np.zeros(column.shape, bool)
@@ -312,12 +309,10 @@ def weighting_problems(choice: Choice, codes: list[str], x: Array, panel: Panel,
             yield Problem("weight_undefined", facts)
         elif low.any():
             where = year or city_years(panel, low.reshape(panel.present.shape))
-            bound = "above 0" if choice.trait("needs_positive") else "of at least 0"
-            bound_zh = "大于0" if choice.trait("needs_positive") else "不小于0"
-            more = {"value": column[low].min(), "where": where, "bound_en": bound, "bound_zh": bound_zh}
-            yield Problem("weighting_negative", {**facts, **more})
+            bound = Word(f"errors.bound.{'above_0' if choice.trait('needs_positive') else 'at_least_0'}")
+            yield Problem("weighting_negative", {**facts, "value": column[low].min(), "where": where, "bound": bound})
         elif choice.trait("needs_spread") and np.nanmin(column) == np.nanmax(column):
-            yield Problem("weighting_constant", {**facts, **scope, "value": np.nanmin(column)})
+            yield Problem("weighting_constant", {**facts, "scope": scope, "value": np.nanmin(column)})
         elif choice.trait("needs_positive_mean") and not np.nanmean(column) > 0:
             yield Problem("weighting_mean", {**facts, "value": np.nanmean(column)})
 

@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from indexcalc.errors import in_words, suggestion
 from indexcalc.methods import METHODS, Method, get_method
 from indexcalc.methods.registry import WEIGHTS
+from indexcalc.voice import Word
 
 COMMON: dict[str, tuple[str, ...]] = {
     "basis": ("normalised", "oriented", "raw"),
@@ -100,8 +101,7 @@ def _common(spec: Method, parameters: dict[str, Any]) -> dict[str, str]:
         if name in parameters:
             found = parameters.pop(name)
             if found not in allowed:
-                words = ", ".join(allowed)
-                raise _wrong(spec, name, found, (f"one of {words}", f"{words}之一"))
+                raise _wrong(spec, name, found, Word("errors.expected.one_of", words=", ".join(allowed)))
             common[name] = found
     return common
 
@@ -130,10 +130,10 @@ def _parameters(spec: Method, written: Mapping[str, Any]) -> Iterator[tuple[str,
             raise PydanticCustomError("parameters_exclusive", "parameter", {**facts, "one": one, "other": other})
     for name, (holds, expected) in spec.traits.get("demands", {}).items():
         if not holds(**full):
-            raise _wrong(spec, name, full[name], expected)
+            raise _wrong(spec, name, full[name], Word(f"errors.expected.{expected}"))
     for name, (low, high) in spec.traits.get("within", {}).items():
         if full[name] is not None and not low <= full[name] <= high:
-            raise _wrong(spec, name, full[name], (f"a number from {low:g} to {high:g}", f"{low:g}至{high:g}的数值"))
+            raise _wrong(spec, name, full[name], Word("errors.expected.number_between", low=low, high=high))
     yield from values.items()
 
 
@@ -156,11 +156,9 @@ def _value(spec: Method, name: str, found: Any) -> Any:
         raise _wrong(spec, name, found, _expected(annotation)) from None
 
 
-def _wrong(spec: Method, name: str, found: Any, expected: tuple[str, str]) -> PydanticCustomError:
+def _wrong(spec: Method, name: str, found: Any, expected: Word) -> PydanticCustomError:
     facts = {"step": spec.step, "method": spec.name, "parameter": name, "found": in_words(found)}
-    return PydanticCustomError(
-        "parameter_value", "parameter", {**facts, "expected": expected[0], "expected_zh": expected[1]}
-    )
+    return PydanticCustomError("parameter_value", "parameter", {**facts, "expected": expected})
 
 
 @cache
@@ -168,21 +166,12 @@ def _adapter(step: str, name: str, parameter: str) -> TypeAdapter[Any]:
     return TypeAdapter(get_method(step, name).annotations[parameter])
 
 
-def _expected(annotation: Any) -> tuple[str, str]:
-    """What a parameter's type is called in a message, in English and Chinese."""
+def _expected(annotation: Any) -> Word:
+    """What a parameter's type is called in a message."""
     if hasattr(annotation, "__metadata__"):
         annotation = annotation.__origin__
     if get_origin(annotation) is Literal:
-        words = ", ".join(map(str, get_args(annotation)))
-        return f"one of {words}", f"{words}之一"
-    if get_origin(annotation) in (list, tuple):
-        return "a list", "列表"
-    for kind, expected in (
-        (bool, ("true or false", "true或false")),
-        (int, ("a whole number", "整数")),
-        (float, ("a number", "数值")),
-        (str, ("a word", "文本")),
-    ):
-        if kind is annotation or kind in get_args(annotation):
-            return expected
-    return str(annotation), str(annotation)
+        return Word("errors.expected.one_of", words=", ".join(map(str, get_args(annotation))))
+    kinds = {getattr(kind, "__origin__", kind) for kind in (annotation, *get_args(annotation))}
+    names = {list: "list", tuple: "list", bool: "truth", int: "whole_number", float: "number"}
+    return Word(f"errors.expected.{next((name for kind, name in names.items() if kind in kinds), 'word')}")

@@ -16,9 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from indexcalc.arguments import language, make_parser
-from indexcalc.cli_words import HELP
 from indexcalc.errors import IndexcalcError, InputError, Problem, refuse_if, suggestion
-from indexcalc.voice import Voice
+from indexcalc.voice import Voice, Word
 
 if TYPE_CHECKING:
     from indexcalc.computed import Computed
@@ -28,11 +27,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit code: 0 done, 1 the input is wrong, 2 the command is wrong."""
     gc.set_threshold(50_000, 20, 50)  # a run makes much and drops little: a twelfth of its time went into looking
     arguments = list(sys.argv[1:] if argv is None else argv)
-    lang = language(arguments)
+    voice = Voice(language(arguments))
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a Windows console or a C locale must not break Chinese
             stream.reconfigure(encoding="utf-8", errors="replace")
-    parser = make_parser(lang)
+    parser = make_parser(voice)
     try:
         parsed = parser.parse_args(arguments)
     except SystemExit as stop:  # argparse has printed its help, its version or its complaint
@@ -41,32 +40,32 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser.print_help()
         return 0
     try:
-        return COMMANDS[parsed.command](parsed, lang)
+        return COMMANDS[parsed.command](parsed, voice)
     except IndexcalcError as error:
-        print(error.text(lang), file=sys.stderr)
+        print(error.said(voice), file=sys.stderr)
         from_options = all(problem.place and problem.place[0] == "in_option" for problem in error.problems)
         return 2 if from_options else 1
     except KeyboardInterrupt:
-        print(HELP[lang]["interrupted"], file=sys.stderr)
+        print(voice.say("cli.interrupted"), file=sys.stderr)
         return 130
     except BrokenPipeError:  # `indexcalc run | head`
         sys.stderr.close()
         return 0
 
 
-def _run(parsed: argparse.Namespace, lang: str) -> int:
+def _run(parsed: argparse.Namespace, voice: Voice) -> int:
     from indexcalc.report import screen
     from indexcalc.report.record import changes, read_record
     from indexcalc.run import compute, write_results
 
     console = _console()
     before, formats = read_record(Path(parsed.out)), _formats(parsed.format)
-    with _progress(lang) as progress:
+    with _progress(voice) as progress:
         guarded = _guarded(parsed, "rankings.csv", "scores.csv", "index.xlsx", "model.xlsx", "report.html")
-        run = compute(parsed.yaml, **_inputs(parsed), **_drawn(parsed, lang), **guarded, progress=progress)
-        voice = Voice(lang, run.result.framework)
+        run = compute(parsed.yaml, **_inputs(parsed), **_drawn(parsed, voice), **guarded, progress=progress)
+        voice = voice.of(run.result.framework)
         written = write_results(run, parsed.out, voice=voice, edits=_edits(parsed), formats=formats, progress=progress)
-    _tell((*run.notices, *written.notices), lang)
+    _tell((*run.notices, *written.notices), voice)
     screen.print_weights(console, run, voice)
     screen.print_consistency(console, run, voice)
     screen.print_treatment(console, run, voice)
@@ -81,14 +80,14 @@ def _run(parsed: argparse.Namespace, lang: str) -> int:
     return 0
 
 
-def _charts(parsed: argparse.Namespace, lang: str) -> int:
+def _charts(parsed: argparse.Namespace, voice: Voice) -> int:
     from indexcalc.report import screen
     from indexcalc.report.charts.selection import needs_draws, study_parts
     from indexcalc.run import compute, write_results
 
     formats, only = _formats(parsed.format), [name for said in parsed.only for name in _names(said) or [said]]
-    drawn = _drawn(parsed, lang)
-    with _progress(lang) as progress:
+    drawn = _drawn(parsed, voice)
+    with _progress(voice) as progress:
         run = compute(
             parsed.yaml,
             **_inputs(parsed),
@@ -99,10 +98,10 @@ def _charts(parsed: argparse.Namespace, lang: str) -> int:
         parts = study_parts(only) if run.specification.uncertainty is not None else []
         notices = run.notices
         run = _studied(run, parts, drawn, progress) if parts else run
-        voice = Voice(lang, run.result.framework)
+        voice = voice.of(run.result.framework)
         about: dict[str, Any] = {"charts": only, "formats": formats, "edits": _edits(parsed)}
         written = write_results(run, parsed.out, voice=voice, parts=("charts",), **about, progress=progress)
-    _tell((*notices, *(run.study.refused if run.study is not None else ()), *written.notices), lang)
+    _tell((*notices, *(run.study.refused if run.study is not None else ()), *written.notices), voice)
     screen.print_files(_console(), parsed.out, list(written.files), voice, each=True)
     return 0
 
@@ -133,15 +132,15 @@ def _studied(
     return run.with_study(made)
 
 
-def _robustness(parsed: argparse.Namespace, lang: str) -> int:
+def _robustness(parsed: argparse.Namespace, voice: Voice) -> int:
     from indexcalc.analysis.explain import find_year
     from indexcalc.report import screen
     from indexcalc.report.charts.catalogue import OF_STUDIES
     from indexcalc.robustness.study import PARTS
     from indexcalc.run import compute, write_results
 
-    drawn = _drawn(parsed, lang)
-    with _progress(lang) as progress:
+    drawn = _drawn(parsed, voice)
+    with _progress(voice) as progress:
         guarded = _guarded(parsed, "index.xlsx")
         run = compute(parsed.yaml, **_inputs(parsed), **drawn, **guarded, progress=progress)
         options = run.specification.uncertainty
@@ -156,12 +155,12 @@ def _robustness(parsed: argparse.Namespace, lang: str) -> int:
             parts = [part for part in PARTS if draws or part != "sensitivity"]
         notices, again = run.notices, run.study.refused if run.study is not None and "bounds" in parts else ()
         run = _studied(run, parts, drawn, progress, year)
-        voice = Voice(lang, run.result.framework)
+        voice = voice.of(run.result.framework)
         about: dict[str, Any] = {"tables": ("robustness",), "charts": OF_STUDIES, "edits": _edits(parsed)}
         written = write_results(run, parsed.out, voice=voice, parts=("tables", "charts", "workbook"), **about)
     assert run.study is not None
     told = (one for one in written.notices if one.key != "chart_needs")
-    _tell((*(notice for notice in notices if notice not in again), *run.study.refused, *told), lang)
+    _tell((*(notice for notice in notices if notice not in again), *run.study.refused, *told), voice)
     console = _console()
     screen.print_ranking(console, run, voice)
     screen.print_claims(console, run, voice)
@@ -189,7 +188,7 @@ def _guarded(parsed: argparse.Namespace, *files: str) -> dict[str, Any]:
     return {"reading": partial(refuse_losses, Path(parsed.out), (*files, *inside, "run.json"))}
 
 
-def _drawn(parsed: argparse.Namespace, lang: str) -> dict[str, Any]:
+def _drawn(parsed: argparse.Namespace, voice: Voice) -> dict[str, Any]:
     """Draws and seed of the uncertainty analysis from options, and who tells its design before it starts."""
     from indexcalc.uncertainty import MOST_DRAWS
 
@@ -200,11 +199,13 @@ def _drawn(parsed: argparse.Namespace, lang: str) -> dict[str, Any]:
             continue
         number = int(written) if re.fullmatch(r"[0-9]{1,4000}", written) else -1
         if number < 0 or (most is not None and number > most):
-            expected = {"expected": "a whole number from 0", "expected_zh": "不小于0的整数"}
+            expected = Word("errors.expected.whole_number_from_0")
             if most is not None:
-                expected = {"expected": f"a whole number from 0 to {most:,}", "expected_zh": f"0至{most:,}的整数"}
+                expected = Word("errors.expected.whole_number_to", most=most)
             place = ("in_option", {"option": f"--{name} {written}"})
-            problems.append(Problem("wrong_value", {"field": name, "found": repr(written), **expected}, place))
+            problems.append(
+                Problem("wrong_value", {"field": name, "found": repr(written), "expected": expected}, place)
+            )
         else:
             found[name] = number
     refuse_if(problems)
@@ -212,7 +213,7 @@ def _drawn(parsed: argparse.Namespace, lang: str) -> dict[str, Any]:
     def designed(design: Any, draws: int) -> None:
         from indexcalc.report.robustness_text import design_sentence
 
-        print(design_sentence(design.listed, draws, design.seed, Voice(lang, design.framework)), file=sys.stderr)
+        print(design_sentence(design.listed, draws, design.seed, voice.of(design.framework)), file=sys.stderr)
 
     return {**found, "designed": designed}
 
@@ -233,19 +234,19 @@ def _formats(written: str) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _check(parsed: argparse.Namespace, lang: str) -> int:
+def _check(parsed: argparse.Namespace, voice: Voice) -> int:
     from indexcalc.report import screen
     from indexcalc.run import compute
 
     run = compute(parsed.yaml, **_inputs(parsed), draws=0)
-    _tell(run.notices, lang)
-    console, voice = _console(), Voice(lang, run.result.framework)
+    _tell(run.notices, voice)
+    console, voice = _console(), voice.of(run.result.framework)
     screen.print_shares(console, run, [edit.partition("=")[0].strip() for edit in parsed.weight], voice)
     screen.print_checked(console, run.result, voice)
     return 0
 
 
-def _explain(parsed: argparse.Namespace, lang: str) -> int:
+def _explain(parsed: argparse.Namespace, voice: Voice) -> int:
     from indexcalc.analysis.explain import against, explain, find_city, find_indicator, find_year, trace
     from indexcalc.pipeline import build_index
     from indexcalc.report.explain_text import print_against, print_story, print_trace
@@ -258,7 +259,7 @@ def _explain(parsed: argparse.Namespace, lang: str) -> int:
     if parsed.trace is None and parsed.year is not None:
         raise InputError(Problem("explain_year_alone", place=("in_option", {"option": "--year"})))
     result = compute(parsed.yaml, **_inputs(parsed), draws=0).result
-    console, voice = _console(), Voice(lang, result.framework)
+    console, voice = _console(), voice.of(result.framework)
     city = find_city(result, parsed.city, ("in_option", {"option": "CITY"}))
     year = result.years[-1]
     if parsed.year is not None:
@@ -275,50 +276,50 @@ def _explain(parsed: argparse.Namespace, lang: str) -> int:
     return 0
 
 
-def _methods(parsed: argparse.Namespace, lang: str) -> int:
+def _methods(parsed: argparse.Namespace, voice: Voice) -> int:
     from indexcalc.report.methods_text import print_methods
 
-    print_methods(_console(), parsed.step, parsed.method, lang)
+    print_methods(_console(), parsed.step, parsed.method, voice)
     return 0
 
 
-def _init(parsed: argparse.Namespace, lang: str) -> int:
+def _init(parsed: argparse.Namespace, voice: Voice) -> int:
     from indexcalc.report.starter import write_starter
 
     folder = Path(parsed.folder)
-    print("\n".join([HELP[lang]["started"], *(f"  {path.as_posix()}" for path in write_starter(folder, lang))]))
+    print(voice.say("cli.started"), *(f"  {path.as_posix()}" for path in write_starter(folder, voice)), sep="\n")
     quoted = f'"{folder}"' if " " in str(folder) else str(folder)
-    print(HELP[lang]["next"].format(go=f"cd {quoted}"))
+    print(voice.say("cli.next", go=f"cd {quoted}"))
     return 0
 
 
-def _template(parsed: argparse.Namespace, lang: str) -> int:
+def _template(parsed: argparse.Namespace, voice: Voice) -> int:
     from indexcalc.report.template import write_template
     from indexcalc.specification import load_framework
 
-    write_template(load_framework(parsed.yaml), Path(parsed.out), lang)
-    print(HELP[lang]["started"], f"  {Path(parsed.out).as_posix()}", sep="\n")
-    print(HELP[lang]["filled"].format(yaml=parsed.yaml, out=parsed.out))
+    write_template(load_framework(parsed.yaml), Path(parsed.out), voice)
+    print(voice.say("cli.started"), f"  {Path(parsed.out).as_posix()}", sep="\n")
+    print(voice.say("cli.filled", yaml=parsed.yaml, out=parsed.out))
     return 0
 
 
-def _compare(parsed: argparse.Namespace, lang: str) -> int:
+def _compare(parsed: argparse.Namespace, voice: Voice) -> int:
     from indexcalc.report.compare import compare_runs, print_comparison, read_run
 
-    print_comparison(_console(), compare_runs(read_run(Path(parsed.before)), read_run(Path(parsed.now))), lang)
+    print_comparison(_console(), compare_runs(read_run(Path(parsed.before)), read_run(Path(parsed.now))), voice)
     return 0
 
 
-def _schema(parsed: argparse.Namespace, lang: str) -> int:
+def _schema(parsed: argparse.Namespace, voice: Voice) -> int:
     from indexcalc.report.starter import schema_text
 
     print(schema_text(), end="")
     return 0
 
 
-def _tell(notices: Iterable[Problem], lang: str) -> None:
+def _tell(notices: Iterable[Problem], voice: Voice) -> None:
     """What to know of a run, on stderr; each sentence once, however many analyses and charts it concerns."""
-    for text in dict.fromkeys(notice.text(lang) for notice in notices):
+    for text in dict.fromkeys(map(voice.problem, notices)):
         print(text, file=sys.stderr)
 
 
@@ -330,7 +331,7 @@ def _console() -> Any:
 
 
 @contextmanager
-def _progress(lang: str) -> Iterator[Callable[..., None]]:
+def _progress(voice: Voice) -> Iterator[Callable[..., None]]:
     """A bar on stderr while a run works; nothing where stderr is not a terminal."""
     if not sys.stderr.isatty():
         yield lambda stage, fraction=0.0: None
@@ -343,13 +344,13 @@ def _progress(lang: str) -> Iterator[Callable[..., None]]:
         task = bar.add_task("", total=1.0)
 
         def advance(stage: str, fraction: float = 0.0) -> None:
-            bar.update(task, description=HELP[lang][stage], completed=fraction)
+            bar.update(task, description=voice.say(f"cli.{stage}"), completed=fraction)
             bar.refresh()
 
         yield advance
 
 
-COMMANDS: dict[str, Callable[[argparse.Namespace, str], int]] = {
+COMMANDS: dict[str, Callable[[argparse.Namespace, Voice], int]] = {
     "run": _run,
     "charts": _charts,
     "robustness": _robustness,

@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from indexcalc.errors import InputError, Problem, in_words, nearest, refuse_if, suggestion
-from indexcalc.messages import Said
+from indexcalc.voice import Word
 
 Keys = tuple[Any, ...]
 
@@ -136,13 +136,13 @@ def set_values(document: Document, assignments: list[str]) -> None:
         option = f"--set {assignment}"
         place = ("in_option", {"option": option})
         if not equals or not path.strip():
-            facts = {"found": assignment, "expected": "PATH=VALUE", "expected_zh": "路径=值"}
+            facts = {"found": assignment, "expected": Word("errors.expected.path_value")}
             problems.append(Problem("option_form", facts, ("in_option", {"option": "--set"})))
             continue
         try:
             node = yaml.compose(value, Loader=_Loader)
         except yaml.YAMLError:
-            facts = {"found": value, "expected": "a YAML value", "expected_zh": "YAML值"}
+            facts = {"found": value, "expected": Word("errors.expected.yaml_value")}
             problems.append(Problem("option_form", facts, place))
             continue
         keys: Keys = _keys(path.strip(), document.data)
@@ -169,14 +169,14 @@ def _keys(path: str, data: Any) -> Keys:
     return tuple(keys)
 
 
-def _set(document: Document, keys: Keys, value: Any) -> dict[str, str | Said] | None:
+def _set(document: Document, keys: Keys, value: Any) -> dict[str, str | Word] | None:
     """Write `value` at `keys`; the facts of what stands in the way, if anything does."""
     here: Any = document.data
     for depth, key in enumerate(keys):
         last = depth == len(keys) - 1
         if isinstance(here, list):
             if not isinstance(key, int) or key >= len(here):
-                return {"key": str(key), "found": Said(f"a list of {len(here)}", f"含{len(here)}项的列表")}
+                return {"key": str(key), "found": Word("errors.found.list", n=len(here))}
         elif not isinstance(here, dict):
             return {"key": str(keys[depth - 1]), "found": in_words(here)}
         if last:
@@ -202,7 +202,7 @@ def set_weights(document: Document, assignments: list[str]) -> list[str]:
         if equals and code:
             written.append((code, text, f"--weight {assignment}"))
         else:
-            facts = {"found": assignment, "expected": "CODE=VALUE", "expected_zh": "代码=值"}
+            facts = {"found": assignment, "expected": Word("errors.expected.code_value")}
             problems.append(Problem("option_form", facts, ("in_option", {"option": "--weight"})))
     return _apply_weights(document, written, problems)
 
@@ -246,7 +246,7 @@ def _apply_weights(document: Document, written: list[tuple[str, str, int | str]]
     return [*numbers, *shares]
 
 
-def _nearest_code(data: Any, written: str, nodes: dict[str, tuple[Keys, list[str]]]) -> dict[str, str]:
+def _nearest_code(data: Any, written: str, nodes: dict[str, tuple[Keys, list[str]]]) -> dict[str, str | Word]:
     """The suggestion of the code that is meant: one like what is written, or that of the name that is written."""
     names: dict[str, str] = {}
     for code, (keys, _) in nodes.items():

@@ -12,28 +12,24 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from indexcalc.messages import Said, message
-from indexcalc.voice import Voice
+from indexcalc.voice import Voice, Word
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing to mend (or, as a notice, to know): a message key, the facts that fill it, and the place."""
+    """One thing to mend (or, as a notice, to know): the key of its sentence, the facts that fill it, and the place."""
 
     key: str
     facts: dict[str, Any] = field(default_factory=dict)
     place: tuple[str, dict[str, Any]] | None = None
 
-    def text(self, lang: str = "en") -> str:
-        """The sentence in `lang` ("zh" or "en"), with its place before it."""
-        sentence = message(self.key, lang, **self.facts).rstrip()
-        if self.place is None:
-            return sentence
-        return message(self.place[0], lang, **self.place[1]) + message("after_place", lang) + sentence
+    def said(self, voice: Voice) -> str:
+        """The sentence, with its place before it."""
+        return voice.problem(self)
 
-    def spoken(self, voice: Voice) -> str:
-        """The sentence in the language of a voice."""
-        return self.text(voice.lang)
+    def text(self, lang: str = "en") -> str:
+        """The sentence in a language, with its place before it."""
+        return self.said(Voice(lang))
 
     def __str__(self) -> str:
         return self.text("en")
@@ -46,9 +42,13 @@ class IndexcalcError(Exception):
         self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
         super().__init__(self.text("en"))
 
-    def text(self, lang: str = "en") -> str:
+    def said(self, voice: Voice) -> str:
         """All problems, one to a line."""
-        return "\n".join(problem.text(lang) for problem in self.problems)
+        return "\n".join(map(voice.problem, self.problems))
+
+    def text(self, lang: str = "en") -> str:
+        """All problems in a language, one to a line."""
+        return self.said(Voice(lang))
 
 
 class InputError(IndexcalcError):
@@ -65,20 +65,23 @@ def refuse_if(problems: Sequence[Problem], error: type[IndexcalcError] = InputEr
         raise error(problems)
 
 
-def in_words(found: object) -> str | Said:
+def in_words(found: object) -> str | Word:
     """What was found, as a fact: nothing, truth values and dates in words, all else as it would be written.
 
-    >>> in_words(None).zh, in_words(True).en, in_words(datetime.datetime(2021, 1, 1)).en, in_words("2021")
-    ('空值', 'true', 'the date 2021-01-01', "'2021'")
+    >>> [Problem("cell_kind", {"found": in_words(found)}).text() for found in (None, datetime.date(2021, 1, 1))]
+    ['found nothing, expected a number. Leave the cell empty if the value is missing.',
+     'found the date 2021-01-01, expected a number. Leave the cell empty if the value is missing.']
+    >>> in_words("2021")
+    "'2021'"
     """
     if found is None:
-        return Said("nothing", "空值")
+        return Word("errors.found.nothing")
     if isinstance(found, bool):
-        return Said(str(found).lower(), f"逻辑值{str(found).lower()}")
+        return Word("errors.found.truth", value=str(found).lower())
     if isinstance(found, datetime.date):
-        return Said(f"the date {(day := str(found).removesuffix(' 00:00:00'))}", f"日期{day}")
+        return Word("errors.found.date", day=str(found).removesuffix(" 00:00:00"))
     if isinstance(found, (datetime.time, datetime.timedelta)):
-        return Said(f"the time {found}", f"时间{found}")
+        return Word("errors.found.time", time=str(found))
     return repr(found)
 
 
@@ -92,11 +95,11 @@ def nearest(word: object, known: Iterable[object]) -> str | None:
     return folded.get(str(word).casefold().replace("-", "_").replace(" ", "_"))
 
 
-def suggestion(word: object, known: Iterable[object]) -> dict[str, str]:
-    """Facts `hint_en` and `hint_zh`: "Did you mean ...?" where a known word is near, else the known words."""
+def suggestion(word: object, known: Iterable[object]) -> dict[str, str | Word]:
+    """The fact `hint`: "Did you mean ...?" where a known word is near, else the known words, else nothing."""
     words = [str(k) for k in known]
     near = nearest(word, words)
     if near is not None:
-        return {f"hint_{lang}": message("did_you_mean", lang, near=near) for lang in ("zh", "en")}
+        return {"hint": Word("errors.hint.did_you_mean", near=near)}
     listed = ", ".join(words[:20]) + (", ..." if len(words) > 20 else "")
-    return {f"hint_{lang}": message("known_are" if words else "nothing", lang, known=listed) for lang in ("zh", "en")}
+    return {"hint": Word("errors.hint.known_are", known=listed) if words else ""}

@@ -24,7 +24,7 @@ from indexcalc.methodology import (
     TreatmentChoice,
 )
 from indexcalc.methods import METHODS
-from indexcalc.voice import Voice
+from indexcalc.voice import Voice, Word
 
 INDEX = "index"
 """Code of the root node, the composite index itself."""
@@ -51,18 +51,28 @@ class Name(Model):
     @classmethod
     def _written(cls, written: Any) -> Any:
         if isinstance(written, str):
-            return {"zh": written, "en": written}
-        if isinstance(written, Mapping) and len(written) == 1 and set(written) < {"zh", "en"}:
+            return dict.fromkeys(cls.model_fields, written)
+        if isinstance(written, Mapping) and len(written) == 1 and written.keys() < cls.model_fields.keys():
             (only,) = written.values()
-            return {"zh": only, "en": only}
+            return dict.fromkeys(cls.model_fields, only)
         return written
 
     def __getitem__(self, lang: str) -> str:
-        return self.zh if lang == "zh" else self.en
+        found: str = getattr(self, lang, self.en)
+        return found
 
-    def spoken(self, voice: Voice) -> str:
-        """The name in the language of a voice."""
-        return self[voice.lang]
+    def said(self, voice: Voice) -> str:
+        return voice.name(self)
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """The name in every language."""
+        return tuple(getattr(self, lang) for lang in Name.model_fields)
+
+    @classmethod
+    def of(cls, key: str) -> Name:
+        """The name that the words have under `room.key`."""
+        return cls(**{lang: Voice(lang).say(key) for lang in cls.model_fields})
 
 
 class City(Model):
@@ -71,6 +81,11 @@ class City(Model):
     en: str | None = None
     group: str | None = None
     aliases: tuple[str, ...] = ()
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """What it may be called besides its key: its aliases, then its English name."""
+        return (*self.aliases, *filter(None, [self.en]))
 
 
 class Series(Model):
@@ -99,16 +114,7 @@ def _derivation(kind: str, written: Any) -> Derivation:
     if several and isinstance(written, list):
         written = {"of": written}
     if not isinstance(written, Mapping):
-        raise PydanticCustomError(
-            "wrong_value",
-            "derivation",
-            {
-                "field": kind,
-                "found": in_words(written),
-                "expected": f"the keys {names}",
-                "expected_zh": f"含有{names}的键值",
-            },
-        )
+        raise _wrong(kind, in_words(written), Word("errors.expected.keys", names=str(names)))
     parts: list[str] = []
     for name in names:
         if name not in written:
@@ -118,20 +124,19 @@ def _derivation(kind: str, written: Any) -> Derivation:
         value = written[name]
         parts.extend(value if isinstance(value, list) and several else [value])
     if not parts or not all(isinstance(part, str) for part in parts):
-        raise PydanticCustomError(
-            "wrong_value",
-            "derivation",
-            {"field": kind, "found": in_words(written), "expected": "codes of columns", "expected_zh": "各列的代码"},
-        )
+        raise _wrong(kind, in_words(written), Word("errors.expected.column_codes"))
     if spec.traits.get("several") == "+" and len(set(parts)) < len(parts):
-        expected = {"expected": "each column once", "expected_zh": "每列只出现一次"}
-        raise PydanticCustomError("wrong_value", "derivation", {"field": kind, "found": ", ".join(parts), **expected})
+        raise _wrong(kind, ", ".join(parts), Word("errors.expected.column_once"))
     parameters = {k: v for k, v in written.items() if k not in names}
     return Derivation(
         kind=kind,
         parts=tuple(parts),
         parameters=choice("derivation", {"method": kind, **parameters}).parameters,
     )
+
+
+def _wrong(field: str, found: str | Word, expected: Word) -> PydanticCustomError:
+    return PydanticCustomError("wrong_value", "value", {"field": field, "found": found, "expected": expected})
 
 
 class Indicator(Model):
@@ -207,7 +212,7 @@ class Framework(NodeMethods):
     The methods it names are those of the index itself, the root node.
     """
 
-    name: Name = Field(default_factory=lambda: Name(zh="综合指数", en="Composite index"))
+    name: Name = Field(default_factory=lambda: Name.of("names.index"))
     note: Name | None = None
     workbook: str | None = None
     years: tuple[int, ...] = ()
@@ -236,8 +241,7 @@ class Framework(NodeMethods):
     def _years(cls, years: tuple[int, ...]) -> tuple[int, ...]:
         twice = sorted({year for year in years if years.count(year) > 1})
         if twice:
-            expected = {"expected": "each year once", "expected_zh": "各年份只出现一次"}
-            raise PydanticCustomError("wrong_value", "years", {"field": "years", "found": str(twice), **expected})
+            raise _wrong("years", str(twice), Word("errors.expected.year_once"))
         return years
 
     @property
@@ -312,17 +316,20 @@ class Framework(NodeMethods):
         plain = {code: ind for code, ind in self.all_indicators.items() if ind.derived is None}
         return {**plain, **self.series}
 
+    def named(self, code: str) -> Name | None:
+        """The name of a node, indicator or series, if it has one."""
+        if code == INDEX:
+            return self.name
+        node = self._named.get(code)
+        return None if node is None else node.name
+
     def label(self, code: str, lang: str) -> str:
         """Name of a node, indicator or series in `lang`; its code where it has none."""
-        if code == INDEX:
-            return self.name[lang]
-        node = self._named.get(code)
-        return code if node is None or node.name is None else node.name[lang]
+        return Voice(lang, self).node(code)
 
     def city_label(self, city: str, lang: str) -> str:
-        """Name of a city in `lang`: its key in the YAML, or its English name."""
-        declared = self.cities.get(city)
-        return declared.en if lang == "en" and declared is not None and declared.en else city
+        """Name of a city in `lang`: the one declared, else its key in the YAML."""
+        return getattr(self.cities.get(city), lang, None) or city
 
     @cached_property
     def _named(self) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from indexcalc.choice import Choice, Model, choice
 from indexcalc.errors import in_words, suggestion
+from indexcalc.voice import Word
 
 
 def _of(step: str) -> Callable[[Any], Any]:
@@ -24,12 +25,8 @@ def _direction(written: Any) -> Any:
         elif "interval" in written:
             ends = written["interval"]
             if not isinstance(ends, (list, tuple)) or len(ends) != 2:
-                facts = {
-                    "field": "interval",
-                    "found": in_words(ends),
-                    "expected": "[LOW, HIGH]",
-                    "expected_zh": "[下限, 上限]",
-                }
+                expected = Word("errors.expected.interval")
+                facts = {"field": "interval", "found": in_words(ends), "expected": expected}
                 raise PydanticCustomError("wrong_value", "interval", facts)
             written = {"method": "interval", "low": ends[0], "high": ends[1]}
     return choice("direction", written)
@@ -65,10 +62,8 @@ class Reference(Model):
         if isinstance(written, Mapping) and set(written) == {"base"}:
             base = written["base"]
             if isinstance(base, bool) or not isinstance(base, int):
-                expected = {"expected": "a year", "expected_zh": "年份"}
-                raise PydanticCustomError(
-                    "wrong_value", "reference", {"field": "base", "found": in_words(base), **expected}
-                )
+                facts = {"field": "base", "found": in_words(base), "expected": Word("errors.expected.year")}
+                raise PydanticCustomError("wrong_value", "reference", facts)
             return {"kind": "base", "base": base}
         if written in ("pooled", "year"):
             return {"kind": written}
@@ -82,8 +77,9 @@ class Reference(Model):
             (key,) = written
             raise PydanticCustomError("unknown_key", "reference", {"key": str(key), **suggestion(key, ["base"])})
         if not isinstance(written, str):
-            facts = {"field": "reference", "found": in_words(written), "expected": ", ".join(REFERENCES)}
-            raise PydanticCustomError("wrong_value", "reference", {**facts, "expected_zh": "、".join(REFERENCES)})
+            expected = Word("errors.expected.reference")
+            facts = {"field": "reference", "found": in_words(written), "expected": expected}
+            raise PydanticCustomError("wrong_value", "reference", facts)
         hints = suggestion(written, REFERENCES)
         raise PydanticCustomError("unknown_word", "reference", {"field": "reference", "found": written, **hints})
 

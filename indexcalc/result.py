@@ -14,6 +14,7 @@ from indexcalc.hierarchy import Node
 from indexcalc.methodology import Methodology
 from indexcalc.origin import Origin
 from indexcalc.panel import Panel
+from indexcalc.voice import languages
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -113,7 +114,7 @@ class IndexResult:
 
         c, t = np.nonzero(self.present)
         n = len(self.nodes)
-        frame = self._labels(np.repeat(c, n), np.repeat(t, n)).drop(columns="city_en")
+        frame = self._labels(np.repeat(c, n), np.repeat(t, n))[["city", "year"]].copy()
         frame["node"] = np.tile([node.code for node in self.nodes], len(c))
         frame["level"] = np.tile([node.level for node in self.nodes], len(c))
         frame["score"] = self.scores[c, t].ravel()
@@ -170,11 +171,13 @@ class IndexResult:
     def _labels(self, c: NDArray[np.int64], t: NDArray[np.int64]) -> pd.DataFrame:
         import pandas as pd
 
-        english = [self.framework.city_label(city, "en") for city in self.cities]
+        further = {
+            f"city_{lang}": [self.framework.city_label(city, lang) for city in self.cities] for lang in languages()[1:]
+        }
         return pd.DataFrame(
             {
                 "city": np.array(self.cities, object)[c],
-                "city_en": np.array(english, object)[c],
+                **{column: np.array(cities, object)[c] for column, cities in further.items()},
                 "year": np.array(self.years)[t],
             }
         )

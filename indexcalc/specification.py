@@ -17,10 +17,10 @@ from indexcalc.document import Document, Keys, apply_weights_block, dotted, read
 from indexcalc.errors import ChoiceError, InputError, Problem, in_words, refuse_if, suggestion
 from indexcalc.framework import INDEX, Dimension, Framework, Indicator
 from indexcalc.hierarchy import build_nodes
-from indexcalc.messages import MESSAGES
 from indexcalc.methodology import Methodology, Reference
 from indexcalc.methods import METHODS
 from indexcalc.uncertainty import Uncertainty
+from indexcalc.voice import Voice, Word
 
 
 class Specification(Model):
@@ -68,21 +68,22 @@ def load_methodology(path: str | Path) -> Methodology:
 # --- pydantic's errors in the program's own words ---------------------------------------------------------------
 
 _EXPECTED = {
-    "float_type": ("a number", "数值"),
-    "float_parsing": ("a number", "数值"),
-    "int_type": ("a whole number", "整数"),
-    "int_parsing": ("a whole number", "整数"),
-    "int_from_float": ("a whole number", "整数"),
-    "string_type": ("text (put it in quotes if it looks like a number)", "文本（若形似数字请加引号）"),
-    "bool_type": ("true or false", "true或false"),
-    "bool_parsing": ("true or false", "true或false"),
-    "tuple_type": ("a list", "列表"),
-    "dict_type": ("keys with values", "键值"),
-    "mapping_type": ("keys with values", "键值"),
-    "model_type": ("keys with values", "键值"),
-    "model_attributes_type": ("keys with values", "键值"),
-    "finite_number": ("a finite number", "有限数值"),
+    "float_type": "number",
+    "float_parsing": "number",
+    "int_type": "whole_number",
+    "int_parsing": "whole_number",
+    "int_from_float": "whole_number",
+    "string_type": "text",
+    "bool_type": "truth",
+    "bool_parsing": "truth",
+    "tuple_type": "list",
+    "dict_type": "mapping",
+    "mapping_type": "mapping",
+    "model_type": "mapping",
+    "model_attributes_type": "mapping",
+    "finite_number": "finite_number",
 }
+_SIGNS = {"greater_than_equal": ">=", "greater_than": ">", "less_than": "<", "less_than_equal": "<="}
 
 
 def _translate(error: ValidationError, document: Document) -> Iterator[Problem]:
@@ -106,17 +107,14 @@ def _translate(error: ValidationError, document: Document) -> Iterator[Problem]:
             yield Problem(
                 "unknown_word", {"field": field, "found": found, **suggestion(found, known)}, document.place(at)
             )
-        elif kind in MESSAGES:
+        elif Voice().knows(f"errors.{kind}"):
             yield Problem(kind, dict(context), document.place(keys))
         else:
-            expected, expected_zh = _EXPECTED.get(kind, (item["msg"], item["msg"]))
-            if kind in ("greater_than_equal", "greater_than", "less_than", "less_than_equal"):
-                sign = {"greater_than_equal": ">=", "greater_than": ">", "less_than": "<", "less_than_equal": "<="}[
-                    kind
-                ]
+            expected = Word(f"errors.expected.{_EXPECTED[kind]}") if kind in _EXPECTED else item["msg"]
+            if kind in _SIGNS:
                 bound = f"{next(iter(context.values())):,.15g}"
-                expected, expected_zh = f"a number {sign} {bound}", f"{sign} {bound}的数值"
-            facts = {"field": name, "found": in_words(item["input"]), "expected": expected, "expected_zh": expected_zh}
+                expected = Word("errors.expected.compared_number", sign=_SIGNS[kind], bound=bound)
+            facts = {"field": name, "found": in_words(item["input"]), "expected": expected}
             yield Problem("wrong_value", facts, document.place(keys))
 
 
@@ -215,14 +213,14 @@ def _check_nodes(framework: Framework, document: Document) -> Iterator[Problem]:
 def _check_names(framework: Framework, document: Document) -> Iterator[Problem]:
     owner: dict[str, str] = {}
     for code, column in {**framework.columns, **framework.all_indicators}.items():
-        for name in {code, *((column.name.zh, column.name.en) if column.name else ())}:
+        for name in {code, *(column.name.spellings if column.name else ())}:
             folded = name.casefold()
             if owner.setdefault(folded, code) != code:
                 keys = next((k for k, c, _ in framework.walk() if c == code), ("framework", "series", code))
                 yield Problem("name_twice", {"name": name, "code": code, "other": owner[folded]}, document.place(keys))
     cities: dict[str, str] = {}
     for city, declared in framework.cities.items():
-        for name in {city, *declared.aliases, *((declared.en,) if declared.en else ())}:
+        for name in {city, *declared.spellings}:
             if cities.setdefault(name.casefold(), city) != city:
                 facts = {"name": name, "city": city, "other": cities[name.casefold()]}
                 yield Problem("city_name_twice", facts, document.place(("framework", "cities", city)))
@@ -359,29 +357,30 @@ def _check_uncertainty(specification: Specification, document: Document) -> Iter
     options, framework = specification.uncertainty, specification.framework
     if options is None:
         return
-    nodes = [code for _, code, _ in framework.walk()], ("no dimension or indicator", "维度或指标")
+    nodes = [code for _, code, _ in framework.walk()], "node"
     exchanged = [code for code, indicator in framework.all_indicators.items() if indicator.alternatives]
-    graded = [*framework.columns, "A", "B", "C"], ("no column of the workbook or trust grade", "工作簿的列或可信度等级")
+    graded = [*framework.columns, "A", "B", "C"], "column"
     weights = options.weights
-    named: list[tuple[Keys, str, str, tuple[list[str], tuple[str, str]]]] = []
+    named: list[tuple[Keys, str, str, tuple[list[str], str]]] = []
     if weights is not None:
         named += [(("weights", "levels"), "levels", code, nodes) for code in weights.levels if isinstance(code, str)]
-        levels = _weighed_levels(specification, document), ("no level with weights", "有权重的层级")
+        levels = _weighed_levels(specification, document), "level"
         numbers = [str(level) for level in weights.levels if not isinstance(level, str)] if levels[0] else []
         named += [(("weights", "levels"), "levels", level, levels) for level in numbers]
         named += [(("weights", "bounds", code), "bounds", code, nodes) for code in weights.bounds or ()]
     if not isinstance(options.alternatives, bool):
-        what = exchanged, ("no indicator with alternatives", "带有alternatives的指标")
-        named += [(("alternatives",), "alternatives", code, what) for code in options.alternatives]
+        named += [(("alternatives",), "alternatives", code, (exchanged, "exchanged")) for code in options.alternatives]
     if options.noise is not None and isinstance(options.noise.relative, Mapping):
         named += [(("noise", "relative", code), "relative", code, graded) for code in options.noise.relative]
     if options.draws and options.varies_nothing:
         yield Problem("uncertainty_nothing", place=document.place(("uncertainty",)))
-    for keys, field, code, (known, what_is) in named:
+    for keys, field, code, (known, what) in named:
         if code not in known:
-            what_facts = {"field": field, "code": code, "what_en": what_is[0], "what_zh": what_is[1]}
+            said = Word(f"errors.uncertain.{what}")
             place = document.place(("uncertainty", *keys))
-            yield Problem("uncertainty_code", {**what_facts, **suggestion(code, known)}, place)
+            yield Problem(
+                "uncertainty_code", {"field": field, "code": code, "what": said, **suggestion(code, known)}, place
+            )
     for i, reference in enumerate(options.reference):
         if reference.kind == "base" and framework.years and reference.base not in framework.years:
             facts = {"year": reference.base, "years": ", ".join(map(str, framework.years))}

@@ -24,6 +24,7 @@ from indexcalc.methodology import (
     WeightingChoice,
     plain,
 )
+from indexcalc.voice import Word
 
 STEPS = ("imputation", "treatment", "normalisation", "reference", "weighting", "aggregation", "missing")
 """Steps of which the block may list options, in the order of the path."""
@@ -56,11 +57,10 @@ class WeightSet(Model):
     def _one(self) -> WeightSet:
         kinds = [kind for kind in ("spread", "dirichlet", "order", "bounds") if getattr(self, kind) is not None]
         if len(kinds) != 1:
-            words = "spread, dirichlet, order, bounds"
-            raise _wrong("weights", ", ".join(kinds) or "{}", (f"one of {words}", f"{words}之一"))
+            expected = Word("errors.expected.one_of", words="spread, dirichlet, order, bounds")
+            raise _wrong("weights", ", ".join(kinds) or "{}", expected)
         if self.levels and (self.bounds is not None or "indicators" in (self.dirichlet, self.order)):
-            expected = ("levels only with spread or within", "levels仅与spread或within同用")
-            raise _wrong("levels", list(self.levels), expected)
+            raise _wrong("levels", list(self.levels), Word("errors.expected.levels_with_spread"))
         return self
 
     @field_validator("bounds")
@@ -68,8 +68,7 @@ class WeightSet(Model):
     def _ascending(cls, bounds: Mapping[str, tuple[float, float]] | None) -> Mapping[str, tuple[float, float]] | None:
         for code, (low, high) in (bounds or {}).items():
             if not 0 <= low <= high <= 1:
-                expected = ("[LOW, HIGH], shares from 0 to 1", "[下限, 上限]，取0至1之间的份额")
-                raise _wrong(code, [low, high], expected)
+                raise _wrong(code, [low, high], Word("errors.expected.bounds"))
         return bounds
 
 
@@ -88,7 +87,7 @@ class Noise(Model):
     def _small(cls, relative: float | Mapping[str, float]) -> float | Mapping[str, float]:
         for key, r in relative.items() if isinstance(relative, Mapping) else [("relative", relative)]:
             if not 0 <= r <= 1:
-                raise _wrong(key, r, ("a relative error from 0 to 1", "0至1之间的相对误差"))
+                raise _wrong(key, r, Word("errors.expected.relative_error"))
         return relative
 
 
@@ -124,10 +123,9 @@ class Uncertainty(Model):
     def _once(cls, options: tuple[Any, ...]) -> tuple[Any, ...]:
         for i, option in enumerate(options):
             if option in options[:i]:
-                raise _wrong("option", plain(option), ("each option once", "每个选项只出现一次"))
+                raise _wrong("option", plain(option), Word("errors.expected.option_once"))
         return options
 
 
-def _wrong(field: str, found: Any, expected: tuple[str, str]) -> PydanticCustomError:
-    facts = {"field": field, "found": str(found), "expected": expected[0], "expected_zh": expected[1]}
-    return PydanticCustomError("wrong_value", "value", facts)
+def _wrong(field: str, found: Any, expected: Word) -> PydanticCustomError:
+    return PydanticCustomError("wrong_value", "value", {"field": field, "found": str(found), "expected": expected})

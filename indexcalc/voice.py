@@ -8,15 +8,17 @@ A further language is a further folder.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from numbers import Real
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from indexcalc.errors import Problem
     from indexcalc.framework import Framework, Name
+    from indexcalc.methods import Method
 
 DEFAULT = "zh"
 
@@ -41,6 +43,15 @@ def template(lang: str, key: str) -> str:
     return str(room(lang, name)[inside])
 
 
+def known_words(key: str) -> frozenset[str]:
+    """The words of `room.key` that are known when they are read, those of every language.
+
+    >>> sorted(known_words("workbook.header.city"))
+    ['city', '城市']
+    """
+    return frozenset(word for lang in languages() for word in Voice(lang).words(key))
+
+
 def _flat(table: Mapping[str, Any], above: str = "") -> Iterable[tuple[str, Any]]:
     for key, value in table.items():
         if isinstance(value, Mapping):
@@ -52,14 +63,17 @@ def _flat(table: Mapping[str, Any], above: str = "") -> Iterable[tuple[str, Any]
 class Word:
     """A fact that is itself a word: it is said in the language of the sentence it stands in.
 
-    >>> Voice("zh").say("errors.wrong_value", field="n", found="x", expected=Word("errors.expected.integer"))
+    >>> Voice("zh").say("errors.wrong_value", field="n", found="x", expected=Word("errors.expected.whole_number"))
     'n：读到x，应为整数。'
     """
 
     __slots__ = ("facts", "key")
 
-    def __init__(self, key: str, **facts: Any) -> None:
+    def __init__(self, key: str, /, **facts: Any) -> None:
         self.key, self.facts = key, facts
+
+    def said(self, voice: Voice) -> str:
+        return voice.say(self.key, **self.facts)
 
     def __repr__(self) -> str:
         return f"Word({self.key!r}{''.join(f', {name}={fact!r}' for name, fact in self.facts.items())})"
@@ -74,25 +88,43 @@ class Word:
 class Row(list[Any]):
     """A fact of several parts in a row, with commas between."""
 
+    def said(self, voice: Voice) -> str:
+        return voice.comma(map(voice.told, self))
+
+
+class Clauses(list[Any]):
+    """A fact of several longer parts in a row, with semicolons between."""
+
+    def said(self, voice: Voice) -> str:
+        return voice.semicolon(map(voice.told, self))
+
 
 class Sentences(list[Any]):
     """A fact of several sentences."""
 
-
-class Clauses(list[Any]):
-    """A fact of several parts that stand in a row, with semicolons between."""
+    def said(self, voice: Voice) -> str:
+        return voice.mark("between").join(map(voice.told, self))
 
 
 class City(str):
     """A fact that is a city, by its key: said by its name."""
 
+    def said(self, voice: Voice) -> str:
+        return voice.city(self)
+
 
 class Node(str):
     """A fact that is a node, an indicator or a series, by its code: said by its name."""
 
+    def said(self, voice: Voice) -> str:
+        return voice.node(self)
+
 
 class Group(str):
     """A fact that is a group of cities, by its code: said by its name."""
+
+    def said(self, voice: Voice) -> str:
+        return voice.group(self)
 
 
 class Voice:
@@ -126,57 +158,53 @@ class Voice:
         """The facts that the sentence of `room.key` names."""
         return frozenset(fact for _, fact, _, _ in _parsed(template(self.lang, key)) if fact)
 
-    def words(self, name: str) -> Callable[..., str]:
-        """`say` for the words of one room."""
-        return lambda key, /, **facts: self.say(f"{name}.{key}", **facts)
+    def words(self, key: str) -> list[str]:
+        """The list of words of `room.key`."""
+        name, _, inside = key.partition(".")
+        return list(room(self.lang, name)[inside])
+
+    def table(self, key: str) -> dict[str, str]:
+        """The words of the table `room.table` by key; none where the language needs none."""
+        name, _, inside = key.partition(".")
+        words, above = room(self.lang, name), f"{inside}."
+        return {word.removeprefix(above): said for word, said in words.items() if word.startswith(above)}
 
     def fill(self, text: str, facts: Mapping[str, Any]) -> str:
         """A template filled. `{n:city|cities}` takes the form that the number asks for, and does not print it.
 
         Where the language sets letters and figures without blanks between them, a name that ends in one keeps a blank
-        from one that follows it.
+        from one that follows it. A fact of which there is nothing to say leaves one blank of the two around it.
 
         >>> Voice("zh").fill("{city}{year}年", {"city": "甲2", "year": 2022})
         '甲2 2022年'
-        >>> Voice("en").fill("{n} {n:city|cities}", {"n": 1})
-        '1 city'
+        >>> voice = Voice("en")
+        >>> voice.fill("{n} {n:city|cities}", {"n": 1}), voice.fill("No city. {hint} Add it.", {"hint": ""})
+        ('1 city', 'No city. Add it.')
         """
-        said, name = "", False
+        said, name, silent = "", False, False
         for between, fact, form, _ in _parsed(text):
+            if silent and said.endswith(" "):
+                between = between.removeprefix(" ")
             said = self.beside(said, between) if name and between else said + between
             if fact is not None:
                 told = self._fact(facts[fact], form or "")
                 said = self.beside(said, told) if name and not between else said + told
-                name = not isinstance(facts[fact], (int, float))
+                name, silent = not isinstance(facts[fact], Real), not told
         return said
 
     def _fact(self, fact: Any, form: str) -> str:
         if "|" in form:
-            one, many = form.split("|")
-            return one if fact == 1 else many
-        return format(fact, form) if isinstance(fact, (int, float)) else self.told(fact)
+            forms = form.split("|")
+            return forms[0] if fact == 1 or len(forms) == 1 else forms[1]
+        return format(fact, form) if isinstance(fact, Real) else self.told(fact)
 
     def told(self, fact: Any) -> str:
-        """A fact as it is said: a city, a node or a group by its name, a word in the language, several as a list; a
-        function is asked what it says in this voice."""
-        if isinstance(fact, Word):
-            return self.say(fact.key, **fact.facts)
-        if isinstance(fact, City):
-            return self.city(fact)
-        if isinstance(fact, Node):
-            return self.node(fact)
-        if isinstance(fact, Group):
-            return self.group(fact)
-        if isinstance(fact, Row):
-            return self.comma(map(self.told, fact))
-        if isinstance(fact, Sentences):
-            return self.mark("between").join(map(self.told, fact))
-        if isinstance(fact, Clauses):
-            return self.semicolon([self.told(one) for one in fact])
+        """A fact as it is said: what knows its own words (a `Word`, a `City`, a `Problem`, a `Name`) is asked for them,
+        as a function of the voice is; several are a list."""
+        if hasattr(fact, "said"):
+            return str(fact.said(self))
         if isinstance(fact, (list, tuple)):
             return self.listed([self.told(one) for one in fact])
-        if hasattr(fact, "spoken"):
-            return str(fact.spoken(self))
         return str(fact(self)) if callable(fact) else str(fact)
 
     def beside(self, name: str, following: str) -> str:
@@ -191,16 +219,31 @@ class Voice:
 
     def problem(self, problem: Problem) -> str:
         """What is wrong, or to be known, with its place before it."""
-        return problem.text(self.lang)
         sentence = self.say(f"errors.{problem.key}", **problem.facts).strip()
         if problem.place is None:
             return sentence
         key, facts = problem.place
         return self.say(f"errors.{key}", **facts) + self.say("errors.after_place") + sentence
 
+    # -- methods
+
+    def method(self, step: str, name: str) -> str:
+        """The name of a method: as the language calls it, else made of its code.
+
+        >>> Voice("zh").method("normalisation", "min_max"), Voice("en").method("normalisation", "min_max")
+        ('极差标准化', 'min-max normalisation')
+        """
+        key = f"methods.name.{step}.{name}"
+        return self.say(key) if self.knows(key) else f"{name.replace('_', '-')} {step}"
+
+    def summary(self, method: Method) -> str:
+        """What a method does, in one sentence: that of the language, else the first of its documentation."""
+        key = f"methods.summary.{method.step}.{method.name}"
+        return self.say(key) if self.knows(key) else method.summary
+
     # -- names of the framework
 
-    def name(self, name: Name) -> str:
+    def name(self, name: Name | Mapping[str, str]) -> str:
         """A name that is written in several languages."""
         return name[self.lang]
 
@@ -210,7 +253,8 @@ class Voice:
 
     def node(self, code: str) -> str:
         """The index, a dimension, an indicator or a series, by its code."""
-        return code if self.framework is None else self.framework.label(code, self.lang)
+        name = None if self.framework is None else self.framework.named(code)
+        return code if name is None else self.name(name)
 
     def group(self, code: str) -> str:
         """A group of cities, by its code."""
@@ -250,7 +294,7 @@ class Voice:
         return f"{n}{next(self.grammar[key] for key in keys if key in self.grammar)}"
 
 
-def voices(framework: Framework) -> tuple[Voice, ...]:
+def voices(framework: Framework | None = None) -> tuple[Voice, ...]:
     """One voice a language, for what is said in all of them."""
     return tuple(Voice(lang, framework) for lang in languages())
 

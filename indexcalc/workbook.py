@@ -16,33 +16,23 @@ from indexcalc.errors import InputError, Problem, in_words, nearest, suggestion
 from indexcalc.framework import Framework, one_line
 from indexcalc.grid import Book, Cell, Grid
 from indexcalc.panel import Panel, Source, city_years
+from indexcalc.voice import Word, known_words
 
-CITY_HEADERS = {"城市", "city"}
-YEAR_HEADERS = {"年份", "年", "年度", "year"}
-UNIT_WORDS = {"单位", "unit", "units"}
-SOURCE_SHEETS = {"来源", "sources"}
+CITY_HEADERS, YEAR_HEADERS, VALUE_HEADERS, UNIT_WORDS = (
+    known_words(f"workbook.header.{name}") for name in ("city", "year", "value", "unit")
+)
+SOURCE_SHEETS = known_words("workbook.source_sheet")
 SOURCE_HEADERS = {
-    "code": {"指标代码", "code", "indicator_code"},
-    "indicator": {"指标", "指标名称", "indicator"},
-    "city": CITY_HEADERS,
-    "year": YEAR_HEADERS,
-    "source": {"来源", "读取来源", "source"},
-    "note": {"说明", "备注", "note"},
-    "flag": {"标记", "flag"},
+    name: known_words(f"workbook.header.{name}")
+    for name in ("code", "indicator", "city", "year", "source", "note", "flag")
 }
-VALUE_HEADERS = {"数值", "值", "value"}
 LONG_HEADERS = {**SOURCE_HEADERS, "value": VALUE_HEADERS, "unit": UNIT_WORDS}
 MOST_LISTED = 10
 """Rows that a notice names."""
-YEAR_SHEET = re.compile(r"((?:19|20)\d\d)(?:年|年度)?")
+YEAR_SHEET = re.compile(rf"((?:19|20)\d\d)(?:{'|'.join(map(re.escape, sorted(known_words('workbook.after_year'))))})?")
 
-LAYOUTS = {
-    "panel": ("panel layout, sheet '{sheet}'", "面板布局，工作表“{sheet}”"),
-    "long": ("long layout, sheet '{sheet}' (a row per figure)", "长表布局，工作表“{sheet}”（每行一个数值）"),
-    "years": ("one sheet per year", "每年一张工作表"),
-    "indicators": ("one sheet per indicator", "每个指标一张工作表"),
-}
-"""The layouts that are read, as the run's first lines name them."""
+LAYOUTS = ("panel", "long", "years", "indicators")
+"""The layouts that are read, as `errors.layout` names them."""
 
 
 def read_workbook(path: str | Path, framework: Framework) -> Panel:
@@ -90,16 +80,15 @@ class _Reader:
         self.code_of = {code.casefold(): code for code in columns}
         for code, column in columns.items():
             if column.name is not None:
-                self.code_of[column.name.zh.casefold()] = code
-                self.code_of[column.name.en.casefold()] = code
+                self.code_of.update(dict.fromkeys(map(str.casefold, column.name.spellings), code))
         self.derived_of = {}
         for code, indicator in self.framework.all_indicators.items():
             if indicator.derived is not None:
-                names = (code, *((indicator.name.zh, indicator.name.en) if indicator.name else ()))
+                names = (code, *(indicator.name.spellings if indicator.name else ()))
                 self.derived_of.update({name.casefold(): code for name in names})
         self.city_of = {}
         for city, declared in self.framework.cities.items():
-            for name in (city, *declared.aliases, *((declared.en,) if declared.en else ())):
+            for name in (city, *declared.spellings):
                 self.city_of[name.casefold()] = city
 
     # -- the whole
@@ -121,10 +110,9 @@ class _Reader:
         if self.problems:
             raise InputError(self.problems)
         self._read_sources()
-        named = dict(zip(("layout_en", "layout_zh"), LAYOUTS[layout], strict=True))
-        return self._panel({k: text.format(sheet=next(iter(sheets))) for k, text in named.items()}, unread)
+        return self._panel(Word(f"errors.layout.{layout}", sheet=next(iter(sheets))), unread)
 
-    def _panel(self, layout: dict[str, str], unread: list[str]) -> Panel:
+    def _panel(self, layout: Word, unread: list[str]) -> Panel:
         cities = tuple(self.framework.cities) or tuple(self.cities)
         years = tuple(sorted(self.framework.years or {year for _, year in self.rows}))
         codes = tuple(self.framework.columns)
@@ -142,7 +130,7 @@ class _Reader:
         )
         read = {
             "file": self.file,
-            **layout,
+            "layout": layout,
             "cities": len(cities),
             "years": len(years),
             "columns": len(self.seen_codes),
@@ -202,14 +190,8 @@ class _Reader:
             sheets = ", ".join(f"'{title}'" for title in self.book.titles)
             raise InputError(Problem("no_layout", {"sheets": sheets}, place))
         if len(layouts) > 1:
-            facts = {}
-            for key, lang in (("found_en", 0), ("found_zh", 1)):
-                named = [
-                    f"{LAYOUTS[layout][lang].partition(',' if lang == 0 else '，')[0]} ({', '.join(found[layout])})"
-                    for layout in layouts
-                ]
-                facts[key] = "; ".join(named)
-            raise InputError(Problem("two_layouts", facts, place))
+            named = [Word(f"errors.layouts.{layout}", sheets=", ".join(found[layout])) for layout in layouts]
+            raise InputError(Problem("two_layouts", {"found": named}, place))
         if layouts and layouts[0] in ("panel", "long") and len(found[layouts[0]]) > 1:
             sheets = ", ".join(f"'{title}'" for title in found[layouts[0]])
             raise InputError(Problem("two_panels", {"sheets": sheets}, place))
@@ -475,8 +457,7 @@ class _Reader:
         for code, column in self.framework.columns.items():
             optional = getattr(column, "optional", False) or getattr(column, "weight", 1.0) == 0
             if code not in self.seen_codes and not optional:
-                names = {lang: self.framework.label(code, lang) for lang in ("en", "zh")}
-                facts = {"code": code, "name": names["en"], "name_zh": names["zh"]}
+                facts = {"code": code, "name": self.framework.named(code) or code}
                 self.problems.append(Problem("missing_column", facts, ("in_file", {"file": self.file})))
 
     def _unknown_header(self, text: str, place: tuple[str, dict[str, Any]]) -> None:
@@ -550,7 +531,7 @@ def _filled(rows: tuple[tuple[Cell, ...], ...]) -> Iterator[tuple[Cell, ...]]:
     return (row for row in rows if any(cell.value is not None for cell in row))
 
 
-def _columns_named(head: tuple[Cell, ...], words: Mapping[str, set[str]]) -> dict[str, int | None]:
+def _columns_named(head: tuple[Cell, ...], words: Mapping[str, frozenset[str]]) -> dict[str, int | None]:
     """Position of the first column under each name's words; None where there is none."""
     folded = ["" if cell.value is None else str(cell.value).strip().casefold() for cell in head]
     return {name: next((i for i, text in enumerate(folded) if text in known), None) for name, known in words.items()}

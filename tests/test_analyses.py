@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from indexcalc.analyses import IntegrationOptions, Yardstick
-from indexcalc.messages import MESSAGES
+from indexcalc.voice import Voice, Word
 
 CLASSES = {"name": "Classes", "kind": "classes", "order": ["A", "B", "C"], "values": {2020: {"甲": "A", "乙": "C"}}}
 RANKS = {"name": "Ranks", "kind": "rank", "values": {2020: {"甲": 1, "乙": 12}}}
@@ -41,7 +41,7 @@ def test_grades_of_ones_own():
 def test_grades_that_do_not_cover_the_scale(upper):
     key, facts = refusal(IntegrationOptions, grades=[{"upper": bound, "zh": "级", "en": "grade"} for bound in upper])
     assert key == "wrong_value"
-    assert facts["expected"] == "ascending upper bounds, the last of them 1"
+    assert facts["expected"] == Word("errors.expected.grade_bounds")
 
 
 @pytest.mark.parametrize(
@@ -98,11 +98,11 @@ def test_yardsticks_that_cannot_be_meant(written, field):
     key, facts = refusal(Yardstick, **written)
     assert (key, facts["field"]) == ("wrong_value", field)
     for lang in ("zh", "en"):
-        assert MESSAGES[key][lang].format(**facts)
+        assert Voice(lang).say(f"errors.{key}", **facts)
 
 
 def test_an_unknown_class_with_the_nearest_word():
     written = {**CLASSES, "order": ["Alpha", "Beta"], "values": {2020: {"甲": "Alhpa"}}}
     key, facts = refusal(Yardstick, **written)
     assert key == "unknown_word"
-    assert MESSAGES[key]["en"].format(**facts) == "class 'Alhpa' is not known. Did you mean 'Alpha'?"
+    assert Voice("en").say(f"errors.{key}", **facts) == "class 'Alhpa' is not known. Did you mean 'Alpha'?"

@@ -16,9 +16,7 @@ TESTS = ROOT / "tests"
 TESTED_ELSEWHERE = {
     "__main__.py": "one call; test_cli.py runs the program through it",
     "arguments.py": "test_cli.py: help and mistakes; test_docs.py: the whole help",
-    "cli_words.py": "test_cli.py: what the command line says",
     "analysis/tables.py": "test_cli.py: the CSV files of a run",
-    "messages.py": "test_errors.py: the sentences and the errors that carry them",
     "origin.py": "names of numbers; methods/test_imputation.py and test_pipeline.py",
     "report/claims_text.py": "analysis/test_claims.py: claims and what becomes of them in sentences",
     "report/methods_text.py": "test_cli.py: `indexcalc methods`",
@@ -109,7 +107,7 @@ def test_the_panel_stands_on_the_ground():
         if name in MODULES and name not in reached:
             reached.add(name)
             waiting += imports(name, module_level=True)
-    assert reached == {"indexcalc.panel", "indexcalc.errors", "indexcalc.messages", "indexcalc.origin"}
+    assert reached == {"indexcalc.panel", "indexcalc.errors", "indexcalc.origin", "indexcalc.voice"}
 
 
 @pytest.mark.parametrize("name", [name for name in MODULES if below(name, "indexcalc.report")])

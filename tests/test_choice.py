@@ -4,8 +4,9 @@ import pytest
 from pydantic_core import PydanticCustomError
 
 from indexcalc.choice import Choice, choice
-from indexcalc.messages import Said
+from indexcalc.voice import Word
 
+MEANT, NUMBER = Word("errors.hint.did_you_mean", near="min_max"), Word("errors.expected.number")
 GOALPOSTS = {"method": "goalposts", "low": 0, "high": 10}
 
 
@@ -47,24 +48,39 @@ def test_numbers_become_what_the_method_declares():
     ("step", "written", "kind", "facts"),
     [
         ("normalisation", 5, "method_form", {"found": "5"}),
-        ("normalisation", None, "method_form", {"found": Said("nothing", "空值")}),
+        ("normalisation", None, "method_form", {"found": Word("errors.found.nothing")}),
         ("normalisation", [], "method_form", {"found": "[]"}),
         ("normalisation", {"lower": 1}, "method_form", {"found": "{'lower': 1}"}),
         ("normalisation", {"method": 3}, "method_form", {"step": "normalisation"}),
-        ("normalisation", "min_mx", "unknown_method", {"found": "min_mx", "hint_en": "Did you mean 'min_max'?"}),
-        ("normalisation", "MIN-MAX", "unknown_method", {"hint_en": "Did you mean 'min_max'?"}),
+        ("normalisation", "min_mx", "unknown_method", {"found": "min_mx", "hint": MEANT}),
+        ("normalisation", "MIN-MAX", "unknown_method", {"hint": MEANT}),
         ("normalisation", {"method": "none", "lower": 1}, "unknown_parameter", {"found": "lower", "method": "none"}),
-        ("normalisation", {"method": "min_max", "lowr": 1}, "unknown_parameter", {"hint_zh": "是否应为'lower'？"}),
+        (
+            "normalisation",
+            {"method": "min_max", "lowr": 1},
+            "unknown_parameter",
+            {"hint": Word("errors.hint.did_you_mean", near="lower")},
+        ),
         ("normalisation", "goalposts", "missing_parameter", {"parameter": "low"}),
         ("normalisation", {"method": "goalposts", "low": 1}, "missing_parameter", {"parameter": "high"}),
-        ("normalisation", {"method": "min_max", "lower": "low"}, "parameter_value", {"expected": "a number"}),
-        ("normalisation", {"method": "min_max", "lower": None}, "parameter_value", {"found": Said("nothing", "空值")}),
-        ("normalisation", {"method": "min_max", "lower": True}, "parameter_value", {"expected": "a number"}),
+        ("normalisation", {"method": "min_max", "lower": "low"}, "parameter_value", {"expected": NUMBER}),
+        (
+            "normalisation",
+            {"method": "min_max", "lower": None},
+            "parameter_value",
+            {"found": Word("errors.found.nothing")},
+        ),
+        ("normalisation", {"method": "min_max", "lower": True}, "parameter_value", {"expected": NUMBER}),
         ("normalisation", {"method": "min_max", "lower": [1]}, "parameter_value", {"found": "[1]"}),
-        ("normalisation", {"method": "min_max", "lower": "0.5"}, "parameter_value", {"expected": "a number"}),
-        ("normalisation", {**GOALPOSTS, "cap": 1}, "parameter_value", {"expected": "true or false"}),
-        ("normalisation", {**GOALPOSTS, "cap": "no"}, "parameter_value", {"expected_zh": "true或false"}),
-        ("derivation", {"method": "growth", "over": 1.5}, "parameter_value", {"expected": "a whole number"}),
+        ("normalisation", {"method": "min_max", "lower": "0.5"}, "parameter_value", {"expected": NUMBER}),
+        ("normalisation", {**GOALPOSTS, "cap": 1}, "parameter_value", {"expected": Word("errors.expected.truth")}),
+        ("normalisation", {**GOALPOSTS, "cap": "no"}, "parameter_value", {"expected": Word("errors.expected.truth")}),
+        (
+            "derivation",
+            {"method": "growth", "over": 1.5},
+            "parameter_value",
+            {"expected": Word("errors.expected.whole_number")},
+        ),
         ("normalisation", {"method": "min_max", "lower": 2}, "parameter_order", {"low": 2.0, "high": 1.0}),
         ("normalisation", {"method": "goalposts", "low": 3, "high": 3}, "parameter_order", {"low_name": "low"}),
         ("missing", {"method": "renormalise", "minimum_share": 1.1}, "parameter_value", {"parameter": "minimum_share"}),

@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from indexcalc.arguments import language
 from indexcalc.cli import main
-from indexcalc.cli_words import HELP
 from indexcalc.report.screen import print_weights
 from indexcalc.run import compute
+from indexcalc.voice import Voice
 from tests.conftest import build, make_framework, make_panel, write_workbook, write_yaml
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -474,11 +475,30 @@ def test_version_and_help(capsys):
     for lang in ("zh", "en"):
         for command in ([], ["run"], ["check"]):
             assert main([*command, "--help", "--lang", lang]) == 0
-            assert HELP[lang]["examples"].splitlines()[0] in capsys.readouterr().out
+            assert Voice(lang).say("cli.examples").splitlines()[0] in capsys.readouterr().out
 
 
-def test_both_languages_of_the_help_have_the_same_entries():
-    assert HELP["zh"].keys() == HELP["en"].keys()
+def test_every_stage_of_a_run_has_its_word():
+    """Progress is shown on a terminal only, where a word that is missing would end the run."""
+    sources = [(ROOT / "indexcalc" / name).read_text(encoding="utf-8") for name in ("run.py", "cli.py")]
+    stages = {stage for source in sources for stage in re.findall(r'progress\("(\w+)"', source)}
+    assert "page" in stages
+    assert all(Voice("en").knows(f"cli.{stage}") for stage in {*stages, "bounding", "sobol", "listing"})
+
+
+@pytest.mark.parametrize(
+    ("arguments", "lang"),
+    [
+        ([], "zh"),
+        (["run", "--lang", "en"], "en"),
+        (["run", "--lang=en"], "en"),
+        (["run", "--lang", "en", "--lang", "zh"], "zh"),
+        (["run", "--lang", "fr"], "zh"),
+        (["run", "--lang"], "zh"),
+    ],
+)
+def test_the_language_is_known_before_the_arguments_are(arguments, lang):
+    assert language(arguments) == lang
 
 
 def test_help_imports_nothing_heavy():

@@ -2,31 +2,28 @@
 
 import ast
 import re
-from string import Formatter
 
 import pytest
 
 from indexcalc.errors import ChoiceError, IndexcalcError, InputError, Problem, nearest, refuse_if, suggestion
-from indexcalc.messages import MESSAGES, message
+from indexcalc.voice import Voice, Word, room
 from tests import test_checks, test_document, test_panel, test_specification, test_workbook
 from tests.conftest import ROOT
 
 PACKAGE = ROOT / "indexcalc"
+ENGLISH, CHINESE = room("en", "errors"), room("zh", "errors")
+SENTENCES = [key for key in ENGLISH if "." not in key]
 OUTSIDE = {"cli.py", "run.py", "report", "analysis", "robustness"}  # triggered by tests of the same name
 
-# Not sentences by themselves, but parts of one; seen in every test that matches a place or a hint, and in those of the
-# workbook of formulas, which gives its reasons in one sentence.
-PARTS = {"after_place", "did_you_mean", "known_are", "nothing"}
-PARTS |= {key for key in MESSAGES if key.startswith(("in_", "model_")) and key != "model_not_written"}
+# Not sentences by themselves, but parts of one, as all words below a table are; seen in every test that matches a place
+# and in those of the workbook of formulas, which gives its reasons in one sentence.
+PARTS = {"after_place"}
+PARTS |= {key for key in SENTENCES if key.startswith(("in_", "model_")) and key != "model_not_written"}
 # Triggered by tests that stand for themselves, not in a table of cases.
 TRIGGERED = {
     *("file_missing", "file_unreadable", "yaml_encoding", "workbook_not_xlsx"),
     *("ahp_too_large", "posts_direction", "score_not_finite", "nothing_left"),
 }
-
-
-def facts_of(template):
-    return {name for _, name, _, _ in Formatter().parse(template) if name}
 
 
 def literals_of(path):
@@ -36,40 +33,25 @@ def literals_of(path):
 
 
 def users():
-    """Message key: the modules that name it."""
-    found = {key: set() for key in MESSAGES}
+    """Key: the modules that name it, or its table where an f-string adds the last part."""
+    found = {key: set() for key in ENGLISH}
     for path in PACKAGE.rglob("*.py"):
-        if path.name != "messages.py":
-            for key in literals_of(path) & set(MESSAGES):
+        literals = literals_of(path)
+        for key in ENGLISH:
+            table = key.rpartition(".")[0]
+            if f"errors.{key}" in literals or (f"errors.{table}." if table else key) in literals:
                 found[key].add(path.relative_to(PACKAGE).as_posix())
     return found
 
 
-@pytest.mark.parametrize("key", MESSAGES)
-def test_both_languages_exist_and_name_the_same_facts(key):
-    """Apart from twins: a fact `x_en` of the English stands as `x_zh`, or as `x` and `x_zh`, in the Chinese."""
-    assert set(MESSAGES[key]) == {"en", "zh"}
-    english, chinese = (
-        {re.sub(r"_(en|zh)$", "", name) for name in facts_of(MESSAGES[key][lang])} for lang in ("en", "zh")
-    )
-    assert english == chinese
-
-
-@pytest.mark.parametrize("key", MESSAGES)
-def test_twins_stand_on_their_own_side(key):
-    """No Chinese fact in an English sentence, and no English one in a Chinese."""
-    assert not {name for name in facts_of(MESSAGES[key]["en"]) if name.endswith("_zh")}
-    assert not {name for name in facts_of(MESSAGES[key]["zh"]) if name.endswith("_en")}
-
-
-@pytest.mark.parametrize("key", MESSAGES)
+@pytest.mark.parametrize("key", SENTENCES)
 def test_sentences_are_finished(key):
     """A full stop in both languages, Chinese in the Chinese one, and no Chinese punctuation in the English."""
     if key in PARTS:
         return
-    english, chinese = MESSAGES[key]["en"], MESSAGES[key]["zh"]
-    assert english.rstrip().endswith((".", "{hint_en}", "?"))
-    assert chinese.endswith(("。", "{hint_zh}", "？"))
+    english, chinese = ENGLISH[key], CHINESE[key]
+    assert english.rstrip().endswith((".", "{hint}", "?"))
+    assert chinese.endswith(("。", "{hint}", "？"))
     assert re.search(r"[\u4e00-\u9fff]", chinese)
     assert not re.search(r"[，。：；（）]", english)
 
@@ -86,7 +68,7 @@ def test_every_sentence_about_a_file_or_a_panel_is_triggered_by_a_test():
     for module in (test_specification, test_workbook, test_panel, test_checks):
         cases |= set(module.CASES)
     cases |= set(test_workbook.NOTICES) | set(test_specification.METHOD_CASES)
-    assert set(MESSAGES) - outside - PARTS - cases == set()
+    assert set(SENTENCES) - outside - PARTS - cases == set()
 
 
 # --- problems and errors --------------------------------------------------------------------------------------------
@@ -122,11 +104,6 @@ def test_no_problem_no_error():
     refuse_if([])
 
 
-def test_a_missing_fact_is_a_fault_of_the_program():
-    with pytest.raises(KeyError, match="key"):
-        message("missing_key", "en")
-
-
 # --- the nearest right word -----------------------------------------------------------------------------------------
 
 
@@ -148,17 +125,14 @@ def test_the_nearest_word(word, near):
     assert nearest(word, ["positive", "negative", "min_max", "geometric"]) == near
 
 
-def test_suggestions_in_both_languages():
-    assert suggestion("lowre", ["lower", "upper"]) == {
-        "hint_en": "Did you mean 'lower'?",
-        "hint_zh": "是否应为'lower'？",
-    }
-    assert suggestion("xyz", ["lower", "upper"])["hint_en"] == "Known: lower, upper."
-    assert suggestion("xyz", []) == {"hint_en": "", "hint_zh": ""}
+def test_suggestions():
+    assert suggestion("lowre", ["lower", "upper"]) == {"hint": Word("errors.hint.did_you_mean", near="lower")}
+    assert suggestion("xyz", ["lower", "upper"]) == {"hint": Word("errors.hint.known_are", known="lower, upper")}
+    assert suggestion("xyz", []) == {"hint": ""}
 
 
 def test_long_lists_of_known_words_are_cut_off():
-    hint = suggestion("xyz", [f"w{i:03}" for i in range(50)])["hint_en"]
+    hint = suggestion("xyz", [f"w{i:03}" for i in range(50)])["hint"].said(Voice("en"))
     assert hint.startswith("Known: w000, ")
     assert hint.endswith("w019, ....")
 

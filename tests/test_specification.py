@@ -6,7 +6,7 @@ import pytest
 
 import indexcalc as ic
 from indexcalc.errors import ChoiceError, IndexcalcError, InputError
-from indexcalc.messages import MESSAGES
+from indexcalc.voice import room
 from tests.conftest import ROOT, write_yaml
 
 # One line per entry, so that every case can name its line.
@@ -606,4 +606,4 @@ def test_framework_and_methodology_by_themselves(tmp_path):
 
 
 def test_every_case_is_a_sentence_of_the_program():
-    assert set(CASES) | set(METHOD_CASES) <= set(MESSAGES)
+    assert set(CASES) | set(METHOD_CASES) <= room("en", "errors").keys()

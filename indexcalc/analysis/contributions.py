@@ -25,9 +25,9 @@ from numpy.typing import NDArray
 from indexcalc.choice import Choice
 from indexcalc.errors import ChoiceError, InputError, Problem, refuse_if, suggestion
 from indexcalc.hierarchy import Node
-from indexcalc.messages import message
 from indexcalc.panel import city_years
 from indexcalc.result import IndexResult
+from indexcalc.voice import Word
 
 Array = NDArray[np.float64]
 Positions = NDArray[np.int64]
@@ -231,9 +231,9 @@ def year_problem(result: IndexResult, found: int | str) -> Problem:
     """That there is no such year, which years there are, and which of them comes nearest."""
     numeric = str(found).lstrip("-").isdecimal()
     near = [min(result.years, key=lambda year: abs(year - int(found)))] if numeric else result.years
-    hints = {f"hint_{lang}": message("did_you_mean", lang, near=near[0]) for lang in ("zh", "en")}
+    hint = {"hint": Word("errors.hint.did_you_mean", near=near[0])}
     facts = {"found": found, "years": ", ".join(map(str, result.years))}
-    return Problem("explain_year", {**facts, **(hints if numeric else suggestion(found, near))})
+    return Problem("explain_year", {**facts, **(hint if numeric else suggestion(found, near))})
 
 
 # --- what can be split ------------------------------------------------------------------------------------------------

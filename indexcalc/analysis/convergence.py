@@ -32,6 +32,7 @@ from indexcalc.methods.inequality import (
 from indexcalc.methods.statistics import kendall, spearman
 from indexcalc.panel import city_years
 from indexcalc.result import IndexResult
+from indexcalc.voice import Word
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -284,7 +285,7 @@ def _notices(
 ) -> Iterator[Problem]:
     yield Problem("inequality_origin")
     if not Frame.of(result).comparable:
-        yield Problem("levels_incomparable", {"what_en": "there is no beta", "what_zh": "不计算β"})
+        yield Problem("levels_incomparable", {"what": Word("errors.incomparable.beta")})
     elif ends[0] != ends[1]:
         yield from _beta_notices(result, code, scores, ends, beta)
     for g, group in enumerate(groups):

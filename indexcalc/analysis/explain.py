@@ -56,7 +56,7 @@ def find_city(result: IndexResult, name: str, place: Place | None = None) -> str
     names = {city: city for city in result.cities}
     for city, declared in result.framework.cities.items():
         if city in result.cities:
-            names.update(dict.fromkeys((*declared.aliases, *((declared.en,) if declared.en else ())), city))
+            names.update(dict.fromkeys(declared.spellings, city))
     return _found("explain_city", name, names, result.cities, place)
 
 
@@ -65,7 +65,8 @@ def find_indicator(result: IndexResult, name: str, place: Place | None = None) -
     codes = result.normalised.codes
     names = {code: code for code in codes}
     for code in codes:
-        names.update({result.framework.label(code, lang): code for lang in ("zh", "en")})
+        called = result.framework.named(code)
+        names.update(dict.fromkeys(called.spellings if called is not None else (), code))
     return _found("explain_indicator", name, names, codes, place)
 
 

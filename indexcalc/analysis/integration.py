@@ -22,6 +22,7 @@ from indexcalc.hierarchy import Node
 from indexcalc.methods.coupling import DECIMALS, coordination, grade
 from indexcalc.panel import city_years
 from indexcalc.result import IndexResult
+from indexcalc.voice import Voice, Word, languages
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -109,8 +110,7 @@ class Integration:
                 "overall": self.overall[c, t],
                 "degree": self.degree[c, t],
                 "grade": pd.array(np.where(grades < 0, np.nan, grades + 1.0), dtype="Float64").astype("Int64"),
-                "grade_zh": [None if name is None else name["zh"] for name in names],
-                "grade_en": [None if name is None else name["en"] for name in names],
+                **{f"grade_{lang}": [name and Voice(lang).name(name) for name in names] for lang in languages()},
                 "lagging": [self._codes(mask) for mask in self.lowest[c, t]],
                 "furthest_behind": [self._codes(mask) for mask in self.furthest_behind[c, t]],
             }
@@ -140,12 +140,21 @@ class Integration:
 
         grades = self.options.grades
         lower = [0.0, *(one.upper for one in grades[:-1])]
+        voices = [Voice(lang) for lang in languages()]
         rows = [
-            (year, g + 1, one.zh, one.en, lower[g], one.upper, int((self.grade[:, t] == g).sum()))
+            (
+                year,
+                g + 1,
+                *(voice.name(one.name) for voice in voices),
+                lower[g],
+                one.upper,
+                int((self.grade[:, t] == g).sum()),
+            )
             for t, year in enumerate(self.years)
             for g, one in enumerate(grades)
         ]
-        return pd.DataFrame(rows, columns=["year", "grade", "grade_zh", "grade_en", "above", "up_to", "cities"])
+        names = [f"grade_{voice.lang}" for voice in voices]
+        return pd.DataFrame(rows, columns=["year", "grade", *names, "above", "up_to", "cities"])
 
     def _codes(self, mask: NDArray[np.bool_]) -> str:
         return ", ".join(code for code, here in zip(self.dimensions, mask, strict=True) if here)
@@ -239,8 +248,7 @@ def _notices(result: IndexResult, dimensions: tuple[str, ...], mapped: Array) ->
         if (mapped[:, :, k] == 0).any():
             yield Problem("coupling_zero", {"node": code, "where": city_years(result.panel, mapped[:, :, k] == 0)})
     if not Frame.of(result).comparable:
-        what = {"what_en": "read degrees of coordination within a year", "what_zh": "协调度只宜在同一年内比较"}
-        yield Problem("levels_incomparable", what)
+        yield Problem("levels_incomparable", {"what": Word("errors.incomparable.integration")})
 
 
 # --- the scale of the scores ------------------------------------------------------------------------------------------
@@ -261,23 +269,24 @@ def score_scale(result: IndexResult) -> tuple[float, float]:
     (1.0, 100.0)
     """
     scales: dict[tuple[float, float], list[str]] = {}
-    unknown: dict[tuple[str, str, str], list[str]] = {}
+    unknown: dict[tuple[str, Word], list[str]] = {}
     for node in result.nodes:
         if node.is_indicator:
             scale, choice, why = _scale(result, node)
             if scale is None:
-                unknown.setdefault((str(choice), *why), []).append(node.code)
+                unknown.setdefault((str(choice), why), []).append(node.code)
             else:
                 scales.setdefault(scale, []).append(node.code)
     problems = [
-        Problem("no_score_scale", {"normalisation": name, "why_en": en, "why_zh": zh, "codes": _named(codes)})
-        for (name, en, zh), codes in unknown.items()
+        Problem("no_score_scale", {"normalisation": name, "why": why, "codes": _named(codes)})
+        for (name, why), codes in unknown.items()
     ]
     if not problems and len(scales) > 1:
-        parts = [(f"[{low:g}, {high:g}]", _named(codes)) for (low, high), codes in scales.items()]
-        facts = {"scales": "; ".join(f"{scale} for {codes}" for scale, codes in parts)}
-        facts["scales_zh"] = "；".join(f"{codes}为{scale}" for scale, codes in parts)
-        problems.append(Problem("score_scales_differ", facts))
+        said = [
+            Word("errors.scales.one", scale=f"[{low:g}, {high:g}]", codes=_named(codes))
+            for (low, high), codes in scales.items()
+        ]
+        problems.append(Problem("score_scales_differ", {"scales": said}))
     refuse_if(problems, ChoiceError)
     return next(iter(scales))
 
@@ -321,18 +330,17 @@ def mixed_scales(result: IndexResult) -> list[Problem]:
     return problems[::-1]
 
 
-def _scale(result: IndexResult, node: Node) -> tuple[tuple[float, float] | None, Choice, tuple[str, str]]:
-    """The scale of an indicator, its normalisation, and why there is none."""
+def _scale(result: IndexResult, node: Node) -> tuple[tuple[float, float] | None, Choice, Word]:
+    """The scale of an indicator, its normalisation, and why there is none where there is none."""
     declared = result.framework.all_indicators[node.code]
     choice = declared.normalisation or result.methodology.normalisation
     reference = declared.reference or result.methodology.reference
     known = {**_ALWAYS, **_WITHIN}.get(choice.name)
     if known is None:
-        return None, choice, ("has none", "没有这样的区间")
+        return None, choice, Word("errors.why.no_scale")
     if choice.name in _WITHIN and reference.kind == "base":
-        year = reference.base
-        return None, choice, (f"leaves it in years other than its base {year}", f"在基年{year}以外会越出区间")
-    return _called(known, choice), choice, ("is not capped", "未设上下限封顶")
+        return None, choice, Word("errors.why.leaves_scale", year=reference.base)
+    return _called(known, choice), choice, Word("errors.why.not_capped")
 
 
 def _called(known: Callable[..., tuple[float, float] | None], choice: Choice) -> tuple[float, float] | None:

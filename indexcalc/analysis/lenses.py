@@ -21,6 +21,7 @@ from indexcalc.framework import Lens, Name
 from indexcalc.methods.aggregation import arithmetic
 from indexcalc.methods.ranking import competition_rank
 from indexcalc.result import IndexResult
+from indexcalc.voice import Voice, Word, languages
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,20 +31,8 @@ Array = NDArray[np.float64]
 UNTAGGED = "untagged"
 """The group of the indicators that bear no tag of the lens."""
 
-WORDS = {
-    UNTAGGED: Name(zh="未归类", en="Untagged"),
-    "mixed": Name(zh="多类并进", en="Mixed"),
-    "no_growth": Name(zh="没有增长", en="No growth"),
-    "no_figure": Name(zh="缺少数据", en="No figure"),
-    "one_year": Name(zh="只有一年", en="One year only"),
-    "incomparable": Name(zh="年际不可比", en="Years not comparable"),
-}
+WORDS = (UNTAGGED, "mixed", "no_growth", "no_figure", "one_year", "incomparable")
 """Diagnoses that are no group of the lens."""
-
-UNDEFINED = {
-    "no_growth": ("the total did not rise", "总分没有上升"),
-    "no_figure": ("a figure is missing in one of the two years", "其中一年缺少数据"),
-}
 
 
 @dataclass(frozen=True)
@@ -107,9 +96,9 @@ class LensResult:
         for array in (*arrays, growth.contribution, growth.total, growth.share):
             array.setflags(write=False)
 
-    def name(self, word: str, lang: str) -> str:
+    def name(self, word: str, voice: Voice) -> str:
         """Name of a group or a diagnosis; the word itself where it has none."""
-        return self.names[word][lang] if word in self.names else word
+        return voice.name(self.names[word]) if word in self.names else word
 
     def table(self) -> pd.DataFrame:
         """One row per city, year and group: city, year, group, score, mean_city, against_mean, rank.
@@ -140,8 +129,7 @@ class LensResult:
         return pd.DataFrame(
             {
                 "group": list(self.groups),
-                "group_zh": [self.name(group, "zh") for group in self.groups],
-                "group_en": [self.name(group, "en") for group in self.groups],
+                **{f"group_{lang}": [self.name(group, Voice(lang)) for group in self.groups] for lang in languages()},
                 "weight": self.weights,
                 "n": [len(self.members[group]) for group in self.groups],
                 "indicators": [", ".join(self.members[group]) for group in self.groups],
@@ -175,15 +163,15 @@ class LensResult:
         import pandas as pd
 
         share = np.where(np.isnan(self.growth.share), -np.inf, self.growth.share).max(axis=1, initial=-np.inf)
+        diagnosis = list(self.growth.diagnosis)
         return pd.DataFrame(
             {
                 "city": list(self.cities),
                 "first": self.growth.first,
                 "last": self.growth.last,
                 "growth": self.growth.total,
-                "diagnosis": list(self.growth.diagnosis),
-                "diagnosis_zh": [self.name(word, "zh") for word in self.growth.diagnosis],
-                "diagnosis_en": [self.name(word, "en") for word in self.growth.diagnosis],
+                "diagnosis": diagnosis,
+                **{f"diagnosis_{lang}": [self.name(word, Voice(lang)) for word in diagnosis] for lang in languages()},
                 "largest_share": np.where(np.isfinite(share), share, np.nan),
             }
         )
@@ -216,7 +204,7 @@ def lens(
         raise ChoiceError(Problem("unknown_lens", {"code": code, **suggestion(code, declared)}))
     ends = year_span(result.years, first, last)
     members = _members(result, code, declared[code])
-    names = {**WORDS, **declared[code].groups}
+    names = {**{word: Name.of(f"names.lens.{word}") for word in WORDS}, **declared[code].groups}
     positions = [[result.position(indicator) for indicator in group] for group in members.values()]
     scores = np.stack([_sub_index(result, at) for at in positions], axis=2)
     there = ~np.isnan(scores)
@@ -322,11 +310,9 @@ def _notices(
     if not is_index:
         yield Problem("lens_not_the_index", {"lens": code})
     if "incomparable" in growth.diagnosis:
-        yield Problem(
-            "levels_incomparable", {"what_en": f"lens '{code}' has no growth", "what_zh": f"视角'{code}'不计增长"}
-        )
-    for word, (why_en, why_zh) in UNDEFINED.items():
+        yield Problem("levels_incomparable", {"what": Word("errors.incomparable.lens", lens=code)})
+    for word in ("no_growth", "no_figure"):
         named = [city for city, found in zip(cities, growth.diagnosis, strict=True) if found == word]
         if named:
             facts = {"lens": code, "first": growth.first, "last": growth.last, "cities": ", ".join(named)}
-            yield Problem("lens_share_undefined", {**facts, "why_en": why_en, "why_zh": why_zh})
+            yield Problem("lens_share_undefined", {**facts, "why": Word(f"errors.why.{word}")})

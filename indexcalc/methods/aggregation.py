@@ -20,7 +20,7 @@ Array = NDArray[np.float64]
 # --- means ------------------------------------------------------------------------------------------------------------
 
 
-@method("aggregation", zh="加权算术平均", additive=True)
+@method("aggregation", additive=True)
 def arithmetic(z: Array, weights: Array) -> Array:
     """Weighted arithmetic mean: Σ w_j z_j.
 
@@ -33,7 +33,7 @@ def arithmetic(z: Array, weights: Array) -> Array:
     return z @ weights
 
 
-@method("aggregation", zh="加权几何平均", needs_positive=True)
+@method("aggregation", needs_positive=True)
 def geometric(z: Array, weights: Array) -> Array:
     """Weighted geometric mean: Π z_j^w_j, all z above 0 (others are refused by name).
 
@@ -46,7 +46,7 @@ def geometric(z: Array, weights: Array) -> Array:
     return np.exp(np.log(z) @ weights)
 
 
-@method("aggregation", zh="加权调和平均", needs_positive=True)
+@method("aggregation", needs_positive=True)
 def harmonic(z: Array, weights: Array) -> Array:
     """Weighted harmonic mean: 1 / Σ (w_j / z_j), all z above 0 (others are refused by name).
 
@@ -62,7 +62,6 @@ def harmonic(z: Array, weights: Array) -> Array:
 
 @method(
     "aggregation",
-    zh="加权幂平均",
     needs_positive=lambda p: p <= 0,
     needs_nonnegative=lambda p: p > 0,
     within={"p": (-100.0, 100.0)},
@@ -87,7 +86,6 @@ def generalised(z: Array, weights: Array, *, p: float) -> Array:
 
 @method(
     "aggregation",
-    zh="反向几何平均",
     ascending=(("floor", "top"),),
     score_bounds=lambda top=10.0, floor=1.0: (0.0, top),
     within={"floor": (1e-9, 1e9)},
@@ -108,7 +106,7 @@ def inverted_geometric(z: Array, weights: Array, *, top: float = 10.0, floor: fl
     return score
 
 
-@method("aggregation", zh="Mazziotta-Pareto惩罚法", needs_positive=True)
+@method("aggregation", needs_positive=True)
 def mazziotta_pareto(
     z: Array, weights: Array, *, penalty: Literal["down", "up"] = "down", ddof: Literal[0, 1] = 0
 ) -> Array:
@@ -138,7 +136,7 @@ def mazziotta_pareto(
 # --- by the place of the children, not by their weights ---------------------------------------------------------------
 
 
-@method("aggregation", zh="最小值法", ignores_weights=True)
+@method("aggregation", ignores_weights=True)
 def minimum(z: Array, weights: Array) -> Array:
     """Minimum: the score of the worst child, whatever its weight.
 
@@ -150,7 +148,7 @@ def minimum(z: Array, weights: Array) -> Array:
     return _unweighted(z, weights, lambda present: present.min(axis=1))
 
 
-@method("aggregation", zh="最大值法", ignores_weights=True)
+@method("aggregation", ignores_weights=True)
 def maximum(z: Array, weights: Array) -> Array:
     """Maximum: the score of the best child, whatever its weight.
 
@@ -160,7 +158,7 @@ def maximum(z: Array, weights: Array) -> Array:
     return _unweighted(z, weights, lambda present: present.max(axis=1))
 
 
-@method("aggregation", zh="中位数法", ignores_weights=True)
+@method("aggregation", ignores_weights=True)
 def median(z: Array, weights: Array) -> Array:
     """Median: the middle score of the children, whatever their weights; of an even number, the mean of the middle two.
 
@@ -172,7 +170,7 @@ def median(z: Array, weights: Array) -> Array:
     return _unweighted(z, weights, lambda present: np.asarray(np.median(present, axis=1)))
 
 
-@method("aggregation", zh="连乘法", ignores_weights=True, needs_nonnegative=True, within={"scale": (1e-9, 1e9)})
+@method("aggregation", ignores_weights=True, needs_nonnegative=True, within={"scale": (1e-9, 1e9)})
 def product(z: Array, weights: Array, *, scale: float = 1.0) -> Array:
     """Product: scale · Π (z_j / scale); the weights are not exponents.
 
@@ -187,14 +185,13 @@ def product(z: Array, weights: Array, *, scale: float = 1.0) -> Array:
 
 @method(
     "aggregation",
-    zh="有序加权平均",
     ignores_weights=True,
     fixed_children=True,
     per_child=("order_weights",),
     demands={
         "order_weights": (
             lambda order_weights: min(order_weights, default=-1.0) >= 0 and sum(order_weights) > 0,
-            ("weights at or above 0, not all 0", "不小于0且不全为0的权重"),
+            "order_weights",
         )
     },
 )
@@ -215,7 +212,7 @@ def owa(z: Array, weights: Array, *, order_weights: tuple[float, ...]) -> Array:
 # --- against the other city-years -------------------------------------------------------------------------------------
 
 
-@method("aggregation", zh="TOPSIS法", whole_sample=True)
+@method("aggregation", whole_sample=True)
 def topsis(z: Array, weights: Array) -> Array:
     """TOPSIS: closeness D⁻/(D⁺ + D⁻), D⁺ and D⁻ the distances √Σ(w_j (z_j - z*_j))² from the ideal and the worst point.
 
@@ -235,7 +232,7 @@ def topsis(z: Array, weights: Array) -> Array:
     return score
 
 
-@method("aggregation", zh="Copeland法", whole_sample=True, needs_years=True)
+@method("aggregation", whole_sample=True, needs_years=True)
 def copeland(z: Array, weights: Array, years: NDArray[np.int64]) -> Array:
     """Copeland: the number of cities of the same year that a city outranks, less the number that outrank it.
 

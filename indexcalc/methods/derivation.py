@@ -14,11 +14,11 @@ from indexcalc.methods.registry import method
 
 Array = NDArray[np.float64]
 
-SCALE: dict[str, Any] = {"scale": (lambda scale: scale > 0, ("a number above 0", "大于0的数值"))}
+SCALE: dict[str, Any] = {"scale": (lambda scale: scale > 0, "above_0")}
 """What a factor that converts a unit is held to: below 0 it would turn the direction round."""
 
 
-@method("derivation", zh="比值", divides_by="to", demands=SCALE)
+@method("derivation", divides_by="to", demands=SCALE)
 def ratio(of: Array, to: Array, *, scale: float = 1.0) -> Array:
     """Ratio of two series: scale * of / to.
 
@@ -31,7 +31,7 @@ def ratio(of: Array, to: Array, *, scale: float = 1.0) -> Array:
     return scale * of / to
 
 
-@method("derivation", zh="占比", divides_by="to")
+@method("derivation", divides_by="to")
 def share(of: Array, to: Array) -> Array:
     """Share of a part in its whole: 100 * of / to [%].
 
@@ -44,7 +44,7 @@ def share(of: Array, to: Array) -> Array:
     return 100.0 * of / to
 
 
-@method("derivation", zh="合计", several="+")
+@method("derivation", several="+")
 def sum_(*of: Array) -> Array:
     """Sum of series in one unit.
 
@@ -57,7 +57,7 @@ def sum_(*of: Array) -> Array:
     return total
 
 
-@method("derivation", zh="乘积", several="×", demands=SCALE)
+@method("derivation", several="×", demands=SCALE)
 def product(*of: Array, scale: float = 1.0) -> Array:
     """Product of series: scale * Π of.
 
@@ -71,7 +71,7 @@ def product(*of: Array, scale: float = 1.0) -> Array:
     return multiplied
 
 
-@method("derivation", zh="增长率", needs_years=True, divides_by="of", within={"over": (1, 1000)})
+@method("derivation", needs_years=True, divides_by="of", within={"over": (1, 1000)})
 def growth(of: Array, years: NDArray[np.int64], *, over: int = 1) -> Array:
     """Growth against `over` years before: 100 * (x_t / x_(t-over) - 1) [%].
 
@@ -89,7 +89,7 @@ def growth(of: Array, years: NDArray[np.int64], *, over: int = 1) -> Array:
     return result
 
 
-@method("derivation", zh="差值")
+@method("derivation")
 def difference(of: Array, minus: Array) -> Array:
     """Difference of two series in one unit: of - minus.
 
@@ -102,7 +102,7 @@ def difference(of: Array, minus: Array) -> Array:
     return result
 
 
-@method("derivation", zh="移动平均", needs_years=True, within={"window": (1, 1000)})
+@method("derivation", needs_years=True, within={"window": (1, 1000)})
 def moving_average(of: Array, years: NDArray[np.int64], *, window: int = 3) -> Array:
     """Mean of a year and the calendar years before it: (x_t + x_(t-1) + ... + x_(t-window+1)) / window.
 
@@ -121,7 +121,7 @@ def moving_average(of: Array, years: NDArray[np.int64], *, window: int = 3) -> A
     return result
 
 
-@method("derivation", zh="人均", divides_by="population", demands=SCALE)
+@method("derivation", divides_by="population", demands=SCALE)
 def per_capita(of: Array, population: Array, *, scale: float = 10000.0) -> Array:
     """A series per head: scale * of / population.
 

@@ -14,7 +14,7 @@ from indexcalc.methods.registry import Raw, method
 Array = NDArray[np.float64]
 
 
-@method("direction", zh="正向指标")
+@method("direction")
 def positive(x: Array, reference: Array) -> Array:
     """Positive: the higher the better; x as it is.
 
@@ -26,7 +26,7 @@ def positive(x: Array, reference: Array) -> Array:
     return x
 
 
-@method("direction", zh="逆向指标")
+@method("direction")
 def negative(x: Array, reference: Array) -> Array:
     """Negative: the lower the better; -x, a change of sign and nothing else.
 
@@ -39,7 +39,7 @@ def negative(x: Array, reference: Array) -> Array:
     return -x
 
 
-@method("direction", zh="适度型指标")
+@method("direction")
 def middle(x: Array, reference: Array, *, best: Raw) -> Array:
     """Middle: the nearer to the best value the better; 1 - |x - best| / max |x - best|, the maximum over the reference.
 
@@ -53,7 +53,7 @@ def middle(x: Array, reference: Array, *, best: Raw) -> Array:
     return _nearness(np.abs(x - best), np.nanmax(np.abs(reference - best), axis=0))
 
 
-@method("direction", zh="区间型指标", ascending=(("low", "high"),))
+@method("direction", ascending=(("low", "high"),))
 def interval(x: Array, reference: Array, *, low: Raw, high: Raw) -> Array:
     """Interval: 1 from low to high, else 1 - distance/M, M = max(low - min, max - high) over the reference.
 

@@ -21,7 +21,7 @@ Positions = NDArray[np.int64]
 Filled = tuple[Array, NDArray[np.uint8]]
 
 
-@method("imputation", zh="不插补")
+@method("imputation")
 def none(x: Array, years: NDArray[np.int64]) -> Filled:
     """No imputation: missing stays missing.
 
@@ -33,7 +33,7 @@ def none(x: Array, years: NDArray[np.int64]) -> Filled:
     return x, np.zeros(x.shape, np.uint8)
 
 
-@method("imputation", zh="线性内插，两端持平延伸")
+@method("imputation")
 def linear(x: Array, years: NDArray[np.int64]) -> Filled:
     """Linear interpolation within a city over the years; beyond the first and last figure carried flat.
 
@@ -66,7 +66,7 @@ def linear(x: Array, years: NDArray[np.int64]) -> Filled:
     return filled, how
 
 
-@method("imputation", zh="线性内插，两端留空")
+@method("imputation")
 def linear_inside(x: Array, years: NDArray[np.int64]) -> Filled:
     """Linear interpolation within a city over the years; beyond the first and last figure nothing is filled.
 
@@ -83,7 +83,7 @@ def linear_inside(x: Array, years: NDArray[np.int64]) -> Filled:
     return np.where(outside, np.nan, filled), np.where(outside, np.uint8(0), how)
 
 
-@method("imputation", zh="前值结转", within={"limit": (1, 1000)})
+@method("imputation", within={"limit": (1, 1000)})
 def last(x: Array, years: NDArray[np.int64], *, limit: int | None = None) -> Filled:
     """Last observation carried forward within the city: x_t = x_a, a the latest observed year before t.
 
@@ -111,7 +111,7 @@ def last(x: Array, years: NDArray[np.int64], *, limit: int | None = None) -> Fil
     return filled, how
 
 
-@method("imputation", zh="最近年份")
+@method("imputation")
 def nearest(x: Array, years: NDArray[np.int64]) -> Filled:
     """The city's figure of the nearest year, the earlier one of two equally near: x_t = x_a, a minimising |t - a|.
 
@@ -137,7 +137,7 @@ def nearest(x: Array, years: NDArray[np.int64]) -> Filled:
     return filled, how
 
 
-@method("imputation", zh="组均值", needs_groups=True)
+@method("imputation", needs_groups=True)
 def group_mean(x: Array, years: NDArray[np.int64], groups: NDArray[np.int64]) -> Filled:
     """Mean of the city's group in the same year, over the figures observed there: x_ctk = Σ_g x_gtk / n_gtk.
 
@@ -152,7 +152,7 @@ def group_mean(x: Array, years: NDArray[np.int64], groups: NDArray[np.int64]) ->
     return _from_group(x, groups, _mean)
 
 
-@method("imputation", zh="组中位数", needs_groups=True)
+@method("imputation", needs_groups=True)
 def group_median(x: Array, years: NDArray[np.int64], groups: NDArray[np.int64]) -> Filled:
     """Median of the city's group in the same year, over the figures observed there.
 
@@ -168,7 +168,7 @@ def group_median(x: Array, years: NDArray[np.int64], groups: NDArray[np.int64]) 
     return _from_group(x, groups, _median)
 
 
-@method("imputation", zh="常数填补")
+@method("imputation")
 def constant(x: Array, years: NDArray[np.int64], *, value: float) -> Filled:
     """One figure for every missing cell: x = value.
 

@@ -17,7 +17,7 @@ Array = NDArray[np.float64]
 Aggregate = Callable[[Array, Array], Array]
 
 
-@method("missing", zh="传递缺失")
+@method("missing")
 def propagate(z: Array, weights: Array, aggregate: Aggregate) -> Array:
     """Propagate: a missing child makes the node missing.
 
@@ -35,7 +35,7 @@ def propagate(z: Array, weights: Array, aggregate: Aggregate) -> Array:
     return score
 
 
-@method("missing", zh="拒绝缺失")
+@method("missing")
 def refuse(z: Array, weights: Array, aggregate: Aggregate) -> Array:
     """Refuse: a missing child of a city-year that has a row is an error, named by the pipeline before this is called.
 
@@ -48,7 +48,7 @@ def refuse(z: Array, weights: Array, aggregate: Aggregate) -> Array:
     return propagate(z, weights, aggregate)
 
 
-@method("missing", zh="按现有下级重新归一", within={"minimum_share": (0.0, 1.0), "minimum_count": (1, np.inf)})
+@method("missing", within={"minimum_share": (0.0, 1.0), "minimum_count": (1, np.inf)})
 def renormalise(
     z: Array, weights: Array, aggregate: Aggregate, *, minimum_share: float = 0.0, minimum_count: int = 1
 ) -> Array:

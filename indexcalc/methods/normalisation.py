@@ -20,7 +20,7 @@ Array = NDArray[np.float64]
 Point = Literal["mean", "best", "worst"]
 
 
-@method("normalisation", zh="不标准化", ignores_reference=True)
+@method("normalisation", ignores_reference=True)
 def none(x: Array, reference: Array) -> Array:
     """No normalisation: z = x.
 
@@ -34,7 +34,6 @@ def none(x: Array, reference: Array) -> Array:
 
 @method(
     "normalisation",
-    zh="极差标准化",
     needs_spread=True,
     ascending=(("lower", "upper"),),
     attains=lambda lower=0.0, upper=1.0: lower,
@@ -56,7 +55,6 @@ def min_max(x: Array, reference: Array, *, lower: float = 0.0, upper: float = 1.
 
 @method(
     "normalisation",
-    zh="Z分数标准化",
     needs_spread=True,
     within={"sd": (1e-9, 1e9)},
     attains=lambda mean=0.0, sd=1.0: mean,
@@ -76,7 +74,6 @@ def z_score(x: Array, reference: Array, *, mean: float = 0.0, sd: float = 1.0) -
 
 @method(
     "normalisation",
-    zh="百分位排名",
     needs_spread=True,
     ascending=(("lower", "upper"),),
     attains=lambda lower=0.0, upper=1.0: lower,
@@ -96,7 +93,7 @@ def percentile_rank(x: Array, reference: Array, *, lower: float = 0.0, upper: fl
     return z
 
 
-@method("normalisation", zh="固定阈值法", ignores_reference=True, ascending=(("low", "high"), ("lower", "upper")))
+@method("normalisation", ignores_reference=True, ascending=(("low", "high"), ("lower", "upper")))
 def goalposts(
     x: Array, reference: Array, *, low: Raw, high: Raw, cap: bool = True, lower: float = 0.0, upper: float = 1.0
 ) -> Array:
@@ -115,16 +112,15 @@ def goalposts(
 
 @method(
     "normalisation",
-    zh="分段线性法",
     ignores_reference=True,
     demands={
         "values": (
             lambda values, scores: len(values) >= 2 and np.isfinite(values).all() and _one_way(values),
-            ("two or more figures that only rise or only fall", "两个以上单调的数值"),
+            "one_way",
         ),
         "scores": (
             lambda values, scores: len(scores) == len(values) and np.isfinite(scores).all() and _rises(scores),
-            ("rising scores, one per value", "递增的分值，与values一一对应"),
+            "rising_scores",
         ),
     },
 )
@@ -157,7 +153,7 @@ def _one_way(figures: Sequence[float]) -> bool:
 # --- against a point of the reference ---------------------------------------------------------------------------------
 
 
-@method("normalisation", zh="向量归一化", needs_spread=True)
+@method("normalisation", needs_spread=True)
 def vector(x: Array, reference: Array) -> Array:
     """Vector normalisation: z = x / √Σx², the sum over the reference.
 
@@ -172,7 +168,7 @@ def vector(x: Array, reference: Array) -> Array:
     return _divided(x, np.sqrt(np.nansum(reference**2, axis=0)))
 
 
-@method("normalisation", zh="比值法", needs_spread=True, needs_nonnegative=True, attains=lambda to="mean": 1.0)
+@method("normalisation", needs_spread=True, needs_nonnegative=True, attains=lambda to="mean": 1.0)
 def ratio(x: Array, reference: Array, *, to: Point = "mean") -> Array:
     """Ratio to a point of the reference: z = x / x_to, x_to its mean, its best or its worst value.
 
@@ -187,7 +183,7 @@ def ratio(x: Array, reference: Array, *, to: Point = "mean") -> Array:
     return _divided(x, np.abs(_point(reference, to)))
 
 
-@method("normalisation", zh="相对差值法", needs_spread=True, attains=lambda to="mean": 0.0)
+@method("normalisation", needs_spread=True, attains=lambda to="mean": 0.0)
 def relative_difference(x: Array, reference: Array, *, to: Point = "mean") -> Array:
     """Relative difference from a point of the reference: z = (x - x_to) / |x_to|, x_to its mean, best or worst value.
 
@@ -203,7 +199,7 @@ def relative_difference(x: Array, reference: Array, *, to: Point = "mean") -> Ar
     return _divided(x - point, np.abs(point))
 
 
-@method("normalisation", zh="均值上下判别法", needs_spread=True, within={"p": (0.0, 1.0)}, attains=lambda p=0.2: 0.0)
+@method("normalisation", needs_spread=True, within={"p": (0.0, 1.0)}, attains=lambda p=0.2: 0.0)
 def above_below_mean(x: Array, reference: Array, *, p: float = 0.2) -> Array:
     """Above or below the mean: z = 1 above m + p|m|, -1 below m - p|m|, 0 between, m the mean of the reference.
 
@@ -220,7 +216,7 @@ def above_below_mean(x: Array, reference: Array, *, p: float = 0.2) -> Array:
     return np.where(np.isnan(x), np.nan, z)
 
 
-@method("normalisation", zh="最大值距离法", needs_spread=True, attains=lambda: 0.0)
+@method("normalisation", needs_spread=True, attains=lambda: 0.0)
 def distance_to_maximum(x: Array, reference: Array) -> Array:
     """Distance to the maximum: z = 1 - (max - x)/(max - min), max and min over the reference.
 
@@ -234,7 +230,7 @@ def distance_to_maximum(x: Array, reference: Array) -> Array:
     return 1.0 - _divided(high - x, high - low)
 
 
-@method("normalisation", zh="目标距离法", attains=lambda target=1.0, cap=False: 0.0)
+@method("normalisation", attains=lambda target=1.0, cap=False: 0.0)
 def distance_to_target(x: Array, reference: Array, *, target: Raw, cap: bool = False) -> Array:
     """Distance to a target: z = (x - min)/(target - min), min over the reference; at most 1 if cap is true.
 
@@ -254,7 +250,7 @@ def distance_to_target(x: Array, reference: Array, *, target: Raw, cap: bool = F
 # --- by rank ----------------------------------------------------------------------------------------------------------
 
 
-@method("normalisation", zh="排名法", needs_spread=True, attains=lambda: 1.0)
+@method("normalisation", needs_spread=True, attains=lambda: 1.0)
 def rank(x: Array, reference: Array) -> Array:
     """Rank, the best highest: z = 1 + #(reference < x), at most n, the number of values present; ties at the lowest.
 
@@ -270,7 +266,7 @@ def rank(x: Array, reference: Array) -> Array:
     return z
 
 
-@method("normalisation", zh="博尔达计分", needs_spread=True, attains=lambda: 0.0)
+@method("normalisation", needs_spread=True, attains=lambda: 0.0)
 def borda(x: Array, reference: Array) -> Array:
     """Borda score: z = rank - 1, the number of values of the reference that x beats, at most n - 1.
 
@@ -283,7 +279,7 @@ def borda(x: Array, reference: Array) -> Array:
     return rank(x, reference) - 1.0
 
 
-@method("normalisation", zh="排名占比法", needs_spread=True)
+@method("normalisation", needs_spread=True)
 def rank_share(x: Array, reference: Array, *, scale: float = 100.0) -> Array:
     """Rank as a share of the number of values: z = scale · rank/n.
 
@@ -299,16 +295,15 @@ def rank_share(x: Array, reference: Array, *, scale: float = 100.0) -> Array:
 
 @method(
     "normalisation",
-    zh="分位数分级法",
     needs_spread=True,
     demands={
         "cuts": (
             lambda cuts, scores: all(a < b for a, b in zip((0.0, *cuts), (*cuts, 1.0), strict=True)),
-            ("ascending shares between 0 and 1", "0与1之间的递增比例"),
+            "ascending_shares",
         ),
         "scores": (
             lambda cuts, scores: len(scores) == len(cuts) + 1 and list(scores) == sorted(scores),
-            ("ascending scores, one more than cuts", "递增的分值，且比cuts多一个"),
+            "ascending_scores",
         ),
     },
 )
@@ -336,7 +331,7 @@ def categorical(
 # --- efficacy coefficients and Mazziotta-Pareto -----------------------------------------------------------------------
 
 
-@method("normalisation", zh="功效系数法", ignores_reference=True)
+@method("normalisation", ignores_reference=True)
 def efficacy(x: Array, reference: Array, *, satisfactory: Raw, not_permitted: Raw) -> Array:
     """Efficacy coefficient: z = 60 + 40 (x - x_s)/(x_h - x_s), x_h the satisfactory, x_s the not permitted value.
 
@@ -351,7 +346,7 @@ def efficacy(x: Array, reference: Array, *, satisfactory: Raw, not_permitted: Ra
     return 60.0 + 40.0 * _divided(x - not_permitted, satisfactory - not_permitted)
 
 
-@method("normalisation", zh="指数型功效系数法", ignores_reference=True)
+@method("normalisation", ignores_reference=True)
 def exponential_efficacy(x: Array, reference: Array, *, satisfactory: Raw, not_permitted: Raw) -> Array:
     """Exponential efficacy coefficient: z = 60 exp(-ln 0.6 · (x - x_s)/(x_h - x_s)), always above 0.
 
@@ -369,7 +364,6 @@ def exponential_efficacy(x: Array, reference: Array, *, satisfactory: Raw, not_p
 
 @method(
     "normalisation",
-    zh="对数型功效系数法",
     needs_spread=True,
     ascending=(("low_quantile", "high_quantile"),),
     within={"low_quantile": (0.0, 1.0), "high_quantile": (0.0, 1.0)},
@@ -395,7 +389,7 @@ def logarithmic_efficacy(
     return 100.0 * _divided(_signed_log(x, sign) - low, high - low)
 
 
-@method("normalisation", zh="调整的Mazziotta-Pareto标准化", needs_spread=True)
+@method("normalisation", needs_spread=True)
 def mazziotta_pareto(x: Array, reference: Array, *, centre: Raw | None = None) -> Array:
     """Adjusted Mazziotta-Pareto scores: r = 70 + 60 (x - lo)/(hi - lo), lo and hi = centre ∓ half the range.
 

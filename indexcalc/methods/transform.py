@@ -21,7 +21,7 @@ from indexcalc.methods.registry import method
 Array = NDArray[np.float64]
 
 
-@method("transform", zh="不变换")
+@method("transform")
 def none(x: Array) -> Array:
     """No transform.
 
@@ -33,7 +33,7 @@ def none(x: Array) -> Array:
     return x
 
 
-@method("transform", zh="自然对数", needs_positive=True, needs_above=lambda: 0.0)
+@method("transform", needs_positive=True, needs_above=lambda: 0.0)
 def log(x: Array) -> Array:
     """Natural logarithm: ln x.
 
@@ -47,7 +47,7 @@ def log(x: Array) -> Array:
     return np.log(x)
 
 
-@method("transform", zh="加常数取对数", needs_above=lambda offset: -offset)
+@method("transform", needs_above=lambda offset: -offset)
 def log_offset(x: Array, *, offset: float) -> Array:
     """Natural logarithm after adding a constant: ln(x + offset).
 
@@ -60,7 +60,7 @@ def log_offset(x: Array, *, offset: float) -> Array:
     return np.log(x + offset)
 
 
-@method("transform", zh="平移对数", needs_reference=True, needs_spread=True, within={"share": (0.0001, 1.0)})
+@method("transform", needs_reference=True, needs_spread=True, within={"share": (0.0001, 1.0)})
 def log_shifted(x: Array, reference: Array | None = None, *, share: float = 0.01) -> Array:
     """Natural logarithm of the distance from just below the minimum: ln(x - min + share (max - min)).
 
@@ -80,7 +80,6 @@ def log_shifted(x: Array, reference: Array | None = None, *, share: float = 0.01
 
 @method(
     "transform",
-    zh="Box-Cox变换",
     needs_reference=True,
     needs_above=lambda power, shift="minimum_to_one": 0.0 if shift == "none" else -math.inf,
 )
@@ -113,7 +112,7 @@ def box_cox(
     return transformed
 
 
-@method("transform", zh="指数变换", within={"rate": (1e-9, 1e9)})
+@method("transform", within={"rate": (1e-9, 1e9)})
 def exponential(x: Array, *, rate: float, origin: float = 0.0) -> Array:
     """Exponential: exp(rate (x - origin)), 1 at the origin.
 
@@ -127,7 +126,7 @@ def exponential(x: Array, *, rate: float, origin: float = 0.0) -> Array:
     return np.exp(rate * (x - origin))
 
 
-@method("transform", zh="倒数", needs_nonzero=True, reverses=True)
+@method("transform", needs_nonzero=True, reverses=True)
 def reciprocal(x: Array) -> Array:
     """Reciprocal: 1/x. It reverses the order: the largest figure becomes the smallest.
 

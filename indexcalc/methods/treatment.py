@@ -47,7 +47,7 @@ class Treated(NamedTuple):
     what: list[str]
 
 
-@method("treatment", zh="不处理")
+@method("treatment")
 def none(x: Array) -> Treated:
     """No treatment.
 
@@ -59,7 +59,7 @@ def none(x: Array) -> Treated:
     return Treated(x, [""] * x.shape[1])
 
 
-@method("treatment", zh="缩尾处理", ascending=(("lower", "upper"),), within={"lower": (0.0, 1.0), "upper": (0.0, 1.0)})
+@method("treatment", ascending=(("lower", "upper"),), within={"lower": (0.0, 1.0), "upper": (0.0, 1.0)})
 def winsorise(x: Array, *, lower: float = 0.05, upper: float = 0.95) -> Treated:
     """Winsorising at quantiles: values below the `lower` or above the `upper` quantile move to that quantile.
 
@@ -83,7 +83,6 @@ def winsorise(x: Array, *, lower: float = 0.05, upper: float = 0.95) -> Treated:
 
 @method(
     "treatment",
-    zh="偏度峰度法",
     needs_cities=True,
     exclusive=(("points", "cities_share"),),
     within={
@@ -154,7 +153,7 @@ def skew_kurtosis(
     return Treated(treated.T, what)
 
 
-@method("treatment", zh="定点数缩尾", within={"points": (1, 100000)})
+@method("treatment", within={"points": (1, 100000)})
 def winsorise_points(x: Array, *, points: int) -> Treated:
     """Winsorising of a fixed number of points, whatever skewness and kurtosis say.
 
@@ -178,7 +177,7 @@ def winsorise_points(x: Array, *, points: int) -> Treated:
     return Treated(treated if any(what) else x, what)
 
 
-@method("treatment", zh="平移对数", within={"share": (0.0001, 1.0)})
+@method("treatment", within={"share": (0.0001, 1.0)})
 def log(x: Array, *, share: float = 0.01) -> Treated:
     """Logarithm of every value, whatever skewness and kurtosis say: ln(x - min + share (max - min)).
 

@@ -42,7 +42,7 @@ RECIPROCAL_TOLERANCE = 0.02
 """0.33 for 1/3 and 0.17 for 1/6 pass; 0.13 for 1/8 does not: write the fraction."""
 
 
-@method("weighting", zh="给定权重")
+@method("weighting")
 def given(z: Array, weights: Array) -> Array:
     """Weights as written: w_j = v_j / Σ v.
 
@@ -55,7 +55,7 @@ def given(z: Array, weights: Array) -> Array:
     return normalised
 
 
-@method("weighting", zh="等权重")
+@method("weighting")
 def equal(z: Array, weights: Array) -> Array:
     """Equal weights: w_j = 1/n, whatever is written (a weight of 0 has already left its child out).
 
@@ -71,9 +71,7 @@ BLOCK = 4096
 """Rows looked at together: few enough to stay in the processor's cache."""
 
 
-@method(
-    "weighting", zh="熵权法", objective=True, needs_spread=True, needs_nonnegative=True, within={"shift": (0.0, 1.0)}
-)
+@method("weighting", objective=True, needs_spread=True, needs_nonnegative=True, within={"shift": (0.0, 1.0)})
 def entropy(
     z: Array, weights: Array, *, zeros: Literal["limit", "shift", "rescale"] = "limit", shift: float = 0.0001
 ) -> Array:
@@ -109,7 +107,7 @@ def entropy(
     return _shares(divergence, live)
 
 
-@method("weighting", zh="CRITIC法", objective=True, needs_spread=True)
+@method("weighting", objective=True, needs_spread=True)
 def critic(z: Array, weights: Array, *, ddof: Literal[0, 1] = 1) -> Array:
     """CRITIC weights: w_j ∝ σ_j Σ_k (1 - r_jk), spread times conflict with the other children.
 
@@ -127,7 +125,7 @@ def critic(z: Array, weights: Array, *, ddof: Literal[0, 1] = 1) -> Array:
     return _shares(np.nanstd(z[:, live], axis=0, ddof=ddof) * conflict.sum(axis=1), live)
 
 
-@method("weighting", zh="变异系数法", objective=True, needs_spread=True, needs_positive_mean=True)
+@method("weighting", objective=True, needs_spread=True, needs_positive_mean=True)
 def coefficient_of_variation(z: Array, weights: Array, *, ddof: Literal[0, 1] = 1) -> Array:
     """Coefficient-of-variation weights: w_j ∝ σ_j / mean_j.
 
@@ -142,7 +140,7 @@ def coefficient_of_variation(z: Array, weights: Array, *, ddof: Literal[0, 1] = 
     return _shares(np.nanstd(z[:, live], axis=0, ddof=ddof) / np.nanmean(z[:, live], axis=0), live)
 
 
-@method("weighting", zh="标准差法", objective=True, needs_spread=True)
+@method("weighting", objective=True, needs_spread=True)
 def standard_deviation(z: Array, weights: Array, *, ddof: Literal[0, 1] = 1) -> Array:
     """Standard-deviation weights: w_j ∝ σ_j.
 
@@ -157,7 +155,7 @@ def standard_deviation(z: Array, weights: Array, *, ddof: Literal[0, 1] = 1) -> 
     return _shares(np.nanstd(z[:, live], axis=0, ddof=ddof), live)
 
 
-@method("weighting", zh="MEREC法", objective=True, needs_spread=True, needs_positive=True)
+@method("weighting", objective=True, needs_spread=True, needs_positive=True)
 def merec(z: Array, weights: Array) -> Array:
     """MEREC weights: w_j ∝ Σ_i |S_i(without j) - S_i|, S_i = ln(1 + mean_j |ln(min_j / z_ij)|), the effect of removal.
 
@@ -175,7 +173,7 @@ def merec(z: Array, weights: Array) -> Array:
     return _shares(np.log((1.0 + total / n) / (1.0 + (total - above) / n)).sum(axis=0))
 
 
-@method("weighting", zh="主成分法（第一主成分）", objective=True, needs_spread=True, may_be_negative=True)
+@method("weighting", objective=True, needs_spread=True, may_be_negative=True)
 def pca_lpi(z: Array, weights: Array) -> Array:
     """First-principal-component weights: w_j ∝ loading_j / σ_j, applied to the scores that they were computed from.
 
@@ -202,7 +200,6 @@ def pca_lpi(z: Array, weights: Array) -> Array:
 
 @method(
     "weighting",
-    zh="主成分法（旋转载荷，OECD手册）",
     objective=True,
     needs_spread=True,
     within={"components": (1, 99), "minimum_share": (0.0, 1.0)},
@@ -255,7 +252,6 @@ def share_problems(n_child: int, *, lower: float = 0.0, upper: float = 1.0) -> P
 
 @method(
     "weighting",
-    zh="数据包络赋权（BoD）",
     objective=True,
     by_observation=True,
     needs_nonnegative=True,
@@ -384,7 +380,7 @@ def ahp_problems(
     return [("ahp_inconsistent", {"ratio": ratio, "limit": CONSISTENT, **strained})]
 
 
-@method("weighting", zh="层次分析法", problems=ahp_problems)
+@method("weighting", problems=ahp_problems)
 def ahp(
     z: Array,
     weights: Array,
@@ -410,7 +406,7 @@ def ahp(
     return _priorities(_comparisons(matrix), solution)
 
 
-@method("weighting", zh="线性组合赋权", within={"alpha": (0.0, 1.0)})
+@method("weighting", within={"alpha": (0.0, 1.0)})
 def linear_combination(
     z: Array, weights: Array, *, subjective: Weights, objective: Weights, alpha: float = 0.5
 ) -> Array:
@@ -427,7 +423,7 @@ def linear_combination(
     return combined
 
 
-@method("weighting", zh="乘法组合赋权")
+@method("weighting")
 def multiplicative_combination(z: Array, weights: Array, *, subjective: Weights, objective: Weights) -> Array:
     """Multiplicative combination of two sets of weights: w_j ∝ a_j b_j; what both call important gains.
 
@@ -442,7 +438,7 @@ def multiplicative_combination(z: Array, weights: Array, *, subjective: Weights,
     return _shares(subjective * objective)
 
 
-@method("weighting", zh="几何平均组合赋权（最小相对熵）")
+@method("weighting")
 def geometric_combination(z: Array, weights: Array, *, subjective: Weights, objective: Weights) -> Array:
     """Geometric combination of two sets of weights: w_j ∝ sqrt(a_j b_j), nearest to both in relative entropy.
 
@@ -457,7 +453,7 @@ def geometric_combination(z: Array, weights: Array, *, subjective: Weights, obje
     return _shares(np.sqrt(subjective * objective))
 
 
-@method("weighting", zh="博弈论组合赋权")
+@method("weighting")
 def game_theory_combination(z: Array, weights: Array, *, subjective: Weights, objective: Weights) -> Array:
     """Game-theory combination of two sets of weights: w = (|α| a + |β| b) / (|α| + |β|).
 

@@ -1,4 +1,4 @@
-"""The tables for programs as CSV files: codes, full precision, UTF-8 with a byte-order mark, so that Excel opens them."""
+"""The tables for programs as CSV files: codes, full precision, UTF-8 with a byte-order mark for Excel."""
 
 from __future__ import annotations
 

@@ -48,24 +48,11 @@ def _choice_words(chosen: Choice, voice: Voice) -> str:
     if named <= full.keys():
         said = voice.say(key, **full)
     else:
-        own, named = f"methods.name.{chosen.step}.{chosen.name}", frozenset()
-        said = voice.say(own) if voice.knows(own) else chosen.method.summary
+        said, named = voice.summary(chosen.method), frozenset()
     plain = chosen.plain
     written = plain if isinstance(plain, Mapping) else {}
     more = [f"{name}: {_short(value)}" for name, value in written.items() if name not in {"method", *named}]
     return said + (f" ({', '.join(more)})" if more else "")
-
-
-def method_name(step: str, name: str, voice: Voice) -> str:
-    """What a method is called in a sentence: its own word, or its name with the step.
-
-    >>> method_name("normalisation", "min_max", Voice("en")), method_name("normalisation", "min_max", Voice("zh"))
-    ('min-max normalisation', '极差标准化')
-    """
-    for key in (f"methods.short.{step}.{name}", f"methods.name.{step}.{name}"):
-        if voice.knows(key):
-            return voice.say(key)
-    return f"{name.replace('_', '-')} {step}"
 
 
 def as_written(chosen: Any) -> str:

@@ -11,33 +11,16 @@ from rich.text import Text
 from indexcalc.choice import COMMON
 from indexcalc.errors import InputError, Problem, suggestion
 from indexcalc.methods import METHODS, Method
-from indexcalc.report.method_summaries import summary
+from indexcalc.voice import Voice
 
-STEPS = {
-    "derivation": {"zh": "派生指标", "en": "Derived indicators"},
-    "imputation": {"zh": "插补", "en": "Imputation"},
-    "transform": {"zh": "变换", "en": "Transform"},
-    "treatment": {"zh": "异常值处理", "en": "Treatment of outliers"},
-    "direction": {"zh": "方向", "en": "Direction"},
-    "normalisation": {"zh": "标准化", "en": "Normalisation"},
-    "weighting": {"zh": "赋权", "en": "Weighting"},
-    "aggregation": {"zh": "合成", "en": "Aggregation"},
-    "missing": {"zh": "缺失规则", "en": "Missing children"},
-}
+STEPS = (
+    *("derivation", "imputation", "transform", "treatment", "direction"),
+    *("normalisation", "weighting", "aggregation", "missing"),
+)
 """The steps in the order of the Handbook, which is that of the pipeline."""
 
-HEADERS = {
-    "zh": ("方法", "中文名", "参数（默认值）", "公式或定义"),
-    "en": ("Method", "Chinese name", "Parameters (defaults)", "Formula or definition"),
-}
-REQUIRED = {"zh": "必填", "en": "required"}
-MORE = {
-    "zh": "详情：indexcalc methods 步骤 方法，例如 indexcalc methods normalisation min_max",
-    "en": "More: indexcalc methods STEP METHOD, e.g. indexcalc methods normalisation min_max",
-}
 
-
-def print_methods(console: Console, step: str | None, name: str | None, lang: str) -> None:
+def print_methods(console: Console, step: str | None, name: str | None, voice: Voice) -> None:
     """All methods, those of a step, or one of them in full. Unknown steps and names are refused."""
     if step is not None and step not in STEPS:
         raise InputError(Problem("unknown_step", {"found": step, **suggestion(step, STEPS)}, _option(step)))
@@ -45,25 +28,29 @@ def print_methods(console: Console, step: str | None, name: str | None, lang: st
         if name not in METHODS[step]:
             facts = {"step": step, "found": name, **suggestion(name, METHODS[step])}
             raise InputError(Problem("unknown_method", facts, _option(name)))
-        _print_one(console, METHODS[step][name], lang)
+        _print_one(console, METHODS[step][name], voice)
         return
-    for one in [step] if step is not None else list(STEPS):
-        table = Table(title=Text(f"{STEPS[one][lang]} ({one})"), title_justify="left", show_lines=False)
-        for i, header in enumerate(HEADERS[lang]):
-            table.add_column(header, no_wrap=i < 2, overflow="fold")
+    for one in [step] if step is not None else STEPS:
+        title = Text(f"{voice.say(f'methods.step.{one}')} ({one})")
+        table = Table(title=title, title_justify="left", show_lines=False)
+        for key in ("method", "name", "parameters", "definition"):
+            table.add_column(voice.say(f"methods.listing.{key}"), no_wrap=key in ("method", "name"), overflow="fold")
         for method in METHODS[one].values():
-            zh = str(method.traits.get("zh", ""))
-            table.add_row(
-                *(Text(cell) for cell in (method.name, zh, ", ".join(parameters(method, lang)), summary(method, lang)))
-            )
+            cells = (method.name, usual_name(method), ", ".join(parameters(method, voice)), voice.summary(method))
+            table.add_row(*map(Text, cells))
         console.print(table)
-    console.print(MORE[lang], markup=False, highlight=False, soft_wrap=True)
+    console.print(voice.say("methods.listing.more"), markup=False, highlight=False, soft_wrap=True)
 
 
-def parameters(method: Method, lang: str) -> list[str]:
+def usual_name(method: Method) -> str:
+    """The name of a method in the language of the literature that the registry follows, in every listing."""
+    return Voice().method(method.step, method.name)
+
+
+def parameters(method: Method, voice: Voice) -> list[str]:
     """Each parameter with its default; what every data-driven weighting may also be told is among them."""
     own = [
-        f"{name} ({REQUIRED[lang]})" if p.default is p.empty else f"{name} = {p.default}"
+        f"{name} ({voice.say('methods.listing.required')})" if p.default is p.empty else f"{name} = {p.default}"
         for name, p in method.parameters.items()
     ]
     common = [f"{name} = {allowed[0]}" for name, allowed in COMMON.items()] if method.traits.get("objective") else []
@@ -75,10 +62,11 @@ def documentation(method: Method) -> str:
     return (inspect.getdoc(method.kernel) or "").split("\n>>>")[0].rstrip()
 
 
-def _print_one(console: Console, method: Method, lang: str) -> None:
-    lines = [f"{method.step} / {method.name}  {method.traits.get('zh', '')}", ""]
-    lines += [summary(method, lang), "", documentation(method)] if lang == "zh" else [documentation(method)]
-    found = parameters(method, lang)
+def _print_one(console: Console, method: Method, voice: Voice) -> None:
+    said, whole = voice.summary(method), documentation(method)
+    lines = [f"{method.step} / {method.name}  {usual_name(method)}", ""]
+    lines += [whole] if whole.startswith(said) else [said, "", whole]
+    found = parameters(method, voice)
     if found:
         lines += ["", *(f"  - {parameter}" for parameter in found)]
     console.print("\n".join(lines), markup=False, highlight=False, soft_wrap=True)

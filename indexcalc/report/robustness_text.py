@@ -14,7 +14,6 @@ import yaml
 from indexcalc.analysis.claims import Verdict
 from indexcalc.methods import METHODS
 from indexcalc.report.bounds_text import weight_set_text
-from indexcalc.report.method_words import method_name
 from indexcalc.report.numbers import share_text
 from indexcalc.robustness.result import UncertaintyResult
 from indexcalc.uncertainty import WeightSet
@@ -63,7 +62,7 @@ def _choice_name(step: str, written: Any, voice: Voice, bare: bool) -> str:
     known = METHODS.get(step, {}).get(name)
     if known is None:  # the number of a copy with errors
         return name
-    called = method_name(step, name, voice)
+    called = voice.method(step, name)
     if bare or not parameters:
         return called
     if parameters.keys() == {"lower", "upper"}:

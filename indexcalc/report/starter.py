@@ -10,11 +10,12 @@ from indexcalc.errors import InputError, Problem
 from indexcalc.report.template import place_unwritable, write_template
 from indexcalc.schema import json_schema
 from indexcalc.specification import load_framework
+from indexcalc.voice import Voice
 
 YAML, WORKBOOK, SCHEMA = "indicators.yaml", "data.xlsx", "indicators.schema.json"
 
 
-def write_starter(folder: Path, lang: str = "zh") -> list[Path]:
+def write_starter(folder: Path, voice: Voice) -> list[Path]:
     """Write the three files into a folder, made if need be; refuses, and writes nothing, if one of them is there."""
     paths = [folder / name for name in (YAML, WORKBOOK, SCHEMA)]
     place = ("in_option", {"option": "DIR"})
@@ -24,7 +25,7 @@ def write_starter(folder: Path, lang: str = "zh") -> list[Path]:
             raise InputError(Problem("would_overwrite", {"files": ", ".join(path.as_posix() for path in there)}, place))
         folder.mkdir(parents=True, exist_ok=True)
         paths[0].write_bytes(files("indexcalc.report").joinpath("starter.yaml").read_bytes())
-        write_template(load_framework(paths[0]), paths[1], lang)
+        write_template(load_framework(paths[0]), paths[1], voice)
         write_schema(paths[2])
     except OSError as error:
         raise place_unwritable(error, folder) from None

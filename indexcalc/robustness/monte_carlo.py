@@ -23,6 +23,7 @@ from indexcalc.robustness.design import Design, Draw, design
 from indexcalc.robustness.engine import Engine
 from indexcalc.robustness.result import UncertaintyResult
 from indexcalc.uncertainty import Uncertainty
+from indexcalc.voice import Word
 
 Progress = Callable[[float], None]
 
@@ -163,7 +164,5 @@ def _removed(counts: Counts, draws: int) -> Iterator[Problem]:
     """The draws left out, by options and reason."""
     for left in counts.left.values():
         facts = {"n": left.draws, "draws": draws, "share": f"{left.draws / max(draws, 1):.1%}"}
-        told = ", ".join(left.options)
-        facts |= {"options_en": told or "certain weights", "options_zh": told or "某些权重"}
-        reasons = {f"reason_{lang}": left.problem.text(lang) for lang in ("zh", "en")}
-        yield Problem("draws_removed", {**facts, **reasons})
+        options = ", ".join(left.options) or Word("errors.uncertain.some_weights")
+        yield Problem("draws_removed", {**facts, "reason": left.problem, "options": options})

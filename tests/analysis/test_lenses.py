@@ -8,6 +8,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 import indexcalc as ic
 from indexcalc.analysis.lenses import LensResult, Rule, lens
+from indexcalc.voice import Voice
 from tests.conftest import ROOT, build, make_framework, make_panel
 
 GROUPS = {"scale": "Scale", "efficiency": "Efficiency", "ecosystem": "Ecosystem"}
@@ -95,7 +96,7 @@ def test_a_lens_of_ones_own_needs_no_code():
     found = lens(result, "speed")
     assert found.groups == ("fast", "slow")
     assert_allclose(found.scores[:, :, 0], result.score("q"))
-    assert found.name("fast", "zh") == "快"
+    assert found.name("fast", Voice("zh")) == "快"
 
 
 # --- the rule ---

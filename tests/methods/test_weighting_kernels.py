@@ -582,8 +582,3 @@ def test_parts_are_marked_for_the_pipeline():
         annotations = METHODS["weighting"][kernel.__name__].annotations
         for part in ("subjective", "objective"):
             assert WEIGHTS in annotations[part].__metadata__
-
-
-def test_every_weighting_has_a_chinese_name():
-    names = [m.traits["zh"] for m in METHODS["weighting"].values()]
-    assert len(set(names)) == len(names)

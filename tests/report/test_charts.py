@@ -34,7 +34,6 @@ from indexcalc.analysis.influence import influence
 from indexcalc.analysis.integration import integration as measure
 from indexcalc.analysis.lenses import lens
 from indexcalc.analysis.obstacles import obstacles as lacking
-from indexcalc.methods import METHODS
 from indexcalc.report import charts, words
 from indexcalc.report.charts import CHARTS, Studies, draw_charts, findings, notes
 from indexcalc.report.charts.contributions import gather
@@ -1111,11 +1110,3 @@ def test_both_languages_know_the_same_facts(key: str) -> None:
     facts = [{field for _, field, _, _ in string.Formatter().parse(entry[lang]) if field} for lang in LANGS]
     always = {"period", "subject", "index", "n", "first", "last", "k", "part", "parts"}  # given wherever they fit
     assert facts[0] ^ facts[1] <= always
-
-
-def test_methods_have_one_name_in_chinese() -> None:
-    for step, methods in METHODS.items():
-        for name, method in methods.items():
-            registered = method.traits.get("zh")
-            if registered is not None:
-                assert words.method_word(step, name, "zh", registered) == registered

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from indexcalc.errors import InputError
 from indexcalc.report.compare import compare_runs, print_comparison, read_run
+from indexcalc.voice import Voice
 
 ROWS = {"甲": ("Jia", 3.0, 1), "乙": ("Yi", 2.0, 2), "丙": ("Bing", 1.0, 3)}
 
@@ -31,7 +32,7 @@ def write_run(folder, rows=ROWS, *, year=2022, names=True, **record):
 
 def told(before, now, lang="en"):
     stream = io.StringIO()
-    print_comparison(Console(file=stream, width=120), compare_runs(read_run(before), read_run(now)), lang)
+    print_comparison(Console(file=stream, width=120), compare_runs(read_run(before), read_run(now)), Voice(lang))
     return re.sub(re.escape(str(before.parent)) + "/", "", stream.getvalue())
 
 

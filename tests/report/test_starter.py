@@ -9,11 +9,12 @@ import indexcalc as ic
 from indexcalc.errors import ChoiceError, InputError
 from indexcalc.report.starter import write_starter
 from indexcalc.run import compute
+from indexcalc.voice import Voice
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_three_files_that_know_each_other(tmp_path, lang):
-    paths = write_starter(tmp_path / "new", lang)
+    paths = write_starter(tmp_path / "new", Voice(lang))
     assert [path.name for path in paths] == ["indicators.yaml", "data.xlsx", "indicators.schema.json"]
     framework = ic.load_framework(paths[0])
     assert paths[0].parent / framework.workbook == paths[1]
@@ -23,14 +24,14 @@ def test_three_files_that_know_each_other(tmp_path, lang):
 
 
 def test_what_is_to_be_filled_in_is_told(tmp_path):
-    paths = write_starter(tmp_path)
+    paths = write_starter(tmp_path, Voice())
     with pytest.raises((InputError, ChoiceError), match="'gdp' has no figure at all") as told:
         compute(paths[0])
     assert {problem.facts["code"] for problem in told.value.problems} == {"gdp", "population", "pm25", "green_space"}
 
 
 def test_filled_in_it_computes(tmp_path):
-    paths = write_starter(tmp_path)
+    paths = write_starter(tmp_path, Voice())
     book = load_workbook(paths[1])
     for r, row in enumerate(book.worksheets[0].iter_rows(min_row=3, min_col=3)):
         for c, cell in enumerate(row):
@@ -43,7 +44,7 @@ def test_filled_in_it_computes(tmp_path):
 def test_nothing_is_written_over(tmp_path, there):
     (tmp_path / there).write_text("mine", encoding="utf-8")
     with pytest.raises(InputError, match=f"DIR: .*{there}: there already, and nothing is overwritten"):
-        write_starter(tmp_path)
+        write_starter(tmp_path, Voice())
     assert [path.name for path in tmp_path.iterdir()] == [there]
     assert (tmp_path / there).read_text(encoding="utf-8") == "mine"
 
@@ -53,4 +54,4 @@ def test_a_place_that_cannot_be_written(tmp_path, name):
     """No advice of --out, which the command does not have."""
     (tmp_path / "file").write_text("mine", encoding="utf-8")
     with pytest.raises(InputError, match=rf"{name}: cannot be written \(.*\)\. .* or choose another place\.$"):
-        write_starter(tmp_path / name)
+        write_starter(tmp_path / name, Voice())

@@ -8,6 +8,7 @@ from openpyxl import load_workbook
 import indexcalc as ic
 from indexcalc.errors import InputError
 from indexcalc.report.template import write_template
+from indexcalc.voice import Voice
 from tests.conftest import ROOT, make_framework
 
 
@@ -34,7 +35,7 @@ def framework():
     ],
 )
 def test_header_units_and_city_years(tmp_path, framework, lang, head, first):
-    write_template(framework, tmp_path / "t.xlsx", lang)
+    write_template(framework, tmp_path / "t.xlsx", Voice(lang))
     sheet = load_workbook(tmp_path / "t.xlsx").worksheets[0]
     rows = list(sheet.iter_rows(values_only=True))
     assert list(rows[0]) == head
@@ -45,7 +46,7 @@ def test_header_units_and_city_years(tmp_path, framework, lang, head, first):
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_reader_reads_it_and_finds_every_value_missing(tmp_path, framework, lang):
-    write_template(framework, tmp_path / "t.xlsx", lang)
+    write_template(framework, tmp_path / "t.xlsx", Voice(lang))
     panel = ic.read_workbook(tmp_path / "t.xlsx", framework)
     assert panel.present.all()
     assert (panel.values != panel.values).all()
@@ -53,7 +54,7 @@ def test_the_reader_reads_it_and_finds_every_value_missing(tmp_path, framework, 
 
 
 def test_a_filled_template_with_its_sources_is_a_workbook(tmp_path, framework):
-    write_template(framework, tmp_path / "t.xlsx")
+    write_template(framework, tmp_path / "t.xlsx", Voice())
     book = load_workbook(tmp_path / "t.xlsx")
     book["面板"]["C3"] = 10.5
     book["来源"].append(["生产总值", "北京", 2019, "年鉴2020", "初步"])
@@ -64,7 +65,7 @@ def test_a_filled_template_with_its_sources_is_a_workbook(tmp_path, framework):
 
 
 def test_a_note_on_each_header_says_what_belongs_there(tmp_path, framework):
-    write_template(framework, tmp_path / "t.xlsx")
+    write_template(framework, tmp_path / "t.xlsx", Voice())
     sheet = load_workbook(tmp_path / "t.xlsx").worksheets[0]
     assert sheet["C1"].comment.text == "代码：gdp\n属性：正向指标\n发布者：国家统计局"
     assert sheet["D1"].comment.text == "代码：pm25\n属性：逆向指标\n可以没有此列"
@@ -72,13 +73,13 @@ def test_a_note_on_each_header_says_what_belongs_there(tmp_path, framework):
 
 
 def test_cells_take_numbers_only(tmp_path, framework):
-    write_template(framework, tmp_path / "t.xlsx")
+    write_template(framework, tmp_path / "t.xlsx", Voice())
     (rule,) = load_workbook(tmp_path / "t.xlsx").worksheets[0].data_validations.dataValidation
     assert (rule.type, str(rule.sqref)) == ("decimal", "C3:E6")
 
 
 def test_a_framework_without_cities_or_years_has_its_header(tmp_path):
-    write_template(make_framework(), tmp_path / "t.xlsx")
+    write_template(make_framework(), tmp_path / "t.xlsx", Voice())
     rows = list(load_workbook(tmp_path / "t.xlsx").worksheets[0].iter_rows(values_only=True))
     assert rows[0] == ("城市", "年份", "a", "b", "c", "d")
     assert len(rows) == 2
@@ -86,36 +87,36 @@ def test_a_framework_without_cities_or_years_has_its_header(tmp_path):
 
 def test_the_same_framework_the_same_bytes(tmp_path, framework):
     for name in ("one.xlsx", "two.xlsx"):
-        write_template(framework, tmp_path / name)
+        write_template(framework, tmp_path / name, Voice())
     assert (tmp_path / "one.xlsx").read_bytes() == (tmp_path / "two.xlsx").read_bytes()
 
 
 def test_the_shipped_framework_has_a_template(tmp_path):
     framework = ic.load_framework(ROOT / "indicators.yaml")
-    write_template(framework, tmp_path / "t.xlsx")
+    write_template(framework, tmp_path / "t.xlsx", Voice())
     assert ic.read_workbook(tmp_path / "t.xlsx", framework).values.shape == (13, 6, len(framework.columns))
 
 
 def test_nothing_is_written_over(tmp_path, framework):
     (tmp_path / "t.xlsx").write_text("mine", encoding="utf-8")
     with pytest.raises(InputError, match=r"--out: .*t\.xlsx: there already, and nothing is overwritten"):
-        write_template(framework, tmp_path / "t.xlsx")
+        write_template(framework, tmp_path / "t.xlsx", Voice())
     assert (tmp_path / "t.xlsx").read_text(encoding="utf-8") == "mine"
 
 
 def test_a_name_that_excel_would_not_open(tmp_path, framework):
     with pytest.raises(InputError, match=r"--out: 't\.csv' does not end in \.xlsx"):
-        write_template(framework, tmp_path / "t.csv")
+        write_template(framework, tmp_path / "t.csv", Voice())
 
 
 def test_a_folder_that_is_not_there(tmp_path, framework):
     with pytest.raises(InputError, match=r"nowhere: the folder does not exist\. Make it, or choose another place\."):
-        write_template(framework, tmp_path / "nowhere" / "t.xlsx")
+        write_template(framework, tmp_path / "nowhere" / "t.xlsx", Voice())
 
 
 def test_a_name_that_is_too_long(tmp_path, framework):
     with pytest.raises(InputError, match=r"xxx\.xlsx: cannot be written \("):
-        write_template(framework, tmp_path / f"{'x' * 300}.xlsx")
+        write_template(framework, tmp_path / f"{'x' * 300}.xlsx", Voice())
 
 
 def test_a_disk_that_is_full(tmp_path, framework, monkeypatch):
@@ -124,4 +125,4 @@ def test_a_disk_that_is_full(tmp_path, framework, monkeypatch):
 
     monkeypatch.setattr("pathlib.Path.write_bytes", full)
     with pytest.raises(InputError, match=r"t\.xlsx: cannot be written \(No space left on device\)\. Close"):
-        write_template(framework, tmp_path / "t.xlsx")
+        write_template(framework, tmp_path / "t.xlsx", Voice())

@@ -29,46 +29,38 @@ from indexcalc.report.charts.trend import trend
 from indexcalc.report.charts.uncertainty import uncertainty
 from indexcalc.report.charts.weights import weights
 from indexcalc.report.charts.yardsticks import lists_a_city, yardsticks
+from indexcalc.voice import Word
 
 
 class Need(NamedTuple):
-    """Something that a chart may need: whether it is there, and its name. told: also where nobody asked for the chart,
-    because a reader may look for it."""
+    """Something that a chart may need: whether it is there, and the key of its name. told: also where nobody asked for
+    the chart, because a reader may look for it."""
 
     met: Callable[[Subject], bool]
-    en: str
-    zh: str
+    key: str
     told: bool = False
 
 
-YEARS = Need(lambda subject: len(subject.years) > 1, "at least two years", "至少两个年份的数据", told=True)
-INDICATORS = Need(lambda subject: len(subject.result.normalised.codes) > 1, "at least two indicators", "至少两个指标")
-PARTS = Need(lambda subject: len(subject.parts) > 1, "at least two dimensions", "至少两个维度")
-LENS = Need(lambda subject: bool(subject.result.framework.lenses), "a lens in the YAML", "YAML中的视角（lenses）")
+YEARS = Need(lambda subject: len(subject.years) > 1, "years", told=True)
+INDICATORS = Need(lambda subject: len(subject.result.normalised.codes) > 1, "indicators")
+PARTS = Need(lambda subject: len(subject.parts) > 1, "parts")
+LENS = Need(lambda subject: bool(subject.result.framework.lenses), "lens")
 
-RIVALS = Need(lambda subject: len(subject.cities.names) > 1, "at least two cities", "至少两个城市")
-CITIES = Need(lambda subject: len(subject.cities.names) > 2, "at least three cities", "至少三个城市")
+RIVALS = Need(lambda subject: len(subject.cities.names) > 1, "rivals")
+CITIES = Need(lambda subject: len(subject.cities.names) > 2, "cities")
 YARDSTICKS = Need(
     lambda subject: any(lists_a_city(one, subject) for one in subject.run.specification.yardsticks.values()),
-    "a yardstick in the YAML that lists a city of the index",
-    "YAML中列有所涉城市的外部排名（yardsticks）",
+    "yardsticks",
 )
-UNCERTAINTY = Need(
-    lambda subject: subject.run.drawn is not None,
-    "the uncertainty analysis (uncertainty in the YAML, --draws above 0)",
-    "不确定性分析（YAML中的uncertainty，且--draws大于0）",
-)
-BOUNDS = Need(lambda subject: subject.run.bounds is not None, "bounds of the ranks", "位次的界限")
-SENSITIVITY = Need(lambda subject: subject.run.sensitivity is not None, "a sensitivity analysis", "敏感性分析")
+UNCERTAINTY = Need(lambda subject: subject.run.drawn is not None, "uncertainty")
+BOUNDS = Need(lambda subject: subject.run.bounds is not None, "bounds")
+SENSITIVITY = Need(lambda subject: subject.run.sensitivity is not None, "sensitivity")
 ALTERNATIVES = Need(
-    lambda subject: subject.run.alternatives is not None and len(subject.run.alternatives.rows) > 1,
-    "more than one methodology",
-    "可比较的其他方法",
+    lambda subject: subject.run.alternatives is not None and len(subject.run.alternatives.rows) > 1, "alternatives"
 )
 CLAIMS = Need(
     lambda subject: subject.run.drawn is not None and bool(subject.run.drawn.claims),
-    "claims in the YAML",
-    "YAML中的论断（claims）",
+    "claims",
 )
 OF_STUDIES = ("bounds", "sensitivity", "alternatives")
 """The charts of analyses that an ordinary run does not make."""
@@ -125,5 +117,4 @@ def unmet(drawing: Drawing, subject: Subject, *, asked: bool) -> list[Problem] |
         return None
     if not asked and not all(need.told for need in missing):
         return []
-    need = missing[0]
-    return [Problem("chart_needs", {"chart": drawing.name, "what_en": need.en, "what_zh": need.zh})]
+    return [Problem("chart_needs", {"chart": drawing.name, "what": Word(f"errors.needs.{missing[0].key}")})]

@@ -69,7 +69,7 @@ def groups_of(subject: Subject) -> list[Group]:
         for g, group in enumerate(one.groups):
             if group != UNTAGGED:
                 distance = (one.scores[:, :, g] - one.mean_city[None, :, g])[grid][:, -1]
-                found.append(Group(name, one.name(group, voice.lang), distance, one.ranks[:, :, g][grid][:, -1]))
+                found.append(Group(name, one.name(group, voice), distance, one.ranks[:, :, g][grid][:, -1]))
     return found
 
 

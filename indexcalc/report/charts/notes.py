@@ -10,7 +10,6 @@ import numpy as np
 from indexcalc.choice import Choice
 from indexcalc.methodology import Reference
 from indexcalc.origin import Origin
-from indexcalc.report.method_words import method_name
 from indexcalc.report.numbers import percent
 from indexcalc.result import IndexResult
 from indexcalc.voice import Voice
@@ -96,7 +95,7 @@ def _choices(choices: Iterable[Choice], voice: Voice) -> str:
 
 def _choice(choice: Choice, voice: Voice) -> str:
     """A choice in words, with the scale it leads to."""
-    name = method_name(choice.step, choice.name, voice)
+    name = voice.method(choice.step, choice.name)
     declared = choice.method.parameters
     if "lower" not in declared or "upper" not in declared or choice.step != "normalisation":
         return name

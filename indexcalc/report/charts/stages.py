@@ -60,7 +60,7 @@ def stages(subject: Subject) -> Figure:
 
 def _title(subject: Subject, found: LensResult, shown: Mask) -> str:
     voice, cities = subject.voice, subject.at[0]
-    names = {group: found.name(group, voice.lang) for group in found.groups if group != "untagged"}
+    names = {group: found.name(group, voice) for group in found.groups if group != "untagged"}
     diagnosed = [found.growth.diagnosis[cities[c]] for c in np.flatnonzero(shown)]
     period = voice.say("charts.years", first=found.growth.first, last=found.growth.last)
     facts = {**subject.facts, "shown": int(shown.sum()), "period": period}
@@ -72,7 +72,7 @@ def _subtitle(subject: Subject, found: LensResult, key: str, shown: Mask, **fact
     who = subject.voice.listed(absent) if len(absent) <= NAMED else subject.voice.say("charts.cities", n=len(absent))
     why = subject.voice.say("charts.no_share" if key == "sub_shares" else "charts.no_share_inside")
     note = subject.voice.say("charts.not_shown", cities=who, why=why) if absent else ""
-    empty = [found.name(group, subject.voice.lang) for group in found.groups if not found.members[group]]
+    empty = [found.name(group, subject.voice) for group in found.groups if not found.members[group]]
     note += subject.voice.say("charts.empty_groups", groups=subject.voice.listed(empty)) if empty else ""
     what = subject.voice.say("charts.growth_of_index" if found.is_index else "charts.growth_of_mean")
     return subject.voice.say(f"charts.{key}", **{**subject.facts, **facts, "what": what}) + note
@@ -90,7 +90,7 @@ def _triangle(subject: Subject, found: LensResult, share: Array, known: Mask, sh
     draw_grid(frame)
     aligned: tuple[Align, ...] = ("left", "right", "center")
     for (x, y), name, align in zip(CORNERS, found.groups, aligned, strict=True):
-        text = shorten(found.name(name, voice.lang), LABEL, 150.0)
+        text = shorten(found.name(name, voice), LABEL, 150.0)
         height = float(y) + frame.dy(11.0) if y else -frame.dy(11.0)
         at = float(x) + frame.dx({"left": -14.0, "right": 14.0, "center": 0.0}[align])
         frame.text(at, height, text, LABEL + 1.0, INK, align)
@@ -146,7 +146,7 @@ def _bars(subject: Subject, found: LensResult, share: Array, shown: Mask) -> Fig
     parts = 100.0 * share[cities][:, filled]
     first = int(np.argmax(parts.mean(axis=0)))
     order = np.argsort(-parts[:, first], kind="stable")
-    names = [found.name(found.groups[g], voice.lang) for g in filled]
+    names = [found.name(found.groups[g], voice) for g in filled]
     group = names[first]
     parts, names = gather(parts, names, voice)
     legend = legend_places(names)

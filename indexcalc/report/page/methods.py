@@ -9,7 +9,7 @@ from typing import Any
 from indexcalc.choice import Choice
 from indexcalc.computed import Computed
 from indexcalc.methodology import plain
-from indexcalc.report.method_words import as_written, in_words, method_name, step_name
+from indexcalc.report.method_words import as_written, in_words, step_name
 from indexcalc.report.methods_text import documentation
 from indexcalc.report.page.bilingual import Both, both, each, told
 from indexcalc.voice import Node, Row, languages
@@ -67,7 +67,7 @@ def _method(run: Computed, chosen: Choice, codes: list[str], named: bool) -> dic
     """A method in use. named: the nodes that use it are named."""
     key = f"page.{chosen.step}_{chosen.name}"
     words = each(run, lambda voice: voice.say(key) if voice.knows(key) else in_words(chosen, voice))
-    name = each(run, lambda voice: method_name(chosen.step, chosen.name, voice))
+    name = each(run, lambda voice: voice.method(chosen.step, chosen.name))
     default = languages()[0]
     if words[default].startswith(name[default]):  # the words say the name themselves
         name = {}

@@ -236,7 +236,7 @@ def _lens(found: LensResult) -> dict[str, Any]:
     """Growth of each city by group, for stacked bars."""
     filled = [g for g, group in enumerate(found.groups) if found.members[group]]
     return {
-        "groups": [{lang: found.name(found.groups[g], lang) for lang in languages()} for g in filled],
+        "groups": [{voice.lang: found.name(found.groups[g], voice) for voice in voices()} for g in filled],
         "parts": _plain(found.growth.contribution[:, filled]),
         "rest": next((j for j, g in enumerate(filled) if found.groups[g] == UNTAGGED), -1),
     }

@@ -14,7 +14,7 @@ from indexcalc.report.method_words import in_words
 from indexcalc.report.provenance import columns_behind, declared_of, derivation_words, publisher_of, trust_of
 from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.parts import ancestors, node, note, said, starts, w, where
-from indexcalc.report.tables.table import PAGE, SHEET, Column, Fact, Sheet, Table
+from indexcalc.report.tables.table import PAGE, SCREEN, SHEET, Column, Fact, Sheet, Table
 from indexcalc.report.units import unit_name
 from indexcalc.voice import Node, Row, Word, voices
 
@@ -114,15 +114,16 @@ def weights(run: Computed) -> Table:
     effective, leaf = [float(result.effective[k]) for k in below], [nodes[k].is_indicator for k in below]
     total = math.fsum(result.effective[[k for k in below if nodes[k].is_indicator]])
     found = dict(zip(result.normalised.codes, run.influence.tolist(), strict=True))
-    inside: list[Fact] = [*(node(nodes[nodes[k].parent].code) for k in below), w("weight_total")]
+    inside: list[Fact] = [*(node(nodes[nodes[k].parent].code) for k in below), ""]
     columns = (
-        Column(w("node"), [*(Node(nodes[k].code) for k in below), ""], marks=[*indents, ""]),
+        Column(w("node"), [*(Node(nodes[k].code) for k in below), w("weight_total")], marks=[*indents, ""]),
         Column(w("code"), [*(nodes[k].code for k in below), ""], on=(SHEET,)),
         Column(w("parent"), inside, on=(SHEET,)),
         Column(w("given_weight"), [*(nodes[k].weight for k in below), None], "given", width=11, on=(SHEET,)),
         Column(w("share"), [*(float(result.weights[k]) for k in below), None], "share", width=13, on=(SHEET,)),
-        Column(w("dimension_weight"), [*where(effective, [not x for x in leaf]), None], "share", width=14),
-        Column(w("indicator_weight"), [*where(effective, leaf), total], "share", width=14),
+        Column(w("dimension_weight"), [*where(effective, [not x for x in leaf]), None], "share", width=14, on=(SHEET,)),
+        Column(w("indicator_weight"), [*where(effective, leaf), total], "share", width=14, on=(SHEET,)),
+        Column(w("effective_weight"), [*effective, total], "share", on=(SCREEN,)),
         Column(w("influence"), [*(found.get(nodes[k].code) for k in below), None], "ratio", width=14),
     )
     return Table(

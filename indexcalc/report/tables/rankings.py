@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -52,13 +53,15 @@ def ranking(run: Computed) -> Table:
     kind = score_kind(result.score())
     return Table(
         (
-            Column(w("rank_of", year=years[t]), result.rank()[order, t].tolist(), "place", key="rank"),
+            Column(
+                w("rank_of", year=years[t]), result.rank()[order, t].tolist(), "place", key="rank", brief=w("rank")
+            ),
             rank_and_city(run)[1],
             Column(w("group"), [_group(run, c) for c in order], on=(SHEET,)),
             Column(w("score"), score[:, t].tolist(), kind, on=(SCREEN, PAGE)),
             *_certainty(run),
-            *([gain_column(w("since", year=years[t - 1]), gains, key="gain", on=(SCREEN,))] if t > 0 else []),
-            *([_since_first(run, w("since", year=first), t - run.first)] if run.first < t else []),
+            *([Column(w("since", year=years[t - 1]), gains, "moved", on=(SCREEN,))] if t > 0 else []),
+            *(_since_first(run, w("since", year=first), t - run.first) if run.first < t else ()),
             *_origins(run),
         )
     )
@@ -69,10 +72,12 @@ def _group(run: Computed, c: int) -> Group | str:
     return "" if declared is None or declared.group is None else Group(declared.group)
 
 
-def _since_first(run: Computed, head: Word, years: int) -> Column:
+def _since_first(run: Computed, head: Word, years: int) -> Iterator[Column]:
     """Places gained since the first year; on the screen where that is not the year before."""
     gains = (run.result.rank()[run.order, run.first] - run.result.rank()[run.order, run.last]).tolist()
-    return gain_column(head, gains, key="gain_total", on=(SCREEN, PAGE) if years > 1 else (PAGE,))
+    if years > 1:
+        yield Column(head, gains, "moved", on=(SCREEN,))
+    yield gain_column(head, gains, key="gain_total", on=(PAGE,))
 
 
 def _certainty(run: Computed) -> list[Column]:
@@ -109,6 +114,7 @@ def _origins(run: Computed) -> list[Column]:
             "percent",
             band=w("shares"),
             on=(SHEET, SCREEN, PAGE) if name == "observed" else (SHEET, SCREEN),
+            brief=w(f"brief_{name}"),
         )
         for name in names
     ]

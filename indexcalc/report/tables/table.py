@@ -1,7 +1,7 @@
 """A table: one answer, in codes and numbers, built once and laid out by every format.
 
-A heading, a band, a note or a cell that is read is a *fact*: a `Word`, a `City`, a `Node`, a `Group`, a list of these, or
-a function of the Voice. Numbers stay numbers; the kind of a column says once how they look.
+A heading, a band, a note or a cell that is read is a *fact*: a `Word`, a `City`, a `Node`, a `Group`, a list of these,
+or a function of the Voice. Numbers stay numbers; the kind of a column says once how they look.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ KINDS: dict[str, Kind] = {
     "whole": Kind("0", lambda x: number(x, 0), "right"),
     "count": Kind("#,##0", lambda x: f"{x:,.0f}", "right"),
     "gain": Kind("+0;-0;0", lambda x: signed(x, 0), "right"),
+    "moved": Kind("+0;-0;0", lambda x: f"▲{x:.0f}" if x > 0 else f"▼{-x:.0f}" if x < 0 else "=", "right"),
     "score": Kind("0.00", lambda x: number(x, 2), "right"),
     "fine_score": Kind("0.0000", lambda x: number(x, 4), "right"),
     "change": Kind('+0.00;"−"0.00;0.00', lambda x: signed(x, 2), "right"),
@@ -64,10 +65,11 @@ class Column:
     """A column of a table.
 
     head: what it is called. kind: a key of KINDS, or an Excel number format. band: what stands above it and its
-    neighbours; code, unit: below it, in small. key: by which it is picked; by default that of its word. marks: per value
-    how it came to be, or that it is to stand out. scale: columns of one name are coloured on one scale, those named
-    `own` each by itself; signed: likewise around 0, with the value that has the full colour. merged: equal values below
-    each other are one cell. width: in characters, found from the texts if 0. on: the formats that show it.
+    neighbours; code, unit: below it, in small. key: by which it is picked; by default that of its word. marks: per
+    value how it came to be, or that it is to stand out. scale: columns of one name are coloured on one scale, those
+    named `own` each by itself; signed: likewise around 0, with the value that has the full colour. merged: equal values
+    below each other are one cell. width: in characters, found from the texts if 0. on: the formats that show it. brief:
+    its head outside the workbook, where a band would take too much room.
     """
 
     head: Fact
@@ -83,6 +85,7 @@ class Column:
     merged: bool = False
     width: float = 0.0
     on: tuple[str, ...] = EVERYWHERE
+    brief: Fact = None
 
     @property
     def name(self) -> str:
@@ -93,6 +96,10 @@ class Column:
         """Some of its rows, in that order."""
         marks = None if self.marks is None else [self.marks[r] for r in rows]
         return replace(self, values=[self.values[r] for r in rows], marks=marks)
+
+    def in_brief(self) -> Column:
+        """The same below its brief head, if it has one."""
+        return self if self.brief is None else replace(self, head=self.brief, band=None, key=self.name)
 
 
 @dataclass(frozen=True)
@@ -122,7 +129,8 @@ class Table:
 
     def on(self, place: str) -> Table:
         """What one format shows of it."""
-        return replace(self, columns=tuple(column for column in self.columns if place in column.on))
+        columns = (column for column in self.columns if place in column.on)
+        return replace(self, columns=tuple(columns if place == SHEET else (column.in_brief() for column in columns)))
 
     def sorted_by(self, name: str) -> Table:
         """The same, the least value of a column first; rows without one last."""
@@ -153,16 +161,16 @@ class Spoken(NamedTuple):
 
 def spoken(table: Table, voice: Voice) -> Spoken:
     """A table as text, for the screen and the page."""
-    heads = [(look, tuple(titles)) for look, titles in headings(table, voice)]
+    heads = [(look, tuple(map(str, titles))) for look, titles in headings(table, voice)]
     columns = [[cell_text(value, column.kind, voice) for value in column.values] for column in table.columns]
     aligns = tuple(KINDS.get(column.kind, KINDS["value"]).align for column in table.columns)
     return Spoken(tuple(heads), tuple(zip(*columns, strict=True)), aligns)
 
 
-def headings(table: Table, voice: Voice) -> Iterator[tuple[str, list[str]]]:
+def headings(table: Table, voice: Voice) -> Iterator[tuple[str, list[str | int]]]:
     """The rows of the header that say anything, by their look: band, head, code, unit. A column without a band has its
-    name in both rows."""
-    names = [voice.told(column.head) for column in table.columns]
+    name in both rows; a year stays a number."""
+    names = [column.head if isinstance(column.head, int) else voice.told(column.head) for column in table.columns]
     if any(column.band is not None for column in table.columns):
         bands = (column.band for column in table.columns)
         yield "band", [name if band is None else voice.told(band) for band, name in zip(bands, names, strict=True)]
@@ -186,10 +194,14 @@ def _lead(column: Column) -> bool:
 
 def cell_text(value: Any, kind: str, voice: Voice) -> str:
     """A cell as it is read."""
-    if value is None or value == "" or (isinstance(value, float) and math.isnan(value)):
-        return "" if kind in ("text", "small", "word", "group") else MISSING
+    if value is None or value == "":
+        return ""
+    if isinstance(value, float) and math.isnan(value):
+        return MISSING
     if isinstance(value, (int, float, np.number)) and not isinstance(value, bool):
-        return KINDS[kind].text(float(value)) if kind in KINDS else f"{value:,}"
+        if KINDS.get(kind, KINDS["value"]).excel:
+            return KINDS[kind].text(float(value)) if kind in KINDS else f"{value:,}"
+        return str(value)
     return voice.told(value)
 
 

@@ -109,7 +109,7 @@ Style = Callable[..., Any]
 class _Column:
     """A column in words. titles: one per header row; equal ones side by side or below each other become one cell."""
 
-    titles: tuple[str, ...]
+    titles: tuple[str | int, ...]
     values: Sequence[Any]
     kind: str
     width: float
