@@ -47,12 +47,17 @@ def bounds(run: Computed) -> Table | None:
     columns = (
         Column(w("city"), [City(found.cities[c]) for c in at], width=24),
         Column(w("rank_of", year=year), found.nominal_rank[at, t].tolist(), "place", key="rank"),
-        Column(w("best_rank"), found.best[at, t].tolist(), "place", band, width=9),
-        Column(w("worst_rank"), found.worst[at, t].tolist(), "place", band, width=9),
-        Column(w("best_tied"), tied(found.best_tied), "word", band, width=10),
-        Column(w("worst_tied"), tied(found.worst_tied), "word", band, width=10),
-        Column(w("always_above"), found.always_above[t, at].sum(axis=1).tolist(), "whole", band, width=10),
-        Column(w("always_below"), found.always_above[t][:, at].sum(axis=0).tolist(), "whole", band, width=10),
+        Column(w("best_rank"), found.best[at, t].tolist(), "place", band, width=9, brief=w("best_rank")),
+        Column(w("worst_rank"), found.worst[at, t].tolist(), "place", band, width=9, brief=w("worst_rank")),
+        Column(w("best_tied"), tied(found.best_tied), "word", band, width=10, brief=w("best_tied")),
+        Column(w("worst_tied"), tied(found.worst_tied), "word", band, width=10, brief=w("worst_tied")),
+        *(
+            Column(w(key), count.tolist(), "whole", band, width=10, brief=w(key))
+            for key, count in (
+                ("always_above", found.always_above[t, at].sum(axis=1)),
+                ("always_below", found.always_above[t][:, at].sum(axis=0)),
+            )
+        ),
     )
     fixed = w("bounds_fixed", names=Row(map(Node, found.fixed))) if found.fixed else ""
     notes = said(w("about_bounds", weights=weight_set(run)), fixed)

@@ -125,7 +125,7 @@ def ranking_sheet(run: Computed) -> Sheet:
     """City by year: ranks, places gained, scores, and where the figures come from; best of the last year first."""
     result, years, order = run.result, run.result.years, run.order
     ranks, score, kind = result.rank()[order], result.score()[order], score_kind(result.score())
-    lead, *more = ranking(run).on(SHEET).filled().columns
+    lead, *more = ranking(run).filled().columns
     shares = [column for column in more if column.band is not None]
     yearly = is_yearly(result.methodology.reference)
     table = Table(

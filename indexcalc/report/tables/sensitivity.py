@@ -15,8 +15,8 @@ from indexcalc.report.robustness_text import factor_name
 from indexcalc.report.study_text import instead_of_indices, option_in_words, single_sentence
 from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.claims import verdict
-from indexcalc.report.tables.parts import by_rank, w
-from indexcalc.report.tables.table import SHEET, Column, Fact, Sheet, Table
+from indexcalc.report.tables.parts import by_rank, said, w
+from indexcalc.report.tables.table import EVERYWHERE, SHEET, Column, Fact, Sheet, Table
 from indexcalc.robustness.result import AlternativesResult, SensitivityResult, SingleChange
 from indexcalc.voice import City, Clauses, Row, Word, voices
 
@@ -38,17 +38,27 @@ def sensitivity(run: Computed) -> Table | None:
     columns = [Column(w("factor"), [partial(factor_name, found.factors[k]) for k in order], width=24)]
     for key, (index, interval) in ends.items():
         band = w(f"sobol_{key}")
-        columns.append(Column(w("estimate"), index[0, order].tolist(), "correlation", band, width=10, scale="own"))
+        values = index[0, order].tolist()
+        columns.append(Column(w("estimate"), values, "correlation", band, width=10, scale="own", brief=band))
         columns += [
-            Column(w(end), _finite(interval[0, order, side]), "correlation", band, width=10)
+            Column(
+                w(end),
+                _finite(interval[0, order, side]),
+                "correlation",
+                band,
+                width=10,
+                on=EVERYWHERE if key == "total" else (SHEET,),
+                brief=w(end),
+            )
             for side, end in enumerate(("interval_low", "interval_high"))
         ]
-    columns += [
-        Column(str(i + 1), found.total[found.of_claim(i), order].tolist(), "correlation", w("sobol_claims"), width=8)
-        for i in range(len(found.claims))
-    ]
+    for i in range(len(found.claims)):
+        values, brief = found.total[found.of_claim(i), order].tolist(), w("brief_claim", n=i + 1)
+        columns.append(Column(str(i + 1), values, "correlation", w("sobol_claims"), width=8, brief=brief))
+    instead = instead_of_indices(found, 0)
     facts = {"n": f"{found.evaluations:,}", "level": f"{found.confidence:.0%}"}
-    return Table(tuple(columns), w("sensitivity_question", year=found.year), (w("about_sensitivity", **facts),))
+    notes = said(w("about_sensitivity", **facts), Word(f"charts.{instead}") if instead else "")
+    return Table(tuple(columns), w("sensitivity_question", year=found.year), notes)
 
 
 def _finite(values: NDArray[np.float64]) -> list[float]:
@@ -134,14 +144,17 @@ def alternatives(run: Computed) -> Sheet | None:
             w("methodology"),
             key=factor,
             width=20,
+            brief=partial(factor_name, factor),
         )
         for k, factor in enumerate(found.factors)
     ]
-    columns.append(Column(w("spearman"), [row.spearman for row in rows], "ratio", band))
-    columns.append(Column(w("cities_moved"), [_moved(found, row.ranks) for row in rows], "whole", band, width=8))
+    moved = [_moved(found, row.ranks) for row in rows]
+    columns.append(Column(w("spearman"), [row.spearman for row in rows], "ratio", band, brief=w("spearman")))
+    columns.append(Column(w("cities_moved"), moved, "whole", band, width=8, brief=w("cities_moved")))
     for i in range(len(found.claims)):
         verdicts: list[Fact] = ["" if row.refused else verdict(row.verdicts[i]) for row in rows]
-        columns.append(Column(str(i + 1), verdicts, "word", w("claims_held"), width=10))
+        brief = w("brief_claim", n=i + 1)
+        columns.append(Column(str(i + 1), verdicts, "word", w("claims_held"), width=10, brief=brief))
     for c in by_rank(found.nominal.ranks):
         ranks, year = [float(row.ranks[c]) for row in rows], w("rank_of", year=found.year)
         columns.append(Column(City(found.cities[c]), ranks, "whole", year, width=8, scale="rank", on=(SHEET,)))

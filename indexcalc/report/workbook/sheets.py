@@ -14,7 +14,7 @@ from unicodedata import east_asian_width
 import numpy as np
 
 from indexcalc.report.tables.table import KINDS as FIGURES
-from indexcalc.report.tables.table import Column, Lines, Sheet, Table, headings
+from indexcalc.report.tables.table import SHEET, Column, Lines, Sheet, Table, headings
 from indexcalc.voice import Voice
 
 NOTE_WIDTH = 120  # columns of text that a sentence above a table may take
@@ -200,7 +200,8 @@ def write_sheet(book: Any, shown: Sheet, style: Style, names: tuple[str, str, st
     title, index, home = names
     name = voice.say(f"sheets.{shown.key}")
     sheet = book.add_worksheet(name)
-    blocks = [_in_words(table, voice) for table in shown.tables]
+    tables = [table.on(SHEET) for table in shown.tables]
+    blocks = [_in_words(table, voice) for table in tables]
     widths = _widths(blocks)
     for c, width in enumerate(widths):
         sheet.set_column(c, c, width)
@@ -218,7 +219,7 @@ def write_sheet(book: Any, shown: Sheet, style: Style, names: tuple[str, str, st
         sheet.autofilter(body - 1, 0, body + blocks[0].rows - 1, len(blocks[0].columns) - 1)
     half = max(520, int(sum(7 * width + 5 for width in widths) / 2))  # pixels
     for k, lines in enumerate(shown.charts):
-        _insert_chart(book, sheet, (name, shown.tables[0]), lines, (body, row), (k * half, half - 10), voice)
+        _insert_chart(book, sheet, (name, tables[0]), lines, (body, row), (k * half, half - 10), voice)
     _set_print(sheet, widths, shown.labels, (head, body - 1) if alone else (0, 0), index, name, voice)
 
 
