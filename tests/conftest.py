@@ -8,26 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pytest
 from hypothesis import settings
 from openpyxl import Workbook
 
 import indexcalc as ic
 
 ROOT = Path(__file__).resolve().parent.parent
-GOLDEN = ROOT.parent / "shared" / "golden"
 
 settings.register_profile("house", deadline=None, max_examples=60, derandomize=True)
 settings.register_profile("search", deadline=None, max_examples=2000)  # pytest --hypothesis-profile=search
 settings.load_profile("house")
-
-
-@pytest.fixture(scope="session")
-def golden() -> Path:
-    """The folder of published cases beside the project; skips, visibly, where it is absent."""
-    if not GOLDEN.is_dir():
-        pytest.skip(f"the published cases are not here ({GOLDEN})")
-    return GOLDEN
 
 
 def make_framework(

@@ -1,12 +1,9 @@
 """Aggregation kernels against published figures.
 
-The small cases are typed here; the large tables are read from the folder of published cases and skipped without it.
+The small cases are typed here; the large tables are read from tests/golden/data.
 """
 
-import json
-
 import numpy as np
-import pandas as pd
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
@@ -22,6 +19,7 @@ from indexcalc.methods.aggregation import (
     topsis,
 )
 from indexcalc.methods.normalisation import min_max, vector
+from tests.golden.published import read, spread, worked
 
 HALF = np.array([0.5, 0.5])
 
@@ -29,20 +27,17 @@ HALF = np.array([0.5, 0.5])
 
 
 @pytest.fixture(scope="module")
-def asem(golden):
-    """Scores on 1..100 (51 countries, 49 indicators), the tree above them, and the folder of answers."""
-    folder = golden / "asem"
-    tree = pd.read_csv(folder / "raw" / "asem_iMeta.csv").query("Type in ('Indicator', 'Aggregate')").set_index("iCode")
-    scores = pd.read_csv(folder / "agg" / "normalised_minmax_1_100.csv", index_col="uCode")
-    return folder / "agg", scores, tree
+def asem():
+    """Scores on 1..100 (51 countries, 49 indicators) and the tree above them."""
+    return spread("asem/normalised", "on_100"), read("asem/nodes", "node")
 
 
 def combined(scores, tree, kernels, weights):
     """Scores of every aggregate, level by level; `kernels`: the kernel of levels 2, 3 and 4."""
     scores = scores.copy()
     for level, kernel in enumerate(kernels, start=2):
-        for node in tree.index[tree["Level"] == level]:
-            children = tree.index[tree["Parent"] == node]
+        for node in tree.index[tree["level"] == level]:
+            children = tree.index[tree["parent"] == node]
             written = weights.loc[children].to_numpy(float)
             scores[node] = kernel(scores[children].to_numpy(float), written / written.sum())
     return scores
@@ -53,41 +48,40 @@ def quadratic(z, weights):
 
 
 ASEM = {
-    "amean_1_100": [arithmetic] * 3,
-    "gmean_1_100": [geometric] * 3,
-    "hmean_1_100": [harmonic] * 3,
-    "genmean_p2_1_100": [quadratic] * 3,
-    "mixed_amean_gmean_hmean_1_100": [arithmetic, geometric, harmonic],
-    "amean_customw_1_100": [arithmetic] * 3,
+    "arithmetic": [arithmetic] * 3,
+    "geometric": [geometric] * 3,
+    "harmonic": [harmonic] * 3,
+    "quadratic": [quadratic] * 3,
+    "mixed": [arithmetic, geometric, harmonic],
+    "custom": [arithmetic] * 3,
 }
 
 
 @pytest.mark.parametrize("name", ASEM)
 def test_aggregations_of_coinr(asem, name):
-    folder, scores, tree = asem
-    custom = pd.read_csv(folder / "weights_custom.csv", index_col="iCode")["Weight"]
-    expected = pd.read_csv(folder / f"{name}.csv", index_col="uCode")
-    found = combined(scores, tree, ASEM[name], custom if "custom" in name else tree["Weight"])
+    scores, tree = asem
+    expected = spread("asem/aggregated", name)
+    found = combined(scores, tree, ASEM[name], tree["custom_weight" if name == "custom" else "weight"])
     assert len(expected.columns) == 11
     assert_allclose(found.loc[expected.index, expected.columns], expected, rtol=1e-9)
 
 
 def test_the_power_means_are_one_kernel(asem):
-    folder, scores, tree = asem
-    for name, p in (("amean_1_100", 1.0), ("gmean_1_100", 0.0), ("hmean_1_100", -1.0)):
-        expected = pd.read_csv(folder / f"{name}.csv", index_col="uCode")
+    scores, tree = asem
+    for name, p in (("arithmetic", 1.0), ("geometric", 0.0), ("harmonic", -1.0)):
+        expected = spread("asem/aggregated", name)
         kernels = [lambda z, weights, p=p: generalised(z, weights, p=p)] * 3
-        assert_allclose(combined(scores, tree, kernels, tree["Weight"])[expected.columns], expected, rtol=1e-9)
+        assert_allclose(combined(scores, tree, kernels, tree["weight"])[expected.columns], expected, rtol=1e-9)
 
 
 def test_outranking_and_copeland_of_coinr(asem):
     """The eight pillars under the arithmetic mean, weighed equally."""
-    folder, scores, tree = asem
-    pillars = combined(scores, tree, [arithmetic], tree["Weight"])[tree.index[tree["Level"] == 2]]
-    expected = pd.read_csv(folder / "outrank_matrix_pillars.csv", index_col="uCode")
+    scores, tree = asem
+    pillars = combined(scores, tree, [arithmetic], tree["weight"])[tree.index[tree["level"] == 2]]
+    expected = read("asem/outranking", "country")
     weights = np.full(8, 0.125)
     assert_allclose(outranking(pillars.to_numpy(float), weights), expected, rtol=1e-9)
-    expected = pd.read_csv(folder / "copeland_pillars.csv", index_col="uCode")["Copeland"]
+    expected = read("asem/countries", "country")["copeland"]
     assert_array_equal(copeland(pillars.to_numpy(float), weights, np.full(51, 2018)), expected)
 
 
@@ -126,13 +120,13 @@ def test_a_min_max_index_lets_a_newcomer_swap_two_cities():
     assert_allclose(four, [0.6052631578947368, 0.5197368421052632, 0.0, 1.0], rtol=1e-15)
 
 
-def test_the_typed_cases_are_those_of_the_folder(golden):
-    """The figures typed here stand in the published files."""
-    mcdm = json.loads((golden / "worked" / "mcdm.json").read_text(encoding="utf-8"))["topsis_opricovic2004"]
+def test_the_typed_cases_are_those_of_the_tables():
+    """The figures typed here stand in the published tables."""
+    mcdm = worked("papers")["topsis_opricovic2004"]
     assert mcdm["matrix"] == [[1, 3000], [2, 3750], [5, 4500]]
     assert (mcdm["types"], mcdm["weights"], mcdm["expected"]) == ([-1, 1], [0.5, 0.5], [0.5, 0.617, 0.5])
-    practice = json.loads((golden / "worked" / "chinese_practice.json").read_text(encoding="utf-8"))["topsis_3x2"]
+    practice = worked("practice")["topsis_3x2"]
     assert (practice["matrix"], practice["closeness"]) == ([[2, 8], [5, 1], [3, 6]], [0, 1, 0.3111391])
-    checks = json.loads((golden / "worked" / "chinese_checks.json").read_text(encoding="utf-8"))["rank_reversal"]
+    checks = worked("checks")["rank_reversal"]
     assert checks["scores3"] == [0.8636363636363636, 0.875, 0.0]
     assert checks["scores4"] == [0.6052631578947368, 0.5197368421052632, 0.0, 1.0]

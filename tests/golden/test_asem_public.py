@@ -16,34 +16,33 @@ from indexcalc.analysis.structure import structure
 from indexcalc.methods.aggregation import outranking
 from indexcalc.origin import Origin
 from tests.conftest import write_workbook
+from tests.golden.published import read, spread, symmetric
 
 RTOL = 1e-9
 SUB_INDICES = ("Conn", "Sust")
 
 
 @pytest.fixture(scope="module")
-def read(golden):
-    """A table of the published build by its path, its first column being the row labels."""
-    return lambda path: pd.read_csv(golden / "asem" / path, index_col=0)
-
-
-@pytest.fixture(scope="module")
-def countries(read):
+def countries():
     """The figures as COINr got them, one row per country."""
-    return read("raw/asem_iData.csv").set_index("uCode").loc[read("steps/00_raw.csv").index]
+    return read("asem/countries", "country").join(spread("asem/figures", "raw"))
 
 
 @pytest.fixture(scope="module")
-def declared(read):
+def declared():
     """What COINr declares of every indicator and of every node above."""
-    meta = read("raw/asem_iMeta.csv").reset_index().set_index("iCode")
-    return meta[meta["Type"].isin(["Indicator", "Aggregate"])]
+    return read("asem/nodes", "node")
+
+
+@pytest.fixture(scope="module")
+def statistics():
+    return read("asem/statistics", "indicator")
 
 
 @pytest.fixture(scope="module")
 def indicators(declared):
     """Codes of the indicators, as COINr orders them."""
-    return list(declared.index[declared["Type"] == "Indicator"])
+    return list(declared.index[declared["level"] == 1])
 
 
 @pytest.fixture(scope="module")
@@ -51,17 +50,17 @@ def written(declared, countries):
     """The YAML of the published build, as a function of other weights and of what else indicators may say."""
 
     def write(weights=None, more=None, pillars_alone=False):
-        weights = declared["Weight"] if weights is None else weights
+        weights = declared["weight"] if weights is None else weights
 
         def indicator(code):
             row = declared.loc[code]
-            own = {"direction": "positive" if row["Direction"] == 1 else "negative", "weight": float(weights[code])}
-            if isinstance(row["Denominator"], str):
-                own["ratio"] = {"of": f"{code}_total", "to": row["Denominator"]}
+            own = {"direction": "positive" if row["direction"] == 1 else "negative", "weight": float(weights[code])}
+            if isinstance(row["denominator"], str):
+                own["ratio"] = {"of": f"{code}_total", "to": row["denominator"]}
             return own | (more(code) if more else {})
 
         def node(code, kind, inside):
-            below = declared.index[declared["Parent"] == code]
+            below = declared.index[declared["parent"] == code]
             return {"weight": float(weights[code]), kind: {child: inside(child) for child in below}}
 
         def pillar(code):
@@ -69,13 +68,13 @@ def written(declared, countries):
 
         subs = {code: node(code, "dimensions", pillar) for code in SUB_INDICES}
         pillars = {code: own for sub in subs.values() for code, own in sub["dimensions"].items()}
-        denominated = declared.index[declared["Denominator"].notna()]
-        series = [*(f"{code}_total" for code in denominated), *declared["Denominator"].dropna().unique()]
+        denominated = declared.index[declared["denominator"].notna()]
+        series = [*(f"{code}_total" for code in denominated), *declared["denominator"].dropna().unique()]
         return {
             "framework": {
                 "name": "Sustainable Connectivity",
                 "years": [2018],
-                "cities": {code: {"group": group} for code, group in countries["EurAsia_group"].items()},
+                "cities": {code: {"group": group} for code, group in countries["group"].items()},
                 "groups": {"Europe": "Europe", "Asia": "Asia"},
                 "dimensions": pillars if pillars_alone else subs,
                 "series": {code: {} for code in series},
@@ -95,9 +94,9 @@ def figures(countries, declared, indicators):
     """The columns of the panel: an indicator that is to be denominated comes as its total."""
     columns = {}
     for code in indicators:
-        total = isinstance(declared.loc[code, "Denominator"], str)
+        total = isinstance(declared.loc[code, "denominator"], str)
         columns[f"{code}_total" if total else code] = countries[code].astype(float)
-    return columns | {code: countries[code].astype(float) for code in declared["Denominator"].dropna().unique()}
+    return columns | {code: countries[code].astype(float) for code in declared["denominator"].dropna().unique()}
 
 
 @pytest.fixture(scope="module")
@@ -143,31 +142,30 @@ def ranks(result, columns):
 
 
 @pytest.mark.parametrize(
-    ("step", "table"),
+    ("step", "table", "column"),
     [
-        ("derived", "01_denominated"),
-        ("imputed", "02_imputed"),
-        ("imputed", "03_screened"),
-        ("treated", "04_treated"),
-        ("normalised", "05_normalised"),
+        ("derived", "figures", "denominated"),
+        ("imputed", "figures", "imputed"),
+        ("treated", "figures", "treated"),
+        ("normalised", "scores", "score"),
     ],
 )
-def test_step_by_step(read, published, step, table):
-    assert_stage(getattr(published, step), read(f"steps/{table}.csv"))
+def test_step_by_step(published, indicators, step, table, column):
+    assert_stage(getattr(published, step), spread(f"asem/{table}", column)[indicators])
 
 
-def test_aggregated(read, published):
+def test_aggregated(published):
     """49 indicators, 8 pillars, 2 sub-indices, and the index."""
-    expected = read("steps/06_aggregated.csv")
+    expected = spread("asem/scores", "score")
     assert len(expected.columns) == 60
     assert_allclose(scores(published, expected.columns), expected, rtol=RTOL)
 
 
-def test_ranks_of_every_node(read, compute, published):
+def test_ranks_of_every_node(compute, published):
     """All 3,060 on unrounded scores, as COINr ranks; on 9 decimals all but the 5.1000000000000005 that the file gives
     Greece, which is then no less than 5.1.
     """
-    expected = read("steps/results_full_ranks.csv").loc[list(published.cities)]
+    expected = spread("asem/scores", "rank").loc[list(published.cities)]
     assert len(expected.columns) == 60
     assert_array_equal(ranks(compute("methodology.rank_on={decimals: 15}"), expected.columns), expected)
     (apart,) = np.argwhere(ranks(published, expected.columns) != expected)
@@ -175,33 +173,32 @@ def test_ranks_of_every_node(read, compute, published):
     assert (published.rank("TolMin")[apart[0], 0], expected.loc["GRC", "TolMin"]) == (24, 26)
 
 
-def test_effective_weights(read, published):
-    expected = read("steps/effective_weights.csv")["EffWeight"]
+def test_effective_weights(published, declared):
+    expected = declared["effective_weight"]
     found = [published.effective[published.position("index" if c == "Index" else c)] for c in expected.index]
     assert len(expected) == 60
     assert_allclose(found, expected, rtol=RTOL)
 
 
-def test_what_was_filled_and_what_was_moved_is_remembered(read, published):
+def test_what_was_filled_and_what_was_moved_is_remembered(published, statistics):
     """65 figures from their group; the points that COINr marks, and no other."""
-    missing = read("steps/01_denominated.csv").isna()
+    missing = spread("asem/figures", "denominated").isna()
     assert_array_equal(published.imputed.origin[:, 0, :] == Origin.GROUP, missing[list(published.imputed.codes)])
     assert missing.to_numpy().sum() == 65
-    points = read("steps/treated_points.csv")[list(published.treated.codes)].notna()
+    points = spread("asem/figures", "moved")[list(published.treated.codes)].notna()
     assert_array_equal(published.treated.origin[:, 0, :] == Origin.TREATED, points)
-    details = read("steps/treat_details.csv")
-    assert set(published.treatment) == set(details.index[~details["check_SkewKurt0.Pass"].astype(bool)])
+    assert set(published.treatment) == set(statistics["treated_method"].dropna().index)
     assert set(published.treatment.values()) == {"winsorised"}
     moved = points.sum()[list(published.treatment)]
-    assert_array_equal(moved, details.loc[moved.index, "winsorise.nwin"])
+    assert_array_equal(moved, statistics.loc[moved.index, "treated_points"])
 
 
-def test_all_countries_pass_the_screening(compute, read):
+def test_all_countries_pass_the_screening(compute):
     """By the share of figures that are there: Brunei, the least complete, has 39 of 49; 90 % would cost five."""
     kept = compute("methodology.screening=[{of: city, minimum: 0.79, action: leave_out}]")
-    assert_stage(kept.imputed, read("steps/03_screened.csv"))
+    assert_stage(kept.imputed, spread("asem/figures", "imputed"))
     cut = compute("methodology.screening=[{of: city, minimum: 0.9, action: leave_out}]")
-    share = read("steps/00_raw.csv").notna().mean(axis=1)
+    share = spread("asem/figures", "raw").notna().mean(axis=1)
     assert share.min() == share["BRN"] == 39 / 49
     assert_array_equal(cut.present[:, 0], share >= 0.9)
     assert (share < 0.9).sum() == 5
@@ -211,8 +208,8 @@ def test_all_countries_pass_the_screening(compute, read):
 @pytest.fixture(scope="module")
 def uncounted(declared, countries, indicators, tmp_path_factory):
     """The figures as they are, per nobody: pillars straight below an index that gaps leave without a score."""
-    pillars = declared.index[declared["Level"] == 2]
-    inside = {code: {"indicators": {c: {} for c in declared.index[declared["Parent"] == code]}} for code in pillars}
+    pillars = declared.index[declared["level"] == 2]
+    inside = {code: {"indicators": {c: {} for c in declared.index[declared["parent"] == code]}} for code in pillars}
     path = tmp_path_factory.mktemp("asem") / "raw.yaml"
     path.write_text(
         yaml.safe_dump({"framework": {"dimensions": inside}, "methodology": {"missing": "propagate"}}), encoding="utf-8"
@@ -222,12 +219,10 @@ def uncounted(declared, countries, indicators, tmp_path_factory):
     return ic.build_index(panel, specification.framework, specification.methodology)
 
 
-def test_description_of_the_raw_figures(read, uncounted, indicators):
+def test_description_of_the_raw_figures(uncounted, indicators, statistics):
     found = structure(uncounted, stage="derived").descriptive_table().set_index("node").loc[indicators]
-    expected = read("steps/stats_raw.csv").loc[indicators]
-    names = {"n": "N.Avail", "minimum": "Min", "maximum": "Max", "mean": "Mean", "median": "Median", "sd": "Std"}
-    for ours, theirs in {**names, "skewness": "Skew", "kurtosis": "Kurt"}.items():
-        assert_allclose(found[ours], expected[theirs], rtol=RTOL, err_msg=theirs)
+    for name in ("n", "minimum", "maximum", "mean", "median", "sd", "skewness", "kurtosis"):
+        assert_allclose(found[name], statistics.loc[indicators, f"raw_{name}"], rtol=RTOL, err_msg=name)
 
 
 def test_through_a_workbook(written, figures, countries, published, tmp_path):
@@ -249,33 +244,33 @@ def test_through_a_workbook(written, figures, countries, published, tmp_path):
 
 ON_100 = "methodology.normalisation={method: min_max, lower: 1, upper: 100}"
 AGGREGATIONS = {
-    "amean_1_100": [],
-    "gmean_1_100": ["methodology.aggregation=geometric"],
-    "hmean_1_100": ["methodology.aggregation=harmonic"],
-    "genmean_p2_1_100": ["methodology.aggregation={method: generalised, p: 2}"],
-    "mixed_amean_gmean_hmean_1_100": [
+    "arithmetic": [],
+    "geometric": ["methodology.aggregation=geometric"],
+    "harmonic": ["methodology.aggregation=harmonic"],
+    "quadratic": ["methodology.aggregation={method: generalised, p: 2}"],
+    "mixed": [
         "methodology.levels={2: {aggregation: arithmetic}, 1: {aggregation: geometric}, 0: {aggregation: harmonic}}"
     ],
-    "amean_customw_1_100": [],
+    "custom": [],
 }
 
 
 @pytest.mark.parametrize("name", AGGREGATIONS)
-def test_aggregations(compute, read, name):
-    weights = read("agg/weights_custom.csv")["Weight"] if "customw" in name else None
+def test_aggregations(compute, declared, name):
+    weights = declared["custom_weight"] if name == "custom" else None
     result = compute(ON_100, *AGGREGATIONS[name], weights=weights)
-    assert_stage(result.normalised, read("agg/normalised_minmax_1_100.csv"))
-    expected = read(f"agg/{name}.csv")
+    assert_stage(result.normalised, spread("asem/normalised", "on_100"))
+    expected = spread("asem/aggregated", name)
     assert len(expected.columns) == 11
     assert_allclose(scores(result, expected.columns), expected, rtol=RTOL)
 
 
-def test_copeland_of_the_pillars(compute, read):
+def test_copeland_of_the_pillars(compute, countries):
     """Eight pillars straight below the index, equal weights: whole numbers, and the matrix they are counted from."""
     result = compute(ON_100, "framework.aggregation=copeland", pillars_alone=True)
-    expected = read("agg/copeland_pillars.csv")["Copeland"]
+    expected = countries["copeland"]
     assert_array_equal(result.score()[:, 0], expected)
-    matrix = read("agg/outrank_matrix_pillars.csv")
+    matrix = read("asem/outranking", "country")
     assert_allclose(outranking(scores(result, matrix_pillars(result)), np.full(8, 0.125)), matrix, rtol=RTOL)
     assert_array_equal(result.score()[:, 0], np.sign(matrix.to_numpy() - matrix.to_numpy().T).sum(axis=1))
 
@@ -287,58 +282,56 @@ def matrix_pillars(result):
 # --- norm: other normalisations, of untreated figures ----------------------------------------------------------------
 
 NORMALISATIONS = {
-    "minmax_0_100": "{method: min_max, lower: 0, upper: 100}",
-    "zscore_0_1": "z_score",
-    "prank": "percentile_rank",
-    "rank_min": "rank",
+    "min_max": "{method: min_max, lower: 0, upper: 100}",
+    "z_score": "z_score",
+    "percentile_rank": "percentile_rank",
+    "rank": "rank",
     "borda": "borda",
-    "dist2max": "distance_to_maximum",
+    "distance_to_maximum": "distance_to_maximum",
 }
 
 
 @pytest.mark.parametrize("name", NORMALISATIONS)
-def test_normalisations(compute, read, name):
+def test_normalisations(compute, name):
     result = compute("methodology.treatment=none", f"methodology.normalisation={NORMALISATIONS[name]}")
-    assert_stage(result.treated, read("steps/03_screened.csv"))
-    assert_stage(result.normalised, read(f"norm/{name}.csv"))
+    assert_stage(result.treated, spread("asem/figures", "imputed"))
+    assert_stage(result.normalised, spread("asem/normalised", name))
 
 
-def test_goalposts_of_every_indicator(compute, read):
+def test_goalposts_of_every_indicator(compute, declared):
     """A pair of posts each, in the indicator's own unit and direction."""
-    posts = read("norm/iMeta_goalposts.csv").reset_index().set_index("iCode")
 
     def own(code):
-        low, high = sorted(posts.loc[code, ["goalpost_lower", "goalpost_upper"]].astype(float))
+        low, high = sorted(declared.loc[code, ["goalpost_lower", "goalpost_upper"]].astype(float))
         return {"normalisation": {"method": "goalposts", "low": low, "high": high, "lower": 0, "upper": 100}}
 
     result = compute("methodology.treatment=none", more=own)
-    assert_stage(result.normalised, read("norm/iMeta_n_goalposts.csv"))
+    assert_stage(result.normalised, spread("asem/normalised", "goalposts"))
 
 
-def test_distance_to_the_target_of_every_indicator(compute, read, declared):
+def test_distance_to_the_target_of_every_indicator(compute, declared):
     """A target each, in the indicator's own unit and direction."""
 
     def own(code):
-        return {"normalisation": {"method": "distance_to_target", "target": float(declared.loc[code, "Target"])}}
+        return {"normalisation": {"method": "distance_to_target", "target": float(declared.loc[code, "target"])}}
 
     result = compute("methodology.treatment=none", more=own)
-    assert_stage(result.normalised, read("norm/dist2targ_iMeta.csv"))
+    assert_stage(result.normalised, spread("asem/normalised", "distance_to_target"))
 
 
 # --- treat: other treatments, of the screened figures ----------------------------------------------------------------
 
 
-def test_three_points_then_the_logarithm(compute, read):
+def test_three_points_then_the_logarithm(compute, statistics):
     result = compute("methodology.treatment={method: skew_kurtosis, points: 3}")
-    assert_stage(result.treated, read("treat/treat_winmax3_then_logCT.csv"))
+    assert_stage(result.treated, spread("asem/figures", "three_points"))
     assert [code for code, what in result.treatment.items() if what == "log"] == ["Services"]
-    details = read("treat/treat_winmax3_then_logCT_details.csv")
-    assert set(result.treatment) == set(details.index[~details["check_SkewKurt0.Pass"].astype(bool)])
+    assert set(result.treatment) == set(statistics["three_method"].dropna().index)
 
 
-def test_the_logarithm_of_every_indicator(compute, read):
+def test_the_logarithm_of_every_indicator(compute):
     """As a treatment, and as a transform: one kernel, two places in the file."""
-    expected = read("treat/log_CT_all.csv")
+    expected = spread("asem/figures", "log")
     treated = compute("methodology.treatment=log")
     assert_stage(treated.treated, expected)
     assert treated.treatment == dict.fromkeys(treated.treated.codes, "log")
@@ -346,15 +339,15 @@ def test_the_logarithm_of_every_indicator(compute, read):
     assert_stage(transformed.treated, expected)
 
 
-def test_box_cox_of_every_indicator(compute, read):
+def test_box_cox_of_every_indicator(compute):
     """λ = 0.5 after moving each minimum to 1: the digits that this costs are lost in the same way."""
     own = {"transform": {"method": "box_cox", "power": 0.5}}
     result = compute("methodology.treatment=none", more=lambda code: own)
-    assert_stage(result.treated, read("treat/boxcox_lambda0.5_all.csv"))
+    assert_stage(result.treated, spread("asem/figures", "box_cox"))
 
 
-def test_shape_of_the_screened_figures(compute, read):
-    expected = read("treat/skew_kurt.csv")
+def test_shape_of_the_screened_figures(compute, statistics):
+    expected = statistics[["screened_skewness", "screened_kurtosis"]]
     result = compute("methodology.treatment=none")
     found = structure(result, stage="treated").descriptive_table().set_index("node").loc[expected.index]
     assert_allclose(found[["skewness", "kurtosis"]], expected, rtol=RTOL)
@@ -368,41 +361,42 @@ def found(published):
     return structure(published)
 
 
-def test_correlations(found, read):
+def test_correlations(found, declared):
     codes = [node.code for node in found.nodes]
     for kind in ("pearson", "spearman"):
-        expected = read(f"multivar/cor_{kind}_normalised.csv")
+        expected = symmetric(spread("asem/correlations", kind))
         at = [codes.index(code) for code in expected.columns]
         assert len(at) == 49
         assert_allclose(getattr(found, kind)[np.ix_(at, at)], expected, rtol=RTOL)
     parents = found.parent_table().query("steps == 1").set_index(["above", "node"])["pearson"]
-    expected = read("multivar/corr_ind_parent.csv").reset_index()
+    expected = declared.dropna(subset="parent_correlation")
     assert len(expected) == 49
-    pairs = zip(expected["Var1"], expected["Var2"], strict=True)
-    assert_allclose([parents[pair] for pair in pairs], expected["Correlation"], rtol=RTOL)
+    pairs = zip(expected["parent"], expected.index, strict=True)
+    assert_allclose([parents[pair] for pair in pairs], expected["parent_correlation"], rtol=RTOL)
 
 
-def test_alpha_of_every_group(found, read):
+def test_alpha_of_every_group(found):
     """Indicators of the pillars, the sub-indices and the index; the pillars of a sub-index."""
     alpha = {(group.node, group.of): group.alpha.raw for group in found.groups}
-    expected = read("multivar/cronbach.csv").reset_index().query("dset != 'Raw'")
+    expected = read("asem/alpha").query("figures != 'Raw'")
     assert len(expected) == 13
     for row in expected.itertuples():
-        node = "index" if row.Group == "Index" else row.Group
-        of = "children" if row.dset == "Aggregated" or node not in (*SUB_INDICES, "index") else "indicators"
+        node = "index" if row.group == "Index" else row.group
+        of = "children" if row.figures == "Aggregated" or node not in (*SUB_INDICES, "index") else "indicators"
         assert_allclose(alpha[node, of], row.alpha, rtol=RTOL, err_msg=str(row))
 
 
-def test_alpha_of_a_group_with_gaps(uncounted, read):
+def test_alpha_of_a_group_with_gaps(uncounted):
     """P2P, of whose raw figures 17 are missing: over the countries that each pair shares."""
     group = next(group for group in structure(uncounted, stage="derived").groups if group.node == "P2P")
-    expected = read("multivar/cronbach.csv").query("dset == 'Raw'")["alpha"]
+    expected = read("asem/alpha", "group").query("figures == 'Raw'")["alpha"]
     assert_allclose(group.alpha.raw, expected["P2P"], rtol=RTOL)
 
 
-def test_components_of_the_physical_pillar(found, read):
+def test_components_of_the_physical_pillar(found):
     group = next(group for group in found.groups if group.node == "Physical")
-    assert_allclose(group.eigenvalues, read("multivar/pca_L1_Physical_eigen.csv")["eigen"], rtol=RTOL)
-    rotation = read("multivar/pca_L1_Physical_rotation.csv").loc[list(group.items)].to_numpy()
+    expected = read("asem/components")
+    assert_allclose(group.eigenvalues, expected["eigenvalue"], rtol=RTOL)
+    rotation = expected[list(group.items)].to_numpy().T
     vectors = group.loadings / np.sqrt(group.eigenvalues)
     assert_allclose(vectors * np.sign((vectors * rotation).sum(axis=0)), rotation, rtol=RTOL)

@@ -1,10 +1,8 @@
 """Integration, obstacles, inequality and convergence against published and independently computed figures.
 
-chinese_practice.json: documentation of the R package mathmodels (printed precision). chinese_checks.json: computed
-independently for this project (identities to 1e-12).
+practice: documentation of the R package mathmodels (printed precision). checks: computed independently for this
+project (identities to 1e-12).
 """
-
-import json
 
 import numpy as np
 import pytest
@@ -17,19 +15,20 @@ from indexcalc.analysis.obstacles import obstacles
 from indexcalc.methods.coupling import coordination
 from indexcalc.methods.inequality import beta_convergence, coefficient_of_variation, dagum, gini, theil
 from tests.conftest import build, make_framework, make_panel
+from tests.golden.published import worked
 
 UNIT = {"normalisation": {"method": "goalposts", "low": 0, "high": 1}}
 RTOL = 1e-12
 
 
 @pytest.fixture(scope="module")
-def practice(golden):
-    return json.loads((golden / "worked" / "chinese_practice.json").read_text(encoding="utf-8"))
+def practice():
+    return worked("practice")
 
 
 @pytest.fixture(scope="module")
-def checks(golden):
-    return json.loads((golden / "worked" / "chinese_checks.json").read_text(encoding="utf-8"))
+def checks():
+    return worked("checks")
 
 
 def unit_scores(figures, framework, groups=()):

@@ -4,22 +4,15 @@ Per year: weights from the first principal component of the six scores, on the s
 """
 
 import numpy as np
-import pandas as pd
 import pytest
 import yaml
 from numpy.testing import assert_allclose
 from scipy.stats import spearmanr
 
 import indexcalc as ic
+from tests.golden.published import read
 
-CODES = {
-    "customs": "Customs",
-    "infrastructure": "Infrastructure",
-    "shipments": "International Shipments",
-    "quality": "Logistics Quality & Competence",
-    "tracing": "Tracking & Tracing",
-    "timeliness": "Timeliness",
-}
+CODES = ["customs", "infrastructure", "shipments", "quality", "tracing", "timeliness"]
 METHODOLOGY = {
     "normalisation": "none",
     "weighting": {"method": "pca_lpi", "basis": "raw", "per": "year"},
@@ -29,8 +22,8 @@ METHODOLOGY = {
 
 
 @pytest.fixture(scope="module")
-def published(golden):
-    return pd.read_csv(golden / "lpi" / "lpi_2010_2014.csv")
+def published():
+    return read("lpi")
 
 
 @pytest.fixture(scope="module")
@@ -45,8 +38,8 @@ def compute(published, tmp_path_factory):
         path = tmp_path_factory.mktemp("lpi") / "lpi.yaml"
         path.write_text(yaml.safe_dump(text), encoding="utf-8")
         specification = ic.load_specification(path)
-        columns = {code: published[name] for code, name in CODES.items()}
-        panel = ic.Panel.from_columns(published["Code"], published["Year"], columns)
+        columns = {code: published[code] for code in CODES}
+        panel = ic.Panel.from_columns(published["country"], published["year"], columns)
         return ic.build_index(panel, specification.framework, specification.methodology)
 
     return run
@@ -61,11 +54,11 @@ def result(compute):
 def test_scores_and_ranks(result, published, year):
     """Two-decimal data: within 0.008 of the published score, at most two places apart."""
     ours = result.rankings().query("year == @year").set_index("city")
-    theirs = published[published["Year"] == year].set_index("Code").loc[ours.index]
+    theirs = published[published["year"] == year].set_index("country").loc[ours.index]
     assert len(theirs) == (160 if year == 2014 else 155)
-    assert np.abs(ours["score"] - theirs["Overall LPI Score"]).max() <= 0.008
-    assert spearmanr(ours["score"], -theirs["Overall LPI Rank"])[0] >= 0.99993
-    assert np.abs(ours["rank"].astype(int) - theirs["Overall LPI Rank"]).max() <= 2
+    assert np.abs(ours["score"] - theirs["score"]).max() <= 0.008
+    assert spearmanr(ours["score"], -theirs["rank"])[0] >= 0.99993
+    assert np.abs(ours["rank"].astype(int) - theirs["rank"]).max() <= 2
 
 
 def test_weights_of_each_year(result):

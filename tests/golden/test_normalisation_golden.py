@@ -1,12 +1,9 @@
 """Normalisation and direction kernels against published figures.
 
-Two small cases are typed here; the large tables are read from the folder of published cases and skipped without it.
+Two small cases are typed here; the large tables are read from tests/golden/data.
 """
 
-import json
-
 import numpy as np
-import pandas as pd
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
@@ -30,6 +27,7 @@ from indexcalc.methods.normalisation import (
     z_score,
 )
 from indexcalc.methods.normalisation import mazziotta_pareto as mazziotta_pareto_scores
+from tests.golden.published import read, spread, worked
 
 # OECD/JRC Handbook (2008), Table 15: how each of its columns is had here, and the decimals printed there.
 TABLE_15 = {
@@ -71,57 +69,56 @@ def test_six_countries_of_the_handbook(position):
 
 
 @pytest.mark.parametrize("column", TABLE_15)
-def test_every_country_of_the_handbook(golden, column):
+def test_every_country_of_the_handbook(column):
     """All 23 countries, digit for digit."""
-    table = pd.read_csv(golden / "tai" / "table15_normalisations.csv")
+    countries = read("tai/countries")
     kernel, decimals = TABLE_15[column]
-    z = kernel(table[["raw"]].to_numpy(float)).ravel()
-    assert_array_equal(round_half(z, decimals), table[column].to_numpy(float))
+    z = kernel(countries[["SCHOOLING"]].to_numpy(float)).ravel()
+    assert_array_equal(round_half(z, decimals), countries[f"schooling_{column}"].to_numpy(float))
 
 
 # --- COINr 1.1.14, ASEM Sustainable Connectivity: 51 countries, 49 indicators -----------------------------------------
 
 
 @pytest.fixture(scope="module")
-def asem(golden):
+def asem():
     """Values before normalisation, oriented, and the table of what is declared of each indicator."""
-    folder = golden / "asem"
-    screened = pd.read_csv(folder / "steps" / "03_screened.csv", index_col="uCode")
-    declared = pd.read_csv(folder / "norm" / "iMeta_goalposts.csv").set_index("iCode").loc[screened.columns]
-    sign = declared["Direction"].to_numpy(float)
-    return folder / "norm", screened.to_numpy(float) * sign, declared, sign
+    imputed = spread("asem/figures", "imputed")
+    declared = read("asem/nodes", "node").loc[imputed.columns]
+    sign = declared["direction"].to_numpy(float)
+    return imputed.to_numpy(float) * sign, declared, sign
 
 
 ASEM = {
-    "minmax_0_100": lambda x: min_max(x, x, lower=0, upper=100),
-    "zscore_0_1": lambda x: z_score(x, x),
-    "prank": lambda x: percentile_rank(x, x),
-    "rank_min": lambda x: rank(x, x),
+    "min_max": lambda x: min_max(x, x, lower=0, upper=100),
+    "z_score": lambda x: z_score(x, x),
+    "percentile_rank": lambda x: percentile_rank(x, x),
+    "rank": lambda x: rank(x, x),
     "borda": lambda x: borda(x, x),
-    "dist2max": lambda x: distance_to_maximum(x, x),
+    "distance_to_maximum": lambda x: distance_to_maximum(x, x),
 }
 
 
 @pytest.mark.parametrize("name", ASEM)
 def test_normalisations_of_coinr(asem, name):
-    folder, x, _, _ = asem
-    expected = pd.read_csv(folder / f"{name}.csv", index_col="uCode").to_numpy(float)
+    x, _, _ = asem
+    expected = spread("asem/normalised", name).to_numpy(float)
     assert_allclose(ASEM[name](x), expected, rtol=1e-9, atol=1e-12)
 
 
 def test_distance_to_the_targets_of_coinr(asem):
     """One target per indicator, given in its own direction."""
-    folder, x, declared, sign = asem
-    expected = pd.read_csv(folder / "dist2targ_iMeta.csv", index_col="uCode").to_numpy(float)
-    for k, target in enumerate(declared["Target"].to_numpy(float) * sign):
+    x, declared, sign = asem
+    expected = spread("asem/normalised", "distance_to_target").to_numpy(float)
+    for k, target in enumerate(declared["target"].to_numpy(float) * sign):
         z = distance_to_target(x[:, [k]], x[:, [k]], target=target)
         assert_allclose(z.ravel(), expected[:, k], rtol=1e-9, atol=1e-12)
 
 
 def test_goalposts_of_coinr(asem):
     """A pair of posts per indicator, given in its own direction; all are capped and scaled to 0..100."""
-    folder, x, declared, sign = asem
-    expected = pd.read_csv(folder / "iMeta_n_goalposts.csv", index_col="uCode").to_numpy(float)
+    x, declared, sign = asem
+    expected = spread("asem/normalised", "goalposts").to_numpy(float)
     posts = np.sort(declared[["goalpost_lower", "goalpost_upper"]].to_numpy(float) * sign[:, None], axis=1)
     for k, (low, high) in enumerate(posts):
         z = goalposts(x[:, [k]], x[:, [k]], low=low, high=high, lower=0, upper=100)
@@ -149,20 +146,19 @@ def test_adjusted_mazziotta_pareto_of_four_countries():
     assert_allclose(adjusted(figures[:, :2], extremes, penalty="up", ddof=1), figures[:, 2], atol=0.005)
 
 
-def test_adjusted_mazziotta_pareto_of_all_units_and_years(golden):
+def test_adjusted_mazziotta_pareto_of_all_units_and_years():
     """Goalposts of each year, sample standard deviation, penalty added: 60 of 60 to the decimals printed."""
-    long = pd.read_csv(golden / "ampi" / "ampi_inputs_long.csv")
-    published = pd.read_csv(golden / "ampi" / "ampi_published_vignette.csv", index_col="geo")
-    for year, rows in long.groupby("year"):
+    figures = read("ampi")
+    assert len(figures) == 60
+    for _, rows in figures.groupby("year"):
         x = rows[["employ", "finalenergy"]].to_numpy(float)
         found = adjusted(x, x, penalty="up", ddof=1)
-        assert_allclose(found, published.loc[rows["geo"], str(year)], atol=0.005 + 1e-9)
+        assert_allclose(found, rows["published"], atol=0.005 + 1e-9)
 
 
-def test_adjusted_mazziotta_pareto_of_the_paper(golden):
+def test_adjusted_mazziotta_pareto_of_the_paper():
     """The 2016 paper: range over all years, population standard deviation, penalty taken off; in pandas, by steps."""
-    long = pd.read_csv(golden / "ampi" / "ampi_inputs_long.csv")
-    x = long[["employ", "finalenergy"]]
+    x = read("ampi")[["employ", "finalenergy"]]
     half = (x.max() - x.min()) / 2
     low, high = np.array([50.0, 100.0]) - half, np.array([50.0, 100.0]) + half
     r = 70 + 60 * (x - low) / (high - low)
@@ -207,15 +203,15 @@ def test_direction_and_z_score_of_mathmodels():
     assert_allclose(z_score(x, x).ravel(), [-0.1732051, -1.2124356, np.nan, 0.1732051, 1.2124356], atol=5e-8)
 
 
-def test_the_typed_cases_are_those_of_the_folder(golden):
-    """The figures typed here stand in the published files."""
-    practice = json.loads((golden / "worked" / "chinese_practice.json").read_text(encoding="utf-8"))["directions"]
+def test_the_typed_cases_are_those_of_the_tables():
+    """The figures typed here stand in the published tables."""
+    practice = worked("practice")["directions"]
     assert practice["middle_best_7"] == {"x": [6, 7, 8, 9], "out": [0.5, 1, 0.5, 0]}
     assert practice["interval_36_37"]["out"] == [0.4285714, 0.8571429, 1, 0.9285714, 0.4285714, 0]
-    checks = json.loads((golden / "worked" / "chinese_checks.json").read_text(encoding="utf-8"))
+    checks = worked("checks")
     assert checks["efficacy"]["exact"] == [91.8349, 68.1732, 73.8476, 82.1836]
     assert checks["exp_efficacy"]["at"] == {"0": 60.0, "0.5": 77.45966692414834, "1": 100.0}
-    table = pd.read_csv(golden / "tai" / "table15_normalisations.csv")
-    assert table["raw"].tolist() == SCHOOLING
+    countries = read("tai/countries")
+    assert countries["SCHOOLING"].tolist() == SCHOOLING
     for country, figures in PRINTED.items():
-        assert tuple(table.loc[country, list(TABLE_15)]) == figures
+        assert tuple(countries.loc[country, [f"schooling_{column}" for column in TABLE_15]]) == figures

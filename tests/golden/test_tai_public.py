@@ -8,7 +8,6 @@ so that the file can say `transform: log` and give the goalposts in raw units.
 from fractions import Fraction
 
 import numpy as np
-import pandas as pd
 import pytest
 import yaml
 from numpy.testing import assert_allclose, assert_array_equal
@@ -16,6 +15,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 import indexcalc as ic
 from indexcalc.analysis.structure import structure
 from tests.conftest import write_yaml
+from tests.golden.published import read, spread
 
 TAI = """
 framework:
@@ -34,14 +34,9 @@ methodology: {aggregation: arithmetic}
 
 
 @pytest.fixture(scope="module")
-def tai(golden):
-    return golden / "tai"
-
-
-@pytest.fixture(scope="module")
-def panel(tai):
+def panel():
     """Table A.2, countries down; telephones and electricity are no longer logarithms."""
-    table = pd.read_csv(tai / "raw_tableA2_23.csv", index_col="country")
+    table = read("tai/countries", "country")[list(read("tai/indicators")["indicator"])]
     for code in ("TELEPHONES", "ELECTRICITY"):
         table[code] = 10.0 ** table.pop(f"{code}_log")
     return ic.Panel.from_columns(table.index, [1999] * 23, {code: table[code] for code in table})
@@ -59,40 +54,40 @@ def weights_of(result, columns):
     return table[[column.removesuffix("_log") for column in columns]].to_numpy()
 
 
-def stated(tai, row):
+def stated(row):
     """A row of Table 22 as --weight options."""
-    weights = pd.read_csv(tai / "table22_weights.csv", index_col=0).loc[row]
+    weights = read("tai/indicators", "indicator")[f"weight_{row}"]
     return [f"{code.removesuffix('_log')}={weight}" for code, weight in weights.items()]
 
 
 @pytest.mark.parametrize("row", ["EW", "BAP"])
-def test_ranks_of_table_23(tai, panel, tmp_path, row):
+def test_ranks_of_table_23(panel, tmp_path, row):
     """Equal weights and those of the budget allocation: 23 of 23."""
-    result = compute(panel, tmp_path, weights=stated(tai, row))
-    printed = pd.read_csv(tai / "table23_ranks.csv", index_col="country")[row].loc[list(result.cities)]
+    result = compute(panel, tmp_path, weights=stated(row))
+    printed = read("tai/countries", "country")[f"rank_{row}"].loc[list(result.cities)]
     assert len(printed) == 23
     assert_array_equal(result.rank()[:, 0], printed)
 
 
-def test_the_goalposts_are_those_of_the_table(tai, tmp_path):
-    posts = pd.read_csv(tai / "saisana2005_table1_goalposts.csv", index_col="ind")
+def test_the_goalposts_are_those_of_the_table(tmp_path):
+    posts = read("tai/indicators", "indicator").rename(index=lambda code: code.removesuffix("_log"))
     declared = ic.load_framework(write_yaml(tmp_path / "tai.yaml", TAI)).all_indicators
     assert list(declared) == list(posts.index)
     for code, own in declared.items():
         assert own.normalisation.parameters == {"low": posts.loc[code, "goal_min"], "high": posts.loc[code, "goal_max"]}
 
 
-def test_factor_weights_of_table_22(tai, panel, tmp_path):
+def test_factor_weights_of_table_22(panel, tmp_path):
     """Row FA: four rotated factors. Two decimals, of data that were not rounded: within 0.012."""
     weighting = "methodology.weighting={method: pca_handbook, components: 4, basis: raw}"
-    printed = pd.read_csv(tai / "table22_weights.csv", index_col=0).loc["FA"]
+    printed = read("tai/indicators", "indicator")["weight_FA"]
     result = compute(panel, tmp_path, weighting)
     assert_allclose(weights_of(result, printed.index), printed, atol=0.012)
 
 
-def test_comparisons_of_table_20(tai, panel, tmp_path):
+def test_comparisons_of_table_20(panel, tmp_path):
     """Fractions as the Handbook prints them. Its eigenvector is not the AHP row of Table 22, and is not held to it."""
-    table = pd.read_csv(tai / "table20_ahp_matrix.csv", index_col=0, dtype=str)
+    table = spread("tai/pairs", "comparison")
     order = [code.removesuffix("_log") for code in table.columns]
 
     def compared(rows, order):
@@ -146,18 +141,18 @@ TABLE_15 = {
 
 
 @pytest.mark.parametrize("column", TABLE_15)
-def test_normalisations_of_table_15(tai, tmp_path, column):
+def test_normalisations_of_table_15(tmp_path, column):
     """Every country, digit for digit: the score of the indicator, rounded half up by the file itself."""
-    table = pd.read_csv(tai / "table15_normalisations.csv")
-    assert list(table.columns[2:]) == list(TABLE_15)
+    table = read("tai/countries")
+    assert list(table.columns[table.columns.str.startswith("schooling_")]) == [f"schooling_{name}" for name in TABLE_15]
     normalisation, decimals = TABLE_15[column]
     settings = [
         f"methodology.normalisation={normalisation}",
         f"framework.indicators.SCHOOLING.rounding.decimals={decimals}",
     ]
-    panel = ic.Panel.from_columns(table["country"], [1999] * 23, {"SCHOOLING": table["raw"]})
+    panel = ic.Panel.from_columns(table["country"], [1999] * 23, {"SCHOOLING": table["SCHOOLING"]})
     result = compute(panel, tmp_path, *settings, text=SCHOOLING)
-    assert_array_equal(result.score("SCHOOLING")[:, 0], table[column])
+    assert_array_equal(result.score("SCHOOLING")[:, 0], table[f"schooling_{column}"])
 
 
 # --- Tables 6, 7, 8 and 11: structure ---------------------------------------------------------------------------------
@@ -169,24 +164,24 @@ def found(panel, tmp_path_factory):
     return structure(compute(panel, tmp_path_factory.mktemp("tai")), stage="treated")
 
 
-def test_correlations_of_table_6(tai, found):
-    printed = pd.read_csv(tai / "table6_corr.csv", index_col=0)
+def test_correlations_of_table_6(found):
+    printed = spread("tai/pairs", "correlation")
     assert [item.removesuffix("_log") for item in printed.columns] == list(found.groups[0].items)
     assert_allclose(found.pearson[1:, 1:], printed, atol=0.0181)
 
 
-def test_components_of_tables_7_and_8(tai, found):
-    eigenvalues = pd.read_csv(tai / "table7_eigen.csv")
-    loadings = pd.read_csv(tai / "table8_pca_loadings.csv", index_col=0).to_numpy()
+def test_components_of_tables_7_and_8(found):
+    printed = read("tai/components")
+    loadings = printed[list(read("tai/indicators")["indicator"])].to_numpy().T
     table = found.component_table()
-    assert_allclose(table["eigenvalue"], eigenvalues["eigenvalue"], atol=0.055)
-    assert_allclose(100 * table["share"], eigenvalues["pct_var"], atol=0.12)
+    assert_allclose(table["eigenvalue"], printed["eigenvalue"], atol=0.055)
+    assert_allclose(100 * table["share"], printed["pct_var"], atol=0.12)
     ours = found.groups[0].loadings
     assert_allclose(ours * np.sign((ours * loadings).sum(axis=0)), loadings, atol=0.0124)
 
 
-def test_alpha_of_table_11(tai, found):
-    printed = pd.read_csv(tai / "table11_cronbach.csv")
+def test_alpha_of_table_11(found):
+    printed = read("tai/indicators")
     table = found.alpha_table()
     assert_allclose(table["standardised_alpha"].iloc[0], 0.7035, atol=5e-5)
     assert_allclose(table["standardised_alpha"].iloc[1:], printed["alpha_if_deleted"], atol=0.00145)

@@ -1,11 +1,7 @@
 """Weights and factors against published answers.
 
-The small cases are typed in, with their source, and run anywhere; the large ones are read from the folder of published
-cases beside the project and are skipped, visibly, where it is absent.
+The small cases are typed in, with their source; the large ones are read from tests/golden/data.
 """
-
-import csv
-import json
 
 import numpy as np
 import pytest
@@ -32,20 +28,10 @@ from indexcalc.methods.weighting import (
     pca_lpi,
     standard_deviation,
 )
+from tests.golden.published import read, spread, worked
 
-
-def read(path):
-    with path.open(encoding="utf-8") as lines:
-        return list(csv.reader(lines))
-
-
-def numbers(path, first=1):
-    """The figures of a table, without its heading and its first columns."""
-    return np.array([[parse_fraction(v) for v in row[first:]] for row in read(path)[1:]])
-
-
-def cases(golden, name):
-    return json.loads((golden / "worked" / name).read_text(encoding="utf-8"))
+# the indicators of the Handbook's example, in its order
+CODES = list(read("tai/indicators")["indicator"])
 
 
 def min_max(x, directions=None):
@@ -255,7 +241,7 @@ def test_benefit_of_the_doubt_of_the_handbook():
     assert (free >= scores - 1e-9).all()
 
 
-# From the folder
+# From the tables
 
 
 @pytest.mark.parametrize(
@@ -266,19 +252,19 @@ def test_benefit_of_the_doubt_of_the_handbook():
         ("critic_tus2019", critic, min_max),
     ],
 )
-def test_the_papers(golden, name, kernel, prepare):
-    case = cases(golden, "mcdm.json")[name]
+def test_the_papers(name, kernel, prepare):
+    case = worked("papers")[name]
     assert_allclose(weigh(kernel, prepare(case["matrix"])), case["expected"], atol=0.5 * 10.0 ** -case["dp"])
 
 
-def test_the_paper_on_ahp(golden):
-    case = cases(golden, "mcdm.json")["ahp_wangchin2011"]
+def test_the_paper_on_ahp():
+    case = worked("papers")["ahp_wangchin2011"]
     assert_allclose(compare(case["matrix"]), case["expected"], atol=0.5 * 10.0 ** -case["dp"])
 
 
-def test_chinese_practice(golden):
+def test_chinese_practice():
     """Documentation of the R package mathmodels."""
-    case = cases(golden, "chinese_practice.json")
+    case = worked("practice")
     for name, kernel, parameters in (("critic_4x2", critic, {}), ("entropy_4x2", entropy, {"zeros": "rescale"})):
         z = min_max(case[name]["matrix"], case[name]["directions"])
         assert_allclose(weigh(kernel, z, **parameters), case[name]["weights"], atol=5e-8)
@@ -289,9 +275,9 @@ def test_chinese_practice(golden):
     assert_allclose(ahp_consistency(matrix["matrix"]), printed, atol=5e-7)
 
 
-def test_chinese_checks(golden):
+def test_chinese_checks():
     """Computed independently for this project: sixteen digits."""
-    case = cases(golden, "chinese_checks.json")
+    case = worked("checks")
     a = case["ahp"]
     for solution, expected in (
         ("eigenvector", "w_eigen"),
@@ -312,49 +298,42 @@ def test_chinese_checks(golden):
     assert_allclose(alphas / alphas.sum(), c["game_alpha"], rtol=1e-12)
 
 
-def test_the_folder_holds_what_is_typed_in(golden):
-    assert_allclose(numbers(golden / "tai" / "raw_tableA2_23.csv"), TAI, rtol=0)
-    assert_allclose(
-        numbers(golden / "tai" / "table20_ahp_matrix.csv"),
-        [[parse_fraction(v) for v in row] for row in TAI_AHP],
-        rtol=0,
-    )
+def test_the_tables_hold_what_is_typed_in():
+    assert_allclose(read("tai/countries")[CODES], TAI, rtol=0)
+    comparisons = spread("tai/pairs", "comparison").map(parse_fraction)
+    assert_allclose(comparisons, [[parse_fraction(v) for v in row] for row in TAI_AHP], rtol=0)
 
 
-def test_structure_of_the_technology_achievement_index(golden):
+def test_structure_of_the_technology_achievement_index():
     """Handbook Tables 6, 7 and 8: correlations within 0.018, eigenvalues at print, loadings within 0.012."""
-    tai = golden / "tai"
-    assert_allclose(factor.correlations(TAI), numbers(tai / "table6_corr.csv"), atol=0.0181)
+    assert_allclose(factor.correlations(TAI), spread("tai/pairs", "correlation"), atol=0.0181)
     eigenvalues, loadings = factor.principal_components(TAI)
-    printed = numbers(tai / "table7_eigen.csv")
-    assert_allclose(eigenvalues, printed[:, 0], atol=0.06)
-    assert_allclose(100 * eigenvalues / 8, printed[:, 1], atol=0.16)
-    table = numbers(tai / "table8_pca_loadings.csv")
+    printed = read("tai/components")
+    assert_allclose(eigenvalues, printed["eigenvalue"], atol=0.06)
+    assert_allclose(100 * eigenvalues / 8, printed["pct_var"], atol=0.16)
+    table = printed[CODES].to_numpy().T
     assert_allclose(loadings * np.sign((loadings * table).sum(axis=0)), table, atol=0.0124)
 
 
 @pytest.mark.parametrize("year", [2010, 2012, 2014])
-def test_logistics_performance_index(golden, year):
+def test_logistics_performance_index(year):
     """World Bank LPI: the six scores, two decimals each, give the published score within 0.008 and its ranks."""
-    rows = [row for row in read(golden / "lpi" / "lpi_2010_2014.csv")[1:] if row[-1] == str(year)]
-    table = np.array([[float(v) for v in row[2:-1]] for row in rows])
-    published, z = table[:, 0], table[:, 2:]
+    table = read("lpi").query("year == @year")
+    z = table.loc[:, "customs":].to_numpy()
+    assert z.shape == (160 if year == 2014 else 155, 6)
     weights = weigh(pca_lpi, z)
     assert (weights > 0).all()
     scores = z @ weights
-    assert np.abs(scores - published).max() <= 0.008
-    assert spearmanr(-scores, table[:, 1])[0] >= 0.9999
-    assert np.abs(rankdata(-scores) - table[:, 1]).max() <= 2
+    assert np.abs(scores - table["score"]).max() <= 0.008
+    assert spearmanr(-scores, table["rank"])[0] >= 0.9999
+    assert np.abs(rankdata(-scores) - table["rank"]).max() <= 2
 
 
-def test_principal_components_of_coinr(golden):
+def test_principal_components_of_coinr():
     """ASEM, dimension Physical, 8 indicators: R's prcomp on standardised scores, 15 digits."""
-    folder = golden / "asem" / "multivar"
-    printed = read(folder / "pca_L1_Physical_rotation.csv")
-    table = read(golden / "asem" / "agg" / "normalised_minmax_1_100.csv")
-    columns = [table[0].index(row[0]) for row in printed[1:]]
-    x = np.array([[float(row[k]) if row[k] not in ("", "NA") else np.nan for k in columns] for row in table[1:]])
+    codes = read("asem/nodes").query("parent == 'Physical'")["node"]
+    x = spread("asem/normalised", "on_100")[codes].to_numpy()
     eigenvalues, loadings = factor.principal_components(x)
-    rotation = np.array([[float(v) for v in row[1:]] for row in printed[1:]])
+    rotation = read("asem/components")[codes].to_numpy().T
     vectors = loadings / np.sqrt(eigenvalues)
     assert_allclose(vectors * np.sign((vectors * rotation).sum(axis=0)), rotation, atol=1e-12)

@@ -1,7 +1,5 @@
 """The worked examples of papers and of the R package mathmodels by the public path: at the precision printed."""
 
-import json
-
 import numpy as np
 import pytest
 import yaml
@@ -9,21 +7,22 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 import indexcalc as ic
 from indexcalc.methods.aggregation import round_half
+from tests.golden.published import worked
 
 
 @pytest.fixture(scope="module")
-def mcdm(golden):
-    return json.loads((golden / "worked" / "mcdm.json").read_text(encoding="utf-8"))
+def papers():
+    return worked("papers")
 
 
 @pytest.fixture(scope="module")
-def practice(golden):
-    return json.loads((golden / "worked" / "chinese_practice.json").read_text(encoding="utf-8"))
+def practice():
+    return worked("practice")
 
 
 @pytest.fixture(scope="module")
-def checks(golden):
-    return json.loads((golden / "worked" / "chinese_checks.json").read_text(encoding="utf-8"))
+def checks():
+    return worked("checks")
 
 
 @pytest.fixture
@@ -64,15 +63,15 @@ def weights(result):
         ("critic_tus2019", {"normalisation": "min_max", "weighting": "critic"}),
     ],
 )
-def test_weights_from_the_figures(mcdm, compute, name, methodology):
-    case = mcdm[name]
+def test_weights_from_the_figures(papers, compute, name, methodology):
+    case = papers[name]
     result = compute(case["matrix"], **methodology)
     assert_array_equal(round_half(weights(result), case["dp"]), case["expected"])
 
 
-def test_weights_from_comparisons(mcdm, compute):
+def test_weights_from_comparisons(papers, compute):
     """Wang and Chin (2011). The matrix contradicts itself, and is refused by name unless the file accepts that."""
-    case = mcdm["ahp_wangchin2011"]
+    case = papers["ahp_wangchin2011"]
     figures = np.random.default_rng(1).uniform(size=(4, 6))
     ahp = {"method": "ahp", "matrix": case["matrix"]}
     with pytest.raises(ic.ChoiceError, match=r"CR 0\.229 .*row 1, column 3: 3.*, where the others imply 9\.2"):
@@ -81,8 +80,8 @@ def test_weights_from_comparisons(mcdm, compute):
     assert_array_equal(round_half(weights(result), case["dp"]), case["expected"])
 
 
-def test_topsis_of_opricovic_and_tzeng(mcdm, compute):
-    case = mcdm["topsis_opricovic2004"]
+def test_topsis_of_opricovic_and_tzeng(papers, compute):
+    case = papers["topsis_opricovic2004"]
     result = compute(case["matrix"], turned(case["types"]), normalisation="min_max", aggregation="topsis")
     assert_array_equal(round_half(result.score()[:, 0], case["dp"]), case["expected"])
     assert_array_equal(result.rank()[:, 0], [2, 1, 2])
