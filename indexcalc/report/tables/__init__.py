@@ -6,7 +6,7 @@ To add one, write a module here: a function of the run decorated with `sheet` fo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SheetMaker = Callable[["Computed"], "Sheet | None"]
-FileMaker = Callable[["Computed"], "pd.DataFrame | Iterable[dict[str, Any]] | None"]
+FileMaker = Callable[["Computed"], "pd.DataFrame | dict[str, pd.DataFrame] | Iterable[dict[str, Any]] | None"]
 
 
 class _Sheet(NamedTuple):
@@ -70,19 +70,20 @@ def sheets(run: Computed) -> dict[str, Sheet]:
 
 def files(run: Computed) -> Iterator[tuple[str, pd.DataFrame]]:
     """The tables for programs by name, those with a row: codes, full precision."""
-    import pandas as pd
-
     _load()
     for name, make in FILES.items():
-        made = attempt(make, run)
-        if made is None:
-            continue
-        if isinstance(made, dict):
-            yield from ((own, frame) for own, frame in made.items() if len(frame))
-            continue
-        frame = made if isinstance(made, pd.DataFrame) else frame_of(list(made))
-        if len(frame):
-            yield name, frame
+        made = attempt(partial(_frames, name, make), run)
+        yield from ((own, frame) for own, frame in (made or {}).items() if len(frame))
+
+
+def _frames(name: str, make: FileMaker, run: Computed) -> dict[str, pd.DataFrame]:
+    """What a function makes of a run, by the name of the file: a table, rows, several tables by name, or nothing."""
+    import pandas as pd
+
+    made = make(run)
+    if isinstance(made, dict):
+        return made
+    return {name: made if isinstance(made, pd.DataFrame) else frame_of(list(made or ()))}
 
 
 def frame_of(rows: list[dict[str, Any]]) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -109,6 +109,6 @@ def lens_files(run: Computed) -> Iterator[tuple[str, pd.DataFrame]]:
 
 
 @file("analysis/lens_*")
-def lens_file(run: Computed) -> Any:
+def lens_file(run: Computed) -> dict[str, pd.DataFrame]:
     """The tables of every lens."""
     return dict(lens_files(run))
