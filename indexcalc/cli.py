@@ -71,6 +71,7 @@ def _run(parsed: argparse.Namespace, voice: Voice) -> int:
     screen.print_treatment(console, run, voice)
     screen.print_ranking(console, run, voice)
     screen.print_claims(console, run, voice)
+    screen.print_answers(console, run, "run", voice)
     screen.print_headline(console, run, voice)
     screen.print_shares(console, run, [edit.partition("=")[0].strip() for edit in parsed.weight], voice)
     now = read_record(Path(parsed.out))
@@ -164,7 +165,7 @@ def _robustness(parsed: argparse.Namespace, voice: Voice) -> int:
     console = _console()
     screen.print_ranking(console, run, voice)
     screen.print_claims(console, run, voice)
-    screen.print_study(console, run, voice)
+    screen.print_answers(console, run, "robustness", voice)
     screen.print_files(console, parsed.out, list(written.files), voice, each=True)
     return 0
 

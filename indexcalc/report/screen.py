@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -17,22 +18,23 @@ from indexcalc.report.claims_text import verdict_sentence
 from indexcalc.report.findings import draws_in, headline, price_shares
 from indexcalc.report.record import Changes
 from indexcalc.report.robustness_text import claim_share
-from indexcalc.report.tables.bounds import bounds, smallest_changes
+from indexcalc.report.tables import printed
 from indexcalc.report.tables.framework import weights
 from indexcalc.report.tables.rankings import ranking
-from indexcalc.report.tables.sensitivity import alternatives, each_alone, moved_by, sensitivity
 from indexcalc.report.tables.table import SCREEN, spoken
 from indexcalc.report.tables.table import Table as RunTable
 from indexcalc.result import IndexResult
 from indexcalc.voice import City, Node, Row, Voice, Word
 
-ROWS = 12
-"""Methodologies, or choices changed alone, that are shown; the files have them all."""
+NARROWEST = 10
+"""Characters that a column of a screen keeps where the table is too wide for it."""
 
 
-def print_table(console: Console, table: RunTable, voice: Voice, *, title: str = "", rows: int | None = None) -> None:
-    """A table of the run: what of it the screen shows, under its question; its notes after it. rows: at the most."""
-    shown = table.on(SCREEN)
+def print_table(console: Console, table: RunTable, voice: Voice, *, title: str = "") -> None:
+    """A table of the run: what of it the screen shows, under its question; its notes after it."""
+    excerpt = table.excerpt
+    shown = (table.sorted_by(excerpt.by) if excerpt is not None and excerpt.by else table).on(SCREEN)
+    rows = shown.rows if excerpt is None else excerpt.rows
     said = spoken(shown, voice)
     heads = dict(said.heads)
     named = title or voice.told(shown.question)
@@ -42,12 +44,17 @@ def print_table(console: Console, table: RunTable, voice: Voice, *, title: str =
         drawn.add_column(
             Text(head if band == head or shown.columns[k].band is None else f"{band}\n{head}"),
             justify="right" if align == "right" else "left",
+            min_width=min(NARROWEST, max((cell_len(cells[k]) for cells in said.cells), default=0)),
             overflow="fold",
         )
     for r, cells in enumerate(said.cells[:rows]):
         indents = ["  " * _depth(column.marks[r]) if column.marks else "" for column in shown.columns]
         drawn.add_row(*(Text(indent + cell) for indent, cell in zip(indents, cells, strict=True)))
     console.print(drawn)
+    if excerpt is not None and shown.rows > rows:
+        _say(console, voice.say("screen.shown", k=rows, n=shown.rows, file=excerpt.file))
+    if excerpt is not None and excerpt.note:
+        _say(console, voice.told(excerpt.note))
     _say(console, *(voice.told(note) for note in table.notes))
 
 
@@ -138,23 +145,13 @@ def _price_share(run: Computed, voice: Voice) -> list[str]:
     return [voice.say("screen.nominal", n=n, **ends)]
 
 
-def print_study(console: Console, run: Computed, voice: Voice) -> None:
-    """Every analysis of robustness that was made."""
-    for make in (bounds, smallest_changes, sensitivity, moved_by, each_alone):
-        table = attempt(make, run)
-        if table is not None:
+def print_answers(console: Console, run: Computed, command: str, voice: Voice) -> None:
+    """The sheets that say they are for the screen of a command."""
+    for key, shown in printed(run, command).items():
+        for table in shown.tables:
             console.print()
-            print_table(console, table, voice, rows=None if make is bounds else ROWS)
-            if table.rows > ROWS and make is each_alone:
-                _say(console, voice.say("screen.shown", k=ROWS, n=table.rows, file="robustness/one_at_a_time.csv"))
-    listed = attempt(alternatives, run)
-    if listed is not None:
-        (table,) = listed.tables
-        console.print()
-        print_table(console, table.sorted_by("spearman"), voice, title=voice.say("sheets.alternatives"), rows=ROWS)
-        _say(console, *(voice.told(note) for note in listed.notes))
-        if table.rows > ROWS:
-            _say(console, voice.say("screen.shown", k=ROWS, n=table.rows, file="robustness/alternatives.csv"))
+            print_table(console, table, voice, title="" if table.question else voice.say(f"sheets.{key}"))
+        _say(console, *(voice.told(note) for note in shown.notes))
 
 
 def print_shares(console: Console, run: Computed, codes: list[str], voice: Voice) -> None:

@@ -24,17 +24,22 @@ FileMaker = Callable[["Computed"], "pd.DataFrame | dict[str, pd.DataFrame] | Ite
 class _Sheet(NamedTuple):
     place: int
     make: SheetMaker
+    screen: str
+    page: bool
 
 
 SHEETS: dict[str, _Sheet] = {}
 FILES: dict[str, FileMaker] = {}
 
 
-def sheet(key: str, *, place: int) -> Callable[[SheetMaker], SheetMaker]:
-    """A function that makes a sheet of the workbook; place: among the others, from left to right."""
+def sheet(key: str, *, place: int, screen: str = "", page: bool = False) -> Callable[[SheetMaker], SheetMaker]:
+    """A function that makes a sheet of the workbook; place: among the others, from left to right.
+
+    screen: the command that prints it too, `run` or `robustness`. page: whether the page has a section of it.
+    """
 
     def register(make: SheetMaker) -> SheetMaker:
-        SHEETS[key] = _Sheet(place, make)
+        SHEETS[key] = _Sheet(place, make, screen, page)
         return make
 
     return register
@@ -59,10 +64,24 @@ def _load() -> None:
 
 def sheets(run: Computed) -> dict[str, Sheet]:
     """The sheets that have something to show, from left to right; an analysis that the methodology refuses has none."""
+    return _made(run, lambda entry: True)
+
+
+def printed(run: Computed, command: str) -> dict[str, Sheet]:
+    """Those that a command prints on the screen."""
+    return _made(run, lambda entry: entry.screen == command)
+
+
+def sections(run: Computed) -> dict[str, Sheet]:
+    """Those that the page shows."""
+    return _made(run, lambda entry: entry.page)
+
+
+def _made(run: Computed, wanted: Callable[[_Sheet], bool]) -> dict[str, Sheet]:
     _load()
     found: dict[str, Sheet] = {}
     for key, entry in sorted(SHEETS.items(), key=lambda item: item[1].place):
-        made = attempt(entry.make, run)
+        made = attempt(entry.make, run) if wanted(entry) else None
         if made is not None and made.tables:
             found[key] = made
     return found

@@ -21,7 +21,7 @@ NAMED = 5
 """Obstacles of each city that are named."""
 
 
-@sheet("obstacles", place=120)
+@sheet("obstacles", place=120, page=True)
 def obstacles(run: Computed) -> Sheet:
     """The largest obstacles of each city in the last year, and the share of each dimension then and in the first."""
     found = run.obstacles

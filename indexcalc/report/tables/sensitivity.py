@@ -16,7 +16,7 @@ from indexcalc.report.study_text import instead_of_indices, option_in_words, sin
 from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.claims import verdict
 from indexcalc.report.tables.parts import by_rank, said, w
-from indexcalc.report.tables.table import EVERYWHERE, SHEET, Column, Fact, Sheet, Table
+from indexcalc.report.tables.table import EVERYWHERE, PAGE, SCREEN, SHEET, Column, Excerpt, Fact, Sheet, Table
 from indexcalc.robustness.result import AlternativesResult, SensitivityResult, SingleChange
 from indexcalc.voice import City, Clauses, Row, Word, voices
 
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 NAMED = 3
 """Choices that are named for each result."""
+SIGNS = ("holds", "tied", "fails", "undefined")
+SHOWN = 12
+"""Methodologies, or choices changed alone, that the screen shows."""
 Rows = Iterator[dict[str, Any]]
 
 
@@ -52,9 +55,17 @@ def sensitivity(run: Computed) -> Table | None:
             )
             for side, end in enumerate(("interval_low", "interval_high"))
         ]
-    for i in range(len(found.claims)):
-        values, brief = found.total[found.of_claim(i), order].tolist(), w("brief_claim", n=i + 1)
-        columns.append(Column(str(i + 1), values, "correlation", w("sobol_claims"), width=8, brief=brief))
+    columns += [
+        Column(
+            str(i + 1),
+            found.total[found.of_claim(i), order].tolist(),
+            "correlation",
+            w("sobol_claims"),
+            width=8,
+            on=(SHEET,),
+        )
+        for i in range(len(found.claims))
+    ]
     instead = instead_of_indices(found, 0)
     facts = {"n": f"{found.evaluations:,}", "level": f"{found.confidence:.0%}"}
     notes = said(w("about_sensitivity", **facts), Word(f"charts.{instead}") if instead else "")
@@ -126,10 +137,11 @@ def each_alone(run: Computed) -> Table | None:
         Column(w("furthest_moved"), [None if one.outcome.refused else one.furthest for one in rows], "whole", width=9),
         Column(w("claims_changed"), [changed(one) for one in rows], "small", width=34),
     )
-    return Table(columns, w("single_question", year=found.year)).filled()
+    excerpt = Excerpt(SHOWN, "robustness/one_at_a_time.csv")
+    return Table(columns, w("single_question", year=found.year), excerpt=excerpt).filled()
 
 
-@sheet("alternatives", place=80)
+@sheet("alternatives", place=80, screen="robustness")
 def alternatives(run: Computed) -> Sheet | None:
     """Every discrete methodology: its ranks, its likeness to the chosen one, and which claims hold."""
     found = run.alternatives
@@ -144,24 +156,41 @@ def alternatives(run: Computed) -> Sheet | None:
             w("methodology"),
             key=factor,
             width=20,
-            brief=partial(factor_name, factor),
+            on=(SHEET,),
         )
         for k, factor in enumerate(found.factors)
     ]
+    columns.append(Column(w("differs_in"), [_differences(found, row.options) for row in rows], on=(SCREEN,)))
     moved = [_moved(found, row.ranks) for row in rows]
     columns.append(Column(w("spearman"), [row.spearman for row in rows], "ratio", band, brief=w("spearman")))
     columns.append(Column(w("cities_moved"), moved, "whole", band, width=8, brief=w("cities_moved")))
     for i in range(len(found.claims)):
         verdicts: list[Fact] = ["" if row.refused else verdict(row.verdicts[i]) for row in rows]
-        brief = w("brief_claim", n=i + 1)
-        columns.append(Column(str(i + 1), verdicts, "word", w("claims_held"), width=10, brief=brief))
+        signs = ["" if row.refused else Word(f"claims.sign.{row.verdicts[i].name.lower()}") for row in rows]
+        columns.append(Column(str(i + 1), verdicts, "word", w("claims_held"), width=10, on=(SHEET, PAGE)))
+        columns.append(Column(str(i + 1), signs, "word", key=f"sign_{i + 1}", on=(SCREEN,)))
     for c in by_rank(found.nominal.ranks):
         ranks, year = [float(row.ranks[c]) for row in rows], w("rank_of", year=found.year)
         columns.append(Column(City(found.cities[c]), ranks, "whole", year, width=8, scale="rank", on=(SHEET,)))
     sentences = (sentence_of(claim, run.result.years) for claim in found.claims)
     told = (w("claim_number", n=i, claim=claim) for i, claim in enumerate(sentences, 1))
     notes = (w("about_alternatives", n=len(rows)), *told)
-    return Sheet("alternatives", (Table(tuple(columns)),), notes, labels=len(found.factors), filtered=True)
+    legend = Row(
+        w("sign_is", sign=Word(f"claims.sign.{name}"), verdict=Word(f"claims.verdict.{name}")) for name in SIGNS
+    )
+    excerpt = Excerpt(SHOWN, "robustness/alternatives.csv", by="spearman", note=w("signs", signs=legend))
+    table = Table(tuple(columns), excerpt=excerpt)
+    return Sheet("alternatives", (table,), notes, labels=len(found.factors), filtered=True)
+
+
+def _differences(found: AlternativesResult, options: tuple[str, ...]) -> Fact:
+    """In what a methodology differs from the chosen one."""
+    differing = [
+        w("differs", factor=partial(factor_name, factor), option=option_in_words(found, factor, option))
+        for factor, option, own in zip(found.factors, options, found.nominal.options, strict=True)
+        if option != own
+    ]
+    return Clauses(differing) if differing else w("as_chosen")
 
 
 def _moved(found: AlternativesResult, ranks: NDArray[np.float64]) -> int:
@@ -178,7 +207,7 @@ def sensitivity_file(run: Computed) -> Rows:
     found = run.sensitivity
     if found is None:
         return
-    outputs: list[tuple[str, Fact]] = [("rank_shift", Word("study.mean_rank_shift"))]
+    outputs: list[tuple[str, Fact]] = [("rank_shift", w("mean_rank_shift"))]
     outputs += [("rank", City(city)) for city in found.cities]
     outputs += [("claim", sentence_of(claim, run.result.years)) for claim in found.claims]
     spoken = voices(run.result.framework)

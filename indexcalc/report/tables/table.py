@@ -102,11 +102,22 @@ class Column:
         return self if self.brief is None else replace(self, head=self.brief, band=None, key=self.name)
 
 
+class Excerpt(NamedTuple):
+    """What the screen shows of a long table: so many rows, those with the least values of a column first; the file that
+    has them all; how to read what only the screen shows."""
+
+    rows: int
+    file: str
+    by: str = ""
+    note: Fact = ""
+
+
 @dataclass(frozen=True)
 class Table:
     """A table, and the question it answers.
 
-    notes: how to read it. starts: rows that open a group. strong: rows in bold. legend: the marks to explain.
+    notes: how to read it. starts: rows that open a group. strong: rows in bold. legend: the marks to explain. excerpt:
+    what is enough for the screen.
     """
 
     columns: tuple[Column, ...]
@@ -115,6 +126,7 @@ class Table:
     starts: frozenset[int] = frozenset()
     strong: frozenset[int] = frozenset()
     legend: tuple[str, ...] = ()
+    excerpt: Excerpt | None = None
 
     @property
     def rows(self) -> int:
@@ -136,7 +148,8 @@ class Table:
         """The same, the least value of a column first; rows without one last."""
         values = self.column(name).values
         order = sorted(range(self.rows), key=lambda r: (values[r] is None or values[r] != values[r], values[r]))
-        return Table(tuple(column.at(order) for column in self.columns), self.question, self.notes)
+        columns = tuple(column.at(order) for column in self.columns)
+        return replace(self, columns=columns, starts=frozenset(), strong=frozenset())
 
     def filled(self) -> Table:
         """Without the columns that say nothing."""
