@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -26,9 +25,6 @@ from indexcalc.report.tables.table import Table as RunTable
 from indexcalc.result import IndexResult
 from indexcalc.voice import City, Node, Row, Voice, Word
 
-NARROWEST = 10
-"""Characters that a column of a screen keeps where the table is too wide for it."""
-
 
 def print_table(console: Console, table: RunTable, voice: Voice, *, title: str = "") -> None:
     """A table of the run: what of it the screen shows, under its question; its notes after it."""
@@ -44,7 +40,6 @@ def print_table(console: Console, table: RunTable, voice: Voice, *, title: str =
         drawn.add_column(
             Text(head if band == head or shown.columns[k].band is None else f"{band}\n{head}"),
             justify="right" if align == "right" else "left",
-            min_width=min(NARROWEST, max((cell_len(cells[k]) for cells in said.cells), default=0)),
             overflow="fold",
         )
     for r, cells in enumerate(said.cells[:rows]):
