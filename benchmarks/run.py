@@ -37,21 +37,9 @@ for i, size in enumerate(eval(sys.argv[2])):
 MAIN = """
 import gc, sys
 gc.set_threshold(50_000, 20, 50)  # as the command line does
-from pathlib import Path
-from indexcalc.run import compute
-from indexcalc.analysis.tables import analysis_tables
-from indexcalc.report.charts import draw_charts
-from indexcalc.report.workbook.workbook import write_index_workbook
-from indexcalc.report.tables import write_tables
-out = Path(sys.argv[1])
-(out / "charts").mkdir(parents=True, exist_ok=True)
-computed = compute("indicators.yaml", draws=0)
-more = {"holdings": computed.holdings, "real": computed.real, "yardsticks": computed.specification.yardsticks}
-tables = analysis_tables(computed.result, computed.specification)[0]
-write_tables(computed.result, out)
-write_index_workbook(computed.result, out / "index.xlsx", "zh", tables=tables, **more)
+from indexcalc.run import compute, write_results
 six = ["trend", "ranks", "dimensions", "heat_map", "change", "contributions"]
-draw_charts(computed.result, out / "charts", "zh", lambda chart: None, only=six)
+write_results(compute("indicators.yaml", draws=0), sys.argv[1], parts=("tables", "workbook", "charts"), charts=six)
 """
 
 
@@ -104,18 +92,20 @@ from indexcalc.pipeline import build_index
 specification = load_specification("indicators.yaml"); mark("load the YAML")
 panel = read_workbook("data/cities.xlsx", specification.framework); mark("read the workbook")
 result = build_index(panel, specification.framework, specification.methodology); mark("compute the index")
-from indexcalc.analysis.tables import analysis_tables
-tables = analysis_tables(result, specification)[0]; mark("analyse")
-from indexcalc.report.tables import write_tables
-write_tables(result, out); mark("write the CSV tables")
+from indexcalc.computed import Computed
+from indexcalc.voice import Voice
+run = Computed(result, specification)
+voice = Voice("zh", result.framework)
+from indexcalc.report.csv import write_tables
+write_tables(run, out); mark("analyse, write the CSV tables")
 from indexcalc.report.workbook.workbook import write_index_workbook
-from indexcalc.analysis.claims import hold
-more = {"tables": tables, "holdings": hold(result, specification.claims), "yardsticks": specification.yardsticks}
-write_index_workbook(result, out / "index.xlsx", "zh", **more); mark("write index.xlsx")
+write_index_workbook(run, out / "index.xlsx", voice); mark("write index.xlsx")
 from indexcalc.report.model.workbook import write_model_workbook
-write_model_workbook(result, out / "model.xlsx"); mark("write model.xlsx")
+write_model_workbook(result, out / "model.xlsx", voice); mark("write model.xlsx")
 from indexcalc.report.charts import draw_charts
-draw_charts(result, out, "zh", lambda chart: None); mark("draw the charts")
+draw_charts(run, out, voice, lambda *_: None); mark("draw the charts")
+from indexcalc.report.page import write_page
+write_page(run, out / "report.html", voice); mark("write the page")
 for stage, took in marks:
     print(f"  {stage:32s} {100 * took / (last - start):5.1f} %  {took:6.3f} s")
 """

@@ -12,14 +12,15 @@ from pathlib import Path
 
 from indexcalc.analysis.claims import Verdict
 from indexcalc.arguments import help_text
+from indexcalc.computed import Computed
 from indexcalc.framework import Framework
 from indexcalc.methods import METHODS, Method
-from indexcalc.report.claims_text import VERDICTS, claim_sentence, verdict_sentence
-from indexcalc.report.findings_text import share_text
+from indexcalc.report.claims_text import claim_sentence, verdict_sentence, verdict_word
 from indexcalc.report.methods_text import STEPS, documentation, parameters, usual_name
-from indexcalc.run import Computed, compute, write_charts
+from indexcalc.report.numbers import share_text
+from indexcalc.run import compute, write_results
 from indexcalc.specification import load_framework
-from indexcalc.voice import Voice, languages
+from indexcalc.voice import DEFAULT, Voice, languages, voices
 
 ROOT = Path(__file__).resolve().parent.parent
 BEGIN, END = "<!-- {}: written by docs/build.py -->", "<!-- end of {} -->"
@@ -111,39 +112,40 @@ HEADS = {
     "en": ("Finding", "On our figures", "Without figures in current prices", "Holds, alone or tied, in"),
     "zh": ("结论", "按本项目的数据", "去掉现价指标", "成立（含并列）的占比"),
 }
+HOLDS = {"en": "{share} of {n} methodologies", "zh": "{n}种方法中的{share}"}
 READMES = {"en": "README.md", "zh": "README.zh-CN.md"}
 
 
-def claims_table(computed: Computed, lang: str) -> str:
+def claims_table(run: Computed, voice: Voice) -> str:
     """Each claim of the shipped YAML: its verdict, the same in real terms, and the share of the draws it holds in."""
-    result, uncertainty = computed.result, computed.uncertainty
-    assert uncertainty is not None
-    lines = [f"| {' | '.join(HEADS[lang])} |", "|---|---|---|---|"]
-    real = {holding.claim: VERDICTS[holding.verdict][lang] for holding in computed.real}
-    for k, holding in enumerate(computed.holdings):
-        counts = uncertainty.claim_counts[k]
+    found = run.drawn
+    assert found is not None
+    lines = [f"| {' | '.join(HEADS[voice.lang])} |", "|---|---|---|---|"]
+    real = {holding.claim: verdict_word(holding.verdict, voice) for holding in run.real}
+    for k, holding in enumerate(run.holdings):
+        counts = found.claim_counts[k]
         defined = f"{int(counts.sum() - counts[Verdict.UNDEFINED]):,}"
-        share = share_text(uncertainty.claim_share(k))
         cells = (
-            claim_sentence(holding.claim, result.framework, result.years, lang),
-            verdict_sentence(holding, result.framework, lang),
+            claim_sentence(holding.claim, run.result.years, voice),
+            verdict_sentence(holding, voice, cities=len(run.result.cities)),
             real.get(holding.claim, ""),
-            f"{defined}种方法中的{share}" if lang == "zh" else f"{share} of {defined} methodologies",
+            HOLDS[voice.lang].format(share=share_text(found.claim_share(k)), n=defined),
         )
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
-def write_results() -> None:
+def write_readmes() -> None:
     """The table of claims and the pictures of the READMEs, from a run of the shipped index."""
-    computed = compute(ROOT / "indicators.yaml")
-    for lang, name in READMES.items():
-        text = (ROOT / name).read_text(encoding="utf-8")
-        (ROOT / name).write_text(filled(text, {"claims": claims_table(computed, lang)}), encoding="utf-8")
+    run = compute(ROOT / "indicators.yaml")
+    for voice in voices(run.result.framework):
+        readme = ROOT / READMES[voice.lang]
+        text = filled(readme.read_text(encoding="utf-8"), {"claims": claims_table(run, voice)})
+        readme.write_text(text, encoding="utf-8")
         with tempfile.TemporaryDirectory() as folder:
-            write_charts(computed, folder, lang=lang, only=PICTURES)
+            write_results(run, folder, voice=voice, parts=("charts",), charts=PICTURES)
             for chart in PICTURES:
-                target = ROOT / "docs" / (f"{chart}.png" if lang == "zh" else f"{chart}.en.png")
+                target = ROOT / "docs" / (f"{chart}.png" if voice.lang == DEFAULT else f"{chart}.{voice.lang}.png")
                 target.write_bytes((Path(folder) / "charts" / f"{chart}.png").read_bytes())
 
 
@@ -154,4 +156,4 @@ if __name__ == "__main__":
     for name, page in PAGES.items():
         (ROOT / "docs" / name).write_text(page(), encoding="utf-8")
     if "--results" in sys.argv[1:]:
-        write_results()
+        write_readmes()

@@ -11,16 +11,16 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from PIL import Image
 
-from indexcalc.report.charts import Studies, draw_charts
+from indexcalc.report.charts import draw_charts
 from indexcalc.robustness.study import study
 from indexcalc.run import compute
+from indexcalc.voice import DEFAULT, voices
 
 DOCS = Path(__file__).resolve().parent
 ONLY = ("all", "city:成都", "pair:成都:重庆")
 COLUMNS, WIDTH, SPACE = 4, 440, 16
 """Columns of the sheet, the width of a chart on it, and the space between two [pixels]."""
 COLOURS = 200
-ENDINGS = {"zh": "", "en": ".en"}
 
 
 def contact_sheet(files: list[Path]) -> Image.Image:
@@ -42,25 +42,15 @@ def contact_sheet(files: list[Path]) -> Image.Image:
 
 
 def main() -> None:
-    computed = compute(DOCS.parent / "indicators.yaml")
-    specification = computed.specification
-    options = specification.uncertainty
+    run = compute(DOCS.parent / "indicators.yaml")
+    options = run.specification.uncertainty
     assert options is not None
-    made = study(computed.result, specification.claims, options)
-    studies = Studies(
-        integration=specification.integration,
-        yardsticks=specification.yardsticks,
-        highlight=specification.charts.highlight,
-        uncertainty=computed.uncertainty,
-        bounds=made.bounds,
-        weight_set=options.weights,
-        sensitivity=made.sensitivity,
-        alternatives=made.alternatives,
-    )
-    for lang, ending in ENDINGS.items():
+    run = run.with_study(study(run.result, run.specification.claims, options))
+    for voice in voices(run.result.framework):
         with TemporaryDirectory() as folder:
-            files, notices = draw_charts(computed.result, Path(folder), lang, studies=studies, only=ONLY)
+            files, notices = draw_charts(run, Path(folder), voice, lambda *_: None, only=ONLY)
             assert not notices, [notice.text() for notice in notices]
+            ending = "" if voice.lang == DEFAULT else f".{voice.lang}"
             contact_sheet(files).save(DOCS / f"charts{ending}.png", optimize=True)
 
 
