@@ -1,10 +1,12 @@
 """indexcalc: composite indices of cities over years, from indicators in YAML and figures in a workbook.
 
 >>> import indexcalc as ic
->>> framework = ic.load_framework("indicators.yaml")  # doctest: +SKIP
->>> methodology = ic.load_methodology("indicators.yaml")  # doctest: +SKIP
->>> panel = ic.read_workbook("data/cities.xlsx", framework)  # doctest: +SKIP
->>> ic.build_index(panel, framework, methodology).rankings()  # doctest: +SKIP
+>>> run = ic.compute("indicators.yaml", draws=0)
+>>> run
+Computed(IndexResult(13 cities, 6 years, 27 indicators; 2022: 1 北京, 2 上海, 3 深圳))
+>>> run.result.rankings().shape
+(78, 7)
+>>> ic.write_results(run, "reports")  # doctest: +SKIP
 """
 
 from __future__ import annotations
@@ -16,13 +18,16 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from indexcalc.choice import Choice
+    from indexcalc.computed import Computed
     from indexcalc.errors import ChoiceError, InputError, Problem
     from indexcalc.framework import Framework
     from indexcalc.methodology import Methodology
     from indexcalc.panel import Panel
     from indexcalc.pipeline import build_index
     from indexcalc.result import IndexResult
+    from indexcalc.run import compute, write_results
     from indexcalc.specification import Specification, load_framework, load_methodology, load_specification
+    from indexcalc.voice import Voice
     from indexcalc.workbook import read_workbook
 
 _HOME = {
@@ -31,10 +36,14 @@ _HOME = {
     "Problem": "errors",
     "Framework": "framework",
     "Choice": "choice",
+    "Computed": "computed",
     "Methodology": "methodology",
     "Panel": "panel",
     "build_index": "pipeline",
     "IndexResult": "result",
+    "compute": "run",
+    "write_results": "run",
+    "Voice": "voice",
     "Specification": "specification",
     "load_framework": "specification",
     "load_methodology": "specification",
@@ -45,6 +54,7 @@ _HOME = {
 __all__ = [
     "Choice",
     "ChoiceError",
+    "Computed",
     "Framework",
     "IndexResult",
     "InputError",
@@ -52,11 +62,14 @@ __all__ = [
     "Panel",
     "Problem",
     "Specification",
+    "Voice",
     "build_index",
+    "compute",
     "load_framework",
     "load_methodology",
     "load_specification",
     "read_workbook",
+    "write_results",
 ]
 
 

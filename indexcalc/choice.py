@@ -10,6 +10,7 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
+from indexcalc.brief import in_a_line
 from indexcalc.errors import in_words, suggestion
 from indexcalc.methods import METHODS, Method, get_method
 from indexcalc.methods.registry import WEIGHTS
@@ -32,6 +33,12 @@ class Model(BaseModel):
     """Frozen, and unknown keys are refused. What checks a model is built when it is first used, not when imported."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+    def __repr__(self) -> str:
+        given = ((name, getattr(self, name)) for name in type(self).model_fields if name in self.model_fields_set)
+        return in_a_line(type(self).__name__, given)
+
+    __str__ = __repr__
 
 
 class Choice(Model):

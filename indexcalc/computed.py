@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from indexcalc.brief import Brief
 from indexcalc.claims import Claim, Falling, Rising
 from indexcalc.errors import ChoiceError, IndexcalcError, Problem
 from indexcalc.pipeline import build_index
@@ -45,8 +46,8 @@ MOST_OVERTAKING = 200
 """Of more cities the pairs would fill a sheet that nobody reads; `explain` tells those of one city."""
 
 
-@dataclass(frozen=True)
-class Computed:
+@dataclass(frozen=True, repr=False)
+class Computed(Brief):
     """An index with what the YAML asks of it. Everything else it knows is worked out on demand: `run.integration`.
 
     uncertainty: the draws of other methodologies, None if the YAML names none or no draws are wanted. study: what is
@@ -72,7 +73,11 @@ class Computed:
         return cls(result, Specification(**about, **more))
 
     def __repr__(self) -> str:
-        return f"Computed({self.result!r})"
+        draws = "" if self.drawn is None else f", {self.drawn.draws} draws"
+        return f"Computed({self.result!r}{draws})"
+
+    def _repr_html_(self) -> str:
+        return self.result._repr_html_()
 
     def with_study(self, study: Study) -> Computed:
         """The same with analyses of robustness made on demand; bounds that the run has proven stay."""

@@ -24,7 +24,7 @@ from indexcalc.methodology import (
     TreatmentChoice,
 )
 from indexcalc.methods import METHODS
-from indexcalc.voice import Voice, Word
+from indexcalc.voice import Voice, Word, languages
 
 INDEX = "index"
 """Code of the root node, the composite index itself."""
@@ -325,11 +325,19 @@ class Framework(NodeMethods):
 
     def label(self, code: str, lang: str) -> str:
         """Name of a node, indicator or series in `lang`; its code where it has none."""
-        return Voice(lang, self).node(code)
+        return self.voice(lang).node(code)
 
     def city_label(self, city: str, lang: str) -> str:
         """Name of a city in `lang`: the one declared, else its key in the YAML."""
         return getattr(self.cities.get(city), lang, None) or city
+
+    @cached_property
+    def _voices(self) -> dict[str, Voice]:
+        return {lang: Voice(lang, self) for lang in languages()}
+
+    def voice(self, lang: str) -> Voice:
+        """The voice that knows its names in a language: one for each."""
+        return self._voices[lang]
 
     @cached_property
     def _named(self) -> dict[str, Any]:

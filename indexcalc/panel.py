@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from indexcalc.brief import Brief
 from indexcalc.errors import InputError, Problem, in_words, refuse_if
 from indexcalc.origin import Origin
 
@@ -23,8 +24,8 @@ class Source(NamedTuple):
     flag: str = ""
 
 
-@dataclass(frozen=True)
-class Panel:
+@dataclass(frozen=True, repr=False)
+class Panel(Brief):
     """Figures [city, year, code] with labels; read-only.
 
     values: NaN is missing. origin: an `Origin` per cell. present: city-years that have a row at all; the others are not

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from indexcalc.brief import Brief
 from indexcalc.framework import INDEX, Framework
 from indexcalc.hierarchy import Node
 from indexcalc.methodology import Methodology
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class IndexResult:
+@dataclass(frozen=True, repr=False)
+class IndexResult(Brief):
     """One index, computed. Stages are Panels over the indicators; scores and ranks are [city, year, node].
 
     panel: as read. derived, imputed, treated, oriented, normalised: the stages; presence is that after screening.
@@ -31,6 +32,8 @@ class IndexResult:
     (their mean where they differ between city-years: weights_by_observation holds those, (n_obs, n_child) by node);
     effective: down from the index. scores: of each node; ranks: within the year, 1 = best.
     """
+
+    main = "rankings"
 
     framework: Framework
     methodology: Methodology
@@ -51,6 +54,13 @@ class IndexResult:
     def __post_init__(self) -> None:
         for array in (self.weights, self.effective, self.scores, self.ranks, *self.weights_by_observation.values()):
             array.setflags(write=False)
+
+    def __repr__(self) -> str:
+        n_city, n_year, n_indicator = self.normalised.values.shape
+        ranks = self.rank()[:, -1] if n_year else np.array([])
+        first = [f"{ranks[c]:g} {self.cities[c]}" for c in np.argsort(ranks)[:3] if not np.isnan(ranks[c])]
+        size = f"{n_city} cities, {n_year} years, {n_indicator} indicators"
+        return f"IndexResult({size}{'; ' + str(self.years[-1]) + ': ' if first else ''}{', '.join(first)})"
 
     @property
     def cities(self) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 Words are data: `words/LANGUAGE/ROOM.toml` holds a template by key, its facts in braces. A room is read when it is first
 entered, so that `--help` reads one. Whatever is printed is handed a `Voice`; nothing else knows which language it is.
-A further language is a further folder.
+A further language is a further folder; what it does not say is said in English.
 """
 
 from __future__ import annotations
@@ -14,27 +14,32 @@ from importlib.resources import files
 from numbers import Real
 from string import Formatter
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
     from indexcalc.errors import Problem
     from indexcalc.framework import Framework, Name
     from indexcalc.methods import Method
 
-DEFAULT = "zh"
+DEFAULT, FALLBACK = "zh", "en"
+WORDS = files("indexcalc").joinpath("words")
 
 
 @cache
 def languages() -> tuple[str, ...]:
     """The languages there are words in, the default first."""
-    folders = [entry.name for entry in files("indexcalc").joinpath("words").iterdir() if entry.is_dir()]
+    folders = [entry.name for entry in WORDS.iterdir() if entry.is_dir()]
     return (DEFAULT, *sorted(name for name in folders if name != DEFAULT and not name.startswith("_")))
 
 
 @cache
 def room(lang: str, name: str) -> Mapping[str, Any]:
     """The words of a room by key; those of a table below it as `table.key`."""
-    text = files("indexcalc").joinpath("words", lang, f"{name}.toml").read_text(encoding="utf-8")
-    return dict(_flat(tomllib.loads(text)))
+    own = WORDS.joinpath(lang, f"{name}.toml")
+    if lang in (DEFAULT, FALLBACK):
+        return dict(_flat(tomllib.loads(own.read_text(encoding="utf-8"))))
+    said = _flat(tomllib.loads(own.read_text(encoding="utf-8"))) if own.is_file() else ()
+    return {**room(FALLBACK, name), **dict(said)}
 
 
 def template(lang: str, key: str) -> str:
@@ -83,6 +88,21 @@ class Word:
 
     def __hash__(self) -> int:
         return hash((self.key, *self.facts))
+
+
+class Kept(Word):
+    """A sentence that several reports print: made once for each voice."""
+
+    __slots__ = ("_told",)
+
+    def __init__(self, key: str, /, **facts: Any) -> None:
+        super().__init__(key, **facts)
+        self._told: WeakKeyDictionary[Voice, str] = WeakKeyDictionary()
+
+    def said(self, voice: Voice) -> str:
+        if voice not in self._told:
+            self._told[voice] = super().said(voice)
+        return self._told[voice]
 
 
 class Row(list[Any]):
@@ -141,7 +161,7 @@ class Voice:
 
     def of(self, framework: Framework) -> Voice:
         """The same language, with the names of a framework."""
-        return Voice(self.lang, framework)
+        return framework.voice(self.lang)
 
     # -- words
 
@@ -296,7 +316,7 @@ class Voice:
 
 def voices(framework: Framework | None = None) -> tuple[Voice, ...]:
     """One voice a language, for what is said in all of them."""
-    return tuple(Voice(lang, framework) for lang in languages())
+    return tuple(Voice(lang) if framework is None else framework.voice(lang) for lang in languages())
 
 
 @cache

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -35,7 +36,7 @@ from indexcalc.hierarchy import Node
 from indexcalc.methodology import Methodology
 from indexcalc.panel import side_by_side
 from indexcalc.result import IndexResult
-from indexcalc.voice import City, Group, Word
+from indexcalc.voice import City, Group, Kept, Word
 
 Array = NDArray[np.float64]
 Ranks = NDArray[np.signedinteger[Any]]
@@ -178,6 +179,7 @@ def verdicts(claim: Claim, scores: Array, ranks: Ranks, frame: Frame) -> Verdict
     return KINDS[type(claim)].judge(claim, scores, ranks, frame)
 
 
+@lru_cache(256)
 def said(claim: Claim, years: tuple[int, ...]) -> Word:
     """The words of a claim's sentence, without its verdict; years: of the index."""
     return KINDS[type(claim)].said(claim, years)
@@ -311,7 +313,7 @@ def _steps(claim: Rising | Falling, scores: Array, ranks: Array, frame: Frame) -
 
 def _said_moving(claim: Rising | Falling, years: tuple[int, ...]) -> Word:
     yearly = "_yearly" if claim.every_year else ""
-    return Word(f"claims.claim.{claim.kind}{yearly}", who=_who(claim.cities), **_ends(claim, years))
+    return Kept(f"claims.claim.{claim.kind}{yearly}", who=_who(claim.cities), **_ends(claim, years))
 
 
 # --- among the first, at a rank
@@ -340,7 +342,7 @@ def _outside(claim: InTop, scores: Array, ranks: Array, frame: Frame) -> list[Fa
 
 def _said_in_top(claim: InTop, years: tuple[int, ...]) -> Word:
     key = "first" if claim.n == 1 else "in_top"
-    return Word(f"claims.claim.{key}", who=_who(claim.cities), when=_when(claim.years, years), n=claim.n)
+    return Kept(f"claims.claim.{key}", who=_who(claim.cities), when=_when(claim.years, years), n=claim.n)
 
 
 def _judge_rank_is(claim: RankIs, scores: Array, ranks: Ranks, frame: Frame) -> Verdicts:
@@ -358,7 +360,7 @@ def _other_ranks(claim: RankIs, scores: Array, ranks: Array, frame: Frame) -> li
 
 
 def _said_rank_is(claim: RankIs, years: tuple[int, ...]) -> Word:
-    return Word("claims.claim.rank_is", who=City(claim.city), when=_when(claim.years, years), rank=claim.rank)
+    return Kept("claims.claim.rank_is", who=City(claim.city), when=_when(claim.years, years), rank=claim.rank)
 
 
 # --- places gained, one city past another, a gap
@@ -387,7 +389,7 @@ def _gains(claim: LargestRankGain, scores: Array, ranks: Array, frame: Frame) ->
 
 
 def _said_of_city(claim: LargestRankGain, years: tuple[int, ...]) -> Word:
-    return Word(f"claims.claim.{claim.kind}", who=City(claim.city), **_ends(claim, years))
+    return Kept(f"claims.claim.{claim.kind}", who=City(claim.city), **_ends(claim, years))
 
 
 def _judge_overtakes(claim: Overtakes, scores: Array, ranks: Ranks, frame: Frame) -> Verdicts:
@@ -424,7 +426,7 @@ def _gap(claim: GapNarrows, scores: Array, ranks: Array, frame: Frame) -> list[F
 
 def _said_of_pair(claim: Overtakes | GapNarrows, years: tuple[int, ...]) -> Word:
     pair = {"who": City(claim.city), "other": City(claim.other)}
-    return Word(f"claims.claim.{claim.kind}", **pair, **_ends(claim, years))
+    return Kept(f"claims.claim.{claim.kind}", **pair, **_ends(claim, years))
 
 
 # --- groups
@@ -451,7 +453,7 @@ def _means(claim: GroupLeads, scores: Array, ranks: Array, frame: Frame) -> list
 
 
 def _said_group_leads(claim: GroupLeads, years: tuple[int, ...]) -> Word:
-    return Word("claims.claim.group_leads", group=Group(claim.group), when=_when(claim.years, years))
+    return Kept("claims.claim.group_leads", group=Group(claim.group), when=_when(claim.years, years))
 
 
 KINDS: dict[type, Kind] = {

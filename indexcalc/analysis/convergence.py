@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from indexcalc.analysis.claims import Frame
 from indexcalc.analysis.integration import score_scale
 from indexcalc.analysis.lenses import year_span
+from indexcalc.brief import Brief
 from indexcalc.errors import ChoiceError, Problem
 from indexcalc.framework import INDEX
 from indexcalc.methods.inequality import (
@@ -61,8 +62,8 @@ class Stability:
     kendall: float
 
 
-@dataclass(frozen=True)
-class Convergence:
+@dataclass(frozen=True, repr=False)
+class Convergence(Brief):
     """Inequality among the cities in each year, and convergence over the years: data only; tables by the methods.
 
     node: whose scores. n, mean, sd, cv: (n_year,); ddof: of sd and cv, 0 the population's. groups: of cities, in the
@@ -70,6 +71,8 @@ class Convergence:
     `first` to `last`, missing where years do not compare or a score is 0; level: of its interval. stability: from each
     year to the next, then from the first to the last.
     """
+
+    main = "table"
 
     node: str
     cities: tuple[str, ...]

@@ -31,6 +31,7 @@ from indexcalc.analysis.contributions import (
     year_position,
     year_problem,
 )
+from indexcalc.brief import Brief
 from indexcalc.choice import Choice
 from indexcalc.errors import ChoiceError, IndexcalcError, InputError, Problem, nearest, suggestion
 from indexcalc.framework import Derivation, Framework
@@ -143,8 +144,8 @@ class Passing:
     parts: tuple[tuple[str, float], ...]
 
 
-@dataclass(frozen=True)
-class CityStory:
+@dataclass(frozen=True, repr=False)
+class CityStory(Brief):
     """What there is to say of one city: numbers only, in the order in which they are told.
 
     year, first: the last and the first year in which it has a score. tied: who shares its rank. distance: of its score
@@ -600,8 +601,8 @@ class Extreme:
     year: int
 
 
-@dataclass(frozen=True)
-class Trace:
+@dataclass(frozen=True, repr=False)
+class Trace(Brief):
     """One indicator of one city-year at every stage.
 
     cells: the raw figures it comes from; for an imputed value also those of the nearest years with a figure,
@@ -762,8 +763,8 @@ class NodeGap:
     part_change: float
 
 
-@dataclass(frozen=True)
-class Comparison:
+@dataclass(frozen=True, repr=False)
+class Comparison(Brief):
     """A city against another: the gap is the score of the first less that of the second.
 
     first, year: the first and the last year in which both have a score. scores, ranks: of both, in those two years.

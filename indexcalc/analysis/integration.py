@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from indexcalc.analyses import IntegrationOptions
 from indexcalc.analysis.claims import Frame
+from indexcalc.brief import Brief
 from indexcalc.choice import Choice
 from indexcalc.errors import ChoiceError, Problem, refuse_if
 from indexcalc.framework import INDEX
@@ -60,8 +61,8 @@ _UNDOING = ("pca_lpi", "benefit_of_the_doubt")
 """Weightings that divide by the spread or the size of a child."""
 
 
-@dataclass(frozen=True)
-class Integration:
+@dataclass(frozen=True, repr=False)
+class Integration(Brief):
     """Coupling coordination by city and year: data only; the methods give it as tidy tables.
 
     dimensions: the children of the index. scale: (l, u) of the scores; mapping: how they became `mapped`, U in [0, 1],
@@ -69,6 +70,8 @@ class Integration:
     year]; grade: position in `options.grades`, -1 where missing. lowest: the dimensions of the lowest U, a mask [city,
     year, dimension] (several where they tie); furthest_behind: those furthest below the mean city of the year.
     """
+
+    main = "table"
 
     options: IntegrationOptions
     cities: tuple[str, ...]

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from indexcalc.analysis.claims import indicators_compare
 from indexcalc.analysis.contributions import is_sum
+from indexcalc.brief import Brief
 from indexcalc.errors import ChoiceError, Problem, suggestion
 from indexcalc.framework import Lens, Name
 from indexcalc.methods.aggregation import arithmetic
@@ -47,8 +48,8 @@ class Rule:
     above_weight: bool = True
 
 
-@dataclass(frozen=True)
-class Growth:
+@dataclass(frozen=True, repr=False)
+class Growth(Brief):
     """Growth of the arithmetic mean of all indicators, by group: data only.
 
     contribution: Σ_{k in g} w_k (z_k,last - z_k,first), (n_city, n_group) [score], missing for a group without
@@ -65,8 +66,8 @@ class Growth:
     diagnosis: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class LensResult:
+@dataclass(frozen=True, repr=False)
+class LensResult(Brief):
     """The indicators under one lens: data only; the methods give them as tidy tables.
 
     groups: in the order of the YAML, then `untagged` where an indicator in use bears no tag. members: the indicators in
@@ -74,6 +75,8 @@ class LensResult:
     group]. mean_city: (n_year, n_group), the mean of the cities there. ranks: within the year. is_index: whether the
     index itself is the same arithmetic mean, under one set of weights, so that growth is that of the index.
     """
+
+    main = "table"
 
     code: str
     cities: tuple[str, ...]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from indexcalc.analysis.contributions import is_sum
 from indexcalc.analysis.integration import score_scale
+from indexcalc.brief import Brief
 from indexcalc.methods.coupling import obstacle_degree
 from indexcalc.result import IndexResult
 from indexcalc.steps import indicators_below
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class Obstacles:
+@dataclass(frozen=True, repr=False)
+class Obstacles(Brief):
     """Obstacle degrees by city and year: data only; the methods give them as tidy tables.
 
     scale: (l, u) of the scores; mapping: how they became `mapped`, z in [0, 1], [city, year, indicator]. weights F:
@@ -30,6 +31,8 @@ class Obstacles:
     shortfall: [city, year], Σ F (1 - z), what is lacking altogether; 1 less the mapped index where `is_sum`, that is,
     where the index is the arithmetic mean of its indicators.
     """
+
+    main = "table"
 
     cities: tuple[str, ...]
     years: tuple[int, ...]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from indexcalc.brief import Brief
 from indexcalc.hierarchy import Node
 from indexcalc.methods.factor import principal_components, varimax
 from indexcalc.methods.statistics import (
@@ -55,8 +56,8 @@ class Thresholds:
     eigenvalue: float = 1.0
 
 
-@dataclass(frozen=True)
-class Group:
+@dataclass(frozen=True, repr=False)
+class Group(Brief):
     """What is to belong together: the children of a node, or all indicators below it where these are others.
 
     items: codes; left_out: those without spread, which have no correlation. alpha: over the items. The components are
@@ -79,8 +80,8 @@ class Group:
         _freeze(self.eigenvalues, self.loadings, self.rotated, *self.alpha[2:])
 
 
-@dataclass(frozen=True)
-class Structure:
+@dataclass(frozen=True, repr=False)
+class Structure(Brief):
     """The statistical structure of an index: data only; the methods give them as tidy tables.
 
     stage: of the indicators; dimensions and index are always scores. n_cities, n_years, n: what is pooled, n city-years
@@ -88,6 +89,8 @@ class Structure:
     spearman, kendall: (n_node, n_node), higher being better (kendall NaN if it was not asked for). constant: nodes
     without two different values, whose correlations are missing. groups: alpha and components.
     """
+
+    main = "descriptive_table"
 
     stage: Stage
     thresholds: Thresholds

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from indexcalc.analyses import Yardstick
 from indexcalc.analysis.convergence import rank_correlations
+from indexcalc.brief import Brief
 from indexcalc.errors import ChoiceError, Problem, refuse_if, suggestion
 from indexcalc.result import IndexResult
 from indexcalc.steps import derivation_order
@@ -22,14 +23,16 @@ Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-@dataclass(frozen=True)
-class Yardsticks:
+@dataclass(frozen=True, repr=False)
+class Yardsticks(Brief):
     """Yardsticks beside the index: data only; the methods give them as tidy tables.
 
     nodes: the index, then its children. places: [yardstick, city, year], a number of which higher is better, missing
     where a city is not listed. scores: [city, year, node]. n: cities compared, spearman, kendall (tau-b): [yardstick,
     year, node], the correlations missing below three cities, or where all share one place.
     """
+
+    main = "table"
 
     declared: Mapping[str, Yardstick]
     cities: tuple[str, ...]

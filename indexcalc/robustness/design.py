@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc import checks
+from indexcalc.brief import Brief
 from indexcalc.choice import Choice
 from indexcalc.errors import ChoiceError, Problem, refuse_if
 from indexcalc.framework import Dimension, Framework, Indicator
@@ -65,8 +66,8 @@ class Draw:
     options: Mapping[str, str]
 
 
-@dataclass(frozen=True)
-class Design:
+@dataclass(frozen=True, repr=False)
+class Design(Brief):
     """The factors of an uncertainty analysis over one panel, framework and methodology; `design` makes it.
 
     nodes: of the framework, nothing left out. notices: options of the YAML that the workbook does not allow.

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc.analysis.claims import Verdict
+from indexcalc.brief import Brief
 from indexcalc.claims import Claim
 from indexcalc.errors import Problem
 
@@ -42,8 +43,8 @@ class ScoreSpread:
     quantiles: Array
 
 
-@dataclass(frozen=True)
-class UncertaintyResult:
+@dataclass(frozen=True, repr=False)
+class UncertaintyResult(Brief):
     """The index under many methodologies: how often each city had each rank, gained each number of places, stood above
     each other city, and how often each claim came out each way.
 
@@ -151,8 +152,8 @@ class UncertaintyResult:
         return tuple(tuple(group) for group in found)
 
 
-@dataclass(frozen=True)
-class BoundsResult:
+@dataclass(frozen=True, repr=False)
+class BoundsResult(Brief):
     """The best and the worst rank of each city over all weights of a set, with the method as chosen: proven.
 
     best, worst: (city, year); best_tied, worst_tied: whether that rank is reached only as a tie. best_weights,
@@ -182,8 +183,8 @@ class BoundsResult:
             array.setflags(write=False)
 
 
-@dataclass(frozen=True)
-class SmallestChange:
+@dataclass(frozen=True, repr=False)
+class SmallestChange(Brief):
     """The smallest change of weights under which something else comes out, the method as chosen: proven.
 
     outcome: `overtakes`, one city stands above another in a year; `fails`, a claim that holds no longer does; `holds`,
@@ -209,8 +210,8 @@ class SmallestChange:
     fixed: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class SensitivityResult:
+@dataclass(frozen=True, repr=False)
+class SensitivityResult(Brief):
     """Which choice moves the ranks: first-order and total Sobol' indices, with bootstrap intervals.
 
     factors: what may be chosen (n_factor,). Rows of the arrays (n_output, n_factor) are outputs: the mean absolute rank
@@ -262,8 +263,8 @@ class Alternative:
     refused: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True)
-class AlternativesResult:
+@dataclass(frozen=True, repr=False)
+class AlternativesResult(Brief):
     """All discrete methodologies one by one, and each choice changed alone.
 
     factors: codes of the choices that have more than one option. nominal: (city,) ranks in `year`. rows: every

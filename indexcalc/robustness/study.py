@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from indexcalc.brief import Brief
 from indexcalc.claims import Claim
 from indexcalc.errors import ChoiceError, Problem
 from indexcalc.result import IndexResult
@@ -22,8 +23,8 @@ MANY = 100
 """Cities up to which every run proves the bounds of its last year: pairs of cities, and now and then a solver."""
 
 
-@dataclass(frozen=True)
-class Study:
+@dataclass(frozen=True, repr=False)
+class Study(Brief):
     """What was made, None or empty where it was not asked for or is refused; refused says why. year: of the ranks that
     sensitivity and alternatives look at, and of one city overtaking another."""
 

@@ -37,7 +37,7 @@ from indexcalc.report.tables.framework import coverage, has_grades, series, tree
 from indexcalc.report.tables.integration import by_degree
 from indexcalc.report.tables.lenses import groups, lens_name
 from indexcalc.report.tables.rankings import ranking
-from indexcalc.voice import Clauses, Voice, Word, voices
+from indexcalc.voice import Clauses, Word, voices
 
 MOST_CARDS = MOST_DRAWN
 """Cities that get a card each; of more, the page names the command."""
@@ -114,7 +114,7 @@ SHOWN = ("moved", "level", "lens", "prices", "integration", "convergence", "yard
 
 def _sentences(run: Computed) -> list[Both]:
     """What was found beside the claims and the ranking, which stand for themselves."""
-    kept = [k for k, one in enumerate(findings_of(run, Voice(framework=run.result.framework))) if one.kind in SHOWN]
+    kept = [k for k, one in enumerate(findings_of(run, voices(run.result.framework)[0])) if one.kind in SHOWN]
     return [sentence for k, sentence in enumerate(sentences_in_all(run, partial(findings_of, run))) if k in kept]
 
 

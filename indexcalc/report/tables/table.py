@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from indexcalc.brief import Brief
 from indexcalc.report.numbers import number, percent, share_text, signed
 from indexcalc.voice import Voice
 
@@ -112,13 +113,15 @@ class Excerpt(NamedTuple):
     note: Fact = ""
 
 
-@dataclass(frozen=True)
-class Table:
+@dataclass(frozen=True, repr=False)
+class Table(Brief):
     """A table, and the question it answers.
 
     notes: how to read it. starts: rows that open a group. strong: rows in bold. legend: the marks to explain. excerpt:
     what is enough for the screen.
     """
+
+    main = "to_frame"
 
     columns: tuple[Column, ...]
     question: Fact = ""
@@ -249,8 +252,8 @@ class Lines:
     ranks: bool = False
 
 
-@dataclass(frozen=True)
-class Sheet:
+@dataclass(frozen=True, repr=False)
+class Sheet(Brief):
     """Tables that belong together: a sheet of the workbook, with its name and the question that it answers.
 
     key: of its words `sheets.KEY` and `sheets.answers_KEY`. labels: columns that stay in sight. filtered: whether the
