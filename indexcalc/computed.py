@@ -270,7 +270,8 @@ class Computed(Brief):
         from indexcalc.analysis.contributions import overtaking_contributions, overtakings
 
         years = self.result.years[self.first], self.result.years[self.last]
-        return self.ask(overtakings, *years), self.ask(overtaking_contributions, *years)
+        found = self.ask(overtakings, *years)
+        return found, self.ask(overtaking_contributions, *years, found)
 
     def lens(self, code: str) -> LensResult:
         """The indicators regrouped by a lens."""

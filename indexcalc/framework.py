@@ -24,7 +24,7 @@ from indexcalc.methodology import (
     TreatmentChoice,
 )
 from indexcalc.methods import METHODS
-from indexcalc.voice import Voice, Word, languages
+from indexcalc.voice import Voice, Word
 
 INDEX = "index"
 """Code of the root node, the composite index itself."""
@@ -333,11 +333,11 @@ class Framework(NodeMethods):
 
     @cached_property
     def _voices(self) -> dict[str, Voice]:
-        return {lang: Voice(lang, self) for lang in languages()}
+        return {}
 
     def voice(self, lang: str) -> Voice:
         """The voice that knows its names in a language: one for each."""
-        return self._voices[lang]
+        return self._voices.setdefault(lang, Voice(lang, self))
 
     @cached_property
     def _named(self) -> dict[str, Any]:

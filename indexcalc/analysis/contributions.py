@@ -171,13 +171,16 @@ def overtakings(result: IndexResult, first: int, last: int) -> tuple[Overtaking,
     return tuple(found)
 
 
-def overtaking_contributions(result: IndexResult, first: int, last: int) -> Array:
+def overtaking_contributions(
+    result: IndexResult, first: int, last: int, pairs: Sequence[Overtaking] | None = None
+) -> Array:
     """Parts (pair, node) [score] of the change of the gap of each pair of `overtakings`, in their order.
 
-    As `gap_contributions`, for all of them at once, and refused as a whole where that would refuse one.
+    pairs: those, where they are known already. As `gap_contributions`, for all of them at once, and refused as a whole
+    where that would refuse one.
     """
     refuse_if(list(split_problems(result)), ChoiceError)
-    pairs = overtakings(result, first, last)
+    pairs = overtakings(result, first, last) if pairs is None else pairs
     one, two = (np.array([result.cities.index(name) for name in names], np.int64) for names in _sides(pairs))
     gaps = []
     for year in (first, last):

@@ -50,7 +50,7 @@ def content(run: Computed, model: Mapping[str, Any], files: Sequence[str]) -> di
     result, framework, found = run.result, run.result.framework, run.drawn
     shown = distinct_lenses(run)
     return {
-        "title": both("title", index=named(framework.name)),
+        "title": both("title", index=framework.name),
         "name": named(framework.name),
         "note": None if framework.note is None else named(framework.note),
         "period": _period(run),
