@@ -160,7 +160,7 @@ def _robustness(parsed: argparse.Namespace, voice: Voice) -> int:
         about: dict[str, Any] = {"tables": ("robustness",), "charts": OF_STUDIES, "edits": _edits(parsed)}
         written = write_results(run, parsed.out, voice=voice, parts=("tables", "charts", "workbook"), **about)
     assert run.study is not None
-    told = (one for one in written.notices if one.key != "chart_needs")
+    told = (one for one in written.notices if one.key != "chart_needs" and one not in run.refused)
     _tell((*(notice for notice in notices if notice not in again), *run.study.refused, *told), voice)
     console = _console()
     screen.print_ranking(console, run, voice)

@@ -80,10 +80,10 @@ class Computed(Brief):
         return self.result._repr_html_()
 
     def with_study(self, study: Study) -> Computed:
-        """The same with analyses of robustness made on demand; bounds that the run has proven stay."""
+        """The same with analyses of robustness made on demand; what the run has proven stays where it was not made."""
         proven = self.study
-        if study.bounds is None and proven is not None and proven.year == study.year:
-            study = replace(study, bounds=proven.bounds, changes=proven.changes)
+        if proven is not None and proven.year == study.year:
+            study = replace(study, bounds=study.bounds or proven.bounds, changes=study.changes or proven.changes)
         made = replace(self, study=study)
         made.__dict__["_asked"] = self._asked
         return made
@@ -251,11 +251,9 @@ class Computed(Brief):
         return self.ask(dimension_contributions)
 
     @property
-    def entropy_weights(self) -> Array:
-        """Entropy weights of all nodes, relative within the parent (node,)."""
-        from indexcalc.analysis.weight_sets import entropy_weights
-
-        return self.ask(entropy_weights)
+    def entropy_weights(self) -> Array | None:
+        """Entropy weights of all nodes, relative within the parent (node,); None where the figures give none."""
+        return self.ask(_entropy_weights)
 
     @property
     def change_contributions(self) -> Array:
@@ -374,6 +372,15 @@ def attempt(find: Callable[[Computed], Any], run: Computed) -> Any:
     """What an analysis finds; None where the methodology refuses it, which `run.refused` then tells."""
     try:
         return find(run)
+    except ChoiceError:
+        return None
+
+
+def _entropy_weights(result: IndexResult) -> Array | None:
+    from indexcalc.analysis.weight_sets import entropy_weights
+
+    try:
+        return entropy_weights(result)
     except ChoiceError:
         return None
 

@@ -287,9 +287,9 @@ class Voice:
         """A mark of punctuation, or what stands between two sentences (`between`)."""
         return str(self.grammar[name])
 
-    def listed(self, names: Sequence[str]) -> str:
-        """Names as one reads them out: `A, B and C`."""
-        first, last = self.grammar["comma"], self.grammar["and"]
+    def listed(self, names: Sequence[str], last: str = "and") -> str:
+        """Names as one reads them out: `A, B and C`; last: what stands before the last, `and_clauses` between clauses."""
+        first, last = self.grammar["comma"], self.grammar[last]
         return last.join([first.join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
 
     def comma(self, parts: Iterable[str]) -> str:

@@ -65,7 +65,7 @@ def rank_changes(rank: Array, names: Sequence[str], facts: Facts, voice: Voice) 
     for c in risers.tolist():
         ends = {"before": voice.ordinal(int(rank[c, 0])), "after": voice.ordinal(int(rank[c, -1]))}
         rises.append(voice.say("charts.rank_rise", city=names[c], **ends))
-    joined = voice.listed(rises)
+    joined = voice.listed(rises, "and_clauses")
     return voice.say("charts.rank_rise_most" if len(rises) == 1 else "charts.rank_rise_shared", rises=joined) + compared
 
 

@@ -103,7 +103,7 @@ def model(run: Computed) -> dict[str, Any]:
     place = {position: i for i, position in enumerate(kept)}
     leaves = [i for i in kept if result.nodes[i].is_indicator] if whole else kept[1:]
     scores = result.scores.reshape(-1, len(result.nodes))[:, leaves].T
-    entropy = attempt(lambda own: own.entropy_weights, run)
+    entropy = run.entropy_weights
     movable = whole and why is None
     unweighted = all(node.weighting is None or node.weighting.name == "equal" for node in result.nodes)
     weights = result.weights if why else [1.0 if unweighted else node.weight for node in result.nodes]
