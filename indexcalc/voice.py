@@ -288,7 +288,7 @@ class Voice:
         return str(self.grammar[name])
 
     def listed(self, names: Sequence[str], last: str = "and") -> str:
-        """Names as one reads them out: `A, B and C`; last: what stands before the last, `and_clauses` between clauses."""
+        """Names as one reads them out: `A, B and C`; last: the mark before the last one, `and_clauses` of clauses."""
         first, last = self.grammar["comma"], self.grammar[last]
         return last.join([first.join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
 
