@@ -75,7 +75,7 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Load a public name when it is first asked for: `indexcalc --help` need not import numpy."""
-    if name in ("analysis", "robustness"):
+    if name in ("analysis", "charts", "robustness"):
         return import_module(f"indexcalc.{name}")
     if name in _HOME:
         return getattr(import_module(f"indexcalc.{_HOME[name]}"), name)

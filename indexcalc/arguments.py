@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any, NoReturn
 
 from indexcalc import __version__
+from indexcalc.report.charts.catalogue import names
 from indexcalc.voice import DEFAULT, Voice, languages
 
 REPEATED: dict[str, Any] = {"action": "append", "default": []}
@@ -104,7 +105,8 @@ def make_parser(voice: Voice) -> argparse.ArgumentParser:
 def _add(parser: argparse.ArgumentParser, arguments: Iterable[str], voice: Voice) -> None:
     for name in arguments:
         flags, options = ARGUMENTS[name]
-        parser.add_argument(*flags.split(), help=voice.say(f"cli.{name}"), **options)
+        said = voice.say(f"cli.{name}", charts=", ".join(names()))
+        parser.add_argument(*flags.split(), help=said, **options)
     parser._positionals.title, parser._optionals.title = voice.say("cli.arguments"), voice.say("cli.options")
 
 

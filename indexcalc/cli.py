@@ -136,7 +136,7 @@ def _studied(
 def _robustness(parsed: argparse.Namespace, voice: Voice) -> int:
     from indexcalc.analysis.explain import find_year
     from indexcalc.report import screen
-    from indexcalc.report.charts.catalogue import OF_STUDIES
+    from indexcalc.report.charts.selection import of_studies
     from indexcalc.robustness.study import PARTS
     from indexcalc.run import compute, write_results
 
@@ -157,7 +157,7 @@ def _robustness(parsed: argparse.Namespace, voice: Voice) -> int:
         notices, again = run.notices, run.study.refused if run.study is not None and "bounds" in parts else ()
         run = _studied(run, parts, drawn, progress, year)
         voice = voice.of(run.result.framework)
-        about: dict[str, Any] = {"tables": ("robustness",), "charts": OF_STUDIES, "edits": _edits(parsed)}
+        about: dict[str, Any] = {"tables": ("robustness",), "charts": of_studies(), "edits": _edits(parsed)}
         written = write_results(run, parsed.out, voice=voice, parts=("tables", "charts", "workbook"), **about)
     assert run.study is not None
     told = (one for one in written.notices if one.key != "chart_needs" and one not in run.refused)

@@ -159,16 +159,16 @@ def write_results(
         before = read_record(target) if adding else None
         other = _another_run(before, record, parts, target)
         wanted = [part for part in parts if part != "workbook" or not (adding and other)]
-        notices = _write_parts(run, folder, wanted, voice, tables, charts, formats, progress)
+        drawn, notices = _write_parts(run, folder, wanted, voice, tables, charts, formats, progress)
         if adding:
             notices += other if before is not None else []
             notices += _left_behind(run, listed_files(target)) if "workbook" in wanted else []
         else:
             known = (*run.notices, *run.analysis_notices, *run.refused, *notices)
             record["notices"] = list(dict.fromkeys(voice.problem(problem) for problem in known))
-        made = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+        others = sorted(path for path in folder.rglob("*") if path.is_file() and path not in drawn)
         write_record(before or record, folder, adding_to=target if adding else None)
-        return made, notices
+        return [path.relative_to(folder).as_posix() for path in (*others, *drawn)], notices
 
     names, notices = publish(target, make, adding=adding, inputs=run.inputs)
     return Written(tuple(names if adding else listed_files(target)), (*run.refused, *notices))
@@ -183,8 +183,9 @@ def _write_parts(
     charts: Sequence[str],
     formats: Sequence[str],
     progress: Progress,
-) -> list[Problem]:
-    """Write parts of the results into an empty folder; what to know of them."""
+) -> tuple[list[Path], list[Problem]]:
+    """Write parts of the results into an empty folder. Returns the charts in their order, and what to know."""
+    drawn: list[Path] = []
     notices: list[Problem] = []
     if "tables" in parts:
         from indexcalc.report.csv import write_tables
@@ -203,7 +204,7 @@ def _write_parts(
         from indexcalc.report.charts import draw_charts
 
         (folder / "charts").mkdir()
-        _, told = draw_charts(
+        drawn, told = draw_charts(
             run, folder / "charts", voice, lambda _, part: progress("drawing", part), only=charts, formats=formats
         )
         notices += told
@@ -213,7 +214,7 @@ def _write_parts(
         progress("page")
         files = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
         write_page(run, folder / "report.html", voice, sorted([*files, "run.json"]))
-    return notices
+    return drawn, notices
 
 
 def _another_run(

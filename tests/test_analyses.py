@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from indexcalc.analyses import IntegrationOptions, Yardstick
+from indexcalc.analyses import ChartOptions, IntegrationOptions, Yardstick
 from indexcalc.voice import Voice, Word
 
 CLASSES = {"name": "Classes", "kind": "classes", "order": ["A", "B", "C"], "values": {2020: {"甲": "A", "乙": "C"}}}
@@ -106,3 +106,13 @@ def test_an_unknown_class_with_the_nearest_word():
     key, facts = refusal(Yardstick, **written)
     assert key == "unknown_word"
     assert Voice("en").say(f"errors.{key}", **facts) == "class 'Alhpa' is not known. Did you mean 'Alpha'?"
+
+
+# --- charts ---
+
+
+@pytest.mark.parametrize("highlight", [["a", "a"], list("abcdefgh")])
+def test_no_more_cities_in_colour_than_colours_and_none_twice(highlight):
+    key, facts = refusal(ChartOptions, highlight=highlight)
+    assert (key, facts["field"]) == ("wrong_value", "highlight")
+    assert facts["expected"] == Word("errors.expected.cities_once", most=7)

@@ -373,6 +373,28 @@ def test_the_level_of_a_geometric_score_is_refused_and_the_way_out_named():
         score_contributions(result, reference="none")
 
 
+def test_dimension_contributions_are_the_score_taken_apart():
+    """City-years without a score have no parts."""
+    columns = make_panel().values.copy()
+    columns[0, 1] = np.nan
+    panel = make_panel(dict(zip("abcd", np.moveaxis(columns, 2, 0), strict=True)))
+    result = build(panel, missing="propagate", imputation="none")
+    parts = dimension_contributions(result)
+    assert np.isnan(parts[0, 1]).all() and np.isnan(result.score()[0, 1])
+    assert_allclose(parts.sum(axis=2), result.score(), rtol=0, atol=1e-12)
+    assert_allclose(parts[1, 0], 0.5 * result.scores[1, 0, list(result.nodes[0].children)], rtol=1e-12)
+
+
+def test_dimension_contributions_of_the_children_that_are_there():
+    """Under `renormalise` the others share the weight of the child that is missing."""
+    framework = make_framework(indicators={"a": {}, "b": {"weight": 3}, "c": {}})
+    columns = {"a": [1.0, 2.0, 3.0], "b": [4.0, np.nan, 1.0], "c": [0.0, 1.0, 5.0]}
+    result = build(make_panel(columns), framework, missing="renormalise")
+    parts = dimension_contributions(result)
+    assert_allclose(np.nansum(parts, axis=2), result.score(), rtol=0, atol=1e-9)
+    assert np.isnan(parts[1, 0]).tolist() == [False, True, False]
+
+
 def test_the_chart_is_refused_unless_the_root_is_an_arithmetic_mean():
     result = build(make_panel(), make_framework(aggregation="geometric"), normalisation="none")
     with pytest.raises(ic.ChoiceError, match="under 'geometric' a score is not a sum of its dimensions"):

@@ -1,7 +1,7 @@
-"""The charts: 16 cm wide, in Chinese or English; drawn from a result, computing no index.
+"""The charts: 16 cm wide, in Chinese or English; drawn from what a run computed, computing no index.
 
-A chart is a function of a `Subject` to a Figure. To add one, write it and enter it in CHARTS; or, if it is about cities
-of the reader's choice, in `selection`.
+A chart is a function of a `Subject` to a Figure. Those of the index are a module each in `catalogue`; `selection` knows
+those of cities of the reader's choice. matplotlib is imported where something is drawn, so that naming charts is quick.
 """
 
 from __future__ import annotations
@@ -10,19 +10,14 @@ import warnings
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from indexcalc.computed import Computed
 from indexcalc.errors import ChoiceError, Problem
-from indexcalc.report.charts.catalogue import CHARTS, ordinary, unmet
-from indexcalc.report.charts.files import writing
-from indexcalc.report.charts.lettering import unwritable
-from indexcalc.report.charts.selection import selected
-from indexcalc.report.charts.style import house_style
-from indexcalc.report.charts.subject import subject_of
-from indexcalc.result import IndexResult
-from indexcalc.voice import Voice
 
-__all__ = ["CHARTS", "draw_charts"]
+if TYPE_CHECKING:
+    from indexcalc.computed import Computed
+    from indexcalc.result import IndexResult
+    from indexcalc.voice import Voice
 
 MOST_NAMES = 20
 """Names that a notice lists."""
@@ -39,11 +34,19 @@ def draw_charts(
 ) -> tuple[list[Path], list[Problem]]:
     """Draw charts into `folder`, which exists: those of an ordinary run, or those that `only` names (see `selection`).
 
-    Returns the files written, and a notice for each chart that could not be drawn. progress: told each chart's name,
-    and what share of them is done, before it is drawn. One chart is compressed while the next is drawn.
+    Returns the files written, in the order of the charts, and a notice for each chart that could not be drawn.
+    progress: told each chart's name, and what share of them is done, before it is drawn. One chart is compressed while
+    the next is drawn.
     """
-    drawings = selected(only, run.result, voice) if only else ordinary()
-    writes: dict[Path, Future[None]] = {}
+    from indexcalc.report.charts.files import writing
+    from indexcalc.report.charts.lettering import unwritable
+    from indexcalc.report.charts.needs import missed, unmet
+    from indexcalc.report.charts.selection import ordinary, selected
+    from indexcalc.report.charts.style import house_style
+    from indexcalc.report.charts.subject import subject_of
+
+    charts = selected(only, run.result, voice) if only else ordinary()
+    writes: dict[Path, Future[object]] = {}
     notices: list[Problem] = []
     with house_style(), ThreadPoolExecutor(max_workers=1) as writer, warnings.catch_warnings():
         names = [name for name in _names(run.result, voice) if unwritable(name)]
@@ -51,20 +54,21 @@ def draw_charts(
             warnings.filterwarnings("ignore", "Glyph ", UserWarning)
             notices.append(Problem("glyphs_missing", {"names": voice.listed(names[:MOST_NAMES])}))
         subject = subject_of(run, voice)
-        for i, drawing in enumerate(drawings):
-            missing = unmet(drawing, subject, asked=bool(only))
-            if missing is not None:
-                notices.extend(missing)
+        for i, chart in enumerate(charts):
+            missing = unmet(chart.needs, subject)
+            if missing:
+                if only or all(need.told for need in missing):
+                    notices.append(missed(chart.name, missing[0]))
                 continue
             if progress is not None:
-                progress(drawing.name, i / len(drawings))
+                progress(chart.name, i / len(charts))
             try:
-                figure = drawing.draw(subject)
+                figure = chart.draw(subject)
             except ChoiceError as refused:
                 notices.extend(refused.problems)
                 continue
             for ending in formats:
-                file = folder / f"{drawing.name}.{ending}"
+                file = folder / f"{chart.name}.{ending}"
                 writes[file] = writer.submit(writing(figure, file))
     for write in writes.values():
         write.result()
@@ -72,7 +76,7 @@ def draw_charts(
 
 
 def _names(result: IndexResult, voice: Voice) -> list[str]:
-    """What the YAML and the workbook name, in `lang`, each once: the index and its note first."""
+    """What the YAML and the workbook name, each once: the index and its note first."""
     framework = result.framework
     named = [framework.name, *([framework.note] if framework.note is not None else [])]
     named += [*framework.groups.values(), *framework.publishers.values()]

@@ -18,7 +18,6 @@ from indexcalc.report.charts.page import Frame, Page, new_page
 from indexcalc.report.charts.style import INK, OTHERS, SMALL
 from indexcalc.report.charts.subject import Cities, Subject, alone_in_colour
 from indexcalc.report.numbers import decimals_of, number, signed
-from indexcalc.voice import Voice
 
 Array = NDArray[np.float64]
 
@@ -43,7 +42,7 @@ def city_card(subject: Subject, city: str) -> Figure:
     heights = [max(block_height(len(rows)) for _, rows, _, _ in blocks[i::2]) for i in range(2)]
     body = HEADING + top + 16.0 + sum(heights) + 6.0
     ranks = {subject.parts[j]: float(subject.part_rank[c, subject.years.index(story.year), j]) for j in parts}
-    title = card_of(story, subject.cities.names, c, ranks, subject.result, voice)
+    title = card_of(story, subject.cities.names[c], ranks, voice)
     facts = {**subject.facts, "last": story.year, "city": subject.cities.names[c]}
     page = new_page(title, voice.say("charts.sub_card", **facts), subject.foot, body)
     write_heading(page, 0.0, body, voice.say("charts.rank_path"))
@@ -101,7 +100,7 @@ def draw_parts(
     for i, j in enumerate(parts):
         y, x = -row * i - 4.2, frame.ax.get_xlim()[1]
         for c in reversed(shown):
-            figure = _figure(score[c, j], rank[c, j], digits, subject.voice)
+            figure = _figure(score[c, j], rank[c, j], digits, subject)
             frame.text(x, y, figure, SMALL, cities.inks[c] if len(shown) > 1 else INK, "right")
             x -= frame.dx(text_width(figure, SMALL) + 6.0)
         left = frame.ax.get_xlim()[0]
@@ -120,10 +119,12 @@ def _draw_range(frame: Frame, column: Array, y: float, shown: Sequence[int], col
     frame.ax.scatter(column[list(shown)], [y] * len(shown), s=list(sizes), c=list(colours), zorder=3.0, **edge)
 
 
-def _figure(score: float, rank: float, digits: int, voice: Voice) -> str:
+def _figure(score: float, rank: float, digits: int, subject: Subject) -> str:
+    """A score with its rank."""
     if np.isnan(score):
-        return "—"
-    return voice.say("charts.score_and_rank", score=number(score, digits), rank=voice.ordinal(int(rank)))
+        return subject.missing
+    facts = {"score": number(score, digits), "rank": subject.voice.ordinal(int(rank))}
+    return subject.voice.say("charts.score_and_rank", **facts)
 
 
 def digits_of_parts(subject: Subject) -> int:

@@ -21,14 +21,14 @@ _LEVEL = 3
 """Of zlib: letters and plain areas on white compress best unfiltered, and hardly better at a higher level."""
 
 
-def writing(figure: Figure, file: Path) -> Callable[[], None]:
+def writing(figure: Figure, file: Path) -> Callable[[], object]:
     """Draw the figure now; returns what is left to be done, which another thread may do: to compress and to write.
 
     The ending of the file's name says in which of `analyses.CHART_FORMATS`. matplotlib draws in one thread only.
     """
     if file.suffix == ".png":
         pixels = render(figure)
-        return lambda: write_png(pixels, file)
+        return lambda: file.write_bytes(png(pixels))
     dates = {".svg": {"Date": None, "Creator": None}, ".pdf": {"CreationDate": None, "Creator": None, "Producer": None}}
     figure.savefig(file, metadata=dates[file.suffix])
     return lambda: None
@@ -41,8 +41,8 @@ def render(figure: Figure) -> Pixels:
     return np.asarray(canvas.buffer_rgba())[:, :, :3]
 
 
-def write_png(pixels: Pixels, file: Path) -> None:
-    """Write pixels (height, width, 3) as PNG, with their density and nothing else.
+def png(pixels: Pixels) -> bytes:
+    """Pixels (height, width, 3) as PNG, with their density and nothing else.
 
     The format by hand, because a general writer tries five filters on every line and takes twice as long for a larger
     file. Source: Portable Network Graphics, ISO/IEC 15948:2004.
@@ -51,7 +51,7 @@ def write_png(pixels: Pixels, file: Path) -> None:
     lines = np.zeros((height, 1 + 3 * width), np.uint8)  # each line begins with its filter: 0, none
     lines[:, 1:] = pixels.reshape(height, -1)
     per_metre = round(DPI / 0.0254)
-    file.write_bytes(
+    return (
         b"\x89PNG\r\n\x1a\n"
         + _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
         + _chunk(b"pHYs", struct.pack(">IIB", per_metre, per_metre, 1))

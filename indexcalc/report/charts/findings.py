@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from indexcalc.analysis.explain import CityStory, Comparison
 from indexcalc.report.numbers import decimals_of, number, share_text, signed
 from indexcalc.report.picked import largest_risers
-from indexcalc.result import IndexResult
 from indexcalc.voice import Voice
 
 Array = NDArray[np.float64]
@@ -346,12 +345,10 @@ def moved_by_alternatives(moved: NDArray[np.bool_], facts: Facts, voice: Voice) 
     return voice.say(f"charts.{key}", **{**facts, "n": n, "k": k, "m": moved.shape[1]})
 
 
-def card_of(
-    story: CityStory, names: Sequence[str], c: int, part_ranks: Mapping[str, float], result: IndexResult, voice: Voice
-) -> str:
-    """Title of a city's card: its rank now and before, who shares it, and the part in which it ranks best."""
+def card_of(story: CityStory, city: str, part_ranks: Mapping[str, float], voice: Voice) -> str:
+    """Title of the card of a city: its rank now and before, who shares it, and the part in which it ranks best."""
     before, now = (next(p for p in story.path if p.year == year) for year in (story.first, story.year))
-    ends = {"city": names[c], "before": voice.ordinal(int(before.rank)), "after": voice.ordinal(int(now.rank))}
+    ends = {"city": city, "before": voice.ordinal(int(before.rank)), "after": voice.ordinal(int(now.rank))}
     if story.first == story.year:
         title = voice.say("charts.card_one_year", last=story.year, **ends)
     else:
@@ -359,8 +356,7 @@ def card_of(
         key = "card_up" if moved > 0 else "card_down" if moved < 0 else "card_same"
         title = voice.say(f"charts.{key}", first=story.first, last=story.year, **ends)
     if story.tied:
-        with_whom = [voice.city(city) for city in story.tied]
-        title += voice.say("charts.card_tied", cities=_who(with_whom, voice))
+        title += voice.say("charts.card_tied", cities=_who([voice.city(other) for other in story.tied], voice))
     known = {part: rank for part, rank in part_ranks.items() if not np.isnan(rank)}
     best = [part for part, rank in known.items() if rank == min(known.values())]
     if len(known) > 1 and len(best) < min(len(known), NAMED):

@@ -122,14 +122,14 @@ def _absent(result: IndexResult, voice: Voice) -> str:
         years = _runs([year for year, here in zip(result.years, missing[c], strict=True) if here], voice)
         said.append(voice.say("charts.city_years", city=voice.city(result.cities[c]), years=years))
     more = len(order) - len(said)
-    where = voice.say("charts.comma").join(said)
+    where = voice.comma(said)
     return where + (voice.say("charts.and_more_cities", n=more) if more else "")
 
 
 def _runs(years: Sequence[int], voice: Voice) -> str:
     """Years, those in a row as a span.
 
-    >>> _runs([2017, 2018, 2020], "en")
+    >>> _runs([2017, 2018, 2020], Voice("en"))
     '2017–2018, 2020'
     """
     runs: list[list[int]] = []
@@ -139,4 +139,4 @@ def _runs(years: Sequence[int], voice: Voice) -> str:
         else:
             runs.append([year])
     dash = voice.mark("dash")
-    return voice.say("charts.comma").join(f"{run[0]}{dash}{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+    return voice.comma(f"{run[0]}{dash}{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)

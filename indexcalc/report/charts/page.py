@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
+from indexcalc.report.charts.files import png, render
 from indexcalc.report.charts.lettering import Align, Lettering, balance, text_width, wrap
 from indexcalc.report.charts.style import (
     FOOT,
@@ -26,6 +27,7 @@ from indexcalc.report.charts.style import (
     SUBTITLE,
     TITLE,
     WIDTH,
+    house_style,
 )
 from indexcalc.report.numbers import decimals_shown, number
 
@@ -124,6 +126,18 @@ class Frame:
                 self.text(t, bottom - self.dy(7.0), number(t, digits), SMALL, SOFT_INK, "center")
 
 
+class Drawing(Figure):
+    """A figure in the house style wherever it ends: in a file, or in a notebook, which shows the pixels of the file."""
+
+    def savefig(self, *to: Any, **options: Any) -> None:
+        with house_style():
+            super().savefig(*to, **options)
+
+    def _repr_png_(self) -> bytes:
+        with house_style():
+            return png(render(self))
+
+
 @dataclass(frozen=True)
 class Page:
     """A figure with title, subtitle and foot. `bottom`, `height`: of what is left for the chart [pt]."""
@@ -162,7 +176,7 @@ def new_page(title: str, subtitle: str, foot: Sequence[str], body: float) -> Pag
     above = 3.0 + sum(LINE * size for _, size, _ in head) + 4.0
     below = 8.0 + LINE * FOOT * len(feet)
     height = np.ceil(MARGIN + above + body + below + MARGIN - 4.0)
-    figure = Figure(figsize=(WIDTH / 72.0, height / 72.0))
+    figure = Drawing(figsize=(WIDTH / 72.0, height / 72.0))
     page = Page(figure, MARGIN - 4.0 + below, body)
     y = height - page.bottom - MARGIN + 3.0
     for i, (line, size, colour) in enumerate(head):

@@ -6,13 +6,13 @@ from matplotlib.figure import Figure
 
 from indexcalc.analysis.explain import Comparison
 from indexcalc.report.charts.blocks import COLUMN, GUTTER, HEADING, Row, block_height, draw_block, write_heading
+from indexcalc.report.charts.catalogue.trend import draw_lines, end_texts, label_lines, limit_lines
 from indexcalc.report.charts.city_card import PART_ROW, TOP, digits_of_parts, draw_parts, largest_parts
 from indexcalc.report.charts.findings import ahead
 from indexcalc.report.charts.lettering import text_width
 from indexcalc.report.charts.page import Page, new_page
 from indexcalc.report.charts.style import LABEL
 from indexcalc.report.charts.subject import Cities, Subject, alone_in_colour
-from indexcalc.report.charts.trend import draw_lines, end_texts, label_lines, limit_lines
 from indexcalc.report.numbers import decimals_of, signed
 
 MOST_ROWS = 6

@@ -12,34 +12,43 @@ import numpy as np
 
 from indexcalc.analysis.explain import find_city
 from indexcalc.errors import InputError, Problem, refuse_if, suggestion
-from indexcalc.report.charts.catalogue import CHARTS, OF_STUDIES, UNCERTAINTY, Drawing
+from indexcalc.report.charts.catalogue import Chart, charts
 from indexcalc.report.charts.city_card import city_card
+from indexcalc.report.charts.needs import UNCERTAINTY
 from indexcalc.report.charts.pair import pair
 from indexcalc.result import IndexResult
 from indexcalc.voice import Voice
 
 KINDS = {"city": 1, "pair": 2}
-"""Drawings of cities, and of how many."""
+"""Charts of cities, and of how many."""
 PLACE = ("in_option", {"option": "--only"})
 
-ALSO = {"bump": "ranks"}
-"""Other names under which charts are known."""
 LONGEST = 90
 """Bytes of a city's name in a file's name: file systems allow 255 for the whole, in which there may be two."""
-FORMS = ("all", "cities", "city:", "pair:")
+FORMS = ("all", "cities", *(f"{kind}:" for kind in KINDS))
 
 
-def selected(only: Sequence[str], result: IndexResult, voice: Voice) -> list[Drawing]:
-    """The drawings that `only` names, each once, in that order.
+def ordinary() -> list[Chart]:
+    """The charts of every run."""
+    return [chart for chart in charts().values() if chart.by_default]
+
+
+def of_studies() -> list[str]:
+    """The charts of what a study of robustness finds."""
+    return [chart.name for chart in charts().values() if any(need.study for need in chart.needs)]
+
+
+def selected(only: Sequence[str], result: IndexResult, voice: Voice) -> list[Chart]:
+    """The charts that `only` names, each once, in that order.
 
     A name is that of a chart; `all` means every chart of the catalogue; `city:NAME` the card of a city, `cities` those
     of all; `pair:NAME:NAME` two cities against each other. Refused (InputError): what is none of these, all at once.
     """
-    found: dict[str, Drawing] = {}
+    found: dict[str, Chart] = {}
     problems: list[Problem] = []
     for name in only:
         try:
-            found |= {drawing.name: drawing for drawing in _drawings(name, result, voice)}
+            found |= {chart.name: chart for chart in _named(name, result, voice)}
         except InputError as error:
             problems.extend(error.problems)
     refuse_if(problems)
@@ -48,23 +57,29 @@ def selected(only: Sequence[str], result: IndexResult, voice: Voice) -> list[Dra
 
 def needs_draws(only: Sequence[str]) -> bool:
     """Whether the uncertainty analysis is needed for what `only` names; nothing named is the ordinary set."""
-    return not only or "all" in only or any(UNCERTAINTY in CHARTS[code].needs for code in _codes(only))
+    return any(UNCERTAINTY in chart.needs for chart in (_of_index(only) if only else ordinary()))
 
 
 def study_parts(only: Sequence[str]) -> list[str]:
     """The parts of a study of robustness (see `robustness.study`) that are needed for what `only` names."""
-    return [code for code in OF_STUDIES if code in _codes(only) or "all" in only]
+    return [need.study for chart in _of_index(only) for need in chart.needs if need.study]
 
 
-def _codes(only: Sequence[str]) -> list[str]:
-    return [code for name in only if (code := ALSO.get(name, name)) in CHARTS]
+def _known() -> dict[str, Chart]:
+    """The charts by every name they are known under."""
+    return {name: chart for chart in charts().values() for name in (chart.name, *chart.also)}
 
 
-def _drawings(name: str, result: IndexResult, voice: Voice) -> Iterator[Drawing]:
-    code = ALSO.get(name, name)
+def _of_index(only: Sequence[str]) -> list[Chart]:
+    """The charts of the catalogue that `only` names, in its order."""
+    wanted = {_known()[name].name for name in only if name in _known()}
+    return [chart for chart in charts().values() if chart.name in wanted or "all" in only]
+
+
+def _named(name: str, result: IndexResult, voice: Voice) -> Iterator[Chart]:
     kind, *names = re.split(r"\s*[:：]\s*", name)
-    if code in CHARTS:
-        yield Drawing(code, CHARTS[code].draw, CHARTS[code].needs)
+    if name in _known():
+        yield _known()[name]
     elif name == "cities":
         scored = np.flatnonzero((~np.isnan(result.score())).any(axis=1))
         yield from (_of_cities("city", [result.cities[c]], name, result, voice) for c in scored)
@@ -73,19 +88,19 @@ def _drawings(name: str, result: IndexResult, voice: Voice) -> Iterator[Drawing]
             raise InputError(Problem("chart_form", {"found": name}, PLACE))
         yield _of_cities(kind, [find_city(result, one, PLACE) for one in names], name, result, voice)
     elif name == "all":
-        yield from (Drawing(name, chart.draw, chart.needs) for name, chart in CHARTS.items())
+        yield from charts().values()
     else:
-        raise InputError(Problem("chart_unknown", {"found": name, **suggestion(name, [*CHARTS, *FORMS])}, PLACE))
+        raise InputError(Problem("chart_unknown", {"found": name, **suggestion(name, [*charts(), *FORMS])}, PLACE))
 
 
-def _of_cities(kind: str, cities: Sequence[str], written: str, result: IndexResult, voice: Voice) -> Drawing:
+def _of_cities(kind: str, cities: Sequence[str], written: str, result: IndexResult, voice: Voice) -> Chart:
     """The card of a city or the chart of a pair; the file is named after them in the language of the chart."""
     file = "_".join([kind, *_in_files([voice.city(city) for city in cities], result, voice)])
     if kind == "city":
-        return Drawing(file, partial(city_card, city=cities[0]))
+        return Chart(file, partial(city_card, city=cities[0]))
     if cities[0] == cities[1]:
         raise InputError(Problem("chart_same_city", {"found": written}, PLACE))
-    return Drawing(file, partial(pair, city=cities[0], other=cities[1]))
+    return Chart(file, partial(pair, city=cities[0], other=cities[1]))
 
 
 def _in_files(names: Sequence[str], result: IndexResult, voice: Voice) -> Iterator[str]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from indexcalc.computed import Computed
 from indexcalc.framework import Dimension
 from indexcalc.report.charts.notes import foot, scores_are_relative
+from indexcalc.report.numbers import number
 from indexcalc.report.picked import GROUP_COLOURS, OTHERS, RISER_COLOURS, SOFT_INK, pick_out
 from indexcalc.result import IndexResult
 from indexcalc.voice import Voice
@@ -42,7 +43,7 @@ class Cities:
         if not self.picked.any() or not others:
             return ""
         grey = voice.say("charts.grey_unnamed" if unnamed else "charts.in_grey", n=others)
-        return voice.say("charts.in_colour", picked=self.why) + grey + voice.say("charts.stop")
+        return voice.say("charts.in_colour", picked=self.why) + grey + voice.mark("stop")
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,14 @@ class Subject:
     def result(self) -> IndexResult:
         return self.run.result
 
+    def figure(self, value: float, decimals: int) -> str:
+        """A figure as it is printed, or the mark of a missing one."""
+        return self.missing if np.isnan(value) else number(value, decimals)
+
+    @property
+    def missing(self) -> str:
+        return self.voice.say("charts.missing")
+
     @property
     def first(self) -> int:
         return self.years[0]
@@ -103,7 +112,7 @@ class Subject:
 
 
 def subject_of(run: Computed, voice: Voice) -> Subject:
-    """What the charts of a result show, in `lang`."""
+    """What the charts of a run show, in the language of a voice."""
     result = run.result
     scored = ~np.isnan(result.score())
     at = np.flatnonzero(scored.any(axis=1)), np.flatnonzero(scored.any(axis=0))

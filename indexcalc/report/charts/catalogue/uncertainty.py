@@ -8,8 +8,10 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from indexcalc.report.charts.catalogue import chart
 from indexcalc.report.charts.findings import first_and_least_sure
 from indexcalc.report.charts.lettering import text_width
+from indexcalc.report.charts.needs import RIVALS, UNCERTAINTY
 from indexcalc.report.charts.page import INNER, Frame, new_page
 from indexcalc.report.charts.rows import name_rows, row_frame, row_height, row_order
 from indexcalc.report.charts.style import INK, LABEL, OTHERS_STRONG, SMALL, SOFT_INK, TINTS
@@ -66,6 +68,7 @@ def of(subject: Subject) -> UncertaintyResult:
     return found
 
 
+@chart("uncertainty", place=70, needs=(UNCERTAINTY, RIVALS))
 def uncertainty(subject: Subject) -> Figure:
     """One row per city: from the 5 % to the 95 % quantile of its rank, the median, and the nominal rank.
 
@@ -79,7 +82,7 @@ def uncertainty(subject: Subject) -> Figure:
     title = first_and_least_sure(found.nominal, found.low, found.high, top, cities.names, told, voice)
     subtitle = voice.say("charts.sub_uncertainty", **facts) + cities.in_words(voice)
     page = new_page(title, subtitle, (*subject.foot, draws_in_words(subject)), row_height(n) * n + 15.0)
-    shown = ["—" if np.isnan(value) else share_text(value) for value in found.same]
+    shown = [subject.missing if np.isnan(value) else share_text(value) for value in found.same]
     heading = voice.say("charts.same_rank")
     column = 8.0 + max(text_width(text, LABEL) for text in [heading, *shown])
     frame = row_frame(page, subject, n, right=column, bottom=0.0, top=15.0)

@@ -8,14 +8,16 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
+from indexcalc.report.charts.catalogue import chart
+from indexcalc.report.charts.catalogue.heat_map import luminance
+from indexcalc.report.charts.catalogue.uncertainty import draw_facts, draws_in_words, limit_ranks, ranks_over_draws
 from indexcalc.report.charts.findings import most_agreed
-from indexcalc.report.charts.heat_map import luminance
 from indexcalc.report.charts.lettering import text_width
+from indexcalc.report.charts.needs import RIVALS, UNCERTAINTY
 from indexcalc.report.charts.page import Frame, new_page
 from indexcalc.report.charts.rows import name_rows, row_frame, row_height, row_order
 from indexcalc.report.charts.style import EMPTY, INK, SCALE, SMALL
 from indexcalc.report.charts.subject import Subject
-from indexcalc.report.charts.uncertainty import draw_facts, draws_in_words, limit_ranks, ranks_over_draws
 from indexcalc.report.numbers import share_text
 
 Array = NDArray[np.float64]
@@ -24,6 +26,7 @@ WORTH_A_FIGURE = 0.005
 """Smaller shares are left to the colour."""
 
 
+@chart("acceptability", place=80, needs=(UNCERTAINTY, RIVALS))
 def acceptability(subject: Subject) -> Figure:
     """Rank acceptability of the last year, (city, rank): the share of the draws in which the city has the rank."""
     voice, order, found = subject.voice, row_order(subject), ranks_over_draws(subject)

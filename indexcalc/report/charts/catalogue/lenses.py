@@ -9,8 +9,10 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from indexcalc.analysis.lenses import UNTAGGED
+from indexcalc.report.charts.catalogue import chart
 from indexcalc.report.charts.findings import leaders
 from indexcalc.report.charts.lettering import shorten, text_width
+from indexcalc.report.charts.needs import LENS, RIVALS
 from indexcalc.report.charts.page import INNER, Frame, Page, new_page
 from indexcalc.report.charts.squares import LEGEND_LINE, draw_legend, legend_places
 from indexcalc.report.charts.style import INK, LABEL, OTHERS, RULE, SMALL, SOFT_INK
@@ -33,6 +35,7 @@ class Group(NamedTuple):
     rank: Array
 
 
+@chart("lenses", place=150, needs=(LENS, RIVALS))
 def lenses(subject: Subject) -> Figure:
     """Sub-indices of the last year less that of the mean city, one row per group, a dot per city (group, city)."""
     voice, groups, cities = subject.voice, groups_of(subject), subject.cities

@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 
 from indexcalc.analysis.convergence import Convergence
 from indexcalc.report.charts.blocks import COLUMN, GUTTER, write_heading
+from indexcalc.report.charts.catalogue import chart
 from indexcalc.report.charts.findings import drawn_together
 from indexcalc.report.charts.labels import end_labels
 from indexcalc.report.charts.lettering import shorten, text_width
+from indexcalc.report.charts.needs import YEARS, Need
 from indexcalc.report.charts.page import Page, new_page
 from indexcalc.report.charts.style import INK, OTHERS_STRONG, SMALL, SOFT_INK
 from indexcalc.report.charts.subject import Subject
@@ -24,7 +26,10 @@ HEIGHT, HEADING = 150.0, 24.0
 """Height of the panels, and of what stands above them [pt]."""
 LINES = {"cv": "#0072B2", "gini": "#D55E00"}
 
+CITIES = Need("cities", lambda subject: len(subject.cities.names) > 2)
 
+
+@chart("convergence", place=170, needs=(YEARS, CITIES))
 def convergence(subject: Subject) -> Figure:
     """Coefficient of variation and Gini by year; and log growth per year against the log of the first score (city,).
 

@@ -7,14 +7,15 @@ from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from indexcalc.report.charts.catalogue import chart
+from indexcalc.report.charts.catalogue.heat_map import luminance
 from indexcalc.report.charts.findings import moved_by_alternatives
-from indexcalc.report.charts.heat_map import luminance
 from indexcalc.report.charts.lettering import wrap
+from indexcalc.report.charts.needs import RIVALS, Need
 from indexcalc.report.charts.page import INNER, Frame, new_page
 from indexcalc.report.charts.rows import name_rows, row_frame, row_height, row_order
 from indexcalc.report.charts.style import EMPTY, INK, LINE, SIGNED_SCALE, SMALL, SOFT_INK
 from indexcalc.report.charts.subject import Subject
-from indexcalc.report.numbers import number
 from indexcalc.report.study_text import option_names
 from indexcalc.robustness.result import Alternative, AlternativesResult
 
@@ -23,7 +24,14 @@ Array = NDArray[np.float64]
 MOST = 24
 """Methodologies in columns; of more, those least like the chosen one are shown."""
 
+ALTERNATIVES = Need(
+    "alternatives",
+    lambda subject: subject.run.alternatives is not None and len(subject.run.alternatives.rows) > 1,
+    study="alternatives",
+)
 
+
+@chart("alternatives", place=120, needs=(ALTERNATIVES, RIVALS))
 def alternatives(subject: Subject) -> Figure:
     """Ranks (city, methodology) of the last year: blue where a city stands higher than as chosen, orange where lower.
 
@@ -46,7 +54,7 @@ def alternatives(subject: Subject) -> Figure:
     frame.ax.set_xlim(-0.5, len(rows) - 0.5)
     for i in range(len(rows)):
         frame.text(i, -0.5 - abs(frame.dy(7.0)), str(i + 1), SMALL, SOFT_INK, "center")
-    write_ranks(frame, ranks, draw_cells(frame, nominal[:, None] - ranks))
+    write_ranks(frame, subject, ranks, draw_cells(frame, nominal[:, None] - ranks))
     name_rows(frame, subject, order, [INK] * n)
     for i, line in enumerate(key):
         page.write(0.0, below - 8.0 - LINE * SMALL * (i + 1) + 0.3 * SMALL, line, SMALL, SOFT_INK)
@@ -72,12 +80,11 @@ def draw_cells(frame: Frame, gain: Array) -> Array:
     return np.asarray(scale(norm(cells)))[:, :, :3]
 
 
-def write_ranks(frame: Frame, ranks: Array, fills: Array) -> None:
+def write_ranks(frame: Frame, subject: Subject, ranks: Array, fills: Array) -> None:
     """The rank in each cell."""
-    dark = luminance(fills) < 0.18
+    dark = (luminance(fills) < 0.18) & ~np.isnan(ranks)
     for (row, i), rank in np.ndenumerate(ranks):
-        text = "—" if np.isnan(rank) else f"{rank:.0f}"
-        frame.text(i, row, text, SMALL, "white" if dark[row, i] and text != "—" else "black", "center")
+        frame.text(i, row, subject.figure(rank, 0), SMALL, "white" if dark[row, i] else "black", "center")
 
 
 def _told(row: Alternative, found: AlternativesResult, subject: Subject) -> str:
@@ -87,7 +94,7 @@ def _told(row: Alternative, found: AlternativesResult, subject: Subject) -> str:
     other = [(factor, option) for factor, option, nominal in chosen if option != nominal]
     told = " + ".join(names[one] for one in other or zip(found.factors, row.options, strict=True))
     options = told if other else voice.say("charts.as_chosen", options=told)
-    rho = "—" if np.isnan(row.spearman) else number(row.spearman, 2)
+    rho = subject.figure(row.spearman, 2)
     told = voice.say("charts.alternative", options=options, rho=rho)
     holding = sum(verdict in (1, 2) for verdict in row.verdicts)
     return told + (voice.say("charts.claims_holding", k=holding, m=len(row.verdicts)) if row.verdicts else "")

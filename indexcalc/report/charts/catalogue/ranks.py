@@ -6,14 +6,17 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from indexcalc.report.charts.catalogue import chart
 from indexcalc.report.charts.findings import rank_changes
 from indexcalc.report.charts.labels import end_labels
 from indexcalc.report.charts.lettering import shorten, text_width
+from indexcalc.report.charts.needs import RIVALS, YEARS
 from indexcalc.report.charts.page import Frame, new_page
 from indexcalc.report.charts.style import LABEL, NAME_WIDTH
 from indexcalc.report.charts.subject import Subject, last_seen
 
 
+@chart("ranks", place=20, needs=(YEARS, RIVALS), also=("bump",))
 def ranks(subject: Subject) -> Figure:
     """The rank of every city over the years, 1 on top; names at both ends, and on the right the places gained."""
     voice, n = subject.voice, len(subject.cities.names)

@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 
 from indexcalc.analyses import Yardstick
 from indexcalc.report.charts.blocks import COLUMN, GUTTER, write_heading
+from indexcalc.report.charts.catalogue import chart
 from indexcalc.report.charts.findings import closest_yardstick
 from indexcalc.report.charts.labels import end_labels
 from indexcalc.report.charts.lettering import shorten, text_width
+from indexcalc.report.charts.needs import Need
 from indexcalc.report.charts.page import Frame, Page, new_page
 from indexcalc.report.charts.style import GRID, OTHERS_STRONG, SMALL, SOFT_INK
 from indexcalc.report.charts.subject import Subject
-from indexcalc.report.numbers import number
 from indexcalc.voice import Voice
 
 Array = NDArray[np.float64]
@@ -38,6 +39,13 @@ class Held(NamedTuple):
     spearman: float
 
 
+YARDSTICKS = Need(
+    "yardsticks",
+    lambda subject: any(lists_a_city(one, subject) for one in subject.run.specification.yardsticks.values()),
+)
+
+
+@chart("yardsticks", place=180, needs=(YARDSTICKS,))
 def yardsticks(subject: Subject) -> Figure:
     """One panel per yardstick: index score against place, (city,), in the last year that the yardstick covers.
 
@@ -87,7 +95,7 @@ def _draw(page: Page, subject: Subject, one: Held, left: float, top: float) -> N
     room = max(text_width(text, SMALL) for text in ticks.values()) + 6.0
     right = 14.0 + max((text_width(text, SMALL) for text in labels), default=0.0)
     write_heading(page, left, top, voice.name(one.yardstick.name))
-    rho = "—" if np.isnan(one.spearman) else number(one.spearman, 2)
+    rho = subject.figure(one.spearman, 2)
     told = voice.say("charts.yardstick_found", year=one.year, rho=rho, n=one.n)
     page.write(left, top - 20.0, shorten(told, SMALL, COLUMN), SMALL, SOFT_INK)
     frame = page.frame(

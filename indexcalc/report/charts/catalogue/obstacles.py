@@ -6,9 +6,11 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from indexcalc.report.charts.contributions import draw_bars, gather
+from indexcalc.report.charts.catalogue import chart
+from indexcalc.report.charts.catalogue.contributions import draw_bars, gather
 from indexcalc.report.charts.findings import most_frequent_obstacle
 from indexcalc.report.charts.lettering import shorten, text_width
+from indexcalc.report.charts.needs import PARTS
 from indexcalc.report.charts.page import INNER, new_page
 from indexcalc.report.charts.rows import name_rows, row_frame, row_height, row_order
 from indexcalc.report.charts.squares import LEGEND_LINE, draw_legend, legend_places
@@ -22,6 +24,7 @@ WIDEST = 160.0
 """Room for the largest obstacle [pt], at the most."""
 
 
+@chart("obstacles", place=160, needs=(PARTS,))
 def obstacles(subject: Subject) -> Figure:
     """Shares of the dimensions in what each city lacks (city, dimension), last year; beside it the largest obstacle.
 

@@ -6,8 +6,10 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from indexcalc.report.charts.catalogue import chart
 from indexcalc.report.charts.findings import gains
 from indexcalc.report.charts.lettering import text_width
+from indexcalc.report.charts.needs import YEARS
 from indexcalc.report.charts.page import INNER, Frame, new_page
 from indexcalc.report.charts.rows import name_rows, row_frame, row_height, row_order
 from indexcalc.report.charts.style import INK, LABEL, OTHERS_STRONG, SMALL, SOFT_INK
@@ -17,6 +19,7 @@ from indexcalc.report.numbers import decimals_of, number, signed
 Array = NDArray[np.float64]
 
 
+@chart("change", place=50, needs=(YEARS,))
 def change(subject: Subject) -> Figure:
     """Score of the first and the last year of every city (city, 2), and the gain in a column on the right."""
     voice, order, n = subject.voice, row_order(subject), len(subject.cities.names)
@@ -24,7 +27,7 @@ def change(subject: Subject) -> Figure:
     subtitle = voice.say("charts.sub_change", **subject.facts) + subject.cities.in_words(voice)
     page = new_page(title, subtitle, (*subject.foot, voice.say("charts.rounding")), row_height(n) * n + 26.0)
     digits, ends = decimals_of(subject.score), subject.score[:, [0, -1]]
-    gained = ["—" if np.isnan(a + b) else signed(b - a, digits) for a, b in ends]
+    gained = [subject.missing if np.isnan(a + b) else signed(b - a, digits) for a, b in ends]
     heading = voice.say("charts.change")
     column = 8.0 + max(text_width(text, LABEL) for text in [heading, *gained])
     frame = row_frame(page, subject, n, right=column, bottom=12.0, top=14.0)

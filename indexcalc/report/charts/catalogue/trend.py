@@ -9,9 +9,11 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
+from indexcalc.report.charts.catalogue import chart
 from indexcalc.report.charts.findings import over_time
 from indexcalc.report.charts.labels import end_labels
 from indexcalc.report.charts.lettering import shorten, text_width
+from indexcalc.report.charts.needs import YEARS
 from indexcalc.report.charts.page import Frame, new_page
 from indexcalc.report.charts.style import APART, LABEL, NAME_WIDTH, SMALL, SOFT_INK
 from indexcalc.report.charts.subject import Cities, Subject, last_seen
@@ -23,6 +25,7 @@ MOST_LABELS = 24
 """With more cities only those in colour, the highest and the lowest are named."""
 
 
+@chart("trend", place=10, needs=(YEARS,))
 def trend(subject: Subject) -> Figure:
     """The index of every city over the years, (city, year); names and last scores at the ends of the lines."""
     cities, voice, score = subject.cities, subject.voice, subject.score

@@ -7,12 +7,13 @@ from math import ceil
 import numpy as np
 from matplotlib.figure import Figure
 
+from indexcalc.report.charts.catalogue import chart
+from indexcalc.report.charts.catalogue.trend import draw_lines, end_texts, label_lines, limit_lines
 from indexcalc.report.charts.findings import leaders
 from indexcalc.report.charts.lettering import shorten, text_width
 from indexcalc.report.charts.page import INNER, Page, new_page
 from indexcalc.report.charts.style import INK, LABEL, NAME_WIDTH, SMALL, SOFT_INK
 from indexcalc.report.charts.subject import Subject
-from indexcalc.report.charts.trend import draw_lines, end_texts, label_lines, limit_lines
 from indexcalc.report.numbers import decimals_of, percent
 
 PANEL, GUTTER = 108.0, 13.0
@@ -20,6 +21,7 @@ PANEL, GUTTER = 108.0, 13.0
 HEADING = LABEL + 0.8
 
 
+@chart("dimensions", place=30)
 def dimensions(subject: Subject) -> Figure:
     """The scores of every child of the index over the years, (city, year, part): small multiples on one scale."""
     voice, n = subject.voice, len(subject.parts)

@@ -9,6 +9,7 @@ from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from indexcalc.report.charts.catalogue import chart
 from indexcalc.report.charts.findings import extremes, largest_parts
 from indexcalc.report.charts.lettering import text_width
 from indexcalc.report.charts.page import Frame, new_page
@@ -22,6 +23,7 @@ from indexcalc.voice import Voice
 Array = NDArray[np.float64]
 
 
+@chart("contributions", place=60)
 def contributions(subject: Subject) -> Figure:
     """Stacked bars of the last year (city, part), negative parts to the left; at the end the total they add up to.
 

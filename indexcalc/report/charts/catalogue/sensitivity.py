@@ -9,8 +9,10 @@ from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from indexcalc.report.charts.catalogue import chart
 from indexcalc.report.charts.findings import largest_index
 from indexcalc.report.charts.lettering import shorten, text_width
+from indexcalc.report.charts.needs import RIVALS, Need
 from indexcalc.report.charts.page import INNER, Frame, Page, new_page
 from indexcalc.report.charts.style import INK, LABEL, RULE, SMALL, SOFT_INK
 from indexcalc.report.charts.subject import Subject
@@ -37,6 +39,10 @@ class Output(NamedTuple):
     row: int
 
 
+SENSITIVITY = Need("sensitivity", lambda subject: subject.run.sensitivity is not None, study="sensitivity")
+
+
+@chart("sensitivity", place=110, needs=(SENSITIVITY, RIVALS))
 def sensitivity(subject: Subject) -> Figure:
     """Two bars per factor, total over first-order index (output, factor), with the interval of the total."""
     voice, found = subject.voice, subject.run.sensitivity
@@ -56,7 +62,7 @@ def sensitivity(subject: Subject) -> Figure:
         if sentence:
             page.write(0.0, y - HEADING - 8.0, voice.say(f"charts.{sentence}"), SMALL, SOFT_INK)
         else:
-            _draw(page, found, output.row, names, (y - height, height - HEADING), last=output is drawn[-1])
+            _draw(page, subject, found, output.row, names, (y - height, height - HEADING), last=output is drawn[-1])
         y -= height + GAP
     return page.figure
 
@@ -71,8 +77,16 @@ def outputs_of(found: SensitivityResult, subject: Subject) -> list[Output]:
 
 
 def _draw(
-    page: Page, found: SensitivityResult, row: int, names: list[str], at: tuple[float, float], *, last: bool
+    page: Page,
+    subject: Subject,
+    found: SensitivityResult,
+    row: int,
+    names: list[str],
+    at: tuple[float, float],
+    *,
+    last: bool,
 ) -> None:
+    """One output: two bars per factor and the interval of the total, at a height and of a height [pt]."""
     bottom, height = at
     left = min(WIDEST, max(text_width(name, SMALL) for name in names)) + 8.0
     frame = page.frame(left, COLUMN, bottom, page.height - bottom - height)
@@ -88,9 +102,8 @@ def _draw(
     frame.segments(whiskers, INK, 0.8, zorder=3.0, label="interval")
     for y, f in enumerate(order):
         frame.text(low - frame.dx(left), y, shorten(names[f], SMALL, WIDEST), SMALL, INK)
-        frame.text(
-            high + frame.dx(COLUMN), y, _figure(found.total[row, f], found.total_interval[row, f]), SMALL, INK, "right"
-        )
+        figure = _figure(found.total[row, f], found.total_interval[row, f], subject)
+        frame.text(high + frame.dx(COLUMN), y, figure, SMALL, INK, "right")
     if last:
         for x in (0.0, 0.5, 1.0):
             frame.text(x, len(names) - 0.5 - frame.dy(8.0), f"{x:g}", SMALL, SOFT_INK, "center")
@@ -115,8 +128,9 @@ def draw_bars(frame: Frame, values: Array, colour: str, half: float, label: str)
     )
 
 
-def _figure(value: float, interval: Array) -> str:
+def _figure(value: float, interval: Array, subject: Subject) -> str:
+    """An index with its interval."""
     if np.isnan(value):
-        return "—"
+        return subject.missing
     low, high = (number(end, 2) if abs(end) < 10 else ">9" for end in interval)
-    return f"{number(value, 2)} ({low}–{high})"
+    return subject.voice.say("charts.with_interval", value=number(value, 2), low=low, high=high)

@@ -8,14 +8,15 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
+from indexcalc.report.charts.catalogue import chart
+from indexcalc.report.charts.catalogue.heat_map import luminance
 from indexcalc.report.charts.findings import closest_pair
-from indexcalc.report.charts.heat_map import luminance
 from indexcalc.report.charts.indicator_rows import ROW, WIDEST, IndicatorRows, indicator_rows
 from indexcalc.report.charts.lettering import shorten, text_width
+from indexcalc.report.charts.needs import INDICATORS
 from indexcalc.report.charts.page import INNER, BareAxes, Frame, Page, new_page
 from indexcalc.report.charts.style import EMPTY, INK, LABEL, OTHERS_STRONG, SIGNED_SCALE, SMALL, SOFT_INK
 from indexcalc.report.charts.subject import Subject
-from indexcalc.report.numbers import number
 
 Array = NDArray[np.float64]
 
@@ -29,6 +30,7 @@ BAR = 120.0
 """Width of the bar that explains the colours [pt]."""
 
 
+@chart("correlations", place=200, needs=(INDICATORS,))
 def correlations(subject: Subject) -> Figure:
     """Pearson correlations of the normalised indicators (indicator, indicator), those of a dimension together."""
     voice, found, rows = subject.voice, subject.run.structure, indicator_rows(subject)
@@ -52,7 +54,7 @@ def correlations(subject: Subject) -> Figure:
     name_cells(frame, rows, widest)
     draw_scale(page)
     if figures:
-        write_cells(frame, r, fills)
+        write_cells(frame, subject, r, fills)
     return page.figure
 
 
@@ -128,11 +130,11 @@ def draw_scale(page: Page) -> None:
         page.write(left + BAR * share, bottom - 8.0, text, SMALL, SOFT_INK, "center")
 
 
-def write_cells(frame: Frame, r: Array, fills: Array) -> None:
+def write_cells(frame: Frame, subject: Subject, r: Array, fills: Array) -> None:
     """The figure of each cell off the diagonal, black or white, whichever stands out more."""
     dark = luminance(fills) < 0.18
     size = LABEL if frame.width / len(r) > text_width("−0.88 ", LABEL) else TINY
     for (i, j), value in np.ndenumerate(r):
         if i != j:
-            text = "—" if np.isnan(value) else number(value, 2)
-            frame.text(j, i, text, size, "white" if dark[i, j] and not np.isnan(value) else "black", "center")
+            colour = "white" if dark[i, j] and not np.isnan(value) else "black"
+            frame.text(j, i, subject.figure(value, 2), size, colour, "center")

@@ -12,12 +12,14 @@ from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from indexcalc.analysis.lenses import LensResult
+from indexcalc.analysis.lenses import UNTAGGED, LensResult
 from indexcalc.errors import ChoiceError, refuse_if
-from indexcalc.report.charts.contributions import draw_bars, gather, limit_parts
+from indexcalc.report.charts.catalogue import chart
+from indexcalc.report.charts.catalogue.contributions import draw_bars, gather, limit_parts
 from indexcalc.report.charts.findings import NAMED, growth_by_group
 from indexcalc.report.charts.labels import spread
 from indexcalc.report.charts.lettering import Align, shorten, text_width
+from indexcalc.report.charts.needs import LENS, YEARS
 from indexcalc.report.charts.page import INNER, Frame, new_page
 from indexcalc.report.charts.rows import row_height
 from indexcalc.report.charts.squares import LEGEND_LINE, draw_legend, legend_places
@@ -44,6 +46,7 @@ CORNERS = np.array([[0.0, 0.0], [1.0, 0.0], [0.5, 1.0]])
 """Places of the three groups: lower left, lower right, top; heights in triangle heights."""
 
 
+@chart("stages", place=140, needs=(YEARS, LENS))
 def stages(subject: Subject) -> Figure:
     """Shares of the groups of the first lens in the growth of each city, (city, group)."""
     found = subject.run.lens(next(iter(subject.result.framework.lenses)))
@@ -60,7 +63,7 @@ def stages(subject: Subject) -> Figure:
 
 def _title(subject: Subject, found: LensResult, shown: Mask) -> str:
     voice, cities = subject.voice, subject.at[0]
-    names = {group: found.name(group, voice) for group in found.groups if group != "untagged"}
+    names = {group: found.name(group, voice) for group in found.groups if group != UNTAGGED}
     diagnosed = [found.growth.diagnosis[cities[c]] for c in np.flatnonzero(shown)]
     period = voice.say("charts.years", first=found.growth.first, last=found.growth.last)
     facts = {**subject.facts, "shown": int(shown.sum()), "period": period}

@@ -7,8 +7,10 @@ from matplotlib.colors import BoundaryNorm, Colormap, LinearSegmentedColormap, L
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from indexcalc.report.charts.catalogue import chart
+from indexcalc.report.charts.catalogue.heat_map import write_cells
 from indexcalc.report.charts.findings import highest_and_lowest
-from indexcalc.report.charts.heat_map import write_cells
+from indexcalc.report.charts.needs import PARTS
 from indexcalc.report.charts.page import Frame, new_page
 from indexcalc.report.charts.rows import name_rows, row_frame, row_height, row_order
 from indexcalc.report.charts.squares import LEGEND_LINE, draw_legend, legend_places
@@ -22,6 +24,7 @@ DECIMALS = 2
 """Of a degree at the least: grades begin at its tenths."""
 
 
+@chart("integration", place=130, needs=(PARTS,))
 def integration(subject: Subject) -> Figure:
     """Degrees of coordination (city, year) in cells, coloured by grade, cities by rank of the last year.
 
@@ -43,7 +46,8 @@ def integration(subject: Subject) -> Figure:
     frame = row_frame(page, subject, len(order), right=0.0, bottom=0.0, top=above + 18.0)
     frame.ax.set_xlim(-0.5, len(subject.years) - 0.5)
     frame.year_axis(range(len(subject.years)), subject.years, top=True)
-    write_cells(frame, degree[order], draw_grades(frame, degree[order], grade[order], colours), least=DECIMALS)
+    fills = draw_grades(frame, degree[order], grade[order], colours)
+    write_cells(frame, subject, degree[order], fills, least=DECIMALS)
     name_rows(frame, subject, order, [INK] * len(order))
     return page.figure
 

@@ -10,6 +10,7 @@ from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from indexcalc.report.charts.catalogue import chart
 from indexcalc.report.charts.findings import extremes
 from indexcalc.report.charts.lettering import text_width
 from indexcalc.report.charts.page import Frame, new_page
@@ -21,6 +22,7 @@ from indexcalc.report.numbers import decimals_of, number
 Array = NDArray[np.float64]
 
 
+@chart("heat_map", place=40)
 def heat_map(subject: Subject) -> Figure:
     """Scores (city, year) in cells, cities by rank of the last year."""
     voice, score, order = subject.voice, subject.score, row_order(subject)
@@ -32,7 +34,7 @@ def heat_map(subject: Subject) -> Figure:
     frame.ax.set_xlim(-0.5, len(subject.years) - 0.5)
     frame.year_axis(range(len(subject.years)), subject.years, top=True)
     fills = draw_cells(frame, score[order], signed=signed)
-    write_cells(frame, score[order], fills)
+    write_cells(frame, subject, score[order], fills)
     name_rows(frame, subject, order, [INK] * len(order))
     return page.figure
 
@@ -63,7 +65,7 @@ def luminance(colours: Array) -> Array:
     return np.asarray(linear @ np.array([0.2126, 0.7152, 0.0722]))
 
 
-def write_cells(frame: Frame, score: Array, fills: Array, *, least: int = 0) -> None:
+def write_cells(frame: Frame, subject: Subject, score: Array, fills: Array, *, least: int = 0) -> None:
     """The figure of each cell, black or white, whichever stands out more; fewer decimals, or none, in narrow cells.
 
     least: the decimals that figures between 0 and 1 keep; where even these are too wide the 0 before them goes first.
@@ -79,5 +81,5 @@ def write_cells(frame: Frame, score: Array, fills: Array, *, least: int = 0) -> 
         return
     dark = luminance(fills) < 0.18
     for (row, t), value in np.ndenumerate(score):
-        text = "—" if np.isnan(value) else written(value)
+        text = subject.missing if np.isnan(value) else written(value)
         frame.text(t, row, text, size, SOFT_INK if np.isnan(value) else "white" if dark[row, t] else "black", "center")

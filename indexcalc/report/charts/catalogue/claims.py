@@ -10,13 +10,15 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from indexcalc.analysis.claims import Verdict
+from indexcalc.report.charts.catalogue import chart
+from indexcalc.report.charts.catalogue.uncertainty import draws_in_words, of
 from indexcalc.report.charts.findings import sure_claims
 from indexcalc.report.charts.lettering import text_width, wrap
+from indexcalc.report.charts.needs import UNCERTAINTY, Need
 from indexcalc.report.charts.page import INNER, Page, new_page
 from indexcalc.report.charts.squares import LEGEND_LINE, draw_legend, legend_places
 from indexcalc.report.charts.style import INK, LABEL, LINE, SMALL, VERDICT_COLOURS
 from indexcalc.report.charts.subject import Subject
-from indexcalc.report.charts.uncertainty import draws_in_words, of
 from indexcalc.report.claims_text import claim_sentence, verdict_word
 from indexcalc.report.numbers import share_text
 from indexcalc.robustness.result import UncertaintyResult
@@ -28,7 +30,10 @@ BAR, GAP = 11.0, 9.0
 """Height of a bar, and the space below it [pt]."""
 ORDER = (Verdict.HOLDS, Verdict.TIED, Verdict.FAILS, Verdict.UNDEFINED)
 
+CLAIMS = Need("claims", lambda subject: subject.run.drawn is not None and bool(subject.run.drawn.claims))
 
+
+@chart("claims", place=90, needs=(UNCERTAINTY, CLAIMS))
 def claims(subject: Subject) -> Figure:
     """One bar per claim (claim, verdict): the shares of the draws in which it holds, holds with a tie, fails, ..."""
     voice, found = subject.voice, of(subject)

@@ -5,16 +5,21 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.figure import Figure
 
+from indexcalc.report.charts.catalogue import chart
+from indexcalc.report.charts.catalogue.uncertainty import limit_ranks
 from indexcalc.report.charts.findings import fixed_by_weights
 from indexcalc.report.charts.lettering import text_width
+from indexcalc.report.charts.needs import RIVALS, Need
 from indexcalc.report.charts.page import INNER, new_page
 from indexcalc.report.charts.rows import name_rows, row_frame, row_height, row_order
 from indexcalc.report.charts.style import INK, LABEL, OTHERS_STRONG, SMALL, SOFT_INK, TINTS
 from indexcalc.report.charts.subject import Subject
-from indexcalc.report.charts.uncertainty import limit_ranks
 from indexcalc.report.tables.bounds import weight_set
 
+BOUNDS = Need("bounds", lambda subject: subject.run.bounds is not None, study="bounds")
 
+
+@chart("bounds", place=100, needs=(BOUNDS, RIVALS))
 def bounds(subject: Subject) -> Figure:
     """One row per city: from the best to the worst rank of the last year under the weights of a set, and the nominal.
 
@@ -30,9 +35,7 @@ def bounds(subject: Subject) -> Figure:
     title = fixed_by_weights(best, worst, subject.cities.names, facts, voice)
     subtitle = voice.say("charts.sub_bounds", **facts) + (voice.say("charts.sub_bounds_tied") if tied.any() else "")
     page = new_page(title, subtitle + subject.cities.in_words(voice), subject.foot, row_height(n) * n + 15.0)
-    shown = [
-        "—" if np.isnan(b) else f"{b:.0f}" if b == w else f"{b:.0f}–{w:.0f}" for b, w in zip(best, worst, strict=True)
-    ]
+    shown = [_range(b, w, subject) for b, w in zip(best, worst, strict=True)]
     heading = voice.say("charts.bounds_column")
     column = 8.0 + max(text_width(text, LABEL) for text in [heading, *shown])
     frame = row_frame(page, subject, n, right=column, bottom=0.0, top=15.0)
@@ -64,6 +67,13 @@ def bounds(subject: Subject) -> Figure:
         frame.text(right, row, shown[c], LABEL, INK, "right")
     page.write(INNER, page.height - 10.0, heading, SMALL, SOFT_INK, "right")
     return page.figure
+
+
+def _range(best: float, worst: float, subject: Subject) -> str:
+    """The ranks from best to worst; one where they are the same."""
+    if np.isnan(best) or best == worst:
+        return subject.figure(best, 0)
+    return subject.voice.say("charts.span", low=int(best), high=int(worst))
 
 
 def weights_in_words(subject: Subject) -> str:

@@ -7,13 +7,15 @@ from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from indexcalc.report.charts.catalogue import chart
 from indexcalc.report.charts.findings import most_and_least_influence
 from indexcalc.report.charts.indicator_rows import ROW, WIDEST, indicator_rows
 from indexcalc.report.charts.lettering import shorten, text_width
+from indexcalc.report.charts.needs import INDICATORS
 from indexcalc.report.charts.page import Frame, Page, new_page
 from indexcalc.report.charts.style import INK, LABEL, OTHERS_STRONG, SMALL, SOFT_INK
 from indexcalc.report.charts.subject import Subject
-from indexcalc.report.numbers import number, percent
+from indexcalc.report.numbers import percent
 
 Array = NDArray[np.float64]
 
@@ -23,6 +25,7 @@ GROUP_GAP = 12.0
 """Height of the line that names a dimension [pt]."""
 
 
+@chart("weights", place=190, needs=(INDICATORS,))
 def weights(subject: Subject) -> Figure:
     """Two bars per indicator: effective weight, and squared correlation with the index; grouped by dimension.
 
@@ -52,7 +55,9 @@ def weights(subject: Subject) -> Figure:
         page.write(frame.left, body - 9.0, voice.say("charts.effective_weight"), SMALL, SOFT_INK)
         left = frame.left + frame.width + 10.0
     frame = _panel(page, left, 0.0)
-    draw_bars(frame, carried, y, np.where(against, AGAINST, WITH), [_figure(value) for value in carried], top=1.0)
+    draw_bars(
+        frame, carried, y, np.where(against, AGAINST, WITH), [subject.figure(value, 2) for value in carried], top=1.0
+    )
     page.write(frame.left, body - 9.0, voice.say("charts.influence"), SMALL, SOFT_INK)
     for name, first in groups:
         page.write(0.0, y[first] + ROW / 2.0 + 2.5, shorten(name, LABEL, 300.0), LABEL, INK)
@@ -80,10 +85,6 @@ def _panel(page: Page, left: float, right: float) -> Frame:
     frame = page.frame(left, right, 0.0, 0.0)
     frame.ax.set_ylim(0.0, page.height)
     return frame
-
-
-def _figure(value: float) -> str:
-    return "—" if np.isnan(value) else number(value, 2)
 
 
 def _unweighted(subject: Subject) -> bool:

@@ -1,0 +1,95 @@
+"""The charts as figures of matplotlib, for a notebook: a function for each, by its name after `--only`.
+
+>>> import indexcalc as ic
+>>> run = ic.compute("indicators.yaml")  # doctest: +SKIP
+>>> ic.charts.trend(run, lang="en")  # doctest: +SKIP
+>>> ic.charts.pair(run, "成都", "重庆").savefig("pair.svg")  # doctest: +SKIP
+>>> dir(ic.charts)[:4]
+['acceptability', 'alternatives', 'bounds', 'change']
+
+run: what `compute` returns, or the result of `build_index`. lang: the language of the chart. Refused: a chart for which
+the run has nothing to show (InputError), or which the methodology does not allow (ChoiceError).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache, partial
+from typing import TYPE_CHECKING
+
+from indexcalc.errors import InputError, Problem, refuse_if, suggestion
+from indexcalc.report.charts.catalogue import charts, names
+from indexcalc.voice import DEFAULT, Voice, languages
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from indexcalc.computed import Computed
+    from indexcalc.report.charts.catalogue import Chart
+    from indexcalc.report.charts.subject import Subject
+    from indexcalc.result import IndexResult
+
+    Run = Computed | IndexResult
+
+__all__ = ["city", "pair"]
+
+
+def city(run: Run, name: str, lang: str = DEFAULT) -> Figure:
+    """The card of a city, by any of its names: its rank over the years, its dimensions, strengths and weaknesses."""
+    from indexcalc.analysis.explain import find_city
+    from indexcalc.report.charts.city_card import city_card
+
+    subject = _subject(run, lang)
+    return _drawn(partial(city_card, city=find_city(subject.result, name)), subject)
+
+
+def pair(run: Run, name: str, other: str, lang: str = DEFAULT) -> Figure:
+    """Two cities against each other, by any of their names: their scores over the years, and where each is ahead."""
+    from indexcalc.analysis.explain import find_city
+    from indexcalc.report.charts import pair
+
+    subject = _subject(run, lang)
+    one, two = find_city(subject.result, name), find_city(subject.result, other)
+    return _drawn(partial(pair.pair, city=one, other=two), subject)
+
+
+def __getattr__(name: str) -> Callable[..., Figure]:
+    """The function that draws a chart of the index, `chart(run, lang="zh")`, made of what the catalogue knows of it."""
+    if name not in names():
+        raise AttributeError(f"module 'indexcalc.charts' has no attribute '{name}'")
+    return _of_index(charts()[name])
+
+
+def __dir__() -> list[str]:
+    return sorted([*names(), *__all__])
+
+
+@cache
+def _of_index(chart: Chart) -> Callable[..., Figure]:
+    def draw(run: Run, lang: str = DEFAULT) -> Figure:
+        from indexcalc.report.charts.needs import missed, unmet
+
+        subject = _subject(run, lang)
+        refuse_if([missed(chart.name, need) for need in unmet(chart.needs, subject)])
+        return _drawn(chart.draw, subject)
+
+    draw.__name__ = draw.__qualname__ = chart.name
+    draw.__doc__ = chart.draw.__doc__
+    return draw
+
+
+def _subject(run: Run, lang: str) -> Subject:
+    from indexcalc.computed import Computed
+    from indexcalc.report.charts.subject import subject_of
+
+    if lang not in languages():
+        raise InputError(Problem("unknown_word", {"field": "lang", "found": lang, **suggestion(lang, languages())}))
+    run = run if isinstance(run, Computed) else Computed.of(run)
+    return subject_of(run, Voice(lang, run.result.framework))
+
+
+def _drawn(draw: Callable[[Subject], Figure], subject: Subject) -> Figure:
+    from indexcalc.report.charts.style import house_style
+
+    with house_style():
+        return draw(subject)

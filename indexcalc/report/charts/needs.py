@@ -1,0 +1,43 @@
+"""What charts need to have something to show: two years, a lens, an analysis that was made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from indexcalc.errors import Problem
+from indexcalc.voice import Word
+
+if TYPE_CHECKING:
+    from indexcalc.report.charts.subject import Subject
+
+
+class Need(NamedTuple):
+    """Something that a chart needs: its word is `charts.needs.KEY`; met: whether a subject has it.
+
+    told: missed aloud even where nobody asked for the chart, because a reader may look for it. study: the part of a
+    study of robustness that it comes from (see `robustness.study`), which an ordinary run may not make.
+    """
+
+    key: str
+    met: Callable[[Subject], bool]
+    told: bool = False
+    study: str = ""
+
+
+YEARS = Need("years", lambda subject: len(subject.years) > 1, told=True)
+RIVALS = Need("rivals", lambda subject: len(subject.cities.names) > 1)
+INDICATORS = Need("indicators", lambda subject: len(subject.result.normalised.codes) > 1)
+PARTS = Need("parts", lambda subject: len(subject.parts) > 1)
+LENS = Need("lens", lambda subject: bool(subject.result.framework.lenses))
+UNCERTAINTY = Need("uncertainty", lambda subject: subject.run.drawn is not None)
+
+
+def unmet(needs: Sequence[Need], subject: Subject) -> list[Need]:
+    """Those that a subject does not meet."""
+    return [need for need in needs if not need.met(subject)]
+
+
+def missed(name: str, need: Need) -> Problem:
+    """That the chart of this name is not drawn for want of something."""
+    return Problem("chart_needs", {"chart": name, "what": Word(f"charts.needs.{need.key}")})

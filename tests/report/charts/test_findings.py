@@ -1,0 +1,368 @@
+"""What the titles of the charts claim: one case for each way of saying it."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from indexcalc.analysis.explain import Comparison, NodeGap, YearPoint, explain
+from indexcalc.report.charts import findings
+from tests.report.charts.made_up import EN, ZH, made_up
+
+NAMES = ("A", "B", "C", "D", "E")
+FACTS = {
+    **{"index": "Made-up Index", "first": 2017, "last": 2022, "period": "2017–2022", "n": 5, "subject": "index"},
+    **{
+        "parts": "dimensions",
+        "part": "dimension",
+        "draws": "10,000",
+        "weights": "±25%",
+        "m": 3,
+        "one": "A",
+        "two": "B",
+    },
+}
+NAN = float("nan")
+
+
+@pytest.mark.parametrize(
+    ("nominal", "low", "high", "top", "en"),
+    [
+        (
+            [1, 2, 3],
+            [1, 1, 3],
+            [2, 3, 3],
+            [0.9, 0.1, 0],
+            "A comes first in 90.0% of 10,000 methodologies; least certain: B (rank 1–3)",
+        ),
+        (
+            [1, 2, 3],
+            [1, 2, 3],
+            [1, 2, 3],
+            [1, 1, 1],
+            "A comes first in 100% of 10,000 methodologies; every rank is certain",
+        ),
+        (
+            [1, 1, 3],
+            [1, 1, 2],
+            [2, 2, 3],
+            [0.99999, 1, 1],
+            "A comes first (ties included) in >99.9% of 10,000 methodologies; "
+            "least certain: A (rank 1–2), B (rank 1–2) and C (rank 2–3)",
+        ),
+        (
+            [1, 2, NAN],
+            [1, 1, NAN],
+            [2, 2, NAN],
+            [0.5, 0.5, NAN],
+            "A comes first in 50.0% of 10,000 methodologies; least certain: A (rank 1–2) and B (rank 1–2)",
+        ),
+        (
+            [1, 2, 3],
+            [1, 1, 3],
+            [2, 2, 3],
+            [0.2, 0.8, 0],
+            "B comes first most often (80.0% of 10,000 methodologies; A: 20.0%); "
+            "least certain: A (rank 1–2) and B (rank 1–2)",
+        ),
+        ([NAN, NAN, NAN], [NAN] * 3, [NAN] * 3, [NAN] * 3, "Made-up Index, 2022"),
+    ],
+)
+def test_the_title_of_the_rank_intervals(nominal, low, high, top, en):
+    values = (np.array(x, float) for x in (nominal, low, high, top))
+    assert findings.first_and_least_sure(*values, NAMES, FACTS, EN) == en
+
+
+def test_many_ranks_equally_unsure_are_counted():
+    nominal = np.arange(1.0, 6.0)
+    title = findings.first_and_least_sure(nominal, nominal - 1, nominal + 1, np.full(5, 0.4), NAMES, FACTS, ZH)
+    assert title == "A在10,000种方法的40.0%中居首；5个城市的位次最不确定，各跨3个位次"
+
+
+@pytest.mark.parametrize(
+    ("shares", "zh"),
+    [
+        ([[0.6, 0.4], [0.4, 0.6]], "2个城市的位次在10,000种方法中都过半一致"),
+        ([[0.6, 0.4], [0.5, 0.5]], "2个城市中，1个的位次在10,000种方法中过半一致"),
+        ([[0.5, 0.5], [0.5, 0.5]], "没有城市的位次在10,000种方法中过半一致"),
+        ([[0.6, 0.4], [NAN, NAN]], "1个城市的位次在10,000种方法中都过半一致"),
+        ([[NAN, NAN], [NAN, NAN]], "Made-up Index，2022年"),
+    ],
+)
+def test_the_title_of_the_acceptability(shares, zh):
+    assert findings.most_agreed(np.array(shares), FACTS, ZH) == zh
+
+
+@pytest.mark.parametrize(
+    ("shares", "en"),
+    [
+        ([0.97, 0.95, 1.0], "All 3 claims hold in at least 95% of 10,000 methodologies"),
+        ([0.97, 0.94, NAN], "1 of 3 claims hold in at least 95% of 10,000 methodologies"),
+        ([0.1, NAN], "None of 2 claims holds in at least 95% of 10,000 methodologies"),
+        ([0.1], "'said' holds in 10.0% of 10,000 methodologies"),
+        ([NAN], "'said' is undefined in every methodology"),
+    ],
+)
+def test_the_title_of_the_claims(shares, en):
+    assert findings.sure_claims(shares, ["said"] * len(shares), FACTS, EN) == en
+
+
+def test_claims_that_some_methodologies_cannot_judge_say_so():
+    title = findings.sure_claims([0.97, 0.1], ["said"] * 2, FACTS, EN, undefined=True)
+    assert title == "1 of 2 claims hold in at least 95% of the methodologies that can judge them"
+    title = findings.sure_claims([0.97, 0.1], ["said"] * 2, FACTS, ZH, undefined=True)
+    assert title == "2条论断中，1条在可作判断的方法的95%以上成立"
+
+
+@pytest.mark.parametrize(
+    ("best", "worst", "en"),
+    [
+        ([1, 2], [1, 2], "No weights of the set change any of 2 ranks"),
+        (
+            [1, 2, 2],
+            [1, 3, 3],
+            "No weights of the set change 1 of 3 ranks; the widest range: B (rank 2–3) and C (rank 2–3)",
+        ),
+        ([1, 1], [2, 2], "Weights of the set can change every rank; the widest range: A (rank 1–2) and B (rank 1–2)"),
+        ([1] * 5, [5] * 5, "Weights of the set can change every rank; 5 cities range most, over 5 ranks each"),
+        ([NAN], [NAN], "Made-up Index, 2022"),
+    ],
+)
+def test_the_title_of_the_bounds(best, worst, en):
+    assert findings.fixed_by_weights(np.array(best, float), np.array(worst, float), NAMES, FACTS, EN) == en
+
+
+def test_the_titles_of_sensitivity_and_alternatives():
+    total = np.array([0.2, 1.04, NAN])
+    assert findings.largest_index(total, NAMES, FACTS, ZH) == "最能左右位次的选择是B（总效应1.04）"
+    assert findings.largest_index(np.full(2, NAN), NAMES, FACTS, EN) == "None of these choices moves a rank"
+    moved = np.array([[False, False, False], [True, False, False]])
+    said = [findings.moved_by_alternatives(m, FACTS, EN) for m in (moved[[0, 0]], moved, moved[1:])]
+    assert said == [
+        "All 2 cities keep their rank under each of 3 methodologies",
+        "1 of 2 cities keep their rank under each of 3 methodologies",
+        "No city keeps its rank under each of 3 methodologies",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "zh"),
+    [
+        (["x", "x", "y"], "2022年3个城市中，2个的首要障碍是“x”"),
+        (["x", "x", "y", "y"], "2022年“x”和“y”各为4个城市中2个的首要障碍"),
+        (["x", "y", "z"], "2022年3个城市的首要障碍各不相同"),
+        (list("wwxxyyzz"), "2022年8个城市的首要障碍分散在4个指标"),
+        (["x"], "2022年的首要障碍是“x”"),
+        ([], "2022年各城市没有障碍"),
+    ],
+)
+def test_the_title_of_the_obstacles(first, zh):
+    assert findings.most_frequent_obstacle(first, len(first), FACTS, ZH) == zh
+
+
+def test_obstacles_of_which_a_city_has_none_are_not_called_all_different():
+    told = findings.most_frequent_obstacle(["x", "y"], 3, FACTS, EN)
+    assert told == "The largest obstacles of 2 cities are spread over 2 indicators, 2022"
+
+
+@pytest.mark.parametrize(
+    ("cv", "en"),
+    [
+        ([0.333, 0.4, 0.28], "The cities drew together: coefficient of variation 0.33 to 0.28, 2017–2022"),
+        ([0.2, 0.3], "The cities drew apart: coefficient of variation 0.20 to 0.30, 2017–2022"),
+        ([0.201, 0.199], "The gap between the cities stayed: coefficient of variation 0.20, 2017–2022"),
+        ([NAN, 0.2], "Made-up Index, 2017–2022"),
+    ],
+)
+def test_the_title_of_convergence(cv, en):
+    assert findings.drawn_together(np.array(cv), np.ones((3, len(cv)), bool), FACTS, EN) == en
+
+
+def test_the_title_of_convergence_says_where_the_cities_are_not_the_same():
+    scored = np.array([[True, True], [True, True], [False, True]])
+    title = findings.drawn_together(np.array([0.2, 0.3]), scored, FACTS, ZH)
+    assert title.endswith("（城市不尽相同：首年2个，末年3个）")
+    assert "not the same" not in findings.drawn_together(np.array([0.2, 0.3]), scored[:2], FACTS, EN)
+
+
+@pytest.mark.parametrize(
+    ("rho", "en"),
+    [
+        ([0.5, 0.79], "Of outside rankings, the index agrees most with B (rank correlation 0.79)"),
+        ([-0.2, -0.1], "No outside ranking agrees with the index (rank correlation −0.10 at most)"),
+        ([-0.2], "Rank correlation of the index with A: −0.20 (12 cities)"),
+        ([NAN], "Made-up Index, 2017–2022"),
+    ],
+)
+def test_the_title_of_the_yardsticks(rho, en):
+    assert findings.closest_yardstick(rho, [12] * len(rho), NAMES, FACTS, EN) == en
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "tied", "ranks", "en"),
+    [
+        (9, 8, (), {"x": 7, "y": 10}, "A rose from 9th to 8th; strongest in x (7th)"),
+        (8, 9, (), {"x": 7}, "A fell from 8th to 9th"),
+        (8, 8, (), {"x": 2, "y": 2, "z": 3}, "A was 8th in 2017 and in 2022; strongest in x and y (2nd)"),
+        (None, 1, ("other",), {"x": 2, "y": 2}, "A ranks 1st, 2022 (tied with other)"),
+        (3, 3, (), {"x": NAN, "y": NAN}, "A was 3rd in 2017 and in 2022"),
+    ],
+)
+def test_the_title_of_a_card(before, after, tied, ranks, en):
+    result = made_up(n=3)
+    story = explain(result, result.cities[0])
+    path = tuple(YearPoint(year, 1.0, rank, 3, 1.0) for year, rank in ((2017, before), (2022, after)) if rank)
+    told = type(story)(**{**vars(story), "path": path, "first": path[0].year, "year": 2022, "tied": tied})
+    assert findings.card_of(told, "A", ranks, EN) == en
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "parts", "en"),
+    [
+        ((1, 2), (5, 3), {"x": 1.5, "y": 0.5}, "A is 2.00 points ahead of B, 2022, most in x (+1.50); in 2017 B was"),
+        ((2, 1), (3, 5), {"x": 0.5, "y": -2.5}, "B is 2.00 points ahead of A, 2022, most in y (+2.50); in 2017 A was"),
+        ((1, 2), (3, 5), {"x": NAN, "y": NAN}, "B is 2.00 points ahead of A, 2022"),
+        ((1, 2), (5, 5), {"x": 1.0, "y": -1.0}, "A and B have the same score, 2022"),
+    ],
+)
+def test_the_title_of_a_pair(before, now, parts, en):
+    nodes = tuple(NodeGap(code, 1, False, (NAN, NAN), (1.0, 1.0), part, NAN) for code, part in parts.items())
+    found = Comparison("a", "b", 2017, 2022, (before, now), ((1, 2), (1, 2)), nodes, ())
+    assert findings.ahead(found, ("A", "B"), {code: code for code in parts}, FACTS, EN) == en
+
+
+def test_the_largest_part_of_a_gap_is_not_called_the_main_one():
+    nodes = tuple(NodeGap(code, 1, False, (NAN, NAN), (1.0, 1.0), part, NAN) for code, part in (("x", 4.4), ("y", 4.2)))
+    found = Comparison("a", "b", 2017, 2022, ((2, 1), (12.6, 1)), ((1, 2), (1, 2)), nodes, ())
+    title = findings.ahead(found, ("A", "B"), {"x": "x", "y": "y"}, FACTS, ZH)
+    assert title == "2022年A比B高11.6分，差距最大的是x（+4.4）"
+
+
+# --- of the index, its dimensions and its indicators ---
+
+
+@pytest.mark.parametrize(
+    ("rank", "en", "zh"),
+    [
+        ([[1, 2], [3, 1], [2, 3]], "B (3rd to 1st) climbs most", "B由第3升至第1，位次上升最多"),
+        (
+            [[1, 3], [2, 1], [3, 2]],
+            "B (2nd to 1st) and C (3rd to 2nd) climb most",
+            "B由第2升至第1、C由第3升至第2，位次上升最多",
+        ),
+        ([[1, 1], [2, 2], [3, 3]], "Every city has the same rank in 2022 as in 2017", "各城市位次2022年与2017年相同"),
+        ([[1, 2], [1, 1], [3, 3]], "No city ranks higher in 2022 than in 2017", "没有城市的位次2022年高于2017年"),
+        (
+            [[1, 2], [2, 1], [np.nan, 3]],
+            "B (2nd to 1st) climbs most (of the 2 cities with a score in both years)",
+            "B由第2升至第1，位次上升最多（只比较首末两年均有得分的2个城市）",
+        ),
+        ([[1, 1], [np.nan, 2], [2, np.nan]], "Made-up Index, 2017–2022", "Made-up Index，2017–2022"),
+    ],
+)
+def test_the_title_of_the_ranks(rank: Any, en: str, zh: str) -> None:
+    assert findings.rank_changes(np.array(rank, float), NAMES[:3], FACTS, EN) == en
+    assert findings.rank_changes(np.array(rank, float), NAMES[:3], FACTS, ZH) == zh
+
+
+def test_many_risers_are_counted() -> None:
+    rank = np.array([[1, 5], [2, 1], [3, 2], [4, 3], [5, 4]], float)
+    assert findings.rank_changes(rank, "ABCDE", FACTS, EN) == "4 cities share the largest climb in rank: 1 place"
+
+
+@pytest.mark.parametrize(
+    ("score", "en"),
+    [
+        ([[1, 2, 3], [2, 3, 9], [3, 4, 5]], "The index of all 3 cities rose every year; B gained most"),
+        ([[1, 0, 3], [2, 3, 4], [3, 4, 5]], "The index of all 3 cities is higher in 2022 than in 2017"),
+        ([[1, 2, 0], [2, 3, 4], [3, 4, 4]], "The index of 2 of 3 cities is higher in 2022 than in 2017; B gained most"),
+        ([[1, 2, 1], [2, 3, 1], [3, 4, 2]], "In no city is the index higher in 2022 than in 2017"),
+        (
+            [[1, 2, 4], [2, 3, 4], [3, 4, np.nan]],
+            "all 2 cities is higher in 2022 than in 2017; A gained most (of the 2",
+        ),
+    ],
+)
+def test_the_title_of_the_trend(score: Any, en: str) -> None:
+    assert en in findings.over_time(np.array(score, float), NAMES[:3], FACTS, EN)
+
+
+@pytest.mark.parametrize(
+    ("last", "en"),
+    [
+        ([5, 9, 4], "B gained most (+8.00), A and C least (+4.00), 2017–2022"),
+        ([5, 5, 5], "All cities gained the same (+4.00), 2017–2022"),
+        ([5, 1, 0], "A gained most (+4.00), C lost most (−1.00), 2017–2022"),
+        ([5, 1, 1], "A gained most (+4.00), B and C stayed the same, 2017–2022"),
+        ([0, -1, 0], "Every city's index fell, most in B (−2.00), 2017–2022"),
+        ([1, 0, 1], "No city's index rose; B lost most (−1.00), 2017–2022"),
+        ([1, 1, 1], "Every city has the same index in 2022 as in 2017"),
+    ],
+)
+def test_the_title_of_the_change(last: list[float], en: str) -> None:
+    first = [1.0, 1.0, 0.0 if last == [5, 9, 4] else 1.0]
+    assert findings.gains(np.column_stack([first, last]), NAMES[:3], FACTS, EN) == en
+
+
+@pytest.mark.parametrize(
+    ("part_rank", "en"),
+    [
+        ([[1, 1], [2, 2], [3, 3]], "A leads in all 2 dimensions, 2022"),
+        ([[1, 2], [2, 1], [3, 3]], "A and B each lead in 1 of 2 dimensions, 2022"),
+        ([[1, 1], [1, 2], [3, 3]], "A leads in all 2 dimensions, 2022 (ties included)"),
+        ([[2], [1], [3]], "B leads in 'one', 2022"),
+    ],
+)
+def test_the_title_of_the_dimensions(part_rank: Any, en: str) -> None:
+    assert findings.leaders(np.array(part_rank, float), NAMES[:3], ["one", "two"], FACTS, EN) == en
+
+
+def test_the_titles_of_heat_map_and_contributions() -> None:
+    assert findings.extremes(np.array([1.0, np.nan, 3.0]), NAMES[:3], FACTS, EN) == (
+        "C scores highest in 2022 (3.00), A lowest (1.00)"
+    )
+    assert findings.extremes(np.array([2.0, 2.0, 2.0]), NAMES[:3], FACTS, ZH) == "2022年各城市得分相同（2.00）"
+    parts = np.array([[1.0, 2.0], [3.0, 1.0], [0.0, 1.0]])
+    assert findings.largest_parts(parts, ["one", "two"], FACTS, EN) == (
+        "'two' contributes most to the score of 2 of 3 cities, 2022"
+    )
+    assert findings.largest_parts(parts[:2], ["one", "two"], FACTS, ZH) == (
+        "2022年“one”和“two”各对2个城市中1个的得分贡献最大"
+    )
+    assert findings.largest_parts(np.ones((2, 2)), ["one", "two"], FACTS, EN) == "Made-up Index, 2022"
+
+
+def test_the_titles_of_correlations_and_weights() -> None:
+    r = np.array([[1.0, 0.5, -0.2], [0.5, 1.0, np.nan], [-0.2, np.nan, 1.0]])
+    assert (
+        findings.closest_pair(r, NAMES[:3], EN)
+        == "Of 3 indicators, A and B correlate most (0.50); 1 of 3 pairs are negative"
+    )
+    assert findings.closest_pair(np.abs(r), NAMES[:3], ZH) == "3个指标两两相关，最高为A与B（0.50）；3对中没有负相关"
+    assert findings.closest_pair(np.full((2, 2), np.nan), NAMES[:3], EN) == "No correlations among 2 indicators"
+    carried = np.array([0.5, 0.93, 0.02])
+    told = "B moves most with the index (r² 0.93), A least (0.50)"
+    assert findings.most_and_least_influence(carried[:2], None, NAMES[:3], EN) == told
+    for given, start in (
+        ([1, 1, 1], "权重相同，影响不同："),
+        ([1.0, 1.1, 1.2], "权重相近，影响不同："),
+        ([0, 1, 1], ""),
+    ):
+        title = findings.most_and_least_influence(carried, np.array(given, float), NAMES[:3], ZH)
+        assert title == start + "B与指数最相关（r²=0.93），C几乎无关（0.02）"
+
+
+def test_the_titles_of_integration_and_stages() -> None:
+    facts = {**FACTS, "grades": ["poor", "good"], "shown": 3}
+    degree = np.array([0.4, np.nan, 0.8])
+    found = findings.highest_and_lowest(degree, np.array([0, -1, 1]), NAMES[:3], facts, EN)
+    assert found == "Integration is highest in C (0.80, good), lowest in A (0.40, poor), 2022"
+    found = findings.highest_and_lowest(degree, np.array([0, -1, 0]), NAMES[:3], facts, ZH)
+    assert found == "2022年耦合协调度C最高（0.80），A最低（0.40），同属“poor”"
+    tied = findings.highest_and_lowest(np.array([0.4, 0.4]), np.array([0, 0]), NAMES[:3], facts, ZH)
+    assert tied == "2022年各城市耦合协调度相同（0.40，poor）"
+    groups = {"s": "Scale", "e": "Eco"}
+    assert findings.growth_by_group(["s", "mixed", "s"], groups, facts, EN) == (
+        "Growth 2017–2022 of 3 cities: 'Scale' makes up half or more in 2"
+    )
+    assert findings.growth_by_group(["mixed"] * 3, groups, facts, EN) == ("Growth 2017–2022: mixed in all of 3 cities")
