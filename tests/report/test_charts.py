@@ -71,6 +71,14 @@ def test_a_chart_asked_for_in_vain_is_told(tmp_path: Path) -> None:
     assert [ZH.problem(notice) for notice in notices] == ["未绘制stages图：缺少YAML中的视角（lenses）。"]
 
 
+def test_a_run_lists_the_charts_in_the_order_they_are_drawn(tmp_path: Path) -> None:
+    run = Computed.of(made_up(n=3))
+    written = ic.write_results(run, tmp_path, parts=("charts",), charts=["trend", "change", "bump", "dimensions"])
+    assert [file for file in written.files if file != "run.json"] == [
+        f"charts/{name}.png" for name in ("trend", "change", "ranks", "dimensions")
+    ]
+
+
 @pytest.mark.parametrize("ending", ["png", "svg", "pdf"])
 def test_names_that_the_fonts_cannot_write_are_drawn_as_boxes_and_told(tmp_path: Path, ending: str) -> None:
     """A Korean city, a Thai indicator, an emoji of three joined ones, a rare Chinese character, a line break."""
