@@ -1,42 +1,50 @@
-"""What the charts of a run share: who is in colour and why, and whether scores compare over years."""
+"""What the charts of a run share: its cities and years that have a score, who is in colour, in words."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from indexcalc.analyses import ChartOptions
-from indexcalc.report.charts.style import GROUP_COLOURS, RISER_COLOURS
-from indexcalc.report.picked import largest_risers
-from tests.report.charts.made_up import ZH, drawn, letters, made_up, plain_subject
+from indexcalc.report.charts.subject import alone_in_colour
+from tests.conftest import build, make_framework, make_panel
+from tests.report.charts.made_up import EN, ZH, drawn, letters, made_up, plain_subject
 
 
-def test_the_first_group_and_the_largest_riser_are_in_colour() -> None:
+def test_who_is_in_colour_is_told_in_words() -> None:
     result = made_up()
-    cities = plain_subject(result, "en").cities
-    risers = largest_risers(result.rank()).tolist()
-    assert set(np.flatnonzero(cities.picked)) == {0, 1, 2, *risers}
-    assert "A few cities" in cities.why
-    shades = dict([*GROUP_COLOURS, *RISER_COLOURS])
-    in_colour = [cities.colours[c] for c in np.flatnonzero(cities.picked)]
-    assert len(set(in_colour)) == len(in_colour) <= 7
-    assert all(cities.inks[c] == shades[cities.colours[c]] for c in np.flatnonzero(cities.picked))
-
-
-def test_the_yaml_may_say_who_is_in_colour() -> None:
-    result = made_up()
-    highlight = (result.cities[7], result.cities[4], "not there")
+    highlight = (result.cities[7], result.cities[4])
     cities = plain_subject(result, charts=ChartOptions(highlight=highlight)).cities
-    assert np.flatnonzero(cities.picked).tolist() == [4, 7]
-    assert [cities.colours[c] for c in (7, 4)] == [colour for colour, _ in GROUP_COLOURS[:2]]
     assert cities.in_words(ZH) == f"彩色：{cities.names[7]}和{cities.names[4]}；灰色：其余城市。"
+    assert "彩色：少数城市，以及位次上升最多的" in plain_subject(result).cities.in_words(ZH)
+    assert plain_subject(result, "en").cities.in_words(EN).startswith("In colour: A few cities, and Made-up Auto")
 
 
-def test_without_groups_the_first_four_are_in_colour() -> None:
-    result = made_up(groups=False)
-    cities = plain_subject(result).cities
-    first_four = set(np.flatnonzero(result.rank()[:, -1] <= 4))
-    assert first_four <= set(np.flatnonzero(cities.picked))
-    assert "2022年前4位" in cities.why
+def test_where_all_are_in_colour_nothing_is_told() -> None:
+    result = made_up(n=2, groups=False)
+    assert plain_subject(result).cities.in_words(ZH) == ""
+
+
+def test_a_city_alone_in_colour_keeps_its_own() -> None:
+    cities = plain_subject(made_up()).cities
+    own, grey = int(np.flatnonzero(cities.picked)[0]), int(np.flatnonzero(~cities.picked)[0])
+    chosen = alone_in_colour(cities, [own, grey])
+    assert np.flatnonzero(chosen.picked).tolist() == sorted([own, grey])
+    assert chosen.colours[own] == cities.colours[own] != chosen.colours[grey] != cities.colours[grey]
+
+
+def test_cities_and_years_without_any_score_are_not_drawn() -> None:
+    columns = {"a": [[np.nan, 1, 2], [np.nan, 3, 1], [np.nan] * 3], "b": [[1, 1, 2], [2, 2, 2], [3, 4, 5]]}
+    choices = {"missing": "propagate", "imputation": "none", "normalisation": "none"}
+    result = build(make_panel(columns), make_framework(indicators={"a": {}, "b": {}}), **choices)
+    subject = plain_subject(result)
+    assert (subject.cities.names, subject.years) == (("甲", "乙"), (2020, 2021))
+    np.testing.assert_array_equal(subject.score, result.score()[:2, 1:])
+    np.testing.assert_array_equal(subject.part_score[:, :, 1], result.score("b")[:2, 1:])
+
+
+def test_a_missing_figure_has_its_mark() -> None:
+    subject = plain_subject(made_up(n=2))
+    assert [subject.figure(value, 1) for value in (1.25, -0.5, np.nan)] == ["1.2", "−0.5", "—"]
 
 
 def test_year_by_year_scores_are_called_relative() -> None:
