@@ -171,7 +171,7 @@ function bars(box, { cities, parts, names, text, number, total, grey = -1 }) {
   });
   const high = Math.max(...sums.map((s) => s.up), 0) || 1;
   const low = Math.min(...sums.map((s) => s.down), 0);
-  const right = 46;
+  const right = Math.max(...cities.map((city) => textWidth(number(total(city.at)))), 32) + 10;
   const x = (v) => room + 8 + ((v - low) / (high - low)) * (width - room - 8 - right);
   const row = cities.length > 30 ? 17 : 23;
   const drawn = [shape("line", { class: "axis", x1: x(0), x2: x(0), y1: 0, y2: cities.length * row })];

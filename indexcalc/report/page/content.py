@@ -15,7 +15,7 @@ from indexcalc.report.charts.subject import cities_of
 from indexcalc.report.claims_text import claim_sentence, evidence_sentence, verdict_sentence, verdict_word
 from indexcalc.report.findings import city_coverage, coverage_sentences, draws_in, headline
 from indexcalc.report.findings import findings as findings_of
-from indexcalc.report.numbers import decimals_of, number, signed
+from indexcalc.report.numbers import decimals_of, signed
 from indexcalc.report.page import figures, methods, robustness
 from indexcalc.report.page.bilingual import (
     MISSING,
@@ -37,6 +37,7 @@ from indexcalc.report.tables.framework import coverage, has_grades, series, tree
 from indexcalc.report.tables.integration import by_degree
 from indexcalc.report.tables.lenses import groups, lens_name
 from indexcalc.report.tables.rankings import ranking
+from indexcalc.report.tables.table import KINDS, score_kind
 from indexcalc.voice import Clauses, Word, voices
 
 MOST_CARDS = MOST_DRAWN
@@ -192,7 +193,8 @@ def _indicators(run: Computed) -> dict[str, Any]:
 def _coverage(run: Computed) -> dict[str, Any]:
     """What of the theory is covered; what is not stands out."""
     table = coverage(run)
-    return html_table(table, run, row_class=["" if found else "uncovered" for found in table.column("stand_in").values])
+    found = table.column("stand_in").values
+    return html_table(table.filled(), run, row_class=["" if by else "uncovered" for by in found])
 
 
 def _cards(run: Computed) -> list[dict[str, Any]]:
@@ -201,7 +203,7 @@ def _cards(run: Computed) -> list[dict[str, Any]]:
     if len(result.cities) > MOST_CARDS:
         return []
     coverage = {voice.lang: city_coverage(run, voice) for voice in voices(result.framework)}
-    decimals = decimals_of(result.score())
+    kind = score_kind(result.score())
     cards = []
     for c in run.order:
         ranks, score = result.rank()[c], result.score()[c, run.last]
@@ -209,7 +211,7 @@ def _cards(run: Computed) -> list[dict[str, Any]]:
             {
                 "name": city_name(run, c),
                 "rank": whole(ranks[run.last]),
-                "score": MISSING if np.isnan(score) else number(score, decimals),
+                "score": MISSING if np.isnan(score) else KINDS[kind].text(score),
                 "path": [{"year": year, "rank": whole(ranks[t])} for t, year in enumerate(result.years)]
                 if len(result.years) > 1
                 else [],

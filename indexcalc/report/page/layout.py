@@ -16,8 +16,9 @@ FALLING = ("score", "fine_score", "gain", "percent", "part")
 
 def html_table(table: Table, run: Computed, *, row_class: Sequence[str] = ()) -> dict[str, Any]:
     """What of a table the page shows. Each column: its name (`key`), heading, and whether it holds figures; each row:
-    its cells and their classes; the first column heads its row."""
+    its cells and their classes; the first column whose cells are not merged heads its row."""
     shown = table.on(PAGE)
+    heads_row = next((k for k, column in enumerate(shown.columns) if not column.merged), 0)
     texts = {voice.lang: spoken(shown, voice) for voice in voices(run.result.framework)}
     heads = {lang: dict(said.heads)["head"] for lang, said in texts.items()}
     columns = [
@@ -32,7 +33,12 @@ def html_table(table: Table, run: Computed, *, row_class: Sequence[str] = ()) ->
     rows = [
         {
             "cells": [
-                {"text": _cell(texts, r, k, column), "depth": _depth(column, r), "numeric": _is_figure(column)}
+                {
+                    "text": _cell(texts, r, k, column),
+                    "depth": _depth(column, r),
+                    "numeric": _is_figure(column),
+                    "heads": k == heads_row,
+                }
                 for k, column in enumerate(shown.columns)
             ],
             "class": row_class[r] if row_class else "",

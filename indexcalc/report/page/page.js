@@ -187,7 +187,7 @@ const CHARTS = {
       parts: part,
       total: (c) => current.scores[0][c * nYear + t],
       number,
-      text: (city, j) => `${city.name}  ${nameOf(model.nodes[children[j]].name)} ${number(part(city.at, j), page.shown + 1)}`,
+      text: (city, j) => `${city.name}  ${nameOf(model.nodes[children[j]].name)} ${number(part(city.at, j), page.shown)}`,
     });
   },
   lens(box) {
@@ -203,7 +203,7 @@ const CHARTS = {
       parts: value,
       total,
       number: (x) => signed(x, page.shown),
-      text: (city, j) => `${city.name}  ${nameOf(groups[j])} ${signed(value(city.at, j), page.shown + 1)}`,
+      text: (city, j) => `${city.name}  ${nameOf(groups[j])} ${signed(value(city.at, j), page.shown)}`,
     });
   },
   integration(box) {

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexcalc.framework import Indicator
+from indexcalc.framework import Coverage, Indicator
 from indexcalc.report.method_words import in_words
 from indexcalc.report.provenance import columns_behind, declared_of, derivation_words, publisher_of, trust_of
 from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.parts import ancestors, node, note, said, starts, w, where
 from indexcalc.report.tables.table import PAGE, SCREEN, SHEET, Column, Fact, Sheet, Table
 from indexcalc.report.units import unit_name
-from indexcalc.voice import Node, Row, Word, voices
+from indexcalc.voice import Clauses, Node, Row, Word, voices
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,13 +88,15 @@ def tree(run: Computed) -> Table:
     return Table(
         (
             Column(
-                w("indicator"),
+                Word("page.indicator"),
                 [Node(result.nodes[k].code) for k in below],
                 marks=[f"below_{min(d - 1, 15)}" if d > 1 else "" for d in depth],
                 on=(PAGE,),
             ),
             Column(w("unit"), [unit(one.unit) if one is not None and one.unit else "" for one in own], on=(PAGE,)),
-            Column(w("direction"), [partial(in_words, one.direction) if one else "" for one in own], on=(PAGE,)),
+            Column(
+                Word("page.direction"), [partial(in_words, one.direction) if one else "" for one in own], on=(PAGE,)
+            ),
             Column(w("weight"), [float(result.effective[k]) for k in below], "weight", on=(PAGE,)),
             Column(w("derivation"), [partial(derivation_words, one.derived) if one else "" for one in own], on=(PAGE,)),
         ),
@@ -163,10 +165,17 @@ def coverage(run: Computed) -> Table:
         Column(w("theme"), themes, "group", width=18, merged=True),
         Column(w("phrase"), [entry.phrase for entry in entries]),
         Column(w("stand_in"), [Row(map(Node, found)) for found in stand_in]),
-        Column(w("covered"), [w("yes") if found else w("no") for found in stand_in], "word", width=12),
-        Column(w("awaits"), [Row(map(Node, entry.awaits)) for entry in entries]),
+        Column(w("covered"), [w("yes") if found else w("no") for found in stand_in], "word", width=12, on=(SHEET,)),
+        Column(w("awaits"), [Row(map(Node, entry.awaits)) for entry in entries], on=(SHEET,)),
+        Column(Word("page.lacking"), list(map(_lacking, entries, stand_in)), on=(PAGE,)),
     )
     return Table(columns, starts=starts(themes))
+
+
+def _lacking(entry: Coverage, stand_in: Sequence[str]) -> Clauses:
+    """That nothing covers a phrase, and what is awaited; it says so itself, as a telephone shows no headings."""
+    awaited = Word("page.awaiting", awaited=Row(map(Node, entry.awaits)))
+    return Clauses([*(() if stand_in else (w("no"),)), *((awaited,) if entry.awaits else ())])
 
 
 @sheet("coverage", place=220)

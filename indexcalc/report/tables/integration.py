@@ -10,7 +10,7 @@ from indexcalc.analysis.integration import Integration
 from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.parts import cities, rank_and_city, w
 from indexcalc.report.tables.table import PAGE, Column, Fact, Sheet, Table
-from indexcalc.voice import Node, Row
+from indexcalc.voice import Node, Row, Word
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -84,7 +84,11 @@ def by_degree(run: Computed) -> Table:
             Column(w("city"), cities(run, order), on=(PAGE,)),
             Column(w("degree_of", year=run.year), degree[order].tolist(), "ratio", on=(PAGE,)),
             Column(w("grade"), [_grade(found, c, t) for c in order], on=(PAGE,)),
-            Column(w("furthest_behind"), [_dimensions(found, found.furthest_behind[c, t]) for c in order], on=(PAGE,)),
+            Column(
+                Word("page.furthest_behind"),
+                [_dimensions(found, found.furthest_behind[c, t]) for c in order],
+                on=(PAGE,),
+            ),
         )
     )
 

@@ -12,7 +12,7 @@ from indexcalc.computed import Computed, attempt
 from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.parts import rank_and_city, w
 from indexcalc.report.tables.table import PAGE, Column, Fact, Sheet, Table, score_kind
-from indexcalc.voice import City, Node, Row
+from indexcalc.voice import City, Node, Row, Word
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,8 +91,8 @@ def groups(run: Computed, found: LensResult) -> Table:
     return Table(
         (
             Column(w("group"), [found.names.get(found.groups[g], found.groups[g]) for g in here], on=(PAGE,)),
-            Column(w("weight"), found.weights[here].tolist(), "part", on=(PAGE,)),
-            Column(w("indicators"), [Row(map(Node, found.members[found.groups[g]])) for g in here], on=(PAGE,)),
+            Column(w("weight"), found.weights[here].tolist(), "weight", on=(PAGE,)),
+            Column(Word("page.indicators"), [Row(map(Node, found.members[found.groups[g]])) for g in here], on=(PAGE,)),
             Column(w("leaders", year=run.year), leaders, on=(PAGE,)),
         )
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -50,6 +49,7 @@ def ranking(run: Computed) -> Table:
     result, order, t = run.result, run.order, run.last
     first, years = result.years[run.first], result.years
     score, gains = result.score()[order], result.rank_gain()[order, t].tolist()
+    since = (result.rank()[order, run.first] - result.rank()[order, t]).tolist()
     kind = score_kind(result.score())
     return Table(
         (
@@ -57,9 +57,10 @@ def ranking(run: Computed) -> Table:
             rank_and_city(run)[1],
             Column(w("group"), [_group(run, c) for c in order], on=(SHEET,)),
             Column(w("score"), score[:, t].tolist(), kind, on=(SCREEN, PAGE)),
+            *([gain_column(w("since", year=first), since, key="gain_total", on=(PAGE,))] if run.first < t else ()),
             *_certainty(run),
-            *([Column(w("since", year=years[t - 1]), gains, "moved", on=(SCREEN,))] if t > 0 else []),
-            *(_since_first(run, w("since", year=first), t - run.first) if run.first < t else ()),
+            *([Column(w("since", year=years[t - 1]), gains, "moved", on=(SCREEN,))] if t > 0 else ()),
+            *([Column(w("since", year=first), since, "moved", on=(SCREEN,))] if run.first < t - 1 else ()),
             *_origins(run),
         )
     )
@@ -70,26 +71,18 @@ def _group(run: Computed, c: int) -> Group | str:
     return "" if declared is None or declared.group is None else Group(declared.group)
 
 
-def _since_first(run: Computed, head: Word, years: int) -> Iterator[Column]:
-    """Places gained since the first year; on the screen where that is not the year before."""
-    gains = (run.result.rank()[run.order, run.first] - run.result.rank()[run.order, run.last]).tolist()
-    if years > 1:
-        yield Column(head, gains, "moved", on=(SCREEN,))
-    yield gain_column(head, gains, key="gain_total", on=(PAGE,))
-
-
 def _certainty(run: Computed) -> list[Column]:
     """The interval of each rank over the draws, the share of them that give it, and its proven limits."""
     found, columns = run.uncertainty, list[Column]()
     if found is not None and found.draws:
         at, t = [found.cities.index(run.result.cities[c]) for c in run.order], found.years.index(run.year)
         low, high = (found.rank_quantile(level)[at, t] for level in INTERVAL)
-        columns.append(Column(w("interval"), _spans(low, high), "word", on=(SCREEN, PAGE)))
+        columns.append(Column(w("interval"), _spans(low, high), "whole", on=(SCREEN, PAGE)))
         columns.append(Column(w("alike"), found.nominal_share[at, t].tolist(), "part", on=(SCREEN,)))
     limits = run.limits
     if limits is not None:
         best, worst = (limit[run.order] for limit in limits)
-        columns.append(Column(w("limits"), _spans(best, worst), "word", on=(PAGE,)))
+        columns.append(Column(w("limits"), _spans(best, worst), "whole", on=(PAGE,)))
     return columns
 
 
@@ -105,16 +98,13 @@ def _origins(run: Computed) -> list[Column]:
     """Where the cells of each city come from [%]."""
     coverage = run.result.coverage_table().iloc[run.order]
     names = [name for name in coverage.columns.drop("city") if name == "observed" or coverage[name].any()]
+    shares, on = w("shares"), (SHEET, SCREEN)
     return [
-        Column(
-            w(f"cell_{name}"),
-            coverage[name].tolist(),
-            "percent",
-            band=w("shares"),
-            on=(SHEET, SCREEN, PAGE) if name == "observed" else (SHEET, SCREEN),
-            brief=w(f"brief_{name}"),
-        )
-        for name in names
+        *(
+            Column(w(f"cell_{name}"), coverage[name].tolist(), "percent", shares, on=on, brief=w(f"brief_{name}"))
+            for name in names
+        ),
+        Column(Word("page.observed"), coverage["observed"].tolist(), "percent", on=(PAGE,)),
     ]
 
 
