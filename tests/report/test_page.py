@@ -12,22 +12,33 @@ from numpy.testing import assert_array_equal
 import indexcalc as ic
 from indexcalc.analysis.claims import Verdict, hold
 from indexcalc.analysis.weight_sets import entropy_weights
-from indexcalc.report.page import Material, in_both, render, write_page
+from indexcalc.computed import Computed
+from indexcalc.report.page import in_both, render, write_page
 from indexcalc.report.page.content import MOST_CARDS, content
 from indexcalc.report.page.payload import MOST_VALUES, payload, to_json
-from indexcalc.report.page.words import SCRIPT, WORDS
 from indexcalc.robustness.result import Factor, UncertaintyResult
 from indexcalc.robustness.study import proven
-from indexcalc.specification import Specification
+from indexcalc.voice import Voice
 from tests.conftest import ROOT, build, make_framework, make_panel
 
 SCALED = {"method": "min_max", "lower": 1, "upper": 100}
 CLAIM = {"kind": "in_top", "cities": ["甲"], "n": 1, "years": "all"}
 
 
-def material(result, claims=(), **more):
-    specification = Specification(framework=result.framework, methodology=result.methodology, claims=claims)
-    return Material(result, specification, hold(result, specification.claims), **more)
+def page_of(run, lang="zh"):
+    """The page, beginning in a language."""
+    return render(run, Voice(lang))
+
+
+def shown_of(run):
+    """What the template is given."""
+    return content(run, payload(run)["model"], ())
+
+
+def rows_of(table):
+    """The rows of a table of the page, each as cells by the name of their column."""
+    names = [column["key"] for column in table["columns"]]
+    return [dict(zip(names, (cell["text"] for cell in row["cells"]), strict=True)) for row in table["rows"]]
 
 
 def embedded(html, name="payload"):
@@ -49,12 +60,10 @@ def shipped():
     specification = ic.load_specification(ROOT / "indicators.yaml")
     panel = ic.read_workbook(ROOT / "data" / "cities.xlsx", specification.framework)
     result = ic.build_index(panel, specification.framework, specification.methodology)
-    return Material(
-        result, specification, hold(result, specification.claims), uncertainty=uncertainty(result, specification)
-    )
+    return Computed(result, specification, uncertainty(result, specification.claims))
 
 
-def uncertainty(result, specification, draws=100):
+def uncertainty(result, claims=(), draws=100):
     """Every city keeps its rank in 90 draws of 100, and has the next one in 10."""
     n_city, n_year = result.rank().shape
     counts = np.zeros((n_city, n_year, n_city), int)
@@ -63,9 +72,9 @@ def uncertainty(result, specification, draws=100):
             r = int(result.rank()[c, t]) - 1
             counts[c, t, r] += draws - draws // 10
             counts[c, t, min(r + 1, n_city - 1)] += draws // 10
-    verdicts = tuple(holding.verdict for holding in hold(result, specification.claims))
-    claims = np.zeros((len(specification.claims), len(Verdict)), int)
-    claims[:, Verdict.HOLDS], claims[:, Verdict.FAILS] = 75, 25
+    verdicts = tuple(holding.verdict for holding in hold(result, claims))
+    judged = np.zeros((len(claims), len(Verdict)), int)
+    judged[:, Verdict.HOLDS], judged[:, Verdict.FAILS] = 75, 25
     square = np.full((n_year, n_city, n_city), draws)
     return UncertaintyResult(
         cities=result.cities,
@@ -73,14 +82,14 @@ def uncertainty(result, specification, draws=100):
         draws=draws,
         seed=7,
         factors=(Factor("normalisation", ("min_max", "percentile_rank"), (60, 40)),),
-        claims=specification.claims,
+        claims=claims,
         nominal_rank=result.rank(),
         nominal_verdicts=verdicts,
         rank_counts=counts,
         gain_counts=np.zeros((n_city, 2 * n_city - 1), int),
         beats=np.tril(np.ones((n_city, n_city), int), -1)[None] * draws + np.zeros_like(square),
         compared=square,
-        claim_counts=claims,
+        claim_counts=judged,
         scores=(),
     )
 
@@ -89,7 +98,7 @@ def uncertainty(result, specification, draws=100):
 
 
 def test_it_loads_nothing_and_is_small(shipped):
-    html = render(shipped)
+    html = page_of(shipped)
     assert not re.search(r"""(?:src|href)\s*=\s*["'](?!#|data:,)""", html)
     assert "@import" not in html and "url(" not in html and "fetch(" not in html and "XMLHttpRequest" not in html
     assert "default-src 'none'" in html
@@ -97,14 +106,14 @@ def test_it_loads_nothing_and_is_small(shipped):
 
 
 def test_the_same_result_gives_the_same_bytes(shipped, tmp_path):
-    write_page(shipped, tmp_path / "one.html")
-    write_page(shipped, tmp_path / "two.html")
+    write_page(shipped, tmp_path / "one.html", Voice("zh"))
+    write_page(shipped, tmp_path / "two.html", Voice("zh"))
     assert (tmp_path / "one.html").read_bytes() == (tmp_path / "two.html").read_bytes()
     assert b"\r" not in (tmp_path / "one.html").read_bytes()
 
 
 def test_version_and_licence_of_what_is_embedded_stand_in_the_page(shipped):
-    text = visible(render(shipped), "en")
+    text = visible(page_of(shipped), "en")
     assert f"indexcalc {ic.__version__}" in text and "MIT licence" in text and "no third-party code" in text
 
 
@@ -112,19 +121,19 @@ def test_version_and_licence_of_what_is_embedded_stand_in_the_page(shipped):
 
 
 def test_it_opens_with_the_headline_its_robustness_and_what_it_is_not(shipped):
-    text = visible(render(shipped), "zh")
+    text = visible(page_of(shipped), "zh")
     opening = text[: text.index("结论是否成立", 200)]
     assert "2022年城市产业生态一体化发展指数：北京居13个城市之首，上海、深圳分列第2、第3位" in opening
-    assert "在100种方法中，北京居首的占90.0%。" in opening
+    assert "；在100种方法中，北京居首的占90.0%。" in opening
     assert "本指数为依据公开数据的复现" in opening
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_claim_stands_with_verdict_evidence_and_share(shipped, lang):
-    text = visible(render(shipped, lang), lang)
+    text = visible(page_of(shipped, lang), lang)
     said = {
         "zh": (
-            "北京、上海、深圳、广州2017—2022年历年均居前5位",
+            "北京、上海、深圳和广州2017—2022年历年均居前5位",
             "不成立 广州2021年第6位",
             "在100种可判断的方法中，75.0%成立（标准误4.33个百分点）",
         ),
@@ -139,17 +148,55 @@ def test_every_claim_stands_with_verdict_evidence_and_share(shipped, lang):
 
 
 def test_the_ranking_is_that_of_the_result(shipped):
-    rows = content(shipped, payload(shipped)["model"])["rows"]
+    table = shown_of(shipped)["ranking"]
+    rows = rows_of(table)
     last = shipped.result.rankings().query("year == 2022").sort_values("rank")
-    assert [row["name"]["en"] for row in rows] == last["city_en"].tolist()
-    assert [row["rank"] for row in rows] == [str(rank) for rank in last["rank"]]
-    assert rows[0]["interval"] == "1–2"
-    assert rows[-1]["observed"] == "89%"
+    assert [row["city"]["en"] for row in rows] == last["city_en"].tolist()
+    assert [row["rank"]["zh"] for row in rows] == [str(rank) for rank in last["rank"]]
+    assert [row["score"]["zh"] for row in rows] == [f"{score:.2f}" for score in last["score"]]
+    assert (rows[0]["interval"]["zh"], rows[7]["gain_total"]["en"]) == ("1–2", "+1")
+    assert rows[-1]["observed"]["zh"] == "89%"
+    assert [(column["key"], column["head"]["zh"], column["head"]["en"]) for column in table["columns"]] == [
+        ("rank", "位次", "Rank"),
+        ("city", "城市", "City"),
+        ("score", "得分", "Score"),
+        ("gain_total", "较2017年", "Since 2017"),
+        ("interval", "位次区间", "Rank range"),
+        ("observed", "实有数据", "Observed"),
+    ]
+    assert [column["key"] for column in table["columns"] if not column["numeric"]] == ["city"]
+    assert [column["key"] for column in table["columns"] if column["falls"]] == ["score", "gain_total", "observed"]
+
+
+def test_headings_are_those_that_the_text_beside_a_table_names(shipped):
+    """The workbook calls some columns by the words of journals."""
+    shown = shown_of(shipped)
+    tables = (shown["indicators"], shown["integration"], shown["lenses"][0]["table"])
+    assert [[column["head"]["zh"] for column in table["columns"]] for table in tables] == [
+        ["指标", "单位", "方向", "权重", "取得方式"],
+        ["城市", "2022年协调度", "等级", "落后维度"],
+        ["分组", "权重", "指标", "2022年前三位"],
+    ]
+
+
+def test_what_is_not_covered_and_what_is_awaited_say_so_beside_the_phrase(shipped):
+    table = shown_of(shipped)["coverage"]
+    rows = rows_of(table)
+    assert [column["key"] for column in table["columns"]] == ["theme", "phrase", "stand_in", "lacking"]
+    uncovered = [row["phrase"]["en"] for row, own in zip(rows, table["rows"], strict=True) if own["class"]]
+    assert uncovered == [row["phrase"]["en"] for row in rows if row["lacking"]["zh"].startswith("未覆盖")]
+    assert len(uncovered) == 4 and "from one core to many cores" in uncovered
+    assert [row["theme"]["zh"] for row in rows[:2]] == ["城市功能", ""]
+    land = next(row["lacking"] for row in rows if row["phrase"]["en"] == "land")
+    assert land == {"zh": "未覆盖；待填：建成区面积", "en": "not covered; awaiting: Built-up area"}
+    assert {tuple(cell["heads"] for cell in row["cells"]) for row in table["rows"]} == {(False, True, False, False)}
 
 
 def test_a_city_card_names_what_lifts_and_what_lowers_it_and_where_its_cells_come_from(shipped):
-    card = content(shipped, payload(shipped)["model"])["cards"][0]
-    assert card["name"]["zh"] == "北京" and [point["rank"] for point in card["path"]] == ["1"] * 6
+    card = shown_of(shipped)["cards"][0]
+    assert (card["name"]["zh"], card["score"]) == ("北京", "71.79") and [point["rank"] for point in card["path"]] == [
+        "1"
+    ] * 6
     lists = dict(card["lists"])
     assert list(lists) == ["strengths", "weaknesses", "drivers_up", "drivers_down"]
     assert (lists["strengths"][0]["name"]["zh"], lists["strengths"][0]["value"]) == ("QS前500高校数", "+2.96")
@@ -159,7 +206,7 @@ def test_a_city_card_names_what_lifts_and_what_lowers_it_and_where_its_cells_com
 
 
 def test_the_robustness_is_told_by_city_and_option(shipped):
-    found = content(shipped, payload(shipped)["model"])
+    found = shown_of(shipped)
     assert found["factors"][0]["options"] == [
         {"name": {"zh": "极差标准化", "en": "min-max normalisation"}, "draws": "60"},
         {"name": {"zh": "百分位排名", "en": "percentile-rank normalisation"}, "draws": "40"},
@@ -173,17 +220,15 @@ def test_the_robustness_is_told_by_city_and_option(shipped):
 def test_ranks_over_the_draws_stand_in_the_order_of_the_ranking(shipped):
     found = shipped.uncertainty
     turned = replace(found, rank_counts=found.rank_counts[::-1] // 2)
-    given = replace(shipped, uncertainty=turned)
-    told = content(given, payload(given)["model"])
-    assert [row["name"] for row in told["heat"]["rows"]] == [row["name"] for row in told["rows"]]
+    told = shown_of(replace(shipped, uncertainty=turned))
+    assert [row["name"] for row in told["heat"]["rows"]] == [row["city"] for row in rows_of(told["ranking"])]
     assert (told["draws"], told["ranked"]) == ("100", "50")
 
 
 def test_one_city_has_no_table_of_ranks():
     result = build(make_panel({"a": [[1.0, 2.0]]}, cities=("甲",)), make_framework(indicators={"a": {}}))
-    specification = Specification(framework=result.framework)
-    given = material(result, uncertainty=uncertainty(result, specification))
-    assert content(given, payload(given)["model"])["heat"] is None
+    run = replace(Computed.of(result), uncertainty=uncertainty(result))
+    assert shown_of(run)["heat"] is None
 
 
 def test_proven_limits_and_smallest_changes_stand_beside_the_draws():
@@ -192,34 +237,26 @@ def test_proven_limits_and_smallest_changes_stand_beside_the_draws():
         {"a": [[3.0], [2.0], [1.0]], "b": [[1.0], [3.0], [0.0]]}, cities=("甲", "乙", "丙"), years=(2020,)
     )
     result = build(panel, framework)
-    options = {"weights": {"spread": 0.1}}
-    specification = Specification(framework=framework, methodology=result.methodology, uncertainty=options)
-    study = proven(result, specification.uncertainty)
-    given = Material(result, specification, uncertainty=uncertainty(result, specification), study=study)
-    rows = content(given, payload(given)["model"])["rows"]
-    assert [(row["name"]["zh"], row["rank"], row["limits"]) for row in rows] == [
+    run = Computed.of(result, uncertainty={"weights": {"spread": 0.1}})
+    study = proven(result, run.specification.uncertainty)
+    run = replace(run, uncertainty=uncertainty(result), study=study)
+    rows = rows_of(shown_of(run)["ranking"])
+    assert [(row["city"]["zh"], row["rank"]["zh"], row["limits"]["zh"]) for row in rows] == [
         ("乙", "1", "1"),
         ("甲", "2", "2"),
         ("丙", "3", "3"),
     ]
-    assert [row[-2:] for row in payload(given)["intervals"]] == [[2, 2], [1, 1], [3, 3]]
-    text = visible(render(given), "zh")
+    assert [row[-2:] for row in payload(run)["intervals"]] == [[2, 2], [1, 1], [3, 3]]
+    text = visible(page_of(run), "zh")
     assert "权重在允许范围内（各项权重变动±10%，再归一）" in text
     assert "无论权重如何设定，2020年丙都超不过甲。" in text
 
 
 def test_the_methodology_has_formulas_and_the_coverage_what_is_not_measured(shipped):
-    text = visible(render(shipped), "en")
+    text = visible(page_of(shipped), "en")
     assert "z = lower + (upper - lower)(x - min)/(max - min)" in text and "Σ w_j z_j" in text
     assert "from one core to many cores not covered" in text
     assert "QS World University Rankings" in text
-
-
-def test_every_word_is_there_in_both_languages_and_names_the_same_facts():
-    for key, entry in WORDS.items():
-        facts = [set(re.findall(r"\{(\w+)\}", entry[lang])) for lang in ("zh", "en")]
-        assert facts[0] == facts[1], key
-    assert set(SCRIPT) <= set(WORDS)
 
 
 # --- what the script is given -----------------------------------------------------------------------------------------
@@ -230,13 +267,13 @@ def unpacked(text):
 
 
 def test_the_script_is_given_every_bit_of_the_normalised_values(shipped):
-    given = embedded(render(shipped))["model"]
+    given = embedded(page_of(shipped))["model"]
     leaves = [node["code"] for node in given["nodes"] if node["leaf"] >= 0]
     result = shipped.result
     z = unpacked(given["z"]).reshape(len(leaves), len(result.cities), len(result.years))
     for k, code in enumerate(leaves):
         assert_array_equal(z[k], result.normalised.series(code))
-    assert given["entropy"] == entropy_weights(result)[0].tolist()
+    assert given["entropy"] == entropy_weights(result).tolist()
     assert given["why"] is None and given["geometric"] and given["zero"]
 
 
@@ -245,13 +282,20 @@ def test_a_large_panel_carries_the_scores_of_its_dimensions_alone():
     drawn = np.random.default_rng(1).uniform(1, 9, (4, n, 3))
     cities = [f"city {i}" for i in range(n)]
     result = build(make_panel(dict(zip("abcd", drawn, strict=True)), cities=cities), normalisation=SCALED)
-    given = payload(material(result))["model"]
+    given = payload(Computed.of(result))["model"]
     assert [node["code"] for node in given["nodes"]] == ["index", "one", "two"]
     assert not given["whole"] and given["entropy"] is None
     assert_array_equal(unpacked(given["z"]), np.concatenate([result.score("one").ravel(), result.score("two").ravel()]))
     assert len(result.cities) > MOST_CARDS
-    text = visible(render(material(result)), "zh")
+    text = visible(page_of(Computed.of(result)), "zh")
     assert "indexcalc explain" in text and "图中只画前60位和彩色城市；表中列出全部。" in text
+
+
+def test_entropy_weights_that_the_figures_do_not_allow_are_not_offered_and_nobody_hears_of_them():
+    run = Computed.of(build(make_panel(), normalisation="z_score"))
+    assert 'id="entropy"' not in page_of(run)
+    assert "weighting_negative" not in [problem.key for problem in run.refused]
+    assert 'id="entropy"' in page_of(Computed.of(build(make_panel(), normalisation=SCALED)))
 
 
 @pytest.mark.parametrize(
@@ -264,9 +308,9 @@ def test_a_large_panel_carries_the_scores_of_its_dimensions_alone():
 )
 def test_a_methodology_that_the_page_cannot_recompute_has_no_panel_and_says_why(choices, why):
     result = build(make_panel(), normalisation=SCALED, **choices)
-    html = render(material(result, [CLAIM]))
+    html = page_of(Computed.of(result, claims=[CLAIM]))
     assert 'id="sliders"' not in html
-    assert WORDS[why]["zh"] in visible(html, "zh")
+    assert Voice("zh").say(f"page.{why}") in visible(html, "zh")
     model = embedded(html)["model"]
     assert_array_equal(unpacked(model["scores"]), result.score().ravel())
 
@@ -274,13 +318,13 @@ def test_a_methodology_that_the_page_cannot_recompute_has_no_panel_and_says_why(
 def test_screening_forbids_a_weight_of_zero():
     """The screened share of a city depends on which indicators are in use."""
     rule = [{"of": "city", "minimum": 0.5, "action": "refuse"}]
-    assert not payload(material(build(make_panel(), normalisation=SCALED, screening=rule)))["model"]["zero"]
+    assert not payload(Computed.of(build(make_panel(), normalisation=SCALED, screening=rule)))["model"]["zero"]
 
 
 def test_claims_are_given_by_position_with_nothing_left_to_defaults():
     result = build(make_panel(), normalisation=SCALED)
     claims = [{"kind": "rising", "cities": "all", "from": 2020}, {"kind": "rank_is", "city": "丁", "rank": 2}]
-    assert payload(material(result, claims))["claims"] == [
+    assert payload(Computed.of(result, claims=claims))["claims"] == [
         {"kind": "rising", "first": 1, "last": 2, "cities": [0, 1, 2, 3], "every_year": False},
         {"kind": "rank_is", "years": [0, 1, 2], "city": 3, "rank": 2},
     ]
@@ -296,14 +340,14 @@ def test_claims_are_given_by_position_with_nothing_left_to_defaults():
 def test_two_cities_one_year_no_groups_no_claims(cities, years, lang):
     framework = make_framework(indicators={"a": {}})
     values = np.arange(1.0, 1 + len(cities) * len(years)).reshape(len(cities), len(years))
-    html = render(material(build(make_panel({"a": values}, cities=cities, years=years), framework)), lang)
+    html = page_of(Computed.of(build(make_panel({"a": values}, cities=cities, years=years), framework)), lang)
     assert 'class="claims"' not in html and 'id="stages"' not in html
     assert ('data-chart="bump"' in html) == (len(years) > 1)
     assert "nan" not in visible(html, lang)
 
 
 def test_without_draws_the_page_says_that_nothing_was_tested():
-    text = visible(render(material(build(make_panel(), normalisation=SCALED))), "zh")
+    text = visible(page_of(Computed.of(build(make_panel(), normalisation=SCALED))), "zh")
     assert "本次运行没有检验这一结论在其他权重与方法下是否成立。" in text
     assert "本次运行没有做不确定性分析" in text
 
@@ -313,8 +357,8 @@ def test_a_city_without_a_score_has_a_dash():
     framework = make_framework(indicators={"a": {}})
     present = np.array([[True, True], [True, False], [True, True]])
     panel = make_panel(columns, cities=("甲", "乙", "丙"), years=(2020, 2021), present=present)
-    found = content(material(build(panel, framework)), payload(material(build(panel, framework)))["model"])
-    assert [row["rank"] for row in found["rows"]] == ["1", "2", "–"]
+    rows = rows_of(shown_of(Computed.of(build(panel, framework)))["ranking"])
+    assert [(row["rank"]["zh"], row["score"]["zh"]) for row in rows] == [("1", "1.0000"), ("2", "0.2500"), ("–", "–")]
 
 
 HOSTILE = "</script><script>alert(1)</script>\"'&<b>\u2028=x"
@@ -328,7 +372,7 @@ def test_names_cannot_break_out_of_the_page():
         cities={HOSTILE: {"en": HOSTILE}, "乙": {}},
     )
     panel = make_panel({"a": [[1, 2], [3, 4]], "b": [[5, 6], [7, 9]]}, cities=(HOSTILE, "乙"), years=(2020, 2021))
-    html = render(material(build(panel, framework, normalisation=SCALED)))
+    html = page_of(Computed.of(build(panel, framework, normalisation=SCALED)))
     assert "alert(1)</script>" not in html and "<b>\u2028" not in html
     assert embedded(html)["cities"][0] == {"zh": HOSTILE, "en": HOSTILE}
     assert html.count("<script") == 3

@@ -11,10 +11,11 @@ import yaml
 
 import indexcalc as ic
 from indexcalc.analysis.claims import hold
-from indexcalc.report.page import Material, write_page
-from indexcalc.specification import Specification
+from indexcalc.computed import Computed
+from indexcalc.report.page import write_page
+from indexcalc.voice import Voice
 from tests.conftest import ROOT, build, make_framework, make_panel
-from tests.report.test_page import HOSTILE, SCALED, material, uncertainty
+from tests.report.test_page import HOSTILE, SCALED, uncertainty
 from tests.report.test_page_script import CLAIMS, GROUPED, NESTED, reweighted
 
 pytestmark = pytest.mark.browser
@@ -49,15 +50,19 @@ def shipped():
     specification = ic.load_specification(ROOT / "indicators.yaml")
     panel = ic.read_workbook(ROOT / "data" / "cities.xlsx", specification.framework)
     result = ic.build_index(panel, specification.framework, specification.methodology)
-    made = uncertainty(result, specification)
-    return Material(result, specification, hold(result, specification.claims), uncertainty=made)
+    return Computed(result, specification, uncertainty(result, specification.claims))
+
+
+def written(run, folder):
+    """The page of a run in a folder, beginning in Chinese."""
+    path = folder / "report.html"
+    write_page(run, path, Voice("zh"))
+    return path
 
 
 @pytest.fixture(scope="module")
 def file(shipped, tmp_path_factory):
-    path = tmp_path_factory.mktemp("page") / "report.html"
-    write_page(shipped, path)
-    return path
+    return written(shipped, tmp_path_factory.mktemp("page"))
 
 
 @pytest.fixture
@@ -123,7 +128,7 @@ def test_twenty_sets_of_weights_give_the_scores_and_ranks_of_the_program(visit, 
         drawn = rng.uniform(0.01, 1.0, len(codes)).round(2)
         drawn[rng.integers(5, len(codes))] = 0.0
         weights = move(page, "range" if i % 2 else "weight", drawn.tolist())
-        framework = reweighted(shipped.framework, dict(zip(codes, weights, strict=True)))
+        framework = reweighted(result.framework, dict(zip(codes, weights, strict=True)))
         expected = ic.build_index(result.panel, framework, result.methodology)
         scores, ranks = shown(page)
         np.testing.assert_allclose(scores, expected.score(), rtol=0, atol=1e-9)
@@ -135,11 +140,11 @@ def test_twenty_sets_of_weights_give_the_scores_and_ranks_of_the_program(visit, 
 def test_the_buttons_and_the_aggregation_give_what_the_methodology_would(visit, file, shipped):
     page, result = visit(file), shipped.result
     page.click("#entropy")
-    entropy = ic.build_index(result.panel, shipped.framework, result.methodology.variant(weighting="entropy"))
+    entropy = ic.build_index(result.panel, result.framework, result.methodology.variant(weighting="entropy"))
     np.testing.assert_allclose(shown(page)[0], entropy.score(), rtol=0, atol=1e-9)
     page.click(".controls .reset")
     page.check("input[value=geometric]")
-    geometric = ic.build_index(result.panel, shipped.framework, result.methodology.variant(aggregation="geometric"))
+    geometric = ic.build_index(result.panel, result.framework, result.methodology.variant(aggregation="geometric"))
     np.testing.assert_allclose(shown(page)[0], geometric.score(), rtol=0, atol=1e-9)
     assert page.is_visible("#changed")
     page.click("#changed .reset")
@@ -266,7 +271,7 @@ def test_values_are_read_by_keyboard_and_by_pointer(visit, file):
     page = visit(file)
     page.focus("#trend .chart")
     page.keyboard.press("ArrowRight")
-    assert page.text_content("#spoken") == "北京 2022  得分 71.8 · 第1位"
+    assert page.text_content("#spoken") == "北京 2022  得分 71.79 · 第1位"
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowLeft")
     assert page.text_content("#spoken").startswith("上海 2021")
@@ -275,6 +280,27 @@ def test_values_are_read_by_keyboard_and_by_pointer(visit, file):
     assert not page.is_visible("#tip")
     page.hover("#bump .chart svg", position={"x": 60, "y": 14})
     assert page.text_content("#tip").startswith("北京 2017")
+
+
+def test_every_column_of_the_ranking_sorts_both_ways(visit, file):
+    """A city by its name, an interval by its better end, all else by the figure."""
+    page = visit(file)
+    page.click("#lang")
+
+    def figure(text):
+        return float(text.partition("–")[0].replace("−", "-").removesuffix("%"))
+
+    for key in ("city", "score", "gain_total", "interval", "observed", "rank"):
+        cell, value = ("th", str) if key == "city" else (f".{key}", figure)
+        told = {}
+        for _ in range(2):
+            page.click(f"[data-sort={key}]")
+            texts = page.eval_on_selector_all(
+                f"#ranking-table tbody tr > {cell}", "all => all.map((one) => one.innerText)"
+            )
+            told[page.get_attribute(f"th:has([data-sort={key}])", "aria-sort")] = list(map(value, texts))
+        assert told["ascending"] == sorted(told["ascending"]), key
+        assert told["descending"] == sorted(told["ascending"], reverse=True) != told["ascending"], key
 
 
 def test_the_table_sorts_and_shows_other_years(visit, file, shipped):
@@ -312,31 +338,30 @@ def small(name):
     """Frameworks that have little, or too much."""
     if name == "one year, two cities":
         framework = make_framework(indicators={"a": {}})
-        return material(build(make_panel({"a": [[1.0], [2.0]]}, cities=("甲", "乙"), years=(2020,)), framework))
+        return Computed.of(build(make_panel({"a": [[1.0], [2.0]]}, cities=("甲", "乙"), years=(2020,)), framework))
     if name == "hostile names":
         framework = make_framework({HOSTILE: {"name": HOSTILE, "indicators": {"a": {"name": HOSTILE}, "b": {}}}})
         panel = make_panel({"a": [[1, 2], [3, 4]], "b": [[5, 6], [7, 9]]}, cities=(HOSTILE, "乙"), years=(2020, 2021))
-        return material(build(panel, framework, normalisation=SCALED))
+        return Computed.of(build(panel, framework, normalisation=SCALED))
     if name == "dimensions within dimensions":
-        return material(build(make_panel(), make_framework(NESTED, **GROUPED), normalisation=SCALED), CLAIMS)
+        return Computed.of(build(make_panel(), make_framework(NESTED, **GROUPED), normalisation=SCALED), claims=CLAIMS)
     if name == "forty cities":
         drawn = np.random.default_rng(4).uniform(1, 9, (4, 40, 5))
         columns = dict(zip("abcd", drawn, strict=True))
         panel = make_panel(columns, cities=[f"City number {i}" for i in range(40)], years=range(2016, 2021))
-        return material(build(panel, normalisation=SCALED))
+        return Computed.of(build(panel, normalisation=SCALED))
     if name == "gaps":
         drawn = np.random.default_rng(5).uniform(1, 9, (4, 5, 3))
         drawn[0, 1, 1] = drawn[2, 0, 0] = np.nan
-        return material(
+        return Computed.of(
             build(
                 make_panel(dict(zip("abcd", drawn, strict=True)), cities="甲乙丙丁戊"),
                 normalisation=SCALED,
                 missing="propagate",
             )
         )
-    return material(
-        build(make_panel(), normalisation=SCALED, weighting="entropy"), [{"kind": "rising", "cities": "all"}]
-    )
+    result = build(make_panel(), normalisation=SCALED, weighting="entropy")
+    return Computed.of(result, claims=[{"kind": "rising", "cities": "all"}])
 
 
 @pytest.mark.parametrize(
@@ -352,15 +377,14 @@ def small(name):
 )
 def test_every_framework_opens_without_a_complaint(visit, tmp_path, name):
     given = small(name)
-    write_page(given, tmp_path / "report.html")
-    page = visit(tmp_path / "report.html")
+    page = visit(written(given, tmp_path))
     page.click("#lang")
     scores, ranks = shown(page)
     np.testing.assert_allclose(scores, given.result.score(), rtol=0, atol=1e-9)
     np.testing.assert_array_equal(ranks, given.result.rank())
     if page.query_selector("#weight-1"):
         page.fill("#weight-1", "3")
-        framework = reweighted(given.framework, {given.result.nodes[1].code: 3.0})
+        framework = reweighted(given.result.framework, {given.result.nodes[1].code: 3.0})
         expected = ic.build_index(given.result.panel, framework, given.result.methodology)
         np.testing.assert_allclose(shown(page)[0], expected.score(), rtol=0, atol=1e-9)
     text = page.inner_text("main")
@@ -368,12 +392,12 @@ def test_every_framework_opens_without_a_complaint(visit, tmp_path, name):
 
 
 def test_a_hostile_code_goes_out_and_comes_back(visit, tmp_path):
-    write_page(small("hostile names"), tmp_path / "report.html")
-    page = visit(tmp_path / "report.html")
+    path = written(small("hostile names"), tmp_path)
+    page = visit(path)
     page.fill("#weight-1", "3")
     assert yaml.safe_load(page.text_content("#yaml")) == {"weights": {HOSTILE: 3}}
     assert shlex.split(page.text_content("#options")) == ["indexcalc", "run", "--weight", f"{HOSTILE}=3"]
-    other = visit(tmp_path / "report.html", page.get_attribute("#link", "href"))
+    other = visit(path, page.get_attribute("#link", "href"))
     assert other.evaluate("state.weights[1]") == 3
 
 
@@ -383,9 +407,7 @@ def test_equal_weights_become_given_ones_when_they_are_moved(visit, tmp_path):
     )
     panel = make_panel()
     result = build(panel.select(tuple("abc")), framework, normalisation=SCALED, weighting="equal")
-    specification = Specification(framework=framework, methodology=result.methodology)
-    write_page(Material(result, specification), tmp_path / "report.html")
-    page = visit(tmp_path / "report.html")
+    page = visit(written(Computed.of(result), tmp_path))
     np.testing.assert_allclose(shown(page)[0], result.score(), rtol=0, atol=1e-9)
     page.fill("#weight-1", "3")
     assert "weighting: given" in page.text_content("#yaml")

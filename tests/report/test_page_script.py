@@ -8,26 +8,27 @@ import numpy as np
 import pytest
 
 import indexcalc as ic
-from indexcalc.analysis.claims import hold
+from indexcalc.computed import Computed
 from indexcalc.framework import Framework
 from indexcalc.hierarchy import build_nodes
 from indexcalc.report.charts.labels import spread
-from indexcalc.report.claims_text import verdict_sentence
-from indexcalc.report.page.material import Material
+from indexcalc.report.claims_text import evidence_sentence
+from indexcalc.report.page import SCRIPT
 from indexcalc.report.page.payload import KNOWN_MEANS, payload
-from indexcalc.report.page.words import SCRIPT, WORDS
-from indexcalc.specification import Specification
+from indexcalc.voice import languages, template, voices
 from tests.conftest import ROOT, build, make_framework, make_panel
 
 MODEL = ROOT / "indexcalc" / "report" / "page" / "model.js"
 SCALED = {"method": "min_max", "lower": 1, "upper": 100}
 PARAMETERS = {"generalised": {"p": 0.5}, "mazziotta_pareto": {"ddof": 1, "penalty": "up"}, "product": {"scale": 100}}
 PARAMETERS["inverted_geometric"] = {"top": 100.0, "floor": 1.0}
+WORDS = {key: {lang: template(lang, room_key) for lang in languages()} for key, room_key in SCRIPT.items()}
 
 DRIVER = """
 const script = require(process.argv[1]);
 const { evidence, evidenceText, filled } = require(process.argv[1].replace("model.js", "evidence.js"));
-const { model, claims, cases, words, cities, groups, years } = JSON.parse(require("fs").readFileSync(0, "utf8"));
+const given = JSON.parse(require("fs").readFileSync(0, "utf8"));
+const { model, claims, cases, words, cities, groups, years, languages } = given;
 model.z = script.decode(model.z);
 const told = cases.map(({ weights, aggregation }) => {
   const found = script.compute(model, weights, aggregation);
@@ -36,8 +37,8 @@ const told = cases.map(({ weights, aggregation }) => {
   const ranks = [...found.ranks].map((x) => (Number.isNaN(x) ? null : x));
   const verdicts = script.verdicts(claims, model, found);
   const frame = script.frameOf(model, found);
-  const said = claims.map((claim, i) => ["zh", "en"].map((lang) => {
-    const say = (key, facts = {}) => filled(words[key][lang], facts, lang);
+  const said = claims.map((claim, i) => Object.keys(languages).map((lang) => {
+    const say = (key, facts = {}) => filled(words[key][lang], facts, languages[lang].unspaced);
     const names = (fact) => (fact.group ? groups[fact.group][lang] : fact.who.map((c) => cities[c][lang]).join("–"));
     return evidenceText(claim, verdicts[i], evidence(claim, verdicts[i], frame), { say, names, years });
   }));
@@ -57,10 +58,9 @@ def node():
 
 def run(node, result, claims, cases):
     """What the page's script makes of each case."""
-    specification = Specification(framework=result.framework, methodology=result.methodology, claims=claims)
-    found = payload(Material(result, specification, hold(result, specification.claims)))
-    kept = {name: found[name] for name in ("model", "claims", "cities", "groups", "years")}
-    given = json.dumps({**kept, "cases": cases, "words": {key: WORDS[key] for key in SCRIPT}})
+    found = payload(Computed.of(result, claims=claims))
+    kept = {name: found[name] for name in ("model", "claims", "cities", "groups", "years", "languages")}
+    given = json.dumps({**kept, "cases": cases, "words": WORDS})
     done = subprocess.run([node, "-e", DRIVER, str(MODEL)], input=given, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
@@ -105,17 +105,10 @@ def check(node, panel, framework, claims=(), n=8, seed=1, switched="", **choices
             continue
         np.testing.assert_allclose(np.array(found["scores"], float), expected.score().ravel(), rtol=0, atol=1e-9)
         np.testing.assert_array_equal(np.array(found["ranks"], float), expected.rank().ravel())
-        specification = Specification(framework=framework, claims=claims)
-        holdings = hold(expected, specification.claims)
+        holdings, n = Computed.of(expected, claims=claims).holdings, len(expected.cities)
         assert found["verdicts"] == [int(one.verdict) for one in holdings]
-        assert found["said"] == [[_evidence(one, expected, lang) for lang in ("zh", "en")] for one in holdings]
-
-
-def _evidence(holding, result, lang):
-    """What `claims_text` says of a holding, without the verdict before it."""
-    opening, closing = ("（", "）") if lang == "zh" else (" (", ")")
-    said = verdict_sentence(holding, result.framework, lang, cities=len(result.cities))
-    return said.partition(opening)[2].removesuffix(closing)
+        said = [[evidence_sentence(one, voice, cities=n) for voice in voices(framework)] for one in holdings]
+        assert found["said"] == said
 
 
 NESTED = {
