@@ -18,7 +18,6 @@ TESTED_ELSEWHERE = {
     "arguments.py": "test_cli.py: help and mistakes; test_docs.py: the whole help",
     "analysis/tables.py": "test_cli.py: the CSV files of a run",
     "origin.py": "names of numbers; methods/test_imputation.py and test_pipeline.py",
-    "report/claims_text.py": "analysis/test_claims.py: claims and what becomes of them in sentences",
     "report/methods_text.py": "test_cli.py: `indexcalc methods`",
     "report/provenance.py": "report/workbook/test_workbook.py: the indicator and source sheets",
     "report/screen.py": "test_cli.py: what stands on the screen",

@@ -1,26 +1,17 @@
 """What the cover sheet and the page say: every sentence against figures small enough to read off."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
-import pandas as pd
 import pytest
 
-from indexcalc.analysis.claims import hold
-from indexcalc.analysis.tables import analysis_tables
-from indexcalc.claims import InTop, LargestRankGain, Rising
+from indexcalc.computed import Computed
 from indexcalc.report.bounds_text import change_sentences
-from indexcalc.report.findings_text import (
-    WORDS,
-    city_coverage,
-    coverage_sentences,
-    findings,
-    headline,
-    method_sentences,
-    share_text,
-)
+from indexcalc.report.findings import city_coverage, coverage_sentences, findings, headline, method_sentences
 from indexcalc.robustness.result import SmallestChange, UncertaintyResult
-from indexcalc.specification import Specification
+from indexcalc.robustness.study import Study
+from indexcalc.voice import Voice
 from tests.conftest import build, make_framework, make_panel
 from tests.robustness.test_result import two_cities
 
@@ -29,28 +20,48 @@ LANGS = ("zh", "en")
 NAME = {"name": {"zh": "指数", "en": "Index"}}
 
 
-def of(x, *, cities="甲乙丙丁戊己庚辛", years=(2020, 2021), framework=None, **choices):
-    """An index that is one column, as it stands: x[city][year]."""
+def of(x, *, cities="甲乙丙丁戊己庚辛", years=(2020, 2021), framework=None, about=None, **choices):
+    """A run whose index is one column, as it stands: x[city][year]. about: its claims, its yardsticks."""
     x = np.array(x, float)
     x = x[:, None] if x.ndim == 1 else x
     panel = make_panel({"x": x}, cities=cities[: len(x)], years=years[: x.shape[1]])
     whole = framework or make_framework(indicators={"x": {}}, **NAME)
-    return build(panel, whole, **{"normalisation": "none", "missing": "propagate", **choices})
+    result = build(panel, whole, **{"normalisation": "none", "missing": "propagate", **choices})
+    return Computed.of(result, **about or {})
 
 
 def with_gaps(x, **choices):
-    """An index of a column with gaps, and of another without, so that the city-years stay."""
+    """A run of a column with gaps, and of another without, so that the city-years stay."""
     x = np.array(x, float)
     full = np.arange(1.0, x.size + 1).reshape(x.shape)
     panel = make_panel({"x": x, "y": full}, cities="甲乙丙"[: len(x)], years=range(2020, 2020 + x.shape[1]))
     if np.isnan(x).all():
         panel = make_panel({"x": [[1.0], [NAN]], "y": [[NAN], [1.0]]}, cities="甲乙", years=(2020,))
     framework = make_framework(indicators={"x": {}, "y": {}}, **NAME)
-    return build(panel, framework, **{"normalisation": "none", "missing": "propagate", **choices})
+    return Computed.of(build(panel, framework, **{"normalisation": "none", "missing": "propagate", **choices}))
 
 
-def said(result, lang="zh", kind=None, **more):
-    return [sentence.text for sentence in findings(result, lang, **more) if kind in (None, sentence.kind)]
+def voice_of(run, lang):
+    return Voice(lang, run.result.framework)
+
+
+def said(run, lang="zh", kind=None):
+    """The findings, or those of a kind."""
+    return [sentence.text for sentence in findings(run, voice_of(run, lang)) if kind in (None, sentence.kind)]
+
+
+def line(run, lang="zh"):
+    return headline(run, voice_of(run, lang))
+
+
+def told(sentences, run, lang="zh"):
+    """The sentences of a function of findings."""
+    return [sentence.text for sentence in sentences(run, voice_of(run, lang))]
+
+
+def drawn(run, **counts):
+    """The same run, with ten draws of two cities."""
+    return replace(run, uncertainty=two_cities(**counts))
 
 
 # -- the headline
@@ -78,43 +89,32 @@ def said(result, lang="zh", kind=None, **more):
     ],
 )
 def test_the_headline_says_who_leads(x, zh, en):
-    assert (headline(of(x), "zh"), headline(of(x), "en")) == (zh, en)
+    assert (line(of(x), "zh"), line(of(x), "en")) == (zh, en)
 
 
 def test_an_index_without_a_score_has_no_leader():
-    result = with_gaps([[NAN], [NAN]])
-    assert (headline(result, "zh"), headline(result, "en")) == ("指数：没有城市有得分", "Index: no city has a score")
-    assert said(result, "zh") == []
+    run = with_gaps([[NAN], [NAN]])
+    assert (line(run, "zh"), line(run, "en")) == ("指数：没有城市有得分", "Index: no city has a score")
+    assert said(run) == []
 
 
 def test_the_headline_is_about_the_last_year_with_scores():
-    assert headline(of([[1, NAN], [2, NAN]]), "zh") == "2020年指数：乙居2个城市之首，高于甲"
+    assert line(of([[1, NAN], [2, NAN]])) == "2020年指数：乙居2个城市之首，高于甲"
 
 
 def test_the_headline_carries_the_share_of_the_draws():
-    result, uncertainty = of([2, 1]), two_cities()
-    assert headline(result, "zh", uncertainty).endswith("；在10种方法中，甲居首的占60.0%")
-    assert headline(result, "en", uncertainty).endswith("; 甲 comes first under 60.0% of 10 methodologies")
-    assert "种" not in headline(result, "zh", two_cities(ranks=((0, 0), (4, 6))))
-    assert "种" not in headline(of([2, 2]), "zh", uncertainty)
+    run = drawn(of([2, 1]))
+    assert line(run, "zh").endswith("；在10种方法中，甲居首的占60.0%")
+    assert line(run, "en").endswith("; 甲 comes first under 60.0% of 10 methodologies")
+    assert "种" not in line(drawn(of([2, 1]), ranks=((0, 0), (4, 6))))
+    assert "种" not in line(drawn(of([2, 2])))
 
 
 def test_the_headline_names_who_is_first_in_more_of_the_draws():
-    result, uncertainty = of([2, 1]), two_cities(ranks=((2, 8), (8, 2)))
-    assert headline(result, "zh", uncertainty).endswith("；在10种方法中，甲居首的占20.0%；居首次数最多的是乙（80.0%）")
-    assert headline(result, "en", uncertainty).endswith("20.0% of 10 methodologies; most often first: 乙 (80.0%)")
-    assert "最多" not in headline(result, "zh", two_cities(ranks=((5, 5), (5, 5))))
-
-
-def test_a_share_is_all_or_nothing_only_where_it_is():
-    assert [share_text(x) for x in (0.0, 1e-5, 0.005, 0.9994, 0.9996, 1.0)] == [
-        "0%",
-        "<0.1%",
-        "0.5%",
-        "99.9%",
-        ">99.9%",
-        "100%",
-    ]
+    run = drawn(of([2, 1]), ranks=((2, 8), (8, 2)))
+    assert line(run, "zh").endswith("；在10种方法中，甲居首的占20.0%；居首次数最多的是乙（80.0%）")
+    assert line(run, "en").endswith("20.0% of 10 methodologies; most often first: 乙 (80.0%)")
+    assert "最多" not in line(drawn(of([2, 1]), ranks=((5, 5), (5, 5))))
 
 
 # -- places, moves, levels
@@ -262,66 +262,67 @@ def test_who_moved(x, zh, en):
 )
 def test_levels(x, zh, en):
     expected = ([] if zh is None else [zh], [] if en is None else [en])
-    result = of(x, years=(2020, 2021, 2022))
-    assert (said(result, "zh", "level"), said(result, "en", "level")) == expected
+    run = of(x, years=(2020, 2021, 2022))
+    assert (said(run, "zh", "level"), said(run, "en", "level")) == expected
 
 
 def test_nothing_is_said_of_levels_that_do_not_compare():
-    result = of([[1, 2], [2, 4], [3, 1]], normalisation="min_max", reference="year")
-    assert said(result, "zh", "level") == []
-    assert said(result, "zh", "note") == ["得分逐年分别计算，只宜在同一年内比较。"]
-    assert said(result, "en", "note") == ["Each year is judged by itself: compare scores within a year only."]
+    run = of([[1, 2], [2, 4], [3, 1]], normalisation="min_max", reference="year")
+    assert said(run, "zh", "level") == []
+    assert said(run, "zh", "note") == ["得分逐年分别计算，只宜在同一年内比较。"]
+    assert said(run, "en", "note") == ["Each year is judged by itself: compare scores within a year only."]
 
 
 # -- claims
 
-
-def held(result, *claims):
-    return {"holdings": hold(result, claims)}
+RISING = {"kind": "rising", "cities": "all"}
 
 
 def test_claims_with_their_verdicts():
-    result = of([[1, 3], [2, 2], [0, 0]])
-    claims = (InTop(kind="in_top", cities=("乙",), n=1), LargestRankGain(kind="largest_rank_gain", city="甲"))
-    assert said(result, "zh", "claim", **held(result, *claims)) == [
+    claims = [{"kind": "in_top", "cities": ["乙"], "n": 1}, {"kind": "largest_rank_gain", "city": "甲"}]
+    run = of([[1, 3], [2, 2], [0, 0]], about={"claims": claims})
+    assert said(run, "zh", "claim") == [
         "“乙2020—2021年历年均居首位”：不成立（乙2021年第2位）。",
         "“2020—2021年甲位次上升最多”：成立（甲+1（第2→第1位））。",
     ]
-    assert said(result, "en", "claim", **held(result, *claims)) == [
+    assert said(run, "en", "claim") == [
         "“乙 ranked first in every year 2020–2021”: fails (乙 ranked 2 in 2021).",
         "“甲 gained the most places 2020–2021”: holds (甲 +1 (from 2 to 1)).",
     ]
 
 
-def test_a_claim_that_cannot_be_judged_says_why():
-    result = of([[1, 3], [2, 2]], normalisation="min_max", reference="year")
-    told = said(result, "zh", "claim", **held(result, Rising(kind="rising", cities=())))
-    assert told == [
-        "“所有城市的得分2020—2021年上升”：无法判断（各年分别计算（如reference: year），得分不可跨年比较）。"
-    ]
-
-
 def test_a_claim_is_told_once_more_in_real_terms_where_the_verdict_differs():
-    result, falling = of([[1, 3], [2, 4]]), of([[1, 3], [2, 1]])
-    claim = Rising(kind="rising", cities=())
-    same = said(result, "zh", "claim", **held(result, claim), real=hold(result, [claim]))
-    assert "现价" not in same[0]
-    told = said(result, "zh", "claim", **held(result, claim), real=hold(falling, [claim]))
-    assert told[0].endswith("；去掉现价指标后，不成立（乙2020→2021年2.00→1.00）。")
-    told = said(result, "en", "claim", **held(result, claim), real=hold(falling, [claim]))
-    assert told[0].endswith("; without the indicators in current prices it fails (乙 2.00→1.00 from 2020 to 2021).")
+    priced = {"x": {"tags": {"price": "nominal"}}, "y": {}}
+
+    def run(y):
+        panel = make_panel({"x": [[1, 5], [2, 9]], "y": y}, cities="甲乙", years=(2020, 2021))
+        framework = make_framework(indicators=priced, **NAME)
+        return Computed.of(build(panel, framework, normalisation="none"), claims=[RISING])
+
+    assert "现价" not in said(run([[1, 3], [2, 4]]), "zh", "claim")[0]
+    falling = run([[1, 3], [2, 1]])
+    assert said(falling, "zh", "claim")[0].endswith("；去掉现价指标后，不成立（乙2020→2021年2.00→1.00）。")
+    assert said(falling, "en", "claim")[0].endswith(
+        "; without the indicators in current prices it fails (乙 2.00→1.00 from 2020 to 2021)."
+    )
 
 
 def test_a_claim_carries_the_share_of_the_draws_in_which_it_is_defined():
-    result, uncertainty = of([2, 1]), two_cities()
-    told = said(result, "zh", "claim", **held(result, *uncertainty.claims), uncertainty=uncertainty)
-    assert told[0].endswith("；在9种可以判断的方法中，成立的占66.7%。")
-    told = said(result, "en", "claim", **held(result, *uncertainty.claims), uncertainty=uncertainty)
-    assert told[0].endswith("; it holds under 66.7% of the 9 methodologies in which it can be judged.")
-    never = two_cities(claims=(0, 0, 0, 10))
-    assert "种" not in said(result, "zh", "claim", **held(result, *never.claims), uncertainty=never)[0]
-    other = InTop(kind="in_top", cities=("甲",), n=1)
-    assert "种" not in said(result, "zh", "claim", **held(result, other), uncertainty=uncertainty)[0]
+    run = drawn(of([2, 1], about={"claims": two_cities().claims}))
+    assert said(run, "zh", "claim")[0].endswith("；在9种可以判断的方法中，成立的占66.7%。")
+    assert said(run, "en", "claim")[0].endswith(
+        "; it holds under 66.7% of the 9 methodologies in which it can be judged."
+    )
+    other = drawn(of([2, 1], about={"claims": [{"kind": "in_top", "cities": ["甲"], "n": 1}]}))
+    assert "种" not in said(other, "zh", "claim")[0]
+
+
+def test_a_claim_that_no_draw_could_judge_carries_no_share():
+    run = of([2, 1], about={"claims": two_cities().claims})
+    assert "种" not in said(drawn(run, claims=(0, 0, 0, 10)), "zh", "claim")[0]
+
+
+# -- draws, smallest changes
 
 
 def five_cities():
@@ -335,17 +336,18 @@ def five_cities():
 
 
 def test_how_many_ranks_are_sure_and_whose_is_least():
-    result = of([5, 4, 3, 2, 1])
-    assert said(result, "zh", "robustness", uncertainty=five_cities()) == [
+    run = replace(of([5, 4, 3, 2, 1]), uncertainty=five_cities())
+    assert said(run, "zh", "robustness") == [
         "100种方法之下，5个城市中有4个的2020年位次在至少九成的方法中变动不超过1位；最不确定的是戊（九成的方法中居第3至第5位）。"
     ]
-    assert said(result, "en", "robustness", uncertainty=five_cities()) == [
+    assert said(run, "en", "robustness") == [
         "Of 100 methodologies, nine in ten leave 4 of 5 cities within one place of their rank of 2020; "
         "least certain is 戊 (3rd to 5th under nine in ten)."
     ]
-    told = said(of([2, 1]), "zh", "robustness", uncertainty=two_cities())
-    assert told == ["10种方法之下，2个城市中有2个的2020年位次在至少九成的方法中变动不超过1位。"]
-    assert said(of([2, NAN]), "zh", "robustness", uncertainty=two_cities()) == []
+    assert said(drawn(of([2, 1])), "zh", "robustness") == [
+        "10种方法之下，2个城市中有2个的2020年位次在至少九成的方法中变动不超过1位。"
+    ]
+    assert said(drawn(of([2, NAN])), "zh", "robustness") == []
 
 
 def changes(year, *sizes):
@@ -369,16 +371,17 @@ def changes(year, *sizes):
 
 
 def test_the_order_that_changes_most_easily_is_told():
-    result = with_gaps([[3], [2], [1]])
-    told = said(result, "zh", "robustness", changes=changes(2020, 0.2, 0.1))
-    assert told == [
-        f"最容易改变的次序：{change_sentences(changes(2020, 0.2, 0.1)[2:], result.framework, (2020,), 'zh')[0]}"
-    ]
-    assert "丙" in told[0] and "甲" not in told[0]
-    assert said(result, "en", "robustness", changes=changes(2020, 0.1, 0.2))[0].startswith(
-        "The order that changes most"
-    )
-    assert said(result, "zh", "robustness", changes=changes(2020, np.inf, np.inf)) == []
+    run = with_gaps([[3], [2], [1]])
+
+    def fragile(*sizes, lang="zh"):
+        return said(replace(run, study=Study(2020, changes=tuple(changes(2020, *sizes)))), lang, "robustness")
+
+    (sentence,) = fragile(0.2, 0.1)
+    (expected,) = change_sentences(changes(2020, 0.2, 0.1)[2:], (2020,), voice_of(run, "zh"))
+    assert sentence == f"最容易改变的次序：{expected}"
+    assert "丙" in sentence and "甲" not in sentence
+    assert fragile(0.1, 0.2, lang="en")[0].startswith("The order that changes most")
+    assert fragile(np.inf, np.inf) == []
 
 
 # -- the analyses
@@ -396,7 +399,7 @@ STAGES = {
 
 
 def staged(a, b, years=(2020, 2021), **choices):
-    """Two dimensions of one indicator each: a of stage scale and in current prices, b of stage quality."""
+    """A run of two dimensions of one indicator each: a of stage scale, in current prices, b of stage quality."""
     framework = make_framework(
         {
             "one": {
@@ -408,95 +411,84 @@ def staged(a, b, years=(2020, 2021), **choices):
         **STAGES,
     )
     panel = make_panel({"a": a, "b": b}, years=years)
-    result = build(panel, framework, **{"normalisation": "none", **choices})
-    return result, analysis_tables(result, Specification(framework=framework))[0]
+    return Computed.of(build(panel, framework, **{"normalisation": "none", **choices}))
 
 
 def test_which_group_leads_the_growth():
-    result, tables = staged([[0, 4], [0, 1], [0, 1], [0, 3]], [[0, 1], [0, 4], [0, 5], [1, 0]])
-    assert said(result, "zh", "lens", tables=tables) == [
+    run = staged([[0, 4], [0, 1], [0, 1], [0, 3]], [[0, 1], [0, 4], [0, 5], [1, 0]])
+    assert said(run, "zh", "lens") == [
         "按“阶段”看2020—2021年4个城市的增长：2个有一半以上来自“规模”，2个有一半以上来自“质量”。"
     ]
-    assert said(result, "en", "lens", tables=tables) == [
+    assert said(run, "en", "lens") == [
         "Growth 2020–2021 of 4 cities by “Stage”: “Scale” makes up half or more in 2, “Quality” makes up half or more "
         "in 2."
     ]
-    assert said(result, "zh", "prices", tables=tables) == [
+    assert said(run, "zh", "prices") == [
         "各城市得分的增长中，1个现价指标所占份额的中位数为50%（17%至150%），其中含物价上涨。"
     ]
-    assert said(result, "en", "prices", tables=tables)[0].startswith(
+    assert said(run, "en", "prices")[0].startswith(
         "In the median city 50% of the growth in score (17% to 150% over the cities) comes from indicators in current"
     )
 
 
 def test_growth_that_no_group_leads_and_cities_without_growth():
-    result, tables = staged([[0, 1], [0, 4], [3, 1]], [[0, 1], [0, 1], [3, 1]])
-    assert said(result, "zh", "lens", tables=tables) == [
-        "按“阶段”看2020—2021年2个城市的增长：1个有一半以上来自“规模”，其余1个多类并进。"
-    ]
-    assert said(result, "en", "lens", tables=tables)[0].endswith(
-        "“Scale” makes up half or more in 1; the other 1: mixed."
-    )
-    result, tables = staged([[0, 1], [0, 2]], [[0, 1], [0, 2]])
-    assert said(result, "zh", "lens", tables=tables) == ["按“阶段”看2020—2021年2个城市的增长：都是多类并进。"]
-    assert said(result, "en", "lens", tables=tables) == [
-        "Growth 2020–2021 of 2 cities by “Stage”: mixed in all of them."
-    ]
-    result, tables = staged([[2, 1], [2, 1]], [[2, 1], [2, 1]])
-    assert said(result, "zh", "lens", tables=tables) == said(result, "zh", "prices", tables=tables) == []
+    run = staged([[0, 1], [0, 4], [3, 1]], [[0, 1], [0, 1], [3, 1]])
+    assert said(run, "zh", "lens") == ["按“阶段”看2020—2021年2个城市的增长：1个有一半以上来自“规模”，其余1个多类并进。"]
+    assert said(run, "en", "lens")[0].endswith("“Scale” makes up half or more in 1; the other 1: mixed.")
+    run = staged([[0, 1], [0, 2]], [[0, 1], [0, 2]])
+    assert said(run, "zh", "lens") == ["按“阶段”看2020—2021年2个城市的增长：都是多类并进。"]
+    assert said(run, "en", "lens") == ["Growth 2020–2021 of 2 cities by “Stage”: mixed in all of them."]
+    run = staged([[2, 1], [2, 1]], [[2, 1], [2, 1]])
+    assert said(run, "zh", "lens") == said(run, "zh", "prices") == []
 
 
 def test_integration_is_told_where_grades_differ():
     bounds = {"normalisation": {"method": "min_max", "lower": 0, "upper": 1}}
-    result, tables = staged([[0, 1], [0, 0.1], [0, 0.2]], [[0, 1], [0, 0.3], [0, 0.3]], **bounds)
-    assert said(result, "zh", "integration", tables=tables) == [
+    run = staged([[0, 1], [0, 0.1], [0, 0.2]], [[0, 1], [0, 0.3], [0, 0.3]], **bounds)
+    assert said(run, "zh", "integration") == [
         "2021年各维度的耦合协调度，甲最高（1.00，优质协调），乙最低（0.42，濒临失调）；2个城市最滞后的维度是“一”。"
     ]
-    assert said(result, "en", "integration", tables=tables) == [
+    assert said(run, "en", "integration") == [
         "Coupling coordination of the dimensions in 2021: highest in 甲 (1.00, High coordination), lowest in 乙 (0.42, "
         "Verge of imbalance); “One” is the lagging dimension of 2 cities."
     ]
-    result, tables = staged([[0, 1], [0, 1]], [[0, 1], [0, 1]], **bounds)
-    assert said(result, "zh", "integration", tables=tables) == []
+    run = staged([[0, 1], [0, 1]], [[0, 1], [0, 1]], **bounds)
+    assert said(run, "zh", "integration") == []
 
 
 def test_convergence_is_told_where_spread_and_beta_agree():
     a = [[10, 20], [20, 26], [30, 34], [40, 42]]
-    result, tables = staged(a, a)
-    (zh,), (en,) = (said(result, lang, "convergence", tables=tables) for lang in LANGS)
+    run = staged(a, a)
+    (zh,), (en,) = (said(run, lang, "convergence") for lang in LANGS)
     assert zh.startswith("2020—2021年城市间的差距缩小：变异系数由0.447降至0.272，起点低的城市升得更快（β＝−")
     assert "上限" not in zh
     assert en.startswith("The cities drew together from 2020 to 2021: the coefficient of variation fell from 0.447 to")
     apart = [[10, 10.5], [20, 25], [30, 48], [40, 80]]
-    result, tables = staged(apart, apart)
-    assert said(result, "zh", "convergence", tables=tables)[0].startswith("2020—2021年城市间的差距扩大")
-    assert said(result, "en", "convergence", tables=tables)[0].startswith("The cities drew apart")
+    run = staged(apart, apart)
+    assert said(run, "zh", "convergence")[0].startswith("2020—2021年城市间的差距扩大")
+    assert said(run, "en", "convergence")[0].startswith("The cities drew apart")
     bounded = {"normalisation": {"method": "min_max", "lower": 1, "upper": 100}}
-    result, tables = staged(a, a, **bounded)
-    told = said(result, "zh", "convergence", tables=tables)
-    assert not told or "得分有上限" in told[0]
+    run = staged(a, a, **bounded)
+    assert said(run, "zh", "convergence")[0].endswith("；得分有上限，其中一部分由此而来。")
     gaps = [[4, 20], [16, 40], [64, 81], [NAN, 30]]
-    result, tables = staged(gaps, gaps, missing="propagate", imputation="none")
-    told = said(result, "zh", "convergence", tables=tables)
-    assert told[0].endswith("；两年的城市不尽相同（3个、4个），β只计两年均有得分的3个。")
+    run = staged(gaps, gaps, missing="propagate", imputation="none")
+    sentences = said(run, "zh", "convergence")
+    assert sentences[0].endswith("；两年的城市不尽相同（3个、4个），β只计两年均有得分的3个。")
     undecided = [[10, 11], [20, 19], [30, 33], [40, 41]]
-    result, tables = staged(undecided, undecided)
-    assert said(result, "zh", "convergence", tables=tables) == []
+    run = staged(undecided, undecided)
+    assert said(run, "zh", "convergence") == []
 
 
-def test_yardsticks_are_named_by_their_last_year():
-    rows = [
-        ("y", 2019, "index", 5, 0.5),
-        ("y", 2020, "index", 4, -0.25),
-        ("y", 2020, "one", 4, 0.9),
-        ("z", 2020, "index", 2, NAN),
-    ]
-    tables = {"yardsticks": pd.DataFrame(rows, columns=["yardstick", "year", "node", "n", "spearman"])}
-    result = of([1, 2])
-    assert said(result, "zh", "yardstick", tables=tables, names={"y": "某榜"}) == [
-        "与某榜（2020年，4个城市）的位次相关为−0.25。"
-    ]
-    assert said(result, "en", "yardstick", tables=tables) == ["Rank correlation with y (2020, 4 cities): −0.25."]
+def test_yardsticks_are_told_for_their_last_year():
+    """A correlation needs three cities: of an edition that lists two, the one before it is told, or none."""
+    declared = {
+        "y": {"name": {"zh": "某榜", "en": "A list"}, "kind": "rank", "values": {2019: {"甲": 1, "乙": 2, "丙": 3}}},
+        "z": {"name": "z", "kind": "rank", "values": {2020: {"甲": 1, "乙": 2}}},
+    }
+    declared["y"]["values"] |= {2020: {"甲": 1, "乙": 4, "丙": 2, "丁": 3}, 2021: {"甲": 1, "乙": 2}}
+    run = of([[4, 1, 1], [3, 2, 2], [2, 3, 3], [1, 4, 4]], years=(2019, 2020, 2021), about={"yardsticks": declared})
+    assert said(run, "zh", "yardstick") == ["与某榜（2020年，4个城市）的位次相关为−0.40。"]
+    assert said(run, "en", "yardstick") == ["Rank correlation with A list (2020, 4 cities): −0.40."]
 
 
 # -- notes, method, coverage
@@ -504,15 +496,14 @@ def test_yardsticks_are_named_by_their_last_year():
 
 def test_the_note_of_the_framework_comes_first():
     framework = make_framework(indicators={"x": {}}, note={"zh": "一句。", "en": "One."}, **NAME)
-    first = findings(of([2, 1], framework=framework), "zh")[0]
+    run = of([2, 1], framework=framework)
+    first = findings(run, voice_of(run, "zh"))[0]
     assert (first.kind, first.text) == ("note", "一句。")
 
 
 def test_the_method_in_sentences():
-    result, _ = staged(
-        [[0, 1], [0, 2]], [[0, 1], [0, 2]], normalisation={"method": "min_max", "lower": 1, "upper": 100}
-    )
-    assert [sentence.text for sentence in method_sentences(result, "zh")] == [
+    run = staged([[0, 1], [0, 2]], [[0, 1], [0, 2]], normalisation={"method": "min_max", "lower": 1, "upper": 100})
+    assert told(method_sentences, run) == [
         "2个指标分属2个维度，覆盖2个城市、2020—2021年。",
         "标准化：极差标准化：参照范围内的最小值为1，最大值为100，其间线性。",
         "标准化的参照范围：全部城市与年份，得分可跨年比较。",
@@ -520,53 +511,37 @@ def test_the_method_in_sentences():
         "合成：加权算术平均（逐级合成，长短可以相抵）。",
     ]
     flat = make_framework(indicators={"x": {"normalisation": "z_score"}}, **NAME)
-    told = [sentence.text for sentence in method_sentences(of([2, 1], framework=flat), "en", two_cities())]
-    assert told[0] == "Indicators: 1; cities: 2; years: 2020."
-    assert told[-2:] == [
+    sentences = told(method_sentences, drawn(of([2, 1], framework=flat)), "en")
+    assert sentences[0] == "Indicators: 1; cities: 2; years: 2020."
+    assert sentences[-2:] == [
         "Indicators and dimensions with methods of their own: 1; see the methodology.",
         "Robustness: recomputed under 10 methodologies (seed 1) to see what still holds.",
     ]
 
 
 def test_draws_that_gave_no_ranking_are_not_counted_with_it():
-    result, removed = of([2, 1]), two_cities(ranks=((4, 1), (1, 4)))
-    assert [sentence.text for sentence in method_sentences(result, "en", removed)][-1].startswith(
-        "Robustness: recomputed under 5 methodologies"
-    )
-    assert said(result, "zh", "robustness", uncertainty=removed)[0].startswith("5种方法之下")
-    assert "在5种方法中" in headline(result, "zh", removed)
+    run = drawn(of([2, 1]), ranks=((4, 1), (1, 4)))
+    assert told(method_sentences, run, "en")[-1].startswith("Robustness: recomputed under 5 methodologies")
+    assert said(run, "zh", "robustness")[0].startswith("5种方法之下")
+    assert "在5种方法中" in line(run)
 
 
 def test_what_the_figures_rest_on():
-    result = with_gaps([[1, NAN, 3], [2, 4, NAN], [3, 3, 3]], imputation="linear")
-    assert [sentence.text for sentence in coverage_sentences(result, "zh")] == [
-        "所用18个指标单元格中，实有88.9%、内插5.6%、外推5.6%。"
-    ]
-    assert city_coverage(result, "zh") == ("实有83.3%、内插16.7%", "实有83.3%、外推16.7%", "实有100%")
-    assert city_coverage(result, "en")[0] == "83.3% observed, 16.7% interpolated"
-    result = with_gaps([[1, NAN], [2, 4]])
-    assert coverage_sentences(result, "en")[0].text == (
+    run = with_gaps([[1, NAN, 3], [2, 4, NAN], [3, 3, 3]], imputation="linear")
+    assert told(coverage_sentences, run) == ["所用18个指标单元格中，实有88.9%、内插5.6%、外推5.6%。"]
+    assert city_coverage(run, Voice("zh")) == ("实有83.3%、内插16.7%", "实有83.3%、外推16.7%", "实有100%")
+    assert city_coverage(run, Voice("en"))[0] == "83.3% observed, 16.7% interpolated"
+    assert told(coverage_sentences, with_gaps([[1, NAN], [2, 4]]), "en") == [
         "Indicator cells: 8, of which 87.5% observed, 12.5% missing. The least observed city is 甲 (75.0%)."
-    )
-    assert coverage_sentences(of([1, 2]), "zh")[0].text == "所用2个指标单元格全部为实有数据。"
-    assert coverage_sentences(of([1, 2]), "en")[0].text == "All 2 indicator cells are observed."
+    ]
+    assert told(coverage_sentences, of([1, 2])) == ["所用2个指标单元格全部为实有数据。"]
+    assert told(coverage_sentences, of([1, 2]), "en") == ["All 2 indicator cells are observed."]
 
 
 def test_how_much_of_the_theory_is_covered():
     entry = {"theme": {"zh": "主题", "en": "Theme"}, "phrase": {"zh": "句", "en": "Phrase"}}
     both = [{**entry, "indicators": ["x"]}, {**entry, "indicators": []}]
-    result = of([1, 2], framework=make_framework(indicators={"x": {}}, coverage=both, **NAME))
-    assert (
-        coverage_sentences(result, "zh")[1].text
-        == "理论的2项表述中，1项有指标对应，1项没有可用的公开数据，已如实列出。"
-    )
-    result = of([1, 2], framework=make_framework(indicators={"x": {}}, coverage=both[:1], **NAME))
-    assert coverage_sentences(result, "en")[1].text == "Every phrase of the theory has indicators (1 in all)."
-
-
-def test_both_languages_name_the_same_facts():
-    from string import Formatter
-
-    for key, entry in WORDS.items():
-        zh, en = ({field for _, field, _, _ in Formatter().parse(entry[lang]) if field} for lang in LANGS)
-        assert zh == en, key
+    run = of([1, 2], framework=make_framework(indicators={"x": {}}, coverage=both, **NAME))
+    assert told(coverage_sentences, run)[1] == "理论的2项表述中，1项有指标对应，1项没有可用的公开数据，已如实列出。"
+    run = of([1, 2], framework=make_framework(indicators={"x": {}}, coverage=both[:1], **NAME))
+    assert told(coverage_sentences, run, "en")[1] == "Every phrase of the theory has indicators (1 in all)."
