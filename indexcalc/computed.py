@@ -246,8 +246,8 @@ class Computed:
         return self.ask(dimension_contributions)
 
     @property
-    def entropy_weights(self) -> Array:
-        """Entropy weights of all nodes, relative within the parent (node,)."""
+    def entropy_weights(self) -> Array | None:
+        """Entropy weights of all nodes, relative within the parent (node,); None where there can be none."""
         from indexcalc.analysis.weight_sets import entropy_weights
 
         return self.ask(entropy_weights)

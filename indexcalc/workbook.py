@@ -16,7 +16,7 @@ from indexcalc.errors import InputError, Problem, in_words, nearest, suggestion
 from indexcalc.framework import Framework, one_line
 from indexcalc.grid import Book, Cell, Grid
 from indexcalc.panel import Panel, Source, city_years
-from indexcalc.voice import Word, known_words
+from indexcalc.voice import Clauses, Word, known_words
 
 CITY_HEADERS, YEAR_HEADERS, VALUE_HEADERS, UNIT_WORDS = (
     known_words(f"workbook.header.{name}") for name in ("city", "year", "value", "unit")
@@ -190,7 +190,7 @@ class _Reader:
             sheets = ", ".join(f"'{title}'" for title in self.book.titles)
             raise InputError(Problem("no_layout", {"sheets": sheets}, place))
         if len(layouts) > 1:
-            named = [Word(f"errors.layouts.{layout}", sheets=", ".join(found[layout])) for layout in layouts]
+            named = Clauses(Word(f"errors.layouts.{layout}", sheets=", ".join(found[layout])) for layout in layouts)
             raise InputError(Problem("two_layouts", {"found": named}, place))
         if layouts and layouts[0] in ("panel", "long") and len(found[layouts[0]]) > 1:
             sheets = ", ".join(f"'{title}'" for title in found[layouts[0]])

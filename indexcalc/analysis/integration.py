@@ -22,7 +22,7 @@ from indexcalc.hierarchy import Node
 from indexcalc.methods.coupling import DECIMALS, coordination, grade
 from indexcalc.panel import city_years
 from indexcalc.result import IndexResult
-from indexcalc.voice import Voice, Word, languages
+from indexcalc.voice import Clauses, Voice, Word, languages
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -282,10 +282,10 @@ def score_scale(result: IndexResult) -> tuple[float, float]:
         for (name, why), codes in unknown.items()
     ]
     if not problems and len(scales) > 1:
-        said = [
+        said = Clauses(
             Word("errors.scales.one", scale=f"[{low:g}, {high:g}]", codes=_named(codes))
             for (low, high), codes in scales.items()
-        ]
+        )
         problems.append(Problem("score_scales_differ", {"scales": said}))
     refuse_if(problems, ChoiceError)
     return next(iter(scales))

@@ -129,7 +129,7 @@ def _absent(result: IndexResult, voice: Voice) -> str:
 def _runs(years: Sequence[int], voice: Voice) -> str:
     """Years, those in a row as a span.
 
-    >>> _runs([2017, 2018, 2020], "en")
+    >>> _runs([2017, 2018, 2020], Voice("en"))
     '2017–2018, 2020'
     """
     runs: list[list[int]] = []

@@ -9,7 +9,7 @@ import numpy as np
 
 from indexcalc.computed import Computed
 from indexcalc.report.findings import Sentence
-from indexcalc.voice import City, Node, Voice, languages, voices
+from indexcalc.voice import City, Node, Voice, voices
 
 Both = dict[str, str]
 """A text by language."""
@@ -19,10 +19,11 @@ MISSING = "–"
 def both(key: str, /, **facts: Any) -> Both:
     """A word of the page in every language; a fact that is itself in all of them is taken in the same one."""
     return {
-        lang: Voice(lang).say(
-            f"page.{key}", **{name: fact[lang] if isinstance(fact, dict) else fact for name, fact in facts.items()}
+        voice.lang: voice.say(
+            f"page.{key}",
+            **{name: voice.name(fact) if isinstance(fact, dict) else fact for name, fact in facts.items()},
         )
-        for lang in languages()
+        for voice in voices()
     }
 
 
@@ -33,7 +34,7 @@ def each(run: Computed, said: Callable[[Voice], str]) -> Both:
 
 def named(name: Any) -> Both:
     """A name of the framework."""
-    return {lang: name[lang] for lang in languages()}
+    return {voice.lang: voice.name(name) for voice in voices()}
 
 
 def sentences_in_all(run: Computed, sentences: Callable[[Voice], Sequence[Sentence]]) -> list[Both]:

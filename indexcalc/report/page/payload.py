@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import math
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -15,14 +14,14 @@ from indexcalc.analysis.claims import Frame, city_groups, year_by_year
 from indexcalc.analysis.lenses import UNTAGGED, LensResult
 from indexcalc.claims import Claim, Falling, GroupLeads, InTop, RankIs, Rising, Span
 from indexcalc.computed import Computed, attempt
-from indexcalc.framework import INDEX, Dimension, Name
+from indexcalc.framework import INDEX, Dimension
 from indexcalc.hierarchy import Node
-from indexcalc.report.page.bilingual import city_name, node_name
+from indexcalc.report.page.bilingual import city_name, named, node_name
 from indexcalc.report.picked import GROUP_COLOURS, RISER_COLOURS, pick_out
 from indexcalc.report.tables.lenses import lenses
 from indexcalc.report.tables.table import score_kind
 from indexcalc.result import IndexResult
-from indexcalc.voice import languages, voices
+from indexcalc.voice import voices
 
 Array = NDArray[np.float64]
 
@@ -65,9 +64,9 @@ def payload(run: Computed) -> dict[str, Any]:
             voice.lang: {"tag": voice.mark("tag"), "unspaced": voice.grammar["unspaced"]}
             for voice in voices(run.result.framework)
         },
-        "index": _both(run.result.framework.name),
+        "index": named(run.result.framework.name),
         "model": model(run),
-        "groups": {code: _both(name) for code, name in result.framework.groups.items()},
+        "groups": {code: named(name) for code, name in result.framework.groups.items()},
         "claims": [_claim(holding.claim, result) for holding in run.holdings],
         "lenses": [_lens(one) for one in distinct_lenses(run)] if len(result.years) > 1 else [],
         "integration": _integration(run),
@@ -104,7 +103,7 @@ def model(run: Computed) -> dict[str, Any]:
     place = {position: i for i, position in enumerate(kept)}
     leaves = [i for i in kept if result.nodes[i].is_indicator] if whole else kept[1:]
     scores = result.scores.reshape(-1, len(result.nodes))[:, leaves].T
-    entropy = attempt(lambda own: own.entropy_weights, run)
+    entropy = run.entropy_weights
     movable = whole and why is None
     unweighted = all(node.weighting is None or node.weighting.name == "equal" for node in result.nodes)
     weights = result.weights if why else [1.0 if unweighted else node.weight for node in result.nodes]
@@ -263,7 +262,3 @@ def _plain(values: Array) -> Any:
     if values.ndim > 1:
         return [_plain(row) for row in values]
     return [None if math.isnan(x) else float(f"{x:.7g}") for x in values.tolist()]
-
-
-def _both(name: Name | Mapping[str, str]) -> dict[str, str]:
-    return {lang: name[lang] for lang in languages()}
