@@ -252,8 +252,10 @@ class Computed(Brief):
 
     @property
     def entropy_weights(self) -> Array | None:
-        """Entropy weights of all nodes, relative within the parent (node,); None where the figures give none."""
-        return self.ask(_entropy_weights)
+        """Entropy weights of all nodes, relative within the parent (node,); None where there can be none."""
+        from indexcalc.analysis.weight_sets import entropy_weights
+
+        return self.ask(entropy_weights)
 
     @property
     def change_contributions(self) -> Array:
@@ -372,15 +374,6 @@ def attempt(find: Callable[[Computed], Any], run: Computed) -> Any:
     """What an analysis finds; None where the methodology refuses it, which `run.refused` then tells."""
     try:
         return find(run)
-    except ChoiceError:
-        return None
-
-
-def _entropy_weights(result: IndexResult) -> Array | None:
-    from indexcalc.analysis.weight_sets import entropy_weights
-
-    try:
-        return entropy_weights(result)
     except ChoiceError:
         return None
 

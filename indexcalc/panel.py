@@ -47,7 +47,7 @@ class Panel(Brief):
     def __post_init__(self) -> None:
         shape = (len(self.cities), len(self.years), len(self.codes))
         if self.values.shape != shape or self.origin.shape != shape or self.present.shape != shape[:2]:
-            raise InputError(Problem("panel_shape", {"found": self.values.shape, "expected": shape}))
+            raise InputError(Problem("panel_shape", {"found": str(self.values.shape), "expected": str(shape)}))
         problems = []
         for kind, labels in (("city", self.cities), ("year", self.years), ("code", self.codes)):
             seen: set[Any] = set()

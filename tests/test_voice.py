@@ -16,7 +16,7 @@ from indexcalc.errors import Problem
 from indexcalc.framework import Framework, Name
 from indexcalc.methods import METHODS
 from indexcalc.report import screen
-from indexcalc.voice import DEFAULT, Clauses, Voice, Word, known_words, languages, room
+from indexcalc.voice import DEFAULT, Clauses, Row, Sentences, Voice, Word, known_words, languages, room
 from tests.conftest import ROOT, build, make_panel
 
 PACKAGE = ROOT / "indexcalc"
@@ -42,7 +42,7 @@ IDEOGRAPH = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 
 
 def modules():
-    """The modules that are handed a voice: their paths below the package, and their syntax trees."""
+    """Every module but the voice itself: its path below the package, and its syntax tree."""
     for path in sorted(PACKAGE.rglob("*.py")):
         name = path.relative_to(PACKAGE).as_posix()
         if name != "voice.py":
@@ -151,15 +151,26 @@ def test_a_problem_may_be_a_fact_and_is_said_in_the_language_of_its_sentence():
     assert problem.text("zh").startswith(inside.text("zh") + "因此")
 
 
-def test_a_name_and_a_list_of_words_may_be_facts():
+def test_a_name_may_be_a_fact():
     name = Name(zh="空气", en="Air")
     problem = Problem("missing_column", {"code": "pm25", "name": name})
     assert "'pm25' (Air) is missing" in problem.text("en") and "缺少'pm25'（空气）" in problem.text("zh")
-    parts = Clauses(
-        Word("errors.scales.one", scale=scale, codes=code) for scale, code in (("[0, 1]", "x"), ("[0, 9]", "y"))
-    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "zh", "en"),
+    [
+        (list, "x为1、y为2和z为3。", "1 for x, 2 for y and 3 for z."),
+        (tuple, "x为1、y为2和z为3。", "1 for x, 2 for y and 3 for z."),
+        (Row, "x为1、y为2、z为3。", "1 for x, 2 for y, 3 for z."),
+        (Clauses, "x为1；y为2；z为3。", "1 for x; 2 for y; 3 for z."),
+        (Sentences, "x为1y为2z为3。", "1 for x 2 for y 3 for z."),
+    ],
+)
+def test_several_facts_are_read_out_or_stand_in_a_row(kind, zh, en):
+    parts = kind(Word("errors.scales.one", scale=k, codes=code) for k, code in enumerate("xyz", 1))
     problem = Problem("score_scales_differ", {"scales": parts})
-    assert "[0, 1] for x; [0, 9] for y." in problem.text("en") and "x为[0, 1]；y为[0, 9]。" in problem.text("zh")
+    assert zh in problem.text("zh") and en in problem.text("en")
 
 
 def test_names_of_a_framework():

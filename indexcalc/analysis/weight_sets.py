@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc.choice import Choice
+from indexcalc.errors import ChoiceError
 from indexcalc.methods.weighting import ahp_consistency
 from indexcalc.pipeline import build_index
 from indexcalc.result import IndexResult
@@ -43,13 +44,16 @@ def consistency(result: IndexResult) -> tuple[Consistency, ...]:
     return tuple(found)
 
 
-def entropy_weights(result: IndexResult) -> Array:
+def entropy_weights(result: IndexResult) -> Array | None:
     """The weights that `weighting: entropy` (scope `within`) would give in the place of the methodology's own.
 
-    Returns (n_node,), relative within the parent. Refused (ChoiceError) where the figures do not allow it: negative
-    values, an indicator that is constant.
+    Returns (n_node,), relative within the parent; None where the figures do not allow it (negative, constant): they are
+    an offer, and nobody who did not choose them need be told why there is none.
     """
-    found = build_index(result.panel, result.framework, result.methodology.variant(weighting="entropy"))
+    try:
+        found = build_index(result.panel, result.framework, result.methodology.variant(weighting="entropy"))
+    except ChoiceError:
+        return None
     weights = np.array([node.weight for node in found.nodes])
     for node in found.nodes:
         children = list(node.children)

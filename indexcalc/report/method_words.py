@@ -1,4 +1,4 @@
-"""What the steps of a methodology and its choices are called, and what they do, in both languages."""
+"""What the steps of a methodology and its choices are called, and what they do."""
 
 from __future__ import annotations
 

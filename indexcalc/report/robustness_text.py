@@ -1,6 +1,6 @@
-"""How sure a result is, in words: the factors of the draws, intervals of ranks, shares of claims; Chinese and English.
+"""How sure a result is, in words: the factors of the draws, intervals of ranks, shares of claims.
 
-The headline with its share is `findings_text.headline`.
+The headline with its share is `findings.headline`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from indexcalc.voice import Voice
 def factor_name(code: str, voice: Voice) -> str:
     """What a factor is called; the name of the indicator whose series are exchanged.
 
-    >>> factor_name("leave_out_city", Framework(), "en"), factor_name("alternatives.gdp", Framework(), "zh")
+    >>> factor_name("leave_out_city", Voice("en")), factor_name("alternatives.gdp", Voice("zh"))
     ('one city left out', 'gdp的数据序列')
     """
     kind, _, indicator = code.partition(".")
@@ -33,9 +33,9 @@ def factor_name(code: str, voice: Voice) -> str:
 def option_name(factor: str, option: str, voice: Voice, *, bare: bool = False) -> str:
     """What an option, as it would be written in the YAML, is called; bare: without its parameters.
 
-    >>> option_name("normalisation", "{method: min_max, lower: 1, upper: 100}", Framework(), "en")
+    >>> option_name("normalisation", "{method: min_max, lower: 1, upper: 100}", Voice("en"))
     'min-max normalisation (1–100)'
-    >>> option_name("weights", "{spread: 0.25}", Framework(), "zh"), option_name("reference", "year", Framework(), "en")
+    >>> option_name("weights", "{spread: 0.25}", Voice("zh")), option_name("reference", "year", Voice("en"))
     ('各项权重变动±25%，再归一', 'each year by itself')
     """
     kind = factor.partition(".")[0]

@@ -1,4 +1,4 @@
-"""The analyses of robustness made on demand, in words: one choice changed alone, names of options; both languages."""
+"""The analyses of robustness made on demand, in words: one choice changed alone, names of options."""
 
 from __future__ import annotations
 

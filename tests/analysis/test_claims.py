@@ -1,6 +1,6 @@
 """Claims: each kind against a slow, literal re-statement in plain Python; ties told apart; the sentences."""
 
-import itertools
+from itertools import product
 
 import numpy as np
 import pytest
@@ -14,6 +14,7 @@ from indexcalc.claims import Claim
 from indexcalc.errors import InputError
 from indexcalc.methods.ranking import competition_rank
 from indexcalc.report.claims_text import claim_sentence, verdict_sentence
+from indexcalc.voice import Voice, voices
 from tests.conftest import build, make_framework, make_methodology, make_panel
 
 NAN = float("nan")
@@ -209,8 +210,8 @@ def test_a_claim_that_cannot_be_judged_says_why(written, chosen, zh, en):
     present = ~np.isnan(np.array(GAPS["a"]))
     result = ic.build_index(make_panel(GAPS, present=present), framework, make_methodology(**chosen))
     (holding,) = hold(result, [claim(**written)])
-    assert verdict_sentence(holding, framework, "zh") == zh
-    assert en is None or verdict_sentence(holding, framework, "en") == en
+    assert verdict_sentence(holding, Voice("zh", framework)) == zh
+    assert en is None or verdict_sentence(holding, Voice("en", framework)) == en
 
 
 @pytest.mark.parametrize(
@@ -241,9 +242,9 @@ def test_evidence_names_what_breaks_the_claim():
     panel = make_panel({"a": [[3, 1, 5], [1, 2, 3], [2, 4, 6]]})
     result = ic.build_index(panel, make_framework(indicators={"a": {}}), make_methodology(normalisation="none"))
     (holding,) = hold(result, [claim(kind="rising", every_year=True)])
-    assert [(fact.who, fact.years, fact.values) for fact in holding.facts] == [("甲", (2019, 2020), (3.0, 1.0))]
-    assert verdict_sentence(holding, result.framework, "zh") == "不成立（甲2019→2020年3.00→1.00）"
-    assert verdict_sentence(holding, result.framework, "en") == "fails (甲 3.00→1.00 from 2019 to 2020)"
+    assert [(fact.who, fact.years, fact.values) for fact in holding.facts] == [(("甲",), (2019, 2020), (3.0, 1.0))]
+    assert verdict_sentence(holding, Voice("zh")) == "不成立（甲2019→2020年3.00→1.00）"
+    assert verdict_sentence(holding, Voice("en")) == "fails (甲 3.00→1.00 from 2019 to 2020)"
 
 
 def test_evidence_has_the_decimals_that_tell_its_figures_apart():
@@ -256,7 +257,7 @@ def test_evidence_has_the_decimals_that_tell_its_figures_apart():
         {"kind": "rising", "cities": ["乙"], "every_year": True},
         {"kind": "group_leads", "group": "g", "years": [2019]},
     )
-    said = [verdict_sentence(one, framework, "zh") for one in hold(result, [claim(**each) for each in written])]
+    said = [verdict_sentence(one, Voice("zh", framework)) for one in hold(result, [claim(**each) for each in written])]
     assert said == [
         "成立（最小的一步：甲2020→2021年0.3041→0.3043）",
         "不成立（乙2020→2021年0.40→0.40）",
@@ -267,9 +268,9 @@ def test_evidence_has_the_decimals_that_tell_its_figures_apart():
 def test_a_place_among_as_many_as_there_are_is_called_certain():
     result = ic.build_index(make_panel(), make_framework(), make_methodology())
     every, most = hold(result, [claim(kind="in_top", cities=["甲"], n=n, years=[2019]) for n in (4, 3)])
-    assert verdict_sentence(every, result.framework, "zh", cities=4).startswith("成立（共4个城市，必然成立；最低位次：")
-    assert verdict_sentence(every, result.framework, "en", cities=4).startswith("holds (certain, cities in all: 4; ")
-    assert "必然" not in verdict_sentence(most, result.framework, "zh", cities=4)
+    assert verdict_sentence(every, Voice("zh"), cities=4).startswith("成立（共4个城市，必然成立；最低位次：")
+    assert verdict_sentence(every, Voice("en"), cities=4).startswith("holds (certain, cities in all: 4; ")
+    assert "必然" not in verdict_sentence(most, Voice("zh"), cities=4)
 
 
 def test_a_name_in_letters_or_figures_keeps_apart_from_the_year():
@@ -277,8 +278,8 @@ def test_a_name_in_letters_or_figures_keeps_apart_from_the_year():
     result = ic.build_index(panel, make_framework(indicators={"a": {}}), make_methodology(normalisation="none"))
     written = ({"kind": "rising", "every_year": True}, {"kind": "in_top", "cities": ["城2"], "n": 1})
     rising, top = hold(result, [claim(**one) for one in written])
-    assert verdict_sentence(rising, result.framework, "zh") == "不成立（City D 2019→2020年3.00→1.00）"
-    assert claim_sentence(top.claim, result.framework, YEARS, "zh") == "城2 2019—2021年历年均居首位"
+    assert verdict_sentence(rising, Voice("zh")) == "不成立（City D 2019→2020年3.00→1.00）"
+    assert claim_sentence(top.claim, YEARS, Voice("zh")) == "城2 2019—2021年历年均居首位"
 
 
 def test_every_kind_has_a_sentence_in_both_languages():
@@ -297,11 +298,10 @@ def test_every_kind_has_a_sentence_in_both_languages():
         {"kind": "gap_narrows", "city": "甲", "other": "乙"},
         {"kind": "group_leads", "group": "g"},
     ]
-    for holding, lang in itertools.product(hold(result, [claim(**w) for w in written]), ("zh", "en")):
-        sentence = claim_sentence(holding.claim, framework, result.years, lang)
-        sentence += verdict_sentence(holding, framework, lang)
+    for holding, voice in product(hold(result, [claim(**w) for w in written]), voices(framework)):
+        sentence = claim_sentence(holding.claim, result.years, voice) + verdict_sentence(holding, voice)
         assert sentence and "{" not in sentence
-        assert lang == "zh" or not any("\u4e00" <= letter <= "\u9fff" for letter in sentence), sentence
+        assert voice.lang == "zh" or not any("\u4e00" <= letter <= "\u9fff" for letter in sentence), sentence
 
 
 @pytest.mark.parametrize(

@@ -47,4 +47,5 @@ def test_a_logarithm_moves_no_single_city_year():
 
 @pytest.mark.parametrize("treatment", ["none", {"method": "skew_kurtosis", "maximum_skewness": 100}])
 def test_nothing_treated_is_an_empty_table(treatment):
-    assert treatment_table(build(treatment)).empty
+    found = treated_indicators(build(treatment))
+    assert found == () and treatment_table(found).empty

@@ -2,10 +2,8 @@
 
 import pytest
 
-from indexcalc.framework import Framework
 from indexcalc.methods import METHODS
 from indexcalc.report.robustness_text import (
-    WORDS,
     claim_share,
     design_sentence,
     factor_name,
@@ -13,14 +11,14 @@ from indexcalc.report.robustness_text import (
     rank_interval,
 )
 from indexcalc.uncertainty import STEPS
+from indexcalc.voice import Voice, voices
 from tests.conftest import make_framework
 from tests.robustness.test_result import two_cities
 
 
-def test_both_languages_have_the_same_entries_and_every_step_a_name():
-    assert set(WORDS["zh"]) == set(WORDS["en"])
-    for lang in ("zh", "en"):
-        assert all(factor_name(code, Framework(), lang) for code in (*STEPS, "weights", "noise", "leave_out_city"))
+def test_every_factor_has_a_name():
+    for voice in voices():
+        assert all(factor_name(code, voice) for code in (*STEPS, "weights", "noise", "leave_out_city"))
 
 
 def test_the_interval_is_one_rank_where_its_ends_agree():
@@ -43,7 +41,7 @@ def test_the_interval_is_one_rank_where_its_ends_agree():
     ],
 )
 def test_the_share_of_a_claim(lang, claims, told):
-    assert claim_share(two_cities(claims=claims), 0, lang) == told
+    assert claim_share(two_cities(claims=claims), 0, Voice(lang)) == told
 
 
 def test_the_design():
@@ -53,11 +51,11 @@ def test_the_design():
         ("aggregation", ("arithmetic", "geometric")),
         ("alternatives.gdp", "abc"),
     )
-    assert design_sentence(factors, 10000, 7, framework, "zh") == (
+    assert design_sentence(factors, 10000, 7, Voice("zh", framework)) == (
         "不确定性分析：抽取10,000种方法（随机种子7）：权重（各项权重变动±25%，再归一）；合成2种；"
         "生产总值的数据序列3种；除权重外共6种组合。"
     )
-    assert design_sentence(factors, 10000, 7, framework, "en") == (
+    assert design_sentence(factors, 10000, 7, Voice("en", framework)) == (
         "Uncertainty analysis: 10,000 methodologies are drawn (seed 7): "
         "weights: each weight within ±25%, then renormalised; "
         "aggregation: 2 options; series of GDP: 3 options; besides the weights, 6 combinations."
@@ -65,7 +63,7 @@ def test_the_design():
 
 
 def test_weights_alone_are_no_combination():
-    told = design_sentence([("weights", ("{spread: 0.1}",))], 500, 7, make_framework(), "zh")
+    told = design_sentence([("weights", ("{spread: 0.1}",))], 500, 7, Voice("zh"))
     assert told == "不确定性分析：抽取500种方法（随机种子7）：权重（各项权重变动±10%，再归一）。"
 
 
@@ -96,13 +94,13 @@ OPTION_NAMES = {
 @pytest.mark.parametrize("option", OPTION_NAMES)
 def test_options_have_names(option):
     framework = make_framework(indicators={"gdp": {"name": {"zh": "生产总值", "en": "GDP"}}})
-    assert tuple(option_name(*option, framework, lang) for lang in ("zh", "en")) == OPTION_NAMES[option]
+    assert tuple(option_name(*option, voice) for voice in voices(framework)) == OPTION_NAMES[option]
 
 
 @pytest.mark.parametrize("step", ["imputation", "treatment", "normalisation", "aggregation", "missing"])
 def test_every_method_has_words_in_both_languages(step):
     """No code of the YAML is shown to a reader: underscores are for machines."""
     for name in METHODS[step]:
-        told = [option_name(step, name, make_framework(), lang) for lang in ("zh", "en")]
+        told = [option_name(step, name, voice) for voice in voices()]
         assert name not in told
         assert "_" not in "".join(told)

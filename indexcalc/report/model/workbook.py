@@ -51,7 +51,7 @@ NARROW = ("scores", "ranks")
 
 
 def write_model_workbook(result: IndexResult, path: Path, voice: Voice) -> list[Problem]:
-    """Write the index as live formulas, in Chinese or English; the same result gives the same bytes.
+    """Write the index as live formulas; the same result gives the same bytes.
 
     Returns the notice that says why it is not written, where it is not.
     """
