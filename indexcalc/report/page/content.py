@@ -33,11 +33,12 @@ from indexcalc.report.page.layout import html_table
 from indexcalc.report.page.payload import COLOURS, MOST_DRAWN, distinct_lenses
 from indexcalc.report.picked import pick_out
 from indexcalc.report.robustness_text import claim_share
+from indexcalc.report.tables import sections as answers
 from indexcalc.report.tables.framework import coverage, has_grades, series, tree
 from indexcalc.report.tables.integration import by_degree
 from indexcalc.report.tables.lenses import groups, lens_name
 from indexcalc.report.tables.rankings import ranking
-from indexcalc.report.tables.table import KINDS, score_kind
+from indexcalc.report.tables.table import KINDS, PAGE, Sheet, score_kind
 from indexcalc.voice import Clauses, Word, voices
 
 MOST_CARDS = MOST_DRAWN
@@ -62,6 +63,7 @@ def content(run: Computed, model: Mapping[str, Any], files: Sequence[str]) -> di
             run, lambda voice: voice.say("page.method_line", steps=voice.semicolon(steps(result, voice)))
         ),
         "contents": _contents(run),
+        "answers": [_answer(run, key, shown) for key, shown in answers(run).items()],
         "years": list(result.years),
         "first": run.first,
         "last": run.last,
@@ -119,7 +121,7 @@ def _sentences(run: Computed) -> list[Both]:
     return [sentence for k, sentence in enumerate(sentences_in_all(run, partial(findings_of, run))) if k in kept]
 
 
-def _contents(run: Computed) -> list[tuple[str, str]]:
+def _contents(run: Computed) -> list[tuple[str, Both]]:
     there = {
         "findings": bool(run.holdings or _sentences(run)),
         "dimensions": len(run.result.nodes[0].children) > 1,
@@ -127,8 +129,9 @@ def _contents(run: Computed) -> list[tuple[str, str]]:
         "integration": attempt(lambda own: own.integration, run) is not None,
     }
     sections = ("findings", "ranking", "weights", "dimensions", "stages", "integration", "cities")
-    more = ("robustness", "methodology", "data")
-    return [(one, f"nav_{one}") for one in (*sections, *more) if there.get(one, True)]
+    found = [(one, both(f"nav_{one}")) for one in sections if there.get(one, True)]
+    found += [(key, told(run, Word(f"sheets.{key}"))) for key in answers(run)]
+    return [*found, *((one, both(f"nav_{one}")) for one in ("robustness", "methodology", "data"))]
 
 
 # --- findings, ranking ------------------------------------------------------------------------------------------------
@@ -159,6 +162,27 @@ def _dots(run: Computed) -> list[str]:
     """The colour of each city of the ranking, by its number in the style sheet."""
     colours = pick_out(run, run.result.cities).colours
     return [str(COLOURS.index(colours[c])) if colours[c] in COLOURS else "x" for c in run.order]
+
+
+# --- sheets that have a section of their own --------------------------------------------------------------------------
+
+
+def _answer(run: Computed, key: str, shown: Sheet) -> dict[str, Any]:
+    """A sheet of the workbook as a section: its name, what it answers, its tables and their notes."""
+    tables = [table for table in shown.tables if table.on(PAGE).columns]
+    return {
+        "key": key,
+        "name": told(run, Word(f"sheets.{key}")),
+        "about": [told(run, note) for note in shown.notes],
+        "tables": [
+            {
+                "question": told(run, table.question) if table.question else None,
+                "notes": [told(run, note) for note in table.notes],
+                "rows": html_table(table, run),
+            }
+            for table in tables
+        ],
+    }
 
 
 # --- lenses, integration, cities --------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from indexcalc.analysis.obstacles import Obstacles
 from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.parts import NAN, rank_and_city, w
-from indexcalc.report.tables.table import Column, Fact, Sheet, Table
+from indexcalc.report.tables.table import EVERYWHERE, SHEET, Column, Fact, Sheet, Table
 from indexcalc.voice import Node
 
 if TYPE_CHECKING:
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from indexcalc.computed import Computed
 
 NAMED = 5
-"""Obstacles of each city that are named."""
+"""Obstacles of each city that are named in the workbook."""
+LARGEST = 3
+"""Those that are named elsewhere."""
 
 
 @sheet("obstacles", place=120, page=True)
@@ -38,18 +41,20 @@ def _largest(run: Computed, found: Obstacles) -> Table:
         there = np.nan_to_num(size) > 0
         names: list[Fact] = [Node(found.indicators[i]) if here else "" for i, here in zip(k, there, strict=True)]
         band = w("obstacle_place", place=place + 1)
-        columns.append(Column(w("obstacle"), names, "small", band, width=19))
-        columns.append(Column(w("obstacle_degree"), np.where(there, size, NAN).tolist(), "part", band))
+        on = EVERYWHERE if place < LARGEST else (SHEET,)
+        columns.append(Column(w("obstacle"), names, "small", band, width=19, on=on, brief=band))
+        degrees = np.where(there, size, NAN).tolist()
+        columns.append(Column(w("obstacle_degree"), degrees, "part", band, on=on, brief=w("obstacle_degree")))
     return Table(tuple(columns), w("obstacle_question", year=run.year))
 
 
 def _by_dimension(run: Computed, found: Obstacles) -> Table:
-    columns = rank_and_city(run)
+    columns = [replace(column, on=(SHEET,)) for column in rank_and_city(run)]
     for t in sorted({run.first, run.last}):
         band = w("of_year", year=found.years[t])
         for d, code in enumerate(found.dimensions):
             values = found.by_dimension[run.order, t, d].tolist()
-            columns.append(Column(Node(code), values, "part", band, key=code, scale="degree"))
+            columns.append(Column(Node(code), values, "part", band, key=code, scale="degree", on=(SHEET,)))
     return Table(tuple(columns), w("obstacle_dimensions"))
 
 
