@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,9 @@ ROWS = 12
 def print_table(console: Console, table: RunTable, voice: Voice, *, title: str = "", rows: int | None = None) -> None:
     """A table of the run: what of it the screen shows, under its question; its notes after it. rows: at the most."""
     shown = table.on(SCREEN)
+    if not shown.columns:
+        _say(console, voice.told(shown.question), *(f"  {voice.told(note)}" for note in shown.notes))
+        return
     said = spoken(shown, voice)
     heads = dict(said.heads)
     named = title or voice.told(shown.question)
@@ -149,10 +153,10 @@ def print_study(console: Console, run: Computed, voice: Voice) -> None:
                 _say(console, voice.say("screen.shown", k=ROWS, n=table.rows, file="robustness/one_at_a_time.csv"))
     listed = attempt(alternatives, run)
     if listed is not None:
-        (table,) = listed.tables
+        table = replace(listed.tables[0].sorted_by("spearman"), notes=())
         console.print()
-        print_table(console, table.sorted_by("spearman"), voice, title=voice.say("sheets.alternatives"), rows=ROWS)
-        _say(console, *(voice.told(note) for note in listed.notes))
+        print_table(console, table, voice, title=voice.say("sheets.alternatives"), rows=ROWS)
+        _say(console, voice.say("screen.least_alike"), *(voice.told(note) for note in listed.notes))
         if table.rows > ROWS:
             _say(console, voice.say("screen.shown", k=ROWS, n=table.rows, file="robustness/alternatives.csv"))
 

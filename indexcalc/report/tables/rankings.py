@@ -53,9 +53,7 @@ def ranking(run: Computed) -> Table:
     kind = score_kind(result.score())
     return Table(
         (
-            Column(
-                w("rank_of", year=years[t]), result.rank()[order, t].tolist(), "place", key="rank", brief=w("rank")
-            ),
+            Column(w("rank_of", year=years[t]), result.rank()[order, t].tolist(), "place", key="rank", brief=w("rank")),
             rank_and_city(run)[1],
             Column(w("group"), [_group(run, c) for c in order], on=(SHEET,)),
             Column(w("score"), score[:, t].tolist(), kind, on=(SCREEN, PAGE)),
