@@ -39,8 +39,7 @@ def print_table(console: Console, table: RunTable, voice: Voice, *, title: str =
         return
     said = spoken(shown, voice)
     heads = dict(said.heads)
-    named = title or voice.told(shown.question)
-    drawn = Table(title=Text(named) if named else None, title_justify="left")
+    drawn, named = Table(), title or voice.told(shown.question)
     for k, (head, align) in enumerate(zip(heads["head"], said.aligns, strict=True)):
         band = heads["band"][k] if "band" in heads else head
         drawn.add_column(
@@ -51,6 +50,7 @@ def print_table(console: Console, table: RunTable, voice: Voice, *, title: str =
     for r, cells in enumerate(said.cells[:rows]):
         indents = ["  " * _depth(column.marks[r]) if column.marks else "" for column in shown.columns]
         drawn.add_row(*(Text(indent + cell) for indent, cell in zip(indents, cells, strict=True)))
+    _say(console, *([named] if named else []))
     console.print(drawn)
     _say(console, *(voice.told(note) for note in table.notes))
 

@@ -47,8 +47,8 @@ def many_draws(result: ic.IndexResult, draws: int = 40) -> UncertaintyResult:
         draws=draws,
         seed=5,
         factors=(
-            Factor("weights", ("+-25%",), (draws,)),
-            Factor("normalisation", ("a", "b"), (draws // 2, draws // 2)),
+            Factor("weights", ("{spread: 0.25}",), (draws,)),
+            Factor("normalisation", ("min_max", "z_score"), (draws // 2, draws // 2)),
         ),
         claims=claims,
         nominal_rank=result.rank(),

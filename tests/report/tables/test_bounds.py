@@ -13,7 +13,7 @@ from indexcalc.report.tables import frame_of
 from indexcalc.robustness.study import Study
 from indexcalc.voice import Node, Word
 from tests.report.studied import plain, studied
-from tests.report.tables import notes, read, values
+from tests.report.tables import notes, values
 
 
 def with_bounds(**changes):

@@ -16,7 +16,7 @@ from indexcalc.report.tables.figures import imputed, sources
 from indexcalc.report.tables.table import PAGE, SCREEN, SHEET
 from indexcalc.voice import Node, Voice, Word
 from tests.conftest import build, make_framework, make_panel
-from tests.report.tables import FIXED, NAN, growing, notes, read, trial, values
+from tests.report.tables import FIXED, NAN, growing, read, trial, values
 
 
 def only(sheet):

@@ -110,7 +110,11 @@ def test_scores_of_each_year_by_itself_are_coloured_by_themselves():
     run = growing()
     yearly = Computed.of(build(run.result.panel, run.result.framework, reference="year", normalisation="rank"))
     scales = [
-        {column.scale for column in rankings.ranking_sheet(one).tables[0].columns if column.band == Word("sheets.score")}
+        {
+            column.scale
+            for column in rankings.ranking_sheet(one).tables[0].columns
+            if column.band == Word("sheets.score")
+        }
         for one in (run, yearly)
     ]
     assert scales == [{"score"}, {"own"}]

@@ -35,7 +35,7 @@ def test_each_node_is_correlated_with_what_is_above_it():
 
 def test_a_node_that_pulls_the_other_way_is_flagged():
     rise = np.arange(12.0).reshape(4, 3)
-    panel = make_panel({"a": rise, "b": rise + [[0, 1, 0]], "c": rise[::-1, ::-1]})
+    panel = make_panel({"a": rise, "b": rise + np.array([0, 1, 0]), "c": rise[::-1, ::-1]})
     run = Computed.of(build(panel, make_framework(indicators={"a": {}, "b": {}, "c": {}}), normalisation=FIXED))
     column = tables.structure(run).tables[1].column("flag_seen")
     assert column.values == [[], [], [Word("sheets.entry.opposes")]]
@@ -64,7 +64,9 @@ def test_components_and_loadings():
     alpha = run.structure.alpha_table()
     assert len(items) == len(alpha[alpha["item"] != ""])
     first = loadings.columns[1].values
-    assert all(np.isnan(first[r]) for r in loadings.strong) and np.isfinite(np.delete(first, list(loadings.strong))).all()
+    assert (
+        all(np.isnan(first[r]) for r in loadings.strong) and np.isfinite(np.delete(first, list(loadings.strong))).all()
+    )
 
 
 def test_correlations_are_a_matrix_with_what_is_too_close_flagged():

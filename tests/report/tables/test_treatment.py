@@ -49,4 +49,4 @@ def test_programs_get_both_ranks_of_every_city_and_year():
     assert list(found) == ["city", "city_en", "year", "rank", "rank_untreated"]
     assert_array_equal(found["rank_untreated"], plain.rankings()["rank"])
     assert_array_equal(found["rank"], run.result.rankings()["rank"])
-    assert list(tables.treatment_file(run)["indicator"])[0] == "a"
+    assert tables.treatment_file(run)["indicator"].iloc[0] == "a"
