@@ -95,7 +95,7 @@ def moved_by(run: Computed) -> Table | None:
 
     columns = (
         Column(w("outcome"), [name for name, _ in rows], width=30),
-        Column(w("choices"), [choices(row) for _, row in rows], "small", width=60),
+        Column(w("choices"), [choices(row) for _, row in rows], "small", width=24),
     )
     return Table(columns, w("of_each"))
 
