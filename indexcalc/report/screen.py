@@ -31,10 +31,12 @@ def print_table(console: Console, table: RunTable, voice: Voice, *, title: str =
     excerpt = table.excerpt
     shown = (table.sorted_by(excerpt.by) if excerpt is not None and excerpt.by else table).on(SCREEN)
     rows = shown.rows if excerpt is None else excerpt.rows
+    if not shown.columns:
+        _say(console, voice.told(shown.question), *(f"  {voice.told(note)}" for note in shown.notes))
+        return
     said = spoken(shown, voice)
     heads = dict(said.heads)
-    named = title or voice.told(shown.question)
-    drawn = Table(title=Text(named) if named else None, title_justify="left")
+    drawn, named = Table(), title or voice.told(shown.question)
     for k, (head, align) in enumerate(zip(heads["head"], said.aligns, strict=True)):
         band = heads["band"][k] if "band" in heads else head
         drawn.add_column(
@@ -45,12 +47,12 @@ def print_table(console: Console, table: RunTable, voice: Voice, *, title: str =
     for r, cells in enumerate(said.cells[:rows]):
         indents = ["  " * _depth(column.marks[r]) if column.marks else "" for column in shown.columns]
         drawn.add_row(*(Text(indent + cell) for indent, cell in zip(indents, cells, strict=True)))
+    _say(console, *([named] if named else []))
     console.print(drawn)
     if excerpt is not None and shown.rows > rows:
         _say(console, voice.say("screen.shown", k=rows, n=shown.rows, file=excerpt.file))
-    if excerpt is not None and excerpt.note:
-        _say(console, voice.told(excerpt.note))
-    _say(console, *(voice.told(note) for note in table.notes))
+    notes = table.notes if excerpt is None or not excerpt.note else (excerpt.note,)
+    _say(console, *(voice.told(note) for note in notes))
 
 
 def _depth(mark: str) -> int:

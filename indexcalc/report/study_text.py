@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
@@ -46,7 +47,11 @@ def single_sentence(one: SingleChange, alternatives: AlternativesResult, years: 
 
 def option_in_words(found: AlternativesResult, factor: str, option: str) -> Callable[[Voice], str]:
     """What an option is called, in any voice."""
-    return lambda voice: option_names(found, voice)[factor, option]
+
+    def told(option: str, voice: Voice) -> str:
+        return option_names(found, voice)[factor, option]
+
+    return partial(told, option)
 
 
 def option_names(found: AlternativesResult, voice: Voice) -> dict[tuple[str, str], str]:

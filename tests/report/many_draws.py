@@ -7,6 +7,7 @@ import numpy as np
 import indexcalc as ic
 from indexcalc.analysis.claims import Frame, Verdict, in_units, judge, verdicts
 from indexcalc.claims import InTop, RankIs, Rising
+from indexcalc.errors import Problem
 from indexcalc.methods.ranking import competition_rank
 from indexcalc.robustness.result import (
     Alternative,
@@ -16,6 +17,8 @@ from indexcalc.robustness.result import (
     SensitivityResult,
     UncertaintyResult,
 )
+
+NO = Problem("bounds_no_weights")
 
 
 def claims_about(result: ic.IndexResult) -> tuple[Any, ...]:
@@ -44,8 +47,8 @@ def many_draws(result: ic.IndexResult, draws: int = 40) -> UncertaintyResult:
         draws=draws,
         seed=5,
         factors=(
-            Factor("weights", ("+-25%",), (draws,)),
-            Factor("normalisation", ("a", "b"), (draws // 2, draws // 2)),
+            Factor("weights", ("{spread: 0.25}",), (draws,)),
+            Factor("normalisation", ("min_max", "z_score"), (draws // 2, draws // 2)),
         ),
         claims=claims,
         nominal_rank=result.rank(),
@@ -112,7 +115,7 @@ def alternatives_of(result: ic.IndexResult, m: int = 30) -> AlternativesResult:
     verdicts_ = (Verdict.HOLDS, Verdict.FAILS, Verdict.TIED)
     rows = [
         Alternative(
-            options[i], np.roll(nominal, i), 1.0 - i / m, verdicts_ if i != 1 else (), refused=() if i != 1 else ("no",)
+            options[i], np.roll(nominal, i), 1.0 - i / m, verdicts_ if i != 1 else (), refused=() if i != 1 else (NO,)
         )
         for i in range(m)
     ]

@@ -106,10 +106,11 @@ def _frames(name: str, make: FileMaker, run: Computed) -> dict[str, pd.DataFrame
 
 
 def frame_of(rows: list[dict[str, Any]]) -> pd.DataFrame:
-    """Rows as a DataFrame; whole numbers stay whole where one is missing."""
+    """Rows as a DataFrame; a row may lack a column, and whole numbers stay whole where one is missing."""
     import pandas as pd
 
-    columns: dict[str, Any] = {name: [row[name] for row in rows] for name in rows[0]} if rows else {}
+    names = dict.fromkeys(name for row in rows for name in row)
+    columns: dict[str, Any] = {name: [row.get(name) for row in rows] for name in names}
     for name, values in columns.items():
         there = [value for value in values if value is not None]
         if 0 < len(there) < len(values) and all(type(value) is int for value in there):

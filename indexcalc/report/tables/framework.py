@@ -75,7 +75,7 @@ def _lenses(run: Computed, declared: list[Indicator]) -> Iterator[Column]:
         groups = [own.tags.get(tag, "") for own in declared]
         if any(groups):
             named: list[Fact] = [lens.groups.get(group, group) for group in groups]
-            yield Column(lens.name or tag, named, "word", key=tag, width=14)
+            yield Column(lens.name or tag, named, "word", key=tag)
 
 
 def tree(run: Computed) -> Table:

@@ -32,6 +32,7 @@ def obstacles(run: Computed) -> Sheet:
 
 
 def _largest(run: Computed, found: Obstacles) -> Table:
+    """The largest obstacles of each city, as far as any city has so many."""
     columns = rank_and_city(run)
     degree = found.degree[run.order, run.last]
     order = np.argsort(-np.round(degree, 9), axis=1, kind="stable")  # missing last
@@ -39,6 +40,8 @@ def _largest(run: Computed, found: Obstacles) -> Table:
         k = order[:, place]
         size = degree[np.arange(len(k)), k]
         there = np.nan_to_num(size) > 0
+        if not there.any():
+            break
         names: list[Fact] = [Node(found.indicators[i]) if here else "" for i, here in zip(k, there, strict=True)]
         band = w("obstacle_place", place=place + 1)
         on = EVERYWHERE if place < LARGEST else (SHEET,)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +18,8 @@ from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.claims import verdict
 from indexcalc.report.tables.parts import by_rank, said, w
 from indexcalc.report.tables.table import EVERYWHERE, PAGE, SCREEN, SHEET, Column, Excerpt, Fact, Sheet, Table
-from indexcalc.robustness.result import AlternativesResult, SensitivityResult, SingleChange
-from indexcalc.voice import City, Clauses, Row, Word, voices
+from indexcalc.robustness.result import Alternative, AlternativesResult, SensitivityResult, SingleChange
+from indexcalc.voice import City, Clauses, Row, Sentences, Word, voices
 
 if TYPE_CHECKING:
     from indexcalc.computed import Computed
@@ -32,7 +33,10 @@ Rows = Iterator[dict[str, Any]]
 
 
 def sensitivity(run: Computed) -> Table | None:
-    """Sobol' indices of the mean rank shift, the choices that matter most first; total indices of each claim beside."""
+    """Sobol' indices of the mean rank shift, the choices that matter most first; total indices of each claim beside.
+
+    Where ranks never move, or too rarely to tell with what, the screen has a sentence instead.
+    """
     found = run.sensitivity
     if found is None:
         return None
@@ -69,6 +73,8 @@ def sensitivity(run: Computed) -> Table | None:
     instead = instead_of_indices(found, 0)
     facts = {"n": f"{found.evaluations:,}", "level": f"{found.confidence:.0%}"}
     notes = said(w("about_sensitivity", **facts), Word(f"charts.{instead}") if instead else "")
+    if instead:
+        columns = [replace(column, on=(SHEET,)) for column in columns]
     return Table(tuple(columns), w("sensitivity_question", year=found.year), notes)
 
 
@@ -96,19 +102,23 @@ def moved_by(run: Computed) -> Table | None:
         if instead:
             return Word(f"charts.{instead}")
         most = np.argsort(-found.total[row], kind="stable")[:NAMED].tolist()
-        return Row(w("choice", name=partial(factor_name, found.factors[k]), **_index(found, row, k)) for k in most)
+        return Row(_choice(found, row, k) for k in most)
 
     columns = (
         Column(w("outcome"), [name for name, _ in rows], width=30),
-        Column(w("choices"), [choices(row) for _, row in rows], "small", width=60),
+        Column(w("choices"), [choices(row) for _, row in rows], "small", width=24),
     )
     return Table(columns, w("of_each"))
 
 
-def _index(found: SensitivityResult, row: int, k: int) -> dict[str, str]:
-    """A total index with its interval."""
-    low, high = found.total_interval[row, k]
-    return {"index": number(found.total[row, k], 2), "low": number(low, 2), "high": number(high, 2)}
+def _choice(found: SensitivityResult, row: int, k: int) -> Word:
+    """A choice with its total index, and the interval of it if there is one."""
+    index, ends = number(found.total[row, k], 2), found.total_interval[row, k]
+    facts = {"name": partial(factor_name, found.factors[k]), "index": index}
+    if np.isnan(ends).any():
+        return w("choice_alone", **facts)
+    low, high = (number(end, 2) for end in ends)
+    return w("choice", **facts, low=low, high=high)
 
 
 def each_alone(run: Computed) -> Table | None:
@@ -143,7 +153,8 @@ def each_alone(run: Computed) -> Table | None:
 
 @sheet("alternatives", place=80, screen="robustness")
 def alternatives(run: Computed) -> Sheet | None:
-    """Every discrete methodology: its ranks, its likeness to the chosen one, and which claims hold."""
+    """Every discrete methodology: its ranks, its likeness to the chosen one, and which claims hold. The screen, where
+    its options would not fit beside each other, has those that differ from the chosen ones."""
     found = run.alternatives
     if found is None or len(found.rows) < 2:
         return None
@@ -160,8 +171,8 @@ def alternatives(run: Computed) -> Sheet | None:
         )
         for k, factor in enumerate(found.factors)
     ]
-    columns.append(Column(w("differs_in"), [_differences(found, row.options) for row in rows], on=(SCREEN,)))
-    moved = [_moved(found, row.ranks) for row in rows]
+    columns.append(Column(w("differs_in"), [_differing(found, row) for row in rows], on=(SCREEN,)))
+    moved = [None if row.refused else _moved(found, row.ranks) for row in rows]
     columns.append(Column(w("spearman"), [row.spearman for row in rows], "ratio", band, brief=w("spearman")))
     columns.append(Column(w("cities_moved"), moved, "whole", band, width=8, brief=w("cities_moved")))
     for i in range(len(found.claims)):
@@ -174,23 +185,25 @@ def alternatives(run: Computed) -> Sheet | None:
         columns.append(Column(City(found.cities[c]), ranks, "whole", year, width=8, scale="rank", on=(SHEET,)))
     sentences = (sentence_of(claim, run.result.years) for claim in found.claims)
     told = (w("claim_number", n=i, claim=claim) for i, claim in enumerate(sentences, 1))
+    first = said(w("chosen_first") if rows[0].options == found.nominal.options else "")
     notes = (w("about_alternatives", n=len(rows)), *told)
     legend = Row(
         w("sign_is", sign=Word(f"claims.sign.{name}"), verdict=Word(f"claims.verdict.{name}")) for name in SIGNS
     )
-    excerpt = Excerpt(SHOWN, "robustness/alternatives.csv", by="spearman", note=w("signs", signs=legend))
-    table = Table(tuple(columns), excerpt=excerpt)
+    reading = Sentences([Word("screen.least_alike"), w("signs", signs=legend)])
+    excerpt = Excerpt(SHOWN, "robustness/alternatives.csv", by="spearman", note=reading)
+    table = Table(tuple(columns), notes=first, excerpt=excerpt)
     return Sheet("alternatives", (table,), notes, labels=len(found.factors), filtered=True)
 
 
-def _differences(found: AlternativesResult, options: tuple[str, ...]) -> Fact:
-    """In what a methodology differs from the chosen one."""
-    differing = [
+def _differing(found: AlternativesResult, row: Alternative) -> Fact:
+    """The options of a methodology that the chosen one does not have."""
+    options = zip(found.factors, row.options, found.nominal.options, strict=True)
+    return Clauses(
         w("differs", factor=partial(factor_name, factor), option=option_in_words(found, factor, option))
-        for factor, option, own in zip(found.factors, options, found.nominal.options, strict=True)
-        if option != own
-    ]
-    return Clauses(differing) if differing else w("as_chosen")
+        for factor, option, chosen in options
+        if option != chosen
+    ) or w("as_chosen")
 
 
 def _moved(found: AlternativesResult, ranks: NDArray[np.float64]) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 
 from indexcalc.brief import Brief
 from indexcalc.report.numbers import number, percent, share_text, signed
-from indexcalc.voice import Voice
+from indexcalc.voice import Voice, Word
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -105,7 +106,7 @@ class Column:
 
 class Excerpt(NamedTuple):
     """What the screen shows of a long table: so many rows, those with the least values of a column first; the file that
-    has them all; how to read what only the screen shows."""
+    has them all; how to read it, instead of the notes."""
 
     rows: int
     file: str
@@ -150,9 +151,11 @@ class Table(Brief):
     def sorted_by(self, name: str) -> Table:
         """The same, the least value of a column first; rows without one last."""
         values = self.column(name).values
-        order = sorted(range(self.rows), key=lambda r: (values[r] is None or values[r] != values[r], values[r]))
+        lacking = [value is None or value != value for value in values]
+        order = sorted(range(self.rows), key=lambda r: (lacking[r], 0 if lacking[r] else values[r]))
+        strong = frozenset(k for k, r in enumerate(order) if r in self.strong)
         columns = tuple(column.at(order) for column in self.columns)
-        return replace(self, columns=columns, starts=frozenset(), strong=frozenset())
+        return replace(self, columns=columns, starts=frozenset(), strong=strong)
 
     def filled(self) -> Table:
         """Without the columns that say nothing."""
@@ -162,9 +165,9 @@ class Table(Brief):
         """Codes and figures as a DataFrame; a column below a band is named by both."""
         import pandas as pd
 
-        names = [one.name if one.band is None else f"{_plain(one.band)}_{one.name}" for one in self.columns]
-        values = ([_plain(value) for value in one.values] for one in self.columns)
-        return pd.DataFrame(dict(zip(names, values, strict=True)))
+        names = [_joined(*(() if one.band is None else (one.band,)), one.key or one.head) for one in self.columns]
+        frame = pd.DataFrame({k: [_plain(value) for value in one.values] for k, one in enumerate(self.columns)})
+        return frame.set_axis(names, axis="columns")
 
 
 class Spoken(NamedTuple):
@@ -226,14 +229,26 @@ def _says(value: Any) -> bool:
 
 
 def _plain(value: Any) -> Any:
-    """A fact as data: codes, the key of a word; lists between spaces."""
+    """A fact as data: codes, what a word is called and its facts, a name in every language; lists between spaces.
+
+    >>> _plain(Word("sheets.span", low=1, high=3)), _plain(["甲", "乙"]), _plain(0.5)
+    ('span 1 3', '甲 乙', 0.5)
+    """
     if isinstance(value, (list, tuple)):
         return " ".join(str(_plain(one)) for one in value)
+    if isinstance(value, Word):
+        return _plain([value.key.rpartition(".")[2], *value.facts.values()])
     if isinstance(value, str):
         return str(value)
-    if callable(value):
-        return " ".join(map(str, getattr(value, "args", ())))
-    return getattr(value, "key", value)
+    if isinstance(value, partial):
+        return _plain(value.args)
+    spellings = getattr(value, "spellings", None)
+    return getattr(value, "key", value) if spellings is None else " / ".join(dict.fromkeys(spellings))
+
+
+def _joined(*facts: Fact) -> str:
+    """The name of a column that is made of facts."""
+    return "_".join(str(_plain(fact)).replace(" ", "_") for fact in facts)
 
 
 @dataclass(frozen=True)

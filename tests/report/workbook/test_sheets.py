@@ -1,61 +1,63 @@
-"""Pages drawn and opened again: tables below each other, texts with room, links, native charts."""
+"""Sheets drawn and opened again: tables below each other, texts with room, links, native charts."""
 
 from io import BytesIO
 from zipfile import ZipFile
 
-import numpy as np
 import openpyxl
 import pytest
 import xlsxwriter
-from numpy.testing import assert_allclose
 
+from indexcalc.report.tables.table import KINDS as FIGURES
+from indexcalc.report.tables.table import Column, Lines, Sheet, Table
 from indexcalc.report.workbook.sheets import (
     BARE,
     HEADS,
     KINDS,
+    MARKS,
+    TEXTS,
     WIDTHS,
-    Block,
-    Column,
-    Lines,
-    Page,
-    number_format,
-    one_table,
-    score_kind,
+    row_height,
     styles,
     text_width,
-    write_page,
+    write_sheet,
 )
-from tests.report.workbook.test_workbook import HOSTILE
+from indexcalc.report.workbook.workbook import OPTIONS
+from indexcalc.voice import City, Voice, Word, languages
+from tests.conftest import make_framework
 
-NAN = np.nan
+NAN = float("nan")
+HOSTILE = ("=cmd|' /C calc'!A0", "+1", "@SUM(A1)", "-2+3", "http://x.cn", "{=1+1}", "&P & 8")
+CITY, SCORE, SHARE = Word("sheets.city"), Word("sheets.score"), "占比"
 
 
-def drawn(page, lang="zh"):
-    """The file of a workbook with one page."""
-    stream = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(stream, options) as book:
+def drawn(*tables, voice=None, **look):
+    """The file of a workbook with one sheet, which is that of the ranking."""
+    stream, voice = BytesIO(), voice or Voice("zh")
+    with xlsxwriter.Workbook(stream, OPTIONS) as book:
         book.add_worksheet("封面")
-        write_page(book, page, styles(book, lang), "指数", "指数：表", "封面", lang)
+        shown = Sheet("ranking", tables, **look)
+        write_sheet(book, shown, styles(book, voice), ("指数：表", "指数 & 表", "封面"), voice)
     return stream
 
 
-def opened(page, lang="zh"):
-    return openpyxl.load_workbook(drawn(page, lang))[page.name]
+def opened(*tables, **look):
+    return openpyxl.load_workbook(drawn(*tables, **look)).worksheets[1]
 
 
 def table(*columns, **look):
-    return Block(tuple(Column((title,), values, kind) for title, values, kind in columns), **look)
+    return Table(tuple(Column(head, values, kind) for head, values, kind in columns), **look)
 
 
-TWO = (
-    table(("城市", ["甲", "乙"], "text"), ("得分", [1.5, NAN], "score"), question="谁高？", notes=("一句。",)),
-    table(("城市", ["甲"], "text"), ("占比", [0.25], "part"), ("次数", [3], "whole"), question="多少？"),
-)
+ONE = table((CITY, ["甲", "乙"], "text"), (SCORE, [1.5, NAN], "score"), question="谁高？", notes=("一句。",))
+TWO = table((CITY, ["甲"], "text"), (SHARE, [0.25], "part"), ("次数", [3], "whole"), question="多少？")
 
 
-def test_tables_stand_below_each_other_each_with_its_question():
-    sheet = opened(Page("表", "?", ("总说。",), TWO))
+def row_of(sheet, text):
+    return next(cell.row for cell in sheet["A"] if cell.value == text)
+
+
+def test_tables_are_below_each_other_each_with_its_question():
+    sheet = opened(ONE, TWO, notes=("总说。",))
     said = [[cell.value for cell in row] for row in sheet.iter_rows(max_col=3)]
     texts = [row for row in said if any(value is not None for value in row)]
     assert texts == [
@@ -71,118 +73,174 @@ def test_tables_stand_below_each_other_each_with_its_question():
         ["城市", "占比", "次数"],
         ["甲", 0.25, 3],
     ]
+    assert sheet.title == "排名"
     assert sheet.freeze_panes == "B2"  # title and city stay in sight
     assert sheet.print_title_rows == "$1:$1"
 
 
+def test_facts_are_in_the_words_of_the_language():
+    framework = make_framework(indicators={"a": {}}, cities={"甲": {"en": "Jia"}})
+    shown = Table(
+        (Column(CITY, [City("甲")]), Column(SHARE, [Word("sheets.yes")], "word")), notes=(Word("sheets.yes"),)
+    )
+    for lang, texts in (("zh", ["城市", "甲", "是"]), ("en", ["City", "Jia", "yes"])):
+        sheet = opened(shown, voice=Voice(lang, framework))
+        cells = {cell.value for row in sheet.iter_rows() for cell in row}
+        assert cells >= set(texts), lang
+    assert sheet.title == "Ranking"
+
+
+def test_the_sheet_shows_its_own_columns():
+    screen = Column(SCORE, [9.0], "score", on=("screen",))
+    brief = Column("长", [1.0], "whole", band="带", brief="短")
+    sheet = opened(Table((Column(CITY, ["甲"]), screen, brief)))
+    values = {cell.value for row in sheet.iter_rows() for cell in row}
+    assert 9.0 not in values and "短" not in values and {"带", "长"} <= values
+
+
 def test_one_table_keeps_its_header_in_sight_and_on_every_page():
-    page = one_table("表", "?", ("总说。",), TWO[0].columns, labels=1, filtered=True)
-    sheet = opened(page)
-    row = next(cell.row for cell in sheet["A"] if cell.value == "城市")
+    sheet = opened(Table(ONE.columns), notes=("总说。",), filtered=True)
+    row = row_of(sheet, "城市")
     assert sheet.freeze_panes == f"B{row + 1}"
     assert sheet.auto_filter.ref == f"A{row}:B{row + 2}"
     assert sheet.print_title_rows == f"${row}:${row}"
     assert sheet.page_setup.paperSize == 9 and sheet.page_setup.fitToHeight == 0
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert "指数 && 表" in sheet.oddFooter.left.text
+
+
+def test_equal_bands_are_one_cell_and_a_name_without_one_fills_the_height():
+    years = [Column(year, [1.0], "score", SCORE) for year in (2020, 2021)]
+    sheet = opened(Table((Column(CITY, ["甲"]), *years)))
+    row = row_of(sheet, "城市")
+    assert {f"A{row}:A{row + 1}", f"B{row}:C{row}"} <= set(map(str, sheet.merged_cells.ranges))
+    assert [sheet.cell(row + 1, k).value for k in (2, 3)] == [2020, 2021]
+
+
+def test_equal_values_of_a_merged_column_are_one_cell():
+    groups = Column(CITY, ["一", "一", "二"], "group", merged=True)
+    sheet = opened(Table((groups, Column(SCORE, [1.0, 2.0, 3.0], "score"))))
+    row = row_of(sheet, "一")
+    assert f"A{row}:A{row + 1}" in set(map(str, sheet.merged_cells.ranges))
+    assert [sheet.cell(row + k, 1).value for k in range(3)] == ["一", None, "二"]
 
 
 def test_narrow_tables_are_printed_upright_and_wide_ones_across():
-    wide = Block(tuple(Column((f"c{k}",), [1.0], "value") for k in range(12)))
-    assert opened(Page("表", "?", (), (TWO[0],))).page_setup.orientation in (None, "portrait")
-    assert opened(Page("表", "?", (), (wide,))).page_setup.orientation == "landscape"
+    wide = Table(tuple(Column(f"c{k}", [1.0], "value") for k in range(12)))
+    assert opened(ONE).page_setup.orientation in (None, "portrait")
+    assert opened(wide).page_setup.orientation == "landscape"
 
 
 def test_the_way_back_leads_to_the_cover():
-    (link,) = [cell.hyperlink for row in opened(Page("表", "?", (), TWO)).iter_rows() for cell in row if cell.hyperlink]
+    (link,) = [cell.hyperlink for row in opened(ONE, TWO).iter_rows() for cell in row if cell.hyperlink]
     assert (link.location, link.target) == ("'封面'!A1", None)
 
 
 def test_a_column_is_as_wide_as_its_widest_table_needs():
-    long = table(("城市", ["城市产业生态一体化发展"], "text"))
-    sheet = opened(Page("表", "?", (), (TWO[0], long)))
-    assert sheet.column_dimensions["A"].width >= 22
+    long = table((CITY, ["城市产业生态一体化发展"], "text"))
+    assert opened(ONE, long).column_dimensions["A"].width >= 22
 
 
 def test_long_texts_are_broken_and_their_rows_high_enough():
     text = "很长的说明" * 30
-    sheet = opened(Page("表", "?", (), (table(("说明", [text], "text")),)))
-    row = next(cell.row for cell in sheet["A"] if cell.value == text)
+    sheet = opened(table(("说明", [text], "text")))
+    row = row_of(sheet, text)
     width, height = sheet.column_dimensions["A"].width, sheet.row_dimensions[row].height
     assert width <= 50 and height >= text_width(text) / width * 12
     assert sheet.cell(row, 1).alignment.wrap_text
+    assert row_height("a" * 40, 20) > row_height("a" * 10, 20)
 
 
 def test_texts_that_look_like_formulas_stay_text():
-    block = Block(tuple(Column((title,), [text]) for title, text in zip(HOSTILE, reversed(HOSTILE), strict=True)))
-    sheet = opened(Page("表", "?", HOSTILE, (block,)))
+    hostile = Table(tuple(Column(title, [text]) for title, text in zip(HOSTILE, reversed(HOSTILE), strict=True)))
+    sheet = opened(hostile, notes=HOSTILE)
     cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert {cell.data_type for cell in cells} == {"s"}
     assert {cell.value for cell in cells} >= set(HOSTILE)
     assert all(cell.quotePrefix for cell in cells if cell.value[0] in "=+-@")
 
 
+def test_figures_have_the_format_of_their_kind():
+    columns = [Column(kind, [0.25], kind) for kind in FIGURES if kind not in TEXTS and kind != "moved"]
+    sheet = opened(Table((*columns, Column("own", [1234.5], "#,##0.0"))))
+    formats = [cell.number_format for cell in sheet[sheet.max_row]]
+    assert formats == [*(FIGURES[column.kind].excel for column in columns), "#,##0.0"]
+
+
+def test_marks_bold_rows_and_the_legend():
+    marked = Column(SCORE, [1.0, 2.0], "score", marks=["interpolated", ""])
+    name = Column(CITY, ["甲", "乙"], marks=["", "below_2"])
+    sheet = opened(Table((name, marked), strong=frozenset({1}), starts=frozenset({1}), legend=("interpolated",)))
+    row = row_of(sheet, "甲")
+    assert sheet.cell(row, 2).fill.fgColor.rgb[2:] == MARKS["interpolated"]["bg_color"][1:]
+    assert (sheet.cell(row, 1).font.b, sheet.cell(row + 1, 1).font.b) == (False, True)
+    assert sheet.cell(row + 1, 1).alignment.indent == 2 and sheet.cell(row + 1, 1).border.top.style == "thin"
+    assert {"图例", "内插"} <= {cell.value for line in sheet.iter_rows(max_row=row) for cell in line}
+
+
 def test_colour_scales_go_over_their_columns():
-    block = Block(TWO[1].columns, scales=((1, 1),), signed=((2, 2, 5.0),))
-    rules = {
-        str(area.sqref): area.rules[0].colorScale
-        for area in opened(Page("表", "?", (), (block,))).conditional_formatting
-    }
-    (one, two) = sorted(rules)
-    assert one[0] == "B" and two[0] == "C"
-    assert [limit.val for limit in rules[two].cfvo] == [-5, 0, 5]
+    """Neighbours that share a scale are one block of colours; those on their own are not."""
+    one, two = (Column(f"c{k}", [1.0, 2.0], "score", scale="score") for k in "12")
+    alone = [Column(f"o{k}", [1.0, 2.0], "score", scale="own") for k in "12"]
+    signed = [Column(f"s{k}", [1.0, -2.0], "change", signed=limit) for k, limit in (("1", 5.0), ("2", 5.0), ("3", 1.0))]
+    sheet = opened(Table((Column(CITY, ["甲", "乙"]), one, two, *alone, *signed)))
+    rules = {str(area.sqref): area.rules[0].colorScale.cfvo for area in sheet.conditional_formatting}
+    r = row_of(sheet, "甲")
+    assert set(rules) == {f"{a}{r}:{b}{r + 1}" for a, b in ("BC", "DD", "EE", "FG", "HH")}
+    assert [limit.val for limit in rules[f"F{r}:G{r + 1}"]] == [-5, 0, 5]
+    assert [limit.type for limit in rules[f"B{r}:C{r + 1}"]] == ["min", "max"]
 
 
-LINES = Lines("位次", "位", 0, 1, 2, ("#FF0000", ""), ranks=True)
+# --- charts -----------------------------------------------------------------------------------------------------------
 
 
-def chart_of(page):
-    with ZipFile(drawn(page)) as archive:
+def lined(*colours, ranks=False, n=2):
+    """The chart over two years of a table of n cities."""
+    years = (Column(year, [1.0] * n, "whole", SCORE) for year in (2020, 2021))
+    lines = Lines("图", "轴", "score", colours, ranks=ranks)
+    stream = drawn(Table((Column(CITY, [f"c{k}" for k in range(n)]), *years)), charts=(lines,))
+    with ZipFile(stream) as archive:
         return archive.read("xl/charts/chart1.xml").decode()
 
 
 def test_a_chart_reads_the_cells_and_has_the_first_rank_on_top():
-    block = Block((Column(("城市",), ["甲", "乙"]), Column((2020,), [1, 2], "whole"), Column((2021,), [2, 1], "whole")))
-    xml = chart_of(Page("表", "?", (), (block,), charts=(LINES,)))
-    assert "<c:f>表!$B$5:$C$5</c:f>" in xml and "<c:f>表!$A$5</c:f>" in xml
-    assert "<c:f>表!$B$4:$C$4</c:f>" in xml  # the years
+    xml = lined("#FF0000", "", ranks=True)
+    assert "<c:f>排名!$B$6:$C$6</c:f>" in xml and "<c:f>排名!$A$6</c:f>" in xml
+    assert "<c:f>排名!$B$5:$C$5</c:f>" in xml  # the years
     assert '<c:orientation val="maxMin"/>' in xml
     assert xml.index('<a:srgbClr val="B8C0C8"/>') < xml.index('<a:srgbClr val="FF0000"/>')  # colours on top
 
 
 def test_a_chart_of_scores_is_the_right_way_up_and_names_those_in_colour_only():
-    block = Block((Column(("城市",), ["甲", "乙"]), Column((2020,), [1, 2], "whole"), Column((2021,), [2, 1], "whole")))
-    xml = chart_of(Page("表", "?", (), (block,), charts=(Lines("得分", "分", 0, 1, 2, ("#FF0000", "")),)))
+    xml = lined("#FF0000", "")
     assert "maxMin" not in xml
     assert xml.count("<c:dLbls>") == 1
 
 
 def test_more_cities_than_can_be_told_apart_are_not_drawn():
-    n = 60
-    block = Block((Column(("城市",), [f"c{k}" for k in range(n)]), *(Column((y,), [1.0] * n) for y in (1, 2))))
-    xml = chart_of(
-        Page("表", "?", (), (block,), charts=(Lines("得分", "分", 0, 1, 2, ("",) * (n - 1) + ("#FF0000",)),))
-    )
+    xml = lined(*[""] * 59, "#FF0000", n=60)
     assert xml.count("<c:ser>") == 40 and "FF0000" in xml
 
 
 def test_a_table_without_rows_is_a_header():
-    sheet = opened(Page("空", "?", (), (table(("甲", [], "text"), ("乙", [], "score")),)))
-    assert [cell.value for cell in sheet[sheet.max_row]] == ["甲", "乙"]
+    sheet = opened(table((CITY, [], "text"), (SCORE, [], "score")))
+    assert [cell.value for cell in sheet[sheet.max_row]] == ["城市", "得分"]
+
+
+# --- looks ------------------------------------------------------------------------------------------------------------
 
 
 def test_every_kind_is_one_there_is():
     assert set(WIDTHS) | set(BARE) <= set(KINDS)
     assert not set(HEADS) & set(KINDS)
+    assert set(FIGURES) - {"moved", "weight"} <= set(KINDS)  # which the workbook does not show
 
 
-@pytest.mark.parametrize(
-    ("values", "expected"),
-    [([1, 2000], "#,##0"), ([0.25, NAN], "0.0000"), ([1.5], "#,##0.00"), ([1234.5], "#,##0.0"), ([12345.6], "#,##0")],
-)
-def test_decimals_go_by_the_size_of_the_values(values, expected):
-    assert number_format(np.array(values)) == expected
+@pytest.mark.parametrize("lang", languages())
+def test_every_mark_has_a_word_if_it_is_explained(lang):
+    silent = {"", "up", "down", *(f"below_{k}" for k in range(1, 16))}
+    assert {mark for mark in MARKS if not Voice(lang).knows(f"sheets.cell_{mark}")} == silent
 
 
-def test_scores_on_a_short_scale_have_four_decimals():
-    assert (score_kind(np.array([0.5, -1.0])), score_kind(np.array([NAN, 10.0]))) == ("fine_score", "score")
-    assert_allclose(text_width("甲a"), 3)
+def test_a_chinese_character_takes_two_columns():
+    assert text_width("甲a") == 3

@@ -7,11 +7,12 @@ import subprocess
 import openpyxl
 import pytest
 
-from indexcalc.analysis.tables import analysis_tables
+from indexcalc.computed import Computed
 from indexcalc.report.workbook.workbook import write_index_workbook
 from indexcalc.run import compute
+from indexcalc.voice import Voice, languages
 from tests.conftest import ROOT, build, make_framework, make_panel
-from tests.report.workbook.test_workbook import HOSTILE
+from tests.report.workbook.test_sheets import HOSTILE
 
 pytestmark = [pytest.mark.libreoffice, pytest.mark.slow]
 
@@ -34,14 +35,11 @@ def convert(tmp_path_factory):
     return run
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("lang", languages())
 def test_the_shipped_index_opens_and_every_figure_has_room(convert, tmp_path, lang):
-    computed = compute(ROOT / "indicators.yaml", draws=200)
-    tables = analysis_tables(computed.result, computed.specification)[0]
+    run = compute(ROOT / "indicators.yaml", draws=200)
     path = tmp_path / "index.xlsx"
-    more = {"holdings": computed.holdings, "real": computed.real, "yardsticks": computed.specification.yardsticks}
-    more |= {"uncertainty": computed.uncertainty, "study": computed.proven}
-    write_index_workbook(computed.result, path, lang, tables=tables, **more)
+    write_index_workbook(run, path, Voice(lang, run.result.framework))
     pdf = convert(path, "pdf")
     assert pdf.stat().st_size > 100_000
     if shutil.which("pdftotext") is None:
@@ -54,7 +52,8 @@ def test_text_that_looks_like_a_formula_is_still_text_after_libreoffice(convert,
     cities = HOSTILE[:5]
     panel = make_panel({"x": [[k + 1.0, k + 2.0] for k in range(5)]}, cities=cities, years=(2020, 2021))
     path = tmp_path / "hostile.xlsx"
-    write_index_workbook(build(panel, make_framework(indicators={"x": {}})), path)
+    run = Computed.of(build(panel, make_framework(indicators={"x": {}})))
+    write_index_workbook(run, path, Voice("zh", run.result.framework))
     book = openpyxl.load_workbook(convert(path, "xlsx"))
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert {cell.data_type for cell in cells} == {"s", "n"}

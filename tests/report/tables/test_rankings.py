@@ -1,0 +1,174 @@
+"""Rankings, rank changes, dimensions and scores: the result's own numbers under their names."""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.testing import assert_allclose, assert_array_equal
+
+from indexcalc.computed import Computed
+from indexcalc.report.tables import rankings
+from indexcalc.report.tables.table import PAGE, SCREEN, SHEET
+from indexcalc.robustness.study import Study
+from indexcalc.voice import Group, Node, Word
+from tests.conftest import build, make_framework, make_panel
+from tests.report.many_draws import bounds_of, many_draws
+from tests.report.tables import NAN, drawn_once, growing, notes, read, trial, two, values
+from tests.robustness.test_result import two_cities
+
+
+def by_year(table, band, years):
+    """Columns below a band, one a year."""
+    return np.array([values(table, str(year), Word(f"sheets.{band}")) for year in years], float).T
+
+
+def test_the_ranking_holds_the_ranks_and_scores_of_the_result():
+    run = trial()
+    result, sheet = run.result, rankings.ranking_sheet(run)
+    (table,) = sheet.tables
+    order = [result.cities.index(city) for city in values(table, "city")]
+    last = result.rank()[order, -1]
+    assert_array_equal(last, np.sort(last))
+    assert_array_equal(values(table, "rank"), last)
+    assert_array_equal(by_year(table, "rank", result.years), result.rank()[order])
+    assert_array_equal(values(table, "gain_total"), result.rank_gain_total()[order, -1])
+    assert_array_equal(by_year(table, "score", result.years), result.score()[order])
+    assert values(table, "group") == [Group("g") if result.cities[c] == "甲" else "" for c in order]
+
+
+def test_where_the_cells_of_each_city_come_from():
+    run = trial()
+    (table,) = rankings.ranking_sheet(run).tables
+    order = [run.result.cities.index(city) for city in values(table, "city")]
+    expected = run.result.coverage_table()
+    shares = [column for column in table.columns if column.band == Word("sheets.shares")]
+    assert [column.name for column in shares] == ["cell_observed", "cell_interpolated", "cell_extrapolated"]
+    for column in shares:
+        assert_allclose(column.values, expected[column.name.removeprefix("cell_")].to_numpy()[order])
+
+
+def test_the_ranking_is_headed_by_what_it_is():
+    run = trial()
+    said = notes(rankings.ranking_sheet(run), run)
+    assert said[0] == "仅供试验。" and "正数为上升" in said[1] and "4个城市、3个年份、4个指标" in said[2]
+
+
+def test_the_lines_of_the_ranking_are_over_its_years():
+    trend, ranks = rankings.ranking_sheet(trial()).charts
+    assert (trend.of, trend.ranks, ranks.of, ranks.ranks) == ("score", False, "rank", True)
+    assert trend.colours == ranks.colours and len(trend.colours) == 4
+    assert rankings.ranking_sheet(drawn_once((2020,))).charts == ()
+
+
+def test_the_screen_and_the_page_show_how_sure_each_rank_is():
+    run = growing()
+    result = run.result
+    sure = replace(run, uncertainty=many_draws(result), study=Study(2021, bounds=bounds_of(result)))
+    table, at = rankings.ranking(sure), run.order
+    found, best, worst = sure.uncertainty, sure.bounds.best[at, -1], sure.bounds.worst[at, -1]
+    low, high = (found.rank_quantile(level)[at, -1] for level in (0.05, 0.95))
+
+    def span(a, b):
+        return int(a) if a == b else Word("sheets.span", low=int(a), high=int(b))
+
+    assert values(table, "interval") == list(map(span, low, high))
+    assert values(table, "limits") == list(map(span, best, worst))
+    assert_allclose(values(table, "alike"), found.nominal_share[at, -1])
+    assert [one.name for one in table.on(PAGE).columns] == [
+        *("rank", "city", "score", "interval", "limits", "gain_total", "cell_observed")
+    ]
+    assert [one.name for one in table.on(SCREEN).columns] == [
+        *("rank", "city", "score", "interval", "alike", "since", "since", "cell_observed")
+    ]
+    assert [one.name for one in table.on(SHEET).columns] == ["rank", "city", "group", "cell_observed"]
+
+
+def test_a_city_in_no_draw_has_no_interval():
+    run = two([[2.0], [1.0]], drawn=two_cities(ranks=((10, 0), (0, 0))))
+    assert values(rankings.ranking(run), "interval") == [1, ""]
+
+
+def test_places_gained_are_told_once_where_the_first_year_is_the_year_before():
+    heads = [one.head for one in rankings.ranking(drawn_once((2020, 2021))).on(SCREEN).columns]
+    assert heads.count(Word("sheets.since", year=2020)) == 1
+    heads = [one.head for one in rankings.ranking(drawn_once((2019, 2020, 2021))).on(SCREEN).columns]
+    assert [head for head in heads if head.key == "sheets.since"] == [
+        Word("sheets.since", year=2020),
+        Word("sheets.since", year=2019),
+    ]
+
+
+def test_one_year_has_no_change():
+    run = drawn_once((2020,))
+    table = rankings.ranking_sheet(run).tables[0].on(SHEET)
+    assert [one.head for one in table.columns[2:5]] == [Word("sheets.group"), 2020, 2020]
+    assert "gain_total" not in [one.name for one in table.columns]
+    changes = rankings.changes(run)
+    assert changes.notes == (Word("sheets.one_year"),) and len(changes.tables[0].columns) == 2
+
+
+def test_scores_of_each_year_by_itself_are_coloured_by_themselves():
+    run = growing()
+    yearly = Computed.of(build(run.result.panel, run.result.framework, reference="year", normalisation="rank"))
+    scales = [
+        {
+            column.scale
+            for column in rankings.ranking_sheet(one).tables[0].columns
+            if column.band == Word("sheets.score")
+        }
+        for one in (run, yearly)
+    ]
+    assert scales == [{"score"}, {"own"}]
+
+
+def test_changes_of_rank_have_nothing_where_a_year_is_missing():
+    run = trial()
+    result, (table,) = run.result, rankings.changes(run).tables
+    order = [result.cities.index(city) for city in values(table, "city")]
+    assert_array_equal(by_year(table, "gain_yearly", result.years[1:]), result.rank_gain()[order, 1:])
+    assert_array_equal(values(table, "gain_total"), result.rank_gain_total()[order, -1])
+    absent = values(table, "city").index("丁")
+    assert np.isnan([values(table, "2020")[absent], values(table, "gain_total")[absent]]).all()
+    assert not np.isnan(values(table, "2021")[absent])
+
+
+def test_dimensions_have_score_rank_and_change():
+    run = growing()
+    result, (table,) = run.result, rankings.dimensions(run).tables
+    for code, band in (("index", Word("sheets.index")), ("one", Node("one")), ("two", Node("two"))):
+        score = result.score(code)[run.order]
+        assert_allclose(values(table, "score", band), score[:, -1])
+        assert_array_equal(values(table, "rank", band), result.rank(code)[run.order, -1])
+        assert_allclose(values(table, "change_since", band), score[:, -1] - score[:, 0])
+    assert rankings.dimensions(two([[1.0], [2.0]])) is None
+
+
+def test_scores_are_those_of_the_nodes_below_the_index():
+    run = trial()
+    result, (table,) = run.result, rankings.score_sheet(run).tables
+    c, t = np.nonzero(result.present)
+    assert values(table, "city") == [result.cities[i] for i in c]
+    assert values(table, "year") == [result.years[i] for i in t]
+    for code, name in (("index", Word("sheets.index")), ("one", Node("one")), ("two", Node("two"))):
+        by_head = {column.head: column.values for column in table.columns}
+        assert_array_equal(by_head[Word("sheets.node_score", node=name)], result.score(code)[c, t])
+        assert_array_equal(by_head[Word("sheets.node_rank", node=name)], result.rank(code)[c, t])
+
+
+def test_an_index_of_bare_indicators_has_their_scores():
+    run = Computed.of(build(make_panel(), make_framework(indicators={"a": {}, "b": {"weight": 3}})))
+    (table,) = rankings.score_sheet(run).tables
+    assert Word("sheets.node_score", node=Node("a")) in [column.head for column in table.columns]
+    assert read(table, "city", run)[:2] == ["甲", "甲"]
+
+
+def test_a_city_without_a_score_has_neither_rank_nor_gain():
+    run = Computed.of(
+        build(
+            make_panel({"a": [[1, 2], [3, 9], [5, NAN]]}, cities="甲乙丙", years=(2020, 2021)),
+            make_framework(indicators={"a": {}}),
+            normalisation="none",
+        )
+    )
+    table = rankings.ranking(run)
+    assert values(table, "city")[-1] == "丙"
+    assert np.isnan([values(table, name)[-1] for name in ("rank", "score", "gain_total")]).all()

@@ -1,0 +1,125 @@
+"""What is on the screen: a table of the run, the analyses of robustness; in both languages."""
+
+import io
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from indexcalc.report.screen import print_study, print_table, print_weights
+from indexcalc.report.tables.framework import weights
+from indexcalc.report.tables.table import SHEET, Column, Table
+from indexcalc.robustness.study import Study
+from indexcalc.voice import Voice, Word, languages
+from tests.report.studied import plain, studied
+from tests.report.tables import growing, trial
+
+
+def printed(make, run, lang="zh", width=120, **more):
+    console = Console(file=io.StringIO(), width=width)
+    make(console, run, Voice(lang, plain().result.framework), **more)
+    return console.file.getvalue()
+
+
+def only(**parts):
+    """The index with some parts of the study alone."""
+    return replace(studied(), study=Study(2021, **parts))
+
+
+# --- a table ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_table_has_its_question_above_and_its_notes_below():
+    column = Column(Word("sheets.score"), [1.0, 2.0, 3.0], "score", band=Word("sheets.of_year", year=2021))
+    names = Column(Word("sheets.city"), ["甲", "乙", "丙"], marks=["", "below_1", "below_2"])
+    shown = Table(
+        (names, column, Column("no", [9, 9, 9], on=(SHEET,))), Word("sheets.bounds_question", year=2021), ("x",)
+    )
+    assert printed(print_table, shown, rows=2).splitlines() == [
+        "只改权重，2021年的位次最远能到哪里",
+        "┏━━━━━━┳━━━━━━━━┓",
+        "┃      ┃ 2021年 ┃",
+        "┃ 城市 ┃   得分 ┃",
+        "┡━━━━━━╇━━━━━━━━┩",
+        "│ 甲   │   1.00 │",
+        "│   乙 │   2.00 │",
+        "└──────┴────────┘",
+        "x",
+    ]
+    assert printed(print_table, shown, title="Another").startswith("Another")
+
+
+def test_a_table_without_a_column_for_the_screen_is_its_sentences():
+    shown = Table((Column("a", [1], on=(SHEET,)),), "Why?", ("Because.",))
+    assert printed(print_table, shown) == "Why?\n  Because.\n"
+
+
+def test_words_that_look_like_markup_stay_as_they_are():
+    shown = Table((Column("[b]", ["[red]x"]),), notes=("[i]note",))
+    assert all(text in printed(print_table, shown) for text in ("[b]", "[red]x", "[i]note"))
+
+
+def test_weights_are_told_with_what_influence_is():
+    text = printed(print_weights, trial(), "en")
+    assert "Influence: squared correlation" in text and "37.50%" in text
+    assert text.count("\n│") == weights(trial()).rows
+
+
+# --- robustness -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_everything_is_on_the_screen(lang):
+    text, voice = printed(print_study, studied(), lang), Voice(lang)
+    for key in ("bounds_question", "changes_question", "sensitivity_question", "single_question"):
+        assert voice.say(f"sheets.{key}", year=2021) in text
+    for key in ("sheets.of_each", "sheets.alternatives", "screen.least_alike"):
+        assert voice.say(key) in text
+    assert {"zh": "各项权重变动±50%，再归一", "en": "each weight within ±50%, then renormalised"}[lang] in text
+    assert all(city in text for city in "甲乙丙丁")
+    assert max(map(len, (line for line in text.splitlines() if line[:1] in "│┃"))) <= 120
+
+
+def test_methodologies_are_told_by_what_differs_the_least_alike_first():
+    run = studied()
+    text = printed(print_study, only(alternatives=run.alternatives), "en")
+    table = text[text.index("Differs from the chosen") :]
+    found = [
+        float(line.split("│")[2]) for line in table.splitlines() if line.startswith("│") and line.split("│")[2].strip()
+    ]
+    assert found == sorted(round(row.spearman, 3) for row in run.alternatives.rows)
+    assert "(as chosen)" in table and "The first row is the chosen" not in text
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_of_many_rows_the_file_that_has_them_all_is_named(lang, monkeypatch):
+    monkeypatch.setattr("indexcalc.report.screen.ROWS", 3)
+    text, voice = printed(print_study, studied(), lang), Voice(lang)
+    for file, n in (("one_at_a_time", 7), ("alternatives", 8)):
+        assert voice.say("screen.shown", k=3, n=n, file=f"robustness/{file}.csv") in text
+
+
+def test_an_index_is_told_as_it_was_estimated_and_none_where_the_sample_cannot_tell():
+    made = studied().sensitivity
+    total, interval = made.total.copy(), made.total_interval.copy()
+    total[0, 0], interval[0, 0] = 150.0, np.nan
+    total[1, 0], interval[1, 0] = 75.0, np.nan
+    row = made.of_claim(0)
+    total[row], interval[row] = 0.9, np.array([0.1, 1.3])
+    moved = replace(made, total=total, total_interval=interval, variance=np.ones_like(made.variance))
+    text = printed(print_study, only(sensitivity=moved))
+    assert "150.00 │" in text and " 75.00、" in text and "nan" not in text
+    assert Voice("zh").say("charts.hardly_moves") in text
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_where_nothing_moves_there_are_no_empty_tables(lang):
+    made, voice = studied().sensitivity, Voice(lang)
+    still = replace(made, total=np.full_like(made.total, np.nan), variance=np.zeros_like(made.variance))
+    text = printed(print_study, only(sensitivity=still), lang)
+    assert voice.say("charts.never_moves") in text and "┃" not in text and voice.say("sheets.of_each") not in text
+
+
+def test_a_study_without_a_part_says_nothing_of_it():
+    assert printed(print_study, only()) == printed(print_study, growing()) == ""
