@@ -16,7 +16,6 @@ TESTS = ROOT / "tests"
 TESTED_ELSEWHERE = {
     "__main__.py": "one call; test_cli.py runs the program through it",
     "arguments.py": "test_cli.py: help and mistakes; test_docs.py: the whole help",
-    "analysis/tables.py": "test_cli.py: the CSV files of a run",
     "origin.py": "names of numbers; methods/test_imputation.py and test_pipeline.py",
     "report/methods_text.py": "test_cli.py: `indexcalc methods`",
     "report/provenance.py": "report/tables/test_framework.py: the indicator and series tables",

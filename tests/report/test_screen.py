@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from indexcalc.report.screen import print_study, print_table, print_weights
+from indexcalc.report.screen import print_answers, print_table, print_weights
 from indexcalc.report.tables.framework import weights
-from indexcalc.report.tables.table import SHEET, Column, Table
+from indexcalc.report.tables.table import SHEET, Column, Excerpt, Table
 from indexcalc.robustness.study import Study
 from indexcalc.voice import Voice, Word, languages
 from tests.report.studied import plain, studied
@@ -20,6 +20,10 @@ def printed(make, run, lang="zh", width=120, **more):
     console = Console(file=io.StringIO(), width=width)
     make(console, run, Voice(lang, plain().result.framework), **more)
     return console.file.getvalue()
+
+
+def print_study(console, run, voice):
+    print_answers(console, run, "robustness", voice)
 
 
 def only(**parts):
@@ -34,9 +38,12 @@ def test_a_table_has_its_question_above_and_its_notes_below():
     column = Column(Word("sheets.score"), [1.0, 2.0, 3.0], "score", band=Word("sheets.of_year", year=2021))
     names = Column(Word("sheets.city"), ["甲", "乙", "丙"], marks=["", "below_1", "below_2"])
     shown = Table(
-        (names, column, Column("no", [9, 9, 9], on=(SHEET,))), Word("sheets.bounds_question", year=2021), ("x",)
+        (names, column, Column("no", [9, 9, 9], on=(SHEET,))),
+        Word("sheets.bounds_question", year=2021),
+        ("x",),
+        excerpt=Excerpt(2, "all.csv"),
     )
-    assert printed(print_table, shown, rows=2).splitlines() == [
+    assert printed(print_table, shown).splitlines() == [
         "只改权重，2021年的位次最远能到哪里",
         "┏━━━━━━┳━━━━━━━━┓",
         "┃      ┃ 2021年 ┃",
@@ -45,6 +52,7 @@ def test_a_table_has_its_question_above_and_its_notes_below():
         "│ 甲   │   1.00 │",
         "│   乙 │   2.00 │",
         "└──────┴────────┘",
+        "以上只列2行，全部3行见all.csv。",
         "x",
     ]
     assert printed(print_table, shown, title="Another").startswith("Another")
@@ -94,7 +102,7 @@ def test_methodologies_are_told_by_what_differs_the_least_alike_first():
 
 @pytest.mark.parametrize("lang", languages())
 def test_of_many_rows_the_file_that_has_them_all_is_named(lang, monkeypatch):
-    monkeypatch.setattr("indexcalc.report.screen.ROWS", 3)
+    monkeypatch.setattr("indexcalc.report.tables.sensitivity.SHOWN", 3)
     text, voice = printed(print_study, studied(), lang), Voice(lang)
     for file, n in (("one_at_a_time", 7), ("alternatives", 8)):
         assert voice.say("screen.shown", k=3, n=n, file=f"robustness/{file}.csv") in text

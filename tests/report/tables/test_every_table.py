@@ -173,7 +173,7 @@ def written(column, voice):
 
 def on_screen(table, voice):
     console = Console(file=io.StringIO(), width=2000)
-    print_table(console, table, voice)
+    print_table(console, replace(table, excerpt=None), voice)
     lines = [line for line in console.file.getvalue().splitlines() if line.startswith("│")]
     return [[cell.strip() for cell in line.strip("│").split("│")] for line in lines]
 

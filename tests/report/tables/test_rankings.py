@@ -74,7 +74,7 @@ def test_the_screen_and_the_page_show_how_sure_each_rank_is():
     assert values(table, "limits") == list(map(span, best, worst))
     assert_allclose(values(table, "alike"), found.nominal_share[at, -1])
     assert [one.name for one in table.on(PAGE).columns] == [
-        *("rank", "city", "score", "interval", "limits", "gain_total", "cell_observed")
+        *("rank", "city", "score", "gain_total", "interval", "limits", "observed")
     ]
     assert [one.name for one in table.on(SCREEN).columns] == [
         *("rank", "city", "score", "interval", "alike", "since", "since", "cell_observed")

@@ -45,7 +45,7 @@ def test_the_screen_has_the_interval_of_the_total_index_alone():
     heads = [column.head for column in tables.sensitivity(studied()).on(SCREEN).columns]
     assert heads == [
         *(Word("sheets.factor"), Word("sheets.sobol_first"), TOTAL),
-        *(Word("sheets.interval_low"), Word("sheets.interval_high"), Word("sheets.brief_claim", n=1)),
+        *(Word("sheets.interval_low"), Word("sheets.interval_high")),
     ]
 
 
@@ -134,7 +134,7 @@ def test_the_screen_tells_how_a_methodology_differs():
     run = studied()
     (table,) = tables.alternatives(run).tables
     shown = table.on(SCREEN)
-    assert [column.name for column in shown.columns] == ["differs_in", "spearman", "cities_moved", "1"]
+    assert [column.name for column in shown.columns] == ["differs_in", "spearman", "cities_moved", "sign_1"]
     said = read(shown, "differs_in", run, "en")
     assert said[0] == "(as chosen)" and said[1].startswith("aggregation: ")
     assert said[-1].count("; ") == 2
