@@ -58,7 +58,6 @@ def ranking(run: Computed) -> Table:
             Column(w("group"), [_group(run, c) for c in order], on=(SHEET,)),
             Column(w("score"), score[:, t].tolist(), kind, on=(SCREEN, PAGE)),
             *([gain_column(w("since", year=first), since, key="gain_total", on=(PAGE,))] if run.first < t else ()),
-            Column(w("best_rank"), np.nanmin(result.rank()[order], axis=1).tolist(), "place", key="best_ever"),
             *_certainty(run),
             *([Column(w("since", year=years[t - 1]), gains, "moved", on=(SCREEN,))] if t > 0 else ()),
             *([Column(w("since", year=first), since, "moved", on=(SCREEN,))] if run.first < t - 1 else ()),
