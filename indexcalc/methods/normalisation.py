@@ -72,20 +72,6 @@ def z_score(x: Array, reference: Array, *, mean: float = 0.0, sd: float = 1.0) -
     return z
 
 
-@method("normalisation", needs_spread=True)
-def softsign(x: Array, reference: Array) -> Array:
-    """Softsign: z = u/(1 + |u|), u = (x - m)/s, m the mean and s the sample standard deviation (n - 1) of the reference.
-
-    x: (n_obs, n_indicator) [any unit]. Bounded by -1 and 1. An example.
-
-    >>> softsign(np.array([[1.0], [2.0], [3.0]]), np.array([[1.0], [2.0], [3.0]])).ravel()
-    array([-0.5,  0. ,  0.5])
-    """
-    u = z_score(x, reference)
-    z: Array = u / (1.0 + np.abs(u))
-    return z
-
-
 @method(
     "normalisation",
     needs_spread=True,
