@@ -72,6 +72,9 @@ class Choice(Model):
         inside |= self.common
         return {"method": self.name, **inside} if inside else self.name
 
+    def __repr__(self) -> str:
+        return f"Choice({self.step}: {self})"
+
     def __str__(self) -> str:
         inside = ", ".join(f"{k}: {v}" for k, v in (*self.parameters.items(), *self.common.items()))
         return f"{self.name} ({inside})" if inside else self.name

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc import checks
-from indexcalc.choice import Choice
+from indexcalc.choice import Choice, Model
 from indexcalc.errors import ChoiceError, Problem, refuse_if
 from indexcalc.framework import Framework, Indicator
 from indexcalc.hierarchy import Node
@@ -319,6 +319,13 @@ def _raw(choice: Choice, transform: Choice | None, direction: Choice | None = No
 # --- which method for which indicator ---------------------------------------------------------------------------------
 
 
+def _written(key: Any) -> str:
+    """All that a key says: keys of the same text mean the same."""
+    if isinstance(key, tuple):
+        return repr([_written(part) for part in key])
+    return f"{type(key).__name__} {key.model_dump() if isinstance(key, Model) else key!r}"
+
+
 def _grouped(panel: Panel, key: Callable[[str], Any]) -> Iterator[tuple[Any, list[int]]]:
     """Positions of the indicators that share a key, with the key; at most CHUNK at a time."""
     groups: dict[str, tuple[Any, list[int]]] = {}
@@ -327,7 +334,7 @@ def _grouped(panel: Panel, key: Callable[[str], Any]) -> Iterator[tuple[Any, lis
         found = key(code)
         same = tuple(map(id, found)) if isinstance(found, tuple) else (id(found),)
         if same not in told:
-            told[same] = str(found)
+            told[same] = _written(found)
         groups.setdefault(told[same], (found, []))[1].append(k)
     for found, at in groups.values():
         for start in range(0, len(at), CHUNK):
