@@ -129,7 +129,7 @@ def claims_table(run: Computed, voice: Voice) -> str:
             claim_sentence(holding.claim, run.result.years, voice),
             verdict_sentence(holding, voice, cities=len(run.result.cities)),
             real.get(holding.claim, ""),
-            HOLDS[voice.lang].format(share=share_text(found.claim_share(k)), n=defined),
+            HOLDS[voice.lang].format(share=share_text(found.claim_share(k), 1), n=defined),
         )
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)

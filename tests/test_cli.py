@@ -15,6 +15,7 @@ from rich.console import Console
 
 from indexcalc.arguments import language
 from indexcalc.cli import main
+from indexcalc.computed import Computed
 from indexcalc.report.screen import print_weights
 from indexcalc.run import compute
 from indexcalc.voice import Voice
@@ -144,7 +145,7 @@ def test_a_second_run_with_a_weight_says_what_changed_and_what_share_it_is(proje
 
 def test_the_findings_of_the_essay_are_tested_and_printed_as_they_are(project):
     text = (project / "first.txt").read_text(encoding="utf-8")
-    assert "北京、上海、深圳、广州2017—2022年历年均居前5位：不成立（广州2021年第6位）" in text
+    assert "北京、上海、深圳和广州2017—2022年历年均居前5位：不成立（广州2021年第6位）" in text
     assert "2017—2022年成都位次上升最多：并列成立" in text
     rows = (project / "reports" / "analysis" / "claims.csv").read_text(encoding="utf-8-sig").splitlines()
     assert [row.split(",")[1] for row in rows[1:]] == ["holds", "holds", "fails", "tied"]
@@ -292,13 +293,12 @@ STUDY = {
 def test_robustness_adds_its_tables_and_leaves_the_other_results(project, tmp_path):
     shutil.copytree(project / "reports", tmp_path / "reports")
     before = {p: p.read_bytes() for p in (tmp_path / "reports").rglob("*") if p.is_file() and p.name != "run.json"}
-    done = run(project, "robustness", "--draws", "1000", "--out", str(tmp_path / "reports"))
+    done, say = run(project, "robustness", "--draws", "1000", "--out", str(tmp_path / "reports")), Voice("zh").say
     assert done.returncode == 0, done.stderr
     for told in (
-        "权重变动时位次的界限（2022年）",
-        "2022年上海超不过北京",
-        "左右2022年位次",
-        "只把合成方法改为加权几何平均",
+        *(say(f"sheets.{key}_question", year=2022) for key in ("bounds", "changes", "sensitivity", "single")),
+        say("sheets.of_each"),
+        say("sheets.alternatives"),
     ):
         assert told in done.stdout
     added = {f"robustness/{name}.csv" for names in STUDY.values() for name in names}
@@ -527,10 +527,10 @@ def test_indicators_stand_below_their_own_dimension_in_the_table_of_weights():
     """Whatever the depth: one step further in than the node they hang on."""
     shallow, deep = {"indicators": {"a": {}}}, {"dimensions": {"inner": {"indicators": {"b": {}}}}}
     framework = make_framework(dimensions={"one": shallow, "two": deep})
-    result = build(make_panel({"a": [1, 2], "b": [1, 2]}), framework)
+    run_of = Computed.of(build(make_panel({"a": [1, 2], "b": [1, 2]}), framework))
     console = Console(file=io.StringIO(), width=100)
-    print_weights(console, result, [1.0, 1.0], "en")
-    cells = [line.split("│")[1] for line in console.file.getvalue().splitlines() if "%" in line]
+    print_weights(console, run_of, Voice("en", framework))
+    cells = [line.split("│")[1] for line in console.file.getvalue().splitlines() if "%" in line][:-1]
     steps = {cell.strip(): (len(cell) - len(cell.lstrip()) - 1) // 2 for cell in cells}
     assert steps == {"one": 0, "a": 1, "two": 0, "inner": 1, "b": 2}
 
