@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 import indexcalc as ic
-from indexcalc.analysis.claims import Frame, Verdict, hold, in_units, verdicts
+from indexcalc.analysis.claims import Frame, Verdict, hold, in_units, said, verdicts
 from indexcalc.claims import Claim
 from indexcalc.errors import InputError
 from indexcalc.methods.ranking import competition_rank
@@ -53,6 +53,57 @@ def told(holds, tied, undefined):
 
 def table(flat):
     return [flat[i * 3 : i * 3 + 3] for i in range(4)]
+
+
+# --- by hand ----------------------------------------------------------------------------------------------------------
+
+# Ranks of A, B, C, D go from 3, 4, 1, 2 to 2, 1, 3, 4: A gains one place, B three.
+PASSING = [[2, 2, 3], [1, 1, 4], [4, 4, 2], [3, 3, 1]]
+
+
+@pytest.mark.parametrize(
+    ("city", "expected"),
+    [("A", Verdict.FAILS), ("B", Verdict.HOLDS), ("C", Verdict.FAILS), ("D", Verdict.FAILS)],
+)
+def test_gaining_less_than_another_is_not_gaining_most(city, expected):
+    assert verdict({"kind": "largest_rank_gain", "city": city}, PASSING) == expected
+
+
+def test_two_that_gain_the_same_are_tied_and_who_gains_nothing_is_not():
+    scores = [[1, 1, 3], [2, 2, 4], [3, 3, 1], [4, 4, 2]]  # A and B from 4, 3 to 2, 1
+    assert verdict({"kind": "largest_rank_gain", "city": "A"}, scores) == Verdict.TIED
+    still = [[4, 4, 4], [3, 3, 3], [2, 2, 2], [1, 1, 1]]
+    assert verdict({"kind": "largest_rank_gain", "city": "A"}, still) == Verdict.FAILS
+
+
+def test_the_evidence_of_a_gain_is_that_of_the_city_and_of_who_gained_as_much():
+    """Ranks go from 3, 4, 1, 2 to 2, 1, 3, 4."""
+    panel = make_panel({"x": PASSING}, cities=CITIES, years=YEARS)
+    result = build(panel, make_framework(indicators={"x": {}}))
+    (found,) = hold(result, [claim(kind="largest_rank_gain", city="A")])
+    assert [(fact.who, fact.years, fact.values) for fact in found.facts] == [
+        (("A",), (2019, 2021), (3.0, 2.0)),
+        (("B",), (2019, 2021), (4.0, 1.0)),
+    ]
+
+
+def test_a_group_leads_by_the_mean_of_its_cities_in_each_year():
+    scores = [[4, 4, 4], [0, 0, 0], [1, 1, 1], [1, 1, 1]]  # 2 against 1, though C is above B
+    assert verdict({"kind": "group_leads", "group": "one"}, scores) == Verdict.HOLDS
+    assert verdict({"kind": "group_leads", "group": "two"}, scores) == Verdict.FAILS
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [({}, (2019, 2021)), ({"from": 2019, "to": 2020}, (2019, 2020)), ({"from": 2020, "to": 2021}, (2020, 2021))],
+)
+def test_the_sentence_names_the_years_of_the_claim_or_those_of_the_index(written, expected):
+    for kind in ({"kind": "rising"}, {"kind": "largest_rank_gain", "city": "A"}):
+        facts = said(claim(**kind, **written), YEARS).facts
+        assert (facts["first"], facts["last"]) == expected
+
+
+# --- against a literal re-statement -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("kind", ["rising", "falling"])
