@@ -224,9 +224,9 @@ def _another_run(
 
     if before is None:
         return []
-    of = "charts" if "tables" not in parts else "robustness"
     if changes(before, record):
-        return [Problem(f"{of}_of_another_run", {"out": str(out)})]
+        key = "robustness_of_another_run" if "tables" in parts else "charts_of_another_run"
+        return [Problem(key, {"out": str(out)})]
     drawn = record["seed"] is not None
     if drawn and any(before.get(key) != record[key] for key in ("seed", "uncertainty")):
         return [Problem("draws_of_another_run", {"out": str(out)})]

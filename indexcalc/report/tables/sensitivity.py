@@ -178,7 +178,7 @@ def sensitivity_file(run: Computed) -> Rows:
     found = run.sensitivity
     if found is None:
         return
-    outputs: list[tuple[str, Fact]] = [("rank_shift", Word("study.mean_rank_shift"))]
+    outputs: list[tuple[str, Fact]] = [("rank_shift", w("mean_rank_shift"))]
     outputs += [("rank", City(city)) for city in found.cities]
     outputs += [("claim", sentence_of(claim, run.result.years)) for claim in found.claims]
     spoken = voices(run.result.framework)
