@@ -90,14 +90,6 @@ class IndexResult(Brief):
         """Ranks of one node, [city, year]."""
         return self.ranks[:, :, self.position(code)]
 
-    def ranks_half_up(self) -> Array:
-        """Ranks of every node [city, year, node] on scores rounded as Excel rounds, halves up."""
-        from indexcalc.methods.aggregation import round_half
-        from indexcalc.methods.ranking import competition_rank
-
-        decimals = self.methodology.rank_on.decimals
-        return competition_rank(round_half(self.scores, decimals), decimals=decimals)
-
     def rank_gain(self, code: str = INDEX) -> Array:
         """Places gained since the year before, [city, year]: positive is up. Missing in the first year."""
         ranks = self.rank(code)

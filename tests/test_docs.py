@@ -8,6 +8,7 @@ import pytest
 
 from indexcalc.arguments import help_text
 from indexcalc.methods import METHODS
+from indexcalc.voice import Voice
 
 ROOT = Path(__file__).resolve().parent.parent
 READMES = ("README.md", "README.zh-CN.md")

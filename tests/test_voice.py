@@ -3,6 +3,7 @@
 import ast
 import re
 import shutil
+from functools import cache
 from io import StringIO
 from string import Formatter
 
@@ -38,15 +39,28 @@ SIGNS = {"％", "，", "／", r"\s*[,，]\s*", r"\s*[:：]\s*", r"[\s()（）\[\
 # Where lines of Chinese may be broken: signs, no words.
 TYPOGRAPHY = ("report/charts/lettering.py", "report/explain_text.py")
 HAN = re.compile(r"[\u3400-\u9fff]")
+
+# Rooms whose words are named by something else than the code.
+NAMED_BY = {
+    "errors": "the problems; test_errors.py",
+    "schema": "the keys of a YAML; test_schema.py",
+}
+# Modules that name words of a room which another one says.
+ALSO_HANDED = {"cli": {"run.py"}, "robustness": {"uncertainty.py"}}
+# How words of a room are asked for otherwise: in which files, and by which call.
+ASKED_FOR = {
+    "page": ("report/page/page.html", r'(?:(?:t|aria)\("| else "|table\([\w.]+, ")(\w+)"'),
+    "grammar": ("**/*.py", r'(?:mark\(|grammar\[|last: str = |listed\(\w+, )"(\w+)"'),
+}
+
 IDEOGRAPH = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 
 
+@cache
 def modules():
     """Every module but the voice itself: its path below the package, and its syntax tree."""
-    for path in sorted(PACKAGE.rglob("*.py")):
-        name = path.relative_to(PACKAGE).as_posix()
-        if name != "voice.py":
-            yield name, ast.parse(path.read_text(encoding="utf-8"))
+    paths = {path.relative_to(PACKAGE).as_posix(): path for path in sorted(PACKAGE.rglob("*.py"))}
+    return [(name, ast.parse(path.read_text(encoding="utf-8"))) for name, path in paths.items() if name != "voice.py"]
 
 
 def facts_of(template):
@@ -139,6 +153,68 @@ def test_nothing_but_the_voice_asks_which_language_it_is():
         f"{name}:{node.lineno}" for name, tree in modules() for node in ast.walk(tree) if asks_for_a_language(node)
     ]
     assert not found
+
+
+def texts(node):
+    """What an expression may be, as a pattern: whatever is put into an f-string, but the words that are written out."""
+    if isinstance(node, ast.Constant):
+        return re.escape(str(node.value))
+    if isinstance(node, ast.JoinedStr):
+        return "".join(map(texts, node.values))
+    if isinstance(node, ast.FormattedValue):
+        return texts(node.value)
+    if isinstance(node, ast.IfExp):
+        return f"(?:{texts(node.body)}|{texts(node.orelse)})"
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        return texts(node.left) + texts(node.right)
+    return ".+"
+
+
+@cache
+def spoken():
+    """By module: what its texts may be, and the modules that it takes something from."""
+    found = {}
+    for name, tree in modules():
+        nodes = list(ast.walk(tree))
+        found[name] = (
+            {texts(node) for node in nodes if isinstance(node, ast.Constant | ast.JoinedStr | ast.BinOp)},
+            {path for node in nodes if isinstance(node, ast.ImportFrom) for path in paths_of(node)},
+        )
+    return found
+
+
+def paths_of(node):
+    """What an import may name, as paths below the package."""
+    for name in (node.module, *(f"{node.module}.{alias.name}" for alias in node.names)):
+        path = name.removeprefix("indexcalc.").replace(".", "/")
+        yield from (f"{path}.py", f"{path}/__init__.py")
+
+
+def names_of(room_name):
+    """What may name words of a room: with the room; or without, where a module says whatever word it is handed, and in
+    those that hand it words."""
+    start, handed = rf"{room_name}\.", rf"{room_name}\..+"
+    sayers = {module for module, (own, _) in spoken().items() if handed in own} | ALSO_HANDED.get(room_name, set())
+    near = {module for module, (_, taken) in spoken().items() if module in sayers or taken & sayers}
+    full = {text for own, _ in spoken().values() for text in own if text.startswith(start) and text != handed}
+    return full, {text for module in near for text in spoken()[module][0] if re.search(r"\w\w", text.replace(".+", ""))}
+
+
+@pytest.mark.parametrize("name", [name for name in ROOMS if name not in NAMED_BY])
+def test_every_word_is_used(name):
+    full, near = names_of(name)
+    if name in ASKED_FOR:
+        path, call = ASKED_FOR[name]
+        near |= {asked for file in PACKAGE.glob(path) for asked in re.findall(call, file.read_text(encoding="utf-8"))}
+    free = tuple(table for of, table in OF_SOME_LANGUAGES if of == name)
+    unused = [
+        key
+        for key in {key: None for lang in languages() for key in room(lang, name)}
+        if not key.startswith(free)
+        and not any(re.fullmatch(text, f"{name}.{key}") for text in full)
+        and not any(re.fullmatch(text, key) for text in near)
+    ]
+    assert not unused
 
 
 # --- the voice ------------------------------------------------------------------------------------------------------

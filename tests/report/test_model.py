@@ -20,17 +20,8 @@ CITIES = ("甲", "乙", "丙", "丁", "戊")
 YEARS = (2019, 2020, 2021)
 MIN_MAX = {"method": "min_max", "lower": 300, "upper": 400}  # above 0 also beyond a base year
 POSTS = {"method": "goalposts", "lower": 1, "upper": 100}
+ZH, EN = Voice("zh"), Voice("en")
 WEIGHTS = "sheet2"  # the part that holds the yellow cells
-
-
-def said(key, lang="zh"):
-    """A word of the model."""
-    return Voice(lang).say(f"model.{key}")
-
-
-def written(result, folder, lang="zh"):
-    """The model, written into a folder; what to know of it."""
-    return write_model_workbook(result, folder / "model.xlsx", Voice(lang, result.framework))
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +65,16 @@ def nested(weights=None, normalisation=None):
     }
 
 
+def word(key, voice=ZH):
+    """A word of the model."""
+    return voice.say(f"model.{key}")
+
+
+def written(result, path, voice=ZH):
+    """Write the model; what to know of it."""
+    return write_model_workbook(result, path, voice.of(result.framework))
+
+
 def stored(book):
     """Rows of a sheet of a workbook opened again, by its name."""
     return lambda sheet: list(book[sheet].iter_rows(values_only=True))
@@ -82,7 +83,7 @@ def stored(book):
 def values_of(sheets, layout, key):
     """The cells of city-years of a sheet, [row, column]."""
     width = len(layout.above if key in ("scores", "ranks") else layout.columns)
-    rows = sheets(said(key, layout.voice.lang))[TOP - 1 : layout.last]
+    rows = sheets(word(key, layout.voice))[TOP - 1 : layout.last]
     return np.array([row[FIRST : FIRST + width] for row in rows], float)
 
 
@@ -135,11 +136,11 @@ def yellow(layout, weights):
 # -- stored values
 
 
-@pytest.mark.parametrize(("case", "lang"), [*((case, "zh") for case in CASES[::3]), (CASES[0], "en")])
-def test_the_stored_values_are_those_of_the_result(panel, case, lang, tmp_path):
+@pytest.mark.parametrize(("case", "voice"), [*((case, ZH) for case in CASES[::3]), (CASES[0], EN)])
+def test_the_stored_values_are_those_of_the_result(panel, case, voice, tmp_path):
     result = build_case(panel, case)
-    assert written(result, tmp_path, lang) == []
-    layout = Layout(result, Voice(lang, result.framework))
+    assert written(result, tmp_path / "model.xlsx", voice) == []
+    layout = Layout(result, voice)
     sheets = stored(openpyxl.load_workbook(tmp_path / "model.xlsx", data_only=True))
     c, t = np.array(layout.city_years).T
     assert_array_equal(values_of(sheets, layout, "oriented"), result.oriented.values[c, t])
@@ -157,8 +158,8 @@ def test_libreoffice_computes_the_same_from_the_formulas(panel, tmp_path):
     paths, expected = [], []
     for i, case in enumerate(CASES):
         shipped = build_case(panel, case)
-        assert written(shipped, tmp_path) == []
-        layout = Layout(shipped, Voice("zh"))
+        assert written(shipped, tmp_path / "model.xlsx") == []
+        layout = Layout(shipped, ZH)
         codes = ("f", "b", "inner", "e", "one", "c")[i % 6 :]  # the first is left out
         shipped_too = [{}] if i % 3 == i // 5 else []  # each reference, each method
         for j, weights in enumerate((*shipped_too, *drawn_weights(1, (*codes, "a", "two", "d"), i))):
@@ -166,7 +167,7 @@ def test_libreoffice_computes_the_same_from_the_formulas(panel, tmp_path):
             expected.append((layout, build_case(panel, case, weights), "changed" if weights else "as_in_yaml"))
     for sheets, (layout, result, status) in zip(recalculated(paths, tmp_path), expected, strict=True):
         assert_agrees(sheets, layout, result)
-        assert sheets(said("weights"))[2][1] == said(status)
+        assert sheets(word("weights"))[2][1] == word(status)
 
 
 @pytest.mark.libreoffice
@@ -174,8 +175,8 @@ def test_libreoffice_computes_the_same_from_the_formulas(panel, tmp_path):
 def test_libreoffice_computes_the_shipped_index_at_any_weights(tmp_path):
     """As shipped, and at ten other sets of weights in the yellow cells against the same set in the YAML."""
     computed = compute(ROOT / "indicators.yaml", draws=0)
-    assert written(computed.result, tmp_path, "en") == []
-    layout = Layout(computed.result, Voice("en"))
+    assert written(computed.result, tmp_path / "model.xlsx", EN) == []
+    layout = Layout(computed.result, EN)
     codes = tuple(node.code for node in computed.result.nodes if node.parent >= 0)
     sets = [{}, *drawn_weights(10, codes, 3)]
     paths = [
@@ -190,19 +191,19 @@ def test_libreoffice_computes_the_shipped_index_at_any_weights(tmp_path):
 # -- what a reader may do
 
 
-def small(tmp_path, lang="zh", **more):
+def small(tmp_path, voice=ZH, **more):
     """A model of four cities in three years, the default framework, and its layout."""
     result = build(make_panel(), **more)
-    assert written(result, tmp_path, lang) == []
-    return result, Layout(result, Voice(lang, result.framework)), tmp_path / "model.xlsx"
+    assert written(result, tmp_path / "model.xlsx", voice) == []
+    return result, Layout(result, voice), tmp_path / "model.xlsx"
 
 
 @pytest.mark.libreoffice
 @pytest.mark.slow
 def test_weights_that_cannot_be_used_are_said_and_another_year_can_be_shown(panel, tmp_path):
     result = build_case(panel, CASES[0])
-    written(result, tmp_path)
-    layout = Layout(result, Voice("zh"))
+    written(result, tmp_path / "model.xlsx")
+    layout = Layout(result, ZH)
     edits = {
         "zero": yellow(layout, {"c": 0, "d": 0}),
         "negative": yellow(layout, {"a": -1}),
@@ -212,7 +213,7 @@ def test_weights_that_cannot_be_used_are_said_and_another_year_can_be_shown(pane
     paths = [
         edited(tmp_path / "model.xlsx", tmp_path / f"{name}.xlsx", WEIGHTS, cells) for name, cells in edits.items()
     ]
-    zero, negative, year, scaled = (sheets(said("weights")) for sheets in recalculated(paths, tmp_path))
+    zero, negative, year, scaled = (sheets(word("weights")) for sheets in recalculated(paths, tmp_path))
     assert zero[2][1] == negative[2][1] == "权重无法使用，见标有⚠的行"
     assert "⚠ 权重全为0" in [row[6] for row in zero] and "⚠ 须为不小于0的数" in [row[6] for row in negative]
     assert [row[8:13] for row in zero[5:10]] == [[""] * 5] * 5  # no rank, and no error either
@@ -239,7 +240,7 @@ def test_names_that_look_like_formulas_stay_text(tmp_path):
     cities = ("=cmd|' /C calc'!A0", "+1", "@SUM(A1)", "-2+3")
     framework = make_framework({"one": {"name": "=1+1", "indicators": {"a": {"name": "@x"}, "b": {}}}}, name="=x")
     result = build(make_panel(cities=cities), framework)
-    assert written(result, tmp_path) == []
+    assert written(result, tmp_path / "model.xlsx") == []
     book = openpyxl.load_workbook(tmp_path / "model.xlsx")
     hostile = {*cities, "=1+1", "@x"}
     found = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value in hostile]
@@ -247,18 +248,18 @@ def test_names_that_look_like_formulas_stay_text(tmp_path):
     assert all(cell.data_type == "s" and cell.quotePrefix for cell in found)
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_the_sheets_lead_to_each_other(tmp_path, lang):
-    _, _, path = small(tmp_path, lang)
+@pytest.mark.parametrize("voice", [ZH, EN])
+def test_the_sheets_lead_to_each_other(tmp_path, voice):
+    _, _, path = small(tmp_path, voice)
     book = openpyxl.load_workbook(path)
     assert book.sheetnames == [
-        said(key, lang)
+        word(key, voice)
         for key in ("about", "weights", "years", "values", "oriented", "reference", "normalised", "scores", "ranks")
     ]
     links = [cell.hyperlink.location for row in book.worksheets[0].iter_rows() for cell in row if cell.hyperlink]
     assert links == [f"'{name}'!A1" for name in book.sheetnames[1:]]
     assert all(sheet.freeze_panes for sheet in book.worksheets[1:])
-    assert book.defined_names["weights_ok"].attr_text == f"'{said('weights', lang)}'!$B$4"
+    assert book.defined_names["weights_ok"].attr_text == f"'{word('weights', voice)}'!$B$4"
 
 
 def test_only_functions_that_every_excel_has(tmp_path):
@@ -276,7 +277,7 @@ def test_only_functions_that_every_excel_has(tmp_path):
 
 def test_yellow_cells_take_numbers_from_0_on(tmp_path):
     _, layout, path = small(tmp_path)
-    sheet = openpyxl.load_workbook(path)[said("weights")]
+    sheet = openpyxl.load_workbook(path)[word("weights")]
     rules = {str(rule.sqref): rule for rule in sheet.data_validations.dataValidation}
     yellows = {f"B{row}" for row in layout.weight_row.values()}
     assert yellows <= {cell for rule in rules for cell in rule.split()}
@@ -290,16 +291,16 @@ def test_after_screening_yellow_cells_take_no_0(tmp_path):
     screening = [{"of": "indicator", "minimum": 0.1, "action": "leave_out"}]
     _, _, path = small(tmp_path, normalisation="z_score", screening=screening)
     book = openpyxl.load_workbook(path)
-    sheet = book[said("weights")]
+    sheet = book[word("weights")]
     rule = next(rule for rule in sheet.data_validations.dataValidation if "B7" in str(rule.sqref))
-    assert (rule.operator, rule.formula1, rule.error) == ("greaterThan", "0", said("enter_screened"))
-    assert said("zero_screened") in sheet["A2"].value
+    assert (rule.operator, rule.formula1, rule.error) == ("greaterThan", "0", word("enter_screened"))
+    assert word("zero_screened") in sheet["A2"].value
 
 
 def test_written_and_equal_weights_stand_in_the_yellow_cells(tmp_path):
     framework = make_framework({"one": {"weight": 3, "indicators": {"a": {"weight": 0.2}, "b": {"weight": 0.6}}}})
     for weighting, expected in (("given", [3, 0.2, 0.6]), ("equal", [1, 1, 1])):
-        layout = Layout(build(make_panel(), framework, weighting=weighting), Voice("zh"))
+        layout = Layout(build(make_panel(), framework, weighting=weighting), ZH)
         assert list(layout.written.values()) == expected
 
 
@@ -313,8 +314,8 @@ def test_what_is_left_out_is_said(tmp_path):
         }
     )
     result = build(make_panel(), framework, rank_on={"decimals": 3})
-    assert written(result, tmp_path) == []
-    assert [column.logged for column in Layout(result, Voice("zh")).columns] == [False, False]
+    assert written(result, tmp_path / "model.xlsx") == []
+    assert [column.logged for column in Layout(result, ZH).columns] == [False, False]
     said = " ".join(str(row[1]) for row in stored(openpyxl.load_workbook(tmp_path / "model.xlsx"))("说明"))
     for sentence in (
         "异常值处理在此之前完成",
@@ -329,11 +330,11 @@ def test_what_is_left_out_is_said(tmp_path):
 def test_few_and_many_cities_and_years(tmp_path, cities, years):
     panel = make_panel(cities=[f"{city}" for city in cities], years=years)
     result = build(panel, reference="pooled", normalisation="none")
-    assert written(result, tmp_path) == []
+    assert written(result, tmp_path / "model.xlsx") == []
     names = openpyxl.load_workbook(tmp_path / "model.xlsx").sheetnames
     assert ("历年" in names) == (len(years) > 1)
 
 
 def test_a_result_that_cannot_be_covered_leaves_no_file(tmp_path):
-    (notice,) = written(build(make_panel(), weighting="entropy"), tmp_path)
+    (notice,) = written(build(make_panel(), weighting="entropy"), tmp_path / "model.xlsx")
     assert notice.key == "model_not_written" and not (tmp_path / "model.xlsx").exists()

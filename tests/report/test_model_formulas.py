@@ -25,7 +25,7 @@ def test_what_the_formulas_cover_is_written():
     assert told(build(make_panel(), weighting="equal", normalisation={"method": "z_score"})) == ""
 
 
-def test_the_sentence_stands_in_both_languages():
+def test_a_sentence_with_its_reasons():
     result = build(make_panel(), normalisation="percentile_rank")
     assert told(result) == (
         "model.xlsx is not written, because its formulas could not be right: they have no normalisation "
@@ -75,7 +75,7 @@ def test_more_formulas_than_stay_quick(monkeypatch):
 
 
 def test_scores_where_excel_rounds_the_other_way():
-    """2.5 is 2 to the even digit and 3 in Excel, where it would share the first place."""
+    """2.5 is 2 to the even digit and 3 in Excel, where it would share the first place (analysis.rounding)."""
     panel = make_panel({"a": [[2.5], [3.0]]}, years=(2019,))
     result = build(panel, make_framework(indicators={"a": {}}), normalisation="none", rank_on={"decimals": 0})
     assert "exactly halfway between two values of 0 decimals" in told(result)

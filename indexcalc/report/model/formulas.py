@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from indexcalc.analysis.rounding import halves_decide
 from indexcalc.choice import Choice
 from indexcalc.errors import Problem
 from indexcalc.hierarchy import Node
@@ -168,9 +169,8 @@ def _size_and_ties(result: IndexResult, above: int) -> Iterator[tuple[str, dict[
     if count > MOST_FORMULAS:
         yield "model_size", {"count": count, "most": MOST_FORMULAS}
         return
-    decimals = result.methodology.rank_on.decimals
-    if not np.array_equal(result.ranks_half_up(), result.ranks, equal_nan=True):
-        yield "model_ties", {"decimals": decimals}
+    if halves_decide(result):
+        yield "model_ties", {"decimals": result.methodology.rank_on.decimals}
 
 
 def _named(chosen: Any) -> dict[str, list[str]]:

@@ -65,7 +65,7 @@ def _used(run: Computed, step: str) -> list[tuple[Choice, list[str]]]:
 
 def _method(run: Computed, chosen: Choice, codes: list[str], named: bool) -> dict[str, Any]:
     """A method in use. named: the nodes that use it are named."""
-    key = f"page.{chosen.step}_{chosen.name}"
+    key = f"page.said.{chosen.step}.{chosen.name}"
     words = each(run, lambda voice: voice.say(key) if voice.knows(key) else in_words(chosen, voice))
     name = each(run, lambda voice: voice.method(chosen.step, chosen.name))
     default = languages()[0]
