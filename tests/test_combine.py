@@ -623,3 +623,14 @@ def test_figures_too_large_to_be_reckoned_with_are_refused_not_lost(aggregation)
     with np.errstate(all="ignore"), pytest.raises(ic.ChoiceError, match=said) as raised:
         build(panel, framework, normalisation="none", aggregation=aggregation)
     assert "算不出'index'在" in raised.value.problems[0].text("zh")
+
+
+def test_the_dimensions_keep_their_written_shares_where_only_indicators_are_weighed():
+    """scope within: entropy weighs the indicators of each dimension; the dimensions stay 3 to 1, as shares."""
+    dimensions = {
+        "one": {"weight": 3.0, "indicators": {"a": {}, "b": {}}},
+        "two": {"weight": 1.0, "indicators": {"c": {}, "d": {}}},
+    }
+    result = build(make_panel(), make_framework(dimensions), weighting="entropy")
+    assert [float(result.weights[result.position(code)]) for code in ("one", "two")] == [0.75, 0.25]
+    assert result.effective[[result.position(code) for code in "abcd"]].sum() == pytest.approx(1.0)
