@@ -38,11 +38,11 @@ CASES = {
     ),
     "panel_label_twice": (
         lambda: Panel.from_values(["A", "A"], [2020], ["x"], [[[1.0]], [[2.0]]]),
-        "city 'A' stands twice. Keep one.",
+        "city 'A' appears twice. Keep one.",
     ),
     "duplicate_city_year": (
         lambda: Panel.from_columns(["A", "B", "A"], [2020, 2020, 2020], {"x": [1, 2, 3]}),
-        r"A 2020 stands twice \(first in row 1\)",
+        r"A 2020 appears twice \(first in row 1\)",
     ),
 }
 
@@ -57,7 +57,7 @@ def test_what_a_panel_refuses(key):
 
 
 def test_every_doubled_label_is_told_at_once():
-    with pytest.raises(InputError, match=r"(?s)year '2020' stands twice.*code 'x' stands twice"):
+    with pytest.raises(InputError, match=r"(?s)year '2020' appears twice.*code 'x' appears twice"):
         Panel.from_values(["A"], [2020, 2020], ["x", "x"], np.zeros((1, 2, 2)))
 
 

@@ -346,7 +346,7 @@ def test_a_derived_indicator_is_never_a_column_of_the_same_code():
 
 def test_leaving_everything_out_is_refused_by_name():
     framework = make_framework(indicators={"a": {}, "b": {}})
-    with pytest.raises(ic.ChoiceError, match="leaves nothing of the index"):
+    with pytest.raises(ic.ChoiceError, match="Nothing is left to compute"):
         build(make_panel(), framework.without(["a", "b"]))
 
 

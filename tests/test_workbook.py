@@ -121,7 +121,7 @@ CASES = {
     "two_layouts": (
         {**panel_sheet(), **BOTH},
         None,
-        r": figures stand in more than one layout: panel layout \(panel\); one sheet per indicator \(gdp, people\)\. ",
+        r": figures are in more than one layout: panel layout \(panel\); one sheet per indicator \(gdp, people\)\. ",
     ),
     "year_sheet_twice": (
         {**YEARS, "2019年": YEARS["2019"]},
@@ -131,7 +131,7 @@ CASES = {
     "year_sheet_column": (
         {**YEARS, "2019": [row[:2] for row in YEARS["2019"]]},
         None,
-        ", sheet '2019': column 'people' is missing here and stands on the sheets of other years",
+        ", sheet '2019': column 'people' is missing here and is on the sheets of other years",
     ),
     "year_sheet_city": (
         {**YEARS, "2020": [["gdp", "人口"], [1, 2]]},
@@ -161,7 +161,7 @@ CASES = {
     "duplicate_figure": (
         long_sheet(*LONG, ["Beijing", 2019, "Output", 5]),
         None,
-        r", sheet 'figures', cell C10: 'gdp' of 北京 2019 stands twice \(first in row 2\)",
+        r", sheet 'figures', cell C10: 'gdp' of 北京 2019 appears twice \(first in row 2\)",
     ),
     "unknown_header": (
         panel_sheet(head=["城市", "年份", "gpd", "人口"]),
@@ -181,7 +181,7 @@ CASES = {
     "header_twice": (
         panel_sheet(["北京", 2019, 1, 2, 3], head=[*HEAD, "Population"]),
         None,
-        r", sheet 'panel', cell E1: 'people' stands in two columns \(also D1\)",
+        r", sheet 'panel', cell E1: 'people' is in two columns \(also D1\)",
     ),
     "merged_cells": (panel_sheet(), merge, ", sheet 'panel', cell C2: cells C2:C3 are merged"),
     "hidden_row": (panel_sheet(), hide_row, ", sheet 'panel': row 3 is hidden"),
@@ -203,12 +203,12 @@ CASES = {
     "duplicate_city_year": (
         changed(3, "B", 2019),
         None,
-        r", sheet 'panel', cell A3: 北京 2019 stands twice \(first in row 2\)",
+        r", sheet 'panel', cell A3: 北京 2019 appears twice \(first in row 2\)",
     ),
     "duplicate_year_column": (
         {"gdp": [["城市", 2019, 2019], ["北京", 1, 2]], "people": [["城市", 2019], ["北京", 3]]},
         None,
-        r", sheet 'gdp', cell C1: year 2019 stands twice \(first in column B\)",
+        r", sheet 'gdp', cell C1: year 2019 appears twice \(first in column B\)",
     ),
     "cell_text": (
         changed(5, "C", "n.a."),
@@ -257,7 +257,7 @@ NOTICES = {
     ),
     "sources_twice": (
         {**panel_sheet(), "来源": [SOURCE_HEAD, *[["gdp", "北京", 2019]] * 3, [None, None, None]]},
-        r"Rows of the sheet '来源' that repeat an earlier one stand in its place \(2 in all\): gdp 北京 2019\.",
+        r"Rows of the sheet '来源' that repeat an earlier one replace it \(2 in all\): gdp 北京 2019\.",
     ),
 }
 
@@ -416,7 +416,7 @@ def test_a_year_sheet_of_a_year_that_is_not_meant(read):
 
 def test_a_city_twice_on_a_year_sheet(read):
     doubled = {**YEARS, "2019": [*YEARS["2019"], ["北京市", 1, 2]]}
-    with pytest.raises(InputError, match=r"sheet '2019', cell A4: 北京 2019 stands twice \(first in row 2\)"):
+    with pytest.raises(InputError, match=r"sheet '2019', cell A4: 北京 2019 appears twice \(first in row 2\)"):
         read(doubled)
 
 
@@ -482,7 +482,7 @@ def test_a_city_may_be_spelled_by_its_aliases(read, spelling):
 
 def test_a_city_spelled_two_ways_is_one_city(read):
     """北京 2019 and 北京市 2019 are one city-year twice."""
-    with pytest.raises(InputError, match=r"cell A3: 北京 2019 stands twice \(first in row 2\)"):
+    with pytest.raises(InputError, match=r"cell A3: 北京 2019 appears twice \(first in row 2\)"):
         read(panel_sheet(["北京", 2019, 1, 2], ["北京市", 2019, 3, 4]))
 
 
@@ -646,13 +646,13 @@ def test_a_misspelt_indicator_sheet_is_told_and_not_passed_over(read):
 
 
 def test_the_same_indicator_on_two_sheets(read):
-    with pytest.raises(InputError, match=r"sheet '生产总值': 'gdp' stands in two columns \(also sheet 'gdp'\)"):
+    with pytest.raises(InputError, match=r"sheet '生产总值': 'gdp' is in two columns \(also sheet 'gdp'\)"):
         read({**BOTH, "生产总值": BOTH["gdp"]})
 
 
 def test_a_city_twice_on_an_indicator_sheet(read):
     doubled = {**BOTH, "gdp": [*BOTH["gdp"], ["北京市", 1, 2]]}
-    with pytest.raises(InputError, match=r"sheet 'gdp', cell A4: 北京 +stands twice \(first in row 2\)"):
+    with pytest.raises(InputError, match=r"sheet 'gdp', cell A4: 北京 +appears twice \(first in row 2\)"):
         read(doubled)
 
 

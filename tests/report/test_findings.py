@@ -248,7 +248,7 @@ def test_who_moved(x, zh, en):
         (
             [[1, 2], [2, 2]],
             "2个城市中，1个的得分2021年高于2020年，其余持平。",
-            "Higher scores in 2021 than in 2020: 1 of 2 cities; the rest stand still.",
+            "Higher scores in 2021 than in 2020: 1 of 2 cities; the rest are unchanged.",
         ),
         (
             [[1, 2], [2, 1], [3, 5]],
@@ -433,10 +433,12 @@ def test_which_group_leads_the_growth():
 
 def test_growth_that_no_group_leads_and_cities_without_growth():
     run = staged([[0, 1], [0, 4], [3, 1]], [[0, 1], [0, 1], [3, 1]])
-    assert said(run, "zh", "lens") == ["按“阶段”看2020—2021年2个城市的增长：1个有一半以上来自“规模”，其余1个多类并进。"]
+    assert said(run, "zh", "lens") == [
+        "按“阶段”看2020—2021年2个城市的增长：1个有一半以上来自“规模”，其余1个由各类共同推动。"
+    ]
     assert said(run, "en", "lens")[0].endswith("“Scale” makes up half or more in 1; the other 1: mixed.")
     run = staged([[0, 1], [0, 2]], [[0, 1], [0, 2]])
-    assert said(run, "zh", "lens") == ["按“阶段”看2020—2021年2个城市的增长：都是多类并进。"]
+    assert said(run, "zh", "lens") == ["按“阶段”看2020—2021年2个城市的增长：都由各类共同推动。"]
     assert said(run, "en", "lens") == ["Growth 2020–2021 of 2 cities by “Stage”: mixed in all of them."]
     run = staged([[2, 1], [2, 1]], [[2, 1], [2, 1]])
     assert said(run, "zh", "lens") == said(run, "zh", "prices") == []

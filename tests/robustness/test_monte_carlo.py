@@ -170,7 +170,7 @@ def test_leaving_out_all_there_is_removes_the_draw(weighting):
     methodology = make_methodology(normalisation=WIDE["normalisation"][0], weighting=weighting)
     found = analysed(framework=framework, methodology=methodology, claims=(), options=options)
     (told,) = [str(problem) for problem in found.removed]
-    assert told.startswith("What is left out together leaves nothing of the index. So ")
+    assert told.startswith("Nothing is left to compute once everything that is to be left out is gone. So ")
     n = int(re.search(r"So (\d+) of 600", told)[1])
     assert 90 < n < 180  # 2 of the 9 combinations
     assert (found.ranked == 600 - n).all()

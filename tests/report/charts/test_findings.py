@@ -76,16 +76,16 @@ def test_the_title_of_the_rank_intervals(nominal, low, high, top, en):
 def test_many_ranks_equally_unsure_are_counted():
     nominal = np.arange(1.0, 6.0)
     title = findings.first_and_least_sure(nominal, nominal - 1, nominal + 1, np.full(5, 0.4), NAMES, FACTS, ZH)
-    assert title == "A在10,000种方法的40.0%中居首；5个城市的位次最不确定，各跨3个位次"
+    assert title == "10,000种方法中，40.0%的结果是A居首；5个城市的位次最不确定，各跨3个位次"
 
 
 @pytest.mark.parametrize(
     ("shares", "zh"),
     [
-        ([[0.6, 0.4], [0.4, 0.6]], "2个城市的位次在10,000种方法中都过半一致"),
-        ([[0.6, 0.4], [0.5, 0.5]], "2个城市中，1个的位次在10,000种方法中过半一致"),
-        ([[0.5, 0.5], [0.5, 0.5]], "没有城市的位次在10,000种方法中过半一致"),
-        ([[0.6, 0.4], [NAN, NAN]], "1个城市的位次在10,000种方法中都过半一致"),
+        ([[0.6, 0.4], [0.4, 0.6]], "2个城市的位次，10,000种方法中都有半数以上给出同一结果"),
+        ([[0.6, 0.4], [0.5, 0.5]], "2个城市中，1个的位次在10,000种方法的半数以上中相同"),
+        ([[0.5, 0.5], [0.5, 0.5]], "没有一个城市的位次在10,000种方法的半数以上中相同"),
+        ([[0.6, 0.4], [NAN, NAN]], "1个城市的位次，10,000种方法中都有半数以上给出同一结果"),
         ([[NAN, NAN], [NAN, NAN]], "Made-up Index，2022年"),
     ],
 )
@@ -117,11 +117,11 @@ def test_claims_that_some_methodologies_cannot_judge_say_so():
 @pytest.mark.parametrize(
     ("best", "worst", "en"),
     [
-        ([1, 2], [1, 2], "No weights of the set change any of 2 ranks"),
+        ([1, 2], [1, 2], "None of the 2 ranks changes under any of these weights"),
         (
             [1, 2, 2],
             [1, 3, 3],
-            "No weights of the set change 1 of 3 ranks; the widest range: B (rank 2–3) and C (rank 2–3)",
+            "1 of 3 ranks change under none of these weights; the widest range: B (rank 2–3) and C (rank 2–3)",
         ),
         ([1, 1], [2, 2], "Weights of the set can change every rank; the widest range: A (rank 1–2) and B (rank 1–2)"),
         ([1] * 5, [5] * 5, "Weights of the set can change every rank; 5 cities range most, over 5 ranks each"),
