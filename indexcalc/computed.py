@@ -173,7 +173,8 @@ class Computed(Brief):
         if found is None or self.year not in found.years:
             return None
         t = found.years.index(self.year)
-        return found.best[:, t], found.worst[:, t]
+        best, worst = found.best[:, t], found.worst[:, t]
+        return None if np.isnan(best).all() else (best, worst)
 
     @cached_property
     def order(self) -> list[int]:

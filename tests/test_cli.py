@@ -155,7 +155,7 @@ def test_how_sure_it_is_stands_beside_the_ranks_and_the_claims_and_can_be_quoted
     said = (project / "first.txt").read_text(encoding="utf-8")
     assert re.search(r"可引用：2022年城市产业生态一体化发展指数：\S+居13个城市之首，.*在10,000种方法中，.*的占\d", said)
     assert re.search(r"在4,\d{3}种可判断的方法中，.*成立（标准误", said)  # levels: not year by year
-    assert re.search(r"│ +1 │ .* │ +1(–\d)? │ +\d+\.\d% │", said)
+    assert re.search(r"│ +1 │ .* │ +1(–\d)? +│ +\d+\.\d% │", said)
     record = json.loads((project / "reports" / "run.json").read_text(encoding="utf-8"))
     assert (record["seed"], record["uncertainty"]["draws"]) == (2022, 10000)
     assert sum(record["uncertainty"]["factors"]["normalisation"].values()) == 10000
@@ -293,14 +293,20 @@ STUDY = {
 def test_robustness_adds_its_tables_and_leaves_the_other_results(project, tmp_path):
     shutil.copytree(project / "reports", tmp_path / "reports")
     before = {p: p.read_bytes() for p in (tmp_path / "reports").rglob("*") if p.is_file() and p.name != "run.json"}
-    done, say = run(project, "robustness", "--draws", "1000", "--out", str(tmp_path / "reports")), Voice("zh").say
+    done = run(project, "robustness", "--draws", "1000", "--out", str(tmp_path / "reports"))
     assert done.returncode == 0, done.stderr
-    for told in (
-        *(say(f"sheets.{key}_question", year=2022) for key in ("bounds", "changes", "sensitivity", "single")),
-        say("sheets.of_each"),
-        say("sheets.alternatives"),
+    for question in ("bounds", "changes", "sensitivity", "single"):
+        assert Voice("zh").say(f"sheets.{question}_question", year=2022) in done.stdout
+    for title in ("of_each", "alternatives"):
+        assert Voice("zh").say(f"sheets.{title}") in done.stdout
+    for row in (
+        r"│ 北京 +│ +1 │ +1 │ +2 │",  # from first to second, whatever the weights
+        r"│ 北京 +│ 上海 +│ +\d+\.\d% │ +\d\.\d\d% │ 由“",  # how far weights may move, and what is enough
+        r"│ 合成 +│ +\d\.\d\d │ +\d\.\d\d │",  # alone, and with its interactions
+        r"│ 2017—2022年成都位次上升最多 +│ ",  # what moves a claim, the last of the results
+        r"│ 合成 +│ 加权几何平均 +│ +10 │ +2 │",  # how many cities move, and by how much at most
     ):
-        assert told in done.stdout
+        assert re.search(row, done.stdout), row
     added = {f"robustness/{name}.csv" for names in STUDY.values() for name in names}
     made = {p.relative_to(tmp_path / "reports").as_posix() for p in (tmp_path / "reports").rglob("*.csv")}
     assert added <= made
@@ -345,13 +351,14 @@ def test_english_twin(project, tmp_path):
 
 
 def test_a_notice_is_told_once(project, tmp_path):
-    """Integration, obstacles and three charts all need a bounded scale; the reader needs to hear it once."""
+    """Integration, obstacles and three charts all need a bounded scale; the reader needs to hear it once. That entropy
+    weights cannot be offered is no news to somebody who did not ask for them."""
     done = run(
         project, "run", "--set", "methodology.normalisation=z_score", "--draws", "0", "--out", str(tmp_path / "z")
     )
     lines = done.stderr.splitlines()
     assert done.returncode == 0 and "耦合协调与障碍度分析要求得分处于同一有界区间" in done.stderr
-    assert len(lines) == len(set(lines))
+    assert len(lines) == len(set(lines)) and "entropy" not in done.stderr
 
 
 def test_two_runs_are_compared(project, tmp_path):

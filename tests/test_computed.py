@@ -1,20 +1,26 @@
-"""One object holds what a run found: each analysis is made at most once, and each claim is put into words once."""
+"""One object holds what a run found: each analysis is made at most once, and each claim is put into words once. What
+there is to know is told once, and proofs stay."""
 
 from collections import Counter
+from dataclasses import dataclass
 from importlib import import_module
 from io import StringIO
 
+import numpy as np
 import pytest
 from rich.console import Console
 
 import indexcalc as ic
 from indexcalc import analysis
-from indexcalc.computed import Computed, attempt
-from indexcalc.errors import ChoiceError
+from indexcalc.computed import MOST_OVERTAKING, NAMED, Computed, attempt
+from indexcalc.errors import ChoiceError, Problem
 from indexcalc.report import screen
+from indexcalc.robustness.study import Study, study
+from indexcalc.uncertainty import Uncertainty
 from indexcalc.voice import Voice, voices
-from tests.conftest import ROOT, build, make_panel
+from tests.conftest import ROOT, build, make_framework, make_panel
 
+SCALED = {"method": "min_max", "lower": 1, "upper": 100}
 OF_DRAWS = {"verdicts", "treatment_table"}
 """What is not made of an index."""
 ANALYSES = [(home, name) for home, names in analysis._HOME.items() for name in names if name not in OF_DRAWS]
@@ -73,6 +79,19 @@ def test_an_analysis_is_made_when_it_is_asked_for_and_never_again(counted):
     assert run.story("甲") is run.story("甲") is not run.story("乙")
 
 
+def test_an_analysis_is_made_once_for_what_else_it_is_told():
+    made = []
+
+    def counted(result, *also, **options):
+        made.append((also, options))
+        return len(made)
+
+    run = Computed.of(build(make_panel()))
+    asked = [run.ask(counted), run.ask(counted), run.ask(counted, "a"), run.ask(counted, "a"), run.ask(counted, b=1)]
+    assert asked == [1, 1, 2, 2, 3]
+    assert made == [((), {}), (("a",), {}), ((), {"b": 1})]
+
+
 def test_a_refusal_is_remembered_and_raised_anew(counted):
     run = Computed.of(build(make_panel(), normalisation="z_score"))
     for _ in range(2):
@@ -99,3 +118,77 @@ def test_a_run_shows_itself_in_a_line_and_its_ranking_in_a_notebook():
     assert len(repr(run)) < 200 and "\n" not in repr(run)
     assert "4 cities, 3 years, 4 indicators" in repr(run)
     assert "<table" in run._repr_html_() and "rank" in run._repr_html_()
+
+
+def test_proofs_of_the_run_stay_where_a_study_is_of_the_same_year_and_has_none():
+    """And what was asked of the run before need not be asked again."""
+    result = build(make_panel(), normalisation=SCALED)
+    options = Uncertainty.model_validate({"weights": {"spread": 0.25}})
+    proven = study(result, (), options, parts=("bounds",))
+    run = Computed(result, ic.Specification(framework=result.framework, methodology=result.methodology), study=proven)
+    made = run.with_study(Study(2021))
+    assert made.bounds is proven.bounds and made.study.changes == proven.changes
+    assert made.influence is run.influence
+    other = run.with_study(Study(2019))
+    assert other.bounds is None and other.limits is None
+    best, worst = made.limits
+    assert (best <= result.rank()[:, -1]).all() and (result.rank()[:, -1] <= worst).all()
+
+
+def test_limits_of_another_year_than_the_last_are_none():
+    result = build(make_panel(), normalisation=SCALED)
+    options = Uncertainty.model_validate({"weights": {"spread": 0.25}})
+    found = study(result, (), options, parts=("bounds",), year=2019, bound_years=(2019,))
+    assert Computed.of(result).with_study(found).limits is None
+
+
+def test_indicators_without_a_direction_are_told_and_of_many_how_many():
+    n = NAMED + 3
+    columns = {f"k{i:02}": np.arange(12.0).reshape(4, 3) + i for i in range(n)}
+    framework = make_framework(indicators={code: {} for code in columns})
+    (notice,) = Computed.of(build(make_panel(columns), framework)).notices
+    assert notice.key == "direction_assumed"
+    assert notice.facts["codes"].endswith("k09 ... (+3)")
+    declared = make_framework(indicators={code: {"direction": "positive"} for code in columns})
+    assert Computed.of(build(make_panel(columns), declared)).notices == ()
+
+
+def test_of_too_many_cities_who_passed_whom_is_not_told_and_that_is():
+    cities = [f"城{i}" for i in range(MOST_OVERTAKING + 1)]
+    figures = np.random.default_rng(1).uniform(1, 100, (len(cities), 2))
+    panel = make_panel({"a": figures}, cities=cities, years=(2019, 2020))
+    run = Computed.of(build(panel, make_framework(indicators={"a": {}})))
+    assert run.has_many_cities and [one.key for one in run.analysis_notices] == ["overtakings_many"]
+    few = Computed.of(
+        build(make_panel({"a": figures[:9]}, cities=cities[:9], years=(2019, 2020)), run.result.framework)
+    )
+    assert not few.has_many_cities and few.analysis_notices == ()
+
+
+def test_claims_about_rising_are_tested_again_without_what_is_in_current_prices():
+    """a, in current prices, rises everywhere; b does not."""
+    framework = make_framework(
+        indicators={"a": {"tags": {"price": "nominal"}, "direction": "positive"}, "b": {"direction": "positive"}},
+        lenses={"price": {"groups": {"nominal": {"zh": "现价", "en": "current prices"}}}},
+    )
+    panel = make_panel({"a": [[1, 9], [2, 8], [1, 7]], "b": [[5, 4], [4, 6], [1, 1]]}, years=(2019, 2020))
+    written = [{"kind": "rising", "cities": "all"}, {"kind": "rank_is", "city": "甲", "rank": 1}]
+    specification = ic.Specification.model_validate({"framework": framework, "claims": written})
+    run = Computed(build(panel, framework), specification)
+    assert [one.verdict.name for one in run.holdings] == ["HOLDS", "FAILS"]
+    assert [(one.claim.kind, one.verdict.name) for one in run.real] == [("rising", "FAILS")]
+
+
+@dataclass
+class Found:
+    """What an analysis finds, with something to know."""
+
+    notices: tuple
+
+
+def test_what_two_analyses_have_to_say_is_told_once():
+    problem = Problem("screened_all")
+    run = Computed.of(build(make_panel()))
+    run.ask(lambda result: Found((problem,)))
+    run.ask(lambda result: Found((problem,)))
+    assert run.analysis_notices == (problem,)

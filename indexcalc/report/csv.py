@@ -16,12 +16,11 @@ if TYPE_CHECKING:
 def write_tables(run: Computed, folder: Path, only: Collection[str] = ()) -> list[Path]:
     """Write every table that has a row into a folder, `NAME.csv`. only: the folders inside that are wanted."""
     written = []
-    for name, frame in files(run):
-        if not only or name.partition("/")[0] in only:
-            path = folder / f"{name}.csv"
-            path.parent.mkdir(exist_ok=True)
-            write_table(frame, path)
-            written.append(path)
+    for name, frame in files(run, only):
+        path = folder / f"{name}.csv"
+        path.parent.mkdir(exist_ok=True)
+        write_table(frame, path)
+        written.append(path)
     return written
 
 

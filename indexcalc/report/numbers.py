@@ -1,4 +1,4 @@
-"""Figures as they are printed on a chart."""
+"""Figures as they are printed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How sure a result is, in words: the factors of the draws, intervals of ranks, shares of claims.
+"""How sure a result is, in words: the factors of the draws, their design, shares of claims.
 
 The headline with its share is `findings.headline`.
 """
@@ -87,14 +87,6 @@ def design_sentence(factors: Iterable[tuple[str, tuple[str, ...]]], draws: int, 
     many = voice.say("robustness.combinations", n=f"{prod(counts):,}") if prod(counts) > 1 else ""
     facts = {"draws": f"{draws:,}", "seed": seed, "combinations": many}
     return voice.say("robustness.design", **facts, factors=voice.say("robustness.stop").join(told))
-
-
-def rank_interval(uncertainty: UncertaintyResult, c: int, t: int, levels: tuple[float, float] = (0.05, 0.95)) -> str:
-    """Quantiles of the rank of a city (its position) in a year (its position), as `3–5`, or `3` where they agree."""
-    low, high = (uncertainty.rank_quantile(level)[c, t] for level in levels)
-    if isnan(low):
-        return "–"
-    return f"{low:.0f}" if low == high else f"{low:.0f}–{high:.0f}"
 
 
 def claim_share(uncertainty: UncertaintyResult, claim: int, voice: Voice) -> str:

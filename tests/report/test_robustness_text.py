@@ -1,4 +1,4 @@
-"""Intervals, shares and the design in words, both languages."""
+"""Factors, options, shares and the design in words, both languages."""
 
 import pytest
 
@@ -8,7 +8,6 @@ from indexcalc.report.robustness_text import (
     design_sentence,
     factor_name,
     option_name,
-    rank_interval,
 )
 from indexcalc.uncertainty import STEPS
 from indexcalc.voice import Voice, voices
@@ -19,12 +18,6 @@ from tests.robustness.test_result import two_cities
 def test_every_factor_has_a_name():
     for voice in voices():
         assert all(factor_name(code, voice) for code in (*STEPS, "weights", "noise", "leave_out_city"))
-
-
-def test_the_interval_is_one_rank_where_its_ends_agree():
-    assert rank_interval(two_cities(), 0, 0) == "1–2"
-    assert rank_interval(two_cities(ranks=((10, 0), (0, 0))), 0, 0) == "1"
-    assert rank_interval(two_cities(ranks=((10, 0), (0, 0))), 1, 0) == "–"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ To add one, write a module here: a function of the run decorated with `sheet` fo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache, partial
 from importlib import import_module
 from pkgutil import iter_modules
@@ -87,10 +87,12 @@ def _made(run: Computed, wanted: Callable[[_Sheet], bool]) -> dict[str, Sheet]:
     return found
 
 
-def files(run: Computed) -> Iterator[tuple[str, pd.DataFrame]]:
-    """The tables for programs by name, those with a row: codes, full precision."""
+def files(run: Computed, only: Collection[str] = ()) -> Iterator[tuple[str, pd.DataFrame]]:
+    """The tables for programs by name, those with a row: codes, full precision. only: the folders that are wanted."""
     _load()
     for name, make in FILES.items():
+        if only and name.partition("/")[0] not in only:
+            continue
         made = attempt(partial(_frames, name, make), run)
         yield from ((own, frame) for own, frame in (made or {}).items() if len(frame))
 
