@@ -29,7 +29,10 @@ PARTS = {"after_place"}
 PARTS |= {key for key in SENTENCES if key.startswith(("in_", "model_")) and key != "model_not_written"}
 # Triggered by tests that stand for themselves, not in a table of cases.
 TRIGGERED = {
-    *("file_missing", "file_unreadable", "yaml_encoding", "workbook_not_xlsx"),
+    *("file_missing", "file_unreadable", "yaml_encoding", "workbook_unknown", "workbook_damaged", "workbook_password"),
+    *("csv_encoding", "csv_damaged", "cells_only", "cell_not_finite", "control_character"),
+    *("bound_bytes", "bound_rows", "bound_columns", "bound_cells", "bound_years", "bound_panel", "bound_derivation"),
+    *("yaml_bytes", "yaml_entries", "yaml_nesting"),
     *("ahp_too_large", "posts_direction", "score_not_finite", "nothing_left"),
 }
 
