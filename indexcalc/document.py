@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from indexcalc.errors import InputError, Problem, in_words, nearest, refuse_if, suggestion
-from indexcalc.voice import Word
+from indexcalc.voice import CONTROL, Word
 
 Keys = tuple[Any, ...]
 
@@ -22,7 +22,6 @@ _INT = re.compile(r"[-+]?[0-9]+$")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$")
 _WORDS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _NULLS = {"", "~", "null", "Null", "NULL"}
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 MOST_BYTES = 10 * 2**20
 """Bytes of a YAML file."""
 MOST_ENTRIES = 200_000
@@ -146,7 +145,7 @@ class _Construction:
     def _check_text(self, text: str, node: yaml.Node, keys: Keys) -> None:
         code = control_character(text)
         if code is not None:
-            facts = {"found": legible(text), "code": code}
+            facts = {"found": text, "code": code}
             self.problems.append(Problem("control_character", facts, self._place(node, keys)))
 
     def _place(self, node: yaml.Node, keys: Keys) -> tuple[str, dict[str, Any]]:
@@ -164,13 +163,8 @@ def control_character(text: str) -> str | None:
     >>> control_character("丁\x01"), control_character("a\tb")
     ('U+0001', None)
     """
-    found = _CONTROL.search(text)
+    found = CONTROL.search(text)
     return f"U+{ord(found[0]):04X}" if found else None
-
-
-def legible(text: str) -> str:
-    """A text with its control characters as �, which every screen can show."""
-    return _CONTROL.sub("�", text)
 
 
 def scalar(text: str, *, plain: bool = True) -> Any:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -142,13 +144,31 @@ def _called(call: Callable[[], Any]) -> Any:
     import python_calamine
 
     try:
-        return call()
+        with _hushed():
+            return call()
     except (InputError, python_calamine.PasswordError, OSError):
         raise
     except BaseException as error:
         if isinstance(error, (KeyboardInterrupt, SystemExit, MemoryError)):
             raise
         raise damaged("content") from None
+
+
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """Without what another language prints of its panics: it goes past Python's own streams."""
+    try:
+        kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    except OSError:
+        yield
+        return
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 # -- how far a sheet reaches, before all of it is unfolded

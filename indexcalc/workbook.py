@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from openpyxl.utils import get_column_letter
 
-from indexcalc.document import control_character, legible, scalar
+from indexcalc.document import control_character, scalar
 from indexcalc.errors import InputError, Problem, in_words, nearest, suggestion
 from indexcalc.framework import LATEST_YEAR, MOST_YEARS, Framework, one_line
 from indexcalc.grid import Book, Cell, Grid
@@ -399,8 +399,8 @@ class _Reader:
         if not text:
             self._empty("empty_city", {}, grid, cell)
             return None
-        if (code := control_character(text)) is not None:
-            self._problem("control_character", {"found": legible(text), "code": code}, grid, cell.address)
+        if (code := control_character(str(cell.value))) is not None:
+            self._problem("control_character", {"found": str(cell.value), "code": code}, grid, cell.address)
             return None
         if not self.framework.cities:
             self.cities.setdefault(text)
