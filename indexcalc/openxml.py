@@ -34,6 +34,8 @@ from indexcalc.sheet import (
     number,
 )
 
+LONGEST_VALUE = 1_000_000
+"""Characters of a cell's own text, far above the 32,767 that Excel allows."""
 _ADDRESS = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})", re.ASCII)
 _CHINESE_DATES = {*range(27, 37), *range(50, 59)}
 _TRUE = ("1", "true")
@@ -200,12 +202,22 @@ def parse(
     def doctype(*_: Any) -> None:
         raise damaged(name)
 
-    parser.StartElementHandler = lambda tag, given: begin(bare(tag), given)
+    def root(tag: str, given: Attributes) -> None:
+        """The first tag says whether there are prefixes to be taken off; a sheet without is read a third faster."""
+        own = given.get("xmlns") if ":" not in tag else None
+        bound_twice = any(value == own for name, value in given.items() if name.startswith("xmlns:"))
+        if own is None or bound_twice:
+            parser.StartElementHandler = lambda tag, given: begin(local.get(tag) or bare(tag), given)
+            if end is not None:
+                parser.EndElementHandler = lambda tag: end(local.get(tag) or bare(tag))
+        else:
+            parser.StartElementHandler, parser.EndElementHandler = begin, end
+        begin(bare(tag), given)
+
+    parser.StartElementHandler = root
     parser.StartDoctypeDeclHandler = doctype
     if text is not None:
         parser.CharacterDataHandler = text
-    if end is not None:
-        parser.EndElementHandler = lambda tag: end(bare(tag))
     size = 0
     for chunk in chunks:
         size += len(chunk)
@@ -228,9 +240,11 @@ class _SheetReader:
         self.sheet = Sheet()
         self.row = self.column = self.seen = 0
         self.given: Attributes = {}
+        self.row_text = "1"
+        self.columns: dict[str, int] = {}
         self.within = ""
         self.in_reading = False
-        self.value: list[str] = []
+        self.value = ""
         self.inline: list[str] = []
         self.formula: list[str] | None = None
 
@@ -243,8 +257,12 @@ class _SheetReader:
     def begin(self, tag: str, given: Attributes) -> None:
         if tag == "c":
             self.column = self.column + 1 if "r" not in given else self._column(given["r"])
-            self.given, self.value, self.inline, self.formula = given, [], [], None
-            self._count()
+            self.given, self.value, self.formula = given, "", None
+            if self.inline:
+                self.inline = []
+            self.seen += 1
+            if self.seen > 2 * MOST_CELLS:
+                raise bound("bound_cells", MOST_CELLS)
         elif tag in ("v", "f", "t"):
             self.within = tag
             if tag == "f":
@@ -266,6 +284,7 @@ class _SheetReader:
         self.row = self._whole(given["r"], MOST_ROWS, "bound_rows") if "r" in given else self.row + 1
         self.column = 0
         self._count()
+        self.row_text = str(self.row)
         if self.row > MOST_ROWS:
             raise bound("bound_rows", MOST_ROWS)
         if self.most_rows is not None and self.row > self.most_rows:
@@ -275,17 +294,19 @@ class _SheetReader:
 
     def text(self, data: str) -> None:
         if self.within == "v":
-            self.value.append(data)
+            self.value = self.value + data if self.value else data
+            if len(self.value) > LONGEST_VALUE:
+                raise damaged(self.name)
         elif self.within == "f" and self.formula is not None:
             self.formula.append(data)
         elif self.within == "t" and not self.in_reading:
             self.inline.append(data)
 
     def end(self, tag: str) -> None:
-        if tag == "c":
-            self._end_cell()
-        elif tag in ("v", "f", "t"):
+        if tag in ("v", "f", "t"):
             self.within = ""
+        elif tag == "c":
+            self._end_cell()
         elif tag == "rPh":
             self.in_reading = False
 
@@ -303,10 +324,22 @@ class _SheetReader:
     def _found(self) -> Cell | None:
         """The cell, its value by its type."""
         at = (max(self.row, 1), self.column)
-        kind, text = self.given.get("t", "n"), "".join(self.value)
+        kind, text = self.given.get("t", "n"), self.value
+        if kind != "n":
+            return self._other(kind, text, at)
+        if not text:
+            return None
+        value = number(text.strip())
+        date, duration, percent = self._format()
+        if date and isinstance(value, (int, float)):
+            return Cell(_dated(value, self.book.epoch, duration), *at)
+        return Cell(value, *at, False, percent)
+
+    def _other(self, kind: str, text: str, at: tuple[int, int]) -> Cell | None:
+        """A cell of anything but a number."""
         if kind == "inlineStr":
             return Cell("".join(self.inline), *at)
-        if not self.value:
+        if not text:
             return None
         if kind == "s":
             if not text.strip().isdecimal() or len(text) > 9 or int(text) >= len(self.book.strings):
@@ -316,17 +349,15 @@ class _SheetReader:
             return Cell(text.strip() in _TRUE, *at)
         if kind == "e":
             return Cell(text, *at, is_error=True)
-        if kind == "d":
-            return Cell(_iso(text), *at)
-        if kind != "n":
-            return Cell(text, *at)
-        value = number(text.strip())
-        style, formats = self.given.get("s", "0"), self.book.formats
-        number_of = int(style) if style.isdecimal() and len(style) < 9 else 0
-        date, duration, percent = formats[number_of] if number_of < len(formats) else (False, False, False)
-        if date and isinstance(value, (int, float)):
-            return Cell(_dated(value, self.book.epoch, duration), *at)
-        return Cell(value, *at, percent=percent)
+        return Cell(_iso(text) if kind == "d" else text, *at)
+
+    def _format(self) -> tuple[bool, bool, bool]:
+        """Whether the cell shows a date, a duration, a percent."""
+        style = self.given.get("s")
+        if style is None:
+            style = "0"
+        at = int(style) if style.isdecimal() and len(style) < 9 else 0
+        return self.book.formats[at] if at < len(self.book.formats) else (False, False, False)
 
     def _count(self) -> None:
         """Tags count as well as figures: a file of nothing but empty cells must come to an end."""
@@ -335,6 +366,11 @@ class _SheetReader:
             raise bound("bound_cells", MOST_CELLS)
 
     def _column(self, address: str) -> int:
+        known = self.columns.get(address[: -len(self.row_text)]) if address.endswith(self.row_text) else None
+        return known or self._learnt(address)
+
+    def _learnt(self, address: str) -> int:
+        """The column of an address, remembered by its letters."""
         found = _ADDRESS.fullmatch(address)
         if found is None:
             raise damaged(self.name)
@@ -345,6 +381,7 @@ class _SheetReader:
             raise bound("bound_columns", MOST_COLUMNS)
         if int(found[2]) != self.row and not self.row:
             self.row = int(found[2])
+        self.columns[found[1]] = column
         return column
 
     def _whole(self, text: str, most: int, key: str) -> int:

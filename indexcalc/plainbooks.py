@@ -146,7 +146,7 @@ def _called(call: Callable[[], Any]) -> Any:
     try:
         with _hushed():
             return call()
-    except (InputError, python_calamine.PasswordError, OSError):
+    except (InputError, python_calamine.PasswordError):
         raise
     except BaseException as error:
         if isinstance(error, (KeyboardInterrupt, SystemExit, MemoryError)):
@@ -183,7 +183,10 @@ def _check_extent(path: Path) -> None:
                     _check_ods(iter(lambda: stream.read(1 << 16), b""))
             elif re.fullmatch(r"xl/worksheets/[^/]*\.bin", info.filename):
                 with archive.open(info) as stream:
-                    _check_xlsb(stream)
+                    content = stream.read(MOST_STRING_BYTES + 1)
+                if len(content) > MOST_STRING_BYTES:
+                    raise bound("bound_bytes", MOST_STRING_BYTES // 2**20)
+                _check_xlsb(content)
 
 
 def _check_ods(chunks: Iterator[bytes]) -> None:
@@ -212,38 +215,37 @@ def _check_ods(chunks: Iterator[bytes]) -> None:
             row += repeated
             tall = row if filled else tall
         elif tag == "table":
-            for what, found, most in (("bound_rows", tall, MOST_ROWS), ("bound_columns", wide, MOST_COLUMNS)):
-                if found > most:
-                    raise bound(what, most)
-            if tall * wide > MOST_CELLS:
-                raise bound("bound_cells", MOST_CELLS)
+            _check_reach(tall, wide)
 
     parse(chunks, "content.xml", begin, None, end)
 
 
-def _check_xlsb(stream: Any) -> None:
+def _check_xlsb(content: bytes) -> None:
     """The records of a binary sheet: a row's header (0) says its number, a cell (1 to 11) its column."""
-    tall = wide = 0
-    while lead := stream.read(1):
-        kind = lead[0]
-        if kind & 0x80:
-            kind = kind & 0x7F | (stream.read(1) or b"\0")[0] << 7
-        size = 0
-        for shift in (0, 7, 14, 21):
-            byte = (stream.read(1) or b"\0")[0]
-            size |= (byte & 0x7F) << shift
-            if not byte & 0x80:
-                break
-        if size > MOST_STRING_BYTES:
-            raise damaged("content")
-        body = stream.read(size)
-        if kind == 0:
-            tall = max(tall, int.from_bytes(body[:4], "little") + 1)
-        elif kind <= 11:
-            wide = max(wide, int.from_bytes(body[:4], "little") + 1)
-        if tall > MOST_ROWS:
-            raise bound("bound_rows", MOST_ROWS)
-        if wide > MOST_COLUMNS:
-            raise bound("bound_columns", MOST_COLUMNS)
-        if tall * wide > MOST_CELLS:
-            raise bound("bound_cells", MOST_CELLS)
+    tall = wide = at = 0
+    try:
+        while at < len(content):
+            kind, at = content[at], at + 1
+            if kind & 0x80:
+                kind, at = kind & 0x7F | content[at] << 7, at + 1
+            size = shift = 0
+            while shift < 28:
+                byte, at = content[at], at + 1
+                size |= (byte & 0x7F) << shift
+                shift = shift + 7 if byte & 0x80 else 28
+            if kind <= 11:
+                found = int.from_bytes(content[at : at + 4], "little") + 1
+                tall, wide = (max(tall, found), wide) if kind == 0 else (tall, max(wide, found))
+            at += size
+    except IndexError:
+        raise damaged("content") from None
+    _check_reach(tall, wide)
+
+
+def _check_reach(tall: int, wide: int) -> None:
+    """Refuse a sheet whose last row and column lie too far."""
+    for key, found, most in (("bound_rows", tall, MOST_ROWS), ("bound_columns", wide, MOST_COLUMNS)):
+        if found > most:
+            raise bound(key, most)
+    if tall * wide > MOST_CELLS:
+        raise bound("bound_cells", MOST_CELLS)

@@ -72,6 +72,8 @@ def number(text: str) -> Any:
     >>> [number(text) for text in ("12", "1.5e3", "nan", "1" * 400)]
     [12, 1500.0, 'nan', inf]
     """
+    if text.isdigit() and text.isascii() and len(text) < 19:
+        return int(text)
     if _INTEGER.fullmatch(text):
         return int(text)
     return float(text) if _NUMBER.fullmatch(text) else text

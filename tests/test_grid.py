@@ -266,3 +266,25 @@ def test_csv_that_is_none(tmp_path):
     ):
         (tmp_path / name).write_bytes(content)
         assert refused(tmp_path / name) == key
+
+
+def record(kind, *numbers):
+    """A record of a binary workbook."""
+    body = b"".join(number.to_bytes(4, "little") for number in numbers)
+    return bytes([kind, len(body)]) + body
+
+
+@pytest.mark.parametrize(
+    ("records", "key"),
+    [
+        (record(0, 9_999_999), "bound_rows"),
+        (record(0, 0) + record(2, 99_999), "bound_columns"),
+        (record(0, 1_000_000) + record(2, 16_000), "bound_cells"),
+        (b"\x00\xff", "workbook_damaged"),
+        (record(0, 3) + record(2, 5), "workbook_damaged"),
+    ],
+    ids=["rows", "columns", "cells", "cut", "without a workbook"],
+)
+def test_a_binary_workbook_is_measured_before_it_is_read(tmp_path, records, key):
+    parts = {"xl/workbook.bin": b"", "xl/worksheets/sheet1.bin": records}
+    assert refused(write_parts(tmp_path / "w.xlsb", parts)) == key
