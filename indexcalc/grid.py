@@ -18,7 +18,7 @@ from xml.parsers import expat
 from indexcalc.errors import InputError, Problem
 from indexcalc.openxml import OpenXml
 from indexcalc.plainbooks import CalamineBook, CsvBook
-from indexcalc.sheet import MOST_CELLS, Part, Sheet, bound
+from indexcalc.sheet import MOST_CELLS, Part, Sheet, bound, damaged
 from indexcalc.sheet import Cell as Cell
 
 TEXT_FILES = (".csv", ".tsv", ".txt")
@@ -70,6 +70,8 @@ class Book:
         with _legible(self.path):
             self._book = self._opened()
             self._parts = {part.title: part for part in self._book.parts}
+            if len(self._parts) < len(self._book.parts):  # one of the two would be passed over in silence
+                raise damaged(self.path.name)
         if isinstance(self._book, CalamineBook):
             self.notices.append(Problem("cells_only", {"file": str(self.path)}))
 

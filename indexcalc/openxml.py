@@ -272,9 +272,11 @@ class _SheetReader:
         elif tag == "rPh":
             self.in_reading = True
         elif tag == "col" and given.get("hidden") in _TRUE:
+            self._count()
             first, last = (self._whole(given.get(key, ""), MOST_COLUMNS, "bound_columns") for key in ("min", "max"))
             self.sheet.hidden_columns.append((first, last))
         elif tag == "mergeCell":
+            self._count()
             ref = given.get("ref", "").replace("$", "")
             if not all(_ADDRESS.fullmatch(end) for end in ref.split(":")):
                 raise damaged(self.name)

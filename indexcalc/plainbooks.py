@@ -15,6 +15,7 @@ from typing import Any
 from indexcalc.errors import InputError, Problem
 from indexcalc.openxml import parse
 from indexcalc.sheet import (
+    MOST_BYTES,
     MOST_CELLS,
     MOST_COLUMNS,
     MOST_ROWS,
@@ -178,6 +179,8 @@ def _check_extent(path: Path) -> None:
     """Refuse a file whose cells, unfolded, would pass the bounds."""
     with zipfile.ZipFile(path) as archive:
         for info in archive.infolist():
+            if info.file_size > MOST_BYTES:
+                raise bound("bound_bytes", MOST_BYTES // 2**20)
             if info.filename == "content.xml":
                 with archive.open(info) as stream:
                     _check_ods(iter(lambda: stream.read(1 << 16), b""))
@@ -191,7 +194,7 @@ def _check_extent(path: Path) -> None:
 
 def _check_ods(chunks: Iterator[bytes]) -> None:
     """OpenDocument repeats a cell or a row by a number: how far a table goes is where its last value stands."""
-    row = column = tall = wide = repeated = 0
+    row = column = tall = wide = repeated = spaces = 0
     filled = False
 
     def times(given: dict[str, str], name: str) -> int:
@@ -199,11 +202,15 @@ def _check_ods(chunks: Iterator[bytes]) -> None:
         return int(text[:9]) if text.isascii() and text.isdecimal() else 1
 
     def begin(tag: str, given: dict[str, str]) -> None:
-        nonlocal row, column, tall, wide, repeated, filled
+        nonlocal row, column, tall, wide, repeated, spaces, filled
         if tag == "table":
             row = tall = wide = 0
         elif tag == "table-row":
             repeated, column, filled = times(given, "number-rows-repeated"), 0, False
+        elif tag == "s":
+            spaces += times(given, "c")
+            if spaces > MOST_STRING_BYTES:
+                raise bound("bound_bytes", MOST_STRING_BYTES // 2**20)
         elif tag in ("table-cell", "covered-table-cell"):
             column += times(given, "number-columns-repeated")
             if any(key.endswith((":value-type", ":formula")) for key in given):

@@ -30,6 +30,8 @@ SOURCE_HEADERS = {
 LONG_HEADERS = {**SOURCE_HEADERS, "value": VALUE_HEADERS, "unit": UNIT_WORDS}
 MOST_FIGURES = 20_000_000
 """Places of a panel: cities, times years, times columns."""
+MOST_PROBLEMS = 2000
+"""Problems of a workbook that are told."""
 MOST_LISTED = 10
 """Rows that a notice names."""
 YEAR_SHEET = re.compile(rf"((?:19|20)\d\d)(?:{'|'.join(map(re.escape, sorted(known_words('workbook.after_year'))))})?")
@@ -64,12 +66,25 @@ class _Figure:
     address: str
 
 
+class _Told(list[Problem]):
+    """Problems as they are found; at MOST_PROBLEMS reading ends, for nobody reads more of them."""
+
+    def append(self, problem: Problem) -> None:
+        super().append(problem)
+        if len(self) >= MOST_PROBLEMS:
+            _, facts = problem.place or ("", {})
+            last = Problem(
+                "bound_problems", {"most": f"{MOST_PROBLEMS:,}"}, ("in_file", {"file": facts.get("file", "")})
+            )
+            raise InputError([*self, last])
+
+
 @dataclass
 class _Reader:
     file: str
     framework: Framework
     book: Book
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=_Told)
     figures: list[_Figure] = field(default_factory=list)
     rows: set[tuple[str, int]] = field(default_factory=set)
     seen_codes: dict[str, str] = field(default_factory=dict)

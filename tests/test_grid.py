@@ -288,3 +288,14 @@ def record(kind, *numbers):
 def test_a_binary_workbook_is_measured_before_it_is_read(tmp_path, records, key):
     parts = {"xl/workbook.bin": b"", "xl/worksheets/sheet1.bin": records}
     assert refused(write_parts(tmp_path / "w.xlsb", parts)) == key
+
+
+def test_two_sheets_of_one_name_are_refused(tmp_path):
+    parts = members()
+    parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace("</sheets>", '<sheet name="data" r:id="r1"/></sheets>')
+    assert refused(write_parts(tmp_path / "w.xlsx", parts)) == "workbook_damaged"
+
+
+def test_spaces_that_swell_are_refused(tmp_path):
+    rows = ods_rows([["x"]]).replace(">x<", '><text:s text:c="999999999"/><')
+    assert refused(write_ods(tmp_path / "w.ods", rows)) == "bound_bytes"

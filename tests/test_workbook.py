@@ -800,3 +800,11 @@ def test_what_a_kind_of_file_does_not_show_is_told_once(tmp_path, framework):
     path = write_ods(tmp_path / "w.ods", ods_rows([["城市", "年份", "gdp", "people"], ["北京", 2019, 1, 2]]))
     notices = ic.read_workbook(path, framework).notices
     assert [notice.key for notice in notices].count("cells_only") == 1
+
+
+def test_the_telling_of_problems_has_an_end(tmp_path, framework):
+    lines = ["城市,年份,gdp,people", *(f"成都{i},2019,x,y" for i in range(50_000))]
+    with pytest.raises(InputError) as refused:
+        read_csv(tmp_path, framework, *lines)
+    assert len(refused.value.problems) == 2001
+    assert refused.value.problems[-1].key == "bound_problems"
