@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from indexcalc.errors import InputError, Problem, in_words, nearest, refuse_if, suggestion
-from indexcalc.voice import Word
+from indexcalc.voice import CONTROL, Word
 
 Keys = tuple[Any, ...]
 
@@ -22,6 +22,13 @@ _INT = re.compile(r"[-+]?[0-9]+$")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$")
 _WORDS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _NULLS = {"", "~", "null", "Null", "NULL"}
+MOST_BYTES = 10 * 2**20
+"""Bytes of a YAML file."""
+MOST_ENTRIES = 200_000
+"""Keys, entries of lists and values of a YAML file, its aliases written out."""
+MOST_LEVELS = 64
+"""Levels of keys inside keys, or of lists inside lists."""
+_LONGEST_INTEGER = 40
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -56,6 +63,8 @@ def read_document(path: str | Path) -> Document:
     """Read a YAML file; every fault of its form is an InputError with its line."""
     file = str(path)
     try:
+        if Path(path).stat().st_size > MOST_BYTES:
+            raise InputError(Problem("yaml_bytes", {"most": MOST_BYTES // 2**20}, ("in_file", {"file": file})))
         text = Path(path).read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         raise InputError(Problem("file_missing", place=("in_file", {"file": file}))) from None
@@ -74,39 +83,88 @@ def read_document(path: str | Path) -> Document:
     except yaml.YAMLError as error:
         place = ("in_yaml", {"file": file, "line": 1, "path": "YAML"})
         raise InputError(Problem("yaml_syntax", {"reason": str(error).splitlines()[0]}, place)) from None
+    except RecursionError:
+        place = ("in_yaml", {"file": file, "line": 1, "path": "YAML"})
+        raise InputError(Problem("yaml_nesting", {"most": MOST_LEVELS}, place)) from None
     if not isinstance(root, yaml.MappingNode):
         raise InputError(Problem("yaml_not_mapping", place=("in_file", {"file": file})))
     document = Document(file, {})
     problems: list[Problem] = []
-    try:
-        document.data = _construct(root, (), document, problems)
-    except RecursionError:
-        place = ("in_yaml", {"file": file, "line": 1, "path": "YAML"})
-        raise InputError(Problem("yaml_endless", place=place)) from None
+    document.data = _Construction(document, problems).value(root, ())
     refuse_if(problems)
     return document
 
 
-def _construct(node: yaml.Node, keys: Keys, document: Document, problems: list[Problem]) -> Any:
-    if isinstance(node, yaml.ScalarNode):
-        return scalar(node.value, plain=not node.style)
-    if isinstance(node, yaml.SequenceNode):
+class _Construction:
+    """Nodes as plain data, aliases written out, within the bounds of a file."""
+
+    def __init__(self, document: Document, problems: list[Problem]) -> None:
+        self.document = document
+        self.problems = problems
+        self.entries = 0
+        self.above: list[int] = []
+
+    def value(self, node: yaml.Node, keys: Keys) -> Any:
+        """The data of a node that stands at a path."""
+        self.entries += 1
+        if self.entries > MOST_ENTRIES:
+            self._refuse("yaml_entries", node, keys, most=f"{MOST_ENTRIES:,}")
+        if isinstance(node, yaml.ScalarNode):
+            self._check_text(node.value, node, keys)
+            return scalar(node.value, plain=not node.style)
+        if id(node) in self.above:
+            self._refuse("yaml_endless", node, keys)
+        if len(self.above) >= MOST_LEVELS:
+            self._refuse("yaml_nesting", node, keys, most=MOST_LEVELS)
+        self.above.append(id(node))
+        found = self._list(node, keys) if isinstance(node, yaml.SequenceNode) else self._mapping(node, keys)
+        self.above.pop()
+        return found
+
+    def _list(self, node: yaml.Node, keys: Keys) -> list[Any]:
         for i, item in enumerate(node.value):
-            document.lines[(*keys, i)] = item.start_mark.line + 1
-        return [_construct(item, (*keys, i), document, problems) for i, item in enumerate(node.value)]
-    result: dict[Any, Any] = {}
-    first: dict[Any, int] = {}
-    for key_node, value_node in node.value:
-        key = key_node.value if isinstance(key_node, yaml.ScalarNode) else str(key_node.value)
-        line = key_node.start_mark.line + 1
-        if key in first:
-            place = ("in_yaml", {"file": document.file, "line": line, "path": dotted((*keys, key))})
-            problems.append(Problem("duplicate_key", {"key": key, "first": first[key]}, place))
-            continue
-        first[key] = line
-        document.lines[(*keys, key)] = line
-        result[key] = _construct(value_node, (*keys, key), document, problems)
-    return result
+            self.document.lines[(*keys, i)] = item.start_mark.line + 1
+        return [self.value(item, (*keys, i)) for i, item in enumerate(node.value)]
+
+    def _mapping(self, node: yaml.Node, keys: Keys) -> dict[Any, Any]:
+        result: dict[Any, Any] = {}
+        first: dict[Any, int] = {}
+        for key_node, value_node in node.value:
+            key = key_node.value if isinstance(key_node, yaml.ScalarNode) else "?"
+            line = key_node.start_mark.line + 1
+            if key in first:
+                place = ("in_yaml", {"file": self.document.file, "line": line, "path": dotted((*keys, key))})
+                self.problems.append(Problem("duplicate_key", {"key": key, "first": first[key]}, place))
+                continue
+            first[key] = line
+            self.document.lines[(*keys, key)] = line
+            self._check_text(key, key_node, (*keys, key))
+            result[key] = self.value(value_node, (*keys, key))
+        return result
+
+    def _check_text(self, text: str, node: yaml.Node, keys: Keys) -> None:
+        code = control_character(text)
+        if code is not None:
+            facts = {"found": text, "code": code}
+            self.problems.append(Problem("control_character", facts, self._place(node, keys)))
+
+    def _place(self, node: yaml.Node, keys: Keys) -> tuple[str, dict[str, Any]]:
+        path = dotted(keys[:6]) or "YAML"
+        return "in_yaml", {"file": self.document.file, "line": node.start_mark.line + 1, "path": path}
+
+    def _refuse(self, key: str, node: yaml.Node, keys: Keys, **facts: Any) -> None:
+        """End here: what follows is of no use."""
+        raise InputError(Problem(key, facts, self._place(node, keys)))
+
+
+def control_character(text: str) -> str | None:
+    """The code of a text's first control character (line breaks and tabs are none), or None.
+
+    >>> control_character("丁\x01"), control_character("a\tb")
+    ('U+0001', None)
+    """
+    found = CONTROL.search(text)
+    return f"U+{ord(found[0]):04X}" if found else None
 
 
 def scalar(text: str, *, plain: bool = True) -> Any:
@@ -122,7 +180,7 @@ def scalar(text: str, *, plain: bool = True) -> Any:
     if text in _WORDS:
         return _WORDS[text]
     if _INT.match(text):
-        return int(text)
+        return int(text) if len(text) <= _LONGEST_INTEGER else float(text)
     if _FLOAT.match(text):
         return float(text)
     return text
@@ -146,7 +204,9 @@ def set_values(document: Document, assignments: list[str]) -> None:
             problems.append(Problem("option_form", facts, place))
             continue
         keys: Keys = _keys(path.strip(), document.data)
-        wrong = _set(document, keys, None if node is None else _construct(node, (), Document("", {}), []))
+        wrong = _set(
+            document, keys, None if node is None else _Construction(Document("", {}), problems).value(node, ())
+        )
         if wrong is not None:
             problems.append(Problem("set_path", {"path": path, **wrong}, place))
         else:
@@ -160,7 +220,7 @@ def _keys(path: str, data: Any) -> Keys:
     """A dotted path as keys of the data, entries of lists as numbers."""
     keys: list[Any] = []
     for key in path.split("."):
-        number = isinstance(data, list) and key.isdigit()
+        number = isinstance(data, list) and key.isdecimal() and len(key) < 10
         keys.append(int(key) if number else key)
         if isinstance(data, list):
             data = data[int(key)] if number and int(key) < len(data) else None

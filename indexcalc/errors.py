@@ -15,6 +15,10 @@ from typing import Any
 from indexcalc.voice import Voice, Word
 
 
+MOST_COMPARED = 300
+"""Known words that a misspelt one is compared with, whatever they begin with."""
+
+
 @dataclass(frozen=True)
 class Problem:
     """One thing to mend (or, as a notice, to know): the key of its sentence, the facts that fill it, and the place."""
@@ -86,8 +90,14 @@ def in_words(found: object) -> str | Word:
 
 
 def nearest(word: object, known: Iterable[object]) -> str | None:
-    """The known word most like `word`, or None where nothing comes near."""
+    """The known word most like `word`, or None where nothing comes near.
+
+    Of very many known words only those that begin or end like it are compared: each comparison costs a while.
+    """
     candidates = [str(k) for k in known]
+    if len(candidates) > MOST_COMPARED:
+        ends = {str(word)[:1], str(word)[-1:]}
+        candidates = [k for k in candidates if k[:1] in ends or k[-1:] in ends]
     close = difflib.get_close_matches(str(word), candidates, n=1, cutoff=0.6)
     if close:
         return close[0]

@@ -4,6 +4,7 @@ a node names its own method."""
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
@@ -30,6 +31,10 @@ INDEX = "index"
 """Code of the root node, the composite index itself."""
 LARGEST_WEIGHT = 1e9
 """Weights are relative: beyond, a sum of them may be infinite, and a share of it 0."""
+
+
+MOST_YEARS, LATEST_YEAR = 1000, 9999
+"""Years of a framework or a panel, and the last there may be."""
 
 
 def one_line(text: str) -> str:
@@ -239,7 +244,12 @@ class Framework(NodeMethods):
     @field_validator("years")
     @classmethod
     def _years(cls, years: tuple[int, ...]) -> tuple[int, ...]:
-        twice = sorted({year for year in years if years.count(year) > 1})
+        if len(years) > MOST_YEARS:
+            raise PydanticCustomError("bound_years", "years", {"n": len(years), "most": MOST_YEARS})
+        strange = next((year for year in years if not 1 <= year <= LATEST_YEAR), None)
+        if strange is not None:
+            raise _wrong("years", str(strange), Word("errors.expected.possible_year"))
+        twice = sorted(year for year, n in Counter(years).items() if n > 1)
         if twice:
             raise _wrong("years", str(twice), Word("errors.expected.year_once"))
         return years

@@ -1,42 +1,40 @@
-"""Excel's cells, and what hides or joins them: a workbook as grids of values. Nothing is understood here.
+"""A workbook as grids of cells, whatever kind of file it is, and what hides or joins them. Nothing is understood here.
 
-Sheets are read one by one and only when asked for, in openpyxl's read-only mode; what that mode passes over (hidden
-rows and columns, merged cells, formulas without a stored value) is looked up in the sheet's own XML.
+Sheets are read one by one and only when asked for. Whatever is wrong with a file is one sentence that names it.
 """
 
 from __future__ import annotations
 
-import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, NamedTuple
-
-from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
+from typing import Any
+from xml.parsers import expat
 
 from indexcalc.errors import InputError, Problem
+from indexcalc.openxml import OpenXml
+from indexcalc.plainbooks import CalamineBook, CsvBook
+from indexcalc.sheet import MOST_CELLS, Part, Sheet, bound, damaged
+from indexcalc.sheet import Cell as Cell
 
-_FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
-_MERGED = re.compile(rb'<(?:\w+:)?mergeCell [^>]*ref="([A-Z0-9:]+)"')
-_HIDDEN = rb'<(?:\w+:)?%s [^>]*hidden="(?:1|true)"[^>]*>'
-_ROW = re.compile(rb"<(?:\w+:)?row[ >]")
-
-
-class Cell(NamedTuple):
-    """A cell; row and column count from 1. `is_error`: #N/A and its like."""
-
-    value: Any
-    row: int
-    column: int
-    is_error: bool = False
-
-    @property
-    def address(self) -> str:
-        return f"{get_column_letter(self.column)}{self.row}"
+TEXT_FILES = (".csv", ".tsv", ".txt")
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_BIFF = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_DAMAGED: tuple[type[Exception], ...] = (
+    zipfile.BadZipFile,
+    zlib.error,
+    expat.ExpatError,
+    struct.error,
+    EOFError,
+    LookupError,
+    ValueError,
+)
+_DAMAGED += (OverflowError, NotImplementedError, RuntimeError, RecursionError, SyntaxError)
 
 
 @dataclass(frozen=True)
@@ -60,12 +58,39 @@ class Grid:
 
 
 class Book:
-    """An .xlsx workbook; closed by `close`, or at the end of a `with`."""
+    """A workbook (.xlsx, .xlsm, .xls, .xlsb, .ods) or a CSV file; closed by `close`, or at the end of a `with`.
+
+    notices: what the kind of file does not let us see.
+    """
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
+        self.notices: list[Problem] = []
+        self._last: Grid | None = None
         with _legible(self.path):
-            self._book: Any = load_workbook(self.path, data_only=True, read_only=True)
+            self._book = self._opened()
+            self._parts = {part.title: part for part in self._book.parts}
+            if len(self._parts) < len(self._book.parts):  # one of the two would be passed over in silence
+                raise damaged(self.path.name)
+        if isinstance(self._book, CalamineBook):
+            self.notices.append(Problem("cells_only", {"file": str(self.path)}))
+
+    def _opened(self) -> OpenXml | CalamineBook | CsvBook:
+        """The file by what it holds, not by what it is called; but nothing tells a CSV file from other text."""
+        with self.path.open("rb") as file:
+            start = file.read(8)
+        if start.startswith(_ZIP):
+            with zipfile.ZipFile(self.path) as archive:
+                names = set(archive.namelist())
+            foreign = "content.xml" in names or "xl/workbook.bin" in names
+            return CalamineBook(self.path) if foreign else OpenXml(self.path)
+        if start == _OLE and _ENCRYPTED in self.path.read_bytes():
+            raise InputError(Problem("workbook_password"))
+        if start == _OLE or start.startswith(_BIFF):
+            return CalamineBook(self.path)
+        if self.path.suffix.casefold() in TEXT_FILES:
+            return CsvBook(self.path)
+        raise InputError(Problem("workbook_unknown"))
 
     def __enter__(self) -> Book:
         return self
@@ -78,83 +103,75 @@ class Book:
 
     @property
     def titles(self) -> list[str]:
-        return [sheet.title for sheet in self._book.worksheets]
+        return list(self._parts)
 
     def head(self, title: str) -> tuple[Any, ...]:
         """The values of a sheet's first row."""
+        return next(self.first(title, 1), ())
+
+    def first(self, title: str, n: int) -> Iterator[tuple[Any, ...]]:
+        """The values of a sheet's first rows; a workbook is not read further than they are."""
         with _legible(self.path):
-            return next(iter(self._sheet(title).iter_rows(max_row=1, values_only=True)), ())
+            sheet = self._book.sheet(self._parts[title], most_rows=n)
+            rows = _rows(sheet)
+        return (tuple(cell.value for cell in row) for row in rows[:n])
 
     def values(self, title: str) -> Iterator[tuple[Any, ...]]:
         """The values of a sheet, row by row."""
-        with _legible(self.path):
-            yield from self._sheet(title).iter_rows(values_only=True)
+        return (tuple(cell.value for cell in row) for row in self.grid(title).rows)
 
     def grid(self, title: str) -> Grid:
         """A sheet with its cells."""
-        with _legible(self.path):
-            sheet = self._sheet(title)
-            rows = [
-                tuple(
-                    Cell(cell.value, r, c, cell.data_type == "e") if cell.value is not None else Cell(None, r, c)
-                    for c, cell in enumerate(row, start=1)
-                )
-                for r, row in enumerate(sheet.iter_rows(), start=1)
-            ]
-            while rows and all(cell.value is None for cell in rows[-1]):
-                rows.pop()
-            with zipfile.ZipFile(self.path) as archive:
-                xml = archive.read(sheet._worksheet_path)
-            return Grid(
-                title=title,
-                rows=tuple(rows),
-                visible=sheet.sheet_state == "visible",
-                merged=tuple(found.decode() for found in _MERGED.findall(xml)),
-                hidden_rows=tuple(_hidden_rows(xml)),
-                hidden_columns=tuple(_hidden_columns(xml, len(rows[0]) if rows else 0)),
-                formulas=self._formulas(title) if _FORMULA.search(xml) else {},
-            )
+        if self._last is None or self._last.title != title:
+            self._last = None
+            with _legible(self.path):
+                part = self._parts[title]
+                self._last = _grid(part, self._book.sheet(part))
+        return self._last
 
-    def _formulas(self, title: str) -> dict[str, str]:
-        """Formulas of a sheet by address, as written."""
-        book: Any = load_workbook(self.path, read_only=True)
-        try:
-            book[title].reset_dimensions()
-            return {
-                Cell(None, r, c).address: str(getattr(cell.value, "text", cell.value))
-                for r, row in enumerate(book[title].iter_rows(), start=1)
-                for c, cell in enumerate(row, start=1)
-                if cell.value is not None and cell.data_type == "f"
-            }
-        finally:
-            book.close()
 
-    def _sheet(self, title: str) -> Any:
-        sheet = self._book[title]
-        sheet.reset_dimensions()  # what the file says of its own extent may be wrong
-        return sheet
+def _grid(part: Part, sheet: Sheet) -> Grid:
+    rows = _rows(sheet)
+    width = max(map(len, rows), default=0)
+    hidden = (column for first, last in sheet.hidden_columns for column in range(first, min(last, width) + 1))
+    return Grid(
+        title=part.title,
+        rows=rows,
+        visible=part.visible,
+        merged=tuple(sheet.merged),
+        hidden_rows=tuple(sheet.hidden_rows),
+        hidden_columns=tuple(dict.fromkeys(hidden)),
+        formulas=sheet.formulas,
+    )
+
+
+def _rows(sheet: Sheet) -> tuple[tuple[Cell, ...], ...]:
+    """Rows from the first on, each to its last filled cell; an empty row costs nothing but its place."""
+    size = sum(max(cell.column for cell in row) for row in sheet.cells.values())
+    if size > MOST_CELLS:
+        raise bound("bound_cells", MOST_CELLS)
+    rows: list[tuple[Cell, ...]] = [()] * max(sheet.cells, default=0)
+    for r, cells in sheet.cells.items():
+        if all(cell.column == c for c, cell in enumerate(cells, start=1)):
+            rows[r - 1] = tuple(cells)
+        else:
+            held = {cell.column: cell for cell in cells}
+            rows[r - 1] = tuple(held.get(c) or Cell(None, r, c) for c in range(1, max(held) + 1))
+    return tuple(rows)
 
 
 @contextmanager
 def _legible(path: Path) -> Iterator[None]:
-    """Faults of a file as the errors of a user's file."""
+    """Faults of a file as the errors of a user's file: nothing that a library says of it is passed on."""
     place = ("in_file", {"file": str(path)})
     try:
         yield
+    except InputError as error:
+        raise InputError([replace(problem, place=problem.place or place) for problem in error.problems]) from None
     except FileNotFoundError:
         raise InputError(Problem("file_missing", place=place)) from None
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise InputError(Problem("workbook_not_xlsx", {"reason": reason}, place)) from None
-
-
-def _hidden_rows(xml: bytes) -> Iterator[int]:
-    for found in re.finditer(_HIDDEN % b"row", xml):
-        number = re.search(rb' r="(\d+)"', found[0])
-        yield int(number[1]) if number else len(_ROW.findall(xml, 0, found.start())) + 1
-
-
-def _hidden_columns(xml: bytes, width: int) -> Iterator[int]:
-    for found in re.finditer(_HIDDEN % b"col", xml):
-        first, last = (int(re.search(rb' %s="(\d+)"' % name, found[0])[1]) for name in (b"min", b"max"))  # type: ignore[index]
-        yield from range(first, min(last, width) + 1)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise InputError(Problem("file_unreadable", {"reason": reason}, place)) from None
+    except _DAMAGED:
+        raise InputError(Problem("workbook_damaged", {"part": path.name}, place)) from None

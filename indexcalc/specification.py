@@ -22,6 +22,9 @@ from indexcalc.methods import METHODS
 from indexcalc.uncertainty import Uncertainty
 from indexcalc.voice import Voice, Word
 
+MOST_DERIVATIONS = 10
+"""Levels of indicators derived from derived indicators."""
+
 
 class Specification(Model):
     """One YAML file: what is measured, how, what is claimed of it, and what else might have been chosen."""
@@ -179,6 +182,7 @@ def _cross_checks(specification: Specification, document: Document) -> Iterator[
     yield from _check_nodes(framework, document)
     yield from _check_names(framework, document)
     yield from _check_parts(framework, document)
+    yield from _check_derivations(framework, document)
     yield from _check_tags(framework, document)
     yield from _check_years(specification, document)
     yield from _check_screening(specification, document)
@@ -228,7 +232,7 @@ def _check_names(framework: Framework, document: Document) -> Iterator[Problem]:
 
 def _check_parts(framework: Framework, document: Document) -> Iterator[Problem]:
     columns = {*framework.columns, *framework.all_indicators}
-    for keys, code, node in framework.walk():
+    for keys, _, node in framework.walk():
         if not isinstance(node, Indicator):
             continue
         named = [("alternatives", alternative) for alternative in node.alternatives]
@@ -238,10 +242,6 @@ def _check_parts(framework: Framework, document: Document) -> Iterator[Problem]:
             if part not in columns:
                 facts = {"field": field, "code": part, **suggestion(part, columns)}
                 yield Problem("unknown_code", facts, document.place((*keys, field)))
-        circle = _circle(code, framework)
-        if circle and node.derived is not None:
-            facts = {"code": code, "path": " -> ".join(circle)}
-            yield Problem("derivation_cycle", facts, document.place((*keys, node.derived.kind)))
     for i, phrase in enumerate(framework.coverage):
         for field, codes, known in (
             ("indicators", phrase.indicators, framework.all_indicators),
@@ -253,22 +253,32 @@ def _check_parts(framework: Framework, document: Document) -> Iterator[Problem]:
                     yield Problem("unknown_code", {"field": field, "code": code, **suggestion(code, known)}, place)
 
 
-def _circle(code: str, framework: Framework) -> list[str]:
-    """The way from a derived indicator back to itself through its parts; empty if there is none."""
-    indicators = framework.all_indicators
-
-    def way(here: str, path: tuple[str, ...]) -> list[str]:
-        node = indicators.get(here)
-        for part in node.derived.parts if node is not None and node.derived is not None else ():
-            if part == code:
-                return [*path, here, part]
-            if part not in path and part != here:
-                found = way(part, (*path, here))
-                if found:
-                    return found
-        return []
-
-    return way(code, ())
+def _check_derivations(framework: Framework, document: Document) -> Iterator[Problem]:
+    """Indicators derived from themselves, or over too many levels. Each is looked at once."""
+    derived = {code: node.derived for code, node in framework.all_indicators.items() if node.derived is not None}
+    places = {code: (*keys, derived[code].kind) for keys, code, _ in framework.walk() if code in derived}
+    depth: dict[str, int] = {}
+    for start in derived:
+        way: dict[str, Iterator[str]] = {} if start in depth else {start: iter(derived[start].parts)}
+        while way:
+            code, parts = next(reversed(way.items()))
+            part = next((part for part in parts if part in derived and part not in depth), None)
+            if part is None:
+                depth[code] = 1 + max((depth.get(part, 0) for part in derived[code].parts), default=0)
+                del way[code]
+            elif part in way:
+                codes = list(way)
+                circle = codes[codes.index(part) :]
+                for i, at in enumerate(circle):
+                    facts = {"code": at, "path": " -> ".join([*circle[i:], *circle[:i], at])}
+                    yield Problem("derivation_cycle", facts, document.place(places[at]))
+                depth.update(dict.fromkeys(codes, 0))
+                way = {}
+            else:
+                way[part] = iter(derived[part].parts)
+    deep = next((code for code in derived if depth[code] > MOST_DERIVATIONS), None)
+    if deep is not None:
+        yield Problem("bound_derivation", {"code": deep, "most": MOST_DERIVATIONS}, document.place(places[deep]))
 
 
 def _check_tags(framework: Framework, document: Document) -> Iterator[Problem]:

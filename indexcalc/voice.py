@@ -7,6 +7,7 @@ A further language is a further folder; what it does not say is said in English.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from indexcalc.methods import Method
 
 DEFAULT, FALLBACK = "zh", "en"
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+"""Characters that no screen or workbook can show; line breaks and tabs are not among them."""
+LONGEST_QUOTE = 200
+"""Characters of what was found that a message quotes."""
 WORDS = files("indexcalc").joinpath("words")
 
 
@@ -239,11 +244,14 @@ class Voice:
 
     def problem(self, problem: Problem) -> str:
         """What is wrong, or to be known, with its place before it."""
-        sentence = self.say(f"errors.{problem.key}", **problem.facts).strip()
-        if problem.place is None:
-            return sentence
-        key, facts = problem.place
-        return self.say(f"errors.{key}", **facts) + self.say("errors.after_place") + sentence
+        facts = dict(problem.facts)
+        if isinstance(facts.get("found"), str) and len(facts["found"]) > LONGEST_QUOTE:
+            facts["found"] = facts["found"][: LONGEST_QUOTE - 3] + "..."
+        sentence = self.say(f"errors.{problem.key}", **facts).strip()
+        if problem.place is not None:
+            key, facts = problem.place
+            sentence = self.say(f"errors.{key}", **facts) + self.say("errors.after_place") + sentence
+        return CONTROL.sub("�", sentence)
 
     # -- methods
 

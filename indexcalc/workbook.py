@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -11,9 +12,9 @@ from typing import Any
 import numpy as np
 from openpyxl.utils import get_column_letter
 
-from indexcalc.document import scalar
+from indexcalc.document import control_character, scalar
 from indexcalc.errors import InputError, Problem, in_words, nearest, suggestion
-from indexcalc.framework import Framework, one_line
+from indexcalc.framework import LATEST_YEAR, MOST_YEARS, Framework, one_line
 from indexcalc.grid import Book, Cell, Grid
 from indexcalc.panel import Panel, Source, city_years
 from indexcalc.voice import Clauses, Word, known_words
@@ -27,6 +28,10 @@ SOURCE_HEADERS = {
     for name in ("code", "indicator", "city", "year", "source", "note", "flag")
 }
 LONG_HEADERS = {**SOURCE_HEADERS, "value": VALUE_HEADERS, "unit": UNIT_WORDS}
+MOST_FIGURES = 20_000_000
+"""Places of a panel: cities, times years, times columns."""
+MOST_PROBLEMS = 2000
+"""Problems of a workbook that are told."""
 MOST_LISTED = 10
 """Rows that a notice names."""
 YEAR_SHEET = re.compile(rf"((?:19|20)\d\d)(?:{'|'.join(map(re.escape, sorted(known_words('workbook.after_year'))))})?")
@@ -61,12 +66,25 @@ class _Figure:
     address: str
 
 
+class _Told(list[Problem]):
+    """Problems as they are found; at MOST_PROBLEMS reading ends, for nobody reads more of them."""
+
+    def append(self, problem: Problem) -> None:
+        super().append(problem)
+        if len(self) >= MOST_PROBLEMS:
+            _, facts = problem.place or ("", {})
+            last = Problem(
+                "bound_problems", {"most": f"{MOST_PROBLEMS:,}"}, ("in_file", {"file": facts.get("file", "")})
+            )
+            raise InputError([*self, last])
+
+
 @dataclass
 class _Reader:
     file: str
     framework: Framework
     book: Book
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=_Told)
     figures: list[_Figure] = field(default_factory=list)
     rows: set[tuple[str, int]] = field(default_factory=set)
     seen_codes: dict[str, str] = field(default_factory=dict)
@@ -115,6 +133,7 @@ class _Reader:
     def _panel(self, layout: Word, unread: list[str]) -> Panel:
         cities = tuple(self.framework.cities) or tuple(self.cities)
         years = tuple(sorted(self.framework.years or {year for _, year in self.rows}))
+        self._check_size(len(cities), len(years))
         codes = tuple(self.framework.columns)
         at = [{label: i for i, label in enumerate(labels)} for labels in (cities, years, codes)]
         values = np.full((len(cities), len(years), len(codes)), np.nan)
@@ -135,12 +154,22 @@ class _Reader:
             "years": len(years),
             "columns": len(self.seen_codes),
         }
-        notices = [Problem("read_layout", read), *self.notices]
+        notices = [Problem("read_layout", read), *self.book.notices, *self.notices]
         if unread:
             notices.append(Problem("sheets_unread", {"sheets": ", ".join(unread)}))
         if not present.all():
             notices.append(Problem("absent_city_years", {"where": city_years(panel, ~present)}))
         return Panel(**{**panel.__dict__, "notices": tuple(notices)})
+
+    def _check_size(self, cities: int, years: int) -> None:
+        """Refuse more years, or more figures in all, than are computed: a panel has a place for every one."""
+        columns = len(self.framework.columns)
+        n, place = cities * years * columns, ("in_file", {"file": self.file})
+        if years > MOST_YEARS:
+            raise InputError(Problem("bound_years", {"n": years, "most": MOST_YEARS}, place))
+        if n > MOST_FIGURES:
+            facts = {"cities": cities, "years": years, "columns": columns, "n": f"{n:,}", "most": f"{MOST_FIGURES:,}"}
+            raise InputError(Problem("bound_panel", facts, place))
 
     def _layout(self) -> tuple[str, dict[str, Any], list[str]]:
         """The layout, the sheets that hold the figures (with the year or code each is about), and those not read."""
@@ -212,16 +241,16 @@ class _Reader:
             if row[0].row == 2 and self._is_unit_row(row, city_column, year_column):
                 self._check_units(grid, row, codes)
                 continue
-            city = self._city(grid, row[city_column])
+            city = self._city(grid, _at(row, city_column))
             year = year_of_sheet if year_column is None else self._year(grid, _at(row, year_column))
             if city is None or year is None:
-                city_label = str(row[city_column].value)
+                city_label = str(_at(row, city_column).value)
                 year_label = str(year_of_sheet if year_column is None else _at(row, year_column).value)
             else:
                 city_label, year_label = city, str(year)
                 if (city, year) in first_seen:
                     facts = {"city": city, "year": year, "first": first_seen[city, year]}
-                    self._problem("duplicate_city_year", facts, grid, row[city_column].address)
+                    self._problem("duplicate_city_year", facts, grid, _at(row, city_column).address)
                     continue
                 first_seen[city, year] = row[0].row
                 self.rows.add((city, year))
@@ -256,7 +285,7 @@ class _Reader:
         return codes
 
     def _is_unit_row(self, row: tuple[Cell, ...], city_column: int, year_column: int | None) -> bool:
-        city = row[city_column].value
+        city = _at(row, city_column).value
         year = None if year_column is None else _at(row, year_column).value
         word = "" if city is None else str(city).strip().casefold()
         if word in UNIT_WORDS:
@@ -385,6 +414,9 @@ class _Reader:
         if not text:
             self._empty("empty_city", {}, grid, cell)
             return None
+        if (code := control_character(str(cell.value))) is not None:
+            self._problem("control_character", {"found": str(cell.value), "code": code}, grid, cell.address)
+            return None
         if not self.framework.cities:
             self.cities.setdefault(text)
             return text
@@ -401,7 +433,7 @@ class _Reader:
 
     def _year(self, grid: Grid, cell: Cell) -> int | None:
         value = cell.value
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or value != int(value):
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not _is_whole(value):
             self._empty("bad_year", {"found": in_words(value)}, grid, cell)
             return None
         return int(value) if self._known_year(int(value), self._cell(grid, cell.address)) else None
@@ -418,11 +450,14 @@ class _Reader:
         """The number in a cell; None where it is empty or a problem."""
         value = cell.value
         if isinstance(value, (int, float)) and not isinstance(value, bool):
-            return float(value)
-        if value is None and not (grid.formulas and cell.address in grid.formulas):
+            if math.isfinite(value):
+                return float(value)
+        elif value is None and not (grid.formulas and cell.address in grid.formulas):
             return None
         facts: dict[str, Any]
-        if value is None:
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            key, facts = "cell_not_finite", {"found": in_words(value)}
+        elif value is None:
             key, facts = "cell_formula", {"found": grid.formulas[cell.address]}
         elif cell.is_error:
             key, facts = "cell_error", {"found": str(value)}
@@ -491,7 +526,7 @@ class _Reader:
             named = " ".join(
                 one_line(str(found[name])) for name in ("code", "indicator", "city", "year") if found.get(name)
             )
-            if code is not None and known is not None and year.isdigit():
+            if code is not None and known is not None and year.isdecimal() and len(year) <= 4:
                 if (code, known, int(year)) in self.sources:
                     twice.append(named)
                 self.sources[code, known, int(year)] = _source(found)
@@ -519,6 +554,11 @@ class _Reader:
 
     def _problem(self, key: str, facts: dict[str, Any], grid: Grid, address: str) -> None:
         self.problems.append(Problem(key, facts, self._cell(grid, address)))
+
+
+def _is_whole(value: float) -> bool:
+    """Whether a number is whole and may be a year at all."""
+    return math.isfinite(value) and value == int(value) and 1 <= value <= LATEST_YEAR
 
 
 def _at(row: tuple[Cell, ...], column: int) -> Cell:

@@ -21,7 +21,10 @@ TESTED_ELSEWHERE = {
     "report/provenance.py": "report/tables/test_framework.py: the indicator and series tables",
     "robustness/aggregate.py": "robustness/test_engine.py: against the ordinary pipeline, draw by draw",
     "robustness/views.py": "robustness/test_engine.py: against the ordinary pipeline, draw by draw",
+    "openxml.py": "test_grid.py: files of every kind, good, strange and damaged",
+    "plainbooks.py": "test_grid.py: files of every kind, good, strange and damaged",
     "run.py": "test_cli.py: what the command line calls",
+    "sheet.py": "test_grid.py: files of every kind, good, strange and damaged",
     "steps.py": "test_pipeline.py: the steps only make sense in their order",
 }
 
@@ -129,7 +132,8 @@ def test_nothing_below_knows_the_report_or_the_command_line(name):
 def test_only_the_workbook_knows_excels_cells():
     outside = {name for name in MODULES if not below(name, "indexcalc.report")}
     assert {name for name in outside if any(top(o) == "openpyxl" for o in imports(name))} == {
-        "indexcalc.grid",
+        "indexcalc.openxml",
+        "indexcalc.sheet",
         "indexcalc.workbook",
     }
 

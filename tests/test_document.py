@@ -41,7 +41,7 @@ def weight_of(document, code):
 BROKEN = {
     "yaml_endless": (
         "framework: &x {tags: *x}\n",
-        r"line 1, YAML: an alias contains itself: the file has no end",
+        r"line 1, framework\.tags: an alias contains itself: the file has no end",
     ),
     "yaml_syntax": ("framework:\n  years: [2017, 2018\n", r"line 3, YAML: this is not valid YAML: .*\]"),
     "yaml_not_mapping": ("- just\n- a list\n", "found no mapping; expected the keys framework and methodology"),
@@ -369,3 +369,43 @@ def test_a_weights_block_that_is_no_mapping_is_left_for_validation(tmp_path):
     document = with_weights(tmp_path, "weights: 3")
     apply_weights_block(document)
     assert document.data["weights"] == 3
+
+
+# --- bounds ---------------------------------------------------------------------------------------------------------
+
+BOUNDED = {
+    "yaml_entries": "a: &a [x, x, x, x]\n"
+    + "".join(f"{chr(i + 1)}: &{chr(i + 1)} [*{chr(i)}, *{chr(i)}, *{chr(i)}, *{chr(i)}]\n" for i in range(97, 121)),
+    "yaml_nesting": "a: " + "[" * 70 + "]" * 70,
+    "yaml_bytes": "#" * (10 * 2**20 + 1),
+    "control_character": 'framework:\n  cities:\n    "丁\\x01": {}\n',
+}
+
+
+@pytest.mark.parametrize("key", BOUNDED)
+def test_what_passes_a_bound_is_refused_at_once(tmp_path, key):
+    with pytest.raises(InputError) as refused:
+        read_document(write_yaml(tmp_path / "f.yaml", BOUNDED[key]))
+    (problem,) = refused.value.problems
+    assert problem.key == key
+    assert "\x01" not in problem.text("zh") + problem.text("en")
+
+
+def test_a_thousand_levels_are_refused_in_a_sentence(tmp_path):
+    for text in (
+        "a: " + "{a: " * 100_000,
+        "\n".join(" " * i + "a:" for i in range(1500)),
+        "a: " + "[" * 900 + "]" * 900,
+    ):
+        with pytest.raises(InputError, match=r"f\.yaml, line "):
+            read_document(write_yaml(tmp_path / "f.yaml", text))
+
+
+def test_integers_of_any_length_are_numbers():
+    assert scalar("9" * 40) == int("9" * 40)
+    assert scalar("9" * 5000) == float("inf")
+
+
+def test_an_option_keeps_the_same_bounds(document):
+    with pytest.raises(InputError, match="keys stand inside keys over more than 64 levels"):
+        set_values(document, ["framework.name=" + "[" * 70 + "]" * 70])

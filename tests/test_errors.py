@@ -29,7 +29,19 @@ PARTS = {"after_place"}
 PARTS |= {key for key in SENTENCES if key.startswith(("in_", "model_")) and key != "model_not_written"}
 # Triggered by tests that stand for themselves, not in a table of cases.
 TRIGGERED = {
-    *("file_missing", "file_unreadable", "yaml_encoding", "workbook_not_xlsx"),
+    *("file_missing", "file_unreadable", "yaml_encoding", "workbook_unknown", "workbook_damaged", "workbook_password"),
+    *("csv_encoding", "csv_damaged", "cells_only", "cell_not_finite", "control_character"),
+    *(
+        "bound_bytes",
+        "bound_rows",
+        "bound_columns",
+        "bound_cells",
+        "bound_years",
+        "bound_panel",
+        "bound_derivation",
+        "bound_problems",
+    ),
+    *("yaml_bytes", "yaml_entries", "yaml_nesting"),
     *("ahp_too_large", "posts_direction", "score_not_finite", "nothing_left"),
 }
 
@@ -151,3 +163,9 @@ def test_nothing_to_suggest_leaves_no_gap_between_sentences():
     assert problem.text("en").startswith(
         "header 'x' is no indicator or series of the framework. Correct it, declare it"
     )
+
+
+def test_of_very_many_words_the_nearest_begins_or_ends_alike():
+    many = [f"x{i}" for i in range(1000)]
+    assert nearest("positve", [*many, "positive"]) == "positive"
+    assert nearest("y_1", [*many, "x_1"]) == "x_1"

@@ -607,3 +607,52 @@ def test_framework_and_methodology_by_themselves(tmp_path):
 
 def test_every_case_is_a_sentence_of_the_program():
     assert set(CASES) | set(METHOD_CASES) <= room("en", "errors").keys()
+
+
+# --- bounds ---------------------------------------------------------------------------------------------------------
+
+
+def derived_chain(n):
+    """A framework whose indicators are derived from one another, two parts at each of n levels."""
+    lines = ["framework:", "  years: [2020]", "  indicators:", "    a0: {}", "    b0: {}"]
+    for i in range(1, n + 1):
+        lines += [f"    {code}{i}: {{sum: [a{i - 1}, b{i - 1}]}}" for code in "ab"]
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("levels", [11, 30, 2000])
+def test_derivations_over_many_levels_are_refused_at_once(tmp_path, levels):
+    path = tmp_path / "i.yaml"
+    path.write_text(derived_chain(levels), encoding="utf-8")
+    with pytest.raises(InputError, match=r"a11\.sum: 'a11' is derived .* over more than 10 levels"):
+        ic.load_specification(path)
+    path.write_text(derived_chain(10), encoding="utf-8")
+    assert len(ic.load_specification(path).framework.all_indicators) == 22
+
+
+def test_every_circle_of_derivations_is_told(tmp_path):
+    path = tmp_path / "i.yaml"
+    path.write_text(
+        "framework:\n  indicators:\n    x: {}\n    start: {sum: [x, a]}\n    a: {sum: [x, b]}\n    b: {sum: [x, a]}\n"
+        "    self: {sum: [x, self]}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(InputError) as refused:
+        ic.load_specification(path)
+    found = [(problem.key, problem.facts["path"]) for problem in refused.value.problems]
+    assert found == [("derivation_cycle", path) for path in ("a -> b -> a", "b -> a -> b", "self -> self")]
+
+
+@pytest.mark.parametrize(
+    ("years", "told"),
+    [
+        (list(range(1, 1502)), "1501 years are named; at most 1000 are computed"),
+        ([10**30], "expected a year between 1 and 9999"),
+        ([0, 2020], "expected a year between 1 and 9999"),
+    ],
+)
+def test_years_have_bounds(tmp_path, years, told):
+    path = tmp_path / "i.yaml"
+    path.write_text(f"framework:\n  years: {years}\n  indicators: {{x: {{}}}}\n", encoding="utf-8")
+    with pytest.raises(InputError, match=rf"line 2, framework\.years: .*{told}"):
+        ic.load_specification(path)

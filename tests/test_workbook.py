@@ -14,6 +14,7 @@ import indexcalc as ic
 from indexcalc.errors import InputError
 from indexcalc.panel import Source
 from tests.conftest import build, make_framework, write_workbook
+from tests.strange_files import ods_rows, write_ods
 
 NAN = np.nan
 SOURCE_HEAD = ["indicator", "city", "year"]
@@ -335,24 +336,24 @@ def damaged(member):
 
 
 @pytest.mark.parametrize(
-    "make",
+    ("make", "key"),
     [
-        not_a_zip,
-        an_old_xls,
-        a_folder,
-        an_empty_zip,
-        damaged("xl/worksheets/sheet1.xml"),
-        damaged("xl/workbook.xml"),
-        damaged("xl/styles.xml"),
+        (not_a_zip, "workbook_unknown"),
+        (an_old_xls, "workbook_unknown"),
+        (a_folder, "file_unreadable"),
+        (an_empty_zip, "workbook_damaged"),
+        (damaged("xl/worksheets/sheet1.xml"), "workbook_damaged"),
+        (damaged("xl/workbook.xml"), "workbook_damaged"),
+        (damaged("xl/styles.xml"), "workbook_damaged"),
     ],
     ids=["no zip", "xls", "folder", "empty zip", "damaged sheet", "damaged workbook", "damaged styles"],
 )
-def test_workbook_not_xlsx(tmp_path, framework, make):
-    """What cannot be opened is told in a sentence, never in a traceback."""
-    with pytest.raises(
-        InputError, match=r"this is not an \.xlsx workbook that can be opened \(.+\)\. Save it from Excel"
-    ):
-        ic.read_workbook(make(tmp_path / "w.xlsx"), framework)
+def test_what_cannot_be_opened_is_told_in_a_sentence(tmp_path, framework, make, key):
+    """Never in a traceback, nor in the words of a library."""
+    path = make(tmp_path / "w.xlsx")
+    with pytest.raises(InputError, match=rf"^\S*{path.name}: ") as refused:
+        ic.read_workbook(path, framework)
+    assert [problem.key for problem in refused.value.problems] == [key]
 
 
 # --- two layouts, one panel -----------------------------------------------------------------------------------------
@@ -738,3 +739,72 @@ def test_the_sources_sheet(read, name, head):
 
 def test_a_workbook_without_sources(read):
     assert read(panel_sheet()).sources == {}
+
+
+# --- what no figure can be ------------------------------------------------------------------------------------------
+
+
+def read_csv(tmp_path, framework, *lines):
+    path = tmp_path / "w.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return ic.read_workbook(path, framework)
+
+
+@pytest.mark.parametrize(
+    ("line", "key", "cell"),
+    [
+        ("北京,2019," + "9" * 400 + ",2", "cell_not_finite", "C2"),
+        ("北京,2019,-1e999,2", "cell_not_finite", "C2"),
+        ("北京,1e999,1,2", "bad_year", "B2"),
+        ("北京,1e300,1,2", "bad_year", "B2"),
+        ("北京,①,1,2", "bad_year", "B2"),
+        ("北\x02京,2019,1,2", "control_character", "A2"),
+        (",,,,", None, None),
+    ],
+)
+def test_strange_cells_are_refused_by_cell(tmp_path, framework, line, key, cell):
+    lines = ("城市,年份,gdp,people", line, "上海,2020,3,4")
+    if key is None:
+        assert read_csv(tmp_path, framework, *lines).cities == ("北京", "上海")
+        return
+    with pytest.raises(InputError) as refused:
+        read_csv(tmp_path, framework, *lines)
+    found = next(problem for problem in refused.value.problems if problem.key == key)
+    assert found.place[1]["cell"] == cell
+    assert "\x02" not in found.text("en") + found.text("zh")
+
+
+def test_a_note_in_a_row_that_ends_before_the_city_is_no_traceback(tmp_path, framework):
+    lines = ("年份,城市,gdp,people", "2019,北京,1,2", "注：来源")
+    with pytest.raises(InputError, match="A3"):
+        read_csv(tmp_path, framework, *lines)
+
+
+def test_a_circled_year_among_the_sources_is_passed_over(read):
+    panel = read({**panel_sheet(), "sources": [SOURCE_HEAD, ["gdp", "北京", "①"]]})
+    assert "sources_passed_over" in {notice.key for notice in panel.notices}
+
+
+def test_a_panel_has_bounds(tmp_path):
+    """Ten thousand cities of a year each would want a place for every pair of them."""
+    framework = make_framework(indicators={"x": {}})
+    years = ["city,year,x", *(f"c{i},{1 + i},1" for i in range(1001))]
+    with pytest.raises(InputError, match="1001 years are named; at most 1000"):
+        read_csv(tmp_path, framework, *years)
+    pairs = ["city,year,x", *(f"c{i},{1 + i % 999},1" for i in range(21_000))]
+    with pytest.raises(InputError, match=r"21000 cities, 999 years and 1 columns make 20,979,000 figures"):
+        read_csv(tmp_path, framework, *pairs)
+
+
+def test_what_a_kind_of_file_does_not_show_is_told_once(tmp_path, framework):
+    path = write_ods(tmp_path / "w.ods", ods_rows([["城市", "年份", "gdp", "people"], ["北京", 2019, 1, 2]]))
+    notices = ic.read_workbook(path, framework).notices
+    assert [notice.key for notice in notices].count("cells_only") == 1
+
+
+def test_the_telling_of_problems_has_an_end(tmp_path, framework):
+    lines = ["城市,年份,gdp,people", *(f"成都{i},2019,x,y" for i in range(50_000))]
+    with pytest.raises(InputError) as refused:
+        read_csv(tmp_path, framework, *lines)
+    assert len(refused.value.problems) == 2001
+    assert refused.value.problems[-1].key == "bound_problems"

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from indexcalc.errors import InputError, Problem
+from indexcalc.report.csv import FORMULA_MARKS
 from indexcalc.report.publish import MANIFEST
 from indexcalc.report.record import Changes, changes, read_record
 from indexcalc.voice import Voice, languages
@@ -87,7 +88,7 @@ def read_run(folder: Path) -> Run:
         weights = folder / "analysis" / "weights.csv"
         rows = _rows(weights) if weights.is_file() else []
         names = {row["node"]: {lang: row[f"name_{lang}"] for lang in languages()} for row in rows}
-    except (OSError, KeyError, ValueError):
+    except (OSError, KeyError, ValueError, OverflowError, TypeError, AttributeError, csv.Error):
         raise InputError(Problem("run_incomplete", {"file": "rankings.csv"}, place)) from None
     return Run(folder.as_posix(), record, standings, names)
 
@@ -181,7 +182,12 @@ def _differs(before: Standing, now: Standing) -> bool:
 
 def _rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
+        return [{key: _plain(value) for key, value in row.items()} for row in csv.DictReader(file)]
+
+
+def _plain(text: str) -> str:
+    """A text without the apostrophe that keeps it from being taken for a formula."""
+    return text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA_MARKS) else text
 
 
 def _share(share: float | None) -> str:

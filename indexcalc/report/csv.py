@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from indexcalc.computed import Computed
 from indexcalc.report.tables import files
+
+FORMULA_MARKS = tuple("=+-@\t\r")
+_SIGNED_NUMBER = re.compile(r"[-+][\d.,]+(?:[eE][-+]?\d+)?\s*%?")
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,6 +28,22 @@ def write_tables(run: Computed, folder: Path, only: Collection[str] = ()) -> lis
     return written
 
 
+def neutral(value: Any) -> Any:
+    """A text that looks like a formula with an apostrophe before it; anything else as it is.
+
+    >>> [neutral(value) for value in ("=A1", "@x", "-0.5", -0.5, "北京")]
+    ["'=A1", "'@x", '-0.5', -0.5, '北京']
+    """
+    return f"'{value}" if _is_formula(value) else value
+
+
+def _is_formula(value: Any) -> bool:
+    return isinstance(value, str) and value.startswith(FORMULA_MARKS) and not _SIGNED_NUMBER.fullmatch(value)
+
+
 def write_table(frame: pd.DataFrame, path: Path) -> None:
-    """Write one table."""
+    """Write one table. A text that a program of tables would take for a formula has an apostrophe before it."""
+    texts = (name for name in frame.columns if frame[name].dtype.kind == "O")
+    changed = {name: [neutral(value) for value in frame[name]] for name in texts if any(map(_is_formula, frame[name]))}
+    frame = frame.assign(**changed)
     frame.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")

@@ -82,3 +82,15 @@ def test_rows_may_lack_a_column_and_a_missing_number_leaves_the_others_whole():
     assert list(frame) == ["a", "b", "c", "d"] and frame["a"].dtype == frame["d"].dtype == "Int64"
     assert frame.to_csv(index=False, lineterminator="\n") == "a,b,c,d\n1,x,1.0,\n,,,2\n"
     assert frame_of([]).empty
+
+
+def test_texts_that_look_like_formulas_are_neutralised(tmp_path):
+    """Names and headers alike; numbers, also as text, and whole numbers beside gaps stay as they are."""
+    frame = pd.DataFrame(
+        {"city": ['=HYPERLINK("x")', "+1+1", "@a", "-b", "北京"], "gap": [1, None, 2, 3, "-0.5"], "n": [1, 2, 3, 4, 5]}
+    )
+    write_table(frame.astype({"gap": object}), tmp_path / "t.csv")
+    rows = read(tmp_path / "t.csv")
+    assert [row["city"] for row in rows] == ['\'=HYPERLINK("x")', "'+1+1", "'@a", "'-b", "北京"]
+    assert [row["gap"] for row in rows] == ["1", "", "2", "3", "-0.5"]
+    assert [row["n"] for row in rows] == list("12345")
