@@ -143,3 +143,12 @@ def test_more_draws_than_are_compared_at_once(monkeypatch):
     again, wins_again = ranks_and_wins(scores)
     assert_array_equal(again, above)
     assert_array_equal(wins_again, wins)
+
+
+@pytest.mark.parametrize("missing", [0.0, 0.3])
+@pytest.mark.parametrize("n_city", [5, counts.FEW + 1])
+def test_draws_in_which_both_cities_have_a_score_are_counted(n_city, missing):
+    scores = whole_scores(n_city, 4, missing)
+    there = ~np.isnan(scores)
+    above, _ = ranks_and_wins(scores)
+    assert_array_equal(counts._compared(above), (there[:, :, None] & there[:, None]).sum(axis=-1))

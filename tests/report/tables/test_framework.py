@@ -177,3 +177,15 @@ def test_what_lies_behind_a_derived_indicator_is_followed_to_the_workbook():
 def test_how_an_indicator_is_obtained_is_told_as_a_formula(written, told):
     framework = make_framework(indicators={code: {"name": code.upper()} for code in "xy"})
     assert derivation_words(Indicator.model_validate(written).derived, Voice("en", framework)) == told
+
+
+def test_in_the_table_of_weights_a_group_begins_at_every_dimension_and_at_the_sum():
+    dimensions = {
+        "one": {"indicators": {"a": {}}},
+        "two": {"dimensions": {"inner": {"indicators": {"b": {}, "c": {}}}}},
+    }
+    framework = make_framework(dimensions, indicators={"d": {}})
+    table = tables.weights(Computed.of(build(make_panel(), framework)))
+    codes = [str(code) for code in table.column("code").values]
+    begins = {codes[r] for r in table.starts}
+    assert begins == {"one", "two", ""} and {codes[r] for r in table.strong} == {"one", "two", "inner", ""}

@@ -172,3 +172,13 @@ def test_a_city_without_a_score_has_neither_rank_nor_gain():
     table = rankings.ranking(run)
     assert values(table, "city")[-1] == "丙"
     assert np.isnan([values(table, name)[-1] for name in ("rank", "score", "gain_total")]).all()
+
+
+def test_two_years_have_a_column_of_places_gained_and_one_year_has_none():
+    """The sheet of the ranking, its charts, and that of the changes."""
+    for years in ((2020, 2021), (2021,)):
+        run = Computed.of(build(make_panel(years=years)))
+        sheet, changed = rankings.ranking_sheet(run), rankings.changes(run)
+        there = [one.name for one in sheet.tables[0].on(SHEET).columns if one.name == "gain_total"]
+        assert (len(there), len(sheet.charts)) == ((1, 2) if len(years) > 1 else (0, 0))
+        assert ("gain_total" in [one.name for one in changed.tables[0].columns]) == (len(years) > 1)
