@@ -102,6 +102,22 @@ def test_an_unknown_node_is_named(result):
         result.score("nobody")
 
 
+def test_places_are_gained_among_the_cities_ranked_in_both_years():
+    """甲 and 乙 change places while 丙 and 丁 enter above: 2nd to 4th is up one, as nobody enters or leaves."""
+    panel = make_panel({"x": [[5, 5.5], [4, 6], [NAN, 9], [NAN, 8]]}, years=(2000, 2001))
+    framework = make_framework(indicators={"x": {}})
+    found = build(panel, framework, missing="propagate", normalisation="none")
+    table = found.rankings().set_index(["city", "year"])
+    assert_array_equal(found.rank()[:, 1], [4, 3, 1, 2])
+    for column in ("rank_change", "rank_change_total"):
+        assert table[column].xs(2001, level="year").astype(object).where(lambda x: x.notna(), None).tolist() == [
+            -1,
+            1,
+            None,
+            None,
+        ]
+
+
 def test_a_result_is_frozen(result):
     with pytest.raises(dataclasses.FrozenInstanceError, match="cannot assign"):
         result.scores = None

@@ -49,7 +49,7 @@ def ranking(run: Computed) -> Table:
     result, order, t = run.result, run.order, run.last
     first, years = result.years[run.first], result.years
     score, gains = result.score()[order], result.rank_gain()[order, t].tolist()
-    since = (result.rank()[order, run.first] - result.rank()[order, t]).tolist()
+    since = result.rank_gain_since(run.first)[order, t].tolist()
     kind = score_kind(result.score())
     return Table(
         (
