@@ -171,15 +171,17 @@ class IndexResult(Brief):
             }
         )
 
-    def coverage_table(self) -> pd.DataFrame:
+    def coverage_table(self, year: int | None = None) -> pd.DataFrame:
         """Per city, the share [%] of its indicator cells that were observed, interpolated, extrapolated, filled in
         another way (carried, nearest, group, constant), or that are missing and so left out.
 
-        Cells of city-years without a row do not count. A treated cell counts by how it came to be before.
+        year: of that year alone; a city without a row in it then has no shares (NaN). Cells of city-years without a
+        row do not count. A treated cell counts by how it came to be before.
         """
         import pandas as pd
 
-        origin, present = self.imputed.origin, self.present
+        at = slice(None) if year is None else [self.years.index(year)]
+        origin, present = self.imputed.origin[:, at], self.present[:, at]
         cells = present.sum(axis=1) * origin.shape[2]
         kinds = {
             "observed": [Origin.OBSERVED],
@@ -192,6 +194,8 @@ class IndexResult(Brief):
             name: (np.isin(origin, kind) & present[:, :, None]).sum(axis=(1, 2)) / np.maximum(cells, 1) * 100.0
             for name, kind in kinds.items()
         }
+        if year is not None:
+            counts = {name: np.where(cells > 0, share, np.nan) for name, share in counts.items()}
         return pd.DataFrame({"city": self.cities, **counts})
 
     def stage_table(self, stage: Panel) -> pd.DataFrame:

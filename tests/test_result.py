@@ -86,6 +86,19 @@ def test_the_coverage_table_adds_up_to_100():
     assert_allclose(table[columns].sum(axis=1), 100, rtol=1e-12)
 
 
+def test_the_coverage_of_a_year_is_that_of_its_own_cells():
+    """2023: 甲 has nothing of its own, 乙 one of two, 丙 has no row."""
+    panel = make_panel(
+        {"a": [[1, NAN], [2, 3], [4, NAN]], "b": [[1, NAN], [2, NAN], [4, NAN]]},
+        years=(2022, 2023),
+        present=np.array([[True, True], [True, True], [True, False]]),
+    )
+    result = build(panel, make_framework(indicators={"a": {}, "b": {}}), imputation="linear")
+    assert_allclose(result.coverage_table(2023)["observed"], [0, 50, NAN])
+    assert_allclose(result.coverage_table(2023)["extrapolated"], [100, 50, NAN])
+    assert_allclose(result.coverage_table()["observed"], [50, 75, 100])
+
+
 def test_stage_tables_carry_the_figures_of_each_stage(result):
     table = result.stage_table(result.normalised)
     assert list(table.columns) == ["city", "city_en", "year", "a", "b"]

@@ -124,6 +124,7 @@ def findings(run: Computed, voice: Voice) -> tuple[Sentence, ...]:
     told, uncertainty = _Told(run, voice), run.drawn
     found = [
         *_notes(told),
+        *(("note", voice.problem(problem)) for problem in run.thin),
         *_places(told),
         *(_sureness(told, uncertainty) if uncertainty is not None else ()),
         *_fragile(told, () if run.study is None else run.study.changes),

@@ -125,6 +125,8 @@ function showRanking() {
       cell.textContent = Number.isNaN(gain) ? "–" : signed(gain, 0);
       cell.className = `num gain_total${gain > 0 ? " up" : gain < 0 ? " down" : ""}`;
     }
+    const share = page.observed[c][t];
+    row.querySelector(".observed").textContent = share === null ? "–" : `${fixed(share, 0)}%`;
     const bar = row.querySelector(".bar-cell i");
     bar.className = `k${page.colours[c] < 0 ? "x" : page.colours[c]}`;
     const shown = [...row.querySelectorAll("[data-key]")].map((cell) => [cell.dataset.key, parseFloat(cell.textContent) || 0]);
