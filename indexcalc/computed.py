@@ -17,9 +17,11 @@ from numpy.typing import NDArray
 from indexcalc.brief import Brief
 from indexcalc.claims import Claim, Falling, Rising
 from indexcalc.errors import ChoiceError, IndexcalcError, Problem
+from indexcalc.panel import city_years
 from indexcalc.pipeline import build_index
 from indexcalc.result import IndexResult
 from indexcalc.specification import Specification
+from indexcalc.voice import City, Row, Word
 
 if TYPE_CHECKING:
     from indexcalc.analysis.claims import Holding
@@ -41,7 +43,9 @@ Found = TypeVar("Found")
 Also = ParamSpec("Also")
 
 NAMED = 10
-"""Indicators that a notice names."""
+"""Indicators or cities that a notice names."""
+HALF = 50.0
+"""Share of observed cells [%] below which a ranking is said to rest on little."""
 MOST_OVERTAKING = 200
 """Of more cities the pairs would fill a sheet that nobody reads; `explain` tells those of one city."""
 
@@ -342,7 +346,8 @@ class Computed(Brief):
 
         removed = self.uncertainty.removed if self.uncertainty is not None else ()
         refused = self.study.refused if self.study is not None else ()
-        known = (*self.result.panel.notices, *self._assumed(), *mixed_scales(self.result), *self._unreal())
+        known = (*self.result.panel.notices, *self._unscored(), *self.thin, *self._assumed())
+        known += (*mixed_scales(self.result), *self._unreal())
         return (*known, *removed, *refused)
 
     @property
@@ -354,6 +359,26 @@ class Computed(Brief):
         for found in self._asked.values():
             told += [problem for problem in getattr(found, "notices", ()) if problem not in told]
         return tuple(told)
+
+    def _unscored(self) -> Iterator[Problem]:
+        """That city-years of the panel have no score: figures are missing, and the missing rule gives none."""
+        result = self.result
+        without = result.present & np.isnan(result.score())
+        if without.any():
+            yield Problem("unscored_city_years", {"where": city_years(result.panel, without)})
+
+    @property
+    def thin(self) -> tuple[Problem, ...]:
+        """That cities are ranked in the last year on figures of which less than half were observed; none if none is."""
+        observed = self.result.coverage_table(self.year)["observed"].to_numpy()
+        ranked = ~np.isnan(self.result.rank()[:, self.last])
+        thin = [c for c in self.order if ranked[c] and observed[c] < HALF]
+        if not thin:
+            return ()
+        few = [Word("errors.share.city", city=City(self.result.cities[c]), share=observed[c]) for c in thin[:NAMED]]
+        facts = {"n": int(ranked.sum()), "k": len(thin), "share": float(observed[ranked].mean())}
+        more = f" ... (+{len(thin) - NAMED})" if len(thin) > NAMED else ""
+        return (Problem("thin_year", {"year": self.year, "cities": Row(few), "more": more, **facts}),)
 
     def _assumed(self) -> Iterator[Problem]:
         """That indicators in use have no direction written down: the wrong one turns a ranking round."""

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc.brief import Brief
+from indexcalc.comparable import shared_ranks
 from indexcalc.framework import INDEX, Framework
 from indexcalc.hierarchy import Node
 from indexcalc.methodology import Methodology
@@ -91,19 +92,42 @@ class IndexResult(Brief):
         return self.ranks[:, :, self.position(code)]
 
     def rank_gain(self, code: str = INDEX) -> Array:
-        """Places gained since the year before, [city, year]: positive is up. Missing in the first year."""
-        ranks = self.rank(code)
-        return np.hstack([np.full((len(ranks), 1), np.nan), ranks[:, :-1] - ranks[:, 1:]])
+        """Places gained since the year before, [city, year]: positive is up. Missing in the first year.
+
+        As in `rank_gain_since`: among the cities ranked in both years.
+        """
+        gains = np.full((len(self.cities), len(self.years)), np.nan)
+        for t in range(1, len(self.years)):
+            before, after = self.ranks_in_both(t - 1, t, code)
+            gains[:, t] = before - after
+        return gains
 
     def rank_gain_total(self, code: str = INDEX) -> Array:
-        """Places gained since the first year, [city, year]: positive is up."""
+        """Places gained since the first year, [city, year]: positive is up. As in `rank_gain_since`."""
+        return self.rank_gain_since(0, code)
+
+    def rank_gain_since(self, first: int, code: str = INDEX) -> Array:
+        """Places gained since the year at position `first`, [city, year]: positive is up.
+
+        Among the cities ranked in both years: one that enters or leaves moves nobody. Missing where a city is not.
+        """
+        gains = np.full((len(self.cities), len(self.years)), np.nan)
+        for t in range(len(self.years)):
+            before, after = self.ranks_in_both(first, t, code)
+            gains[:, t] = before - after
+        return gains
+
+    def ranks_in_both(self, first: int, last: int, code: str = INDEX) -> tuple[Array, Array]:
+        """Ranks of the years at two positions, each (city,), among the cities that have one in both."""
         ranks = self.rank(code)
-        return ranks[:, :1] - ranks
+        before, after = shared_ranks(ranks[:, first], ranks[:, last])
+        return np.asarray(before, float), np.asarray(after, float)
 
     def rankings(self) -> pd.DataFrame:
         """One row per city and year: city, city_en, year, score, rank, rank_change, rank_change_total.
 
-        The changes are places gained (positive is up) against the year before and the first year.
+        The changes are places gained (positive is up) against the year before and the first year, among the cities
+        ranked in both.
         """
         import pandas as pd
 
@@ -147,15 +171,17 @@ class IndexResult(Brief):
             }
         )
 
-    def coverage_table(self) -> pd.DataFrame:
+    def coverage_table(self, year: int | None = None) -> pd.DataFrame:
         """Per city, the share [%] of its indicator cells that were observed, interpolated, extrapolated, filled in
         another way (carried, nearest, group, constant), or that are missing and so left out.
 
-        Cells of city-years without a row do not count. A treated cell counts by how it came to be before.
+        year: of that year alone; a city without a row in it then has no shares (NaN). Cells of city-years without a
+        row do not count. A treated cell counts by how it came to be before.
         """
         import pandas as pd
 
-        origin, present = self.imputed.origin, self.present
+        at = slice(None) if year is None else [self.years.index(year)]
+        origin, present = self.imputed.origin[:, at], self.present[:, at]
         cells = present.sum(axis=1) * origin.shape[2]
         kinds = {
             "observed": [Origin.OBSERVED],
@@ -168,6 +194,8 @@ class IndexResult(Brief):
             name: (np.isin(origin, kind) & present[:, :, None]).sum(axis=(1, 2)) / np.maximum(cells, 1) * 100.0
             for name, kind in kinds.items()
         }
+        if year is not None:
+            counts = {name: np.where(cells > 0, share, np.nan) for name, share in counts.items()}
         return pd.DataFrame({"city": self.cities, **counts})
 
     def stage_table(self, stage: Panel) -> pd.DataFrame:

@@ -15,11 +15,13 @@ from indexcalc import analysis
 from indexcalc.computed import MOST_OVERTAKING, NAMED, Computed, attempt
 from indexcalc.errors import ChoiceError, Problem
 from indexcalc.report import screen
+from indexcalc.report.findings import findings
 from indexcalc.robustness.study import Study, study
 from indexcalc.uncertainty import Uncertainty
 from indexcalc.voice import Voice, voices
 from tests.conftest import ROOT, build, make_framework, make_panel
 
+NAN = float("nan")
 SCALED = {"method": "min_max", "lower": 1, "upper": 100}
 OF_DRAWS = {"verdicts", "treatment_table"}
 """What is not made of an index."""
@@ -192,3 +194,29 @@ def test_what_two_analyses_have_to_say_is_told_once():
     run.ask(lambda result: Found((problem,)))
     run.ask(lambda result: Found((problem,)))
     assert run.analysis_notices == (problem,)
+
+
+def test_a_ranking_that_rests_on_less_than_half_of_its_year_is_told():
+    """Nothing of A's 2023 is observed, one of three figures of B's, all of C's; half is enough."""
+    figures = {"a": [[1, NAN], [2, 3], [3, 4]], "b": [[1, NAN], [2, NAN], [3, 4]], "c": [[1, NAN], [2, NAN], [3, 4]]}
+    framework = make_framework(indicators={code: {} for code in "abc"})
+    panel = make_panel(figures, cities="ABC", years=(2022, 2023), present=np.ones((3, 2), bool))
+    run = Computed.of(build(panel, framework, imputation="linear"))
+    (told,) = run.thin
+    assert told in run.notices
+    assert Voice("en").problem(told) == (
+        "The ranking of 2023 rests on few figures of that year: 44 % of its indicator cells are observed, "
+        "and less than half for 2 of the 3 cities: B (33 %), A (0 %). The others are imputed or left out."
+    )
+    assert findings(run, Voice("en"))[0].text == Voice("en").problem(told)
+    half = {"a": [[1, NAN], [2, 3]], "b": [[1, 2], [2, 3]]}
+    framework = make_framework(indicators={code: {} for code in "ab"})
+    run = Computed.of(build(make_panel(half, cities="AB", years=(2022, 2023)), framework, imputation="linear"))
+    assert run.thin == ()
+
+
+def test_city_years_without_a_score_are_told():
+    framework = make_framework(indicators={"a": {}, "b": {}})
+    figures = {"a": [[1, 2], [2, NAN], [3, 4]], "b": [[1, 2], [2, 1], [NAN, 4]]}
+    run = Computed.of(build(make_panel(figures, cities="ABC", years=(2022, 2023)), framework, missing="propagate"))
+    assert "No score for B 2023, C 2022: figures are missing" in Voice("en").problem(run.notices[0])

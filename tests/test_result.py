@@ -86,6 +86,19 @@ def test_the_coverage_table_adds_up_to_100():
     assert_allclose(table[columns].sum(axis=1), 100, rtol=1e-12)
 
 
+def test_the_coverage_of_a_year_is_that_of_its_own_cells():
+    """2023: 甲 has nothing of its own, 乙 one of two, 丙 has no row."""
+    panel = make_panel(
+        {"a": [[1, NAN], [2, 3], [4, NAN]], "b": [[1, NAN], [2, NAN], [4, NAN]]},
+        years=(2022, 2023),
+        present=np.array([[True, True], [True, True], [True, False]]),
+    )
+    result = build(panel, make_framework(indicators={"a": {}, "b": {}}), imputation="linear")
+    assert_allclose(result.coverage_table(2023)["observed"], [0, 50, NAN])
+    assert_allclose(result.coverage_table(2023)["extrapolated"], [100, 50, NAN])
+    assert_allclose(result.coverage_table()["observed"], [50, 75, 100])
+
+
 def test_stage_tables_carry_the_figures_of_each_stage(result):
     table = result.stage_table(result.normalised)
     assert list(table.columns) == ["city", "city_en", "year", "a", "b"]
@@ -100,6 +113,22 @@ def test_scores_and_ranks_of_one_node(result):
 def test_an_unknown_node_is_named(result):
     with pytest.raises((KeyError, ValueError), match="nobody"):
         result.score("nobody")
+
+
+def test_places_are_gained_among_the_cities_ranked_in_both_years():
+    """甲 and 乙 change places while 丙 and 丁 enter above: 2nd to 4th is up one, as nobody enters or leaves."""
+    panel = make_panel({"x": [[5, 5.5], [4, 6], [NAN, 9], [NAN, 8]]}, years=(2000, 2001))
+    framework = make_framework(indicators={"x": {}})
+    found = build(panel, framework, missing="propagate", normalisation="none")
+    table = found.rankings().set_index(["city", "year"])
+    assert_array_equal(found.rank()[:, 1], [4, 3, 1, 2])
+    for column in ("rank_change", "rank_change_total"):
+        assert table[column].xs(2001, level="year").astype(object).where(lambda x: x.notna(), None).tolist() == [
+            -1,
+            1,
+            None,
+            None,
+        ]
 
 
 def test_a_result_is_frozen(result):

@@ -30,6 +30,7 @@ from indexcalc.claims import (
     claim_problems,
     named_cities,
 )
+from indexcalc.comparable import shared_ranks
 from indexcalc.errors import InputError, Problem, refuse_if
 from indexcalc.framework import Framework, Indicator
 from indexcalc.hierarchy import Node
@@ -141,13 +142,15 @@ class Fact:
 
     what: `score` (values are scores), `rank`, `gain` (ranks before and after), `gap` (distance of the scores of two
     cities), `mean` (of a group). Of an undefined claim, what stands in the way: `no_score` (of a city in these years),
-    `one_year`, `one_group`, `incomparable` (each year is judged by itself).
+    `one_year`, `one_group`, `incomparable` (each year is judged by itself). among: ranks of two years are those among
+    so many cities, where some are ranked in only one of the two.
     """
 
     what: str
     who: tuple[str, ...]
     years: tuple[int, ...]
     values: tuple[float, ...]
+    among: int | None = None
 
 
 @dataclass(frozen=True)
@@ -370,7 +373,7 @@ def _judge_largest_rank_gain(claim: LargestRankGain, scores: Array, ranks: Ranks
     first, last = frame.span(claim)
     if first == last:
         return _undefined(len(scores))
-    before, after, city = ranks[:, :, first], ranks[:, :, last], frame.city(claim.city)
+    (before, after), city = shared_ranks(ranks[:, :, first], ranks[:, :, last]), frame.city(claim.city)
     gain = np.where((before > 0) & (after > 0), before - after, -len(frame.cities))
     own = gain[:, city].copy()
     gain[:, city] = -len(frame.cities)
@@ -381,11 +384,19 @@ def _judge_largest_rank_gain(claim: LargestRankGain, scores: Array, ranks: Ranks
 
 def _gains(claim: LargestRankGain, scores: Array, ranks: Array, frame: Frame) -> list[Fact]:
     """What the city gained, and those that gained as much or more."""
-    first, last = frame.span(claim)
-    gains, city = ranks[:, first] - ranks[:, last], frame.city(claim.city)
+    before, after = shared_ranks(*(ranks[:, t] for t in frame.span(claim)))
+    gains, city = before - after, frame.city(claim.city)
     rivals = [c for c in np.flatnonzero(gains >= max(gains[city], 1)).tolist() if c != city]
-    years = frame.years[first], frame.years[last]
-    return [Fact("gain", (frame.cities[c],), years, (ranks[c, first], ranks[c, last])) for c in (city, *rivals)]
+    return _moves("gain", claim, (city, *rivals), ranks, frame)
+
+
+def _moves(what: str, claim: Span, cities: Sequence[int], ranks: Array, frame: Frame) -> list[Fact]:
+    """Ranks of cities in the first and the last year of a claim, among those ranked in both."""
+    first, last = frame.span(claim)
+    before, after = shared_ranks(ranks[:, first], ranks[:, last])
+    both, years = int((before > 0).sum()), (frame.years[first], frame.years[last])
+    among = both if both < max(int((ranks[:, t] > 0).sum()) for t in (first, last)) else None
+    return [Fact(what, (frame.cities[c],), years, (float(before[c]), float(after[c])), among) for c in cities]
 
 
 def _said_of_city(claim: LargestRankGain, years: tuple[int, ...]) -> Word:
@@ -403,9 +414,7 @@ def _judge_overtakes(claim: Overtakes, scores: Array, ranks: Ranks, frame: Frame
 
 
 def _both_ranks(claim: Overtakes, scores: Array, ranks: Array, frame: Frame) -> list[Fact]:
-    first, last = frame.span(claim)
-    years, pair = (frame.years[first], frame.years[last]), (frame.city(claim.city), frame.city(claim.other))
-    return [Fact("rank", (frame.cities[c],), years, (ranks[c, first], ranks[c, last])) for c in pair]
+    return _moves("rank", claim, (frame.city(claim.city), frame.city(claim.other)), ranks, frame)
 
 
 def _judge_gap_narrows(claim: GapNarrows, scores: Array, ranks: Ranks, frame: Frame) -> Verdicts:

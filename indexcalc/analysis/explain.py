@@ -148,7 +148,9 @@ class Passing:
 class CityStory(Brief):
     """What there is to say of one city: numbers only, in the order in which they are told.
 
-    year, first: the last and the first year in which it has a score. tied: who shares its rank. distance: of its score
+    year, first: the last and the first year in which it has a score. ends: its ranks in first and in year among the
+    cities ranked in both; among: how many these are, where others are ranked in one of the two. tied: who shares its
+    rank in year. distance: of its score
     from that of the mean city of the year. standings: indicators, the strongest first. change, dimensions, drivers: of
     the score from first to year; drivers are the indicators, the largest gain first. uncompared: cities without a
     score in one of the two years. comparable: whether levels compare over years. refusals: why something is not split.
@@ -158,6 +160,8 @@ class CityStory(Brief):
     year: int
     first: int
     path: tuple[YearPoint, ...]
+    ends: tuple[float, float]
+    among: int | None
     tied: tuple[str, ...]
     distance: float
     standings: tuple[Standing, ...]
@@ -187,11 +191,15 @@ def explain(result: IndexResult, city: str, *, rebuild: Rebuild | None = None) -
     change = _attempt(refusals, lambda: change_split(result, city, first, year))
     dimensions, drivers = _drivers(result, city, first, year, change)
     ranks, scores = result.rank(), result.score()
+    start, end = result.ranks_in_both(year_position(result, first), t)
+    path, both = _path(result, c), int((~np.isnan(start)).sum())
     return CityStory(
         city=city,
         year=year,
         first=first,
-        path=_path(result, c),
+        path=path,
+        ends=(float(start[c]), float(end[c])),
+        among=both if any(point.ranked > both for point in path if point.year in (first, year)) else None,
         tied=tuple(name for d, name in enumerate(result.cities) if d != c and ranks[d, t] == ranks[c, t]),
         distance=NAN if level is None else float(level[0]),
         standings=_standings(result, city, year, level),

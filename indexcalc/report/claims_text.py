@@ -54,6 +54,8 @@ def _lead(holding: Holding, voice: Voice, cities: int | None) -> str:
     claim, verdict = holding.claim, holding.verdict
     if holding.facts[0].what == "no_score":
         return voice.say("claims.lead.missing")
+    if holding.facts[0].among is not None:
+        return voice.say("claims.lead.both", n=holding.facts[0].among)
     if isinstance(claim, (Rising, Falling)) and verdict == Verdict.HOLDS:
         return voice.say("claims.lead.step")
     if isinstance(claim, InTop) and verdict in (Verdict.HOLDS, Verdict.TIED):

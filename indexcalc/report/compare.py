@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from indexcalc.comparable import shared_ranks
 from indexcalc.errors import InputError, Problem
 from indexcalc.report.csv import FORMULA_MARKS
 from indexcalc.report.publish import MANIFEST
@@ -65,6 +67,18 @@ class Comparison:
         before, now = self.before.standings[self.year], self.now.standings[self.year]
         pairs = [(before[city], standing) for city, standing in now.items() if city in before]
         return sorted(pairs, key=lambda pair: (pair[1].rank is None, pair[1].rank))
+
+    @property
+    def gains(self) -> list[int | None]:
+        """Places gained by each of `pairs` among the cities ranked in both runs, None where it is not."""
+        if self.year is None:
+            return []
+        sides = self.before.standings[self.year], self.now.standings[self.year]
+        cities = sorted(sides[0].keys() | sides[1].keys())
+        ranks = ([side[city].rank if city in side else None for city in cities] for side in sides)
+        before, now = shared_ranks(*(np.array([rank or 0 for rank in one]) for one in ranks))
+        gains = {city: int(a - b) if a > 0 else None for city, a, b in zip(cities, before, now, strict=True)}
+        return [gains[standing.city] for _, standing in self.pairs]
 
     @property
     def one_scale(self) -> bool:
@@ -150,10 +164,11 @@ def _print_cities(console: Console, found: Comparison, voice: Voice) -> None:
         table.add_column(voice.say("compare.city"))
         for key in ("rank", "moved", "score", "difference"):
             table.add_column(voice.say(f"compare.{key}"), justify="right")
-        for before, now in pairs:
-            table.add_row(*(Text(cell) for cell in _cells(before, now, voice)))
+        gains = found.gains
+        for (before, now), gain in zip(pairs, gains, strict=True):
+            table.add_row(*(Text(cell) for cell in _cells(before, now, gain, voice)))
         console.print(table)
-        shifts = [abs(b.rank - n.rank) for b, n in pairs if b.rank is not None and n.rank is not None]
+        shifts = [abs(gain) for gain in gains if gain is not None]
         counted = {"moved": sum(shift > 0 for shift in shifts), "n": len(pairs)}
         if shifts:
             _say(console, voice.say("compare.counted", **counted, shift=sum(shifts) / len(shifts)))
@@ -166,9 +181,8 @@ def _print_cities(console: Console, found: Comparison, voice: Voice) -> None:
             _say(console, voice.say("compare.only", run=run.folder, cities=voice.comma(only)))
 
 
-def _cells(before: Standing, now: Standing, voice: Voice) -> list[str]:
+def _cells(before: Standing, now: Standing, gain: int | None, voice: Voice) -> list[str]:
     ranks = f"{before.rank or '–'} → {now.rank or '–'}"
-    gain = None if before.rank is None or now.rank is None else before.rank - now.rank
     moved = "–" if gain is None else "=" if gain == 0 else f"{'▲' if gain > 0 else '▼'}{abs(gain)}"
     scores = [standing.score for standing in (before, now)]
     told = " → ".join("–" if score is None else f"{score:.2f}" for score in scores)

@@ -241,11 +241,13 @@ def _headline(story: CityStory, voice: _Teller) -> str:
         head = voice.say("explain.headline", **facts, n=now.ranked, standing=standing)
     if story.first == story.year:
         return head + voice.say("explain.stop") + voice.say("explain.one_year")
-    gain = int(then.rank - now.rank)
+    gain = int(story.ends[0] - story.ends[1])
     moved = voice.say(
         f"explain.{('up' if gain > 0 else 'down') + ('_one' if abs(gain) == 1 else '')}" if gain else "explain.same",
         n=abs(gain),
     )
+    if story.among is not None:
+        moved += voice.say("explain.among", n=story.among)
     before = {"first": story.first, "score": voice.score(then.score), "rank": voice.rank(then.rank), "moved": moved}
     return head + voice.say("explain.semicolon") + voice.say("explain.before", **before) + voice.say("explain.stop")
 

@@ -124,6 +124,7 @@ def findings(run: Computed, voice: Voice) -> tuple[Sentence, ...]:
     told, uncertainty = _Told(run, voice), run.drawn
     found = [
         *_notes(told),
+        *(("note", voice.problem(problem)) for problem in run.thin),
         *_places(told),
         *(_sureness(told, uncertainty) if uncertainty is not None else ()),
         *_fragile(told, () if run.study is None else run.study.changes),
@@ -212,13 +213,14 @@ def _moves(told: _Told) -> Found:
     if len(told.years) == 1:
         yield "moved", told("one_year", year=result.years[told.last])
         return
-    before, after = result.rank()[:, told.years[0]], result.rank()[:, told.last]
+    before, after = result.ranks_in_both(told.years[0], told.last)
     both = np.flatnonzero(~np.isnan(before + after)).tolist()
     if len(both) < 2:
         return
     gain = {c: int(before[c] - after[c]) for c in both}
     first = result.years[told.years[0]]
-    of_both = told("of_both", n=len(both)) if len(both) < len(told.order) else ""
+    ranked = max(int((~np.isnan(result.rank()[:, t])).sum()) for t in (told.years[0], told.last))
+    of_both = told("of_both", n=len(both)) if len(both) < ranked else ""
     moved = [_movers(told, {c: g for c, g in gain.items() if sign * g > 0}, sign, before, after) for sign in (1, -1)]
     moves = told("comma").join(move for move in moved if move) + of_both
     still = [c for c in both if gain[c] == 0]

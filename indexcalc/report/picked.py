@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc.analyses import MOST_HIGHLIGHTED
+from indexcalc.comparable import shared_ranks
 from indexcalc.voice import City, Group, Word
 
 if TYPE_CHECKING:
@@ -55,12 +56,14 @@ def pick_out(run: Computed, keys: Sequence[str]) -> Picked:
 
 
 def largest_risers(rank: Array) -> NDArray[np.int64]:
-    """Positions of the cities with the largest gain in rank (city, year); none where nobody rose.
+    """Positions of the cities with the largest gain in rank (city, year), among those ranked in the first and the last
+    year; none where nobody rose.
 
     >>> largest_risers(np.array([[1.0, 2.0], [3.0, 1.0], [2.0, 3.0]]))
     array([1])
     """
-    gain = rank[:, 0] - rank[:, -1]
+    before, after = shared_ranks(rank[:, 0], rank[:, -1])
+    gain = before - after
     best = np.nanmax(gain) if (~np.isnan(gain)).any() else 0.0
     return np.flatnonzero(gain == best) if best > 0 else np.empty(0, np.int64)
 

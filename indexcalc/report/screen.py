@@ -67,7 +67,7 @@ def print_ranking(console: Console, run: Computed, voice: Voice) -> None:
     if run.drawn is not None:
         captions.insert(0, voice.say("screen.caption_draws", draws=draws_in(run.drawn, run.year)))
     print_table(console, table, voice, title=title)
-    _say(console, *captions, voice.say("screen.caption"))
+    _say(console, *captions, voice.say("screen.caption", year=run.year))
 
 
 def print_headline(console: Console, run: Computed, voice: Voice) -> None:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from indexcalc.analysis.claims import Frame, in_units, verdicts
 from indexcalc.claims import Claim
+from indexcalc.comparable import shared_ranks
 from indexcalc.errors import Problem
 from indexcalc.robustness.design import Design, Integers, Sample
 from indexcalc.robustness.engine import Scored
@@ -279,10 +280,11 @@ def _rank_counts(above: Places) -> Integers:
 
 
 def _gain_counts(above: Places) -> Integers:
-    """(city, n_city - 1 + places gained from the first to the last year)."""
+    """(city, n_city - 1 + places gained from the first to the last year, among the cities ranked in both)."""
     n_city = above.shape[1]
-    first, last = above[0], above[-1]
-    gain = np.where((first >= 0) & (last >= 0), first - last, above.dtype.type(n_city))
+    ranks = above.dtype.type(1) + above[[0, -1]].transpose(0, 2, 1)  # [year, draw, city], 0 without a score
+    first, last = (one.T for one in shared_ranks(ranks[0], ranks[1]))
+    gain = np.where((first > 0) & (last > 0), first - last, above.dtype.type(n_city))
     return tally(gain, 1 - n_city, n_city - 1)
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from indexcalc.analysis.claims import Frame, Verdict, judge
 from indexcalc.claims import Claim
+from indexcalc.comparable import shared_ranks
 from indexcalc.framework import Framework
 from indexcalc.methodology import Methodology, plain
 from indexcalc.methods.statistics import spearman
@@ -110,9 +111,8 @@ def _alternative(
 
 def _change(factor: Options, k: int, outcome: Alternative, nominal: Alternative) -> SingleChange:
     """What moves with one choice. A city left out moves nobody: ranks are compared among the cities that are there."""
-    there = ~np.isnan(outcome.ranks) & ~np.isnan(nominal.ranks)
-    before, after = _among(nominal.ranks[there]), _among(outcome.ranks[there])
-    places = np.abs(after - before)
+    before, after = shared_ranks(nominal.ranks, outcome.ranks)
+    places = np.abs(after - before)[~np.isnan(before)]
     changed = [i for i, (a, b) in enumerate(zip(outcome.verdicts, nominal.verdicts, strict=True)) if a != b]
     return SingleChange(
         factor=factor.code,
@@ -122,8 +122,3 @@ def _change(factor: Options, k: int, outcome: Alternative, nominal: Alternative)
         outcome=outcome,
         changed=tuple(changed) if not outcome.refused else (),
     )
-
-
-def _among(ranks: Array) -> Array:
-    """Ranks among these cities alone."""
-    return np.asarray(1.0 + (ranks[None, :] < ranks[:, None]).sum(axis=1))

@@ -50,8 +50,9 @@ class UncertaintyResult(Brief):
 
     rank_counts: (city, year, rank - 1), draws in which the city had that rank; their sum over ranks may be below
     `draws` where a draw leaves the city out or removes its score. gain_counts: (city, n_city - 1 + places gained from
-    the first to the last year). beats: (year, city, city), draws in which the first scored strictly above the second;
-    compared: in which both had a score. claim_counts: (claim, verdict) in the order of Verdict.
+    the first to the last year among the cities ranked in both). beats: (year, city, city), draws in which the first
+    scored strictly above the second; compared: in which both had a score. claim_counts: (claim, verdict) in the order
+    of Verdict.
     nominal_rank: (city, year) under the chosen methodology; nominal_verdicts: of each claim under it. removed: what the
     figures forbid, with the number of draws that are left out for it, as notices.
     """

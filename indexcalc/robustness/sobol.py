@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from indexcalc.analysis.claims import Frame, Verdict
 from indexcalc.claims import Claim
+from indexcalc.comparable import shared_ranks
 from indexcalc.framework import Framework
 from indexcalc.methodology import Methodology
 from indexcalc.panel import Panel
@@ -137,11 +138,10 @@ def _outputs(
 
 
 def _shift(ranks: Array, nominal: Array) -> Array:
-    """Mean absolute rank shift of each draw (n_draw, n_city), over the cities that have a rank in it."""
-    there = ~np.isnan(ranks) & ~np.isnan(nominal)
-    higher = (nominal[None, :] < nominal[:, None]).astype(float)  # [city, those above it]
-    before = 1.0 + there.astype(float) @ higher.T
-    moved = np.where(there, np.abs(ranks - before), 0.0).sum(axis=1)
+    """Mean absolute rank shift of each draw (n_draw, n_city), over and among the cities that have a rank in it."""
+    before, after = shared_ranks(np.broadcast_to(nominal, ranks.shape), ranks)
+    there = ~np.isnan(before)
+    moved = np.where(there, np.abs(after - before), 0.0).sum(axis=1)
     number = there.sum(axis=1)
     return np.asarray(np.where(number > 0, moved / np.maximum(number, 1), np.nan))
 

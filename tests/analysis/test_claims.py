@@ -13,7 +13,7 @@ from indexcalc.analysis.claims import Frame, Verdict, hold, in_units, said, verd
 from indexcalc.claims import Claim
 from indexcalc.errors import InputError
 from indexcalc.methods.ranking import competition_rank
-from indexcalc.report.claims_text import claim_sentence, verdict_sentence
+from indexcalc.report.claims_text import claim_sentence, evidence_sentence, verdict_sentence
 from indexcalc.voice import Voice, voices
 from tests.conftest import build, make_framework, make_methodology, make_panel
 
@@ -40,11 +40,12 @@ def judged(written, scores, frame=FRAME):
     return verdicts(claim(**written), in_units(scores, frame.decimals), ranks, frame)
 
 
-def literal_rank(scores, c, t):
-    """1 + the number of cities strictly above; None where there is no score."""
-    if scores[c][t] != scores[c][t]:
+def literal_rank(scores, c, t, *, also=None):
+    """1 + the number of cities strictly above; None where there is no score. also: a year in which they need one."""
+    also = t if also is None else also
+    if scores[c][t] != scores[c][t] or scores[c][also] != scores[c][also]:
         return None
-    return 1 + sum(other[t] > scores[c][t] for other in scores)
+    return 1 + sum(other[t] > scores[c][t] for other in scores if other[also] == other[also])
 
 
 def told(holds, tied, undefined):
@@ -85,6 +86,24 @@ def test_the_evidence_of_a_gain_is_that_of_the_city_and_of_who_gained_as_much():
         (("A",), (2019, 2021), (3.0, 2.0)),
         (("B",), (2019, 2021), (4.0, 1.0)),
     ]
+
+
+def test_places_are_gained_among_the_cities_ranked_in_both_years():
+    """B passes A, and two that enter take the first places: of those in both years B alone went up."""
+    scores = [[5, 5, 5.5], [4, 5, 6], [NAN, NAN, 9], [NAN, NAN, 8]]
+    assert verdict({"kind": "largest_rank_gain", "city": "B"}, scores) == Verdict.HOLDS
+    assert verdict({"kind": "largest_rank_gain", "city": "A"}, scores) == Verdict.FAILS
+    assert verdict({"kind": "largest_rank_gain", "city": "C"}, scores) == Verdict.UNDEFINED
+    panel = make_panel({"x": scores}, cities=CITIES, years=YEARS)
+    result = build(panel, make_framework(indicators={"x": {}}), missing="propagate", normalisation="none")
+    found = hold(result, [claim(kind="largest_rank_gain", city="B"), claim(kind="overtakes", city="B", other="A")])
+    assert [(fact.who, fact.values, fact.among) for one in found for fact in one.facts] == [
+        (("B",), (2.0, 1.0), 2),
+        (("B",), (2.0, 1.0), 2),
+        (("A",), (1.0, 2.0), 2),
+    ]
+    assert evidence_sentence(found[0], Voice("en")) == "among the 2 cities ranked in both years: B +1 (from 2 to 1)"
+    assert evidence_sentence(found[0], Voice("zh")).startswith("只比较两年都有位次的2个城市：")
 
 
 def test_a_group_leads_by_the_mean_of_its_cities_in_each_year():
@@ -153,7 +172,7 @@ def test_largest_rank_gain(flat):
     scores = table(flat)
     gains = []
     for c in range(4):
-        first, last = literal_rank(scores, c, 0), literal_rank(scores, c, 2)
+        first, last = literal_rank(scores, c, 0, also=2), literal_rank(scores, c, 2, also=0)
         gains.append(None if first is None or last is None else first - last)
     own, others = gains[0], [gain for gain in gains[1:] if gain is not None]
     alone = own is not None and own > 0 and all(own > other for other in others)

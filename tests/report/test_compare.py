@@ -126,3 +126,12 @@ def test_a_run_whose_rankings_are_gone(tmp_path, one):
     (one / "rankings.csv").unlink()
     with pytest.raises(InputError, match=r"one: rankings\.csv of the run is missing or cannot be read"):
         read_run(one)
+
+
+def test_places_are_gained_among_the_cities_of_both_runs(tmp_path, one):
+    """丁 enters first: 甲 1st to 2nd has not moved, 乙 and 丙 changed places."""
+    rows = {"丁": ("Ding", 9.0, 1), "甲": ("Jia", 3.0, 2), "丙": ("Bing", 2.5, 3), "乙": ("Yi", 2.0, 4)}
+    text = told(one, write_run(tmp_path / "two", rows))
+    moved = {city: mark for city in ("Jia", "Bing", "Yi") for mark in re.findall(rf"{city} .*?([=▲▼]\d*)", text)}
+    assert moved == {"Jia": "=", "Bing": "▲1", "Yi": "▼1"}
+    assert "2 of 3 cities moved; the mean absolute rank shift is 0.67." in text

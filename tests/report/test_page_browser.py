@@ -307,11 +307,17 @@ def test_the_table_sorts_and_shows_other_years(visit, file, shipped):
     page = visit(file)
     page.click("[data-sort=observed]")
     first = page.inner_text("#ranking-table tbody tr:first-child .observed")
-    assert first == "99%" and page.get_attribute("th:has([data-sort=observed])", "aria-sort") == "descending"
+    observed = shipped.result.coverage_table(2022)["observed"].max()
+    assert (
+        first == f"{observed:.0f}%" and page.get_attribute("th:has([data-sort=observed])", "aria-sort") == "descending"
+    )
     page.select_option("#ranking-year", "0")
     page.click("[data-sort=rank]")
     order = page.eval_on_selector_all("#ranking-table tbody tr", "all => all.map((row) => Number(row.dataset.city))")
     assert order == np.argsort(shipped.result.rank()[:, 0], kind="stable").tolist()
+    shares = page.eval_on_selector_all("#ranking-table .observed", "all => all.map((cell) => cell.textContent)")
+    observed = shipped.result.coverage_table(2017)["observed"]
+    assert shares == [f"{observed[c]:.0f}%" for c in order]
 
 
 @pytest.mark.parametrize("look", [{"color_scheme": "light"}, {"color_scheme": "dark", "viewport": TELEPHONE}])

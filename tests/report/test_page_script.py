@@ -168,6 +168,17 @@ def test_missing_children_are_renormalised_or_passed_on(node):
     check(node, make_panel(columns), framework, CLAIMS, n=30, missing="propagate", normalisation=SCALED)
 
 
+def test_places_are_gained_among_the_cities_ranked_in_both_years(node):
+    """Two enter above, one leaves: the page counts on those that stay, as the program does, ties and all."""
+    columns = {"a": [[5, 5, 5.5], [4, 5, 6], [np.nan, 7, 9], [6, 7, np.nan]]}
+    framework = make_framework(indicators={"a": {}, "b": {}}, **GROUPED)
+    panel = make_panel({**columns, "b": columns["a"]})
+    spans = ((2019, 2020), (2019, 2021), (2020, 2021))
+    claims = [{"kind": "largest_rank_gain", "city": c, "from": a, "to": b} for c in CITIES for a, b in spans]
+    claims += [{"kind": "overtakes", "city": "乙", "other": "甲", "from": a, "to": b} for a, b in spans]
+    check(node, panel, framework, claims, n=3, missing="propagate", normalisation="none")
+
+
 def test_ties_are_those_of_the_program(node):
     """Scores equal in real arithmetic, and scores that rounding makes equal."""
     columns = {"a": [[1.0, 2.0], [1.0, 2.0], [0.25, 0.35], [0.3, 0.1]], "b": [[1, 1], [1, 1], [0.35, 0.25], [0.3, 0.5]]}

@@ -111,7 +111,8 @@ def test_ranks_and_places_gained_are_counted(n_city):
     expected = (above[..., None] == np.arange(n_city)).sum(axis=2).transpose(1, 0, 2)
     assert_array_equal(counts._rank_counts(above), expected)
     there = (above[0] >= 0) & (above[-1] >= 0)
-    places = above[0].astype(int) - above[-1]
+    over = [((one[None] < one[:, None]) & there[None] & there[:, None]).sum(axis=1) for one in (above[0], above[-1])]
+    places = over[0] - over[1]
     gains = [[((places[c] == g) & there[c]).sum() for g in range(1 - n_city, n_city)] for c in range(n_city)]
     assert_array_equal(counts._gain_counts(above), gains)
 

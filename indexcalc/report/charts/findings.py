@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc.analysis.explain import CityStory, Comparison
+from indexcalc.comparable import shared_ranks
 from indexcalc.report.numbers import decimals_of, number, share_text, signed
 from indexcalc.report.picked import largest_risers
 from indexcalc.voice import Voice
@@ -50,8 +51,8 @@ def over_time(score: Array, names: Sequence[str], facts: Facts, voice: Voice) ->
 
 def rank_changes(rank: Array, names: Sequence[str], facts: Facts, voice: Voice) -> str:
     """Title of the rank chart: who rose the most places."""
-    gain = rank[:, 0] - rank[:, -1]
-    gain = gain[~np.isnan(gain)]
+    before, after = shared_ranks(rank[:, 0], rank[:, -1])
+    gain = (before - after)[~np.isnan(before)]
     if len(gain) < 2:
         return voice.say("charts.neutral", **facts)
     compared, risers = _of_both(len(gain), rank, voice), largest_risers(rank)
@@ -62,7 +63,7 @@ def rank_changes(rank: Array, names: Sequence[str], facts: Facts, voice: Voice) 
         return voice.say("charts.rank_rise_many", k=len(risers), gain=places(int(gain.max()), voice)) + compared
     rises: list[str] = []
     for c in risers.tolist():
-        ends = {"before": voice.ordinal(int(rank[c, 0])), "after": voice.ordinal(int(rank[c, -1]))}
+        ends = {"before": voice.ordinal(int(before[c])), "after": voice.ordinal(int(after[c]))}
         rises.append(voice.say("charts.rank_rise", city=names[c], **ends))
     joined = voice.listed(rises, "and_clauses")
     return voice.say("charts.rank_rise_most" if len(rises) == 1 else "charts.rank_rise_shared", rises=joined) + compared
@@ -347,14 +348,16 @@ def moved_by_alternatives(moved: NDArray[np.bool_], facts: Facts, voice: Voice) 
 
 def card_of(story: CityStory, city: str, part_ranks: Mapping[str, float], voice: Voice) -> str:
     """Title of the card of a city: its rank now and before, who shares it, and the part in which it ranks best."""
-    before, now = (next(p for p in story.path if p.year == year) for year in (story.first, story.year))
-    ends = {"city": city, "before": voice.ordinal(int(before.rank)), "after": voice.ordinal(int(now.rank))}
+    start, end = story.ends
+    ends = {"city": city, "before": voice.ordinal(int(start)), "after": voice.ordinal(int(end))}
     if story.first == story.year:
         title = voice.say("charts.card_one_year", last=story.year, **ends)
     else:
-        moved = before.rank - now.rank
+        moved = start - end
         key = "card_up" if moved > 0 else "card_down" if moved < 0 else "card_same"
         title = voice.say(f"charts.{key}", first=story.first, last=story.year, **ends)
+    if story.among is not None:
+        title += voice.say("charts.of_both", n=story.among)
     if story.tied:
         title += voice.say("charts.card_tied", cities=_who([voice.city(other) for other in story.tied], voice))
     known = {part: rank for part, rank in part_ranks.items() if not np.isnan(rank)}

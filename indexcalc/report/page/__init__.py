@@ -46,6 +46,7 @@ SCRIPT = {
     "lead_missing": "claims.lead.missing",
     "lead_step": "claims.lead.step",
     "lead_rank": "claims.lead.rank",
+    "lead_both": "claims.lead.both",
     "lead_certain": "claims.lead.certain",
     "semicolon": "grammar.semicolon",
     "weight_of": "page.weight_of",

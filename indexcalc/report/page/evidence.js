@@ -36,7 +36,7 @@ function filled(template, facts, unspaced) {
 /** The facts behind a verdict: what (score, rank, gain, gap, mean), who (cities, or a group), years, values. */
 function evidence(claim, verdict, frame) {
   if (verdict === 3) return hindrances(claim, frame);
-  const { rank, raw, everyone, groups } = frame;
+  const { rank, shared, raw, everyone, groups } = frame;
   const of = everyone.length;
   const { kind, first, last, city, other } = claim;
   if (kind === "rising" || kind === "falling") return steps(claim, frame);
@@ -55,11 +55,11 @@ function evidence(claim, verdict, frame) {
   if (kind === "gap_narrows") {
     return [{ what: "gap", who: [city, other], years, values: years.map((t) => Math.abs(raw(city, t) - raw(other, t))) }];
   }
-  const ends = (c) => years.map((t) => rank(c, t));
-  const gain = (c) => rank(c, first) - rank(c, last);
+  const { before, after, among } = shared(first, last);
+  const gain = (c) => before[c] - after[c];
   const rivals = everyone.filter((c) => c !== city && gain(c) >= Math.max(gain(city), 1));
   const chosen = kind === "overtakes" ? [city, other] : [city, ...rivals];
-  return chosen.map((c) => ({ what: kind === "overtakes" ? "rank" : "gain", who: [c], years, values: ends(c) }));
+  return chosen.map((c) => ({ what: kind === "overtakes" ? "rank" : "gain", who: [c], years, values: [before[c], after[c]], among }));
 }
 
 /** Why a claim cannot be judged. */
@@ -116,6 +116,7 @@ function evidenceText(claim, verdict, facts, { say, names, years }) {
   if (more > 0) told.push(say("fact_more", { more }));
   const moving = claim.kind === "rising" || claim.kind === "falling";
   if (facts.length && facts[0].what === "no_score") return say("lead_missing") + told.join(say("semicolon"));
+  if (facts.length && facts[0].among) return say("lead_both", { n: facts[0].among }) + told.join(say("semicolon"));
   const inside = claim.kind === "in_top" && (verdict === 1 || verdict === 2);
   const certain = inside && facts.length && claim.n >= facts[0].of ? say("lead_certain", { n: facts[0].of }) : "";
   const lead = moving && verdict === 1 ? say("lead_step") : inside ? certain + say("lead_rank") : "";

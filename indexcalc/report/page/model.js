@@ -36,6 +36,24 @@ function rankYears(scores, nCity, nYear, decimals) {
   return ranks;
 }
 
+/** Two rankings, city by city, each among the cities in both: who enters or leaves moves nobody. among: of how many. */
+function sharedRanks(before, after) {
+  const both = before.map((rank, c) => !Number.isNaN(rank + after[c]));
+  const among = (ranks) => {
+    const place = new Map();
+    const sorted = ranks.filter((_, c) => both[c]).sort((a, b) => a - b);
+    sorted.forEach((rank, i) => place.has(rank) || place.set(rank, i + 1));
+    return ranks.map((rank, c) => (both[c] ? place.get(rank) : NaN));
+  };
+  const [n, ...ranked] = [both, before.map((r) => !Number.isNaN(r)), after.map((r) => !Number.isNaN(r))].map((flags) => flags.filter(Boolean).length);
+  return { before: among(before), after: among(after), among: n < Math.max(...ranked) ? n : null };
+}
+
+/** The ranks of a year, city by city. */
+function ranksOf(ranks, nYear, t) {
+  return Array.from({ length: ranks.length / nYear }, (_, c) => ranks[c * nYear + t]);
+}
+
 /** What each aggregation makes of complete scores z and weights w that sum to 1. */
 const MEANS = {
   arithmetic: (z, w) => z.reduce((sum, x, j) => sum + w[j] * x, 0),
@@ -171,8 +189,9 @@ const KINDS = {
     const there = own.every((r) => r === wanted);
     return verdict(there && !shared, there, own.some(Number.isNaN));
   },
-  largest_rank_gain({ city, first, last }, { rank, everyone }) {
-    const gain = (c) => rank(c, first) - rank(c, last);
+  largest_rank_gain({ city, first, last }, { shared, everyone }) {
+    const { before, after } = shared(first, last);
+    const gain = (c) => before[c] - after[c];
     const others = everyone.filter((c) => c !== city).map(gain).filter((g) => !Number.isNaN(g));
     const most = Math.max(-Infinity, ...others);
     const own = gain(city);
@@ -215,6 +234,7 @@ function frameOf(model, computed) {
     groups,
     comparable: computed.comparable,
     rank: (c, t) => computed.ranks[c * nYear + t],
+    shared: (first, last) => sharedRanks(ranksOf(computed.ranks, nYear, first), ranksOf(computed.ranks, nYear, last)),
     raw: (c, t) => computed.scores[0][c * nYear + t],
     score: (c, t) => roundEven(computed.scores[0][c * nYear + t], decimals),
     round: (x) => roundEven(x, decimals),
@@ -227,4 +247,4 @@ function verdicts(claims, model, computed) {
   return claims.map((claim) => KINDS[claim.kind](claim, frame));
 }
 
-if (typeof module !== "undefined") module.exports = { decode, roundEven, rankYears, compute, frameOf, verdicts };
+if (typeof module !== "undefined") module.exports = { decode, roundEven, rankYears, sharedRanks, compute, frameOf, verdicts };

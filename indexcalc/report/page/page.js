@@ -112,10 +112,11 @@ function showRanking() {
   const at = (c) => c * nYear + t;
   const known = Array.from({ length: model.nCity }, (_, c) => current.scores[0][at(c)]).filter((x) => !Number.isNaN(x));
   const [low, high] = [Math.min(0, ...known), Math.max(...known, 0)];
+  const moves = sharedRanks(ranksOf(current.ranks, nYear, page.first), ranksOf(current.ranks, nYear, t));
   const rows = [...body.rows].map((row) => {
     const c = Number(row.dataset.city);
     const [score, rank] = [current.scores[0][at(c)], current.ranks[at(c)]];
-    const gain = current.ranks[c * nYear + page.first] - rank;
+    const gain = moves.before[c] - moves.after[c];
     row.querySelector(".rank").textContent = place_(rank);
     row.querySelector(".score").textContent = Number.isNaN(score) ? "–" : number(score);
     row.querySelector(".bar-cell i").style.width = Number.isNaN(score) || high === low ? "0" : `${(100 * Math.max(score, 0)) / (high - low)}%`;
@@ -124,6 +125,8 @@ function showRanking() {
       cell.textContent = Number.isNaN(gain) ? "–" : signed(gain, 0);
       cell.className = `num gain_total${gain > 0 ? " up" : gain < 0 ? " down" : ""}`;
     }
+    const share = page.observed[c][t];
+    row.querySelector(".observed").textContent = share === null ? "–" : `${fixed(share, 0)}%`;
     const bar = row.querySelector(".bar-cell i");
     bar.className = `k${page.colours[c] < 0 ? "x" : page.colours[c]}`;
     const shown = [...row.querySelectorAll("[data-key]")].map((cell) => [cell.dataset.key, parseFloat(cell.textContent) || 0]);
@@ -352,10 +355,11 @@ function showLive() {
   const list = $("live-ranking");
   const t = page.last;
   const top = Math.max(...page.cities.map((_, c) => current.scores[0][c * nYear + t]).filter((x) => !Number.isNaN(x)), 0);
+  const moves = sharedRanks(ranksOf(nominal.ranks, nYear, t), ranksOf(current.ranks, nYear, t));
   list.replaceChildren(
     ...citiesShown(ranking(current, t)).map((city) => {
       const at = city.at * nYear + t;
-      const [score, rank, move] = [current.scores[0][at], current.ranks[at], nominal.ranks[at] - current.ranks[at]];
+      const [score, rank, move] = [current.scores[0][at], current.ranks[at], moves.before[city.at] - moves.after[city.at]];
       const meter = make("span", { class: `meter k${city.colour}`, "aria-hidden": "true" });
       meter.style.width = `${top > 0 && score > 0 ? (100 * score) / top : 0}%`;
       const sign = move > 0 ? "▲" : move < 0 ? "▼" : "";

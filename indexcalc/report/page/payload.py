@@ -59,6 +59,7 @@ def payload(run: Computed) -> dict[str, Any]:
         "first": run.first,
         "last": run.last,
         "most": MOST_DRAWN,
+        "observed": _observed(run),
         "shown": 4 if score_kind(result.score()) == "fine_score" else 2,
         "languages": {
             voice.lang: {"tag": voice.mark("tag"), "unspaced": voice.grammar["unspaced"]}
@@ -72,6 +73,12 @@ def payload(run: Computed) -> dict[str, Any]:
         "integration": _integration(run),
         "intervals": _intervals(run),
     }
+
+
+def _observed(run: Computed) -> list[list[float | None]]:
+    """The share of observed cells of each city, year by year [%]; none where it has no row."""
+    shares = [run.result.coverage_table(year)["observed"].tolist() for year in run.result.years]
+    return [[None if np.isnan(x) else round(x, 9) for x in row] for row in zip(*shares, strict=True)]
 
 
 def to_json(value: Any) -> str:

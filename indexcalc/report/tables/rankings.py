@@ -49,7 +49,7 @@ def ranking(run: Computed) -> Table:
     result, order, t = run.result, run.order, run.last
     first, years = result.years[run.first], result.years
     score, gains = result.score()[order], result.rank_gain()[order, t].tolist()
-    since = (result.rank()[order, run.first] - result.rank()[order, t]).tolist()
+    since = result.rank_gain_since(run.first)[order, t].tolist()
     kind = score_kind(result.score())
     return Table(
         (
@@ -95,16 +95,16 @@ def _spans(low: np.ndarray, high: np.ndarray) -> list[Word | str | int]:
 
 
 def _origins(run: Computed) -> list[Column]:
-    """Where the cells of each city come from [%]."""
-    coverage = run.result.coverage_table().iloc[run.order]
-    names = [name for name in coverage.columns.drop("city") if name == "observed" or coverage[name].any()]
-    shares, on = w("shares"), (SHEET, SCREEN)
+    """Where the cells of each city come from in the year that is ranked [%]."""
+    coverage = run.result.coverage_table(run.year).iloc[run.order]
+    names = [name for name in coverage.columns.drop("city") if name == "observed" or (coverage[name] > 0).any()]
+    shares, on = w("shares", year=run.year), (SHEET, SCREEN)
     return [
         *(
             Column(w(f"cell_{name}"), coverage[name].tolist(), "percent", shares, on=on, brief=w(f"brief_{name}"))
             for name in names
         ),
-        Column(Word("page.observed"), coverage["observed"].tolist(), "percent", on=(PAGE,)),
+        Column(Word("page.observed"), coverage["observed"].tolist(), "percent", key="observed", on=(PAGE,)),
     ]
 
 

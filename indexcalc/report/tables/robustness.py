@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from indexcalc.comparable import shared_ranks
 from indexcalc.report.findings import draws_in
 from indexcalc.report.robustness_text import factor_name, option_name
 from indexcalc.report.tables import file, sheet
@@ -175,7 +176,8 @@ def changes_file(run: Computed) -> Rows:
     if u is None or len(u.years) < 2:
         return
     gains = np.arange(u.gain_counts.shape[1]) - (len(u.cities) - 1)
-    shares, nominal = u.gain_share, u.nominal_rank[:, 0] - u.nominal_rank[:, -1]
+    before, after = shared_ranks(u.nominal_rank[:, 0], u.nominal_rank[:, -1])
+    shares, nominal = u.gain_share, before - after
     quantile = {name: u.gain_quantile(level) for name, level in (("median", 0.5), ("q05", 0.05), ("q95", 0.95))}
     for c, city in enumerate(u.cities):
         yield {

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from indexcalc.comparable import shared_ranks
 from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.parts import cities, gain_column, w
 from indexcalc.report.tables.table import Column, Sheet, Table
@@ -51,7 +54,7 @@ def _ranks(run: Computed) -> Table:
         Column(w("city"), cities(run)),
         Column(w("rank_treated"), after.tolist(), "place", width=12),
         Column(w("rank_untreated"), before.tolist(), "place", width=12),
-        gain_column(w("rank_moved"), (before - after).tolist()),
+        gain_column(w("rank_moved"), np.subtract(*shared_ranks(before, after)).tolist()),
     )
     return Table(columns, w("treatment_ranks", year=run.year))
 

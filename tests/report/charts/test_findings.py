@@ -1,5 +1,6 @@
 """What the titles of the charts claim: one case for each way of saying it."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -212,8 +213,15 @@ def test_the_title_of_a_card(before, after, tied, ranks, en):
     result = made_up(n=3)
     story = explain(result, result.cities[0])
     path = tuple(YearPoint(year, 1.0, rank, 3, 1.0) for year, rank in ((2017, before), (2022, after)) if rank)
-    told = type(story)(**{**vars(story), "path": path, "first": path[0].year, "year": 2022, "tied": tied})
+    ends = (float(path[0].rank), float(after))
+    told = replace(story, path=path, first=path[0].year, year=2022, ends=ends, tied=tied)
     assert findings.card_of(told, "A", ranks, EN) == en
+
+
+def test_the_title_of_a_card_says_among_whom_the_city_moved():
+    story = replace(explain(made_up(n=3), made_up(n=3).cities[0]), first=2017, year=2022, ends=(2.0, 1.0), among=2)
+    told = findings.card_of(story, "A", {}, EN)
+    assert told == "A rose from 2nd to 1st (of the 2 cities with a score in both years)"
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from indexcalc.comparable import shared_ranks
 from indexcalc.report.charts.catalogue import chart
 from indexcalc.report.charts.findings import rank_changes
 from indexcalc.report.charts.labels import end_labels
@@ -75,7 +76,8 @@ def left_texts(subject: Subject) -> list[str]:
 def right_texts(subject: Subject) -> list[str]:
     """Rank and name in the last year, and places gained since the first; of a city that ended before, name and year."""
     at, ends = last_seen(subject.rank)
-    gain = subject.rank[:, 0] - subject.rank[:, -1]
+    before, after = shared_ranks(subject.rank[:, 0], subject.rank[:, -1])
+    gain = before - after
     texts = []
     for c, name in enumerate(subject.cities.names):
         text = shorten(name, LABEL, NAME_WIDTH)
