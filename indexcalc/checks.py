@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import product
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from indexcalc.methodology import Methodology, Screening
 from indexcalc.origin import Origin
 from indexcalc.panel import Panel, city_years
 from indexcalc.uncertainty import Uncertainty
-from indexcalc.voice import Word
+from indexcalc.voice import Row, Word
 
 Array = NDArray[np.float64]
 
@@ -92,8 +93,8 @@ def domain_problems(choice: Choice, code: str, values: Array, panel: Panel) -> I
     if bound is not None:
         low = values <= bound
         if low.any():
-            facts = {"code": code, "transform": str(choice), "bound": bound, "value": values[low].min()}
-            yield Problem("transform_domain", {**facts, "where": city_years(panel, low)})
+            facts = {"code": code, "transform": str(choice), "bound": bound}
+            yield Problem("transform_domain", {**facts, **_lowest(values, low, panel)})
     if choice.trait("needs_spread") and np.fmax.reduce(values.ravel()) == np.fmin.reduce(values.ravel()):
         facts = {"code": code, "value": np.fmax.reduce(values.ravel()), "n": int((~np.isnan(values)).sum())}
         yield Problem("constant", {**facts, "scope": ""})
@@ -116,6 +117,7 @@ def posts_problems(
         yield Problem("posts_direction", {**facts, "direction": direction.name})
     if logged:
         yield Problem("posts_treated", facts)
+    yield from _order_problems(choice, transform, direction, facts)
     if transform is None:
         return
     facts["transform"] = str(transform)
@@ -125,6 +127,26 @@ def posts_problems(
     for name, value in given.items():
         if bound is not None and value <= bound:
             yield Problem("posts_domain", {**facts, "parameter": name, "value": value, "bound": bound})
+
+
+def _order_problems(
+    choice: Choice, transform: Choice | None, direction: Choice | None, facts: dict[str, str]
+) -> Iterator[Problem]:
+    """Posts that run from the worse to the better one in another order than the direction of the indicator does."""
+    worst_first = choice.trait("worst_first")
+    if worst_first is None or transform is not None:
+        return
+    posts = [figure for name in worst_first for figure in np.atleast_1d(np.asarray(choice.parameters[name], float))]
+    falls = direction is not None and direction.name == "negative"
+    if falls == (posts[0] < posts[-1]):
+        way = Word(f"errors.way.{'fall' if falls else 'rise'}")
+        given = Row(Word("errors.way.post", name=name, value=_plain(choice.parameters[name])) for name in worst_first)
+        more = {"direction": str(direction or "positive"), "given": given, "way": way}
+        yield Problem("posts_order", {**facts, **more})
+
+
+def _plain(value: Any) -> str:
+    return f"[{', '.join(f'{one:g}' for one in value)}]" if isinstance(value, tuple) else f"{value:g}"
 
 
 def normalisation_problems(
@@ -237,13 +259,14 @@ def _weighting_problems(weighting: Choice, node: str, codes: list[str]) -> Itera
 def children_problems(
     node: Node, nodes: tuple[Node, ...], z: Array, panel: Panel, imputation: str
 ) -> Iterator[Problem]:
-    """Children without a score where their node refuses that, or with one that its aggregation cannot take.
+    """Children without a score where their node refuses that, or with one that its aggregation cannot take, where it
+    has to take it.
 
     z: (n_obs, n_node). City-years that screening left out below the node are no problem of the node itself.
     """
     assert node.aggregation is not None and node.missing is not None
     shape = panel.present.shape
-    expected = panel.present & ~left_out(node, nodes, panel)
+    expected, scored = panel.present & ~left_out(node, nodes, panel), _scored(node, nodes, z[:, list(node.children)])
     for position in node.children:
         child, values = nodes[position], z[:, position].reshape(shape)
         missing = np.isnan(values) & expected
@@ -251,7 +274,37 @@ def children_problems(
         if node.missing.name == "refuse" and missing.any():
             key = "no_value" if child.is_indicator else "node_no_value"
             yield Problem(key, {**facts, "where": city_years(panel, missing), "imputation": imputation})
-        yield from _range_problems(node.aggregation, {**facts, "child": child.code}, values, panel)
+        used = np.where(scored.reshape(shape), values, np.nan)
+        yield from _range_problems(node.aggregation, {**facts, "child": child.code}, used, panel)
+
+
+def _scored(node: Node, nodes: tuple[Node, ...], z: Array) -> NDArray[np.bool_]:
+    """Observations that have a score at a node by its missing rule, (n_obs,); z: of its children (n_obs, n_child).
+
+    Where the shares of the children follow from the figures, those that only a minimum_share leaves out count too.
+    """
+    assert node.missing is not None and node.weighting is not None
+    there = ~np.isnan(z)
+    if node.missing.name != "renormalise":
+        return np.asarray(there.all(axis=1))
+    parameters = node.missing.parameters
+    scored = there.sum(axis=1) >= min(parameters.get("minimum_count", 1), len(node.children))
+    if node.weighting.name == "given":
+        weights = np.array([nodes[child].weight for child in node.children])
+        scored &= there @ (weights / weights.sum()) >= parameters.get("minimum_share", 0.0) - 1e-12
+    return np.asarray(scored)
+
+
+def _lowest(values: Array, low: NDArray[np.bool_], panel: Panel) -> dict[str, Any]:
+    """The lowest of some values [city, year], and the city-years that have it."""
+    value = values[low].min()
+    return {"value": value, "where": _these(panel, low & (values == value), low)}
+
+
+def _these(panel: Panel, worst: NDArray[np.bool_], all_of_them: NDArray[np.bool_]) -> str | Word:
+    """The city-years that have a value, and of how many others something like it could be said."""
+    where, more = city_years(panel, worst), int(all_of_them.sum() - worst.sum())
+    return Word("errors.where.and_more", where=where, more=more) if more else where
 
 
 def _range_problems(aggregation: Choice, facts: dict[str, str], values: Array, panel: Panel) -> Iterator[Problem]:
@@ -265,12 +318,14 @@ def _range_problems(aggregation: Choice, facts: dict[str, str], values: Array, p
         else np.zeros(values.shape, bool)
     )
     if low.any():
-        yield Problem("scores_not_positive", {**facts, "value": values[low].min(), "where": city_years(panel, low)})
+        yield Problem("scores_not_positive", {**facts, **_lowest(values, low, panel)})
     least, most = aggregation.trait("score_bounds") or (-np.inf, np.inf)
     out = (values < least - 1e-9) | (values > most + 1e-9)
     if out.any():
         facts |= {"least": f"{least:g}", "most": f"{most:g}"}
-        yield Problem("scores_out_of_bounds", {**facts, "value": values[out][0], "where": city_years(panel, out)})
+        furthest = np.where(out, np.maximum(least - values, values - most), -np.inf)
+        worst = furthest == furthest.max()
+        yield Problem("scores_out_of_bounds", {**facts, "value": values[worst][0], "where": _these(panel, worst, out)})
 
 
 def aggregation_problems(node: Node, children: Array, score: Array, panel: Panel) -> Iterator[Problem]:
@@ -308,9 +363,11 @@ def weighting_problems(choice: Choice, codes: list[str], x: Array, panel: Panel,
         if np.isnan(column).all():
             yield Problem("weight_undefined", facts)
         elif low.any():
-            where = year or city_years(panel, low.reshape(panel.present.shape))
             bound = Word(f"errors.bound.{'above_0' if choice.trait('needs_positive') else 'at_least_0'}")
-            yield Problem("weighting_negative", {**facts, "value": column[low].min(), "where": where, "bound": bound})
+            at = {"value": column[low].min(), "where": year}
+            if not year:
+                at = _lowest(column.reshape(panel.present.shape), low.reshape(panel.present.shape), panel)
+            yield Problem("weighting_negative", {**facts, **at, "bound": bound})
         elif choice.trait("needs_spread") and np.nanmin(column) == np.nanmax(column):
             yield Problem("weighting_constant", {**facts, "scope": scope, "value": np.nanmin(column)})
         elif choice.trait("needs_positive_mean") and not np.nanmean(column) > 0:

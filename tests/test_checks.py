@@ -49,7 +49,7 @@ CASES = {
         {"a": [1, 0, -2], "b": B},
         plain(transform="log"),
         ChoiceError,
-        "transform 'log' of 'a' needs values above 0, but 乙 2019, 丙 2019 has -2",
+        r"transform 'log' of 'a' needs values above 0, but 丙 2019 \(and beyond the limit in 1 more\) has -2",
     ),
     "posts_treated": (
         {"a": [1, 2, 3], "b": B},
@@ -91,6 +91,12 @@ CASES = {
         {**plain(normalisation=POSTS), "aggregation": "geometric", "normalisation": SCORED},
         ChoiceError,
         "aggregation 'geometric' of 'index' needs scores above 0, but 'a' is 0 in 甲 2019",
+    ),
+    "posts_order": (
+        {"a": [1, 5, 9], "b": B},
+        plain(normalisation={"method": "piecewise", "values": [0, 50], "scores": [0, 10]}, direction="negative"),
+        ChoiceError,
+        r"'piecewise' of 'a' is given values: \[0, 50\]: from the worse to the better one they must fall",
     ),
     "screened": (
         {"a": [1, NAN, NAN], "b": B},
@@ -239,6 +245,51 @@ def test_the_value_of_a_constant_is_told_as_it_is():
         framework = make_framework(indicators={"a": {"direction": direction}, "b": {}})
         with pytest.raises(ChoiceError, match=r"Indicator 'a' has one value \(-3\.0\) in all 3 city-years"):
             build(make_panel({"a": [-3, -3, -3], "b": B}), framework)
+
+
+def test_the_city_that_has_the_value_is_named():
+    """-10, -20, -30: all are below 0, and only C is -30."""
+    framework = make_framework(indicators={"a": {"direction": "negative"}, "b": {}})
+    panel = make_panel({"a": [10, 20, 30], "b": [1, 2, 3]}, cities="ABC")
+    for choices in ({"aggregation": "geometric"}, {"weighting": "entropy"}):
+        with pytest.raises(ChoiceError, match=r"'a' is -30 in C 2019 \(and beyond the limit in 2 more\)\."):
+            build(panel, framework, normalisation="none", **choices)
+    with pytest.raises(ChoiceError, match=r"but C 2019 \(and beyond the limit in 2 more\) has -30"):
+        own = {"a": {"transform": "log"}, "b": {}}
+        build(make_panel({"a": [-10, -20, -30], "b": [1, 2, 3]}, cities="ABC"), make_framework(indicators=own))
+
+
+def test_a_zero_matters_only_where_it_is_aggregated():
+    """C has no y, so no index, and its 0 is never put into the geometric mean; of A it would be."""
+    framework = make_framework(indicators={"x": {}, "y": {}})
+    how = {"normalisation": "none", "aggregation": "geometric", "missing": "propagate"}
+    found = build(make_panel({"x": [5, 4, 0], "y": [5, 9, NAN]}, cities="ABC"), framework, **how)
+    np.testing.assert_allclose(found.score()[:, 0], [5, 6, NAN])
+    with pytest.raises(ChoiceError, match=r"'x' is 0 in A 2019\. Use 'arithmetic', or keep every score above 0"):
+        build(make_panel({"x": [0, 4, 0], "y": [5, 9, NAN]}, cities="ABC"), framework, **how)
+    rule = {"method": "renormalise", "minimum_count": 2}
+    build(make_panel({"x": [5, 4, 0], "y": [5, 9, NAN]}, cities="ABC"), framework, **{**how, "missing": rule})
+    how["missing"] = "renormalise"
+    with pytest.raises(ChoiceError, match="'x' is 0 in C 2019"):
+        build(make_panel({"x": [5, 4, 0], "y": [5, 9, NAN]}, cities="ABC"), framework, **how)
+
+
+@pytest.mark.parametrize("method", ["efficacy", "exponential_efficacy"])
+def test_posts_run_from_the_worse_to_the_better_one(method):
+    panel = make_panel({"a": [2, 3, 5], "b": [1, 2, 3]}, cities="ABC")
+    own = {"direction": "negative", "normalisation": {"method": method, "satisfactory": 2, "not_permitted": 5}}
+    found = build(panel, make_framework(indicators={"a": own}))
+    np.testing.assert_allclose(found.score()[[0, 2], 0], [100, 60])
+    own["normalisation"] = {"method": method, "satisfactory": 5, "not_permitted": 2}
+    with pytest.raises(ChoiceError, match=r"is given not_permitted: 2, satisfactory: 5: .* must fall"):
+        build(panel, make_framework(indicators={"a": own}))
+
+
+def test_values_of_a_piecewise_normalisation_fall_for_a_negative_indicator():
+    own = {"method": "piecewise", "values": [50, 0], "scores": [0, 10]}
+    framework = make_framework(indicators={"a": {"direction": "negative", "normalisation": own}})
+    found = build(make_panel({"a": [-60, 10, 0, 25]}), framework)
+    np.testing.assert_allclose(found.score()[:, 0], [10, 8, 10, 5])
 
 
 @pytest.mark.parametrize(

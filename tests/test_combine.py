@@ -367,12 +367,12 @@ def test_an_index_of_which_nothing_can_be_computed_is_missing_or_refused(tmp_pat
 
 @pytest.mark.parametrize("aggregation", AGGREGATIONS)
 def test_a_single_child_is_its_own_score(tmp_path, aggregation):
-    """Apart from what goes by the sample; owa is told one weight."""
+    """Apart from one that counts cities; owa is told one weight."""
     methodology = {"normalisation": "none", "aggregation": told(aggregation)}
     if aggregation == "owa":
         methodology["aggregation"] = {"method": "owa", "order_weights": [1]}
     score = compute(tmp_path, {"a": [3.0, 1.0, 2.0]}, indicators={"a": {}}, **methodology).score()[:, 0]
-    expected = {"topsis": [1.0, 0.0, 0.5], "copeland": [2.0, -2.0, 0.0]}
+    expected = {"copeland": [2.0, -2.0, 0.0]}
     assert_allclose(score, expected.get(aggregation, [3.0, 1.0, 2.0]), rtol=1e-12)
 
 
@@ -634,3 +634,12 @@ def test_the_dimensions_keep_their_written_shares_where_only_indicators_are_weig
     result = build(make_panel(), make_framework(dimensions), weighting="entropy")
     assert [float(result.weights[result.position(code)]) for code in ("one", "two")] == [0.75, 0.25]
     assert result.effective[[result.position(code) for code in "abcd"]].sum() == pytest.approx(1.0)
+
+
+def test_topsis_over_a_single_child_is_that_child():
+    """The closeness of the one dimension, and not that stretched again to 0 and 1."""
+    panel = make_panel({"a": [1, 5, 3, 9, 4], "b": [20, 10, 40, 35, 5]}, cities="ABCDE")
+    framework = make_framework({"only": {"indicators": {"a": {}, "b": {"direction": "negative"}}}})
+    found = build(panel, framework, aggregation="topsis")
+    assert_array_equal(found.score(), found.score("only"))
+    assert found.score().min() > 0 and found.score().max() < 1

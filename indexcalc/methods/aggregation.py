@@ -218,12 +218,15 @@ def topsis(z: Array, weights: Array) -> Array:
 
     The ideal point takes the best, the worst point the worst score of each child over all observations (all years): a
     city's score depends on the others. 1 at the ideal, 0 at the worst point; 0.5 for all if no score differs. The
-    normalisation is a step of its own: `vector` in the textbook, `min_max` in many studies.
+    normalisation is a step of its own: `vector` in the textbook, `min_max` in many studies. A single child is kept as
+    it is.
     Source: Hwang and Yoon (1981), Multiple Attribute Decision Making, doi:10.1007/978-3-642-48318-9.
 
     >>> topsis(np.array([[0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]), np.array([0.5, 0.5]))
     array([0.5, 0.5, 1. ])
     """
+    if z.shape[1] == 1:
+        return z[:, 0].copy() if weights.ndim == 1 else np.repeat(z, weights.shape[1], axis=1)
     squares = weights**2
     above = np.sqrt((z - z.max(axis=0)) ** 2 @ squares)
     below = np.sqrt((z - z.min(axis=0)) ** 2 @ squares)

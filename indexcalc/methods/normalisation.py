@@ -113,6 +113,7 @@ def goalposts(
 @method(
     "normalisation",
     ignores_reference=True,
+    worst_first=("values",),
     demands={
         "values": (
             lambda values, scores: len(values) >= 2 and np.isfinite(values).all() and _one_way(values),
@@ -127,9 +128,9 @@ def goalposts(
 def piecewise(x: Array, reference: Array, *, values: Raws, scores: tuple[float, ...]) -> Array:
     """Piecewise linear: the score given at each of some values, linear between them, level beyond the ends.
 
-    values: in the indicator's own unit, from the worst to the best (falling for a negative indicator; otherwise NaN);
-    scores: one for each, rising. As with standard values by class, or break points of an air quality index. They do not
-    move with the sample. x: (n_obs, n_indicator) [any unit]. The reference is not looked at.
+    values: in the indicator's own unit, from the worst to the best (falling for a negative indicator, or it is
+    refused); scores: one for each, rising. As with standard values by class, or break points of an air quality index.
+    They do not move with the sample. x: (n_obs, n_indicator) [any unit]. The reference is not looked at.
     Source: 功效系数法 with 标准值 by class (优秀, 良好, 平均, 较低, 较差), 企业综合绩效评价实施细则 (2006).
 
     >>> x = np.array([[0.0], [15.0], [30.0], [90.0]])
@@ -331,13 +332,13 @@ def categorical(
 # --- efficacy coefficients and Mazziotta-Pareto -----------------------------------------------------------------------
 
 
-@method("normalisation", ignores_reference=True)
+@method("normalisation", ignores_reference=True, worst_first=("not_permitted", "satisfactory"))
 def efficacy(x: Array, reference: Array, *, satisfactory: Raw, not_permitted: Raw) -> Array:
     """Efficacy coefficient: z = 60 + 40 (x - x_s)/(x_h - x_s), x_h the satisfactory, x_s the not permitted value.
 
     x: (n_obs, n_indicator) [any unit]; satisfactory, not_permitted: in the indicator's own unit and direction, the
-    first being the better one (otherwise NaN). 60 at the not permitted, 100 at the satisfactory value, not capped. The
-    reference is not looked at; with its worst and best as the two values use min-max on 60..100.
+    first being the better one (or it is refused). 60 at the not permitted, 100 at the satisfactory value, not capped.
+    The reference is not looked at; with its worst and best as the two values use min-max on 60..100.
     Source: 功效系数法 of Chinese performance evaluation.
 
     >>> efficacy(np.array([[2.0], [3.0], [7.0]]), np.empty((0, 1)), satisfactory=6, not_permitted=2).ravel()
@@ -346,13 +347,13 @@ def efficacy(x: Array, reference: Array, *, satisfactory: Raw, not_permitted: Ra
     return 60.0 + 40.0 * _divided(x - not_permitted, satisfactory - not_permitted)
 
 
-@method("normalisation", ignores_reference=True)
+@method("normalisation", ignores_reference=True, worst_first=("not_permitted", "satisfactory"))
 def exponential_efficacy(x: Array, reference: Array, *, satisfactory: Raw, not_permitted: Raw) -> Array:
     """Exponential efficacy coefficient: z = 60 exp(-ln 0.6 · (x - x_s)/(x_h - x_s)), always above 0.
 
     x: (n_obs, n_indicator) [any unit]; satisfactory x_h, not_permitted x_s: in the indicator's own unit and direction,
-    the first being the better one (otherwise NaN). 60 at the not permitted, 100 at the satisfactory value, not capped.
-    The reference is not looked at.
+    the first being the better one (or it is refused). 60 at the not permitted, 100 at the satisfactory value, not
+    capped. The reference is not looked at.
     Source: 指数型功效函数 of Chinese performance evaluation.
 
     >>> exponential_efficacy(np.array([[2.0], [4.0], [6.0]]), np.empty((0, 1)), satisfactory=6, not_permitted=2).ravel()

@@ -416,7 +416,7 @@ def _story_notes(story: CityStory, voice: _Teller) -> list[str]:
     notes = [
         voice.say("explain.imputed") if voice.marked else "",
         voice.say("explain.parts_of_mean") if split else "",
-        voice.say("explain.parts_of_change") if story.drivers else "",
+        voice.say("explain.parts_of_change" if split else "explain.parts_of_change_alone") if story.drivers else "",
         voice.say("explain.gap_is") if story.passings else "",
         voice.say("explain.rounded") if split or story.drivers else "",
         "" if story.comparable or story.first == story.year else voice.say("explain.incomparable"),

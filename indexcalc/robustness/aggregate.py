@@ -176,8 +176,12 @@ class Tree:
         z = self.z[:, leaves]
         bad = self._forbidden(self.nodes[position], z)
         if bad is not None:
+            scored = self._scored(position, leaves, shares)
             for k in np.flatnonzero(bad.any(axis=0)):
-                self._remove(position, leaves[k], shares[k] > 0, z[:, k])
+                used = shares[k] > 0
+                if scored is not None:
+                    used = used & (bad[:, k].astype(float) @ scored > 0)
+                self._remove(position, leaves[k], used, z[:, k])
             z = np.where(bad, 1.0, z)
         if not self.gaps[leaves].any():
             return z, None
@@ -186,6 +190,15 @@ class Tree:
         name = self.nodes[position].aggregation
         neutral = {"arithmetic": 0.0, "geometric": 1.0}.get(name.name if name else "", np.inf)
         return np.where(gap, neutral, z), gap.astype(float)
+
+    def _scored(self, position: int, leaves: list[int], shares: Array) -> Array | None:
+        """Where a node that takes all of its indicators or none has a score (n_obs, n_draw); None if everywhere, or if
+        it renormalises."""
+        missing = self.nodes[position].missing
+        if not self.gaps[leaves].any() or missing is None or missing.name == "renormalise":
+            return None
+        holes = np.isnan(self.z[:, leaves]).astype(float) @ (shares > 0).astype(float)
+        return np.asarray(holes == 0, float)
 
     def _refuse_gaps(self, position: int, leaves: list[int], gap: Mask, used: Mask) -> None:
         """Draws that weigh an indicator with a missing value at a node that refuses that."""

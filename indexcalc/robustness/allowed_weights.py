@@ -36,7 +36,7 @@ def allowed_weights(index: LinearIndex, weights: WeightSet) -> Polytope:
 def _over_indicators(index: LinearIndex, weights: WeightSet) -> Polytope:
     """One set over all indicators, whatever dimension they stand in."""
     if index.fixed:
-        raise ChoiceError(Problem("bounds_indicators", {"nodes": ", ".join(index.fixed)}))
+        raise ChoiceError(list(index.because) or [Problem("bounds_indicators", {"nodes": ", ".join(index.fixed)})])
     leaves = tuple(range(1, len(index.codes) + 1))
     nominal = _levelled(index.nominal)
     local: LocalSet = Ordered(nominal) if weights.order is not None else simplex(len(leaves))

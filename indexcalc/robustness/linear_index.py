@@ -26,10 +26,11 @@ FEWEST_DECIMALS = 6
 class LinearIndex:
     """Index = Σ effective weight x value, at every node whose weights may move.
 
-    codes: of the leaves (n_leaf,): indicators, or dimensions inside which another method stands: `fixed` names those,
-    their own weights stay as chosen. values: (city, year, leaf) [score, or its logarithm]; NaN in all leaves where the
-    city has no rank. branches, leaves: the tree above, as a Polytope wants it; nodes: of that tree.
-    nominal: effective weights, (n_leaf,). margin: the least difference that is no tie, on the scale of values.
+    codes: of the leaves (n_leaf,): indicators, or dimensions that are no such mean: `fixed` names those, their own
+    weights stay as chosen, and `because` says why, unless another method stands inside them. values: (city, year, leaf)
+    [score, or its logarithm]; NaN in all leaves where the city has no rank. branches, leaves: the tree above, as a
+    Polytope wants it; nodes: of that tree. nominal: effective weights, (n_leaf,). margin: the least difference that is
+    no tie, on the scale of values.
     """
 
     cities: tuple[str, ...]
@@ -41,6 +42,7 @@ class LinearIndex:
     leaves: tuple[int, ...]
     nominal: Array
     fixed: tuple[str, ...]
+    because: tuple[Problem, ...]
     margin: float
     rank: Array
 
@@ -80,6 +82,9 @@ def linear_index(result: IndexResult) -> LinearIndex:
         leaves=tuple(at[position] for position in leaves),
         nominal=result.effective[leaves],
         fixed=tuple(result.nodes[position].code for position in leaves if _has_weights(position, result)),
+        because=tuple(
+            problem for position in leaves if _has_weights(position, result) for problem in _obstacles(position, result)
+        ),
         margin=10.0**-result.methodology.rank_on.decimals / smallest,
         rank=result.rank(),
     )

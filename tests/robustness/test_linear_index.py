@@ -5,7 +5,9 @@ import pytest
 from numpy.testing import assert_allclose
 
 from indexcalc.errors import ChoiceError
+from indexcalc.robustness.bounds import rank_bounds
 from indexcalc.robustness.linear_index import linear_index
+from indexcalc.uncertainty import WeightSet
 from tests.conftest import build, make_framework, make_panel
 
 NESTED = {
@@ -45,6 +47,17 @@ def test_another_method_inside_keeps_the_weights_there_as_chosen_and_is_named():
     assert_allclose(index.values @ index.nominal, result.score(), rtol=1e-13)
     across = linear_index(build(five(), make_framework(NESTED), levels={0: {"aggregation": "geometric"}}, **POSITIVE))
     assert across.codes == ("one", "two") and across.fixed == ("one", "two")
+
+
+def test_a_child_that_is_missing_is_why_the_weights_stay_as_chosen():
+    """No other aggregation stands there: over weights of all indicators the bounds are refused for what is missing."""
+    panel = make_panel({"x": [50, 45, 60], "y": [40, 44, 30], "w": [np.nan, 43, 41]}, cities="ABC")
+    framework = make_framework({"d": {"missing": "renormalise", "indicators": {"x": {}, "y": {}, "w": {}}}})
+    result = build(panel, framework, missing="propagate", normalisation="none")
+    index = linear_index(result)
+    assert index.fixed == ("d",) and [problem.key for problem in index.because] == ["bounds_missing"]
+    with pytest.raises(ChoiceError, match=r"'d' is taken over the children present .* not all there in A 2019"):
+        rank_bounds(result, WeightSet.model_validate({"dirichlet": "indicators"}))
 
 
 def test_a_method_that_looks_at_no_weights_holds_none_fixed():

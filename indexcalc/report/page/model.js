@@ -109,17 +109,14 @@ function aggregationOf(node, chosen) {
   return chosen && !node.own ? { name: chosen } : node.aggregation;
 }
 
-/** The score of a node in one city-year from those of its children, under its missing rule; NaN if it has none. */
-function scoreOf(node, aggregation, z, w) {
+/** The children of a node in one city-year that have a score, and their weights; null if its missing rule gives none. */
+function childrenOf(node, z, w) {
+  if (!z.some(Number.isNaN)) return { z, w };
   const rule = node.missing;
-  if (z.some(Number.isNaN)) {
-    const there = z.map((x, j) => (Number.isNaN(x) ? -1 : j)).filter((j) => j >= 0);
-    const total = there.reduce((sum, j) => sum + w[j], 0);
-    if (rule.name !== "renormalise" || !(total > 0) || total < rule.share - 1e-12 || there.length < rule.count) return NaN;
-    z = there.map((j) => z[j]);
-    w = there.map((j) => w[j] / total);
-  }
-  return MEANS[aggregation.name](z, w, aggregation);
+  const there = z.map((x, j) => (Number.isNaN(x) ? -1 : j)).filter((j) => j >= 0);
+  const total = there.reduce((sum, j) => sum + w[j], 0);
+  if (rule.name !== "renormalise" || !(total > 0) || total < rule.share - 1e-12 || there.length < rule.count) return null;
+  return { z: there.map((j) => z[j]), w: there.map((j) => w[j] / total) };
 }
 
 /**
@@ -148,11 +145,9 @@ function compute(model, weights, chosen = "") {
     const aggregation = aggregationOf(node, chosen);
     const column = new Float64Array(n);
     for (let row = 0; row < n; row++) {
-      const z = children.map((child) => scores[child][row]);
-      if (z.some((x) => !Number.isNaN(x) && !inDomain(aggregation.name, x, aggregation))) {
-        return { problem: { key: "domain", node: i } };
-      }
-      column[row] = scoreOf(node, aggregation, z, w);
+      const found = childrenOf(node, children.map((child) => scores[child][row]), w);
+      if (found && found.z.some((x) => !inDomain(aggregation.name, x, aggregation))) return { problem: { key: "domain", node: i } };
+      column[row] = found ? MEANS[aggregation.name](found.z, found.w, aggregation) : NaN;
     }
     scores[i] = column;
   }

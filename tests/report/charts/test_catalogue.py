@@ -143,6 +143,17 @@ def test_the_heat_map_shows_every_score_legibly(situation: str) -> None:
         assert (light[1] + 0.05) / (light[0] + 0.05) > 4.4
 
 
+def test_a_heat_map_of_many_years_writes_no_score_of_0_to_1_as_0_or_1() -> None:
+    """Two decimals of 33 years, the 0 before them left away, or none at all."""
+    levels = np.linspace(0.3, 0.8, 3)[:, None] + np.linspace(0.0, 0.1, 33)
+    panel = ic.Panel.from_values("ABC", range(1990, 2023), ("x",), levels[:, :, None])
+    framework = ic.Framework.model_validate({"indicators": {"x": {}}})
+    result = ic.build_index(panel, framework, ic.Methodology.model_validate({"normalisation": "none"}))
+    figure, _ = drawn("heat_map", result)
+    written = [one.text for one in letters(figure) if one.right == 0.5 and one.place[1] in range(3)]
+    assert set(written) <= {number(score, 2).removeprefix("0") for score in levels.ravel()}
+
+
 def test_change_draws_both_ends_and_the_gain() -> None:
     result = made_up()
     figure, subject = drawn("change", result, "en")

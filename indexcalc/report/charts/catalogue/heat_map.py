@@ -34,7 +34,7 @@ def heat_map(subject: Subject) -> Figure:
     frame.ax.set_xlim(-0.5, len(subject.years) - 0.5)
     frame.year_axis(range(len(subject.years)), subject.years, top=True)
     fills = draw_cells(frame, score[order], signed=signed)
-    write_cells(frame, subject, score[order], fills)
+    write_cells(frame, subject, score[order], fills, least=min(2, max(0, decimals_of(score) - 1)))
     name_rows(frame, subject, order, [INK] * len(order))
     return page.figure
 
