@@ -130,7 +130,7 @@ def test_only_the_workbook_knows_excels_cells():
     outside = {name for name in MODULES if not below(name, "indexcalc.report")}
     assert {name for name in outside if any(top(o) == "openpyxl" for o in imports(name))} == {
         "indexcalc.grid",
-        "indexcalc.workbook",
+        "indexcalc.figures.table",
     }
 
 

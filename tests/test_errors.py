@@ -30,6 +30,7 @@ PARTS |= {key for key in SENTENCES if key.startswith(("in_", "model_")) and key 
 # Triggered by tests that stand for themselves, not in a table of cases.
 TRIGGERED = {
     *("file_missing", "file_unreadable", "yaml_encoding", "workbook_not_xlsx"),
+    *("tidied", "sheet_unknown", "cell_too_large", "total_row"),
     *("ahp_too_large", "posts_direction", "score_not_finite", "nothing_left"),
 }
 
