@@ -131,6 +131,8 @@ class _Reader:
     by_suffix: dict[str, tuple[str, Place]] = field(default_factory=dict)
     declared_spellings: set[str] = field(default_factory=set)
     readings: dict[tuple[str, str, str], list[str]] = field(default_factory=dict)
+    one_lines: dict[object, str] = field(default_factory=dict)
+    known_cities: dict[str, str | None] = field(default_factory=dict)
     rows_unread: list[str] = field(default_factory=list)
     merged_inside: set[str] = field(default_factory=set)
     given_up: bool = False
@@ -405,7 +407,7 @@ class _Reader:
     ) -> list[tuple[Cell, ...]]:
         """The rows that are read: those that hold anything, without notes, repeated headers and ignored rows."""
         head = [fold(cell.value) for cell in table.head if not is_blank(cell.value)]
-        kept, passed = [], []
+        above, kept, passed = table.head[city_column].value, [], []
         for i, row in enumerate(table.rows):
             if not is_filled(row):
                 continue
@@ -413,7 +415,7 @@ class _Reader:
             if self.ignored_rows and self._is_ignored(row, city):
                 continue
             empty = all(is_blank(row[column].value) for column in codes) and not table.grid.formulas
-            again = bool(i) and [fold(cell.value) for cell in row if not is_blank(cell.value)] == head
+            again = bool(i) and city == above and [fold(c.value) for c in row if not is_blank(c.value)] == head
             if again or (empty and self._is_note(row, city, year_column)):
                 passed.append(row)
             else:
@@ -650,27 +652,37 @@ class _Reader:
             if cell.address not in self.merged_inside:
                 self._empty("empty_city", {}, grid, cell)
             return None
-        text = one_line(str(cell.value))
-        place = self._cell(grid, cell.address)
+        text = self.one_lines.get(cell.value)
+        if text is None:
+            text = self.one_lines[cell.value] = one_line(str(cell.value))
+        if text not in self.known_cities:
+            self.known_cities[text] = self._first_seen(text, self._cell(grid, cell.address))
+        city = self.known_cities[text]
+        if city is None:
+            self._problem("total_row", {"found": text}, grid, cell.address)
+        elif city == OTHER_CITY:
+            unread = _Unread(self._cell(grid, cell.address), grid.title, None, year)
+            self.other_cities.setdefault(text, []).append(unread)
+        else:
+            self.cities.setdefault(city)
+            self.seen_cities.add((grid.title, city))
+        return city
+
+    def _first_seen(self, text: str, place: Place) -> str | None:
+        """The city that a name means, when it is first met; None where it is a total and nothing lists the cities."""
         if not self.city_of:
             if is_total(text):
-                self._problem("total_row", {"found": text}, grid, cell.address)
                 return None
-            self.cities.setdefault(text)
             self.by_suffix.setdefault(text, (text, place))
             return text
         city = self.city_of.get(fold(text))
         if city is not None:
             self.declared_spellings.add(city)
-        else:
-            city = self._city_by_suffix(text)
-            if city is not None:
-                self.by_suffix.setdefault(text, (city, place))
+            return city
+        city = self._city_by_suffix(text)
         if city is None:
-            self.other_cities.setdefault(text, []).append(_Unread(place, grid.title, None, year))
             return OTHER_CITY
-        self.cities.setdefault(city)
-        self.seen_cities.add((grid.title, city))
+        self.by_suffix.setdefault(text, (city, place))
         return city
 
     def _city_by_suffix(self, text: str) -> str | None:
@@ -742,7 +754,7 @@ class _Reader:
         """Refuse merged cells and what is hidden among the rows and columns that are read."""
         grid = table.grid
         used = list(columns)
-        cells = [row[column] for row in (table.head, *body) for column in used]
+        cells = [table.head[column] for column in used] + [row[used[0]] for row in body]
         rows, letters = {cell.row for cell in cells}, {cell.column for cell in cells}
         merged = sorted((found for found in grid.merged if merged_within(found, rows)), key=_top)
         if merged:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -159,14 +159,15 @@ def looks_like_note(text: str) -> bool:
 def filled_merges(grid: Grid, header: int = 1) -> tuple[Grid, dict[str, str]]:
     """A sheet with the value of merged cells in each of them, from the row of its header on; the address of the first
     by that of the rest."""
+    rows = [list(row) for row in _padded(grid.rows)]
+    by_place = {(cell.row, cell.column): (i, j) for i, row in enumerate(rows) for j, cell in enumerate(row)}
+    last, rightmost = (max((place[k] for place in by_place), default=0) for k in (0, 1))
     origin: dict[tuple[int, int], tuple[int, int]] = {}
     for merged in grid.merged:
         left, top, right, bottom = range_boundaries(merged)
-        if bottom < header:
-            continue
-        origin.update({(r, c): (top, left) for r in range(top, bottom + 1) for c in range(left, right + 1)})
-    rows = [list(row) for row in _padded(grid.rows)]
-    by_place = {(cell.row, cell.column): (i, j) for i, row in enumerate(rows) for j, cell in enumerate(row)}
+        if bottom >= header:  # what is merged beyond the figures is nobody's business
+            across = range(left, min(right, rightmost) + 1)
+            origin.update({(r, c): (top, left) for r in range(top, min(bottom, last) + 1) for c in across})
     taken: dict[str, str] = {}
     for place, first in origin.items():
         if place != first and place in by_place and first in by_place:
@@ -178,7 +179,7 @@ def filled_merges(grid: Grid, header: int = 1) -> tuple[Grid, dict[str, str]]:
     return replace(grid, rows=tuple(map(tuple, rows)), merged=()), taken
 
 
-def merged_within(merged: str, rows: Iterable[int]) -> bool:
+def merged_within(merged: str, rows: Collection[int]) -> bool:
     """Whether merged cells touch any of these rows of the file."""
     _, top, _, bottom = range_boundaries(merged)
-    return any(number in range(top, bottom + 1) for number in rows)
+    return any(number in rows for number in range(top, bottom + 1))

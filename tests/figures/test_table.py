@@ -107,3 +107,8 @@ def test_notes(text, found):
 
 def test_a_long_row_is_cut():
     assert len(texts([Cell("x" * 90, 1, 1)])) == 43
+
+
+def test_what_is_merged_beyond_the_figures_costs_nothing():
+    grid, taken = filled_merges(grid_of(["a"], [1], [None], merged=("A2:XFD1048576",)))
+    assert (grid.rows[2][0].value, taken) == (1, {"A3": "A2"})
