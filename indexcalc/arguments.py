@@ -21,6 +21,7 @@ ARGUMENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "lang": ("--lang", {"choices": languages(), "default": DEFAULT}),
     "yaml": ("yaml", {"nargs": "?", "default": "indicators.yaml", "metavar": "YAML"}),
     "workbook": ("--workbook", {"metavar": "FILE"}),
+    "tidy": ("--tidy", FLAG),
     "weight": ("--weight", {**REPEATED, "metavar": "CODE=VALUE"}),
     "set": ("--set", {**REPEATED, "metavar": "PATH=VALUE"}),
     "out": ("--out", {"default": "reports", "metavar": "DIR"}),
@@ -45,7 +46,7 @@ ARGUMENTS: dict[str, tuple[str, dict[str, Any]]] = {
 }
 """Every argument by the word that explains it: its flags, or its name, and how it is read."""
 
-INDEX, EDITS = ("yaml", "help", "workbook"), ("lang", "weight", "set")
+INDEX, EDITS = ("yaml", "help", "workbook", "tidy"), ("lang", "weight", "set")
 COMMANDS: dict[str, tuple[str, ...]] = {
     "run": (*INDEX, "format", "out", "draws", "seed", *EDITS),
     "charts": (*INDEX, "only", "format", "out", "draws", "seed", *EDITS),

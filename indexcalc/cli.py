@@ -177,7 +177,7 @@ def _edits(parsed: argparse.Namespace) -> dict[str, Sequence[str]]:
 
 def _inputs(parsed: argparse.Namespace) -> dict[str, Any]:
     """The workbook and the edits that options name."""
-    return {"workbook": parsed.workbook, "weights": parsed.weight, "settings": parsed.set}
+    return {"workbook": parsed.workbook, "tidy": parsed.tidy, "weights": parsed.weight, "settings": parsed.set}
 
 
 def _guarded(parsed: argparse.Namespace, *files: str) -> dict[str, Any]:

@@ -202,6 +202,74 @@ class Lens(Model):
     groups: Mapping[str, Name]
 
 
+class Ignored(Model):
+    """What of a sheet is left unread: columns by their headers, rows by a text in them or that they begin with."""
+
+    columns: tuple[str, ...] = ()
+    rows: tuple[str, ...] = ()
+
+    @field_validator("columns", "rows", mode="before")
+    @classmethod
+    def _texts(cls, written: Any) -> Any:
+        return _texts(written)
+
+
+class Workbook(Model):
+    """The file of the figures, and what it does not show by itself; `workbook: FILE` is a file that shows it all.
+
+    sheet: those that are read, without it those that fit. header: the row of the header, counted from 1. city, year:
+    the headers above the places and the years. orientation: `columns` where the table is turned, a column to a row.
+    missing: marks that stand for a missing value. decimal: the sign before the decimals of numbers stored as text.
+    aliases: the code of a column by a header of the file. tidy: the safe readings are applied, and each is reported.
+    """
+
+    file: str | None = None
+    sheet: tuple[str, ...] = ()
+    header: int | None = Field(None, ge=1, strict=True)
+    city: str | None = None
+    year: str | None = None
+    layout: Literal["panel", "long", "years", "indicators"] | None = None
+    orientation: Literal["rows", "columns"] = "rows"
+    ignore: Ignored = Ignored()
+    missing: tuple[str | int | float, ...] = ()
+    decimal: Literal[".", ","] = "."
+    aliases: Mapping[str, str] = Field(default_factory=dict)
+    tidy: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _written(cls, written: Any) -> Any:
+        return {"file": written} if isinstance(written, str) else written
+
+    @field_validator("sheet", mode="before")
+    @classmethod
+    def _sheets(cls, written: Any) -> Any:
+        return _texts(written)
+
+    @field_validator("missing", mode="before")
+    @classmethod
+    def _marks(cls, written: Any) -> Any:
+        return written if isinstance(written, (list, tuple)) else [written]
+
+    @field_validator("ignore", mode="before")
+    @classmethod
+    def _columns(cls, written: Any) -> Any:
+        """A list is one of columns; `{rows: [...]}` among them is told apart."""
+        if not isinstance(written, list):
+            return {"columns": written} if isinstance(written, str) else written
+        rows = [entry for entry in written if isinstance(entry, Mapping)]
+        gathered: dict[str, Any] = {"columns": [entry for entry in written if not isinstance(entry, Mapping)]}
+        for entry in rows:
+            gathered.update(entry)
+        return gathered
+
+
+def _texts(written: Any) -> Any:
+    """One text as a list of it; numbers among texts (a sheet named 2018) as they are written."""
+    entries = written if isinstance(written, (list, tuple)) else [written]
+    return [str(entry) if isinstance(entry, int) and not isinstance(entry, bool) else entry for entry in entries]
+
+
 class Coverage(Model):
     """One phrase of the theory behind the index: which indicators stand for it, which empty series await figures."""
 
@@ -219,7 +287,7 @@ class Framework(NodeMethods):
 
     name: Name = Field(default_factory=lambda: Name.of("names.index"))
     note: Name | None = None
-    workbook: str | None = None
+    workbook: Workbook | None = None
     years: tuple[int, ...] = ()
     cities: Mapping[str, City] = Field(default_factory=dict)
     groups: Mapping[str, Name] = Field(default_factory=dict)

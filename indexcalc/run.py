@@ -38,6 +38,7 @@ def compute(
     workbook: str | Path | None = None,
     weights: Sequence[str] = (),
     settings: Sequence[str] = (),
+    tidy: bool = False,
     draws: int | None = None,
     seed: int | None = None,
     designed: Callable[[Design, int], None] = lambda design, draws: None,
@@ -46,18 +47,20 @@ def compute(
 ) -> Computed:
     """Read a YAML file and its workbook, and build the index. `workbook` replaces the one that the YAML names.
 
+    tidy: numbers as text, merged cells, marks for missing values and their like are read, and each is reported.
     draws, seed: of the uncertainty analysis, instead of those of the YAML; 0 draws leave it out. designed: told the
     design and the number of draws before the first. reading: told the files that go in before anything is computed.
     """
     progress("reading")
     specification = load_specification(yaml, weights=weights, settings=settings)
     framework = specification.framework
-    if workbook is None and framework.workbook is None:
+    declared = framework.workbook.file if framework.workbook is not None else None
+    if workbook is None and declared is None:
         raise InputError(Problem("no_workbook", place=("in_file", {"file": str(yaml)})))
-    path = Path(workbook) if workbook is not None else Path(yaml).parent / str(framework.workbook)
+    path = Path(workbook) if workbook is not None else Path(yaml).parent / str(declared)
     inputs = (Path(yaml), path)
     reading(inputs)
-    panel = read_workbook(path, framework)
+    panel = read_workbook(path, framework, tidy=tidy)
     progress("computing")
     result = build_index(panel, framework, specification.methodology)
     refuse_if(list(_unknown_names(result, specification, str(yaml))))

@@ -31,6 +31,7 @@ def json_schema() -> Schema:
         "anyOf": [{"enum": ["pooled", "year"]}, _mapping({"base": {"type": "integer"}}, ["base"])],
     }
     _write_derivations(models)
+    models["Workbook"] = _workbook(models["Workbook"], models.pop("Ignored"))
     for model in ("City", "Indicator"):  # `gdp:` alone is an indicator
         models[model] = {"anyOf": [models[model], {"type": "null"}]}
     said = {**models, "Specification": schema}
@@ -105,6 +106,22 @@ def _name(model: Schema) -> Schema:
     both = {**model, "minProperties": 1}
     both.pop("required", None)
     return {"description": both.pop("description"), "anyOf": [{"type": "string"}, both]}
+
+
+def _workbook(model: Schema, ignored: Schema) -> Schema:
+    """A workbook is a mapping or the name of its file; where it takes a list, one entry may stand alone."""
+    properties: Schema = model["properties"]
+    for part in (ignored["properties"]["columns"], ignored["properties"]["rows"], properties["sheet"]):
+        part["anyOf"] = [
+            {"type": "string"},
+            {"type": "integer"},
+            {"type": part.pop("type"), "items": part.pop("items")},
+        ]
+    marks = properties["missing"]
+    marks["anyOf"] = [marks["items"], {"type": marks.pop("type"), "items": marks.pop("items")}]
+    entries = {"type": "array", "items": {"anyOf": [{"type": "string"}, ignored]}}
+    properties["ignore"] = {"anyOf": [{"type": "string"}, entries, ignored]}
+    return {"anyOf": [model, {"type": "string"}]}
 
 
 def _mapping(properties: Schema, required: Iterable[str]) -> Schema:

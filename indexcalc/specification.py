@@ -183,6 +183,7 @@ def _cross_checks(specification: Specification, document: Document) -> Iterator[
     yield from _check_names(framework, document)
     yield from _check_parts(framework, document)
     yield from _check_derivations(framework, document)
+    yield from _check_aliases(framework, document)
     yield from _check_tags(framework, document)
     yield from _check_years(specification, document)
     yield from _check_screening(specification, document)
@@ -190,6 +191,16 @@ def _cross_checks(specification: Specification, document: Document) -> Iterator[
     yield from _check_claims(specification, document)
     yield from _check_highlight(specification, document)
     yield from _check_uncertainty(specification, document)
+
+
+def _check_aliases(framework: Framework, document: Document) -> Iterator[Problem]:
+    """Headers of the workbook that are to stand for a column which there is not."""
+    for header, code in framework.workbook.aliases.items() if framework.workbook is not None else ():
+        if code not in framework.columns:
+            place = document.place(("framework", "workbook", "aliases", header))
+            yield Problem(
+                "unknown_code", {"field": "aliases", "code": code, **suggestion(code, framework.columns)}, place
+            )
 
 
 def _check_codes(framework: Framework, document: Document) -> Iterator[Problem]:

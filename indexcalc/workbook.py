@@ -1,57 +1,96 @@
-"""Reading a workbook into a Panel: which sheets hold figures, and what each cell means. Nothing is guessed."""
+"""Reading a workbook into a Panel: which sheets hold figures, and what each cell means.
+
+Nothing is guessed: what a sheet does not show is declared under `framework.workbook`, or read because `tidy` asks for
+it; what is left unread is told.
+"""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from openpyxl.utils import get_column_letter
 
-from indexcalc.document import control_character, scalar
+from indexcalc.document import control_character
 from indexcalc.errors import InputError, Problem, in_words, nearest, suggestion
-from indexcalc.framework import LATEST_YEAR, MOST_YEARS, Framework, one_line
+from indexcalc.figures.folding import SHOWN, folded, listed
+from indexcalc.figures.headers import (
+    LONG_HEADERS,
+    SOURCE_HEADERS,
+    SOURCE_SHEETS,
+    UNIT_WORDS,
+    WEAK_CITY_HEADERS,
+    ColumnNames,
+    bare,
+    columns_named,
+    fold,
+    folded_unit,
+    is_total,
+    is_usual_year,
+    year_in,
+)
+from indexcalc.figures.numbers import is_marked, read_text
+from indexcalc.figures.table import (
+    LOOKED_THROUGH,
+    YEAR_SHEET,
+    Sight,
+    Table,
+    filled_merges,
+    has_years,
+    is_blank,
+    is_filled,
+    is_place,
+    is_serial,
+    is_year,
+    looks_like_note,
+    merged_within,
+    sight,
+    table_of,
+    texts,
+    transposed,
+)
+from indexcalc.framework import MOST_YEARS, Framework, Workbook, one_line
 from indexcalc.grid import Book, Cell, Grid
 from indexcalc.panel import Panel, Source, city_years
-from indexcalc.voice import Clauses, Word, known_words
+from indexcalc.voice import Clauses, Word
 
-CITY_HEADERS, YEAR_HEADERS, VALUE_HEADERS, UNIT_WORDS = (
-    known_words(f"workbook.header.{name}") for name in ("city", "year", "value", "unit")
-)
-SOURCE_SHEETS = known_words("workbook.source_sheet")
-SOURCE_HEADERS = {
-    name: known_words(f"workbook.header.{name}")
-    for name in ("code", "indicator", "city", "year", "source", "note", "flag")
-}
-LONG_HEADERS = {**SOURCE_HEADERS, "value": VALUE_HEADERS, "unit": UNIT_WORDS}
 MOST_FIGURES = 20_000_000
 """Places of a panel: cities, times years, times columns."""
-MOST_PROBLEMS = 2000
+MOST_PROBLEMS = 20_000
 """Problems of a workbook that are told."""
 MOST_LISTED = 10
 """Rows that a notice names."""
-YEAR_SHEET = re.compile(rf"((?:19|20)\d\d)(?:{'|'.join(map(re.escape, sorted(known_words('workbook.after_year'))))})?")
+OTHER_CITY, OTHER_YEAR = "", 0
+"""A city or a year of the file that the YAML does not select."""
 
 LAYOUTS = ("panel", "long", "years", "indicators")
 """The layouts that are read, as `errors.layout` names them."""
 
+Place = tuple[str, dict[str, Any]]
 
-def read_workbook(path: str | Path, framework: Framework) -> Panel:
-    """Read an .xlsx workbook into a Panel of the framework's columns.
+
+def read_workbook(path: str | Path, framework: Framework, *, tidy: bool = False) -> Panel:
+    """Read a workbook into a Panel of the framework's columns.
 
     Four layouts are read: a panel sheet (one row per city and year, one column per indicator or series), one sheet per
     year (named after it; one row per city, one column per indicator), one sheet per indicator (named after it; cities
     down, years across), or a long sheet (one row per figure: city, year, indicator, value, and if wished unit, source,
-    note, flag). Below the header of the first two a row of units may follow. Headers and sheet names are codes, Chinese
-    or English names; cities may use their aliases. Values are numbers; empty is missing. An optional sheet 来源/sources
-    says where figures were read. Raises InputError with every problem, each with its cell.
+    note, flag). Titles may stand above the header and notes below the table; a row of units may follow the header, or a
+    unit stand in brackets in it. Headers and sheet names are codes, Chinese or English names; cities may use their
+    aliases. Cities, years and columns that the framework does not name are left unread, which is told once. Values are
+    numbers; empty is missing. An optional sheet 来源/sources says where figures were read.
+
+    tidy: numbers as text, units inside cells, merged cells and marks for missing values are read, and each is reported;
+    otherwise they are problems. What `framework.workbook` declares of the file holds. Raises InputError with every
+    problem, each with its cells.
     """
     with Book(path) as book:
-        return _Reader(str(Path(path)), framework, book).read()
+        return _Reader(str(Path(path)), framework, book, tidy).read()
 
 
 @dataclass
@@ -76,7 +115,17 @@ class _Told(list[Problem]):
             last = Problem(
                 "bound_problems", {"most": f"{MOST_PROBLEMS:,}"}, ("in_file", {"file": facts.get("file", "")})
             )
-            raise InputError([*self, last])
+            raise InputError([*folded(self), last])
+
+
+@dataclass
+class _Unread:
+    """Something of the file that the framework does not name: where it stands, and of which city and year it is."""
+
+    place: Place
+    sheet: str
+    city: str | None = None
+    year: int | None = None
 
 
 @dataclass
@@ -84,49 +133,71 @@ class _Reader:
     file: str
     framework: Framework
     book: Book
+    tidy: bool = False
     problems: list[Problem] = field(default_factory=_Told)
     figures: list[_Figure] = field(default_factory=list)
     rows: set[tuple[str, int]] = field(default_factory=set)
     seen_codes: dict[str, str] = field(default_factory=dict)
+    seen_cities: set[tuple[str, str]] = field(default_factory=set)
     cities: dict[str, None] = field(default_factory=dict)
     sources: dict[tuple[str, str, int], Source] = field(default_factory=dict)
     columns_of: dict[str, set[str]] = field(default_factory=dict)
     notices: list[Problem] = field(default_factory=list)
+    other_columns: dict[str, _Unread] = field(default_factory=dict)
+    other_indicators: dict[str, list[_Unread]] = field(default_factory=dict)
+    other_cities: dict[str, list[_Unread]] = field(default_factory=dict)
+    other_years: dict[int, None] = field(default_factory=dict)
+    by_suffix: dict[str, tuple[str, Place]] = field(default_factory=dict)
+    declared_spellings: set[str] = field(default_factory=set)
+    readings: dict[tuple[str, str, str], list[str]] = field(default_factory=dict)
+    one_lines: dict[object, str] = field(default_factory=dict)
+    known_cities: dict[str, str | None] = field(default_factory=dict)
+    rows_unread: list[str] = field(default_factory=list)
+    merged_inside: set[str] = field(default_factory=set)
+    given_up: bool = False
 
     def __post_init__(self) -> None:
-        columns = self.framework.columns
-        self.code_of = {code.casefold(): code for code in columns}
-        for code, column in columns.items():
-            if column.name is not None:
-                self.code_of.update(dict.fromkeys(map(str.casefold, column.name.spellings), code))
-        self.derived_of = {}
-        for code, indicator in self.framework.all_indicators.items():
-            if indicator.derived is not None:
-                names = (code, *(indicator.name.spellings if indicator.name else ()))
-                self.derived_of.update({name.casefold(): code for name in names})
-        self.city_of = {}
-        for city, declared in self.framework.cities.items():
-            for name in (city, *declared.spellings):
-                self.city_of[name.casefold()] = city
+        self.declared = self.framework.workbook or Workbook()
+        self.tidy = self.tidy or self.declared.tidy
+        self.names = ColumnNames(self.framework, self.declared.aliases)
+        self.units = {code: column.unit for code, column in self.framework.columns.items()}
+        self.ignored_columns = set(map(fold, self.declared.ignore.columns))
+        self.ignored_rows = tuple(map(fold, self.declared.ignore.rows))
+        self.city_of: dict[str, str] = {}
+        bare_of: dict[str, set[str]] = {}
+        for city, about in self.framework.cities.items():
+            for name in (city, *about.spellings):
+                self.city_of[fold(name)] = city
+                bare_of.setdefault(bare(name), set()).add(city)
+        self.bare_of = {name: next(iter(cities)) for name, cities in bare_of.items() if len(cities) == 1}
 
     # -- the whole
 
     def read(self) -> Panel:
         layout, sheets, unread = self._layout()
-        for title, meant in sheets.items():
-            grid = self.book.grid(title)
-            self._check_sheet(grid)
+        headers: dict[int, list[Table]] = {}
+        for title, seen in sheets.items():
+            table = self._table(title, seen)
+            if table.above or (table.head and table.head[0].row > 1):
+                headers.setdefault(seen.header + 1, []).append(table)
             if layout == "long":
-                self._read_long(grid)
+                self._read_long(table)
             elif layout == "indicators":
-                self._read_indicator(grid, meant)
+                self._read_indicator(table, seen.meant)
             else:
-                self._read_rows(grid, meant)
+                self._read_rows(table, seen.meant)
         if layout == "years":
-            self._check_year_sheets(sheets)
-        self._check_columns()
+            self._check_year_sheets({title: seen.meant for title, seen in sheets.items()})
+        self._settle(layout)
         if self.problems:
-            raise InputError(self.problems)
+            raise InputError(folded(self.problems))
+        for row, tables in headers.items():
+            above = "; ".join(f"'{texts(row)}'" for row in tables[0].above[:SHOWN])
+            facts = {"sheets": listed(f"'{table.title}'" for table in tables), "row": row, "above": above or "-"}
+            self.notices.append(Problem("header_row", facts))
+        if self.rows_unread:
+            facts = {"n": len(self.rows_unread), "rows": listed(self.rows_unread)}
+            self.notices.append(Problem("rows_unread", facts))
         self._read_sources()
         return self._panel(Word(f"errors.layout.{layout}", sheet=next(iter(sheets))), unread)
 
@@ -155,6 +226,9 @@ class _Reader:
             "columns": len(self.seen_codes),
         }
         notices = [Problem("read_layout", read), *self.book.notices, *self.notices]
+        for (sheet, column, how), cells in self.readings.items():
+            facts = {"sheet": sheet, "column": column, "n": len(cells), "cells": listed(cells, MOST_LISTED)}
+            notices.append(Problem("tidied", {**facts, "how": Word(f"errors.reading.{how}")}))
         if unread:
             notices.append(Problem("sheets_unread", {"sheets": ", ".join(unread)}))
         if not present.all():
@@ -171,135 +245,279 @@ class _Reader:
             facts = {"cities": cities, "years": years, "columns": columns, "n": f"{n:,}", "most": f"{MOST_FIGURES:,}"}
             raise InputError(Problem("bound_panel", facts, place))
 
-    def _layout(self) -> tuple[str, dict[str, Any], list[str]]:
-        """The layout, the sheets that hold the figures (with the year or code each is about), and those not read."""
-        found: dict[str, dict[str, Any]] = {layout: {} for layout in LAYOUTS}
-        unread, suspects = [], []
+    def _table(self, title: str, seen: Sight) -> Table:
+        """The table of a sheet as it is read: turned where the YAML says so, merged cells filled where that is tidy."""
+        grid = self.book.grid(title)
+        turned = self.declared.orientation == "columns"
+        if self.tidy and grid.merged:
+            header = 1 if turned else seen.header + 1
+            below_it = range(header + 1, 10**7)
+            ranges = sorted((found for found in grid.merged if merged_within(found, below_it)), key=_top)
+            grid, taken = filled_merges(grid, header)
+            below = [f"{cell} = {first}" for cell, first in taken.items() if int(re.sub(r"\D", "", cell)) > header]
+            if below:
+                self.readings[title, listed(ranges), "merged"] = below
+        return table_of(transposed(grid) if turned else grid, seen.header)
+
+    def _first_rows(self, title: str) -> list[tuple[Any, ...]]:
+        """The rows of a sheet among which its header is looked for."""
+        if self.declared.orientation == "columns":
+            turned = transposed(self.book.grid(title)).rows[: max(LOOKED_THROUGH, self.declared.header or 0)]
+            return [tuple(cell.value for cell in row) for row in turned]
+        return list(islice(self.book.values(title), max(LOOKED_THROUGH, self.declared.header or 0)))
+
+    def _layout(self) -> tuple[str, dict[str, Sight], list[str]]:
+        """The layout, the sheets that hold the figures with what they are, and those not read."""
+        found: dict[str, dict[str, Sight]] = {layout: {} for layout in LAYOUTS}
+        unread, suspects, rows = [], [], {}
+        titles = self._titles()
         for title in self.book.titles:
-            if title.casefold() in SOURCE_SHEETS:
+            if fold(title) in SOURCE_SHEETS and title not in self.declared.sheet:
                 continue
-            head = self.book.head(title)
-            layout, meant = self._layout_of(
-                title, {str(value).strip().casefold() for value in head if value is not None}
-            )
-            if layout:
-                found[layout][title] = meant
+            if title not in titles:
+                unread.append(title)
+                continue
+            rows[title] = self._first_rows(title)
+            seen = sight(title, rows[title], self.names, self.declared)
+            if seen.layout:
+                found[seen.layout][title] = seen
                 continue
             unread.append(title)
-            if any(1900 <= value <= 2100 for value in head[1:] if isinstance(value, (int, float))):
+            if any(has_years(row) for row in rows[title][:1]):
                 suspects.append(title)
         layouts = [layout for layout, sheets in found.items() if sheets]
-        self._refuse_layouts(found, layouts, suspects)
-        layout = layouts[0] if layouts else "indicators"
+        self._refuse_layouts(found, layouts, rows)
+        layout = layouts[0]
         if layout == "indicators":
             for title in suspects:
-                self._unknown_header(title, self._sheet(title))
-                unread.remove(title)
+                self.other_columns[title] = _Unread(self._sheet(title), title)
         if layout == "years":
-            for title in [title for title in unread if YEAR_SHEET.fullmatch(title.strip())]:
+            for title in [title for title in unread if title in titles and YEAR_SHEET.fullmatch(fold(title))]:
                 self.problems.append(Problem("year_sheet_city", {}, self._sheet(title)))
                 unread.remove(title)
         return layout, found[layout], unread
 
-    def _layout_of(self, title: str, head: set[str]) -> tuple[str, Any]:
-        """The layout that a sheet is of, and the year or the code it is about; "" where it holds no figures."""
-        year = YEAR_SHEET.fullmatch(title.strip())
-        named = LONG_HEADERS["code"] | LONG_HEADERS["indicator"]
-        if head & CITY_HEADERS and head & YEAR_HEADERS:
-            return ("long" if head & VALUE_HEADERS and head & named else "panel"), None
-        if head & CITY_HEADERS and year:
-            return "years", int(year[1])
-        code = self.code_of.get(title.strip().casefold())
-        return ("indicators", code) if code is not None else ("", None)
+    def _titles(self) -> list[str]:
+        """The sheets that may hold figures: those that the YAML names, else all."""
+        if not self.declared.sheet:
+            return self.book.titles
+        known = {fold(title): title for title in reversed(self.book.titles)}
+        strange = [title for title in self.declared.sheet if fold(title) not in known]
+        if strange:
+            place = ("in_file", {"file": self.file})
+            raise InputError(
+                Problem("sheet_unknown", {"found": title, **suggestion(title, self.book.titles)}, place)
+                for title in strange
+            )
+        return [known[fold(title)] for title in self.declared.sheet]
 
-    def _refuse_layouts(self, found: Mapping[str, Mapping[str, Any]], layouts: list[str], suspects: list[str]) -> None:
+    def _refuse_layouts(
+        self, found: Mapping[str, Mapping[str, Sight]], layouts: list[str], rows: Mapping[str, list[tuple[Any, ...]]]
+    ) -> None:
         """Refuse a workbook with figures in no sheet, in more than one layout, or in two sheets meant to be the one."""
         place = ("in_file", {"file": self.file})
-        if not layouts and not suspects:
+        if not layouts:
             sheets = ", ".join(f"'{title}'" for title in self.book.titles)
-            raise InputError(Problem("no_layout", {"sheets": sheets}, place))
+            facts = {"sheets": sheets, "seen": _as_seen(rows), "hint": self._closest(rows)}
+            raise InputError(Problem("no_layout", facts, place))
         if len(layouts) > 1:
             named = Clauses(Word(f"errors.layouts.{layout}", sheets=", ".join(found[layout])) for layout in layouts)
             raise InputError(Problem("two_layouts", {"found": named}, place))
-        if layouts and layouts[0] in ("panel", "long") and len(found[layouts[0]]) > 1:
+        if layouts[0] in ("panel", "long") and len(found[layouts[0]]) > 1:
             sheets = ", ".join(f"'{title}'" for title in found[layouts[0]])
             raise InputError(Problem("two_panels", {"sheets": sheets}, place))
 
+    def _closest(self, rows: Mapping[str, list[tuple[Any, ...]]]) -> Word | str:
+        """The reading that comes nearest where no sheet holds the figures, and what it lacks."""
+        best: tuple[int, Word | str] = (0, "")
+        for title, first in rows.items():
+            width = max(map(len, first), default=0)
+            square = [(*row, *[None] * (width - len(row))) for row in first]
+            if sight(title, list(zip(*square, strict=True)), self.names, self.declared).layout:
+                return Word("errors.closest.turned", sheet=title)
+            for number, row in enumerate(first, start=1):
+                cells = [one_line(str(value)) for value in row if isinstance(value, str) and value.strip()]
+                places = [text for text in cells if is_place(text, self.names, self.declared)]
+                years = [text for text in cells if is_year(text, self.names, self.declared)]
+                named = [text for text in cells if self.names.code(text) is not None]
+                score = 2 * (bool(places) + bool(years)) + len(named)
+                if score > best[0]:
+                    lacks = "header" if places and years else "year" if places else "city" if years else "both"
+                    others = [text for text in cells if text not in (*places, *years, *named)]
+                    facts = {"sheet": title, "row": number, "others": listed((f"'{t}'" for t in others), 6) or "-"}
+                    best = score, Word(f"errors.closest.{lacks}", **facts)
+        return best[1]
+
     # -- a row per city and year, or per city on the sheet of a year
 
-    def _read_rows(self, grid: Grid, year_of_sheet: int | None) -> None:
-        folded = ["" if cell.value is None else str(cell.value).strip().casefold() for cell in grid.head]
-        city_column = next(i for i, text in enumerate(folded) if text in CITY_HEADERS)
-        year_column = None
-        if year_of_sheet is None:
-            year_column = next(i for i, text in enumerate(folded) if text in YEAR_HEADERS)
-        elif not self._known_year(year_of_sheet, self._sheet(grid.title)):
+    def _read_rows(self, table: Table, year_of_sheet: int | None) -> None:
+        year_column = self._year_column(table) if year_of_sheet is None else None
+        city_column = self._city_column(table, year_column)
+        if city_column is None or (year_column is None and year_of_sheet is None):
+            self.given_up = True
             return
-        codes = self._codes(grid, {city_column, year_column})
+        if year_of_sheet is not None and not self._selected(year_of_sheet):
+            return
+        codes = self._codes(table, {city_column, year_column})
+        labels = [column for column in (city_column, year_column) if column is not None]
+        body = self._body(table, city_column, year_column, codes)
+        self._check_sheet(table, body, [*labels, *codes])
         first_seen: dict[tuple[str, int], int] = {}
-        for row in _filled(grid.rows[1:]):
-            if row[0].row == 2 and self._is_unit_row(row, city_column, year_column):
-                self._check_units(grid, row, codes)
+        for i, row in enumerate(body):
+            if i == 0 and row is table.rows[0] and self._is_unit_row(row, city_column, year_column):
+                self._check_units(table.grid, row, codes)
                 continue
-            city = self._city(grid, _at(row, city_column))
-            year = year_of_sheet if year_column is None else self._year(grid, _at(row, year_column))
+            year = year_of_sheet if year_column is None else self._year(table.grid, row[year_column])
+            city = self._city(table.grid, row[city_column], None if year == OTHER_YEAR else year)
+            if city == OTHER_CITY or year == OTHER_YEAR:
+                continue
             if city is None or year is None:
-                city_label = str(_at(row, city_column).value)
-                year_label = str(year_of_sheet if year_column is None else _at(row, year_column).value)
+                city_label = str(row[city_column].value)
+                year_label = str(year_of_sheet if year_column is None else row[year_column].value)
             else:
                 city_label, year_label = city, str(year)
                 if (city, year) in first_seen:
                     facts = {"city": city, "year": year, "first": first_seen[city, year]}
-                    self._problem("duplicate_city_year", facts, grid, _at(row, city_column).address)
+                    self._problem("duplicate_city_year", facts, table.grid, row[city_column].address)
                     continue
-                first_seen[city, year] = row[0].row
+                first_seen[city, year] = row[city_column].row
                 self.rows.add((city, year))
             for column, code in codes.items():
-                if column < len(row):
-                    value = self._number(grid, row[column], city_label, year_label, code)
-                    if value is not None and city is not None and year is not None:
-                        self.figures.append(_Figure(code, city, year, value, grid.title, row[column].address))
+                value = self._number(table.grid, row[column], city_label, year_label, code)
+                if value is not None and city is not None and year is not None:
+                    self.figures.append(_Figure(code, city, year, value, table.title, row[column].address))
 
-    def _codes(self, grid: Grid, labels: set[int | None]) -> dict[int, str]:
-        """Column position to code; unknown, doubled and empty headers are problems."""
+    def _city_column(self, table: Table, year_column: int | None) -> int | None:
+        """The column of the places: the one under a header of places, or of several the only one that can be them."""
+        found = [i for i, cell in enumerate(table.head) if self._is_place(cell.value)]
+        if not found:
+            found = [i for i, cell in enumerate(table.head) if not is_blank(cell.value) and self._is_weak(cell.value)]
+        if len(found) > 1:
+            fitting = [i for i in found if self._can_be_places(table, i, year_column)]
+            found = fitting if len(fitting) == 1 else found
+        if len(found) > 1:
+            headers = ", ".join(f"'{one_line(str(table.head[i].value))}'" for i in found)
+            self.problems.append(Problem("city_candidates", {"headers": headers}, self._sheet(table.title)))
+            return None
+        return found[0]
+
+    def _year_column(self, table: Table) -> int | None:
+        """The column of the years, likewise."""
+        found = [
+            i
+            for i, cell in enumerate(table.head)
+            if isinstance(cell.value, str) and is_year(cell.value, self.names, self.declared)
+        ]
+        if len(found) > 1:
+            fitting = [i for i in found if all(_is_year_cell(row[i]) for row in table.rows[:50] if is_filled(row))]
+            found = fitting if len(fitting) == 1 else found
+        if len(found) > 1:
+            headers = ", ".join(f"'{one_line(str(table.head[i].value))}'" for i in found)
+            self.problems.append(Problem("year_candidates", {"headers": headers}, self._sheet(table.title)))
+            return None
+        return found[0]
+
+    def _is_place(self, value: object) -> bool:
+        return isinstance(value, str) and is_place(value, self.names, self.declared)
+
+    def _is_weak(self, value: object) -> bool:
+        return fold(value) in WEAK_CITY_HEADERS and self.names.code(value) is None
+
+    def _can_be_places(self, table: Table, column: int, year_column: int | None) -> bool:
+        """Whether a column can hold the places: cities of the framework, or at least no place twice in a year."""
+        rows = [row for row in table.rows if year_column is None or year_in(row[year_column].value) is not None]
+        cells = [(fold(row[column].value or ""), row) for row in rows]
+        if self.city_of:
+            return 2 * sum(text in self.city_of or text in self.bare_of for text, _ in cells) >= len(cells)
+        seen = {(text, None if year_column is None else year_in(row[year_column].value)) for text, row in cells}
+        return len(seen) == len(cells) and all(text for text, _ in cells)
+
+    def _body(
+        self, table: Table, city_column: int, year_column: int | None, codes: Collection[int]
+    ) -> list[tuple[Cell, ...]]:
+        """The rows that are read: those that hold anything, without notes, repeated headers and ignored rows."""
+        head = [fold(cell.value) for cell in table.head if not is_blank(cell.value)]
+        above, kept, passed = table.head[city_column].value, [], []
+        for i, row in enumerate(table.rows):
+            if not is_filled(row):
+                continue
+            city = row[city_column].value
+            if self.ignored_rows and self._is_ignored(row, city):
+                continue
+            empty = all(is_blank(row[column].value) for column in codes) and not table.grid.formulas
+            again = bool(i) and city == above and [fold(c.value) for c in row if not is_blank(c.value)] == head
+            if again or (empty and self._is_note(row, city, year_column)):
+                passed.append(row)
+            else:
+                kept.append(row)
+        self.rows_unread += [f"'{table.title}' {row[0].row} '{texts(row)}'" for row in passed]
+        return kept
+
+    def _is_ignored(self, row: tuple[Cell, ...], city: object) -> bool:
+        first = next((cell.value for cell in row if not is_blank(cell.value)), "")
+        return any(fold(text).startswith(self.ignored_rows) for text in (first, city or ""))
+
+    def _is_note(self, row: tuple[Cell, ...], city: object, year_column: int | None) -> bool:
+        """Whether a row without figures is none of a city: it has no city or no year, or says what notes say."""
+        if is_blank(city):
+            return year_column is None or year_in(row[year_column].value) is None
+        if year_column is not None:
+            return is_blank(row[year_column].value)
+        text = one_line(str(city))
+        known = fold(text) in self.city_of or bare(text) in self.bare_of
+        return not known and (bool(self.city_of) or looks_like_note(text))
+
+    def _codes(self, table: Table, labels: set[int | None]) -> dict[int, str]:
+        """Column position to code; doubled and empty headers are problems, and what nothing names is left unread."""
         codes: dict[int, str] = {}
         seen: dict[str, str] = {}
-        for column in range(max((len(row) for row in grid.rows), default=0)):
-            if column in labels:
+        for column, cell in enumerate(table.head):
+            if column in labels or (not is_blank(cell.value) and fold(cell.value) in self.ignored_columns):
                 continue
-            address = f"{get_column_letter(column + 1)}1"
-            text = one_line(str(_at(grid.head, column).value or ""))
-            code = self.code_of.get(text.casefold())
+            text = "" if is_blank(cell.value) else one_line(str(cell.value))
             if not text:
-                if any(_at(row, column).value is not None for row in grid.rows[1:]):
-                    self._problem("empty_header", {}, grid, address)
-            elif code is None:
-                self._unknown_header(text, self._cell(grid, address))
+                below = [row[column] for row in table.rows]
+                figures = any(isinstance(c.value, (int, float)) for c in below) or (
+                    any(not is_blank(c.value) for c in below) and not self._only_notes(table, column)
+                )
+                if figures and not is_serial(cell, below):
+                    self._problem("empty_header", {}, table.grid, cell.address)
+                continue
+            code, unit = self.names.find(text)
+            if code is None:
+                self._unknown_header(text, self._cell(table.grid, cell.address), table.title)
             elif code in seen:
-                self._problem("header_twice", {"code": code, "other": seen[code]}, grid, address)
+                self._problem("header_twice", {"code": code, "other": seen[code]}, table.grid, cell.address)
             else:
-                seen[code] = address
-                self.seen_codes.setdefault(code, address)
+                seen[code] = cell.address
+                self.seen_codes.setdefault(code, cell.address)
                 codes[column] = code
-        self.columns_of[grid.title] = set(seen)
+                if unit is not None and self.units[code] and folded_unit(unit) != folded_unit(self.units[code]):
+                    facts = {"code": code, "found": unit, "expected": self.units[code]}
+                    self._problem("unit_in_header", facts, table.grid, cell.address)
+        self.columns_of[table.title] = set(seen)
         return codes
 
+    def _only_notes(self, table: Table, column: int) -> bool:
+        """Whether what stands below an empty header stands in rows that hold nothing else."""
+        rows = [row for row in table.rows if not is_blank(row[column].value)]
+        return all(sum(not is_blank(cell.value) for cell in row) == 1 for row in rows)
+
     def _is_unit_row(self, row: tuple[Cell, ...], city_column: int, year_column: int | None) -> bool:
-        city = _at(row, city_column).value
-        year = None if year_column is None else _at(row, year_column).value
-        word = "" if city is None else str(city).strip().casefold()
-        if word in UNIT_WORDS:
+        city = row[city_column].value
+        year = None if year_column is None else row[year_column].value
+        if not is_blank(city) and fold(city) in UNIT_WORDS:
             return True
         figures = any(isinstance(cell.value, (int, float)) for cell in row)
-        return city is None and not figures and (year is None or str(year).strip().casefold() in UNIT_WORDS)
+        return is_blank(city) and not figures and (is_blank(year) or fold(year) in UNIT_WORDS)
 
     def _check_units(self, grid: Grid, row: tuple[Cell, ...], codes: Mapping[int, str]) -> None:
         for column, code in codes.items():
-            self._check_unit(grid, _at(row, column), code)
+            self._check_unit(grid, row[column], code)
 
     def _check_unit(self, grid: Grid, cell: Cell, code: str) -> None:
-        expected = self.framework.columns[code].unit
-        if cell.value is not None and expected and _folded_unit(str(cell.value)) != _folded_unit(expected):
+        expected = self.units[code]
+        if not is_blank(cell.value) and expected and folded_unit(str(cell.value)) != folded_unit(expected):
             facts = {"code": code, "found": str(cell.value).strip(), "expected": expected}
             self._problem("unit_differs", facts, grid, cell.address)
 
@@ -317,18 +535,36 @@ class _Reader:
 
     # -- a row per figure
 
-    def _read_long(self, grid: Grid) -> None:
-        at = _columns_named(grid.head, LONG_HEADERS)
-        for cell in grid.head:
-            if cell.value is not None and cell.column - 1 not in at.values():
-                self._problem("long_header", {"found": str(cell.value).strip()}, grid, cell.address)
+    def _read_long(self, table: Table) -> None:
+        grid = table.grid
+        at = columns_named([cell.value for cell in table.head], LONG_HEADERS)
+        year_column = self._year_column(table)
+        city_column = self._city_column(table, None) if at["city"] is None else at["city"]
+        if self.declared.city is not None:
+            city_column = self._city_column(table, None)
+        if city_column is None or year_column is None:
+            self.given_up = True
+            return
+        at |= {"city": city_column, "year": year_column}
+        for column, cell in enumerate(table.head):
+            if not is_blank(cell.value) and column not in at.values() and fold(cell.value) not in self.ignored_columns:
+                text = one_line(str(cell.value))
+                self.other_columns.setdefault(text, _Unread(self._cell(grid, cell.address), table.title))
         indicator_column = at["indicator"] if at["code"] is None else at["code"]
+        assert indicator_column is not None and at["value"] is not None
+        body = self._body(table, city_column, year_column, [indicator_column, at["value"]])
+        self._check_sheet(table, body, [column for column in at.values() if column is not None])
         first_seen: dict[tuple[str, str, int], int] = {}
-        for row in _filled(grid.rows[1:]):
-            found = {name: _at(row, column) for name, column in at.items() if column is not None}
-            indicator = _at(row, indicator_column or 0)
-            city, year = self._city(grid, found["city"]), self._year(grid, found["year"])
-            code = self._code(grid, indicator)
+        for row in body:
+            found = {name: row[column] for name, column in at.items() if column is not None}
+            indicator = row[indicator_column]
+            year = self._year(grid, found["year"])
+            city = self._city(grid, found["city"], None if year == OTHER_YEAR else year)
+            if city == OTHER_CITY or year == OTHER_YEAR:
+                continue
+            code = self._code(grid, indicator, city, year)
+            if code == "":
+                continue
             labels = [str(cell.value) for cell in (found["city"], found["year"], indicator)]
             value = self._number(grid, found["value"], labels[0], labels[1], code or labels[2])
             if code is not None and "unit" in found:
@@ -340,120 +576,184 @@ class _Reader:
                 facts["first"] = first_seen[code, city, year]
                 self._problem("duplicate_figure", facts, grid, indicator.address)
                 continue
-            first_seen[code, city, year] = row[0].row
+            first_seen[code, city, year] = indicator.row
             self.rows.add((city, year))
             self.seen_codes.setdefault(code, indicator.address)
             if value is not None:
                 self.figures.append(_Figure(code, city, year, value, grid.title, found["value"].address))
             if "source" in found:
                 self.sources[code, city, year] = _source({name: cell.value for name, cell in found.items()})
+        self.long_seen = frozenset(first_seen)
 
-    def _code(self, grid: Grid, cell: Cell) -> str | None:
-        """The indicator or series that a cell of a long sheet names."""
-        text = "" if cell.value is None else one_line(str(cell.value))
-        code = self.code_of.get(text.casefold())
-        if not text:
+    def _code(self, grid: Grid, cell: Cell, city: str | None, year: int | None) -> str | None:
+        """The indicator or series that a cell of a long sheet names; "" where the framework does not name it."""
+        if is_blank(cell.value):
             self._empty("empty_indicator", {}, grid, cell)
-        elif code is None and text.casefold() in self.derived_of:
-            self._problem("derived_rows", {"found": text, "code": self.derived_of[text.casefold()]}, grid, cell.address)
-        elif code is None:
-            near = nearest(text.casefold(), self.code_of)
-            hints = suggestion(near or text, [near] if near else [])
-            self._problem("unknown_indicator", {"found": text, **hints}, grid, cell.address)
-        return code
+            return None
+        text = one_line(str(cell.value))
+        code, unit = self.names.find(text)
+        if code is not None:
+            if unit is not None and self.units[code] and folded_unit(unit) != folded_unit(self.units[code]):
+                facts = {"code": code, "found": unit, "expected": self.units[code]}
+                self._problem("unit_in_header", facts, grid, cell.address)
+            return code
+        if fold(text) in self.ignored_rows:
+            return ""
+        derived = self.names.derived(text)
+        if derived is not None:
+            self._problem("derived_rows", {"found": text, "code": derived}, grid, cell.address)
+            return None
+        unread = _Unread(self._cell(grid, cell.address), grid.title, city, year)
+        self.other_indicators.setdefault(text, []).append(unread)
+        return ""
 
     # -- one sheet per indicator
 
-    def _read_indicator(self, grid: Grid, code: str) -> None:
+    def _read_indicator(self, table: Table, code: str) -> None:
+        grid = table.grid
         if code in self.seen_codes:
             twice = {"code": code, "other": f"sheet '{self.seen_codes[code]}'"}
             self.problems.append(Problem("header_twice", twice, self._sheet(grid.title)))
             return
         self.seen_codes[code] = grid.title
-        years = self._year_columns(grid)
+        _, unit = self.names.find(grid.title)
+        if unit is not None and self.units[code] and folded_unit(unit) != folded_unit(self.units[code]):
+            facts: dict[str, Any] = {"code": code, "found": unit, "expected": self.units[code]}
+            self.problems.append(Problem("unit_in_header", facts, self._sheet(grid.title)))
+        if not table.head:
+            return
+        columns = range(len(table.head))
+        serial = [i for i in columns if is_serial(table.head[i], [row[i] for row in table.rows])]
+        places = [i for i in columns if self._is_place(table.head[i].value)]
+        city_column = next(iter(places), next((i for i in columns if i not in serial), 0))
+        years = self._year_columns(table, {city_column, *serial})
+        body = self._body(table, city_column, None, years)
+        self._check_sheet(table, body, [city_column, *years])
         first_seen: dict[str, int] = {}
-        for row in _filled(grid.rows[1:]):
-            city = self._city(grid, row[0])
-            if city is None:
+        for i, row in enumerate(body):
+            if i == 0 and row is table.rows[0] and self._is_unit_row(row, city_column, None):
+                continue
+            city = self._city(grid, row[city_column], None)
+            if city is None or city == OTHER_CITY:
                 continue
             if city in first_seen:
-                facts: dict[str, Any] = {"city": city, "year": "", "first": first_seen[city]}
-                self._problem("duplicate_city_year", facts, grid, row[0].address)
+                facts = {"city": city, "year": "", "first": first_seen[city]}
+                self._problem("duplicate_city_year", facts, grid, row[city_column].address)
                 continue
-            first_seen[city] = row[0].row
+            first_seen[city] = row[city_column].row
             for column, year in years.items():
-                cell = _at(row, column)
+                cell = row[column]
                 value = self._number(grid, cell, city, str(year), code)
                 if value is not None:
                     self.rows.add((city, year))
                     self.figures.append(_Figure(code, city, year, value, grid.title, cell.address))
 
-    def _year_columns(self, grid: Grid) -> dict[int, int]:
+    def _year_columns(self, table: Table, labels: set[int]) -> dict[int, int]:
         """Column position to year, of a sheet with the years across."""
         years: dict[int, int] = {}
-        for column in range(1, max((len(row) for row in grid.rows), default=0)):
-            cell = Cell(_at(grid.head, column).value, 1, column + 1)
-            if cell.value is None:
-                if any(_at(row, column).value is not None for row in grid.rows[1:]):
-                    self._problem("empty_header", {}, grid, cell.address)
+        address: dict[int, str] = {}
+        for column, cell in enumerate(table.head):
+            if column in labels:
                 continue
-            year = self._year(grid, cell)
-            if year is None:
+            if is_blank(cell.value):
+                if any(not is_blank(row[column].value) for row in table.rows) and not self._only_notes(table, column):
+                    self._problem("empty_header", {}, table.grid, cell.address)
                 continue
-            if year in years.values():
-                first = next(get_column_letter(c + 1) for c, y in years.items() if y == year)
-                self._problem("duplicate_year_column", {"year": year, "first": first}, grid, cell.address)
+            text = one_line(str(cell.value))
+            if isinstance(cell.value, str) and not re.search(r"\d", text):
+                if fold(text) not in self.ignored_columns:
+                    self.other_columns.setdefault(text, _Unread(self._cell(table.grid, cell.address), table.title))
+                continue
+            year = self._year(table.grid, cell)
+            if year is None or year == OTHER_YEAR:
+                continue
+            if year in address:
+                first = re.sub(r"\d", "", address[year])
+                self._problem("duplicate_year_column", {"year": year, "first": first}, table.grid, cell.address)
             else:
-                years[column] = year
+                years[column], address[year] = year, cell.address
         return years
 
     # -- cells
 
-    def _city(self, grid: Grid, cell: Cell) -> str | None:
-        text = "" if cell.value is None else one_line(str(cell.value))
-        if not text:
-            self._empty("empty_city", {}, grid, cell)
+    def _city(self, grid: Grid, cell: Cell, year: int | None) -> str | None:
+        """The city of a cell; None where it is a problem, OTHER_CITY where the framework does not select it."""
+        if is_blank(cell.value):
+            if cell.address not in self.merged_inside:
+                self._empty("empty_city", {}, grid, cell)
             return None
-        if (code := control_character(str(cell.value))) is not None:
-            self._problem("control_character", {"found": str(cell.value), "code": code}, grid, cell.address)
-            return None
-        if not self.framework.cities:
-            self.cities.setdefault(text)
-            return text
-        city = self.city_of.get(text.casefold())
+        text = self.one_lines.get(cell.value)
+        if text is None:
+            if (code := control_character(str(cell.value))) is not None:
+                self._problem("control_character", {"found": str(cell.value), "code": code}, grid, cell.address)
+                return None
+            text = self.one_lines[cell.value] = one_line(str(cell.value))
+        if text not in self.known_cities:
+            self.known_cities[text] = self._first_seen(text, self._cell(grid, cell.address))
+        city = self.known_cities[text]
         if city is None:
-            known = nearest(text, self.city_of)
-            hints = suggestion(text, [self.city_of[known]] if known else self.framework.cities)
-            if known:
-                hints = suggestion(self.city_of[known], [self.city_of[known]])
-            self._problem("unknown_city", {"found": text, **hints}, grid, cell.address)
+            self._problem("total_row", {"found": text}, grid, cell.address)
+        elif city == OTHER_CITY:
+            unread = _Unread(self._cell(grid, cell.address), grid.title, None, year)
+            self.other_cities.setdefault(text, []).append(unread)
         else:
             self.cities.setdefault(city)
+            self.seen_cities.add((grid.title, city))
         return city
 
-    def _year(self, grid: Grid, cell: Cell) -> int | None:
-        value = cell.value
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not _is_whole(value):
-            self._empty("bad_year", {"found": in_words(value)}, grid, cell)
-            return None
-        return int(value) if self._known_year(int(value), self._cell(grid, cell.address)) else None
+    def _first_seen(self, text: str, place: Place) -> str | None:
+        """The city that a name means, when it is first met; None where it is a total and nothing lists the cities."""
+        if not self.city_of:
+            if is_total(text):
+                return None
+            self.by_suffix.setdefault(text, (text, place))
+            return text
+        city = self.city_of.get(fold(text))
+        if city is not None:
+            self.declared_spellings.add(city)
+            return city
+        city = self._city_by_suffix(text)
+        if city is None:
+            return OTHER_CITY
+        self.by_suffix.setdefault(text, (city, place))
+        return city
 
-    def _known_year(self, year: int, place: tuple[str, dict[str, Any]]) -> bool:
-        years = self.framework.years
-        if years and year not in years:
-            facts = {"found": year, "years": ", ".join(map(str, years))}
-            self.problems.append(Problem("unknown_year", facts, place))
-            return False
-        return True
+    def _city_by_suffix(self, text: str) -> str | None:
+        """The one city of the framework that a name means but for its suffix: 合肥市 for 合肥, or the other way."""
+        name = bare(text)
+        city = self.bare_of.get(name)
+        if city is None:
+            return None
+        spellings = {fold(spelling) for spelling in (city, *self.framework.cities[city].spellings)}
+        return city if name == fold(text) or name in spellings else None
+
+    def _year(self, grid: Grid, cell: Cell) -> int | None:
+        """The year of a cell; None where it is a problem, OTHER_YEAR where the framework does not select it."""
+        year = year_in(cell.value)
+        if year is None or (not is_usual_year(year) and year not in self.framework.years):
+            self._empty("bad_year", {"found": in_words(cell.value)}, grid, cell)
+            return None
+        return year if self._selected(year) else OTHER_YEAR
+
+    def _selected(self, year: int) -> bool:
+        """Whether the framework selects a year; the others are told once."""
+        selected = not self.framework.years or year in self.framework.years
+        if not selected:
+            self.other_years.setdefault(year)
+        return selected
 
     def _number(self, grid: Grid, cell: Cell, city: str, year: str, code: str) -> float | None:
-        """The number in a cell; None where it is empty or a problem."""
+        """The number in a cell; None where it is empty, missing or a problem."""
         value = cell.value
         if isinstance(value, (int, float)) and not isinstance(value, bool):
-            if math.isfinite(value):
+            if self.declared.missing and is_marked(value, self.declared.missing):
+                return self._noted(grid, cell, code, "missing", None)
+            if (isinstance(value, float) or abs(value) < 1e300) and math.isfinite(value):
                 return float(value)
         elif value is None and not (grid.formulas and cell.address in grid.formulas):
             return None
+        if value is not None and self.declared.missing and is_marked(value, self.declared.missing):
+            return self._noted(grid, cell, code, "missing", None)
         facts: dict[str, Any]
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             key, facts = "cell_not_finite", {"found": in_words(value)}
@@ -462,9 +762,11 @@ class _Reader:
         elif cell.is_error:
             key, facts = "cell_error", {"found": str(value)}
         elif isinstance(value, str):
-            number = scalar(value.strip().replace(",", "").replace("，", "").removesuffix("%"))
-            is_number = isinstance(number, (int, float)) and not isinstance(number, bool)
-            key, facts = ("cell_text_number" if is_number else "cell_text"), {"found": value}
+            reading = read_text(value, self.units.get(code, ""), self.declared.decimal)
+            if reading is not None and (self.tidy or (self.declared.decimal == "," and reading.value is not None)):
+                return self._noted(grid, cell, code, reading.how, reading.value)
+            key = "cell_text" if reading is None else "cell_mark" if reading.value is None else "cell_text_number"
+            facts = {"found": value if len(value) <= 40 else f"{value[:40]}..."}
         else:
             key, facts = "cell_kind", {"found": in_words(value)}
         place = {"file": self.file, "sheet": grid.title, "cell": cell.address}
@@ -473,77 +775,176 @@ class _Reader:
         )
         return None
 
+    def _noted(self, grid: Grid, cell: Cell, code: str, how: str, number: float | None) -> float | None:
+        """A reading that is reported with its cell."""
+        said = f"{cell.address} '{cell.value}'" + ("" if number is None else f" = {number:.12g}")
+        self.readings.setdefault((grid.title, f"'{code}'", how), []).append(said)
+        return number
+
     # -- the sheet as a whole
 
-    def _check_sheet(self, grid: Grid) -> None:
-        for merged in grid.merged:
-            self._problem("merged_cells", {"range": merged}, grid, merged.partition(":")[0])
-        for number in grid.hidden_rows:
-            if number <= len(grid.rows):
-                self.problems.append(Problem("hidden_row", {"row": number}, self._sheet(grid.title)))
+    def _check_sheet(self, table: Table, body: Sequence[tuple[Cell, ...]], columns: Iterable[int]) -> None:
+        """Refuse merged cells and what is hidden among the rows and columns that are read."""
+        grid = table.grid
+        used = list(columns)
+        cells = [table.head[column] for column in used] + [row[used[0]] for row in body]
+        rows, letters = {cell.row for cell in cells}, {cell.column for cell in cells}
+        merged = sorted((found for found in grid.merged if merged_within(found, rows)), key=_top)
+        if merged:
+            self.merged_inside |= set(filled_merges(grid)[1])
+            facts = {"range": listed(merged), "n": len(merged)}
+            self._problem("merged_cells", facts, grid, merged[0].partition(":")[0])
+        hidden = [number for number in grid.hidden_rows if number in rows]
+        if hidden:
+            self.problems.append(Problem("hidden_row", {"row": listed(hidden)}, self._sheet(grid.title)))
         if not grid.visible:
             self.problems.append(Problem("hidden_sheet", {}, self._sheet(grid.title)))
-        for column in grid.hidden_columns:
-            if _at(grid.head, column - 1).value is not None:
-                letter = get_column_letter(column)
-                self.problems.append(Problem("hidden_column", {"column": letter}, self._sheet(grid.title)))
+        for number in grid.hidden_columns:
+            if number in letters:
+                column = re.sub(r"\d", "", Cell(None, 1, number).address)
+                self.problems.append(Problem("hidden_column", {"column": column}, self._sheet(grid.title)))
 
-    def _check_columns(self) -> None:
+    # -- what the framework does not name, and what it names in vain
+
+    def _settle(self, layout: str) -> None:
+        """Tell apart what is left unread by choice from what is misspelt, once every sheet is seen."""
+        missing = frozenset() if self.given_up else frozenset(self._missing())
+        self._settle_columns(missing)
+        self._settle_indicators(missing)
+        self._settle_cities()
+        self._settle_years()
+        for code in missing:
+            facts = {"code": code, "name": self.framework.named(code) or code}
+            self.problems.append(Problem("missing_column", facts, ("in_file", {"file": self.file})))
+
+    def _missing(self) -> Iterator[str]:
         for code, column in self.framework.columns.items():
             optional = getattr(column, "optional", False) or getattr(column, "weight", 1.0) == 0
             if code not in self.seen_codes and not optional:
-                facts = {"code": code, "name": self.framework.named(code) or code}
-                self.problems.append(Problem("missing_column", facts, ("in_file", {"file": self.file})))
+                yield code
 
-    def _unknown_header(self, text: str, place: tuple[str, dict[str, Any]]) -> None:
-        derived = self.derived_of.get(text.casefold())
+    def _settle_columns(self, missing: frozenset[str]) -> None:
+        wanted = self.names.spellings(missing)
+        unread = []
+        for text, found in self.other_columns.items():
+            near = nearest(fold(text), wanted) or nearest(fold(text).partition("(")[0], wanted)
+            if near is None:
+                unread.append(text)
+                continue
+            hints = suggestion(wanted[near], [wanted[near]])
+            self.problems.append(Problem("unknown_header", {"found": text, **hints}, found.place))
+        unread = [text for text in unread if text not in self.book.titles]
+        if unread:
+            facts = {"n": len(unread), "columns": listed((f"'{text}'" for text in unread), MOST_LISTED)}
+            self.notices.append(Problem("columns_unread", facts))
+
+    def _settle_indicators(self, missing: frozenset[str]) -> None:
+        """Of a long sheet: a name near a column that lacks this figure is misspelt, any other is left unread."""
+        wanted = self.names.spellings(frozenset(self.framework.columns))
+        unread = []
+        for text, found in self.other_indicators.items():
+            near = nearest(fold(text), wanted)
+            code = None if near is None else self.names.code(wanted[near])
+            if near is None or any((code, one.city, one.year) in self.long_seen for one in found):
+                unread.append(text)
+                continue
+            hints = suggestion(wanted[near], [wanted[near]])
+            self.problems += [Problem("unknown_indicator", {"found": text, **hints}, one.place) for one in found]
+        if unread:
+            facts = {"n": len(unread), "columns": listed((f"'{text}'" for text in unread), MOST_LISTED)}
+            self.notices.append(Problem("columns_unread", facts))
+
+    def _settle_cities(self) -> None:
+        """A city near one that has no row in those years is misspelt, any other is left unread."""
+        self._refuse_spellings()
+        unread = []
+        for text, found in self.other_cities.items():
+            near = nearest(fold(text), self.city_of)
+            city = None if near is None else self.city_of[near]
+            apart = any(
+                (one.sheet, city) in self.seen_cities if one.year is None else (city, one.year) in self.rows
+                for one in found
+            )
+            if city is None or apart or is_total(text):
+                unread.append(text)
+                continue
+            hints = suggestion(city, [city])
+            self.problems += [Problem("unknown_city", {"found": text, **hints}, one.place) for one in found]
+        if self.city_of and not self.cities and self.other_cities and not self.problems:
+            facts = {"found": listed(f"'{city}'" for city in unread), "cities": listed(self.framework.cities)}
+            self.problems.append(Problem("no_city_found", facts, ("in_file", {"file": self.file})))
+        if unread:
+            told = {"n": len(unread), "cities": listed(unread, MOST_LISTED)}
+            self.notices.append(Problem("cities_unread", told))
+
+    def _refuse_spellings(self) -> None:
+        """Refuse two spellings of one city that nothing declares to be one."""
+        first: dict[str, str] = {city: city for city in self.declared_spellings}
+        if not self.city_of:
+            first = {bare(text): text for text in self.by_suffix if bare(text) == fold(text)}
+        for text, (city, place) in self.by_suffix.items():
+            key = city if self.city_of else bare(text)
+            other = first.setdefault(key, text) if self.city_of or key in first else text
+            if other != text:
+                self.problems.append(Problem("city_spellings", {"found": text, "other": other}, place))
+
+    def _settle_years(self) -> None:
+        if not self.other_years:
+            return
+        years = listed(sorted(self.other_years), MOST_LISTED)
+        if self.rows or self.problems:
+            self.notices.append(Problem("years_unread", {"n": len(self.other_years), "years": years}))
+            return
+        facts = {"found": years, "years": ", ".join(map(str, self.framework.years))}
+        self.problems.append(Problem("unknown_year", facts, ("in_file", {"file": self.file})))
+
+    def _unknown_header(self, text: str, place: Place, sheet: str) -> None:
+        derived = self.names.derived(text)
         if derived is not None:
             self.problems.append(Problem("derived_header", {"found": text, "code": derived}, place))
             return
-        near = nearest(text.casefold(), self.code_of)
-        known = [near] if near else []
-        hints = suggestion(near or text, known)
-        self.problems.append(Problem("unknown_header", {"found": text, **hints}, place))
+        self.other_columns.setdefault(text, _Unread(place, sheet))
+
+    # -- sources
 
     def _read_sources(self) -> None:
         """The sources sheet, as far as it is there; rows about other cities, years or indicators are passed over.
 
         Of two rows about one figure the later counts. Both are told.
         """
-        title = next((title for title in self.book.titles if title.casefold() in SOURCE_SHEETS), None)
+        title = next((title for title in self.book.titles if fold(title) in SOURCE_SHEETS), None)
         if title is None:
             return
         rows: Iterator[Any] = self.book.values(title)
-        head = tuple(Cell(value, 1, c) for c, value in enumerate(next(rows, ()), start=1))
-        at = {name: column for name, column in _columns_named(head, SOURCE_HEADERS).items() if column is not None}
+        at = {name: c for name, c in columns_named(next(rows, ()), SOURCE_HEADERS).items() if c is not None}
         strange, twice = list[str](), list[str]()
         for row in rows:
             found = {name: row[column] if column < len(row) else None for name, column in at.items()}
             city = one_line(str(found.get("city") or ""))
-            code = self.code_of.get(str(found.get("code") or found.get("indicator") or "").strip().casefold())
-            known = self.city_of.get(city.casefold(), city if not self.framework.cities else None)
-            year = str(found.get("year") or "").strip()
+            code = self.names.code(found.get("code") or found.get("indicator") or "")
+            known = self.city_of.get(fold(city)) or self._city_by_suffix(city) if self.city_of else city
+            year = year_in(found.get("year"))
             named = " ".join(
                 one_line(str(found[name])) for name in ("code", "indicator", "city", "year") if found.get(name)
             )
-            if code is not None and known is not None and year.isdecimal() and len(year) <= 4:
-                if (code, known, int(year)) in self.sources:
+            if code is not None and known is not None and year is not None:
+                if (code, known, year) in self.sources:
                     twice.append(named)
-                self.sources[code, known, int(year)] = _source(found)
+                self.sources[code, known, year] = _source(found)
             elif any(value is not None for value in row):
                 strange.append(named or "-")
         for key, names in (("sources_passed_over", strange), ("sources_twice", twice)):
-            listed = list(dict.fromkeys(names))
-            shown = "; ".join(listed[:MOST_LISTED]) + ("; ..." if len(listed) > MOST_LISTED else "")
+            shown = list(dict.fromkeys(names))
+            text = "; ".join(shown[:MOST_LISTED]) + ("; ..." if len(shown) > MOST_LISTED else "")
             if names:
-                self.notices.append(Problem(key, {"sheet": title, "n": len(names), "names": shown}))
+                self.notices.append(Problem(key, {"sheet": title, "n": len(names), "names": text}))
 
     # -- places
 
-    def _sheet(self, title: str) -> tuple[str, dict[str, Any]]:
+    def _sheet(self, title: str) -> Place:
         return "in_sheet", {"file": self.file, "sheet": title}
 
-    def _cell(self, grid: Grid, address: str) -> tuple[str, dict[str, Any]]:
+    def _cell(self, grid: Grid, address: str) -> Place:
         return "in_cell", {"file": self.file, "sheet": grid.title, "cell": address}
 
     def _empty(self, key: str, facts: dict[str, Any], grid: Grid, cell: Cell) -> None:
@@ -556,31 +957,26 @@ class _Reader:
         self.problems.append(Problem(key, facts, self._cell(grid, address)))
 
 
-def _is_whole(value: float) -> bool:
-    """Whether a number is whole and may be a year at all."""
-    return math.isfinite(value) and value == int(value) and 1 <= value <= LATEST_YEAR
+def _top(merged: str) -> tuple[int, str]:
+    """The row of the first of merged cells, and its column."""
+    first = merged.partition(":")[0]
+    return int(re.sub(r"\D", "", first)), re.sub(r"\d", "", first)
 
 
-def _at(row: tuple[Cell, ...], column: int) -> Cell:
-    """The cell of a row in a column, counted from 0; rows end with their last cell."""
-    return row[column] if column < len(row) else Cell(None, row[0].row if row else 1, column + 1)
+def _is_year_cell(cell: Cell) -> bool:
+    year = year_in(cell.value)
+    return year is not None and is_usual_year(year)
 
 
-def _filled(rows: tuple[tuple[Cell, ...], ...]) -> Iterator[tuple[Cell, ...]]:
-    """Rows that hold anything."""
-    return (row for row in rows if any(cell.value is not None for cell in row))
-
-
-def _columns_named(head: tuple[Cell, ...], words: Mapping[str, frozenset[str]]) -> dict[str, int | None]:
-    """Position of the first column under each name's words; None where there is none."""
-    folded = ["" if cell.value is None else str(cell.value).strip().casefold() for cell in head]
-    return {name: next((i for i, text in enumerate(folded) if text in known), None) for name, known in words.items()}
+def _as_seen(rows: Mapping[str, Sequence[Sequence[Any]]]) -> str:
+    """The first rows of the first sheets, as they were seen."""
+    said = []
+    for title, first in islice(rows.items(), 2):
+        filled = [[value for value in row if not is_blank(value)] for row in first]
+        shown = islice((row for row in filled if row), SHOWN)
+        said += [f"{title}: " + " / ".join(texts(Cell(value, 1, 1) for value in row) for row in shown)]
+    return "; ".join(said) or "-"
 
 
 def _source(found: Mapping[str, Any]) -> Source:
     return Source(*("" if found.get(name) is None else str(found[name]).strip() for name in ("source", "note", "flag")))
-
-
-def _folded_unit(unit: str) -> str:
-    """A unit without its brackets, spaces and width variants."""
-    return re.sub(r"[\s()（）\[\]【】]", "", unit).replace("％", "%").casefold()

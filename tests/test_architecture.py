@@ -134,7 +134,7 @@ def test_only_the_workbook_knows_excels_cells():
     assert {name for name in outside if any(top(o) == "openpyxl" for o in imports(name))} == {
         "indexcalc.openxml",
         "indexcalc.sheet",
-        "indexcalc.workbook",
+        "indexcalc.figures.table",
     }
 
 

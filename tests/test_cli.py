@@ -476,6 +476,50 @@ def test_check_writes_nothing(project, tmp_path):
     assert not (tmp_path / "p" / "reports").exists()
 
 
+YEARBOOK = [
+    ["表2-1 各市主要指标"],
+    ["序号", "地 区", "年份", "地区生产总值（亿元）", "PM2.5年均浓度(微克/立方米)", "邮编"],
+    [1, "甲市", "2019年", "1,100.5", 30, 1],
+    [2, "甲市", "2020年", "１２００", "—", 1],
+    [3, "乙市", "2019年", 900, 35, 2],
+    [4, "乙市", "2020年", 1000, 31, 2],
+    ["", "全省合计", "2020年", 2200, None, None],
+    ["注：数据来源于年鉴。"],
+]
+
+
+def test_an_ordinary_yearbook_sheet_gets_in(tmp_path, capsys):
+    """Title, units in headers, 2018年, a total, a note: the tidy mode and one line of YAML, each reading told."""
+    workbook = write_workbook(tmp_path / "y.xlsx", {"表": YEARBOOK})
+    text = """
+framework:
+  workbook: {file: y.xlsx, IGNORE}
+  indicators:
+    gdp: {name: 地区生产总值, unit: 亿元, direction: positive}
+    pm: {name: PM2.5年均浓度, unit: μg/m³, direction: negative}
+methodology: {imputation: linear, normalisation: min_max}
+"""
+    yaml = write_yaml(tmp_path / "y.yaml", text.replace("IGNORE", "tidy: false"))
+    assert main(["check", str(yaml), "--lang", "en"]) == 1
+    told = capsys.readouterr()
+    assert len((told.out + told.err).strip().splitlines()) == 3
+    assert all(word in told.out + told.err for word in ("全省合计", "2 cells (D3, D4)", "'—'", "--tidy"))
+    write_yaml(yaml, text.replace("IGNORE", "ignore: {rows: [全省合计]}"))
+    assert main(["check", str(yaml), "--lang", "en", "--tidy"]) == 0
+    told = capsys.readouterr()
+    for word in (
+        "row 2 is the header",
+        "D3 '1,100.5' = 1100.5",
+        "D4 '１２００' = 1200",
+        "E4 '—'",
+        "'邮编'",
+        "注：数据",
+    ):
+        assert word in told.out + told.err
+    found = compute(yaml, workbook=workbook, tidy=True).result
+    assert (found.cities, found.years) == (("甲市", "乙市"), (2019, 2020))
+
+
 def test_version_and_help(capsys):
     assert main(["--version"]) == 0
     assert re.match(r"indexcalc \d+\.\d+\.\d+", capsys.readouterr().out)

@@ -42,6 +42,8 @@ TRIGGERED = {
         "bound_problems",
     ),
     *("yaml_bytes", "yaml_entries", "yaml_nesting"),
+    *("file_missing", "file_unreadable", "yaml_encoding", "file_missing"),
+    *("tidied", "sheet_unknown", "total_row"),
     *("ahp_too_large", "posts_direction", "score_not_finite", "nothing_left"),
 }
 

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from indexcalc.framework import Framework
+from indexcalc.framework import Framework, Workbook
 from tests.conftest import make_framework
 
 NESTED = {
@@ -142,3 +142,23 @@ def test_untreated_takes_away_the_treatment_that_indicators_name():
     )
     found = framework.untreated().all_indicators
     assert found["a"].treatment is None and found["b"].treatment is None and found["b"].weight == 2
+
+
+@pytest.mark.parametrize(
+    ("written", "columns", "rows"),
+    [
+        ("序号", ("序号",), ()),
+        (["序号", 2018], ("序号", "2018"), ()),
+        ({"rows": ["合计", "注"]}, (), ("合计", "注")),
+        (["序号", {"rows": "合计"}], ("序号",), ("合计",)),
+    ],
+)
+def test_what_is_ignored_is_written_as_a_list_or_by_kind(written, columns, rows):
+    ignored = Workbook(ignore=written).ignore
+    assert (ignored.columns, ignored.rows) == (columns, rows)
+
+
+def test_a_workbook_is_a_file_or_a_block():
+    assert make_framework(workbook="a.xlsx").workbook == Workbook(file="a.xlsx")
+    block = make_framework(workbook={"file": "a.xlsx", "sheet": 2018, "missing": "-"}).workbook
+    assert (block.file, block.sheet, block.missing, block.tidy) == ("a.xlsx", ("2018",), ("-",), False)

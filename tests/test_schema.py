@@ -50,6 +50,10 @@ def test_the_shipped_framework_and_the_starter_are_valid():
         with_indicator("{direction: {interval: [1, 2]}, unit: '%'}"),
         with_indicator("{name: 名称, ratio: {of: b, to: c, scale: 10}}"),
         with_indicator("{name: {zh: 名称}, sum: [b, c]}"),
+        "framework: {workbook: w.xlsx, indicators: {a: }}",
+        "framework: {workbook: {file: w.xlsx, sheet: 2018, ignore: x, missing: -99}, indicators: {a: }}",
+        "framework: {workbook: {sheet: [a], ignore: [x, {rows: [y]}], missing: ['-', 0]}, indicators: {a: }}",
+        "framework: {workbook: {ignore: {rows: [y], columns: z}, tidy: true, header: 3}, indicators: {a: }}",
         "framework: {cities: {甲: , 乙: {en: B}}, indicators: {a: }}\n"
         "claims: [{kind: rising, cities: all, from: 2020}]",
     ],
@@ -78,6 +82,9 @@ def test_what_the_program_takes_is_valid(written):
         with_indicator("{derived: {kind: ratio, parts: [b, c]}}"),
         "framework: {indicators: {a: }}\nclaims: [{kind: rises}]",
         "methodology: {}",
+        "framework: {workbook: {layout: wide}, indicators: {a: }}",
+        "framework: {workbook: {header: 0}, indicators: {a: }}",
+        "framework: {workbook: 5, indicators: {a: }}",
     ],
 )
 def test_what_the_program_refuses_is_invalid(written):

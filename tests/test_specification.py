@@ -656,3 +656,29 @@ def test_years_have_bounds(tmp_path, years, told):
     path.write_text(f"framework:\n  years: {years}\n  indicators: {{x: {{}}}}\n", encoding="utf-8")
     with pytest.raises(InputError, match=rf"line 2, framework\.years: .*{told}"):
         ic.load_specification(path)
+
+
+# --- the workbook block ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("block", "told"),
+    [
+        ("{file: w.xlsx, heder: 3}", r"key 'heder' is not known here\. Did you mean 'header'\?"),
+        ("{layout: wide}", "layout 'wide' is not known"),
+        ("{header: 0}", "header: found 0, expected a number >= 1"),
+        ("{tidy: perhaps}", "tidy: found 'perhaps', expected"),
+        ("{aliases: {GDP总量: gpd}}", r"aliases names 'gpd', which is no indicator or series\. Did you mean 'gdp'\?"),
+        ("{ignore: {row: [x]}}", r"key 'row' is not known here\. Did you mean 'rows'\?"),
+    ],
+)
+def test_the_workbook_block_is_checked(tmp_path, block, told):
+    with pytest.raises(InputError, match=told) as refused:
+        load(tmp_path, f"framework:\n  workbook: {block}\n  indicators: {{gdp: {{direction: positive}}}}\n")
+    assert "line 2" in str(refused.value)
+
+
+def test_a_workbook_block_and_a_file_alone(tmp_path):
+    text = "framework: {{workbook: {}, indicators: {{gdp: {{direction: positive}}}}}}\n"
+    for written in ("w.xlsx", "{file: w.xlsx, missing: ['-', -99]}"):
+        assert load(tmp_path, text.format(written)).framework.workbook.file == "w.xlsx"

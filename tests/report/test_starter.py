@@ -17,7 +17,7 @@ def test_three_files_that_know_each_other(tmp_path, lang):
     paths = write_starter(tmp_path / "new", Voice(lang))
     assert [path.name for path in paths] == ["indicators.yaml", "data.xlsx", "indicators.schema.json"]
     framework = ic.load_framework(paths[0])
-    assert paths[0].parent / framework.workbook == paths[1]
+    assert paths[0].parent / framework.workbook.file == paths[1]
     assert paths[0].read_text(encoding="utf-8").startswith("# yaml-language-server: $schema=indicators.schema.json\n")
     assert json.loads(paths[2].read_text(encoding="utf-8"))["title"] == "indexcalc"
     assert ic.read_workbook(paths[1], framework).cities == ("甲市", "乙市", "丙市")

@@ -1,0 +1,61 @@
+"""Many problems of one kind in one column as one: how many cells, the first three of them, what was found there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from indexcalc.errors import Problem
+
+SHOWN = 3
+"""Cells that a message names."""
+
+
+def folded(problems: Iterable[Problem]) -> list[Problem]:
+    """One problem for each sentence, sheet and column, in the order of the first; those of single cells as they are.
+
+    >>> place = lambda cell: ("in_cell", {"file": "w.xlsx", "sheet": "s", "cell": cell})
+    >>> bad = [Problem("bad_year", {"found": f"'{i}'"}, place(f"B{i}")) for i in range(2, 90)]
+    >>> print(folded(bad)[0].text()[:66])
+    w.xlsx, sheet 's', 88 cells (B2, B3, B4, ...): year: found '2', '3
+    """
+    groups: dict[object, list[Problem]] = {}
+    for problem in problems:
+        groups.setdefault(_kind(problem), []).append(problem)
+    return [group[0] if len(group) == 1 else _one(group) for group in groups.values()]
+
+
+def _kind(problem: Problem) -> object:
+    """What folds together: the sentence, and the column of the sheet it is about; a place without a cell is alone."""
+    if problem.place is None or "cell" not in problem.place[1]:
+        return id(problem)
+    facts = problem.place[1]
+    column = facts["cell"].rstrip("0123456789")
+    return problem.key, facts["file"], facts["sheet"], column, facts.get("code"), problem.place[0]
+
+
+def listed(names: Iterable[object], most: int = SHOWN) -> str:
+    """The first of some names, and dots where there are more.
+
+    >>> listed("abcd"), listed("ab")
+    ('a, b, c, ...', 'a, b')
+    """
+    texts = [str(name) for name in names]
+    return ", ".join(texts[:most]) + (", ..." if len(texts) > most else "")
+
+
+def _one(group: list[Problem]) -> Problem:
+    first = group[0]
+    assert first.place is not None
+    kind, facts = first.place
+    cells = [problem.place[1]["cell"] for problem in group if problem.place is not None]
+    place = (
+        "in_panel_cells" if kind == "in_panel_cell" else "in_cells",
+        {**facts, "n": len(group), "cells": listed(cells)},
+    )
+    found = list(dict.fromkeys(fact for problem in group if isinstance(fact := problem.facts.get("found"), str)))
+    told = dict(first.facts)
+    if found:
+        quoted = found[0][:1] in "'\""
+        told["found"] = listed(found) if quoted else "', '".join(found[:SHOWN])
+    return replace(first, facts=told, place=place)

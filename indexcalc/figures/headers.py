@@ -1,0 +1,181 @@
+"""The words above a table: which column is meant, in which unit, and whether places or years stand below."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from indexcalc.framework import Framework, one_line
+from indexcalc.voice import known_words
+
+EARLIEST, LATEST = 1000, 2999
+"""Years that are read as years without being listed in the YAML."""
+
+
+def fold(text: object) -> str:
+    """A text as it is compared: of one width, in lower case, without blanks.
+
+    >>> fold(" ＧＤＰ (100 million)"), fold("μg/m³")
+    ('gdp(100million)', 'μg/m3')
+    """
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", str(text)).casefold())
+
+
+def known(*keys: str) -> frozenset[str]:
+    """The words of every language by which a workbook is read, folded."""
+    return frozenset(fold(word) for key in keys for word in known_words(f"workbook.{key}"))
+
+
+CITY_HEADERS, WEAK_CITY_HEADERS = known("header.city"), known("header.weak_city")
+YEAR_HEADERS, VALUE_HEADERS, UNIT_WORDS = (known(f"header.{name}") for name in ("year", "value", "unit"))
+SOURCE_SHEETS = known("source_sheet")
+SOURCE_HEADERS = {
+    name: known(f"header.{name}") for name in ("code", "indicator", "city", "year", "source", "note", "flag")
+}
+LONG_HEADERS = {**SOURCE_HEADERS, "value": VALUE_HEADERS, "unit": UNIT_WORDS}
+_TOTALS, _TOTAL_ENDS = known("total"), tuple(known_words("workbook.total_end"))
+_SUFFIXES = sorted(known("city_suffix"), key=len, reverse=True)
+_AFTER_YEAR = "|".join(map(re.escape, sorted(known("after_year"), key=len, reverse=True)))
+_YEAR = re.compile(rf"(\d{{4}})(?:\.0)?(?:{_AFTER_YEAR})?")
+_DAY = re.compile(r"(\d{4})([-/.])\d{1,2}\2\d{1,2}(?:[t ].*)?", re.ASCII)
+_BRACKETED = re.compile(r"(.+?)\s*[(\[\u3010]([^()\[\]\u3010\u3011]+)[)\]\u3011]\s*")
+
+
+def split_unit(header: str) -> tuple[str, str | None]:
+    """A header without the unit in brackets at its end, and that unit.
+
+    >>> split_unit("地区生产总值（亿元）"), split_unit("PM2.5 [unit: μg/m³]"), split_unit("gdp")
+    (('地区生产总值', '亿元'), ('PM2.5', 'μg/m3'), ('gdp', None))
+    """
+    found = _BRACKETED.fullmatch(unicodedata.normalize("NFKC", one_line(header)))
+    if found is None:
+        return header, None
+    word, colon, rest = found[2].partition(":")
+    return found[1], (rest if colon and fold(word) in UNIT_WORDS else found[2]).strip()
+
+
+@cache
+def _same_units() -> tuple[dict[str, str], list[tuple[str, str]]]:
+    """Units written otherwise as a whole, and parts of units, longest first."""
+    whole = {}
+    for group in sorted(known_words("workbook.same_unit")):
+        first, *others = map(fold, group.split("="))
+        whole.update(dict.fromkeys(others, first))
+    parts = [tuple(map(fold, pair.split("="))) for pair in known_words("workbook.unit_part")]
+    return whole, sorted(((part, sign) for part, sign in parts), key=lambda pair: (-len(pair[0]), pair))
+
+
+@cache
+def folded_unit(unit: str) -> str:
+    """A unit as it is compared: without brackets and blanks, its words as signs.
+
+    >>> folded_unit("微克/立方米") == folded_unit("（µg/m³）") == folded_unit("ug/m3")
+    True
+    >>> folded_unit("亿元") == folded_unit("万元")
+    False
+    """
+    whole, parts = _same_units()
+    text = re.sub(r"[()\[\]\u3010\u3011]", "", fold(unit)).replace("^", "")
+    text = whole.get(text, text)
+    for part, sign in parts:
+        text = text.replace(part, sign)
+    return whole.get(text, text)
+
+
+def year_in(value: object) -> int | None:
+    """The year that a cell gives: a whole number, "2018", "2018年", or a date; None where it is none.
+
+    Of numbers only the whole and finite ones, whatever their size: `is_usual_year` tells which are likely meant.
+
+    >>> [year_in(value) for value in (2018, 2018.0, " ２０１８ 年", "2018-12-31", datetime.date(2018, 1, 1), "18", "①")]
+    [2018, 2018, 2018, 2018, 2018, None, None]
+    """
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, (int, float)):
+        return int(value) if value == value and abs(value) < 1e6 and value == int(value) else None
+    if isinstance(value, datetime.date):
+        return value.year
+    if not isinstance(value, str):
+        return None
+    found = _YEAR.fullmatch(fold(value)) or _DAY.fullmatch(value.strip().casefold())
+    return int(found[1]) if found else None
+
+
+def is_usual_year(year: int) -> bool:
+    """Whether a whole number is likely meant as a year."""
+    return EARLIEST <= year <= LATEST
+
+
+def is_total(name: str) -> bool:
+    """Whether a name is that of a sum or mean over places.
+
+    >>> [is_total(name) for name in ("合计", "全省合计", "Total", "Average", "成都", "Allentown")]
+    [True, True, True, True, False, False]
+    """
+    return fold(name) in _TOTALS or one_line(name).casefold().endswith(_TOTAL_ENDS)
+
+
+def bare(city: str) -> str:
+    """A folded name without the suffix that says what it is: 成都市 as 成都."""
+    folded = fold(city)
+    for suffix in _SUFFIXES:
+        if folded.endswith(suffix) and len(folded) - len(suffix) >= 2:
+            return folded.removesuffix(suffix)
+    return folded
+
+
+class ColumnNames:
+    """What the framework calls its columns, and which header of a file means which of them."""
+
+    def __init__(self, framework: Framework, aliases: Mapping[str, str]) -> None:
+        self._code_of: dict[str, str] = {}
+        self._spelling: dict[str, str] = {}
+        self._derived_of: dict[str, str] = {}
+        columns = framework.columns
+        for code in columns:
+            self._enter(self._code_of, code, framework)
+        for code, indicator in framework.all_indicators.items():
+            if indicator.derived is not None:
+                self._enter(self._derived_of, code, framework)
+        for header, code in aliases.items():
+            if code in columns:
+                self._code_of[fold(header)] = code
+
+    def _enter(self, table: dict[str, str], code: str, framework: Framework) -> None:
+        name = framework.named(code)
+        for spelling in (code, *(name.spellings if name else ())):
+            table[fold(spelling)] = code
+            self._spelling.setdefault(fold(spelling), spelling)
+
+    def find(self, header: object) -> tuple[str | None, str | None]:
+        """The code that a header means, and the unit in brackets behind it; None where there is none."""
+        text = one_line(str(header))
+        code = self._code_of.get(fold(text))
+        if code is not None:
+            return code, None
+        name, unit = split_unit(text)
+        code = self._code_of.get(fold(name)) if unit is not None else None
+        return code, unit if code is not None else None
+
+    def code(self, header: object) -> str | None:
+        """The code that a header means."""
+        return self.find(header)[0]
+
+    def derived(self, header: str) -> str | None:
+        """The derived indicator that a header names."""
+        return self._derived_of.get(fold(header)) or self._derived_of.get(fold(split_unit(header)[0]))
+
+    def spellings(self, codes: frozenset[str]) -> dict[str, str]:
+        """What some columns are called: as it is compared, and as it is written."""
+        return {folded: self._spelling.get(folded, folded) for folded, c in self._code_of.items() if c in codes}
+
+
+def columns_named(head: Sequence[Any], words: Mapping[str, frozenset[str]]) -> dict[str, int | None]:
+    """Position of the first value under each name's words; None where there is none."""
+    folded = ["" if value is None else fold(value) for value in head]
+    return {name: next((i for i, text in enumerate(folded) if text in known), None) for name, known in words.items()}

@@ -1,0 +1,73 @@
+"""Numbers that are written as text: what they say, and by which safe reading."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+from indexcalc.figures.headers import fold, folded_unit, known
+
+MISSING = known("missing")
+_PLAIN = r"\d+(?:\.\d*)?|\.\d+"
+_NUMBER = re.compile(
+    rf"([+-]?(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d{{1,3}}(?: \d{{3}})+(?:\.\d+)?|{_PLAIN})(?:e[+-]?\d+)?)(.*)"
+)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a text says: a number, or that the value is missing (None); `how` names the reading.
+
+    how: "text" (a number as text), "width", "separators", "unit", "percent", "other_percent" (a percent sign in a
+    column of another unit), "missing".
+    """
+
+    value: float | None
+    how: str
+
+
+@cache
+def read_text(text: str, unit: str = "", decimal: str = ".") -> Reading | None:
+    """The number that a text says, or that it is a mark for a missing value; None where neither is sure.
+
+    unit: that of the column; another one behind the number is not read. decimal: the sign before the decimals.
+
+    >>> [read_text(text).value for text in ("１０９", "12 300", "1,100.5", "118 ", "1.2E+02", "30%", "—")]
+    [109.0, 12300.0, 1100.5, 118.0, 120.0, 30.0, None]
+    >>> read_text("117.0亿元", "亿元").value, read_text("117.0亿元", "万元"), read_text("1,5"), read_text("1-2")
+    (117.0, None, None, None)
+    >>> read_text("1.234,5", decimal=",").value
+    1234.5
+    """
+    if fold(text) in MISSING or not text.strip():
+        return Reading(None, "missing")
+    narrow = unicodedata.normalize("NFKC", text).strip()
+    written = re.sub(r"\s", " ", narrow).casefold().replace("−", "-")
+    if decimal == ",":
+        written = written.translate(str.maketrans(",.", ".,"))
+    found = _NUMBER.fullmatch(written)
+    if found is None:
+        return None
+    number, rest = found[1], found[2].strip()
+    how = "text"
+    if re.search(r"[\d,.%][ ,]\d", number):
+        how = "separators"
+    elif re.sub(r"\s", " ", text).strip() != narrow:
+        how = "width"
+    if rest == "%":
+        how = "percent" if folded_unit(unit) in ("", "%") else "other_percent"
+    elif rest and (not unit or folded_unit(rest) != folded_unit(unit)):
+        return None
+    elif rest:
+        how = "unit"
+    value = float(number.replace(",", "").replace(" ", ""))
+    return Reading(value, how) if abs(value) < float("inf") else None
+
+
+def is_marked(value: object, marks: tuple[object, ...]) -> bool:
+    """Whether a value is one of the marks that the YAML declares for missing values."""
+    if isinstance(value, str):
+        return fold(value) in {fold(mark) for mark in marks}
+    return any(isinstance(mark, (int, float)) and mark == value for mark in marks)
