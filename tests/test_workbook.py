@@ -1129,3 +1129,10 @@ def test_one_panel_reads_back_from_every_layout_orientation_and_style(
     expected = read(panel_sheet())
     assert_array_equal(panel.values, expected.values)
     assert_array_equal(panel.present, expected.present)
+
+
+def test_a_unit_above_the_sheet_of_an_indicator_is_compared(read):
+    titled = {**BOTH, "gdp": [["单位：亿元"], *BOTH["gdp"]]}
+    assert_array_equal(read(titled).values, read(BOTH).values)
+    with pytest.raises(InputError, match="sheet 'gdp', cell A1: 'gdp': the header gives the unit '万元'"):
+        read({**titled, "gdp": [["（单位：万元）"], *BOTH["gdp"]]})
