@@ -32,6 +32,7 @@ from indexcalc.figures.headers import (
     folded_unit,
     is_total,
     is_usual_year,
+    unit_said,
     year_in,
 )
 from indexcalc.figures.numbers import is_marked, read_text
@@ -622,6 +623,11 @@ class _Reader:
             self.problems.append(Problem("unit_in_header", facts, self._sheet(grid.title)))
         if not table.head:
             return
+        for cell in (cell for row in table.above for cell in row if isinstance(cell.value, str)):
+            unit = unit_said(cell.value)
+            if unit is not None and self.units[code] and folded_unit(unit) != folded_unit(self.units[code]):
+                facts = {"code": code, "found": unit, "expected": self.units[code]}
+                self._problem("unit_in_header", facts, grid, cell.address)
         columns = range(len(table.head))
         serial = [i for i in columns if is_serial(table.head[i], [row[i] for row in table.rows])]
         places = [i for i in columns if self._is_place(table.head[i].value)]

@@ -1156,3 +1156,41 @@ def test_headers_may_have_aliases(read, framework):
     assert_array_equal(
         read(rows, framework=declared(framework, aliases={"GDP总量": "gdp"})).values, read(panel_sheet()).values
     )
+
+
+LAYOUTS = {"panel": panel_sheet(), "indicators": BOTH, "years": YEARS, "long": long_sheet()}
+STYLES = {
+    "as it is": lambda text: text,
+    "in full": {"城市": "地区名称", "年份": "年 度", "gdp": "生产总值（亿元）", "人口": "Population [万人]"}.get,
+    "in English": {"城市": "Country", "年份": "DATE", "gdp": "Output", "人口": "population"}.get,
+}
+
+
+@pytest.mark.parametrize("orientation", ["rows", "columns"])
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("titles", [0, 2])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_one_panel_reads_back_from_every_layout_orientation_and_style(
+    read, framework, layout, titles, style, orientation
+):
+    renamed = {}
+    for title, rows in LAYOUTS[layout].items():
+        head = [STYLES[style](text) or text if isinstance(text, str) else f"{text}年" for text in rows[0]]
+        sheet = [*[["表1"]] * titles, head, *rows[1:], *[["注：年鉴"]] * titles]
+        if orientation == "columns":
+            width = max(map(len, sheet))
+            sheet = [
+                list(column) for column in zip(*([*row, *[None] * (width - len(row))] for row in sheet), strict=True)
+            ]
+        renamed[title] = sheet
+    panel = read(renamed, framework=declared(framework, orientation=orientation))
+    expected = read(panel_sheet())
+    assert_array_equal(panel.values, expected.values)
+    assert_array_equal(panel.present, expected.present)
+
+
+def test_a_unit_above_the_sheet_of_an_indicator_is_compared(read):
+    titled = {**BOTH, "gdp": [["单位：亿元"], *BOTH["gdp"]]}
+    assert_array_equal(read(titled).values, read(BOTH).values)
+    with pytest.raises(InputError, match="sheet 'gdp', cell A1: 'gdp': the header gives the unit '万元'"):
+        read({**titled, "gdp": [["（单位：万元）"], *BOTH["gdp"]]})

@@ -58,6 +58,17 @@ def split_unit(header: str) -> tuple[str, str | None]:
     return found[1], (rest if colon and fold(word) in UNIT_WORDS else found[2]).strip()
 
 
+def unit_said(title: str) -> str | None:
+    """The unit that a title row gives for the whole sheet.
+
+    >>> unit_said("单位：亿元"), unit_said("(Unit: km)"), unit_said("表1：亿元")
+    ('亿元', 'km', None)
+    """
+    text = unicodedata.normalize("NFKC", one_line(title)).strip("()[]")
+    word, colon, rest = text.partition(":")
+    return rest.strip() or None if colon and fold(word) in UNIT_WORDS else None
+
+
 @cache
 def _same_units() -> tuple[dict[str, str], list[tuple[str, str]]]:
     """Units written otherwise as a whole, and parts of units, longest first."""
