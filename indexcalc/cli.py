@@ -76,7 +76,7 @@ def _run(parsed: argparse.Namespace, voice: Voice) -> int:
     screen.print_shares(console, run, [edit.partition("=")[0].strip() for edit in parsed.weight], voice)
     now = read_record(Path(parsed.out))
     if before is not None and now is not None:
-        screen.print_changes(console, run.result, changes(before, now), voice)
+        screen.print_changes(console, changes(before, now), voice)
     screen.print_files(console, parsed.out, list(written.files), voice)
     return 0
 

@@ -21,6 +21,8 @@ from indexcalc.report.publish import MANIFEST, listed_files
 from indexcalc.result import IndexResult
 from indexcalc.robustness.result import UncertaintyResult
 
+SAME = 1e-9
+"""Scores that differ by less, relative to their size, are the same."""
 OWN_METHODS = (
     "weighting",
     "aggregation",
@@ -61,6 +63,7 @@ def run_record(run: Computed, edits: Mapping[str, Sequence[str]]) -> dict[str, A
         "cells": counts,
         "coverage": {city: {k: float(v) for k, v in row.items()} for city, row in coverage.iterrows()},
         "ranking": {city: _last_rank(result, c) for c, city in enumerate(result.cities)},
+        "history": {str(year): _standings(result, t) for t, year in enumerate(result.years)},
     }
 
 
@@ -90,26 +93,36 @@ def read_record(out: Path) -> dict[str, Any] | None:
 @dataclass(frozen=True)
 class Changes:
     """What differs between two recorded runs. weights: node -> (share before, share now), None where it was not there.
-    choices: path -> (before, now). inputs: files whose content differs. ranks: city -> (before, now) in the last year.
+    choices: path -> (before, now). inputs: files whose content differs. year: the last that both have, None if there
+    is none; ranks: city -> (before, now) in that year. added, removed: years of one of the two. restated: of the
+    city-years that both have, how many have another score now, how many of these another rank, and of how many.
     """
 
     weights: dict[str, tuple[float | None, float | None]]
     choices: dict[str, tuple[Any, Any]]
     inputs: list[str]
+    year: int | None
     ranks: dict[str, tuple[int | None, int | None]]
+    added: list[int]
+    removed: list[int]
+    restated: tuple[int, int, int]
 
     def __bool__(self) -> bool:
-        return bool(self.weights or self.choices or self.inputs or self.ranks)
+        figures = self.ranks or self.added or self.removed or self.restated[0]
+        return bool(self.weights or self.choices or self.inputs or figures)
 
 
 def changes(before: dict[str, Any], now: dict[str, Any]) -> Changes:
-    """Compare two records: weights and methods that differ, inputs that differ, cities whose last rank moved."""
+    """Compare two records: weights and methods that differ, inputs that differ, cities whose rank moved in the last
+    year that both have, years that were added, and what was restated of the others."""
 
     def differing(key: str) -> dict[str, tuple[Any, Any]]:
-        old, new = before.get(key) or {}, now.get(key) or {}
-        return {
-            k: (old.get(k), new.get(k)) for k in [*new, *(o for o in old if o not in new)] if old.get(k) != new.get(k)
-        }
+        return _differing(before.get(key) or {}, now.get(key) or {})
+
+    old, new = _history(before), _history(now)
+    common = [year for year in new if year in old]
+    last = common[-1] if common else None
+    ranks = [{} if last is None else {city: one[1] for city, one in of[last].items()} for of in (old, new)]
 
     shares = {
         node: tuple(None if side is None else side.get("share") for side in sides)
@@ -119,8 +132,46 @@ def changes(before: dict[str, Any], now: dict[str, Any]) -> Changes:
         weights={n: (a, b) for n, (a, b) in shares.items() if a is None or b is None or abs(a - b) > 1e-12},
         choices=differing("choices"),
         inputs=list(differing("inputs")),
-        ranks=differing("ranking"),
+        year=last,
+        ranks=_differing(*ranks),
+        added=[year for year in new if year not in old] if old else [],
+        removed=[year for year in old if year not in new] if new else [],
+        restated=_restated([(old[year], new[year]) for year in common]),
     )
+
+
+Standings = dict[str, tuple[float | None, int | None]]
+"""Score and rank of each city in a year."""
+
+
+def _differing(old: dict[str, Any], new: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
+    keys = [*new, *(key for key in old if key not in new)]
+    return {key: (old.get(key), new.get(key)) for key in keys if old.get(key) != new.get(key)}
+
+
+def _history(record: dict[str, Any]) -> dict[int, Standings]:
+    """The standings of every year that a record has; of one made before they were kept, the ranks of its last year."""
+    kept = record.get("history")
+    if kept is None:
+        years = record.get("years") or []
+        ranks: Standings = {city: (None, rank) for city, rank in (record.get("ranking") or {}).items()}
+        return {int(years[-1]): ranks} if years and ranks else {}
+    return {int(year): {city: (one[0], one[1]) for city, one in of.items()} for year, of in kept.items()}
+
+
+def _restated(pairs: Sequence[tuple[Standings, Standings]]) -> tuple[int, int, int]:
+    """City-years of two records whose scores differ, whose ranks do then, and how many have a score in both."""
+    scores = ranks = n = 0
+    for old, new in pairs:
+        for city, (score, rank) in new.items():
+            was, stood = old.get(city, (None, None))
+            if score is None or was is None:
+                continue
+            n += 1
+            differs = abs(score - was) > SAME * max(abs(score), abs(was), 1.0)
+            scores += differs
+            ranks += differs and rank != stood
+    return scores, ranks, n
 
 
 def _choices(result: IndexResult) -> dict[str, Any]:
@@ -132,6 +183,12 @@ def _choices(result: IndexResult) -> dict[str, Any]:
             if isinstance(own, (Choice, Reference)):
                 chosen[".".join((*keys, step))] = own.plain
     return chosen
+
+
+def _standings(result: IndexResult, t: int) -> dict[str, list[float | int | None]]:
+    """Score and rank of each city that has them in a year."""
+    score, rank = result.score()[:, t], result.rank()[:, t]
+    return {city: [float(score[c]), int(rank[c])] for c, city in enumerate(result.cities) if not np.isnan(rank[c])}
 
 
 def _last_rank(result: IndexResult, c: int) -> int | None:

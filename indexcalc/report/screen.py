@@ -171,7 +171,7 @@ def print_shares(console: Console, run: Computed, codes: list[str], voice: Voice
         _say(console, voice.say("screen.shares"), *lines)
 
 
-def print_changes(console: Console, result: IndexResult, found: Changes, voice: Voice) -> None:
+def print_changes(console: Console, found: Changes, voice: Voice) -> None:
     """What differs from the run that the output folder held before."""
     if not found:
         _say(console, voice.say("screen.same"))
@@ -185,11 +185,19 @@ def print_changes(console: Console, result: IndexResult, found: Changes, voice: 
         voice.say("screen.choice", path=path, before=_written(before), now=_written(now))
         for path, (before, now) in found.choices.items()
     ]
+    for key, years in (("added", found.added), ("removed", found.removed)):
+        lines += [voice.say(f"screen.years_{key}", years=voice.comma(map(str, years)))] if years else []
     moves = ", ".join(f"{voice.city(city)} {before or '–'}→{now or '–'}" for city, (before, now) in found.ranks.items())
-    last = result.years[-1]
-    lines.append(
-        voice.say("screen.ranks", year=last, moves=moves) if moves else voice.say("screen.no_ranks", year=last)
-    )
+    year = found.year
+    if year is None:
+        lines.append(voice.say("screen.no_year"))
+    else:
+        lines.append(
+            voice.say("screen.ranks", year=year, moves=moves) if moves else voice.say("screen.no_ranks", year=year)
+        )
+    scores, ranks, n = found.restated
+    if scores:
+        lines.append(voice.say("screen.restated", scores=scores, ranks=ranks, n=n))
     _say(console, voice.say("screen.changed"), *lines)
 
 

@@ -15,9 +15,13 @@ from indexcalc.voice import Voice
 
 
 def instead_of_indices(found: SensitivityResult, row: int) -> str:
-    """The word for what is said instead of the indices of an output: it never moves, or too rarely to say with what."""
+    """The word for what is said instead of the indices of an output: it never moves, or too rarely to say with what.
+
+    The first output is the mean rank shift, which may stay while single ranks move.
+    """
     if np.isnan(found.total[row]).all():
-        return "never_moves"
+        moves = found.variance[1:] > 0
+        return "shift_never_moves" if row == 0 and moves.any() else "never_moves"
     widths = np.ptp(found.total_interval[row], axis=-1)
     return "hardly_moves" if np.nanmax(widths, initial=0.0) > 1.0 else ""
 

@@ -112,7 +112,7 @@ class Left:
 
 @dataclass
 class Counts:
-    """What a block, or several, come to; the arrays as in UncertaintyResult."""
+    """What a block, or several, come to; the arrays as in UncertaintyResult. gone: draws left out for any reason."""
 
     draws: int
     options: list[Integers]
@@ -123,10 +123,12 @@ class Counts:
     claim_counts: Integers
     spreads: dict[str, Spread] = field(default_factory=dict)
     left: dict[str, Left] = field(default_factory=dict)
+    gone: int = 0
 
     def add(self, other: Counts) -> None:
         """Add the counts of another block."""
         self.draws += other.draws
+        self.gone += other.gone
         for name in ("rank_counts", "gain_counts", "beats", "compared", "claim_counts"):
             mine: Integers = getattr(self, name)
             mine += getattr(other, name)
@@ -172,6 +174,7 @@ def count(
         beats=wins,
         compared=_compared(above),
         claim_counts=np.zeros((len(claims), 4), np.int64),
+        gone=int((~kept).sum()),
     )
     for run in runs:
         here, one = slice(run.start, run.stop), replace(frame, comparable=run.comparable)

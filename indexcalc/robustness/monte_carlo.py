@@ -161,7 +161,9 @@ def _blocks(
 
 
 def _removed(counts: Counts, draws: int) -> Iterator[Problem]:
-    """The draws left out, by options and reason."""
+    """The draws left out, by options and reason; of several reasons, which may meet in one draw, how many in all."""
+    if len(counts.left) > 1:
+        yield Problem("draws_removed_in_all", {"n": counts.gone, "draws": draws, "kept": draws - counts.gone})
     for left in counts.left.values():
         facts = {"n": left.draws, "draws": draws, "share": f"{left.draws / max(draws, 1):.1%}"}
         options = ", ".join(left.options) or Word("errors.uncertain.some_weights")

@@ -3,6 +3,7 @@
 import io
 import math
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -389,3 +390,10 @@ def test_of_many_indicators_the_largest_are_shown_and_the_rest_summed():
 
 def test_the_module_computes_nothing():
     assert "build_index" not in vars(explain_text)
+
+
+def test_without_a_split_of_the_mean_the_notes_begin_with_a_whole_sentence():
+    result = build(make_panel(), normalisation={"method": "min_max", "lower": 1, "upper": 100})
+    story = replace(explain(result, "甲"), distance=float("nan"))
+    text = " ".join(printed(print_story, story, result, "en").split())
+    assert "Notes: the parts of all indicators in the change add up to the change;" in text

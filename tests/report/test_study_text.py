@@ -75,4 +75,6 @@ def test_what_is_said_instead_of_indices():
     total[0], total[1] = np.nan, 0.5
     interval[1] = [-0.1, 1.0]
     found = replace(found, total=total, total_interval=interval)
-    assert [instead_of_indices(found, row) for row in (0, 1, 2)] == ["never_moves", "hardly_moves", ""]
+    assert [instead_of_indices(found, row) for row in (0, 1, 2)] == ["shift_never_moves", "hardly_moves", ""]
+    still = replace(found, variance=np.zeros_like(found.variance))
+    assert instead_of_indices(still, 0) == "never_moves"

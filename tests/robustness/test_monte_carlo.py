@@ -145,6 +145,18 @@ def test_draws_that_the_figures_forbid_are_counted_and_told():
     assert "其选项为reference: year。" in found.removed[0].text("zh")
 
 
+def test_draws_left_out_for_several_reasons_are_counted_once_in_all():
+    """Two constant columns of 2020: the same draws are left out for each of them."""
+    panel = make_panel()
+    values = panel.values.copy()
+    values[:, 1, :2] = 7.0
+    found = analysed(panel.with_values(values), options={"reference": ["pooled", "year"]})
+    told, *reasons = [str(problem) for problem in found.removed]
+    kept = int(found.ranked.max())
+    assert len(reasons) == 2
+    assert told.startswith(f"Of 600 draws {600 - kept} are left out in all and {kept} remain;")
+
+
 def test_of_many_options_those_are_told_that_all_removed_draws_share():
     """The constant column of 2020 matters year by year; without treatment or with, whatever else is drawn."""
     panel = make_panel()
