@@ -14,7 +14,6 @@ from typing import Any
 
 from indexcalc.voice import Voice, Word
 
-
 MOST_COMPARED = 300
 """Known words that a misspelt one is compared with, whatever they begin with."""
 
