@@ -6,6 +6,7 @@ import csv
 import io
 import os
 import re
+import struct
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -103,6 +104,8 @@ class CalamineBook:
 
         if zipfile.is_zipfile(path):
             _check_extent(path)
+        else:
+            _check_chains(path)
         try:
             self._book = _called(lambda: python_calamine.CalamineWorkbook.from_path(path))
         except python_calamine.PasswordError:
@@ -170,6 +173,30 @@ def _hushed() -> Iterator[None]:
         os.dup2(kept, 2)
         os.close(kept)
         os.close(nowhere)
+
+
+def _check_chains(path: Path) -> None:
+    """Refuse an .xls whose chains of sectors run in a circle: followed, they would fill the memory."""
+    content = path.read_bytes()
+    if len(content) < 512 or not content.startswith(b"\xd0\xcf"):
+        return
+    numbers = struct.unpack("<109I", content[76:512])
+    size = 1 << min(int.from_bytes(content[30:32], "little"), 12)
+    following: list[int] = []
+    for start in ((n + 1) * size for n in numbers if n < 0xFFFFFFFA):
+        sector = content[start : start + size]
+        following += struct.unpack(f"<{len(sector) // 4}I", sector[: len(sector) // 4 * 4])
+    done = bytearray(len(following))
+    for first in range(len(following)):
+        way, at = [], first
+        while at < len(following) and not done[at]:
+            done[at] = 1
+            way.append(at)
+            at = following[at]
+        if at < len(following) and done[at] == 1:
+            raise damaged("content")
+        for passed in way:
+            done[passed] = 2
 
 
 # -- how far a sheet reaches, before all of it is unfolded

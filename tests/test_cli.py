@@ -415,7 +415,7 @@ def test_the_help_of_a_command_has_its_own_examples(capsys):
         (["rnu"], 2, "可选"),
         (["run", "--lang", "fr"], 2, "不能取'fr'"),
         (["run", "--out"], 2, "缺少一个值"),
-        (["check", "--workbook", "indicators.yaml"], 1, "无法作为.xlsx工作簿打开"),
+        (["check", "--workbook", "indicators.yaml"], 1, "这不是可以读取的工作簿"),
         (["charts", "--only", "trend,rnaks"], 2, "--only：没有名为'rnaks'的图。是否应为'ranks'？"),
         (["charts", "--only", ","], 2, "--only：没有名为','的图。可用：trend"),
         (["explain", "indicators.yaml"], 2, "'indicators.yaml'是YAML文件，其前缺少城市"),

@@ -299,3 +299,12 @@ def test_two_sheets_of_one_name_are_refused(tmp_path):
 def test_spaces_that_swell_are_refused(tmp_path):
     rows = ods_rows([["x"]]).replace(">x<", '><text:s text:c="999999999"/><')
     assert refused(write_ods(tmp_path / "w.ods", rows)) == "bound_bytes"
+
+
+def test_an_old_workbook_whose_sectors_run_in_a_circle(tmp_path):
+    """Followed, they would fill the memory."""
+    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(22) + (9).to_bytes(2, "little") + bytes(44)
+    head += b"\x00" * 4 + b"\xff" * 432
+    path = tmp_path / "w.xls"
+    path.write_bytes(head + b"".join(n.to_bytes(4, "little") for n in (1, 2, 0)) + b"\xff" * 500)
+    assert refused(path) == "workbook_damaged"
