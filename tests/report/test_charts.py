@@ -90,7 +90,7 @@ def test_names_that_the_fonts_cannot_write_are_drawn_as_boxes_and_told(tmp_path:
     assert [file.name for file in files] == [f"trend.{ending}", f"ranks.{ending}"]
     (told,) = (notice for notice in notices if notice.key == "glyphs_missing")
     assert told.text("en").startswith(
-        "The fonts of the charts have no signs for all of 서 Index, กรุงเทพ, 서울, 𠮷安, 👨"
+        "The fonts of the charts lack some characters of 서 Index, กรุงเทพ, 서울, 𠮷安, 👨"
     )
     assert "缺少서 Index" in told.text("zh")
 

@@ -88,6 +88,9 @@ def test_over_all_indicators_needs_one_method_at_all_levels():
     dimensions = {**NESTED, "one": {**NESTED["one"], "aggregation": "harmonic"}}
     panel = make_panel(dict(zip("abcde", np.random.default_rng(1).uniform(1, 9, (5, 4, 2)), strict=True)))
     result = build(panel, make_framework(dimensions), normalisation={"method": "min_max", "lower": 1, "upper": 2})
-    with pytest.raises(ChoiceError, match="no exact bounds over weights of all indicators at once: inside one another"):
+    with pytest.raises(
+        ChoiceError,
+        match="no exact bounds over weights of all indicators at once: inside one the aggregation is another",
+    ):
         rank_bounds(result, WeightSet(dirichlet="indicators"))
     assert rank_bounds(result, WeightSet(dirichlet="within")).fixed == ("one",)
