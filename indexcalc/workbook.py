@@ -153,6 +153,7 @@ class _Reader:
     readings: dict[tuple[str, str, str], list[str]] = field(default_factory=dict)
     one_lines: dict[object, str] = field(default_factory=dict)
     known_cities: dict[str, str | None] = field(default_factory=dict)
+    shown_as: dict[tuple[str, str], dict[bool, list[str]]] = field(default_factory=dict)
     rows_unread: list[str] = field(default_factory=list)
     merged_inside: set[str] = field(default_factory=set)
     given_up: bool = False
@@ -190,6 +191,7 @@ class _Reader:
         if layout == "years":
             self._check_year_sheets({title: seen.meant for title, seen in sheets.items()})
         self._settle(layout)
+        self._check_percents()
         if self.problems:
             raise InputError(folded(self.problems))
         for row, tables in headers.items():
@@ -201,6 +203,13 @@ class _Reader:
             self.notices.append(Problem("rows_unread", facts))
         self._read_sources()
         return self._panel(Word(f"errors.layout.{layout}", sheet=next(iter(sheets))), unread)
+
+    def _check_percents(self) -> None:
+        """Refuse figures shown as percents beside plain ones, unless the unit says that percents are meant."""
+        for (title, code), shown in self.shown_as.items():
+            if len(shown) == 2:
+                facts = {"code": code, "n": len(shown[True]), "cells": listed(shown[True])}
+                self.problems.append(Problem("percent_beside_numbers", facts, self._sheet(title)))
 
     def _panel(self, layout: Word, unread: list[str]) -> Panel:
         cities = tuple(self.framework.cities) or tuple(self.cities)
@@ -755,6 +764,9 @@ class _Reader:
             if self.declared.missing and is_marked(value, self.declared.missing):
                 return self._noted(grid, cell, code, "missing", None)
             if (isinstance(value, float) or abs(value) < 1e300) and math.isfinite(value):
+                if cell.percent and folded_unit(self.units.get(code, "")) == "%":  # 0.5 that the sheet shows as 50%
+                    return self._noted(grid, cell, code, "percent_format", float(f"{100.0 * value:.15g}"))
+                self.shown_as.setdefault((grid.title, code), {}).setdefault(cell.percent, []).append(cell.address)
                 return float(value)
         elif value is None and not (grid.formulas and cell.address in grid.formulas):
             return None

@@ -43,7 +43,7 @@ TRIGGERED = {
     ),
     *("yaml_bytes", "yaml_entries", "yaml_nesting"),
     *("file_missing", "file_unreadable", "yaml_encoding", "file_missing"),
-    *("tidied", "sheet_unknown", "total_row"),
+    *("tidied", "sheet_unknown", "total_row", "percent_beside_numbers"),
     *("ahp_too_large", "posts_direction", "score_not_finite", "nothing_left"),
 }
 

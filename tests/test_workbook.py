@@ -1194,3 +1194,33 @@ def test_a_unit_above_the_sheet_of_an_indicator_is_compared(read):
     assert_array_equal(read(titled).values, read(BOTH).values)
     with pytest.raises(InputError, match="sheet 'gdp', cell A1: 'gdp': the header gives the unit '万元'"):
         read({**titled, "gdp": [["（单位：万元）"], *BOTH["gdp"]]})
+
+
+# --- cells formatted as percents --------------------------------------------------------------------------------------
+
+
+def as_percent(*cells):
+    def tweak(book):
+        for cell in cells:
+            book["panel"][cell].number_format = "0%"
+
+    return tweak
+
+
+def test_a_cell_formatted_as_a_percent_is_read_as_the_percent_it_shows(read):
+    """0.5 that the sheet shows as 50%, beside 40 and 60: the order is 60, 50, 40; and it is told with its cell."""
+    framework = make_framework(indicators={"rate": {"unit": "%"}})
+    sheet = {"panel": [["city", "year", "rate"], ["A", 2020, 0.5], ["B", 2020, 40], ["C", 2020, 60]]}
+    panel = read(sheet, as_percent("C2"), framework)
+    assert panel.values.ravel().tolist() == [50.0, 40.0, 60.0]
+    (told,) = [notice for notice in panel.notices if notice.key == "tidied"]
+    assert told.facts["cells"] == "C2 '0.5' = 50"
+
+
+def test_percents_beside_plain_numbers_are_refused_where_no_unit_says_what_is_meant(read):
+    framework = make_framework(indicators={"rate": {}})
+    sheet = {"panel": [["city", "year", "rate"], ["A", 2020, 0.5], ["B", 2020, 40], ["C", 2020, 60]]}
+    with pytest.raises(InputError, match=r"sheet 'panel': some figures of 'rate' are shown as percents \(1: C2\)"):
+        read(sheet, as_percent("C2"), framework)
+    alike = read(sheet, as_percent("C2", "C3", "C4"), framework)
+    assert alike.values.ravel().tolist() == [0.5, 40.0, 60.0]

@@ -67,7 +67,9 @@ def print_ranking(console: Console, run: Computed, voice: Voice) -> None:
     if run.drawn is not None:
         captions.insert(0, voice.say("screen.caption_draws", draws=draws_in(run.drawn, run.year)))
     print_table(console, table, voice, title=title)
-    _say(console, *captions, voice.say("screen.caption", year=run.year))
+    there = (column.name for column in table.columns if column.name.startswith("cell_"))
+    kinds = Row(Word(f"screen.cell_{name.removeprefix('cell_')}") for name in there)
+    _say(console, *captions, voice.say("screen.caption", year=run.year, kinds=kinds))
 
 
 def print_headline(console: Console, run: Computed, voice: Voice) -> None:

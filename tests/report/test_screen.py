@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from indexcalc.report.screen import print_answers, print_table, print_weights
+from indexcalc.report.screen import print_answers, print_ranking, print_table, print_weights
 from indexcalc.report.tables.framework import weights
 from indexcalc.report.tables.table import SHEET, Column, Excerpt, Table
 from indexcalc.robustness.study import Study
@@ -131,3 +131,10 @@ def test_where_nothing_moves_there_are_no_empty_tables(lang):
 
 def test_a_study_without_a_part_says_nothing_of_it():
     assert printed(print_study, only()) == printed(print_study, growing()) == ""
+
+
+@pytest.mark.parametrize(("lang", "told"), [("en", "in %: observed."), ("zh", "占比%：实有。")])
+def test_the_caption_names_the_columns_that_are_there(lang, told):
+    """Nothing is imputed or left out here: no word of either."""
+    text = printed(print_ranking, plain(), lang)
+    assert told in text and Voice(lang).say("screen.cell_missing") not in text
