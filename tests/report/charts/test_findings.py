@@ -98,7 +98,7 @@ def test_the_title_of_the_acceptability(shares, zh):
     ("shares", "en"),
     [
         ([0.97, 0.95, 1.0], "All 3 claims hold in at least 95% of 10,000 methodologies"),
-        ([0.97, 0.94, NAN], "1 of 3 claims hold in at least 95% of 10,000 methodologies"),
+        ([0.97, 0.94, NAN], "1 of 3 claims holds in at least 95% of 10,000 methodologies"),
         ([0.1, NAN], "None of 2 claims holds in at least 95% of 10,000 methodologies"),
         ([0.1], "'said' holds in 10.0% of 10,000 methodologies"),
         ([NAN], "'said' is undefined in every methodology"),
@@ -110,7 +110,7 @@ def test_the_title_of_the_claims(shares, en):
 
 def test_claims_that_some_methodologies_cannot_judge_say_so():
     title = findings.sure_claims([0.97, 0.1], ["said"] * 2, FACTS, EN, undefined=True)
-    assert title == "1 of 2 claims hold in at least 95% of the methodologies that can judge them"
+    assert title == "1 of 2 claims holds in at least 95% of the methodologies that can judge them"
     title = findings.sure_claims([0.97, 0.1], ["said"] * 2, FACTS, ZH, undefined=True)
     assert title == "2条论断中，1条在可作判断的方法的95%以上成立"
 
@@ -124,8 +124,8 @@ def test_claims_that_some_methodologies_cannot_judge_say_so():
             [1, 3, 3],
             "1 of 3 ranks change under none of these weights; the widest range: B (rank 2–3) and C (rank 2–3)",
         ),
-        ([1, 1], [2, 2], "Weights of the set can change every rank; the widest range: A (rank 1–2) and B (rank 1–2)"),
-        ([1] * 5, [5] * 5, "Weights of the set can change every rank; 5 cities range most, over 5 ranks each"),
+        ([1, 1], [2, 2], "Every rank can change under these weights; the widest range: A (rank 1–2) and B (rank 1–2)"),
+        ([1] * 5, [5] * 5, "Every rank can change under these weights; 5 cities range most, over 5 ranks each"),
         ([NAN], [NAN], "Made-up Index, 2022"),
     ],
 )
