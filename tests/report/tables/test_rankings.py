@@ -184,3 +184,6 @@ def test_two_years_have_a_column_of_places_gained_and_one_year_has_none():
         there = [one.name for one in sheet.tables[0].on(SHEET).columns if one.name == "gain_total"]
         assert (len(there), len(sheet.charts)) == ((1, 2) if len(years) > 1 else (0, 0))
         assert ("gain_total" in [one.name for one in changed.tables[0].columns]) == (len(years) > 1)
+        assert ("since" in [one.name for one in rankings.ranking(run).columns]) == (len(years) > 1)
+        told = "sheets.about_changes" if len(years) > 1 else "sheets.one_year"
+        assert told in [getattr(fact, "key", "") for fact in changed.notes]
