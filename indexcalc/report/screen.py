@@ -30,7 +30,9 @@ def print_table(console: Console, table: RunTable, voice: Voice, *, title: str =
     """A table of the run: what of it the screen shows, under its question; its notes after it."""
     excerpt = table.excerpt
     shown = (table.sorted_by(excerpt.by) if excerpt is not None and excerpt.by else table).on(SCREEN)
-    rows = shown.rows if excerpt is None else excerpt.rows
+    rows = list(range(shown.rows))
+    if excerpt is not None and excerpt.rows + excerpt.last < shown.rows:
+        rows = [*rows[: excerpt.rows], *rows[shown.rows - excerpt.last :]]
     if not shown.columns:
         _say(console, voice.told(shown.question), *(f"  {voice.told(note)}" for note in shown.notes))
         return
@@ -44,13 +46,18 @@ def print_table(console: Console, table: RunTable, voice: Voice, *, title: str =
             justify="right" if align == "right" else "left",
             overflow="fold",
         )
-    for r, cells in enumerate(said.cells[:rows]):
+    for k, r in enumerate(rows):
+        if k and r > rows[k - 1] + 1:
+            drawn.add_section()
+        cells = said.cells[r]
         indents = ["  " * _depth(column.marks[r]) if column.marks else "" for column in shown.columns]
         drawn.add_row(*(Text(indent + cell) for indent, cell in zip(indents, cells, strict=True)))
     _say(console, *([named] if named else []))
     console.print(drawn)
-    if excerpt is not None and shown.rows > rows:
-        _say(console, voice.say("screen.shown", k=rows, n=shown.rows, file=excerpt.file))
+    if excerpt is not None and shown.rows > len(rows):
+        key = "screen.shown_ends" if excerpt.last else "screen.shown"
+        facts = {"k": excerpt.rows, "last": excerpt.last, "n": shown.rows, "file": excerpt.file}
+        _say(console, voice.say(key, **facts))
     notes = table.notes if excerpt is None or not excerpt.note else (excerpt.note,)
     _say(console, *(voice.told(note) for note in notes))
 

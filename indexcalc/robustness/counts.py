@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -24,10 +25,13 @@ from indexcalc.robustness.result import ScoreSpread
 
 Array = NDArray[np.float64]
 Places = NDArray[np.int8] | NDArray[np.int16]
+Whole = NDArray[np.signedinteger[Any]]
 Flags = NDArray[np.bool_]
 
 FEW = 64
 """Cities up to which ranks come from comparing all pairs; beyond, from sorting."""
+ALL_PAIRED, LAST_PAIRED = 100, 1000
+"""Cities up to which pairs are counted in every year, and in the last one."""
 VERY_FEW = 32
 """Different numbers up to which draws with a number are counted by comparing with each; beyond, by a histogram."""
 SOME, FEWEST, NUMBERS = 2500, 250, 500_000
@@ -35,6 +39,8 @@ SOME, FEWEST, NUMBERS = 2500, 250, 500_000
 have NUMBERS, but then at least FEWEST. Mean and deviation are over all."""
 PAIRS = 1_000_000
 """Pairs of scores of a year that are compared together, about: more would not stay in the cache."""
+BINS = 1_000_000
+"""Numbers that are counted together in a histogram, about."""
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
@@ -116,8 +122,8 @@ class Counts:
 
     draws: int
     options: list[Integers]
-    rank_counts: Integers
-    gain_counts: Integers
+    rank_counts: Whole
+    gain_counts: Whole
     beats: Integers
     compared: Integers
     claim_counts: Integers
@@ -130,7 +136,7 @@ class Counts:
         self.draws += other.draws
         self.gone += other.gone
         for name in ("rank_counts", "gain_counts", "beats", "compared", "claim_counts"):
-            mine: Integers = getattr(self, name)
+            mine: Whole = getattr(self, name)
             mine += getattr(other, name)
         for taken, more in zip(self.options, other.options, strict=True):
             taken += more
@@ -164,6 +170,7 @@ def count(
         runs = tuple(run for run in moved if run.stop > run.start)
     whole = in_units(scores, frame.decimals)
     above, wins = ranks_and_wins(whole)
+    paired = paired_years(*whole.shape[:2])
     found = Counts(
         draws=len(sample.choices),
         options=[
@@ -172,7 +179,7 @@ def count(
         rank_counts=_rank_counts(above),
         gain_counts=_gain_counts(above),
         beats=wins,
-        compared=_compared(above),
+        compared=_compared(above[paired]),
         claim_counts=np.zeros((len(claims), 4), np.int64),
         gone=int((~kept).sum()),
     )
@@ -203,14 +210,14 @@ def _both(held: Left | None, more: Left) -> Left:
 
 def ranks_and_wins(whole: Array) -> tuple[Places, Integers]:
     """Number of cities above each city [year, city, draw], -1 where it has no score; and in how many draws each city
-    stands strictly above each other, (year, city, city).
+    stands strictly above each other, (paired year, city, city), in the years of `paired_years`.
 
     whole: scores in units of the last decimal that counts, missing as NaN, which compares with nothing.
     """
     n_year, n, n_draw = whole.shape
     if n > FEW:
         above = _above_by_sorting(whole)
-        return above, _wins_by_draw(above)
+        return above, _wins_by_draw(above[paired_years(n_year, n)])
     few = np.empty(whole.shape, np.int8)
     wins = np.zeros((n_year, n, n), np.int64)
     step = max(PAIRS // (n * n), 64)
@@ -223,6 +230,17 @@ def ranks_and_wins(whole: Array) -> tuple[Places, Integers]:
     if missing.any():
         few[missing] = -1
     return few, wins
+
+
+def paired_years(n_year: int, n_city: int) -> slice:
+    """The years in which every pair of cities is counted: all, the last one of many cities, none of very many. Ranks
+    take time and memory that grow with n log n and n, pairs with the square of n.
+
+    >>> [range(6)[paired_years(6, n)] for n in (13, 285, 2850)]
+    [range(0, 6), range(5, 6), range(0, 0)]
+    """
+    first = 0 if n_city <= ALL_PAIRED else n_year - 1 if n_city <= LAST_PAIRED else n_year
+    return slice(first, n_year)
 
 
 def _above_by_sorting(whole: Array) -> Places:
@@ -263,26 +281,30 @@ def _number(flags: Flags) -> Integers:
     return np.asarray(np.bitwise_count(words.view(np.uint64)).sum(axis=-1, dtype=np.int64))
 
 
-def tally(values: NDArray[np.signedinteger[Any]], least: int, most: int) -> Integers:
+def tally(values: Whole, least: int, most: int) -> Whole:
     """How often each whole number from least to most occurs along the last axis, (..., number); others do not count."""
     n = most - least + 1
     if n <= VERY_FEW:
         numbers = np.arange(least, most + 1, dtype=values.dtype)
         return _number(values[..., None, :] == numbers[:, None])
-    found = np.empty((*values.shape[:-1], n), np.int64)
-    for at in np.ndindex(values.shape[:-1]):
-        here = values[at]
-        inside = here[(here >= least) & (here <= most)].astype(np.int64)
-        found[at] = np.bincount(inside - least, minlength=n)
-    return found
+    flat = values.reshape(prod(values.shape[:-1]), values.shape[-1])
+    found = np.zeros((len(flat), n), np.int32)
+    step = max(BINS // n, 1)
+    for start in range(0, len(flat), step):
+        here = flat[start : start + step]
+        places = here + (n * np.arange(len(here)) - least)[:, None]
+        inside = (here >= least) & (here <= most)
+        here_counts = np.bincount(places[inside] if not inside.all() else places.ravel(), minlength=n * len(here))
+        found[start : start + step] = here_counts.reshape(-1, n)
+    return found.reshape(*values.shape[:-1], n)
 
 
-def _rank_counts(above: Places) -> Integers:
+def _rank_counts(above: Places) -> Whole:
     """(city, year, rank - 1)."""
     return tally(above, 0, above.shape[1] - 1).transpose(1, 0, 2)
 
 
-def _gain_counts(above: Places) -> Integers:
+def _gain_counts(above: Places) -> Whole:
     """(city, n_city - 1 + places gained from the first to the last year, among the cities ranked in both)."""
     n_city = above.shape[1]
     ranks = above.dtype.type(1) + above[[0, -1]].transpose(0, 2, 1)  # [year, draw, city], 0 without a score

@@ -18,7 +18,7 @@ from indexcalc.methodology import Methodology
 from indexcalc.panel import Panel
 from indexcalc.pipeline import build_index
 from indexcalc.result import IndexResult
-from indexcalc.robustness.counts import Counts, count, score_spread
+from indexcalc.robustness.counts import Counts, count, paired_years, score_spread
 from indexcalc.robustness.design import Design, Draw, design
 from indexcalc.robustness.engine import Engine
 from indexcalc.robustness.result import UncertaintyResult
@@ -85,6 +85,7 @@ def analyse(
         gain_counts=counts.gain_counts,
         beats=counts.beats,
         compared=counts.compared,
+        paired=made.panel.years[paired_years(len(made.panel.years), len(made.panel.cities))],
         claim_counts=counts.claim_counts,
         scores=tuple(score_spread(scale, spread) for scale, spread in counts.spreads.items()),
         removed=(*made.notices, *_removed(counts, draws)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -50,8 +51,9 @@ class UncertaintyResult(Brief):
 
     rank_counts: (city, year, rank - 1), draws in which the city had that rank; their sum over ranks may be below
     `draws` where a draw leaves the city out or removes its score. gain_counts: (city, n_city - 1 + places gained from
-    the first to the last year among the cities ranked in both). beats: (year, city, city), draws in which the first
-    scored strictly above the second; compared: in which both had a score. claim_counts: (claim, verdict) in the order
+    the first to the last year among the cities ranked in both). beats: (paired year, city, city), draws in which the
+    first scored strictly above the second; compared: in which both had a score; paired: these years, all of them, the
+    last alone for more than 100 cities, none for more than 1,000. claim_counts: (claim, verdict) in the order
     of Verdict.
     nominal_rank: (city, year) under the chosen methodology; nominal_verdicts: of each claim under it. removed: what the
     figures forbid, with the number of draws that are left out for it, as notices.
@@ -69,6 +71,7 @@ class UncertaintyResult(Brief):
     gain_counts: Counts
     beats: Counts
     compared: Counts
+    paired: tuple[int, ...]
     claim_counts: Counts
     scores: tuple[ScoreSpread, ...]
     removed: tuple[Problem, ...] = ()
@@ -77,7 +80,7 @@ class UncertaintyResult(Brief):
         for array in (self.rank_counts, self.gain_counts, self.beats, self.compared, self.claim_counts):
             array.setflags(write=False)
 
-    @property
+    @cached_property
     def ranked(self) -> Counts:
         """Draws in which each city had a rank, (city, year)."""
         return np.asarray(self.rank_counts.sum(axis=2))
@@ -90,7 +93,9 @@ class UncertaintyResult(Brief):
     @property
     def rank_mean(self) -> Array:
         """Mean rank over the draws, (city, year)."""
-        return np.asarray(self.acceptability @ np.arange(1.0, len(self.cities) + 1.0))
+        places = np.arange(1.0, len(self.cities) + 1.0)
+        sums = np.column_stack([self.rank_counts[:, t] @ places for t in range(len(self.years))])
+        return sums / np.where(self.ranked == 0, np.nan, self.ranked)
 
     def rank_quantile(self, level: float) -> Array:
         """The smallest rank that at least a share `level` of the draws do not exceed, (city, year)."""
@@ -103,9 +108,11 @@ class UncertaintyResult(Brief):
 
     def share_within(self, places: int) -> Array:
         """Share of the draws that give each city its nominal rank or one at most `places` away, (city, year)."""
-        near = np.abs(np.arange(1.0, len(self.cities) + 1.0) - self.nominal_rank[:, :, None]) <= places
-        shares = np.where(near, self.acceptability, 0.0).sum(axis=2)
-        return np.where(np.isnan(self.nominal_rank) | (self.ranked == 0), np.nan, shares)
+        known, n = ~np.isnan(self.nominal_rank) & (self.ranked > 0), len(self.cities)
+        place = np.nan_to_num(self.nominal_rank).astype(np.int64)[:, :, None] - 1 + np.arange(-places, places + 1)
+        counts = np.take_along_axis(self.rank_counts, place.clip(0, n - 1), axis=2)
+        near = np.where((place >= 0) & (place < n), counts, 0).sum(axis=2)
+        return np.where(known, near / np.where(self.ranked == 0, 1, self.ranked), np.nan)
 
     @property
     def gain_share(self) -> Array:
@@ -118,8 +125,8 @@ class UncertaintyResult(Brief):
 
     @property
     def winning_index(self) -> Array:
-        """Pairwise winning index (year, city, city): share of draws in which the first stands above the second, a tie
-        counting half to each; the index of a pair and that of its reverse add up to 1. NaN on the diagonal."""
+        """Pairwise winning index (paired year, city, city): share of draws in which the first stands above the second,
+        a tie counting half to each; the index of a pair and that of its reverse add up to 1. NaN on the diagonal."""
         ties = self.compared - self.beats - np.swapaxes(self.beats, 1, 2)
         with np.errstate(invalid="ignore", divide="ignore"):
             found = (self.beats + 0.5 * ties) / self.compared
@@ -141,10 +148,12 @@ class UncertaintyResult(Brief):
 
     def groups(self, year: int, certainty: float = 0.95) -> tuple[tuple[str, ...], ...]:
         """Cities in groups whose order cannot be told apart, best first: a new group begins where every city above
-        stands above every city below in at least `certainty` of the draws."""
+        stands above every city below in at least `certainty` of the draws. None where pairs are not counted."""
+        if year not in self.paired:
+            return ()
         t = self.years.index(year)
         order = [int(c) for c in np.argsort(self.rank_mean[:, t], kind="stable") if self.ranked[c, t] > 0]
-        wins = self.winning_index[t]
+        wins = self.winning_index[self.paired.index(year)]
         found: list[list[str]] = []
         for i, c in enumerate(order):
             if i == 0 or (wins[np.ix_(order[:i], order[i:])] >= certainty).all():
@@ -306,5 +315,8 @@ def _shares(counts: Counts) -> Array:
 def _quantile(counts: Counts, level: float) -> Array:
     """Position of a quantile along the last axis of counts: the first at which a share `level` is reached."""
     total = counts.sum(axis=-1)
-    reached = counts.cumsum(axis=-1) >= np.ceil(level * total - 1e-9).clip(1)[..., None]
-    return np.where(total > 0, reached.argmax(axis=-1), np.nan)
+    least = np.ceil(level * total - 1e-9).clip(1)
+    places = [
+        (one.cumsum(axis=-1) >= enough[..., None]).argmax(axis=-1) for one, enough in zip(counts, least, strict=True)
+    ]
+    return np.where(total > 0, np.array(places).reshape(total.shape), np.nan)

@@ -57,6 +57,7 @@ def many_draws(result: ic.IndexResult, draws: int = 40) -> UncertaintyResult:
         gain_counts=np.stack([(gain == g).sum(axis=0) for g in range(1 - n, n)], axis=1),
         beats=(score[:, :, None] > score[:, None]).sum(axis=0).transpose(2, 0, 1),
         compared=np.full((t, n, n), draws),
+        paired=result.years,
         claim_counts=np.array([[(one == verdict).sum() for verdict in Verdict] for one in told]).reshape(-1, 4),
         scores=(),
     )

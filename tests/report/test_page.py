@@ -89,6 +89,7 @@ def uncertainty(result, claims=(), draws=100):
         gain_counts=np.zeros((n_city, 2 * n_city - 1), int),
         beats=np.tril(np.ones((n_city, n_city), int), -1)[None] * draws + np.zeros_like(square),
         compared=square,
+        paired=result.years,
         claim_counts=judged,
         scores=(),
     )

@@ -108,6 +108,18 @@ def test_of_many_rows_the_file_that_has_them_all_is_named(lang, monkeypatch):
         assert voice.say("screen.shown", k=3, n=n, file=f"robustness/{file}.csv") in text
 
 
+@pytest.mark.parametrize("lang", languages())
+def test_of_many_cities_the_first_and_the_last_are_on_the_screen(lang, monkeypatch):
+    monkeypatch.setattr("indexcalc.report.tables.rankings.MOST_ROWS", 3)
+    monkeypatch.setattr("indexcalc.report.tables.rankings.FIRST", 1)
+    monkeypatch.setattr("indexcalc.report.tables.rankings.LAST", 1)
+    run = studied()
+    text, voice, order = printed(print_ranking, run, lang), Voice(lang, run.result.framework), run.order
+    shown = [voice.city(run.result.cities[c]) in text for c in order]
+    assert shown == [k < 1 or k >= len(order) - 1 for k in range(len(order))]
+    assert voice.say("screen.shown_ends", k=1, last=1, n=len(order), file="rankings.csv") in text
+
+
 def test_an_index_is_told_as_it_was_estimated_and_none_where_the_sample_cannot_tell():
     made = studied().sensitivity
     total, interval = made.total.copy(), made.total_interval.copy()

@@ -38,6 +38,18 @@ def test_ranks_and_wins_by_either_way(n_city, seed, missing, sorting):
     assert_array_equal(wins, (scores[:, :, None] > scores[:, None]).sum(axis=3))
 
 
+@pytest.mark.parametrize(("all_years", "last"), [(0, 9), (0, 0)])
+def test_of_many_cities_pairs_are_counted_in_the_last_year_and_of_very_many_not_at_all(monkeypatch, all_years, last):
+    monkeypatch.setattr(counts, "ALL_PAIRED", all_years)
+    monkeypatch.setattr(counts, "LAST_PAIRED", last)
+    monkeypatch.setattr(counts, "FEW", 0)
+    scores = whole_scores(5, 3, 0.2)
+    above, wins = ranks_and_wins(scores)
+    expected = (scores[:, :, None] > scores[:, None]).sum(axis=3)
+    assert_array_equal(wins, expected[1:] if last else expected[:0])
+    assert_array_equal(np.where(above < 0, np.nan, above + 1.0), np.stack([competition_rank(year) for year in scores]))
+
+
 def test_numbers_of_places_gained_by_hand():
     """Two cities, two years, three draws: they change places, stay, and in the last draw one has no score."""
     above = np.array([[[0, 0, 0], [1, 1, 1]], [[1, 0, 0], [0, 1, -1]]], np.int16)

@@ -1,11 +1,18 @@
 """Shares, quantiles and groups read off the counts, by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.testing import assert_allclose
 
 from indexcalc.analysis.claims import Verdict
 from indexcalc.claims import RankIs
 from indexcalc.robustness.result import UncertaintyResult
+
+
+def test_without_pairs_there_are_no_groups():
+    made = replace(two_cities(), paired=(), beats=np.zeros((0, 2, 2), int), compared=np.zeros((0, 2, 2), int))
+    assert made.groups(2020) == () and made.winning_index.shape == (0, 2, 2)
 
 
 def two_cities(ranks=((6, 4), (4, 6)), beats=6, ties=0, claims=(3, 5, 1, 1)):
@@ -25,6 +32,7 @@ def two_cities(ranks=((6, 4), (4, 6)), beats=6, ties=0, claims=(3, 5, 1, 1)):
         gain_counts=np.array([[1, 8, 1], [1, 8, 1]]),
         beats=above,
         compared=np.full((1, 2, 2), 10),
+        paired=(2020,),
         claim_counts=np.array([claims]),
         scores=(),
     )

@@ -18,6 +18,7 @@ from indexcalc.report.tables.parts import (
     ancestors,
     city_years,
     is_rescaled,
+    last_year_alone,
     marks,
     said,
     shown,
@@ -73,7 +74,7 @@ def _by_indicator(name: str, run: Computed, values: Array, kinds: list[str], *, 
     legend = tuple(mark for mark in MARKED if (how == mark).any())
     rescaled = [Node(code) for code in codes if units and is_rescaled(result, code)]
     about = w("about_transformed", names=Row(rescaled)) if rescaled else ""
-    notes = said(w(f"about_{name}"), about, w("about_marks" if legend else "all_observed"))
+    notes = said(w(f"about_{name}"), last_year_alone(result), about, w("about_marks" if legend else "all_observed"))
     table = Table((*labels, *columns), starts=cities, legend=legend)
     return Sheet(name, (table,), notes, labels=2, filtered=True)
 

@@ -22,6 +22,8 @@ Array = NDArray[np.float64]
 NAN = float("nan")
 WINSORISED = "winsorised"  # the treatment that leaves an indicator in its unit
 AS_READ = {Origin.MISSING, Origin.OBSERVED}  # every other origin has a mark
+MOST_ROWS = 10_000
+"""City-years of which a sheet has a row for each; of more it has those of the last year."""
 
 
 def w(key: str, **facts: Any) -> Word:
@@ -144,11 +146,23 @@ def shown(result: IndexResult) -> Array:
 
 
 def city_years(result: IndexResult) -> tuple[NDArray[np.intp], NDArray[np.intp], tuple[Column, Column], frozenset[int]]:
-    """The city-years that are in the index: positions, the two label columns, the rows where a city begins."""
-    c, t = np.nonzero(result.present)
+    """The city-years that are in the index, of very many those of the last year: positions, the two label columns, the
+    rows where a city begins."""
+    if result.present.sum() > MOST_ROWS:
+        c = np.flatnonzero(result.present[:, -1])
+        t = np.full(len(c), len(result.years) - 1)
+    else:
+        c, t = np.nonzero(result.present)
     city = Column(w("city"), [City(result.cities[i]) for i in c])
     year = Column(w("year"), [result.years[i] for i in t], "whole", width=8)
-    return c, t, (city, year), frozenset((np.nonzero(np.diff(c))[0] + 1).tolist())
+    starts = np.nonzero(np.diff(c))[0] + 1
+    return c, t, (city, year), frozenset(starts.tolist() if len(set(t.tolist())) > 1 else ())
+
+
+def last_year_alone(result: IndexResult) -> Fact:
+    """That a sheet of city-years has those of the last year only; nothing where it has all."""
+    n = int(result.present.sum())
+    return w("last_year_alone", year=result.years[-1], n=n) if n > MOST_ROWS else ""
 
 
 def where(values: Sequence[Any], here: Iterable[bool]) -> list[Any]:

@@ -14,13 +14,14 @@ from indexcalc.report.tables.parts import (
     extent,
     gain_column,
     is_yearly,
+    last_year_alone,
     node,
     note,
     rank_and_city,
     said,
     w,
 )
-from indexcalc.report.tables.table import PAGE, SCREEN, SHEET, Column, Lines, Sheet, Table, score_kind
+from indexcalc.report.tables.table import PAGE, SCREEN, SHEET, Column, Excerpt, Lines, Sheet, Table, score_kind
 from indexcalc.voice import Group, Word
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 INTERVAL = (0.05, 0.95)
 """The interval of ranks over the draws."""
+MOST_ROWS, FIRST, LAST = 40, 20, 5
+"""Cities of which the screen shows all; of more the first and the last."""
 
 
 @file("rankings")
@@ -62,7 +65,8 @@ def ranking(run: Computed) -> Table:
             *([Column(w("since", year=years[t - 1]), gains, "moved", on=(SCREEN,))] if t > 0 else ()),
             *([Column(w("since", year=first), since, "moved", on=(SCREEN,))] if run.first < t - 1 else ()),
             *_origins(run),
-        )
+        ),
+        excerpt=Excerpt(FIRST, "rankings.csv", last=LAST) if len(order) > MOST_ROWS else None,
     )
 
 
@@ -189,5 +193,5 @@ def score_sheet(run: Computed) -> Sheet:
         name, scores = node(result.nodes[position].code), result.scores[c, t, position]
         columns.append(Column(w("node_score", node=name), scores.tolist(), score_kind(scores), width=11, scale="own"))
         columns.append(Column(w("node_rank", node=name), result.ranks[c, t, position].tolist(), "whole", width=11))
-    notes = said(w("about_scores"), comparable(result))
+    notes = said(w("about_scores"), last_year_alone(result), comparable(result))
     return Sheet("scores", (Table(tuple(columns), starts=starts),), notes, labels=2, filtered=True)

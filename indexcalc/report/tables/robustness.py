@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 LOW, HIGH = 0.05, 0.95
 """The interval of ranks that is shown."""
 PAIRS = 100
-"""Cities up to which every pair has a row of its own."""
+"""Cities up to which every pair has a row of its own, and the ranks of every year their shares."""
 Rows = Iterator[dict[str, Any]]
 
 
@@ -33,7 +33,9 @@ def robustness(run: Computed) -> Sheet | None:
     found = run.uncertainty
     if found is None:
         return None
-    tables = [intervals(run, found), acceptability(run, found)]
+    tables = [intervals(run, found)]
+    if len(found.cities) <= PAIRS:
+        tables.append(acceptability(run, found))
     if len(run.result.years) > 1:
         tables.append(_rank_changes(run, found))
     if found.factors:
@@ -47,7 +49,7 @@ def _draws(run: Computed, found: UncertaintyResult) -> tuple[Fact, ...]:
     notes: list[Fact] = [w("about_draws", draws=draws_in(found, year), seed=found.seed)]
     if len(groups) > 1:
         notes.append(w("apart", year=year, groups=Clauses([Row(map(City, group)) for group in groups])))
-    elif len(run.result.cities) > 1:
+    elif groups and len(run.result.cities) > 1:
         notes.append(w("not_apart", year=year))
     return tuple(notes)
 
@@ -149,13 +151,15 @@ def ranks_file(run: Computed) -> Rows:
 
 @file("robustness/acceptability")
 def acceptability_file(run: Computed) -> Rows:
-    """Rank acceptability: share of the draws with each rank that occurs."""
+    """Rank acceptability: share of the draws with each rank that occurs; of many cities in the last year only."""
     u = run.uncertainty
     if u is None:
         return
-    shares, framework = u.acceptability, run.result.framework
-    for c, t, r in zip(*np.nonzero(u.rank_counts), strict=True):
-        yield {**label(u.cities[c], framework), "year": u.years[t], "rank": int(r) + 1, "share": shares[c, t, r]}
+    labels = [label(city, run.result.framework) for city in u.cities]
+    first = 0 if len(u.cities) <= PAIRS else len(u.years) - 1
+    for c, t, r in zip(*np.nonzero(u.rank_counts[:, first:]), strict=True):
+        share = u.rank_counts[c, first + t, r] / u.ranked[c, first + t]
+        yield {**labels[c], "year": u.years[first + t], "rank": int(r) + 1, "share": share}
 
 
 @file("robustness/wins")

@@ -105,13 +105,14 @@ class Column:
 
 
 class Excerpt(NamedTuple):
-    """What the screen shows of a long table: so many rows, those with the least values of a column first; the file that
-    has them all; how to read it, instead of the notes."""
+    """What the screen shows of a long table: so many rows, those with the least values of a column first, and so many
+    of the last; the file that has them all; how to read it, instead of the notes."""
 
     rows: int
     file: str
     by: str = ""
     note: Fact = ""
+    last: int = 0
 
 
 @dataclass(frozen=True, repr=False)

@@ -36,7 +36,7 @@ def made_up(
     **methodology: Any,
 ) -> ic.IndexResult:
     """An index of n made-up cities with long names; left_out: (city, year) without a row."""
-    names = [f"人造{'东南西北中'[i % 5]}{'甲乙丙丁戊己庚辛'[i // 5]}市" for i in range(n)]
+    names = [f"人造{'东南西北中'[i % 5]}{'甲乙丙丁戊己庚辛'[i // 5 % 8]}{i // 40 or ''}市" for i in range(n)]
     indicator = {"publisher": "made_up"}
     named = {f"s{g}": {"zh": f"第{g + 1}阶段的名称", "en": f"Made-up stage number {g + 1}"} for g in range(stages)}
     codes = [f"k{j}" for j in range(parts * 2)]

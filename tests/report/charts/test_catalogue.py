@@ -56,6 +56,7 @@ SITUATIONS: dict[str, dict[str, Any]] = {
     "5 cities": {"n": 5, "groups": False},
     "13 cities": {},
     "40 cities": {"n": 40},
+    "190 cities": {"n": 190},
     "2 cities, 2 years, 1 dimension": {"n": 2, "years": (2020, 2022), "parts": 1, "groups": False},
     "z-scores": {"normalisation": "z_score"},
     "year by year": {"normalisation": "z_score", "reference": "year"},

@@ -235,6 +235,17 @@ def test_many_cities_and_years_are_written_whole(tmp_path):
     assert sum(year in years for _, year in rows) == 195 * 32
 
 
+def test_of_more_city_years_than_can_be_read_the_sheet_has_the_last_year(tmp_path, monkeypatch):
+    monkeypatch.setattr("indexcalc.report.tables.parts.MOST_ROWS", 5)
+    result = build(make_panel())
+    book, last, n = open_again(of(result), tmp_path), result.years[-1], int(result.present.sum())
+    for key in ("scores", "normalised", "raw"):
+        cells = [row for row in sheet_of(book, key).iter_rows(values_only=True)]
+        years = [row[1] for row in cells if row[1] in result.years]
+        assert years == [last] * len(result.cities)
+        assert Voice("zh").say("sheets.last_year_alone", year=last, n=n) in {row[0] for row in cells}
+
+
 @pytest.mark.parametrize("lang", languages())
 def test_names_of_sheets_are_such_as_excel_takes(lang):
     names = [Voice(lang).say(f"sheets.{key}") for key in ("cover", *SHEETS)]

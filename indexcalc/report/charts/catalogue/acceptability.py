@@ -14,8 +14,8 @@ from indexcalc.report.charts.catalogue.uncertainty import draw_facts, draws_in_w
 from indexcalc.report.charts.findings import most_agreed
 from indexcalc.report.charts.lettering import text_width
 from indexcalc.report.charts.needs import RIVALS, UNCERTAINTY
-from indexcalc.report.charts.page import Frame, new_page
-from indexcalc.report.charts.rows import name_rows, row_frame, row_height, row_order
+from indexcalc.report.charts.page import Frame
+from indexcalc.report.charts.rows import name_rows, row_frame, row_order, row_page
 from indexcalc.report.charts.style import EMPTY, INK, SCALE, SMALL
 from indexcalc.report.charts.subject import Subject
 from indexcalc.report.numbers import share_text
@@ -32,15 +32,15 @@ def acceptability(subject: Subject) -> Figure:
     voice, order, found = subject.voice, row_order(subject), ranks_over_draws(subject)
     n, facts = len(order), draw_facts(subject)
     title = most_agreed(found.acceptability, facts, voice)
-    foot = (*subject.foot, draws_in_words(subject))
-    page = new_page(title, voice.say("charts.sub_acceptability", **facts), foot, row_height(n) * n + 15.0)
+    subtitle = voice.say("charts.sub_acceptability", **facts)
+    page = row_page(title, subtitle, subject, order, 15.0, [draws_in_words(subject)])
     frame = row_frame(page, subject, n, right=0.0, bottom=0.0, top=15.0)
     limit_ranks(frame, found.acceptability.shape[1])
     frame.ax.set_xlim(0.5, found.acceptability.shape[1] + 0.5)
     fills = draw_shares(frame, found.acceptability[order])
     write_shares(frame, found.acceptability[order], fills)
     box_nominal(frame, found.nominal[order])
-    name_rows(frame, subject, order, [INK] * n)
+    name_rows(frame, subject, order, [INK] * len(found.nominal))
     return page.figure
 
 

@@ -12,8 +12,8 @@ from indexcalc.report.charts.catalogue.heat_map import luminance
 from indexcalc.report.charts.findings import moved_by_alternatives
 from indexcalc.report.charts.lettering import wrap
 from indexcalc.report.charts.needs import RIVALS, Need
-from indexcalc.report.charts.page import INNER, Frame, new_page
-from indexcalc.report.charts.rows import name_rows, row_frame, row_height, row_order
+from indexcalc.report.charts.page import INNER, Frame
+from indexcalc.report.charts.rows import name_rows, row_frame, row_order, row_page
 from indexcalc.report.charts.style import EMPTY, INK, LINE, SIGNED_SCALE, SMALL, SOFT_INK
 from indexcalc.report.charts.subject import Subject
 from indexcalc.report.study_text import option_names
@@ -43,19 +43,20 @@ def alternatives(subject: Subject) -> Figure:
     ranks = np.column_stack([row.ranks[cities] for row in rows])[order]
     nominal = found.nominal.ranks[cities][order]
     facts = {**subject.facts, "last": found.year, "shown": len(rows), "m": len(found.rows)}
-    moved = np.column_stack([row.ranks[cities] for row in found.rows if not row.refused])[order] != nominal[:, None]
+    moved = np.column_stack([row.ranks[cities] for row in found.rows if not row.refused])
+    moved = moved != found.nominal.ranks[cities][:, None]
     title = moved_by_alternatives(moved, facts, voice)
     subtitle = voice.say("charts.sub_alternatives", **facts)
     subtitle += voice.say("charts.sub_alternatives_some", **facts) if len(rows) < len(found.rows) else ""
     key = [line for i, row in enumerate(rows) for line in wrap(f"{i + 1}  {_told(row, found, subject)}", SMALL, INNER)]
     below, n = LINE * SMALL * len(key) + 8.0, len(order)
-    page = new_page(title, subtitle, subject.foot, row_height(n) * n + 15.0 + below)
+    page = row_page(title, subtitle, subject, order, 15.0 + below)
     frame = row_frame(page, subject, n, right=0.0, bottom=below, top=15.0)
     frame.ax.set_xlim(-0.5, len(rows) - 0.5)
     for i in range(len(rows)):
         frame.text(i, -0.5 - abs(frame.dy(7.0)), str(i + 1), SMALL, SOFT_INK, "center")
     write_ranks(frame, subject, ranks, draw_cells(frame, nominal[:, None] - ranks))
-    name_rows(frame, subject, order, [INK] * n)
+    name_rows(frame, subject, order, [INK] * len(cities))
     for i, line in enumerate(key):
         page.write(0.0, below - 8.0 - LINE * SMALL * (i + 1) + 0.3 * SMALL, line, SMALL, SOFT_INK)
     return page.figure

@@ -10,8 +10,8 @@ from indexcalc.report.charts.catalogue.uncertainty import limit_ranks
 from indexcalc.report.charts.findings import fixed_by_weights
 from indexcalc.report.charts.lettering import text_width
 from indexcalc.report.charts.needs import RIVALS, Need
-from indexcalc.report.charts.page import INNER, new_page
-from indexcalc.report.charts.rows import name_rows, row_frame, row_height, row_order
+from indexcalc.report.charts.page import INNER
+from indexcalc.report.charts.rows import name_rows, row_frame, row_order, row_page
 from indexcalc.report.charts.style import INK, LABEL, OTHERS_STRONG, SMALL, SOFT_INK, TINTS
 from indexcalc.report.charts.subject import Subject
 from indexcalc.report.tables.bounds import weight_set
@@ -34,7 +34,7 @@ def bounds(subject: Subject) -> Figure:
     facts = {**subject.facts, "weights": weights_in_words(subject)}
     title = fixed_by_weights(best, worst, subject.cities.names, facts, voice)
     subtitle = voice.say("charts.sub_bounds", **facts) + (voice.say("charts.sub_bounds_tied") if tied.any() else "")
-    page = new_page(title, subtitle + subject.cities.in_words(voice), subject.foot, row_height(n) * n + 15.0)
+    page = row_page(title, subtitle + subject.cities.in_words(voice), subject, order, 15.0)
     shown = [_range(b, w, subject) for b, w in zip(best, worst, strict=True)]
     heading = voice.say("charts.bounds_column")
     column = 8.0 + max(text_width(text, LABEL) for text in [heading, *shown])

@@ -10,8 +10,8 @@ from indexcalc.report.charts.catalogue import chart
 from indexcalc.report.charts.findings import gains
 from indexcalc.report.charts.lettering import text_width
 from indexcalc.report.charts.needs import YEARS
-from indexcalc.report.charts.page import INNER, Frame, new_page
-from indexcalc.report.charts.rows import name_rows, row_frame, row_height, row_order
+from indexcalc.report.charts.page import INNER, Frame
+from indexcalc.report.charts.rows import name_rows, row_frame, row_order, row_page
 from indexcalc.report.charts.style import INK, LABEL, OTHERS_STRONG, SMALL, SOFT_INK
 from indexcalc.report.charts.subject import Cities, Subject
 from indexcalc.report.numbers import decimals_of, number, signed
@@ -22,15 +22,15 @@ Array = NDArray[np.float64]
 @chart("change", place=50, needs=(YEARS,))
 def change(subject: Subject) -> Figure:
     """Score of the first and the last year of every city (city, 2), and the gain in a column on the right."""
-    voice, order, n = subject.voice, row_order(subject), len(subject.cities.names)
+    voice, order = subject.voice, row_order(subject)
     title = gains(subject.score, subject.cities.names, subject.facts, voice)
     subtitle = voice.say("charts.sub_change", **subject.facts) + subject.cities.in_words(voice)
-    page = new_page(title, subtitle, (*subject.foot, voice.say("charts.rounding")), row_height(n) * n + 26.0)
+    page = row_page(title, subtitle, subject, order, 26.0, [voice.say("charts.rounding")])
     digits, ends = decimals_of(subject.score), subject.score[:, [0, -1]]
     gained = [subject.missing if np.isnan(a + b) else signed(b - a, digits) for a, b in ends]
     heading = voice.say("charts.change")
     column = 8.0 + max(text_width(text, LABEL) for text in [heading, *gained])
-    frame = row_frame(page, subject, n, right=column, bottom=12.0, top=14.0)
+    frame = row_frame(page, subject, len(order), right=column, bottom=12.0, top=14.0)
     limit_values(frame, ends, room=8.0 + max(text_width(number(v, digits), SMALL) for v in ends[~np.isnan(ends)]))
     draw_dumbbells(frame, subject.cities, order, ends)
     write_ends(frame, ends[order], digits)

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from indexcalc.report.charts.catalogue import chart
 from indexcalc.report.charts.findings import extremes, largest_parts
 from indexcalc.report.charts.lettering import text_width
-from indexcalc.report.charts.page import Frame, new_page
-from indexcalc.report.charts.rows import name_rows, row_frame, row_height, row_order
+from indexcalc.report.charts.page import Frame
+from indexcalc.report.charts.rows import name_rows, row_frame, row_order, row_page
 from indexcalc.report.charts.squares import LEGEND_LINE, draw_legend, legend_places
 from indexcalc.report.charts.style import INK, LABEL, PART_COLOURS, RULE, SMALL, SOFT_INK
 from indexcalc.report.charts.subject import Subject
@@ -38,14 +38,13 @@ def contributions(subject: Subject) -> Figure:
     if signed:
         title = extremes(subject.score[:, -1], subject.cities.names, subject.facts, voice)
     else:
-        title = largest_parts(everything[order], subject.parts, subject.facts, voice)
+        title = largest_parts(everything[~np.isnan(subject.rank[:, -1])], subject.parts, subject.facts, voice)
     subtitle = voice.say("charts.sub_contributions", **subject.facts) + (
         voice.say("charts.sub_signed_total") if signed else ""
     )
     legend = legend_places(names)
     above = LEGEND_LINE * (legend[-1][1] + 1)
-    foot = (*subject.foot, voice.say("charts.rounding"))
-    page = new_page(title, subtitle, foot, row_height(len(order)) * len(order) + above + 25.0)
+    page = row_page(title, subtitle, subject, order, above + 25.0, [voice.say("charts.rounding")])
     draw_legend(page, names, PART_COLOURS, legend)
     digits = decimals_of(total)
     frame = row_frame(page, subject, len(order), right=0.0, bottom=21.0, top=above + 4.0)

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from indexcalc.report.charts.catalogue import chart
 from indexcalc.report.charts.findings import extremes
 from indexcalc.report.charts.lettering import text_width
-from indexcalc.report.charts.page import Frame, new_page
-from indexcalc.report.charts.rows import name_rows, row_frame, row_height, row_order
+from indexcalc.report.charts.page import Frame
+from indexcalc.report.charts.rows import name_rows, row_frame, row_order, row_page
 from indexcalc.report.charts.style import EMPTY, INK, LABEL, SCALE, SIGNED_SCALE, SMALL, SOFT_INK
 from indexcalc.report.charts.subject import Subject
 from indexcalc.report.numbers import decimals_of, number
@@ -29,13 +29,13 @@ def heat_map(subject: Subject) -> Figure:
     signed = bool(np.nanmin(score) < 0 < np.nanmax(score))
     title = extremes(score[:, -1], subject.cities.names, subject.facts, voice)
     subtitle = voice.say("charts.sub_heat_map_signed" if signed else "charts.sub_heat_map", **subject.facts)
-    page = new_page(title, subtitle, subject.foot, row_height(len(order)) * len(order) + 14.0)
+    page = row_page(title, subtitle, subject, order, 14.0)
     frame = row_frame(page, subject, len(order), right=0.0, bottom=0.0, top=14.0)
     frame.ax.set_xlim(-0.5, len(subject.years) - 0.5)
     frame.year_axis(range(len(subject.years)), subject.years, top=True)
     fills = draw_cells(frame, score[order], signed=signed)
     write_cells(frame, subject, score[order], fills, least=min(2, max(0, decimals_of(score) - 1)))
-    name_rows(frame, subject, order, [INK] * len(order))
+    name_rows(frame, subject, order, [INK] * len(score))
     return page.figure
 
 

@@ -11,8 +11,8 @@ from indexcalc.report.charts.catalogue import chart
 from indexcalc.report.charts.catalogue.heat_map import write_cells
 from indexcalc.report.charts.findings import highest_and_lowest
 from indexcalc.report.charts.needs import PARTS
-from indexcalc.report.charts.page import Frame, new_page
-from indexcalc.report.charts.rows import name_rows, row_frame, row_height, row_order
+from indexcalc.report.charts.page import Frame
+from indexcalc.report.charts.rows import name_rows, row_frame, row_order, row_page
 from indexcalc.report.charts.squares import LEGEND_LINE, draw_legend, legend_places
 from indexcalc.report.charts.style import EMPTY, INK, SIGNED_SCALE
 from indexcalc.report.charts.subject import Subject
@@ -41,14 +41,14 @@ def integration(subject: Subject) -> Figure:
     legend = legend_places([grades[g] for g in met])
     above = LEGEND_LINE * (legend[-1][1] + 1 if legend else 0)
     subtitle = voice.say("charts.sub_integration", **subject.facts)
-    page = new_page(title, subtitle, subject.foot, row_height(len(order)) * len(order) + above + 18.0)
+    page = row_page(title, subtitle, subject, order, above + 18.0)
     draw_legend(page, [grades[g] for g in met], [colours[g] for g in met], legend)
     frame = row_frame(page, subject, len(order), right=0.0, bottom=0.0, top=above + 18.0)
     frame.ax.set_xlim(-0.5, len(subject.years) - 0.5)
     frame.year_axis(range(len(subject.years)), subject.years, top=True)
     fills = draw_grades(frame, degree[order], grade[order], colours)
     write_cells(frame, subject, degree[order], fills, least=DECIMALS)
-    name_rows(frame, subject, order, [INK] * len(order))
+    name_rows(frame, subject, order, [INK] * len(degree))
     return page.figure
 
 

@@ -11,8 +11,8 @@ from indexcalc.report.charts.catalogue.contributions import draw_bars, gather
 from indexcalc.report.charts.findings import most_frequent_obstacle
 from indexcalc.report.charts.lettering import shorten, text_width
 from indexcalc.report.charts.needs import PARTS
-from indexcalc.report.charts.page import INNER, new_page
-from indexcalc.report.charts.rows import name_rows, row_frame, row_height, row_order
+from indexcalc.report.charts.page import INNER
+from indexcalc.report.charts.rows import name_rows, row_frame, row_order, row_page
 from indexcalc.report.charts.squares import LEGEND_LINE, draw_legend, legend_places
 from indexcalc.report.charts.style import INK, PART_COLOURS, SMALL, SOFT_INK
 from indexcalc.report.charts.subject import Subject
@@ -33,25 +33,31 @@ def obstacles(subject: Subject) -> Figure:
     voice, grid = subject.voice, np.ix_(*subject.at)
     found = subject.run.obstacles
     degree, parts = found.degree[grid][:, -1], 100.0 * np.nan_to_num(found.by_dimension[grid][:, -1])
-    order = np.array([c for c in row_order(subject) if not np.isnan(subject.rank[c, -1])])
+    ranked = ~np.isnan(subject.rank[:, -1])
+    order = np.array([c for c in row_order(subject) if ranked[c]])
     names = [voice.node(code) for code in found.indicators]
-    first = [int(np.nanargmax(degree[c])) if np.nan_to_num(degree[c]).any() else -1 for c in order]
+    first = [int(np.nanargmax(one)) if np.nan_to_num(one).any() else -1 for one in degree]
     parts, labels = gather(parts, subject.parts, voice)
     legend = legend_places(labels)
     above = LEGEND_LINE * (legend[-1][1] + 1)
-    title = most_frequent_obstacle([names[k] for k in first if k >= 0], len(order), subject.facts, voice)
+    title = most_frequent_obstacle(
+        [names[k] for k, counts in zip(first, ranked, strict=True) if counts and k >= 0],
+        int(ranked.sum()),
+        subject.facts,
+        voice,
+    )
     subtitle = voice.say("charts.sub_obstacles", **subject.facts)
-    page = new_page(title, subtitle, subject.foot, row_height(len(order)) * len(order) + above + 18.0)
+    page = row_page(title, subtitle, subject, order, above + 18.0)
     draw_legend(page, labels, PART_COLOURS, legend)
     heading = voice.say("charts.largest_obstacle")
-    told = ["" if k < 0 else f"{names[k]} {share_text(degree[c, k], 1)}" for c, k in zip(order, first, strict=True)]
+    told = ["" if first[c] < 0 else f"{names[first[c]]} {share_text(degree[c, first[c]], 1)}" for c in order]
     column = min(WIDEST, max(text_width(text, SMALL) for text in [*told, heading]))
     frame = row_frame(page, subject, len(order), right=column + 8.0, bottom=0.0, top=above + 18.0)
     frame.ax.set_xlim(0.0, 100.0)
     draw_bars(frame, parts[order], np.full(len(order), np.inf), 0, signed=False)
     name_rows(frame, subject, order, [INK] * len(subject.cities.names))
-    for row, (c, k) in enumerate(zip(order, first, strict=True)):
-        if k >= 0:
+    for row, c in enumerate(order):
+        if (k := first[c]) >= 0:
             text = entry(names[k], share_text(degree[c, k], 1), column)
             frame.text(100.0 + frame.dx(8.0), row, text, SMALL, INK)
     top = page.height - above - 12.0

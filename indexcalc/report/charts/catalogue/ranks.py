@@ -5,56 +5,69 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from numpy.typing import NDArray
 
 from indexcalc.comparable import shared_ranks
 from indexcalc.report.charts.catalogue import chart
+from indexcalc.report.charts.catalogue.trend import draw_behind
 from indexcalc.report.charts.findings import rank_changes
 from indexcalc.report.charts.labels import end_labels
 from indexcalc.report.charts.lettering import shorten, text_width
 from indexcalc.report.charts.needs import RIVALS, YEARS
 from indexcalc.report.charts.page import Frame, new_page
-from indexcalc.report.charts.style import LABEL, NAME_WIDTH
+from indexcalc.report.charts.rows import row_order, some_in_words
+from indexcalc.report.charts.style import LABEL, NAME_WIDTH, OTHERS_STRONG
 from indexcalc.report.charts.subject import Subject, last_seen
+
+MOST_DOTS = 20
+"""Of more years the dots would touch."""
 
 
 @chart("ranks", place=20, needs=(YEARS, RIVALS), also=("bump",))
 def ranks(subject: Subject) -> Figure:
-    """The rank of every city over the years, 1 on top; names at both ends, and on the right the places gained."""
-    voice, n = subject.voice, len(subject.cities.names)
+    """The rank of every city over the years, 1 on top; names at both ends, and on the right the places gained.
+
+    Of many cities only those that have a row in other charts are named; the others are thin lines behind them.
+    """
+    voice, n, named = subject.voice, len(subject.cities.names), np.sort(row_order(subject))
     title = rank_changes(subject.rank, subject.cities.names, subject.facts, voice)
     subtitle = voice.say("charts.sub_ranks", **subject.facts) + subject.cities.in_words(voice)
     row = 13.5 if n <= 20 else 11.0
-    page = new_page(title, subtitle, subject.foot, max(row * n + 14.0, 110.0))
+    some = (some_in_words(subject, "charts.some_names", len(named)),) if len(named) < n else ()
+    page = new_page(title, subtitle, (*subject.foot, *some), max(row * len(named) + 14.0, 110.0))
     left, right = left_texts(subject), right_texts(subject)
-    widest = [max(text_width(text, LABEL) for text in texts) for texts in (left, right)]
+    widest = [max(text_width(texts[c], LABEL) for c in named) for texts in (left, right)]
     frame = page.frame(left=11.0 + widest[0], right=11.0 + widest[1], bottom=0.0, top=14.0)
     frame.ax.set_xlim(subject.first, subject.last)
     frame.ax.set_ylim(n + 0.5, 0.5)
     frame.year_axis(subject.years, subject.years, top=True)
-    draw_ranks(frame, subject)
+    draw_ranks(frame, subject, named)
     inks, rank = subject.cities.inks, subject.rank
-    here = [c for c in range(n) if left[c]]
+    here = [c for c in named if left[c]]
     first = np.full(len(here), float(subject.first))
     end_labels(
         frame, first, rank[here, 0], [left[c] for c in here], [inks[c] for c in here], size=LABEL, gap=9.0, side=-1
     )
     at, ends = last_seen(rank)
-    end_labels(frame, np.array(subject.years, float)[at], ends, right, inks, size=LABEL, gap=9.0)
+    x, texts = np.array(subject.years, float)[at[named]], [right[c] for c in named]
+    end_labels(frame, x, ends[named], texts, [inks[c] for c in named], size=LABEL, gap=9.0)
     return page.figure
 
 
-def draw_ranks(frame: Frame, subject: Subject) -> None:
-    """One line per city with a dot in every year that has a rank."""
+def draw_ranks(frame: Frame, subject: Subject, named: NDArray[np.int64]) -> None:
+    """One line per city, with a dot in every year where there is room; those not `named` thin and without dots."""
     cities = subject.cities
-    for c in cities.drawing_order:
+    others, dots = np.delete(subject.rank, named, axis=0), len(subject.years) <= MOST_DOTS
+    draw_behind(frame, subject.years, others)
+    for c in [c for c in cities.drawing_order if c in named]:
         picked = bool(cities.picked[c])
         line = Line2D(
             subject.years,
             subject.rank[c],
-            color=cities.colours[c],
+            color=cities.colours[c] if picked or not len(others) else OTHERS_STRONG,
             linewidth=2.3 if picked else 1.2,
             solid_capstyle="round",
-            marker="o",
+            marker="o" if dots else "",
             markersize=6.0 if picked else 4.0,
             markeredgecolor="white",
             markeredgewidth=0.8,

@@ -21,7 +21,7 @@ from indexcalc.report.charts.labels import spread
 from indexcalc.report.charts.lettering import Align, shorten, text_width
 from indexcalc.report.charts.needs import LENS, YEARS
 from indexcalc.report.charts.page import INNER, Frame, new_page
-from indexcalc.report.charts.rows import row_height
+from indexcalc.report.charts.rows import row_order, row_page
 from indexcalc.report.charts.squares import LEGEND_LINE, draw_legend, legend_places
 from indexcalc.report.charts.style import (
     APART,
@@ -145,7 +145,7 @@ def _bars(subject: Subject, found: LensResult, share: Array, shown: Mask) -> Fig
     """Shares side by side, by that of the heaviest group; negative ones to the left."""
     voice = subject.voice
     filled = [g for g, group in enumerate(found.groups) if found.members[group]]
-    cities = np.flatnonzero(shown)
+    cities = np.intersect1d(np.flatnonzero(shown), row_order(subject))
     parts = 100.0 * share[cities][:, filled]
     first = int(np.argmax(parts.mean(axis=0)))
     order = np.argsort(-parts[:, first], kind="stable")
@@ -155,9 +155,7 @@ def _bars(subject: Subject, found: LensResult, share: Array, shown: Mask) -> Fig
     legend = legend_places(names)
     above = LEGEND_LINE * (legend[-1][1] + 1)
     subtitle = _subtitle(subject, found, "sub_shares", shown, group=group)
-    page = new_page(
-        _title(subject, found, shown), subtitle, subject.foot, row_height(len(cities)) * len(cities) + above + 18.0
-    )
+    page = row_page(_title(subject, found, shown), subtitle, subject, cities, above + 18.0)
     draw_legend(page, names, PART_COLOURS, legend)
     labels = [shorten(subject.cities.names[cities[i]], LABEL, NAME_WIDTH) for i in order]
     widest = max(text_width(text, LABEL) for text in labels)

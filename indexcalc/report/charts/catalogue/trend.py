@@ -15,7 +15,7 @@ from indexcalc.report.charts.labels import end_labels
 from indexcalc.report.charts.lettering import shorten, text_width
 from indexcalc.report.charts.needs import YEARS
 from indexcalc.report.charts.page import Frame, new_page
-from indexcalc.report.charts.style import APART, LABEL, NAME_WIDTH, SMALL, SOFT_INK
+from indexcalc.report.charts.style import APART, LABEL, NAME_WIDTH, OTHERS, PALE, SMALL, SOFT_INK
 from indexcalc.report.charts.subject import Cities, Subject, last_seen
 from indexcalc.report.numbers import decimals_of, number
 
@@ -23,6 +23,8 @@ Array = NDArray[np.float64]
 
 MOST_LABELS = 24
 """With more cities only those in colour, the highest and the lowest are named."""
+MOST_LINES = 40
+"""With more cities those that are not in colour are thin lines."""
 
 
 @chart("trend", place=10, needs=(YEARS,))
@@ -83,7 +85,10 @@ def limit_lines(frame: Frame, years: Sequence[int], score: Array) -> None:
 def draw_lines(frame: Frame, years: Sequence[int], score: Array, cities: Cities) -> None:
     """One line per city (city, year), with gaps where scores are missing; a year between two gaps is a dot."""
     at, _ = last_seen(score)
-    for c in cities.drawing_order:
+    many = len(cities.names) > MOST_LINES
+    if many:
+        draw_behind(frame, years, score[~cities.picked])
+    for c in np.flatnonzero(cities.picked) if many else cities.drawing_order:
         picked = bool(cities.picked[c])
         known = np.pad(~np.isnan(score[c]), 1)
         dots = known[1:-1] & ~known[2:] & ~known[:-2]
@@ -103,6 +108,13 @@ def draw_lines(frame: Frame, years: Sequence[int], score: Array, cities: Cities)
             label=cities.names[c],
         )
         frame.ax.add_artist(line)
+
+
+def draw_behind(frame: Frame, years: Sequence[int], values: Array) -> None:
+    """Thin grey lines without names (line, year), with gaps where values are missing."""
+    lines = np.stack(np.broadcast_arrays(np.array(years, float), values), axis=-1)
+    crowd = len(lines) > 10 * MOST_LINES
+    frame.segments(lines, PALE if crowd else OTHERS, 0.3 if crowd else 0.4, zorder=1.5)
 
 
 def label_lines(

@@ -12,8 +12,8 @@ from indexcalc.report.charts.catalogue import chart
 from indexcalc.report.charts.findings import first_and_least_sure
 from indexcalc.report.charts.lettering import text_width
 from indexcalc.report.charts.needs import RIVALS, UNCERTAINTY
-from indexcalc.report.charts.page import INNER, Frame, new_page
-from indexcalc.report.charts.rows import name_rows, row_frame, row_height, row_order
+from indexcalc.report.charts.page import INNER, Frame
+from indexcalc.report.charts.rows import name_rows, row_frame, row_order, row_page
 from indexcalc.report.charts.style import INK, LABEL, OTHERS_STRONG, SMALL, SOFT_INK, TINTS
 from indexcalc.report.charts.subject import Subject
 from indexcalc.report.findings import draws_in
@@ -81,7 +81,7 @@ def uncertainty(subject: Subject) -> Figure:
     told = {**facts, "draws": f"{first[0]:,}"} if len(first) else facts
     title = first_and_least_sure(found.nominal, found.low, found.high, top, cities.names, told, voice)
     subtitle = voice.say("charts.sub_uncertainty", **facts) + cities.in_words(voice)
-    page = new_page(title, subtitle, (*subject.foot, draws_in_words(subject)), row_height(n) * n + 15.0)
+    page = row_page(title, subtitle, subject, order, 15.0, [draws_in_words(subject)])
     shown = [subject.missing if np.isnan(value) else share_text(value) for value in found.same]
     heading = voice.say("charts.same_rank")
     column = 8.0 + max(text_width(text, LABEL) for text in [heading, *shown])
