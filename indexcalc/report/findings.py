@@ -108,7 +108,7 @@ def _leader_share(told: _Told, leader: int, uncertainty: UncertaintyResult) -> s
     ranked = int(uncertainty.ranked[c, t])
     if not ranked:
         return ""
-    times, share = uncertainty.rank_counts[:, t, 0], uncertainty.acceptability[:, t, 0]
+    times, share = uncertainty.rank_counts[:, t, 0], uncertainty.acceptability_in(year)[:, 0]
     line = told("first_in", draws=f"{ranked:,}", city=told.city(leader), share=share_text(float(share[c]), 1))
     best = int(times.argmax())
     if times[best] > times[c]:

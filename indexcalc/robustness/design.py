@@ -84,8 +84,9 @@ class Design(Brief):
 
     @property
     def block_size(self) -> int:
-        """Draws of one block: a function of the panel alone."""
-        return int(np.clip(CELLS // max(self.panel.present.size, 1), 50, BLOCK))
+        """Draws of one block: a function of the panel alone. Of very many cities not too few, since each block counts
+        the ranks that there might be."""
+        return int(np.clip(CELLS // max(self.panel.present.size, 1), max(50, len(self.panel.cities) // 20), BLOCK))
 
     def block(self, number: int, draws: int) -> Sample:
         """The first `draws` draws of a block."""

@@ -125,12 +125,12 @@ def _counted(
     sizes = [min(made.block_size, draws - start) for start in range(0, draws, made.block_size)] or [0]
     _keep_memory()
     blocks = _blocks(Engine(made), sizes, claims, frame, jobs)
-    total, done = next(blocks), sizes[0]
-    _tell(progress, done, draws)
-    for size, counts in zip(sizes[1:], blocks, strict=True):
+    total = next(blocks)
+    _tell(progress, total.draws, draws)
+    for counts in blocks:
         total.add(counts)
-        done += size
-        _tell(progress, done, draws)
+        del counts  # before the next block is counted: of many cities one is large
+        _tell(progress, total.draws, draws)
     return total
 
 

@@ -90,6 +90,10 @@ class UncertaintyResult(Brief):
         """Rank acceptability: of the draws in which a city has a rank, the share with rank r (city, year, r - 1)."""
         return _shares(self.rank_counts)
 
+    def acceptability_in(self, year: int) -> Array:
+        """The same in one year, (city, r - 1)."""
+        return _shares(self.rank_counts[:, self.years.index(year)])
+
     @property
     def rank_mean(self) -> Array:
         """Mean rank over the draws, (city, year)."""
@@ -99,7 +103,13 @@ class UncertaintyResult(Brief):
 
     def rank_quantile(self, level: float) -> Array:
         """The smallest rank that at least a share `level` of the draws do not exceed, (city, year)."""
-        return _quantile(self.rank_counts, level) + 1.0
+        if level not in self._quantiles:
+            self._quantiles[level] = _quantile(self.rank_counts, level) + 1.0
+        return self._quantiles[level].copy()
+
+    @cached_property
+    def _quantiles(self) -> dict[float, Array]:
+        return {}
 
     @property
     def nominal_share(self) -> Array:

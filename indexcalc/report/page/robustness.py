@@ -45,7 +45,7 @@ def heat(run: Computed) -> dict[str, Any] | None:
     found, t = run.drawn, run.last
     if found is None or not 1 < len(found.cities) <= MOST_ROWS:
         return None
-    shares = found.acceptability[:, t]
+    shares = found.acceptability_in(run.year)
     rows = []
     for c in run.order:
         cells = []

@@ -18,6 +18,8 @@ from indexcalc.robustness.result import UncertaintyResult
 from indexcalc.voice import City, Clauses, Row
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from indexcalc.computed import Computed
 
 LOW, HIGH = 0.05, 0.95
@@ -76,7 +78,7 @@ def intervals(run: Computed, found: UncertaintyResult) -> Table:
 
 def acceptability(run: Computed, found: UncertaintyResult) -> Table:
     """Rank acceptability of the last year: the share of the draws that give each rank."""
-    shares = found.acceptability[_at(run, found), found.years.index(run.year)]
+    shares = found.acceptability_in(run.year)[_at(run, found)]
     seen = np.where(shares > 0, shares, np.nan)
     columns = rank_and_city(run)
     columns += [
@@ -150,16 +152,18 @@ def ranks_file(run: Computed) -> Rows:
 
 
 @file("robustness/acceptability")
-def acceptability_file(run: Computed) -> Rows:
+def acceptability_file(run: Computed) -> pd.DataFrame:
     """Rank acceptability: share of the draws with each rank that occurs; of many cities in the last year only."""
+    import pandas as pd
+
     u = run.uncertainty
     if u is None:
-        return
-    labels = [label(city, run.result.framework) for city in u.cities]
+        return pd.DataFrame()
     first = 0 if len(u.cities) <= PAIRS else len(u.years) - 1
-    for c, t, r in zip(*np.nonzero(u.rank_counts[:, first:]), strict=True):
-        share = u.rank_counts[c, first + t, r] / u.ranked[c, first + t]
-        yield {**labels[c], "year": u.years[first + t], "rank": int(r) + 1, "share": share}
+    c, t, r = np.nonzero(u.rank_counts[:, first:])
+    labels = pd.DataFrame([label(city, run.result.framework) for city in u.cities])
+    shares = u.rank_counts[c, first + t, r] / u.ranked[c, first + t]
+    return labels.iloc[c].assign(year=np.array(u.years)[first + t], rank=r + 1, share=shares)
 
 
 @file("robustness/wins")

@@ -56,7 +56,7 @@ def ranks_over_draws(subject: Subject) -> Ranks:
         median=median,
         high=high,
         same=found.nominal_share[cities, t],
-        acceptability=found.acceptability[cities, t],
+        acceptability=found.acceptability_in(subject.last)[cities],
         ranked=found.ranked[cities, t],
     )
 
