@@ -1,0 +1,184 @@
+"""What many places cost: `python benchmarks/size.py [PLOT.png]`.
+
+Each case is a whole `indexcalc run` in a process of its own, on an invented panel: wall time, processor time and peak
+memory, and the wall time as a ratio to a bare process (imports and eighteen empty figures, as in `run.py`) timed beside
+it. Then how the time of the uncertainty analysis alone grows with places, years, indicators and draws: the exponent
+between neighbouring sizes, and a plot of them if a file is named. One BLAS thread.
+"""
+
+from __future__ import annotations
+
+import os
+
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
+
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import xlsxwriter
+from run import BASELINE, ROOT
+
+import indexcalc as ic
+from indexcalc.origin import Origin
+from indexcalc.robustness.monte_carlo import uncertainty
+from indexcalc.uncertainty import Uncertainty
+
+RUNS = 3
+FIGURES = [(6.3, 5.0)] * 18
+
+
+class Size(NamedTuple):
+    places: int
+    years: int
+    indicators: int
+    draws: int
+
+
+CASES = (
+    Size(13, 6, 27, 10_000),
+    Size(195, 33, 4, 10_000),
+    Size(285, 12, 20, 10_000),
+    Size(2850, 6, 20, 0),
+    Size(2850, 6, 20, 1_000),
+)
+BASE = Size(50, 6, 20, 2_000)
+GROWTH = {
+    "places": (25, 50, 100, 200, 400, 800),
+    "years": (3, 6, 12, 24),
+    "indicators": (5, 10, 20, 40),
+    "draws": (1_000, 2_000, 4_000, 8_000, 16_000),
+}
+
+
+def figures(size: Size) -> np.ndarray:
+    """Invented figures (place, year, indicator): lognormal, growing by about five per cent a year."""
+    random = np.random.default_rng(1)
+    base = random.lognormal(3.0, 1.0, (size.places, 1, size.indicators))
+    noise = random.normal(0.0, 0.02, (size.places, size.years, size.indicators))
+    return np.round(base * (1.0 + 0.05 * np.arange(size.years)[None, :, None] + noise), 4)
+
+
+def framework(size: Size) -> dict[str, object]:
+    """Four dimensions, or as many as there are indicators."""
+    n = min(4, size.indicators)
+    codes = [[f"x{k}" for k in range(d, size.indicators, n)] for d in range(n)]
+    return {f"d{d}": {"indicators": {code: {"direction": "positive"} for code in own}} for d, own in enumerate(codes)}
+
+
+METHODOLOGY = {"normalisation": {"method": "min_max", "lower": 1, "upper": 100}, "aggregation": "arithmetic"}
+UNCERTAINTY = {"weights": {"spread": 0.25}, "aggregation": ["arithmetic", "geometric"]}
+
+
+def write_case(size: Size, folder: Path) -> Path:
+    """The workbook and the YAML of a case; returns the YAML."""
+    import yaml
+
+    years = range(2022 - size.years + 1, 2023)
+    with xlsxwriter.Workbook(folder / "figures.xlsx", {"constant_memory": True}) as book:
+        sheet = book.add_worksheet("panel")
+        sheet.write_row(0, 0, ["city", "year", *(f"x{k}" for k in range(size.indicators))])
+        row = 1
+        for c, place in enumerate(figures(size)):
+            for year, values in zip(years, place, strict=True):
+                sheet.write_row(row, 0, [f"place {c:04d}", year, *values.tolist()])
+                row += 1
+    written = {
+        "framework": {"workbook": "figures.xlsx", "dimensions": framework(size)},
+        "methodology": METHODOLOGY,
+        "claims": [{"kind": "rising", "cities": "all"}],
+    }
+    if size.draws:
+        written["uncertainty"] = {"draws": size.draws, **UNCERTAINTY}
+    path = folder / "indicators.yaml"
+    path.write_text(yaml.safe_dump(written, sort_keys=False), encoding="utf-8")
+    return path
+
+
+def measured(command: list[str]) -> tuple[float, float, float]:
+    """Wall time and processor time [s], and peak memory [MB], of a process."""
+    start = time.perf_counter()
+    with open(os.devnull, "w") as silent:
+        actions = [(os.POSIX_SPAWN_DUP2, silent.fileno(), 1), (os.POSIX_SPAWN_DUP2, silent.fileno(), 2)]
+        pid = os.posix_spawn(command[0], command, os.environ, file_actions=actions)
+        _, status, used = os.wait4(pid, 0)
+    if status:
+        raise SystemExit(f"failed: {' '.join(command)}")
+    return time.perf_counter() - start, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024.0
+
+
+def whole_runs() -> None:
+    """The table of the cases."""
+    print("places x years x indicators, draws      wall    processor   memory   wall / bare process")
+    for size in CASES:
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            path = write_case(size, folder)
+            run = [sys.executable, "-m", "indexcalc", "run", str(path), "--out", str(folder / "out")]
+            bare = [sys.executable, "-c", BASELINE, name, repr(FIGURES)]
+            pairs = [(measured(run), measured(bare)) for _ in range(RUNS if size.places < 1000 else 1)]
+        wall, processor, memory = (statistics.median(run[k] for run, _ in pairs) for k in range(3))
+        ratio = statistics.median(run[0] / bare[0] for run, bare in pairs)
+        what = f"{size.places} x {size.years} x {size.indicators}, {size.draws:,}"
+        print(f"{what:36s} {wall:6.2f} s  {processor:7.2f} s  {memory:5.0f} MB  {ratio:6.2f}", flush=True)
+
+
+def analysed(size: Size) -> float:
+    """Seconds of the uncertainty analysis alone, the better of two."""
+    made = ic.Framework.model_validate({"dimensions": framework(size)})
+    years = tuple(range(2022 - size.years + 1, 2023))
+    cities = tuple(f"place {c:04d}" for c in range(size.places))
+    values = figures(size)
+    origin, present = np.full(values.shape, Origin.OBSERVED, np.uint8), np.ones(values.shape[:2], bool)
+    panel = ic.Panel(cities, years, tuple(f"x{k}" for k in range(size.indicators)), values, origin, present)
+    options, methodology = Uncertainty.model_validate(UNCERTAINTY), ic.Methodology.model_validate(METHODOLOGY)
+    took = []
+    for _ in range(2):
+        start = time.perf_counter()
+        uncertainty(panel, made, methodology, (), options, draws=size.draws)
+        took.append(time.perf_counter() - start)
+    return min(took)
+
+
+def growth() -> dict[str, list[tuple[int, float]]]:
+    """Seconds of the analysis over each kind of size, all else as in BASE, with the exponent of each step."""
+    print(f"\nthe uncertainty analysis alone; all else as in {BASE}")
+    found: dict[str, list[tuple[int, float]]] = {}
+    for name, sizes in GROWTH.items():
+        found[name] = [(n, analysed(BASE._replace(**{name: n}))) for n in sizes]
+        steps = [
+            f"{np.log(b[1] / a[1]) / np.log(b[0] / a[0]):.2f}"
+            for a, b in zip(found[name], found[name][1:], strict=False)
+        ]
+        told = ", ".join(f"{n:,}: {took:.2f} s" for n, took in found[name])
+        print(f"  {name:11s} {told}; exponents {', '.join(steps)}", flush=True)
+    return found
+
+
+def plot(found: dict[str, list[tuple[int, float]]], path: Path) -> None:
+    """Each growth in a panel of its own, logarithmic, with a line of exponent 1 through its first point."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(8.0, 5.6), layout="constrained")
+    figure.suptitle("Time of the uncertainty analysis: measured (dots), and if it grew in proportion (line)")
+    for axes, (name, points) in zip(figure.subplots(2, 2).ravel(), found.items(), strict=True):
+        sizes, took = np.array(points).T
+        axes.loglog(sizes, took[0] * sizes / sizes[0], color="#c2c2c2")
+        axes.loglog(sizes, took, "o-", color="#0072B2")
+        axes.set_xlabel(name)
+        axes.set_ylabel("seconds")
+        axes.set_xticks(sizes, [f"{int(n):,}" for n in sizes])
+        axes.minorticks_off()
+    figure.savefig(path, dpi=150)
+
+
+if __name__ == "__main__":
+    os.chdir(ROOT)
+    whole_runs()
+    over = growth()
+    if len(sys.argv) > 1:
+        plot(over, Path(sys.argv[1]))
