@@ -128,7 +128,7 @@ def _studied(
         year=year,
         draws=drawn.get("draws"),
         seed=drawn.get("seed"),
-        progress=lambda part: progress(stages[part]),
+        progress=lambda part, share: progress(stages[part], share),
     )
     return run.with_study(made)
 

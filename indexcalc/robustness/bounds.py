@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -23,9 +23,16 @@ Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 
-def rank_bounds(result: IndexResult, weights: WeightSet, *, years: Sequence[int] | None = None) -> BoundsResult:
+def rank_bounds(
+    result: IndexResult,
+    weights: WeightSet,
+    *,
+    years: Sequence[int] | None = None,
+    progress: Callable[[float], None] = lambda share: None,
+) -> BoundsResult:
     """The best and the worst rank of each city in each year over all weights that `weights` allows, and who stands
     above whom under all of them, or under some. The method stays as chosen. years: only these; the others are NaN.
+    progress: told the share that is done, after each city; the last year comes first.
 
     Raises ChoiceError where an index is not linear in its weights (see `linear_index`).
 
@@ -40,11 +47,15 @@ def rank_bounds(result: IndexResult, weights: WeightSet, *, years: Sequence[int]
     """
     index = linear_index(result)
     at = [result.years.index(year) for year in years] if years is not None else None
-    return extreme_ranks(index, allowed_weights(index, weights), weights_text(weights), at)
+    return extreme_ranks(index, allowed_weights(index, weights), weights_text(weights), at, progress)
 
 
 def extreme_ranks(
-    index: LinearIndex, weights: Polytope, weight_set: str, years: Sequence[int] | None = None
+    index: LinearIndex,
+    weights: Polytope,
+    weight_set: str,
+    years: Sequence[int] | None = None,
+    progress: Callable[[float], None] = lambda share: None,
 ) -> BoundsResult:
     """Bounds of the ranks of an index over a set of weights; years: by position, all by default.
 
@@ -60,7 +71,8 @@ def extreme_ranks(
     always = np.zeros((n_year, n_city, n_city), bool)
     ever = np.zeros((n_year, n_city, n_city), bool)
     programme, start = Programme(weights), _start(index.nominal, weights)
-    for t in range(n_year) if years is None else years:
+    chosen = sorted(range(n_year) if years is None else years, reverse=True)
+    for done, t in enumerate(chosen):
         ranked = index.ranked(t)
         field = Field.of(index.values[ranked, t], start, weights, index.margin)
         ever[t][np.ix_(ranked, ranked)] = field.ever_above
@@ -71,6 +83,7 @@ def extreme_ranks(
                 if exact_rank(field.whole, vector, i, field.tie) != rank:
                     raise RuntimeError(f"{index.cities[city]} {index.years[t]}: rank {rank} is not confirmed")
                 ranks[which, city, t], tied[which, city, t], reached[which, city, t] = rank, is_tied, vector
+            progress((done + (i + 1) / len(ranked)) / len(chosen))
     return BoundsResult(
         cities=index.cities,
         years=index.years,

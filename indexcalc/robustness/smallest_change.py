@@ -51,11 +51,11 @@ class Wish:
 
 
 def smallest_changes(
-    result: IndexResult, claims: Sequence[Claim] = (), *, year: int | None = None
+    result: IndexResult, claims: Sequence[Claim] = (), *, year: int | None = None, neighbours: bool = False
 ) -> tuple[SmallestChange, ...]:
     """The smallest changes of weights, relative and total, under which one city overtakes another in a year (the last
-    by default; every pair, the lower overtaking), and under which each in_top or overtakes claim comes out the other
-    way. "No weights do it" is an answer (size inf), and proven.
+    by default; every pair, or neighbours in the ranking alone, the lower overtaking), and under which each in_top or
+    overtakes claim comes out the other way. "No weights do it" is an answer (size inf), and proven.
 
     Raises ChoiceError where an index is not linear in its weights (see `linear_index`).
 
@@ -70,7 +70,7 @@ def smallest_changes(
     """
     index = linear_index(result)
     t = len(index.years) - 1 if year is None else index.years.index(year)
-    found = list(smallest_overtakings(index, t))
+    found = list(smallest_overtakings(index, t, neighbours=neighbours))
     for claim in claims:
         found += smallest_claim_changes(index, claim)
     return tuple(found)
@@ -82,13 +82,14 @@ def overtaking(index: LinearIndex, above: int, below: int, year: int) -> Wish:
     return Wish((lead[None],), (1,), below, (above,), year)
 
 
-def smallest_overtakings(index: LinearIndex, year: int) -> Iterator[SmallestChange]:
-    """For each pair of cities ranked in a year (by position), the least changes under which the lower overtakes."""
+def smallest_overtakings(index: LinearIndex, year: int, *, neighbours: bool = False) -> Iterator[SmallestChange]:
+    """For each pair of cities ranked in a year (by position), the least changes under which the lower overtakes.
+    neighbours: only for those next to each other in the ranking."""
     order = sorted(index.ranked(year), key=lambda city: (index.rank[city, year], city))
     wishes = [
         overtaking(index, below, above, year)
         for i, above in enumerate(order)
-        for below in order[i + 1 :]
+        for below in order[i + 1 : i + 2 if neighbours else None]
         if index.rank[below, year] > index.rank[above, year]
     ]
     if not wishes:

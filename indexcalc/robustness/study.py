@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -46,22 +47,28 @@ def study(
     bound_years: Sequence[int] | None = None,
     draws: int | None = None,
     seed: int | None = None,
-    progress: Callable[[str], None] = lambda part: None,
+    progress: Callable[[str, float], None] = lambda part, share: None,
 ) -> Study:
     """The parts asked for, of PARTS; one that this methodology refuses does not keep the others from being made.
 
-    year: see Study, by default the last. bound_years: the only years of the bounds, by default all.
+    year: see Study, by default the last. bound_years: the only years of the bounds, by default all; that of the study
+    alone where there are more than MANY cities, and then only neighbours in the ranking are asked what it takes to
+    overtake. progress: told the part, and what share of it is done.
     """
     chosen = result.years[-1] if year is None else year
-    found = Study(chosen)
+    found, many = Study(chosen), len(result.cities) > MANY
+    if many and bound_years is None:
+        bound_years = (chosen,)
 
     def bounds(so_far: Study) -> Study:
         if options.weights is None:
             raise ChoiceError(Problem("bounds_no_weights"))
-        return replace(so_far, bounds=rank_bounds(result, options.weights, years=bound_years))
+        return replace(
+            so_far, bounds=rank_bounds(result, options.weights, years=bound_years, progress=partial(progress, "bounds"))
+        )
 
     def changes(so_far: Study) -> Study:
-        return replace(so_far, changes=smallest_changes(result, claims, year=chosen))
+        return replace(so_far, changes=smallest_changes(result, claims, year=chosen, neighbours=many))
 
     def moved(so_far: Study) -> Study:
         about = result.panel, result.framework, result.methodology, claims, options
@@ -77,12 +84,14 @@ def study(
     for part in PARTS:
         if part not in parts:
             continue
-        progress(part)
+        progress(part, 0.0)
         for step in steps[part]:
             try:
                 found = step(found)
             except ChoiceError as error:
                 refused.update({problem.text(): problem for problem in error.problems})
+    if many and found.bounds is not None and len(result.years) > 1:
+        refused[""] = Problem("bounds_one_year", {"year": chosen, "n": len(result.cities), "many": MANY})
     return replace(found, refused=tuple(refused.values()))
 
 

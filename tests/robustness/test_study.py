@@ -70,4 +70,28 @@ def test_of_many_cities_bounds_are_proven_on_demand_alone(monkeypatch):
     (problem,) = found.refused
     assert found.bounds is None and found.changes == ()
     assert "with 4 cities (more than 3)" in problem.text("en") and "城市有4个（超过3个）" in problem.text("zh")
-    assert made(parts=("bounds",)).bounds is not None
+    whole = made(parts=("bounds",))
+    monkeypatch.setattr("indexcalc.robustness.study.MANY", 100)
+    every = made(parts=("bounds",))
+    np.testing.assert_array_equal(whole.bounds.best[:, -1], every.bounds.best[:, -1])
+    assert np.isnan(whole.bounds.best[:, :-1]).all() and not np.isnan(every.bounds.best).any()
+    (problem,) = whole.refused
+    assert problem.key == "bounds_one_year" and problem.facts["year"] == 2021 and not every.refused
+    near = {(one.city, one.others[0], one.measure): one.size for one in whole.changes if one.claim is None}
+    assert len(near) == 2 * 3  # neighbours only
+    sizes = {(one.city, one.others[0], one.measure): one.size for one in every.changes if one.claim is None}
+    assert near == pytest.approx({pair: sizes[pair] for pair in near})
+
+
+def test_the_share_of_the_bounds_that_is_done_is_told():
+    told = []
+    study(
+        build(make_panel(), normalisation=OPTIONS["normalisation"][0]),
+        (),
+        Uncertainty.model_validate(OPTIONS),
+        parts=("bounds",),
+        progress=lambda part, share: told.append((part, share)),
+    )
+    shares = [share for _, share in told]
+    assert {part for part, _ in told} == {"bounds"} and shares == sorted(shares) and shares[-1] == 1.0
+    assert len(shares) == 1 + 4 * 3  # the start, and each city in each year
