@@ -414,11 +414,15 @@ def cross_problems(
     framework: Framework, methodology: Methodology, options: Uncertainty
 ) -> Iterator[tuple[tuple[str, int | None], Problem]]:
     """Options that can never stand together, over all combinations, each with the step and the option it is about."""
+    yield from _lower_problems(methodology, options)
     steps = ("normalisation", "weighting", "aggregation", "missing")
     listed = [getattr(options, step) or (getattr(methodology, step),) for step in steps]
+    lowest = min(options.lower, default=None)
     told: set[str] = set()
     for taken in product(*listed):
         variant = methodology.model_copy(update=dict(zip(steps, taken, strict=True)))
+        if lowest is not None and _order_of_lower(variant.normalisation, lowest) is None:
+            variant = with_lower(variant, lowest)
         for problem in _variant_problems(framework, variant, options):
             alike = {key: fact for key, fact in problem.facts.items() if key not in ("node", "child")}
             said = f"{problem.key} {alike}" if problem.key in SAID_ONCE else problem.text()
@@ -428,6 +432,32 @@ def cross_problems(
             step = STEP_OF.get(problem.key, "aggregation")
             chosen, among = getattr(variant, step), getattr(options, step)
             yield (step, among.index(chosen) if chosen in among else None), problem
+
+
+def with_lower(methodology: Methodology, lower: float) -> Methodology:
+    """The methodology with another lower end of the scale, where its normalisation has one."""
+    if not methodology.normalisation.takes("lower"):
+        return methodology
+    return methodology.model_copy(update={"normalisation": methodology.normalisation.told_also("lower", lower)})
+
+
+def _lower_problems(methodology: Methodology, options: Uncertainty) -> Iterator[tuple[tuple[str, int | None], Problem]]:
+    """Lower ends of the scale at or above the upper end of a normalisation."""
+    for i, lower in enumerate(options.lower):
+        for normalisation in options.normalisation or (methodology.normalisation,):
+            facts = _order_of_lower(normalisation, lower)
+            if facts is not None:
+                yield ("lower", i), Problem("parameter_order", facts)
+
+
+def _order_of_lower(normalisation: Choice, lower: float) -> dict[str, Any] | None:
+    """What is wrong with a lower end of the scale of a normalisation; None where nothing is."""
+    declared = normalisation.method.parameters
+    if "lower" not in declared or "upper" not in declared:
+        return None
+    upper = float(normalisation.parameters.get("upper", declared["upper"].default))
+    facts = {"step": normalisation.step, "method": normalisation.name, "low_name": "lower", "high_name": "upper"}
+    return None if lower < upper else {**facts, "low": lower, "high": upper}
 
 
 def _variant_problems(framework: Framework, variant: Methodology, options: Uncertainty) -> Iterator[Problem]:

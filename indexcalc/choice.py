@@ -65,6 +65,16 @@ class Choice(Model):
         defaults = {p: d.default for p, d in self.method.parameters.items() if d.default is not d.empty}
         return found(**{**defaults, **self.parameters})
 
+    def takes(self, name: str) -> bool:
+        """Whether the method has a parameter of this name."""
+        return name in self.method.parameters
+
+    def told_also(self, name: str, value: Any) -> Choice:
+        """The same choice with a parameter at another value; itself where it has that value already."""
+        if self.parameters.get(name, self.method.parameters[name].default) == value:
+            return self
+        return choice(self.step, {"method": self.name, **self.parameters, **self.common, name: value})
+
     @property
     def plain(self) -> str | dict[str, Any]:
         """As it would be written in the YAML."""

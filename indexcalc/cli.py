@@ -214,7 +214,9 @@ def _drawn(parsed: argparse.Namespace, voice: Voice) -> dict[str, Any]:
     def designed(design: Any, draws: int) -> None:
         from indexcalc.report.robustness_text import design_sentence
 
-        print(design_sentence(design.listed, draws, design.seed, voice.of(design.framework)), file=sys.stderr)
+        about = design.listed, draws, design.seed, voice.of(design.framework)
+        sentence = design_sentence(*about, combinations=design.combinations)
+        print(sentence, file=sys.stderr)
 
     return {**found, "designed": designed}
 

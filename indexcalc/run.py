@@ -101,13 +101,15 @@ def _uncertainty(
     if not draws:
         return None
     from indexcalc.robustness.design import design
+    from indexcalc.robustness.distinct import distinct
     from indexcalc.robustness.monte_carlo import analyse
 
     progress("drawing_methods")
-    made = design(run.result.panel, specification.framework, specification.methodology, options, seed=seed)
-    designed(made, draws)
+    about = run.result.panel, specification.framework, specification.methodology, options
+    engine = distinct(design(*about, seed=seed))
+    designed(engine.design, draws)
     return analyse(
-        made, specification.claims, draws, nominal=run.result, progress=lambda part: progress("drawing_methods", part)
+        engine, specification.claims, draws, nominal=run.result, progress=lambda part: progress("drawing_methods", part)
     )
 
 

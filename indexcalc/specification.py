@@ -391,6 +391,7 @@ def _check_uncertainty(specification: Specification, document: Document) -> Iter
         named += [(("weights", "bounds", code), "bounds", code, nodes) for code in weights.bounds or ()]
     if not isinstance(options.alternatives, bool):
         named += [(("alternatives",), "alternatives", code, (exchanged, "exchanged")) for code in options.alternatives]
+        named += _named_series(options.alternatives, framework)
     if options.noise is not None and isinstance(options.noise.relative, Mapping):
         named += [(("noise", "relative", code), "relative", code, graded) for code in options.noise.relative]
     if options.draws and options.varies_nothing:
@@ -415,6 +416,17 @@ def _weighed_levels(specification: Specification, document: Document) -> list[st
         return []
     nodes = build_nodes(specification.framework, specification.methodology)
     return sorted({str(node.level) for node in nodes[1:]})
+
+
+def _named_series(
+    listed: Sequence[str] | Mapping[str, Sequence[str]], framework: Framework
+) -> Iterator[tuple[Keys, str, str, tuple[list[str], str]]]:
+    """Series that a mapping of alternatives names, each to be one of those that its indicator declares."""
+    for code, series in listed.items() if isinstance(listed, Mapping) else ():
+        if code in framework.all_indicators:
+            declared = list(framework.all_indicators[code].alternatives)
+            for one in series:
+                yield ("alternatives", code), "alternatives", one, (declared, "alternative")
 
 
 def _check_bounds(specification: Specification, document: Document) -> Iterator[Problem]:

@@ -22,12 +22,12 @@ from indexcalc.robustness.aggregate import Removed, Tree
 from indexcalc.robustness.design import Design, Draw, Integers, Sample, given_weights, yaml_text
 from indexcalc.robustness.views import LEFT, Forbidden, View, Views
 from indexcalc.robustness.weights import draw_weights, emptied
-from indexcalc.uncertainty import STEPS
+from indexcalc.uncertainty import CROSSED
 
 Array = NDArray[np.float64]
 Key = tuple[int, ...]
 
-SCALE = ("reference", "normalisation", "aggregation")
+SCALE = ("reference", "normalisation", "lower", "aggregation")
 """Factors that decide the scale of scores."""
 STATIC = ("given", "equal")
 """Weightings that look at no figure."""
@@ -78,11 +78,11 @@ class Recipe:
 class Engine:
     """Computes the scores of draws of a design. `prepare` makes beforehand what samples will need."""
 
-    def __init__(self, design: Design):
+    def __init__(self, design: Design, views: Views | None = None):
         self.design = design
-        self.views = Views(design)
+        self.views = Views(design) if views is None else views
         self.position = {factor.code: i for i, factor in enumerate(design.discrete)}
-        self._steps = [self.position[step] for step in STEPS if step in self.position]
+        self._steps = [self.position[step] for step in CROSSED if step in self.position]
         self._recipes: dict[Key, Recipe] = {}
 
     def prepare(self, samples: Iterable[Sample]) -> None:
@@ -259,9 +259,7 @@ class _Group:
         for factor, i in zip(self.design.discrete, self.row, strict=True):
             if factor.code == "noise":
                 found.append("noise")
-            elif factor.values[i] is not None and factor.values[i] != getattr(
-                self.design.methodology, factor.code, None
-            ):
+            elif factor.values[i] is not None and factor.values[i] != self.design.nominal(factor.code):
                 found.append(f"{factor.code}: {factor.labels[i]}")
         return tuple(found)
 
