@@ -199,7 +199,7 @@ def node_problems(
     aggregation, weighting = node.aggregation, node.weighting
     codes = [nodes[position].code for position in node.children]
     facts = {"aggregation": aggregation.name, "node": node.code}
-    if aggregation.trait("needs_positive"):
+    if aggregation.trait("needs_positive") or aggregation.parameters.get("zeros", "refuse") != "refuse":
         yield from _positive_problems(node, nodes, framework, methodology)
     together = aggregation.trait("whole_sample") or aggregation.trait("fixed_children")
     if together and node.missing.name == "renormalise":
@@ -227,15 +227,15 @@ def _positive_problems(
 ) -> Iterator[Problem]:
     """An indicator whose normalisation always gives some city-year a score at or below 0."""
     assert node.aggregation is not None
-    declared = framework.all_indicators
+    declared, takes_no_zero = framework.all_indicators, node.aggregation.trait("needs_positive")
     for child in (nodes[position] for position in node.children):
         if not child.is_indicator:
             continue
         normalisation = declared[child.code].normalisation or methodology.normalisation
-        lowest = normalisation.trait("attains")
-        if lowest is not None and lowest <= 0:
+        lowest, negatives = normalisation.trait("attains"), normalisation.name == "z_score"
+        if lowest is not None and (lowest < 0 or (lowest == 0 and (takes_no_zero or negatives))):
             why = Word("errors.why.last_gets", lowest=lowest)
-            if normalisation.name == "z_score":
+            if negatives:
                 why = Word("errors.why.gives_negatives")
             facts = {"aggregation": node.aggregation.name, "node": node.code, "child": child.code}
             yield Problem("geometric_needs_positive", {**facts, "normalisation": str(normalisation), "why": why})
@@ -257,7 +257,7 @@ def _weighting_problems(weighting: Choice, node: str, codes: list[str]) -> Itera
 
 
 def children_problems(
-    node: Node, nodes: tuple[Node, ...], z: Array, panel: Panel, imputation: str
+    node: Node, nodes: tuple[Node, ...], z: Array, panel: Panel, framework: Framework, methodology: Methodology
 ) -> Iterator[Problem]:
     """Children without a score where their node refuses that, or with one that its aggregation cannot take, where it
     has to take it.
@@ -270,12 +270,25 @@ def children_problems(
     for position in node.children:
         child, values = nodes[position], z[:, position].reshape(shape)
         missing = np.isnan(values) & expected
-        facts = {"code": child.code, "node": node.code}
+        facts: dict[str, Any] = {"code": child.code, "node": node.code}
         if node.missing.name == "refuse" and missing.any():
             key = "no_value" if child.is_indicator else "node_no_value"
+            imputation = methodology.imputation.name
             yield Problem(key, {**facts, "where": city_years(panel, missing), "imputation": imputation})
+        facts["remedy"] = _remedy(child, node, framework, methodology)
         used = np.where(scored.reshape(shape), values, np.nan)
         yield from _range_problems(node.aggregation, {**facts, "child": child.code}, used, panel)
+
+
+def _remedy(child: Node, node: Node, framework: Framework, methodology: Methodology) -> Word:
+    """How a child's scores could stay above 0, by what makes them; or what else a 0 may mean."""
+    assert node.aggregation is not None
+    kind = "scores"
+    if child.is_indicator:
+        own = framework.all_indicators[child.code].normalisation or methodology.normalisation
+        kind = "posts" if own.name == "goalposts" else "scale" if own.takes("lower") else "scores"
+    offers = "zeros" in node.aggregation.method.parameters
+    return Word(f"errors.remedy.{kind}", zeros=Word("errors.remedy.zeros") if offers else "")
 
 
 def _scored(node: Node, nodes: tuple[Node, ...], z: Array) -> NDArray[np.bool_]:
@@ -307,7 +320,7 @@ def _these(panel: Panel, worst: NDArray[np.bool_], all_of_them: NDArray[np.bool_
     return Word("errors.where.and_more", where=where, more=more) if more else where
 
 
-def _range_problems(aggregation: Choice, facts: dict[str, str], values: Array, panel: Panel) -> Iterator[Problem]:
+def _range_problems(aggregation: Choice, facts: dict[str, Any], values: Array, panel: Panel) -> Iterator[Problem]:
     """Scores (n_city, n_year) outside those that an aggregation can take."""
     facts = {**facts, "aggregation": str(aggregation)}
     low = (
@@ -318,7 +331,8 @@ def _range_problems(aggregation: Choice, facts: dict[str, str], values: Array, p
         else np.zeros(values.shape, bool)
     )
     if low.any():
-        yield Problem("scores_not_positive", {**facts, **_lowest(values, low, panel)})
+        bound = Word(f"errors.bound.{'above_0' if aggregation.trait('needs_positive') else 'at_least_0'}")
+        yield Problem("scores_not_positive", {**facts, **_lowest(values, low, panel), "bound": bound})
     least, most = aggregation.trait("score_bounds") or (-np.inf, np.inf)
     out = (values < least - 1e-9) | (values > most + 1e-9)
     if out.any():
@@ -333,7 +347,10 @@ def aggregation_problems(node: Node, children: Array, score: Array, panel: Panel
     assert node.aggregation is not None and node.missing is not None
     if node.missing.parameters.get("minimum_count", 1) > len(node.children):  # no score, because the rule says so
         return
-    lost = (np.isfinite(children).all(axis=1) & ~np.isfinite(score)).reshape(panel.present.shape)
+    expected = np.isfinite(children).all(axis=1)
+    if node.aggregation.parameters.get("zeros") == "missing":
+        expected &= (children != 0).all(axis=1)
+    lost = (expected & ~np.isfinite(score)).reshape(panel.present.shape)
     if lost.any():
         facts = {"aggregation": str(node.aggregation), "node": node.code}
         yield Problem("score_not_finite", {**facts, "where": city_years(panel, lost)})

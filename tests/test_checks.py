@@ -325,3 +325,20 @@ def test_problems_of_several_kinds_are_told_at_once():
     with pytest.raises(InputError, match=r"(?s)'a' is infinite.*'b' has no figure at all") as refused:
         build(make_panel({"a": [INF, 1], "b": [NAN, NAN]}), make_framework(indicators={"a": {}, "b": {}}))
     assert [problem.key for problem in refused.value.problems] == ["infinite", "column_empty"]
+
+
+@pytest.mark.parametrize(
+    ("normalisation", "remedy"),
+    [
+        ({"method": "goalposts", "low": 1, "high": 9}, "another low post, below the least figure"),
+        ({"method": "distance_to_target", "target": 9}, "Use 'arithmetic', or keep every score above 0. Or say"),
+    ],
+)
+def test_the_remedy_for_a_zero_fits_what_makes_the_score(normalisation, remedy):
+    framework = make_framework(indicators={"a": {"normalisation": normalisation}, "b": {}})
+    panel = make_panel({"a": [[1.0], [9.0]], "b": [[1.0], [2.0]]}, cities="甲乙", years=(2020,))
+    with pytest.raises(ChoiceError) as refused:
+        build(panel, framework, normalisation=SCORED, aggregation="geometric")
+    assert remedy in str(refused.value) and "zeros: score_zero" in str(refused.value)
+    aggregation = {"method": "geometric", "zeros": "score_zero"}
+    assert build(panel, framework, normalisation=SCORED, aggregation=aggregation).score()[0, 0] == 0.0

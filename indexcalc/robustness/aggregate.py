@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from indexcalc.checks import children_problems, left_out
 from indexcalc.errors import Problem
+from indexcalc.framework import Framework
 from indexcalc.hierarchy import Node
 from indexcalc.methodology import Methodology
-from indexcalc.methods.aggregation import round_half
+from indexcalc.methods.aggregation import OF_ZERO, round_half
 from indexcalc.panel import side_by_side
 from indexcalc.robustness.views import View
 
@@ -49,8 +50,11 @@ class Removed:
 class Tree:
     """The nodes of an index over the values of a view and weights within the parent (n_node, n_draw)."""
 
-    def __init__(self, nodes: tuple[Node, ...], view: View, weights: Array, methodology: Methodology):
-        self.nodes, self.view, self.weights, self.methodology = nodes, view, weights, methodology
+    def __init__(
+        self, nodes: tuple[Node, ...], view: View, weights: Array, framework: Framework, methodology: Methodology
+    ):
+        self.nodes, self.view, self.weights = nodes, view, weights
+        self.framework, self.methodology = framework, methodology
         self.removed: list[Removed] = []
         values, column = view.z, {code: k for k, code in enumerate(view.codes)}
         self.z = np.full((len(values), len(nodes)), np.nan)
@@ -101,14 +105,22 @@ class Tree:
         total: Array | None = None
         absent: Array | None = None
         count: Array | None = None
+        zero: Mask | None = None  # where a child that weighs something is at 0
         if leaves:
             w = shares[0] if len(shares) == 1 else np.concatenate(shares)
             z, gap = self._leaf_values(position, leaves, w)
+            low = self._at_zero(position, z)
+            if low is not None:
+                zero, z = low.astype(float) @ (w > 0) > 0, np.where(low, 1.0, z)
             total = np.matmul(f(z), w, out=into)
             if gap is not None:
                 absent, count = gap @ w, gap @ (w > 0)
         for child, share in inner:
             scores, hole = self._child_scores(position, child, share)
+            low = self._at_zero(position, scores)
+            if low is not None:
+                hit = low & (share > 0)
+                zero, scores = hit if zero is None else zero | hit, np.where(low, 1.0, scores)
             part = share * f(scores)
             if hole is not None:
                 part = np.where(hole, 0.0, part)
@@ -121,8 +133,24 @@ class Tree:
             with np.errstate(
                 divide="ignore"
             ):  # 1/0 where a draw leaves nothing below the node, which has no weight then
-                return back(total, out=total)
-        return self._with_gaps(node, total, absent, count, back)
+                found = back(total, out=total)
+        else:
+            found = self._with_gaps(node, total, absent, count, back)
+        return found if zero is None else self._of_zero(node, found, zero)
+
+    def _at_zero(self, position: int, z: Array) -> Mask | None:
+        """Scores of 0 of which the node's aggregation says what they come to; None if there are none."""
+        aggregation = self.nodes[position].aggregation
+        if aggregation is None or aggregation.parameters.get("zeros", "refuse") == "refuse":
+            return None
+        low = z == 0
+        return low if low.any() else None
+
+    @staticmethod
+    def _of_zero(node: Node, found: Array, zero: Mask) -> Array:
+        """The score of a node where a child is at 0; none stays none."""
+        assert node.aggregation is not None
+        return np.where(zero & ~np.isnan(found), OF_ZERO[node.aggregation.parameters["zeros"]], found)
 
     def _with_gaps(
         self, node: Node, total: Array, absent: Array, count: Array, back: Callable[[Array], Array]
@@ -167,6 +195,8 @@ class Tree:
         """Whether a node's children may stand in its place: the same mean, nothing rounded, nothing missing below."""
         node = self.nodes[child]
         if node.aggregation != self.nodes[parent].aggregation or node.rounding is not None:
+            return False
+        if node.aggregation is not None and node.aggregation.parameters.get("zeros") == "missing":
             return False
         return not self.gaps[child]
 
@@ -330,5 +360,5 @@ class Tree:
         z = np.full((full.size, len(self.nodes)), np.nan)
         z[:, child] = full.reshape(len(panel.years), -1).T.ravel()
         one = replace(self.nodes[position], children=(child,))
-        problems = list(children_problems(one, self.nodes, z, panel, self.methodology.imputation.name))
+        problems = list(children_problems(one, self.nodes, z, panel, self.framework, self.methodology))
         self.removed.append(Removed(draws, problems[0]))

@@ -277,7 +277,7 @@ class _Group:
             into[:] = fixed.T.reshape(-1, 1)
             return
         rows = self.view.rows
-        tree = Tree(nodes, self.view, weights, self.recipe.methodology)
+        tree = Tree(nodes, self.view, weights, self.design.framework, self.recipe.methodology)
         if rows is None:
             tree.score(into)
         else:
