@@ -237,7 +237,9 @@ def _positive_problems(
             why = Word("errors.why.last_gets", lowest=lowest)
             if negatives:
                 why = Word("errors.why.gives_negatives")
-            facts = {"aggregation": node.aggregation.name, "node": node.code, "child": child.code}
+            facts: dict[str, Any] = {"aggregation": node.aggregation.name, "node": node.code, "child": child.code}
+            offers = takes_no_zero and lowest == 0 and not negatives and _tells_of_zeros(node)
+            facts["zeros"] = Word("errors.remedy.zeros") if offers else ""
             yield Problem("geometric_needs_positive", {**facts, "normalisation": str(normalisation), "why": why})
             return
 
@@ -287,8 +289,12 @@ def _remedy(child: Node, node: Node, framework: Framework, methodology: Methodol
     if child.is_indicator:
         own = framework.all_indicators[child.code].normalisation or methodology.normalisation
         kind = "posts" if own.name == "goalposts" else "scale" if own.takes("lower") else "scores"
-    offers = "zeros" in node.aggregation.method.parameters
-    return Word(f"errors.remedy.{kind}", zeros=Word("errors.remedy.zeros") if offers else "")
+    return Word(f"errors.remedy.{kind}", zeros=Word("errors.remedy.zeros") if _tells_of_zeros(node) else "")
+
+
+def _tells_of_zeros(node: Node) -> bool:
+    """Whether a node's aggregation may be told what a 0 comes to."""
+    return node.aggregation is not None and node.aggregation.takes("zeros")
 
 
 def _scored(node: Node, nodes: tuple[Node, ...], z: Array) -> NDArray[np.bool_]:

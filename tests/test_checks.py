@@ -331,7 +331,7 @@ def test_problems_of_several_kinds_are_told_at_once():
     ("normalisation", "remedy"),
     [
         ({"method": "goalposts", "low": 1, "high": 9}, "another low post, below the least figure"),
-        ({"method": "distance_to_target", "target": 9}, "Use 'arithmetic', or keep every score above 0. Or say"),
+        ({"method": "distance_to_target", "target": 9}, "Use 'arithmetic', or min_max with lower: 1. Or say"),
     ],
 )
 def test_the_remedy_for_a_zero_fits_what_makes_the_score(normalisation, remedy):
