@@ -390,7 +390,10 @@ def weighting_problems(choice: Choice, codes: list[str], x: Array, panel: Panel,
             at = {"value": column[low].min(), "where": year}
             if not year:
                 at = _lowest(column.reshape(panel.present.shape), low.reshape(panel.present.shape), panel)
-            yield Problem("weighting_negative", {**facts, **at, "bound": bound})
+            kind = "weights_above_0" if choice.trait("needs_positive") else "weights_at_least_0"
+            shares = Word("errors.remedy.shares") if choice.takes("shares_of") else ""
+            remedy = Word(f"errors.remedy.{kind}", shares=shares)
+            yield Problem("weighting_negative", {**facts, **at, "bound": bound, "remedy": remedy})
         elif choice.trait("needs_spread") and np.nanmin(column) == np.nanmax(column):
             yield Problem("weighting_constant", {**facts, "scope": scope, "value": np.nanmin(column)})
         elif choice.trait("needs_positive_mean") and not np.nanmean(column) > 0:

@@ -102,7 +102,37 @@ def test_comparisons_of_table_20(panel, tmp_path):
     assert_allclose(weights_of(backwards, order), found, rtol=1e-12)
 
 
+# The Handbook's Table 19, last column, in the order of the countries.
+TABLE_19 = [
+    *(1.00, 1.00, 1.00, 0.87, 0.80, 0.75, 0.71, 0.73, 0.66, 0.62, 0.62, 0.86),
+    *(0.60, 0.54, 0.58, 0.52, 0.51, 0.49, 0.34, 0.38, 0.31, 0.27, 0.28),
+]
+
+
 def test_benefit_of_the_doubt_of_table_19(panel, tmp_path):
+    """Each weight 10 to 15 % of their sum, after min-max: every score as printed within 0.007, and every rank."""
+    scale = [f"framework.indicators.{code}.normalisation=min_max" for code in panel.codes]
+    bounded = "methodology.weighting={method: benefit_of_the_doubt, lower: 0.10, upper: 0.15, shares_of: weights}"
+    result = compute(panel, tmp_path, bounded, *scale)
+    score = result.score()[:, 0]
+    assert_allclose(score, TABLE_19, atol=0.007)
+    weights = result.weights_by_observation[0]
+    shares = weights / weights.sum(axis=1, keepdims=True)
+    assert shares.min() > 0.10 - 1e-7 and shares.max() < 0.15 + 1e-7
+    printed = np.array(TABLE_19)
+    order = np.argsort(-score, kind="stable")
+    assert (np.diff(printed[order]) <= 0).all()  # no two stand the other way round
+
+
+def test_benefit_of_the_doubt_refuses_a_zero_that_has_to_contribute(panel, tmp_path):
+    """After min-max the last of every indicator has a 0: a single one would take its score to 0."""
+    bounded = "methodology.weighting={method: benefit_of_the_doubt, lower: 0.10, upper: 0.15}"
+    scale = [f"framework.indicators.{code}.normalisation=min_max" for code in panel.codes]
+    with pytest.raises(ic.ChoiceError, match=r"needs values above 0, but 'PATENTS' is 0 in .*shares_of: weights"):
+        compute(panel, tmp_path, bounded, *scale)
+
+
+def test_benefit_of_the_doubt_with_shares_of_contributions(panel, tmp_path):
     """Each indicator contributes 10 to 15 % of a country's own score: Finland, United States, Sweden lead."""
     bounded = "methodology.weighting={method: benefit_of_the_doubt, lower: 0.10, upper: 0.15}"
     result = compute(panel, tmp_path, bounded)
