@@ -101,12 +101,13 @@ def _uncertainty(
     if not draws:
         return None
     from indexcalc.robustness.design import design
-    from indexcalc.robustness.distinct import distinct
+    from indexcalc.robustness.distinct import distinct, refuse_if_nothing_varies
     from indexcalc.robustness.monte_carlo import analyse
 
     progress("drawing_methods")
     about = run.result.panel, specification.framework, specification.methodology, options
     engine = distinct(design(*about, seed=seed))
+    refuse_if_nothing_varies(engine.design)
     designed(engine.design, draws)
     return analyse(
         engine, specification.claims, draws, nominal=run.result, progress=lambda part: progress("drawing_methods", part)

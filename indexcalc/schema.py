@@ -62,7 +62,7 @@ def _with_parameters(method: Method) -> Schema:
     properties: Schema = {"method": {"const": method.name, "description": _said(method)}}
     properties |= {name: _parameter(method, name) for name in method.parameters}
     if method.step == "weighting" and method.traits.get("objective"):
-        properties |= {name: {"enum": list(words)} for name, words in COMMON.items()}
+        properties |= {name: {"enum": list(words), "description": _common(name)} for name, words in COMMON.items()}
     return {"description": _said(method), **_mapping(properties, ["method", *_required(method)])}
 
 
@@ -95,6 +95,10 @@ def _parameter(method: Method, name: str) -> Schema:
 
 def _required(method: Method) -> list[str]:
     return [name for name, declared in method.parameters.items() if declared.default is declared.empty]
+
+
+def _common(name: str) -> str:
+    return " / ".join(Voice(lang).say(f"methods.common.{name}") for lang in languages())
 
 
 def _said(method: Method) -> str:

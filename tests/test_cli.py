@@ -154,7 +154,7 @@ def test_the_findings_of_the_essay_are_tested_and_printed_as_they_are(project):
 def test_how_sure_it_is_stands_beside_the_ranks_and_the_claims_and_can_be_quoted(project):
     said = (project / "first.txt").read_text(encoding="utf-8")
     assert re.search(r"可引用：2022年城市产业生态一体化发展指数：\S+居13个城市之首，.*在10,000种方法中，.*的占\d", said)
-    assert re.search(r"在4,\d{3}种可判断的方法中，.*成立（标准误", said)  # levels: not year by year
+    assert re.search(r"在[45],\d{3}种可判断的方法中，.*成立（标准误", said)  # levels: not year by year
     assert re.search(r"│ +1 │ .* │ +1(–\d)? +│ +\d+\.\d% │", said)
     record = json.loads((project / "reports" / "run.json").read_text(encoding="utf-8"))
     assert (record["seed"], record["uncertainty"]["draws"]) == (2022, 10000)
@@ -641,3 +641,15 @@ def test_what_a_methodology_made_for_all_indicators_cannot_do_without_them_is_to
     assert "3" in computed.notices[-1].text("zh")
     untreated = computed.untreated
     assert untreated is not None and untreated.treatment == {} and computed.result.treatment == {"c": "winsorised"}
+
+
+def test_methods_say_what_may_be_written_beside_them(capsys):
+    assert main(["methods", "weighting", "entropy", "--lang", "en"]) == 0
+    said = capsys.readouterr().out
+    assert "scope = within (within | levels | indicators)" in said and "as the entropy method is mostly used" in said
+    assert main(["methods", "normalisation", "--lang", "en"]) == 0
+    assert "{base: YEAR}" in capsys.readouterr().out
+    assert main(["methods", "weighting", "pca_handbook", "--lang", "en"]) == 0
+    assert "components = None (1 ... 99)" in capsys.readouterr().out
+    assert main(["methods", "aggregation", "--lang", "en"]) == 0
+    assert "framework: {indicators: {a: {}, b: {}}}" in capsys.readouterr().out

@@ -231,10 +231,8 @@ def pca_handbook(
     if not live.any():
         return equal(z, weights)
     eigenvalues, loadings = factor.principal_components(z[:, live])
-    if components is None:
-        kept = (eigenvalues > minimum_eigenvalue - 1e-9) & (eigenvalues >= minimum_share * len(eigenvalues) - 1e-9)
-        components = max(1, int(kept.sum()))
-    rotated = factor.varimax(loadings[:, :components])
+    kept = factor.retained(eigenvalues, components, minimum_eigenvalue, minimum_share)
+    rotated = factor.varimax(loadings[:, :kept])
     chosen = (rotated if assignment == "highest" else np.abs(rotated)).argmax(axis=1)
     return _shares(np.take_along_axis(rotated, chosen[:, None], axis=1)[:, 0] ** 2, live)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from typing import Literal, get_args, get_origin
 
 from rich.console import Console
 from rich.table import Table
@@ -39,6 +40,8 @@ def print_methods(console: Console, step: str | None, name: str | None, voice: V
             cells = (method.name, usual_name(method), ", ".join(parameters(method, voice)), voice.summary(method))
             table.add_row(*map(Text, cells))
         console.print(table)
+        for note in notes(one, voice):
+            console.print(f"- {note}", markup=False, highlight=False, soft_wrap=True)
     console.print(voice.say("methods.listing.more"), markup=False, highlight=False, soft_wrap=True)
 
 
@@ -48,13 +51,34 @@ def usual_name(method: Method) -> str:
 
 
 def parameters(method: Method, voice: Voice) -> list[str]:
-    """Each parameter with its default; what every data-driven weighting may also be told is among them."""
+    """Each parameter with its default and the words or numbers it may be; what every data-driven weighting may also be
+    told is among them."""
     own = [
-        f"{name} ({voice.say('methods.listing.required')})" if p.default is p.empty else f"{name} = {p.default}"
+        (f"{name} ({voice.say('methods.listing.required')})" if p.default is p.empty else f"{name} = {p.default}")
+        + _values(method, name)
         for name, p in method.parameters.items()
     ]
-    common = [f"{name} = {allowed[0]}" for name, allowed in COMMON.items()] if method.traits.get("objective") else []
-    return own + common
+    if not method.traits.get("objective"):
+        return own
+    return own + [f"{name} = {allowed[0]} ({' | '.join(allowed)})" for name, allowed in COMMON.items()]
+
+
+def _values(method: Method, name: str) -> str:
+    """The words that a parameter may be, or the ends of its numbers; nothing where its type says it all."""
+    kinds = (method.annotations[name], *get_args(method.annotations[name]))
+    words = next((get_args(kind) for kind in kinds if get_origin(kind) is Literal), ())
+    if words:
+        return f" ({' | '.join(map(str, words))})"
+    low, high = method.traits.get("within", {}).get(name, (None, None))
+    return "" if low is None else f" ({low:g} ... {high:g})"
+
+
+def notes(step: str, voice: Voice) -> list[str]:
+    """What may also be written beside the methods of a step: what all weightings that look at the figures may be told,
+    what is normalised against, where indicators may stand."""
+    named = {"weighting": [f"common.{name}" for name in COMMON], "normalisation": ["notes.reference"]}
+    named["aggregation"] = ["notes.flat"]
+    return [voice.say(f"methods.{key}") for key in named.get(step, ())]
 
 
 def documentation(method: Method) -> str:
@@ -69,6 +93,8 @@ def _print_one(console: Console, method: Method, voice: Voice) -> None:
     found = parameters(method, voice)
     if found:
         lines += ["", *(f"  - {parameter}" for parameter in found)]
+    if method.traits.get("objective"):
+        lines += ["", *notes(method.step, voice)]
     console.print("\n".join(lines), markup=False, highlight=False, soft_wrap=True)
 
 

@@ -85,6 +85,24 @@ def test_factor_weights_of_table_22(panel, tmp_path):
     assert_allclose(weights_of(result, printed.index), printed, atol=0.012)
 
 
+def test_the_structure_shows_the_four_factors_that_the_weights_rest_on(panel, tmp_path):
+    """The Handbook's Table 17: four rotated factors explain 2.64, 1.76, 1.39 and 1.19 of the variance; by default only
+    the eigenvalues above 1 are looked at, of the normalised scores."""
+    weighting = "methodology.weighting={method: pca_handbook, components: 4, basis: raw}"
+    result = compute(panel, tmp_path, weighting)
+    (group,) = structure(result).groups
+    assert str(group.weighting) == "pca_handbook (components: 4, basis: raw)"
+    assert group.rotated.shape == (8, 4)
+    assert_allclose((group.rotated**2).sum(axis=0), [2.64, 1.76, 1.39, 1.19], atol=0.05)
+    highest = np.take_along_axis(group.rotated, group.rotated.argmax(axis=1)[:, None], axis=1)[:, 0] ** 2
+    assert_allclose(highest / highest.sum(), weights_of(result, group.items), rtol=1e-9)
+    plain = structure(compute(panel, tmp_path)).groups[0]
+    assert plain.weighting is None and plain.rotated.shape == (8, 3)
+    part = "{method: pca_handbook, components: 2}"
+    combined = f"methodology.weighting={{method: linear_combination, subjective: given, objective: {part}}}"
+    assert structure(compute(panel, tmp_path, combined)).groups[0].rotated.shape == (8, 2)
+
+
 def test_comparisons_of_table_20(panel, tmp_path):
     """Fractions as the Handbook prints them. Its eigenvector is not the AHP row of Table 22, and is not held to it."""
     table = spread("tai/pairs", "comparison")
