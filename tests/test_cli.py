@@ -160,7 +160,7 @@ def test_how_sure_it_is_stands_beside_the_ranks_and_the_claims_and_can_be_quoted
     assert (record["seed"], record["uncertainty"]["draws"]) == (2022, 10000)
     assert sum(record["uncertainty"]["factors"]["normalisation"].values()) == 10000
     design = (project / "reports" / "robustness" / "design.csv").read_text(encoding="utf-8-sig").splitlines()
-    assert design[:2] == ["factor,option,draws", "weights,{spread: 0.25},10000"]
+    assert design[:2] == ["factor,option,draws,nodes_touched,nodes", "weights,{spread: 0.25},10000,5,5"]
 
 
 def test_draws_and_seed_from_the_command_line(project, tmp_path):

@@ -25,6 +25,7 @@ from indexcalc.panel import Panel
 from indexcalc.robustness.result import Factor
 from indexcalc.robustness.weights import varied
 from indexcalc.uncertainty import CROSSED, STEPS, Noise, Uncertainty, WeightSet
+from indexcalc.voice import Row
 
 Array = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -268,7 +269,7 @@ def _alternatives(
             if absent:
                 notices.append(Problem("alternative_absent", {"code": code, "series": series}))
             elif not named and (years := _years_without(panel, framework, code, series)):
-                facts = {"code": code, "series": series, "years": ", ".join(map(str, years))}
+                facts = {"code": code, "series": series, "years": Row(map(str, years))}
                 notices.append(Problem("alternative_lacks_years", facts))
             else:
                 there.append(series)
