@@ -367,7 +367,9 @@ def weighting_problems(choice: Choice, codes: list[str], x: Array, panel: Panel,
             at = {"value": column[low].min(), "where": year}
             if not year:
                 at = _lowest(column.reshape(panel.present.shape), low.reshape(panel.present.shape), panel)
-            yield Problem("weighting_negative", {**facts, **at, "bound": bound})
+            remedy = "rescale" if "zeros" in choice.method.parameters else "other"
+            at |= {"bound": bound, "remedy": Word(f"errors.remedy.{remedy}")}
+            yield Problem("weighting_negative", {**facts, **at})
         elif choice.trait("needs_spread") and np.nanmin(column) == np.nanmax(column):
             yield Problem("weighting_constant", {**facts, "scope": scope, "value": np.nanmin(column)})
         elif choice.trait("needs_positive_mean") and not np.nanmean(column) > 0:

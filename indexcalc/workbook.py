@@ -32,6 +32,7 @@ from indexcalc.figures.headers import (
     folded_unit,
     is_total,
     is_usual_year,
+    split_year,
     unit_said,
     year_in,
 )
@@ -48,6 +49,8 @@ from indexcalc.figures.table import (
     is_place,
     is_serial,
     is_year,
+    is_year_header,
+    lies_within,
     looks_like_note,
     merged_within,
     sight,
@@ -69,7 +72,7 @@ MOST_LISTED = 10
 OTHER_CITY, OTHER_YEAR = "", 0
 """A city or a year of the file that the YAML does not select."""
 
-LAYOUTS = ("panel", "long", "years", "indicators")
+LAYOUTS = ("panel", "long", "across", "wide", "years", "indicators")
 """The layouts that are read, as `errors.layout` names them."""
 
 Place = tuple[str, dict[str, Any]]
@@ -78,13 +81,15 @@ Place = tuple[str, dict[str, Any]]
 def read_workbook(path: str | Path, framework: Framework, *, tidy: bool = False) -> Panel:
     """Read a workbook into a Panel of the framework's columns.
 
-    Four layouts are read: a panel sheet (one row per city and year, one column per indicator or series), one sheet per
+    Six layouts are read: a panel sheet (one row per city and year, one column per indicator or series), one sheet per
     year (named after it; one row per city, one column per indicator), one sheet per indicator (named after it; cities
-    down, years across), or a long sheet (one row per figure: city, year, indicator, value, and if wished unit, source,
-    note, flag). Titles may stand above the header and notes below the table; a row of units may follow the header, or a
-    unit stand in brackets in it. Headers and sheet names are codes, Chinese or English names; cities may use their
-    aliases. Cities, years and columns that the framework does not name are left unread, which is told once. Values are
-    numbers; empty is missing. An optional sheet 来源/sources says where figures were read.
+    down, years across), a long sheet (one row per figure: city, year, indicator, value, and if wished unit, source,
+    note, flag), a sheet with a row per city and indicator and the years across, or a wide one (one row per city, one
+    column per indicator and year). Titles may stand above the header and notes below the table; the header may have
+    groups in a row above it; a row of units may follow it, or a unit stand in brackets in it. Headers and sheet names
+    are codes, Chinese or English names; cities may use their aliases. Cities, years and columns that the framework does
+    not name are left unread, which is told once. Values are numbers; empty is missing. An optional sheet 来源/sources
+    says where figures were read.
 
     tidy: numbers as text, units inside cells, merged cells and marks for missing values are read, and each is reported;
     otherwise they are problems. What `framework.workbook` declares of the file holds. Raises InputError with every
@@ -157,6 +162,7 @@ class _Reader:
     rows_unread: list[str] = field(default_factory=list)
     merged_inside: set[str] = field(default_factory=set)
     given_up: bool = False
+    long_seen: frozenset[tuple[str, str, int | None]] = frozenset()
 
     def __post_init__(self) -> None:
         self.declared = self.framework.workbook or Workbook()
@@ -180,10 +186,16 @@ class _Reader:
         headers: dict[int, list[Table]] = {}
         for title, seen in sheets.items():
             table = self._table(title, seen)
-            if table.above or (table.head and table.head[0].row > 1):
+            if table.groups:
+                self._tell_groups(table, seen)
+            elif table.above or (table.head and table.head[0].row > 1):
                 headers.setdefault(seen.header + 1, []).append(table)
             if layout == "long":
                 self._read_long(table)
+            elif layout == "across":
+                self._read_across(table)
+            elif layout == "wide":
+                self._read_wide(table)
             elif layout == "indicators":
                 self._read_indicator(table, seen.meant)
             else:
@@ -203,6 +215,12 @@ class _Reader:
             self.notices.append(Problem("rows_unread", facts))
         self._read_sources()
         return self._panel(Word(f"errors.layout.{layout}", sheet=next(iter(sheets))), unread)
+
+    def _tell_groups(self, table: Table, seen: Sight) -> None:
+        """That the header has two rows, of which the upper one groups the columns."""
+        groups = dict.fromkeys(one_line(str(cell.value)) for cell in table.groups if cell is not None)
+        facts = {"rows": f"{(seen.groups or 0) + 1}, {seen.header + 1}", "groups": listed(groups, MOST_LISTED)}
+        self.notices.append(Problem("header_of_two", facts, self._sheet(table.title)))
 
     def _check_percents(self) -> None:
         """Refuse figures shown as percents beside plain ones, unless the unit says that percents are meant."""
@@ -267,7 +285,7 @@ class _Reader:
             below = [f"{cell} = {first}" for cell, first in taken.items() if int(re.sub(r"\D", "", cell)) > header]
             if below:
                 self.readings[title, listed(ranges), "merged"] = below
-        return table_of(transposed(grid) if turned else grid, seen.header)
+        return table_of(transposed(grid) if turned else grid, seen.header, seen.groups)
 
     def _first_rows(self, title: str) -> list[tuple[Any, ...]]:
         """The rows of a sheet among which its header is looked for."""
@@ -277,24 +295,15 @@ class _Reader:
         return list(islice(self.book.values(title), max(LOOKED_THROUGH, self.declared.header or 0)))
 
     def _layout(self) -> tuple[str, dict[str, Sight], list[str]]:
-        """The layout, the sheets that hold the figures with what they are, and those not read."""
-        found: dict[str, dict[str, Sight]] = {layout: {} for layout in LAYOUTS}
-        unread, suspects, rows = [], [], {}
+        """The layout, the sheets that hold the figures with what they are, and those not read.
+
+        Where no sheet holds any, the year of a sheet is looked for within its title.
+        """
+        found, unread, suspects, rows = self._sights(loosely=False)
+        if not any(found.values()):
+            loose = self._sights(loosely=True)
+            found, unread, suspects, rows = loose if any(loose[0].values()) else (found, unread, suspects, rows)
         titles = self._titles()
-        for title in self.book.titles:
-            if fold(title) in SOURCE_SHEETS and title not in self.declared.sheet:
-                continue
-            if title not in titles:
-                unread.append(title)
-                continue
-            rows[title] = self._first_rows(title)
-            seen = sight(title, rows[title], self.names, self.declared)
-            if seen.layout:
-                found[seen.layout][title] = seen
-                continue
-            unread.append(title)
-            if any(has_years(row) for row in rows[title][:1]):
-                suspects.append(title)
         layouts = [layout for layout, sheets in found.items() if sheets]
         self._refuse_layouts(found, layouts, rows)
         layout = layouts[0]
@@ -306,6 +315,30 @@ class _Reader:
                 self.problems.append(Problem("year_sheet_city", {}, self._sheet(title)))
                 unread.remove(title)
         return layout, found[layout], unread
+
+    def _sights(
+        self, *, loosely: bool
+    ) -> tuple[dict[str, dict[str, Sight]], list[str], list[str], dict[str, list[tuple[Any, ...]]]]:
+        """What each sheet is, by layout; the sheets not read, those of them with years across, and their first rows."""
+        found: dict[str, dict[str, Sight]] = {layout: {} for layout in LAYOUTS}
+        unread, suspects = list[str](), list[str]()
+        rows: dict[str, list[tuple[Any, ...]]] = {}
+        titles = self._titles()
+        for title in self.book.titles:
+            if fold(title) in SOURCE_SHEETS and title not in self.declared.sheet:
+                continue
+            if title not in titles:
+                unread.append(title)
+                continue
+            rows[title] = self._first_rows(title)
+            seen = sight(title, rows[title], self.names, self.declared, loosely=loosely)
+            if seen.layout:
+                found[seen.layout][title] = seen
+                continue
+            unread.append(title)
+            if any(has_years(row) for row in rows[title][:1]):
+                suspects.append(title)
+        return found, unread, suspects, rows
 
     def _titles(self) -> list[str]:
         """The sheets that may hold figures: those that the YAML names, else all."""
@@ -333,7 +366,7 @@ class _Reader:
         if len(layouts) > 1:
             named = Clauses(Word(f"errors.layouts.{layout}", sheets=", ".join(found[layout])) for layout in layouts)
             raise InputError(Problem("two_layouts", {"found": named}, place))
-        if layouts[0] in ("panel", "long") and len(found[layouts[0]]) > 1:
+        if layouts[0] in ("panel", "long", "across", "wide") and len(found[layouts[0]]) > 1:
             sheets = ", ".join(f"'{title}'" for title in found[layouts[0]])
             raise InputError(Problem("two_panels", {"sheets": sheets}, place))
 
@@ -420,7 +453,8 @@ class _Reader:
         ]
         if len(found) > 1:
             fitting = [i for i in found if all(_is_year_cell(row[i]) for row in table.rows[:50] if is_filled(row))]
-            found = fitting if len(fitting) == 1 else found
+            same = all(year_in(row[i].value) == year_in(row[found[0]].value) for row in table.rows for i in found)
+            found = fitting if len(fitting) == 1 else found[:1] if same else found
         if len(found) > 1:
             headers = ", ".join(f"'{one_line(str(table.head[i].value))}'" for i in found)
             self.problems.append(Problem("year_candidates", {"headers": headers}, self._sheet(table.title)))
@@ -560,14 +594,16 @@ class _Reader:
             if not is_blank(cell.value) and column not in at.values() and fold(cell.value) not in self.ignored_columns:
                 text = one_line(str(cell.value))
                 self.other_columns.setdefault(text, _Unread(self._cell(grid, cell.address), table.title))
-        indicator_column = at["indicator"] if at["code"] is None else at["code"]
-        assert indicator_column is not None and at["value"] is not None
+        named = [column for column in (at["code"], at["indicator"]) if column is not None]
+        indicator_column = named[0]
+        assert at["value"] is not None
         body = self._body(table, city_column, year_column, [indicator_column, at["value"]])
         self._check_sheet(table, body, [column for column in at.values() if column is not None])
         first_seen: dict[tuple[str, str, int], int] = {}
         for row in body:
             found = {name: row[column] for name, column in at.items() if column is not None}
-            indicator = row[indicator_column]
+            known = (row[column] for column in named if self.names.code(row[column].value or "") is not None)
+            indicator = next(known, row[indicator_column])
             year = self._year(grid, found["year"])
             city = self._city(grid, found["city"], None if year == OTHER_YEAR else year)
             if city == OTHER_CITY or year == OTHER_YEAR:
@@ -617,9 +653,10 @@ class _Reader:
         self.other_indicators.setdefault(text, []).append(unread)
         return ""
 
-    # -- one sheet per indicator
+    # -- years across
 
     def _read_indicator(self, table: Table, code: str) -> None:
+        """A sheet per indicator: cities down, years across."""
         grid = table.grid
         if code in self.seen_codes:
             twice = {"code": code, "other": f"sheet '{self.seen_codes[code]}'"}
@@ -642,26 +679,102 @@ class _Reader:
         places = [i for i in columns if self._is_place(table.head[i].value)]
         city_column = next(iter(places), next((i for i in columns if i not in serial), 0))
         years = self._year_columns(table, {city_column, *serial})
-        body = self._body(table, city_column, None, years)
-        self._check_sheet(table, body, [city_column, *years])
-        first_seen: dict[str, int] = {}
+        self._read_crossed(table, city_column, {column: (code, year) for column, year in years.items()})
+
+    def _read_across(self, table: Table) -> None:
+        """A row for each city and indicator, the years across."""
+        at = columns_named([cell.value for cell in table.head], LONG_HEADERS)
+        city_column = self._city_column(table, None)
+        if city_column is None:
+            self.given_up = True
+            return
+        named = [column for column in (at["indicator"], at["code"]) if column is not None]
+        labels = {city_column, *named} | ({at["unit"]} if at["unit"] is not None else set())
+        years = self._year_columns(table, labels)
+        self._read_crossed(
+            table, city_column, {column: ("", year) for column, year in years.items()}, named, at["unit"]
+        )
+
+    def _read_wide(self, table: Table) -> None:
+        """A row for each city, a column for each indicator and year."""
+        city_column = self._city_column(table, None)
+        if city_column is None:
+            self.given_up = True
+            return
+        columns: dict[int, tuple[str, int]] = {}
+        first: dict[tuple[str, int], str] = {}
+        for column, cell in enumerate(table.head):
+            if column == city_column or is_blank(cell.value) or fold(cell.value) in self.ignored_columns:
+                continue
+            text, year = _name_and_year(cell, table.groups[column] if table.groups else None)
+            if year is None or not text:
+                self._unknown_header(one_line(str(cell.value)), self._cell(table.grid, cell.address), table.title)
+                continue
+            code, unit = self.names.find(text)
+            if code is None:
+                self._unknown_header(text, self._cell(table.grid, cell.address), table.title)
+                continue
+            if unit is not None and self.units[code] and folded_unit(unit) != folded_unit(self.units[code]):
+                facts = {"code": code, "found": unit, "expected": self.units[code]}
+                self._problem("unit_in_header", facts, table.grid, cell.address)
+            self.seen_codes.setdefault(code, cell.address)
+            if not self._selected(year):
+                continue
+            if (code, year) in first:
+                facts = {"code": code, "other": first[code, year]}
+                self._problem("header_twice", facts, table.grid, cell.address)
+                continue
+            first[code, year] = cell.address
+            columns[column] = (code, year)
+        self._read_crossed(table, city_column, columns)
+
+    def _read_crossed(
+        self,
+        table: Table,
+        city_column: int,
+        columns: Mapping[int, tuple[str, int]],
+        named: Sequence[int] = (),
+        unit_column: int | None = None,
+    ) -> None:
+        """Figures with the years across: of which code and year each column is; of which code a row, where columns of
+        it (`named`) say so."""
+        grid = table.grid
+        body = self._body(table, city_column, None, columns)
+        self._check_sheet(table, body, [city_column, *columns])
+        first_seen: dict[tuple[str, str], int] = {}
         for i, row in enumerate(body):
             if i == 0 and row is table.rows[0] and self._is_unit_row(row, city_column, None):
+                self._check_units(grid, row, {} if named else {column: code for column, (code, _) in columns.items()})
                 continue
             city = self._city(grid, row[city_column], None)
             if city is None or city == OTHER_CITY:
                 continue
-            if city in first_seen:
-                facts = {"city": city, "year": "", "first": first_seen[city]}
-                self._problem("duplicate_city_year", facts, grid, row[city_column].address)
+            of_row = self._code_of_row(grid, row, named, city) if named else ""
+            if of_row is None or (named and not of_row):
                 continue
-            first_seen[city] = row[city_column].row
-            for column, year in years.items():
-                cell = row[column]
+            if (of_row, city) in first_seen:
+                facts: dict[str, Any] = {"city": city, "year": "", "first": first_seen[of_row, city]}
+                key = "duplicate_figure" if named else "duplicate_city_year"
+                self._problem(key, {**facts, "code": of_row} if named else facts, grid, row[city_column].address)
+                continue
+            first_seen[of_row, city] = row[city_column].row
+            if of_row:
+                self.seen_codes.setdefault(of_row, row[named[0]].address)
+                if unit_column is not None:
+                    self._check_unit(grid, row[unit_column], of_row)
+            for column, (of_column, year) in columns.items():
+                code, cell = of_row or of_column, row[column]
                 value = self._number(grid, cell, city, str(year), code)
                 if value is not None:
                     self.rows.add((city, year))
                     self.figures.append(_Figure(code, city, year, value, grid.title, cell.address))
+        if named:
+            self.long_seen = frozenset((code, city, None) for code, city in first_seen)
+
+    def _code_of_row(self, grid: Grid, row: tuple[Cell, ...], named: Sequence[int], city: str) -> str | None:
+        """The indicator that a row is about: by the first of its cells that the framework knows."""
+        known = next((column for column in named if self.names.code(row[column].value or "") is not None), named[0])
+        return self._code(grid, row[known], city, None)
 
     def _year_columns(self, table: Table, labels: set[int]) -> dict[int, int]:
         """Column position to year, of a sheet with the years across."""
@@ -671,7 +784,9 @@ class _Reader:
             if column in labels:
                 continue
             if is_blank(cell.value):
-                if any(not is_blank(row[column].value) for row in table.rows) and not self._only_notes(table, column):
+                below = [row[column].value for row in table.rows if not is_blank(row[column].value)]
+                figures = any(not isinstance(v, str) or read_text(v) is not None for v in below)  # flags are none
+                if figures and not self._only_notes(table, column):
                     self._problem("empty_header", {}, table.grid, cell.address)
                 continue
             text = one_line(str(cell.value))
@@ -807,7 +922,9 @@ class _Reader:
         used = list(columns)
         cells = [table.head[column] for column in used] + [row[used[0]] for row in body]
         rows, letters = {cell.row for cell in cells}, {cell.column for cell in cells}
-        merged = sorted((found for found in grid.merged if merged_within(found, rows)), key=_top)
+        header = {cell.row for cell in (*table.head, *table.groups) if cell is not None} if table.groups else set()
+        ranges = (found for found in grid.merged if merged_within(found, rows))
+        merged = sorted((found for found in ranges if not lies_within(found, header)), key=_top)
         if merged:
             self.merged_inside |= set(filled_merges(grid)[1])
             facts = {"range": listed(merged), "n": len(merged)}
@@ -979,6 +1096,16 @@ def _top(merged: str) -> tuple[int, str]:
     """The row of the first of merged cells, and its column."""
     first = merged.partition(":")[0]
     return int(re.sub(r"\D", "", first)), re.sub(r"\d", "", first)
+
+
+def _name_and_year(cell: Cell, group: Cell | None) -> tuple[str, int | None]:
+    """What the header of a wide sheet says: the indicator and the year, in one cell or in two."""
+    texts = [one_line(str(one.value)) for one in (group, cell) if one is not None]
+    years = [year for one in (group, cell) if one is not None and is_year_header(one.value)
+             and (year := year_in(one.value)) is not None]  # fmt: skip
+    if len(texts) == 2 and len(years) == 1:
+        return next(text for text in texts if year_in(text) != years[0]), years[0]
+    return split_year(texts[-1])
 
 
 def _is_year_cell(cell: Cell) -> bool:

@@ -82,7 +82,7 @@ def test_what_the_program_takes_is_valid(written):
         with_indicator("{derived: {kind: ratio, parts: [b, c]}}"),
         "framework: {indicators: {a: }}\nclaims: [{kind: rises}]",
         "methodology: {}",
-        "framework: {workbook: {layout: wide}, indicators: {a: }}",
+        "framework: {workbook: {layout: broad}, indicators: {a: }}",
         "framework: {workbook: {header: 0}, indicators: {a: }}",
         "framework: {workbook: 5, indicators: {a: }}",
     ],

@@ -665,7 +665,7 @@ def test_years_have_bounds(tmp_path, years, told):
     ("block", "told"),
     [
         ("{file: w.xlsx, heder: 3}", r"key 'heder' is not known here\. Did you mean 'header'\?"),
-        ("{layout: wide}", "layout 'wide' is not known"),
+        ("{layout: broad}", "layout 'broad' is not known"),
         ("{header: 0}", "header: found 0, expected a number >= 1"),
         ("{tidy: perhaps}", "tidy: found 'perhaps', expected"),
         ("{aliases: {GDP总量: gpd}}", r"aliases names 'gpd', which is no indicator or series\. Did you mean 'gdp'\?"),

@@ -217,7 +217,7 @@ CASES = {
         ", sheet 'panel': the columns '地区', '城市' can each be the places, and none is taken",
     ),
     "year_candidates": (
-        {"panel": [[*HEAD[:2], "时间", *HEAD[2:]], *([*row[:2], *row[1:]] for row in ROWS)]},
+        {"panel": [[*HEAD[:2], "时间", *HEAD[2:]], *([*row[:2], row[1] - 1, *row[2:]] for row in ROWS)]},
         None,
         ", sheet 'panel': the columns '年份', '时间' can each be the years, and none is taken",
     ),

@@ -40,7 +40,8 @@ LONG_HEADERS = {**SOURCE_HEADERS, "value": VALUE_HEADERS, "unit": UNIT_WORDS}
 _TOTALS, _TOTAL_ENDS = known("total"), tuple(known_words("workbook.total_end"))
 _SUFFIXES = sorted(known("city_suffix"), key=len, reverse=True)
 _AFTER_YEAR = "|".join(map(re.escape, sorted(known("after_year"), key=len, reverse=True)))
-_YEAR = re.compile(rf"(\d{{4}})(?:\.0)?(?:{_AFTER_YEAR})?")
+_YEAR = re.compile(rf"(?:year|yr|y|x)?(\d{{4}})(?:\.0)?(?:{_AFTER_YEAR}|\[yr\1\])?")
+_YEAR_WITHIN = re.compile(rf"[\s_(-]*(?<!\d)((?:19|20)\d\d)(?!\d)(?:{_AFTER_YEAR})?[\s_)-]*")
 _DAY = re.compile(r"(\d{4})([-/.])\d{1,2}\2\d{1,2}(?:[t ].*)?", re.ASCII)
 _BRACKETED = re.compile(r"(.+?)\s*[(\[\u3010]([^()\[\]\u3010\u3011]+)[)\]\u3011]\s*")
 
@@ -115,6 +116,20 @@ def year_in(value: object) -> int | None:
         return None
     found = _YEAR.fullmatch(fold(value)) or _DAY.fullmatch(value.strip().casefold())
     return int(found[1]) if found else None
+
+
+def split_year(header: str) -> tuple[str, int | None]:
+    """A header without the year in it, and that year; None where there is none, or more than one, or nothing else.
+
+    >>> split_year("GDP_2018"), split_year("2018年GDP（亿元）"), split_year("PM2.5"), split_year("2018")
+    (('GDP', 2018), ('GDP(亿元)', 2018), ('PM2.5', None), ('2018', None))
+    """
+    text = unicodedata.normalize("NFKC", one_line(header))
+    found = list(_YEAR_WITHIN.finditer(text))
+    if len(found) != 1 or found[0].span() == (0, len(text)):
+        return header, None
+    before, after = text[: found[0].start()], text[found[0].end() :]
+    return f"{before} {after}".strip(), int(found[0][1])
 
 
 def is_usual_year(year: int) -> bool:
