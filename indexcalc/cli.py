@@ -288,10 +288,24 @@ def _init(parsed: argparse.Namespace, voice: Voice) -> int:
     from indexcalc.report.starter import write_starter
 
     folder = Path(parsed.folder)
+    if parsed.source is not None:
+        from indexcalc.report.draft import recognised_lines, write_draft
+
+        found, paths = write_draft(folder, Path(parsed.source), voice, parsed.set)
+        print(*recognised_lines(found, voice), "", sep="\n")
+        print(voice.say("cli.started"), *(f"  {path.as_posix()}" for path in paths), sep="\n")
+        print(voice.say("cli.next_draft", go=_go(folder)))
+        return 0
+    if parsed.set:
+        raise InputError(Problem("set_without_from", place=("in_option", {"option": "--set"})))
     print(voice.say("cli.started"), *(f"  {path.as_posix()}" for path in write_starter(folder, voice)), sep="\n")
-    quoted = f'"{folder}"' if " " in str(folder) else str(folder)
-    print(voice.say("cli.next", go=f"cd {quoted}"))
+    print(voice.say("cli.next", go=_go(folder)))
     return 0
+
+
+def _go(folder: Path) -> str:
+    """The command that enters a folder."""
+    return f'cd "{folder}"' if " " in str(folder) else f"cd {folder}"
 
 
 def _template(parsed: argparse.Namespace, voice: Voice) -> int:

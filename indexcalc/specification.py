@@ -15,7 +15,7 @@ from indexcalc.choice import CONFIRM, SEVERAL, Model
 from indexcalc.claims import Claim, claim_problems
 from indexcalc.document import Document, Keys, apply_weights_block, dotted, read_document, set_values, set_weights
 from indexcalc.errors import ChoiceError, InputError, Problem, in_words, refuse_if, suggestion
-from indexcalc.framework import INDEX, Dimension, Framework, Indicator
+from indexcalc.framework import INDEX, Dimension, Framework, Indicator, Workbook
 from indexcalc.hierarchy import build_nodes
 from indexcalc.methodology import Methodology, Reference
 from indexcalc.methods import METHODS
@@ -81,6 +81,21 @@ def _unconfirmed(framework: Framework, document: Document) -> Iterator[Problem]:
         listed = Row(Word("errors.to_confirm.one", node=code, line=line) for code, line in open_ones)
         facts = {"n": len(open_ones), "listed": listed}
         yield Problem("directions_to_confirm", facts, ("in_file", {"file": document.file}))
+
+
+def workbook_of(settings: Sequence[str]) -> Workbook:
+    """What `--set framework.workbook.KEY=VALUE` declares of a file for which there is no YAML yet."""
+    document = Document("", {"framework": {"workbook": {}}})
+    strange = [setting for setting in settings if not setting.strip().startswith("framework.workbook.")]
+    expected = Word("errors.expected.workbook_value")
+    places = {setting: ("in_option", {"option": f"--set {setting}"}) for setting in strange}
+    refuse_if([Problem("option_form", {"found": s, "expected": expected}, place) for s, place in places.items()])
+    set_values(document, list(settings))
+    try:
+        found = Specification.model_validate(document.data).framework.workbook
+    except ValidationError as error:
+        raise InputError(list(_translate(error, document))) from None
+    return found or Workbook()
 
 
 def load_framework(path: str | Path) -> Framework:

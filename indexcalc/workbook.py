@@ -96,7 +96,7 @@ def read_workbook(path: str | Path, framework: Framework, *, tidy: bool = False)
     problem, each with its cells.
     """
     with Book(path) as book:
-        return _Reader(str(Path(path)), framework, book, tidy).read()
+        return Reader(str(Path(path)), framework, book, tidy).read()
 
 
 @dataclass
@@ -135,7 +135,7 @@ class _Unread:
 
 
 @dataclass
-class _Reader:
+class Reader:
     file: str
     framework: Framework
     book: Book
@@ -182,10 +182,10 @@ class _Reader:
     # -- the whole
 
     def read(self) -> Panel:
-        layout, sheets, unread = self._layout()
+        layout, sheets, unread = self.find_layout()
         headers: dict[int, list[Table]] = {}
         for title, seen in sheets.items():
-            table = self._table(title, seen)
+            table = self.table(title, seen)
             if table.groups:
                 self._tell_groups(table, seen)
             elif table.above or (table.head and table.head[0].row > 1):
@@ -273,7 +273,7 @@ class _Reader:
             facts = {"cities": cities, "years": years, "columns": columns, "n": f"{n:,}", "most": f"{MOST_FIGURES:,}"}
             raise InputError(Problem("bound_panel", facts, place))
 
-    def _table(self, title: str, seen: Sight) -> Table:
+    def table(self, title: str, seen: Sight) -> Table:
         """The table of a sheet as it is read: turned where the YAML says so, merged cells filled where that is tidy."""
         grid = self.book.grid(title)
         turned = self.declared.orientation == "columns"
@@ -294,7 +294,7 @@ class _Reader:
             return [tuple(cell.value for cell in row) for row in turned]
         return list(islice(self.book.values(title), max(LOOKED_THROUGH, self.declared.header or 0)))
 
-    def _layout(self) -> tuple[str, dict[str, Sight], list[str]]:
+    def find_layout(self) -> tuple[str, dict[str, Sight], list[str]]:
         """The layout, the sheets that hold the figures with what they are, and those not read.
 
         Where no sheet holds any, the year of a sheet is looked for within its title.
@@ -394,8 +394,8 @@ class _Reader:
     # -- a row per city and year, or per city on the sheet of a year
 
     def _read_rows(self, table: Table, year_of_sheet: int | None) -> None:
-        year_column = self._year_column(table) if year_of_sheet is None else None
-        city_column = self._city_column(table, year_column)
+        year_column = self.year_column(table) if year_of_sheet is None else None
+        city_column = self.city_column(table, year_column)
         if city_column is None or (year_column is None and year_of_sheet is None):
             self.given_up = True
             return
@@ -407,7 +407,7 @@ class _Reader:
         self._check_sheet(table, body, [*labels, *codes])
         first_seen: dict[tuple[str, int], int] = {}
         for i, row in enumerate(body):
-            if i == 0 and row is table.rows[0] and self._is_unit_row(row, city_column, year_column):
+            if i == 0 and row is table.rows[0] and self.is_unit_row(row, city_column, year_column):
                 self._check_units(table.grid, row, codes)
                 continue
             year = year_of_sheet if year_column is None else self._year(table.grid, row[year_column])
@@ -430,9 +430,9 @@ class _Reader:
                 if value is not None and city is not None and year is not None:
                     self.figures.append(_Figure(code, city, year, value, table.title, row[column].address))
 
-    def _city_column(self, table: Table, year_column: int | None) -> int | None:
+    def city_column(self, table: Table, year_column: int | None) -> int | None:
         """The column of the places: the one under a header of places, or of several the only one that can be them."""
-        found = [i for i, cell in enumerate(table.head) if self._is_place(cell.value)]
+        found = [i for i, cell in enumerate(table.head) if self.is_place(cell.value)]
         if not found:
             found = [i for i, cell in enumerate(table.head) if not is_blank(cell.value) and self._is_weak(cell.value)]
         if len(found) > 1:
@@ -444,7 +444,7 @@ class _Reader:
             return None
         return found[0]
 
-    def _year_column(self, table: Table) -> int | None:
+    def year_column(self, table: Table) -> int | None:
         """The column of the years, likewise."""
         found = [
             i
@@ -461,7 +461,7 @@ class _Reader:
             return None
         return found[0]
 
-    def _is_place(self, value: object) -> bool:
+    def is_place(self, value: object) -> bool:
         return isinstance(value, str) and is_place(value, self.names, self.declared)
 
     def _is_weak(self, value: object) -> bool:
@@ -547,7 +547,7 @@ class _Reader:
         rows = [row for row in table.rows if not is_blank(row[column].value)]
         return all(sum(not is_blank(cell.value) for cell in row) == 1 for row in rows)
 
-    def _is_unit_row(self, row: tuple[Cell, ...], city_column: int, year_column: int | None) -> bool:
+    def is_unit_row(self, row: tuple[Cell, ...], city_column: int, year_column: int | None) -> bool:
         city = row[city_column].value
         year = None if year_column is None else row[year_column].value
         if not is_blank(city) and fold(city) in UNIT_WORDS:
@@ -582,10 +582,10 @@ class _Reader:
     def _read_long(self, table: Table) -> None:
         grid = table.grid
         at = columns_named([cell.value for cell in table.head], LONG_HEADERS)
-        year_column = self._year_column(table)
-        city_column = self._city_column(table, None) if at["city"] is None else at["city"]
+        year_column = self.year_column(table)
+        city_column = self.city_column(table, None) if at["city"] is None else at["city"]
         if self.declared.city is not None:
-            city_column = self._city_column(table, None)
+            city_column = self.city_column(table, None)
         if city_column is None or year_column is None:
             self.given_up = True
             return
@@ -676,28 +676,28 @@ class _Reader:
                 self._problem("unit_in_header", facts, grid, cell.address)
         columns = range(len(table.head))
         serial = [i for i in columns if is_serial(table.head[i], [row[i] for row in table.rows])]
-        places = [i for i in columns if self._is_place(table.head[i].value)]
+        places = [i for i in columns if self.is_place(table.head[i].value)]
         city_column = next(iter(places), next((i for i in columns if i not in serial), 0))
-        years = self._year_columns(table, {city_column, *serial})
+        years = self.year_columns(table, {city_column, *serial})
         self._read_crossed(table, city_column, {column: (code, year) for column, year in years.items()})
 
     def _read_across(self, table: Table) -> None:
         """A row for each city and indicator, the years across."""
         at = columns_named([cell.value for cell in table.head], LONG_HEADERS)
-        city_column = self._city_column(table, None)
+        city_column = self.city_column(table, None)
         if city_column is None:
             self.given_up = True
             return
         named = [column for column in (at["indicator"], at["code"]) if column is not None]
         labels = {city_column, *named} | ({at["unit"]} if at["unit"] is not None else set())
-        years = self._year_columns(table, labels)
+        years = self.year_columns(table, labels)
         self._read_crossed(
             table, city_column, {column: ("", year) for column, year in years.items()}, named, at["unit"]
         )
 
     def _read_wide(self, table: Table) -> None:
         """A row for each city, a column for each indicator and year."""
-        city_column = self._city_column(table, None)
+        city_column = self.city_column(table, None)
         if city_column is None:
             self.given_up = True
             return
@@ -706,7 +706,7 @@ class _Reader:
         for column, cell in enumerate(table.head):
             if column == city_column or is_blank(cell.value) or fold(cell.value) in self.ignored_columns:
                 continue
-            text, year = _name_and_year(cell, table.groups[column] if table.groups else None)
+            text, year = name_and_year(cell, table.groups[column] if table.groups else None)
             if year is None or not text:
                 self._unknown_header(one_line(str(cell.value)), self._cell(table.grid, cell.address), table.title)
                 continue
@@ -743,7 +743,7 @@ class _Reader:
         self._check_sheet(table, body, [city_column, *columns])
         first_seen: dict[tuple[str, str], int] = {}
         for i, row in enumerate(body):
-            if i == 0 and row is table.rows[0] and self._is_unit_row(row, city_column, None):
+            if i == 0 and row is table.rows[0] and self.is_unit_row(row, city_column, None):
                 self._check_units(grid, row, {} if named else {column: code for column, (code, _) in columns.items()})
                 continue
             city = self._city(grid, row[city_column], None)
@@ -776,7 +776,7 @@ class _Reader:
         known = next((column for column in named if self.names.code(row[column].value or "") is not None), named[0])
         return self._code(grid, row[known], city, None)
 
-    def _year_columns(self, table: Table, labels: set[int]) -> dict[int, int]:
+    def year_columns(self, table: Table, labels: set[int]) -> dict[int, int]:
         """Column position to year, of a sheet with the years across."""
         years: dict[int, int] = {}
         address: dict[int, str] = {}
@@ -1098,7 +1098,7 @@ def _top(merged: str) -> tuple[int, str]:
     return int(re.sub(r"\D", "", first)), re.sub(r"\d", "", first)
 
 
-def _name_and_year(cell: Cell, group: Cell | None) -> tuple[str, int | None]:
+def name_and_year(cell: Cell, group: Cell | None) -> tuple[str, int | None]:
     """What the header of a wide sheet says: the indicator and the year, in one cell or in two."""
     texts = [one_line(str(one.value)) for one in (group, cell) if one is not None]
     years = [year for one in (group, cell) if one is not None and is_year_header(one.value)
