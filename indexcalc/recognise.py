@@ -21,6 +21,7 @@ from indexcalc.figures.headers import (
     bare,
     columns_named,
     fold,
+    indicator_columns,
     is_total,
     known,
     split_unit,
@@ -199,9 +200,10 @@ def _coded(found: Recognised) -> Recognised:
         while fold(code) in taken - own or fold(code) == fold(INDEX):
             code = f"{code}_{k}"
         taken.add(fold(code))
-        shorter = fold(code) == fold(column.header) and rests.count(rest) == 1
-        coded.append(replace(column, code=code, name=rest if shorter else column.header))
-    return replace(found, columns=tuple(coded))
+        coded.append(replace(column, code=code, name=rest if rests.count(rest) == 1 else column.header))
+    aliases = {c.header: c.header for c in coded if fold(c.header) not in (fold(c.code), fold(c.name))}
+    declared = found.declared.model_copy(update={"aliases": {**found.declared.aliases, **aliases}})
+    return replace(found, columns=tuple(coded), declared=declared)
 
 
 def safe_code(text: str) -> str:
@@ -222,6 +224,8 @@ class _Recognition:
         self.columns: dict[str, Found] = {}
         self.unused: dict[str, Word] = {}
         self.header: set[int] = set()
+        self.titled = False
+        """Whether the sheets are panels of different columns, each a dimension."""
 
     # -- the layout
 
@@ -233,6 +237,9 @@ class _Recognition:
             "wide": self._read_wide,
             "indicators": self._read_indicator,
         }.get(layout, self._read_rows)
+        if layout == "panel" and len(sheets) > 1:
+            heads = [{fold(cell.value) for cell in reader.table(t, s).head if cell.value} for t, s in sheets.items()]
+            self.titled = all(len(a & b) <= 2 for i, a in enumerate(heads) for b in heads[:i])
         for title, seen in sheets.items():
             self.header.add(seen.header + 1)
             read(reader, reader.table(title, seen), seen)
@@ -251,8 +258,9 @@ class _Recognition:
             wanted = not declared.sheet or title in declared.sheet
             if wanted and fold(title) not in SOURCE_SHEETS and declared.orientation == "rows":
                 rows = list(self.book.first(title, LOOKED_THROUGH))
-                at = next((i for i, row in enumerate(rows) if has_years(row)), None)
-                if at is not None and not any(fold(v) in LONG_HEADERS["indicator"] for v in rows[at] if v is not None):
+                years = next((row for row in rows if has_years(row)), ())
+                found = [year_in(value) for value in years if is_year_header(value)]
+                if found and len(set(found)) == len(found) and not indicator_columns(years):
                     yield title
 
     def _sheets(self) -> tuple[Reader, str, dict[str, Sight]]:
@@ -264,7 +272,10 @@ class _Recognition:
             try:
                 layout, sheets, _ = reader.find_layout()
             except InputError as error:
-                if {problem.key for problem in error.problems} != {"no_layout"}:
+                keys = {problem.key for problem in error.problems}
+                if keys == {"two_panels"} and not declared.sheet:
+                    return self._several(declared, error)
+                if keys != {"no_layout"}:
                     raise
                 first = first or error
                 continue
@@ -280,12 +291,26 @@ class _Recognition:
         self.declared = self._settled(declared, layout, sheets)
         return self._reader(self.declared, titled=titled), layout, sheets
 
+    def _several(self, declared: Workbook, error: InputError) -> tuple[Reader, str, dict[str, Sight]]:
+        """Several panels as one, each of its own columns or its own cities and years; refused where two overlap."""
+        titles = tuple(title for title in self.book.titles if f"'{title}'" in str(error.problems[0].facts["sheets"]))
+        self.declared = declared.model_copy(update={"sheet": titles})
+        reader = self._reader(self.declared, titled=False)
+        layout, sheets, _ = reader.find_layout()
+        for title, seen in sheets.items():
+            self._read_rows(reader, reader.table(title, seen), seen)
+        for found in self.columns.values():
+            held = [(city, year) for city, year, cell in found.cells if not is_blank(cell.value)]
+            if layout != "panel" or len(set(held)) < len(held):
+                raise error
+        self.columns, self.unused, self.totals = {}, {}, {}
+        self.declared = self._settled(self.declared, layout, sheets)
+        return self._reader(self.declared, titled=False), layout, sheets
+
     def _attempts(self) -> Iterator[tuple[Workbook, bool]]:
         """What may have to be declared, the least first; and whether sheets with years across are indicators."""
         straight = self.declared
         yield straight, False
-        if straight.orientation == "rows":
-            yield straight.model_copy(update={"orientation": "columns"}), False
         yield straight, True
         named = self._named() if straight.city is None else None
         for declared in (straight, straight.model_copy(update={"orientation": "columns"}), named):
@@ -413,8 +438,8 @@ class _Recognition:
 
     def _headed(self, table: Table, labels: set[int | None]) -> dict[int, tuple[str, str, str | None]]:
         """By position the name, the unit and the group of each column that may hold figures."""
-        ignored = set(map(fold, self.declared.ignore.columns))
-        found = {}
+        ignored, whole = set(map(fold, self.declared.ignore.columns)), _unit_above(table) or ""
+        found: dict[int, tuple[str, str, str | None]] = {}
         for c, cell in enumerate(table.head):
             if c in labels or is_blank(cell.value) or is_serial(cell, [row[c] for row in table.rows]):
                 continue
@@ -422,7 +447,9 @@ class _Recognition:
             if fold(name) in ignored:
                 continue
             over = table.groups[c] if table.groups else None
-            found[c] = (*_named_unit(name), None if over is None else one_line(str(over.value)))
+            group = table.title if over is None and self.titled else None
+            name, unit = _named_unit(name)
+            found[c] = (name, unit or whole, group if over is None else one_line(str(over.value)))
         bases = [fold(name) for name, _, _ in found.values()]
         for c, (name, unit, group) in found.items():
             if bases.count(fold(name)) > 1:  # told apart by what is in brackets
@@ -455,11 +482,11 @@ class _Recognition:
     def _read_across(self, reader: Reader, table: Table, _: Sight) -> None:
         at = columns_named([cell.value for cell in table.head], LONG_HEADERS)
         city_column = reader.city_column(table, None)
-        named = at["indicator"] if at["indicator"] is not None else at["code"]
-        if city_column is None or named is None:
+        candidates = indicator_columns([cell.value for cell in table.head])
+        if city_column is None:
             return
-        unit = at["unit"]
-        labels = {city_column, named} | {c for c in (at["code"], unit) if c is not None}
+        named, unit = _name_column(table, candidates), at["unit"]
+        labels = {city_column, *candidates} | ({unit} if unit is not None else set())
         years = reader.year_columns(table, labels)
         for row in table.rows:
             city = self._city(row[city_column], [row[c] for c in years])
@@ -473,9 +500,9 @@ class _Recognition:
         at = columns_named([cell.value for cell in table.head], LONG_HEADERS)
         year_column = reader.year_column(table)
         city_column = reader.city_column(table, None) if at["city"] is None or self.declared.city else at["city"]
-        named = at["indicator"] if at["indicator"] is not None else at["code"]
-        if city_column is None or year_column is None or named is None or at["value"] is None:
+        if city_column is None or year_column is None or at["value"] is None:
             return
+        named = _name_column(table, indicator_columns([cell.value for cell in table.head]))
         twice: dict[tuple[str, str, int], tuple[Cell, ...]] = {}
         apart: tuple[tuple[Cell, ...], tuple[Cell, ...]] | None = None
         for row in table.rows:
@@ -521,12 +548,13 @@ class _Recognition:
                     self._enter(name, unit, None, city, year, row[c])
 
     def _city(self, cell: Cell, figures: Iterable[Cell]) -> str | None:
-        """The city of a row; None where it is a total, is ignored, or the row holds nothing that can be a figure."""
+        """The city of a row; None where it is a total, is ignored, or the row holds no figure."""
         if is_blank(cell.value):
             return None
         text = one_line(str(cell.value))
-        filled = [one for one in figures if not is_blank(one.value)]
-        if not filled or fold(text).startswith(tuple(map(fold, self.declared.ignore.rows)) or ("\0",)):
+        if not any(map(_is_figure, figures)) or fold(text).startswith(
+            tuple(map(fold, self.declared.ignore.rows)) or ("\0",)
+        ):
             return None
         if is_total(text):
             self.totals.setdefault(text)
@@ -592,7 +620,22 @@ class _Recognition:
 # -- single cells and texts
 
 
+def _name_column(table: Table, candidates: Sequence[int]) -> int:
+    """Of columns that name the indicator, one to one (a code, a name), that of the longest names; else the first."""
+    values = {c: [str(row[c].value or "") for row in table.rows] for c in candidates}
+    first = candidates[0]
+    same = [c for c in candidates if len(set(zip(values[c], values[first], strict=True))) == len(set(values[first]))
+            and len(set(values[c])) == len(set(values[first]))]  # fmt: skip
+    return max(same, key=lambda c: sum(map(len, set(values[c]))))
+
+
+def _is_figure(cell: Cell) -> bool:
+    """Whether a cell holds a number, or a text that begins as one."""
+    return _number(cell, "") is not None or (isinstance(cell.value, str) and cell.value.strip()[:1].isdigit())
+
+
 def _number(cell: Cell, unit: str) -> float | None:
+    """The number of a cell, also of one stored as text; no other unit may stand behind it."""
     if isinstance(cell.value, bool) or cell.is_error:
         return None
     if isinstance(cell.value, (int, float)):
@@ -647,7 +690,7 @@ def _unit_above(table: Table) -> str | None:
         texts = [one_line(str(cell.value)) for cell in row if isinstance(cell.value, str) and cell.value.strip()]
         said = next(filter(None, map(unit_said, texts)), None)
         if said is not None:
-            return said
+            return None if re.search(r"[,;\u3001\uff0c\uff1b]", said) else said
         if len(texts) > 1 and fold(texts[0]).rstrip(":") in UNIT_WORDS:
             return texts[1]
     return None

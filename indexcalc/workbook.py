@@ -30,6 +30,7 @@ from indexcalc.figures.headers import (
     columns_named,
     fold,
     folded_unit,
+    indicator_columns,
     is_total,
     is_usual_year,
     split_year,
@@ -162,6 +163,7 @@ class Reader:
     rows_unread: list[str] = field(default_factory=list)
     merged_inside: set[str] = field(default_factory=set)
     given_up: bool = False
+    placed: dict[tuple[str, str, int], str] = field(default_factory=dict)
     long_seen: frozenset[tuple[str, str, int | None]] = frozenset()
 
     def __post_init__(self) -> None:
@@ -184,10 +186,13 @@ class Reader:
     def read(self) -> Panel:
         layout, sheets, unread = self.find_layout()
         headers: dict[int, list[Table]] = {}
+        grouped: dict[tuple[str, str], list[str]] = {}
         for title, seen in sheets.items():
             table = self.table(title, seen)
             if table.groups:
-                self._tell_groups(table, seen)
+                groups = dict.fromkeys(one_line(str(cell.value)) for cell in table.groups if cell is not None)
+                rows = f"{(seen.groups or 0) + 1}, {seen.header + 1}"
+                grouped.setdefault((rows, listed(groups, MOST_LISTED)), []).append(title)
             elif table.above or (table.head and table.head[0].row > 1):
                 headers.setdefault(seen.header + 1, []).append(table)
             if layout == "long":
@@ -210,17 +215,14 @@ class Reader:
             above = "; ".join(f"'{texts(row)}'" for row in tables[0].above[:SHOWN])
             facts = {"sheets": listed(f"'{table.title}'" for table in tables), "row": row, "above": above or "-"}
             self.notices.append(Problem("header_row", facts))
+        for (numbers, names), titles in grouped.items():
+            facts = {"sheets": listed(f"'{title}'" for title in titles), "rows": numbers, "groups": names}
+            self.notices.append(Problem("header_of_two", facts))
         if self.rows_unread:
             facts = {"n": len(self.rows_unread), "rows": listed(self.rows_unread)}
             self.notices.append(Problem("rows_unread", facts))
         self._read_sources()
-        return self._panel(Word(f"errors.layout.{layout}", sheet=next(iter(sheets))), unread)
-
-    def _tell_groups(self, table: Table, seen: Sight) -> None:
-        """That the header has two rows, of which the upper one groups the columns."""
-        groups = dict.fromkeys(one_line(str(cell.value)) for cell in table.groups if cell is not None)
-        facts = {"rows": f"{(seen.groups or 0) + 1}, {seen.header + 1}", "groups": listed(groups, MOST_LISTED)}
-        self.notices.append(Problem("header_of_two", facts, self._sheet(table.title)))
+        return self._panel(layout_word(layout, self.declared, list(sheets)), unread)
 
     def _check_percents(self) -> None:
         """Refuse figures shown as percents beside plain ones, unless the unit says that percents are meant."""
@@ -366,7 +368,8 @@ class Reader:
         if len(layouts) > 1:
             named = Clauses(Word(f"errors.layouts.{layout}", sheets=", ".join(found[layout])) for layout in layouts)
             raise InputError(Problem("two_layouts", {"found": named}, place))
-        if layouts[0] in ("panel", "long", "across", "wide") and len(found[layouts[0]]) > 1:
+        listed_ones = layouts[0] == "panel" and self.declared.sheet  # each of them is meant
+        if layouts[0] in ("panel", "long", "across", "wide") and len(found[layouts[0]]) > 1 and not listed_ones:
             sheets = ", ".join(f"'{title}'" for title in found[layouts[0]])
             raise InputError(Problem("two_panels", {"sheets": sheets}, place))
 
@@ -428,6 +431,11 @@ class Reader:
             for column, code in codes.items():
                 value = self._number(table.grid, row[column], city_label, year_label, code)
                 if value is not None and city is not None and year is not None:
+                    first = self.placed.setdefault((code, city, year), table.title)
+                    if first != table.title:
+                        facts = {"city": city, "year": year, "code": code, "other": first}
+                        self._problem("figure_on_two_sheets", facts, table.grid, row[column].address)
+                        continue
                     self.figures.append(_Figure(code, city, year, value, table.title, row[column].address))
 
     def city_column(self, table: Table, year_column: int | None) -> int | None:
@@ -590,12 +598,13 @@ class Reader:
             self.given_up = True
             return
         at |= {"city": city_column, "year": year_column}
+        named = indicator_columns([cell.value for cell in table.head])
+        indicator_column = named[0]
         for column, cell in enumerate(table.head):
-            if not is_blank(cell.value) and column not in at.values() and fold(cell.value) not in self.ignored_columns:
+            label = column in at.values() or column in named
+            if not is_blank(cell.value) and not label and fold(cell.value) not in self.ignored_columns:
                 text = one_line(str(cell.value))
                 self.other_columns.setdefault(text, _Unread(self._cell(grid, cell.address), table.title))
-        named = [column for column in (at["code"], at["indicator"]) if column is not None]
-        indicator_column = named[0]
         assert at["value"] is not None
         body = self._body(table, city_column, year_column, [indicator_column, at["value"]])
         self._check_sheet(table, body, [column for column in at.values() if column is not None])
@@ -688,7 +697,7 @@ class Reader:
         if city_column is None:
             self.given_up = True
             return
-        named = [column for column in (at["indicator"], at["code"]) if column is not None]
+        named = indicator_columns([cell.value for cell in table.head])
         labels = {city_column, *named} | ({at["unit"]} if at["unit"] is not None else set())
         years = self.year_columns(table, labels)
         self._read_crossed(
@@ -1096,6 +1105,13 @@ def _top(merged: str) -> tuple[int, str]:
     """The row of the first of merged cells, and its column."""
     first = merged.partition(":")[0]
     return int(re.sub(r"\D", "", first)), re.sub(r"\d", "", first)
+
+
+def layout_word(layout: str, declared: Workbook, sheets: Sequence[str]) -> Word:
+    """What a layout is called."""
+    key = "one_year" if layout == "years" and isinstance(declared.year, int) else layout
+    key = "panels" if layout == "panel" and len(sheets) > 1 else key
+    return Word(f"errors.layout.{key}", sheet="', '".join(sheets), year=declared.year or "")
 
 
 def name_and_year(cell: Cell, group: Cell | None) -> tuple[str, int | None]:

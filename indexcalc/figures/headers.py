@@ -37,6 +37,7 @@ SOURCE_HEADERS = {
     name: known(f"header.{name}") for name in ("code", "indicator", "city", "year", "source", "note", "flag")
 }
 LONG_HEADERS = {**SOURCE_HEADERS, "value": VALUE_HEADERS, "unit": UNIT_WORDS}
+MEASURE_HEADERS = known("header.measure")
 _TOTALS, _TOTAL_ENDS = known("total"), tuple(known_words("workbook.total_end"))
 _SUFFIXES = sorted(known("city_suffix"), key=len, reverse=True)
 _AFTER_YEAR = "|".join(map(re.escape, sorted(known("after_year"), key=len, reverse=True)))
@@ -199,6 +200,13 @@ class ColumnNames:
     def spellings(self, codes: frozenset[str]) -> dict[str, str]:
         """What some columns are called: as it is compared, and as it is written."""
         return {folded: self._spelling.get(folded, folded) for folded, c in self._code_of.items() if c in codes}
+
+
+def indicator_columns(head: Sequence[Any]) -> list[int]:
+    """Positions of the columns that name an indicator: those of codes, then those of names, then those of measures."""
+    folded = ["" if value is None else fold(value) for value in head]
+    found = [i for kind in ("code", "indicator") for i, text in enumerate(folded) if text in LONG_HEADERS[kind]]
+    return found or [i for i, text in enumerate(folded) if text in MEASURE_HEADERS]
 
 
 def columns_named(head: Sequence[Any], words: Mapping[str, frozenset[str]]) -> dict[str, int | None]:

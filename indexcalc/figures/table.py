@@ -12,12 +12,12 @@ from openpyxl.utils import range_boundaries
 
 from indexcalc.figures.headers import (
     CITY_HEADERS,
-    LONG_HEADERS,
     VALUE_HEADERS,
     WEAK_CITY_HEADERS,
     YEAR_HEADERS,
     ColumnNames,
     fold,
+    indicator_columns,
     is_usual_year,
     known,
     split_year,
@@ -89,7 +89,7 @@ def _labels(row: Values, names: ColumnNames, declared: Workbook, year: int | Non
     years = {c for c, text in texts.items() if is_year(text, names, declared)}
     weak = {c for c, text in texts.items() if fold(text) in WEAK_CITY_HEADERS and names.code(text) is None}
     folded = {fold(text) for text in texts.values() if names.code(text) is None}
-    indicator = folded & (LONG_HEADERS["code"] | LONG_HEADERS["indicator"])
+    indicator = indicator_columns([value for value in row if names.code(value or "") is None])
     if years and (places or weak):
         return places | years or weak, "long" if places and indicator and folded & VALUE_HEADERS else "panel"
     if places and indicator and any(is_year_header(value) for value in row):

@@ -17,7 +17,10 @@ from indexcalc.report.starter import SCHEMA, YAML, write_schema
 from indexcalc.report.template import place_unwritable
 from indexcalc.specification import workbook_of
 from indexcalc.voice import Voice, Word
+from indexcalc.workbook import layout_word
 
+DECLARABLE = {"no_layout", "two_panels", "two_layouts", "city_candidates", "year_candidates", "total_row"}
+"""What a declaration of the file answers."""
 WIDTH = 100
 """Characters of a line with a list."""
 
@@ -27,7 +30,11 @@ def write_draft(folder: Path, file: Path, voice: Voice, settings: Iterable[str] 
 
     settings: what is known of the file beforehand, as `--set framework.workbook.KEY=VALUE`.
     """
-    found = recognise(file, workbook_of(list(settings)))
+    try:
+        found = recognise(file, workbook_of(list(settings)))
+    except InputError as error:
+        known = {problem.key for problem in error.problems} & DECLARABLE
+        raise InputError([*error.problems, *([Problem("declare_with_set")] if known else [])]) from None
     if not found.columns:
         raise InputError(_nothing(found))
     copy = folder / file.name
@@ -182,7 +189,7 @@ def _quoted(text: str) -> str:
 
 def recognised_lines(found: Recognised, voice: Voice) -> Iterator[str]:
     """What was recognised, in lines."""
-    layout = Word(f"errors.layout.{found.layout}", sheet=found.sheets[0])
+    layout = layout_word(found.layout, found.declared, found.sheets)
     row = "" if found.header is None else Word("draft.row", row=found.header)
     turned = Word("draft.turned") if found.declared.orientation == "columns" else ""
     yield voice.say("draft.read", file=str(found.file), layout=layout, row=row, turned=turned)
@@ -223,4 +230,5 @@ def recognised_lines(found: Recognised, voice: Voice) -> Iterator[str]:
 
 def _few(names: Iterable[str], voice: Voice, most: int = 8) -> str:
     listed = list(names)
-    return voice.comma(listed[:most]) + (", ..." if len(listed) > most else "")
+    join = voice.semicolon if any("," in name for name in listed) else voice.comma
+    return join([*listed[:most], *(["..."] if len(listed) > most else [])])
