@@ -72,6 +72,30 @@ def language(arguments: Sequence[str]) -> str:
     return known[-1] if known else DEFAULT
 
 
+def in_order(arguments: Sequence[str]) -> list[str]:
+    """The arguments of a command with those that stand by themselves first: a file may be named after an option.
+
+    >>> in_order(["explain", "A", "--against", "B", "my.yaml"])
+    ['explain', 'A', 'my.yaml', '--against', 'B']
+    """
+    values = {flag for flags, options in ARGUMENTS.values() if "action" not in options or options["action"] == "append"
+              for flag in flags.split() if flag.startswith("-")}  # fmt: skip
+    alone: list[str] = []
+    others: list[str] = []
+    waiting = list(arguments)
+    while waiting:
+        argument = waiting.pop(0)
+        if argument == "--":
+            return [*alone, *others, argument, *waiting]
+        if not argument.startswith("-") or argument == "-":
+            alone.append(argument)
+            continue
+        others.append(argument)
+        if argument in values and waiting:
+            others.append(waiting.pop(0))
+    return [*alone, *others]
+
+
 class _HelpFormatter(argparse.RawDescriptionHelpFormatter):
     """Keeps the examples as written; the same width everywhere, so that the documentation can hold it."""
 
