@@ -86,6 +86,8 @@ class Choice(Model):
         return f"Choice({self.step}: {self})"
 
     def __str__(self) -> str:
+        if not self.confirmed:
+            return CONFIRM
         inside = ", ".join(f"{k}: {v}" for k, v in (*self.parameters.items(), *self.common.items()))
         return f"{self.name} ({inside})" if inside else self.name
 

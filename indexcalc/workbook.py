@@ -431,9 +431,9 @@ class Reader:
             for column, code in codes.items():
                 value = self._number(table.grid, row[column], city_label, year_label, code)
                 if value is not None and city is not None and year is not None:
-                    first = self.placed.setdefault((code, city, year), table.title)
-                    if first != table.title:
-                        facts = {"city": city, "year": year, "code": code, "other": first}
+                    other = self.placed.setdefault((code, city, year), table.title)
+                    if other != table.title and year_of_sheet is None:
+                        facts = {"city": city, "year": year, "code": code, "other": other}
                         self._problem("figure_on_two_sheets", facts, table.grid, row[column].address)
                         continue
                     self.figures.append(_Figure(code, city, year, value, table.title, row[column].address))

@@ -43,6 +43,7 @@ TRIGGERED = {
     ),
     *("yaml_bytes", "yaml_entries", "yaml_nesting"),
     *("file_missing", "file_unreadable", "yaml_encoding", "file_missing"),
+    *("figure_on_two_sheets", "figures_twice", "directions_to_confirm", "year_to_confirm"),
     *("tidied", "sheet_unknown", "total_row", "percent_beside_numbers"),
     *("ahp_too_large", "posts_direction", "score_not_finite", "nothing_left"),
 }

@@ -34,10 +34,9 @@ def print_methods(console: Console, step: str | None, name: str | None, voice: V
         if not found and not steps and name is not None:
             raise InputError(Problem("unknown_step", {"found": step, **suggestion(step, STEPS)}, _option(str(step))))
         if not found:
-            known = [
-                spelling for one in steps or STEPS for method in METHODS[one].values() for spelling in _names(method)
-            ]
-            near = nearest(_fold(wanted), known)
+            methods = [method for one in steps or STEPS for method in METHODS[one].values()]
+            named = [v.method(method.step, method.name) for method in methods for v in voices()]
+            near = nearest(wanted.casefold(), [*STEPS, *(method.name for method in methods), *named])
             hints = suggestion(near or wanted, [near] if near else METHODS[steps[0]] if len(steps) == 1 else STEPS)
             key = "unknown_method" if steps and step is not None else "unknown_name"
             raise InputError(Problem(key, {"step": step, "found": wanted, **hints}, _option(wanted)))
