@@ -15,6 +15,7 @@ from typing import Any
 
 from indexcalc.errors import InputError, Problem, refuse_if
 from indexcalc.figures.headers import (
+    CITY_HEADERS,
     LONG_HEADERS,
     SOURCE_SHEETS,
     UNIT_WORDS,
@@ -288,6 +289,9 @@ class _Recognition:
             assert first is not None
             raise first
         declared, titled, layout, sheets = found
+        if layout == "years" and len(sheets) == 1 and declared.year is None:
+            self.year_from = next(iter(sheets))
+            declared = declared.model_copy(update={"year": sheets[self.year_from].meant})
         self.declared = self._settled(declared, layout, sheets)
         return self._reader(self.declared, titled=titled), layout, sheets
 
@@ -310,14 +314,16 @@ class _Recognition:
     def _attempts(self) -> Iterator[tuple[Workbook, bool]]:
         """What may have to be declared, the least first; and whether sheets with years across are indicators."""
         straight = self.declared
+        turned = straight.model_copy(update={"orientation": "columns"})
         yield straight, False
         yield straight, True
+        yield turned, False
         named = self._named() if straight.city is None else None
-        for declared in (straight, straight.model_copy(update={"orientation": "columns"}), named):
-            if declared is not None:
-                yield declared, False
-                if declared.year is None:
-                    yield from ((one, False) for one in self._of_one_year(declared))
+        if named is not None:
+            yield named, False
+        for declared in filter(None, (straight, turned, named)):
+            if declared.year is None:
+                yield from ((one, False) for one in self._of_one_year(declared))
 
     def _of_one_year(self, declared: Workbook) -> Iterator[Workbook]:
         """The same, all figures being of one year: the one in the titles or the name of the file, or one to confirm."""
@@ -373,6 +379,7 @@ class _Recognition:
             cells = {c: [_at(later, c) for later in rows[i + 1 :]] for c in head}
             years = [c for c in head if _all(is_year_header, cells[c])]
             texts = [c for c in head if _all(_is_name, cells[c])]
+            texts = [c for c in texts if fold(head[c].value) in CITY_HEADERS] or texts
             year = years[0] if len(years) == 1 else None
             fitting = [c for c in texts if _distinct(cells[c], None if year is None else cells[year])]
             if len(fitting) == 1 and len(years) <= 1:
@@ -413,7 +420,7 @@ class _Recognition:
         pairs = {tuple(fold(row[c].value) for c in found) for row in rows}
         if any(len({pair[k] for pair in pairs}) < len(pairs) for k in range(len(found))):
             return None
-        longest = max(found, key=lambda c: sum(len(str(row[c].value)) for row in rows))
+        longest = max(found, key=lambda c: sum(len(str(row[c].value).encode()) for row in rows))
         return one_line(str(table.head[longest].value))
 
     # -- the columns
@@ -626,7 +633,7 @@ def _name_column(table: Table, candidates: Sequence[int]) -> int:
     first = candidates[0]
     same = [c for c in candidates if len(set(zip(values[c], values[first], strict=True))) == len(set(values[first]))
             and len(set(values[c])) == len(set(values[first]))]  # fmt: skip
-    return max(same, key=lambda c: sum(map(len, set(values[c]))))
+    return max(same, key=lambda c: sum(len(text.encode()) for text in set(values[c])))
 
 
 def _is_figure(cell: Cell) -> bool:

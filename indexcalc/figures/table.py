@@ -136,7 +136,10 @@ def _rows_of_groups(rows: Sequence[Values], i: int, labels: Collection[int]) -> 
     named = {c for c in below if c not in labels}
     as_labels = all(fold(below[c]) == fold(here[c]) for c in below if c in labels)
     words = all((isinstance(below[c], str) and read_text(below[c]) is None) or is_year_header(below[c]) for c in named)
-    if as_labels and words and named - here.keys() and len(named & here.keys()) >= 1:
+    further = filled(i + 2)  # units below names: two rows of texts without places
+    units = named >= {c for c in here if c not in labels} and bool(further) and further.keys() <= named
+    units = units and not any(isinstance(v, (int, float)) or read_text(str(v)) for v in further.values())
+    if as_labels and words and named & here.keys() and (named - here.keys() or units):
         return i, i + 1
     groups = [c for c in above if c not in labels]
     first = next((c for c in here if c not in labels), None)
