@@ -62,7 +62,9 @@ def main() -> None:
             lines = [line.replace("confirm}", "negative}" if "negative" in line else "positive}") for line in lines]
             draft.write_text("\n".join(lines), encoding="utf-8")
             run = compute(draft, draws=0)
-            drawn, _ = draw_charts(run, Path(folder), run.result.framework.voice(lang), lambda *_: None, only=("ranks",))
+            drawn, _ = draw_charts(
+                run, Path(folder), run.result.framework.voice(lang), lambda *_: None, only=("ranks",)
+            )
             with Image.open(drawn[0]) as picture:
                 small = picture.convert("RGB").resize((900, round(picture.height * 900 / picture.width)))
                 ending = "" if lang == DEFAULT else f".{lang}"

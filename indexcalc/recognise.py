@@ -48,6 +48,7 @@ from indexcalc.workbook import Reader, name_and_year
 
 IDENTIFIERS, HARMS, HARMLESS = known("identifier"), known("harm"), known("harm_unless")
 _PREFIXED = re.compile(r"([^_:：—-]{1,40})[_:：—-]+\s*(\S.*)")
+_AFFIXED = re.compile(r"([^\d\s.,+-]{0,4})\s*([+-]?[\d.,\s]*\d)\s*([^\d.,]{0,12})")
 _GENERIC = "|".join(map(re.escape, sorted(known("generic_title"))))
 GENERIC_TITLE = re.compile(rf"(?:{_GENERIC})?[_-]?\d*")
 _NUMBERED = re.compile(rf"(?:{'|'.join(sorted(known('table')))})\s*[\d.\-—]+\s*[:.、]?\s*", re.IGNORECASE)
@@ -66,6 +67,16 @@ class Found:
     cells: list[tuple[str, int, Cell]] = field(default_factory=list)
     code: str = ""
     name: str = ""
+    decimal: str = "."
+
+    def number(self, cell: Cell) -> float | None:
+        """The number of one of its cells, also of one stored as text; no other unit may stand behind it."""
+        if isinstance(cell.value, bool) or cell.is_error:
+            return None
+        if isinstance(cell.value, (int, float)):
+            return float(cell.value) if abs(cell.value) < 1e300 else None
+        said = read_text(cell.value, self.unit, self.decimal) if isinstance(cell.value, str) else None
+        return None if said is None else said.value
 
     @property
     def is_harm(self) -> bool:
@@ -76,7 +87,7 @@ class Found:
     @property
     def figures(self) -> list[float]:
         """The numbers of its cells, those written as text among them."""
-        return [number for _, _, cell in self.cells if (number := _number(cell, self.unit)) is not None]
+        return [number for _, _, cell in self.cells if (number := self.number(cell)) is not None]
 
     @property
     def marks(self) -> list[str]:
@@ -118,7 +129,7 @@ class Recognised:
     def gaps(self) -> int:
         """Pairs of a city and a column without any figure: no year is there to fill them from."""
         return sum(
-            len(set(self.cities) - {city for city, _, cell in column.cells if _number(cell, column.unit) is not None})
+            len(set(self.cities) - {city for city, _, cell in column.cells if column.number(cell) is not None})
             for column in self.columns
         )
 
@@ -225,6 +236,7 @@ class _Recognition:
         self.columns: dict[str, Found] = {}
         self.unused: dict[str, Word] = {}
         self.header: set[int] = set()
+        self.candidates: InputError | None = None
         self.titled = False
         """Whether the sheets are panels of different columns, each a dimension."""
 
@@ -255,10 +267,11 @@ class _Recognition:
         return reader
 
     def _titles_with_years(self, declared: Workbook) -> Iterator[str]:
+        bare_reader = Reader(str(self.path), Framework(workbook=declared), self.book)
         for title in self.book.titles:
             wanted = not declared.sheet or title in declared.sheet
-            if wanted and fold(title) not in SOURCE_SHEETS and declared.orientation == "rows":
-                rows = list(self.book.first(title, LOOKED_THROUGH))
+            if wanted and fold(title) not in SOURCE_SHEETS:
+                rows = bare_reader.first_rows(title)
                 years = next((row for row in rows if has_years(row)), ())
                 found = [year_in(value) for value in years if is_year_header(value)]
                 if found and len(set(found)) == len(found) and not indicator_columns(years):
@@ -287,7 +300,7 @@ class _Recognition:
                 break
         if found is None:
             assert first is not None
-            raise first
+            raise self.candidates or first
         declared, titled, layout, sheets = found
         if layout == "years" and len(sheets) == 1 and declared.year is None:
             self.year_from = next(iter(sheets))
@@ -318,6 +331,7 @@ class _Recognition:
         yield straight, False
         yield straight, True
         yield turned, False
+        yield turned, True
         named = self._named() if straight.city is None else None
         if named is not None:
             yield named, False
@@ -390,7 +404,7 @@ class _Recognition:
             if len(texts) > 1:
                 names = ", ".join(f"'{one_line(str(head[c].value))}'" for c in fitting or texts)
                 place = ("in_sheet", {"file": str(self.path), "sheet": sheets[0]})
-                raise InputError(Problem("city_candidates", {"headers": names}, place))
+                self.candidates = InputError(Problem("city_candidates", {"headers": names}, place))
             return None
         return None
 
@@ -435,7 +449,7 @@ class _Recognition:
         units: dict[int, str] = {}
         for i, row in enumerate(table.rows):
             if i == 0 and reader.is_unit_row(row, city_column, year_column):
-                units = {c: one_line(str(row[c].value)) for c in columns if not is_blank(row[c].value)}
+                units = {c: _unbracketed(row[c].value) for c in columns if not is_blank(row[c].value)}
                 continue
             year = seen.meant if year_column is None else year_in(row[year_column].value)
             city = self._city(row[city_column], [row[c] for c in columns])
@@ -479,7 +493,7 @@ class _Recognition:
         units: dict[int, str] = {}
         for i, row in enumerate(table.rows):
             if i == 0 and reader.is_unit_row(row, city_column, None):
-                units = {c: one_line(str(row[c].value)) for c in columns if not is_blank(row[c].value)}
+                units = {c: _unbracketed(row[c].value) for c in columns if not is_blank(row[c].value)}
                 continue
             city = self._city(row[city_column], [row[c] for c in columns])
             if city is not None:
@@ -582,7 +596,11 @@ class _Recognition:
 
     def _whole(self, layout: str, sheets: tuple[str, ...]) -> Recognised:
         columns = []
+        if self.declared.decimal == "." and _decimal_comma(self.columns.values()):
+            self.declared = self.declared.model_copy(update={"decimal": ","})
         for found in self.columns.values():
+            found.decimal = self.declared.decimal
+            found.unit = found.unit or _unit_in_cells(found)
             reason = _unusable(found)
             if reason is None:
                 columns.append(found)
@@ -599,7 +617,12 @@ class _Recognition:
             declared = declared.model_copy(update={"ignore": ignore})
         if marks:
             declared = declared.model_copy(update={"missing": (*declared.missing, *marks)})
-        if any(_untidy(cell, found.unit) for found in columns for _, _, cell in found.cells):
+        texts = [
+            isinstance(cell.value, str) and found.number(cell) is not None
+            for found in columns
+            for _, _, cell in found.cells
+        ]
+        if any(texts) and declared.decimal == ".":
             declared = declared.model_copy(update={"tidy": True})
         if declared.sheet == () and len(self.book.titles) > len(sheets) and layout not in ("years", "indicators"):
             declared = declared.model_copy(update={"sheet": sheets})
@@ -638,22 +661,9 @@ def _name_column(table: Table, candidates: Sequence[int]) -> int:
 
 def _is_figure(cell: Cell) -> bool:
     """Whether a cell holds a number, or a text that begins as one."""
-    return _number(cell, "") is not None or (isinstance(cell.value, str) and cell.value.strip()[:1].isdigit())
-
-
-def _number(cell: Cell, unit: str) -> float | None:
-    """The number of a cell, also of one stored as text; no other unit may stand behind it."""
-    if isinstance(cell.value, bool) or cell.is_error:
-        return None
-    if isinstance(cell.value, (int, float)):
-        return float(cell.value) if abs(cell.value) < 1e300 else None
-    said = read_text(cell.value, unit) if isinstance(cell.value, str) else None
-    return None if said is None else said.value
-
-
-def _untidy(cell: Cell, unit: str) -> bool:
-    """Whether a cell holds a number as text."""
-    return isinstance(cell.value, str) and not cell.is_error and _number(cell, unit) is not None
+    return Found("").number(cell) is not None or (
+        isinstance(cell.value, str) and re.match(r"[^\d\s.,+-]{0,4}\s*\d", cell.value.strip()) is not None
+    )
 
 
 def _unusable(found: Found) -> Word | None:
@@ -661,7 +671,9 @@ def _unusable(found: Found) -> Word | None:
     texts = [
         cell.value
         for _, _, cell in found.cells
-        if isinstance(cell.value, str) and not cell.is_error and read_text(cell.value, found.unit) is None
+        if isinstance(cell.value, str)
+        and not cell.is_error
+        and read_text(cell.value, found.unit, found.decimal) is None
     ]
     figures = found.figures
     if not figures:
@@ -690,6 +702,30 @@ def _said_above(table: Table) -> str | None:
             return row[1]
     texts = [row[0] for row in rows if len(row) == 1 and unit_said(row[0]) is None]
     return _NUMBERED.sub("", texts[0]) or None if texts else None
+
+
+def _unbracketed(unit: object) -> str:
+    """A unit without the brackets around it."""
+    text = one_line(str(unit))
+    return re.sub(r"^[(\uff08\[](.*)[)\uff09\]]$", r"\1", text)
+
+
+def _unit_in_cells(found: Found) -> str:
+    """The sign that stands before or behind the number in every cell with text, where it is one; else nothing."""
+    texts = [cell.value.strip() for _, _, cell in found.cells if isinstance(cell.value, str) and not cell.is_error]
+    affixes = [_AFFIXED.fullmatch(text) for text in texts if read_text(text) is None]
+    signs = {
+        (match[1] or match[3]).strip() for match in affixes if match is not None and bool(match[1]) != bool(match[3])
+    }
+    return signs.pop() if len(signs) == 1 and None not in affixes else ""
+
+
+def _decimal_comma(columns: Iterable[Found]) -> bool:
+    """Whether numbers as text have a comma before their decimals: some can be nothing else, and none a point."""
+    texts = [cell.value for found in columns for _, _, cell in found.cells if isinstance(cell.value, str)]
+    commas = any(re.fullmatch(r"-?[\d.]+,(?:\d{1,2}|\d{4,})", text.strip()) for text in texts)
+    points = any(re.fullmatch(r"-?[\d,]+\.(?:\d{1,2}|\d{4,})", text.strip()) for text in texts)
+    return commas and not points
 
 
 def _unit_above(table: Table) -> str | None:

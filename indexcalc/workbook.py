@@ -289,7 +289,7 @@ class Reader:
                 self.readings[title, listed(ranges), "merged"] = below
         return table_of(transposed(grid) if turned else grid, seen.header, seen.groups)
 
-    def _first_rows(self, title: str) -> list[tuple[Any, ...]]:
+    def first_rows(self, title: str) -> list[tuple[Any, ...]]:
         """The rows of a sheet among which its header is looked for."""
         if self.declared.orientation == "columns":
             turned = transposed(self.book.grid(title)).rows[: max(LOOKED_THROUGH, self.declared.header or 0)]
@@ -332,7 +332,7 @@ class Reader:
             if title not in titles:
                 unread.append(title)
                 continue
-            rows[title] = self._first_rows(title)
+            rows[title] = self.first_rows(title)
             seen = sight(title, rows[title], self.names, self.declared, loosely=loosely)
             if seen.layout:
                 found[seen.layout][title] = seen

@@ -144,7 +144,8 @@ def is_total(name: str) -> bool:
     >>> [is_total(name) for name in ("合计", "全省合计", "Total", "Average", "成都", "Allentown")]
     [True, True, True, True, False, False]
     """
-    return fold(name) in _TOTALS or one_line(name).casefold().endswith(_TOTAL_ENDS)
+    unspaced = tuple(end for end in _TOTAL_ENDS if not end.isascii())
+    return fold(name) in _TOTALS or one_line(name).casefold().endswith(_TOTAL_ENDS) or fold(name).endswith(unspaced)
 
 
 def bare(city: str) -> str:
