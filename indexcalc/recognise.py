@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from indexcalc.document import control_character
 from indexcalc.errors import InputError, Problem, refuse_if
 from indexcalc.figures.headers import (
     CITY_HEADERS,
@@ -24,6 +25,7 @@ from indexcalc.figures.headers import (
     fold,
     indicator_columns,
     is_total,
+    is_usual_year,
     known,
     split_unit,
     unit_said,
@@ -47,11 +49,11 @@ from indexcalc.voice import Word
 from indexcalc.workbook import Reader, name_and_year
 
 IDENTIFIERS, HARMS, HARMLESS = known("identifier"), known("harm"), known("harm_unless")
-_PREFIXED = re.compile(r"([^_:：—-]{1,40})[_:：—-]+\s*(\S.*)")
+_PREFIXED = re.compile(r"([^_:\uff1a\u2014-]{1,40})[_:\uff1a\u2014-]+\s*(\S.*)")
 _AFFIXED = re.compile(r"([^\d\s.,+-]{0,4})\s*([+-]?[\d.,\s]*\d)\s*([^\d.,]{0,12})")
 _GENERIC = "|".join(map(re.escape, sorted(known("generic_title"))))
 GENERIC_TITLE = re.compile(rf"(?:{_GENERIC})?[_-]?\d*")
-_NUMBERED = re.compile(rf"(?:{'|'.join(sorted(known('table')))})\s*[\d.\-—]+\s*[:.、]?\s*", re.IGNORECASE)
+_NUMBERED = re.compile(rf"(?:{'|'.join(sorted(known('table')))})\s*[\d.\-\u2014]+\s*[:.\u3001]?\s*", re.IGNORECASE)
 
 
 @dataclass
@@ -451,7 +453,7 @@ class _Recognition:
             if i == 0 and reader.is_unit_row(row, city_column, year_column):
                 units = {c: _unbracketed(row[c].value) for c in columns if not is_blank(row[c].value)}
                 continue
-            year = seen.meant if year_column is None else year_in(row[year_column].value)
+            year = seen.meant if year_column is None else _usual_year(row[year_column].value)
             city = self._city(row[city_column], [row[c] for c in columns])
             if city is not None and year is not None:
                 for c, (name, unit, group) in columns.items():
@@ -527,7 +529,7 @@ class _Recognition:
         twice: dict[tuple[str, str, int], tuple[Cell, ...]] = {}
         apart: tuple[tuple[Cell, ...], tuple[Cell, ...]] | None = None
         for row in table.rows:
-            year, value = year_in(row[year_column].value), row[at["value"]]
+            year, value = _usual_year(row[year_column].value), row[at["value"]]
             city = self._city(row[city_column], [value])
             if city is None or year is None or is_blank(row[named].value):
                 continue
@@ -576,6 +578,9 @@ class _Recognition:
         if not any(map(_is_figure, figures)) or fold(text).startswith(
             tuple(map(fold, self.declared.ignore.rows)) or ("\0",)
         ):
+            return None
+        if control_character(str(cell.value)) is not None:
+            self.unused[repr(cell.value)] = Word("errors.unused.control")
             return None
         if is_total(text):
             self.totals.setdefault(text)
@@ -711,13 +716,20 @@ def _unbracketed(unit: object) -> str:
 
 
 def _unit_in_cells(found: Found) -> str:
-    """The sign that stands before or behind the number in every cell with text, where it is one; else nothing."""
+    """The sign of a currency before, or the unit behind, the number in every cell with text; nothing where they differ.
+
+    A word before a number says something of that number; one behind a single number may.
+    """
     texts = [cell.value.strip() for _, _, cell in found.cells if isinstance(cell.value, str) and not cell.is_error]
     affixes = [_AFFIXED.fullmatch(text) for text in texts if read_text(text) is None]
-    signs = {
-        (match[1] or match[3]).strip() for match in affixes if match is not None and bool(match[1]) != bool(match[3])
-    }
-    return signs.pop() if len(signs) == 1 and None not in affixes else ""
+    before = {match[1] for match in affixes if match is not None}
+    behind = {match[3].strip() for match in affixes if match is not None}
+    if None in affixes or not affixes or len(before) > 1 or len(behind) > 1:
+        return ""
+    sign, unit = before.pop(), behind.pop()
+    if sign:
+        return sign if not unit and unicodedata.category(sign[-1]) == "Sc" else ""
+    return unit if len(affixes) > 1 else ""
 
 
 def _decimal_comma(columns: Iterable[Found]) -> bool:
@@ -752,6 +764,12 @@ def _cities(names: Iterable[str]) -> tuple[tuple[str, ...], dict[str, tuple[str,
             spellings[first[short]] = (*spellings.get(first[short], ()), name)
             cities.remove(name)
     return tuple(cities), spellings
+
+
+def _usual_year(value: object) -> int | None:
+    """The year of a cell, if it is likely meant as one: the reader refuses the others."""
+    year = year_in(value)
+    return year if year is not None and is_usual_year(year) else None
 
 
 def _at(row: Sequence[Cell], column: int) -> Any:

@@ -232,3 +232,66 @@ def test_what_is_declared_beforehand_decides(tmp_path):
     assert recognise(path, Workbook(city="乙列")).cities == ("p", "q")
     path = write_workbook(tmp_path / "w.xlsx", CANDIDATES["two_panels"][0])
     assert recognise(path, Workbook(sheet=("b",))).sheets == ("b",)
+
+
+def column_of(tmp_path, cells, **more):
+    rows = [["city", "year", "a"], *([c, 2020, value] for c, value in zip("ABC", cells, strict=True))]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}), **more)
+    return found, found.columns[0] if found.columns else None
+
+
+def test_a_sign_beside_every_number_is_its_unit(tmp_path):
+    for cells, unit in (
+        (["$1,200", "$800", "$950"], "$"),
+        (["1.5亿元", "2亿元", 3], "亿元"),
+        (["1 km", "2 t", 3], None),
+    ):
+        found, column = column_of(tmp_path, cells)
+        assert (column.unit if column else None, found.problems) == (unit, ())
+    assert column_of(tmp_path, ["$1,200", "$800", "$950"])[1].figures == [1200, 800, 950]
+
+
+def test_a_comma_before_the_decimals_is_declared_where_it_can_be_nothing_else(tmp_path):
+    found, column = column_of(tmp_path, ["1,5", "12,25", "1.000,5"])
+    assert (found.declared.decimal, found.declared.tidy, column.figures) == (",", False, [1.5, 12.25, 1000.5])
+    assert column_of(tmp_path, ["1,500", "2,250", "3,000"])[0].declared.decimal == "."
+    assert column_of(tmp_path, ["1,5", "2.25", "3"])[1] is None
+
+
+def test_the_mark_of_a_note_is_no_digit(tmp_path):
+    """12.7 with a circled one behind it is neither 12.71 nor, without a word, 12.7."""
+    found, column = column_of(tmp_path, ["12.7①", 3, 4])
+    assert column is None
+    assert found.unused[0][1].facts["found"] == "12.7①"
+
+
+def test_turned_sheets_and_what_stands_down(tmp_path):
+    across = {n: [["年份", *CITIES], *([y, *of_year(y, k)] for y in YEARS)] for n, k in (("GDP", 2), ("PM2.5", 3))}
+    found = recognise(write_workbook(tmp_path / "w.xlsx", across))
+    assert (found.layout, found.declared.orientation, found.cities) == ("indicators", "columns", CITIES)
+    down = [["指标", "单位", *CITIES], ["GDP", "亿元", *of_year(2019, 2)], ["PM2.5", "μg/m³", *of_year(2019, 3)]]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"2019年": down}))
+    assert (found.cities, found.years, [c.unit for c in found.columns]) == (CITIES, (2019,), ["亿元", "μg/m³"])
+
+
+def test_what_the_reader_refuses_is_not_drafted_away(tmp_path):
+    """A year that is none, a name with a control character: told, and not taken."""
+    rows = [["city", "year", "a"], ["A", 2020, 1], ["B", 2020, 2], ["B", 19, 2]]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert (found.years, [problem.key for problem in found.problems]) == ((2020,), ["bad_year"])
+    (tmp_path / "w.csv").write_text("city,year,a\nA,2020,1\nB\x01,2020,2\nC,2020,3\n", encoding="utf-8")
+    found = recognise(tmp_path / "w.csv")
+    assert (found.cities, found.unused[0][1].key) == (("A", "C"), "errors.unused.control")
+
+
+def test_totals_are_left_out_by_name_unless_a_city_begins_like_one(tmp_path):
+    rows = [
+        ["city", "year", "a"],
+        ["Allentown", 2020, 1],
+        ["Berlin", 2020, 2],
+        ["All", 2020, 3],
+        ["全 国 总 计", 2020, 9],
+    ]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert found.totals == ("All", "全 国 总 计")
+    assert (found.declared.ignore.rows, found.cities, found.problems) == (("全 国 总 计",), ("Allentown", "Berlin"), ())

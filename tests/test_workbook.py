@@ -1064,7 +1064,7 @@ def tidied(read, sheets, framework, tweak=None, **declared):
         ("１０９", 109, "full-width digits read in cells: 1 (C2 '１０９' = 109)"),
         ("12 300", 12300, "separators between thousands left out in cells: 1 (C2 '12 300' = 12300)"),
         ("1,234.5", 1234.5, "separators between thousands left out"),
-        ("117.0亿元", 117, "the unit behind the number left out"),
+        ("117.0亿元", 117, "the unit beside the number left out"),
         ("118 ", 118, "numbers stored as text read"),
         ("85%", 85, "a percent sign left out, though the unit of the column is another one,"),
         ("—", NAN, "a mark read as missing in cells: 1 (C2 '—')"),

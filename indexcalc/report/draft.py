@@ -208,6 +208,8 @@ def recognised_lines(found: Recognised, voice: Voice) -> Iterator[str]:
         yield voice.say("draft.totals", names=_few(found.totals, voice))
     if found.marks:
         yield voice.say("draft.marks", marks=voice.comma(f"'{mark}'" for mark in found.marks))
+    if found.declared.decimal == ",":
+        yield voice.say("draft.decimal")
     if found.declared.tidy:
         yield voice.say("draft.tidied")
     if found.spellings:
