@@ -431,12 +431,16 @@ class Reader:
             for column, code in codes.items():
                 value = self._number(table.grid, row[column], city_label, year_label, code)
                 if value is not None and city is not None and year is not None:
-                    other = self.placed.setdefault((code, city, year), table.title)
-                    if other != table.title and year_of_sheet is None:
+                    other = self._placed(code, city, year, table.title) if year_of_sheet is None else table.title
+                    if other != table.title:
                         facts = {"city": city, "year": year, "code": code, "other": other}
                         self._problem("figure_on_two_sheets", facts, table.grid, row[column].address)
                         continue
                     self.figures.append(_Figure(code, city, year, value, table.title, row[column].address))
+
+    def _placed(self, code: str, city: str, year: int, title: str) -> str:
+        """The sheet on which a figure was first met; with one sheet nothing need be remembered."""
+        return self.placed.setdefault((code, city, year), title) if len(self.declared.sheet) > 1 else title
 
     def city_column(self, table: Table, year_column: int | None) -> int | None:
         """The column of the places: the one under a header of places, or of several the only one that can be them."""
