@@ -349,6 +349,13 @@ def left_out(node: Node, nodes: tuple[Node, ...], panel: Panel) -> NDArray[np.bo
     return np.asarray((panel.origin[:, :, at] == Origin.LEFT_OUT).all(axis=2))
 
 
+def direction_problems(framework: Framework) -> Iterator[Problem]:
+    """Directions that a draft leaves to confirm, all in one."""
+    codes = [code for code, indicator in framework.all_indicators.items() if not indicator.direction.confirmed]
+    if codes:
+        yield Problem("directions_to_confirm", {"n": len(codes), "listed": Row(codes)})
+
+
 def weighting_problems(choice: Choice, codes: list[str], x: Array, panel: Panel, year: str = "") -> Iterator[Problem]:
     """Figures x (n_obs, n_child) that a weighting cannot look at; of one year where one is named."""
     rescaled = choice.parameters.get("zeros") == "rescale"  # it shifts the figures itself

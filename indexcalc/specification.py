@@ -105,7 +105,7 @@ def load_framework(path: str | Path) -> Framework:
 
 def load_methodology(path: str | Path) -> Methodology:
     """The methodology of a YAML file, defaults filled in."""
-    return load_specification(path).methodology
+    return load_draft(path)[0].methodology
 
 
 # --- pydantic's errors in the program's own words ---------------------------------------------------------------
