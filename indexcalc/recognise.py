@@ -718,18 +718,19 @@ def _unbracketed(unit: object) -> str:
 def _unit_in_cells(found: Found) -> str:
     """The sign of a currency before, or the unit behind, the number in every cell with text; nothing where they differ.
 
-    A word before a number says something of that number; one behind a single number may.
+    Most figures must bear it: a word before a number, or a sign behind a few of them (a flag), says something of these.
     """
     texts = [cell.value.strip() for _, _, cell in found.cells if isinstance(cell.value, str) and not cell.is_error]
     affixes = [_AFFIXED.fullmatch(text) for text in texts if read_text(text) is None]
     before = {match[1] for match in affixes if match is not None}
     behind = {match[3].strip() for match in affixes if match is not None}
-    if None in affixes or not affixes or len(before) > 1 or len(behind) > 1:
+    filled = sum(not is_blank(cell.value) for _, _, cell in found.cells)
+    if None in affixes or 2 * len(affixes) <= filled or len(before) > 1 or len(behind) > 1:
         return ""
     sign, unit = before.pop(), behind.pop()
     if sign:
         return sign if not unit and unicodedata.category(sign[-1]) == "Sc" else ""
-    return unit if len(affixes) > 1 else ""
+    return unit
 
 
 def _decimal_comma(columns: Iterable[Found]) -> bool:
