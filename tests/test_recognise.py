@@ -245,6 +245,7 @@ def test_a_sign_beside_every_number_is_its_unit(tmp_path):
         (["$1,200", "$800", "$950"], "$"),
         (["1.5亿元", "2亿元", 3], "亿元"),
         (["1 km", "2 t", 3], None),
+        (["12.5 b", 2, 3], None),
     ):
         found, column = column_of(tmp_path, cells)
         assert (column.unit if column else None, found.problems) == (unit, ())
