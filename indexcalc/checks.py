@@ -372,6 +372,13 @@ def left_out(node: Node, nodes: tuple[Node, ...], panel: Panel) -> NDArray[np.bo
     return np.asarray((panel.origin[:, :, at] == Origin.LEFT_OUT).all(axis=2))
 
 
+def direction_problems(framework: Framework) -> Iterator[Problem]:
+    """Directions that a draft leaves to confirm, all in one."""
+    codes = [code for code, indicator in framework.all_indicators.items() if not indicator.direction.confirmed]
+    if codes:
+        yield Problem("directions_to_confirm", {"n": len(codes), "listed": Row(codes)})
+
+
 def weighting_problems(choice: Choice, codes: list[str], x: Array, panel: Panel, year: str = "") -> Iterator[Problem]:
     """Figures x (n_obs, n_child) that a weighting cannot look at; of one year where one is named."""
     rescaled = choice.parameters.get("zeros") == "rescale"  # it shifts the figures itself
@@ -391,6 +398,7 @@ def weighting_problems(choice: Choice, codes: list[str], x: Array, panel: Panel,
             if not year:
                 at = _lowest(column.reshape(panel.present.shape), low.reshape(panel.present.shape), panel)
             kind = "weights_above_0" if choice.trait("needs_positive") else "weights_at_least_0"
+            kind = "weights_rescale" if choice.takes("zeros") else kind
             shares = Word("errors.remedy.shares") if choice.takes("shares_of") else ""
             remedy = Word(f"errors.remedy.{kind}", shares=shares)
             yield Problem("weighting_negative", {**facts, **at, "bound": bound, "remedy": remedy})

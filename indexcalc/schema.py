@@ -12,7 +12,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from indexcalc.choice import COMMON
+from indexcalc.choice import COMMON, CONFIRM
+from indexcalc.methodology import direction_words
 from indexcalc.methods import METHODS, Method
 from indexcalc.methods.registry import WEIGHTS
 from indexcalc.specification import Specification
@@ -54,7 +55,13 @@ def _step(step: str) -> Schema:
     if step == "direction":
         number = {"type": "number"}
         ends = {"type": "array", "items": number, "minItems": 2, "maxItems": 2}
-        written += [_mapping({"middle": number}, ["middle"]), _mapping({"interval": ends}, ["interval"])]
+        other = sorted(word for word in direction_words() if word not in METHODS[step])
+        written += [
+            {"const": CONFIRM},
+            {"enum": [*other, 1, -1]},
+            _mapping({"middle": number}, ["middle"]),
+            _mapping({"interval": ends}, ["interval"]),
+        ]
     return {"anyOf": written}
 
 

@@ -342,3 +342,17 @@ def test_the_remedy_for_a_zero_fits_what_makes_the_score(normalisation, remedy):
     assert remedy in str(refused.value) and "zeros: score_zero" in str(refused.value)
     aggregation = {"method": "geometric", "zeros": "score_zero"}
     assert build(panel, framework, normalisation=SCORED, aggregation=aggregation).score()[0, 0] == 0.0
+
+
+def test_the_remedy_for_figures_below_the_base_year_is_one_that_helps():
+    """Under a base year min_max itself gives the negatives: entropy can shift them (zeros: rescale), which computes."""
+    panel = make_panel(
+        {"a": [[5, 4], [6, 3], [8, 9]], "b": [[1, 2], [2, 4], [5, 3]]}, cities="甲乙丙", years=(2019, 2020)
+    )
+    framework = make_framework(indicators={"a": {}, "b": {}})
+    based = {"normalisation": "min_max", "reference": {"base": 2019}}
+    with pytest.raises(ChoiceError, match=r"'a' is -0\.66\d+ in 乙 2020 .*\. Use zeros: rescale, .*reference: pooled"):
+        build(panel, framework, **based, weighting="entropy")
+    build(panel, framework, **based, weighting={"method": "entropy", "zeros": "rescale"})
+    with pytest.raises(ChoiceError, match=r"Use normalisation min_max with lower: 1, or another basis"):
+        build(panel, framework, normalisation="z_score", weighting="merec")
