@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +47,16 @@ class ScoreSpread:
     quantiles: Array
 
 
+class Joint(NamedTuple):
+    """The ranking of a year as a whole. draws: those that rank the very cities that the chosen methodology ranks; exact:
+    those of them that give every city its rank; near: its rank, or one at most a place away. Ranks are compared as they
+    are, with their ties: a draw in which two cities share a rank does not give the order that tells them apart."""
+
+    draws: int
+    exact: int
+    near: int
+
+
 @dataclass(frozen=True, repr=False)
 class UncertaintyResult(Brief):
     """The index under many methodologies: how often each city had each rank, gained each number of places, stood above
@@ -60,7 +70,10 @@ class UncertaintyResult(Brief):
     of Verdict.
     nominal_rank: (city, year) under the chosen methodology; nominal_verdicts: of each claim under it. removed: what the
     figures forbid, with the number of draws that are left out for it, as notices. combinations: methodologies that
-    differ, but for weights (options that change nothing are merged); None where they were too many to try.
+    differ, but for weights (options that change nothing are merged); None where they were too many to try. tied_counts:
+    (city, year, rank - 1), those of `rank_counts` in which the city shares the rank with another. joint: of the last
+    year that has a ranking. Shares are of the draws, over the methodologies that were chosen to be drawn: no
+    probabilities.
     """
 
     cities: tuple[str, ...]
@@ -80,9 +93,14 @@ class UncertaintyResult(Brief):
     scores: tuple[ScoreSpread, ...]
     removed: tuple[Problem, ...] = ()
     combinations: int | None = None
+    tied_counts: Counts = field(default_factory=lambda: np.zeros((0, 0, 0), np.int64))
+    joint: Joint = Joint(0, 0, 0)
 
     def __post_init__(self) -> None:
-        for array in (self.rank_counts, self.gain_counts, self.beats, self.compared, self.claim_counts):
+        if not self.tied_counts.size:
+            object.__setattr__(self, "tied_counts", np.zeros_like(self.rank_counts))
+        whole = (self.rank_counts, self.gain_counts, self.beats, self.compared, self.claim_counts, self.tied_counts)
+        for array in whole:
             array.setflags(write=False)
 
     @cached_property
@@ -98,6 +116,21 @@ class UncertaintyResult(Brief):
     def acceptability_in(self, year: int) -> Array:
         """The same in one year, (city, r - 1)."""
         return _shares(self.rank_counts[:, self.years.index(year)])
+
+    @property
+    def tied_share(self) -> Array:
+        """Of the draws in which a city has a rank, the share with rank r shared with another (city, year, r - 1): the
+        part of `acceptability` that is tied."""
+        total = self.ranked[..., None]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.asarray(self.tied_counts / np.where(total == 0, np.nan, total))
+
+    @property
+    def nominal_tied(self) -> Array:
+        """The part of `nominal_share` in which the city shares its rank with another, (city, year)."""
+        here = np.arange(1.0, len(self.cities) + 1.0) == self.nominal_rank[:, :, None]
+        shares = np.where(here, self.tied_share, 0.0).sum(axis=2)
+        return np.where(np.isnan(self.nominal_rank) | (self.ranked == 0), np.nan, shares)
 
     @property
     def rank_mean(self) -> Array:
@@ -153,6 +186,14 @@ class UncertaintyResult(Brief):
         counts = self.claim_counts[claim]
         defined = counts.sum() - counts[Verdict.UNDEFINED]
         return float((counts[Verdict.HOLDS] + counts[Verdict.TIED]) / defined) if defined else float("nan")
+
+    def claim_parts(self, claim: int) -> tuple[float, float]:
+        """The two parts of `claim_share`: where the claim holds without a tie, and where with one; NaN if none."""
+        counts = self.claim_counts[claim]
+        defined = counts.sum() - counts[Verdict.UNDEFINED]
+        if not defined:
+            return float("nan"), float("nan")
+        return float(counts[Verdict.HOLDS] / defined), float(counts[Verdict.TIED] / defined)
 
     def claim_error(self, claim: int) -> float:
         """Monte Carlo standard error of `claim_share`: sqrt(p (1 - p) / n)."""
