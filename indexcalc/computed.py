@@ -310,7 +310,8 @@ class Computed(Brief):
         """Whether the cities draw together."""
         from indexcalc.analysis.convergence import convergence
 
-        return self.ask(convergence)
+        demanded = self.specification.convergence.ratio_measures
+        return self.ask(convergence, **({"ratio_measures": True} if demanded else {}))
 
     @property
     def yardsticks(self) -> Yardsticks:

@@ -43,7 +43,7 @@ _WITHIN: dict[str, Callable[..., tuple[float, float] | None]] = {
     "distance_to_maximum": lambda: (0.0, 1.0),
 }
 
-_MEANS = (
+MEANS = (
     "arithmetic",
     "geometric",
     "harmonic",
@@ -240,7 +240,7 @@ def _dimension_problems(result: IndexResult) -> Iterator[Problem]:
     if len(children) < 2:
         yield Problem("coupling_needs_two", {"n": len(children)})
     for node in result.nodes:
-        if node.code != INDEX and node.aggregation is not None and node.aggregation.name not in _MEANS:
+        if node.code != INDEX and node.aggregation is not None and node.aggregation.name not in MEANS:
             yield Problem("aggregation_off_scale", {"aggregation": node.aggregation.name, "node": node.code})
         if node.weighting is not None and node.weighting.trait("by_observation"):
             yield Problem("weighting_off_scale", {"weighting": node.weighting.name, "node": node.code})
@@ -328,7 +328,7 @@ def mixed_scales(result: IndexResult) -> list[Problem]:
             facts = {"node": node.code, "aggregation": node.aggregation.name, "small": result.nodes[small].code}
             facts |= {"least": f"{sizes[small]:.3g}", "large": result.nodes[large].code}
             problems.append(Problem("scales_mixed", {**facts, "most": f"{sizes[large]:.3g}"}))
-        if node.aggregation.name in _MEANS:
+        if node.aggregation.name in MEANS:
             sizes[position] = sizes[large]
     return problems[::-1]
 

@@ -44,6 +44,8 @@ SAME = 9
 """Scores that agree to this many decimals are the same, as in ranking."""
 INTERVAL, SURE = (0.05, 0.95), 0.9
 """The interval of ranks over the draws, and the share of them that makes a rank sure."""
+DRIFTS = {"converges": "drew_together", "diverges": "drew_apart", "undecided": "drew_open"}
+"""The sentence about the gaps, by what standard deviation and slope say together."""
 UNLED = ("mixed", "untagged")
 """Diagnoses of growth that name no group of the lens."""
 
@@ -383,21 +385,20 @@ def _integration(told: _Told, found: Integration) -> Found:
 
 
 def _convergence(told: _Told, found: Convergence) -> Found:
-    """Whether the cities drew together or apart, where spread and beta say the same."""
-    t = [found.years.index(year) for year in (found.first, found.last)]
-    before, after = (float(found.cv[k]) for k in t)
-    fell = round(after - before, SAME)
-    if not ((found.verdict == "converges" and fell < 0) or (found.verdict == "diverges" and fell > 0)):
+    """Whether the cities drew together or apart: only where standard deviation and slope say the same."""
+    if not found.drift:
         return
-    beta = found.beta
-    figures = {"beta": number(beta.beta, 3), "low": number(beta.low, 3), "high": number(beta.high, 3)}
-    spread = {"before": number(before, 3), "after": number(after, 3), "level": f"{100 * found.level:.0f}%"}
+    t = [found.years.index(year) for year in (found.first, found.last)]
+    slope = found.slope
+    figures = {"slope": signed(slope.slope, 3), "low": signed(slope.low, 3), "high": signed(slope.high, 3)}
+    ends = {"before": number(float(found.sd[t[0]]), told.digits), "after": number(float(found.sd[t[1]]), told.digits)}
+    spread = {**ends, "level": f"{100 * found.level:.0f}%"}
     bounded = told("bounded") if attempt(lambda own: own.score_scale, told.run) is not None else ""
     one, two = (~np.isnan(told.result.score()[:, k]) for k in t)
-    counts = {"first_n": int(one.sum()), "last_n": int(two.sum()), "n": beta.n}
+    counts = {"first_n": int(one.sum()), "last_n": int(two.sum()), "n": slope.n}
     others = "" if (one == two).all() else told("other_cities", **counts)
     facts = {**figures, **spread, "others": others, "bounded": bounded}
-    yield "convergence", told(found.verdict, first=found.first, last=found.last, **facts)
+    yield "convergence", told(DRIFTS[found.drift], first=found.first, last=found.last, **facts)
 
 
 def _yardsticks(told: _Told, found: Yardsticks) -> Found:

@@ -458,13 +458,13 @@ def test_integration_is_told_where_grades_differ():
     assert said(run, "zh", "integration") == []
 
 
-def test_convergence_is_told_where_spread_and_beta_agree():
+def test_the_cities_draw_together_or_apart_where_spread_and_slope_agree():
     a = [[10, 20], [20, 26], [30, 34], [40, 42]]
     run = staged(a, a)
     (zh,), (en,) = (said(run, lang, "convergence") for lang in LANGS)
-    assert zh.startswith("2020—2021年城市间的差距缩小：变异系数由0.447降至0.272，起点低的城市升得更快（β＝−")
+    assert zh.startswith("2020—2021年城市间的差距缩小：得分标准差由11.18降至8.29分，起点低的城市提高更多（变化对起点的斜率为−0.260")
     assert "上限" not in zh
-    assert en.startswith("The cities drew together from 2020 to 2021: the coefficient of variation fell from 0.447 to")
+    assert en.startswith("The cities drew together from 2020 to 2021: the standard deviation of the scores fell from 11.18")
     apart = [[10, 10.5], [20, 25], [30, 48], [40, 80]]
     run = staged(apart, apart)
     assert said(run, "zh", "convergence")[0].startswith("2020—2021年城市间的差距扩大")
@@ -475,10 +475,19 @@ def test_convergence_is_told_where_spread_and_beta_agree():
     gaps = [[4, 20], [16, 40], [64, 81], [NAN, 30]]
     run = staged(gaps, gaps, missing="propagate", imputation="none")
     sentences = said(run, "zh", "convergence")
-    assert sentences[0].endswith("；两年的城市不尽相同（3个、4个），β只计两年均有得分的3个。")
+    assert sentences[0].endswith("；两年的城市不尽相同（3个、4个），斜率只计两年均有得分的3个。")
     undecided = [[10, 11], [20, 19], [30, 33], [40, 41]]
     run = staged(undecided, undecided)
-    assert said(run, "zh", "convergence") == []
+    assert said(run, "zh", "convergence")[0].startswith("2020—2021年城市间的差距没有明确的变化方向：得分标准差由11.18变为")
+    assert said(run, "en", "convergence")[0].startswith("Whether the cities drew together or apart from 2020 to 2021 is open")
+
+
+@pytest.mark.parametrize("lower", [1, 70])
+def test_what_is_said_of_gaps_does_not_depend_on_where_the_scale_begins(lower):
+    a = [[10, 25], [20, 37], [30, 50], [40, 64]]
+    run = staged(a, a, normalisation={"method": "min_max", "lower": lower, "upper": 100})
+    assert {np.sign(np.diff(run.convergence.cv)[0])} == {-1.0 if lower == 1 else 1.0}
+    assert said(run, "en", "convergence")[0].startswith("The cities drew apart")
 
 
 def test_yardsticks_are_told_for_their_last_year():

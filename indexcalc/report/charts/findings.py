@@ -288,17 +288,18 @@ def most_frequent_obstacle(first: Sequence[str], n: int, facts: Facts, voice: Vo
     return voice.say(f"charts.{key}", **{**facts, "n": n, "k": counts[0][1], "obstacle": quoted})
 
 
-def drawn_together(cv: Array, scored: NDArray[np.bool_], facts: Facts, voice: Voice) -> str:
-    """Title of convergence: what became of the coefficient of variation (year,), and whether the cities are the same.
+def drawn_together(sd: Array, drift: str, scored: NDArray[np.bool_], facts: Facts, voice: Voice) -> str:
+    """Title of convergence: what became of the standard deviation (year,), and whether the cities are the same.
 
-    scored: (city, year), the cities that it is of.
+    drift: what it and the slope say together (`Convergence.drift`). scored: (city, year), the cities that it is of.
     """
-    at = np.flatnonzero(~np.isnan(cv))
+    at = np.flatnonzero(~np.isnan(sd))
     if len(at) < 2:
         return voice.say("charts.neutral", **facts)
-    known, there = cv[at], scored[:, at]
-    ends = {"before": number(known[0], 2), "after": number(known[-1], 2)}
-    key = "gap_same" if ends["before"] == ends["after"] else "gap_down" if known[-1] < known[0] else "gap_up"
+    known, there = sd[at], scored[:, at]
+    digits = decimals_of(known)
+    ends = {"before": number(known[0], digits), "after": number(known[-1], digits)}
+    key = {"converges": "gap_down", "diverges": "gap_up"}.get(drift, "gap_open")
     counts = {"first_n": int(there[:, 0].sum()), "last_n": int(there[:, -1].sum())}
     others = "" if (there[:, 0] == there[:, -1]).all() else voice.say("charts.gap_cities", **counts)
     return voice.say(f"charts.{key}", **facts, **ends) + others

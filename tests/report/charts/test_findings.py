@@ -167,23 +167,23 @@ def test_obstacles_of_which_a_city_has_none_are_not_called_all_different():
 
 
 @pytest.mark.parametrize(
-    ("cv", "en"),
+    ("sd", "drift", "en"),
     [
-        ([0.333, 0.4, 0.28], "The cities drew together: coefficient of variation 0.33 to 0.28, 2017–2022"),
-        ([0.2, 0.3], "The cities drew apart: coefficient of variation 0.20 to 0.30, 2017–2022"),
-        ([0.201, 0.199], "The gap between the cities stayed: coefficient of variation 0.20, 2017–2022"),
-        ([NAN, 0.2], "Made-up Index, 2017–2022"),
+        ([12.3, 14.0, 11.1], "converges", "The cities drew together: standard deviation 12.3 to 11.1 points, 2017–2022"),
+        ([11.2, 14.0], "diverges", "The cities drew apart: standard deviation 11.2 to 14.0 points, 2017–2022"),
+        ([11.2, 14.0], "undecided", "No clear drawing together or apart: standard deviation 11.2 to 14.0 points, 2017–2022"),
+        ([NAN, 0.2], "", "Made-up Index, 2017–2022"),
     ],
 )
-def test_the_title_of_convergence(cv, en):
-    assert findings.drawn_together(np.array(cv), np.ones((3, len(cv)), bool), FACTS, EN) == en
+def test_the_title_of_convergence(sd, drift, en):
+    assert findings.drawn_together(np.array(sd), drift, np.ones((3, len(sd)), bool), FACTS, EN) == en
 
 
 def test_the_title_of_convergence_says_where_the_cities_are_not_the_same():
     scored = np.array([[True, True], [True, True], [False, True]])
-    title = findings.drawn_together(np.array([0.2, 0.3]), scored, FACTS, ZH)
+    title = findings.drawn_together(np.array([0.2, 0.3]), "diverges", scored, FACTS, ZH)
     assert title.endswith("（城市不尽相同：首年2个，末年3个）")
-    assert "not the same" not in findings.drawn_together(np.array([0.2, 0.3]), scored[:2], FACTS, EN)
+    assert "not the same" not in findings.drawn_together(np.array([0.2, 0.3]), "diverges", scored[:2], FACTS, EN)
 
 
 @pytest.mark.parametrize(
