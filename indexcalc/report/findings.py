@@ -46,6 +46,8 @@ INTERVAL, SURE = (0.05, 0.95), 0.9
 """The interval of ranks over the draws, and the share of them that makes a rank sure."""
 DRIFTS = {"converges": "drew_together", "diverges": "drew_apart", "undecided": "drew_open"}
 """The sentence about the gaps, by what standard deviation and slope say together."""
+FOLLOWS = 0.9
+"""From this rank correlation on, degrees of coordination order the cities almost as the index does."""
 UNLED = ("mixed", "untagged")
 """Diagnoses of growth that name no group of the lens."""
 
@@ -362,26 +364,19 @@ def _prices(told: _Told, found: LensResult) -> Found:
 
 
 def _integration(told: _Told, found: Integration) -> Found:
-    """Highest and lowest degree of the last year, where they differ in grade; and which dimension lags most often."""
-    scored = np.flatnonzero((~np.isnan(found.degree)).any(axis=0))
+    """Whether the order by degrees of the last year says more than the index; and which dimension lags most often."""
+    scored = np.flatnonzero(~np.isnan(found.with_index))
     if not scored.size:
         return
     t = int(scored[-1])
-    degree = np.round(found.degree[:, t], SAME)
-    top, bottom = (np.flatnonzero(degree == end).tolist() for end in (np.nanmax(degree), np.nanmin(degree)))
-    grades = [found.options.grades[found.grade[end[0], t]].name for end in (top, bottom)]
-    if grades[0] == grades[1]:
-        return
-    here = ~np.isnan(degree)
-    patterns = Counter(map(tuple, found.lowest[here, t].tolist()))
+    rho, here = float(found.with_index[t]), ~np.isnan(found.degree[:, t])
+    patterns = Counter(map(tuple, found.lagging[here, t].tolist()))
     pattern, k = patterns.most_common(1)[0]
     lags = ""
     if 2 * k > here.sum() and sum(pattern) == 1:
-        lags = told("lags", k=k, dimension=Node(found.dimensions[pattern.index(True)]))
-    ends = {"top": told.cities(top), "bottom": told.cities(bottom)}
-    ends |= {"high": number(degree[top[0]], 2), "low": number(degree[bottom[0]], 2)}
-    facts = {**ends, "top_grade": grades[0], "bottom_grade": grades[1], "year": found.years[t]}
-    yield "integration", told("integration", **facts, lags=lags)
+        lags = told("lags", k=k, n=int(here.sum()), dimension=Node(found.dimensions[pattern.index(True)]))
+    key = "integration" if rho >= FOLLOWS else "integration_own"
+    yield "integration", told(key, year=found.years[t], rho=number(rho, 2), lags=lags)
 
 
 def _convergence(told: _Told, found: Convergence) -> Found:

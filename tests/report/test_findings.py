@@ -6,6 +6,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from scipy.stats import spearmanr
+
 from indexcalc.computed import Computed
 from indexcalc.report.bounds_text import change_sentences
 from indexcalc.report.findings import city_coverage, coverage_sentences, findings, headline, method_sentences
@@ -444,16 +446,18 @@ def test_growth_that_no_group_leads_and_cities_without_growth():
     assert said(run, "zh", "lens") == said(run, "zh", "prices") == []
 
 
-def test_integration_is_told_where_grades_differ():
+def test_integration_says_how_far_it_is_the_index_and_what_lags_by_places():
     bounds = {"normalisation": {"method": "min_max", "lower": 0, "upper": 1}}
-    run = staged([[0, 1], [0, 0.1], [0, 0.2]], [[0, 1], [0, 0.3], [0, 0.3]], **bounds)
-    assert said(run, "zh", "integration") == [
-        "2021年各维度的耦合协调度，甲最高（1.00，优质协调），乙最低（0.42，濒临失调）；2个城市最滞后的维度是“一”。"
-    ]
+    run = staged([[0, 1], [0, 0], [0, 0.3], [0, 0.2]], [[0, 0], [0, 1], [0, 0.3], [0, 0.2]], **bounds)
+    rho = spearmanr(run.integration.degree[:, -1], run.result.score()[:, -1])[0]
+    assert said(run, "zh", "integration") == [f"2021年按耦合协调度与按指数排出的次序不同（秩相关−{-rho:.2f}）。"]
+    run = staged([[0, 1], [0, 0.1], [0, 0.2], [0, 0.3]], [[0, 1], [0, 0.31], [0, 0.3], [0, 0.4]], **bounds)
     assert said(run, "en", "integration") == [
-        "Coupling coordination of the dimensions in 2021: highest in 甲 (1.00, High coordination), lowest in 乙 (0.42, "
-        "Verge of imbalance); “One” is the lagging dimension of 2 cities."
+        "In 2021 coupling coordination orders the cities almost as the index does (rank correlation 1.00), so it adds "
+        "little to the ranking."
     ]
+    run = staged([[1, 1], [0, 0.1], [0, 0.2]], [[1, 0.9], [0, 1], [0, 0.95]], **bounds)
+    assert said(run, "en", "integration")[0].endswith("; 2 of 3 cities rank lowest in “One”.")
     run = staged([[0, 1], [0, 1]], [[0, 1], [0, 1]], **bounds)
     assert said(run, "zh", "integration") == []
 

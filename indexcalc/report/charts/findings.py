@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from indexcalc.analysis.convergence import rank_correlations
 from indexcalc.analysis.explain import CityStory, Comparison
 from indexcalc.comparable import shared_ranks
 from indexcalc.report.numbers import decimals_of, number, share_text, signed
@@ -182,20 +183,12 @@ def most_and_least_influence(carried: Array, given: Array | None, names: Sequenc
     )
 
 
-def highest_and_lowest(
-    degree: Array, grade: NDArray[np.int64], names: Sequence[str], facts: Facts, voice: Voice
-) -> str:
-    """Title of integration: highest and lowest degree (city,) of the last year, with what the grades are called."""
-    known = np.flatnonzero(~np.isnan(degree))
-    if len(known) < 2:
+def order_of_degrees(degree: Array, score: Array, facts: Facts, voice: Voice) -> str:
+    """Title of integration: how far degrees (city,) order the cities as the scores (city,) of that year do."""
+    n, rho, _ = rank_correlations(np.round(degree, SAME), np.round(score, SAME))
+    if np.isnan(rho):
         return voice.say("charts.neutral", **facts)
-    top, bottom = (known[int(choose(degree[known]))] for choose in (np.argmax, np.argmin))
-    grades = {"top_grade": facts["grades"][grade[top]], "bottom_grade": facts["grades"][grade[bottom]]}
-    degrees = {"high": number(degree[top], 2), "low": number(degree[bottom], 2)}
-    if round(float(degree[top] - degree[bottom]), SAME) == 0:
-        return voice.say("charts.degree_same", **facts, **grades, **degrees)
-    key = "degree_one_grade" if grade[top] == grade[bottom] else "degree_grades"
-    return voice.say(f"charts.{key}", **facts, **grades, **degrees, top=names[top], bottom=names[bottom])
+    return voice.say("charts.degree_order", **{**facts, "rho": number(rho, 2), "n": n})
 
 
 def growth_by_group(diagnosed: Sequence[str], groups: Mapping[str, str], facts: Facts, voice: Voice) -> str:

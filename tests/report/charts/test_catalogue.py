@@ -230,17 +230,16 @@ def test_weights_and_influence_are_drawn_side_by_side() -> None:
     assert len(subject.run.structure.nodes) == len(result.nodes)
 
 
-def test_integration_draws_the_grades() -> None:
+def test_integration_draws_the_degrees() -> None:
     result = made_up(n=8, left_out=GAPS)
     figure, subject = drawn("integration", result, "en")
     found, order = measure(result), row_order(subject)
     (mesh,) = of_kind(figure, QuadMesh)
-    shown = np.ma.filled(mesh.get_array(), -1.0)
-    np.testing.assert_array_equal(shown, found.grade[order])
+    np.testing.assert_array_equal(np.ma.filled(mesh.get_array(), np.nan), found.degree[order])
     said = set(texts(figure))
     degrees = found.degree[order][~np.isnan(found.degree[order])]
     assert {number(value, decimals_of(degrees)) for value in degrees} <= said
-    assert {found.options.grades[g].en for g in found.grade[found.grade >= 0]} <= said
+    assert not {one.en for one in found.options.grades} & said
 
 
 @pytest.mark.parametrize(("years", "form"), [(range(1997, 2022), r"\.\d\d|1\.00"), (range(1940, 2022), None)])

@@ -361,14 +361,12 @@ def test_the_titles_of_correlations_and_weights() -> None:
 
 
 def test_the_titles_of_integration_and_stages() -> None:
-    facts = {**FACTS, "grades": ["poor", "good"], "shown": 3}
-    degree = np.array([0.4, np.nan, 0.8])
-    found = findings.highest_and_lowest(degree, np.array([0, -1, 1]), NAMES[:3], facts, EN)
-    assert found == "Integration is highest in C (0.80, good), lowest in A (0.40, poor), 2022"
-    found = findings.highest_and_lowest(degree, np.array([0, -1, 0]), NAMES[:3], facts, ZH)
-    assert found == "2022年耦合协调度C最高（0.80），A最低（0.40），同属“poor”"
-    tied = findings.highest_and_lowest(np.array([0.4, 0.4]), np.array([0, 0]), NAMES[:3], facts, ZH)
-    assert tied == "2022年各城市耦合协调度相同（0.40，poor）"
+    facts = {**FACTS, "shown": 3}
+    degree, score = np.array([0.4, np.nan, 0.8, 0.6, 0.7]), np.array([1.0, 9.0, 4.0, 2.0, 3.0])
+    assert findings.order_of_degrees(degree, score, facts, EN) == (
+        "Coupling coordination and the index: rank correlation 1.00, 2022 (4 cities)"
+    )
+    assert findings.order_of_degrees(degree[:3], score[:3], facts, EN) == "Made-up Index, 2017–2022"
     groups = {"s": "Scale", "e": "Eco"}
     assert findings.growth_by_group(["s", "mixed", "s"], groups, facts, EN) == (
         "Growth 2017–2022 of 3 cities: 'Scale' makes up half or more in 2"
