@@ -17,7 +17,7 @@ from indexcalc.framework import Framework
 from indexcalc.methods import METHODS, Method
 from indexcalc.report.claims_text import claim_sentence, verdict_sentence, verdict_word
 from indexcalc.report.methods_text import STEPS, documentation, notes, parameters, usual_name
-from indexcalc.report.numbers import share_text
+from indexcalc.report.robustness_text import claim_parts
 from indexcalc.run import compute, write_results
 from indexcalc.specification import load_framework
 from indexcalc.voice import DEFAULT, Voice, languages, voices
@@ -111,8 +111,13 @@ def cli_page() -> str:
 
 
 HEADS = {
-    "en": ("Finding", "On our figures", "Without figures in current prices", "Holds, alone or tied, in"),
-    "zh": ("结论", "按本项目的数据", "去掉现价指标", "成立（含并列）的占比"),
+    "en": (
+        "Finding",
+        "On our figures",
+        "Without figures in current prices",
+        "Holds in (a share of methods, not a probability)",
+    ),
+    "zh": ("结论", "按本项目的数据", "去掉现价指标", "成立的方法占比（不是概率）"),
 }
 HOLDS = {"en": "{share} of {n} methodologies", "zh": "{n}种方法中的{share}"}
 READMES = {"en": "README.md", "zh": "README.zh-CN.md"}
@@ -131,7 +136,7 @@ def claims_table(run: Computed, voice: Voice) -> str:
             claim_sentence(holding.claim, run.result.years, voice),
             verdict_sentence(holding, voice, cities=len(run.result.cities)),
             real.get(holding.claim, ""),
-            HOLDS[voice.lang].format(share=share_text(found.claim_share(k), 1), n=defined),
+            HOLDS[voice.lang].format(share=claim_parts(found, k, voice), n=defined),
         )
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)

@@ -77,8 +77,8 @@ class ConvergenceOptions(Model):
     """What is said of the spread of the scores.
 
     ratio_measures: whether the measures that compare by ratios (coefficient of variation, standard deviation of logs,
-    Gini, Theil, beta of logs) are given on a scale without a natural zero too, with the caveat that they depend on where
-    the scale begins. On a scale with a natural zero they always are.
+    Gini, Theil, beta of logs) are given on a scale without a natural zero too, with the caveat that they depend on
+    where the scale begins. On a scale with a natural zero they always are.
     """
 
     ratio_measures: bool = Field(False, strict=True)

@@ -1,9 +1,9 @@
 """Convergence and inequality: do the cities draw together, which groups part them, and how stable are their ranks?
 
 The standard deviation of the scores and the slope of their change on their level lead: they say the same wherever the
-scale begins. Measures that compare by ratios (coefficient of variation, standard deviation of logs, Gini, Theil, beta of
-logs) need a natural zero: of min-max scores they change, and may change direction, with the lower bound. An index that
-is bounded above converges mechanically. What applies is said in `notices`.
+scale begins. Measures by ratios (coefficient of variation, standard deviation of logs, Gini, Theil, beta of logs) need
+a natural zero: of min-max scores they change, and may change direction, with the lower bound. An index that is bounded
+above converges mechanically. What applies is said in `notices`.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ class Convergence(Brief):
             array.setflags(write=False)
 
     def table(self) -> pd.DataFrame:
-        """One row per year: year, n, mean, sd; where there are ratios cv, sd_log, gini with three parts, theil with two.
+        """One row per year: year, n, mean, sd; if there are ratios cv, sd_log, gini with its parts, theil with its two.
 
         gini = gini_within + gini_between + gini_overlap (超变密度); theil = theil_between + theil_within.
         """
@@ -176,7 +176,7 @@ class Convergence(Brief):
 
     def beta_table(self) -> pd.DataFrame:
         """One row, of the slope in points: first, last, level, n, intercept, slope, standard_error, low, high,
-        r_squared, verdict; where there are ratios those of the beta of logs, as log_alpha, log_beta, ..., log_half_life.
+        r_squared, verdict; where there are ratios those of the beta of logs: log_alpha, log_beta, ..., log_half_life.
 
         verdict: of the slope, `converges` or `diverges` if its whole interval lies on one side of 0, `undecided` if
         not, else empty.

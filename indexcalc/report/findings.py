@@ -29,6 +29,7 @@ from indexcalc.report.bounds_text import change_sentences, neighbours, pairs
 from indexcalc.report.claims_text import claim_sentence, verdict_sentence
 from indexcalc.report.method_words import in_words, step_name
 from indexcalc.report.numbers import number, share_text, signed
+from indexcalc.report.robustness_text import claim_parts, parted
 from indexcalc.robustness.result import SmallestChange, UncertaintyResult
 from indexcalc.voice import Node, Voice
 
@@ -48,6 +49,10 @@ DRIFTS = {"converges": "drew_together", "diverges": "drew_apart", "undecided": "
 """The sentence about the gaps, by what standard deviation and slope say together."""
 FOLLOWS = 0.9
 """From this rank correlation on, degrees of coordination order the cities almost as the index does."""
+RELIABLE = 0.7
+"""Alpha below this is usually called too low (Nunnally 1978; OECD/JRC Handbook, step 4)."""
+MOST_NAMED = 6
+"""More indicators than this are counted."""
 UNLED = ("mixed", "untagged")
 """Diagnoses of growth that name no group of the lens."""
 
@@ -56,8 +61,8 @@ UNLED = ("mixed", "untagged")
 class Sentence:
     """A sentence and what it is about.
 
-    kind: `note`, `top`, `robustness`, `moved`, `level`, `claim`, `lens`, `prices`, `integration`, `convergence`,
-    `yardstick`; `method`; `cells`, `theory`.
+    kind: `note`, of the framework; `caution`; `top`, `robustness`, `joint`, `moved`, `level`, `claim`, `lens`,
+    `prices`, `integration`, `convergence`, `yardstick`, `structure`; `method`; `cells`, `theory`.
     """
 
     kind: str
@@ -113,11 +118,16 @@ def _leader_share(told: _Told, leader: int, uncertainty: UncertaintyResult) -> s
     if not ranked:
         return ""
     times, share = uncertainty.rank_counts[:, t, 0], uncertainty.acceptability_in(year)[:, 0]
-    line = told("first_in", draws=f"{ranked:,}", city=told.city(leader), share=share_text(float(share[c]), 1))
+    tied = uncertainty.tied_share[:, t, 0]
+
+    def part(city: int) -> str:
+        return parted(float(share[city]), float(tied[city]), told.voice)
+
+    line = told("first_in", draws=f"{ranked:,}", city=told.city(leader), share=part(c))
     best = int(times.argmax())
     if times[best] > times[c]:
-        line += told("first_more", city=told.named(uncertainty.cities[best]), share=share_text(float(share[best]), 1))
-    return line
+        line += told("first_more", city=told.named(uncertainty.cities[best]), share=part(best))
+    return line + told("no_probability")
 
 
 # -- the findings
@@ -128,7 +138,7 @@ def findings(run: Computed, voice: Voice) -> tuple[Sentence, ...]:
     told, uncertainty = _Told(run, voice), run.drawn
     found = [
         *_notes(told),
-        *(("note", voice.problem(problem)) for problem in run.thin),
+        *(("caution", voice.problem(problem)) for problem in run.thin),
         *_places(told),
         *(_sureness(told, uncertainty) if uncertainty is not None else ()),
         *_fragile(told, () if run.study is None else run.study.changes),
@@ -149,10 +159,10 @@ def _notes(told: _Told) -> Found:
     if framework.note is not None:
         yield "note", told.voice.name(framework.note)
     if not told.comparable and len(told.years) > 1:
-        yield "note", told("incomparable")
+        yield "caution", told("incomparable")
     if t is not None and len(told.order) < len(told.result.cities):
         out = [c for c in range(len(told.result.cities)) if c not in told.order]
-        yield "note", told("absent", year=told.result.years[t], cities=told.cities(out))
+        yield "caution", told("absent", year=told.result.years[t], cities=told.cities(out))
 
 
 def _places(told: _Told) -> Found:
@@ -196,6 +206,10 @@ def _sureness(told: _Told, uncertainty: UncertaintyResult) -> Found:
         widest = told("widest", city=told.city(ranked[most]), **ends)
     facts = {"draws": draws_in(uncertainty, result.years[t]), "year": result.years[t], "n": len(ranked)}
     yield "robustness", told("sure", **facts, k=int((near >= SURE).sum()), widest=widest)
+    joint = uncertainty.joint
+    if joint.draws and len(ranked) > 1:
+        shares = {name: share_text(getattr(joint, name) / joint.draws, 1) for name in ("exact", "near")}
+        yield "joint", told("joint", **shares, draws=f"{joint.draws:,}", year=result.years[t])
 
 
 def _fragile(told: _Told, changes: Sequence[SmallestChange]) -> Found:
@@ -305,7 +319,7 @@ def _claim_share(told: _Told, uncertainty: UncertaintyResult, k: int) -> str:
     if np.isnan(share):
         return ""
     defined = int(counts.sum() - counts[Verdict.UNDEFINED])
-    return told("claim_share", draws=f"{defined:,}", share=share_text(share, 1))
+    return told("claim_share", draws=f"{defined:,}", share=claim_parts(uncertainty, k, told.voice))
 
 
 # -- the findings of the analyses
@@ -328,6 +342,7 @@ def _analyses(told: _Told, run: Computed) -> Found:
         yield from _convergence(told, convergence)
     if run.specification.yardsticks:
         yield from _yardsticks(told, run.yardsticks)
+    yield from _structure(told, run)
 
 
 def _led(told: _Told, found: LensResult) -> Found:
@@ -403,7 +418,33 @@ def _yardsticks(told: _Told, found: Yardsticks) -> Found:
         if known.size:
             t = int(known[-1])
             facts = {"yardstick": declared.name, "year": found.years[t], "n": int(found.n[y, t, 0])}
-            yield "yardstick", told("yardstick", **facts, rho=number(float(found.spearman[y, t, 0]), 2))
+            low, high = float(found.low[y, t, 0]), float(found.high[y, t, 0])
+            ends = {"low": number(low, 2), "high": number(high, 2)}
+            interval = "" if np.isnan(low) else told("rho_interval", **ends)
+            yield (
+                "yardstick",
+                told("yardstick", **facts, rho=number(float(found.spearman[y, t, 0]), 2), interval=interval),
+            )
+
+
+def _structure(told: _Told, run: Computed) -> Found:
+    """Cronbach's alpha of each dimension, and which indicators run against what they are part of."""
+    nodes = run.result.nodes
+    groups = {group.node: group for group in run.structure.groups if group.of == "children"}
+    groups |= {group.node: group for group in run.structure.groups if group.of == "indicators"}
+    codes = [nodes[child].code for child in nodes[0].children] if len(nodes[0].children) > 1 else []
+    known = [(code, float(groups[code].alpha.raw)) for code in codes if code in groups]
+    said = [
+        told("alpha_of", dimension=Node(code), alpha=number(alpha, 2)) for code, alpha in known if not np.isnan(alpha)
+    ]
+    if said:
+        low = sum(alpha < RELIABLE for _, alpha in known)
+        yield "structure", told("alpha", dimensions=told.voice.comma(said), k=low, n=len(said), least=RELIABLE)
+    against = [code for code, one in zip(run.influence.codes, run.influence.against, strict=True) if one]
+    if against and len(run.influence.codes) > 1:
+        names = told.voice.listed([told.voice.node(code) for code in against[:MOST_NAMED]])
+        more = told("and_more", n=len(against) - MOST_NAMED) if len(against) > MOST_NAMED else ""
+        yield "structure", told("against", k=len(against), n=len(run.influence.codes), names=names, more=more)
 
 
 # -- the method, and what the figures rest on

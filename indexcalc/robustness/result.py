@@ -48,13 +48,17 @@ class ScoreSpread:
 
 
 class Joint(NamedTuple):
-    """The ranking of a year as a whole. draws: those that rank the very cities that the chosen methodology ranks; exact:
-    those of them that give every city its rank; near: its rank, or one at most a place away. Ranks are compared as they
-    are, with their ties: a draw in which two cities share a rank does not give the order that tells them apart."""
+    """The ranking of a year as a whole. draws: those that rank the very cities that the chosen methodology ranks;
+    exact: those of them that give every city its rank; near: its rank, or one at most a place away. Ranks are compared
+    as they are, with their ties: a draw in which two cities share a rank does not give the order that tells them apart.
+    """
 
     draws: int
     exact: int
     near: int
+
+
+NO_JOINT = Joint(0, 0, 0)
 
 
 @dataclass(frozen=True, repr=False)
@@ -94,7 +98,7 @@ class UncertaintyResult(Brief):
     removed: tuple[Problem, ...] = ()
     combinations: int | None = None
     tied_counts: Counts = field(default_factory=lambda: np.zeros((0, 0, 0), np.int64))
-    joint: Joint = Joint(0, 0, 0)
+    joint: Joint = NO_JOINT
 
     def __post_init__(self) -> None:
         if not self.tied_counts.size:

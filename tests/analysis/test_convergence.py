@@ -112,7 +112,9 @@ def test_no_verdict_depends_on_where_the_scale_begins():
         scale = {"normalisation": {"method": "min_max", "lower": lower, "upper": 100}}
         seen[lower] = of(values, years=(2019, 2020), choices=scale)
     assert {np.sign(np.diff(one.cv)[0]) for one in seen.values()} == {-1.0, 1.0}
-    assert len({(one.verdict, one.drift) for one in seen.values()}) == 1 and not any(one.ratios for one in seen.values())
+    assert len({(one.verdict, one.drift) for one in seen.values()}) == 1 and not any(
+        one.ratios for one in seen.values()
+    )
     assert_allclose([one.slope.slope for one in seen.values()], seen[1.0].slope.slope)
     assert_allclose([one.slope.low for one in seen.values()], seen[1.0].slope.low)
     assert_allclose([one.sd[1] / one.sd[0] for one in seen.values()], seen[1.0].sd[1] / seen[1.0].sd[0])
@@ -145,7 +147,9 @@ def test_a_direction_is_said_only_where_both_say_it():
 )
 def test_which_scales_have_a_natural_zero(choices, indicator, natural):
     framework = make_framework(indicators={"x": indicator, "y": {}})
-    panel = make_panel({"x": [[1, 2], [3, 3], [5, 9]], "y": [[2, 2], [3, 4], [4, 9]]}, cities="甲乙丙", years=(2019, 2020))
+    panel = make_panel(
+        {"x": [[1, 2], [3, 3], [5, 9]], "y": [[2, 2], [3, 4], [4, 9]]}, cities="甲乙丙", years=(2019, 2020)
+    )
     assert has_natural_zero(build(panel, framework, **choices)) is natural
 
 

@@ -5,13 +5,12 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-
 from scipy.stats import spearmanr
 
 from indexcalc.computed import Computed
 from indexcalc.report.bounds_text import change_sentences
 from indexcalc.report.findings import city_coverage, coverage_sentences, findings, headline, method_sentences
-from indexcalc.robustness.result import SmallestChange, UncertaintyResult
+from indexcalc.robustness.result import Joint, SmallestChange, UncertaintyResult
 from indexcalc.robustness.study import Study
 from indexcalc.voice import Voice
 from tests.conftest import build, make_framework, make_panel
@@ -106,16 +105,20 @@ def test_the_headline_is_about_the_last_year_with_scores():
 
 def test_the_headline_carries_the_share_of_the_draws():
     run = drawn(of([2, 1]))
-    assert line(run, "zh").endswith("；在10种方法中，甲居首的占60.0%")
-    assert line(run, "en").endswith("; 甲 comes first under 60.0% of 10 methodologies")
+    assert line(run, "zh").endswith("；10种方法中，60.0%的结果是甲居首（所抽方法中的占比，不是概率）")
+    assert line(run, "en").endswith(
+        "; 甲 comes first under 60.0% of 10 methodologies (a share of the methodologies drawn, not a probability)"
+    )
     assert "种" not in line(drawn(of([2, 1]), ranks=((0, 0), (4, 6))))
     assert "种" not in line(drawn(of([2, 2])))
 
 
 def test_the_headline_names_who_is_first_in_more_of_the_draws():
     run = drawn(of([2, 1]), ranks=((2, 8), (8, 2)))
-    assert line(run, "zh").endswith("；在10种方法中，甲居首的占20.0%；居首次数最多的是乙（80.0%）")
-    assert line(run, "en").endswith("20.0% of 10 methodologies; most often first: 乙 (80.0%)")
+    assert line(run, "zh").endswith(
+        "；10种方法中，20.0%的结果是甲居首，居首次数最多的是乙（80.0%）（所抽方法中的占比，不是概率）"
+    )
+    assert "20.0% of 10 methodologies, most often first: 乙 (80.0%)" in line(run, "en")
     assert "最多" not in line(drawn(of([2, 1]), ranks=((5, 5), (5, 5))))
 
 
@@ -271,8 +274,8 @@ def test_levels(x, zh, en):
 def test_nothing_is_said_of_levels_that_do_not_compare():
     run = of([[1, 2], [2, 4], [3, 1]], normalisation="min_max", reference="year")
     assert said(run, "zh", "level") == []
-    assert said(run, "zh", "note") == ["得分逐年分别计算，只宜在同一年内比较。"]
-    assert said(run, "en", "note") == ["Each year is judged by itself: compare scores within a year only."]
+    assert said(run, "zh", "caution") == ["得分逐年分别计算，只宜在同一年内比较。"]
+    assert said(run, "en", "caution") == ["Each year is judged by itself: compare scores within a year only."]
 
 
 # -- claims
@@ -311,9 +314,9 @@ def test_a_claim_is_told_once_more_in_real_terms_where_the_verdict_differs():
 
 def test_a_claim_carries_the_share_of_the_draws_in_which_it_is_defined():
     run = drawn(of([2, 1], about={"claims": two_cities().claims}))
-    assert said(run, "zh", "claim")[0].endswith("；在9种可以判断的方法中，成立的占66.7%。")
+    assert said(run, "zh", "claim")[0].endswith("；在9种可以判断的方法中，成立的占55.6%（另有11.1%属并列）。")
     assert said(run, "en", "claim")[0].endswith(
-        "; it holds under 66.7% of the 9 methodologies in which it can be judged."
+        "; it holds under 55.6% alone and 11.1% tied of the 9 methodologies in which it can be judged."
     )
     other = drawn(of([2, 1], about={"claims": [{"kind": "in_top", "cities": ["甲"], "n": 1}]}))
     assert "种" not in said(other, "zh", "claim")[0]
@@ -332,7 +335,12 @@ def five_cities():
     counts = np.array(
         [[100, 0, 0, 0, 0], [0, 100, 0, 0, 0], [0, 0, 80, 20, 0], [0, 0, 0, 80, 20], [0, 0, 20, 0, 80]], dtype=np.int64
     )
-    five = {"cities": tuple("甲乙丙丁戊"), "rank_counts": counts[:, None, :], "draws": 100}
+    five = {
+        "cities": tuple("甲乙丙丁戊"),
+        "rank_counts": counts[:, None, :],
+        "draws": 100,
+        "tied_counts": np.zeros_like(counts)[:, None, :],
+    }
     nominal = {"nominal_rank": np.arange(1.0, 6.0)[:, None]}
     return UncertaintyResult(**{**two_cities().__dict__, **five, **nominal})
 
@@ -340,16 +348,30 @@ def five_cities():
 def test_how_many_ranks_are_sure_and_whose_is_least():
     run = replace(of([5, 4, 3, 2, 1]), uncertainty=five_cities())
     assert said(run, "zh", "robustness") == [
-        "100种方法之下，5个城市中有4个的2020年位次在至少九成的方法中变动不超过1位；最不确定的是戊（九成的方法中居第3至第5位）。"
+        "100种方法之下，5个城市中有4个的2020年位次在至少九成的方法中变动不超过1位；范围最宽的是戊（九成的方法中居第3至第5位）。"
     ]
     assert said(run, "en", "robustness") == [
         "Of 100 methodologies, nine in ten leave 4 of 5 cities within one place of their rank of 2020; "
-        "least certain is 戊 (3rd to 5th under nine in ten)."
+        "戊 varies most (3rd to 5th under nine in ten)."
     ]
     assert said(drawn(of([2, 1])), "zh", "robustness") == [
         "10种方法之下，2个城市中有2个的2020年位次在至少九成的方法中变动不超过1位。"
     ]
     assert said(drawn(of([2, NAN])), "zh", "robustness") == []
+
+
+def test_the_last_ranking_as_a_whole_and_shared_first_places_are_told():
+    shared = np.array([[[3, 0]], [[3, 0]]])
+    found = replace(two_cities(), joint=Joint(8, 2, 6), tied_counts=shared)
+    run = replace(of([2, 1]), uncertainty=found)
+    assert said(run, "en", "joint") == [
+        "The ranking of 2020 as a whole comes out exactly, ties included, under 25.0% of 8 methodologies, and with "
+        "every city within one place under 75.0%."
+    ]
+    assert said(run, "zh", "joint")[0].startswith("2020年的排名作为整体，在8种方法的25.0%中完全相同")
+    assert "甲 comes first under 30.0% alone and 30.0% tied of 10 methodologies" in line(run, "en")
+    assert "30.0%（另有30.0%属并列）的结果是甲居首" in line(run, "zh")
+    assert said(drawn(of([2, 1])), "zh", "joint") == []
 
 
 def changes(year, *sizes):
@@ -456,7 +478,7 @@ def test_integration_says_how_far_it_is_the_index_and_what_lags_by_places():
         "In 2021 coupling coordination orders the cities almost as the index does (rank correlation 1.00), so it adds "
         "little to the ranking."
     ]
-    run = staged([[1, 1], [0, 0.1], [0, 0.2]], [[1, 0.9], [0, 1], [0, 0.95]], **bounds)
+    run = staged([[1, 1], [0, 0.1], [0, 0.2]], [[0, 0.9], [0, 1], [0, 1]], **bounds)
     assert said(run, "en", "integration")[0].endswith("; 2 of 3 cities rank lowest in “One”.")
     run = staged([[0, 1], [0, 1]], [[0, 1], [0, 1]], **bounds)
     assert said(run, "zh", "integration") == []
@@ -466,9 +488,13 @@ def test_the_cities_draw_together_or_apart_where_spread_and_slope_agree():
     a = [[10, 20], [20, 26], [30, 34], [40, 42]]
     run = staged(a, a)
     (zh,), (en,) = (said(run, lang, "convergence") for lang in LANGS)
-    assert zh.startswith("2020—2021年城市间的差距缩小：得分标准差由11.18降至8.29分，起点低的城市提高更多（变化对起点的斜率为−0.260")
+    assert zh.startswith(
+        "2020—2021年城市间的差距缩小：得分标准差由11.18降至8.29分，起点低的城市提高更多（变化对起点的斜率为−0.260"
+    )
     assert "上限" not in zh
-    assert en.startswith("The cities drew together from 2020 to 2021: the standard deviation of the scores fell from 11.18")
+    assert en.startswith(
+        "The cities drew together from 2020 to 2021: the standard deviation of the scores fell from 11.18"
+    )
     apart = [[10, 10.5], [20, 25], [30, 48], [40, 80]]
     run = staged(apart, apart)
     assert said(run, "zh", "convergence")[0].startswith("2020—2021年城市间的差距扩大")
@@ -482,8 +508,12 @@ def test_the_cities_draw_together_or_apart_where_spread_and_slope_agree():
     assert sentences[0].endswith("；两年的城市不尽相同（3个、4个），斜率只计两年均有得分的3个。")
     undecided = [[10, 11], [20, 19], [30, 33], [40, 41]]
     run = staged(undecided, undecided)
-    assert said(run, "zh", "convergence")[0].startswith("2020—2021年城市间的差距没有明确的变化方向：得分标准差由11.18变为")
-    assert said(run, "en", "convergence")[0].startswith("Whether the cities drew together or apart from 2020 to 2021 is open")
+    assert said(run, "zh", "convergence")[0].startswith(
+        "2020—2021年城市间的差距没有明确的变化方向：得分标准差由11.18变为"
+    )
+    assert said(run, "en", "convergence")[0].startswith(
+        "Whether the cities drew together or apart from 2020 to 2021 is open"
+    )
 
 
 @pytest.mark.parametrize("lower", [1, 70])
@@ -502,8 +532,10 @@ def test_yardsticks_are_told_for_their_last_year():
     }
     declared["y"]["values"] |= {2020: {"甲": 1, "乙": 4, "丙": 2, "丁": 3}, 2021: {"甲": 1, "乙": 2}}
     run = of([[4, 1, 1], [3, 2, 2], [2, 3, 3], [1, 4, 4]], years=(2019, 2020, 2021), about={"yardsticks": declared})
-    assert said(run, "zh", "yardstick") == ["与某榜（2020年，4个城市）的位次相关为−0.40。"]
-    assert said(run, "en", "yardstick") == ["Rank correlation with A list (2020, 4 cities): −0.40."]
+    assert said(run, "zh", "yardstick") == ["与某榜（2020年，4个城市）的位次相关为−0.40（95%区间−0.98至0.92）。"]
+    assert said(run, "en", "yardstick") == [
+        "Rank correlation with A list (2020, 4 cities): −0.40 (95 % interval −0.98 to 0.92)."
+    ]
 
 
 # -- notes, method, coverage
@@ -538,7 +570,7 @@ def test_draws_that_gave_no_ranking_are_not_counted_with_it():
     run = drawn(of([2, 1]), ranks=((4, 1), (1, 4)))
     assert told(method_sentences, run, "en")[-1].startswith("Robustness: recomputed under 5 methodologies")
     assert said(run, "zh", "robustness")[0].startswith("5种方法之下")
-    assert "在5种方法中" in line(run)
+    assert "；5种方法中，" in line(run)
 
 
 def test_what_the_figures_rest_on():

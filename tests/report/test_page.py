@@ -125,7 +125,7 @@ def test_it_opens_with_the_headline_its_robustness_and_what_it_is_not(shipped):
     text = visible(page_of(shipped), "zh")
     opening = text[: text.index("结论是否成立", 200)]
     assert "2022年城市产业生态一体化发展指数：北京居13个城市之首，上海、深圳分列第2、第3位" in opening
-    assert "；在100种方法中，北京居首的占90.0%。" in opening
+    assert "；100种方法中，90.0%的结果是北京居首（所抽方法中的占比，不是概率）。" in opening
     assert "本指数为依据公开数据的复现" in opening
 
 
@@ -136,7 +136,7 @@ def test_every_claim_stands_with_verdict_evidence_and_share(shipped, lang):
         "zh": (
             "北京、上海、深圳和广州2017—2022年历年均居前5位",
             "不成立 广州2021年第6位",
-            "在100种可判断的方法中，75.0%成立（标准误4.33个百分点）",
+            "在100种可判断的方法中，成立的占75.0%（抽样标准误4.3个百分点）",
         ),
         "en": (
             "ranked in the top 5 in every year 2017–2022",

@@ -182,7 +182,11 @@ def test_the_whole_ranking_by_hand():
     """Three cities, five draws: the same order, two neighbours changed, first and last changed, a tie, one missing."""
     above = np.array([[[0, 1, 2, 0, 0], [1, 0, 1, 0, -1], [2, 2, 0, 2, 1]]], np.int8)
     nominal = np.array([[1.0], [2.0], [3.0]])
-    assert counts._joint(above, nominal).tolist() == [4, 1, 3]  # a tie of first and second is within one place, not exact
+    assert counts._joint(above, nominal).tolist() == [
+        4,
+        1,
+        3,
+    ]  # a tie of first and second is within one place, not exact
     shared = np.array([[1.0], [1.0], [3.0]])
     assert counts._joint(above, shared).tolist() == [4, 1, 3]
     without = np.array([[1.0], [np.nan], [2.0]])

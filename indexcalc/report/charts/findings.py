@@ -16,8 +16,10 @@ from numpy.typing import NDArray
 from indexcalc.analysis.convergence import rank_correlations
 from indexcalc.analysis.explain import CityStory, Comparison
 from indexcalc.comparable import shared_ranks
+from indexcalc.methods.statistics import spearman_interval
 from indexcalc.report.numbers import decimals_of, number, share_text, signed
 from indexcalc.report.picked import largest_risers
+from indexcalc.report.robustness_text import parted
 from indexcalc.voice import Voice
 
 Array = NDArray[np.float64]
@@ -149,12 +151,13 @@ def largest_parts(contributions: Array, parts: Sequence[str], facts: Facts, voic
 
 
 def closest_pair(r: Array, names: Sequence[str], voice: Voice) -> str:
-    """Title of the correlations r (indicator, indicator): the closest pair, and how many are negative."""
+    """Title of the correlations r (indicator, indicator): the closest pair of either sign, and how many are negative.
+    Directions are aligned: of a negative indicator and a positive one that rise together r is below 0."""
     i, j = np.triu_indices(len(r), 1)
     pairs = r[i, j]
     if np.isnan(pairs).all():
         return voice.say("charts.correlations_none", k=len(r))
-    best = int(np.nanargmax(pairs))
+    best = int(np.nanargmax(np.abs(np.round(pairs, SAME))))
     facts = {"k": len(r), "one": names[i[best]], "two": names[j[best]], "r": number(pairs[best], 2)}
     below = int((np.round(pairs, SAME) < 0).sum())
     negative = voice.say(
@@ -163,14 +166,16 @@ def closest_pair(r: Array, names: Sequence[str], voice: Voice) -> str:
     return voice.say("charts.correlations_closest", **facts) + negative
 
 
-NEARLY_NONE = 0.05
-"""An indicator whose squared correlation with the index is below this hardly moves with it."""
+NEARLY_NONE = 0.2
+"""An indicator whose correlation with the index is below this hardly moves with it."""
 ALIKE = 1.25
 """Weights of which the largest is no more than this times the smallest are alike."""
 
 
 def most_and_least_influence(carried: Array, given: Array | None, names: Sequence[str], voice: Voice) -> str:
-    """Title of the weights: the indicators that move with the index most and least. carried, given: (indicator,)."""
+    """Title of the weights: the indicators that move with the index most and least, or against it.
+
+    carried: correlations with the index, with their sign; given: weights, (indicator,)."""
     if np.isnan(carried).all() or len(carried) < 2:
         return voice.say("charts.influence_none")
     most, least = int(np.nanargmax(carried)), int(np.nanargmin(carried))
@@ -178,9 +183,9 @@ def most_and_least_influence(carried: Array, given: Array | None, names: Sequenc
     facts |= {"r": number(carried[most], 2), "least_r": number(carried[least], 2)}
     ratio = np.inf if given is None or not given.min() > 0 else float(given.max() / given.min())
     start = "" if ratio > ALIKE else voice.say("charts.same_weights" if ratio < 1.0 + 1e-9 else "charts.alike_weights")
-    return start + voice.say(
-        "charts.influence_hardly" if carried[least] < NEARLY_NONE else "charts.influence_least", **facts
-    )
+    against = round(float(carried[least]), 2) < 0
+    key = "against" if against else "hardly" if carried[least] < NEARLY_NONE else "least"
+    return start + voice.say(f"charts.influence_{key}", **facts)
 
 
 def order_of_degrees(degree: Array, score: Array, facts: Facts, voice: Voice) -> str:
@@ -202,22 +207,21 @@ def growth_by_group(diagnosed: Sequence[str], groups: Mapping[str, str], facts: 
 
 
 def first_and_least_sure(
-    nominal: Array, low: Array, high: Array, top: Array, names: Sequence[str], facts: Facts, voice: Voice
+    nominal: Array, low: Array, high: Array, top: Array, tied: Array, names: Sequence[str], facts: Facts, voice: Voice
 ) -> str:
-    """Title of the rank intervals (city,): how often the first is first, and whose rank is the least sure. top: share
-    of the draws in which each comes first; a city that does so more often than the first is named."""
+    """Title of the rank intervals (city,): how often the first is first, and whose rank varies most. top: share of the
+    draws in which each comes first, tied: of them, together with another; a city that does so more often than the first
+    is named."""
     known = ~np.isnan(low + nominal)
     first = np.flatnonzero(known & (nominal == 1))
     if not known.any() or not len(first):
         return voice.say("charts.neutral", **{**facts, "period": voice.say("charts.one_year", last=facts["last"])})
     width = np.where(known, high - low, -1.0)
     most = int(np.nanargmax(top))
-    told = {**facts, "share": share_text(float(top[first[0]]), 1), "first_city": names[first[0]]}
-    told |= {"other": names[most], "more": share_text(float(top[most]), 1)}
+    share, more = (parted(float(top[c]), float(tied[c]), voice) for c in (int(first[0]), most))
+    told = {**facts, "share": share, "first_city": names[first[0]], "other": names[most], "more": more}
     another = top[most] > np.nanmax(top[first])
-    start = voice.say(
-        "charts.sure_other" if another else "charts.sure_first" if len(first) == 1 else "charts.sure_first_tied", **told
-    )
+    start = voice.say("charts.sure_other" if another else "charts.sure_first", **told)
     if width.max() == 0:
         return start + voice.say("charts.sure_all")
     least = [int(c) for c in np.flatnonzero(width == width.max())]
@@ -243,22 +247,29 @@ def most_agreed(acceptability: Array, facts: Facts, voice: Voice) -> str:
 
 
 SURE = 0.95
-"""A claim that holds in at least this share of the draws is called sure."""
+"""A claim that holds without a tie in at least this share of the draws is counted in the title."""
 
 
 def sure_claims(
-    shares: Sequence[float], sentences: Sequence[str], facts: Facts, voice: Voice, *, undefined: bool = False
+    shares: Sequence[float],
+    sentences: Sequence[str],
+    facts: Facts,
+    voice: Voice,
+    *,
+    tied: Sequence[float] = (0.0,),
+    undefined: bool = False,
 ) -> str:
-    """Title of the claims: how many hold in nearly all draws; of one alone, in how many.
+    """Title of the claims: how many hold in nearly all draws without a tie; of one alone, in how many.
 
-    shares: of the draws that can judge it (claim,), NaN where none can. undefined: whether some draws cannot judge some
-    claim.
+    shares: of the draws that can judge it in which it holds without a tie (claim,), NaN where none can; tied: with one.
+    undefined: whether some draws cannot judge some claim.
     """
     facts = {**facts, "judging": voice.say("charts.judging_some" if undefined else "charts.judging", **facts)}
     if len(shares) == 1:
         if np.isnan(shares[0]):
             return voice.say("charts.claim_undefined", claim=sentences[0])
-        return voice.say("charts.claim_alone", **facts, claim=sentences[0], share=share_text(shares[0], 1))
+        share = parted(shares[0] + tied[0], tied[0], voice)
+        return voice.say("charts.claim_alone", **facts, claim=sentences[0], share=share)
     k = sum(value >= SURE for value in shares)
     key = "claims_sure_all" if k == len(shares) else "claims_sure" if k else "claims_sure_none"
     return voice.say(f"charts.{key}", **{**facts, "k": k, "m": len(shares), "level": share_text(SURE)})
@@ -304,7 +315,14 @@ def closest_yardstick(rho: Sequence[float], n: Sequence[int], names: Sequence[st
         return voice.say("charts.neutral", **facts)
     best = int(np.nanargmax(rho))
     key = "yardstick_alone" if len(rho) == 1 else "yardstick_closest" if rho[best] > 0 else "yardstick_none"
-    return voice.say(f"charts.{key}", **{**facts, "name": names[best], "rho": number(rho[best], 2), "n": n[best]})
+    told = {"name": names[best], "rho": number(rho[best], 2), "n": n[best]}
+    return voice.say(f"charts.{key}", **{**facts, **told, "interval": interval_of(rho[best], n[best], voice)})
+
+
+def interval_of(rho: float, n: int, voice: Voice) -> str:
+    """The 95 % interval of a rank correlation of n cities in words; nothing where there is none."""
+    low, high = spearman_interval(rho, n)
+    return "" if np.isnan(low) else voice.say("charts.rho_interval", low=number(low, 2), high=number(high, 2))
 
 
 def fixed_by_weights(best: Array, worst: Array, names: Sequence[str], facts: Facts, voice: Voice) -> str:

@@ -111,8 +111,8 @@ def _period(run: Computed) -> Both:
     return both("period" if len(result.years) > 1 else "period_one", **facts)
 
 
-SHOWN = ("moved", "level", "lens", "prices", "integration", "convergence", "yardstick")
-"""Kinds of sentences that no other section has."""
+SHOWN = ("caution", "joint", "moved", "level", "lens", "prices", "integration", "convergence", "yardstick", "structure")
+"""Kinds of sentences that no other section has; the note of the framework stands at the foot."""
 
 
 def _sentences(run: Computed) -> list[Both]:
@@ -151,7 +151,7 @@ def findings(run: Computed) -> list[dict[str, Any]]:
                 "word": each(run, partial(verdict_word, holding.verdict)),
                 "evidence": each(run, partial(evidence_sentence, holding, cities=n)),
                 "real": None if other is None else each(run, partial(verdict_sentence, other, cities=n)),
-                "share": None if found is None else np.nan_to_num(found.claim_share(k)),
+                "share": None if found is None else np.nan_to_num(found.claim_parts(k)[0]),
                 "share_text": None if found is None else each(run, partial(claim_share, found, k)),
             }
         )

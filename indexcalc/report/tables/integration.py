@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 def integration(run: Computed) -> Sheet:
     """The degree of coordination of each city, and the grades."""
     found = run.integration
-    return Sheet("integration", (_degrees(run, found), _grades(found)), said(w("about_integration"), *caveats(run)), labels=2)
+    return Sheet(
+        "integration", (_degrees(run, found), _grades(found)), said(w("about_integration"), *caveats(run)), labels=2
+    )
 
 
 def caveats(run: Computed) -> tuple[Fact, ...]:

@@ -226,7 +226,7 @@ def test_weights_and_influence_are_drawn_side_by_side() -> None:
     )
     at = [i for i, node in enumerate(result.nodes) if node.is_indicator]
     np.testing.assert_allclose(given, result.effective[at], rtol=1e-12)
-    np.testing.assert_allclose(carried, influence(result), rtol=1e-12)
+    np.testing.assert_allclose(carried, influence(result).index, rtol=1e-12)
     assert len(subject.run.structure.nodes) == len(result.nodes)
 
 

@@ -34,29 +34,29 @@ NAN = float("nan")
             [1, 1, 3],
             [2, 3, 3],
             [0.9, 0.1, 0],
-            "A comes first in 90.0% of 10,000 methodologies; least certain: B (rank 1–3)",
+            "A comes first in 90.0% of 10,000 methodologies; widest range: B (rank 1–3)",
         ),
         (
             [1, 2, 3],
             [1, 2, 3],
             [1, 2, 3],
             [1, 1, 1],
-            "A comes first in 100% of 10,000 methodologies; every rank is certain",
+            "A comes first in 100% of 10,000 methodologies; no rank varies within nine in ten of them",
         ),
         (
             [1, 1, 3],
             [1, 1, 2],
             [2, 2, 3],
             [0.99999, 1, 1],
-            "A comes first (ties included) in >99.9% of 10,000 methodologies; "
-            "least certain: A (rank 1–2), B (rank 1–2) and C (rank 2–3)",
+            "A comes first in >99.9% of 10,000 methodologies; "
+            "widest range: A (rank 1–2), B (rank 1–2) and C (rank 2–3)",
         ),
         (
             [1, 2, NAN],
             [1, 1, NAN],
             [2, 2, NAN],
             [0.5, 0.5, NAN],
-            "A comes first in 50.0% of 10,000 methodologies; least certain: A (rank 1–2) and B (rank 1–2)",
+            "A comes first in 50.0% of 10,000 methodologies; widest range: A (rank 1–2) and B (rank 1–2)",
         ),
         (
             [1, 2, 3],
@@ -64,20 +64,30 @@ NAN = float("nan")
             [2, 2, 3],
             [0.2, 0.8, 0],
             "B comes first most often (80.0% of 10,000 methodologies; A: 20.0%); "
-            "least certain: A (rank 1–2) and B (rank 1–2)",
+            "widest range: A (rank 1–2) and B (rank 1–2)",
         ),
         ([NAN, NAN, NAN], [NAN] * 3, [NAN] * 3, [NAN] * 3, "Made-up Index, 2022"),
     ],
 )
 def test_the_title_of_the_rank_intervals(nominal, low, high, top, en):
     values = (np.array(x, float) for x in (nominal, low, high, top))
-    assert findings.first_and_least_sure(*values, NAMES, FACTS, EN) == en
+    tied = np.zeros(len(top))
+    assert findings.first_and_least_sure(*values, tied, NAMES, FACTS, EN) == en
+
+
+def test_the_title_of_the_rank_intervals_tells_a_shared_first_place_apart():
+    values = (np.array(x, float) for x in ([1, 1, 3], [1, 1, 3], [1, 1, 3], [0.9, 0.8, 0], [0.7, 0.7, 0]))
+    assert findings.first_and_least_sure(*values, NAMES, FACTS, EN).startswith(
+        "A comes first in 20.0% alone and 70.0% tied of 10,000 methodologies"
+    )
 
 
 def test_many_ranks_equally_unsure_are_counted():
     nominal = np.arange(1.0, 6.0)
-    title = findings.first_and_least_sure(nominal, nominal - 1, nominal + 1, np.full(5, 0.4), NAMES, FACTS, ZH)
-    assert title == "10,000种方法中，40.0%的结果是A居首；5个城市的位次最不确定，各跨3个位次"
+    title = findings.first_and_least_sure(
+        nominal, nominal - 1, nominal + 1, np.full(5, 0.4), np.zeros(5), NAMES, FACTS, ZH
+    )
+    assert title == "10,000种方法中，40.0%的结果是A居首；5个城市的位次变动最大，各跨3个位次"
 
 
 @pytest.mark.parametrize(
@@ -169,9 +179,17 @@ def test_obstacles_of_which_a_city_has_none_are_not_called_all_different():
 @pytest.mark.parametrize(
     ("sd", "drift", "en"),
     [
-        ([12.3, 14.0, 11.1], "converges", "The cities drew together: standard deviation 12.3 to 11.1 points, 2017–2022"),
+        (
+            [12.3, 14.0, 11.1],
+            "converges",
+            "The cities drew together: standard deviation 12.3 to 11.1 points, 2017–2022",
+        ),
         ([11.2, 14.0], "diverges", "The cities drew apart: standard deviation 11.2 to 14.0 points, 2017–2022"),
-        ([11.2, 14.0], "undecided", "No clear drawing together or apart: standard deviation 11.2 to 14.0 points, 2017–2022"),
+        (
+            [11.2, 14.0],
+            "undecided",
+            "No clear drawing together or apart: standard deviation 11.2 to 14.0 points, 2017–2022",
+        ),
         ([NAN, 0.2], "", "Made-up Index, 2017–2022"),
     ],
 )
@@ -189,9 +207,15 @@ def test_the_title_of_convergence_says_where_the_cities_are_not_the_same():
 @pytest.mark.parametrize(
     ("rho", "en"),
     [
-        ([0.5, 0.79], "Of outside rankings, the index agrees most with B (rank correlation 0.79)"),
-        ([-0.2, -0.1], "No outside ranking agrees with the index (rank correlation −0.10 at most)"),
-        ([-0.2], "Rank correlation of the index with A: −0.20 (12 cities)"),
+        (
+            [0.5, 0.79],
+            "Of outside rankings, the index agrees most with B (rank correlation 0.79, 95 % interval 0.38 to 0.94)",
+        ),
+        (
+            [-0.2, -0.1],
+            "No outside ranking agrees with the index (rank correlation −0.10 at most, 95 % interval −0.65 to 0.52)",
+        ),
+        ([-0.2], "Rank correlation of the index with A: −0.20, 95 % interval −0.70 to 0.44 (12 cities)"),
         ([NAN], "Made-up Index, 2017–2022"),
     ],
 )
@@ -344,12 +368,17 @@ def test_the_titles_of_correlations_and_weights() -> None:
     r = np.array([[1.0, 0.5, -0.2], [0.5, 1.0, np.nan], [-0.2, np.nan, 1.0]])
     assert (
         findings.closest_pair(r, NAMES[:3], EN)
-        == "Of 3 indicators, A and B correlate most (0.50); 1 of 3 pairs are negative"
+        == "Of 3 indicators, all turned so that higher is better, A and B correlate most (r 0.50); "
+        "1 of 3 pairs are negative"
     )
-    assert findings.closest_pair(np.abs(r), NAMES[:3], ZH) == "3个指标两两相关，最高为A与B（0.50）；3对中没有负相关"
+    assert findings.closest_pair(np.abs(r), NAMES[:3], ZH) == (
+        "3个指标（均已转为越高越好）两两相关，最强的一对是A与B（r=0.50）；3对中没有负相关"
+    )
+    opposite = np.array([[1.0, 0.93, -1.0], [0.93, 1.0, -0.9], [-1.0, -0.9, 1.0]])
+    assert "A and C correlate most (r −1.00)" in findings.closest_pair(opposite, NAMES[:3], EN)
     assert findings.closest_pair(np.full((2, 2), np.nan), NAMES[:3], EN) == "No correlations among 2 indicators"
     carried = np.array([0.5, 0.93, 0.02])
-    told = "B moves most with the index (r² 0.93), A least (0.50)"
+    told = "B moves most with the index (r 0.93), A least (0.50)"
     assert findings.most_and_least_influence(carried[:2], None, NAMES[:3], EN) == told
     for given, start in (
         ([1, 1, 1], "权重相同，影响不同："),
@@ -357,7 +386,9 @@ def test_the_titles_of_correlations_and_weights() -> None:
         ([0, 1, 1], ""),
     ):
         title = findings.most_and_least_influence(carried, np.array(given, float), NAMES[:3], ZH)
-        assert title == start + "B与指数最相关（r²=0.93），C几乎无关（0.02）"
+        assert title == start + "B与指数最相关（r=0.93），C几乎无关（0.02）"
+    against = findings.most_and_least_influence(np.array([0.5, 0.93, -0.7]), None, NAMES[:3], EN)
+    assert against == "B moves most with the index (r 0.93), C runs against it (−0.70)"
 
 
 def test_the_titles_of_integration_and_stages() -> None:

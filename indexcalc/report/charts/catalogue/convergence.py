@@ -91,7 +91,9 @@ def draw_slope(page: Page, subject: Subject, found: Convergence) -> None:
     frame.ax.set_ylim(*_limits(y))
     frame.value_axis(vertical=True, distance=24.0)
     frame.value_axis(vertical=False, distance=45.0)
-    page.write(frame.left, 2.0, subject.voice.say("charts.first_score", first=found.first, last=found.last), SMALL, SOFT_INK)
+    page.write(
+        frame.left, 2.0, subject.voice.say("charts.first_score", first=found.first, last=found.last), SMALL, SOFT_INK
+    )
     fit = _within(np.array([np.nanmin(x), np.nanmax(x)]), found.slope.intercept, found.slope.slope, frame.ax.get_ylim())
     frame.segments([fit], INK, 0.8, zorder=2.0, label="fit")
     colours = [c if p else OTHERS_STRONG for c, p in zip(cities.colours, cities.picked, strict=True)]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from indexcalc.analyses import Yardstick
 from indexcalc.report.charts.blocks import COLUMN, GUTTER, write_heading
 from indexcalc.report.charts.catalogue import chart
-from indexcalc.report.charts.findings import closest_yardstick
+from indexcalc.report.charts.findings import closest_yardstick, interval_of
 from indexcalc.report.charts.labels import end_labels
 from indexcalc.report.charts.lettering import shorten, text_width
 from indexcalc.report.charts.needs import Need
@@ -96,7 +96,9 @@ def _draw(page: Page, subject: Subject, one: Held, left: float, top: float) -> N
     right = 14.0 + max((text_width(text, SMALL) for text in labels), default=0.0)
     write_heading(page, left, top, voice.name(one.yardstick.name))
     rho = subject.figure(one.spearman, 2)
-    told = voice.say("charts.yardstick_found", year=one.year, rho=rho, n=one.n)
+    told = voice.say(
+        "charts.yardstick_found", year=one.year, rho=rho, n=one.n, interval=interval_of(one.spearman, one.n, voice)
+    )
     page.write(left, top - 20.0, shorten(told, SMALL, COLUMN), SMALL, SOFT_INK)
     frame = page.frame(
         left + room, page.width - left - COLUMN + right, top - HEADING - PANEL + 26.0, page.height - top + HEADING
