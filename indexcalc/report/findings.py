@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from indexcalc.analysis.claims import Frame, Verdict
 from indexcalc.analysis.convergence import Convergence
 from indexcalc.analysis.integration import Integration
-from indexcalc.analysis.lenses import LensResult
+from indexcalc.analysis.lenses import UNTAGGED, LensResult
 from indexcalc.analysis.yardsticks import Yardsticks
 from indexcalc.computed import Computed, attempt
 from indexcalc.framework import Dimension
@@ -53,8 +53,6 @@ RELIABLE = 0.7
 """Alpha below this is usually called too low (Nunnally 1978; OECD/JRC Handbook, step 4)."""
 MOST_NAMED = 6
 """More indicators than this are counted."""
-UNLED = ("mixed", "untagged")
-"""Diagnoses of growth that name no group of the lens."""
 
 
 @dataclass(frozen=True)
@@ -346,20 +344,33 @@ def _analyses(told: _Told, run: Computed) -> Found:
 
 
 def _led(told: _Told, found: LensResult) -> Found:
-    """Which group of the first lens makes up half of the growth of how many cities."""
-    growth, declared = found.growth, told.result.framework.lenses[found.code]
-    known = [one for one, share in zip(growth.diagnosis, growth.share, strict=True) if not np.isnan(share).all()]
-    if not known:
-        return
-    led = {group: n for group in declared.groups if group not in UNLED and (n := known.count(group))}
-    facts = {"lens": declared.name or found.code, "first": growth.first, "last": growth.last, "n": len(known)}
-    if not led:
-        yield "lens", told("led_none", **facts)
-        return
-    groups = sorted(led, key=lambda group: -led[group])
-    said = [told("led_by", group=declared.groups[group], k=led[group]) for group in groups]
-    rest = len(known) - sum(led.values())
-    yield "lens", told("led", **facts, led=told("comma").join(said), rest=told("led_rest", k=rest) if rest else "")
+    """What the first lens shows of growth."""
+    sentence = lens_sentence(found, told.result.framework.lenses[found.code].name or found.code, told.voice)
+    if sentence:
+        yield "lens", sentence
+
+
+def lens_sentence(found: LensResult, name: Any, voice: Voice) -> str:
+    """Which groups of a lens grew more or less than their weight, as far as shuffled tags hardly ever show; that none
+    can be told from chance labels; nothing where there is no growth. name: of the lens."""
+    growth, chance = found.growth, found.growth.chance
+    if np.isnan(chance.least):
+        return ""
+    n = int((~np.isnan(growth.share).all(axis=1)).sum())
+    facts = {"lens": name, "first": growth.first, "last": growth.last, "n": n}
+    out = [g for g in np.argsort(-np.nan_to_num(chance.pace), kind="stable").tolist() if chance.stands_out[g]]
+    said = [group_growth(found, g, voice) for g in out if found.groups[g] != UNTAGGED]
+    if not said:
+        return voice.say("findings.led_none", **facts, p=share_text(chance.least))
+    return voice.say("findings.led", **facts, led=voice.comma(said))
+
+
+def group_growth(found: LensResult, g: int, voice: Voice) -> str:
+    """What a group grew relative to its weight, all cities together."""
+    chance = found.growth.chance
+    shares = {"share": share_text(float(chance.share[g])), "weight": share_text(float(found.weights[g]))}
+    group = found.names.get(found.groups[g], found.groups[g])
+    return voice.say("findings.led_by", group=group, pace=number(float(chance.pace[g]), 2), **shares)
 
 
 def price_shares(found: LensResult) -> tuple[int, Array]:
@@ -374,8 +385,10 @@ def _prices(told: _Told, found: LensResult) -> Found:
     """How much of the growth comes from indicators in current prices."""
     n, share = price_shares(found)
     if share.size:
-        ends = {"median": np.median(share), "low": share.min(), "high": share.max()}
-        yield "prices", told("prices", n=n, **{end: f"{100 * value:.0f}%" for end, value in ends.items()})
+        g, chance = found.groups.index("nominal"), found.growth.chance
+        ends = {"median": np.median(share), "low": share.min(), "high": share.max(), "weight": found.weights[g]}
+        alike = "" if chance.stands_out[g] else told("as_by_chance", p=share_text(float(chance.p[g])))
+        yield "prices", told("prices", n=n, chance=alike, **{end: f"{100 * value:.0f}%" for end, value in ends.items()})
 
 
 def _integration(told: _Told, found: Integration) -> Found:

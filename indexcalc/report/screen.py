@@ -148,6 +148,7 @@ def _price_share(run: Computed, voice: Voice) -> list[str]:
     if not share.size:
         return []
     ends = {"median": float(np.median(share)), "low": float(share.min()), "high": float(share.max())}
+    ends["weight"] = float(found.weights[found.groups.index("nominal")])
     return [voice.say("screen.nominal", n=n, **ends)]
 
 

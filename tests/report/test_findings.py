@@ -13,6 +13,7 @@ from indexcalc.report.findings import city_coverage, coverage_sentences, finding
 from indexcalc.robustness.result import Joint, SmallestChange, UncertaintyResult
 from indexcalc.robustness.study import Study
 from indexcalc.voice import Voice
+from tests.analysis.test_lenses import many
 from tests.conftest import build, make_framework, make_panel
 from tests.robustness.test_result import two_cities
 
@@ -438,32 +439,37 @@ def staged(a, b, years=(2020, 2021), **choices):
     return Computed.of(build(panel, framework, **{"normalisation": "none", **choices}))
 
 
-def test_which_group_leads_the_growth():
-    run = staged([[0, 4], [0, 1], [0, 1], [0, 3]], [[0, 1], [0, 4], [0, 5], [1, 0]])
-    assert said(run, "zh", "lens") == [
-        "按“阶段”看2020—2021年4个城市的增长：2个有一半以上来自“规模”，2个有一半以上来自“质量”。"
-    ]
+def test_which_group_stands_out_in_growth():
+    run = Computed.of(many([5] * 4 + [1] * 8, "aaaabbbbcccc"))
+    pace = run.lens("stage").growth.chance.pace[0]
+    share = f"{100 * run.lens('stage').growth.chance.share[0]:.0f}%"
     assert said(run, "en", "lens") == [
-        "Growth 2020–2021 of 4 cities by “Stage”: “Scale” makes up half or more in 2, “Quality” makes up half or more "
-        "in 2."
+        f"Growth 2020–2021 of 3 cities together by “stage”: “Scale” grew {pace:.2f} times as much as all indicators "
+        f"({share} of the growth at 33% of the weight); shuffled tags would set a group as far apart in no more than "
+        "one case of twenty."
     ]
+    assert said(run, "zh", "lens")[0].startswith("按“stage”看2020—2021年3个城市的增长：“Scale”的增长是全部指标的")
+    heavy = Computed.of(many([3, 1] * 6, "aaaaaaaabbbb"))
+    p = heavy.lens("stage").growth.chance.least
+    assert p > 0.5 and said(heavy, "en", "lens") == [
+        "Growth 2020–2021 of 3 cities together by “stage”: the groups cannot be told from chance labels (shuffled tags "
+        f"set a group as far apart in {100 * p:.0f}% of cases)."
+    ]
+
+
+def test_the_share_of_prices_stands_beside_its_weight():
+    run = staged([[0, 4], [0, 1], [0, 1], [0, 3]], [[0, 1], [0, 4], [0, 5], [1, 0]])
     assert said(run, "zh", "prices") == [
-        "各城市得分的增长中，1个现价指标所占份额的中位数为50%（17%至150%），其中含物价上涨。"
+        "各城市得分的增长中，1个现价指标（权重50%）所占份额的中位数为50%（17%至150%），其中含物价上涨；"
+        "就这一份额而言，它们与随机挑出的指标无从区分（100%的情形有同样大的差别）。"
     ]
     assert said(run, "en", "prices")[0].startswith(
-        "In the median city 50% of the growth in score (17% to 150% over the cities) comes from indicators in current"
+        "In the median city 50% of the growth in score (17% to 150% over the cities) comes from indicators in current "
+        "prices, 1 in number with 50% of the weight"
     )
 
 
-def test_growth_that_no_group_leads_and_cities_without_growth():
-    run = staged([[0, 1], [0, 4], [3, 1]], [[0, 1], [0, 1], [3, 1]])
-    assert said(run, "zh", "lens") == [
-        "按“阶段”看2020—2021年2个城市的增长：1个有一半以上来自“规模”，其余1个由各类共同推动。"
-    ]
-    assert said(run, "en", "lens")[0].endswith("“Scale” makes up half or more in 1; the other 1: mixed.")
-    run = staged([[0, 1], [0, 2]], [[0, 1], [0, 2]])
-    assert said(run, "zh", "lens") == ["按“阶段”看2020—2021年2个城市的增长：都由各类共同推动。"]
-    assert said(run, "en", "lens") == ["Growth 2020–2021 of 2 cities by “Stage”: mixed in all of them."]
+def test_without_growth_nothing_is_said_of_groups():
     run = staged([[2, 1], [2, 1]], [[2, 1], [2, 1]])
     assert said(run, "zh", "lens") == said(run, "zh", "prices") == []
 

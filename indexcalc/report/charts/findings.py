@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from indexcalc.analysis.convergence import rank_correlations
 from indexcalc.analysis.explain import CityStory, Comparison
+from indexcalc.analysis.lenses import UNTAGGED, LensResult
 from indexcalc.comparable import shared_ranks
 from indexcalc.methods.statistics import spearman_interval
 from indexcalc.report.numbers import decimals_of, number, share_text, signed
@@ -196,14 +197,20 @@ def order_of_degrees(degree: Array, score: Array, facts: Facts, voice: Voice) ->
     return voice.say("charts.degree_order", **{**facts, "rho": number(rho, 2), "n": n})
 
 
-def growth_by_group(diagnosed: Sequence[str], groups: Mapping[str, str], facts: Facts, voice: Voice) -> str:
-    """Title of the shares of growth: which group makes up half in how many cities; diagnosed: (city,), or other."""
-    counts = {code: sum(one == code for one in diagnosed) for code in groups}
-    leaders = [code for code in groups if counts[code] == max(counts.values())]
-    if not max(counts.values()):
-        return voice.say("charts.growth_mixed", **facts)
-    said = [voice.say("charts.growth_led", group=groups[code], k=counts[code]) for code in leaders[:2]]
-    return voice.say("charts.growth_leads", **facts, led=voice.semicolon(said))
+def growth_by_group(found: LensResult, facts: Facts, voice: Voice) -> str:
+    """Title of the shares of growth: which groups grew more or less than their weight, or that none can be told from
+    chance labels; all cities of the lens together."""
+    chance = found.growth.chance
+    if np.isnan(chance.least):
+        return voice.say("charts.neutral", **facts)
+    out = [g for g in np.argsort(-np.nan_to_num(chance.pace), kind="stable").tolist() if chance.stands_out[g]]
+    said = [
+        voice.say("charts.growth_led", group=found.name(found.groups[g], voice), pace=number(float(chance.pace[g]), 2))
+        for g in out
+        if found.groups[g] != UNTAGGED
+    ]
+    key = "growth_leads" if said else "growth_mixed"
+    return voice.say(f"charts.{key}", **facts, led=voice.semicolon(said[:2]))
 
 
 def first_and_least_sure(

@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from indexcalc.analysis.explain import Comparison, NodeGap, YearPoint, explain
+from indexcalc.analysis.lenses import lens
 from indexcalc.report.charts import findings
+from tests.analysis.test_lenses import many
 from tests.report.charts.made_up import EN, ZH, made_up
 
 NAMES = ("A", "B", "C", "D", "E")
@@ -391,15 +393,21 @@ def test_the_titles_of_correlations_and_weights() -> None:
     assert against == "B moves most with the index (r 0.93), C runs against it (−0.70)"
 
 
-def test_the_titles_of_integration_and_stages() -> None:
-    facts = {**FACTS, "shown": 3}
+def test_the_title_of_integration() -> None:
+    facts = FACTS
     degree, score = np.array([0.4, np.nan, 0.8, 0.6, 0.7]), np.array([1.0, 9.0, 4.0, 2.0, 3.0])
     assert findings.order_of_degrees(degree, score, facts, EN) == (
         "Coupling coordination and the index: rank correlation 1.00, 2022 (4 cities)"
     )
     assert findings.order_of_degrees(degree[:3], score[:3], facts, EN) == "Made-up Index, 2017–2022"
-    groups = {"s": "Scale", "e": "Eco"}
-    assert findings.growth_by_group(["s", "mixed", "s"], groups, facts, EN) == (
-        "Growth 2017–2022 of 3 cities: 'Scale' makes up half or more in 2"
-    )
-    assert findings.growth_by_group(["mixed"] * 3, groups, facts, EN) == ("Growth 2017–2022: mixed in all of 3 cities")
+
+
+def test_the_title_of_the_stages_names_what_stands_out_of_chance() -> None:
+    found = lens(many([5] * 4 + [1] * 8, "aaaabbbbcccc"), "stage")
+    told = findings.growth_by_group(found, {**FACTS, "period": "2020–2021"}, EN)
+    assert told == f"Growth 2020–2021: 'Scale' grew {found.growth.chance.pace[0]:.2f} times as much as all indicators"
+    heavy = lens(many([3, 1] * 6, "aaaaaaaabbbb"), "stage")
+    told = findings.growth_by_group(heavy, {**FACTS, "period": "2020–2021"}, EN)
+    assert told == "Growth 2020–2021: the groups cannot be told from chance labels"
+    falling = lens(many([-1.0] * 4, "aabb"), "stage")
+    assert findings.growth_by_group(falling, FACTS, EN) == "Made-up Index, 2017–2022"
