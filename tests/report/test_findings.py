@@ -540,7 +540,7 @@ def test_yardsticks_are_told_for_their_last_year():
     run = of([[4, 1, 1], [3, 2, 2], [2, 3, 3], [1, 4, 4]], years=(2019, 2020, 2021), about={"yardsticks": declared})
     assert said(run, "zh", "yardstick") == ["与某榜（2020年，4个城市）的位次相关为−0.40（95%区间−0.98至0.92）。"]
     assert said(run, "en", "yardstick") == [
-        "Rank correlation with A list (2020, 4 cities): −0.40 (95 % interval −0.98 to 0.92)."
+        "Rank correlation with A list (2020, 4 cities): −0.40 (95% interval −0.98 to 0.92)."
     ]
 
 

@@ -175,7 +175,7 @@ def test_headings_are_those_that_the_text_beside_a_table_names(shipped):
     tables = (shown["indicators"], shown["integration"], shown["lenses"][0]["table"])
     assert [[column["head"]["zh"] for column in table["columns"]] for table in tables] == [
         ["指标", "单位", "方向", "权重", "取得方式"],
-        ["城市", "2022年协调度", "滞后维度"],
+        ["城市", "2022年耦合协调度", "滞后维度"],
         ["分组", "权重", "指标", "2022年前三位"],
     ]
 

@@ -132,23 +132,20 @@ def gains(score: Array, names: Sequence[str], facts: Facts, voice: Voice) -> str
     return voice.say(f"charts.{key}", **{**facts, **named}) + _of_both(len(gain), score, voice)
 
 
-def largest_parts(contributions: Array, parts: Sequence[str], facts: Facts, voice: Voice) -> str:
-    """Title of the contributions: which part brings most in most cities. contributions: (city, part), none negative."""
-    known = np.round(contributions, SAME)
-    won = (known == np.nanmax(known, axis=1, keepdims=True)).sum(axis=0)
-    best, k = [parts[j] for j in np.flatnonzero(won == won.max()).tolist()], int(won.max())
-    if len(parts) < 2 or len(best) > NAMED or (len(best) > 1 and k == len(known)):
-        return voice.say("charts.neutral", **{**facts, "period": voice.say("charts.one_year", last=facts["last"])})
-    counts = {"n": len(known), "k": k, "last": facts["last"]}
-    if len(known) == 1:
-        return voice.say("charts.contributes_alone", part=best[0], **counts)
-    if len(best) > 1:
-        return voice.say(
-            "charts.contribute_each",
-            part=voice.listed([voice.say("charts.quoted", text=part) for part in best]),
-            **counts,
-        )
-    return voice.say("charts.contributes_all" if k == len(known) else "charts.contributes_some", part=best[0], **counts)
+def parts_apart(contributions: Array, parts: Sequence[str], facts: Facts, voice: Voice) -> str:
+    """Title of the contributions (city, part): the part in which the cities are furthest apart, from the highest to the
+    lowest. How large a part is by itself depends on where the scale begins, how far it differs does not."""
+    neutral = voice.say("charts.neutral", **{**facts, "period": voice.say("charts.one_year", last=facts["last"])})
+    if len(parts) < 2 or len(contributions) < 2:
+        return neutral
+    apart = np.round(np.ptp(contributions, axis=0), SAME)
+    best = [parts[j] for j in np.flatnonzero(apart == apart.max()).tolist()]
+    if len(best) > NAMED or not apart.max() > 0:
+        return neutral
+    quoted = voice.listed([voice.say("charts.quoted", text=part) for part in best])
+    key = "parts_apart" if len(best) == 1 else "parts_apart_shared"
+    told = {"part": quoted, "apart": number(apart.max(), decimals_of(contributions)), "last": facts["last"]}
+    return voice.say(f"charts.{key}", **told)
 
 
 def closest_pair(r: Array, names: Sequence[str], voice: Voice) -> str:

@@ -112,8 +112,8 @@ def test_the_title_of_the_acceptability(shares, zh):
         ([0.97, 0.95, 1.0], "All 3 claims hold in at least 95% of 10,000 methodologies"),
         ([0.97, 0.94, NAN], "1 of 3 claims holds in at least 95% of 10,000 methodologies"),
         ([0.1, NAN], "None of 2 claims holds in at least 95% of 10,000 methodologies"),
-        ([0.1], "'said' holds in 10.0% of 10,000 methodologies"),
-        ([NAN], "'said' is undefined in every methodology"),
+        ([0.1], "“said” holds in 10.0% of 10,000 methodologies"),
+        ([NAN], "“said” is undefined in every methodology"),
     ],
 )
 def test_the_title_of_the_claims(shares, en):
@@ -211,13 +211,13 @@ def test_the_title_of_convergence_says_where_the_cities_are_not_the_same():
     [
         (
             [0.5, 0.79],
-            "Of outside rankings, the index agrees most with B (rank correlation 0.79, 95 % interval 0.38 to 0.94)",
+            "Of outside rankings, the index agrees most with B (rank correlation 0.79, 95% interval 0.38 to 0.94)",
         ),
         (
             [-0.2, -0.1],
-            "No outside ranking agrees with the index (rank correlation −0.10 at most, 95 % interval −0.65 to 0.52)",
+            "No outside ranking agrees with the index (rank correlation −0.10 at most, 95% interval −0.65 to 0.52)",
         ),
-        ([-0.2], "Rank correlation of the index with A: −0.20, 95 % interval −0.70 to 0.44 (12 cities)"),
+        ([-0.2], "Rank correlation of the index with A: −0.20, 95% interval −0.70 to 0.44 (12 cities)"),
         ([NAN], "Made-up Index, 2017–2022"),
     ],
 )
@@ -344,26 +344,32 @@ def test_the_title_of_the_change(last: list[float], en: str) -> None:
         ([[1, 1], [2, 2], [3, 3]], "A leads in all 2 dimensions, 2022"),
         ([[1, 2], [2, 1], [3, 3]], "A and B each lead in 1 of 2 dimensions, 2022"),
         ([[1, 1], [1, 2], [3, 3]], "A leads in all 2 dimensions, 2022 (ties included)"),
-        ([[2], [1], [3]], "B leads in 'one', 2022"),
+        ([[2], [1], [3]], "B leads in “one”, 2022"),
     ],
 )
 def test_the_title_of_the_dimensions(part_rank: Any, en: str) -> None:
     assert findings.leaders(np.array(part_rank, float), NAMES[:3], ["one", "two"], FACTS, EN) == en
 
 
-def test_the_titles_of_heat_map_and_contributions() -> None:
+def test_the_title_of_the_heat_map() -> None:
     assert findings.extremes(np.array([1.0, np.nan, 3.0]), NAMES[:3], FACTS, EN) == (
         "C scores highest in 2022 (3.00), A lowest (1.00)"
     )
     assert findings.extremes(np.array([2.0, 2.0, 2.0]), NAMES[:3], FACTS, ZH) == "2022年各城市得分相同（2.00）"
-    parts = np.array([[1.0, 2.0], [3.0, 1.0], [0.0, 1.0]])
-    assert findings.largest_parts(parts, ["one", "two"], FACTS, EN) == (
-        "'two' contributes most to the score of 2 of 3 cities, 2022"
+
+
+def test_the_title_of_the_contributions() -> None:
+    parts = np.array([[8.0, 1.0], [9.0, 3.5], [8.5, 2.0]])
+    told = "The cities are furthest apart in “two” (2.50 points from highest to lowest), 2022"
+    assert findings.parts_apart(parts, ["one", "two"], FACTS, EN) == told
+    assert findings.parts_apart(parts + np.array([90.0, 0.0]), ["one", "two"], FACTS, EN).startswith(
+        told[:40]
+    )  # another zero
+    assert findings.parts_apart(np.eye(2), ["one", "two"], FACTS, EN).startswith(
+        "The cities are furthest apart in “one” and “two” ("
     )
-    assert findings.largest_parts(parts[:2], ["one", "two"], FACTS, ZH) == (
-        "2022年“one”和“two”各对2个城市中1个的得分贡献最大"
-    )
-    assert findings.largest_parts(np.ones((2, 2)), ["one", "two"], FACTS, EN) == "Made-up Index, 2022"
+    assert findings.parts_apart(np.ones((2, 2)), ["one", "two"], FACTS, EN) == "Made-up Index, 2022"
+    assert findings.parts_apart(parts[:1], ["one", "two"], FACTS, EN) == "Made-up Index, 2022"
 
 
 def test_the_titles_of_correlations_and_weights() -> None:
@@ -405,7 +411,7 @@ def test_the_title_of_integration() -> None:
 def test_the_title_of_the_stages_names_what_stands_out_of_chance() -> None:
     found = lens(many([5] * 4 + [1] * 8, "aaaabbbbcccc"), "stage")
     told = findings.growth_by_group(found, {**FACTS, "period": "2020–2021"}, EN)
-    assert told == f"Growth 2020–2021: 'Scale' grew {found.growth.chance.pace[0]:.2f} times as much as all indicators"
+    assert told == f"Growth 2020–2021: “Scale” grew {found.growth.chance.pace[0]:.2f} times as much as all indicators"
     heavy = lens(many([3, 1] * 6, "aaaaaaaabbbb"), "stage")
     told = findings.growth_by_group(heavy, {**FACTS, "period": "2020–2021"}, EN)
     assert told == "Growth 2020–2021: the groups cannot be told from chance labels"
