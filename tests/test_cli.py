@@ -135,12 +135,12 @@ def test_a_second_run_with_a_weight_says_what_changed_and_what_share_it_is(proje
     shutil.copytree(project / "reports", tmp_path / "reports")
     done = run(project, "run", "--weight", "function=0.6", "--out", str(tmp_path / "reports"))
     assert done.returncode == 0
-    assert "城市功能 占 44.4 %" in done.stdout
-    assert "权重 城市功能：25.0 % → 44.4 %" in done.stdout
-    assert "权重 微观主体：25.0 % → 18.5 %" in done.stdout
+    assert "城市功能 占 44.4%" in done.stdout
+    assert "权重 城市功能：25.0% → 44.4%" in done.stdout
+    assert "权重 微观主体：25.0% → 18.5%" in done.stdout
     assert re.search(r"2022年位次(变动|没有变动)", done.stdout)
     back = run(project, "run", "--lang", "en", "--out", str(tmp_path / "reports"))
-    assert "weight of City function: 44.4 % -> 25.0 %" in back.stdout
+    assert "weight of City function: 44.4% -> 25.0%" in back.stdout
 
 
 def test_the_findings_of_the_essay_are_tested_and_printed_as_they_are(project):
@@ -227,7 +227,7 @@ def test_draws_without_an_uncertainty_block_are_refused(tmp_path):
 def test_a_share_scales_the_siblings(project, tmp_path):
     done = run(project, "check", "--weight", "function=40%", "--lang", "en")
     assert done.returncode == 0
-    assert "City function is 40.0 %" in done.stdout
+    assert "City function is 40.0%" in done.stdout
 
 
 def test_a_method_set_on_the_command_line_is_named_as_changed(project, tmp_path):

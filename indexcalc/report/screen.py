@@ -175,7 +175,7 @@ def print_shares(console: Console, run: Computed, codes: list[str], voice: Voice
             voice.say(
                 "screen.share_of",
                 node=voice.node(code),
-                share=f"{100 * share:.1f} %",
+                share=f"{100 * share:.1f}%",
                 parent=voice.node(parent or "index"),
             )
         )
@@ -243,7 +243,7 @@ def _whole(value: float) -> str:
 
 
 def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{100 * share:.1f} %"
+    return "–" if share is None else f"{100 * share:.1f}%"
 
 
 def _written(value: Any) -> str:

@@ -242,6 +242,8 @@ def test_proven_limits_and_smallest_changes_stand_beside_the_draws():
     study = proven(result, run.specification.uncertainty)
     run = replace(run, uncertainty=uncertainty(result), study=study)
     rows = rows_of(shown_of(run)["ranking"])
+    told = visible(page_of(run), "zh")
+    assert told.count("位次区间与位次极限不是一回事") == 2
     assert [(row["city"]["zh"], row["rank"]["zh"], row["limits"]["zh"]) for row in rows] == [
         ("乙", "1", "1"),
         ("甲", "2", "2"),
@@ -345,6 +347,17 @@ def test_two_cities_one_year_no_groups_no_claims(cities, years, lang):
     assert 'class="claims"' not in html and 'id="stages"' not in html
     assert ('data-chart="bump"' in html) == (len(years) > 1)
     assert "nan" not in visible(html, lang)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_ranking_that_rests_on_few_figures_is_said(lang):
+    nan = np.nan
+    figures = {"a": [[1, nan], [2, 3], [3, 4]], "b": [[1, nan], [2, nan], [3, 4]], "c": [[1, nan], [2, nan], [3, 4]]}
+    framework = make_framework(indicators={code: {} for code in "abc"})
+    panel = make_panel(figures, cities="ABC", years=(2022, 2023), present=np.ones((3, 2), bool))
+    run = Computed.of(build(panel, framework, imputation="linear"))
+    (told,) = run.thin
+    assert " ".join(Voice(lang).problem(told).split()) in visible(page_of(run, lang), lang)
 
 
 def test_without_draws_the_page_says_that_nothing_was_tested():

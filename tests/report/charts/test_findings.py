@@ -376,17 +376,17 @@ def test_the_titles_of_correlations_and_weights() -> None:
     r = np.array([[1.0, 0.5, -0.2], [0.5, 1.0, np.nan], [-0.2, np.nan, 1.0]])
     assert (
         findings.closest_pair(r, NAMES[:3], EN)
-        == "Of 3 indicators, all turned so that higher is better, A and B correlate most (r 0.50); "
+        == "Of 3 indicators, all turned so that higher is better, A and B correlate most (r=0.50); "
         "1 of 3 pairs are negative"
     )
     assert findings.closest_pair(np.abs(r), NAMES[:3], ZH) == (
         "3个指标（均已转为越高越好）两两相关，最强的一对是A与B（r=0.50）；3对中没有负相关"
     )
     opposite = np.array([[1.0, 0.93, -1.0], [0.93, 1.0, -0.9], [-1.0, -0.9, 1.0]])
-    assert "A and C correlate most (r −1.00)" in findings.closest_pair(opposite, NAMES[:3], EN)
+    assert "A and C correlate most (r=−1.00)" in findings.closest_pair(opposite, NAMES[:3], EN)
     assert findings.closest_pair(np.full((2, 2), np.nan), NAMES[:3], EN) == "No correlations among 2 indicators"
     carried = np.array([0.5, 0.93, 0.02])
-    told = "B moves most with the index (r 0.93), A least (0.50)"
+    told = "B moves most with the index (r=0.93), A least (0.50)"
     assert findings.most_and_least_influence(carried[:2], None, NAMES[:3], EN) == told
     for given, start in (
         ([1, 1, 1], "权重相同，影响不同："),
@@ -396,7 +396,7 @@ def test_the_titles_of_correlations_and_weights() -> None:
         title = findings.most_and_least_influence(carried, np.array(given, float), NAMES[:3], ZH)
         assert title == start + "B与指数最相关（r=0.93），C几乎无关（0.02）"
     against = findings.most_and_least_influence(np.array([0.5, 0.93, -0.7]), None, NAMES[:3], EN)
-    assert against == "B moves most with the index (r 0.93), C runs against it (−0.70)"
+    assert against == "B moves most with the index (r=0.93), C runs against it (−0.70)"
 
 
 def test_the_title_of_integration() -> None:

@@ -17,7 +17,7 @@ def test_scores_ranks_and_shares_of_growth():
     run = growing()
     (table,) = tables.lens_sheet(run).tables
     assert table.question.facts["lens"] == run.result.framework.lenses["stage"].name
-    assert notes(table, run)[0] == "规模（权重50.0%，指标2个）：甲标、乙标。"
+    assert notes(table, run)[1] == "规模（权重50.0%，指标2个）：甲标、乙标。"
     found, band = run.lens("stage").table(), run.result.framework.lenses["stage"].groups["scale"]
     last = found[(found["year"] == 2021) & (found["group"] == "scale")].set_index("city")
     cities = list(map(str, values(table, "city")))

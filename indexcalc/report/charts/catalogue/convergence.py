@@ -58,8 +58,8 @@ def _interval(found: Convergence, voice: Voice) -> str:
     slope = found.slope
     if np.isnan(slope.low):
         return ""
-    ends = {"low": signed(slope.low, 3), "high": signed(slope.high, 3), "level": percent(found.level)}
-    return voice.say("charts.beta_interval", slope=signed(slope.slope, 3), **ends)
+    ends = {"low": signed(slope.low, 2), "high": signed(slope.high, 2), "level": percent(found.level)}
+    return voice.say("charts.beta_interval", slope=signed(slope.slope, 2), **ends)
 
 
 def draw_sigma(page: Page, subject: Subject, sd: Array) -> None:
