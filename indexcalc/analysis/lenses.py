@@ -351,7 +351,7 @@ def _shuffled(labels: Ints, n_group: int, rule: Rule) -> Array:
     random = np.random.default_rng(rule.seed)
     tags = random.permuted(np.tile(labels, (rule.shuffles, 1)), axis=1)
     whole = np.concatenate([labels[None], tags])
-    return (whole[:, None] == np.arange(n_group)[:, None]).astype(float)
+    return np.asarray(whole[:, None] == np.arange(n_group)[:, None], float)
 
 
 def _apart(parts: Array, weights: Array, shuffled: Array) -> Array:
