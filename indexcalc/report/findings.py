@@ -116,7 +116,7 @@ def _leader_share(told: _Told, leader: int, uncertainty: UncertaintyResult) -> s
     if not ranked:
         return ""
     times, share = uncertainty.rank_counts[:, t, 0], uncertainty.acceptability_in(year)[:, 0]
-    tied = uncertainty.tied_share[:, t, 0]
+    tied = uncertainty.first_tied[:, t]
 
     def part(city: int) -> str:
         return parted(float(share[city]), float(tied[city]), told.voice)

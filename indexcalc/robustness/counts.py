@@ -185,7 +185,7 @@ def count(
         beats=wins,
         compared=_compared(above[paired]),
         claim_counts=np.zeros((len(claims), 4), np.int64),
-        tied_counts=_tied_counts(above),
+        tied_counts=_tied_counts(above, nominal),
         joint=_joint(above, nominal),
         gone=int((~kept).sum()),
     )
@@ -310,13 +310,14 @@ def _rank_counts(above: Places) -> Whole:
     return tally(above, 0, above.shape[1] - 1).transpose(1, 0, 2)
 
 
-def _tied_counts(above: Places) -> Integers:
-    """Draws in which a city shares a rank with another, (city, year, rank - 1).
+def _tied_counts(above: Places, nominal: Array) -> Integers:
+    """Draws in which a city shares its rank with another: whatever the rank, rank 1, the chosen rank; (city, year, 3).
 
-    Without a tie the cities above each of m cities add up to m(m - 1)/2: only draws that fall short are looked at.
+    nominal: the chosen ranks (city, year). Without a tie the cities above each of m cities add up to m(m - 1)/2: only
+    draws that fall short are looked at.
     """
     n_year, n_city, _ = above.shape
-    found = np.zeros((n_city, n_year, n_city), np.int64)
+    found = np.zeros((n_city, n_year, 3), np.int64)
     for t, year in enumerate(above):
         ranked = year >= 0
         m = ranked.sum(axis=0)
@@ -327,7 +328,8 @@ def _tied_counts(above: Places) -> Integers:
         cells = np.where(places < 0, n_city, places) * len(loose) + columns  # the last row is that of the missing
         numbers = np.bincount(cells.ravel(), minlength=(n_city + 1) * len(loose))
         shared = (numbers[cells] > 1) & (places >= 0)
-        found[:, t] = tally(np.where(shared, places, -1), 0, n_city - 1)
+        here = (shared, shared & (places == 0), shared & (places + 1 == nominal[:, t][:, None]))
+        found[:, t] = np.stack([one.sum(axis=1) for one in here], axis=1)
     return found
 
 

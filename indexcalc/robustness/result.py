@@ -75,9 +75,9 @@ class UncertaintyResult(Brief):
     nominal_rank: (city, year) under the chosen methodology; nominal_verdicts: of each claim under it. removed: what the
     figures forbid, with the number of draws that are left out for it, as notices. combinations: methodologies that
     differ, but for weights (options that change nothing are merged); None where they were too many to try. tied_counts:
-    (city, year, rank - 1), those of `rank_counts` in which the city shares the rank with another. joint: of the last
-    year that has a ranking. Shares are of the draws, over the methodologies that were chosen to be drawn: no
-    probabilities.
+    (city, year, 3), draws in which the city shares its rank with another: whatever the rank, rank 1, the nominal rank.
+    joint: of the last year that has a ranking. Shares are of the draws, over the methodologies that were chosen to be
+    drawn: no probabilities.
     """
 
     cities: tuple[str, ...]
@@ -102,7 +102,7 @@ class UncertaintyResult(Brief):
 
     def __post_init__(self) -> None:
         if not self.tied_counts.size:
-            object.__setattr__(self, "tied_counts", np.zeros_like(self.rank_counts))
+            object.__setattr__(self, "tied_counts", np.zeros((*self.nominal_rank.shape, 3), np.int64))
         whole = (self.rank_counts, self.gain_counts, self.beats, self.compared, self.claim_counts, self.tied_counts)
         for array in whole:
             array.setflags(write=False)
@@ -122,19 +122,23 @@ class UncertaintyResult(Brief):
         return _shares(self.rank_counts[:, self.years.index(year)])
 
     @property
-    def tied_share(self) -> Array:
-        """Of the draws in which a city has a rank, the share with rank r shared with another (city, year, r - 1): the
-        part of `acceptability` that is tied."""
-        total = self.ranked[..., None]
-        with np.errstate(invalid="ignore", divide="ignore"):
-            return np.asarray(self.tied_counts / np.where(total == 0, np.nan, total))
+    def tied(self) -> Array:
+        """Of the draws in which a city has a rank, the share in which another has it too, (city, year)."""
+        return self._tied(0)
+
+    @property
+    def first_tied(self) -> Array:
+        """The part of the share with rank 1 in which another has it too, (city, year)."""
+        return self._tied(1)
 
     @property
     def nominal_tied(self) -> Array:
-        """The part of `nominal_share` in which the city shares its rank with another, (city, year)."""
-        here = np.arange(1.0, len(self.cities) + 1.0) == self.nominal_rank[:, :, None]
-        shares = np.where(here, self.tied_share, 0.0).sum(axis=2)
-        return np.where(np.isnan(self.nominal_rank) | (self.ranked == 0), np.nan, shares)
+        """The part of `nominal_share` in which another has that rank too, (city, year)."""
+        return np.where(np.isnan(self.nominal_rank), np.nan, self._tied(2))
+
+    def _tied(self, which: int) -> Array:
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.asarray(self.tied_counts[:, :, which] / np.where(self.ranked == 0, np.nan, self.ranked))
 
     @property
     def rank_mean(self) -> Array:

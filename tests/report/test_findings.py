@@ -340,7 +340,7 @@ def five_cities():
         "cities": tuple("甲乙丙丁戊"),
         "rank_counts": counts[:, None, :],
         "draws": 100,
-        "tied_counts": np.zeros_like(counts)[:, None, :],
+        "tied_counts": np.zeros((5, 1, 3), int),
     }
     nominal = {"nominal_rank": np.arange(1.0, 6.0)[:, None]}
     return UncertaintyResult(**{**two_cities().__dict__, **five, **nominal})
@@ -362,7 +362,7 @@ def test_how_many_ranks_are_sure_and_whose_is_least():
 
 
 def test_the_last_ranking_as_a_whole_and_shared_first_places_are_told():
-    shared = np.array([[[3, 0]], [[3, 0]]])
+    shared = np.array([[[3, 3, 3]], [[3, 3, 0]]])
     found = replace(two_cities(), joint=Joint(8, 2, 6), tied_counts=shared)
     run = replace(of([2, 1]), uncertainty=found)
     assert said(run, "en", "joint") == [

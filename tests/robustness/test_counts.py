@@ -171,11 +171,13 @@ def test_draws_in_which_both_cities_have_a_score_are_counted(n_city, missing):
 def test_shared_ranks_are_counted_as_by_hand(n_city, seed, missing, many):
     scores = whole_scores(n_city, seed, missing) * (1.0 if many else 1e6) + (0.0 if many else 1e-3)
     above, _ = ranks_and_wins(scores)
-    expected = np.zeros((n_city, 2, n_city), int)
+    nominal = np.random.default_rng(seed).integers(1, n_city + 1, (n_city, 2)).astype(float)
+    expected = np.zeros((n_city, 2, 3), int)
     for t, c, d in np.ndindex(scores.shape):
         if (scores[t, :, d] == scores[t, c, d]).sum() > 1:
-            expected[c, t, above[t, c, d]] += 1
-    assert_array_equal(counts._tied_counts(above), expected)
+            rank = above[t, c, d] + 1
+            expected[c, t] += [1, rank == 1, rank == nominal[c, t]]
+    assert_array_equal(counts._tied_counts(above, nominal), expected)
 
 
 def test_the_whole_ranking_by_hand():

@@ -101,13 +101,12 @@ def acceptability(run: Computed, found: UncertaintyResult) -> Table:
 
 
 def ties(run: Computed) -> Iterator[Fact]:
-    """Whose rank of the last year is shared with another in most draws; nothing where no rank ever is."""
+    """Who shares its rank of the last year with another in most draws; nothing where nobody ever does."""
     found = run.drawn
-    tied = np.zeros((1, 1)) if found is None else found.tied_share[_at(run, found), found.years.index(run.year)]
+    tied = np.zeros(1) if found is None else found.tied[_at(run, found), found.years.index(run.year)]
     if np.nan_to_num(tied).any():
-        row, rank = np.unravel_index(int(np.nanargmax(tied)), tied.shape)
-        facts = {"city": City(run.result.cities[run.order[int(row)]]), "rank": int(rank) + 1}
-        yield w("shares_with_ties", **facts, share=share_text(float(tied[row, rank]), 1))
+        row = int(np.nanargmax(tied))
+        yield w("shares_with_ties", city=City(run.result.cities[run.order[row]]), share=share_text(float(tied[row]), 1))
 
 
 def _rank_changes(run: Computed, found: UncertaintyResult) -> Table:

@@ -25,7 +25,7 @@ def drawn(x=((2.0,), (1.0,)), years=(2020,), **changes):
 def two_years():
     """The same draws in two years."""
     run, one = two([[2.0, 1.0], [1.0, 2.0]], (2019, 2020)), two_cities()
-    twice = {name: np.repeat(getattr(one, name), 2, axis=1) for name in ("rank_counts", "nominal_rank")}
+    twice = {name: np.repeat(getattr(one, name), 2, axis=1) for name in ("rank_counts", "nominal_rank", "tied_counts")}
     twice |= {name: np.repeat(getattr(one, name), 2, axis=0) for name in ("beats", "compared")}
     return replace(run, uncertainty=replace(one, years=(2019, 2020), **twice))
 
@@ -56,11 +56,11 @@ def test_ranks_over_the_draws():
 
 def test_ranks_that_are_shared_are_a_column_and_a_note_of_their_own():
     run = drawn()
-    tied = replace(run, uncertainty=replace(run.uncertainty, tied_counts=np.array([[[3, 0]], [[0, 1]]])))
+    tied = replace(run, uncertainty=replace(run.uncertainty, tied_counts=np.array([[[3, 3, 3]], [[1, 0, 1]]])))
     intervals, acceptability = tables.robustness(tied).tables
     assert_allclose(values(intervals, "tied_part"), [0.3, 0.1])
     (note,) = acceptability.notes
-    assert note == Word("sheets.shares_with_ties", city=City("甲"), rank=1, share="30.0%")
+    assert note == Word("sheets.shares_with_ties", city=City("甲"), share="30.0%")
     intervals, acceptability = tables.robustness(run).tables
     assert "tied_part" not in [column.name for column in intervals.columns] and not acceptability.notes
 

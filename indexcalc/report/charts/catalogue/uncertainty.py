@@ -62,7 +62,7 @@ def ranks_over_draws(subject: Subject) -> Ranks:
         same=found.nominal_share[cities, t],
         tied=found.nominal_tied[cities, t],
         acceptability=found.acceptability_in(subject.last)[cities],
-        tied_first=found.tied_share[cities, t, 0],
+        tied_first=found.first_tied[cities, t],
         ranked=found.ranked[cities, t],
     )
 
