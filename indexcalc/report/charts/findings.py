@@ -13,11 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.analysis.convergence import rank_correlations
 from indexcalc.analysis.explain import CityStory, Comparison
 from indexcalc.analysis.lenses import UNTAGGED, LensResult
 from indexcalc.comparable import shared_ranks
-from indexcalc.methods.statistics import spearman_interval
 from indexcalc.report.numbers import decimals_of, number, share_text, signed
 from indexcalc.report.picked import largest_risers
 from indexcalc.report.robustness_text import parted
@@ -186,9 +184,8 @@ def most_and_least_influence(carried: Array, given: Array | None, names: Sequenc
     return start + voice.say(f"charts.influence_{key}", **facts)
 
 
-def order_of_degrees(degree: Array, score: Array, facts: Facts, voice: Voice) -> str:
-    """Title of integration: how far degrees (city,) order the cities as the scores (city,) of that year do."""
-    n, rho, _ = rank_correlations(np.round(degree, SAME), np.round(score, SAME))
+def order_of_degrees(rho: float, n: int, facts: Facts, voice: Voice) -> str:
+    """Title of integration: how far degrees order n cities as the index does, a rank correlation."""
     if np.isnan(rho):
         return voice.say("charts.neutral", **facts)
     return voice.say("charts.degree_order", **{**facts, "rho": number(rho, 2), "n": n})
@@ -313,19 +310,25 @@ def drawn_together(sd: Array, drift: str, scored: NDArray[np.bool_], facts: Fact
     return voice.say(f"charts.{key}", **facts, **ends) + others
 
 
-def closest_yardstick(rho: Sequence[float], n: Sequence[int], names: Sequence[str], facts: Facts, voice: Voice) -> str:
-    """Title of the yardsticks: how closely the index agrees with the one it agrees with most."""
+def closest_yardstick(
+    rho: Sequence[float],
+    ends: Sequence[tuple[float, float]],
+    n: Sequence[int],
+    names: Sequence[str],
+    facts: Facts,
+    voice: Voice,
+) -> str:
+    """Title of the yardsticks: how closely the index agrees with the one it agrees with most. ends: of its intervals."""
     if np.isnan(rho).all():
         return voice.say("charts.neutral", **facts)
     best = int(np.nanargmax(rho))
     key = "yardstick_alone" if len(rho) == 1 else "yardstick_closest" if rho[best] > 0 else "yardstick_none"
     told = {"name": names[best], "rho": number(rho[best], 2), "n": n[best]}
-    return voice.say(f"charts.{key}", **{**facts, **told, "interval": interval_of(rho[best], n[best], voice)})
+    return voice.say(f"charts.{key}", **{**facts, **told, "interval": interval_of(*ends[best], voice)})
 
 
-def interval_of(rho: float, n: int, voice: Voice) -> str:
-    """The 95 % interval of a rank correlation of n cities in words; nothing where there is none."""
-    low, high = spearman_interval(rho, n)
+def interval_of(low: float, high: float, voice: Voice) -> str:
+    """The 95 % interval of a rank correlation in words; nothing where there is none."""
     return "" if np.isnan(low) else voice.say("charts.rho_interval", low=number(low, 2), high=number(high, 2))
 
 

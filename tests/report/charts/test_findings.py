@@ -8,6 +8,7 @@ import pytest
 
 from indexcalc.analysis.explain import Comparison, NodeGap, YearPoint, explain
 from indexcalc.analysis.lenses import lens
+from indexcalc.methods.statistics import spearman_interval
 from indexcalc.report.charts import findings
 from tests.analysis.test_lenses import many
 from tests.report.charts.made_up import EN, ZH, made_up
@@ -222,7 +223,10 @@ def test_the_title_of_convergence_says_where_the_cities_are_not_the_same():
     ],
 )
 def test_the_title_of_the_yardsticks(rho, en):
-    assert findings.closest_yardstick(rho, [12] * len(rho), NAMES, FACTS, EN) == en
+    assert (
+        findings.closest_yardstick(rho, [spearman_interval(one, 12) for one in rho], [12] * len(rho), NAMES, FACTS, EN)
+        == en
+    )
 
 
 @pytest.mark.parametrize(
@@ -400,12 +404,9 @@ def test_the_titles_of_correlations_and_weights() -> None:
 
 
 def test_the_title_of_integration() -> None:
-    facts = FACTS
-    degree, score = np.array([0.4, np.nan, 0.8, 0.6, 0.7]), np.array([1.0, 9.0, 4.0, 2.0, 3.0])
-    assert findings.order_of_degrees(degree, score, facts, EN) == (
-        "Coupling coordination and the index: rank correlation 1.00, 2022 (4 cities)"
-    )
-    assert findings.order_of_degrees(degree[:3], score[:3], facts, EN) == "Made-up Index, 2017–2022"
+    told = "Coupling coordination and the index: rank correlation 0.99, 2022 (13 cities)"
+    assert findings.order_of_degrees(0.9945, 13, FACTS, EN) == told
+    assert findings.order_of_degrees(NAN, 2, FACTS, EN) == "Made-up Index, 2017–2022"
 
 
 def test_the_title_of_the_stages_names_what_stands_out_of_chance() -> None:

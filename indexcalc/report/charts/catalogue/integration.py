@@ -26,7 +26,9 @@ def integration(subject: Subject) -> Figure:
     voice, order, grid = subject.voice, row_order(subject), np.ix_(*subject.at)
     found = subject.run.integration
     degree = found.degree[grid]
-    title = order_of_degrees(degree[:, -1], subject.score[:, -1], subject.facts, voice)
+    last = found.years.index(subject.last)
+    n = int((~np.isnan(found.degree[:, last])).sum())
+    title = order_of_degrees(float(found.with_index[last]), n, subject.facts, voice)
     subtitle = voice.say("charts.sub_integration", **subject.facts)
     page = row_page(title, subtitle, subject, order, 18.0)
     frame = row_frame(page, subject, len(order), right=0.0, bottom=0.0, top=18.0)

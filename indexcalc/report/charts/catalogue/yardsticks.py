@@ -29,7 +29,7 @@ PANEL, HEADING = 150.0, 26.0
 
 class Held(NamedTuple):
     """One yardstick in the last year in which it lists cities: places (city,), higher is better, index scores (city,),
-    how many cities are compared, and their rank correlation."""
+    how many cities are compared, and their rank correlation with its interval."""
 
     yardstick: Yardstick
     year: int
@@ -37,6 +37,8 @@ class Held(NamedTuple):
     score: Array
     n: int
     spearman: float
+    low: float
+    high: float
 
 
 YARDSTICKS = Need(
@@ -53,7 +55,8 @@ def yardsticks(subject: Subject) -> Figure:
     """
     voice, held = subject.voice, held_against(subject)
     names = [voice.name(one.yardstick.name) for one in held]
-    title = closest_yardstick([one.spearman for one in held], [one.n for one in held], names, subject.facts, voice)
+    rho, ends = [one.spearman for one in held], [(one.low, one.high) for one in held]
+    title = closest_yardstick(rho, ends, [one.n for one in held], names, subject.facts, voice)
     rows = ceil(len(held) / 2)
     subtitle = voice.say("charts.sub_yardsticks", **subject.facts) + subject.cities.in_words(voice)
     page = new_page(title, subtitle, (*subject.foot, *_sources(held, voice)), rows * (PANEL + HEADING + 8.0) - 8.0)
@@ -73,7 +76,8 @@ def held_against(subject: Subject) -> list[Held]:
         if len(listed):
             t, cities = int(listed[-1]), subject.at[0]
             values = places[cities, t], found.scores[cities, t, 0]
-            held.append(Held(yardstick, found.years[t], *values, int(found.n[y, t, 0]), float(found.spearman[y, t, 0])))
+            figures = (float(one[y, t, 0]) for one in (found.spearman, found.low, found.high))
+            held.append(Held(yardstick, found.years[t], *values, int(found.n[y, t, 0]), *figures))
     return held
 
 
@@ -97,7 +101,7 @@ def _draw(page: Page, subject: Subject, one: Held, left: float, top: float) -> N
     write_heading(page, left, top, voice.name(one.yardstick.name))
     rho = subject.figure(one.spearman, 2)
     told = voice.say(
-        "charts.yardstick_found", year=one.year, rho=rho, n=one.n, interval=interval_of(one.spearman, one.n, voice)
+        "charts.yardstick_found", year=one.year, rho=rho, n=one.n, interval=interval_of(one.low, one.high, voice)
     )
     page.write(left, top - 20.0, shorten(told, SMALL, COLUMN), SMALL, SOFT_INK)
     frame = page.frame(
