@@ -318,7 +318,7 @@ def closest_yardstick(
     facts: Facts,
     voice: Voice,
 ) -> str:
-    """Title of the yardsticks: how closely the index agrees with the one it agrees with most. ends: of its intervals."""
+    """Title of the yardsticks: how closely the index agrees with the one it agrees with most. ends: of intervals."""
     if np.isnan(rho).all():
         return voice.say("charts.neutral", **facts)
     best = int(np.nanargmax(rho))
