@@ -311,8 +311,9 @@ class Computed(Brief):
         """Whether the cities draw together."""
         from indexcalc.analysis.convergence import convergence
 
-        demanded = self.specification.convergence.ratio_measures
-        return self.ask(convergence, **({"ratio_measures": True} if demanded else {}))
+        if self.specification.convergence.ratio_measures:
+            return self.ask(convergence, ratio_measures=True)
+        return self.ask(convergence)
 
     @property
     def yardsticks(self) -> Yardsticks:
