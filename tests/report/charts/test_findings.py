@@ -113,8 +113,8 @@ def test_the_title_of_the_acceptability(shares, zh):
         ([0.97, 0.95, 1.0], "All 3 claims hold in at least 95% of 10,000 methodologies"),
         ([0.97, 0.94, NAN], "1 of 3 claims holds in at least 95% of 10,000 methodologies"),
         ([0.1, NAN], "None of 2 claims holds in at least 95% of 10,000 methodologies"),
-        ([0.1], "“said” holds in 10.0% of 10,000 methodologies"),
-        ([NAN], "“said” is undefined in every methodology"),
+        ([0.1], '"said" holds in 10.0% of 10,000 methodologies'),
+        ([NAN], '"said" is undefined in every methodology'),
     ],
 )
 def test_the_title_of_the_claims(shares, en):
@@ -348,7 +348,7 @@ def test_the_title_of_the_change(last: list[float], en: str) -> None:
         ([[1, 1], [2, 2], [3, 3]], "A leads in all 2 dimensions, 2022"),
         ([[1, 2], [2, 1], [3, 3]], "A and B each lead in 1 of 2 dimensions, 2022"),
         ([[1, 1], [1, 2], [3, 3]], "A leads in all 2 dimensions, 2022 (ties included)"),
-        ([[2], [1], [3]], "B leads in “one”, 2022"),
+        ([[2], [1], [3]], 'B leads in "one", 2022'),
     ],
 )
 def test_the_title_of_the_dimensions(part_rank: Any, en: str) -> None:
@@ -364,13 +364,13 @@ def test_the_title_of_the_heat_map() -> None:
 
 def test_the_title_of_the_contributions() -> None:
     parts = np.array([[8.0, 1.0], [9.0, 3.5], [8.5, 2.0]])
-    told = "The cities are furthest apart in “two” (2.50 points from highest to lowest), 2022"
+    told = 'The cities are furthest apart in "two" (2.50 points from highest to lowest), 2022'
     assert findings.parts_apart(parts, ["one", "two"], FACTS, EN) == told
     assert findings.parts_apart(parts + np.array([90.0, 0.0]), ["one", "two"], FACTS, EN).startswith(
         told[:40]
     )  # another zero
     assert findings.parts_apart(np.eye(2), ["one", "two"], FACTS, EN).startswith(
-        "The cities are furthest apart in “one” and “two” ("
+        'The cities are furthest apart in "one" and "two" ('
     )
     assert findings.parts_apart(np.ones((2, 2)), ["one", "two"], FACTS, EN) == "Made-up Index, 2022"
     assert findings.parts_apart(parts[:1], ["one", "two"], FACTS, EN) == "Made-up Index, 2022"
@@ -412,7 +412,7 @@ def test_the_title_of_integration() -> None:
 def test_the_title_of_the_stages_names_what_stands_out_of_chance() -> None:
     found = lens(many([5] * 4 + [1] * 8, "aaaabbbbcccc"), "stage")
     told = findings.growth_by_group(found, {**FACTS, "period": "2020–2021"}, EN)
-    assert told == f"Growth 2020–2021: “Scale” grew {found.growth.chance.pace[0]:.2f} times as much as all indicators"
+    assert told == f'Growth 2020–2021: "Scale" grew {found.growth.chance.pace[0]:.2f} times as much as all indicators'
     heavy = lens(many([3, 1] * 6, "aaaaaaaabbbb"), "stage")
     told = findings.growth_by_group(heavy, {**FACTS, "period": "2020–2021"}, EN)
     assert told == "Growth 2020–2021: the groups cannot be told from chance labels"
