@@ -69,7 +69,8 @@ def users():
 
 @pytest.mark.parametrize("key", SENTENCES)
 def test_sentences_are_finished(key):
-    """A full stop in both languages (or what brings its own), Chinese in the Chinese one, and no Chinese punctuation in the English."""
+    """A full stop in both languages (or what brings its own), Chinese in the Chinese one, and no Chinese punctuation in
+    the English."""
     if key in PARTS:
         return
     english, chinese = ENGLISH[key], CHINESE[key]
