@@ -639,7 +639,7 @@ def test_a_weight_is_set_by_a_name_in_either_language(capsys):
     for name in ("function", "城市功能", "city function"):
         assert main(["check", str(ROOT / "indicators.yaml"), "--lang", "en", "--weight", f"{name}=50%"]) == 0
         told.append(capsys.readouterr().out)
-    assert "City function is 50.0 %" in told[0]
+    assert "City function is 50.0%" in told[0]
     assert told[0] == told[1] == told[2]
 
 
