@@ -61,7 +61,7 @@ from indexcalc.figures.table import (
 )
 from indexcalc.framework import MOST_YEARS, Framework, Workbook, one_line
 from indexcalc.grid import Book, Cell, Grid
-from indexcalc.panel import Panel, Source, city_years
+from indexcalc.panel import CellRead, Panel, Seen, Source, city_years
 from indexcalc.voice import Clauses, Word
 
 MOST_FIGURES = 20_000_000
@@ -156,7 +156,8 @@ class Reader:
     other_years: dict[int, None] = field(default_factory=dict)
     by_suffix: dict[str, tuple[str, Place]] = field(default_factory=dict)
     declared_spellings: set[str] = field(default_factory=set)
-    readings: dict[tuple[str, str, str], list[str]] = field(default_factory=dict)
+    readings: dict[tuple[str, str, str], list[CellRead]] = field(default_factory=dict)
+    units_seen: dict[str, str] = field(default_factory=dict)
     one_lines: dict[object, str] = field(default_factory=dict)
     known_cities: dict[str, str | None] = field(default_factory=dict)
     shown_as: dict[tuple[str, str], dict[bool, list[str]]] = field(default_factory=dict)
@@ -256,14 +257,16 @@ class Reader:
             "columns": len(self.seen_codes),
         }
         notices = [Problem("read_layout", read), *self.book.notices, *self.notices]
-        for (sheet, column, how), cells in self.readings.items():
-            facts = {"sheet": sheet, "column": column, "n": len(cells), "cells": listed(cells, MOST_LISTED)}
+        for (sheet, column, how), read_as in self.readings.items():
+            cells = listed(map(_as_read, read_as[: MOST_LISTED + 1]), MOST_LISTED)
+            facts = {"sheet": sheet, "column": column, "n": len(read_as), "cells": cells}
             notices.append(Problem("tidied", {**facts, "how": Word(f"errors.reading.{how}")}))
         if unread:
             notices.append(Problem("sheets_unread", {"sheets": ", ".join(unread)}))
         if not present.all():
             notices.append(Problem("absent_city_years", {"where": city_years(panel, ~present)}))
-        return Panel(**{**panel.__dict__, "notices": tuple(notices)})
+        seen = Seen(self.units_seen, tuple(one for cells in self.readings.values() for one in cells))
+        return Panel(**{**panel.__dict__, "notices": tuple(notices), "seen": seen})
 
     def _check_size(self, cities: int, years: int) -> None:
         """Refuse more years, or more figures in all, than are computed: a panel has a place for every one."""
@@ -284,9 +287,10 @@ class Reader:
             below_it = range(header + 1, 10**7)
             ranges = sorted((found for found in grid.merged if merged_within(found, below_it)), key=_top)
             grid, taken = filled_merges(grid, header)
-            below = [f"{cell} = {first}" for cell, first in taken.items() if int(re.sub(r"\D", "", cell)) > header]
+            column, below = listed(ranges), [cell for cell in taken if int(re.sub(r"\D", "", cell)) > header]
             if below:
-                self.readings[title, listed(ranges), "merged"] = below
+                cells = [CellRead(title, cell, column, "merged", taken[cell], None) for cell in below]
+                self.readings[title, column, "merged"] = cells
         return table_of(transposed(grid) if turned else grid, seen.header, seen.groups)
 
     def first_rows(self, title: str) -> list[tuple[Any, ...]]:
@@ -548,7 +552,7 @@ class Reader:
                 seen[code] = cell.address
                 self.seen_codes.setdefault(code, cell.address)
                 codes[column] = code
-                if unit is not None and self.units[code] and folded_unit(unit) != folded_unit(self.units[code]):
+                if self._differs(unit, code):
                     facts = {"code": code, "found": unit, "expected": self.units[code]}
                     self._problem("unit_in_header", facts, table.grid, cell.address)
         self.columns_of[table.title] = set(seen)
@@ -572,10 +576,16 @@ class Reader:
             self._check_unit(grid, row[column], code)
 
     def _check_unit(self, grid: Grid, cell: Cell, code: str) -> None:
-        expected = self.units[code]
-        if not is_blank(cell.value) and expected and folded_unit(str(cell.value)) != folded_unit(expected):
-            facts = {"code": code, "found": str(cell.value).strip(), "expected": expected}
+        if not is_blank(cell.value) and self._differs(str(cell.value).strip(), code):
+            facts = {"code": code, "found": str(cell.value).strip(), "expected": self.units[code]}
             self._problem("unit_differs", facts, grid, cell.address)
+
+    def _differs(self, unit: str | None, code: str) -> bool:
+        """Whether the unit that the file gives for a column is another than the framework's; what it gives is kept."""
+        if unit is None:
+            return False
+        self.units_seen.setdefault(code, unit)
+        return bool(self.units[code]) and folded_unit(unit) != folded_unit(self.units[code])
 
     def _check_year_sheets(self, sheets: Mapping[str, int]) -> None:
         """The sheets of the years bear different years, and the same columns: a column must not vanish from one."""
@@ -652,7 +662,7 @@ class Reader:
         text = one_line(str(cell.value))
         code, unit = self.names.find(text)
         if code is not None:
-            if unit is not None and self.units[code] and folded_unit(unit) != folded_unit(self.units[code]):
+            if self._differs(unit, code):
                 facts = {"code": code, "found": unit, "expected": self.units[code]}
                 self._problem("unit_in_header", facts, grid, cell.address)
             return code
@@ -677,14 +687,14 @@ class Reader:
             return
         self.seen_codes[code] = grid.title
         _, unit = self.names.find(grid.title)
-        if unit is not None and self.units[code] and folded_unit(unit) != folded_unit(self.units[code]):
+        if self._differs(unit, code):
             facts: dict[str, Any] = {"code": code, "found": unit, "expected": self.units[code]}
             self.problems.append(Problem("unit_in_header", facts, self._sheet(grid.title)))
         if not table.head:
             return
         for cell in (cell for row in table.above for cell in row if isinstance(cell.value, str)):
             unit = unit_said(cell.value)
-            if unit is not None and self.units[code] and folded_unit(unit) != folded_unit(self.units[code]):
+            if self._differs(unit, code):
                 facts = {"code": code, "found": unit, "expected": self.units[code]}
                 self._problem("unit_in_header", facts, grid, cell.address)
         columns = range(len(table.head))
@@ -923,8 +933,8 @@ class Reader:
 
     def _noted(self, grid: Grid, cell: Cell, code: str, how: str, number: float | None) -> float | None:
         """A reading that is reported with its cell."""
-        said = f"{cell.address} '{cell.value}'" + ("" if number is None else f" = {number:.12g}")
-        self.readings.setdefault((grid.title, f"'{code}'", how), []).append(said)
+        found = CellRead(grid.title, cell.address, code, how, str(cell.value), number)
+        self.readings.setdefault((grid.title, f"'{code}'", how), []).append(found)
         return number
 
     # -- the sheet as a whole
@@ -1103,6 +1113,13 @@ class Reader:
 
     def _problem(self, key: str, facts: dict[str, Any], grid: Grid, address: str) -> None:
         self.problems.append(Problem(key, facts, self._cell(grid, address)))
+
+
+def _as_read(one: CellRead) -> str:
+    """A cell with what stands in it and what it was read as."""
+    if one.how == "merged":
+        return f"{one.cell} = {one.found}"
+    return f"{one.cell} '{one.found}'" + ("" if one.value is None else f" = {one.value:.12g}")
 
 
 def _top(merged: str) -> tuple[int, str]:
