@@ -157,9 +157,9 @@ def write_results(
 ) -> Written:
     """Write tables, workbooks, charts, page and the record of the run into a folder, all or none.
 
-    parts: of PARTS, or CHECKED; where some are left out, those of the run before stay, and its record lists the new files too. A
-    notice says if that run is of other inputs, choices or draws; then its `index.xlsx` stays as it is. tables: the
-    folders of tables that are wanted; charts, formats: see `report.charts`.
+    parts: of PARTS, or CHECKED; where some are left out, those of the run before stay, and its record lists the new
+    files too. A notice says if that run is of other inputs, choices or draws; then its `index.xlsx` stays as it is.
+    tables: the folders of tables that are wanted; charts, formats: see `report.charts`.
     """
     from indexcalc.report.publish import listed_files, publish
     from indexcalc.report.record import read_record, run_record, write_record

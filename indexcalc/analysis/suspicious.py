@@ -121,9 +121,7 @@ def _in_words(one: Suspicion, panel: Panel) -> Word:
         return Word("errors.suspicion.same", code=Node(one.code), other=Node(one.other))
     if one.kind != "times":
         return Word(f"errors.suspicion.{one.kind}", **facts)
-    beside = Row(
-        Word("errors.suspicion.neighbour", year=year, value=shown(value)) for year, value in one.neighbours
-    )
+    beside = Row(Word("errors.suspicion.neighbour", year=year, value=shown(value)) for year, value in one.neighbours)
     others = Word("errors.suspicion.others", value=shown(one.typical))
     facts["beside"] = Word("errors.suspicion.beside", figures=beside) if beside else others
     return Word(f"errors.suspicion.{'large' if one.power > 0 else 'small'}", times=f"{10 ** abs(one.power):,}", **facts)
@@ -145,8 +143,7 @@ def shown(value: float) -> str:
 
 def cell_of(one: Suspicion, panel: Panel) -> str:
     """The cell of the first figure as `sheet!A1`; "" where it is not of one cell."""
-    key = (one.code, one.city, one.years[0]) if one.years else None
-    return "!".join(panel.cells[key]) if key in panel.cells else ""
+    return "!".join(panel.cells.get((one.code, one.city, one.years[0]), ())) if one.years else ""
 
 
 def suspicious_table(found: tuple[Suspicion, ...], panel: Panel) -> pd.DataFrame:
@@ -241,12 +238,12 @@ def _together(powers: NDArray[np.int64], seen: Mask) -> Iterator[tuple[int, list
                 rest[rest[:, t] == power, t] = 0
     for c in np.flatnonzero((rest != 0).any(axis=1)):
         run: list[int] = []
-        for t in np.flatnonzero(seen[c]):
+        for t in np.flatnonzero(seen[c]).tolist():
             if run and rest[c, t] != rest[c, run[-1]]:
                 yield int(c), run, int(rest[c, run[-1]])
                 run = []
             if rest[c, t]:
-                run.append(int(t))
+                run.append(t)
         if run:
             yield int(c), run, int(rest[c, run[-1]])
 

@@ -11,7 +11,7 @@ from indexcalc.analysis.suspicious import Suspicion, cell_of, neighbours_of, sus
 from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.framework import unit
 from indexcalc.report.tables.parts import NAN, said, w
-from indexcalc.report.tables.table import SCREEN, SHEET, Column, Excerpt, Fact, Sheet, Table
+from indexcalc.report.tables.table import SHEET, Column, Excerpt, Fact, Sheet, Table
 from indexcalc.voice import City, Node
 
 if TYPE_CHECKING:
