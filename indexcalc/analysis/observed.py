@@ -38,7 +38,7 @@ def observed(result: IndexResult) -> Observed:
     >>> import indexcalc as ic
     >>> panel = ic.Panel.from_columns("AB", [2020, 2020], {"x": [1, 2], "y": [3, float("nan")]})
     >>> framework = ic.Framework.model_validate({"indicators": {"x": {}, "y": {}}})
-    >>> observed(ic.build_index(panel, framework, ic.Methodology(imputation="mean"))).by_code.tolist()
+    >>> observed(ic.build_index(panel, framework, ic.Methodology(missing="renormalise"))).by_code.tolist()
     [[2, 2], [1, 2]]
     """
     panel, declared = result.panel, result.framework.columns

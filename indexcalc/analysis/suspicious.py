@@ -37,6 +37,11 @@ FRACTION = 0.2
 """Distance that is enough for a figure with a fraction in a column of whole numbers, if it lies below."""
 FEWEST_CITIES, FEWEST_PERCENTS = 5, 3
 """Cities that make a cross-section by which a whole city is judged; those of percents, whose range is known."""
+BEYOND_USUAL = 4.0
+"""How many times the upper quartile of its column a figure must be to be too large, where figures lie on both sides of
+0."""
+FEW = 20
+"""Figures below which a quarter of them may well be wrong."""
 DIGITS = 4
 """Digits from which on it is no chance that a figure is the same as that of the year before."""
 USUAL_REPEATS = 0.05
@@ -271,7 +276,7 @@ def _powers(values: Array, percent: bool) -> NDArray[np.int64]:
     level = scaled - steps
     distance = _distance(level)
     there = np.abs(distance[seen & np.isfinite(distance)])
-    spread = float(np.quantile(there, 0.75)) / 1.15 if there.size else 0.0
+    spread, usual = _spread(there), float(np.quantile(np.abs(filled), 0.75))
     least = np.full(values.shape, SPREADS_SIGNED * spread if signed else max(LEAST, SPREADS * spread))
     if not signed:
         least[fraction] = FRACTION
@@ -287,14 +292,24 @@ def _powers(values: Array, percent: bool) -> NDArray[np.int64]:
         bad = over[k, at] > 1.0
         rows, at, by = rows[bad], at[bad], distance[k, at][bad]
         for c, t, off in zip(rows, at, by, strict=True):
-            expected = values[c, t] - off if signed else 10.0 ** (scaled[c, t] - off) - shift
-            found[c, t] = _power(values[c, t], expected, off, 3.0 * spread if signed else None)
+            if signed:
+                found[c, t] = _signed_power(values[c, t], values[c, t] - off, 3.0 * spread, usual)
+            else:
+                found[c, t] = _power(values[c, t], 10.0 ** (scaled[c, t] - off) - shift, off)
             level[c, t] = np.nan
     if not signed:
         _judge_cities(found, level, seen, FEWEST_PERCENTS if percent else FEWEST_CITIES)
         _judge_years(found, steps, scaled, seen)
     found[values == 0] = 0
     return found
+
+
+def _spread(distances: Array) -> float:
+    """The spread of some distances, as a standard deviation: by their upper quartile, of few by their median."""
+    if not distances.size:
+        return 0.0
+    few = distances.size < FEW
+    return float(np.quantile(distances, 0.5 if few else 0.75)) / (0.674 if few else 1.15)
 
 
 def _fractions(values: Array, seen: Mask) -> Mask:
@@ -304,15 +319,24 @@ def _fractions(values: Array, seen: Mask) -> Mask:
     return fraction if few else np.zeros(values.shape, bool)
 
 
-def _power(value: float, expected: float, off: float, within: float | None) -> int:
-    """The power of ten that is between a figure and what was expected; within: how near it must bring it, else 0."""
-    if within is not None:
-        near = {k: abs(value / 10.0**k - expected) for k in (-4, -3, -2, -1, 1, 2, 3, 4)}
-        power = min(near, key=lambda k: near[k])
-        return power if near[power] <= within else 0
+def _power(value: float, expected: float, off: float) -> int:
+    """The power of ten that is between a figure and what was expected."""
     side = 1 if off > 0 else -1
     ratio = np.log10(abs(value) / expected) if expected > 0 else off
     return int(side * max(1, round(abs(ratio)))) if ratio * side > 0 else side
+
+
+def _signed_power(value: float, expected: float, within: float, usual: float) -> int:
+    """The same in a column with figures on both sides of 0; 0 where a power of ten explains nothing: too large is what
+    lies beyond the usual size, too small what is a small part of what was expected."""
+    if abs(value) > BEYOND_USUAL * usual > 0:
+        powers = range(1, 20)
+        return next(
+            (k for k in powers if abs(value / 10.0**k - expected) <= within), round(np.log10(abs(value) / usual))
+        )
+    if value * expected > 0 and abs(value) < abs(expected):
+        return min(int(round(np.log10(value / expected))), 0)
+    return 0
 
 
 def _judge_cities(found: NDArray[np.int64], level: Array, seen: Mask, fewest: int) -> None:
