@@ -6,7 +6,9 @@ import csv
 import io
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,8 @@ from indexcalc.sheet import (
 )
 
 DELIMITERS = ",;\t"
+LOOKED_AT = 30
+"""Lines by which the delimiter is found."""
 _MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _ERRORS = re.compile(r"#(?:N/A|DIV/0!|REF!|VALUE!|NAME\?|NUM!|NULL!|DATA!|GETTING_DATA)")
 
@@ -36,7 +40,7 @@ class CsvBook:
     """A CSV file as a workbook of one sheet, named after the file.
 
     Read are UTF-8 (with a mark or without), UTF-16 with a mark, and GB 18030; the delimiter is the one of comma,
-    semicolon and tab that the first filled line has most of. A cell is a number where all of it is one (`12`, `1.5e3`).
+    semicolon and tab that fits most of the first lines. A cell is a number where all of it is one (`12`, `1.5e3`).
     """
 
     def __init__(self, path: Path) -> None:
@@ -51,10 +55,7 @@ class CsvBook:
     def sheet(self, part: Part, *, most_rows: int | None = None) -> Sheet:
         """The sheet; most_rows: no more than its first rows are wanted."""
         sheet, seen = Sheet(), 0
-        first = next((line for line in self._text.splitlines() if line.strip()), "")
-        unquoted = re.sub(r'"[^"]*"', "", first)
-        delimiter = max(DELIMITERS, key=unquoted.count)
-        rows = csv.reader(io.StringIO(self._text, newline=""), delimiter=delimiter)
+        rows = csv.reader(io.StringIO(self._text, newline=""), delimiter=_delimiter(self._text))
         try:
             for r, row in enumerate(rows, start=1):
                 if most_rows is not None and r > most_rows:
@@ -72,6 +73,22 @@ class CsvBook:
         except csv.Error:
             raise InputError(Problem("csv_damaged", {"row": rows.line_num, "most": csv.field_size_limit()})) from None
         return sheet
+
+
+def _delimiter(text: str) -> str:
+    """The delimiter that most of the first lines have equally many of; of several the one they have more of.
+
+    >>> _delimiter("Table 1, in full\\ncity;year;x\\nA;2019;1,5\\nB;2019;2,5\\n")
+    ';'
+    """
+    lines = islice((line for line in io.StringIO(text) if line.strip()), LOOKED_AT)
+    unquoted = [re.sub(r'"[^"]*"', "", line) for line in lines]
+
+    def fit(delimiter: str) -> tuple[int, int]:
+        counts = Counter(n for line in unquoted if (n := line.count(delimiter)))
+        return max(((lines, n) for n, lines in counts.items()), default=(0, 0))
+
+    return max(DELIMITERS, key=fit)
 
 
 def _decoded(content: bytes) -> str:

@@ -478,6 +478,26 @@ def test_a_direction_that_is_not_written_is_told(project, tmp_path):
     assert "未给出方向" not in run(project, "check").stderr
 
 
+def test_check_reports_slips_by_cell_and_writes_its_tables_where_it_is_told(tmp_path):
+    rows = [[city, year, 100 * c + year - 2017] for c, city in enumerate("ABCDE", 1) for year in range(2018, 2023)]
+    rows[7][2] *= 1000
+    write_workbook(tmp_path / "w.xlsx", {"panel": [["city", "year", "x", "y"], *([*row, row[2] % 97] for row in rows)]})
+    text = "framework: {workbook: w.xlsx, indicators: {x: {direction: positive}, y: {direction: positive}}}"
+    write_yaml(tmp_path / "i.yaml", text)
+    done = run(tmp_path, "check", "i.yaml", "--lang", "en", "--out", "found")
+    assert done.returncode == 0 and "panel!C9" in done.stdout and "about 1,000" in done.stdout
+    written = {path.relative_to(tmp_path / "found").as_posix() for path in (tmp_path / "found").rglob("*.*")}
+    assert written == {"checked/suspicious.csv", "checked/observed.csv", "checked.xlsx", "run.json"}
+    assert "panel!C9" in (tmp_path / "found" / "checked" / "suspicious.csv").read_text("utf-8")
+    ran = run(tmp_path, "run", "i.yaml", "--lang", "en", "--out", "full")
+    assert (
+        "x, B 2020 (panel!C9): 203,000, about 1,000 times the figures beside it (202 in 2019, 204 in 2021)"
+        in ran.stderr
+    )
+    write_yaml(tmp_path / "i.yaml", text.replace("x: {", "x: {as_printed: [{city: B, year: 2020}], "))
+    assert "panel!C9" not in run(tmp_path, "check", "i.yaml", "--lang", "en").stdout
+
+
 def test_check_writes_nothing(project, tmp_path):
     shutil.copytree(project, tmp_path / "p", ignore=shutil.ignore_patterns("reports"))
     done = run(tmp_path / "p", "check")

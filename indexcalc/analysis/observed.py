@@ -36,10 +36,10 @@ def observed(result: IndexResult) -> Observed:
     """Of the panel as it was read, each column of the framework that the file has.
 
     >>> import indexcalc as ic
-    >>> panel = ic.Panel.from_columns("AB", [2020, 2020], {"x": [1, 2], "y": [3, float("nan")]})
+    >>> panel = ic.Panel.from_columns("ABC", [2020] * 3, {"x": [1, 2, 4], "y": [3, 5, float("nan")]})
     >>> framework = ic.Framework.model_validate({"indicators": {"x": {}, "y": {}}})
     >>> observed(ic.build_index(panel, framework, ic.Methodology(missing="renormalise"))).by_code.tolist()
-    [[2, 2], [1, 2]]
+    [[3, 3], [2, 3]]
     """
     panel, declared = result.panel, result.framework.columns
     codes = tuple(code for code in panel.codes if code in declared and panel.observed(code))
