@@ -121,8 +121,10 @@ class CalamineBook:
         end = found["end"]
         if end == "password":
             raise InputError(Problem("workbook_password"))
-        if end in ("memory", "seconds"):
-            raise bound(f"bound_{end}", MOST_MEMORY if end == "memory" else MOST_SECONDS)
+        if end == "memory":
+            raise bound("bound_memory", MOST_MEMORY)
+        if end == "seconds":
+            raise bound("bound_seconds", MOST_SECONDS)
         if end != "read":
             raise damaged("content")
         self.parts = [Part(sheet["title"], sheet["title"], sheet["shown"]) for sheet in found["sheets"]]

@@ -88,6 +88,7 @@ def test_a_run_makes_every_file_of_the_contract(project):
         "run.json",
         *(f"charts/{name}.png" for name in CHARTS),
     }
+    plain |= {"checked/observed.csv"}
     plain |= {f"robustness/{name}.csv" for name in ROBUSTNESS}
     expected = plain | {name for name in made if name.startswith("analysis/")}
     assert made == expected | {"README.md"}

@@ -335,7 +335,7 @@ def _signed_power(value: float, expected: float, within: float, usual: float) ->
             (k for k in powers if abs(value / 10.0**k - expected) <= within), round(np.log10(abs(value) / usual))
         )
     if value * expected > 0 and abs(value) < abs(expected):
-        return min(round(np.log10(value / expected)), 0)
+        return min(round(float(np.log10(value / expected))), 0)
     return 0
 
 
