@@ -76,9 +76,16 @@ class Suspicion:
     @property
     def times(self) -> float:
         """How many times too large (10, 100 ...) or too small (0.1, 0.01 ...)."""
-        return float(10.0**self.power)
+        return float(f"1e{self.power}")
+
+    @property
+    def factor(self) -> str:
+        """By how much it is too large or too small, as it is written: 1,000."""
+        size = abs(self.power)
+        return f"{10**size:,}" if size < 10 else f"10^{size}"
 
 
+@np.errstate(all="ignore")  # figures at the ends of what can be computed with are compared as far as they can be
 def suspicious(result: IndexResult) -> tuple[Suspicion, ...]:
     """The figures of the panel that look wrong and that the YAML does not answer, column by column.
 
@@ -129,7 +136,7 @@ def _in_words(one: Suspicion, panel: Panel) -> Word:
     beside = Row(Word("errors.suspicion.neighbour", year=year, value=shown(value)) for year, value in one.neighbours)
     others = Word("errors.suspicion.others", value=shown(one.typical))
     facts["beside"] = Word("errors.suspicion.beside", figures=beside) if beside else others
-    return Word(f"errors.suspicion.{'large' if one.power > 0 else 'small'}", times=f"{10 ** abs(one.power):,}", **facts)
+    return Word(f"errors.suspicion.{'large' if one.power > 0 else 'small'}", times=one.factor, **facts)
 
 
 def years_text(one: Suspicion) -> str:
@@ -201,8 +208,9 @@ def _of_column(panel: Panel, code: str, declared: Indicator | Series) -> Iterato
     for c, years, power in _together(powers, seen):
         yield _suspicion("times", panel, code, c, years, power)
     if unit and not may_be_negative(unit):
-        for c, t in zip(*np.nonzero(seen & (values < 0)), strict=True):
-            yield _suspicion("sign", panel, code, int(c), [int(t)])
+        negative = seen & (values < 0)
+        for c in np.flatnonzero(negative.any(axis=1)).tolist():
+            yield _suspicion("sign", panel, code, c, np.flatnonzero(negative[c]).tolist())
     for c, years in _repeats(values, seen):
         yield _suspicion("repeated", panel, code, c, years)
 
@@ -272,8 +280,9 @@ def _powers(values: Array, percent: bool) -> NDArray[np.int64]:
             shift = 0.5 if fraction.any() or (size == np.round(size)).all() else 0.5 * float(np.quantile(size, 0.1))
         with np.errstate(divide="ignore"):
             scaled = np.log10(np.where(np.abs(values) + shift > 0, np.abs(values) + shift, np.nan))
+    scaled = np.where(np.isfinite(scaled), scaled, np.nan)
     steps = _year_steps(scaled)
-    level = scaled - steps
+    level = np.where(np.isfinite(scaled - steps), scaled - steps, np.nan)
     distance = _distance(level)
     there = np.abs(distance[seen & np.isfinite(distance)])
     spread, usual = _spread(there), float(np.quantile(np.abs(filled), 0.75))
@@ -322,7 +331,7 @@ def _fractions(values: Array, seen: Mask) -> Mask:
 def _power(value: float, expected: float, off: float) -> int:
     """The power of ten that is between a figure and what was expected."""
     side = 1 if off > 0 else -1
-    ratio = np.log10(abs(value) / expected) if expected > 0 else off
+    ratio = _ratio(value, expected) if 0 < expected < np.inf else off
     return int(side * max(1, round(abs(ratio)))) if ratio * side > 0 else side
 
 
@@ -330,13 +339,15 @@ def _signed_power(value: float, expected: float, within: float, usual: float) ->
     """The same in a column with figures on both sides of 0; 0 where a power of ten explains nothing: too large is what
     lies beyond the usual size, too small what is a small part of what was expected."""
     if abs(value) > BEYOND_USUAL * usual > 0:
-        powers = range(1, 20)
-        return next(
-            (k for k in powers if abs(value / 10.0**k - expected) <= within), round(np.log10(abs(value) / usual))
-        )
-    if value * expected > 0 and abs(value) < abs(expected):
-        return min(round(float(np.log10(value / expected))), 0)
-    return 0
+        near = (k for k in range(1, 20) if abs(value / 10.0**k - expected) <= within)
+        return next(near, round(_ratio(value, usual)))
+    same_side = np.isfinite(expected) and np.sign(value) == np.sign(expected)
+    return min(round(_ratio(value, expected)), 0) if same_side and abs(value) < abs(expected) else 0
+
+
+def _ratio(value: float, other: float) -> float:
+    """The power of ten by which a figure is another; both other than 0."""
+    return float(np.log10(abs(value)) - np.log10(abs(other)))
 
 
 def _judge_cities(found: NDArray[np.int64], level: Array, seen: Mask, fewest: int) -> None:

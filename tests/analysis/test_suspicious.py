@@ -155,6 +155,16 @@ def test_zeros_negatives_and_gaps_are_no_slips():
     assert told(found(growth, unit="%")) == [("times", "B", (2021,), 2)]
 
 
+def test_figures_at_the_ends_of_what_can_be_computed_with():
+    ends = [1e308, -1e308, 1e-300, 5e-324, 0, 1, -1, NAN, 1.7e308, -1.7e308]
+    rng = np.random.default_rng(3)
+    for _ in range(300):
+        rows = rng.choice(ends, (rng.integers(1, 7), rng.integers(1, 6)))
+        for one in found(rows.tolist(), unit=str(rng.choice(["%", "km", ""]))):
+            assert one.kind and one.times >= 0 and one.factor
+    assert found([[1e-200, 1e-200, 1e-200], [1e200, 1e200, 1e-200]])[0].factor == "10^400"
+
+
 def test_a_part_of_a_thing_that_is_counted_is_a_slip():
     rows = [[3, 3, 4, 4, 5], [8, 8, 0.9, 9, 9], [20, 21, 22, 22, 23]]
     assert told(found(rows, unit="家")) == [("times", "B", (2020,), -1)]

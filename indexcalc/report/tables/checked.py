@@ -55,7 +55,7 @@ def _finding(one: Suspicion) -> Fact:
     """What a suspicion says, in few words."""
     if one.kind != "times":
         return w(f"looks_{one.kind}", other=Node(one.other))
-    return w("looks_large" if one.power > 0 else "looks_small", times=f"{10 ** abs(one.power):,}")
+    return w("looks_large" if one.power > 0 else "looks_small", times=one.factor)
 
 
 def _by_column(run: Computed) -> Table:
