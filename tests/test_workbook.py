@@ -1231,15 +1231,20 @@ FORMATS = {
 }
 
 
+WRITABLE = [
+    (kind, layout)
+    for kind, (suffix, _) in FORMATS.items()
+    for layout, sheets in LAYOUTS.items()
+    if suffix != ".csv" or len(sheets) == 1  # a CSV file is one sheet
+]
+
+
 @pytest.mark.parametrize("orientation", ["rows", "columns"])
-@pytest.mark.parametrize("layout", LAYOUTS)
-@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize(("kind", "layout"), WRITABLE)
 def test_one_panel_reads_back_from_every_format_layout_orientation_and_style(
     tmp_path, read, framework, kind, layout, orientation
 ):
     suffix, write = FORMATS[kind]
-    if suffix == ".csv" and len(LAYOUTS[layout]) > 1:
-        pytest.skip("a CSV file is one sheet")
     expected = read(panel_sheet())
     for style in STYLES:
         for titles in (0, 2):
