@@ -866,7 +866,7 @@ class Reader:
         if named:
             self.long_seen = frozenset((code, city, None) for code, city in first_seen)
 
-    def _code_of_row(self, grid: Grid, row: tuple[Cell, ...], named: Sequence[int], city: str) -> str | None:
+    def _code_of_row(self, grid: Grid, row: Sequence[Cell], named: Sequence[int], city: str) -> str | None:
         """The indicator that a row is about: by the first of its cells that the framework knows."""
         known = next((column for column in named if self.names.code(row[column].value or "") is not None), named[0])
         return self._code(grid, row[known], city, None)
