@@ -55,11 +55,15 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(parsed: argparse.Namespace, voice: Voice) -> int:
     from indexcalc.report import screen
-    from indexcalc.report.record import changes, read_record
+    from indexcalc.report.manifest import read_record
+    from indexcalc.report.publish import recover
+    from indexcalc.report.record import changes
     from indexcalc.run import compute, write_results
 
     console = _console()
-    before, formats = read_record(Path(parsed.out)), _formats(parsed.format)
+    formats = _formats(parsed.format)
+    recover(Path(parsed.out))
+    before = read_record(Path(parsed.out))
     with _progress(voice) as progress:
         guarded = _guarded(parsed, "rankings.csv", "scores.csv", "index.xlsx", "model.xlsx", "report.html")
         run = compute(parsed.yaml, **_inputs(parsed), **_drawn(parsed, voice), **guarded, progress=progress)

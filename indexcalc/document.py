@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from indexcalc.errors import InputError, Problem, in_words, nearest, refuse_if, suggestion
+from indexcalc.paths import reason, refuse_unreadable, shown
 from indexcalc.voice import CONTROL, Word
 
 Keys = tuple[Any, ...]
@@ -61,18 +62,17 @@ def dotted(keys: Keys) -> str:
 
 def read_document(path: str | Path) -> Document:
     """Read a YAML file; every fault of its form is an InputError with its line."""
-    file = str(path)
+    file = shown(path)
+    refuse_unreadable(path)
     try:
         if Path(path).stat().st_size > MOST_BYTES:
             raise InputError(Problem("yaml_bytes", {"most": MOST_BYTES // 2**20}, ("in_file", {"file": file})))
         text = Path(path).read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        raise InputError(Problem("file_missing", place=("in_file", {"file": file}))) from None
     except UnicodeDecodeError:
         raise InputError(Problem("yaml_encoding", place=("in_file", {"file": file}))) from None
     except OSError as error:
         raise InputError(
-            Problem("file_unreadable", {"reason": error.strerror}, place=("in_file", {"file": file}))
+            Problem("file_unreadable", {"reason": reason(error)}, place=("in_file", {"file": file}))
         ) from None
     try:
         root = yaml.compose(text, Loader=_Loader)

@@ -17,6 +17,7 @@ from xml.parsers import expat
 
 from indexcalc.errors import InputError, Problem
 from indexcalc.openxml import OpenXml
+from indexcalc.paths import reason, refuse_unreadable, shown
 from indexcalc.plainbooks import CalamineBook, CsvBook
 from indexcalc.sheet import MOST_CELLS, Part, PlainRow, Sheet, bound, damaged
 from indexcalc.sheet import Cell as Cell
@@ -67,6 +68,7 @@ class Book:
         self.path = Path(path)
         self.notices: list[Problem] = []
         self._last: Grid | None = None
+        refuse_unreadable(self.path)
         with _legible(self.path):
             self._book = self._opened()
             self._parts = {part.title: part for part in self._book.parts}
@@ -167,15 +169,12 @@ def _rows(sheet: Sheet) -> tuple[Sequence[Cell], ...]:
 @contextmanager
 def _legible(path: Path) -> Iterator[None]:
     """Faults of a file as the errors of a user's file: nothing that a library says of it is passed on."""
-    place = ("in_file", {"file": str(path)})
+    place = ("in_file", {"file": shown(path)})
     try:
         yield
     except InputError as error:
         raise InputError([replace(problem, place=problem.place or place) for problem in error.problems]) from None
-    except FileNotFoundError:
-        raise InputError(Problem("file_missing", place=place)) from None
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise InputError(Problem("file_unreadable", {"reason": reason}, place)) from None
+        raise InputError(Problem("file_unreadable", {"reason": reason(error)}, place)) from None
     except _DAMAGED:
         raise InputError(Problem("workbook_damaged", {"part": path.name}, place)) from None

@@ -161,8 +161,9 @@ def write_results(
     files too. A notice says if that run is of other inputs, choices or draws; then its `index.xlsx` stays as it is.
     tables: the folders of tables that are wanted; charts, formats: see `report.charts`.
     """
-    from indexcalc.report.publish import listed_files, publish
-    from indexcalc.report.record import read_record, run_record, write_record
+    from indexcalc.report.manifest import listed_files, read_record
+    from indexcalc.report.publish import publish
+    from indexcalc.report.record import run_record, write_record
 
     voice = (voice or Voice()).of(run.result.framework)
     adding, target = set(parts) != set(PARTS), Path(out)

@@ -67,7 +67,7 @@ def test_a_file_that_is_not_there(tmp_path):
 
 
 def test_a_folder_is_no_file(tmp_path):
-    with pytest.raises(InputError, match="the file cannot be read"):
+    with pytest.raises(InputError, match="this is a folder, not a file"):
         read_document(tmp_path)
 
 

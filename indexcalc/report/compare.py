@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from io import StringIO
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +17,11 @@ from rich.text import Text
 
 from indexcalc.comparable import shared_ranks
 from indexcalc.errors import InputError, Problem
+from indexcalc.paths import shown
 from indexcalc.report.csv import FORMULA_MARKS
-from indexcalc.report.publish import MANIFEST
-from indexcalc.report.record import Changes, changes, read_record
+from indexcalc.report.manifest import MANIFEST, MOST_PLACES, read_record, read_small
+from indexcalc.report.publish import unsettled
+from indexcalc.report.record import SAME, Changes, changes
 from indexcalc.voice import Voice, languages
 
 SCALE = ("normalisation", "reference", "transform", "direction")
@@ -87,24 +91,59 @@ class Comparison:
 
 
 def read_run(folder: Path) -> Run:
-    """Read an output folder; refuses one that holds no run."""
+    """Read an output folder; refuses one that holds no run, or whose files are not all of one run."""
+    place = ("in_option", {"option": shown(folder)})
+    if unsettled(folder):
+        raise InputError(Problem("run_unfinished", place=place))
     record = read_record(folder)
-    place = ("in_option", {"option": str(folder)})
     if record is None:
         raise InputError(Problem("no_run_there", {"manifest": MANIFEST}, place))
     standings: dict[int, dict[str, Standing]] = {}
+    file = "rankings.csv"
     try:
-        for row in _rows(folder / "rankings.csv"):
-            score, rank = (float(row[key]) if row[key] else None for key in ("score", "rank"))
-            city_names = {lang: row.get(f"city_{lang}", "") for lang in languages()}
-            found = Standing(row["city"], city_names, score, None if rank is None else int(rank))
-            standings.setdefault(int(row["year"]), {})[row["city"]] = found
-        weights = folder / "analysis" / "weights.csv"
-        rows = _rows(weights) if weights.is_file() else []
-        names = {row["node"]: {lang: row[f"name_{lang}"] for lang in languages()} for row in rows}
-    except (OSError, KeyError, ValueError, OverflowError, TypeError, AttributeError, csv.Error):
-        raise InputError(Problem("run_incomplete", {"file": "rankings.csv"}, place)) from None
-    return Run(folder.as_posix(), record, standings, names)
+        for row in _rows(folder / file):
+            year, found = _standing(row)
+            if found.city in standings.setdefault(year, {}):
+                raise ValueError
+            standings[year][found.city] = found
+        file = "analysis/weights.csv"
+        names = {row["node"]: {lang: row[f"name_{lang}"] for lang in languages()} for row in _rows(folder / file)}
+    except (KeyError, ValueError, OverflowError, TypeError, AttributeError, csv.Error):
+        raise InputError(Problem("run_incomplete", {"file": file}, place)) from None
+    if not standings:
+        raise InputError(Problem("run_incomplete", {"file": "rankings.csv"}, place))
+    strange = next(_disagreements(record, standings), None)
+    if strange is not None:
+        facts = {"file": "rankings.csv", "manifest": MANIFEST, "where": strange}
+        raise InputError(Problem("run_altered", facts, place))
+    return Run(shown(folder.as_posix()), record, standings, names)
+
+
+def _standing(row: Mapping[str, str]) -> tuple[int, Standing]:
+    """A row of the rankings: its year and what it says; anything that no run writes is a ValueError."""
+    score, rank = (float(row[key]) if row[key] else None for key in ("score", "rank"))
+    year, names = int(row["year"]), {lang: row.get(f"city_{lang}", "") for lang in languages()}
+    if not (1 <= year <= 9999 and isfinite(score or 0.0) and all(isinstance(text, str) for text in names.values())):
+        raise ValueError
+    if rank is not None and not (1 <= rank <= MOST_PLACES and rank == int(rank)):
+        raise ValueError
+    return year, Standing(row["city"], names, score, None if rank is None else int(rank))
+
+
+def _disagreements(record: Mapping[str, Any], standings: Mapping[int, Mapping[str, Standing]]) -> Iterator[str]:
+    """City-years of which the rankings say something else than the record of the run, if it keeps them."""
+    history = record.get("history")
+    if history is None:
+        return
+    kept = {(city, int(year)): one for year, of in history.items() for city, one in of.items()}
+    told = {(one.city, year): one for year, of in standings.items() for one in of.values() if one.rank is not None}
+    for city, year in {**kept, **told}:
+        score, rank = kept.get((city, year), (None, None))
+        one = told.get((city, year))
+        if one is None or one.score is None or score is None:
+            yield f"{city} {year}"
+        elif one.rank != rank or abs(one.score - score) > SAME * max(abs(score), 1.0):
+            yield f"{city} {year}"
 
 
 def compare_runs(before: Run, now: Run) -> Comparison:
@@ -117,8 +156,7 @@ def print_comparison(console: Console, found: Comparison, voice: Voice) -> None:
     """The comparison on the screen: inputs, methods, weights, then the cities."""
     runs = {"before": found.before.folder, "now": found.now.folder}
     _say(console, voice.say("compare.title", **runs))
-    moved = [pair for pair in found.pairs if _differs(*pair)]
-    if not (found.changes.inputs or found.changes.choices or found.changes.weights or moved) and found.pairs:
+    if not found.changes and found.pairs and found.before.standings == found.now.standings:
         _say(console, voice.say("compare.same"))
         return
     _print_inputs(console, found, voice)
@@ -174,11 +212,29 @@ def _print_cities(console: Console, found: Comparison, voice: Voice) -> None:
             _say(console, voice.say("compare.counted", **counted, shift=sum(shifts) / len(shifts)))
         if not found.one_scale:
             _say(console, voice.say("compare.scales"))
+    _print_other_years(console, found, voice)
     for run, other in ((found.before, found.now), (found.now, found.before)):
         here, there = run.standings[found.year], other.standings[found.year]
         only = [standing.name(voice) for city, standing in here.items() if city not in there]
         if only:
             _say(console, voice.say("compare.only", run=run.folder, cities=voice.comma(only)))
+
+
+def _print_other_years(console: Console, found: Comparison, voice: Voice) -> None:
+    """What differs in the years before the last that both runs have, and the years that only one has."""
+    before, now = found.before.standings, found.now.standings
+    pairs = [
+        (here, now[year][city])
+        for year in sorted(before.keys() & now.keys() - {found.year})
+        for city, here in before[year].items()
+        if city in now[year]
+    ]
+    scores, ranks = (sum(getattr(a, key) != getattr(b, key) for a, b in pairs) for key in ("score", "rank"))
+    if scores or ranks:
+        _say(console, voice.say("compare.earlier", scores=scores, ranks=ranks, n=len(pairs)))
+    for run, years in ((found.before, before.keys() - now.keys()), (found.now, now.keys() - before.keys())):
+        if years:
+            _say(console, voice.say("compare.only_years", run=run.folder, years=voice.comma(map(str, sorted(years)))))
 
 
 def _cells(before: Standing, now: Standing, gain: int | None, voice: Voice) -> list[str]:
@@ -195,8 +251,8 @@ def _differs(before: Standing, now: Standing) -> bool:
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return [{key: _plain(value) for key, value in row.items()} for row in csv.DictReader(file)]
+    text = (read_small(path) or b"").decode("utf-8-sig")
+    return [{key: _plain(value) for key, value in row.items()} for row in csv.DictReader(StringIO(text, newline=""))]
 
 
 def _plain(text: str) -> str:

@@ -17,7 +17,7 @@ from indexcalc.choice import Choice
 from indexcalc.computed import Computed
 from indexcalc.methodology import Reference
 from indexcalc.origin import Origin
-from indexcalc.report.publish import MANIFEST, listed_files
+from indexcalc.report.manifest import MANIFEST, listed_files
 from indexcalc.result import IndexResult
 from indexcalc.robustness.result import UncertaintyResult
 
@@ -79,15 +79,6 @@ def write_record(record: dict[str, Any], folder: Path, adding_to: Path | None = 
     kept = listed_files(adding_to) if adding_to is not None else []
     full = {**record, "files": sorted({*files, *kept, MANIFEST})}
     (folder / MANIFEST).write_text(json.dumps(full, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-
-
-def read_record(out: Path) -> dict[str, Any] | None:
-    """The record of the run that stands in a folder; None if there is none that this program can read."""
-    try:
-        record = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return record if isinstance(record, dict) and record.get("program") == "indexcalc" else None
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import xlsxwriter
 
 from indexcalc.errors import InputError, Problem
 from indexcalc.framework import Framework, Indicator, Series
+from indexcalc.paths import reason, remedy, shown
 from indexcalc.voice import Voice
 
 CREATED = datetime(2000, 1, 1)  # fixed, so that the file does not carry the clock
@@ -39,8 +40,8 @@ def write_template(framework: Framework, path: Path, voice: Voice) -> None:
 
 def place_unwritable(error: OSError, path: Path) -> InputError:
     """The error of a user whose file, of which no `--out` names the folder, cannot be written."""
-    reason = error.strerror or type(error).__name__
-    return InputError(Problem("place_unwritable", {"reason": reason}, ("in_file", {"file": str(path)})))
+    facts = {"reason": reason(error), "remedy": remedy(error)}
+    return InputError(Problem("place_unwritable", facts, ("in_file", {"file": shown(path)})))
 
 
 def _template(framework: Framework, voice: Voice) -> bytes:

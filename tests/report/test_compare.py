@@ -128,6 +128,53 @@ def test_a_run_whose_rankings_are_gone(tmp_path, one):
         read_run(one)
 
 
+def test_rankings_that_are_not_those_of_the_record_are_refused(tmp_path):
+    """A file of another run, or edited: the two would say different things of one run."""
+    history = {"2022": {city: [score, rank] for city, (_, score, rank) in ROWS.items()}}
+    read_run(write_run(tmp_path / "one", history=history))
+    for i, row in enumerate([("Yi", 9.0, 2), ("Yi", 2.0, 3), ("Yi", "", "")]):
+        other = write_run(tmp_path / f"{i}", {**ROWS, "乙": row}, history=history)
+        with pytest.raises(InputError, match=r"rankings\.csv does not agree with run\.json \(乙 2022\)"):
+            read_run(other)
+
+
+@pytest.mark.parametrize("cell", ["nan", "inf", "1.5", "0", "-1", "1e300", "x"])
+def test_a_rank_that_no_run_gives_is_refused(tmp_path, cell):
+    with pytest.raises(InputError, match=r"rankings\.csv of the run is missing or cannot be read"):
+        read_run(write_run(tmp_path / "one", {**ROWS, "乙": ("Yi", 2.0, cell)}))
+
+
+@pytest.mark.parametrize("part", ["journal.json", "undo.json"])
+def test_results_that_are_being_replaced_are_not_compared(tmp_path, one, part):
+    (one / ".indexcalc-staging").mkdir()
+    (one / ".indexcalc-staging" / part).write_text("{}", encoding="utf-8")
+    with pytest.raises(InputError, match="just being replaced, or a run was interrupted"):
+        read_run(one)
+
+
+def add_rows(folder, *rows):
+    with (folder / "rankings.csv").open("a", encoding="utf-8") as file:
+        file.writelines(f"{row}\n" for row in rows)
+    return folder
+
+
+def test_runs_that_differ_only_before_their_last_year_are_not_the_same(tmp_path):
+    one = add_rows(write_run(tmp_path / "one"), "甲,Jia,2021,5,1,,", "乙,Yi,2021,4,2,,")
+    two = add_rows(write_run(tmp_path / "two"), "甲,Jia,2021,3,2,,", "乙,Yi,2021,4,1,,")
+    text = told(one, two)
+    assert "are the same.\n" not in text.replace("Methods and weights are the same.\n", "")
+    assert "Earlier years: of 2 city-years that both runs have, 1 differ in score and 2 in rank." in text
+    assert "2个城市年份中，1个得分不同，2个位次不同" in told(one, two, "zh")
+
+
+def test_runs_of_other_years_or_cities_are_not_the_same(tmp_path, one):
+    longer = add_rows(write_run(tmp_path / "longer"), "甲,Jia,2021,5,1,,")
+    fewer = write_run(tmp_path / "fewer", {city: row for city, row in ROWS.items() if city != "丙"})
+    shorter = write_run(tmp_path / "shorter")
+    assert "Inputs, methods" not in told(shorter, longer) and "Years only in longer: 2021" in told(shorter, longer)
+    assert "Inputs, methods" not in told(shorter, fewer) and "Only in shorter: Bing" in told(shorter, fewer)
+
+
 def test_places_are_gained_among_the_cities_of_both_runs(tmp_path, one):
     """丁 enters first: 甲 1st to 2nd has not moved, 乙 and 丙 changed places."""
     rows = {"丁": ("Ding", 9.0, 1), "甲": ("Jia", 3.0, 2), "丙": ("Bing", 2.5, 3), "乙": ("Yi", 2.0, 4)}

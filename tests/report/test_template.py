@@ -124,5 +124,5 @@ def test_a_disk_that_is_full(tmp_path, framework, monkeypatch):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr("pathlib.Path.write_bytes", full)
-    with pytest.raises(InputError, match=r"t\.xlsx: cannot be written \(No space left on device\)\. Close"):
+    with pytest.raises(InputError, match=r"t\.xlsx: cannot be written \(the disk is full\)\. Free some space"):
         write_template(framework, tmp_path / "t.xlsx", Voice())

@@ -1,0 +1,61 @@
+"""Files and folders that people name: which can be read at all, and why one could not be read or written, in words."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+from indexcalc.errors import InputError, Problem
+from indexcalc.voice import Voice, Word
+
+_HELD = 32
+"""What Windows says of a file that another program has open without sharing it."""
+_REMEDIES = {
+    "space": (errno.ENOSPC, errno.EDQUOT),
+    "held": (errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY, errno.ETXTBSY),
+    "shorter": (errno.ENAMETOOLONG,),
+    "handles": (errno.EMFILE, errno.ENFILE),
+}
+
+
+def reason(error: OSError) -> str | Word:
+    """Why a file could not be read or written; in the system's own words where there are none of ours.
+
+    >>> Problem("file_unreadable", {"reason": reason(OSError(errno.EMFILE, "Too many open files"))}).text()
+    'cannot be read (too many files are open). Check that it is a file you may read.'
+    """
+    name = "HELD" if getattr(error, "winerror", None) == _HELD else errno.errorcode.get(error.errno or 0, "")
+    if Voice().knows(f"errors.reason.{name}"):
+        return Word(f"errors.reason.{name}")
+    return error.strerror or type(error).__name__
+
+
+def remedy(error: OSError) -> Word:
+    """What helps where a file could not be written."""
+    held = getattr(error, "winerror", None) == _HELD
+    found = next((name for name, codes in _REMEDIES.items() if error.errno in codes), "elsewhere")
+    return Word(f"errors.remedy.{'held' if held else found}")
+
+
+def shown(path: str | Path) -> str:
+    """A path as it can be printed and kept in a file: bytes that are no text are shown as �."""
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
+def refuse_unreadable(path: str | Path) -> None:
+    """Refuse what is no file: a folder, a pipe or a device would be read without end, or not at all."""
+    place = ("in_file", {"file": shown(path)})
+    try:
+        mode = os.stat(path).st_mode
+    except FileNotFoundError:
+        key = "link_dangling" if os.path.islink(path) else "file_missing"
+        raise InputError(Problem(key, place=place)) from None
+    except OSError as error:
+        raise InputError(Problem("file_unreadable", {"reason": reason(error)}, place)) from None
+    except ValueError:  # a NUL
+        raise InputError(Problem("file_missing", place=place)) from None
+    if not stat.S_ISREG(mode):
+        kind = "folder" if stat.S_ISDIR(mode) else "pipe" if stat.S_ISFIFO(mode) else "device"
+        raise InputError(Problem("not_a_file", {"found": Word(f"errors.found.{kind}")}, place))
