@@ -11,12 +11,13 @@ Computed(IndexResult(13 cities, 6 years, 27 indicators; 2022: 1 北京, 2 上海
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+TYPE_CHECKING = False  # `typing` is not loaded: the program is soon where an interruption has its sentence
 
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from indexcalc.choice import Choice
     from indexcalc.computed import Computed
     from indexcalc.errors import ChoiceError, InputError, Problem
@@ -75,6 +76,8 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Load a public name when it is first asked for: `indexcalc --help` need not import numpy."""
+    from importlib import import_module
+
     if name in ("analysis", "charts", "robustness"):
         return import_module(f"indexcalc.{name}")
     if name in _HOME:

@@ -1,6 +1,23 @@
-"""`python -m indexcalc` is `indexcalc`."""
+"""`python -m indexcalc` is `indexcalc`: the program from its first moment on, before any of it is loaded."""
 
-from indexcalc.cli import main
+import errno
+import sys
+
+
+def main() -> int:
+    """Run the program; returns the exit code. Loading it may be interrupted too, or find no file handle left."""
+    try:
+        from indexcalc.cli import main as run
+
+        return run()
+    except KeyboardInterrupt:
+        return 130
+    except OSError as error:
+        if error.errno not in (errno.EMFILE, errno.ENFILE):
+            raise
+        sys.stderr.write(f"indexcalc: {error}\n")  # nor can the words be read
+        return 1
+
 
 if __name__ == "__main__":
     raise SystemExit(main())

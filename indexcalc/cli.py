@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from indexcalc.arguments import in_order, language, make_parser
 from indexcalc.errors import IndexcalcError, InputError, Problem, refuse_if, suggestion
+from indexcalc.paths import exhausted, shown
 from indexcalc.voice import City, Voice, Word
 
 if TYPE_CHECKING:
@@ -28,6 +29,27 @@ def main(argv: Sequence[str] | None = None) -> int:
     gc.set_threshold(50_000, 20, 50)  # a run makes much and drops little: a twelfth of its time went into looking
     arguments = list(sys.argv[1:] if argv is None else argv)
     voice = Voice(language(arguments))
+    try:
+        return _main(arguments, voice)
+    except IndexcalcError as error:
+        print(error.said(voice), file=sys.stderr)
+        from_options = all(problem.place and problem.place[0] == "in_option" for problem in error.problems)
+        return 2 if from_options else 1
+    except KeyboardInterrupt:
+        print(voice.say("cli.interrupted"), file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # `indexcalc run | head`
+        sys.stderr.close()
+        return 0
+    except (OSError, MemoryError) as error:
+        problem = exhausted(error)
+        if problem is None:
+            raise
+        print(voice.problem(problem), file=sys.stderr)
+        return 1
+
+
+def _main(arguments: list[str], voice: Voice) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a Windows console or a C locale must not break Chinese
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -39,18 +61,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if parsed.command is None:
         parser.print_help()
         return 0
-    try:
-        return COMMANDS[parsed.command](parsed, voice)
-    except IndexcalcError as error:
-        print(error.said(voice), file=sys.stderr)
-        from_options = all(problem.place and problem.place[0] == "in_option" for problem in error.problems)
-        return 2 if from_options else 1
-    except KeyboardInterrupt:
-        print(voice.say("cli.interrupted"), file=sys.stderr)
-        return 130
-    except BrokenPipeError:  # `indexcalc run | head`
-        sys.stderr.close()
-        return 0
+    return COMMANDS[parsed.command](parsed, voice)
 
 
 def _run(parsed: argparse.Namespace, voice: Voice) -> int:
@@ -309,12 +320,12 @@ def _init(parsed: argparse.Namespace, voice: Voice) -> int:
 
         found, paths = write_draft(folder, Path(parsed.source), voice, parsed.set)
         print(*recognised_lines(found, voice), "", sep="\n")
-        print(voice.say("cli.started"), *(f"  {path.as_posix()}" for path in paths), sep="\n")
+        print(voice.say("cli.started"), *(f"  {shown(path)}" for path in paths), sep="\n")
         print(voice.say("cli.next_draft", go=_go(folder)))
         return 0
     if parsed.set:
         raise InputError(Problem("set_without_from", place=("in_option", {"option": "--set"})))
-    print(voice.say("cli.started"), *(f"  {path.as_posix()}" for path in write_starter(folder, voice)), sep="\n")
+    print(voice.say("cli.started"), *(f"  {shown(path)}" for path in write_starter(folder, voice)), sep="\n")
     print(voice.say("cli.next", go=_go(folder)))
     return 0
 
@@ -329,7 +340,7 @@ def _template(parsed: argparse.Namespace, voice: Voice) -> int:
     from indexcalc.specification import load_framework
 
     write_template(load_framework(parsed.yaml), Path(parsed.out), voice)
-    print(voice.say("cli.started"), f"  {Path(parsed.out).as_posix()}", sep="\n")
+    print(voice.say("cli.started"), f"  {shown(parsed.out)}", sep="\n")
     print(voice.say("cli.filled", yaml=parsed.yaml, out=parsed.out))
     return 0
 

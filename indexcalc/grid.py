@@ -73,7 +73,7 @@ class Book:
             self._book = self._opened()
             self._parts = {part.title: part for part in self._book.parts}
             if len(self._parts) < len(self._book.parts):  # one of the two would be passed over in silence
-                raise damaged(self.path.name)
+                raise damaged(shown(self.path.name))
         if isinstance(self._book, CalamineBook):
             self.notices.append(Problem("cells_only", {"file": str(self.path)}))
 
@@ -177,4 +177,4 @@ def _legible(path: Path) -> Iterator[None]:
     except OSError as error:
         raise InputError(Problem("file_unreadable", {"reason": reason(error)}, place)) from None
     except _DAMAGED:
-        raise InputError(Problem("workbook_damaged", {"part": path.name}, place)) from None
+        raise InputError(Problem("workbook_damaged", {"part": shown(path.name)}, place)) from None

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 from pathlib import Path
 
 from indexcalc.errors import InputError, Problem
-from indexcalc.voice import Voice, Word
+from indexcalc.voice import CONTROL, Voice, Word
 
+LONGEST = 240
+"""Characters of a path that are shown."""
 _HELD = 32
 """What Windows says of a file that another program has open without sharing it."""
 _REMEDIES = {
     "space": (errno.ENOSPC, errno.EDQUOT),
     "held": (errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY, errno.ETXTBSY),
     "shorter": (errno.ENAMETOOLONG,),
+    "memory": (errno.ENOMEM,),
     "handles": (errno.EMFILE, errno.ENFILE),
 }
 
@@ -39,9 +43,33 @@ def remedy(error: OSError) -> Word:
     return Word(f"errors.remedy.{'held' if held else found}")
 
 
+def exhausted(error: OSError | MemoryError) -> Problem | None:
+    """What the machine has no more of, where that is what stopped the program; None if it was anything else."""
+    if isinstance(error, MemoryError):
+        error = OSError(errno.ENOMEM, "")
+    if error.errno not in (errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.ENOSPC, errno.EDQUOT):
+        return None
+    return Problem("machine_exhausted", {"reason": reason(error), "remedy": remedy(error)})
+
+
+def text_of(path: str | Path) -> str:
+    """A path as it can be kept in a file: bytes that are no text become �.
+
+    >>> text_of("data/cities.xlsx")
+    'data/cities.xlsx'
+    """
+    return os.fsencode(Path(path).as_posix()).decode("utf-8", "replace")
+
+
 def shown(path: str | Path) -> str:
-    """A path as it can be printed and kept in a file: bytes that are no text are shown as �."""
-    return os.fsencode(path).decode("utf-8", "replace")
+    """A path as it can be printed: in one line of bounded length, what cannot be shown as �.
+
+    >>> shown("a\\nb"), len(shown("x" * 5000))
+    ('a�b', 243)
+    """
+    text = CONTROL.sub("�", os.fsencode(path).decode("utf-8", "replace"))
+    text = re.sub(r"[\r\n\t]", "�", text)
+    return text if len(text) <= LONGEST else f"{text[: LONGEST // 2]} … {text[-LONGEST // 2 :]}"
 
 
 def refuse_unreadable(path: str | Path) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 from indexcalc.analysis.claims import unknown_names
 from indexcalc.computed import Computed
 from indexcalc.errors import InputError, Problem, refuse_if, suggestion
+from indexcalc.paths import shown
 from indexcalc.pipeline import build_index
 from indexcalc.result import IndexResult
 from indexcalc.specification import Specification, load_draft
@@ -56,7 +57,7 @@ def compute(
     framework = specification.framework
     declared = framework.workbook.file if framework.workbook is not None else None
     if workbook is None and declared is None:
-        raise InputError(Problem("no_workbook", place=("in_file", {"file": str(yaml)})))
+        raise InputError(Problem("no_workbook", place=("in_file", {"file": shown(yaml)})))
     path = Path(workbook) if workbook is not None else Path(yaml).parent / str(declared)
     inputs = (Path(yaml), path)
     reading(inputs)
@@ -68,7 +69,7 @@ def compute(
     refuse_if(unconfirmed)
     progress("computing")
     result = build_index(panel, framework, specification.methodology)
-    refuse_if(list(_unknown_names(result, specification, str(yaml))))
+    refuse_if(list(_unknown_names(result, specification, shown(yaml))))
     progress("analysing")
     run = Computed(result, specification, inputs=inputs)
     uncertainty = _uncertainty(run, (draws, seed), designed, progress)
@@ -245,10 +246,10 @@ def _another_run(
         return []
     if changes(before, record):
         key = "robustness_of_another_run" if "tables" in parts else "charts_of_another_run"
-        return [Problem(key, {"out": str(out)})]
+        return [Problem(key, {"out": shown(out)})]
     drawn = record["seed"] is not None
     if drawn and any(before.get(key) != record[key] for key in ("seed", "uncertainty")):
-        return [Problem("draws_of_another_run", {"out": str(out)})]
+        return [Problem("draws_of_another_run", {"out": shown(out)})]
     return []
 
 

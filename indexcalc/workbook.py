@@ -63,6 +63,7 @@ from indexcalc.figures.table import (
 from indexcalc.framework import MOST_YEARS, Framework, Workbook, one_line
 from indexcalc.grid import Book, Cell, Grid
 from indexcalc.panel import CellRead, Panel, Seen, Source, city_years
+from indexcalc.paths import shown
 from indexcalc.plainrows import plain
 from indexcalc.voice import Clauses, Word
 
@@ -101,7 +102,7 @@ def read_workbook(path: str | Path, framework: Framework, *, tidy: bool = False)
     problem, each with its cells.
     """
     with Book(path) as book:
-        return Reader(str(Path(path)), framework, book, tidy).read()
+        return Reader(shown(path), framework, book, tidy).read()
 
 
 @dataclass
@@ -272,9 +273,9 @@ class Reader:
 
     def _check_percents(self) -> None:
         """Refuse figures shown as percents beside plain ones, unless the unit says that percents are meant."""
-        for (title, code), shown in self.shown_as.items():
-            if len(shown) == 2:
-                facts = {"code": code, "n": len(shown[True]), "cells": listed(shown[True])}
+        for (title, code), kinds in self.shown_as.items():
+            if len(kinds) == 2:
+                facts = {"code": code, "n": len(kinds[True]), "cells": listed(kinds[True])}
                 self.problems.append(Problem("percent_beside_numbers", facts, self._sheet(title)))
 
     def _panel(self, layout: Word, unread: list[str]) -> Panel:

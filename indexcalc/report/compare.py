@@ -116,7 +116,7 @@ def read_run(folder: Path) -> Run:
     if strange is not None:
         facts = {"file": "rankings.csv", "manifest": MANIFEST, "where": strange}
         raise InputError(Problem("run_altered", facts, place))
-    return Run(shown(folder.as_posix()), record, standings, names)
+    return Run(shown(folder), record, standings, names)
 
 
 def _standing(row: Mapping[str, str]) -> tuple[int, Standing]:
@@ -138,12 +138,14 @@ def _disagreements(record: Mapping[str, Any], standings: Mapping[int, Mapping[st
     kept = {(city, int(year)): one for year, of in history.items() for city, one in of.items()}
     told = {(one.city, year): one for year, of in standings.items() for one in of.values() if one.rank is not None}
     for city, year in {**kept, **told}:
-        score, rank = kept.get((city, year), (None, None))
-        one = told.get((city, year))
-        if one is None or one.score is None or score is None:
+        if not _agree(told.get((city, year)), *kept.get((city, year), (None, None))):
             yield f"{city} {year}"
-        elif one.rank != rank or abs(one.score - score) > SAME * max(abs(score), 1.0):
-            yield f"{city} {year}"
+
+
+def _agree(told: Standing | None, score: float | None, rank: int | None) -> bool:
+    if told is None or told.score is None or score is None:
+        return False
+    return told.rank == rank and abs(told.score - score) <= SAME * max(abs(score), 1.0)
 
 
 def compare_runs(before: Run, now: Run) -> Comparison:

@@ -17,6 +17,7 @@ from indexcalc.choice import Choice
 from indexcalc.computed import Computed
 from indexcalc.methodology import Reference
 from indexcalc.origin import Origin
+from indexcalc.paths import text_of
 from indexcalc.report.manifest import MANIFEST, listed_files
 from indexcalc.result import IndexResult
 from indexcalc.robustness.result import UncertaintyResult
@@ -44,7 +45,7 @@ def run_record(run: Computed, edits: Mapping[str, Sequence[str]]) -> dict[str, A
     return {
         "program": "indexcalc",
         "version": __version__,
-        "inputs": {path.as_posix(): _sha256(path) for path in inputs},
+        "inputs": {text_of(path): _sha256(path) for path in inputs},
         "edits": {name: list(values) for name, values in edits.items()},
         "seed": None if uncertainty is None else uncertainty.seed,
         "uncertainty": None if uncertainty is None else _design(uncertainty),

@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from indexcalc.errors import InputError, Problem
+from indexcalc.paths import shown
 from indexcalc.report.template import place_unwritable, write_template
 from indexcalc.schema import json_schema
 from indexcalc.specification import load_framework
@@ -22,7 +23,7 @@ def write_starter(folder: Path, voice: Voice) -> list[Path]:
     try:
         there = [path for path in paths if path.exists()]
         if there:
-            raise InputError(Problem("would_overwrite", {"files": ", ".join(path.as_posix() for path in there)}, place))
+            raise InputError(Problem("would_overwrite", {"files": ", ".join(shown(path) for path in there)}, place))
         folder.mkdir(parents=True, exist_ok=True)
         paths[0].write_bytes(files("indexcalc.report").joinpath("starter.yaml").read_bytes())
         write_template(load_framework(paths[0]), paths[1], voice)

@@ -28,9 +28,9 @@ def write_template(framework: Framework, path: Path, voice: Voice) -> None:
     option = ("in_option", {"option": "--out"})
     try:
         if path.exists():
-            raise InputError(Problem("would_overwrite", {"files": path.as_posix()}, option))
+            raise InputError(Problem("would_overwrite", {"files": shown(path)}, option))
         if path.suffix.casefold() != ".xlsx":
-            raise InputError(Problem("wrong_suffix", {"found": path.name}, option))
+            raise InputError(Problem("wrong_suffix", {"found": shown(path.name)}, option))
         if not path.parent.is_dir():
             raise InputError(Problem("folder_missing", place=("in_file", {"file": str(path.parent)})))
         path.write_bytes(_template(framework, voice.of(framework)))
