@@ -398,7 +398,7 @@ def damaged(member):
     [
         (not_a_zip, "workbook_unknown"),
         (an_old_xls, "workbook_unknown"),
-        (a_folder, "file_unreadable"),
+        (a_folder, "not_a_file"),
         (an_empty_zip, "workbook_damaged"),
         (damaged("xl/worksheets/sheet1.xml"), "workbook_damaged"),
         (damaged("xl/workbook.xml"), "workbook_damaged"),

@@ -66,6 +66,65 @@ def run(node, result, claims, cases):
     return json.loads(done.stdout)
 
 
+WEIGHTS = """
+const { weightOf } = require(process.argv[1]);
+const { model, texts } = JSON.parse(require("fs").readFileSync(0, "utf8"));
+console.log(JSON.stringify(texts.map((text) => weightOf(text, model))));
+"""
+
+
+@pytest.mark.parametrize("zero", [True, False])
+def test_a_weight_in_a_link_obeys_the_limits_of_the_program(node, zero):
+    """As `--weight CODE=VALUE`: what the one takes as a weight, and refuses, so does the other."""
+    texts = [
+        "0",
+        "1",
+        "0.5",
+        "1e9",
+        "1000000001",
+        "1e10",
+        "1e308",
+        "1e309",
+        "-1",
+        "-0",
+        "",
+        " ",
+        "x",
+        "NaN",
+        "Infinity",
+    ]
+    screening = [] if zero else [{"of": "city", "minimum": 0.5}]
+    model = payload(Computed.of(build(make_panel(), screening=screening)))["model"]
+    given = json.dumps({"model": model, "texts": texts})
+    done = subprocess.run([node, "-e", WEIGHTS, str(MODEL)], input=given, capture_output=True, text=True, check=True)
+    for text, found in zip(texts, json.loads(done.stdout), strict=True):
+        try:
+            number = float(text)
+            make_framework({"one": {"weight": number, "indicators": {"a": {}}}})
+        except ValueError:  # no number, or pydantic's error
+            number = None
+        assert found == (None if number == 0 and not zero else number), text
+
+
+def test_weights_at_the_limits_give_the_scores_of_the_program(node):
+    """The heaviest beside the lightest: no sum overflows, no share is lost."""
+    panel, framework = make_panel(), make_framework()
+    result = build(panel, framework)
+    codes = [one.code for one in result.nodes]
+    for heavy in (
+        {"one": 1e9, "two": 1e9},
+        {"one": 1e9, "two": 1e-300},
+        {"a": 1e9, "b": 5e-324},
+        {"c": 1e-9, "d": 1e9},
+    ):
+        weights = [heavy.get(code, 1.0) for code in codes]
+        (found,) = run(node, result, (), [{"weights": weights, "aggregation": ""}])
+        expected = ic.build_index(panel, reweighted(framework, heavy), result.methodology)
+        np.testing.assert_allclose(np.array(found["scores"], float), expected.score().ravel(), rtol=0, atol=1e-9)
+        np.testing.assert_array_equal(np.array(found["ranks"], float), expected.rank().ravel())
+        assert len(set(found["scores"])) > 1
+
+
 def reweighted(framework: Framework, weights: dict[str, float]) -> Framework:
     def of(node):
         return {

@@ -95,6 +95,12 @@ function inDomain(name, x, { p, top, zeros = "refuse" }) {
   return name !== "inverted_geometric" || (x >= 0 && x <= top);
 }
 
+/** The weight that a text means, within the limits of the program; NaN where it means none. */
+function weightOf(text, model) {
+  const weight = /^\s*$/.test(text) ? NaN : Number(text);
+  return weight >= 0 && weight <= model.heaviest && (weight > 0 || model.zero) ? weight : NaN;
+}
+
 /** Which nodes count: a weight above 0, and somebody below that counts. */
 function activeNodes(nodes, weights) {
   const active = nodes.map(() => false);
@@ -245,4 +251,4 @@ function verdicts(claims, model, computed) {
   return claims.map((claim) => KINDS[claim.kind](claim, frame));
 }
 
-if (typeof module !== "undefined") module.exports = { decode, roundEven, rankYears, sharedRanks, compute, frameOf, verdicts };
+if (typeof module !== "undefined") module.exports = { decode, roundEven, weightOf, rankYears, sharedRanks, compute, frameOf, verdicts };

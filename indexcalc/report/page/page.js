@@ -304,13 +304,13 @@ function buildSliders() {
     for (const child of children) {
       const least = model.zero ? 0 : top / 100;
       const range = make("input", { type: "range", min: least, max: top, step: top / 100, id: `range-${child}` });
-      const box = make("input", { type: "number", min: model.zero ? 0 : "any", step: "any", inputmode: "decimal", id: `weight-${child}` });
+      const box = make("input", { type: "number", min: model.zero ? 0 : "any", max: model.heaviest, step: "any", inputmode: "decimal", id: `weight-${child}` });
       const label = make("label", { for: `weight-${child}` });
       const output = make("output", { for: `range-${child} weight-${child}` });
       const row = make("div", { class: "weight" }, label, range, box, output);
       const set = (value, from) => {
-        const weight = Number(value);
-        if (value === "" || !Number.isFinite(weight) || weight < 0 || (weight === 0 && !model.zero)) return;
+        const weight = weightOf(value, model);
+        if (Number.isNaN(weight)) return;
         state.weights[child] = weight;
         if (from !== range) range.value = weight;
         if (from !== box) box.value = weight;
@@ -431,8 +431,8 @@ function takeFragment() {
     const [code, text] = pair.split(":");
     let i;
     try { i = codes.get(decodeURIComponent(code)); } catch { continue; }
-    const weight = Number(text);
-    if (i > 0 && text && Number.isFinite(weight) && weight >= (model.zero ? 0 : Number.MIN_VALUE)) state.weights[i] = weight;
+    const weight = weightOf(text ?? "", model);
+    if (i > 0 && !Number.isNaN(weight)) state.weights[i] = weight;
   }
   const chosen = more.find((part) => part.startsWith("a="))?.slice(2);
   state.aggregation = model.whole && (chosen === "arithmetic" || (chosen === "geometric" && model.geometric)) ? chosen : "";

@@ -14,7 +14,7 @@ from indexcalc.analysis.claims import Frame, city_groups, year_by_year
 from indexcalc.analysis.lenses import UNTAGGED, LensResult
 from indexcalc.claims import Claim, Falling, GroupLeads, InTop, RankIs, Rising, Span
 from indexcalc.computed import Computed, attempt
-from indexcalc.framework import INDEX, Dimension
+from indexcalc.framework import INDEX, LARGEST_WEIGHT, Dimension
 from indexcalc.hierarchy import Node
 from indexcalc.report.page.bilingual import city_name, named, node_name
 from indexcalc.report.picked import GROUP_COLOURS, RISER_COLOURS, pick_out
@@ -143,6 +143,7 @@ def model(run: Computed) -> dict[str, Any]:
         "geometric": movable and bool((scores[~np.isnan(scores)] > 0).all()),
         "unweighted": unweighted,
         "zero": not result.methodology.screening,
+        "heaviest": LARGEST_WEIGHT,
         "comparable": Frame.of(result).comparable,
     }
 
