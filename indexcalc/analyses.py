@@ -24,7 +24,7 @@ from indexcalc.voice import Word
 class Grade(Model):
     """One grade of coordination: the upper bound of its degrees, and its name."""
 
-    upper: float = Field(gt=0, le=1, strict=True)
+    upper: float = Field(gt=0, le=1)
     zh: str
     en: str
 
@@ -98,7 +98,7 @@ class Yardstick(Model):
     column: str | None = None
     values: Mapping[int, Mapping[str, float | str]] = Field(default_factory=dict)
     order: tuple[str, ...] = ()
-    higher_is_better: bool = Field(True, strict=True)
+    higher_is_better: bool = True
     years: tuple[int, ...] = ()
     source: Name | None = None
     note: Name | None = None

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache
 from math import isfinite
-from typing import Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
 from indexcalc.brief import in_a_line
@@ -35,10 +35,40 @@ SEVERAL = "several_problems"
 """The kind of an error that holds several, each with its kind and facts."""
 
 
+def _strict(schema: Any) -> Any:
+    """A schema of pydantic in which texts, numbers and truth values are what they are: nothing is taken for another.
+
+    A list still makes a tuple; and keys, which a YAML has as texts alone, still make numbers.
+    """
+    if isinstance(schema, list):
+        return [_strict(part) for part in schema]
+    if isinstance(schema, tuple):
+        return tuple(_strict(part) for part in schema)
+    if not isinstance(schema, dict):
+        return schema
+    found = {
+        key: part if key in ("keys_schema", "metadata", "serialization") else _strict(part)
+        for key, part in schema.items()
+    }
+    return {**found, "strict": True} if schema.get("type") in ("str", "int", "float", "bool") else found
+
+
+class _Exact:
+    """In an annotation: read strictly."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> Any:
+        return _strict(handler(source))
+
+
 class Model(BaseModel):
-    """Frozen, and unknown keys are refused. What checks a model is built when it is first used, not when imported."""
+    """Frozen; unknown keys are refused, and values of another kind. What checks a model is built when it is first used,
+    not when imported."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> Any:
+        return _strict(handler(source))
 
     def __repr__(self) -> str:
         given = ((name, getattr(self, name)) for name in type(self).model_fields if name in self.model_fields_set)
@@ -198,8 +228,6 @@ def _value(spec: Method, name: str, found: Any) -> Any:
     try:
         if isinstance(found, bool) != (bool in kinds) and (found is not None or type(None) not in kinds):
             raise ValueError  # pydantic would take true for 1, and "no" for false
-        if isinstance(found, str) and float in kinds:
-            raise ValueError
         value = _adapter(spec.step, spec.name, name).validate_python(found)
         if isinstance(value, float) and not isfinite(value):
             raise ValueError
@@ -215,7 +243,8 @@ def _wrong(spec: Method, name: str, found: Any, expected: Word) -> PydanticCusto
 
 @cache
 def _adapter(step: str, name: str, parameter: str) -> TypeAdapter[Any]:
-    return TypeAdapter(get_method(step, name).annotations[parameter])
+    annotation: Any = Annotated[get_method(step, name).annotations[parameter], _Exact()]
+    return TypeAdapter(annotation)
 
 
 def _expected(annotation: Any) -> Word:

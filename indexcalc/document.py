@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -199,14 +199,20 @@ def set_values(document: Document, assignments: list[str]) -> None:
             continue
         try:
             node = yaml.compose(value, Loader=_Loader)
-        except yaml.YAMLError:
+        except (yaml.YAMLError, RecursionError):
             facts = {"found": value, "expected": Word("errors.expected.yaml_value")}
             problems.append(Problem("option_form", facts, place))
             continue
         keys: Keys = _keys(path.strip(), document.data)
-        wrong = _set(
-            document, keys, None if node is None else _Construction(Document("", {}), problems).value(node, ())
-        )
+        inside: list[Problem] = []
+        try:
+            told = None if node is None else _Construction(Document("", {}), inside).value(node, keys)
+        except InputError as error:
+            inside, told = list(error.problems), None
+        if inside:
+            problems += [replace(problem, place=place) for problem in inside]
+            continue
+        wrong = _set(document, keys, told)
         if wrong is not None:
             problems.append(Problem("set_path", {"path": path, **wrong}, place))
         else:

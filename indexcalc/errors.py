@@ -17,6 +17,9 @@ from indexcalc.voice import Voice, Word
 MOST_COMPARED = 300
 """Known words that a misspelt one is compared with, whatever they begin with."""
 
+MOST_TOLD = 200
+"""Problems that a message tells: nobody reads more of them."""
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -46,8 +49,11 @@ class IndexcalcError(Exception):
         super().__init__(self.text("en"))
 
     def said(self, voice: Voice) -> str:
-        """All problems, one to a line."""
-        return "\n".join(map(voice.problem, self.problems))
+        """All problems, one to a line; of very many the first, and how many more."""
+        lines = list(map(voice.problem, self.problems[:MOST_TOLD]))
+        if len(self.problems) > MOST_TOLD:
+            lines.append(voice.say("errors.more_problems", n=len(self.problems) - MOST_TOLD))
+        return "\n".join(lines)
 
     def text(self, lang: str = "en") -> str:
         """All problems in a language, one to a line."""

@@ -168,7 +168,7 @@ class Indicator(Model):
     name: Name | None = None
     unit: str = ""
     direction: DirectionChoice = Field(default_factory=lambda: choice("direction", "positive"))
-    weight: float = Field(1.0, ge=0, le=LARGEST_WEIGHT, allow_inf_nan=False, strict=True)
+    weight: float = Field(1.0, ge=0, le=LARGEST_WEIGHT, allow_inf_nan=False)
     tags: Mapping[str, str] = Field(default_factory=dict)
     publisher: str | None = None
     trust: Literal["A", "B", "C"] | None = None
@@ -204,7 +204,7 @@ class Dimension(NodeMethods):
     """A node of the framework: indicators, further dimensions, or both; its weight and own methods."""
 
     name: Name | None = None
-    weight: float = Field(1.0, ge=0, le=LARGEST_WEIGHT, allow_inf_nan=False, strict=True)
+    weight: float = Field(1.0, ge=0, le=LARGEST_WEIGHT, allow_inf_nan=False)
     indicators: Mapping[str, Indicator] = Field(default_factory=dict)
     dimensions: Mapping[str, Dimension] = Field(default_factory=dict)
 
@@ -245,7 +245,7 @@ class Workbook(Model):
 
     file: str | None = None
     sheet: tuple[str, ...] = ()
-    header: int | None = Field(None, ge=1, strict=True)
+    header: int | None = Field(None, ge=1)
     city: str | None = None
     year: str | int | None = None
     layout: Literal["panel", "long", "across", "wide", "years", "indicators"] | None = None
@@ -324,7 +324,13 @@ class Framework(NodeMethods):
         if isinstance(written, Mapping):
             cities = written.get("cities")
             if isinstance(cities, list):
-                written = {**written, "cities": {str(city): {} for city in cities}}
+                strange = next((city for city in cities if not isinstance(city, str)), "")
+                if strange != "":
+                    raise _wrong("cities", in_words(strange), Word("errors.expected.text"))
+                twice = sorted(city for city, n in Counter(cities).items() if n > 1)
+                if twice:
+                    raise _wrong("cities", ", ".join(twice), Word("errors.expected.city_once"))
+                written = {**written, "cities": {city: {} for city in cities}}
             elif isinstance(cities, Mapping):
                 written = {**written, "cities": {name: city or {} for name, city in cities.items()}}
         return written

@@ -152,6 +152,11 @@ class Group(str):
         return voice.group(self)
 
 
+def _short(text: str) -> str:
+    """A text as a message quotes it."""
+    return text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 3] + "..."
+
+
 class Voice:
     """What is said in one language: words, the framework's names, lists and ordinals.
 
@@ -245,11 +250,13 @@ class Voice:
     def problem(self, problem: Problem) -> str:
         """What is wrong, or to be known, with its place before it."""
         facts = dict(problem.facts)
-        if isinstance(facts.get("found"), str) and len(facts["found"]) > LONGEST_QUOTE:
-            facts["found"] = facts["found"][: LONGEST_QUOTE - 3] + "..."
+        for name in ("found", "key", "code", "name"):  # whatever somebody wrote
+            if isinstance(facts.get(name), str):
+                facts[name] = _short(facts[name])
         sentence = self.say(f"errors.{problem.key}", **facts).strip()
         if problem.place is not None:
             key, facts = problem.place
+            facts = {name: _short(fact) if isinstance(fact, str) else fact for name, fact in facts.items()}
             sentence = self.say(f"errors.{key}", **facts) + self.say("errors.after_place") + sentence
         return CONTROL.sub("�", sentence)
 

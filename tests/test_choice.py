@@ -1,9 +1,20 @@
 """A choice: a method of one step with its parameters, checked against what the method declares."""
 
+from collections.abc import Mapping
+from types import UnionType
+from typing import Annotated, Literal, Union, get_args, get_origin
+
 import pytest
+from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
-from indexcalc.choice import Choice, choice
+import indexcalc.specification  # noqa: F401  (every model of the YAML)
+from indexcalc.choice import Choice, Model, _value, choice
+from indexcalc.claims import Cities, Years
+from indexcalc.framework import Derivation, Ignored, Name, Workbook
+from indexcalc.methodology import DirectionChoice, Reference
+from indexcalc.methods import METHODS
+from indexcalc.methods.registry import WEIGHTS
 from indexcalc.voice import Word
 
 MEANT, NUMBER = Word("errors.hint.did_you_mean", near="min_max"), Word("errors.expected.number")
@@ -106,3 +117,90 @@ def test_a_choice_is_frozen():
         choice("normalisation", "min_max").name = "z_score"
     with pytest.raises(ValueError, match="Extra inputs"):
         Choice(step="normalisation", name="min_max", colour="red")
+
+
+# --- nothing is taken for another kind: every field of every model, every parameter of every method -------------------
+
+KINDS = {bool: True, int: 1, float: 1.5, str: "1", list: ["x"], dict: {"x": {}}}
+ALSO = {
+    **{Name: {str}, Workbook: {str}, Reference: {str}, Ignored: {str, list}},
+    **{DirectionChoice: {str, dict}, Cities: {str}, Years: {str}},
+}
+"""Other forms in which a model, or a field, may be written, as its docstring says."""
+FORMS = {("Framework", "cities"): {list}, ("Indicator", "derived"): set(KINDS)}
+FORMS |= {("Workbook", name): {str, int} for name in ("sheet", "missing")} | {
+    ("Workbook", "missing"): {str, int, float}
+}
+FORMS |= {("Ignored", name): {str, int} for name in ("columns", "rows")}
+
+
+def kinds(annotation):
+    """The kinds of value that an annotation takes."""
+    if annotation in ALSO:
+        return ALSO[annotation] | (kinds_of_model(annotation) if isinstance(annotation, type) else {list})
+    origin, inside = get_origin(annotation), get_args(annotation)
+    if origin is Annotated and inside[0] is Choice:
+        return {str, dict}
+    if origin is Annotated:
+        return kinds(inside[0])
+    if origin in (Union, UnionType):
+        return set().union(*map(kinds, inside))
+    if origin is Literal:
+        return {type(value) for value in inside}
+    if origin in (tuple, list):
+        return {list}
+    return kinds_of_model(annotation)
+
+
+def kinds_of_model(annotation):
+    if annotation is float:
+        return {float, int}
+    return {annotation} if annotation in KINDS else set() if annotation is type(None) else {dict}
+
+
+def wrong(annotation, form=frozenset()):
+    """Values of each kind that an annotation does not take; in a list or a mapping of them too."""
+    yield from (value for kind, value in KINDS.items() if kind not in kinds(annotation) | form)
+    options = [a for a in get_args(annotation) if a is not type(None)] if get_origin(annotation) is UnionType else []
+    for option in options or [annotation]:
+        while get_origin(option) is Annotated and get_args(option)[0] is not Choice:
+            option = get_args(option)[0]
+        origin, inside = get_origin(option), get_args(option)
+        if origin is tuple and inside and len(options) < 2:
+            yield from ([value] for value in wrong(inside[0], form))
+        if origin is Mapping and len(options) < 2:
+            yield from ({"1": value} for value in wrong(inside[1]) if not form)
+
+
+def models(base=Model):
+    for model in base.__subclasses__():
+        if model.__module__.startswith("indexcalc.") and model not in (Choice, Derivation):
+            yield model
+            yield from models(model)
+
+
+@pytest.mark.parametrize("model", sorted(set(models()), key=lambda model: model.__name__))
+def test_no_field_takes_a_value_of_another_kind(model):
+    tried = 0
+    for name, field in model.model_fields.items():
+        annotation = Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
+        found = next((known for known in ALSO if known == annotation), field.annotation)
+        for value in wrong(found, FORMS.get((model.__name__, name), frozenset())):
+            key = field.alias or name
+            with pytest.raises(ValidationError) as refused:
+                model.model_validate({key: value})
+            at = [error["loc"][:1] for error in refused.value.errors() if error["type"] != "missing"]
+            assert at, (name, value)
+            tried += 1
+    assert tried or not model.model_fields
+
+
+@pytest.mark.parametrize(("step", "name"), [(step, name) for step, known in METHODS.items() for name in known])
+def test_no_parameter_takes_a_value_of_another_kind(step, name):
+    for parameter, annotation in METHODS[step][name].annotations.items():
+        if WEIGHTS in getattr(annotation, "__metadata__", ()):
+            continue
+        for value in wrong(annotation):
+            with pytest.raises(PydanticCustomError) as refused:
+                _value(METHODS[step][name], parameter, value)
+            assert refused.value.context["parameter"] == parameter

@@ -29,6 +29,7 @@ PARTS = {"after_place"}
 PARTS |= {key for key in SENTENCES if key.startswith(("in_", "model_")) and key != "model_not_written"}
 # Triggered by tests that stand for themselves, not in a table of cases.
 TRIGGERED = {
+    *("link_dangling", "not_a_file", "machine_exhausted", "more_problems"),
     *("file_missing", "file_unreadable", "yaml_encoding", "workbook_unknown", "workbook_damaged", "workbook_password"),
     *("csv_encoding", "csv_damaged", "cells_only", "cell_not_finite", "control_character"),
     *(
@@ -44,6 +45,7 @@ TRIGGERED = {
         "bound_problems",
     ),
     *("yaml_bytes", "yaml_entries", "yaml_nesting"),
+    *("link_dangling", "not_a_file", "machine_exhausted", "more_problems"),
     *("file_missing", "file_unreadable", "yaml_encoding", "file_missing"),
     *("figure_on_two_sheets", "figures_twice", "directions_to_confirm", "year_to_confirm"),
     *("tidied", "sheet_unknown", "total_row", "percent_beside_numbers"),

@@ -5,7 +5,7 @@ import re
 import pytest
 
 import indexcalc as ic
-from indexcalc.errors import ChoiceError, IndexcalcError, InputError
+from indexcalc.errors import MOST_TOLD, ChoiceError, IndexcalcError, InputError
 from indexcalc.run import compute
 from indexcalc.specification import load_specification
 from indexcalc.voice import room
@@ -787,3 +787,67 @@ def test_all_that_is_wrong_with_a_choice_is_told_at_once(tmp_path):
     assert len(refused.value.problems) == 5
     assert all(f"parameter {name}: found" in str(refused.value) for name in ("basis", "scope", "per", "zeros"))
     assert "no parameter 'shfit'. Did you mean 'shift'?" in str(refused.value)
+
+
+# --- nothing is coerced, nothing is endless ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("claims: [{kind: rising, cities: all, every_year: yes}]", "every_year: found 'yes', expected true or false"),
+        ("claims: [{kind: rising, cities: all, every_year: 1}]", "every_year: found 1, expected true or false"),
+        ("claims: [{kind: in_top, cities: all, n: '2'}]", "n: found '2', expected a whole number"),
+        ("claims: [{kind: in_top, cities: all, n: 2.0}]", "n: found 2.0, expected a whole number"),
+        ("uncertainty: {draws: '10', weights: {spread: 0.1}}", "draws: found '10', expected a whole number"),
+        ("uncertainty: {weights: {spread: true}}", "spread: found true, expected a number"),
+        ("methodology: {rank_on: {decimals: true}}", "decimals: found true, expected a whole number"),
+        ("methodology: {missing: {method: renormalise, minimum_count: '2'}}", "found '2', expected a whole number"),
+    ],
+)
+def test_a_value_of_another_kind_is_refused_and_not_taken_for_what_it_looks_like(tmp_path, text, said):
+    path = write_yaml(tmp_path / "i.yaml", f"framework: {{indicators: {{a: {{}}, b: {{}}}}}}\n{text}\n")
+    with pytest.raises(InputError, match=re.escape(said)):
+        load_specification(path)
+
+
+@pytest.mark.parametrize(
+    ("cities", "said"),
+    [
+        ("[甲, true]", "cities: found true, expected text"),
+        ("[甲, 110000]", "cities: found 110000, expected text"),
+        ("[甲, ~]", "cities: found nothing, expected text"),
+        ("[甲, 乙, 甲]", "cities: found 甲, expected each city once"),
+    ],
+)
+def test_a_list_of_cities_is_one_of_texts_each_once(tmp_path, cities, said):
+    path = write_yaml(tmp_path / "i.yaml", f"framework: {{cities: {cities}, indicators: {{a: {{}}}}}}\n")
+    with pytest.raises(InputError, match=said):
+        load_specification(path)
+
+
+@pytest.mark.parametrize("many", ["k{i}: 1", "k: 1", "claims{i}: [x]"])
+def test_very_many_problems_give_a_message_of_bounded_length(tmp_path, many):
+    lines = "".join(many.format(i=i) + "\n" for i in range(20_000))
+    path = write_yaml(tmp_path / "i.yaml", f"framework: {{indicators: {{a: {{}}}}}}\n{lines}")
+    with pytest.raises(InputError) as refused:
+        load_specification(path)
+    said = str(refused.value).splitlines()
+    assert len(said) == MOST_TOLD + 1 and max(map(len, said)) < 400
+    assert re.fullmatch(r"\.\.\. and 19,[78]\d\d more\. Fix these, and run again\.", said[-1])
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("{aggregation: geometric, aggregation: arithmetic}", "duplicate key 'aggregation'"),
+        ("&a [*a]", "an alias contains itself"),
+        ("[" * 5000, "found '[[[[["),
+        ('{aggregation: "a\\x01"}', "control character"),
+    ],
+)
+def test_what_is_wrong_inside_a_set_names_the_option(tmp_path, value, said):
+    path = write_yaml(tmp_path / "i.yaml", "framework: {indicators: {a: {}}}\n")
+    with pytest.raises(InputError) as refused:
+        load_specification(path, settings=[f"methodology={value}"])
+    assert str(refused.value).startswith(f"--set methodology={value[:100]}") and said in str(refused.value)
