@@ -40,7 +40,7 @@ def remedy(error: OSError) -> Word:
     """What helps where a file could not be written."""
     held = getattr(error, "winerror", None) == _HELD
     found = next((name for name, codes in _REMEDIES.items() if error.errno in codes), "elsewhere")
-    return Word(f"errors.remedy.{'held' if held else found}")
+    return Word(f"errors.way_out.{'held' if held else found}")
 
 
 def exhausted(error: OSError | MemoryError) -> Problem | None:
