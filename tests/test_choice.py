@@ -127,7 +127,12 @@ ALSO = {
     **{DirectionChoice: {str, dict}, Cities: {str}, Years: {str}},
 }
 """Other forms in which a model, or a field, may be written, as its docstring says."""
-FORMS = {("Framework", "cities"): {list}, ("Indicator", "derived"): set(KINDS)}
+FORMS = {
+    ("Indicator", "direction"): {int},
+    ("Series", "direction"): {int},
+    ("Framework", "cities"): {list},
+    ("Indicator", "derived"): set(KINDS),
+}
 FORMS |= {("Workbook", name): {str, int} for name in ("sheet", "missing")} | {
     ("Workbook", "missing"): {str, int, float}
 }
