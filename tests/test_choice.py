@@ -128,6 +128,8 @@ ALSO = {
 }
 """Other forms in which a model, or a field, may be written, as its docstring says."""
 FORMS = {
+    ("Indicator", "as_printed"): set(KINDS),
+    ("Series", "as_printed"): set(KINDS),
     ("Indicator", "direction"): {int},
     ("Series", "direction"): {int},
     ("Framework", "cities"): {list},
