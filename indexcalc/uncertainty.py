@@ -17,6 +17,7 @@ from indexcalc.choice import Model
 from indexcalc.methodology import (
     AggregationChoice,
     ImputationChoice,
+    Impute,
     MissingChoice,
     NormalisationChoice,
     Reference,
@@ -26,7 +27,7 @@ from indexcalc.methodology import (
 )
 from indexcalc.voice import Word
 
-STEPS = ("imputation", "treatment", "normalisation", "reference", "weighting", "aggregation", "missing")
+STEPS = ("imputation", "impute", "treatment", "normalisation", "reference", "weighting", "aggregation", "missing")
 """Steps of which the block may list options, in the order of the path."""
 MOST_DRAWS = 10_000_000
 """Far more than any share needs: its standard error is then below 0.02 %."""
@@ -102,6 +103,7 @@ class Uncertainty(Model):
     seed: int = Field(2022, ge=0)
     weights: WeightSet | None = None
     imputation: tuple[ImputationChoice, ...] = ()
+    impute: tuple[Impute, ...] = ()
     treatment: tuple[TreatmentChoice, ...] = ()
     normalisation: tuple[NormalisationChoice, ...] = ()
     reference: tuple[Reference, ...] = ()

@@ -19,12 +19,12 @@ from indexcalc.hierarchy import build_nodes
 from indexcalc.methodology import Methodology
 from indexcalc.panel import Panel
 from indexcalc.robustness.design import ALTERNATIVE, Design, Integers
-from indexcalc.steps import derive, impute, normalise, orient, screen, transform, treat
+from indexcalc.steps import derive, impute, impute_parts, normalise, orient, screen, transform, treat
 
 Array = NDArray[np.float64]
 Key = tuple[int, ...]
 
-STAGE = ("reference", "normalisation", "imputation", "treatment", "leave_out_city")
+STAGE = ("reference", "normalisation", "imputation", "impute", "treatment", "leave_out_city")
 """Factors of the steps that every column goes through."""
 LEFT = ("leave_out_indicator", "leave_out_dimension")
 
@@ -77,6 +77,15 @@ class Forbidden:
     problems: tuple[Problem, ...]
 
 
+@dataclass(frozen=True)
+class Source:
+    """One set of figures: the indicators from observed parts, the panel as read, and the framework over them."""
+
+    indicators: Panel
+    figures: Panel
+    framework: Framework
+
+
 class Views:
     """The views of a design, made when they are asked for: by the options of the steps, and by those of the figures
     (series exchanged, noise). In the place of a view that the figures forbid stands why."""
@@ -90,7 +99,7 @@ class Views:
         self._stage = [codes.index(code) for code in STAGE if code in codes]
         self._figures = [codes.index(code) for code in figures]
         self._made: dict[tuple[Key, Key], View | Forbidden] = {}
-        self._derived: dict[Key, tuple[Panel, Framework] | Forbidden] = {}
+        self._derived: dict[Key, Source | Forbidden] = {}
         self._spared: dict[tuple[Key, Key, tuple[str, ...]], View | Forbidden] = {}
 
     def prepare(self, rows: Iterable[Integers]) -> None:
@@ -129,7 +138,7 @@ class Views:
         figures by themselves where one of them cannot go, or where screening looks at them together."""
         row = self._row(stage, figures[0])
         methodology, out = self.design.methods(row), self.design.city_out(row)
-        live: dict[Key, tuple[Panel, Framework]] = {}
+        live: dict[Key, Source] = {}
         for key in figures:
             source = self._source(key)
             if isinstance(source, Forbidden):
@@ -155,49 +164,51 @@ class Views:
         row[[*self._stage, *self._figures]] = (*stage, *figures)
         return row
 
-    def _source(self, figures: Key) -> tuple[Panel, Framework] | Forbidden:
-        """The indicators with series exchanged and noise on, and the framework over them."""
+    def _source(self, figures: Key) -> Source | Forbidden:
+        """The indicators with series exchanged and noise on."""
         if figures not in self._derived:
             row = self._row((0,) * len(self._stage), figures)
             left = self.design.left_out(row) if self.design.methodology.screening else ()
             self._derived[figures] = self._measured(row, left)
         return self._derived[figures]
 
-    def _measured(self, row: Integers, left: tuple[str, ...]) -> tuple[Panel, Framework] | Forbidden:
-        """The indicators of a row of choices and the framework over them, without those left out."""
+    def _measured(self, row: Integers, left: tuple[str, ...]) -> Source | Forbidden:
+        """The indicators of a row of choices, without those left out."""
         try:
             panel, framework = self.design.measured(row)
             framework = framework.without(left)
             nodes = build_nodes(framework, self.design.methodology)
-            return derive(replace(panel, sources={}, cells={}), framework, nodes), framework
+            panel = replace(panel, sources={}, cells={})
+            return Source(derive(panel, framework, nodes), panel, framework)
         except IndexcalcError as error:
             return Forbidden(error.problems)
 
 
-def _alone(source: tuple[Panel, Framework], out: NDArray[np.bool_], methodology: Methodology) -> View | Forbidden:
+def _alone(source: Source, out: NDArray[np.bool_], methodology: Methodology) -> View | Forbidden:
     """The view of one set of figures by itself, screened if the methodology screens."""
-    panel, framework = source
+    panel, framework = source.indicators, source.framework
     try:
         if methodology.screening:
             here = panel.without_cities(out) if out.any() else panel
             screened = screen(here, framework, methodology, build_nodes(framework, methodology))
-            (view,) = _through([(screened, framework)], out, methodology)
+            (view,) = _through([replace(source, indicators=screened)], out, methodology)
             return replace(view, gone=frozenset(panel.codes) - frozenset(screened.codes))
         return _through([source], out, methodology)[0]
     except IndexcalcError as error:
         return Forbidden(error.problems)
 
 
-def _through(sources: list[tuple[Panel, Framework]], out: NDArray[np.bool_], methodology: Methodology) -> list[View]:
+def _through(sources: list[Source], out: NDArray[np.bool_], methodology: Methodology) -> list[View]:
     """Indicators from one or several sources through imputation to normalisation, equal columns once."""
-    first, framework = sources[0]
+    panels = [impute_parts(one.indicators, one.figures, one.framework, methodology) for one in sources]
+    first, framework = panels[0], sources[0].framework
     columns: dict[tuple[str, bytes], int] = {}
     values: list[Array] = []
     origins: list[NDArray[np.uint8]] = []
     indicators: dict[str, Indicator] = {}
     at: list[tuple[int, ...]] = []
-    for panel, over in sources:
-        declared = over.all_indicators
+    for panel, one in zip(panels, sources, strict=True):
+        declared = one.framework.all_indicators
         here = []
         for k, code in enumerate(panel.codes):
             key = code, panel.values[:, :, k].tobytes()
@@ -215,4 +226,4 @@ def _through(sources: list[tuple[Panel, Framework]], out: NDArray[np.bool_], met
     treated, _, logarithms = treat(transformed, flat, methodology)
     oriented = orient(treated, flat, methodology, logarithms)
     stages = {"raw": treated, "oriented": oriented, "normalised": normalise(oriented, flat, methodology, logarithms)}
-    return [View(stages, here, panel.codes) for here, (panel, _) in zip(at, sources, strict=True)]
+    return [View(stages, here, panel.codes) for here, panel in zip(at, panels, strict=True)]
