@@ -220,6 +220,17 @@ class Parts:
             self.found[key] = self._column(code, chosen) if derivation is None else self._derived(derivation, chosen)
         return self.found[key]
 
+    def columns(self, code: str, choice: Choice | None = None) -> Iterator[tuple[str, Choice, Figures]]:
+        """The columns behind a code: with the imputation of each, and as it is then."""
+        indicator = self.framework.all_indicators.get(code)
+        own = indicator.imputation if indicator is not None else None
+        chosen = own or choice or self.methodology.imputation
+        if indicator is None or indicator.derived is None:
+            yield code, chosen, self.of(code, choice)
+        else:
+            for part in indicator.derived.parts:
+                yield from self.columns(part, chosen)
+
     def _column(self, code: str, choice: Choice) -> Figures:
         values = self.figures.series(code)
         missing = np.isnan(values)

@@ -28,6 +28,7 @@ VARIANTS = {
     "geometric": {"aggregation": "geometric"},
     "per-year reference": {"reference": "year"},
     "base year 2017": {"reference": {"base": 2017}},
+    "derived figures imputed": {"impute": "derived"},
 }
 
 
@@ -50,7 +51,7 @@ def read_panel(framework):
 
 
 def derived_indicators(framework, panel):
-    """One column per indicator, as observed: ratios and shares from their parts, nothing filled."""
+    """One column per indicator: ratios and shares from their parts, missing wherever a part is."""
     columns = {}
     for dimension in framework["dimensions"].values():
         for code, own in dimension["indicators"].items():
@@ -75,6 +76,16 @@ def filled(indicators):
     return pd.concat({city: one_city(indicators.loc[[city]]) for city in cities}, names=indicators.index.names)
 
 
+def from_filled_parts(framework):
+    """The columns of the workbook filled, and the indicators derived from them."""
+    return derived_indicators(framework, filled(read_panel(framework)))
+
+
+def from_derived(framework):
+    """The indicators derived from what is observed, and then filled."""
+    return filled(derived_indicators(framework, read_panel(framework)))
+
+
 def min_max(column, reference):
     """1..100 over the city-years that the reference looks at."""
     if reference == "pooled":
@@ -95,10 +106,10 @@ def weighted_mean(children, weights, aggregation):
     return sum(children[code] * share for code, share in shares.items())
 
 
-def recomputed(aggregation="arithmetic", reference="pooled"):
+def recomputed(aggregation="arithmetic", reference="pooled", impute="parts"):
     """city, year, node, level, score, rank: the index, its dimensions and indicators."""
     framework = written()
-    values = filled(derived_indicators(framework, read_panel(framework)))
+    values = from_filled_parts(framework) if impute == "parts" else from_derived(framework)
     scores, levels, weights = {}, {"index": 0}, {}
     for name, dimension in framework["dimensions"].items():
         weights[name] = dimension["weight"]
@@ -159,9 +170,27 @@ def test_derived_and_filled_figures_agree_with_the_second_computation(shipped):
     result = compute(shipped)
     framework = written()
     observed = derived_indicators(framework, read_panel(framework))
-    for stage, expected in ((result.derived, observed), (result.imputed, filled(observed))):
+    for stage, expected in ((result.derived, observed), (result.imputed, from_filled_parts(framework))):
         table = result.stage_table(stage).set_index(["city", "year"]).drop(columns="city_en")
         assert_allclose(table.sort_index(), expected[table.columns].sort_index(), rtol=1e-12)
+
+
+def test_observed_parts_are_used(shipped):
+    """Wuhan prints its budget expenditure every year and its residents from 2020 on: expenditure per resident follows
+    what is printed, where imputing the ratio itself held it at 19,343 for 2017-20. Xi'an gains by it."""
+    panel = read_panel(written())
+    printed = panel.loc["武汉", "fiscal_expenditure"]
+    residents = panel.loc["武汉", "resident_population"]
+    assert printed.notna().all() and residents.first_valid_index() == 2020
+    parts, itself = compute(shipped), compute(shipped, impute="derived")
+    wuhan, code = parts.cities.index("武汉"), "fiscal_expenditure_per_capita"
+    expected = printed / residents.bfill() * 10000
+    assert_allclose(parts.imputed.series(code)[wuhan], expected, rtol=1e-12)
+    assert len(set(parts.imputed.series(code)[wuhan])) == 6
+    assert_array_equal(itself.imputed.series(code)[wuhan, :4].round(), [19343] * 4)
+    xian = parts.cities.index("西安")
+    assert_allclose([itself.score()[xian, -1], parts.score()[xian, -1]], [30.61, 32.35], atol=0.005)
+    assert (itself.rank()[xian, -1], parts.rank()[xian, -1]) == (13, 12)
 
 
 SCALES = [{"normalisation": {"method": name, "lower": 1, "upper": 100}} for name in ("min_max", "percentile_rank")]

@@ -41,6 +41,7 @@ from indexcalc.methods import METHODS
 from indexcalc.origin import Origin
 from indexcalc.panel import Panel, Source
 from indexcalc.result import IndexResult
+from indexcalc.steps import Parts
 
 Array = NDArray[np.float64]
 Rebuild = Callable[[Panel], IndexResult]
@@ -522,7 +523,7 @@ def _lever(result: IndexResult, c: int, t: int, column: str, codes: tuple[str, .
     """The lever of a column; None where it has no figure, or moving that does not improve its first indicator."""
     panel, k = result.panel, result.panel.position(column)
     figures = panel.series(column)
-    before = float(result.imputed.series(column)[c, t] if column in result.imputed.codes else figures[c, t])
+    before = float(_as_used(result, column, codes[0])[c, t])
     known = figures[~np.isnan(figures)]
     spread = float(np.ptp(known))
     if math.isnan(before) or spread == 0:
@@ -542,6 +543,16 @@ def _lever(result: IndexResult, c: int, t: int, column: str, codes: tuple[str, .
             lever = replace(lever, limit=_whole_steps(float((sign * known).max()) - sign * before, step))
         return lever if lever.limit > 0 else None
     return None
+
+
+def _as_used(result: IndexResult, column: str, code: str) -> Array:
+    """A column [city, year] as an indicator that rests on it takes it: imputed where parts are."""
+    if column in result.imputed.codes:
+        return result.imputed.series(column)
+    if result.methodology.impute != "parts":
+        return result.panel.series(column)
+    behind = Parts(result.panel, result.framework, result.methodology).columns(code)
+    return next(values for name, _, (values, _) in behind if name == column)
 
 
 def _whole_steps(distance: float, step: float) -> int:
@@ -601,6 +612,20 @@ class RawCell:
 
 
 @dataclass(frozen=True)
+class FilledPart:
+    """A figure that is missing in the workbook and imputed before an indicator is derived from it: value, unit, how,
+    and the nearest years (year, value) it comes from."""
+
+    column: str
+    year: int
+    value: float
+    unit: str
+    origin: int
+    imputation: Choice
+    neighbours: tuple[tuple[int, float], ...]
+
+
+@dataclass(frozen=True)
 class Extreme:
     """The lowest or highest oriented value of a reference, and where it is."""
 
@@ -614,7 +639,8 @@ class Trace(Brief):
     """One indicator of one city-year at every stage.
 
     cells: the raw figures it comes from; for an imputed value also those of the nearest years with a figure,
-    `neighbours` (year, value). derived to normalised: the stages, with origin and the choices made. extremes: lowest
+    `neighbours` (year, value), or, where it is derived from imputed parts, `filled`, those behind each of these.
+    derived to normalised: the stages, with origin and the choices made. extremes: lowest
     and highest oriented value of the reference; None where the normalisation looks at none, or there is no value.
     score: normalised, and rounded if the indicator is. weights: (node, weight within its parent) from the indicator up
     to the dimension below the index; effective: their product. part: of the score (`none`) or of its distance from the
@@ -630,6 +656,7 @@ class Trace(Brief):
     imputed: float
     origin: int
     neighbours: tuple[tuple[int, float], ...]
+    filled: tuple[FilledPart, ...]
     imputation: Choice
     transform: Choice | None
     treated: float
@@ -662,7 +689,9 @@ def trace(result: IndexResult, city: str, year: int | str, code: str) -> Trace:
     c, t, p, k = *_at(result, city, year), result.position(code), result.derived.position(code)
     declared, methodology = result.framework.all_indicators[code], result.methodology
     origin = int(result.imputed.origin[c, t, k])
-    neighbours = _neighbours(result, c, t, k) if origin in FROM_OTHER_YEARS else ()
+    filled = tuple(_filled_parts(result, c, t, k))
+    alone = origin in FROM_OTHER_YEARS and not filled
+    neighbours = _neighbours(result.derived.values[c, :, k], t, result.years) if alone else ()
     weights = tuple(_upward(result, p, applied_weights(result, city, year)))
     part, part_of = _part(result, city, year, p, weights)
     normalisation = declared.normalisation or methodology.normalisation
@@ -670,12 +699,13 @@ def trace(result: IndexResult, city: str, year: int | str, code: str) -> Trace:
         city=city,
         year=year,
         code=code,
-        cells=tuple(_cells(result, city, [year, *(other for other, _ in neighbours)], code)),
+        cells=tuple(_cells(result, city, [year, *(other for other, _ in neighbours)], code, filled)),
         derivation=declared.derived,
         derived=float(result.derived.values[c, t, k]),
         imputed=float(result.imputed.values[c, t, k]),
         origin=origin,
         neighbours=neighbours,
+        filled=filled,
         imputation=declared.imputation or methodology.imputation,
         transform=declared.transform,
         treated=float(result.treated.values[c, t, k]),
@@ -701,17 +731,37 @@ def _at(result: IndexResult, city: str, year: int) -> tuple[int, int]:
     return city_position(result, city), year_position(result, year)
 
 
-def _neighbours(result: IndexResult, c: int, t: int, k: int) -> tuple[tuple[int, float], ...]:
-    """The nearest years before and after with a figure of the indicator, and the figures."""
-    row = result.derived.values[c, :, k]
+def _neighbours(row: Array, t: int, years: tuple[int, ...]) -> tuple[tuple[int, float], ...]:
+    """The nearest years before and after position t with a figure in a row, and the figures."""
     known = np.flatnonzero(~np.isnan(row))
     near = [*known[known < t][-1:], *known[known > t][:1]]
-    return tuple((result.years[i], float(row[i])) for i in near)
+    return tuple((years[i], float(row[i])) for i in near)
 
 
-def _cells(result: IndexResult, city: str, years: list[int], code: str) -> Iterator[RawCell]:
+def _filled_parts(result: IndexResult, c: int, t: int, k: int) -> Iterator[FilledPart]:
+    """The imputed parts that an indicator of a city-year is derived from; none where it is observed or imputed itself."""
+    code, panel, years = result.derived.codes[k], result.panel, result.years
+    imputed = np.isnan(result.derived.values[c, t, k]) and not np.isnan(result.imputed.values[c, t, k])
+    if not imputed or code in result.framework.columns or result.methodology.impute != "parts":
+        return
+    parts = Parts(panel, result.framework, result.methodology)
+    if np.isnan(parts.of(code)[0][c, t]):
+        return
+    columns = {column: (choice, figures) for column, choice, figures in parts.columns(code)}
+    for column, back in raw_columns(result.framework, code):
+        choice, (values, how) = columns[column]
+        at = years.index(years[t] - back)
+        if how[c, at] != Origin.OBSERVED:
+            unit, near = result.framework.columns[column].unit, _neighbours(panel.series(column)[c], at, years)
+            yield FilledPart(column, years[at], float(values[c, at]), unit, int(how[c, at]), choice, near)
+
+
+def _cells(
+    result: IndexResult, city: str, years: list[int], code: str, filled: tuple[FilledPart, ...]
+) -> Iterator[RawCell]:
     panel, c = result.panel, city_position(result, city)
     wanted = [(column, year - back) for year in years for column, back in raw_columns(result.framework, code)]
+    wanted += [(part.column, year) for part in filled for year, _ in part.neighbours]
     for column, year in dict.fromkeys(wanted):
         if year in panel.years:
             value = float(panel.series(column)[c, panel.years.index(year)])

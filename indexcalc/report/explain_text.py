@@ -517,10 +517,25 @@ def _derivation(traced: Trace, voice: _Teller) -> str:
 
 
 def _imputation(traced: Trace, voice: _Teller) -> str:
-    near = [voice.say("explain.near", year=year, value=_number(value)) for year, value in traced.neighbours]
+    if not traced.filled:
+        return _origin(traced.origin, traced.imputation, traced.neighbours, voice)
+    parts = [
+        voice.say(
+            "explain.filled_part",
+            name=voice.node(part.column),
+            year=part.year,
+            value=_with_unit(part.value, part.unit, voice),
+            how=_origin(part.origin, part.imputation, part.neighbours, voice),
+        )
+        for part in traced.filled
+    ]
+    return voice.say("explain.from_parts", parts=voice.say("explain.semicolon").join(parts))
+
+
+def _origin(origin: int, imputation: Choice, neighbours: Sequence[tuple[int, float]], voice: _Teller) -> str:
+    near = [voice.say("explain.near", year=year, value=_number(value)) for year, value in neighbours]
     told = voice.say("explain.comma").join(near)
-    method = _method(traced.imputation, voice)
-    return voice.say(f"explain.origin.{traced.origin}", method=method, near=told)
+    return voice.say(f"explain.origin.{origin}", method=_method(imputation, voice), near=told)
 
 
 def _treatment(traced: Trace, voice: Voice) -> str:
