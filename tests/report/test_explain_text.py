@@ -19,7 +19,7 @@ from indexcalc.voice import Voice
 from tests.conftest import ROOT, build, make_framework, make_panel
 
 NAN = np.nan
-SCREEN = 45
+SCREEN = 48
 CITIES = {"甲": {"en": "First"}, "乙": {"en": "Second"}, "丙": {"en": "Third"}, "丁": {"en": "Fourth"}}
 NAMED = {
     code: {"name": {"zh": f"指标{zh}", "en": f"Indicator {code}"}, "unit": "km"}
