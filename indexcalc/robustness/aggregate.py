@@ -47,12 +47,24 @@ class Removed:
 
 
 class Tree:
-    """The nodes of an index over the values of a view and weights within the parent (n_node, n_draw)."""
+    """The nodes of an index over the values of a view and weights within the parent (n_node, n_draw).
 
-    def __init__(self, nodes: tuple[Node, ...], view: View, weights: Array, methodology: Methodology):
+    rows: other observations (n_obs, n_indicator) instead of the view's, from which indicators were taken out: what is
+    missing there, or cannot be used, removes no draw.
+    """
+
+    def __init__(
+        self,
+        nodes: tuple[Node, ...],
+        view: View,
+        weights: Array,
+        methodology: Methodology,
+        rows: Array | None = None,
+    ):
         self.nodes, self.view, self.weights, self.methodology = nodes, view, weights, methodology
         self.removed: list[Removed] = []
-        values, column = view.z, {code: k for k, code in enumerate(view.codes)}
+        self.lenient = rows is not None
+        values, column = view.z if rows is None else rows, {code: k for k, code in enumerate(view.codes)}
         self.z = np.full((len(values), len(nodes)), np.nan)
         at = [position for position, node in enumerate(nodes) if node.code in column]
         self.z[:, at] = values[:, [column[nodes[position].code] for position in at]]
@@ -231,7 +243,7 @@ class Tree:
 
     def _refuses(self, position: int) -> bool:
         missing = self.nodes[position].missing
-        return missing is not None and missing.name == "refuse"
+        return missing is not None and missing.name == "refuse" and not self.lenient
 
     # --- other aggregations -------------------------------------------------------------------------------------------
 
@@ -322,7 +334,7 @@ class Tree:
 
     def _remove(self, position: int, child: int, draws: Mask, values: Array) -> None:
         """Draws removed for what a child's scores (n_obs,) are, told in the words of the ordinary check."""
-        if not draws.any():
+        if not draws.any() or self.lenient:
             return
         panel = self.view.normalised
         full = np.full(panel.present.size, np.nan)

@@ -6,15 +6,15 @@ them, and a matrix of weights. Scores stand as [year, city, draw].
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.analysis.claims import levels_compare
-from indexcalc.combine import combine
+from indexcalc.combine import Combined, combine, recombined
+from indexcalc.comparable import Pair, SharedRows, levels_compare
 from indexcalc.errors import ChoiceError, IndexcalcError, Problem
 from indexcalc.hierarchy import Node, build_nodes
 from indexcalc.methodology import Methodology, plain
@@ -44,14 +44,29 @@ class Run:
 
 
 @dataclass(frozen=True)
+class Ends:
+    """Cities (n,) and their scores [city, draw] of two years over the indicators that both years have."""
+
+    cities: Integers
+    before: Array
+    after: Array
+
+    def of(self, draws: NDArray[np.bool_] | slice) -> Ends:
+        """Those of some draws."""
+        return Ends(self.cities, self.before[:, draws], self.after[:, draws])
+
+
+@dataclass(frozen=True)
 class Scored:
     """Scores of the index [year, city, draw] of some draws, grouped. order: the draw of the sample that stands at each
-    place; removed: draws that the figures forbid, and why: their scores are missing."""
+    place; removed: draws that the figures forbid, and why: their scores are missing. alike: for two years, the cities
+    whose scores rest on different indicators there in some draw, and their scores like with like."""
 
     scores: Array
     order: Integers
     runs: tuple[Run, ...]
     removed: tuple[Removed, ...]
+    alike: Mapping[Pair, Ends] = field(default_factory=dict)
 
     @property
     def kept(self) -> NDArray[np.bool_]:
@@ -138,8 +153,8 @@ class Engine:
 
     # --- scores -------------------------------------------------------------------------------------------------------
 
-    def score(self, sample: Sample) -> Scored:
-        """The scores of a sample, grouped by options."""
+    def score(self, sample: Sample, pairs: Collection[Pair] = ()) -> Scored:
+        """The scores of a sample, grouped by options. pairs: years between which changes of levels are asked for."""
         order, rows, starts = self._grouped(sample.choices)
         panel, n_draw = self.design.panel, len(order)
         if len(rows) > 1:  # else in the order they come: no copy
@@ -152,6 +167,7 @@ class Engine:
         scores = np.empty((panel.present.size, n_draw))
         runs: list[Run] = []
         removed: list[Removed] = []
+        shared: list[tuple[slice, SharedRows, Array]] = []
         for row, (start, stop) in zip(rows, pairwise([*starts, n_draw]), strict=True):
             recipe = self.recipe(row)
             runs.append(Run(start, stop, recipe.scale, recipe.comparable))
@@ -159,6 +175,8 @@ class Engine:
                 continue
             group = _Group(self, row, weights, slice(start, stop))
             group.score(scores[:, start:stop])
+            if pairs and recipe.comparable:
+                shared += group.shared(pairs)
             for one in group.removed:
                 draws = np.zeros(n_draw, bool)
                 draws[start:stop] = one.draws & ~nothing[start:stop]
@@ -167,7 +185,7 @@ class Engine:
             scores[:, nothing] = np.nan
             removed.append(Removed(nothing, Problem("nothing_left"), LEFT))
         by_year = scores.reshape(len(panel.years), len(panel.cities), n_draw)
-        return Scored(by_year, order, tuple(_joined(runs)), tuple(removed))
+        return Scored(by_year, order, tuple(_joined(runs)), tuple(removed), _alike(by_year, shared))
 
     def _grouped(self, choices: Integers) -> tuple[Integers, Integers, list[int]]:
         """Draws sorted by their options, those on one scale together; the choices of each group and where it starts.
@@ -213,6 +231,24 @@ class Engine:
         return out
 
 
+def _alike(scores: Array, shared: list[tuple[slice, SharedRows, Array]]) -> dict[Pair, Ends]:
+    """Two years of the cities whose indicators differ in some group: as scored, and in that group like with like."""
+    wanted: dict[Pair, list[Integers]] = {}
+    for _, rows, _ in shared:
+        for pair, (cities, _, _) in rows.ends.items():
+            wanted.setdefault(pair, []).append(cities)
+    found: dict[Pair, Ends] = {}
+    for pair, several in wanted.items():
+        cities = np.unique(np.concatenate(several))
+        found[pair] = Ends(cities, *(scores[t][cities] for t in pair))
+    for here, rows, values in shared:
+        for pair, (cities, before, after) in rows.ends.items():
+            at = np.searchsorted(found[pair].cities, cities)
+            found[pair].before[at, here] = values[before]
+            found[pair].after[at, here] = values[after]
+    return found
+
+
 def is_static(nodes: tuple[Node, ...]) -> bool:
     """Whether no node's weighting looks at figures."""
     return all(node.weighting is None or node.weighting.name in STATIC for node in nodes)
@@ -251,6 +287,7 @@ class _Group:
         self.design, self.row, self.drawn, self.here = engine.design, row, weights, here
         self.recipe, self.view = engine.recipe(row), engine.views.of(row)
         self.removed: list[Removed] = []
+        self.made: tuple[tuple[Node, ...], Array, Combined | None] | None = None
 
     @property
     def told(self) -> tuple[str, ...]:
@@ -275,8 +312,9 @@ class _Group:
         except IndexcalcError as error:
             self._forbidden(error.problems, into)
             return
+        self.made = nodes, weights, fixed
         if fixed is not None:
-            into[:] = fixed.T.reshape(-1, 1)
+            into[:] = fixed.scores[:, :, 0].T.reshape(-1, 1)
             return
         rows = self.view.rows
         tree = Tree(nodes, self.view, weights, self.recipe.methodology)
@@ -289,14 +327,39 @@ class _Group:
         for one in self.removed:
             into[:, one.draws] = np.nan
 
+    def shared(self, pairs: Collection[Pair]) -> Iterator[tuple[slice, SharedRows, Array]]:
+        """Over which indicators two years of a city are judged where not the same are there, and the scores (n_row,
+        n_draw) over these; nothing where the scores of a node depend on the whole sample: they are undefined then."""
+        if isinstance(self.view, Forbidden) or self.made is None:
+            return
+        rows = self.view.shared(tuple(pairs))
+        if rows is None or not rows.ends:
+            return
+        nodes, weights, fixed = self.made
+        whole = any(node.aggregation is not None and node.aggregation.trait("whole_sample") for node in nodes)
+        values = self.view.stages["normalised"].values[:, :, list(self.view.at)][rows.cities, rows.years]
+        z = np.where(rows.kept, values, np.nan)
+        n_draw = self.here.stop - self.here.start
+        if whole:
+            found = np.full((len(z), n_draw), np.nan)
+        elif fixed is not None:
+            at = {code: k for k, code in enumerate(self.view.codes)}
+            leaves = [at[node.code] for node in nodes if node.is_indicator]
+            place = rows.cities * len(self.design.panel.years) + rows.years
+            by_row = {position: own[place] for position, own in fixed.by_observation.items()}
+            found = np.repeat(recombined(z[:, leaves], nodes, fixed.weights, by_row)[:, :1], n_draw, axis=1)
+        else:
+            found = Tree(nodes, self.view, weights, self.recipe.methodology, z).score()
+        yield self.here, rows, found
+
     def _forbidden(self, problems: tuple[Problem, ...], into: Array) -> None:
         """No scores, for all draws of the group."""
         self.removed += [Removed(np.ones(into.shape[1], bool), problem) for problem in problems]
         into[:] = np.nan
 
-    def weights(self, view: View) -> tuple[tuple[Node, ...], Array, Array | None]:
+    def weights(self, view: View) -> tuple[tuple[Node, ...], Array, Combined | None]:
         """The nodes, and their weights within their parents (n_node, n_draw); or, where these differ between
-        city-years and so are never drawn, the scores [city, year] themselves."""
+        city-years and so are never drawn, the index itself."""
         full, static, methodology = self.recipe.nodes, self.recipe.static, self.recipe.methodology
         if static is not None and not view.gone:
             return full, self.drawn.static(full, static, self.here), None
@@ -307,7 +370,7 @@ class _Group:
         bases = view.only(tuple(node.code for node in nodes if node.is_indicator)).bases
         combined = combine(bases, nodes, self.design.framework, methodology)
         if combined.by_observation:
-            return nodes, combined.weights, combined.scores[:, :, 0]
+            return nodes, combined.weights, combined
         nominal = np.zeros(len(full))
         at = {node.code: position for position, node in enumerate(full)}
         nominal[[at[node.code] for node in nodes]] = combined.weights

@@ -115,7 +115,8 @@ def single(made: Design, number: int) -> Draw:
 def block_counts(engine: Engine, number: int, draws: int, claims: Sequence[Claim], frame: Frame) -> Counts:
     """The counts of one block."""
     sample = engine.design.block(number, draws)
-    return count(engine.design, sample, engine.score(sample), claims, frame, number * engine.design.block_size)
+    scored = engine.score(sample, frame.pairs(claims))
+    return count(engine.design, sample, scored, claims, frame, number * engine.design.block_size)
 
 
 def _counted(

@@ -7,12 +7,13 @@ through them together, equal ones once; a view is some of those columns under th
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexcalc.comparable import Pair, SharedRows, shared_rows
 from indexcalc.errors import IndexcalcError, Problem
 from indexcalc.framework import Framework, Indicator
 from indexcalc.hierarchy import build_nodes
@@ -38,6 +39,7 @@ class View:
     at: tuple[int, ...]
     codes: tuple[str, ...]
     gone: frozenset[str] = frozenset()
+    _shared: dict[tuple[Pair, ...], SharedRows] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     @property
     def bases(self) -> dict[str, Panel]:
@@ -58,6 +60,21 @@ class View:
         values = self.stages["normalised"].values.transpose(1, 0, 2)[:, :, list(self.at)]
         z = np.ascontiguousarray(values).reshape(-1, len(self.at))
         return z if self.rows is None else z[self.rows]
+
+    @cached_property
+    def there(self) -> NDArray[np.bool_] | None:
+        """Which indicators each city-year has [city, year, indicator]; None if every one that is there has all."""
+        if not np.isnan(self.z).any():
+            return None
+        return ~np.isnan(self.stages["normalised"].values[:, :, list(self.at)])
+
+    def shared(self, pairs: tuple[Pair, ...]) -> SharedRows | None:
+        """The rows over which two years of a city are judged; None if nothing is missing."""
+        if self.there is None:
+            return None
+        if pairs not in self._shared:
+            self._shared[pairs] = shared_rows(self.there, pairs)
+        return self._shared[pairs]
 
     @cached_property
     def rows(self) -> NDArray[np.int64] | None:
@@ -84,6 +101,14 @@ class Source:
     indicators: Panel
     figures: Panel
     framework: Framework
+    made: dict[str, Panel] = field(default_factory=dict)
+
+    def with_parts(self, methodology: Methodology) -> Panel:
+        """The indicators with what follows from imputed parts, made once for each way to impute them."""
+        key = f"{methodology.impute} {methodology.imputation.plain}"
+        if key not in self.made:
+            self.made[key] = impute_parts(self.indicators, self.figures, self.framework, methodology)
+        return self.made[key]
 
 
 class Views:
@@ -191,7 +216,7 @@ def _alone(source: Source, out: NDArray[np.bool_], methodology: Methodology) -> 
         if methodology.screening:
             here = panel.without_cities(out) if out.any() else panel
             screened = screen(here, framework, methodology, build_nodes(framework, methodology))
-            (view,) = _through([replace(source, indicators=screened)], out, methodology)
+            (view,) = _through([Source(screened, source.figures, framework)], out, methodology)
             return replace(view, gone=frozenset(panel.codes) - frozenset(screened.codes))
         return _through([source], out, methodology)[0]
     except IndexcalcError as error:
@@ -200,7 +225,7 @@ def _alone(source: Source, out: NDArray[np.bool_], methodology: Methodology) -> 
 
 def _through(sources: list[Source], out: NDArray[np.bool_], methodology: Methodology) -> list[View]:
     """Indicators from one or several sources through imputation to normalisation, equal columns once."""
-    panels = [impute_parts(one.indicators, one.figures, one.framework, methodology) for one in sources]
+    panels = [one.with_parts(methodology) for one in sources]
     first, framework = panels[0], sources[0].framework
     columns: dict[tuple[str, bytes], int] = {}
     values: list[Array] = []

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.analysis.claims import Frame, city_groups, year_by_year
+from indexcalc.analysis.claims import Frame, city_groups
 from indexcalc.analysis.lenses import UNTAGGED, LensResult
 from indexcalc.claims import Claim, Falling, GroupLeads, InTop, RankIs, Rising, Span
+from indexcalc.comparable import year_by_year
 from indexcalc.computed import Computed, attempt
 from indexcalc.framework import INDEX, Dimension
 from indexcalc.hierarchy import Node
