@@ -10,7 +10,7 @@ for its rule, it is undefined.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,9 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc.combine import recombined
+from indexcalc.errors import Problem
 from indexcalc.framework import Framework, Indicator
-from indexcalc.hierarchy import Node
+from indexcalc.hierarchy import Node as FrameworkNode
 from indexcalc.methodology import Methodology
+from indexcalc.panel import city_years
+from indexcalc.voice import Node, Row
 
 if TYPE_CHECKING:
     from indexcalc.result import IndexResult
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Integers = NDArray[np.int64]
+NAMED = 4
+"""City-years and indicators that a notice names; of more it says how many."""
 Pair = tuple[int, int]
 """Two years, by their positions."""
 Ranks = NDArray[np.floating[Any]] | NDArray[np.signedinteger[Any]]
@@ -65,14 +70,14 @@ def _among(ranks: Ranks, both: NDArray[np.bool_]) -> Ranks:
 # --- years of an index ------------------------------------------------------------------------------------------------
 
 
-def levels_compare(nodes: Iterable[Node], framework: Framework, methodology: Methodology) -> bool:
+def levels_compare(nodes: Iterable[FrameworkNode], framework: Framework, methodology: Methodology) -> bool:
     """Whether levels of the index compare over years: nothing in use looks at the cities of one year alone."""
     nodes = tuple(nodes)
     dimensions = (node for node in nodes if not node.is_indicator)
     return indicators_compare(nodes, framework, methodology) and not any(map(_within_the_year, dimensions))
 
 
-def indicators_compare(nodes: Iterable[Node], framework: Framework, methodology: Methodology) -> bool:
+def indicators_compare(nodes: Iterable[FrameworkNode], framework: Framework, methodology: Methodology) -> bool:
     """Whether those of the indicators do: none is normalised against its own year, nor its distance from the best."""
     declared = framework.all_indicators
     return not any(year_by_year(declared[node.code], methodology) for node in nodes if node.is_indicator)
@@ -86,7 +91,7 @@ def year_by_year(indicator: Indicator, methodology: Methodology) -> bool:
     return looks or indicator.direction.name not in ("positive", "negative")
 
 
-def _within_the_year(node: Node) -> bool:
+def _within_the_year(node: FrameworkNode) -> bool:
     """Whether a node's children are weighed anew in each year, or its cities compared with those of the year."""
     assert node.weighting is not None and node.aggregation is not None
     anew = bool(node.weighting.trait("objective")) and node.weighting.told("per") == "year"
@@ -181,7 +186,7 @@ def two_years(result: IndexResult, first: int, last: int) -> TwoYears:
     return TwoYears(ends[0], ends[1], once)
 
 
-def _behind(nodes: tuple[Node, ...], scores: Array) -> Flags:
+def _behind(nodes: tuple[FrameworkNode, ...], scores: Array) -> Flags:
     """The indicators behind the index of each observation (n_obs, n_leaf): scored, as is every node above them."""
     counts = ~np.isnan(scores)
     for position, node in enumerate(nodes):
@@ -190,24 +195,41 @@ def _behind(nodes: tuple[Node, ...], scores: Array) -> Flags:
     return counts[:, [position for position, node in enumerate(nodes) if node.is_indicator]]
 
 
-@dataclass(frozen=True)
-class Unlike:
-    """Two neighbouring years of a city between which the indicators behind its index differ, and which do."""
+def ends_of(result: IndexResult, score: Array, cities: Integers, years: Integers) -> tuple[Array, Array]:
+    """Of the index of some cities in some years (city, year): the first and the last year (city, 2), and what each year
+    gained on the one before (city, year - 1), like with like. cities, years: by position."""
+    ends, steps = score[:, [0, -1]], np.diff(score, axis=1)
+    if np.isnan(result.scores[result.present]).any():
+        place = {c: i for i, c in enumerate(cities.tolist())}
+        for step, pair in enumerate(zip(years[:-1].tolist(), years[1:].tolist(), strict=True)):
+            both = two_years(result, *pair)
+            for c in both.once.keys() & place:
+                steps[place[c], step] = both.gain[c]
+        both = two_years(result, int(years[0]), int(years[-1]))
+        for c in both.once.keys() & place:
+            ends[place[c]] = both.before[c, 0], both.after[c, 0]
+    return ends, steps
 
-    city: str
-    first: int
-    last: int
-    once: tuple[str, ...]
 
+def unlike_problems(result: IndexResult) -> Iterator[Problem]:
+    """Where a city's index and that of the year before rest on different indicators; none where years do not compare.
 
-def unlike_steps(result: IndexResult) -> tuple[Unlike, ...]:
-    """Where a year and the one before rest on different indicators, city by city."""
+    Said once, however many cities: by those that differ most often.
+    """
     if not np.isnan(result.scores[result.present]).any():
-        return ()
-    steps = [(t - 1, t, two_years(result, t - 1, t).once) for t in range(1, len(result.years))]
-    return tuple(
-        Unlike(name, result.years[a], result.years[b], once[c])
-        for c, name in enumerate(result.cities)
-        for a, b, once in steps
-        if c in once
-    )
+        return
+    if not levels_compare(result.nodes, result.framework, result.methodology):
+        return
+    where = np.zeros(result.present.shape, bool)
+    codes: dict[str, int] = {}
+    for t in range(1, len(result.years)):
+        for c, once in two_years(result, t - 1, t).once.items():
+            where[c, t] = True
+            for code in once:
+                codes[code] = codes.get(code, 0) + 1
+    if where.any():
+        often = sorted(codes, key=lambda code: -codes[code])
+        more = f" ... (+{len(often) - NAMED})" if len(often) > NAMED else ""
+        named = Row(Node(code) for code in often[:NAMED])
+        facts = {"n": int(where.sum()), "where": city_years(result.panel, where, NAMED), "codes": named, "more": more}
+        yield Problem("unlike_steps", facts)

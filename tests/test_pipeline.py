@@ -693,7 +693,9 @@ def test_a_derived_figure_is_as_its_worst_part():
 def test_methods_that_look_elsewhere_fill_the_derived_figure_and_not_its_parts():
     """A's y is missing: not the mean of the other cities' totals, but of their ratios."""
     cities = {"A": {"group": "g"}, "B": {"group": "g"}, "C": {"group": "g"}}
-    framework = make_framework(indicators=QUOTIENT, series={"x": {}, "y": {}}, cities=cities, groups={"g": {"zh": "组", "en": "group"}})
+    framework = make_framework(
+        indicators=QUOTIENT, series={"x": {}, "y": {}}, cities=cities, groups={"g": {"zh": "组", "en": "group"}}
+    )
     panel = make_panel({"x": [[100], [2], [6]], "y": [[NAN], [1], [2]]}, cities=("A", "B", "C"), years=(2020,))
     for impute in ("parts", "derived"):
         result = build(panel, framework, imputation="group_mean", impute=impute)

@@ -18,6 +18,7 @@ from indexcalc.analysis.claims import Frame
 from indexcalc.analysis.integration import score_scale
 from indexcalc.analysis.lenses import year_span
 from indexcalc.brief import Brief
+from indexcalc.comparable import two_years
 from indexcalc.errors import ChoiceError, Problem
 from indexcalc.framework import INDEX
 from indexcalc.methods.inequality import (
@@ -185,7 +186,8 @@ def convergence(
 
     code: the index, a dimension or an indicator. ddof: 0 divides the variance by n, 1 by n - 1. first, last: the years
     of beta. Groups are those of the cities in the YAML. Cities without a score are left out of that year, and of beta
-    if either year lacks it; every table prints n. Under reference `year` levels do not compare: no beta.
+    if either year lacks it; every table prints n. Beta compares the two years of a city over the indicators that both
+    have (see `comparable`). Under reference `year` levels do not compare: no beta.
     Refused (ChoiceError): scores below 0, of which no share or ratio makes sense; years that are not two of the index.
     A score of 0 leaves beta undefined. Formulas and sources: `methods.inequality`.
 
@@ -206,7 +208,13 @@ def convergence(
     groups, numbers = _groups(frame)
     n = (~np.isnan(scores)).sum(axis=0)
     comparable = frame.comparable
-    beta = _beta(scores, years, ends, level) if comparable else Beta(0, *(float("nan"),) * 8)
+    both = two_years(result, *ends)
+    node = result.position(code)
+    beta = (
+        _beta(both.before[:, node], both.after[:, node], years, ends, level)
+        if comparable
+        else Beta(0, *(float("nan"),) * 8)
+    )
     splits = tuple(dagum(column, numbers, n_group=len(groups)) for column in scores.T)
     return Convergence(
         node=code,
@@ -245,10 +253,10 @@ def _sd(y: Array, ddof: int) -> float:
     return float(y.std(ddof=ddof)) if len(y) > ddof else float("nan")
 
 
-def _beta(scores: Array, years: tuple[int, ...], ends: tuple[int, int], level: float) -> Beta:
+def _beta(before: Array, after: Array, years: tuple[int, ...], ends: tuple[int, int], level: float) -> Beta:
     if ends[0] == ends[1]:
         return Beta(0, *(float("nan"),) * 8)
-    return beta_convergence(scores[:, ends[0]], scores[:, ends[1]], years[ends[1]] - years[ends[0]], level=level)
+    return beta_convergence(before, after, years[ends[1]] - years[ends[0]], level=level)
 
 
 def _stability(scores: Array, years: tuple[int, ...], decimals: int) -> Iterator[Stability]:

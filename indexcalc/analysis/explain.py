@@ -33,6 +33,7 @@ from indexcalc.analysis.contributions import (
 )
 from indexcalc.brief import Brief
 from indexcalc.choice import Choice
+from indexcalc.comparable import two_years
 from indexcalc.errors import ChoiceError, IndexcalcError, InputError, Problem, nearest, suggestion
 from indexcalc.framework import Derivation, Framework
 from indexcalc.hierarchy import Node
@@ -153,8 +154,10 @@ class CityStory(Brief):
     cities ranked in both; among: how many these are, where others are ranked in one of the two. tied: who shares its
     rank in year. distance: of its score
     from that of the mean city of the year. standings: indicators, the strongest first. change, dimensions, drivers: of
-    the score from first to year; drivers are the indicators, the largest gain first. uncompared: cities without a
-    score in one of the two years. comparable: whether levels compare over years. refusals: why something is not split.
+    the score from first to year; drivers are the indicators, the largest gain first. once: indicators behind its index
+    in only one of the two years, without which both are compared: the scores then are `compared`. uncompared: cities
+    without a score in one of the two years. comparable: whether levels compare over years. refusals: why something is
+    not split.
     """
 
     city: str
@@ -169,6 +172,8 @@ class CityStory(Brief):
     change: float
     dimensions: tuple[Driver, ...]
     drivers: tuple[Driver, ...]
+    once: tuple[str, ...]
+    compared: tuple[float, float]
     passings: tuple[Passing, ...]
     uncompared: tuple[str, ...]
     next_place: NextPlace | None
@@ -190,23 +195,26 @@ def explain(result: IndexResult, city: str, *, rebuild: Rebuild | None = None) -
     refusals: dict[str, Problem] = {}
     level = _attempt(refusals, lambda: mean_split(result, city, year))
     change = _attempt(refusals, lambda: change_split(result, city, first, year))
-    dimensions, drivers = _drivers(result, city, first, year, change)
-    ranks, scores = result.rank(), result.score()
+    both = two_years(result, year_position(result, first), t)
+    dimensions, drivers = _drivers(result, city, first, year, change, (both.before[c], both.after[c]))
+    ranks = result.rank()
     start, end = result.ranks_in_both(year_position(result, first), t)
-    path, both = _path(result, c), int((~np.isnan(start)).sum())
+    path, ranked = _path(result, c), int((~np.isnan(start)).sum())
     return CityStory(
         city=city,
         year=year,
         first=first,
         path=path,
         ends=(float(start[c]), float(end[c])),
-        among=both if any(point.ranked > both for point in path if point.year in (first, year)) else None,
+        among=ranked if any(point.ranked > ranked for point in path if point.year in (first, year)) else None,
         tied=tuple(name for d, name in enumerate(result.cities) if d != c and ranks[d, t] == ranks[c, t]),
         distance=NAN if level is None else float(level[0]),
         standings=_standings(result, city, year, level),
-        change=float(scores[c, t] - scores[c, year_position(result, first)]),
+        change=float(both.gain[c]),
         dimensions=dimensions,
         drivers=drivers,
+        once=both.once.get(c, ()),
+        compared=(float(both.before[c, 0]), float(both.after[c, 0])),
         passings=_passings(result, city, first, year, refusals),
         uncompared=_uncompared(result, city, first, year),
         next_place=None if rebuild is None else find_next_place(result, city, rebuild=rebuild),
@@ -266,16 +274,17 @@ def _standings(result: IndexResult, city: str, year: int, level: Array | None) -
 
 
 def _drivers(
-    result: IndexResult, city: str, first: int, year: int, change: Array | None
+    result: IndexResult, city: str, first: int, year: int, change: Array | None, ends: tuple[Array, Array]
 ) -> tuple[tuple[Driver, ...], tuple[Driver, ...]]:
-    """Dimensions below the index in their order, and indicators, the largest gain first."""
+    """Dimensions below the index in their order, and indicators, the largest gain first; ends: scores (node,) of the
+    two years, like with like."""
     if first == year or change is None:
         return (), ()
     c, years = city_position(result, city), [year_position(result, y) for y in (first, year)]
     found = {}
     for position in range(1, len(result.nodes)):
         node = result.nodes[position]
-        before, after = (float(result.scores[c, t, position]) for t in years)
+        before, after = (float(end[position]) for end in ends)
         values, origins = (NAN, NAN), (int(Origin.MISSING), int(Origin.MISSING))
         if node.is_indicator:
             k = result.imputed.position(node.code)
@@ -739,7 +748,7 @@ def _neighbours(row: Array, t: int, years: tuple[int, ...]) -> tuple[tuple[int, 
 
 
 def _filled_parts(result: IndexResult, c: int, t: int, k: int) -> Iterator[FilledPart]:
-    """The imputed parts that an indicator of a city-year is derived from; none where it is observed or imputed itself."""
+    """The imputed parts that an indicator of a city-year is derived from; none if it is observed or imputed itself."""
     code, panel, years = result.derived.codes[k], result.panel, result.years
     imputed = np.isnan(result.derived.values[c, t, k]) and not np.isnan(result.imputed.values[c, t, k])
     if not imputed or code in result.framework.columns or result.methodology.impute != "parts":

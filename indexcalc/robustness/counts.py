@@ -204,11 +204,11 @@ def in_draws(frame: Frame, alike: Mapping[Pair, Ends], comparable: bool, here: s
     """What claims refer to in some draws; alike: of all draws."""
     if not comparable:
         return replace(frame, comparable=False, alike={})
-    found = {pair: ends.of(here) for pair, ends in alike.items()}
-    whole = {
-        pair: Alike(ends.cities, *(in_units(end, frame.decimals).T for end in (ends.before, ends.after)))
-        for pair, ends in found.items()
-    }
+    whole = {}
+    for pair, ends in alike.items():
+        found = ends.of(here)
+        before, after = (in_units(end, frame.decimals).T for end in (found.before, found.after))
+        whole[pair] = Alike(ends.cities, before, after)
     return replace(frame, comparable=True, alike=whole)
 
 

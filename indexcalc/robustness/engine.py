@@ -176,7 +176,7 @@ class Engine:
             group = _Group(self, row, weights, slice(start, stop))
             group.score(scores[:, start:stop])
             if pairs and recipe.comparable:
-                shared += group.shared(pairs)
+                shared += group.shared(pairs, scores[:, start:stop])
             for one in group.removed:
                 draws = np.zeros(n_draw, bool)
                 draws[start:stop] = one.draws & ~nothing[start:stop]
@@ -327,9 +327,10 @@ class _Group:
         for one in self.removed:
             into[:, one.draws] = np.nan
 
-    def shared(self, pairs: Collection[Pair]) -> Iterator[tuple[slice, SharedRows, Array]]:
+    def shared(self, pairs: Collection[Pair], scores: Array) -> Iterator[tuple[slice, SharedRows, Array]]:
         """Over which indicators two years of a city are judged where not the same are there, and the scores (n_row,
-        n_draw) over these; nothing where the scores of a node depend on the whole sample: they are undefined then."""
+        n_draw) over these; missing where the scores of a node depend on the whole sample. scores: as scored, on an axis
+        (year, city)."""
         if isinstance(self.view, Forbidden) or self.made is None:
             return
         rows = self.view.shared(tuple(pairs))
@@ -340,8 +341,11 @@ class _Group:
         values = self.view.stages["normalised"].values[:, :, list(self.view.at)][rows.cities, rows.years]
         z = np.where(rows.kept, values, np.nan)
         n_draw = self.here.stop - self.here.start
-        if whole:
-            found = np.full((len(z), n_draw), np.nan)
+        if whole:  # an indicator that a draw leaves out is no difference
+            lost = self.view.there[rows.cities, rows.years] & ~rows.kept if self.view.there is not None else rows.kept
+            counts = np.where(_in_use(nodes, weights), 1.0, 0.0)[self._leaves(nodes)]
+            place = rows.years * len(self.design.panel.cities) + rows.cities
+            found = np.where(lost.astype(float) @ counts > 0, np.nan, scores[place])
         elif fixed is not None:
             at = {code: k for k, code in enumerate(self.view.codes)}
             leaves = [at[node.code] for node in nodes if node.is_indicator]
@@ -351,6 +355,11 @@ class _Group:
         else:
             found = Tree(nodes, self.view, weights, self.recipe.methodology, z).score()
         yield self.here, rows, found
+
+    def _leaves(self, nodes: tuple[Node, ...]) -> list[int]:
+        """The nodes of the view's indicators, in their order."""
+        at = {node.code: position for position, node in enumerate(nodes)}
+        return [at[code] for code in self.view.codes] if isinstance(self.view, View) else []
 
     def _forbidden(self, problems: tuple[Problem, ...], into: Array) -> None:
         """No scores, for all draws of the group."""
@@ -386,6 +395,15 @@ def static_weights(nodes: tuple[Node, ...]) -> Array:
             assert node.weighting is not None
             written = np.array([nodes[child].weight for child in children])
             found[children] = node.weighting.method.kernel(np.ones((1, len(children))), written)
+    return found
+
+
+def _in_use(nodes: tuple[Node, ...], weights: Array) -> NDArray[np.bool_]:
+    """Nodes that have a weight, as has every node above them, (n_node, n_draw)."""
+    found = weights > 0
+    for position, node in enumerate(nodes):
+        if node.parent >= 0:
+            found[position] &= found[node.parent]
     return found
 
 

@@ -445,3 +445,12 @@ def test_a_story_is_quick(shipped):
 
     explain(shipped, "成都", rebuild=rebuild)
     assert count < 250
+
+
+def test_a_change_between_years_of_different_indicators_is_that_of_the_shared_ones():
+    """甲: a from 4 to 6; b enters at 1 in 2020, so that the score falls from 4 to 3.5."""
+    result = plain({"a": [[4, 6], [1, 2], [3, 3]], "b": [[NAN, 1], [1, 2], [3, 3]]}, missing="renormalise")
+    told = explain(result, "甲")
+    assert (told.change, told.once, told.compared) == (2.0, ("b",), (4.0, 6.0))
+    assert [(driver.code, driver.part) for driver in told.drivers] == [("a", 2.0)]
+    assert [point.score for point in told.path] == [4.0, 3.5]

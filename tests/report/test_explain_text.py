@@ -404,3 +404,18 @@ def test_without_a_split_of_the_mean_the_notes_begin_with_a_whole_sentence():
     story = replace(explain(result, "甲"), distance=float("nan"))
     text = " ".join(printed(print_story, story, result, "en").split())
     assert "Notes: the parts of all indicators in the change add up to the change;" in text
+
+
+def test_a_change_over_the_indicators_of_both_years_is_said_so():
+    result = plain({"a": [[4, 6], [1, 2], [3, 3]], "b": [[NAN, 1], [1, 2], [3, 3]]}, missing="renormalise")
+    en, zh = flat(story(result, "甲")), flat(story(result, "甲", "zh"))
+    assert "Change 2019–2020 +2.000" in en
+    assert "the change is over the indicators of both 2019 and 2020, without Indicator b: 4.000 to 6.000" in en
+    assert "变化按2019年和2020年都有的指标计算（不含指标二）：由4.000变为6.000" in zh
+
+
+def test_a_change_that_cannot_be_told_is_not_told():
+    result = plain({"a": [[4, NAN], [1, 2]], "b": [[NAN, 1], [1, 2]]}, missing="renormalise")
+    en, zh = flat(story(result, "甲")), flat(story(result, "甲", "zh"))
+    assert "not to be told, the two years rest on different indicators (Indicator a, Indicator b)." in en
+    assert "2019—2020年的变化无从比较：两年所依据的指标不同（指标一，指标二）" in zh

@@ -40,7 +40,8 @@ const told = cases.map(({ weights, aggregation }) => {
   const said = claims.map((claim, i) => Object.keys(languages).map((lang) => {
     const say = (key, facts = {}) => filled(words[key][lang], facts, languages[lang].unspaced);
     const names = (fact) => (fact.group ? groups[fact.group][lang] : fact.who.map((c) => cities[c][lang]).join("–"));
-    return evidenceText(claim, verdicts[i], evidence(claim, verdicts[i], frame), { say, names, years });
+    const nodes = (at) => at.map((k) => model.nodes[k].name[lang]);
+    return evidenceText(claim, verdicts[i], evidence(claim, verdicts[i], frame), { say, names, nodes, years });
   }));
   return { scores, ranks, verdicts, said };
 });
