@@ -265,7 +265,7 @@ def impute(panel: Panel, framework: Framework, methodology: Methodology) -> Pane
     fillable = panel.present[:, :, None] & (panel.origin != Origin.LEFT_OUT)
     if not (np.isnan(panel.values) & fillable).any():
         return panel
-    groups = _city_groups(panel, framework)
+    groups = city_groups(panel, framework)
     values, origin = panel.values.copy(), panel.origin.copy()
     for choice, at in _chosen(panel, framework, methodology, "imputation"):
         more = (groups,) if choice.method.traits.get("needs_groups") else ()
@@ -277,7 +277,7 @@ def impute(panel: Panel, framework: Framework, methodology: Methodology) -> Pane
     return panel.with_values(values, origin)
 
 
-def _city_groups(panel: Panel, framework: Framework) -> NDArray[np.int64]:
+def city_groups(panel: Panel, framework: Framework) -> NDArray[np.int64]:
     """Group of each city as a number, -1 for none."""
     declared = [framework.cities[city].group if city in framework.cities else None for city in panel.cities]
     names = list(dict.fromkeys(group for group in declared if group is not None))

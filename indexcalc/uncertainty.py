@@ -96,7 +96,8 @@ class Uncertainty(Model):
     """The other methodologies against which each result is held: see the module, and each part.
 
     alternatives: true, or the indicators whose declared alternative series may stand in for them, also where they are
-    parts of derived indicators. leave_out: `indicator`, `dimension`, `city`: none or one of them is left out.
+    parts of derived indicators. leave_out: `indicator`, `dimension`, `city`: none or one of them is left out. imputed:
+    each imputed cell varies with the errors that its rule makes on known cells.
     """
 
     draws: int = Field(10000, ge=0, le=MOST_DRAWS)
@@ -113,12 +114,13 @@ class Uncertainty(Model):
     alternatives: bool | tuple[str, ...] = False
     leave_out: tuple[Literal["indicator", "dimension", "city"], ...] = ()
     noise: Noise | None = None
+    imputed: bool = False
 
     @property
     def varies_nothing(self) -> bool:
         """Whether every draw is one and the same methodology."""
         several = any(len(getattr(self, step)) > 1 for step in STEPS)
-        return self.weights is None and not (several or self.alternatives or self.leave_out or self.noise)
+        return self.weights is None and not (several or self.alternatives or self.leave_out or self.noise or self.imputed)
 
     @field_validator(*STEPS, "leave_out")
     @classmethod

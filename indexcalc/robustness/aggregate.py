@@ -46,11 +46,20 @@ class Removed:
     options: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Cells:
+    """Values that vary from draw to draw: row of the observations, column of the view (n_cell,), z (n_cell, n_draw)."""
+
+    row: NDArray[np.int64]
+    k: NDArray[np.int64]
+    z: Array
+
+
 class Tree:
     """The nodes of an index over the values of a view and weights within the parent (n_node, n_draw).
 
     rows: other observations (n_obs, n_indicator) instead of the view's, from which indicators were taken out: what is
-    missing there, or cannot be used, removes no draw.
+    missing there, or cannot be used, removes no draw. cells: the values of some indicators vary from draw to draw.
     """
 
     def __init__(
@@ -60,6 +69,7 @@ class Tree:
         weights: Array,
         methodology: Methodology,
         rows: Array | None = None,
+        cells: Cells | None = None,
     ):
         self.nodes, self.view, self.weights, self.methodology = nodes, view, weights, methodology
         self.removed: list[Removed] = []
@@ -67,12 +77,18 @@ class Tree:
         values, column = view.z if rows is None else rows, {code: k for k, code in enumerate(view.codes)}
         self.z = np.full((len(values), len(nodes)), np.nan)
         at = [position for position, node in enumerate(nodes) if node.code in column]
+        codes_at = {column[nodes[position].code]: i for i, position in enumerate(at)}
         self.z[:, at] = values[:, [column[nodes[position].code] for position in at]]
         for position in at:
             rule = nodes[position].rounding
             if rule is not None:
                 self.z[:, position] = round_half(self.z[:, position], rule.decimals, rule.rule)
         self.gaps = self._gaps()
+        self.cells: dict[int, tuple[NDArray[np.int64], Array]] = {}
+        if cells is not None:
+            for k in np.unique(cells.k).tolist():
+                here = cells.k == k
+                self.cells[at[codes_at[k]]] = cells.row[here], cells.z[here]
 
     def _gaps(self) -> NDArray[np.bool_]:
         """Nodes with a missing value at or below them, (n_node,)."""
@@ -96,7 +112,8 @@ class Tree:
         if node.aggregation.name in MEANS:
             found = self._mean(position, into)
         elif (
-            all(self.nodes[child].is_indicator for child in node.children) and not self.gaps[list(node.children)].any()
+            all(self.nodes[child].is_indicator and child not in self.cells for child in node.children)
+            and not self.gaps[list(node.children)].any()
         ):
             found = self._at_once(position)
         else:
@@ -117,6 +134,7 @@ class Tree:
             w = shares[0] if len(shares) == 1 else np.concatenate(shares)
             z, gap = self._leaf_values(position, leaves, w)
             total = np.matmul(f(z), w, out=into)
+            self._vary(total, leaves, w, f)
             if gap is not None:
                 absent, count = gap @ w, gap @ (w > 0)
         for child, share in inner:
@@ -135,6 +153,13 @@ class Tree:
             ):  # 1/0 where a draw leaves nothing below the node, which has no weight then
                 return back(total, out=total)
         return self._with_gaps(node, total, absent, count, back)
+
+    def _vary(self, total: Array, leaves: list[int], w: Array, f: Callable[[Array], Array]) -> None:
+        """Add to a mean what its varied cells add to it."""
+        for k, leaf in enumerate(leaves):
+            if leaf in self.cells:
+                row, varied = self.cells[leaf]
+                total[row] += (f(varied) - f(self.z[row, leaf])[:, None]) * w[k]
 
     def _with_gaps(
         self, node: Node, total: Array, absent: Array, count: Array, back: Callable[[Array], Array]
@@ -296,7 +321,11 @@ class Tree:
             return scores if gap is None else np.where(gap, np.nan, scores)
         z, gap_ = self._leaf_values(position, [child], share[None, :])
         column = z[:, 0] if gap_ is None else np.where(gap_[:, 0] > 0, np.nan, z[:, 0])
-        return np.repeat(column[:, None], self.weights.shape[1], axis=1)
+        values = np.repeat(column[:, None], self.weights.shape[1], axis=1)
+        if child in self.cells:
+            row, varied = self.cells[child]
+            values[row] = varied
+        return values
 
     @property
     def _rows(self) -> NDArray[np.int64]:

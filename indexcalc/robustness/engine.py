@@ -18,7 +18,8 @@ from indexcalc.comparable import Pair, SharedRows, levels_compare
 from indexcalc.errors import ChoiceError, IndexcalcError, Problem
 from indexcalc.hierarchy import Node, build_nodes
 from indexcalc.methodology import Methodology, plain
-from indexcalc.robustness.aggregate import Removed, Tree
+from indexcalc.panel import Panel
+from indexcalc.robustness.aggregate import Cells, Removed, Tree
 from indexcalc.robustness.design import Design, Draw, Integers, Sample, given_weights, yaml_text
 from indexcalc.robustness.views import LEFT, Forbidden, View, Views
 from indexcalc.robustness.weights import draw_weights, emptied
@@ -126,7 +127,7 @@ class Engine:
 
     # --- one draw -----------------------------------------------------------------------------------------------------
 
-    def single(self, row: Integers, uniforms: Array) -> Draw:
+    def single(self, row: Integers, uniforms: Array, key: np.uint64 | None = None) -> Draw:
         """One draw as the ordinary pipeline wants it. Weights are given as numbers where they are drawn."""
         self.prepare([Sample(row[None], uniforms[None])])
         nodes_out = self._out(row[None])
@@ -142,7 +143,18 @@ class Engine:
             weights = self._single_weights(row, uniforms)
             framework, methodology = given_weights(framework, methodology, self.design.nodes, weights)
         options = {factor.code: factor.labels[i] for factor, i in zip(self.design.discrete, row, strict=True)}
-        return Draw(panel, framework, methodology, options)
+        return Draw(panel, framework, methodology, options, self._errors(row, key))
+
+    def _errors(self, row: Integers, key: np.uint64 | None) -> Panel | None:
+        """What is added to the normalised values of a draw."""
+        view = self.views.of(row)
+        if key is None or isinstance(view, Forbidden):
+            return None
+        errors = np.zeros(view.normalised.values.shape)
+        if view.varied is not None:
+            at = view.varied
+            errors[at.c, at.t, at.k] = at.drawn(np.array([key], np.uint64))[:, 0] - at.z
+        return view.normalised.with_values(errors)
 
     def _single_weights(self, row: Integers, uniforms: Array) -> Array:
         view = self.views.of(row)
@@ -158,7 +170,7 @@ class Engine:
         order, rows, starts = self._grouped(sample.choices)
         panel, n_draw = self.design.panel, len(order)
         if len(rows) > 1:  # else in the order they come: no copy
-            sample = Sample(sample.choices[order], sample.uniforms[order])
+            sample = sample.at(order)
         out = self._out(sample.choices)
         nothing = np.zeros(n_draw, bool) if out is None else emptied(self.design.nodes, out)[0]
         if out is not None:
@@ -173,7 +185,8 @@ class Engine:
             runs.append(Run(start, stop, recipe.scale, recipe.comparable))
             if nothing[start:stop].all():
                 continue
-            group = _Group(self, row, weights, slice(start, stop))
+            keys = None if sample.keys is None else sample.keys[start:stop]
+            group = _Group(self, row, weights, slice(start, stop), keys)
             group.score(scores[:, start:stop])
             if pairs and recipe.comparable:
                 shared += group.shared(pairs, scores[:, start:stop])
@@ -283,11 +296,20 @@ class _Weights:
 class _Group:
     """Draws that take the same options of every discrete factor (but, where weights alone do it, of leaving out)."""
 
-    def __init__(self, engine: Engine, row: Integers, weights: _Weights, here: slice):
+    def __init__(
+        self,
+        engine: Engine,
+        row: Integers,
+        weights: _Weights,
+        here: slice,
+        keys: NDArray[np.uint64] | None = None,
+    ):
         self.design, self.row, self.drawn, self.here = engine.design, row, weights, here
         self.recipe, self.view = engine.recipe(row), engine.views.of(row)
         self.removed: list[Removed] = []
         self.made: tuple[tuple[Node, ...], Array, Combined | None] | None = None
+        varied = self.view.varied if isinstance(self.view, View) else None
+        self.varied = None if varied is None or keys is None else (varied, varied.drawn(keys))
 
     @property
     def told(self) -> tuple[str, ...]:
@@ -317,7 +339,7 @@ class _Group:
             into[:] = fixed.scores[:, :, 0].T.reshape(-1, 1)
             return
         rows = self.view.rows
-        tree = Tree(nodes, self.view, weights, self.recipe.methodology)
+        tree = Tree(nodes, self.view, weights, self.recipe.methodology, cells=self._cells())
         if rows is None:
             tree.score(into)
         else:
@@ -353,8 +375,26 @@ class _Group:
             by_row = {position: own[place] for position, own in fixed.by_observation.items()}
             found = np.repeat(recombined(z[:, leaves], nodes, fixed.weights, by_row)[:, :1], n_draw, axis=1)
         else:
-            found = Tree(nodes, self.view, weights, self.recipe.methodology, z).score()
+            cells = self._cells(rows)
+            found = Tree(nodes, self.view, weights, self.recipe.methodology, z, cells).score()
         yield self.here, rows, found
+
+    def _cells(self, rows: SharedRows | None = None) -> Cells | None:
+        """The imputed cells of the view's observations, or of others, as they vary."""
+        if self.varied is None or isinstance(self.view, Forbidden):
+            return None
+        varied, z = self.varied
+        n_city, n_year = self.view.normalised.present.shape
+        if rows is None:
+            place = varied.t * n_city + varied.c
+            if self.view.rows is not None:
+                place = np.searchsorted(self.view.rows, place)
+            return Cells(place, varied.k, z)
+        cell = np.full((n_city, n_year, len(self.view.codes)), -1)
+        cell[varied.c, varied.t, varied.k] = np.arange(len(varied.c))
+        found = np.where(rows.kept, cell[rows.cities, rows.years], -1)
+        row, k = np.nonzero(found >= 0)
+        return Cells(row, k, z[found[row, k]])
 
     def _leaves(self, nodes: tuple[Node, ...]) -> list[int]:
         """The nodes of the view's indicators, in their order."""

@@ -109,7 +109,8 @@ def single(made: Design, number: int) -> Draw:
     """One draw of a design by its number, from 0."""
     block, place = divmod(number, made.block_size)
     sample = made.block(block, place + 1)
-    return Engine(made).single(sample.choices[place], sample.uniforms[place])
+    key = None if sample.keys is None else sample.keys[place]
+    return Engine(made).single(sample.choices[place], sample.uniforms[place], key)
 
 
 def block_counts(engine: Engine, number: int, draws: int, claims: Sequence[Claim], frame: Frame) -> Counts:

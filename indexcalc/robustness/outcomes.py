@@ -55,4 +55,4 @@ def outcomes(engine: Engine, sample: Sample, claims: Sequence[Claim], frame: Fra
 def _parts(sample: Sample, size: int) -> Iterator[tuple[int, Sample]]:
     for start in range(0, len(sample.choices), size):
         here = slice(start, start + size)
-        yield start, Sample(sample.choices[here], sample.uniforms[here])
+        yield start, sample.at(here)

@@ -13,13 +13,14 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.comparable import Pair, SharedRows, shared_rows
+from indexcalc.comparable import Pair, SharedRows, shared_rows, year_by_year
 from indexcalc.errors import IndexcalcError, Problem
 from indexcalc.framework import Framework, Indicator
 from indexcalc.hierarchy import build_nodes
 from indexcalc.methodology import Methodology
 from indexcalc.panel import Panel
 from indexcalc.robustness.design import ALTERNATIVE, Design, Integers
+from indexcalc.robustness.imputed import Gaps, Varied, imputed_cells, on_scale
 from indexcalc.steps import derive, impute, impute_parts, normalise, orient, screen, transform, treat
 
 Array = NDArray[np.float64]
@@ -33,12 +34,13 @@ LEFT = ("leave_out_indicator", "leave_out_dimension")
 @dataclass(frozen=True)
 class View:
     """The values of one set of options up to normalisation: the columns `at` of the stages, under `codes`; gone: codes
-    that screening left out."""
+    that screening left out; varied: the imputed cells of these columns, None where they do not vary."""
 
     stages: Mapping[str, Panel]
     at: tuple[int, ...]
     codes: tuple[str, ...]
     gone: frozenset[str] = frozenset()
+    varied: Varied | None = None
     _shared: dict[tuple[Pair, ...], SharedRows] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     @property
@@ -48,7 +50,8 @@ class View:
 
     def only(self, codes: tuple[str, ...]) -> View:
         """The same values under some of the codes alone."""
-        return replace(self, at=tuple(self.at[self.codes.index(code)] for code in codes), codes=codes)
+        at = tuple(self.at[self.codes.index(code)] for code in codes)
+        return replace(self, at=at, codes=codes, varied=None)
 
     @property
     def normalised(self) -> Panel:
@@ -102,6 +105,7 @@ class Source:
     figures: Panel
     framework: Framework
     made: dict[str, Panel] = field(default_factory=dict)
+    gaps: dict[str, Gaps] = field(default_factory=dict)
 
     def with_parts(self, methodology: Methodology) -> Panel:
         """The indicators with what follows from imputed parts, made once for each way to impute them."""
@@ -109,6 +113,17 @@ class Source:
         if key not in self.made:
             self.made[key] = impute_parts(self.indicators, self.figures, self.framework, methodology)
         return self.made[key]
+
+    def imputed_cells(self, methodology: Methodology, out: NDArray[np.bool_]) -> Gaps:
+        """The imputed cells, and the errors of their rules, likewise; out: cities that are left out."""
+        key = f"{methodology.impute} {methodology.imputation.plain} {out.tobytes()!r}"
+        if key not in self.gaps:
+            parts = self.with_parts(methodology)
+            panels = (self.indicators, parts, impute(parts, self.framework, methodology), self.figures)
+            if out.any():
+                panels = tuple(panel.without_cities(out) for panel in panels)  # type: ignore[assignment]
+            self.gaps[key] = imputed_cells(*panels, self.framework, methodology)
+        return self.gaps[key]
 
 
 class Views:
@@ -149,7 +164,7 @@ class Views:
         if spared not in self._spared:
             made = self._measured(row, left)
             if not isinstance(made, Forbidden):
-                self._spared[spared] = _alone(made, self.design.city_out(row), self.design.methods(row))
+                self._spared[spared] = self._alone(made, self.design.city_out(row), self.design.methods(row))
             else:
                 self._spared[spared] = made
         return self._spared[spared]
@@ -174,14 +189,14 @@ class Views:
             return
         if not methodology.screening:
             try:
-                made = _through(list(live.values()), out, methodology)
+                made = self._through(list(live.values()), out, methodology)
             except IndexcalcError:
                 pass
             else:
                 self._made.update({(stage, key): view for key, view in zip(live, made, strict=True)})
                 return
         for key, source in live.items():
-            self._made[stage, key] = _alone(source, out, methodology)
+            self._made[stage, key] = self._alone(source, out, methodology)
 
     def _row(self, stage: Key, figures: Key) -> Integers:
         """A row of choices with these options; the first of every other factor."""
@@ -208,47 +223,65 @@ class Views:
         except IndexcalcError as error:
             return Forbidden(error.problems)
 
+    def _alone(self, source: Source, out: NDArray[np.bool_], methodology: Methodology) -> View | Forbidden:
+        """The view of one set of figures by itself, screened if the methodology screens."""
+        panel, framework = source.indicators, source.framework
+        try:
+            if methodology.screening:
+                here = panel.without_cities(out) if out.any() else panel
+                screened = screen(here, framework, methodology, build_nodes(framework, methodology))
+                (view,) = self._through([Source(screened, source.figures, framework)], out, methodology)
+                return replace(view, gone=frozenset(panel.codes) - frozenset(screened.codes))
+            return self._through([source], out, methodology)[0]
+        except IndexcalcError as error:
+            return Forbidden(error.problems)
 
-def _alone(source: Source, out: NDArray[np.bool_], methodology: Methodology) -> View | Forbidden:
-    """The view of one set of figures by itself, screened if the methodology screens."""
-    panel, framework = source.indicators, source.framework
-    try:
-        if methodology.screening:
-            here = panel.without_cities(out) if out.any() else panel
-            screened = screen(here, framework, methodology, build_nodes(framework, methodology))
-            (view,) = _through([Source(screened, source.figures, framework)], out, methodology)
-            return replace(view, gone=frozenset(panel.codes) - frozenset(screened.codes))
-        return _through([source], out, methodology)[0]
-    except IndexcalcError as error:
-        return Forbidden(error.problems)
+    def _through(self, sources: list[Source], out: NDArray[np.bool_], methodology: Methodology) -> list[View]:
+        """Indicators from one or several sources through imputation to normalisation, equal columns once."""
+        panels = [one.with_parts(methodology) for one in sources]
+        first, framework = panels[0], sources[0].framework
+        columns: dict[tuple[str, bytes], int] = {}
+        values: list[Array] = []
+        origins: list[NDArray[np.uint8]] = []
+        indicators: dict[str, Indicator] = {}
+        at: list[tuple[int, ...]] = []
+        for panel, one in zip(panels, sources, strict=True):
+            declared = one.framework.all_indicators
+            here = []
+            for k, code in enumerate(panel.codes):
+                key = code, panel.values[:, :, k].tobytes()
+                if key not in columns:
+                    columns[key] = len(columns)
+                    values.append(panel.values[:, :, k])
+                    origins.append(panel.origin[:, :, k])
+                    indicators[f"{code}@{len(indicators)}" if len(sources) > 1 else code] = declared[code]
+                here.append(columns[key])
+            at.append(tuple(here))
+        flat = framework.model_copy(update={"dimensions": {}, "indicators": indicators})
+        wide = replace(first, codes=tuple(indicators), values=np.dstack(values), origin=np.dstack(origins))
+        wide = wide.without_cities(out) if out.any() else wide
+        imputed = impute(wide, flat, methodology)
+        transformed = transform(imputed, flat, methodology)
+        treated, _, logarithms = treat(transformed, flat, methodology)
+        oriented = orient(treated, flat, methodology, logarithms)
+        stages = {"raw": treated, "oriented": oriented, "normalised": normalise(oriented, flat, methodology, logarithms)}
+        views = [View(stages, here, panel.codes) for here, panel in zip(at, panels, strict=True)]
+        if not self.design.options.imputed:
+            return views
+        found = [
+            on_scale(one.imputed_cells(methodology, out), _columns(imputed, view), view.normalised, _yearly(one, methodology))
+            for one, view in zip(sources, views, strict=True)
+        ]
+        return [replace(view, varied=varied) for view, varied in zip(views, found, strict=True)]
 
 
-def _through(sources: list[Source], out: NDArray[np.bool_], methodology: Methodology) -> list[View]:
-    """Indicators from one or several sources through imputation to normalisation, equal columns once."""
-    panels = [one.with_parts(methodology) for one in sources]
-    first, framework = panels[0], sources[0].framework
-    columns: dict[tuple[str, bytes], int] = {}
-    values: list[Array] = []
-    origins: list[NDArray[np.uint8]] = []
-    indicators: dict[str, Indicator] = {}
-    at: list[tuple[int, ...]] = []
-    for panel, one in zip(panels, sources, strict=True):
-        declared = one.framework.all_indicators
-        here = []
-        for k, code in enumerate(panel.codes):
-            key = code, panel.values[:, :, k].tobytes()
-            if key not in columns:
-                columns[key] = len(columns)
-                values.append(panel.values[:, :, k])
-                origins.append(panel.origin[:, :, k])
-                indicators[f"{code}@{len(indicators)}" if len(sources) > 1 else code] = declared[code]
-            here.append(columns[key])
-        at.append(tuple(here))
-    flat = framework.model_copy(update={"dimensions": {}, "indicators": indicators})
-    wide = replace(first, codes=tuple(indicators), values=np.dstack(values), origin=np.dstack(origins))
-    wide = wide.without_cities(out) if out.any() else wide
-    transformed = transform(impute(wide, flat, methodology), flat, methodology)
-    treated, _, logarithms = treat(transformed, flat, methodology)
-    oriented = orient(treated, flat, methodology, logarithms)
-    stages = {"raw": treated, "oriented": oriented, "normalised": normalise(oriented, flat, methodology, logarithms)}
-    return [View(stages, here, panel.codes) for here, panel in zip(at, panels, strict=True)]
+def _columns(stage: Panel, view: View) -> Panel:
+    """The columns of a view in a stage."""
+    at = list(view.at)
+    return replace(stage, codes=view.codes, values=stage.values[:, :, at], origin=stage.origin[:, :, at])
+
+
+def _yearly(source: Source, methodology: Methodology) -> NDArray[np.bool_]:
+    """Which indicators are normalised year by year."""
+    declared = source.framework.all_indicators
+    return np.array([year_by_year(declared[code], methodology) for code in source.indicators.codes], bool)

@@ -1,0 +1,291 @@
+"""Imputed cells are uncertain: each varies with the errors that its rule makes on cells that are known.
+
+Leave-one-out: a known cell is hidden, with what is less than d years away from it in the same series, and the rule is
+asked for it; the difference is an error at the distance d, that of the nearest figure left. Of an indicator derived from
+imputed parts, the parts that are missing in the imputed cell are hidden, and the indicator is derived again. Errors are
+kept by indicator, by what is missing, by distance, and by whether the rule interpolated or extrapolated; where there is
+none of a kind, those of the same series at the nearest distance stand in.
+
+A draw gives each gap (a run of missing years of one series in one city) one uniform number: the quantile of the errors
+of that series. So the years of a gap err the same way, as do the indicators that share a missing part. Errors are taken
+on the normalised scale, along the line through the values of the sample, and the cell stays within the scores of its
+column. Neglected: that other figures would move minimum and maximum, outliers, and weights that follow from figures;
+that errors of different gaps may go together; and that the cells which are known may err less than those that are not.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexcalc.choice import Choice
+from indexcalc.framework import Framework
+from indexcalc.methodology import Methodology
+from indexcalc.origin import Origin
+from indexcalc.panel import Panel
+from indexcalc.steps import Parts, city_groups
+
+Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Integers = NDArray[np.int64]
+Keys = NDArray[np.uint64]
+
+IMPUTED = (Origin.INTERPOLATED, Origin.EXTRAPOLATED, Origin.CARRIED, Origin.NEAREST, Origin.GROUP, Origin.CONSTANT)
+EVERYWHERE = -1
+"""The distance of rules that look at other cities, or at none."""
+
+
+class Cause(NamedTuple):
+    """Why cells of an indicator are imputed: its own series, or some of its parts, have no figure."""
+
+    code: str
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Errors:
+    """Known cells of an indicator and what the rule makes of them, (n,), ordered by the error of what was hidden."""
+
+    known: Array
+    filled: Array
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """The imputed cells of a panel: c, t, k (n_cell,); gap: of each, which of `keys`, one number for each gap; errors:
+    of each, those that its rule makes, none where there is no known cell to learn from."""
+
+    c: Integers
+    t: Integers
+    k: Integers
+    gap: Integers
+    keys: Keys
+    errors: tuple[Errors, ...]
+
+
+def imputed_cells(
+    indicators: Panel, from_parts: Panel, imputed: Panel, figures: Panel, framework: Framework, methodology: Methodology
+) -> Gaps:
+    """The imputed cells of a panel and their errors.
+
+    indicators: from observed parts; from_parts: with those from imputed ones; imputed: all; figures: as read.
+    """
+    learner = _Learner(indicators, from_parts, figures, framework, methodology)
+    cells, gaps, found = [], dict[tuple[int, Cause, int], int](), []
+    columns = framework.columns
+    for k, code in enumerate(imputed.codes):
+        here = np.isin(imputed.origin[:, :, k], IMPUTED) & imputed.present
+        if not here.any():
+            continue
+        derived = here & ~np.isnan(from_parts.values[:, :, k]) if code not in columns else np.zeros_like(here)
+        behind = tuple(dict.fromkeys(name for name, _, _ in learner.parts.columns(code))) if derived.any() else ()
+        for c, t in zip(*(at.tolist() for at in np.nonzero(here)), strict=True):
+            missing = tuple(name for name in behind if np.isnan(figures.series(name)[c, t])) if derived[c, t] else ()
+            cause = Cause(code, missing)
+            series = learner.series(cause)
+            start = _start(np.isnan(series[0][c]), t)
+            gap = gaps.setdefault((c, Cause("" if missing else code, missing), start), len(gaps))
+            cells.append((c, t, k, gap))
+            found.append(learner.errors(cause, _distance(series, c, t, figures.years), int(imputed.origin[c, t, k])))
+    at = np.array(cells, np.int64).reshape(-1, 4).T
+    names = [f"{figures.cities[c]} {cause} {figures.years[start]}" for c, cause, start in gaps]
+    keys = np.array([zlib.crc32(name.encode()) for name in names], np.uint64)
+    return Gaps(at[0], at[1], at[2], at[3], keys, tuple(found))
+
+
+def _start(missing: Flags, t: int) -> int:
+    """The first year of the run of missing ones in which a year stands."""
+    while t > 0 and missing[t - 1] and missing[t]:
+        t -= 1
+    return t
+
+
+def _distance(series: tuple[Array, ...], c: int, t: int, years: tuple[int, ...]) -> int:
+    """Years from a cell to the nearest known figure of each series; the farthest of these."""
+    away = np.abs(np.array(years) - years[t])
+    return max(int(np.where(np.isnan(one[c]), np.inf, away).min(initial=10**6)) for one in series)
+
+
+class _Learner:
+    """Errors of one set of figures, each kind made once."""
+
+    def __init__(
+        self, indicators: Panel, from_parts: Panel, figures: Panel, framework: Framework, methodology: Methodology
+    ):
+        self.indicators, self.from_parts, self.figures = indicators, from_parts, figures
+        self.framework, self.methodology = framework, methodology
+        self.parts = Parts(figures, framework, methodology)
+        self.made: dict[Cause, Mapping[tuple[int, int], Errors]] = {}
+
+    def series(self, cause: Cause) -> tuple[Array, ...]:
+        """What is hidden: the missing parts, or the indicator itself."""
+        if cause.missing:
+            return tuple(self.figures.series(name) for name in cause.missing)
+        return (self.from_parts.series(cause.code),)
+
+    def errors(self, cause: Cause, distance: int, how: int) -> Errors:
+        """Those of a kind; else of the other way to fill, or of the nearest distance, in this order."""
+        if cause not in self.made:
+            self.made[cause] = self._learned(cause)
+        pools = self.made[cause]
+        if (distance, how) in pools:
+            return pools[distance, how]
+        near = sorted(pools, key=lambda kind: (kind[1] != how, abs(kind[0] - distance), kind[0]))
+        return pools[near[0]] if near else Errors(np.empty(0), np.empty(0))
+
+    def _choice(self, code: str) -> Choice:
+        return self.framework.all_indicators[code].imputation or self.methodology.imputation
+
+    def _learned(self, cause: Cause) -> Mapping[tuple[int, int], Errors]:
+        choice = self._choice(cause.code)
+        if not cause.missing and not choice.trait("within_city"):
+            return self._from_elsewhere(cause.code, choice)
+        series, years = self.series(cause), np.array(self.figures.years)
+        n_city, n_year = series[0].shape
+        away = np.abs(years[:, None] - years)
+        spans = np.unique(away[away > 0])
+        at = np.array([(t, d) for d in spans.tolist() for t in range(n_year)], np.int64).reshape(-1, 2)
+        hide = away[at[:, 0]] < at[:, 1:]  # (n_try, n_year)
+        hidden = [np.where(hide[:, None, :], np.nan, one).reshape(-1, n_year) for one in series]
+        known = self.indicators.series(cause.code)[:, at[:, 0]].T  # (n_try, n_city), observed alone
+        if cause.missing:
+            filled, how, tried = self._derived(cause, hidden, len(at))
+        else:
+            filled, how = self._own(choice, hidden[0], years)
+            tried = filled
+        rows = np.repeat(np.arange(len(at)), n_city), np.tile(np.arange(n_city), len(at))
+        cell = np.arange(len(rows[0])), at[rows[0], 0]
+        nearest = np.max(
+            [np.where(np.isnan(one), np.inf, away[at[rows[0], 0]]).min(axis=1) for one in hidden], axis=0
+        )
+        truth, guess, origin = known.ravel(), filled[cell], how[cell]
+        good = ~np.isnan(truth - guess) & (nearest == at[rows[0], 1]) & np.isin(origin, IMPUTED)
+        behind = series[0][rows[1], at[rows[0], 0]] - tried[cell]  # the error of what was hidden
+        found = {}
+        for kind in sorted({(int(d), int(o)) for d, o in zip(at[rows[0], 1][good], origin[good], strict=True)}):
+            here = np.flatnonzero(good & (at[rows[0], 1] == kind[0]) & (origin == kind[1]))
+            here = here[np.argsort(behind[here], kind="stable")]
+            found[kind] = Errors(truth[here], guess[here])
+        return found
+
+    def _own(self, choice: Choice, hidden: Array, years: Integers) -> tuple[Array, NDArray[np.uint8]]:
+        """A series with cells hidden as its own rule fills it."""
+        filled, how = choice.method.kernel(hidden[:, :, None], years, **choice.parameters)
+        return filled[:, :, 0], how[:, :, 0]
+
+    def _derived(self, cause: Cause, hidden: list[Array], n_try: int) -> tuple[Array, NDArray[np.uint8], Array]:
+        """An indicator derived again from parts of which some are hidden; and the first of those as it was filled."""
+        names = tuple(dict.fromkeys(name for name, _, _ in self.parts.columns(cause.code)))
+        values = [
+            hidden[cause.missing.index(name)] if name in cause.missing else np.tile(self.figures.series(name), (n_try, 1))
+            for name in names
+        ]
+        cities = tuple(map(str, range(len(values[0]))))
+        present = np.tile(self.figures.present, (n_try, 1))
+        stacked = Panel.from_values(cities, self.figures.years, names, np.stack(values, axis=2), present=present)
+        parts = Parts(stacked, self.framework, self.methodology)
+        filled, how = parts.of(cause.code)
+        first = next(figures for name, _, figures in parts.columns(cause.code) if name == cause.missing[0])
+        return filled, how, first[0]
+
+    def _from_elsewhere(self, code: str, choice: Choice) -> Mapping[tuple[int, int], Errors]:
+        """Errors of a rule that fills a city from the others, or from no figure: each city is hidden whole."""
+        x, years = self.from_parts.series(code), np.array(self.figures.years)
+        n_city = len(x)
+        groups = city_groups(self.figures, self.framework)
+        more = (groups,) if choice.trait("needs_groups") else ()
+        hidden = np.repeat(x[:, :, None], n_city, axis=2)  # a copy for each city, as if it were an indicator
+        hidden[np.arange(n_city), :, np.arange(n_city)] = np.nan
+        filled, how = choice.method.kernel(hidden, years, *more, **choice.parameters)
+        own = np.arange(n_city)
+        guess, origin = filled[own, :, own], how[own, :, own]
+        truth = self.indicators.series(code)
+        good = ~np.isnan(truth - guess) & np.isin(origin, IMPUTED)
+        order = np.argsort((truth - guess)[good], kind="stable")
+        errors = Errors(truth[good][order], guess[good][order])
+        return {(EVERYWHERE, int(origin[good][0])): errors} if good.any() else {}
+
+
+# --- on the normalised scale ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Varied:
+    """The imputed cells of a view: c, t, k, gap (n_cell,), keys (n_gap,) as in Gaps; z: their normalised values; errors:
+    all errors in a row, those of a cell from `start` on, `count` of them; low, high: between which a cell stays."""
+
+    c: Integers
+    t: Integers
+    k: Integers
+    gap: Integers
+    keys: Keys
+    z: Array
+    errors: Array
+    start: Integers
+    count: Integers
+    low: Array
+    high: Array
+
+    def drawn(self, keys: Keys) -> Array:
+        """The values (n_cell, n_draw) of the cells in draws with these keys."""
+        u = uniform(self.keys[:, None], keys[None, :])[self.gap]
+        at = self.start[:, None] + (u * self.count[:, None]).astype(np.int64)
+        return np.clip(self.z[:, None] + self.errors[at], self.low[:, None], self.high[:, None])
+
+
+def on_scale(gaps: Gaps, imputed: Panel, normalised: Panel, yearly: Flags) -> Varied | None:
+    """Errors as differences of normalised values; None where nothing is imputed, or nothing can be learnt.
+
+    imputed, normalised: the stages, with the columns of the gaps. yearly: indicators that are normalised year by year,
+    whose errors are read on the scale of the year of the cell.
+    """
+    kept = np.array([len(one.known) > 0 for one in gaps.errors], bool)
+    if not kept.any():
+        return None
+    c, t, k, gap = (at[kept] for at in (gaps.c, gaps.t, gaps.k, gaps.gap))
+    errors = [one for one, here in zip(gaps.errors, kept, strict=True) if here]
+    lines: dict[tuple[int, int], tuple[Array, Array]] = {}
+    read: dict[tuple[int, int, int], tuple[int, int]] = {}
+    row: list[Array] = []
+    spans, ends, length = [], [], 0
+    for t_, k_, one in zip(t.tolist(), k.tolist(), errors, strict=True):
+        scope = k_, t_ if yearly[k_] else -1
+        if scope not in lines:
+            years = slice(t_, t_ + 1) if yearly[k_] else slice(None)
+            lines[scope] = _line(imputed.values[:, years, k_], normalised.values[:, years, k_])
+        x, z = lines[scope]
+        key = *scope, id(one)
+        if key not in read:
+            row.append(np.interp(one.known, x, z) - np.interp(one.filled, x, z))
+            read[key] = length, len(one.known)
+            length += len(one.known)
+        spans.append(read[key])
+        ends.append((z.min(), z.max()))
+    start, count = np.array(spans, np.int64).T
+    low, high = np.array(ends).T
+    return Varied(c, t, k, gap, gaps.keys, normalised.values[c, t, k], np.concatenate(row), start, count, low, high)
+
+
+def _line(x: Array, z: Array) -> tuple[Array, Array]:
+    """The values of a column in ascending order, and the normalised ones that belong to them."""
+    known = ~np.isnan(x) & ~np.isnan(z)
+    order = np.argsort(x[known], kind="stable")
+    return x[known][order], z[known][order]
+
+
+def uniform(one: Keys, two: Keys) -> Array:
+    """Uniform numbers in [0, 1) from two whole numbers each, the same whoever asks and in whatever order.
+
+    Source: the finaliser of SplitMix64 (Steele, Lea and Flood 2014, OOPSLA, doi:10.1145/2660193.2660195).
+    """
+    with np.errstate(over="ignore"):
+        x = two + one * np.uint64(0x9E3779B97F4A7C15)
+        x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        x ^= x >> np.uint64(31)
+    return np.asarray((x >> np.uint64(11)) * 2.0**-53, float)
