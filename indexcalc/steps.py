@@ -5,8 +5,9 @@ Indicators that share a choice go through its kernel together. A step that chang
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from indexcalc import checks
 from indexcalc.choice import Choice, Model
 from indexcalc.errors import ChoiceError, Problem, refuse_if
-from indexcalc.framework import Derivation, Framework
+from indexcalc.framework import Derivation, Framework, Indicator
 from indexcalc.hierarchy import Node
 from indexcalc.methodology import Methodology, Reference
 from indexcalc.origin import BEST_FIRST, Origin
@@ -166,6 +167,9 @@ def indicators_below(position: int, nodes: tuple[Node, ...]) -> list[str]:
     return [code for child in node.children for code in indicators_below(child, nodes)]
 
 
+PLACE = np.full(max(Origin) + 1, len(BEST_FIRST))
+"""The place of each origin among BEST_FIRST; beyond them all for those that no figure has."""
+PLACE[list(BEST_FIRST)] = range(len(BEST_FIRST))
 Figures = tuple[Array, NDArray[np.uint8]]
 """A series [city, year] and how each of its figures came to be (`Origin`)."""
 
@@ -206,15 +210,20 @@ class Parts:
     figures: Panel
     framework: Framework
     methodology: Methodology
-    found: dict[tuple[str, str], Figures] = field(default_factory=dict)
+    found: dict[tuple[str, int], Figures] = field(default_factory=dict)
+
+    @cached_property
+    def declared(self) -> Mapping[str, Indicator]:
+        """The indicators by code."""
+        return self.framework.all_indicators
 
     def of(self, code: str, choice: Choice | None = None) -> Figures:
         """A code as it is computed from imputed parts, or, if it is a column, as it is imputed itself. choice: the
         imputation of the indicator that it is a part of."""
-        indicator = self.framework.all_indicators.get(code)
+        indicator = self.declared.get(code)
         own = indicator.imputation if indicator is not None else None
         chosen = own or choice or self.methodology.imputation
-        key = code, _written(chosen)
+        key = code, id(chosen)
         if key not in self.found:
             derivation = indicator.derived if indicator is not None else None
             self.found[key] = self._column(code, chosen) if derivation is None else self._derived(derivation, chosen)
@@ -222,7 +231,7 @@ class Parts:
 
     def columns(self, code: str, choice: Choice | None = None) -> Iterator[tuple[str, Choice, Figures]]:
         """The columns behind a code: with the imputation of each, and as it is then."""
-        indicator = self.framework.all_indicators.get(code)
+        indicator = self.declared.get(code)
         own = indicator.imputation if indicator is not None else None
         chosen = own or choice or self.methodology.imputation
         if indicator is None or indicator.derived is None:
@@ -246,12 +255,13 @@ class Parts:
         parts = [self.of(part, choice) for part in derivation.parts]
         values = np.full(self.figures.present.shape, np.nan)
         origin = np.zeros(values.shape, np.uint8)
-        usable: list[Origin] = []
+        places = [PLACE[how] for _, how in parts]
         for level in BEST_FIRST:
-            usable.append(level)
-            if not any((how == level).any() for _, how in parts):
+            if not any((place == PLACE[level]).any() for place in places):
                 continue
-            known = [np.where(np.isin(how, usable), part, np.nan) for part, how in parts]
+            known = [
+                np.where(place <= PLACE[level], part, np.nan) for place, (part, _) in zip(places, parts, strict=True)
+            ]
             found = _computed(derivation, known, self.figures)
             if level != Origin.OBSERVED:  # what imputed parts make impossible is imputed itself
                 found = np.where(checks.impossible(derivation, found), np.nan, found)

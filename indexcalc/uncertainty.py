@@ -120,7 +120,9 @@ class Uncertainty(Model):
     def varies_nothing(self) -> bool:
         """Whether every draw is one and the same methodology."""
         several = any(len(getattr(self, step)) > 1 for step in STEPS)
-        return self.weights is None and not (several or self.alternatives or self.leave_out or self.noise or self.imputed)
+        return self.weights is None and not (
+            several or self.alternatives or self.leave_out or self.noise or self.imputed
+        )
 
     @field_validator(*STEPS, "leave_out")
     @classmethod

@@ -47,12 +47,25 @@ class Removed:
 
 
 @dataclass(frozen=True)
+class Plan:
+    """Where the varied cells of some indicators go: which cells, of which of the indicators, their values as they are,
+    and the observations (n_obs, n_cell) that they are part of."""
+
+    which: NDArray[np.int64]
+    leaf: NDArray[np.int64]
+    z: Array
+    sums: Array
+
+
+@dataclass(frozen=True)
 class Cells:
-    """Values that vary from draw to draw: row of the observations, column of the view (n_cell,), z (n_cell, n_draw)."""
+    """Values z (n_cell, n_draw) that vary from draw to draw: the row of each among the observations, and the columns of
+    the view that they stand in, one after the other. plans: where they go, for all groups of one view and tree."""
 
     row: NDArray[np.int64]
-    k: NDArray[np.int64]
+    columns: tuple[tuple[int, slice], ...]
     z: Array
+    plans: dict[tuple[int, ...], Plan | None]
 
 
 class Tree:
@@ -84,11 +97,8 @@ class Tree:
             if rule is not None:
                 self.z[:, position] = round_half(self.z[:, position], rule.decimals, rule.rule)
         self.gaps = self._gaps()
-        self.cells: dict[int, tuple[NDArray[np.int64], Array]] = {}
-        if cells is not None:
-            for k in np.unique(cells.k).tolist():
-                here = cells.k == k
-                self.cells[at[codes_at[k]]] = cells.row[here], cells.z[here]
+        self.varied = cells
+        self.cells = {} if cells is None else {at[codes_at[k]]: here for k, here in cells.columns}
 
     def _gaps(self) -> NDArray[np.bool_]:
         """Nodes with a missing value at or below them, (n_node,)."""
@@ -156,10 +166,30 @@ class Tree:
 
     def _vary(self, total: Array, leaves: list[int], w: Array, f: Callable[[Array], Array]) -> None:
         """Add to a mean what its varied cells add to it."""
-        for k, leaf in enumerate(leaves):
-            if leaf in self.cells:
-                row, varied = self.cells[leaf]
-                total[row] += (f(varied) - f(self.z[row, leaf])[:, None]) * w[k]
+        if self.varied is None:
+            return
+        key = tuple(leaves)
+        if key not in self.varied.plans:
+            self.varied.plans[key] = self._plan(leaves)
+        plan = self.varied.plans[key]
+        if plan is not None:
+            more = f(self.varied.z[plan.which])
+            more -= f(plan.z)[:, None]
+            more *= w[plan.leaf]
+            total += plan.sums @ more
+
+    def _plan(self, leaves: list[int]) -> Plan | None:
+        """Where the varied cells of some indicators go; None if there are none."""
+        assert self.varied is not None
+        here = [(k, leaf) for k, leaf in enumerate(leaves) if leaf in self.cells]
+        if not here:
+            return None
+        which = np.concatenate([np.arange(len(self.varied.row))[self.cells[leaf]] for _, leaf in here])
+        leaf = np.repeat([k for k, _ in here], [self.cells[leaf].stop - self.cells[leaf].start for _, leaf in here])
+        row = self.varied.row[which]
+        sums = np.zeros((len(self.z), len(row)))
+        sums[row, np.arange(len(row))] = 1.0
+        return Plan(which, leaf, self.z[row, np.array(leaves)[leaf]], sums)
 
     def _with_gaps(
         self, node: Node, total: Array, absent: Array, count: Array, back: Callable[[Array], Array]
@@ -323,8 +353,9 @@ class Tree:
         column = z[:, 0] if gap_ is None else np.where(gap_[:, 0] > 0, np.nan, z[:, 0])
         values = np.repeat(column[:, None], self.weights.shape[1], axis=1)
         if child in self.cells:
-            row, varied = self.cells[child]
-            values[row] = varied
+            assert self.varied is not None
+            here = self.cells[child]
+            values[self.varied.row[here]] = self.varied.z[here]
         return values
 
     @property

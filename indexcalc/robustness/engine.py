@@ -383,18 +383,9 @@ class _Group:
         """The imputed cells of the view's observations, or of others, as they vary."""
         if self.varied is None or isinstance(self.view, Forbidden):
             return None
-        varied, z = self.varied
-        n_city, n_year = self.view.normalised.present.shape
-        if rows is None:
-            place = varied.t * n_city + varied.c
-            if self.view.rows is not None:
-                place = np.searchsorted(self.view.rows, place)
-            return Cells(place, varied.k, z)
-        cell = np.full((n_city, n_year, len(self.view.codes)), -1)
-        cell[varied.c, varied.t, varied.k] = np.arange(len(varied.c))
-        found = np.where(rows.kept, cell[rows.cities, rows.years], -1)
-        row, k = np.nonzero(found >= 0)
-        return Cells(row, k, z[found[row, k]])
+        _, z = self.varied
+        row, which, columns, plans = self.view.cells(rows)
+        return Cells(row, columns, z if rows is None else z[which], plans)
 
     def _leaves(self, nodes: tuple[Node, ...]) -> list[int]:
         """The nodes of the view's indicators, in their order."""

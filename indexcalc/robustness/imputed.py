@@ -1,10 +1,10 @@
 """Imputed cells are uncertain: each varies with the errors that its rule makes on cells that are known.
 
 Leave-one-out: a known cell is hidden, with what is less than d years away from it in the same series, and the rule is
-asked for it; the difference is an error at the distance d, that of the nearest figure left. Of an indicator derived from
-imputed parts, the parts that are missing in the imputed cell are hidden, and the indicator is derived again. Errors are
-kept by indicator, by what is missing, by distance, and by whether the rule interpolated or extrapolated; where there is
-none of a kind, those of the same series at the nearest distance stand in.
+asked for it; the difference is an error at the distance d, that of the nearest figure left. Of an indicator derived
+from imputed parts, the parts that are missing in the imputed cell are hidden, and the indicator is derived again.
+Errors are kept by indicator, by what is missing, by distance, and by whether the rule interpolated or extrapolated;
+where there is none of a kind, those of the same series at the nearest distance stand in.
 
 A draw gives each gap (a run of missing years of one series in one city) one uniform number: the quantile of the errors
 of that series. So the years of a gap err the same way, as do the indicators that share a missing part. Errors are taken
@@ -16,8 +16,8 @@ that errors of different gaps may go together; and that the cells which are know
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
@@ -36,6 +36,7 @@ Integers = NDArray[np.int64]
 Keys = NDArray[np.uint64]
 
 IMPUTED = (Origin.INTERPOLATED, Origin.EXTRAPOLATED, Origin.CARRIED, Origin.NEAREST, Origin.GROUP, Origin.CONSTANT)
+IS_IMPUTED = np.isin(np.arange(max(Origin) + 1), IMPUTED)
 EVERYWHERE = -1
 """The distance of rules that look at other cities, or at none."""
 
@@ -57,45 +58,107 @@ class Errors:
 
 @dataclass(frozen=True)
 class Gaps:
-    """The imputed cells of a panel: c, t, k (n_cell,); gap: of each, which of `keys`, one number for each gap; errors:
-    of each, those that its rule makes, none where there is no known cell to learn from."""
+    """The imputed cells of a panel that have errors to learn from: c, t, k (n_cell,); gap: of each, which of `keys`,
+    one number for each gap; pool: of each, which of `pools`, the errors that its rule makes.
+
+    pooled, yearly: each pool once, or once for each year in which it is needed, as (pool, k, year), year -1 for all;
+    place: of each cell, which of them.
+    """
 
     c: Integers
     t: Integers
     k: Integers
     gap: Integers
     keys: Keys
-    errors: tuple[Errors, ...]
+    pool: Integers
+    pools: tuple[Errors, ...]
+    pooled: tuple[tuple[int, int, int], ...]
+    pooled_place: Integers
+    yearly: tuple[tuple[int, int, int], ...]
+    yearly_place: Integers
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """An imputed cell of an indicator: city, year, where its gap begins and of what, and the errors of its rule."""
+
+    c: int
+    t: int
+    start: int
+    cause: Cause
+    errors: Errors
+
+
+Memory = dict[tuple[object, ...], tuple["_Cell", ...]]
+"""The imputed cells of indicators, by all that they follow from: figures that several sets share are looked at once."""
 
 
 def imputed_cells(
-    indicators: Panel, from_parts: Panel, imputed: Panel, figures: Panel, framework: Framework, methodology: Methodology
+    indicators: Panel,
+    from_parts: Panel,
+    imputed: Panel,
+    figures: Panel,
+    framework: Framework,
+    methodology: Methodology,
+    memory: Memory,
 ) -> Gaps:
-    """The imputed cells of a panel and their errors.
+    """The imputed cells of a panel and their errors, indicator by indicator.
 
-    indicators: from observed parts; from_parts: with those from imputed ones; imputed: all; figures: as read.
+    indicators: from observed parts; from_parts: with those from imputed ones; imputed: all; figures: as read. memory:
+    of other sets of figures.
     """
     learner = _Learner(indicators, from_parts, figures, framework, methodology)
-    cells, gaps, found = [], dict[tuple[int, Cause, int], int](), []
-    columns = framework.columns
+    cells: list[tuple[int, int, int, int]] = []
+    gaps: dict[tuple[int, Cause, int], int] = {}
+    found: list[Errors] = []
     for k, code in enumerate(imputed.codes):
-        here = np.isin(imputed.origin[:, :, k], IMPUTED) & imputed.present
+        here = IS_IMPUTED[imputed.origin[:, :, k]] & imputed.present
         if not here.any():
             continue
-        derived = here & ~np.isnan(from_parts.values[:, :, k]) if code not in columns else np.zeros_like(here)
-        behind = tuple(dict.fromkeys(name for name, _, _ in learner.parts.columns(code))) if derived.any() else ()
-        for c, t in zip(*(at.tolist() for at in np.nonzero(here)), strict=True):
-            missing = tuple(name for name in behind if np.isnan(figures.series(name)[c, t])) if derived[c, t] else ()
-            cause = Cause(code, missing)
-            series = learner.series(cause)
-            start = _start(np.isnan(series[0][c]), t)
-            gap = gaps.setdefault((c, Cause("" if missing else code, missing), start), len(gaps))
-            cells.append((c, t, k, gap))
-            found.append(learner.errors(cause, _distance(series, c, t, figures.years), int(imputed.origin[c, t, k])))
-    at = np.array(cells, np.int64).reshape(-1, 4).T
-    names = [f"{figures.cities[c]} {cause} {figures.years[start]}" for c, cause, start in gaps]
+        key = learner.key(code, imputed.origin[:, :, k])
+        if key not in memory:
+            memory[key] = tuple(_cells_of(learner, k, here, imputed))
+        for one in memory[key]:
+            gap = gaps.setdefault(
+                (one.c, Cause("" if one.cause.missing else code, one.cause.missing), one.start), len(gaps)
+            )
+            cells.append((one.c, one.t, k, gap))
+            found.append(one.errors)
+    names = [f"{figures.cities[c]} {'+'.join(cause)} {figures.years[start]}" for c, cause, start in _named(gaps)]
     keys = np.array([zlib.crc32(name.encode()) for name in names], np.uint64)
-    return Gaps(at[0], at[1], at[2], at[3], keys, tuple(found))
+    kept = [i for i, one in enumerate(found) if len(one.known)]
+    at = np.array(cells, np.int64).reshape(-1, 4)[kept].T
+    number: dict[int, int] = {}
+    pool = np.array([number.setdefault(id(found[i]), len(number)) for i in kept], np.int64)
+    pools = tuple({id(found[i]): found[i] for i in kept}.values())
+    scopes = [_once(pool, at[2], years) for years in (np.full(len(kept), -1), at[1])]
+    return Gaps(at[0], at[1], at[2], at[3], keys, pool, pools, *scopes[0], *scopes[1])
+
+
+def _once(pool: Integers, k: Integers, years: Integers) -> tuple[tuple[tuple[int, int, int], ...], Integers]:
+    """Each (pool, indicator, year) once, and of each cell, which it is."""
+    seen: dict[tuple[int, int, int], int] = {}
+    place = [seen.setdefault(one, len(seen)) for one in zip(pool.tolist(), k.tolist(), years.tolist(), strict=True)]
+    return tuple(seen), np.array(place, np.int64)
+
+
+def _named(gaps: Mapping[tuple[int, Cause, int], int]) -> Iterator[tuple[int, tuple[str, ...], int]]:
+    """City, what is missing and the first year of each gap."""
+    return ((c, cause.missing or (cause.code,), start) for c, cause, start in gaps)
+
+
+def _cells_of(learner: _Learner, k: int, here: Flags, imputed: Panel) -> Iterator[_Cell]:
+    """The imputed cells of one indicator."""
+    code, figures = imputed.codes[k], learner.figures
+    derived = here & ~np.isnan(learner.from_parts.values[:, :, k])
+    behind = learner.behind(code) if code not in learner.columns and derived.any() else ()
+    for c, t in zip(*(at.tolist() for at in np.nonzero(here)), strict=True):
+        missing = tuple(name for name in behind if np.isnan(figures.series(name)[c, t])) if derived[c, t] else ()
+        cause = Cause(code, missing)
+        series = learner.series(cause)
+        distance = _distance(series, c, t, figures.years)
+        errors = learner.errors(cause, distance, int(imputed.origin[c, t, k]))
+        yield _Cell(c, t, _start(np.isnan(series[0][c]), t), cause, errors)
 
 
 def _start(missing: Flags, t: int) -> int:
@@ -120,7 +183,19 @@ class _Learner:
         self.indicators, self.from_parts, self.figures = indicators, from_parts, figures
         self.framework, self.methodology = framework, methodology
         self.parts = Parts(figures, framework, methodology)
+        self.columns, self.indicator = framework.columns, framework.all_indicators
         self.made: dict[Cause, Mapping[tuple[int, int], Errors]] = {}
+
+    def behind(self, code: str) -> tuple[str, ...]:
+        """The columns that an indicator is derived from, each once."""
+        return tuple(dict.fromkeys(name for name, _, _ in self.parts.columns(code)))
+
+    def key(self, code: str, origin: NDArray[np.uint8]) -> tuple[object, ...]:
+        """All that the imputed cells of an indicator follow from; the framework's own choices are always the same."""
+        behind = self.behind(code) if self.indicator[code].derived is not None else ()
+        figures = b"".join(self.figures.series(name).tobytes() for name in behind)
+        seen = self.indicators.series(code).tobytes(), self.from_parts.series(code).tobytes(), origin.tobytes()
+        return code, self.methodology.impute, str(self.methodology.imputation.plain), behind, figures, *seen
 
     def series(self, cause: Cause) -> tuple[Array, ...]:
         """What is hidden: the missing parts, or the indicator itself."""
@@ -139,7 +214,7 @@ class _Learner:
         return pools[near[0]] if near else Errors(np.empty(0), np.empty(0))
 
     def _choice(self, code: str) -> Choice:
-        return self.framework.all_indicators[code].imputation or self.methodology.imputation
+        return self.indicator[code].imputation or self.methodology.imputation
 
     def _learned(self, cause: Cause) -> Mapping[tuple[int, int], Errors]:
         choice = self._choice(cause.code)
@@ -160,11 +235,9 @@ class _Learner:
             tried = filled
         rows = np.repeat(np.arange(len(at)), n_city), np.tile(np.arange(n_city), len(at))
         cell = np.arange(len(rows[0])), at[rows[0], 0]
-        nearest = np.max(
-            [np.where(np.isnan(one), np.inf, away[at[rows[0], 0]]).min(axis=1) for one in hidden], axis=0
-        )
+        nearest = np.max([np.where(np.isnan(one), np.inf, away[at[rows[0], 0]]).min(axis=1) for one in hidden], axis=0)
         truth, guess, origin = known.ravel(), filled[cell], how[cell]
-        good = ~np.isnan(truth - guess) & (nearest == at[rows[0], 1]) & np.isin(origin, IMPUTED)
+        good = ~np.isnan(truth - guess) & (nearest == at[rows[0], 1]) & IS_IMPUTED[origin]
         behind = series[0][rows[1], at[rows[0], 0]] - tried[cell]  # the error of what was hidden
         found = {}
         for kind in sorted({(int(d), int(o)) for d, o in zip(at[rows[0], 1][good], origin[good], strict=True)}):
@@ -180,9 +253,11 @@ class _Learner:
 
     def _derived(self, cause: Cause, hidden: list[Array], n_try: int) -> tuple[Array, NDArray[np.uint8], Array]:
         """An indicator derived again from parts of which some are hidden; and the first of those as it was filled."""
-        names = tuple(dict.fromkeys(name for name, _, _ in self.parts.columns(cause.code)))
+        names = self.behind(cause.code)
         values = [
-            hidden[cause.missing.index(name)] if name in cause.missing else np.tile(self.figures.series(name), (n_try, 1))
+            hidden[cause.missing.index(name)]
+            if name in cause.missing
+            else np.tile(self.figures.series(name), (n_try, 1))
             for name in names
         ]
         cities = tuple(map(str, range(len(values[0]))))
@@ -205,7 +280,7 @@ class _Learner:
         own = np.arange(n_city)
         guess, origin = filled[own, :, own], how[own, :, own]
         truth = self.indicators.series(code)
-        good = ~np.isnan(truth - guess) & np.isin(origin, IMPUTED)
+        good = ~np.isnan(truth - guess) & IS_IMPUTED[origin]
         order = np.argsort((truth - guess)[good], kind="stable")
         errors = Errors(truth[good][order], guess[good][order])
         return {(EVERYWHERE, int(origin[good][0])): errors} if good.any() else {}
@@ -216,8 +291,8 @@ class _Learner:
 
 @dataclass(frozen=True)
 class Varied:
-    """The imputed cells of a view: c, t, k, gap (n_cell,), keys (n_gap,) as in Gaps; z: their normalised values; errors:
-    all errors in a row, those of a cell from `start` on, `count` of them; low, high: between which a cell stays."""
+    """The imputed cells of a view: c, t, k, gap (n_cell,), keys (n_gap,) as in Gaps; z: their normalised values;
+    values: all that they may be, in a row, those of a cell from `start` on, `count` of them."""
 
     c: Integers
     t: Integers
@@ -225,50 +300,76 @@ class Varied:
     gap: Integers
     keys: Keys
     z: Array
-    errors: Array
+    values: Array
     start: Integers
     count: Integers
-    low: Array
-    high: Array
 
     def drawn(self, keys: Keys) -> Array:
         """The values (n_cell, n_draw) of the cells in draws with these keys."""
-        u = uniform(self.keys[:, None], keys[None, :])[self.gap]
-        at = self.start[:, None] + (u * self.count[:, None]).astype(np.int64)
-        return np.clip(self.z[:, None] + self.errors[at], self.low[:, None], self.high[:, None])
+        u = uniform(self.keys[:, None], keys)[self.gap]
+        u *= self.count[:, None]
+        at = u.astype(np.int64)
+        at += self.start[:, None]
+        return self.values[at]
 
 
-def on_scale(gaps: Gaps, imputed: Panel, normalised: Panel, yearly: Flags) -> Varied | None:
-    """Errors as differences of normalised values; None where nothing is imputed, or nothing can be learnt.
+@dataclass
+class Scale:
+    """The stages of several views, and what was read off them already: the line of a column, errors along it."""
 
-    imputed, normalised: the stages, with the columns of the gaps. yearly: indicators that are normalised year by year,
-    whose errors are read on the scale of the year of the cell.
+    imputed: Array
+    normalised: Array
+    lines: dict[tuple[int, int], tuple[Array, Array]] = field(default_factory=dict)
+    read: dict[tuple[int, int, int], Array] = field(default_factory=dict)
+    between: dict[tuple[int, int], tuple[float, float]] = field(default_factory=dict)
+
+    def line(self, column: int, year: int) -> tuple[Array, Array]:
+        """The values of a column in ascending order, and the normalised ones; of one year, or of all (-1)."""
+        if (column, year) not in self.lines:
+            years = slice(None) if year < 0 else slice(year, year + 1)
+            self.lines[column, year] = _line(self.imputed[:, years, column], self.normalised[:, years, column])
+        return self.lines[column, year]
+
+    def ends(self, column: int, year: int) -> tuple[float, float]:
+        """The least and the greatest normalised value of a column."""
+        if (column, year) not in self.between:
+            _, z = self.line(column, year)
+            self.between[column, year] = float(z.min()), float(z.max())
+        return self.between[column, year]
+
+    def errors(self, column: int, year: int, one: Errors) -> Array:
+        """Errors as differences of normalised values."""
+        key = column, year, id(one)
+        if key not in self.read:
+            x, z = self.line(column, year)
+            self.read[key] = np.interp(one.known, x, z) - np.interp(one.filled, x, z)
+        return self.read[key]
+
+
+def on_scale(gaps: Gaps, scale: Scale, at: tuple[int, ...], yearly: Flags) -> Varied | None:
+    """The imputed cells of a view with their errors on the normalised scale; None where nothing is imputed, or nothing
+    can be learnt.
+
+    at: the columns of the stages that are those of the gaps. yearly: indicators that are normalised year by year, whose
+    errors are read on the scale of the year of the cell.
     """
-    kept = np.array([len(one.known) > 0 for one in gaps.errors], bool)
-    if not kept.any():
+    if not len(gaps.c):
         return None
-    c, t, k, gap = (at[kept] for at in (gaps.c, gaps.t, gaps.k, gaps.gap))
-    errors = [one for one, here in zip(gaps.errors, kept, strict=True) if here]
-    lines: dict[tuple[int, int], tuple[Array, Array]] = {}
-    read: dict[tuple[int, int, int], tuple[int, int]] = {}
-    row: list[Array] = []
-    spans, ends, length = [], [], 0
-    for t_, k_, one in zip(t.tolist(), k.tolist(), errors, strict=True):
-        scope = k_, t_ if yearly[k_] else -1
-        if scope not in lines:
-            years = slice(t_, t_ + 1) if yearly[k_] else slice(None)
-            lines[scope] = _line(imputed.values[:, years, k_], normalised.values[:, years, k_])
-        x, z = lines[scope]
-        key = *scope, id(one)
-        if key not in read:
-            row.append(np.interp(one.known, x, z) - np.interp(one.filled, x, z))
-            read[key] = length, len(one.known)
-            length += len(one.known)
-        spans.append(read[key])
-        ends.append((z.min(), z.max()))
-    start, count = np.array(spans, np.int64).T
-    low, high = np.array(ends).T
-    return Varied(c, t, k, gap, gaps.keys, normalised.values[c, t, k], np.concatenate(row), start, count, low, high)
+    some = yearly[gaps.k].any()
+    scopes, place = (gaps.yearly, gaps.yearly_place) if some else (gaps.pooled, gaps.pooled_place)
+    # where only some are normalised year by year, the others' errors are read off all years all the same
+    read = [(at[k], year if yearly[k] else -1, gaps.pools[pool]) for pool, k, year in scopes]
+    rows = [scale.errors(*one) for one in read]
+    ends = np.array([scale.ends(column, year) for column, year, _ in read])
+    count = np.array([len(row) for row in rows])
+    start = np.concatenate([[0], np.cumsum(count)[:-1]])
+    z = scale.normalised[gaps.c, gaps.t, np.array(at)[gaps.k]]
+    count, start, (low, high) = count[place], start[place], ends[place].T
+    own = np.repeat(np.arange(len(z)), count)
+    first = np.concatenate([[0], np.cumsum(count)[:-1]])
+    errors = np.concatenate(rows)[start[own] + np.arange(len(own)) - first[own]]
+    values = np.clip(z[own] + errors, low[own], high[own])
+    return Varied(gaps.c, gaps.t, gaps.k, gaps.gap, gaps.keys, z, values, first, count)
 
 
 def _line(x: Array, z: Array) -> tuple[Array, Array]:

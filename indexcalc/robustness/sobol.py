@@ -51,8 +51,9 @@ def sensitivity(
 
     Outputs: the mean absolute rank shift, the rank of each city, and each claim (1 where it holds). Factors: each
     discrete choice, a step function of one uniform number; the weights, all uniform numbers they are made of in one
-    group; and the errors of imputed cells. Base matrices of n rows, the greatest power of 2 up to a quarter of the draws, are a scrambled Sobol'
-    sequence; n (factors + 2) methodologies are computed. Intervals are percentiles of a bootstrap over the rows.
+    group; and the errors of imputed cells. Base matrices of n rows, the greatest power of 2 up to a quarter of the
+    draws, are a scrambled Sobol' sequence; n (factors + 2) methodologies are computed. Intervals are percentiles of a
+    bootstrap over the rows.
     What a draw leaves undefined (the rank of a city left out; a claim; all of a draw that the figures forbid) stands at
     the mean of the others, and so adds nothing to the variance. Ranks shift against the nominal ranks among the cities
     that are there.

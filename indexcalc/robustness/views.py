@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,11 +22,14 @@ from indexcalc.hierarchy import build_nodes
 from indexcalc.methodology import Methodology
 from indexcalc.panel import Panel
 from indexcalc.robustness.design import ALTERNATIVE, Design, Integers
-from indexcalc.robustness.imputed import Gaps, Varied, imputed_cells, on_scale
+from indexcalc.robustness.imputed import Gaps, Memory, Scale, Varied, imputed_cells, on_scale
 from indexcalc.steps import derive, impute, impute_parts, normalise, orient, screen, transform, treat
 
 Array = NDArray[np.float64]
 Key = tuple[int, ...]
+
+Columns = tuple[tuple[int, slice], ...]
+"""Columns of a view, and which of some cells stand in each."""
 
 STAGE = ("reference", "normalisation", "imputation", "impute", "treatment", "leave_out_city")
 """Factors of the steps that every column goes through."""
@@ -41,6 +46,7 @@ class View:
     codes: tuple[str, ...]
     gone: frozenset[str] = frozenset()
     varied: Varied | None = None
+    _cells: dict[int, Any] = field(init=False, repr=False, compare=False, default_factory=dict)
     _shared: dict[tuple[Pair, ...], SharedRows] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     @property
@@ -79,6 +85,31 @@ class View:
             self._shared[pairs] = shared_rows(self.there, pairs)
         return self._shared[pairs]
 
+    def cells(self, rows: SharedRows | None = None) -> tuple[Integers, Integers, Columns, dict[Any, Any]]:
+        """Where the imputed cells stand among the observations, or among rows of `shared`: their rows, which of the
+        cells they are, their columns, one after the other, and a place for what follows from these."""
+        key = id(rows)
+        if key not in self._cells:
+            self._cells[key] = (*self._placed(rows), {})
+        return self._cells[key]
+
+    def _placed(self, rows: SharedRows | None) -> tuple[Integers, Integers, Columns]:
+        at = self.varied
+        assert at is not None
+        n_city, n_year = self.stages["normalised"].present.shape
+        if rows is None:
+            row, which = at.t * n_city + at.c, np.arange(len(at.c))
+            row = row if self.rows is None else np.searchsorted(self.rows, row)
+        else:
+            cell = np.full((n_city, n_year, len(self.codes)), -1)
+            cell[at.c, at.t, at.k] = np.arange(len(at.c))
+            found = np.where(rows.kept, cell[rows.cities, rows.years], -1).T
+            k, row = np.nonzero(found >= 0)
+            which = found[k, row]
+        starts = np.flatnonzero(np.diff(at.k[which], prepend=-1)).tolist()
+        columns = tuple((int(at.k[which[a]]), slice(a, b)) for a, b in pairwise([*starts, len(which)]))
+        return row, which, columns
+
     @cached_property
     def rows(self) -> NDArray[np.int64] | None:
         """Those city-years on an axis (year, city); None for all of them."""
@@ -86,8 +117,7 @@ class View:
         return None if present.all() else np.flatnonzero(present)
 
     def _stage(self, name: str) -> Panel:
-        stage, at = self.stages[name], list(self.at)
-        return replace(stage, codes=self.codes, values=stage.values[:, :, at], origin=stage.origin[:, :, at])
+        return _columns(self.stages[name], self)
 
 
 @dataclass(frozen=True)
@@ -114,15 +144,15 @@ class Source:
             self.made[key] = impute_parts(self.indicators, self.figures, self.framework, methodology)
         return self.made[key]
 
-    def imputed_cells(self, methodology: Methodology, out: NDArray[np.bool_]) -> Gaps:
-        """The imputed cells, and the errors of their rules, likewise; out: cities that are left out."""
+    def imputed_cells(self, methodology: Methodology, imputed: Panel, out: NDArray[np.bool_], memory: Memory) -> Gaps:
+        """The imputed cells, and the errors of their rules, likewise. imputed: the indicators as imputed; out: cities
+        that are left out."""
         key = f"{methodology.impute} {methodology.imputation.plain} {out.tobytes()!r}"
         if key not in self.gaps:
-            parts = self.with_parts(methodology)
-            panels = (self.indicators, parts, impute(parts, self.framework, methodology), self.figures)
+            parts, observed, figures = self.with_parts(methodology), self.indicators, self.figures
             if out.any():
-                panels = tuple(panel.without_cities(out) for panel in panels)  # type: ignore[assignment]
-            self.gaps[key] = imputed_cells(*panels, self.framework, methodology)
+                observed, parts, figures = (panel.without_cities(out) for panel in (observed, parts, figures))
+            self.gaps[key] = imputed_cells(observed, parts, imputed, figures, self.framework, methodology, memory)
         return self.gaps[key]
 
 
@@ -140,6 +170,7 @@ class Views:
         self._figures = [codes.index(code) for code in figures]
         self._made: dict[tuple[Key, Key], View | Forbidden] = {}
         self._derived: dict[Key, Source | Forbidden] = {}
+        self._cells: Memory = {}
         self._spared: dict[tuple[Key, Key, tuple[str, ...]], View | Forbidden] = {}
 
     def prepare(self, rows: Iterable[Integers]) -> None:
@@ -264,12 +295,22 @@ class Views:
         transformed = transform(imputed, flat, methodology)
         treated, _, logarithms = treat(transformed, flat, methodology)
         oriented = orient(treated, flat, methodology, logarithms)
-        stages = {"raw": treated, "oriented": oriented, "normalised": normalise(oriented, flat, methodology, logarithms)}
+        stages = {
+            "raw": treated,
+            "oriented": oriented,
+            "normalised": normalise(oriented, flat, methodology, logarithms),
+        }
         views = [View(stages, here, panel.codes) for here, panel in zip(at, panels, strict=True)]
         if not self.design.options.imputed:
             return views
+        scale = Scale(imputed.values, stages["normalised"].values)
         found = [
-            on_scale(one.imputed_cells(methodology, out), _columns(imputed, view), view.normalised, _yearly(one, methodology))
+            on_scale(
+                one.imputed_cells(methodology, _columns(imputed, view), out, self._cells),
+                scale,
+                view.at,
+                _yearly(one, methodology),
+            )
             for one, view in zip(sources, views, strict=True)
         ]
         return [replace(view, varied=varied) for view, varied in zip(views, found, strict=True)]
