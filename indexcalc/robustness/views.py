@@ -46,7 +46,9 @@ class View:
     codes: tuple[str, ...]
     gone: frozenset[str] = frozenset()
     varied: Varied | None = None
-    _cells: dict[int, Any] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _cells: dict[int, tuple[Integers, Integers, Columns, dict[Any, Any]]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
     _shared: dict[tuple[Pair, ...], SharedRows] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     @property
@@ -136,6 +138,7 @@ class Source:
     framework: Framework
     made: dict[str, Panel] = field(default_factory=dict)
     gaps: dict[str, Gaps] = field(default_factory=dict)
+    by_year: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
 
     def with_parts(self, methodology: Methodology) -> Panel:
         """The indicators with what follows from imputed parts, made once for each way to impute them."""
@@ -143,6 +146,14 @@ class Source:
         if key not in self.made:
             self.made[key] = impute_parts(self.indicators, self.figures, self.framework, methodology)
         return self.made[key]
+
+    def yearly(self, methodology: Methodology) -> NDArray[np.bool_]:
+        """Which indicators are normalised year by year."""
+        key = f"{methodology.reference.kind} {methodology.normalisation.name}"
+        if key not in self.by_year:
+            declared, codes = self.framework.all_indicators, self.indicators.codes
+            self.by_year[key] = np.array([year_by_year(declared[code], methodology) for code in codes], bool)
+        return self.by_year[key]
 
     def imputed_cells(self, methodology: Methodology, imputed: Panel, out: NDArray[np.bool_], memory: Memory) -> Gaps:
         """The imputed cells, and the errors of their rules, likewise. imputed: the indicators as imputed; out: cities
@@ -309,7 +320,7 @@ class Views:
                 one.imputed_cells(methodology, _columns(imputed, view), out, self._cells),
                 scale,
                 view.at,
-                _yearly(one, methodology),
+                one.yearly(methodology),
             )
             for one, view in zip(sources, views, strict=True)
         ]
@@ -320,9 +331,3 @@ def _columns(stage: Panel, view: View) -> Panel:
     """The columns of a view in a stage."""
     at = list(view.at)
     return replace(stage, codes=view.codes, values=stage.values[:, :, at], origin=stage.origin[:, :, at])
-
-
-def _yearly(source: Source, methodology: Methodology) -> NDArray[np.bool_]:
-    """Which indicators are normalised year by year."""
-    declared = source.framework.all_indicators
-    return np.array([year_by_year(declared[code], methodology) for code in source.indicators.codes], bool)
