@@ -29,6 +29,7 @@ PARTS = {"after_place"}
 PARTS |= {key for key in SENTENCES if key.startswith(("in_", "model_")) and key != "model_not_written"}
 # Triggered by tests that stand for themselves, not in a table of cases.
 TRIGGERED = {
+    "unlike_steps",  # test_comparable.py
     *("file_missing", "file_unreadable", "yaml_encoding", "workbook_unknown", "workbook_damaged", "workbook_password"),
     *("csv_encoding", "csv_damaged", "cells_only", "cell_not_finite", "control_character"),
     *(

@@ -3,8 +3,9 @@
 Leave-one-out: a known cell is hidden, with what is less than d years away from it in the same series, and the rule is
 asked for it; the difference is an error at the distance d, that of the nearest figure left. Of an indicator derived
 from imputed parts, the parts that are missing in the imputed cell are hidden, and the indicator is derived again.
-Errors are kept by indicator, by what is missing, by distance, and by whether the rule interpolated or extrapolated;
-where there is none of a kind, those of the same series at the nearest distance stand in.
+Errors are kept by indicator, by what is missing, by distance, and by whether the rule interpolated, or carried a figure
+forwards or backwards (in a series that grows, one is too low and the other too high); where there is none of a kind,
+those of the same series at the nearest distance stand in.
 
 A draw gives each gap (a run of missing years of one series in one city) one uniform number: the quantile of the errors
 of that series. So the years of a gap err the same way, as do the indicators that share a missing part. Errors are taken
@@ -18,7 +19,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,8 +38,18 @@ Keys = NDArray[np.uint64]
 
 IMPUTED = (Origin.INTERPOLATED, Origin.EXTRAPOLATED, Origin.CARRIED, Origin.NEAREST, Origin.GROUP, Origin.CONSTANT)
 IS_IMPUTED = np.isin(np.arange(max(Origin) + 1), IMPUTED)
+IS_CARRIED = np.isin(np.arange(max(Origin) + 1), (Origin.EXTRAPOLATED, Origin.CARRIED))
 EVERYWHERE = -1
 """The distance of rules that look at other cities, or at none."""
+
+
+class Kind(NamedTuple):
+    """Errors of one kind: the distance in years of the nearest figure, the origin, and 1 or -1 where it is carried
+    forwards or backwards."""
+
+    distance: int
+    how: int
+    side: int
 
 
 class Cause(NamedTuple):
@@ -156,8 +167,9 @@ def _cells_of(learner: _Learner, k: int, here: Flags, imputed: Panel) -> Iterato
         missing = tuple(name for name in behind if np.isnan(figures.series(name)[c, t])) if derived[c, t] else ()
         cause = Cause(code, missing)
         series = learner.series(cause)
-        distance = _distance(series, c, t, figures.years)
-        errors = learner.errors(cause, distance, int(imputed.origin[c, t, k]))
+        how = int(imputed.origin[c, t, k])
+        side = 0 if not IS_CARRIED[how] else -1 if np.isnan(series[0][c, :t]).all() else 1
+        errors = learner.errors(cause, Kind(_distance(series, c, t, figures.years), how, side))
         yield _Cell(c, t, _start(np.isnan(series[0][c]), t), cause, errors)
 
 
@@ -174,6 +186,11 @@ def _distance(series: tuple[Array, ...], c: int, t: int, years: tuple[int, ...])
     return max(int(np.where(np.isnan(one[c]), np.inf, away).min(initial=10**6)) for one in series)
 
 
+def _side(nothing_before: Flags, how: NDArray[np.uint8]) -> Integers:
+    """1 where a figure is carried forwards, -1 where backwards, 0 where it is not carried."""
+    return np.where(IS_CARRIED[how], np.where(nothing_before, -1, 1), 0)
+
+
 class _Learner:
     """Errors of one set of figures, each kind made once."""
 
@@ -184,11 +201,14 @@ class _Learner:
         self.framework, self.methodology = framework, methodology
         self.parts = Parts(figures, framework, methodology)
         self.columns, self.indicator = framework.columns, framework.all_indicators
-        self.made: dict[Cause, Mapping[tuple[int, int], Errors]] = {}
+        self.made: dict[Cause, Mapping[Kind, Errors]] = {}
 
     def behind(self, code: str) -> tuple[str, ...]:
         """The columns that an indicator is derived from, each once."""
-        return tuple(dict.fromkeys(name for name, _, _ in self.parts.columns(code)))
+        derived = self.indicator[code].derived if code in self.indicator else None
+        if derived is None:
+            return (code,)
+        return tuple(dict.fromkeys(name for part in derived.parts for name in self.behind(part)))
 
     def key(self, code: str, origin: NDArray[np.uint8]) -> tuple[object, ...]:
         """All that the imputed cells of an indicator follow from; the framework's own choices are always the same."""
@@ -203,20 +223,28 @@ class _Learner:
             return tuple(self.figures.series(name) for name in cause.missing)
         return (self.from_parts.series(cause.code),)
 
-    def errors(self, cause: Cause, distance: int, how: int) -> Errors:
-        """Those of a kind; else of the other way to fill, or of the nearest distance, in this order."""
+    def errors(self, cause: Cause, kind: Kind) -> Errors:
+        """Those of a kind; else those filled the same way at the nearest distance; else any."""
         if cause not in self.made:
             self.made[cause] = self._learned(cause)
         pools = self.made[cause]
-        if (distance, how) in pools:
-            return pools[distance, how]
-        near = sorted(pools, key=lambda kind: (kind[1] != how, abs(kind[0] - distance), kind[0]))
+        if kind in pools:
+            return pools[kind]
+        near = sorted(
+            pools,
+            key=lambda one: (
+                one.side != kind.side,
+                one.how != kind.how,
+                abs(one.distance - kind.distance),
+                one.distance,
+            ),
+        )
         return pools[near[0]] if near else Errors(np.empty(0), np.empty(0))
 
     def _choice(self, code: str) -> Choice:
         return self.indicator[code].imputation or self.methodology.imputation
 
-    def _learned(self, cause: Cause) -> Mapping[tuple[int, int], Errors]:
+    def _learned(self, cause: Cause) -> Mapping[Kind, Errors]:
         choice = self._choice(cause.code)
         if not cause.missing and not choice.trait("within_city"):
             return self._from_elsewhere(cause.code, choice)
@@ -239,11 +267,16 @@ class _Learner:
         truth, guess, origin = known.ravel(), filled[cell], how[cell]
         good = ~np.isnan(truth - guess) & (nearest == at[rows[0], 1]) & IS_IMPUTED[origin]
         behind = series[0][rows[1], at[rows[0], 0]] - tried[cell]  # the error of what was hidden
-        found = {}
-        for kind in sorted({(int(d), int(o)) for d, o in zip(at[rows[0], 1][good], origin[good], strict=True)}):
-            here = np.flatnonzero(good & (at[rows[0], 1] == kind[0]) & (origin == kind[1]))
-            here = here[np.argsort(behind[here], kind="stable")]
-            found[kind] = Errors(truth[here], guess[here])
+        tries = at[rows[0]]
+        earlier = np.arange(n_year) < tries[:, :1]
+        sides = _side(~(~np.isnan(hidden[0]) & earlier).any(axis=1), origin)
+        numbers = np.flatnonzero(good)
+        numbers = numbers[np.argsort(behind[numbers], kind="stable")]
+        kinds: dict[Kind, list[int]] = {}
+        of_kind = tries[numbers, 1].tolist(), origin[numbers].tolist(), sides[numbers].tolist()
+        for number, kind in zip(numbers.tolist(), map(Kind, *of_kind), strict=True):
+            kinds.setdefault(kind, []).append(number)
+        found = {kind: Errors(truth[here], guess[here]) for kind, here in kinds.items()}
         return found
 
     def _own(self, choice: Choice, hidden: Array, years: Integers) -> tuple[Array, NDArray[np.uint8]]:
@@ -268,7 +301,7 @@ class _Learner:
         first = next(figures for name, _, figures in parts.columns(cause.code) if name == cause.missing[0])
         return filled, how, first[0]
 
-    def _from_elsewhere(self, code: str, choice: Choice) -> Mapping[tuple[int, int], Errors]:
+    def _from_elsewhere(self, code: str, choice: Choice) -> Mapping[Kind, Errors]:
         """Errors of a rule that fills a city from the others, or from no figure: each city is hidden whole."""
         x, years = self.from_parts.series(code), np.array(self.figures.years)
         n_city = len(x)
@@ -283,7 +316,7 @@ class _Learner:
         good = ~np.isnan(truth - guess) & IS_IMPUTED[origin]
         order = np.argsort((truth - guess)[good], kind="stable")
         errors = Errors(truth[good][order], guess[good][order])
-        return {(EVERYWHERE, int(origin[good][0])): errors} if good.any() else {}
+        return {Kind(EVERYWHERE, int(origin[good][0]), 0): errors} if good.any() else {}
 
 
 # --- on the normalised scale ------------------------------------------------------------------------------------------

@@ -155,15 +155,18 @@ class Source:
             self.by_year[key] = np.array([year_by_year(declared[code], methodology) for code in codes], bool)
         return self.by_year[key]
 
-    def imputed_cells(self, methodology: Methodology, imputed: Panel, out: NDArray[np.bool_], memory: Memory) -> Gaps:
-        """The imputed cells, and the errors of their rules, likewise. imputed: the indicators as imputed; out: cities
-        that are left out."""
+    def imputed_cells(
+        self, methodology: Methodology, imputed: Panel, view: View, out: NDArray[np.bool_], memory: Memory
+    ) -> Gaps:
+        """The imputed cells, and the errors of their rules, likewise. imputed: the stage, of which the indicators are
+        the columns of the view; out: cities that are left out."""
         key = f"{methodology.impute} {methodology.imputation.plain} {out.tobytes()!r}"
         if key not in self.gaps:
             parts, observed, figures = self.with_parts(methodology), self.indicators, self.figures
             if out.any():
                 observed, parts, figures = (panel.without_cities(out) for panel in (observed, parts, figures))
-            self.gaps[key] = imputed_cells(observed, parts, imputed, figures, self.framework, methodology, memory)
+            own = _columns(imputed, view)
+            self.gaps[key] = imputed_cells(observed, parts, own, figures, self.framework, methodology, memory)
         return self.gaps[key]
 
 
@@ -317,7 +320,7 @@ class Views:
         scale = Scale(imputed.values, stages["normalised"].values)
         found = [
             on_scale(
-                one.imputed_cells(methodology, _columns(imputed, view), out, self._cells),
+                one.imputed_cells(methodology, imputed, view, out, self._cells),
                 scale,
                 view.at,
                 one.yearly(methodology),

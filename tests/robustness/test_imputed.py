@@ -75,12 +75,14 @@ def test_a_draw_is_the_pipeline_with_its_errors_added_to_the_normalised_values(n
 
 
 def test_the_errors_are_those_of_cells_left_out():
-    """Carried by one year at city0, by two at city1: what x makes of x hidden for so long, at both ends."""
-    panel = gappy(6, "x", share=0.0)
+    """Carried on by one year at city0, by two at city1: what x makes of x hidden for so long."""
+    panel = gappy(6, "xy", share=0.0)  # y, of which nothing is missing, keeps the rows
     values = panel.values.copy()
-    values[0, 5], values[1, 4:] = NAN, NAN
-    framework = make_framework(indicators={"x": {}})
-    panel = ic.Panel.from_values(panel.cities, YEARS, "x", values)
+    values[:2] = values[2:].mean(axis=0)  # in the middle, where no bound of the scale is near
+    values[1] += 3
+    values[0, 5, 0], values[1, 4:, 0] = NAN, NAN
+    framework = make_framework(indicators={"x": {}}, series={"y": {}})
+    panel = ic.Panel.from_values(panel.cities, YEARS, "xy", values)
     methodology = make_methodology(normalisation=SCALED, imputation="linear")
     made = design(panel, framework, methodology, Uncertainty(imputed=True))
     engine, sample = Engine(made), made.block(0, 4000)
@@ -92,10 +94,10 @@ def test_the_errors_are_those_of_cells_left_out():
         for city in range(6):
             for year in range(6):
                 before, after = x[city, : max(year - d + 1, 0)], x[city, year + d :]
-                alone = np.isnan(before).all() != np.isnan(after).all()  # figures on one side only: it is carried
+                alone = not np.isnan(before).all() and np.isnan(after).all()  # figures before it only: carried on
                 if np.isnan(x[city, year]) or not alone:
                     continue
-                other = before[~np.isnan(before)][-1] if not np.isnan(before).all() else after[~np.isnan(after)][0]
+                other = before[~np.isnan(before)][-1]
                 away = np.flatnonzero(x[city] == other) - year
                 if abs(away).min() == d:
                     errors.append(x[city, year] - other)
@@ -106,7 +108,8 @@ def test_the_errors_are_those_of_cells_left_out():
         often = [(np.abs(expected - value) < 1e-7).mean() for value in expected]
         assert_allclose(share, often, atol=5 * np.sqrt(0.25 / 4000))
     both = np.corrcoef(scores[4, 1], scores[5, 1])[0, 1]
-    assert both > 0.8  # the years of one gap err the same way
+    assert both > 0.5  # the years of one gap err the same way
+    assert (scores[4:, 1].mean(axis=1) > nominal.score()[1, 4:]).all()  # in a series that grows a carried cell is low
     assert (scores[3, 1] == scores[3, 1, 0]).all()
 
 
@@ -140,8 +143,9 @@ def test_indicators_that_share_a_missing_part_err_the_same_way():
         ic.Panel.from_values(panel.cities, YEARS, "abp", values), framework, methodology, Uncertainty(imputed=True)
     )
     errors = np.array([single(made, d).errors.values[0, 5] for d in range(200)])
-    assert np.corrcoef(errors.T)[0, 1] > 0.7
-    assert (errors != 0).any(axis=0).all()
+    assert (np.sign(errors[:, 0]) == np.sign(errors[:, 1])).all() and errors.any(axis=0).all()
+    pairs = {tuple(pair) for pair in errors.round(9).tolist()}  # from one known cell, in both
+    assert 5 < len(pairs) == len({a for a, _ in pairs}) == len({b for _, b in pairs})
 
 
 def test_nothing_imputed_is_nothing_varied():
