@@ -19,7 +19,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,12 +68,25 @@ class Errors:
 
 
 @dataclass(frozen=True)
+class Layout:
+    """Each pool once, or once for each year in which it is needed, as (pool, k, year), year -1 for all. place: of each
+    cell, which of them; count, start: how many values it has, and where they begin in a row; cell, error: of each
+    value of the row, whose it is, and which of the errors of all pools in a row."""
+
+    scopes: tuple[tuple[int, int, int], ...]
+    place: Integers
+    count: Integers
+    start: Integers
+    cell: Integers
+    error: Integers
+
+
+@dataclass(frozen=True)
 class Gaps:
     """The imputed cells of a panel that have errors to learn from: c, t, k (n_cell,); gap: of each, which of `keys`,
     one number for each gap; pool: of each, which of `pools`, the errors that its rule makes.
 
-    pooled, yearly: each pool once, or once for each year in which it is needed, as (pool, k, year), year -1 for all;
-    place: of each cell, which of them.
+    pooled, yearly: how the errors of all cells lie in a row where they are read off all years, or off each.
     """
 
     c: Integers
@@ -83,10 +96,8 @@ class Gaps:
     keys: Keys
     pool: Integers
     pools: tuple[Errors, ...]
-    pooled: tuple[tuple[int, int, int], ...]
-    pooled_place: Integers
-    yearly: tuple[tuple[int, int, int], ...]
-    yearly_place: Integers
+    pooled: Layout
+    yearly: Layout
 
 
 @dataclass(frozen=True)
@@ -142,15 +153,19 @@ def imputed_cells(
     number: dict[int, int] = {}
     pool = np.array([number.setdefault(id(found[i]), len(number)) for i in kept], np.int64)
     pools = tuple({id(found[i]): found[i] for i in kept}.values())
-    scopes = [_once(pool, at[2], years) for years in (np.full(len(kept), -1), at[1])]
-    return Gaps(at[0], at[1], at[2], at[3], keys, pool, pools, *scopes[0], *scopes[1])
+    pooled, yearly = (_laid_out(pools, pool, at[2], years) for years in (np.full(len(kept), -1), at[1]))
+    return Gaps(at[0], at[1], at[2], at[3], keys, pool, pools, pooled, yearly)
 
 
-def _once(pool: Integers, k: Integers, years: Integers) -> tuple[tuple[tuple[int, int, int], ...], Integers]:
-    """Each (pool, indicator, year) once, and of each cell, which it is."""
+def _laid_out(pools: tuple[Errors, ...], pool: Integers, k: Integers, years: Integers) -> Layout:
     seen: dict[tuple[int, int, int], int] = {}
-    place = [seen.setdefault(one, len(seen)) for one in zip(pool.tolist(), k.tolist(), years.tolist(), strict=True)]
-    return tuple(seen), np.array(place, np.int64)
+    scopes = zip(pool.tolist(), k.tolist(), years.tolist(), strict=True)
+    place = np.array([seen.setdefault(one, len(seen)) for one in scopes], np.int64)
+    sizes = np.array([len(pools[one].known) for one, _, _ in seen], np.int64)
+    count, begins = sizes[place], (np.cumsum(sizes) - sizes)[place]
+    start = np.cumsum(count) - count
+    cell = np.repeat(np.arange(len(place)), count)
+    return Layout(tuple(seen), place, count, start, cell, begins[cell] + np.arange(len(cell)) - start[cell])
 
 
 def _named(gaps: Mapping[tuple[int, Cause, int], int]) -> Iterator[tuple[int, tuple[str, ...], int]]:
@@ -388,21 +403,15 @@ def on_scale(gaps: Gaps, scale: Scale, at: tuple[int, ...], yearly: Flags) -> Va
     """
     if not len(gaps.c):
         return None
-    some = yearly[gaps.k].any()
-    scopes, place = (gaps.yearly, gaps.yearly_place) if some else (gaps.pooled, gaps.pooled_place)
     # where only some are normalised year by year, the others' errors are read off all years all the same
-    read = [(at[k], year if yearly[k] else -1, gaps.pools[pool]) for pool, k, year in scopes]
-    rows = [scale.errors(*one) for one in read]
-    ends = np.array([scale.ends(column, year) for column, year, _ in read])
-    count = np.array([len(row) for row in rows])
-    start = np.concatenate([[0], np.cumsum(count)[:-1]])
+    layout = gaps.yearly if yearly[gaps.k].any() else gaps.pooled
+    read = [(at[k], year if yearly[k] else -1, gaps.pools[pool]) for pool, k, year in layout.scopes]
+    errors = np.concatenate([scale.errors(*one) for one in read])[layout.error]
+    low, high = np.array([scale.ends(column, year) for column, year, _ in read])[layout.place].T
     z = scale.normalised[gaps.c, gaps.t, np.array(at)[gaps.k]]
-    count, start, (low, high) = count[place], start[place], ends[place].T
-    own = np.repeat(np.arange(len(z)), count)
-    first = np.concatenate([[0], np.cumsum(count)[:-1]])
-    errors = np.concatenate(rows)[start[own] + np.arange(len(own)) - first[own]]
-    values = np.clip(z[own] + errors, low[own], high[own])
-    return Varied(gaps.c, gaps.t, gaps.k, gaps.gap, gaps.keys, z, values, first, count)
+    errors += z[layout.cell]
+    values = np.clip(errors, low[layout.cell], high[layout.cell], out=errors)
+    return Varied(gaps.c, gaps.t, gaps.k, gaps.gap, gaps.keys, z, values, layout.start, layout.count)
 
 
 def _line(x: Array, z: Array) -> tuple[Array, Array]:
