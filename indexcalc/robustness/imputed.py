@@ -178,14 +178,19 @@ def _cells_of(learner: _Learner, k: int, here: Flags, imputed: Panel) -> Iterato
     code, figures = imputed.codes[k], learner.figures
     derived = here & ~np.isnan(learner.from_parts.values[:, :, k])
     behind = learner.behind(code) if code not in learner.columns and derived.any() else ()
+    found: list[tuple[int, int, Cause, Kind]] = []
+    most: dict[Cause, int] = {}
     for c, t in zip(*(at.tolist() for at in np.nonzero(here)), strict=True):
         missing = tuple(name for name in behind if np.isnan(figures.series(name)[c, t])) if derived[c, t] else ()
         cause = Cause(code, missing)
         series = learner.series(cause)
-        how = int(imputed.origin[c, t, k])
+        how, distance = int(imputed.origin[c, t, k]), _distance(series, c, t, figures.years)
         side = 0 if not IS_CARRIED[how] else -1 if np.isnan(series[0][c, :t]).all() else 1
-        errors = learner.errors(cause, Kind(_distance(series, c, t, figures.years), how, side))
-        yield _Cell(c, t, _start(np.isnan(series[0][c]), t), cause, errors)
+        most[cause] = max(most.get(cause, 0), distance)
+        found.append((c, t, cause, Kind(distance, how, side)))
+    for c, t, cause, kind in found:
+        start = _start(np.isnan(learner.series(cause)[0][c]), t)
+        yield _Cell(c, t, start, cause, learner.errors(cause, kind, most[cause]))
 
 
 def _start(missing: Flags, t: int) -> int:
@@ -238,10 +243,11 @@ class _Learner:
             return tuple(self.figures.series(name) for name in cause.missing)
         return (self.from_parts.series(cause.code),)
 
-    def errors(self, cause: Cause, kind: Kind) -> Errors:
-        """Those of a kind; else those filled the same way at the nearest distance; else any."""
+    def errors(self, cause: Cause, kind: Kind, most: int) -> Errors:
+        """Those of a kind; else those filled the same way at the nearest distance; else any. most: the greatest
+        distance that is asked for."""
         if cause not in self.made:
-            self.made[cause] = self._learned(cause)
+            self.made[cause] = self._learned(cause, most)
         pools = self.made[cause]
         if kind in pools:
             return pools[kind]
@@ -259,7 +265,7 @@ class _Learner:
     def _choice(self, code: str) -> Choice:
         return self.indicator[code].imputation or self.methodology.imputation
 
-    def _learned(self, cause: Cause) -> Mapping[Kind, Errors]:
+    def _learned(self, cause: Cause, most: int) -> Mapping[Kind, Errors]:
         choice = self._choice(cause.code)
         if not cause.missing and not choice.trait("within_city"):
             return self._from_elsewhere(cause.code, choice)
@@ -267,6 +273,7 @@ class _Learner:
         n_city, n_year = series[0].shape
         away = np.abs(years[:, None] - years)
         spans = np.unique(away[away > 0])
+        spans = spans[spans <= most]
         at = np.array([(t, d) for d in spans.tolist() for t in range(n_year)], np.int64).reshape(-1, 2)
         hide = away[at[:, 0]] < at[:, 1:]  # (n_try, n_year)
         hidden = [np.where(hide[:, None, :], np.nan, one).reshape(-1, n_year) for one in series]

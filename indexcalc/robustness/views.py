@@ -46,7 +46,7 @@ class View:
     codes: tuple[str, ...]
     gone: frozenset[str] = frozenset()
     varied: Varied | None = None
-    _cells: dict[int, tuple[Integers, Integers, Columns, dict[Any, Any]]] = field(
+    _cells: dict[tuple[Pair, ...], tuple[Integers, Integers, Columns, dict[Any, Any]]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
     _shared: dict[tuple[Pair, ...], SharedRows] = field(init=False, repr=False, compare=False, default_factory=dict)
@@ -90,7 +90,7 @@ class View:
     def cells(self, rows: SharedRows | None = None) -> tuple[Integers, Integers, Columns, dict[Any, Any]]:
         """Where the imputed cells stand among the observations, or among rows of `shared`: their rows, which of the
         cells they are, their columns, one after the other, and a place for what follows from these."""
-        key = id(rows)
+        key = () if rows is None else tuple(rows.ends)
         if key not in self._cells:
             self._cells[key] = (*self._placed(rows), {})
         return self._cells[key]
