@@ -291,7 +291,8 @@ class _Learner:
         behind = series[0][rows[1], at[rows[0], 0]] - tried[cell]  # the error of what was hidden
         tries = at[rows[0]]
         earlier = np.arange(n_year) < tries[:, :1]
-        sides = _side(~(~np.isnan(hidden[0]) & earlier).any(axis=1), origin)
+        nothing_before = (np.isnan(hidden[0]) | ~earlier).all(axis=1)
+        sides = _side(np.asarray(nothing_before), origin)
         numbers = np.flatnonzero(good)
         numbers = numbers[np.argsort(behind[numbers], kind="stable")]
         kinds: dict[Kind, list[int]] = {}
