@@ -5,13 +5,12 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 import indexcalc as ic
-from indexcalc.combine import combine
 from indexcalc.robustness.design import design
 from indexcalc.robustness.engine import Engine
 from indexcalc.robustness.imputed import uniform
 from indexcalc.robustness.monte_carlo import single
 from indexcalc.uncertainty import Uncertainty
-from tests.conftest import make_framework, make_methodology
+from tests.conftest import drawn_index, make_framework, make_methodology
 
 NAN = np.nan
 YEARS = tuple(range(2017, 2023))
@@ -62,11 +61,8 @@ def test_a_draw_is_the_pipeline_with_its_errors_added_to_the_normalised_values(n
     moved = 0
     for place, d in enumerate(scored.order.tolist()):
         one = single(made, d)
-        plain = ic.build_index(one.panel, one.framework, one.methodology)
+        plain, expected = drawn_index(one)
         errors = one.errors.select(plain.normalised.codes)
-        varied = plain.normalised.with_values(plain.normalised.values + errors.values)
-        bases = {"raw": plain.treated, "oriented": plain.oriented, "normalised": varied}
-        expected = combine(bases, plain.nodes, one.framework, one.methodology).scores[:, :, 0]
         assert_allclose(scored.scores[:, :, place].T, expected, rtol=1e-11)
         known = np.isin(plain.imputed.origin, (0, 1))
         assert not errors.values[known].any()
