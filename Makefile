@@ -33,6 +33,7 @@ bench: $(READY)
 docs: $(READY)
 	$(BIN)/python docs/build.py --results
 	$(BIN)/python docs/charts.py
+	$(BIN)/python docs/own.py
 
 $(INSTALLED): pyproject.toml
 	$(PYTHON) -m venv $(VENV)

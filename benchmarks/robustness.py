@@ -80,13 +80,14 @@ def analysis(case: tuple[Any, ...], draws: int, **options: Any) -> Callable[[], 
     """The uncertainty analysis of a case, the nominal index being there already, as in a run."""
     import indexcalc as ic
     from indexcalc.robustness.design import design
+    from indexcalc.robustness.distinct import distinct
     from indexcalc.robustness.monte_carlo import analyse
     from indexcalc.uncertainty import Uncertainty
 
     panel, framework, methodology, claims = case
     declared = Uncertainty.model_validate({"weights": {"spread": 0.25}, **options})
     nominal = ic.build_index(panel, framework, methodology)
-    return lambda: analyse(design(panel, framework, methodology, declared), claims, draws, nominal=nominal)
+    return lambda: analyse(distinct(design(panel, framework, methodology, declared)), claims, draws, nominal=nominal)
 
 
 def peak() -> float:

@@ -16,7 +16,7 @@ from indexcalc.computed import Computed
 from indexcalc.framework import Framework
 from indexcalc.methods import METHODS, Method
 from indexcalc.report.claims_text import claim_sentence, verdict_sentence, verdict_word
-from indexcalc.report.methods_text import STEPS, documentation, parameters, usual_name
+from indexcalc.report.methods_text import STEPS, documentation, notes, parameters, usual_name
 from indexcalc.report.numbers import share_text
 from indexcalc.run import compute, write_results
 from indexcalc.specification import load_framework
@@ -96,6 +96,8 @@ def methodology_page() -> str:
     voices = [Voice(lang) for lang in languages()]
     for step in STEPS:
         parts.append(f"## {' '.join(voice.say(f'methods.step.{step}') for voice in voices)} (`{step}`)")
+        told = [note for pair in zip(*(notes(step, voice) for voice in voices), strict=True) for note in pair]
+        parts += ["\n".join(f"- {note}" for note in told)] if told else []
         parts += [_method(method) for method in METHODS[step].values()]
     return "\n\n".join(parts) + "\n"
 

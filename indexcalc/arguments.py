@@ -40,6 +40,8 @@ ARGUMENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "step": ("step", {"nargs": "?", "metavar": "STEP"}),
     "method": ("method", {"nargs": "?", "metavar": "METHOD"}),
     "folder": ("folder", {"metavar": "DIR"}),
+    "from": ("--from", {"metavar": "FILE", "dest": "source"}),
+    "init_set": ("--set", {**REPEATED, "metavar": "PATH=VALUE"}),
     "template_out": ("--out", {"default": "template.xlsx", "metavar": "FILE.xlsx"}),
     "run_before": ("before", {"metavar": "RUN"}),
     "run_now": ("now", {"metavar": "RUN"}),
@@ -54,7 +56,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "check": (*INDEX, *EDITS),
     "explain": ("city", *INDEX, "against", "trace", "year", *EDITS),
     "methods": ("step", "method", "help", "lang"),
-    "init": ("folder", "help", "lang"),
+    "init": ("folder", "from", "init_set", "help", "lang"),
     "template": ("yaml", "template_out", "help", "lang"),
     "compare": ("run_before", "run_now", "help", "lang"),
     "schema": ("help", "lang"),
@@ -68,6 +70,30 @@ def language(arguments: Sequence[str]) -> str:
     named += [argument.removeprefix("--lang=") for argument in arguments if argument.startswith("--lang=")]
     known = [lang for lang in named if lang in languages()]
     return known[-1] if known else DEFAULT
+
+
+def in_order(arguments: Sequence[str]) -> list[str]:
+    """The arguments of a command with those that stand by themselves first: a file may be named after an option.
+
+    >>> in_order(["explain", "A", "--against", "B", "my.yaml"])
+    ['explain', 'A', 'my.yaml', '--against', 'B']
+    """
+    values = {flag for flags, options in ARGUMENTS.values() if "action" not in options or options["action"] == "append"
+              for flag in flags.split() if flag.startswith("-")}  # fmt: skip
+    alone: list[str] = []
+    others: list[str] = []
+    waiting = list(arguments)
+    while waiting:
+        argument = waiting.pop(0)
+        if argument == "--":
+            return [*alone, *others, argument, *waiting]
+        if not argument.startswith("-") or argument == "-":
+            alone.append(argument)
+            continue
+        others.append(argument)
+        if argument in values and waiting:
+            others.append(waiting.pop(0))
+    return [*alone, *others]
 
 
 class _HelpFormatter(argparse.RawDescriptionHelpFormatter):

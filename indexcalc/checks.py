@@ -213,7 +213,7 @@ def node_problems(
     aggregation, weighting = node.aggregation, node.weighting
     codes = [nodes[position].code for position in node.children]
     facts = {"aggregation": aggregation.name, "node": node.code}
-    if aggregation.trait("needs_positive"):
+    if aggregation.trait("needs_positive") or aggregation.parameters.get("zeros", "refuse") != "refuse":
         yield from _positive_problems(node, nodes, framework, methodology)
     together = aggregation.trait("whole_sample") or aggregation.trait("fixed_children")
     if together and node.missing.name == "renormalise":
@@ -241,17 +241,19 @@ def _positive_problems(
 ) -> Iterator[Problem]:
     """An indicator whose normalisation always gives some city-year a score at or below 0."""
     assert node.aggregation is not None
-    declared = framework.all_indicators
+    declared, takes_no_zero = framework.all_indicators, node.aggregation.trait("needs_positive")
     for child in (nodes[position] for position in node.children):
         if not child.is_indicator:
             continue
         normalisation = declared[child.code].normalisation or methodology.normalisation
-        lowest = normalisation.trait("attains")
-        if lowest is not None and lowest <= 0:
+        lowest, negatives = normalisation.trait("attains"), normalisation.name == "z_score"
+        if lowest is not None and (lowest < 0 or (lowest == 0 and (takes_no_zero or negatives))):
             why = Word("errors.why.last_gets", lowest=lowest)
-            if normalisation.name == "z_score":
+            if negatives:
                 why = Word("errors.why.gives_negatives")
-            facts = {"aggregation": node.aggregation.name, "node": node.code, "child": child.code}
+            facts: dict[str, Any] = {"aggregation": node.aggregation.name, "node": node.code, "child": child.code}
+            offers = takes_no_zero and lowest == 0 and not negatives and _tells_of_zeros(node)
+            facts["zeros"] = Word("errors.remedy.zeros") if offers else ""
             yield Problem("geometric_needs_positive", {**facts, "normalisation": str(normalisation), "why": why})
             return
 
@@ -271,7 +273,7 @@ def _weighting_problems(weighting: Choice, node: str, codes: list[str]) -> Itera
 
 
 def children_problems(
-    node: Node, nodes: tuple[Node, ...], z: Array, panel: Panel, imputation: str
+    node: Node, nodes: tuple[Node, ...], z: Array, panel: Panel, framework: Framework, methodology: Methodology
 ) -> Iterator[Problem]:
     """Children without a score where their node refuses that, or with one that its aggregation cannot take, where it
     has to take it.
@@ -284,12 +286,29 @@ def children_problems(
     for position in node.children:
         child, values = nodes[position], z[:, position].reshape(shape)
         missing = np.isnan(values) & expected
-        facts = {"code": child.code, "node": node.code}
+        facts: dict[str, Any] = {"code": child.code, "node": node.code}
         if node.missing.name == "refuse" and missing.any():
             key = "no_value" if child.is_indicator else "node_no_value"
+            imputation = methodology.imputation.name
             yield Problem(key, {**facts, "where": city_years(panel, missing), "imputation": imputation})
+        facts["remedy"] = _remedy(child, node, framework, methodology)
         used = np.where(scored.reshape(shape), values, np.nan)
         yield from _range_problems(node.aggregation, {**facts, "child": child.code}, used, panel)
+
+
+def _remedy(child: Node, node: Node, framework: Framework, methodology: Methodology) -> Word:
+    """How a child's scores could stay above 0, by what makes them; or what else a 0 may mean."""
+    assert node.aggregation is not None
+    kind = "scores"
+    if child.is_indicator:
+        own = framework.all_indicators[child.code].normalisation or methodology.normalisation
+        kind = "posts" if own.name == "goalposts" else "scale" if own.takes("lower") else "scores"
+    return Word(f"errors.remedy.{kind}", zeros=Word("errors.remedy.zeros") if _tells_of_zeros(node) else "")
+
+
+def _tells_of_zeros(node: Node) -> bool:
+    """Whether a node's aggregation may be told what a 0 comes to."""
+    return node.aggregation is not None and node.aggregation.takes("zeros")
 
 
 def _scored(node: Node, nodes: tuple[Node, ...], z: Array) -> NDArray[np.bool_]:
@@ -321,7 +340,7 @@ def _these(panel: Panel, worst: NDArray[np.bool_], all_of_them: NDArray[np.bool_
     return Word("errors.where.and_more", where=where, more=more) if more else where
 
 
-def _range_problems(aggregation: Choice, facts: dict[str, str], values: Array, panel: Panel) -> Iterator[Problem]:
+def _range_problems(aggregation: Choice, facts: dict[str, Any], values: Array, panel: Panel) -> Iterator[Problem]:
     """Scores (n_city, n_year) outside those that an aggregation can take."""
     facts = {**facts, "aggregation": str(aggregation)}
     low = (
@@ -332,7 +351,8 @@ def _range_problems(aggregation: Choice, facts: dict[str, str], values: Array, p
         else np.zeros(values.shape, bool)
     )
     if low.any():
-        yield Problem("scores_not_positive", {**facts, **_lowest(values, low, panel)})
+        bound = Word(f"errors.bound.{'above_0' if aggregation.trait('needs_positive') else 'at_least_0'}")
+        yield Problem("scores_not_positive", {**facts, **_lowest(values, low, panel), "bound": bound})
     least, most = aggregation.trait("score_bounds") or (-np.inf, np.inf)
     out = (values < least - 1e-9) | (values > most + 1e-9)
     if out.any():
@@ -347,7 +367,10 @@ def aggregation_problems(node: Node, children: Array, score: Array, panel: Panel
     assert node.aggregation is not None and node.missing is not None
     if node.missing.parameters.get("minimum_count", 1) > len(node.children):  # no score, because the rule says so
         return
-    lost = (np.isfinite(children).all(axis=1) & ~np.isfinite(score)).reshape(panel.present.shape)
+    expected = np.isfinite(children).all(axis=1)
+    if node.aggregation.parameters.get("zeros") == "missing":
+        expected &= (children != 0).all(axis=1)
+    lost = (expected & ~np.isfinite(score)).reshape(panel.present.shape)
     if lost.any():
         facts = {"aggregation": str(node.aggregation), "node": node.code}
         yield Problem("score_not_finite", {**facts, "where": city_years(panel, lost)})
@@ -361,6 +384,13 @@ def left_out(node: Node, nodes: tuple[Node, ...], panel: Panel) -> NDArray[np.bo
     codes = [nodes[position].code for position in below if nodes[position].is_indicator]
     at = [panel.position(code) for code in codes if code in panel.codes]
     return np.asarray((panel.origin[:, :, at] == Origin.LEFT_OUT).all(axis=2))
+
+
+def direction_problems(framework: Framework) -> Iterator[Problem]:
+    """Directions that a draft leaves to confirm, all in one."""
+    codes = [code for code, indicator in framework.all_indicators.items() if not indicator.direction.confirmed]
+    if codes:
+        yield Problem("directions_to_confirm", {"n": len(codes), "listed": Row(codes)})
 
 
 def weighting_problems(choice: Choice, codes: list[str], x: Array, panel: Panel, year: str = "") -> Iterator[Problem]:
@@ -381,7 +411,11 @@ def weighting_problems(choice: Choice, codes: list[str], x: Array, panel: Panel,
             at = {"value": column[low].min(), "where": year}
             if not year:
                 at = _lowest(column.reshape(panel.present.shape), low.reshape(panel.present.shape), panel)
-            yield Problem("weighting_negative", {**facts, **at, "bound": bound})
+            kind = "weights_above_0" if choice.trait("needs_positive") else "weights_at_least_0"
+            kind = "weights_rescale" if choice.takes("zeros") else kind
+            shares = Word("errors.remedy.shares") if choice.takes("shares_of") else ""
+            remedy = Word(f"errors.remedy.{kind}", shares=shares)
+            yield Problem("weighting_negative", {**facts, **at, "bound": bound, "remedy": remedy})
         elif choice.trait("needs_spread") and np.nanmin(column) == np.nanmax(column):
             yield Problem("weighting_constant", {**facts, "scope": scope, "value": np.nanmin(column)})
         elif choice.trait("needs_positive_mean") and not np.nanmean(column) > 0:
@@ -428,11 +462,15 @@ def cross_problems(
     framework: Framework, methodology: Methodology, options: Uncertainty
 ) -> Iterator[tuple[tuple[str, int | None], Problem]]:
     """Options that can never stand together, over all combinations, each with the step and the option it is about."""
+    yield from _lower_problems(methodology, options)
     steps = ("normalisation", "weighting", "aggregation", "missing")
     listed = [getattr(options, step) or (getattr(methodology, step),) for step in steps]
+    lowest = min(options.lower, default=None)
     told: set[str] = set()
     for taken in product(*listed):
         variant = methodology.model_copy(update=dict(zip(steps, taken, strict=True)))
+        if lowest is not None and _order_of_lower(variant.normalisation, lowest) is None:
+            variant = with_lower(variant, lowest)
         for problem in _variant_problems(framework, variant, options):
             alike = {key: fact for key, fact in problem.facts.items() if key not in ("node", "child")}
             said = f"{problem.key} {alike}" if problem.key in SAID_ONCE else problem.text()
@@ -442,6 +480,32 @@ def cross_problems(
             step = STEP_OF.get(problem.key, "aggregation")
             chosen, among = getattr(variant, step), getattr(options, step)
             yield (step, among.index(chosen) if chosen in among else None), problem
+
+
+def with_lower(methodology: Methodology, lower: float) -> Methodology:
+    """The methodology with another lower end of the scale, where its normalisation has one."""
+    if not methodology.normalisation.takes("lower"):
+        return methodology
+    return methodology.model_copy(update={"normalisation": methodology.normalisation.told_also("lower", lower)})
+
+
+def _lower_problems(methodology: Methodology, options: Uncertainty) -> Iterator[tuple[tuple[str, int | None], Problem]]:
+    """Lower ends of the scale at or above the upper end of a normalisation."""
+    for i, lower in enumerate(options.lower):
+        for normalisation in options.normalisation or (methodology.normalisation,):
+            facts = _order_of_lower(normalisation, lower)
+            if facts is not None:
+                yield ("lower", i), Problem("parameter_order", facts)
+
+
+def _order_of_lower(normalisation: Choice, lower: float) -> dict[str, Any] | None:
+    """What is wrong with a lower end of the scale of a normalisation; None where nothing is."""
+    declared = normalisation.method.parameters
+    if "lower" not in declared or "upper" not in declared:
+        return None
+    upper = float(normalisation.parameters.get("upper", declared["upper"].default))
+    facts = {"step": normalisation.step, "method": normalisation.name, "low_name": "lower", "high_name": "upper"}
+    return None if lower < upper else {**facts, "low": lower, "high": upper}
 
 
 def _variant_problems(framework: Framework, variant: Methodology, options: Uncertainty) -> Iterator[Problem]:

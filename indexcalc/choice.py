@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from math import isfinite
 from typing import Any, Literal, get_args, get_origin
@@ -16,6 +16,8 @@ from indexcalc.methods import METHODS, Method, get_method
 from indexcalc.methods.registry import WEIGHTS
 from indexcalc.voice import Word
 
+CONFIRM = "confirm"
+"""What a draft writes where a person has to choose."""
 COMMON: dict[str, tuple[str, ...]] = {
     "basis": ("normalised", "oriented", "raw"),
     "scope": ("within", "levels", "indicators"),
@@ -27,6 +29,10 @@ basis: the values it looks at. scope: `within` weighs the indicators of each nod
 `levels` weighs the children of every node; `indicators` weighs all indicators in one set, a node being worth the sum of
 its own. per: one set over all years, or one for each year.
 """
+
+
+SEVERAL = "several_problems"
+"""The kind of an error that holds several, each with its kind and facts."""
 
 
 class Model(BaseModel):
@@ -48,6 +54,8 @@ class Choice(Model):
     name: str
     parameters: Mapping[str, Any] = Field(default_factory=dict)
     common: Mapping[str, str] = Field(default_factory=dict)
+    confirmed: bool = True
+    """Whether a person has chosen it; a direction that is still to be confirmed stands as positive until then."""
 
     @property
     def method(self) -> Method:
@@ -65,9 +73,21 @@ class Choice(Model):
         defaults = {p: d.default for p, d in self.method.parameters.items() if d.default is not d.empty}
         return found(**{**defaults, **self.parameters})
 
+    def takes(self, name: str) -> bool:
+        """Whether the method has a parameter of this name."""
+        return name in self.method.parameters
+
+    def told_also(self, name: str, value: Any) -> Choice:
+        """The same choice with a parameter at another value; itself where it has that value already."""
+        if self.parameters.get(name, self.method.parameters[name].default) == value:
+            return self
+        return choice(self.step, {"method": self.name, **self.parameters, **self.common, name: value})
+
     @property
     def plain(self) -> str | dict[str, Any]:
         """As it would be written in the YAML."""
+        if not self.confirmed:
+            return CONFIRM
         inside = {k: v.plain if isinstance(v, Choice) else v for k, v in self.parameters.items()}
         inside |= self.common
         return {"method": self.name, **inside} if inside else self.name
@@ -76,6 +96,8 @@ class Choice(Model):
         return f"Choice({self.step}: {self})"
 
     def __str__(self) -> str:
+        if not self.confirmed:
+            return CONFIRM
         inside = ", ".join(f"{k}: {v}" for k, v in (*self.parameters.items(), *self.common.items()))
         return f"{self.name} ({inside})" if inside else self.name
 
@@ -98,11 +120,21 @@ def choice(step: str, written: Any) -> Choice:
     if name not in known:
         raise PydanticCustomError("unknown_method", "method", {"step": step, "found": name, **suggestion(name, known)})
     spec = known[name]
-    common = _common(spec, parameters)
-    return Choice(step=step, name=name, parameters=dict(_parameters(spec, parameters)), common=common)
+    wrong: list[PydanticCustomError] = []
+    common = _common(spec, parameters, wrong)
+    values = _values(spec, parameters, wrong)
+    if wrong:
+        raise wrong[0] if len(wrong) == 1 else _together(wrong)
+    return Choice(step=step, name=name, parameters=_agreeing(spec, values), common=common)
 
 
-def _common(spec: Method, parameters: dict[str, Any]) -> dict[str, str]:
+def _together(wrong: Sequence[PydanticCustomError]) -> PydanticCustomError:
+    """Several problems of one choice as one error, which `specification` tells apart again."""
+    parts = [part for error in wrong for part in (error.context or {}).get(SEVERAL, [(error.type, error.context)])]
+    return PydanticCustomError(SEVERAL, "several", {SEVERAL: parts})
+
+
+def _common(spec: Method, parameters: dict[str, Any], wrong: list[PydanticCustomError]) -> dict[str, str]:
     """Take the common parameters of weightings that look at the figures out of `parameters`."""
     if spec.step != "weighting" or not spec.traits.get("objective"):
         return {}
@@ -110,26 +142,36 @@ def _common(spec: Method, parameters: dict[str, Any]) -> dict[str, str]:
     for name, allowed in COMMON.items():
         if name in parameters:
             found = parameters.pop(name)
-            if found not in allowed:
-                raise _wrong(spec, name, found, Word("errors.expected.one_of", words=", ".join(allowed)))
-            common[name] = found
+            if found in allowed:
+                common[name] = found
+            else:
+                wrong.append(_wrong(spec, name, found, Word("errors.expected.one_of", words=", ".join(allowed))))
     return common
 
 
-def _parameters(spec: Method, written: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+def _values(spec: Method, written: Mapping[str, Any], wrong: list[PydanticCustomError]) -> dict[str, Any]:
+    """The parameters that are written, each as its annotation wants it."""
     facts = {"step": spec.step, "method": spec.name}
     for name in written:
         if name not in spec.parameters:
             allowed = [*spec.parameters, *(COMMON if spec.traits.get("objective") else ())]
-            raise PydanticCustomError(
-                "unknown_parameter", "parameter", {**facts, "found": name, **suggestion(name, allowed)}
-            )
+            told = {**facts, "found": name, **suggestion(name, allowed)}
+            wrong.append(PydanticCustomError("unknown_parameter", "parameter", told))
     values = {}
     for name, declared in spec.parameters.items():
         if name in written:
-            values[name] = _value(spec, name, written[name])
+            try:
+                values[name] = _value(spec, name, written[name])
+            except PydanticCustomError as error:
+                wrong.append(error)
         elif declared.default is declared.empty:
-            raise PydanticCustomError("missing_parameter", "parameter", {**facts, "parameter": name})
+            wrong.append(PydanticCustomError("missing_parameter", "parameter", {**facts, "parameter": name}))
+    return values
+
+
+def _agreeing(spec: Method, values: dict[str, Any]) -> dict[str, Any]:
+    """The parameters, if they agree with one another and with what the method demands."""
+    facts = {"step": spec.step, "method": spec.name}
     full = {name: values.get(name, declared.default) for name, declared in spec.parameters.items()}
     for low, high in spec.traits.get("ascending", ()):
         if not full[low] < full[high]:
@@ -144,7 +186,7 @@ def _parameters(spec: Method, written: Mapping[str, Any]) -> Iterator[tuple[str,
     for name, (low, high) in spec.traits.get("within", {}).items():
         if full[name] is not None and not low <= full[name] <= high:
             raise _wrong(spec, name, full[name], Word("errors.expected.number_between", low=low, high=high))
-    yield from values.items()
+    return values
 
 
 def _value(spec: Method, name: str, found: Any) -> Any:

@@ -15,9 +15,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from indexcalc.arguments import language, make_parser
+from indexcalc.arguments import in_order, language, make_parser
 from indexcalc.errors import IndexcalcError, InputError, Problem, refuse_if, suggestion
-from indexcalc.voice import Voice, Word
+from indexcalc.voice import City, Voice, Word
 
 if TYPE_CHECKING:
     from indexcalc.computed import Computed
@@ -33,7 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8", errors="replace")
     parser = make_parser(voice)
     try:
-        parsed = parser.parse_args(arguments)
+        parsed = parser.parse_args(in_order(arguments))
     except SystemExit as stop:  # argparse has printed its help, its version or its complaint
         return int(stop.code or 0)
     if parsed.command is None:
@@ -214,7 +214,9 @@ def _drawn(parsed: argparse.Namespace, voice: Voice) -> dict[str, Any]:
     def designed(design: Any, draws: int) -> None:
         from indexcalc.report.robustness_text import design_sentence
 
-        print(design_sentence(design.listed, draws, design.seed, voice.of(design.framework)), file=sys.stderr)
+        about = design.listed, draws, design.seed, voice.of(design.framework)
+        sentence = design_sentence(*about, combinations=design.combinations)
+        print(sentence, file=sys.stderr)
 
     return {**found, "designed": designed}
 
@@ -270,6 +272,8 @@ def _explain(parsed: argparse.Namespace, voice: Voice) -> int:
         print_trace(console, trace(result, city, year, code), result, voice)
     elif parsed.against is not None:
         other = find_city(result, parsed.against, ("in_option", {"option": "--against"}))
+        if other == city:
+            raise InputError(Problem("explain_itself", {"city": City(city)}, ("in_option", {"option": "--against"})))
         print_against(console, against(result, city, other), result, voice)
     else:
         story = explain(result, city, rebuild=lambda panel: build_index(panel, result.framework, result.methodology))
@@ -288,10 +292,24 @@ def _init(parsed: argparse.Namespace, voice: Voice) -> int:
     from indexcalc.report.starter import write_starter
 
     folder = Path(parsed.folder)
+    if parsed.source is not None:
+        from indexcalc.report.draft import recognised_lines, write_draft
+
+        found, paths = write_draft(folder, Path(parsed.source), voice, parsed.set)
+        print(*recognised_lines(found, voice), "", sep="\n")
+        print(voice.say("cli.started"), *(f"  {path.as_posix()}" for path in paths), sep="\n")
+        print(voice.say("cli.next_draft", go=_go(folder)))
+        return 0
+    if parsed.set:
+        raise InputError(Problem("set_without_from", place=("in_option", {"option": "--set"})))
     print(voice.say("cli.started"), *(f"  {path.as_posix()}" for path in write_starter(folder, voice)), sep="\n")
-    quoted = f'"{folder}"' if " " in str(folder) else str(folder)
-    print(voice.say("cli.next", go=f"cd {quoted}"))
+    print(voice.say("cli.next", go=_go(folder)))
     return 0
+
+
+def _go(folder: Path) -> str:
+    """The command that enters a folder."""
+    return f'cd "{folder}"' if " " in str(folder) else f"cd {folder}"
 
 
 def _template(parsed: argparse.Namespace, voice: Voice) -> int:

@@ -60,7 +60,7 @@ def combine(bases: Bases, nodes: tuple[Node, ...], framework: Framework, methodo
         if failed & set(node.children):  # told already, where it began
             failed.add(position)
             continue
-        found = list(checks.children_problems(node, nodes, z, normalised, methodology.imputation.name))
+        found = list(checks.children_problems(node, nodes, z, normalised, framework, methodology))
         if not found:
             local = _Weigher(nodes, z, bases, found).weights(node)
         problems += found

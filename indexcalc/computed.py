@@ -348,7 +348,7 @@ class Computed(Brief):
         removed = self.uncertainty.removed if self.uncertainty is not None else ()
         refused = self.study.refused if self.study is not None else ()
         known = (*self.result.panel.notices, *self._unscored(), *self.thin, *self.unlike, *self._assumed())
-        known += (*mixed_scales(self.result), *self._unreal())
+        known += (*mixed_scales(self.result), *self._weighed_within(), *self._unreal())
         return (*known, *removed, *refused)
 
     @property
@@ -393,6 +393,23 @@ class Computed(Brief):
         if silent:
             more = f" ... (+{len(silent) - NAMED})" if len(silent) > NAMED else ""
             yield Problem("direction_assumed", {"codes": ", ".join(silent[:NAMED]) + more})
+
+    def _weighed_within(self) -> Iterator[Problem]:
+        """That a weighting that follows from the figures weighs indicators within their node, and no node above them;
+        in the methodology that names no scope, and wherever else there are nodes above others."""
+        nodes = self.result.nodes
+        above = [
+            node
+            for node in nodes
+            if node.weighting is not None
+            and node.weighting.trait("objective")
+            and "scope" not in node.weighting.common
+            and not any(nodes[child].is_indicator for child in node.children)
+            and len(node.children) > 1
+        ]
+        for name in dict.fromkeys(node.weighting.name for node in above if node.weighting is not None):
+            codes = [node.code for node in above if node.weighting is not None and node.weighting.name == name]
+            yield Problem("weighting_within", {"weighting": name, "codes": ", ".join(codes)})
 
     def _unreal(self) -> Iterator[Problem]:
         """Why claims could not be tested without the indicators in current prices."""

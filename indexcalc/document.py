@@ -285,8 +285,15 @@ def _apply_weights(document: Document, written: list[tuple[str, str, int | str]]
     nodes = {code: (keys, siblings) for code, keys, siblings in _weighted(document.data)}
     numbers: dict[str, tuple[float, int | str]] = {}
     shares: dict[str, tuple[float, int | str]] = {}
+    named = _codes_of_names(document.data, nodes)
     for code, text, origin in written:
         place = _weight_place(document, code, origin)
+        meant = named.get(code.casefold(), set())
+        if code not in nodes and len(meant) > 1:
+            facts = {"name": code, "codes": ", ".join(sorted(meant))}
+            problems.append(Problem("weight_name", facts, place))
+            continue
+        code = code if code in nodes else next(iter(meant), code)
         if code not in nodes:
             problems.append(Problem("weight_code", {"code": code, **_nearest_code(document.data, code, nodes)}, place))
             continue
@@ -308,16 +315,23 @@ def _apply_weights(document: Document, written: list[tuple[str, str, int | str]]
 
 def _nearest_code(data: Any, written: str, nodes: dict[str, tuple[Keys, list[str]]]) -> dict[str, str | Word]:
     """The suggestion of the code that is meant: one like what is written, or that of the name that is written."""
-    names: dict[str, str] = {}
+    names = {name: next(iter(codes)) for name, codes in _codes_of_names(data, nodes).items()}
+    near = nearest(written, nodes) or names.get(nearest(written.casefold(), names) or "")
+    return suggestion(near or written, nodes if near is None else [near])
+
+
+def _codes_of_names(data: Any, nodes: dict[str, tuple[Keys, list[str]]]) -> dict[str, set[str]]:
+    """The codes that bear a name, by that name in lower case, in every language it is written in."""
+    names: dict[str, set[str]] = {}
     for code, (keys, _) in nodes.items():
         node = data
         for key in keys:
             node = node[key]
         name = node.get("name") if isinstance(node, dict) else None
-        said = name.values() if isinstance(name, dict) else [name]
-        names.update((text.casefold(), code) for text in said if isinstance(text, str))
-    near = nearest(written, nodes) or names.get(nearest(written.casefold(), names) or "")
-    return suggestion(near or written, nodes if near is None else [near])
+        for text in name.values() if isinstance(name, dict) else [name]:
+            if isinstance(text, str):
+                names.setdefault(text.strip().casefold(), set()).add(code)
+    return names
 
 
 def _weight_place(document: Document, code: str, origin: int | str) -> tuple[str, dict[str, Any]]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
-from indexcalc.choice import Choice, Model, choice
+from indexcalc.choice import CONFIRM, Choice, Model, choice
 from indexcalc.errors import in_words, suggestion
-from indexcalc.voice import Word
+from indexcalc.methods import METHODS
+from indexcalc.voice import Word, known_words
 
 
 def _of(step: str) -> Callable[[Any], Any]:
@@ -18,7 +20,11 @@ def _of(step: str) -> Callable[[Any], Any]:
 
 
 def _direction(written: Any) -> Any:
-    """`positive`, `negative`, `{middle: BEST}`, `{interval: [LOW, HIGH]}`."""
+    """`positive`, `negative`, `{middle: BEST}`, `{interval: [LOW, HIGH]}`, or another word for one of them."""
+    if written == CONFIRM:
+        return Choice(step="direction", name="positive", confirmed=False)
+    if isinstance(written, (str, int)) and not isinstance(written, bool):
+        written = direction_words().get(str(written).casefold().strip(), written)
     if isinstance(written, Mapping) and len(written) == 1:
         if "middle" in written:
             written = {"method": "middle", "best": written["middle"]}
@@ -30,6 +36,16 @@ def _direction(written: Any) -> Any:
                 raise PydanticCustomError("wrong_value", "interval", facts)
             written = {"method": "interval", "low": ends[0], "high": ends[1]}
     return choice("direction", written)
+
+
+@cache
+def direction_words() -> dict[str, str]:
+    """Other words for a direction, and the direction that each means.
+
+    >>> [direction_words()[word] for word in ("逆指标", "+", "cost", "适度指标")]
+    ['negative', 'positive', 'negative', 'middle']
+    """
+    return {word: name for name in METHODS["direction"] for word in known_words(f"workbook.direction.{name}")}
 
 
 def _schema(step: str) -> WithJsonSchema:

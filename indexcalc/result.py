@@ -68,6 +68,25 @@ class IndexResult(Brief):
         return self.panel.cities
 
     @property
+    def unweighted(self) -> NDArray[np.bool_]:
+        """Nodes whose effective weight is no share of the index: above them an aggregation ignores weights, (n_node,).
+
+        Of a product, a minimum or a median the weights say nothing, and what is written there is no share of anything.
+        """
+        found = np.zeros(len(self.nodes), bool)
+        for position, node in enumerate(self.nodes):
+            for child in node.children:
+                ignored = node.aggregation is not None and bool(node.aggregation.trait("ignores_weights"))
+                found[child] = found[position] or (ignored and len(node.children) > 1)
+        return found
+
+    def has_zero(self, position: int) -> bool:
+        """Whether a child of a node is at 0 anywhere, and the node's aggregation says what that comes to (`zeros`)."""
+        aggregation, children = self.nodes[position].aggregation, list(self.nodes[position].children)
+        told = aggregation is not None and aggregation.parameters.get("zeros", "refuse") != "refuse"
+        return told and bool((self.scores[:, :, children] == 0).any())
+
+    @property
     def years(self) -> tuple[int, ...]:
         return self.panel.years
 
@@ -167,7 +186,7 @@ class IndexResult(Brief):
                 "level": [node.level for _, node in below],
                 "given": [node.weight for _, node in below],
                 "weight": [self.weights[i] for i, _ in below],
-                "effective_weight": [self.effective[i] for i, _ in below],
+                "effective_weight": [np.nan if self.unweighted[i] else self.effective[i] for i, _ in below],
             }
         )
 

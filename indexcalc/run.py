@@ -14,7 +14,7 @@ from indexcalc.computed import Computed
 from indexcalc.errors import InputError, Problem, refuse_if, suggestion
 from indexcalc.pipeline import build_index
 from indexcalc.result import IndexResult
-from indexcalc.specification import Specification, load_specification
+from indexcalc.specification import Specification, load_draft
 from indexcalc.voice import Voice
 from indexcalc.workbook import read_workbook
 
@@ -52,7 +52,7 @@ def compute(
     design and the number of draws before the first. reading: told the files that go in before anything is computed.
     """
     progress("reading")
-    specification = load_specification(yaml, weights=weights, settings=settings)
+    specification, unconfirmed = load_draft(yaml, weights=weights, settings=settings)
     framework = specification.framework
     declared = framework.workbook.file if framework.workbook is not None else None
     if workbook is None and declared is None:
@@ -60,7 +60,12 @@ def compute(
     path = Path(workbook) if workbook is not None else Path(yaml).parent / str(declared)
     inputs = (Path(yaml), path)
     reading(inputs)
-    panel = read_workbook(path, framework, tidy=tidy)
+    refuse_if([problem for problem in unconfirmed if problem.key == "year_to_confirm"] and unconfirmed)
+    try:
+        panel = read_workbook(path, framework, tidy=tidy)
+    except InputError as error:
+        raise InputError([*error.problems, *unconfirmed]) from None
+    refuse_if(unconfirmed)
     progress("computing")
     result = build_index(panel, framework, specification.methodology)
     refuse_if(list(_unknown_names(result, specification, str(yaml))))
@@ -101,13 +106,16 @@ def _uncertainty(
     if not draws:
         return None
     from indexcalc.robustness.design import design
+    from indexcalc.robustness.distinct import distinct, refuse_if_nothing_varies
     from indexcalc.robustness.monte_carlo import analyse
 
     progress("drawing_methods")
-    made = design(run.result.panel, specification.framework, specification.methodology, options, seed=seed)
-    designed(made, draws)
+    about = run.result.panel, specification.framework, specification.methodology, options
+    engine = distinct(design(*about, seed=seed))
+    refuse_if_nothing_varies(engine.design)
+    designed(engine.design, draws)
     return analyse(
-        made, specification.claims, draws, nominal=run.result, progress=lambda part: progress("drawing_methods", part)
+        engine, specification.claims, draws, nominal=run.result, progress=lambda part: progress("drawing_methods", part)
     )
 
 

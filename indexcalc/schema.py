@@ -12,7 +12,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from indexcalc.choice import COMMON
+from indexcalc.choice import COMMON, CONFIRM
+from indexcalc.methodology import direction_words
 from indexcalc.methods import METHODS, Method
 from indexcalc.methods.registry import WEIGHTS
 from indexcalc.specification import Specification
@@ -54,7 +55,13 @@ def _step(step: str) -> Schema:
     if step == "direction":
         number = {"type": "number"}
         ends = {"type": "array", "items": number, "minItems": 2, "maxItems": 2}
-        written += [_mapping({"middle": number}, ["middle"]), _mapping({"interval": ends}, ["interval"])]
+        other = sorted(word for word in direction_words() if word not in METHODS[step])
+        written += [
+            {"const": CONFIRM},
+            {"enum": [*other, 1, -1]},
+            _mapping({"middle": number}, ["middle"]),
+            _mapping({"interval": ends}, ["interval"]),
+        ]
     return {"anyOf": written}
 
 
@@ -62,7 +69,7 @@ def _with_parameters(method: Method) -> Schema:
     properties: Schema = {"method": {"const": method.name, "description": _said(method)}}
     properties |= {name: _parameter(method, name) for name in method.parameters}
     if method.step == "weighting" and method.traits.get("objective"):
-        properties |= {name: {"enum": list(words)} for name, words in COMMON.items()}
+        properties |= {name: {"enum": list(words), "description": _common(name)} for name, words in COMMON.items()}
     return {"description": _said(method), **_mapping(properties, ["method", *_required(method)])}
 
 
@@ -95,6 +102,10 @@ def _parameter(method: Method, name: str) -> Schema:
 
 def _required(method: Method) -> list[str]:
     return [name for name, declared in method.parameters.items() if declared.default is declared.empty]
+
+
+def _common(name: str) -> str:
+    return " / ".join(Voice(lang).say(f"methods.common.{name}") for lang in languages())
 
 
 def _said(method: Method) -> str:

@@ -11,16 +11,16 @@ from pydantic import Field, ValidationError
 
 from indexcalc.analyses import ChartOptions, IntegrationOptions, Yardstick
 from indexcalc.checks import SAID_ONCE, STEP_OF, cross_problems, node_problems, posts_problems
-from indexcalc.choice import Model
+from indexcalc.choice import CONFIRM, SEVERAL, Model
 from indexcalc.claims import Claim, claim_problems
 from indexcalc.document import Document, Keys, apply_weights_block, dotted, read_document, set_values, set_weights
 from indexcalc.errors import ChoiceError, InputError, Problem, in_words, refuse_if, suggestion
-from indexcalc.framework import INDEX, Dimension, Framework, Indicator
+from indexcalc.framework import INDEX, Dimension, Framework, Indicator, Workbook
 from indexcalc.hierarchy import build_nodes
 from indexcalc.methodology import Methodology, Reference
 from indexcalc.methods import METHODS
 from indexcalc.uncertainty import Uncertainty
-from indexcalc.voice import Voice, Word
+from indexcalc.voice import Row, Voice, Word, languages
 
 MOST_DERIVATIONS = 10
 """Levels of indicators derived from derived indicators."""
@@ -43,8 +43,18 @@ class Specification(Model):
 def load_specification(path: str | Path, *, weights: Sequence[str] = (), settings: Sequence[str] = ()) -> Specification:
     """Read and check a YAML file, after the edits of `--weight CODE=VALUE` and `--set PATH=VALUE`.
 
-    Raises InputError with all problems of the file, or ChoiceError for choices that can never stand together.
+    Raises InputError with all problems of the file and all that a draft leaves to confirm, or ChoiceError for choices
+    that can never stand together.
     """
+    specification, unconfirmed = load_draft(path, weights=weights, settings=settings)
+    refuse_if(unconfirmed)
+    return specification
+
+
+def load_draft(
+    path: str | Path, *, weights: Sequence[str] = (), settings: Sequence[str] = ()
+) -> tuple[Specification, list[Problem]]:
+    """As `load_specification`, with what a draft leaves to confirm as problems that are not yet raised."""
     document = read_document(path)
     set_values(document, list(settings))
     apply_weights_block(document)
@@ -55,17 +65,47 @@ def load_specification(path: str | Path, *, weights: Sequence[str] = (), setting
         raise InputError(list(_translate(error, document))) from None
     refuse_if(list(_cross_checks(specification, document)))
     refuse_if(list(_incompatible(specification, document)), ChoiceError)
-    return specification
+    return specification, list(_unconfirmed(specification.framework, document))
+
+
+def _unconfirmed(framework: Framework, document: Document) -> Iterator[Problem]:
+    """What a draft leaves to a person: the directions, all in one message, and a year that the file does not give."""
+    if framework.workbook is not None and framework.workbook.year == CONFIRM:
+        yield Problem("year_to_confirm", {}, document.place(("framework", "workbook", "year")))
+    open_ones = [
+        (code, document.place((*keys, "direction"))[1].get("line", "-"))
+        for keys, code, node in framework.walk()
+        if isinstance(node, Indicator) and not node.direction.confirmed
+    ]
+    if open_ones:
+        listed = Row(Word("errors.to_confirm.one", node=code, line=line) for code, line in open_ones)
+        facts = {"n": len(open_ones), "listed": listed}
+        yield Problem("directions_to_confirm", facts, ("in_file", {"file": document.file}))
+
+
+def workbook_of(settings: Sequence[str]) -> Workbook:
+    """What `--set framework.workbook.KEY=VALUE` declares of a file for which there is no YAML yet."""
+    document = Document("", {"framework": {"workbook": {}}})
+    strange = [setting for setting in settings if not setting.strip().startswith("framework.workbook.")]
+    expected = Word("errors.expected.workbook_value")
+    places = {setting: ("in_option", {"option": f"--set {setting}"}) for setting in strange}
+    refuse_if([Problem("option_form", {"found": s, "expected": expected}, place) for s, place in places.items()])
+    set_values(document, list(settings))
+    try:
+        found = Specification.model_validate(document.data).framework.workbook
+    except ValidationError as error:
+        raise InputError(list(_translate(error, document))) from None
+    return found or Workbook()
 
 
 def load_framework(path: str | Path) -> Framework:
-    """The framework of a YAML file: indicators, dimensions, cities, years, lenses."""
-    return load_specification(path).framework
+    """The framework of a YAML file: indicators, dimensions, cities, years, lenses; that of a draft too."""
+    return load_draft(path)[0].framework
 
 
 def load_methodology(path: str | Path) -> Methodology:
     """The methodology of a YAML file, defaults filled in."""
-    return load_specification(path).methodology
+    return load_draft(path)[0].methodology
 
 
 # --- pydantic's errors in the program's own words ---------------------------------------------------------------
@@ -96,7 +136,13 @@ def _translate(error: ValidationError, document: Document) -> Iterator[Problem]:
         name = str(item["loc"][-1]) if item["loc"] else ""
         if kind == "extra_forbidden":
             known = _known_keys(keys[:-1], document.data)
-            yield Problem("unknown_key", {"key": name, **suggestion(name, known)}, document.place(keys))
+            hints: dict[str, str | Word] = suggestion(name, known)
+            if "name" in known and name in languages():
+                hints = {"hint": Word("errors.hint.in_name", lang=name, said=str(item["input"]))}
+            yield Problem("unknown_key", {"key": name, **hints}, document.place(keys))
+        elif kind == SEVERAL:
+            for part, facts in context[SEVERAL]:
+                yield Problem(part, dict(facts), document.place(keys))
         elif kind in ("missing", "union_tag_not_found"):
             missing = name if kind == "missing" else "kind"
             yield Problem("missing_key", {"key": missing}, document.place(keys))
@@ -391,6 +437,7 @@ def _check_uncertainty(specification: Specification, document: Document) -> Iter
         named += [(("weights", "bounds", code), "bounds", code, nodes) for code in weights.bounds or ()]
     if not isinstance(options.alternatives, bool):
         named += [(("alternatives",), "alternatives", code, (exchanged, "exchanged")) for code in options.alternatives]
+        named += _named_series(options.alternatives, framework)
     if options.noise is not None and isinstance(options.noise.relative, Mapping):
         named += [(("noise", "relative", code), "relative", code, graded) for code in options.noise.relative]
     if options.draws and options.varies_nothing:
@@ -415,6 +462,17 @@ def _weighed_levels(specification: Specification, document: Document) -> list[st
         return []
     nodes = build_nodes(specification.framework, specification.methodology)
     return sorted({str(node.level) for node in nodes[1:]})
+
+
+def _named_series(
+    listed: Sequence[str] | Mapping[str, Sequence[str]], framework: Framework
+) -> Iterator[tuple[Keys, str, str, tuple[list[str], str]]]:
+    """Series that a mapping of alternatives names, each to be one of those that its indicator declares."""
+    for code, series in listed.items() if isinstance(listed, Mapping) else ():
+        if code in framework.all_indicators:
+            declared = list(framework.all_indicators[code].alternatives)
+            for one in series:
+                yield ("alternatives", code), "alternatives", one, (declared, "alternative")
 
 
 def _check_bounds(specification: Specification, document: Document) -> Iterator[Problem]:

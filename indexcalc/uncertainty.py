@@ -29,6 +29,8 @@ from indexcalc.voice import Word
 
 STEPS = ("imputation", "impute", "treatment", "normalisation", "reference", "weighting", "aggregation", "missing")
 """Steps of which the block may list options, in the order of the path."""
+CROSSED = (*STEPS, "lower")
+"""What together makes a methodology, but for weights and figures."""
 MOST_DRAWS = 10_000_000
 """Far more than any share needs: its standard error is then below 0.02 %."""
 Simplex = Literal["within", "indicators"]
@@ -95,9 +97,12 @@ class Noise(Model):
 class Uncertainty(Model):
     """The other methodologies against which each result is held: see the module, and each part.
 
-    alternatives: true, or the indicators whose declared alternative series may stand in for them, also where they are
-    parts of derived indicators. leave_out: `indicator`, `dimension`, `city`: none or one of them is left out. imputed:
-    each imputed cell varies with the errors that its rule makes on known cells.
+    lower: the lower end of the scale, in the place of that of every normalisation that has one: under a geometric mean
+    the order hangs on it. alternatives: true, or the indicators whose declared alternative series may stand in for
+    them, also where they are parts of derived indicators; a series that lacks a year stays out unless a mapping names
+    it: `{gdp: [gdp_first_print]}`. leave_out: `indicator`, `dimension`, `city`: one of them is left out in half of the
+    draws, none in the other half.
+    imputed: each imputed cell varies with the errors that its rule makes on known cells.
     """
 
     draws: int = Field(10000, ge=0, le=MOST_DRAWS)
@@ -107,11 +112,12 @@ class Uncertainty(Model):
     impute: tuple[Impute, ...] = ()
     treatment: tuple[TreatmentChoice, ...] = ()
     normalisation: tuple[NormalisationChoice, ...] = ()
+    lower: tuple[float, ...] = ()
     reference: tuple[Reference, ...] = ()
     weighting: tuple[WeightingChoice, ...] = ()
     aggregation: tuple[AggregationChoice, ...] = ()
     missing: tuple[MissingChoice, ...] = ()
-    alternatives: bool | tuple[str, ...] = False
+    alternatives: bool | tuple[str, ...] | Mapping[str, tuple[str, ...]] = False
     leave_out: tuple[Literal["indicator", "dimension", "city"], ...] = ()
     noise: Noise | None = None
     imputed: bool = False
@@ -119,12 +125,12 @@ class Uncertainty(Model):
     @property
     def varies_nothing(self) -> bool:
         """Whether every draw is one and the same methodology."""
-        several = any(len(getattr(self, step)) > 1 for step in STEPS)
+        several = any(len(getattr(self, step)) > 1 for step in CROSSED)
         return self.weights is None and not (
             several or self.alternatives or self.leave_out or self.noise or self.imputed
         )
 
-    @field_validator(*STEPS, "leave_out")
+    @field_validator(*STEPS, "lower", "leave_out")
     @classmethod
     def _once(cls, options: tuple[Any, ...]) -> tuple[Any, ...]:
         for i, option in enumerate(options):

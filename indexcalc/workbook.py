@@ -30,8 +30,10 @@ from indexcalc.figures.headers import (
     columns_named,
     fold,
     folded_unit,
+    indicator_columns,
     is_total,
     is_usual_year,
+    split_year,
     unit_said,
     year_in,
 )
@@ -48,6 +50,8 @@ from indexcalc.figures.table import (
     is_place,
     is_serial,
     is_year,
+    is_year_header,
+    lies_within,
     looks_like_note,
     merged_within,
     sight,
@@ -69,7 +73,7 @@ MOST_LISTED = 10
 OTHER_CITY, OTHER_YEAR = "", 0
 """A city or a year of the file that the YAML does not select."""
 
-LAYOUTS = ("panel", "long", "years", "indicators")
+LAYOUTS = ("panel", "long", "across", "wide", "years", "indicators")
 """The layouts that are read, as `errors.layout` names them."""
 
 Place = tuple[str, dict[str, Any]]
@@ -78,20 +82,22 @@ Place = tuple[str, dict[str, Any]]
 def read_workbook(path: str | Path, framework: Framework, *, tidy: bool = False) -> Panel:
     """Read a workbook into a Panel of the framework's columns.
 
-    Four layouts are read: a panel sheet (one row per city and year, one column per indicator or series), one sheet per
+    Six layouts are read: a panel sheet (one row per city and year, one column per indicator or series), one sheet per
     year (named after it; one row per city, one column per indicator), one sheet per indicator (named after it; cities
-    down, years across), or a long sheet (one row per figure: city, year, indicator, value, and if wished unit, source,
-    note, flag). Titles may stand above the header and notes below the table; a row of units may follow the header, or a
-    unit stand in brackets in it. Headers and sheet names are codes, Chinese or English names; cities may use their
-    aliases. Cities, years and columns that the framework does not name are left unread, which is told once. Values are
-    numbers; empty is missing. An optional sheet 来源/sources says where figures were read.
+    down, years across), a long sheet (one row per figure: city, year, indicator, value, and if wished unit, source,
+    note, flag), a sheet with a row per city and indicator and the years across, or a wide one (one row per city, one
+    column per indicator and year). Titles may stand above the header and notes below the table; the header may have
+    groups in a row above it; a row of units may follow it, or a unit stand in brackets in it. Headers and sheet names
+    are codes, Chinese or English names; cities may use their aliases. Cities, years and columns that the framework does
+    not name are left unread, which is told once. Values are numbers; empty is missing. An optional sheet 来源/sources
+    says where figures were read.
 
     tidy: numbers as text, units inside cells, merged cells and marks for missing values are read, and each is reported;
     otherwise they are problems. What `framework.workbook` declares of the file holds. Raises InputError with every
     problem, each with its cells.
     """
     with Book(path) as book:
-        return _Reader(str(Path(path)), framework, book, tidy).read()
+        return Reader(str(Path(path)), framework, book, tidy).read()
 
 
 @dataclass
@@ -130,7 +136,7 @@ class _Unread:
 
 
 @dataclass
-class _Reader:
+class Reader:
     file: str
     framework: Framework
     book: Book
@@ -157,6 +163,8 @@ class _Reader:
     rows_unread: list[str] = field(default_factory=list)
     merged_inside: set[str] = field(default_factory=set)
     given_up: bool = False
+    placed: dict[tuple[str, str, int], str] = field(default_factory=dict)
+    long_seen: frozenset[tuple[str, str, int | None]] = frozenset()
 
     def __post_init__(self) -> None:
         self.declared = self.framework.workbook or Workbook()
@@ -176,14 +184,23 @@ class _Reader:
     # -- the whole
 
     def read(self) -> Panel:
-        layout, sheets, unread = self._layout()
+        layout, sheets, unread = self.find_layout()
         headers: dict[int, list[Table]] = {}
+        grouped: dict[tuple[str, str], list[str]] = {}
         for title, seen in sheets.items():
-            table = self._table(title, seen)
-            if table.above or (table.head and table.head[0].row > 1):
+            table = self.table(title, seen)
+            if table.groups:
+                groups = dict.fromkeys(one_line(str(cell.value)) for cell in table.groups if cell is not None)
+                rows = f"{(seen.groups or 0) + 1}, {seen.header + 1}"
+                grouped.setdefault((rows, listed(groups, MOST_LISTED)), []).append(title)
+            elif table.above or (table.head and table.head[0].row > 1):
                 headers.setdefault(seen.header + 1, []).append(table)
             if layout == "long":
                 self._read_long(table)
+            elif layout == "across":
+                self._read_across(table)
+            elif layout == "wide":
+                self._read_wide(table)
             elif layout == "indicators":
                 self._read_indicator(table, seen.meant)
             else:
@@ -198,11 +215,14 @@ class _Reader:
             above = "; ".join(f"'{texts(row)}'" for row in tables[0].above[:SHOWN])
             facts = {"sheets": listed(f"'{table.title}'" for table in tables), "row": row, "above": above or "-"}
             self.notices.append(Problem("header_row", facts))
+        for (numbers, names), titles in grouped.items():
+            facts = {"sheets": listed(f"'{title}'" for title in titles), "rows": numbers, "groups": names}
+            self.notices.append(Problem("header_of_two", facts))
         if self.rows_unread:
             facts = {"n": len(self.rows_unread), "rows": listed(self.rows_unread)}
             self.notices.append(Problem("rows_unread", facts))
         self._read_sources()
-        return self._panel(Word(f"errors.layout.{layout}", sheet=next(iter(sheets))), unread)
+        return self._panel(layout_word(layout, self.declared, list(sheets)), unread)
 
     def _check_percents(self) -> None:
         """Refuse figures shown as percents beside plain ones, unless the unit says that percents are meant."""
@@ -255,7 +275,7 @@ class _Reader:
             facts = {"cities": cities, "years": years, "columns": columns, "n": f"{n:,}", "most": f"{MOST_FIGURES:,}"}
             raise InputError(Problem("bound_panel", facts, place))
 
-    def _table(self, title: str, seen: Sight) -> Table:
+    def table(self, title: str, seen: Sight) -> Table:
         """The table of a sheet as it is read: turned where the YAML says so, merged cells filled where that is tidy."""
         grid = self.book.grid(title)
         turned = self.declared.orientation == "columns"
@@ -267,34 +287,25 @@ class _Reader:
             below = [f"{cell} = {first}" for cell, first in taken.items() if int(re.sub(r"\D", "", cell)) > header]
             if below:
                 self.readings[title, listed(ranges), "merged"] = below
-        return table_of(transposed(grid) if turned else grid, seen.header)
+        return table_of(transposed(grid) if turned else grid, seen.header, seen.groups)
 
-    def _first_rows(self, title: str) -> list[tuple[Any, ...]]:
+    def first_rows(self, title: str) -> list[tuple[Any, ...]]:
         """The rows of a sheet among which its header is looked for."""
         if self.declared.orientation == "columns":
             turned = transposed(self.book.grid(title)).rows[: max(LOOKED_THROUGH, self.declared.header or 0)]
             return [tuple(cell.value for cell in row) for row in turned]
         return list(islice(self.book.values(title), max(LOOKED_THROUGH, self.declared.header or 0)))
 
-    def _layout(self) -> tuple[str, dict[str, Sight], list[str]]:
-        """The layout, the sheets that hold the figures with what they are, and those not read."""
-        found: dict[str, dict[str, Sight]] = {layout: {} for layout in LAYOUTS}
-        unread, suspects, rows = [], [], {}
+    def find_layout(self) -> tuple[str, dict[str, Sight], list[str]]:
+        """The layout, the sheets that hold the figures with what they are, and those not read.
+
+        Where no sheet holds any, the year of a sheet is looked for within its title.
+        """
+        found, unread, suspects, rows = self._sights(loosely=False)
+        if not any(found.values()):
+            loose = self._sights(loosely=True)
+            found, unread, suspects, rows = loose if any(loose[0].values()) else (found, unread, suspects, rows)
         titles = self._titles()
-        for title in self.book.titles:
-            if fold(title) in SOURCE_SHEETS and title not in self.declared.sheet:
-                continue
-            if title not in titles:
-                unread.append(title)
-                continue
-            rows[title] = self._first_rows(title)
-            seen = sight(title, rows[title], self.names, self.declared)
-            if seen.layout:
-                found[seen.layout][title] = seen
-                continue
-            unread.append(title)
-            if any(has_years(row) for row in rows[title][:1]):
-                suspects.append(title)
         layouts = [layout for layout, sheets in found.items() if sheets]
         self._refuse_layouts(found, layouts, rows)
         layout = layouts[0]
@@ -306,6 +317,30 @@ class _Reader:
                 self.problems.append(Problem("year_sheet_city", {}, self._sheet(title)))
                 unread.remove(title)
         return layout, found[layout], unread
+
+    def _sights(
+        self, *, loosely: bool
+    ) -> tuple[dict[str, dict[str, Sight]], list[str], list[str], dict[str, list[tuple[Any, ...]]]]:
+        """What each sheet is, by layout; the sheets not read, those of them with years across, and their first rows."""
+        found: dict[str, dict[str, Sight]] = {layout: {} for layout in LAYOUTS}
+        unread, suspects = list[str](), list[str]()
+        rows: dict[str, list[tuple[Any, ...]]] = {}
+        titles = self._titles()
+        for title in self.book.titles:
+            if fold(title) in SOURCE_SHEETS and title not in self.declared.sheet:
+                continue
+            if title not in titles:
+                unread.append(title)
+                continue
+            rows[title] = self.first_rows(title)
+            seen = sight(title, rows[title], self.names, self.declared, loosely=loosely)
+            if seen.layout:
+                found[seen.layout][title] = seen
+                continue
+            unread.append(title)
+            if any(has_years(row) for row in rows[title][:1]):
+                suspects.append(title)
+        return found, unread, suspects, rows
 
     def _titles(self) -> list[str]:
         """The sheets that may hold figures: those that the YAML names, else all."""
@@ -333,7 +368,8 @@ class _Reader:
         if len(layouts) > 1:
             named = Clauses(Word(f"errors.layouts.{layout}", sheets=", ".join(found[layout])) for layout in layouts)
             raise InputError(Problem("two_layouts", {"found": named}, place))
-        if layouts[0] in ("panel", "long") and len(found[layouts[0]]) > 1:
+        listed_ones = layouts[0] == "panel" and self.declared.sheet  # each of them is meant
+        if layouts[0] in ("panel", "long", "across", "wide") and len(found[layouts[0]]) > 1 and not listed_ones:
             sheets = ", ".join(f"'{title}'" for title in found[layouts[0]])
             raise InputError(Problem("two_panels", {"sheets": sheets}, place))
 
@@ -361,8 +397,8 @@ class _Reader:
     # -- a row per city and year, or per city on the sheet of a year
 
     def _read_rows(self, table: Table, year_of_sheet: int | None) -> None:
-        year_column = self._year_column(table) if year_of_sheet is None else None
-        city_column = self._city_column(table, year_column)
+        year_column = self.year_column(table) if year_of_sheet is None else None
+        city_column = self.city_column(table, year_column)
         if city_column is None or (year_column is None and year_of_sheet is None):
             self.given_up = True
             return
@@ -374,7 +410,7 @@ class _Reader:
         self._check_sheet(table, body, [*labels, *codes])
         first_seen: dict[tuple[str, int], int] = {}
         for i, row in enumerate(body):
-            if i == 0 and row is table.rows[0] and self._is_unit_row(row, city_column, year_column):
+            if i == 0 and row is table.rows[0] and self.is_unit_row(row, city_column, year_column):
                 self._check_units(table.grid, row, codes)
                 continue
             year = year_of_sheet if year_column is None else self._year(table.grid, row[year_column])
@@ -395,11 +431,20 @@ class _Reader:
             for column, code in codes.items():
                 value = self._number(table.grid, row[column], city_label, year_label, code)
                 if value is not None and city is not None and year is not None:
+                    other = self._placed(code, city, year, table.title) if year_of_sheet is None else table.title
+                    if other != table.title:
+                        facts = {"city": city, "year": year, "code": code, "other": other}
+                        self._problem("figure_on_two_sheets", facts, table.grid, row[column].address)
+                        continue
                     self.figures.append(_Figure(code, city, year, value, table.title, row[column].address))
 
-    def _city_column(self, table: Table, year_column: int | None) -> int | None:
+    def _placed(self, code: str, city: str, year: int, title: str) -> str:
+        """The sheet on which a figure was first met; with one sheet nothing need be remembered."""
+        return self.placed.setdefault((code, city, year), title) if len(self.declared.sheet) > 1 else title
+
+    def city_column(self, table: Table, year_column: int | None) -> int | None:
         """The column of the places: the one under a header of places, or of several the only one that can be them."""
-        found = [i for i, cell in enumerate(table.head) if self._is_place(cell.value)]
+        found = [i for i, cell in enumerate(table.head) if self.is_place(cell.value)]
         if not found:
             found = [i for i, cell in enumerate(table.head) if not is_blank(cell.value) and self._is_weak(cell.value)]
         if len(found) > 1:
@@ -411,7 +456,7 @@ class _Reader:
             return None
         return found[0]
 
-    def _year_column(self, table: Table) -> int | None:
+    def year_column(self, table: Table) -> int | None:
         """The column of the years, likewise."""
         found = [
             i
@@ -420,14 +465,15 @@ class _Reader:
         ]
         if len(found) > 1:
             fitting = [i for i in found if all(_is_year_cell(row[i]) for row in table.rows[:50] if is_filled(row))]
-            found = fitting if len(fitting) == 1 else found
+            same = all(year_in(row[i].value) == year_in(row[found[0]].value) for row in table.rows for i in found)
+            found = fitting if len(fitting) == 1 else found[:1] if same else found
         if len(found) > 1:
             headers = ", ".join(f"'{one_line(str(table.head[i].value))}'" for i in found)
             self.problems.append(Problem("year_candidates", {"headers": headers}, self._sheet(table.title)))
             return None
         return found[0]
 
-    def _is_place(self, value: object) -> bool:
+    def is_place(self, value: object) -> bool:
         return isinstance(value, str) and is_place(value, self.names, self.declared)
 
     def _is_weak(self, value: object) -> bool:
@@ -513,7 +559,7 @@ class _Reader:
         rows = [row for row in table.rows if not is_blank(row[column].value)]
         return all(sum(not is_blank(cell.value) for cell in row) == 1 for row in rows)
 
-    def _is_unit_row(self, row: tuple[Cell, ...], city_column: int, year_column: int | None) -> bool:
+    def is_unit_row(self, row: tuple[Cell, ...], city_column: int, year_column: int | None) -> bool:
         city = row[city_column].value
         year = None if year_column is None else row[year_column].value
         if not is_blank(city) and fold(city) in UNIT_WORDS:
@@ -548,26 +594,29 @@ class _Reader:
     def _read_long(self, table: Table) -> None:
         grid = table.grid
         at = columns_named([cell.value for cell in table.head], LONG_HEADERS)
-        year_column = self._year_column(table)
-        city_column = self._city_column(table, None) if at["city"] is None else at["city"]
+        year_column = self.year_column(table)
+        city_column = self.city_column(table, None) if at["city"] is None else at["city"]
         if self.declared.city is not None:
-            city_column = self._city_column(table, None)
+            city_column = self.city_column(table, None)
         if city_column is None or year_column is None:
             self.given_up = True
             return
         at |= {"city": city_column, "year": year_column}
+        named = indicator_columns([cell.value for cell in table.head])
+        indicator_column = named[0]
         for column, cell in enumerate(table.head):
-            if not is_blank(cell.value) and column not in at.values() and fold(cell.value) not in self.ignored_columns:
+            label = column in at.values() or column in named
+            if not is_blank(cell.value) and not label and fold(cell.value) not in self.ignored_columns:
                 text = one_line(str(cell.value))
                 self.other_columns.setdefault(text, _Unread(self._cell(grid, cell.address), table.title))
-        indicator_column = at["indicator"] if at["code"] is None else at["code"]
-        assert indicator_column is not None and at["value"] is not None
+        assert at["value"] is not None
         body = self._body(table, city_column, year_column, [indicator_column, at["value"]])
         self._check_sheet(table, body, [column for column in at.values() if column is not None])
         first_seen: dict[tuple[str, str, int], int] = {}
         for row in body:
             found = {name: row[column] for name, column in at.items() if column is not None}
-            indicator = row[indicator_column]
+            known = (row[column] for column in named if self.names.code(row[column].value or "") is not None)
+            indicator = next(known, row[indicator_column])
             year = self._year(grid, found["year"])
             city = self._city(grid, found["city"], None if year == OTHER_YEAR else year)
             if city == OTHER_CITY or year == OTHER_YEAR:
@@ -617,9 +666,10 @@ class _Reader:
         self.other_indicators.setdefault(text, []).append(unread)
         return ""
 
-    # -- one sheet per indicator
+    # -- years across
 
     def _read_indicator(self, table: Table, code: str) -> None:
+        """A sheet per indicator: cities down, years across."""
         grid = table.grid
         if code in self.seen_codes:
             twice = {"code": code, "other": f"sheet '{self.seen_codes[code]}'"}
@@ -639,31 +689,107 @@ class _Reader:
                 self._problem("unit_in_header", facts, grid, cell.address)
         columns = range(len(table.head))
         serial = [i for i in columns if is_serial(table.head[i], [row[i] for row in table.rows])]
-        places = [i for i in columns if self._is_place(table.head[i].value)]
+        places = [i for i in columns if self.is_place(table.head[i].value)]
         city_column = next(iter(places), next((i for i in columns if i not in serial), 0))
-        years = self._year_columns(table, {city_column, *serial})
-        body = self._body(table, city_column, None, years)
-        self._check_sheet(table, body, [city_column, *years])
-        first_seen: dict[str, int] = {}
+        years = self.year_columns(table, {city_column, *serial})
+        self._read_crossed(table, city_column, {column: (code, year) for column, year in years.items()})
+
+    def _read_across(self, table: Table) -> None:
+        """A row for each city and indicator, the years across."""
+        at = columns_named([cell.value for cell in table.head], LONG_HEADERS)
+        city_column = self.city_column(table, None)
+        if city_column is None:
+            self.given_up = True
+            return
+        named = indicator_columns([cell.value for cell in table.head])
+        labels = {city_column, *named} | ({at["unit"]} if at["unit"] is not None else set())
+        years = self.year_columns(table, labels)
+        self._read_crossed(
+            table, city_column, {column: ("", year) for column, year in years.items()}, named, at["unit"]
+        )
+
+    def _read_wide(self, table: Table) -> None:
+        """A row for each city, a column for each indicator and year."""
+        city_column = self.city_column(table, None)
+        if city_column is None:
+            self.given_up = True
+            return
+        columns: dict[int, tuple[str, int]] = {}
+        first: dict[tuple[str, int], str] = {}
+        for column, cell in enumerate(table.head):
+            if column == city_column or is_blank(cell.value) or fold(cell.value) in self.ignored_columns:
+                continue
+            text, year = name_and_year(cell, table.groups[column] if table.groups else None)
+            if year is None or not text:
+                self._unknown_header(one_line(str(cell.value)), self._cell(table.grid, cell.address), table.title)
+                continue
+            code, unit = self.names.find(text)
+            if code is None:
+                self._unknown_header(text, self._cell(table.grid, cell.address), table.title)
+                continue
+            if unit is not None and self.units[code] and folded_unit(unit) != folded_unit(self.units[code]):
+                facts = {"code": code, "found": unit, "expected": self.units[code]}
+                self._problem("unit_in_header", facts, table.grid, cell.address)
+            self.seen_codes.setdefault(code, cell.address)
+            if not self._selected(year):
+                continue
+            if (code, year) in first:
+                facts = {"code": code, "other": first[code, year]}
+                self._problem("header_twice", facts, table.grid, cell.address)
+                continue
+            first[code, year] = cell.address
+            columns[column] = (code, year)
+        self._read_crossed(table, city_column, columns)
+
+    def _read_crossed(
+        self,
+        table: Table,
+        city_column: int,
+        columns: Mapping[int, tuple[str, int]],
+        named: Sequence[int] = (),
+        unit_column: int | None = None,
+    ) -> None:
+        """Figures with the years across: of which code and year each column is; of which code a row, where columns of
+        it (`named`) say so."""
+        grid = table.grid
+        body = self._body(table, city_column, None, columns)
+        self._check_sheet(table, body, [city_column, *columns])
+        first_seen: dict[tuple[str, str], int] = {}
         for i, row in enumerate(body):
-            if i == 0 and row is table.rows[0] and self._is_unit_row(row, city_column, None):
+            if i == 0 and row is table.rows[0] and self.is_unit_row(row, city_column, None):
+                self._check_units(grid, row, {} if named else {column: code for column, (code, _) in columns.items()})
                 continue
             city = self._city(grid, row[city_column], None)
             if city is None or city == OTHER_CITY:
                 continue
-            if city in first_seen:
-                facts = {"city": city, "year": "", "first": first_seen[city]}
-                self._problem("duplicate_city_year", facts, grid, row[city_column].address)
+            of_row = self._code_of_row(grid, row, named, city) if named else ""
+            if of_row is None or (named and not of_row):
                 continue
-            first_seen[city] = row[city_column].row
-            for column, year in years.items():
-                cell = row[column]
+            if (of_row, city) in first_seen:
+                facts: dict[str, Any] = {"city": city, "year": "", "first": first_seen[of_row, city]}
+                key = "duplicate_figure" if named else "duplicate_city_year"
+                self._problem(key, {**facts, "code": of_row} if named else facts, grid, row[city_column].address)
+                continue
+            first_seen[of_row, city] = row[city_column].row
+            if of_row:
+                self.seen_codes.setdefault(of_row, row[named[0]].address)
+                if unit_column is not None:
+                    self._check_unit(grid, row[unit_column], of_row)
+            for column, (of_column, year) in columns.items():
+                code, cell = of_row or of_column, row[column]
                 value = self._number(grid, cell, city, str(year), code)
                 if value is not None:
                     self.rows.add((city, year))
                     self.figures.append(_Figure(code, city, year, value, grid.title, cell.address))
+        if named:
+            self.long_seen = frozenset((code, city, None) for code, city in first_seen)
 
-    def _year_columns(self, table: Table, labels: set[int]) -> dict[int, int]:
+    def _code_of_row(self, grid: Grid, row: tuple[Cell, ...], named: Sequence[int], city: str) -> str | None:
+        """The indicator that a row is about: by the first of its cells that the framework knows."""
+        known = next((column for column in named if self.names.code(row[column].value or "") is not None), named[0])
+        return self._code(grid, row[known], city, None)
+
+    def year_columns(self, table: Table, labels: set[int]) -> dict[int, int]:
         """Column position to year, of a sheet with the years across."""
         years: dict[int, int] = {}
         address: dict[int, str] = {}
@@ -671,7 +797,9 @@ class _Reader:
             if column in labels:
                 continue
             if is_blank(cell.value):
-                if any(not is_blank(row[column].value) for row in table.rows) and not self._only_notes(table, column):
+                below = [row[column].value for row in table.rows if not is_blank(row[column].value)]
+                figures = any(not isinstance(v, str) or read_text(v) is not None for v in below)  # flags are none
+                if figures and not self._only_notes(table, column):
                     self._problem("empty_header", {}, table.grid, cell.address)
                 continue
             text = one_line(str(cell.value))
@@ -807,7 +935,9 @@ class _Reader:
         used = list(columns)
         cells = [table.head[column] for column in used] + [row[used[0]] for row in body]
         rows, letters = {cell.row for cell in cells}, {cell.column for cell in cells}
-        merged = sorted((found for found in grid.merged if merged_within(found, rows)), key=_top)
+        header = {cell.row for cell in (*table.head, *table.groups) if cell is not None} if table.groups else set()
+        ranges = (found for found in grid.merged if merged_within(found, rows))
+        merged = sorted((found for found in ranges if not lies_within(found, header)), key=_top)
         if merged:
             self.merged_inside |= set(filled_merges(grid)[1])
             facts = {"range": listed(merged), "n": len(merged)}
@@ -979,6 +1109,23 @@ def _top(merged: str) -> tuple[int, str]:
     """The row of the first of merged cells, and its column."""
     first = merged.partition(":")[0]
     return int(re.sub(r"\D", "", first)), re.sub(r"\d", "", first)
+
+
+def layout_word(layout: str, declared: Workbook, sheets: Sequence[str]) -> Word:
+    """What a layout is called."""
+    key = "one_year" if layout == "years" and isinstance(declared.year, int) else layout
+    key = "panels" if layout == "panel" and len(sheets) > 1 else key
+    return Word(f"errors.layout.{key}", sheet="', '".join(sheets), year=declared.year or "")
+
+
+def name_and_year(cell: Cell, group: Cell | None) -> tuple[str, int | None]:
+    """What the header of a wide sheet says: the indicator and the year, in one cell or in two."""
+    texts = [one_line(str(one.value)) for one in (group, cell) if one is not None]
+    years = [year for one in (group, cell) if one is not None and is_year_header(one.value)
+             and (year := year_in(one.value)) is not None]  # fmt: skip
+    if len(texts) == 2 and len(years) == 1:
+        return next(text for text in texts if year_in(text) != years[0]), years[0]
+    return split_year(texts[-1])
 
 
 def _is_year_cell(cell: Cell) -> bool:

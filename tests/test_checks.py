@@ -325,3 +325,34 @@ def test_problems_of_several_kinds_are_told_at_once():
     with pytest.raises(InputError, match=r"(?s)'a' is infinite.*'b' has no figure at all") as refused:
         build(make_panel({"a": [INF, 1], "b": [NAN, NAN]}), make_framework(indicators={"a": {}, "b": {}}))
     assert [problem.key for problem in refused.value.problems] == ["infinite", "column_empty"]
+
+
+@pytest.mark.parametrize(
+    ("normalisation", "remedy"),
+    [
+        ({"method": "goalposts", "low": 1, "high": 9}, "another low post, below the least figure"),
+        ({"method": "distance_to_target", "target": 9}, "Use 'arithmetic', or min_max with lower: 1. Or say"),
+    ],
+)
+def test_the_remedy_for_a_zero_fits_what_makes_the_score(normalisation, remedy):
+    framework = make_framework(indicators={"a": {"normalisation": normalisation}, "b": {}})
+    panel = make_panel({"a": [[1.0], [9.0]], "b": [[1.0], [2.0]]}, cities="甲乙", years=(2020,))
+    with pytest.raises(ChoiceError) as refused:
+        build(panel, framework, normalisation=SCORED, aggregation="geometric")
+    assert remedy in str(refused.value) and "zeros: score_zero" in str(refused.value)
+    aggregation = {"method": "geometric", "zeros": "score_zero"}
+    assert build(panel, framework, normalisation=SCORED, aggregation=aggregation).score()[0, 0] == 0.0
+
+
+def test_the_remedy_for_figures_below_the_base_year_is_one_that_helps():
+    """Under a base year min_max itself gives the negatives: entropy can shift them (zeros: rescale), which computes."""
+    panel = make_panel(
+        {"a": [[5, 4], [6, 3], [8, 9]], "b": [[1, 2], [2, 4], [5, 3]]}, cities="甲乙丙", years=(2019, 2020)
+    )
+    framework = make_framework(indicators={"a": {}, "b": {}})
+    based = {"normalisation": "min_max", "reference": {"base": 2019}}
+    with pytest.raises(ChoiceError, match=r"'a' is -0\.66\d+ in 乙 2020 .*\. Use zeros: rescale, .*reference: pooled"):
+        build(panel, framework, **based, weighting="entropy")
+    build(panel, framework, **based, weighting={"method": "entropy", "zeros": "rescale"})
+    with pytest.raises(ChoiceError, match=r"Use normalisation min_max with lower: 1, or another basis"):
+        build(panel, framework, normalisation="z_score", weighting="merec")

@@ -61,7 +61,7 @@ def test_numbers_become_what_the_method_declares():
             "unknown_parameter",
             {"hint": Word("errors.hint.did_you_mean", near="lower")},
         ),
-        ("normalisation", "goalposts", "missing_parameter", {"parameter": "low"}),
+        ("normalisation", "goalposts", "several_problems", {}),
         ("normalisation", {"method": "goalposts", "low": 1}, "missing_parameter", {"parameter": "high"}),
         ("normalisation", {"method": "min_max", "lower": "low"}, "parameter_value", {"expected": NUMBER}),
         (

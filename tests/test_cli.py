@@ -154,13 +154,13 @@ def test_the_findings_of_the_essay_are_tested_and_printed_as_they_are(project):
 def test_how_sure_it_is_stands_beside_the_ranks_and_the_claims_and_can_be_quoted(project):
     said = (project / "first.txt").read_text(encoding="utf-8")
     assert re.search(r"可引用：2022年城市产业生态一体化发展指数：\S+居13个城市之首，.*在10,000种方法中，.*的占\d", said)
-    assert re.search(r"在4,\d{3}种可判断的方法中，.*成立（标准误", said)  # levels: not year by year
+    assert re.search(r"在[45],\d{3}种可判断的方法中，.*成立（标准误", said)  # levels: not year by year
     assert re.search(r"│ +1 │ .* │ +1(–\d)? +│ +\d+\.\d% │", said)
     record = json.loads((project / "reports" / "run.json").read_text(encoding="utf-8"))
     assert (record["seed"], record["uncertainty"]["draws"]) == (2022, 10000)
     assert sum(record["uncertainty"]["factors"]["normalisation"].values()) == 10000
     design = (project / "reports" / "robustness" / "design.csv").read_text(encoding="utf-8-sig").splitlines()
-    assert design[:2] == ["factor,option,draws", "weights,{spread: 0.25},10000"]
+    assert design[:2] == ["factor,option,draws,nodes_touched,nodes", "weights,{spread: 0.25},10000,5,5"]
 
 
 def test_draws_and_seed_from_the_command_line(project, tmp_path):
@@ -419,10 +419,17 @@ def test_the_help_of_a_command_has_its_own_examples(capsys):
         (["charts", "--only", "trend,rnaks"], 2, "--only：没有名为'rnaks'的图。是否应为'ranks'？"),
         (["charts", "--only", ","], 2, "--only：没有名为','的图。可用：trend"),
         (["explain", "indicators.yaml"], 2, "'indicators.yaml'是YAML文件，其前缺少城市"),
-        (["check", "--weight", "城市功能=2"], 2, "'城市功能'不是维度或指标。是否应为'function'？"),
+        (["check", "--weight", "城市功用=2"], 2, "'城市功用'不是维度或指标。是否应为'function'？"),
         (["charts", "--format", "gif"], 2, "--format：没有'gif'这种格式"),
         (["robustness", "--year", "1999"], 2, "--year"),
         (["robustness", "--set", "uncertainty=null"], 1, "YAML没有uncertainty部分"),
+        (["init", "new", "--set", "framework.workbook.header=2"], 2, "须与--from FILE同用"),
+        (["init", "new", "--from", "nowhere.xlsx"], 1, "nowhere.xlsx：文件不存在"),
+        (["init", "new", "--from", "data/cities.xlsx", "--set", "framework.years=2"], 2, "应为framework.workbook.KEY"),
+        (["methods", "熵值法"], 2, "methods 熵值法：'熵值法'既不是步骤也不是方法。是否应为'熵权法'？"),
+        (["methods", "weighting", "entropi"], 2, "是否应为'entropy'？"),
+        (["methods", "normalization"], 2, "是否应为'normalisation'？"),
+        (["explain", "成都", "--against", "Chengdu"], 2, "--against：成都不与自身比较。请另选城市。"),
         (["run", "--format", ""], 2, "--format：没有''这种格式"),
     ],
 )
@@ -601,6 +608,39 @@ def test_names_that_are_not_in_the_workbook_are_refused_with_their_place(tmp_pat
     assert not (tmp_path / "out").exists()
 
 
+def test_a_file_may_be_named_after_an_option(capsys):
+    yaml = str(ROOT / "indicators.yaml")
+    for arguments in (["成都", "--against", "重庆", yaml], ["--against", "Chongqing", "Chengdu", yaml]):
+        assert main(["explain", *arguments, "--lang", "en"]) == 0
+        assert "Chengdu and Chongqing in 2022" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        (["熵权法"], ["weighting / entropy"]),
+        (["TOPSIS"], ["aggregation / topsis"]),
+        (["Min-Max"], ["normalisation / min_max"]),
+        (["赋权", "Entropy"], ["weighting / entropy"]),
+        (["赋权"], ["critic", "ahp"]),
+        (["主成分"], ["weighting / pca_lpi", "weighting / pca_handbook"]),
+    ],
+)
+def test_methods_are_found_by_what_people_call_them(words, shown, capsys):
+    assert main(["methods", *words, "--lang", "en"]) == 0
+    told = capsys.readouterr().out
+    assert all(word in told for word in shown)
+
+
+def test_a_weight_is_set_by_a_name_in_either_language(capsys):
+    told = []
+    for name in ("function", "城市功能", "city function"):
+        assert main(["check", str(ROOT / "indicators.yaml"), "--lang", "en", "--weight", f"{name}=50%"]) == 0
+        told.append(capsys.readouterr().out)
+    assert "City function is 50.0 %" in told[0]
+    assert told[0] == told[1] == told[2]
+
+
 @pytest.mark.parametrize(
     ("options", "told"),
     [
@@ -641,3 +681,15 @@ def test_what_a_methodology_made_for_all_indicators_cannot_do_without_them_is_to
     assert "3" in computed.notices[-1].text("zh")
     untreated = computed.untreated
     assert untreated is not None and untreated.treatment == {} and computed.result.treatment == {"c": "winsorised"}
+
+
+def test_methods_say_what_may_be_written_beside_them(capsys):
+    assert main(["methods", "weighting", "entropy", "--lang", "en"]) == 0
+    said = capsys.readouterr().out
+    assert "scope = within (within | levels | indicators)" in said and "as the entropy method is mostly used" in said
+    assert main(["methods", "normalisation", "--lang", "en"]) == 0
+    assert "{base: YEAR}" in capsys.readouterr().out
+    assert main(["methods", "weighting", "pca_handbook", "--lang", "en"]) == 0
+    assert "components = None (1 ... 99)" in capsys.readouterr().out
+    assert main(["methods", "aggregation", "--lang", "en"]) == 0
+    assert "framework: {indicators: {a: {}, b: {}}}" in capsys.readouterr().out

@@ -13,9 +13,9 @@ TREE = """
 framework:
   dimensions:
     function: {name: City function, weight: 0.25, indicators: {gdp: {weight: 3}, trade: {weight: 1}}}
-    space: {name: {zh: 土地, en: Land}, weight: 0.25, indicators: {roads: {}}}
+    space: {name: {zh: 土地, en: Land}, weight: 0.25, indicators: {roads: {name: 两者}}}
     factors: {weight: 0.25, indicators: {labour: }}
-    actors: {weight: 0.25, indicators: {firms: {}}}
+    actors: {weight: 0.25, indicators: {firms: {name: {zh: 两者, en: Both}}}}
 methodology: {aggregation: arithmetic}
 claims:
   - {kind: in_top, n: 5}
@@ -272,6 +272,10 @@ def test_messages_about_a_weight_name_the_option(document):
 
 
 WEIGHTS = {
+    "weight_name": (
+        ["两者=2"],
+        r"--weight 两者=2: '两者' is the name of several nodes: firms, roads\. Give the code\.",
+    ),
     "weight_code": (
         ["functon=1"],
         r"--weight functon=1: 'functon' is no dimension or indicator\. Did you mean 'function'",
@@ -296,7 +300,7 @@ def test_weights_that_cannot_be_meant(document, key):
 @pytest.mark.parametrize(
     ("weight", "told"),
     [
-        ("土地=2", r"'土地' is no dimension or indicator\. Did you mean 'space'\?"),
+        ("土地面=2", r"'土地面' is no dimension or indicator\. Did you mean 'space'\?"),
         ("city  function=2", r"'city  function' is no dimension or indicator\. Did you mean 'function'\?"),
         ("function", "--weight: found 'function', expected CODE=VALUE"),
         ("=3", "--weight: found '=3', expected CODE=VALUE"),

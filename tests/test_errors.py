@@ -44,6 +44,7 @@ TRIGGERED = {
     ),
     *("yaml_bytes", "yaml_entries", "yaml_nesting"),
     *("file_missing", "file_unreadable", "yaml_encoding", "file_missing"),
+    *("figure_on_two_sheets", "figures_twice", "directions_to_confirm", "year_to_confirm"),
     *("tidied", "sheet_unknown", "total_row", "percent_beside_numbers"),
     *("ahp_too_large", "posts_direction", "score_not_finite", "nothing_left"),
 }
@@ -69,12 +70,13 @@ def users():
 
 @pytest.mark.parametrize("key", SENTENCES)
 def test_sentences_are_finished(key):
-    """A full stop in both languages, Chinese in the Chinese one, and no Chinese punctuation in the English."""
+    """A full stop in both languages (or what brings its own), Chinese in the Chinese one, and no Chinese punctuation in
+    the English."""
     if key in PARTS:
         return
     english, chinese = ENGLISH[key], CHINESE[key]
-    assert english.rstrip().endswith((".", "{hint}", "?"))
-    assert chinese.endswith(("。", "{hint}", "？"))
+    assert english.rstrip().endswith((".", ":", "?", "{hint}", "{remedy}", "{zeros}"))
+    assert chinese.endswith(("。", "：", "？", "{hint}", "{remedy}", "{zeros}"))
     assert re.search(r"[\u4e00-\u9fff]", chinese)
     assert not re.search(r"[，。：；（）]", english)
 

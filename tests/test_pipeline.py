@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
 import indexcalc as ic
+from indexcalc.errors import InputError
 from indexcalc.methods.ranking import competition_rank
 from indexcalc.origin import Origin
 from tests.conftest import build, make_framework, make_methodology, make_panel
@@ -895,3 +896,10 @@ def columns_of():
     """The columns of make_panel(), free to be changed."""
     panel = make_panel()
     return {code: panel.series(code).copy() for code in panel.codes}
+
+
+def test_a_framework_that_is_still_a_draft_is_not_computed():
+    """Nor from Python: a direction to be confirmed is no direction."""
+    framework = make_framework(indicators={"a": {"direction": "confirm"}, "b": {}})
+    with pytest.raises(InputError, match=r"the direction of 1 indicator is still to be confirmed: a\."):
+        build(make_panel({"a": [1, 2, 3, 4], "b": [2, 3, 4, 1]}), framework)

@@ -141,3 +141,15 @@ def test_the_public_names_are_there():
     assert set(ic.__all__) <= set(dir(ic))
     with pytest.raises(AttributeError, match="module 'indexcalc' has no attribute 'nonsense'"):
         ic.nonsense  # noqa: B018
+
+
+def test_weights_below_a_product_are_no_shares():
+    """A product does not look at weights: the effective ones there are left empty, those beside it stay."""
+    framework = make_framework(
+        {"one": {"aggregation": "product", "indicators": {"a": {}, "b": {}}}, "two": {"indicators": {"c": {}, "d": {}}}}
+    )
+    result = build(make_panel(), framework)
+    assert [node.code for node, none in zip(result.nodes, result.unweighted, strict=True) if none] == ["a", "b"]
+    table = result.weight_table().set_index("node")["effective_weight"]
+    assert table[["a", "b"]].isna().all() and table[["one", "two", "c", "d"]].tolist() == [0.5, 0.5, 0.25, 0.25]
+    assert build(make_panel(), aggregation="product").unweighted.tolist() == [False, *[True] * 6]

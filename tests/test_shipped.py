@@ -18,7 +18,7 @@ import indexcalc as ic
 from indexcalc.choice import choice
 from indexcalc.comparable import two_years
 from indexcalc.robustness.design import design
-from indexcalc.robustness.engine import Engine
+from indexcalc.robustness.distinct import distinct
 from tests.conftest import ROOT, drawn_index
 
 YAML = ROOT / "indicators.yaml"
@@ -353,9 +353,11 @@ def test_every_indicator_is_named_in_both_languages():
 def test_the_shipped_alternatives_are_a_full_cross_and_a_draw_is_what_the_pipeline_makes_of_it(shipped):
     """No draw is removed; every option is taken; draws by themselves have the scores that the engine counted."""
     specification, panel = shipped
-    made = design(panel, specification.framework, specification.methodology, specification.uncertainty)
-    assert made.notices == ()
-    engine, sample = Engine(made), made.block(0, 400)
+    about = panel, specification.framework, specification.methodology
+    engine = distinct(design(*about, specification.uncertainty))
+    made, sample = engine.design, engine.design.block(0, 400)
+    assert [problem.key for problem in made.notices] == ["alternative_lacks_years", "option_alike"]
+    assert {factor.code: factor.labels for factor in made.discrete}["treatment"] == ("none",)
     engine.prepare([sample])
     scored = engine.score(sample)
     assert scored.removed == ()
@@ -365,6 +367,47 @@ def test_the_shipped_alternatives_are_a_full_cross_and_a_draw_is_what_the_pipeli
         row = scored.order[place]
         _, scores = drawn_index(engine.single(sample.choices[row], sample.uniforms[row], sample.keys[row]))
         assert_allclose(scored.scores[:, :, place].T, scores, rtol=1e-12)
+
+
+def test_what_changes_nothing_is_not_counted(shipped):
+    """No indicator fails the skewness rule under any variant: of 2 x 2 x 2 x 2 x 2 x 3 x 2 x 28 = 5,376 combinations,
+    with the lower end at 1 and both further series of GDP, half repeat the others, and of 32 methodologies 16."""
+    specification, panel = shipped
+    series = {"gdp_fourth_census": ("gdp", "gdp_first_print"), "pm25": ("pm10",)}
+    options = specification.uncertainty.model_copy(update={"lower": (), "alternatives": series, "impute": ()})
+    about = panel, specification.framework, specification.methodology
+    full = design(*about, options)
+    assert (full.notices, np.prod([len(factor.values) for factor in full.discrete])) == ((), 5376)
+    made = distinct(full).design
+    assert made.combinations == 2688
+    assert [(problem.facts["option"], problem.facts["like"]) for problem in made.notices] == [("skew_kurtosis", "none")]
+    found = ic.robustness.alternatives(*about, specification.claims, options)
+    assert (len(found.rows), found.alike, "treatment" in found.factors) == (16, 0, False)
+    assert len({row.ranks.tobytes() for row in found.rows}) > 8
+
+
+def test_a_series_that_has_no_figure_of_the_first_years_is_no_option_unless_it_is_named(shipped):
+    specification, panel = shipped
+    made = design(panel, specification.framework, specification.methodology, specification.uncertainty)
+    assert {factor.code: factor.labels for factor in made.discrete if factor.code.startswith("alternatives")} == {
+        "alternatives.gdp_fourth_census": ("gdp_fourth_census", "gdp"),
+        "alternatives.pm25": ("pm25", "pm10"),
+    }
+    (told,) = made.notices
+    assert "'gdp_first_print'" in str(told) and "2017, 2018" in str(told)
+    assert "alternatives: {gdp_fourth_census: [gdp_first_print]}" in str(told)
+
+
+def test_the_higher_the_scale_begins_the_oftener_beijing_comes_first(shipped):
+    """Under a geometric mean a least score near 0 costs much; nothing but the lower end differs between the runs."""
+    specification, panel = shipped
+    about = panel, specification.framework, specification.methodology, ()
+    first = []
+    for lower in (1.0, 10.0, 20.0):
+        options = specification.uncertainty.model_copy(update={"lower": (lower,), "draws": 5000})
+        found = ic.robustness.uncertainty(*about, options)
+        first.append(found.acceptability[found.cities.index("北京"), -1, 0])
+    assert_allclose(first, [0.80, 0.88, 0.90], atol=0.02)
 
 
 @pytest.fixture(scope="module")

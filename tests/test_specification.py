@@ -6,8 +6,10 @@ import pytest
 
 import indexcalc as ic
 from indexcalc.errors import ChoiceError, IndexcalcError, InputError
+from indexcalc.run import compute
+from indexcalc.specification import load_specification
 from indexcalc.voice import room
-from tests.conftest import ROOT, write_yaml
+from tests.conftest import ROOT, write_workbook, write_yaml
 
 # One line per entry, so that every case can name its line.
 GOOD = """\
@@ -665,7 +667,7 @@ def test_years_have_bounds(tmp_path, years, told):
     ("block", "told"),
     [
         ("{file: w.xlsx, heder: 3}", r"key 'heder' is not known here\. Did you mean 'header'\?"),
-        ("{layout: wide}", "layout 'wide' is not known"),
+        ("{layout: broad}", "layout 'broad' is not known"),
         ("{header: 0}", "header: found 0, expected a number >= 1"),
         ("{tidy: perhaps}", "tidy: found 'perhaps', expected"),
         ("{aliases: {GDP总量: gpd}}", r"aliases names 'gpd', which is no indicator or series\. Did you mean 'gdp'\?"),
@@ -682,3 +684,101 @@ def test_a_workbook_block_and_a_file_alone(tmp_path):
     text = "framework: {{workbook: {}, indicators: {{gdp: {{direction: positive}}}}}}\n"
     for written in ("w.xlsx", "{file: w.xlsx, missing: ['-', -99]}"):
         assert load(tmp_path, text.format(written)).framework.workbook.file == "w.xlsx"
+
+
+# --- words for directions, drafts, hints ----------------------------------------------------------------------------
+
+
+def direction_of(tmp_path, written):
+    return (
+        load(tmp_path, f"framework: {{indicators: {{a: {{direction: {written}}}}}}}")
+        .framework.indicators["a"]
+        .direction
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        *(
+            (word, "positive")
+            for word in ("正向", "正指标", "效益型", "+", "'1'", "benefit", "Positive indicator", "max", "1")
+        ),
+        *((word, "negative") for word in ("负向", "逆指标", "成本型", "'-'", "'−'", "cost", "min", "-1")),
+    ],
+)
+def test_directions_have_other_words(tmp_path, written, name):
+    assert direction_of(tmp_path, written).plain == name
+
+
+@pytest.mark.parametrize(
+    ("written", "told"), [("适度指标", "'middle' needs the parameter 'best'"), ("true", "found true"), ("2", "found 2")]
+)
+def test_words_for_directions_that_do_not_say_enough(tmp_path, written, told):
+    with pytest.raises(InputError, match=told):
+        direction_of(tmp_path, written)
+
+
+DRAFT = """
+framework:
+  workbook: {file: w.xlsx, YEAR}
+  dimensions:
+    one:
+      indicators:
+        a: {name: {zh: 甲, en: First}, direction: confirm}
+        b: {direction: negative}
+        c: {direction: confirm}
+"""
+
+
+def test_a_draft_loads_and_is_refused_until_it_is_confirmed(tmp_path):
+    """directions_to_confirm: all of them in one message, with lines and the words that are allowed."""
+    path = write_yaml(tmp_path / "f.yaml", DRAFT.replace(", YEAR", ""))
+    assert [str(i.direction) for i in ic.load_framework(path).all_indicators.values()] == [
+        "confirm",
+        "negative",
+        "confirm",
+    ]
+    with pytest.raises(InputError) as refused:
+        load_specification(path)
+    (problem,) = refused.value.problems
+    for word in ("2 indicators", "a (line 6)", "c (line 8)", "positive", "negative", "middle", "interval"):
+        assert word in str(problem)
+    assert "a（第6行）" in problem.text("zh")
+    load_specification(write_yaml(path, DRAFT.replace("confirm", "positive").replace(", YEAR", "")))
+
+
+def test_a_year_to_confirm(tmp_path):
+    """year_to_confirm: with the directions, and before anything is read."""
+    path = write_yaml(tmp_path / "f.yaml", DRAFT.replace("YEAR", "year: confirm"))
+    with pytest.raises(InputError) as refused:
+        compute(path)
+    assert [problem.key for problem in refused.value.problems] == ["year_to_confirm", "directions_to_confirm"]
+    assert "line 2, framework.workbook.year" in str(refused.value)
+
+
+def test_what_is_wrong_with_the_workbook_and_what_is_to_confirm_are_told_at_once(tmp_path):
+    write_workbook(
+        tmp_path / "w.xlsx", {"s": [["城市", "年份", "a", "b", "c"], ["甲", 2020, 1, "x", 2], ["乙", 2020, 1, 2, 3]]}
+    )
+    path = write_yaml(tmp_path / "f.yaml", DRAFT.replace(", YEAR", ""))
+    with pytest.raises(InputError) as refused:
+        compute(path)
+    assert [problem.key for problem in refused.value.problems] == ["cell_text", "directions_to_confirm"]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_name_without_its_key_is_told_where_it_belongs(tmp_path, lang):
+    with pytest.raises(
+        InputError, match=rf"key '{lang}' is not known here. A name is written under name: name: {{{lang}: 产值}}"
+    ):
+        load(tmp_path, f"framework: {{indicators: {{a: {{{lang}: 产值}}}}}}")
+
+
+def test_all_that_is_wrong_with_a_choice_is_told_at_once(tmp_path):
+    weighting = "{method: entropy, basis: row, scope: all, per: month, zeros: drop, shfit: 1}"
+    with pytest.raises(InputError) as refused:
+        load(tmp_path, f"{ABC}\nmethodology: {{weighting: {weighting}}}")
+    assert len(refused.value.problems) == 5
+    assert all(f"parameter {name}: found" in str(refused.value) for name in ("basis", "scope", "per", "zeros"))
+    assert "no parameter 'shfit'. Did you mean 'shift'?" in str(refused.value)

@@ -106,3 +106,18 @@ def test_from_python_the_same_is_refused(tmp_path):
     panel = ic.Panel.from_values(["北京", "上海"], [2019], ["gdp", "people", "pm25"], [[[1, 2, 3]], [[2, 3, 5]]])
     with pytest.raises(ChoiceError, match="none can be drawn around them"):
         ic.robustness.uncertainty(panel, specification.framework, specification.methodology, (), options)
+
+
+def test_the_lower_end_lies_below_the_upper_one_of_every_normalisation(tmp_path):
+    block = "lower: [1, 10, 20], normalisation: [{method: min_max, upper: 100}, {method: percentile_rank, upper: 15}]"
+    with pytest.raises(ChoiceError, match=AT + r"lower\[2\]: .*'percentile_rank': lower is 20.0 and upper is 15.0"):
+        loaded(tmp_path, block)
+    found = loaded(tmp_path, "lower: [1, 10], normalisation: [{method: min_max, upper: 100}]")
+    assert found.lower == (1.0, 10.0)
+    with pytest.raises((ChoiceError, InputError), match="needs scores above 0"):
+        loaded(tmp_path, "lower: [0, 10], normalisation: [{method: min_max, upper: 100}], aggregation: [geometric]")
+
+
+def test_series_that_a_mapping_names_are_those_of_the_indicator(tmp_path):
+    with pytest.raises(InputError, match=AT + r"alternatives.gdp: alternatives names 'gone', which is no alternative"):
+        loaded(tmp_path, "alternatives: {gdp: [gone]}")

@@ -217,7 +217,7 @@ CASES = {
         ", sheet 'panel': the columns '地区', '城市' can each be the places, and none is taken",
     ),
     "year_candidates": (
-        {"panel": [[*HEAD[:2], "时间", *HEAD[2:]], *([*row[:2], *row[1:]] for row in ROWS)]},
+        {"panel": [[*HEAD[:2], "时间", *HEAD[2:]], *([*row[:2], row[1] - 1, *row[2:]] for row in ROWS)]},
         None,
         ", sheet 'panel': the columns '年份', '时间' can each be the years, and none is taken",
     ),
@@ -277,7 +277,12 @@ CASES = {
         ", sheet 'panel', cell C2: 'gdp': the unit row says '万元', the framework says '亿元'",
     ),
 }
+PANELS = {"一": [HEAD[:3], *(row[:3] for row in ROWS)], "二": [HEAD[:3], ROWS[0][:3]]}
 NOTICES = {
+    "header_of_two": (
+        {"panel": [["城市", "年份", "经济", None], [None, None, "gdp", "人口"], *ROWS]},
+        r"Sheet 'panel': rows 1, 2 are the header; the upper one groups the columns: 经济\.",
+    ),
     "read_layout": (
         panel_sheet(),
         r"Read .*w\.xlsx: panel layout, sheet 'panel' \(cities: 2, years: 2, columns: 2\)\.",
@@ -1059,7 +1064,7 @@ def tidied(read, sheets, framework, tweak=None, **declared):
         ("１０９", 109, "full-width digits read in cells: 1 (C2 '１０９' = 109)"),
         ("12 300", 12300, "separators between thousands left out in cells: 1 (C2 '12 300' = 12300)"),
         ("1,234.5", 1234.5, "separators between thousands left out"),
-        ("117.0亿元", 117, "the unit behind the number left out"),
+        ("117.0亿元", 117, "the unit beside the number left out"),
         ("118 ", 118, "numbers stored as text read"),
         ("85%", 85, "a percent sign left out, though the unit of the column is another one,"),
         ("—", NAN, "a mark read as missing in cells: 1 (C2 '—')"),
@@ -1224,3 +1229,115 @@ def test_percents_beside_plain_numbers_are_refused_where_no_unit_says_what_is_me
         read(sheet, as_percent("C2"), framework)
     alike = read(sheet, as_percent("C2", "C3", "C4"), framework)
     assert alike.values.ravel().tolist() == [0.5, 40.0, 60.0]
+
+
+# --- years across, wide tables, headers of two rows, several panels -------------------------------------------------
+
+WIDE = [["北京", 10, 11, 1, 2], ["上海", 12, 13, 3, None]]
+SAME = {
+    "years across, an indicator a row": {
+        "Data": [
+            ["Country Name", "Country Code", "Series Name", "2019 [YR2019]", "2020 [YR2020]"],
+            ["Beijing", "BJ", "Output", 10, 11],
+            ["Beijing", "BJ", "Population", 1, 2],
+            ["Shanghai", "SH", "Output", 12, 13],
+            ["Shanghai", "SH", "Population", 3, None],
+            [],
+            ["Data from database: World Development Indicators"],
+        ]
+    },
+    "a column for each indicator and year": {
+        "s": [["城市", "gdp_2019", "gdp_2020", "2019年人口", "2020年人口"], *WIDE]
+    },
+    "indicators over years": {
+        "s": [["城市", "gdp（亿元）", None, "人口", None], [None, 2019, 2020, "2019年", "2020年"], *WIDE]
+    },
+    "years over indicators": {
+        "s": [["城市", 2019, None, 2020, None], [None, "gdp", "人口", "gdp", "人口"]]
+        + [[c, a, n, b, m] for c, a, b, n, m in WIDE]
+    },
+    "groups above": {"s": [["表1"], [None, None, "经济", "社会"], HEAD, *ROWS]},
+    "names below": {
+        "s": [["城市", "年份", "经济", None], [None, None, "gdp", "人口"], ["", "", "亿元", "万人"], *ROWS]
+    },
+    "sheets whose titles hold the year": {
+        f"{year}年指标": [["城市", "gdp", "人口"], *([c, g, n] for c, y, g, n in ROWS if y == year)]
+        for year in (2019, 2020)
+    },
+}
+
+
+@pytest.mark.parametrize("name", SAME)
+def test_further_layouts_give_the_same_panel(read, name):
+    panel, plain = read(SAME[name]), read(panel_sheet())
+    assert (panel.cities, panel.years) == (plain.cities, plain.years)
+    assert_array_equal(panel.values, plain.values)
+
+
+def test_merged_cells_of_a_header_of_two_rows_are_no_merged_figures(read):
+    def merge(book):
+        for cells in ("A1:A2", "B1:B2", "C1:D1"):
+            book.worksheets[0].merge_cells(cells)
+
+    panel = read({"s": [["城市", "年份", "经济", None], [None, None, "gdp", "人口"], *ROWS]}, merge)
+    assert_array_equal(panel.values, read(panel_sheet()).values)
+    with pytest.raises(InputError, match=r"cells A3:A4 are merged"):
+        read(
+            {"s": [["城市", "年份", "经济", None], [None, None, "gdp", "人口"], *ROWS]},
+            lambda b: (merge(b), b.worksheets[0].merge_cells("A3:A4")),
+        )
+
+
+def test_a_name_below_several_groups_bears_its_group(tmp_path):
+    rows = [
+        ["城市", "年份", "男", None, "女", None],
+        [None, None, "人数", "比重", "人数", "比重"],
+        ["甲", 2020, 1, 2, 3, 4],
+    ]
+    indicators = {"a": {"name": "男 人数"}, "b": {"name": "女人数"}}
+    path = write_workbook(tmp_path / "w.xlsx", {"s": rows})
+    panel = ic.read_workbook(path, make_framework(indicators=indicators))
+    assert panel.values.ravel().tolist() == [1, 3]
+
+
+def test_a_row_of_units_is_no_second_row_of_the_header(read):
+    assert [n.key for n in read(panel_sheet(["", "", "亿元", "万人"], *ROWS)).notices] == ["read_layout"]
+
+
+def test_all_figures_are_of_the_year_that_is_declared(tmp_path):
+    path = write_workbook(tmp_path / "w.xlsx", {"s": [["国家", "a"], ["甲", 1], ["乙", 2]]})
+    panel = ic.read_workbook(path, make_framework(indicators={"a": {}}, workbook={"year": 2021}))
+    assert (panel.years, panel.values.ravel().tolist()) == ((2021,), [1, 2])
+    assert "figures of 2021, sheet 's'" in str(panel.notices[0])
+
+
+def test_several_panels_are_one_where_all_are_named(tmp_path):
+    columns = {
+        "gdp": [HEAD[:3], *(row[:3] for row in ROWS)],
+        "人口": [["城市", "年份", "people"], *(row[:2] + row[3:] for row in ROWS)],
+    }
+    path = write_workbook(tmp_path / "w.xlsx", columns)
+    indicators = {"gdp": {}, "people": {}}
+    with pytest.raises(InputError, match="several sheets look like the panel"):
+        ic.read_workbook(path, make_framework(indicators=indicators))
+    panel = ic.read_workbook(path, make_framework(indicators=indicators, workbook={"sheet": ["gdp", "人口"]}))
+    assert panel.values[:, :, 0].ravel().tolist() == [10, 11, 12, 13]
+    assert np.nansum(panel.values[:, :, 1]) == 6
+
+
+def test_a_figure_on_two_sheets_is_refused(tmp_path):
+    """figure_on_two_sheets: neither counts more."""
+    framework = make_framework(indicators={"gdp": {}}, workbook={"sheet": ["一", "二"]})
+    with pytest.raises(InputError, match=r"sheet '二', cell C2: 'gdp' of 北京 2019 is also on sheet '一'"):
+        ic.read_workbook(write_workbook(tmp_path / "w.xlsx", PANELS), framework)
+
+
+def test_a_country_is_a_city_wherever_places_are_read(read):
+    """On the panel, and on the sheet of the sources."""
+    panel = read(
+        {
+            "panel": [["Country", *HEAD[1:]], *ROWS],
+            "sources": [["indicator", "country", "year", "source"], ["gdp", "Beijing", 2019, "book"]],
+        }
+    )
+    assert panel.sources == {("gdp", "北京", 2019): Source("book", "", "")}

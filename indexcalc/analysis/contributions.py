@@ -290,6 +290,9 @@ def split_problems(result: IndexResult) -> Iterator[Problem]:
             yield Problem(
                 "split_aggregation", {"nodes": _quoted(codes), "aggregation": name, "known": ", ".join(_MEANS)}
             )
+    zero = [node.code for p, node in enumerate(result.nodes) if node.aggregation is not None and result.has_zero(p)]
+    if zero:
+        yield Problem("split_zeros", {"nodes": _quoted(zero)})
     rounded = [node.code for node in above if node.rounding is not None]
     if rounded:
         yield Problem("split_rounding", {"nodes": _quoted(rounded)})
@@ -322,7 +325,7 @@ def _quoted(codes: Sequence[str], limit: int = 6) -> str:
 
 
 def _mean(aggregation: Choice) -> _Mean:
-    return _MEANS[aggregation.name](**aggregation.parameters)
+    return _MEANS[aggregation.name](**{name: one for name, one in aggregation.parameters.items() if name != "zeros"})
 
 
 # --- the split --------------------------------------------------------------------------------------------------------

@@ -7,15 +7,16 @@ alone correlates two indicators. So nothing here is a test of significance; the 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc.brief import Brief
+from indexcalc.choice import Choice
 from indexcalc.hierarchy import Node
-from indexcalc.methods.factor import principal_components, varimax
+from indexcalc.methods.factor import principal_components, retained, varimax
 from indexcalc.methods.statistics import (
     Alpha,
     Description,
@@ -63,7 +64,8 @@ class Group(Brief):
     items: codes; left_out: those without spread, which have no correlation. alpha: over the items. The components are
     those of the n city-years in which no item is missing. eigenvalues: (n_item,), largest first; loadings: (n_item,
     n_item); rotated: (n_item, n_retained), varimax with Kaiser normalisation, ordered by the variance explained. They
-    are NaN, and none is retained, if an item does not vary within these n.
+    are NaN, and none is retained, if an item does not vary within these n. weighting: that of the node, where it rests
+    on components; then these are its own: on its basis, by its rule, from pairwise correlations.
     """
 
     node: str
@@ -75,6 +77,7 @@ class Group(Brief):
     eigenvalues: Array
     loadings: Array
     rotated: Array
+    weighting: Choice | None = None
 
     def __post_init__(self) -> None:
         _freeze(self.eigenvalues, self.loadings, self.rotated, *self.alpha[2:])
@@ -282,7 +285,7 @@ def structure(
         spearman=rho,
         kendall=tau,
         constant=tuple(node.code for node, here in zip(result.nodes, spread, strict=True) if not here),
-        groups=tuple(_group(turned, result.nodes, *of, limits) for of in _members(result.nodes)),
+        groups=tuple(_weighed(_group(turned, result.nodes, *of, limits), result) for of in _members(result.nodes)),
     )
 
 
@@ -341,6 +344,46 @@ def _group(
         loadings=loadings,
         rotated=rotated,
     )
+
+
+COMPONENTS = ("pca_handbook", "pca_lpi")
+"""Weightings that rest on principal components."""
+BASES = {"raw": "treated", "oriented": "oriented", "normalised": "normalised"}
+"""The stage of the indicators that a weighting's basis names."""
+
+
+def _weighed(group: Group, result: IndexResult) -> Group:
+    """A group with the components that its weights rest on, where they rest on any."""
+    choice = _component_weighting(group, result.nodes)
+    if choice is None:
+        return group
+    at = [result.position(code) for code in group.items]
+    x, _ = _values(result, BASES[choice.told("basis")])  # type: ignore[arg-type]
+    eigenvalues, loadings = principal_components(x[:, at])
+    rule = {name: d.default for name, d in choice.method.parameters.items()} | dict(choice.parameters)
+    rule = {name: rule[name] for name in ("components", "minimum_eigenvalue", "minimum_share") if name in rule}
+    kept = retained(eigenvalues, **rule) if choice.name == "pca_handbook" else 1
+    turned = varimax(loadings[:, :kept])
+    eigenvalues = np.maximum(eigenvalues, 0.0)
+    return replace(group, eigenvalues=eigenvalues, loadings=loadings, rotated=turned, weighting=choice)
+
+
+def _component_weighting(group: Group, nodes: tuple[Node, ...]) -> Choice | None:
+    """The weighting by components that looks at exactly the items of a group, also as a part of a combination."""
+    node = next(node for node in nodes if node.code == group.node)
+    leaves = [one.code for one in nodes if one.is_indicator]
+    own = node.weighting
+    parts = () if own is None else (own, *(part for part in own.parameters.values() if isinstance(part, Choice)))
+    for part in parts:
+        if part.name not in COMPONENTS or part.told("per") != "pooled" or not group.items:
+            continue
+        scope = part.told("scope")
+        if scope == "indicators":
+            if group.node == nodes[0].code and {*group.items, *group.left_out} == set(leaves):
+                return part
+        elif group.of == "children" and (scope == "levels" or any(nodes[k].is_indicator for k in node.children)):
+            return part
+    return None
 
 
 def _components(complete: Array, least: float) -> tuple[Array, Array, Array]:

@@ -37,10 +37,12 @@ SOURCE_HEADERS = {
     name: known(f"header.{name}") for name in ("code", "indicator", "city", "year", "source", "note", "flag")
 }
 LONG_HEADERS = {**SOURCE_HEADERS, "value": VALUE_HEADERS, "unit": UNIT_WORDS}
+MEASURE_HEADERS = known("header.measure")
 _TOTALS, _TOTAL_ENDS = known("total"), tuple(known_words("workbook.total_end"))
 _SUFFIXES = sorted(known("city_suffix"), key=len, reverse=True)
 _AFTER_YEAR = "|".join(map(re.escape, sorted(known("after_year"), key=len, reverse=True)))
-_YEAR = re.compile(rf"(\d{{4}})(?:\.0)?(?:{_AFTER_YEAR})?")
+_YEAR = re.compile(rf"(?:year|yr|y|x)?(\d{{4}})(?:\.0)?(?:{_AFTER_YEAR}|\[yr\1\])?")
+_YEAR_WITHIN = re.compile(rf"[\s_(-]*(?<!\d)((?:19|20)\d\d)(?!\d)(?:{_AFTER_YEAR})?[\s_)-]*")
 _DAY = re.compile(r"(\d{4})([-/.])\d{1,2}\2\d{1,2}(?:[t ].*)?", re.ASCII)
 _BRACKETED = re.compile(r"(.+?)\s*[(\[\u3010]([^()\[\]\u3010\u3011]+)[)\]\u3011]\s*")
 
@@ -117,6 +119,20 @@ def year_in(value: object) -> int | None:
     return int(found[1]) if found else None
 
 
+def split_year(header: str) -> tuple[str, int | None]:
+    """A header without the year in it, and that year; None where there is none, or more than one, or nothing else.
+
+    >>> split_year("GDP_2018"), split_year("2018年GDP（亿元）"), split_year("PM2.5"), split_year("2018")
+    (('GDP', 2018), ('GDP(亿元)', 2018), ('PM2.5', None), ('2018', None))
+    """
+    text = unicodedata.normalize("NFKC", one_line(header))
+    found = list(_YEAR_WITHIN.finditer(text))
+    if len(found) != 1 or found[0].span() == (0, len(text)):
+        return header, None
+    before, after = text[: found[0].start()], text[found[0].end() :]
+    return f"{before} {after}".strip(), int(found[0][1])
+
+
 def is_usual_year(year: int) -> bool:
     """Whether a whole number is likely meant as a year."""
     return EARLIEST <= year <= LATEST
@@ -128,7 +144,8 @@ def is_total(name: str) -> bool:
     >>> [is_total(name) for name in ("合计", "全省合计", "Total", "Average", "成都", "Allentown")]
     [True, True, True, True, False, False]
     """
-    return fold(name) in _TOTALS or one_line(name).casefold().endswith(_TOTAL_ENDS)
+    unspaced = tuple(end for end in _TOTAL_ENDS if not end.isascii())
+    return fold(name) in _TOTALS or one_line(name).casefold().endswith(_TOTAL_ENDS) or fold(name).endswith(unspaced)
 
 
 def bare(city: str) -> str:
@@ -184,6 +201,13 @@ class ColumnNames:
     def spellings(self, codes: frozenset[str]) -> dict[str, str]:
         """What some columns are called: as it is compared, and as it is written."""
         return {folded: self._spelling.get(folded, folded) for folded, c in self._code_of.items() if c in codes}
+
+
+def indicator_columns(head: Sequence[Any]) -> list[int]:
+    """Positions of the columns that name an indicator: those of codes, then those of names, then those of measures."""
+    folded = ["" if value is None else fold(value) for value in head]
+    found = [i for kind in ("code", "indicator") for i, text in enumerate(folded) if text in LONG_HEADERS[kind]]
+    return found or [i for i, text in enumerate(folded) if text in MEASURE_HEADERS]
 
 
 def columns_named(head: Sequence[Any], words: Mapping[str, frozenset[str]]) -> dict[str, int | None]:

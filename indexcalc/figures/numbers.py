@@ -11,6 +11,8 @@ from indexcalc.figures.headers import fold, folded_unit, known
 
 MISSING = known("missing")
 _PLAIN = r"\d+(?:\.\d*)?|\.\d+"
+_MARKED = re.compile(r"[\d.]\s*#")
+_SIGN = re.compile(r"([^\d\s.,+-]{1,4})\s*(?=[\d.])")
 _NUMBER = re.compile(
     rf"([+-]?(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d{{1,3}}(?: \d{{3}})+(?:\.\d+)?|{_PLAIN})(?:e[+-]?\d+)?)(.*)"
 )
@@ -40,13 +42,20 @@ def read_text(text: str, unit: str = "", decimal: str = ".") -> Reading | None:
     (117.0, None, None, None)
     >>> read_text("1.234,5", decimal=",").value
     1234.5
+    >>> read_text("$1,200", "$").value, read_text("12.7①"), read_text("35²")
+    (1200.0, None, None)
     """
     if fold(text) in MISSING or not text.strip():
         return Reading(None, "missing")
+    if _MARKED.search("".join("#" if unicodedata.category(sign) == "No" else sign for sign in text)):
+        return None  # the mark of a note is no digit
     narrow = unicodedata.normalize("NFKC", text).strip()
     written = re.sub(r"\s", " ", narrow).casefold().replace("−", "-")
     if decimal == ",":
         written = written.translate(str.maketrans(",.", ".,"))
+    before = _SIGN.match(written)
+    if before is not None and unit and folded_unit(before[1]) == folded_unit(unit):
+        written = written[before.end() :] + before[1]
     found = _NUMBER.fullmatch(written)
     if found is None:
         return None

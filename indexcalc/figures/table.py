@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,23 +12,28 @@ from openpyxl.utils import range_boundaries
 
 from indexcalc.figures.headers import (
     CITY_HEADERS,
-    LONG_HEADERS,
     VALUE_HEADERS,
     WEAK_CITY_HEADERS,
     YEAR_HEADERS,
     ColumnNames,
     fold,
+    indicator_columns,
     is_usual_year,
     known,
+    split_year,
+    unit_said,
     year_in,
 )
+from indexcalc.figures.numbers import read_text
 from indexcalc.framework import Workbook, one_line
 from indexcalc.grid import Cell, Grid
+from indexcalc.sheet import MOST_COLUMNS
 
 LOOKED_THROUGH = 30
 """Rows among which a header is looked for."""
 SERIAL_HEADERS = known("header.serial")
 YEAR_SHEET = re.compile(rf"((?:19|20)\d\d)(?:{'|'.join(map(re.escape, sorted(known('after_year'))))})?")
+YEAR_WITHIN = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 NOTE_BEGINNINGS = tuple(known("note_beginning"))
 
 Values = Sequence[Any]
@@ -37,39 +43,116 @@ Values = Sequence[Any]
 @dataclass(frozen=True)
 class Sight:
     """What a sheet is, seen from its first rows: its layout ("" where it holds no figures), the year or the code it is
-    about, and the position of its header, counted from 0."""
+    about, the position of its header, counted from 0, and of the row of groups above it (None where there is none)."""
 
     layout: str
     meant: Any = None
     header: int = 0
+    groups: int | None = None
 
 
-def sight(title: str, rows: Sequence[Values], names: ColumnNames, declared: Workbook) -> Sight:
-    """What a sheet is: the first row that can be a header of figures decides, or the one that the YAML declares."""
+def sight(
+    title: str, rows: Sequence[Values], names: ColumnNames, declared: Workbook, *, loosely: bool = False
+) -> Sight:
+    """What a sheet is: the first row that can be a header of figures decides, or the one that the YAML declares.
+
+    loosely: the year of a sheet may stand anywhere in its title.
+    """
     at = range(len(rows)) if declared.header is None else range(declared.header - 1, min(declared.header, len(rows)))
-    year = YEAR_SHEET.fullmatch(fold(title))
+    year = declared.year if isinstance(declared.year, int) else year_of_title(title, loosely=loosely)
     code = names.code(title)
     for i in at:
-        texts = header_texts(rows[i])
-        places = [text for text in texts if is_place(text, names, declared)]
-        years = [text for text in texts if is_year(text, names, declared)]
-        weak = [text for text in texts if text in WEAK_CITY_HEADERS and names.code(text) is None]
-        if years and (places or weak):
-            indicator = LONG_HEADERS["code"] | LONG_HEADERS["indicator"]
-            long = set(texts) & VALUE_HEADERS and any(t in indicator and names.code(t) is None for t in texts)
-            layout = "long" if long and places else "panel"
-            if declared.layout in (None, layout):
+        labels, layout = _labels(rows[i], names, declared, year)
+        if not layout or declared.layout not in (None, layout):
+            continue
+        if layout in ("long", "across"):
+            return Sight(layout, None, i)
+        if layout == "wide":
+            groups = _rows_of_groups(rows, i, labels)
+            if groups is None or not _years_across(rows, groups):
+                years = [split_year(text)[1] for text in _texts_of(rows[i], labels)]
+                if len({*years} - {None}) < 2 or 2 * years.count(None) > len(years):
+                    continue
                 return Sight(layout, None, i)
-        elif places and year and declared.layout in (None, "years"):
-            return Sight("years", int(year[1]), i)
+            return Sight(layout, None, groups[1], groups[0])
+        upper, lower = _rows_of_groups(rows, i, labels) or (None, i)
+        return Sight(layout, year if layout == "years" else None, lower, upper)
     if code is None or declared.layout not in (None, "indicators"):
         return Sight("")
     return Sight("indicators", code, next((i for i in at if has_years(rows[i])), at[0] if at else 0))
 
 
-def header_texts(row: Values) -> list[str]:
-    """The texts of a row, folded."""
-    return [fold(value) for value in row if isinstance(value, str) and value.strip()]
+def _labels(row: Values, names: ColumnNames, declared: Workbook, year: int | None) -> tuple[set[int], str]:
+    """The positions of the headers of places and years in a row, and the layout that they speak for."""
+    texts = {c: value for c, value in enumerate(row) if isinstance(value, str) and value.strip()}
+    places = {c for c, text in texts.items() if is_place(text, names, declared)}
+    years = {c for c, text in texts.items() if is_year(text, names, declared)}
+    weak = {c for c, text in texts.items() if fold(text) in WEAK_CITY_HEADERS and names.code(text) is None}
+    folded = {fold(text) for text in texts.values() if names.code(text) is None}
+    indicator = indicator_columns([value for value in row if names.code(value or "") is None])
+    if years and (places or weak):
+        return places | years or weak, "long" if places and indicator and folded & VALUE_HEADERS else "panel"
+    if places and indicator and any(is_year_header(value) for value in row):
+        return places, "across"
+    if places and year is not None:
+        return places, "years"
+    return places, "wide" if places else ""
+
+
+def year_of_title(title: str, *, loosely: bool = False) -> int | None:
+    """The year that a sheet is about; loosely: the only one in its title.
+
+    >>> year_of_title("2018年"), year_of_title("2018年主要指标"), year_of_title("2018年主要指标", loosely=True)
+    (2018, None, 2018)
+    """
+    found = YEAR_SHEET.fullmatch(fold(title))
+    if found is not None:
+        return int(found[1])
+    within = set(YEAR_WITHIN.findall(fold(title))) if loosely else set()
+    return int(within.pop()) if len(within) == 1 else None
+
+
+def is_year_header(value: object) -> bool:
+    """Whether a header is a year."""
+    year = year_in(value)
+    return year is not None and is_usual_year(year)
+
+
+def _texts_of(row: Values, labels: Collection[int]) -> list[str]:
+    return [value for c, value in enumerate(row) if c not in labels and isinstance(value, str) and value.strip()]
+
+
+def _rows_of_groups(rows: Sequence[Values], i: int, labels: Collection[int]) -> tuple[int, int] | None:
+    """The rows of groups and of names where a header has two; i: the one with the headers of places and years.
+
+    Names follow below where that row leaves some of their columns empty; groups stand above where the row before holds
+    two or more, the first of them over the first column that is neither places nor years.
+    """
+
+    def filled(r: int) -> dict[int, Any]:
+        return {c: v for c, v in enumerate(rows[r]) if not is_blank(v)} if 0 <= r < len(rows) else {}
+
+    here, below, above = filled(i), filled(i + 1), filled(i - 1)
+    named = {c for c in below if c not in labels}
+    as_labels = all(fold(below[c]) == fold(here[c]) for c in below if c in labels)
+    words = all((isinstance(below[c], str) and read_text(below[c]) is None) or is_year_header(below[c]) for c in named)
+    further = filled(i + 2)  # units below names: two rows of texts without places
+    units = named >= {c for c in here if c not in labels} and bool(further) and further.keys() <= named
+    units = units and not any(isinstance(v, (int, float)) or read_text(str(v)) for v in further.values())
+    if as_labels and words and named & here.keys() and (named - here.keys() or units):
+        return i, i + 1
+    groups = [c for c in above if c not in labels]
+    first = next((c for c in here if c not in labels), None)
+    if len(groups) > 1 and groups[0] == first and all(c not in above for c in labels):
+        texts = [v for c, v in above.items() if isinstance(v, str) and not unit_said(v)]
+        if len(texts) == len(above) or all(map(is_year_header, above.values())):
+            return i - 1, i
+    return None
+
+
+def _years_across(rows: Sequence[Values], groups: tuple[int, int]) -> bool:
+    """Whether one of the two rows of a header holds years."""
+    return any(sum(map(is_year_header, rows[r])) > 1 for r in groups)
 
 
 def is_place(text: str, names: ColumnNames, declared: Workbook) -> bool:
@@ -82,7 +165,7 @@ def is_place(text: str, names: ColumnNames, declared: Workbook) -> bool:
 def is_year(text: str, names: ColumnNames, declared: Workbook) -> bool:
     """Whether a header stands above years; what the YAML or the framework says of it goes first."""
     if declared.year is not None:
-        return fold(text) == fold(declared.year)
+        return isinstance(declared.year, str) and fold(text) == fold(declared.year)
     return fold(text) in YEAR_HEADERS and names.code(text) is None
 
 
@@ -95,12 +178,17 @@ def has_years(row: Values) -> bool:
 
 @dataclass(frozen=True)
 class Table:
-    """The table of a sheet: its header, the rows below it, all of one width, and the rows above that belong to none."""
+    """The table of a sheet: its header, the rows below it, all of one width, and the rows above that belong to none.
+
+    groups: what stands above each column in the upper row of a header of two, spread over the columns that it covers;
+    empty where the header has one row.
+    """
 
     grid: Grid
     head: tuple[Cell, ...]
     rows: tuple[tuple[Cell, ...], ...]
     above: tuple[tuple[Cell, ...], ...] = ()
+    groups: tuple[Cell | None, ...] = ()
 
     @property
     def title(self) -> str:
@@ -112,11 +200,45 @@ def transposed(grid: Grid) -> Grid:
     return replace(grid, rows=tuple(zip(*_padded(grid.rows), strict=True)))
 
 
-def table_of(grid: Grid, header: int) -> Table:
-    """The table of a sheet whose header is at a position, counted from 0."""
+def table_of(grid: Grid, header: int, groups: int | None = None) -> Table:
+    """The table of a sheet whose header is at a position, counted from 0, below a row of groups where there is one.
+
+    A name that stands below several groups bears that of its group before it.
+    """
     rows = _padded(grid.rows)
     head = rows[header] if header < len(rows) else ()
-    return Table(grid, head, tuple(rows[header + 1 :]), tuple(row for row in rows[:header] if is_filled(row)))
+    above = tuple(row for row in rows[: header if groups is None else groups] if is_filled(row))
+    if groups is None:
+        return Table(grid, head, tuple(rows[header + 1 :]), above)
+    over = _spread(rows[groups], head, grid.merged)
+    times = Counter(fold(cell.value) for cell in head if not is_blank(cell.value))
+    named = []
+    for cell, upper, group in zip(head, rows[groups], over, strict=True):
+        if is_blank(cell.value):
+            named.append(upper)
+        elif times[fold(cell.value)] > 1 and group is not None and not is_year_header(group.value):
+            named.append(cell._replace(value=f"{one_line(str(group.value))} {one_line(str(cell.value))}"))
+        else:
+            named.append(cell)
+    return Table(grid, tuple(named), tuple(rows[header + 1 :]), above, tuple(over))
+
+
+def _spread(upper: Sequence[Cell], lower: Sequence[Cell], merged: Iterable[str]) -> list[Cell | None]:
+    """The group above each column: as far as its cells are merged, or, where none are, up to the next group."""
+    ends = {}
+    for left, top, right, bottom in map(range_boundaries, merged):
+        if upper and top <= upper[0].row <= bottom:
+            ends[left] = right
+    over: list[Cell | None] = []
+    group, last = None, 0
+    for cell, below in zip(upper, lower, strict=True):
+        if not is_blank(cell.value):
+            group, last = cell, ends.get(cell.column, cell.column if ends else MOST_COLUMNS)
+        own = is_blank(below.value) or (group is cell and fold(below.value) == fold(cell.value))
+        if own:
+            group = None
+        over.append(group if group is not None and cell.column <= last else None)
+    return over
 
 
 def _padded(rows: tuple[tuple[Cell, ...], ...]) -> list[tuple[Cell, ...]]:
@@ -183,3 +305,9 @@ def merged_within(merged: str, rows: Collection[int]) -> bool:
     """Whether merged cells touch any of these rows of the file."""
     _, top, _, bottom = range_boundaries(merged)
     return any(number in rows for number in range(top, bottom + 1))
+
+
+def lies_within(merged: str, rows: Collection[int]) -> bool:
+    """Whether merged cells touch none but these rows of the file."""
+    _, top, _, bottom = range_boundaries(merged)
+    return all(number in rows for number in range(top, bottom + 1))

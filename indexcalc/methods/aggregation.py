@@ -7,7 +7,7 @@ the score is (n_obs,) or (n_obs, n_draw). A child of weight 0 never counts.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,55 +33,87 @@ def arithmetic(z: Array, weights: Array) -> Array:
     return z @ weights
 
 
-@method("aggregation", needs_positive=True)
-def geometric(z: Array, weights: Array) -> Array:
+Zeros: TypeAlias = Literal["refuse", "score_zero", "missing"]
+"""What a score of 0 among the children comes to, where a mean has no place for it."""
+
+
+@method(
+    "aggregation",
+    needs_positive=lambda zeros="refuse": zeros == "refuse",
+    needs_nonnegative=lambda zeros="refuse": zeros != "refuse",
+)
+def geometric(z: Array, weights: Array, *, zeros: Zeros = "refuse") -> Array:
     """Weighted geometric mean: Π z_j^w_j, all z above 0 (others are refused by name).
 
-    Partly compensatory: a low score costs more than under the arithmetic mean.
+    Partly compensatory: a low score costs more than under the arithmetic mean. zeros: what a 0 in z comes to; `refuse`
+    names it, `score_zero` gives the score 0, the limit of the formula, `missing` gives no score. Below 0 z is refused
+    always.
     Source: OECD/JRC Handbook (2008), step 6.
 
     >>> geometric(np.array([[1.0, 4.0]]), np.array([0.5, 0.5]))
     array([2.])
+    >>> geometric(np.array([[0.0, 4.0]]), np.array([0.5, 0.5]), zeros="score_zero")
+    array([0.])
     """
-    return np.exp(np.log(z) @ weights)
+    return _with_zeros(z, weights, zeros, lambda above: np.exp(np.log(above) @ weights))
 
 
-@method("aggregation", needs_positive=True)
-def harmonic(z: Array, weights: Array) -> Array:
+def _with_zeros(z: Array, weights: Array, zeros: Zeros, mean: Callable[[Array], Array]) -> Array:
+    """A mean that only scores above 0 have; 0 or missing where a child that weighs something is at 0."""
+    low = z <= 0
+    if not low.any():
+        return mean(z)
+    hit = low.astype(float) @ (weights > 0) > 0
+    return np.where(hit, OF_ZERO[zeros], mean(np.where(low, 1.0, z)))
+
+
+OF_ZERO: dict[str, float] = {"score_zero": 0.0, "missing": np.nan}
+"""The score of a node with a 0 among its children, where it is not refused."""
+
+
+@method(
+    "aggregation",
+    needs_positive=lambda zeros="refuse": zeros == "refuse",
+    needs_nonnegative=lambda zeros="refuse": zeros != "refuse",
+)
+def harmonic(z: Array, weights: Array, *, zeros: Zeros = "refuse") -> Array:
     """Weighted harmonic mean: 1 / Σ (w_j / z_j), all z above 0 (others are refused by name).
 
-    The least compensatory of the three classical means.
+    The least compensatory of the three classical means. zeros: as for the geometric mean.
     Source: R package COINr, a_hmean.
 
     >>> harmonic(np.array([[1.0, 3.0]]), np.array([0.5, 0.5]))
     array([1.5])
     """
-    mean: Array = 1.0 / ((1.0 / z) @ weights)
-    return mean
+    return _with_zeros(z, weights, zeros, lambda above: np.asarray(1.0 / ((1.0 / above) @ weights)))
 
 
 @method(
     "aggregation",
-    needs_positive=lambda p: p <= 0,
-    needs_nonnegative=lambda p: p > 0,
+    needs_positive=lambda p, zeros="refuse": p <= 0 and zeros == "refuse",
+    needs_nonnegative=lambda p, zeros="refuse": p > 0 or zeros != "refuse",
     within={"p": (-100.0, 100.0)},
 )
-def generalised(z: Array, weights: Array, *, p: float) -> Array:
+def generalised(z: Array, weights: Array, *, p: float, zeros: Zeros = "refuse") -> Array:
     """Generalised (power) mean: (Σ w_j z_j^p)^(1/p); p = 0 is its limit, the geometric mean.
 
     p: 1 arithmetic, 2 quadratic, -1 harmonic; the lower p, the less a surplus makes up for a deficit. z at or above 0,
-    and above 0 if p <= 0 (others are refused by name); all zeros give 0.
+    and above 0 if p <= 0 (others are refused by name); all zeros give 0. zeros: for p <= 0, as for the geometric mean.
     Source: R package COINr, a_genmean.
 
     >>> generalised(np.array([[1.0, 7.0]]), np.array([0.5, 0.5]), p=2)
     array([5.])
     """
     if p == 0:
-        return geometric(z, weights)
-    scale = z.max(axis=1) if p > 0 else z.min(axis=1)  # so that no power overflows
-    scale = np.where(scale > 0, scale, 1.0)
-    mean: Array = (((z / scale[:, None]) ** p) @ weights) ** (1.0 / p)
-    return scale.reshape(-1, *(1,) * (mean.ndim - 1)) * mean
+        return geometric(z, weights, zeros=zeros)
+
+    def power(z: Array) -> Array:
+        scale = z.max(axis=1) if p > 0 else z.min(axis=1)  # so that no power overflows
+        scale = np.where(scale > 0, scale, 1.0)
+        mean: Array = (((z / scale[:, None]) ** p) @ weights) ** (1.0 / p)
+        return scale.reshape(-1, *(1,) * (mean.ndim - 1)) * mean
+
+    return power(z) if p > 0 else _with_zeros(z, weights, zeros, power)
 
 
 @method(

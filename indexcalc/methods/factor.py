@@ -72,6 +72,21 @@ def principal_components(x: Array) -> tuple[Array, Array]:
     return eigenvalues, _positive(vectors * np.sqrt(np.maximum(eigenvalues, 0.0)))
 
 
+def retained(
+    eigenvalues: Array, components: int | None = None, minimum_eigenvalue: float = 1.0, minimum_share: float = 0.0
+) -> int:
+    """How many components are kept: as many as `components` says, else those whose eigenvalue is above
+    minimum_eigenvalue and that explain at least minimum_share of the variance; one at least.
+
+    >>> retained(np.array([3.3, 1.7, 1.0, 0.9])), retained(np.array([3.3, 1.7, 0.5]), components=3)
+    (3, 3)
+    """
+    if components is not None:
+        return min(components, len(eigenvalues))
+    kept = (eigenvalues > minimum_eigenvalue - 1e-9) & (eigenvalues >= minimum_share * len(eigenvalues) - 1e-9)
+    return max(1, int(kept.sum()))
+
+
 def varimax(loadings: Array, *, kaiser: bool = True) -> Array:
     """Loadings turned so that each factor has few large ones: the varimax rotation.
 

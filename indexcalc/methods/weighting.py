@@ -231,15 +231,18 @@ def pca_handbook(
     if not live.any():
         return equal(z, weights)
     eigenvalues, loadings = factor.principal_components(z[:, live])
-    if components is None:
-        kept = (eigenvalues > minimum_eigenvalue - 1e-9) & (eigenvalues >= minimum_share * len(eigenvalues) - 1e-9)
-        components = max(1, int(kept.sum()))
-    rotated = factor.varimax(loadings[:, :components])
+    kept = factor.retained(eigenvalues, components, minimum_eigenvalue, minimum_share)
+    rotated = factor.varimax(loadings[:, :kept])
     chosen = (rotated if assignment == "highest" else np.abs(rotated)).argmax(axis=1)
     return _shares(np.take_along_axis(rotated, chosen[:, None], axis=1)[:, 0] ** 2, live)
 
 
-def share_problems(n_child: int, *, lower: float = 0.0, upper: float = 1.0) -> Problems:
+SharesOf = Literal["contributions", "weights"]
+
+
+def share_problems(
+    n_child: int, *, lower: float = 0.0, upper: float = 1.0, shares_of: SharesOf = "contributions"
+) -> Problems:
     """What is wrong with bounds on n_child shares: they cannot add up to 1 unless n lower <= 1 <= n upper.
 
     >>> share_problems(8, lower=0.1, upper=0.15), share_problems(8, lower=0.2)
@@ -255,17 +258,23 @@ def share_problems(n_child: int, *, lower: float = 0.0, upper: float = 1.0) -> P
     objective=True,
     by_observation=True,
     needs_nonnegative=True,
+    needs_positive=lambda lower=0.0, upper=1.0, shares_of="contributions": shares_of == "contributions" and lower > 0,
     within={"lower": (0.0, 1.0), "upper": (0.0, 1.0)},
     problems=share_problems,
 )
-def benefit_of_the_doubt(z: Array, weights: Array, *, lower: float = 0.0, upper: float = 1.0) -> Array:
+def benefit_of_the_doubt(
+    z: Array, weights: Array, *, lower: float = 0.0, upper: float = 1.0, shares_of: SharesOf = "contributions"
+) -> Array:
     """Benefit-of-the-doubt weights: for each city-year the ones kindest to it, max Σ_j w_ij z_ij.
 
-    Subject to Σ_j w_ij z_kj <= 1 for every city-year k and to shares w_ij z_ij / Σ_k w_ik z_ik in [lower, upper].
-    z: (n_obs, n_child) [any unit, at least 0]; gives (n_obs, n_child), which do not sum to 1: the score Σ_j w_ij z_ij
-    is at most 1, without bounds 1 for the best. The score is unique, the weights need not be. With lower > 0 a
-    city-year with a 0 scores 0. Missing: an incomplete city-year has no weights (NaN) and is nobody's peer.
-    Source: Cherchye et al. (2007), doi:10.1007/s11205-006-9029-7; OECD/JRC Handbook (2008), step 6, Table 19.
+    Subject to Σ_j w_ij z_kj <= 1 for every city-year k and to shares in [lower, upper]: of `contributions`,
+    w_ij z_ij / Σ_k w_ik z_ik, or of `weights`, w_ij / Σ_k w_ik, for z on one scale. z: (n_obs, n_child) [any unit, at
+    least 0]; gives (n_obs, n_child), which do not sum to 1: the score Σ_j w_ij z_ij is at most 1, without bounds 1 for
+    the best. The score is unique, the weights need not be. A 0 cannot contribute: with lower > 0 on contributions a
+    single one would take the whole score to 0, and is refused by name. Missing: an incomplete city-year has no weights
+    (NaN) and is nobody's peer.
+    Source: Cherchye et al. (2007), doi:10.1007/s11205-006-9029-7; OECD/JRC Handbook (2008), step 6; its Table 19 keeps
+    shares of weights in [0.10, 0.15], after min-max.
 
     >>> z = np.array([[4.0, 1.0], [2.0, 2.0], [1.0, 1.0]])
     >>> (benefit_of_the_doubt(z, np.ones(2)) * z).sum(axis=1).round(6)
@@ -280,7 +289,8 @@ def benefit_of_the_doubt(z: Array, weights: Array, *, lower: float = 0.0, upper:
     found = np.full(z.shape, np.nan)
     for i in np.flatnonzero(complete):
         while True:
-            kindest = _kindest(z[i] / top, peers[binding], lower, upper)
+            unit = z[i] / top if shares_of == "contributions" else 1.0 / top
+            kindest = _kindest(z[i] / top, peers[binding], unit, lower, upper)
             reach = peers @ kindest
             passed = (reach > 1 + 1e-9) & ~binding
             if not passed.any():
@@ -290,11 +300,11 @@ def benefit_of_the_doubt(z: Array, weights: Array, *, lower: float = 0.0, upper:
     return found
 
 
-def _kindest(own: Array, peers: Array, lower: float, upper: float) -> Array:
-    """The weights w >= 0 that maximise w · own with w · peer <= 1 and the shares of own within [lower, upper]."""
+def _kindest(own: Array, peers: Array, unit: Array, lower: float, upper: float) -> Array:
+    """The weights w >= 0 that maximise w · own with w · peer <= 1 and the shares of w unit within [lower, upper]."""
     from scipy.optimize import linprog
 
-    shares = np.vstack([lower * own - np.diag(own), np.diag(own) - upper * own])
+    shares = np.vstack([lower * unit - np.diag(unit), np.diag(unit) - upper * unit])
     limits = np.r_[np.ones(len(peers)), np.zeros(len(shares))]
     solved = linprog(-own, A_ub=np.vstack([peers, shares]), b_ub=limits, method="highs")
     if solved.status != 0:

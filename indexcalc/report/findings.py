@@ -425,9 +425,15 @@ def method_sentences(run: Computed, voice: Voice) -> tuple[Sentence, ...]:
     facts = {"indicators": indicators, "dimensions": dimensions, "cities": cities, "period": period}
     said = [told("measured" if dimensions > 1 else "measured_flat", **facts)]
     for step in ("imputation", "treatment", "normalisation", "reference", "weighting", "aggregation"):
-        chosen = getattr(methodology, step)
-        if getattr(chosen, "name", "") != "none":
-            said.append(told("step", step=step_name(step, voice), said=in_words(chosen, voice)))
+        whole = getattr(methodology, step)
+        chosen = getattr(result.nodes[0], step, None) or whole
+        facts = {"step": step_name(step, voice), "said": in_words(chosen, voice)}
+        if chosen != whole and any(getattr(node, step) == whole for node in result.nodes[1:]):
+            said.append(told("step_of_index", **facts, other=in_words(whole, voice)))
+        elif getattr(chosen, "name", "") != "none":
+            said.append(told("step", **facts))
+        if step == "weighting" and chosen.trait("objective"):
+            said.append(told(f"scope_{chosen.told('scope')}"))
     own = sum(_has_own_methods(node) for _, _, node in result.framework.walk())
     if own:
         said.append(told("own_methods", n=own))

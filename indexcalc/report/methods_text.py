@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import inspect
+import re
+from collections.abc import Sequence
+from typing import Literal, get_args, get_origin
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from indexcalc.choice import COMMON
-from indexcalc.errors import InputError, Problem, suggestion
+from indexcalc.errors import InputError, Problem, nearest, suggestion
 from indexcalc.methods import METHODS, Method
-from indexcalc.voice import Voice
+from indexcalc.voice import Voice, voices
 
 STEPS = (
     *("derivation", "imputation", "transform", "treatment", "direction"),
@@ -21,16 +24,27 @@ STEPS = (
 
 
 def print_methods(console: Console, step: str | None, name: str | None, voice: Voice) -> None:
-    """All methods, those of a step, or one of them in full. Unknown steps and names are refused."""
-    if step is not None and step not in STEPS:
-        raise InputError(Problem("unknown_step", {"found": step, **suggestion(step, STEPS)}, _option(step)))
-    if name is not None and step is not None:
-        if name not in METHODS[step]:
-            facts = {"step": step, "found": name, **suggestion(name, METHODS[step])}
-            raise InputError(Problem("unknown_method", facts, _option(name)))
-        _print_one(console, METHODS[step][name], voice)
+    """All methods, those of a step, or some of them in full; a name in any language, or a part of it, is enough.
+
+    Unknown steps and names are refused, with the nearest.
+    """
+    steps = [one for one in STEPS if step is None or _fold(step) in (one, *_names_of_step(one))]
+    wanted = name if steps else step
+    if wanted is not None and not (step is not None and name is None and steps):
+        found = _found(steps or STEPS, wanted)
+        if not found and not steps and name is not None:
+            raise InputError(Problem("unknown_step", {"found": step, **suggestion(step, STEPS)}, _option(str(step))))
+        if not found:
+            methods = [method for one in steps or STEPS for method in METHODS[one].values()]
+            named = [v.method(method.step, method.name) for method in methods for v in voices()]
+            near = nearest(wanted.casefold(), [*STEPS, *(method.name for method in methods), *named])
+            hints = suggestion(near or wanted, [near] if near else METHODS[steps[0]] if len(steps) == 1 else STEPS)
+            key = "unknown_method" if steps and step is not None else "unknown_name"
+            raise InputError(Problem(key, {"step": step, "found": wanted, **hints}, _option(wanted)))
+        for method in found:
+            _print_one(console, method, voice)
         return
-    for one in [step] if step is not None else STEPS:
+    for one in steps:
         title = Text(f"{voice.say(f'methods.step.{one}')} ({one})")
         table = Table(title=title, title_justify="left", show_lines=False)
         for key in ("method", "name", "parameters", "definition"):
@@ -39,7 +53,31 @@ def print_methods(console: Console, step: str | None, name: str | None, voice: V
             cells = (method.name, usual_name(method), ", ".join(parameters(method, voice)), voice.summary(method))
             table.add_row(*map(Text, cells))
         console.print(table)
+        for note in notes(one, voice):
+            console.print(f"- {note}", markup=False, highlight=False, soft_wrap=True)
     console.print(voice.say("methods.listing.more"), markup=False, highlight=False, soft_wrap=True)
+
+
+def _found(steps: Sequence[str], wanted: str) -> list[Method]:
+    """The methods of some steps that a name means: by all of it, else by a part."""
+    methods = [method for step in steps for method in METHODS[step].values()]
+    text = _fold(wanted)
+    whole = [method for method in methods if text in _names(method)]
+    part = [method for method in methods if any(text in name or name in text for name in _names(method))]
+    return whole or (part if len(text) > 1 else [])
+
+
+def _names(method: Method) -> list[str]:
+    """What a method is called: its name in the YAML, and in every language."""
+    return [_fold(name) for name in (method.name, *(voice.method(method.step, method.name) for voice in voices()))]
+
+
+def _names_of_step(step: str) -> list[str]:
+    return [_fold(voice.say(f"methods.step.{step}")) for voice in voices()]
+
+
+def _fold(text: str) -> str:
+    return re.sub(r"[\s_-]", "", text.casefold())
 
 
 def usual_name(method: Method) -> str:
@@ -48,13 +86,34 @@ def usual_name(method: Method) -> str:
 
 
 def parameters(method: Method, voice: Voice) -> list[str]:
-    """Each parameter with its default; what every data-driven weighting may also be told is among them."""
+    """Each parameter with its default and the words or numbers it may be; what every data-driven weighting may also be
+    told is among them."""
     own = [
-        f"{name} ({voice.say('methods.listing.required')})" if p.default is p.empty else f"{name} = {p.default}"
+        (f"{name} ({voice.say('methods.listing.required')})" if p.default is p.empty else f"{name} = {p.default}")
+        + _values(method, name)
         for name, p in method.parameters.items()
     ]
-    common = [f"{name} = {allowed[0]}" for name, allowed in COMMON.items()] if method.traits.get("objective") else []
-    return own + common
+    if not method.traits.get("objective"):
+        return own
+    return own + [f"{name} = {allowed[0]} ({' | '.join(allowed)})" for name, allowed in COMMON.items()]
+
+
+def _values(method: Method, name: str) -> str:
+    """The words that a parameter may be, or the ends of its numbers; nothing where its type says it all."""
+    kinds = (method.annotations[name], *get_args(method.annotations[name]))
+    words = next((get_args(kind) for kind in kinds if get_origin(kind) is Literal), ())
+    if words:
+        return f" ({' | '.join(map(str, words))})"
+    low, high = method.traits.get("within", {}).get(name, (None, None))
+    return "" if low is None else f" ({low:g} ... {high:g})"
+
+
+def notes(step: str, voice: Voice) -> list[str]:
+    """What may also be written beside the methods of a step: what all weightings that look at the figures may be told,
+    what is normalised against, where indicators may stand."""
+    named = {"weighting": [f"common.{name}" for name in COMMON], "normalisation": ["notes.reference"]}
+    named["aggregation"] = ["notes.flat"]
+    return [voice.say(f"methods.{key}") for key in named.get(step, ())]
 
 
 def documentation(method: Method) -> str:
@@ -69,6 +128,8 @@ def _print_one(console: Console, method: Method, voice: Voice) -> None:
     found = parameters(method, voice)
     if found:
         lines += ["", *(f"  - {parameter}" for parameter in found)]
+    if method.traits.get("objective"):
+        lines += ["", *notes(method.step, voice)]
     console.print("\n".join(lines), markup=False, highlight=False, soft_wrap=True)
 
 

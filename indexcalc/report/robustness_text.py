@@ -50,6 +50,8 @@ def option_name(factor: str, option: str, voice: Voice, *, bare: bool = False) -
         return voice.say("robustness.left_in")
     if kind == "leave_out_city":
         return voice.city(option)
+    if kind == "lower":
+        return option
     if kind in ("alternatives", "leave_out_indicator", "leave_out_dimension"):
         return voice.node(option)
     if kind in PLAIN:
@@ -80,8 +82,16 @@ def _choice_name(step: str, written: Any, voice: Voice, bare: bool) -> str:
     return voice.say("robustness.parameters", name=called, parameters=inside)
 
 
-def design_sentence(factors: Iterable[tuple[str, tuple[str, ...]]], draws: int, seed: int, voice: Voice) -> str:
-    """The design of the draws: each factor (code, options) with its option, or how many it has."""
+def design_sentence(
+    factors: Iterable[tuple[str, tuple[str, ...]]],
+    draws: int,
+    seed: int,
+    voice: Voice,
+    *,
+    combinations: int | None = None,
+) -> str:
+    """The design of the draws: each factor (code, options) with its option, or how many it has; and how many of their
+    combinations differ (by default all)."""
     told, counts = [], []
     for code, options in factors:
         name = factor_name(code, voice)
@@ -93,7 +103,8 @@ def design_sentence(factors: Iterable[tuple[str, tuple[str, ...]]], draws: int, 
             )
         )
         counts.append(len(options))
-    many = voice.say("robustness.combinations", n=f"{prod(counts):,}") if prod(counts) > 1 else ""
+    n = prod(counts) if combinations is None else combinations
+    many = voice.say("robustness.combinations", n=f"{n:,}") if prod(counts) > 1 else ""
     facts = {"draws": f"{draws:,}", "seed": seed, "combinations": many}
     return voice.say("robustness.design", **facts, factors=voice.say("robustness.stop").join(told))
 

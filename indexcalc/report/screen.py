@@ -161,10 +161,12 @@ def print_answers(console: Console, run: Computed, command: str, voice: Voice) -
 
 
 def print_shares(console: Console, run: Computed, codes: list[str], voice: Voice) -> None:
-    """The share that each weight given on the command line comes to."""
+    """The share that each weight given on the command line comes to; what it names by a name is found by that."""
     lines = []
     result = run.result
-    for code in dict.fromkeys(codes):
+    names = {name.casefold(): node.code for node in result.nodes for name in _spellings(run, node.code)}
+    known = {node.code for node in result.nodes}
+    for code in dict.fromkeys(text if text in known else names.get(text.casefold(), text) for text in codes):
         position = next((i for i, node in enumerate(result.nodes) if node.code == code), None)
         share = 0.0 if position is None else float(result.weights[position])
         parent = "" if position is None else result.nodes[result.nodes[position].parent].code
@@ -178,6 +180,11 @@ def print_shares(console: Console, run: Computed, codes: list[str], voice: Voice
         )
     if lines:
         _say(console, voice.say("screen.shares"), *lines)
+
+
+def _spellings(run: Computed, code: str) -> tuple[str, ...]:
+    name = run.result.framework.named(code)
+    return () if name is None else name.spellings
 
 
 def print_changes(console: Console, found: Changes, voice: Voice) -> None:

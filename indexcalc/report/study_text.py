@@ -15,13 +15,15 @@ from indexcalc.voice import Voice
 
 
 def instead_of_indices(found: SensitivityResult, row: int) -> str:
-    """The word for what is said instead of the indices of an output: it never moves, or too rarely to say with what.
+    """The word for what is said instead of the indices of an output: it never moves, too rarely to say with what, or
+    is undefined under several choices together.
 
     The first output is the mean rank shift, which may stay while single ranks move.
     """
-    if np.isnan(found.total[row]).all():
+    if found.entangled[row] or np.isnan(found.total[row]).all():
         moves = found.variance[1:] > 0
-        return "shift_never_moves" if row == 0 and moves.any() else "never_moves"
+        still = "shift_never_moves" if row == 0 and moves.any() else "never_moves"
+        return "undefined_in_combinations" if found.entangled[row] else still
     widths = np.ptp(found.total_interval[row], axis=-1)
     return "hardly_moves" if np.nanmax(widths, initial=0.0) > 1.0 else ""
 

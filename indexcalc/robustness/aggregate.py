@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from indexcalc.checks import children_problems, left_out
 from indexcalc.errors import Problem
+from indexcalc.framework import Framework
 from indexcalc.hierarchy import Node
 from indexcalc.methodology import Methodology
-from indexcalc.methods.aggregation import round_half
+from indexcalc.methods.aggregation import OF_ZERO, round_half
 from indexcalc.panel import side_by_side
 from indexcalc.robustness.views import View
 
@@ -44,6 +45,10 @@ class Removed:
     draws: Mask
     problem: Problem
     options: tuple[str, ...] = ()
+
+
+LEAST = 1e-300
+"""What stands for a drawn value of 0 before a logarithm."""
 
 
 @dataclass(frozen=True)
@@ -80,11 +85,13 @@ class Tree:
         nodes: tuple[Node, ...],
         view: View,
         weights: Array,
+        framework: Framework,
         methodology: Methodology,
         rows: Array | None = None,
         cells: Cells | None = None,
     ):
-        self.nodes, self.view, self.weights, self.methodology = nodes, view, weights, methodology
+        self.nodes, self.view, self.weights = nodes, view, weights
+        self.framework, self.methodology = framework, methodology
         self.removed: list[Removed] = []
         self.lenient = rows is not None
         values, column = view.z if rows is None else rows, {code: k for k, code in enumerate(view.codes)}
@@ -140,15 +147,23 @@ class Tree:
         total: Array | None = None
         absent: Array | None = None
         count: Array | None = None
+        zero: Mask | None = None  # where a child that weighs something is at 0
         if leaves:
             w = shares[0] if len(shares) == 1 else np.concatenate(shares)
             z, gap = self._leaf_values(position, leaves, w)
+            low = self._at_zero(position, z)
+            if low is not None:
+                zero, z = low.astype(float) @ (w > 0) > 0, np.where(low, 1.0, z)
             total = np.matmul(f(z), w, out=into)
-            self._vary(total, leaves, w, f)
+            self._vary(total, leaves, w, f, zeros=low is not None)
             if gap is not None:
                 absent, count = gap @ w, gap @ (w > 0)
         for child, share in inner:
             scores, hole = self._child_scores(position, child, share)
+            low = self._at_zero(position, scores)
+            if low is not None:
+                hit = low & (share > 0)
+                zero, scores = hit if zero is None else zero | hit, np.where(low, 1.0, scores)
             part = share * f(scores)
             if hole is not None:
                 part = np.where(hole, 0.0, part)
@@ -161,11 +176,27 @@ class Tree:
             with np.errstate(
                 divide="ignore"
             ):  # 1/0 where a draw leaves nothing below the node, which has no weight then
-                return back(total, out=total)
-        return self._with_gaps(node, total, absent, count, back)
+                found = back(total, out=total)
+        else:
+            found = self._with_gaps(node, total, absent, count, back)
+        return found if zero is None else self._of_zero(node, found, zero)
 
-    def _vary(self, total: Array, leaves: list[int], w: Array, f: Callable[[Array], Array]) -> None:
-        """Add to a mean what its varied cells add to it."""
+    def _at_zero(self, position: int, z: Array) -> Mask | None:
+        """Scores of 0 of which the node's aggregation says what they come to; None if there are none."""
+        aggregation = self.nodes[position].aggregation
+        if aggregation is None or aggregation.parameters.get("zeros", "refuse") == "refuse":
+            return None
+        low = z == 0
+        return low if low.any() else None
+
+    @staticmethod
+    def _of_zero(node: Node, found: Array, zero: Mask) -> Array:
+        """The score of a node where a child is at 0; none stays none."""
+        assert node.aggregation is not None
+        return np.where(zero & ~np.isnan(found), OF_ZERO[node.aggregation.parameters["zeros"]], found)
+
+    def _vary(self, total: Array, leaves: list[int], w: Array, f: Callable[[Array], Array], *, zeros: bool) -> None:
+        """Add to a mean what its varied cells add to it. zeros: some values are 0, for which 1 stands in the mean."""
         if self.varied is None:
             return
         key = tuple(leaves)
@@ -173,8 +204,11 @@ class Tree:
             self.varied.plans[key] = self._plan(leaves)
         plan = self.varied.plans[key]
         if plan is not None:
-            more = f(self.varied.z[plan.which])
-            more -= f(plan.z)[:, None]
+            z, drawn = plan.z, self.varied.z[plan.which]
+            if zeros:
+                z, drawn = np.where(z == 0, 1.0, z), np.maximum(drawn, LEAST)
+            more = f(drawn)
+            more -= f(z)[:, None]
             more *= w[plan.leaf]
             total += plan.sums @ more
 
@@ -234,6 +268,8 @@ class Tree:
         """Whether a node's children may stand in its place: the same mean, nothing rounded, nothing missing below."""
         node = self.nodes[child]
         if node.aggregation != self.nodes[parent].aggregation or node.rounding is not None:
+            return False
+        if node.aggregation is not None and node.aggregation.parameters.get("zeros") == "missing":
             return False
         return not self.gaps[child]
 
@@ -402,5 +438,5 @@ class Tree:
         z = np.full((full.size, len(self.nodes)), np.nan)
         z[:, child] = full.reshape(len(panel.years), -1).T.ravel()
         one = replace(self.nodes[position], children=(child,))
-        problems = list(children_problems(one, self.nodes, z, panel, self.methodology.imputation.name))
+        problems = list(children_problems(one, self.nodes, z, panel, self.framework, self.methodology))
         self.removed.append(Removed(draws, problems[0]))

@@ -1,13 +1,13 @@
 """The design of the draws: which factors there are, the options of each, and what each draw takes of them.
 
-A draw takes one option of every factor, all equally likely and independent, and weights from the weight set. Draws come
+A draw takes one option of every factor, independent of each other, and weights from the weight set. Draws come
 in blocks of a size that depends on the panel alone; each block has its own child of the seed, so that a draw is the
 same whoever computes it, and the first n draws of a longer run are the draws of a run of n.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,7 +23,9 @@ from indexcalc.hierarchy import Node, build_nodes
 from indexcalc.methodology import Methodology, plain
 from indexcalc.panel import Panel
 from indexcalc.robustness.result import Factor
-from indexcalc.uncertainty import STEPS, Noise, Uncertainty, WeightSet
+from indexcalc.robustness.weights import varied
+from indexcalc.uncertainty import CROSSED, STEPS, Noise, Uncertainty, WeightSet
+from indexcalc.voice import Row
 
 Array = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -33,6 +35,8 @@ BLOCK = 5000
 CELLS = 500_000
 """City-years times draws that are held together, about."""
 NONE = "none"
+HALF = 0.5
+"""Share of the figures of a year that an alternative series must have to be an option."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,25 @@ class Options:
     code: str
     values: tuple[Any, ...]
     labels: tuple[str, ...]
+
+    @property
+    def shares(self) -> Array:
+        """How likely each option is, (n_option,): equally; but nothing is left out in half of the draws, or hardly any
+        draw would be of the framework as it is."""
+        n = len(self.values)
+        if not self.code.startswith("leave_out") or n == 1:
+            return np.full(n, 1.0 / n)
+        return np.concatenate([[0.5], np.full(n - 1, 0.5 / (n - 1))])
+
+    def taken(self, uniforms: Array) -> Integers:
+        """The option that each uniform number in [0, 1) stands for."""
+        if not self.code.startswith("leave_out"):
+            return np.minimum((uniforms * len(self.values)).astype(np.int64), len(self.values) - 1)
+        return np.asarray(np.searchsorted(self.shares.cumsum()[:-1], uniforms, side="right"), np.int64)
+
+    def only(self, kept: Sequence[int]) -> Options:
+        """The same factor with some of its options."""
+        return Options(self.code, tuple(self.values[k] for k in kept), tuple(self.labels[k] for k in kept))
 
 
 @dataclass(frozen=True)
@@ -79,7 +102,8 @@ class Draw:
 class Design(Brief):
     """The factors of an uncertainty analysis over one panel, framework and methodology; `design` makes it.
 
-    nodes: of the framework, nothing left out. notices: options of the YAML that the workbook does not allow.
+    nodes: of the framework, nothing left out. notices: options of the YAML that the workbook does not allow, and those
+    that change nothing. combinations: methodologies that differ, but for weights; None where nobody has counted.
     """
 
     panel: Panel
@@ -90,6 +114,7 @@ class Design(Brief):
     nodes: tuple[Node, ...]
     discrete: tuple[Options, ...]
     notices: tuple[Problem, ...] = ()
+    combinations: int | None = None
 
     @property
     def block_size(self) -> int:
@@ -101,15 +126,21 @@ class Design(Brief):
         """The first `draws` draws of a block."""
         seed = np.random.SeedSequence(self.seed, spawn_key=(1, number))
         discrete, weights, cells = (np.random.default_rng(child) for child in seed.spawn(3))
-        counts = np.array([len(factor.values) for factor in self.discrete], float)
-        choices = (discrete.random((draws, len(counts))) * counts).astype(np.int64)
-        varied = self.options.weights is not None
-        uniforms = weights.random((draws, len(self.nodes))) if varied else np.zeros((draws, len(self.nodes)))
+        choices = self.choices(discrete.random((draws, len(self.discrete))))
+        varies = self.options.weights is not None
+        uniforms = weights.random((draws, len(self.nodes))) if varies else np.zeros((draws, len(self.nodes)))
         return Sample(choices, uniforms, self.keys(cells.random(draws)))
 
     def keys(self, uniforms: Array) -> NDArray[np.uint64] | None:
         """What the errors of imputed cells are made of, from one uniform number for each draw."""
         return (uniforms * 2.0**53).astype(np.uint64) if self.options.imputed else None
+
+    def choices(self, uniforms: Array) -> Integers:
+        """The options that uniform numbers (n_draw, n_factor) stand for."""
+        found = np.zeros(uniforms.shape, np.int64)
+        for i, factor in enumerate(self.discrete):
+            found[:, i] = factor.taken(uniforms[:, i])
+        return found
 
     @property
     def listed(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -128,16 +159,52 @@ class Design(Brief):
             taken.insert(0, (draws,))
         if self.options.imputed:
             taken.append((draws,))
-        return tuple(Factor(code, options, n) for (code, options), n in zip(self.listed, taken, strict=True))
+        return tuple(
+            Factor(code, options, n, self.reach(code)) for (code, options), n in zip(self.listed, taken, strict=True)
+        )
+
+    def reach(self, code: str) -> tuple[int, int] | None:
+        """How many nodes a factor touches, and of how many: a node that names its own method is touched by no factor of
+        that step. Of weights those that are drawn and have siblings; of a step on figures, indicators; of series, the
+        indicators that are made of it. None for what is left out and for noise, which touch all."""
+        indicators = [node.code for node in self.nodes if node.is_indicator]
+        dimensions = [node for node in self.nodes if not node.is_indicator]
+        if code == "weights":
+            moves = varied(self.options.weights, self.nodes)
+            drawn = [len(node.children) > 1 and bool(moves[list(node.children)].any()) for node in dimensions]
+            return sum(drawn), len(dimensions)
+        if code.startswith(ALTERNATIVE):
+            exchanged = code.removeprefix(ALTERNATIVE)
+            return sum(exchanged in _parts(one, self.framework) for one in indicators), len(indicators)
+        if code in ("weighting", "aggregation", "missing"):
+            return self._nodes_with(code), len(dimensions)
+        declared = self.framework.all_indicators
+        if code == "impute":
+            return sum(declared[one].derived is not None for one in indicators), len(indicators)
+        own = {"reference": "reference", "lower": "normalisation"}.get(code, code)
+        if code in CROSSED:
+            return sum(getattr(declared[one], own) is None for one in indicators), len(indicators)
+        return None
+
+    def _nodes_with(self, step: str) -> int:
+        """Nodes above the indicators whose method of a step is that of the methodology."""
+        probe = Choice(step=step, name=NONE)
+        nodes = build_nodes(self.framework, self.methodology.model_copy(update={step: probe}))
+        return sum(getattr(node, step) is probe for node in nodes)
 
     def values(self, row: Integers) -> dict[str, Any]:
         """The option of each discrete factor that a row of choices takes, by code."""
         return {factor.code: factor.values[i] for factor, i in zip(self.discrete, row, strict=True)}
 
+    def nominal(self, code: str) -> Any:
+        """The methodology's own option of a factor; None where nothing is exchanged or left out."""
+        return nominal_lower(self.methodology) if code == "lower" else getattr(self.methodology, code, None)
+
     def methods(self, row: Integers) -> Methodology:
         """The methodology of a row of choices; its weights are not in it."""
         taken = self.values(row)
-        return self.methodology.model_copy(update={step: taken[step] for step in STEPS if step in taken})
+        found = self.methodology.model_copy(update={step: taken[step] for step in STEPS if step in taken})
+        return checks.with_lower(found, taken["lower"]) if "lower" in taken else found
 
     def measured(self, row: Integers) -> tuple[Panel, Framework]:
         """The figures of a row of choices and the framework over them: series exchanged, noise on; no city left out."""
@@ -193,30 +260,64 @@ def _steps(methodology: Methodology, options: Uncertainty) -> Iterator[Options]:
             nominal = getattr(methodology, step)
             values = sorted(listed, key=lambda option, nominal=nominal: option != nominal)  # type: ignore[misc]
             yield Options(step, tuple(values), tuple(yaml_text(plain(value)) for value in values))
+    if options.lower:
+        own = nominal_lower(methodology)
+        values = sorted(options.lower, key=lambda lower: lower != own)
+        yield Options("lower", tuple(values), tuple(map(yaml_text, values)))
 
 
 def _alternatives(
     panel: Panel, framework: Framework, nodes: tuple[Node, ...], options: Uncertainty, notices: list[Problem]
 ) -> Iterator[Options]:
-    """One factor for each indicator with alternative series: itself, then those; absent columns are told."""
-    if options.alternatives is False:
+    """One factor for each indicator with alternative series: itself, then those. Columns that are absent are told, and
+    so are series that lack years, which are no option unless they are named."""
+    listed = options.alternatives
+    if listed is False:
         return
     used = {part for node in nodes if node.is_indicator for part in _parts(node.code, framework)}
     for code, indicator in framework.all_indicators.items():
-        chosen = options.alternatives is True or code in options.alternatives
+        chosen = listed is True or code in listed
         if not indicator.alternatives or not chosen or code not in used:
             continue
         there = []
-        for series in indicator.alternatives:
+        named = listed[code] if isinstance(listed, Mapping) else ()
+        for series in named or indicator.alternatives:
             absent = [
                 part for part in _columns(series, framework) if part not in panel.codes or not panel.observed(part)
             ]
             if absent:
                 notices.append(Problem("alternative_absent", {"code": code, "series": series}))
+            elif not named and (years := _years_without(panel, framework, code, series)):
+                facts = {"code": code, "series": series, "years": Row(map(str, years))}
+                notices.append(Problem("alternative_lacks_years", facts))
             else:
                 there.append(series)
         if there:
             yield Options(ALTERNATIVE + code, (None, *there), (code, *there))
+
+
+def _years_without(panel: Panel, framework: Framework, code: str, series: str) -> list[int]:
+    """Years in which an alternative series has a figure for less than half of the cities that the indicator has one
+    for: what stood there would not be that series."""
+    own, other = (_observed(panel, framework, one) for one in (code, series))
+    lacks = (own & other).sum(axis=0) < HALF * own.sum(axis=0)
+    return [year for year, lack in zip(panel.years, lacks, strict=True) if lack]
+
+
+def _observed(panel: Panel, framework: Framework, code: str) -> NDArray[np.bool_]:
+    """City-years in which every column that a code rests on has a figure."""
+    found = panel.present.copy()
+    for part in _columns(code, framework):
+        found &= ~np.isnan(panel.series(part))
+    return np.asarray(found)
+
+
+def nominal_lower(methodology: Methodology) -> float | None:
+    """The lower end of the scale of a methodology's normalisation; None where it has none."""
+    normalisation = methodology.normalisation
+    if not normalisation.takes("lower"):
+        return None
+    return float(normalisation.parameters.get("lower", normalisation.method.parameters["lower"].default))
 
 
 def _left_out(panel: Panel, nodes: tuple[Node, ...], options: Uncertainty) -> Iterator[Options]:

@@ -23,12 +23,12 @@ from indexcalc.robustness.aggregate import Cells, Removed, Tree
 from indexcalc.robustness.design import Design, Draw, Integers, Sample, given_weights, yaml_text
 from indexcalc.robustness.views import LEFT, Forbidden, View, Views
 from indexcalc.robustness.weights import draw_weights, emptied
-from indexcalc.uncertainty import STEPS
+from indexcalc.uncertainty import CROSSED
 
 Array = NDArray[np.float64]
 Key = tuple[int, ...]
 
-SCALE = ("reference", "normalisation", "aggregation")
+SCALE = ("reference", "normalisation", "lower", "aggregation")
 """Factors that decide the scale of scores."""
 STATIC = ("given", "equal")
 """Weightings that look at no figure."""
@@ -94,11 +94,11 @@ class Recipe:
 class Engine:
     """Computes the scores of draws of a design. `prepare` makes beforehand what samples will need."""
 
-    def __init__(self, design: Design):
+    def __init__(self, design: Design, views: Views | None = None):
         self.design = design
-        self.views = Views(design)
+        self.views = Views(design) if views is None else views
         self.position = {factor.code: i for i, factor in enumerate(design.discrete)}
-        self._steps = [self.position[step] for step in STEPS if step in self.position]
+        self._steps = [self.position[step] for step in CROSSED if step in self.position]
         self._recipes: dict[Key, Recipe] = {}
 
     def prepare(self, samples: Iterable[Sample]) -> None:
@@ -318,9 +318,7 @@ class _Group:
         for factor, i in zip(self.design.discrete, self.row, strict=True):
             if factor.code == "noise":
                 found.append("noise")
-            elif factor.values[i] is not None and factor.values[i] != getattr(
-                self.design.methodology, factor.code, None
-            ):
+            elif factor.values[i] is not None and factor.values[i] != self.design.nominal(factor.code):
                 found.append(f"{factor.code}: {factor.labels[i]}")
         return tuple(found)
 
@@ -339,7 +337,8 @@ class _Group:
             into[:] = fixed.scores[:, :, 0].T.reshape(-1, 1)
             return
         rows = self.view.rows
-        tree = Tree(nodes, self.view, weights, self.recipe.methodology, cells=self._cells())
+        about = self.design.framework, self.recipe.methodology
+        tree = Tree(nodes, self.view, weights, *about, cells=self._cells())
         if rows is None:
             tree.score(into)
         else:
@@ -376,7 +375,8 @@ class _Group:
             found = np.repeat(recombined(z[:, leaves], nodes, fixed.weights, by_row)[:, :1], n_draw, axis=1)
         else:
             cells = self._cells(rows)
-            found = Tree(nodes, self.view, weights, self.recipe.methodology, z, cells).score()
+            about = self.design.framework, self.recipe.methodology
+            found = Tree(nodes, self.view, weights, *about, z, cells).score()
         yield self.here, rows, found
 
     def _cells(self, rows: SharedRows | None = None) -> Cells | None:

@@ -114,6 +114,8 @@ def _obstacles(position: int, result: IndexResult) -> list[Problem]:
         problems.append(Problem("bounds_rounding", {"node": node.code, "decimals": node.rounding.decimals}))
     if position in result.weights_by_observation:
         problems.append(Problem("bounds_weights", {"node": node.code, "weighting": str(node.weighting)}))
+    if result.has_zero(position):
+        problems.append(Problem("bounds_zeros", {"node": node.code}))
     partial = np.isnan(result.scores[:, :, list(node.children)]).any(axis=2) & ~np.isnan(result.scores[:, :, position])
     if partial.any():
         where = city_years(result.panel, partial)

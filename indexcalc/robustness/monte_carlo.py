@@ -19,7 +19,8 @@ from indexcalc.panel import Panel
 from indexcalc.pipeline import build_index
 from indexcalc.result import IndexResult
 from indexcalc.robustness.counts import Counts, count, paired_years, score_spread
-from indexcalc.robustness.design import Design, Draw, design
+from indexcalc.robustness.design import Draw, design
+from indexcalc.robustness.distinct import distinct, refuse_if_nothing_varies
 from indexcalc.robustness.engine import Engine
 from indexcalc.robustness.result import UncertaintyResult
 from indexcalc.uncertainty import Uncertainty
@@ -54,12 +55,12 @@ def uncertainty(
     and the result says which (`removed`).
     """
     options = Uncertainty() if options is None else options
-    made = design(panel, framework, methodology, options, seed=seed)
-    return analyse(made, claims, options.draws if draws is None else draws, progress=progress, jobs=jobs)
+    engine = distinct(design(panel, framework, methodology, options, seed=seed))
+    return analyse(engine, claims, options.draws if draws is None else draws, progress=progress, jobs=jobs)
 
 
 def analyse(
-    made: Design,
+    engine: Engine,
     claims: Sequence[Claim],
     draws: int,
     *,
@@ -67,11 +68,15 @@ def analyse(
     progress: Progress | None = None,
     jobs: int | None = None,
 ) -> UncertaintyResult:
-    """The uncertainty analysis of a design. nominal: the index under the methodology itself, if it is there already."""
+    """The uncertainty analysis of the design of an engine, which `distinct` makes. nominal: the index under the
+    methodology itself, if it is there already. Raises ChoiceError where the options come to one methodology."""
+    made = engine.design
+    if draws:
+        refuse_if_nothing_varies(made)
     if nominal is None:
         nominal = build_index(made.panel, made.framework, made.methodology)
     judged = judge(nominal, claims)  # refuses claims about what is not there
-    counts = _counted(made, claims, Frame.of(nominal), draws, progress, jobs)
+    counts = _counted(engine, claims, Frame.of(nominal), draws, progress, jobs)
     return UncertaintyResult(
         cities=made.panel.cities,
         years=made.panel.years,
@@ -89,6 +94,7 @@ def analyse(
         claim_counts=counts.claim_counts,
         scores=tuple(score_spread(scale, spread) for scale, spread in counts.spreads.items()),
         removed=(*made.notices, *_removed(counts, draws)),
+        combinations=made.combinations,
     )
 
 
@@ -102,15 +108,15 @@ def draw(
     seed: int | None = None,
 ) -> Draw:
     """One draw of an uncertainty analysis by its number, from 0: what the ordinary pipeline needs to compute it."""
-    return single(design(panel, framework, methodology, options, seed=seed), number)
+    return single(distinct(design(panel, framework, methodology, options, seed=seed)), number)
 
 
-def single(made: Design, number: int) -> Draw:
-    """One draw of a design by its number, from 0."""
-    block, place = divmod(number, made.block_size)
-    sample = made.block(block, place + 1)
+def single(engine: Engine, number: int) -> Draw:
+    """One draw of an engine's design by its number, from 0."""
+    block, place = divmod(number, engine.design.block_size)
+    sample = engine.design.block(block, place + 1)
     key = None if sample.keys is None else sample.keys[place]
-    return Engine(made).single(sample.choices[place], sample.uniforms[place], key)
+    return engine.single(sample.choices[place], sample.uniforms[place], key)
 
 
 def block_counts(engine: Engine, number: int, draws: int, claims: Sequence[Claim], frame: Frame) -> Counts:
@@ -121,12 +127,13 @@ def block_counts(engine: Engine, number: int, draws: int, claims: Sequence[Claim
 
 
 def _counted(
-    made: Design, claims: Sequence[Claim], frame: Frame, draws: int, progress: Progress | None, jobs: int | None
+    engine: Engine, claims: Sequence[Claim], frame: Frame, draws: int, progress: Progress | None, jobs: int | None
 ) -> Counts:
     """The counts of all blocks, added in their order."""
-    sizes = [min(made.block_size, draws - start) for start in range(0, draws, made.block_size)] or [0]
+    most = engine.design.block_size
+    sizes = [min(most, draws - start) for start in range(0, draws, most)] or [0]
     _keep_memory()
-    blocks = _blocks(Engine(made), sizes, claims, frame, jobs)
+    blocks = _blocks(engine, sizes, claims, frame, jobs)
     total = next(blocks)
     _tell(progress, total.draws, draws)
     for counts in blocks:

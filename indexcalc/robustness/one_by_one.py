@@ -17,11 +17,12 @@ from indexcalc.methods.statistics import spearman
 from indexcalc.panel import Panel
 from indexcalc.pipeline import build_index
 from indexcalc.result import IndexResult
-from indexcalc.robustness.design import Options, Sample, design, yaml_text
+from indexcalc.robustness.design import Design, Options, Sample, design, yaml_text
+from indexcalc.robustness.distinct import distinct, first_of_its_kind
 from indexcalc.robustness.engine import Engine
 from indexcalc.robustness.outcomes import Outcomes, outcomes
 from indexcalc.robustness.result import Alternative, AlternativesResult, SingleChange
-from indexcalc.uncertainty import STEPS, Uncertainty
+from indexcalc.uncertainty import CROSSED, Uncertainty
 
 Array = NDArray[np.float64]
 Row = tuple[int, ...]
@@ -39,30 +40,32 @@ def alternatives(
 ) -> AlternativesResult:
     """The ranks of a year (by default the last) and the claims under every methodology that the options allow.
 
-    Every combination of the options of the steps of the Handbook, with the weights as chosen; a step of one option only
-    is the same in all of them. Beside them each option by itself, all else as chosen (a step whose own method is not
-    among its options takes the first of these): of the steps, alternative series for an indicator, and leaving out an
-    indicator, a dimension or a city. Noise on the figures and errors of imputed
-    cells have no options and are in neither. An option that the figures
-    forbid is listed with the reason. The rank correlation is Spearman's, over the cities ranked in both. Raises
-    ChoiceError for options that can never stand together.
+    Every combination of the options of the steps of the Handbook and of the lower end of the scale, with the weights as
+    chosen; a step of one option only is the same in all of them, and a combination that gives the index of an earlier
+    one, but for the unit and the zero of its scale, is not listed again. Beside them each option by itself, all else as
+    chosen (a step whose own method is not among its options takes the first of these): of the steps, alternative series
+    for an indicator, and leaving out an indicator, a dimension or a city. Noise on the figures and errors of imputed
+    cells have no options and are in neither. An option that the figures forbid is listed with the reason. The rank
+    correlation is Spearman's, over the cities ranked in both. Raises ChoiceError for options that can never stand
+    together.
     """
     fixed = (options or Uncertainty()).model_copy(update={"weights": None, "noise": None, "imputed": False})
-    made = design(panel, framework, methodology, fixed)
+    engine = distinct(design(panel, framework, methodology, fixed))
+    made = engine.design
     nominal = build_index(panel, framework, methodology) if nominal is None else nominal
     t = len(panel.years) - 1 if year is None else panel.years.index(year)
     factors = made.discrete
-    own = [_own(factor, methodology) for factor in factors]
+    own = [_own(factor, made) for factor in factors]
     start = tuple(0 if k is None else k for k in own)
-    crossed = [i for i, factor in enumerate(factors) if factor.code in STEPS and len(factor.values) > 1]
-    rows = _crossed(factors, crossed, start)
+    crossed = [i for i, factor in enumerate(factors) if factor.code in CROSSED and len(factor.values) > 1]
+    every_row = _crossed(factors, crossed, start)
+    rows = _different(engine, every_row)
     single = [(i, k) for i, factor in enumerate(factors) for k in range(len(factor.values)) if k != own[i]]
     sample = [*rows, *(tuple(k if j == i else here for j, here in enumerate(start)) for i, k in single)]
-    choices = np.array(sample, np.int64).reshape(len(sample), len(factors))
-    found = outcomes(Engine(made), Sample(choices, np.zeros((len(sample), len(made.nodes)))), claims, Frame.of(nominal))
+    found = outcomes(engine, _sample(engine, sample), claims, Frame.of(nominal))
     ranks = nominal.rank()[:, t]
     chosen = Alternative(
-        options=tuple(yaml_text(plain(getattr(methodology, factors[i].code))) for i in crossed),
+        options=tuple(yaml_text(plain(made.nominal(factors[i].code))) for i in crossed),
         ranks=ranks,
         spearman=1.0,
         verdicts=judge(nominal, claims),
@@ -77,14 +80,27 @@ def alternatives(
         nominal=chosen,
         rows=tuple(every[: len(rows)]),
         single=tuple(changes),
+        alike=len(every_row) - len(rows),
     )
 
 
-def _own(factor: Options, methodology: Methodology) -> int | None:
+def _sample(engine: Engine, rows: Sequence[Row]) -> Sample:
+    """Methodologies given by their options, weights as chosen."""
+    choices = np.array(rows, np.int64).reshape(len(rows), len(engine.design.discrete))
+    return Sample(choices, np.zeros((len(rows), len(engine.design.nodes))))
+
+
+def _different(engine: Engine, rows: list[Row]) -> list[Row]:
+    """The rows that are not, but for the scale, a methodology that came before."""
+    first = first_of_its_kind(engine, _sample(engine, rows))
+    return [row for row, stays in zip(rows, first, strict=True) if stays]
+
+
+def _own(factor: Options, design: Design) -> int | None:
     """Which option is the methodology's own; None where it is not among them. Outside the steps it is the first."""
-    if factor.code not in STEPS:
+    if factor.code not in CROSSED:
         return 0
-    own = getattr(methodology, factor.code)
+    own = design.nominal(factor.code)
     return factor.values.index(own) if own in factor.values else None
 
 

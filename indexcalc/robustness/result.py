@@ -21,11 +21,14 @@ Counts = NDArray[np.int64]
 @dataclass(frozen=True)
 class Factor:
     """One thing that a draw may choose: its code (`normalisation`, `weights`, `leave_out_city` ...), the options as
-    they would be written in the YAML, the nominal one first where it is among them, and how many draws took each."""
+    they would be written in the YAML, the nominal one first where it is among them, how many draws took each, and how
+    many nodes it touches of how many (a node that names its own method is touched by no factor), None for all of them.
+    """
 
     code: str
     options: tuple[str, ...]
     draws: tuple[int, ...]
+    reach: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,8 @@ class UncertaintyResult(Brief):
     last alone for more than 100 cities, none for more than 1,000. claim_counts: (claim, verdict) in the order
     of Verdict.
     nominal_rank: (city, year) under the chosen methodology; nominal_verdicts: of each claim under it. removed: what the
-    figures forbid, with the number of draws that are left out for it, as notices.
+    figures forbid, with the number of draws that are left out for it, as notices. combinations: methodologies that
+    differ, but for weights (options that change nothing are merged); None where they were too many to try.
     """
 
     cities: tuple[str, ...]
@@ -75,6 +79,7 @@ class UncertaintyResult(Brief):
     claim_counts: Counts
     scores: tuple[ScoreSpread, ...]
     removed: tuple[Problem, ...] = ()
+    combinations: int | None = None
 
     def __post_init__(self) -> None:
         for array in (self.rank_counts, self.gain_counts, self.beats, self.compared, self.claim_counts):
@@ -238,7 +243,9 @@ class SensitivityResult(Brief):
     shift from the nominal ranks in `year`, then the rank of each city in `year`, then each claim (1 where it holds or
     is tied). first, total: indices, not clipped to [0, 1]; NaN where the output does not vary. first_interval,
     total_interval: (n_output, n_factor, 2) at `confidence`. variance: of each output. base: rows of the two base
-    matrices; evaluations: base x (n_factor + 2).
+    matrices; evaluations: base x (n_factor + 2). defined: share of the methodologies in which each output is defined
+    (n_output,); its variance and indices are over these. entangled: whether an output is undefined under certain
+    options together; then its indices are NaN, for among the others the choices are no longer independent.
     """
 
     factors: tuple[str, ...]
@@ -253,6 +260,8 @@ class SensitivityResult(Brief):
     total: Array
     first_interval: Array
     total_interval: Array
+    defined: Array
+    entangled: NDArray[np.bool_]
 
     @property
     def evaluations(self) -> int:
@@ -288,7 +297,8 @@ class AlternativesResult(Brief):
     """All discrete methodologies one by one, and each choice changed alone.
 
     factors: codes of the choices that have more than one option. nominal: (city,) ranks in `year`. rows: every
-    combination, beginning with the methodology's own options where they are among those listed. single: for each
+    combination, beginning with the methodology's own options where they are among those listed; one that gives the
+    index of an earlier one, but for the scale, is not there (`alike`: how many). single: for each
     factor, each other option with all else as chosen.
     """
 
@@ -299,6 +309,7 @@ class AlternativesResult(Brief):
     nominal: Alternative
     rows: tuple[Alternative, ...]
     single: tuple[SingleChange, ...]
+    alike: int = 0
 
 
 @dataclass(frozen=True)

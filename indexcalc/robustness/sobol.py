@@ -9,6 +9,7 @@ Computer Physics Communications 117(1-2), 35-43, doi:10.1016/S0010-4655(98)00154
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ from indexcalc.panel import Panel
 from indexcalc.pipeline import build_index
 from indexcalc.result import IndexResult
 from indexcalc.robustness.design import Design, Sample, design
+from indexcalc.robustness.distinct import distinct, refuse_if_nothing_varies
 from indexcalc.robustness.engine import Engine
 from indexcalc.robustness.outcomes import outcomes
 from indexcalc.robustness.result import SensitivityResult
@@ -54,16 +56,21 @@ def sensitivity(
     group; and the errors of imputed cells. Base matrices of n rows, the greatest power of 2 up to a quarter of the
     draws, are a scrambled Sobol' sequence; n (factors + 2) methodologies are computed. Intervals are percentiles of a
     bootstrap over the rows.
-    What a draw leaves undefined (the rank of a city left out; a claim; all of a draw that the figures forbid) stands at
-    the mean of the others, and so adds nothing to the variance. Ranks shift against the nominal ranks among the cities
+    An output that some draws leave undefined (the rank of a city left out; a claim about levels where each year is
+    judged by itself) has its indices over the draws in which it is defined, `defined` of all: rows of which a and b are
+    both among them. Where one option alone decides that, the choices stay independent there, and so do the indices say
+    what they say; where only options together do (a row mixed of two that are defined is not), there are none, and
+    `entangled` says so. Ranks shift against the nominal ranks among the cities
     that are there.
     """
     chosen = options or Uncertainty()
-    made = design(panel, framework, methodology, chosen, seed=seed)
+    engine = distinct(design(panel, framework, methodology, chosen, seed=seed))
+    made = engine.design
+    refuse_if_nothing_varies(made)
     nominal = build_index(panel, framework, methodology) if nominal is None else nominal
     t = len(panel.years) - 1 if year is None else panel.years.index(year)
     n = base_size(chosen.draws if draws is None else draws)
-    engine, frame = Engine(made), Frame.of(nominal)
+    frame = Frame.of(nominal)
     columns = _columns(made)
     n_weight = len(made.nodes) if chosen.weights is not None else 0
     a, b = _base(len(made.discrete) + n_weight + int(chosen.imputed), n, made.seed)
@@ -77,10 +84,8 @@ def sensitivity(
         mixed = a.copy()
         mixed[:, at] = b[:, at]
         f_ab.append(evaluated(mixed))
-    filled = _filled(np.stack([f_a, f_b, *f_ab]))
-    first, total, variance = sobol_indices(filled[0], filled[1], filled[2:])
     seeds = np.random.default_rng(np.random.SeedSequence(made.seed, spawn_key=(3,)))
-    intervals = bootstrap(filled[0], filled[1], filled[2:], seeds, confidence)
+    found = conditional(np.stack([f_a, f_b, *f_ab]), seeds, confidence)
     return SensitivityResult(
         factors=tuple(columns),
         cities=panel.cities,
@@ -89,11 +94,7 @@ def sensitivity(
         seed=made.seed,
         base=n,
         confidence=confidence,
-        variance=variance,
-        first=first,
-        total=total,
-        first_interval=intervals[0],
-        total_interval=intervals[1],
+        **found,
     )
 
 
@@ -133,8 +134,7 @@ def _outputs(
 ) -> Array:
     """The outputs of draws given by their uniform numbers, (n_output, n_draw); undefined ones missing."""
     k = len(made.discrete)
-    counts = np.array([len(factor.values) for factor in made.discrete], float)
-    choices = np.minimum((x[:, :k] * counts).astype(np.int64), counts.astype(np.int64) - 1)
+    choices = made.choices(x[:, :k])
     drawn, cells = (x[:, k:-1], x[:, -1]) if made.options.imputed else (x[:, k:], np.zeros(len(x)))
     uniforms = drawn if made.options.weights is not None else np.zeros((len(x), len(made.nodes)))
     found = outcomes(engine, Sample(choices, uniforms, made.keys(cells)), claims, frame)
@@ -152,17 +152,30 @@ def _shift(ranks: Array, nominal: Array) -> Array:
     return np.asarray(np.where(number > 0, moved / np.maximum(number, 1), np.nan))
 
 
-def _filled(f: Array) -> Array:
-    """Undefined outputs (matrix, n_output, n_draw) at the mean of the defined ones; 0 where there is none."""
-    gone = np.isnan(f)
-    if not gone.any():
-        return f
-    number = (~gone).sum(axis=(0, 2))
-    mean = np.where(gone, 0.0, f).sum(axis=(0, 2)) / np.maximum(number, 1)
-    return np.where(gone, mean[None, :, None], f)
-
-
 # --- estimators -------------------------------------------------------------------------------------------------------
+
+
+def conditional(f: Array, random: np.random.Generator, confidence: float) -> dict[str, NDArray[Any]]:
+    """Indices, variances and intervals of outputs f (2 + n_factor, n_output, n; a, b, then those mixed of both), each
+    over the rows in which a and b define it; NaN where a mixed one then is not. The names are those of the result."""
+    n_factor, n_output = len(f) - 2, f.shape[1]
+    there = ~np.isnan(f[0]) & ~np.isnan(f[1])
+    entangled = (there & np.isnan(f[2:]).any(axis=0)).any(axis=1)
+    index = {name: np.full((n_output, n_factor), np.nan) for name in ("first", "total")}
+    ends = {name: np.full((n_output, n_factor, 2), np.nan) for name in index}
+    variance = np.zeros(n_output)
+    for rows in np.unique(there, axis=0)[::-1]:  # all rows first, where any output has them
+        if rows.sum() < 2:
+            continue
+        of = np.flatnonzero((there == rows).all(axis=1))
+        part = np.nan_to_num(f[:, of][:, :, rows])
+        index["first"][of], index["total"][of], variance[of] = sobol_indices(part[0], part[1], part[2:])
+        ends["first"][of], ends["total"][of] = bootstrap(part[0], part[1], part[2:], random, confidence)
+    for found in (*index.values(), *ends.values()):
+        found[entangled] = np.nan
+    intervals = {f"{name}_interval": end for name, end in ends.items()}
+    defined = (~np.isnan(f[:2])).mean(axis=(0, 2))
+    return {**index, **intervals, "variance": variance, "defined": defined, "entangled": entangled}
 
 
 def sobol_indices(f_a: Array, f_b: Array, f_ab: Array) -> tuple[Array, Array, Array]:

@@ -6,7 +6,7 @@ through them together, equal ones once; a view is some of those columns under th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
@@ -31,7 +31,7 @@ Key = tuple[int, ...]
 Columns = tuple[tuple[int, slice], ...]
 """Columns of a view, and which of some cells stand in each."""
 
-STAGE = ("reference", "normalisation", "imputation", "impute", "treatment", "leave_out_city")
+STAGE = ("reference", "normalisation", "lower", "imputation", "impute", "treatment", "leave_out_city")
 """Factors of the steps that every column goes through."""
 LEFT = ("leave_out_indicator", "leave_out_dimension")
 
@@ -195,6 +195,20 @@ class Views:
                 needed.setdefault(stage, {})[figures] = None
         for stage in sorted(needed):
             self._make(stage, sorted(needed[stage]))
+
+    def renumbered(self, design: Design, kept: Mapping[str, Sequence[int]]) -> Views:
+        """The same views for a design that has only some options of some factors, by the code of the factor."""
+        found = Views(design)
+        now = [{k: i for i, k in enumerate(kept[one.code])} if one.code in kept else None for one in design.discrete]
+
+        def moved(key: Key, at: list[int]) -> Key:
+            return tuple(k if now[i] is None else now[i].get(k, -1) for k, i in zip(key, at, strict=True))  # type: ignore[union-attr]
+
+        for (stage, figures), view in self._made.items():
+            key = moved(stage, self._stage), moved(figures, self._figures)
+            if -1 not in (*key[0], *key[1]):
+                found._made[key] = view
+        return found
 
     def _key(self, row: Integers) -> tuple[Key, Key]:
         return tuple(row[self._stage].tolist()), tuple(row[self._figures].tolist())

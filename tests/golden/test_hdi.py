@@ -133,6 +133,23 @@ def test_a_life_expectancy_below_the_goalpost_is_refused_by_name(country_years, 
     assert set(country_years.loc[below_the_goalpost(country_years), "country"]) == {"Rwanda", "South Sudan"}
 
 
+def test_what_it_comes_to_may_be_chosen(country_years, tmp_path):
+    """0, the limit of the formula, or no index; every other country-year is what it was. South Sudan lacks an input."""
+    years = country_years[country_years["year"] < 2000]
+    refused = compute(years[~below_the_goalpost(years)], tmp_path).rankings().set_index(["city", "year"])["score"]
+    for zeros, expected in (("score_zero", 0.0), ("missing", np.nan)):
+        specification = ic.load_specification(
+            write_yaml(tmp_path / "hdi.yaml", HDI),
+            settings=[f"methodology.aggregation={{method: geometric, zeros: {zeros}}}"],
+        )
+        panel = ic.Panel.from_columns(years["country"], years["year"], {name: years[name] for name in INPUTS})
+        result = ic.build_index(panel, specification.framework, specification.methodology)
+        scores = result.rankings().set_index(["city", "year"])["score"]
+        assert_array_equal(scores[[("Rwanda", 1994), ("South Sudan", 1998)]], [expected, np.nan])
+        others = refused.dropna().index
+        assert_allclose(scores[others], refused[others], rtol=1e-12)
+
+
 @pytest.fixture(scope="module")
 def computed(country_years, tmp_path_factory):
     """All country-years but the two whose life expectancy lies below the goalpost."""

@@ -85,6 +85,24 @@ def test_factor_weights_of_table_22(panel, tmp_path):
     assert_allclose(weights_of(result, printed.index), printed, atol=0.012)
 
 
+def test_the_structure_shows_the_four_factors_that_the_weights_rest_on(panel, tmp_path):
+    """The Handbook's Table 17: four rotated factors explain 2.64, 1.76, 1.39 and 1.19 of the variance; by default only
+    the eigenvalues above 1 are looked at, of the normalised scores."""
+    weighting = "methodology.weighting={method: pca_handbook, components: 4, basis: raw}"
+    result = compute(panel, tmp_path, weighting)
+    (group,) = structure(result).groups
+    assert str(group.weighting) == "pca_handbook (components: 4, basis: raw)"
+    assert group.rotated.shape == (8, 4)
+    assert_allclose((group.rotated**2).sum(axis=0), [2.64, 1.76, 1.39, 1.19], atol=0.05)
+    highest = np.take_along_axis(group.rotated, group.rotated.argmax(axis=1)[:, None], axis=1)[:, 0] ** 2
+    assert_allclose(highest / highest.sum(), weights_of(result, group.items), rtol=1e-9)
+    plain = structure(compute(panel, tmp_path)).groups[0]
+    assert plain.weighting is None and plain.rotated.shape == (8, 3)
+    part = "{method: pca_handbook, components: 2}"
+    combined = f"methodology.weighting={{method: linear_combination, subjective: given, objective: {part}}}"
+    assert structure(compute(panel, tmp_path, combined)).groups[0].rotated.shape == (8, 2)
+
+
 def test_comparisons_of_table_20(panel, tmp_path):
     """Fractions as the Handbook prints them. Its eigenvector is not the AHP row of Table 22, and is not held to it."""
     table = spread("tai/pairs", "comparison")
@@ -102,7 +120,37 @@ def test_comparisons_of_table_20(panel, tmp_path):
     assert_allclose(weights_of(backwards, order), found, rtol=1e-12)
 
 
+# The Handbook's Table 19, last column, in the order of the countries.
+TABLE_19 = [
+    *(1.00, 1.00, 1.00, 0.87, 0.80, 0.75, 0.71, 0.73, 0.66, 0.62, 0.62, 0.86),
+    *(0.60, 0.54, 0.58, 0.52, 0.51, 0.49, 0.34, 0.38, 0.31, 0.27, 0.28),
+]
+
+
 def test_benefit_of_the_doubt_of_table_19(panel, tmp_path):
+    """Each weight 10 to 15 % of their sum, after min-max: every score as printed within 0.007, and every rank."""
+    scale = [f"framework.indicators.{code}.normalisation=min_max" for code in panel.codes]
+    bounded = "methodology.weighting={method: benefit_of_the_doubt, lower: 0.10, upper: 0.15, shares_of: weights}"
+    result = compute(panel, tmp_path, bounded, *scale)
+    score = result.score()[:, 0]
+    assert_allclose(score, TABLE_19, atol=0.007)
+    weights = result.weights_by_observation[0]
+    shares = weights / weights.sum(axis=1, keepdims=True)
+    assert shares.min() > 0.10 - 1e-7 and shares.max() < 0.15 + 1e-7
+    printed = np.array(TABLE_19)
+    order = np.argsort(-score, kind="stable")
+    assert (np.diff(printed[order]) <= 0).all()  # no two stand the other way round
+
+
+def test_benefit_of_the_doubt_refuses_a_zero_that_has_to_contribute(panel, tmp_path):
+    """After min-max the last of every indicator has a 0: a single one would take its score to 0."""
+    bounded = "methodology.weighting={method: benefit_of_the_doubt, lower: 0.10, upper: 0.15}"
+    scale = [f"framework.indicators.{code}.normalisation=min_max" for code in panel.codes]
+    with pytest.raises(ic.ChoiceError, match=r"needs values above 0, but 'PATENTS' is 0 in .*shares_of: weights"):
+        compute(panel, tmp_path, bounded, *scale)
+
+
+def test_benefit_of_the_doubt_with_shares_of_contributions(panel, tmp_path):
     """Each indicator contributes 10 to 15 % of a country's own score: Finland, United States, Sweden lead."""
     bounded = "methodology.weighting={method: benefit_of_the_doubt, lower: 0.10, upper: 0.15}"
     result = compute(panel, tmp_path, bounded)

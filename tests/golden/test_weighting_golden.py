@@ -226,7 +226,7 @@ def test_consistency_of_the_handbook():
 
 
 def test_benefit_of_the_doubt_of_the_handbook():
-    """Handbook Table 19's setting: each of the eight indicators contributes 10 to 15 % of a country's own score."""
+    """Each of the eight indicators contributes 10 to 15 % of a country's own score: shares of contributions."""
     low = np.array([0, 0, 0, 0, 0, np.log10(22), 0.8, 0.1])  # Saisana, Saltelli & Tarantola (2005), Table 1
     high = np.array([994, 272.6, 232.4, 80.8, np.log10(901), np.log10(6969), 12.0, 27.4])
     z = np.minimum((TAI - low) / (high - low), 1.0)

@@ -376,7 +376,7 @@ def test_traits():
     assert having("ignores_weights") == {"minimum", "maximum", "median", "product", "owa"}
     assert having("fixed_children") == {"owa"}
     assert having("needs_positive") == {"geometric", "harmonic", "mazziotta_pareto", "generalised"}
-    assert having("needs_nonnegative") == {"product", "generalised"}
+    assert having("needs_nonnegative") == {"product", "generalised", "geometric", "harmonic"}
     for method in registered():
         years = ("years",) if method.traits.get("needs_years") else ()
         assert method.positional == ("z", "weights", *years)
@@ -387,6 +387,23 @@ def test_what_a_power_mean_needs_depends_on_the_power(p, positive):
     traits = get_method("aggregation", "generalised").traits
     assert traits["needs_positive"](p=p) is positive
     assert traits["needs_nonnegative"](p=p) is not positive
+
+
+@pytest.mark.parametrize("name", ["geometric", "harmonic", "generalised"])
+def test_what_a_zero_comes_to_is_a_choice(name):
+    """0 is the limit of each mean as a child goes to 0; a child of weight 0 decides nothing."""
+    kernel, parameters = getattr(a, name), {"p": -2.0} if name == "generalised" else {}
+    z = np.array([[0.0, 4.0], [1e-100, 4.0], [4.0, 4.0]])
+    scored = kernel(z, HALF, **parameters, zeros="score_zero")
+    assert_allclose(scored, [0.0, 0.0, 4.0], atol=1e-40)
+    assert scored[0] == 0.0
+    assert_array_equal(np.isnan(kernel(z, HALF, **parameters, zeros="missing")), [True, False, False])
+    two = kernel(z, np.array([[0.5, 0.0], [0.5, 1.0]]), **parameters, zeros="score_zero")
+    assert_allclose(two, [[0.0, 4.0], [0.0, 4.0], [4.0, 4.0]], atol=1e-40)
+    for zeros in ("refuse", "score_zero", "missing"):
+        traits = get_method("aggregation", name).traits
+        assert traits["needs_positive"](**parameters, zeros=zeros) is (zeros == "refuse")
+        assert traits["needs_nonnegative"](**parameters, zeros=zeros) is (zeros != "refuse")
 
 
 def test_what_ordered_weights_demand():

@@ -218,7 +218,7 @@ def test_zeros_and_negatives():
     told = {name: [n for n in needs if m.traits.get(n)] for name, m in METHODS["weighting"].items()}
     assert {name: found for name, found in told.items() if found} == {
         "entropy": ["needs_nonnegative"],
-        "benefit_of_the_doubt": ["needs_nonnegative"],
+        "benefit_of_the_doubt": ["needs_nonnegative", "needs_positive"],
         "merec": ["needs_positive"],
         "coefficient_of_variation": ["needs_positive_mean"],
     }

@@ -106,6 +106,8 @@ def sensitivity_of(result: ic.IndexResult) -> SensitivityResult:
         total=total,
         first_interval=0.5 * interval,
         total_interval=interval,
+        defined=np.ones(rows),
+        entangled=np.zeros(rows, bool),
     )
 
 

@@ -547,3 +547,38 @@ def test_how_much_of_the_theory_is_covered():
     assert told(coverage_sentences, run)[1] == "理论的2项表述中，1项有指标对应，1项没有可用的公开数据，已如实列出。"
     run = of([1, 2], framework=make_framework(indicators={"x": {}}, coverage=both[:1], **NAME))
     assert told(coverage_sentences, run, "en")[1] == "Every phrase of the theory has indicators (1 in all)."
+
+
+def test_the_method_that_is_named_is_that_of_the_index():
+    """The index names its own aggregation: not that of the methodology, which only the dimensions follow."""
+    framework = make_framework(aggregation="geometric")
+    run = Computed.of(build(make_panel(), framework, normalisation={"method": "min_max", "lower": 1, "upper": 100}))
+    said = " ".join(one.text for one in method_sentences(run, Voice("en")))
+    assert (
+        "of the index: Weighted geometric mean" in said and "name none of their own: Weighted arithmetic mean" in said
+    )
+    flat = make_framework(indicators={code: {} for code in "abcd"}, aggregation="geometric")
+    run = Computed.of(build(make_panel(), flat, normalisation={"method": "min_max", "lower": 1, "upper": 100}))
+    said = " ".join(one.text for one in method_sentences(run, Voice("en")))
+    assert "Weighted geometric mean" in said and "arithmetic" not in said
+
+
+@pytest.mark.parametrize(
+    ("scope", "said"),
+    [("within", "Only the indicators of a node"), ("levels", "level by level"), ("indicators", "in one set")],
+)
+def test_the_method_says_what_a_weighting_weighs(scope, said):
+    run = Computed.of(build(make_panel(), weighting={"method": "entropy", "scope": scope}))
+    assert said in " ".join(one.text for one in method_sentences(run, Voice("en")))
+    assert not [problem for problem in run.notices if problem.key == "weighting_within"]  # it is written down
+
+
+def test_a_weighting_that_names_no_scope_is_told_how_the_others_are_written():
+    told = [
+        one for one in Computed.of(build(make_panel(), weighting="entropy")).notices if one.key == "weighting_within"
+    ]
+    assert len(told) == 1 and "weighting: {method: entropy, scope: indicators}" in str(told[0])
+    flat = make_framework(indicators={code: {} for code in "abcd"})
+    assert "weighting_within" not in [
+        one.key for one in Computed.of(build(make_panel(), flat, weighting="entropy")).notices
+    ]

@@ -267,3 +267,15 @@ def test_labels_are_spread_as_in_the_charts(node):
     )
     for (wanted, apart, low, high), found in zip(cases, json.loads(done.stdout), strict=True):
         np.testing.assert_allclose(found, spread(np.array(wanted), apart, low, high), atol=1e-9)
+
+
+@pytest.mark.parametrize("zeros", ["refuse", "score_zero", "missing"])
+@pytest.mark.parametrize("name", ["geometric", "harmonic", "generalised"])
+def test_what_a_zero_comes_to(node, name, zeros):
+    aggregation = {"method": name, "zeros": zeros, **({"p": -1.0} if name == "generalised" else {})}
+    if zeros == "refuse":  # no zero among the chosen scores, and none under other weights
+        check(node, make_panel(), make_framework(), normalisation=SCALED, aggregation=aggregation)
+    else:
+        check(
+            node, make_panel(), make_framework(), normalisation="min_max", aggregation=aggregation, missing="propagate"
+        )

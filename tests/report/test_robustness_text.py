@@ -46,13 +46,15 @@ def test_the_design():
     )
     assert design_sentence(factors, 10000, 7, Voice("zh", framework)) == (
         "不确定性分析：抽取10,000种方法（随机种子7）：权重（各项权重变动±25%，再归一）；合成2种；"
-        "生产总值的数据序列3种；除权重外共6种组合。"
+        "生产总值的数据序列3种；除权重外共有6种互不相同的方法。"
     )
     assert design_sentence(factors, 10000, 7, Voice("en", framework)) == (
         "Uncertainty analysis: 10,000 methodologies are drawn (seed 7): "
         "weights: each weight within ±25%, then renormalised; "
-        "aggregation: 2 options; series of GDP: 3 options; besides the weights, 6 combinations."
+        "aggregation: 2 options; series of GDP: 3 options; besides the weights, 6 methodologies that differ."
     )
+    fewer = design_sentence(factors, 10000, 7, Voice("en", framework), combinations=4)
+    assert fewer.endswith("besides the weights, 4 methodologies that differ.")
 
 
 def test_weights_alone_are_no_combination():

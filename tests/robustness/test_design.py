@@ -48,11 +48,14 @@ def test_a_shorter_run_is_the_beginning_of_a_longer_one():
     assert_array_equal(short.uniforms, long.uniforms[:10])
 
 
-def test_blocks_and_seeds_differ_and_options_are_equally_likely():
+def test_blocks_and_seeds_differ_and_options_are_equally_likely_but_for_leaving_nothing_out():
     found = made(**OPTIONS)
     assert (found.block(0, 5).uniforms != found.block(1, 5).uniforms).all()
-    share = np.bincount(found.block(0, 5000).choices[:, 1]) / 5000
-    assert_allclose(share, 0.2, atol=0.02)
+    choices = found.block(0, 5000).choices
+    assert_allclose(np.bincount(choices[:, 4]) / 5000, 1 / 3, atol=0.02)
+    for i, n in ((1, 4), (2, 2), (3, 4)):  # in half of the draws nothing is left out, else each of n equally often
+        assert_allclose(found.discrete[i].shares, [0.5, *[0.5 / n] * n])
+        assert_allclose(np.bincount(choices[:, i]) / 5000, found.discrete[i].shares, atol=0.02)
     other = design(make_panel(), make_framework(), make_methodology(), Uncertainty.model_validate(OPTIONS), seed=0)
     assert (other.seed, found.seed) == (0, 2022)
     assert (other.block(0, 5).uniforms != found.block(0, 5).uniforms).all()

@@ -287,3 +287,34 @@ def test_levels_of_fixed_goalposts_compare_also_where_others_are_normalised_by_y
             row[names.index("normalisation")], row[names.index("reference")] = n, r
             told[n, r] = engine.recipe(row).comparable
     assert told == {(0, 0): True, (0, 1): False, (1, 0): True, (1, 1): True}
+
+
+@pytest.mark.parametrize("name", ["geometric", "harmonic", "generalised"])
+@pytest.mark.parametrize("zeros", ["score_zero", "missing"])
+@pytest.mark.parametrize("missing", ["renormalise", "propagate", "refuse"])
+def test_what_a_zero_comes_to_holds_in_the_draws(name, zeros, missing):
+    """Min-max from 0: every indicator has a 0 somewhere, and so have dimensions. Draws that leave one out too."""
+    aggregation = {"method": name, "zeros": zeros, **({"p": -1.0} if name == "generalised" else {})}
+    methodology = make_methodology(normalisation="min_max", aggregation=aggregation, missing=missing)
+    options = {"weights": SPREAD, "leave_out": ["indicator"], "normalisation": ["min_max", "distance_to_maximum"]}
+    scored = compared(figures(), tree(), methodology, options)
+    if zeros == "score_zero":
+        assert scored.kept.all() and (scored.scores == 0).any() and not np.isnan(scored.scores).any()
+    else:
+        assert scored.kept.any() == (missing != "refuse")
+
+
+def test_a_zero_of_a_dimension_removes_the_draw_unless_it_is_said_what_it_comes_to():
+    """Arithmetic below, geometric at the index: the dimension of a alone is at 0 where a is least."""
+    framework = make_framework(
+        dimensions={
+            "one": {"aggregation": "arithmetic", "indicators": {"a": {}}},
+            "two": {"aggregation": "arithmetic", "indicators": {"b": {}, "c": {}}},
+        }
+    )
+    options = {"weights": SPREAD, "normalisation": ["distance_to_maximum"]}
+    for zeros, kept in (("refuse", False), ("score_zero", True), ("missing", True)):
+        methodology = make_methodology(
+            normalisation="distance_to_maximum", aggregation={"method": "geometric", "zeros": zeros}
+        )
+        assert compared(figures(), framework, methodology, options).kept.all() == kept

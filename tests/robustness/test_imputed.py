@@ -60,7 +60,7 @@ def test_a_draw_is_the_pipeline_with_its_errors_added_to_the_normalised_values(n
     assert scored.kept.all()
     moved = 0
     for place, d in enumerate(scored.order.tolist()):
-        one = single(made, d)
+        one = single(Engine(made), d)
         plain, expected = drawn_index(one)
         errors = one.errors.select(plain.normalised.codes)
         assert_allclose(scored.scores[:, :, place].T, expected, rtol=1e-11)
@@ -138,7 +138,7 @@ def test_indicators_that_share_a_missing_part_err_the_same_way():
     made = design(
         ic.Panel.from_values(panel.cities, YEARS, "abp", values), framework, methodology, Uncertainty(imputed=True)
     )
-    errors = np.array([single(made, d).errors.values[0, 5] for d in range(200)])
+    errors = np.array([single(Engine(made), d).errors.values[0, 5] for d in range(200)])
     assert (np.sign(errors[:, 0]) == np.sign(errors[:, 1])).all() and errors.any(axis=0).all()
     pairs = {tuple(pair) for pair in errors.round(9).tolist()}  # from one known cell, in both
     assert 5 < len(pairs) == len({a for a, _ in pairs}) == len({b for _, b in pairs})

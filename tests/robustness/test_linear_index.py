@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
+from indexcalc.analysis.contributions import score_contributions
 from indexcalc.errors import ChoiceError
 from indexcalc.robustness.bounds import rank_bounds
 from indexcalc.robustness.linear_index import linear_index
@@ -110,3 +111,16 @@ def test_a_mean_over_the_children_present_is_refused_by_name():
         ChoiceError, match=r"'index' is taken over the children present \(missing: renormalise\).*乙 2020"
     ):
         linear_index(result)
+
+
+def test_a_zero_leaves_no_bounds_where_it_is_said_what_it_comes_to():
+    """The logarithm of 0 is no number: at the index refused, below it the scores are taken as they are."""
+    zeros = {"method": "geometric", "zeros": "score_zero"}
+    with pytest.raises(ChoiceError, match="a score is at 0"):
+        linear_index(build(make_panel(), aggregation=zeros))
+    framework = make_framework(
+        {"one": {"aggregation": zeros, "indicators": {"a": {}, "b": {}}}, "two": {"indicators": {"c": {}, "d": {}}}}
+    )
+    assert linear_index(build(make_panel(), framework)).fixed == ("one",)
+    with pytest.raises(ChoiceError, match="cannot be split exactly: a child is at 0"):
+        score_contributions(build(make_panel(), framework))

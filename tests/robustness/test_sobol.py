@@ -5,8 +5,8 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 import indexcalc as ic
-from indexcalc.claims import InTop
-from indexcalc.robustness.sobol import _base, base_size, bootstrap, sobol_indices
+from indexcalc.claims import InTop, Rising
+from indexcalc.robustness.sobol import _base, base_size, bootstrap, conditional, sobol_indices
 from indexcalc.uncertainty import Uncertainty
 from tests.conftest import make_framework, make_methodology, make_panel
 from tests.golden.published import worked
@@ -155,3 +155,46 @@ def test_a_step_of_one_option_is_no_factor():
 def test_nothing_to_choose_moves_nothing():
     found = analysed({})
     assert found.factors == () and found.first.shape == (6, 0) and (found.variance == 0).all()
+
+
+def test_indices_of_an_output_that_some_draws_leave_undefined_are_over_the_others():
+    """y = x1 + 2 x2 where x3 < 1/2: there 1/5 of the variance is x1's and 4/5 x2's, as if x3 did not exist."""
+
+    def partly(x):
+        return np.where(x[:, 2] < 0.5, x[:, 0] + 2.0 * x[:, 1], np.nan)
+
+    f_a, f_b, f_ab = evaluations(partly, [[0], [1], [2]], 2**12)
+    found = conditional(np.concatenate([f_a[None], f_b[None], f_ab]), np.random.default_rng(0), 0.95)
+    assert_allclose(found["first"][0], [0.2, 0.8, 0.0], atol=0.02)
+    assert_allclose(found["total"][0], [0.2, 0.8, 0.0], atol=0.02)
+    assert_allclose(found["variance"][0], 5.0 / 12.0, rtol=0.05)
+    assert found["defined"][0] == pytest.approx(0.5, abs=0.01) and not found["entangled"][0]
+    assert (found["first_interval"][0, :2, 0] < [0.2, 0.8]).all()
+    assert (found["first_interval"][0, :2, 1] > [0.2, 0.8]).all()
+
+
+def test_one_undefined_under_choices_together_has_none():
+    """Where x1 and x3 are both high: among the other draws they are not independent."""
+
+    def partly(x):
+        return np.where((x[:, 0] > 0.5) & (x[:, 2] > 0.5), np.nan, x[:, 0] + x[:, 1])
+
+    f_a, f_b, f_ab = evaluations(partly, [[0], [1], [2]], 2**8)
+    found = conditional(np.concatenate([f_a[None], f_b[None], f_ab]), np.random.default_rng(0), 0.95)
+    assert found["entangled"][0] and np.isnan(found["first"]).all() and np.isnan(found["total_interval"]).all()
+    assert found["defined"][0] == pytest.approx(0.75, abs=0.05)
+
+
+def test_the_reference_moves_no_claim_that_it_leaves_undefined():
+    """Rises are told under the pooled reference alone: among these draws the reference does not vary."""
+    options = Uncertainty.model_validate(
+        {"reference": ["pooled", "year"], "normalisation": ["min_max", "z_score"], "weights": {"spread": 0.5}}
+    )
+    claims = [Rising(kind="rising", cities=("甲",))]
+    found = ic.robustness.sensitivity(
+        make_panel(), make_framework(), make_methodology(), claims, options.model_copy(update={"draws": 1000})
+    )
+    row = found.of_claim(0)
+    assert found.defined[row] == 0.5 and not found.entangled[row]
+    at = found.factors.index("reference")
+    assert found.variance[row] == 0 or found.total[row, at] == found.first[row, at] == 0.0

@@ -9,7 +9,7 @@ from xlsxwriter.utility import xl_col_to_name
 from indexcalc.report.model.formulas import OK
 from indexcalc.report.model.layout import FIRST, GROUPS, TOP, Line
 from indexcalc.report.model.sheet import BAND, HEAD, Model, heading
-from indexcalc.report.tables.table import score_kind
+from indexcalc.report.tables.table import ranked_on, score_kind
 from indexcalc.report.workbook.sheets import BAND as BLUE
 from indexcalc.report.workbook.sheets import INK, LINE, MARKS, text_width
 
@@ -157,7 +157,10 @@ def _ranking(model: Model, sheet: Any) -> None:
 
 def _places(model: Model, sheet: Any, t: int, most: int) -> None:
     layout, result, order = model.layout, model.result, model.order(t)
-    kind, gains = score_kind(result.score()), model.look(num_format=GAINED, align="center", bottom=1, bottom_color=LINE)
+    kind, gains = (
+        score_kind(result.score(), ranked_on(result)),
+        model.look(num_format=GAINED, align="center", bottom=1, bottom_color=LINE),
+    )
     key = layout.observed("ranks", layout.key_column, None)
     found: dict[int, tuple[str, str, Any]] = {
         PLACE: (layout.observed("ranks", FIRST, None), "place", result.rank()[:, t]),
@@ -218,7 +221,7 @@ def write_years(model: Model, sheet: Any) -> None:
     sheet.merge_range(BAND - 1, 0, HEAD - 1, 0, w("city"), model.style("head"))
     blocks = (
         ("rank", "ranks", "whole", result.rank()),
-        ("score", "scores", score_kind(result.score()), result.score()),
+        ("score", "scores", score_kind(result.score(), ranked_on(result)), result.score()),
     )
     for start, (key, source, kind, values) in zip((1, n + 1), blocks, strict=True):
         if n > 1:

@@ -38,7 +38,7 @@ from indexcalc.report.tables.framework import coverage, has_grades, series, tree
 from indexcalc.report.tables.integration import by_degree
 from indexcalc.report.tables.lenses import groups, lens_name
 from indexcalc.report.tables.rankings import ranking
-from indexcalc.report.tables.table import KINDS, PAGE, Sheet, score_kind
+from indexcalc.report.tables.table import KINDS, PAGE, Sheet, ranked_on, score_kind
 from indexcalc.voice import Clauses, Word, voices
 
 MOST_CARDS = MOST_DRAWN
@@ -227,7 +227,7 @@ def _cards(run: Computed) -> list[dict[str, Any]]:
     if len(result.cities) > MOST_CARDS:
         return []
     coverage = {voice.lang: city_coverage(run, voice) for voice in voices(result.framework)}
-    kind = score_kind(result.score())
+    kind = score_kind(result.score(), ranked_on(result))
     cards = []
     for c in run.order:
         ranks, score = result.rank()[c], result.score()[c, run.last]

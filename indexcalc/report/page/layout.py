@@ -10,7 +10,7 @@ from indexcalc.report.page.bilingual import Both
 from indexcalc.report.tables.table import KINDS, PAGE, Column, Table, spoken
 from indexcalc.voice import voices
 
-FALLING = ("score", "fine_score", "gain", "percent", "part")
+FALLING = ("score", "fine_score", "score_0", "score_1", "score_3", "gain", "percent", "part")
 """Kinds that are sorted from the greatest down first."""
 
 

@@ -46,7 +46,8 @@ def _step(run: Computed, step: str) -> Both:
 
 
 def _used(run: Computed, step: str) -> list[tuple[Choice, list[str]]]:
-    """The choices of one step with the nodes that use each, the commonest first; none of a step that does nothing."""
+    """The choices of one step with the nodes that use each: that of the index first, then the commonest; none of a step
+    that does nothing."""
     result = run.result
     used: dict[str, tuple[Choice, list[str]]] = {}
     if step in OF_NODES:
@@ -60,7 +61,7 @@ def _used(run: Computed, step: str) -> list[tuple[Choice, list[str]]]:
             used.setdefault(str(chosen), (chosen, []))[1].append(code)
     if step in ("transform", "treatment") and all(chosen.name == "none" for chosen, _ in used.values()):
         return []
-    return sorted(used.values(), key=lambda item: -len(item[1]))
+    return sorted(used.values(), key=lambda item: (result.nodes[0].code not in item[1], -len(item[1])))
 
 
 def _method(run: Computed, chosen: Choice, codes: list[str], named: bool) -> dict[str, Any]:

@@ -88,8 +88,9 @@ const MEANS = {
 };
 
 /** Whether an aggregation can take a score. */
-function inDomain(name, x, { p, top }) {
-  if (["geometric", "harmonic", "mazziotta_pareto"].includes(name) || (name === "generalised" && p <= 0)) return x > 0;
+function inDomain(name, x, { p, top, zeros = "refuse" }) {
+  const above = ["geometric", "harmonic", "mazziotta_pareto"].includes(name) || (name === "generalised" && p <= 0);
+  if (above) return zeros === "refuse" ? x > 0 : x >= 0;
   if (name === "product" || name === "generalised") return x >= 0;
   return name !== "inverted_geometric" || (x >= 0 && x <= top);
 }
@@ -155,7 +156,9 @@ function scored(model, z, n, weights, chosen) {
     for (let row = 0; row < n; row++) {
       const found = childrenOf(node, children.map((child) => scores[child][row]), w);
       if (found && found.z.some((x) => !inDomain(aggregation.name, x, aggregation))) return { problem: { key: "domain", node: i } };
-      column[row] = found ? MEANS[aggregation.name](found.z, found.w, aggregation) : NaN;
+      const hit = found && "zeros" in aggregation && !(aggregation.p > 0) && found.z.includes(0);
+      if (hit) column[row] = aggregation.zeros === "score_zero" ? 0 : NaN;
+      else column[row] = found ? MEANS[aggregation.name](found.z, found.w, aggregation) : NaN;
     }
     scores[i] = column;
   }

@@ -21,7 +21,7 @@ from indexcalc.hierarchy import Node
 from indexcalc.report.page.bilingual import city_name, named, node_name
 from indexcalc.report.picked import GROUP_COLOURS, RISER_COLOURS, pick_out
 from indexcalc.report.tables.lenses import lenses
-from indexcalc.report.tables.table import score_kind
+from indexcalc.report.tables.table import ranked_on, score_kind
 from indexcalc.result import IndexResult
 from indexcalc.voice import voices
 
@@ -62,7 +62,7 @@ def payload(run: Computed) -> dict[str, Any]:
         "last": run.last,
         "most": MOST_DRAWN,
         "observed": _observed(run),
-        "shown": 4 if score_kind(result.score()) == "fine_score" else 2,
+        "shown": min(4 if score_kind(result.score()) == "fine_score" else 2, ranked_on(result)),
         "languages": {
             voice.lang: {"tag": voice.mark("tag"), "unspaced": voice.grammar["unspaced"]}
             for voice in voices(run.result.framework)

@@ -22,7 +22,18 @@ from indexcalc.report.tables.parts import (
     said,
     w,
 )
-from indexcalc.report.tables.table import PAGE, SCREEN, SHEET, Column, Excerpt, Lines, Sheet, Table, score_kind
+from indexcalc.report.tables.table import (
+    PAGE,
+    SCREEN,
+    SHEET,
+    Column,
+    Excerpt,
+    Lines,
+    Sheet,
+    Table,
+    ranked_on,
+    score_kind,
+)
 from indexcalc.voice import Group, Word
 
 if TYPE_CHECKING:
@@ -54,7 +65,7 @@ def ranking(run: Computed) -> Table:
     first, years = result.years[run.first], result.years
     score, gains = result.score()[order], result.rank_gain()[order, t].tolist()
     since = result.rank_gain_since(run.first)[order, t].tolist()
-    kind = score_kind(result.score())
+    kind = score_kind(result.score(), ranked_on(result))
     return Table(
         (
             Column(w("rank_of", year=years[t]), result.rank()[order, t].tolist(), "place", key="rank", brief=w("rank")),
@@ -117,7 +128,7 @@ def _origins(run: Computed) -> list[Column]:
 def ranking_sheet(run: Computed) -> Sheet:
     """City by year: ranks, places gained, scores, and where the figures come from; best of the last year first."""
     result, years, order = run.result, run.result.years, run.order
-    ranks, score, kind = result.rank()[order], result.score()[order], score_kind(result.score())
+    ranks, score, kind = result.rank()[order], result.score()[order], score_kind(result.score(), ranked_on(result))
     lead, *more = ranking(run).filled().columns
     shares = [column for column in more if column.band is not None]
     yearly = is_yearly(result.methodology.reference)
@@ -175,7 +186,9 @@ def dimensions(run: Computed) -> Sheet | None:
     columns, both = rank_and_city(run), two_years(result, 0, len(years) - 1)
     for position in (0, *children):
         band, scores = node(result.nodes[position].code), result.scores[run.order, :, position]
-        columns.append(Column(w("score"), scores[:, -1].tolist(), score_kind(scores), band=band, scale="own"))
+        columns.append(
+            Column(w("score"), scores[:, -1].tolist(), score_kind(scores, ranked_on(result)), band=band, scale="own")
+        )
         columns.append(Column(w("rank"), result.ranks[run.order, -1, position].tolist(), "whole", band=band))
         if len(years) > 1 and not is_yearly(result.methodology.reference):
             change = (both.after - both.before)[run.order, position].tolist()
@@ -192,7 +205,15 @@ def score_sheet(run: Computed) -> Sheet:
     columns = list(labels)
     for position in (0, *result.nodes[0].children):
         name, scores = node(result.nodes[position].code), result.scores[c, t, position]
-        columns.append(Column(w("node_score", node=name), scores.tolist(), score_kind(scores), width=11, scale="own"))
+        columns.append(
+            Column(
+                w("node_score", node=name),
+                scores.tolist(),
+                score_kind(scores, ranked_on(result)),
+                width=11,
+                scale="own",
+            )
+        )
         columns.append(Column(w("node_rank", node=name), result.ranks[c, t, position].tolist(), "whole", width=11))
     notes = said(w("about_scores"), last_year_alone(result), *over_years(result))
     return Sheet("scores", (Table(tuple(columns), starts=starts),), notes, labels=2, filtered=True)

@@ -114,13 +114,22 @@ def design(found: UncertaintyResult) -> Table:
         for option, n in zip(factor.options, factor.draws, strict=True)
     ]
     names = [factor for factor, _, _ in rows]
+    reach = [
+        w("reach_of", n=factor.reach[0], of=factor.reach[1]) if factor.reach is not None and place == 0 else ""
+        for factor in found.factors
+        for place in range(len(factor.options))
+    ]
     columns = (
         Column(w("factor"), [partial(factor_name, factor) for factor in names], "group", merged=True),
         Column(w("option"), [partial(option_name, factor, option) for factor, option, _ in rows], width=20),
         Column(w("draws"), [n for _, _, n in rows], "count", width=10),
         Column(w("draw_share"), [n / found.draws for _, _, n in rows], "part"),
+        Column(w("reach"), reach, "small", width=12),
     )
-    return Table(columns, w("design_question"), starts=starts(names))
+    notes: list[Fact] = [w("about_reach")]
+    if found.combinations is not None:
+        notes.append(w("combinations", n=f"{found.combinations:,}"))
+    return Table(columns, w("design_question"), tuple(notes), starts=starts(names))
 
 
 # -- for programs
@@ -227,4 +236,5 @@ def design_file(run: Computed) -> Rows:
     """Each factor of the draws, its options, and how many draws took each."""
     for factor in run.uncertainty.factors if run.uncertainty is not None else ():
         for option, draws in zip(factor.options, factor.draws, strict=True):
-            yield {"factor": factor.code, "option": option, "draws": draws}
+            touched, of = factor.reach or (None, None)
+            yield {"factor": factor.code, "option": option, "draws": draws, "nodes_touched": touched, "nodes": of}

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc.analysis.claims import said as sentence_of
-from indexcalc.report.numbers import number
+from indexcalc.report.numbers import number, share_text
 from indexcalc.report.robustness_text import factor_name
 from indexcalc.report.study_text import instead_of_indices, option_in_words, single_sentence
 from indexcalc.report.tables import file, sheet
@@ -72,10 +72,19 @@ def sensitivity(run: Computed) -> Table | None:
     ]
     instead = instead_of_indices(found, 0)
     facts = {"n": f"{found.evaluations:,}", "level": f"{found.confidence:.0%}"}
-    notes = said(w("about_sensitivity", **facts), Word(f"charts.{instead}") if instead else "")
+    notes = said(w("about_sensitivity", **facts), Word(f"charts.{instead}") if instead else "", *_partly(found))
     if instead:
         columns = [replace(column, on=(SHEET,)) for column in columns]
     return Table(tuple(columns), w("sensitivity_question", year=found.year), notes)
+
+
+def _partly(found: SensitivityResult) -> Iterator[Word]:
+    """The claims that are not defined in all methodologies, and over which their indices are, if they have any."""
+    for i in range(len(found.claims)):
+        row = found.of_claim(i)
+        if found.defined[row] < 1:
+            key = "indices_entangled" if found.entangled[row] else "indices_where_defined"
+            yield w(key, n=i + 1, share=share_text(float(found.defined[row]), 1))
 
 
 def _finite(values: NDArray[np.float64]) -> list[float]:
@@ -186,7 +195,8 @@ def alternatives(run: Computed) -> Sheet | None:
     sentences = (sentence_of(claim, run.result.years) for claim in found.claims)
     told = (w("claim_number", n=i, claim=claim) for i, claim in enumerate(sentences, 1))
     first = said(w("chosen_first") if rows[0].options == found.nominal.options else "")
-    notes = (w("about_alternatives", n=len(rows)), *told)
+    alike = [w("alike_once", n=found.alike)] if found.alike else []
+    notes = (w("about_alternatives", n=len(rows)), *alike, *told)
     legend = Row(
         w("sign_is", sign=Word(f"claims.sign.{name}"), verdict=Word(f"claims.verdict.{name}")) for name in SIGNS
     )
@@ -238,6 +248,7 @@ def sensitivity_file(run: Computed) -> Rows:
                 "total_low": found.total_interval[row, k, 0],
                 "total_high": found.total_interval[row, k, 1],
                 "variance": found.variance[row],
+                "defined": found.defined[row],
             }
 
 

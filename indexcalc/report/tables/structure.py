@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from indexcalc.report.method_words import as_written
 from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.parts import NAN, node, starts, top, w
 from indexcalc.report.tables.table import Column, Fact, Sheet, Table, score_kind
@@ -118,7 +119,16 @@ def _components(run: Computed) -> Table | None:
         Column(w("variance_share"), found["share"].tolist(), "part"),
         Column(w("cumulative"), found["cumulative"].tolist(), "part"),
     )
-    return Table(columns, w("component_question"), (w("about_components"),), starts=starts(titles))
+    notes = [w("about_components"), *_weighed(run)]
+    return Table(columns, w("component_question"), tuple(notes), starts=starts(titles))
+
+
+def _weighed(run: Computed) -> Iterator[Fact]:
+    """Groups whose components are those of their weighting, and by which rule it keeps them."""
+    for group in run.structure.groups:
+        if group.weighting is not None:
+            written = as_written(group.weighting.plain)
+            yield w("components_of_weighting", group=_group(group.node, group.of), written=written)
 
 
 def _loadings(run: Computed) -> Table | None:

@@ -22,6 +22,8 @@ from indexcalc.voice import Voice, Word
 if TYPE_CHECKING:
     import pandas as pd
 
+    from indexcalc.result import IndexResult
+
 Fact = Any
 SHEET, SCREEN, PAGE = "sheet", "screen", "page"
 EVERYWHERE = (SHEET, SCREEN, PAGE)
@@ -48,6 +50,12 @@ KINDS: dict[str, Kind] = {
     "moved": Kind("+0;-0;0", lambda x: f"▲{x:.0f}" if x > 0 else f"▼{-x:.0f}" if x < 0 else "=", "right"),
     "score": Kind("0.00", lambda x: number(x, 2), "right"),
     "fine_score": Kind("0.0000", lambda x: number(x, 4), "right"),
+    **{
+        f"score_{decimals}": Kind(
+            f"0.{'0' * decimals}" if decimals else "0", partial(number, decimals=decimals), "right"
+        )
+        for decimals in (0, 1, 3)
+    },
     "change": Kind('+0.00;"−"0.00;0.00', lambda x: signed(x, 2), "right"),
     "percent": Kind("0.0", lambda x: f"{number(x, 0)}%", "right"),
     "odds": Kind('[<0.0005]"<0.1%";0.0%', lambda x: share_text(x, 1), "right"),
@@ -287,10 +295,21 @@ class Sheet(Brief):
 # -- kinds of figures
 
 
-def score_kind(scores: NDArray[np.float64]) -> str:
-    """Two decimals, and four on scales as short as 0 to 1."""
+def score_kind(scores: NDArray[np.float64], ranked_on: int = 15) -> str:
+    """Two decimals, and four on scales as short as 0 to 1; none finer than ranks are taken on, so that a tie looks like
+    one.
+
+    >>> score_kind(np.array([30.6])), score_kind(np.array([0.4])), score_kind(np.array([0.4]), ranked_on=3)
+    ('score', 'fine_score', 'score_3')
+    """
     found = np.abs(scores[~np.isnan(scores)])
-    return "fine_score" if found.size and found.max() < 10 else "score"
+    decimals = 4 if found.size and found.max() < 10 else 2
+    return {2: "score", 4: "fine_score"}.get(min(decimals, ranked_on), f"score_{ranked_on}")
+
+
+def ranked_on(result: IndexResult) -> int:
+    """Decimals of the scores that ranks are taken on."""
+    return result.methodology.rank_on.decimals
 
 
 def number_format(values: NDArray[np.float64]) -> str:

@@ -69,7 +69,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "whole": {"align": "center"},
     "gain": {"align": "center"},
     "score": {"align": "right", "indent": 1},
-    "fine_score": {"align": "right", "indent": 1},
+    **{kind: {"align": "right", "indent": 1} for kind in ("fine_score", "score_0", "score_1", "score_3")},
     "change": {"align": "center"},
     "percent": {"align": "center"},
     "odds": {"align": "center"},
@@ -91,7 +91,7 @@ WIDTHS: dict[str, float] = {
     "whole": 6.5,
     "gain": 10,
     "score": 8.5,
-    "fine_score": 8.5,
+    **dict.fromkeys(("fine_score", "score_0", "score_1", "score_3"), 8.5),
     "percent": 8.5,
     "value": 13,
 }

@@ -7,7 +7,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from indexcalc.computed import Computed
 from indexcalc.report.tables import rankings
-from indexcalc.report.tables.table import PAGE, SCREEN, SHEET
+from indexcalc.report.tables.table import KINDS, PAGE, SCREEN, SHEET
 from indexcalc.robustness.study import Study
 from indexcalc.voice import Group, Node, Word
 from tests.conftest import build, make_framework, make_panel
@@ -187,3 +187,20 @@ def test_two_years_have_a_column_of_places_gained_and_one_year_has_none():
         assert ("since" in [one.name for one in rankings.ranking(run).columns]) == (len(years) > 1)
         told = "sheets.about_changes" if len(years) > 1 else "sheets.one_year"
         assert told in [getattr(fact, "key", "") for fact in changed.notes]
+
+
+def test_a_tie_looks_like_one():
+    """Ranked on three decimals, as the Human Development Index is: scores are shown with three, not with four."""
+    panel = make_panel({"a": [[0.5004], [0.4996], [0.4]]}, cities="甲乙丙", years=(2020,))
+    framework = make_framework(indicators={"a": {}})
+    run = Computed.of(build(panel, framework, normalisation="none", rank_on={"decimals": 3}))
+    table = rankings.ranking(run)
+    score = table.column("score")
+    assert score.kind == "score_3" and KINDS[score.kind].text(0.5004) == "0.500" == KINDS[score.kind].text(0.4996)
+    assert list(table.column("rank").values) == [1.0, 1.0, 3.0]
+    finer = Computed.of(build(panel, framework, normalisation="none"))
+    assert rankings.ranking(finer).column("score").kind == "fine_score"
+    whole = Computed.of(
+        build(panel, framework, normalisation={"method": "min_max", "upper": 100}, rank_on={"decimals": 0})
+    )
+    assert rankings.ranking(whole).column("score").kind == "score_0"

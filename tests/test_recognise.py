@@ -1,0 +1,298 @@
+"""What a file holds is recognised where one reading is left, and shown where several are."""
+
+import csv
+
+import pytest
+
+from indexcalc.errors import InputError
+from indexcalc.framework import Workbook
+from indexcalc.recognise import recognise, safe_code
+from tests.conftest import write_workbook
+
+CITIES, YEARS = ("甲州", "乙州", "丙州"), (2019, 2020)
+FIGURES = [(c, y, 10.0 * i + k, 3.0 * k + i) for i, c in enumerate(CITIES, 1) for k, y in enumerate(YEARS, 1)]
+PANEL = [["地区", "年份", "GDP（亿元）", "PM2.5 [μg/m³]"], *map(list, FIGURES)]
+ACROSS = [
+    ["Country Name", "Country Code", "Indicator Name", "Indicator Code", "2019 [YR2019]", "2020 [YR2020]"],
+    *(row for i, c in enumerate(CITIES, 1) for row in (
+        [c, f"C{i}", "GDP (current US$)", "NY.GDP", *(f[2] for f in FIGURES if f[0] == c)],
+        [c, f"C{i}", "PM2.5, mean", "EN.PM25", *(f[3] for f in FIGURES if f[0] == c)])),
+    ["World", "WLD", "GDP (current US$)", "NY.GDP", 9, 9],
+    [], ["Last Updated: 12/18/2023"],
+]  # fmt: skip
+LONG = [["REF_AREA", "Reference area", "INDICATOR", "Indicator", "TIME_PERIOD", "Time period", "OBS_VALUE"]] + [
+    [f"C{CITIES.index(c)}", c, code, name, y, None, value]
+    for c, y, a, b in FIGURES
+    for code, name, value in (("GDP", "Gross product", a), ("PM", "PM2.5, mean", b))
+]
+EUROSTAT = {
+    "Summary": [["Contents"], ["Sheet 1", "x"]],
+    **{
+        f"Sheet {k}": [
+            ["Data extracted on 05/01/2024"],
+            ["Dataset:", name],
+            ["Unit of measure", unit],
+            [],
+            ["TIME", "2019", None, "2020", None],
+            ["GEO (Labels)"],
+            *([c, *(x for f in FIGURES if f[0] == c for x in (f[k + 1], "p"))] for c in CITIES),
+            [],
+            ["Observation flags:"],
+            ["p", "provisional"],
+        ]
+        for k, name, unit in ((1, "Gross product [nama]", "Euro"), (2, "PM2.5, mean [env]", "μg/m³"))
+    },
+}
+TURNED = [list(row) for row in zip(*PANEL, strict=True)]
+UNDER_GROUPS = {
+    f"{y}年": [
+        ["地区", "经济", "环境"],
+        [None, "GDP", "PM2.5"],
+        [None, "亿元", "μg/m³"],
+        *([c, a, b] for c, z, a, b in FIGURES if z == y),
+        ["平均", 1, 1],
+        ["注：测算"],
+    ]
+    for y in YEARS
+}
+
+
+def of_year(year, k):
+    return [figure[k] for figure in FIGURES if figure[1] == year]
+
+
+def of_city(city, *which):
+    return [figure[k] for k in which for figure in FIGURES if figure[0] == city]
+
+
+TURNED_YEARS = {
+    str(y): [["指标", *CITIES], ["GDP(亿元)", *of_year(y, 2)], ["PM2.5(μg/m³)", *of_year(y, 3)]] for y in YEARS
+}
+WIDE = [["city", "GDP 2019", "GDP 2020", "PM2.5_2019", "PM2.5_2020"], *([c, *of_city(c, 2, 3)] for c in CITIES)]
+BY_DIMENSION = {"经济": [row[:3] for row in PANEL], "环境": [row[:2] + row[3:] for row in PANEL]}
+# by name: how the file is written, and the layout
+SHAPES = {
+    "panel": ({"Sheet1": [["表1"], *PANEL, ["合计", 2019, 99, None], ["注：年鉴"]]}, "panel"),
+    "turned": ({"Sheet1": TURNED}, "panel"),
+    "turned, a sheet per year": (TURNED_YEARS, "years"),
+    "groups above, a sheet per year": (UNDER_GROUPS, "years"),
+    "years across": ({"Data": ACROSS, "Metadata": [["Code", "Licence"], ["x", "y"]]}, "across"),
+    "long": ({"s": LONG}, "long"),
+    "a sheet per indicator": (EUROSTAT, "indicators"),
+    "wide": ({"s": WIDE}, "wide"),
+    "no known header": ({"s": [["名字", "时点", "GDP", "PM2.5"], *map(list, FIGURES)]}, "panel"),
+    "a sheet per dimension": (BY_DIMENSION, "panel"),
+}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_the_same_figures_in_every_shape(tmp_path, name):
+    sheets, layout = SHAPES[name]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", sheets))
+    assert (found.layout, found.cities, found.years, found.problems) == (layout, CITIES, YEARS, ())
+    assert len(found.columns) == 2
+    for k, column in enumerate(found.columns):
+        figures = {(c, y): cell.value for c, y, cell in column.cells if cell.value is not None}
+        assert figures == {(c, y): values[k] for c, y, *values in FIGURES}
+    assert [column.is_harm for column in found.columns] == [False, True]
+
+
+def test_what_was_recognised_is_declared_and_no_more(tmp_path):
+    def declared(name):
+        return recognise(write_workbook(tmp_path / "w.xlsx", SHAPES[name][0])).declared.model_dump(
+            exclude_defaults=True
+        )
+
+    assert declared("panel") == {"ignore": {"rows": ("合计",)}}
+    assert declared("turned") == {"orientation": "columns"}
+    assert declared("turned, a sheet per year") == {"orientation": "columns", "city": "指标"}
+    assert declared("no known header") == {"city": "名字", "year": "时点"}
+    assert declared("long") == {"city": "Reference area"}
+    assert declared("years across")["sheet"] == ("Data",)
+    assert declared("wide") == {}
+
+
+def test_units_come_from_headers_rows_and_titles(tmp_path):
+    def units(sheets):
+        return [column.unit for column in recognise(write_workbook(tmp_path / "w.xlsx", sheets)).columns]
+
+    assert units(SHAPES["panel"][0]) == ["亿元", "μg/m3"]
+    assert units(SHAPES["groups above, a sheet per year"][0]) == ["亿元", "μg/m³"]
+    assert units(EUROSTAT) == ["Euro", "μg/m³"]
+    assert units({"2020": [["单位：亿元"], ["地区", "产值", "税收"], ["甲", 1, 2], ["乙", 2, 1]]}) == ["亿元", "亿元"]
+    assert units({"2020": [["单位：亿元、%"], ["地区", "产值", "占比"], ["甲", 1, 2], ["乙", 2, 1]]}) == ["", ""]
+
+
+@pytest.mark.parametrize(
+    ("head", "names", "groups"),
+    [
+        (["经济_GDP", "环境_PM2.5", "环境_绿地"], ["GDP", "PM2.5", "绿地"], ["经济", "环境", "环境"]),
+        (["Economy: GDP", "Air: PM2.5", "Air: PM10"], ["GDP", "PM2.5", "PM10"], ["Economy", "Air", "Air"]),
+        (["经济_GDP", "PM2.5", "绿地"], ["经济_GDP", "PM2.5", "绿地"], [None] * 3),
+        (["GDP", "GDP（美元）", "G D P 2"], ["GDP", "GDP（美元）", "G D P 2"], [None] * 3),
+    ],
+)
+def test_dimensions_come_from_what_stands_before_every_name(tmp_path, head, names, groups):
+    rows = [["city", "year", *head], ["A", 2020, 1, 2, 3], ["B", 2020, 2, 1, 4]]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert ([c.name for c in found.columns], [c.group for c in found.columns]) == (names, groups)
+    codes = [column.code for column in found.columns]
+    assert len(set(codes)) == 3 and "index" not in codes
+    assert all(safe_code(code) == code for code in codes)
+
+
+def test_columns_that_cannot_be_indicators_are_named_with_the_reason(tmp_path):
+    head = ["序号", "城市", "年份", "邮编", "简介", "同一", "空", "杂", "数"]
+    rows = [[1, "甲", 2020, 100, "好", 5, None, "约3", 1], [2, "乙", 2020, 200, "坏", 5, None, 4, 2]]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": [head, *rows]}))
+    assert [column.header for column in found.columns] == ["数"]
+    assert {name: why.key.rpartition(".")[2] for name, why in found.unused} == {
+        "邮编": "identifier",
+        "简介": "text",
+        "同一": "constant",
+        "空": "empty",
+        "杂": "mixed",
+    }
+
+
+def test_marks_text_numbers_and_merged_cells_ask_for_the_tidy_mode_only_where_they_must(tmp_path):
+    rows = [
+        ["城市", "年份", "a", "b"],
+        ["甲", 2020, 1, "—"],
+        ["甲", 2021, 2, 3],
+        ["乙", 2020, 3, 4],
+        ["乙", 2021, 4, 5],
+    ]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert (found.declared.tidy, found.declared.missing, found.marks) == (False, ("—",), ("—",))
+    rows[2][2] = "1,200"
+    assert recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows})).declared.tidy
+    rows[2][0], rows[4][0], rows[2][2] = None, None, 2
+
+    def merge(book):
+        book.worksheets[0].merge_cells("A2:A3")
+        book.worksheets[0].merge_cells("A4:A5")
+
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}, merge))
+    assert (found.declared.tidy, found.cities, found.problems) == (True, ("甲", "乙"), ())
+
+
+def test_two_spellings_of_a_city_are_one_with_an_alias(tmp_path):
+    sheets = {"2019": [["城市", "a"], ["成都", 1], ["武汉", 2]], "2020": [["城市", "a"], ["成都市", 2], ["武汉市", 4]]}
+    found = recognise(write_workbook(tmp_path / "w.xlsx", sheets))
+    assert (found.cities, found.spellings, found.problems) == (
+        ("成都", "武汉"),
+        {"成都": ("成都市",), "武汉": ("武汉市",)},
+        (),
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "year", "place"),
+    [
+        ("happiness_2019.csv", None, 2019, "happiness_2019"),
+        ("figures.csv", "2020年各地区主要指标", 2020, "2020年各地区主要指标"),
+        ("figures.csv", None, None, ""),
+        ("2019-2020.csv", None, None, ""),
+    ],
+)
+def test_the_year_of_a_file_without_years(tmp_path, name, title, year, place):
+    """From the names and titles where they give one; otherwise left to confirm."""
+    with (tmp_path / name).open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([*([[title]] if title else []), ["Country", "Score"], ["A", 1], ["B", 2]])
+    found = recognise(tmp_path / name)
+    assert (found.declared.year, found.year_from, found.years) == (year, place, (year,) if year else ())
+    assert found.cities == ("A", "B")
+
+
+CANDIDATES = {
+    "city_candidates": (
+        {"s": [["甲列", "乙列", "年份", "a"], ["x", "p", 2020, 1], ["y", "q", 2020, 2]]},
+        "'甲列', '乙列'",
+    ),
+    "two_panels": ({"a": PANEL, "b": PANEL}, "'a', 'b'"),
+    "no_layout": ({"s": [["x"], ["y"]]}, "no sheet holds the figures"),
+    "figures_twice": (
+        {"s": [["地区", "年份", "指标", "口径", "数值"], ["甲", 2020, "a", "全市", 1], ["甲", 2020, "a", "市区", 2]]},
+        "rows 2, 3 give two figures for one city, year and indicator; they differ in 口径",
+    ),
+}
+
+
+@pytest.mark.parametrize("key", CANDIDATES)
+def test_of_several_readings_none_is_taken(tmp_path, key):
+    sheets, told = CANDIDATES[key]
+    with pytest.raises(InputError, match=told) as refused:
+        recognise(write_workbook(tmp_path / "w.xlsx", sheets))
+    assert [problem.key for problem in refused.value.problems] == [key]
+
+
+def test_what_is_declared_beforehand_decides(tmp_path):
+    path = write_workbook(tmp_path / "w.xlsx", CANDIDATES["city_candidates"][0])
+    assert recognise(path, Workbook(city="乙列")).cities == ("p", "q")
+    path = write_workbook(tmp_path / "w.xlsx", CANDIDATES["two_panels"][0])
+    assert recognise(path, Workbook(sheet=("b",))).sheets == ("b",)
+
+
+def column_of(tmp_path, cells, **more):
+    rows = [["city", "year", "a"], *([c, 2020, value] for c, value in zip("ABC", cells, strict=True))]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}), **more)
+    return found, found.columns[0] if found.columns else None
+
+
+def test_a_sign_beside_every_number_is_its_unit(tmp_path):
+    for cells, unit in (
+        (["$1,200", "$800", "$950"], "$"),
+        (["1.5亿元", "2亿元", 3], "亿元"),
+        (["1 km", "2 t", 3], None),
+        (["12.5 b", 2, 3], None),
+    ):
+        found, column = column_of(tmp_path, cells)
+        assert (column.unit if column else None, found.problems) == (unit, ())
+    assert column_of(tmp_path, ["$1,200", "$800", "$950"])[1].figures == [1200, 800, 950]
+
+
+def test_a_comma_before_the_decimals_is_declared_where_it_can_be_nothing_else(tmp_path):
+    found, column = column_of(tmp_path, ["1,5", "12,25", "1.000,5"])
+    assert (found.declared.decimal, found.declared.tidy, column.figures) == (",", False, [1.5, 12.25, 1000.5])
+    assert column_of(tmp_path, ["1,500", "2,250", "3,000"])[0].declared.decimal == "."
+    assert column_of(tmp_path, ["1,5", "2.25", "3"])[1] is None
+
+
+def test_the_mark_of_a_note_is_no_digit(tmp_path):
+    """12.7 with a circled one behind it is neither 12.71 nor, without a word, 12.7."""
+    found, column = column_of(tmp_path, ["12.7①", 3, 4])
+    assert column is None
+    assert found.unused[0][1].facts["found"] == "12.7①"
+
+
+def test_turned_sheets_and_what_stands_down(tmp_path):
+    across = {n: [["年份", *CITIES], *([y, *of_year(y, k)] for y in YEARS)] for n, k in (("GDP", 2), ("PM2.5", 3))}
+    found = recognise(write_workbook(tmp_path / "w.xlsx", across))
+    assert (found.layout, found.declared.orientation, found.cities) == ("indicators", "columns", CITIES)
+    down = [["指标", "单位", *CITIES], ["GDP", "亿元", *of_year(2019, 2)], ["PM2.5", "μg/m³", *of_year(2019, 3)]]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"2019年": down}))
+    assert (found.cities, found.years, [c.unit for c in found.columns]) == (CITIES, (2019,), ["亿元", "μg/m³"])
+
+
+def test_what_the_reader_refuses_is_not_drafted_away(tmp_path):
+    """A year that is none, a name with a control character: told, and not taken."""
+    rows = [["city", "year", "a"], ["A", 2020, 1], ["B", 2020, 2], ["B", 19, 2]]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert (found.years, [problem.key for problem in found.problems]) == ((2020,), ["bad_year"])
+    (tmp_path / "w.csv").write_text("city,year,a\nA,2020,1\nB\x01,2020,2\nC,2020,3\n", encoding="utf-8")
+    found = recognise(tmp_path / "w.csv")
+    assert (found.cities, found.unused[0][1].key) == (("A", "C"), "errors.unused.control")
+
+
+def test_totals_are_left_out_by_name_unless_a_city_begins_like_one(tmp_path):
+    rows = [
+        ["city", "year", "a"],
+        ["Allentown", 2020, 1],
+        ["Berlin", 2020, 2],
+        ["All", 2020, 3],
+        ["全 国 总 计", 2020, 9],
+    ]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert found.totals == ("All", "全 国 总 计")
+    assert (found.declared.ignore.rows, found.cities, found.problems) == (("全 国 总 计",), ("Allentown", "Berlin"), ())
