@@ -1,5 +1,6 @@
 """Writes the pages of docs/ that follow from the program itself: `python docs/build.py`. A test holds them equal.
 
+findings.md: what each printed finding rests on, from findings.toml.
 framework.md: its tables, from indicators.yaml. methodology.md: every method, from the docstrings. cli.md: from --help.
 With `--results` also what the READMEs show of a run: the table of claims and the pictures.
 """
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+import tomllib
 from pathlib import Path
 
 from indexcalc.analysis.claims import Verdict
@@ -17,10 +19,10 @@ from indexcalc.framework import Framework
 from indexcalc.methods import METHODS, Method
 from indexcalc.report.claims_text import claim_sentence, verdict_sentence, verdict_word
 from indexcalc.report.methods_text import STEPS, documentation, notes, parameters, usual_name
-from indexcalc.report.numbers import share_text
+from indexcalc.report.robustness_text import claim_parts
 from indexcalc.run import compute, write_results
 from indexcalc.specification import load_framework
-from indexcalc.voice import DEFAULT, Voice, languages, voices
+from indexcalc.voice import DEFAULT, Voice, languages, template, voices
 
 ROOT = Path(__file__).resolve().parent.parent
 BEGIN, END = "<!-- {}: written by docs/build.py -->", "<!-- end of {} -->"
@@ -64,6 +66,39 @@ def filled(text: str, tables: dict[str, str]) -> str:
         before, rest = text.split(begin)
         text = f"{before}{begin}\n\n{table}\n\n{end}{rest.split(end)[1]}"
     return text
+
+
+ROOMS = {"findings": "findings", "charts": "charts", "claims": "claims.claim", "sheets": "sheets", "screen": "screen"}
+ROOMS |= {"robustness": "robustness"}
+PLACES = {
+    "findings": "cover, page, headline 封面、网页、标题",
+    "charts": "title of a chart 图题",
+    "claims": "claim: cover, page, screen, README 论断",
+    "sheets": "workbook 工作簿",
+    "screen": "screen 屏幕",
+    "robustness": "screen, page 屏幕、网页",
+}
+
+
+def findings_page() -> str:
+    """docs/findings.md: every printed sentence that states a finding, by what it rests on."""
+    listed = tomllib.loads((ROOT / "docs" / "findings.toml").read_text(encoding="utf-8"))
+    parts = [
+        "# 结论的依据 What each printed finding rests on",
+        "<!-- written by docs/build.py from docs/findings.toml -->",
+        "Every sentence of the cover, the page, the screen, the titles of the charts and the README that states a "
+        "finding, as it stands in `indexcalc/words/`, facts in braces. Fragments that stand inside other sentences are "
+        "not listed.",
+    ]
+    for basis in listed["basis"]:
+        rows = [
+            f"| {PLACES[room]} | {template('zh', f'{ROOMS[room]}.{key}')} | {template('en', f'{ROOMS[room]}.{key}')} |"
+            for room in PLACES
+            for key in basis.get(room, ())
+        ]
+        table = "\n".join(["| 何处 Where | 中文 | English |", "|---|---|---|", *rows])
+        parts += [f"## {basis['title']}", basis["rests"], table]
+    return "\n\n".join(parts) + "\n"
 
 
 def framework_page() -> str:
@@ -120,8 +155,13 @@ def cli_page() -> str:
 
 
 HEADS = {
-    "en": ("Finding", "On our figures", "Without figures in current prices", "Holds, alone or tied, in"),
-    "zh": ("结论", "按本项目的数据", "去掉现价指标", "成立（含并列）的占比"),
+    "en": (
+        "Finding",
+        "On our figures",
+        "Without figures in current prices",
+        "Holds in (a share of methods, not a probability)",
+    ),
+    "zh": ("结论", "按本项目的数据", "去掉现价指标", "成立的方法占比（不是概率）"),
 }
 HOLDS = {"en": "{share} of {n} methodologies", "zh": "{n}种方法中的{share}"}
 READMES = {"en": "README.md", "zh": "README.zh-CN.md"}
@@ -140,7 +180,7 @@ def claims_table(run: Computed, voice: Voice) -> str:
             claim_sentence(holding.claim, run.result.years, voice),
             verdict_sentence(holding, voice, cities=len(run.result.cities)),
             real.get(holding.claim, ""),
-            HOLDS[voice.lang].format(share=share_text(found.claim_share(k), 1), n=defined),
+            HOLDS[voice.lang].format(share=claim_parts(found, k, voice), n=defined),
         )
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
@@ -161,7 +201,12 @@ def write_readmes() -> None:
 
 
 PICTURES = ("trend", "uncertainty")
-PAGES = {"framework.md": framework_page, "methodology.md": methodology_page, "cli.md": cli_page}
+PAGES = {
+    "findings.md": findings_page,
+    "framework.md": framework_page,
+    "methodology.md": methodology_page,
+    "cli.md": cli_page,
+}
 
 if __name__ == "__main__":
     for name, page in PAGES.items():

@@ -1,8 +1,8 @@
 """What the YAML may say of the analyses and of the charts: how integration is measured, what the index is held against,
 which cities are in colour.
 
-Models only. `integration:` is an IntegrationOptions, `yardsticks:` a mapping of codes to Yardstick, `charts:` a
-ChartOptions.
+Models only. `integration:` is an IntegrationOptions, `convergence:` a ConvergenceOptions, `yardsticks:` a mapping of
+codes to Yardstick, `charts:` a ChartOptions.
 """
 
 from __future__ import annotations
@@ -71,6 +71,17 @@ class IntegrationOptions(Model):
         if not upper or upper[-1] != 1.0 or any(a >= b for a, b in pairwise(upper)):
             raise _wrong("grades", [f"{bound:g}" for bound in upper], "grade_bounds")
         return grades
+
+
+class ConvergenceOptions(Model):
+    """What is said of the spread of the scores.
+
+    ratio_measures: whether the measures that compare by ratios (coefficient of variation, standard deviation of logs,
+    Gini, Theil, beta of logs) are given on a scale without a natural zero too, with the caveat that they depend on
+    where the scale begins. On a scale with a natural zero they always are.
+    """
+
+    ratio_measures: bool = Field(False, strict=True)
 
 
 class Yardstick(Model):

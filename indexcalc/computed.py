@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from indexcalc.analysis.contributions import Overtaking
     from indexcalc.analysis.convergence import Convergence
     from indexcalc.analysis.explain import CityStory, Comparison
+    from indexcalc.analysis.influence import Influence
     from indexcalc.analysis.integration import Integration
     from indexcalc.analysis.lenses import LensResult
     from indexcalc.analysis.obstacles import Obstacles
@@ -61,8 +62,8 @@ class Computed(Brief):
     >>> import indexcalc as ic
     >>> panel = ic.Panel.from_columns("ABC", [2020] * 3, {"x": [1, 2, 3], "y": [3, 1, 2]})
     >>> framework = ic.Framework.model_validate({"indicators": {"x": {}, "y": {}}})
-    >>> Computed.of(ic.build_index(panel, framework, ic.Methodology())).influence.round(2).tolist()
-    [0.25, 0.25]
+    >>> Computed.of(ic.build_index(panel, framework, ic.Methodology())).influence.index.round(2).tolist()
+    [0.5, 0.5]
     """
 
     result: IndexResult
@@ -220,8 +221,8 @@ class Computed(Brief):
         return self.ask(_untreated)
 
     @property
-    def influence(self) -> Array:
-        """Squared correlation of each indicator with the index (indicator,)."""
+    def influence(self) -> Influence:
+        """Correlations of each indicator with the index and with its dimension, with their sign."""
         from indexcalc.analysis.influence import influence
 
         return self.ask(influence)
@@ -311,6 +312,8 @@ class Computed(Brief):
         """Whether the cities draw together."""
         from indexcalc.analysis.convergence import convergence
 
+        if self.specification.convergence.ratio_measures:
+            return self.ask(convergence, ratio_measures=True)
         return self.ask(convergence)
 
     @property

@@ -9,7 +9,7 @@ from typing import Annotated, Any, get_args, get_origin
 
 from pydantic import Field, ValidationError
 
-from indexcalc.analyses import ChartOptions, IntegrationOptions, Yardstick
+from indexcalc.analyses import ChartOptions, ConvergenceOptions, IntegrationOptions, Yardstick
 from indexcalc.checks import SAID_ONCE, STEP_OF, cross_problems, node_problems, posts_problems
 from indexcalc.choice import CONFIRM, SEVERAL, Model
 from indexcalc.claims import Claim, claim_problems
@@ -33,6 +33,7 @@ class Specification(Model):
     methodology: Methodology = Methodology()
     claims: tuple[Claim, ...] = ()
     integration: IntegrationOptions = IntegrationOptions()
+    convergence: ConvergenceOptions = ConvergenceOptions()
     yardsticks: Mapping[str, Yardstick] = Field(default_factory=dict)
     charts: ChartOptions = ChartOptions()
     uncertainty: Uncertainty | None = None

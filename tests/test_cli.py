@@ -135,12 +135,12 @@ def test_a_second_run_with_a_weight_says_what_changed_and_what_share_it_is(proje
     shutil.copytree(project / "reports", tmp_path / "reports")
     done = run(project, "run", "--weight", "function=0.6", "--out", str(tmp_path / "reports"))
     assert done.returncode == 0
-    assert "城市功能 占 44.4 %" in done.stdout
-    assert "权重 城市功能：25.0 % → 44.4 %" in done.stdout
-    assert "权重 微观主体：25.0 % → 18.5 %" in done.stdout
+    assert "城市功能 占 44.4%" in done.stdout
+    assert "权重 城市功能：25.0% → 44.4%" in done.stdout
+    assert "权重 微观主体：25.0% → 18.5%" in done.stdout
     assert re.search(r"2022年位次(变动|没有变动)", done.stdout)
     back = run(project, "run", "--lang", "en", "--out", str(tmp_path / "reports"))
-    assert "weight of City function: 44.4 % -> 25.0 %" in back.stdout
+    assert "weight of City function: 44.4% -> 25.0%" in back.stdout
 
 
 def test_the_findings_of_the_essay_are_tested_and_printed_as_they_are(project):
@@ -153,8 +153,10 @@ def test_the_findings_of_the_essay_are_tested_and_printed_as_they_are(project):
 
 def test_how_sure_it_is_stands_beside_the_ranks_and_the_claims_and_can_be_quoted(project):
     said = (project / "first.txt").read_text(encoding="utf-8")
-    assert re.search(r"可引用：2022年城市产业生态一体化发展指数：\S+居13个城市之首，.*在10,000种方法中，.*的占\d", said)
-    assert re.search(r"在[45],\d{3}种可判断的方法中，.*成立（标准误", said)  # levels: not year by year
+    assert re.search(
+        r"可引用：2022年城市产业生态一体化发展指数：\S+居13个城市之首，.*；10,000种方法中，.*不是概率", said
+    )
+    assert re.search(r"在[45],\d{3}种可判断的方法中，成立的占.*（抽样标准误", said)  # levels: not year by year
     assert re.search(r"│ +1 │ .* │ +1(–\d)? +│ +\d+\.\d% │", said)
     record = json.loads((project / "reports" / "run.json").read_text(encoding="utf-8"))
     assert (record["seed"], record["uncertainty"]["draws"]) == (2022, 10000)
@@ -227,7 +229,7 @@ def test_draws_without_an_uncertainty_block_are_refused(tmp_path):
 def test_a_share_scales_the_siblings(project, tmp_path):
     done = run(project, "check", "--weight", "function=40%", "--lang", "en")
     assert done.returncode == 0
-    assert "City function is 40.0 %" in done.stdout
+    assert "City function is 40.0%" in done.stdout
 
 
 def test_a_method_set_on_the_command_line_is_named_as_changed(project, tmp_path):
@@ -637,7 +639,7 @@ def test_a_weight_is_set_by_a_name_in_either_language(capsys):
     for name in ("function", "城市功能", "city function"):
         assert main(["check", str(ROOT / "indicators.yaml"), "--lang", "en", "--weight", f"{name}=50%"]) == 0
         told.append(capsys.readouterr().out)
-    assert "City function is 50.0 %" in told[0]
+    assert "City function is 50.0%" in told[0]
     assert told[0] == told[1] == told[2]
 
 

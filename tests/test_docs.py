@@ -2,13 +2,15 @@
 
 import importlib.util
 import re
+import tomllib
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from indexcalc.arguments import help_text
 from indexcalc.methods import METHODS
-from indexcalc.voice import Voice
+from indexcalc.voice import Voice, room
 
 ROOT = Path(__file__).resolve().parent.parent
 READMES = ("README.md", "README.zh-CN.md")
@@ -21,10 +23,41 @@ def builder():
     return module
 
 
-@pytest.mark.parametrize("name", ["framework.md", "methodology.md", "cli.md"])
+@pytest.mark.parametrize("name", ["findings.md", "framework.md", "methodology.md", "cli.md"])
 def test_generated_pages_are_current(name):
     """`make docs` writes them."""
     assert (ROOT / "docs" / name).read_text(encoding="utf-8") == builder().PAGES[name]()
+
+
+def titles():
+    """The words that the titles of the charts are made of."""
+    source = (ROOT / "indexcalc" / "report" / "charts" / "findings.py").read_text(encoding="utf-8")
+    words = set(re.findall(r'"(?:charts\.)?([a-z_]+)"', source))
+    stems = [stem for stem in re.findall(r'f"charts\.([a-z_]+)\{', source)]
+    keys = [key for key in room("en", "charts") if "." not in key and key not in TITLES_ELSEWHERE]
+    return [key for key in keys if key in words or any(key.startswith(stem) for stem in stems)]
+
+
+TITLES_ELSEWHERE = {"influence"}
+"""The heading of a column, whose name begins as the titles of its chart do."""
+
+
+def test_every_sentence_that_states_a_finding_is_listed_once_with_what_it_rests_on():
+    listed = tomllib.loads((ROOT / "docs" / "findings.toml").read_text(encoding="utf-8"))
+    of = [*listed["basis"], listed["parts"]]
+    assert all(basis["title"] and basis["rests"] for basis in listed["basis"])
+    for name in builder().PLACES:
+        keys = [key for basis in of for key in basis.get(name, ())]
+        assert not [key for key, n in Counter(keys).items() if n > 1], name
+        known = room("en", builder().ROOMS[name].partition(".")[0])
+        inside = builder().ROOMS[name].partition(".")[2]
+        assert {f"{inside}.{key}" if inside else key for key in keys} <= set(known), name
+    for name, expected in (
+        ("findings", set(room("en", "findings"))),
+        ("claims", {key.partition(".")[2] for key in room("en", "claims") if key.startswith("claim.")}),
+        ("charts", set(titles())),
+    ):
+        assert {key for basis in of for key in basis.get(name, ())} == expected, name
 
 
 def test_every_method_has_a_docstring_with_an_example():

@@ -5,6 +5,8 @@ and each step of the methodology is restated in the plainest way.
 """
 
 import importlib.util
+import math
+import statistics
 from itertools import combinations
 
 import numpy as np
@@ -15,10 +17,14 @@ from numpy.testing import assert_allclose, assert_array_equal
 from openpyxl import load_workbook
 
 import indexcalc as ic
+from indexcalc.analysis.claims import Verdict
 from indexcalc.choice import choice
 from indexcalc.comparable import two_years
+from indexcalc.computed import Computed
+from indexcalc.report.findings import findings
 from indexcalc.robustness.design import design
 from indexcalc.robustness.distinct import distinct
+from indexcalc.voice import Voice
 from tests.conftest import ROOT, drawn_index
 
 YAML = ROOT / "indicators.yaml"
@@ -516,3 +522,41 @@ def test_the_workbook_is_what_build_py_builds(rebuilt):
 def test_the_same_tables_build_the_same_bytes(rebuilt):
     first, second = rebuilt
     assert first.read_bytes() == second.read_bytes()
+
+
+def test_what_is_printed_does_not_depend_on_where_the_scale_begins(shipped):
+    """With the lower bound 40 points up every verdict, direction and place is the same; CV and grades are not."""
+    scales = [{"method": "min_max", "lower": lower, "upper": 100} for lower in (1, 41)]
+    runs = [Computed(compute(shipped, normalisation=scale), shipped[0]) for scale in scales]
+    one, two = (
+        {
+            "claims": [holding.verdict for holding in run.holdings],
+            "ranks": run.result.rank().tolist(),
+            "gaps": (run.convergence.drift, round(run.convergence.slope.slope, 9)),
+            "lags": run.integration.lagging.tolist(),
+            "against": run.influence.against,
+            "lens": [run.lens(code).growth.chance.stands_out.tolist() for code in run.result.framework.lenses],
+            "apart": int(np.ptp(run.dimension_contributions[:, -1], axis=0).argmax()),
+        }
+        for run in runs
+    )
+    assert one == two and Verdict.HOLDS in one["claims"]
+    assert (runs[0].integration.grade != runs[1].integration.grade).any()
+    grades = [grade.en for grade in runs[0].integration.options.grades]
+    for run in runs:
+        said = [sentence.text for sentence in findings(run, Voice("en", run.result.framework))]
+        assert not [text for text in said if "coefficient of variation" in text or any(one in text for one in grades)]
+
+
+def test_the_gaps_of_the_shipped_index_are_those_of_an_independent_computation(shipped):
+    """Standard deviations by Python's statistics, the slope by covariance over variance."""
+    run = Computed(compute(shipped), shipped[0])
+    first, last = run.result.score()[:, 0].tolist(), run.result.score()[:, -1].tolist()
+    found = run.convergence
+    assert_allclose([found.sd[0], found.sd[-1]], [statistics.pstdev(first), statistics.pstdev(last)])
+    change = [b - a for a, b in zip(first, last, strict=True)]
+    slope = statistics.covariance(first, change) / statistics.variance(first)
+    assert_allclose(found.slope.slope, slope)
+    root = [math.sqrt(t) for t in run.integration.overall.ravel()]
+    r = statistics.correlation(run.integration.degree.ravel().tolist(), root)
+    assert_allclose(run.integration.with_overall, r)

@@ -1,8 +1,9 @@
 """Convergence and inequality: do the cities draw together, which groups part them, and how stable are their ranks?
 
-Where the scale of an index begins is a choice on which the coefficient of variation, Gini, Theil and beta depend: they
-compare years of one index, not two indices. An index that is bounded above converges mechanically. Both are said in
-`notices`.
+The standard deviation of the scores and the slope of their change on their level lead: they say the same wherever the
+scale begins. Measures by ratios (coefficient of variation, standard deviation of logs, Gini, Theil, beta of logs) need
+a natural zero: of min-max scores they change, and may change direction, with the lower bound. An index that is bounded
+above converges mechanically. What applies is said in `notices`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc.analysis.claims import Frame
-from indexcalc.analysis.integration import score_scale
+from indexcalc.analysis.integration import MEANS, score_scale
 from indexcalc.analysis.lenses import year_span
 from indexcalc.brief import Brief
 from indexcalc.comparable import two_years
@@ -24,11 +25,14 @@ from indexcalc.framework import INDEX
 from indexcalc.methods.inequality import (
     Beta,
     Dagum,
+    Slope,
     Theil,
     beta_convergence,
     coefficient_of_variation,
     dagum,
+    deviation_of_logs,
     gini,
+    slope_on_level,
     theil,
 )
 from indexcalc.methods.statistics import kendall, spearman
@@ -46,7 +50,7 @@ UNGROUPED = "ungrouped"
 """The group of the cities that belong to none."""
 
 FEW = 30
-"""Below so many cities the interval of beta is pointed out."""
+"""Below so many cities the interval of the slope is pointed out."""
 
 COMPARED = 3
 """Fewer cities always agree or disagree wholly: no rank correlation."""
@@ -67,10 +71,13 @@ class Stability:
 class Convergence(Brief):
     """Inequality among the cities in each year, and convergence over the years: data only; tables by the methods.
 
-    node: whose scores. n, mean, sd, cv: (n_year,); ddof: of sd and cv, 0 the population's. groups: of cities, in the
-    order of the YAML, then `ungrouped`. gini: (n_year,); dagum, theil: what they are made of, one per year. beta: from
-    `first` to `last`, missing where years do not compare or a score is 0; level: of its interval. stability: from each
-    year to the next, then from the first to the last.
+    node: whose scores. n, mean, sd: (n_year,); ddof: 0 the population's, 1 the sample's. slope: of the change from
+    `first` to `last` on the level, missing where years do not compare; level: of its interval. groups: of cities, in
+    the order of the YAML, then `ungrouped`; group_n, group_mean, group_sd: (n_year, n_group).
+    natural_zero: whether the scale has one. ratios: whether the measures by ratios are to be shown, because it has or
+    because they were asked for: cv, sd_log, gini (n_year,); dagum, theil, one per year; beta, of logs, missing where a
+    score is 0. They are missing where scores are below 0. stability: from each year to the next, then from the first to
+    the last.
     """
 
     main = "table"
@@ -84,35 +91,44 @@ class Convergence(Brief):
     mean: Array
     sd: Array
     cv: Array
+    sd_log: Array
     gini: Array
     groups: tuple[str, ...]
+    group_n: Ints
+    group_mean: Array
+    group_sd: Array
     dagum: tuple[Dagum, ...]
     theil: tuple[Theil, ...]
     first: int
     last: int
     comparable: bool
+    natural_zero: bool
+    ratios: bool
+    slope: Slope
     beta: Beta
     stability: tuple[Stability, ...]
     notices: tuple[Problem, ...]
 
     def __post_init__(self) -> None:
-        for array in (self.n, self.mean, self.sd, self.cv, self.gini):
+        own = (self.n, self.mean, self.sd, self.cv, self.sd_log, self.gini)
+        for array in (*own, self.group_n, self.group_mean, self.group_sd):
             array.setflags(write=False)
 
     def table(self) -> pd.DataFrame:
-        """One row per year: year, n, mean, sd, cv, gini and its three parts, theil and its two.
+        """One row per year: year, n, mean, sd; if there are ratios cv, sd_log, gini with its parts, theil with its two.
 
         gini = gini_within + gini_between + gini_overlap (超变密度); theil = theil_between + theil_within.
         """
         import pandas as pd
 
+        spread = {"year": list(self.years), "n": self.n, "mean": self.mean, "sd": self.sd}
+        if not self.ratios:
+            return pd.DataFrame(spread)
         return pd.DataFrame(
             {
-                "year": list(self.years),
-                "n": self.n,
-                "mean": self.mean,
-                "sd": self.sd,
+                **spread,
                 "cv": self.cv,
+                "sd_log": self.sd_log,
                 "gini": self.gini,
                 "gini_within": [one.within for one in self.dagum],
                 "gini_between": [one.between for one in self.dagum],
@@ -124,15 +140,28 @@ class Convergence(Brief):
         )
 
     def group_table(self) -> pd.DataFrame:
-        """One row per year and group: year, group, n (cities), share (of the total of scores), gini, theil."""
+        """One row per year and group: year, group, n (cities), mean, sd; where there are ratios share (of the total of
+        scores), gini, theil."""
         import pandas as pd
 
-        rows = [
-            (year, group, int(one.n[g]), float(one.share[g]), float(one.gini[g, g]), float(two.group[g]))
-            for year, one, two in zip(self.years, self.dagum, self.theil, strict=True)
-            for g, group in enumerate(self.groups)
-        ]
-        return pd.DataFrame(rows, columns=["year", "group", "n", "share", "gini", "theil"])
+        k = len(self.groups)
+        found = pd.DataFrame(
+            {
+                "year": np.repeat(np.array(self.years), k),
+                "group": list(self.groups) * len(self.years),
+                "n": self.group_n.ravel(),
+                "mean": self.group_mean.ravel(),
+                "sd": self.group_sd.ravel(),
+            }
+        )
+        if not self.ratios:
+            return found
+        each = [one for one in zip(self.dagum, self.theil, strict=True)]
+        return found.assign(
+            share=[float(one.share[g]) for one, _ in each for g in range(k)],
+            gini=[float(one.gini[g, g]) for one, _ in each for g in range(k)],
+            theil=[float(two.group[g]) for _, two in each for g in range(k)],
+        )
 
     def pair_table(self) -> pd.DataFrame:
         """One row per year and pair of groups: year, group, other, n, n_other, gini G_jh, affluence D_jh."""
@@ -147,14 +176,17 @@ class Convergence(Brief):
         return pd.DataFrame(rows, columns=["year", "group", "other", "n", "n_other", "gini", "affluence"])
 
     def beta_table(self) -> pd.DataFrame:
-        """One row: first, last, level, n, alpha, beta, standard_error, low, high, r_squared, speed, half_life, verdict.
+        """One row, of the slope in points: first, last, level, n, intercept, slope, standard_error, low, high,
+        r_squared, verdict; where there are ratios those of the beta of logs: log_alpha, log_beta, ..., log_half_life.
 
-        verdict: `converges` or `diverges` if the whole interval lies on one side of 0, `undecided` if not, else empty.
+        verdict: of the slope, `converges` or `diverges` if its whole interval lies on one side of 0, `undecided` if
+        not, else empty.
         """
         import pandas as pd
 
-        row = {"first": self.first, "last": self.last, "level": self.level, **self.beta._asdict()}
-        return pd.DataFrame([{**row, "verdict": self.verdict}])
+        row = {"first": self.first, "last": self.last, "level": self.level, **self.slope._asdict()}
+        logs = {f"log_{name}": value for name, value in self.beta._asdict().items() if name != "n"}
+        return pd.DataFrame([{**row, "verdict": self.verdict, **(logs if self.ratios else {})}])
 
     def stability_table(self) -> pd.DataFrame:
         """One row per pair of years: first, last, n, spearman, kendall."""
@@ -165,12 +197,22 @@ class Convergence(Brief):
 
     @property
     def verdict(self) -> Literal["converges", "diverges", "undecided", ""]:
-        """What the interval of beta says."""
-        if np.isnan(self.beta.low):
+        """What the interval of the slope says."""
+        if np.isnan(self.slope.low):
             return ""
-        if self.beta.high < 0:
+        if self.slope.high < 0:
             return "converges"
-        return "diverges" if self.beta.low > 0 else "undecided"
+        return "diverges" if self.slope.low > 0 else "undecided"
+
+    @property
+    def drift(self) -> Literal["converges", "diverges", "undecided", ""]:
+        """What the slope and the standard deviations say together: a direction only where both say it."""
+        before, after = (float(self.sd[self.years.index(year)]) for year in (self.first, self.last))
+        wider = round(after - before, 9)
+        if self.verdict == "":
+            return ""
+        agree = (self.verdict == "converges" and wider < 0) or (self.verdict == "diverges" and wider > 0)
+        return self.verdict if agree else "undecided"
 
 
 def convergence(
@@ -181,25 +223,30 @@ def convergence(
     last: int | None = None,
     ddof: Literal[0, 1] = 0,
     level: float = 0.95,
+    ratio_measures: bool = False,
 ) -> Convergence:
-    """Inequality among the cities year by year, and convergence from the first year to the last, of one node's scores.
+    """Spread of the cities year by year, and convergence from the first year to the last, of one node's scores.
 
     code: the index, a dimension or an indicator. ddof: 0 divides the variance by n, 1 by n - 1. first, last: the years
-    of beta. Groups are those of the cities in the YAML. Cities without a score are left out of that year, and of beta
-    if either year lacks it; every table prints n. Beta compares the two years of a city over the indicators that both
-    have (see `comparable`). Under reference `year` levels do not compare: no beta.
-    Refused (ChoiceError): scores below 0, of which no share or ratio makes sense; years that are not two of the index.
-    A score of 0 leaves beta undefined. Formulas and sources: `methods.inequality`.
+    of slope and beta. Groups are those of the cities in the YAML. Cities without a score are left out of that year, and
+    of slope and beta if either year lacks it; every table prints n. Slope and beta compare two years of a city over the
+    indicators that both have (see `comparable`). Under reference `year` levels do not compare: no slope.
+    ratio_measures: show the measures by ratios although the scale has no natural zero (see `has_natural_zero`).
+    Refused (ChoiceError): measures by ratios that were asked for of scores below 0, of which no share or ratio makes
+    sense; years that are not two of the index. A score of 0 leaves beta undefined. Formulas and sources:
+    `methods.inequality`.
 
     >>> import indexcalc as ic
     >>> panel = ic.Panel.from_columns("ABC" * 2, [2020] * 3 + [2025] * 3, {"x": [1, 2, 4, 2, 3, 5.5]})
     >>> framework = ic.Framework.model_validate({"indicators": {"x": {}}})
     >>> found = convergence(ic.build_index(panel, framework, ic.Methodology.model_validate({"normalisation": "none"})))
-    >>> found.cv.round(3), round(found.beta.beta, 3), round(found.beta.high, 3), found.verdict
-    (array([0.535, 0.421]), -0.054, 0.158, 'undecided')
+    >>> found.sd.round(3), round(found.slope.slope, 3), round(found.slope.high, 3), found.verdict
+    (array([1.247, 1.472]), 0.179, 0.965, 'undecided')
     """
     scores, years = result.score(code), result.years
-    if (scores < 0).any():
+    below = bool((scores < 0).any())
+    natural = has_natural_zero(result, code)
+    if below and ratio_measures:
         at = scores < 0
         facts = {"node": code, "value": float(scores[at].min()), "where": city_years(result.panel, at)}
         raise ChoiceError(Problem("inequality_negative", facts))
@@ -207,15 +254,18 @@ def convergence(
     frame = Frame.of(result)
     groups, numbers = _groups(frame)
     n = (~np.isnan(scores)).sum(axis=0)
-    comparable = frame.comparable
-    both = two_years(result, *ends)
-    node = result.position(code)
-    beta = (
-        _beta(both.before[:, node], both.after[:, node], years, ends, level)
-        if comparable
-        else Beta(0, *(float("nan"),) * 8)
-    )
-    splits = tuple(dagum(column, numbers, n_group=len(groups)) for column in scores.T)
+    comparable, nan = frame.comparable, float("nan")
+    spans = comparable and ends[0] != ends[1]
+    both, node = two_years(result, *ends), result.position(code)
+    pair = both.before[:, node], both.after[:, node]
+    slope = slope_on_level(*pair, level=level) if spans else Slope(0, *(nan,) * 6)
+    by_ratio = np.full(scores.shape, nan) if below else scores
+    alike = tuple(np.full(len(scores), nan) if below else end for end in pair)
+    beta = _beta(alike[0], alike[1], years, ends, level) if comparable else Beta(0, *(nan,) * 8)
+    splits = tuple(dagum(column, numbers, n_group=len(groups)) for column in by_ratio.T)
+    ratios = (natural or ratio_measures) and not below
+    within = [[column[numbers == g] for g in range(len(groups))] for column in scores.T]
+    sizes = np.array([[int((~np.isnan(one)).sum()) for one in year] for year in within])
     return Convergence(
         node=code,
         cities=result.cities,
@@ -225,18 +275,61 @@ def convergence(
         n=n,
         mean=np.where(n > 0, np.nansum(scores, axis=0) / np.maximum(n, 1), np.nan),
         sd=np.array([_sd(column, ddof) for column in scores.T]),
-        cv=np.array([coefficient_of_variation(column, ddof=ddof) for column in scores.T]),
-        gini=np.array([gini(column) for column in scores.T]),
+        cv=np.array([coefficient_of_variation(column, ddof=ddof) for column in by_ratio.T]),
+        sd_log=np.array([deviation_of_logs(column, ddof=ddof) for column in by_ratio.T]),
+        gini=np.array([gini(column) for column in by_ratio.T]),
         groups=groups,
+        group_n=sizes,
+        group_mean=np.array([[_mean(one) for one in year] for year in within]),
+        group_sd=np.array([[_sd(one, ddof) for one in year] for year in within]),
         dagum=splits,
-        theil=tuple(theil(column, numbers, n_group=len(groups)) for column in scores.T),
+        theil=tuple(theil(column, numbers, n_group=len(groups)) for column in by_ratio.T),
         first=years[ends[0]],
         last=years[ends[1]],
         comparable=comparable,
+        natural_zero=natural,
+        ratios=ratios,
+        slope=slope,
         beta=beta,
         stability=tuple(_stability(scores, years, frame.decimals)),
-        notices=tuple(_notices(result, code, scores, ends, beta, groups, splits)),
+        notices=tuple(_notices(result, code, scores, ends, slope, groups, sizes, ratios, natural)),
     )
+
+
+def has_natural_zero(result: IndexResult, code: str = INDEX) -> bool:
+    """Whether 0 of a node's scores means none of what is measured, so that twice the score is twice as much.
+
+    So it is where every indicator below has a normalisation that keeps the zero of its figures (`none`, `vector`,
+    `ratio`, goalposts from 0: the trait `keeps_zero` of the registry), a positive direction and no transform, and every
+    node adds them up by a mean. Whether the zero of the figures is one (GDP has, a temperature has not) is the
+    framework's to know. Min-max scores, ranks and z-scores have none.
+
+    >>> import indexcalc as ic
+    >>> panel = ic.Panel.from_columns("AB", [2020] * 2, {"x": [1, 2]})
+    >>> framework = ic.Framework.model_validate({"indicators": {"x": {}}})
+    >>> [has_natural_zero(ic.build_index(panel, framework, ic.Methodology.model_validate({"normalisation": one})))
+    ...     for one in ("min_max", "ratio", {"method": "goalposts", "low": 0, "high": 5})]
+    [False, True, True]
+    """
+    below = [result.position(code)]
+    while below:
+        node = result.nodes[below.pop()]
+        below += node.children
+        if not node.is_indicator:
+            assert node.aggregation is not None
+            if node.aggregation.name not in MEANS:
+                return False
+            continue
+        declared = result.framework.all_indicators[node.code]
+        choice = declared.normalisation or result.methodology.normalisation
+        keeps = choice.method.traits.get("keeps_zero")
+        transformed = declared.transform is not None and declared.transform.name != "none"
+        treated = result.treatment.get(node.code, "winsorised") != "winsorised"
+        if keeps is None or not keeps(**choice.parameters) or transformed or treated:
+            return False
+        if declared.direction.name != "positive":
+            return False
+    return True
 
 
 def _groups(frame: Frame) -> tuple[tuple[str, ...], Ints]:
@@ -251,6 +344,11 @@ def _groups(frame: Frame) -> tuple[tuple[str, ...], Ints]:
 def _sd(y: Array, ddof: int) -> float:
     y = y[~np.isnan(y)]
     return float(y.std(ddof=ddof)) if len(y) > ddof else float("nan")
+
+
+def _mean(y: Array) -> float:
+    y = y[~np.isnan(y)]
+    return float(y.mean()) if len(y) else float("nan")
 
 
 def _beta(before: Array, after: Array, years: tuple[int, ...], ends: tuple[int, int], level: float) -> Beta:
@@ -290,23 +388,26 @@ def _notices(
     code: str,
     scores: Array,
     ends: tuple[int, int],
-    beta: Beta,
+    slope: Slope,
     groups: tuple[str, ...],
-    splits: tuple[Dagum, ...],
+    sizes: Ints,
+    ratios: bool,
+    natural: bool,
 ) -> Iterator[Problem]:
-    yield Problem("inequality_origin")
+    if ratios and not natural:
+        yield Problem("inequality_origin")
     if not Frame.of(result).comparable:
         yield Problem("levels_incomparable", {"what": Word("errors.incomparable.beta")})
     elif ends[0] != ends[1]:
-        yield from _beta_notices(result, code, scores, ends, beta)
+        yield from _slope_notices(result, code, scores, ends, slope, ratios)
     for g, group in enumerate(groups):
-        alone = [str(year) for year, split in zip(result.years, splits, strict=True) if split.n[g] == 1]
+        alone = [str(year) for year, n in zip(result.years, sizes[:, g].tolist(), strict=True) if n == 1]
         if alone:
             yield Problem("group_of_one", {"group": group, "years": ", ".join(alone)})
 
 
-def _beta_notices(
-    result: IndexResult, code: str, scores: Array, ends: tuple[int, int], beta: Beta
+def _slope_notices(
+    result: IndexResult, code: str, scores: Array, ends: tuple[int, int], slope: Slope, ratios: bool
 ) -> Iterator[Problem]:
     first, last = (result.years[end] for end in ends)
     two = scores[:, ends]
@@ -315,10 +416,10 @@ def _beta_notices(
         yield Problem("beta_left_out", {"cities": ", ".join(lost), "first": first, "last": last})
     at = np.zeros(scores.shape, bool)
     at[:, ends] = two == 0
-    if at.any():
+    if at.any() and ratios:
         yield Problem("beta_zero", {"node": code, "where": city_years(result.panel, at)})
-    elif beta.n < FEW:
-        yield Problem("convergence_few", {"n": beta.n})
+    if slope.n < FEW:
+        yield Problem("convergence_few", {"n": slope.n})
     try:
         upper = score_scale(result)[1]
     except ChoiceError:

@@ -1,26 +1,108 @@
-"""How much an indicator actually moves with the index, beside the weight it is given."""
+"""How an indicator actually moves with the index and its dimension, with its sign, beside the weight it is given."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexcalc.brief import Brief
 from indexcalc.methods.factor import correlations
 from indexcalc.result import IndexResult
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 Array = NDArray[np.float64]
+Against = Literal["", "index", "parent", "both"]
+
+EVEN = 1e-9
+"""A correlation no further below 0 than this is none."""
 
 
-def influence(result: IndexResult) -> Array:
-    """Squared Pearson correlation of each indicator's score with the index, over all city-years, (n_indicator,) [0..1].
+@dataclass(frozen=True, repr=False)
+class Influence(Brief):
+    """Pearson correlations of each indicator's score, (n_indicator,) [-1..1], as of `codes`: data only.
 
-    r_k² = cov(z_k, S)² / (var z_k var S): the share of the variation of the index that a straight line in the indicator
-    accounts for. It is not a share of a whole: indicators that move together account for the same variation, and the
-    city-years of a panel are not independent. Over the city-years where both are present; missing where either does not
-    vary. A weight says what one point of a score adds; only this says how much of the ranking it carries.
-    Source: Paruolo, Saisana and Saltelli (2013), Ratings and rankings: voodoo or science?, JRSS-A 176(3), 609-634.
+    index, parent: with the index, and with the node that it is part of, over all city-years; index_within,
+    parent_within: within years, of the distances from the mean of the cities in the same year, so that common growth
+    counts for nothing. parents: codes of those nodes. An indicator is part of both, so some of r comes of itself.
     """
-    z = result.normalised.values.reshape(-1, len(result.normalised.codes))
-    together = np.column_stack([z, result.score().ravel()])
-    r = correlations(together)[-1, :-1]
-    return np.asarray(r**2)
+
+    main = "table"
+
+    codes: tuple[str, ...]
+    parents: tuple[str, ...]
+    index: Array
+    index_within: Array
+    parent: Array
+    parent_within: Array
+
+    def __post_init__(self) -> None:
+        for array in (self.index, self.index_within, self.parent, self.parent_within):
+            array.setflags(write=False)
+
+    @property
+    def against(self) -> tuple[Against, ...]:
+        """Against what each indicator runs, over all city-years or within years: `index`, `parent`, `both`, or none."""
+        index = np.fmin(self.index, self.index_within) < -EVEN
+        parent = np.fmin(self.parent, self.parent_within) < -EVEN
+        words: tuple[Against, ...] = ("", "index", "parent", "both")
+        return tuple(words[i + 2 * p] for i, p in zip(index.tolist(), parent.tolist(), strict=True))
+
+    def table(self) -> pd.DataFrame:
+        """One row per indicator: its code, parent, r_index, r_index_within, r_parent, r_parent_within, runs_against."""
+        import pandas as pd
+
+        found = {"indicator": list(self.codes), "parent": list(self.parents)}
+        arrays = {"r_index": self.index, "r_index_within": self.index_within}
+        arrays |= {"r_parent": self.parent, "r_parent_within": self.parent_within}
+        return pd.DataFrame({**found, **arrays, "runs_against": list(self.against)})
+
+
+def influence(result: IndexResult) -> Influence:
+    """Signed Pearson correlation of each indicator's score with the index and with its dimension.
+
+    r_k = cov(z_k, S)/(sd z_k · sd S), over the city-years where both are present; within years the same of z_k - mean_t
+    z_k and S - mean_t S, the means over the cities of the year that have both. Scores are turned so that higher is
+    better: below 0 the indicator runs against what it is part of. r² is the share of the variation of the index that a
+    straight line in the indicator accounts for: not a share of a whole, since indicators that move together account for
+    the same variation, and the city-years of a panel are not independent. Missing where either does not vary. A weight
+    says what one point of a score adds; only this says how much of the ranking it carries, and which way.
+    Source: Paruolo, Saisana and Saltelli (2013), Ratings and rankings: voodoo or science?, JRSS-A 176(3), 609-634, of
+    r² (their measure is the correlation ratio).
+
+    >>> import indexcalc as ic
+    >>> panel = ic.Panel.from_columns("ABC", [2020] * 3, {"x": [1, 2, 3], "y": [2, 3, 1]})
+    >>> framework = ic.Framework.model_validate({"indicators": {"x": {"weight": 3}, "y": {}}})
+    >>> found = influence(ic.build_index(panel, framework, ic.Methodology()))
+    >>> found.index.round(2), found.against
+    (array([ 0.94, -0.19]), ('', 'both'))
+    """
+    codes = result.normalised.codes
+    nodes = [result.nodes[result.position(code)] for code in codes]
+    z, score = result.normalised.values, result.score()
+    above = [result.scores[:, :, node.parent] for node in nodes]
+    columns = [z[:, :, k] for k in range(len(codes))]
+    index = np.array([_pearson(own, score) for own in columns])
+    parent = np.array([_pearson(own, one) for own, one in zip(columns, above, strict=True)])
+    return Influence(
+        codes=codes,
+        parents=tuple(result.nodes[node.parent].code for node in nodes),
+        index=index[:, 0],
+        index_within=index[:, 1],
+        parent=parent[:, 0],
+        parent_within=parent[:, 1],
+    )
+
+
+def _pearson(a: Array, b: Array) -> tuple[float, float]:
+    """Correlation of two figures [city, year], over all and within years."""
+    both = ~np.isnan(a + b)
+    n = np.maximum(both.sum(axis=0), 1)
+    apart = [np.where(both, x - np.where(both, x, 0.0).sum(axis=0) / n, np.nan) for x in (a, b)]
+    pooled = [np.where(both, x, np.nan) for x in (a, b)]
+    one, two = (float(correlations(np.column_stack([x.ravel(), y.ravel()]))[0, 1]) for x, y in (pooled, apart))
+    return one, two

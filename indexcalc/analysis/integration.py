@@ -1,7 +1,9 @@
 """Integration: the coupling coordination (耦合协调度) of the dimensions of an index, and which of them lags.
 
 The degrees are read off scores in [0, 1]: with scores on [l, u], U = z/u. No sample enters that mapping, so that adding
-a city or a year moves nothing, and it is never done in silence: the result bears it.
+a city or a year moves nothing, and it is never done in silence: the result bears it. Degrees and grades depend on where
+the scale begins, and where dimensions are alike D is little but the root of their mean: the result says how far, from
+its own figures. Which dimension lags is decided by places, not by levels of scales that are unlike.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from indexcalc.errors import ChoiceError, Problem, refuse_if
 from indexcalc.framework import INDEX
 from indexcalc.hierarchy import Node
 from indexcalc.methods.coupling import DECIMALS, coordination, grade
+from indexcalc.methods.statistics import pearson, spearman
 from indexcalc.panel import city_years
 from indexcalc.result import IndexResult
 from indexcalc.voice import Clauses, Voice, Word, languages
@@ -43,7 +46,7 @@ _WITHIN: dict[str, Callable[..., tuple[float, float] | None]] = {
     "distance_to_maximum": lambda: (0.0, 1.0),
 }
 
-_MEANS = (
+MEANS = (
     "arithmetic",
     "geometric",
     "harmonic",
@@ -67,8 +70,10 @@ class Integration(Brief):
 
     dimensions: the children of the index. scale: (l, u) of the scores; mapping: how they became `mapped`, U in [0, 1],
     [city, year, dimension]. weights: [city, year, dimension], those of T. coupling C, overall T, degree D, [city,
-    year]; grade: position in `options.grades`, -1 where missing. lowest: the dimensions of the lowest U, a mask [city,
-    year, dimension] (several where they tie); furthest_behind: those furthest below the mean city of the year.
+    year]; grade: position in `options.grades`, -1 where missing. places: rank of the city in each dimension, [city,
+    year, dimension]; lagging: where it is the last of its ranks, a mask (several where they tie, none where all do).
+    with_overall: Pearson correlation of D with √T over all city-years; with_index: (n_year,), Spearman correlation of D
+    with the index in each year. Near 1, D says hardly more than the index.
     """
 
     main = "table"
@@ -86,19 +91,22 @@ class Integration(Brief):
     overall: Array
     degree: Array
     grade: Ints
-    lowest: NDArray[np.bool_]
-    furthest_behind: NDArray[np.bool_]
+    places: Array
+    lagging: NDArray[np.bool_]
+    with_overall: float
+    with_index: Array
     notices: tuple[Problem, ...]
 
     def __post_init__(self) -> None:
         degrees = (self.coupling, self.overall, self.degree, self.grade)
-        for array in (self.mapped, self.weights, *degrees, self.lowest, self.furthest_behind):
+        for array in (self.mapped, self.weights, *degrees, self.places, self.lagging, self.with_index):
             array.setflags(write=False)
 
     def table(self) -> pd.DataFrame:
-        """One row per city and year: city, year, coupling, overall, degree, grade, its names, lagging, furthest_behind.
+        """One row per city and year: city, year, coupling, overall, degree, grade, its names, lagging.
 
-        grade: from 1, with grade_zh and grade_en. The last two name dimensions, those that tie with a comma between.
+        grade: from 1, with grade_zh and grade_en. lagging: the dimensions in which the city ranks lowest, with a comma
+        between.
         """
         import pandas as pd
 
@@ -114,13 +122,12 @@ class Integration(Brief):
                 "degree": self.degree[c, t],
                 "grade": pd.array(np.where(grades < 0, np.nan, grades + 1.0), dtype="Float64").astype("Int64"),
                 **{f"grade_{lang}": [name and Voice(lang).name(name) for name in names] for lang in languages()},
-                "lagging": [self._codes(mask) for mask in self.lowest[c, t]],
-                "furthest_behind": [self._codes(mask) for mask in self.furthest_behind[c, t]],
+                "lagging": [self._codes(mask) for mask in self.lagging[c, t]],
             }
         )
 
     def dimension_table(self) -> pd.DataFrame:
-        """One row per city, year and dimension: city, year, dimension, mapped, weight, lagging, furthest_behind."""
+        """One row per city, year and dimension: city, year, dimension, mapped, weight, rank, lagging."""
         import pandas as pd
 
         c, t = np.nonzero(self.present)
@@ -132,8 +139,8 @@ class Integration(Brief):
                 "dimension": np.tile(np.array(self.dimensions, object), len(c)),
                 "mapped": self.mapped[c, t].ravel(),
                 "weight": self.weights[c, t].ravel(),
-                "lagging": self.lowest[c, t].ravel(),
-                "furthest_behind": self.furthest_behind[c, t].ravel(),
+                "rank": pd.array(self.places[c, t].ravel(), dtype="Float64").astype("Int64"),
+                "lagging": self.lagging[c, t].ravel(),
             }
         )
 
@@ -169,8 +176,8 @@ def integration(result: IndexResult, options: IntegrationOptions | None = None) 
     U = z/u, z the score of a dimension and u the upper end of the scale of scores; C and D as in
     `methods.coupling.coordination`, T with the weights of the index or equal ones. Two dimensions are enough. A missing
     dimension makes its city-year missing. A dimension at 0 makes C and D 0, and is told in `notices`.
-    The lowest U names the lagging dimension, as is usual; since levels of different dimensions rest on different
-    indicators, the dimension furthest below the mean city of the year stands beside it.
+    Levels of different dimensions rest on different indicators, so that the lowest U does not name what lags (as is
+    usual): the dimension in which the city ranks lowest among the cities of its year does.
     Refused (ChoiceError): fewer than two dimensions; indicators without one common bounded scale (after z-scores, say)
     or on a scale that begins below 0; an aggregation that leaves that scale (TOPSIS, say).
     Source: 王淑佳 (Wang Shujia) et al. (2021), 自然资源学报 36(3), 793-810.
@@ -181,7 +188,7 @@ def integration(result: IndexResult, options: IntegrationOptions | None = None) 
     >>> framework = ic.Framework.model_validate({"dimensions": {k + "_side": v for k, v in sides.items()}})
     >>> found = integration(ic.build_index(panel, framework, ic.Methodology()))
     >>> found.table()[["city", "coupling", "overall", "degree", "grade_en", "lagging"]].round(3).values.tolist()[1]
-    ['B', 0.943, 0.6, 0.752, 'Intermediate coordination', 'x_side']
+    ['B', 0.943, 0.6, 0.752, 'Intermediate coordination', '']
     """
     chosen = options or IntegrationOptions()
     children = result.nodes[0].children
@@ -194,9 +201,8 @@ def integration(result: IndexResult, options: IntegrationOptions | None = None) 
     weights = _weights(result, chosen, shape)
     flat = (mapped.reshape(-1, shape[2]), weights.reshape(-1, shape[2]))
     found = [part.reshape(shape[:2]) for part in coordination(*flat, form=chosen.form)]
-    degree = found[2]
-    there = ~np.isnan(mapped)
-    mean = np.where(there, mapped, 0.0).sum(axis=0) / np.maximum(there.sum(axis=0), 1)
+    degree, places = found[2], result.ranks[:, :, children]
+    root = np.column_stack([degree.ravel(), np.sqrt(found[1]).ravel()])
     dimensions = tuple(result.nodes[child].code for child in children)
     return Integration(
         options=chosen,
@@ -212,8 +218,10 @@ def integration(result: IndexResult, options: IntegrationOptions | None = None) 
         overall=found[1],
         degree=degree,
         grade=grade(degree, [one.upper for one in chosen.grades], bounds=chosen.bounds),
-        lowest=_least(mapped),
-        furthest_behind=_least(mapped - mean),
+        places=places,
+        lagging=_last(np.where(np.isnan(mapped), np.nan, places)),
+        with_overall=float(pearson(root)[0, 1]),
+        with_index=np.array([_order(degree[:, t], result.score()[:, t]) for t in range(shape[1])]),
         notices=tuple(_notices(result, dimensions, mapped)),
     )
 
@@ -227,11 +235,17 @@ def _weights(result: IndexResult, options: IntegrationOptions, shape: tuple[int,
     return np.array(np.broadcast_to(result.weights[children], shape)) if own is None else own.reshape(shape).copy()
 
 
-def _least(x: Array) -> NDArray[np.bool_]:
-    """Where the least of the dimensions stands, [city, year, dimension]; nowhere if one is missing."""
-    rounded = np.round(x, DECIMALS)
-    least: NDArray[np.bool_] = rounded == rounded.min(axis=2, keepdims=True)
-    return least
+def _last(places: Array) -> NDArray[np.bool_]:
+    """Where the last of a city's ranks is, [city, year, dimension]; nowhere if one is missing or all are the same."""
+    last: NDArray[np.bool_] = places == places.max(axis=2, keepdims=True)
+    return last & ~last.all(axis=2, keepdims=True)
+
+
+def _order(degree: Array, score: Array) -> float:
+    """Spearman correlation of two figures (n_city,) of one year; missing below three cities that have both."""
+    both = np.column_stack([np.round(degree, DECIMALS), np.round(score, DECIMALS)])
+    both = both[~np.isnan(both).any(axis=1)]
+    return float(spearman(both)[0, 1]) if len(both) > 2 else float("nan")
 
 
 def _dimension_problems(result: IndexResult) -> Iterator[Problem]:
@@ -240,7 +254,7 @@ def _dimension_problems(result: IndexResult) -> Iterator[Problem]:
     if len(children) < 2:
         yield Problem("coupling_needs_two", {"n": len(children)})
     for node in result.nodes:
-        if node.code != INDEX and node.aggregation is not None and node.aggregation.name not in _MEANS:
+        if node.code != INDEX and node.aggregation is not None and node.aggregation.name not in MEANS:
             yield Problem("aggregation_off_scale", {"aggregation": node.aggregation.name, "node": node.code})
         if node.weighting is not None and node.weighting.trait("by_observation"):
             yield Problem("weighting_off_scale", {"weighting": node.weighting.name, "node": node.code})
@@ -328,7 +342,7 @@ def mixed_scales(result: IndexResult) -> list[Problem]:
             facts = {"node": node.code, "aggregation": node.aggregation.name, "small": result.nodes[small].code}
             facts |= {"least": f"{sizes[small]:.3g}", "large": result.nodes[large].code}
             problems.append(Problem("scales_mixed", {**facts, "most": f"{sizes[large]:.3g}"}))
-        if node.aggregation.name in _MEANS:
+        if node.aggregation.name in MEANS:
             sizes[position] = sizes[large]
     return problems[::-1]
 

@@ -2,7 +2,9 @@
 
 A sub-index is the arithmetic mean of the normalised indicators of a group, whatever the aggregation of the index.
 Sub-indices of different groups rest on different indicators: a city's level in one is held against the mean city, never
-against its level in another.
+against its level in another. A group of half the weight has half the growth if nothing sets it apart: growth is
+reported relative to weight, and a group stands out only where tags shuffled among the indicators hardly ever let one
+stand out as far.
 """
 
 from __future__ import annotations
@@ -28,7 +30,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Array = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
+ROOM = 2_000_000
+"""Shares of growth that are held at once while tags are shuffled, about."""
 UNTAGGED = "untagged"
 """The group of the indicators that bear no tag of the lens."""
 
@@ -38,14 +43,40 @@ WORDS = (UNTAGGED, "mixed", "no_growth", "no_figure", "one_year", "incomparable"
 
 @dataclass(frozen=True)
 class Rule:
-    """When a group gives a city's growth its name: it has the largest share, and by itself.
+    """When a group stands out: where shuffled tags let one stand out as far in no more than `level` of the cases.
 
-    leading: the share is at least this. above_weight: and at least the group's weight, so that no group leads for being
-    heavy. Where no group passes, the growth is `mixed`.
+    shuffles: how often the tags are shuffled among the indicators in use, each group keeping its number of them; seed:
+    of the shuffling. Where no group stands out, the growth is `mixed`.
     """
 
-    leading: float = 0.5
-    above_weight: bool = True
+    level: float = 0.05
+    shuffles: int = 1999
+    seed: int = 2022
+
+
+@dataclass(frozen=True, repr=False)
+class Chance(Brief):
+    """Growth of all cities together against shuffled tags, (n_group,): data only.
+
+    share: of each group in the growth of the cities that have a share; pace: share/weight, the growth of the group's
+    sub-index in units of that of all indicators. p: in what part of the shuffles some group is at least as far from its
+    mean over the shuffles, in standard deviations, as this one (two-sided). stands_out: 1 faster and -1 slower than
+    shuffled tags let any group be in more than `level` of the cases, 0 neither. least: the smallest p.
+    """
+
+    share: Array
+    pace: Array
+    p: Array
+    stands_out: NDArray[np.int64]
+
+    def __post_init__(self) -> None:
+        for array in (self.share, self.pace, self.p, self.stands_out):
+            array.setflags(write=False)
+
+    @property
+    def least(self) -> float:
+        """The smallest p; missing where there is no growth."""
+        return float("nan") if np.isnan(self.p).all() else float(np.nanmin(self.p))
 
 
 @dataclass(frozen=True, repr=False)
@@ -54,7 +85,8 @@ class Growth(Brief):
 
     contribution: Σ_{k in g} w_k (z_k,last - z_k,first), (n_city, n_group) [score], missing for a group without
     indicators. total: (n_city,), their sum. share: contribution/total, adding up to 1, below 0 for a group that fell;
-    missing unless the total rose. diagnosis: (n_city,), a group or one of WORDS.
+    missing unless the total rose. diagnosis: (n_city,), the group that stands out as faster, or one of WORDS. chance:
+    of the cities together.
     """
 
     first: int
@@ -64,6 +96,7 @@ class Growth(Brief):
     total: Array
     share: Array
     diagnosis: tuple[str, ...]
+    chance: Chance
 
 
 @dataclass(frozen=True, repr=False)
@@ -126,7 +159,8 @@ class LensResult(Brief):
         )
 
     def group_table(self) -> pd.DataFrame:
-        """One row per group: group, group_zh, group_en, weight, n (indicators in use), indicators."""
+        """One row per group: group, group_zh, group_en, weight, n (indicators in use), indicators; of the growth of all
+        cities together share, pace, p, stands_out (see `Chance`)."""
         import pandas as pd
 
         return pd.DataFrame(
@@ -136,6 +170,10 @@ class LensResult(Brief):
                 "weight": self.weights,
                 "n": [len(self.members[group]) for group in self.groups],
                 "indicators": [", ".join(self.members[group]) for group in self.groups],
+                "share": self.growth.chance.share,
+                "pace": self.growth.chance.pace,
+                "p": self.growth.chance.p,
+                "stands_out": self.growth.chance.stands_out,
             }
         )
 
@@ -189,6 +227,10 @@ def lens(
     (their mean where they differ between city-years, so that no growth comes of a change of weights). Missing figures
     go by the methodology's missing rule. Growth, from `first` to `last` (by default the first and last year), is that
     of Σ w_k z_k over all indicators; an indicator missing in either year leaves it undefined.
+    A group stands out where its share of growth less its weight, in standard deviations over the shuffles, is as large
+    as the largest of any group only in `rule.level` of the shuffles (a permutation test with the maximum over the
+    groups, so that it holds for all of them at once; the tags as they are count as one of the shuffles). By city only
+    the faster side is tested. Source: Westfall and Young (1993), Resampling-based multiple testing, of the maximum.
     Refused (ChoiceError): a lens that is not declared; years that are not two of the index in their order. A group
     without indicators, a city without growth, years that do not compare (reference: year) are told in `notices`.
 
@@ -287,21 +329,73 @@ def _growth(
     rose = np.round(total, result.methodology.rank_on.decimals) > 0
     share = contribution / np.where(rose, total, np.nan)[:, None]
     unsaid = "one_year" if ends[0] == ends[1] else "no_figure" if comparable else "incomparable"
-    diagnosis = [
-        _diagnosis(own, groups, weights, rule) if up else unsaid if np.isnan(sum_) else "no_growth"
-        for own, up, sum_ in zip(share, rose, total, strict=True)
-    ]
     first, last = (result.years[end] for end in ends)
-    return Growth(first, last, rule, contribution, total, share, tuple(diagnosis))
+    labels = np.concatenate([np.full(len(at), g) for g, at in enumerate(positions)]).astype(np.int64)
+    used = [k for at in positions for k in at]
+    shuffled = _shuffled(labels, len(groups), rule)
+    leaders = np.full(len(total), -1)
+    if rose.any():
+        parts = change[np.ix_(rose, used)] / total[rose][:, None]
+        leaders[rose] = _leaders(parts, result.effective[used], shuffled, rule)
+    together = change[np.ix_(rose, used)].sum(axis=0) if rose.any() else np.full(len(used), np.nan)
+    chance = _chance(together, result.effective[used], weights, shuffled, rule)
+    diagnosis = [
+        (groups[leader] if leader >= 0 else "mixed") if up else unsaid if np.isnan(sum_) else "no_growth"
+        for leader, up, sum_ in zip(leaders.tolist(), rose, total, strict=True)
+    ]
+    return Growth(first, last, rule, contribution, total, share, tuple(diagnosis), chance)
 
 
-def _diagnosis(share: Array, groups: tuple[str, ...], weights: Array, rule: Rule) -> str:
-    """The group that the rule names, or `mixed`; shares are rounded so that the last bit decides nothing."""
-    rounded = np.round(np.where(np.isnan(share), -np.inf, share), 9)
-    leader = int(rounded.argmax())
-    alone = (rounded == rounded[leader]).sum() == 1
-    heavy = rule.above_weight and rounded[leader] < round(float(weights[leader]), 9)
-    return groups[leader] if alone and rounded[leader] >= rule.leading and not heavy else "mixed"
+def _shuffled(labels: Ints, n_group: int, rule: Rule) -> Array:
+    """Which indicator is in which group, as it is and under each shuffle: (1 + shuffles, n_group, n_indicator)."""
+    random = np.random.default_rng(rule.seed)
+    tags = random.permuted(np.tile(labels, (rule.shuffles, 1)), axis=1)
+    whole = np.concatenate([labels[None], tags])
+    return np.asarray(whole[:, None] == np.arange(n_group)[:, None], float)
+
+
+def _apart(parts: Array, weights: Array, shuffled: Array) -> Array:
+    """How far each group's share of growth is from its weight, in standard deviations over all shuffles: (shuffle,
+    group, city), the first as it is. parts: (city, indicator), shares of growth.
+
+    Of n of N indicators drawn without order, Σ (share - weight) has mean 0 and variance n (N - n) Σ (share - weight)² /
+    (N (N - 1)).
+    """
+    excess = parts - weights / weights.sum()
+    n, size = shuffled[0].sum(axis=1), parts.shape[1]
+    spread = np.sqrt(n * (size - n) / max(size * (size - 1), 1))[:, None] * np.sqrt((excess**2).sum(axis=1))
+    sums = shuffled @ excess.T
+    found: Array = np.round(np.divide(sums, spread, out=np.zeros_like(sums), where=spread > 1e-12), 9)
+    return found
+
+
+def _leaders(parts: Array, weights: Array, shuffled: Array, rule: Rule) -> Ints:
+    """The group that stands out as faster in each city (city,), -1 where none does; a few cities at a time."""
+    leaders = np.full(len(parts), -1)
+    step = max(1, ROOM // shuffled[:, :, 0].size)
+    for start in range(0, len(parts), step):
+        apart = _apart(parts[start : start + step], weights, shuffled)
+        most = apart.max(axis=1)
+        p = (most >= most[0]).mean(axis=0)
+        leaders[start : start + step] = np.where(p <= rule.level, apart[0].argmax(axis=0), -1)
+    return leaders
+
+
+def _chance(together: Array, effective: Array, weights: Array, shuffled: Array, rule: Rule) -> Chance:
+    """The growth of all cities together against shuffled tags. together: (indicator,), parts of it."""
+    total = float(together.sum())
+    if not total > 0:
+        nothing = np.full(len(weights), np.nan)
+        return Chance(nothing, nothing.copy(), nothing.copy(), np.zeros(len(weights), np.int64))
+    share = shuffled[0] @ (together / total)
+    apart = _apart(together[None] / total, effective, shuffled)[:, :, 0]
+    most = np.abs(apart).max(axis=1)
+    p = (most[:, None] >= np.abs(apart[0])).mean(axis=0)
+    filled = weights > 0
+    out = np.where(filled & (p <= rule.level), np.sign(apart[0]), 0.0).astype(np.int64)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        pace = np.where(filled, share / weights, np.nan)
+    return Chance(np.where(filled, share, np.nan), pace, np.where(filled, p, np.nan), out)
 
 
 def _notices(

@@ -13,6 +13,7 @@ from indexcalc.analyses import Yardstick
 from indexcalc.analysis.convergence import rank_correlations
 from indexcalc.brief import Brief
 from indexcalc.errors import ChoiceError, Problem, refuse_if, suggestion
+from indexcalc.methods.statistics import spearman_interval
 from indexcalc.result import IndexResult
 from indexcalc.steps import derivation_order
 
@@ -29,7 +30,8 @@ class Yardsticks(Brief):
 
     nodes: the index, then its children. places: [yardstick, city, year], a number of which higher is better, missing
     where a city is not listed. scores: [city, year, node]. n: cities compared, spearman, kendall (tau-b): [yardstick,
-    year, node], the correlations missing below three cities, or where all share one place.
+    year, node], the correlations missing below three cities, or where all share one place; low, high: the 95 % interval
+    of spearman (`methods.statistics.spearman_interval`), missing below four cities.
     """
 
     main = "table"
@@ -42,15 +44,17 @@ class Yardsticks(Brief):
     scores: Array
     n: Ints
     spearman: Array
+    low: Array
+    high: Array
     kendall: Array
     notices: tuple[Problem, ...]
 
     def __post_init__(self) -> None:
-        for array in (self.places, self.scores, self.n, self.spearman, self.kendall):
+        for array in (self.places, self.scores, self.n, self.spearman, self.low, self.high, self.kendall):
             array.setflags(write=False)
 
     def table(self) -> pd.DataFrame:
-        """One row per yardstick, year in which it lists a city, and node: n, spearman, kendall, unlisted (cities)."""
+        """One row per yardstick, year in which it lists a city, and node: n, spearman, low, high, kendall, unlisted."""
         import pandas as pd
 
         rows = []
@@ -59,9 +63,10 @@ class Yardsticks(Brief):
                 out = np.isnan(self.places[y, :, t]) & ~np.isnan(self.scores[:, t, 0])
                 unlisted = ", ".join(city for city, here in zip(self.cities, out, strict=True) if here)
                 for k, node in enumerate(self.nodes):
-                    found = (int(self.n[y, t, k]), float(self.spearman[y, t, k]), float(self.kendall[y, t, k]))
+                    correlations = (self.spearman, self.low, self.high, self.kendall)
+                    found = (int(self.n[y, t, k]), *(float(one[y, t, k]) for one in correlations))
                     rows.append((code, self.years[t], node, *found, unlisted))
-        names = ["yardstick", "year", "node", "n", "spearman", "kendall", "unlisted"]
+        names = ["yardstick", "year", "node", "n", "spearman", "low", "high", "kendall", "unlisted"]
         return pd.DataFrame(rows, columns=names)
 
     def point_table(self) -> pd.DataFrame:
@@ -103,6 +108,9 @@ def yardsticks(result: IndexResult, declared: Mapping[str, Yardstick]) -> Yardst
     rho, tau = np.full(n.shape, np.nan), np.full(n.shape, np.nan)
     for y, t, k in np.ndindex(n.shape):
         n[y, t, k], rho[y, t, k], tau[y, t, k] = rank_correlations(places[y, :, t], scores[:, t, k])
+    ends = np.full((*n.shape, 2), np.nan)
+    for at_ in np.ndindex(n.shape):
+        ends[at_] = spearman_interval(float(rho[at_]), int(n[at_]))
     return Yardsticks(
         declared=dict(declared),
         cities=result.cities,
@@ -112,6 +120,8 @@ def yardsticks(result: IndexResult, declared: Mapping[str, Yardstick]) -> Yardst
         scores=result.scores[:, :, at],
         n=n,
         spearman=rho,
+        low=ends[..., 0],
+        high=ends[..., 1],
         kendall=tau,
         notices=tuple(_notices(result, declared, places)),
     )

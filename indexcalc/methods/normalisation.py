@@ -20,7 +20,7 @@ Array = NDArray[np.float64]
 Point = Literal["mean", "best", "worst"]
 
 
-@method("normalisation", ignores_reference=True)
+@method("normalisation", ignores_reference=True, keeps_zero=lambda: True)
 def none(x: Array, reference: Array) -> Array:
     """No normalisation: z = x.
 
@@ -93,7 +93,12 @@ def percentile_rank(x: Array, reference: Array, *, lower: float = 0.0, upper: fl
     return z
 
 
-@method("normalisation", ignores_reference=True, ascending=(("low", "high"), ("lower", "upper")))
+@method(
+    "normalisation",
+    ignores_reference=True,
+    ascending=(("low", "high"), ("lower", "upper")),
+    keeps_zero=lambda low, lower=0.0, **others: low == lower == 0.0,
+)
 def goalposts(
     x: Array, reference: Array, *, low: Raw, high: Raw, cap: bool = True, lower: float = 0.0, upper: float = 1.0
 ) -> Array:
@@ -154,7 +159,7 @@ def _one_way(figures: Sequence[float]) -> bool:
 # --- against a point of the reference ---------------------------------------------------------------------------------
 
 
-@method("normalisation", needs_spread=True)
+@method("normalisation", needs_spread=True, keeps_zero=lambda: True)
 def vector(x: Array, reference: Array) -> Array:
     """Vector normalisation: z = x / √Σx², the sum over the reference.
 
@@ -169,7 +174,13 @@ def vector(x: Array, reference: Array) -> Array:
     return _divided(x, np.sqrt(np.nansum(reference**2, axis=0)))
 
 
-@method("normalisation", needs_spread=True, needs_nonnegative=True, attains=lambda to="mean": 1.0)
+@method(
+    "normalisation",
+    needs_spread=True,
+    needs_nonnegative=True,
+    attains=lambda to="mean": 1.0,
+    keeps_zero=lambda to="mean": True,
+)
 def ratio(x: Array, reference: Array, *, to: Point = "mean") -> Array:
     """Ratio to a point of the reference: z = x / x_to, x_to its mean, its best or its worst value.
 

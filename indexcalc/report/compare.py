@@ -205,7 +205,7 @@ def _plain(text: str) -> str:
 
 
 def _share(share: float | None) -> str:
-    return "–" if share is None else f"{100 * share:.1f} %"
+    return "–" if share is None else f"{100 * share:.1f}%"
 
 
 def _written(value: Any) -> str:

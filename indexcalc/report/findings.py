@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from indexcalc.analysis.claims import Frame, Verdict
 from indexcalc.analysis.convergence import Convergence
 from indexcalc.analysis.integration import Integration
-from indexcalc.analysis.lenses import LensResult
+from indexcalc.analysis.lenses import UNTAGGED, LensResult
 from indexcalc.analysis.yardsticks import Yardsticks
 from indexcalc.comparable import ends_of
 from indexcalc.computed import Computed, attempt
@@ -30,6 +30,7 @@ from indexcalc.report.bounds_text import change_sentences, neighbours, pairs
 from indexcalc.report.claims_text import claim_sentence, verdict_sentence
 from indexcalc.report.method_words import in_words, step_name
 from indexcalc.report.numbers import number, share_text, signed
+from indexcalc.report.robustness_text import claim_parts, parted
 from indexcalc.robustness.result import SmallestChange, UncertaintyResult
 from indexcalc.voice import Node, Voice
 
@@ -45,16 +46,22 @@ SAME = 9
 """Scores that agree to this many decimals are the same, as in ranking."""
 INTERVAL, SURE = (0.05, 0.95), 0.9
 """The interval of ranks over the draws, and the share of them that makes a rank sure."""
-UNLED = ("mixed", "untagged")
-"""Diagnoses of growth that name no group of the lens."""
+DRIFTS = {"converges": "drew_together", "diverges": "drew_apart", "undecided": "drew_open"}
+"""The sentence about the gaps, by what standard deviation and slope say together."""
+FOLLOWS = 0.9
+"""From this rank correlation on, degrees of coordination order the cities almost as the index does."""
+RELIABLE = 0.7
+"""Alpha below this is usually called too low (Nunnally 1978; OECD/JRC Handbook, step 4)."""
+MOST_NAMED = 6
+"""More indicators than this are counted."""
 
 
 @dataclass(frozen=True)
 class Sentence:
     """A sentence and what it is about.
 
-    kind: `note`, `top`, `robustness`, `moved`, `level`, `claim`, `lens`, `prices`, `integration`, `convergence`,
-    `yardstick`; `method`; `cells`, `theory`.
+    kind: `note`, of the framework; `caution`; `top`, `robustness`, `joint`, `moved`, `level`, `claim`, `lens`,
+    `prices`, `integration`, `convergence`, `yardstick`, `structure`; `method`; `cells`, `theory`.
     """
 
     kind: str
@@ -110,11 +117,16 @@ def _leader_share(told: _Told, leader: int, uncertainty: UncertaintyResult) -> s
     if not ranked:
         return ""
     times, share = uncertainty.rank_counts[:, t, 0], uncertainty.acceptability_in(year)[:, 0]
-    line = told("first_in", draws=f"{ranked:,}", city=told.city(leader), share=share_text(float(share[c]), 1))
+    tied = uncertainty.first_tied[:, t]
+
+    def part(city: int) -> str:
+        return parted(float(share[city]), float(tied[city]), told.voice)
+
+    line = told("first_in", draws=f"{ranked:,}", city=told.city(leader), share=part(c))
     best = int(times.argmax())
     if times[best] > times[c]:
-        line += told("first_more", city=told.named(uncertainty.cities[best]), share=share_text(float(share[best]), 1))
-    return line
+        line += told("first_more", city=told.named(uncertainty.cities[best]), share=part(best))
+    return line + told("no_probability")
 
 
 # -- the findings
@@ -125,7 +137,7 @@ def findings(run: Computed, voice: Voice) -> tuple[Sentence, ...]:
     told, uncertainty = _Told(run, voice), run.drawn
     found = [
         *_notes(told),
-        *(("note", voice.problem(problem)) for problem in (*run.thin, *run.unlike)),
+        *(("caution", voice.problem(problem)) for problem in (*run.thin, *run.unlike)),
         *_places(told),
         *(_sureness(told, uncertainty) if uncertainty is not None else ()),
         *_fragile(told, () if run.study is None else run.study.changes),
@@ -146,10 +158,10 @@ def _notes(told: _Told) -> Found:
     if framework.note is not None:
         yield "note", told.voice.name(framework.note)
     if not told.comparable and len(told.years) > 1:
-        yield "note", told("incomparable")
+        yield "caution", told("incomparable")
     if t is not None and len(told.order) < len(told.result.cities):
         out = [c for c in range(len(told.result.cities)) if c not in told.order]
-        yield "note", told("absent", year=told.result.years[t], cities=told.cities(out))
+        yield "caution", told("absent", year=told.result.years[t], cities=told.cities(out))
 
 
 def _places(told: _Told) -> Found:
@@ -193,6 +205,10 @@ def _sureness(told: _Told, uncertainty: UncertaintyResult) -> Found:
         widest = told("widest", city=told.city(ranked[most]), **ends)
     facts = {"draws": draws_in(uncertainty, result.years[t]), "year": result.years[t], "n": len(ranked)}
     yield "robustness", told("sure", **facts, k=int((near >= SURE).sum()), widest=widest)
+    joint = uncertainty.joint
+    if joint.draws and len(ranked) > 1:
+        shares = {name: share_text(getattr(joint, name) / joint.draws, 1) for name in ("exact", "near")}
+        yield "joint", told("joint", **shares, draws=f"{joint.draws:,}", year=result.years[t])
 
 
 def _fragile(told: _Told, changes: Sequence[SmallestChange]) -> Found:
@@ -303,7 +319,7 @@ def _claim_share(told: _Told, uncertainty: UncertaintyResult, k: int) -> str:
     if np.isnan(share):
         return ""
     defined = int(counts.sum() - counts[Verdict.UNDEFINED])
-    return told("claim_share", draws=f"{defined:,}", share=share_text(share, 1))
+    return told("claim_share", draws=f"{defined:,}", share=claim_parts(uncertainty, k, told.voice))
 
 
 # -- the findings of the analyses
@@ -326,23 +342,37 @@ def _analyses(told: _Told, run: Computed) -> Found:
         yield from _convergence(told, convergence)
     if run.specification.yardsticks:
         yield from _yardsticks(told, run.yardsticks)
+    yield from _structure(told, run)
 
 
 def _led(told: _Told, found: LensResult) -> Found:
-    """Which group of the first lens makes up half of the growth of how many cities."""
-    growth, declared = found.growth, told.result.framework.lenses[found.code]
-    known = [one for one, share in zip(growth.diagnosis, growth.share, strict=True) if not np.isnan(share).all()]
-    if not known:
-        return
-    led = {group: n for group in declared.groups if group not in UNLED and (n := known.count(group))}
-    facts = {"lens": declared.name or found.code, "first": growth.first, "last": growth.last, "n": len(known)}
-    if not led:
-        yield "lens", told("led_none", **facts)
-        return
-    groups = sorted(led, key=lambda group: -led[group])
-    said = [told("led_by", group=declared.groups[group], k=led[group]) for group in groups]
-    rest = len(known) - sum(led.values())
-    yield "lens", told("led", **facts, led=told("comma").join(said), rest=told("led_rest", k=rest) if rest else "")
+    """What the first lens shows of growth."""
+    sentence = lens_sentence(found, told.result.framework.lenses[found.code].name or found.code, told.voice)
+    if sentence:
+        yield "lens", sentence
+
+
+def lens_sentence(found: LensResult, name: Any, voice: Voice) -> str:
+    """Which groups of a lens grew more or less than their weight, as far as shuffled tags hardly ever show; that none
+    can be told from chance labels; nothing where there is no growth. name: of the lens."""
+    growth, chance = found.growth, found.growth.chance
+    if np.isnan(chance.least):
+        return ""
+    n = int((~np.isnan(growth.share).all(axis=1)).sum())
+    facts = {"lens": name, "first": growth.first, "last": growth.last, "n": n}
+    out = [g for g in np.argsort(-np.nan_to_num(chance.pace), kind="stable").tolist() if chance.stands_out[g]]
+    said = [group_growth(found, g, voice) for g in out if found.groups[g] != UNTAGGED]
+    if not said:
+        return voice.say("findings.led_none", **facts, p=share_text(chance.least))
+    return voice.say("findings.led", **facts, led=voice.comma(said))
+
+
+def group_growth(found: LensResult, g: int, voice: Voice) -> str:
+    """What a group grew relative to its weight, all cities together."""
+    chance = found.growth.chance
+    shares = {"share": share_text(float(chance.share[g])), "weight": share_text(float(found.weights[g]))}
+    group = found.names.get(found.groups[g], found.groups[g])
+    return voice.say("findings.led_by", group=group, pace=number(float(chance.pace[g]), 2), **shares)
 
 
 def price_shares(found: LensResult) -> tuple[int, Array]:
@@ -357,49 +387,43 @@ def _prices(told: _Told, found: LensResult) -> Found:
     """How much of the growth comes from indicators in current prices."""
     n, share = price_shares(found)
     if share.size:
-        ends = {"median": np.median(share), "low": share.min(), "high": share.max()}
-        yield "prices", told("prices", n=n, **{end: f"{100 * value:.0f}%" for end, value in ends.items()})
+        g, chance = found.groups.index("nominal"), found.growth.chance
+        ends = {"median": np.median(share), "low": share.min(), "high": share.max(), "weight": found.weights[g]}
+        alike = "" if chance.stands_out[g] else told("as_by_chance", p=share_text(float(chance.p[g])))
+        yield "prices", told("prices", n=n, chance=alike, **{end: f"{100 * value:.0f}%" for end, value in ends.items()})
 
 
 def _integration(told: _Told, found: Integration) -> Found:
-    """Highest and lowest degree of the last year, where they differ in grade; and which dimension lags most often."""
-    scored = np.flatnonzero((~np.isnan(found.degree)).any(axis=0))
+    """Whether the order by degrees of the last year says more than the index; and which dimension lags most often."""
+    scored = np.flatnonzero(~np.isnan(found.with_index))
     if not scored.size:
         return
     t = int(scored[-1])
-    degree = np.round(found.degree[:, t], SAME)
-    top, bottom = (np.flatnonzero(degree == end).tolist() for end in (np.nanmax(degree), np.nanmin(degree)))
-    grades = [found.options.grades[found.grade[end[0], t]].name for end in (top, bottom)]
-    if grades[0] == grades[1]:
-        return
-    here = ~np.isnan(degree)
-    patterns = Counter(map(tuple, found.lowest[here, t].tolist()))
+    rho, here = float(found.with_index[t]), ~np.isnan(found.degree[:, t])
+    patterns = Counter(map(tuple, found.lagging[here, t].tolist()))
     pattern, k = patterns.most_common(1)[0]
     lags = ""
     if 2 * k > here.sum() and sum(pattern) == 1:
-        lags = told("lags", k=k, dimension=Node(found.dimensions[pattern.index(True)]))
-    ends = {"top": told.cities(top), "bottom": told.cities(bottom)}
-    ends |= {"high": number(degree[top[0]], 2), "low": number(degree[bottom[0]], 2)}
-    facts = {**ends, "top_grade": grades[0], "bottom_grade": grades[1], "year": found.years[t]}
-    yield "integration", told("integration", **facts, lags=lags)
+        lags = told("lags", k=k, n=int(here.sum()), dimension=Node(found.dimensions[pattern.index(True)]))
+    key = "integration" if rho >= FOLLOWS else "integration_own"
+    yield "integration", told(key, year=found.years[t], rho=number(rho, 2), lags=lags)
 
 
 def _convergence(told: _Told, found: Convergence) -> Found:
-    """Whether the cities drew together or apart, where spread and beta say the same."""
-    t = [found.years.index(year) for year in (found.first, found.last)]
-    before, after = (float(found.cv[k]) for k in t)
-    fell = round(after - before, SAME)
-    if not ((found.verdict == "converges" and fell < 0) or (found.verdict == "diverges" and fell > 0)):
+    """Whether the cities drew together or apart: only where standard deviation and slope say the same."""
+    if not found.drift:
         return
-    beta = found.beta
-    figures = {"beta": number(beta.beta, 3), "low": number(beta.low, 3), "high": number(beta.high, 3)}
-    spread = {"before": number(before, 3), "after": number(after, 3), "level": f"{100 * found.level:.0f}%"}
+    t = [found.years.index(year) for year in (found.first, found.last)]
+    slope = found.slope
+    figures = {"slope": signed(slope.slope, 3), "low": signed(slope.low, 3), "high": signed(slope.high, 3)}
+    ends = {"before": number(float(found.sd[t[0]]), told.digits), "after": number(float(found.sd[t[1]]), told.digits)}
+    spread = {**ends, "level": f"{100 * found.level:.0f}%"}
     bounded = told("bounded") if attempt(lambda own: own.score_scale, told.run) is not None else ""
     one, two = (~np.isnan(told.result.score()[:, k]) for k in t)
-    counts = {"first_n": int(one.sum()), "last_n": int(two.sum()), "n": beta.n}
+    counts = {"first_n": int(one.sum()), "last_n": int(two.sum()), "n": slope.n}
     others = "" if (one == two).all() else told("other_cities", **counts)
     facts = {**figures, **spread, "others": others, "bounded": bounded}
-    yield "convergence", told(found.verdict, first=found.first, last=found.last, **facts)
+    yield "convergence", told(DRIFTS[found.drift], first=found.first, last=found.last, **facts)
 
 
 def _yardsticks(told: _Told, found: Yardsticks) -> Found:
@@ -409,7 +433,33 @@ def _yardsticks(told: _Told, found: Yardsticks) -> Found:
         if known.size:
             t = int(known[-1])
             facts = {"yardstick": declared.name, "year": found.years[t], "n": int(found.n[y, t, 0])}
-            yield "yardstick", told("yardstick", **facts, rho=number(float(found.spearman[y, t, 0]), 2))
+            low, high = float(found.low[y, t, 0]), float(found.high[y, t, 0])
+            ends = {"low": number(low, 2), "high": number(high, 2)}
+            interval = "" if np.isnan(low) else told("rho_interval", **ends)
+            yield (
+                "yardstick",
+                told("yardstick", **facts, rho=number(float(found.spearman[y, t, 0]), 2), interval=interval),
+            )
+
+
+def _structure(told: _Told, run: Computed) -> Found:
+    """Cronbach's alpha of each dimension, and which indicators run against what they are part of."""
+    nodes = run.result.nodes
+    groups = {group.node: group for group in run.structure.groups if group.of == "children"}
+    groups |= {group.node: group for group in run.structure.groups if group.of == "indicators"}
+    codes = [nodes[child].code for child in nodes[0].children] if len(nodes[0].children) > 1 else []
+    known = [(code, float(groups[code].alpha.raw)) for code in codes if code in groups]
+    said = [
+        told("alpha_of", dimension=Node(code), alpha=number(alpha, 2)) for code, alpha in known if not np.isnan(alpha)
+    ]
+    if said:
+        low = sum(alpha < RELIABLE for _, alpha in known)
+        yield "structure", told("alpha", dimensions=told.voice.comma(said), k=low, n=len(said), least=RELIABLE)
+    against = [code for code, one in zip(run.influence.codes, run.influence.against, strict=True) if one]
+    if against and len(run.influence.codes) > 1:
+        names = told.voice.listed([told.voice.node(code) for code in against[:MOST_NAMED]])
+        more = told("and_more", n=len(against) - MOST_NAMED) if len(against) > MOST_NAMED else ""
+        yield "structure", told("against", k=len(against), n=len(run.influence.codes), names=names, more=more)
 
 
 # -- the method, and what the figures rest on

@@ -109,11 +109,34 @@ def design_sentence(
     return voice.say("robustness.design", **facts, factors=voice.say("robustness.stop").join(told))
 
 
+MATTERS = 0.005
+"""A Monte Carlo error above this is printed: half a percentage point."""
+
+
+def parted(share: float, tied: float, voice: Voice) -> str:
+    """A share of draws of which a part has a tie: both parts, never the sum alone; without a tie the share.
+
+    >>> parted(0.7086, 0.3792, Voice("en")), parted(0.771, 0.0, Voice("en"))
+    ('32.9% alone and 37.9% tied', '77.1%')
+    """
+    if not tied > 0:
+        return share_text(share, 1)
+    return voice.say("robustness.parted", alone=share_text(max(share - tied, 0.0), 1), tied=share_text(tied, 1))
+
+
+def claim_parts(uncertainty: UncertaintyResult, claim: int, voice: Voice) -> str:
+    """The share of the draws in which a claim holds, of those in which it is defined: without and with a tie."""
+    return parted(uncertainty.claim_share(claim), uncertainty.claim_parts(claim)[1], voice)
+
+
 def claim_share(uncertainty: UncertaintyResult, claim: int, voice: Voice) -> str:
-    """Under what share of the draws in which it is defined a claim holds, with its Monte Carlo error."""
+    """Under what share of the draws in which it is defined a claim holds, with its Monte Carlo error where that is
+    above half a percentage point."""
     share, counts = uncertainty.claim_share(claim), uncertainty.claim_counts[claim]
     if isnan(share):
         return voice.say("robustness.claim_never")
     defined = int(counts.sum() - counts[Verdict.UNDEFINED])
-    facts = {"share": share_text(share, 1), "defined": f"{defined:,}"}
-    return voice.say("robustness.claim_share", **facts, error=f"{100 * uncertainty.claim_error(claim):.2f}")
+    error = uncertainty.claim_error(claim)
+    noise = voice.say("robustness.claim_error", error=f"{100 * error:.1f}") if error > MATTERS else ""
+    facts = {"share": claim_parts(uncertainty, claim, voice), "defined": f"{defined:,}", "error": noise}
+    return voice.say("robustness.claim_share", **facts)

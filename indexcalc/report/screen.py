@@ -148,6 +148,7 @@ def _price_share(run: Computed, voice: Voice) -> list[str]:
     if not share.size:
         return []
     ends = {"median": float(np.median(share)), "low": float(share.min()), "high": float(share.max())}
+    ends["weight"] = float(found.weights[found.groups.index("nominal")])
     return [voice.say("screen.nominal", n=n, **ends)]
 
 
@@ -174,7 +175,7 @@ def print_shares(console: Console, run: Computed, codes: list[str], voice: Voice
             voice.say(
                 "screen.share_of",
                 node=voice.node(code),
-                share=f"{100 * share:.1f} %",
+                share=f"{100 * share:.1f}%",
                 parent=voice.node(parent or "index"),
             )
         )
@@ -242,7 +243,7 @@ def _whole(value: float) -> str:
 
 
 def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{100 * share:.1f} %"
+    return "–" if share is None else f"{100 * share:.1f}%"
 
 
 def _written(value: Any) -> str:

@@ -127,6 +127,8 @@ class Counts:
     beats: Integers
     compared: Integers
     claim_counts: Integers
+    tied_counts: Integers
+    joint: Integers
     spreads: dict[str, Spread] = field(default_factory=dict)
     left: dict[str, Left] = field(default_factory=dict)
     gone: int = 0
@@ -135,7 +137,7 @@ class Counts:
         """Add the counts of another block."""
         self.draws += other.draws
         self.gone += other.gone
-        for name in ("rank_counts", "gain_counts", "beats", "compared", "claim_counts"):
+        for name in ("rank_counts", "gain_counts", "beats", "compared", "claim_counts", "tied_counts", "joint"):
             mine: Whole = getattr(self, name)
             mine += getattr(other, name)
         for taken, more in zip(self.options, other.options, strict=True):
@@ -159,9 +161,11 @@ def count(
     scored: Scored,
     claims: Sequence[Claim],
     frame: Frame,
+    nominal: Array,
     first: int = 0,
 ) -> Counts:
-    """The counts of the draws of one sample. first: the number of its first draw."""
+    """The counts of the draws of one sample. nominal: the chosen ranks (city, year). first: the number of its first
+    draw."""
     runs, kept, scores, numbers = scored.runs, scored.kept, scored.scores, scored.order + first
     alike = scored.alike
     if not kept.all():
@@ -183,6 +187,8 @@ def count(
         beats=wins,
         compared=_compared(above[paired]),
         claim_counts=np.zeros((len(claims), 4), np.int64),
+        tied_counts=_tied_counts(above, nominal),
+        joint=_joint(above, nominal),
         gone=int((~kept).sum()),
     )
     for run in runs:
@@ -317,6 +323,46 @@ def tally(values: Whole, least: int, most: int) -> Whole:
 def _rank_counts(above: Places) -> Whole:
     """(city, year, rank - 1)."""
     return tally(above, 0, above.shape[1] - 1).transpose(1, 0, 2)
+
+
+def _tied_counts(above: Places, nominal: Array) -> Integers:
+    """Draws in which a city shares its rank with another: whatever the rank, rank 1, the chosen rank; (city, year, 3).
+
+    nominal: the chosen ranks (city, year). Without a tie the cities above each of m cities add up to m(m - 1)/2: only
+    draws that fall short are looked at.
+    """
+    n_year, n_city, _ = above.shape
+    found = np.zeros((n_city, n_year, 3), np.int64)
+    for t, year in enumerate(above):
+        ranked = year >= 0
+        m = ranked.sum(axis=0)
+        loose = np.flatnonzero(np.where(ranked, year, 0).sum(axis=0, dtype=np.int64) < m * (m - 1) // 2)
+        if not len(loose):
+            continue
+        places, columns = year[:, loose].astype(np.int64), np.arange(len(loose))
+        cells = np.where(places < 0, n_city, places) * len(loose) + columns  # the last row is that of the missing
+        numbers = np.bincount(cells.ravel(), minlength=(n_city + 1) * len(loose))
+        shared = (numbers[cells] > 1) & (places >= 0)
+        here = (shared, shared & (places == 0), shared & (places + 1 == nominal[:, t][:, None]))
+        found[:, t] = np.stack([one.sum(axis=1) for one in here], axis=1)
+    return found
+
+
+def _joint(above: Places, nominal: Array) -> Integers:
+    """Of the last year that has a ranking: draws that rank the very cities that the chosen methodology ranks; of these,
+    those that give every city its rank, and those that give every city its rank or one a place away.
+
+    Ranks are compared with their ties: cities that share a rank in a draw do not have their ranks of an order without
+    a tie, except the one whose rank it is.
+    """
+    years = np.flatnonzero((~np.isnan(nominal)).any(axis=0))
+    if not len(years):
+        return np.zeros(3, np.int64)
+    places, chosen = above[years[-1]], nominal[:, years[-1]]
+    alike = ((places >= 0) == ~np.isnan(chosen)[:, None]).all(axis=0)
+    apart = np.abs(places.astype(np.int64) + 1 - np.nan_to_num(chosen).astype(np.int64)[:, None])
+    furthest = np.where(np.isnan(chosen)[:, None], 0, apart).max(axis=0)
+    return np.array([alike.sum(), (alike & (furthest == 0)).sum(), (alike & (furthest <= 1)).sum()], np.int64)
 
 
 def _gain_counts(above: Places) -> Whole:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexcalc.analysis.claims import Frame, judge
 from indexcalc.claims import Claim
@@ -22,10 +23,11 @@ from indexcalc.robustness.counts import Counts, count, paired_years, score_sprea
 from indexcalc.robustness.design import Draw, design
 from indexcalc.robustness.distinct import distinct, refuse_if_nothing_varies
 from indexcalc.robustness.engine import Engine
-from indexcalc.robustness.result import UncertaintyResult
+from indexcalc.robustness.result import Joint, UncertaintyResult
 from indexcalc.uncertainty import Uncertainty
 from indexcalc.voice import Word
 
+Array = NDArray[np.float64]
 Progress = Callable[[float], None]
 
 KEPT = 2_000_000
@@ -76,7 +78,7 @@ def analyse(
     if nominal is None:
         nominal = build_index(made.panel, made.framework, made.methodology)
     judged = judge(nominal, claims)  # refuses claims about what is not there
-    counts = _counted(engine, claims, Frame.of(nominal), draws, progress, jobs)
+    counts = _counted(engine, claims, Frame.of(nominal), nominal.rank(), draws, progress, jobs)
     return UncertaintyResult(
         cities=made.panel.cities,
         years=made.panel.years,
@@ -95,6 +97,8 @@ def analyse(
         scores=tuple(score_spread(scale, spread) for scale, spread in counts.spreads.items()),
         removed=(*made.notices, *_removed(counts, draws)),
         combinations=made.combinations,
+        tied_counts=counts.tied_counts,
+        joint=Joint(*counts.joint.tolist()),
     )
 
 
@@ -119,21 +123,29 @@ def single(engine: Engine, number: int) -> Draw:
     return engine.single(sample.choices[place], sample.uniforms[place], key)
 
 
-def block_counts(engine: Engine, number: int, draws: int, claims: Sequence[Claim], frame: Frame) -> Counts:
-    """The counts of one block."""
+def block_counts(
+    engine: Engine, number: int, draws: int, claims: Sequence[Claim], frame: Frame, nominal: Array
+) -> Counts:
+    """The counts of one block. nominal: the chosen ranks (city, year)."""
     sample = engine.design.block(number, draws)
-    scored = engine.score(sample, frame.pairs(claims))
-    return count(engine.design, sample, scored, claims, frame, number * engine.design.block_size)
+    scored, first = engine.score(sample, frame.pairs(claims)), number * engine.design.block_size
+    return count(engine.design, sample, scored, claims, frame, nominal, first)
 
 
 def _counted(
-    engine: Engine, claims: Sequence[Claim], frame: Frame, draws: int, progress: Progress | None, jobs: int | None
+    engine: Engine,
+    claims: Sequence[Claim],
+    frame: Frame,
+    nominal: Array,
+    draws: int,
+    progress: Progress | None,
+    jobs: int | None,
 ) -> Counts:
     """The counts of all blocks, added in their order."""
     most = engine.design.block_size
     sizes = [min(most, draws - start) for start in range(0, draws, most)] or [0]
     _keep_memory()
-    blocks = _blocks(engine, sizes, claims, frame, jobs)
+    blocks = _blocks(engine, sizes, claims, frame, nominal, jobs)
     total = next(blocks)
     _tell(progress, total.draws, draws)
     for counts in blocks:
@@ -156,17 +168,18 @@ def _keep_memory() -> None:
 
 
 def _blocks(
-    engine: Engine, sizes: list[int], claims: Sequence[Claim], frame: Frame, jobs: int | None
+    engine: Engine, sizes: list[int], claims: Sequence[Claim], frame: Frame, nominal: Array, jobs: int | None
 ) -> Iterator[Counts]:
     """The counts of each block, in their order."""
     if jobs is None or len(sizes) == 1:
         for number, draws in enumerate(sizes):
-            yield block_counts(engine, number, draws, claims, frame)
+            yield block_counts(engine, number, draws, claims, frame, nominal)
         return
     from joblib import Parallel, delayed
 
     engine.prepare(engine.design.block(number, draws) for number, draws in enumerate(sizes))
-    work = (delayed(block_counts)(engine, number, draws, tuple(claims), frame) for number, draws in enumerate(sizes))
+    also = tuple(claims), frame, nominal
+    work = (delayed(block_counts)(engine, number, draws, *also) for number, draws in enumerate(sizes))
     yield from Parallel(n_jobs=jobs, return_as="generator")(work)
 
 

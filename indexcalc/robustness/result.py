@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +47,20 @@ class ScoreSpread:
     quantiles: Array
 
 
+class Joint(NamedTuple):
+    """The ranking of a year as a whole. draws: those that rank the very cities that the chosen methodology ranks;
+    exact: those of them that give every city its rank; near: its rank, or one at most a place away. Ranks are compared
+    as they are, with their ties: a draw in which two cities share a rank does not give the order that tells them apart.
+    """
+
+    draws: int
+    exact: int
+    near: int
+
+
+NO_JOINT = Joint(0, 0, 0)
+
+
 @dataclass(frozen=True, repr=False)
 class UncertaintyResult(Brief):
     """The index under many methodologies: how often each city had each rank, gained each number of places, stood above
@@ -60,7 +74,10 @@ class UncertaintyResult(Brief):
     of Verdict.
     nominal_rank: (city, year) under the chosen methodology; nominal_verdicts: of each claim under it. removed: what the
     figures forbid, with the number of draws that are left out for it, as notices. combinations: methodologies that
-    differ, but for weights (options that change nothing are merged); None where they were too many to try.
+    differ, but for weights (options that change nothing are merged); None where they were too many to try. tied_counts:
+    (city, year, 3), draws in which the city shares its rank with another: whatever the rank, rank 1, the nominal rank.
+    joint: of the last year that has a ranking. Shares are of the draws, over the methodologies that were chosen to be
+    drawn: no probabilities.
     """
 
     cities: tuple[str, ...]
@@ -80,9 +97,14 @@ class UncertaintyResult(Brief):
     scores: tuple[ScoreSpread, ...]
     removed: tuple[Problem, ...] = ()
     combinations: int | None = None
+    tied_counts: Counts = field(default_factory=lambda: np.zeros((0, 0, 0), np.int64))
+    joint: Joint = NO_JOINT
 
     def __post_init__(self) -> None:
-        for array in (self.rank_counts, self.gain_counts, self.beats, self.compared, self.claim_counts):
+        if not self.tied_counts.size:
+            object.__setattr__(self, "tied_counts", np.zeros((*self.nominal_rank.shape, 3), np.int64))
+        whole = (self.rank_counts, self.gain_counts, self.beats, self.compared, self.claim_counts, self.tied_counts)
+        for array in whole:
             array.setflags(write=False)
 
     @cached_property
@@ -98,6 +120,25 @@ class UncertaintyResult(Brief):
     def acceptability_in(self, year: int) -> Array:
         """The same in one year, (city, r - 1)."""
         return _shares(self.rank_counts[:, self.years.index(year)])
+
+    @property
+    def tied(self) -> Array:
+        """Of the draws in which a city has a rank, the share in which another has it too, (city, year)."""
+        return self._tied(0)
+
+    @property
+    def first_tied(self) -> Array:
+        """The part of the share with rank 1 in which another has it too, (city, year)."""
+        return self._tied(1)
+
+    @property
+    def nominal_tied(self) -> Array:
+        """The part of `nominal_share` in which another has that rank too, (city, year)."""
+        return np.where(np.isnan(self.nominal_rank), np.nan, self._tied(2))
+
+    def _tied(self, which: int) -> Array:
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.asarray(self.tied_counts[:, :, which] / np.where(self.ranked == 0, np.nan, self.ranked))
 
     @property
     def rank_mean(self) -> Array:
@@ -153,6 +194,14 @@ class UncertaintyResult(Brief):
         counts = self.claim_counts[claim]
         defined = counts.sum() - counts[Verdict.UNDEFINED]
         return float((counts[Verdict.HOLDS] + counts[Verdict.TIED]) / defined) if defined else float("nan")
+
+    def claim_parts(self, claim: int) -> tuple[float, float]:
+        """The two parts of `claim_share`: where the claim holds without a tie, and where with one; NaN if none."""
+        counts = self.claim_counts[claim]
+        defined = counts.sum() - counts[Verdict.UNDEFINED]
+        if not defined:
+            return float("nan"), float("nan")
+        return float(counts[Verdict.HOLDS] / defined), float(counts[Verdict.TIED] / defined)
 
     def claim_error(self, claim: int) -> float:
         """Monte Carlo standard error of `claim_share`: sqrt(p (1 - p) / n)."""

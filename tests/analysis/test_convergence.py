@@ -6,7 +6,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy import stats
 
 import indexcalc as ic
-from indexcalc.analysis.convergence import Convergence, convergence
+from indexcalc.analysis.convergence import Convergence, convergence, has_natural_zero
 from tests.conftest import build, make_framework, make_panel
 
 FLAT = {"indicators": {"x": {}}}
@@ -92,6 +92,67 @@ def test_the_verdict_is_that_of_the_whole_interval(last, verdict):
     assert of(list(zip([1.0, 2.0, 4.0, 8.0], last, strict=True)), years=(2019, 2020)).verdict == verdict
 
 
+def test_standard_deviation_and_slope_are_those_of_scipy():
+    scores = np.random.default_rng(2022).normal(0, 30, (13, 6)) + 40
+    found = of(np.abs(scores), years=range(2017, 2023))
+    first, last = np.abs(scores)[:, [0, -1]].T
+    expected, t = stats.linregress(first, last - first), stats.t.ppf(0.975, 11)
+    assert_allclose(found.sd, np.abs(scores).std(axis=0))
+    assert_allclose([found.slope.slope, found.slope.intercept], [expected.slope, expected.intercept])
+    assert_allclose([found.slope.low, found.slope.high], expected.slope + np.array([-t, t]) * expected.stderr)
+    assert_allclose([found.slope.r_squared, found.slope.standard_error], [expected.rvalue**2, expected.stderr])
+    assert_allclose(found.sd_log, np.log(np.abs(scores)).std(axis=0))
+
+
+def test_no_verdict_depends_on_where_the_scale_begins():
+    """Of these scores CV, Gini and Theil fall above a low bound and rise above a high one; what is said stays."""
+    values = np.random.default_rng(7).uniform(10, 40, (9, 1)) * [1.0, 1.25] + [0.0, 12.0]
+    seen = {}
+    for lower in (1.0, 20.0, 60.0):
+        scale = {"normalisation": {"method": "min_max", "lower": lower, "upper": 100}}
+        seen[lower] = of(values, years=(2019, 2020), choices=scale)
+    assert {np.sign(np.diff(one.cv)[0]) for one in seen.values()} == {-1.0, 1.0}
+    assert len({(one.verdict, one.drift) for one in seen.values()}) == 1 and not any(
+        one.ratios for one in seen.values()
+    )
+    assert_allclose([one.slope.slope for one in seen.values()], seen[1.0].slope.slope)
+    assert_allclose([one.slope.low for one in seen.values()], seen[1.0].slope.low)
+    assert_allclose([one.sd[1] / one.sd[0] for one in seen.values()], seen[1.0].sd[1] / seen[1.0].sd[0])
+
+
+def test_a_direction_is_said_only_where_both_say_it():
+    """Those behind gain more and yet the spread grows: chance in the first scores (Galton)."""
+    found = of([[10, 31], [11, 9], [12, 32], [13, 8], [14, 20]], years=(2019, 2020))
+    assert found.sd[1] > found.sd[0] and found.verdict == found.drift == "undecided"
+    up = of([[1, 1], [2, 3], [3, 5], [4, 7.1]], years=(2019, 2020))
+    assert up.verdict == up.drift == "diverges"
+
+
+@pytest.mark.parametrize(
+    ("choices", "indicator", "natural"),
+    [
+        ({"normalisation": "none"}, {}, True),
+        ({"normalisation": "ratio"}, {}, True),
+        ({"normalisation": "vector"}, {}, True),
+        ({"normalisation": {"method": "goalposts", "low": 0, "high": 9}}, {}, True),
+        ({"normalisation": {"method": "goalposts", "low": 0, "high": 9, "lower": 1, "upper": 9}}, {}, False),
+        ({"normalisation": {"method": "goalposts", "low": 0, "high": 9}}, {"direction": "negative"}, False),
+        ({"normalisation": "none"}, {"transform": "log"}, False),
+        ({"normalisation": "min_max"}, {}, False),
+        ({"normalisation": "percentile_rank"}, {}, False),
+        ({"normalisation": "distance_to_maximum"}, {}, False),
+        ({"normalisation": "ratio", "aggregation": "geometric"}, {}, True),
+        ({"normalisation": "ratio", "aggregation": "copeland"}, {}, False),
+    ],
+)
+def test_which_scales_have_a_natural_zero(choices, indicator, natural):
+    framework = make_framework(indicators={"x": indicator, "y": {}})
+    panel = make_panel(
+        {"x": [[1, 2], [3, 3], [5, 9]], "y": [[2, 2], [3, 4], [4, 9]]}, cities="甲乙丙", years=(2019, 2020)
+    )
+    assert has_natural_zero(build(panel, framework, **choices)) is natural
+
+
 def test_sigma_with_n_less_one():
     scores = [[1.0], [3.0]]
     assert_allclose(of(scores, years=(2020,)).cv, 0.5)
@@ -149,7 +210,7 @@ def test_a_city_with_missing_years_is_left_out_and_named():
     assert [one.n for one in found.stability] == [2, 3, 3]
     assert np.isnan(found.stability[0].spearman)  # two cities always agree or disagree wholly
     (told,) = (problem.text() for problem in found.notices if problem.key == "beta_left_out")
-    assert told == "Beta leaves out c2: no score in 2019 or in 2021."
+    assert told == "The slope leaves out c2: no score in 2019 or in 2021."
     assert_allclose(found.mean[1], (2 + 5 + 7) / 3)
 
 
@@ -161,16 +222,16 @@ def test_a_year_without_any_score():
 
 def test_a_score_of_zero_has_no_logarithm():
     found = of([[0, 1], [2, 3], [4, 4]], years=(2019, 2020))
-    assert np.isnan(found.beta.beta) and found.verdict == ""
+    assert np.isnan(found.beta.beta) and np.isfinite(found.slope.slope)
     assert np.isfinite([found.gini, found.cv]).all()
     (told,) = (problem.text() for problem in found.notices if problem.key == "beta_zero")
     assert told == "No beta: 'index' is 0 in c0 2019, and 0 has no logarithm. Use min_max with lower: 1."
 
 
-def test_years_normalised_by_themselves_have_no_beta():
+def test_years_normalised_by_themselves_have_no_slope():
     found = of([[1, 2], [3, 3], [5, 9]], years=(2019, 2020), choices={"reference": "year"})
-    assert not found.comparable and np.isnan(found.beta.beta)
-    assert keys(found) == ["inequality_origin", "levels_incomparable"]
+    assert not found.comparable and np.isnan(found.slope.slope) and np.isnan(found.beta.beta)
+    assert keys(found) == ["levels_incomparable"]
 
 
 def test_one_year_alone():
@@ -180,22 +241,25 @@ def test_one_year_alone():
 
 
 def test_cautions_are_said():
-    """Few cities and the origin of the scale always; the upper bound where there is one."""
+    """Few cities always; the upper bound where there is one; the origin of the scale where ratios are asked for."""
     free = of([[1, 2], [3, 3], [5, 9]], years=(2019, 2020))
-    assert keys(free) == ["inequality_origin", "convergence_few"]
-    bounded = of(
-        [[1, 2], [3, 3], [5, 9]],
-        years=(2019, 2020),
-        choices={"normalisation": {"method": "min_max", "lower": 1, "upper": 100}},
-    )
-    assert keys(bounded) == ["inequality_origin", "convergence_few", "convergence_bounded"]
+    assert keys(free) == ["convergence_few"] and free.natural_zero and free.ratios
+    scaled = {"choices": {"normalisation": {"method": "min_max", "lower": 1, "upper": 100}}}
+    bounded = of([[1, 2], [3, 3], [5, 9]], years=(2019, 2020), **scaled)
+    assert keys(bounded) == ["convergence_few", "convergence_bounded"] and not bounded.ratios
+    asked = of([[1, 2], [3, 3], [5, 9]], years=(2019, 2020), ratio_measures=True, **scaled)
+    assert keys(asked) == ["inequality_origin", "convergence_few", "convergence_bounded"] and asked.ratios
+    assert "may change direction" in asked.notices[0].text()
     assert "No score can pass 100" in bounded.notices[-1].text()
     assert all("。" in problem.text("zh") for problem in bounded.notices)
 
 
-def test_scores_below_zero_are_refused_by_name():
+def test_of_scores_below_zero_ratios_are_refused_by_name_and_points_are_not():
+    found = of([[1, 2], [3, 3], [5, 9]], years=(2019, 2020), choices={"normalisation": "z_score"})
+    assert np.isfinite([found.sd, found.slope.slope * np.ones(2)]).all() and not found.ratios
+    assert np.isnan([found.cv, found.gini, found.sd_log]).all()
     with pytest.raises(ic.ChoiceError, match=r"scores of at least 0, but 'index' is -0\.99\d+ in c0 .*Use min_max"):
-        of([[1, 2], [3, 3], [5, 9]], years=(2019, 2020), choices={"normalisation": "z_score"})
+        of([[1, 2], [3, 3], [5, 9]], years=(2019, 2020), choices={"normalisation": "z_score"}, ratio_measures=True)
 
 
 def test_years_that_are_no_span_are_refused():

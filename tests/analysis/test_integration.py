@@ -33,8 +33,8 @@ def refused(match, framework=None, panel=None, **choices):
 
 def test_two_dimensions_by_hand():
     """甲: scores 90 and 10 of 100: U = .9, .1. C = 2 sqrt(.09)/1 = .6; T = .75 × .9 + .25 × .1 = .7; D = sqrt(.42) =
-    .648: the seventh grade, 初级协调. The second dimension lags. 乙: .4, .4: C = 1, T = .4, D = sqrt(.4) = .632.
-    Neither lags by itself; against the mean city (.65, .25) the first is .25 behind, the second .15 ahead.
+    .648: the seventh grade, 初级协调. 乙: .4, .4: C = 1, T = .4, D = sqrt(.4) = .632. By places 甲 is last in the
+    second dimension and 乙 in the first.
     """
     found = sides([90, 40], [10, 40])
     assert_allclose(found.mapped[:, 0], [[0.9, 0.1], [0.4, 0.4]])
@@ -43,8 +43,7 @@ def test_two_dimensions_by_hand():
     assert_allclose(found.degree[:, 0], np.sqrt([0.42, 0.4]))
     table = found.table()
     assert list(table["grade"]) == [7, 7] and list(table["grade_zh"]) == ["初级协调"] * 2
-    assert list(table["lagging"]) == ["two", "one, two"]
-    assert list(table["furthest_behind"]) == ["two", "one"]
+    assert list(table["lagging"]) == ["two", "one"]
     assert (found.scale, found.mapping) == ((0.0, 100.0), "z/100")
 
 
@@ -83,6 +82,24 @@ def test_scores_from_one_to_a_hundred_are_divided_by_a_hundred():
     assert_allclose(after.degree[:2], before.degree)
 
 
+def test_what_lags_is_decided_by_places_whatever_the_levels():
+    """Every city scores higher in the second dimension; 乙 and 丁 rank lower there, 丙 ranks alike in both."""
+    found = sides([30, 20, 10, 15], [95, 60, 70, 65])
+    assert found.table()["lagging"].tolist() == ["", "two", "one", ""]  # ranks 1 1, 2 4, 4 2, 3 3
+    assert_array_equal(found.places[:, 0], [[1, 1], [2, 4], [4, 2], [3, 3]])
+
+
+def test_how_far_the_degree_is_the_index_once_more():
+    """Pearson of D and √T over all city-years, Spearman of D and the index by year, here by scipy."""
+    from scipy import stats
+
+    found = sides(*np.random.default_rng(3).uniform(20, 90, (2, 4, 2)))
+    score = 0.75 * found.mapped[:, :, 0] + 0.25 * found.mapped[:, :, 1]
+    assert_allclose(found.with_overall, stats.pearsonr(found.degree.ravel(), np.sqrt(found.overall.ravel()))[0])
+    for t in range(2):
+        assert_allclose(found.with_index[t], stats.spearmanr(found.degree[:, t], score[:, t])[0])
+
+
 def test_grades_are_counted_by_year():
     table = sides([90, 40], [10, 40]).grade_table()
     assert len(table) == 10 and table["cities"].sum() == 2
@@ -115,7 +132,7 @@ def test_a_city_with_a_missing_year():
     found = sides([[50, np.nan], [60, 70]], [[50, np.nan], [40, 90]])
     assert np.isnan(found.degree[0, 1]) and found.grade[0, 1] == -1
     assert len(found.table()) == 3
-    assert_array_equal(found.lowest[0, 1], [False, False])
+    assert_array_equal(found.lagging[0, 1], [False, False])
 
 
 def test_a_missing_dimension_makes_the_city_year_missing():

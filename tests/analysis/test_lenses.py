@@ -1,5 +1,8 @@
 """Lenses: sub-indices and growth by hand, the rule of the diagnosis, and every degenerate case with its outcome."""
 
+from dataclasses import replace
+from itertools import combinations
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -65,15 +68,15 @@ def test_sub_indices_by_hand():
 def test_growth_by_hand():
     """甲 2019-2021: p +4 × .25 = 1, q +2 × .125 = .25: scale 1.25; r +2 × .125 = .25; s +1 × .5 = .5. In all 2.
 
-    Shares .625, .125, .25. Scale has .375 of the weight: pace .625/.375 = 5/3. It has more than half, and more than its
-    weight: the growth of 甲 is one of scale. 乙: p 0, q -.25, r +.25, s -.5: -.5 in all, so there is no share.
+    Shares .625, .125, .25. Scale has .375 of the weight: pace .625/.375 = 5/3. Of four indicators two are scale: too
+    few to be told from chance labels. 乙: p 0, q -.25, r +.25, s -.5: -.5 in all, so there is no share.
     """
     found = lens(worked(), "stage")
     assert_allclose(found.growth.contribution[0, [0, 1, 3]], [1.25, 0.25, 0.5])
     assert_allclose(found.growth.total, [2.0, -0.5])
     assert_allclose(found.growth.share[0, [0, 1, 3]], [0.625, 0.125, 0.25])
     assert np.isnan(found.growth.share[1]).all()
-    assert found.growth.diagnosis == ("scale", "no_growth")
+    assert found.growth.diagnosis == ("mixed", "no_growth")
     assert_allclose(found.growth_table()["pace"].iloc[0], 5 / 3)
     result = worked()
     assert found.is_index
@@ -99,38 +102,82 @@ def test_a_lens_of_ones_own_needs_no_code():
     assert found.name("fast", Voice("zh")) == "快"
 
 
-# --- the rule ---
+# --- the rule: chance labels ---
+
+FEW = Rule(shuffles=199)
 
 
-def test_the_largest_share_must_be_large_enough():
-    assert lens(worked(), "stage", rule=Rule(leading=0.625)).growth.diagnosis[0] == "scale"
-    assert lens(worked(), "stage", rule=Rule(leading=0.63)).growth.diagnosis[0] == "mixed"
+def many(growth, group, n_city=3, weights=None):
+    """An index of as many indicators as there are letters, each growing as told in every city; g tags, - none."""
+    codes = [f"i{k}" for k in range(len(group))]
+    names = {"a": "scale", "b": "efficiency", "c": "ecosystem"}
+    own = {
+        code: {
+            "tags": {"stage": names[letter]} if letter != "-" else {},
+            "weight": 1 if weights is None else weights[k],
+        }
+        for k, (code, letter) in enumerate(zip(codes, group, strict=True))
+    }
+    noise = np.random.default_rng(4).normal(0.0, 0.01, (len(codes), n_city))
+    figures = {
+        code: [[10.0, 10.0 + g + e] for e in noise[k]] for k, (code, g) in enumerate(zip(codes, growth, strict=True))
+    }
+    panel = make_panel(figures, cities=[f"c{i}" for i in range(n_city)], years=(2020, 2021))
+    return build(panel, make_framework(indicators=own, lenses=STAGES), **NONE)
 
 
-def test_no_group_leads_for_being_heavy():
-    """q, r, s: .75 of the weight. Of the growth (p 4 × .25; q, r 3 × .125 each; s 2 × .5: 2.75) they have 1.75, .64."""
-    result = build(make_panel({"p": [[0, 4]], "q": [[0, 3]], "r": [[0, 3]], "s": [[0, 2]]}), staged("-aaa"), **NONE)
-    assert lens(result, "stage").growth.share[0, 0] == pytest.approx(1.75 / 2.75)
-    assert lens(result, "stage").growth.diagnosis == ("mixed",)
-    assert lens(result, "stage", rule=Rule(above_weight=False)).growth.diagnosis == ("scale",)
+def test_a_group_stands_out_where_shuffled_tags_hardly_ever_show_as_much():
+    """Of twelve indicators the four of one group grow 5, the others 1: one arrangement in 495."""
+    found = lens(many([5] * 4 + [1] * 8, "aaaabbbbcccc"), "stage")
+    chance = found.growth.chance
+    assert_allclose(chance.share[0], 20 / 28, atol=0.01)
+    assert_allclose(chance.pace, [20 / 28 * 3, 4 / 28 * 3, 4 / 28 * 3], atol=0.05)
+    assert chance.p[0] < 0.02 and chance.stands_out.tolist()[0] == 1
+    assert set(found.growth.diagnosis) == {"scale"}
+    table = found.group_table()
+    assert_allclose(table["pace"], chance.pace)
 
 
-def test_a_share_equal_to_the_weight_is_enough():
-    """p and s: .75 of the weight, and 1.5 of 2 of the growth of 甲."""
-    found = lens(worked("c-ac"), "stage")
-    assert found.weights[2] == found.growth.share[0, 2] == pytest.approx(0.75)
-    assert found.growth.diagnosis[0] == "ecosystem"
+def test_a_heavy_group_does_not_stand_out_for_its_weight():
+    """Eight of twelve indicators have two thirds of the growth, as of the weight."""
+    found = lens(many([3, 1] * 6, "aaaaaaaabbbb"), "stage")
+    assert_allclose(found.growth.chance.share[0], 2 / 3, atol=0.01)
+    assert found.growth.chance.stands_out.tolist() == [0, 0, 0] and set(found.growth.diagnosis) == {"mixed"}
 
 
-def test_two_equal_leaders_are_mixed():
-    result = build(make_panel({"p": [[0, 2]], "q": [[0, 4]], "r": [[0, 0]], "s": [[1, 1]]}), staged("abcc"), **NONE)
-    assert_allclose(lens(result, "stage").growth.share[0, :2], [0.5, 0.5])
-    assert lens(result, "stage").growth.diagnosis == ("mixed",)
+def test_a_group_that_lags_behind_its_weight_is_told_with_its_sign():
+    found = lens(many([1] * 4 + [5] * 8, "aaaabbbbbbbb"), "stage")
+    assert found.growth.chance.stands_out.tolist()[:2] == [-1, 1]  # of two groups one is the mirror of the other
+    assert set(found.growth.diagnosis) == {"efficiency"}
 
 
-def test_untagged_growth_is_called_by_its_name():
-    result = build(make_panel({"p": [[0, 0]], "q": [[0, 0]], "r": [[0, 1]], "s": [[0, 8]]}), staged(), **NONE)
-    assert lens(result, "stage").growth.diagnosis == ("untagged",)
+def test_p_is_the_share_of_arrangements_counted_one_by_one():
+    """Six indicators, three of them tagged: twenty arrangements, here all of them."""
+    growth = np.array([4.0, 3.0, 2.0, 1.0, 1.5, 0.5])
+    found = lens(many(growth, "aaa---"), "stage", rule=Rule(shuffles=19999))
+    z = found.growth.contribution.sum(axis=0)
+    parts = np.array([4.0, 3.0, 2.0, 1.0, 1.5, 0.5]) / 12
+    apart = [abs(parts[list(three)].sum() - 0.5) for three in combinations(range(6), 3)]
+    expected = np.mean([one >= apart[0] - 0.002 for one in apart])
+    assert found.growth.chance.p[0] == pytest.approx(expected, abs=0.01) and np.isfinite(z[0])
+
+
+def test_random_tags_are_told_apart_in_one_case_of_twenty():
+    """Four hundred random taggings of thirteen cities and 24 unequal indicators: 5 %, within three standard errors."""
+    random = np.random.default_rng(11)
+    growth, weights = random.gamma(1.0, 2.0, 24) - 0.5, random.uniform(0.5, 2.0, 24)
+    result = many(growth, "a" * 6 + "b" * 8 + "c" * 10, n_city=13, weights=weights.tolist())
+    said = led = 0
+    for _ in range(400):
+        tags = random.permutation(list("a" * 6 + "b" * 8 + "c" * 10))
+        names = {"a": "scale", "b": "efficiency", "c": "ecosystem"}
+        own = {f"i{k}": {"tags": {"stage": names[tag]}, "weight": float(weights[k])} for k, tag in enumerate(tags)}
+        framework = make_framework(indicators=own, lenses=STAGES)
+        found = lens(replace(result, framework=framework), "stage", rule=FEW).growth
+        said += bool(found.chance.stands_out.any())
+        led += found.diagnosis[0] != "mixed"
+    assert 0.01 < said / 400 < 0.05 + 3 * (0.05 * 0.95 / 400) ** 0.5
+    assert led / 400 < 0.05 + 3 * (0.05 * 0.95 / 400) ** 0.5
 
 
 def test_a_group_that_fell_has_a_share_below_zero():

@@ -57,12 +57,12 @@ def test_weights_methods_inputs_ranks_and_scores(tmp_path, one):
     text = told(one, two)
     assert "  differ: a.yaml\n" in text
     assert "  m.aggregation: arithmetic → {method: generalised, p: -1}\n" in text
-    assert "  City function: 25.0 % → 40.0 %\n" in text
+    assert "  City function: 25.0% → 40.0%\n" in text
     assert re.search(r"Jia +│ 1 → 2 │ +▼1 │ 3\.00 → 2\.50 │ +-0\.50", text)
     assert re.search(r"Bing +│ 3 → 3 │ += │ 1\.00 → 1\.00 │ +\+0\.00", text)
     assert "2 of 3 cities moved; the mean absolute rank shift is 0.67." in text
     chinese = told(one, two, "zh")
-    assert "  城市功能：25.0 % → 40.0 %" in chinese
+    assert "  城市功能：25.0% → 40.0%" in chinese
     assert "位次变动的城市：2个，共3个；平均变动0.67位。" in chinese
 
 
@@ -114,7 +114,7 @@ def test_the_same_file_under_another_name_is_no_difference(tmp_path, one):
 def test_a_node_without_a_name_is_its_code(tmp_path):
     one = write_run(tmp_path / "one", names=False, weights={"function": {"share": 0.25}})
     two = write_run(tmp_path / "two", names=False)
-    assert "  function: 25.0 % → –\n" in told(one, two)
+    assert "  function: 25.0% → –\n" in told(one, two)
 
 
 def test_a_folder_without_a_run(tmp_path):

@@ -5,13 +5,15 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from scipy.stats import spearmanr
 
 from indexcalc.computed import Computed
 from indexcalc.report.bounds_text import change_sentences
 from indexcalc.report.findings import city_coverage, coverage_sentences, findings, headline, method_sentences
-from indexcalc.robustness.result import SmallestChange, UncertaintyResult
+from indexcalc.robustness.result import Joint, SmallestChange, UncertaintyResult
 from indexcalc.robustness.study import Study
 from indexcalc.voice import Voice
+from tests.analysis.test_lenses import many
 from tests.conftest import build, make_framework, make_panel
 from tests.robustness.test_result import two_cities
 
@@ -104,16 +106,20 @@ def test_the_headline_is_about_the_last_year_with_scores():
 
 def test_the_headline_carries_the_share_of_the_draws():
     run = drawn(of([2, 1]))
-    assert line(run, "zh").endswith("；在10种方法中，甲居首的占60.0%")
-    assert line(run, "en").endswith("; 甲 comes first under 60.0% of 10 methodologies")
+    assert line(run, "zh").endswith("；10种方法中，60.0%的结果是甲居首（所抽方法中的占比，不是概率）")
+    assert line(run, "en").endswith(
+        "; 甲 comes first under 60.0% of 10 methodologies (a share of the methodologies drawn, not a probability)"
+    )
     assert "种" not in line(drawn(of([2, 1]), ranks=((0, 0), (4, 6))))
     assert "种" not in line(drawn(of([2, 2])))
 
 
 def test_the_headline_names_who_is_first_in_more_of_the_draws():
     run = drawn(of([2, 1]), ranks=((2, 8), (8, 2)))
-    assert line(run, "zh").endswith("；在10种方法中，甲居首的占20.0%；居首次数最多的是乙（80.0%）")
-    assert line(run, "en").endswith("20.0% of 10 methodologies; most often first: 乙 (80.0%)")
+    assert line(run, "zh").endswith(
+        "；10种方法中，20.0%的结果是甲居首，居首次数最多的是乙（80.0%）（所抽方法中的占比，不是概率）"
+    )
+    assert "20.0% of 10 methodologies, most often first: 乙 (80.0%)" in line(run, "en")
     assert "最多" not in line(drawn(of([2, 1]), ranks=((5, 5), (5, 5))))
 
 
@@ -269,8 +275,8 @@ def test_levels(x, zh, en):
 def test_nothing_is_said_of_levels_that_do_not_compare():
     run = of([[1, 2], [2, 4], [3, 1]], normalisation="min_max", reference="year")
     assert said(run, "zh", "level") == []
-    assert said(run, "zh", "note") == ["得分逐年分别计算，只宜在同一年内比较。"]
-    assert said(run, "en", "note") == ["Each year is judged by itself: compare scores within a year only."]
+    assert said(run, "zh", "caution") == ["得分逐年分别计算，只宜在同一年内比较。"]
+    assert said(run, "en", "caution") == ["Each year is judged by itself: compare scores within a year only."]
 
 
 # -- claims
@@ -309,9 +315,9 @@ def test_a_claim_is_told_once_more_in_real_terms_where_the_verdict_differs():
 
 def test_a_claim_carries_the_share_of_the_draws_in_which_it_is_defined():
     run = drawn(of([2, 1], about={"claims": two_cities().claims}))
-    assert said(run, "zh", "claim")[0].endswith("；在9种可以判断的方法中，成立的占66.7%。")
+    assert said(run, "zh", "claim")[0].endswith("；在9种可以判断的方法中，成立的占55.6%（另有11.1%属并列）。")
     assert said(run, "en", "claim")[0].endswith(
-        "; it holds under 66.7% of the 9 methodologies in which it can be judged."
+        "; it holds under 55.6% alone and 11.1% tied of the 9 methodologies in which it can be judged."
     )
     other = drawn(of([2, 1], about={"claims": [{"kind": "in_top", "cities": ["甲"], "n": 1}]}))
     assert "种" not in said(other, "zh", "claim")[0]
@@ -330,7 +336,12 @@ def five_cities():
     counts = np.array(
         [[100, 0, 0, 0, 0], [0, 100, 0, 0, 0], [0, 0, 80, 20, 0], [0, 0, 0, 80, 20], [0, 0, 20, 0, 80]], dtype=np.int64
     )
-    five = {"cities": tuple("甲乙丙丁戊"), "rank_counts": counts[:, None, :], "draws": 100}
+    five = {
+        "cities": tuple("甲乙丙丁戊"),
+        "rank_counts": counts[:, None, :],
+        "draws": 100,
+        "tied_counts": np.zeros((5, 1, 3), int),
+    }
     nominal = {"nominal_rank": np.arange(1.0, 6.0)[:, None]}
     return UncertaintyResult(**{**two_cities().__dict__, **five, **nominal})
 
@@ -338,16 +349,30 @@ def five_cities():
 def test_how_many_ranks_are_sure_and_whose_is_least():
     run = replace(of([5, 4, 3, 2, 1]), uncertainty=five_cities())
     assert said(run, "zh", "robustness") == [
-        "100种方法之下，5个城市中有4个的2020年位次在至少九成的方法中变动不超过1位；最不确定的是戊（九成的方法中居第3至第5位）。"
+        "100种方法之下，5个城市中有4个的2020年位次在至少九成的方法中变动不超过1位；范围最宽的是戊（九成的方法中居第3至第5位）。"
     ]
     assert said(run, "en", "robustness") == [
         "Of 100 methodologies, nine in ten leave 4 of 5 cities within one place of their rank of 2020; "
-        "least certain is 戊 (3rd to 5th under nine in ten)."
+        "戊 varies most (3rd to 5th under nine in ten)."
     ]
     assert said(drawn(of([2, 1])), "zh", "robustness") == [
         "10种方法之下，2个城市中有2个的2020年位次在至少九成的方法中变动不超过1位。"
     ]
     assert said(drawn(of([2, NAN])), "zh", "robustness") == []
+
+
+def test_the_last_ranking_as_a_whole_and_shared_first_places_are_told():
+    shared = np.array([[[3, 3, 3]], [[3, 3, 0]]])
+    found = replace(two_cities(), joint=Joint(8, 2, 6), tied_counts=shared)
+    run = replace(of([2, 1]), uncertainty=found)
+    assert said(run, "en", "joint") == [
+        "The ranking of 2020 as a whole comes out exactly, ties included, under 25.0% of 8 methodologies, and with "
+        "every city within one place under 75.0%."
+    ]
+    assert said(run, "zh", "joint")[0].startswith("2020年的排名作为整体，在8种方法的25.0%中完全相同")
+    assert "甲 comes first under 30.0% alone and 30.0% tied of 10 methodologies" in line(run, "en")
+    assert "30.0%（另有30.0%属并列）的结果是甲居首" in line(run, "zh")
+    assert said(drawn(of([2, 1])), "zh", "joint") == []
 
 
 def changes(year, *sizes):
@@ -414,57 +439,68 @@ def staged(a, b, years=(2020, 2021), **choices):
     return Computed.of(build(panel, framework, **{"normalisation": "none", **choices}))
 
 
-def test_which_group_leads_the_growth():
-    run = staged([[0, 4], [0, 1], [0, 1], [0, 3]], [[0, 1], [0, 4], [0, 5], [1, 0]])
-    assert said(run, "zh", "lens") == [
-        "按“阶段”看2020—2021年4个城市的增长：2个有一半以上来自“规模”，2个有一半以上来自“质量”。"
-    ]
+def test_which_group_stands_out_in_growth():
+    run = Computed.of(many([5] * 4 + [1] * 8, "aaaabbbbcccc"))
+    pace = run.lens("stage").growth.chance.pace[0]
+    share = f"{100 * run.lens('stage').growth.chance.share[0]:.0f}%"
     assert said(run, "en", "lens") == [
-        "Growth 2020–2021 of 4 cities by “Stage”: “Scale” makes up half or more in 2, “Quality” makes up half or more "
-        "in 2."
+        f"Growth 2020–2021 of 3 cities together by “stage”: “Scale” grew {pace:.2f} times as much as all indicators "
+        f"({share} of the growth at 33% of the weight); shuffled tags would set a group as far apart in no more than "
+        "one case of twenty."
     ]
+    assert said(run, "zh", "lens")[0].startswith("按“stage”看2020—2021年3个城市的增长：“Scale”的增长是全部指标的")
+    heavy = Computed.of(many([3, 1] * 6, "aaaaaaaabbbb"))
+    p = heavy.lens("stage").growth.chance.least
+    assert p > 0.5 and said(heavy, "en", "lens") == [
+        "Growth 2020–2021 of 3 cities together by “stage”: the groups cannot be told from chance labels (shuffled tags "
+        f"set a group as far apart in {100 * p:.0f}% of cases)."
+    ]
+
+
+def test_the_share_of_prices_stands_beside_its_weight():
+    run = staged([[0, 4], [0, 1], [0, 1], [0, 3]], [[0, 1], [0, 4], [0, 5], [1, 0]])
     assert said(run, "zh", "prices") == [
-        "各城市得分的增长中，1个现价指标所占份额的中位数为50%（17%至150%），其中含物价上涨。"
+        "各城市得分的增长中，1个现价指标（权重50%）所占份额的中位数为50%（17%至150%），其中含物价上涨；"
+        "就这一份额而言，它们与随机挑出的指标无从区分（100%的情形有同样大的差别）。"
     ]
     assert said(run, "en", "prices")[0].startswith(
-        "In the median city 50% of the growth in score (17% to 150% over the cities) comes from indicators in current"
+        "In the median city 50% of the growth in score (17% to 150% over the cities) comes from indicators in current "
+        "prices, 1 in number with 50% of the weight"
     )
 
 
-def test_growth_that_no_group_leads_and_cities_without_growth():
-    run = staged([[0, 1], [0, 4], [3, 1]], [[0, 1], [0, 1], [3, 1]])
-    assert said(run, "zh", "lens") == [
-        "按“阶段”看2020—2021年2个城市的增长：1个有一半以上来自“规模”，其余1个由各类共同推动。"
-    ]
-    assert said(run, "en", "lens")[0].endswith("“Scale” makes up half or more in 1; the other 1: mixed.")
-    run = staged([[0, 1], [0, 2]], [[0, 1], [0, 2]])
-    assert said(run, "zh", "lens") == ["按“阶段”看2020—2021年2个城市的增长：都由各类共同推动。"]
-    assert said(run, "en", "lens") == ["Growth 2020–2021 of 2 cities by “Stage”: mixed in all of them."]
+def test_without_growth_nothing_is_said_of_groups():
     run = staged([[2, 1], [2, 1]], [[2, 1], [2, 1]])
     assert said(run, "zh", "lens") == said(run, "zh", "prices") == []
 
 
-def test_integration_is_told_where_grades_differ():
+def test_integration_says_how_far_it_is_the_index_and_what_lags_by_places():
     bounds = {"normalisation": {"method": "min_max", "lower": 0, "upper": 1}}
-    run = staged([[0, 1], [0, 0.1], [0, 0.2]], [[0, 1], [0, 0.3], [0, 0.3]], **bounds)
-    assert said(run, "zh", "integration") == [
-        "2021年各维度的耦合协调度，甲最高（1.00，优质协调），乙最低（0.42，濒临失调）；2个城市最滞后的维度是“一”。"
-    ]
+    run = staged([[0, 1], [0, 0], [0, 0.3], [0, 0.2]], [[0, 0], [0, 1], [0, 0.3], [0, 0.2]], **bounds)
+    rho = spearmanr(run.integration.degree[:, -1], run.result.score()[:, -1])[0]
+    assert said(run, "zh", "integration") == [f"2021年按耦合协调度与按指数排出的次序不同（秩相关−{-rho:.2f}）。"]
+    run = staged([[0, 1], [0, 0.1], [0, 0.2], [0, 0.3]], [[0, 1], [0, 0.31], [0, 0.3], [0, 0.4]], **bounds)
     assert said(run, "en", "integration") == [
-        "Coupling coordination of the dimensions in 2021: highest in 甲 (1.00, High coordination), lowest in 乙 (0.42, "
-        "Verge of imbalance); “One” is the lagging dimension of 2 cities."
+        "In 2021 coupling coordination orders the cities almost as the index does (rank correlation 1.00), so it adds "
+        "little to the ranking."
     ]
+    run = staged([[1, 1], [0, 0.1], [0, 0.2]], [[0, 0.9], [0, 1], [0, 1]], **bounds)
+    assert said(run, "en", "integration")[0].endswith("; 2 of 3 cities rank lowest in “One”.")
     run = staged([[0, 1], [0, 1]], [[0, 1], [0, 1]], **bounds)
     assert said(run, "zh", "integration") == []
 
 
-def test_convergence_is_told_where_spread_and_beta_agree():
+def test_the_cities_draw_together_or_apart_where_spread_and_slope_agree():
     a = [[10, 20], [20, 26], [30, 34], [40, 42]]
     run = staged(a, a)
     (zh,), (en,) = (said(run, lang, "convergence") for lang in LANGS)
-    assert zh.startswith("2020—2021年城市间的差距缩小：变异系数由0.447降至0.272，起点低的城市升得更快（β＝−")
+    assert zh.startswith(
+        "2020—2021年城市间的差距缩小：得分标准差由11.18降至8.29分，起点低的城市提高更多（变化对起点的斜率为−0.260"
+    )
     assert "上限" not in zh
-    assert en.startswith("The cities drew together from 2020 to 2021: the coefficient of variation fell from 0.447 to")
+    assert en.startswith(
+        "The cities drew together from 2020 to 2021: the standard deviation of the scores fell from 11.18"
+    )
     apart = [[10, 10.5], [20, 25], [30, 48], [40, 80]]
     run = staged(apart, apart)
     assert said(run, "zh", "convergence")[0].startswith("2020—2021年城市间的差距扩大")
@@ -475,10 +511,23 @@ def test_convergence_is_told_where_spread_and_beta_agree():
     gaps = [[4, 20], [16, 40], [64, 81], [NAN, 30]]
     run = staged(gaps, gaps, missing="propagate", imputation="none")
     sentences = said(run, "zh", "convergence")
-    assert sentences[0].endswith("；两年的城市不尽相同（3个、4个），β只计两年均有得分的3个。")
+    assert sentences[0].endswith("；两年的城市不尽相同（3个、4个），斜率只计两年均有得分的3个。")
     undecided = [[10, 11], [20, 19], [30, 33], [40, 41]]
     run = staged(undecided, undecided)
-    assert said(run, "zh", "convergence") == []
+    assert said(run, "zh", "convergence")[0].startswith(
+        "2020—2021年城市间的差距没有明确的变化方向：得分标准差由11.18变为"
+    )
+    assert said(run, "en", "convergence")[0].startswith(
+        "Whether the cities drew together or apart from 2020 to 2021 is open"
+    )
+
+
+@pytest.mark.parametrize("lower", [1, 70])
+def test_what_is_said_of_gaps_does_not_depend_on_where_the_scale_begins(lower):
+    a = [[10, 25], [20, 37], [30, 50], [40, 64]]
+    run = staged(a, a, normalisation={"method": "min_max", "lower": lower, "upper": 100})
+    assert {np.sign(np.diff(run.convergence.cv)[0])} == {-1.0 if lower == 1 else 1.0}
+    assert said(run, "en", "convergence")[0].startswith("The cities drew apart")
 
 
 def test_yardsticks_are_told_for_their_last_year():
@@ -489,8 +538,10 @@ def test_yardsticks_are_told_for_their_last_year():
     }
     declared["y"]["values"] |= {2020: {"甲": 1, "乙": 4, "丙": 2, "丁": 3}, 2021: {"甲": 1, "乙": 2}}
     run = of([[4, 1, 1], [3, 2, 2], [2, 3, 3], [1, 4, 4]], years=(2019, 2020, 2021), about={"yardsticks": declared})
-    assert said(run, "zh", "yardstick") == ["与某榜（2020年，4个城市）的位次相关为−0.40。"]
-    assert said(run, "en", "yardstick") == ["Rank correlation with A list (2020, 4 cities): −0.40."]
+    assert said(run, "zh", "yardstick") == ["与某榜（2020年，4个城市）的位次相关为−0.40（95%区间−0.98至0.92）。"]
+    assert said(run, "en", "yardstick") == [
+        "Rank correlation with A list (2020, 4 cities): −0.40 (95% interval −0.98 to 0.92)."
+    ]
 
 
 # -- notes, method, coverage
@@ -525,7 +576,7 @@ def test_draws_that_gave_no_ranking_are_not_counted_with_it():
     run = drawn(of([2, 1]), ranks=((4, 1), (1, 4)))
     assert told(method_sentences, run, "en")[-1].startswith("Robustness: recomputed under 5 methodologies")
     assert said(run, "zh", "robustness")[0].startswith("5种方法之下")
-    assert "在5种方法中" in line(run)
+    assert "；5种方法中，" in line(run)
 
 
 def test_what_the_figures_rest_on():

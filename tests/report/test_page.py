@@ -125,7 +125,7 @@ def test_it_opens_with_the_headline_its_robustness_and_what_it_is_not(shipped):
     text = visible(page_of(shipped), "zh")
     opening = text[: text.index("结论是否成立", 200)]
     assert "2022年城市产业生态一体化发展指数：北京居13个城市之首，上海、深圳分列第2、第3位" in opening
-    assert "；在100种方法中，北京居首的占90.0%。" in opening
+    assert "；100种方法中，90.0%的结果是北京居首（所抽方法中的占比，不是概率）。" in opening
     assert "本指数为依据公开数据的复现" in opening
 
 
@@ -136,7 +136,7 @@ def test_every_claim_stands_with_verdict_evidence_and_share(shipped, lang):
         "zh": (
             "北京、上海、深圳和广州2017—2022年历年均居前5位",
             "不成立 广州2021年第6位",
-            "在100种可判断的方法中，75.0%成立（标准误4.33个百分点）",
+            "在100种可判断的方法中，成立的占75.0%（抽样标准误4.3个百分点）",
         ),
         "en": (
             "ranked in the top 5 in every year 2017–2022",
@@ -175,7 +175,7 @@ def test_headings_are_those_that_the_text_beside_a_table_names(shipped):
     tables = (shown["indicators"], shown["integration"], shown["lenses"][0]["table"])
     assert [[column["head"]["zh"] for column in table["columns"]] for table in tables] == [
         ["指标", "单位", "方向", "权重", "取得方式"],
-        ["城市", "2022年协调度", "等级", "落后维度"],
+        ["城市", "2022年耦合协调度", "滞后维度"],
         ["分组", "权重", "指标", "2022年前三位"],
     ]
 
@@ -242,6 +242,8 @@ def test_proven_limits_and_smallest_changes_stand_beside_the_draws():
     study = proven(result, run.specification.uncertainty)
     run = replace(run, uncertainty=uncertainty(result), study=study)
     rows = rows_of(shown_of(run)["ranking"])
+    told = visible(page_of(run), "zh")
+    assert told.count("位次区间与位次极限不是一回事") == 2
     assert [(row["city"]["zh"], row["rank"]["zh"], row["limits"]["zh"]) for row in rows] == [
         ("乙", "1", "1"),
         ("甲", "2", "2"),
@@ -345,6 +347,17 @@ def test_two_cities_one_year_no_groups_no_claims(cities, years, lang):
     assert 'class="claims"' not in html and 'id="stages"' not in html
     assert ('data-chart="bump"' in html) == (len(years) > 1)
     assert "nan" not in visible(html, lang)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_ranking_that_rests_on_few_figures_is_said(lang):
+    nan = np.nan
+    figures = {"a": [[1, nan], [2, 3], [3, 4]], "b": [[1, nan], [2, nan], [3, 4]], "c": [[1, nan], [2, nan], [3, 4]]}
+    framework = make_framework(indicators={code: {} for code in "abc"})
+    panel = make_panel(figures, cities="ABC", years=(2022, 2023), present=np.ones((3, 2), bool))
+    run = Computed.of(build(panel, framework, imputation="linear"))
+    (told,) = run.thin
+    assert " ".join(Voice(lang).problem(told).split()) in visible(page_of(run, lang), lang)
 
 
 def test_without_draws_the_page_says_that_nothing_was_tested():

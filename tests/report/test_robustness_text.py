@@ -23,13 +23,14 @@ def test_every_factor_has_a_name():
 @pytest.mark.parametrize(
     ("lang", "claims", "told"),
     [
-        ("zh", (3, 5, 1, 1), "在9种可判断的方法中，66.7%成立（标准误15.71个百分点）"),
+        ("zh", (3, 5, 1, 1), "在9种可判断的方法中，成立的占55.6%（另有11.1%属并列）（抽样标准误15.7个百分点）"),
         (
             "en",
             (3, 5, 1, 1),
-            "holds under 66.7% of the 9 methodologies in which it is defined (standard error 15.71 points)",
+            "holds under 55.6% alone and 11.1% tied of the 9 methodologies in which it is defined "
+            "(sampling error 15.7 points)",
         ),
-        ("zh", (0, 10, 0, 0), "在10种可判断的方法中，100%成立（标准误0.00个百分点）"),
+        ("zh", (0, 10, 0, 0), "在10种可判断的方法中，成立的占100%"),
         ("en", (0, 0, 0, 10), "defined under none of the methodologies drawn"),
     ],
 )

@@ -70,7 +70,7 @@ def test_words_that_look_like_markup_stay_as_they_are():
 
 def test_weights_are_told_with_what_influence_is():
     text = printed(print_weights, trial(), "en")
-    assert "Influence: squared correlation" in text and "37.50%" in text
+    assert "r: Pearson correlation of the" in text and "37.50%" in text
     assert text.count("\n│") == weights(trial()).rows
 
 

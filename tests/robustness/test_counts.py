@@ -165,3 +165,32 @@ def test_draws_in_which_both_cities_have_a_score_are_counted(n_city, missing):
     there = ~np.isnan(scores)
     above, _ = ranks_and_wins(scores)
     assert_array_equal(counts._compared(above), (there[:, :, None] & there[:, None]).sum(axis=-1))
+
+
+@given(st.integers(1, 9), st.integers(0, 1000), st.sampled_from([0.0, 0.3]), st.booleans())
+def test_shared_ranks_are_counted_as_by_hand(n_city, seed, missing, many):
+    scores = whole_scores(n_city, seed, missing) * (1.0 if many else 1e6) + (0.0 if many else 1e-3)
+    above, _ = ranks_and_wins(scores)
+    nominal = np.random.default_rng(seed).integers(1, n_city + 1, (n_city, 2)).astype(float)
+    expected = np.zeros((n_city, 2, 3), int)
+    for t, c, d in np.ndindex(scores.shape):
+        if (scores[t, :, d] == scores[t, c, d]).sum() > 1:
+            rank = above[t, c, d] + 1
+            expected[c, t] += [1, rank == 1, rank == nominal[c, t]]
+    assert_array_equal(counts._tied_counts(above, nominal), expected)
+
+
+def test_the_whole_ranking_by_hand():
+    """Three cities, five draws: the same order, two neighbours changed, first and last changed, a tie, one missing."""
+    above = np.array([[[0, 1, 2, 0, 0], [1, 0, 1, 0, -1], [2, 2, 0, 2, 1]]], np.int8)
+    nominal = np.array([[1.0], [2.0], [3.0]])
+    assert counts._joint(above, nominal).tolist() == [
+        4,
+        1,
+        3,
+    ]  # a tie of first and second is within one place, not exact
+    shared = np.array([[1.0], [1.0], [3.0]])
+    assert counts._joint(above, shared).tolist() == [4, 1, 3]
+    without = np.array([[1.0], [np.nan], [2.0]])
+    assert counts._joint(above, without).tolist() == [1, 1, 1]
+    assert counts._joint(above, np.full((3, 1), np.nan)).tolist() == [0, 0, 0]

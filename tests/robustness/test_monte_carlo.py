@@ -39,7 +39,7 @@ def analysed(panel=None, framework=None, methodology=None, claims=CLAIMS, **more
 
 
 def same(one, other):
-    for name in ("rank_counts", "gain_counts", "beats", "compared", "claim_counts"):
+    for name in ("rank_counts", "gain_counts", "beats", "compared", "claim_counts", "tied_counts", "joint"):
         assert_array_equal(getattr(one, name), getattr(other, name))
     assert one.factors == other.factors
     for a, b in zip(one.scores, other.scores, strict=True):
@@ -264,3 +264,19 @@ def test_moments_of_scores_where_another_scale_comes_between():
         assert_allclose(spread.deviation, np.std(own, axis=0), rtol=1e-6, atol=1e-7)
         assert (spread.quantiles >= np.min(own, axis=0) - 0.1).all()
         assert (spread.quantiles <= np.max(own, axis=0) + 0.1).all()
+
+
+def test_the_ranking_as_a_whole_is_compared_draw_by_draw():
+    """Each draw by the ordinary pipeline: exact where every rank is the chosen one, near where none is two away."""
+    panel, framework, n = make_panel(), make_framework(), 60
+    methodology, options = make_methodology(normalisation=WIDE["normalisation"][0]), Uncertainty.model_validate(WIDE)
+    found = analysed(panel, framework, methodology, (), draws=n)
+    nominal = ic.build_index(panel, framework, methodology).rank()[:, -1]
+    joint = np.zeros(3, int)
+    for number in range(n):
+        one = ic.robustness.draw(panel, framework, methodology, options, number)
+        rank = ic.build_index(one.panel, one.framework, one.methodology).rank()[:, -1]
+        if len(rank) == len(nominal) and not np.isnan(rank).any():
+            furthest = np.abs(rank - nominal).max()
+            joint += [1, furthest == 0, furthest <= 1]
+    assert tuple(found.joint) == tuple(joint.tolist()) and 0 < found.joint.exact <= found.joint.near <= joint[0] < n

@@ -75,3 +75,13 @@ def test_a_city_left_out_of_every_draw_has_no_share():
     found = two_cities(ranks=((10, 0), (0, 0)))
     assert np.isnan(found.acceptability[1]).all()
     assert np.isnan(found.rank_quantile(0.5)[1, 0])
+
+
+def test_what_is_shared_is_told_apart():
+    found = two_cities(claims=(3, 5, 1, 1))
+    assert_allclose(found.claim_parts(0), (5 / 9, 1 / 9))
+    assert (found.tied == 0).all() and (found.nominal_tied == 0).all()
+    tied = replace(found, tied_counts=np.array([[[3, 2, 2]], [[3, 0, 1]]]))
+    assert_allclose(tied.tied[:, 0], [0.3, 0.3])
+    assert_allclose(tied.first_tied[:, 0], [0.2, 0.0])
+    assert_allclose(tied.nominal_tied[:, 0], [0.2, 0.1])

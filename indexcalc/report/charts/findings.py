@@ -14,9 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc.analysis.explain import CityStory, Comparison
+from indexcalc.analysis.lenses import UNTAGGED, LensResult
 from indexcalc.comparable import shared_ranks
 from indexcalc.report.numbers import decimals_of, number, share_text, signed
 from indexcalc.report.picked import largest_risers
+from indexcalc.report.robustness_text import parted
 from indexcalc.voice import Voice
 
 Array = NDArray[np.float64]
@@ -128,32 +130,30 @@ def gains(score: Array, names: Sequence[str], facts: Facts, voice: Voice) -> str
     return voice.say(f"charts.{key}", **{**facts, **named}) + _of_both(len(gain), score, voice)
 
 
-def largest_parts(contributions: Array, parts: Sequence[str], facts: Facts, voice: Voice) -> str:
-    """Title of the contributions: which part brings most in most cities. contributions: (city, part), none negative."""
-    known = np.round(contributions, SAME)
-    won = (known == np.nanmax(known, axis=1, keepdims=True)).sum(axis=0)
-    best, k = [parts[j] for j in np.flatnonzero(won == won.max()).tolist()], int(won.max())
-    if len(parts) < 2 or len(best) > NAMED or (len(best) > 1 and k == len(known)):
-        return voice.say("charts.neutral", **{**facts, "period": voice.say("charts.one_year", last=facts["last"])})
-    counts = {"n": len(known), "k": k, "last": facts["last"]}
-    if len(known) == 1:
-        return voice.say("charts.contributes_alone", part=best[0], **counts)
-    if len(best) > 1:
-        return voice.say(
-            "charts.contribute_each",
-            part=voice.listed([voice.say("charts.quoted", text=part) for part in best]),
-            **counts,
-        )
-    return voice.say("charts.contributes_all" if k == len(known) else "charts.contributes_some", part=best[0], **counts)
+def parts_apart(contributions: Array, parts: Sequence[str], facts: Facts, voice: Voice) -> str:
+    """Title of the contributions (city, part): the part in which the cities are furthest apart, from the highest to the
+    lowest. How large a part is by itself depends on where the scale begins, how far it differs does not."""
+    neutral = voice.say("charts.neutral", **{**facts, "period": voice.say("charts.one_year", last=facts["last"])})
+    if len(parts) < 2 or len(contributions) < 2:
+        return neutral
+    apart = np.round(np.ptp(contributions, axis=0), SAME)
+    best = [parts[j] for j in np.flatnonzero(apart == apart.max()).tolist()]
+    if len(best) > NAMED or not apart.max() > 0:
+        return neutral
+    quoted = voice.listed([voice.say("charts.quoted", text=part) for part in best])
+    key = "parts_apart" if len(best) == 1 else "parts_apart_shared"
+    told = {"part": quoted, "apart": number(apart.max(), decimals_of(contributions)), "last": facts["last"]}
+    return voice.say(f"charts.{key}", **told)
 
 
 def closest_pair(r: Array, names: Sequence[str], voice: Voice) -> str:
-    """Title of the correlations r (indicator, indicator): the closest pair, and how many are negative."""
+    """Title of the correlations r (indicator, indicator): the closest pair of either sign, and how many are negative.
+    Directions are aligned: of a negative indicator and a positive one that rise together r is below 0."""
     i, j = np.triu_indices(len(r), 1)
     pairs = r[i, j]
     if np.isnan(pairs).all():
         return voice.say("charts.correlations_none", k=len(r))
-    best = int(np.nanargmax(pairs))
+    best = int(np.nanargmax(np.abs(np.round(pairs, SAME))))
     facts = {"k": len(r), "one": names[i[best]], "two": names[j[best]], "r": number(pairs[best], 2)}
     below = int((np.round(pairs, SAME) < 0).sum())
     negative = voice.say(
@@ -162,14 +162,16 @@ def closest_pair(r: Array, names: Sequence[str], voice: Voice) -> str:
     return voice.say("charts.correlations_closest", **facts) + negative
 
 
-NEARLY_NONE = 0.05
-"""An indicator whose squared correlation with the index is below this hardly moves with it."""
+NEARLY_NONE = 0.2
+"""An indicator whose correlation with the index is below this hardly moves with it."""
 ALIKE = 1.25
 """Weights of which the largest is no more than this times the smallest are alike."""
 
 
 def most_and_least_influence(carried: Array, given: Array | None, names: Sequence[str], voice: Voice) -> str:
-    """Title of the weights: the indicators that move with the index most and least. carried, given: (indicator,)."""
+    """Title of the weights: the indicators that move with the index most and least, or against it.
+
+    carried: correlations with the index, with their sign; given: weights, (indicator,)."""
     if np.isnan(carried).all() or len(carried) < 2:
         return voice.say("charts.influence_none")
     most, least = int(np.nanargmax(carried)), int(np.nanargmin(carried))
@@ -177,54 +179,50 @@ def most_and_least_influence(carried: Array, given: Array | None, names: Sequenc
     facts |= {"r": number(carried[most], 2), "least_r": number(carried[least], 2)}
     ratio = np.inf if given is None or not given.min() > 0 else float(given.max() / given.min())
     start = "" if ratio > ALIKE else voice.say("charts.same_weights" if ratio < 1.0 + 1e-9 else "charts.alike_weights")
-    return start + voice.say(
-        "charts.influence_hardly" if carried[least] < NEARLY_NONE else "charts.influence_least", **facts
-    )
+    against = round(float(carried[least]), 2) < 0
+    key = "against" if against else "hardly" if carried[least] < NEARLY_NONE else "least"
+    return start + voice.say(f"charts.influence_{key}", **facts)
 
 
-def highest_and_lowest(
-    degree: Array, grade: NDArray[np.int64], names: Sequence[str], facts: Facts, voice: Voice
-) -> str:
-    """Title of integration: highest and lowest degree (city,) of the last year, with what the grades are called."""
-    known = np.flatnonzero(~np.isnan(degree))
-    if len(known) < 2:
+def order_of_degrees(rho: float, n: int, facts: Facts, voice: Voice) -> str:
+    """Title of integration: how far degrees order n cities as the index does, a rank correlation."""
+    if np.isnan(rho):
         return voice.say("charts.neutral", **facts)
-    top, bottom = (known[int(choose(degree[known]))] for choose in (np.argmax, np.argmin))
-    grades = {"top_grade": facts["grades"][grade[top]], "bottom_grade": facts["grades"][grade[bottom]]}
-    degrees = {"high": number(degree[top], 2), "low": number(degree[bottom], 2)}
-    if round(float(degree[top] - degree[bottom]), SAME) == 0:
-        return voice.say("charts.degree_same", **facts, **grades, **degrees)
-    key = "degree_one_grade" if grade[top] == grade[bottom] else "degree_grades"
-    return voice.say(f"charts.{key}", **facts, **grades, **degrees, top=names[top], bottom=names[bottom])
+    return voice.say("charts.degree_order", **{**facts, "rho": number(rho, 2), "n": n})
 
 
-def growth_by_group(diagnosed: Sequence[str], groups: Mapping[str, str], facts: Facts, voice: Voice) -> str:
-    """Title of the shares of growth: which group makes up half in how many cities; diagnosed: (city,), or other."""
-    counts = {code: sum(one == code for one in diagnosed) for code in groups}
-    leaders = [code for code in groups if counts[code] == max(counts.values())]
-    if not max(counts.values()):
-        return voice.say("charts.growth_mixed", **facts)
-    said = [voice.say("charts.growth_led", group=groups[code], k=counts[code]) for code in leaders[:2]]
-    return voice.say("charts.growth_leads", **facts, led=voice.semicolon(said))
+def growth_by_group(found: LensResult, facts: Facts, voice: Voice) -> str:
+    """Title of the shares of growth: which groups grew more or less than their weight, or that none can be told from
+    chance labels; all cities of the lens together."""
+    chance = found.growth.chance
+    if np.isnan(chance.least):
+        return voice.say("charts.neutral", **facts)
+    out = [g for g in np.argsort(-np.nan_to_num(chance.pace), kind="stable").tolist() if chance.stands_out[g]]
+    said = [
+        voice.say("charts.growth_led", group=found.name(found.groups[g], voice), pace=number(float(chance.pace[g]), 2))
+        for g in out
+        if found.groups[g] != UNTAGGED
+    ]
+    key = "growth_leads" if said else "growth_mixed"
+    return voice.say(f"charts.{key}", **facts, led=voice.semicolon(said[:2]))
 
 
 def first_and_least_sure(
-    nominal: Array, low: Array, high: Array, top: Array, names: Sequence[str], facts: Facts, voice: Voice
+    nominal: Array, low: Array, high: Array, top: Array, tied: Array, names: Sequence[str], facts: Facts, voice: Voice
 ) -> str:
-    """Title of the rank intervals (city,): how often the first is first, and whose rank is the least sure. top: share
-    of the draws in which each comes first; a city that does so more often than the first is named."""
+    """Title of the rank intervals (city,): how often the first is first, and whose rank varies most. top: share of the
+    draws in which each comes first, tied: of them, together with another; a city that does so more often than the first
+    is named."""
     known = ~np.isnan(low + nominal)
     first = np.flatnonzero(known & (nominal == 1))
     if not known.any() or not len(first):
         return voice.say("charts.neutral", **{**facts, "period": voice.say("charts.one_year", last=facts["last"])})
     width = np.where(known, high - low, -1.0)
     most = int(np.nanargmax(top))
-    told = {**facts, "share": share_text(float(top[first[0]]), 1), "first_city": names[first[0]]}
-    told |= {"other": names[most], "more": share_text(float(top[most]), 1)}
+    share, more = (parted(float(top[c]), float(tied[c]), voice) for c in (int(first[0]), most))
+    told = {**facts, "share": share, "first_city": names[first[0]], "other": names[most], "more": more}
     another = top[most] > np.nanmax(top[first])
-    start = voice.say(
-        "charts.sure_other" if another else "charts.sure_first" if len(first) == 1 else "charts.sure_first_tied", **told
-    )
+    start = voice.say("charts.sure_other" if another else "charts.sure_first", **told)
     if width.max() == 0:
         return start + voice.say("charts.sure_all")
     least = [int(c) for c in np.flatnonzero(width == width.max())]
@@ -250,22 +248,29 @@ def most_agreed(acceptability: Array, facts: Facts, voice: Voice) -> str:
 
 
 SURE = 0.95
-"""A claim that holds in at least this share of the draws is called sure."""
+"""A claim that holds without a tie in at least this share of the draws is counted in the title."""
 
 
 def sure_claims(
-    shares: Sequence[float], sentences: Sequence[str], facts: Facts, voice: Voice, *, undefined: bool = False
+    shares: Sequence[float],
+    sentences: Sequence[str],
+    facts: Facts,
+    voice: Voice,
+    *,
+    tied: Sequence[float] = (0.0,),
+    undefined: bool = False,
 ) -> str:
-    """Title of the claims: how many hold in nearly all draws; of one alone, in how many.
+    """Title of the claims: how many hold in nearly all draws without a tie; of one alone, in how many.
 
-    shares: of the draws that can judge it (claim,), NaN where none can. undefined: whether some draws cannot judge some
-    claim.
+    shares: of the draws that can judge it in which it holds without a tie (claim,), NaN where none can; tied: with one.
+    undefined: whether some draws cannot judge some claim.
     """
     facts = {**facts, "judging": voice.say("charts.judging_some" if undefined else "charts.judging", **facts)}
     if len(shares) == 1:
         if np.isnan(shares[0]):
             return voice.say("charts.claim_undefined", claim=sentences[0])
-        return voice.say("charts.claim_alone", **facts, claim=sentences[0], share=share_text(shares[0], 1))
+        share = parted(shares[0] + tied[0], tied[0], voice)
+        return voice.say("charts.claim_alone", **facts, claim=sentences[0], share=share)
     k = sum(value >= SURE for value in shares)
     key = "claims_sure_all" if k == len(shares) else "claims_sure" if k else "claims_sure_none"
     return voice.say(f"charts.{key}", **{**facts, "k": k, "m": len(shares), "level": share_text(SURE)})
@@ -288,29 +293,43 @@ def most_frequent_obstacle(first: Sequence[str], n: int, facts: Facts, voice: Vo
     return voice.say(f"charts.{key}", **{**facts, "n": n, "k": counts[0][1], "obstacle": quoted})
 
 
-def drawn_together(cv: Array, scored: NDArray[np.bool_], facts: Facts, voice: Voice) -> str:
-    """Title of convergence: what became of the coefficient of variation (year,), and whether the cities are the same.
+def drawn_together(sd: Array, drift: str, scored: NDArray[np.bool_], facts: Facts, voice: Voice) -> str:
+    """Title of convergence: what became of the standard deviation (year,), and whether the cities are the same.
 
-    scored: (city, year), the cities that it is of.
+    drift: what it and the slope say together (`Convergence.drift`). scored: (city, year), the cities that it is of.
     """
-    at = np.flatnonzero(~np.isnan(cv))
+    at = np.flatnonzero(~np.isnan(sd))
     if len(at) < 2:
         return voice.say("charts.neutral", **facts)
-    known, there = cv[at], scored[:, at]
-    ends = {"before": number(known[0], 2), "after": number(known[-1], 2)}
-    key = "gap_same" if ends["before"] == ends["after"] else "gap_down" if known[-1] < known[0] else "gap_up"
+    known, there = sd[at], scored[:, at]
+    digits = decimals_of(known)
+    ends = {"before": number(known[0], digits), "after": number(known[-1], digits)}
+    key = {"converges": "gap_down", "diverges": "gap_up"}.get(drift, "gap_open")
     counts = {"first_n": int(there[:, 0].sum()), "last_n": int(there[:, -1].sum())}
     others = "" if (there[:, 0] == there[:, -1]).all() else voice.say("charts.gap_cities", **counts)
     return voice.say(f"charts.{key}", **facts, **ends) + others
 
 
-def closest_yardstick(rho: Sequence[float], n: Sequence[int], names: Sequence[str], facts: Facts, voice: Voice) -> str:
-    """Title of the yardsticks: how closely the index agrees with the one it agrees with most."""
+def closest_yardstick(
+    rho: Sequence[float],
+    ends: Sequence[tuple[float, float]],
+    n: Sequence[int],
+    names: Sequence[str],
+    facts: Facts,
+    voice: Voice,
+) -> str:
+    """Title of the yardsticks: how closely the index agrees with the one it agrees with most. ends: of intervals."""
     if np.isnan(rho).all():
         return voice.say("charts.neutral", **facts)
     best = int(np.nanargmax(rho))
     key = "yardstick_alone" if len(rho) == 1 else "yardstick_closest" if rho[best] > 0 else "yardstick_none"
-    return voice.say(f"charts.{key}", **{**facts, "name": names[best], "rho": number(rho[best], 2), "n": n[best]})
+    told = {"name": names[best], "rho": number(rho[best], 2), "n": n[best]}
+    return voice.say(f"charts.{key}", **{**facts, **told, "interval": interval_of(*ends[best], voice)})
+
+
+def interval_of(low: float, high: float, voice: Voice) -> str:
+    """The 95 % interval of a rank correlation in words; nothing where there is none."""
+    return "" if np.isnan(low) else voice.say("charts.rho_interval", low=number(low, 2), high=number(high, 2))
 
 
 def fixed_by_weights(best: Array, worst: Array, names: Sequence[str], facts: Facts, voice: Voice) -> str:

@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from indexcalc.analysis.lenses import UNTAGGED, LensResult
+from indexcalc.analysis.lenses import LensResult
 from indexcalc.computed import Computed, attempt
 from indexcalc.report.charts.notes import steps
 from indexcalc.report.charts.subject import cities_of
 from indexcalc.report.claims_text import claim_sentence, evidence_sentence, verdict_sentence, verdict_word
-from indexcalc.report.findings import city_coverage, coverage_sentences, draws_in, headline
+from indexcalc.report.findings import city_coverage, coverage_sentences, draws_in, headline, lens_sentence
 from indexcalc.report.findings import findings as findings_of
 from indexcalc.report.numbers import decimals_of, signed
 from indexcalc.report.page import figures, methods, robustness
@@ -39,7 +39,7 @@ from indexcalc.report.tables.integration import by_degree
 from indexcalc.report.tables.lenses import groups, lens_name
 from indexcalc.report.tables.rankings import ranking
 from indexcalc.report.tables.table import KINDS, PAGE, Sheet, ranked_on, score_kind
-from indexcalc.voice import Clauses, Word, voices
+from indexcalc.voice import Word, voices
 
 MOST_CARDS = MOST_DRAWN
 """Cities that get a card each; of more, the page names the command."""
@@ -111,8 +111,8 @@ def _period(run: Computed) -> Both:
     return both("period" if len(result.years) > 1 else "period_one", **facts)
 
 
-SHOWN = ("moved", "level", "lens", "prices", "integration", "convergence", "yardstick")
-"""Kinds of sentences that no other section has."""
+SHOWN = ("caution", "joint", "moved", "level", "lens", "prices", "integration", "convergence", "yardstick", "structure")
+"""Kinds of sentences that no other section has; the note of the framework stands at the foot."""
 
 
 def _sentences(run: Computed) -> list[Both]:
@@ -151,7 +151,7 @@ def findings(run: Computed) -> list[dict[str, Any]]:
                 "word": each(run, partial(verdict_word, holding.verdict)),
                 "evidence": each(run, partial(evidence_sentence, holding, cities=n)),
                 "real": None if other is None else each(run, partial(verdict_sentence, other, cities=n)),
-                "share": None if found is None else np.nan_to_num(found.claim_share(k)),
+                "share": None if found is None else np.nan_to_num(found.claim_parts(k)[0]),
                 "share_text": None if found is None else each(run, partial(claim_share, found, k)),
             }
         )
@@ -189,23 +189,13 @@ def _answer(run: Computed, key: str, shown: Sheet) -> dict[str, Any]:
 
 
 def _lens(run: Computed, found: LensResult) -> dict[str, Any]:
-    led = [
-        w("lens_led", n=n, group=found.names.get(group, group))
-        for group in found.groups
-        if group != UNTAGGED and (n := found.growth.diagnosis.count(group))
-    ]
-    summary = each(run, lambda voice: voice.told(Clauses(led)) + voice.mark("stop").strip()) if led else None
+    summary = each(run, partial(lens_sentence, found, lens_name(run, found.code)))
     return {
         "name": told(run, lens_name(run, found.code)),
         "table": html_table(groups(run, found), run),
-        "summary": summary,
+        "summary": summary if any(summary.values()) else None,
         "is_index": found.is_index,
     }
-
-
-def w(key: str, **facts: Any) -> Word:
-    """A word of the page."""
-    return Word(f"page.{key}", **facts)
 
 
 def _indicators(run: Computed) -> dict[str, Any]:

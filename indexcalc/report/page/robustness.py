@@ -12,6 +12,7 @@ from indexcalc.report.bounds_text import change_sentences, neighbours
 from indexcalc.report.page.bilingual import Both, both, city_name, each, told
 from indexcalc.report.robustness_text import factor_name, option_name
 from indexcalc.report.tables.bounds import weight_set
+from indexcalc.report.tables.robustness import ties
 from indexcalc.voice import City, Row, Word, voices
 
 MOST_OPTIONS = 8
@@ -54,7 +55,8 @@ def heat(run: Computed) -> dict[str, Any] | None:
             shade = 0.0 if np.isnan(share) else round(share, 3)
             cells.append({"text": text, "shade": shade, "strong": found.nominal_rank[c, t] == r + 1})
         rows.append({"name": city_name(run, c), "cells": cells})
-    return {"ranks": list(range(1, shares.shape[1] + 1)), "rows": rows}
+    shared = [told(run, note) for note in ties(run)]
+    return {"ranks": list(range(1, shares.shape[1] + 1)), "rows": rows, "ties": shared}
 
 
 def tiers(run: Computed) -> list[Both]:

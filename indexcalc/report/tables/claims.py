@@ -10,6 +10,7 @@ from indexcalc.analysis.claims import Holding, Verdict
 from indexcalc.analysis.claims import said as sentence_of
 from indexcalc.report.claims_text import evidence_sentence, verdict_sentence
 from indexcalc.report.findings import draws_in
+from indexcalc.report.robustness_text import MATTERS
 from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.parts import said, w
 from indexcalc.report.tables.table import Column, Sheet, Table
@@ -60,15 +61,18 @@ def claims(run: Computed) -> Table | None:
 
 
 def _shares(run: Computed) -> list[Column]:
-    """Under what share of the draws each claim holds, with its Monte Carlo error, and how many cannot judge it."""
+    """Under what share of the draws each claim holds, without and with a tie, its Monte Carlo error where that matters,
+    and how many cannot judge it."""
     found = run.uncertainty
     if found is None:
         return []
     at = [found.claims.index(one.claim) if one.claim in found.claims else None for one in run.holdings]
     undefined = [None if k is None else int(found.claim_counts[k][Verdict.UNDEFINED]) or None for k in at]
+    errors = [None if k is None or not (error := found.claim_error(k)) > MATTERS else error for k in at]
     return [
-        Column(w("holds_in"), [None if k is None else found.claim_share(k) for k in at], "part", width=11),
-        Column(w("draw_error"), [None if k is None else found.claim_error(k) for k in at], "share", width=11),
+        Column(w("holds_in"), [None if k is None else found.claim_parts(k)[0] for k in at], "part", width=11),
+        Column(w("tied_in"), [None if k is None else found.claim_parts(k)[1] or None for k in at], "part", width=11),
+        Column(w("draw_error"), errors, "share", width=11),
         Column(w("undefined_in"), undefined, "count", width=11),
     ]
 
@@ -112,5 +116,6 @@ def claim_shares_file(run: Computed) -> Iterator[dict[str, Any]]:
             "defined": int(counts.sum() - counts[Verdict.UNDEFINED]),
             **{verdict.name.lower(): int(counts[verdict]) for verdict in (Verdict.HOLDS, Verdict.TIED, Verdict.FAILS)},
             "share": found.claim_share(i),
+            "share_tied": found.claim_parts(i)[1],
             "error": found.claim_error(i),
         }

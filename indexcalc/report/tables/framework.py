@@ -115,7 +115,7 @@ def weights(run: Computed) -> Table:
     indents = [f"below_{min(d - 1, 15)}" if d > 1 else "" for d in depth]
     effective, leaf = _shares(run, below), [nodes[k].is_indicator for k in below]
     total = None if None in effective else math.fsum(x for x, own in zip(effective, leaf, strict=True) if own and x)
-    found = dict(zip(result.normalised.codes, run.influence.tolist(), strict=True))
+    found = run.influence.table().set_index("indicator").reindex([nodes[k].code for k in below]) if below else None
     inside: list[Fact] = [*(node(nodes[nodes[k].parent].code) for k in below), ""]
     columns = (
         Column(w("node"), [*(Node(nodes[k].code) for k in below), w("weight_total")], marks=[*indents, ""]),
@@ -126,7 +126,7 @@ def weights(run: Computed) -> Table:
         Column(w("dimension_weight"), [*where(effective, [not x for x in leaf]), None], "share", width=14, on=(SHEET,)),
         Column(w("indicator_weight"), [*where(effective, leaf), total], "share", width=14, on=(SHEET,)),
         Column(w("effective_weight"), [*effective, total], "share", on=(SCREEN,)),
-        Column(w("influence"), [*(found.get(nodes[k].code) for k in below), None], "ratio", width=14),
+        *_influence(found),
     )
     return Table(
         columns,
@@ -148,6 +148,27 @@ def _ignored(run: Computed) -> Fact:
     return w("weights_ignored", nodes=Row(Node(found.nodes[k].code) for k in at)) if at else ""
 
 
+def _influence(found: pd.DataFrame | None) -> Iterator[Column]:
+    """How each indicator moves with the index and with its dimension, over all city-years and within years; nothing of
+    a dimension, nor of the sum."""
+    if found is None:
+        return
+    inside = found["runs_against"].notna().tolist()
+    for name, on in (
+        ("r_index", (SHEET, SCREEN)),
+        ("r_index_within", (SHEET, SCREEN)),
+        ("r_parent", (SHEET,)),
+        ("r_parent_within", (SHEET,)),
+    ):
+        figures = [*where(found[name].tolist(), inside), None]
+        yield Column(w(name), figures, "correlation", width=11, on=on)
+    against = [
+        w(f"against.{one}") if here and one else "" for one, here in zip(found["runs_against"], inside, strict=True)
+    ]
+    marks = ["down" if one else "" for one in against]
+    yield Column(w("runs_against"), [*against, ""], "word", width=14, marks=[*marks, ""], on=(SHEET, SCREEN))
+
+
 @sheet("weights", place=190)
 def weights_sheet(run: Computed) -> Sheet:
     """The weights, and how to read them."""
@@ -159,13 +180,12 @@ def weights_sheet(run: Computed) -> Sheet:
 
 @file("analysis/weights")
 def weights_file(run: Computed) -> pd.DataFrame:
-    """Every node's weight as written, its share, its effective weight, its actual influence."""
+    """Every node's weight as written, its share, its effective weight, and how it moves with the index."""
     frame = run.result.weight_table()
     for i, voice in enumerate(voices(run.result.framework), 1):
         frame.insert(i, f"name_{voice.lang}", [voice.node(code) for code in frame["node"]])
-    found = dict(zip(run.result.normalised.codes, run.influence, strict=True))
-    frame["influence"] = [found.get(code) for code in frame["node"]]
-    return frame
+    found = run.influence.table().set_index("indicator").drop(columns="parent")
+    return frame.join(found, on="node")
 
 
 # -- the theory

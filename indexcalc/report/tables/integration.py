@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from indexcalc.analysis.integration import Integration
+from indexcalc.report.numbers import number
 from indexcalc.report.tables import file, sheet
-from indexcalc.report.tables.parts import cities, rank_and_city, w
+from indexcalc.report.tables.parts import cities, rank_and_city, said, w
 from indexcalc.report.tables.table import PAGE, Column, Fact, Sheet, Table
-from indexcalc.voice import Node, Row, Word
+from indexcalc.voice import Node, Row
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +23,20 @@ if TYPE_CHECKING:
 def integration(run: Computed) -> Sheet:
     """The degree of coordination of each city, and the grades."""
     found = run.integration
-    return Sheet("integration", (_degrees(run, found), _grades(found)), (w("about_integration"),), labels=2)
+    return Sheet(
+        "integration", (_degrees(run, found), _grades(found)), said(w("about_integration"), *caveats(run)), labels=2
+    )
+
+
+def caveats(run: Computed) -> tuple[Fact, ...]:
+    """How far D is the index once more, from the run's own figures, and on what degrees and grades depend."""
+    found, lower_upper = run.integration, run.integration.scale
+    rho = float(found.with_index[run.last])
+    told: list[Fact] = []
+    if not np.isnan(found.with_overall + rho):
+        facts = {"r": number(found.with_overall, 4), "rho": number(rho, 4), "year": run.year}
+        told.append(w("integration_follows", **facts))
+    return (*told, w("integration_origin", lower=f"{lower_upper[0]:g}", upper=f"{lower_upper[1]:g}"))
 
 
 def _grade(found: Integration, c: int, t: int) -> Fact:
@@ -46,14 +60,7 @@ def _degrees(run: Computed, found: Integration) -> Table:
         Column(w("grade"), [_grade(found, c, t) for c in order], "word", band, width=16),
         Column(w("coupling"), found.coupling[order, t].tolist(), "ratio", band),
         Column(w("overall"), found.overall[order, t].tolist(), "ratio", band),
-        Column(w("lagging"), [_dimensions(found, found.lowest[c, t]) for c in order], "word", band, width=16),
-        Column(
-            w("furthest_behind"),
-            [_dimensions(found, found.furthest_behind[c, t]) for c in order],
-            "word",
-            band,
-            width=18,
-        ),
+        Column(w("lagging"), [_dimensions(found, found.lagging[c, t]) for c in order], "word", band, width=16),
     )
     return Table(columns, w("degree_question"), (w("about_degree"),))
 
@@ -75,7 +82,7 @@ def _grades(found: Integration) -> Table:
 
 
 def by_degree(run: Computed) -> Table:
-    """The cities by their degree in the last year, with the grade and the dimension furthest behind."""
+    """The cities by their degree in the last year, with the dimension that lags."""
     found, t = run.integration, run.last
     degree = found.degree[:, t]
     order = np.argsort(np.where(np.isnan(degree), np.inf, -degree), kind="stable").tolist()
@@ -83,12 +90,7 @@ def by_degree(run: Computed) -> Table:
         (
             Column(w("city"), cities(run, order), on=(PAGE,)),
             Column(w("degree_of", year=run.year), degree[order].tolist(), "ratio", on=(PAGE,)),
-            Column(w("grade"), [_grade(found, c, t) for c in order], on=(PAGE,)),
-            Column(
-                Word("page.furthest_behind"),
-                [_dimensions(found, found.furthest_behind[c, t]) for c in order],
-                on=(PAGE,),
-            ),
+            Column(w("lagging"), [_dimensions(found, found.lagging[c, t]) for c in order], on=(PAGE,)),
         )
     )
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from indexcalc.analysis.lenses import LensResult
 from indexcalc.computed import Computed, attempt
+from indexcalc.report.findings import lens_sentence
 from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.parts import rank_and_city, w
 from indexcalc.report.tables.table import PAGE, Column, Fact, Sheet, Table, score_kind
@@ -61,7 +63,10 @@ def _lens(run: Computed, found: LensResult) -> Table:
         columns.append(Column(w("rank"), found.ranks[order, t, g].tolist(), "whole", band))
         if grew:
             columns.append(Column(w("share_of_growth"), growth.share[order, g].tolist(), "part", band))
-    notes = tuple(_group_note(found, g) for g in range(len(found.groups)))
+            pace = (growth.share[order, g] / found.weights[g]).tolist()
+            columns.append(Column(w("pace"), pace, "correlation", band))
+    sentence = partial(lens_sentence, found, lens_name(run, found.code))
+    notes = (*((sentence,) if grew else ()), *(_group_note(found, g) for g in range(len(found.groups))))
     return Table(tuple(columns), w("lens_question", lens=lens_name(run, found.code)), notes)
 
 

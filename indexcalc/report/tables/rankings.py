@@ -22,6 +22,7 @@ from indexcalc.report.tables.parts import (
     said,
     w,
 )
+from indexcalc.report.tables.robustness import tied_column
 from indexcalc.report.tables.table import (
     PAGE,
     SCREEN,
@@ -95,6 +96,7 @@ def _certainty(run: Computed) -> list[Column]:
         low, high = (found.rank_quantile(level)[at, t] for level in INTERVAL)
         columns.append(Column(w("interval"), _spans(low, high), "whole", on=(SCREEN, PAGE)))
         columns.append(Column(w("alike"), found.nominal_share[at, t].tolist(), "part", on=(SCREEN,)))
+        columns += tied_column(found.nominal_tied[at, t], on=(SCREEN,))
     limits = run.limits
     if limits is not None:
         best, worst = (limit[run.order] for limit in limits)

@@ -10,12 +10,13 @@ import numpy as np
 
 from indexcalc.comparable import shared_ranks
 from indexcalc.report.findings import draws_in
+from indexcalc.report.numbers import share_text
 from indexcalc.report.robustness_text import factor_name, option_name
 from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.parts import gain_column, label, rank_and_city, starts, w, whole
 from indexcalc.report.tables.table import Column, Fact, Sheet, Table
 from indexcalc.robustness.result import UncertaintyResult
-from indexcalc.voice import City, Clauses, Row
+from indexcalc.voice import City, Clauses, Row, Word
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,6 +54,9 @@ def _draws(run: Computed, found: UncertaintyResult) -> tuple[Fact, ...]:
         notes.append(w("apart", year=year, groups=Clauses([Row(map(City, group)) for group in groups])))
     elif groups and len(run.result.cities) > 1:
         notes.append(w("not_apart", year=year))
+    if found.joint.draws:
+        shares = {name: share_text(getattr(found.joint, name) / found.joint.draws, 1) for name in ("exact", "near")}
+        notes.append(Word("findings.joint", **shares, draws=f"{found.joint.draws:,}", year=year))
     return tuple(notes)
 
 
@@ -71,13 +75,21 @@ def intervals(run: Computed, found: UncertaintyResult) -> Table:
         Column(w("quantile", level=f"{HIGH:.0%}"), found.rank_quantile(HIGH)[at, t].tolist(), "whole", band, width=8),
         Column(w("mean"), found.rank_mean[at, t].tolist(), "score", band),
         Column(w("same_rank"), found.nominal_share[at, t].tolist(), "part", band, width=10, scale="own"),
+        *tied_column(found.nominal_tied[at, t], band=band),
         Column(w("within_one"), found.share_within(1)[at, t].tolist(), "part", band, width=10, scale="own"),
     )
     return Table(columns, w("interval_question", year=run.year), (w("about_intervals"),))
 
 
+def tied_column(tied: np.ndarray, **more: Any) -> list[Column]:
+    """The part of a share of ranks (city,) in which the rank is shared with another; no column where it never is."""
+    if not (tied > 0).any():
+        return []
+    return [Column(w("tied_part"), [x if x > 0 else None for x in tied.tolist()], "part", width=10, **more)]
+
+
 def acceptability(run: Computed, found: UncertaintyResult) -> Table:
-    """Rank acceptability of the last year: the share of the draws that give each rank."""
+    """Rank acceptability of the last year: the share of the draws that give each rank; a note where some are shared."""
     shares = found.acceptability_in(run.year)[_at(run, found)]
     seen = np.where(shares > 0, shares, np.nan)
     columns = rank_and_city(run)
@@ -85,7 +97,16 @@ def acceptability(run: Computed, found: UncertaintyResult) -> Table:
         Column(r + 1, seen[:, r].tolist(), "odds", w("share_with_rank"), width=7, scale="share")
         for r in range(shares.shape[1])
     ]
-    return Table(tuple(columns), w("acceptability_question", year=run.year))
+    return Table(tuple(columns), w("acceptability_question", year=run.year), tuple(ties(run)))
+
+
+def ties(run: Computed) -> Iterator[Fact]:
+    """Who shares its rank of the last year with another in most draws; nothing where nobody ever does."""
+    found = run.drawn
+    tied = np.zeros(1) if found is None else found.tied[_at(run, found), found.years.index(run.year)]
+    if np.nan_to_num(tied).any():
+        row = int(np.nanargmax(tied))
+        yield w("shares_with_ties", city=City(run.result.cities[run.order[row]]), share=share_text(float(tied[row]), 1))
 
 
 def _rank_changes(run: Computed, found: UncertaintyResult) -> Table:
@@ -143,6 +164,7 @@ def ranks_file(run: Computed) -> Rows:
         return
     quantiles = {f"q{round(100 * level):02}": u.rank_quantile(level) for level in (0.05, 0.25, 0.75, 0.95)}
     mean, median, same, near = u.rank_mean, u.rank_quantile(0.5), u.nominal_share, u.share_within(1)
+    tied = u.nominal_tied
     for t, year in enumerate(u.years):
         groups = {city: i + 1 for i, group in enumerate(u.groups(year)) for city in group}
         for c, city in enumerate(u.cities):
@@ -155,6 +177,7 @@ def ranks_file(run: Computed) -> Rows:
                 "median": whole(median[c, t]),
                 **{name: whole(found[c, t]) for name, found in quantiles.items()},
                 "share_nominal": same[c, t],
+                "share_nominal_tied": tied[c, t],
                 "share_within_1": near[c, t],
                 "group": groups.get(city),
             }

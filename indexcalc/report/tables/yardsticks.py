@@ -9,6 +9,7 @@ import numpy as np
 
 from indexcalc.analyses import Yardstick
 from indexcalc.analysis.yardsticks import Yardsticks
+from indexcalc.report.numbers import number
 from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.parts import node, rank_and_city, w
 from indexcalc.report.tables.table import Column, Fact, Sheet, Table
@@ -47,6 +48,9 @@ def _agreement(found: Yardsticks, at: list[tuple[int, int]]) -> Table:
     for k, code in enumerate(found.nodes):
         rho = [float(found.spearman[y, t, k]) for y, t in at]
         columns.append(Column(node(code), rho, "correlation", w("spearman_with"), key=code, width=12, signed=1.0))
+        if k == 0:
+            spans = [_span(float(found.low[y, t, 0]), float(found.high[y, t, 0])) for y, t in at]
+            columns.append(Column(w("interval_of_rho"), spans, "word", w("spearman_with"), width=14))
     unlisted = [
         Row(
             City(found.cities[c])
@@ -56,6 +60,11 @@ def _agreement(found: Yardsticks, at: list[tuple[int, int]]) -> Table:
     ]
     columns.append(Column(w("unlisted"), unlisted, width=24))
     return Table(tuple(columns), w("agreement_question"), (w("about_yardsticks"),))
+
+
+def _span(low: float, high: float) -> Fact:
+    """An interval in words; nothing where there is none."""
+    return "" if np.isnan(low) else w("from_to_figures", low=number(low, 2), high=number(high, 2))
 
 
 def _entries(run: Computed, found: Yardsticks, at: list[tuple[int, int]]) -> Table:

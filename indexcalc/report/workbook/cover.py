@@ -18,16 +18,20 @@ SHEETS = {
     "level": "ranking",
     "claim": "claims",
     "robustness": "robustness",
+    "joint": "robustness",
     "lens": "lenses",
     "prices": "lenses",
     "integration": "integration",
     "convergence": "convergence",
     "yardstick": "yardsticks",
+    "structure": "structure",
     "method": "method",
     "cells": "imputed",
     "theory": "coverage",
 }
 """The sheet that has more on each kind of sentence."""
+NOTES = ("note", "caution")
+"""Kinds of sentences that stand above the headline."""
 
 
 def write_cover(
@@ -46,13 +50,13 @@ def write_cover(
         sheet.set_column(c, c, width)
     sheet.set_row(0, 34)
     write_cell(sheet, 0, 0, title, style, "cover")
-    notes = [sentence for sentence in findings if sentence.kind == "note"]
+    notes = [sentence for sentence in findings if sentence.kind in NOTES]
     row = 1
     for note in notes:
         row = _line(sheet, row, note.text, style, "sentence", 9)
     sheet.set_row(row, 8)
     row = _line(sheet, row + 1, headline, style, "headline", 13)
-    found = [sentence for sentence in findings if sentence.kind != "note"]
+    found = [sentence for sentence in findings if sentence.kind not in NOTES]
     row = _section(sheet, row, voice.say("sheets.cover_findings"), found, sheets, style, voice)
     row = _section(sheet, row, voice.say("sheets.cover_method"), method, sheets, style, voice)
     _contents(sheet, row, sheets, style, voice)

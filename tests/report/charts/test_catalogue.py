@@ -226,21 +226,20 @@ def test_weights_and_influence_are_drawn_side_by_side() -> None:
     )
     at = [i for i, node in enumerate(result.nodes) if node.is_indicator]
     np.testing.assert_allclose(given, result.effective[at], rtol=1e-12)
-    np.testing.assert_allclose(carried, influence(result), rtol=1e-12)
+    np.testing.assert_allclose(carried, influence(result).index, rtol=1e-12)
     assert len(subject.run.structure.nodes) == len(result.nodes)
 
 
-def test_integration_draws_the_grades() -> None:
+def test_integration_draws_the_degrees() -> None:
     result = made_up(n=8, left_out=GAPS)
     figure, subject = drawn("integration", result, "en")
     found, order = measure(result), row_order(subject)
     (mesh,) = of_kind(figure, QuadMesh)
-    shown = np.ma.filled(mesh.get_array(), -1.0)
-    np.testing.assert_array_equal(shown, found.grade[order])
+    np.testing.assert_array_equal(np.ma.filled(mesh.get_array(), np.nan), found.degree[order])
     said = set(texts(figure))
     degrees = found.degree[order][~np.isnan(found.degree[order])]
     assert {number(value, decimals_of(degrees)) for value in degrees} <= said
-    assert {found.options.grades[g].en for g in found.grade[found.grade >= 0]} <= said
+    assert not {one.en for one in found.options.grades} & said
 
 
 @pytest.mark.parametrize(("years", "form"), [(range(1997, 2022), r"\.\d\d|1\.00"), (range(1940, 2022), None)])
@@ -410,11 +409,10 @@ def test_convergence_draws_the_measures_and_the_regression() -> None:
     figure, _ = drawn("convergence", result)
     found = converge(result)
     drawn_lines = lines(figure)
-    np.testing.assert_array_equal(drawn_lines["cv"], found.cv)
-    np.testing.assert_array_equal(drawn_lines["gini"], found.gini)
+    np.testing.assert_array_equal(drawn_lines["sd"], found.sd)
     (dots,) = (dot for dot in of_kind(figure, PathCollection) if dot.get_label() == "cities")
     first, last = result.score()[:, 0], result.score()[:, -1]
-    np.testing.assert_allclose(dots.get_offsets(), np.column_stack([np.log(first), np.log(last / first) / 5.0]))
+    np.testing.assert_allclose(dots.get_offsets(), np.column_stack([first, last - first]))
     (fit,) = (one for one in of_kind(figure, LineCollection) if one.get_label() == "fit")
     slope = np.polyfit(*np.asarray(dots.get_offsets()).T, 1)[0]
     (x0, y0), (x1, y1) = fit.get_segments()[0]
@@ -425,10 +423,10 @@ def test_convergence_without_a_regression_names_the_cause() -> None:
     figure, _ = drawn("convergence", made_up(n=9, reference="year"), "en")
     said = " ".join(texts(figure))
     assert "gaps between the cities do not compare over years" in said and "stayed" not in said
-    assert "No β: each year is judged by itself." in said
+    assert "No slope: each year is judged by itself." in said
     figure, _ = drawn("convergence", made_up(n=4, left_out=((2, 2017), (3, 2022))))
     said = "".join(texts(figure))
-    assert "首末两年均有得分的城市只有2个，不计算β。" in said and "首年3个，末年3个" in said
+    assert "首末两年均有得分的城市只有2个，不计算斜率。" in said and "首年3个，末年3个" in said
     assert "nan" not in said
 
 

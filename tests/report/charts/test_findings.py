@@ -7,7 +7,10 @@ import numpy as np
 import pytest
 
 from indexcalc.analysis.explain import Comparison, NodeGap, YearPoint, explain
+from indexcalc.analysis.lenses import lens
+from indexcalc.methods.statistics import spearman_interval
 from indexcalc.report.charts import findings
+from tests.analysis.test_lenses import many
 from tests.report.charts.made_up import EN, ZH, made_up
 
 NAMES = ("A", "B", "C", "D", "E")
@@ -34,29 +37,29 @@ NAN = float("nan")
             [1, 1, 3],
             [2, 3, 3],
             [0.9, 0.1, 0],
-            "A comes first in 90.0% of 10,000 methodologies; least certain: B (rank 1–3)",
+            "A comes first in 90.0% of 10,000 methodologies; widest range: B (rank 1–3)",
         ),
         (
             [1, 2, 3],
             [1, 2, 3],
             [1, 2, 3],
             [1, 1, 1],
-            "A comes first in 100% of 10,000 methodologies; every rank is certain",
+            "A comes first in 100% of 10,000 methodologies; no rank varies within nine in ten of them",
         ),
         (
             [1, 1, 3],
             [1, 1, 2],
             [2, 2, 3],
             [0.99999, 1, 1],
-            "A comes first (ties included) in >99.9% of 10,000 methodologies; "
-            "least certain: A (rank 1–2), B (rank 1–2) and C (rank 2–3)",
+            "A comes first in >99.9% of 10,000 methodologies; "
+            "widest range: A (rank 1–2), B (rank 1–2) and C (rank 2–3)",
         ),
         (
             [1, 2, NAN],
             [1, 1, NAN],
             [2, 2, NAN],
             [0.5, 0.5, NAN],
-            "A comes first in 50.0% of 10,000 methodologies; least certain: A (rank 1–2) and B (rank 1–2)",
+            "A comes first in 50.0% of 10,000 methodologies; widest range: A (rank 1–2) and B (rank 1–2)",
         ),
         (
             [1, 2, 3],
@@ -64,20 +67,30 @@ NAN = float("nan")
             [2, 2, 3],
             [0.2, 0.8, 0],
             "B comes first most often (80.0% of 10,000 methodologies; A: 20.0%); "
-            "least certain: A (rank 1–2) and B (rank 1–2)",
+            "widest range: A (rank 1–2) and B (rank 1–2)",
         ),
         ([NAN, NAN, NAN], [NAN] * 3, [NAN] * 3, [NAN] * 3, "Made-up Index, 2022"),
     ],
 )
 def test_the_title_of_the_rank_intervals(nominal, low, high, top, en):
     values = (np.array(x, float) for x in (nominal, low, high, top))
-    assert findings.first_and_least_sure(*values, NAMES, FACTS, EN) == en
+    tied = np.zeros(len(top))
+    assert findings.first_and_least_sure(*values, tied, NAMES, FACTS, EN) == en
+
+
+def test_the_title_of_the_rank_intervals_tells_a_shared_first_place_apart():
+    values = (np.array(x, float) for x in ([1, 1, 3], [1, 1, 3], [1, 1, 3], [0.9, 0.8, 0], [0.7, 0.7, 0]))
+    assert findings.first_and_least_sure(*values, NAMES, FACTS, EN).startswith(
+        "A comes first in 20.0% alone and 70.0% tied of 10,000 methodologies"
+    )
 
 
 def test_many_ranks_equally_unsure_are_counted():
     nominal = np.arange(1.0, 6.0)
-    title = findings.first_and_least_sure(nominal, nominal - 1, nominal + 1, np.full(5, 0.4), NAMES, FACTS, ZH)
-    assert title == "10,000种方法中，40.0%的结果是A居首；5个城市的位次最不确定，各跨3个位次"
+    title = findings.first_and_least_sure(
+        nominal, nominal - 1, nominal + 1, np.full(5, 0.4), np.zeros(5), NAMES, FACTS, ZH
+    )
+    assert title == "10,000种方法中，40.0%的结果是A居首；5个城市的位次变动最大，各跨3个位次"
 
 
 @pytest.mark.parametrize(
@@ -100,8 +113,8 @@ def test_the_title_of_the_acceptability(shares, zh):
         ([0.97, 0.95, 1.0], "All 3 claims hold in at least 95% of 10,000 methodologies"),
         ([0.97, 0.94, NAN], "1 of 3 claims holds in at least 95% of 10,000 methodologies"),
         ([0.1, NAN], "None of 2 claims holds in at least 95% of 10,000 methodologies"),
-        ([0.1], "'said' holds in 10.0% of 10,000 methodologies"),
-        ([NAN], "'said' is undefined in every methodology"),
+        ([0.1], '"said" holds in 10.0% of 10,000 methodologies'),
+        ([NAN], '"said" is undefined in every methodology'),
     ],
 )
 def test_the_title_of_the_claims(shares, en):
@@ -167,36 +180,53 @@ def test_obstacles_of_which_a_city_has_none_are_not_called_all_different():
 
 
 @pytest.mark.parametrize(
-    ("cv", "en"),
+    ("sd", "drift", "en"),
     [
-        ([0.333, 0.4, 0.28], "The cities drew together: coefficient of variation 0.33 to 0.28, 2017–2022"),
-        ([0.2, 0.3], "The cities drew apart: coefficient of variation 0.20 to 0.30, 2017–2022"),
-        ([0.201, 0.199], "The gap between the cities stayed: coefficient of variation 0.20, 2017–2022"),
-        ([NAN, 0.2], "Made-up Index, 2017–2022"),
+        (
+            [12.3, 14.0, 11.1],
+            "converges",
+            "The cities drew together: standard deviation 12.3 to 11.1 points, 2017–2022",
+        ),
+        ([11.2, 14.0], "diverges", "The cities drew apart: standard deviation 11.2 to 14.0 points, 2017–2022"),
+        (
+            [11.2, 14.0],
+            "undecided",
+            "No clear drawing together or apart: standard deviation 11.2 to 14.0 points, 2017–2022",
+        ),
+        ([NAN, 0.2], "", "Made-up Index, 2017–2022"),
     ],
 )
-def test_the_title_of_convergence(cv, en):
-    assert findings.drawn_together(np.array(cv), np.ones((3, len(cv)), bool), FACTS, EN) == en
+def test_the_title_of_convergence(sd, drift, en):
+    assert findings.drawn_together(np.array(sd), drift, np.ones((3, len(sd)), bool), FACTS, EN) == en
 
 
 def test_the_title_of_convergence_says_where_the_cities_are_not_the_same():
     scored = np.array([[True, True], [True, True], [False, True]])
-    title = findings.drawn_together(np.array([0.2, 0.3]), scored, FACTS, ZH)
+    title = findings.drawn_together(np.array([0.2, 0.3]), "diverges", scored, FACTS, ZH)
     assert title.endswith("（城市不尽相同：首年2个，末年3个）")
-    assert "not the same" not in findings.drawn_together(np.array([0.2, 0.3]), scored[:2], FACTS, EN)
+    assert "not the same" not in findings.drawn_together(np.array([0.2, 0.3]), "diverges", scored[:2], FACTS, EN)
 
 
 @pytest.mark.parametrize(
     ("rho", "en"),
     [
-        ([0.5, 0.79], "Of outside rankings, the index agrees most with B (rank correlation 0.79)"),
-        ([-0.2, -0.1], "No outside ranking agrees with the index (rank correlation −0.10 at most)"),
-        ([-0.2], "Rank correlation of the index with A: −0.20 (12 cities)"),
+        (
+            [0.5, 0.79],
+            "Of outside rankings, the index agrees most with B (rank correlation 0.79, 95% interval 0.38 to 0.94)",
+        ),
+        (
+            [-0.2, -0.1],
+            "No outside ranking agrees with the index (rank correlation −0.10 at most, 95% interval −0.65 to 0.52)",
+        ),
+        ([-0.2], "Rank correlation of the index with A: −0.20, 95% interval −0.70 to 0.44 (12 cities)"),
         ([NAN], "Made-up Index, 2017–2022"),
     ],
 )
 def test_the_title_of_the_yardsticks(rho, en):
-    assert findings.closest_yardstick(rho, [12] * len(rho), NAMES, FACTS, EN) == en
+    assert (
+        findings.closest_yardstick(rho, [spearman_interval(one, 12) for one in rho], [12] * len(rho), NAMES, FACTS, EN)
+        == en
+    )
 
 
 @pytest.mark.parametrize(
@@ -319,38 +349,49 @@ def test_the_title_of_the_change(last: list[float], en: str) -> None:
         ([[1, 1], [2, 2], [3, 3]], "A leads in all 2 dimensions, 2022"),
         ([[1, 2], [2, 1], [3, 3]], "A and B each lead in 1 of 2 dimensions, 2022"),
         ([[1, 1], [1, 2], [3, 3]], "A leads in all 2 dimensions, 2022 (ties included)"),
-        ([[2], [1], [3]], "B leads in 'one', 2022"),
+        ([[2], [1], [3]], 'B leads in "one", 2022'),
     ],
 )
 def test_the_title_of_the_dimensions(part_rank: Any, en: str) -> None:
     assert findings.leaders(np.array(part_rank, float), NAMES[:3], ["one", "two"], FACTS, EN) == en
 
 
-def test_the_titles_of_heat_map_and_contributions() -> None:
+def test_the_title_of_the_heat_map() -> None:
     assert findings.extremes(np.array([1.0, np.nan, 3.0]), NAMES[:3], FACTS, EN) == (
         "C scores highest in 2022 (3.00), A lowest (1.00)"
     )
     assert findings.extremes(np.array([2.0, 2.0, 2.0]), NAMES[:3], FACTS, ZH) == "2022年各城市得分相同（2.00）"
-    parts = np.array([[1.0, 2.0], [3.0, 1.0], [0.0, 1.0]])
-    assert findings.largest_parts(parts, ["one", "two"], FACTS, EN) == (
-        "'two' contributes most to the score of 2 of 3 cities, 2022"
+
+
+def test_the_title_of_the_contributions() -> None:
+    parts = np.array([[8.0, 1.0], [9.0, 3.5], [8.5, 2.0]])
+    told = 'The cities are furthest apart in "two" (2.50 points from highest to lowest), 2022'
+    assert findings.parts_apart(parts, ["one", "two"], FACTS, EN) == told
+    assert findings.parts_apart(parts + np.array([90.0, 0.0]), ["one", "two"], FACTS, EN).startswith(
+        told[:40]
+    )  # another zero
+    assert findings.parts_apart(np.eye(2), ["one", "two"], FACTS, EN).startswith(
+        'The cities are furthest apart in "one" and "two" ('
     )
-    assert findings.largest_parts(parts[:2], ["one", "two"], FACTS, ZH) == (
-        "2022年“one”和“two”各对2个城市中1个的得分贡献最大"
-    )
-    assert findings.largest_parts(np.ones((2, 2)), ["one", "two"], FACTS, EN) == "Made-up Index, 2022"
+    assert findings.parts_apart(np.ones((2, 2)), ["one", "two"], FACTS, EN) == "Made-up Index, 2022"
+    assert findings.parts_apart(parts[:1], ["one", "two"], FACTS, EN) == "Made-up Index, 2022"
 
 
 def test_the_titles_of_correlations_and_weights() -> None:
     r = np.array([[1.0, 0.5, -0.2], [0.5, 1.0, np.nan], [-0.2, np.nan, 1.0]])
     assert (
         findings.closest_pair(r, NAMES[:3], EN)
-        == "Of 3 indicators, A and B correlate most (0.50); 1 of 3 pairs are negative"
+        == "Of 3 indicators, all turned so that higher is better, A and B correlate most (r=0.50); "
+        "1 of 3 pairs are negative"
     )
-    assert findings.closest_pair(np.abs(r), NAMES[:3], ZH) == "3个指标两两相关，最高为A与B（0.50）；3对中没有负相关"
+    assert findings.closest_pair(np.abs(r), NAMES[:3], ZH) == (
+        "3个指标（均已转为越高越好）两两相关，最强的一对是A与B（r=0.50）；3对中没有负相关"
+    )
+    opposite = np.array([[1.0, 0.93, -1.0], [0.93, 1.0, -0.9], [-1.0, -0.9, 1.0]])
+    assert "A and C correlate most (r=−1.00)" in findings.closest_pair(opposite, NAMES[:3], EN)
     assert findings.closest_pair(np.full((2, 2), np.nan), NAMES[:3], EN) == "No correlations among 2 indicators"
     carried = np.array([0.5, 0.93, 0.02])
-    told = "B moves most with the index (r² 0.93), A least (0.50)"
+    told = "B moves most with the index (r=0.93), A least (0.50)"
     assert findings.most_and_least_influence(carried[:2], None, NAMES[:3], EN) == told
     for given, start in (
         ([1, 1, 1], "权重相同，影响不同："),
@@ -358,20 +399,23 @@ def test_the_titles_of_correlations_and_weights() -> None:
         ([0, 1, 1], ""),
     ):
         title = findings.most_and_least_influence(carried, np.array(given, float), NAMES[:3], ZH)
-        assert title == start + "B与指数最相关（r²=0.93），C几乎无关（0.02）"
+        assert title == start + "B与指数最相关（r=0.93），C几乎无关（0.02）"
+    against = findings.most_and_least_influence(np.array([0.5, 0.93, -0.7]), None, NAMES[:3], EN)
+    assert against == "B moves most with the index (r=0.93), C runs against it (−0.70)"
 
 
-def test_the_titles_of_integration_and_stages() -> None:
-    facts = {**FACTS, "grades": ["poor", "good"], "shown": 3}
-    degree = np.array([0.4, np.nan, 0.8])
-    found = findings.highest_and_lowest(degree, np.array([0, -1, 1]), NAMES[:3], facts, EN)
-    assert found == "Integration is highest in C (0.80, good), lowest in A (0.40, poor), 2022"
-    found = findings.highest_and_lowest(degree, np.array([0, -1, 0]), NAMES[:3], facts, ZH)
-    assert found == "2022年耦合协调度C最高（0.80），A最低（0.40），同属“poor”"
-    tied = findings.highest_and_lowest(np.array([0.4, 0.4]), np.array([0, 0]), NAMES[:3], facts, ZH)
-    assert tied == "2022年各城市耦合协调度相同（0.40，poor）"
-    groups = {"s": "Scale", "e": "Eco"}
-    assert findings.growth_by_group(["s", "mixed", "s"], groups, facts, EN) == (
-        "Growth 2017–2022 of 3 cities: 'Scale' makes up half or more in 2"
-    )
-    assert findings.growth_by_group(["mixed"] * 3, groups, facts, EN) == ("Growth 2017–2022: mixed in all of 3 cities")
+def test_the_title_of_integration() -> None:
+    told = "Coupling coordination and the index: rank correlation 0.99, 2022 (13 cities)"
+    assert findings.order_of_degrees(0.9945, 13, FACTS, EN) == told
+    assert findings.order_of_degrees(NAN, 2, FACTS, EN) == "Made-up Index, 2017–2022"
+
+
+def test_the_title_of_the_stages_names_what_stands_out_of_chance() -> None:
+    found = lens(many([5] * 4 + [1] * 8, "aaaabbbbcccc"), "stage")
+    told = findings.growth_by_group(found, {**FACTS, "period": "2020–2021"}, EN)
+    assert told == f'Growth 2020–2021: "Scale" grew {found.growth.chance.pace[0]:.2f} times as much as all indicators'
+    heavy = lens(many([3, 1] * 6, "aaaaaaaabbbb"), "stage")
+    told = findings.growth_by_group(heavy, {**FACTS, "period": "2020–2021"}, EN)
+    assert told == "Growth 2020–2021: the groups cannot be told from chance labels"
+    falling = lens(many([-1.0] * 4, "aabb"), "stage")
+    assert findings.growth_by_group(falling, FACTS, EN) == "Made-up Index, 2017–2022"

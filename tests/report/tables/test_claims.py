@@ -26,9 +26,16 @@ def test_claims_have_verdict_evidence_and_share():
     assert values(table, "verdict") == [Word("claims.verdict.holds"), Word("claims.verdict.fails")]
     assert table.column("verdict").marks == ["up", "down"]
     assert read(table, "evidence", run) == ["甲2020年第1位", "乙2020年第2位"]
-    assert_allclose(values(table, "holds_in")[0], 6 / 9)
+    assert_allclose([values(table, "holds_in")[0], values(table, "tied_in")[0]], [5 / 9, 1 / 9])
+    assert_allclose(values(table, "draw_error")[0], (2 / 9 / 9) ** 0.5)
     assert values(table, "holds_in")[1] is None  # the draws did not ask it
     assert values(table, "undefined_in") == [1, None]
+
+
+def test_a_small_sampling_error_and_a_share_without_ties_have_no_column():
+    drawn = two_cities(claims=(0, 10, 0, 0))
+    names = [column.name for column in tables.claims(two([[2.0], [1.0]], drawn=drawn, claims=drawn.claims)).columns]
+    assert names == ["claim", "verdict", "evidence", "holds_in"]
 
 
 def test_claims_once_more_in_real_terms():

@@ -14,18 +14,30 @@ from tests.report.tables import drawn_once, growing, read, values
 def test_spread_beta_groups_and_stability():
     run = growing()
     found = run.convergence
-    spread, beta, groups, stability = tables.convergence(run).tables
+    spread, slope, groups, stability = tables.convergence(run).tables
     assert values(spread, "year") == [2019, 2020, 2021]
-    for name in ("n", "mean", "cv", "gini", "theil"):
-        assert_allclose(values(spread, name), found.table()[name])
-    assert_allclose(values(beta, "beta_beta"), found.beta.beta)
-    assert values(beta, "beta_verdict") == [Word(f"sheets.entry.{found.verdict}")]
+    assert [column.name for column in spread.columns] == ["year", "n", "mean", "sd"]
+    assert_allclose(values(spread, "sd"), found.sd)
+    assert_allclose(values(slope, "slope_slope"), found.slope.slope)
+    assert values(slope, "beta_verdict") == [Word(f"sheets.entry.{found.verdict}")]
     ungrouped = Word("sheets.ungrouped")
-    between = Word("sheets.between", one=Group("g"), two=ungrouped)
-    assert [column.band for column in groups.columns] == [None, *[Group("g")] * 3, *[ungrouped] * 3, between]
-    assert_allclose(values(groups, "spread_gini", between), [one.gini[0, 1] for one in found.dagum])
+    assert [column.band for column in groups.columns] == [None, *[Group("g")] * 3, *[ungrouped] * 3]
+    assert_allclose(values(groups, "spread_mean", Group("g")), found.group_mean[:, 0])
     assert read(stability, "period", run) == ["2019—2020", "2020—2021", "2019—2021"]
     assert_allclose(values(stability, "spearman"), [one.spearman for one in found.stability])
+
+
+def test_measures_by_ratios_where_they_were_asked_for_with_the_caveat():
+    asked = Computed.of(growing().result, convergence={"ratio_measures": True})
+    found = asked.convergence
+    spread, _, beta, groups, _ = tables.convergence(asked).tables
+    assert spread.notes[1] == Word("sheets.about_ratios_asked")
+    for name in ("cv", "sd_log", "gini", "theil"):
+        assert_allclose(values(spread, name), found.table()[name])
+    assert_allclose(values(beta, "beta_beta"), found.beta.beta)
+    between = Word("sheets.between", one=Group("g"), two=Word("sheets.ungrouped"))
+    assert_allclose(values(groups, "spread_gini", between), [one.gini[0, 1] for one in found.dagum])
+    assert tables.pair_file(asked) is not None and tables.pair_file(growing()) is None
 
 
 def test_one_year_has_spread_and_groups():
@@ -45,7 +57,7 @@ def test_a_figure_that_cannot_be_given_is_a_dash():
     panel = make_panel({"a": [[1, 2], [2, 4], [4, 8], [5, 10]]}, years=(2020, 2021))
     run = Computed.of(build(panel, make_framework(indicators={"a": {}}), normalisation="none"))
     assert not np.isfinite(run.convergence.beta.half_life)
-    beta = tables.convergence(run).tables[1]
+    beta = tables.convergence(run).tables[2]
     assert values(beta, "beta_half_life") == ["–"]
 
 
@@ -54,7 +66,6 @@ def test_a_figure_that_cannot_be_given_is_a_dash():
     [
         (tables.spread_file, "table"),
         (tables.group_file, "group_table"),
-        (tables.pair_file, "pair_table"),
         (tables.beta_file, "beta_table"),
         (tables.stability_file, "stability_table"),
     ],

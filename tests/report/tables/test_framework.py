@@ -13,6 +13,7 @@ from indexcalc.panel import Panel, Source
 from indexcalc.report.provenance import derivation_words
 from indexcalc.report.tables import framework as tables
 from indexcalc.report.tables.figures import imputed, sources
+from indexcalc.report.tables.parts import w
 from indexcalc.report.tables.table import PAGE, SCREEN, SHEET
 from indexcalc.voice import Node, Voice, Word
 from tests.conftest import build, make_framework, make_panel
@@ -90,14 +91,23 @@ def test_weights_as_given_within_the_parent_and_in_all():
     assert indicators[0] is indicators[3] is None and dimensions == [0.75, None, None, 0.25, None, None, None]
     assert_allclose(sum(x for x in indicators[:-1] if x is not None), 1, rtol=1e-15)
     assert_allclose(indicators[-1], 1, rtol=1e-15)
-    found = dict(zip(result.normalised.codes, run.influence, strict=True))
-    assert values(table, "influence") == [found.get(code) for code in values(table, "code")]
+    found = dict(zip(result.normalised.codes, run.influence.index.tolist(), strict=True))
+    assert values(table, "r_index") == [found.get(code) for code in values(table, "code")]
+    against = dict(zip(result.normalised.codes, run.influence.against, strict=True))
+    told = [w(f"against.{one}") if (one := against.get(code, "")) else "" for code in values(table, "code")]
+    assert values(table, "runs_against") == told
 
 
 def test_the_screen_has_one_effective_weight():
     run = trial()
     table = tables.weights(run).on(SCREEN)
-    assert [column.name for column in table.columns] == ["node", "effective_weight", "influence"]
+    assert [column.name for column in table.columns] == [
+        "node",
+        "effective_weight",
+        "r_index",
+        "r_index_within",
+        "runs_against",
+    ]
     assert_allclose(values(table, "effective_weight")[:2], [0.75, 0.375])
     assert values(table, "node")[-1] == Word("sheets.weight_total")
     assert math.isclose(values(table, "effective_weight")[-1], 1.0)
@@ -114,8 +124,8 @@ def test_weights_of_programs_have_names_in_every_language():
     run = trial()
     found = tables.weights_file(run).set_index("node")
     assert list(found)[:2] == ["name_zh", "name_en"] and found.loc["a", "name_en"] == "Alpha"
-    assert_allclose(found.loc[list(run.result.normalised.codes), "influence"], run.influence)
-    assert np.isnan(found.loc["one", "influence"])
+    assert_allclose(found.loc[list(run.result.normalised.codes), "r_index"], run.influence.index)
+    assert np.isnan(found.loc["one", "r_index"])
 
 
 # --- the theory, the series -------------------------------------------------------------------------------------------

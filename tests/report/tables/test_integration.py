@@ -18,10 +18,11 @@ def test_degrees_grades_and_what_lags():
         assert_array_equal(values(degrees, str(year), Word("sheets.degree")), found.degree[run.order, t])
     assert_array_equal(values(degrees, "coupling", LAST), found.coupling[run.order, -1])
     assert_array_equal(values(degrees, "overall", LAST), found.overall[run.order, -1])
-    lagging = [[Node(found.dimensions[d]) for d in np.flatnonzero(found.lowest[c, -1])] for c in run.order]
+    lagging = [[Node(found.dimensions[d]) for d in np.flatnonzero(found.lagging[c, -1])] for c in run.order]
     assert values(degrees, "lagging", LAST) == lagging
-    behind = [[Node(found.dimensions[d]) for d in np.flatnonzero(found.furthest_behind[c, -1])] for c in run.order]
-    assert values(degrees, "furthest_behind", LAST) == behind
+    follows, origin = tables.integration(run).notes[1:]
+    assert follows.facts["r"] == f"{found.with_overall:.4f}" and follows.facts["rho"] == f"{found.with_index[-1]:.4f}"
+    assert origin.key == "sheets.integration_origin"
     assert [one["zh"] for one in values(degrees, "grade", LAST)] == [
         found.options.grades[found.grade[c, -1]].name["zh"] for c in run.order
     ]
@@ -36,6 +37,7 @@ def test_the_page_has_the_cities_by_their_degree():
     degree = dict(zip(run.result.cities, run.integration.degree[:, -1], strict=True))
     assert values(table, "degree_of") == sorted(degree.values(), reverse=True)
     assert_allclose(values(table, "degree_of"), [degree[city] for city in values(table, "city")])
+    assert [column.name for column in table.columns] == ["city", "degree_of", "lagging"]  # and no grade
 
 
 def test_programs_get_every_city_and_year():

@@ -17,7 +17,7 @@ def test_scores_ranks_and_shares_of_growth():
     run = growing()
     (table,) = tables.lens_sheet(run).tables
     assert table.question.facts["lens"] == run.result.framework.lenses["stage"].name
-    assert notes(table, run)[0] == "规模（权重50.0%，指标2个）：甲标、乙标。"
+    assert notes(table, run)[1] == "规模（权重50.0%，指标2个）：甲标、乙标。"
     found, band = run.lens("stage").table(), run.result.framework.lenses["stage"].groups["scale"]
     last = found[(found["year"] == 2021) & (found["group"] == "scale")].set_index("city")
     cities = list(map(str, values(table, "city")))
@@ -36,7 +36,7 @@ def test_a_group_without_an_indicator_is_named(lang, said):
     (table,) = tables.lens_sheet(run).tables
     assert said in notes(table, run, lang)
     bands = [column.band for column in table.columns if column.band is not None]
-    assert bands == [framework.lenses["stage"].groups["scale"]] * 3
+    assert bands == [framework.lenses["stage"].groups["scale"]] * 4
 
 
 def test_what_led_the_growth_of_each_city_is_named():
@@ -45,6 +45,9 @@ def test_what_led_the_growth_of_each_city_is_named():
     growth, names = run.lens("stage").growth, run.lens("stage").names
     expected = [names[growth.diagnosis[c]]["zh"] for c in run.order]
     assert read(table, "growth_led_by", run) == expected
+    band = names["scale"] if "scale" in names else names[run.lens("stage").groups[0]]
+    weight = run.lens("stage").weights[0]
+    assert_allclose(values(table, "pace", band), growth.share[run.order, 0] / weight)
 
 
 def test_one_year_has_no_growth():

@@ -9,7 +9,7 @@ from numpy.testing import assert_allclose
 from indexcalc.report.tables import frame_of
 from indexcalc.report.tables import robustness as tables
 from indexcalc.robustness.result import Factor, ScoreSpread
-from indexcalc.voice import Word
+from indexcalc.voice import City, Word
 from tests.conftest import make_framework
 from tests.report.tables import notes, read, two, values
 from tests.robustness.test_result import two_cities
@@ -25,7 +25,7 @@ def drawn(x=((2.0,), (1.0,)), years=(2020,), **changes):
 def two_years():
     """The same draws in two years."""
     run, one = two([[2.0, 1.0], [1.0, 2.0]], (2019, 2020)), two_cities()
-    twice = {name: np.repeat(getattr(one, name), 2, axis=1) for name in ("rank_counts", "nominal_rank")}
+    twice = {name: np.repeat(getattr(one, name), 2, axis=1) for name in ("rank_counts", "nominal_rank", "tied_counts")}
     twice |= {name: np.repeat(getattr(one, name), 2, axis=0) for name in ("beats", "compared")}
     return replace(run, uncertainty=replace(one, years=(2019, 2020), **twice))
 
@@ -54,9 +54,20 @@ def test_ranks_over_the_draws():
     assert_allclose([column.values for column in acceptability.columns[2:]], [[0.6, 0.4], [0.4, 0.6]])
 
 
+def test_ranks_that_are_shared_are_a_column_and_a_note_of_their_own():
+    run = drawn()
+    tied = replace(run, uncertainty=replace(run.uncertainty, tied_counts=np.array([[[3, 3, 3]], [[1, 0, 1]]])))
+    intervals, acceptability = tables.robustness(tied).tables
+    assert_allclose(values(intervals, "tied_part"), [0.3, 0.1])
+    (note,) = acceptability.notes
+    assert note == Word("sheets.shares_with_ties", city=City("甲"), share="30.0%")
+    intervals, acceptability = tables.robustness(run).tables
+    assert "tied_part" not in [column.name for column in intervals.columns] and not acceptability.notes
+
+
 def test_which_cities_can_be_told_apart_is_said():
     run = drawn()
-    assert notes(tables.robustness(run), run)[1] == "2020年各城市的先后在95%的把握下不能分组区分。"
+    assert notes(tables.robustness(run), run)[1] == "2020年的排名无处可分：没有一处先后在95%的方法中都相同。"
     apart = drawn(ranks=((10, 0), (0, 10)), beats=10)
     assert notes(tables.robustness(apart), apart)[1].endswith("甲；乙。")
     shares = tables.robustness(apart).tables[1].columns[3].values
@@ -107,7 +118,16 @@ def test_ranks_of_programs():
     first, second = rows(tables.ranks_file, drawn())
     assert first == {
         **{"city": "甲", "city_en": "Alpha", "year": 2020, "rank": 1, "draws": 10, "mean": 1.4, "median": 1},
-        **{"q05": 1, "q25": 1, "q75": 2, "q95": 2, "share_nominal": 0.6, "share_within_1": 1.0, "group": 1},
+        **{
+            "q05": 1,
+            "q25": 1,
+            "q75": 2,
+            "q95": 2,
+            "share_nominal": 0.6,
+            "share_nominal_tied": 0.0,
+            "share_within_1": 1.0,
+            "group": 1,
+        },
     }
     assert (second["rank"], second["group"]) == (2, 1)
 

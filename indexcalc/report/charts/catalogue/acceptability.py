@@ -19,6 +19,7 @@ from indexcalc.report.charts.rows import name_rows, row_frame, row_order, row_pa
 from indexcalc.report.charts.style import EMPTY, INK, SCALE, SMALL
 from indexcalc.report.charts.subject import Subject
 from indexcalc.report.numbers import share_text
+from indexcalc.report.tables.robustness import ties
 
 Array = NDArray[np.float64]
 
@@ -32,7 +33,7 @@ def acceptability(subject: Subject) -> Figure:
     voice, order, found = subject.voice, row_order(subject), ranks_over_draws(subject)
     n, facts = len(order), draw_facts(subject)
     title = most_agreed(found.acceptability, facts, voice)
-    subtitle = voice.say("charts.sub_acceptability", **facts)
+    subtitle = voice.say("charts.sub_acceptability", **facts) + "".join(voice.told(note) for note in ties(subject.run))
     page = row_page(title, subtitle, subject, order, 15.0, [draws_in_words(subject)])
     frame = row_frame(page, subject, n, right=0.0, bottom=0.0, top=15.0)
     limit_ranks(frame, found.acceptability.shape[1])

@@ -21,6 +21,7 @@ from indexcalc.report.charts.style import INK, LABEL, LINE, SMALL, VERDICT_COLOU
 from indexcalc.report.charts.subject import Subject
 from indexcalc.report.claims_text import claim_sentence, verdict_word
 from indexcalc.report.numbers import share_text
+from indexcalc.report.robustness_text import claim_parts
 from indexcalc.robustness.result import UncertaintyResult
 from indexcalc.voice import Voice
 
@@ -41,9 +42,10 @@ def claims(subject: Subject) -> Figure:
     counts = found.claim_counts[:, list(ORDER)]
     shares = counts / counts.sum(axis=1, keepdims=True)
     sentences = [claim_sentence(claim, found.years, voice) for claim in found.claims]
-    judged = [found.claim_share(i) for i in range(len(sentences))]
+    parts = [found.claim_parts(i) for i in range(len(sentences))]
+    judged, tied = [one for one, _ in parts], [two for _, two in parts]
     undefined = bool(found.claim_counts[:, Verdict.UNDEFINED].any())
-    title = sure_claims(judged, sentences, facts, voice, undefined=undefined)
+    title = sure_claims(judged, sentences, facts, voice, tied=tied, undefined=undefined)
     lines = [wrap(_with_verdict(found, i, sentence, voice), LABEL, INNER) for i, sentence in enumerate(sentences)]
     met = [i for i, verdict in enumerate(ORDER) if (counts[:, i] > 0).any()]
     legend = legend_places([verdict_word(ORDER[i], voice) for i in met])
@@ -51,12 +53,12 @@ def claims(subject: Subject) -> Figure:
     page = new_page(title, voice.say("charts.sub_claims", **facts), (*subject.foot, draws_in_words(subject)), body)
     draw_legend(page, [verdict_word(ORDER[i], voice) for i in met], [VERDICT_COLOURS[i] for i in met], legend)
     y = page.height - LEGEND_LINE * (legend[-1][1] + 1) - 8.0
-    for text, parts in zip(lines, shares, strict=True):
+    for text, row in zip(lines, shares, strict=True):
         for line in text:
             y -= LINE * LABEL
             page.write(0.0, y + 0.35 * LABEL, line, LABEL, INK)
         y -= BAR
-        draw_bar(page, y, parts)
+        draw_bar(page, y, row)
         y -= GAP
     return page.figure
 
@@ -84,4 +86,4 @@ def _with_verdict(found: UncertaintyResult, i: int, sentence: str, voice: Voice)
     facts = {"claim": sentence, "verdict": verdict_word(found.nominal_verdicts[i], voice)}
     if not judging or judging == counts.sum():
         return voice.say("charts.claim_and_verdict", **facts)
-    return voice.say("charts.claim_judged", **facts, judging=f"{judging:,}", share=share_text(found.claim_share(i), 1))
+    return voice.say("charts.claim_judged", **facts, judging=f"{judging:,}", share=claim_parts(found, i, voice))

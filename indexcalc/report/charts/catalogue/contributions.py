@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from indexcalc.report.charts.catalogue import chart
-from indexcalc.report.charts.findings import extremes, largest_parts
+from indexcalc.report.charts.findings import extremes, parts_apart
 from indexcalc.report.charts.lettering import text_width
 from indexcalc.report.charts.page import Frame
 from indexcalc.report.charts.rows import name_rows, row_frame, row_order, row_page
@@ -38,7 +38,7 @@ def contributions(subject: Subject) -> Figure:
     if signed:
         title = extremes(subject.score[:, -1], subject.cities.names, subject.facts, voice)
     else:
-        title = largest_parts(everything[~np.isnan(subject.rank[:, -1])], subject.parts, subject.facts, voice)
+        title = parts_apart(everything[~np.isnan(subject.rank[:, -1])], subject.parts, subject.facts, voice)
     subtitle = voice.say("charts.sub_contributions", **subject.facts) + (
         voice.say("charts.sub_signed_total") if signed else ""
     )

@@ -1,4 +1,4 @@
-"""Do the cities draw together: their inequality over the years, and growth against where each began."""
+"""Do the cities draw together: the spread of their scores over the years, and change against where each began."""
 
 from __future__ import annotations
 
@@ -17,34 +17,31 @@ from indexcalc.report.charts.needs import YEARS, Need
 from indexcalc.report.charts.page import Page, new_page
 from indexcalc.report.charts.style import INK, OTHERS_STRONG, SMALL, SOFT_INK
 from indexcalc.report.charts.subject import Subject
-from indexcalc.report.numbers import number, percent
+from indexcalc.report.numbers import decimals_of, number, percent, signed
 from indexcalc.voice import Voice
 
 Array = NDArray[np.float64]
 
 HEIGHT, HEADING = 150.0, 24.0
 """Height of the panels, and of what stands above them [pt]."""
-LINES = {"cv": "#0072B2", "gini": "#D55E00"}
+LINE = "#0072B2"
 
 CITIES = Need("cities", lambda subject: len(subject.cities.names) > 2)
 
 
 @chart("convergence", place=170, needs=(YEARS, CITIES))
 def convergence(subject: Subject) -> Figure:
-    """Coefficient of variation and Gini by year; and log growth per year against the log of the first score (city,).
-
-    Refused (ChoiceError) as `analysis.convergence` refuses: scores below 0.
-    """
+    """Standard deviation by year; and the change of the score against the first score (city,), both in points."""
     voice, found = subject.voice, subject.run.convergence
     shown = [found.years.index(year) for year in subject.years]
-    title = drawn_together(found.cv[shown], ~np.isnan(subject.score), subject.facts, voice)
+    title = drawn_together(found.sd[shown], found.drift, ~np.isnan(subject.score), subject.facts, voice)
     title = title if found.comparable else voice.say("charts.gap_incomparable")
     page = new_page(title, voice.say("charts.sub_convergence", **subject.facts), subject.foot, HEIGHT + HEADING)
     write_heading(page, 0.0, page.height, voice.say("charts.sigma"))
-    draw_sigma(page, subject, {"cv": found.cv[shown], "gini": found.gini[shown]})
+    draw_sigma(page, subject, found.sd[shown])
     write_heading(page, COLUMN + GUTTER, page.height, voice.say("charts.beta"), _interval(found, voice))
-    if found.beta.n > 2 and not np.isnan(found.beta.beta):
-        draw_beta(page, subject, found)
+    if found.slope.n > 2 and not np.isnan(found.slope.slope):
+        draw_slope(page, subject, found)
     else:
         page.write(COLUMN + GUTTER, page.height - HEADING - 10.0, _why_not(found, voice), SMALL, SOFT_INK)
     return page.figure
@@ -52,48 +49,39 @@ def convergence(subject: Subject) -> Figure:
 
 def _why_not(found: Convergence, voice: Voice) -> str:
     """Why there is no regression."""
-    cause = "years" if not found.comparable else "cities" if found.beta.n < 3 else "scores"
-    return voice.say(f"charts.no_beta_{cause}", n=found.beta.n)
+    cause = "years" if not found.comparable else "cities" if found.slope.n < 3 else "scores"
+    return voice.say(f"charts.no_beta_{cause}", n=found.slope.n)
 
 
 def _interval(found: Convergence, voice: Voice) -> str:
-    """β with its interval, where there is one."""
-    beta = found.beta
-    if np.isnan(beta.low):
+    """The slope with its interval, where there is one."""
+    slope = found.slope
+    if np.isnan(slope.low):
         return ""
-    ends = {"low": number(beta.low, 3), "high": number(beta.high, 3), "level": percent(found.level)}
-    return voice.say("charts.beta_interval", beta=number(beta.beta, 3), n=beta.n, **ends)
+    ends = {"low": signed(slope.low, 2), "high": signed(slope.high, 2), "level": percent(found.level)}
+    return voice.say("charts.beta_interval", slope=signed(slope.slope, 2), **ends)
 
 
-def draw_sigma(page: Page, subject: Subject, measures: dict[str, Array]) -> None:
-    """Both measures over the years from 0, named at their ends."""
-    names = [
-        f"{subject.voice.say(f'charts.measure_{key}')} {number(values[-1], 2)}" for key, values in measures.items()
-    ]
-    right = 13.0 + max(text_width(name, SMALL) for name in names)
+def draw_sigma(page: Page, subject: Subject, sd: Array) -> None:
+    """The standard deviation over the years from 0, named at its end."""
+    name = f"{subject.voice.say('charts.measure_sd')} {number(sd[-1], decimals_of(sd))}"
+    right = 13.0 + text_width(name, SMALL)
     frame = page.frame(24.0, page.width - COLUMN + right, 14.0, HEADING)
     single = 0.5 if len(subject.years) == 1 else 0.0
     frame.ax.set_xlim(subject.first - single, subject.last + single)
-    frame.ax.set_ylim(0.0, 1.08 * float(np.nanmax(list(measures.values()))) or 1.0)
+    frame.ax.set_ylim(0.0, 1.08 * float(np.nanmax(sd)) or 1.0)
     frame.value_axis(vertical=True, distance=24.0)
     frame.year_axis(subject.years, subject.years)
-    for key, values in measures.items():
-        line = Line2D(
-            subject.years, values, color=LINES[key], linewidth=1.7, marker="o", markersize=3.4, clip_on=False, label=key
-        )
-        frame.ax.add_artist(line)
-    ends = np.array([values[-1] for values in measures.values()])
-    here = [i for i in range(len(ends)) if not np.isnan(ends[i])]
-    x = np.full(len(here), float(subject.last) + single)
-    end_labels(frame, x, ends[here], [names[i] for i in here], [INK] * len(here), size=SMALL)
+    line = Line2D(subject.years, sd, color=LINE, linewidth=1.7, marker="o", markersize=3.4, clip_on=False, label="sd")
+    frame.ax.add_artist(line)
+    if not np.isnan(sd[-1]):
+        end_labels(frame, np.array([float(subject.last) + single]), sd[-1:], [name], [INK], size=SMALL)
 
 
-def draw_beta(page: Page, subject: Subject, found: Convergence) -> None:
+def draw_slope(page: Page, subject: Subject, found: Convergence) -> None:
     """A dot per city, those in colour named at the right; and the line of the regression."""
-    years = found.last - found.first
     ends = subject.result.score()[subject.at[0]][:, [found.years.index(found.first), found.years.index(found.last)]]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        x, y = np.log(ends[:, 0]), np.log(ends[:, 1] / ends[:, 0]) / years
+    x, y = ends[:, 0], ends[:, 1] - ends[:, 0]
     cities = subject.cities
     named = [int(c) for c in np.flatnonzero(cities.picked & ~np.isnan(x + y))]
     labels = [shorten(cities.names[c], SMALL, 60.0) for c in named]
@@ -103,8 +91,10 @@ def draw_beta(page: Page, subject: Subject, found: Convergence) -> None:
     frame.ax.set_ylim(*_limits(y))
     frame.value_axis(vertical=True, distance=24.0)
     frame.value_axis(vertical=False, distance=45.0)
-    page.write(frame.left, 2.0, subject.voice.say("charts.log_first", first=found.first), SMALL, SOFT_INK)
-    fit = _within(np.array([np.nanmin(x), np.nanmax(x)]), found.beta.alpha, found.beta.beta, frame.ax.get_ylim())
+    page.write(
+        frame.left, 2.0, subject.voice.say("charts.first_score", first=found.first, last=found.last), SMALL, SOFT_INK
+    )
+    fit = _within(np.array([np.nanmin(x), np.nanmax(x)]), found.slope.intercept, found.slope.slope, frame.ax.get_ylim())
     frame.segments([fit], INK, 0.8, zorder=2.0, label="fit")
     colours = [c if p else OTHERS_STRONG for c, p in zip(cities.colours, cities.picked, strict=True)]
     frame.ax.scatter(x, y, s=20.0, c=colours, edgecolors="white", linewidths=0.6, zorder=3.0, label="cities")

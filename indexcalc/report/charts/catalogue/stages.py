@@ -12,7 +12,7 @@ from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from indexcalc.analysis.lenses import UNTAGGED, LensResult
+from indexcalc.analysis.lenses import LensResult
 from indexcalc.errors import ChoiceError, refuse_if
 from indexcalc.report.charts.catalogue import chart
 from indexcalc.report.charts.catalogue.contributions import draw_bars, gather, limit_parts
@@ -62,12 +62,10 @@ def stages(subject: Subject) -> Figure:
 
 
 def _title(subject: Subject, found: LensResult, shown: Mask) -> str:
-    voice, cities = subject.voice, subject.at[0]
-    names = {group: found.name(group, voice) for group in found.groups if group != UNTAGGED}
-    diagnosed = [found.growth.diagnosis[cities[c]] for c in np.flatnonzero(shown)]
+    voice = subject.voice
     period = voice.say("charts.years", first=found.growth.first, last=found.growth.last)
     facts = {**subject.facts, "shown": int(shown.sum()), "period": period}
-    return growth_by_group(diagnosed, names, facts, voice)
+    return growth_by_group(found, facts, voice)
 
 
 def _subtitle(subject: Subject, found: LensResult, key: str, shown: Mask, **facts: str) -> str:

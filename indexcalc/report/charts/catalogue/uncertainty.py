@@ -20,6 +20,7 @@ from indexcalc.report.findings import draws_in
 from indexcalc.report.numbers import share_text
 from indexcalc.report.robustness_text import factor_name
 from indexcalc.robustness.result import UncertaintyResult
+from indexcalc.voice import Voice
 
 Array = NDArray[np.float64]
 
@@ -31,8 +32,9 @@ class Ranks:
     """Ranks of the last year over the draws, (city,) in the order of the subject's cities.
 
     nominal: under the chosen methodology. low, median, high: quantiles at LEVELS. same: share of the draws with the
-    nominal rank. acceptability: share with each rank (city, rank - 1). Missing where no draw has a rank. ranked: draws
-    that give the city one.
+    nominal rank; tied: the part of it that is shared with another; tied_first: the part of rank 1 that is.
+    acceptability: share with each rank (city, rank - 1). Missing where no draw has a rank. ranked: draws that give the
+    city one.
     """
 
     nominal: Array
@@ -40,7 +42,9 @@ class Ranks:
     median: Array
     high: Array
     same: Array
+    tied: Array
     acceptability: Array
+    tied_first: Array
     ranked: NDArray[np.int64]
 
 
@@ -56,7 +60,9 @@ def ranks_over_draws(subject: Subject) -> Ranks:
         median=median,
         high=high,
         same=found.nominal_share[cities, t],
+        tied=found.nominal_tied[cities, t],
         acceptability=found.acceptability_in(subject.last)[cities],
+        tied_first=found.first_tied[cities, t],
         ranked=found.ranked[cities, t],
     )
 
@@ -79,10 +85,14 @@ def uncertainty(subject: Subject) -> Figure:
     facts = draw_facts(subject)
     top, first = found.acceptability[:, 0], found.ranked[found.nominal == 1]
     told = {**facts, "draws": f"{first[0]:,}"} if len(first) else facts
-    title = first_and_least_sure(found.nominal, found.low, found.high, top, cities.names, told, voice)
+    shares = top, found.tied_first
+    title = first_and_least_sure(found.nominal, found.low, found.high, *shares, cities.names, told, voice)
     subtitle = voice.say("charts.sub_uncertainty", **facts) + cities.in_words(voice)
     page = row_page(title, subtitle, subject, order, 15.0, [draws_in_words(subject)])
-    shown = [subject.missing if np.isnan(value) else share_text(value) for value in found.same]
+    shown = [
+        subject.missing if np.isnan(value) else _same(value, tied, voice)
+        for value, tied in zip(found.same, found.tied, strict=True)
+    ]
     heading = voice.say("charts.same_rank")
     column = 8.0 + max(text_width(text, LABEL) for text in [heading, *shown])
     frame = row_frame(page, subject, n, right=column, bottom=0.0, top=15.0)
@@ -96,6 +106,13 @@ def uncertainty(subject: Subject) -> Figure:
         frame.text(right, row, shown[c], LABEL, INK, "right")
     page.write(INNER, page.height - 10.0, heading, SMALL, SOFT_INK, "right")
     return page.figure
+
+
+def _same(share: float, tied: float, voice: Voice) -> str:
+    """The share of the draws with the nominal rank; where some share it with another city, both parts."""
+    if not tied > 0:
+        return share_text(share)
+    return voice.say("charts.same_parted", alone=share_text(max(share - tied, 0.0)), tied=share_text(tied))
 
 
 def limit_ranks(frame: Frame, n: int) -> None:

@@ -27,15 +27,15 @@ GROUP_GAP = 12.0
 
 @chart("weights", place=190, needs=(INDICATORS,))
 def weights(subject: Subject) -> Figure:
-    """Two bars per indicator: effective weight, and squared correlation with the index; grouped by dimension.
+    """Two bars per indicator: effective weight, and correlation with the index, with its sign; grouped by dimension.
 
     Without weights where an aggregation takes none.
     """
     voice, rows = subject.voice, indicator_rows(subject)
     result, at = subject.result, list(rows.nodes)
     places = {code: k for k, code in enumerate(result.normalised.codes)}
-    carried = subject.run.influence[[places[result.nodes[i].code] for i in at]]
-    against = np.nan_to_num(subject.run.structure.pearson[0, at]) < 0
+    carried = subject.run.influence.index[[places[result.nodes[i].code] for i in at]]
+    against = np.nan_to_num(carried) < 0
     given = None if _unweighted(subject) else result.effective[at]
     title = most_and_least_influence(carried, given, rows.names, voice)
     subtitle = voice.say("charts.sub_weights", **subject.facts) + (
@@ -69,16 +69,17 @@ def weights(subject: Subject) -> Figure:
 def draw_bars(
     frame: Frame, values: Array, y: Array, colours: NDArray[np.str_], texts: list[str], top: float = 0.0
 ) -> None:
-    """A bar from 0 to each value at the heights y [pt], and its figure beyond. top: the value that fills the frame."""
+    """A bar from 0 to each value at the heights y [pt], those below 0 to the left, and its figure on the right. top:
+    the value that fills the frame."""
     widest = max(text_width(text, SMALL) for text in texts) + 5.0
-    full = max(top, float(np.nanmax(values, initial=0.0))) or 1.0
-    frame.ax.set_xlim(0.0, full * frame.width / (frame.width - widest))
+    full, low = max(top, float(np.nanmax(values, initial=0.0))) or 1.0, float(np.nanmin(values, initial=0.0))
+    frame.ax.set_xlim(low, low + (full - low) * frame.width / (frame.width - widest))
     known = np.nan_to_num(values)
     half = 0.36 * ROW
     bars = [[(0.0, h - half), (0.0, h + half), (v, h + half), (v, h - half)] for v, h in zip(known, y, strict=True)]
     frame.ax.add_collection(PolyCollection(bars, facecolors=list(colours), linewidths=0.0, label="bars"), autolim=False)
     for value, height, text in zip(known, y, texts, strict=True):
-        frame.text(value + frame.dx(3.0), height, text, SMALL, INK)
+        frame.text(max(value, 0.0) + frame.dx(3.0), height, text, SMALL, INK)
 
 
 def _panel(page: Page, left: float, right: float) -> Frame:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from indexcalc.analyses import Yardstick
 from indexcalc.report.charts.blocks import COLUMN, GUTTER, write_heading
 from indexcalc.report.charts.catalogue import chart
-from indexcalc.report.charts.findings import closest_yardstick
+from indexcalc.report.charts.findings import closest_yardstick, interval_of
 from indexcalc.report.charts.labels import end_labels
 from indexcalc.report.charts.lettering import shorten, text_width
 from indexcalc.report.charts.needs import Need
@@ -29,7 +29,7 @@ PANEL, HEADING = 150.0, 26.0
 
 class Held(NamedTuple):
     """One yardstick in the last year in which it lists cities: places (city,), higher is better, index scores (city,),
-    how many cities are compared, and their rank correlation."""
+    how many cities are compared, and their rank correlation with its interval."""
 
     yardstick: Yardstick
     year: int
@@ -37,6 +37,8 @@ class Held(NamedTuple):
     score: Array
     n: int
     spearman: float
+    low: float
+    high: float
 
 
 YARDSTICKS = Need(
@@ -53,7 +55,8 @@ def yardsticks(subject: Subject) -> Figure:
     """
     voice, held = subject.voice, held_against(subject)
     names = [voice.name(one.yardstick.name) for one in held]
-    title = closest_yardstick([one.spearman for one in held], [one.n for one in held], names, subject.facts, voice)
+    rho, ends = [one.spearman for one in held], [(one.low, one.high) for one in held]
+    title = closest_yardstick(rho, ends, [one.n for one in held], names, subject.facts, voice)
     rows = ceil(len(held) / 2)
     subtitle = voice.say("charts.sub_yardsticks", **subject.facts) + subject.cities.in_words(voice)
     page = new_page(title, subtitle, (*subject.foot, *_sources(held, voice)), rows * (PANEL + HEADING + 8.0) - 8.0)
@@ -73,7 +76,8 @@ def held_against(subject: Subject) -> list[Held]:
         if len(listed):
             t, cities = int(listed[-1]), subject.at[0]
             values = places[cities, t], found.scores[cities, t, 0]
-            held.append(Held(yardstick, found.years[t], *values, int(found.n[y, t, 0]), float(found.spearman[y, t, 0])))
+            figures = (float(one[y, t, 0]) for one in (found.spearman, found.low, found.high))
+            held.append(Held(yardstick, found.years[t], *values, int(found.n[y, t, 0]), *figures))
     return held
 
 
@@ -96,7 +100,9 @@ def _draw(page: Page, subject: Subject, one: Held, left: float, top: float) -> N
     right = 14.0 + max((text_width(text, SMALL) for text in labels), default=0.0)
     write_heading(page, left, top, voice.name(one.yardstick.name))
     rho = subject.figure(one.spearman, 2)
-    told = voice.say("charts.yardstick_found", year=one.year, rho=rho, n=one.n)
+    told = voice.say(
+        "charts.yardstick_found", year=one.year, rho=rho, n=one.n, interval=interval_of(one.low, one.high, voice)
+    )
     page.write(left, top - 20.0, shorten(told, SMALL, COLUMN), SMALL, SOFT_INK)
     frame = page.frame(
         left + room, page.width - left - COLUMN + right, top - HEADING - PANEL + 26.0, page.height - top + HEADING
