@@ -23,10 +23,9 @@ Array = NDArray[np.float64]
 
 
 def panel_problems(panel: Panel, framework: Framework, columns: list[str]) -> Iterator[Problem]:
-    """Columns that are missing or empty, infinite figures, percentages that are fractions, no city-year at all."""
+    """Columns that are missing or empty, infinite figures, no city-year at all."""
     if not panel.present.any():
         yield Problem("no_city_year")
-    declared = framework.columns
     for code in columns:
         if code not in panel.codes:
             yield Problem("missing_column", {"code": code, "name": framework.named(code) or code})
@@ -37,8 +36,6 @@ def panel_problems(panel: Panel, framework: Framework, columns: list[str]) -> It
         present = values[np.isfinite(values)]
         if not present.size:
             yield Problem("column_empty", {"code": code})
-        elif declared[code].unit in ("%", "％") and present.min() >= 0 and 0 < present.max() <= 1:
-            yield Problem("percent_or_fraction", {"code": code, "low": present.min(), "high": present.max()})
 
 
 def division_problems(code: str, part: str, values: Array, panel: Panel) -> Iterator[Problem]:

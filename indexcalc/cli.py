@@ -185,7 +185,7 @@ def _guarded(parsed: argparse.Namespace, *files: str) -> dict[str, Any]:
     run's own."""
     from indexcalc.report.publish import refuse_losses
 
-    inside = [f"{folder}/*" for folder in ("analysis", "charts", "robustness")]
+    inside = [f"{folder}/*" for folder in ("analysis", "charts", "checked", "robustness")]
     return {"reading": partial(refuse_losses, Path(parsed.out), (*files, *inside, "run.json"))}
 
 
@@ -239,13 +239,21 @@ def _formats(written: str) -> list[str]:
 
 def _check(parsed: argparse.Namespace, voice: Voice) -> int:
     from indexcalc.report import screen
-    from indexcalc.run import compute
+    from indexcalc.run import CHECKED, compute, write_results
 
-    run = compute(parsed.yaml, **_inputs(parsed), draws=0)
-    _tell(run.notices, voice)
+    guarded = _guarded(parsed, "checked.xlsx") if parsed.out is not None else {}
+    run = compute(parsed.yaml, **_inputs(parsed), draws=0, **guarded)
     console, voice = _console(), voice.of(run.result.framework)
+    _tell((notice for notice in run.notices if notice.key != "suspicious"), voice)  # the table below says it in full
+    written: Sequence[str] = ()
+    if parsed.out is not None:
+        about: dict[str, Any] = {"tables": ("checked",), "edits": _edits(parsed)}
+        written = write_results(run, parsed.out, voice=voice, parts=CHECKED, **about).files
+    screen.print_answers(console, run, "check", voice)
     screen.print_shares(console, run, [edit.partition("=")[0].strip() for edit in parsed.weight], voice)
     screen.print_checked(console, run.result, voice)
+    if written:
+        screen.print_files(console, parsed.out, list(written), voice, each=True)
     return 0
 
 

@@ -32,8 +32,10 @@ if TYPE_CHECKING:
     from indexcalc.analysis.influence import Influence
     from indexcalc.analysis.integration import Integration
     from indexcalc.analysis.lenses import LensResult
+    from indexcalc.analysis.observed import Observed
     from indexcalc.analysis.obstacles import Obstacles
     from indexcalc.analysis.structure import Structure
+    from indexcalc.analysis.suspicious import Suspicion
     from indexcalc.analysis.treatment import TreatedIndicator
     from indexcalc.analysis.weight_sets import Consistency
     from indexcalc.analysis.yardsticks import Yardsticks
@@ -206,7 +208,21 @@ class Computed(Brief):
         except ChoiceError:
             return ()
 
-    # -- treatment, weights
+    # -- figures, treatment, weights
+
+    @property
+    def suspicious(self) -> tuple[Suspicion, ...]:
+        """The figures that look wrong and that the YAML does not answer."""
+        from indexcalc.analysis.suspicious import suspicious
+
+        return self.ask(suspicious)
+
+    @property
+    def observed(self) -> Observed:
+        """How many figures are there, by column, city and year."""
+        from indexcalc.analysis.observed import observed
+
+        return self.ask(observed)
 
     @property
     def treated(self) -> tuple[TreatedIndicator, ...]:
@@ -347,11 +363,13 @@ class Computed(Brief):
     def notices(self) -> tuple[Problem, ...]:
         """What to know of the figures, of the methodology and of the draws."""
         from indexcalc.analysis.integration import mixed_scales
+        from indexcalc.analysis.suspicious import suspicions_notice
 
         removed = self.uncertainty.removed if self.uncertainty is not None else ()
         refused = self.study.refused if self.study is not None else ()
         known = (*self.result.panel.notices, *self._unscored(), *self.thin, *self.unlike, *self._assumed())
-        known += (*mixed_scales(self.result), *self._weighed_within(), *self._unreal())
+        known += (*suspicions_notice(self.suspicious, self.result.panel), *mixed_scales(self.result))
+        known += (*self._weighed_within(), *self._unreal())
         return (*known, *removed, *refused)
 
     @property

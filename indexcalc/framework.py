@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from indexcalc.choice import Model, choice
@@ -93,6 +93,23 @@ class City(Model):
         return (*self.aliases, *filter(None, [self.en]))
 
 
+class Printed(Model):
+    """Figures that are right although they look wrong: of a city, of a year, or of both; of all of them without."""
+
+    city: str | None = None
+    year: int | None = Field(None, strict=True)
+
+
+def _printed(written: Any) -> Any:
+    """`true` as all figures, one mapping as a list of it."""
+    if isinstance(written, bool):
+        return ({},) if written else ()
+    return (written,) if isinstance(written, Mapping) else written
+
+
+AsPrinted = Annotated[tuple[Printed, ...], BeforeValidator(_printed)]
+
+
 class Series(Model):
     """A column of the workbook that only feeds derived indicators, alternatives, or the reader."""
 
@@ -101,6 +118,7 @@ class Series(Model):
     publisher: str | None = None
     trust: Literal["A", "B", "C"] | None = None
     optional: bool = False
+    as_printed: AsPrinted = ()
 
 
 class Derivation(Model):
@@ -155,6 +173,7 @@ class Indicator(Model):
     publisher: str | None = None
     trust: Literal["A", "B", "C"] | None = None
     alternatives: tuple[str, ...] = ()
+    as_printed: AsPrinted = ()
     derived: Derivation | None = None
     imputation: ImputationChoice | None = None
     transform: TransformChoice | None = None

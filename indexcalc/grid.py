@@ -8,7 +8,7 @@ from __future__ import annotations
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,7 +18,7 @@ from xml.parsers import expat
 from indexcalc.errors import InputError, Problem
 from indexcalc.openxml import OpenXml
 from indexcalc.plainbooks import CalamineBook, CsvBook
-from indexcalc.sheet import MOST_CELLS, Part, Sheet, bound, damaged
+from indexcalc.sheet import MOST_CELLS, Part, PlainRow, Sheet, bound, damaged
 from indexcalc.sheet import Cell as Cell
 
 TEXT_FILES = (".csv", ".tsv", ".txt")
@@ -45,7 +45,7 @@ class Grid:
     """
 
     title: str
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[Sequence[Cell], ...]
     visible: bool = True
     merged: tuple[str, ...] = ()
     hidden_rows: tuple[int, ...] = ()
@@ -53,7 +53,7 @@ class Grid:
     formulas: dict[str, str] = field(default_factory=dict)
 
     @property
-    def head(self) -> tuple[Cell, ...]:
+    def head(self) -> Sequence[Cell]:
         return self.rows[0] if self.rows else ()
 
 
@@ -145,14 +145,18 @@ def _grid(part: Part, sheet: Sheet) -> Grid:
     )
 
 
-def _rows(sheet: Sheet) -> tuple[tuple[Cell, ...], ...]:
+def _rows(sheet: Sheet) -> tuple[Sequence[Cell], ...]:
     """Rows from the first on, each to its last filled cell; an empty row costs nothing but its place."""
-    size = sum(max(cell.column for cell in row) for row in sheet.cells.values())
+    size = sum(
+        len(row) if isinstance(row, PlainRow) else max(cell.column for cell in row) for row in sheet.cells.values()
+    )
     if size > MOST_CELLS:
         raise bound("bound_cells", MOST_CELLS)
-    rows: list[tuple[Cell, ...]] = [()] * max(sheet.cells, default=0)
+    rows: list[Sequence[Cell]] = [()] * max(sheet.cells, default=0)
     for r, cells in sheet.cells.items():
-        if all(cell.column == c for c, cell in enumerate(cells, start=1)):
+        if isinstance(cells, PlainRow):
+            rows[r - 1] = cells
+        elif all(cell.column == c for c, cell in enumerate(cells, start=1)):
             rows[r - 1] = tuple(cells)
         else:
             held = {cell.column: cell for cell in cells}

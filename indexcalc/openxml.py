@@ -20,6 +20,7 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelt
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel, from_ISO8601
 
 from indexcalc.errors import InputError, Problem
+from indexcalc.plainrows import RowBlocks, rows_apart
 from indexcalc.sheet import (
     MOST_BYTES,
     MOST_CELLS,
@@ -28,6 +29,7 @@ from indexcalc.sheet import (
     MOST_STRING_BYTES,
     Cell,
     Part,
+    PlainRow,
     Sheet,
     bound,
     damaged,
@@ -170,13 +172,15 @@ class OpenXml:
         end: Callable[[str], None] | None = None,
         *,
         most: int = MOST_BYTES,
+        take: Callable[[bytes], bool] | None = None,
     ) -> None:
         """Stream a part through handlers that are told tags without their prefix."""
         member = self._names.get(name.casefold())
         if member is None:
             raise damaged(name)
         with self._archive.open(member) as stream:
-            parse(iter(lambda: stream.read(1 << 16), b""), name, begin, text, end, most=most)
+            size = 1 << 16 if take is None else 1 << 18
+            parse(iter(lambda: stream.read(size), b""), name, begin, text, end, most=most, take=take)
 
 
 def parse(
@@ -187,8 +191,12 @@ def parse(
     end: Callable[[str], None] | None = None,
     *,
     most: int = MOST_BYTES,
+    take: Callable[[bytes], bool] | None = None,
 ) -> None:
-    """XML through handlers that are told tags without their prefix. No document type: it could swell without bound."""
+    """XML through handlers that are told tags without their prefix. No document type: it could swell without bound.
+
+    take: takes blocks of whole rows, where it can, past the handlers.
+    """
     parser = expat.ParserCreate()
     parser.buffer_text = True
     local: dict[str, str] = {}
@@ -218,13 +226,22 @@ def parse(
     parser.StartDoctypeDeclHandler = doctype
     if text is not None:
         parser.CharacterDataHandler = text
+    bounded = _bounded(chunks, most)
+    if take is None:
+        for chunk in bounded:
+            parser.Parse(chunk, False)
+    else:
+        rows_apart(bounded, lambda part: parser.Parse(part, False), take)
+    parser.Parse(b"", True)
+
+
+def _bounded(chunks: Iterator[bytes], most: int) -> Iterator[bytes]:
     size = 0
     for chunk in chunks:
         size += len(chunk)
         if size > most:
             raise bound("bound_bytes", most // 2**20)
-        parser.Parse(chunk, False)
-    parser.Parse(b"", True)
+        yield chunk
 
 
 class _Enough(Exception):
@@ -247,12 +264,29 @@ class _SheetReader:
         self.value = ""
         self.inline: list[str] = []
         self.formula: list[str] | None = None
+        self.blocks = RowBlocks(book.strings, self._look, lambda value, dur: _dated(value, book.epoch, dur))
 
     def read(self, name: str) -> Sheet:
         self.name = name
         with contextlib.suppress(_Enough):
-            self.book.parse(name, self.begin, self.text, self.end)
+            self.book.parse(name, self.begin, self.text, self.end, take=self.take)
         return self.sheet
+
+    def take(self, block: bytes) -> bool:
+        """Take a block of whole rows, if all of their cells are plain."""
+        rows = self.blocks.read(block)
+        above = self.row
+        for _, row, _ in rows or ():
+            if row.number <= above or row.number in self.sheet.cells:
+                return False
+            above = row.number
+        for given, row, seen in rows or ():
+            self._begin_row(given)
+            self.seen += seen
+            self._count()
+            if len(row):
+                self.sheet.cells[row.number] = row
+        return rows is not None
 
     def begin(self, tag: str, given: Attributes) -> None:
         if tag == "c":
@@ -318,7 +352,10 @@ class _SheetReader:
         if found is None and self.formula is not None:
             found = Cell(None, row, column)
         if found is not None:
-            self.sheet.cells.setdefault(row, []).append(found)
+            above = self.sheet.cells.setdefault(row, [])
+            if isinstance(above, PlainRow):
+                above = self.sheet.cells[row] = [cell for cell in above if cell.value is not None]
+            above.append(found)
         if self.formula is not None:
             address = Cell(None, row, column).address
             self.sheet.formulas[address] = "=" + "".join(self.formula).removeprefix("=")
@@ -355,9 +392,10 @@ class _SheetReader:
 
     def _format(self) -> tuple[bool, bool, bool]:
         """Whether the cell shows a date, a duration, a percent."""
-        style = self.given.get("s")
-        if style is None:
-            style = "0"
+        return self._look(self.given.get("s"))
+
+    def _look(self, style: str | None) -> tuple[bool, bool, bool]:
+        style = "0" if style is None else style
         at = int(style) if style.isdecimal() and len(style) < 9 else 0
         return self.book.formats[at] if at < len(self.book.formats) else (False, False, False)
 

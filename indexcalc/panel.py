@@ -24,13 +24,32 @@ class Source(NamedTuple):
     flag: str = ""
 
 
+class CellRead(NamedTuple):
+    """A cell that was read as something else than it holds; value None: as missing. how: a key of `errors.reading`."""
+
+    sheet: str
+    cell: str
+    column: str
+    how: str
+    found: str
+    value: float | None
+
+
+class Seen(NamedTuple):
+    """What a file showed beside its figures. units: by code, as the file writes them; readings: cell by cell."""
+
+    units: Mapping[str, str]
+    readings: tuple[CellRead, ...] = ()
+
+
 @dataclass(frozen=True, repr=False)
 class Panel(Brief):
     """Figures [city, year, code] with labels; read-only.
 
     values: NaN is missing. origin: an `Origin` per cell. present: city-years that have a row at all; the others are not
     in the index in that year and are never filled. sources: by (code, city, year). cells: the workbook's cell, by the
-    same key, as (sheet, address). file: what the panel was read from. notices: what the reader should know.
+    same key, as (sheet, address). file: what the panel was read from. notices: what the reader should know. seen: what
+    else the file showed, None where there was no file.
     """
 
     cities: tuple[str, ...]
@@ -43,6 +62,7 @@ class Panel(Brief):
     cells: Mapping[tuple[str, str, int], tuple[str, str]] = field(default_factory=dict, repr=False)
     file: str = ""
     notices: tuple[Problem, ...] = ()
+    seen: Seen | None = None
 
     def __post_init__(self) -> None:
         shape = (len(self.cities), len(self.years), len(self.codes))

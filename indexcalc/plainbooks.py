@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
-import struct
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from indexcalc.apart import MOST_MEMORY, MOST_SECONDS, read_apart
 from indexcalc.errors import InputError, Problem
 from indexcalc.openxml import parse
 from indexcalc.sheet import (
@@ -30,6 +30,8 @@ from indexcalc.sheet import (
 )
 
 DELIMITERS = ",;\t"
+LOOKED_AT = 30
+"""Lines by which the delimiter is found."""
 _MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _ERRORS = re.compile(r"#(?:N/A|DIV/0!|REF!|VALUE!|NAME\?|NUM!|NULL!|DATA!|GETTING_DATA)")
 
@@ -38,7 +40,7 @@ class CsvBook:
     """A CSV file as a workbook of one sheet, named after the file.
 
     Read are UTF-8 (with a mark or without), UTF-16 with a mark, and GB 18030; the delimiter is the one of comma,
-    semicolon and tab that the first filled line has most of. A cell is a number where all of it is one (`12`, `1.5e3`).
+    semicolon and tab that fits most of the first lines. A cell is a number where all of it is one (`12`, `1.5e3`).
     """
 
     def __init__(self, path: Path) -> None:
@@ -53,10 +55,7 @@ class CsvBook:
     def sheet(self, part: Part, *, most_rows: int | None = None) -> Sheet:
         """The sheet; most_rows: no more than its first rows are wanted."""
         sheet, seen = Sheet(), 0
-        first = next((line for line in self._text.splitlines() if line.strip()), "")
-        unquoted = re.sub(r'"[^"]*"', "", first)
-        delimiter = max(DELIMITERS, key=unquoted.count)
-        rows = csv.reader(io.StringIO(self._text, newline=""), delimiter=delimiter)
+        rows = csv.reader(io.StringIO(self._text, newline=""), delimiter=_delimiter(self._text))
         try:
             for r, row in enumerate(rows, start=1):
                 if most_rows is not None and r > most_rows:
@@ -74,6 +73,22 @@ class CsvBook:
         except csv.Error:
             raise InputError(Problem("csv_damaged", {"row": rows.line_num, "most": csv.field_size_limit()})) from None
         return sheet
+
+
+def _delimiter(text: str) -> str:
+    """The delimiter that most of the first lines have equally many of; of several the one they have more of.
+
+    >>> _delimiter("Table 1, in full\\ncity;year;x\\nA;2019;1,5\\nB;2019;2,5\\n")
+    ';'
+    """
+    lines = islice((line for line in io.StringIO(text) if line.strip()), LOOKED_AT)
+    unquoted = [re.sub(r'"[^"]*"', "", line) for line in lines]
+
+    def fit(delimiter: str) -> tuple[int, int]:
+        counts = Counter(n for line in unquoted if (n := line.count(delimiter)))
+        return max(((lines, n) for n, lines in counts.items()), default=(0, 0))
+
+    return max(DELIMITERS, key=fit)
 
 
 def _decoded(content: bytes) -> str:
@@ -100,40 +115,34 @@ class CalamineBook:
     """An .xls, .xlsb or .ods workbook: values, dates and merged cells; no number formats, no hidden rows or columns."""
 
     def __init__(self, path: Path) -> None:
-        import python_calamine
-
         if zipfile.is_zipfile(path):
             _check_extent(path)
-        else:
-            _check_chains(path)
-        try:
-            self._book = _called(lambda: python_calamine.CalamineWorkbook.from_path(path))
-        except python_calamine.PasswordError:
-            raise InputError(Problem("workbook_password")) from None
-        visible = python_calamine.SheetVisibleEnum.Visible
-        cells = python_calamine.SheetTypeEnum.WorkSheet
-        self.parts = [Part(s.name, s.name, s.visible == visible) for s in self._book.sheets_metadata if s.typ == cells]
-        self._kept: tuple[str, Sheet] | None = None
+        found = read_apart(path, MOST_CELLS)
+        end = found["end"]
+        if end == "password":
+            raise InputError(Problem("workbook_password"))
+        if end == "memory":
+            raise bound("bound_memory", MOST_MEMORY)
+        if end == "seconds":
+            raise bound("bound_seconds", MOST_SECONDS)
+        if end != "read":
+            raise damaged("content")
+        self.parts = [Part(sheet["title"], sheet["title"], sheet["shown"]) for sheet in found["sheets"]]
+        self._sheets = {sheet["title"]: sheet for sheet in found["sheets"]}
 
     def close(self) -> None:
-        self._book.close()
+        """Nothing is open."""
 
     def sheet(self, part: Part, *, most_rows: int | None = None) -> Sheet:
         """A sheet, always the whole of it."""
-        if self._kept is None or self._kept[0] != part.name:
-            self._kept = (part.name, _called(lambda: self._read(part.name)))
-        return self._kept[1]
-
-    def _read(self, title: str) -> Sheet:
-        found = self._book.get_sheet_by_name(title)
-        if found.total_height * found.total_width > MOST_CELLS:
+        found, sheet = self._sheets[part.name], Sheet()
+        if found["rows"] is None:
             raise bound("bound_cells", MOST_CELLS)
-        sheet = Sheet()
-        for r, row in enumerate(found.to_python(skip_empty_area=False), start=1):
+        for r, row in enumerate(found["rows"], start=1):
             cells = [_cell(_whole(value), value, r, c) for c, value in enumerate(row, start=1) if value != ""]
             if cells:
                 sheet.cells[r] = cells
-        for (top, left), (bottom, right) in found.merged_cell_ranges or ():
+        for (top, left), (bottom, right) in found["merged"]:
             sheet.merged.append(":".join(Cell(None, r + 1, c + 1).address for r, c in ((top, left), (bottom, right))))
         return sheet
 
@@ -141,62 +150,6 @@ class CalamineBook:
 def _whole(value: Any) -> Any:
     """A number without a fraction as a whole one: these formats know no other."""
     return int(value) if isinstance(value, float) and abs(value) < 1e15 and value.is_integer() else value
-
-
-def _called(call: Callable[[], Any]) -> Any:
-    """What calamine gives; its faults, and the panics of its own language, are those of the file."""
-    import python_calamine
-
-    try:
-        with _hushed():
-            return call()
-    except (InputError, python_calamine.PasswordError):
-        raise
-    except BaseException as error:
-        if isinstance(error, (KeyboardInterrupt, SystemExit, MemoryError)):
-            raise
-        raise damaged("content") from None
-
-
-@contextmanager
-def _hushed() -> Iterator[None]:
-    """Without what another language prints of its panics: it goes past Python's own streams."""
-    try:
-        kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    except OSError:
-        yield
-        return
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
-
-
-def _check_chains(path: Path) -> None:
-    """Refuse an .xls whose chains of sectors run in a circle: followed, they would fill the memory."""
-    content = path.read_bytes()
-    if len(content) < 512 or not content.startswith(b"\xd0\xcf"):
-        return
-    numbers = struct.unpack("<109I", content[76:512])
-    size = 1 << min(int.from_bytes(content[30:32], "little"), 12)
-    following: list[int] = []
-    for start in ((n + 1) * size for n in numbers if n < 0xFFFFFFFA):
-        sector = content[start : start + size]
-        following += struct.unpack(f"<{len(sector) // 4}I", sector[: len(sector) // 4 * 4])
-    done = bytearray(len(following))
-    for first in range(len(following)):
-        way, at = [], first
-        while at < len(following) and not done[at]:
-            done[at] = 1
-            way.append(at)
-            at = following[at]
-        if at < len(following) and done[at] == 1:
-            raise damaged("content")
-        for passed in way:
-            done[passed] = 2
 
 
 # -- how far a sheet reaches, before all of it is unfolded
@@ -221,27 +174,38 @@ def _check_extent(path: Path) -> None:
 
 def _check_ods(chunks: Iterator[bytes]) -> None:
     """OpenDocument repeats a cell or a row by a number: how far a table goes is where its last value stands."""
-    row = column = tall = wide = repeated = spaces = 0
-    filled = False
+    row = column = tall = wide = repeated = across = swollen = 0
+    filled = textual = False
+
+    def swell(size: int) -> None:
+        nonlocal swollen
+        swollen += size
+        if swollen > MOST_STRING_BYTES:
+            raise bound("bound_bytes", MOST_STRING_BYTES // 2**20)
 
     def times(given: dict[str, str], name: str) -> int:
         text = next((value for key, value in given.items() if key.endswith(f":{name}")), "1")
         return int(text[:9]) if text.isascii() and text.isdecimal() else 1
 
     def begin(tag: str, given: dict[str, str]) -> None:
-        nonlocal row, column, tall, wide, repeated, spaces, filled
+        nonlocal row, column, tall, wide, repeated, across, filled, textual
         if tag == "table":
             row = tall = wide = 0
         elif tag == "table-row":
             repeated, column, filled = times(given, "number-rows-repeated"), 0, False
         elif tag == "s":
-            spaces += times(given, "c")
-            if spaces > MOST_STRING_BYTES:
-                raise bound("bound_bytes", MOST_STRING_BYTES // 2**20)
+            swell(times(given, "c") * across * repeated)
         elif tag in ("table-cell", "covered-table-cell"):
-            column += times(given, "number-columns-repeated")
+            across = times(given, "number-columns-repeated")
+            column += across
+            textual = any(key.endswith(":value-type") and value == "string" for key, value in given.items())
+            swell(sum(len(value) for key, value in given.items() if key.endswith(":string-value")) * across * repeated)
             if any(key.endswith((":value-type", ":formula")) for key in given):
                 wide, filled = max(wide, column), True
+
+    def text(data: str) -> None:
+        if textual:  # a text is unfolded with its cell
+            swell(len(data) * across * repeated)
 
     def end(tag: str) -> None:
         nonlocal row, tall
@@ -251,7 +215,7 @@ def _check_ods(chunks: Iterator[bytes]) -> None:
         elif tag == "table":
             _check_reach(tall, wide)
 
-    parse(chunks, "content.xml", begin, None, end)
+    parse(chunks, "content.xml", begin, text, end)
 
 
 def _check_xlsb(content: bytes) -> None:

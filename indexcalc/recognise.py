@@ -526,8 +526,8 @@ class _Recognition:
         if city_column is None or year_column is None or at["value"] is None:
             return
         named = _name_column(table, indicator_columns([cell.value for cell in table.head]))
-        twice: dict[tuple[str, str, int], tuple[Cell, ...]] = {}
-        apart: tuple[tuple[Cell, ...], tuple[Cell, ...]] | None = None
+        twice: dict[tuple[str, str, int], Sequence[Cell]] = {}
+        apart: tuple[Sequence[Cell], Sequence[Cell]] | None = None
         for row in table.rows:
             year, value = _usual_year(row[year_column].value), row[at["value"]]
             city = self._city(row[city_column], [value])

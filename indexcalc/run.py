@@ -139,6 +139,8 @@ class Written:
 
 PARTS = ("tables", "workbook", "model", "charts", "page")
 """What a run writes. Fewer of them are added to what the last run wrote into the folder."""
+CHECKED = ("tables", "checked")
+"""What a check writes: its tables, and a workbook of them alone."""
 
 
 def write_results(
@@ -155,9 +157,9 @@ def write_results(
 ) -> Written:
     """Write tables, workbooks, charts, page and the record of the run into a folder, all or none.
 
-    parts: of PARTS; where some are left out, those of the run before stay, and its record lists the new files too. A
-    notice says if that run is of other inputs, choices or draws; then its `index.xlsx` stays as it is. tables: the
-    folders of tables that are wanted; charts, formats: see `report.charts`.
+    parts: of PARTS, or CHECKED; where some are left out, those of the run before stay, and its record lists the new
+    files too. A notice says if that run is of other inputs, choices or draws; then its `index.xlsx` stays as it is.
+    tables: the folders of tables that are wanted; charts, formats: see `report.charts`.
     """
     from indexcalc.report.publish import listed_files, publish
     from indexcalc.report.record import read_record, run_record, write_record
@@ -207,6 +209,10 @@ def _write_parts(
         from indexcalc.report.workbook.workbook import write_index_workbook
 
         write_index_workbook(run, folder / "index.xlsx", voice)
+    if "checked" in parts:
+        from indexcalc.report.workbook.workbook import write_checked_workbook
+
+        write_checked_workbook(run, folder / "checked.xlsx", voice)
     if "model" in parts:
         from indexcalc.report.model.workbook import write_model_workbook
 
@@ -234,7 +240,7 @@ def _another_run(
     """That the run whose results stay is of other inputs, choices or draws."""
     from indexcalc.report.record import changes
 
-    if before is None:
+    if before is None or "checked" in parts:
         return []
     if changes(before, record):
         key = "robustness_of_another_run" if "tables" in parts else "charts_of_another_run"

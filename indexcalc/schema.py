@@ -33,6 +33,11 @@ def json_schema() -> Schema:
     }
     _write_derivations(models)
     models["Workbook"] = _workbook(models["Workbook"], models.pop("Ignored"))
+    printed = models.pop("Printed")
+    for model in ("Indicator", "Series"):
+        models[model]["properties"]["as_printed"] = {
+            "anyOf": [{"type": "boolean"}, printed, {"type": "array", "items": printed}]
+        }
     for model in ("City", "Indicator"):  # `gdp:` alone is an indicator
         models[model] = {"anyOf": [models[model], {"type": "null"}]}
     said = {**models, "Specification": schema}

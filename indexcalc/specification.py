@@ -231,6 +231,7 @@ def _cross_checks(specification: Specification, document: Document) -> Iterator[
     yield from _check_parts(framework, document)
     yield from _check_derivations(framework, document)
     yield from _check_aliases(framework, document)
+    yield from _check_printed(framework, document)
     yield from _check_tags(framework, document)
     yield from _check_years(specification, document)
     yield from _check_screening(specification, document)
@@ -248,6 +249,22 @@ def _check_aliases(framework: Framework, document: Document) -> Iterator[Problem
             yield Problem(
                 "unknown_code", {"field": "aliases", "code": code, **suggestion(code, framework.columns)}, place
             )
+
+
+def _check_printed(framework: Framework, document: Document) -> Iterator[Problem]:
+    """Figures that are said to be as printed: of a derived indicator, or of a city or year that there is not."""
+    declared: list[tuple[Keys, Any]] = [(keys, node) for keys, _, node in framework.walk()]
+    declared += [(("framework", "series", code), series) for code, series in framework.series.items()]
+    for keys, node in declared:
+        printed, at = getattr(node, "as_printed", ()), (*keys, "as_printed")
+        if printed and getattr(node, "derived", None) is not None:
+            yield Problem("as_printed_derived", {"code": keys[-1]}, document.place(at))
+        for name, known in (("city", framework.cities), ("year", framework.years)):
+            for found in (getattr(one, name) for one in printed):
+                if known and found is not None and found not in known:
+                    where = "framework.cities" if name == "city" else "framework.years"
+                    facts = {"field": name, "code": found, "where": where, **suggestion(found, known)}
+                    yield Problem("unknown_group", facts, document.place(at))
 
 
 def _check_codes(framework: Framework, document: Document) -> Iterator[Problem]:

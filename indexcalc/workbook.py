@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -61,7 +62,8 @@ from indexcalc.figures.table import (
 )
 from indexcalc.framework import MOST_YEARS, Framework, Workbook, one_line
 from indexcalc.grid import Book, Cell, Grid
-from indexcalc.panel import Panel, Source, city_years
+from indexcalc.panel import CellRead, Panel, Seen, Source, city_years
+from indexcalc.plainrows import plain
 from indexcalc.voice import Clauses, Word
 
 MOST_FIGURES = 20_000_000
@@ -70,6 +72,8 @@ MOST_PROBLEMS = 20_000
 """Problems of a workbook that are told."""
 MOST_LISTED = 10
 """Rows that a notice names."""
+LONGEST_NUMBER = 24
+"""Characters of a number that a message quotes in full."""
 OTHER_CITY, OTHER_YEAR = "", 0
 """A city or a year of the file that the YAML does not select."""
 
@@ -112,6 +116,46 @@ class _Figure:
     address: str
 
 
+@dataclass
+class _Row:
+    """A row of plain numbers, as it stands on its sheet; columns: of the sheet, by code."""
+
+    sheet: str
+    number: int
+    columns: Mapping[str, int]
+    values: array[float]
+
+
+class _Cells(Mapping[tuple[str, str, int], tuple[str, str]]):
+    """The cell of each figure (code, city, year), as (sheet, address): made when it is asked for.
+
+    single: those that are known one by one. rows: by (city, year), the row in which the others stand.
+    """
+
+    def __init__(self, single: dict[tuple[str, str, int], tuple[str, str]], rows: dict[tuple[str, int], _Row]) -> None:
+        self._single, self._rows = single, rows
+
+    def __getitem__(self, key: tuple[str, str, int]) -> tuple[str, str]:
+        if key in self._single:
+            return self._single[key]
+        code, city, year = key
+        row = self._rows[city, year]
+        k = list(row.columns).index(code) if code in row.columns else -1
+        if k < 0 or math.isnan(row.values[k]):
+            raise KeyError(key)
+        return row.sheet, Cell(None, row.number, row.columns[code]).address
+
+    def __iter__(self) -> Iterator[tuple[str, str, int]]:
+        yield from self._single
+        for (city, year), row in self._rows.items():
+            yield from (
+                (code, city, year) for code, x in zip(row.columns, row.values, strict=True) if not math.isnan(x)
+            )
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
 class _Told(list[Problem]):
     """Problems as they are found; at MOST_PROBLEMS reading ends, for nobody reads more of them."""
 
@@ -143,6 +187,7 @@ class Reader:
     tidy: bool = False
     problems: list[Problem] = field(default_factory=_Told)
     figures: list[_Figure] = field(default_factory=list)
+    plain_rows: dict[tuple[str, int], _Row] = field(default_factory=dict)
     rows: set[tuple[str, int]] = field(default_factory=set)
     seen_codes: dict[str, str] = field(default_factory=dict)
     seen_cities: set[tuple[str, str]] = field(default_factory=set)
@@ -156,7 +201,8 @@ class Reader:
     other_years: dict[int, None] = field(default_factory=dict)
     by_suffix: dict[str, tuple[str, Place]] = field(default_factory=dict)
     declared_spellings: set[str] = field(default_factory=set)
-    readings: dict[tuple[str, str, str], list[str]] = field(default_factory=dict)
+    readings: dict[tuple[str, str, str], list[CellRead]] = field(default_factory=dict)
+    units_seen: dict[str, str] = field(default_factory=dict)
     one_lines: dict[object, str] = field(default_factory=dict)
     known_cities: dict[str, str | None] = field(default_factory=dict)
     shown_as: dict[tuple[str, str], dict[bool, list[str]]] = field(default_factory=dict)
@@ -242,11 +288,23 @@ class Reader:
         for figure in self.figures:
             values[at[0][figure.city], at[1][figure.year], at[2][figure.code]] = figure.value
             addresses[figure.code, figure.city, figure.year] = (figure.sheet, figure.address)
+        places: dict[int, list[int]] = {}
+        for (city, year), row in self.plain_rows.items():
+            if id(row.columns) not in places:
+                places[id(row.columns)] = [at[2][code] for code in row.columns]
+            values[at[0][city], at[1][year], places[id(row.columns)]] = row.values
         present = np.zeros(values.shape[:2], bool)
         for city, year in self.rows:
             present[at[0][city], at[1][year]] = True
         panel = Panel.from_values(
-            cities, years, codes, values, present=present, sources=self.sources, cells=addresses, file=self.file
+            cities,
+            years,
+            codes,
+            values,
+            present=present,
+            sources=self.sources,
+            cells=_Cells(addresses, self.plain_rows),
+            file=self.file,
         )
         read = {
             "file": self.file,
@@ -256,14 +314,16 @@ class Reader:
             "columns": len(self.seen_codes),
         }
         notices = [Problem("read_layout", read), *self.book.notices, *self.notices]
-        for (sheet, column, how), cells in self.readings.items():
-            facts = {"sheet": sheet, "column": column, "n": len(cells), "cells": listed(cells, MOST_LISTED)}
+        for (sheet, column, how), read_as in self.readings.items():
+            cells = listed(map(_as_read, read_as[: MOST_LISTED + 1]), MOST_LISTED)
+            facts = {"sheet": sheet, "column": column, "n": len(read_as), "cells": cells}
             notices.append(Problem("tidied", {**facts, "how": Word(f"errors.reading.{how}")}))
         if unread:
             notices.append(Problem("sheets_unread", {"sheets": ", ".join(unread)}))
         if not present.all():
             notices.append(Problem("absent_city_years", {"where": city_years(panel, ~present)}))
-        return Panel(**{**panel.__dict__, "notices": tuple(notices)})
+        seen = Seen(self.units_seen, tuple(one for cells in self.readings.values() for one in cells))
+        return Panel(**{**panel.__dict__, "notices": tuple(notices), "seen": seen})
 
     def _check_size(self, cities: int, years: int) -> None:
         """Refuse more years, or more figures in all, than are computed: a panel has a place for every one."""
@@ -284,9 +344,10 @@ class Reader:
             below_it = range(header + 1, 10**7)
             ranges = sorted((found for found in grid.merged if merged_within(found, below_it)), key=_top)
             grid, taken = filled_merges(grid, header)
-            below = [f"{cell} = {first}" for cell, first in taken.items() if int(re.sub(r"\D", "", cell)) > header]
+            column, below = listed(ranges), [cell for cell in taken if int(re.sub(r"\D", "", cell)) > header]
             if below:
-                self.readings[title, listed(ranges), "merged"] = below
+                cells = [CellRead(title, cell, column, "merged", taken[cell], None) for cell in below]
+                self.readings[title, column, "merged"] = cells
         return table_of(transposed(grid) if turned else grid, seen.header, seen.groups)
 
     def first_rows(self, title: str) -> list[tuple[Any, ...]]:
@@ -409,6 +470,8 @@ class Reader:
         body = self._body(table, city_column, year_column, codes)
         self._check_sheet(table, body, [*labels, *codes])
         first_seen: dict[tuple[str, int], int] = {}
+        at, columns = tuple(codes), {code: column + 1 for column, code in codes.items()}
+        singly = len(self.declared.sheet) > 1 or any(not isinstance(mark, str) for mark in self.declared.missing)
         for i, row in enumerate(body):
             if i == 0 and row is table.rows[0] and self.is_unit_row(row, city_column, year_column):
                 self._check_units(table.grid, row, codes)
@@ -428,6 +491,10 @@ class Reader:
                     continue
                 first_seen[city, year] = row[city_column].row
                 self.rows.add((city, year))
+            numbers = None if singly or city is None or year is None else plain(row, at)
+            if numbers is not None and city is not None and year is not None:
+                self.plain_rows[city, year] = _Row(table.title, first_seen[city, year], columns, numbers)
+                continue
             for column, code in codes.items():
                 value = self._number(table.grid, row[column], city_label, year_label, code)
                 if value is not None and city is not None and year is not None:
@@ -437,6 +504,15 @@ class Reader:
                         self._problem("figure_on_two_sheets", facts, table.grid, row[column].address)
                         continue
                     self.figures.append(_Figure(code, city, year, value, table.title, row[column].address))
+        self._note_plain(table, columns)
+
+    def _note_plain(self, table: Table, columns: Mapping[str, int]) -> None:
+        """That a column has plain numbers, which percents must not stand beside."""
+        rows = [row.values for row in self.plain_rows.values() if row.columns is columns]
+        there = ~np.isnan(np.array(rows)).all(axis=0) if rows else ()
+        for code, any_there in zip(columns, there, strict=False):
+            if any_there:
+                self.shown_as.setdefault((table.title, code), {}).setdefault(False, [])
 
     def _placed(self, code: str, city: str, year: int, title: str) -> str:
         """The sheet on which a figure was first met; with one sheet nothing need be remembered."""
@@ -490,7 +566,7 @@ class Reader:
 
     def _body(
         self, table: Table, city_column: int, year_column: int | None, codes: Collection[int]
-    ) -> list[tuple[Cell, ...]]:
+    ) -> list[Sequence[Cell]]:
         """The rows that are read: those that hold anything, without notes, repeated headers and ignored rows."""
         head = [fold(cell.value) for cell in table.head if not is_blank(cell.value)]
         above, kept, passed = table.head[city_column].value, [], []
@@ -509,11 +585,11 @@ class Reader:
         self.rows_unread += [f"'{table.title}' {row[0].row} '{texts(row)}'" for row in passed]
         return kept
 
-    def _is_ignored(self, row: tuple[Cell, ...], city: object) -> bool:
+    def _is_ignored(self, row: Sequence[Cell], city: object) -> bool:
         first = next((cell.value for cell in row if not is_blank(cell.value)), "")
         return any(fold(text).startswith(self.ignored_rows) for text in (first, city or ""))
 
-    def _is_note(self, row: tuple[Cell, ...], city: object, year_column: int | None) -> bool:
+    def _is_note(self, row: Sequence[Cell], city: object, year_column: int | None) -> bool:
         """Whether a row without figures is none of a city: it has no city or no year, or says what notes say."""
         if is_blank(city):
             return year_column is None or year_in(row[year_column].value) is None
@@ -548,7 +624,7 @@ class Reader:
                 seen[code] = cell.address
                 self.seen_codes.setdefault(code, cell.address)
                 codes[column] = code
-                if unit is not None and self.units[code] and folded_unit(unit) != folded_unit(self.units[code]):
+                if self._differs(unit, code):
                     facts = {"code": code, "found": unit, "expected": self.units[code]}
                     self._problem("unit_in_header", facts, table.grid, cell.address)
         self.columns_of[table.title] = set(seen)
@@ -559,7 +635,7 @@ class Reader:
         rows = [row for row in table.rows if not is_blank(row[column].value)]
         return all(sum(not is_blank(cell.value) for cell in row) == 1 for row in rows)
 
-    def is_unit_row(self, row: tuple[Cell, ...], city_column: int, year_column: int | None) -> bool:
+    def is_unit_row(self, row: Sequence[Cell], city_column: int, year_column: int | None) -> bool:
         city = row[city_column].value
         year = None if year_column is None else row[year_column].value
         if not is_blank(city) and fold(city) in UNIT_WORDS:
@@ -567,15 +643,21 @@ class Reader:
         figures = any(isinstance(cell.value, (int, float)) for cell in row)
         return is_blank(city) and not figures and (is_blank(year) or fold(year) in UNIT_WORDS)
 
-    def _check_units(self, grid: Grid, row: tuple[Cell, ...], codes: Mapping[int, str]) -> None:
+    def _check_units(self, grid: Grid, row: Sequence[Cell], codes: Mapping[int, str]) -> None:
         for column, code in codes.items():
             self._check_unit(grid, row[column], code)
 
     def _check_unit(self, grid: Grid, cell: Cell, code: str) -> None:
-        expected = self.units[code]
-        if not is_blank(cell.value) and expected and folded_unit(str(cell.value)) != folded_unit(expected):
-            facts = {"code": code, "found": str(cell.value).strip(), "expected": expected}
+        if not is_blank(cell.value) and self._differs(str(cell.value).strip(), code):
+            facts = {"code": code, "found": str(cell.value).strip(), "expected": self.units[code]}
             self._problem("unit_differs", facts, grid, cell.address)
+
+    def _differs(self, unit: str | None, code: str) -> bool:
+        """Whether the unit that the file gives for a column is another than the framework's; what it gives is kept."""
+        if unit is None:
+            return False
+        self.units_seen.setdefault(code, unit)
+        return bool(self.units[code]) and folded_unit(unit) != folded_unit(self.units[code])
 
     def _check_year_sheets(self, sheets: Mapping[str, int]) -> None:
         """The sheets of the years bear different years, and the same columns: a column must not vanish from one."""
@@ -652,7 +734,7 @@ class Reader:
         text = one_line(str(cell.value))
         code, unit = self.names.find(text)
         if code is not None:
-            if unit is not None and self.units[code] and folded_unit(unit) != folded_unit(self.units[code]):
+            if self._differs(unit, code):
                 facts = {"code": code, "found": unit, "expected": self.units[code]}
                 self._problem("unit_in_header", facts, grid, cell.address)
             return code
@@ -677,14 +759,14 @@ class Reader:
             return
         self.seen_codes[code] = grid.title
         _, unit = self.names.find(grid.title)
-        if unit is not None and self.units[code] and folded_unit(unit) != folded_unit(self.units[code]):
+        if self._differs(unit, code):
             facts: dict[str, Any] = {"code": code, "found": unit, "expected": self.units[code]}
             self.problems.append(Problem("unit_in_header", facts, self._sheet(grid.title)))
         if not table.head:
             return
         for cell in (cell for row in table.above for cell in row if isinstance(cell.value, str)):
             unit = unit_said(cell.value)
-            if unit is not None and self.units[code] and folded_unit(unit) != folded_unit(self.units[code]):
+            if self._differs(unit, code):
                 facts = {"code": code, "found": unit, "expected": self.units[code]}
                 self._problem("unit_in_header", facts, grid, cell.address)
         columns = range(len(table.head))
@@ -784,7 +866,7 @@ class Reader:
         if named:
             self.long_seen = frozenset((code, city, None) for code, city in first_seen)
 
-    def _code_of_row(self, grid: Grid, row: tuple[Cell, ...], named: Sequence[int], city: str) -> str | None:
+    def _code_of_row(self, grid: Grid, row: Sequence[Cell], named: Sequence[int], city: str) -> str | None:
         """The indicator that a row is about: by the first of its cells that the framework knows."""
         known = next((column for column in named if self.names.code(row[column].value or "") is not None), named[0])
         return self._code(grid, row[known], city, None)
@@ -902,7 +984,7 @@ class Reader:
             return self._noted(grid, cell, code, "missing", None)
         facts: dict[str, Any]
         if isinstance(value, (int, float)) and not isinstance(value, bool):
-            key, facts = "cell_not_finite", {"found": in_words(value)}
+            key, facts = "cell_not_finite", {"found": _number_in_words(value)}
         elif value is None:
             key, facts = "cell_formula", {"found": grid.formulas[cell.address]}
         elif cell.is_error:
@@ -923,13 +1005,13 @@ class Reader:
 
     def _noted(self, grid: Grid, cell: Cell, code: str, how: str, number: float | None) -> float | None:
         """A reading that is reported with its cell."""
-        said = f"{cell.address} '{cell.value}'" + ("" if number is None else f" = {number:.12g}")
-        self.readings.setdefault((grid.title, f"'{code}'", how), []).append(said)
+        found = CellRead(grid.title, cell.address, code, how, str(cell.value), number)
+        self.readings.setdefault((grid.title, f"'{code}'", how), []).append(found)
         return number
 
     # -- the sheet as a whole
 
-    def _check_sheet(self, table: Table, body: Sequence[tuple[Cell, ...]], columns: Iterable[int]) -> None:
+    def _check_sheet(self, table: Table, body: Sequence[Sequence[Cell]], columns: Iterable[int]) -> None:
         """Refuse merged cells and what is hidden among the rows and columns that are read."""
         grid = table.grid
         used = list(columns)
@@ -1103,6 +1185,21 @@ class Reader:
 
     def _problem(self, key: str, facts: dict[str, Any], grid: Grid, address: str) -> None:
         self.problems.append(Problem(key, facts, self._cell(grid, address)))
+
+
+def _number_in_words(value: float) -> str | Word:
+    """A number as it is written; of a long one how it begins, and how many digits it has."""
+    written = str(getattr(value, "written", repr(value)))
+    if len(written) <= LONGEST_NUMBER:
+        return written
+    return Word("errors.found.long_number", start=written[:12], n=sum(map(str.isdigit, written)))
+
+
+def _as_read(one: CellRead) -> str:
+    """A cell with what stands in it and what it was read as."""
+    if one.how == "merged":
+        return f"{one.cell} = {one.found}"
+    return f"{one.cell} '{one.found}'" + ("" if one.value is None else f" = {one.value:.12g}")
 
 
 def _top(merged: str) -> tuple[int, str]:

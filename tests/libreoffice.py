@@ -42,6 +42,18 @@ def recalculated(paths, folder):
     return [sheets_of(path) for path in paths]
 
 
+def converted(path, suffix, folder):
+    """A workbook as LibreOffice saves it in another format."""
+    if SOFFICE is None:
+        pytest.skip("LibreOffice Calc (soffice) is not here")
+    command = [SOFFICE, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore"]
+    command += ["--convert-to", suffix, "--outdir", str(folder / suffix), str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    made = folder / suffix / f"{path.stem}.{suffix}"
+    assert made.is_file(), done.stdout + done.stderr
+    return made
+
+
 def edited(path, target, sheet="", cells=None, *, spoiled=True):
     """A copy of a workbook with other numbers in some cells of a sheet (its part's name), and with wrong stored values
     of every formula."""

@@ -71,20 +71,24 @@ def strict(parts):
     return parts
 
 
-def ods_content(rows):
-    """The content of an OpenDocument sheet, its rows as XML."""
+def ods_content(rows, **more):
+    """The content of an OpenDocument workbook: a sheet, its rows as XML, and more of them by name."""
     spaces = "".join(
         f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
     )
     return (
         f"<office:document-content{spaces}><office:body><office:spreadsheet>"
-        f'<table:table table:name="data">{rows}</table:table>'
-        "</office:spreadsheet></office:body></office:document-content>"
+        + "".join(
+            f'<table:table table:name="{name}">{own}</table:table>' for name, own in {"data": rows, **more}.items()
+        )
+        + "</office:spreadsheet></office:body></office:document-content>"
     )
 
 
 def ods_rows(rows=(HEAD, *ROWS)):
     def cell(value):
+        if value is None:
+            return "<table:table-cell/>"
         if isinstance(value, str):
             return f'<table:table-cell office:value-type="string"><text:p>{value}</text:p></table:table-cell>'
         return f'<table:table-cell office:value-type="float" office:value="{value}"/>'
@@ -92,13 +96,17 @@ def ods_rows(rows=(HEAD, *ROWS)):
     return "".join(f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in rows)
 
 
-def write_ods(path, rows=None):
+def write_ods(path, rows=None, **more):
     kind = "application/vnd.oasis.opendocument.spreadsheet"
     manifest = (
         '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
         f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/></manifest:manifest>'
     )
-    parts = {"mimetype": kind, "META-INF/manifest.xml": manifest, "content.xml": ods_content(rows or ods_rows())}
+    parts = {
+        "mimetype": kind,
+        "META-INF/manifest.xml": manifest,
+        "content.xml": ods_content(rows or ods_rows(), **more),
+    }
     return write_parts(path, parts, zipfile.ZIP_STORED)
 
 

@@ -88,6 +88,7 @@ def test_a_run_makes_every_file_of_the_contract(project):
         "run.json",
         *(f"charts/{name}.png" for name in CHARTS),
     }
+    plain |= {"checked/observed.csv"}
     plain |= {f"robustness/{name}.csv" for name in ROBUSTNESS}
     expected = plain | {name for name in made if name.startswith("analysis/")}
     assert made == expected | {"README.md"}
@@ -476,6 +477,26 @@ def test_a_direction_that_is_not_written_is_told(project, tmp_path):
     told = run(tmp_path, "check", "silent.yaml", *workbook)
     assert told.returncode == 0 and "pm25未给出方向，按越高越好计算。" in told.stderr
     assert "未给出方向" not in run(project, "check").stderr
+
+
+def test_check_reports_slips_by_cell_and_writes_its_tables_where_it_is_told(tmp_path):
+    rows = [[city, year, 100 * c + year - 2017] for c, city in enumerate("ABCDE", 1) for year in range(2018, 2023)]
+    rows[7][2] *= 1000
+    write_workbook(tmp_path / "w.xlsx", {"panel": [["city", "year", "x", "y"], *([*row, row[2] % 97] for row in rows)]})
+    text = "framework: {workbook: w.xlsx, indicators: {x: {direction: positive}, y: {direction: positive}}}"
+    write_yaml(tmp_path / "i.yaml", text)
+    done = run(tmp_path, "check", "i.yaml", "--lang", "en", "--out", "found")
+    assert done.returncode == 0 and "panel!C9" in done.stdout and "about 1,000" in done.stdout
+    written = {path.relative_to(tmp_path / "found").as_posix() for path in (tmp_path / "found").rglob("*.*")}
+    assert written == {"checked/suspicious.csv", "checked/observed.csv", "checked.xlsx", "run.json"}
+    assert "panel!C9" in (tmp_path / "found" / "checked" / "suspicious.csv").read_text("utf-8")
+    ran = run(tmp_path, "run", "i.yaml", "--lang", "en", "--out", "full")
+    assert (
+        "x, B 2020 (panel!C9): 203,000, about 1,000 times the figures beside it (202 in 2019, 204 in 2021)"
+        in ran.stderr
+    )
+    write_yaml(tmp_path / "i.yaml", text.replace("x: {", "x: {as_printed: [{city: B, year: 2020}], "))
+    assert "panel!C9" not in run(tmp_path, "check", "i.yaml", "--lang", "en").stdout
 
 
 def test_check_writes_nothing(project, tmp_path):

@@ -34,6 +34,8 @@ TRIGGERED = {
     *("csv_encoding", "csv_damaged", "cells_only", "cell_not_finite", "control_character"),
     *(
         "bound_bytes",
+        "bound_memory",
+        "bound_seconds",
         "bound_rows",
         "bound_columns",
         "bound_cells",

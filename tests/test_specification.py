@@ -49,6 +49,11 @@ DERIVED = "ratio: {of: gdp, to: people, scale: 10000}"
 
 # key: (what stands in GOOD, what replaces it, what is told)
 CASES = {
+    "as_printed_derived": (
+        DERIVED,
+        f"{DERIVED}, as_printed: true",
+        "line 11, framework.dimensions.function.indicators.per_head.as_printed: 'per_head' is derived",
+    ),
     "uncertainty_code": (
         "weights: {spread: 0.25}",
         "weights: {spread: 0.25, levels: [gpd]}",

@@ -15,7 +15,8 @@ from indexcalc.errors import InputError
 from indexcalc.framework import Workbook
 from indexcalc.panel import Source
 from tests.conftest import build, make_framework, write_workbook
-from tests.strange_files import ods_rows, write_ods
+from tests.libreoffice import converted
+from tests.strange_files import ods_rows, strict, write_ods, write_parts
 
 NAN = np.nan
 SOURCE_HEAD = ["indicator", "city", "year"]
@@ -1171,13 +1172,8 @@ STYLES = {
 }
 
 
-@pytest.mark.parametrize("orientation", ["rows", "columns"])
-@pytest.mark.parametrize("style", STYLES)
-@pytest.mark.parametrize("titles", [0, 2])
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_one_panel_reads_back_from_every_layout_orientation_and_style(
-    read, framework, layout, titles, style, orientation
-):
+def laid_out(layout, style, titles, orientation):
+    """The one panel as sheets of rows."""
     renamed = {}
     for title, rows in LAYOUTS[layout].items():
         head = [STYLES[style](text) or text if isinstance(text, str) else f"{text}年" for text in rows[0]]
@@ -1188,10 +1184,89 @@ def test_one_panel_reads_back_from_every_layout_orientation_and_style(
                 list(column) for column in zip(*([*row, *[None] * (width - len(row))] for row in sheet), strict=True)
             ]
         renamed[title] = sheet
-    panel = read(renamed, framework=declared(framework, orientation=orientation))
+    return renamed
+
+
+def by_xlsxwriter(path, sheets):
+    """Texts shared, numbers without a type: as Excel writes them."""
+    with xlsxwriter.Workbook(path) as book:
+        for title, rows in sheets.items():
+            sheet = book.add_worksheet(title)
+            for r, row in enumerate(rows):
+                sheet.write_row(r, 0, row)
+
+
+def as_strict(path, sheets):
+    by_xlsxwriter(path, sheets)
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    write_parts(path, strict(parts))
+
+
+def as_ods(path, sheets):
+    first, *rest = sheets.items()
+    write_ods(path, ods_rows(first[1]), **{title: ods_rows(rows) for title, rows in rest})
+
+
+def as_text(encoding, delimiter):
+    def write(path, sheets):
+        (rows,) = sheets.values()
+        lines = [delimiter.join("" if value is None else str(value) for value in row) for row in rows]
+        path.write_text("\n".join(lines), encoding=encoding, newline="")
+
+    return write
+
+
+FORMATS = {
+    "openpyxl": (".xlsx", write_workbook),
+    "xlsxwriter": (".xlsx", by_xlsxwriter),
+    "xlsm": (".xlsm", by_xlsxwriter),
+    "strict": (".xlsx", as_strict),
+    "ods": (".ods", as_ods),
+    **{
+        f"{encoding} {name}": (".csv", as_text(encoding, delimiter))
+        for encoding in ("utf-8", "utf-8-sig", "gb18030", "utf-16")
+        for name, delimiter in (("comma", ","), ("semicolon", ";"), ("tab", "\t"))
+    },
+}
+
+
+WRITABLE = [
+    (kind, layout)
+    for kind, (suffix, _) in FORMATS.items()
+    for layout, sheets in LAYOUTS.items()
+    if suffix != ".csv" or len(sheets) == 1  # a CSV file is one sheet
+]
+
+
+@pytest.mark.parametrize("orientation", ["rows", "columns"])
+@pytest.mark.parametrize(("kind", "layout"), WRITABLE)
+def test_one_panel_reads_back_from_every_format_layout_orientation_and_style(
+    tmp_path, read, framework, kind, layout, orientation
+):
+    suffix, write = FORMATS[kind]
     expected = read(panel_sheet())
-    assert_array_equal(panel.values, expected.values)
-    assert_array_equal(panel.present, expected.present)
+    for style in STYLES:
+        for titles in (0, 2):
+            sheets = laid_out(layout, style, titles, orientation)
+            if kind == "ods":  # the first sheet that is written is named data
+                sheets = {"notes": [["x"]], **sheets}
+            write(tmp_path / f"f{suffix}", sheets)
+            own = declared(framework, orientation=orientation)
+            panel = ic.read_workbook(tmp_path / f"f{suffix}", own)
+            assert_array_equal(panel.values, expected.values)
+            assert_array_equal(panel.present, expected.present)
+            if orientation == "rows" and layout == "panel":
+                assert panel.cells["gdp", "上海", 2020][1] == f"C{5 + titles}"
+
+
+@pytest.mark.libreoffice
+@pytest.mark.parametrize("suffix", ["xls", "ods"])
+def test_the_same_panel_as_libreoffice_writes_it(tmp_path, read, framework, suffix):
+    for layout, sheets in LAYOUTS.items():
+        path = write_workbook(tmp_path / f"{layout}.xlsx", sheets)
+        made = converted(path, suffix, tmp_path)
+        assert_array_equal(ic.read_workbook(made, framework).values, read(panel_sheet()).values)
 
 
 def test_a_unit_above_the_sheet_of_an_indicator_is_compared(read):

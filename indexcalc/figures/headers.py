@@ -99,6 +99,16 @@ def folded_unit(unit: str) -> str:
     return whole.get(text, text)
 
 
+@cache
+def may_be_negative(unit: str) -> bool:
+    """Whether figures of a folded unit may lie below 0: shares, money, degrees and points may, counts and sizes not.
+
+    >>> [may_be_negative(folded_unit(unit)) for unit in ("%", "亿元", "℃", "万人", "km2", "μg/m³")]
+    [True, True, True, False, False, False]
+    """
+    return any(part in unit for part in known("signed_unit"))
+
+
 def year_in(value: object) -> int | None:
     """The year that a cell gives: a whole number, "2018", "2018年", or a date; None where it is none.
 

@@ -27,7 +27,7 @@ from indexcalc.figures.headers import (
 from indexcalc.figures.numbers import read_text
 from indexcalc.framework import Workbook, one_line
 from indexcalc.grid import Cell, Grid
-from indexcalc.sheet import MOST_COLUMNS
+from indexcalc.sheet import MOST_COLUMNS, PlainRow
 
 LOOKED_THROUGH = 30
 """Rows among which a header is looked for."""
@@ -185,9 +185,9 @@ class Table:
     """
 
     grid: Grid
-    head: tuple[Cell, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    above: tuple[tuple[Cell, ...], ...] = ()
+    head: Sequence[Cell]
+    rows: tuple[Sequence[Cell], ...]
+    above: tuple[Sequence[Cell], ...] = ()
     groups: tuple[Cell | None, ...] = ()
 
     @property
@@ -241,10 +241,14 @@ def _spread(upper: Sequence[Cell], lower: Sequence[Cell], merged: Iterable[str])
     return over
 
 
-def _padded(rows: tuple[tuple[Cell, ...], ...]) -> list[tuple[Cell, ...]]:
+def _padded(rows: tuple[Sequence[Cell], ...]) -> list[Sequence[Cell]]:
     width = max(map(len, rows), default=0)
     return [
-        row if len(row) == width else (*row, *(Cell(None, r, c + 1) for c in range(len(row), width)))
+        row
+        if len(row) == width
+        else row.padded(width)
+        if isinstance(row, PlainRow)
+        else (*row, *(Cell(None, r, c + 1) for c in range(len(row), width)))
         for r, row in enumerate(rows, start=1)
     ]
 

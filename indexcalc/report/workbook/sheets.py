@@ -196,7 +196,8 @@ def styles(book: Any, voice: Voice) -> Style:
 
 
 def write_sheet(book: Any, shown: Sheet, style: Style, names: tuple[str, str, str], voice: Voice) -> None:
-    """Draw tables on a sheet of its own. names: its title, that of the index, for the foot, and where to go back to."""
+    """Draw tables on a sheet of its own. names: its title, that of the index, for the foot, and where to go back to,
+    if anywhere."""
     title, index, home = names
     name = voice.say(f"sheets.{shown.key}")
     sheet = book.add_worksheet(name)
@@ -231,7 +232,8 @@ def _write_heading(
     sheet.set_row(0, 27)
     write_cell(sheet, 0, 0, title, style, "title")
     back, tip = voice.say("sheets.back"), voice.say("sheets.back_tip")
-    sheet.write_url(1, 0, f"internal:'{home}'!A1", style("link"), back, tip)
+    if home:
+        sheet.write_url(1, 0, f"internal:'{home}'!A1", style("link"), back, tip)
     return _write_sentences(sheet, [voice.told(note) for note in shown.notes], style, widths, 2)
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import xlsxwriter
 
 from indexcalc.computed import Computed
 from indexcalc.report.findings import Sentence, coverage_sentences, findings, headline, method_sentences
-from indexcalc.report.tables import sheets
+from indexcalc.report.tables import printed, sheets
 from indexcalc.report.tables.table import Sheet
 from indexcalc.report.workbook.cover import write_cover
-from indexcalc.report.workbook.sheets import styles, write_sheet
+from indexcalc.report.workbook.sheets import Style, styles, write_sheet
 from indexcalc.voice import Voice
 
 CREATED = datetime(2000, 1, 1)  # fixed, so that the file does not carry the clock
@@ -23,11 +25,9 @@ OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": F
 
 def write_index_workbook(run: Computed, path: Path, voice: Voice, shown: Mapping[str, Sheet] | None = None) -> None:
     """Write the workbook for people; the same results give the same bytes. shown: its sheets, if they are made."""
-    shown = sheets(run) if shown is None else shown
-    index, stream = voice.name(run.result.framework.name), BytesIO()
-    with xlsxwriter.Workbook(stream, OPTIONS) as book:
-        book.set_properties({"title": index, "author": "indexcalc", "created": CREATED})
-        style, home = styles(book, voice), voice.say("sheets.cover")
+    shown, home = sheets(run) if shown is None else shown, voice.say("sheets.cover")
+    index = voice.name(run.result.framework.name)
+    with _book(run, path, voice) as (book, style):
         write_cover(
             book.add_worksheet(home),
             list(shown),
@@ -42,10 +42,32 @@ def write_index_workbook(run: Computed, path: Path, voice: Voice, shown: Mapping
             ),
             voice=voice,
         )
-        years = run.result.years
-        key = "title_year" if len(years) == 1 else "title_years"
-        about = {"name": index, "first": years[0], "last": years[-1]}
         for one in shown.values():
-            title = voice.say(f"sheets.{key}", **about, sheet=voice.say(f"sheets.{one.key}"))
-            write_sheet(book, one, style, (title, index, home), voice)
+            write_sheet(book, one, style, (_title(run, one, voice), index, home), voice)
+
+
+def write_checked_workbook(run: Computed, path: Path, voice: Voice) -> None:
+    """Write the sheet of the figures alone, as a check does."""
+    with _book(run, path, voice) as (book, style):
+        for one in printed(run, "check").values():
+            write_sheet(book, one, style, (_title(run, one, voice), voice.name(run.result.framework.name), ""), voice)
+
+
+@contextmanager
+def _book(run: Computed, path: Path, voice: Voice) -> Iterator[tuple[Any, Style]]:
+    """A workbook with its properties and styles, written at the end."""
+    stream = BytesIO()
+    with xlsxwriter.Workbook(stream, OPTIONS) as book:
+        title = voice.name(run.result.framework.name)
+        book.set_properties({"title": title, "author": "indexcalc", "created": CREATED})
+        yield book, styles(book, voice)
     path.write_bytes(stream.getvalue())
+
+
+def _title(run: Computed, one: Sheet, voice: Voice) -> str:
+    """The title above a sheet: the index, the sheet, the years."""
+    years = run.result.years
+    about = {"name": voice.name(run.result.framework.name), "first": years[0], "last": years[-1]}
+    return voice.say(
+        "sheets.title_year" if len(years) == 1 else "sheets.title_years", **about, sheet=voice.say(f"sheets.{one.key}")
+    )
