@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from indexcalc.choice import Choice
 from indexcalc.errors import Problem
-from indexcalc.framework import Dimension, Framework
+from indexcalc.framework import Derivation, Dimension, Framework
 from indexcalc.hierarchy import Node, build_nodes
 from indexcalc.methodology import Methodology, Screening
 from indexcalc.origin import Origin
@@ -46,7 +46,7 @@ def division_problems(code: str, part: str, values: Array, panel: Panel) -> Iter
 
 def share_problems(code: str, whole: str, values: Array, panel: Panel) -> Iterator[Problem]:
     """A share outside 0 to 100 %."""
-    outside = (values < 0) | (values > 100 * (1 + 1e-12))
+    outside = _no_share(values)
     if outside.any():
         worst = values[outside][0]
         yield Problem(
@@ -54,12 +54,26 @@ def share_problems(code: str, whole: str, values: Array, panel: Panel) -> Iterat
         )
 
 
-def derived_problems(code: str, values: Array, panel: Panel) -> Iterator[Problem]:
-    """A derived indicator that is infinite somewhere, or has no figure anywhere."""
+def impossible(derivation: Derivation, values: Array) -> NDArray[np.bool_]:
+    """Values of a derived indicator that no figures can have: a share outside 0 to 100 %, one that is infinite."""
+    infinite = np.isinf(values)
+    return infinite | _no_share(values) if derivation.kind == "share" else infinite
+
+
+def _no_share(values: Array) -> NDArray[np.bool_]:
+    return np.asarray((values < 0) | (values > 100 * (1 + 1e-12)))
+
+
+def infinite_problems(code: str, values: Array, panel: Panel) -> Iterator[Problem]:
+    """A derived indicator that is infinite somewhere."""
     if np.isinf(values).any():
         yield Problem("infinite", {"code": code, "where": city_years(panel, np.isinf(values))})
-    elif np.isnan(values).all():
-        yield Problem("column_empty", {"code": code})
+
+
+def empty_problems(panel: Panel, k: int) -> Iterator[Problem]:
+    """An indicator, by its position, that has no figure anywhere."""
+    if np.isnan(panel.values[:, :, k]).all():
+        yield Problem("column_empty", {"code": panel.codes[k]})
 
 
 def screening_problems(rule: Screening, names: list[str]) -> Iterator[Problem]:

@@ -80,6 +80,24 @@ def combine(bases: Bases, nodes: tuple[Node, ...], framework: Framework, methodo
     return Combined(z.reshape(*normalised.present.shape, len(nodes)), weights, by_observation)
 
 
+def recombined(leaves: Array, nodes: tuple[Node, ...], weights: Array, by_observation: Mapping[int, Array]) -> Array:
+    """Scores (n_obs, n_node) from those of the indicators (n_obs, n_leaf) under weights that are known already; missing
+    where a score depends on what the other observations are.
+
+    weights, by_observation: as in Combined, the latter of these observations.
+    """
+    z = np.full((len(leaves), len(nodes)), np.nan)
+    z[:, _leaves(nodes)] = leaves
+    for position in range(len(nodes) - 1, -1, -1):
+        node = nodes[position]
+        if node.aggregation is None or node.aggregation.trait("whole_sample"):
+            continue
+        children = list(node.children)
+        local = by_observation.get(position, weights[children])
+        z[:, position] = _rounded(_by_row(node, z[:, children], local), node.rounding)
+    return z
+
+
 def effective_weights(nodes: tuple[Node, ...], weights: Array) -> Array:
     """Weight of each node in the index: the product of the weights down to it, (n_node,)."""
     effective = np.ones(len(nodes))
@@ -195,16 +213,23 @@ def _summed(of_leaf: Array, leaves: list[int], nodes: tuple[Node, ...], children
 
 def _aggregated(node: Node, z: Array, weights: Array, panel: Panel) -> Array:
     """Scores of a node (n_obs,) from those of its children under its aggregation and missing rule."""
-    assert node.aggregation is not None and node.missing is not None
-    traits, kernel = node.aggregation.method.traits, _kernel(node.aggregation)
+    assert node.aggregation is not None
+    traits = node.aggregation.method.traits
     if traits.get("whole_sample"):
+        kernel = _kernel(node.aggregation)
         score, complete = np.full(len(z), np.nan), ~np.isnan(z).any(axis=1)
         years = np.tile(np.array(panel.years), len(panel.cities))
         more = (years[complete],) if traits.get("needs_years") else ()
         if complete.any():
             score[complete] = kernel(z[complete], weights, *more)
         return score
-    assert node.weighting is not None
+    return _by_row(node, z, weights)
+
+
+def _by_row(node: Node, z: Array, weights: Array) -> Array:
+    """The same where each observation's score depends on its own children alone."""
+    assert node.aggregation is not None and node.missing is not None and node.weighting is not None
+    kernel = _kernel(node.aggregation)
     if node.weighting.trait("by_observation"):  # its weights do not sum to 1: no rule may rescale them
         return np.asarray((z * weights).sum(axis=1))
     rule, parameters = node.missing.method.kernel, node.missing.parameters

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from indexcalc.brief import Brief
 from indexcalc.claims import Claim, Falling, Rising
+from indexcalc.comparable import unlike_problems
 from indexcalc.errors import ChoiceError, IndexcalcError, Problem
 from indexcalc.panel import city_years
 from indexcalc.pipeline import build_index
@@ -366,7 +367,7 @@ class Computed(Brief):
 
         removed = self.uncertainty.removed if self.uncertainty is not None else ()
         refused = self.study.refused if self.study is not None else ()
-        known = (*self.result.panel.notices, *self._unscored(), *self.thin, *self._assumed())
+        known = (*self.result.panel.notices, *self._unscored(), *self.thin, *self.unlike, *self._assumed())
         known += (*suspicions_notice(self.suspicious, self.result.panel), *mixed_scales(self.result))
         known += (*self._weighed_within(), *self._unreal())
         return (*known, *removed, *refused)
@@ -400,6 +401,11 @@ class Computed(Brief):
         facts = {"n": int(ranked.sum()), "k": len(thin), "share": float(observed[ranked].mean())}
         more = f" ... (+{len(thin) - NAMED})" if len(thin) > NAMED else ""
         return (Problem("thin_year", {"year": self.year, "cities": Row(few), "more": more, **facts}),)
+
+    @property
+    def unlike(self) -> tuple[Problem, ...]:
+        """That neighbouring years of a city rest on different indicators; none if all rest on the same."""
+        return tuple(unlike_problems(self.result))
 
     def _assumed(self) -> Iterator[Problem]:
         """That indicators in use have no direction written down: the wrong one turns a ranking round."""

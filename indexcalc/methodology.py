@@ -63,6 +63,8 @@ AggregationChoice = Annotated[Choice, BeforeValidator(_of("aggregation")), _sche
 MissingChoice = Annotated[Choice, BeforeValidator(_of("missing")), _schema("missing")]
 
 
+Impute = Literal["parts", "derived"]
+"""What is imputed of a derived indicator."""
 REFERENCES = ("pooled", "year", "base: YEAR")
 
 
@@ -144,10 +146,13 @@ class NodeMethods(Model):
 class Methodology(Model):
     """How every step is done unless a node of the framework names its own method.
 
+    impute: of a derived indicator, its `parts` before it is derived (it is imputed itself only where a part is still
+    missing), or what is `derived`, a figure observed for one part only then being left unused.
     Variants are made with `methodology.model_copy(update={...})`; `variant` parses names for you.
     """
 
     imputation: ImputationChoice = Field(default_factory=lambda: choice("imputation", "none"))
+    impute: Impute = "parts"
     treatment: TreatmentChoice = Field(default_factory=lambda: choice("treatment", "none"))
     normalisation: NormalisationChoice = Field(default_factory=lambda: choice("normalisation", "min_max"))
     reference: Reference = Field(default_factory=Reference)

@@ -23,3 +23,15 @@ class Origin(IntEnum):
     GROUP = 7
     CONSTANT = 8
     LEFT_OUT = 9
+
+
+BEST_FIRST = (
+    Origin.OBSERVED,
+    Origin.INTERPOLATED,
+    Origin.NEAREST,
+    Origin.CARRIED,
+    Origin.EXTRAPOLATED,
+    Origin.GROUP,
+    Origin.CONSTANT,
+)
+"""Figures from the best to the worst origin: one that is computed from several has the worst of theirs."""

@@ -10,7 +10,7 @@ from indexcalc.hierarchy import build_nodes
 from indexcalc.methodology import Methodology
 from indexcalc.panel import Panel
 from indexcalc.result import IndexResult
-from indexcalc.steps import derive, impute, normalise, orient, screen, transform, treat
+from indexcalc.steps import derive, impute, impute_parts, normalise, orient, screen, transform, treat
 
 
 def build_index(panel: Panel, framework: Framework, methodology: Methodology) -> IndexResult:
@@ -23,7 +23,7 @@ def build_index(panel: Panel, framework: Framework, methodology: Methodology) ->
     derived = derive(panel, framework, every)
     screened = screen(derived, framework, methodology, every)
     nodes = build_nodes(framework, methodology, frozenset(derived.codes) - frozenset(screened.codes))
-    imputed = impute(screened, framework, methodology)
+    imputed = impute(impute_parts(screened, panel, framework, methodology), framework, methodology)
     transformed = transform(imputed, framework, methodology)
     treated, treatment, logarithms = treat(transformed, framework, methodology)
     oriented = orient(treated, framework, methodology, logarithms)

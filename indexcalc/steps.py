@@ -5,7 +5,9 @@ Indicators that share a choice go through its kernel together. A step that chang
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,10 +16,10 @@ from numpy.typing import NDArray
 from indexcalc import checks
 from indexcalc.choice import Choice, Model
 from indexcalc.errors import ChoiceError, Problem, refuse_if
-from indexcalc.framework import Framework, Indicator
+from indexcalc.framework import Derivation, Framework, Indicator
 from indexcalc.hierarchy import Node
 from indexcalc.methodology import Methodology, Reference
-from indexcalc.origin import Origin
+from indexcalc.origin import BEST_FIRST, Origin
 from indexcalc.panel import Panel
 
 Array = NDArray[np.float64]
@@ -30,7 +32,8 @@ CHUNK = 8
 
 
 def derive(panel: Panel, framework: Framework, nodes: tuple[Node, ...]) -> Panel:
-    """The indicators [city, year, indicator]: columns of the workbook as they are, derived ones from their parts."""
+    """The indicators [city, year, indicator]: columns of the workbook as they are, derived ones where all of their
+    parts are there."""
     codes = tuple(node.code for node in nodes if node.is_indicator)
     if not codes:
         raise ChoiceError(Problem("nothing_left"))
@@ -42,7 +45,9 @@ def derive(panel: Panel, framework: Framework, nodes: tuple[Node, ...]) -> Panel
         if code in columns:
             found[code] = panel.series(code)
         else:
-            found[code] = _derived(code, found, panel, declared[code], problems)
+            derivation = declared[code].derived
+            assert derivation is not None
+            found[code] = _derived(code, found, panel, derivation, problems)
     refuse_if(problems)
     if codes == panel.codes and all(code in columns for code in codes):
         return panel.select(codes)
@@ -67,9 +72,9 @@ def derivation_order(framework: Framework, codes: tuple[str, ...]) -> list[str]:
     return list(order)
 
 
-def _derived(code: str, found: dict[str, Array], panel: Panel, indicator: Indicator, problems: list[Problem]) -> Array:
-    assert indicator.derived is not None
-    derivation = indicator.derived
+def _derived(
+    code: str, found: dict[str, Array], panel: Panel, derivation: Derivation, problems: list[Problem]
+) -> Array:
     method = Choice(step="derivation", name=derivation.kind).method
     parts = [found[part] for part in derivation.parts]
     divisor = method.traits.get("divides_by")
@@ -83,13 +88,19 @@ def _derived(code: str, found: dict[str, Array], panel: Panel, indicator: Indica
         if wrong:
             problems += wrong
             return np.full(panel.present.shape, np.nan)
-    years = (np.array(panel.years),) if method.traits.get("needs_years") else ()
-    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):  # what is infinite is told below
-        values = np.asarray(method.kernel(*parts, *years, **derivation.parameters), float)
+    values = _computed(derivation, parts, panel)
     if derivation.kind == "share":
         problems += checks.share_problems(code, derivation.parts[-1], values, panel)
-    problems += checks.derived_problems(code, values, panel)
+    problems += checks.infinite_problems(code, values, panel)
     return values
+
+
+def _computed(derivation: Derivation, parts: list[Array], panel: Panel) -> Array:
+    """A derived indicator [city, year] from its parts."""
+    method = Choice(step="derivation", name=derivation.kind).method
+    years = (np.array(panel.years),) if method.traits.get("needs_years") else ()
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+        return np.asarray(method.kernel(*parts, *years, **derivation.parameters), float)
 
 
 # --- screening, imputation, treatment ---------------------------------------------------------------------------------
@@ -156,12 +167,115 @@ def indicators_below(position: int, nodes: tuple[Node, ...]) -> list[str]:
     return [code for child in node.children for code in indicators_below(child, nodes)]
 
 
+PLACE = np.full(max(Origin) + 1, len(BEST_FIRST))
+"""The place of each origin among BEST_FIRST; beyond them all for those that no figure has."""
+PLACE[list(BEST_FIRST)] = range(len(BEST_FIRST))
+Figures = tuple[Array, NDArray[np.uint8]]
+"""A series [city, year] and how each of its figures came to be (`Origin`)."""
+
+
+def impute_parts(panel: Panel, figures: Panel, framework: Framework, methodology: Methodology) -> Panel:
+    """Derived indicators computed from imputed parts where not all parts are observed, under `impute: parts`.
+
+    panel: the indicators, derived from observed parts alone; figures: the panel as read, which holds the parts. A cell
+    computed so has the worst origin among the figures behind it. What cannot be computed stays missing. A derived
+    indicator that has no figure then is refused.
+    """
+    columns = framework.columns
+    derived = [k for k, code in enumerate(panel.codes) if code not in columns]
+    fillable = panel.present[:, :, None] & (panel.origin != Origin.LEFT_OUT) & np.isnan(panel.values)
+    if methodology.impute == "parts" and fillable[:, :, derived].any():
+        parts = Parts(figures, framework, methodology)
+        values, origin = panel.values.copy(), panel.origin.copy()
+        for k in derived:
+            if fillable[:, :, k].any():
+                found, how = parts.of(panel.codes[k])
+                fill = fillable[:, :, k] & ~np.isnan(found)
+                values[fill, k], origin[fill, k] = found[fill], how[fill]
+        panel = panel.with_values(values, origin)
+    refuse_if([problem for k in derived for problem in checks.empty_problems(panel, k)])
+    return panel
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The parts of derived indicators, imputed: each under its own method, else under that of the indicator it is a
+    part of, else under that of the methodology.
+
+    Only methods that fill a city from its own other years (`within_city`) go for parts. What another city has, or a
+    figure fixed for the indicator, says nothing of a part: under such a method the parts stay as they were read, and
+    the indicator itself is imputed.
+    """
+
+    figures: Panel
+    framework: Framework
+    methodology: Methodology
+    found: dict[tuple[str, int], Figures] = field(default_factory=dict)
+
+    @cached_property
+    def declared(self) -> Mapping[str, Indicator]:
+        """The indicators by code."""
+        return self.framework.all_indicators
+
+    def of(self, code: str, choice: Choice | None = None) -> Figures:
+        """A code as it is computed from imputed parts, or, if it is a column, as it is imputed itself. choice: the
+        imputation of the indicator that it is a part of."""
+        indicator = self.declared.get(code)
+        own = indicator.imputation if indicator is not None else None
+        chosen = own or choice or self.methodology.imputation
+        key = code, id(chosen)
+        if key not in self.found:
+            derivation = indicator.derived if indicator is not None else None
+            self.found[key] = self._column(code, chosen) if derivation is None else self._derived(derivation, chosen)
+        return self.found[key]
+
+    def columns(self, code: str, choice: Choice | None = None) -> Iterator[tuple[str, Choice, Figures]]:
+        """The columns behind a code: with the imputation of each, and as it is then."""
+        indicator = self.declared.get(code)
+        own = indicator.imputation if indicator is not None else None
+        chosen = own or choice or self.methodology.imputation
+        if indicator is None or indicator.derived is None:
+            yield code, chosen, self.of(code, choice)
+        else:
+            for part in indicator.derived.parts:
+                yield from self.columns(part, chosen)
+
+    def _column(self, code: str, choice: Choice) -> Figures:
+        values = self.figures.series(code)
+        missing = np.isnan(values)
+        origin = np.where(missing, np.uint8(Origin.MISSING), np.uint8(Origin.OBSERVED))
+        if not choice.trait("within_city") or not missing.any():
+            return values, origin
+        filled, how = choice.method.kernel(values[:, :, None], np.array(self.figures.years), **choice.parameters)
+        fill = (how[:, :, 0] > 0) & self.figures.present
+        return np.where(fill, filled[:, :, 0], values), np.where(fill, how[:, :, 0], origin)
+
+    def _derived(self, derivation: Derivation, choice: Choice) -> Figures:
+        """From the parts of the best origin alone, then from those of the next too: each cell as soon as it can be."""
+        parts = [self.of(part, choice) for part in derivation.parts]
+        values = np.full(self.figures.present.shape, np.nan)
+        origin = np.zeros(values.shape, np.uint8)
+        places = [PLACE[how] for _, how in parts]
+        for level in BEST_FIRST:
+            if not any((place == PLACE[level]).any() for place in places):
+                continue
+            known = [
+                np.where(place <= PLACE[level], part, np.nan) for place, (part, _) in zip(places, parts, strict=True)
+            ]
+            found = _computed(derivation, known, self.figures)
+            if level != Origin.OBSERVED:  # what imputed parts make impossible is imputed itself
+                found = np.where(checks.impossible(derivation, found), np.nan, found)
+            new = np.isnan(values) & ~np.isnan(found) & self.figures.present
+            values[new], origin[new] = found[new], level
+        return values, origin
+
+
 def impute(panel: Panel, framework: Framework, methodology: Methodology) -> Panel:
     """Missing figures filled, each remembering how; a city-year without a row, or left out, is never filled."""
     fillable = panel.present[:, :, None] & (panel.origin != Origin.LEFT_OUT)
     if not (np.isnan(panel.values) & fillable).any():
         return panel
-    groups = _city_groups(panel, framework)
+    groups = city_groups(panel, framework)
     values, origin = panel.values.copy(), panel.origin.copy()
     for choice, at in _chosen(panel, framework, methodology, "imputation"):
         more = (groups,) if choice.method.traits.get("needs_groups") else ()
@@ -173,7 +287,7 @@ def impute(panel: Panel, framework: Framework, methodology: Methodology) -> Pane
     return panel.with_values(values, origin)
 
 
-def _city_groups(panel: Panel, framework: Framework) -> NDArray[np.int64]:
+def city_groups(panel: Panel, framework: Framework) -> NDArray[np.int64]:
     """Group of each city as a number, -1 for none."""
     declared = [framework.cities[city].group if city in framework.cities else None for city in panel.cities]
     names = list(dict.fromkeys(group for group in declared if group is not None))

@@ -17,6 +17,7 @@ from indexcalc.choice import Model
 from indexcalc.methodology import (
     AggregationChoice,
     ImputationChoice,
+    Impute,
     MissingChoice,
     NormalisationChoice,
     Reference,
@@ -26,7 +27,7 @@ from indexcalc.methodology import (
 )
 from indexcalc.voice import Word
 
-STEPS = ("imputation", "treatment", "normalisation", "reference", "weighting", "aggregation", "missing")
+STEPS = ("imputation", "impute", "treatment", "normalisation", "reference", "weighting", "aggregation", "missing")
 """Steps of which the block may list options, in the order of the path."""
 CROSSED = (*STEPS, "lower")
 """What together makes a methodology, but for weights and figures."""
@@ -101,12 +102,14 @@ class Uncertainty(Model):
     them, also where they are parts of derived indicators; a series that lacks a year stays out unless a mapping names
     it: `{gdp: [gdp_first_print]}`. leave_out: `indicator`, `dimension`, `city`: one of them is left out in half of the
     draws, none in the other half.
+    imputed: each imputed cell varies with the errors that its rule makes on known cells.
     """
 
     draws: int = Field(10000, ge=0, le=MOST_DRAWS)
     seed: int = Field(2022, ge=0)
     weights: WeightSet | None = None
     imputation: tuple[ImputationChoice, ...] = ()
+    impute: tuple[Impute, ...] = ()
     treatment: tuple[TreatmentChoice, ...] = ()
     normalisation: tuple[NormalisationChoice, ...] = ()
     lower: tuple[float, ...] = ()
@@ -117,12 +120,15 @@ class Uncertainty(Model):
     alternatives: bool | tuple[str, ...] | Mapping[str, tuple[str, ...]] = False
     leave_out: tuple[Literal["indicator", "dimension", "city"], ...] = ()
     noise: Noise | None = None
+    imputed: bool = False
 
     @property
     def varies_nothing(self) -> bool:
         """Whether every draw is one and the same methodology."""
         several = any(len(getattr(self, step)) > 1 for step in CROSSED)
-        return self.weights is None and not (several or self.alternatives or self.leave_out or self.noise)
+        return self.weights is None and not (
+            several or self.alternatives or self.leave_out or self.noise or self.imputed
+        )
 
     @field_validator(*STEPS, "lower", "leave_out")
     @classmethod

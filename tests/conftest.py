@@ -12,6 +12,7 @@ from hypothesis import settings
 from openpyxl import Workbook
 
 import indexcalc as ic
+from indexcalc.combine import combine
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -76,3 +77,15 @@ def write_yaml(path: Path, text: str) -> Path:
     """A YAML file of the dedented text, its first line being line 1."""
     path.write_text(textwrap.dedent(text).lstrip("\n"), encoding="utf-8")
     return path
+
+
+def drawn_index(draw: Any) -> tuple[ic.IndexResult, Any]:
+    """A draw in the ordinary pipeline: its index, and its scores [city, year] with the errors of imputed cells added to
+    the normalised values."""
+    plain = ic.build_index(draw.panel, draw.framework, draw.methodology)
+    if draw.errors is None:
+        return plain, plain.score()
+    errors = draw.errors.select(plain.normalised.codes).values
+    varied = plain.normalised.with_values(plain.normalised.values + errors)
+    bases = {"raw": plain.treated, "oriented": plain.oriented, "normalised": varied}
+    return plain, combine(bases, plain.nodes, draw.framework, draw.methodology).scores[:, :, 0]

@@ -661,13 +661,85 @@ def test_an_absent_city_year_is_not_looked_at_by_a_yearly_reference():
     assert_allclose(result.normalised.series("a"), [[0, 0], [0.5, NAN], [1, 1]], rtol=1e-15)
 
 
-def test_derived_figures_are_imputed_after_they_are_derived():
-    """of/to is 1, missing, 4: the ratio is interpolated to 2.5, not built from interpolated parts (20/6)."""
-    framework = make_framework(indicators={"q": {"ratio": {"of": "x", "to": "y"}}}, series={"x": {}, "y": {}})
-    panel = make_panel({"x": [[10, 20, 40], [1, 2, 3]], "y": [[10, NAN, 10], [1, 4, 5]]})
+QUOTIENT = {"q": {"ratio": {"of": "x", "to": "y"}}}
+OF_TWO = make_framework(indicators=QUOTIENT, series={"x": {}, "y": {}})
+
+
+def test_the_parts_of_a_derived_figure_are_imputed_or_the_figure_itself():
+    """x / y with y missing in between: y is interpolated to 15, so 20 / 15; or the ratio, halfway from 1 to 2."""
+    panel = make_panel({"x": [[10, 20, 40], [1, 2, 3]], "y": [[10, NAN, 20], [1, 4, 5]]})
+    for impute, expected in (("parts", 20 / 15), ("derived", 1.5)):
+        result = build(panel, OF_TWO, imputation="linear", impute=impute)
+        assert_allclose(result.imputed.series("q")[0], [1.0, expected, 2.0], rtol=1e-15)
+        assert_array_equal(result.imputed.origin[0, :, 0], [1, Origin.INTERPOLATED, 1])
+        assert_array_equal(np.isnan(result.derived.series("q")[0]), [False, True, False])
+
+
+def test_a_derived_figure_is_as_its_worst_part():
+    """Parts interpolated in 2020 and carried in 2021, one year both; a growth rests on two years."""
+    indicators = {**QUOTIENT, "g": {"growth": {"of": "y"}}}
+    framework = make_framework(indicators=indicators, series={"x": {}, "y": {}})
+    panel = make_panel(
+        {"x": [[1, 1, 3, NAN], [1, 2, 4, 8]], "y": [[1, NAN, 4, 4], [1, 2, 4, 8]]}, years=(2019, 2020, 2021, 2022)
+    )
     result = build(panel, framework, imputation="linear")
-    assert_allclose(result.imputed.series("q")[0], [1.0, 2.5, 4.0], rtol=1e-15)
-    assert_array_equal(result.imputed.origin[0, :, 0], [1, Origin.INTERPOLATED, 1])
+    assert_array_equal(result.imputed.origin[0, :, 0], [1, Origin.INTERPOLATED, 1, Origin.EXTRAPOLATED])
+    assert_allclose(result.imputed.series("q")[0], [1, 1 / 2.5, 3 / 4, 3 / 4], rtol=1e-15)
+    assert_array_equal(result.imputed.origin[0, 1:, 1], [Origin.INTERPOLATED, Origin.INTERPOLATED, 1])
+    assert_allclose(result.imputed.series("g")[0, 1:], [150, 60, 0], rtol=1e-12)
+    coverage = result.coverage_table().set_index("city").loc["甲"]
+    assert coverage["observed"] == 37.5  # q in 2019 and 2021, g in 2022
+
+
+def test_methods_that_look_elsewhere_fill_the_derived_figure_and_not_its_parts():
+    """A's y is missing: not the mean of the other cities' totals, but of their ratios."""
+    cities = {"A": {"group": "g"}, "B": {"group": "g"}, "C": {"group": "g"}}
+    framework = make_framework(
+        indicators=QUOTIENT, series={"x": {}, "y": {}}, cities=cities, groups={"g": {"zh": "组", "en": "group"}}
+    )
+    panel = make_panel({"x": [[100], [2], [6]], "y": [[NAN], [1], [2]]}, cities=("A", "B", "C"), years=(2020,))
+    for impute in ("parts", "derived"):
+        result = build(panel, framework, imputation="group_mean", impute=impute)
+        assert result.imputed.series("q")[0, 0] == 2.5
+        assert result.imputed.origin[0, 0, 0] == Origin.GROUP
+        fixed = build(panel, framework, imputation={"method": "constant", "value": 7}, impute=impute)
+        assert fixed.imputed.series("q")[0, 0] == 7.0
+
+
+def test_a_part_is_imputed_by_its_own_method_else_by_that_of_the_indicator_it_serves():
+    own = {"q": {**QUOTIENT["q"], "imputation": "linear_inside"}, "r": QUOTIENT["q"]}
+    panel = make_panel({"x": [[1, 2, NAN], [1, 2, 4]], "y": [[1, 1, 1], [1, 1, 2]]})
+    framework = make_framework(indicators=own, series={"x": {}, "y": {}})
+    result = build(panel, framework, imputation="linear", missing="renormalise")
+    assert_array_equal(result.imputed.values[0], [[1, 1], [2, 2], [NAN, 2]])
+    framework = make_framework(indicators={**own, "x": {"imputation": "last"}}, series={"y": {}})
+    result = build(panel, framework, imputation="linear")
+    assert_array_equal(result.imputed.values[0], [[1, 1, 1], [2, 2, 2], [2, 2, 2]])
+    assert (result.imputed.origin[0, 2] == Origin.CARRIED).all()
+
+
+def test_what_imputed_parts_make_impossible_is_imputed_itself():
+    """The part would be carried at 8 above its whole of 5: the share is carried at 80 % instead."""
+    framework = make_framework(indicators={"s": {"share": {"of": "x", "to": "y"}}}, series={"x": {}, "y": {}})
+    panel = make_panel({"x": [[7, 8, NAN], [1, 2, 3]], "y": [[10, 10, 5], [4, 4, 4]]})
+    result = build(panel, framework, imputation="linear")
+    assert_allclose(result.imputed.series("s")[0], [70, 80, 80], rtol=1e-15)
+
+
+def test_a_derived_figure_with_no_common_year_is_computed_from_imputed_parts_or_refused():
+    panel = make_panel({"x": [[2, NAN], [3, NAN]], "y": [[NAN, 4], [NAN, 2]]}, years=(2019, 2020))
+    result = build(panel, OF_TWO, imputation="linear", normalisation="none")
+    assert_allclose(result.score(), [[0.5, 0.5], [1.5, 1.5]], rtol=1e-15)
+    assert result.coverage_table()["observed"].sum() == 0.0
+    with pytest.raises(ic.InputError, match="'q'"):
+        build(panel, OF_TWO, imputation="linear", impute="derived")
+
+
+def test_screening_counts_a_derived_figure_as_observed_only_if_all_its_parts_are():
+    panel = make_panel({"x": [[1, 2, 3], [1, 2, 4]], "y": [[1, NAN, NAN], [1, 2, 2]]})
+    screening = [{"of": "city", "minimum": 0.5, "action": "leave_out"}]
+    result = build(panel, OF_TWO, imputation="linear", screening=screening)
+    assert_array_equal(result.present, [[False] * 3, [True] * 3])
 
 
 # --- references -----------------------------------------------------------------------------------------------------

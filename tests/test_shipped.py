@@ -18,12 +18,14 @@ from openpyxl import load_workbook
 
 import indexcalc as ic
 from indexcalc.analysis.claims import Verdict
+from indexcalc.choice import choice
+from indexcalc.comparable import two_years
 from indexcalc.computed import Computed
 from indexcalc.report.findings import findings
 from indexcalc.robustness.design import design
 from indexcalc.robustness.distinct import distinct
 from indexcalc.voice import Voice
-from tests.conftest import ROOT
+from tests.conftest import ROOT, drawn_index
 
 YAML = ROOT / "indicators.yaml"
 WORKBOOK = ROOT / "data" / "cities.xlsx"
@@ -34,6 +36,7 @@ VARIANTS = {
     "geometric": {"aggregation": "geometric"},
     "per-year reference": {"reference": "year"},
     "base year 2017": {"reference": {"base": 2017}},
+    "derived figures imputed": {"impute": "derived"},
 }
 
 
@@ -56,7 +59,7 @@ def read_panel(framework):
 
 
 def derived_indicators(framework, panel):
-    """One column per indicator, as observed: ratios and shares from their parts, nothing filled."""
+    """One column per indicator: ratios and shares from their parts, missing wherever a part is."""
     columns = {}
     for dimension in framework["dimensions"].values():
         for code, own in dimension["indicators"].items():
@@ -81,6 +84,16 @@ def filled(indicators):
     return pd.concat({city: one_city(indicators.loc[[city]]) for city in cities}, names=indicators.index.names)
 
 
+def from_filled_parts(framework):
+    """The columns of the workbook filled, and the indicators derived from them."""
+    return derived_indicators(framework, filled(read_panel(framework)))
+
+
+def from_derived(framework):
+    """The indicators derived from what is observed, and then filled."""
+    return filled(derived_indicators(framework, read_panel(framework)))
+
+
 def min_max(column, reference):
     """1..100 over the city-years that the reference looks at."""
     if reference == "pooled":
@@ -101,10 +114,10 @@ def weighted_mean(children, weights, aggregation):
     return sum(children[code] * share for code, share in shares.items())
 
 
-def recomputed(aggregation="arithmetic", reference="pooled"):
+def recomputed(aggregation="arithmetic", reference="pooled", impute="parts"):
     """city, year, node, level, score, rank: the index, its dimensions and indicators."""
     framework = written()
-    values = filled(derived_indicators(framework, read_panel(framework)))
+    values = from_filled_parts(framework) if impute == "parts" else from_derived(framework)
     scores, levels, weights = {}, {"index": 0}, {}
     for name, dimension in framework["dimensions"].items():
         weights[name] = dimension["weight"]
@@ -165,9 +178,55 @@ def test_derived_and_filled_figures_agree_with_the_second_computation(shipped):
     result = compute(shipped)
     framework = written()
     observed = derived_indicators(framework, read_panel(framework))
-    for stage, expected in ((result.derived, observed), (result.imputed, filled(observed))):
+    for stage, expected in ((result.derived, observed), (result.imputed, from_filled_parts(framework))):
         table = result.stage_table(stage).set_index(["city", "year"]).drop(columns="city_en")
         assert_allclose(table.sort_index(), expected[table.columns].sort_index(), rtol=1e-12)
+
+
+def test_observed_parts_are_used(shipped):
+    """Wuhan prints its budget expenditure every year and its residents from 2020 on: expenditure per resident follows
+    what is printed, where imputing the ratio itself held it at 19,343 for 2017-20. Xi'an gains by it."""
+    panel = read_panel(written())
+    printed = panel.loc["武汉", "fiscal_expenditure"]
+    residents = panel.loc["武汉", "resident_population"]
+    assert printed.notna().all() and residents.first_valid_index() == 2020
+    parts, itself = compute(shipped), compute(shipped, impute="derived")
+    wuhan, code = parts.cities.index("武汉"), "fiscal_expenditure_per_capita"
+    expected = printed / residents.bfill() * 10000
+    assert_allclose(parts.imputed.series(code)[wuhan], expected, rtol=1e-12)
+    assert len(set(parts.imputed.series(code)[wuhan])) == 6
+    assert_array_equal(itself.imputed.series(code)[wuhan, :4].round(), [19343] * 4)
+    xian = parts.cities.index("西安")
+    assert_allclose([itself.score()[xian, -1], parts.score()[xian, -1]], [30.61, 32.35], atol=0.005)
+    assert (itself.rank()[xian, -1], parts.rank()[xian, -1]) == (13, 12)
+
+
+def test_shenzhens_hospital_beds_enter_and_are_no_fall(shipped):
+    """Printed from 2020 on. Where nothing is carried backwards, its score of 2020 rests on one indicator more."""
+    result = compute(shipped, imputation="linear_inside", impute="derived", missing="renormalise")
+    c, before, after = result.cities.index("深圳"), result.years.index(2019), result.years.index(2020)
+    both = two_years(result, before, after)
+    assert both.once[c] == ("hospital_beds_per_capita",)
+    assert_allclose(result.score()[c, after] - result.score()[c, before], -2.04, atol=0.005)
+    assert_allclose(both.gain[c], 0.42, atol=0.005)
+    beds = "hospital_beds_per_capita"
+    without = ic.build_index(result.panel, result.framework.without([beds]), result.methodology)
+    assert_allclose(both.gain[c], without.score()[c, after] - without.score()[c, before], rtol=1e-12)
+
+
+def test_every_city_rose_every_year_in_as_many_draws_whatever_enters(shipped):
+    """It held in 46 % of the draws that carry figures backwards and in 0.6 % of those that do not."""
+    specification, panel = shipped
+    shares = {}
+    for imputation in ("linear", "linear_inside"):
+        options = specification.uncertainty.model_copy(
+            update={"imputation": (choice("imputation", imputation),), "impute": ("derived",), "imputed": False}
+        )
+        counts = ic.robustness.uncertainty(
+            panel, specification.framework, specification.methodology, specification.claims[:1], options, draws=3000
+        ).claim_counts[0]
+        shares[imputation] = counts[1] / counts[:3].sum()
+    assert 0.4 < shares["linear"] < 0.65 and abs(shares["linear_inside"] - shares["linear"]) < 0.15, shares
 
 
 SCALES = [{"normalisation": {"method": name, "lower": 1, "upper": 100}} for name in ("min_max", "percentile_rank")]
@@ -312,9 +371,8 @@ def test_the_shipped_alternatives_are_a_full_cross_and_a_draw_is_what_the_pipeli
         assert set(sample.choices[:, at]) == set(range(len(factor.values))), factor.code
     for place in (0, 57, 111, 230, 399):
         row = scored.order[place]
-        one = engine.single(sample.choices[row], sample.uniforms[row])
-        result = ic.build_index(one.panel, one.framework, one.methodology)
-        assert_allclose(scored.scores[:, :, place].T, result.score(), rtol=1e-12)
+        _, scores = drawn_index(engine.single(sample.choices[row], sample.uniforms[row], sample.keys[row]))
+        assert_allclose(scored.scores[:, :, place].T, scores, rtol=1e-12)
 
 
 def test_what_changes_nothing_is_not_counted(shipped):
@@ -322,7 +380,7 @@ def test_what_changes_nothing_is_not_counted(shipped):
     with the lower end at 1 and both further series of GDP, half repeat the others, and of 32 methodologies 16."""
     specification, panel = shipped
     series = {"gdp_fourth_census": ("gdp", "gdp_first_print"), "pm25": ("pm10",)}
-    options = specification.uncertainty.model_copy(update={"lower": (), "alternatives": series})
+    options = specification.uncertainty.model_copy(update={"lower": (), "alternatives": series, "impute": ()})
     about = panel, specification.framework, specification.methodology
     full = design(*about, options)
     assert (full.notices, np.prod([len(factor.values) for factor in full.discrete])) == ((), 5376)
@@ -355,7 +413,7 @@ def test_the_higher_the_scale_begins_the_oftener_beijing_comes_first(shipped):
         options = specification.uncertainty.model_copy(update={"lower": (lower,), "draws": 5000})
         found = ic.robustness.uncertainty(*about, options)
         first.append(found.acceptability[found.cities.index("北京"), -1, 0])
-    assert_allclose(first, [0.80, 0.88, 0.90], atol=0.02)
+    assert_allclose(first, [0.78, 0.87, 0.89], atol=0.02)
 
 
 @pytest.fixture(scope="module")

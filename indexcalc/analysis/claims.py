@@ -7,8 +7,8 @@ nothing, and counted in units of their last decimal; ranks are whole numbers, 0 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from functools import lru_cache
 from typing import Any
@@ -30,11 +30,9 @@ from indexcalc.claims import (
     claim_problems,
     named_cities,
 )
-from indexcalc.comparable import shared_ranks
+from indexcalc.comparable import Pair, levels_compare, shared_ranks, two_years
 from indexcalc.errors import InputError, Problem, refuse_if
-from indexcalc.framework import Framework, Indicator
-from indexcalc.hierarchy import Node
-from indexcalc.methodology import Methodology
+from indexcalc.framework import Framework
 from indexcalc.panel import side_by_side
 from indexcalc.result import IndexResult
 from indexcalc.voice import City, Group, Kept, Word
@@ -55,25 +53,82 @@ class Verdict(IntEnum):
 
 
 @dataclass(frozen=True)
+class Alike:
+    """Cities whose scores of two years rest on different indicators, by position (n,): their scores (n_draw, n) over
+    the indicators that both years have, as `in_units` gives them; missing where these give none.
+
+    once: of each city the indicators that only one of the years has, and values: the two scores; of one index alone.
+    """
+
+    cities: NDArray[np.int64]
+    before: Array
+    after: Array
+    once: tuple[tuple[str, ...], ...] = ()
+    values: tuple[tuple[float, float], ...] = ()
+
+
+@dataclass(frozen=True)
 class Frame:
-    """What claims refer to: cities and years by position, groups of cities, and whether levels compare over years."""
+    """What claims refer to: cities and years by position, groups of cities, and whether levels compare over years.
+
+    alike: for two years, the cities whose scores of these years are compared over the indicators that both have.
+    """
 
     cities: tuple[str, ...]
     years: tuple[int, ...]
     groups: dict[str, list[int]]
     comparable: bool
     decimals: int
+    alike: Mapping[Pair, Alike] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, result: IndexResult) -> Frame:
-        """The frame of a result."""
-        return cls(
+    def of(cls, result: IndexResult, claims: Sequence[Claim] = ()) -> Frame:
+        """The frame of a result, for claims that compare years: with what they are judged on there."""
+        frame = cls(
             cities=result.cities,
             years=result.years,
             groups=city_groups(result.framework, result.cities),
             comparable=levels_compare(result.nodes, result.framework, result.methodology),
             decimals=result.methodology.rank_on.decimals,
         )
+        alike = {}
+        if frame.comparable and np.isnan(result.scores[result.present]).any():
+            for first, last in frame.pairs(claims):
+                both = two_years(result, first, last)
+                if both.once:
+                    at = np.array(list(both.once))
+                    ends = [end[at, 0] for end in (both.before, both.after)]
+                    whole = [in_units(end, frame.decimals)[None] for end in ends]
+                    values = tuple((float(a), float(b)) for a, b in zip(*ends, strict=True))
+                    alike[first, last] = Alike(at, whole[0], whole[1], tuple(both.once.values()), values)
+        return replace(frame, alike=alike)
+
+    def pairs(self, claims: Sequence[Claim]) -> list[Pair]:
+        """The years between which claims ask for the change of a city's score, each pair once."""
+        asked = [claim for claim in claims if isinstance(claim, (Rising, Falling, GapNarrows))]
+        return list(dict.fromkeys(pair for claim in asked for pair in self.steps(claim)))
+
+    def steps(self, claim: Rising | Falling | GapNarrows) -> list[Pair]:
+        """The pairs of years that a claim compares."""
+        first, last = self.span(claim)
+        every = isinstance(claim, (Rising, Falling)) and claim.every_year
+        return [(t, t + 1) for t in range(first, last)] if every else [(first, last)]
+
+    def ends(self, scores: Array, pair: Pair, city: int) -> tuple[Array, Array]:
+        """Scores (n_draw,) of a city in two years, like with like; scores: (n_draw, n_city, n_year)."""
+        alike = self.alike.get(pair)
+        if alike is not None and city in alike.cities:
+            j = int(np.flatnonzero(alike.cities == city)[0])
+            return alike.before[:, j], alike.after[:, j]
+        return scores[:, city, pair[0]], scores[:, city, pair[1]]
+
+    def values(self, scores: Array, pair: Pair, city: int) -> tuple[float, float, tuple[str, ...]]:
+        """The same of one index (n_city, n_year), and the indicators that are left out for it."""
+        alike = self.alike.get(pair)
+        if alike is not None and city in alike.cities:
+            j = int(np.flatnonzero(alike.cities == city)[0])
+            return *alike.values[j], alike.once[j]
+        return float(scores[city, pair[0]]), float(scores[city, pair[1]]), ()
 
     def city(self, name: str) -> int:
         return self.cities.index(name)
@@ -90,34 +145,6 @@ class Frame:
     def at(self, years: Sequence[int]) -> list[int]:
         """Positions of the years named; all of them where none is."""
         return [self.years.index(year) for year in years] if years else list(range(len(self.years)))
-
-
-def levels_compare(nodes: Iterable[Node], framework: Framework, methodology: Methodology) -> bool:
-    """Whether levels of the index compare over years: nothing in use looks at the cities of one year alone."""
-    nodes = tuple(nodes)
-    dimensions = (node for node in nodes if not node.is_indicator)
-    return indicators_compare(nodes, framework, methodology) and not any(map(_within_the_year, dimensions))
-
-
-def indicators_compare(nodes: Iterable[Node], framework: Framework, methodology: Methodology) -> bool:
-    """Whether those of the indicators do: none is normalised against its own year, nor its distance from the best."""
-    declared = framework.all_indicators
-    return not any(year_by_year(declared[node.code], methodology) for node in nodes if node.is_indicator)
-
-
-def year_by_year(indicator: Indicator, methodology: Methodology) -> bool:
-    """Whether an indicator is measured against the cities of its own year."""
-    if (indicator.reference or methodology.reference).kind != "year":
-        return False
-    looks = not (indicator.normalisation or methodology.normalisation).trait("ignores_reference")
-    return looks or indicator.direction.name not in ("positive", "negative")
-
-
-def _within_the_year(node: Node) -> bool:
-    """Whether a node's children are weighed anew in each year, or its cities compared with those of the year."""
-    assert node.weighting is not None and node.aggregation is not None
-    anew = bool(node.weighting.trait("objective")) and node.weighting.told("per") == "year"
-    return anew or bool(node.aggregation.trait("needs_years"))
 
 
 def city_groups(framework: Framework, cities: Sequence[str]) -> dict[str, list[int]]:
@@ -143,7 +170,9 @@ class Fact:
     what: `score` (values are scores), `rank`, `gain` (ranks before and after), `gap` (distance of the scores of two
     cities), `mean` (of a group). Of an undefined claim, what stands in the way: `no_score` (of a city in these years),
     `one_year`, `one_group`, `incomparable` (each year is judged by itself). among: ranks of two years are those among
-    so many cities, where some are ranked in only one of the two.
+    so many cities, where some are ranked in only one of the two. once: indicators that stand behind the index in only
+    one of two years, where the scores are those over the others. `unlike`: of a city whose two years these others do
+    not let compare.
     """
 
     what: str
@@ -151,6 +180,7 @@ class Fact:
     years: tuple[int, ...]
     values: tuple[float, ...]
     among: int | None = None
+    once: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -191,7 +221,7 @@ def said(claim: Claim, years: tuple[int, ...]) -> Word:
 def judge(result: IndexResult, claims: Sequence[Claim]) -> tuple[Verdict, ...]:
     """The verdict on each claim under one index; refused as in `hold`."""
     refuse_if([problem for claim in claims for problem in unknown_names(claim, result)], InputError)
-    frame = Frame.of(result)
+    frame = Frame.of(result, claims)
     whole, ranks = in_units(result.score(), frame.decimals), np.nan_to_num(result.rank()).astype(np.int64)
     return tuple(Verdict(int(verdicts(claim, whole[None], ranks[None], frame)[0])) for claim in claims)
 
@@ -203,7 +233,7 @@ def hold(result: IndexResult, claims: Sequence[Claim]) -> tuple[Holding, ...]:
     that is not after the first.
     """
     found, judged = [], judge(result, claims)
-    frame, scores, ranks = Frame.of(result), result.score(), result.rank()
+    frame, scores, ranks = Frame.of(result, claims), result.score(), result.rank()
     for claim, verdict in zip(claims, judged, strict=True):
         undefined = verdict == Verdict.UNDEFINED
         evidence = KINDS[type(claim)].evidence
@@ -239,7 +269,16 @@ def _hindrances(claim: Claim, scores: Array, frame: Frame) -> tuple[Fact, ...]:
     if isinstance(claim, GroupLeads):
         cities = [c for members in frame.groups.values() for c in members]
     missing = [(c, [t for t in years if np.isnan(scores[c, t])]) for c in cities]
-    return tuple(Fact("no_score", (frame.cities[c],), tuple(frame.years[t] for t in at), ()) for c, at in missing if at)
+    found = [Fact("no_score", (frame.cities[c],), tuple(frame.years[t] for t in at), ()) for c, at in missing if at]
+    if found or not isinstance(claim, (Rising, Falling, GapNarrows)):
+        return tuple(found)
+    for pair in frame.steps(claim):
+        for c in cities:
+            before, after, once = frame.values(scores, pair, c)
+            if once and np.isnan(after - before):
+                span = frame.years[pair[0]], frame.years[pair[1]]
+                found.append(Fact("unlike", (frame.cities[c],), span, (), once=once))
+    return tuple(found)
 
 
 # --- what the kinds share
@@ -284,32 +323,38 @@ def _rank_facts(cities: Sequence[int], years: Sequence[int], ranks: Array, frame
 
 
 def _judge_moving(claim: Rising | Falling, scores: Array, ranks: Ranks, frame: Frame) -> Verdicts:
-    """Whether every step of every city is strictly up, or down; a city standing still does not move."""
+    """Whether every step of every city is strictly up, or down; a city standing still does not move. A step between
+    years that rest on different indicators is that of the indicators that both have."""
     first, last = frame.span(claim)
     if not frame.comparable or last == first:
         return _undefined(len(scores))
-    cities, years = (
-        side_by_side(frame.chosen(claim.cities)),
-        slice(first, last + 1, 1 if claim.every_year else last - first),
-    )
+    chosen = frame.chosen(claim.cities)
+    cities, years = side_by_side(chosen), slice(first, last + 1, 1 if claim.every_year else last - first)
     path = scores[:, cities, years]
     beyond: np.ufunc = np.greater if isinstance(claim, Rising) else np.less
     undefined = (ranks[:, cities, years] == 0).any(axis=(1, 2))
-    return _verdict(beyond(path[:, :, 1:], path[:, :, :-1]).all(axis=(1, 2)), None, undefined)
+    moves = beyond(path[:, :, 1:], path[:, :, :-1])
+    for step, pair in enumerate(frame.steps(claim) if frame.alike else ()):
+        alike = frame.alike.get(pair)
+        if alike is not None:
+            at = np.isin(alike.cities, chosen)
+            before, after = alike.before[:, at], alike.after[:, at]
+            moves[:, [chosen.index(c) for c in alike.cities[at].tolist()], step] = beyond(after, before)
+            undefined |= np.isnan(after - before).any(axis=1)
+    return _verdict(moves.all(axis=(1, 2)), None, undefined)
 
 
 def _steps(claim: Rising | Falling, scores: Array, ranks: Array, frame: Frame) -> list[Fact]:
     """The steps that break the claim; else the smallest step."""
-    first, last = frame.span(claim)
-    pairs = [(t, t + 1) for t in range(first, last)] if claim.every_year else [(first, last)]
     sign = 1.0 if isinstance(claim, Rising) else -1.0
     found = []
     for c in frame.chosen(claim.cities):
-        for a, b in pairs:
-            before, after = float(scores[c, a]), float(scores[c, b])
+        for a, b in frame.steps(claim):
+            before, after, once = frame.values(scores, (a, b), c)
             if a != b and not np.isnan(after - before):
                 years = frame.years[a], frame.years[b]
-                found.append((sign * (after - before), Fact("score", (frame.cities[c],), years, (before, after))))
+                fact = Fact("score", (frame.cities[c],), years, (before, after), once=once)
+                found.append((sign * (after - before), fact))
     broken = [fact for step, fact in found if round(step, frame.decimals) <= 0]
     return broken or [fact for _, fact in sorted(found, key=lambda item: item[0])[:1]]
 
@@ -421,16 +466,18 @@ def _judge_gap_narrows(claim: GapNarrows, scores: Array, ranks: Ranks, frame: Fr
     first, last = frame.span(claim)
     if not frame.comparable or first == last:
         return _undefined(len(scores))
-    gap = np.abs(scores[:, frame.city(claim.city)] - scores[:, frame.city(claim.other)])
-    before, after = gap[:, first], gap[:, last]
+    one, two = (frame.ends(scores, (first, last), frame.city(name)) for name in (claim.city, claim.other))
+    before, after = (np.abs(a - b) for a, b in zip(one, two, strict=True))
     return _verdict(after < before, None, np.isnan(before) | np.isnan(after))
 
 
 def _gap(claim: GapNarrows, scores: Array, ranks: Array, frame: Frame) -> list[Fact]:
     first, last = frame.span(claim)
-    gap = np.abs(scores[frame.city(claim.city)] - scores[frame.city(claim.other)])
-    years = frame.years[first], frame.years[last]
-    return [Fact("gap", (claim.city, claim.other), years, (float(gap[first]), float(gap[last])))]
+    (a, b, once), (c, d, more) = (
+        frame.values(scores, (first, last), frame.city(name)) for name in (claim.city, claim.other)
+    )
+    years, left = (frame.years[first], frame.years[last]), tuple(dict.fromkeys((*once, *more)))
+    return [Fact("gap", (claim.city, claim.other), years, (abs(a - c), abs(b - d)), once=left)]
 
 
 def _said_of_pair(claim: Overtakes | GapNarrows, years: tuple[int, ...]) -> Word:

@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc.choice import Choice
+from indexcalc.comparable import two_years
 from indexcalc.errors import ChoiceError, InputError, Problem, refuse_if, suggestion
 from indexcalc.hierarchy import Node
 from indexcalc.panel import city_years
@@ -99,19 +100,29 @@ def mean_city(result: IndexResult) -> Array:
 def change_contributions(result: IndexResult, first: int, last: int) -> Array:
     """Parts of the change of each city's score from one year to another, (city, node) [score].
 
-    Missing where the city has no score in one of the two. Refused: an unknown year (InputError); nodes that are no
-    weighted mean, or whose weights differ between the two years (ChoiceError).
+    Where the indicators behind a city's score differ between the two years, the change is that over the indicators
+    that both have (see `comparable`). Missing where the city has no score in one of the two, or none over these.
+    Refused: an unknown year (InputError); nodes that are no weighted mean, or whose weights differ between the two
+    years all the same (ChoiceError).
     """
-    refuse_if(list(split_problems(result)), ChoiceError)
-    c = np.arange(len(result.cities))
-    before, after = (np.full(len(c), year_position(result, year)) for year in (first, last))
-    return _difference(result, _observed(result, c, after), _observed(result, c, before))
+    return _change(result, np.arange(len(result.cities)), first, last)
 
 
 def change_split(result: IndexResult, city: str, first: int, last: int) -> Array:
     """Parts (node,) [score] of the change of one city's score; refused only for what concerns this city."""
+    return _row(_change(result, np.array([city_position(result, city)]), first, last))
+
+
+def _change(result: IndexResult, c: Positions, first: int, last: int) -> Array:
+    """Parts (city, node) of the change of some cities, like with like."""
     refuse_if(list(split_problems(result)), ChoiceError)
-    return _row(_difference(result, _one(result, city, last), _one(result, city, first)))
+    ends = [year_position(result, year) for year in (first, last)]
+    both = two_years(result, *ends)
+    before, after = (
+        _observed(result, c, np.full(len(c), t), scores[c])
+        for t, scores in zip(ends, (both.before, both.after), strict=True)
+    )
+    return _difference(result, after, before)
 
 
 # --- a gap ------------------------------------------------------------------------------------------------------------
@@ -349,8 +360,9 @@ def _row(parts: Array) -> Array:
     return row
 
 
-def _observed(result: IndexResult, c: Positions, t: Positions) -> _Observations:
-    z = result.scores[c, t]
+def _observed(result: IndexResult, c: Positions, t: Positions, scores: Array | None = None) -> _Observations:
+    """City-years as they are scored, or with other scores (n_obs, n_node)."""
+    z = result.scores[c, t] if scores is None else scores
     weights = {}
     for position, node in enumerate(result.nodes):
         if not node.is_indicator:

@@ -19,6 +19,7 @@ from indexcalc.analysis.claims import Frame
 from indexcalc.analysis.integration import MEANS, score_scale
 from indexcalc.analysis.lenses import year_span
 from indexcalc.brief import Brief
+from indexcalc.comparable import two_years
 from indexcalc.errors import ChoiceError, Problem
 from indexcalc.framework import INDEX
 from indexcalc.methods.inequality import (
@@ -228,8 +229,9 @@ def convergence(
 
     code: the index, a dimension or an indicator. ddof: 0 divides the variance by n, 1 by n - 1. first, last: the years
     of slope and beta. Groups are those of the cities in the YAML. Cities without a score are left out of that year, and
-    of slope and beta if either year lacks it; every table prints n. Under reference `year` levels do not compare: no
-    slope. ratio_measures: show the measures by ratios although the scale has no natural zero (see `has_natural_zero`).
+    of slope and beta if either year lacks it; every table prints n. Slope and beta compare two years of a city over the
+    indicators that both have (see `comparable`). Under reference `year` levels do not compare: no slope.
+    ratio_measures: show the measures by ratios although the scale has no natural zero (see `has_natural_zero`).
     Refused (ChoiceError): measures by ratios that were asked for of scores below 0, of which no share or ratio makes
     sense; years that are not two of the index. A score of 0 leaves beta undefined. Formulas and sources:
     `methods.inequality`.
@@ -254,9 +256,12 @@ def convergence(
     n = (~np.isnan(scores)).sum(axis=0)
     comparable, nan = frame.comparable, float("nan")
     spans = comparable and ends[0] != ends[1]
-    slope = slope_on_level(*scores[:, ends].T, level=level) if spans else Slope(0, *(nan,) * 6)
+    both, node = two_years(result, *ends), result.position(code)
+    pair = both.before[:, node], both.after[:, node]
+    slope = slope_on_level(*pair, level=level) if spans else Slope(0, *(nan,) * 6)
     by_ratio = np.full(scores.shape, nan) if below else scores
-    beta = _beta(by_ratio, years, ends, level) if comparable else Beta(0, *(nan,) * 8)
+    alike = tuple(np.full(len(scores), nan) if below else end for end in pair)
+    beta = _beta(alike[0], alike[1], years, ends, level) if comparable else Beta(0, *(nan,) * 8)
     splits = tuple(dagum(column, numbers, n_group=len(groups)) for column in by_ratio.T)
     ratios = (natural or ratio_measures) and not below
     within = [[column[numbers == g] for g in range(len(groups))] for column in scores.T]
@@ -346,10 +351,10 @@ def _mean(y: Array) -> float:
     return float(y.mean()) if len(y) else float("nan")
 
 
-def _beta(scores: Array, years: tuple[int, ...], ends: tuple[int, int], level: float) -> Beta:
+def _beta(before: Array, after: Array, years: tuple[int, ...], ends: tuple[int, int], level: float) -> Beta:
     if ends[0] == ends[1]:
         return Beta(0, *(float("nan"),) * 8)
-    return beta_convergence(scores[:, ends[0]], scores[:, ends[1]], years[ends[1]] - years[ends[0]], level=level)
+    return beta_convergence(before, after, years[ends[1]] - years[ends[0]], level=level)
 
 
 def _stability(scores: Array, years: tuple[int, ...], decimals: int) -> Iterator[Stability]:

@@ -33,6 +33,7 @@ from indexcalc.analysis.contributions import (
 )
 from indexcalc.brief import Brief
 from indexcalc.choice import Choice
+from indexcalc.comparable import two_years
 from indexcalc.errors import ChoiceError, IndexcalcError, InputError, Problem, nearest, suggestion
 from indexcalc.framework import Derivation, Framework
 from indexcalc.hierarchy import Node
@@ -41,6 +42,7 @@ from indexcalc.methods import METHODS
 from indexcalc.origin import Origin
 from indexcalc.panel import Panel, Source
 from indexcalc.result import IndexResult
+from indexcalc.steps import Parts
 
 Array = NDArray[np.float64]
 Rebuild = Callable[[Panel], IndexResult]
@@ -152,8 +154,10 @@ class CityStory(Brief):
     cities ranked in both; among: how many these are, where others are ranked in one of the two. tied: who shares its
     rank in year. distance: of its score
     from that of the mean city of the year. standings: indicators, the strongest first. change, dimensions, drivers: of
-    the score from first to year; drivers are the indicators, the largest gain first. uncompared: cities without a
-    score in one of the two years. comparable: whether levels compare over years. refusals: why something is not split.
+    the score from first to year; drivers are the indicators, the largest gain first. once: indicators behind its index
+    in only one of the two years, without which both are compared: the scores then are `compared`. uncompared: cities
+    without a score in one of the two years. comparable: whether levels compare over years. refusals: why something is
+    not split.
     """
 
     city: str
@@ -168,6 +172,8 @@ class CityStory(Brief):
     change: float
     dimensions: tuple[Driver, ...]
     drivers: tuple[Driver, ...]
+    once: tuple[str, ...]
+    compared: tuple[float, float]
     passings: tuple[Passing, ...]
     uncompared: tuple[str, ...]
     next_place: NextPlace | None
@@ -189,23 +195,26 @@ def explain(result: IndexResult, city: str, *, rebuild: Rebuild | None = None) -
     refusals: dict[str, Problem] = {}
     level = _attempt(refusals, lambda: mean_split(result, city, year))
     change = _attempt(refusals, lambda: change_split(result, city, first, year))
-    dimensions, drivers = _drivers(result, city, first, year, change)
-    ranks, scores = result.rank(), result.score()
+    both = two_years(result, year_position(result, first), t)
+    dimensions, drivers = _drivers(result, city, first, year, change, (both.before[c], both.after[c]))
+    ranks = result.rank()
     start, end = result.ranks_in_both(year_position(result, first), t)
-    path, both = _path(result, c), int((~np.isnan(start)).sum())
+    path, ranked = _path(result, c), int((~np.isnan(start)).sum())
     return CityStory(
         city=city,
         year=year,
         first=first,
         path=path,
         ends=(float(start[c]), float(end[c])),
-        among=both if any(point.ranked > both for point in path if point.year in (first, year)) else None,
+        among=ranked if any(point.ranked > ranked for point in path if point.year in (first, year)) else None,
         tied=tuple(name for d, name in enumerate(result.cities) if d != c and ranks[d, t] == ranks[c, t]),
         distance=NAN if level is None else float(level[0]),
         standings=_standings(result, city, year, level),
-        change=float(scores[c, t] - scores[c, year_position(result, first)]),
+        change=float(both.gain[c]),
         dimensions=dimensions,
         drivers=drivers,
+        once=both.once.get(c, ()),
+        compared=(float(both.before[c, 0]), float(both.after[c, 0])),
         passings=_passings(result, city, first, year, refusals),
         uncompared=_uncompared(result, city, first, year),
         next_place=None if rebuild is None else find_next_place(result, city, rebuild=rebuild),
@@ -265,16 +274,17 @@ def _standings(result: IndexResult, city: str, year: int, level: Array | None) -
 
 
 def _drivers(
-    result: IndexResult, city: str, first: int, year: int, change: Array | None
+    result: IndexResult, city: str, first: int, year: int, change: Array | None, ends: tuple[Array, Array]
 ) -> tuple[tuple[Driver, ...], tuple[Driver, ...]]:
-    """Dimensions below the index in their order, and indicators, the largest gain first."""
+    """Dimensions below the index in their order, and indicators, the largest gain first; ends: scores (node,) of the
+    two years, like with like."""
     if first == year or change is None:
         return (), ()
     c, years = city_position(result, city), [year_position(result, y) for y in (first, year)]
     found = {}
     for position in range(1, len(result.nodes)):
         node = result.nodes[position]
-        before, after = (float(result.scores[c, t, position]) for t in years)
+        before, after = (float(end[position]) for end in ends)
         values, origins = (NAN, NAN), (int(Origin.MISSING), int(Origin.MISSING))
         if node.is_indicator:
             k = result.imputed.position(node.code)
@@ -522,7 +532,7 @@ def _lever(result: IndexResult, c: int, t: int, column: str, codes: tuple[str, .
     """The lever of a column; None where it has no figure, or moving that does not improve its first indicator."""
     panel, k = result.panel, result.panel.position(column)
     figures = panel.series(column)
-    before = float(result.imputed.series(column)[c, t] if column in result.imputed.codes else figures[c, t])
+    before = float(_as_used(result, column, codes[0])[c, t])
     known = figures[~np.isnan(figures)]
     spread = float(np.ptp(known))
     if math.isnan(before) or spread == 0:
@@ -542,6 +552,16 @@ def _lever(result: IndexResult, c: int, t: int, column: str, codes: tuple[str, .
             lever = replace(lever, limit=_whole_steps(float((sign * known).max()) - sign * before, step))
         return lever if lever.limit > 0 else None
     return None
+
+
+def _as_used(result: IndexResult, column: str, code: str) -> Array:
+    """A column [city, year] as an indicator that rests on it takes it: imputed where parts are."""
+    if column in result.imputed.codes:
+        return result.imputed.series(column)
+    if result.methodology.impute != "parts":
+        return result.panel.series(column)
+    behind = Parts(result.panel, result.framework, result.methodology).columns(code)
+    return next(values for name, _, (values, _) in behind if name == column)
 
 
 def _whole_steps(distance: float, step: float) -> int:
@@ -601,6 +621,20 @@ class RawCell:
 
 
 @dataclass(frozen=True)
+class FilledPart:
+    """A figure that is missing in the workbook and imputed before an indicator is derived from it: value, unit, how,
+    and the nearest years (year, value) it comes from."""
+
+    column: str
+    year: int
+    value: float
+    unit: str
+    origin: int
+    imputation: Choice
+    neighbours: tuple[tuple[int, float], ...]
+
+
+@dataclass(frozen=True)
 class Extreme:
     """The lowest or highest oriented value of a reference, and where it is."""
 
@@ -614,7 +648,8 @@ class Trace(Brief):
     """One indicator of one city-year at every stage.
 
     cells: the raw figures it comes from; for an imputed value also those of the nearest years with a figure,
-    `neighbours` (year, value). derived to normalised: the stages, with origin and the choices made. extremes: lowest
+    `neighbours` (year, value), or, where it is derived from imputed parts, `filled`, those behind each of these.
+    derived to normalised: the stages, with origin and the choices made. extremes: lowest
     and highest oriented value of the reference; None where the normalisation looks at none, or there is no value.
     score: normalised, and rounded if the indicator is. weights: (node, weight within its parent) from the indicator up
     to the dimension below the index; effective: their product. part: of the score (`none`) or of its distance from the
@@ -630,6 +665,7 @@ class Trace(Brief):
     imputed: float
     origin: int
     neighbours: tuple[tuple[int, float], ...]
+    filled: tuple[FilledPart, ...]
     imputation: Choice
     transform: Choice | None
     treated: float
@@ -662,7 +698,9 @@ def trace(result: IndexResult, city: str, year: int | str, code: str) -> Trace:
     c, t, p, k = *_at(result, city, year), result.position(code), result.derived.position(code)
     declared, methodology = result.framework.all_indicators[code], result.methodology
     origin = int(result.imputed.origin[c, t, k])
-    neighbours = _neighbours(result, c, t, k) if origin in FROM_OTHER_YEARS else ()
+    filled = tuple(_filled_parts(result, c, t, k))
+    alone = origin in FROM_OTHER_YEARS and not filled
+    neighbours = _neighbours(result.derived.values[c, :, k], t, result.years) if alone else ()
     weights = tuple(_upward(result, p, applied_weights(result, city, year)))
     part, part_of = _part(result, city, year, p, weights)
     normalisation = declared.normalisation or methodology.normalisation
@@ -670,12 +708,13 @@ def trace(result: IndexResult, city: str, year: int | str, code: str) -> Trace:
         city=city,
         year=year,
         code=code,
-        cells=tuple(_cells(result, city, [year, *(other for other, _ in neighbours)], code)),
+        cells=tuple(_cells(result, city, [year, *(other for other, _ in neighbours)], code, filled)),
         derivation=declared.derived,
         derived=float(result.derived.values[c, t, k]),
         imputed=float(result.imputed.values[c, t, k]),
         origin=origin,
         neighbours=neighbours,
+        filled=filled,
         imputation=declared.imputation or methodology.imputation,
         transform=declared.transform,
         treated=float(result.treated.values[c, t, k]),
@@ -701,17 +740,37 @@ def _at(result: IndexResult, city: str, year: int) -> tuple[int, int]:
     return city_position(result, city), year_position(result, year)
 
 
-def _neighbours(result: IndexResult, c: int, t: int, k: int) -> tuple[tuple[int, float], ...]:
-    """The nearest years before and after with a figure of the indicator, and the figures."""
-    row = result.derived.values[c, :, k]
+def _neighbours(row: Array, t: int, years: tuple[int, ...]) -> tuple[tuple[int, float], ...]:
+    """The nearest years before and after position t with a figure in a row, and the figures."""
     known = np.flatnonzero(~np.isnan(row))
     near = [*known[known < t][-1:], *known[known > t][:1]]
-    return tuple((result.years[i], float(row[i])) for i in near)
+    return tuple((years[i], float(row[i])) for i in near)
 
 
-def _cells(result: IndexResult, city: str, years: list[int], code: str) -> Iterator[RawCell]:
+def _filled_parts(result: IndexResult, c: int, t: int, k: int) -> Iterator[FilledPart]:
+    """The imputed parts that an indicator of a city-year is derived from; none if it is observed or imputed itself."""
+    code, panel, years = result.derived.codes[k], result.panel, result.years
+    imputed = np.isnan(result.derived.values[c, t, k]) and not np.isnan(result.imputed.values[c, t, k])
+    if not imputed or code in result.framework.columns or result.methodology.impute != "parts":
+        return
+    parts = Parts(panel, result.framework, result.methodology)
+    if np.isnan(parts.of(code)[0][c, t]):
+        return
+    columns = {column: (choice, figures) for column, choice, figures in parts.columns(code)}
+    for column, back in raw_columns(result.framework, code):
+        choice, (values, how) = columns[column]
+        at = years.index(years[t] - back)
+        if how[c, at] != Origin.OBSERVED:
+            unit, near = result.framework.columns[column].unit, _neighbours(panel.series(column)[c], at, years)
+            yield FilledPart(column, years[at], float(values[c, at]), unit, int(how[c, at]), choice, near)
+
+
+def _cells(
+    result: IndexResult, city: str, years: list[int], code: str, filled: tuple[FilledPart, ...]
+) -> Iterator[RawCell]:
     panel, c = result.panel, city_position(result, city)
     wanted = [(column, year - back) for year in years for column, back in raw_columns(result.framework, code)]
+    wanted += [(part.column, year) for part in filled for year, _ in part.neighbours]
     for column, year in dict.fromkeys(wanted):
         if year in panel.years:
             value = float(panel.series(column)[c, panel.years.index(year)])

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.analysis.claims import indicators_compare
 from indexcalc.analysis.contributions import is_sum
 from indexcalc.brief import Brief
+from indexcalc.comparable import indicators_compare
 from indexcalc.errors import ChoiceError, Problem, suggestion
 from indexcalc.framework import Lens, Name
 from indexcalc.methods.aggregation import arithmetic

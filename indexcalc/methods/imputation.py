@@ -2,7 +2,9 @@
 
 x: (n_city, n_year, n_indicator), NaN for missing; years: (n_year,) ascending calendar years, gaps allowed. Returned are
 the figures, observed ones untouched, and per cell an `Origin` as uint8, 0 where nothing was filled. Kernels that look
-at other cities (`needs_groups`) also take groups: (n_city,) whole numbers, -1 for a city in no group.
+at other cities (`needs_groups`) also take groups: (n_city,) whole numbers, -1 for a city in no group. Those that fill
+a city from its own other years (`within_city`) also go for the parts of derived indicators; the others for indicators
+alone: a total of other cities, or a figure fixed for an indicator, says nothing of a part.
 """
 
 from __future__ import annotations
@@ -33,7 +35,7 @@ def none(x: Array, years: NDArray[np.int64]) -> Filled:
     return x, np.zeros(x.shape, np.uint8)
 
 
-@method("imputation")
+@method("imputation", within_city=True)
 def linear(x: Array, years: NDArray[np.int64]) -> Filled:
     """Linear interpolation within a city over the years; beyond the first and last figure carried flat.
 
@@ -66,7 +68,7 @@ def linear(x: Array, years: NDArray[np.int64]) -> Filled:
     return filled, how
 
 
-@method("imputation")
+@method("imputation", within_city=True)
 def linear_inside(x: Array, years: NDArray[np.int64]) -> Filled:
     """Linear interpolation within a city over the years; beyond the first and last figure nothing is filled.
 
@@ -83,7 +85,7 @@ def linear_inside(x: Array, years: NDArray[np.int64]) -> Filled:
     return np.where(outside, np.nan, filled), np.where(outside, np.uint8(0), how)
 
 
-@method("imputation", within={"limit": (1, 1000)})
+@method("imputation", within_city=True, within={"limit": (1, 1000)})
 def last(x: Array, years: NDArray[np.int64], *, limit: int | None = None) -> Filled:
     """Last observation carried forward within the city: x_t = x_a, a the latest observed year before t.
 
@@ -111,7 +113,7 @@ def last(x: Array, years: NDArray[np.int64], *, limit: int | None = None) -> Fil
     return filled, how
 
 
-@method("imputation")
+@method("imputation", within_city=True)
 def nearest(x: Array, years: NDArray[np.int64]) -> Filled:
     """The city's figure of the nearest year, the earlier one of two equally near: x_t = x_a, a minimising |t - a|.
 

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from indexcalc.analysis.claims import Fact, Holding, Verdict, said
 from indexcalc.claims import Claim, Falling, InTop, Rising
 from indexcalc.report.numbers import number, signed
-from indexcalc.voice import City, Group, Voice, Word
+from indexcalc.voice import City, Group, Node, Row, Voice, Word
 
 MOST_FACTS = 6
 """Figures that are named as evidence; of more, how many."""
 DECIMALS = range(2, 10)
 """Of the figures that decide; beyond the last, scores count as the same."""
-HINDRANCES = ("one_year", "incomparable", "one_group", "no_score")
+HINDRANCES = ("one_year", "incomparable", "one_group", "no_score", "unlike")
 """What stands in the way of a verdict, rather than deciding it."""
 
 
@@ -85,10 +85,14 @@ def _fact(fact: Fact, decimals: int) -> Word:
     if fact.what in ("gain", "rank"):
         key = "gain" if fact.what == "gain" else "ranks"
         return Word(f"claims.fact.{key}", who=who, gained=signed(before - after, 0), a=int(before), b=int(after))
-    return Word("claims.fact.step", who=who, **years, a=number(before, decimals), b=number(after, decimals))
+    facts = {"who": who, **years, "a": number(before, decimals), "b": number(after, decimals)}
+    if fact.once:
+        return Word("claims.fact.step_of_both", **facts, names=Row(Node(code) for code in fact.once))
+    return Word("claims.fact.step", **facts)
 
 
 def _hindrance(fact: Fact, voice: Voice) -> str:
     """What stands in the way of a verdict, in words."""
     who, years = voice.comma(map(voice.city, fact.who)), voice.comma(map(str, fact.years))
-    return voice.say(f"claims.hindrance.{fact.what}", who=who, years=years)
+    names = voice.comma(map(voice.node, fact.once))
+    return voice.say(f"claims.hindrance.{fact.what}", who=who, years=years, names=names)

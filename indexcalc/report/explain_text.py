@@ -303,6 +303,10 @@ def _standing_cells(one: Standing, voice: _Teller, split: bool) -> list[str]:
 
 def _say_change(console: Console, story: CityStory, voice: _Teller) -> None:
     """The change by dimension in a sentence, and the indicators that raised and lowered it most."""
+    if math.isnan(story.change):
+        console.print()
+        voice.tell(console, voice.say("explain.unlike", **_unlike(story, voice)) + voice.say("explain.stop"))
+        return
     head = voice.say("explain.changed", first=story.first, year=story.year, change=voice.signed(story.change))
     parts = [f"{voice.node(d.code)} {voice.signed(d.part)}" for d in story.dimensions]
     told = voice.say("explain.colon") + voice.say("explain.comma").join(parts) if parts else ""
@@ -325,6 +329,12 @@ def _say_change(console: Console, story: CityStory, voice: _Teller) -> None:
         voice.tell(console, voice.say("explain.no_loss"))
     if not gains:
         voice.tell(console, voice.say("explain.no_gain"))
+
+
+def _unlike(story: CityStory, voice: _Teller) -> dict[str, Any]:
+    """The two years, and what only one of them has."""
+    names = voice.say("explain.comma").join(voice.node(code) for code in story.once)
+    return {"first": story.first, "year": story.year, "names": names}
 
 
 def _driver_cells(driver: Driver, voice: _Teller, scored: bool) -> list[str]:
@@ -421,6 +431,9 @@ def _story_notes(story: CityStory, voice: _Teller) -> list[str]:
         voice.say("explain.rounded") if split or story.drivers else "",
         "" if story.comparable or story.first == story.year else voice.say("explain.incomparable"),
     ]
+    if story.once and not math.isnan(story.change):
+        before, after = (voice.score(score) for score in story.compared)
+        notes.append(voice.say("explain.of_both", before=before, after=after, **_unlike(story, voice)))
     if story.uncompared:
         facts = {"cities": voice.cities(story.uncompared), "first": story.first, "year": story.year}
         notes.append(voice.say("explain.uncompared", **facts))
@@ -517,10 +530,25 @@ def _derivation(traced: Trace, voice: _Teller) -> str:
 
 
 def _imputation(traced: Trace, voice: _Teller) -> str:
-    near = [voice.say("explain.near", year=year, value=_number(value)) for year, value in traced.neighbours]
+    if not traced.filled:
+        return _origin(traced.origin, traced.imputation, traced.neighbours, voice)
+    parts = [
+        voice.say(
+            "explain.filled_part",
+            name=voice.node(part.column),
+            year=part.year,
+            value=_with_unit(part.value, part.unit, voice),
+            how=_origin(part.origin, part.imputation, part.neighbours, voice),
+        )
+        for part in traced.filled
+    ]
+    return voice.say("explain.from_parts", parts=voice.say("explain.semicolon").join(parts))
+
+
+def _origin(origin: int, imputation: Choice, neighbours: Sequence[tuple[int, float]], voice: _Teller) -> str:
+    near = [voice.say("explain.near", year=year, value=_number(value)) for year, value in neighbours]
     told = voice.say("explain.comma").join(near)
-    method = _method(traced.imputation, voice)
-    return voice.say(f"explain.origin.{traced.origin}", method=method, near=told)
+    return voice.say(f"explain.origin.{origin}", method=_method(imputation, voice), near=told)
 
 
 def _treatment(traced: Trace, voice: Voice) -> str:

@@ -21,6 +21,7 @@ from indexcalc.analysis.convergence import Convergence
 from indexcalc.analysis.integration import Integration
 from indexcalc.analysis.lenses import UNTAGGED, LensResult
 from indexcalc.analysis.yardsticks import Yardsticks
+from indexcalc.comparable import ends_of
 from indexcalc.computed import Computed, attempt
 from indexcalc.framework import Dimension
 from indexcalc.methodology import Methodology
@@ -136,7 +137,7 @@ def findings(run: Computed, voice: Voice) -> tuple[Sentence, ...]:
     told, uncertainty = _Told(run, voice), run.drawn
     found = [
         *_notes(told),
-        *(("caution", voice.problem(problem)) for problem in run.thin),
+        *(("caution", voice.problem(problem)) for problem in (*run.thin, *run.unlike)),
         *_places(told),
         *(_sureness(told, uncertainty) if uncertainty is not None else ()),
         *_fragile(told, () if run.study is None else run.study.changes),
@@ -269,8 +270,9 @@ def _levels(told: _Told) -> Found:
     """Whether the scores rose, and whose most and least."""
     if not told.comparable or len(told.years) < 2:
         return
-    scores = np.round(told.result.score()[:, told.years], SAME)
-    gain = scores[:, -1] - scores[:, 0]
+    years = np.array(told.years)
+    compared, steps = ends_of(told.result, told.result.score()[:, years], np.arange(len(told.result.cities)), years)
+    gain = np.round(compared[:, 1] - compared[:, 0], SAME)
     both = np.flatnonzero(~np.isnan(gain)).tolist()
     if len(both) < 2:
         return
@@ -278,7 +280,7 @@ def _levels(told: _Told) -> Found:
     down = [c for c in both if gain[c] < 0]
     facts = {"n": n, "k": k, "first": told.result.years[told.years[0]], "last": told.result.years[told.years[-1]]}
     if k == n:
-        steps = np.diff(scores[both], axis=1)
+        steps = np.round(steps[both], SAME)
         key = "rose_ends" if len(told.years) == 2 or np.isnan(steps).any() else "rose_all"
         text = told("rose_every_year" if len(told.years) > 2 and (steps > 0).all() else key, **facts)
     elif k == 0:

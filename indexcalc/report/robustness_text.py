@@ -30,6 +30,13 @@ def factor_name(code: str, voice: Voice) -> str:
     return voice.say(f"robustness.{kind}", name=voice.node(indicator))
 
 
+PLAIN = {
+    "impute": {"parts": "robustness.impute_parts", "derived": "robustness.impute_derived"},
+    "imputed": {"true": "robustness.learnt"},
+}
+"""Options that are no methods, by factor, and their words."""
+
+
 def option_name(factor: str, option: str, voice: Voice, *, bare: bool = False) -> str:
     """What an option, as it would be written in the YAML, is called; bare: without its parameters.
 
@@ -47,6 +54,8 @@ def option_name(factor: str, option: str, voice: Voice, *, bare: bool = False) -
         return option
     if kind in ("alternatives", "leave_out_indicator", "leave_out_dimension"):
         return voice.node(option)
+    if kind in PLAIN:
+        return voice.say(PLAIN[kind][option])
     written = yaml.safe_load(option)
     if kind == "weights":
         return weight_set_text(WeightSet.model_validate(written), voice)

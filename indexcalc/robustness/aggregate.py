@@ -47,24 +47,65 @@ class Removed:
     options: tuple[str, ...] = ()
 
 
+LEAST = 1e-300
+"""What stands for a drawn value of 0 before a logarithm."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Where the varied cells of some indicators go: which cells, of which of the indicators, their values as they are,
+    and the observations (n_obs, n_cell) that they are part of."""
+
+    which: NDArray[np.int64]
+    leaf: NDArray[np.int64]
+    z: Array
+    sums: Array
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Values z (n_cell, n_draw) that vary from draw to draw: the row of each among the observations, and the columns of
+    the view that they stand in, one after the other. plans: where they go, for all groups of one view and tree."""
+
+    row: NDArray[np.int64]
+    columns: tuple[tuple[int, slice], ...]
+    z: Array
+    plans: dict[tuple[int, ...], Plan | None]
+
+
 class Tree:
-    """The nodes of an index over the values of a view and weights within the parent (n_node, n_draw)."""
+    """The nodes of an index over the values of a view and weights within the parent (n_node, n_draw).
+
+    rows: other observations (n_obs, n_indicator) instead of the view's, from which indicators were taken out: what is
+    missing there, or cannot be used, removes no draw. cells: the values of some indicators vary from draw to draw.
+    """
 
     def __init__(
-        self, nodes: tuple[Node, ...], view: View, weights: Array, framework: Framework, methodology: Methodology
+        self,
+        nodes: tuple[Node, ...],
+        view: View,
+        weights: Array,
+        framework: Framework,
+        methodology: Methodology,
+        rows: Array | None = None,
+        cells: Cells | None = None,
     ):
         self.nodes, self.view, self.weights = nodes, view, weights
         self.framework, self.methodology = framework, methodology
         self.removed: list[Removed] = []
-        values, column = view.z, {code: k for k, code in enumerate(view.codes)}
+        self.lenient = rows is not None
+        values, column = view.z if rows is None else rows, {code: k for k, code in enumerate(view.codes)}
         self.z = np.full((len(values), len(nodes)), np.nan)
         at = [position for position, node in enumerate(nodes) if node.code in column]
+        codes_at = {column[nodes[position].code]: i for i, position in enumerate(at)}
         self.z[:, at] = values[:, [column[nodes[position].code] for position in at]]
         for position in at:
             rule = nodes[position].rounding
             if rule is not None:
                 self.z[:, position] = round_half(self.z[:, position], rule.decimals, rule.rule)
         self.gaps = self._gaps()
+        self.varied = cells
+        self.cells = {} if cells is None else {at[codes_at[k]]: here for k, here in cells.columns}
 
     def _gaps(self) -> NDArray[np.bool_]:
         """Nodes with a missing value at or below them, (n_node,)."""
@@ -88,7 +129,8 @@ class Tree:
         if node.aggregation.name in MEANS:
             found = self._mean(position, into)
         elif (
-            all(self.nodes[child].is_indicator for child in node.children) and not self.gaps[list(node.children)].any()
+            all(self.nodes[child].is_indicator and child not in self.cells for child in node.children)
+            and not self.gaps[list(node.children)].any()
         ):
             found = self._at_once(position)
         else:
@@ -113,6 +155,7 @@ class Tree:
             if low is not None:
                 zero, z = low.astype(float) @ (w > 0) > 0, np.where(low, 1.0, z)
             total = np.matmul(f(z), w, out=into)
+            self._vary(total, leaves, w, f, zeros=low is not None)
             if gap is not None:
                 absent, count = gap @ w, gap @ (w > 0)
         for child, share in inner:
@@ -151,6 +194,36 @@ class Tree:
         """The score of a node where a child is at 0; none stays none."""
         assert node.aggregation is not None
         return np.where(zero & ~np.isnan(found), OF_ZERO[node.aggregation.parameters["zeros"]], found)
+
+    def _vary(self, total: Array, leaves: list[int], w: Array, f: Callable[[Array], Array], *, zeros: bool) -> None:
+        """Add to a mean what its varied cells add to it. zeros: some values are 0, for which 1 stands in the mean."""
+        if self.varied is None:
+            return
+        key = tuple(leaves)
+        if key not in self.varied.plans:
+            self.varied.plans[key] = self._plan(leaves)
+        plan = self.varied.plans[key]
+        if plan is not None:
+            z, drawn = plan.z, self.varied.z[plan.which]
+            if zeros:
+                z, drawn = np.where(z == 0, 1.0, z), np.maximum(drawn, LEAST)
+            more = f(drawn)
+            more -= f(z)[:, None]
+            more *= w[plan.leaf]
+            total += plan.sums @ more
+
+    def _plan(self, leaves: list[int]) -> Plan | None:
+        """Where the varied cells of some indicators go; None if there are none."""
+        assert self.varied is not None
+        here = [(k, leaf) for k, leaf in enumerate(leaves) if leaf in self.cells]
+        if not here:
+            return None
+        which = np.concatenate([np.arange(len(self.varied.row))[self.cells[leaf]] for _, leaf in here])
+        leaf = np.repeat([k for k, _ in here], [self.cells[leaf].stop - self.cells[leaf].start for _, leaf in here])
+        row = self.varied.row[which]
+        sums = np.zeros((len(self.z), len(row)))
+        sums[row, np.arange(len(row))] = 1.0
+        return Plan(which, leaf, self.z[row, np.array(leaves)[leaf]], sums)
 
     def _with_gaps(
         self, node: Node, total: Array, absent: Array, count: Array, back: Callable[[Array], Array]
@@ -261,7 +334,7 @@ class Tree:
 
     def _refuses(self, position: int) -> bool:
         missing = self.nodes[position].missing
-        return missing is not None and missing.name == "refuse"
+        return missing is not None and missing.name == "refuse" and not self.lenient
 
     # --- other aggregations -------------------------------------------------------------------------------------------
 
@@ -314,7 +387,12 @@ class Tree:
             return scores if gap is None else np.where(gap, np.nan, scores)
         z, gap_ = self._leaf_values(position, [child], share[None, :])
         column = z[:, 0] if gap_ is None else np.where(gap_[:, 0] > 0, np.nan, z[:, 0])
-        return np.repeat(column[:, None], self.weights.shape[1], axis=1)
+        values = np.repeat(column[:, None], self.weights.shape[1], axis=1)
+        if child in self.cells:
+            assert self.varied is not None
+            here = self.cells[child]
+            values[self.varied.row[here]] = self.varied.z[here]
+        return values
 
     @property
     def _rows(self) -> NDArray[np.int64]:
@@ -352,7 +430,7 @@ class Tree:
 
     def _remove(self, position: int, child: int, draws: Mask, values: Array) -> None:
         """Draws removed for what a child's scores (n_obs,) are, told in the words of the ordinary check."""
-        if not draws.any():
+        if not draws.any() or self.lenient:
             return
         panel = self.view.normalised
         full = np.full(panel.present.size, np.nan)

@@ -6,7 +6,7 @@ come does not matter; moments are added in the order of the blocks.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 from math import prod
@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.analysis.claims import Frame, in_units, verdicts
+from indexcalc.analysis.claims import Alike, Frame, in_units, verdicts
 from indexcalc.claims import Claim
-from indexcalc.comparable import shared_ranks
+from indexcalc.comparable import Pair, shared_ranks
 from indexcalc.errors import Problem
 from indexcalc.robustness.design import Design, Integers, Sample
-from indexcalc.robustness.engine import Scored
+from indexcalc.robustness.engine import Ends, Scored
 from indexcalc.robustness.result import ScoreSpread
 
 Array = NDArray[np.float64]
@@ -167,8 +167,10 @@ def count(
     """The counts of the draws of one sample. nominal: the chosen ranks (city, year). first: the number of its first
     draw."""
     runs, kept, scores, numbers = scored.runs, scored.kept, scored.scores, scored.order + first
+    alike = scored.alike
     if not kept.all():
         scores, numbers = scores[:, :, kept], numbers[kept]
+        alike = {pair: ends.of(kept) for pair, ends in alike.items()}
         places = np.concatenate([[0], np.cumsum(kept)])
         moved = (replace(run, start=int(places[run.start]), stop=int(places[run.stop])) for run in runs)
         runs = tuple(run for run in moved if run.stop > run.start)
@@ -190,7 +192,8 @@ def count(
         gone=int((~kept).sum()),
     )
     for run in runs:
-        here, one = slice(run.start, run.stop), replace(frame, comparable=run.comparable)
+        here = slice(run.start, run.stop)
+        one = in_draws(frame, alike, run.comparable, here)
         found.merge(run.scale, Spread.of(scores[:, :, here], numbers[here]))
         ranks = above[:, :, here] + above.dtype.type(1)
         for i, claim in enumerate(claims):
@@ -201,6 +204,18 @@ def count(
         left = Left(removed.options, removed.problem, int(removed.draws.sum()))
         found.left[key] = _both(found.left.get(key), left)
     return found
+
+
+def in_draws(frame: Frame, alike: Mapping[Pair, Ends], comparable: bool, here: slice) -> Frame:
+    """What claims refer to in some draws; alike: of all draws."""
+    if not comparable:
+        return replace(frame, comparable=False, alike={})
+    whole = {}
+    for pair, ends in alike.items():
+        found = ends.of(here)
+        before, after = (in_units(end, frame.decimals).T for end in (found.before, found.after))
+        whole[pair] = Alike(ends.cities, before, after)
+    return replace(frame, comparable=True, alike=whole)
 
 
 def _both(held: Left | None, more: Left) -> Left:

@@ -70,23 +70,32 @@ class Options:
 @dataclass(frozen=True)
 class Sample:
     """Some draws. choices: (n_draw, n_factor), the option each takes; uniforms: (n_draw, n_node), what their weights
-    are made of."""
+    are made of; keys: (n_draw,), what the errors of imputed cells are made of, None where these do not vary."""
 
     choices: Integers
     uniforms: Array
+    keys: NDArray[np.uint64] | None = None
+
+    def at(self, draws: Any) -> Sample:
+        """Some of these draws."""
+        keys = None if self.keys is None else self.keys[draws]
+        return Sample(self.choices[draws], self.uniforms[draws], keys)
 
 
 @dataclass(frozen=True)
 class Draw:
     """One draw by itself: `build_index(draw.panel, draw.framework, draw.methodology)` gives its scores and ranks.
 
-    options: the option of each discrete factor, as it would be written in the YAML.
+    options: the option of each discrete factor, as it would be written in the YAML. errors: what is added to the
+    normalised values [city, year, code] where imputed cells vary, which the pipeline does not do; None where they do
+    not.
     """
 
     panel: Panel
     framework: Framework
     methodology: Methodology
     options: Mapping[str, str]
+    errors: Panel | None = None
 
 
 @dataclass(frozen=True, repr=False)
@@ -116,11 +125,15 @@ class Design(Brief):
     def block(self, number: int, draws: int) -> Sample:
         """The first `draws` draws of a block."""
         seed = np.random.SeedSequence(self.seed, spawn_key=(1, number))
-        discrete, weights = (np.random.default_rng(child) for child in seed.spawn(2))
+        discrete, weights, cells = (np.random.default_rng(child) for child in seed.spawn(3))
         choices = self.choices(discrete.random((draws, len(self.discrete))))
-        if self.options.weights is None:
-            return Sample(choices, np.zeros((draws, len(self.nodes))))
-        return Sample(choices, weights.random((draws, len(self.nodes))))
+        varies = self.options.weights is not None
+        uniforms = weights.random((draws, len(self.nodes))) if varies else np.zeros((draws, len(self.nodes)))
+        return Sample(choices, uniforms, self.keys(cells.random(draws)))
+
+    def keys(self, uniforms: Array) -> NDArray[np.uint64] | None:
+        """What the errors of imputed cells are made of, from one uniform number for each draw."""
+        return (uniforms * 2.0**53).astype(np.uint64) if self.options.imputed else None
 
     def choices(self, uniforms: Array) -> Integers:
         """The options that uniform numbers (n_draw, n_factor) stand for."""
@@ -135,6 +148,8 @@ class Design(Brief):
         found = [(factor.code, factor.labels) for factor in self.discrete]
         if self.options.weights is not None:
             found.insert(0, ("weights", (weights_text(self.options.weights),)))
+        if self.options.imputed:
+            found.append(("imputed", ("true",)))
         return tuple(found)
 
     def factors(self, counts: list[Integers], draws: int) -> tuple[Factor, ...]:
@@ -142,6 +157,8 @@ class Design(Brief):
         taken = [tuple(int(n) for n in options) for options in counts]
         if self.options.weights is not None:
             taken.insert(0, (draws,))
+        if self.options.imputed:
+            taken.append((draws,))
         return tuple(
             Factor(code, options, n, self.reach(code)) for (code, options), n in zip(self.listed, taken, strict=True)
         )
@@ -162,6 +179,8 @@ class Design(Brief):
         if code in ("weighting", "aggregation", "missing"):
             return self._nodes_with(code), len(dimensions)
         declared = self.framework.all_indicators
+        if code == "impute":
+            return sum(declared[one].derived is not None for one in indicators), len(indicators)
         own = {"reference": "reference", "lower": "normalisation"}.get(code, code)
         if code in CROSSED:
             return sum(getattr(declared[one], own) is None for one in indicators), len(indicators)

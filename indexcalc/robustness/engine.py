@@ -6,19 +6,20 @@ them, and a matrix of weights. Scores stand as [year, city, draw].
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.analysis.claims import levels_compare
-from indexcalc.combine import combine
+from indexcalc.combine import Combined, combine, recombined
+from indexcalc.comparable import Pair, SharedRows, levels_compare
 from indexcalc.errors import ChoiceError, IndexcalcError, Problem
 from indexcalc.hierarchy import Node, build_nodes
 from indexcalc.methodology import Methodology, plain
-from indexcalc.robustness.aggregate import Removed, Tree
+from indexcalc.panel import Panel
+from indexcalc.robustness.aggregate import Cells, Removed, Tree
 from indexcalc.robustness.design import Design, Draw, Integers, Sample, given_weights, yaml_text
 from indexcalc.robustness.views import LEFT, Forbidden, View, Views
 from indexcalc.robustness.weights import draw_weights, emptied
@@ -44,14 +45,29 @@ class Run:
 
 
 @dataclass(frozen=True)
+class Ends:
+    """Cities (n,) and their scores [city, draw] of two years over the indicators that both years have."""
+
+    cities: Integers
+    before: Array
+    after: Array
+
+    def of(self, draws: NDArray[np.bool_] | slice) -> Ends:
+        """Those of some draws."""
+        return Ends(self.cities, self.before[:, draws], self.after[:, draws])
+
+
+@dataclass(frozen=True)
 class Scored:
     """Scores of the index [year, city, draw] of some draws, grouped. order: the draw of the sample that stands at each
-    place; removed: draws that the figures forbid, and why: their scores are missing."""
+    place; removed: draws that the figures forbid, and why: their scores are missing. alike: for two years, the cities
+    whose scores rest on different indicators there in some draw, and their scores like with like."""
 
     scores: Array
     order: Integers
     runs: tuple[Run, ...]
     removed: tuple[Removed, ...]
+    alike: Mapping[Pair, Ends] = field(default_factory=dict)
 
     @property
     def kept(self) -> NDArray[np.bool_]:
@@ -111,7 +127,7 @@ class Engine:
 
     # --- one draw -----------------------------------------------------------------------------------------------------
 
-    def single(self, row: Integers, uniforms: Array) -> Draw:
+    def single(self, row: Integers, uniforms: Array, key: np.uint64 | None = None) -> Draw:
         """One draw as the ordinary pipeline wants it. Weights are given as numbers where they are drawn."""
         self.prepare([Sample(row[None], uniforms[None])])
         nodes_out = self._out(row[None])
@@ -127,7 +143,18 @@ class Engine:
             weights = self._single_weights(row, uniforms)
             framework, methodology = given_weights(framework, methodology, self.design.nodes, weights)
         options = {factor.code: factor.labels[i] for factor, i in zip(self.design.discrete, row, strict=True)}
-        return Draw(panel, framework, methodology, options)
+        return Draw(panel, framework, methodology, options, self._errors(row, key))
+
+    def _errors(self, row: Integers, key: np.uint64 | None) -> Panel | None:
+        """What is added to the normalised values of a draw."""
+        view = self.views.of(row)
+        if key is None or isinstance(view, Forbidden):
+            return None
+        errors = np.zeros(view.normalised.values.shape)
+        if view.varied is not None:
+            at = view.varied
+            errors[at.c, at.t, at.k] = at.drawn(np.array([key], np.uint64))[:, 0] - at.z
+        return view.normalised.with_values(errors)
 
     def _single_weights(self, row: Integers, uniforms: Array) -> Array:
         view = self.views.of(row)
@@ -138,12 +165,12 @@ class Engine:
 
     # --- scores -------------------------------------------------------------------------------------------------------
 
-    def score(self, sample: Sample) -> Scored:
-        """The scores of a sample, grouped by options."""
+    def score(self, sample: Sample, pairs: Collection[Pair] = ()) -> Scored:
+        """The scores of a sample, grouped by options. pairs: years between which changes of levels are asked for."""
         order, rows, starts = self._grouped(sample.choices)
         panel, n_draw = self.design.panel, len(order)
         if len(rows) > 1:  # else in the order they come: no copy
-            sample = Sample(sample.choices[order], sample.uniforms[order])
+            sample = sample.at(order)
         out = self._out(sample.choices)
         nothing = np.zeros(n_draw, bool) if out is None else emptied(self.design.nodes, out)[0]
         if out is not None:
@@ -152,13 +179,17 @@ class Engine:
         scores = np.empty((panel.present.size, n_draw))
         runs: list[Run] = []
         removed: list[Removed] = []
+        shared: list[tuple[slice, SharedRows, Array]] = []
         for row, (start, stop) in zip(rows, pairwise([*starts, n_draw]), strict=True):
             recipe = self.recipe(row)
             runs.append(Run(start, stop, recipe.scale, recipe.comparable))
             if nothing[start:stop].all():
                 continue
-            group = _Group(self, row, weights, slice(start, stop))
+            keys = None if sample.keys is None else sample.keys[start:stop]
+            group = _Group(self, row, weights, slice(start, stop), keys)
             group.score(scores[:, start:stop])
+            if pairs and recipe.comparable:
+                shared += group.shared(pairs, scores[:, start:stop])
             for one in group.removed:
                 draws = np.zeros(n_draw, bool)
                 draws[start:stop] = one.draws & ~nothing[start:stop]
@@ -167,7 +198,7 @@ class Engine:
             scores[:, nothing] = np.nan
             removed.append(Removed(nothing, Problem("nothing_left"), LEFT))
         by_year = scores.reshape(len(panel.years), len(panel.cities), n_draw)
-        return Scored(by_year, order, tuple(_joined(runs)), tuple(removed))
+        return Scored(by_year, order, tuple(_joined(runs)), tuple(removed), _alike(by_year, shared))
 
     def _grouped(self, choices: Integers) -> tuple[Integers, Integers, list[int]]:
         """Draws sorted by their options, those on one scale together; the choices of each group and where it starts.
@@ -213,6 +244,24 @@ class Engine:
         return out
 
 
+def _alike(scores: Array, shared: list[tuple[slice, SharedRows, Array]]) -> dict[Pair, Ends]:
+    """Two years of the cities whose indicators differ in some group: as scored, and in that group like with like."""
+    wanted: dict[Pair, list[Integers]] = {}
+    for _, rows, _ in shared:
+        for pair, (cities, _, _) in rows.ends.items():
+            wanted.setdefault(pair, []).append(cities)
+    found: dict[Pair, Ends] = {}
+    for pair, several in wanted.items():
+        cities = np.unique(np.concatenate(several))
+        found[pair] = Ends(cities, *(scores[t][cities] for t in pair))
+    for here, rows, values in shared:
+        for pair, (cities, before, after) in rows.ends.items():
+            at = np.searchsorted(found[pair].cities, cities)
+            found[pair].before[at, here] = values[before]
+            found[pair].after[at, here] = values[after]
+    return found
+
+
 def is_static(nodes: tuple[Node, ...]) -> bool:
     """Whether no node's weighting looks at figures."""
     return all(node.weighting is None or node.weighting.name in STATIC for node in nodes)
@@ -247,10 +296,20 @@ class _Weights:
 class _Group:
     """Draws that take the same options of every discrete factor (but, where weights alone do it, of leaving out)."""
 
-    def __init__(self, engine: Engine, row: Integers, weights: _Weights, here: slice):
+    def __init__(
+        self,
+        engine: Engine,
+        row: Integers,
+        weights: _Weights,
+        here: slice,
+        keys: NDArray[np.uint64] | None = None,
+    ):
         self.design, self.row, self.drawn, self.here = engine.design, row, weights, here
         self.recipe, self.view = engine.recipe(row), engine.views.of(row)
         self.removed: list[Removed] = []
+        self.made: tuple[tuple[Node, ...], Array, Combined | None] | None = None
+        varied = self.view.varied if isinstance(self.view, View) else None
+        self.varied = None if varied is None or keys is None else (varied, varied.drawn(keys))
 
     @property
     def told(self) -> tuple[str, ...]:
@@ -273,11 +332,13 @@ class _Group:
         except IndexcalcError as error:
             self._forbidden(error.problems, into)
             return
+        self.made = nodes, weights, fixed
         if fixed is not None:
-            into[:] = fixed.T.reshape(-1, 1)
+            into[:] = fixed.scores[:, :, 0].T.reshape(-1, 1)
             return
         rows = self.view.rows
-        tree = Tree(nodes, self.view, weights, self.design.framework, self.recipe.methodology)
+        about = self.design.framework, self.recipe.methodology
+        tree = Tree(nodes, self.view, weights, *about, cells=self._cells())
         if rows is None:
             tree.score(into)
         else:
@@ -287,14 +348,58 @@ class _Group:
         for one in self.removed:
             into[:, one.draws] = np.nan
 
+    def shared(self, pairs: Collection[Pair], scores: Array) -> Iterator[tuple[slice, SharedRows, Array]]:
+        """Over which indicators two years of a city are judged where not the same are there, and the scores (n_row,
+        n_draw) over these; missing where the scores of a node depend on the whole sample. scores: as scored, on an axis
+        (year, city)."""
+        if isinstance(self.view, Forbidden) or self.made is None:
+            return
+        rows = self.view.shared(tuple(pairs))
+        if rows is None or not rows.ends:
+            return
+        nodes, weights, fixed = self.made
+        whole = any(node.aggregation is not None and node.aggregation.trait("whole_sample") for node in nodes)
+        values = self.view.stages["normalised"].values[:, :, list(self.view.at)][rows.cities, rows.years]
+        z = np.where(rows.kept, values, np.nan)
+        n_draw = self.here.stop - self.here.start
+        if whole:  # an indicator that a draw leaves out is no difference
+            lost = self.view.there[rows.cities, rows.years] & ~rows.kept if self.view.there is not None else rows.kept
+            counts = np.where(_in_use(nodes, weights), 1.0, 0.0)[self._leaves(nodes)]
+            place = rows.years * len(self.design.panel.cities) + rows.cities
+            found = np.where(lost.astype(float) @ counts > 0, np.nan, scores[place])
+        elif fixed is not None:
+            at = {code: k for k, code in enumerate(self.view.codes)}
+            leaves = [at[node.code] for node in nodes if node.is_indicator]
+            place = rows.cities * len(self.design.panel.years) + rows.years
+            by_row = {position: own[place] for position, own in fixed.by_observation.items()}
+            found = np.repeat(recombined(z[:, leaves], nodes, fixed.weights, by_row)[:, :1], n_draw, axis=1)
+        else:
+            cells = self._cells(rows)
+            about = self.design.framework, self.recipe.methodology
+            found = Tree(nodes, self.view, weights, *about, z, cells).score()
+        yield self.here, rows, found
+
+    def _cells(self, rows: SharedRows | None = None) -> Cells | None:
+        """The imputed cells of the view's observations, or of others, as they vary."""
+        if self.varied is None or isinstance(self.view, Forbidden):
+            return None
+        _, z = self.varied
+        row, which, columns, plans = self.view.cells(rows)
+        return Cells(row, columns, z if rows is None else z[which], plans)
+
+    def _leaves(self, nodes: tuple[Node, ...]) -> list[int]:
+        """The nodes of the view's indicators, in their order."""
+        at = {node.code: position for position, node in enumerate(nodes)}
+        return [at[code] for code in self.view.codes] if isinstance(self.view, View) else []
+
     def _forbidden(self, problems: tuple[Problem, ...], into: Array) -> None:
         """No scores, for all draws of the group."""
         self.removed += [Removed(np.ones(into.shape[1], bool), problem) for problem in problems]
         into[:] = np.nan
 
-    def weights(self, view: View) -> tuple[tuple[Node, ...], Array, Array | None]:
+    def weights(self, view: View) -> tuple[tuple[Node, ...], Array, Combined | None]:
         """The nodes, and their weights within their parents (n_node, n_draw); or, where these differ between
-        city-years and so are never drawn, the scores [city, year] themselves."""
+        city-years and so are never drawn, the index itself."""
         full, static, methodology = self.recipe.nodes, self.recipe.static, self.recipe.methodology
         if static is not None and not view.gone:
             return full, self.drawn.static(full, static, self.here), None
@@ -305,7 +410,7 @@ class _Group:
         bases = view.only(tuple(node.code for node in nodes if node.is_indicator)).bases
         combined = combine(bases, nodes, self.design.framework, methodology)
         if combined.by_observation:
-            return nodes, combined.weights, combined.scores[:, :, 0]
+            return nodes, combined.weights, combined
         nominal = np.zeros(len(full))
         at = {node.code: position for position, node in enumerate(full)}
         nominal[[at[node.code] for node in nodes]] = combined.weights
@@ -321,6 +426,15 @@ def static_weights(nodes: tuple[Node, ...]) -> Array:
             assert node.weighting is not None
             written = np.array([nodes[child].weight for child in children])
             found[children] = node.weighting.method.kernel(np.ones((1, len(children))), written)
+    return found
+
+
+def _in_use(nodes: tuple[Node, ...], weights: Array) -> NDArray[np.bool_]:
+    """Nodes that have a weight, as has every node above them, (n_node, n_draw)."""
+    found = weights > 0
+    for position, node in enumerate(nodes):
+        if node.parent >= 0:
+            found[position] &= found[node.parent]
     return found
 
 

@@ -119,7 +119,8 @@ def single(engine: Engine, number: int) -> Draw:
     """One draw of an engine's design by its number, from 0."""
     block, place = divmod(number, engine.design.block_size)
     sample = engine.design.block(block, place + 1)
-    return engine.single(sample.choices[place], sample.uniforms[place])
+    key = None if sample.keys is None else sample.keys[place]
+    return engine.single(sample.choices[place], sample.uniforms[place], key)
 
 
 def block_counts(
@@ -127,8 +128,8 @@ def block_counts(
 ) -> Counts:
     """The counts of one block. nominal: the chosen ranks (city, year)."""
     sample = engine.design.block(number, draws)
-    first = number * engine.design.block_size
-    return count(engine.design, sample, engine.score(sample), claims, frame, nominal, first)
+    scored, first = engine.score(sample, frame.pairs(claims)), number * engine.design.block_size
+    return count(engine.design, sample, scored, claims, frame, nominal, first)
 
 
 def _counted(

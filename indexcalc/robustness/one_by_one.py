@@ -44,12 +44,12 @@ def alternatives(
     chosen; a step of one option only is the same in all of them, and a combination that gives the index of an earlier
     one, but for the unit and the zero of its scale, is not listed again. Beside them each option by itself, all else as
     chosen (a step whose own method is not among its options takes the first of these): of the steps, alternative series
-    for an indicator, and leaving out an indicator, a dimension or a city. Noise on the figures has no options and is in
-    neither. An option that the figures forbid is listed with the reason. The rank correlation is Spearman's, over the
-    cities ranked in both. Raises
-    ChoiceError for options that can never stand together.
+    for an indicator, and leaving out an indicator, a dimension or a city. Noise on the figures and errors of imputed
+    cells have no options and are in neither. An option that the figures forbid is listed with the reason. The rank
+    correlation is Spearman's, over the cities ranked in both. Raises ChoiceError for options that can never stand
+    together.
     """
-    fixed = (options or Uncertainty()).model_copy(update={"weights": None, "noise": None})
+    fixed = (options or Uncertainty()).model_copy(update={"weights": None, "noise": None, "imputed": False})
     engine = distinct(design(panel, framework, methodology, fixed))
     made = engine.design
     nominal = build_index(panel, framework, methodology) if nominal is None else nominal

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from indexcalc.analysis.claims import Frame, Verdict, in_units, verdicts
 from indexcalc.claims import Claim
 from indexcalc.errors import Problem
-from indexcalc.robustness.counts import ranks_and_wins
+from indexcalc.robustness.counts import in_draws, ranks_and_wins
 from indexcalc.robustness.design import Sample
 from indexcalc.robustness.engine import Engine
 
@@ -36,14 +36,15 @@ def outcomes(engine: Engine, sample: Sample, claims: Sequence[Claim], frame: Fra
     said = np.full((len(claims), n), int(Verdict.UNDEFINED), np.int8)
     refused: dict[int, Problem] = {}
     for start, part in _parts(sample, engine.design.block_size):
-        scored = engine.score(part)
+        scored = engine.score(part, frame.pairs(claims))
         whole = in_units(scored.scores, frame.decimals)
         above, _ = ranks_and_wins(whole)
         found = above + above.dtype.type(1)
         order = scored.order + start
         ranks[order] = np.where(found > 0, found, np.nan).T
         for run in scored.runs:
-            here, one = slice(run.start, run.stop), replace(frame, comparable=run.comparable)
+            here = slice(run.start, run.stop)
+            one = in_draws(frame, scored.alike, run.comparable, here)
             for i, claim in enumerate(claims):
                 said[i, order[here]] = verdicts(claim, whole[:, :, here].T, found[:, :, here].T, one)
         for removed in scored.removed:
@@ -54,4 +55,4 @@ def outcomes(engine: Engine, sample: Sample, claims: Sequence[Claim], frame: Fra
 def _parts(sample: Sample, size: int) -> Iterator[tuple[int, Sample]]:
     for start in range(0, len(sample.choices), size):
         here = slice(start, start + size)
-        yield start, Sample(sample.choices[here], sample.uniforms[here])
+        yield start, sample.at(here)

@@ -52,9 +52,10 @@ def sensitivity(
     """First-order and total Sobol' indices of the factors of the options, on ranks in a year (the last by default).
 
     Outputs: the mean absolute rank shift, the rank of each city, and each claim (1 where it holds). Factors: each
-    discrete choice, a step function of one uniform number; and the weights, all uniform numbers they are made of in one
-    group. Base matrices of n rows, the greatest power of 2 up to a quarter of the draws, are a scrambled Sobol'
-    sequence; n (factors + 2) methodologies are computed. Intervals are percentiles of a bootstrap over the rows.
+    discrete choice, a step function of one uniform number; the weights, all uniform numbers they are made of in one
+    group; and the errors of imputed cells. Base matrices of n rows, the greatest power of 2 up to a quarter of the
+    draws, are a scrambled Sobol' sequence; n (factors + 2) methodologies are computed. Intervals are percentiles of a
+    bootstrap over the rows.
     An output that some draws leave undefined (the rank of a city left out; a claim about levels where each year is
     judged by itself) has its indices over the draws in which it is defined, `defined` of all: rows of which a and b are
     both among them. Where one option alone decides that, the choices stay independent there, and so do the indices say
@@ -71,7 +72,8 @@ def sensitivity(
     n = base_size(chosen.draws if draws is None else draws)
     frame = Frame.of(nominal)
     columns = _columns(made)
-    a, b = _base(len(made.discrete) + (len(made.nodes) if chosen.weights is not None else 0), n, made.seed)
+    n_weight = len(made.nodes) if chosen.weights is not None else 0
+    a, b = _base(len(made.discrete) + n_weight + int(chosen.imputed), n, made.seed)
 
     def evaluated(x: Array) -> Array:
         return _outputs(made, engine, x, claims, frame, nominal.rank()[:, t], t)
@@ -110,6 +112,9 @@ def _columns(made: Design) -> dict[str, list[int]]:
     start = len(made.discrete)
     if made.options.weights is not None:
         found = {"weights": list(range(start, start + len(made.nodes))), **found}
+        start += len(made.nodes)
+    if made.options.imputed:
+        found["imputed"] = [start]
     return found
 
 
@@ -130,8 +135,9 @@ def _outputs(
     """The outputs of draws given by their uniform numbers, (n_output, n_draw); undefined ones missing."""
     k = len(made.discrete)
     choices = made.choices(x[:, :k])
-    uniforms = x[:, k:] if made.options.weights is not None else np.zeros((len(x), len(made.nodes)))
-    found = outcomes(engine, Sample(choices, uniforms), claims, frame)
+    drawn, cells = (x[:, k:-1], x[:, -1]) if made.options.imputed else (x[:, k:], np.zeros(len(x)))
+    uniforms = drawn if made.options.weights is not None else np.zeros((len(x), len(made.nodes)))
+    found = outcomes(engine, Sample(choices, uniforms, made.keys(cells)), claims, frame)
     ranks = found.ranks[:, :, t]
     holds = np.where(found.verdicts == Verdict.UNDEFINED, np.nan, found.verdicts != Verdict.FAILS)
     return np.vstack([_shift(ranks, nominal), ranks.T, holds])

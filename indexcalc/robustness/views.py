@@ -7,24 +7,31 @@ through them together, equal ones once; a view is some of those columns under th
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexcalc.comparable import Pair, SharedRows, shared_rows, year_by_year
 from indexcalc.errors import IndexcalcError, Problem
 from indexcalc.framework import Framework, Indicator
 from indexcalc.hierarchy import build_nodes
 from indexcalc.methodology import Methodology
 from indexcalc.panel import Panel
 from indexcalc.robustness.design import ALTERNATIVE, Design, Integers
-from indexcalc.steps import derive, impute, normalise, orient, screen, transform, treat
+from indexcalc.robustness.imputed import Gaps, Memory, Scale, Varied, imputed_cells, on_scale
+from indexcalc.steps import derive, impute, impute_parts, normalise, orient, screen, transform, treat
 
 Array = NDArray[np.float64]
 Key = tuple[int, ...]
 
-STAGE = ("reference", "normalisation", "lower", "imputation", "treatment", "leave_out_city")
+Columns = tuple[tuple[int, slice], ...]
+"""Columns of a view, and which of some cells stand in each."""
+
+STAGE = ("reference", "normalisation", "lower", "imputation", "impute", "treatment", "leave_out_city")
 """Factors of the steps that every column goes through."""
 LEFT = ("leave_out_indicator", "leave_out_dimension")
 
@@ -32,12 +39,17 @@ LEFT = ("leave_out_indicator", "leave_out_dimension")
 @dataclass(frozen=True)
 class View:
     """The values of one set of options up to normalisation: the columns `at` of the stages, under `codes`; gone: codes
-    that screening left out."""
+    that screening left out; varied: the imputed cells of these columns, None where they do not vary."""
 
     stages: Mapping[str, Panel]
     at: tuple[int, ...]
     codes: tuple[str, ...]
     gone: frozenset[str] = frozenset()
+    varied: Varied | None = None
+    _cells: dict[tuple[Pair, ...], tuple[Integers, Integers, Columns, dict[Any, Any]]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+    _shared: dict[tuple[Pair, ...], SharedRows] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     @property
     def bases(self) -> dict[str, Panel]:
@@ -46,7 +58,8 @@ class View:
 
     def only(self, codes: tuple[str, ...]) -> View:
         """The same values under some of the codes alone."""
-        return replace(self, at=tuple(self.at[self.codes.index(code)] for code in codes), codes=codes)
+        at = tuple(self.at[self.codes.index(code)] for code in codes)
+        return replace(self, at=at, codes=codes, varied=None)
 
     @property
     def normalised(self) -> Panel:
@@ -60,14 +73,53 @@ class View:
         return z if self.rows is None else z[self.rows]
 
     @cached_property
+    def there(self) -> NDArray[np.bool_] | None:
+        """Which indicators each city-year has [city, year, indicator]; None if every one that is there has all."""
+        if not np.isnan(self.z).any():
+            return None
+        return ~np.isnan(self.stages["normalised"].values[:, :, list(self.at)])
+
+    def shared(self, pairs: tuple[Pair, ...]) -> SharedRows | None:
+        """The rows over which two years of a city are judged; None if nothing is missing."""
+        if self.there is None:
+            return None
+        if pairs not in self._shared:
+            self._shared[pairs] = shared_rows(self.there, pairs)
+        return self._shared[pairs]
+
+    def cells(self, rows: SharedRows | None = None) -> tuple[Integers, Integers, Columns, dict[Any, Any]]:
+        """Where the imputed cells stand among the observations, or among rows of `shared`: their rows, which of the
+        cells they are, their columns, one after the other, and a place for what follows from these."""
+        key = () if rows is None else tuple(rows.ends)
+        if key not in self._cells:
+            self._cells[key] = (*self._placed(rows), {})
+        return self._cells[key]
+
+    def _placed(self, rows: SharedRows | None) -> tuple[Integers, Integers, Columns]:
+        at = self.varied
+        assert at is not None
+        n_city, n_year = self.stages["normalised"].present.shape
+        if rows is None:
+            row, which = at.t * n_city + at.c, np.arange(len(at.c))
+            row = row if self.rows is None else np.searchsorted(self.rows, row)
+        else:
+            cell = np.full((n_city, n_year, len(self.codes)), -1)
+            cell[at.c, at.t, at.k] = np.arange(len(at.c))
+            found = np.where(rows.kept, cell[rows.cities, rows.years], -1).T
+            k, row = np.nonzero(found >= 0)
+            which = found[k, row]
+        starts = np.flatnonzero(np.diff(at.k[which], prepend=-1)).tolist()
+        columns = tuple((int(at.k[which[a]]), slice(a, b)) for a, b in pairwise([*starts, len(which)]))
+        return row, which, columns
+
+    @cached_property
     def rows(self) -> NDArray[np.int64] | None:
         """Those city-years on an axis (year, city); None for all of them."""
         present = self.stages["normalised"].present.T.ravel()
         return None if present.all() else np.flatnonzero(present)
 
     def _stage(self, name: str) -> Panel:
-        stage, at = self.stages[name], list(self.at)
-        return replace(stage, codes=self.codes, values=stage.values[:, :, at], origin=stage.origin[:, :, at])
+        return _columns(self.stages[name], self)
 
 
 @dataclass(frozen=True)
@@ -75,6 +127,47 @@ class Forbidden:
     """Why the figures allow no view."""
 
     problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class Source:
+    """One set of figures: the indicators from observed parts, the panel as read, and the framework over them."""
+
+    indicators: Panel
+    figures: Panel
+    framework: Framework
+    made: dict[str, Panel] = field(default_factory=dict)
+    gaps: dict[str, Gaps] = field(default_factory=dict)
+    by_year: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
+
+    def with_parts(self, methodology: Methodology) -> Panel:
+        """The indicators with what follows from imputed parts, made once for each way to impute them."""
+        key = f"{methodology.impute} {methodology.imputation.plain}"
+        if key not in self.made:
+            self.made[key] = impute_parts(self.indicators, self.figures, self.framework, methodology)
+        return self.made[key]
+
+    def yearly(self, methodology: Methodology) -> NDArray[np.bool_]:
+        """Which indicators are normalised year by year."""
+        key = f"{methodology.reference.kind} {methodology.normalisation.name}"
+        if key not in self.by_year:
+            declared, codes = self.framework.all_indicators, self.indicators.codes
+            self.by_year[key] = np.array([year_by_year(declared[code], methodology) for code in codes], bool)
+        return self.by_year[key]
+
+    def imputed_cells(
+        self, methodology: Methodology, imputed: Panel, view: View, out: NDArray[np.bool_], memory: Memory
+    ) -> Gaps:
+        """The imputed cells, and the errors of their rules, likewise. imputed: the stage, of which the indicators are
+        the columns of the view; out: cities that are left out."""
+        key = f"{methodology.impute} {methodology.imputation.plain} {out.tobytes()!r}"
+        if key not in self.gaps:
+            parts, observed, figures = self.with_parts(methodology), self.indicators, self.figures
+            if out.any():
+                observed, parts, figures = (panel.without_cities(out) for panel in (observed, parts, figures))
+            own = _columns(imputed, view)
+            self.gaps[key] = imputed_cells(observed, parts, own, figures, self.framework, methodology, memory)
+        return self.gaps[key]
 
 
 class Views:
@@ -90,7 +183,8 @@ class Views:
         self._stage = [codes.index(code) for code in STAGE if code in codes]
         self._figures = [codes.index(code) for code in figures]
         self._made: dict[tuple[Key, Key], View | Forbidden] = {}
-        self._derived: dict[Key, tuple[Panel, Framework] | Forbidden] = {}
+        self._derived: dict[Key, Source | Forbidden] = {}
+        self._cells: Memory = {}
         self._spared: dict[tuple[Key, Key, tuple[str, ...]], View | Forbidden] = {}
 
     def prepare(self, rows: Iterable[Integers]) -> None:
@@ -129,7 +223,7 @@ class Views:
         if spared not in self._spared:
             made = self._measured(row, left)
             if not isinstance(made, Forbidden):
-                self._spared[spared] = _alone(made, self.design.city_out(row), self.design.methods(row))
+                self._spared[spared] = self._alone(made, self.design.city_out(row), self.design.methods(row))
             else:
                 self._spared[spared] = made
         return self._spared[spared]
@@ -143,7 +237,7 @@ class Views:
         figures by themselves where one of them cannot go, or where screening looks at them together."""
         row = self._row(stage, figures[0])
         methodology, out = self.design.methods(row), self.design.city_out(row)
-        live: dict[Key, tuple[Panel, Framework]] = {}
+        live: dict[Key, Source] = {}
         for key in figures:
             source = self._source(key)
             if isinstance(source, Forbidden):
@@ -154,14 +248,14 @@ class Views:
             return
         if not methodology.screening:
             try:
-                made = _through(list(live.values()), out, methodology)
+                made = self._through(list(live.values()), out, methodology)
             except IndexcalcError:
                 pass
             else:
                 self._made.update({(stage, key): view for key, view in zip(live, made, strict=True)})
                 return
         for key, source in live.items():
-            self._made[stage, key] = _alone(source, out, methodology)
+            self._made[stage, key] = self._alone(source, out, methodology)
 
     def _row(self, stage: Key, figures: Key) -> Integers:
         """A row of choices with these options; the first of every other factor."""
@@ -169,64 +263,88 @@ class Views:
         row[[*self._stage, *self._figures]] = (*stage, *figures)
         return row
 
-    def _source(self, figures: Key) -> tuple[Panel, Framework] | Forbidden:
-        """The indicators with series exchanged and noise on, and the framework over them."""
+    def _source(self, figures: Key) -> Source | Forbidden:
+        """The indicators with series exchanged and noise on."""
         if figures not in self._derived:
             row = self._row((0,) * len(self._stage), figures)
             left = self.design.left_out(row) if self.design.methodology.screening else ()
             self._derived[figures] = self._measured(row, left)
         return self._derived[figures]
 
-    def _measured(self, row: Integers, left: tuple[str, ...]) -> tuple[Panel, Framework] | Forbidden:
-        """The indicators of a row of choices and the framework over them, without those left out."""
+    def _measured(self, row: Integers, left: tuple[str, ...]) -> Source | Forbidden:
+        """The indicators of a row of choices, without those left out."""
         try:
             panel, framework = self.design.measured(row)
             framework = framework.without(left)
             nodes = build_nodes(framework, self.design.methodology)
-            return derive(replace(panel, sources={}, cells={}), framework, nodes), framework
+            panel = replace(panel, sources={}, cells={})
+            return Source(derive(panel, framework, nodes), panel, framework)
         except IndexcalcError as error:
             return Forbidden(error.problems)
 
+    def _alone(self, source: Source, out: NDArray[np.bool_], methodology: Methodology) -> View | Forbidden:
+        """The view of one set of figures by itself, screened if the methodology screens."""
+        panel, framework = source.indicators, source.framework
+        try:
+            if methodology.screening:
+                here = panel.without_cities(out) if out.any() else panel
+                screened = screen(here, framework, methodology, build_nodes(framework, methodology))
+                (view,) = self._through([Source(screened, source.figures, framework)], out, methodology)
+                return replace(view, gone=frozenset(panel.codes) - frozenset(screened.codes))
+            return self._through([source], out, methodology)[0]
+        except IndexcalcError as error:
+            return Forbidden(error.problems)
 
-def _alone(source: tuple[Panel, Framework], out: NDArray[np.bool_], methodology: Methodology) -> View | Forbidden:
-    """The view of one set of figures by itself, screened if the methodology screens."""
-    panel, framework = source
-    try:
-        if methodology.screening:
-            here = panel.without_cities(out) if out.any() else panel
-            screened = screen(here, framework, methodology, build_nodes(framework, methodology))
-            (view,) = _through([(screened, framework)], out, methodology)
-            return replace(view, gone=frozenset(panel.codes) - frozenset(screened.codes))
-        return _through([source], out, methodology)[0]
-    except IndexcalcError as error:
-        return Forbidden(error.problems)
+    def _through(self, sources: list[Source], out: NDArray[np.bool_], methodology: Methodology) -> list[View]:
+        """Indicators from one or several sources through imputation to normalisation, equal columns once."""
+        panels = [one.with_parts(methodology) for one in sources]
+        first, framework = panels[0], sources[0].framework
+        columns: dict[tuple[str, bytes], int] = {}
+        values: list[Array] = []
+        origins: list[NDArray[np.uint8]] = []
+        indicators: dict[str, Indicator] = {}
+        at: list[tuple[int, ...]] = []
+        for panel, one in zip(panels, sources, strict=True):
+            declared = one.framework.all_indicators
+            here = []
+            for k, code in enumerate(panel.codes):
+                key = code, panel.values[:, :, k].tobytes()
+                if key not in columns:
+                    columns[key] = len(columns)
+                    values.append(panel.values[:, :, k])
+                    origins.append(panel.origin[:, :, k])
+                    indicators[f"{code}@{len(indicators)}" if len(sources) > 1 else code] = declared[code]
+                here.append(columns[key])
+            at.append(tuple(here))
+        flat = framework.model_copy(update={"dimensions": {}, "indicators": indicators})
+        wide = replace(first, codes=tuple(indicators), values=np.dstack(values), origin=np.dstack(origins))
+        wide = wide.without_cities(out) if out.any() else wide
+        imputed = impute(wide, flat, methodology)
+        transformed = transform(imputed, flat, methodology)
+        treated, _, logarithms = treat(transformed, flat, methodology)
+        oriented = orient(treated, flat, methodology, logarithms)
+        stages = {
+            "raw": treated,
+            "oriented": oriented,
+            "normalised": normalise(oriented, flat, methodology, logarithms),
+        }
+        views = [View(stages, here, panel.codes) for here, panel in zip(at, panels, strict=True)]
+        if not self.design.options.imputed:
+            return views
+        scale = Scale(imputed.values, stages["normalised"].values)
+        found = [
+            on_scale(
+                one.imputed_cells(methodology, imputed, view, out, self._cells),
+                scale,
+                view.at,
+                one.yearly(methodology),
+            )
+            for one, view in zip(sources, views, strict=True)
+        ]
+        return [replace(view, varied=varied) for view, varied in zip(views, found, strict=True)]
 
 
-def _through(sources: list[tuple[Panel, Framework]], out: NDArray[np.bool_], methodology: Methodology) -> list[View]:
-    """Indicators from one or several sources through imputation to normalisation, equal columns once."""
-    first, framework = sources[0]
-    columns: dict[tuple[str, bytes], int] = {}
-    values: list[Array] = []
-    origins: list[NDArray[np.uint8]] = []
-    indicators: dict[str, Indicator] = {}
-    at: list[tuple[int, ...]] = []
-    for panel, over in sources:
-        declared = over.all_indicators
-        here = []
-        for k, code in enumerate(panel.codes):
-            key = code, panel.values[:, :, k].tobytes()
-            if key not in columns:
-                columns[key] = len(columns)
-                values.append(panel.values[:, :, k])
-                origins.append(panel.origin[:, :, k])
-                indicators[f"{code}@{len(indicators)}" if len(sources) > 1 else code] = declared[code]
-            here.append(columns[key])
-        at.append(tuple(here))
-    flat = framework.model_copy(update={"dimensions": {}, "indicators": indicators})
-    wide = replace(first, codes=tuple(indicators), values=np.dstack(values), origin=np.dstack(origins))
-    wide = wide.without_cities(out) if out.any() else wide
-    transformed = transform(impute(wide, flat, methodology), flat, methodology)
-    treated, _, logarithms = treat(transformed, flat, methodology)
-    oriented = orient(treated, flat, methodology, logarithms)
-    stages = {"raw": treated, "oriented": oriented, "normalised": normalise(oriented, flat, methodology, logarithms)}
-    return [View(stages, here, panel.codes) for here, (panel, _) in zip(at, sources, strict=True)]
+def _columns(stage: Panel, view: View) -> Panel:
+    """The columns of a view in a stage."""
+    at = list(view.at)
+    return replace(stage, codes=view.codes, values=stage.values[:, :, at], origin=stage.origin[:, :, at])

@@ -405,3 +405,39 @@ def test_levels_compare_over_years_where_nothing_looks_at_one_year_alone(indicat
     assert Frame.of(result).comparable is compare
     (found,) = hold(result, [claim(kind="rising")])
     assert (found.verdict == Verdict.UNDEFINED) is not compare
+
+
+# --- like with like ---------------------------------------------------------------------------------------------------
+
+
+def entering(**choices):
+    """甲: a rises by 1 each year, b enters at 1 in 2020: its score falls from 4 to 3 and rises after."""
+    panel = make_panel({"a": [[4, 5, 6], [1, 2, 3]], "b": [[np.nan, 1, 2], [1, 2, 3]]})
+    framework = make_framework(indicators={"a": {}, "b": {}})
+    return build(panel, framework, **{"normalisation": "none", "missing": "renormalise", **choices})
+
+
+def test_a_step_between_years_of_different_indicators_is_judged_over_those_of_both():
+    (rising, ends) = hold(entering(), [claim(kind="rising", every_year=True), claim(kind="rising")])
+    assert (rising.verdict, ends.verdict) == (Verdict.HOLDS, Verdict.HOLDS)
+    (falling,) = hold(entering(), [claim(kind="falling", cities=["甲"], **{"from": 2019, "to": 2020})])
+    assert falling.verdict == Verdict.FAILS
+    (fact,) = falling.facts
+    assert (fact.values, fact.once, fact.years) == ((4.0, 5.0), ("b",), (2019, 2020))
+
+
+def test_a_gap_is_judged_likewise():
+    """3 in 2019 and 1 in 2020 as scored; over a alone, 3 and 3."""
+    (held,) = hold(entering(), [claim(kind="gap_narrows", city="甲", other="乙", **{"from": 2019, "to": 2020})])
+    assert held.verdict == Verdict.FAILS
+    assert held.facts[0].values == (3.0, 3.0) and held.facts[0].once == ("b",)
+
+
+def test_years_that_cannot_be_compared_leave_a_claim_undefined():
+    """丙 has a in 2019 and b in 2020: nothing in both."""
+    panel = make_panel({"a": [[1, np.nan], [1, 2]], "b": [[np.nan, 2], [1, 2]]}, years=(2019, 2020))
+    framework = make_framework(indicators={"a": {}, "b": {}})
+    (held,) = hold(build(panel, framework, normalisation="none", missing="renormalise"), [claim(kind="rising")])
+    assert held.verdict == Verdict.UNDEFINED
+    (fact,) = held.facts
+    assert (fact.what, fact.who, fact.years, fact.once) == ("unlike", ("甲",), (2019, 2020), ("a", "b"))

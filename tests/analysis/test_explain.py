@@ -22,6 +22,7 @@ from indexcalc.panel import Source
 from tests.conftest import ROOT, build, make_framework, make_panel
 
 NAN = np.nan
+YEARS = (2019, 2020, 2021)
 CITIES = {"甲": {"en": "First", "aliases": ["甲市"]}, "乙": {"en": "Second"}, "丙": {}}
 
 
@@ -255,11 +256,22 @@ def test_an_empty_cell_is_filled_and_said_so():
 
 
 def test_indicators_without_a_figure_to_change_are_named():
-    """乙's denominator is missing: the ratio is interpolated, and moving its numerator does nothing."""
+    """乙's denominator is missing: the ratio itself is interpolated, and moving its numerator does nothing."""
     panel = make_panel({"x": [[6, 6], [4, 4], [1, 1]], "y": [[1, 1], [1, NAN], [1, 1]]}, cities=("甲", "乙", "丙"))
     framework = make_framework(indicators={"r": {"ratio": {"of": "x", "to": "y"}}}, series={"y": {}, "x": {}})
-    place = next_place(build(panel, framework, normalisation="none", imputation="linear"), "乙")
+    itself = build(panel, framework, normalisation="none", imputation="linear", impute="derived")
+    place = next_place(itself, "乙")
     assert (place.found, place.searched, place.skipped) == ((), 0, ("r",))
+    place = next_place(build(panel, framework, normalisation="none", imputation="linear"), "乙")  # y is 1 again
+    assert (place.searched, place.found[0].column, place.found[0].before) == (1, "x", 4.0)
+
+
+def test_a_missing_part_can_be_changed_where_it_is_imputed():
+    """乙's numerator of the last year is carried at 4; 6 in its empty cell reaches 甲."""
+    panel = make_panel({"x": [[6, 6], [4, NAN], [1, 1]], "y": [[1, 1], [1, 1], [1, 1]]}, cities=("甲", "乙", "丙"))
+    framework = make_framework(indicators={"r": {"ratio": {"of": "x", "to": "y"}}}, series={"y": {}, "x": {}})
+    (one,) = next_place(build(panel, framework, normalisation="none", imputation="linear"), "乙").found
+    assert (one.column, one.before, one.after, one.empty) == ("x", 4.0, 6.0, True)
 
 
 def test_the_first_place_has_no_next():
@@ -348,6 +360,21 @@ def test_the_extremes_are_those_of_the_reference(reference, low, high):
     assert traced.normalised == pytest.approx((6 - low) / (high - low))
 
 
+def test_the_trace_of_a_figure_derived_from_imputed_parts():
+    """y of 2020 lies halfway between 2 and 4: 9 / 3 = 3. Its cells are those of the year and of y's neighbours."""
+    panel = make_panel({"x": [[4, 9, 8], [1, 1, 1]], "y": [[2, NAN, 4], [1, 1, 1]]}, cities=("甲", "乙"), years=YEARS)
+    framework = make_framework(indicators={"r": {"ratio": {"of": "x", "to": "y"}}}, series={"x": {}, "y": {}})
+    traced = trace(build(panel, framework, normalisation="none", imputation="linear"), "甲", 2020, "r")
+    (part,) = traced.filled
+    assert (part.column, part.value, part.neighbours) == ("y", 3.0, ((2019, 2.0), (2021, 4.0)))
+    assert (traced.imputed, traced.origin, traced.neighbours) == (3.0, Origin.INTERPOLATED, ())
+    read = [(cell.column, cell.year) for cell in traced.cells]
+    assert read == [("x", 2020), ("y", 2020), ("y", 2019), ("y", 2021)]
+    itself = build(panel, framework, normalisation="none", imputation="linear", impute="derived")
+    traced = trace(itself, "甲", 2020, "r")
+    assert (traced.imputed, traced.filled, traced.neighbours) == (2.0, (), ((2019, 2.0), (2021, 2.0)))
+
+
 def test_the_trace_of_a_part_that_is_no_product():
     """Geometric: the part is of the distance from the mean city; a median has none."""
     geometric = trace(plain(STORY, aggregation="geometric"), "甲", 2020, "a")
@@ -418,3 +445,12 @@ def test_a_story_is_quick(shipped):
 
     explain(shipped, "成都", rebuild=rebuild)
     assert count < 250
+
+
+def test_a_change_between_years_of_different_indicators_is_that_of_the_shared_ones():
+    """甲: a from 4 to 6; b enters at 1 in 2020, so that the score falls from 4 to 3.5."""
+    result = plain({"a": [[4, 6], [1, 2], [3, 3]], "b": [[NAN, 1], [1, 2], [3, 3]]}, missing="renormalise")
+    told = explain(result, "甲")
+    assert (told.change, told.once, told.compared) == (2.0, ("b",), (4.0, 6.0))
+    assert [(driver.code, driver.part) for driver in told.drivers] == [("a", 2.0)]
+    assert [point.score for point in told.path] == [4.0, 3.5]

@@ -6,8 +6,10 @@ import subprocess
 
 import numpy as np
 import pytest
+from pydantic import TypeAdapter
 
 import indexcalc as ic
+from indexcalc.claims import Claim
 from indexcalc.computed import Computed
 from indexcalc.framework import Framework
 from indexcalc.hierarchy import build_nodes
@@ -40,7 +42,8 @@ const told = cases.map(({ weights, aggregation }) => {
   const said = claims.map((claim, i) => Object.keys(languages).map((lang) => {
     const say = (key, facts = {}) => filled(words[key][lang], facts, languages[lang].unspaced);
     const names = (fact) => (fact.group ? groups[fact.group][lang] : fact.who.map((c) => cities[c][lang]).join("–"));
-    return evidenceText(claim, verdicts[i], evidence(claim, verdicts[i], frame), { say, names, years });
+    const nodes = (at) => at.map((k) => model.nodes[k].name[lang]);
+    return evidenceText(claim, verdicts[i], evidence(claim, verdicts[i], frame), { say, names, nodes, years });
   }));
   return { scores, ranks, verdicts, said };
 });
@@ -225,6 +228,31 @@ def test_missing_children_are_renormalised_or_passed_on(node):
         **GROUPED,
     )
     check(node, make_panel(columns), framework, CLAIMS, n=30, missing="propagate", normalisation=SCALED)
+
+
+ENTERING = {"a": [[4, 5.5, 7.7], [1, 2, 3], [3, 3, 2]], "b": [[np.nan, 1, 2], [1, 2, 3], [2, np.nan, 1]]}
+LEVELS = (
+    {"kind": "rising", "cities": ["甲"], "every_year": True},
+    {"kind": "falling", "cities": ["甲", "丙"], "from": 2019, "to": 2020},
+    {"kind": "gap_narrows", "city": "甲", "other": "丙", "from": 2019, "to": 2020},
+    {"kind": "rising", "cities": "all"},
+)
+
+
+@pytest.mark.parametrize("switched", ["", "geometric"])
+def test_two_years_of_a_city_are_compared_over_the_indicators_of_both(node, switched):
+    panel, framework = make_panel(ENTERING), make_framework(indicators={"a": {}, "b": {}})
+    claims = [TypeAdapter(Claim).validate_python(one) for one in LEVELS]
+    check(node, panel, framework, claims, n=12, switched=switched, normalisation="none", missing="renormalise")
+
+
+def test_an_index_that_is_not_recomputed_comes_with_its_steps():
+    """Rounded scores: the 4 and 3.25 of 甲 in 2019 and 2020 are 4 and 5.5 over a alone."""
+    framework = make_framework(indicators={"a": {}, "b": {}}, rounding={"decimals": 3})
+    result = build(make_panel(ENTERING), framework, normalisation="none", missing="renormalise")
+    claims = [TypeAdapter(Claim).validate_python(LEVELS[1])]
+    found = payload(Computed.of(result, claims=claims))["model"]
+    assert found["alike"] == [[0, 0, 1, [4.0, 5.5], [2]], [2, 0, 1, [3.0, 3.0], [2]]]
 
 
 def test_places_are_gained_among_the_cities_ranked_in_both_years(node):

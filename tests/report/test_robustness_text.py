@@ -100,3 +100,13 @@ def test_every_method_has_words_in_both_languages(step):
         told = [option_name(step, name, voice) for voice in voices()]
         assert name not in told
         assert "_" not in "".join(told)
+
+
+def test_what_is_imputed_and_how_its_errors_are_learnt_is_said_in_words():
+    found = [("impute", "parts"), ("impute", "derived"), ("imputed", "true")]
+    assert [option_name(*one, Voice("en")) for one in found] == [
+        "their parts",
+        "what is derived",
+        "as the rule errs on known cells",
+    ]
+    assert [option_name(*one, Voice("zh")) for one in found] == ["各组成数据", "派生结果", "取该方法对已知数值的误差"]

@@ -30,25 +30,25 @@ SAME = 9
 """Scores that agree to this many decimals are the same, as in ranking."""
 
 
-def over_time(score: Array, names: Sequence[str], facts: Facts, voice: Voice) -> str:
-    """Title of the trend: how many cities rose, and which most."""
-    both = ~np.isnan(score[:, 0] + score[:, -1])
-    gain = np.round((score[:, -1] - score[:, 0])[both], SAME)
+def over_time(ends: Array, steps: Array, names: Sequence[str], facts: Facts, voice: Voice) -> str:
+    """Title of the trend: how many cities rose, and which most. ends: scores of the first and the last year (city, 2);
+    steps: what each year gained on the one before."""
+    both = ~np.isnan(ends.sum(axis=1))
+    gain = np.round((ends[:, 1] - ends[:, 0])[both], SAME)
     n, k = int(both.sum()), int((gain > 0).sum())
     if n < 2:
         return voice.say("charts.neutral", **facts)
     counts = {**facts, "n": n, "k": k}
     if k == 0:
-        return voice.say("charts.rose_none", **counts) + _of_both(n, score, voice)
-    steps = np.round(np.diff(score, axis=1), SAME)
-    if n == len(score) and score.shape[1] > 2 and (steps > 0).all():
+        return voice.say("charts.rose_none", **counts) + _of_both(n, ends, voice)
+    if n == len(ends) and steps.shape[1] > 1 and (np.round(steps, SAME) > 0).all():
         title = voice.say("charts.rose_every_year", **counts)
     else:
         title = voice.say("charts.rose_all" if k == n else "charts.rose_some", **counts)
     best = _named(gain, gain.max(), both, names)
     if len(best) <= NAMED and len(best) < n:
         title += voice.say("charts.gained_most", best=voice.listed(best))
-    return title + _of_both(n, score, voice)
+    return title + _of_both(n, ends, voice)
 
 
 def rank_changes(rank: Array, names: Sequence[str], facts: Facts, voice: Voice) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from indexcalc.choice import Choice
+from indexcalc.comparable import unlike_problems
 from indexcalc.methodology import Reference
 from indexcalc.origin import Origin
 from indexcalc.report.numbers import percent
@@ -28,6 +29,7 @@ def foot(result: IndexResult, voice: Voice) -> tuple[str, ...]:
         paragraphs.append(voice.say("charts.note", note=voice.name(result.framework.note)))
     if scores_are_relative(result):
         paragraphs.append(voice.say("charts.not_comparable"))
+    paragraphs += [voice.problem(problem) for problem in unlike_problems(result)]
     absent = np.isnan(result.score())
     if absent.any():
         paragraphs.append(voice.say("charts.absent", where=_absent(result, voice)))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexcalc.comparable import ends_of
 from indexcalc.computed import Computed
 from indexcalc.framework import Dimension
 from indexcalc.report.charts.notes import foot, scores_are_relative
@@ -84,6 +86,12 @@ class Subject:
     @property
     def missing(self) -> str:
         return self.voice.say("charts.missing")
+
+    @cached_property
+    def compared(self) -> tuple[Array, Array]:
+        """The index of the first and the last year (city, 2), and the gain of each year on the one before (city, year -
+        1), over the indicators that both years have."""
+        return ends_of(self.result, self.score, *self.at)
 
     @property
     def first(self) -> int:

@@ -53,7 +53,9 @@ function evidence(claim, verdict, frame) {
   }
   const years = [first, last];
   if (kind === "gap_narrows") {
-    return [{ what: "gap", who: [city, other], years, values: years.map((t) => Math.abs(raw(city, t) - raw(other, t))) }];
+    const [one, two] = [city, other].map((c) => frame.step(c, first, last));
+    const once = [...new Set([...one.once, ...two.once])];
+    return [{ what: "gap", who: [city, other], years, values: [0, 1].map((end) => Math.abs(one.values[end] - two.values[end])), once }];
   }
   const { before, after, among } = shared(first, last);
   const gain = (c) => before[c] - after[c];
@@ -63,7 +65,7 @@ function evidence(claim, verdict, frame) {
 }
 
 /** Why a claim cannot be judged. */
-function hindrances(claim, { raw, groups, comparable }) {
+function hindrances(claim, { raw, step, groups, comparable }) {
   const { kind, first, last, city, other } = claim;
   const moving = kind === "rising" || kind === "falling";
   let years = claim.years;
@@ -75,42 +77,53 @@ function hindrances(claim, { raw, groups, comparable }) {
   const all = Object.values(groups);
   if (kind === "group_leads" && all.length < 2) return [{ what: "one_group", who: [], years: [], values: [] }];
   const cities = kind === "group_leads" ? all.flat() : claim.cities ?? (other === undefined ? [city] : [city, other]);
-  return cities
+  const found = cities
     .map((c) => ({ what: "no_score", who: [c], years: years.filter((t) => Number.isNaN(raw(c, t))), values: [] }))
     .filter((fact) => fact.years.length);
+  if (found.length || !(moving || kind === "gap_narrows")) return found;
+  for (const pair of years.slice(1).map((t, i) => [years[i], t])) {
+    for (const c of cities) {
+      const { values, once } = step(c, ...pair);
+      if (once.length && values.some(Number.isNaN)) found.push({ what: "unlike", who: [c], years: pair, values: [], once });
+    }
+  }
+  return found;
 }
 
 /** The steps that break a claim about rising or falling; else the smallest step. */
-function steps({ kind, cities, first, last, every_year }, { raw, round }) {
+function steps({ kind, cities, first, last, every_year }, { step, round }) {
   const pairs = every_year ? Array.from({ length: last - first }, (_, i) => [first + i, first + i + 1]) : [[first, last]];
   const sign = kind === "rising" ? 1 : -1;
   const found = [];
   for (const c of cities) {
     for (const [a, b] of pairs) {
-      const values = [raw(c, a), raw(c, b)];
+      const { values, once } = step(c, a, b);
       if (a === b || values.some(Number.isNaN)) continue;
-      found.push({ step: sign * (values[1] - values[0]), what: "score", who: [c], years: [a, b], values });
+      found.push({ step: sign * (values[1] - values[0]), what: "score", who: [c], years: [a, b], values, once });
     }
   }
-  const broken = found.filter(({ step }) => round(step) <= 0);
+  const broken = found.filter((fact) => round(fact.step) <= 0);
   return broken.length ? broken : [...found].sort((a, b) => a.step - b.step).slice(0, 1);
 }
 
 /**
- * The evidence as one sentence. say: a template of the page filled; names: of a fact's cities or group; years: as numbers.
+ * The evidence as one sentence. say: a template of the page filled; names: of a fact's cities or group; years: as numbers;
+ * nodes: names of indicators by their places among the nodes.
  */
-function evidenceText(claim, verdict, facts, { say, names, years }) {
+function evidenceText(claim, verdict, facts, { say, names, nodes, years }) {
   const told = facts.slice(0, MOST_FACTS).map((fact) => {
     const [a, b] = fact.values;
     const [from, to] = fact.years.map((t) => years[t]);
     const who = names(fact);
-    if (!fact.values.length) return say(`hindered_${fact.what}`, { who, years: fact.years.map((t) => years[t]).join(say("list_comma")) });
+    const once = nodes(fact.once ?? []).join(say("list_comma"));
+    if (!fact.values.length) return say(`hindered_${fact.what}`, { who, years: fact.years.map((t) => years[t]).join(say("list_comma")), names: once });
     if (fact.what === "mean") return say("fact_mean", { who, year: from, value: figure(a, decimalsOf(fact, facts)) });
     if (fact.what === "rank" && fact.years.length === 1) return say("fact_rank", { who, year: from, rank: a });
     if (fact.what === "gain") return say("fact_gain", { who, gained: a - b > 0 ? `+${a - b}` : figure(a - b, 0), a, b });
     if (fact.what === "rank") return say("fact_ranks", { who, a, b });
     const decimals = decimalsOf(fact, facts);
-    return say("fact_step", { who, first: from, last: to, a: figure(a, decimals), b: figure(b, decimals) });
+    const ends = { who, first: from, last: to, a: figure(a, decimals), b: figure(b, decimals) };
+    return once ? say("fact_step_of_both", { ...ends, names: once }) : say("fact_step", ends);
   });
   const more = facts.length - MOST_FACTS;
   if (more > 0) told.push(say("fact_more", { more }));

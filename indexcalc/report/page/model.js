@@ -132,15 +132,23 @@ function childrenOf(node, z, w) {
  * problem: why it cannot be computed, and at which node; then there are no scores.
  */
 function compute(model, weights, chosen = "") {
-  const { nodes, nCity, nYear } = model;
-  const n = nCity * nYear;
+  const { nCity, nYear } = model;
+  const found = scored(model, model.z, nCity * nYear, weights, chosen);
+  if (found.problem) return found;
+  const like = (c, first, last) => likeWithLike(model, found, c, first, last, weights, chosen);
+  return { ...found, like, ranks: rankYears(found.scores[0], nCity, nYear, model.decimals) };
+}
+
+/** Scores of n observations, whose scores at the leaves are z, leaf by leaf. */
+function scored(model, z, n, weights, chosen) {
+  const { nodes } = model;
   const active = activeNodes(nodes, weights);
   const wanted = nodes.map(() => true);
   nodes.forEach(({ parent }, i) => (wanted[i] = i === 0 || (wanted[parent] && weights[i] > 0)));
   const empty = nodes.findIndex((node, i) => wanted[i] && !active[i]);
   if (empty >= 0) return { problem: { key: "no_weight", node: empty } };
   const shares = nodes.map(() => 0);
-  const scores = nodes.map((node, i) => (active[i] && node.leaf >= 0 ? model.z.subarray(node.leaf * n, (node.leaf + 1) * n) : null));
+  const scores = nodes.map((node, i) => (active[i] && node.leaf >= 0 ? z.subarray(node.leaf * n, (node.leaf + 1) * n) : null));
   shares[0] = 1;
   for (let i = nodes.length - 1; i >= 0; i--) {
     const node = nodes[i];
@@ -163,7 +171,32 @@ function compute(model, weights, chosen = "") {
   const effective = [];
   nodes.forEach((node, i) => effective.push(node.parent < 0 ? 1 : effective[node.parent] * shares[i]));
   const comparable = nodes.every((node, i) => !(active[i] && node.yearly));
-  return { active, shares, effective, scores, comparable, ranks: rankYears(scores[0], nCity, nYear, model.decimals) };
+  return { active, shares, effective, scores, comparable };
+}
+
+/**
+ * The scores of a city in two years over the indicators that both have, and which ones only one has (by node); once is
+ * empty, and the scores are those of the index, where the same stand behind both. As comparable.two_years.
+ */
+function likeWithLike(model, { active, scores }, c, first, last, weights, chosen) {
+  const { nodes, nYear, nCity } = model;
+  const rows = [c * nYear + first, c * nYear + last];
+  const values = rows.map((row) => scores[0][row]);
+  const behind = rows.map((row) => {
+    const counts = nodes.map(() => false);
+    nodes.forEach(({ parent }, i) => (counts[i] = active[i] && !Number.isNaN(scores[i][row]) && (i === 0 || counts[parent])));
+    return counts;
+  });
+  const once = nodes.flatMap(({ leaf }, i) => (leaf >= 0 && behind[0][i] !== behind[1][i] ? [i] : []));
+  if (!once.length || values.some(Number.isNaN)) return { values, once: [] };
+  const n = nCity * nYear;
+  const leaves = nodes.filter(({ leaf }) => leaf >= 0).length;
+  const z = new Float64Array(leaves * 2);
+  for (let k = 0; k < leaves; k++) {
+    const pair = rows.map((row) => model.z[k * n + row]);
+    z.set(pair.some(Number.isNaN) ? [NaN, NaN] : pair, k * 2);
+  }
+  return { values: [...scored(model, z, 2, weights, chosen).scores[0]], once };
 }
 
 // --- claims ----------------------------------------------------------------------------------------------------------
@@ -207,9 +240,9 @@ const KINDS = {
     const half = before <= 0 && after >= 0 && before !== after;
     return verdict(before < 0 && after > 0, half, Number.isNaN(before) || Number.isNaN(after) || first === last);
   },
-  gap_narrows({ city, other, first, last }, { score, round, comparable }) {
-    const gap = (t) => round(Math.abs(score(city, t) - score(other, t)));
-    const [before, after] = [gap(first), gap(last)];
+  gap_narrows({ city, other, first, last }, { step, round, comparable }) {
+    const [one, two] = [city, other].map((c) => step(c, first, last).values.map(round));
+    const [before, after] = [0, 1].map((end) => round(Math.abs(one[end] - two[end])));
     return verdict(after < before, false, Number.isNaN(before) || Number.isNaN(after) || !comparable || first === last);
   },
   group_leads({ group, years }, { score, round, groups }) {
@@ -223,23 +256,31 @@ const KINDS = {
   },
 };
 
-function moving({ cities, first, last, every_year }, { score, comparable }, sign) {
-  const steps = every_year ? Array.from({ length: last - first + 1 }, (_, i) => first + i) : [first, last];
-  const paths = cities.map((c) => steps.map((t) => sign * score(c, t)));
-  const undefined_ = paths.flat().some(Number.isNaN) || !comparable || first === last;
-  return verdict(paths.every((path) => path.every((x, i) => i === 0 || x - path[i - 1] > 0)), false, undefined_);
+function moving(claim, { step, round, comparable }, sign) {
+  const steps = claim.cities.flatMap((c) => yearPairs(claim).map(([a, b]) => step(c, a, b).values.map(round)));
+  const undefined_ = steps.flat().some(Number.isNaN) || !comparable || claim.first === claim.last;
+  return verdict(steps.every(([before, after]) => sign * (after - before) > 0), false, undefined_);
+}
+
+/** The pairs of years that a claim about rising or falling compares. */
+function yearPairs({ first, last, every_year }) {
+  return every_year ? Array.from({ length: last - first }, (_, i) => [first + i, first + i + 1]) : [[first, last]];
 }
 
 /** What claims look at in a computed index: ranks, scores as rounded for ranking, and raw. */
 function frameOf(model, computed) {
   const { nCity, nYear, decimals, groups } = model;
+  const raw = (c, t) => computed.scores[0][c * nYear + t];
+  const stored = new Map((model.alike ?? []).map(([c, first, last, values, once]) => [`${c} ${first} ${last}`, { values: values.map((x) => x ?? NaN), once }]));
+  const kept = (c, first, last) => stored.get(`${c} ${first} ${last}`) ?? { values: [raw(c, first), raw(c, last)], once: [] };
   return {
     everyone: Array.from({ length: nCity }, (_, c) => c),
     groups,
     comparable: computed.comparable,
     rank: (c, t) => computed.ranks[c * nYear + t],
     shared: (first, last) => sharedRanks(ranksOf(computed.ranks, nYear, first), ranksOf(computed.ranks, nYear, last)),
-    raw: (c, t) => computed.scores[0][c * nYear + t],
+    raw,
+    step: model.alike ? kept : computed.like,
     score: (c, t) => roundEven(computed.scores[0][c * nYear + t], decimals),
     round: (x) => roundEven(x, decimals),
   };

@@ -154,7 +154,8 @@ function showClaims() {
     const facts = evidence(claim, verdict, frame);
     const texts = Object.keys(page.languages).map((lang) => {
       const names = (fact) => (fact.group ? page.groups[fact.group][lang] : fact.who.map((c) => page.cities[c][lang]).join("–"));
-      return [lang, evidenceText(claim, verdict, facts, { say: (key, more) => say(key, more, lang), names, years: page.years })];
+      const nodes = (at) => at.map((i) => model.nodes[i].name[lang]);
+      return [lang, evidenceText(claim, verdict, facts, { say: (key, more) => say(key, more, lang), names, nodes, years: page.years })];
     });
     mark.parentElement.querySelector(".evidence").replaceChildren(...spans(Object.fromEntries(texts)));
   });

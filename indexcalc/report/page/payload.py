@@ -5,14 +5,16 @@ from __future__ import annotations
 import base64
 import json
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.analysis.claims import Frame, city_groups, year_by_year
+from indexcalc.analysis.claims import Frame, city_groups
 from indexcalc.analysis.lenses import UNTAGGED, LensResult
 from indexcalc.claims import Claim, Falling, GroupLeads, InTop, RankIs, Rising, Span
+from indexcalc.comparable import year_by_year
 from indexcalc.computed import Computed, attempt
 from indexcalc.framework import INDEX, LARGEST_WEIGHT, Dimension
 from indexcalc.hierarchy import Node
@@ -145,7 +147,25 @@ def model(run: Computed) -> dict[str, Any]:
         "zero": not result.methodology.screening,
         "heaviest": LARGEST_WEIGHT,
         "comparable": Frame.of(result).comparable,
+        "alike": None if movable else _alike(run, place),
     }
+
+
+def _alike(run: Computed, place: Mapping[int, int]) -> list[list[Any]]:
+    """Of an index that the page does not recompute, the steps of claims that are judged over fewer indicators: city,
+    two years, both scores, and which indicators only one of the years has, where the page has them."""
+    result = run.result
+    frame = Frame.of(result, [holding.claim for holding in run.holdings])
+    return [
+        [
+            int(c),
+            *pair,
+            [None if np.isnan(value) else value for value in values],
+            [place[at] for code in once if (at := result.position(code)) in place],
+        ]
+        for pair, alike in frame.alike.items()
+        for c, values, once in zip(alike.cities, alike.values, alike.once, strict=True)
+    ]
 
 
 def fixed_because(result: IndexResult) -> str | None:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from indexcalc.analysis.claims import Frame
+from indexcalc.comparable import two_years
 from indexcalc.computed import Computed, attempt
 from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.parts import Array, node, rank_and_city, top, w
 from indexcalc.report.tables.table import Column, Fact, Sheet, Table
-from indexcalc.voice import City, Sentences
+from indexcalc.voice import City, Row, Sentences
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,6 +40,9 @@ def change(run: Computed) -> Table | None:
     about: Fact = w("about_change_parts")
     if not Frame.of(run.result).comparable:
         about = Sentences([about, w("yearly")])
+    unlike = two_years(run.result, run.first, run.last).once
+    if unlike:
+        about = Sentences([about, w("change_of_both", cities=Row(City(run.result.cities[c]) for c in unlike))])
     question = w("change_parts", first=run.result.years[run.first], last=run.year)
     return _by_node(run, rank_and_city(run), run.change_contributions[run.order], question, about, w("change_total"))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from indexcalc.comparable import unlike_problems
 from indexcalc.framework import INDEX, Framework
 from indexcalc.methodology import Reference
 from indexcalc.origin import Origin
@@ -119,6 +120,11 @@ def comparable(result: IndexResult) -> Fact:
     reference = result.methodology.reference
     key = {"pooled": "pooled", "year": "yearly", "base": "based"}[reference.kind]
     return w(key, base=reference.base) if len(result.years) > 1 else ""
+
+
+def over_years(result: IndexResult) -> tuple[Fact, ...]:
+    """Whether scores of different years may be compared, and where neighbouring years rest on different indicators."""
+    return comparable(result), *unlike_problems(result)
 
 
 # -- cells and how they came to be

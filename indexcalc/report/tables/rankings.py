@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from indexcalc.comparable import two_years
 from indexcalc.report.picked import pick_out
 from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.parts import (
     city_years,
-    comparable,
     extent,
     gain_column,
     is_yearly,
     last_year_alone,
     node,
     note,
+    over_years,
     rank_and_city,
     said,
     w,
@@ -146,7 +147,7 @@ def ranking_sheet(run: Computed) -> Sheet:
             *shares,
         )
     )
-    notes = said(note(result.framework), w("about_ranks"), w("about_panel", **extent(result)), comparable(result))
+    notes = said(note(result.framework), w("about_ranks"), w("about_panel", **extent(result)), *over_years(result))
     return Sheet("ranking", (table,), notes, labels=2, charts=_charts(run) if len(years) > 1 else ())
 
 
@@ -184,7 +185,7 @@ def dimensions(run: Computed) -> Sheet | None:
     result, years, children = run.result, run.result.years, run.result.nodes[0].children
     if len(children) < 2:
         return None
-    columns = rank_and_city(run)
+    columns, both = rank_and_city(run), two_years(result, 0, len(years) - 1)
     for position in (0, *children):
         band, scores = node(result.nodes[position].code), result.scores[run.order, :, position]
         columns.append(
@@ -192,9 +193,9 @@ def dimensions(run: Computed) -> Sheet | None:
         )
         columns.append(Column(w("rank"), result.ranks[run.order, -1, position].tolist(), "whole", band=band))
         if len(years) > 1 and not is_yearly(result.methodology.reference):
-            change = (scores[:, -1] - scores[:, 0]).tolist()
+            change = (both.after - both.before)[run.order, position].tolist()
             columns.append(Column(w("change_since", first=years[0]), change, "change", band=band))
-    notes = said(w("about_dimensions", last=years[-1]), comparable(result))
+    notes = said(w("about_dimensions", last=years[-1]), *over_years(result))
     return Sheet("dimensions", (Table(tuple(columns)),), notes, labels=2)
 
 
@@ -216,5 +217,5 @@ def score_sheet(run: Computed) -> Sheet:
             )
         )
         columns.append(Column(w("node_rank", node=name), result.ranks[c, t, position].tolist(), "whole", width=11))
-    notes = said(w("about_scores"), last_year_alone(result), comparable(result))
+    notes = said(w("about_scores"), last_year_alone(result), *over_years(result))
     return Sheet("scores", (Table(tuple(columns), starts=starts),), notes, labels=2, filtered=True)

@@ -322,7 +322,8 @@ def test_many_risers_are_counted() -> None:
     ],
 )
 def test_the_title_of_the_trend(score: Any, en: str) -> None:
-    assert en in findings.over_time(np.array(score, float), NAMES[:3], FACTS, EN)
+    scores = np.array(score, float)
+    assert en in findings.over_time(scores[:, [0, -1]], np.diff(scores, axis=1), NAMES[:3], FACTS, EN)
 
 
 @pytest.mark.parametrize(

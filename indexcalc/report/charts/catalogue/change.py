@@ -23,10 +23,10 @@ Array = NDArray[np.float64]
 def change(subject: Subject) -> Figure:
     """Score of the first and the last year of every city (city, 2), and the gain in a column on the right."""
     voice, order = subject.voice, row_order(subject)
-    title = gains(subject.score, subject.cities.names, subject.facts, voice)
+    title = gains(subject.compared[0], subject.cities.names, subject.facts, voice)
     subtitle = voice.say("charts.sub_change", **subject.facts) + subject.cities.in_words(voice)
     page = row_page(title, subtitle, subject, order, 26.0, [voice.say("charts.rounding")])
-    digits, ends = decimals_of(subject.score), subject.score[:, [0, -1]]
+    digits, ends = decimals_of(subject.score), subject.compared[0]
     gained = [subject.missing if np.isnan(a + b) else signed(b - a, digits) for a, b in ends]
     heading = voice.say("charts.change")
     column = 8.0 + max(text_width(text, LABEL) for text in [heading, *gained])

@@ -33,7 +33,7 @@ def trend(subject: Subject) -> Figure:
     cities, voice, score = subject.cities, subject.voice, subject.score
     named = to_name(score, cities)
     texts = end_texts(score, subject, LABEL, digits=decimals_of(score))
-    title = over_time(score, cities.names, subject.facts, voice)
+    title = over_time(*subject.compared, cities.names, subject.facts, voice)
     subtitle = voice.say("charts.sub_trend", **subject.facts) + cities.in_words(voice, unnamed=not named.all())
     body = max(200.0, APART * LABEL * int(named.sum()) + 28.0)
     page = new_page(title, subtitle, subject.foot, body)
