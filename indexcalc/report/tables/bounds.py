@@ -92,7 +92,9 @@ def smallest_changes(run: Computed) -> Table | None:
     near = list(pairs(neighbours([one for one in study.changes if one.claim is None], ranking)))
     near.sort(key=lambda pair: ranking.index(str(pair[0].city)))
     never = [bool(np.isinf(total.size)) for _, total in near]
-    safe = [w("any_change") if x else floor(1e3 * min(one.size, 1.0)) / 1e3 for (one, _), x in zip(near, never, strict=True)]
+    safe = [
+        w("any_change") if x else floor(1e3 * min(one.size, 1.0)) / 1e3 for (one, _), x in zip(near, never, strict=True)
+    ]
     moved = [None if x else ceil(1e4 * total.size / 2) / 1e4 for (_, total), x in zip(near, never, strict=True)]
     moves = ["" if x else partial(move_text, total) for (_, total), x in zip(near, never, strict=True)]
     columns = (
