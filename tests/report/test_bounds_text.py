@@ -97,8 +97,8 @@ def test_weights_that_stay_as_chosen_are_named():
     changes = tuple(replace(change, fixed=("a",)) for change in pair("overtakes"))
     (told,) = change_sentences(changes, (2020,), EN)
     assert told.startswith(
-        "Beijing keeps its place against Shanghai in 2020 as long as every weight changes by 12.3% or less (those inside "
-        "“A” stay as chosen);"
+        "Beijing keeps its place against Shanghai in 2020 as long as every weight changes by 12.3% or less "
+        "(those inside “A” stay as chosen);"
     )
 
 
