@@ -416,7 +416,7 @@ def _convergence(told: _Told, found: Convergence) -> Found:
     t = [found.years.index(year) for year in (found.first, found.last)]
     slope = found.slope
     figures = {"slope": signed(slope.slope, 3), "low": signed(slope.low, 3), "high": signed(slope.high, 3)}
-    ends = {"before": number(float(found.sd[t[0]]), told.digits), "after": number(float(found.sd[t[1]]), told.digits)}
+    ends = {"before": number(found.sd_alike[0], told.digits), "after": number(found.sd_alike[1], told.digits)}
     spread = {**ends, "level": f"{100 * found.level:.0f}%"}
     bounded = told("bounded") if attempt(lambda own: own.score_scale, told.run) is not None else ""
     one, two = (~np.isnan(told.result.score()[:, k]) for k in t)
