@@ -249,7 +249,7 @@ def number_of_formulas(result: IndexResult) -> int:
 
 def with_gaps(result: IndexResult) -> frozenset[int]:
     """Positions of the nodes whose score is missing somewhere, or may be under other weights: a figure below is."""
-    lost = np.isnan(result.normalised.values[result.present]).any(axis=0)
+    lost = np.asarray(np.isnan(result.normalised.values[result.present]).any(axis=0))
     leaves = [p for p, node in enumerate(result.nodes) if node.is_indicator]
     found = {p for p, gap in zip(leaves, lost, strict=True) if gap}
     for position in range(len(result.nodes) - 1, -1, -1):

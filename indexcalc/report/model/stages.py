@@ -255,5 +255,5 @@ def write_ranks(model: Model, sheet: Any) -> None:
         before = f"SUMPRODUCT(--(C${first}:C{row}=C{row}))-1"
         ready = f"AND({OK},ISNUMBER(C{row}))" if 0 in layout.gaps else OK
         formula = f'=IF({ready},B{row}*{KEY}+C{row}+{before},"")'
-        key = result.years[t] * KEY + place[c, t] if (c, t) in place else np.nan
-        model.formula(sheet, row, layout.key_column, formula, key, look)
+        ordered = float(result.years[t] * KEY + place[c, t]) if (c, t) in place else np.nan
+        model.formula(sheet, row, layout.key_column, formula, ordered, look)
