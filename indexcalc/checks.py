@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from indexcalc.choice import Choice
 from indexcalc.errors import Problem
 from indexcalc.framework import Derivation, Dimension, Framework
-from indexcalc.hierarchy import Node, build_nodes
+from indexcalc.hierarchy import Node, build_nodes, scale_below
 from indexcalc.methodology import Methodology, Screening
 from indexcalc.origin import Origin
 from indexcalc.panel import Panel, city_years
@@ -210,7 +210,7 @@ def node_problems(
     aggregation, weighting = node.aggregation, node.weighting
     codes = [nodes[position].code for position in node.children]
     facts = {"aggregation": aggregation.name, "node": node.code}
-    if aggregation.trait("needs_positive") or aggregation.parameters.get("zeros", "refuse") != "refuse":
+    if aggregation.trait("needs_positive") or node.zeros != "refuse":
         yield from _positive_problems(node, nodes, framework, methodology)
     together = aggregation.trait("whole_sample") or aggregation.trait("fixed_children")
     if together and node.missing.name == "renormalise":
@@ -226,11 +226,30 @@ def node_problems(
         declared = next((n for _, code, n in framework.walk() if code == node.code), framework.root)
         if isinstance(declared, Dimension) and wanted > len(declared.children):  # not for what was left out since
             yield Problem("minimum_count", {"node": node.code, "wanted": wanted, "n": len(declared.children)})
+    wanted = aggregation.trait("children")
+    if wanted is not None and wanted != len(codes):
+        yield Problem("children_counted", {**facts, "wanted": wanted, "n": len(codes), "codes": ", ".join(codes)})
+    yield from _scale_problems(node, framework, methodology)
     for name in aggregation.trait("per_child") or ():
         if len(aggregation.parameters[name]) != len(codes):
             more = {"parameter": name, "found": len(aggregation.parameters[name]), "expected": len(codes)}
             yield Problem("per_child", {**facts, **more})
     yield from _weighting_problems(weighting, node.code, codes)
+
+
+def _scale_problems(node: Node, framework: Framework, methodology: Methodology) -> Iterator[Problem]:
+    """A node that is turned round on a scale which nobody has said: ratios and products leave that of the indicators."""
+    declared = next((n for _, code, n in framework.walk() if code == node.code), framework.root)
+    if not isinstance(declared, Dimension) or declared.direction == "positive":
+        return
+    assert node.aggregation is not None
+    of = node.aggregation.parameters["of"]
+    if declared.scale is None and (of.name not in KEEPS_SCALE or scale_below(declared, methodology) is None):
+        yield Problem("turned_scale", {"node": node.code, "aggregation": of.name})
+
+
+KEEPS_SCALE = ("arithmetic", "geometric", "harmonic", "generalised", "minimum", "maximum", "median", "owa")
+"""Aggregations whose score lies between those of the worst and the best child."""
 
 
 def _positive_problems(
@@ -365,7 +384,7 @@ def aggregation_problems(node: Node, children: Array, score: Array, panel: Panel
     if node.missing.parameters.get("minimum_count", 1) > len(node.children):  # no score, because the rule says so
         return
     expected = np.isfinite(children).all(axis=1)
-    if node.aggregation.parameters.get("zeros") == "missing":
+    if node.zeros == "missing":
         expected &= (children != 0).all(axis=1)
     lost = (expected & ~np.isfinite(score)).reshape(panel.present.shape)
     if lost.any():
@@ -529,4 +548,5 @@ def _counts_children(node: Node) -> bool:
     """Whether a node's methods are told something for each of its children."""
     assert node.aggregation is not None and node.weighting is not None
     parts = [node.weighting, *(p for p in node.weighting.parameters.values() if isinstance(p, Choice))]
-    return bool(node.aggregation.trait("per_child")) or any("problems" in p.method.traits for p in parts)
+    counted = node.aggregation.trait("per_child") or node.aggregation.trait("children")
+    return bool(counted) or any("problems" in p.method.traits for p in parts)

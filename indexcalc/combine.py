@@ -214,12 +214,11 @@ def _summed(of_leaf: Array, leaves: list[int], nodes: tuple[Node, ...], children
 def _aggregated(node: Node, z: Array, weights: Array, panel: Panel) -> Array:
     """Scores of a node (n_obs,) from those of its children under its aggregation and missing rule."""
     assert node.aggregation is not None
-    traits = node.aggregation.method.traits
-    if traits.get("whole_sample"):
+    if node.aggregation.trait("whole_sample"):
         kernel = _kernel(node.aggregation)
         score, complete = np.full(len(z), np.nan), ~np.isnan(z).any(axis=1)
         years = np.tile(np.array(panel.years), len(panel.cities))
-        more = (years[complete],) if traits.get("needs_years") else ()
+        more = (years[complete],) if node.aggregation.trait("needs_years") else ()
         if complete.any():
             score[complete] = kernel(z[complete], weights, *more)
         return score

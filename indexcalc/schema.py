@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 from indexcalc.choice import COMMON, CONFIRM
 from indexcalc.methodology import direction_words
 from indexcalc.methods import METHODS, Method
-from indexcalc.methods.registry import WEIGHTS
+from indexcalc.methods.registry import step_of_part
 from indexcalc.specification import Specification
 from indexcalc.voice import DEFAULT, Voice, languages, room
 
@@ -96,11 +96,8 @@ def _write_derivations(models: Schema) -> None:
 
 def _parameter(method: Method, name: str) -> Schema:
     annotation = method.annotations[name]
-    found: Schema = (
-        {"step": "weighting"}
-        if WEIGHTS in getattr(annotation, "__metadata__", ())
-        else TypeAdapter(annotation).json_schema()
-    )
+    part = step_of_part(annotation)
+    found: Schema = TypeAdapter(annotation).json_schema() if part is None else {"step": part}
     default = method.parameters[name].default
     return found if default is inspect.Parameter.empty or default is None else {**found, "default": default}
 
