@@ -238,7 +238,7 @@ def node_problems(
 
 
 def _scale_problems(node: Node, framework: Framework, methodology: Methodology) -> Iterator[Problem]:
-    """A node that is turned round on a scale which nobody has said: ratios and products leave that of the indicators."""
+    """A node that is turned round on a scale which nobody has said: a ratio or a product leaves the indicators'."""
     declared = next((n for _, code, n in framework.walk() if code == node.code), framework.root)
     if not isinstance(declared, Dimension) or declared.direction == "positive":
         return

@@ -32,6 +32,11 @@ class Node:
         return self.aggregation is None
 
     @property
+    def falls(self) -> bool:
+        """Whether the score may fall where that of a child rises: a ratio, or a node that is turned round."""
+        return self.aggregation is not None and bool(self.aggregation.trait("falls"))
+
+    @property
     def zeros(self) -> str:
         """What a score of 0 among the children comes to: `refuse` where the aggregation is told nothing of it."""
         told = self.aggregation

@@ -161,10 +161,10 @@ def obstacles(result: IndexResult) -> Obstacles:
 
 
 def falling_problems(result: IndexResult) -> list[Problem]:
-    """Nodes whose score may fall where a child's rises, by their aggregation: what lies below cannot be read as good."""
+    """Nodes whose score may fall where a child's rises, by their aggregation: what is lacking below may be good."""
     found: dict[str, list[str]] = {}
     for node in result.nodes:
-        if node.aggregation is not None and node.aggregation.trait("falls"):
+        if node.aggregation is not None and node.falls:
             found.setdefault(node.aggregation.name, []).append(f"'{node.code}'")
     return [Problem("falling_nodes", {"nodes": Row(codes), "aggregation": name}) for name, codes in found.items()]
 
