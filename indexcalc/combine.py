@@ -109,7 +109,7 @@ def effective_weights(nodes: tuple[Node, ...], weights: Array) -> Array:
 
 def rank(scores: Array, methodology: Methodology) -> Array:
     """Ranks [city, year, node] within each year, 1 = best; missing where the score is."""
-    return competition_rank(scores, decimals=methodology.rank_on.decimals)
+    return competition_rank(scores * methodology.rank_on.sign, decimals=methodology.rank_on.decimals)
 
 
 # --- weights ----------------------------------------------------------------------------------------------------------

@@ -107,9 +107,22 @@ class Reference(Model):
 
 
 class RankOn(Model):
-    """Ranks are taken on scores rounded to `decimals`."""
+    """Ranks are taken on scores rounded to `decimals`.
+
+    order: `ascending` gives rank 1 to the lowest score, for an index in which high is bad.
+    """
 
     decimals: int = Field(9, ge=0, le=15)
+    order: Literal["descending", "ascending"] = "descending"
+
+    @property
+    def ascending(self) -> bool:
+        return self.order == "ascending"
+
+    @property
+    def sign(self) -> float:
+        """What scores are multiplied by so that the greatest has rank 1."""
+        return -1.0 if self.ascending else 1.0
 
 
 class Rounding(Model):

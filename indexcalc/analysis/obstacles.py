@@ -129,6 +129,8 @@ def obstacles(result: IndexResult) -> Obstacles:
     ([[0.5, 0.5], [0.75, 0.25], [0.0, 0.0]], [1.0, 0.4, 0.0])
     """
     refuse_if(falling_problems(result), ChoiceError)
+    if result.methodology.rank_on.ascending:
+        raise ChoiceError(Problem("ascending_obstacles"))
     lower, upper = score_scale(result)
     at = [position for position, node in enumerate(result.nodes) if node.is_indicator]
     indicators = tuple(result.nodes[position].code for position in at)

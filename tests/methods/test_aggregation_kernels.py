@@ -364,7 +364,8 @@ def registered() -> list[Method]:
 
 
 def having(trait):
-    return {m.name for m in registered() if m.traits.get(trait)}
+    """Methods with a trait; the complement has those of the aggregation inside it."""
+    return {m.name for m in registered() if m.traits.get(trait)} - {"complement"}
 
 
 def test_every_method_of_the_module_is_tested_here():
@@ -393,13 +394,13 @@ def test_traits():
     assert having("additive") == {"arithmetic"}
     assert having("whole_sample") == set(WHOLE_SAMPLE)
     assert having("needs_years") == {"copeland"}
-    assert having("ignores_weights") == {"minimum", "maximum", "median", "product", "owa"}
-    assert having("fixed_children") == {"owa"}
-    assert having("needs_positive") == {"geometric", "harmonic", "mazziotta_pareto", "generalised"}
+    assert having("ignores_weights") == {"minimum", "maximum", "median", "product", "owa", "ratio"}
+    assert having("fixed_children") == {"owa", "ratio"}
+    assert having("needs_positive") == {"geometric", "harmonic", "mazziotta_pareto", "generalised", "ratio"}
     assert having("needs_nonnegative") == {"product", "generalised", "geometric", "harmonic"}
     for method in registered():
-        years = ("years",) if method.traits.get("needs_years") else ()
-        assert method.positional == ("z", "weights", *years)
+        more = {"copeland": ("years",), "complement": ("more",)}.get(method.name, ())
+        assert method.positional == ("z", "weights", *more)
 
 
 @pytest.mark.parametrize(("p", "positive"), [(-1.0, True), (0.0, True), (0.5, False), (2.0, False)])

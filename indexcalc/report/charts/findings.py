@@ -71,9 +71,12 @@ def rank_changes(rank: Array, names: Sequence[str], facts: Facts, voice: Voice) 
     return voice.say("charts.rank_rise_most" if len(rises) == 1 else "charts.rank_rise_shared", rises=joined) + compared
 
 
-def leaders(part_rank: Array, names: Sequence[str], parts: Sequence[str], facts: Facts, voice: Voice) -> str:
-    """Title of the dimensions: who leads in most of them in the last year. part_rank: (city, part) of that year."""
-    leads = part_rank == 1
+def leaders(
+    part_rank: Array, names: Sequence[str], parts: Sequence[str], facts: Facts, voice: Voice, *, ascending: bool = False
+) -> str:
+    """Title of the dimensions: who leads in most of them in the last year, or is the lowest (ascending). part_rank:
+    (city, part) of that year."""
+    leads, low = part_rank == 1, "_low" if ascending else ""
     scored = leads.any(axis=0)
     n, won = int(scored.sum()), leads.sum(axis=1)
     if not n or len(part_rank) < 2:
@@ -81,13 +84,15 @@ def leaders(part_rank: Array, names: Sequence[str], parts: Sequence[str], facts:
     best, k = _named(won, won.max(), np.ones(len(won), bool), names), int(won.max())
     kinds = {"parts": facts["parts"], "last": facts["last"], "n": n}
     if len(best) > NAMED:
-        title = voice.say("charts.leaders_many", k=int((won > 0).sum()), **kinds)
+        title = voice.say(f"charts.leaders_many{low}", k=int((won > 0).sum()), **kinds)
     elif n == 1:
-        title = voice.say("charts.leads_part", city=voice.listed(best), part=parts[int(np.argmax(scored))], **kinds)
+        title = voice.say(
+            f"charts.leads_part{low}", city=voice.listed(best), part=parts[int(np.argmax(scored))], **kinds
+        )
     elif len(best) > 1:
-        title = voice.say("charts.lead_each", city=voice.listed(best), k=k, **kinds)
+        title = voice.say(f"charts.lead_each{low}", city=voice.listed(best), k=k, **kinds)
     else:
-        title = voice.say("charts.leads_all" if k == n else "charts.leads_some", city=best[0], k=k, **kinds)
+        title = voice.say(f"charts.leads_all{low}" if k == n else f"charts.leads_some{low}", city=best[0], k=k, **kinds)
     return title + (voice.say("charts.shared") if leads.sum() > n else "")
 
 

@@ -117,13 +117,14 @@ def aggregated(aggregation: str, parts: Sequence[tuple[str, str]]) -> str:
     return f'=IF({OK},EXP({total}),"")' if logged else f'=IF({OK},{total},"")'
 
 
-def ranked(score: str, scores: str, decimals: int) -> str:
-    """The rank of a score among the scores of its year: 1 + how many lie above, as they are rounded.
+def ranked(score: str, scores: str, decimals: int, *, ascending: bool = False) -> str:
+    """The rank of a score among the scores of its year: 1 + how many lie above (ascending: below), as they are rounded.
 
     >>> ranked("C8", "C$8:C$20", 9)
     '=IF(weights_ok,1+SUMPRODUCT(--(ROUND(C$8:C$20,9)>ROUND(C8,9))),"")'
     """
-    return f'=IF({OK},1+SUMPRODUCT(--(ROUND({scores},{decimals})>ROUND({score},{decimals}))),"")'
+    beyond = "<" if ascending else ">"
+    return f'=IF({OK},1+SUMPRODUCT(--(ROUND({scores},{decimals}){beyond}ROUND({score},{decimals}))),"")'
 
 
 # -- what is covered
