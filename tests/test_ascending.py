@@ -1,6 +1,6 @@
 """Rank 1 is the lowest: everything that goes by the order of the scores follows, and nothing else.
 
-An index of which rank 1 is the lowest orders the cities as the same index turned round does, of which it is the highest.
+An index of which rank 1 is the lowest orders the cities as the same index turned round does from the highest down.
 """
 
 import numpy as np
@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 import indexcalc as ic
 from indexcalc.analysis.claims import hold
-from indexcalc.analysis.explain import next_place
+from indexcalc.analysis.explain import find_next_place
 from indexcalc.analysis.integration import integration
 from indexcalc.analysis.obstacles import obstacles
 from indexcalc.claims import Claim
@@ -103,7 +103,7 @@ def test_bounds_and_smallest_changes(both, panel):
 def test_the_next_place_is_gained_by_a_lower_score(both):
     low = both[0]
     c, t = int(np.flatnonzero(low.rank()[:, -1] == 3)[0]), -1
-    found = next_place(low, low.cities[c], lambda panel: ic.build_index(panel, RISK, LOW))
+    found = find_next_place(low, low.cities[c], rebuild=lambda panel: ic.build_index(panel, RISK, LOW))
     ahead = int(np.flatnonzero(low.rank()[:, -1] == 2)[0])
     assert found.targets == (low.cities[ahead],)
     assert found.gap == pytest.approx(low.score()[c, t] - low.score()[ahead, t])
