@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc.choice import Choice
-from indexcalc.errors import Problem
+from indexcalc.errors import Problem, suggestion
 from indexcalc.framework import Derivation, Dimension, Framework
 from indexcalc.hierarchy import Node, build_nodes, scale_below
 from indexcalc.methodology import Methodology, Screening
@@ -234,7 +234,9 @@ def node_problems(
         if len(aggregation.parameters[name]) != len(codes):
             more = {"parameter": name, "found": len(aggregation.parameters[name]), "expected": len(codes)}
             yield Problem("per_child", {**facts, **more})
-    yield from _weighting_problems(weighting, node.code, codes)
+    first = next(one for one in nodes if one.weighting == weighting)
+    known = [code for _, code, _ in framework.walk()] if first is node else None
+    yield from _weighting_problems(weighting, node.code, codes, known)
 
 
 def _scale_problems(node: Node, framework: Framework, methodology: Methodology) -> Iterator[Problem]:
@@ -274,8 +276,9 @@ def _positive_problems(
             return
 
 
-def _weighting_problems(weighting: Choice, node: str, codes: list[str]) -> Iterator[Problem]:
-    """What a weighting finds wrong with its own parameters for these children, and with those of its parts."""
+def _weighting_problems(weighting: Choice, node: str, codes: list[str], known: list[str] | None) -> Iterator[Problem]:
+    """What a weighting finds wrong with its own parameters for these children, and with those of its parts. known: all
+    codes of the framework, to look for names that are none; once for all nodes of a weighting."""
     check = weighting.method.traits.get("problems")
     for key, more in check(len(codes), **weighting.parameters) if check is not None else ():
         yield Problem(key, {"node": node, **more})
@@ -283,9 +286,17 @@ def _weighting_problems(weighting: Choice, node: str, codes: list[str]) -> Itera
     if order is not None and sorted(order) != sorted(codes):
         facts = {"node": node, "found": ", ".join(order), "expected": ", ".join(codes)}
         yield Problem("ahp_order", facts)
+    if weighting.trait("by_code"):
+        named, name = weighting.parameters["weights"], weighting.parameters["name"]
+        lacking = [code for code in codes if code not in named]
+        if 0 < len(lacking) < len(codes):
+            yield Problem("explicit_partial", {"name": name, "node": node, "codes": ", ".join(lacking)})
+        for code in named if known is not None else ():
+            if code not in known:
+                yield Problem("explicit_unknown", {"name": name, "code": code, **suggestion(code, known)})
     for part in weighting.parameters.values():
         if isinstance(part, Choice):
-            yield from _weighting_problems(part, node, codes)
+            yield from _weighting_problems(part, node, codes, known)
 
 
 def children_problems(
@@ -467,7 +478,7 @@ STEP_OF = {
     ),
     **dict.fromkeys(("ahp_size", "ahp_too_large", "ahp_square", "ahp_entry"), "weighting"),
     **dict.fromkeys(("ahp_diagonal", "ahp_reciprocal", "ahp_inconsistent"), "weighting"),
-    "weights_by_observation": "weighting",
+    **dict.fromkeys(("weights_by_observation", "explicit_partial", "explicit_unknown"), "weighting"),
 }
 """Which choice of a node a problem is about, where it is not the aggregation."""
 SAID_ONCE = {"geometric_needs_positive"}

@@ -144,6 +144,8 @@ class _Weigher:
         if order is not None:  # a pairwise matrix names its rows; its weights come in that order
             rows = np.asarray(choice.method.kernel(self.z[:, children], written, **parameters), float)
             return np.asarray(rows[[order.index(code) for code in codes]])
+        if choice.trait("by_code"):
+            return np.asarray(choice.method.kernel(self.z[:, children], written, codes, **parameters), float)
         if not choice.method.traits.get("objective"):
             return np.asarray(choice.method.kernel(self.z[:, children], written, **parameters), float)
         if scope == "indicators":

@@ -19,6 +19,13 @@ def _of(step: str) -> Callable[[Any], Any]:
     return lambda written: None if written is None else choice(step, written)
 
 
+def _weighting(written: Any) -> Any:
+    """A weighting by its name, or `{name: panel_a, weights: {...}}`, a set of weights."""
+    if isinstance(written, Mapping) and "method" not in written and "weights" in written:
+        written = {"method": "explicit", **written}
+    return None if written is None else choice("weighting", written)
+
+
 def _direction(written: Any) -> Any:
     """`positive`, `negative`, `{middle: BEST}`, `{interval: [LOW, HIGH]}`, or another word for one of them."""
     if written == CONFIRM:
@@ -58,7 +65,7 @@ ImputationChoice = Annotated[Choice, BeforeValidator(_of("imputation")), _schema
 TransformChoice = Annotated[Choice, BeforeValidator(_of("transform")), _schema("transform")]
 TreatmentChoice = Annotated[Choice, BeforeValidator(_of("treatment")), _schema("treatment")]
 NormalisationChoice = Annotated[Choice, BeforeValidator(_of("normalisation")), _schema("normalisation")]
-WeightingChoice = Annotated[Choice, BeforeValidator(_of("weighting")), _schema("weighting")]
+WeightingChoice = Annotated[Choice, BeforeValidator(_weighting), _schema("weighting")]
 AggregationChoice = Annotated[Choice, BeforeValidator(_of("aggregation")), _schema("aggregation")]
 MissingChoice = Annotated[Choice, BeforeValidator(_of("missing")), _schema("missing")]
 

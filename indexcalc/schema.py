@@ -57,6 +57,9 @@ def _step(step: str) -> Schema:
     names = [{"const": m.name, "description": _said(m)} for m in methods if not _required(m)]
     written: list[Schema] = [{"oneOf": names}] if names else []
     written += [_with_parameters(method) for method in methods]
+    if step == "weighting":
+        named = METHODS[step]["explicit"]
+        written.append(_mapping({name: _parameter(named, name) for name in named.parameters}, _required(named)))
     if step == "direction":
         number = {"type": "number"}
         ends = {"type": "array", "items": number, "minItems": 2, "maxItems": 2}

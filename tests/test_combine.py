@@ -29,6 +29,7 @@ PARTS = {"subjective": {"method": "ahp", **COMPARED}, "objective": "entropy"}
 # What a method has to be told, here for three children a, b, c.
 TOLD = {
     "ahp": COMPARED,
+    "explicit": {"name": "panel_a", "weights": {"a": 4, "b": 2, "c": 1}},
     "linear_combination": PARTS,
     "multiplicative_combination": PARTS,
     "geometric_combination": PARTS,

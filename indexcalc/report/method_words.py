@@ -73,4 +73,4 @@ def as_written(chosen: Any) -> str:
 
 
 def _short(value: Any) -> str:
-    return f"{value:.15g}" if isinstance(value, float) else str(value)
+    return as_written(value) if isinstance(value, (float, dict)) else str(value)
