@@ -291,8 +291,8 @@ def _weighting_problems(weighting: Choice, node: str, codes: list[str], known: l
         lacking = [code for code in codes if code not in named]
         if 0 < len(lacking) < len(codes):
             yield Problem("explicit_partial", {"name": name, "node": node, "codes": ", ".join(lacking)})
-        for code in named if known is not None else ():
-            if code not in known:
+        if known is not None:
+            for code in sorted(named.keys() - set(known)):
                 yield Problem("explicit_unknown", {"name": name, "code": code, **suggestion(code, known)})
     for part in weighting.parameters.values():
         if isinstance(part, Choice):
