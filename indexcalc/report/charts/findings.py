@@ -383,8 +383,8 @@ def moved_by_alternatives(moved: NDArray[np.bool_], facts: Facts, voice: Voice) 
 def card_of(
     story: CityStory, city: str, part_ranks: Mapping[str, float], voice: Voice, *, ascending: bool = False
 ) -> str:
-    """Title of the card of a city: its rank now and before, who shares it, and the part in which it ranks best, or
-    lowest (ascending)."""
+    """Title of the card of a city: its rank now and before, who shares it, and the part in which it ranks best
+    (ascending: with the lowest score)."""
     start, end = story.ends
     ends = {"city": city, "before": voice.ordinal(int(start)), "after": voice.ordinal(int(end))}
     if story.first == story.year:
@@ -415,7 +415,8 @@ def ahead(
     *,
     ascending: bool = False,
 ) -> str:
-    """Title of two cities: which is ahead, or higher where that is bad (ascending), by how much, since when, and most through what. parts: names by code."""
+    """Title of two cities: which is ahead, or higher where that is bad (ascending), by how much, since when, and most
+    through what. parts: names by code."""
     before, gap = (round(value, SAME) for value in found.gaps)
     if gap == 0:
         return voice.say("charts.ahead_none", **facts)
