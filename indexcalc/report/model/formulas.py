@@ -179,8 +179,8 @@ def aggregated_with_gaps(aggregation: str, parts: Sequence[Part], missing: Choic
     return f'=IF(AND({OK},{",".join(conditions)}),{total},"")'
 
 
-def ranked(score: str, scores: str, decimals: int, *, gaps: bool = False) -> str:
-    """The rank of a score among the scores of its year: 1 + how many lie above, as they are rounded.
+def ranked(score: str, scores: str, decimals: int, *, gaps: bool = False, ascending: bool = False) -> str:
+    """The rank of a score among the scores of its year: 1 + how many lie above (ascending: below), as they are rounded.
 
     gaps: whether scores may be missing. What is not a number cannot be rounded, so that scores are then held against
     the least that is rounded to more.
@@ -191,9 +191,15 @@ def ranked(score: str, scores: str, decimals: int, *, gaps: bool = False) -> str
     '=IF(AND(weights_ok,ISNUMBER(C8)),1+SUMPRODUCT(ISNUMBER(C$8:C$20)*(C$8:C$20>=ROUND(C8,1)+0.05)),"")'
     """
     if gaps:
-        above = f"ISNUMBER({scores})*({scores}>=ROUND({score},{decimals})+{float(f'5e-{decimals + 1}')!r})"
-        return f'=IF(AND({OK},ISNUMBER({score})),1+SUMPRODUCT({above}),"")'
-    return f'=IF({OK},1+SUMPRODUCT(--(ROUND({scores},{decimals})>ROUND({score},{decimals}))),"")'
+        half = float(f"5e-{decimals + 1}")
+        edge = (
+            f"{scores}<ROUND({score},{decimals})-{half!r}"
+            if ascending
+            else f"{scores}>=ROUND({score},{decimals})+{half!r}"
+        )
+        return f'=IF(AND({OK},ISNUMBER({score})),1+SUMPRODUCT(ISNUMBER({scores})*({edge})),"")'
+    beyond = "<" if ascending else ">"
+    return f'=IF({OK},1+SUMPRODUCT(--(ROUND({scores},{decimals}){beyond}ROUND({score},{decimals}))),"")'
 
 
 # -- what is covered

@@ -231,14 +231,13 @@ def write_ranks(model: Model, sheet: Any) -> None:
     layout, result = model.layout, model.result
     node_heads(model, sheet, "ranks")
     city_year_rows(model, sheet)
-    decimals = result.methodology.rank_on.decimals
+    decimals, ascending = result.methodology.rank_on.decimals, result.methodology.rank_on.ascending
     for at, position in enumerate(layout.above, start=FIRST):
         letter, values = xl_col_to_name(at), result.ranks[:, :, position]
         cells = {t: layout.observed("scores", at, t) for t in layout.rows_of_year}
         for i, (c, t) in enumerate(layout.city_years):
-            formula = ranked(
-                f"{layout.names['scores']}{letter}{TOP + i}", cells[t], decimals, gaps=position in layout.gaps
-            )
+            score = f"{layout.names['scores']}{letter}{TOP + i}"
+            formula = ranked(score, cells[t], decimals, gaps=position in layout.gaps, ascending=ascending)
             look = model.style("whole", "", starts(model, i))
             model.formula(sheet, TOP + i, at, formula, float(values[c, t]), look)
     for at, key in ((layout.nominal_column, "nominal_rank"), (layout.key_column, "order")):

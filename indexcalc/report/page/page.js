@@ -255,7 +255,7 @@ function oneYear(box, node) {
   const at = page.cities.map((_, c) => c).filter((c) => !Number.isNaN(current.scores[node][c * nYear + page.last]));
   const score = (c) => current.scores[node][c * nYear + page.last];
   bars(box, {
-    cities: citiesShown(at.sort((a, b) => score(b) - score(a))),
+    cities: citiesShown(at.sort((a, b) => model.sign * (score(b) - score(a)))),
     names: [""],
     parts: score,
     total: score,
