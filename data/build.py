@@ -134,7 +134,9 @@ def contradictions(figures, catalogue, declared, framework):
         flagged[code, city, year] = figure["flag"]
         left_out = figure["flag"].split(":")[0].strip() in LEFT_OUT_SEVERITIES
         if SAYS_BREAK.search(figure["note"]) and not left_out:
-            told.append(f"{where}: the note says that it does not join its series, the flag '{figure['flag']}' keeps it")
+            told.append(
+                f"{where}: the note says that it does not join its series, the flag '{figure['flag']}' keeps it"
+            )
         elif SAYS_DOUBT.search(figure["note"]) and not figure["flag"]:
             told.append(f"{where}: the note doubts the figure, or names another vintage; there is no flag")
         if code in declared and not why_left_out(figure, catalogue[code]["trust"]):
@@ -145,7 +147,9 @@ def contradictions(figures, catalogue, declared, framework):
             if all(cell in used and not flagged[cell] for cell in cells):
                 printed, of, to = (used[cell] for cell in cells)
                 if abs(100 * of / to - printed) > APART:
-                    told.append(f"figures.csv: {share}, {city}, {year}: {printed}, but its parts give {100 * of / to:.2f}")
+                    told.append(
+                        f"figures.csv: {share}, {city}, {year}: {printed}, but its parts give {100 * of / to:.2f}"
+                    )
     read = [code for code, one in declared.items() if one["role"] != "optional" and one["unit"] not in COUNTED]
     for code in read:
         for year in sorted(framework["years"])[1:]:
