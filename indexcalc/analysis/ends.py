@@ -46,7 +46,7 @@ def ends(result: IndexResult, claims: Sequence[Claim]) -> tuple[Ends, ...]:
     Carried is a figure that is neither observed nor interpolated between two that are (`Origin`). Without: in every
     year the score of a carried figure is left out, on the scale and under the weights of the index, and the others of
     that city and year share its weight; two years of a city are then compared over the indicators that both have, as
-    everywhere. Where a node looks at the whole sample its score, and so the verdict, is undefined. Refused as in `hold`.
+    everywhere. Where a node looks at the whole sample its score, and so the verdict, is undefined. Refused as `hold`.
 
     >>> import indexcalc as ic
     >>> from indexcalc.claims import Rising
