@@ -1,4 +1,4 @@
-"""Writes docs/coverage.md, docs/coverage.png and docs/coverage.en.png: `python docs/observed.py`, a part of `make docs`.
+"""Writes docs/coverage.md and its charts, coverage.png and coverage.en.png: `python docs/observed.py` (`make docs`).
 
 How much of the shipped index is observed, counted in two ways: by derived indicator (a cell counts if every figure that
 it is computed from is in the workbook) and by part (each column of the workbook that the index reads, once). The first
@@ -81,18 +81,17 @@ def page(result: IndexResult) -> str:
         "<!-- written by docs/observed.py -->",
         "按指标：所需数字全部在工作簿中，该格才算观测；按计算用序列：指数读取的每一列各算一次。每格为第一版 → 第二版，"
         "单位%。没有目标值：第二版把来源称为断点的数字一律剔除，所以有的格子比第一版低。",
-        "By derived indicator: a cell counts if every figure it is computed from is in the workbook. By part: every column "
-        "that the index reads, once. Each cell is first → second edition, in %. There is no target: the second edition "
-        "leaves out whatever its source calls a break, so that some cells are lower than in the first.",
+        "By derived indicator: a cell counts if every figure it is computed from is in the workbook. By part: every "
+        "column that the index reads, once. Each cell is first → second edition, in %. There is no target: the second "
+        "edition leaves out whatever its source calls a break, so that some cells are lower than in the first.",
         "![观测覆盖率](coverage.png)",
     ]
     for way, (zh, en) in WAYS.items():
         old, new = (shares(one, way) for one in (before, now))
-        n = [len({key[1] for key in one if key[0] == way}) for one in (before, now)]
+        before_n, now_n = (len({key[1] for key in one if key[0] == way}) for one in (before, now))
+        kind = "项指标 indicators" if way == "indicator" else "列 columns"
         parts.append(f"## {zh} {en[0].upper()}{en[1:]}")
-        parts.append(
-            f"合计 in all: {old[()]:.1f} → {new[()]:.1f} %（{n[0]} → {n[1]} {'项指标 indicators' if way == 'indicator' else '列 columns'}）"
-        )
+        parts.append(f"合计 in all: {old[()]:.1f} → {new[()]:.1f} %（{before_n} → {now_n} {kind}）")
         old, new = (shares(one, way, 2, 3) for one in (before, now))
         lines = [f"| 城市 City | {' | '.join(map(str, years))} |", "|---|" + "---|" * len(years)]
         for city in result.cities:
@@ -121,7 +120,9 @@ def draw(result: IndexResult, path: Path, lang: int) -> None:
                 found, ax = shares(counts[edition], way, 2, 3), axes[row, column]
                 values = np.array([[found[city, year] for year in result.years] for city in result.cities])
                 ax.grid(visible=False)
-                ax.imshow(values, cmap=LinearSegmentedColormap.from_list("house", SCALE), vmin=40, vmax=100, aspect="auto")
+                ax.imshow(
+                    values, cmap=LinearSegmentedColormap.from_list("house", SCALE), vmin=40, vmax=100, aspect="auto"
+                )
                 ax.set_title(f"{label[lang]} · {titles[lang]}", fontsize=10)
                 ax.set_xticks(range(len(result.years)), list(map(str, result.years)))
                 ax.set_yticks(range(len(names)), names)

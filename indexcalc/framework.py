@@ -215,10 +215,12 @@ class Dimension(NodeMethods):
 
 
 class Lens(Model):
-    """Another way to group the indicators: each tag of this name falls into one of the groups."""
+    """Another way to group the indicators: each tag of this name falls into one of the groups. note: what the page says
+    below its table."""
 
     name: Name | None = None
     groups: Mapping[str, Name]
+    note: Name | None = None
 
 
 class Ignored(Model):
