@@ -226,20 +226,20 @@ def test_a_skipped_figure_is_named():
 def test_a_trace_reads_from_the_cell_to_the_index(shipped):
     zh, en = (flat(printed(print_trace, trace(shipped, "成都", 2022, "deposits_per_gdp"), shipped, la)) for la in LANGS)
     assert "成都2022年：存款与地区生产总值之比（deposits_per_gdp）" in zh
-    assert "panel!P32；来源：" in zh and "100 × 金融机构人民币存款余额 / 地区生产总值" in zh
+    assert "panel!Q32；来源：" in zh and "100 × 金融机构人民币存款余额 / 地区生产总值" in zh
     assert "实有，无需插补" in zh and "参照全部城市和年份：最低152.8（苏州2017年），最高510.6（北京2022年）" in zh
-    assert "panel!P32; source:" in en and "100 × RMB deposits / GDP (2018 census basis)" in en
-    assert "16.7% of City function x 25% of" in en and "= 4.17%" in en
+    assert "panel!Q32; source:" in en and "100 × RMB deposits / GDP (2018 census basis)" in en
+    assert "14.3% of City function x 25% of" in en and "= 3.57%" in en
 
 
 LANGS = ("zh", "en")
 
 
 def test_a_trace_of_an_imputed_figure(shipped):
-    zh, en = (flat(printed(print_trace, trace(shipped, "成都", 2022, "average_wage"), shipped, la)) for la in LANGS)
-    assert "在岗职工平均工资，2022年，data/cities.xlsx，没有数值" in zh.replace(str(ROOT) + "/", "")
-    assert "2021年为113853" in zh
-    assert "extrapolated (linear, ends carried flat): 113853 in 2021" in en
+    zh, en = (flat(printed(print_trace, trace(shipped, "成都", 2022, "urban_disposable_income"), shipped, la)) for la in LANGS)
+    assert "城镇居民人均可支配收入，2022年，data/cities.xlsx，没有数值" in zh.replace(str(ROOT) + "/", "")
+    assert "2021年为52633" in zh
+    assert "extrapolated (linear, ends carried flat): 52633 in 2021" in en
 
 
 def test_a_trace_of_a_figure_derived_from_imputed_parts(shipped):
