@@ -500,12 +500,66 @@ def test_every_figure_remembers_its_cell(shipped):
     assert len(panel.cells) == 3568
 
 
-@pytest.fixture(scope="module")
-def rebuilt(tmp_path_factory):
-    """data/build.py, run twice into a temporary folder."""
+def builder():
+    """data/build.py as a module."""
     spec = importlib.util.spec_from_file_location("data_build", ROOT / "data" / "build.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    return module
+
+
+def test_what_the_index_reads_has_a_source_and_stands_under_no_break():
+    """Cell by cell, from the panel sheet and the sources sheet alone: a row that says yes, the same figure, a severity
+    that is kept, and a note that calls it no break."""
+    sources = pd.read_excel(WORKBOOK, sheet_name="sources", keep_default_na=False, engine="openpyxl")
+    rows = {(row["指标代码"], row["城市"], row["年份"]): row for _, row in sources.iterrows()}
+    assert len(rows) == len(sources)
+    framework, read = written(), set()
+    for dimension in framework["dimensions"].values():
+        for code, own in dimension["indicators"].items():
+            parts = own.get("ratio") or own.get("share")
+            read |= {parts["of"], parts["to"]} if parts else {code}
+    panel, kept = read_panel(framework), {"", "incomplete", "minor", "doubtful"}
+    cells = panel[sorted(read)].stack().dropna()
+    for (city, year, code), value in cells.items():
+        row = rows[code, city, year]
+        assert (row["数值"], row["是否采用"]) == (value, "是"), (code, city, year)
+        assert row["标记"].partition(":")[0] in kept, (code, city, year)
+        assert not any(sign in row["说明"] for sign in ("断点", "UNREVISED", "四经普前", "未追溯")), (code, city, year)
+    assert len(cells) == 1860
+    left_out = [key for key, row in rows.items() if row["标记"].partition(":")[0] in LEFT_OUT]
+    assert len(left_out) == 170 and all(rows[key]["是否采用"] != "是" for key in left_out)
+
+
+@pytest.mark.parametrize(
+    ("code", "city", "year", "change", "told"),
+    [
+        ("tertiary_share", "南京", "2018", {"flag": ""}, "the note says that it does not join"),
+        ("gdp_fourth_census", "成都", "2017", {"flag": "minor: within 3 points"}, "the note says that it does not join"),
+        ("gdp_fourth_census", "天津", "2018", {"flag": ""}, "names another vintage"),
+        ("library_books", "北京", "2022", {"flag": ""}, "the note doubts the figure"),
+        ("tertiary_value_added", "广州", "2019", {"flag": ""}, "its parts give 72.32"),
+        ("fiscal_science_expenditure", "西安", "2021", {"flag": ""}, r"\+146% in a year"),
+        ("loans", "上海", "2020", {"value": "9999"}, "in a year, the median city"),
+    ],
+)
+def test_the_build_fails_on_what_is_said_in_two_ways(monkeypatch, tmp_path, code, city, year, change, told):
+    module = builder()
+    figures = module.read_table(TIDY / "figures.csv")
+    (figure,) = (one for one in figures if (one["indicator"], one["city"], one["year"]) == (code, city, year))
+    figure.update(change)
+    series = module.read_table(TIDY / "series.csv")
+    monkeypatch.setattr(module, "read_table", lambda path: figures if path.name == "figures.csv" else series)
+    module.WORKBOOK = tmp_path / "cities.xlsx"
+    with pytest.raises(ValueError, match=told):
+        module.main()
+    assert not module.WORKBOOK.exists()
+
+
+@pytest.fixture(scope="module")
+def rebuilt(tmp_path_factory):
+    """data/build.py, run twice into a temporary folder."""
+    module = builder()
     paths = []
     for name in ("first.xlsx", "second.xlsx"):
         module.WORKBOOK = tmp_path_factory.mktemp("rebuilt") / name
