@@ -130,7 +130,7 @@ class Derivation(Model):
 
 
 def _derivation(kind: str, written: Any) -> Derivation:
-    """`ratio: {of, to, scale}`, `share: {of, to}`, `growth: {of, over}`, `sum: [a, b]` as a Derivation."""
+    """`ratio: {of, to, scale}`, `share: {of, to}`, `growth: {of, over}`, `sum: [a, b]` and so on as a Derivation."""
     spec = METHODS["derivation"][kind]
     names = [part for part in spec.positional if part != "years"]
     several = "several" in spec.traits

@@ -535,7 +535,13 @@ def test_what_the_index_reads_has_a_source_and_stands_under_no_break():
     ("code", "city", "year", "change", "told"),
     [
         ("tertiary_share", "南京", "2018", {"flag": ""}, "the note says that it does not join"),
-        ("gdp_fourth_census", "成都", "2017", {"flag": "minor: within 3 points"}, "the note says that it does not join"),
+        (
+            "gdp_fourth_census",
+            "成都",
+            "2017",
+            {"flag": "minor: within 3 points"},
+            "the note says that it does not join",
+        ),
         ("gdp_fourth_census", "天津", "2018", {"flag": ""}, "names another vintage"),
         ("library_books", "北京", "2022", {"flag": ""}, "the note doubts the figure"),
         ("tertiary_value_added", "广州", "2019", {"flag": ""}, "its parts give 72.32"),

@@ -236,7 +236,9 @@ LANGS = ("zh", "en")
 
 
 def test_a_trace_of_an_imputed_figure(shipped):
-    zh, en = (flat(printed(print_trace, trace(shipped, "成都", 2022, "urban_disposable_income"), shipped, la)) for la in LANGS)
+    zh, en = (
+        flat(printed(print_trace, trace(shipped, "成都", 2022, "urban_disposable_income"), shipped, la)) for la in LANGS
+    )
     assert "城镇居民人均可支配收入，2022年，data/cities.xlsx，没有数值" in zh.replace(str(ROOT) + "/", "")
     assert "2021年为52633" in zh
     assert "extrapolated (linear, ends carried flat): 52633 in 2021" in en

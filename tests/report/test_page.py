@@ -200,7 +200,10 @@ def test_a_city_card_names_what_lifts_and_what_lowers_it_and_where_its_cells_com
     ] * 6
     lists = dict(card["lists"])
     assert list(lists) == ["strengths", "weaknesses", "drivers_up", "drivers_down"]
-    assert (lists["strengths"][0]["name"]["zh"], lists["strengths"][0]["value"]) == ("福布斯全球企业2000强总部数", "+2.83")
+    assert (lists["strengths"][0]["name"]["zh"], lists["strengths"][0]["value"]) == (
+        "福布斯全球企业2000强总部数",
+        "+2.83",
+    )
     for term, sign in (("strengths", "+"), ("weaknesses", "−"), ("drivers_up", "+"), ("drivers_down", "−")):
         assert all(entry["value"].startswith(sign) for entry in lists[term])
     assert card["coverage"]["zh"] == "实有94.0%、内插2.4%、外推3.6%"
