@@ -197,7 +197,7 @@ def test_observed_parts_are_used(shipped):
     assert len(set(parts.imputed.series(code)[wuhan])) == 6
     assert_array_equal(itself.imputed.series(code)[wuhan, :4].round(), [19343] * 4)
     xian = parts.cities.index("西安")
-    assert_allclose([itself.score()[xian, -1], parts.score()[xian, -1]], [30.61, 32.35], atol=0.005)
+    assert_allclose([itself.score()[xian, -1], parts.score()[xian, -1]], [29.83, 31.62], atol=0.005)
     assert (itself.rank()[xian, -1], parts.rank()[xian, -1]) == (13, 12)
 
 
@@ -207,8 +207,8 @@ def test_shenzhens_hospital_beds_enter_and_are_no_fall(shipped):
     c, before, after = result.cities.index("深圳"), result.years.index(2019), result.years.index(2020)
     both = two_years(result, before, after)
     assert both.once[c] == ("hospital_beds_per_capita",)
-    assert_allclose(result.score()[c, after] - result.score()[c, before], -2.04, atol=0.005)
-    assert_allclose(both.gain[c], 0.42, atol=0.005)
+    assert_allclose(result.score()[c, after] - result.score()[c, before], -2.19, atol=0.005)
+    assert_allclose(both.gain[c], 0.27, atol=0.005)
     beds = "hospital_beds_per_capita"
     without = ic.build_index(result.panel, result.framework.without([beds]), result.methodology)
     assert_allclose(both.gain[c], without.score()[c, after] - without.score()[c, before], rtol=1e-12)
@@ -226,7 +226,7 @@ def test_every_city_rose_every_year_in_as_many_draws_whatever_enters(shipped):
             panel, specification.framework, specification.methodology, specification.claims[:1], options, draws=3000
         ).claim_counts[0]
         shares[imputation] = counts[1] / counts[:3].sum()
-    assert 0.4 < shares["linear"] < 0.65 and abs(shares["linear_inside"] - shares["linear"]) < 0.15, shares
+    assert 0.3 < shares["linear"] < 0.65 and abs(shares["linear_inside"] - shares["linear"]) < 0.2, shares
 
 
 SCALES = [{"normalisation": {"method": name, "lower": 1, "upper": 100}} for name in ("min_max", "percentile_rank")]
@@ -365,8 +365,8 @@ def test_the_shipped_alternatives_are_a_full_cross_and_a_draw_is_what_the_pipeli
     about = panel, specification.framework, specification.methodology
     engine = distinct(design(*about, specification.uncertainty))
     made, sample = engine.design, engine.design.block(0, 400)
-    assert [problem.key for problem in made.notices] == ["alternative_lacks_years", "option_alike"]
-    assert {factor.code: factor.labels for factor in made.discrete}["treatment"] == ("none",)
+    assert [problem.key for problem in made.notices] == ["alternative_lacks_years"]
+    assert {factor.code: factor.labels for factor in made.discrete}["treatment"] == ("none", "skew_kurtosis")
     engine.prepare([sample])
     scored = engine.score(sample)
     assert scored.removed == ()
@@ -379,19 +379,20 @@ def test_the_shipped_alternatives_are_a_full_cross_and_a_draw_is_what_the_pipeli
 
 
 def test_what_changes_nothing_is_not_counted(shipped):
-    """No indicator fails the skewness rule under any variant: of 2 x 2 x 2 x 2 x 2 x 3 x 2 x 28 = 5,376 combinations,
-    with the lower end at 1 and both further series of GDP, half repeat the others, and of 32 methodologies 16."""
+    """One indicator alone, the seats of the world's largest firms, is skewed: of 2 x 2 x 2 x 2 x 2 x 3 x 2 x 29 = 5,568
+    combinations, with the lower end at 1 and both further series of GDP, those in which the treatment finds nothing to
+    do repeat the others, as do 4 of 32 methodologies."""
     specification, panel = shipped
     series = {"gdp_fourth_census": ("gdp", "gdp_first_print"), "pm25": ("pm10",)}
     options = specification.uncertainty.model_copy(update={"lower": (), "alternatives": series, "impute": ()})
     about = panel, specification.framework, specification.methodology
     full = design(*about, options)
-    assert (full.notices, np.prod([len(factor.values) for factor in full.discrete])) == ((), 5376)
+    assert (full.notices, np.prod([len(factor.values) for factor in full.discrete])) == ((), 5568)
     made = distinct(full).design
-    assert made.combinations == 2688
-    assert [(problem.facts["option"], problem.facts["like"]) for problem in made.notices] == [("skew_kurtosis", "none")]
+    assert made.combinations == 4872
+    assert made.notices == ()
     found = ic.robustness.alternatives(*about, specification.claims, options)
-    assert (len(found.rows), found.alike, "treatment" in found.factors) == (16, 0, False)
+    assert (len(found.rows), found.alike, "treatment" in found.factors) == (28, 4, True)
     assert len({row.ranks.tobytes() for row in found.rows}) > 8
 
 
@@ -416,7 +417,7 @@ def test_the_higher_the_scale_begins_the_oftener_beijing_comes_first(shipped):
         options = specification.uncertainty.model_copy(update={"lower": (lower,), "draws": 5000})
         found = ic.robustness.uncertainty(*about, options)
         first.append(found.acceptability[found.cities.index("北京"), -1, 0])
-    assert_allclose(first, [0.78, 0.87, 0.89], atol=0.02)
+    assert_allclose(first, [0.84, 0.93, 0.94], atol=0.02)
 
 
 @pytest.fixture(scope="module")
