@@ -82,7 +82,7 @@ def test_what_is_divided_by_is_named():
         for name, found in METHODS["derivation"].items()
         if "divides_by" in found.traits
     }
-    assert divisors == {"ratio": "to", "share": "to", "growth": "of", "per_capita": "population"}
+    assert divisors == {"ratio": "to", "share": "to", "growth": "of", "per_capita": "population", "deflate": "by"}
     for name, part in divisors.items():
         assert part in METHODS["derivation"][name].positional
 
