@@ -44,6 +44,13 @@ def division_problems(code: str, part: str, values: Array, panel: Panel) -> Iter
         yield Problem("divide_by_zero", {"code": code, "part": part, "where": city_years(panel, values == 0)})
 
 
+def base_problems(code: str, derivation: Derivation, panel: Panel) -> Iterator[Problem]:
+    """A base year of prices that the figures do not have."""
+    base = derivation.parameters.get("base")
+    if base is not None and base not in panel.years:
+        yield Problem("prices_base_unknown", {"code": code, "year": base, "years": list(panel.years)})
+
+
 def share_problems(code: str, whole: str, values: Array, panel: Panel) -> Iterator[Problem]:
     """A share outside 0 to 100 %."""
     outside = _no_share(values)

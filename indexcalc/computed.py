@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from indexcalc.analysis.claims import Holding
     from indexcalc.analysis.contributions import Overtaking
     from indexcalc.analysis.convergence import Convergence
+    from indexcalc.analysis.ends import Ends
     from indexcalc.analysis.explain import CityStory, Comparison
     from indexcalc.analysis.influence import Influence
     from indexcalc.analysis.integration import Integration
@@ -203,6 +204,13 @@ class Computed(Brief):
         from indexcalc.analysis.claims import hold
 
         return self.ask(hold, self.specification.claims)
+
+    @property
+    def ends(self) -> tuple[Ends, ...]:
+        """Of each claim, in their order, how much of its first and last year is carried, and its verdict without."""
+        from indexcalc.analysis.ends import ends
+
+        return self.ask(ends, self.specification.claims)
 
     @property
     def real(self) -> tuple[Holding, ...]:

@@ -131,7 +131,7 @@ class Derivation(Model):
 
 
 def _derivation(kind: str, written: Any) -> Derivation:
-    """`ratio: {of, to, scale}`, `share: {of, to}`, `growth: {of, over}`, `sum: [a, b]` as a Derivation."""
+    """`ratio: {of, to, scale}`, `share: {of, to}`, `growth: {of, over}`, `sum: [a, b]` and so on as a Derivation."""
     spec = METHODS["derivation"][kind]
     names = [part for part in spec.positional if part != "years"]
     several = "several" in spec.traits
@@ -233,10 +233,12 @@ class Dimension(Turnable):
 
 
 class Lens(Model):
-    """Another way to group the indicators: each tag of this name falls into one of the groups."""
+    """Another way to group the indicators: each tag of this name falls into one of the groups. note: what the page says
+    below its table."""
 
     name: Name | None = None
     groups: Mapping[str, Name]
+    note: Name | None = None
 
 
 class Ignored(Model):

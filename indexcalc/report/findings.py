@@ -27,7 +27,7 @@ from indexcalc.framework import Dimension
 from indexcalc.methodology import Methodology
 from indexcalc.origin import Origin
 from indexcalc.report.bounds_text import change_sentences, neighbours, pairs
-from indexcalc.report.claims_text import claim_sentence, verdict_sentence
+from indexcalc.report.claims_text import claim_sentence, verdict_sentence, verdict_word
 from indexcalc.report.method_words import in_words, step_name
 from indexcalc.report.numbers import number, share_text, signed
 from indexcalc.report.robustness_text import claim_parts, parted
@@ -304,13 +304,15 @@ def _claims(told: _Told, run: Computed) -> Found:
     result, voice, uncertainty = told.result, told.voice, run.drawn
     n = len(result.cities)
     without = {id(holding.claim): holding for holding in run.real}
-    for holding in run.holdings:
+    for holding, ends in zip(run.holdings, run.ends, strict=True):
         claim = claim_sentence(holding.claim, result.years, voice)
         verdict = verdict_sentence(holding, voice, limit=FACTS, cities=n)
         text = told("claim", claim=claim, verdict=verdict)
         other = without.get(id(holding.claim))
         if other is not None and other.verdict != holding.verdict:
             text += told("claim_real", verdict=verdict_sentence(other, voice, limit=FACTS, cities=n))
+        if ends.could_decide:
+            text += told("claim_carried", verdict=verdict_word(ends.without, voice))
         if uncertainty is not None and holding.claim in uncertainty.claims:
             text += _claim_share(told, uncertainty, uncertainty.claims.index(holding.claim))
         yield "claim", text + told("stop")
