@@ -140,12 +140,16 @@ class Computed(Brief):
 
     @property
     def refused(self) -> tuple[Problem, ...]:
-        """Why analyses that were asked for are missing, each reason once."""
+        """Why analyses that were asked for are missing, each reason once; all that cannot be split in one sentence."""
         told: list[Problem] = []
         for found in self._asked.values():
             if isinstance(found, IndexcalcError):
                 told += [problem for problem in found.problems if problem not in told]
-        return tuple(told)
+        if not told:
+            return ()
+        from indexcalc.analysis.contributions import folded
+
+        return tuple(folded(told, self.result))
 
     @property
     def drawn(self) -> UncertaintyResult | None:

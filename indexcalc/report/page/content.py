@@ -65,6 +65,7 @@ def content(run: Computed, model: Mapping[str, Any], files: Sequence[str]) -> di
         "contents": _contents(run),
         "answers": [_answer(run, key, shown) for key, shown in answers(run).items()],
         "years": list(result.years),
+        "ascending": result.methodology.rank_on.ascending,
         "first": run.first,
         "last": run.last,
         "findings": findings(run),
@@ -246,7 +247,10 @@ def _parts_of(run: Computed, c: int) -> Iterable[tuple[str, list[dict[str, Any]]
     against_mean = attempt(lambda own: own.contributions[:, own.last], run)
     change = attempt(lambda own: own.change_contributions, run) if run.first != run.last else None
     for parts, up, down in (
-        (against_mean, "strengths", "weaknesses"),
+        (
+            against_mean,
+            *(("highs", "lows") if run.result.methodology.rank_on.ascending else ("strengths", "weaknesses")),
+        ),
         (change, "drivers_up", "drivers_down"),
     ):
         if parts is None:
