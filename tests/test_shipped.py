@@ -366,6 +366,8 @@ def test_the_shipped_alternatives_are_a_full_cross_and_a_draw_is_what_the_pipeli
     about = panel, specification.framework, specification.methodology
     engine = distinct(design(*about, specification.uncertainty))
     made, sample = engine.design, engine.design.block(0, 400)
+    assert made.notices == ()
+    assert {factor.code: factor.labels for factor in made.discrete}["treatment"] == ("none", "skew_kurtosis")
     engine.prepare([sample])
     scored = engine.score(sample)
     assert scored.removed == ()
