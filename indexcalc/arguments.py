@@ -27,6 +27,9 @@ ARGUMENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "out": ("--out", {"default": "reports", "metavar": "DIR"}),
     "check_out": ("--out", {"metavar": "DIR"}),
     "only": ("--only", {**REPEATED, "metavar": "CHARTS"}),
+    "cities": ("--cities", {**REPEATED, "metavar": "CITIES"}),
+    "years": ("--years", {"default": "", "metavar": "YEARS"}),
+    "shape": ("--shape", {"default": "", "metavar": "4:3|16:9"}),
     "format": ("--format", {"default": "png", "metavar": "FORMATS"}),
     "draws": ("--draws", {"metavar": "N"}),
     "seed": ("--seed", {"metavar": "S"}),
@@ -52,7 +55,7 @@ ARGUMENTS: dict[str, tuple[str, dict[str, Any]]] = {
 INDEX, EDITS = ("yaml", "help", "workbook", "tidy"), ("lang", "weight", "set")
 COMMANDS: dict[str, tuple[str, ...]] = {
     "run": (*INDEX, "format", "out", "draws", "seed", *EDITS),
-    "charts": (*INDEX, "only", "format", "out", "draws", "seed", *EDITS),
+    "charts": (*INDEX, "only", "cities", "years", "shape", "format", "out", "draws", "seed", *EDITS),
     "robustness": (*INDEX, "out", "bounds", "sensitivity", "alternatives", "study_year", "draws", "seed", *EDITS),
     "check": (*INDEX, "check_out", *EDITS),
     "explain": ("city", *INDEX, "against", "trace", "year", *EDITS),

@@ -3,6 +3,7 @@
 >>> import indexcalc as ic
 >>> run = ic.compute("indicators.yaml")  # doctest: +SKIP
 >>> ic.charts.trend(run, lang="en")  # doctest: +SKIP
+>>> ic.charts.trend(run, "gdp_per_capita", cities=["成都", "西安"], years="2019-2022", shape="16:9")  # doctest: +SKIP
 >>> ic.charts.pair(run, "成都", "重庆").savefig("pair.svg")  # doctest: +SKIP
 >>> dir(ic.charts)[:4]
 ['acceptability', 'alternatives', 'bounds', 'change']
@@ -13,7 +14,7 @@ the run has nothing to show (InputError), or which the methodology does not allo
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from indexcalc.report.charts.catalogue import charts, names
 from indexcalc.voice import DEFAULT, Voice, languages
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from indexcalc.computed import Computed
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 
     Run = Computed | IndexResult
 
-__all__ = ["city", "pair"]
+__all__ = ["city", "pair", "ranks", "trend"]
 
 
 def city(run: Run, name: str, lang: str = DEFAULT) -> Figure:
@@ -53,6 +55,62 @@ def pair(run: Run, name: str, other: str, lang: str = DEFAULT) -> Figure:
     return _drawn(partial(pair.pair, city=one, other=two), subject)
 
 
+def trend(
+    run: Run,
+    node: str | None = None,
+    *,
+    cities: Sequence[str] = (),
+    years: str | Sequence[int] = "",
+    shape: str = "",
+    ax: Axes | None = None,
+    lang: str = DEFAULT,
+) -> Figure:
+    """Scores over the years, (city, year): of the index, or of a dimension; or the figures of an indicator in its unit.
+
+    node: by code or name. cities: by any of their names; none means all. years: `"2019-2022"`, or a list; nothing means
+    all. shape: of the page, `4:3` or `16:9`. ax: Axes to draw on instead of a page of its own; then without subtitle
+    and foot, in the place that they have now. A year without a score is a gap in the line. Refused (InputError): nodes,
+    cities, years and shapes that are not there; fewer than two years.
+    """
+    return _lines("trend", run, node, (cities, years, shape), ax, lang)
+
+
+def ranks(
+    run: Run,
+    node: str | None = None,
+    *,
+    cities: Sequence[str] = (),
+    years: str | Sequence[int] = "",
+    shape: str = "",
+    ax: Axes | None = None,
+    lang: str = DEFAULT,
+) -> Figure:
+    """Ranks over the years, 1 on top, (city, year): of the index, a dimension or an indicator; among all cities, even
+    where some of them are shown. As `trend` otherwise."""
+    return _lines("ranks", run, node, (cities, years, shape), ax, lang)
+
+
+def _lines(
+    kind: str,
+    run: Run,
+    node: str | None,
+    asked: tuple[Sequence[str], str | Sequence[int], str],
+    ax: Axes | None,
+    lang: str,
+) -> Figure:
+    from indexcalc.framework import INDEX
+    from indexcalc.report.charts.lines import Lines, chosen
+    from indexcalc.report.charts.needs import missed, unmet
+
+    cities, years, shape = asked
+    lines = Lines(cities, years if isinstance(years, str) else ",".join(map(str, years)), shape)
+    subject, chart = _subject(run, lang), charts()[kind]
+    if node is not None or lines.asked or ax is not None:
+        subject = chosen(subject, INDEX if node is None else node, lines, ax)
+    refuse_if([missed(kind, need) for need in unmet(chart.needs, subject)])
+    return _drawn(chart.draw, subject)
+
+
 def __getattr__(name: str) -> Callable[..., Figure]:
     """The function that draws a chart of the index, `chart(run, lang="zh")`, made of what the catalogue knows of it."""
     if name not in names():
@@ -61,7 +119,7 @@ def __getattr__(name: str) -> Callable[..., Figure]:
 
 
 def __dir__() -> list[str]:
-    return sorted([*names(), *__all__])
+    return sorted({*names(), *__all__})
 
 
 @cache

@@ -22,6 +22,7 @@ from indexcalc.voice import City, Voice, Word
 
 if TYPE_CHECKING:
     from indexcalc.computed import Computed
+    from indexcalc.report.charts.lines import Lines
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -102,7 +103,7 @@ def _charts(parsed: argparse.Namespace, voice: Voice) -> int:
     from indexcalc.run import compute, write_results
 
     formats, only = _formats(parsed.format), [name for said in parsed.only for name in _names(said) or [said]]
-    drawn = _drawn(parsed, voice)
+    drawn, lines = _drawn(parsed, voice), _lines(parsed)
     with _progress(voice) as progress:
         run = compute(
             parsed.yaml,
@@ -115,11 +116,21 @@ def _charts(parsed: argparse.Namespace, voice: Voice) -> int:
         notices = run.notices
         run = _studied(run, parts, drawn, progress) if parts else run
         voice = voice.of(run.result.framework)
-        about: dict[str, Any] = {"charts": only, "formats": formats, "edits": _edits(parsed)}
+        about: dict[str, Any] = {"charts": only, "lines": lines, "formats": formats, "edits": _edits(parsed)}
         written = write_results(run, parsed.out, voice=voice, parts=("charts",), **about, progress=progress)
     _tell((*notices, *(run.study.refused if run.study is not None else ()), *written.notices), voice)
     screen.print_files(_console(), parsed.out, list(written.files), voice, each=True)
     return 0
+
+
+def _lines(parsed: argparse.Namespace) -> Lines:
+    """Which cities and years the charts of lines show, and in which shape."""
+    from indexcalc.report.charts.lines import Lines
+
+    lines = Lines([name for said in parsed.cities for name in _names(said)], parsed.years, parsed.shape)
+    if lines.asked and not parsed.only:
+        raise InputError([Problem("lines_without_only", place=("in_option", {"option": one})) for one in lines.asked])
+    return lines
 
 
 def _studied(
