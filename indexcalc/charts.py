@@ -8,7 +8,8 @@
 >>> dir(ic.charts)[:4]
 ['acceptability', 'alternatives', 'bounds', 'change']
 
-run: what `compute` returns, or the result of `build_index`. lang: the language of the chart. Refused: a chart for which
+run: what `compute` returns, or the result of `build_index`. lang: the language of the chart, by default that of the
+YAML, else of INDEXCALC_LANG, else Chinese. Refused: a chart for which
 the run has nothing to show (InputError), or which the methodology does not allow (ChoiceError).
 """
 
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from indexcalc.errors import InputError, Problem, refuse_if, suggestion
 from indexcalc.report.charts.catalogue import charts, names
-from indexcalc.voice import DEFAULT, Voice, languages
+from indexcalc.voice import Voice, languages
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["city", "pair", "ranks", "trend"]
 
 
-def city(run: Run, name: str, lang: str = DEFAULT) -> Figure:
+def city(run: Run, name: str, lang: str | None = None) -> Figure:
     """The card of a city, by any of its names: its rank over the years, its dimensions, strengths and weaknesses."""
     from indexcalc.analysis.explain import find_city
     from indexcalc.report.charts.city_card import city_card
@@ -45,7 +46,7 @@ def city(run: Run, name: str, lang: str = DEFAULT) -> Figure:
     return _drawn(partial(city_card, city=find_city(subject.result, name)), subject)
 
 
-def pair(run: Run, name: str, other: str, lang: str = DEFAULT) -> Figure:
+def pair(run: Run, name: str, other: str, lang: str | None = None) -> Figure:
     """Two cities against each other, by any of their names: their scores over the years, and where each is ahead."""
     from indexcalc.analysis.explain import find_city
     from indexcalc.report.charts import pair
@@ -63,7 +64,7 @@ def trend(
     years: str | Sequence[int] = "",
     shape: str = "",
     ax: Axes | None = None,
-    lang: str = DEFAULT,
+    lang: str | None = None,
 ) -> Figure:
     """Scores over the years, (city, year): of the index, or of a dimension; or the figures of an indicator in its unit.
 
@@ -83,7 +84,7 @@ def ranks(
     years: str | Sequence[int] = "",
     shape: str = "",
     ax: Axes | None = None,
-    lang: str = DEFAULT,
+    lang: str | None = None,
 ) -> Figure:
     """Ranks over the years, 1 on top, (city, year): of the index, a dimension or an indicator; among all cities, even
     where some of them are shown. As `trend` otherwise."""
@@ -96,7 +97,7 @@ def _lines(
     node: str | None,
     asked: tuple[Sequence[str], str | Sequence[int], str],
     ax: Axes | None,
-    lang: str,
+    lang: str | None,
 ) -> Figure:
     from indexcalc.framework import INDEX
     from indexcalc.report.charts.lines import Lines, chosen
@@ -124,7 +125,7 @@ def __dir__() -> list[str]:
 
 @cache
 def _of_index(chart: Chart) -> Callable[..., Figure]:
-    def draw(run: Run, lang: str = DEFAULT) -> Figure:
+    def draw(run: Run, lang: str | None = None) -> Figure:
         from indexcalc.report.charts.needs import missed, unmet
 
         subject = _subject(run, lang)
@@ -136,14 +137,14 @@ def _of_index(chart: Chart) -> Callable[..., Figure]:
     return draw
 
 
-def _subject(run: Run, lang: str) -> Subject:
+def _subject(run: Run, lang: str | None) -> Subject:
     from indexcalc.computed import Computed
     from indexcalc.report.charts.subject import subject_of
 
-    if lang not in languages():
+    if lang is not None and lang not in languages():
         raise InputError(Problem("unknown_word", {"field": "lang", "found": lang, **suggestion(lang, languages())}))
     run = run if isinstance(run, Computed) else Computed.of(run)
-    return subject_of(run, Voice(lang, run.result.framework))
+    return subject_of(run, Voice(lang or run.language, run.result.framework))
 
 
 def _drawn(draw: Callable[[Subject], Figure], subject: Subject) -> Figure:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from indexcalc.arguments import in_order, language, make_parser
 from indexcalc.errors import IndexcalcError, InputError, Problem, refuse_if, suggestion
 from indexcalc.paths import exhausted, shown
-from indexcalc.voice import City, Voice, Word
+from indexcalc.voice import VARIABLE, City, Voice, Word, languages
 
 if TYPE_CHECKING:
     from indexcalc.computed import Computed
@@ -31,6 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     voice = Voice(language(arguments))
     try:
+        _refuse_unknown_language()
         return _main(arguments, voice)
     except IndexcalcError as error:
         print(error.said(voice), file=sys.stderr)
@@ -48,6 +50,14 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         print(voice.problem(problem), file=sys.stderr)
         return 1
+
+
+def _refuse_unknown_language() -> None:
+    """That the variable which names the language names none."""
+    named = os.environ.get(VARIABLE, "")
+    if named and named not in languages():
+        facts = {"field": VARIABLE, "found": named, **suggestion(named, languages())}
+        raise InputError(Problem("unknown_word", facts, ("in_option", {"option": VARIABLE})))
 
 
 def _main(arguments: list[str], voice: Voice) -> int:

@@ -238,8 +238,8 @@ LANGS = ("zh", "en")
 def test_a_trace_of_an_imputed_figure(shipped):
     zh, en = (flat(printed(print_trace, trace(shipped, "成都", 2022, "average_wage"), shipped, la)) for la in LANGS)
     assert "在岗职工平均工资，2022年，data/cities.xlsx，没有数值" in zh.replace(str(ROOT) + "/", "")
-    assert "2021年为113853" in zh
-    assert "extrapolated (linear, ends carried flat): 113853 in 2021" in en
+    assert "2021年为113,853" in zh
+    assert "extrapolated (linear, ends carried flat): 113,853 in 2021" in en
 
 
 def test_a_trace_of_a_figure_derived_from_imputed_parts(shipped):
