@@ -47,6 +47,7 @@ ARGUMENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "method": ("method", {"nargs": "?", "metavar": "METHOD"}),
     "folder": ("folder", {"metavar": "DIR"}),
     "from": ("--from", {"metavar": "FILE", "dest": "source"}),
+    "run_from": ("--from", {"metavar": "run.json", "dest": "source"}),
     "init_set": ("--set", {**REPEATED, "metavar": "PATH=VALUE"}),
     "template_out": ("--out", {"default": "template.xlsx", "metavar": "FILE.xlsx"}),
     "run_before": ("before", {"metavar": "RUN"}),
@@ -56,7 +57,7 @@ ARGUMENTS: dict[str, tuple[str, dict[str, Any]]] = {
 
 INDEX, EDITS = ("yaml", "help", "workbook", "tidy"), ("lang", "weight", "set")
 COMMANDS: dict[str, tuple[str, ...]] = {
-    "run": (*INDEX, "format", "out", "draws", "seed", *EDITS),
+    "run": (*INDEX, "run_from", "format", "out", "draws", "seed", *EDITS),
     "charts": (*INDEX, "only", "cities", "years", "shape", "format", "out", "draws", "seed", *EDITS),
     "robustness": (*INDEX, "out", "bounds", "sensitivity", "alternatives", "study_year", "draws", "seed", *EDITS),
     "check": (*INDEX, "check_out", *EDITS),

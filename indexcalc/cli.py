@@ -24,6 +24,7 @@ from indexcalc.voice import VARIABLE, City, Voice, Word, languages
 if TYPE_CHECKING:
     from indexcalc.computed import Computed
     from indexcalc.report.charts.lines import Lines
+    from indexcalc.report.repeat import Recorded
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -80,11 +81,15 @@ def _run(parsed: argparse.Namespace, voice: Voice) -> int:
     from indexcalc.report.manifest import read_record
     from indexcalc.report.publish import recover
     from indexcalc.report.record import changes
+    from indexcalc.report.repeat import repetition
     from indexcalc.run import compute, write_results
 
     console = _console()
     formats = _formats(parsed.format)
     recover(Path(parsed.out))
+    repeated = None if parsed.source is None else _recorded(parsed)
+    if repeated is not None and parsed.lang is None and repeated.lang in languages():
+        voice = Voice(repeated.lang)
     before = read_record(Path(parsed.out))
     with _progress(voice) as progress:
         guarded = _guarded(parsed, "rankings.csv", "scores.csv", "index.xlsx", "model.xlsx", "report.html")
@@ -101,10 +106,30 @@ def _run(parsed: argparse.Namespace, voice: Voice) -> int:
     screen.print_headline(console, run, voice)
     screen.print_shares(console, run, [edit.partition("=")[0].strip() for edit in parsed.weight], voice)
     now = read_record(Path(parsed.out))
-    if before is not None and now is not None:
-        screen.print_changes(console, changes(before, now), voice)
+    if repeated is not None:
+        screen.print_repetition(console, repetition(repeated, Path(parsed.out)), parsed.source, voice)
+    elif before is not None and now is not None:
+        screen.print_changes(console, changes(before, now), voice, now)
     screen.print_files(console, parsed.out, list(written.files), voice)
     return 0
+
+
+def _recorded(parsed: argparse.Namespace) -> Recorded:
+    """The run that `--from` names, whose inputs and choices then stand for those of the command."""
+    from indexcalc.arguments import ARGUMENTS
+    from indexcalc.report.repeat import recorded
+
+    given = {"YAML": parsed.yaml != ARGUMENTS["yaml"][1]["default"]}
+    options = ("workbook", "tidy", "weight", "set", "draws", "seed")
+    given |= {f"--{name}": bool(getattr(parsed, name)) for name in options}
+    refuse_if(
+        [Problem("not_with_from", place=("in_option", {"option": one})) for one, is_there in given.items() if is_there]
+    )
+    found = recorded(Path(parsed.source))
+    parsed.yaml, parsed.workbook, parsed.tidy = found.yaml, found.workbook, found.tidy
+    parsed.weight, parsed.set, parsed.draws = list(found.weight), list(found.set), str(found.draws)
+    parsed.seed = None if found.seed is None else str(found.seed)
+    return found
 
 
 def _charts(parsed: argparse.Namespace, voice: Voice) -> int:
@@ -208,7 +233,7 @@ def _robustness(parsed: argparse.Namespace, voice: Voice) -> int:
 
 def _edits(parsed: argparse.Namespace) -> dict[str, Sequence[str]]:
     """What the options change of the YAML."""
-    return {"weight": parsed.weight, "set": parsed.set}
+    return {"weight": parsed.weight, "set": parsed.set, **({"tidy": ["true"]} if parsed.tidy else {})}
 
 
 def _inputs(parsed: argparse.Namespace) -> dict[str, Any]:

@@ -114,7 +114,7 @@ def test_the_readmes_name_the_same_commands():
     assert said[0] == said[1]
     english = blocks[READMES.index("README.md")]
     for block in english:
-        if re.search(r"make report|indexcalc run$|indexcalc (run|explain)", block, re.M):
+        if "bin/indexcalc" in block or "make report" in block:
             assert "INDEXCALC_LANG=en" in block or "--lang en" in block, block
 
 
