@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from indexcalc.analysis.lenses import LensResult
     from indexcalc.analysis.observed import Observed
     from indexcalc.analysis.obstacles import Obstacles
+    from indexcalc.analysis.scenarios import Scenarios
     from indexcalc.analysis.structure import Structure
     from indexcalc.analysis.suspicious import Suspicion
     from indexcalc.analysis.treatment import TreatedIndicator
@@ -347,6 +348,17 @@ class Computed(Brief):
         from indexcalc.analysis.yardsticks import yardsticks
 
         return partial(yardsticks, declared=self.specification.yardsticks)
+
+    @property
+    def scenarios(self) -> Scenarios:
+        """The index under the other sets of weights and methods that the YAML names."""
+        return self.ask(self._scenarios)
+
+    @cached_property
+    def _scenarios(self) -> Callable[[IndexResult], Scenarios]:
+        from indexcalc.analysis.scenarios import scenarios
+
+        return partial(scenarios, declared=self.specification.scenarios, claims=self.specification.claims)
 
     # -- one city
 

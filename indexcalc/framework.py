@@ -398,6 +398,25 @@ class Framework(NodeMethods):
 
         return self.model_copy(update=left(self))
 
+    def reweighted(self, weights: Mapping[str, float]) -> Framework:
+        """The same framework with other weights for some indicators or dimensions, by code."""
+
+        def weighed(node: Any) -> dict[str, Any]:
+            return {
+                kind: {
+                    code: child.model_copy(
+                        update={
+                            "weight": weights.get(code, child.weight),
+                            **(weighed(child) if isinstance(child, Dimension) else {}),
+                        }
+                    )
+                    for code, child in getattr(node, kind).items()
+                }
+                for kind in ("dimensions", "indicators")
+            }
+
+        return self.model_copy(update=weighed(self)) if weights else self
+
     def untreated(self) -> Framework:
         """The same framework, no indicator naming a treatment of its own."""
 

@@ -392,6 +392,13 @@ def moved_by_alternatives(moved: NDArray[np.bool_], facts: Facts, voice: Voice) 
     return voice.say(f"charts.{key}", **{**facts, "n": n, "k": k, "m": moved.shape[1]})
 
 
+def moved_by_scenarios(moved: NDArray[np.bool_], facts: Facts, voice: Voice) -> str:
+    """Title of the scenarios: how many cities keep their rank in every one. moved: (city, scenario)."""
+    n, k = len(moved), int((~moved.any(axis=1)).sum())
+    key = "scenarios_all" if k == n else "scenarios_some" if k else "scenarios_none"
+    return voice.say(f"charts.{key}", **{**facts, "n": n, "k": k})
+
+
 def card_of(story: CityStory, city: str, part_ranks: Mapping[str, float], voice: Voice) -> str:
     """Title of the card of a city: its rank now and before, who shares it, and the part in which it ranks best."""
     start, end = story.ends
