@@ -10,15 +10,17 @@ from typing import Any, NoReturn
 
 from indexcalc import __version__
 from indexcalc.report.charts.catalogue import names
-from indexcalc.voice import DEFAULT, Voice, languages
+from indexcalc.voice import Voice, languages, usual_language
 
+MOST_READ = 2**20
+"""Characters of a YAML in which its language is looked for."""
 REPEATED: dict[str, Any] = {"action": "append", "default": []}
 FLAG: dict[str, Any] = {"action": "store_true"}
 
 ARGUMENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "help": ("-h --help", {"action": "help"}),
     "version": ("--version", {"action": "version", "version": f"indexcalc {__version__}"}),
-    "lang": ("--lang", {"choices": languages(), "default": DEFAULT}),
+    "lang": ("--lang", {"choices": languages(), "default": None}),
     "yaml": ("yaml", {"nargs": "?", "default": "indicators.yaml", "metavar": "YAML"}),
     "workbook": ("--workbook", {"metavar": "FILE"}),
     "tidy": ("--tidy", FLAG),
@@ -27,6 +29,9 @@ ARGUMENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "out": ("--out", {"default": "reports", "metavar": "DIR"}),
     "check_out": ("--out", {"metavar": "DIR"}),
     "only": ("--only", {**REPEATED, "metavar": "CHARTS"}),
+    "cities": ("--cities", {**REPEATED, "metavar": "CITIES"}),
+    "years": ("--years", {"default": "", "metavar": "YEARS"}),
+    "shape": ("--shape", {"default": "", "metavar": "4:3|16:9"}),
     "format": ("--format", {"default": "png", "metavar": "FORMATS"}),
     "draws": ("--draws", {"metavar": "N"}),
     "seed": ("--seed", {"metavar": "S"}),
@@ -42,6 +47,7 @@ ARGUMENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "method": ("method", {"nargs": "?", "metavar": "METHOD"}),
     "folder": ("folder", {"metavar": "DIR"}),
     "from": ("--from", {"metavar": "FILE", "dest": "source"}),
+    "run_from": ("--from", {"metavar": "run.json", "dest": "source"}),
     "init_set": ("--set", {**REPEATED, "metavar": "PATH=VALUE"}),
     "awaited": ("--awaited", FLAG),
     "template_out": ("--out", {"default": "template.xlsx", "metavar": "FILE.xlsx"}),
@@ -52,8 +58,8 @@ ARGUMENTS: dict[str, tuple[str, dict[str, Any]]] = {
 
 INDEX, EDITS = ("yaml", "help", "workbook", "tidy"), ("lang", "weight", "set")
 COMMANDS: dict[str, tuple[str, ...]] = {
-    "run": (*INDEX, "format", "out", "draws", "seed", *EDITS),
-    "charts": (*INDEX, "only", "format", "out", "draws", "seed", *EDITS),
+    "run": (*INDEX, "run_from", "format", "out", "draws", "seed", *EDITS),
+    "charts": (*INDEX, "only", "cities", "years", "shape", "format", "out", "draws", "seed", *EDITS),
     "robustness": (*INDEX, "out", "bounds", "sensitivity", "alternatives", "study_year", "draws", "seed", *EDITS),
     "check": (*INDEX, "check_out", *EDITS),
     "explain": ("city", *INDEX, "against", "trace", "year", *EDITS),
@@ -67,11 +73,36 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 
 
 def language(arguments: Sequence[str]) -> str:
-    """The language, before the arguments are parsed: the help and the complaints are in it too."""
+    """The language, before the arguments are parsed: the help and the complaints are in it too.
+
+    That of `--lang`, else `language:` of the YAML, else the variable INDEXCALC_LANG, else Chinese. What is none of the
+    languages is passed over here; who reads it afterwards refuses it.
+    """
     named = [value for option, value in pairwise(arguments) if option == "--lang"]
     named += [argument.removeprefix("--lang=") for argument in arguments if argument.startswith("--lang=")]
+    if not named:
+        named = [value.partition("=")[2] for value in arguments if value.replace(" ", "").startswith("language=")]
     known = [lang for lang in named if lang in languages()]
-    return known[-1] if known else DEFAULT
+    return known[-1] if known else language_written(_yaml_of(arguments)) or usual_language()
+
+
+def _yaml_of(arguments: Sequence[str]) -> str | None:
+    """The YAML file that a command reads; none where it reads none."""
+    if not arguments or "yaml" not in COMMANDS.get(arguments[0], ()):
+        return None
+    alone = [one for one in arguments[1:] if one.casefold().endswith((".yaml", ".yml")) and not one.startswith("-")]
+    return alone[0] if alone else str(ARGUMENTS["yaml"][1]["default"])
+
+
+def language_written(yaml: str | None) -> str | None:
+    """`language:` of a YAML file, by its line alone, because its faults are told in that language."""
+    try:
+        with open(yaml or "", encoding="utf-8-sig", errors="replace") as file:
+            text = file.read(MOST_READ)
+    except (OSError, ValueError):
+        return None
+    found = re.search(r"""^language[ \t]*:[ \t]*["']?([A-Za-z-]+)""", text, re.MULTILINE)
+    return found[1] if found and found[1] in languages() else None
 
 
 def in_order(arguments: Sequence[str]) -> list[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -18,10 +19,12 @@ from typing import TYPE_CHECKING, Any
 from indexcalc.arguments import in_order, language, make_parser
 from indexcalc.errors import IndexcalcError, InputError, Problem, refuse_if, suggestion
 from indexcalc.paths import exhausted, shown
-from indexcalc.voice import City, Voice, Word
+from indexcalc.voice import VARIABLE, City, Voice, Word, languages
 
 if TYPE_CHECKING:
     from indexcalc.computed import Computed
+    from indexcalc.report.charts.lines import Lines
+    from indexcalc.report.repeat import Recorded
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -30,6 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     voice = Voice(language(arguments))
     try:
+        _refuse_unknown_language()
         return _main(arguments, voice)
     except IndexcalcError as error:
         print(error.said(voice), file=sys.stderr)
@@ -47,6 +51,14 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         print(voice.problem(problem), file=sys.stderr)
         return 1
+
+
+def _refuse_unknown_language() -> None:
+    """That the variable which names the language names none."""
+    named = os.environ.get(VARIABLE, "")
+    if named and named not in languages():
+        facts = {"field": VARIABLE, "found": named, **suggestion(named, languages())}
+        raise InputError(Problem("unknown_word", facts, ("in_option", {"option": VARIABLE})))
 
 
 def _main(arguments: list[str], voice: Voice) -> int:
@@ -69,11 +81,15 @@ def _run(parsed: argparse.Namespace, voice: Voice) -> int:
     from indexcalc.report.manifest import read_record
     from indexcalc.report.publish import recover
     from indexcalc.report.record import changes
+    from indexcalc.report.repeat import repetition
     from indexcalc.run import compute, write_results
 
     console = _console()
     formats = _formats(parsed.format)
     recover(Path(parsed.out))
+    repeated = None if parsed.source is None else _recorded(parsed)
+    if repeated is not None and parsed.lang is None and repeated.lang in languages():
+        voice = Voice(repeated.lang)
     before = read_record(Path(parsed.out))
     with _progress(voice) as progress:
         guarded = _guarded(parsed, "rankings.csv", "scores.csv", "index.xlsx", "model.xlsx", "report.html")
@@ -90,10 +106,30 @@ def _run(parsed: argparse.Namespace, voice: Voice) -> int:
     screen.print_headline(console, run, voice)
     screen.print_shares(console, run, [edit.partition("=")[0].strip() for edit in parsed.weight], voice)
     now = read_record(Path(parsed.out))
-    if before is not None and now is not None:
-        screen.print_changes(console, changes(before, now), voice)
+    if repeated is not None:
+        screen.print_repetition(console, repetition(repeated, Path(parsed.out)), parsed.source, voice)
+    elif before is not None and now is not None:
+        screen.print_changes(console, changes(before, now), voice, now)
     screen.print_files(console, parsed.out, list(written.files), voice)
     return 0
+
+
+def _recorded(parsed: argparse.Namespace) -> Recorded:
+    """The run that `--from` names, whose inputs and choices then stand for those of the command."""
+    from indexcalc.arguments import ARGUMENTS
+    from indexcalc.report.repeat import recorded
+
+    given = {"YAML": parsed.yaml != ARGUMENTS["yaml"][1]["default"]}
+    options = ("workbook", "tidy", "weight", "set", "draws", "seed")
+    given |= {f"--{name}": bool(getattr(parsed, name)) for name in options}
+    refuse_if(
+        [Problem("not_with_from", place=("in_option", {"option": one})) for one, is_there in given.items() if is_there]
+    )
+    found = recorded(Path(parsed.source))
+    parsed.yaml, parsed.workbook, parsed.tidy = found.yaml, found.workbook, found.tidy
+    parsed.weight, parsed.set, parsed.draws = list(found.weight), list(found.set), str(found.draws)
+    parsed.seed = None if found.seed is None else str(found.seed)
+    return found
 
 
 def _charts(parsed: argparse.Namespace, voice: Voice) -> int:
@@ -102,7 +138,7 @@ def _charts(parsed: argparse.Namespace, voice: Voice) -> int:
     from indexcalc.run import compute, write_results
 
     formats, only = _formats(parsed.format), [name for said in parsed.only for name in _names(said) or [said]]
-    drawn = _drawn(parsed, voice)
+    drawn, lines = _drawn(parsed, voice), _lines(parsed)
     with _progress(voice) as progress:
         run = compute(
             parsed.yaml,
@@ -115,11 +151,21 @@ def _charts(parsed: argparse.Namespace, voice: Voice) -> int:
         notices = run.notices
         run = _studied(run, parts, drawn, progress) if parts else run
         voice = voice.of(run.result.framework)
-        about: dict[str, Any] = {"charts": only, "formats": formats, "edits": _edits(parsed)}
+        about: dict[str, Any] = {"charts": only, "lines": lines, "formats": formats, "edits": _edits(parsed)}
         written = write_results(run, parsed.out, voice=voice, parts=("charts",), **about, progress=progress)
     _tell((*notices, *(run.study.refused if run.study is not None else ()), *written.notices), voice)
     screen.print_files(_console(), parsed.out, list(written.files), voice, each=True)
     return 0
+
+
+def _lines(parsed: argparse.Namespace) -> Lines:
+    """Which cities and years the charts of lines show, and in which shape."""
+    from indexcalc.report.charts.lines import Lines
+
+    lines = Lines([name for said in parsed.cities for name in _names(said)], parsed.years, parsed.shape)
+    if lines.asked and not parsed.only:
+        raise InputError([Problem("lines_without_only", place=("in_option", {"option": one})) for one in lines.asked])
+    return lines
 
 
 def _studied(
@@ -187,7 +233,7 @@ def _robustness(parsed: argparse.Namespace, voice: Voice) -> int:
 
 def _edits(parsed: argparse.Namespace) -> dict[str, Sequence[str]]:
     """What the options change of the YAML."""
-    return {"weight": parsed.weight, "set": parsed.set}
+    return {"weight": parsed.weight, "set": parsed.set, **({"tidy": ["true"]} if parsed.tidy else {})}
 
 
 def _inputs(parsed: argparse.Namespace) -> dict[str, Any]:

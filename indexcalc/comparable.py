@@ -195,19 +195,19 @@ def _behind(nodes: tuple[FrameworkNode, ...], scores: Array) -> Flags:
     return counts[:, [position for position, node in enumerate(nodes) if node.is_indicator]]
 
 
-def ends_of(result: IndexResult, score: Array, cities: Integers, years: Integers) -> tuple[Array, Array]:
-    """Of the index of some cities in some years (city, year): the first and the last year (city, 2), and what each year
-    gained on the one before (city, year - 1), like with like. cities, years: by position."""
+def ends_of(result: IndexResult, score: Array, cities: Integers, years: Integers, node: int = 0) -> tuple[Array, Array]:
+    """Of the scores of a node, of some cities in some years (city, year): the first and the last year (city, 2), and
+    what each year gained on the one before (city, year - 1), like with like. cities, years, node: by position."""
     ends, steps = score[:, [0, -1]], np.diff(score, axis=1)
     if np.isnan(result.scores[result.present]).any():
         place = {c: i for i, c in enumerate(cities.tolist())}
         for step, pair in enumerate(zip(years[:-1].tolist(), years[1:].tolist(), strict=True)):
             both = two_years(result, *pair)
             for c in both.once.keys() & place:
-                steps[place[c], step] = both.gain[c]
+                steps[place[c], step] = both.after[c, node] - both.before[c, node]
         both = two_years(result, int(years[0]), int(years[-1]))
         for c in both.once.keys() & place:
-            ends[place[c]] = both.before[c, 0], both.after[c, 0]
+            ends[place[c]] = both.before[c, node], both.after[c, node]
     return ends, steps
 
 

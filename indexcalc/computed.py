@@ -22,7 +22,7 @@ from indexcalc.panel import city_years
 from indexcalc.pipeline import build_index
 from indexcalc.result import IndexResult
 from indexcalc.specification import Specification
-from indexcalc.voice import City, Row, Word
+from indexcalc.voice import City, Row, Word, usual_language
 
 if TYPE_CHECKING:
     from indexcalc.analysis.claims import Holding
@@ -81,6 +81,11 @@ class Computed(Brief):
         """A result that was built from Python; more: claims, yardsticks and the like, as in a Specification."""
         about = {"framework": result.framework, "methodology": result.methodology}
         return cls(result, Specification(**about, **more))
+
+    @property
+    def language(self) -> str:
+        """The language in which it is reported where none is asked for: that of the YAML, else the usual one."""
+        return self.specification.language or usual_language()
 
     def __repr__(self) -> str:
         draws = "" if self.drawn is None else f", {self.drawn.draws} draws"

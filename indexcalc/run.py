@@ -20,6 +20,7 @@ from indexcalc.voice import Voice
 from indexcalc.workbook import read_workbook
 
 if TYPE_CHECKING:
+    from indexcalc.report.charts.lines import Lines
     from indexcalc.robustness.design import Design
     from indexcalc.robustness.result import UncertaintyResult
     from indexcalc.robustness.study import Study
@@ -153,6 +154,7 @@ def write_results(
     parts: Sequence[str] = PARTS,
     tables: Sequence[str] = (),
     charts: Sequence[str] = (),
+    lines: Lines | None = None,
     formats: Sequence[str] = ("png",),
     progress: Progress = _silent,
 ) -> Written:
@@ -160,13 +162,13 @@ def write_results(
 
     parts: of PARTS, or CHECKED; where some are left out, those of the run before stay, and its record lists the new
     files too. A notice says if that run is of other inputs, choices or draws; then its `index.xlsx` stays as it is.
-    tables: the folders of tables that are wanted; charts, formats: see `report.charts`.
+    tables: the folders of tables that are wanted; charts, lines, formats: see `report.charts`.
     """
     from indexcalc.report.manifest import listed_files, read_record
     from indexcalc.report.publish import publish
     from indexcalc.report.record import run_record, write_record
 
-    voice = (voice or Voice()).of(run.result.framework)
+    voice = (voice or Voice(run.language)).of(run.result.framework)
     adding, target = set(parts) != set(PARTS), Path(out)
 
     def make(folder: Path) -> tuple[list[str], list[Problem]]:
@@ -174,7 +176,7 @@ def write_results(
         before = read_record(target) if adding else None
         other = _another_run(before, record, parts, target)
         wanted = [part for part in parts if part != "workbook" or not (adding and other)]
-        drawn, notices = _write_parts(run, folder, wanted, voice, tables, charts, formats, progress)
+        drawn, notices = _write_parts(run, folder, wanted, voice, tables, charts, lines, formats, progress)
         if adding:
             notices += other if before is not None else []
             notices += _left_behind(run, listed_files(target)) if "workbook" in wanted else []
@@ -196,6 +198,7 @@ def _write_parts(
     voice: Voice,
     tables: Sequence[str],
     charts: Sequence[str],
+    lines: Lines | None,
     formats: Sequence[str],
     progress: Progress,
 ) -> tuple[list[Path], list[Problem]]:
@@ -224,7 +227,13 @@ def _write_parts(
 
         (folder / "charts").mkdir()
         drawn, told = draw_charts(
-            run, folder / "charts", voice, lambda _, part: progress("drawing", part), only=charts, formats=formats
+            run,
+            folder / "charts",
+            voice,
+            lambda _, part: progress("drawing", part),
+            only=charts,
+            lines=lines,
+            formats=formats,
         )
         notices += told
     if "page" in parts:

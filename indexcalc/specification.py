@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin
 
-from pydantic import Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from indexcalc.analyses import ChartOptions, ConvergenceOptions, IntegrationOptions, Scenario, Yardstick
 from indexcalc.checks import SAID_ONCE, STEP_OF, cross_problems, node_problems, posts_problems
@@ -26,9 +27,21 @@ MOST_DERIVATIONS = 10
 """Levels of indicators derived from derived indicators."""
 
 
+def _known_language(written: Any) -> Any:
+    if written is not None and written not in languages():
+        facts = {"field": "language", "found": in_words(written), **suggestion(str(written), languages())}
+        raise PydanticCustomError("unknown_word", "language", facts)
+    return written
+
+
+Language = Annotated[str, BeforeValidator(_known_language), WithJsonSchema({"enum": list(languages())})]
+
+
 class Specification(Model):
     """One YAML file: what is measured, how, what is claimed of it, and what else might have been chosen."""
 
+    language: Language | None = None
+    """That of messages, charts and reports, where `--lang` names none."""
     framework: Framework
     methodology: Methodology = Methodology()
     claims: tuple[Claim, ...] = ()

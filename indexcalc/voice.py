@@ -7,6 +7,7 @@ A further language is a further folder; what it does not say is said in English.
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from indexcalc.methods import Method
 
 DEFAULT, FALLBACK = "zh", "en"
+VARIABLE = "INDEXCALC_LANG"
+"""Names the language of a machine or a session."""
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 """Characters that no screen or workbook can show; line breaks and tabs are not among them."""
 LONGEST_QUOTE = 200
@@ -45,6 +48,12 @@ def room(lang: str, name: str) -> Mapping[str, Any]:
         return dict(_flat(tomllib.loads(own.read_text(encoding="utf-8"))))
     said = _flat(tomllib.loads(own.read_text(encoding="utf-8"))) if own.is_file() else ()
     return {**room(FALLBACK, name), **dict(said)}
+
+
+def usual_language() -> str:
+    """The language where nothing else names one: that of the variable INDEXCALC_LANG, else Chinese."""
+    named = os.environ.get(VARIABLE, "")
+    return named if named in languages() else DEFAULT
 
 
 def template(lang: str, key: str) -> str:

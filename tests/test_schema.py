@@ -1,13 +1,13 @@
 """The JSON Schema says what the program says: it takes what the program takes, and refuses what a schema can refuse."""
 
 import json
-from importlib.resources import files
 
 import jsonschema
 import pytest
 import yaml
 
 from indexcalc.methods import METHODS
+from indexcalc.report.starter import beginning
 from indexcalc.schema import json_schema
 from indexcalc.voice import Voice, languages
 from tests.conftest import ROOT
@@ -35,7 +35,8 @@ def test_it_is_a_schema():
 
 def test_the_shipped_framework_and_the_starter_are_valid():
     assert faults((ROOT / "indicators.yaml").read_text(encoding="utf-8")) == []
-    assert faults(files("indexcalc.report").joinpath("starter.yaml").read_text(encoding="utf-8")) == []
+    for lang in languages():
+        assert faults(beginning(Voice(lang))) == []
 
 
 @pytest.mark.parametrize(

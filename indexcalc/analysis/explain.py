@@ -73,6 +73,16 @@ def find_indicator(result: IndexResult, name: str, place: Place | None = None) -
     return _found("explain_indicator", name, names, codes, place)
 
 
+def find_node(result: IndexResult, name: str, place: Place | None = None) -> str:
+    """The code of the node that `name` means, the index included: its code or name; refused by name otherwise."""
+    codes = [node.code for node in result.nodes]
+    names = {code: code for code in codes}
+    for code in codes:
+        called = result.framework.named(code)
+        names.update(dict.fromkeys(called.spellings if called is not None else (), code))
+    return _found("explain_node", name, names, codes, place)
+
+
 def find_year(result: IndexResult, year: int | str, place: Place | None = None) -> int:
     """A year of the index; refused by name otherwise."""
     if str(year).strip() not in map(str, result.years):

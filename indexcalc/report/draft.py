@@ -67,6 +67,7 @@ def _nothing(found: Recognised) -> Problem:
 def draft_text(found: Recognised, file: str, voice: Voice) -> str:
     """The indicators.yaml of a file that was recognised, in the language of the voice."""
     lines = [f"# yaml-language-server: $schema={SCHEMA}", "#", *_comment(voice.say("draft.head", file=file)), ""]
+    lines += [f"language: {voice.lang}", ""]
     lines += ["framework:", f"  name: {_quoted(voice.say('draft.name'))}", *_workbook(found, file, voice)]
     if found.years:
         lines += _list("  years: ", map(str, found.years))

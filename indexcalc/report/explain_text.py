@@ -143,14 +143,14 @@ def _plain(value: float, digits: int) -> float:
 
 
 def _number(value: float) -> str:
-    """A figure of any unit: whole from 1000 on, else four digits.
+    """A figure of any unit: whole and with separators from 1000 on, else four digits.
 
     >>> _number(20817.5), _number(27.8), _number(0.78339), _number(-0.0), _number(4.0)
-    ('20818', '27.8', '0.7834', '0', '4')
+    ('20,818', '27.8', '0.7834', '0', '4')
     """
     if math.isnan(value):
         return "–"
-    return f"{value:.0f}" if abs(value) >= 1000 else f"{value + 0.0:.4g}"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value + 0.0:.4g}"
 
 
 def _with_unit(value: float, unit: str, voice: Voice) -> str:
@@ -417,7 +417,7 @@ def _improvement_table(found: Sequence[Improvement], voice: _Teller) -> Table:
         where = voice.say("explain.empty_cell") if one.empty else "–" if one.cell is None else "!".join(one.cell)
         moved = [code for code in (one.code, *one.others) if code != one.column]
         decimals = max(0, -math.floor(math.log10(one.step) + 1e-9))
-        figures = quantity(f"{_number(one.before)} {voice.say('explain.arrow')} {one.after:.{decimals}f}", unit, voice)
+        figures = quantity(f"{_number(one.before)} {voice.say('explain.arrow')} {one.after:,.{decimals}f}", unit, voice)
         names = voice.say("explain.comma").join(voice.node(code) for code in moved)
         _row(table, [voice.node(one.column), figures, change, _percent(one.share), where, names or "–"])
     return table

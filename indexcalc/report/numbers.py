@@ -41,6 +41,15 @@ def number(value: float, decimals: int, sign: str = "") -> str:
     return format(rounded, f"{sign}.{decimals}f").replace("-", "−")
 
 
+def grouped(value: float, decimals: int) -> str:
+    """A figure with commas between its thousands.
+
+    >>> grouped(98526.4, 0), grouped(-1234567.0, 1), grouped(812.25, 1)
+    ('98,526', '−1,234,567.0', '812.2')
+    """
+    return number(value, decimals, ",")
+
+
 def signed(value: float, decimals: int) -> str:
     """A change, with its sign.
 

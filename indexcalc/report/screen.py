@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from indexcalc.computed import Computed, attempt
 from indexcalc.report.claims_text import verdict_sentence, verdict_word
 from indexcalc.report.findings import draws_in, headline, price_shares
 from indexcalc.report.record import Changes
+from indexcalc.report.repeat import Repetition
 from indexcalc.report.robustness_text import claim_share
 from indexcalc.report.tables import printed
 from indexcalc.report.tables.framework import weights
@@ -190,8 +191,8 @@ def _spellings(run: Computed, code: str) -> tuple[str, ...]:
     return () if name is None else name.spellings
 
 
-def print_changes(console: Console, found: Changes, voice: Voice) -> None:
-    """What differs from the run that the output folder held before."""
+def print_changes(console: Console, found: Changes, voice: Voice, now: Mapping[str, Any] | None = None) -> None:
+    """What differs from the run that the output folder held before. now: the record of this one, for advice on it."""
     if not found:
         _say(console, voice.say("screen.same"))
         return
@@ -217,7 +218,25 @@ def print_changes(console: Console, found: Changes, voice: Voice) -> None:
     scores, ranks, n = found.restated
     if scores:
         lines.append(voice.say("screen.restated", scores=scores, ranks=ranks, n=n))
+    if found.added and year is not None and (now or {}).get("choices", {}).get("methodology.reference") == "pooled":
+        lines.append(voice.say("screen.fixed_base", year=year))
     _say(console, voice.say("screen.changed"), *lines)
+
+
+def print_repetition(console: Console, found: Repetition, record: str, voice: Voice) -> None:
+    """Whether a run that was made again gave the same."""
+    if not found:
+        _say(console, voice.say("screen.repeated", record=record, n=found.compared))
+        return
+    lines = [voice.say("screen.repeated_version", version=found.version)] if found.version is not None else []
+    if found.entries:
+        lines.append(voice.say("screen.repeated_entries", entries=voice.comma(found.entries)))
+    if found.tables:
+        tables = voice.comma(found.tables)
+        lines.append(voice.say("screen.repeated_tables", k=len(found.tables), n=found.compared, tables=tables))
+    _say(console, voice.say("screen.repeated_not", record=record), *lines)
+    if found.changes:
+        print_changes(console, found.changes, voice)
 
 
 def print_files(console: Console, out: str, files: Sequence[str], voice: Voice, *, each: bool = False) -> None:

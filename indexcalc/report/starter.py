@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from importlib.resources import files
 from pathlib import Path
 
 from indexcalc.errors import InputError, Problem
@@ -11,7 +10,7 @@ from indexcalc.paths import shown
 from indexcalc.report.template import place_unwritable, write_template
 from indexcalc.schema import json_schema
 from indexcalc.specification import load_framework
-from indexcalc.voice import Voice
+from indexcalc.voice import FALLBACK, WORDS, Voice
 
 YAML, WORKBOOK, SCHEMA = "indicators.yaml", "data.xlsx", "indicators.schema.json"
 
@@ -25,12 +24,18 @@ def write_starter(folder: Path, voice: Voice) -> list[Path]:
         if there:
             raise InputError(Problem("would_overwrite", {"files": ", ".join(shown(path) for path in there)}, place))
         folder.mkdir(parents=True, exist_ok=True)
-        paths[0].write_bytes(files("indexcalc.report").joinpath("starter.yaml").read_bytes())
+        paths[0].write_bytes(beginning(voice).encode())
         write_template(load_framework(paths[0]), paths[1], voice)
         write_schema(paths[2])
     except OSError as error:
         raise place_unwritable(error, folder) from None
     return paths
+
+
+def beginning(voice: Voice) -> str:
+    """The YAML of a new index, with comments and names in the language of a voice, or in the one to fall back on."""
+    own = (WORDS.joinpath(lang, "starter.yaml") for lang in (voice.lang, FALLBACK))
+    return next(file for file in own if file.is_file()).read_text(encoding="utf-8")
 
 
 def write_schema(path: Path) -> None:

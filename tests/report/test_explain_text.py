@@ -240,14 +240,14 @@ def test_a_trace_of_an_imputed_figure(shipped):
         flat(printed(print_trace, trace(shipped, "成都", 2022, "urban_disposable_income"), shipped, la)) for la in LANGS
     )
     assert "城镇居民人均可支配收入，2022年，data/cities.xlsx，没有数值" in zh.replace(str(ROOT) + "/", "")
-    assert "2021年为52633" in zh
-    assert "extrapolated (linear, ends carried flat): 52633 in 2021" in en
+    assert "2021年为52,633" in zh
+    assert "extrapolated (linear, ends carried flat): 52,633 in 2021" in en
 
 
 def test_a_trace_of_a_figure_derived_from_imputed_parts(shipped):
     traced = trace(shipped, "武汉", 2018, "fiscal_expenditure_per_capita")
     zh, en = (flat(printed(print_trace, traced, shipped, la)) for la in LANGS)
-    assert "由插补后的数据计算：年末常住人口2018年" in zh and "2020年为1245" in zh
+    assert "由插补后的数据计算：年末常住人口2018年" in zh and "2020年为1,245" in zh
     assert "derived from imputed figures: Resident population, 2018: 1245 × 10k persons, extrapolated (linear" in en
 
 

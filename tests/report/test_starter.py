@@ -7,9 +7,10 @@ from openpyxl import load_workbook
 
 import indexcalc as ic
 from indexcalc.errors import ChoiceError, InputError
+from indexcalc.hierarchy import build_nodes
 from indexcalc.report.starter import write_starter
 from indexcalc.run import compute
-from indexcalc.voice import Voice
+from indexcalc.voice import Voice, languages
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -20,7 +21,32 @@ def test_three_files_that_know_each_other(tmp_path, lang):
     assert paths[0].parent / framework.workbook.file == paths[1]
     assert paths[0].read_text(encoding="utf-8").startswith("# yaml-language-server: $schema=indicators.schema.json\n")
     assert json.loads(paths[2].read_text(encoding="utf-8"))["title"] == "indexcalc"
-    assert ic.read_workbook(paths[1], framework).cities == ("甲市", "乙市", "丙市")
+    assert (
+        ic.read_workbook(paths[1], framework).cities
+        == {
+            "zh": ("甲市", "乙市", "丙市"),
+            "en": ("City A", "City B", "City C"),
+        }[lang]
+    )
+
+
+def test_the_languages_begin_with_the_same_index_and_each_is_in_its_own(tmp_path):
+    made = {lang: write_starter(tmp_path / lang, Voice(lang))[0] for lang in languages()}
+    zh, en = (ic.load_specification(path) for path in made.values())
+    assert [node.code for node in build_nodes(zh.framework, zh.methodology)] == [
+        node.code for node in build_nodes(en.framework, en.methodology)
+    ]
+    assert (zh.methodology, zh.claims, zh.uncertainty) == (en.methodology, en.claims, en.uncertainty)
+    assert (zh.language, en.language) == (None, "en")
+    assert (
+        made["en"]
+        .read_text(encoding="utf-8")
+        .replace("µ", "")
+        .replace("³", "")
+        .replace("²", "")
+        .replace("±", "")
+        .isascii()
+    )
 
 
 def test_what_is_to_be_filled_in_is_told(tmp_path):

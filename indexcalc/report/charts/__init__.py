@@ -16,6 +16,7 @@ from indexcalc.errors import ChoiceError, Problem
 
 if TYPE_CHECKING:
     from indexcalc.computed import Computed
+    from indexcalc.report.charts.lines import Lines
     from indexcalc.result import IndexResult
     from indexcalc.voice import Voice
 
@@ -30,9 +31,12 @@ def draw_charts(
     progress: Callable[[str, float], None] | None = None,
     *,
     only: Sequence[str] = (),
+    lines: Lines | None = None,
     formats: Sequence[str] = ("png",),
 ) -> tuple[list[Path], list[Problem]]:
     """Draw charts into `folder`, which exists: those of an ordinary run, or those that `only` names (see `selection`).
+
+    lines: which cities and years the charts of lines show, and in which shape.
 
     Returns the files written, in the order of the charts, and a notice for each chart that could not be drawn.
     progress: told each chart's name, and what share of them is done, before it is drawn. One chart is compressed while
@@ -45,7 +49,7 @@ def draw_charts(
     from indexcalc.report.charts.style import house_style
     from indexcalc.report.charts.subject import subject_of
 
-    charts = selected(only, run.result, voice) if only else ordinary()
+    charts = selected(only, run.result, voice, lines) if only else ordinary()
     writes: dict[Path, Future[object]] = {}
     notices: list[Problem] = []
     with house_style(), ThreadPoolExecutor(max_workers=1) as writer, warnings.catch_warnings():
@@ -55,7 +59,8 @@ def draw_charts(
             notices.append(Problem("glyphs_missing", {"names": voice.listed(names[:MOST_NAMES])}))
         subject = subject_of(run, voice)
         for i, chart in enumerate(charts):
-            missing = unmet(chart.needs, subject)
+            shown = subject if chart.of is None else chart.of(subject)
+            missing = unmet(chart.needs, shown)
             if missing:
                 if only or all(need.told for need in missing):
                     notices.append(missed(chart.name, missing[0]))
@@ -63,7 +68,7 @@ def draw_charts(
             if progress is not None:
                 progress(chart.name, i / len(charts))
             try:
-                figure = chart.draw(subject)
+                figure = chart.draw(shown)
             except ChoiceError as refused:
                 notices.extend(refused.problems)
                 continue

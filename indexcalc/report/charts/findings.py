@@ -40,14 +40,16 @@ def over_time(ends: Array, steps: Array, names: Sequence[str], facts: Facts, voi
         return voice.say("charts.neutral", **facts)
     counts = {**facts, "n": n, "k": k}
     if k == 0:
-        return voice.say("charts.rose_none", **counts) + _of_both(n, ends, voice)
+        return voice.say(_of("rose_none", "rose_none_shown", facts), **counts) + _of_both(n, ends, voice)
     if n == len(ends) and steps.shape[1] > 1 and (np.round(steps, SAME) > 0).all():
-        title = voice.say("charts.rose_every_year", **counts)
+        title = voice.say(_of("rose_every_year", "rose_every_year_shown", facts), **counts)
     else:
-        title = voice.say("charts.rose_all" if k == n else "charts.rose_some", **counts)
+        title = voice.say(_of("rose_all", "rose_all_shown", facts) if k == n else "charts.rose_some", **counts)
     best = _named(gain, gain.max(), both, names)
     if len(best) <= NAMED and len(best) < n:
-        title += voice.say("charts.gained_most", best=voice.listed(best))
+        title += voice.say(
+            "charts.rose_most" if facts.get("in_unit") else "charts.gained_most", best=voice.listed(best)
+        )
     return title + _of_both(n, ends, voice)
 
 
@@ -60,15 +62,40 @@ def rank_changes(rank: Array, names: Sequence[str], facts: Facts, voice: Voice) 
     compared, risers = _of_both(len(gain), rank, voice), largest_risers(rank)
     if not len(risers):
         same = len(gain) == len(rank) and not gain.any()
-        return voice.say("charts.rank_same" if same else "charts.rank_rise_none", **facts) + compared
+        return (
+            voice.say(
+                (
+                    _of("rank_same", "rank_same_shown", facts)
+                    if same
+                    else _of("rank_rise_none", "rank_rise_none_shown", facts)
+                ),
+                **facts,
+            )
+            + compared
+        )
     if len(risers) > NAMED:
-        return voice.say("charts.rank_rise_many", k=len(risers), gain=places(int(gain.max()), voice)) + compared
+        return (
+            voice.say(
+                _of("rank_rise_many", "rank_rise_many_shown", facts), k=len(risers), gain=places(int(gain.max()), voice)
+            )
+            + compared
+        )
     rises: list[str] = []
     for c in risers.tolist():
         ends = {"before": voice.ordinal(int(before[c])), "after": voice.ordinal(int(after[c]))}
         rises.append(voice.say("charts.rank_rise", city=names[c], **ends))
     joined = voice.listed(rises, "and_clauses")
-    return voice.say("charts.rank_rise_most" if len(rises) == 1 else "charts.rank_rise_shared", rises=joined) + compared
+    return (
+        voice.say(
+            (
+                _of("rank_rise_most", "rank_rise_most_shown", facts)
+                if len(rises) == 1
+                else _of("rank_rise_shared", "rank_rise_shared_shown", facts)
+            ),
+            rises=joined,
+        )
+        + compared
+    )
 
 
 def leaders(
@@ -458,6 +485,11 @@ def _named(values: Array | NDArray[np.int64], best: float, among: NDArray[np.boo
 
 def _who(names: Sequence[str], voice: Voice) -> str:
     return voice.listed(names) if len(names) <= NAMED else voice.say("charts.cities", n=len(names))
+
+
+def _of(title: str, twin: str, facts: Facts) -> str:
+    """The key of a title; where some cities alone are shown, that of its twin which says so."""
+    return f"charts.{twin if facts.get('shown') else title}"
 
 
 def _of_both(n: int, values: Array, voice: Voice) -> str:

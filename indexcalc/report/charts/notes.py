@@ -36,11 +36,11 @@ def foot(result: IndexResult, voice: Voice) -> tuple[str, ...]:
     return tuple(paragraphs)
 
 
-def publishers(result: IndexResult, voice: Voice) -> list[str]:
-    """Who published the columns behind the indicators of the index, in the order of the framework."""
+def publishers(result: IndexResult, voice: Voice, codes: Sequence[str] | None = None) -> list[str]:
+    """Who published the columns behind indicators, or behind all of the index, in the order of the framework."""
     framework = result.framework
     declared, columns = framework.all_indicators, framework.columns
-    waiting, found = list(reversed(result.normalised.codes)), []
+    waiting, found = list(reversed(result.normalised.codes if codes is None else codes)), []
     while waiting:
         code = waiting.pop()
         derived = declared[code].derived if code in declared else None

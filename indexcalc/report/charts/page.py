@@ -29,7 +29,7 @@ from indexcalc.report.charts.style import (
     WIDTH,
     house_style,
 )
-from indexcalc.report.numbers import decimals_shown, number
+from indexcalc.report.numbers import decimals_shown, grouped, number
 
 Array = NDArray[np.float64]
 
@@ -121,7 +121,7 @@ class Frame:
         self.segments(lines, GRID, 0.5, zorder=0.5)
         for t in ticks:
             if vertical:
-                self.text(left - self.dx(4.0), t, number(t, digits), SMALL, SOFT_INK, "right")
+                self.text(left - self.dx(4.0), t, grouped(t, digits), SMALL, SOFT_INK, "right")
             else:
                 self.text(t, bottom - self.dy(7.0), number(t, digits), SMALL, SOFT_INK, "center")
 
@@ -140,20 +140,22 @@ class Drawing(Figure):
 
 @dataclass(frozen=True)
 class Page:
-    """A figure with title, subtitle and foot. `bottom`, `height`: of what is left for the chart [pt]."""
+    """A figure with title, subtitle and foot. left, bottom, width, height: of what is left for the chart [pt]."""
 
     figure: Figure
     bottom: float
     height: float
     width: float = INNER
+    left: float = MARGIN
 
     def at(self, x: float, y: float) -> tuple[float, float]:
         """A place on the figure (0 to 1), from its distance [pt] to the lower left corner of the chart."""
-        return (MARGIN + x) / WIDTH, (self.bottom + y) / (self.figure.get_size_inches()[1] * 72.0)
+        width, height = self.figure.get_size_inches() * 72.0
+        return (self.left + x) / width, (self.bottom + y) / height
 
     def frame(self, left: float, right: float, bottom: float, top: float) -> Frame:
         """Bare Axes, at these distances [pt] from the edges of the chart."""
-        width, height = INNER - left - right, self.height - bottom - top
+        width, height = self.width - left - right, self.height - bottom - top
         corner, opposite = self.at(left, bottom), self.at(left + width, bottom + height)
         size = opposite[0] - corner[0], opposite[1] - corner[1]
         ax = self.figure.add_axes((*corner, *size), axes_class=BareAxes)
@@ -168,14 +170,20 @@ class Page:
         self.figure.add_artist(letters)
 
 
-def new_page(title: str, subtitle: str, foot: Sequence[str], body: float) -> Page:
-    """A page with `body` [pt] of height for the chart; it grows with the lines of title, subtitle and foot."""
+def new_page(title: str, subtitle: str, foot: Sequence[str], body: float, shape: float | None = None) -> Page:
+    """A page with `body` [pt] of height for the chart; it grows with the lines of title, subtitle and foot.
+
+    shape: height by width of the whole page; the chart then has what title, subtitle and foot leave of it.
+    """
     feet = [line for paragraph in foot for line in wrap(paragraph, FOOT, INNER)]
     head = [(line, TITLE, INK) for line in balance(title, TITLE, INNER)]
     head += [(line, SUBTITLE, SOFT_INK) for line in balance(subtitle, SUBTITLE, INNER)]
     above = 3.0 + sum(LINE * size for _, size, _ in head) + 4.0
     below = 8.0 + LINE * FOOT * len(feet)
     height = np.ceil(MARGIN + above + body + below + MARGIN - 4.0)
+    if shape is not None:
+        height = WIDTH * shape
+        body = height - (MARGIN + above + below + MARGIN - 4.0)
     figure = Drawing(figsize=(WIDTH / 72.0, height / 72.0))
     page = Page(figure, MARGIN - 4.0 + below, body)
     y = height - page.bottom - MARGIN + 3.0
@@ -184,4 +192,20 @@ def new_page(title: str, subtitle: str, foot: Sequence[str], body: float) -> Pag
         page.write(0.0, y + 0.3 * size, line, size, colour)
     for i, line in enumerate(feet):
         page.write(0.0, -8.0 - LINE * FOOT * (i + 1) + 0.3 * FOOT, line, FOOT, SOFT_INK)
+    return page
+
+
+def page_on(ax: Axes, title: str) -> Page:
+    """A page on the place of somebody's Axes, whose own lines are switched off: a title on top, no subtitle, no foot.
+
+    Places are those of the Axes now: a layout that moves them later does not move the chart.
+    """
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    ax.set_axis_off()
+    left, bottom, width, height = (float(pixels) * 72.0 / figure.dpi for pixels in ax.bbox.bounds)
+    lines = balance(title, SUBTITLE, width)
+    page = Page(figure, bottom, height - LINE * SUBTITLE * len(lines), width, left)
+    for i, line in enumerate(reversed(lines)):
+        page.write(0.0, page.height + LINE * SUBTITLE * i + 0.3 * SUBTITLE, line, SUBTITLE, INK)
     return page

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.comparable import shared_ranks
 from indexcalc.report.charts.lettering import shorten, text_width
 from indexcalc.report.charts.page import Frame, Page, new_page
 from indexcalc.report.charts.style import LABEL, NAME_WIDTH, OTHERS, SMALL, SOFT_INK
@@ -29,7 +28,7 @@ def row_order(subject: Subject) -> NDArray[np.int64]:
     if len(order) <= MOST_ROWS:
         return order
     ranked = order[~np.isnan(subject.rank[order, -1])]
-    before, after = shared_ranks(subject.rank[:, 0], subject.rank[:, -1])
+    before, after = subject.ranks_of_ends
     gain = before - after
     moved = np.flatnonzero(np.nan_to_num(gain))
     moved = moved[np.argsort(-gain[moved], kind="stable")]

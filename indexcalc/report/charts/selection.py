@@ -10,22 +10,26 @@ from hashlib import sha256
 
 import numpy as np
 
-from indexcalc.analysis.explain import find_city
+from indexcalc.analysis.explain import find_city, find_node
 from indexcalc.errors import InputError, Problem, refuse_if, suggestion
+from indexcalc.framework import INDEX
 from indexcalc.report.charts.catalogue import Chart, charts
 from indexcalc.report.charts.city_card import city_card
+from indexcalc.report.charts.lines import Lines, chosen, refuse_unknown
 from indexcalc.report.charts.needs import UNCERTAINTY
 from indexcalc.report.charts.pair import pair
 from indexcalc.result import IndexResult
 from indexcalc.voice import Voice
 
+LINES = ("trend", "ranks")
+"""Charts of lines: of the index, a dimension or an indicator, for some cities and years."""
 KINDS = {"city": 1, "pair": 2}
 """Charts of cities, and of how many."""
 PLACE = ("in_option", {"option": "--only"})
 
 LONGEST = 90
 """Bytes of a city's name in a file's name: file systems allow 255 for the whole, in which there may be two."""
-FORMS = ("all", "cities", *(f"{kind}:" for kind in KINDS))
+FORMS = ("all", "cities", *(f"{kind}:" for kind in (*KINDS, *LINES)))
 
 
 def ordinary() -> list[Chart]:
@@ -38,17 +42,24 @@ def of_studies() -> list[str]:
     return [chart.name for chart in charts().values() if any(need.study for need in chart.needs)]
 
 
-def selected(only: Sequence[str], result: IndexResult, voice: Voice) -> list[Chart]:
+def selected(only: Sequence[str], result: IndexResult, voice: Voice, lines: Lines | None = None) -> list[Chart]:
     """The charts that `only` names, each once, in that order.
 
     A name is that of a chart; `all` means every chart of the catalogue; `city:NAME` the card of a city, `cities` those
-    of all; `pair:NAME:NAME` two cities against each other. Refused (InputError): what is none of these, all at once.
+    of all; `pair:NAME:NAME` two cities against each other; `trend:NODE` and `ranks:NODE` the lines of the index, a
+    dimension or an indicator. lines: of which cities and years, and in which shape; `trend` and `ranks` are then those
+    of the index. Refused (InputError): what is none of these, and lines asked of other charts, all at once.
     """
     found: dict[str, Chart] = {}
     problems: list[Problem] = []
+    lines = lines or Lines()
+    try:
+        refuse_unknown(result, lines)
+    except InputError as error:
+        problems.extend(error.problems)
     for name in only:
         try:
-            found |= {chart.name: chart for chart in _named(name, result, voice)}
+            found |= {chart.name: chart for chart in _named(name, result, voice, lines)}
         except InputError as error:
             problems.extend(error.problems)
     refuse_if(problems)
@@ -76,9 +87,21 @@ def _of_index(only: Sequence[str]) -> list[Chart]:
     return [chart for chart in charts().values() if chart.name in wanted or "all" in only]
 
 
-def _named(name: str, result: IndexResult, voice: Voice) -> Iterator[Chart]:
+def _named(name: str, result: IndexResult, voice: Voice, lines: Lines) -> Iterator[Chart]:
     kind, *names = re.split(r"\s*[:：]\s*", name)
-    if name in _known():
+    known = _known()[kind].name if kind in _known() else ""
+    if known in LINES and (names or lines.asked):
+        if len(names) > 1 or not all(names):
+            raise InputError(Problem("chart_form", {"found": name}, PLACE))
+        yield _of_lines(known, names[0] if names else INDEX, result, lines)
+    elif lines.asked:
+        raise InputError(
+            [
+                Problem("chart_without_lines", {"found": name}, ("in_option", {"option": option}))
+                for option in lines.asked
+            ]
+        )
+    elif name in _known():
         yield _known()[name]
     elif name == "cities":
         scored = np.flatnonzero((~np.isnan(result.score())).any(axis=1))
@@ -91,6 +114,14 @@ def _named(name: str, result: IndexResult, voice: Voice) -> Iterator[Chart]:
         yield from charts().values()
     else:
         raise InputError(Problem("chart_unknown", {"found": name, **suggestion(name, [*charts(), *FORMS])}, PLACE))
+
+
+def _of_lines(kind: str, name: str, result: IndexResult, lines: Lines) -> Chart:
+    """The lines of a node; the file is named after it and the shape of the page."""
+    code = find_node(result, name, PLACE)
+    shape = "_" + lines.shape.replace(":", "x") if lines.shape else ""
+    drawn = charts()[kind]
+    return Chart(f"{kind}_{code}{shape}", drawn.draw, drawn.needs, of=partial(chosen, name=code, lines=lines))
 
 
 def _of_cities(kind: str, cities: Sequence[str], written: str, result: IndexResult, voice: Voice) -> Chart:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.comparable import ends_of
+from indexcalc.comparable import ends_of, shared_ranks
 from indexcalc.computed import Computed
 from indexcalc.framework import Dimension
 from indexcalc.report.charts.notes import foot, scores_are_relative
@@ -17,6 +18,9 @@ from indexcalc.report.numbers import number
 from indexcalc.report.picked import GROUP_COLOURS, OTHERS, RISER_COLOURS, SOFT_INK, pick_out
 from indexcalc.result import IndexResult
 from indexcalc.voice import Voice
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 Array = NDArray[np.float64]
 
@@ -56,6 +60,10 @@ class Subject:
     their names, and weights within the index (unweighted: it takes none); part_kind: dimensions, indicators, or both.
     relative: scores compare within a year only. foot: sources, method and notes. run, at: where it all comes from, and
     the positions (city, year) there.
+
+    Where some lines alone are shown (`lines.chosen`): node, the position of what `score` and `rank` are of, which
+    `index` names; unit: that of `score`, where these are figures and no scores; some: not all cities and years; shape:
+    height by width of the page; ax: the Axes to draw on.
     """
 
     voice: Voice
@@ -74,6 +82,11 @@ class Subject:
     foot: tuple[str, ...]
     run: Computed
     at: tuple[NDArray[np.int64], NDArray[np.int64]]
+    node: int = 0
+    unit: str | None = None
+    some: bool = False
+    shape: float | None = None
+    ax: Axes | None = None
 
     @property
     def result(self) -> IndexResult:
@@ -89,9 +102,18 @@ class Subject:
 
     @cached_property
     def compared(self) -> tuple[Array, Array]:
-        """The index of the first and the last year (city, 2), and the gain of each year on the one before (city, year -
+        """The score of the first and the last year (city, 2), and the gain of each year on the one before (city, year -
         1), over the indicators that both years have."""
-        return ends_of(self.result, self.score, *self.at)
+        if self.unit is not None:
+            return self.score[:, [0, -1]], np.diff(self.score, axis=1)
+        return ends_of(self.result, self.score, *self.at, self.node)
+
+    @cached_property
+    def ranks_of_ends(self) -> tuple[Array, Array]:
+        """Ranks of the first and the last year, each (city,), among all cities that have one in both."""
+        cities, years = self.at
+        before, after = shared_ranks(*(self.result.ranks[:, t, self.node] for t in years[[0, -1]]))
+        return np.asarray(before[cities], float), np.asarray(after[cities], float)
 
     @property
     def first(self) -> int:
@@ -100,6 +122,14 @@ class Subject:
     @property
     def last(self) -> int:
         return self.years[-1]
+
+    @property
+    def _subject(self) -> str:
+        if self.node:
+            return self.voice.say(
+                "charts.subject_figure" if self.unit is not None else "charts.subject_part", name=self.index
+            )
+        return self.voice.say("charts.subject_relative" if self.relative else "charts.subject_index")
 
     @property
     def facts(self) -> dict[str, str | int]:
@@ -113,7 +143,9 @@ class Subject:
             "last": self.last,
             "period": period,
             "n": len(self.cities.names),
-            "subject": self.voice.say("charts.subject_relative" if self.relative else "charts.subject_index"),
+            "subject": self._subject,
+            "shown": self.some,
+            "in_unit": self.unit is not None,
             "parts": self.voice.say(f"charts.{self.part_kind}s"),
             "part": self.voice.say(f"charts.{self.part_kind}"),
         }
@@ -163,6 +195,20 @@ def alone_in_colour(cities: Cities, chosen: Sequence[int]) -> Cities:
     for c in chosen:
         colours[c], inks[c] = (cities.colours[c], cities.inks[c]) if cities.picked[c] else free.pop(0)
     return Cities(cities.names, np.isin(np.arange(len(colours)), chosen), tuple(colours), tuple(inks), "")
+
+
+def all_in_colour(cities: Cities, voice: Voice) -> Cities:
+    """Cities of which each is in a colour of its own: that it has, or the next that is free; of more cities than there
+    are colours the last are grey."""
+    palette = [*GROUP_COLOURS, *RISER_COLOURS]
+    chosen = sorted(range(len(cities.names)), key=lambda c: not cities.picked[c])[: len(palette)]
+    own = {c: (cities.colours[c], cities.inks[c]) for c in chosen if cities.picked[c]}
+    free = [pair for pair in palette if pair not in own.values()]
+    drawn = {c: own[c] if c in own else free.pop(0) for c in sorted(chosen)}
+    pairs = [drawn.get(c, (OTHERS, SOFT_INK)) for c in range(len(cities.names))]
+    why = voice.listed([cities.names[c] for c in sorted(chosen)])
+    picked = np.isin(np.arange(len(pairs)), chosen)
+    return Cities(cities.names, picked, tuple(pair[0] for pair in pairs), tuple(pair[1] for pair in pairs), why)
 
 
 def last_seen(score: Array) -> tuple[NDArray[np.int64], Array]:

@@ -24,6 +24,7 @@ class Chart(NamedTuple):
     """A chart by the name of its file: how it is drawn, and what it needs to have something to show.
 
     place: among the others. by_default: drawn in every run, and not only where it is named. also: other names for it.
+    of: what it shows of the subject of a run; nothing means all of it.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Chart(NamedTuple):
     place: int = 0
     by_default: bool = True
     also: tuple[str, ...] = ()
+    of: Callable[[Subject], Subject] | None = None
 
 
 ENTERED: dict[str, Chart] = {}

@@ -7,16 +7,15 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
-from indexcalc.comparable import shared_ranks
 from indexcalc.report.charts.catalogue import chart
 from indexcalc.report.charts.catalogue.trend import draw_behind
 from indexcalc.report.charts.findings import rank_changes
 from indexcalc.report.charts.labels import end_labels
 from indexcalc.report.charts.lettering import shorten, text_width
 from indexcalc.report.charts.needs import RIVALS, YEARS
-from indexcalc.report.charts.page import Frame, new_page
+from indexcalc.report.charts.page import Frame, Page, new_page, page_on
 from indexcalc.report.charts.rows import row_order, some_in_words
-from indexcalc.report.charts.style import LABEL, NAME_WIDTH, OTHERS_STRONG
+from indexcalc.report.charts.style import APART, LABEL, NAME_WIDTH, OTHERS_STRONG
 from indexcalc.report.charts.subject import Subject, last_seen
 
 MOST_DOTS = 20
@@ -29,17 +28,13 @@ def ranks(subject: Subject) -> Figure:
 
     Of many cities only those that have a row in other charts are named; the others are thin lines behind them.
     """
-    voice, n, named = subject.voice, len(subject.cities.names), np.sort(row_order(subject))
-    title = rank_changes(subject.rank, subject.cities.names, subject.facts, voice)
-    subtitle = voice.say("charts.sub_ranks", **subject.facts) + subject.cities.in_words(voice)
-    row = 13.5 if n <= 20 else 11.0
-    some = (some_in_words(subject, "charts.some_names", len(named)),) if len(named) < n else ()
-    page = new_page(title, subtitle, (*subject.foot, *some), max(row * len(named) + 14.0, 110.0))
+    n, (page, named) = len(subject.cities.names), _page(subject)
     left, right = left_texts(subject), right_texts(subject)
     widest = [max(text_width(texts[c], LABEL) for c in named) for texts in (left, right)]
     frame = page.frame(left=11.0 + widest[0], right=11.0 + widest[1], bottom=0.0, top=14.0)
     frame.ax.set_xlim(subject.first, subject.last)
-    frame.ax.set_ylim(n + 0.5, 0.5)
+    high, low = (np.nanmin(subject.rank), np.nanmax(subject.rank)) if subject.some else (1, n)
+    frame.ax.set_ylim(low + 0.5, high - 0.5)
     frame.year_axis(subject.years, subject.years, top=True)
     draw_ranks(frame, subject, named)
     inks, rank = subject.cities.inks, subject.rank
@@ -52,6 +47,30 @@ def ranks(subject: Subject) -> Figure:
     x, texts = np.array(subject.years, float)[at[named]], [right[c] for c in named]
     end_labels(frame, x, ends[named], texts, [inks[c] for c in named], size=LABEL, gap=9.0)
     return page.figure
+
+
+def _page(subject: Subject) -> tuple[Page, NDArray[np.int64]]:
+    """The page, and the positions of the cities that have a name on it."""
+    voice, n, named = subject.voice, len(subject.cities.names), np.sort(row_order(subject))
+    title = rank_changes(np.stack(subject.ranks_of_ends, axis=1), subject.cities.names, subject.facts, voice)
+    if subject.ax is not None:
+        return _with_room(page_on(subject.ax, title), subject, named)
+    subtitle = voice.say("charts.sub_ranks", **subject.facts) + subject.cities.in_words(voice)
+    if subject.some:
+        subtitle += voice.say(
+            "charts.among", n=int(np.isfinite(subject.result.ranks[:, subject.at[1][-1], subject.node]).sum())
+        )
+    row = 13.5 if n <= 20 else 11.0
+    some = (some_in_words(subject, "charts.some_names", len(named)),) if len(named) < n else ()
+    height = max(row * len(named) + 14.0, 110.0)
+    return _with_room(new_page(title, subtitle, (*subject.foot, *some), height, subject.shape), subject, named)
+
+
+def _with_room(page: Page, subject: Subject, named: NDArray[np.int64]) -> tuple[Page, NDArray[np.int64]]:
+    """Where the page has no room for all names, those in colour alone have one."""
+    if page.height - 14.0 < APART * LABEL * (len(named) - 1):
+        named = named[subject.cities.picked[named]]
+    return page, named
 
 
 def draw_ranks(frame: Frame, subject: Subject, named: NDArray[np.int64]) -> None:
@@ -89,7 +108,7 @@ def left_texts(subject: Subject) -> list[str]:
 def right_texts(subject: Subject) -> list[str]:
     """Rank and name in the last year, and places gained since the first; of a city that ended before, name and year."""
     at, ends = last_seen(subject.rank)
-    before, after = shared_ranks(subject.rank[:, 0], subject.rank[:, -1])
+    before, after = subject.ranks_of_ends
     gain = before - after
     texts = []
     for c, name in enumerate(subject.cities.names):

@@ -14,15 +14,18 @@ from indexcalc.report.charts.findings import over_time
 from indexcalc.report.charts.labels import end_labels
 from indexcalc.report.charts.lettering import shorten, text_width
 from indexcalc.report.charts.needs import YEARS
-from indexcalc.report.charts.page import Frame, new_page
+from indexcalc.report.charts.page import Frame, new_page, page_on
 from indexcalc.report.charts.style import APART, LABEL, NAME_WIDTH, OTHERS, PALE, SMALL, SOFT_INK
 from indexcalc.report.charts.subject import Cities, Subject, last_seen
-from indexcalc.report.numbers import decimals_of, number
+from indexcalc.report.numbers import decimals_of, decimals_shown, grouped
+from indexcalc.report.units import unit_name
 
 Array = NDArray[np.float64]
 
 MOST_LABELS = 24
 """With more cities only those in colour, the highest and the lowest are named."""
+LARGE = 1000.0
+"""Figures of which one is so large are printed without decimals."""
 MOST_LINES = 40
 """With more cities those that are not in colour are thin lines."""
 
@@ -32,24 +35,64 @@ def trend(subject: Subject) -> Figure:
     """The index of every city over the years, (city, year); names and last scores at the ends of the lines."""
     cities, voice, score = subject.cities, subject.voice, subject.score
     named = to_name(score, cities)
-    texts = end_texts(score, subject, LABEL, digits=decimals_of(score))
+    texts = end_texts(score, subject, LABEL, digits=decimals_of_lines(subject))
     title = over_time(*subject.compared, cities.names, subject.facts, voice)
-    subtitle = voice.say("charts.sub_trend", **subject.facts) + cities.in_words(voice, unnamed=not named.all())
+    subtitle = _subtitle(subject) + cities.in_words(voice, unnamed=not named.all())
     body = max(200.0, APART * LABEL * int(named.sum()) + 28.0)
-    page = new_page(title, subtitle, subject.foot, body)
-    right = 13.0 + max(text_width(texts[c], LABEL) for c in np.flatnonzero(named))
-    frame = page.frame(left=26.0, right=right, bottom=14.0, top=14.0)
-    limit_lines(frame, subject.years, score)
-    page.write(
-        0.0,
-        body - 8.0,
-        voice.say("charts.relative_score" if subject.relative else "charts.index_score"),
-        SMALL,
-        SOFT_INK,
+    page = (
+        new_page(title, subtitle, subject.foot, body, subject.shape)
+        if subject.ax is None
+        else page_on(subject.ax, title)
     )
+    if page.height - 28.0 < APART * LABEL * (named.sum() - 1):  # a page of a fixed shape: no room for all names
+        named = cities.picked
+    right = 13.0 + max(text_width(texts[c], LABEL) for c in np.flatnonzero(named))
+    frame = page.frame(
+        left=_room_for_values(score) if subject.unit is not None else 26.0, right=right, bottom=14.0, top=14.0
+    )
+    limit_lines(frame, subject.years, score)
+    page.write(0.0, page.height - 8.0, measured(subject), SMALL, SOFT_INK)
     draw_lines(frame, subject.years, score, cities)
     label_lines(frame, subject.years, score, texts, cities.inks, named, size=LABEL)
     return page.figure
+
+
+def _subtitle(subject: Subject) -> str:
+    """What the lines are: of figures their unit, and whether lower is better."""
+    voice, unit = subject.voice, subject.unit
+    if unit is None:
+        return voice.say("charts.sub_trend", **subject.facts)
+    code = subject.result.nodes[subject.node].code
+    worse = subject.result.framework.all_indicators[code].direction.name == "negative"
+    told = {
+        "unit": voice.say("charts.figures_unit", unit=unit_name(unit, voice)) if unit else "",
+        "worse": voice.say("charts.lower_is_better") if worse else "",
+    }
+    return voice.say("charts.sub_figures", **subject.facts, **told)
+
+
+def measured(subject: Subject) -> str:
+    """What the vertical axis measures."""
+    voice = subject.voice
+    if subject.unit is not None:
+        return unit_name(subject.unit, voice) or voice.say("charts.figures")
+    if subject.relative:
+        return voice.say("charts.relative_score")
+    return voice.say("charts.part_score" if subject.node else "charts.index_score")
+
+
+def decimals_of_lines(subject: Subject) -> int:
+    """Decimals of the scores or figures at the ends of the lines: of figures none that all of them lack."""
+    digits = decimals_of(subject.score)
+    if subject.unit is None:
+        return digits
+    known = subject.score[~np.isnan(subject.score)]
+    return 0 if np.abs(known).max() >= LARGE else min(digits, decimals_shown(known))
+
+
+def _room_for_values(score: Array) -> float:
+    """Room for figures on the left [pt]."""
+    return max(26.0, 10.0 + text_width(f"{grouped(float(np.nanmax(np.abs(score))), 0)}.0", SMALL))
 
 
 def to_name(score: Array, cities: Cities) -> NDArray[np.bool_]:
@@ -67,7 +110,7 @@ def end_texts(score: Array, subject: Subject, size: float, *, digits: int, wides
     for name, end, t in zip(subject.cities.names, ends, at.tolist(), strict=True):
         early = t < len(subject.years) - 1
         year = subject.voice.say("charts.last_seen", year=subject.years[t]) if early else ""
-        texts.append("" if np.isnan(end) else f"{shorten(name, size, widest)} {number(end, digits)}{year}")
+        texts.append("" if np.isnan(end) else f"{shorten(name, size, widest)} {grouped(end, digits)}{year}")
     return texts
 
 
