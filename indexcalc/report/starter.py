@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
 
@@ -24,13 +26,29 @@ def write_starter(folder: Path, voice: Voice) -> list[Path]:
         there = [path for path in paths if path.exists()]
         if there:
             raise InputError(Problem("would_overwrite", {"files": ", ".join(shown(path) for path in there)}, place))
-        folder.mkdir(parents=True, exist_ok=True)
-        paths[0].write_bytes(files("indexcalc.report").joinpath("starter.yaml").read_bytes())
-        write_template(load_framework(paths[0]), paths[1], voice)
-        write_schema(paths[2])
+        with all_or_none(folder, paths):
+            paths[0].write_bytes(files("indexcalc.report").joinpath("starter.yaml").read_bytes())
+            write_template(load_framework(paths[0]), paths[1], voice)
+            write_schema(paths[2])
     except OSError as error:
         raise place_unwritable(error, folder) from None
     return paths
+
+
+@contextmanager
+def all_or_none(folder: Path, paths: Iterable[Path]) -> Iterator[None]:
+    """Make a folder for new files; where writing fails, the files and the folders that were made are gone again."""
+    made = [place for place in (folder, *folder.parents) if not place.exists()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except BaseException:
+        with suppress(OSError):
+            for path in paths:
+                path.unlink(missing_ok=True)
+            for place in made:
+                place.rmdir()
+        raise
 
 
 def write_schema(path: Path) -> None:
