@@ -121,9 +121,9 @@ def methodology_page() -> str:
         "then what is still missing is imputed itself; so every observed figure is used. A part takes its own "
         "imputation, else that of the indicator it is a part of. Only methods that fill a city from its own other "
         "years (`linear`, `linear_inside`, `last`, `nearest`) go for parts: a mean of other cities' totals, or a "
-        "figure fixed for the indicator, says nothing of a part, so under `group_mean`, `group_median` and `constant` the "
-        "indicator itself is imputed. A share outside 0 to 100 %, or a division by zero, that comes of imputed parts "
-        "is imputed itself too. A derived figure counts as observed only if all its parts are (in screening and "
+        "figure fixed for the indicator, says nothing of a part, so under `group_mean`, `group_median` and `constant` "
+        "the indicator itself is imputed. A share outside 0 to 100 %, or a division by zero, that comes of imputed "
+        "parts is imputed itself too. A derived figure counts as observed only if all its parts are (in screening and "
         "coverage), and else as its worst part. `impute: derived`: derived first, from observed parts alone, then "
         "imputed; a figure observed for one part only is not used.",
     ]

@@ -11,7 +11,7 @@ from pathlib import Path
 from indexcalc.errors import InputError, Problem
 from indexcalc.voice import CONTROL, Voice, Word
 
-LONGEST = 240
+LONGEST = 190
 """Characters of a path that are shown."""
 _HELD = 32
 """What Windows says of a file that another program has open without sharing it."""
@@ -65,7 +65,7 @@ def shown(path: str | Path) -> str:
     """A path as it can be printed: in one line of bounded length, what cannot be shown as �.
 
     >>> shown("a\\nb"), len(shown("x" * 5000))
-    ('a�b', 243)
+    ('a�b', 193)
     """
     text = CONTROL.sub("�", os.fsencode(path).decode("utf-8", "replace"))
     text = re.sub(r"[\r\n\t]", "�", text)

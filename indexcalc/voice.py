@@ -57,7 +57,7 @@ def known_words(key: str) -> frozenset[str]:
     """The words of `room.key` that are known when they are read, those of every language.
 
     >>> sorted(known_words("workbook.header.unit"))
-    ['unit', 'units', '单位']
+    ['unit', 'unit of measure', 'units', '单位']
     """
     return frozenset(word for lang in languages() for word in Voice(lang).words(key))
 

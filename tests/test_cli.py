@@ -305,7 +305,7 @@ def test_robustness_adds_its_tables_and_leaves_the_other_results(project, tmp_pa
     for row in (
         r"│ 北京 +│ +1 │ +1 │ +2 │",  # from first to second, whatever the weights
         r"│ 北京 +│ 上海 +│ +\d+\.\d% │ +\d\.\d\d% │ 由“",  # how far weights may move, and what is enough
-        r"│ 合成 +│ +\d\.\d\d │ +\d\.\d\d │",  # alone, and with its interactions
+        r"│ 合成 +│ +−?\d\.\d\d │ +\d\.\d\d │",  # alone, and with its interactions
         r"│ 2017—2022年成都位次上升最多 +│ ",  # what moves a claim, the last of the results
         r"│ 合成 +│ 加权几何平均 +│ +\d+ │ +\d │",  # how many cities move, and by how much at most
     ):

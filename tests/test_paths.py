@@ -191,6 +191,7 @@ def test_an_interruption_while_the_program_is_loaded_has_no_traceback(project):
     """From the moment on that any of it is imported; before, it is Python that starts."""
     code = (
         "import os, signal, sys\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a job in the background is started deaf to it
         "class Interrupt:\n"
         "    def find_spec(self, name, path=None, target=None):\n"
         "        if name == NAME:\n"

@@ -357,12 +357,6 @@ def test_a_missing_column_is_refused_by_name():
         build(panel)
 
 
-def test_fractions_in_a_column_declared_in_percent_are_refused():
-    framework = make_framework(indicators={"a": {"unit": "%"}, "b": {}})
-    with pytest.raises(ic.InputError, match=r"'a' is declared in %, but all its values lie between 0\.2 and 0\.9"):
-        build(make_panel({"a": [0.2, 0.9], "b": [1, 2]}), framework)
-
-
 def test_a_panel_without_any_city_year_is_refused():
     panel = make_panel({code: np.full((2, 1), NAN) for code in "abcd"})
     with pytest.raises(ic.InputError, match="no city-year is left to compute"):

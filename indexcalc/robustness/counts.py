@@ -258,7 +258,7 @@ def paired_years(n_year: int, n_city: int) -> slice:
     take time and memory that grow with n log n and n, pairs with the square of n.
 
     >>> [range(6)[paired_years(6, n)] for n in (13, 285, 2850)]
-    [range(0, 6), range(5, 6), range(0, 0)]
+    [range(0, 6), range(5, 6), range(6, 6)]
     """
     first = 0 if n_city <= ALL_PAIRED else n_year - 1 if n_city <= LAST_PAIRED else n_year
     return slice(first, n_year)

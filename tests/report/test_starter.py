@@ -54,6 +54,6 @@ def test_a_place_that_cannot_be_written(tmp_path, name):
     """No advice of --out, which the command does not have."""
     (tmp_path / "file").write_text("mine", encoding="utf-8")
     with pytest.raises(
-        InputError, match=rf"{name[-100:]}: cannot be written \(.*\)\. Choose (a shorter name|another place)\.$"
+        InputError, match=rf"{name[-90:]}: cannot be written \(.*\)\. Choose (a shorter name|another place)\.$"
     ):
         write_starter(tmp_path / name, Voice())
