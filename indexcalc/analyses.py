@@ -1,8 +1,8 @@
 """What the YAML may say of the analyses and of the charts: how integration is measured, what the index is held against,
-which cities are in colour.
+which cities are in colour; and what else is computed beside it.
 
 Models only. `integration:` is an IntegrationOptions, `convergence:` a ConvergenceOptions, `yardsticks:` a mapping of
-codes to Yardstick, `charts:` a ChartOptions.
+codes to Yardstick, `scenarios:` one of names to Scenario, `charts:` a ChartOptions.
 """
 
 from __future__ import annotations
@@ -10,14 +10,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from math import isfinite
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from indexcalc.choice import Model
 from indexcalc.errors import suggestion
-from indexcalc.framework import Name
+from indexcalc.framework import LARGEST_WEIGHT, LATEST_YEAR, Framework, Name
+from indexcalc.methodology import (
+    AggregationChoice,
+    ImputationChoice,
+    Impute,
+    Methodology,
+    MissingChoice,
+    NormalisationChoice,
+    Reference,
+    TreatmentChoice,
+    WeightingChoice,
+)
 from indexcalc.voice import Word
 
 
@@ -84,6 +95,31 @@ class ConvergenceOptions(Model):
     ratio_measures: bool = Field(False, strict=True)
 
 
+class Scenario(Model):
+    """Another set of weights and methods, computed beside the chosen one.
+
+    weights: by code of a dimension or an indicator, as written: what is not named keeps its own. The methods stand in
+    for those of the methodology; nodes that name their own keep it.
+    """
+
+    name: Name | None = None
+    weights: Mapping[str, Annotated[float, Field(ge=0, le=LARGEST_WEIGHT)]] = Field(default_factory=dict)
+    imputation: ImputationChoice | None = None
+    impute: Impute | None = None
+    treatment: TreatmentChoice | None = None
+    normalisation: NormalisationChoice | None = None
+    reference: Reference | None = None
+    weighting: WeightingChoice | None = None
+    aggregation: AggregationChoice | None = None
+    missing: MissingChoice | None = None
+
+    def applied(self, framework: Framework, methodology: Methodology) -> tuple[Framework, Methodology]:
+        """What is measured and how it is computed under the scenario."""
+        steps = (step for step in type(self).model_fields if step in Methodology.model_fields)
+        changes = {step: value for step in steps if (value := getattr(self, step)) is not None}
+        return framework.reweighted(self.weights), methodology.model_copy(update=changes)
+
+
 class Yardstick(Model):
     """A ranking or classification by others, against which the index is held; never part of the index.
 
@@ -116,6 +152,10 @@ class Yardstick(Model):
             raise _wrong("higher_is_better", False, "only_of_values")
         if len(set(self.order)) < len(self.order):
             raise _wrong("order", list(self.order), "class_once")
+        for key, years in (("years", self.years), ("values", self.values)):
+            strange = next((year for year in years if not 1 <= year <= LATEST_YEAR), None)
+            if strange is not None:
+                raise _wrong(key, strange, "possible_year")
         for found in self._written():
             self._check(found)
         return self

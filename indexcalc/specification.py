@@ -9,14 +9,14 @@ from typing import Annotated, Any, get_args, get_origin
 
 from pydantic import Field, ValidationError
 
-from indexcalc.analyses import ChartOptions, ConvergenceOptions, IntegrationOptions, Yardstick
+from indexcalc.analyses import ChartOptions, ConvergenceOptions, IntegrationOptions, Scenario, Yardstick
 from indexcalc.checks import SAID_ONCE, STEP_OF, cross_problems, node_problems, posts_problems
 from indexcalc.choice import CONFIRM, SEVERAL, Model
 from indexcalc.claims import Claim, claim_problems
 from indexcalc.document import Document, Keys, apply_weights_block, dotted, read_document, set_values, set_weights
-from indexcalc.errors import ChoiceError, InputError, Problem, in_words, refuse_if, suggestion
+from indexcalc.errors import MOST_TOLD, ChoiceError, InputError, Problem, in_words, refuse_if, suggestion
 from indexcalc.framework import INDEX, Dimension, Framework, Indicator, Workbook
-from indexcalc.hierarchy import build_nodes
+from indexcalc.hierarchy import Node, build_nodes
 from indexcalc.methodology import Methodology, Reference
 from indexcalc.methods import METHODS
 from indexcalc.uncertainty import Uncertainty
@@ -35,6 +35,7 @@ class Specification(Model):
     integration: IntegrationOptions = IntegrationOptions()
     convergence: ConvergenceOptions = ConvergenceOptions()
     yardsticks: Mapping[str, Yardstick] = Field(default_factory=dict)
+    scenarios: Mapping[str, Scenario] = Field(default_factory=dict)
     charts: ChartOptions = ChartOptions()
     uncertainty: Uncertainty | None = None
     weights: Mapping[str, float | str] = Field(default_factory=dict)
@@ -131,12 +132,12 @@ _SIGNS = {"greater_than_equal": ">=", "greater_than": ">", "less_than": "<", "le
 
 
 def _translate(error: ValidationError, document: Document) -> Iterator[Problem]:
-    for item in error.errors(include_url=False):
+    for n, item in enumerate(error.errors(include_url=False)):
         keys = _written(item["loc"], document.data)
         kind, context = item["type"], item.get("ctx", {})
         name = str(item["loc"][-1]) if item["loc"] else ""
         if kind == "extra_forbidden":
-            known = _known_keys(keys[:-1], document.data)
+            known = _known_keys(keys[:-1], document.data) if n < MOST_TOLD else []  # more are counted, not told
             hints: dict[str, str | Word] = suggestion(name, known)
             if "name" in known and name in languages():
                 hints = {"hint": Word("errors.hint.in_name", lang=name, said=str(item["input"]))}
@@ -236,6 +237,7 @@ def _cross_checks(specification: Specification, document: Document) -> Iterator[
     yield from _check_years(specification, document)
     yield from _check_screening(specification, document)
     yield from _check_levels(specification, document)
+    yield from _check_scenarios(specification, document)
     yield from _check_claims(specification, document)
     yield from _check_highlight(specification, document)
     yield from _check_uncertainty(specification, document)
@@ -422,6 +424,26 @@ def _check_levels(specification: Specification, document: Document) -> Iterator[
             yield Problem("level_unknown", {"level": level, "deepest": deepest - 1}, place)
 
 
+def _check_scenarios(specification: Specification, document: Document) -> Iterator[Problem]:
+    """Weights of codes that are not there, and a base year that is not."""
+    framework = specification.framework
+    known = [code for _, code, _ in framework.walk()]
+    for name, scenario in specification.scenarios.items():
+        for code in scenario.weights:
+            if code not in known:
+                place = document.place(("scenarios", name, "weights", code))
+                yield Problem("unknown_code", {"field": "weights", "code": code, **suggestion(code, known)}, place)
+        reference = scenario.reference
+        if (
+            reference is not None
+            and reference.kind == "base"
+            and framework.years
+            and reference.base not in framework.years
+        ):
+            facts = {"year": reference.base, "years": ", ".join(map(str, framework.years))}
+            yield Problem("base_year_unknown", facts, document.place(("scenarios", name, "reference")))
+
+
 def _check_claims(specification: Specification, document: Document) -> Iterator[Problem]:
     framework = specification.framework
     for i, claim in enumerate(specification.claims):
@@ -531,10 +553,20 @@ def _incompatible(specification: Specification, document: Document) -> Iterator[
                 told.add((step, problem.key))
                 yield Problem(problem.key, problem.facts, document.place(("methodology", step)))
     yield from _post_problems(specification, document)
+    for name, scenario in specification.scenarios.items() if not told else ():
+        changed = scenario.applied(framework, methodology)
+        nodes = build_nodes(*changed)
+        found = {problem.key: problem for node in nodes for problem in _of_node(node, nodes, *changed)}
+        for problem in found.values():
+            yield Problem(problem.key, problem.facts, document.place(("scenarios", name)))
     if specification.uncertainty is not None and not told:
         for (step, option), problem in cross_problems(framework, methodology, specification.uncertainty):
             at = document.place(("uncertainty", step) if option is None else ("uncertainty", step, option))
             yield Problem(problem.key, problem.facts, at)
+
+
+def _of_node(node: Node, nodes: tuple[Node, ...], framework: Framework, methodology: Methodology) -> list[Problem]:
+    return [] if node.is_indicator else list(node_problems(node, nodes, framework, methodology))
 
 
 def _node_at(framework: Framework, code: str) -> Dimension:

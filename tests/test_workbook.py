@@ -621,7 +621,8 @@ def test_zero_is_a_figure_and_empty_is_missing(read):
 def test_text_is_never_guessed(read, value):
     with pytest.raises(
         InputError,
-        match=r"cell C2 \(北京, 2019\), 'gdp': found '.*', expected a number(?: alone\. Write the number that is meant|\. Leave the cell)",
+        match=r"cell C2 \(北京, 2019\), 'gdp': found '.*', expected a number"
+        r"(?: alone\. Write the number that is meant|\. Leave the cell)",
     ):
         read(changed(2, "C", value))
 

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 import indexcalc as ic
-from indexcalc.analyses import Yardstick
+from indexcalc.analyses import Scenario, Yardstick
 from indexcalc.computed import Computed
 from indexcalc.report.charts.lettering import Lettering
 from indexcalc.report.charts.selection import selected
@@ -83,7 +83,8 @@ def with_all(result: ic.IndexResult) -> Computed:
         sensitivity=sensitivity_of(result),
         alternatives=alternatives_of(result),
     )
-    run = Computed.of(result, yardsticks=yardsticks_of(result))
+    scenarios = {"minimum": Scenario(aggregation="minimum", missing="propagate")}
+    run = Computed.of(result, yardsticks=yardsticks_of(result), scenarios=scenarios)
     return Computed(result, run.specification, uncertainty=many_draws(result)).with_study(made)
 
 

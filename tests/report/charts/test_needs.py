@@ -43,7 +43,7 @@ def test_with_everything_there_all_needs_are_met() -> None:
 )
 def test_what_is_not_there_is_missed(result: ic.IndexResult, keys: set[str]) -> None:
     """Besides what nobody has made."""
-    not_made = {"uncertainty", "claims", "bounds", "sensitivity", "alternatives", "yardsticks"}
+    not_made = {"uncertainty", "claims", "bounds", "sensitivity", "alternatives", "yardsticks", "scenarios"}
     assert {need.key for need in unmet(list(NEEDS.values()), plain_subject(result))} == not_made | keys
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from indexcalc.analyses import Yardstick
+from indexcalc.analyses import Scenario, Yardstick
 from indexcalc.computed import Computed
 from indexcalc.panel import Panel, Source
 from indexcalc.report.tables.table import Fact, Table
@@ -51,6 +51,10 @@ LISTED = Yardstick.model_validate(
         "source": {"zh": "来处", "en": "a source"},
     }
 )
+SCENARIOS = {
+    "geometric": Scenario(aggregation="geometric", name={"zh": "几何", "en": "Geometric"}),
+    "more_a": Scenario(weights={"a": 3.0}),
+}
 
 
 @cache
@@ -59,7 +63,7 @@ def growing() -> Computed:
     rng = np.random.default_rng(5)
     a, c, d = np.sort(rng.uniform(1, 9, (3, 4, 3)), axis=2)
     panel = make_panel({"a": a, "b": a + 0.01 * rng.uniform(size=(4, 3)), "c": c, "d": d})
-    return Computed.of(build(panel, FRAMEWORK, normalisation=FIXED), yardsticks={"y": LISTED})
+    return Computed.of(build(panel, FRAMEWORK, normalisation=FIXED), yardsticks={"y": LISTED}, scenarios=SCENARIOS)
 
 
 def drawn_once(years: tuple[int, ...], cities: str = "甲乙丙丁") -> Computed:
