@@ -34,6 +34,7 @@ docs: $(READY)
 	$(BIN)/python docs/build.py --results
 	$(BIN)/python docs/charts.py
 	$(BIN)/python docs/own.py
+	$(BIN)/python docs/observed.py
 
 $(INSTALLED): pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -12,6 +12,9 @@ read, as printed) and tidy/series.csv (trust grade and known breaks of each seri
 A figure enters the panel only if its series is declared in indicators.yaml, its trust is A or B, and its flag does not
 say that it cannot be compared with the rest of its series. Nothing is rounded, filled or corrected on the way. The same
 tables give the same bytes on every run.
+
+The note is the source's word, the flag our decision; they have to agree, by one rule for all cities (`contradictions`).
+Nothing is written where they do not.
 """
 
 import csv
@@ -21,6 +24,7 @@ import unicodedata
 from collections import Counter
 from datetime import datetime
 from pathlib import Path
+from statistics import median
 
 import xlsxwriter
 import yaml
@@ -36,6 +40,15 @@ UNTRUSTED = {"C"}
 KEPT_SEVERITIES = {"incomplete", "minor", "doubtful"}
 LEFT_OUT_SEVERITIES = {"break": "断点", "not comparable": "不可比", "scope": "口径不同"}
 NO_FIGURES = "无公开面板数据，留空供填写 / No public panel found: left empty to be filled in"
+# What the note of a figure says, and what its flag then has to be: a figure that stands before a revision its series
+# follows, or on a break, is left out, however small the step; a suspicion, or another vintage, takes a flag that says
+# what was decided.
+SAYS_BREAK = re.compile(r"断点|不可比|[四五]经普前|未追溯|UNREVISED|\b(?:break|not comparable)\b")
+SAYS_DOUBT = re.compile(r"疑|跳变|5th census|(?<!不是)五经普口径")
+SHARES = {"tertiary_share": ("tertiary_value_added", "gdp_fourth_census")}  # printed in %, and both its parts too
+APART = 0.5  # points between a share as printed and as its parts give it
+JUMP = 1.5  # a step this many times that of the median city, or less than one by it
+COUNTED = {"家", "所", "个"}  # small whole numbers, which jump by nature
 ROLES = {
     "indicator": "指标 / indicator",
     "part": "计算用 / part of an indicator",
@@ -109,6 +122,50 @@ def check(figures, catalogue, declared, framework):
         stated = declaration.get("trust")
         if stated and stated != catalogue.get(code, {}).get("trust"):
             raise ValueError(f"indicators.yaml gives {code} the trust {stated}; series.csv does not")
+
+
+def contradictions(figures, catalogue, declared, framework):
+    """What is said in two ways, a sentence each: by note and flag, by a share and its parts, by a jump and no flag."""
+    told = []
+    flagged, used = {}, {}
+    for figure in figures:
+        code, city, year = figure["indicator"], figure["city"], int(figure["year"])
+        where = f"figures.csv: {code}, {city}, {year}"
+        flagged[code, city, year] = figure["flag"]
+        left_out = figure["flag"].split(":")[0].strip() in LEFT_OUT_SEVERITIES
+        if SAYS_BREAK.search(figure["note"]) and not left_out:
+            told.append(
+                f"{where}: the note says that it does not join its series, the flag '{figure['flag']}' keeps it"
+            )
+        elif SAYS_DOUBT.search(figure["note"]) and not figure["flag"]:
+            told.append(f"{where}: the note doubts the figure, or names another vintage; there is no flag")
+        if code in declared and not why_left_out(figure, catalogue[code]["trust"]):
+            used[code, city, year] = float(figure["value"])
+    for share, (part, whole) in SHARES.items():
+        for _, city, year in [place for place in used if place[0] == share]:
+            cells = [(code, city, year) for code in (share, part, whole)]
+            if all(cell in used and not flagged[cell] for cell in cells):
+                printed, of, to = (used[cell] for cell in cells)
+                if abs(100 * of / to - printed) > APART:
+                    told.append(
+                        f"figures.csv: {share}, {city}, {year}: {printed}, but its parts give {100 * of / to:.2f}"
+                    )
+    read = [code for code, one in declared.items() if one["role"] != "optional" and one["unit"] not in COUNTED]
+    for code in read:
+        for year in sorted(framework["years"])[1:]:
+            steps = {
+                city: math.log(used[code, city, year] / used[code, city, year - 1])
+                for city in framework["cities"]
+                if (code, city, year) in used and (code, city, year - 1) in used
+            }
+            usual = median(steps.values()) if steps else 0.0
+            for city, step in steps.items():
+                if abs(step - usual) > math.log(JUMP) and not flagged[code, city, year]:
+                    told.append(
+                        f"figures.csv: {code}, {city}, {year}: {math.expm1(step):+.0%} in a year, the median city "
+                        f"{math.expm1(usual):+.0%}; say in a flag what was found out about it"
+                    )
+    return told
 
 
 def number_format(texts):
@@ -243,6 +300,8 @@ def main():
     catalogue = {series["code"]: series for series in read_table(TIDY / "series.csv")}
     declared = declared_series(framework)
     check(figures, catalogue, declared, framework)
+    if found := contradictions(figures, catalogue, declared, framework):
+        raise ValueError("\n".join(["what the tables say does not agree:", *found]))
 
     order = {code: position for position, code in enumerate(declared)}
     ours = [figure for figure in figures if figure["indicator"] in declared]

@@ -116,7 +116,8 @@ def methodology_page() -> str:
         "Each method is named in `indicators.yaml` by the name below, alone (`aggregation: geometric`) or with "
         "parameters (`normalisation: {method: min_max, lower: 1, upper: 100}`). A direction is applied once, just "
         "before normalising: from then on higher is better. Ranks are competition ranks (1, 2, 2, 4) on scores rounded "
-        "to `rank_on.decimals` (default 9).",
+        "to `rank_on.decimals` (default 9), the highest first; `rank_on.order: ascending` puts the lowest first. "
+        "`direction: negative` of a dimension, or of the index, turns its score round on its `scale`.",
         "`impute: parts` (the default): the parts of derived indicators are imputed, then the indicator is derived, "
         "then what is still missing is imputed itself; so every observed figure is used. A part takes its own "
         "imputation, else that of the indicator it is a part of. Only methods that fill a city from its own other "

@@ -3,7 +3,7 @@
 >>> import indexcalc as ic
 >>> run = ic.compute("indicators.yaml", draws=0)
 >>> run
-Computed(IndexResult(13 cities, 6 years, 27 indicators; 2022: 1 北京, 2 上海, 3 深圳))
+Computed(IndexResult(13 cities, 6 years, 28 indicators; 2022: 1 北京, 2 上海, 3 深圳))
 >>> run.result.rankings().shape
 (78, 7)
 >>> ic.write_results(run, "reports")  # doctest: +SKIP

@@ -17,7 +17,7 @@ from pydantic_core import PydanticCustomError
 
 from indexcalc.choice import Model
 from indexcalc.errors import suggestion
-from indexcalc.framework import LARGEST_WEIGHT, Framework, Name
+from indexcalc.framework import LARGEST_WEIGHT, LATEST_YEAR, Framework, Name
 from indexcalc.methodology import (
     AggregationChoice,
     ImputationChoice,
@@ -152,6 +152,10 @@ class Yardstick(Model):
             raise _wrong("higher_is_better", False, "only_of_values")
         if len(set(self.order)) < len(self.order):
             raise _wrong("order", list(self.order), "class_once")
+        for key, years in (("years", self.years), ("values", self.values)):
+            strange = next((year for year in years if not 1 <= year <= LATEST_YEAR), None)
+            if strange is not None:
+                raise _wrong(key, strange, "possible_year")
         for found in self._written():
             self._check(found)
         return self

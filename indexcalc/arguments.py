@@ -49,6 +49,7 @@ ARGUMENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "from": ("--from", {"metavar": "FILE", "dest": "source"}),
     "run_from": ("--from", {"metavar": "run.json", "dest": "source"}),
     "init_set": ("--set", {**REPEATED, "metavar": "PATH=VALUE"}),
+    "awaited": ("--awaited", FLAG),
     "template_out": ("--out", {"default": "template.xlsx", "metavar": "FILE.xlsx"}),
     "run_before": ("before", {"metavar": "RUN"}),
     "run_now": ("now", {"metavar": "RUN"}),
@@ -64,7 +65,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "explain": ("city", *INDEX, "against", "trace", "year", *EDITS),
     "methods": ("step", "method", "help", "lang"),
     "init": ("folder", "from", "init_set", "help", "lang"),
-    "template": ("yaml", "template_out", "help", "lang"),
+    "template": ("yaml", "awaited", "template_out", "help", "lang"),
     "compare": ("run_before", "run_now", "help", "lang"),
     "schema": ("help", "lang"),
 }

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc.choice import Choice
-from indexcalc.errors import Problem
+from indexcalc.errors import Problem, suggestion
 from indexcalc.framework import Derivation, Dimension, Framework
-from indexcalc.hierarchy import Node, build_nodes
+from indexcalc.hierarchy import Node, build_nodes, scale_below
 from indexcalc.methodology import Methodology, Screening
 from indexcalc.origin import Origin
 from indexcalc.panel import Panel, city_years
@@ -42,6 +42,13 @@ def division_problems(code: str, part: str, values: Array, panel: Panel) -> Iter
     """A zero in the denominator of a derived indicator."""
     if (values == 0).any():
         yield Problem("divide_by_zero", {"code": code, "part": part, "where": city_years(panel, values == 0)})
+
+
+def base_problems(code: str, derivation: Derivation, panel: Panel) -> Iterator[Problem]:
+    """A base year of prices that the figures do not have."""
+    base = derivation.parameters.get("base")
+    if base is not None and base not in panel.years:
+        yield Problem("prices_base_unknown", {"code": code, "year": base, "years": list(panel.years)})
 
 
 def share_problems(code: str, whole: str, values: Array, panel: Panel) -> Iterator[Problem]:
@@ -210,7 +217,7 @@ def node_problems(
     aggregation, weighting = node.aggregation, node.weighting
     codes = [nodes[position].code for position in node.children]
     facts = {"aggregation": aggregation.name, "node": node.code}
-    if aggregation.trait("needs_positive") or aggregation.parameters.get("zeros", "refuse") != "refuse":
+    if aggregation.trait("needs_positive") or node.zeros != "refuse":
         yield from _positive_problems(node, nodes, framework, methodology)
     together = aggregation.trait("whole_sample") or aggregation.trait("fixed_children")
     if together and node.missing.name == "renormalise":
@@ -226,11 +233,32 @@ def node_problems(
         declared = next((n for _, code, n in framework.walk() if code == node.code), framework.root)
         if isinstance(declared, Dimension) and wanted > len(declared.children):  # not for what was left out since
             yield Problem("minimum_count", {"node": node.code, "wanted": wanted, "n": len(declared.children)})
+    wanted = aggregation.trait("children")
+    if wanted is not None and wanted != len(codes):
+        yield Problem("children_counted", {**facts, "wanted": wanted, "n": len(codes), "codes": ", ".join(codes)})
+    yield from _scale_problems(node, framework, methodology)
     for name in aggregation.trait("per_child") or ():
         if len(aggregation.parameters[name]) != len(codes):
             more = {"parameter": name, "found": len(aggregation.parameters[name]), "expected": len(codes)}
             yield Problem("per_child", {**facts, **more})
-    yield from _weighting_problems(weighting, node.code, codes)
+    first = next(one for one in nodes if one.weighting == weighting)
+    known = [code for _, code, _ in framework.walk()] if first is node else None
+    yield from _weighting_problems(weighting, node.code, codes, known)
+
+
+def _scale_problems(node: Node, framework: Framework, methodology: Methodology) -> Iterator[Problem]:
+    """A node that is turned round on a scale which nobody has said: a ratio or a product leaves the indicators'."""
+    declared = next((n for _, code, n in framework.walk() if code == node.code), framework.root)
+    if not isinstance(declared, Dimension) or declared.direction == "positive":
+        return
+    assert node.aggregation is not None
+    of = node.aggregation.parameters["of"]
+    if declared.scale is None and (of.name not in KEEPS_SCALE or scale_below(declared, methodology) is None):
+        yield Problem("turned_scale", {"node": node.code, "aggregation": of.name})
+
+
+KEEPS_SCALE = ("arithmetic", "geometric", "harmonic", "generalised", "minimum", "maximum", "median", "owa")
+"""Aggregations whose score lies between those of the worst and the best child."""
 
 
 def _positive_problems(
@@ -255,8 +283,9 @@ def _positive_problems(
             return
 
 
-def _weighting_problems(weighting: Choice, node: str, codes: list[str]) -> Iterator[Problem]:
-    """What a weighting finds wrong with its own parameters for these children, and with those of its parts."""
+def _weighting_problems(weighting: Choice, node: str, codes: list[str], known: list[str] | None) -> Iterator[Problem]:
+    """What a weighting finds wrong with its own parameters for these children, and with those of its parts. known: all
+    codes of the framework, to look for names that are none; once for all nodes of a weighting."""
     check = weighting.method.traits.get("problems")
     for key, more in check(len(codes), **weighting.parameters) if check is not None else ():
         yield Problem(key, {"node": node, **more})
@@ -264,9 +293,17 @@ def _weighting_problems(weighting: Choice, node: str, codes: list[str]) -> Itera
     if order is not None and sorted(order) != sorted(codes):
         facts = {"node": node, "found": ", ".join(order), "expected": ", ".join(codes)}
         yield Problem("ahp_order", facts)
+    if weighting.trait("by_code"):
+        named, name = weighting.parameters["weights"], weighting.parameters["name"]
+        lacking = [code for code in codes if code not in named]
+        if 0 < len(lacking) < len(codes):
+            yield Problem("explicit_partial", {"name": name, "node": node, "codes": ", ".join(lacking)})
+        if known is not None:
+            for code in sorted(named.keys() - set(known)):
+                yield Problem("explicit_unknown", {"name": name, "code": code, **suggestion(code, known)})
     for part in weighting.parameters.values():
         if isinstance(part, Choice):
-            yield from _weighting_problems(part, node, codes)
+            yield from _weighting_problems(part, node, codes, known)
 
 
 def children_problems(
@@ -365,7 +402,7 @@ def aggregation_problems(node: Node, children: Array, score: Array, panel: Panel
     if node.missing.parameters.get("minimum_count", 1) > len(node.children):  # no score, because the rule says so
         return
     expected = np.isfinite(children).all(axis=1)
-    if node.aggregation.parameters.get("zeros") == "missing":
+    if node.zeros == "missing":
         expected &= (children != 0).all(axis=1)
     lost = (expected & ~np.isfinite(score)).reshape(panel.present.shape)
     if lost.any():
@@ -448,7 +485,7 @@ STEP_OF = {
     ),
     **dict.fromkeys(("ahp_size", "ahp_too_large", "ahp_square", "ahp_entry"), "weighting"),
     **dict.fromkeys(("ahp_diagonal", "ahp_reciprocal", "ahp_inconsistent"), "weighting"),
-    "weights_by_observation": "weighting",
+    **dict.fromkeys(("weights_by_observation", "explicit_partial", "explicit_unknown"), "weighting"),
 }
 """Which choice of a node a problem is about, where it is not the aggregation."""
 SAID_ONCE = {"geometric_needs_positive"}
@@ -529,4 +566,5 @@ def _counts_children(node: Node) -> bool:
     """Whether a node's methods are told something for each of its children."""
     assert node.aggregation is not None and node.weighting is not None
     parts = [node.weighting, *(p for p in node.weighting.parameters.values() if isinstance(p, Choice))]
-    return bool(node.aggregation.trait("per_child")) or any("problems" in p.method.traits for p in parts)
+    counted = node.aggregation.trait("per_child") or node.aggregation.trait("children")
+    return bool(counted) or any("problems" in p.method.traits for p in parts)

@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 from indexcalc.brief import in_a_line
 from indexcalc.errors import in_words, suggestion
 from indexcalc.methods import METHODS, Method, get_method
-from indexcalc.methods.registry import WEIGHTS
+from indexcalc.methods.registry import step_of_part
 from indexcalc.voice import Word
 
 CONFIRM = "confirm"
@@ -222,8 +222,9 @@ def _agreeing(spec: Method, values: dict[str, Any]) -> dict[str, Any]:
 def _value(spec: Method, name: str, found: Any) -> Any:
     """One parameter, as its annotation wants it."""
     annotation = spec.annotations[name]
-    if WEIGHTS in getattr(annotation, "__metadata__", ()):
-        return choice("weighting", found)
+    part = step_of_part(annotation)
+    if part is not None:
+        return choice(part, found)
     kinds = (annotation, *get_args(annotation))
     try:
         if isinstance(found, bool) != (bool in kinds) and (found is not None or type(None) not in kinds):

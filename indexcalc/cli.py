@@ -385,7 +385,7 @@ def _template(parsed: argparse.Namespace, voice: Voice) -> int:
     from indexcalc.report.template import write_template
     from indexcalc.specification import load_framework
 
-    write_template(load_framework(parsed.yaml), Path(parsed.out), voice)
+    write_template(load_framework(parsed.yaml), Path(parsed.out), voice, awaited=parsed.awaited)
     print(voice.say("cli.started"), f"  {shown(parsed.out)}", sep="\n")
     print(voice.say("cli.filled", yaml=parsed.yaml, out=parsed.out))
     return 0

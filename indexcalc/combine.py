@@ -109,7 +109,7 @@ def effective_weights(nodes: tuple[Node, ...], weights: Array) -> Array:
 
 def rank(scores: Array, methodology: Methodology) -> Array:
     """Ranks [city, year, node] within each year, 1 = best; missing where the score is."""
-    return competition_rank(scores, decimals=methodology.rank_on.decimals)
+    return competition_rank(scores * methodology.rank_on.sign, decimals=methodology.rank_on.decimals)
 
 
 # --- weights ----------------------------------------------------------------------------------------------------------
@@ -144,6 +144,8 @@ class _Weigher:
         if order is not None:  # a pairwise matrix names its rows; its weights come in that order
             rows = np.asarray(choice.method.kernel(self.z[:, children], written, **parameters), float)
             return np.asarray(rows[[order.index(code) for code in codes]])
+        if choice.trait("by_code"):
+            return np.asarray(choice.method.kernel(self.z[:, children], written, codes, **parameters), float)
         if not choice.method.traits.get("objective"):
             return np.asarray(choice.method.kernel(self.z[:, children], written, **parameters), float)
         if scope == "indicators":
@@ -214,12 +216,11 @@ def _summed(of_leaf: Array, leaves: list[int], nodes: tuple[Node, ...], children
 def _aggregated(node: Node, z: Array, weights: Array, panel: Panel) -> Array:
     """Scores of a node (n_obs,) from those of its children under its aggregation and missing rule."""
     assert node.aggregation is not None
-    traits = node.aggregation.method.traits
-    if traits.get("whole_sample"):
+    if node.aggregation.trait("whole_sample"):
         kernel = _kernel(node.aggregation)
         score, complete = np.full(len(z), np.nan), ~np.isnan(z).any(axis=1)
         years = np.tile(np.array(panel.years), len(panel.cities))
-        more = (years[complete],) if traits.get("needs_years") else ()
+        more = (years[complete],) if node.aggregation.trait("needs_years") else ()
         if complete.any():
             score[complete] = kernel(z[complete], weights, *more)
         return score

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from indexcalc.analysis.claims import Holding
     from indexcalc.analysis.contributions import Overtaking
     from indexcalc.analysis.convergence import Convergence
+    from indexcalc.analysis.ends import Ends
     from indexcalc.analysis.explain import CityStory, Comparison
     from indexcalc.analysis.influence import Influence
     from indexcalc.analysis.integration import Integration
@@ -144,12 +145,16 @@ class Computed(Brief):
 
     @property
     def refused(self) -> tuple[Problem, ...]:
-        """Why analyses that were asked for are missing, each reason once."""
+        """Why analyses that were asked for are missing, each reason once; all that cannot be split in one sentence."""
         told: list[Problem] = []
         for found in self._asked.values():
             if isinstance(found, IndexcalcError):
                 told += [problem for problem in found.problems if problem not in told]
-        return tuple(told)
+        if not told:
+            return ()
+        from indexcalc.analysis.contributions import folded
+
+        return tuple(folded(told, self.result))
 
     @property
     def drawn(self) -> UncertaintyResult | None:
@@ -204,6 +209,13 @@ class Computed(Brief):
         from indexcalc.analysis.claims import hold
 
         return self.ask(hold, self.specification.claims)
+
+    @property
+    def ends(self) -> tuple[Ends, ...]:
+        """Of each claim, in their order, how much of its first and last year is carried, and its verdict without."""
+        from indexcalc.analysis.ends import ends
+
+        return self.ask(ends, self.specification.claims)
 
     @property
     def real(self) -> tuple[Holding, ...]:

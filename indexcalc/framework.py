@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
+from math import isfinite
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
@@ -130,7 +131,7 @@ class Derivation(Model):
 
 
 def _derivation(kind: str, written: Any) -> Derivation:
-    """`ratio: {of, to, scale}`, `share: {of, to}`, `growth: {of, over}`, `sum: [a, b]` as a Derivation."""
+    """`ratio: {of, to, scale}`, `share: {of, to}`, `growth: {of, over}`, `sum: [a, b]` and so on as a Derivation."""
     spec = METHODS["derivation"][kind]
     names = [part for part in spec.positional if part != "years"]
     several = "several" in spec.traits
@@ -200,7 +201,24 @@ class Indicator(Model):
         return {**rest, "derived": _derivation(kinds[0], written[kinds[0]])}
 
 
-class Dimension(NodeMethods):
+class Turnable(NodeMethods):
+    """A node above the indicators. direction: `negative` turns its score round on its scale, lower + upper - score.
+
+    scale: [lower, upper]; without it, that of the indicators below, where all of them share one.
+    """
+
+    direction: Literal["positive", "negative"] = "positive"
+    scale: tuple[float, float] | None = None
+
+    @field_validator("scale")
+    @classmethod
+    def _ascending(cls, scale: tuple[float, float] | None) -> tuple[float, float] | None:
+        if scale is not None and not (isfinite(scale[0]) and isfinite(scale[1]) and scale[0] < scale[1]):
+            raise _wrong("scale", in_words(list(scale)), Word("errors.expected.interval"))
+        return scale
+
+
+class Dimension(Turnable):
     """A node of the framework: indicators, further dimensions, or both; its weight and own methods."""
 
     name: Name | None = None
@@ -215,10 +233,12 @@ class Dimension(NodeMethods):
 
 
 class Lens(Model):
-    """Another way to group the indicators: each tag of this name falls into one of the groups."""
+    """Another way to group the indicators: each tag of this name falls into one of the groups. note: what the page says
+    below its table."""
 
     name: Name | None = None
     groups: Mapping[str, Name]
+    note: Name | None = None
 
 
 class Ignored(Model):
@@ -299,7 +319,7 @@ class Coverage(Model):
     awaits: tuple[str, ...] = ()
 
 
-class Framework(NodeMethods):
+class Framework(Turnable):
     """What is measured. `cities` and `years` may be left out: then they are those of the workbook.
 
     The methods it names are those of the index itself, the root node.
@@ -356,7 +376,7 @@ class Framework(NodeMethods):
             weight=1.0,
             dimensions=self.dimensions,
             indicators=self.indicators,
-            **{method: getattr(self, method) for method in NodeMethods.model_fields},
+            **{method: getattr(self, method) for method in Turnable.model_fields},
         )
 
     def walk(self) -> Iterator[tuple[tuple[str, ...], str, Dimension | Indicator]]:

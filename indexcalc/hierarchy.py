@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from indexcalc.choice import Choice
+from indexcalc.choice import Choice, choice
 from indexcalc.framework import INDEX, Dimension, Framework, Indicator
 from indexcalc.methodology import Methodology, NodeMethods, Rounding
 
@@ -30,6 +30,19 @@ class Node:
     @property
     def is_indicator(self) -> bool:
         return self.aggregation is None
+
+    @property
+    def falls(self) -> bool:
+        """Whether the score may fall where that of a child rises: a ratio, or a node that is turned round."""
+        return self.aggregation is not None and bool(self.aggregation.trait("falls"))
+
+    @property
+    def zeros(self) -> str:
+        """What a score of 0 among the children comes to: `refuse` where the aggregation is told nothing of it."""
+        told = self.aggregation
+        while told is not None and isinstance(told.parameters.get("of"), Choice):
+            told = told.parameters["of"]
+        return "refuse" if told is None else str(told.parameters.get("zeros", "refuse"))
 
 
 def build_nodes(
@@ -67,7 +80,7 @@ def build_nodes(
         nodes[position] = replace(
             nodes[position],
             children=children,
-            aggregation=node.aggregation or own.aggregation or methodology.aggregation,
+            aggregation=_turned(node, node.aggregation or own.aggregation or methodology.aggregation, methodology),
             missing=node.missing or own.missing or methodology.missing,
             weighting=node.weighting or own.weighting or methodology.weighting,
             rounding=node.rounding or own.rounding or methodology.rounding,
@@ -77,3 +90,30 @@ def build_nodes(
     deepest = depth(root)
     add(INDEX, root, 0, -1)
     return tuple(nodes)
+
+
+def _turned(node: Dimension, aggregation: Choice, methodology: Methodology) -> Choice:
+    """The aggregation of a node, turned round on the node's scale where its direction is negative."""
+    if node.direction == "positive":
+        return aggregation
+    lower, upper = node.scale or scale_below(node, methodology) or (0.0, 1.0)
+    return choice("aggregation", {"method": "complement", "of": aggregation, "lower": lower, "upper": upper})
+
+
+def scale_below(node: Dimension, methodology: Methodology) -> tuple[float, float] | None:
+    """The scale that all indicators below a node share, from `lower` to `upper` of their normalisation; None if there
+    is no such scale."""
+    found: set[tuple[float, float] | None] = set()
+    below: list[Dimension | Indicator] = [node]
+    for part in below:
+        if isinstance(part, Dimension):
+            below.extend(part.children.values())
+            continue
+        chosen = part.normalisation or methodology.normalisation
+        ends = [chosen.parameters.get(end, chosen.method.parameters[end].default) for end in ENDS if chosen.takes(end)]
+        found.add((ends[0], ends[1]) if len(ends) == len(ENDS) else None)
+    return found.pop() if len(found) == 1 else None
+
+
+ENDS = ("lower", "upper")
+"""The parameters of a normalisation that are the ends of its scale."""

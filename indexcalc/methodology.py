@@ -19,6 +19,13 @@ def _of(step: str) -> Callable[[Any], Any]:
     return lambda written: None if written is None else choice(step, written)
 
 
+def _weighting(written: Any) -> Any:
+    """A weighting by its name, or `{name: panel_a, weights: {...}}`, a set of weights."""
+    if isinstance(written, Mapping) and "method" not in written and "weights" in written:
+        written = {"method": "explicit", **written}
+    return None if written is None else choice("weighting", written)
+
+
 def _direction(written: Any) -> Any:
     """`positive`, `negative`, `{middle: BEST}`, `{interval: [LOW, HIGH]}`, or another word for one of them."""
     if written == CONFIRM:
@@ -58,7 +65,7 @@ ImputationChoice = Annotated[Choice, BeforeValidator(_of("imputation")), _schema
 TransformChoice = Annotated[Choice, BeforeValidator(_of("transform")), _schema("transform")]
 TreatmentChoice = Annotated[Choice, BeforeValidator(_of("treatment")), _schema("treatment")]
 NormalisationChoice = Annotated[Choice, BeforeValidator(_of("normalisation")), _schema("normalisation")]
-WeightingChoice = Annotated[Choice, BeforeValidator(_of("weighting")), _schema("weighting")]
+WeightingChoice = Annotated[Choice, BeforeValidator(_weighting), _schema("weighting")]
 AggregationChoice = Annotated[Choice, BeforeValidator(_of("aggregation")), _schema("aggregation")]
 MissingChoice = Annotated[Choice, BeforeValidator(_of("missing")), _schema("missing")]
 
@@ -107,9 +114,22 @@ class Reference(Model):
 
 
 class RankOn(Model):
-    """Ranks are taken on scores rounded to `decimals`."""
+    """Ranks are taken on scores rounded to `decimals`.
+
+    order: `ascending` gives rank 1 to the lowest score, for an index in which high is bad.
+    """
 
     decimals: int = Field(9, ge=0, le=15)
+    order: Literal["descending", "ascending"] = "descending"
+
+    @property
+    def ascending(self) -> bool:
+        return self.order == "ascending"
+
+    @property
+    def sign(self) -> float:
+        """What scores are multiplied by so that the greatest has rank 1."""
+        return -1.0 if self.ascending else 1.0
 
 
 class Rounding(Model):

@@ -82,9 +82,8 @@ class IndexResult(Brief):
 
     def has_zero(self, position: int) -> bool:
         """Whether a child of a node is at 0 anywhere, and the node's aggregation says what that comes to (`zeros`)."""
-        aggregation, children = self.nodes[position].aggregation, list(self.nodes[position].children)
-        told = aggregation is not None and aggregation.parameters.get("zeros", "refuse") != "refuse"
-        return told and bool((self.scores[:, :, children] == 0).any())
+        children = list(self.nodes[position].children)
+        return self.nodes[position].zeros != "refuse" and bool((self.scores[:, :, children] == 0).any())
 
     @property
     def years(self) -> tuple[int, ...]:

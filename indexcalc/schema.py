@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 from indexcalc.choice import COMMON, CONFIRM
 from indexcalc.methodology import direction_words
 from indexcalc.methods import METHODS, Method
-from indexcalc.methods.registry import WEIGHTS
+from indexcalc.methods.registry import step_of_part
 from indexcalc.specification import Specification
 from indexcalc.voice import DEFAULT, Voice, languages, room
 
@@ -57,6 +57,9 @@ def _step(step: str) -> Schema:
     names = [{"const": m.name, "description": _said(m)} for m in methods if not _required(m)]
     written: list[Schema] = [{"oneOf": names}] if names else []
     written += [_with_parameters(method) for method in methods]
+    if step == "weighting":
+        named = METHODS[step]["explicit"]
+        written.append(_mapping({name: _parameter(named, name) for name in named.parameters}, _required(named)))
     if step == "direction":
         number = {"type": "number"}
         ends = {"type": "array", "items": number, "minItems": 2, "maxItems": 2}
@@ -96,11 +99,8 @@ def _write_derivations(models: Schema) -> None:
 
 def _parameter(method: Method, name: str) -> Schema:
     annotation = method.annotations[name]
-    found: Schema = (
-        {"step": "weighting"}
-        if WEIGHTS in getattr(annotation, "__metadata__", ())
-        else TypeAdapter(annotation).json_schema()
-    )
+    part = step_of_part(annotation)
+    found: Schema = TypeAdapter(annotation).json_schema() if part is None else {"step": part}
     default = method.parameters[name].default
     return found if default is inspect.Parameter.empty or default is None else {**found, "default": default}
 

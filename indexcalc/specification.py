@@ -15,7 +15,7 @@ from indexcalc.checks import SAID_ONCE, STEP_OF, cross_problems, node_problems, 
 from indexcalc.choice import CONFIRM, SEVERAL, Model
 from indexcalc.claims import Claim, claim_problems
 from indexcalc.document import Document, Keys, apply_weights_block, dotted, read_document, set_values, set_weights
-from indexcalc.errors import ChoiceError, InputError, Problem, in_words, refuse_if, suggestion
+from indexcalc.errors import MOST_TOLD, ChoiceError, InputError, Problem, in_words, refuse_if, suggestion
 from indexcalc.framework import INDEX, Dimension, Framework, Indicator, Workbook
 from indexcalc.hierarchy import Node, build_nodes
 from indexcalc.methodology import Methodology, Reference
@@ -145,12 +145,12 @@ _SIGNS = {"greater_than_equal": ">=", "greater_than": ">", "less_than": "<", "le
 
 
 def _translate(error: ValidationError, document: Document) -> Iterator[Problem]:
-    for item in error.errors(include_url=False):
+    for n, item in enumerate(error.errors(include_url=False)):
         keys = _written(item["loc"], document.data)
         kind, context = item["type"], item.get("ctx", {})
         name = str(item["loc"][-1]) if item["loc"] else ""
         if kind == "extra_forbidden":
-            known = _known_keys(keys[:-1], document.data)
+            known = _known_keys(keys[:-1], document.data) if n < MOST_TOLD else []  # more are counted, not told
             hints: dict[str, str | Word] = suggestion(name, known)
             if "name" in known and name in languages():
                 hints = {"hint": Word("errors.hint.in_name", lang=name, said=str(item["input"]))}

@@ -88,6 +88,10 @@ def _derived(
         if wrong:
             problems += wrong
             return np.full(panel.present.shape, np.nan)
+    unknown = list(checks.base_problems(code, derivation, panel))
+    if unknown:
+        problems += unknown
+        return np.full(panel.present.shape, np.nan)
     values = _computed(derivation, parts, panel)
     if derivation.kind == "share":
         problems += checks.share_problems(code, derivation.parts[-1], values, panel)

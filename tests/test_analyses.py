@@ -90,6 +90,8 @@ def test_an_entry_comes_back_from_its_place(written, entry):
         ({"name": "n", "kind": "classes", "order": ["A"], "column": "x"}, "column"),
         ({**RANKS, "higher_is_better": False}, "higher_is_better"),
         ({**RANKS, "values": {2020: {"甲": "first"}}}, "values"),
+        ({**RANKS, "values": {-1: {"甲": 1}}}, "values"),
+        ({**RANKS, "years": [-1]}, "years"),
         ({**RANKS, "values": {2020: {"甲": 0}}}, "values"),
         ({**RANKS, "values": {2020: {"甲": float("inf")}}}, "values"),
     ],

@@ -11,24 +11,32 @@ import yaml
 from numpy.testing import assert_allclose, assert_array_equal
 
 import indexcalc as ic
+from indexcalc.analysis.contributions import score_contributions
+from indexcalc.analysis.influence import influence
+from indexcalc.analysis.obstacles import obstacles
 from indexcalc.errors import IndexcalcError
 from indexcalc.methods import METHODS
 from indexcalc.methods.ranking import competition_rank
+from indexcalc.robustness.linear_index import linear_index
 from tests.conftest import build, make_framework, make_panel
 
 NAN = np.nan
-WEIGHTINGS, AGGREGATIONS = sorted(METHODS["weighting"]), sorted(METHODS["aggregation"])
+FALLING = {name for name, method in METHODS["aggregation"].items() if method.traits.get("falls")}
+"""Aggregations under which a child may lower the score, and of so many children: tested by themselves."""
+WEIGHTINGS, AGGREGATIONS = sorted(METHODS["weighting"]), sorted(METHODS["aggregation"].keys() - FALLING)
 COMPARED = {"matrix": [[1, 2, 4], ["1/2", 1, 2], ["1/4", "1/2", 1]], "order": ["a", "b", "c"]}
 PARTS = {"subjective": {"method": "ahp", **COMPARED}, "objective": "entropy"}
 # What a method has to be told, here for three children a, b, c.
 TOLD = {
     "ahp": COMPARED,
+    "explicit": {"name": "panel_a", "weights": {"a": 4, "b": 2, "c": 1}},
     "linear_combination": PARTS,
     "multiplicative_combination": PARTS,
     "geometric_combination": PARTS,
     "game_theory_combination": PARTS,
     "generalised": {"p": 2},
     "owa": {"order_weights": [3, 2, 1]},
+    "complement": {"of": "arithmetic"},
 }
 ON_TEN = {"method": "min_max", "lower": 1, "upper": 10}
 """A scale that every aggregation can take: above 0, and at most 10."""
@@ -643,3 +651,70 @@ def test_topsis_over_a_single_child_is_that_child():
     found = build(panel, framework, aggregation="topsis")
     assert_array_equal(found.score(), found.score("only"))
     assert found.score().min() > 0 and found.score().max() < 1
+
+
+# --- ratios of nodes, and nodes turned round --------------------------------------------------------------------------
+
+
+def two_sides(**of_index):
+    """Two dimensions of two indicators."""
+    dimensions = {"one": {"indicators": {"a": {}, "b": {}}}, "two": {"indicators": {"c": {}, "d": {}}}}
+    return ic.Framework.model_validate({"dimensions": dimensions, **of_index})
+
+
+def above_0():
+    rng = np.random.default_rng(5)
+    return make_panel({code: rng.uniform(1.0, 9.0, (6, 1)) for code in "abcd"}, cities="ABCDEF", years=[2020])
+
+
+def test_the_ratio_of_two_dimensions_and_its_complement():
+    panel = above_0()
+    plain = build(panel, two_sides(aggregation="ratio"), normalisation="none")
+    assert_allclose(plain.score(), plain.score("one") / plain.score("two"), rtol=1e-15)
+    turned = build(panel, two_sides(aggregation="ratio", direction="negative", scale=[0, 1]), normalisation="none")
+    assert_allclose(turned.score(), 1 - plain.score(), rtol=1e-13)
+    assert_array_equal(turned.rank(), 7 - plain.rank())
+
+
+def test_a_dimension_is_turned_round_on_the_scale_of_its_indicators():
+    """[1, 10] by the normalisation: the best dimension has the worst score; the index is the mean of what is turned."""
+    scale = {"normalisation": ON_TEN}
+    framework = two_sides()
+    before = build(above_0(), framework, **scale)
+    one = framework.dimensions["one"].model_copy(update={"direction": "negative"})
+    after = build(above_0(), framework.model_copy(update={"dimensions": {**framework.dimensions, "one": one}}), **scale)
+    assert_allclose(after.score("one"), 11 - before.score("one"), rtol=1e-13)
+    assert_allclose(after.score(), (11 - before.score("one") + before.score("two")) / 2, rtol=1e-13)
+    assert [node.falls for node in after.nodes if not node.is_indicator] == [False, True, False]
+
+
+def test_what_a_ratio_and_a_turned_node_cannot_be_is_refused_by_name():
+    with pytest.raises(ic.ChoiceError, match=r"'ratio' of 'index' takes exactly 2 children, but it has 3 \(a, b, c\)"):
+        framework = ic.Framework.model_validate({"aggregation": "ratio", "indicators": {code: {} for code in "abc"}})
+        build(above_0(), framework, normalisation="none")
+    for methods in ({"aggregation": "ratio", "normalisation": ON_TEN}, {"normalisation": "z_score"}):
+        with pytest.raises(ic.ChoiceError, match=r"direction: negative of 'index'.*scale: \[lower, upper\]"):
+            build(above_0(), two_sides(direction="negative"), **methods)
+    zeros = make_panel({"a": [1.0, 0.0], "b": [1.0, 2.0]})
+    with pytest.raises(ic.ChoiceError, match=r"'ratio' of 'index' needs scores above 0, but 'a' is 0"):
+        framework = ic.Framework.model_validate({"indicators": {"a": {}, "b": {}}})
+        build(zeros, framework, normalisation="none", aggregation="ratio")
+
+
+def test_a_missing_side_leaves_no_ratio():
+    panel = make_panel({"a": [1.0, np.nan, 3.0], "b": [2.0, 2.0, 4.0]})
+    framework = ic.Framework.model_validate({"aggregation": "ratio", "indicators": {"a": {}, "b": {}}})
+    score = build(panel, framework, normalisation="none", missing="propagate").score().ravel()
+    assert_allclose(score[~np.isnan(score)], [0.5, 0.75])
+    with pytest.raises(ic.ChoiceError, match="needs every child"):
+        build(panel, framework, normalisation="none", missing="renormalise")
+
+
+def test_what_takes_the_index_for_a_mean_refuses_a_ratio_and_a_turned_node():
+    """Contributions, obstacles, bounds: by name. Indicators below are not said to run against the index."""
+    for of_index, name in (({"aggregation": "ratio"}, "ratio"), ({"direction": "negative"}, "complement")):
+        result = build(above_0(), two_sides(**of_index), normalisation=ON_TEN)
+        for analysis in (score_contributions, obstacles, linear_index):
+            with pytest.raises(ic.ChoiceError, match=name):
+                analysis(result)
+        assert {one for one in influence(result).against if one in ("index", "both")} == set()

@@ -18,7 +18,7 @@ def test_the_defaults():
         "weighting": "given",
         "aggregation": "arithmetic",
         "missing": "refuse",
-        "rank_on": {"decimals": 9},
+        "rank_on": {"decimals": 9, "order": "descending"},
     }
     assert {key: plain[key] for key in expected} == expected
 

@@ -24,6 +24,7 @@ from indexcalc.computed import Computed
 from indexcalc.report.findings import findings
 from indexcalc.robustness.design import design
 from indexcalc.robustness.distinct import distinct
+from indexcalc.uncertainty import Uncertainty
 from indexcalc.voice import Voice
 from tests.conftest import ROOT, drawn_index
 
@@ -197,7 +198,7 @@ def test_observed_parts_are_used(shipped):
     assert len(set(parts.imputed.series(code)[wuhan])) == 6
     assert_array_equal(itself.imputed.series(code)[wuhan, :4].round(), [19343] * 4)
     xian = parts.cities.index("西安")
-    assert_allclose([itself.score()[xian, -1], parts.score()[xian, -1]], [30.61, 32.35], atol=0.005)
+    assert_allclose([itself.score()[xian, -1], parts.score()[xian, -1]], [29.83, 31.62], atol=0.005)
     assert (itself.rank()[xian, -1], parts.rank()[xian, -1]) == (13, 12)
 
 
@@ -207,8 +208,8 @@ def test_shenzhens_hospital_beds_enter_and_are_no_fall(shipped):
     c, before, after = result.cities.index("深圳"), result.years.index(2019), result.years.index(2020)
     both = two_years(result, before, after)
     assert both.once[c] == ("hospital_beds_per_capita",)
-    assert_allclose(result.score()[c, after] - result.score()[c, before], -2.04, atol=0.005)
-    assert_allclose(both.gain[c], 0.42, atol=0.005)
+    assert_allclose(result.score()[c, after] - result.score()[c, before], -2.19, atol=0.005)
+    assert_allclose(both.gain[c], 0.27, atol=0.005)
     beds = "hospital_beds_per_capita"
     without = ic.build_index(result.panel, result.framework.without([beds]), result.methodology)
     assert_allclose(both.gain[c], without.score()[c, after] - without.score()[c, before], rtol=1e-12)
@@ -226,7 +227,7 @@ def test_every_city_rose_every_year_in_as_many_draws_whatever_enters(shipped):
             panel, specification.framework, specification.methodology, specification.claims[:1], options, draws=3000
         ).claim_counts[0]
         shares[imputation] = counts[1] / counts[:3].sum()
-    assert 0.4 < shares["linear"] < 0.65 and abs(shares["linear_inside"] - shares["linear"]) < 0.15, shares
+    assert 0.3 < shares["linear"] < 0.65 and abs(shares["linear_inside"] - shares["linear"]) < 0.2, shares
 
 
 SCALES = [{"normalisation": {"method": name, "lower": 1, "upper": 100}} for name in ("min_max", "percentile_rank")]
@@ -292,7 +293,10 @@ QUOTED = {
     "the financial stock (deposits {})": ("loans", "deposits"),
     "listed firms again ({}); three years": ("new_listings_3y", "listed_firms_sh_sz"),
     "listed firms again ({}).": ("listed_digital_firms", "listed_firms"),
-    "free of size ({} with GDP)": ("fiscal_self_sufficiency", "gdp_fourth_census"),
+    "the A-share counts (listed firms {}). With GDP": ("forbes_2000", "listed_firms_sh_sz"),
+    "With GDP {}. Every cell": ("forbes_2000", "gdp_fourth_census"),
+    "The pair with GDP per resident ({})": ("urban_disposable_income", "gdp_per_capita"),
+    "hardly tied to size ({} with GDP)": ("fiscal_self_sufficiency", "gdp_fourth_census"),
 }
 
 
@@ -309,7 +313,7 @@ def test_the_correlations_that_the_reasons_quote_are_those_of_the_workbook(words
 
 
 def test_the_readmes_say_how_many_figures_the_index_rests_on():
-    """The columns that are indicators or parts of one: 1,787 of the 3,128 figures of the workbook."""
+    """The columns that are indicators or parts of one: 1,860 of the 3,568 figures of the workbook."""
     framework = written()
     used = set()
     for dimension in framework["dimensions"].values():
@@ -362,8 +366,8 @@ def test_the_shipped_alternatives_are_a_full_cross_and_a_draw_is_what_the_pipeli
     about = panel, specification.framework, specification.methodology
     engine = distinct(design(*about, specification.uncertainty))
     made, sample = engine.design, engine.design.block(0, 400)
-    assert [problem.key for problem in made.notices] == ["alternative_lacks_years", "option_alike"]
-    assert {factor.code: factor.labels for factor in made.discrete}["treatment"] == ("none",)
+    assert made.notices == ()
+    assert {factor.code: factor.labels for factor in made.discrete}["treatment"] == ("none", "skew_kurtosis")
     engine.prepare([sample])
     scored = engine.score(sample)
     assert scored.removed == ()
@@ -376,25 +380,29 @@ def test_the_shipped_alternatives_are_a_full_cross_and_a_draw_is_what_the_pipeli
 
 
 def test_what_changes_nothing_is_not_counted(shipped):
-    """No indicator fails the skewness rule under any variant: of 2 x 2 x 2 x 2 x 2 x 3 x 2 x 28 = 5,376 combinations,
-    with the lower end at 1 and both further series of GDP, half repeat the others, and of 32 methodologies 16."""
+    """One indicator alone, the seats of the world's largest firms, is skewed: of 2 x 2 x 2 x 2 x 2 x 3 x 2 x 29 = 5,568
+    combinations, with the lower end at 1 and both further series of GDP, those in which the treatment finds nothing to
+    do repeat the others, as do 4 of 32 methodologies."""
     specification, panel = shipped
     series = {"gdp_fourth_census": ("gdp", "gdp_first_print"), "pm25": ("pm10",)}
-    options = specification.uncertainty.model_copy(update={"lower": (), "alternatives": series, "impute": ()})
+    treatment = tuple(choice("treatment", name) for name in ("none", "skew_kurtosis"))
+    changes = {"treatment": treatment, "lower": (), "alternatives": series, "impute": ()}
+    options = specification.uncertainty.model_copy(update=changes)
     about = panel, specification.framework, specification.methodology
     full = design(*about, options)
-    assert (full.notices, np.prod([len(factor.values) for factor in full.discrete])) == ((), 5376)
+    assert (full.notices, np.prod([len(factor.values) for factor in full.discrete])) == ((), 5568)
     made = distinct(full).design
-    assert made.combinations == 2688
-    assert [(problem.facts["option"], problem.facts["like"]) for problem in made.notices] == [("skew_kurtosis", "none")]
+    assert made.combinations == 4872
+    assert made.notices == ()
     found = ic.robustness.alternatives(*about, specification.claims, options)
-    assert (len(found.rows), found.alike, "treatment" in found.factors) == (16, 0, False)
+    assert (len(found.rows), found.alike, "treatment" in found.factors) == (28, 4, True)
     assert len({row.ranks.tobytes() for row in found.rows}) > 8
 
 
 def test_a_series_that_has_no_figure_of_the_first_years_is_no_option_unless_it_is_named(shipped):
     specification, panel = shipped
-    made = design(panel, specification.framework, specification.methodology, specification.uncertainty)
+    options = specification.uncertainty.model_copy(update={"alternatives": ("gdp_fourth_census", "pm25")})
+    made = design(panel, specification.framework, specification.methodology, options)
     assert {factor.code: factor.labels for factor in made.discrete if factor.code.startswith("alternatives")} == {
         "alternatives.gdp_fourth_census": ("gdp_fourth_census", "gdp"),
         "alternatives.pm25": ("pm25", "pm10"),
@@ -402,6 +410,25 @@ def test_a_series_that_has_no_figure_of_the_first_years_is_no_option_unless_it_i
     (told,) = made.notices
     assert "'gdp_first_print'" in str(told) and "2017, 2018" in str(told)
     assert "alternatives: {gdp_fourth_census: [gdp_first_print]}" in str(told)
+
+
+def test_the_shipped_index_has_nothing_to_tell_that_its_yaml_could_answer(shipped):
+    specification, panel = shipped
+    made = distinct(design(panel, specification.framework, specification.methodology, specification.uncertainty))
+    assert made.design.notices == ()
+    assert [notice.key for notice in panel.notices] == ["read_layout"]
+
+
+def test_the_city_with_most_carried_cells_has_the_widest_scores(shipped):
+    """Nothing varies but imputed cells: of 2022 Xi'an has 30 % of them; Beijing and Shanghai one, a wage
+    that the errors take to the end of the scale."""
+    specification, panel = shipped
+    options = Uncertainty.model_validate({"draws": 2000, "seed": 1, "imputed": True})
+    found = ic.robustness.uncertainty(panel, specification.framework, specification.methodology, (), options)
+    (spread,) = found.scores
+    widths = dict(zip(found.cities, spread.quantiles[-1, :, -1] - spread.quantiles[0, :, -1], strict=True))
+    assert max(widths, key=widths.get) == "西安" and widths.pop("西安") > 1.0 > 2 * max(widths.values())
+    assert max(widths["北京"], widths["上海"]) < 1e-9
 
 
 def test_the_higher_the_scale_begins_the_oftener_beijing_comes_first(shipped):
@@ -413,7 +440,7 @@ def test_the_higher_the_scale_begins_the_oftener_beijing_comes_first(shipped):
         options = specification.uncertainty.model_copy(update={"lower": (lower,), "draws": 5000})
         found = ic.robustness.uncertainty(*about, options)
         first.append(found.acceptability[found.cities.index("北京"), -1, 0])
-    assert_allclose(first, [0.78, 0.87, 0.89], atol=0.02)
+    assert_allclose(first, [0.84, 0.93, 0.94], atol=0.02)
 
 
 @pytest.fixture(scope="module")
@@ -442,7 +469,7 @@ def test_the_panel_holds_the_tidy_figures_and_nothing_else(tidy):
     expected = usable.pivot(index=["city", "year"], columns="indicator", values="value")
     expected = expected.reindex(index=panel.index, columns=panel.columns)
     assert_array_equal(panel.to_numpy(), expected.to_numpy())
-    assert len(usable) == panel.notna().sum().sum() == 3128  # data/NOTICE.md
+    assert len(usable) == panel.notna().sum().sum() == 3568  # data/NOTICE.md
 
 
 def test_every_figure_left_out_is_an_empty_cell(tidy):
@@ -494,15 +521,75 @@ def test_every_figure_remembers_its_cell(shipped):
         assert name == "panel"
         value = panel.series(code)[panel.cities.index(city), panel.years.index(year)]
         assert sheet[address].value == value
-    assert len(panel.cells) == 3128
+    assert len(panel.cells) == 3568
+
+
+def builder():
+    """data/build.py as a module."""
+    spec = importlib.util.spec_from_file_location("data_build", ROOT / "data" / "build.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_what_the_index_reads_has_a_source_and_stands_under_no_break():
+    """Cell by cell, from the panel sheet and the sources sheet alone: a row that says yes, the same figure, a severity
+    that is kept, and a note that calls it no break."""
+    sources = pd.read_excel(WORKBOOK, sheet_name="sources", keep_default_na=False, engine="openpyxl")
+    rows = {(row["指标代码"], row["城市"], row["年份"]): row for _, row in sources.iterrows()}
+    assert len(rows) == len(sources)
+    framework, read = written(), set()
+    for dimension in framework["dimensions"].values():
+        for code, own in dimension["indicators"].items():
+            parts = own.get("ratio") or own.get("share")
+            read |= {parts["of"], parts["to"]} if parts else {code}
+    panel, kept = read_panel(framework), {"", "incomplete", "minor", "doubtful"}
+    cells = panel[sorted(read)].stack().dropna()
+    for (city, year, code), value in cells.items():
+        row = rows[code, city, year]
+        assert (row["数值"], row["是否采用"]) == (value, "是"), (code, city, year)
+        assert row["标记"].partition(":")[0] in kept, (code, city, year)
+        assert not any(sign in row["说明"] for sign in ("断点", "UNREVISED", "四经普前", "未追溯")), (code, city, year)
+    assert len(cells) == 1860
+    left_out = [key for key, row in rows.items() if row["标记"].partition(":")[0] in LEFT_OUT]
+    assert len(left_out) == 170 and all(rows[key]["是否采用"] != "是" for key in left_out)
+
+
+@pytest.mark.parametrize(
+    ("code", "city", "year", "change", "told"),
+    [
+        ("tertiary_share", "南京", "2018", {"flag": ""}, "the note says that it does not join"),
+        (
+            "gdp_fourth_census",
+            "成都",
+            "2017",
+            {"flag": "minor: within 3 points"},
+            "the note says that it does not join",
+        ),
+        ("gdp_fourth_census", "天津", "2018", {"flag": ""}, "names another vintage"),
+        ("library_books", "北京", "2022", {"flag": ""}, "the note doubts the figure"),
+        ("tertiary_value_added", "广州", "2019", {"flag": ""}, "its parts give 72.32"),
+        ("fiscal_science_expenditure", "西安", "2021", {"flag": ""}, r"\+146% in a year"),
+        ("loans", "上海", "2020", {"value": "9999"}, "in a year, the median city"),
+    ],
+)
+def test_the_build_fails_on_what_is_said_in_two_ways(monkeypatch, tmp_path, code, city, year, change, told):
+    module = builder()
+    figures = module.read_table(TIDY / "figures.csv")
+    (figure,) = (one for one in figures if (one["indicator"], one["city"], one["year"]) == (code, city, year))
+    figure.update(change)
+    series = module.read_table(TIDY / "series.csv")
+    monkeypatch.setattr(module, "read_table", lambda path: figures if path.name == "figures.csv" else series)
+    module.WORKBOOK = tmp_path / "cities.xlsx"
+    with pytest.raises(ValueError, match=told):
+        module.main()
+    assert not module.WORKBOOK.exists()
 
 
 @pytest.fixture(scope="module")
 def rebuilt(tmp_path_factory):
     """data/build.py, run twice into a temporary folder."""
-    spec = importlib.util.spec_from_file_location("data_build", ROOT / "data" / "build.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    module = builder()
     paths = []
     for name in ("first.xlsx", "second.xlsx"):
         module.WORKBOOK = tmp_path_factory.mktemp("rebuilt") / name

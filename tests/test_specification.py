@@ -834,6 +834,9 @@ def test_very_many_problems_give_a_message_of_bounded_length(tmp_path, many):
         load_specification(path)
     said = str(refused.value).splitlines()
     assert len(said) == MOST_TOLD + 1 and max(map(len, said)) < 400
+    assert (
+        len({str(problem.facts.get("hint")) for problem in refused.value.problems[MOST_TOLD:]}) == 1
+    )  # none looked up
     assert re.fullmatch(r"\.\.\. and 19,[78]\d\d more\. Fix these, and run again\.", said[-1])
 
 

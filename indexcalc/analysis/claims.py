@@ -71,6 +71,7 @@ class Alike:
 class Frame:
     """What claims refer to: cities and years by position, groups of cities, and whether levels compare over years.
 
+    sign: -1 where rank 1 is the lowest score, else 1.
     alike: for two years, the cities whose scores of these years are compared over the indicators that both have.
     """
 
@@ -79,6 +80,7 @@ class Frame:
     groups: dict[str, list[int]]
     comparable: bool
     decimals: int
+    sign: float = 1.0
     alike: Mapping[Pair, Alike] = field(default_factory=dict)
 
     @classmethod
@@ -90,6 +92,7 @@ class Frame:
             groups=city_groups(result.framework, result.cities),
             comparable=levels_compare(result.nodes, result.framework, result.methodology),
             decimals=result.methodology.rank_on.decimals,
+            sign=result.methodology.rank_on.sign,
         )
         alike = {}
         if frame.comparable and np.isnan(result.scores[result.present]).any():
@@ -452,7 +455,7 @@ def _judge_overtakes(claim: Overtakes, scores: Array, ranks: Ranks, frame: Frame
     first, last = frame.span(claim)
     if first == last:
         return _undefined(len(scores))
-    ahead = scores[:, frame.city(claim.city)] - scores[:, frame.city(claim.other)]
+    ahead = frame.sign * (scores[:, frame.city(claim.city)] - scores[:, frame.city(claim.other)])
     before, after = ahead[:, first], ahead[:, last]
     half = (before <= 0) & (after >= 0) & (before != after)
     return _verdict((before < 0) & (after > 0), half, np.isnan(before) | np.isnan(after))

@@ -426,17 +426,39 @@ def _difference(result: IndexResult, one: _Observations, two: _Observations) -> 
 
 
 def _weight_problems(result: IndexResult, one: _Observations, two: _Observations) -> Iterator[Problem]:
-    """Nodes that weigh their children differently in the two observations of a pair."""
+    """The nodes that weigh their children differently in the two observations of a pair, in one sentence."""
     scored = ~np.isnan(one.z[:, 0] - two.z[:, 0])
+    nodes, where = [], np.zeros(result.present.shape, bool)
     for position, weights in one.weights.items():
         differ = scored & (np.abs(weights - two.weights[position]) > 1e-12).any(axis=1)
         if differ.any():
-            where = np.zeros(result.present.shape, bool)
+            nodes.append(result.nodes[position].code)
             for side in (one, two):
                 named = differ & (side.c >= 0)
                 where[side.c[named], side.t[named]] = True
-            facts = {"node": result.nodes[position].code, "where": city_years(result.panel, where)}
-            yield Problem("split_weights", facts)
+    if nodes:
+        yield _unlike_weights(result, nodes, where)
+
+
+def _unlike_weights(result: IndexResult, codes: list[str], where: NDArray[np.bool_]) -> Problem:
+    """codes, at: what `folded` needs, which the sentence does not say."""
+    facts = {"nodes": _quoted(codes), "where": city_years(result.panel, where)}
+    at = frozenset((int(c), int(t)) for c, t in zip(*np.nonzero(where), strict=True))
+    return Problem("split_weights", {**facts, "codes": tuple(codes), "at": at})
+
+
+def folded(problems: Sequence[Problem], result: IndexResult) -> list[Problem]:
+    """Problems in which all differences that cannot be split for their weights are one, where the first of them was."""
+    unlike = [one for one in problems if one.key == "split_weights"]
+    if len(unlike) < 2:
+        return list(problems)
+    named = {code for one in unlike for code in one.facts["codes"]}
+    where = np.zeros(result.present.shape, bool)
+    for one in unlike:
+        for c, t in one.facts["at"]:
+            where[c, t] = True
+    whole = _unlike_weights(result, [node.code for node in result.nodes if node.code in named], where)
+    return [whole if one is unlike[0] else one for one in problems if one is unlike[0] or one.key != "split_weights"]
 
 
 def _cumulated(nodes: tuple[Node, ...], factors: Mapping[int, Array], n: int) -> Array:

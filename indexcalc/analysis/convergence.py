@@ -71,9 +71,10 @@ class Stability:
 class Convergence(Brief):
     """Inequality among the cities in each year, and convergence over the years: data only; tables by the methods.
 
-    node: whose scores. n, mean, sd: (n_year,); ddof: 0 the population's, 1 the sample's. slope: of the change from
-    `first` to `last` on the level, missing where years do not compare; level: of its interval. groups: of cities, in
-    the order of the YAML, then `ungrouped`; group_n, group_mean, group_sd: (n_year, n_group).
+    node: whose scores. n, mean, sd: (n_year,); ddof: 0 the population's, 1 the sample's. sd_alike: of `first` and
+    `last`, each city over the indicators that it has in both. slope: of the change from `first` to `last` on the level,
+    missing where years do not compare; level: of its interval. groups: of cities, in the order of the YAML, then
+    `ungrouped`; group_n, group_mean, group_sd: (n_year, n_group).
     natural_zero: whether the scale has one. ratios: whether the measures by ratios are to be shown, because it has or
     because they were asked for: cv, sd_log, gini (n_year,); dagum, theil, one per year; beta, of logs, missing where a
     score is 0. They are missing where scores are below 0. stability: from each year to the next, then from the first to
@@ -102,6 +103,7 @@ class Convergence(Brief):
     first: int
     last: int
     comparable: bool
+    sd_alike: tuple[float, float]
     natural_zero: bool
     ratios: bool
     slope: Slope
@@ -207,8 +209,7 @@ class Convergence(Brief):
     @property
     def drift(self) -> Literal["converges", "diverges", "undecided", ""]:
         """What the slope and the standard deviations say together: a direction only where both say it."""
-        before, after = (float(self.sd[self.years.index(year)]) for year in (self.first, self.last))
-        wider = round(after - before, 9)
+        wider = round(self.sd_alike[1] - self.sd_alike[0], 9)
         if self.verdict == "":
             return ""
         agree = (self.verdict == "converges" and wider < 0) or (self.verdict == "diverges" and wider > 0)
@@ -287,6 +288,7 @@ def convergence(
         first=years[ends[0]],
         last=years[ends[1]],
         comparable=comparable,
+        sd_alike=(_sd(pair[0], ddof), _sd(pair[1], ddof)),
         natural_zero=natural,
         ratios=ratios,
         slope=slope,

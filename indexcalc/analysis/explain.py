@@ -419,7 +419,7 @@ def find_next_place(result: IndexResult, city: str, *, rebuild: Rebuild) -> Next
     return NextPlace(
         targets=tuple(result.cities[d] for d in targets),
         rank=int(ahead),
-        gap=float(scores[targets].min() - scores[c]),
+        gap=abs(float(scores[targets[0]] - scores[c])),
         found=tuple(_smallest(levers)),
         searched=len(levers),
         skipped=tuple(skipped),
@@ -550,7 +550,10 @@ def _lever(result: IndexResult, c: int, t: int, column: str, codes: tuple[str, .
     nudge = spread / 1024
     for sign in (1, -1):
         moved = _changed(panel, (c, t, k), before + sign * nudge, rebuild)
-        if moved is None or not moved.oriented.series(codes[0])[c, t] > result.oriented.series(codes[0])[c, t]:
+        if moved is None:
+            continue
+        better = moved.oriented.series(codes[0])[c, t] - result.oriented.series(codes[0])[c, t]
+        if not result.methodology.rank_on.sign * better > 0:
             continue
         step = max(10.0 ** (math.floor(math.log10(spread)) - 3), 1.0 if (np.mod(known, 1) == 0).all() else 0.0)
         per_share = nudge / max(_move(result, moved, code, c, t) for code in codes) / step

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc.brief import Brief
+from indexcalc.hierarchy import Node
 from indexcalc.methods.factor import correlations
 from indexcalc.result import IndexResult
 
@@ -29,6 +30,8 @@ class Influence(Brief):
     index, parent: with the index, and with the node that it is part of, over all city-years; index_within,
     parent_within: within years, of the distances from the mean of the cities in the same year, so that common growth
     counts for nothing. parents: codes of those nodes. An indicator is part of both, so some of r comes of itself.
+    turned: (n_indicator, 2), whether on the way up to the index, and to the parent, a score may fall where this one
+    rises (a ratio, a node that is turned round): a correlation below 0 is then no running against it.
     """
 
     main = "table"
@@ -39,16 +42,17 @@ class Influence(Brief):
     index_within: Array
     parent: Array
     parent_within: Array
+    turned: NDArray[np.bool_]
 
     def __post_init__(self) -> None:
-        for array in (self.index, self.index_within, self.parent, self.parent_within):
+        for array in (self.index, self.index_within, self.parent, self.parent_within, self.turned):
             array.setflags(write=False)
 
     @property
     def against(self) -> tuple[Against, ...]:
         """Against what each indicator runs, over all city-years or within years: `index`, `parent`, `both`, or none."""
-        index = np.fmin(self.index, self.index_within) < -EVEN
-        parent = np.fmin(self.parent, self.parent_within) < -EVEN
+        index = (np.fmin(self.index, self.index_within) < -EVEN) & ~self.turned[:, 0]
+        parent = (np.fmin(self.parent, self.parent_within) < -EVEN) & ~self.turned[:, 1]
         words: tuple[Against, ...] = ("", "index", "parent", "both")
         return tuple(words[i + 2 * p] for i, p in zip(index.tolist(), parent.tolist(), strict=True))
 
@@ -95,7 +99,17 @@ def influence(result: IndexResult) -> Influence:
         index_within=index[:, 1],
         parent=parent[:, 0],
         parent_within=parent[:, 1],
+        turned=np.array([[_turned(node, result), result.nodes[node.parent].falls] for node in nodes]),
     )
+
+
+def _turned(node: Node, result: IndexResult) -> bool:
+    """Whether a node above may fall where this one rises."""
+    while node.parent >= 0:
+        node = result.nodes[node.parent]
+        if node.falls:
+            return True
+    return False
 
 
 def _pearson(a: Array, b: Array) -> tuple[float, float]:

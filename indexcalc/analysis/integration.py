@@ -193,6 +193,8 @@ def integration(result: IndexResult, options: IntegrationOptions | None = None) 
     chosen = options or IntegrationOptions()
     children = result.nodes[0].children
     refuse_if(list(_dimension_problems(result)), ChoiceError)
+    if result.methodology.rank_on.ascending:
+        raise ChoiceError(Problem("ascending_integration"))
     lower, upper = score_scale(result)
     if lower < 0:
         raise ChoiceError(Problem("coupling_negative", {"lower": lower}))

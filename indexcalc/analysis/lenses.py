@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 
 from indexcalc.analysis.contributions import is_sum
 from indexcalc.brief import Brief
+from indexcalc.combine import rank
 from indexcalc.comparable import indicators_compare
 from indexcalc.errors import ChoiceError, Problem, suggestion
 from indexcalc.framework import Lens, Name
 from indexcalc.methods.aggregation import arithmetic
-from indexcalc.methods.ranking import competition_rank
 from indexcalc.result import IndexResult
 from indexcalc.voice import Voice, Word, languages
 
@@ -270,7 +270,7 @@ def lens(
         weights=weights,
         scores=scores,
         mean_city=mean,
-        ranks=competition_rank(scores, decimals=result.methodology.rank_on.decimals),
+        ranks=rank(scores, result.methodology),
         growth=growth,
         is_index=same,
         notices=tuple(_notices(code, members, growth, result.cities, same)),

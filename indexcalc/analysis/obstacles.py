@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 from indexcalc.analysis.contributions import is_sum
 from indexcalc.analysis.integration import score_scale
 from indexcalc.brief import Brief
+from indexcalc.errors import ChoiceError, Problem, refuse_if
 from indexcalc.methods.coupling import obstacle_degree
 from indexcalc.result import IndexResult
 from indexcalc.steps import indicators_below
+from indexcalc.voice import Row
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -115,7 +117,8 @@ def obstacles(result: IndexResult) -> Obstacles:
     weight: the product of the weights down to the indicator, for that city-year. Where `missing: renormalise` left a
     child out, its weight is 0 and that of its siblings grows, as in the index. A city-year without a score has none.
     Weights are those given even where an aggregation ignores them; the model is additive by its nature.
-    Refused (ChoiceError): indicators without one common bounded scale, after z-scores, say.
+    Refused (ChoiceError): indicators without one common bounded scale, after z-scores, say; a node that falls where a
+    child rises (a ratio, one that is turned round).
     Source: 障碍度模型 of Chinese evaluation studies; see `methods.coupling.obstacle_degree`.
 
     >>> import indexcalc as ic
@@ -125,6 +128,9 @@ def obstacles(result: IndexResult) -> Obstacles:
     >>> found.degree[:, 0].round(3).tolist(), found.shortfall[:, 0].round(3).tolist()
     ([[0.5, 0.5], [0.75, 0.25], [0.0, 0.0]], [1.0, 0.4, 0.0])
     """
+    refuse_if(falling_problems(result), ChoiceError)
+    if result.methodology.rank_on.ascending:
+        raise ChoiceError(Problem("ascending_obstacles"))
     lower, upper = score_scale(result)
     at = [position for position, node in enumerate(result.nodes) if node.is_indicator]
     indicators = tuple(result.nodes[position].code for position in at)
@@ -154,6 +160,15 @@ def obstacles(result: IndexResult) -> Obstacles:
         is_sum=is_sum(result)
         and not any(node.weighting is not None and node.weighting.trait("by_observation") for node in result.nodes),
     )
+
+
+def falling_problems(result: IndexResult) -> list[Problem]:
+    """Nodes whose score may fall where a child's rises, by their aggregation: what is lacking below may be good."""
+    found: dict[str, list[str]] = {}
+    for node in result.nodes:
+        if node.aggregation is not None and node.falls:
+            found.setdefault(node.aggregation.name, []).append(f"'{node.code}'")
+    return [Problem("falling_nodes", {"nodes": Row(codes), "aggregation": name}) for name, codes in found.items()]
 
 
 def _sum_of(degrees: Array) -> Array:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from indexcalc.combine import rank
 from indexcalc.methods.aggregation import round_half
-from indexcalc.methods.ranking import competition_rank
 from indexcalc.result import IndexResult
 
 
@@ -21,5 +21,5 @@ def halves_decide(result: IndexResult) -> bool:
     True
     """
     decimals = result.methodology.rank_on.decimals
-    half_up = competition_rank(round_half(result.scores, decimals), decimals=decimals)
+    half_up = rank(round_half(result.scores, decimals), result.methodology)
     return not np.array_equal(half_up, result.ranks, equal_nan=True)

@@ -101,7 +101,8 @@ def yardsticks(result: IndexResult, declared: Mapping[str, Yardstick]) -> Yardst
     """
     refuse_if(list(_problems(result, declared)), ChoiceError)
     at = [0, *result.nodes[0].children]
-    scores = np.round(result.scores[:, :, at], result.methodology.rank_on.decimals)
+    order = result.methodology.rank_on
+    scores = order.sign * np.round(result.scores[:, :, at], order.decimals)
     shape = (len(declared), *result.present.shape)
     places = np.reshape([_places(result, yardstick) for yardstick in declared.values()], shape)
     n = np.zeros((shape[0], shape[2], len(at)), np.int64)

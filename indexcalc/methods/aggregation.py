@@ -7,12 +7,12 @@ the score is (n_obs,) or (n_obs, n_draw). A child of weight 0 never counts.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.methods.registry import method
+from indexcalc.methods.registry import AGGREGATION, method
 
 Array = NDArray[np.float64]
 
@@ -239,6 +239,63 @@ def owa(z: Array, weights: Array, *, order_weights: tuple[float, ...]) -> Array:
     """
     order = np.asarray(order_weights, float)
     return _unweighted(z, weights, lambda present: np.sort(present, axis=1)[:, ::-1] @ (order / order.sum()))
+
+
+# --- of which a higher score of a child may lower the score -----------------------------------------------------------
+
+
+@method("aggregation", ignores_weights=True, fixed_children=True, children=2, falls=True, needs_positive=True)
+def ratio(z: Array, weights: Array) -> Array:
+    """Ratio: z_1 / z_2, the first child over the second, in the order of the YAML (dimensions, then indicators).
+
+    Exactly two children, whatever their weights; z above 0 (others are refused by name). 1 where they are equal. The
+    score falls where the second child rises, so nothing that takes the index for a mean is said of it.
+    Source: UNDP, Human Development Report, technical note on the Gender Development Index: the HDI of women over that
+    of men.
+
+    >>> ratio(np.array([[0.6, 0.8]]), np.array([0.5, 0.5])).round(9)
+    array([0.75])
+    """
+    return _unweighted(z, weights, lambda present: np.asarray(present[:, 0] / present[:, 1]))
+
+
+def _inside(trait: str) -> Callable[..., Any]:
+    return lambda of, lower=None, upper=None: of.trait(trait)
+
+
+@method(
+    "aggregation",
+    falls=True,
+    ascending=(("lower", "upper"),),
+    **{
+        trait: _inside(trait)
+        for trait in (
+            *("needs_positive", "needs_nonnegative", "score_bounds", "whole_sample", "needs_years"),
+            *("ignores_weights", "fixed_children", "per_child", "children", "additive"),
+        )
+    },
+)
+def complement(
+    z: Array,
+    weights: Array,
+    *more: Any,
+    of: Annotated[Any, AGGREGATION],
+    lower: float = 0.0,
+    upper: float = 1.0,
+) -> Array:
+    """Complement: lower + upper - A, A another aggregation of the same children: turned round on its own scale.
+
+    of: A, a method with its parameters, as an aggregation is written; what it needs of z, this needs. lower, upper: the
+    ends of A's scale; 0 and 1 give 1 - A. more: the years of the observations, where A takes them. `direction:
+    negative` of a dimension is its aggregation under this one. The score falls where a child rises.
+    Source: UNDP, Human Development Report, technical note on the Gender Inequality Index; ND-GAIN (University of Notre
+    Dame), 1 - vulnerability.
+
+    >>> from indexcalc.choice import choice
+    >>> complement(np.array([[0.2, 0.4]]), np.array([0.5, 0.5]), of=choice("aggregation", "arithmetic")).round(9)
+    array([0.7])
+    """
+    return np.asarray(lower + upper - of.method.kernel(z, weights, *more, **of.parameters))
 
 
 # --- against the other city-years -------------------------------------------------------------------------------------

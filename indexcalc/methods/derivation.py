@@ -132,3 +132,22 @@ def per_capita(of: Array, population: Array, *, scale: float = 10000.0) -> Array
     array([[187214.6]])
     """
     return scale * of / population
+
+
+@method("derivation", needs_years=True, divides_by="by", within={"base": (1, 9999)})
+def deflate(of: Array, by: Array, years: NDArray[np.int64], *, base: int) -> Array:
+    """A series in the prices of the base year: of_t / (by_t / by_base).
+
+    of: (n_city, n_year) [money in current prices]; by: (n_city, n_year) a price index of any base: of each city, or the
+    same in every city where it is a national one; years: (n_year,) calendar years; base: the year whose prices are
+    taken, one of the panel's (else refused). Missing where a part is missing, and in every year of a city that has no
+    index in the base year. A zero in `by` is refused before this kernel is called.
+    Source: UN/OECD/Eurostat, System of National Accounts (2008), chapter 15.
+
+    >>> money, prices = np.array([[100.0, 110.0, 132.0]]), np.array([[50.0, 55.0, 60.0]])
+    >>> deflate(money, prices, np.array([2019, 2020, 2021]), base=2020).round(6)
+    array([[110., 110., 121.]])
+    """
+    position = [int(year) for year in years].index(base)
+    result: Array = of / (by / by[:, [position]])
+    return result

@@ -18,6 +18,15 @@ Raws = Annotated[tuple[float, ...], RAW_UNITS]
 
 WEIGHTS = "weights of another weighting"
 """Marks a parameter that is itself a weighting: the pipeline evaluates it and hands the kernel the weights."""
+AGGREGATION = "another aggregation"
+"""Marks a parameter that is itself an aggregation, a choice with its own parameters: the kernel calls it."""
+STEP_OF_PART = {WEIGHTS: "weighting", AGGREGATION: "aggregation"}
+"""The step of a parameter that is itself a choice, by its mark."""
+
+
+def step_of_part(annotation: Any) -> str | None:
+    """The step that a parameter is a choice of; None for a plain value."""
+    return next((STEP_OF_PART[m] for m in getattr(annotation, "__metadata__", ()) if m in STEP_OF_PART), None)
 
 
 @dataclass(frozen=True)

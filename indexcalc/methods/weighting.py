@@ -67,6 +67,35 @@ def equal(z: Array, weights: Array) -> Array:
     return np.full(len(weights), 1.0 / len(weights))
 
 
+@method(
+    "weighting",
+    by_code=True,
+    demands={
+        "weights": (
+            lambda name, weights: bool(weights) and all(0.0 < one <= LARGEST for one in weights.values()),
+            "weights_by_code",
+        )
+    },
+)
+def explicit(z: Array, given: Array, codes: list[str], *, name: str, weights: dict[str, float]) -> Array:
+    """A named set of weights: w_j = v_j / Σ v, v the set's own weights of the children; as written where it names none.
+
+    z: (n_obs, n_child) scores, not looked at; given: (n_child,) as in the YAML, for a node of whose children the set
+    names none; codes: of the children. weights: by code of a dimension or an indicator, above 0, relative within its
+    parent; of a node's children all are named, or none (others are refused by name). name: of the set, of a panel of
+    experts, say. Written as `{name: panel_a, weights: {...}}`, without `method`.
+    Source: OECD/JRC Handbook (2008), step 7: weights as a source of uncertainty.
+
+    >>> explicit(np.empty((0, 2)), np.ones(2), ["a", "b"], name="panel_a", weights={"a": 3, "b": 1})
+    array([0.75, 0.25])
+    """
+    found = np.array([weights[code] for code in codes], float) if codes[0] in weights else given
+    normalised: Array = found / found.sum()
+    return normalised
+
+
+LARGEST = 1e9
+"""As of weights in the framework."""
 BLOCK = 4096
 """Rows looked at together: few enough to stay in the processor's cache."""
 

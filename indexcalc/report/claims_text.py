@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from indexcalc.analysis.claims import Fact, Holding, Verdict, said
-from indexcalc.claims import Claim, Falling, InTop, Rising
-from indexcalc.report.numbers import number, signed
+from indexcalc.analysis.ends import Ends
+from indexcalc.claims import Claim, Falling, GroupLeads, InTop, LargestRankGain, RankIs, Rising, named_cities
+from indexcalc.report.numbers import number, share_text, signed
+from indexcalc.result import IndexResult
 from indexcalc.voice import City, Group, Node, Row, Voice, Word
 
 MOST_FACTS = 6
@@ -47,6 +51,23 @@ def evidence_sentence(holding: Holding, voice: Voice, limit: int = MOST_FACTS, *
     if len(holding.facts) > limit:
         facts.append(voice.say("claims.fact.more", more=len(holding.facts) - limit))
     return _lead(holding, voice, cities) + voice.semicolon(facts)
+
+
+def carried_sentence(ends: Ends, result: IndexResult, voice: Voice) -> str:
+    """Of the first and the last year of a claim, the cities it names of which a part is carried, the largest first."""
+    named, told = named_cities(ends.claim), []
+    everyone = isinstance(ends.claim, (InTop, RankIs, LargestRankGain, GroupLeads)) or not named
+    for end, t in enumerate(ends.years[: 1 if ends.years[0] == ends.years[1] else 2]):
+        share = ends.carried[:, end]
+        order = [c for c in np.argsort(-np.nan_to_num(share), kind="stable").tolist() if share[c] > 0]
+        cities = [
+            voice.say("claims.carried.city", who=voice.city(result.cities[c]), share=share_text(share[c]))
+            for c in order
+            if everyone or result.cities[c] in named
+        ]
+        if cities:
+            told.append(voice.say("claims.carried.year", year=result.years[t], cities=voice.comma(cities)))
+    return voice.semicolon(told) or voice.say("claims.carried.none")
 
 
 def _lead(holding: Holding, voice: Voice, cities: int | None) -> str:

@@ -86,6 +86,7 @@ class _Teller(Voice):
         super().__init__(voice.lang, result.framework)
         self.result = result
         self.digits, self.digits_below = _digits(result.score()), _digits(result.scores[:, :, 1:])
+        self.ascending = result.methodology.rank_on.ascending
         self.marked = False  # whether a figure has been marked as imputed, which a note then explains
 
     def cities(self, cities: Sequence[str]) -> str:
@@ -265,6 +266,10 @@ def _path_table(story: CityStory, voice: _Teller) -> Table:
     return table
 
 
+SIDES = {"strong": "high", "weak": "low"}
+"""What the sides of the mean city are called where high is bad."""
+
+
 def _say_standings(console: Console, story: CityStory, voice: _Teller) -> None:
     """The strongest indicators of the last year, those above the mean city, and the weakest, below it.
 
@@ -273,7 +278,8 @@ def _say_standings(console: Console, story: CityStory, voice: _Teller) -> None:
     if next(point for point in story.path if point.year == story.year).ranked == 1:
         return
     split = not math.isnan(story.distance)
-    title = voice.say("explain.against_mean" if split else "explain.strengths", distance=voice.signed(story.distance))
+    key = ("highs_" if voice.ascending else "") + ("against_mean" if split else "strengths")
+    title = voice.say(f"explain.{key}", **({"distance": voice.signed(story.distance)} if split else {}))
     heads = [(title, "left"), (voice.say("explain.figure"), "right")]
     heads += [
         (voice.say(f"explain.{key}"), "right") for key in ("rank", "score", "mean", *(("part",) if split else ()))
@@ -285,7 +291,8 @@ def _say_standings(console: Console, story: CityStory, voice: _Teller) -> None:
     weak = [one for one, distance in reversed(away) if distance < 0][:TOLD]
     for key, group in (("strong", strong), ("weak", weak)):
         for i, one in enumerate(group):
-            _row(table, [voice.say(f"explain.{key}") if i == 0 else "", *_standing_cells(one, voice, split)])
+            label = SIDES[key] if voice.ascending else key
+            _row(table, [voice.say(f"explain.{label}") if i == 0 else "", *_standing_cells(one, voice, split)])
     console.print()
     if strong or weak:
         console.print(table)
@@ -639,6 +646,8 @@ def _state(compared: Comparison, gap: float, voice: _Teller, *, then: bool = Fal
     if gap == 0:
         return voice.say("explain.were_level" if then else "explain.level")
     facts = {"city": voice.city(compared.city if gap > 0 else compared.other), "gap": voice.score(abs(gap))}
+    if voice.ascending:
+        return voice.say("explain.was_above" if then else "explain.above", **facts)
     return voice.say("explain.led" if then else "explain.leads", **facts)
 
 

@@ -27,7 +27,7 @@ from indexcalc.framework import Dimension
 from indexcalc.methodology import Methodology
 from indexcalc.origin import Origin
 from indexcalc.report.bounds_text import change_sentences, neighbours, pairs
-from indexcalc.report.claims_text import claim_sentence, verdict_sentence
+from indexcalc.report.claims_text import claim_sentence, verdict_sentence, verdict_word
 from indexcalc.report.method_words import in_words, step_name
 from indexcalc.report.numbers import number, share_text, signed
 from indexcalc.report.robustness_text import claim_parts, parted
@@ -94,7 +94,8 @@ def headline(run: Computed, voice: Voice) -> str:
     if len(leaders) > 1:
         line = told("lead_shared", **facts, city=told.cities(leaders))
     else:
-        line = told("leads", **facts, city=told.city(leaders[0])) + _followers(told)
+        key = "leads_low" if result.methodology.rank_on.ascending else "leads"
+        line = told(key, **facts, city=told.city(leaders[0])) + _followers(told)
     return line + (_leader_share(told, leaders[0], uncertainty) if uncertainty and len(leaders) == 1 else "")
 
 
@@ -103,7 +104,8 @@ def _followers(told: _Told) -> str:
     assert told.last is not None
     ranks = told.result.rank()[told.order, told.last].tolist()
     if len(ranks) == 2:
-        return told("ahead_of_one", second=told.city(told.order[1]))
+        key = "ahead_of_one_low" if told.result.methodology.rank_on.ascending else "ahead_of_one"
+        return told(key, second=told.city(told.order[1]))
     if ranks[1:3] == [2.0, 3.0] and ranks[3:4] != [3.0]:
         return told("ahead_of_two", second=told.city(told.order[1]), third=told.city(told.order[2]))
     return ""
@@ -122,10 +124,11 @@ def _leader_share(told: _Told, leader: int, uncertainty: UncertaintyResult) -> s
     def part(city: int) -> str:
         return parted(float(share[city]), float(tied[city]), told.voice)
 
-    line = told("first_in", draws=f"{ranked:,}", city=told.city(leader), share=part(c))
+    low = "_low" if told.result.methodology.rank_on.ascending else ""
+    line = told(f"first_in{low}", draws=f"{ranked:,}", city=told.city(leader), share=part(c))
     best = int(times.argmax())
     if times[best] > times[c]:
-        line += told("first_more", city=told.named(uncertainty.cities[best]), share=part(best))
+        line += told(f"first_more{low}", city=told.named(uncertainty.cities[best]), share=part(best))
     return line + told("no_probability")
 
 
@@ -301,13 +304,15 @@ def _claims(told: _Told, run: Computed) -> Found:
     result, voice, uncertainty = told.result, told.voice, run.drawn
     n = len(result.cities)
     without = {id(holding.claim): holding for holding in run.real}
-    for holding in run.holdings:
+    for holding, ends in zip(run.holdings, run.ends, strict=True):
         claim = claim_sentence(holding.claim, result.years, voice)
         verdict = verdict_sentence(holding, voice, limit=FACTS, cities=n)
         text = told("claim", claim=claim, verdict=verdict)
         other = without.get(id(holding.claim))
         if other is not None and other.verdict != holding.verdict:
             text += told("claim_real", verdict=verdict_sentence(other, voice, limit=FACTS, cities=n))
+        if ends.could_decide:
+            text += told("claim_carried", verdict=verdict_word(ends.without, voice))
         if uncertainty is not None and holding.claim in uncertainty.claims:
             text += _claim_share(told, uncertainty, uncertainty.claims.index(holding.claim))
         yield "claim", text + told("stop")
@@ -416,7 +421,7 @@ def _convergence(told: _Told, found: Convergence) -> Found:
     t = [found.years.index(year) for year in (found.first, found.last)]
     slope = found.slope
     figures = {"slope": signed(slope.slope, 3), "low": signed(slope.low, 3), "high": signed(slope.high, 3)}
-    ends = {"before": number(float(found.sd[t[0]]), told.digits), "after": number(float(found.sd[t[1]]), told.digits)}
+    ends = {"before": number(found.sd_alike[0], told.digits), "after": number(found.sd_alike[1], told.digits)}
     spread = {**ends, "level": f"{100 * found.level:.0f}%"}
     bounded = told("bounded") if attempt(lambda own: own.score_scale, told.run) is not None else ""
     one, two = (~np.isnan(told.result.score()[:, k]) for k in t)
@@ -573,7 +578,7 @@ class _Told:
         order = np.argsort(ranks, kind="stable").tolist()
         self.order: list[int] = [c for c in order if not np.isnan(ranks[c])]
         self.comparable = Frame.of(result).comparable and not any(
-            node.aggregation is not None and node.aggregation.method.traits.get("needs_years") for node in result.nodes
+            node.aggregation is not None and node.aggregation.trait("needs_years") for node in result.nodes
         )
         known = np.abs(score[~np.isnan(score)])
         self.digits = 2 if known.size and known.max() >= 10 else 4

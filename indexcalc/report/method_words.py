@@ -27,7 +27,9 @@ def in_words(chosen: Any, voice: Voice) -> str:
     if isinstance(chosen, Reference):
         return voice.say(f"methods.reference.{chosen.kind}", base=chosen.base)
     if isinstance(chosen, RankOn):
-        return voice.say("methods.rank_on_words", decimals=chosen.decimals)
+        return voice.say(
+            "methods.rank_on_low" if chosen.ascending else "methods.rank_on_words", decimals=chosen.decimals
+        )
     if isinstance(chosen, Rounding):
         return voice.say(f"methods.rounding_{chosen.rule}", decimals=chosen.decimals)
     if isinstance(chosen, Screening):
@@ -71,4 +73,4 @@ def as_written(chosen: Any) -> str:
 
 
 def _short(value: Any) -> str:
-    return f"{value:.15g}" if isinstance(value, float) else str(value)
+    return as_written(value) if isinstance(value, (float, dict)) else str(value)

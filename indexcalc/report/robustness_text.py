@@ -64,6 +64,8 @@ def option_name(factor: str, option: str, voice: Voice, *, bare: bool = False) -
 
 def _choice_name(step: str, written: Any, voice: Voice, bare: bool) -> str:
     """A choice by its method's name, with its parameters."""
+    if step == "weighting" and isinstance(written, dict) and written["method"] == "explicit":
+        return voice.say("robustness.explicit", name=written["name"])
     if step == "reference":
         return (
             voice.say("robustness.base", **written) if isinstance(written, dict) else voice.say(f"robustness.{written}")

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from indexcalc.analysis.claims import said
 from indexcalc.computed import Computed, attempt
-from indexcalc.report.claims_text import verdict_sentence
+from indexcalc.report.claims_text import verdict_sentence, verdict_word
 from indexcalc.report.findings import draws_in, headline, price_shares
 from indexcalc.report.record import Changes
 from indexcalc.report.repeat import Repetition
@@ -127,7 +127,7 @@ def print_claims(console: Console, run: Computed, voice: Voice) -> None:
         return
     without, found = {id(holding.claim): holding for holding in run.real}, run.drawn
     lines, n = [], len(run.result.cities)
-    for holding in run.holdings:
+    for holding, ends in zip(run.holdings, run.ends, strict=True):
         verdict = verdict_sentence(holding, voice, cities=n)
         lines.append(voice.say("screen.claim", claim=said(holding.claim, run.result.years), verdict=verdict))
         if found is not None:
@@ -135,6 +135,8 @@ def print_claims(console: Console, run: Computed, voice: Voice) -> None:
         if id(holding.claim) in without:
             verdict = verdict_sentence(without[id(holding.claim)], voice, cities=n)
             lines.append(voice.say("screen.real", verdict=verdict))
+        if ends.could_decide:
+            lines.append(voice.say("screen.carried", verdict=verdict_word(ends.without, voice)))
     _say(console, voice.say("screen.claims"), *lines)
     if run.real:
         _say(console, *_price_share(run, voice))

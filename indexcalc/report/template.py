@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -15,15 +16,16 @@ from indexcalc.paths import reason, remedy, shown
 from indexcalc.voice import Voice
 
 CREATED = datetime(2000, 1, 1)  # fixed, so that the file does not carry the clock
+Columns = Mapping[str, Indicator | Series]
 SPARE_ROWS = 200  # rows made ready where the framework does not say which cities and years there are
 
 
-def write_template(framework: Framework, path: Path, voice: Voice) -> None:
+def write_template(framework: Framework, path: Path, voice: Voice, *, awaited: bool = False) -> None:
     """Write an empty workbook in the panel layout: a column per indicator and series, a row per city and year.
 
     Headers are names (codes where there are none), the second row bears the units, a note on each header its
     code, direction and publisher. What `read_workbook` reads of it is the panel with every value missing. Refuses to
-    write over a file.
+    write over a file. awaited: only the columns that phrases under `coverage` await; refused where none does.
     """
     option = ("in_option", {"option": "--out"})
     try:
@@ -33,7 +35,13 @@ def write_template(framework: Framework, path: Path, voice: Voice) -> None:
             raise InputError(Problem("wrong_suffix", {"found": shown(path.name)}, option))
         if not path.parent.is_dir():
             raise InputError(Problem("folder_missing", place=("in_file", {"file": str(path.parent)})))
-        path.write_bytes(_template(framework, voice.of(framework)))
+        columns: Columns = framework.columns
+        if awaited:
+            wanted = dict.fromkeys(code for phrase in framework.coverage for code in phrase.awaits)
+            columns = {code: columns[code] for code in wanted}
+            if not columns:
+                raise InputError(Problem("nothing_awaited", place=("in_option", {"option": "--awaited"})))
+        path.write_bytes(_template(framework, columns, voice.of(framework)))
     except OSError as error:
         raise place_unwritable(error, path) from None
 
@@ -44,7 +52,7 @@ def place_unwritable(error: OSError, path: Path) -> InputError:
     return InputError(Problem("place_unwritable", facts, ("in_file", {"file": shown(path)})))
 
 
-def _template(framework: Framework, voice: Voice) -> bytes:
+def _template(framework: Framework, columns: Columns, voice: Voice) -> bytes:
     stream = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(stream, options) as book:
@@ -55,10 +63,10 @@ def _template(framework: Framework, voice: Voice) -> bytes:
         )
         soft = book.add_format({**plain, "font_color": "#5a5a5a", "align": "center"})
         label = book.add_format(plain)
-        _write_panel(book.add_worksheet(voice.say("template.sheet")), framework, voice, head, soft, label)
+        _write_panel(book.add_worksheet(voice.say("template.sheet")), framework, columns, voice, head, soft, label)
         sources = book.add_worksheet(voice.say("template.sources"))
-        columns = ("indicator", "city", "year", "source", "note")
-        sources.write_row(0, 0, [voice.say(f"template.{column}") for column in columns], head)
+        heads = ("indicator", "city", "year", "source", "note")
+        sources.write_row(0, 0, [voice.say(f"template.{column}") for column in heads], head)
         sources.set_column(0, 0, 26, label)
         sources.set_column(1, 2, 10, label)
         sources.set_column(3, 4, 50, label)
@@ -66,11 +74,13 @@ def _template(framework: Framework, voice: Voice) -> bytes:
     return stream.getvalue()
 
 
-def _write_panel(sheet: Any, framework: Framework, voice: Voice, head: Any, soft: Any, label: Any) -> None:
+def _write_panel(
+    sheet: Any, framework: Framework, columns: Columns, voice: Voice, head: Any, soft: Any, label: Any
+) -> None:
     sheet.write_row(0, 0, [voice.say("template.city"), voice.say("template.year")], head)
     sheet.write_row(1, 0, [voice.say("template.unit"), ""], soft)
     sheet.set_column(0, 1, 10, label)
-    for c, (code, column) in enumerate(framework.columns.items(), start=2):
+    for c, (code, column) in enumerate(columns.items(), start=2):
         sheet.write_string(0, c, voice.node(code), head)
         sheet.write_string(1, c, column.unit, soft)
         sheet.write_comment(0, c, _note(framework, code, column, voice), {"x_scale": 1.6, "font_size": 9})
@@ -78,7 +88,7 @@ def _write_panel(sheet: Any, framework: Framework, voice: Voice, head: Any, soft
     for r, (city, year) in enumerate(rows, start=2):
         sheet.write_string(r, 0, voice.city(city), label)
         sheet.write_number(r, 1, year, label)
-    last = len(framework.columns) + 1
+    last = len(columns) + 1
     if last > 1:
         sheet.set_column(2, last, 14, label)
         sheet.data_validation(

@@ -99,6 +99,7 @@ def extreme_ranks(
         always_above=always,
         ever_above=ever,
         fixed=index.fixed,
+        because=index.because,
     )
 
 

@@ -175,7 +175,7 @@ def count(
         moved = (replace(run, start=int(places[run.start]), stop=int(places[run.stop])) for run in runs)
         runs = tuple(run for run in moved if run.stop > run.start)
     whole = in_units(scores, frame.decimals)
-    above, wins = ranks_and_wins(whole)
+    above, wins = ranks_and_wins(frame.sign * whole)
     paired = paired_years(*whole.shape[:2])
     found = Counts(
         draws=len(sample.choices),

@@ -28,9 +28,9 @@ class LinearIndex:
 
     codes: of the leaves (n_leaf,): indicators, or dimensions that are no such mean: `fixed` names those, their own
     weights stay as chosen, and `because` says why, unless another method stands inside them. values: (city, year, leaf)
-    [score, or its logarithm]; NaN in all leaves where the city has no rank. branches, leaves: the tree above, as a
-    Polytope wants it; nodes: of that tree. nominal: effective weights, (n_leaf,). margin: the least difference that is
-    no tie, on the scale of values.
+    [score, or its logarithm; with the other sign where rank 1 is the lowest score]; NaN in all leaves where the city
+    has no rank. branches, leaves: the tree above, as a Polytope wants it; nodes: of that tree. nominal: effective
+    weights, (n_leaf,). margin: the least difference that is no tie, on the scale of values.
     """
 
     cities: tuple[str, ...]
@@ -77,7 +77,7 @@ def linear_index(result: IndexResult) -> LinearIndex:
         years=result.years,
         codes=tuple(result.nodes[position].code for position in leaves),
         nodes=tuple(result.nodes[position] for position in order),
-        values=to_scale(scores),
+        values=result.methodology.rank_on.sign * to_scale(scores),
         branches=tuple(_branch(position, result, at) for position in parts),
         leaves=tuple(at[position] for position in leaves),
         nominal=result.effective[leaves],

@@ -38,7 +38,7 @@ def outcomes(engine: Engine, sample: Sample, claims: Sequence[Claim], frame: Fra
     for start, part in _parts(sample, engine.design.block_size):
         scored = engine.score(part, frame.pairs(claims))
         whole = in_units(scored.scores, frame.decimals)
-        above, _ = ranks_and_wins(whole)
+        above, _ = ranks_and_wins(frame.sign * whole)
         found = above + above.dtype.type(1)
         order = scored.order + start
         ranks[order] = np.where(found > 0, found, np.nan).T

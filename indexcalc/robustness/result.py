@@ -234,7 +234,7 @@ class BoundsResult(Brief):
     worst_weights: (city, year, indicator), effective weights that reach it, in the order of `codes`. weight_set: in the
     words of the YAML. always_above: (year, city, city), the first stands above the second under every set of weights;
     ever_above: under some. fixed: dimensions inside which another method stands; the weights there stay as chosen, and
-    `codes` names the dimension in place of its indicators.
+    `codes` names the dimension in place of its indicators. because: why, unless another method stands there.
     """
 
     cities: tuple[str, ...]
@@ -251,6 +251,7 @@ class BoundsResult(Brief):
     always_above: NDArray[np.bool_]
     ever_above: NDArray[np.bool_]
     fixed: tuple[str, ...] = ()
+    because: tuple[Problem, ...] = ()
 
     def __post_init__(self) -> None:
         for array in (self.best_weights, self.worst_weights, self.always_above, self.ever_above):

@@ -13,6 +13,7 @@ from indexcalc.analysis.contributions import (
     change_contributions,
     change_split,
     dimension_contributions,
+    folded,
     gap_contributions,
     gap_split,
     is_sum,
@@ -22,6 +23,7 @@ from indexcalc.analysis.contributions import (
     overtakings,
     score_contributions,
 )
+from indexcalc.errors import Problem
 from tests.conftest import build, make_framework, make_panel
 
 LN2, LN3, LN6 = np.log([2.0, 3.0, 6.0])
@@ -315,8 +317,23 @@ def test_weights_that_differ_between_years():
     adds_up(result, score_contributions(result, reference="none"), score)
     gap = score[0] - score[1]
     adds_up(result, gap_contributions(result, "甲", "乙", 2019, 2021), gap[2] - gap[0])
-    with pytest.raises(ic.ChoiceError, match=r"'one' cannot be split for 甲 2019/2021"):
+    with pytest.raises(ic.ChoiceError, match=r"'one', 'two' cannot be split for 甲 2019/2021"):
         change_contributions(result, 2019, 2021)
+
+
+def test_differences_that_cannot_be_split_are_told_once():
+    """One sentence for all analyses of a run: 甲 lacks b, which the others have."""
+    columns = {"a": [[1, 3], [2, 2], [3, 5]], "b": [[NAN, NAN], [6, 4], [2, 1]], "c": [[1, 2], [4, 5], [7, 9]]}
+    renormalised = build(make_panel(columns), make_framework(TWO), normalisation="none", missing="renormalise")
+    found = []
+    for one, two in (("甲", "乙"), ("甲", "丙")):
+        with pytest.raises(ic.ChoiceError) as refused:
+            gap_split(renormalised, one, two, 2019)
+        found += refused.value.problems
+    other = Problem("split_rounding", {"nodes": "'one'"})
+    told = folded([*found, other], renormalised)
+    assert len(found) == 2 and [one.key for one in told] == ["split_weights", "split_rounding"]
+    assert "differences in 'one' cannot be split for 甲 2019, 乙 2019, 丙 2019" in told[0].text()
 
 
 # --- what has no exact split ------------------------------------------------------------------------------------------

@@ -276,3 +276,14 @@ def test_tables_are_tidy_and_read_only():
     assert found.beta_table()["verdict"].iloc[0] == found.verdict
     with pytest.raises(ValueError, match="read-only"):
         found.cv[0] = 1.0
+
+
+def test_the_spread_of_two_years_is_judged_over_the_indicators_of_both():
+    """c0 has no y in the first year: of x alone its scores are 2 and 4, whatever its y of 9 adds in the second."""
+    panel = make_panel(
+        {"x": [[2, 4], [4, 5], [9, 9]], "y": [[np.nan, 9], [6, 7], [8, 9]]}, cities="ABC", years=(2019, 2020)
+    )
+    framework = make_framework(indicators={"x": {}, "y": {}})
+    found = convergence(build(panel, framework, normalisation="none", missing="renormalise"))
+    assert_allclose(found.sd_alike, [np.std([2, 5, 8.5]), np.std([4, 6, 9])])
+    assert_allclose(found.sd, [np.std([2, 5, 8.5]), np.std([6.5, 6, 9])])

@@ -68,7 +68,7 @@ def reported(found, panel):
 
 def test_at_most_five_alarms_on_the_shipped_figures(shipped):
     panel, framework = shipped
-    assert (~np.isnan(panel.values)).sum() == 3128
+    assert (~np.isnan(panel.values)).sum() == 3568
     alarms = suspicious(Built(panel, framework))
     assert len(alarms) <= 5
     assert len(reported(alarms, panel)) <= 5

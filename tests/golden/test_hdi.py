@@ -98,6 +98,22 @@ def test_norway_is_capped_at_18_years_of_schooling(tmp_path):
     assert result.score("eys")[1, 0] == 1.0
 
 
+def test_places_are_gained_among_the_countries_of_both_years(tmp_path):
+    """Many countries enter after 1990, most of them below: counted in whole rankings nearly all would have fallen."""
+    table = read("hdi")
+    table = table[table["year"].isin([1990, 2021])]
+    result = compute(table, tmp_path)
+    score = pd.DataFrame(result.score(), result.cities, result.years).round(3)
+    ranks = score.dropna().rank(ascending=False, method="min")
+    expected = ranks[1990] - ranks[2021]
+    told = result.rankings().query("year == 2021").set_index("city")["rank_change_total"].dropna()
+    assert_array_equal(told.loc[expected.index], expected)
+    assert len(told) == 142 and ((told > 0).sum(), (told < 0).sum()) == (68, 68)
+    whole = score.rank(ascending=False, method="min")
+    naive = (whole[1990] - whole[2021]).dropna()
+    assert ((naive > 0).sum(), (naive < 0).sum()) == (28, 112)
+
+
 @pytest.fixture(scope="module", params=EXTENTS)
 def extent(request):
     return request.param

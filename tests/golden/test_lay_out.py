@@ -7,6 +7,9 @@ from tests.golden.published import DATA, FULL
 
 FILES = sorted(path for path in DATA.rglob("*") if path.suffix in (".csv", ".json"))
 
+ELSEWHERE = {"gender.csv"}
+"""Tables that no full case stands behind."""
+
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(DATA).as_posix())
 def test_every_table_is_small_and_has_its_source(path):
@@ -23,8 +26,8 @@ def test_every_table_is_small_and_has_its_source(path):
 @pytest.mark.slow
 @pytest.mark.skipif(not FULL.is_dir(), reason="the full cases are not beside the project; their slices are tested")
 def test_the_tables_are_those_of_the_full_cases():
-    """Byte for byte; no other table stands beside them."""
+    """Byte for byte; no other table stands beside them, but those read from elsewhere."""
     texts = tables(FULL)
-    assert {path.relative_to(DATA).as_posix() for path in FILES} == set(texts)
+    assert {path.relative_to(DATA).as_posix() for path in FILES} - ELSEWHERE == set(texts)
     for name, text in texts.items():
         assert (DATA / name).read_bytes() == text.encode(), name

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.stats import pmean
 
+from indexcalc.choice import choice
 from indexcalc.methods import METHODS, get_method
 from indexcalc.methods import aggregation as a
 from indexcalc.methods.registry import Method
@@ -35,6 +36,7 @@ ALL = {
     "topsis": {},
     "copeland": {},
     "owa": {"order_weights": (4.0, 3.0, 2.0, 1.0)},
+    "complement": {"of": choice("aggregation", "geometric"), "lower": 0.0, "upper": 100.0},
 }
 WHOLE_SAMPLE = ["topsis", "copeland"]
 BETWEEN = ["arithmetic", "geometric", "harmonic", "generalised", "minimum", "maximum", "median", "inverted_geometric"]
@@ -44,7 +46,7 @@ SCALE_FREE = ["arithmetic", "geometric", "harmonic", "generalised", "minimum", "
 def kernel(name):
     """(z, weights) -> score; all observations are of one year."""
     method = get_method("aggregation", name)
-    if method.traits.get("needs_years"):
+    if choice("aggregation", {"method": name, **ALL[name]}).trait("needs_years"):
         return lambda z, weights: method.kernel(z, weights, np.full(len(z), 2020), **ALL[name])
     return lambda z, weights, **more: method.kernel(z, weights, **{**ALL[name], **more})
 
@@ -321,7 +323,7 @@ def test_outranking_and_copeland_agree(case):
     assert_array_equal(against_half.sum(axis=1), a.copeland(z, w, np.full(len(z), 2020)))
 
 
-@pytest.mark.parametrize("name", [m for m in ALL if m != "mazziotta_pareto"])
+@pytest.mark.parametrize("name", [m for m in ALL if m not in ("mazziotta_pareto", "complement")])
 @given(data=st.data())
 def test_better_everywhere_never_scores_lower(name, data):
     """A second city at or above the first in every child."""
@@ -362,24 +364,43 @@ def registered() -> list[Method]:
 
 
 def having(trait):
-    return {m.name for m in registered() if m.traits.get(trait)}
+    """Methods with a trait; the complement has those of the aggregation inside it."""
+    return {m.name for m in registered() if m.traits.get(trait)} - {"complement"}
 
 
 def test_every_method_of_the_module_is_tested_here():
-    assert {m.name for m in registered()} == set(ALL)
+    """The ratio, of exactly two children, by itself below."""
+    assert {m.name for m in registered()} == {*ALL, "ratio"}
+
+
+def test_the_ratio_is_the_first_child_over_the_second():
+    z = np.array([[3.0, 4.0], [4.0, 3.0], [2.0, 2.0]])
+    for weights in (HALF, np.array([0.9, 0.1])):  # whatever the weights
+        assert_allclose(a.ratio(z, weights), [0.75, 4 / 3, 1.0], rtol=1e-15)
+    assert_allclose(a.ratio(z, np.array([[0.5, 0.2], [0.5, 0.8]]))[:, 1], [0.75, 4 / 3, 1.0], rtol=1e-15)
+
+
+def test_the_complement_turns_another_aggregation_round():
+    """Twice is as before, and the best of a scale becomes its worst."""
+    z, of = np.array([[1.0, 100.0], [4.0, 9.0], [1.0, 1.0]]), choice("aggregation", "geometric")
+    once = a.complement(z, HALF, of=of, lower=1, upper=100)
+    assert_allclose(once, [91.0, 95.0, 100.0], rtol=1e-13)
+    again = choice("aggregation", {"method": "complement", "of": of, "lower": 1, "upper": 100})
+    assert_allclose(a.complement(z, HALF, of=again, lower=1, upper=100), a.geometric(z, HALF), rtol=1e-13)
+    assert again.trait("needs_positive") and not again.trait("ignores_weights")
 
 
 def test_traits():
     assert having("additive") == {"arithmetic"}
     assert having("whole_sample") == set(WHOLE_SAMPLE)
     assert having("needs_years") == {"copeland"}
-    assert having("ignores_weights") == {"minimum", "maximum", "median", "product", "owa"}
-    assert having("fixed_children") == {"owa"}
-    assert having("needs_positive") == {"geometric", "harmonic", "mazziotta_pareto", "generalised"}
+    assert having("ignores_weights") == {"minimum", "maximum", "median", "product", "owa", "ratio"}
+    assert having("fixed_children") == {"owa", "ratio"}
+    assert having("needs_positive") == {"geometric", "harmonic", "mazziotta_pareto", "generalised", "ratio"}
     assert having("needs_nonnegative") == {"product", "generalised", "geometric", "harmonic"}
     for method in registered():
-        years = ("years",) if method.traits.get("needs_years") else ()
-        assert method.positional == ("z", "weights", *years)
+        more = {"copeland": ("years",), "complement": ("more",)}.get(method.name, ())
+        assert method.positional == ("z", "weights", *more)
 
 
 @pytest.mark.parametrize(("p", "positive"), [(-1.0, True), (0.0, True), (0.5, False), (2.0, False)])

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.testing import assert_allclose, assert_array_equal
 
+import indexcalc as ic
 from indexcalc.methods import METHODS
-from indexcalc.methods.derivation import difference, growth, moving_average, per_capita, product, ratio
+from indexcalc.methods.derivation import deflate, difference, growth, moving_average, per_capita, product, ratio
 
 NAN = np.nan
 FIGURES = hnp.arrays(float, (3, 4), elements=st.one_of(st.just(NAN), st.integers(1, 1000).map(float)))
@@ -81,6 +82,37 @@ def test_what_is_divided_by_is_named():
         for name, found in METHODS["derivation"].items()
         if "divides_by" in found.traits
     }
-    assert divisors == {"ratio": "to", "share": "to", "growth": "of", "per_capita": "population"}
+    assert divisors == {"ratio": "to", "share": "to", "growth": "of", "per_capita": "population", "deflate": "by"}
     for name, part in divisors.items():
         assert part in METHODS["derivation"][name].positional
+
+
+def test_deflate_by_hand():
+    """Money that grows as prices do stands still; a city without an index in the base year has no figure."""
+    money = np.array([[100.0, 104.0, 109.2, 120.0], [10.0, 20.0, 30.0, 40.0]])
+    prices = np.array([[100.0, 104.0, 109.2, 100.0], [1.0, NAN, 1.0, 1.0]])
+    assert_allclose(deflate(money, prices, YEARS, base=int(YEARS[0]))[0], [100, 100, 100, 120], rtol=1e-12)
+    assert np.isnan(deflate(money, prices, YEARS, base=int(YEARS[1]))[1]).all()
+    real = deflate(money[:1], prices[:1], YEARS, base=int(YEARS[1]))
+    assert_allclose(real, deflate(money[:1], 7 * prices[:1], YEARS, base=int(YEARS[1])), rtol=1e-12)
+    assert_allclose(real[0, 1], money[0, 1])
+
+
+def test_deflate_in_a_framework_and_its_base_year():
+    panel = ic.Panel.from_columns(
+        "AABB", [2020, 2021] * 2, {"money": [100.0, 121.0, 50.0, 55.0], "cpi": [100.0, 110.0, 100.0, 110.0]}
+    )
+
+    def real(base):
+        framework = ic.Framework.model_validate(
+            {
+                "indicators": {"real": {"deflate": {"of": "money", "by": "cpi", "base": base}}},
+                "series": {"money": {}, "cpi": {}},
+            }
+        )
+        return ic.build_index(panel, framework, ic.Methodology()).derived.series("real")
+
+    assert_allclose(real(2020), [[100, 110], [50, 50]])
+    assert_allclose(real(2021), [[110, 121], [55, 55]])
+    with pytest.raises(ic.InputError, match=r"'real': deflate names base 2019, which is not among the years 2020"):
+        real(2019)

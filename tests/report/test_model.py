@@ -9,6 +9,8 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 import indexcalc as ic
+from indexcalc.report.method_words import in_words
+from indexcalc.report.model import formulas
 from indexcalc.report.model.layout import FIRST, TOP, Layout
 from indexcalc.report.model.workbook import write_model_workbook
 from indexcalc.run import compute
@@ -84,7 +86,9 @@ def values_of(sheets, layout, key):
     """The cells of city-years of a sheet, [row, column]."""
     width = len(layout.above if key in ("scores", "ranks") else layout.columns)
     rows = sheets(word(key, layout.voice))[TOP - 1 : layout.last]
-    return np.array([row[FIRST : FIRST + width] for row in rows], float)
+    return np.array(
+        [[cell if cell not in (None, "") else "nan" for cell in row[FIRST : FIRST + width]] for row in rows], float
+    )
 
 
 def assert_agrees(sheets, layout, result):
@@ -168,6 +172,63 @@ def test_libreoffice_computes_the_same_from_the_formulas(panel, tmp_path):
     for sheets, (layout, result, status) in zip(recalculated(paths, tmp_path), expected, strict=True):
         assert_agrees(sheets, layout, result)
         assert sheets(word("weights"))[2][1] == word(status)
+
+
+GAPPED = [
+    ("propagate", "arithmetic", "given"),
+    ("renormalise", "arithmetic", "given"),
+    ({"method": "renormalise", "minimum_share": 0.4}, "arithmetic", "critic"),
+    ({"method": "renormalise", "minimum_count": 2}, "geometric", "given"),
+    ("propagate", "geometric", "entropy"),
+]
+"""Missing rule, aggregation and weighting; with weights that follow from the figures only the stored ones are held."""
+
+
+def gapped(panel, case, weights=None):
+    """The index of the nested framework with figures missing here and there, in one city-year all but one of them."""
+    rule, aggregation, weighting = case
+    values = panel.values.copy()
+    for c, t, k in ((0, 0, 0), (1, 2, 2), (1, 2, 3), (2, 0, 5), (3, 1, 4), (3, 2, 1)):
+        values[c, t, k] = np.nan
+    values[2, 1, 1:] = np.nan
+    holed = ic.Panel.from_values(panel.cities, panel.years, panel.codes, values)
+    framework = ic.Framework.model_validate(nested(weights))
+    more = {"missing": rule, "weighting": weighting, "aggregation": aggregation}
+    return build(holed, framework, normalisation=MIN_MAX, **more)
+
+
+@pytest.mark.parametrize("case", GAPPED)
+def test_missing_figures_and_objective_weights_stand_as_the_result_has_them(panel, case, tmp_path):
+    result = gapped(panel, case)
+    assert np.isnan(result.rank()).any() and written(result, tmp_path / "model.xlsx", EN) == []
+    layout = Layout(result, EN)
+    book = openpyxl.load_workbook(tmp_path / "model.xlsx", data_only=True)
+    c, t = np.array(layout.city_years).T
+    assert_array_equal(values_of(stored(book), layout, "normalised"), result.normalised.values[c, t])
+    assert_agrees(stored(book), layout, result)
+    said = " ".join(str(row[1]) for row in stored(book)("About"))
+    assert ("choose weighting: given" in said) == (case[2] != "given")
+    assert f"{formulas.number_of_formulas(result):,} formulas. A workbook of more than 120,000" in said
+    assert in_words(result.nodes[0].missing, EN) in said
+
+
+@pytest.mark.libreoffice
+@pytest.mark.slow
+def test_libreoffice_computes_what_is_missing_by_the_rule(panel, tmp_path):
+    """As shipped, and at other weights: one of them 0, so that what it left missing is there again."""
+    paths, expected = [], []
+    for i, case in enumerate(GAPPED):
+        shipped = gapped(panel, case)
+        assert written(shipped, tmp_path / "model.xlsx") == []
+        layout = Layout(shipped, ZH)
+        drawn = drawn_weights(3, ("f", "b", "inner", "e", "one", "c", "a", "two", "d"), i)
+        for j, weights in enumerate(({}, *(drawn if case[2] == "given" else ()))):
+            paths.append(edited(tmp_path / "model.xlsx", tmp_path / f"{i}_{j}.xlsx", WEIGHTS, yellow(layout, weights)))
+            expected.append((layout, gapped(panel, case, weights)))
+    for sheets, (layout, result) in zip(recalculated(paths, tmp_path), expected, strict=True):
+        assert_agrees(sheets, layout, result)
+        for key in ("weights", "years", "oriented", "reference", "normalised", "ranks"):
+            assert not any(cell.startswith(("#", "Err:")) for row in sheets(word(key)) for cell in row)
 
 
 @pytest.mark.libreoffice
@@ -336,5 +397,5 @@ def test_few_and_many_cities_and_years(tmp_path, cities, years):
 
 
 def test_a_result_that_cannot_be_covered_leaves_no_file(tmp_path):
-    (notice,) = written(build(make_panel(), weighting="entropy"), tmp_path / "model.xlsx")
+    (notice,) = written(build(make_panel(), weighting={"method": "entropy", "per": "year"}), tmp_path / "model.xlsx")
     assert notice.key == "model_not_written" and not (tmp_path / "model.xlsx").exists()

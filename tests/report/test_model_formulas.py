@@ -1,6 +1,7 @@
 """Which results live formulas cover, and what is said where they do not; the formulas themselves are computed by
 LibreOffice in test_model.py."""
 
+import dataclasses
 import re
 
 import numpy as np
@@ -43,7 +44,10 @@ FLOOR = {"method": "min_max", "lower": 1, "upper": 100}
     ("choices", "said"),
     [
         ({"aggregation": "harmonic", "normalisation": FLOOR}, "no aggregation 'harmonic' (index, one, two)"),
-        ({"weighting": "entropy"}, "the weights of 'entropy' (index, one, two) follow from the figures"),
+        (
+            {"weighting": {"method": "entropy", "per": "year"}},
+            "the weights of 'entropy' (one, two) differ between city-years",
+        ),
         ({"rounding": {"decimals": 2}}, "scores are rounded on the way (index, one, two)"),
     ],
 )
@@ -52,15 +56,28 @@ def test_other_methods_are_named(choices, said):
 
 
 def test_every_reason_is_given_at_once():
-    found = told(build(make_panel(), weighting="entropy", normalisation="rank"))
+    found = told(build(make_panel(), weighting={"method": "entropy", "per": "year"}, normalisation="rank"))
     assert "no normalisation 'rank'" in found and "the weights of 'entropy'" in found
 
 
+GAP = {"a": [[1, 2], [3, np.nan], [5, 6]], "b": [[1, 2], [3, 4], [6, 5]]}
+
+
 @pytest.mark.parametrize("rule", ["propagate", "renormalise"])
-def test_a_missing_indicator_is_named_by_its_city_and_year(rule):
-    panel = make_panel({"a": [[1, 2], [3, np.nan], [5, 6]], "b": [[1, 2], [3, 4], [6, 5]]})
-    result = build(panel, make_framework(indicators={"a": {}, "b": {}}), missing=rule)
-    assert "indicators are missing in 乙 2020" in told(result)
+def test_a_missing_indicator_is_covered(rule):
+    result = build(make_panel(GAP), make_framework(indicators={"a": {}, "b": {}}), missing=rule)
+    assert told(result) == "" and {result.nodes[p].code for p in formulas.with_gaps(result)} == {"index", "a"}
+
+
+def test_a_gap_in_what_a_method_gives_no_weight(monkeypatch):
+    framework = make_framework(indicators={"a": {}, "b": {}})
+    result = build(make_panel(GAP), framework, missing="renormalise")
+    weights = np.array([0.0 if node.code == "a" else 1.0 for node in result.nodes])
+    assert "figures of a are missing in places" in told(dataclasses.replace(result, weights=weights))
+    geometric = build(make_panel(GAP), framework, missing="renormalise", aggregation="geometric", normalisation=FLOOR)
+    assert told(geometric) == ""
+    monkeypatch.setattr(formulas, "MOST_LOGARITHMS", 1)
+    assert "the geometric mean of index takes formulas longer" in told(geometric) and told(result) == ""
 
 
 def test_scores_at_zero_beneath_a_geometric_mean():

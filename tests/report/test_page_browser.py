@@ -320,6 +320,30 @@ def test_the_table_sorts_and_shows_other_years(visit, file, shipped):
     assert shares == [f"{observed[c]:.0f}%" for c in order]
 
 
+def test_a_long_ranking_is_folded_until_all_of_it_is_asked_for(visit, tmp_path):
+    """Of 60 places the first 20, the last 5 and those in colour; the shown ones follow the order."""
+    panel = make_panel(cities=[f"p{c}" for c in range(60)], years=(2020, 2021))
+    framework = make_framework()
+    specification = ic.Specification.model_validate({"framework": framework, "charts": {"highlight": ["p7"]}})
+    run = Computed(ic.build_index(panel, framework, ic.Methodology()), specification)
+    page = visit(written(run, tmp_path))
+    order = np.argsort(run.result.rank()[:, -1], kind="stable").tolist()
+    visible = """all => all.filter((row) => row.offsetHeight > 0).map((row) => Number(row.dataset.city))"""
+    rows = "#ranking-table tbody tr"
+    coloured = [c for c in order if f"p{c}" == "p7"]
+    expected = [c for k, c in enumerate(order) if k < 20 or k >= 55 or c in coloured]
+    assert page.eval_on_selector_all(rows, visible) == expected
+    page.click("#lang")
+    button = page.locator("#ranking .show-all").first
+    assert (button.inner_text(), button.get_attribute("aria-expanded")) == ("Show all 60", "false")
+    button.click()
+    assert page.eval_on_selector_all(rows, visible) == order
+    assert (button.inner_text(), button.get_attribute("aria-expanded")) == ("Show fewer", "true")
+    button.click()
+    page.click("[data-sort=rank]")
+    assert page.eval_on_selector_all(rows, visible)[0] == order[-1]
+
+
 @pytest.mark.parametrize("look", [{"color_scheme": "light"}, {"color_scheme": "dark", "viewport": TELEPHONE}])
 def test_accessibility_has_no_serious_violation(visit, file, look):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")

@@ -338,3 +338,9 @@ def test_what_a_zero_comes_to(node, name, zeros):
         check(
             node, make_panel(), make_framework(), normalisation="min_max", aggregation=aggregation, missing="propagate"
         )
+
+
+def test_rank_1_is_the_lowest_on_the_page_too(node):
+    """Ranks, places gained and overtakings under other weights, as the program counts them."""
+    order = {"rank_on": {"order": "ascending"}, "normalisation": SCALED}
+    check(node, make_panel(), make_framework(NESTED, **GROUPED), CLAIMS, **order)

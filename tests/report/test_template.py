@@ -126,3 +126,22 @@ def test_a_disk_that_is_full(tmp_path, framework, monkeypatch):
     monkeypatch.setattr("pathlib.Path.write_bytes", full)
     with pytest.raises(InputError, match=r"t\.xlsx: cannot be written \(the disk is full\)\. Free some space"):
         write_template(framework, tmp_path / "t.xlsx", Voice())
+
+
+def test_only_what_the_theory_awaits(tmp_path):
+    """Of the shipped framework exactly the declared columns that no public panel fills, in the order of the phrases."""
+    framework = ic.load_specification(ROOT / "indicators.yaml").framework
+    write_template(framework, tmp_path / "t.xlsx", Voice("en"), awaited=True)
+    head = [cell.value for cell in load_workbook(tmp_path / "t.xlsx").worksheets[0][1]]
+    panel = ic.read_workbook(ROOT / "data" / "cities.xlsx", framework)
+    full = len(panel.cities) * len(panel.years)
+    thin = {"fortune_500"}  # two editions of six
+    empty = {code for code in framework.series if code not in panel.codes or not panel.observed(code)} | thin
+    assert set(head[2:]) == {framework.label(code, "en") for code in empty} and len(head) == 2 + len(empty)
+    assert all((panel.series(code) == panel.series(code)).sum() < full for code in thin)
+
+
+def test_nothing_awaited_is_refused(tmp_path, framework):
+    with pytest.raises(InputError, match="awaits"):
+        write_template(framework, tmp_path / "t.xlsx", Voice("en"), awaited=True)
+    assert not (tmp_path / "t.xlsx").exists()

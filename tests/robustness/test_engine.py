@@ -318,3 +318,18 @@ def test_a_zero_of_a_dimension_removes_the_draw_unless_it_is_said_what_it_comes_
             normalisation="distance_to_maximum", aggregation={"method": "geometric", "zeros": zeros}
         )
         assert compared(figures(), framework, methodology, options).kept.all() == kept
+
+
+@pytest.mark.parametrize("turned", ["index", "one"])
+def test_a_ratio_and_a_node_turned_round_in_the_draws(turned):
+    """Weights and the lower end of the scale vary; the scale on which a dimension is turned goes with it."""
+    framework = make_framework({"one": {"indicators": {"a": {}, "b": {}}}, "two": {"indicators": {"c": {}, "d": {}}}})
+    if turned == "index":
+        methods = ic.Framework.model_validate({"aggregation": "ratio"}).aggregation
+        changes = {"aggregation": methods, "direction": "negative", "scale": (0.0, 1.0)}
+    else:
+        one = framework.dimensions["one"].model_copy(update={"direction": "negative"})
+        changes = {"dimensions": {**framework.dimensions, "one": one}}
+    methodology = make_methodology(normalisation={"method": "min_max", "lower": 1, "upper": 10})
+    options = Uncertainty.model_validate({"weights": {"spread": 0.5}, "lower": [1, 2]})
+    compared(make_panel(), framework.model_copy(update=changes), methodology, options)

@@ -42,9 +42,11 @@ def city_card(subject: Subject, city: str) -> Figure:
     heights = [max(block_height(len(rows)) for _, rows, _, _ in blocks[i::2]) for i in range(2)]
     body = HEADING + top + 16.0 + sum(heights) + 6.0
     ranks = {subject.parts[j]: float(subject.part_rank[c, subject.years.index(story.year), j]) for j in parts}
-    title = card_of(story, subject.cities.names[c], ranks, voice)
+    ascending = subject.result.methodology.rank_on.ascending
+    title = card_of(story, subject.cities.names[c], ranks, voice, ascending=ascending)
     facts = {**subject.facts, "last": story.year, "city": subject.cities.names[c]}
-    page = new_page(title, voice.say("charts.sub_card", **facts), subject.foot, body)
+    subtitle = voice.say("charts.sub_card_low" if ascending else "charts.sub_card", **facts)
+    page = new_page(title, subtitle, subject.foot, body)
     write_heading(page, 0.0, body, voice.say("charts.rank_path"))
     draw_path(page, subject, cities, c, top)
     write_heading(page, COLUMN + GUTTER, body, voice.say("charts.parts_of", **facts), voice.say("charts.parts_note"))
@@ -137,7 +139,7 @@ Block = tuple[tuple[str, str], list[Row], str, str]
 
 def _blocks(subject: Subject, story: CityStory) -> list[Block]:
     """Strengths, weaknesses; gains, losses: heading with note, rows, colour, and what is said where there is no row."""
-    voice = subject.voice
+    voice, ascending = subject.voice, subject.result.methodology.rank_on.ascending
     split = not any(np.isnan(one.part) for one in story.standings)
     distance = [(one, one.part if split else one.score - one.mean) for one in story.standings]
     note = voice.say("charts.against_mean_parts" if split else "charts.against_mean_scores")
@@ -161,8 +163,18 @@ def _blocks(subject: Subject, story: CityStory) -> list[Block]:
     fall = [driver(code, value) for code, value in reversed(changes) if round(value, digits) < 0][:MOST_ROWS]
     never = voice.say("charts.no_change_split" if story.first < story.year else "charts.no_change")
     return [
-        ((voice.say("charts.strengths"), note), up, GAIN, voice.say("charts.no_strength")),
-        ((voice.say("charts.weaknesses"), note), down, LOSS, voice.say("charts.no_weakness")),
+        (
+            (voice.say("charts.highs" if ascending else "charts.strengths"), note),
+            up,
+            GAIN,
+            voice.say("charts.no_strength"),
+        ),
+        (
+            (voice.say("charts.lows" if ascending else "charts.weaknesses"), note),
+            down,
+            LOSS,
+            voice.say("charts.no_weakness"),
+        ),
         (
             (voice.say("charts.gains"), voice.say("charts.of_change", period=period)),
             rise,

@@ -98,9 +98,12 @@ def rank_changes(rank: Array, names: Sequence[str], facts: Facts, voice: Voice) 
     )
 
 
-def leaders(part_rank: Array, names: Sequence[str], parts: Sequence[str], facts: Facts, voice: Voice) -> str:
-    """Title of the dimensions: who leads in most of them in the last year. part_rank: (city, part) of that year."""
-    leads = part_rank == 1
+def leaders(
+    part_rank: Array, names: Sequence[str], parts: Sequence[str], facts: Facts, voice: Voice, *, ascending: bool = False
+) -> str:
+    """Title of the dimensions: who leads in most of them in the last year, or is the lowest (ascending). part_rank:
+    (city, part) of that year."""
+    leads, low = part_rank == 1, "_low" if ascending else ""
     scored = leads.any(axis=0)
     n, won = int(scored.sum()), leads.sum(axis=1)
     if not n or len(part_rank) < 2:
@@ -108,13 +111,15 @@ def leaders(part_rank: Array, names: Sequence[str], parts: Sequence[str], facts:
     best, k = _named(won, won.max(), np.ones(len(won), bool), names), int(won.max())
     kinds = {"parts": facts["parts"], "last": facts["last"], "n": n}
     if len(best) > NAMED:
-        title = voice.say("charts.leaders_many", k=int((won > 0).sum()), **kinds)
+        title = voice.say(f"charts.leaders_many{low}", k=int((won > 0).sum()), **kinds)
     elif n == 1:
-        title = voice.say("charts.leads_part", city=voice.listed(best), part=parts[int(np.argmax(scored))], **kinds)
+        title = voice.say(
+            f"charts.leads_part{low}", city=voice.listed(best), part=parts[int(np.argmax(scored))], **kinds
+        )
     elif len(best) > 1:
-        title = voice.say("charts.lead_each", city=voice.listed(best), k=k, **kinds)
+        title = voice.say(f"charts.lead_each{low}", city=voice.listed(best), k=k, **kinds)
     else:
-        title = voice.say("charts.leads_all" if k == n else "charts.leads_some", city=best[0], k=k, **kinds)
+        title = voice.say(f"charts.leads_all{low}" if k == n else f"charts.leads_some{low}", city=best[0], k=k, **kinds)
     return title + (voice.say("charts.shared") if leads.sum() > n else "")
 
 
@@ -235,11 +240,20 @@ def growth_by_group(found: LensResult, facts: Facts, voice: Voice) -> str:
 
 
 def first_and_least_sure(
-    nominal: Array, low: Array, high: Array, top: Array, tied: Array, names: Sequence[str], facts: Facts, voice: Voice
+    nominal: Array,
+    low: Array,
+    high: Array,
+    top: Array,
+    tied: Array,
+    names: Sequence[str],
+    facts: Facts,
+    voice: Voice,
+    *,
+    ascending: bool = False,
 ) -> str:
     """Title of the rank intervals (city,): how often the first is first, and whose rank varies most. top: share of the
     draws in which each comes first, tied: of them, together with another; a city that does so more often than the first
-    is named."""
+    is named. ascending: first is the lowest."""
     known = ~np.isnan(low + nominal)
     first = np.flatnonzero(known & (nominal == 1))
     if not known.any() or not len(first):
@@ -249,7 +263,8 @@ def first_and_least_sure(
     share, more = (parted(float(top[c]), float(tied[c]), voice) for c in (int(first[0]), most))
     told = {**facts, "share": share, "first_city": names[first[0]], "other": names[most], "more": more}
     another = top[most] > np.nanmax(top[first])
-    start = voice.say("charts.sure_other" if another else "charts.sure_first", **told)
+    ending = "_low" if ascending else ""
+    start = voice.say(f"charts.sure_other{ending}" if another else f"charts.sure_first{ending}", **told)
     if width.max() == 0:
         return start + voice.say("charts.sure_all")
     least = [int(c) for c in np.flatnonzero(width == width.max())]
@@ -399,8 +414,11 @@ def moved_by_scenarios(moved: NDArray[np.bool_], facts: Facts, voice: Voice) -> 
     return voice.say(f"charts.{key}", **{**facts, "n": n, "k": k})
 
 
-def card_of(story: CityStory, city: str, part_ranks: Mapping[str, float], voice: Voice) -> str:
-    """Title of the card of a city: its rank now and before, who shares it, and the part in which it ranks best."""
+def card_of(
+    story: CityStory, city: str, part_ranks: Mapping[str, float], voice: Voice, *, ascending: bool = False
+) -> str:
+    """Title of the card of a city: its rank now and before, who shares it, and the part in which it ranks best
+    (ascending: with the lowest score)."""
     start, end = story.ends
     ends = {"city": city, "before": voice.ordinal(int(start)), "after": voice.ordinal(int(end))}
     if story.first == story.year:
@@ -417,24 +435,38 @@ def card_of(story: CityStory, city: str, part_ranks: Mapping[str, float], voice:
     best = [part for part, rank in known.items() if rank == min(known.values())]
     if len(known) > 1 and len(best) < min(len(known), NAMED):
         parts = voice.listed(best)
-        title += voice.say("charts.card_best", parts=parts, rank=voice.ordinal(int(min(known.values()))))
+        low = "_low" if ascending else ""
+        title += voice.say(f"charts.card_best{low}", parts=parts, rank=voice.ordinal(int(min(known.values()))))
     return title
 
 
-def ahead(found: Comparison, names: Sequence[str], parts: Mapping[str, str], facts: Facts, voice: Voice) -> str:
-    """Title of two cities: which is ahead, by how much, since when, and most through what. parts: names by code."""
+def ahead(
+    found: Comparison,
+    names: Sequence[str],
+    parts: Mapping[str, str],
+    facts: Facts,
+    voice: Voice,
+    *,
+    ascending: bool = False,
+) -> str:
+    """Title of two cities: which is ahead, or higher where that is bad (ascending), by how much, since when, and most
+    through what. parts: names by code."""
     before, gap = (round(value, SAME) for value in found.gaps)
     if gap == 0:
         return voice.say("charts.ahead_none", **facts)
     sign = 1.0 if gap > 0 else -1.0
     who = {"ahead": names[0 if gap > 0 else 1], "behind": names[1 if gap > 0 else 0]}
     digits = decimals_of(np.array(found.scores))
-    title = voice.say("charts.ahead", **facts, **who, gap=number(abs(gap), digits))
+    title = voice.say("charts.ahead_low" if ascending else "charts.ahead", **facts, **who, gap=number(abs(gap), digits))
     below = {node.code: sign * node.part for node in found.nodes if node.code in parts and not np.isnan(node.part)}
     if len(below) > 1 and max(below.values()) > 0:
         most = max(below, key=lambda code: below[code])
         title += voice.say("charts.ahead_most", part=parts[most], gap=signed(below[most], digits))
-    return title + (voice.say("charts.ahead_before", first=found.first, **who) if before * gap < 0 else "")
+    if before * gap >= 0:
+        return title
+    return title + voice.say(
+        "charts.ahead_before_low" if ascending else "charts.ahead_before", first=found.first, **who
+    )
 
 
 def places(n: int, voice: Voice) -> str:

@@ -80,7 +80,7 @@ def steps(result: IndexResult, voice: Voice) -> list[str]:
 
 def scores_are_relative(result: IndexResult) -> bool:
     """Whether something looks at one year by itself, so that scores compare within a year only."""
-    if any(node.aggregation is not None and node.aggregation.method.traits.get("needs_years") for node in result.nodes):
+    if any(node.aggregation is not None and node.aggregation.trait("needs_years") for node in result.nodes):
         return True
     for code in result.normalised.codes:
         own = result.framework.all_indicators[code]

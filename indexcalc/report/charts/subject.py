@@ -171,7 +171,7 @@ def subject_of(run: Computed, voice: Voice) -> Subject:
         parts=tuple(voice.node(code) for code in codes),
         part_kind=_kind([isinstance(result.framework.root.children[code], Dimension) for code in codes]),
         weights=result.weights[children],
-        unweighted=aggregation is not None and bool(aggregation.method.traits.get("ignores_weights")),
+        unweighted=aggregation is not None and bool(aggregation.trait("ignores_weights")),
         part_score=result.scores[grid][:, :, children],
         part_rank=result.ranks[grid][:, :, children],
         relative=scores_are_relative(result),

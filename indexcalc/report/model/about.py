@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from indexcalc.report.method_words import in_words, step_name
+from indexcalc.report.model.formulas import MOST_FORMULAS, fixed, number_of_formulas
 from indexcalc.report.model.layout import SHARES
 from indexcalc.report.model.sheet import LINK, Model
 from indexcalc.report.workbook.sheets import HEAD as DARK
@@ -56,6 +57,7 @@ def _sections(model: Model, keys: Sequence[str]) -> Iterator[tuple[str, list[Ent
         w("how_check"),
         w("how_yaml"),
         w("how_values", sheet=w("values")),
+        w("how_size", count=f"{number_of_formulas(model.result):,}", most=f"{MOST_FORMULAS:,}"),
     ]
     yield "how", [("", said) for said in how]
     yield "sheets", [(w(key), w(f"holds_{key}", row=SHARES)) for key in keys]
@@ -65,14 +67,17 @@ def _sections(model: Model, keys: Sequence[str]) -> Iterator[tuple[str, list[Ent
 
 def _methods(model: Model) -> Iterator[Entry]:
     """The steps that the formulas take, in words; where a step differs between nodes, which they are."""
-    result, voice = model.result, model.voice
+    result, voice, layout = model.result, model.voice, model.layout
     above = [node for node in result.nodes if not node.is_indicator]
-    columns = model.layout.columns
+    columns = layout.columns
     chosen: dict[str, list[tuple[Any, str]]] = {
         "normalisation": [(column.normalisation, column.code) for column in columns],
         "reference": [(column.reference, column.code) for column in columns],
         "weighting": [(node.weighting, node.code) for node in above],
         "aggregation": [(node.aggregation, node.code) for node in above],
+        "missing": [
+            (node.missing, node.code) for p, node in enumerate(result.nodes) if p in layout.gaps and node.children
+        ],
     }
     for step, pairs in chosen.items():
         groups: dict[str, tuple[Any, list[str]]] = {}
@@ -90,6 +95,9 @@ def _left_out(model: Model) -> Iterator[str]:
     w, result, framework, voice = model.word, model.result, model.result.framework, model.voice
     comma = voice.mark("comma")
     yield w("out_imputation", sheet=w("values"))
+    found = [voice.node(node.code) for node in result.nodes if node.children and not fixed(node.weighting)]
+    if found:
+        yield w("out_objective", names=comma.join(found))
     if result.treatment:
         yield w("out_treatment")
     before = [voice.node(column.code) for column in model.layout.columns if column.transformed]

@@ -15,7 +15,6 @@ from indexcalc.analysis.rounding import halves_decide
 from indexcalc.choice import Choice
 from indexcalc.errors import Problem
 from indexcalc.hierarchy import Node
-from indexcalc.panel import city_years
 from indexcalc.result import IndexResult
 from indexcalc.voice import Clauses, Word
 
@@ -23,6 +22,9 @@ NORMALISATIONS = ("min_max", "z_score", "goalposts", "none")
 AGGREGATIONS = ("arithmetic", "geometric")
 MOST_FORMULAS = 120_000
 """Beyond this a workbook takes seconds to write and to recalculate."""
+MOST_LOGARITHMS = 50
+"""Children of a geometric mean that may be missing, each written out: with more, a formula nears the 8,192 characters
+that Excel reads."""
 
 OK = "weights_ok"
 """The defined name of the cell that says whether the weights can be used."""
@@ -43,6 +45,30 @@ class Scale(NamedTuple):
     low: str = ""
     high: str = ""
     farthest: str = ""
+
+
+class Part(NamedTuple):
+    """Children of a node that stand beside each other on a sheet: its name, their columns, the row of their shares and
+    that of their scores."""
+
+    sheet: str
+    columns: tuple[str, ...]
+    shares_row: int
+    row: int
+
+    @property
+    def shares(self) -> str:
+        return f"{self.sheet}{self.columns[0]}${self.shares_row}:{self.columns[-1]}${self.shares_row}"
+
+    @property
+    def scores(self) -> str:
+        return f"{self.sheet}{self.columns[0]}{self.row}:{self.columns[-1]}{self.row}"
+
+    @property
+    def cells(self) -> Iterator[tuple[str, str]]:
+        """Share and score of each child."""
+        for column in self.columns:
+            yield f"{self.sheet}{column}${self.shares_row}", f"{self.sheet}{column}{self.row}"
 
 
 def logarithm(cell: str, *, logged: bool) -> str:
@@ -106,24 +132,74 @@ def normalised(value: str, choice: Choice, scale: Scale) -> str:
     return f"={scale.lower}+({scale.upper}-{scale.lower})*{share}"
 
 
-def aggregated(aggregation: str, parts: Sequence[tuple[str, str]]) -> str:
-    """The score of a node from (shares, scores) of its children, two ranges of the same shape for each part.
+def where_given(cell: str, formula: str) -> str:
+    """A formula where a cell holds a figure, and nothing where it is missing.
 
-    >>> aggregated("geometric", [("C7:D7", "C8:D8")])
-    '=IF(weights_ok,EXP(SUMPRODUCT(C7:D7,LN(C8:D8))),"")'
+    >>> where_given("A1", "=-A1")
+    '=IF(ISNUMBER(A1),-A1,"")'
+    """
+    return f'=IF(ISNUMBER({cell}),{formula.removeprefix("=")},"")'
+
+
+def aggregated(aggregation: str, parts: Sequence[Part]) -> str:
+    """The score of a node from its children, none of which is ever missing.
+
+    >>> aggregated("geometric", [Part("", ("C", "D"), 7, 8)])
+    '=IF(weights_ok,EXP(SUMPRODUCT(C$7:D$7,LN(C8:D8))),"")'
     """
     logged = aggregation == "geometric"
-    total = "+".join(f"SUMPRODUCT({shares},{logarithm(scores, logged=logged)})" for shares, scores in parts)
+    total = "+".join(f"SUMPRODUCT({part.shares},{logarithm(part.scores, logged=logged)})" for part in parts)
     return f'=IF({OK},EXP({total}),"")' if logged else f'=IF({OK},{total},"")'
 
 
-def ranked(score: str, scores: str, decimals: int) -> str:
-    """The rank of a score among the scores of its year: 1 + how many lie above, as they are rounded.
+def aggregated_with_gaps(aggregation: str, parts: Sequence[Part], missing: Choice) -> str:
+    """The score of a node of which a child may be missing, by its rule; a child of weight 0 takes no part.
+
+    >>> from indexcalc.choice import choice
+    >>> aggregated_with_gaps("arithmetic", [Part("", ("C", "D"), 7, 8)], choice("missing", "propagate"))
+    '=IF(AND(weights_ok,SUMPRODUCT((C$7:D$7>0)*(1-ISNUMBER(C8:D8)))=0),SUMPRODUCT(C$7:D$7,C8:D8),"")'
+    """
+    if aggregation == "geometric":  # a logarithm of a text is an error, also beside a share of 0
+        total = "+".join(f"IF(ISNUMBER({cell}),{share}*LN({cell}),0)" for part in parts for share, cell in part.cells)
+    else:
+        total = "+".join(f"SUMPRODUCT({part.shares},{part.scores})" for part in parts)
+    if missing.name != "renormalise":
+        lost = "+".join(f"SUMPRODUCT(({part.shares}>0)*(1-ISNUMBER({part.scores})))" for part in parts)
+        conditions = [f"{lost}=0"]
+    else:
+        weight = "+".join(f"SUMPRODUCT({part.shares}*ISNUMBER({part.scores}))" for part in parts)
+        least = float(missing.parameters.get("minimum_share", 0.0))
+        conditions = [f"{weight}>0", *([f"{weight}>={least - 1e-12!r}"] if least > 0 else [])]
+        count = int(missing.parameters.get("minimum_count", 1))
+        if count > 1:
+            there = "+".join(f"SUMPRODUCT(({part.shares}>0)*ISNUMBER({part.scores}))" for part in parts)
+            conditions.append(f"{there}>={count}")
+        total = f"({total})/({weight})"
+    total = f"EXP({total})" if aggregation == "geometric" else total
+    return f'=IF(AND({OK},{",".join(conditions)}),{total},"")'
+
+
+def ranked(score: str, scores: str, decimals: int, *, gaps: bool = False, ascending: bool = False) -> str:
+    """The rank of a score among the scores of its year: 1 + how many lie above (ascending: below), as they are rounded.
+
+    gaps: whether scores may be missing. What is not a number cannot be rounded, so that scores are then held against
+    the least that is rounded to more.
 
     >>> ranked("C8", "C$8:C$20", 9)
     '=IF(weights_ok,1+SUMPRODUCT(--(ROUND(C$8:C$20,9)>ROUND(C8,9))),"")'
+    >>> ranked("C8", "C$8:C$20", 1, gaps=True)
+    '=IF(AND(weights_ok,ISNUMBER(C8)),1+SUMPRODUCT(ISNUMBER(C$8:C$20)*(C$8:C$20>=ROUND(C8,1)+0.05)),"")'
     """
-    return f'=IF({OK},1+SUMPRODUCT(--(ROUND({scores},{decimals})>ROUND({score},{decimals}))),"")'
+    if gaps:
+        half = float(f"5e-{decimals + 1}")
+        edge = (
+            f"{scores}<ROUND({score},{decimals})-{half!r}"
+            if ascending
+            else f"{scores}>=ROUND({score},{decimals})+{half!r}"
+        )
+        return f'=IF(AND({OK},ISNUMBER({score})),1+SUMPRODUCT(ISNUMBER({scores})*({edge})),"")'
+    beyond = "<" if ascending else ">"
+    return f'=IF({OK},1+SUMPRODUCT(--(ROUND({scores},{decimals}){beyond}ROUND({score},{decimals}))),"")'
 
 
 # -- what is covered
@@ -147,25 +223,49 @@ def _reasons(result: IndexResult) -> Iterator[tuple[str, dict[str, Any]]]:
     for key, found in (
         ("model_normalisation", _named((c, code) for code, c in chosen.items() if c.name not in NORMALISATIONS)),
         ("model_aggregation", _named((a, code) for a, code in combined if a and a.name not in AGGREGATIONS)),
-        ("model_weighting", _named((n.weighting, n.code) for n in above if not fixed(n.weighting))),
+        ("model_weighting", _named((nodes[p].weighting, nodes[p].code) for p in sorted(result.weights_by_observation))),
     ):
         for name, codes in found.items():
             yield key, {"found": name, "codes": ", ".join(codes)}
     rounded = [node.code for node in nodes if node.rounding is not None]
     if rounded:
         yield "model_rounding", {"codes": ", ".join(rounded)}
-    missing = np.isnan(result.normalised.values).any(axis=2) & result.present
-    if missing.any():
-        yield "model_missing", {"where": city_years(result.panel, missing)}
-        return
+    unsure = [node.code for p, node in enumerate(nodes) if p in with_gaps(result) and not result.weights[p] > 0]
+    if unsure:
+        yield "model_missing", {"codes": ", ".join(unsure)}
+    long = [
+        node.code
+        for p, node in enumerate(nodes)
+        if p in with_gaps(result) and len(node.children) > MOST_LOGARITHMS and node.aggregation
+        if node.aggregation.name == "geometric"
+    ]
+    if long:
+        yield "model_length", {"codes": ", ".join(long)}
     low = [node.code for p, node in enumerate(nodes) if _may_fall_to_zero(p, node, result)]
     if low:
         yield "model_sign", {"codes": ", ".join(low)}
-    yield from _size_and_ties(result, len(above))
+    yield from _size_and_ties(result)
 
 
-def _size_and_ties(result: IndexResult, above: int) -> Iterator[tuple[str, dict[str, Any]]]:
-    count = int(result.present.sum()) * (2 * len(result.normalised.codes) + 2 * above + 3)
+def number_of_formulas(result: IndexResult) -> int:
+    """Formulas of the sheets that have a row for each city-year: values turned and normalised, scores, ranks, keys."""
+    above = len(result.nodes) - len(result.normalised.codes)
+    return int(result.present.sum()) * (2 * len(result.normalised.codes) + 2 * above + 3)
+
+
+def with_gaps(result: IndexResult) -> frozenset[int]:
+    """Positions of the nodes whose score is missing somewhere, or may be under other weights: a figure below is."""
+    lost = np.asarray(np.isnan(result.normalised.values[result.present]).any(axis=0))
+    leaves = [p for p, node in enumerate(result.nodes) if node.is_indicator]
+    found = {p for p, gap in zip(leaves, lost, strict=True) if gap}
+    for position in range(len(result.nodes) - 1, -1, -1):
+        if found.intersection(result.nodes[position].children):
+            found.add(position)
+    return frozenset(found)
+
+
+def _size_and_ties(result: IndexResult) -> Iterator[tuple[str, dict[str, Any]]]:
+    count = number_of_formulas(result)
     if count > MOST_FORMULAS:
         yield "model_size", {"count": count, "most": MOST_FORMULAS}
         return

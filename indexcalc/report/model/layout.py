@@ -14,7 +14,7 @@ from xlsxwriter.utility import xl_col_to_name
 from indexcalc.choice import Choice
 from indexcalc.framework import Indicator
 from indexcalc.methodology import Reference
-from indexcalc.report.model.formulas import Scale
+from indexcalc.report.model.formulas import Part, Scale, with_gaps
 from indexcalc.result import IndexResult
 from indexcalc.voice import Voice
 
@@ -113,6 +113,11 @@ class Layout:
         )
 
     @cached_property
+    def gaps(self) -> frozenset[int]:
+        """Positions of the nodes whose score is missing somewhere, or may be under other weights."""
+        return with_gaps(self.result)
+
+    @cached_property
     def above(self) -> tuple[int, ...]:
         """Positions of the index and the dimensions level by level, so that the children of a node stand together."""
         order = [0]
@@ -209,14 +214,13 @@ class Layout:
         letter = xl_col_to_name(column)
         return f"{self.names[sheet]}{letter}${first}:{letter}${last}"
 
-    def parts(self, position: int, row: int) -> Iterator[tuple[str, str]]:
-        """Shares and scores of the children of a node: its dimensions, its indicators."""
+    def parts(self, position: int, row: int) -> Iterator[Part]:
+        """The children of a node that stand beside each other: its dimensions, its indicators."""
         children = self.result.nodes[position].children
         for sheet, order in (("scores", self.above), ("normalised", self.leaves)):
             at = [order.index(child) + FIRST for child in children if child in order]
             if at:
-                name, first, last = self.names[sheet], xl_col_to_name(at[0]), xl_col_to_name(at[-1])
-                yield f"{name}{first}${SHARES}:{last}${SHARES}", f"{name}{first}{row}:{last}{row}"
+                yield Part(self.names[sheet], tuple(map(xl_col_to_name, at)), SHARES, row)
 
 
 def posts(column: Column) -> tuple[float, float]:

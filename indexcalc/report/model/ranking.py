@@ -175,7 +175,7 @@ def _places(model: Model, sheet: Any, t: int, most: int) -> None:
             value = values[order[i]] if i < len(order) else ""
             model.formula(sheet, row, column, formula, value, model.style(look))
         gained = 0 if i < len(order) else ""
-        model.formula(sheet, row, GAIN, f'=IF(I{row}="","",L{row}-I{row})', gained, gains)
+        model.formula(sheet, row, GAIN, f'=IF(OR(I{row}="",L{row}=""),"",L{row}-I{row})', gained, gains)
     for criteria, mark in ((">", "up"), ("<", "down")):
         rule = {"type": "cell", "criteria": criteria, "value": 0, "format": model.book.add_format(MARKS[mark])}
         sheet.conditional_format(GROUPS - 1, GAIN, GROUPS + most - 2, GAIN, rule)

@@ -74,11 +74,15 @@ class Model:
         sheet.write_string(row - 1, column, text, self.style(kind, quoted=quoted, **more))
 
     def number(self, sheet: Any, row: int, column: int, value: float, look: Any) -> None:
-        sheet.write_number(row - 1, column, value, look)
+        if np.isnan(value):
+            sheet.write_blank(row - 1, column, None, look)
+        else:
+            sheet.write_number(row - 1, column, value, look)
 
     def formula(self, sheet: Any, row: int, column: int, formula: str, value: Any, look: Any) -> None:
-        """A formula and the value it has at the shipped weights."""
-        sheet.write_formula(row - 1, column, formula, look, value)
+        """A formula and the value it has at the shipped weights; a missing one is an empty text."""
+        missing = isinstance(value, float) and np.isnan(value)
+        sheet.write_formula(row - 1, column, formula, look, "" if missing else value)
 
 
 def heading(model: Model, sheet: Any, key: str, columns: int) -> None:

@@ -13,12 +13,14 @@ from indexcalc.report.method_words import in_words
 from indexcalc.report.model.formulas import (
     OK,
     aggregated,
+    aggregated_with_gaps,
     farthest,
     logarithm,
     normalised,
     oriented,
     ranked,
     start_and_end,
+    where_given,
 )
 from indexcalc.report.model.layout import (
     FIRST,
@@ -81,8 +83,9 @@ def write_oriented(model: Model, sheet: Any) -> None:
         kind, letter = number_format(values), xl_col_to_name(FIRST + k)
         scales = {t: layout.scale(k, t) for t in layout.rows_of_year}
         for i, (c, t) in enumerate(layout.city_years):
-            value = logarithm(f"{name}{letter}{TOP + i}", logged=column.logged)
-            formula = oriented(value, column.own.direction.name, scales[t])
+            cell = f"{name}{letter}{TOP + i}"
+            formula = oriented(logarithm(cell, logged=column.logged), column.own.direction.name, scales[t])
+            formula = where_given(cell, formula) if layout.leaves[k] in layout.gaps else formula
             look = model.style(kind, "", starts(model, i))
             model.formula(sheet, TOP + i, FIRST + k, formula, float(values[c, t]), look)
 
@@ -174,7 +177,8 @@ def _read_off(model: Model, sheet: Any, k: int, column: Column, scope: int | Non
 def _seen(model: Model, values: Array, year: int | None) -> Array:
     """The values [city, year] of the city-years of a year, or of all, (n,)."""
     years = slice(None) if year is None else slice(year, year + 1)
-    return np.asarray(values[:, years][model.result.present[:, years]])
+    seen = values[:, years][model.result.present[:, years]]
+    return np.asarray(seen[~np.isnan(seen)])
 
 
 # -- scores and ranks
@@ -194,7 +198,9 @@ def write_normalised(model: Model, sheet: Any) -> None:
         letter = xl_col_to_name(FIRST + k)
         scales = {t: layout.scale(k, t) for t in layout.rows_of_year}
         for i, (c, t) in enumerate(layout.city_years):
-            formula = normalised(f"{name}{letter}{TOP + i}", column.normalisation, scales[t])
+            cell = f"{name}{letter}{TOP + i}"
+            formula = normalised(cell, column.normalisation, scales[t])
+            formula = where_given(cell, formula) if layout.leaves[k] in layout.gaps else formula
             look = model.style(kind, "", starts(model, i))
             model.formula(sheet, TOP + i, FIRST + k, formula, float(values[c, t, k]), look)
 
@@ -207,11 +213,15 @@ def write_scores(model: Model, sheet: Any) -> None:
     for at, position in enumerate(layout.above, start=FIRST):
         if position > 0:
             share(model, sheet, at, position)
-        aggregation, values = result.nodes[position].aggregation, result.scores[:, :, position]
-        assert aggregation is not None
+        node, values = result.nodes[position], result.scores[:, :, position]
+        assert node.aggregation is not None and node.missing is not None
         kind = score_kind(values)
         for i, (c, t) in enumerate(layout.city_years):
-            formula = aggregated(aggregation.name, list(layout.parts(position, TOP + i)))
+            parts = list(layout.parts(position, TOP + i))
+            if position in layout.gaps:
+                formula = aggregated_with_gaps(node.aggregation.name, parts, node.missing)
+            else:
+                formula = aggregated(node.aggregation.name, parts)
             look = model.style(kind, "", starts(model, i))
             model.formula(sheet, TOP + i, at, formula, float(values[c, t]), look)
 
@@ -221,12 +231,13 @@ def write_ranks(model: Model, sheet: Any) -> None:
     layout, result = model.layout, model.result
     node_heads(model, sheet, "ranks")
     city_year_rows(model, sheet)
-    decimals = result.methodology.rank_on.decimals
+    decimals, ascending = result.methodology.rank_on.decimals, result.methodology.rank_on.ascending
     for at, position in enumerate(layout.above, start=FIRST):
         letter, values = xl_col_to_name(at), result.ranks[:, :, position]
         cells = {t: layout.observed("scores", at, t) for t in layout.rows_of_year}
         for i, (c, t) in enumerate(layout.city_years):
-            formula = ranked(f"{layout.names['scores']}{letter}{TOP + i}", cells[t], decimals)
+            score = f"{layout.names['scores']}{letter}{TOP + i}"
+            formula = ranked(score, cells[t], decimals, gaps=position in layout.gaps, ascending=ascending)
             look = model.style("whole", "", starts(model, i))
             model.formula(sheet, TOP + i, at, formula, float(values[c, t]), look)
     for at, key in ((layout.nominal_column, "nominal_rank"), (layout.key_column, "order")):
@@ -235,7 +246,13 @@ def write_ranks(model: Model, sheet: Any) -> None:
     place = {(c, t): k for t in layout.rows_of_year for k, c in enumerate(model.order(t), start=1)}
     for i, (c, t) in enumerate(layout.city_years):
         row, first, look = TOP + i, layout.rows_of_year[t][0], model.style("whole", "", starts(model, i))
-        model.number(sheet, row, layout.nominal_column, float(result.rank()[c, t]), look)
+        nominal = float(result.rank()[c, t])
+        if np.isnan(nominal):  # an empty text: what looks an empty cell up finds a 0
+            model.formula(sheet, row, layout.nominal_column, '=""', nominal, look)
+        else:
+            model.number(sheet, row, layout.nominal_column, nominal, look)
         before = f"SUMPRODUCT(--(C${first}:C{row}=C{row}))-1"
-        formula = f'=IF({OK},B{row}*{KEY}+C{row}+{before},"")'
-        model.formula(sheet, row, layout.key_column, formula, result.years[t] * KEY + place[c, t], look)
+        ready = f"AND({OK},ISNUMBER(C{row}))" if 0 in layout.gaps else OK
+        formula = f'=IF({ready},B{row}*{KEY}+C{row}+{before},"")'
+        ordered = float(result.years[t] * KEY + place[c, t]) if (c, t) in place else np.nan
+        model.formula(sheet, row, layout.key_column, formula, ordered, look)

@@ -62,6 +62,8 @@ SCRIPT = {
     "spoken_ranking": "page.spoken_ranking",
     "spoken_place": "page.spoken_place",
     "no_change": "page.no_change",
+    "show_all": "page.show_all",
+    "show_fewer": "page.show_fewer",
     "tip_score": "page.tip_score",
     "tip_rank": "page.tip_rank",
     "tip_degree": "page.tip_degree",

@@ -92,7 +92,7 @@ function lines(box, { years, cities, value, text, ranks = false, height = 0, lab
   const left = ranks ? room + 14 : 40;
   const right = room + 16;
   const rows = Math.max(labelAll ? shown.length : 0, 2);
-  const tall = height || Math.max(ranks ? 0 : 340, rows * (ranks ? 26 : LINE + 1));
+  const tall = height || Math.max(ranks && labelAll ? 0 : 340, rows * (ranks ? 26 : LINE + 1));
   const [top, bottom] = [ranks ? 14 : 10, 26];
   let [from, to] = ranks ? [1, Math.max(...all)] : [low ?? Math.min(...all), high ?? Math.max(...all)];
   if (from === to) [from, to] = ranks ? [from, from + 1] : [from - 1, to + 1];

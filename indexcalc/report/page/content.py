@@ -65,6 +65,7 @@ def content(run: Computed, model: Mapping[str, Any], files: Sequence[str]) -> di
         "contents": _contents(run),
         "answers": [_answer(run, key, shown) for key, shown in answers(run).items()],
         "years": list(result.years),
+        "ascending": result.methodology.rank_on.ascending,
         "first": run.first,
         "last": run.last,
         "findings": findings(run),
@@ -151,6 +152,7 @@ def findings(run: Computed) -> list[dict[str, Any]]:
                 "word": each(run, partial(verdict_word, holding.verdict)),
                 "evidence": each(run, partial(evidence_sentence, holding, cities=n)),
                 "real": None if other is None else each(run, partial(verdict_sentence, other, cities=n)),
+                "carried": each(run, partial(verdict_word, run.ends[k].without)) if run.ends[k].could_decide else None,
                 "share": None if found is None else np.nan_to_num(found.claim_parts(k)[0]),
                 "share_text": None if found is None else each(run, partial(claim_share, found, k)),
             }
@@ -190,10 +192,13 @@ def _answer(run: Computed, key: str, shown: Sheet) -> dict[str, Any]:
 
 def _lens(run: Computed, found: LensResult) -> dict[str, Any]:
     summary = each(run, partial(lens_sentence, found, lens_name(run, found.code)))
+    declared = run.result.framework.lenses.get(found.code)
+    note = None if declared is None else declared.note
     return {
         "name": told(run, lens_name(run, found.code)),
         "table": html_table(groups(run, found), run),
         "summary": summary if any(summary.values()) else None,
+        "note": None if note is None else each(run, lambda voice: voice.name(note)),
         "is_index": found.is_index,
     }
 
@@ -242,7 +247,10 @@ def _parts_of(run: Computed, c: int) -> Iterable[tuple[str, list[dict[str, Any]]
     against_mean = attempt(lambda own: own.contributions[:, own.last], run)
     change = attempt(lambda own: own.change_contributions, run) if run.first != run.last else None
     for parts, up, down in (
-        (against_mean, "strengths", "weaknesses"),
+        (
+            against_mean,
+            *(("highs", "lows") if run.result.methodology.rank_on.ascending else ("strengths", "weaknesses")),
+        ),
         (change, "drivers_up", "drivers_down"),
     ):
         if parts is None:

@@ -28,13 +28,13 @@ def steps_in_use(run: Computed) -> list[dict[str, Any]]:
             if step == "normalisation":
                 methods.append(_reference(run))
             found.append({"name": _step(run, step), "methods": methods})
-    decimals = run.result.methodology.rank_on.decimals
+    order, decimals = run.result.methodology.rank_on, run.result.methodology.rank_on.decimals
     ranks = {
         "name": {},
         "nodes": None,
-        "words": both("rank_words", decimals=decimals),
+        "words": both("rank_words_low" if order.ascending else "rank_words", decimals=decimals),
         "formula": "",
-        "written": f"rank_on: {{decimals: {decimals}}}",
+        "written": f"rank_on: {{decimals: {decimals}{', order: ascending' if order.ascending else ''}}}",
         "more": "",
     }
     return [*found, {"name": both("step_rank"), "methods": [ranks]}]

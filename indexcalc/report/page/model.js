@@ -18,8 +18,8 @@ function roundEven(x, decimals) {
   return Number.isFinite(y) ? whole / unit : x;
 }
 
-/** Ranks within each year, 1 + the number of scores strictly above; missing where the score is. */
-function rankYears(scores, nCity, nYear, decimals) {
+/** Ranks within each year, 1 + the number of scores strictly above, or below (sign -1); missing where the score is. */
+function rankYears(scores, nCity, nYear, decimals, sign = 1) {
   const ranks = new Float64Array(scores.length).fill(NaN);
   for (let t = 0; t < nYear; t++) {
     const column = [];
@@ -27,7 +27,7 @@ function rankYears(scores, nCity, nYear, decimals) {
       const score = roundEven(scores[c * nYear + t], decimals);
       if (!Number.isNaN(score)) column.push([score, c]);
     }
-    column.sort((a, b) => b[0] - a[0]);
+    column.sort((a, b) => sign * (b[0] - a[0]));
     column.forEach(([score, c], i) => {
       const tied = i > 0 && column[i - 1][0] === score;
       ranks[c * nYear + t] = tied ? ranks[column[i - 1][1] * nYear + t] : i + 1;
@@ -136,7 +136,7 @@ function compute(model, weights, chosen = "") {
   const found = scored(model, model.z, nCity * nYear, weights, chosen);
   if (found.problem) return found;
   const like = (c, first, last) => likeWithLike(model, found, c, first, last, weights, chosen);
-  return { ...found, like, ranks: rankYears(found.scores[0], nCity, nYear, model.decimals) };
+  return { ...found, like, ranks: rankYears(found.scores[0], nCity, nYear, model.decimals, model.sign) };
 }
 
 /** Scores of n observations, whose scores at the leaves are z, leaf by leaf. */
@@ -234,9 +234,9 @@ const KINDS = {
     const own = gain(city);
     return verdict(own > most && own > 0, own === most && own > 0, Number.isNaN(own) || first === last);
   },
-  overtakes({ city, other, first, last }, { score }) {
-    const before = score(city, first) - score(other, first);
-    const after = score(city, last) - score(other, last);
+  overtakes({ city, other, first, last }, { score, sign }) {
+    const before = sign * (score(city, first) - score(other, first));
+    const after = sign * (score(city, last) - score(other, last));
     const half = before <= 0 && after >= 0 && before !== after;
     return verdict(before < 0 && after > 0, half, Number.isNaN(before) || Number.isNaN(after) || first === last);
   },
@@ -269,11 +269,12 @@ function yearPairs({ first, last, every_year }) {
 
 /** What claims look at in a computed index: ranks, scores as rounded for ranking, and raw. */
 function frameOf(model, computed) {
-  const { nCity, nYear, decimals, groups } = model;
+  const { nCity, nYear, decimals, groups, sign = 1 } = model;
   const raw = (c, t) => computed.scores[0][c * nYear + t];
   const stored = new Map((model.alike ?? []).map(([c, first, last, values, once]) => [`${c} ${first} ${last}`, { values: values.map((x) => x ?? NaN), once }]));
   const kept = (c, first, last) => stored.get(`${c} ${first} ${last}`) ?? { values: [raw(c, first), raw(c, last)], once: [] };
   return {
+    sign,
     everyone: Array.from({ length: nCity }, (_, c) => c),
     groups,
     comparable: computed.comparable,

@@ -11,6 +11,7 @@ const { nYear } = model;
 const state = { weights: model.nodes.map((node) => node.weight), aggregation: "", year: page.last, sort: { by: "rank", down: false } };
 
 const language = () => root.dataset.lang;
+const MANY_ROWS = 40;
 const say = (key, facts = {}, lang = language()) => filled(words[key][lang], facts, page.languages[lang].unspaced);
 const nameOf = (bilingual) => bilingual[language()];
 const percent = (share) => `${fixed(100 * share, 1)}%`;
@@ -144,6 +145,22 @@ function showRanking() {
   body.append(...rows.map(({ row }) => row));
 }
 
+/** Of a table with many rows the first and the last (page.css says how many), and a button for all of them. */
+function foldRows(table) {
+  const n = table.tBodies[0]?.rows.length ?? 0;
+  if (n <= MANY_ROWS) return;
+  table.classList.add("folded");
+  const button = make("button", { type: "button", class: "show-all", "aria-expanded": "false" });
+  const label = () => button.replaceChildren(...spans(Object.fromEntries(Object.keys(words.show_all).map((lang) =>
+    [lang, say(table.classList.contains("folded") ? "show_all" : "show_fewer", { n }, lang)]))));
+  button.addEventListener("click", () => {
+    button.setAttribute("aria-expanded", String(!table.classList.toggle("folded")));
+    label();
+  });
+  label();
+  table.closest(".scroll").after(button);
+}
+
 function showClaims() {
   const found = verdicts(page.claims, model, current);
   const frame = frameOf(model, current);
@@ -238,7 +255,7 @@ function oneYear(box, node) {
   const at = page.cities.map((_, c) => c).filter((c) => !Number.isNaN(current.scores[node][c * nYear + page.last]));
   const score = (c) => current.scores[node][c * nYear + page.last];
   bars(box, {
-    cities: citiesShown(at.sort((a, b) => score(b) - score(a))),
+    cities: citiesShown(at.sort((a, b) => model.sign * (score(b) - score(a)))),
     names: [""],
     parts: score,
     total: score,
@@ -533,6 +550,7 @@ function listenToPage() {
       showRanking();
     }),
   );
+  document.querySelectorAll("table:not(.indicator-table, .series-table)").forEach(foldRows);
   document.querySelectorAll("details").forEach((fold) => fold.addEventListener("toggle", () => fold.open && fold.querySelector("[data-chart]") && showCharts()));
   window.addEventListener("hashchange", () => { if (takeFragment()) { showControls(); update(); } });
   let opened = [];

@@ -137,6 +137,7 @@ def model(run: Computed) -> dict[str, Any]:
         "nCity": len(result.cities),
         "nYear": len(result.years),
         "decimals": result.methodology.rank_on.decimals,
+        "sign": result.methodology.rank_on.sign,
         "groups": city_groups(result.framework, result.cities),
         "z": pack(scores),
         "scores": None if why is None else pack(result.score().ravel()),

@@ -11,7 +11,7 @@ from indexcalc.computed import Computed
 from indexcalc.report.bounds_text import change_sentences, neighbours
 from indexcalc.report.page.bilingual import Both, both, city_name, each, told
 from indexcalc.report.robustness_text import factor_name, option_name
-from indexcalc.report.tables.bounds import weight_set
+from indexcalc.report.tables.bounds import unvaried, weight_set
 from indexcalc.report.tables.robustness import ties
 from indexcalc.voice import City, Row, Word, voices
 
@@ -70,11 +70,12 @@ def tiers(run: Computed) -> list[Both]:
     return [told(run, Row(map(City, group))) for group in groups]
 
 
-def bounds(run: Computed) -> Both | None:
-    """Under which weights the limits of the ranks are proven; None where they are not."""
+def bounds(run: Computed) -> list[Both]:
+    """Under which weights the limits of the ranks are proven, and which stay as chosen; nothing where they are not."""
     if run.limits is None:
-        return None
-    return told(run, Word("page.about_bounds", weights=weight_set(run)))
+        return []
+    fixed = () if run.bounds is None else unvaried(run.bounds)
+    return [told(run, note) for note in (Word("page.about_bounds", weights=weight_set(run)), *fixed)]
 
 
 def changes(run: Computed) -> list[Both]:

@@ -16,7 +16,8 @@ from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.parts import by_rank, label, said, w
 from indexcalc.report.tables.sensitivity import each_alone, moved_by, sensitivity
 from indexcalc.report.tables.table import Column, Fact, Sheet, Table
-from indexcalc.voice import City, Node, Row, Voice, voices
+from indexcalc.robustness.result import BoundsResult
+from indexcalc.voice import City, Node, Row, Voice, Word, voices
 
 PAIRS = 100
 """Cities up to which every pair has a row of its own."""
@@ -59,9 +60,14 @@ def bounds(run: Computed) -> Table | None:
             )
         ),
     )
-    fixed = w("bounds_fixed", names=Row(map(Node, found.fixed))) if found.fixed else ""
-    notes = said(w("about_bounds", weights=weight_set(run)), fixed)
+    told_apart = Word("page.range_or_limits") if run.drawn is not None else ""
+    notes = *said(w("about_bounds", weights=weight_set(run)), told_apart, *unvaried(found)), *found.because
     return Table(columns, w("bounds_question", year=year), notes).filled()
+
+
+def unvaried(found: BoundsResult) -> tuple[Word, ...]:
+    """Which weights stay as chosen although others move; nothing where all of them move."""
+    return (w("bounds_fixed", names=Row(map(Node, found.fixed))),) if found.fixed else ()
 
 
 def weight_set(run: Computed) -> Fact:
@@ -86,7 +92,9 @@ def smallest_changes(run: Computed) -> Table | None:
     near = list(pairs(neighbours([one for one in study.changes if one.claim is None], ranking)))
     near.sort(key=lambda pair: ranking.index(str(pair[0].city)))
     never = [bool(np.isinf(total.size)) for _, total in near]
-    safe = [w("never") if x else floor(1e3 * min(one.size, 1.0)) / 1e3 for (one, _), x in zip(near, never, strict=True)]
+    safe = [
+        w("any_change") if x else floor(1e3 * min(one.size, 1.0)) / 1e3 for (one, _), x in zip(near, never, strict=True)
+    ]
     moved = [None if x else ceil(1e4 * total.size / 2) / 1e4 for (_, total), x in zip(near, never, strict=True)]
     moves = ["" if x else partial(move_text, total) for (_, total), x in zip(near, never, strict=True)]
     columns = (

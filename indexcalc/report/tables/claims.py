@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from indexcalc.analysis.claims import Holding, Verdict
 from indexcalc.analysis.claims import said as sentence_of
-from indexcalc.report.claims_text import evidence_sentence, verdict_sentence
+from indexcalc.report.claims_text import carried_sentence, evidence_sentence, verdict_sentence
 from indexcalc.report.findings import draws_in
 from indexcalc.report.robustness_text import MATTERS
 from indexcalc.report.tables import file, sheet
@@ -55,9 +55,22 @@ def claims(run: Computed) -> Table | None:
                 w("in_real_terms"), ["" if one is None else verdict(one.verdict) for one in others], "word", width=12
             ),
             Column(w("real_evidence"), [evidence(one) for one in others], "small", width=40),
+            *_carried(run),
             *_shares(run),
         )
     ).filled()
+
+
+def _carried(run: Computed) -> list[Column]:
+    """How much of the first and the last year of each claim is carried, by city, and the verdict without; no columns
+    where nothing is."""
+    if not any((one.carried > 0).any() for one in run.ends):
+        return []
+    told = [partial(carried_sentence, one, run.result) for one in run.ends]
+    return [
+        Column(w("carried_ends"), told, "small", width=40),
+        Column(w("without_carried"), [verdict(one.without) for one in run.ends], "word", width=12),
+    ]
 
 
 def _shares(run: Computed) -> list[Column]:
@@ -84,7 +97,8 @@ def claims_sheet(run: Computed) -> Sheet | None:
     if table is None:
         return None
     about = "" if found is None else w("about_claim_shares", draws=draws_in(found, run.year))
-    return Sheet("claims", (table,), said(w("about_claims"), about))
+    carried = w("about_carried") if _carried(run) else ""
+    return Sheet("claims", (table,), said(w("about_claims"), carried, about))
 
 
 @file("analysis/claims")
@@ -99,6 +113,26 @@ def claims_file(run: Computed) -> Iterator[dict[str, Any]]:
             **{f"claim_{voice.lang}": voice.told(claim) for voice in spoken},
             **{f"evidence_{voice.lang}": verdict_sentence(one, voice, limit=ALL, cities=n) for voice in spoken},
         }
+
+
+@file("analysis/claim_ends")
+def claim_ends_file(run: Computed) -> Iterator[dict[str, Any]]:
+    """Of each claim, by city, the share of its first and last year that is carried, and the verdict without that."""
+    spoken, years = voices(run.result.framework), run.result.years
+    for one in run.ends:
+        claim = sentence_of(one.claim, years)
+        for c, city in enumerate(run.result.cities):
+            yield {
+                "kind": one.claim.kind,
+                **{f"claim_{voice.lang}": voice.told(claim) for voice in spoken},
+                "city": city,
+                "first_year": years[one.years[0]],
+                "last_year": years[one.years[1]],
+                "carried_first": float(one.carried[c, 0]),
+                "carried_last": float(one.carried[c, 1]),
+                "verdict": one.verdict.name.lower(),
+                "verdict_without": one.without.name.lower(),
+            }
 
 
 @file("robustness/claims")

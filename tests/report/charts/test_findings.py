@@ -212,7 +212,7 @@ def test_the_title_of_convergence_says_where_the_cities_are_not_the_same():
     [
         (
             [0.5, 0.79],
-            "Of outside rankings, the index agrees most with B (rank correlation 0.79, 95% interval 0.38 to 0.94)",
+            "Of outside rankings, B has the highest rank correlation with the index (0.79, 95% interval 0.38 to 0.94)",
         ),
         (
             [-0.2, -0.1],

@@ -1,12 +1,14 @@
 """Bounds over weights and the smallest changes: the study's figures at their places."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from pandas.api.types import is_integer_dtype
 
+from indexcalc.errors import Problem
 from indexcalc.report.bounds_text import neighbours, pairs
 from indexcalc.report.tables import bounds as tables
 from indexcalc.report.tables import frame_of
@@ -45,8 +47,16 @@ def test_a_rank_reached_only_as_a_tie_is_told():
 
 
 def test_weights_that_stay_are_named():
-    table = tables.bounds(with_bounds(fixed=("a",)))
-    assert table.notes[-1] == Word("sheets.bounds_fixed", names=[Node("a")])
+    because = (Problem("bounds_missing", {"node": "a", "missing": "renormalise", "where": "甲 2021"}),)
+    table = tables.bounds(with_bounds(fixed=("a",), because=because))
+    assert table.notes[-2:] == (Word("sheets.bounds_fixed", names=[Node("a")]), *because)
+
+
+def test_range_and_limits_are_told_apart_where_they_stand_side_by_side():
+    run = studied()
+    drawn = replace(run, uncertainty=SimpleNamespace(draws=10))
+    assert Word("page.range_or_limits") in tables.bounds(drawn).notes
+    assert Word("page.range_or_limits") not in tables.bounds(replace(run, uncertainty=None)).notes
 
 
 def test_a_city_without_bounds_is_left_out():
@@ -83,7 +93,7 @@ def test_what_can_never_be_is_told_in_a_word():
     run = studied()
     changes = tuple(replace(one, size=np.inf) if one.claim is None else one for one in run.study.changes)
     table = tables.smallest_changes(replace(run, study=replace(run.study, changes=changes)))
-    assert set(values(table, "safe_within")) == {Word("sheets.never")}
+    assert set(values(table, "safe_within")) == {Word("sheets.any_change")}
     assert set(values(table, "weight_moved")) == {None} and set(values(table, "moved_from_to")) == {""}
 
 

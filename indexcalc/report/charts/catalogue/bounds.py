@@ -14,7 +14,7 @@ from indexcalc.report.charts.page import INNER
 from indexcalc.report.charts.rows import name_rows, row_frame, row_order, row_page
 from indexcalc.report.charts.style import INK, LABEL, OTHERS_STRONG, SMALL, SOFT_INK, TINTS
 from indexcalc.report.charts.subject import Subject
-from indexcalc.report.tables.bounds import weight_set
+from indexcalc.report.tables.bounds import unvaried, weight_set
 
 BOUNDS = Need("bounds", lambda subject: subject.run.bounds is not None, study="bounds")
 
@@ -34,6 +34,7 @@ def bounds(subject: Subject) -> Figure:
     facts = {**subject.facts, "weights": weights_in_words(subject)}
     title = fixed_by_weights(best, worst, subject.cities.names, facts, voice)
     subtitle = voice.say("charts.sub_bounds", **facts) + (voice.say("charts.sub_bounds_tied") if tied.any() else "")
+    subtitle += "".join(note.said(voice) for note in unvaried(found))
     page = row_page(title, subtitle + subject.cities.in_words(voice), subject, order, 15.0)
     shown = [_range(b, w, subject) for b, w in zip(best, worst, strict=True)]
     heading = voice.say("charts.bounds_column")

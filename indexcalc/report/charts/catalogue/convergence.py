@@ -34,7 +34,10 @@ def convergence(subject: Subject) -> Figure:
     """Standard deviation by year; and the change of the score against the first score (city,), both in points."""
     voice, found = subject.voice, subject.run.convergence
     shown = [found.years.index(year) for year in subject.years]
-    title = drawn_together(found.sd[shown], found.drift, ~np.isnan(subject.score), subject.facts, voice)
+    spread = found.sd[shown].copy()
+    if (subject.first, subject.last) == (found.first, found.last):
+        spread[[0, -1]] = found.sd_alike
+    title = drawn_together(spread, found.drift, ~np.isnan(subject.score), subject.facts, voice)
     title = title if found.comparable else voice.say("charts.gap_incomparable")
     page = new_page(title, voice.say("charts.sub_convergence", **subject.facts), subject.foot, HEIGHT + HEADING)
     write_heading(page, 0.0, page.height, voice.say("charts.sigma"))

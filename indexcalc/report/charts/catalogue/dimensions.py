@@ -27,7 +27,9 @@ def dimensions(subject: Subject) -> Figure:
     voice, n = subject.voice, len(subject.parts)
     columns = 1 if n == 1 else 2 if n <= 4 else 3
     rows = ceil(n / columns)
-    title = leaders(subject.part_rank[:, -1], subject.cities.names, subject.parts, subject.facts, voice)
+    ascending = subject.result.methodology.rank_on.ascending
+    ranks = subject.part_rank[:, -1]
+    title = leaders(ranks, subject.cities.names, subject.parts, subject.facts, voice, ascending=ascending)
     subtitle = voice.say("charts.sub_dimensions", **subject.facts) + subject.cities.in_words(voice)
     height = PANEL if rows > 1 else 1.6 * PANEL
     page = new_page(title, subtitle, subject.foot, height * rows + GUTTER * (rows - 1))

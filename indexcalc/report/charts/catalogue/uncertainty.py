@@ -86,7 +86,8 @@ def uncertainty(subject: Subject) -> Figure:
     top, first = found.acceptability[:, 0], found.ranked[found.nominal == 1]
     told = {**facts, "draws": f"{first[0]:,}"} if len(first) else facts
     shares = top, found.tied_first
-    title = first_and_least_sure(found.nominal, found.low, found.high, *shares, cities.names, told, voice)
+    told_of = (found.nominal, found.low, found.high, *shares, cities.names, told, voice)
+    title = first_and_least_sure(*told_of, ascending=subject.result.methodology.rank_on.ascending)
     subtitle = voice.say("charts.sub_uncertainty", **facts) + cities.in_words(voice)
     page = row_page(title, subtitle, subject, order, 15.0, [draws_in_words(subject)])
     shown = [

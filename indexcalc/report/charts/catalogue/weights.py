@@ -90,4 +90,4 @@ def _panel(page: Page, left: float, right: float) -> Frame:
 
 def _unweighted(subject: Subject) -> bool:
     chosen = (node.aggregation for node in subject.result.nodes)
-    return any(one is not None and bool(one.method.traits.get("ignores_weights")) for one in chosen)
+    return any(one is not None and bool(one.trait("ignores_weights")) for one in chosen)
