@@ -257,7 +257,8 @@ class Workbook(Model):
     """The file of the figures, and what it does not show by itself; `workbook: FILE` is a file that shows it all.
 
     sheet: those that are read, without it those that fit. header: the row of the header, counted from 1. city, year:
-    the headers above the places and the years; year may be a number: then all figures are of that year. orientation:
+    the headers above the places and the years; year may be a number: then all figures are of that year. layout: how
+    the figures stand; `cities`, a sheet per city named after it, is read only where it is declared. orientation:
     `columns` where the table is turned, a column to a row. missing: marks that stand for a missing value. decimal: the
     sign before the decimals of numbers stored as text. aliases: the code of a column by a header of the file. tidy: the
     safe readings are applied, and each is reported.
@@ -268,7 +269,7 @@ class Workbook(Model):
     header: int | None = Field(None, ge=1)
     city: str | None = None
     year: str | int | None = None
-    layout: Literal["panel", "long", "across", "wide", "years", "indicators"] | None = None
+    layout: Literal["panel", "long", "across", "wide", "years", "indicators", "cities"] | None = None
     orientation: Literal["rows", "columns"] = "rows"
     ignore: Ignored = Ignored()
     missing: tuple[str | int | float, ...] = ()

@@ -42,11 +42,12 @@ from indexcalc.figures.table import (
     is_serial,
     is_year_header,
     merged_within,
+    sight,
 )
 from indexcalc.framework import INDEX, City, Framework, Indicator, Name, Series, Workbook, one_line
 from indexcalc.grid import Book, Cell
 from indexcalc.voice import Word
-from indexcalc.workbook import Reader, name_and_year
+from indexcalc.workbook import OF_SHEET, Reader, name_and_year
 
 IDENTIFIERS, HARMS, HARMLESS = known("identifier"), known("harm"), known("harm_unless")
 _PREFIXED = re.compile(r"([^_:\uff1a\u2014-]{1,40})[_:\uff1a\u2014-]+\s*(\S.*)")
@@ -254,7 +255,9 @@ class _Recognition:
         }.get(layout, self._read_rows)
         if layout == "panel" and len(sheets) > 1:
             heads = [{fold(cell.value) for cell in reader.table(t, s).head if cell.value} for t, s in sheets.items()]
-            self.titled = all(len(a & b) <= 2 for i, a in enumerate(heads) for b in heads[:i])
+            self.titled = reader.by_city is False and all(
+                len(a & b) <= 2 for i, a in enumerate(heads) for b in heads[:i]
+            )
         for title, seen in sheets.items():
             self.header.add(seen.header + 1)
             read(reader, reader.table(title, seen), seen)
@@ -330,6 +333,8 @@ class _Recognition:
         """What may have to be declared, the least first; and whether sheets with years across are indicators."""
         straight = self.declared
         turned = straight.model_copy(update={"orientation": "columns"})
+        if straight.layout is None and straight.orientation == "rows":
+            yield from ((one, False) for one in self._sheets_of_cities())
         yield straight, False
         yield straight, True
         yield turned, False
@@ -369,6 +374,40 @@ class _Recognition:
                 if len(texts) > 2 and row and isinstance(row[0], str) and fold(row[0]) in LONG_HEADERS["indicator"]:
                     return row[0].strip()
         return None
+
+    def _sheets_of_cities(self) -> Iterator[Workbook]:
+        """The reading as a sheet per city, where years and indicators stand on every sheet under the same headers.
+
+        Indicators bear units, or the titles 市 or 省; else the sheets may as well be those of indicators.
+        """
+        titles = [title for title in self.declared.sheet or self.book.titles if fold(title) not in SOURCE_SHEETS]
+        by_city = self.declared.model_copy(update={"layout": "cities"})
+        first = (row for title in titles for row in self.book.first(title, LOOKED_THROUGH) if row)
+        corner = (row[0] for row in first if has_years(row) and fold(row[0] or "") in LONG_HEADERS["indicator"])
+        turned = {"orientation": "columns", "year": next(corner, None)}
+        for declared in (by_city, by_city.model_copy(update=turned)):
+            reader = self._reader(declared, titled=False)
+            tables = {}
+            for title in titles:
+                seen = sight(title, reader.first_rows(title), reader.names, reader.declared)
+                if seen.layout == "panel":
+                    tables[title] = reader.table(title, seen)
+            heads = [{fold(c.value) for c in table.head if not is_blank(c.value)} for table in tables.values()]
+            same = set.intersection(*heads) if heads else set()
+            if len(heads) < 2 or len(same) < 3 or any(len(head - same) > 1 for head in heads):  # a title of its own
+                continue
+            years = [reader.year_column(table) for table in tables.values()]
+            columns = [c for c in next(iter(tables.values())).head if isinstance(c.value, str)]
+            units = any(split_unit(str(c.value))[1] for c in columns if c.value != OF_SHEET)
+            named = sum(bare(title) != fold(title) for title in tables) > len(tables) / 2
+            dated = all(
+                k is not None and any(year_in(row[k].value) for row in table.rows)
+                for k, table in zip(years, tables.values(), strict=True)
+            )
+            places = any(reader.names.code(c.value) is None and fold(c.value) in CITY_HEADERS for c in columns)
+            if dated and (units or named) and not places:
+                yield declared
+                return
 
     def _units_down(self) -> bool:
         """Whether what stands in the first column bears units, as headers do: then the table is turned."""
@@ -472,7 +511,10 @@ class _Recognition:
             over = table.groups[c] if table.groups else None
             group = table.title if over is None and self.titled else None
             name, unit = _named_unit(name)
-            found[c] = (name, unit or whole, group if over is None else one_line(str(over.value)))
+            if over is not None:  # 全市 and 市辖区 below 人口 (万人)
+                group, said = _named_unit(one_line(str(over.value)))
+                unit = unit or said
+            found[c] = (name, unit or whole, group)
         bases = [fold(name) for name, _, _ in found.values()]
         for c, (name, unit, group) in found.items():
             if bases.count(fold(name)) > 1:  # told apart by what is in brackets
@@ -559,8 +601,11 @@ class _Recognition:
         if GENERIC_TITLE.fullmatch(fold(table.title)):
             said = _said_above(table)
             name, unit = _named_unit(said) if said else (name, unit)
-            if said:
-                self.aliases[table.title] = name
+        else:
+            said = _said_after(table)
+            name, unit = _named_unit(said) if said else (name, unit)
+        if said:
+            self.aliases[table.title] = name
         unit = _unit_above(table) or unit
         for i, row in enumerate(table.rows):
             if i == 0 and reader.is_unit_row(row, city_column, None):
@@ -684,7 +729,8 @@ def _unusable(found: Found) -> Word | None:
     if not figures:
         return Word("errors.unused.text", found=one_line(texts[0])[:20]) if texts else Word("errors.unused.empty")
     if texts:
-        return Word("errors.unused.mixed", n=len(texts), found=one_line(texts[0])[:20])
+        numbers = all((match := _AFFIXED.fullmatch(text.strip())) and not match[1] for text in texts)
+        return Word(f"errors.unused.{'behind' if numbers else 'mixed'}", n=len(texts), found=one_line(texts[0])[:20])
     last = re.split(r"[\W_]+", found.header.casefold())[-1]
     if last in IDENTIFIERS or fold(found.header).endswith(tuple(word for word in IDENTIFIERS if not word.isascii())):
         return Word("errors.unused.identifier")
@@ -707,6 +753,16 @@ def _said_above(table: Table) -> str | None:
             return row[1]
     texts = [row[0] for row in rows if len(row) == 1 and unit_said(row[0]) is None]
     return _NUMBERED.sub("", texts[0]) or None if texts else None
+
+
+def _said_after(table: Table) -> str | None:
+    """What stands above the header behind a word for the indicator: 指标：地区生产总值(亿元)."""
+    for row in table.above:
+        for cell in row:
+            word, *said = re.split(r"[:\uff1a]", one_line(str(cell.value or "")), maxsplit=1)
+            if said and said[0].strip() and fold(word) in LONG_HEADERS["indicator"]:
+                return said[0].strip()
+    return None
 
 
 def _unbracketed(unit: object) -> str:

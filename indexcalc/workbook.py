@@ -10,7 +10,7 @@ import math
 import re
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -55,6 +55,7 @@ from indexcalc.figures.table import (
     lies_within,
     looks_like_note,
     merged_within,
+    padded,
     sight,
     table_of,
     texts,
@@ -78,6 +79,8 @@ LONGEST_NUMBER = 24
 OTHER_CITY, OTHER_YEAR = "", 0
 """A city or a year of the file that the YAML does not select."""
 
+OF_SHEET = "(sheet)"
+"""The header of the column that a sheet per city is given."""
 LAYOUTS = ("panel", "long", "across", "wide", "years", "indicators")
 """The layouts that are read, as `errors.layout` names them."""
 
@@ -208,6 +211,7 @@ class Reader:
     known_cities: dict[str, str | None] = field(default_factory=dict)
     shown_as: dict[tuple[str, str], dict[bool, list[str]]] = field(default_factory=dict)
     rows_unread: list[str] = field(default_factory=list)
+    unheaded: list[str] = field(default_factory=list)
     merged_inside: set[str] = field(default_factory=set)
     given_up: bool = False
     placed: dict[tuple[str, str, int], str] = field(default_factory=dict)
@@ -215,6 +219,9 @@ class Reader:
 
     def __post_init__(self) -> None:
         self.declared = self.framework.workbook or Workbook()
+        self.by_city = self.declared.layout == "cities"
+        if self.by_city:  # panels, once each bears the column of its city
+            self.declared = self.declared.model_copy(update={"layout": "panel", "city": OF_SHEET})
         self.tidy = self.tidy or self.declared.tidy
         self.names = ColumnNames(self.framework, self.declared.aliases)
         self.units = {code: column.unit for code, column in self.framework.columns.items()}
@@ -265,11 +272,15 @@ class Reader:
         for (numbers, names), titles in grouped.items():
             facts = {"sheets": listed(f"'{title}'" for title in titles), "rows": numbers, "groups": names}
             self.notices.append(Problem("header_of_two", facts))
+        if self.unheaded:
+            unheaded = listed(f"'{title}'" for title in self.unheaded)
+            self.notices.append(Problem("city_unheaded", {"sheets": unheaded}))
         if self.rows_unread:
             facts = {"n": len(self.rows_unread), "rows": listed(self.rows_unread)}
             self.notices.append(Problem("rows_unread", facts))
         self._read_sources()
-        return self._panel(layout_word(layout, self.declared, list(sheets)), unread)
+        declared = self.framework.workbook or Workbook()
+        return self._panel(layout_word(layout, declared, list(sheets)), unread)
 
     def _check_percents(self) -> None:
         """Refuse figures shown as percents beside plain ones, unless the unit says that percents are meant."""
@@ -349,13 +360,36 @@ class Reader:
             if below:
                 cells = [CellRead(title, cell, column, "merged", taken[cell], None) for cell in below]
                 self.readings[title, column, "merged"] = cells
-        return table_of(transposed(grid) if turned else grid, seen.header, seen.groups)
+        grid = transposed(grid) if turned else grid
+        return table_of(self._of_city(grid) if self.by_city else grid, seen.header, seen.groups)
+
+    def _of_city(self, grid: Grid) -> Grid:
+        """The sheet of a city with a last column that names the city in every row of a year or of figures."""
+        header = self.declared.header
+        at = slice(0, LOOKED_THROUGH) if header is None else slice(header - 1, header)
+        found = (
+            (i, k)
+            for i, row in enumerate(grid.rows[at], start=at.start)
+            for k, cell in enumerate(row)
+            if isinstance(cell.value, str) and is_year(cell.value, self.names, self.declared)
+        )
+        head, column = next(found, (None, 0))
+        if head is None:
+            return grid
+        rows = []
+        for i, row in enumerate(padded(grid.rows)):
+            figures = year_in(row[column].value) is not None or any(isinstance(c.value, (int, float)) for c in row)
+            city = OF_SHEET if i == head else grid.title if i > head and figures else None
+            rows.append((*row, Cell(city, row[column].row, row[column].column)))
+        return replace(grid, rows=tuple(rows))
 
     def first_rows(self, title: str) -> list[tuple[Any, ...]]:
         """The rows of a sheet among which its header is looked for."""
-        if self.declared.orientation == "columns":
-            turned = transposed(self.book.grid(title)).rows[: max(LOOKED_THROUGH, self.declared.header or 0)]
-            return [tuple(cell.value for cell in row) for row in turned]
+        if self.declared.orientation == "columns" or self.by_city:
+            grid = self.book.grid(title)
+            grid = transposed(grid) if self.declared.orientation == "columns" else grid
+            first = (self._of_city(grid) if self.by_city else grid).rows
+            return [tuple(c.value for c in row) for row in first[: max(LOOKED_THROUGH, self.declared.header or 0)]]
         return list(islice(self.book.values(title), max(LOOKED_THROUGH, self.declared.header or 0)))
 
     def find_layout(self) -> tuple[str, dict[str, Sight], list[str]]:
@@ -422,6 +456,8 @@ class Reader:
     ) -> None:
         """Refuse a workbook with figures in no sheet, in more than one layout, or in two sheets meant to be the one."""
         place = ("in_file", {"file": self.file})
+        if not layouts and not any(not is_blank(v) for first in rows.values() for row in first for v in row):
+            raise InputError(Problem("no_cells", {}, place))
         if not layouts:
             sheets = ", ".join(f"'{title}'" for title in self.book.titles)
             facts = {"sheets": sheets, "seen": _as_seen(rows), "hint": self._closest(rows)}
@@ -429,7 +465,7 @@ class Reader:
         if len(layouts) > 1:
             named = Clauses(Word(f"errors.layouts.{layout}", sheets=", ".join(found[layout])) for layout in layouts)
             raise InputError(Problem("two_layouts", {"found": named}, place))
-        listed_ones = layouts[0] == "panel" and self.declared.sheet  # each of them is meant
+        listed_ones = layouts[0] == "panel" and (self.declared.sheet or self.by_city)  # each of them is meant
         if layouts[0] in ("panel", "long", "across", "wide") and len(found[layouts[0]]) > 1 and not listed_ones:
             sheets = ", ".join(f"'{title}'" for title in found[layouts[0]])
             raise InputError(Problem("two_panels", {"sheets": sheets}, place))
@@ -523,6 +559,10 @@ class Reader:
         found = [i for i, cell in enumerate(table.head) if self.is_place(cell.value)]
         if not found:
             found = [i for i, cell in enumerate(table.head) if not is_blank(cell.value) and self._is_weak(cell.value)]
+        if not found and table.head and is_blank(table.head[0].value) and self.declared.city is None:
+            found = [0]  # names below an empty corner
+            if table.title not in self.unheaded:
+                self.unheaded.append(table.title)
         if len(found) > 1:
             fitting = [i for i in found if self._can_be_places(table, i, year_column)]
             found = fitting if len(fitting) == 1 else found
@@ -993,7 +1033,9 @@ class Reader:
             reading = read_text(value, self.units.get(code, ""), self.declared.decimal)
             if reading is not None and (self.tidy or (self.declared.decimal == "," and reading.value is not None)):
                 return self._noted(grid, cell, code, reading.how, reading.value)
-            key = "cell_text" if reading is None else "cell_mark" if reading.value is None else "cell_text_number"
+            key = "cell_mark" if reading is not None and reading.value is None else "cell_text_number"
+            if reading is None:
+                key = "cell_number_within" if re.search(r"\d", value) else "cell_text"
             facts = {"found": value if len(value) <= 40 else f"{value[:40]}..."}
         else:
             key, facts = "cell_kind", {"found": in_words(value)}
@@ -1208,10 +1250,12 @@ def _top(merged: str) -> tuple[int, str]:
     return int(re.sub(r"\D", "", first)), re.sub(r"\d", "", first)
 
 
-def layout_word(layout: str, declared: Workbook, sheets: Sequence[str]) -> Word:
-    """What a layout is called."""
+def layout_word(layout: str, declared: Workbook, sheets: Sequence[str], *, undated: bool = False) -> Word:
+    """What a layout is called; undated: the one year of the figures is still to be written."""
     key = "one_year" if layout == "years" and isinstance(declared.year, int) else layout
+    key = "some_year" if layout == "years" and undated else key
     key = "panels" if layout == "panel" and len(sheets) > 1 else key
+    key = "cities" if declared.layout == "cities" else key
     return Word(f"errors.layout.{key}", sheet="', '".join(sheets), year=declared.year or "")
 
 

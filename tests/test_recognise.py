@@ -70,6 +70,16 @@ TURNED_YEARS = {
 }
 WIDE = [["city", "GDP 2019", "GDP 2020", "PM2.5_2019", "PM2.5_2020"], *([c, *of_city(c, 2, 3)] for c in CITIES)]
 BY_DIMENSION = {"经济": [row[:3] for row in PANEL], "环境": [row[:2] + row[3:] for row in PANEL]}
+BY_CITY = {
+    city: [PANEL[0][1:], *([year, a, b] for c, year, a, b in FIGURES if c == city), [], ["注：年鉴"]] for city in CITIES
+}
+TURNED_CITIES = {
+    city: [[f"{city}主要指标"], ["指标", *YEARS], *([PANEL[0][k], *of_city(city, k)] for k in (2, 3))]
+    for city in CITIES
+}
+EMPTY_CORNERS = {
+    str(y): [["Unit: Mt"], [None, "GDP", "PM2.5"], *([c, a, b] for c, z, a, b in FIGURES if z == y)] for y in YEARS
+}
 # by name: how the file is written, and the layout
 SHAPES = {
     "panel": ({"Sheet1": [["表1"], *PANEL, ["合计", 2019, 99, None], ["注：年鉴"]]}, "panel"),
@@ -82,6 +92,10 @@ SHAPES = {
     "wide": ({"s": WIDE}, "wide"),
     "no known header": ({"s": [["名字", "时点", "GDP", "PM2.5"], *map(list, FIGURES)]}, "panel"),
     "a sheet per dimension": (BY_DIMENSION, "panel"),
+    "a sheet per city": ({"目录": [["1 甲州"]], **BY_CITY}, "panel"),
+    "turned, a sheet per city": (TURNED_CITIES, "panel"),
+    "an empty corner": ({"Sheet1": [[None, *PANEL[0][1:]], *map(list, FIGURES)]}, "panel"),
+    "an empty corner, a sheet per year": (EMPTY_CORNERS, "years"),
 }
 
 
@@ -110,6 +124,48 @@ def test_what_was_recognised_is_declared_and_no_more(tmp_path):
     assert declared("long") == {"city": "Reference area"}
     assert declared("years across")["sheet"] == ("Data",)
     assert declared("wide") == {}
+    assert declared("a sheet per city") == {"layout": "cities", "sheet": CITIES}
+    assert declared("turned, a sheet per city") == {"layout": "cities", "orientation": "columns", "year": "指标"}
+
+
+def test_sheets_that_may_be_cities_or_indicators_are_those_of_indicators_unless_declared(tmp_path):
+    """Without a unit in a header nor 市 in a title, years down and names across say neither."""
+    sheets = {title: [["year", "a", "b"], [2019, 1, 2], [2020, 3, 4]] for title in ("P", "Q", "R")}
+    path = write_workbook(tmp_path / "w.xlsx", sheets)
+    assert recognise(path).cities == ("a", "b")
+    found = recognise(path, Workbook(layout="cities"))
+    assert (found.cities, [column.header for column in found.columns]) == (("P", "Q", "R"), ["a", "b"])
+
+
+def test_a_unit_behind_a_group_is_that_of_its_columns(tmp_path):
+    head = [["城市", "年份", "人口 (万人)", None, "增长率 (‰)", None], [None, None, "全市", "市辖区", "全市", "市辖区"]]
+    rows = [[c, y, a, a / 2, b, b / 2] for c, y, a, b in FIGURES]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": [*head, *rows]}))
+    assert [column.unit for column in found.columns] == ["万人", "万人", "‰", "‰"]
+    assert list(found.dimensions) == ["人口", "增长率"] and not found.problems
+
+
+def test_what_a_sheet_says_it_is_about_is_the_indicator(tmp_path):
+    """As the bureau of statistics exports one indicator."""
+    rows = [
+        "数据库：分省年度数据",
+        "指标：地区生产总值(亿元)",
+        "时间：最近2年",
+        "地区,2020年,2019年",
+        "甲省,2,1",
+        "乙省,4,3",
+    ]
+    path = tmp_path / "分省年度数据3.csv"
+    path.write_bytes("\r\n".join([*rows, "数据来源：国家统计局"]).encode("gb18030"))
+    found = recognise(path)
+    assert [(column.name, column.unit) for column in found.columns] == [("地区生产总值", "亿元")]
+    assert (found.cities, found.years, found.problems) == (("甲省", "乙省"), (2019, 2020), ())
+
+
+def test_a_flag_behind_a_number_is_not_advised_to_be_a_mark_for_missing(tmp_path):
+    rows = [["geo", "year", "gini", "a"], ["A", 2020, "38.2 b", 1], ["B", 2020, "35.1", 2]]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert [(name, why.key.rpartition(".")[2]) for name, why in found.unused] == [("gini", "behind")]
 
 
 def test_units_come_from_headers_rows_and_titles(tmp_path):

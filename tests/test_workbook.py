@@ -116,6 +116,7 @@ def said(panel, key):
 
 # key: (sheets, tweak, what is told after the file's name)
 CASES = {
+    "no_cells": ({"a": [], "b": [[None, " "]]}, None, ": the file is empty: no sheet holds anything"),
     "no_layout": (
         {"notes": [["hello"]]},
         None,
@@ -252,6 +253,11 @@ CASES = {
         None,
         r", sheet 'panel', cell C5 \(上海, 2020\), 'gdp': found 'soon', expected a number\. Leave the cell empty",
     ),
+    "cell_number_within": (
+        changed(5, "C", "117万元"),
+        None,
+        r", sheet 'panel', cell C5 \(上海, 2020\), 'gdp': found '117万元', expected a number alone\. Write the number",
+    ),
     "cell_text_number": (
         changed(5, "C", "1,234.5"),
         None,
@@ -289,6 +295,10 @@ NOTICES = {
         r"Read .*w\.xlsx: panel layout, sheet 'panel' \(cities: 2, years: 2, columns: 2\)\.",
     ),
     "sheets_unread": ({**panel_sheet(), "notes": [["x"]], "more": []}, r"Sheets not read: notes, more\."),
+    "city_unheaded": (
+        panel_sheet(head=[None, *HEAD[1:]]),
+        r"Sheet 'panel': the places are those of the first column, which has no header\.",
+    ),
     "header_row": (
         {"panel": [["表1"], ["单位：亿元"], HEAD, *ROWS]},
         r"Sheet 'panel': row 3 is the header; the rows above are not read: '表1'; '单位：亿元'\.",
@@ -610,7 +620,9 @@ def test_zero_is_a_figure_and_empty_is_missing(read):
 @pytest.mark.parametrize("value", ["1,5", "12人", "true", "1-2", "1 23", "inf", "約3"])
 def test_text_is_never_guessed(read, value):
     with pytest.raises(
-        InputError, match=r"cell C2 \(北京, 2019\), 'gdp': found '.*', expected a number\. Leave the cell"
+        InputError,
+        match=r"cell C2 \(北京, 2019\), 'gdp': found '.*', expected a number"
+        r"(?: alone\. Write the number that is meant|\. Leave the cell)",
     ):
         read(changed(2, "C", value))
 

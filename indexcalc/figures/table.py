@@ -63,6 +63,9 @@ def sight(
     code = names.code(title)
     for i in at:
         labels, layout = _labels(rows[i], names, declared, year)
+        if not layout and declared.city is None and _has_empty_corner(rows, i):
+            dated = {c for c, v in enumerate(rows[i]) if isinstance(v, str) and is_year(v, names, declared)}
+            labels, layout = {0, *dated}, "panel" if dated else "years" if year is not None else ""
         if not layout or declared.layout not in (None, layout):
             continue
         if layout in ("long", "across"):
@@ -80,6 +83,16 @@ def sight(
     if code is None or declared.layout not in (None, "indicators"):
         return Sight("")
     return Sight("indicators", code, next((i for i in at if has_years(rows[i])), at[0] if at else 0))
+
+
+def _has_empty_corner(rows: Sequence[Values], i: int) -> bool:
+    """Whether a row of headers leaves its first cell empty, and names with figures stand below."""
+    head, below = rows[i], rows[i + 1 : i + 4]
+    texts = [v for v in head[1:] if not is_blank(v)]
+    if not head or not is_blank(head[0]) or len(texts) < 2 or not all(isinstance(v, str) for v in texts):
+        return False
+    named = all(row and isinstance(row[0], str) and row[0].strip() and read_text(row[0]) is None for row in below)
+    return len(below) > 1 and named and all(any(isinstance(v, (int, float)) for v in row[1:]) for row in below)
 
 
 def _labels(row: Values, names: ColumnNames, declared: Workbook, year: int | None) -> tuple[set[int], str]:
@@ -134,7 +147,7 @@ def _rows_of_groups(rows: Sequence[Values], i: int, labels: Collection[int]) -> 
 
     here, below, above = filled(i), filled(i + 1), filled(i - 1)
     named = {c for c in below if c not in labels}
-    as_labels = all(fold(below[c]) == fold(here[c]) for c in below if c in labels)
+    as_labels = all(c in here and fold(below[c]) == fold(here[c]) for c in below if c in labels)
     words = all((isinstance(below[c], str) and read_text(below[c]) is None) or is_year_header(below[c]) for c in named)
     further = filled(i + 2)  # units below names: two rows of texts without places
     units = named >= {c for c in here if c not in labels} and bool(further) and further.keys() <= named
@@ -197,7 +210,7 @@ class Table:
 
 def transposed(grid: Grid) -> Grid:
     """A sheet turned over its diagonal; each cell keeps its address."""
-    return replace(grid, rows=tuple(zip(*_padded(grid.rows), strict=True)))
+    return replace(grid, rows=tuple(zip(*padded(grid.rows), strict=True)))
 
 
 def table_of(grid: Grid, header: int, groups: int | None = None) -> Table:
@@ -205,7 +218,7 @@ def table_of(grid: Grid, header: int, groups: int | None = None) -> Table:
 
     A name that stands below several groups bears that of its group before it.
     """
-    rows = _padded(grid.rows)
+    rows = padded(grid.rows)
     head = rows[header] if header < len(rows) else ()
     above = tuple(row for row in rows[: header if groups is None else groups] if is_filled(row))
     if groups is None:
@@ -241,7 +254,7 @@ def _spread(upper: Sequence[Cell], lower: Sequence[Cell], merged: Iterable[str])
     return over
 
 
-def _padded(rows: tuple[Sequence[Cell], ...]) -> list[Sequence[Cell]]:
+def padded(rows: tuple[Sequence[Cell], ...]) -> list[Sequence[Cell]]:
     width = max(map(len, rows), default=0)
     return [
         row
@@ -285,7 +298,7 @@ def looks_like_note(text: str) -> bool:
 def filled_merges(grid: Grid, header: int = 1) -> tuple[Grid, dict[str, str]]:
     """A sheet with the value of merged cells in each of them, from the row of its header on; the address of the first
     by that of the rest."""
-    rows = [list(row) for row in _padded(grid.rows)]
+    rows = [list(row) for row in padded(grid.rows)]
     by_place = {(cell.row, cell.column): (i, j) for i, row in enumerate(rows) for j, cell in enumerate(row)}
     last, rightmost = (max((place[k] for place in by_place), default=0) for k in (0, 1))
     origin: dict[tuple[int, int], tuple[int, int]] = {}

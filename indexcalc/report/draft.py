@@ -13,7 +13,7 @@ from indexcalc.document import scalar
 from indexcalc.errors import InputError, Problem
 from indexcalc.framework import Workbook
 from indexcalc.recognise import Found, Recognised, recognise, safe_code
-from indexcalc.report.starter import SCHEMA, YAML, write_schema
+from indexcalc.report.starter import SCHEMA, YAML, all_or_none, write_schema
 from indexcalc.report.template import place_unwritable
 from indexcalc.specification import workbook_of
 from indexcalc.voice import Voice, Word
@@ -37,6 +37,7 @@ def write_draft(folder: Path, file: Path, voice: Voice, settings: Iterable[str] 
         raise InputError([*error.problems, *([Problem("declare_with_set")] if known else [])]) from None
     if not found.columns:
         raise InputError(_nothing(found))
+    text = draft_text(found, file.name, voice)
     copy = folder / file.name
     inside = copy.exists() and copy.samefile(file)
     paths = [folder / YAML, *([] if inside else [copy]), folder / SCHEMA]
@@ -45,11 +46,11 @@ def write_draft(folder: Path, file: Path, voice: Voice, settings: Iterable[str] 
         if there:
             facts = {"files": ", ".join(path.as_posix() for path in there)}
             raise InputError(Problem("would_overwrite", facts, ("in_option", {"option": "DIR"})))
-        folder.mkdir(parents=True, exist_ok=True)
-        if not inside:
-            shutil.copyfile(file, copy)
-        paths[0].write_text(draft_text(found, file.name, voice), encoding="utf-8")
-        write_schema(folder / SCHEMA)
+        with all_or_none(folder, paths):
+            if not inside:
+                shutil.copyfile(file, copy)
+            paths[0].write_text(text, encoding="utf-8")
+            write_schema(folder / SCHEMA)
     except OSError as error:
         raise place_unwritable(error, folder) from None
     return found, paths
@@ -57,8 +58,10 @@ def write_draft(folder: Path, file: Path, voice: Voice, settings: Iterable[str] 
 
 def _nothing(found: Recognised) -> Problem:
     """That no column can be an indicator, and why each cannot."""
+    if not found.unused:
+        return Problem("no_row", {}, ("in_file", {"file": str(found.file)}))
     said = [Word("draft.unused_one", name=name, why=why) for name, why in found.unused]
-    return Problem("no_column", {"columns": said or "-"}, ("in_file", {"file": str(found.file)}))
+    return Problem("no_column", {"columns": said}, ("in_file", {"file": str(found.file)}))
 
 
 # -- the YAML
@@ -190,7 +193,7 @@ def _quoted(text: str) -> str:
 
 def recognised_lines(found: Recognised, voice: Voice) -> Iterator[str]:
     """What was recognised, in lines."""
-    layout = layout_word(found.layout, found.declared, found.sheets)
+    layout = layout_word(found.layout, found.declared, found.sheets, undated=found.year_from == "")
     row = "" if found.header is None else Word("draft.row", row=found.header)
     turned = Word("draft.turned") if found.declared.orientation == "columns" else ""
     yield voice.say("draft.read", file=str(found.file), layout=layout, row=row, turned=turned)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from indexcalc.errors import InputError, Problem
@@ -23,10 +25,10 @@ def write_starter(folder: Path, voice: Voice) -> list[Path]:
         there = [path for path in paths if path.exists()]
         if there:
             raise InputError(Problem("would_overwrite", {"files": ", ".join(shown(path) for path in there)}, place))
-        folder.mkdir(parents=True, exist_ok=True)
-        paths[0].write_bytes(beginning(voice).encode())
-        write_template(load_framework(paths[0]), paths[1], voice)
-        write_schema(paths[2])
+        with all_or_none(folder, paths):
+            paths[0].write_bytes(beginning(voice).encode())
+            write_template(load_framework(paths[0]), paths[1], voice)
+            write_schema(paths[2])
     except OSError as error:
         raise place_unwritable(error, folder) from None
     return paths
@@ -36,6 +38,22 @@ def beginning(voice: Voice) -> str:
     """The YAML of a new index, with comments and names in the language of a voice, or in the one to fall back on."""
     own = (WORDS.joinpath(lang, "starter.yaml") for lang in (voice.lang, FALLBACK))
     return next(file for file in own if file.is_file()).read_text(encoding="utf-8")
+
+
+@contextmanager
+def all_or_none(folder: Path, paths: Iterable[Path]) -> Iterator[None]:
+    """Make a folder for new files; where writing fails, the files and the folders that were made are gone again."""
+    made = [place for place in (folder, *folder.parents) if not place.exists()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except BaseException:
+        with suppress(OSError):
+            for path in paths:
+                path.unlink(missing_ok=True)
+            for place in made:
+                place.rmdir()
+        raise
 
 
 def write_schema(path: Path) -> None:

@@ -203,6 +203,29 @@ def test_candidates_are_answered_with_set(tmp_path, capsys):
     assert "  city: 乙列" in (tmp_path / "mine" / "indicators.yaml").read_text(encoding="utf-8")
 
 
+def test_a_file_whose_years_are_empty_is_told_so(tmp_path):
+    (tmp_path / "f.csv").write_text("Country,Indicator,Unit,Year,Value\nA,Air,x,,1\nB,Air,x,,2\n", encoding="utf-8")
+    with pytest.raises(InputError, match="no row holds a place, a year and a figure together"):
+        write_draft(tmp_path / "mine", tmp_path / "f.csv", Voice())
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_a_draft_that_cannot_be_completed_leaves_nothing(tmp_path, monkeypatch, there):
+    file, folder = ordinary_yearbook(tmp_path), tmp_path / "deep" / "mine"
+    if there:
+        folder.mkdir(parents=True)
+        (folder / "own.txt").write_text("mine", encoding="utf-8")
+
+    def full(path):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("indexcalc.report.draft.write_schema", full)
+    with pytest.raises(InputError):
+        write_draft(folder, file, Voice())
+    left = sorted(path.name for path in tmp_path.rglob("*") if path != file)
+    assert left == (["deep", "mine", "own.txt"] if there else [])
+
+
 def test_no_column_is_of_use(tmp_path):
     file = write_workbook(
         tmp_path / "f.xlsx", {"s": [["city", "year", "say", "one"], ["A", 2020, "x", 1], ["B", 2020, "y", 1]]}
