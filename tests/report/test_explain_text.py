@@ -248,7 +248,7 @@ def test_a_trace_of_a_figure_derived_from_imputed_parts(shipped):
     traced = trace(shipped, "武汉", 2018, "fiscal_expenditure_per_capita")
     zh, en = (flat(printed(print_trace, traced, shipped, la)) for la in LANGS)
     assert "由插补后的数据计算：年末常住人口2018年" in zh and "2020年为1,245" in zh
-    assert "derived from imputed figures: Resident population, 2018: 1245 × 10k persons, extrapolated (linear" in en
+    assert "derived from imputed figures: Resident population, 2018: 1,245 × 10k persons, extrapolated (linear" in en
 
 
 @pytest.mark.parametrize("lang", LANGS)
