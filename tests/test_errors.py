@@ -31,6 +31,7 @@ PARTS |= {key for key in SENTENCES if key.startswith(("in_", "model_")) and key 
 TRIGGERED = {
     *("link_dangling", "not_a_file", "machine_exhausted", "more_problems"),
     "unlike_steps",  # test_comparable.py
+    "scenario_refused",  # analysis/test_scenarios.py
     *("file_missing", "file_unreadable", "yaml_encoding", "workbook_unknown", "workbook_damaged", "workbook_password"),
     *("csv_encoding", "csv_damaged", "cells_only", "cell_not_finite", "control_character"),
     *(
@@ -79,8 +80,8 @@ def test_sentences_are_finished(key):
     if key in PARTS:
         return
     english, chinese = ENGLISH[key], CHINESE[key]
-    assert english.rstrip().endswith((".", ":", "?", "{hint}", "{remedy}", "{zeros}"))
-    assert chinese.endswith(("。", "：", "？", "{hint}", "{remedy}", "{zeros}"))
+    assert english.rstrip().endswith((".", ":", "?", "{hint}", "{reason}", "{remedy}", "{zeros}"))
+    assert chinese.endswith(("。", "：", "？", "{hint}", "{reason}", "{remedy}", "{zeros}"))
     assert re.search(r"[\u4e00-\u9fff]", chinese)
     assert not re.search(r"[，。：；（）]", english)
 
