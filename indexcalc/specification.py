@@ -17,7 +17,7 @@ from indexcalc.claims import Claim, claim_problems
 from indexcalc.document import Document, Keys, apply_weights_block, dotted, read_document, set_values, set_weights
 from indexcalc.errors import MOST_TOLD, ChoiceError, InputError, Problem, in_words, refuse_if, suggestion
 from indexcalc.framework import INDEX, Dimension, Framework, Indicator, Workbook
-from indexcalc.hierarchy import Node, build_nodes
+from indexcalc.hierarchy import build_nodes
 from indexcalc.methodology import Methodology, Reference
 from indexcalc.methods import METHODS
 from indexcalc.uncertainty import Uncertainty
@@ -566,20 +566,10 @@ def _incompatible(specification: Specification, document: Document) -> Iterator[
                 told.add((step, problem.key))
                 yield Problem(problem.key, problem.facts, document.place(("methodology", step)))
     yield from _post_problems(specification, document)
-    for name, scenario in specification.scenarios.items() if not told else ():
-        changed = scenario.applied(framework, methodology)
-        nodes = build_nodes(*changed)
-        found = {problem.key: problem for node in nodes for problem in _of_node(node, nodes, *changed)}
-        for problem in found.values():
-            yield Problem(problem.key, problem.facts, document.place(("scenarios", name)))
     if specification.uncertainty is not None and not told:
         for (step, option), problem in cross_problems(framework, methodology, specification.uncertainty):
             at = document.place(("uncertainty", step) if option is None else ("uncertainty", step, option))
             yield Problem(problem.key, problem.facts, at)
-
-
-def _of_node(node: Node, nodes: tuple[Node, ...], framework: Framework, methodology: Methodology) -> list[Problem]:
-    return [] if node.is_indicator else list(node_problems(node, nodes, framework, methodology))
 
 
 def _node_at(framework: Framework, code: str) -> Dimension:

@@ -57,7 +57,7 @@ def scenarios(result: IndexResult, declared: Mapping[str, Scenario], claims: Seq
         try:
             made[code] = build_index(result.panel, framework, methodology)
         except ChoiceError as refused:
-            notices += [Problem("scenario_refused", {"code": code, "reason": problem}) for problem in refused.problems]
+            notices.append(Problem("scenario_refused", {"code": code, "reason": refused.problems[0]}))
     shape = (len(made), len(result.cities), len(result.years))
     score, rank, agreement = np.full(shape, np.nan), np.full(shape, np.nan), np.full((len(made), shape[2]), np.nan)
     for k, other in enumerate(made.values()):

@@ -91,12 +91,10 @@ def test_what_is_wrong_in_a_scenario_is_told_by_its_line(tmp_path, written, told
     assert told in str(refused.value) and "i.yaml, line 5" in str(refused.value)
 
 
-def test_methods_that_can_never_stand_together_are_refused_at_load(tmp_path):
-    path = tmp_path / "i.yaml"
-    path.write_text(
-        "framework: {indicators: {a: {}, b: {}}}\nmethodology: {normalisation: min_max}\n"
-        "scenarios:\n  one: {normalisation: z_score, aggregation: geometric}\n",
-        encoding="utf-8",
+def test_methods_that_can_never_stand_together_leave_the_scenario_out_and_not_the_run():
+    """The methodology may be another one on the command line: what then cannot be computed beside it is told."""
+    result = build(make_panel(), normalisation="z_score")
+    found = scenarios(
+        result, {"geometric": Scenario(aggregation="geometric"), "other": Scenario(normalisation="min_max")}
     )
-    with pytest.raises(ic.ChoiceError, match=r"i\.yaml, line 4"):
-        ic.load_framework(path)
+    assert found.codes == ("other",) and [problem.key for problem in found.notices] == ["scenario_refused"]
