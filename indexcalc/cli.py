@@ -36,6 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         _refuse_unknown_language()
         return _main(arguments, voice)
     except IndexcalcError as error:
+        _tell(error.notices, voice)
         print(error.said(voice), file=sys.stderr)
         from_options = all(problem.place and problem.place[0] == "in_option" for problem in error.problems)
         return 2 if from_options else 1

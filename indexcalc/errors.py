@@ -42,9 +42,10 @@ class Problem:
 
 
 class IndexcalcError(Exception):
-    """Base of the two errors that a user can mend; `problems` holds all of them."""
+    """Base of the two errors that a user can mend; `problems` holds all of them, `notices` what was seen before."""
 
-    def __init__(self, problems: Problem | Iterable[Problem]):
+    def __init__(self, problems: Problem | Iterable[Problem], notices: Iterable[Problem] = ()):
+        self.notices = tuple(notices)
         self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
         super().__init__(self.text("en"))
 

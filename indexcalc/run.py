@@ -67,7 +67,8 @@ def compute(
         panel = read_workbook(path, framework, tidy=tidy)
     except InputError as error:
         raise InputError([*error.problems, *unconfirmed]) from None
-    refuse_if(unconfirmed)
+    if unconfirmed:
+        raise InputError(unconfirmed, panel.notices)
     progress("computing")
     result = build_index(panel, framework, specification.methodology)
     refuse_if(list(_unknown_names(result, specification, shown(yaml))))

@@ -115,7 +115,8 @@ def test_the_session_of_a_new_user(tmp_path, capsys, maker):
     draft = folder / "indicators.yaml"
     assert main(["run", str(draft), "--out", str(tmp_path / "out")]) == 1
     refused = capsys.readouterr().err
-    assert refused.count("\n") == 1 and "4个指标的方向待确认" in refused and not (tmp_path / "out").exists()
+    assert refused.startswith("已读取") and "4个指标的方向待确认" in refused.splitlines()[-1]
+    assert not (tmp_path / "out").exists()
     lines = draft.read_text(encoding="utf-8").splitlines()
     draft.write_text("\n".join(confirmed(line) for line in lines), encoding="utf-8")
     result = compute(draft, draws=0).result
