@@ -215,8 +215,9 @@ def test_shenzhens_hospital_beds_enter_and_are_no_fall(shipped):
     assert_allclose(both.gain[c], without.score()[c, after] - without.score()[c, before], rtol=1e-12)
 
 
-def test_every_city_rose_every_year_in_as_many_draws_whatever_enters(shipped):
-    """It held in 46 % of the draws that carry figures backwards and in 0.6 % of those that do not."""
+def test_a_figure_that_enters_is_no_fall_in_the_draws(shipped):
+    """Where figures are not carried backwards, children enter on the way. Taken for falls they left "every city rose
+    every year" 0.6 % of these draws, against 46 % of those that carry figures; now entering costs no share at all."""
     specification, panel = shipped
     shares = {}
     for imputation in ("linear", "linear_inside"):
@@ -227,7 +228,8 @@ def test_every_city_rose_every_year_in_as_many_draws_whatever_enters(shipped):
             panel, specification.framework, specification.methodology, specification.claims[:1], options, draws=3000
         ).claim_counts[0]
         shares[imputation] = counts[1] / counts[:3].sum()
-    assert 0.3 < shares["linear"] < 0.65 and abs(shares["linear_inside"] - shares["linear"]) < 0.2, shares
+    assert shares["linear_inside"] > shares["linear"] - 0.05, shares  # about three standard errors of the difference
+    assert 0.3 < shares["linear"] < 0.5, shares
 
 
 SCALES = [{"normalisation": {"method": name, "lower": 1, "upper": 100}} for name in ("min_max", "percentile_rank")]
