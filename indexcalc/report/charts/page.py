@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.axis import XAxis, YAxis
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from indexcalc.report.charts.files import png, render
+from indexcalc.report.charts.files import SETTINGS
 from indexcalc.report.charts.lettering import Align, Lettering, balance, text_width, wrap
 from indexcalc.report.charts.style import (
     FOOT,
@@ -37,32 +37,9 @@ INNER = WIDTH - 2 * MARGIN
 """Width of the chart."""
 
 
-class _NoTicks:
-    """An axis that is never shown. matplotlib makes four ticks for it as soon as one of these is called."""
-
-    def set_clip_path(self, *_: Any, **__: Any) -> None: ...
-
-    def set_tick_params(self, *_: Any, **__: Any) -> None: ...
-
-
-class _X(_NoTicks, XAxis): ...
-
-
-class _Y(_NoTicks, YAxis): ...
-
-
-class BareAxes(Axes):
-    """Axes without axes: a quarter of the time of a chart went into ticks that nobody sees."""
-
-    def _init_axis(self) -> None:  # as matplotlib's own example of a custom projection does
-        self.xaxis, self.yaxis = _X(self), _Y(self)
-
-    def grid(self, *_: Any, **__: Any) -> None: ...
-
-
 @dataclass(frozen=True)
 class Frame:
-    """Bare Axes, limits set by hand: places in data, distances in points. left: from the chart's edge."""
+    """Axes without axes, limits set by hand: places in data, distances in points. left: from the chart's edge."""
 
     ax: Axes
     left: float
@@ -134,8 +111,9 @@ class Drawing(Figure):
             super().savefig(*to, **options)
 
     def _repr_png_(self) -> bytes:
-        with house_style():
-            return png(render(self))
+        pixels = BytesIO()
+        self.savefig(pixels, format="png", **SETTINGS[".png"])
+        return pixels.getvalue()
 
 
 @dataclass(frozen=True)
@@ -154,11 +132,11 @@ class Page:
         return (self.left + x) / width, (self.bottom + y) / height
 
     def frame(self, left: float, right: float, bottom: float, top: float) -> Frame:
-        """Bare Axes, at these distances [pt] from the edges of the chart."""
+        """Axes without axes, at these distances [pt] from the edges of the chart."""
         width, height = self.width - left - right, self.height - bottom - top
         corner, opposite = self.at(left, bottom), self.at(left + width, bottom + height)
         size = opposite[0] - corner[0], opposite[1] - corner[1]
-        ax = self.figure.add_axes((*corner, *size), axes_class=BareAxes)
+        ax = self.figure.add_axes((*corner, *size))
         ax.set_axis_off()
         ax.set_autoscale_on(False)
         return Frame(ax, left, width, height)

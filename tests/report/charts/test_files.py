@@ -6,22 +6,27 @@ from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree
 
-import numpy as np
 import pytest
 from PIL import Image
 
 from indexcalc.computed import Computed
 from indexcalc.report.charts import draw_charts
-from indexcalc.report.charts.files import png
+from indexcalc.report.charts.files import write
+from indexcalc.report.charts.style import house_style
 from indexcalc.voice import Voice
 from tests.report.charts.made_up import LANGS, drawn, made_up, texts
 
 
-def test_a_png_is_what_was_rendered_with_its_density() -> None:
-    pixels = np.random.default_rng(1).integers(0, 256, (7, 9, 3), np.uint8)
-    with Image.open(BytesIO(png(pixels))) as image:
-        np.testing.assert_array_equal(np.asarray(image), pixels)
+def test_a_png_has_its_density_and_a_notebook_shows_the_same_pixels(tmp_path: Path) -> None:
+    figure, _ = drawn("trend", made_up(n=5), "en")
+    with house_style():
+        write(figure, tmp_path / "trend.png")
+    shown = figure._repr_png_()
+    assert shown == (tmp_path / "trend.png").read_bytes()
+    with Image.open(BytesIO(shown)) as image:
         assert round(image.info["dpi"][0]) == 200
+        assert image.width == 1260
+        assert "Software" not in image.info
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -14,7 +14,7 @@ from indexcalc.report.charts.findings import closest_pair
 from indexcalc.report.charts.indicator_rows import ROW, WIDEST, IndicatorRows, indicator_rows
 from indexcalc.report.charts.lettering import shorten, text_width
 from indexcalc.report.charts.needs import INDICATORS
-from indexcalc.report.charts.page import INNER, BareAxes, Frame, Page, new_page
+from indexcalc.report.charts.page import INNER, Frame, Page, new_page
 from indexcalc.report.charts.style import EMPTY, INK, LABEL, OTHERS_STRONG, SIGNED_SCALE, SMALL, SOFT_INK
 from indexcalc.report.charts.subject import Subject
 
@@ -118,7 +118,7 @@ def draw_scale(page: Page) -> None:
     left, bottom = INNER - BAR - 12.0, page.height - 11.0
     corner, opposite = page.at(left, bottom), page.at(left + BAR, bottom + 6.0)
     size = opposite[0] - corner[0], opposite[1] - corner[1]
-    ax = page.figure.add_axes((*corner, *size), axes_class=BareAxes)
+    ax = page.figure.add_axes((*corner, *size))
     ax.set_axis_off()
     ax.set_autoscale_on(False)
     ax.set_xlim(-1.0, 1.0)
