@@ -6,15 +6,16 @@ import zipfile
 from html.parser import HTMLParser
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from indexcalc.cli import main
 from indexcalc.errors import IndexcalcError
+from indexcalc.figures.headers import units_below
 from indexcalc.framework import Framework, Units
 from indexcalc.run import compute
-from indexcalc.specification import load_draft
-from indexcalc.voice import Voice, languages, room
-from tests.bad.corpus import build
+from indexcalc.specification import load_draft, load_framework
+from indexcalc.voice import Voice, known_words, languages, room
+from tests.bad.corpus import AWAY, build
 from tests.conftest import ROOT
 
 COUNTRIES = {"zh": "国家", "en": ["country", "countries"]}
@@ -24,17 +25,20 @@ CITIES = re.compile(r"城市|\b[Cc]it(?:y|ies)\b")
 KEPT = {"cli", "grammar", "schema", "workbook"}
 # What is written in a YAML or on the command line, and the headers that are known.
 CODES = re.compile(
-    r"\{\{.*?\}\}+|\{[a-z_]+(?::[^{}]*)?\}|\bcities[:：] ?|framework\.[a-z_.]+|workbook\.[a-z]+=|layout: cities|of: city"
-    r"|city:(?:NAME|名称)|\(city, region, 城市, 地区\)|\('城市', city, region\)|（城市、地区、city(?:、region)?）"
+    r"\{\{.*?\}\}+|\{[a-z_]+(?::[^{}]*)?\}|\bcities: (?=\{\{)|framework\.[a-z_.]+|workbook\.[a-z]+=|layout: cities"
+    r"|of: city|city:(?:NAME|名称)"
+    r"|\(city, region, 城市, 地区\)|\('城市', city, region\)|（城市、地区、city(?:、region)?）"
 )
 
 
 @pytest.mark.parametrize("lang", languages())
 def test_no_word_is_of_cities(lang):
     names = {path.stem for path in (ROOT / "indexcalc" / "words" / lang).glob("*.toml")} - KEPT
-    found = [f"{name}.{key}: {said}" for name in sorted(names) for key, said in room(lang, name).items()
-             for text in ([said] if isinstance(said, str) else said if isinstance(said, list) else [])
-             if CITIES.search(CODES.sub("", text))]  # fmt: skip
+    found = []
+    for name in sorted(names):
+        for key, said in room(lang, name).items():
+            texts = said if isinstance(said, list) else [said] if isinstance(said, str) else []
+            found += [f"{name}.{key}: {text}" for text in texts if CITIES.search(CODES.sub("", text))]
     assert not found
 
 
@@ -87,15 +91,18 @@ def texts_of(path):
     if path.suffix == ".xlsx":
         book = zipfile.ZipFile(path)
         said = [book.read(name).decode() for name in book.namelist() if name.endswith(".xml")]
-        return [text for xml in said for text in re.findall(r"<(?:\w+:)?(?:t|v|f)(?: [^>]*)?>([^<]*)<|name=\"([^\"]*)\"", xml)
-                for text in text]  # fmt: skip
+        inside = re.compile(r"<(?:\w+:)?(?:t|v|f)(?: [^>]*)?>([^<]*)<|name=\"([^\"]*)\"")
+        return [text for xml in said for pair in inside.findall(xml) for text in pair]
     return []
 
 
 @pytest.mark.parametrize("lang", languages())
 def test_a_run_of_countries_speaks_of_no_city(tmp_path, lang, capsys):
-    scenario = {"scenarios": {"equal": {"name": "等权", "weighting": "equal"}}}
-    yaml = build({"yaml": {"framework/units": COUNTRIES, **scenario}, "cells": {"A1": "国家"}}, tmp_path)
+    changed = {
+        "scenarios": {"equal": {"name": "等权", "weighting": "equal"}},
+        "framework/dimensions/two/rounding": AWAY,
+    }
+    yaml = build({"yaml": {"framework/units": COUNTRIES, **changed}, "cells": {"A1": "国家"}}, tmp_path)
     out = tmp_path / "out"
     commands = (
         ["run", yaml, "--out", out],
@@ -210,6 +217,47 @@ def test_errors_speak_of_countries(tmp_path, change, key):
         compute(build(change, tmp_path), draws=0)
     assert key in [problem.key for problem in raised.value.problems]
     for lang in languages():
-        said = CODES.sub("", raised.value.text(lang))
+        said = re.sub("framework(?:: |：)cities(?:: |：)", "", CODES.sub("", raised.value.text(lang)))
         assert not CITIES.search(said) and re.search("国家|countr", said), said
     assert str(raised.value) == raised.value.text("en")
+
+
+# --- the draft
+
+
+@pytest.mark.parametrize(
+    ("header", "written", "said"),
+    [
+        ("国家", {"zh": "国家", "en": ["country", "countries"]}, "countries"),
+        ("Province", {"zh": "省份", "en": ["province", "provinces"]}, "provinces"),
+        ("企业", {"zh": "企业", "en": ["firm", "firms"]}, "firms"),
+        ("University", {"zh": "高校", "en": ["a university", "universities"]}, "universities"),
+        ("城市", None, None),
+    ],
+)
+def test_a_draft_calls_places_what_their_header_says(tmp_path, capsys, header, written, said):
+    book = Workbook()
+    book.active.append([header, "year", "a"])
+    for k, (place, year) in enumerate((place, year) for place in "甲乙丙" for year in (2020, 2021)):
+        book.active.append([place, year, k * k])
+    book.save(tmp_path / "own.xlsx")
+    declared = ["--set", f"framework.workbook.city={header}"]
+    folder, file = str(tmp_path / "draft"), str(tmp_path / "own.xlsx")
+    assert main(["init", folder, "--from", file, "--lang", "en", *declared]) == 0
+    framework, told = load_framework(tmp_path / "draft" / "indicators.yaml"), capsys.readouterr().out
+    assert (framework.units and framework.units.plain) == written
+    assert ("speak of" in told) == (written is not None) and (said is None or f"speak of {said}" in told)
+
+
+def test_of_two_kinds_of_places_none_is_taken():
+    assert units_below(["国家", "省份"]) is None and units_below([]) is None
+    assert units_below(["国家", "Country"]) == Units(**COUNTRIES)
+
+
+def test_every_kind_has_its_words_in_every_language():
+    kinds = [key for key in room("zh", "workbook") if key.startswith("kind.")]
+    assert len(kinds) > 5
+    for kind in kinds:
+        assert Units.model_validate(Units.of(f"workbook.{kind}").plain).en[0] != Units.of(f"workbook.{kind}").zh[0]
+    words = [word for kind in kinds for word in known_words(f"workbook.{kind}")]
+    assert len(words) == len(set(words))
