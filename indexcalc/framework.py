@@ -135,7 +135,8 @@ class Units(Model):
     @classmethod
     def of(cls, key: str) -> Units:
         """Those that the words list first under `room.key`."""
-        return cls.model_construct(**{lang: tuple(Voice(lang).words(key)[:n]) for lang, n in NOUNS.items()})
+        words = {lang: Voice(lang).words(key)[:n] for lang, n in NOUNS.items()}
+        return cls.model_validate({lang: said[0] if len(said) == 1 else said for lang, said in words.items()})
 
     @property
     def plain(self) -> dict[str, Any]:

@@ -71,7 +71,6 @@ def _forms(grammar: Mapping[str, Any], one: str, many: str) -> dict[str, str]:
     articles = grammar["articles"]
     article = (written or articles[bare[:1].lower() in grammar["takes_an"]]) if articles else ""
     forms = {"place": bare, "places": many, "a_place": f"{article} {bare}".strip()}
-    forms = {name: form.replace("{", "{{").replace("}", "}}") for name, form in forms.items()}
     return forms | {name.capitalize(): form[:1].upper() + form[1:] for name, form in forms.items()}
 
 
@@ -211,7 +210,7 @@ class Voice:
         >>> said.say("findings.n_cities", n=13), Voice("en").say("findings.n_cities", n=13)
         ('13 countries', '13 cities')
         """
-        return self if units is None else Voice(self.lang, units=units)
+        return self if units is None or self.framework is not None else Voice(self.lang, units=units)
 
     # -- words
 
@@ -241,7 +240,7 @@ class Voice:
     def table(self, key: str) -> dict[str, str]:
         """The words of the table `room.table` by key; none where the language needs none."""
         name, _, inside = key.partition(".")
-        words, above = room(self.lang, name), f"{inside}."
+        words, above = _spoken(self.lang, name, *self._called), f"{inside}."
         return {word.removeprefix(above): said for word, said in words.items() if word.startswith(above)}
 
     def fill(self, text: str, facts: Mapping[str, Any]) -> str:

@@ -25,7 +25,7 @@ CITIES = re.compile(r"城市|\b[Cc]it(?:y|ies)\b")
 KEPT = {"cli", "grammar", "schema", "workbook"}
 # What is written in a YAML or on the command line, and the headers that are known.
 CODES = re.compile(
-    r"\{\{.*?\}\}+|\{[a-z_]+(?::[^{}]*)?\}|\bcities: (?=\{\{)|framework\.[a-z_.]+|workbook\.[a-z]+=|layout: cities"
+    r"\{\{.*?\}\}+|\{[a-z_]+(?::[^{}|]*)?\}|\bcities: (?=\{\{)|framework\.[a-z_.]+|workbook\.[a-z]+=|layout: cities"
     r"|of: city|city:(?:NAME|名称)"
     r"|\(city, region, 城市, 地区\)|\('城市', city, region\)|（城市、地区、city(?:、region)?）"
 )
