@@ -116,10 +116,11 @@ class Units(Model):
     @field_validator("zh", "en", mode="before")
     @classmethod
     def _nouns(cls, written: Any, info: ValidationInfo) -> tuple[str, ...]:
-        lang = str(info.field_name)
-        words = [written] if NOUNS[lang] == 1 else written
-        if not isinstance(words, (list, tuple)) or len(words) != NOUNS[lang] or not all(map(_is_noun, words)):
-            raise _wrong(lang, in_words(written), Word(f"errors.expected.units_{lang}"))
+        field = str(info.field_name)
+        n = NOUNS[field]
+        words = [written] if n == 1 else written
+        if not isinstance(words, (list, tuple)) or len(words) != n or not all(map(_is_noun, words)):
+            raise _wrong(field, in_words(written), Word(f"errors.expected.units_{field}"))
         return tuple(map(one_line, words))
 
     def forms(self, lang: str) -> tuple[str, str]:
