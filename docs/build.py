@@ -22,7 +22,7 @@ from indexcalc.report.methods_text import STEPS, documentation, notes, parameter
 from indexcalc.report.robustness_text import claim_parts
 from indexcalc.run import compute, write_results
 from indexcalc.specification import load_framework
-from indexcalc.voice import DEFAULT, Voice, languages, template, voices
+from indexcalc.voice import DEFAULT, Voice, languages, voices
 
 ROOT = Path(__file__).resolve().parent.parent
 BEGIN, END = "<!-- {}: written by docs/build.py -->", "<!-- end of {} -->"
@@ -90,9 +90,10 @@ def findings_page() -> str:
         "finding, as it stands in `indexcalc/words/`, facts in braces. Fragments that stand inside other sentences are "
         "not listed.",
     ]
+    zh, en = Voice("zh"), Voice("en")
     for basis in listed["basis"]:
         rows = [
-            f"| {PLACES[room]} | {template('zh', f'{ROOMS[room]}.{key}')} | {template('en', f'{ROOMS[room]}.{key}')} |"
+            f"| {PLACES[room]} | {zh.template(f'{ROOMS[room]}.{key}')} | {en.template(f'{ROOMS[room]}.{key}')} |"
             for room in PLACES
             for key in basis.get(room, ())
         ]

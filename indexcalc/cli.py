@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from indexcalc.arguments import in_order, language, make_parser
-from indexcalc.errors import IndexcalcError, InputError, Problem, refuse_if, suggestion
+from indexcalc.errors import IndexcalcError, InputError, Problem, calling, refuse_if, suggestion
 from indexcalc.paths import exhausted, shown
 from indexcalc.voice import VARIABLE, City, Voice, Word, languages
 
@@ -34,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         _refuse_unknown_language()
         return _main(arguments, voice)
     except IndexcalcError as error:
-        _tell(error.notices, voice)
+        _tell(error.notices, voice.calling(error.units))
         print(error.said(voice), file=sys.stderr)
         from_options = all(problem.place and problem.place[0] == "in_option" for problem in error.problems)
         return 2 if from_options else 1
@@ -180,16 +180,17 @@ def _studied(
     options = run.specification.uncertainty
     assert options is not None
     stages = {"bounds": "bounding", "sensitivity": "sobol", "alternatives": "listing"}
-    made = study(
-        run.result,
-        run.specification.claims,
-        options,
-        parts=parts,
-        year=year,
-        draws=drawn.get("draws"),
-        seed=drawn.get("seed"),
-        progress=lambda part, share: progress(stages[part], share),
-    )
+    with calling(run.result.framework.units):
+        made = study(
+            run.result,
+            run.specification.claims,
+            options,
+            parts=parts,
+            year=year,
+            draws=drawn.get("draws"),
+            seed=drawn.get("seed"),
+            progress=lambda part, share: progress(stages[part], share),
+        )
     return run.with_study(made)
 
 
@@ -331,21 +332,26 @@ def _explain(parsed: argparse.Namespace, voice: Voice) -> int:
         raise InputError(Problem("explain_year_alone", place=("in_option", {"option": "--year"})))
     result = compute(parsed.yaml, **_inputs(parsed), draws=0).result
     console, voice = _console(), voice.of(result.framework)
-    city = find_city(result, parsed.city, ("in_option", {"option": "CITY"}))
-    year = result.years[-1]
-    if parsed.year is not None:
-        year = find_year(result, parsed.year, ("in_option", {"option": "--year"}))
-    if parsed.trace is not None:
-        code = find_indicator(result, parsed.trace, ("in_option", {"option": "--trace"}))
-        print_trace(console, trace(result, city, year, code), result, voice)
-    elif parsed.against is not None:
-        other = find_city(result, parsed.against, ("in_option", {"option": "--against"}))
-        if other == city:
-            raise InputError(Problem("explain_itself", {"city": City(city)}, ("in_option", {"option": "--against"})))
-        print_against(console, against(result, city, other), result, voice)
-    else:
-        story = explain(result, city, rebuild=lambda panel: build_index(panel, result.framework, result.methodology))
-        print_story(console, story, result, voice)
+    with calling(result.framework.units):
+        city = find_city(result, parsed.city, ("in_option", {"option": "CITY"}))
+        year = result.years[-1]
+        if parsed.year is not None:
+            year = find_year(result, parsed.year, ("in_option", {"option": "--year"}))
+        if parsed.trace is not None:
+            code = find_indicator(result, parsed.trace, ("in_option", {"option": "--trace"}))
+            print_trace(console, trace(result, city, year, code), result, voice)
+        elif parsed.against is not None:
+            other = find_city(result, parsed.against, ("in_option", {"option": "--against"}))
+            if other == city:
+                raise InputError(
+                    Problem("explain_itself", {"city": City(city)}, ("in_option", {"option": "--against"}))
+                )
+            print_against(console, against(result, city, other), result, voice)
+        else:
+            story = explain(
+                result, city, rebuild=lambda panel: build_index(panel, result.framework, result.methodology)
+            )
+            print_story(console, story, result, voice)
     return 0
 
 

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import datetime
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from indexcalc.voice import Voice, Word
+
+if TYPE_CHECKING:
+    from indexcalc.framework import Units
 
 MOST_COMPARED = 300
 """Known words that a misspelt one is compared with, whatever they begin with."""
@@ -46,11 +50,13 @@ class IndexcalcError(Exception):
 
     def __init__(self, problems: Problem | Iterable[Problem], notices: Iterable[Problem] = ()):
         self.notices = tuple(notices)
+        self.units: Units | None = None
         self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
         super().__init__(self.text("en"))
 
     def said(self, voice: Voice) -> str:
         """All problems, one to a line; of very many the first, and how many more."""
+        voice = voice.calling(self.units)
         lines = list(map(voice.problem, self.problems[:MOST_TOLD]))
         if len(self.problems) > MOST_TOLD:
             lines.append(voice.say("errors.more_problems", n=len(self.problems) - MOST_TOLD))
@@ -60,6 +66,9 @@ class IndexcalcError(Exception):
         """All problems in a language, one to a line."""
         return self.said(Voice(lang))
 
+    def __str__(self) -> str:
+        return self.text("en")
+
 
 class InputError(IndexcalcError):
     """A file, or a panel handed in, has to be mended."""
@@ -67,6 +76,16 @@ class InputError(IndexcalcError):
 
 class ChoiceError(IndexcalcError):
     """The methodology asks for something that cannot be computed, here or ever."""
+
+
+@contextmanager
+def calling(units: Units | None) -> Iterator[None]:
+    """What is refused inside is told in the words of a framework for what it compares."""
+    try:
+        yield
+    except IndexcalcError as error:
+        error.units = error.units or units
+        raise
 
 
 def refuse_if(problems: Sequence[Problem], error: type[IndexcalcError] = InputError) -> None:

@@ -10,7 +10,15 @@ from functools import cached_property
 from math import isfinite
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from indexcalc.choice import Model, choice
@@ -79,6 +87,74 @@ class Name(Model):
     def of(cls, key: str) -> Name:
         """The name that the words have under `room.key`."""
         return cls(**{lang: Voice(lang).say(key) for lang in cls.model_fields})
+
+
+NOUNS = {"zh": 1, "en": 2}
+"""Words that a language needs: for one, and for several where that is another."""
+LONGEST_NOUN = 30
+
+
+class Units(Model):
+    """What the index compares, where that is not cities: the Chinese word, the English word for one and for several.
+
+    One language alone stands for both, as does a list of the two English words. The English word for one may bear its
+    article, where that is not the usual one: `[an SOE, SOEs]`.
+    """
+
+    zh: tuple[str, ...] | None = None
+    en: tuple[str, ...] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _written(cls, written: Any) -> Any:
+        if isinstance(written, (list, tuple)):
+            return {"en": written}
+        if isinstance(written, Mapping) and written:
+            return written
+        raise _wrong("units", in_words(written), Word("errors.expected.units"))
+
+    @field_validator("zh", "en", mode="before")
+    @classmethod
+    def _nouns(cls, written: Any, info: ValidationInfo) -> tuple[str, ...]:
+        field = str(info.field_name)
+        n = NOUNS[field]
+        words = [written] if n == 1 else written
+        if not isinstance(words, (list, tuple)) or len(words) != n or not all(map(_is_noun, words)):
+            raise _wrong(field, in_words(written), Word(f"errors.expected.units_{field}"))
+        return tuple(map(one_line, words))
+
+    def forms(self, lang: str) -> tuple[str, str]:
+        """The words for one and for several, in a language."""
+        said = getattr(self, lang, None) or self.en or self.zh or ()
+        return said[0], said[-1]
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """Every word of them."""
+        return (*(self.zh or ()), *(self.en or ()))
+
+    @classmethod
+    def of(cls, key: str) -> Units:
+        """Those that the words list first under `room.key`."""
+        words = {lang: Voice(lang).words(key)[:n] for lang, n in NOUNS.items()}
+        return cls.model_validate({lang: said[0] if len(said) == 1 else said for lang, said in words.items()})
+
+    @property
+    def plain(self) -> dict[str, Any]:
+        """As a YAML writes them."""
+        return {**({"zh": self.zh[0]} if self.zh else {}), **({"en": list(self.en)} if self.en else {})}
+
+    @classmethod
+    def written(cls, within: Any) -> Units | None:
+        """Those that a mapping writes under `units`; None where it writes none, or wrong ones."""
+        try:
+            return cls.model_validate(within["units"]) if isinstance(within, dict) and "units" in within else None
+        except ValidationError:
+            return None
+
+
+def _is_noun(word: Any) -> bool:
+    return isinstance(word, str) and 0 < len(one_line(word)) <= LONGEST_NOUN and not set(word) & set("{}|")
 
 
 class City(Model):
@@ -329,6 +405,7 @@ class Framework(Turnable):
     name: Name = Field(default_factory=lambda: Name.of("names.index"))
     note: Name | None = None
     workbook: Workbook | None = None
+    units: Units | None = None
     years: tuple[int, ...] = ()
     cities: Mapping[str, City] = Field(default_factory=dict)
     groups: Mapping[str, Name] = Field(default_factory=dict)

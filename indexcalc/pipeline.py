@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from indexcalc.checks import direction_problems
 from indexcalc.combine import combine, effective_weights, rank
-from indexcalc.errors import refuse_if
+from indexcalc.errors import calling, refuse_if
 from indexcalc.framework import Framework
 from indexcalc.hierarchy import build_nodes
 from indexcalc.methodology import Methodology
@@ -18,6 +18,11 @@ def build_index(panel: Panel, framework: Framework, methodology: Methodology) ->
 
     Raises InputError for figures, and ChoiceError for choices, that cannot be computed; all problems of a step at once.
     """
+    with calling(framework.units):
+        return _built(panel, framework, methodology)
+
+
+def _built(panel: Panel, framework: Framework, methodology: Methodology) -> IndexResult:
     refuse_if(list(direction_problems(framework)))
     every = build_nodes(framework, methodology)
     derived = derive(panel, framework, every)

@@ -29,6 +29,7 @@ from indexcalc.figures.headers import (
     known,
     split_unit,
     unit_said,
+    units_below,
     year_in,
 )
 from indexcalc.figures.numbers import read_text
@@ -44,7 +45,7 @@ from indexcalc.figures.table import (
     merged_within,
     sight,
 )
-from indexcalc.framework import INDEX, City, Framework, Indicator, Name, Series, Workbook, one_line
+from indexcalc.framework import INDEX, City, Framework, Indicator, Name, Series, Units, Workbook, one_line
 from indexcalc.grid import Book, Cell
 from indexcalc.voice import Word
 from indexcalc.workbook import OF_SHEET, Reader, name_and_year
@@ -102,7 +103,8 @@ class Found:
 @dataclass(frozen=True)
 class Recognised:
     """What a file holds. declared: what its reading needs; spellings: others of a city; unused: columns that cannot be
-    indicators, with the reason; header: the row of it, where all sheets agree; year_from: where the one year was read.
+    indicators, with the reason; header: the row of it, where all sheets agree; units: what it says that the places are;
+    year_from: where the one year was read.
     """
 
     file: Path
@@ -110,6 +112,7 @@ class Recognised:
     layout: str
     sheets: tuple[str, ...]
     header: int | None
+    units: Units | None
     cities: tuple[str, ...]
     spellings: Mapping[str, tuple[str, ...]]
     years: tuple[int, ...]
@@ -239,6 +242,7 @@ class _Recognition:
         self.columns: dict[str, Found] = {}
         self.unused: dict[str, Word] = {}
         self.header: set[int] = set()
+        self.places: set[str] = set()
         self.candidates: InputError | None = None
         self.titled = False
         """Whether the sheets are panels of different columns, each a dimension."""
@@ -260,8 +264,10 @@ class _Recognition:
             )
         for title, seen in sheets.items():
             self.header.add(seen.header + 1)
-            read(reader, reader.table(title, seen), seen)
+            table = reader.table(title, seen)
+            read(reader, table, seen)
             refuse_if(reader.problems)
+            self.places |= {one_line(str(cell.value)) for cell in table.head if reader.is_place(cell.value)}
         return self._whole(layout, tuple(sheets))
 
     def _reader(self, declared: Workbook, *, titled: bool = True) -> Reader:
@@ -686,6 +692,7 @@ class _Recognition:
             layout=layout,
             sheets=sheets,
             header=self.header.copy().pop() if len(self.header) == 1 else None,
+            units=units_below(self.places),
             cities=cities,
             spellings=spellings,
             years=years,

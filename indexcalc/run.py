@@ -11,7 +11,7 @@ import numpy as np
 
 from indexcalc.analysis.claims import unknown_names
 from indexcalc.computed import Computed
-from indexcalc.errors import InputError, Problem, refuse_if, suggestion
+from indexcalc.errors import InputError, Problem, calling, refuse_if, suggestion
 from indexcalc.paths import shown
 from indexcalc.pipeline import build_index
 from indexcalc.result import IndexResult
@@ -63,18 +63,21 @@ def compute(
     inputs = (Path(yaml), path)
     reading(inputs)
     refuse_if([problem for problem in unconfirmed if problem.key == "year_to_confirm"] and unconfirmed)
-    try:
-        panel = read_workbook(path, framework, tidy=tidy)
-    except InputError as error:
-        raise InputError([*error.problems, *unconfirmed]) from None
+    with calling(framework.units):
+        try:
+            panel = read_workbook(path, framework, tidy=tidy)
+        except InputError as error:
+            raise InputError([*error.problems, *unconfirmed]) from None
     if unconfirmed:
         raise InputError(unconfirmed, panel.notices)
     progress("computing")
     result = build_index(panel, framework, specification.methodology)
-    refuse_if(list(_unknown_names(result, specification, shown(yaml))))
+    with calling(framework.units):
+        refuse_if(list(_unknown_names(result, specification, shown(yaml))))
     progress("analysing")
     run = Computed(result, specification, inputs=inputs)
-    uncertainty = _uncertainty(run, (draws, seed), designed, progress)
+    with calling(framework.units):
+        uncertainty = _uncertainty(run, (draws, seed), designed, progress)
     proven = None
     if uncertainty is not None:
         progress("bounding")
@@ -188,7 +191,8 @@ def write_results(
         write_record(before or record, folder, adding_to=target if adding else None)
         return [path.relative_to(folder).as_posix() for path in (*others, *drawn)], notices
 
-    names, notices = publish(target, make, adding=adding, inputs=run.inputs)
+    with calling(run.result.framework.units):
+        names, notices = publish(target, make, adding=adding, inputs=run.inputs)
     return Written(tuple(names if adding else listed_files(target)), (*run.refused, *notices))
 
 

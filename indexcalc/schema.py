@@ -27,6 +27,7 @@ def json_schema() -> Schema:
     schema = Specification.model_json_schema()
     models: Schema = schema.pop("$defs")
     models["Name"] = _name(models["Name"])
+    models["Units"] = _units(models["Units"])
     models["Reference"] = {
         "description": models["Reference"]["description"],
         "anyOf": [{"enum": ["pooled", "year"]}, _mapping({"base": {"type": "integer"}}, ["base"])],
@@ -122,6 +123,15 @@ def _name(model: Schema) -> Schema:
     both = {**model, "minProperties": 1}
     both.pop("required", None)
     return {"description": both.pop("description"), "anyOf": [{"type": "string"}, both]}
+
+
+def _units(model: Schema) -> Schema:
+    """What is compared, in one or both languages, or the two English words alone."""
+    word: Schema = {"type": "string", "minLength": 1}
+    pair: Schema = {"type": "array", "items": word, "minItems": 2, "maxItems": 2}
+    both = {**_mapping({"zh": word, "en": pair}, ()), "minProperties": 1}
+    both.pop("required")
+    return {"description": model["description"], "anyOf": [both, pair]}
 
 
 def _workbook(model: Schema, ignored: Schema) -> Schema:

@@ -15,8 +15,8 @@ from indexcalc.checks import SAID_ONCE, STEP_OF, cross_problems, node_problems, 
 from indexcalc.choice import CONFIRM, SEVERAL, Model
 from indexcalc.claims import Claim, claim_problems
 from indexcalc.document import Document, Keys, apply_weights_block, dotted, read_document, set_values, set_weights
-from indexcalc.errors import MOST_TOLD, ChoiceError, InputError, Problem, in_words, refuse_if, suggestion
-from indexcalc.framework import INDEX, Dimension, Framework, Indicator, Workbook
+from indexcalc.errors import MOST_TOLD, ChoiceError, InputError, Problem, calling, in_words, refuse_if, suggestion
+from indexcalc.framework import INDEX, Dimension, Framework, Indicator, Units, Workbook
 from indexcalc.hierarchy import build_nodes
 from indexcalc.methodology import Methodology, Reference
 from indexcalc.methods import METHODS
@@ -72,14 +72,15 @@ def load_draft(
     """As `load_specification`, with what a draft leaves to confirm as problems that are not yet raised."""
     document = read_document(path)
     set_values(document, list(settings))
-    apply_weights_block(document)
-    set_weights(document, list(weights))
-    try:
-        specification = Specification.model_validate(document.data)
-    except ValidationError as error:
-        raise InputError(list(_translate(error, document))) from None
-    refuse_if(list(_cross_checks(specification, document)))
-    refuse_if(list(_incompatible(specification, document)), ChoiceError)
+    with calling(Units.written(document.data.get("framework"))):
+        apply_weights_block(document)
+        set_weights(document, list(weights))
+        try:
+            specification = Specification.model_validate(document.data)
+        except ValidationError as error:
+            raise InputError(list(_translate(error, document))) from None
+        refuse_if(list(_cross_checks(specification, document)))
+        refuse_if(list(_incompatible(specification, document)), ChoiceError)
     return specification, list(_unconfirmed(specification.framework, document))
 
 

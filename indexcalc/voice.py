@@ -20,7 +20,7 @@ from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
     from indexcalc.errors import Problem
-    from indexcalc.framework import Framework, Name
+    from indexcalc.framework import Framework, Name, Units
     from indexcalc.methods import Method
 
 DEFAULT, FALLBACK = "zh", "en"
@@ -31,6 +31,9 @@ CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff
 LONGEST_QUOTE = 200
 """Characters of what was found that a message quotes."""
 WORDS = files("indexcalc").joinpath("words")
+PLACE = re.compile(r"\{([Aa]_place|[Pp]laces?)\}")
+"""In a template, what the index compares: `{place}` and `{places}`, with its article `{a_place}`; `{Place}` and so on
+with a capital."""
 
 
 @cache
@@ -50,16 +53,31 @@ def room(lang: str, name: str) -> Mapping[str, Any]:
     return {**room(FALLBACK, name), **dict(said)}
 
 
+@cache
+def _spoken(lang: str, name: str, one: str, many: str) -> Mapping[str, Any]:
+    """The words of a room in which what is compared is called by its name, that of one and that of several."""
+    forms = _forms(room(lang, "grammar"), one, many)
+    return {
+        key: PLACE.sub(lambda found: forms[found[1]], said) if isinstance(said, str) else said
+        for key, said in room(lang, name).items()
+    }
+
+
+def _forms(grammar: Mapping[str, Any], one: str, many: str) -> dict[str, str]:
+    """What stands for `{place}` and its like. A name that is written with its article keeps it: `an SOE`."""
+    written, _, bare = one.partition(" ")
+    if written not in room(FALLBACK, "grammar")["articles"]:
+        written, bare = "", one
+    articles = grammar["articles"]
+    article = (written or articles[bare[:1].lower() in grammar["takes_an"]]) if articles else ""
+    forms = {"place": bare, "places": many, "a_place": f"{article} {bare}".strip()}
+    return forms | {name.capitalize(): form[:1].upper() + form[1:] for name, form in forms.items()}
+
+
 def usual_language() -> str:
     """The language where nothing else names one: that of the variable INDEXCALC_LANG, else Chinese."""
     named = os.environ.get(VARIABLE, "")
     return named if named in languages() else DEFAULT
-
-
-def template(lang: str, key: str) -> str:
-    """The words of `room.key` as they are written, facts in braces."""
-    name, _, inside = key.partition(".")
-    return str(room(lang, name)[inside])
 
 
 def known_words(key: str) -> frozenset[str]:
@@ -174,19 +192,36 @@ class Voice:
     ('2017–2022', 'A, B and C', '22nd')
     """
 
-    def __init__(self, lang: str = DEFAULT, framework: Framework | None = None) -> None:
+    def __init__(self, lang: str = DEFAULT, framework: Framework | None = None, *, units: Units | None = None) -> None:
         self.lang, self.framework = lang, framework
         self.grammar = room(lang, "grammar")
+        units = units if framework is None else framework.units
+        self._called = (self.grammar["place"], self.grammar["places"]) if units is None else units.forms(lang)
 
     def of(self, framework: Framework) -> Voice:
         """The same language, with the names of a framework."""
         return framework.voice(self.lang)
 
+    def calling(self, units: Units | None) -> Voice:
+        """The same language, without the names of a framework but for what it compares.
+
+        >>> from indexcalc.framework import Units
+        >>> said = Voice("en").calling(Units(zh="国家", en=("country", "countries")))
+        >>> said.say("findings.n_cities", n=13), Voice("en").say("findings.n_cities", n=13)
+        ('13 countries', '13 cities')
+        """
+        return self if units is None or self.framework is not None else Voice(self.lang, units=units)
+
     # -- words
 
     def say(self, key: str, /, **facts: Any) -> str:
         """The word or sentence of `room.key`, filled with facts."""
-        return self.fill(template(self.lang, key), facts)
+        return self.fill(self.template(key), facts)
+
+    def template(self, key: str) -> str:
+        """The words of `room.key` as they are written, facts in braces."""
+        name, _, inside = key.partition(".")
+        return str(_spoken(self.lang, name, *self._called)[inside])
 
     def knows(self, key: str) -> bool:
         """Whether there is a word of `room.key`."""
@@ -195,7 +230,7 @@ class Voice:
 
     def facts_of(self, key: str) -> frozenset[str]:
         """The facts that the sentence of `room.key` names."""
-        return frozenset(fact for _, fact, _, _ in _parsed(template(self.lang, key)) if fact)
+        return frozenset(fact for _, fact, _, _ in _parsed(self.template(key)) if fact)
 
     def words(self, key: str) -> list[str]:
         """The list of words of `room.key`."""
@@ -205,7 +240,7 @@ class Voice:
     def table(self, key: str) -> dict[str, str]:
         """The words of the table `room.table` by key; none where the language needs none."""
         name, _, inside = key.partition(".")
-        words, above = room(self.lang, name), f"{inside}."
+        words, above = _spoken(self.lang, name, *self._called), f"{inside}."
         return {word.removeprefix(above): said for word, said in words.items() if word.startswith(above)}
 
     def fill(self, text: str, facts: Mapping[str, Any]) -> str:
@@ -283,7 +318,19 @@ class Voice:
     def summary(self, method: Method) -> str:
         """What a method does, in one sentence: that of the language, else the first of its documentation."""
         key = f"methods.summary.{method.step}.{method.name}"
-        return self.say(key) if self.knows(key) else method.summary
+        return self.say(key) if self.knows(key) else self.reworded(method.summary)
+
+    def reworded(self, text: str) -> str:
+        """A text of the documentation, which is of the usual places, in the words of the framework.
+
+        >>> from indexcalc.framework import Units
+        >>> Voice("en").calling(Units(en=("economy", "economies"))).reworded("Cities in a city-year: (n_city, n_year)")
+        'Economies in an economy-year: (n_city, n_year)'
+        """
+        usual = _forms(self.grammar, self.grammar["place"], self.grammar["places"])
+        told = dict(zip(usual.values(), _forms(self.grammar, *self._called).values(), strict=True))
+        words = "|".join(sorted(map(re.escape, told), key=len, reverse=True))
+        return re.sub(rf"\b(?:{words})\b", lambda found: told[found[0]], text)
 
     # -- names of the framework
 

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from indexcalc.document import control_character
-from indexcalc.errors import InputError, Problem, in_words, nearest, suggestion
+from indexcalc.errors import InputError, Problem, calling, in_words, nearest, suggestion
 from indexcalc.figures.folding import SHOWN, folded, listed
 from indexcalc.figures.headers import (
     LONG_HEADERS,
@@ -104,7 +104,7 @@ def read_workbook(path: str | Path, framework: Framework, *, tidy: bool = False)
     otherwise they are problems. What `framework.workbook` declares of the file holds. Raises InputError with every
     problem, each with its cells.
     """
-    with Book(path) as book:
+    with calling(framework.units), Book(path) as book:
         return Reader(shown(path), framework, book, tidy).read()
 
 
@@ -1188,7 +1188,8 @@ class Reader:
         if title is None:
             return
         rows: Iterator[Any] = self.book.values(title)
-        at = {name: c for name, c in columns_named(next(rows, ()), SOURCE_HEADERS).items() if c is not None}
+        headers = {**SOURCE_HEADERS, "city": SOURCE_HEADERS["city"] | self.names.places}
+        at = {name: c for name, c in columns_named(next(rows, ()), headers).items() if c is not None}
         strange, twice = list[str](), list[str]()
         for row in rows:
             found = {name: row[column] if column < len(row) else None for name, column in at.items()}

@@ -33,7 +33,7 @@ OF_SOME_LANGUAGES = {
     ("units", "name."): "a YAML writes the units of Chinese statistics",
 }
 # Facts that are given wherever they fit, and not said in every language.
-GIVEN = {"index", "n", "part", "parts", "period", "subject"}
+GIVEN = {"index", "n", "part", "parts", "period", "subject", "place", "places", "a_place", "Place", "Places", "A_place"}
 # Signs that are read and not said: their wide twins count as the ordinary ones.
 SIGNS = {"％", "，", "／", r"\s*[,，]\s*", r"\s*[:：]\s*", r"[\s()（）\[\]【】]"}
 # Where lines of Chinese may be broken: signs, no words.

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from indexcalc.framework import Framework, one_line
-from indexcalc.voice import known_words
+from indexcalc.framework import Framework, Units, one_line
+from indexcalc.voice import DEFAULT, known_words, room
 
 EARLIEST, LATEST = 1000, 2999
 """Years that are read as years without being listed in the YAML."""
@@ -45,6 +45,24 @@ _YEAR = re.compile(rf"(?:year|yr|y|x)?(\d{{4}})(?:\.0)?(?:{_AFTER_YEAR}|\[yr\1\]
 _YEAR_WITHIN = re.compile(rf"[\s_(-]*(?<!\d)((?:19|20)\d\d)(?!\d)(?:{_AFTER_YEAR})?[\s_)-]*")
 _DAY = re.compile(r"(\d{4})([-/.])\d{1,2}\2\d{1,2}(?:[t ].*)?", re.ASCII)
 _BRACKETED = re.compile(r"(.+?)\s*[(\[\u3010]([^()\[\]\u3010\u3011]+)[)\]\u3011]\s*")
+
+
+@cache
+def _kinds() -> dict[str, str]:
+    """The kind of what stands below a header, by the words of every language."""
+    kinds = [key.removeprefix("kind.") for key in room(DEFAULT, "workbook") if key.startswith("kind.")]
+    return {fold(word): kind for kind in kinds for word in known_words(f"workbook.kind.{kind}")}
+
+
+def units_below(headers: Collection[str]) -> Units | None:
+    """What stands below headers of places, where they say that it is not cities.
+
+    >>> units_below(["国家"]).forms("en"), units_below(["County"]).forms("zh"), units_below(["city", "country"])
+    (('country', 'countries'), ('县', '县'), None)
+    """
+    found = {_kinds().get(fold(header)) for header in headers}
+    kind = found.pop() if len(found) == 1 else None
+    return None if kind is None else Units.of(f"workbook.kind.{kind}")
 
 
 def split_unit(header: str) -> tuple[str, str | None]:
@@ -175,6 +193,7 @@ class ColumnNames:
         self._spelling: dict[str, str] = {}
         self._derived_of: dict[str, str] = {}
         columns = framework.columns
+        self.places = frozenset(map(fold, framework.units.spellings if framework.units is not None else ()))
         for code in columns:
             self._enter(self._code_of, code, framework)
         for code, indicator in framework.all_indicators.items():

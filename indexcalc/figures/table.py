@@ -172,7 +172,7 @@ def is_place(text: str, names: ColumnNames, declared: Workbook) -> bool:
     """Whether a header stands above places; what the YAML or the framework says of it goes first."""
     if declared.city is not None:
         return fold(text) == fold(declared.city)
-    return fold(text) in CITY_HEADERS and names.code(text) is None
+    return (fold(text) in CITY_HEADERS or fold(text) in names.places) and names.code(text) is None
 
 
 def is_year(text: str, names: ColumnNames, declared: Workbook) -> bool:

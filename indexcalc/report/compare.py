@@ -17,6 +17,7 @@ from rich.text import Text
 
 from indexcalc.comparable import shared_ranks
 from indexcalc.errors import InputError, Problem
+from indexcalc.framework import Units
 from indexcalc.paths import shown
 from indexcalc.report.csv import FORMULA_MARKS
 from indexcalc.report.manifest import MANIFEST, MOST_PLACES, read_record, read_small
@@ -156,6 +157,7 @@ def compare_runs(before: Run, now: Run) -> Comparison:
 
 def print_comparison(console: Console, found: Comparison, voice: Voice) -> None:
     """The comparison on the screen: inputs, methods, weights, then the cities."""
+    voice = voice.calling(Units.written(found.now.record))
     runs = {"before": found.before.folder, "now": found.now.folder}
     _say(console, voice.say("compare.title", **runs))
     if not found.changes and found.pairs and found.before.standings == found.now.standings:

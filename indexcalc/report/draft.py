@@ -69,9 +69,13 @@ def _nothing(found: Recognised) -> Problem:
 
 def draft_text(found: Recognised, file: str, voice: Voice) -> str:
     """The indicators.yaml of a file that was recognised, in the language of the voice."""
+    voice = voice.calling(found.units)
     lines = [f"# yaml-language-server: $schema={SCHEMA}", "#", *_comment(voice.say("draft.head", file=file)), ""]
     lines += [f"language: {voice.lang}", ""]
     lines += ["framework:", f"  name: {_quoted(voice.say('draft.name'))}", *_workbook(found, file, voice)]
+    if found.units is not None:
+        said = ", ".join(f"{lang}: {_flow(words)}" for lang, words in found.units)
+        lines.append(f"  units: {{{said}}}   # {voice.say('draft.compared')}")
     if found.years:
         lines += _list("  years: ", map(str, found.years))
     lines += _cities(found)
@@ -193,12 +197,15 @@ def _quoted(text: str) -> str:
 
 def recognised_lines(found: Recognised, voice: Voice) -> Iterator[str]:
     """What was recognised, in lines."""
+    voice = voice.calling(found.units)
     layout = layout_word(found.layout, found.declared, found.sheets, undated=found.year_from == "")
     row = "" if found.header is None else Word("draft.row", row=found.header)
     turned = Word("draft.turned") if found.declared.orientation == "columns" else ""
     yield voice.say("draft.read", file=str(found.file), layout=layout, row=row, turned=turned)
     years = voice.comma(map(str, found.years[:10])) if len(found.years) < 4 else f"{found.years[0]}-{found.years[-1]}"
     yield voice.say("draft.places", n=len(found.cities), cities=_few(found.cities, voice))
+    if found.units is not None:
+        yield voice.say("draft.units_read")
     yield voice.say("draft.years", n=len(found.years), years=years) if found.years else voice.say("draft.no_year")
     if found.year_from:
         yield voice.say("draft.year_read", year=found.years[0], text=found.year_from)

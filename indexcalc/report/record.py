@@ -56,6 +56,7 @@ def run_record(run: Computed, edits: Mapping[str, Sequence[str]]) -> dict[str, A
             for node, share, effective in zip(result.nodes, result.weights, result.effective, strict=True)
             if node.parent >= 0
         },
+        **({"units": result.framework.units.plain} if result.framework.units is not None else {}),
         "cities": list(result.cities),
         "years": list(result.years),
         "absent": [

@@ -161,8 +161,8 @@ def test_the_only_city_is_neither_strong_nor_weak():
 
 def test_the_mean_says_of_how_many_cities_it_is():
     result = plain({"a": [[1, 2, 3], [2, 3, 4], [NAN, 1, 2]]}, missing="propagate")
-    assert "当年2—3城均值" in story(result, "甲", "zh") and "Mean of 2–3 cities" in story(result, "甲")
-    assert "2城均值" in story(plain({"a": [[1, 2], [2, 3]]}, years=(2020, 2021)), "甲", "zh")
+    assert "当年2—3个城市均值" in story(result, "甲", "zh") and "Mean of 2–3 cities" in story(result, "甲")
+    assert "2个城市均值" in story(plain({"a": [[1, 2], [2, 3]]}, years=(2020, 2021)), "甲", "zh")
 
 
 def test_one_year_two_cities_and_one_city():
@@ -319,7 +319,7 @@ def test_two_shipped_cities_fit_a_screen(shipped, lang):
         (
             [[3, 3], [3, 3]],
             "the two are level; in 2019 the two were level, as now.",
-            "两市持平；2019年两市持平，差距未变",
+            "两者持平；2019年两者持平，差距未变",
         ),
         ([[3, 3], [3, 4]], "Second leads by 1.000; in 2019 the two were level: the gap widened by 1.000.", "差距扩大"),
         ([[5, 4], [3, 4]], "the two are level; in 2019 First led by 2.000: the gap narrowed by 2.000.", "差距缩小"),

@@ -17,14 +17,14 @@ from indexcalc.report.charts.labels import spread
 from indexcalc.report.claims_text import evidence_sentence
 from indexcalc.report.page import SCRIPT
 from indexcalc.report.page.payload import KNOWN_MEANS, payload
-from indexcalc.voice import languages, template, voices
+from indexcalc.voice import Voice, languages, voices
 from tests.conftest import ROOT, build, make_framework, make_panel
 
 MODEL = ROOT / "indexcalc" / "report" / "page" / "model.js"
 SCALED = {"method": "min_max", "lower": 1, "upper": 100}
 PARAMETERS = {"generalised": {"p": 0.5}, "mazziotta_pareto": {"ddof": 1, "penalty": "up"}, "product": {"scale": 100}}
 PARAMETERS["inverted_geometric"] = {"top": 100.0, "floor": 1.0}
-WORDS = {key: {lang: template(lang, room_key) for lang in languages()} for key, room_key in SCRIPT.items()}
+WORDS = {key: {lang: Voice(lang).template(room_key) for lang in languages()} for key, room_key in SCRIPT.items()}
 
 DRIVER = """
 const script = require(process.argv[1]);

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from indexcalc.report.page.bilingual import both
 from indexcalc.report.page.content import content
 from indexcalc.report.page.payload import payload, to_json
 from indexcalc.report.picked import GROUP_COLOURS, RISER_COLOURS
-from indexcalc.voice import Voice, languages, template
+from indexcalc.voice import Voice, languages, voices
 
 SCRIPT = {
     "copied": "page.copied",
@@ -91,7 +91,8 @@ def write_page(run: Computed, path: Path, voice: Voice, files: Sequence[str] = (
 def render(run: Computed, voice: Voice, files: Sequence[str] = ()) -> str:
     """The page as text."""
     numbers = payload(run)
-    words = {key: {lang: template(lang, room_key) for lang in languages()} for key, room_key in SCRIPT.items()}
+    spoken = voices(run.result.framework)
+    words = {key: {voice.lang: voice.template(room_key) for voice in spoken} for key, room_key in SCRIPT.items()}
     return _template().render(
         lang=voice.lang,
         tag=voice.mark("tag"),
@@ -100,6 +101,8 @@ def render(run: Computed, voice: Voice, files: Sequence[str] = ()) -> str:
         script=Markup("\n".join(_asset(name) for name in SCRIPTS)),
         payload=Markup(to_json(numbers)),
         script_words=Markup(to_json(words)),
+        t=partial(_told, run),
+        aria=partial(_aria, run),
         **content(run, numbers["model"], files),
     )
 
@@ -113,7 +116,7 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"t": _told, "both": in_both, "aria": _aria}
+    environment.globals["both"] = in_both
     return environment.get_template("page.html")
 
 
@@ -126,13 +129,13 @@ def in_both(text: str | Mapping[str, str]) -> Markup:
     return Markup("").join(Markup('<span lang="{}">{}</span>').format(lang, said) for lang, said in text.items())
 
 
-def _told(key: str, **facts: Any) -> Markup:
-    return in_both(both(key, **facts))
+def _told(run: Computed, key: str, **facts: Any) -> Markup:
+    return in_both(both(run, key, **facts))
 
 
-def _aria(key: str, **facts: Any) -> Markup:
+def _aria(run: Computed, key: str, **facts: Any) -> Markup:
     """An accessible name in every language; the script sets the one that is shown."""
-    text = both(key, **facts)
+    text = both(run, key, **facts)
     return Markup('aria-label="{}" data-said="{}"').format(text[languages()[0]], json.dumps(text, ensure_ascii=False))
 
 

@@ -16,9 +16,9 @@ Both = dict[str, str]
 MISSING = "–"
 
 
-def both(key: str, /, **facts: Any) -> Both:
+def both(run: Computed, key: str, /, **facts: Any) -> Both:
     """A word of the page in every language."""
-    return {voice.lang: voice.say(f"page.{key}", **facts) for voice in voices()}
+    return each(run, lambda voice: voice.say(f"page.{key}", **facts))
 
 
 def each(run: Computed, said: Callable[[Voice], str]) -> Both:

@@ -52,12 +52,12 @@ def content(run: Computed, model: Mapping[str, Any], files: Sequence[str]) -> di
     result, framework, found = run.result, run.result.framework, run.drawn
     shown = distinct_lenses(run)
     return {
-        "title": both("title", index=framework.name),
+        "title": both(run, "title", index=framework.name),
         "name": named(framework.name),
         "note": None if framework.note is None else named(framework.note),
         "period": _period(run),
         "headline": each(run, lambda voice: headline(run, voice) + voice.mark("stop").strip()),
-        "robustness_line": both("not_tested") if found is None else None,
+        "robustness_line": both(run, "not_tested") if found is None else None,
         "sentences": _sentences(run),
         "method_line": each(
             run, lambda voice: voice.say("page.method_line", steps=voice.semicolon(steps(result, voice)))
@@ -99,7 +99,7 @@ def content(run: Computed, model: Mapping[str, Any], files: Sequence[str]) -> di
         "data_lines": sentences_in_all(run, partial(coverage_sentences, run)),
         "series": html_table(series(run).filled(), run),
         "graded": has_grades(run),
-        "files": figures.files(files),
+        "files": figures.files(run, files),
     }
 
 
@@ -109,7 +109,7 @@ def content(run: Computed, model: Mapping[str, Any], files: Sequence[str]) -> di
 def _period(run: Computed) -> Both:
     result = run.result
     facts = {"n": len(result.cities), "first": result.years[0], "last": result.years[-1]}
-    return both("period" if len(result.years) > 1 else "period_one", **facts)
+    return both(run, "period" if len(result.years) > 1 else "period_one", **facts)
 
 
 SHOWN = ("caution", "joint", "moved", "level", "lens", "prices", "integration", "convergence", "yardstick", "structure")
@@ -130,9 +130,9 @@ def _contents(run: Computed) -> list[tuple[str, Both]]:
         "integration": attempt(lambda own: own.integration, run) is not None,
     }
     sections = ("findings", "ranking", "weights", "dimensions", "stages", "integration", "cities")
-    found = [(one, both(f"nav_{one}")) for one in sections if there.get(one, True)]
+    found = [(one, both(run, f"nav_{one}")) for one in sections if there.get(one, True)]
     found += [(key, told(run, Word(f"sheets.{key}"))) for key in answers(run)]
-    return [*found, *((one, both(f"nav_{one}")) for one in ("robustness", "methodology", "data"))]
+    return [*found, *((one, both(run, f"nav_{one}")) for one in ("robustness", "methodology", "data"))]
 
 
 # --- findings, ranking ------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from indexcalc.methodology import plain
 from indexcalc.report.method_words import as_written, in_words, step_name
 from indexcalc.report.methods_text import documentation
 from indexcalc.report.page.bilingual import Both, both, each, told
-from indexcalc.voice import Node, Row, languages
+from indexcalc.voice import FALLBACK, Node, Row, languages
 
 OF_INDICATORS = ("imputation", "transform", "treatment", "direction", "normalisation")
 OF_NODES = ("weighting", "aggregation", "missing")
@@ -32,12 +32,12 @@ def steps_in_use(run: Computed) -> list[dict[str, Any]]:
     ranks = {
         "name": {},
         "nodes": None,
-        "words": both("rank_words_low" if order.ascending else "rank_words", decimals=decimals),
+        "words": both(run, "rank_words_low" if order.ascending else "rank_words", decimals=decimals),
         "formula": "",
         "written": f"rank_on: {{decimals: {decimals}{', order: ascending' if order.ascending else ''}}}",
         "more": "",
     }
-    return [*found, {"name": both("step_rank"), "methods": [ranks]}]
+    return [*found, {"name": both(run, "step_rank"), "methods": [ranks]}]
 
 
 def _step(run: Computed, step: str) -> Both:
@@ -78,7 +78,7 @@ def _method(run: Computed, chosen: Choice, codes: list[str], named: bool) -> dic
         "words": words,
         "formula": _formula(chosen.method.summary),
         "written": f"{chosen.step}: {as_written(plain(chosen))}",
-        "more": documentation(chosen.method),
+        "more": run.result.framework.voice(FALLBACK).reworded(documentation(chosen.method)),
     }
 
 

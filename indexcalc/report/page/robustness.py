@@ -35,7 +35,7 @@ def factors(run: Computed) -> list[dict[str, Any]]:
         many = None
         if len(options) > MOST_OPTIONS:
             facts = {"n": len(options), "low": f"{min(factor.draws):,}", "high": f"{max(factor.draws):,}"}
-            options, many = [], both("many_options", **facts)
+            options, many = [], both(run, "many_options", **facts)
         name = each(run, partial(factor_name, factor.code))
         told.append({"name": name, "options": options, "many": many})
     return told

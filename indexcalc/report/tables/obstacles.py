@@ -43,7 +43,7 @@ def _largest(run: Computed, found: Obstacles) -> Table:
         if not there.any():
             break
         names: list[Fact] = [Node(found.indicators[i]) if here else "" for i, here in zip(k, there, strict=True)]
-        band = w("obstacle_place", place=place + 1)
+        band = w("obstacle_place", nth=place + 1)
         on = EVERYWHERE if place < LARGEST else (SHEET,)
         columns.append(Column(w("obstacle"), names, "small", band, width=19, on=on, brief=band))
         degrees = np.where(there, size, NAN).tolist()
