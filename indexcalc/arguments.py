@@ -51,8 +51,9 @@ ARGUMENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "init_set": ("--set", {**REPEATED, "metavar": "PATH=VALUE"}),
     "awaited": ("--awaited", FLAG),
     "template_out": ("--out", {"default": "template.xlsx", "metavar": "FILE.xlsx"}),
-    "run_before": ("before", {"metavar": "RUN"}),
-    "run_now": ("now", {"metavar": "RUN"}),
+    "run_before": ("before", {"metavar": "OLD"}),
+    "run_now": ("now", {"metavar": "NEW"}),
+    "compare_out": ("--out", {"metavar": "DIR"}),
 }
 """Every argument by the word that explains it: its flags, or its name, and how it is read."""
 
@@ -66,7 +67,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "methods": ("step", "method", "help", "lang"),
     "init": ("folder", "from", "init_set", "help", "lang"),
     "template": ("yaml", "awaited", "template_out", "help", "lang"),
-    "compare": ("run_before", "run_now", "help", "lang"),
+    "compare": ("run_before", "run_now", "help", "format", "compare_out", "lang"),
     "schema": ("help", "lang"),
 }
 """Every command, and what it may be told."""

@@ -393,9 +393,31 @@ def _template(parsed: argparse.Namespace, voice: Voice) -> int:
 
 
 def _compare(parsed: argparse.Namespace, voice: Voice) -> int:
-    from indexcalc.report.compare import compare_runs, print_comparison, read_run
+    from indexcalc.report.compare import compare_runs, print_comparison
+    from indexcalc.report.editions_text import print_editions
+    from indexcalc.report.screen import print_files
+    from indexcalc.run import read_edition, split_change, write_change
 
-    print_comparison(_console(), compare_runs(read_run(Path(parsed.before)), read_run(Path(parsed.now))), voice)
+    formats = _formats(parsed.format)
+    old, new = read_edition(parsed.before), read_edition(parsed.now)
+    console, lacking = _console(), (*old.lacking, *new.lacking)
+    compared, found = compare_runs(old.run, new.run), split_change(old, new)
+    if new.computed is not None:
+        voice = voice.of(new.computed.result.framework)
+    print_comparison(console, compared, voice)
+    if found is not None and new.computed is not None and old.computed is not None and found.telling():
+        told = new.computed.specification.charts.highlight
+        frameworks = old.computed.result.framework, new.computed.result.framework
+        print_editions(console, found, frameworks, told, voice, scores=compared.one_scale)
+    elif lacking and parsed.out is None and not compared.same:
+        print(voice.say("compare.unsplit"), *(f"  {voice.problem(problem)}" for problem in lacking), sep="\n")
+    if parsed.out is not None:
+        if found is None or new.computed is None:
+            raise InputError(lacking or Problem("editions_apart", place=("in_option", {"option": "--out"})))
+        about: dict[str, Any] = {"scores": compared.one_scale, "formats": formats}
+        written = write_change(found, new.computed, parsed.out, voice, **about)
+        _tell(written.notices, voice)
+        print_files(console, parsed.out, list(written.files), voice, each=True)
     return 0
 
 
