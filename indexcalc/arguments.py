@@ -69,6 +69,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "template": ("yaml", "awaited", "template_out", "help", "lang"),
     "compare": ("run_before", "run_now", "help", "format", "compare_out", "lang"),
     "schema": ("help", "lang"),
+    "doctor": ("help", "out", "lang"),
 }
 """Every command, and what it may be told."""
 

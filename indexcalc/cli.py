@@ -421,6 +421,14 @@ def _compare(parsed: argparse.Namespace, voice: Voice) -> int:
     return 0
 
 
+def _doctor(parsed: argparse.Namespace, voice: Voice) -> int:
+    from indexcalc.report.doctor import WRONG, examine, report
+
+    found = examine(Path(parsed.out))
+    print(*report(found, voice), sep="\n")
+    return 1 if any(one.state == WRONG for one in found) else 0
+
+
 def _schema(parsed: argparse.Namespace, voice: Voice) -> int:
     from indexcalc.report.starter import schema_text
 
@@ -472,4 +480,5 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, Voice], int]] = {
     "template": _template,
     "compare": _compare,
     "schema": _schema,
+    "doctor": _doctor,
 }
