@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from io import StringIO
 from math import isfinite
 from pathlib import Path
@@ -15,15 +15,19 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from indexcalc import __version__
+from indexcalc.analysis.editions import Editions
 from indexcalc.comparable import shared_ranks
 from indexcalc.computed import Computed
 from indexcalc.errors import InputError, Problem
+from indexcalc.framework import Framework
 from indexcalc.paths import shown
 from indexcalc.report.csv import FORMULA_MARKS
 from indexcalc.report.manifest import MANIFEST, MOST_PLACES, read_record, read_small
 from indexcalc.report.numbers import signed
 from indexcalc.report.publish import unsettled
 from indexcalc.report.record import SAME, Changes, changes, run_record
+from indexcalc.report.tables.editions import editions_file
 from indexcalc.voice import Voice, languages
 
 SCALE = ("normalisation", "reference", "transform", "direction")
@@ -176,6 +180,34 @@ def compare_runs(before: Run, now: Run) -> Comparison:
     """What differs between two runs; ranks and scores of the last year that both have."""
     years = before.standings.keys() & now.standings.keys()
     return Comparison(before, now, changes(dict(before.record), dict(now.record)), max(years, default=None))
+
+
+def as_data(found: Comparison, parts: tuple[Editions, Framework] | None) -> dict[str, Any]:
+    """The comparison for programs: what differs, the cities of the year compared, and the parts of every change."""
+    cities = [
+        {
+            "city": now.city,
+            "rank_before": before.rank,
+            "rank": now.rank,
+            "places_gained": gain,
+            "score_before": before.score,
+            "score": now.score,
+        }
+        for (before, now), gain in zip(found.pairs, found.gains, strict=True)
+    ]
+    return {
+        "program": "indexcalc",
+        "version": __version__,
+        "command": "compare",
+        "before": found.before.folder,
+        "now": found.now.folder,
+        "same": found.same,
+        "one_scale": found.one_scale,
+        "changes": asdict(found.changes),
+        "year": found.year,
+        "cities": cities,
+        "parts": None if parts is None else editions_file(*parts).to_dict("records"),
+    }
 
 
 def print_comparison(console: Console, found: Comparison, voice: Voice) -> None:

@@ -14,12 +14,10 @@ from typing import Any, NamedTuple
 
 from indexcalc import __version__
 from indexcalc.paths import reason, remedy, shown
-from indexcalc.voice import VARIABLE, Voice, usual_language
+from indexcalc.voice import VARIABLE, Voice, languages, usual_language
 
 GOOD, WRONG, WITHOUT = "good", "wrong", "without"
 """What was looked for is there; is needed and is not; is not there, and is not needed to compute."""
-SIGNS = "城市指数ABC→▲"
-"""Signs that every chart may have."""
 PROGRAMS = {"libreoffice": ("soffice", "libreoffice"), "chromium": ("chromium", "chromium-browser", "google-chrome")}
 """Programs that open what a run writes, by the names under which they are found."""
 
@@ -82,7 +80,8 @@ def _fonts() -> Finding:
         from indexcalc.report.charts.lettering import fonts, unwritable
 
         names = [font.family_name for font in fonts()]
-        lacking = [sign for sign in SIGNS if unwritable(sign)]
+        written = "".join(Voice(lang).say("names.index") for lang in languages())
+        lacking = [sign for sign in dict.fromkeys(written) if unwritable(sign)]
     except (ImportError, OSError, RuntimeError) as error:
         return Finding(WRONG, "fonts_missing", {"reason": str(error)})
     if lacking:
