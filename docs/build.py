@@ -69,7 +69,7 @@ def filled(text: str, tables: dict[str, str]) -> str:
 
 
 ROOMS = {"findings": "findings", "charts": "charts", "claims": "claims.claim", "sheets": "sheets", "screen": "screen"}
-ROOMS |= {"robustness": "robustness"}
+ROOMS |= {"robustness": "robustness", "compare": "compare"}
 PLACES = {
     "findings": "cover, page, headline 封面、网页、标题",
     "charts": "title of a chart 图题",
@@ -77,6 +77,7 @@ PLACES = {
     "sheets": "workbook 工作簿",
     "screen": "screen 屏幕",
     "robustness": "screen, page 屏幕、网页",
+    "compare": "screen 屏幕",
 }
 
 

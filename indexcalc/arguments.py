@@ -51,23 +51,38 @@ ARGUMENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "init_set": ("--set", {**REPEATED, "metavar": "PATH=VALUE"}),
     "awaited": ("--awaited", FLAG),
     "template_out": ("--out", {"default": "template.xlsx", "metavar": "FILE.xlsx"}),
-    "run_before": ("before", {"metavar": "RUN"}),
-    "run_now": ("now", {"metavar": "RUN"}),
+    "run_before": ("before", {"metavar": "OLD"}),
+    "run_now": ("now", {"metavar": "NEW"}),
+    "json": ("--json", FLAG),
+    "quiet": ("--quiet", FLAG),
+    "compare_out": ("--out", {"metavar": "DIR"}),
 }
 """Every argument by the word that explains it: its flags, or its name, and how it is read."""
 
-INDEX, EDITS = ("yaml", "help", "workbook", "tidy"), ("lang", "weight", "set")
+INDEX, EDITS, SAID = ("yaml", "help", "workbook", "tidy"), ("lang", "weight", "set"), ("json", "quiet")
 COMMANDS: dict[str, tuple[str, ...]] = {
-    "run": (*INDEX, "run_from", "format", "out", "draws", "seed", *EDITS),
-    "charts": (*INDEX, "only", "cities", "years", "shape", "format", "out", "draws", "seed", *EDITS),
-    "robustness": (*INDEX, "out", "bounds", "sensitivity", "alternatives", "study_year", "draws", "seed", *EDITS),
-    "check": (*INDEX, "check_out", *EDITS),
+    "run": (*INDEX, "run_from", "format", "out", "draws", "seed", *EDITS, *SAID),
+    "charts": (*INDEX, "only", "cities", "years", "shape", "format", "out", "draws", "seed", *EDITS, "quiet"),
+    "robustness": (
+        *INDEX,
+        "out",
+        "bounds",
+        "sensitivity",
+        "alternatives",
+        "study_year",
+        "draws",
+        "seed",
+        *EDITS,
+        "quiet",
+    ),
+    "check": (*INDEX, "check_out", *EDITS, *SAID),
     "explain": ("city", *INDEX, "against", "trace", "year", *EDITS),
     "methods": ("step", "method", "help", "lang"),
     "init": ("folder", "from", "init_set", "help", "lang"),
     "template": ("yaml", "awaited", "template_out", "help", "lang"),
-    "compare": ("run_before", "run_now", "help", "lang"),
+    "compare": ("run_before", "run_now", "help", "format", "compare_out", "lang", *SAID),
     "schema": ("help", "lang"),
+    "doctor": ("help", "out", "lang"),
 }
 """Every command, and what it may be told."""
 

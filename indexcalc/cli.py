@@ -10,7 +10,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, redirect_stderr, redirect_stdout
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from indexcalc.computed import Computed
     from indexcalc.report.charts.lines import Lines
     from indexcalc.report.repeat import Recorded
+    from indexcalc.report.tables.table import Table
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -72,7 +73,12 @@ def _main(arguments: list[str], voice: Voice) -> int:
     if parsed.command is None:
         parser.print_help()
         return 0
-    return COMMANDS[parsed.command](parsed, voice)
+    if not getattr(parsed, "quiet", False):
+        return COMMANDS[parsed.command](parsed, voice)
+    with open(os.devnull, "w", encoding="utf-8") as nowhere, redirect_stderr(nowhere):  # an error is told by `main`
+        answered = parsed.command == "compare" or getattr(parsed, "json", False)
+        with nullcontext() if answered else redirect_stdout(nowhere):
+            return COMMANDS[parsed.command](parsed, voice)
 
 
 def _run(parsed: argparse.Namespace, voice: Voice) -> int:
@@ -83,7 +89,7 @@ def _run(parsed: argparse.Namespace, voice: Voice) -> int:
     from indexcalc.report.repeat import repetition
     from indexcalc.run import compute, write_results
 
-    console = _console()
+    console = _console(parsed)
     formats = _formats(parsed.format)
     recover(Path(parsed.out))
     repeated = None if parsed.source is None else _recorded(parsed)
@@ -110,7 +116,28 @@ def _run(parsed: argparse.Namespace, voice: Voice) -> int:
     elif before is not None and now is not None:
         screen.print_changes(console, changes(before, now), voice, now)
     screen.print_files(console, parsed.out, list(written.files), voice)
+    if parsed.json:
+        from indexcalc.report.tables.claims import claims_sheet
+        from indexcalc.report.tables.framework import weights
+        from indexcalc.report.tables.rankings import ranking
+
+        claims = claims_sheet(run)
+        tables = {"ranking": [ranking(run)], "weights": [weights(run)], "claims": claims.tables if claims else ()}
+        _print_json(parsed, {**tables, **_answers(run, "run")}, voice, out=parsed.out, files=written.files)
     return 0
+
+
+def _answers(run: Computed, command: str) -> dict[str, Sequence[Table]]:
+    """The tables that a command prints, by the keys of their sheets."""
+    from indexcalc.report.tables import printed
+
+    return {key: shown.tables for key, shown in printed(run, command).items()}
+
+
+def _print_json(parsed: argparse.Namespace, tables: dict[str, Sequence[Table]], voice: Voice, **more: Any) -> None:
+    from indexcalc.report.json import written
+
+    print(written(parsed.command, tables, voice, language=voice.lang, **more))
 
 
 def _recorded(parsed: argparse.Namespace) -> Recorded:
@@ -304,7 +331,7 @@ def _check(parsed: argparse.Namespace, voice: Voice) -> int:
 
     guarded = _guarded(parsed, "checked.xlsx") if parsed.out is not None else {}
     run = compute(parsed.yaml, **_inputs(parsed), draws=0, **guarded)
-    console, voice = _console(), voice.of(run.result.framework)
+    console, voice = _console(parsed), voice.of(run.result.framework)
     _tell((notice for notice in run.notices if notice.key != "suspicious"), voice)  # the table below says it in full
     written: Sequence[str] = ()
     if parsed.out is not None:
@@ -315,6 +342,8 @@ def _check(parsed: argparse.Namespace, voice: Voice) -> int:
     screen.print_checked(console, run.result, voice)
     if written:
         screen.print_files(console, parsed.out, list(written), voice, each=True)
+    if parsed.json:
+        _print_json(parsed, _answers(run, "check"), voice, out=parsed.out, files=written)
     return 0
 
 
@@ -397,10 +426,47 @@ def _template(parsed: argparse.Namespace, voice: Voice) -> int:
 
 
 def _compare(parsed: argparse.Namespace, voice: Voice) -> int:
-    from indexcalc.report.compare import compare_runs, print_comparison, read_run
+    from indexcalc.report.compare import compare_runs, print_comparison
+    from indexcalc.report.editions_text import print_editions
+    from indexcalc.report.screen import print_files
+    from indexcalc.run import read_edition, split_change, write_change
 
-    print_comparison(_console(), compare_runs(read_run(Path(parsed.before)), read_run(Path(parsed.now))), voice)
+    formats = _formats(parsed.format)
+    old, new = read_edition(parsed.before), read_edition(parsed.now)
+    console, lacking = _console(parsed), (*old.lacking, *new.lacking)
+    compared, found = compare_runs(old.run, new.run), split_change(old, new)
+    if new.computed is not None:
+        voice = voice.of(new.computed.result.framework)
+    print_comparison(console, compared, voice)
+    if found is not None and new.computed is not None and old.computed is not None and found.telling():
+        told = new.computed.specification.charts.highlight
+        frameworks = old.computed.result.framework, new.computed.result.framework
+        print_editions(console, found, frameworks, told, voice, scores=compared.one_scale)
+    elif lacking and parsed.out is None and not compared.same:
+        for line in (voice.say("compare.unsplit"), *(f"  {voice.problem(problem)}" for problem in lacking)):
+            console.print(line, markup=False, highlight=False, soft_wrap=True)
+    if parsed.out is not None:
+        if found is None or new.computed is None:
+            raise InputError(lacking or Problem("editions_apart", place=("in_option", {"option": "--out"})))
+        about: dict[str, Any] = {"scores": compared.one_scale, "formats": formats}
+        written = write_change(found, new.computed, parsed.out, voice, **about)
+        _tell(written.notices, voice)
+        print_files(console, parsed.out, list(written.files), voice, each=True)
+    if parsed.json:
+        from indexcalc.report.compare import as_data
+        from indexcalc.report.json import text
+
+        parts = None if found is None or new.computed is None else (found, new.computed.result.framework)
+        print(text({**as_data(compared, parts), "lacking": [voice.problem(one) for one in lacking]}))
     return 0
+
+
+def _doctor(parsed: argparse.Namespace, voice: Voice) -> int:
+    from indexcalc.report.doctor import WRONG, examine, report
+
+    found = examine(Path(parsed.out))
+    print(*report(found, voice), sep="\n")
+    return 1 if any(one.state == WRONG for one in found) else 0
 
 
 def _schema(parsed: argparse.Namespace, voice: Voice) -> int:
@@ -416,11 +482,12 @@ def _tell(notices: Iterable[Problem], voice: Voice) -> None:
         print(text, file=sys.stderr)
 
 
-def _console() -> Any:
-    """The screen; where it is no terminal, wide enough for every table."""
+def _console(parsed: argparse.Namespace | None = None) -> Any:
+    """The screen; where it is no terminal, wide enough for every table. Silent where the answer is asked as JSON."""
     from rich.console import Console
 
-    return Console(highlight=False, width=None if sys.stdout.isatty() else 120)
+    silent = bool(getattr(parsed, "json", False))
+    return Console(highlight=False, width=None if sys.stdout.isatty() else 120, quiet=silent)
 
 
 @contextmanager
@@ -454,4 +521,5 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, Voice], int]] = {
     "template": _template,
     "compare": _compare,
     "schema": _schema,
+    "doctor": _doctor,
 }

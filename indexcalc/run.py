@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from indexcalc import __version__
 from indexcalc.analysis.claims import unknown_names
 from indexcalc.computed import Computed
-from indexcalc.errors import InputError, Problem, calling, refuse_if, suggestion
+from indexcalc.errors import IndexcalcError, InputError, Problem, calling, refuse_if, suggestion
 from indexcalc.paths import shown
 from indexcalc.pipeline import build_index
 from indexcalc.result import IndexResult
@@ -20,7 +21,9 @@ from indexcalc.voice import Voice
 from indexcalc.workbook import read_workbook
 
 if TYPE_CHECKING:
+    from indexcalc.analysis.editions import Editions
     from indexcalc.report.charts.lines import Lines
+    from indexcalc.report.compare import Run
     from indexcalc.robustness.design import Design
     from indexcalc.robustness.result import UncertaintyResult
     from indexcalc.robustness.study import Study
@@ -272,3 +275,79 @@ def _left_behind(run: Computed, listed: Sequence[str]) -> list[Problem]:
     there = {"bounds": run.bounds, "sensitivity": run.sensitivity, "alternatives": run.alternatives}
     absent = [f"{part}.csv" for part, made in there.items() if not made and f"robustness/{part}.csv" in listed]
     return [Problem("workbook_parts", {"tables": ", ".join(absent)})] if absent else []
+
+
+# --- two editions -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One side of a comparison: what it says of itself, and the index computed of its inputs, None where `lacking` says
+    why these are not there."""
+
+    run: Run
+    computed: Computed | None
+    lacking: tuple[Problem, ...] = ()
+
+
+def read_edition(path: str | Path) -> Edition:
+    """A YAML file, computed, or the folder of a run, computed again if the inputs of its record are still there."""
+    from indexcalc.report.compare import read_run, run_of
+    from indexcalc.report.record import changes, run_record
+    from indexcalc.report.repeat import recorded
+
+    path = Path(path)
+    if path.suffix.casefold() in (".yaml", ".yml") and not path.is_dir():
+        computed = compute(path, draws=0)
+        return Edition(run_of(computed, shown(path)), computed)
+    run = read_run(path)
+    try:
+        made = recorded(path)
+        about: dict[str, Any] = {"weights": made.weight, "settings": made.set, "tidy": made.tidy}
+        computed = compute(made.yaml, workbook=made.workbook, draws=0, **about)
+    except IndexcalcError as refused:
+        keys = {"input_changed": "edition_changed", "input_gone": "edition_gone"}
+        return Edition(run, None, tuple(replace(one, key=keys.get(one.key, one.key)) for one in refused.problems))
+    differing = changes(dict(run.record), run_record(computed, {}))
+    if differing.ranks or differing.added or differing.removed or differing.restated[0]:
+        facts = {"version": run.record.get("version", ""), "now": __version__}
+        return Edition(run, None, (Problem("edition_differs", facts, ("in_file", {"file": shown(path)})),))
+    return Edition(run, computed)
+
+
+@np.errstate(over="ignore", invalid="ignore")
+def split_change(old: Edition, new: Edition) -> Editions | None:
+    """The change between two editions, by what it comes from; None where one cannot be computed, or where they have no
+    ranked city-year in common."""
+    from indexcalc.analysis.editions import editions
+
+    if old.computed is None or new.computed is None:
+        return None
+    found = editions(old.computed.result, new.computed.result)
+    return None if np.isnan(found.scores).all() else found
+
+
+def write_change(
+    found: Editions, new: Computed, out: str | Path, voice: Voice, *, scores: bool, formats: Sequence[str] = ("png",)
+) -> Written:
+    """Write the split of a change into a folder: `analysis/editions.csv` and `charts/editions`, beside what a run has
+    written there. scores: whether the scores of both editions are on one scale."""
+    from indexcalc.report.charts import draw_editions
+    from indexcalc.report.csv import write_table
+    from indexcalc.report.manifest import read_record
+    from indexcalc.report.publish import publish
+    from indexcalc.report.record import write_record
+    from indexcalc.report.tables.editions import editions_file
+
+    def make(folder: Path) -> tuple[list[str], list[Problem]]:
+        for inside in ("analysis", "charts"):
+            (folder / inside).mkdir()
+        table = folder / "analysis" / "editions.csv"
+        write_table(editions_file(found, new.result.framework), table)
+        drawn, notices = draw_editions(found, new, folder / "charts", voice, scores=scores, formats=formats)
+        record = read_record(Path(out)) or {"program": "indexcalc", "version": __version__}
+        write_record(record, folder, adding_to=Path(out))
+        return [path.relative_to(folder).as_posix() for path in (table, *drawn)], notices
+
+    names, notices = publish(Path(out), make, adding=True, inputs=new.inputs)
+    return Written(tuple(names), tuple(notices))

@@ -121,3 +121,9 @@ def test_a_year_that_is_added_is_compared_with_itself(tmp_path, capsys):
     run("year-added", tmp_path, capsys, "--draws", "0")
     status, said = run("year-added", tmp_path, capsys, "--draws", "0", workbook="figures-2024.xlsx")
     assert status == 0 and "years added: 2024" in said.out and "Chicago 2" not in said.out
+    (tmp_path / "out").rename(tmp_path / "longer")
+    run("year-added", tmp_path, capsys, "--draws", "0")
+    assert main(["compare", str(tmp_path / "out"), str(tmp_path / "longer"), "--lang", "en"]) == 0
+    told = capsys.readouterr().out
+    assert "Ranks and scores of 2023 are the same for all 8 cities." in told and "longer: 2024" in told
+    assert "come from" not in told

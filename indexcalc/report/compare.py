@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from io import StringIO
 from math import isfinite
 from pathlib import Path
@@ -15,18 +15,26 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from indexcalc import __version__
+from indexcalc.analysis.editions import Editions
 from indexcalc.comparable import shared_ranks
+from indexcalc.computed import Computed
 from indexcalc.errors import InputError, Problem
-from indexcalc.framework import Units
+from indexcalc.framework import Framework, Units
 from indexcalc.paths import shown
 from indexcalc.report.csv import FORMULA_MARKS
 from indexcalc.report.manifest import MANIFEST, MOST_PLACES, read_record, read_small
+from indexcalc.report.numbers import signed
 from indexcalc.report.publish import unsettled
-from indexcalc.report.record import SAME, Changes, changes
+from indexcalc.report.record import SAME, Changes, changes, run_record
+from indexcalc.report.tables.editions import editions_file
 from indexcalc.voice import Voice, languages
 
 SCALE = ("normalisation", "reference", "transform", "direction")
 """Choices that make the scale of the scores."""
+
+MOST_ROWS, FIRST, LAST = 40, 20, 5
+"""Of more cities the screen shows so many of the first, and of the last."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +94,11 @@ class Comparison:
         return [gains[standing.city] for _, standing in self.pairs]
 
     @property
+    def same(self) -> bool:
+        """Whether nothing differs at all."""
+        return not self.changes and bool(self.pairs) and self.before.standings == self.now.standings
+
+    @property
     def one_scale(self) -> bool:
         """Whether the scores of both runs are measured alike, so that their difference means something."""
         return not any(path.rpartition(".")[2] in SCALE for path in self.changes.choices)
@@ -118,6 +131,20 @@ def read_run(folder: Path) -> Run:
         facts = {"file": "rankings.csv", "manifest": MANIFEST, "where": strange}
         raise InputError(Problem("run_altered", facts, place))
     return Run(shown(folder), record, standings, names)
+
+
+def run_of(computed: Computed, name: str) -> Run:
+    """What its output folder would say of a run that was not written."""
+    result, framework = computed.result, computed.result.framework
+    labels = {city: {lang: framework.city_label(city, lang) for lang in languages()} for city in result.cities}
+    standings: dict[int, dict[str, Standing]] = {year: {} for year in result.years}
+    score, rank = result.score(), result.rank()
+    for c, t in zip(*np.nonzero(result.present), strict=True):
+        city, ranked = result.cities[c], not np.isnan(rank[c, t])
+        found = (float(score[c, t]), int(rank[c, t])) if ranked else (None, None)
+        standings[result.years[t]][city] = Standing(city, labels[city], *found)
+    names = {node.code: {lang: framework.label(node.code, lang) for lang in languages()} for node in result.nodes}
+    return Run(name, run_record(computed, {}), standings, names)
 
 
 def _standing(row: Mapping[str, str]) -> tuple[int, Standing]:
@@ -155,12 +182,40 @@ def compare_runs(before: Run, now: Run) -> Comparison:
     return Comparison(before, now, changes(dict(before.record), dict(now.record)), max(years, default=None))
 
 
+def as_data(found: Comparison, parts: tuple[Editions, Framework] | None) -> dict[str, Any]:
+    """The comparison for programs: what differs, the cities of the year compared, and the parts of every change."""
+    cities = [
+        {
+            "city": now.city,
+            "rank_before": before.rank,
+            "rank": now.rank,
+            "places_gained": gain,
+            "score_before": before.score,
+            "score": now.score,
+        }
+        for (before, now), gain in zip(found.pairs, found.gains, strict=True)
+    ]
+    return {
+        "program": "indexcalc",
+        "version": __version__,
+        "command": "compare",
+        "before": found.before.folder,
+        "now": found.now.folder,
+        "same": found.same,
+        "one_scale": found.one_scale,
+        "changes": asdict(found.changes),
+        "year": found.year,
+        "cities": cities,
+        "parts": None if parts is None else editions_file(*parts).to_dict("records"),
+    }
+
+
 def print_comparison(console: Console, found: Comparison, voice: Voice) -> None:
     """The comparison on the screen: inputs, methods, weights, then the cities."""
     voice = voice.calling(Units.written(found.now.record))
     runs = {"before": found.before.folder, "now": found.now.folder}
     _say(console, voice.say("compare.title", **runs))
-    if not found.changes and found.pairs and found.before.standings == found.now.standings:
+    if found.same:
         _say(console, voice.say("compare.same"))
         return
     _print_inputs(console, found, voice)
@@ -183,6 +238,8 @@ def _print_inputs(console: Console, found: Comparison, voice: Voice) -> None:
     lines = []
     for file in found.changes.inputs:
         in_one = [run.folder for run, of in zip((found.before, found.now), hashes, strict=True) if file in of]
+        if file in in_one:  # a YAML that is compared as such
+            continue
         if len(in_one) == 1 and set(hashes[0].values()) != set(hashes[1].values()):
             lines.append(voice.say("compare.input_only", run=in_one[0], file=file))
         elif len(in_one) == 2:
@@ -202,14 +259,21 @@ def _print_cities(console: Console, found: Comparison, voice: Voice) -> None:
         _say(console, voice.say("compare.held", year=found.year, n=len(pairs)))
     else:
         runs = {"before": found.before.folder, "now": found.now.folder}
-        table = Table(title=Text(voice.say("compare.ranking", year=found.year, **runs)), title_justify="left")
+        _say(console, voice.say("compare.ranking", year=found.year, **runs))
+        table = Table()
         table.add_column(voice.say("compare.city"))
         for key in ("rank", "moved", "score", "difference"):
             table.add_column(voice.say(f"compare.{key}"), justify="right")
         gains = found.gains
-        for (before, now), gain in zip(pairs, gains, strict=True):
-            table.add_row(*(Text(cell) for cell in _cells(before, now, gain, voice)))
+        cut = FIRST if len(pairs) > MOST_ROWS else len(pairs)
+        for k, ((before, now), gain) in enumerate(zip(pairs, gains, strict=True)):
+            if k < cut or k >= len(pairs) - LAST:
+                table.add_row(
+                    *(Text(cell) for cell in _cells(before, now, gain, voice)), end_section=cut == k + 1 < len(pairs)
+                )
         console.print(table)
+        if cut < len(pairs):
+            _say(console, voice.say("compare.cut", k=FIRST, last=LAST, n=len(pairs)))
         shifts = [abs(gain) for gain in gains if gain is not None]
         counted = {"moved": sum(shift > 0 for shift in shifts), "n": len(pairs)}
         if shifts:
@@ -246,12 +310,19 @@ def _cells(before: Standing, now: Standing, gain: int | None, voice: Voice) -> l
     moved = "–" if gain is None else "=" if gain == 0 else f"{'▲' if gain > 0 else '▼'}{abs(gain)}"
     scores = [standing.score for standing in (before, now)]
     told = " → ".join("–" if score is None else f"{score:.2f}" for score in scores)
-    difference = "–" if None in scores else f"{scores[1] - scores[0]:+.2f}"  # type: ignore[operator]
+    difference = "–" if None in scores else signed(scores[1] - scores[0], 2)  # type: ignore[operator]
     return [now.name(voice), ranks, moved, told, difference]
 
 
 def _differs(before: Standing, now: Standing) -> bool:
-    return before.rank != now.rank or before.score != now.score
+    scores = before.score, now.score
+    if None in scores:
+        return before.rank != now.rank or scores[0] != scores[1]
+    return before.rank != now.rank or _apart(*scores)  # type: ignore[arg-type]
+
+
+def _apart(one: float, other: float) -> bool:
+    return abs(one - other) > SAME * max(abs(one), abs(other), 1.0)
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

@@ -58,8 +58,8 @@ def test_weights_methods_inputs_ranks_and_scores(tmp_path, one):
     assert "  differ: a.yaml\n" in text
     assert "  m.aggregation: arithmetic → {method: generalised, p: -1}\n" in text
     assert "  City function: 25.0% → 40.0%\n" in text
-    assert re.search(r"Jia +│ 1 → 2 │ +▼1 │ 3\.00 → 2\.50 │ +-0\.50", text)
-    assert re.search(r"Bing +│ 3 → 3 │ += │ 1\.00 → 1\.00 │ +\+0\.00", text)
+    assert re.search(r"Jia +│ 1 → 2 │ +▼1 │ 3\.00 → 2\.50 │ +−0\.50", text)
+    assert re.search(r"Bing +│ 3 → 3 │ += │ 1\.00 → 1\.00 │ +0\.00", text)
     assert "2 of 3 cities moved; the mean absolute rank shift is 0.67." in text
     chinese = told(one, two, "zh")
     assert "  城市功能：25.0% → 40.0%" in chinese
@@ -182,3 +182,12 @@ def test_places_are_gained_among_the_cities_of_both_runs(tmp_path, one):
     moved = {city: mark for city in ("Jia", "Bing", "Yi") for mark in re.findall(rf"{city} .*?([=▲▼]\d*)", text)}
     assert moved == {"Jia": "=", "Bing": "▲1", "Yi": "▼1"}
     assert "2 of 3 cities moved; the mean absolute rank shift is 0.67." in text
+
+
+def test_of_many_cities_the_first_and_the_last_are_shown(tmp_path):
+    rows = {f"c{i:02}": (f"City {i:02}", 100.0 - i, i + 1) for i in range(41)}
+    one = write_run(tmp_path / "one", rows)
+    two = write_run(tmp_path / "two", {**rows, "c40": ("City 40", 0.5, 41)})
+    text = told(one, two)
+    assert re.findall(r"│ City (\d+)", text) == [f"{i:02}" for i in (*range(20), *range(36, 41))]
+    assert "The first 20 and the last 5 of 41 cities are shown." in text

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from indexcalc.errors import ChoiceError, Problem
 
 if TYPE_CHECKING:
+    from indexcalc.analysis.editions import Editions
     from indexcalc.computed import Computed
     from indexcalc.report.charts.lines import Lines
     from indexcalc.result import IndexResult
@@ -41,7 +42,6 @@ def draw_charts(
     progress: told each chart's name, and what share of them is done, before it is drawn.
     """
     from indexcalc.report.charts.files import write
-    from indexcalc.report.charts.lettering import unwritable
     from indexcalc.report.charts.needs import missed, unmet
     from indexcalc.report.charts.selection import ordinary, selected
     from indexcalc.report.charts.style import house_style
@@ -51,10 +51,7 @@ def draw_charts(
     written: list[Path] = []
     notices: list[Problem] = []
     with house_style(), warnings.catch_warnings():
-        names = [name for name in _names(run.result, voice) if unwritable(name)]
-        if names:  # told in a notice: the fonts have what a program of figures needs, but not every script
-            warnings.filterwarnings("ignore", "Glyph ", UserWarning)
-            notices.append(Problem("glyphs_missing", {"names": voice.listed(names[:MOST_NAMES])}))
+        notices += _missing_glyphs(run.result, voice)
         subject = subject_of(run, voice)
         for i, chart in enumerate(charts):
             shown = subject if chart.of is None else chart.of(subject)
@@ -75,6 +72,45 @@ def draw_charts(
                 write(figure, file)
                 written.append(file)
     return list(dict.fromkeys(written)), notices
+
+
+def draw_editions(
+    found: Editions,
+    run: Computed,
+    folder: Path,
+    voice: Voice,
+    *,
+    scores: bool,
+    formats: Sequence[str] = ("png",),
+) -> tuple[list[Path], list[Problem]]:
+    """Draw what the change between two editions comes from into `folder`, which exists; run: the new edition.
+
+    Returns the files written, none where nothing changed, and what to know.
+    """
+    from indexcalc.report.charts.editions import editions_chart
+    from indexcalc.report.charts.files import write
+    from indexcalc.report.charts.style import house_style
+
+    with house_style(), warnings.catch_warnings():
+        notices = _missing_glyphs(run.result, voice)
+        figure = editions_chart(found, run, voice, scores=scores)
+        if figure is None:
+            return [], notices
+        files = [folder / f"editions.{ending}" for ending in formats]
+        for file in files:
+            write(figure, file)
+    return files, notices
+
+
+def _missing_glyphs(result: IndexResult, voice: Voice) -> list[Problem]:
+    """Names that the fonts cannot write: told in a notice, and not again by matplotlib."""
+    from indexcalc.report.charts.lettering import unwritable
+
+    names = [name for name in _names(result, voice) if unwritable(name)]
+    if not names:  # the fonts have what a program of figures needs, but not every script
+        return []
+    warnings.filterwarnings("ignore", "Glyph ", UserWarning)
+    return [Problem("glyphs_missing", {"names": voice.listed(names[:MOST_NAMES])})]
 
 
 def _names(result: IndexResult, voice: Voice) -> list[str]:

@@ -414,6 +414,20 @@ def moved_by_scenarios(moved: NDArray[np.bool_], facts: Facts, voice: Voice) -> 
     return voice.say(f"charts.{key}", **{**facts, "n": n, "k": k})
 
 
+def shifted_most(parts: Array, steps: Sequence[str], facts: Facts, voice: Voice, *, scores: bool, digits: int) -> str:
+    """Title of two editions: the step that changes most. parts: (city, step) in points, else in places."""
+    sizes = np.abs(parts[~np.isnan(parts).any(axis=1)])
+    sizes = sizes.mean(axis=0) if scores else sizes.sum(axis=0)
+    told = [number(size, digits) for size in sizes]
+    first = int(np.argmax(sizes))
+    about = {**facts, "step": steps[first], "size": told[first]}
+    if np.count_nonzero(sizes) == 1:
+        return voice.say("charts.shifted_only" if scores else "charts.shifted_only_places", **about)
+    if told.count(told[first]) > 1:
+        return voice.say("charts.shifted_alike" if scores else "charts.shifted_alike_places", **about)
+    return voice.say("charts.shifted_most" if scores else "charts.shifted_most_places", **about)
+
+
 def card_of(
     story: CityStory, city: str, part_ranks: Mapping[str, float], voice: Voice, *, ascending: bool = False
 ) -> str:
