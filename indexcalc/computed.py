@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from indexcalc.analysis.structure import Structure
     from indexcalc.analysis.suspicious import Suspicion
     from indexcalc.analysis.treatment import TreatedIndicator
-    from indexcalc.analysis.weight_sets import Consistency
+    from indexcalc.analysis.weight_sets import Allocation, Consistency
     from indexcalc.analysis.yardsticks import Yardsticks
     from indexcalc.robustness.result import AlternativesResult, BoundsResult, SensitivityResult, UncertaintyResult
     from indexcalc.robustness.study import Study
@@ -262,6 +262,13 @@ class Computed(Brief):
         from indexcalc.analysis.influence import influence
 
         return self.ask(influence)
+
+    @property
+    def budgets(self) -> tuple[Allocation, ...]:
+        """What each expert gave, at every node weighed by budget allocation."""
+        from indexcalc.analysis.weight_sets import budgets
+
+        return self.ask(budgets)
 
     @property
     def consistency(self) -> tuple[Consistency, ...]:

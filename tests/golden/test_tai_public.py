@@ -208,7 +208,7 @@ def test_outranking_and_rankings_of_tables_36_and_37(five, tmp_path):
 
 
 def test_the_ranking_of_table_38_has_less_support_than_the_best(panel, tmp_path):
-    """The column NCMC as printed has a total of 181.625 by the outranking matrix of the printed figures, even
+    """The column NCMC as printed has a total of 182.125 by the outranking matrix of the printed figures, even
     with its two ties broken for the better; ours has 184.5, proven: the Handbook does not say how it searched 23! rankings. Copeland's ranks are others again."""
     result = in_pairs(panel, tmp_path, "kemeny")
     (found,) = ic.Computed.of(result).pairwise.found
@@ -216,7 +216,7 @@ def test_the_ranking_of_table_38_has_less_support_than_the_best(panel, tmp_path)
     ahead = np.where(printed[:, None] < printed, found.matrix, 0.0).sum()
     tied = np.where(np.triu(printed[:, None] == printed, 1), np.maximum(found.matrix, found.matrix.T), 0.0).sum()
     assert found.median.proven
-    assert_allclose([found.score, ahead + tied], [184.5, 181.625], rtol=1e-12)
+    assert_allclose([found.score, ahead + tied], [184.5, 182.125], rtol=1e-12)
     ours = result.rank()[:, 0]
     assert np.corrcoef(ours, printed)[0, 1] > 0.95 and np.abs(ours - printed).max() <= 5
     copeland = in_pairs(panel, tmp_path, "copeland").rank()[:, 0]
