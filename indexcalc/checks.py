@@ -530,8 +530,10 @@ def cross_problems(
 ) -> Iterator[tuple[tuple[str, int | None], Problem]]:
     """Options that can never stand together, over all combinations, each with the step and the option it is about."""
     yield from _lower_problems(methodology, options)
-    if options.weights is not None and options.weights.experts is not None and not _asks_experts(
-        framework, methodology, options
+    if (
+        options.weights is not None
+        and options.weights.experts is not None
+        and not _asks_experts(framework, methodology, options)
     ):
         yield ("weights", None), Problem("experts_nowhere")
     steps = ("normalisation", "weighting", "aggregation", "missing")

@@ -69,7 +69,9 @@ class WeightSet(Model):
         if len(kinds) != 1:
             expected = Word("errors.expected.one_of", words=", ".join(KINDS))
             raise _wrong("weights", ", ".join(kinds) or "{}", expected)
-        if self.levels and (self.bounds is not None or self.experts is not None or "indicators" in (self.dirichlet, self.order)):
+        if self.levels and (
+            self.bounds is not None or self.experts is not None or "indicators" in (self.dirichlet, self.order)
+        ):
             raise _wrong("levels", list(self.levels), Word("errors.expected.levels_with_spread"))
         return self
 

@@ -383,14 +383,20 @@ def test_a_single_child_is_its_own_score(tmp_path, aggregation):
     if aggregation == "owa":
         methodology["aggregation"] = {"method": "owa", "order_weights": [1]}
     score = compute(tmp_path, {"a": [3.0, 1.0, 2.0]}, indicators={"a": {}}, **methodology).score()[:, 0]
-    expected = dict.fromkeys(("copeland", "kemeny"), [2.0, -2.0, 0.0])
+    pairwise = [2.0, -2.0, 0.0]
+    expected = {"copeland": pairwise, "kemeny": pairwise}
     assert_allclose(score, expected.get(aggregation, [3.0, 1.0, 2.0]), rtol=1e-12)
 
 
 # --- inputs at the edge, weightings -----------------------------------------------------------------------------------
 
 # Weights of a, b, c where the file says 2, 1, 1, and the comparisons 4, 2, 1.
-STATED = {"budget_allocation": [0.4, 0.3, 0.3], "given": [0.5, 0.25, 0.25], "equal": [1 / 3] * 3, "ahp": [4 / 7, 2 / 7, 1 / 7]}
+STATED = {
+    "budget_allocation": [0.4, 0.3, 0.3],
+    "given": [0.5, 0.25, 0.25],
+    "equal": [1 / 3] * 3,
+    "ahp": [4 / 7, 2 / 7, 1 / 7],
+}
 # What a weighting says of figures at the edge: a key, or nothing if it weighs them.
 REFUSED = {
     "zero": {"merec": "weighting_negative"},

@@ -1,4 +1,4 @@
-"""What happens to the others when one city leaves, or one year: an index that looks at all of them may rank them anew."""
+"""What happens to the others when one city leaves, or one year: an index that looks at all may rank them anew."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ MANY_LEAVING = 50
 
 @dataclass(frozen=True)
 class Leaving:
-    """One city or year that leaves. year: the one whose ranks are looked at, the last of those that stay. before, after:
-    (n_city,), ranks among the cities that stay, NaN for others. refused: why the index cannot be computed without."""
+    """One city or year that leaves. year: the one whose ranks are looked at, the last of those that stay. before and
+    after: (n_city,), ranks among the cities that stay, NaN for others. refused: why there is no index without."""
 
     kind: Literal["city", "year"]
     which: str | int
@@ -74,8 +74,8 @@ class Reversals(Brief):
 def reversals(result: IndexResult) -> Reversals:
     """The index computed anew without each city in turn, then without each year.
 
-    Everything that looks at all of them is made anew: imputation, treatment, the reference of the normalisation, weights
-    that follow from the figures, distances from a best value. Ranks are compared among the cities that stay.
+    Everything that looks at all of them is made anew: imputation, treatment, the reference of the normalisation,
+    weights that follow from the figures, distances from a best value. Ranks are compared among the cities that stay.
 
     >>> import indexcalc as ic
     >>> panel = ic.Panel.from_columns("ABC", [2020] * 3, {"x": [5, 4, 0], "y": [2.4, 3.2, 12]})
@@ -106,4 +106,5 @@ def _leaving(result: IndexResult, kind: Literal["city", "year"], which: str | in
     except IndexcalcError as refused:
         nothing = np.full(len(before), np.nan)
         return Leaving(kind, which, result.years[t], nothing, nothing, refused.problems)
-    return Leaving(kind, which, result.years[t], *shared_ranks(before, after))
+    shared = [np.asarray(ranks, float) for ranks in shared_ranks(before, after)]
+    return Leaving(kind, which, result.years[t], *shared)

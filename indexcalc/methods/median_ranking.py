@@ -172,12 +172,12 @@ class _Group:
         full = np.zeros((self.n, self.n))
         for (i, k), value in zip(self.pairs, x, strict=True):
             full[i, k] = value
-        i, j, k = np.array(list(combinations(range(self.n), 3)), int).reshape(-1, 3).T
-        sums = full[i, j] + full[j, k] - full[i, k]
+        first, second, third = np.array(list(combinations(range(self.n), 3)), int).reshape(-1, 3).T
+        sums = full[first, second] + full[second, third] - full[first, third]
         excess = np.maximum(sums - 1.0, -sums)
         worst = np.flatnonzero(excess > EQUAL)
         worst = worst[np.argsort(-excess[worst], kind="stable")][:CUTS]
-        return [(int(i[t]), int(j[t]), int(k[t])) for t in worst]
+        return [(int(first[t]), int(second[t]), int(third[t])) for t in worst]
 
     def _order(self, x: Array) -> Integers:
         """The ranking that pairs describe, or come nearest to."""

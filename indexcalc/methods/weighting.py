@@ -105,7 +105,8 @@ def explicit(z: Array, given: Array, codes: list[str], *, name: str, weights: di
     demands={
         "experts": (
             lambda experts: (
-                bool(experts) and all(one and all(0.0 <= p <= LARGEST for p in one.values()) for one in experts.values())
+                bool(experts)
+                and all(one and all(0.0 <= p <= LARGEST for p in one.values()) for one in experts.values())
             ),
             "points_by_expert",
         )
@@ -117,8 +118,8 @@ def budget_allocation(z: Array, given: Array, codes: list[str], *, experts: dict
     Each expert distributes one budget, 100 points as a rule, over the children of a node. z: (n_obs, n_child) scores,
     not looked at; given: (n_child,) as in the YAML, for a node to whose children no expert gave points; codes: of the
     children. experts: by name, the points by code of a dimension or an indicator, at or above 0; an expert names all
-    children of a node, or none, and the points of all experts at a node have one sum (others are refused by name). Draws
-    take one expert each, or points between those of the experts: `uncertainty: {weights: {experts: each}}`, or `range`.
+    children of a node, or none, and the points of all experts at a node have one sum (others are refused by name).
+    Draws take one expert each, or points between theirs: `uncertainty: {weights: {experts: each}}`, or `range`.
     Source: OECD/JRC Handbook (2008), step 6.5.
 
     >>> experts = {"Li": {"a": 60, "b": 40}, "Wang": {"a": 30, "b": 70}}
@@ -126,9 +127,7 @@ def budget_allocation(z: Array, given: Array, codes: list[str], *, experts: dict
     array([0.45, 0.55])
     """
     points = allocations(experts, codes)
-    if not len(points):
-        return given / np.asarray(given.sum())
-    mean: Array = points.mean(axis=0)
+    mean: Array = points.mean(axis=0) if len(points) else given / given.sum()
     return mean
 
 
@@ -139,8 +138,9 @@ def allocations(experts: Mapping[str, Mapping[str, float]], codes: Sequence[str]
     array([[0.6, 0.4]])
     """
     points = [[one[code] for code in codes] for one in experts.values() if set(codes) <= one.keys()]
-    shares: Array = np.array(points, float).reshape(len(points), len(codes))
-    return shares / shares.sum(axis=1, keepdims=True)
+    found = np.array(points, float).reshape(len(points), len(codes))
+    shares: Array = found / found.sum(axis=1, keepdims=True)
+    return shares
 
 
 def budget_problems(experts: Mapping[str, Mapping[str, float]], codes: Sequence[str]) -> Problems:
@@ -377,17 +377,15 @@ def influence_missed(
     missed=influence_missed,
     within={"tolerance": (0.0, 1.0)},
 )
-def target_influence(
-    z: Array, weights: Array, *, targets: MaybeWeights = None, tolerance: float = 0.01
-) -> Array:
-    """Weights solved for a target influence: min_w Σ_j (S_j / Σ_k S_k - t_j)², S_j = corr(y, z_j)², y = Σ_j w_j z_j.
+def target_influence(z: Array, weights: Array, *, targets: MaybeWeights = None, tolerance: float = 0.01) -> Array:
+    """Weights solved for a target influence: min Σ_j (S_j / Σ S - t_j)², S_j = corr(y, z_j)², y = Σ_j w_j z_j.
 
     What a weight says of importance and what a child does to the ranking differ where children correlate or vary
     unequally. targets: t, a weighting that says what share of the influence each child is to have, by default the given
     weights. Where w ∝ C⁻¹ (σ √t), C the covariance and σ the standard deviations of z (n_obs, n_child), is nowhere
-    below 0, it reaches them exactly; else the nearest weights at or above 0 are sought (SLSQP, from several starts), and
-    refused if an influence misses its target by more than tolerance: children that correlate closely cannot be told
-    apart by weights. S is the linear main effect; the paper also estimates non-linear ones. For a weighted arithmetic
+    below 0, it reaches them exactly; else the nearest weights at or above 0 are sought (SLSQP, from several starts),
+    and refused if an influence misses its target by more than tolerance: children that correlate closely cannot be
+    told apart by weights. S is the linear main effect; the paper also estimates non-linear ones. For a weighted arithmetic
     mean only. Missing: complete city-years only.
     Source: Becker, Saisana, Paruolo and Vandecasteele (2017), Ecological Indicators 80, 12-22,
     doi:10.1016/j.ecolind.2017.03.056; R package COINr, get_opt_weights.
@@ -422,11 +420,17 @@ def _nearest_influence(covariance: Array, spread: Array, wanted: Array) -> Array
 
     total = {"type": "eq", "fun": lambda one: one.sum() - 1.0}
     solved = [
-        minimize(miss, start / start.sum(), method="SLSQP", bounds=[(0.0, 1.0)] * n, constraints=[total],
-                 options={"ftol": 1e-15, "maxiter": 1000})
+        minimize(
+            miss,
+            start / start.sum(),
+            method="SLSQP",
+            bounds=[(0.0, 1.0)] * n,
+            constraints=[total],
+            options={"ftol": 1e-15, "maxiter": 1000},
+        )
         for start in v
     ]
-    best = min(solved, key=lambda one: (round(float(one.fun), 12)))
+    best = min(solved, key=lambda one: round(float(one.fun), 12))
     return _shares(np.round(np.maximum(best.x, 0.0), 7) / spread)  # what the solver does not settle is no difference
 
 

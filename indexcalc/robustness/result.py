@@ -365,9 +365,9 @@ class AlternativesResult(Brief):
 @dataclass(frozen=True)
 class SingleChange:
     """One choice changed, all else as chosen: factor and option as in the YAML; how many cities change rank in the
-    year, by at most how many places, and by how many on average (R_S of the OECD/JRC Handbook, equation 38, over the
-    cities that both rankings have; NaN where there are none); `outcome`, what comes of it; `changed`, positions of the claims whose verdict
-    is another."""
+    year, by at most how many places, and by how many in the mean over the cities that both rankings have (R_S of the
+    OECD/JRC Handbook, equation 38); `outcome`, what comes of it; `changed`, positions of the claims whose verdict is
+    another."""
 
     factor: str
     option: str

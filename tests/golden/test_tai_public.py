@@ -164,7 +164,7 @@ def test_benefit_of_the_doubt_with_shares_of_contributions(panel, tmp_path):
     assert {result.cities[c] for c in first} == {"Finland", "United States", "Sweden"}
 
 
-# --- Tables 35 to 38: outranking, and the ranking of greatest support --------------------------------------------------
+# --- Tables 35 to 38: outranking, and the ranking of greatest support -------------------------------------------------
 
 # Table 37: the first three have 6.375, the next three 6.125.
 TABLE_37 = [
@@ -208,8 +208,9 @@ def test_outranking_and_rankings_of_tables_36_and_37(five, tmp_path):
 
 
 def test_the_ranking_of_table_38_has_less_support_than_the_best(panel, tmp_path):
-    """The column NCMC as printed has a total of 182.125 by the outranking matrix of the printed figures, even
-    with its two ties broken for the better; ours has 184.5, proven: the Handbook does not say how it searched 23! rankings. Copeland's ranks are others again."""
+    """The column NCMC as printed has a total of 182.125 by the outranking matrix of the printed figures, even with its
+    two ties broken for the better; ours has 184.5, proven. The Handbook does not say how it searched 23! rankings.
+    Copeland's ranks are others again."""
     result = in_pairs(panel, tmp_path, "kemeny")
     (found,) = ic.Computed.of(result).pairwise.found
     printed = read("tai/aggregations", "country")["rank_NCMC"].loc[list(result.cities)].to_numpy()

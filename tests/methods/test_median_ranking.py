@@ -1,4 +1,4 @@
-"""The rankings of greatest support, against every permutation; cycles, ties, and what is said where no proof is made."""
+"""The rankings of greatest support, against every permutation; cycles, ties, and where no proof is made."""
 
 from itertools import combinations, permutations
 

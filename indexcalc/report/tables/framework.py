@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -174,7 +174,9 @@ def weights_sheet(run: Computed) -> Sheet:
     """The weights, and how to read them."""
     mean = w("about_mean_weights") if run.result.weights_by_observation else ""
     return Sheet(
-        "weights", (weights(run).filled(), *experts(run)), said(w("about_weights"), w("about_influence"), mean, _ignored(run))
+        "weights",
+        (weights(run).filled(), *experts(run)),
+        said(w("about_weights"), w("about_influence"), mean, _ignored(run)),
     )
 
 

@@ -22,12 +22,8 @@ MOST = 60
 
 @sheet("outranking", place=125)
 def outranking(run: Computed) -> Sheet | None:
-    """City by city, the weight of the children in which one is better, in the last year; and how sure the ranking is."""
-    tables = [
-        _matrix(run, one)
-        for one in run.pairwise.found
-        if one.year == run.year and 1 < len(one.cities) <= MOST
-    ]
+    """City by city, the weight of the children in which one is better, in the last year; how sure the ranking is."""
+    tables = [_matrix(run, one) for one in run.pairwise.found if one.year == run.year and 1 < len(one.cities) <= MOST]
     return Sheet("outranking", tuple(tables), (w("about_outranking"),), labels=1) if tables else None
 
 
