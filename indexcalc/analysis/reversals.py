@@ -106,5 +106,5 @@ def _leaving(result: IndexResult, kind: Literal["city", "year"], which: str | in
     except IndexcalcError as refused:
         nothing = np.full(len(before), np.nan)
         return Leaving(kind, which, result.years[t], nothing, nothing, refused.problems)
-    shared = [np.asarray(ranks, float) for ranks in shared_ranks(before, after)]
-    return Leaving(kind, which, result.years[t], *shared)
+    before, after = (np.asarray(ranks, float) for ranks in shared_ranks(before, after))
+    return Leaving(kind, which, result.years[t], before, after)

@@ -385,7 +385,7 @@ def target_influence(z: Array, weights: Array, *, targets: MaybeWeights = None, 
     weights. Where w ∝ C⁻¹ (σ √t), C the covariance and σ the standard deviations of z (n_obs, n_child), is nowhere
     below 0, it reaches them exactly; else the nearest weights at or above 0 are sought (SLSQP, from several starts),
     and refused if an influence misses its target by more than tolerance: children that correlate closely cannot be
-    told apart by weights. S is the linear main effect; the paper also estimates non-linear ones. For a weighted arithmetic
+    told apart by weights. S is the linear main effect; the paper also estimates others. For a weighted arithmetic
     mean only. Missing: complete city-years only.
     Source: Becker, Saisana, Paruolo and Vandecasteele (2017), Ecological Indicators 80, 12-22,
     doi:10.1016/j.ecolind.2017.03.056; R package COINr, get_opt_weights.

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 NAMED = 3
 """Pairs that are named for each that leaves."""
-SHOWN = 12
+SHOWN = 20
 
 
 @sheet("reversals", place=82, screen="robustness")
