@@ -37,10 +37,9 @@ def _table(run: Computed, kind: str, rows: list[Leaving]) -> Table | None:
     if kind == "city":
         rows = sorted(rows, key=lambda one: (-len(one.reversed), -one.moved))
     head = [City(str(one.which)) for one in rows] if kind == "city" else [one.which for one in rows]
-    columns = [Column(w("leaves"), head, width=16)]
-    if kind == "year":
-        columns.append(Column(w("ranks_in"), [one.year for one in rows], "place", width=9))
-    columns += [
+    columns = [
+        Column(w("leaves"), head, width=16),
+        Column(w("ranks_in"), [one.year for one in rows], "place", width=9),
         Column(w("cities_moved"), [None if one.refused else one.moved for one in rows], "whole", width=9),
         Column(w("furthest_moved"), [None if one.refused else one.furthest for one in rows], "whole", width=9),
         Column(w("mean_shift"), [None if one.refused else one.mean_shift for one in rows], "correlation", width=9),
