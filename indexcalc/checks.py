@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from indexcalc.choice import Choice
 from indexcalc.errors import Problem, suggestion
 from indexcalc.framework import Derivation, Dimension, Framework
-from indexcalc.hierarchy import Node, build_nodes, scale_below
+from indexcalc.hierarchy import Node, build_nodes, experts_of, scale_below
 from indexcalc.methodology import Methodology, Screening
+from indexcalc.methods.weighting import budget_problems
 from indexcalc.origin import Origin
 from indexcalc.panel import Panel, city_years
 from indexcalc.uncertainty import Uncertainty
@@ -226,6 +227,10 @@ def node_problems(
         yield Problem("whole_sample_weights", {**facts, "weighting": str(weighting)})
     if weighting.trait("by_observation") and weighting.told("scope") == "indicators":
         yield Problem("by_observation_scope", {**facts, "weighting": weighting.name})
+    if weighting.trait("of_one_node") and weighting.told("scope") == "indicators":
+        yield Problem("of_one_node_scope", {**facts, "weighting": weighting.name})
+    if weighting.trait("linear") and not aggregation.trait("additive"):
+        yield Problem("linear_pair", {**facts, "weighting": weighting.name})
     if weighting.trait("by_observation") and not (aggregation.trait("additive") and node.missing.name != "renormalise"):
         yield Problem("by_observation_pair", {**facts, "weighting": weighting.name, "missing": node.missing.name})
     wanted = node.missing.parameters.get("minimum_count", 1)
@@ -243,7 +248,14 @@ def node_problems(
             yield Problem("per_child", {**facts, **more})
     first = next(one for one in nodes if one.weighting == weighting)
     known = [code for _, code, _ in framework.walk()] if first is node else None
-    yield from _weighting_problems(weighting, node.code, codes, known)
+    yield from _weighting_problems(weighting, node.code, codes, known, list(_declared(node, framework).children))
+
+
+def _declared(node: Node, framework: Framework) -> Dimension:
+    """A node above the indicators as the file has it, those of weight 0 among its children."""
+    found = next((one for _, code, one in framework.walk() if code == node.code), framework.root)
+    assert isinstance(found, Dimension)
+    return found
 
 
 def _scale_problems(node: Node, framework: Framework, methodology: Methodology) -> Iterator[Problem]:
@@ -283,9 +295,12 @@ def _positive_problems(
             return
 
 
-def _weighting_problems(weighting: Choice, node: str, codes: list[str], known: list[str] | None) -> Iterator[Problem]:
+def _weighting_problems(
+    weighting: Choice, node: str, codes: list[str], known: list[str] | None, declared: list[str]
+) -> Iterator[Problem]:
     """What a weighting finds wrong with its own parameters for these children, and with those of its parts. known: all
-    codes of the framework, to look for names that are none; once for all nodes of a weighting."""
+    codes of the framework, to look for names that are none; once for all nodes of a weighting. declared: the children,
+    and those left out."""
     check = weighting.method.traits.get("problems")
     for key, more in check(len(codes), **weighting.parameters) if check is not None else ():
         yield Problem(key, {"node": node, **more})
@@ -294,16 +309,20 @@ def _weighting_problems(weighting: Choice, node: str, codes: list[str], known: l
         facts = {"node": node, "found": ", ".join(order), "expected": ", ".join(codes)}
         yield Problem("ahp_order", facts)
     if weighting.trait("by_code"):
-        named, name = weighting.parameters["weights"], weighting.parameters["name"]
-        lacking = [code for code in codes if code not in named]
-        if 0 < len(lacking) < len(codes):
-            yield Problem("explicit_partial", {"name": name, "node": node, "codes": ", ".join(lacking)})
-        if known is not None:
-            for code in sorted(named.keys() - set(known)):
-                yield Problem("explicit_unknown", {"name": name, "code": code, **suggestion(code, known)})
+        experts = weighting.parameters.get("experts")
+        sets = experts or {weighting.parameters["name"]: weighting.parameters["weights"]}
+        for name, named in sets.items():
+            lacking = [code for code in codes if code not in named]
+            if 0 < len(lacking) < len(codes):
+                yield Problem("explicit_partial", {"name": name, "node": node, "codes": ", ".join(lacking)})
+            for code in sorted(named.keys() - set(known or named)):
+                yield Problem("explicit_unknown", {"name": name, "code": code, **suggestion(code, known or ())})
+        whole = {name: named for name, named in (experts or {}).items() if set(codes) <= named.keys()}
+        for key, more in budget_problems(whole, declared):
+            yield Problem(key, {"node": node, **more})
     for part in weighting.parameters.values():
         if isinstance(part, Choice):
-            yield from _weighting_problems(part, node, codes, known)
+            yield from _weighting_problems(part, node, codes, known, declared)
 
 
 def children_problems(
@@ -464,6 +483,16 @@ def part_problems(choice: Choice, node: str, parts: dict[str, Array]) -> Iterato
             yield Problem("combination_by_observation", facts)
 
 
+def missed_problems(
+    choice: Choice, codes: list[str], x: Array, written: Array, found: Array, parameters: dict[str, Any], year: str = ""
+) -> Iterator[Problem]:
+    """What weights (n_child,) found from figures x (n_obs, n_child) were to reach, and do not."""
+    check = choice.method.traits.get("missed")
+    for key, facts in check(x, written, found, **parameters) if check is not None else ():
+        scope = Word("errors.scope.in_year", year=year) if year else ""
+        yield Problem(key, {"weighting": choice.name, "code": codes[facts["child"]], "scope": scope, **facts})
+
+
 def weight_problems(choice: Choice, codes: list[str], weights: Array) -> Iterator[Problem]:
     """Weights that are negative or no numbers."""
     for k, code in enumerate(codes):
@@ -483,9 +512,13 @@ STEP_OF = {
         ("whole_sample_weights", "by_observation_pair", "by_observation_scope", "share_bounds", "ahp_order"),
         "weighting",
     ),
+    **dict.fromkeys(
+        ("of_one_node_scope", "linear_pair"),
+        "weighting",
+    ),
     **dict.fromkeys(("ahp_size", "ahp_too_large", "ahp_square", "ahp_entry"), "weighting"),
     **dict.fromkeys(("ahp_diagonal", "ahp_reciprocal", "ahp_inconsistent"), "weighting"),
-    **dict.fromkeys(("weights_by_observation", "explicit_partial", "explicit_unknown"), "weighting"),
+    **dict.fromkeys(("weights_by_observation", "explicit_partial", "explicit_unknown", "budget_sum"), "weighting"),
 }
 """Which choice of a node a problem is about, where it is not the aggregation."""
 SAID_ONCE = {"geometric_needs_positive"}
@@ -497,6 +530,12 @@ def cross_problems(
 ) -> Iterator[tuple[tuple[str, int | None], Problem]]:
     """Options that can never stand together, over all combinations, each with the step and the option it is about."""
     yield from _lower_problems(methodology, options)
+    if (
+        options.weights is not None
+        and options.weights.experts is not None
+        and not _asks_experts(framework, methodology, options)
+    ):
+        yield ("weights", None), Problem("experts_nowhere")
     steps = ("normalisation", "weighting", "aggregation", "missing")
     listed = [getattr(options, step) or (getattr(methodology, step),) for step in steps]
     lowest = min(options.lower, default=None)
@@ -514,6 +553,15 @@ def cross_problems(
             step = STEP_OF.get(problem.key, "aggregation")
             chosen, among = getattr(variant, step), getattr(options, step)
             yield (step, among.index(chosen) if chosen in among else None), problem
+
+
+def _asks_experts(framework: Framework, methodology: Methodology, options: Uncertainty) -> bool:
+    """Whether any node is weighed by the points of experts, under any option."""
+    return any(
+        bool(experts_of(node))
+        for weighting in options.weighting or (methodology.weighting,)
+        for node in build_nodes(framework, methodology.model_copy(update={"weighting": weighting}))
+    )
 
 
 def with_lower(methodology: Methodology, lower: float) -> Methodology:

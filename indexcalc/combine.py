@@ -180,10 +180,14 @@ class _Weigher:
         kernel = choice.method.kernel
         if pooled:
             weights: Array = np.asarray(kernel(x, written, **parameters), float)
+            self.problems.extend(checks.missed_problems(choice, codes, x, written, weights, parameters))
         else:
             weights = np.empty((len(x), len(children)))
             for year in panel.years:
-                weights[years == year] = kernel(x[years == year], written, **parameters)
+                there, own = years == year, x[years == year]
+                weights[there] = kernel(own, written, **parameters)
+                about = choice, codes, own, written, weights[there][0], parameters, str(year)
+                self.problems.extend(checks.missed_problems(*about))
         self.problems.extend(checks.weight_problems(choice, codes, weights))
         return weights
 

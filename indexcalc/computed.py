@@ -35,11 +35,13 @@ if TYPE_CHECKING:
     from indexcalc.analysis.lenses import LensResult
     from indexcalc.analysis.observed import Observed
     from indexcalc.analysis.obstacles import Obstacles
+    from indexcalc.analysis.outranking import Pairwise
+    from indexcalc.analysis.reversals import Reversals
     from indexcalc.analysis.scenarios import Scenarios
     from indexcalc.analysis.structure import Structure
     from indexcalc.analysis.suspicious import Suspicion
     from indexcalc.analysis.treatment import TreatedIndicator
-    from indexcalc.analysis.weight_sets import Consistency
+    from indexcalc.analysis.weight_sets import Allocation, Consistency
     from indexcalc.analysis.yardsticks import Yardsticks
     from indexcalc.robustness.result import AlternativesResult, BoundsResult, SensitivityResult, UncertaintyResult
     from indexcalc.robustness.study import Study
@@ -262,6 +264,13 @@ class Computed(Brief):
         return self.ask(influence)
 
     @property
+    def budgets(self) -> tuple[Allocation, ...]:
+        """What each expert gave, at every node weighed by budget allocation."""
+        from indexcalc.analysis.weight_sets import budgets
+
+        return self.ask(budgets)
+
+    @property
     def consistency(self) -> tuple[Consistency, ...]:
         """Of every node weighed by pairwise comparison: λ, CI and CR."""
         from indexcalc.analysis.weight_sets import consistency
@@ -335,6 +344,23 @@ class Computed(Brief):
         return self.ask(obstacles)
 
     @property
+    def pairwise(self) -> Pairwise:
+        """Who outranks whom, at the nodes that compare cities in pairs."""
+        from indexcalc.analysis.outranking import pairwise
+
+        return self.ask(pairwise)
+
+    @property
+    def reversals(self) -> Reversals | None:
+        """What changes among the others where one city leaves, or one year; None for many cities, unless the
+        alternatives were asked for too."""
+        from indexcalc.analysis.reversals import MANY_LEAVING, reversals
+
+        if len(self.result.cities) > MANY_LEAVING and self.alternatives is None:
+            return None
+        return self.ask(reversals)
+
+    @property
     def score_scale(self) -> tuple[float, float]:
         """The ends of the scale of the scores."""
         from indexcalc.analysis.integration import score_scale
@@ -398,7 +424,7 @@ class Computed(Brief):
         refused = self.study.refused if self.study is not None else ()
         known = (*self.result.panel.notices, *self._unscored(), *self.thin, *self.unlike, *self._assumed())
         known += (*suspicions_notice(self.suspicious, self.result.panel), *mixed_scales(self.result))
-        known += (*self._weighed_within(), *self._unreal())
+        known += (*self._weighed_within(), *self._unreal(), *self.pairwise.notices)
         return (*known, *removed, *refused)
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from indexcalc.choice import Choice, choice
@@ -113,6 +114,14 @@ def scale_below(node: Dimension, methodology: Methodology) -> tuple[float, float
         ends = [chosen.parameters.get(end, chosen.method.parameters[end].default) for end in ENDS if chosen.takes(end)]
         found.add((ends[0], ends[1]) if len(ends) == len(ENDS) else None)
     return found.pop() if len(found) == 1 else None
+
+
+def experts_of(node: Node) -> Mapping[str, Mapping[str, float]]:
+    """The points that experts gave, where these weigh the children of a node; else none."""
+    found: Mapping[str, Mapping[str, float]] = {}
+    if node.weighting is not None and node.weighting.name == "budget_allocation":
+        found = node.weighting.parameters["experts"]
+    return found
 
 
 ENDS = ("lower", "upper")

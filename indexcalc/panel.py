@@ -170,6 +170,13 @@ class Panel(Brief):
         origin = np.where(present[:, :, None], self.origin, np.uint8(Origin.MISSING))
         return replace(self, present=present, values=values, origin=origin)
 
+    def without_years(self, out: NDArray[np.bool_]) -> Panel:
+        """The years of a mask (n_year,) with no city in them."""
+        present = self.present & ~out
+        values = np.where(present[:, :, None], self.values, np.nan)
+        origin = np.where(present[:, :, None], self.origin, np.uint8(Origin.MISSING))
+        return replace(self, present=present, values=values, origin=origin)
+
     def with_values(self, values: Array, origin: NDArray[np.uint8] | None = None) -> Panel:
         """The same labels with other values (and origins)."""
         return replace(self, values=values, origin=self.origin if origin is None else origin)

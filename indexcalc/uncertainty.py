@@ -36,8 +36,11 @@ MOST_DRAWS = 10_000_000
 Simplex = Literal["within", "indicators"]
 
 
+KINDS = ("spread", "dirichlet", "order", "bounds", "experts")
+
+
 class WeightSet(Model):
-    """The weights that a draw may take: one of `spread`, `dirichlet`, `order`, `bounds`.
+    """The weights that a draw may take: one of `spread`, `dirichlet`, `order`, `bounds`, `experts`.
 
     spread: s; every weight times a factor uniform in [1-s, 1+s], then renormalised within its parent: what is drawn are
     the directions of the cone (1-s) f w <= v <= (1+s) f w, f any common factor, so that a share may end up outside ±s.
@@ -45,7 +48,10 @@ class WeightSet(Model):
     dimension then weighs what its indicators do). order: the same, but in the order of the nominal weights; weights
     that are equal may come in any order. bounds: least and greatest share within the parent, by node: uniform between
     them and, where the parent's shares do not sum to 1, shifted alike as far as the bounds permit; nodes that are not
-    named share the rest in their nominal proportions.
+    named share the rest in their nominal proportions. experts: where nodes are weighed by budget allocation, `each`
+    takes the points of one expert, the same one at every node (at a node where that expert gave none, their mean);
+    `range` takes each child's points uniform between the least and the greatest that an expert gave it, then
+    renormalised; other nodes keep their weights.
     levels: the only levels (1: dimensions ...) or nodes whose own weight is drawn, with spread, dirichlet: within or
     order: within.
     """
@@ -54,15 +60,18 @@ class WeightSet(Model):
     dirichlet: Simplex | None = None
     order: Simplex | None = None
     bounds: Mapping[str, tuple[float, float]] | None = None
+    experts: Literal["each", "range"] | None = None
     levels: tuple[int | str, ...] = ()
 
     @model_validator(mode="after")
     def _one(self) -> WeightSet:
-        kinds = [kind for kind in ("spread", "dirichlet", "order", "bounds") if getattr(self, kind) is not None]
+        kinds = [kind for kind in KINDS if getattr(self, kind) is not None]
         if len(kinds) != 1:
-            expected = Word("errors.expected.one_of", words="spread, dirichlet, order, bounds")
+            expected = Word("errors.expected.one_of", words=", ".join(KINDS))
             raise _wrong("weights", ", ".join(kinds) or "{}", expected)
-        if self.levels and (self.bounds is not None or "indicators" in (self.dirichlet, self.order)):
+        if self.levels and (
+            self.bounds is not None or self.experts is not None or "indicators" in (self.dirichlet, self.order)
+        ):
             raise _wrong("levels", list(self.levels), Word("errors.expected.levels_with_spread"))
         return self
 

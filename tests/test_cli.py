@@ -37,7 +37,7 @@ ANALYSES = (
 )
 ROBUSTNESS = (
     *("ranks", "acceptability", "wins", "changes", "claims", "scores", "design"),
-    *("bounds", "bounds_weights", "dominance", "smallest_changes"),
+    *("bounds", "bounds_weights", "dominance", "smallest_changes", "rank_reversals"),
 )
 CHARTS = (
     *("trend", "ranks", "dimensions", "heat_map", "change", "contributions"),

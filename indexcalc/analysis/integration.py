@@ -58,7 +58,7 @@ MEANS = (
     "owa",
 )
 """Aggregations whose score lies between the lowest and the highest of the children."""
-_SIZELESS = ("geometric", "product", "copeland")
+_SIZELESS = ("geometric", "product", "copeland", "kemeny")
 """Aggregations that rank alike whatever the unit of one child."""
 _UNDOING = ("pca_lpi", "benefit_of_the_doubt")
 """Weightings that divide by the spread or the size of a child."""

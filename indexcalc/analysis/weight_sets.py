@@ -1,4 +1,5 @@
-"""Weights looked at by themselves: others for the same result, and how consistent pairwise comparisons are."""
+"""Weights looked at by themselves: others for the same result, how consistent pairwise comparisons are, how far experts
+are apart."""
 
 from __future__ import annotations
 
@@ -9,7 +10,8 @@ from numpy.typing import NDArray
 
 from indexcalc.choice import Choice
 from indexcalc.errors import ChoiceError
-from indexcalc.methods.weighting import ahp_consistency
+from indexcalc.hierarchy import experts_of
+from indexcalc.methods.weighting import ahp_consistency, allocations
 from indexcalc.pipeline import build_index
 from indexcalc.result import IndexResult
 
@@ -41,6 +43,31 @@ def consistency(result: IndexResult) -> tuple[Consistency, ...]:
             if choice.name == "ahp":
                 table = choice.parameters.get("random_index", "saaty")
                 found.append(Consistency(node.code, *ahp_consistency(choice.parameters["matrix"], table), table))
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class Allocation:
+    """The points of the experts for the children of one node, as shares of their budget.
+
+    experts, codes: who, and for what; shares: (n_expert, n_child).
+    """
+
+    node: str
+    experts: tuple[str, ...]
+    codes: tuple[str, ...]
+    shares: Array
+
+
+def budgets(result: IndexResult) -> tuple[Allocation, ...]:
+    """What each expert gave, at every node weighed by budget allocation."""
+    found = []
+    for node in result.nodes:
+        experts, codes = experts_of(node), tuple(result.nodes[child].code for child in node.children)
+        shares = allocations(experts, codes)
+        if shares.size:
+            names = tuple(name for name, own in experts.items() if set(codes) <= own.keys())
+            found.append(Allocation(node.code, names, codes, shares))
     return tuple(found)
 
 

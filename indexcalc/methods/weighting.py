@@ -13,6 +13,8 @@ column; `may_be_negative`, the answer can hold a negative weight, to be refused 
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, TypeAlias
 
 import numpy as np
@@ -24,6 +26,9 @@ from indexcalc.methods.registry import WEIGHTS, method
 Array = NDArray[np.float64]
 Weights = Annotated[Array, WEIGHTS]
 """A parameter that is itself a weighting: handed over as weights (n_child,) that sum to 1."""
+
+MaybeWeights = Annotated[Array | None, WEIGHTS]
+"""Such a parameter that need not be told."""
 
 Matrix: TypeAlias = list[list[float | str]]
 """Pairwise comparisons, row over column; a fraction may be written as text, "1/3"."""
@@ -94,6 +99,68 @@ def explicit(z: Array, given: Array, codes: list[str], *, name: str, weights: di
     return normalised
 
 
+@method(
+    "weighting",
+    by_code=True,
+    demands={
+        "experts": (
+            lambda experts: (
+                bool(experts)
+                and all(one and all(0.0 <= p <= LARGEST for p in one.values()) for one in experts.values())
+            ),
+            "points_by_expert",
+        )
+    },
+)
+def budget_allocation(z: Array, given: Array, codes: list[str], *, experts: dict[str, dict[str, float]]) -> Array:
+    """Budget allocation: w_j = mean of b_ej / Σ_k b_ek over the experts e, b_ej the points that e gave child j.
+
+    Each expert distributes one budget, 100 points as a rule, over the children of a node. z: (n_obs, n_child) scores,
+    not looked at; given: (n_child,) as in the YAML, for a node to whose children no expert gave points; codes: of the
+    children. experts: by name, the points by code of a dimension or an indicator, at or above 0; an expert names all
+    children of a node, or none, and the points of all experts at a node have one sum (others are refused by name).
+    Draws take one expert each, or points between theirs: `uncertainty: {weights: {experts: each}}`, or `range`.
+    Source: OECD/JRC Handbook (2008), step 6.5.
+
+    >>> experts = {"Li": {"a": 60, "b": 40}, "Wang": {"a": 30, "b": 70}}
+    >>> budget_allocation(np.empty((0, 2)), np.ones(2), ["a", "b"], experts=experts)
+    array([0.45, 0.55])
+    """
+    points = allocations(experts, codes)
+    mean: Array = points.mean(axis=0) if len(points) else given / given.sum()
+    return mean
+
+
+def allocations(experts: Mapping[str, Mapping[str, float]], codes: Sequence[str]) -> Array:
+    """Each expert's points as shares of the children, (n_expert, n_child); of those who gave these any.
+
+    >>> allocations({"Li": {"a": 60, "b": 40}, "Wang": {"c": 100}}, ["a", "b"])
+    array([[0.6, 0.4]])
+    """
+    points = [[one[code] for code in codes] for one in experts.values() if set(codes) <= one.keys()]
+    found = np.array(points, float).reshape(len(points), len(codes))
+    shares: Array = found / found.sum(axis=1, keepdims=True)
+    return shares
+
+
+def budget_problems(experts: Mapping[str, Mapping[str, float]], codes: Sequence[str]) -> Problems:
+    """Experts whose points for these children have another sum than those of most, or none: who, found, expected.
+
+    >>> budget_problems({"Li": {"a": 60, "b": 40}, "Wang": {"a": 30, "b": 60}}, ["a", "b"])
+    [('budget_sum', {'name': 'Wang', 'found': 90.0, 'expected': 100.0})]
+    """
+    sums = {name: round(math.fsum(one.get(code, 0.0) for code in codes), 6) for name, one in experts.items()}
+    totals = [total for total in sums.values() if total > 0]
+    usual = max(totals, key=lambda total: (totals.count(total), total == BUDGET), default=BUDGET)
+    return [
+        ("budget_sum", {"name": name, "found": total, "expected": usual})
+        for name, total in sums.items()
+        if total != usual
+    ]
+
+
+BUDGET = 100.0
+"""Points that an expert usually has."""
 LARGEST = 1e9
 """As of weights in the framework."""
 BLOCK = 4096
@@ -264,6 +331,107 @@ def pca_handbook(
     rotated = factor.varimax(loadings[:, :kept])
     chosen = (rotated if assignment == "highest" else np.abs(rotated)).argmax(axis=1)
     return _shares(np.take_along_axis(rotated, chosen[:, None], axis=1)[:, 0] ** 2, live)
+
+
+def influence(z: Array, weights: Array) -> Array:
+    """Influence of each child on the weighted sum y = Σ w_j z_j: corr(y, z_j)², scaled to sum to 1.
+
+    z: (n_obs, n_child), complete city-years only; weights: (n_child,). 0 for a child that y does not rise with.
+
+    >>> influence(np.array([[0.0, 0.0], [1.0, 2.0], [2.0, 0.0]]), np.array([0.5, 0.5])).round(6)
+    array([0.428571, 0.571429])
+    """
+    covariance, spread = _covariance(z)
+    return _influence(covariance, spread, weights)
+
+
+def _covariance(z: Array) -> tuple[Array, Array]:
+    complete = z[~np.isnan(z).any(axis=1)]
+    covariance = np.atleast_2d(np.cov(complete, rowvar=False)) if len(complete) > 1 else np.zeros((z.shape[1],) * 2)
+    return covariance, np.sqrt(np.diag(covariance))
+
+
+def _influence(covariance: Array, spread: Array, weights: Array) -> Array:
+    with_sum = np.maximum(covariance @ weights, 0.0) / np.where(spread > 0, spread, 1.0)
+    return _shares(with_sum**2)
+
+
+def influence_missed(
+    z: Array, weights: Array, found: Array, *, targets: Array | None = None, tolerance: float = 0.01
+) -> Problems:
+    """Of the weights found, the child whose influence misses its target most, if by more than the tolerance."""
+    wanted = given(z, weights) if targets is None else targets
+    reached = influence(z, found)
+    worst = int(np.abs(reached - wanted).argmax())
+    if abs(reached[worst] - wanted[worst]) <= tolerance:
+        return []
+    return [("influence_missed", {"child": worst, "target": wanted[worst], "found": reached[worst]})]
+
+
+@method(
+    "weighting",
+    objective=True,
+    needs_spread=True,
+    of_one_node=True,
+    linear=True,
+    missed=influence_missed,
+    within={"tolerance": (0.0, 1.0)},
+)
+def target_influence(z: Array, weights: Array, *, targets: MaybeWeights = None, tolerance: float = 0.01) -> Array:
+    """Weights solved for a target influence: min Σ_j (S_j / Σ S - t_j)², S_j = corr(y, z_j)², y = Σ_j w_j z_j.
+
+    What a weight says of importance and what a child does to the ranking differ where children correlate or vary
+    unequally. targets: t, a weighting that says what share of the influence each child is to have, by default the given
+    weights. Where w ∝ C⁻¹ (σ √t), C the covariance and σ the standard deviations of z (n_obs, n_child), is nowhere
+    below 0, it reaches them exactly; else the nearest weights at or above 0 are sought (SLSQP, from several starts),
+    and refused if an influence misses its target by more than tolerance: children that correlate closely cannot be
+    told apart by weights. S is the linear main effect; the paper also estimates others. For a weighted arithmetic
+    mean only. Missing: complete city-years only.
+    Source: Becker, Saisana, Paruolo and Vandecasteele (2017), Ecological Indicators 80, 12-22,
+    doi:10.1016/j.ecolind.2017.03.056; R package COINr, get_opt_weights.
+
+    >>> z = np.array([[0.0, 0.0], [1.0, 20.0], [2.0, 0.0]])  # uncorrelated, the second varies 11.5 times as much
+    >>> w = target_influence(z, np.array([1.0, 1.0]))
+    >>> w.round(4), influence(z, w).round(4)
+    (array([0.9203, 0.0797]), array([0.5, 0.5]))
+    """
+    wanted = given(z, weights) if targets is None else targets
+    covariance, spread = _covariance(z)
+    if not spread.all():
+        return _shares(np.where(spread > 0, wanted, 0.0))
+    exact = np.linalg.lstsq(covariance / np.outer(spread, spread), np.sqrt(wanted), rcond=1e-12)[0] / spread
+    if (exact >= -1e-12 * np.abs(exact).max()).all():
+        found = _shares(np.maximum(exact, 0.0))
+        if np.abs(_influence(covariance, spread, found) - wanted).max() < 1e-9:
+            return found
+    return _nearest_influence(covariance, spread, wanted)
+
+
+def _nearest_influence(covariance: Array, spread: Array, wanted: Array) -> Array:
+    """The weights at or above 0 whose influence is nearest to the wanted, from several starts."""
+    from scipy.optimize import minimize
+
+    n = len(wanted)
+    correlation = covariance / np.outer(spread, spread)
+    v = np.vstack([wanted, np.full(n, 1.0 / n), *(0.5 * wanted + 0.5 * np.eye(n))])  # weights of standardised children
+
+    def miss(one: Array) -> float:
+        return float(((_influence(correlation, np.ones(n), one) - wanted) ** 2).sum())
+
+    total = {"type": "eq", "fun": lambda one: one.sum() - 1.0}
+    solved = [
+        minimize(
+            miss,
+            start / start.sum(),
+            method="SLSQP",
+            bounds=[(0.0, 1.0)] * n,
+            constraints=[total],
+            options={"ftol": 1e-15, "maxiter": 1000},
+        )
+        for start in v
+    ]
+    best = min(solved, key=lambda one: round(float(one.fun), 12))
+    return _shares(np.round(np.maximum(best.x, 0.0), 7) / spread)  # what the solver does not settle is no difference
 
 
 SharesOf = Literal["contributions", "weights"]

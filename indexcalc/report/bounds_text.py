@@ -114,6 +114,8 @@ def weight_set_text(weights: WeightSet, voice: Voice) -> str:
             for code, (low, high) in weights.bounds.items()
         ]
         told = voice.say("robustness.change.bounds", bounds=voice.comma(ends))
+    elif weights.experts is not None:
+        told = voice.say(f"robustness.change.experts_{weights.experts}")
     else:
         kind = "order" if weights.order is not None else "dirichlet"
         told = voice.say(f"robustness.change.{kind}_{plain(weights)[kind]}")

@@ -66,6 +66,8 @@ def _choice_name(step: str, written: Any, voice: Voice, bare: bool) -> str:
     """A choice by its method's name, with its parameters."""
     if step == "weighting" and isinstance(written, dict) and written["method"] == "explicit":
         return voice.say("robustness.explicit", name=written["name"])
+    if step == "weighting" and isinstance(written, dict) and written["method"] == "budget_allocation":
+        return voice.say("robustness.budget_allocation", n=len(written["experts"]))
     if step == "reference":
         return (
             voice.say("robustness.base", **written) if isinstance(written, dict) else voice.say(f"robustness.{written}")

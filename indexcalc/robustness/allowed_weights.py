@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc.errors import ChoiceError, Problem
+from indexcalc.hierarchy import experts_of
+from indexcalc.methods.weighting import allocations
 from indexcalc.robustness.linear_index import LinearIndex
 from indexcalc.robustness.polytope import Box, Branch, Cone, LocalSet, Ordered, Polytope, simplex
 from indexcalc.robustness.weights import varied
@@ -22,6 +24,8 @@ def allowed_weights(index: LinearIndex, weights: WeightSet) -> Polytope:
     """
     if "indicators" in (weights.dirichlet, weights.order):
         return _over_indicators(index, weights)
+    if weights.experts == "each":  # some points, and nothing between them
+        raise ChoiceError(Problem("bounds_experts"))
     moves = varied(weights, index.nodes)
     parts: Parts = []
     n_node = len(index.nodes)
@@ -53,6 +57,10 @@ def _parts(branch: Branch, weights: WeightSet, moving: NDArray[np.bool_], index:
     if weights.spread is not None:
         spread = np.where(moving, weights.spread, 0.0)
         return [(branch, Cone((1.0 - spread) * nominal, (1.0 + spread) * nominal))]
+    if weights.experts is not None:
+        codes = [index.nodes[child].code for child in branch.children]
+        points = allocations(experts_of(index.nodes[branch.node]), codes)
+        return [(branch, Cone(points.min(axis=0), points.max(axis=0)) if len(points) else fixed)]
     if weights.bounds is not None:
         ends = [weights.bounds.get(index.nodes[child].code, (0.0, 1.0)) for child in branch.children]
         limits = np.array([end for end, is_bound in zip(ends, moving, strict=True) if is_bound] + [(0.0, 1.0)])

@@ -136,6 +136,7 @@ def _change(factor: Options, k: int, outcome: Alternative, nominal: Alternative)
         option=factor.labels[k],
         moved=int((places > 0).sum()),
         furthest=int(places.max(initial=0)),
+        mean_shift=float(places.mean()) if places.size else float("nan"),
         outcome=outcome,
         changed=tuple(changed) if not outcome.refused else (),
     )

@@ -365,13 +365,15 @@ class AlternativesResult(Brief):
 @dataclass(frozen=True)
 class SingleChange:
     """One choice changed, all else as chosen: factor and option as in the YAML; how many cities change rank in the
-    year, and by at most how many places; `outcome`, what comes of it; `changed`, positions of the claims whose verdict
-    is another."""
+    year, by at most how many places, and by how many in the mean over the cities that both rankings have (R_S of the
+    OECD/JRC Handbook, equation 38); `outcome`, what comes of it; `changed`, positions of the claims whose verdict is
+    another."""
 
     factor: str
     option: str
     moved: int
     furthest: int
+    mean_shift: float
     outcome: Alternative
     changed: tuple[int, ...]
 

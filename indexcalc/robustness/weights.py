@@ -11,7 +11,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.hierarchy import Node
+from indexcalc.hierarchy import Node, experts_of
+from indexcalc.methods.weighting import allocations
 from indexcalc.panel import side_by_side
 from indexcalc.uncertainty import WeightSet
 
@@ -51,6 +52,9 @@ def varied(weights: WeightSet | None, nodes: tuple[Node, ...]) -> Mask:
     """Which nodes' own weight is drawn, (n_node,)."""
     if weights is None:
         return np.zeros(len(nodes), bool)
+    if weights.experts is not None:
+        asked = [len(_points(node, nodes)) > 0 for node in nodes]
+        return np.array([node.parent >= 0 and asked[node.parent] for node in nodes])
     chosen = weights.levels or tuple(weights.bounds or ())
     return np.array(
         [node.parent >= 0 and (not chosen or node.level in chosen or node.code in chosen) for node in nodes]
@@ -74,6 +78,8 @@ def _drawn(weights: WeightSet | None, nodes: tuple[Node, ...], nominal: Array, u
         found *= (2.0 * spread * nominal)[:, None]
         found += ((1.0 - spread) * nominal)[:, None]
         return found
+    if weights.experts is not None:
+        return _of_experts(nodes, nominal, uniforms, each=weights.experts == "each")
     if "indicators" in (weights.dirichlet, weights.order):
         return _over_indicators(nodes, nominal, uniforms, ordered=weights.order is not None)
     found = np.repeat(nominal[:, None], len(uniforms), axis=1)
@@ -95,6 +101,29 @@ def _drawn(weights: WeightSet | None, nodes: tuple[Node, ...], nominal: Array, u
             share = _in_order(share, nominal[live])
         found[live] = share * nominal[live].sum()
     return found
+
+
+def _of_experts(nodes: tuple[Node, ...], nominal: Array, uniforms: Array, *, each: bool) -> Array:
+    """The points of one expert, drawn by the number of the index; or between the least and the greatest of all."""
+    found = np.repeat(nominal[:, None], len(uniforms), axis=1)
+    names = list(dict.fromkeys(name for node in nodes for name in experts_of(node)))
+    drawn = np.minimum((uniforms[:, 0] * len(names)).astype(int), len(names) - 1)
+    for node in nodes:
+        children, points = list(node.children), _points(node, nodes)
+        if each:
+            codes = {nodes[child].code for child in children}
+            asked = [name for name, own in experts_of(node).items() if codes <= own.keys()]
+            for name, own in zip(asked, points, strict=True):
+                found[np.ix_(children, drawn == names.index(name))] = own[:, None]
+        elif len(points):
+            low, high = points.min(axis=0)[:, None], points.max(axis=0)[:, None]
+            found[children] = low + (high - low) * uniforms[:, children].T
+    return found
+
+
+def _points(node: Node, nodes: tuple[Node, ...]) -> Array:
+    """What experts gave the children of a node, (n_expert, n_child); none elsewhere."""
+    return allocations(experts_of(node), [nodes[child].code for child in node.children])
 
 
 def _on_simplex(u: Array) -> Array:

@@ -35,10 +35,11 @@ ALL = {
     "mazziotta_pareto": {},
     "topsis": {},
     "copeland": {},
+    "kemeny": {},
     "owa": {"order_weights": (4.0, 3.0, 2.0, 1.0)},
     "complement": {"of": choice("aggregation", "geometric"), "lower": 0.0, "upper": 100.0},
 }
-WHOLE_SAMPLE = ["topsis", "copeland"]
+WHOLE_SAMPLE = ["topsis", "copeland", "kemeny"]
 BETWEEN = ["arithmetic", "geometric", "harmonic", "generalised", "minimum", "maximum", "median", "inverted_geometric"]
 SCALE_FREE = ["arithmetic", "geometric", "harmonic", "generalised", "minimum", "maximum", "median", "mazziotta_pareto"]
 
@@ -393,13 +394,13 @@ def test_the_complement_turns_another_aggregation_round():
 def test_traits():
     assert having("additive") == {"arithmetic"}
     assert having("whole_sample") == set(WHOLE_SAMPLE)
-    assert having("needs_years") == {"copeland"}
+    assert having("needs_years") == {"copeland", "kemeny"}
     assert having("ignores_weights") == {"minimum", "maximum", "median", "product", "owa", "ratio"}
     assert having("fixed_children") == {"owa", "ratio"}
     assert having("needs_positive") == {"geometric", "harmonic", "mazziotta_pareto", "generalised", "ratio"}
     assert having("needs_nonnegative") == {"product", "generalised", "geometric", "harmonic"}
     for method in registered():
-        more = {"copeland": ("years",), "complement": ("more",)}.get(method.name, ())
+        more = {"copeland": ("years",), "kemeny": ("years",), "complement": ("more",)}.get(method.name, ())
         assert method.positional == ("z", "weights", *more)
 
 

@@ -87,6 +87,7 @@ OPTIONS = {
     "bounds": {"weights": {"bounds": {"front": [0.5, 0.7], "a": [0.1, 0.2]}}},
     "aggregation": {"weights": SPREAD, "aggregation": ["arithmetic", "geometric", "harmonic"]},
     "kernels": {"weights": SPREAD, "aggregation": ["minimum", "median", "mazziotta_pareto", "topsis", "copeland"]},
+    "pairwise": {"weights": SPREAD, "aggregation": ["copeland", "kemeny"]},
     "power": {"weights": SPREAD, "aggregation": [{"method": "generalised", "p": 2}, "product"]},
     "normalisation": {"normalisation": [POSITIVE, "percentile_rank", "z_score"], "reference": ["pooled", "year"]},
     "base year": {"reference": ["pooled", {"base": 2019}], "weights": SPREAD},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -174,8 +174,33 @@ def weights_sheet(run: Computed) -> Sheet:
     """The weights, and how to read them."""
     mean = w("about_mean_weights") if run.result.weights_by_observation else ""
     return Sheet(
-        "weights", (weights(run).filled(),), said(w("about_weights"), w("about_influence"), mean, _ignored(run))
+        "weights",
+        (weights(run).filled(), *experts(run)),
+        said(w("about_weights"), w("about_influence"), mean, _ignored(run)),
     )
+
+
+def experts(run: Computed) -> Iterator[Table]:
+    """Where experts gave points: mean, spread and ends of each child's share of the budget."""
+    for one in run.budgets:
+        n = len(one.experts)
+        spread = one.shares.std(axis=0, ddof=1) if n > 1 else np.full(len(one.codes), np.nan)
+        columns = (
+            Column(w("node"), [Node(code) for code in one.codes]),
+            Column(w("experts_mean"), one.shares.mean(axis=0).tolist(), "share", width=11),
+            Column(w("sd"), spread.tolist(), "share", width=11),
+            Column(w("experts_least"), one.shares.min(axis=0).tolist(), "share", width=11),
+            Column(w("experts_most"), one.shares.max(axis=0).tolist(), "share", width=11),
+        )
+        yield Table(columns, w("experts_question", n=n, node=node(one.node)))
+
+
+@file("analysis/experts")
+def experts_file(run: Computed) -> Iterator[dict[str, Any]]:
+    """Each expert's share of the budget for each child of a node."""
+    for one in run.budgets:
+        for e, k in np.ndindex(one.shares.shape):
+            yield {"parent": one.node, "node": one.codes[k], "expert": one.experts[e], "share": one.shares[e, k]}
 
 
 @file("analysis/weights")

@@ -154,6 +154,9 @@ def each_alone(run: Computed) -> Table | None:
         Column(w("changed_to"), [option_in_words(found, one.factor, one.option) for one in rows], "word", width=22),
         Column(w("cities_moved"), [None if one.outcome.refused else one.moved for one in rows], "whole", width=9),
         Column(w("furthest_moved"), [None if one.outcome.refused else one.furthest for one in rows], "whole", width=9),
+        Column(
+            w("mean_shift"), [None if one.outcome.refused else one.mean_shift for one in rows], "correlation", width=9
+        ),
         Column(w("claims_changed"), [changed(one) for one in rows], "small", width=34),
     )
     excerpt = Excerpt(SHOWN, "robustness/one_at_a_time.csv")
@@ -265,6 +268,7 @@ def each_alone_file(run: Computed) -> Rows:
             "option": one.option,
             "moved": None if refused else one.moved,
             "furthest": None if refused else one.furthest,
+            "mean_shift": None if refused else one.mean_shift,
             "spearman": one.outcome.spearman,
             "claims_changed": len(one.changed),
             **{f"sentence_{voice.lang}": single_sentence(one, found, run.result.years, voice) for voice in spoken},

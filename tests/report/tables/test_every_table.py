@@ -21,7 +21,7 @@ from indexcalc.voice import Voice, languages
 from tests.conftest import build, make_framework, make_panel
 from tests.report.many_draws import bounds_of, many_draws
 from tests.report.studied import studied
-from tests.report.tables import drawn_once, growing, trial
+from tests.report.tables import FRAMEWORK, drawn_once, growing, trial
 
 
 def sure():
@@ -33,7 +33,15 @@ def sure():
     return replace(run, specification=specification, uncertainty=found, study=study)
 
 
-RUNS = {"growing": sure, "studied": studied, "trial": trial}
+def in_pairs():
+    """Cities compared in pairs, below weights of experts."""
+    run = growing()
+    experts = {"Li": {"one": 60, "two": 40}, "Wang": {"one": 30, "two": 70}}
+    weighting = {"method": "budget_allocation", "experts": experts}
+    return Computed.of(build(run.result.panel, FRAMEWORK, aggregation="kemeny", weighting=weighting))
+
+
+RUNS = {"growing": sure, "studied": studied, "trial": trial, "in pairs": in_pairs}
 
 
 @pytest.fixture(scope="module", params=RUNS)
