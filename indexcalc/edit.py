@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,6 +26,7 @@ from indexcalc.document import (
     weighted,
 )
 from indexcalc.errors import InputError, Problem, refuse_if
+from indexcalc.paths import reason, remedy, shown
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 BEFORE = ("name", "unit", "direction", "publisher", "trust")
@@ -85,6 +89,46 @@ def _number(value: float) -> str:
     return np.format_float_positional(value, trim="-")
 
 
+def with_given_weights(text: str, file: str = "indicators.yaml") -> str:
+    """The text with `weighting: given` in the methodology; unchanged where it names no weighting.
+
+    >>> print(with_given_weights("methodology:\\n  weighting:  # ours\\n    method: entropy\\n  missing: refuse"))
+    methodology:
+      weighting: given  # ours
+      missing: refuse
+    """
+    mark, text = ("\ufeff", text[1:]) if text.startswith("\ufeff") else ("", text)
+    document = parsed(text, file)
+    methodology = document.data.get("methodology")
+    if not isinstance(methodology, dict) or methodology.get("weighting", "given") == "given":
+        return mark + text
+    edit, keys = Edit(text, composed(text, file)), ("methodology", "weighting")
+    methodology["weighting"] = "given"
+    text = edit.text() if edit.put(keys, "given") else text
+    if parsed(text, file).data != document.data:
+        raise InputError(Problem("weighting_not_its_own", {}, document.place(keys)))
+    return mark + text
+
+
+def read_text(path: Path) -> str:
+    """A file as it is, its line ends and its byte-order mark included."""
+    return path.read_bytes().decode("utf-8")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Put a text in the place of a file, whole or not at all; one that a link leads to is changed where it is."""
+    target = path.resolve()
+    part = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        part.write_bytes(text.encode("utf-8"))
+        shutil.copymode(target, part)
+        os.replace(part, target)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        facts = {"reason": reason(error), "remedy": remedy(error)}
+        raise InputError(Problem("place_unwritable", facts, ("in_file", {"file": shown(path)}))) from None
+
+
 @dataclass
 class Edit:
     """Replacements of spans of one YAML text."""
@@ -124,15 +168,20 @@ class Edit:
         return True
 
     def _fill(self, key: yaml.Node, value: yaml.Node, new: str) -> None:
-        """A value in the place of another, which may be nothing at all."""
+        """A value in the place of another, which may be nothing at all, or stand on lines of its own."""
         start, end = value.start_mark.index, _end(value)
+        if isinstance(value, yaml.CollectionNode) and not value.flow_style:
+            colon = self.before.index(":", key.end_mark.index) + 1
+            line_end = _LINE_END.search(self.before, colon)
+            assert line_end is not None
+            self.spans += [(colon, colon, f" {new}"), (line_end.start(), end, "")]
+            return
         if start < end:
             self.spans.append((start, end, new))
             return
         between = self.before[key.end_mark.index : start]
-        colon = "" if ":" in between else ":"
-        blank = "" if between.endswith((" ", "\t")) and not colon else " "
-        self.spans.append((start, start, f"{colon}{blank}{new}"))
+        before = ": " if ":" not in between else "" if between.endswith((" ", "\t")) else " "
+        self.spans.append((start, start, f"{before}{new}"))
 
     def _add(self, node: yaml.MappingNode, new: str) -> None:
         """A key and its value, new in a mapping: at the end in braces, after the plain keys where each has its line."""
@@ -150,9 +199,9 @@ class Edit:
         for key, value in reversed(node.value):
             one_line = value.start_mark.line == value.end_mark.line and _end(value) > key.end_mark.index
             if key.value in BEFORE and one_line and getattr(value, "style", None) not in ("|", ">"):
-                end = _LINE_END.search(text, _end(value))
-                at = end.end() if end else len(text)
-                line = f"{indent}{new}{end[0]}" if end else f"{self._line_end}{indent}{new}"
+                line_end = _LINE_END.search(text, _end(value))
+                at = line_end.end() if line_end else len(text)
+                line = f"{indent}{new}{line_end[0]}" if line_end else f"{self._line_end}{indent}{new}"
                 self.spans.append((at, at, line))
                 return
         self.spans.append((first.index, first.index, f"{new}{self._line_end}{indent}"))

@@ -1,5 +1,6 @@
 """Changes of a YAML text in place: only what is to change does."""
 
+import errno
 import re
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexcalc.document import apply_weights_block, parsed, weight_at, weighted
-from indexcalc.edit import with_weights
+from indexcalc.edit import read_text, with_given_weights, with_weights, write_text
 from indexcalc.errors import InputError
 from indexcalc.specification import load_framework
 from tests.conftest import ROOT
@@ -171,3 +172,60 @@ def test_a_weight_is_read_as_it_was_meant(a, b):
     new = with_weights("framework: {indicators: {a: {weight: 1}, b: }} # 权重", {"a": a, "b": b})
     assert weights_of(new) == {"a": a, "b": b}
     assert "e" not in new.partition("weight: ")[2].partition("}")[0]
+
+
+# --- the weighting, and the file --------------------------------------------------------------------------------------
+
+WEIGHTINGS = {
+    "a word": ("weighting: entropy  # why", "weighting: given  # why"),
+    "braces": ("weighting: {method: entropy, scope: levels}", "weighting: given"),
+    "lines": (
+        "weighting:  # why\n    method: ahp\n    # rows\n    matrix:\n      - [1, 2]\n      - [1/2, 1]\n  # after",
+        "weighting: given  # why\n  # after",
+    ),
+    "given": ("weighting: given", "weighting: given"),
+    "nothing": ("missing: refuse", "missing: refuse"),
+}
+
+
+@pytest.mark.parametrize("form", WEIGHTINGS)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_the_weighting_becomes_given(form, end):
+    before, after = (
+        f"\ufeffmethodology: # how\n  {text}\n  aggregation: arithmetic\n".replace("\n", end)
+        for text in WEIGHTINGS[form]
+    )
+    assert with_given_weights(before) == after
+
+
+def test_a_weighting_by_an_alias_is_refused():
+    text = "x: &x entropy\nmethodology: {weighting: *x}\n"
+    with pytest.raises(InputError, match=r"line 2, methodology\.weighting: the weighting cannot be replaced here"):
+        with_given_weights(text)
+
+
+def test_a_file_is_written_whole_where_a_link_leads(tmp_path):
+    own = tmp_path / "own.yaml"
+    own.write_bytes("# 权重\r\n".encode())
+    own.chmod(0o640)
+    link = tmp_path / "link.yaml"
+    link.symlink_to(own)
+    write_text(link, read_text(link) + "framework: {}\r\n")
+    assert link.is_symlink() and own.read_bytes() == "# 权重\r\nframework: {}\r\n".encode()
+    assert own.stat().st_mode & 0o777 == 0o640
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["link.yaml", "own.yaml"]
+
+
+def test_what_cannot_be_written_stays_and_is_told(tmp_path, monkeypatch):
+    path = tmp_path / "f.yaml"
+    path.write_text("before", encoding="utf-8")
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.replace", full)
+    with pytest.raises(InputError, match=r"f\.yaml: cannot be written") as refused:
+        write_text(path, "after")
+    assert [problem.key for problem in refused.value.problems] == ["place_unwritable"]
+    assert path.read_text(encoding="utf-8") == "before"
+    assert [one.name for one in tmp_path.iterdir()] == ["f.yaml"]
