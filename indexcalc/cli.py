@@ -377,7 +377,7 @@ def _write_weights(parsed: argparse.Namespace, voice: Voice) -> int:
     before = read_text(Path(parsed.yaml))
     wanted = {code: node.weight for _, code, node in result.framework.walk()} | found.weights
     weighed = with_weights(before, wanted, shown(parsed.yaml))
-    after = with_given_weights(weighed, shown(parsed.yaml)) if parsed.write != "given" else weighed
+    after = with_given_weights(weighed, shown(parsed.yaml))
     if after != before:
         write_text(Path(parsed.yaml), after)
     replaced = as_written(own) if after != weighed else None
