@@ -336,7 +336,10 @@ def _weights(parsed: argparse.Namespace, voice: Voice) -> int:
 
 def _refuse_unshown(show: Sequence[str], run: Computed) -> None:
     """That a method has no workings: it is unknown, asks for more than the figures, or is forbidden by them."""
-    known = dict.fromkeys([*(one.choice.name for one in run.weighed), *run.weight_sets.codes])
+    from indexcalc.methods import METHODS
+
+    known = dict.fromkeys(one.choice.name for one in run.weighed)
+    known |= {name: None for name in run.weight_sets.codes if "workings" in METHODS["weighting"][name].traits}
     refused = {one.facts["code"]: one for one in run.weight_sets.notices}
     problems = []
     for name in show:

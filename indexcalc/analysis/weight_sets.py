@@ -100,6 +100,8 @@ def numbers(result: IndexResult) -> Numbers:
         again = build_index(result.panel, result.framework.reweighted(weights), given)
         if _same_ranks(result, again):
             break
+    else:
+        raise ChoiceError(Problem("weights_rank_moves", {"weighting": chosen.name, "decimals": MOST_DECIMALS}))
     return Numbers(weights, decimals, float(np.nanmax(np.abs(again.score() - result.score()), initial=0.0)))
 
 
