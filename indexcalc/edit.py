@@ -67,8 +67,9 @@ def with_weights(text: str, weights: Mapping[str, float], file: str = "indicator
     now = parsed(text, file) if all(own) else Document(file, {})
     apply_weights_block(now)
     if now.data != document.data:  # what was written must be read as it is meant, and nothing else may have changed
-        lines = parsed(mark + edit.before, file)
-        refuse_if([Problem("weight_not_its_own", {"code": code}, lines.place(paths[code])) for code in wanted])
+        lines = parsed(edit.before, file)
+        told = [code for code, is_own in zip(wanted, own, strict=True) if not is_own] or wanted
+        refuse_if([Problem("weight_not_its_own", {"code": code}, lines.place(paths[code])) for code in told])
     return mark + text
 
 

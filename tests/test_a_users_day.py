@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import numpy as np
+import openpyxl
 import pytest
 
 from tests.conftest import ROOT, write_workbook
@@ -43,7 +44,7 @@ DAYS = {
         "drafted": ("confirm",),
         "unconfirmed": "direction",
         "ran": ("ranking of 2021", "To quote", "Files:"),
-        "weighed": ("1 weights written",),
+        "weighed": ("1 weight written",),
         "changed": ("Against the run before", "Income per resident"),
         "scenarios": "Ranks of 2021 in each scenario",
         "added": "added",
@@ -91,6 +92,21 @@ def tables(folder):
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.csv")}
 
 
+def figures(folder):
+    """The numbers of every sheet of both workbooks, in their cells."""
+    books = [openpyxl.load_workbook(folder / name) for name in ("index.xlsx", "model.xlsx")]
+    return [
+        {
+            cell.coordinate: cell.value
+            for row in sheet.iter_rows()
+            for cell in row
+            if isinstance(cell.value, int | float)
+        }
+        for book in books
+        for sheet in book
+    ]
+
+
 @pytest.mark.parametrize("lang", DAYS)
 def test_a_day(tmp_path, lang):
     day, other = DAYS[lang], "en" if lang == "zh" else "zh"
@@ -131,6 +147,7 @@ def test_a_day(tmp_path, lang):
     # in the other language: every table is the same, to the byte
     command(mine, "run", "--draws", "200", "--lang", other, "--out", "other")
     assert tables(mine / "other") == tables(reports)
+    assert figures(mine / "other") == figures(reports)
 
     # a weight is changed in the YAML, and the next run says so
     said = command(mine, "weights", "--write", "given", "--weight", f"{day['income']}=3")
