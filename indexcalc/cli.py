@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, redirect_stderr, redirect_stdout
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -347,6 +348,75 @@ def _check(parsed: argparse.Namespace, voice: Voice) -> int:
     return 0
 
 
+def _weights(parsed: argparse.Namespace, voice: Voice) -> int:
+    from indexcalc.report import screen
+    from indexcalc.run import compute
+
+    if parsed.write is not None:
+        return _write_weights(parsed, voice)
+    show = [name for said in parsed.show for name in _names(said)]
+    run = compute(parsed.yaml, **_inputs(parsed), draws=0)
+    voice = voice.of(run.result.framework)
+    _refuse_unshown(show, run)
+    screen.print_weight_sets(_console(), run, voice, show)
+    return 0
+
+
+def _refuse_unshown(show: Sequence[str], run: Computed) -> None:
+    """That a method has no workings: it is unknown, asks for more than the figures, or is forbidden by them."""
+    from indexcalc.methods import METHODS
+
+    known = dict.fromkeys(one.choice.name for one in run.weighed)
+    known |= {name: None for name in run.weight_sets.codes if "workings" in METHODS["weighting"][name].traits}
+    refused = {one.facts["code"]: one for one in run.weight_sets.notices}
+    problems = []
+    for name in show:
+        place = ("in_option", {"option": f"--show {name}"})
+        if name in refused:
+            problems.append(Problem("weights_refused", {"reason": refused[name].facts["reason"]}, place))
+        elif name not in known:
+            facts = {"field": "method", "found": name, **suggestion(name, known)}
+            problems.append(Problem("unknown_word", facts, place))
+    refuse_if(problems)
+
+
+def _write_weights(parsed: argparse.Namespace, voice: Voice) -> int:
+    from indexcalc.analysis.weight_sets import numbers
+    from indexcalc.document import read_document
+    from indexcalc.edit import read_text, with_given_weights, with_weights, write_text
+    from indexcalc.report import screen
+    from indexcalc.report.method_words import as_written
+    from indexcalc.run import compute
+    from indexcalc.specification import load_framework
+
+    if parsed.set:
+        raise InputError(Problem("write_with_set", place=("in_option", {"option": "--set"})))
+    old = {code: node.weight for _, code, node in load_framework(parsed.yaml).walk()}
+    own = (read_document(parsed.yaml).data.get("methodology") or {}).get("weighting", "given")
+    setting = f"methodology.weighting={parsed.write}"
+    is_own = parsed.write == (own.get("method") if isinstance(own, dict) else own)
+    try:
+        result = compute(parsed.yaml, **{**_inputs(parsed), "settings": [] if is_own else [setting]}, draws=0).result
+        found = numbers(result)
+    except IndexcalcError as error:  # what is wrong with the method is told of the option that names it
+        told, option = {"option": f"--set {setting}"}, ("in_option", {"option": f"--write {parsed.write}"})
+        at_option = (place is not None and place[1] == told for place in (one.place for one in error.problems))
+        problems = [
+            replace(one, place=option) if here else one for one, here in zip(error.problems, at_option, strict=True)
+        ]
+        raise type(error)(problems, error.notices) from None
+    before = read_text(Path(parsed.yaml))
+    wanted = {code: node.weight for _, code, node in result.framework.walk()} | found.weights
+    weighed = with_weights(before, wanted, shown(parsed.yaml))
+    after = with_given_weights(weighed, shown(parsed.yaml))
+    if after != before:
+        write_text(Path(parsed.yaml), after)
+    replaced = as_written(own) if after != weighed else None
+    n = sum(old[code] != weight for code, weight in wanted.items())
+    screen.print_written(_console(), shown(parsed.yaml), found, replaced, n, voice.of(result.framework))
+    return 0
+
+
 def _explain(parsed: argparse.Namespace, voice: Voice) -> int:
     from indexcalc.analysis.explain import against, explain, find_city, find_indicator, find_year, trace
     from indexcalc.pipeline import build_index
@@ -515,6 +585,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, Voice], int]] = {
     "charts": _charts,
     "robustness": _robustness,
     "check": _check,
+    "weights": _weights,
     "explain": _explain,
     "methods": _methods,
     "init": _init,

@@ -112,6 +112,12 @@ def rank(scores: Array, methodology: Methodology) -> Array:
     return competition_rank(scores * methodology.rank_on.sign, decimals=methodology.rank_on.decimals)
 
 
+def weights_of(choice: Choice, node: Node, nodes: tuple[Node, ...], z: Array, bases: Bases) -> Array:
+    """Weights of a node's children under a weighting that the node's own is made of, (n_child,) or (n_obs, n_child)."""
+    written = np.array([nodes[child].weight for child in node.children])
+    return _Weigher(nodes, z, bases, [])._evaluated(choice, node, written)
+
+
 # --- weights ----------------------------------------------------------------------------------------------------------
 
 
@@ -148,17 +154,14 @@ class _Weigher:
             return np.asarray(choice.method.kernel(self.z[:, children], written, codes, **parameters), float)
         if not choice.method.traits.get("objective"):
             return np.asarray(choice.method.kernel(self.z[:, children], written, **parameters), float)
+        at, x = looked_at(node, choice, self.nodes, self.z, self.bases)
         if scope == "indicators":
-            leaves = _leaves(self.nodes)
-            x = self.bases[choice.told("basis")].values.reshape(len(self.z), -1)
-            worth = _summed(self._looked_at(choice, parameters, x, leaves), leaves, self.nodes, node.children)
+            worth = _summed(self._looked_at(choice, parameters, x, at), at, self.nodes, node.children)
             if not (worth.sum(axis=-1) > 0).all():
                 self.problems.append(Problem("weight_undefined", {"weighting": choice.name, "code": node.code}))
                 return np.asarray(written / written.sum())
             return np.asarray(worth / worth.sum(axis=-1, keepdims=True))
-        if scope == "within" and not any(self.nodes[child].is_indicator for child in children):
-            return np.asarray(written / written.sum())
-        return self._looked_at(choice, parameters, self._values(choice.told("basis"), children), children)
+        return self._looked_at(choice, parameters, x, at) if at else np.asarray(written / written.sum())
 
     def _looked_at(self, choice: Choice, parameters: dict[str, Any], x: Array, children: list[int]) -> Array:
         """Weights that follow from the figures x (n_obs, n_child), over all years or for each."""
@@ -191,16 +194,24 @@ class _Weigher:
         self.problems.extend(checks.weight_problems(choice, codes, weights))
         return weights
 
-    def _values(self, basis: str, children: list[int]) -> Array:
-        """What a weighting looks at: the indicators' values on its basis; of a dimension, always its score."""
-        return np.column_stack(
-            [
-                self.bases[basis].series(self.nodes[child].code).ravel()
-                if basis != "normalised" and self.nodes[child].is_indicator
-                else self.z[:, child]
-                for child in children
-            ]
-        )
+
+def looked_at(node: Node, choice: Choice, nodes: tuple[Node, ...], z: Array, bases: Bases) -> tuple[list[int], Array]:
+    """The nodes whose figures a weighting of a node looks at, and these figures (n_obs, n_looked_at).
+
+    Its children; under `scope: indicators` all indicators; none where `scope: within` leaves the node as it is written.
+    The indicators' values are on the basis of the weighting; of a dimension it is always the score. z: scores so far.
+    """
+    children, scope, basis = list(node.children), choice.told("scope"), choice.told("basis")
+    if scope == "indicators":
+        return _leaves(nodes), bases[basis].values.reshape(len(z), -1)
+    if scope == "within" and not any(nodes[child].is_indicator for child in children):
+        return [], np.empty((len(z), 0))
+    on_basis = [basis != "normalised" and nodes[child].is_indicator for child in children]
+    columns = [
+        bases[basis].series(nodes[child].code).ravel() if own else z[:, child]
+        for child, own in zip(children, on_basis, strict=True)
+    ]
+    return children, np.column_stack(columns)
 
 
 def _summed(of_leaf: Array, leaves: list[int], nodes: tuple[Node, ...], children: tuple[int, ...]) -> Array:

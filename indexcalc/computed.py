@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from indexcalc.analysis.suspicious import Suspicion
     from indexcalc.analysis.treatment import TreatedIndicator
     from indexcalc.analysis.weight_sets import Allocation, Consistency
+    from indexcalc.analysis.workings import Closeness, Weighed
     from indexcalc.analysis.yardsticks import Yardsticks
     from indexcalc.robustness.result import AlternativesResult, BoundsResult, SensitivityResult, UncertaintyResult
     from indexcalc.robustness.study import Study
@@ -276,6 +277,27 @@ class Computed(Brief):
         from indexcalc.analysis.weight_sets import consistency
 
         return self.ask(consistency)
+
+    @property
+    def weight_sets(self) -> Scenarios:
+        """The index under the other weightings that need nothing but the figures."""
+        from indexcalc.analysis.weight_sets import weight_sets
+
+        return self.ask(weight_sets)
+
+    @property
+    def weighed(self) -> tuple[Weighed, ...]:
+        """What the weights are made of, of every method in use that has workings."""
+        from indexcalc.analysis.workings import weighed
+
+        return self.ask(weighed)
+
+    @property
+    def closeness(self) -> tuple[Closeness, ...]:
+        """Of every node scored by TOPSIS: its distances and its closeness."""
+        from indexcalc.analysis.workings import closeness
+
+        return self.ask(closeness)
 
     # -- analyses that a methodology may refuse (ChoiceError)
 

@@ -26,7 +26,7 @@ class Scenarios(Brief):
 
     codes: (n_scenario,). score, rank: [scenario, city, year]; NaN where a scenario gives none. agreement: rank
     correlation (Spearman) with the chosen ranks of each year, [scenario, year]. verdicts: of the claims under each.
-    notices: why a scenario is missing.
+    notices: why a scenario is missing. indices: each of them as it was computed.
     """
 
     codes: tuple[str, ...]
@@ -35,6 +35,7 @@ class Scenarios(Brief):
     agreement: Array
     verdicts: tuple[tuple[Verdict, ...], ...]
     notices: tuple[Problem, ...] = ()
+    indices: tuple[IndexResult, ...] = ()
 
 
 def scenarios(result: IndexResult, declared: Mapping[str, Scenario], claims: Sequence[Claim] = ()) -> Scenarios:
@@ -66,4 +67,4 @@ def scenarios(result: IndexResult, declared: Mapping[str, Scenario], claims: Seq
         for t in range(shape[2]):
             _, agreement[k, t], _ = rank_correlations(result.rank()[:, t], rank[k, :, t])
     verdicts = tuple(judge(other, claims) for other in made.values())
-    return Scenarios(tuple(made), score, rank, agreement, verdicts, tuple(notices))
+    return Scenarios(tuple(made), score, rank, agreement, verdicts, tuple(notices), tuple(made.values()))

@@ -8,14 +8,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.choice import Choice
-from indexcalc.errors import ChoiceError
+from indexcalc.analyses import Scenario
+from indexcalc.analysis.scenarios import Scenarios, scenarios
+from indexcalc.choice import Choice, choice
+from indexcalc.errors import ChoiceError, Problem
 from indexcalc.hierarchy import experts_of
+from indexcalc.methods import METHODS
 from indexcalc.methods.weighting import ahp_consistency, allocations
 from indexcalc.pipeline import build_index
 from indexcalc.result import IndexResult
 
 Array = NDArray[np.float64]
+
+LEAST_DECIMALS, MOST_DECIMALS = 4, 15
+"""Of weights that are written as numbers."""
 
 
 @dataclass(frozen=True)
@@ -39,10 +45,10 @@ def consistency(result: IndexResult) -> tuple[Consistency, ...]:
         if node.weighting is None:
             continue
         parts = (node.weighting, *(part for part in node.weighting.parameters.values() if isinstance(part, Choice)))
-        for choice in parts:
-            if choice.name == "ahp":
-                table = choice.parameters.get("random_index", "saaty")
-                found.append(Consistency(node.code, *ahp_consistency(choice.parameters["matrix"], table), table))
+        for part in parts:
+            if part.name == "ahp":
+                table = part.parameters.get("random_index", "saaty")
+                found.append(Consistency(node.code, *ahp_consistency(part.parameters["matrix"], table), table))
     return tuple(found)
 
 
@@ -69,6 +75,69 @@ def budgets(result: IndexResult) -> tuple[Allocation, ...]:
             names = tuple(name for name, own in experts.items() if set(codes) <= own.keys())
             found.append(Allocation(node.code, names, codes, shares))
     return tuple(found)
+
+
+def weight_sets(result: IndexResult) -> Scenarios:
+    """The index under every other weighting that needs nothing but the figures, each a scenario named by its method.
+
+    Those that give each city-year weights of its own are left out; those that the figures forbid are in `notices`.
+    """
+    others = {
+        name: Scenario(weighting=choice("weighting", name))
+        for name, spec in METHODS["weighting"].items()
+        if name != result.methodology.weighting.name
+        and not spec.traits.get("by_observation")
+        and all(parameter.default is not parameter.empty for parameter in spec.parameters.values())
+    }
+    return scenarios(result, others)
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Weights as numbers, by code, that give every rank that a weighting gives. decimals: how many they have. moved: by
+    how much a score of the index moves at most."""
+
+    weights: dict[str, float]
+    decimals: int
+    moved: float
+
+
+def numbers(result: IndexResult) -> Numbers:
+    """The weights of the methodology's weighting as numbers that `weighting: given` makes the same ranks of.
+
+    Shares within the parent, rounded to four decimals, or to as many more as it takes for all ranks of all nodes to
+    stay, in every year. Nodes with a weighting of their own, or whose weights stay as they are
+    written, have none.
+    Refused (ChoiceError): weights that differ between cities or years.
+    """
+    chosen = result.methodology.weighting
+    shares: dict[str, float] = {}
+    for position, node in enumerate(result.nodes):
+        if node.weighting != chosen:
+            continue
+        if position in result.weights_by_observation:
+            raise ChoiceError(Problem("weights_no_numbers", {"weighting": chosen.name, "node": node.code}))
+        children = list(node.children)
+        written = np.array([result.nodes[child].weight for child in children])
+        if not np.allclose(result.weights[children], written / written.sum(), rtol=0, atol=1e-12):
+            shares |= {result.nodes[child].code: float(result.weights[child]) for child in children}
+    given = result.methodology.model_copy(update={"weighting": choice("weighting", "given")})
+    for decimals in range(LEAST_DECIMALS, MOST_DECIMALS + 1):
+        weights = {code: round(share, decimals) for code, share in shares.items()}
+        again = build_index(result.panel, result.framework.reweighted(weights), given)
+        if _same_ranks(result, again):
+            break
+    else:
+        raise ChoiceError(Problem("weights_rank_moves", {"weighting": chosen.name, "decimals": MOST_DECIMALS}))
+    return Numbers(weights, decimals, float(np.nanmax(np.abs(again.score() - result.score()), initial=0.0)))
+
+
+def _same_ranks(result: IndexResult, again: IndexResult) -> bool:
+    """Whether every node that is left has its ranks, and none but nodes of weight 0 is gone."""
+    left = {node.code for node in again.nodes}
+    gone = [result.effective[k] for k, node in enumerate(result.nodes) if node.code not in left]
+    same = (np.array_equal(result.rank(code), again.rank(code), equal_nan=True) for code in left)
+    return not any(gone) and all(same)
 
 
 def entropy_weights(result: IndexResult) -> Array | None:

@@ -7,7 +7,7 @@ the score is (n_obs,) or (n_obs, n_draw). A child of weight 0 never counts.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -302,7 +302,30 @@ def complement(
 # --- against the other city-years -------------------------------------------------------------------------------------
 
 
-@method("aggregation", whole_sample=True)
+class Distances(NamedTuple):
+    """D⁺ and D⁻, the distances from the ideal and the worst point, and the closeness D⁻/(D⁺ + D⁻) that `topsis` gives:
+    each (n_obs,), or (n_obs, n_draw)."""
+
+    ideal: Array
+    worst: Array
+    closeness: Array
+
+
+def topsis_distances(z: Array, weights: Array) -> Distances:
+    """What `topsis` makes its score of.
+
+    >>> found = topsis_distances(np.array([[0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]), np.array([0.5, 0.5]))
+    >>> found.ideal, found.worst.round(4), found.closeness
+    (array([0.5, 0.5, 0. ]), array([0.5   , 0.5   , 0.7071]), array([0.5, 0.5, 1. ]))
+    """
+    squares = weights**2
+    ideal = np.sqrt((z - z.max(axis=0)) ** 2 @ squares)
+    worst = np.sqrt((z - z.min(axis=0)) ** 2 @ squares)
+    total = ideal + worst
+    return Distances(ideal, worst, np.where(total > 0, worst, 0.5) / np.where(total > 0, total, 1.0))
+
+
+@method("aggregation", whole_sample=True, workings=topsis_distances)
 def topsis(z: Array, weights: Array) -> Array:
     """TOPSIS: closeness D⁻/(D⁺ + D⁻), D⁺ and D⁻ the distances √Σ(w_j (z_j - z*_j))² from the ideal and the worst point.
 
@@ -317,12 +340,7 @@ def topsis(z: Array, weights: Array) -> Array:
     """
     if z.shape[1] == 1:
         return z[:, 0].copy() if weights.ndim == 1 else np.repeat(z, weights.shape[1], axis=1)
-    squares = weights**2
-    above = np.sqrt((z - z.max(axis=0)) ** 2 @ squares)
-    below = np.sqrt((z - z.min(axis=0)) ** 2 @ squares)
-    total = above + below
-    score: Array = np.where(total > 0, below, 0.5) / np.where(total > 0, total, 1.0)
-    return score
+    return topsis_distances(z, weights).closeness
 
 
 @method("aggregation", whole_sample=True, needs_years=True)

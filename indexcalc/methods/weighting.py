@@ -8,14 +8,16 @@ tells anything. The pipeline refuses such columns at the door.
 Traits, beside those of every step: `zh`, the Chinese name; `objective`, looks at the figures; `by_observation`, gives
 (n_obs, n_child), one set per city-year; `needs_nonnegative`, `needs_positive`, `needs_positive_mean`, of z, column by
 column; `may_be_negative`, the answer can hold a negative weight, to be refused by name; `problems`, a function
-(n_child, **parameters) giving what is wrong with the parameters for that number of children.
+(n_child, **parameters) giving what is wrong with the parameters for that number of children; `workings`, a function of
+the same arguments as the method that gives its Workings.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Literal, TypeAlias
+from types import MappingProxyType
+from typing import Annotated, Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +37,24 @@ Matrix: TypeAlias = list[list[float | str]]
 Problems: TypeAlias = list[tuple[str, dict[str, Any]]]
 """What is wrong: a code and its facts, rows and columns counted from 1."""
 RandomIndex = Literal["saaty", "alternative"]
+
+Zeros: TypeAlias = Literal["limit", "shift", "rescale"]
+Assignment: TypeAlias = Literal["highest", "absolute"]
+Solution: TypeAlias = Literal["eigenvector", "row_geometric_mean", "normalised_columns"]
+
+
+class Workings(NamedTuple):
+    """What a method makes its weights of, as papers print it.
+
+    weights: (n_child,). each: of every child, by name, (n_child,) or (n_child, k), a column for each component or, in
+    `comparison`, for each child. components: of every principal component, by name, (n_child,). numbers: of the whole.
+    """
+
+    weights: Array
+    each: Mapping[str, Array]
+    components: Mapping[str, Array] = MappingProxyType({})
+    numbers: Mapping[str, float] = MappingProxyType({})
+
 
 RANDOM_INDEX: dict[str, tuple[float, ...]] = {
     "saaty": (0, 0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1.48, 1.56, 1.57, 1.59),
@@ -167,10 +187,42 @@ BLOCK = 4096
 """Rows looked at together: few enough to stay in the processor's cache."""
 
 
-@method("weighting", objective=True, needs_spread=True, needs_nonnegative=True, within={"shift": (0.0, 1.0)})
-def entropy(
-    z: Array, weights: Array, *, zeros: Literal["limit", "shift", "rescale"] = "limit", shift: float = 0.0001
-) -> Array:
+def entropy_workings(z: Array, weights: Array, *, zeros: Zeros = "limit", shift: float = 0.0001) -> Workings:
+    """What `entropy` makes its weights of: the entropy e_j of every child, and its redundancy d_j = 1 - e_j.
+
+    >>> found = entropy_workings(np.array([[1.0, 1.0], [1.0, 2.0], [1.0, 3.0]]), np.ones(2))
+    >>> found.each["entropy"].round(4), found.each["redundancy"].round(4), found.weights
+    (array([1.    , 0.9206]), array([0.    , 0.0794]), array([0., 1.]))
+    """
+    live = factor.varies(z)
+    redundancy = np.zeros(len(live))
+    if not live.any():
+        return Workings(_shares(np.zeros(0), live), {"entropy": 1.0 - redundancy, "redundancy": redundancy})
+    y = z if live.all() else z[:, live]
+    mean = np.nanmean(y, axis=0) if np.isnan(y.sum()) else y.mean(axis=0)
+    if zeros == "rescale":
+        low, high = np.fmin.reduce(y, axis=0), np.fmax.reduce(y, axis=0)
+        slope, offset = 0.996 / (high - low), 0.002 - 0.996 * low / (high - low)
+    else:
+        slope, offset = np.ones_like(mean), np.full_like(mean, shift if zeros == "shift" else 0.0)
+    divergence = np.zeros(y.shape[1])
+    for start in range(0, len(y), BLOCK):
+        q = (slope * y[start : start + BLOCK] + offset) / (slope * mean + offset)
+        terms = q * np.log(np.where(q > 0, q, 1.0)) - (q - 1.0)
+        divergence += np.nansum(terms, axis=0)
+    redundancy[live] = divergence / (len(y) * np.log(len(y)))
+    return Workings(_shares(divergence, live), {"entropy": 1.0 - redundancy, "redundancy": redundancy})
+
+
+@method(
+    "weighting",
+    objective=True,
+    needs_spread=True,
+    needs_nonnegative=True,
+    within={"shift": (0.0, 1.0)},
+    workings=entropy_workings,
+)
+def entropy(z: Array, weights: Array, *, zeros: Zeros = "limit", shift: float = 0.0001) -> Array:
     """Entropy weights: w_j ∝ 1 - e_j, e_j = -Σ p ln p / ln m, p_ij = z_ij / Σ_i z_ij, over all m city-years.
 
     z: (n_obs, n_child) [any unit, at least 0]; negative scores are refused (zeros: rescale could bear them).
@@ -185,25 +237,20 @@ def entropy(
     >>> entropy(np.array([[0.0, 10.0], [1.0, 20.0]]), np.ones(2)).round(4)
     array([0.9245, 0.0755])
     """
+    return entropy_workings(z, weights, zeros=zeros, shift=shift).weights
+
+
+def critic_workings(z: Array, weights: Array, *, ddof: Literal[0, 1] = 1) -> Workings:
+    """What `critic` makes its weights of: contrast σ_j, conflict Σ_k (1 - r_jk), and their product, the information."""
     live = factor.varies(z)
-    if not live.any():
-        return _shares(np.zeros(0), live)
-    y = z if live.all() else z[:, live]
-    mean = np.nanmean(y, axis=0) if np.isnan(y.sum()) else y.mean(axis=0)
-    if zeros == "rescale":
-        low, high = np.fmin.reduce(y, axis=0), np.fmax.reduce(y, axis=0)
-        slope, offset = 0.996 / (high - low), 0.002 - 0.996 * low / (high - low)
-    else:
-        slope, offset = np.ones_like(mean), np.full_like(mean, shift if zeros == "shift" else 0.0)
-    divergence = np.zeros(y.shape[1])
-    for start in range(0, len(y), BLOCK):
-        q = (slope * y[start : start + BLOCK] + offset) / (slope * mean + offset)
-        terms = q * np.log(np.where(q > 0, q, 1.0)) - (q - 1.0)
-        divergence += np.nansum(terms, axis=0)
-    return _shares(divergence, live)
+    apart = 1.0 - np.nan_to_num(factor.correlations(z[:, live]), nan=1.0)
+    apart[apart < 1e-12] = 0.0  # identical children, but for the last digit
+    contrast, conflict = np.nanstd(z[:, live], axis=0, ddof=ddof), apart.sum(axis=1)
+    each = {"contrast": contrast, "conflict": conflict, "information": contrast * conflict}
+    return Workings(_shares(each["information"], live), _spread(each, live))
 
 
-@method("weighting", objective=True, needs_spread=True)
+@method("weighting", objective=True, needs_spread=True, workings=critic_workings)
 def critic(z: Array, weights: Array, *, ddof: Literal[0, 1] = 1) -> Array:
     """CRITIC weights: w_j ∝ σ_j Σ_k (1 - r_jk), spread times conflict with the other children.
 
@@ -215,13 +262,18 @@ def critic(z: Array, weights: Array, *, ddof: Literal[0, 1] = 1) -> Array:
     >>> critic(np.array([[0.0, 0.0, 1.0], [0.5, 0.5, 0.0], [1.0, 1.0, 0.0]]), np.ones(3)).round(4)
     array([0.2321, 0.2321, 0.5359])
     """
+    return critic_workings(z, weights, ddof=ddof).weights
+
+
+def variation_workings(z: Array, weights: Array, *, ddof: Literal[0, 1] = 1) -> Workings:
+    """What `coefficient_of_variation` makes its weights of: the mean, σ, and σ over the mean of every child."""
     live = factor.varies(z)
-    conflict = 1.0 - np.nan_to_num(factor.correlations(z[:, live]), nan=1.0)
-    conflict[conflict < 1e-12] = 0.0  # identical children, but for the last digit
-    return _shares(np.nanstd(z[:, live], axis=0, ddof=ddof) * conflict.sum(axis=1), live)
+    mean, deviation = np.nanmean(z[:, live], axis=0), np.nanstd(z[:, live], axis=0, ddof=ddof)
+    each = {"mean": mean, "deviation": deviation, "variation": deviation / mean}
+    return Workings(_shares(each["variation"], live), _spread(each, live))
 
 
-@method("weighting", objective=True, needs_spread=True, needs_positive_mean=True)
+@method("weighting", objective=True, needs_spread=True, needs_positive_mean=True, workings=variation_workings)
 def coefficient_of_variation(z: Array, weights: Array, *, ddof: Literal[0, 1] = 1) -> Array:
     """Coefficient-of-variation weights: w_j ∝ σ_j / mean_j.
 
@@ -232,11 +284,17 @@ def coefficient_of_variation(z: Array, weights: Array, *, ddof: Literal[0, 1] = 
     >>> coefficient_of_variation(np.array([[10.0, 5.0], [20.0, 10.0], [15.0, 8.0]]), np.ones(2)).round(6)
     array([0.503839, 0.496161])
     """
+    return variation_workings(z, weights, ddof=ddof).weights
+
+
+def deviation_workings(z: Array, weights: Array, *, ddof: Literal[0, 1] = 1) -> Workings:
+    """What `standard_deviation` makes its weights of: σ of every child."""
     live = factor.varies(z)
-    return _shares(np.nanstd(z[:, live], axis=0, ddof=ddof) / np.nanmean(z[:, live], axis=0), live)
+    each = {"deviation": np.nanstd(z[:, live], axis=0, ddof=ddof)}
+    return Workings(_shares(each["deviation"], live), _spread(each, live))
 
 
-@method("weighting", objective=True, needs_spread=True)
+@method("weighting", objective=True, needs_spread=True, workings=deviation_workings)
 def standard_deviation(z: Array, weights: Array, *, ddof: Literal[0, 1] = 1) -> Array:
     """Standard-deviation weights: w_j ∝ σ_j.
 
@@ -247,11 +305,20 @@ def standard_deviation(z: Array, weights: Array, *, ddof: Literal[0, 1] = 1) -> 
     >>> standard_deviation(np.array([[0.0, 0.0], [1.0, 3.0]]), np.ones(2))
     array([0.25, 0.75])
     """
-    live = factor.varies(z)
-    return _shares(np.nanstd(z[:, live], axis=0, ddof=ddof), live)
+    return deviation_workings(z, weights, ddof=ddof).weights
 
 
-@method("weighting", objective=True, needs_spread=True, needs_positive=True)
+def merec_workings(z: Array, weights: Array) -> Workings:
+    """What `merec` makes its weights of: the effect of leaving each child out, Σ_i |S_i(without j) - S_i|."""
+    y = z[~np.isnan(z).any(axis=1)]
+    above = np.log(y) - np.log(y.min(axis=0, initial=np.inf))
+    total = above.sum(axis=1, keepdims=True)
+    n = z.shape[1]
+    removal = np.log((1.0 + total / n) / (1.0 + (total - above) / n)).sum(axis=0)
+    return Workings(_shares(removal), {"removal": removal})
+
+
+@method("weighting", objective=True, needs_spread=True, needs_positive=True, workings=merec_workings)
 def merec(z: Array, weights: Array) -> Array:
     """MEREC weights: w_j ∝ Σ_i |S_i(without j) - S_i|, S_i = ln(1 + mean_j |ln(min_j / z_ij)|), the effect of removal.
 
@@ -262,14 +329,24 @@ def merec(z: Array, weights: Array) -> Array:
     >>> merec(np.array([[1.0, 2.0, 5.0], [4.0, 3.0, 5.0]]), np.ones(3)).round(4)
     array([0.7944, 0.2056, 0.    ])
     """
-    y = z[~np.isnan(z).any(axis=1)]
-    above = np.log(y) - np.log(y.min(axis=0, initial=np.inf))
-    total = above.sum(axis=1, keepdims=True)
-    n = z.shape[1]
-    return _shares(np.log((1.0 + total / n) / (1.0 + (total - above) / n)).sum(axis=0))
+    return merec_workings(z, weights).weights
 
 
-@method("weighting", objective=True, needs_spread=True, may_be_negative=True)
+def lpi_workings(z: Array, weights: Array) -> Workings:
+    """What `pca_lpi` makes its weights of: the principal components, loadings on the first, and σ of every child."""
+    live = factor.varies(z)
+    if not live.any():
+        return Workings(equal(z, weights), {})
+    eigenvalues, loadings = factor.principal_components(z[:, live])
+    first = loadings[:, eigenvalues > eigenvalues[0] - 1e-9]
+    loading = first[:, 0] if first.shape[1] == 1 else first @ first.sum(axis=0)
+    each = {"loading": loading, "deviation": np.nanstd(z[:, live], axis=0, ddof=1)}
+    found = np.zeros(len(live))
+    found[live] = loading / each["deviation"]
+    return Workings(found / np.abs(found).sum(), _spread(each, live), _components(eigenvalues), {"kept": 1.0})
+
+
+@method("weighting", objective=True, needs_spread=True, may_be_negative=True, workings=lpi_workings)
 def pca_lpi(z: Array, weights: Array) -> Array:
     """First-principal-component weights: w_j ∝ loading_j / σ_j, applied to the scores that they were computed from.
 
@@ -282,16 +359,30 @@ def pca_lpi(z: Array, weights: Array) -> Array:
     >>> pca_lpi(np.array([[1.0, 20.0], [2.0, 10.0], [3.0, 30.0]]), np.ones(2)).round(6)
     array([0.909091, 0.090909])
     """
+    return lpi_workings(z, weights).weights
+
+
+def rotation_workings(
+    z: Array,
+    weights: Array,
+    *,
+    components: int | None = None,
+    minimum_eigenvalue: float = 1.0,
+    minimum_share: float = 0.10,
+    assignment: Assignment = "highest",
+) -> Workings:
+    """What `pca_handbook` makes its weights of: the principal components, how many are kept, the rotated loadings, and
+    the squared one of each child on its factor (numbered from 1)."""
     live = factor.varies(z)
     if not live.any():
-        return equal(z, weights)
+        return Workings(equal(z, weights), {})
     eigenvalues, loadings = factor.principal_components(z[:, live])
-    first = loadings[:, eigenvalues > eigenvalues[0] - 1e-9]
-    loading = first[:, 0] if first.shape[1] == 1 else first @ first.sum(axis=0)
-    found = np.zeros(len(live))
-    found[live] = loading / np.nanstd(z[:, live], axis=0, ddof=1)
-    shares: Array = found / np.abs(found).sum()
-    return shares
+    kept = factor.retained(eigenvalues, components, minimum_eigenvalue, minimum_share)
+    rotated = factor.varimax(loadings[:, :kept])
+    chosen = (rotated if assignment == "highest" else np.abs(rotated)).argmax(axis=1)
+    squared = np.take_along_axis(rotated, chosen[:, None], axis=1)[:, 0] ** 2
+    each = {"rotated": rotated, "factor": chosen + 1.0, "squared": squared}
+    return Workings(_shares(squared, live), _spread(each, live), _components(eigenvalues), {"kept": float(kept)})
 
 
 @method(
@@ -299,6 +390,7 @@ def pca_lpi(z: Array, weights: Array) -> Array:
     objective=True,
     needs_spread=True,
     within={"components": (1, 99), "minimum_share": (0.0, 1.0)},
+    workings=rotation_workings,
 )
 def pca_handbook(
     z: Array,
@@ -307,7 +399,7 @@ def pca_handbook(
     components: int | None = None,
     minimum_eigenvalue: float = 1.0,
     minimum_share: float = 0.10,
-    assignment: Literal["highest", "absolute"] = "highest",
+    assignment: Assignment = "highest",
 ) -> Array:
     """Rotated-loading weights: w_j ∝ squared varimax loading of child j on the factor it belongs to.
 
@@ -323,14 +415,14 @@ def pca_handbook(
     >>> pca_handbook(z, np.ones(3), components=2).round(4)
     array([0.3188, 0.3263, 0.3549])
     """
-    live = factor.varies(z)
-    if not live.any():
-        return equal(z, weights)
-    eigenvalues, loadings = factor.principal_components(z[:, live])
-    kept = factor.retained(eigenvalues, components, minimum_eigenvalue, minimum_share)
-    rotated = factor.varimax(loadings[:, :kept])
-    chosen = (rotated if assignment == "highest" else np.abs(rotated)).argmax(axis=1)
-    return _shares(np.take_along_axis(rotated, chosen[:, None], axis=1)[:, 0] ** 2, live)
+    return rotation_workings(
+        z,
+        weights,
+        components=components,
+        minimum_eigenvalue=minimum_eigenvalue,
+        minimum_share=minimum_share,
+        assignment=assignment,
+    ).weights
 
 
 def influence(z: Array, weights: Array) -> Array:
@@ -587,7 +679,24 @@ def ahp_problems(
     return [("ahp_inconsistent", {"ratio": ratio, "limit": CONSISTENT, **strained})]
 
 
-@method("weighting", problems=ahp_problems)
+def ahp_workings(
+    z: Array,
+    weights: Array,
+    *,
+    matrix: Matrix,
+    order: list[str] | None = None,
+    random_index: RandomIndex = "saaty",
+    accept_inconsistent: bool = False,
+    solution: Solution = "eigenvector",
+) -> Workings:
+    """What `ahp` makes its weights of: the comparisons, in the order of the rows; λ_max, CI, RI and CR of the whole."""
+    a = _comparisons(matrix)
+    largest, ci, cr = ahp_consistency(matrix, random_index)
+    numbers = {"largest": largest, "ci": ci, "ri": RANDOM_INDEX[random_index][len(a) - 1], "cr": cr}
+    return Workings(_priorities(a, solution), {"comparison": a}, numbers=numbers)
+
+
+@method("weighting", problems=ahp_problems, workings=ahp_workings)
 def ahp(
     z: Array,
     weights: Array,
@@ -596,7 +705,7 @@ def ahp(
     order: list[str] | None = None,
     random_index: RandomIndex = "saaty",
     accept_inconsistent: bool = False,
-    solution: Literal["eigenvector", "row_geometric_mean", "normalised_columns"] = "eigenvector",
+    solution: Solution = "eigenvector",
 ) -> Array:
     """Analytic-hierarchy-process weights: the principal eigenvector of the matrix of pairwise comparisons.
 
@@ -610,7 +719,7 @@ def ahp(
     >>> ahp(np.empty((0, 3)), np.ones(3), matrix=[[1, 2, 6], ["1/2", 1, 3], ["1/6", "1/3", 1]])
     array([0.6, 0.3, 0.1])
     """
-    return _priorities(_comparisons(matrix), solution)
+    return ahp_workings(z, weights, matrix=matrix, random_index=random_index, solution=solution).weights
 
 
 @method("weighting", within={"alpha": (0.0, 1.0)})
@@ -697,6 +806,21 @@ def _shares(importance: Array, live: NDArray[np.bool_] | None = None) -> Array:
     total = spread.sum()
     shares: Array = spread / total if total > 0 else np.full(len(spread), 1.0 / len(spread))
     return shares
+
+
+def _spread(each: Mapping[str, Array], live: NDArray[np.bool_]) -> dict[str, Array]:
+    """Figures of the children that vary as figures of all, missing where one does not."""
+    found = {}
+    for name, figures in each.items():
+        found[name] = np.full((len(live), *figures.shape[1:]), np.nan)
+        found[name][live] = figures
+    return found
+
+
+def _components(eigenvalues: Array) -> dict[str, Array]:
+    """Eigenvalues of a correlation matrix, their shares in the variance, and these added up."""
+    share = eigenvalues / len(eigenvalues)
+    return {"eigenvalue": eigenvalues, "share": share, "cumulated": share.cumsum()}
 
 
 def _comparisons(matrix: Matrix) -> Array:

@@ -12,6 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from indexcalc.analysis.claims import said
+from indexcalc.analysis.weight_sets import Numbers
+from indexcalc.analysis.workings import weighed
 from indexcalc.computed import Computed, attempt
 from indexcalc.report.claims_text import verdict_sentence, verdict_word
 from indexcalc.report.findings import draws_in, headline, price_shares
@@ -23,6 +25,8 @@ from indexcalc.report.tables.framework import weights
 from indexcalc.report.tables.rankings import ranking
 from indexcalc.report.tables.table import SCREEN, spoken
 from indexcalc.report.tables.table import Table as RunTable
+from indexcalc.report.tables.weight_sets import weight_set_ranks, weight_sets
+from indexcalc.report.tables.workings import sheet_of
 from indexcalc.result import IndexResult
 from indexcalc.voice import City, Node, Row, Voice, Word
 
@@ -92,11 +96,43 @@ def print_weights(console: Console, run: Computed, voice: Voice) -> None:
     _say(console, voice.say("screen.influence_is"))
 
 
+def print_weight_sets(console: Console, run: Computed, voice: Voice, show: Sequence[str]) -> None:
+    """Weights as given and by other methods, the ranking under each, and how some methods come to theirs.
+
+    show: those methods; without any, the ones in use.
+    """
+    print_table(console, weight_sets(run), voice)
+    console.print()
+    print_table(console, weight_set_ranks(run), voice)
+    of = {one.methodology.weighting.name: one for one in run.weight_sets.indices}
+    if not show:
+        print_answers(console, run, "weights", voice)
+    for name in show:
+        known = [one for one in run.weighed if one.choice.name == name]
+        known = known or [one for one in weighed(of[name]) if one.choice.name == name]
+        shown = sheet_of(tuple(known), (), run)
+        for table in shown.tables if shown is not None else ():
+            console.print()
+            print_table(console, table, voice)
+
+
 def print_consistency(console: Console, run: Computed, voice: Voice) -> None:
     """For every node weighed by pairwise comparison: λ, CI and CR."""
     for one in run.consistency:
         facts = {"largest": one.largest, "ci": one.ci, "cr": one.cr, "table": one.table}
         _say(console, voice.say("screen.ahp", node=Node(one.node), **facts))
+
+
+def print_written(console: Console, file: str, found: Numbers, before: str | None, n: int, voice: Voice) -> None:
+    """How many weights were written into the YAML, and what they stand in for. before: the weighting it named."""
+    if not n and before is None:
+        _say(console, voice.say("screen.written_nothing", file=file))
+        return
+    facts = {"n": n, "decimals": found.decimals, "moved": f"{found.moved:.2g}"}
+    lines = [voice.say("screen.written_weights", file=file, **facts)]
+    if before is not None:
+        lines.append(voice.say("screen.written_given", before=before))
+    _say(console, *lines)
 
 
 def print_treatment(console: Console, run: Computed, voice: Voice) -> None:

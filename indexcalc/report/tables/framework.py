@@ -49,7 +49,7 @@ def indicators(run: Computed) -> Sheet:
         Column(w("indicator"), [Node(code) for code in codes], width=24),
         Column(w("unit"), [unit(own.unit) if own.unit else "" for own in declared], "word", width=12),
         Column(w("direction"), [partial(in_words, own.direction) for own in declared], "word", width=8),
-        Column(w("weight"), _shares(run, [result.position(code) for code in codes]), "share", width=8),
+        Column(w("weight"), shares(run, [result.position(code) for code in codes]), "share", width=8),
         Column(w("derivation"), [partial(derivation_words, own.derived) for own in declared], width=32),
         *_lenses(run, declared),
         Column(w("publisher"), [publisher(run, code) for code in codes], width=20),
@@ -97,7 +97,7 @@ def tree(run: Computed) -> Table:
             Column(
                 Word("page.direction"), [partial(in_words, one.direction) if one else "" for one in own], on=(PAGE,)
             ),
-            Column(w("weight"), _shares(run, below), "weight", on=(PAGE,)),
+            Column(w("weight"), shares(run, below), "weight", on=(PAGE,)),
             Column(w("derivation"), [partial(derivation_words, one.derived) if one else "" for one in own], on=(PAGE,)),
         ),
         strong=frozenset(r for r, one in enumerate(own) if one is None),
@@ -113,7 +113,7 @@ def weights(run: Computed) -> Table:
     below = [k for k, one in enumerate(nodes) if one.parent >= 0]
     depth = [len(ancestors(result, k)) for k in below]
     indents = [f"below_{min(d - 1, 15)}" if d > 1 else "" for d in depth]
-    effective, leaf = _shares(run, below), [nodes[k].is_indicator for k in below]
+    effective, leaf = shares(run, below), [nodes[k].is_indicator for k in below]
     total = None if None in effective else math.fsum(x for x, own in zip(effective, leaf, strict=True) if own and x)
     found = run.influence.table().set_index("indicator").reindex([nodes[k].code for k in below]) if below else None
     inside: list[Fact] = [*(node(nodes[nodes[k].parent].code) for k in below), ""]
@@ -135,7 +135,7 @@ def weights(run: Computed) -> Table:
     )
 
 
-def _shares(run: Computed, at: Sequence[int]) -> list[float | None]:
+def shares(run: Computed, at: Sequence[int]) -> list[float | None]:
     """Effective weights; none where an aggregation above ignores weights: there they are no shares."""
     none = run.result.unweighted
     return [None if none[k] else float(run.result.effective[k]) for k in at]

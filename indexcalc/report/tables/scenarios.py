@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,17 +32,18 @@ def scenarios(run: Computed) -> Sheet | None:
     found = run.scenarios
     if not found.codes:
         return None
-    tables = [_ranks(run, found)]
+    tables = [ranks(run, found, partial(named, run))]
     if run.specification.claims:
         tables.append(_claims(run, found))
     return Sheet("scenarios", tuple(tables), labels=2)
 
 
-def _ranks(run: Computed, found: Scenarios) -> Table:
+def ranks(run: Computed, found: Scenarios, name: Callable[[str], Fact]) -> Table:
+    """City by scenario: rank and score of the last year. name: what a scenario is called."""
     t, chosen = run.last, run.result.rank()[run.order, run.last]
     columns = rank_and_city(run)
     for k, code in enumerate(found.codes):
-        rank, band = found.rank[k, run.order, t], named(run, code)
+        rank, band = found.rank[k, run.order, t], name(code)
         gain = np.nan_to_num(chosen - rank)
         marks = np.where(gain > 0, "up", np.where(gain < 0, "down", "")).tolist()
         score = found.score[k, :, t]
@@ -57,14 +59,16 @@ def _ranks(run: Computed, found: Scenarios) -> Table:
                 on=(SHEET, PAGE),
             )
         )
-    return Table(tuple(columns), w("scenario_question", year=run.year), (w("about_scenarios"), *_agreement(run, found)))
+    return Table(
+        tuple(columns), w("scenario_question", year=run.year), (w("about_scenarios"), *_agreement(run, found, name))
+    )
 
 
-def _agreement(run: Computed, found: Scenarios) -> Iterator[Fact]:
+def _agreement(run: Computed, found: Scenarios, name: Callable[[str], Fact]) -> Iterator[Fact]:
     """How each scenario's ranking agrees with the chosen one."""
     for k, code in enumerate(found.codes):
         if not np.isnan(found.agreement[k, run.last]):
-            yield w("scenario_agrees", name=named(run, code), rho=f"{found.agreement[k, run.last]:.2f}")
+            yield w("scenario_agrees", name=name(code), rho=f"{found.agreement[k, run.last]:.2f}")
 
 
 def _claims(run: Computed, found: Scenarios) -> Table:

@@ -66,6 +66,16 @@ def growing() -> Computed:
     return Computed.of(build(panel, FRAMEWORK, normalisation=FIXED), yardsticks={"y": LISTED}, scenarios=SCENARIOS)
 
 
+@cache
+def weighed_once() -> Computed:
+    """The same framework, one dimension weighed by comparisons, the other by components, the index by TOPSIS."""
+    one, two = ({**part.model_dump(exclude_unset=True)} for part in FRAMEWORK.dimensions.values())
+    one |= {"weighting": {"method": "ahp", "matrix": [[1, 3], ["1/3", 1]]}}
+    two |= {"weighting": "pca_handbook"}
+    framework = make_framework({"one": one, "two": two}, name={"zh": "指数", "en": "Index"}, aggregation="topsis")
+    return Computed.of(build(make_panel(), framework, normalisation=FIXED))
+
+
 def drawn_once(years: tuple[int, ...], cities: str = "甲乙丙丁") -> Computed:
     """The same framework over any figures."""
     drawn = np.random.default_rng(1).uniform(1, 9, (4, len(cities), len(years)))
