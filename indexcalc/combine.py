@@ -62,7 +62,7 @@ def combine(bases: Bases, nodes: tuple[Node, ...], framework: Framework, methodo
             continue
         found = list(checks.children_problems(node, nodes, z, normalised, framework, methodology))
         if not found:
-            local = _Weigher(nodes, z, bases, found).weights(node)
+            local = _Weigher(nodes, z, bases, framework, found).weights(node)
         problems += found
         if found:
             failed.add(position)
@@ -122,6 +122,7 @@ class _Weigher:
     nodes: tuple[Node, ...]
     z: Array
     bases: Bases
+    framework: Framework
     problems: list[Problem]
 
     def weights(self, node: Node) -> Array:
@@ -178,14 +179,26 @@ class _Weigher:
         if found:
             return np.asarray(written / written.sum())
         kernel = choice.method.kernel
+        more = (self._nearness(x, children),) if choice.trait("takes_nearness") else ()
         if pooled:
-            weights: Array = np.asarray(kernel(x, written, **parameters), float)
+            weights: Array = np.asarray(kernel(x, written, *more, **parameters), float)
         else:
             weights = np.empty((len(x), len(children)))
             for year in panel.years:
-                weights[years == year] = kernel(x[years == year], written, **parameters)
+                weights[years == year] = kernel(x[years == year], written, *more, **parameters)
         self.problems.extend(checks.weight_problems(choice, codes, weights))
         return weights
+
+    def _nearness(self, x: Array, children: list[int]) -> NDArray[np.bool_]:
+        """Which columns of x are nearnesses to a best place, on 0..1 as the direction of the indicator made them."""
+        declared, oriented = self.framework.all_indicators, self.bases["oriented"]
+        found = np.zeros(len(children), bool)
+        for k, child in enumerate(children):
+            code = self.nodes[child].code
+            if self.nodes[child].is_indicator and declared[code].direction.trait("nearness"):
+                inside = np.fmin.reduce(x[:, k]) >= 0.0 and np.fmax.reduce(x[:, k]) <= 1.0
+                found[k] = inside and np.array_equal(x[:, k], oriented.series(code).ravel(), equal_nan=True)
+        return found
 
     def _values(self, basis: str, children: list[int]) -> Array:
         """What a weighting looks at: the indicators' values on its basis; of a dimension, always its score."""

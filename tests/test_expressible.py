@@ -348,7 +348,7 @@ def test_standard_values_by_class(compute):
     [
         ("values", "[90, 70, 75, 40]", "parameter values: .*two or more figures that only rise or only fall"),
         ("values", "[90]", "parameter values: .*two or more figures"),
-        ("scores", "[20, 40, 80]", "parameter scores: .*rising scores, one per value"),
+        ("scores", "[20, 40, 80]", "parameter scores: .*scores that only rise or only fall, one per value"),
         ("values", "[40, 50, 70, 90]", "'debt'"),  # the wrong way round for a negative indicator
     ],
 )

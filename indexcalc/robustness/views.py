@@ -148,11 +148,13 @@ class Source:
         return self.made[key]
 
     def yearly(self, methodology: Methodology) -> NDArray[np.bool_]:
-        """Which indicators are normalised year by year."""
-        key = f"{methodology.reference.kind} {methodology.normalisation.name}"
+        """Which indicators are normalised, or treated, year by year."""
+        key = f"{methodology.reference.kind} {methodology.normalisation.name} {methodology.treatment.told('per')}"
         if key not in self.by_year:
             declared, codes = self.framework.all_indicators, self.indicators.codes
-            self.by_year[key] = np.array([year_by_year(declared[code], methodology) for code in codes], bool)
+            treated = [(declared[code].treatment or methodology.treatment).told("per") == "year" for code in codes]
+            measured = [year_by_year(declared[code], methodology) for code in codes]
+            self.by_year[key] = np.array(treated, bool) | np.array(measured, bool)
         return self.by_year[key]
 
     def imputed_cells(
@@ -321,7 +323,7 @@ class Views:
         wide = wide.without_cities(out) if out.any() else wide
         imputed = impute(wide, flat, methodology)
         transformed = transform(imputed, flat, methodology)
-        treated, _, logarithms = treat(transformed, flat, methodology)
+        treated, _, _, logarithms = treat(transformed, flat, methodology)
         oriented = orient(treated, flat, methodology, logarithms)
         stages = {
             "raw": treated,
