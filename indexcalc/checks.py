@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
 
@@ -14,6 +14,7 @@ from indexcalc.errors import Problem, suggestion
 from indexcalc.framework import Derivation, Dimension, Framework
 from indexcalc.hierarchy import Node, build_nodes, scale_below
 from indexcalc.methodology import Methodology, Screening
+from indexcalc.methods.imputation import fitted
 from indexcalc.origin import Origin
 from indexcalc.panel import Panel, city_years
 from indexcalc.uncertainty import Uncertainty
@@ -119,6 +120,28 @@ def domain_problems(choice: Choice, code: str, values: Array, panel: Panel) -> I
     if choice.trait("needs_nonzero") and (values == 0).any():
         facts = {"code": code, "transform": str(choice), "where": city_years(panel, values == 0)}
         yield Problem("transform_zero", facts)
+
+
+def regression_problems(panel: Panel, k: int, on: Sequence[str], fill: NDArray[np.bool_]) -> Iterator[Problem]:
+    """Why the cells fill [city, year] of an indicator cannot be had by regression on others, by code."""
+    code = panel.codes[k]
+    strange = [one for one in on if one == code or one not in panel.codes]
+    for one in strange:
+        key = "regression_itself" if one == code else "regression_unknown"
+        yield Problem(key, {"code": code, "on": one, **suggestion(one, [c for c in panel.codes if c != code])})
+    if strange:
+        return
+    at = [panel.position(one) for one in on]
+    for one, j in zip(on, at, strict=True):
+        lost = fill & np.isnan(panel.values[:, :, j])
+        if lost.any():
+            yield Problem("regression_missing", {"code": code, "on": one, "where": city_years(panel, lost)})
+    observed = (panel.origin[:, :, [k, *at]] == Origin.OBSERVED).all(axis=2)
+    n, rank = fitted(np.where(observed, panel.values[:, :, k], np.nan), panel.values[:, :, at])
+    if n < len(on) + 2:
+        yield Problem("regression_few", {"code": code, "on": Row(on), "n": n, "needed": len(on) + 2})
+    elif rank < len(on):
+        yield Problem("regression_rank", {"code": code, "on": Row(on), "n": n})
 
 
 def yearly_logarithms(codes: Collection[str], by_year: Mapping[str, Mapping[int, str]]) -> Iterator[Problem]:

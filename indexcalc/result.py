@@ -212,7 +212,7 @@ class IndexResult(Brief):
             "observed": [Origin.OBSERVED],
             "interpolated": [Origin.INTERPOLATED],
             "extrapolated": [Origin.EXTRAPOLATED],
-            "other": [Origin.CARRIED, Origin.NEAREST, Origin.GROUP, Origin.CONSTANT],
+            "other": [Origin.CARRIED, Origin.NEAREST, Origin.REGRESSION, Origin.GROUP, Origin.CONSTANT],
             "missing": [Origin.MISSING, Origin.LEFT_OUT],
         }
         counts = {

@@ -275,14 +275,53 @@ class Parts:
         return values, origin
 
 
+def regress(panel: Panel, framework: Framework, methodology: Methodology) -> Panel:
+    """Missing figures filled by regression on other indicators, of those indicators that are imputed so.
+
+    What cannot be computed is refused by name: predictors that the index does not have, or that are missing where they
+    are needed; too few city-years, or predictors that say the same twice.
+    """
+    fill = np.isnan(panel.values) & panel.present[:, :, None] & (panel.origin != Origin.LEFT_OUT)
+    values, origin = panel.values, panel.origin
+    problems: list[Problem] = []
+    for choice, at in _chosen(panel, framework, methodology, "imputation"):
+        for k in at if choice.trait("needs_predictors") else ():
+            if not fill[:, :, k].any():
+                continue
+            wrong = list(checks.regression_problems(panel, k, choice.parameters["on"], fill[:, :, k]))
+            problems += wrong
+            if wrong:
+                continue
+            y, predictors = regression_figures(panel, panel.codes[k], choice)
+            filled, how = choice.method.kernel(y[:, :, None], np.array(panel.years), predictors, **choice.parameters)
+            if values is panel.values:
+                values, origin = values.copy(), origin.copy()
+            here = fill[:, :, k]
+            values[here, k], origin[here, k] = filled[here, 0], how[here, 0]
+    refuse_if(problems, ChoiceError)
+    return panel if values is panel.values else panel.with_values(values, origin)
+
+
+def regression_figures(panel: Panel, code: str, choice: Choice) -> tuple[Array, Array]:
+    """What a regression is fitted to: figures [city, year], missing where one of them all is not observed, and those of
+    its predictors [city, year, predictor]."""
+    at = [panel.position(one) for one in choice.parameters["on"]]
+    k = panel.position(code)
+    observed = (panel.origin[:, :, [k, *at]] == Origin.OBSERVED).all(axis=2)
+    return np.where(observed, panel.values[:, :, k], np.nan), panel.values[:, :, at]
+
+
 def impute(panel: Panel, framework: Framework, methodology: Methodology) -> Panel:
     """Missing figures filled, each remembering how; a city-year without a row, or left out, is never filled."""
+    panel = regress(panel, framework, methodology)
     fillable = panel.present[:, :, None] & (panel.origin != Origin.LEFT_OUT)
     if not (np.isnan(panel.values) & fillable).any():
         return panel
     groups = city_groups(panel, framework)
     values, origin = panel.values.copy(), panel.origin.copy()
     for choice, at in _chosen(panel, framework, methodology, "imputation"):
+        if choice.trait("needs_predictors"):
+            continue
         more = (groups,) if choice.method.traits.get("needs_groups") else ()
         filled, how = choice.method.kernel(panel.values[:, :, at], np.array(panel.years), *more, **choice.parameters)
         c, t, j = np.nonzero((how > 0) & fillable[:, :, at])

@@ -75,4 +75,4 @@ def as_written(chosen: Any) -> str:
 
 
 def _short(value: Any) -> str:
-    return as_written(value) if isinstance(value, (float, dict)) else str(value)
+    return as_written(value) if isinstance(value, (float, dict, list, tuple)) else str(value)
