@@ -191,7 +191,9 @@ def _order_problems(
     falls = direction is not None and direction.name == "negative"
     if np.isfinite(posts).all() and not (np.diff(-posts if falls else posts) > 0).all():
         way = Word(f"errors.way.{'lower' if falls else 'higher'}")
-        given = Row(Word("errors.way.post", name=n, value=_plain(choice.parameters[n])) for n in choice.method.parameters)
+        given = Row(
+            Word("errors.way.post", name=n, value=_plain(choice.parameters[n])) for n in choice.method.parameters
+        )
         more = {"direction": str(direction or "positive"), "given": given, "way": way}
         yield Problem("posts_order", {**facts, **more})
 

@@ -23,7 +23,7 @@ COMMON: dict[str, tuple[str, ...]] = {
     "scope": ("within", "levels", "indicators"),
     "per": ("pooled", "year"),
 }
-"""What every weighting that looks at the figures may also be told, and of it a treatment `per`; the first is the default.
+"""What every weighting that looks at the figures may also be told, and a treatment `per`; the first is the default.
 
 basis: the values it looks at. scope: `within` weighs the indicators of each node, the nodes above stay as given;
 `levels` weighs the children of every node; `indicators` weighs all indicators in one set, a node being worth the sum of
@@ -36,7 +36,6 @@ def common_to(method: Method) -> tuple[str, ...]:
     if method.step == "weighting" and method.traits.get("objective"):
         return tuple(COMMON)
     return ("per",) if method.step == "treatment" and method.name != "none" else ()
-
 
 
 SEVERAL = "several_problems"

@@ -370,7 +370,8 @@ WORST_LAST = ("winsorised", "log", "failing")
 def treat(panel: Panel, framework: Framework, methodology: Methodology) -> Treatment:
     """Outliers treated, over all city-years or year by year. Logarithms taken year by year are of one scale within the
     year alone: refused unless the indicator is measured against its own year."""
-    values, origin, done = panel.values, panel.origin, {}
+    values, origin = panel.values, panel.origin
+    done: dict[str, str] = {}
     by_year: dict[str, dict[int, str]] = {}
     logarithms: set[str] = set()
     n_city, years = len(panel.cities), panel.years

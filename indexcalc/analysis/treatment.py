@@ -44,12 +44,14 @@ class TreatedIndicator:
 def treated_indicators(result: IndexResult) -> tuple[TreatedIndicator, ...]:
     """Every indicator that the treatment changed, in the order of the framework, year by year where it went so."""
     transformed = transform(result.imputed, result.framework, result.methodology)
-    return tuple(
-        _treated(result, transformed, k, year, what)
-        for k, code in enumerate(result.treated.codes)
-        if code in result.treatment
-        for year, what in sorted(result.treatment_by_year.get(code, {}).items()) or [(None, result.treatment[code])]
-    )
+    found = []
+    for k, code in enumerate(result.treated.codes):
+        by_year = result.treatment_by_year.get(code)
+        if by_year is not None:
+            found += [_treated(result, transformed, k, year, by_year[year]) for year in sorted(by_year)]
+        elif code in result.treatment:
+            found.append(_treated(result, transformed, k, None, result.treatment[code]))
+    return tuple(found)
 
 
 def _treated(result: IndexResult, transformed: Panel, k: int, year: int | None, what: str) -> TreatedIndicator:

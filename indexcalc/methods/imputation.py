@@ -193,14 +193,14 @@ def constant(x: Array, years: NDArray[np.int64], *, value: float) -> Filled:
     demands={"on": (lambda on: len(set(on)) == len(on) > 0, "codes_once")},
 )
 def regression(x: Array, years: NDArray[np.int64], predictors: Array, *, on: tuple[str, ...]) -> Filled:
-    """Regression on other indicators: x = b_0 + Σ_k b_k p_k, ordinary least squares over all city-years with all figures.
+    """Regression on other indicators: x = b_0 + Σ_k b_k p_k, by ordinary least squares over all city-years.
 
     x: (n_city, n_year, n_indicator) [any unit]; predictors: (n_city, n_year, n_predictor) [any units], the figures of
     the indicators named by on, in that order. The fit pools the city-years in which x and every predictor are there,
     for each indicator of x by itself; a cell is filled where every predictor is there. The pipeline takes observed
     figures alone for the fit, and refuses by name fewer than n_predictor + 2 of them, predictors of which one follows
-    from the others, and cells to fill without a predictor. The filled figures lie on the plane, and so vary less than
-    observed ones: see `left_out` for how far it misses.
+    from the others or does not vary, and cells to fill without a predictor; the kernel by itself fills nothing there.
+    The filled figures lie on the plane, and so vary less than observed ones: see `left_out` for how far it misses.
     Source: OECD/JRC Handbook (2008), step 3, regression imputation.
 
     >>> x = np.array([[[1.0], [3.0]], [[5.0], [np.nan]]])
@@ -212,8 +212,8 @@ def regression(x: Array, years: NDArray[np.int64], predictors: Array, *, on: tup
     for k in range(x.shape[2]):
         y = x[:, :, k]
         fill = np.isnan(y) & ~np.isnan(predictors).any(axis=2)
-        if fill.any():
-            fit = _fit(y, predictors)
+        fit = _fit(y, predictors)
+        if fit.rows.sum() >= len(on) + 2 and fit.rank == len(on):
             filled[fill, k] = fit.mean + ((predictors[fill] - fit.centre) / fit.scale) @ fit.slopes
             how[fill, k] = Origin.REGRESSION
     return filled, how

@@ -357,7 +357,8 @@ def efficacy(x: Array, reference: Array, *, satisfactory: Raw, not_permitted: Ra
 
     x: (n_obs, n_indicator) [any unit]; satisfactory, not_permitted: in the indicator's own unit, the first being the
     better one by its direction, of a negative indicator the lower (or it is refused). 60 at the not permitted, 100 at
-    the satisfactory value, not capped. The reference is not looked at; with its worst and best as the two values use min-max on 60..100.
+    the satisfactory value, not capped. The reference is not looked at; with its worst and best as the two values use
+    min-max on 60..100.
     Source: 功效系数法 of Chinese performance evaluation.
 
     >>> efficacy(np.array([[2.0], [3.0], [7.0]]), np.empty((0, 1)), satisfactory=6, not_permitted=2).ravel()
@@ -374,9 +375,9 @@ def efficacy(x: Array, reference: Array, *, satisfactory: Raw, not_permitted: Ra
 def exponential_efficacy(x: Array, reference: Array, *, satisfactory: Raw, not_permitted: Raw) -> Array:
     """Exponential efficacy coefficient: z = 60 exp(-ln 0.6 · (x - x_s)/(x_h - x_s)), always above 0.
 
-    x: (n_obs, n_indicator) [any unit]; satisfactory x_h, not_permitted x_s: in the indicator's own unit, the first being
-    the better one by its direction, of a negative indicator the lower (or it is refused). 60 at the not permitted, 100 at the satisfactory value, not
-    capped. The reference is not looked at.
+    x: (n_obs, n_indicator) [any unit]; satisfactory x_h, not_permitted x_s: in the indicator's own unit, the first
+    being the better one by its direction, of a negative indicator the lower (or it is refused). 60 at the not
+    permitted, 100 at the satisfactory value, not capped. The reference is not looked at.
     Source: 指数型功效函数 of Chinese performance evaluation.
 
     >>> exponential_efficacy(np.array([[2.0], [4.0], [6.0]]), np.empty((0, 1)), satisfactory=6, not_permitted=2).ravel()
