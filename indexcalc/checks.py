@@ -122,13 +122,21 @@ def domain_problems(choice: Choice, code: str, values: Array, panel: Panel) -> I
         yield Problem("transform_zero", facts)
 
 
+def predictor_problems(code: str, on: Sequence[str], known: Collection[str]) -> Iterator[Problem]:
+    """Codes that an indicator cannot be regressed on: its own, and those that are no indicator of the index."""
+    for one in on:
+        if one == code or one not in known:
+            key = "regression_itself" if one == code else "regression_unknown"
+            yield Problem(
+                key, {"code": code, "on": one, **suggestion(one, [other for other in known if other != code])}
+            )
+
+
 def regression_problems(panel: Panel, k: int, on: Sequence[str], fill: NDArray[np.bool_]) -> Iterator[Problem]:
     """Why the cells fill [city, year] of an indicator cannot be had by regression on others, by code."""
     code = panel.codes[k]
-    strange = [one for one in on if one == code or one not in panel.codes]
-    for one in strange:
-        key = "regression_itself" if one == code else "regression_unknown"
-        yield Problem(key, {"code": code, "on": one, **suggestion(one, [c for c in panel.codes if c != code])})
+    strange = list(predictor_problems(code, on, panel.codes))
+    yield from strange
     if strange:
         return
     at = [panel.position(one) for one in on]
