@@ -10,9 +10,9 @@ NAN = np.nan
 BY = {"method": "regression", "on": ["a"]}
 
 
-def found(b, imputation=BY, a=(1, 2, 3, 4, 5, 6), **methodology):
+def found(b, own=BY, a=(1, 2, 3, 4, 5, 6), **methodology):
     panel = make_panel({"a": list(a), "b": b}, cities="甲乙丙丁戊己")
-    framework = make_framework(indicators={"a": {}, "b": {"imputation": imputation} if imputation else {}})
+    framework = make_framework(indicators={"a": {}, "b": {"imputation": own} if own else {}})
     return regressions(build(panel, framework, **methodology))
 
 

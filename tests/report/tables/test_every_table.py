@@ -21,7 +21,7 @@ from indexcalc.voice import Voice, languages
 from tests.conftest import build, make_framework, make_panel
 from tests.report.many_draws import bounds_of, many_draws
 from tests.report.studied import studied
-from tests.report.tables import drawn_once, growing, trial
+from tests.report.tables import drawn_once, estimated, growing, trial
 
 
 def sure():
@@ -33,7 +33,7 @@ def sure():
     return replace(run, specification=specification, uncertainty=found, study=study)
 
 
-RUNS = {"growing": sure, "studied": studied, "trial": trial}
+RUNS = {"growing": sure, "studied": studied, "trial": trial, "estimated": estimated}
 
 
 @pytest.fixture(scope="module", params=RUNS)
