@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
 
@@ -14,6 +14,7 @@ from indexcalc.errors import Problem, suggestion
 from indexcalc.framework import Derivation, Dimension, Framework
 from indexcalc.hierarchy import Node, build_nodes, experts_of, scale_below
 from indexcalc.methodology import Methodology, Screening
+from indexcalc.methods.imputation import fitted
 from indexcalc.methods.weighting import budget_problems
 from indexcalc.origin import Origin
 from indexcalc.panel import Panel, city_years
@@ -122,6 +123,43 @@ def domain_problems(choice: Choice, code: str, values: Array, panel: Panel) -> I
         yield Problem("transform_zero", facts)
 
 
+def predictor_problems(code: str, on: Sequence[str], known: Collection[str]) -> Iterator[Problem]:
+    """Codes that an indicator cannot be regressed on: its own, and those that are no indicator of the index."""
+    for one in on:
+        if one == code or one not in known:
+            key = "regression_itself" if one == code else "regression_unknown"
+            yield Problem(
+                key, {"code": code, "on": one, **suggestion(one, [other for other in known if other != code])}
+            )
+
+
+def regression_problems(panel: Panel, k: int, on: Sequence[str], fill: NDArray[np.bool_]) -> Iterator[Problem]:
+    """Why the cells fill [city, year] of an indicator cannot be had by regression on others, by code."""
+    code = panel.codes[k]
+    strange = list(predictor_problems(code, on, panel.codes))
+    yield from strange
+    if strange:
+        return
+    at = [panel.position(one) for one in on]
+    for one, j in zip(on, at, strict=True):
+        lost = fill & np.isnan(panel.values[:, :, j])
+        if lost.any():
+            yield Problem("regression_missing", {"code": code, "on": one, "where": city_years(panel, lost)})
+    observed = (panel.origin[:, :, [k, *at]] == Origin.OBSERVED).all(axis=2)
+    n, rank = fitted(np.where(observed, panel.values[:, :, k], np.nan), panel.values[:, :, at])
+    if n < len(on) + 2:
+        yield Problem("regression_few", {"code": code, "on": Row(on), "n": n, "needed": len(on) + 2})
+    elif rank < len(on):
+        yield Problem("regression_rank", {"code": code, "on": Row(on), "n": n})
+
+
+def yearly_logarithms(codes: Collection[str], by_year: Mapping[str, Mapping[int, str]]) -> Iterator[Problem]:
+    """Indicators treated by logarithms in some years, and measured against more than their own year."""
+    for code in codes:
+        years = Row(sorted(year for year, word in by_year[code].items() if word != "winsorised"))
+        yield Problem("treatment_logs_by_year", {"code": code, "years": years})
+
+
 def posts_problems(
     code: str, choice: Choice, transform: Choice | None, direction: Choice | None = None, logged: bool = False
 ) -> Iterator[Problem]:
@@ -151,15 +189,20 @@ def posts_problems(
 def _order_problems(
     choice: Choice, transform: Choice | None, direction: Choice | None, facts: dict[str, str]
 ) -> Iterator[Problem]:
-    """Posts that run from the worse to the better one in another order than the direction of the indicator does."""
+    """Posts of which the better ones are not those that the direction of the indicator calls better."""
     worst_first = choice.trait("worst_first")
-    if worst_first is None or transform is not None:
+    if worst_first is None or (transform is not None and transform.trait("needs_reference")):
         return
-    posts = [figure for name in worst_first for figure in np.atleast_1d(np.asarray(choice.parameters[name], float))]
+    posts = np.asarray(worst_first, float)
+    if transform is not None:
+        with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+            posts = transform.method.kernel(posts, **transform.parameters)
     falls = direction is not None and direction.name == "negative"
-    if falls == (posts[0] < posts[-1]):
-        way = Word(f"errors.way.{'fall' if falls else 'rise'}")
-        given = Row(Word("errors.way.post", name=name, value=_plain(choice.parameters[name])) for name in worst_first)
+    if np.isfinite(posts).all() and not (np.diff(-posts if falls else posts) > 0).all():
+        way = Word(f"errors.way.{'lower' if falls else 'higher'}")
+        given = Row(
+            Word("errors.way.post", name=n, value=_plain(choice.parameters[n])) for n in choice.method.parameters
+        )
         more = {"direction": str(direction or "positive"), "given": given, "way": way}
         yield Problem("posts_order", {**facts, **more})
 
@@ -448,14 +491,13 @@ def direction_problems(framework: Framework) -> Iterator[Problem]:
 
 def weighting_problems(choice: Choice, codes: list[str], x: Array, panel: Panel, year: str = "") -> Iterator[Problem]:
     """Figures x (n_obs, n_child) that a weighting cannot look at; of one year where one is named."""
-    rescaled = choice.parameters.get("zeros") == "rescale"  # it shifts the figures itself
     scope = Word("errors.scope.in_year", year=year) if year else Word("errors.scope.throughout")
     for code, column in zip(codes, x.T, strict=True):
         facts = {"weighting": choice.name, "code": code}
         low = np.zeros(column.shape, bool)
         if choice.trait("needs_positive"):
             low = column <= 0
-        elif choice.trait("needs_nonnegative") and not rescaled:
+        elif choice.trait("needs_nonnegative"):
             low = column < 0
         if np.isnan(column).all():
             yield Problem("weight_undefined", facts)

@@ -23,12 +23,19 @@ COMMON: dict[str, tuple[str, ...]] = {
     "scope": ("within", "levels", "indicators"),
     "per": ("pooled", "year"),
 }
-"""What every weighting that looks at the figures may also be told; the first is the default.
+"""What every weighting that looks at the figures may also be told, and a treatment `per`; the first is the default.
 
 basis: the values it looks at. scope: `within` weighs the indicators of each node, the nodes above stay as given;
 `levels` weighs the children of every node; `indicators` weighs all indicators in one set, a node being worth the sum of
-its own. per: one set over all years, or one for each year.
+its own. per: one set over all years, or one for each year; a treatment looks at all years together, or at each.
 """
+
+
+def common_to(method: Method) -> tuple[str, ...]:
+    """The common parameters that a method may be told."""
+    if method.step == "weighting" and method.traits.get("objective"):
+        return tuple(COMMON)
+    return ("per",) if method.step == "treatment" and method.name != "none" else ()
 
 
 SEVERAL = "several_problems"
@@ -165,11 +172,10 @@ def _together(wrong: Sequence[PydanticCustomError]) -> PydanticCustomError:
 
 
 def _common(spec: Method, parameters: dict[str, Any], wrong: list[PydanticCustomError]) -> dict[str, str]:
-    """Take the common parameters of weightings that look at the figures out of `parameters`."""
-    if spec.step != "weighting" or not spec.traits.get("objective"):
-        return {}
+    """Take the common parameters of a method out of `parameters`."""
     common = {}
-    for name, allowed in COMMON.items():
+    for name in common_to(spec):
+        allowed = COMMON[name]
         if name in parameters:
             found = parameters.pop(name)
             if found in allowed:
@@ -184,7 +190,7 @@ def _values(spec: Method, written: Mapping[str, Any], wrong: list[PydanticCustom
     facts = {"step": spec.step, "method": spec.name}
     for name in written:
         if name not in spec.parameters:
-            allowed = [*spec.parameters, *(COMMON if spec.traits.get("objective") else ())]
+            allowed = [*spec.parameters, *common_to(spec)]
             told = {**facts, "found": name, **suggestion(name, allowed)}
             wrong.append(PydanticCustomError("unknown_parameter", "parameter", told))
     values = {}

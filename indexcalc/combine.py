@@ -23,6 +23,7 @@ from indexcalc.methods.ranking import competition_rank
 from indexcalc.panel import Panel
 
 Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 Bases = Mapping[str, Panel]
 """The values a weighting may look at: `raw`, `oriented` and `normalised` indicators."""
 
@@ -62,7 +63,7 @@ def combine(bases: Bases, nodes: tuple[Node, ...], framework: Framework, methodo
             continue
         found = list(checks.children_problems(node, nodes, z, normalised, framework, methodology))
         if not found:
-            local = _Weigher(nodes, z, bases, found).weights(node)
+            local = _Weigher(nodes, z, bases, framework, found).weights(node)
         problems += found
         if found:
             failed.add(position)
@@ -112,10 +113,12 @@ def rank(scores: Array, methodology: Methodology) -> Array:
     return competition_rank(scores * methodology.rank_on.sign, decimals=methodology.rank_on.decimals)
 
 
-def weights_of(choice: Choice, node: Node, nodes: tuple[Node, ...], z: Array, bases: Bases) -> Array:
+def weights_of(
+    choice: Choice, node: Node, nodes: tuple[Node, ...], z: Array, bases: Bases, framework: Framework
+) -> Array:
     """Weights of a node's children under a weighting that the node's own is made of, (n_child,) or (n_obs, n_child)."""
     written = np.array([nodes[child].weight for child in node.children])
-    return _Weigher(nodes, z, bases, [])._evaluated(choice, node, written)
+    return _Weigher(nodes, z, bases, framework, [])._evaluated(choice, node, written)
 
 
 # --- weights ----------------------------------------------------------------------------------------------------------
@@ -128,6 +131,7 @@ class _Weigher:
     nodes: tuple[Node, ...]
     z: Array
     bases: Bases
+    framework: Framework
     problems: list[Problem]
 
     def weights(self, node: Node) -> Array:
@@ -181,14 +185,17 @@ class _Weigher:
         if found:
             return np.asarray(written / written.sum())
         kernel = choice.method.kernel
+        more = (
+            (nearness(self.framework, self.nodes, self.bases, x, children),) if choice.trait("takes_nearness") else ()
+        )
         if pooled:
-            weights: Array = np.asarray(kernel(x, written, **parameters), float)
+            weights: Array = np.asarray(kernel(x, written, *more, **parameters), float)
             self.problems.extend(checks.missed_problems(choice, codes, x, written, weights, parameters))
         else:
             weights = np.empty((len(x), len(children)))
             for year in panel.years:
                 there, own = years == year, x[years == year]
-                weights[there] = kernel(own, written, **parameters)
+                weights[there] = kernel(own, written, *more, **parameters)
                 about = choice, codes, own, written, weights[there][0], parameters, str(year)
                 self.problems.extend(checks.missed_problems(*about))
         self.problems.extend(checks.weight_problems(choice, codes, weights))
@@ -212,6 +219,18 @@ def looked_at(node: Node, choice: Choice, nodes: tuple[Node, ...], z: Array, bas
         for child, own in zip(children, on_basis, strict=True)
     ]
     return children, np.column_stack(columns)
+
+
+def nearness(framework: Framework, nodes: tuple[Node, ...], bases: Bases, x: Array, children: list[int]) -> Flags:
+    """Which columns of x are nearnesses to a best place, on 0..1 as the direction of the indicator made them."""
+    declared, oriented = framework.all_indicators, bases["oriented"]
+    found = np.zeros(len(children), bool)
+    for k, child in enumerate(children):
+        code = nodes[child].code
+        if nodes[child].is_indicator and declared[code].direction.trait("nearness"):
+            inside = np.fmin.reduce(x[:, k]) >= 0.0 and np.fmax.reduce(x[:, k]) <= 1.0
+            found[k] = inside and np.array_equal(x[:, k], oriented.series(code).ravel(), equal_nan=True)
+    return found
 
 
 def _summed(of_leaf: Array, leaves: list[int], nodes: tuple[Node, ...], children: tuple[int, ...]) -> Array:

@@ -10,7 +10,7 @@ class Origin(IntEnum):
 
     TREATED marks an observed or imputed value that the treatment moved. CARRIED: the city's last figure. NEAREST: the
     city's nearest figure. GROUP: from the other cities of its group. CONSTANT: a figure fixed in the methodology.
-    LEFT_OUT: taken out by the screening.
+    LEFT_OUT: taken out by the screening. REGRESSION: from other indicators of the same city and year.
     """
 
     MISSING = 0
@@ -23,6 +23,7 @@ class Origin(IntEnum):
     GROUP = 7
     CONSTANT = 8
     LEFT_OUT = 9
+    REGRESSION = 10
 
 
 BEST_FIRST = (
@@ -31,6 +32,7 @@ BEST_FIRST = (
     Origin.NEAREST,
     Origin.CARRIED,
     Origin.EXTRAPOLATED,
+    Origin.REGRESSION,
     Origin.GROUP,
     Origin.CONSTANT,
 )

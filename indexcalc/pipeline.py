@@ -30,7 +30,7 @@ def _built(panel: Panel, framework: Framework, methodology: Methodology) -> Inde
     nodes = build_nodes(framework, methodology, frozenset(derived.codes) - frozenset(screened.codes))
     imputed = impute(impute_parts(screened, panel, framework, methodology), framework, methodology)
     transformed = transform(imputed, framework, methodology)
-    treated, treatment, logarithms = treat(transformed, framework, methodology)
+    treated, treatment, by_year, logarithms = treat(transformed, framework, methodology)
     oriented = orient(treated, framework, methodology, logarithms)
     normalised = normalise(oriented, framework, methodology, logarithms)
     combined = combine({"raw": treated, "oriented": oriented, "normalised": normalised}, nodes, framework, methodology)
@@ -42,6 +42,7 @@ def _built(panel: Panel, framework: Framework, methodology: Methodology) -> Inde
         imputed=imputed,
         treated=treated,
         treatment=treatment,
+        treatment_by_year=by_year,
         oriented=oriented,
         normalised=normalised,
         nodes=nodes,

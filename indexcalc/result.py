@@ -29,7 +29,8 @@ class IndexResult(Brief):
     """One index, computed. Stages are Panels over the indicators; scores and ranks are [city, year, node].
 
     panel: as read. derived, imputed, treated, oriented, normalised: the stages; presence is that after screening.
-    treatment: what was done to each treated indicator. nodes: the index first. weights: of each node within its parent
+    treatment: what was done to each treated indicator; treatment_by_year: of those treated year by year, in which year
+    what. nodes: the index first. weights: of each node within its parent
     (their mean where they differ between city-years: weights_by_observation holds those, (n_obs, n_child) by node);
     effective: down from the index. scores: of each node; ranks: within the year, 1 = best.
     """
@@ -43,6 +44,7 @@ class IndexResult(Brief):
     imputed: Panel
     treated: Panel
     treatment: Mapping[str, str]
+    treatment_by_year: Mapping[str, Mapping[int, str]]
     oriented: Panel
     normalised: Panel
     nodes: tuple[Node, ...]
@@ -62,6 +64,11 @@ class IndexResult(Brief):
         first = [f"{ranks[c]:g} {self.cities[c]}" for c in np.argsort(ranks)[:3] if not np.isnan(ranks[c])]
         size = f"{n_city} cities, {n_year} years, {n_indicator} indicators"
         return f"IndexResult({size}{'; ' + str(self.years[-1]) + ': ' if first else ''}{', '.join(first)})"
+
+    def treated_how(self, code: str, year: int) -> str | None:
+        """What the treatment did to an indicator in a year; None if nothing."""
+        by_year = self.treatment_by_year.get(code)
+        return self.treatment.get(code) if by_year is None else by_year.get(year)
 
     @property
     def cities(self) -> tuple[str, ...]:
@@ -205,7 +212,7 @@ class IndexResult(Brief):
             "observed": [Origin.OBSERVED],
             "interpolated": [Origin.INTERPOLATED],
             "extrapolated": [Origin.EXTRAPOLATED],
-            "other": [Origin.CARRIED, Origin.NEAREST, Origin.GROUP, Origin.CONSTANT],
+            "other": [Origin.CARRIED, Origin.NEAREST, Origin.REGRESSION, Origin.GROUP, Origin.CONSTANT],
             "missing": [Origin.MISSING, Origin.LEFT_OUT],
         }
         counts = {

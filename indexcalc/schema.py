@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from indexcalc.choice import COMMON, CONFIRM
+from indexcalc.choice import COMMON, CONFIRM, common_to
 from indexcalc.methodology import direction_words
 from indexcalc.methods import METHODS, Method
 from indexcalc.methods.registry import step_of_part
@@ -77,8 +77,8 @@ def _step(step: str) -> Schema:
 def _with_parameters(method: Method) -> Schema:
     properties: Schema = {"method": {"const": method.name, "description": _said(method)}}
     properties |= {name: _parameter(method, name) for name in method.parameters}
-    if method.step == "weighting" and method.traits.get("objective"):
-        properties |= {name: {"enum": list(words), "description": _common(name)} for name, words in COMMON.items()}
+    for name in common_to(method):
+        properties[name] = {"enum": list(COMMON[name]), "description": _common(method.step, name)}
     return {"description": _said(method), **_mapping(properties, ["method", *_required(method)])}
 
 
@@ -110,8 +110,8 @@ def _required(method: Method) -> list[str]:
     return [name for name, declared in method.parameters.items() if declared.default is declared.empty]
 
 
-def _common(name: str) -> str:
-    return " / ".join(Voice(lang).say(f"methods.common.{name}") for lang in languages())
+def _common(step: str, name: str) -> str:
+    return " / ".join(Voice(lang).say(f"methods.common.{step}.{name}") for lang in languages())
 
 
 def _said(method: Method) -> str:

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field, ValidationError, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from indexcalc.analyses import ChartOptions, ConvergenceOptions, IntegrationOptions, Scenario, Yardstick
-from indexcalc.checks import SAID_ONCE, STEP_OF, cross_problems, node_problems, posts_problems
+from indexcalc.checks import SAID_ONCE, STEP_OF, cross_problems, node_problems, posts_problems, predictor_problems
 from indexcalc.choice import CONFIRM, SEVERAL, Model
 from indexcalc.claims import Claim, claim_problems
 from indexcalc.document import Document, Keys, apply_weights_block, dotted, read_document, set_values, set_weights
@@ -567,6 +567,7 @@ def _incompatible(specification: Specification, document: Document) -> Iterator[
                 told.add((step, problem.key))
                 yield Problem(problem.key, problem.facts, document.place(("methodology", step)))
     yield from _post_problems(specification, document)
+    yield from _regression_problems(framework, document)
     if specification.uncertainty is not None and not told:
         for (step, option), problem in cross_problems(framework, methodology, specification.uncertainty):
             at = document.place(("uncertainty", step) if option is None else ("uncertainty", step, option))
@@ -577,6 +578,16 @@ def _node_at(framework: Framework, code: str) -> Dimension:
     found = next(node for _, name, node in framework.walk() if name == code)
     assert isinstance(found, Dimension)
     return found
+
+
+def _regression_problems(framework: Framework, document: Document) -> Iterator[Problem]:
+    """Codes that an indicator is to be regressed on, and cannot be."""
+    known = framework.all_indicators
+    for keys, code, node in framework.walk():
+        imputation = node.imputation if isinstance(node, Indicator) else None
+        if imputation is not None and imputation.trait("needs_predictors"):
+            for problem in predictor_problems(code, imputation.parameters["on"], known):
+                yield Problem(problem.key, problem.facts, document.place((*keys, "imputation")))
 
 
 def _post_problems(specification: Specification, document: Document) -> Iterator[Problem]:

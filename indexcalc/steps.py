@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc import checks
 from indexcalc.choice import Choice, Model
+from indexcalc.comparable import year_by_year
 from indexcalc.errors import ChoiceError, Problem, refuse_if
 from indexcalc.framework import Derivation, Framework, Indicator
 from indexcalc.hierarchy import Node
@@ -274,14 +275,53 @@ class Parts:
         return values, origin
 
 
+def regress(panel: Panel, framework: Framework, methodology: Methodology) -> Panel:
+    """Missing figures filled by regression on other indicators, of those indicators that are imputed so.
+
+    What cannot be computed is refused by name: predictors that the index does not have, or that are missing where they
+    are needed; too few city-years, or predictors that say the same twice.
+    """
+    fill = np.isnan(panel.values) & panel.present[:, :, None] & (panel.origin != Origin.LEFT_OUT)
+    values, origin = panel.values, panel.origin
+    problems: list[Problem] = []
+    for choice, at in _chosen(panel, framework, methodology, "imputation"):
+        for k in at if choice.trait("needs_predictors") else ():
+            if not fill[:, :, k].any():
+                continue
+            wrong = list(checks.regression_problems(panel, k, choice.parameters["on"], fill[:, :, k]))
+            problems += wrong
+            if wrong:
+                continue
+            y, predictors = regression_figures(panel, panel.codes[k], choice)
+            filled, how = choice.method.kernel(y[:, :, None], np.array(panel.years), predictors, **choice.parameters)
+            if values is panel.values:
+                values, origin = values.copy(), origin.copy()
+            here = fill[:, :, k]
+            values[here, k], origin[here, k] = filled[here, 0], how[here, 0]
+    refuse_if(problems, ChoiceError)
+    return panel if values is panel.values else panel.with_values(values, origin)
+
+
+def regression_figures(panel: Panel, code: str, choice: Choice) -> tuple[Array, Array]:
+    """What a regression is fitted to: figures [city, year], missing where one of them all is not observed, and those of
+    its predictors [city, year, predictor]."""
+    at = [panel.position(one) for one in choice.parameters["on"]]
+    k = panel.position(code)
+    observed = (panel.origin[:, :, [k, *at]] == Origin.OBSERVED).all(axis=2)
+    return np.where(observed, panel.values[:, :, k], np.nan), panel.values[:, :, at]
+
+
 def impute(panel: Panel, framework: Framework, methodology: Methodology) -> Panel:
     """Missing figures filled, each remembering how; a city-year without a row, or left out, is never filled."""
+    panel = regress(panel, framework, methodology)
     fillable = panel.present[:, :, None] & (panel.origin != Origin.LEFT_OUT)
     if not (np.isnan(panel.values) & fillable).any():
         return panel
     groups = city_groups(panel, framework)
     values, origin = panel.values.copy(), panel.origin.copy()
     for choice, at in _chosen(panel, framework, methodology, "imputation"):
+        if choice.trait("needs_predictors"):
+            continue
         more = (groups,) if choice.method.traits.get("needs_groups") else ()
         filled, how = choice.method.kernel(panel.values[:, :, at], np.array(panel.years), *more, **choice.parameters)
         c, t, j = np.nonzero((how > 0) & fillable[:, :, at])
@@ -312,31 +352,61 @@ def transform(panel: Panel, framework: Framework, methodology: Methodology) -> P
     return panel if values is panel.values else panel.with_values(values)
 
 
-def treat(panel: Panel, framework: Framework, methodology: Methodology) -> tuple[Panel, dict[str, str], frozenset[str]]:
-    """Outliers treated on the pooled panel; what was done to each treated indicator; which are logarithms now."""
-    values, origin, done = panel.values, panel.origin, {}
+class Treatment(NamedTuple):
+    """A treated panel. what: done to each treated indicator, the worst of its years where these are treated one by one;
+    by_year: what was done in each year to indicators treated so; logarithms: indicators that are logarithms now, in
+    some year at least."""
+
+    panel: Panel
+    what: dict[str, str]
+    by_year: dict[str, dict[int, str]]
+    logarithms: frozenset[str]
+
+
+WORST_LAST = ("winsorised", "log", "failing")
+"""What a treatment did, as kernels say it."""
+
+
+def treat(panel: Panel, framework: Framework, methodology: Methodology) -> Treatment:
+    """Outliers treated, over all city-years or year by year. Logarithms taken year by year are of one scale within the
+    year alone: refused unless the indicator is measured against its own year."""
+    values, origin = panel.values, panel.origin
+    done: dict[str, str] = {}
+    by_year: dict[str, dict[int, str]] = {}
     logarithms: set[str] = set()
-    cities = np.repeat(np.arange(len(panel.cities)), len(panel.years))
+    n_city, years = len(panel.cities), panel.years
     for choice, at in _chosen(panel, framework, methodology, "treatment"):
         if choice.name == "none":
             continue
-        before = panel.values[:, :, at].reshape(-1, len(at))
-        more = (cities,) if choice.method.traits.get("needs_cities") else ()
-        after, what = choice.method.kernel(before, *more, **choice.parameters)
-        done.update({panel.codes[k]: word for k, word in zip(at, what, strict=True) if word})
-        if not any(what):
-            continue
-        values = values.copy() if values is panel.values else values
-        origin = origin.copy() if origin is panel.origin else origin
-        values[:, :, at] = after.reshape(*panel.present.shape, len(at))
-        for k, word, old, new in zip(at, what, before.T, after.T, strict=True):
-            logged = word == "log" or (word == "failing" and choice.parameters.get("last_resort", "log") == "log")
-            if word and logged:
-                logarithms.add(panel.codes[k])
-            elif word:
-                moved = ((new != old) & ~np.isnan(old)).reshape(panel.present.shape)
-                origin[:, :, k][moved] = Origin.TREATED
-    return (panel if values is panel.values else panel.with_values(values, origin)), done, frozenset(logarithms)
+        yearly = choice.told("per") == "year"
+        for year in years if yearly else (None,):
+            rows = slice(None) if year is None else slice(years.index(year), years.index(year) + 1)
+            before = panel.values[:, rows, at].reshape(-1, len(at))
+            cities = np.repeat(np.arange(n_city), len(before) // n_city)
+            more = (cities,) if choice.method.traits.get("needs_cities") else ()
+            after, what = choice.method.kernel(before, *more, **choice.parameters)
+            if not any(what):
+                continue
+            values = values.copy() if values is panel.values else values
+            origin = origin.copy() if origin is panel.origin else origin
+            values[:, rows, at] = after.reshape(n_city, -1, len(at))
+            for k, word, old, new in zip(at, what, before.T, after.T, strict=True):
+                if not word:
+                    continue
+                code = panel.codes[k]
+                done[code] = max(done.get(code, word), word, key=WORST_LAST.index)
+                if year is not None:
+                    by_year.setdefault(code, {})[year] = word
+                if word == "log" or (word == "failing" and choice.parameters.get("last_resort", "log") == "log"):
+                    logarithms.add(code)
+                else:
+                    moved = ((new != old) & ~np.isnan(old)).reshape(n_city, -1)
+                    origin[:, rows, k][moved] = Origin.TREATED
+    declared = framework.all_indicators
+    pooled = [c for c in by_year if c in logarithms and not year_by_year(declared[c], methodology)]
+    refuse_if(list(checks.yearly_logarithms(pooled if len(years) > 1 else [], by_year)), ChoiceError)
+    treated = panel if values is panel.values else panel.with_values(values, origin)
+    return Treatment(treated, done, by_year, frozenset(logarithms))
 
 
 # --- orientation and normalisation ------------------------------------------------------------------------------------

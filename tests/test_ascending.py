@@ -15,7 +15,9 @@ from indexcalc.analysis.integration import integration
 from indexcalc.analysis.obstacles import obstacles
 from indexcalc.claims import Claim
 from indexcalc.computed import Computed
-from indexcalc.report.findings import headline
+from indexcalc.report.charts.findings import gains, over_time
+from indexcalc.report.charts.subject import subject_of
+from indexcalc.report.findings import findings, headline
 from indexcalc.report.model.formulas import ranked
 from indexcalc.robustness.bounds import rank_bounds
 from indexcalc.robustness.smallest_change import smallest_changes
@@ -115,6 +117,23 @@ def test_nobody_leads_in_risk(both):
     first = both[0].cities[int(both[0].score()[:, -1].argmin())]
     assert headline(run, Voice("en", RISK)).startswith(f"Risk 2021: {first} has the lowest score of the 4 cities")
     assert headline(run, Voice("zh", RISK)).startswith(f"2021年风险：{first}得分为4个城市中最低")
+
+
+@pytest.mark.parametrize(("lang", "praise"), [("en", ("gained", "lost")), ("zh", ("提高",))])
+def test_a_rising_risk_is_no_gain(both, lang, praise):
+    """Nor is a falling one a loss: in titles, below them, and among the findings."""
+    run = Computed.of(both[0])
+    subject = subject_of(run, Voice(lang, RISK))
+    ends, names, facts = subject.compared[0], subject.cities.names, subject.facts
+    levels = [one.text for one in findings(run, Voice(lang, RISK)) if one.kind == "level"]
+    said = [
+        over_time(*subject.compared, names, facts, subject.voice),
+        gains(ends, names, facts, subject.voice),
+        *levels,
+    ]
+    assert len(said) == 3
+    assert not [text for text in said for word in praise if word in text]
+    assert facts["worse"] == subject.voice.say("charts.lower_is_better")
 
 
 def test_what_praises_high_scores_is_refused(both):

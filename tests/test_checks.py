@@ -22,6 +22,8 @@ def plain(**indicator):
     return {"framework": {"indicators": {"a": indicator, "b": {}}}}
 
 
+GAP = {"a": [1, NAN, 3, 5], "b": [1, 2, 3, 5], "c": [2, 7, 1, 8]}
+
 # key: (columns, what makes a framework and choices, the error, what is told)
 CASES = {
     "missing_column": ({"b": B}, plain(), InputError, r"'a' \(a\) is missing: no column or sheet bears its code"),
@@ -44,6 +46,32 @@ CASES = {
         plain(transform="log"),
         ChoiceError,
         r"transform 'log' of 'a' needs values above 0, but 丙 2019 \(and beyond the limit in 1 more\) has -2",
+    ),
+    **{
+        key: (
+            columns,
+            {"framework": {"indicators": {"a": {"imputation": {"method": "regression", "on": on}}, "b": {}, "c": {}}}},
+            ChoiceError,
+            told,
+        )
+        for key, columns, on, told in (
+            ("regression_itself", GAP, ["b", "a"], "'a' cannot be imputed by regression on itself"),
+            ("regression_unknown", GAP, ["d"], r"'a' by regression: 'd' is no indicator of the index\. "),
+            ("regression_missing", {**GAP, "b": [1, NAN, 3, 5]}, ["b"], r"'b' is missing too .* \(乙 2019\)"),
+            ("regression_few", GAP, ["b", "c"], "observed in 3 city-years, and at least 4"),
+            (
+                "regression_rank",
+                {**GAP, "c": [4, 7, 4, 4]},
+                ["c"],
+                "one of these follows from the others, or does not vary",
+            ),
+        )
+    },
+    "treatment_logs_by_year": (
+        {"a": [[1, 1], [2, 3], [4, 9]], "b": [[1, 2], [3, 4], [5, 9]]},
+        plain(treatment={"method": "log", "per": "year"}),
+        ChoiceError,
+        r"treatment of 'a', year by year, took its logarithm \(2019, 2020\)",
     ),
     "posts_treated": (
         {"a": [1, 2, 3], "b": B},
@@ -90,7 +118,7 @@ CASES = {
         {"a": [1, 5, 9], "b": B},
         plain(normalisation={"method": "piecewise", "values": [0, 50], "scores": [0, 10]}, direction="negative"),
         ChoiceError,
-        r"'piecewise' of 'a' is given values: \[0, 50\]: from the worse to the better one they must fall",
+        r"of 'a' is given values: \[0, 50\], scores: \[0, 10\]: .* the better post must be the lower figure",
     ),
     "screened": (
         {"a": [1, NAN, NAN], "b": B},
@@ -275,15 +303,41 @@ def test_posts_run_from_the_worse_to_the_better_one(method):
     found = build(panel, make_framework(indicators={"a": own}))
     np.testing.assert_allclose(found.score()[[0, 2], 0], [100, 60])
     own["normalisation"] = {"method": method, "satisfactory": 5, "not_permitted": 2}
-    with pytest.raises(ChoiceError, match=r"is given not_permitted: 2, satisfactory: 5: .* must fall"):
+    with pytest.raises(ChoiceError, match=r"is given satisfactory: 5, not_permitted: 2: .* must be the lower figure"):
         build(panel, make_framework(indicators={"a": own}))
 
 
-def test_values_of_a_piecewise_normalisation_fall_for_a_negative_indicator():
-    own = {"method": "piecewise", "values": [50, 0], "scores": [0, 10]}
+@pytest.mark.parametrize(("values", "scores"), [([50, 0], [0, 10]), ([0, 50], [10, 0])])
+def test_each_value_of_a_piecewise_normalisation_has_its_score_in_either_order(values, scores):
+    own = {"method": "piecewise", "values": values, "scores": scores}
     framework = make_framework(indicators={"a": {"direction": "negative", "normalisation": own}})
     found = build(make_panel({"a": [-60, 10, 0, 25]}), framework)
     np.testing.assert_allclose(found.score()[:, 0], [10, 8, 10, 5])
+
+
+SHARED = [
+    {"method": "goalposts", "low": 2, "high": 10, "lower": 60, "upper": 100, "cap": False},
+    {"method": "piecewise", "values": [2, 10], "scores": [100, 60]},
+    {"method": "piecewise", "values": [10, 2], "scores": [60, 100]},
+    {"method": "efficacy", "satisfactory": 2, "not_permitted": 10},
+]
+
+
+@pytest.mark.parametrize("transform", [None, "absolute"])
+@pytest.mark.parametrize("normalisation", SHARED)
+def test_posts_of_a_negative_indicator_follow_one_convention(normalisation, transform):
+    """In its own unit, the lower one the better, whichever method they belong to; 4 is three quarters of the way."""
+    own = {"direction": "negative", "normalisation": normalisation, **({"transform": transform} if transform else {})}
+    found = build(
+        make_panel({"a": [10, -4 if transform else 4, 2]}, cities="ABC"), make_framework(indicators={"a": own})
+    )
+    np.testing.assert_allclose(found.score()[:, 0], [60, 90, 100], rtol=1e-14)
+
+
+def test_posts_that_a_transform_turns_against_the_direction_are_refused():
+    own = {"transform": "reciprocal", "normalisation": {"method": "efficacy", "satisfactory": 5, "not_permitted": 2}}
+    with pytest.raises(ChoiceError, match="the better post must be the higher figure"):
+        build(make_panel({"a": [2, 3, 5]}), make_framework(indicators={"a": own}))
 
 
 @pytest.mark.parametrize(
@@ -345,7 +399,9 @@ def test_the_remedy_for_figures_below_the_base_year_is_one_that_helps():
     )
     framework = make_framework(indicators={"a": {}, "b": {}})
     based = {"normalisation": "min_max", "reference": {"base": 2019}}
-    with pytest.raises(ChoiceError, match=r"'a' is -0\.66\d+ in 乙 2020 .*\. Use zeros: rescale, .*reference: pooled"):
+    with pytest.raises(
+        ChoiceError, match=r"'a' is -0\.66\d+ in 乙 2020 .*\. Use zeros: rescale or .*reference: pooled"
+    ):
         build(panel, framework, **based, weighting="entropy")
     build(panel, framework, **based, weighting={"method": "entropy", "zeros": "rescale"})
     with pytest.raises(ChoiceError, match=r"Use normalisation min_max with lower: 1, or another basis"):

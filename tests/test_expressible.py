@@ -348,7 +348,7 @@ def test_standard_values_by_class(compute):
     [
         ("values", "[90, 70, 75, 40]", "parameter values: .*two or more figures that only rise or only fall"),
         ("values", "[90]", "parameter values: .*two or more figures"),
-        ("scores", "[20, 40, 80]", "parameter scores: .*rising scores, one per value"),
+        ("scores", "[20, 40, 80]", "parameter scores: .*scores that only rise or only fall, one per value"),
         ("values", "[40, 50, 70, 90]", "'debt'"),  # the wrong way round for a negative indicator
     ],
 )
@@ -356,6 +356,20 @@ def test_standard_values_that_make_no_scale_are_refused(compute, key, written, m
     columns = {"yield": [6.0, -9.0], "debt": [60.0, 20.0], "size": [100.0, 1.0]}
     with pytest.raises((ic.InputError, ic.ChoiceError), match=match):
         compute(STANDARDS, columns, f"framework.indicators.debt.normalisation.{key}={written}")
+
+
+def test_the_inflation_of_an_index_of_economic_freedom(compute):
+    """10 (50 - |inflation|)/50: 0 % scores 10, a rise or a fall of prices of 10 % scores 8, 60 % scores 0."""
+    text = """
+    framework:
+      indicators:
+        inflation:
+          direction: negative
+          transform: absolute
+          normalisation: {method: goalposts, low: 0, high: 50, lower: 0, upper: 10}
+    """
+    result = compute(text, {"inflation": [0.0, 10.0, -10.0, 60.0]}, cities="甲乙丙丁")
+    assert_allclose(result.score()[:, 0], [10.0, 8.0, 8.0, 0.0], rtol=1e-14, atol=1e-14)
 
 
 def test_a_standard_value_without_a_logarithm_is_refused(compute):

@@ -22,6 +22,7 @@ _HOME = {
     "integration": ("integration",),
     "lenses": ("lens",),
     "obstacles": ("obstacles",),
+    "regressions": ("regressions",),
     "structure": ("structure",),
     "treatment": ("treated_indicators", "treatment_table"),
     "yardsticks": ("yardsticks",),

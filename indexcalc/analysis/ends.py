@@ -17,7 +17,7 @@ from indexcalc.origin import Origin
 from indexcalc.result import IndexResult
 
 Array = NDArray[np.float64]
-CARRIED = (Origin.EXTRAPOLATED, Origin.CARRIED, Origin.NEAREST, Origin.GROUP, Origin.CONSTANT)
+CARRIED = (Origin.EXTRAPOLATED, Origin.CARRIED, Origin.NEAREST, Origin.REGRESSION, Origin.GROUP, Origin.CONSTANT)
 """Figures that stand neither in the workbook nor between two that do."""
 
 

@@ -731,7 +731,7 @@ def trace(result: IndexResult, city: str, year: int | str, code: str) -> Trace:
         imputation=declared.imputation or methodology.imputation,
         transform=declared.transform,
         treated=float(result.treated.values[c, t, k]),
-        treatment=result.treatment.get(code),
+        treatment=result.treated_how(code, year),
         was_treated=bool(result.treated.origin[c, t, k] == Origin.TREATED),
         direction=declared.direction,
         oriented=float(result.oriented.values[c, t, k]),

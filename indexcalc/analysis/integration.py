@@ -38,7 +38,7 @@ Ints = NDArray[np.int64]
 _ALWAYS: dict[str, Callable[..., tuple[float, float] | None]] = {
     "percentile_rank": lambda lower=0.0, upper=1.0: (lower, upper),
     "goalposts": lambda lower=0.0, upper=1.0, cap=True, **posts: (lower, upper) if cap else None,
-    "piecewise": lambda values, scores: (scores[0], scores[-1]),
+    "piecewise": lambda values, scores: (min(scores), max(scores)),
     "rank_share": lambda scale=100.0: (0.0, scale),
 }
 _WITHIN: dict[str, Callable[..., tuple[float, float] | None]] = {

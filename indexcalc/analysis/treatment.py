@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from indexcalc.methods.treatment import kurtosis, skewness
 from indexcalc.origin import Origin
-from indexcalc.panel import city_years
+from indexcalc.panel import Panel, city_years
 from indexcalc.result import IndexResult
 from indexcalc.steps import transform
 
@@ -23,14 +23,16 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class TreatedIndicator:
-    """One treated indicator. what: winsorised, log, or failing (no treatment made it pass).
+    """One treated indicator, or one year of it. year: None where all city-years are treated together. what: winsorised,
+    log, or failing (no treatment made it pass).
 
     moved: number of city-years moved to another value; where: which ones; latest: those of them that are their city's
     latest, so that its newest figure counts for less than it is. skewness, kurtosis (excess), both bias-corrected, over
-    all city-years: before and after.
+    the city-years treated together: before and after.
     """
 
     code: str
+    year: int | None
     what: str
     moved: int
     where: str
@@ -40,38 +42,43 @@ class TreatedIndicator:
 
 
 def treated_indicators(result: IndexResult) -> tuple[TreatedIndicator, ...]:
-    """Every indicator that the treatment changed, in the order of the framework."""
-    found = []
+    """Every indicator that the treatment changed, in the order of the framework, year by year where it went so."""
     transformed = transform(result.imputed, result.framework, result.methodology)
+    found = []
     for k, code in enumerate(result.treated.codes):
-        if code not in result.treatment:
-            continue
-        moved = result.treated.origin[:, :, k] == Origin.TREATED
-        before = transformed.values[:, :, k].reshape(-1, 1)
-        after = result.treated.values[:, :, k].reshape(-1, 1)
-        last = [int(np.flatnonzero(row)[-1]) if row.any() else -1 for row in result.present]
-        latest = tuple(city for c, city in enumerate(result.cities) if last[c] >= 0 and moved[c, last[c]])
-        found.append(
-            TreatedIndicator(
-                code,
-                result.treatment[code],
-                int(moved.sum()),
-                city_years(result.treated, moved, limit=1000),
-                latest,
-                (float(skewness(before)[0]), float(skewness(after)[0])),
-                (float(kurtosis(before)[0]), float(kurtosis(after)[0])),
-            )
-        )
+        by_year = result.treatment_by_year.get(code)
+        if by_year is not None:
+            found += [_treated(result, transformed, k, year, by_year[year]) for year in sorted(by_year)]
+        elif code in result.treatment:
+            found.append(_treated(result, transformed, k, None, result.treatment[code]))
     return tuple(found)
 
 
+def _treated(result: IndexResult, transformed: Panel, k: int, year: int | None, what: str) -> TreatedIndicator:
+    here = np.array([year is None or year == one for one in result.years])
+    moved = (result.treated.origin[:, :, k] == Origin.TREATED) & here
+    before, after = (panel.values[:, here, k].reshape(-1, 1) for panel in (transformed, result.treated))
+    last = [int(np.flatnonzero(row)[-1]) if row.any() else -1 for row in result.present]
+    return TreatedIndicator(
+        result.treated.codes[k],
+        year,
+        what,
+        int(moved.sum()),
+        city_years(result.treated, moved, limit=1000),
+        tuple(city for c, city in enumerate(result.cities) if last[c] >= 0 and moved[c, last[c]]),
+        (float(skewness(before)[0]), float(skewness(after)[0])),
+        (float(kurtosis(before)[0]), float(kurtosis(after)[0])),
+    )
+
+
 def treatment_table(found: Sequence[TreatedIndicator]) -> pd.DataFrame:
-    """One row per treated indicator; empty where nothing was treated."""
+    """One row per treated indicator, and per year where it was treated year by year; empty where nothing was."""
     import pandas as pd
 
     rows = [
         {
             "indicator": one.code,
+            "year": "" if one.year is None else one.year,
             "what": one.what,
             "moved": one.moved,
             "where": one.where,

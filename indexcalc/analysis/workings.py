@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc.choice import Choice
-from indexcalc.combine import looked_at, weights_of
+from indexcalc.combine import looked_at, nearness, weights_of
 from indexcalc.framework import INDEX
 from indexcalc.hierarchy import Node
 from indexcalc.methods.weighting import Workings
@@ -71,25 +71,33 @@ def _of(choice: Choice, node: Node, result: IndexResult) -> Iterator[Weighed]:
         yield from _of(part, node, result)
     codes = tuple(result.nodes[child].code for child in node.children)
     if parts:
-        each = {name: weights_of(part, node, result.nodes, z, bases) for name, part in parts.items()}
+        each = {name: weights_of(part, node, result.nodes, z, bases, result.framework) for name, part in parts.items()}
         if all(own.ndim == 1 for own in each.values()):
-            yield Weighed(node.code, choice, codes, Workings(weights_of(choice, node, result.nodes, z, bases), each))
+            yield Weighed(
+                node.code,
+                choice,
+                codes,
+                Workings(weights_of(choice, node, result.nodes, z, bases, result.framework), each),
+            )
         return
     workings = choice.method.traits.get("workings")
     if workings is None:
         return
     at, x, year = list(node.children), z, None
+    more: tuple[NDArray[np.bool_], ...] = ()
     if choice.trait("objective"):
         at, x = looked_at(node, choice, result.nodes, z, bases)
         if not at:
             return
+        if choice.trait("takes_nearness"):
+            more = (nearness(result.framework, result.nodes, bases, x, at),)
         if choice.told("per") == "year":
             year = result.years[-1]
             x = x[np.tile(np.array(result.years), len(result.cities)) == year]
     name = INDEX if choice.told("scope") == "indicators" else node.code
     codes = tuple(choice.parameters.get("order") or (result.nodes[child].code for child in at))
     written = np.array([result.nodes[child].weight for child in at])
-    yield Weighed(name, choice, codes, workings(x, written, **choice.parameters), year)
+    yield Weighed(name, choice, codes, workings(x, written, *more, **choice.parameters), year)
 
 
 def closeness(result: IndexResult) -> tuple[Closeness, ...]:

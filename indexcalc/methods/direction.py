@@ -39,7 +39,7 @@ def negative(x: Array, reference: Array) -> Array:
     return -x
 
 
-@method("direction")
+@method("direction", nearness=True)
 def middle(x: Array, reference: Array, *, best: Raw) -> Array:
     """Middle: the nearer to the best value the better; 1 - |x - best| / max |x - best|, the maximum over the reference.
 
@@ -53,7 +53,7 @@ def middle(x: Array, reference: Array, *, best: Raw) -> Array:
     return _nearness(np.abs(x - best), np.nanmax(np.abs(reference - best), axis=0))
 
 
-@method("direction", ascending=(("low", "high"),))
+@method("direction", nearness=True, ascending=(("low", "high"),))
 def interval(x: Array, reference: Array, *, low: Raw, high: Raw) -> Array:
     """Interval: 1 from low to high, else 1 - distance/M, M = max(low - min, max - high) over the reference.
 

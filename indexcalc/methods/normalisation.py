@@ -104,8 +104,9 @@ def goalposts(
 ) -> Array:
     """Goalposts: z = lower + (upper - lower)(x - low)/(high - low), capped to [lower, upper] unless cap is false.
 
-    low, high: fixed posts in the indicator's own unit and direction; they do not move with the sample, so ranks cannot
-    reverse when a city is added. The reference is not looked at.
+    low, high: fixed posts in the indicator's own unit, low being the lower figure; its direction says which is better:
+    of a negative indicator `low` scores `upper`. They do not move with the sample, so ranks cannot reverse when a city
+    is added. The reference is not looked at.
     Source: UNDP, Human Development Report 2021/22, technical note 1.
 
     >>> goalposts(np.array([[20.0], [52.5], [90.0]]), np.empty((0, 1)), low=20, high=85).ravel()
@@ -118,30 +119,33 @@ def goalposts(
 @method(
     "normalisation",
     ignores_reference=True,
-    worst_first=("values",),
+    worst_first=lambda values, scores: values if scores[0] < scores[-1] else values[::-1],
     demands={
         "values": (
             lambda values, scores: len(values) >= 2 and np.isfinite(values).all() and _one_way(values),
             "one_way",
         ),
         "scores": (
-            lambda values, scores: len(scores) == len(values) and np.isfinite(scores).all() and _rises(scores),
-            "rising_scores",
+            lambda values, scores: len(scores) == len(values) and np.isfinite(scores).all() and _one_way(scores),
+            "one_way_scores",
         ),
     },
 )
 def piecewise(x: Array, reference: Array, *, values: Raws, scores: tuple[float, ...]) -> Array:
     """Piecewise linear: the score given at each of some values, linear between them, level beyond the ends.
 
-    values: in the indicator's own unit, from the worst to the best (falling for a negative indicator, or it is
-    refused); scores: one for each, rising. As with standard values by class, or break points of an air quality index.
-    They do not move with the sample. x: (n_obs, n_indicator) [any unit]. The reference is not looked at.
+    values: in the indicator's own unit, rising or falling; scores: one for each of them, likewise. The direction says
+    which values are better: of a negative indicator the lower ones have the higher scores, [0, 50] with [10, 0] or
+    [50, 0] with [0, 10], and anything else is refused. As with standard values by class, or break points of an air
+    quality index. They do not move with the sample. x: (n_obs, n_indicator) [any unit]. The reference is not looked at.
     Source: 功效系数法 with 标准值 by class (优秀, 良好, 平均, 较低, 较差), 企业综合绩效评价实施细则 (2006).
 
     >>> x = np.array([[0.0], [15.0], [30.0], [90.0]])
     >>> piecewise(x, np.empty((0, 1)), values=(10, 20, 40), scores=(20, 60, 100)).ravel()
     array([ 20.,  40.,  80., 100.])
     """
+    if scores[0] > scores[-1]:
+        values, scores = values[::-1], scores[::-1]
     if not _rises(values):
         return np.full(x.shape, np.nan)
     z: Array = np.interp(x, values, scores)
@@ -343,13 +347,18 @@ def categorical(
 # --- efficacy coefficients and Mazziotta-Pareto -----------------------------------------------------------------------
 
 
-@method("normalisation", ignores_reference=True, worst_first=("not_permitted", "satisfactory"))
+@method(
+    "normalisation",
+    ignores_reference=True,
+    worst_first=lambda satisfactory, not_permitted: (not_permitted, satisfactory),
+)
 def efficacy(x: Array, reference: Array, *, satisfactory: Raw, not_permitted: Raw) -> Array:
     """Efficacy coefficient: z = 60 + 40 (x - x_s)/(x_h - x_s), x_h the satisfactory, x_s the not permitted value.
 
-    x: (n_obs, n_indicator) [any unit]; satisfactory, not_permitted: in the indicator's own unit and direction, the
-    first being the better one (or it is refused). 60 at the not permitted, 100 at the satisfactory value, not capped.
-    The reference is not looked at; with its worst and best as the two values use min-max on 60..100.
+    x: (n_obs, n_indicator) [any unit]; satisfactory, not_permitted: in the indicator's own unit, the first being the
+    better one by its direction, of a negative indicator the lower (or it is refused). 60 at the not permitted, 100 at
+    the satisfactory value, not capped. The reference is not looked at; with its worst and best as the two values use
+    min-max on 60..100.
     Source: 功效系数法 of Chinese performance evaluation.
 
     >>> efficacy(np.array([[2.0], [3.0], [7.0]]), np.empty((0, 1)), satisfactory=6, not_permitted=2).ravel()
@@ -358,13 +367,17 @@ def efficacy(x: Array, reference: Array, *, satisfactory: Raw, not_permitted: Ra
     return 60.0 + 40.0 * _divided(x - not_permitted, satisfactory - not_permitted)
 
 
-@method("normalisation", ignores_reference=True, worst_first=("not_permitted", "satisfactory"))
+@method(
+    "normalisation",
+    ignores_reference=True,
+    worst_first=lambda satisfactory, not_permitted: (not_permitted, satisfactory),
+)
 def exponential_efficacy(x: Array, reference: Array, *, satisfactory: Raw, not_permitted: Raw) -> Array:
     """Exponential efficacy coefficient: z = 60 exp(-ln 0.6 · (x - x_s)/(x_h - x_s)), always above 0.
 
-    x: (n_obs, n_indicator) [any unit]; satisfactory x_h, not_permitted x_s: in the indicator's own unit and direction,
-    the first being the better one (or it is refused). 60 at the not permitted, 100 at the satisfactory value, not
-    capped. The reference is not looked at.
+    x: (n_obs, n_indicator) [any unit]; satisfactory x_h, not_permitted x_s: in the indicator's own unit, the first
+    being the better one by its direction, of a negative indicator the lower (or it is refused). 60 at the not
+    permitted, 100 at the satisfactory value, not capped. The reference is not looked at.
     Source: 指数型功效函数 of Chinese performance evaluation.
 
     >>> exponential_efficacy(np.array([[2.0], [4.0], [6.0]]), np.empty((0, 1)), satisfactory=6, not_permitted=2).ravel()

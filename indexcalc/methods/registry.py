@@ -37,6 +37,7 @@ class Method:
     `ascending`: pairs of parameters of which the first must lie below the second;
     `needs_spread`: undefined where the reference has one value only;
     `needs_positive`: undefined for scores at or below 0;
+    `worst_first`: function of the parameters giving the posts in raw units from the worst to the best;
     `attains`: function of the parameters giving a score that some city-year always reaches or falls below;
     `keeps_zero`: function of the parameters, true where the score is a multiple of the value, so that a natural zero of
     the figures (no income, a share of none) is the zero of the scores.

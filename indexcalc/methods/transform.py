@@ -141,6 +141,22 @@ def reciprocal(x: Array) -> Array:
     return inverted
 
 
+@method("transform")
+def absolute(x: Array, *, origin: float = 0.0) -> Array:
+    """Absolute distance: |x - origin|.
+
+    For indicators of which the size counts and not the sign, such as inflation, where a fall of prices is as bad as a
+    rise; usually with direction negative. origin: in the indicator's own unit. Posts of the same indicator are figures
+    too and become distances with them. x: any shape [any unit]; the result is in that unit. Missing stays missing.
+    Source: Fraser Institute, Economic Freedom of the World, appendix: explanatory notes, area 3, inflation.
+
+    >>> absolute(np.array([-3.0, 0.0, 2.0]))
+    array([3., 0., 2.])
+    """
+    distance: Array = np.abs(x - origin)
+    return distance
+
+
 def _extremes(values: Array) -> tuple[Array, Array]:
     """Minimum and maximum of each indicator over the figures present; NaN for one that has none."""
     axes = tuple(range(values.ndim - 1)) if values.ndim > 1 else None

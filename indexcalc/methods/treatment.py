@@ -1,4 +1,4 @@
-"""Treatment of outliers, on the pooled panel (city-years are rows).
+"""Treatment of outliers: city-years are rows, those of all years, or of one where the choice says `per: year`.
 
 x: (n_obs, n_indicator), NaN for missing. Every kernel returns `Treated`. Kernels that count cities (`needs_cities`)
 also take cities: (n_obs,) whole numbers, the city of each row.
@@ -63,7 +63,7 @@ def none(x: Array) -> Treated:
 def winsorise(x: Array, *, lower: float = 0.05, upper: float = 0.95) -> Treated:
     """Winsorising at quantiles: values below the `lower` or above the `upper` quantile move to that quantile.
 
-    x: (n_obs, n_indicator), all city-years pooled; lower, upper: shares between 0 and 1. Quantiles by linear
+    x: (n_obs, n_indicator); lower, upper: shares between 0 and 1. Quantiles by linear
     interpolation (Hyndman and Fan type 7) over the values present. Missing stays missing.
     Source: OECD/JRC Handbook (2008), step 5.
 
@@ -116,7 +116,7 @@ def skew_kurtosis(
     place of `points`: no step is made by which points of more than that share of the cities with a figure of the
     indicator would have been moved. A step that would leave one value only is never made.
 
-    x: (n_obs, n_indicator) [any unit], all city-years pooled; cities: (n_obs,). Missing stays missing and is not looked
+    x: (n_obs, n_indicator) [any unit]; cities: (n_obs,). Missing stays missing and is not looked
     at. An indicator with fewer than 4 figures, or one value only, cannot be tested and is left as it is. Pooled
     winsorising cuts the latest years of a growing leader first: show the ranks untreated beside it.
     Source: R package COINr 1.1, Treat, winsorise and log_CT (the COIN Tool's rule).
@@ -159,7 +159,7 @@ def winsorise_points(x: Array, *, points: int) -> Treated:
 
     While fewer than `points` have been moved, all points at the maximum (skewness >= 0; else at the minimum) move to
     the next value inwards; a tie can pass the number. A step that would leave one value only is never made.
-    x: (n_obs, n_indicator) [any unit], all city-years pooled. Missing stays missing; an indicator with fewer than 3
+    x: (n_obs, n_indicator) [any unit]. Missing stays missing; an indicator with fewer than 3
     figures is left as it is. For an indicator whose outliers are known: name it there, not for all.
     Source: R package COINr 1.1, winsorise with force_win.
 
@@ -181,7 +181,7 @@ def winsorise_points(x: Array, *, points: int) -> Treated:
 def log(x: Array, *, share: float = 0.01) -> Treated:
     """Logarithm of every value, whatever skewness and kurtosis say: ln(x - min + share (max - min)).
 
-    min and max per indicator over the pooled panel. x: (n_obs, n_indicator) [any unit]. Missing stays missing; an
+    min and max per indicator. x: (n_obs, n_indicator) [any unit]. Missing stays missing; an
     indicator with one value only is left as it is.
     Source: R package COINr 1.1, log_CT (the COIN Tool's logarithm).
 

@@ -7,9 +7,10 @@ tells anything. The pipeline refuses such columns at the door.
 
 Traits, beside those of every step: `zh`, the Chinese name; `objective`, looks at the figures; `by_observation`, gives
 (n_obs, n_child), one set per city-year; `needs_nonnegative`, `needs_positive`, `needs_positive_mean`, of z, column by
-column; `may_be_negative`, the answer can hold a negative weight, to be refused by name; `problems`, a function
-(n_child, **parameters) giving what is wrong with the parameters for that number of children; `workings`, a function of
-the same arguments as the method that gives its Workings.
+column; `takes_nearness`, is also given which children are nearnesses on 0..1; `may_be_negative`, the answer can hold a
+negative weight, to be refused by name; `problems`, a function (n_child, **parameters) giving what is wrong with the
+parameters for that number of children; `workings`, a function of the same arguments as the method that gives its
+Workings.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from indexcalc.methods import factor
 from indexcalc.methods.registry import WEIGHTS, method
 
 Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 Weights = Annotated[Array, WEIGHTS]
 """A parameter that is itself a weighting: handed over as weights (n_child,) that sum to 1."""
 
@@ -38,7 +40,7 @@ Problems: TypeAlias = list[tuple[str, dict[str, Any]]]
 """What is wrong: a code and its facts, rows and columns counted from 1."""
 RandomIndex = Literal["saaty", "alternative"]
 
-Zeros: TypeAlias = Literal["limit", "shift", "rescale"]
+Zeros: TypeAlias = Literal["limit", "shift", "rescale", "translate"]
 Assignment: TypeAlias = Literal["highest", "absolute"]
 Solution: TypeAlias = Literal["eigenvector", "row_geometric_mean", "normalised_columns"]
 
@@ -185,9 +187,19 @@ LARGEST = 1e9
 """As of weights in the framework."""
 BLOCK = 4096
 """Rows looked at together: few enough to stay in the processor's cache."""
+NEAR_ZERO, NEAR_ONE = 0.002, 0.998
+"""What 0 and 1 become before logarithms are taken of shares."""
 
 
-def entropy_workings(z: Array, weights: Array, *, zeros: Zeros = "limit", shift: float = 0.0001) -> Workings:
+def entropy_workings(
+    z: Array,
+    weights: Array,
+    nearness: Flags | None = None,
+    *,
+    zeros: Zeros = "limit",
+    shift: float = 0.0001,
+    margin: float = 0.01,
+) -> Workings:
     """What `entropy` makes its weights of: the entropy e_j of every child, and its redundancy d_j = 1 - e_j.
 
     >>> found = entropy_workings(np.array([[1.0, 1.0], [1.0, 2.0], [1.0, 3.0]]), np.ones(2))
@@ -199,12 +211,21 @@ def entropy_workings(z: Array, weights: Array, *, zeros: Zeros = "limit", shift:
     if not live.any():
         return Workings(_shares(np.zeros(0), live), {"entropy": 1.0 - redundancy, "redundancy": redundancy})
     y = z if live.all() else z[:, live]
+    low, high = np.fmin.reduce(y, axis=0), np.fmax.reduce(y, axis=0)
+    slope, offset = np.ones(y.shape[1]), np.zeros(y.shape[1])
+    if zeros == "shift":
+        offset += shift
+    elif zeros == "translate":
+        offset = np.where(low <= 0, np.abs(low) + margin, 0.0)
+    elif zeros == "rescale":
+        slope = (NEAR_ONE - NEAR_ZERO) / (high - low)
+        offset = NEAR_ZERO - slope * low
+        if nearness is not None and nearness[live].any():
+            kept = nearness[live]
+            slope, offset = np.where(kept, 1.0, slope), np.where(kept, 0.0, offset)
+            ends = np.where(y == 0, NEAR_ZERO, np.where(y == 1, NEAR_ONE, y))
+            y = np.where(kept, ends, y)
     mean = np.nanmean(y, axis=0) if np.isnan(y.sum()) else y.mean(axis=0)
-    if zeros == "rescale":
-        low, high = np.fmin.reduce(y, axis=0), np.fmax.reduce(y, axis=0)
-        slope, offset = 0.996 / (high - low), 0.002 - 0.996 * low / (high - low)
-    else:
-        slope, offset = np.ones_like(mean), np.full_like(mean, shift if zeros == "shift" else 0.0)
     divergence = np.zeros(y.shape[1])
     for start in range(0, len(y), BLOCK):
         q = (slope * y[start : start + BLOCK] + offset) / (slope * mean + offset)
@@ -218,26 +239,41 @@ def entropy_workings(z: Array, weights: Array, *, zeros: Zeros = "limit", shift:
     "weighting",
     objective=True,
     needs_spread=True,
-    needs_nonnegative=True,
-    within={"shift": (0.0, 1.0)},
+    needs_nonnegative=lambda zeros="limit", **others: zeros in ("limit", "shift"),
+    takes_nearness=True,
+    within={"shift": (0.0, 1.0), "margin": (1e-9, 1e9)},
     workings=entropy_workings,
 )
-def entropy(z: Array, weights: Array, *, zeros: Zeros = "limit", shift: float = 0.0001) -> Array:
+def entropy(
+    z: Array,
+    weights: Array,
+    nearness: Flags | None = None,
+    *,
+    zeros: Zeros = "limit",
+    shift: float = 0.0001,
+    margin: float = 0.01,
+) -> Array:
     """Entropy weights: w_j ∝ 1 - e_j, e_j = -Σ p ln p / ln m, p_ij = z_ij / Σ_i z_ij, over all m city-years.
 
-    z: (n_obs, n_child) [any unit, at least 0]; negative scores are refused (zeros: rescale could bear them).
-    zeros: `limit` takes 0 ln 0 = 0; `shift` adds `shift` to every score; `rescale` first brings each child to
-    [0.002, 0.998] by its least and greatest score. The three give different weights. Missing: a gap counts as the
-    mean of the child's scores, which tells nothing; it adds no divergence, whereas leaving it out of the sum, or of m,
-    would raise the weight. Computed as m ln m (1 - e) = Σ (q ln q - q + 1), q = z / mean, which keeps every digit.
-    Source: Shannon (1948), doi:10.1002/j.1538-7305.1948.tb01338.x; the rescaling: R package mathmodels.
+    z: (n_obs, n_child) [any unit, at least 0; under `rescale` and `translate` any]. zeros: what is done before the
+    shares are taken. `limit`: nothing, 0 ln 0 = 0; `shift` adds `shift` to every score; `rescale` brings each child to
+    [0.002, 0.998] by its least and greatest score; `translate` adds |min| + margin to each child that has a score at or
+    below 0, as after z-scores. They give different weights. nearness: (n_child,), which children are nearnesses on 0..1
+    as their direction (middle, interval) made them: `rescale` leaves these alone, but for 0 and 1, which become 0.002
+    and 0.998. Missing: a gap counts as the mean of the child's scores, which tells nothing; it adds no divergence,
+    whereas leaving it out of the sum, or of m, would raise the weight. Computed as m ln m (1 - e) = Σ (q ln q - q + 1),
+    q = z / mean, which keeps every digit.
+    Source: Shannon (1948), doi:10.1002/j.1538-7305.1948.tb01338.x; `rescale`: R package mathmodels, entropy_weight;
+    `translate`: 非负平移 of SPSSAU, before 熵值法.
 
     >>> entropy(np.array([[1.0, 1.0], [1.0, 2.0], [1.0, 3.0]]), np.ones(2))
     array([0., 1.])
     >>> entropy(np.array([[0.0, 10.0], [1.0, 20.0]]), np.ones(2)).round(4)
     array([0.9245, 0.0755])
+    >>> entropy(np.array([[-1.0, 1.0], [0.0, 2.0], [1.0, 3.0]]), np.ones(2), zeros="translate").round(4)
+    array([0.835, 0.165])
     """
-    return entropy_workings(z, weights, zeros=zeros, shift=shift).weights
+    return entropy_workings(z, weights, nearness, zeros=zeros, shift=shift, margin=margin).weights
 
 
 def critic_workings(z: Array, weights: Array, *, ddof: Literal[0, 1] = 1) -> Workings:

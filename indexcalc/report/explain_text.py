@@ -166,6 +166,8 @@ def _method(choice: Choice, voice: Voice) -> str:
 
 
 def _parameter(value: Any) -> str:
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_parameter, value))}]"
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 

@@ -295,6 +295,7 @@ def _levels(told: _Told) -> Found:
     if n > 2 and all(alone) and gain[best] > 0 and gain[least] != 0:
         ends = {"gain": told.signed(gain[best]), "least_gain": told.signed(gain[least])}
         key = "most_and_least" if gain[least] > 0 else "most_and_worst"
+        key += "_low" if told.result.methodology.rank_on.ascending else ""
         text += told(key, best=told.city(best), least=told.city(least), **ends)
     yield "level", text + told("stop")
 
@@ -543,7 +544,7 @@ ORIGINS: dict[str, tuple[Origin, ...]] = {
     "observed": (Origin.OBSERVED,),
     "interpolated": (Origin.INTERPOLATED,),
     "extrapolated": (Origin.EXTRAPOLATED,),
-    "other": (Origin.CARRIED, Origin.NEAREST, Origin.GROUP, Origin.CONSTANT),
+    "other": (Origin.CARRIED, Origin.NEAREST, Origin.REGRESSION, Origin.GROUP, Origin.CONSTANT),
     "missing": (Origin.MISSING, Origin.LEFT_OUT),
 }
 

@@ -45,7 +45,8 @@ def _choice_words(chosen: Choice, voice: Voice) -> str:
     """The words of a method, or the first line of its docstring; then what was chosen that they do not say."""
     declared = chosen.method.parameters
     full = {name: _short(chosen.parameters.get(name, spec.default)) for name, spec in declared.items()}
-    key = f"methods.said.{chosen.step}.{chosen.name}"
+    yearly = chosen.step == "treatment" and chosen.told("per") == "year"
+    key = f"methods.said.{chosen.step}.{chosen.name}{'_year' if yearly else ''}"
     named = voice.facts_of(key) if voice.knows(key) else frozenset({"?"})
     if named <= full.keys():
         said = voice.say(key, **full)
@@ -53,7 +54,8 @@ def _choice_words(chosen: Choice, voice: Voice) -> str:
         said, named = voice.summary(chosen.method), frozenset()
     plain = chosen.plain
     written = plain if isinstance(plain, Mapping) else {}
-    more = [f"{name}: {_short(value)}" for name, value in written.items() if name not in {"method", *named}]
+    told = {"method", *named, *(("per",) if yearly and named else ())}
+    more = [f"{name}: {_short(value)}" for name, value in written.items() if name not in told]
     return said + (f" ({', '.join(more)})" if more else "")
 
 
@@ -73,4 +75,4 @@ def as_written(chosen: Any) -> str:
 
 
 def _short(value: Any) -> str:
-    return as_written(value) if isinstance(value, (float, dict)) else str(value)
+    return as_written(value) if isinstance(value, (float, dict, list, tuple)) else str(value)

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from indexcalc.choice import COMMON
+from indexcalc.choice import COMMON, common_to
 from indexcalc.errors import InputError, Problem, nearest, suggestion
 from indexcalc.methods import METHODS, Method
 from indexcalc.voice import Voice, voices
@@ -86,16 +86,14 @@ def usual_name(method: Method) -> str:
 
 
 def parameters(method: Method, voice: Voice) -> list[str]:
-    """Each parameter with its default and the words or numbers it may be; what every data-driven weighting may also be
-    told is among them."""
+    """Each parameter with its default and the words or numbers it may be; what every data-driven weighting, and every
+    treatment, may also be told is among them."""
     own = [
         (f"{name} ({voice.say('methods.listing.required')})" if p.default is p.empty else f"{name} = {p.default}")
         + _values(method, name)
         for name, p in method.parameters.items()
     ]
-    if not method.traits.get("objective"):
-        return own
-    return own + [f"{name} = {allowed[0]} ({' | '.join(allowed)})" for name, allowed in COMMON.items()]
+    return own + [f"{name} = {COMMON[name][0]} ({' | '.join(COMMON[name])})" for name in common_to(method)]
 
 
 def _values(method: Method, name: str) -> str:
@@ -109,9 +107,11 @@ def _values(method: Method, name: str) -> str:
 
 
 def notes(step: str, voice: Voice) -> list[str]:
-    """What may also be written beside the methods of a step: what all weightings that look at the figures may be told,
-    what is normalised against, where indicators may stand."""
-    named = {"weighting": [f"common.{name}" for name in COMMON], "normalisation": ["notes.reference"]}
+    """What may also be written beside the methods of a step: what all weightings that look at the figures and all
+    treatments may be told, what is normalised against and how its posts are written, where indicators may stand."""
+    told = {step: {name for method in METHODS[step].values() for name in common_to(method)} for step in METHODS}
+    named = {step: [f"common.{step}.{name}" for name in COMMON if name in names] for step, names in told.items()}
+    named["normalisation"] = ["notes.reference", "notes.posts"]
     named["aggregation"] = ["notes.flat"]
     return [voice.say(f"methods.{key}") for key in named.get(step, ())]
 
@@ -128,7 +128,7 @@ def _print_one(console: Console, method: Method, voice: Voice) -> None:
     found = parameters(method, voice)
     if found:
         lines += ["", *(f"  - {parameter}" for parameter in found)]
-    if method.traits.get("objective"):
+    if common_to(method):
         lines += ["", *notes(method.step, voice)]
     console.print("\n".join(lines), markup=False, highlight=False, soft_wrap=True)
 

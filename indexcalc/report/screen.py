@@ -140,7 +140,12 @@ def print_treatment(console: Console, run: Computed, voice: Voice) -> None:
     if not run.treated:
         return
     lines = [
-        voice.say("screen.treated", code=Node(one.code), what=Word(f"screen.treated_{one.what}", moved=one.moved))
+        voice.say(
+            "screen.treated" if one.year is None else "screen.treated_in",
+            code=Node(one.code),
+            year=one.year,
+            what=Word(f"screen.treated_{one.what}", moved=one.moved),
+        )
         + (voice.say("screen.latest", cities=Row(map(City, one.latest))) if one.latest else "")
         for one in run.treated
     ]

@@ -27,16 +27,20 @@ from numpy.typing import NDArray
 from indexcalc.choice import Choice
 from indexcalc.framework import Framework
 from indexcalc.methodology import Methodology
+from indexcalc.methods.imputation import left_out
 from indexcalc.origin import Origin
 from indexcalc.panel import Panel
-from indexcalc.steps import Parts, city_groups
+from indexcalc.steps import Parts, city_groups, regression_figures
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Integers = NDArray[np.int64]
 Keys = NDArray[np.uint64]
 
-IMPUTED = (Origin.INTERPOLATED, Origin.EXTRAPOLATED, Origin.CARRIED, Origin.NEAREST, Origin.GROUP, Origin.CONSTANT)
+IMPUTED = (
+    *(Origin.INTERPOLATED, Origin.EXTRAPOLATED, Origin.CARRIED, Origin.NEAREST),
+    *(Origin.REGRESSION, Origin.GROUP, Origin.CONSTANT),
+)
 IS_IMPUTED = np.isin(np.arange(max(Origin) + 1), IMPUTED)
 IS_CARRIED = np.isin(np.arange(max(Origin) + 1), (Origin.EXTRAPOLATED, Origin.CARRIED))
 EVERYWHERE = -1
@@ -234,7 +238,11 @@ class _Learner:
         """All that the imputed cells of an indicator follow from; the framework's own choices are always the same."""
         behind = self.behind(code) if self.indicator[code].derived is not None else ()
         figures = b"".join(self.figures.series(name).tobytes() for name in behind)
-        seen = self.indicators.series(code).tobytes(), self.from_parts.series(code).tobytes(), origin.tobytes()
+        choice = self._choice(code)
+        on = choice.parameters["on"] if choice.trait("needs_predictors") else ()
+        looked_at = (code, *(one for one in on if one in self.from_parts.codes))
+        seen = *(self.from_parts.series(one).tobytes() for one in looked_at), origin.tobytes()
+        seen = self.indicators.series(code).tobytes(), *seen
         return code, self.methodology.impute, str(self.methodology.imputation.plain), behind, figures, *seen
 
     def series(self, cause: Cause) -> tuple[Array, ...]:
@@ -325,7 +333,11 @@ class _Learner:
         return filled, how, first[0]
 
     def _from_elsewhere(self, code: str, choice: Choice) -> Mapping[Kind, Errors]:
-        """Errors of a rule that fills a city from the others, or from no figure: each city is hidden whole."""
+        """Errors of a rule that fills a city from the others, or from no figure: each city is hidden whole. Of a
+        regression each city-year is, by its leverage."""
+        if choice.trait("needs_predictors"):
+            known, predictors = regression_figures(self.from_parts, code, choice)
+            return _errors(known, left_out(known, predictors), np.full(known.shape, np.uint8(Origin.REGRESSION)))
         x, years = self.from_parts.series(code), np.array(self.figures.years)
         n_city = len(x)
         groups = city_groups(self.figures, self.framework)
@@ -334,12 +346,15 @@ class _Learner:
         hidden[np.arange(n_city), :, np.arange(n_city)] = np.nan
         filled, how = choice.method.kernel(hidden, years, *more, **choice.parameters)
         own = np.arange(n_city)
-        guess, origin = filled[own, :, own], how[own, :, own]
-        truth = self.indicators.series(code)
-        good = ~np.isnan(truth - guess) & IS_IMPUTED[origin]
-        order = np.argsort((truth - guess)[good], kind="stable")
-        errors = Errors(truth[good][order], guess[good][order])
-        return {Kind(EVERYWHERE, int(origin[good][0]), 0): errors} if good.any() else {}
+        return _errors(self.indicators.series(code), filled[own, :, own], how[own, :, own])
+
+
+def _errors(truth: Array, guess: Array, origin: NDArray[np.uint8]) -> Mapping[Kind, Errors]:
+    """Those of a rule that knows no distance; arrays [city, year]."""
+    good = ~np.isnan(truth - guess) & IS_IMPUTED[origin]
+    order = np.argsort((truth - guess)[good], kind="stable")
+    errors = Errors(truth[good][order], guess[good][order])
+    return {Kind(EVERYWHERE, int(origin[good][0]), 0): errors} if good.any() else {}
 
 
 # --- on the normalised scale ------------------------------------------------------------------------------------------

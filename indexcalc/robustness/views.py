@@ -23,7 +23,7 @@ from indexcalc.methodology import Methodology
 from indexcalc.panel import Panel
 from indexcalc.robustness.design import ALTERNATIVE, Design, Integers
 from indexcalc.robustness.imputed import Gaps, Memory, Scale, Varied, imputed_cells, on_scale
-from indexcalc.steps import derive, impute, impute_parts, normalise, orient, screen, transform, treat
+from indexcalc.steps import derive, impute, impute_parts, normalise, orient, regress, screen, transform, treat
 
 Array = NDArray[np.float64]
 Key = tuple[int, ...]
@@ -148,11 +148,13 @@ class Source:
         return self.made[key]
 
     def yearly(self, methodology: Methodology) -> NDArray[np.bool_]:
-        """Which indicators are normalised year by year."""
-        key = f"{methodology.reference.kind} {methodology.normalisation.name}"
+        """Which indicators are normalised, or treated, year by year."""
+        key = f"{methodology.reference.kind} {methodology.normalisation.name} {methodology.treatment.told('per')}"
         if key not in self.by_year:
             declared, codes = self.framework.all_indicators, self.indicators.codes
-            self.by_year[key] = np.array([year_by_year(declared[code], methodology) for code in codes], bool)
+            treated = [(declared[code].treatment or methodology.treatment).told("per") == "year" for code in codes]
+            measured = [year_by_year(declared[code], methodology) for code in codes]
+            self.by_year[key] = np.array(treated, bool) | np.array(measured, bool)
         return self.by_year[key]
 
     def imputed_cells(
@@ -298,6 +300,8 @@ class Views:
     def _through(self, sources: list[Source], out: NDArray[np.bool_], methodology: Methodology) -> list[View]:
         """Indicators from one or several sources through imputation to normalisation, equal columns once."""
         panels = [one.with_parts(methodology) for one in sources]
+        panels = [panel.without_cities(out) if out.any() else panel for panel in panels]
+        panels = [regress(panel, one.framework, methodology) for panel, one in zip(panels, sources, strict=True)]
         first, framework = panels[0], sources[0].framework
         columns: dict[tuple[str, bytes], int] = {}
         values: list[Array] = []
@@ -318,10 +322,9 @@ class Views:
             at.append(tuple(here))
         flat = framework.model_copy(update={"dimensions": {}, "indicators": indicators})
         wide = replace(first, codes=tuple(indicators), values=np.dstack(values), origin=np.dstack(origins))
-        wide = wide.without_cities(out) if out.any() else wide
         imputed = impute(wide, flat, methodology)
         transformed = transform(imputed, flat, methodology)
-        treated, _, logarithms = treat(transformed, flat, methodology)
+        treated, _, _, logarithms = treat(transformed, flat, methodology)
         oriented = orient(treated, flat, methodology, logarithms)
         stages = {
             "raw": treated,

@@ -40,6 +40,16 @@ def test_what_was_treated_are_the_transformed_figures():
     assert_allclose(one.skewness[0], stats.skew(np.log(FIGURES).ravel(), bias=False), rtol=1e-9)
 
 
+def test_each_year_treated_by_itself_is_told_by_itself():
+    """Of the first year nothing is treated; of the second 90 is pulled in, judged by that year alone."""
+    found = treated_indicators(result := build({"method": "skew_kurtosis", "per": "year"}))
+    assert [(one.code, one.year, one.moved) for one in found] == [("a", result.years[1], 1)]
+    assert_allclose(found[0].skewness[0], stats.skew(FIGURES[:, 1], bias=False), rtol=1e-9)
+    assert treatment_table(found)["year"].tolist() == [result.years[1]]
+    assert treatment_table(treated_indicators(build("skew_kurtosis")))["year"].tolist() == [""]
+    assert [result.treated_how("a", year) for year in result.years] == [None, "winsorised"]
+
+
 def test_a_logarithm_moves_no_single_city_year():
     (one, _) = treated_indicators(build("log"))
     assert (one.what, one.moved, one.where, one.latest) == ("log", 0, "", ())

@@ -151,6 +151,16 @@ def stacked(matrix, name):
 # --- ASEM Sustainable Connectivity ------------------------------------------------------------------------------------
 
 
+PANEL = ("Flights", "Ship", "Bord", "Elec", "Gas", "Goods", "Services", "FDI", "LPI", "Tariff")
+"""Indicators of COINr's panel that are kept: of several some years are treated, and others not."""
+
+
+def asem_panel(folder):
+    """The panel 2018-22, of which all years but the first are made up by its authors."""
+    table = read(folder / "raw" / "asem_iData_p.csv").rename(columns={"uCode": "country", "Time": "year"})
+    return table[["country", "year", *PANEL]]
+
+
 def asem(folder):
     """Steps and variants of COINr's build: tables of countries and indicators, one row a cell, side by side."""
 
@@ -208,6 +218,7 @@ def asem(folder):
             rank=spread("steps/results_full_ranks.csv").loc[raw.index, nodes],
         ),
         "aggregated": long(("country", "node"), **aggregated),
+        "panel": asem_panel(folder),
         "outranking": read(folder / "agg" / "outrank_matrix_pillars.csv").rename(columns={"uCode": "country"}),
         "statistics": asem_statistics(folder, raw.columns),
         "correlations": asem_correlations(folder),

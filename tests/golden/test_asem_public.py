@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 import yaml
 from numpy.testing import assert_allclose, assert_array_equal
+from scipy import stats
 
 import indexcalc as ic
 from indexcalc.analysis.structure import structure
@@ -400,3 +401,59 @@ def test_components_of_the_physical_pillar(found):
     rotation = expected[list(group.items)].to_numpy().T
     vectors = group.loadings / np.sqrt(group.eigenvalues)
     assert_allclose(vectors * np.sign((vectors * rotation).sum(axis=0)), rotation, rtol=RTOL)
+
+
+# --- the panel, treated year by year ----------------------------------------------------------------------------------
+
+
+def treated_again(x):
+    """COINr's rule for one column of one year, step by step: at most five points winsorised, else the logarithm."""
+
+    def shape(y):
+        return stats.skew(y, bias=False, nan_policy="omit"), stats.kurtosis(y, bias=False, nan_policy="omit")
+
+    def passes(y):
+        skew, kurt = shape(y)
+        return abs(skew) < 2 or kurt < 3.5
+
+    y = x.copy()
+    while not passes(y) and np.sum(~np.isnan(x) & (y != x)) < 5:
+        values = np.unique(y[~np.isnan(y)])
+        end, inwards = (values[-1], values[-2]) if shape(y)[0] >= 0 else (values[0], values[1])
+        y[y == end] = inwards
+    if passes(y):
+        return y
+    return np.log(x - np.nanmin(x) + 0.01 * (np.nanmax(x) - np.nanmin(x)))
+
+
+def test_a_panel_is_treated_year_by_year():
+    """COINr's Treat on a purse. It exports no answer for its panel: each year is worked out again, by another way."""
+    table = read("asem/panel")
+    codes = list(table.columns[2:])
+    panel = ic.Panel.from_columns(table["country"], table["year"], {code: table[code] for code in codes})
+    framework = ic.Framework.model_validate({"indicators": {code: {} for code in codes}})
+    how = {"treatment": {"method": "skew_kurtosis", "per": "year"}, "missing": "renormalise"}
+    result = ic.build_index(panel, framework, ic.Methodology.model_validate(how))
+    for k, code in enumerate(codes):
+        years = {year: x for year, x in zip(result.years, panel.values[:, :, k].T, strict=True)}
+        again = {year: treated_again(x) for year, x in years.items()}
+        for t, year in enumerate(result.years):
+            assert_allclose(result.treated.values[:, t, k], again[year], rtol=1e-12)
+        moved = {year for year, x in years.items() if not np.array_equal(x, again[year], equal_nan=True)}
+        assert set(result.treatment_by_year.get(code, {})) == moved
+    found = [len(years) for years in result.treatment_by_year.values()]
+    assert sorted(found)[0] < len(result.years) and max(found) == len(result.years)  # some indicators in some years
+
+
+@pytest.mark.parametrize(("points", "exported"), [(5, "treated"), (3, "three_points")])
+def test_a_year_of_a_panel_is_treated_as_the_published_table_of_that_year(indicators, points, exported):
+    """Under `per: year` COINr's own exports of 2018 come out beside any other year; of the second, logarithms too."""
+    figures = spread("asem/figures", "imputed")[indicators]
+    values = np.stack([figures.to_numpy(), np.sqrt(np.abs(figures.to_numpy()))[::-1]], axis=1)
+    panel = ic.Panel.from_values(list(figures.index), [2018, 2019], indicators, values)
+    framework = ic.Framework.model_validate({"indicators": {code: {} for code in indicators}})
+    treatment = {"method": "skew_kurtosis", "points": points, "per": "year"}
+    methodology = ic.Methodology.model_validate({"treatment": treatment, "reference": "year"})
+    result = ic.build_index(panel, framework, methodology)
+    assert_allclose(result.treated.values[:, 0], spread("asem/figures", exported)[indicators], rtol=RTOL)
+    assert any(result.treated_how(code, 2018) == "log" for code in indicators) == (points == 3)

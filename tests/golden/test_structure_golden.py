@@ -5,7 +5,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 import indexcalc as ic
-from indexcalc.analysis.structure import structure
+from indexcalc.analysis.structure import Thresholds, structure
 from indexcalc.methods.statistics import cronbach_alpha, describe, kurtosis, skewness
 from tests.golden.published import read, spread, symmetric
 
@@ -59,6 +59,24 @@ def test_tai_table_7_eigenvalues(tai):
 def test_tai_table_8_loadings(tai):
     printed = read("tai/components")[list(tai.groups[0].items)].to_numpy().T
     assert_same_up_to_sign(tai.groups[0].loadings, printed, atol=0.0124)
+
+
+@pytest.mark.parametrize("told", ["weighting", "thresholds"])
+def test_tai_table_9_rotated_loadings(told):
+    """Four components, as the weights take them or above Jolliffe's 0.70; within 0.014, as the data are rounded."""
+    codes = list(read("tai/indicators")["indicator"])
+    figures, dimensions = read("tai/countries", "country")[codes], {"indicators": {code: {} for code in codes}}
+    if told == "weighting":
+        weighting = {"method": "pca_handbook", "components": 4}
+        (group,) = structure(index_of(figures, {**dimensions, "weighting": weighting})).groups
+    else:
+        (group,) = structure(index_of(figures, dimensions), thresholds=Thresholds(eigenvalue=0.70)).groups
+    printed = read("tai/rotated", "component")
+    loadings = printed.loc[["1", "4", "2", "3"], list(group.items)].to_numpy(float).T  # the more variance, the earlier
+    assert_same_up_to_sign(group.rotated, loadings, atol=0.014)
+    squares = group.rotated**2
+    assert_allclose(squares.sum(axis=0), printed.loc[["1", "4", "2", "3"], "explained_variance"], atol=0.025)
+    assert_allclose(squares.sum(axis=1), printed.loc["communality", list(group.items)].to_numpy(float), atol=0.012)
 
 
 def test_tai_table_11_cronbach(tai):

@@ -7,7 +7,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 import indexcalc as ic
 from indexcalc.methods.aggregation import round_half
-from tests.golden.published import worked
+from tests.golden.published import read, worked
 
 
 @pytest.fixture(scope="module")
@@ -161,6 +161,21 @@ def test_z_scores_with_a_gap(practice, compute):
     expected = [np.nan if v is None else v for v in case["out"]]
     assert_allclose(result.score("c1")[:, 0], expected, atol=5e-8)
     assert_array_equal(np.isnan(result.score()[:, 0]), np.isnan(expected))
+
+
+def test_entropy_weights_and_topsis_of_four_kinds_of_direction(compute):
+    """Rivers: the middle and the interval column are shares already, and only their 0 and 1 are moved."""
+    rivers, codes = read("water"), ["O2", "PH", "germ", "nutrient"]
+    directions = ["positive", {"middle": 7}, "negative", {"interval": [10, 20]}]
+    result = compute(
+        rivers[codes],
+        [{"direction": direction} for direction in directions],
+        normalisation="vector",
+        weighting={"method": "entropy", "basis": "oriented", "zeros": "rescale"},
+        aggregation="topsis",
+    )
+    assert_array_equal(round_half(weights(result), 7), [0.3153202, 0.1813149, 0.3506929, 0.1526721])
+    assert_array_equal(round_half(result.score()[:, 0], 7), rivers["closeness"])
 
 
 # --- computed for this project ----------------------------------------------------------------------------------------

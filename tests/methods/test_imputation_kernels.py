@@ -7,7 +7,19 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
 from indexcalc.methods import METHODS
-from indexcalc.methods.imputation import constant, group_mean, group_median, last, linear, linear_inside, nearest, none
+from indexcalc.methods.imputation import (
+    constant,
+    fitted,
+    group_mean,
+    group_median,
+    last,
+    left_out,
+    linear,
+    linear_inside,
+    nearest,
+    none,
+    regression,
+)
 from indexcalc.origin import Origin
 
 NAN = np.nan
@@ -39,7 +51,14 @@ EVERY = {
     "group_mean": group_mean,
     "group_median": group_median,
     "constant": lambda x, years, groups: constant(x, years, value=7.5),
+    "regression": lambda x, years, groups: regression(x, years, predictors(years, groups), on=("p", "q")),
 }
+
+
+def predictors(years, groups):
+    """Two of them, which follow from the group of a city and the year."""
+    c, t = np.meshgrid(groups, years, indexing="ij")
+    return np.stack([3.0 * c + t, np.sin(7.0 * c + t)], axis=2)
 
 
 # --- each by hand -----------------------------------------------------------------------------------------------------
@@ -168,7 +187,7 @@ def test_groups_against_numpy(kernel, average, case):
 
 def test_the_numbers_of_origins_never_change():
     """They are stored in results: a new one goes to the end."""
-    assert [(kind.name, int(kind)) for kind in Origin][:10] == [
+    assert [(kind.name, int(kind)) for kind in Origin][:11] == [
         ("MISSING", 0),
         ("OBSERVED", 1),
         ("INTERPOLATED", 2),
@@ -179,4 +198,52 @@ def test_the_numbers_of_origins_never_change():
         ("GROUP", 7),
         ("CONSTANT", 8),
         ("LEFT_OUT", 9),
+        ("REGRESSION", 10),
     ]
+
+
+# --- regression -------------------------------------------------------------------------------------------------------
+
+
+@st.composite
+def regressions(draw):
+    """y (n_city, n_year) with some gaps, two predictors, and the rows where all are there, five at least."""
+    random = np.random.default_rng(draw(st.integers(0, 2**32)))
+    shape = draw(st.sampled_from([(4, 3), (2, 5), (9, 1)]))
+    p = random.normal(size=(*shape, 2)) * [1.0, 1e6] + [0.0, 1e7]
+    y = 3.0 + 2.0 * p[..., 0] - 1e-6 * p[..., 1] + random.normal(size=shape)
+    y.flat[random.permutation(y.size)[: draw(st.integers(0, y.size - 5))]] = NAN
+    return y, p
+
+
+@given(regressions())
+def test_a_regression_is_least_squares_by_numpy(case):
+    y, p = case
+    rows = ~np.isnan(y)
+    design = np.column_stack([np.ones(rows.sum()), (p[rows] - [0.0, 1e7]) / [1.0, 1e6]])
+    beta, *_ = np.linalg.lstsq(design, y[rows], rcond=None)
+    filled, how = regression(y[:, :, None], np.arange(y.shape[1]), p, on=("p", "q"))
+    expected = beta[0] + ((p - [0.0, 1e7]) / [1.0, 1e6]) @ beta[1:]
+    assert_allclose(filled[:, :, 0], np.where(rows, y, expected), rtol=1e-7, atol=1e-7)
+    assert_array_equal(how[:, :, 0] == Origin.REGRESSION, ~rows)
+    assert fitted(y, p) == (rows.sum(), 2)
+
+
+@given(regressions())
+def test_leverage_gives_what_a_regression_without_the_city_year_says(case):
+    y, p = case
+    found = left_out(y, p)
+    for cell in zip(*np.nonzero(~np.isnan(y)), strict=True):
+        without = y.copy()
+        without[cell] = NAN
+        again = regression(without[:, :, None], np.arange(y.shape[1]), p, on=("p", "q"))[0][(*cell, 0)]
+        assert_allclose(found[cell], again, rtol=1e-6, atol=1e-6)
+    assert np.isnan(found[np.isnan(y)]).all()
+
+
+def test_predictors_that_say_the_same_twice_have_a_lower_rank():
+    p = np.arange(6.0).reshape(2, 3)
+    y = p**2
+    assert fitted(y, np.stack([p, 2.0 * p + 5.0], axis=2)) == (6, 1)
+    assert fitted(y, np.stack([p, np.full(p.shape, 1e9)], axis=2)) == (6, 1)
+    assert fitted(np.full(p.shape, NAN), p[:, :, None]) == (0, 0)

@@ -8,7 +8,7 @@ from hypothesis.extra import numpy as hnp
 from numpy.testing import assert_allclose, assert_array_equal
 
 from indexcalc.methods import METHODS, get_method
-from indexcalc.methods.transform import box_cox, exponential, log, log_offset, log_shifted, none, reciprocal
+from indexcalc.methods.transform import absolute, box_cox, exponential, log, log_offset, log_shifted, none, reciprocal
 
 NAN = np.nan
 PANELS = hnp.arrays(float, (3, 4, 2), elements=st.one_of(st.just(NAN), st.integers(1, 500).map(float)))
@@ -23,6 +23,7 @@ EVERY = {
     "box_cox, logarithm": lambda x: box_cox(x, power=0),
     "exponential": lambda x: exponential(x, rate=0.01, origin=500),
     "reciprocal": reciprocal,
+    "absolute": absolute,
 }
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given as property_of
 from hypothesis import strategies as st
-from numpy.testing import assert_allclose
+from numpy.testing import assert_allclose, assert_array_equal
 
 from indexcalc.methods import METHODS
 from indexcalc.methods.registry import WEIGHTS
@@ -84,6 +84,29 @@ def test_entropy_keeps_its_digits_where_hardly_anything_varies():
     ripple = np.array([-1.0, 1.0, -1.0, 1.0])
     z = np.column_stack([1 + 1e-8 * ripple, 1 + 2e-8 * ripple])
     assert_allclose(weigh(entropy, z), [0.2, 0.8], rtol=1e-6)
+
+
+def test_columns_with_negatives_are_moved_above_zero_by_name():
+    """Of -1, 0, 1 the least becomes 0.01: 0.01, 1.01, 2.01; what is above 0 stays."""
+    z = np.array([[-1.0, 1.0], [0.0, 2.0], [1.0, 4.0]])
+    moved = np.column_stack([[0.01, 1.01, 2.01], z[:, 1]])
+    assert_allclose(weigh(entropy, z, zeros="translate"), weigh(entropy, moved), rtol=1e-13)
+    assert_allclose(
+        weigh(entropy, z, zeros="translate", margin=1), weigh(entropy, moved + np.array([0.99, 0])), rtol=1e-13
+    )
+    at_zero = np.array([[0.0, 1.0], [3.0, 2.0], [1.0, 4.0]])
+    assert_allclose(
+        weigh(entropy, at_zero, zeros="translate"), weigh(entropy, at_zero + np.array([0.01, 0])), rtol=1e-13
+    )
+
+
+def test_nearnesses_are_rescaled_at_their_ends_alone():
+    z = np.array([[10.0, 0.0], [20.0, 0.4], [40.0, 0.4], [15.0, 1.0], [np.nan, 0.7]])
+    by_hand = np.column_stack([0.002 + 0.996 * (z[:, 0] - 10) / 30, [0.002, 0.4, 0.4, 0.998, 0.7]])
+    found = entropy(z, np.ones(2), np.array([False, True]), zeros="rescale")
+    assert_allclose(found, weigh(entropy, by_hand), rtol=1e-12)
+    assert np.abs(found - weigh(entropy, z, zeros="rescale")).max() > 1e-4
+    assert_array_equal(entropy(z, np.ones(2), np.array([False, True])), weigh(entropy, z))
 
 
 def test_three_ways_with_zeros():

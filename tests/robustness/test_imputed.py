@@ -109,6 +109,53 @@ def test_the_errors_are_those_of_cells_left_out():
     assert (scores[3, 1] == scores[3, 1, 0]).all()
 
 
+def test_the_errors_of_a_regression_are_those_of_each_city_year_left_out():
+    """x follows y but for noise: the cells that were filled take every leave-one-out error of the fit, as often."""
+    panel = gappy(6, "xyz", share=0.0)
+    values = panel.values.copy()
+    values[:, :, 0] = 2.0 * values[:, :, 1] + np.random.default_rng(8).normal(0, 3, values.shape[:2])
+    values[2, 2:4, 0], values[4, 1, 0] = NAN, NAN
+    panel = ic.Panel.from_values(panel.cities, YEARS, "xyz", values)
+    by = {"method": "regression", "on": ["y"]}
+    framework = make_framework(indicators={"x": {"imputation": by}, "y": {}}, series={"z": {}})
+    methodology = make_methodology(normalisation=SCALED)
+    nominal = ic.build_index(panel, framework, methodology)
+    known = ~np.isnan(values[:, :, 0])
+    x, y = values[known, 0], values[known, 1]
+    guesses = [np.polyval(np.polyfit(np.delete(y, i), np.delete(x, i), 1), y[i]) for i in range(len(x))]
+    errors = x - np.clip(guesses, x.min(), x.max())  # on the scale of the scores, which ends with the sample
+    (told,) = ic.analysis.regressions(nominal)
+    assert (told.n, told.filled) == (33, 3)
+    assert_allclose(told.error, np.sqrt(np.mean(np.square(x - guesses))), rtol=1e-9)
+    engine = Engine(made := design(panel, framework, methodology, Uncertainty(imputed=True)))
+    scores = engine.score(made.block(0, 3000)).scores
+    unit = 99 / np.ptp(nominal.imputed.values[:, :, 0]) / 2  # x is half of the index
+    for c, t in ((2, 2), (2, 3), (4, 1)):
+        middle = nominal.score("x")[c, t]
+        scored = np.clip(middle + 2 * unit * errors, 1, 100)  # a cell stays within its column
+        expected = nominal.score()[c, t] + (scored - middle) / 2
+        assert_allclose(np.unique(scores[t, c].round(7)), np.unique(expected.round(7)), atol=1e-6)
+    assert np.ptp(scores[0, 0]) == 0
+
+
+def test_a_regression_among_other_imputations_is_drawn_as_the_pipeline_computes_it():
+    """Also where a city is left out, and where another series stands in for the one that it is fitted on."""
+    panel = gappy(8, "xyzw", share=0.0)
+    values = panel.values.copy()
+    values[1, 2, 0], values[3, 4:, 0] = NAN, NAN
+    panel = ic.Panel.from_values(panel.cities, YEARS, "xyzw", values)
+    by = {"method": "regression", "on": ["y", "w"]}
+    indicators = {"x": {}, "y": {"alternatives": ["z"]}, "w": {}}
+    framework = make_framework(indicators=indicators, series={"z": {}})
+    options = {"imputation": ["linear", by], "leave_out": ["city"], "alternatives": True, "weights": {"spread": 0.3}}
+    made = design(panel, framework, make_methodology(imputation="linear"), Uncertainty.model_validate(options))
+    scored = Engine(made).score(made.block(0, 60))
+    assert scored.kept.all()
+    for place, d in enumerate(scored.order.tolist()):
+        _, expected = drawn_index(single(Engine(made), d))
+        assert_allclose(scored.scores[:, :, place].T, expected, rtol=1e-11)
+
+
 def test_a_city_of_many_carried_cells_has_a_wider_interval():
     panel = gappy(8, "abcdef", share=0.0)
     values = panel.values.copy()

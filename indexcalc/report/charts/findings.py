@@ -47,9 +47,8 @@ def over_time(ends: Array, steps: Array, names: Sequence[str], facts: Facts, voi
         title = voice.say(_of("rose_all", "rose_all_shown", facts) if k == n else "charts.rose_some", **counts)
     best = _named(gain, gain.max(), both, names)
     if len(best) <= NAMED and len(best) < n:
-        title += voice.say(
-            "charts.rose_most" if facts.get("in_unit") else "charts.gained_most", best=voice.listed(best)
-        )
+        plain = facts.get("in_unit") or facts.get("ascending")  # to rise is no gain
+        title += voice.say("charts.rose_most" if plain else "charts.gained_most", best=voice.listed(best))
     return title + _of_both(n, ends, voice)
 
 
@@ -137,7 +136,8 @@ def extremes(score: Array, names: Sequence[str], facts: Facts, voice: Voice) -> 
 
 
 def gains(score: Array, names: Sequence[str], facts: Facts, voice: Voice) -> str:
-    """Title of the change: largest and smallest gain in score."""
+    """Title of the change: largest and smallest gain in score; where a high score is bad (ascending), who fell and who
+    rose."""
     gain = np.round(score[:, -1] - score[:, 0], SAME)
     both = ~np.isnan(gain)
     gain = gain[both]
@@ -159,7 +159,9 @@ def gains(score: Array, names: Sequence[str], facts: Facts, voice: Voice) -> str
         "gain": signed(high, digits),
         "least_gain": signed(low, digits),
     }
-    return voice.say(f"charts.{key}", **{**facts, **named}) + _of_both(len(gain), score, voice)
+    low_key = f"charts.{key}_low"
+    said = low_key if facts.get("ascending") and voice.knows(low_key) else f"charts.{key}"
+    return voice.say(said, **{**facts, **named}) + _of_both(len(gain), score, voice)
 
 
 def parts_apart(contributions: Array, parts: Sequence[str], facts: Facts, voice: Voice) -> str:

@@ -132,6 +132,14 @@ class Subject:
         return self.voice.say("charts.subject_relative" if self.relative else "charts.subject_index")
 
     @property
+    def _lower_is_better(self) -> bool:
+        """Whether what the chart shows is the better, the lower it is."""
+        if self.unit is None:
+            return self.result.methodology.rank_on.ascending
+        declared = self.result.framework.all_indicators[self.result.nodes[self.node].code]
+        return declared.direction.name == "negative"
+
+    @property
     def facts(self) -> dict[str, str | int]:
         """What most sentences name."""
         period = self.voice.say(
@@ -146,6 +154,8 @@ class Subject:
             "subject": self._subject,
             "shown": self.some,
             "in_unit": self.unit is not None,
+            "ascending": self.unit is None and self.result.methodology.rank_on.ascending,
+            "worse": self.voice.say("charts.lower_is_better") if self._lower_is_better else "",
             "parts": self.voice.say(f"charts.{self.part_kind}s"),
             "part": self.voice.say(f"charts.{self.part_kind}"),
         }

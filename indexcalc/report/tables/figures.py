@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from indexcalc.analysis.regressions import regressions
 from indexcalc.origin import Origin
 from indexcalc.panel import Panel
 from indexcalc.report.provenance import columns_behind, declared_of
-from indexcalc.report.tables import sheet
+from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.framework import unit
 from indexcalc.report.tables.parts import (
     AS_READ,
@@ -31,9 +32,14 @@ from indexcalc.result import IndexResult
 from indexcalc.voice import City, Node, Row, Voice
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from indexcalc.computed import Computed
 
-MARKED = ("interpolated", "extrapolated", "carried", "nearest", "group", "constant", "treated", "left_out")
+MARKED = (
+    *("interpolated", "extrapolated", "carried", "nearest", "regression", "group", "constant"),
+    *("treated", "left_out"),
+)
 """Ways in which a value came to be, in the order of the legend."""
 
 
@@ -113,6 +119,35 @@ def imputed(run: Computed) -> Sheet:
     note = w("about_imputed", n=len(at)) if at else w("none_imputed")
     table = Table(columns, starts=starts([k for _, _, k in at])).filled()
     return Sheet("imputed", (table,), (note,), labels=4, filtered=True)
+
+
+@sheet("regressions", place=231)
+def regressed(run: Computed) -> Sheet | None:
+    """Each indicator imputed by regression: on which others, from how many city-years, and how far it misses."""
+    found = run.ask(regressions)
+    if not found:
+        return None
+    units = [run.result.framework.all_indicators[one.code].unit for one in found]
+    columns = (
+        Column(w("name"), [Node(one.code) for one in found], width=24),
+        Column(w("regression_on"), [Row(map(Node, one.on)) for one in found], width=36),
+        Column(w("regression_n"), [one.n for one in found], "count", width=12),
+        Column(w("regression_filled"), [one.filled for one in found], "count", width=10),
+        Column(w("regression_error"), [one.error for one in found], "value", width=16),
+        Column(w("unit"), [unit(own) if own else "" for own in units], "word"),
+        Column(w("regression_ratio"), [one.error / one.spread for one in found], "ratio", width=16),
+    )
+    return Sheet("regressions", (Table(columns).filled(),), (w("about_regressions"),), labels=1)
+
+
+@file("analysis/regressions")
+def regressions_file(run: Computed) -> pd.DataFrame | None:
+    """One row per indicator imputed by regression."""
+    import pandas as pd
+
+    found = run.ask(regressions)
+    rows = [{**vars(one), "on": ", ".join(one.on)} for one in found]
+    return pd.DataFrame(rows).rename(columns={"code": "indicator", "spread": "standard_deviation"}) if rows else None
 
 
 def origin_word(name: str) -> Fact:

@@ -34,6 +34,7 @@ def treated(run: Computed) -> Table:
     found = run.treated
     columns = (
         Column(w("name"), [Node(one.code) for one in found], width=24),
+        *([Column(w("year"), [one.year for one in found], "word", width=7)] if any(one.year for one in found) else []),
         Column(w("treated_how"), [w(f"treated_{one.what}") for one in found], "word", width=12),
         Column(w("values_moved"), [one.moved for one in found], "whole", width=9),
         *(

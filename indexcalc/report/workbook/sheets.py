@@ -34,6 +34,7 @@ MARKS: dict[str, dict[str, Any]] = {
     "extrapolated": {"bg_color": "#F9D0B4", "italic": True},
     "carried": {"bg_color": "#F9D0B4", "italic": True},
     "nearest": {"bg_color": "#CDE3D2", "italic": True},
+    "regression": {"bg_color": "#CDE3D2", "italic": True},
     "group": {"bg_color": "#CDE3D2", "italic": True},
     "constant": {"bg_color": "#CDE3D2", "italic": True},
     "treated": {"bg_color": "#D9CFEA", "italic": True},

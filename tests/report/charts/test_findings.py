@@ -344,6 +344,32 @@ def test_the_title_of_the_change(last: list[float], en: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("last", "en", "zh"),
+    [
+        (
+            [5, 9, 4],
+            "A and C rose least (+4.00), B most (+8.00), 2017–2022",
+            "A和C指数升幅最小（+4.00），B升幅最大（+8.00）",
+        ),
+        (
+            [5, 1, 0],
+            "C fell most (−1.00), A rose most (+4.00), 2017–2022",
+            "C指数下降最多（−1.00），A上升最多（+4.00）",
+        ),
+        ([5, 1, 1], "No city's index fell; A rose most (+4.00), 2017–2022", "没有城市的指数下降，A上升最多（+4.00）"),
+        ([1, 0, 1], "No city's index rose; B fell most (−1.00), 2017–2022", "没有城市的指数上升，B下降最多（−1.00）"),
+    ],
+)
+def test_where_a_high_score_is_bad_to_rise_is_no_gain(last: list[float], en: str, zh: str) -> None:
+    first = [1.0, 1.0, 0.0 if last == [5, 9, 4] else 1.0]
+    ends = np.column_stack([first, last])
+    assert findings.gains(ends, NAMES[:3], {**FACTS, "ascending": True}, EN) == en
+    assert findings.gains(ends, NAMES[:3], {**FACTS, "subject": "指数", "ascending": True}, ZH).endswith(zh)
+    title = findings.over_time(ends, np.diff(ends, axis=1), NAMES[:3], {**FACTS, "ascending": True}, EN)
+    assert "gained" not in title
+
+
+@pytest.mark.parametrize(
     ("part_rank", "en"),
     [
         ([[1, 1], [2, 2], [3, 3]], "A leads in all 2 dimensions, 2022"),

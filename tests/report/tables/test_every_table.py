@@ -21,7 +21,7 @@ from indexcalc.voice import Voice, languages
 from tests.conftest import build, make_framework, make_panel
 from tests.report.many_draws import bounds_of, many_draws
 from tests.report.studied import studied
-from tests.report.tables import FRAMEWORK, drawn_once, growing, trial, weighed_once
+from tests.report.tables import FRAMEWORK, drawn_once, estimated, growing, trial, weighed_once
 
 
 def sure():
@@ -41,7 +41,14 @@ def in_pairs():
     return Computed.of(build(run.result.panel, FRAMEWORK, aggregation="kemeny", weighting=weighting))
 
 
-RUNS = {"growing": sure, "studied": studied, "trial": trial, "in pairs": in_pairs, "weighed": weighed_once}
+RUNS = {
+    "growing": sure,
+    "studied": studied,
+    "trial": trial,
+    "in pairs": in_pairs,
+    "weighed": weighed_once,
+    "estimated": estimated,
+}
 
 
 @pytest.fixture(scope="module", params=RUNS)

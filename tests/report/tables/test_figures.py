@@ -80,6 +80,25 @@ def test_a_cell_that_was_filled_and_then_treated_is_told_both():
     assert both == [Word("sheets.both", filled=Word("sheets.cell_extrapolated"))]
 
 
+def test_a_regression_is_shown_with_its_leave_one_out_error():
+    """b = 2 a + 1 but for one cell, which the line through the others misses by 3; the rest miss by less."""
+    a = np.arange(1.0, 7.0)
+    b = 2 * a + 1
+    b[2] += 3
+    panel = make_panel({"a": a, "b": np.append(b, np.nan)[[0, 1, 2, 3, 4, 6]]}, cities="甲乙丙丁戊己")
+    by = {"method": "regression", "on": ["a"]}
+    run = Computed.of(build(panel, make_framework(indicators={"a": {"unit": "元"}, "b": {"imputation": by}})))
+    (table,) = tables.regressed(run).tables
+    line = [np.polyval(np.polyfit(np.delete(a[:5], i), np.delete(b[:5], i), 1), a[i]) for i in range(5)]
+    error = np.sqrt(np.mean((b[:5] - line) ** 2))
+    assert (values(table, "regression_n"), values(table, "regression_filled")) == ([5], [1])
+    assert values(table, "regression_error") == pytest.approx([error], rel=1e-9)
+    assert values(table, "regression_ratio") == pytest.approx([error / b[:5].std(ddof=1)], rel=1e-9)
+    frame = tables.regressions_file(run)
+    assert frame.loc[0, ["indicator", "on", "n", "filled"]].tolist() == ["b", "a", 5, 1]
+    assert tables.regressed(growing()) is None and tables.regressions_file(growing()) is None
+
+
 def test_where_nothing_was_imputed_that_is_said():
     assert tables.imputed(growing()).notes == (Word("sheets.none_imputed"),)
 

@@ -62,13 +62,8 @@ def _subtitle(subject: Subject) -> str:
     voice, unit = subject.voice, subject.unit
     if unit is None:
         return voice.say("charts.sub_trend", **subject.facts)
-    code = subject.result.nodes[subject.node].code
-    worse = subject.result.framework.all_indicators[code].direction.name == "negative"
-    told = {
-        "unit": voice.say("charts.figures_unit", unit=unit_name(unit, voice)) if unit else "",
-        "worse": voice.say("charts.lower_is_better") if worse else "",
-    }
-    return voice.say("charts.sub_figures", **subject.facts, **told)
+    told = voice.say("charts.figures_unit", unit=unit_name(unit, voice)) if unit else ""
+    return voice.say("charts.sub_figures", **subject.facts, unit=told)
 
 
 def measured(subject: Subject) -> str:
