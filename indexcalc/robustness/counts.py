@@ -103,8 +103,11 @@ class Spread:
             every *= 2
             kept = self.numbers % every == 0
         if every > self.every:
-            self.every, self.numbers = every, self.numbers[kept]
-            self.some = np.compress(kept, self.some, axis=2)
+            at = np.flatnonzero(kept)
+            steps = set(np.diff(at).tolist())
+            even = len(steps) == 1  # of draws in their order: a slice is quicker
+            self.every, self.numbers = every, self.numbers[at]
+            self.some = self.some[:, :, at[0] :: steps.pop()].copy() if even else self.some.take(at, axis=2)
 
 
 @dataclass(frozen=True)
@@ -175,7 +178,7 @@ def count(
         moved = (replace(run, start=int(places[run.start]), stop=int(places[run.stop])) for run in runs)
         runs = tuple(run for run in moved if run.stop > run.start)
     whole = in_units(scores, frame.decimals)
-    above, wins = ranks_and_wins(frame.sign * whole)
+    above, wins = ranks_and_wins(whole if frame.sign > 0 else -whole)
     paired = paired_years(*whole.shape[:2])
     found = Counts(
         draws=len(sample.choices),
@@ -239,18 +242,39 @@ def ranks_and_wins(whole: Array) -> tuple[Places, Integers]:
     if n > FEW:
         above = _above_by_sorting(whole)
         return above, _wins_by_draw(above[paired_years(n_year, n)])
+    with np.errstate(over="ignore"):
+        near = whole.astype(np.float32)  # quicker to compare: what is above here is above
+    missing = np.isnan(near)
+    gaps = bool(missing.any())
     few = np.empty(whole.shape, np.int8)
     wins = np.zeros((n_year, n, n), np.int64)
     step = max(PAIRS // (n * n), 64)
     for t, start in product(range(n_year), range(0, n_draw, step)):
-        scores = np.ascontiguousarray(whole[t, :, start : start + step])
-        over = scores[:, None] > scores[None]
-        few[t, :, start : start + step] = over.view(np.int8).sum(axis=0, dtype=np.int8)
+        here = slice(start, start + step)
+        over, above = _compared_with_all(near[t, :, here])
+        ranked = n - missing[t, :, here].sum(axis=0) if gaps else n
+        close = _with_ties(above, ranked)  # equal here: as they are, perhaps not
+        if len(close):
+            over[:, :, close], above[:, close] = _compared_with_all(whole[t, :, here][:, close])
+        few[t, :, here] = above
         wins[t] += _number(over)
-    missing = np.isnan(whole)
-    if missing.any():
+    if gaps:
         few[missing] = -1
     return few, wins
+
+
+def _compared_with_all(scores: NDArray[np.floating[Any]]) -> tuple[Flags, NDArray[np.int8]]:
+    """Which cities (city, city, draw) stand above which, and how many above each (city, draw)."""
+    over = scores[:, None] > scores[None]
+    return over, over.view(np.int8).sum(axis=0, dtype=np.int8)
+
+
+def _with_ties(above: Places, ranked: Whole | int) -> Integers:
+    """Draws in which cities share a rank: the cities above each of m ranked ones add up to less than m(m - 1)/2.
+
+    above: [..., city, draw], 0 for a city without a score.
+    """
+    return np.flatnonzero(above.sum(axis=0, dtype=np.int32) < ranked * (ranked - 1) // 2)
 
 
 def paired_years(n_year: int, n_city: int) -> slice:
@@ -294,20 +318,29 @@ def _wins_by_draw(above: Places) -> Integers:
 
 def _number(flags: Flags) -> Integers:
     """Number of true along the last axis."""
-    if not hasattr(np, "bitwise_count"):
-        return np.asarray(np.count_nonzero(flags, axis=-1))
+    return _ones(_packed(flags))
+
+
+def _packed(flags: NDArray[Any]) -> NDArray[np.uint64]:
+    """Flags (true: not 0) along the last axis as the bits of words, the rest of the last word 0."""
     bits = np.packbits(flags, axis=-1)
     words = np.zeros((*bits.shape[:-1], -(-bits.shape[-1] // 8) * 8), np.uint8)
     words[..., : bits.shape[-1]] = bits
-    return np.asarray(np.bitwise_count(words.view(np.uint64)).sum(axis=-1, dtype=np.int64))
+    return words.view(np.uint64)
+
+
+def _ones(words: NDArray[np.uint64]) -> Integers:
+    """Number of bits set along the last axis."""
+    if hasattr(np, "bitwise_count"):
+        return np.asarray(np.bitwise_count(words).sum(axis=-1, dtype=np.int64))
+    return np.asarray(np.unpackbits(words.view(np.uint8), axis=-1).sum(axis=-1, dtype=np.int64))
 
 
 def tally(values: Whole, least: int, most: int) -> Whole:
     """How often each whole number from least to most occurs along the last axis, (..., number); others do not count."""
     n = most - least + 1
     if n <= VERY_FEW:
-        numbers = np.arange(least, most + 1, dtype=values.dtype)
-        return _number(values[..., None, :] == numbers[:, None])
+        return _tally_few(values, least, n)
     flat = values.reshape(prod(values.shape[:-1]), values.shape[-1])
     found = np.zeros((len(flat), n), np.int32)
     step = max(BINS // n, 1)
@@ -320,6 +353,19 @@ def tally(values: Whole, least: int, most: int) -> Whole:
     return found.reshape(*values.shape[:-1], n)
 
 
+def _tally_few(values: Whole, least: int, n: int) -> Integers:
+    """The same of n numbers, by the bits they are written in: where a number stands is an `and` of its bits."""
+    above = values - values.dtype.type(least)
+    at = _packed((above >= 0) & (above < n))[None]
+    for bit in range((n - 1).bit_length() - 1, -1, -1):
+        one = _packed(above & above.dtype.type(1 << bit))
+        halves = np.empty((len(at), 2, *one.shape), np.uint64)
+        np.bitwise_and(at, one, out=halves[:, 1])
+        np.bitwise_xor(at, halves[:, 1], out=halves[:, 0])
+        at = halves.reshape(2 * len(at), *one.shape)[: -(-n >> bit)]
+    return np.moveaxis(_ones(at), 0, -1)
+
+
 def _rank_counts(above: Places) -> Whole:
     """(city, year, rank - 1)."""
     return tally(above, 0, above.shape[1] - 1).transpose(1, 0, 2)
@@ -328,15 +374,16 @@ def _rank_counts(above: Places) -> Whole:
 def _tied_counts(above: Places, nominal: Array) -> Integers:
     """Draws in which a city shares its rank with another: whatever the rank, rank 1, the chosen rank; (city, year, 3).
 
-    nominal: the chosen ranks (city, year). Without a tie the cities above each of m cities add up to m(m - 1)/2: only
-    draws that fall short are looked at.
+    nominal: the chosen ranks (city, year).
     """
     n_year, n_city, _ = above.shape
     found = np.zeros((n_city, n_year, 3), np.int64)
     for t, year in enumerate(above):
-        ranked = year >= 0
-        m = ranked.sum(axis=0)
-        loose = np.flatnonzero(np.where(ranked, year, 0).sum(axis=0, dtype=np.int64) < m * (m - 1) // 2)
+        missing = year < 0
+        gaps = bool(missing.any())
+        loose = (
+            _with_ties(np.where(missing, 0, year), n_city - missing.sum(axis=0)) if gaps else _with_ties(year, n_city)
+        )
         if not len(loose):
             continue
         places, columns = year[:, loose].astype(np.int64), np.arange(len(loose))
@@ -358,10 +405,9 @@ def _joint(above: Places, nominal: Array) -> Integers:
     years = np.flatnonzero((~np.isnan(nominal)).any(axis=0))
     if not len(years):
         return np.zeros(3, np.int64)
-    places, chosen = above[years[-1]], nominal[:, years[-1]]
-    alike = ((places >= 0) == ~np.isnan(chosen)[:, None]).all(axis=0)
-    apart = np.abs(places.astype(np.int64) + 1 - np.nan_to_num(chosen).astype(np.int64)[:, None])
-    furthest = np.where(np.isnan(chosen)[:, None], 0, apart).max(axis=0)
+    places, chosen = above[years[-1]], np.nan_to_num(nominal[:, years[-1]]).astype(above.dtype)[:, None]
+    alike = ((places >= 0) == (chosen > 0)).all(axis=0)
+    furthest = np.where(chosen > 0, np.abs(places + above.dtype.type(1) - chosen), 0).max(axis=0)
     return np.array([alike.sum(), (alike & (furthest == 0)).sum(), (alike & (furthest <= 1)).sum()], np.int64)
 
 
