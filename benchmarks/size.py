@@ -190,8 +190,10 @@ def plot(found: dict[str, list[tuple[int, float]]], folder: Path) -> None:
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
+    from indexcalc.report.charts.lettering import family
+
     for lang, words in WORDS.items():
-        with rc_context({"font.family": ["Noto Sans CJK SC", "DejaVu Sans"], "axes.spines.top": False}):
+        with rc_context({"font.family": family()}):
             figure = Figure(figsize=(8.0, 6.2), layout="constrained")
             figure.suptitle(words["title"], x=0.02, ha="left", fontweight="bold")
             for axes, (name, points) in zip(figure.subplots(2, 2).ravel(), found.items(), strict=True):

@@ -119,9 +119,35 @@ class Left:
     draws: int
 
 
+@dataclass(frozen=True)
+class Untallied:
+    """Whole numbers [..., draw], of which those from 0 to n - 1 count, as they are: of fewer draws than numbers a tally
+    would be mostly zeros."""
+
+    values: Whole
+    n: int
+
+    def tally(self) -> Whole:
+        """How often each number occurs, (..., number)."""
+        found = np.zeros((*self.values.shape[:-1], self.n), np.int32)
+        self.add_to(found)
+        return found
+
+    def add_to(self, counts: Whole) -> None:
+        """Add that to what `tally` returned for others."""
+        rows, every = self.values.reshape(-1, self.values.shape[-1]), counts.reshape(-1)
+        one = counts.dtype.type(1)  # of another type it would be added twenty times as slowly
+        step = max(BINS // max(rows.shape[1], 1), 1)
+        for start in range(0, len(rows), step):
+            here = rows[start : start + step]
+            places = here + self.n * np.arange(start, start + len(here))[:, None]
+            np.add.at(every, places[(here >= 0) & (here < self.n)], one)
+
+
 @dataclass
 class Counts:
-    """What a block, or several, come to; the arrays as in UncertaintyResult. gone: draws left out for any reason."""
+    """What a block, or several, come to; the arrays as in UncertaintyResult. gone: draws left out for any reason. late:
+    the arrays that are not made yet, by name."""
 
     draws: int
     options: list[Integers]
@@ -135,6 +161,13 @@ class Counts:
     spreads: dict[str, Spread] = field(default_factory=dict)
     left: dict[str, Left] = field(default_factory=dict)
     gone: int = 0
+    late: dict[str, Untallied] = field(default_factory=dict)
+
+    def settle(self) -> None:
+        """Make the arrays that are not made yet; others can be added then."""
+        for name, values in self.late.items():
+            setattr(self, name, values.tally())
+        self.late = {}
 
     def add(self, other: Counts) -> None:
         """Add the counts of another block."""
@@ -142,7 +175,10 @@ class Counts:
         self.gone += other.gone
         for name in ("rank_counts", "gain_counts", "beats", "compared", "claim_counts", "tied_counts", "joint"):
             mine: Whole = getattr(self, name)
-            mine += getattr(other, name)
+            if name in other.late:
+                other.late[name].add_to(mine)
+            else:
+                mine += getattr(other, name)
         for taken, more in zip(self.options, other.options, strict=True):
             taken += more
         for scale, spread in other.spreads.items():
@@ -180,19 +216,25 @@ def count(
     whole = in_units(scores, frame.decimals)
     above, wins = ranks_and_wins(whole if frame.sign > 0 else -whole)
     paired = paired_years(*whole.shape[:2])
+    n_city = above.shape[1]
+    late = {}
+    if design.block_size < n_city:
+        late["rank_counts"] = Untallied(above.transpose(1, 0, 2), n_city)
+        late["gain_counts"] = Untallied(_gains(above), 2 * n_city - 1)
     found = Counts(
         draws=len(sample.choices),
         options=[
             np.bincount(sample.choices[:, i], minlength=len(factor.values)) for i, factor in enumerate(design.discrete)
         ],
-        rank_counts=_rank_counts(above),
-        gain_counts=_gain_counts(above),
+        rank_counts=np.empty(0, np.int32) if late else _rank_counts(above),
+        gain_counts=np.empty(0, np.int32) if late else _gain_counts(above),
         beats=wins,
         compared=_compared(above[paired]),
         claim_counts=np.zeros((len(claims), 4), np.int64),
         tied_counts=_tied_counts(above, nominal),
         joint=_joint(above, nominal),
         gone=int((~kept).sum()),
+        late=late,
     )
     for run in runs:
         here = slice(run.start, run.stop)
@@ -413,11 +455,16 @@ def _joint(above: Places, nominal: Array) -> Integers:
 
 def _gain_counts(above: Places) -> Whole:
     """(city, n_city - 1 + places gained from the first to the last year, among the cities ranked in both)."""
+    return tally(_gains(above), 0, 2 * above.shape[1] - 2)
+
+
+def _gains(above: Places) -> Whole:
+    """n_city - 1 + places gained (city, draw); a greater number for a city that is not ranked in both years."""
     n_city = above.shape[1]
     ranks = above.dtype.type(1) + above[[0, -1]].transpose(0, 2, 1)  # [year, draw, city], 0 without a score
     first, last = (one.T for one in shared_ranks(ranks[0], ranks[1]))
-    gain = np.where((first > 0) & (last > 0), first - last, above.dtype.type(n_city))
-    return tally(gain, 1 - n_city, n_city - 1)
+    none = above.dtype.type(n_city)
+    return np.where((first > 0) & (last > 0), first - last, none) + above.dtype.type(n_city - 1)
 
 
 def _compared(above: Places) -> Integers:

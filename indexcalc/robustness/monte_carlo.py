@@ -148,6 +148,7 @@ def _counted(
     _keep_memory()
     blocks = _blocks(engine, sizes, claims, frame, nominal, jobs)
     total = next(blocks)
+    total.settle()
     _tell(progress, total.draws, draws)
     for counts in blocks:
         total.add(counts)
