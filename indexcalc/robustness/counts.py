@@ -447,9 +447,9 @@ def _joint(above: Places, nominal: Array) -> Integers:
     years = np.flatnonzero((~np.isnan(nominal)).any(axis=0))
     if not len(years):
         return np.zeros(3, np.int64)
-    places, chosen = above[years[-1]], np.nan_to_num(nominal[:, years[-1]]).astype(above.dtype)[:, None]
-    alike = ((places >= 0) == (chosen > 0)).all(axis=0)
-    furthest = np.where(chosen > 0, np.abs(places + above.dtype.type(1) - chosen), 0).max(axis=0)
+    ranks, chosen = above[years[-1]] + 1, np.nan_to_num(nominal[:, years[-1]]).astype(np.int16)[:, None]
+    alike = ((ranks > 0) == (chosen > 0)).all(axis=0)
+    furthest = np.where(chosen > 0, np.abs(ranks - chosen), 0).max(axis=0)
     return np.array([alike.sum(), (alike & (furthest == 0)).sum(), (alike & (furthest <= 1)).sum()], np.int64)
 
 
