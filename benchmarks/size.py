@@ -166,16 +166,24 @@ def growth() -> dict[str, list[tuple[int, float]]]:
     return found
 
 
+SECONDS = (0.03, 0.1, 0.3, 1, 3, 10)
+
+
+def number(times: float) -> str:
+    """To two digits, or in whole."""
+    return f"{times:.1f}" if times < 9.95 else f"{times:.0f}"
+
+
 WORDS = {
     "zh": {
-        "title": "不确定性分析的耗时：规模每增长一倍，处理器时间大致也增长一倍",
+        "title": "规模增大时，不确定性分析的耗时",
         "of": {"places": "地区", "years": "年份", "indicators": "指标", "draws": "抽取次数"},
         "panel": "{name}增至{sizes}倍，耗时增至{times}倍",
         "time": "处理器时间（秒）",
         "note": "其余不变：{places}个地区、{years}年、{indicators}个指标、抽取{draws}次；虚构数据。灰线：按比例增长。",
     },
     "en": {
-        "title": "Time of the uncertainty analysis grows about in proportion to its size",
+        "title": "What a larger uncertainty analysis takes",
         "of": {"places": "places", "years": "years", "indicators": "indicators", "draws": "draws"},
         "panel": "{sizes} times the {name}: {times} times the time",
         "time": "processor time (s)",
@@ -195,16 +203,17 @@ def plot(found: dict[str, list[tuple[int, float]]], folder: Path) -> None:
     for lang, words in WORDS.items():
         with rc_context({"font.family": family()}):
             figure = Figure(figsize=(8.0, 6.2), layout="constrained")
-            figure.suptitle(words["title"], x=0.02, ha="left", fontweight="bold")
-            for axes, (name, points) in zip(figure.subplots(2, 2).ravel(), found.items(), strict=True):
+            figure.suptitle(words["title"], x=0.02, ha="left")
+            for axes, (name, points) in zip(figure.subplots(2, 2, sharey=True).ravel(), found.items(), strict=True):
                 sizes, took = np.array(points).T
-                facts = {"sizes": f"{sizes[-1] / sizes[0]:.0f}", "times": f"{took[-1] / took[0]:.1f}"}
+                facts = {"sizes": f"{sizes[-1] / sizes[0]:.0f}", "times": number(took[-1] / took[0])}
                 axes.loglog(sizes, took[0] * sizes / sizes[0], color="#c2c2c2")
                 axes.loglog(sizes, took, "o-", color="#0072B2")
                 axes.set_title(words["panel"].format(name=words["of"][name], **facts), loc="left", fontsize=10)
                 axes.set_xlabel(words["of"][name])
                 axes.set_ylabel(words["time"])
                 axes.minorticks_off()
+                axes.set_yticks(SECONDS, [f"{seconds:g}" for seconds in SECONDS])
                 axes.set_xticks(sizes, [f"{int(n):,}" for n in sizes], fontsize=8)
                 axes.spines[["top", "right"]].set_visible(False)
             note = words["note"].format(**{k: f"{v:,}" for k, v in BASE._asdict().items()})

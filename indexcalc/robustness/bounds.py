@@ -23,7 +23,7 @@ from indexcalc.uncertainty import WeightSet
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-MANY, NODES, GIVEN_UP = 100, 2000, 3
+MANY, NODES, GIVEN_UP = 100, 2000, 5
 """Cities beyond which the search for a rank may be given up, for it need not end: after so many nodes of its tree; and
 how many cities it may fail for before it is no longer begun."""
 
