@@ -1,9 +1,10 @@
-"""What many places cost: `python benchmarks/size.py [PLOT.png]`.
+"""What many places cost: `python benchmarks/size.py [--plot FOLDER] [--runs N]`.
 
 Each case is a whole `indexcalc run` in a process of its own, on an invented panel: wall time, processor time and peak
-memory, and the wall time as a ratio to a bare process (imports and eighteen empty figures, as in `run.py`) timed beside
-it. Then how the time of the uncertainty analysis alone grows with places, years, indicators and draws: the exponent
-between neighbouring sizes, and a plot of them if a file is named. One BLAS thread.
+memory, and both times as ratios to a bare process (imports and eighteen empty figures, as in `run.py`) timed beside
+it. Then how the processor time of the uncertainty analysis alone grows with places, years, indicators and draws: the
+exponent between neighbouring sizes, and pictures of them, size.png and size.en.png, if a folder is named. One BLAS
+thread; modules compiled beforehand.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import os
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
+import argparse
+import compileall
 import statistics
 import sys
 import tempfile
@@ -48,7 +51,7 @@ CASES = (
 )
 BASE = Size(50, 6, 20, 2_000)
 GROWTH = {
-    "places": (25, 50, 100, 200, 400, 800),
+    "places": (25, 50, 100, 200, 400, 800, 1_600, 3_200),
     "years": (3, 6, 12, 24),
     "indicators": (5, 10, 20, 40),
     "draws": (1_000, 2_000, 4_000, 8_000, 16_000),
@@ -111,24 +114,28 @@ def measured(command: list[str]) -> tuple[float, float, float]:
     return time.perf_counter() - start, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024.0
 
 
-def whole_runs() -> None:
+def whole_runs(runs: int) -> None:
     """The table of the cases."""
-    print("places x years x indicators, draws      wall    processor   memory   wall / bare process")
+    print("places x years x indicators, draws | wall | processor | peak memory | wall / bare | processor / bare")
     for size in CASES:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             path = write_case(size, folder)
             run = [sys.executable, "-m", "indexcalc", "run", str(path), "--out", str(folder / "out")]
             bare = [sys.executable, "-c", BASELINE, name, repr(FIGURES)]
-            pairs = [(measured(run), measured(bare)) for _ in range(RUNS if size.places < 1000 else 1)]
+            measured(bare)
+            pairs = [(measured(run), measured(bare)) for _ in range(runs if size.places < 1000 else 1)]
         wall, processor, memory = (statistics.median(run[k] for run, _ in pairs) for k in range(3))
-        ratio = statistics.median(run[0] / bare[0] for run, bare in pairs)
+        ratios = [statistics.median(run[k] / bare[k] for run, bare in pairs) for k in range(2)]
         what = f"{size.places} x {size.years} x {size.indicators}, {size.draws:,}"
-        print(f"{what:36s} {wall:6.2f} s  {processor:7.2f} s  {memory:5.0f} MB  {ratio:6.2f}", flush=True)
+        print(
+            f"{what} | {wall:.2f} s | {processor:.2f} s | {memory:.0f} MB | {ratios[0]:.2f} | {ratios[1]:.2f}",
+            flush=True,
+        )
 
 
 def analysed(size: Size) -> float:
-    """Seconds of the uncertainty analysis alone, the better of two."""
+    """Processor time of the uncertainty analysis alone [s], the better of two."""
     made = ic.Framework.model_validate({"dimensions": framework(size)})
     years = tuple(range(2022 - size.years + 1, 2023))
     cities = tuple(f"place {c:04d}" for c in range(size.places))
@@ -138,9 +145,9 @@ def analysed(size: Size) -> float:
     options, methodology = Uncertainty.model_validate(UNCERTAINTY), ic.Methodology.model_validate(METHODOLOGY)
     took = []
     for _ in range(2):
-        start = time.perf_counter()
+        start = time.process_time()
         uncertainty(panel, made, methodology, (), options, draws=size.draws)
-        took.append(time.perf_counter() - start)
+        took.append(time.process_time() - start)
     return min(took)
 
 
@@ -159,26 +166,74 @@ def growth() -> dict[str, list[tuple[int, float]]]:
     return found
 
 
-def plot(found: dict[str, list[tuple[int, float]]], path: Path) -> None:
+SECONDS = (0.03, 0.1, 0.3, 1, 3, 10)
+
+
+def number(times: float) -> str:
+    """To two digits, or in whole."""
+    return f"{times:.1f}" if times < 9.95 else f"{times:.0f}"
+
+
+WORDS = {
+    "zh": {
+        "title": "规模增大时，不确定性分析的耗时",
+        "of": {"places": "地区", "years": "年份", "indicators": "指标", "draws": "抽取次数"},
+        "panel": "{name}增至{sizes}倍，耗时增至{times}倍",
+        "time": "处理器时间（秒）",
+        "note": "其余不变：{places}个地区、{years}年、{indicators}个指标、抽取{draws}次；虚构数据。灰线：按比例增长。",
+    },
+    "en": {
+        "title": "What a larger uncertainty analysis takes",
+        "of": {"places": "places", "years": "years", "indicators": "indicators", "draws": "draws"},
+        "panel": "{sizes} times the {name}: {times} times the time",
+        "time": "processor time (s)",
+        "note": "All else: {places} places, {years} years, {indicators} indicators, {draws} draws; invented figures. "
+        "Grey: in proportion.",
+    },
+}
+
+
+def plot(found: dict[str, list[tuple[int, float]]], folder: Path) -> None:
     """Each growth in a panel of its own, logarithmic, with a line of exponent 1 through its first point."""
+    from matplotlib import rc_context
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(8.0, 5.6), layout="constrained")
-    figure.suptitle("Time of the uncertainty analysis: measured (dots), and if it grew in proportion (line)")
-    for axes, (name, points) in zip(figure.subplots(2, 2).ravel(), found.items(), strict=True):
-        sizes, took = np.array(points).T
-        axes.loglog(sizes, took[0] * sizes / sizes[0], color="#c2c2c2")
-        axes.loglog(sizes, took, "o-", color="#0072B2")
-        axes.set_xlabel(name)
-        axes.set_ylabel("seconds")
-        axes.set_xticks(sizes, [f"{int(n):,}" for n in sizes])
-        axes.minorticks_off()
-    figure.savefig(path, dpi=150)
+    from indexcalc.report.charts.lettering import family
+
+    for lang, words in WORDS.items():
+        with rc_context({"font.family": family()}):
+            figure = Figure(figsize=(8.0, 6.2), layout="constrained")
+            figure.suptitle(words["title"], x=0.02, ha="left")
+            for axes, (name, points) in zip(figure.subplots(2, 2, sharey=True).ravel(), found.items(), strict=True):
+                sizes, took = np.array(points).T
+                facts = {"sizes": f"{sizes[-1] / sizes[0]:.0f}", "times": number(took[-1] / took[0])}
+                axes.loglog(sizes, took[0] * sizes / sizes[0], color="#c2c2c2")
+                axes.loglog(sizes, took, "o-", color="#0072B2")
+                axes.set_title(words["panel"].format(name=words["of"][name], **facts), loc="left", fontsize=10)
+                axes.set_xlabel(words["of"][name])
+                axes.set_ylabel(words["time"])
+                axes.minorticks_off()
+                axes.set_yticks(SECONDS, [f"{seconds:g}" for seconds in SECONDS])
+                axes.set_xticks(sizes, [f"{int(n):,}" for n in sizes], fontsize=8)
+                axes.spines[["top", "right"]].set_visible(False)
+            note = words["note"].format(**{k: f"{v:,}" for k, v in BASE._asdict().items()})
+            figure.supxlabel(note, x=0.02, ha="left", fontsize=8, color="#555555")
+            figure.savefig(folder / ("size.png" if lang == "zh" else f"size.{lang}.png"), dpi=150)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--plot", metavar="FOLDER", type=Path)
+    parser.add_argument("--runs", type=int, default=RUNS)
+    parsed = parser.parse_args()
+    folder = None if parsed.plot is None else parsed.plot.resolve()
+    os.chdir(ROOT)
+    compileall.compile_dir(ROOT / "indexcalc", quiet=1)
+    whole_runs(parsed.runs)
+    over = growth()
+    if folder is not None:
+        plot(over, folder)
 
 
 if __name__ == "__main__":
-    os.chdir(ROOT)
-    whole_runs()
-    over = growth()
-    if len(sys.argv) > 1:
-        plot(over, Path(sys.argv[1]))
+    main()

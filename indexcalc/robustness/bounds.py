@@ -16,11 +16,16 @@ from indexcalc.robustness.design import weights_text
 from indexcalc.robustness.linear_index import LinearIndex, linear_index
 from indexcalc.robustness.polytope import Polytope
 from indexcalc.robustness.result import BoundsResult
-from indexcalc.robustness.solver import Programme
+from indexcalc.robustness.solver import Programme, Unsettled
+from indexcalc.robustness.workers import each
 from indexcalc.uncertainty import WeightSet
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+
+MANY, NODES, GIVEN_UP = 100, 2000, 5
+"""Cities beyond which the search for a rank may be given up, for it need not end: after so many nodes of its tree; and
+how many cities it may fail for before it is no longer begun."""
 
 
 def rank_bounds(
@@ -29,10 +34,12 @@ def rank_bounds(
     *,
     years: Sequence[int] | None = None,
     progress: Callable[[float], None] = lambda share: None,
+    jobs: int | None = None,
 ) -> BoundsResult:
     """The best and the worst rank of each city in each year over all weights that `weights` allows, and who stands
     above whom under all of them, or under some. The method stays as chosen. years: only these; the others are NaN.
-    progress: told the share that is done, after each city; the last year comes first.
+    progress: told the share that is done, after each city; the last year comes first. jobs: as for `uncertainty`, city
+    by city.
 
     Raises ChoiceError where an index is not linear in its weights (see `linear_index`).
 
@@ -47,7 +54,7 @@ def rank_bounds(
     """
     index = linear_index(result)
     at = [result.years.index(year) for year in years] if years is not None else None
-    return extreme_ranks(index, allowed_weights(index, weights), weights_text(weights), at, progress)
+    return extreme_ranks(index, allowed_weights(index, weights), weights_text(weights), at, progress, jobs)
 
 
 def extreme_ranks(
@@ -56,13 +63,15 @@ def extreme_ranks(
     weight_set: str,
     years: Sequence[int] | None = None,
     progress: Callable[[float], None] = lambda share: None,
+    jobs: int | None = None,
 ) -> BoundsResult:
     """Bounds of the ranks of an index over a set of weights; years: by position, all by default.
 
     City b stands above a where its index is greater by more than the margin of rounding. The most by which one city can
     lead another has a closed form (`Polytope.best`), which tells who is always and who is never above whom, and
     settles most ranks. What it leaves open is how many of the others can be above (or below) a city at once: an integer
-    programme. Each rank comes with weights that reach it, counted again without rounding (`exact_rank`).
+    programme. Each rank comes with weights that reach it, counted again without rounding (`exact_rank`). Of more than
+    MANY cities the programme is given up where it grows too large, and that city has no bounds (`unsettled`).
     """
     n_city, n_year = len(index.cities), len(index.years)
     ranks = np.full((2, n_city, n_year), np.nan)
@@ -70,20 +79,26 @@ def extreme_ranks(
     reached = np.full((2, n_city, n_year, len(index.codes)), np.nan)
     always = np.zeros((n_year, n_city, n_city), bool)
     ever = np.zeros((n_year, n_city, n_city), bool)
-    programme, start = Programme(weights), _start(index.nominal, weights)
+    unsettled = np.zeros((n_city, n_year), bool)
+    programme, start = Programme(weights, nodes=NODES if n_city > MANY else None), _start(index.nominal, weights)
     chosen = sorted(range(n_year) if years is None else years, reverse=True)
     for done, t in enumerate(chosen):
         ranked = index.ranked(t)
         field = Field.of(index.values[ranked, t], start, weights, index.margin)
         ever[t][np.ix_(ranked, ranked)] = field.ever_above
         always[t][np.ix_(ranked, ranked)] = field.always_above
-        for i, city in enumerate(ranked):
-            for which, search in enumerate((_best, _worst)):
-                rank, is_tied, vector = search(field, i, programme)
+        easy_first = np.argsort(field.open.sum(axis=0), kind="stable").tolist()
+        searched = each(_both, ((field, i, programme) for i in easy_first), jobs)
+        for k, i in enumerate(easy_first):
+            hopeless = unsettled.sum() >= GIVEN_UP
+            found = _both(field, i, Programme(weights, nodes=0)) if hopeless else next(searched)
+            city = ranked[i]
+            unsettled[city, t] = not found
+            for which, (rank, is_tied, vector) in enumerate(found):
                 if exact_rank(field.whole, vector, i, field.tie) != rank:
                     raise RuntimeError(f"{index.cities[city]} {index.years[t]}: rank {rank} is not confirmed")
                 ranks[which, city, t], tied[which, city, t], reached[which, city, t] = rank, is_tied, vector
-            progress((done + (i + 1) / len(ranked)) / len(chosen))
+            progress((done + (k + 1) / len(ranked)) / len(chosen))
     return BoundsResult(
         cities=index.cities,
         years=index.years,
@@ -100,6 +115,7 @@ def extreme_ranks(
         ever_above=ever,
         fixed=index.fixed,
         because=index.because,
+        unsettled=unsettled,
     )
 
 
@@ -145,8 +161,26 @@ class Field:
         least = -self.lead.T
         return np.asarray(least > self.tie)
 
+    @property
+    def open(self) -> Flags:
+        """Whether neither of two cities stands above the other under all weights of the set, (city, city)."""
+        above = self.always_above
+        return np.asarray(~(above | above.T | np.eye(len(above), dtype=bool)))
 
-def _best(field: Field, i: int, programme: Programme) -> tuple[int, bool, Array]:
+
+Bound = tuple[int, bool, Array]
+"""A rank, whether only as a tie, and weights that reach it."""
+
+
+def _both(field: Field, i: int, programme: Programme) -> tuple[Bound, ...]:
+    """The best and the worst rank of a city; nothing where a search was given up."""
+    try:
+        return _best(field, i, programme), _worst(field, i, programme)
+    except Unsettled:
+        return ()
+
+
+def _best(field: Field, i: int, programme: Programme) -> Bound:
     """Best rank of a city, whether only as a tie, and weights that reach it."""
     rank = 1 + int(field.always_above[:, i].sum())
     open_ = ~field.always_above[:, i] & ~field.always_above[i]
@@ -168,7 +202,7 @@ def _best(field: Field, i: int, programme: Programme) -> tuple[int, bool, Array]
     return rank + int((~strictly).sum()), False, vector
 
 
-def _worst(field: Field, i: int, programme: Programme) -> tuple[int, bool, Array]:
+def _worst(field: Field, i: int, programme: Programme) -> Bound:
     """Worst rank of a city, whether only as a tie, and weights that reach it.
 
     Only as a tie: where another city has the same index under all weights of the set. Any other tie can be loosened

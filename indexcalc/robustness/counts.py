@@ -103,8 +103,11 @@ class Spread:
             every *= 2
             kept = self.numbers % every == 0
         if every > self.every:
-            self.every, self.numbers = every, self.numbers[kept]
-            self.some = np.compress(kept, self.some, axis=2)
+            at = np.flatnonzero(kept)
+            steps = set(np.diff(at).tolist())
+            even = len(steps) == 1  # of draws in their order: a slice is quicker
+            self.every, self.numbers = every, self.numbers[at]
+            self.some = self.some[:, :, at[0] :: steps.pop()].copy() if even else self.some.take(at, axis=2)
 
 
 @dataclass(frozen=True)
@@ -116,9 +119,35 @@ class Left:
     draws: int
 
 
+@dataclass(frozen=True)
+class Untallied:
+    """Whole numbers [..., draw], of which those from 0 to n - 1 count, as they are: of fewer draws than numbers a tally
+    would be mostly zeros."""
+
+    values: Whole
+    n: int
+
+    def tally(self) -> Whole:
+        """How often each number occurs, (..., number)."""
+        found = np.zeros((*self.values.shape[:-1], self.n), np.int32)
+        self.add_to(found)
+        return found
+
+    def add_to(self, counts: Whole) -> None:
+        """Add that to what `tally` returned for others."""
+        rows, every = self.values.reshape(-1, self.values.shape[-1]), counts.reshape(-1)
+        one = counts.dtype.type(1)  # of another type it would be added twenty times as slowly
+        step = max(BINS // max(rows.shape[1], 1), 1)
+        for start in range(0, len(rows), step):
+            here = rows[start : start + step]
+            places = here + self.n * np.arange(start, start + len(here))[:, None]
+            np.add.at(every, places[(here >= 0) & (here < self.n)], one)
+
+
 @dataclass
 class Counts:
-    """What a block, or several, come to; the arrays as in UncertaintyResult. gone: draws left out for any reason."""
+    """What a block, or several, come to; the arrays as in UncertaintyResult. gone: draws left out for any reason. late:
+    the arrays that are not made yet, by name."""
 
     draws: int
     options: list[Integers]
@@ -132,6 +161,13 @@ class Counts:
     spreads: dict[str, Spread] = field(default_factory=dict)
     left: dict[str, Left] = field(default_factory=dict)
     gone: int = 0
+    late: dict[str, Untallied] = field(default_factory=dict)
+
+    def settle(self) -> None:
+        """Make the arrays that are not made yet; others can be added then."""
+        for name, values in self.late.items():
+            setattr(self, name, values.tally())
+        self.late = {}
 
     def add(self, other: Counts) -> None:
         """Add the counts of another block."""
@@ -139,7 +175,10 @@ class Counts:
         self.gone += other.gone
         for name in ("rank_counts", "gain_counts", "beats", "compared", "claim_counts", "tied_counts", "joint"):
             mine: Whole = getattr(self, name)
-            mine += getattr(other, name)
+            if name in other.late:
+                other.late[name].add_to(mine)
+            else:
+                mine += getattr(other, name)
         for taken, more in zip(self.options, other.options, strict=True):
             taken += more
         for scale, spread in other.spreads.items():
@@ -175,21 +214,27 @@ def count(
         moved = (replace(run, start=int(places[run.start]), stop=int(places[run.stop])) for run in runs)
         runs = tuple(run for run in moved if run.stop > run.start)
     whole = in_units(scores, frame.decimals)
-    above, wins = ranks_and_wins(frame.sign * whole)
+    above, wins = ranks_and_wins(whole if frame.sign > 0 else -whole)
     paired = paired_years(*whole.shape[:2])
+    n_city = above.shape[1]
+    late = {}
+    if design.block_size < n_city:
+        late["rank_counts"] = Untallied(above.transpose(1, 0, 2), n_city)
+        late["gain_counts"] = Untallied(_gains(above), 2 * n_city - 1)
     found = Counts(
         draws=len(sample.choices),
         options=[
             np.bincount(sample.choices[:, i], minlength=len(factor.values)) for i, factor in enumerate(design.discrete)
         ],
-        rank_counts=_rank_counts(above),
-        gain_counts=_gain_counts(above),
+        rank_counts=np.empty(0, np.int32) if late else _rank_counts(above),
+        gain_counts=np.empty(0, np.int32) if late else _gain_counts(above),
         beats=wins,
         compared=_compared(above[paired]),
         claim_counts=np.zeros((len(claims), 4), np.int64),
         tied_counts=_tied_counts(above, nominal),
         joint=_joint(above, nominal),
         gone=int((~kept).sum()),
+        late=late,
     )
     for run in runs:
         here = slice(run.start, run.stop)
@@ -239,18 +284,39 @@ def ranks_and_wins(whole: Array) -> tuple[Places, Integers]:
     if n > FEW:
         above = _above_by_sorting(whole)
         return above, _wins_by_draw(above[paired_years(n_year, n)])
+    with np.errstate(over="ignore"):
+        near = whole.astype(np.float32)  # quicker to compare: what is above here is above
+    missing = np.isnan(near)
+    gaps = bool(missing.any())
     few = np.empty(whole.shape, np.int8)
     wins = np.zeros((n_year, n, n), np.int64)
     step = max(PAIRS // (n * n), 64)
     for t, start in product(range(n_year), range(0, n_draw, step)):
-        scores = np.ascontiguousarray(whole[t, :, start : start + step])
-        over = scores[:, None] > scores[None]
-        few[t, :, start : start + step] = over.view(np.int8).sum(axis=0, dtype=np.int8)
+        here = slice(start, start + step)
+        over, above = _compared_with_all(near[t, :, here])
+        ranked = n - missing[t, :, here].sum(axis=0) if gaps else n
+        close = _with_ties(above, ranked)  # equal here: as they are, perhaps not
+        if len(close):
+            over[:, :, close], above[:, close] = _compared_with_all(whole[t, :, here][:, close])
+        few[t, :, here] = above
         wins[t] += _number(over)
-    missing = np.isnan(whole)
-    if missing.any():
+    if gaps:
         few[missing] = -1
     return few, wins
+
+
+def _compared_with_all(scores: NDArray[np.floating[Any]]) -> tuple[Flags, NDArray[np.int8]]:
+    """Which cities (city, city, draw) stand above which, and how many above each (city, draw)."""
+    over = scores[:, None] > scores[None]
+    return over, over.view(np.int8).sum(axis=0, dtype=np.int8)
+
+
+def _with_ties(above: Places, ranked: Whole | int) -> Integers:
+    """Draws in which cities share a rank: the cities above each of m ranked ones add up to less than m(m - 1)/2.
+
+    above: [..., city, draw], 0 for a city without a score.
+    """
+    return np.flatnonzero(above.sum(axis=0, dtype=np.int32) < ranked * (ranked - 1) // 2)
 
 
 def paired_years(n_year: int, n_city: int) -> slice:
@@ -294,20 +360,29 @@ def _wins_by_draw(above: Places) -> Integers:
 
 def _number(flags: Flags) -> Integers:
     """Number of true along the last axis."""
-    if not hasattr(np, "bitwise_count"):
-        return np.asarray(np.count_nonzero(flags, axis=-1))
+    return _ones(_packed(flags))
+
+
+def _packed(flags: NDArray[Any]) -> NDArray[np.uint64]:
+    """Flags (true: not 0) along the last axis as the bits of words, the rest of the last word 0."""
     bits = np.packbits(flags, axis=-1)
     words = np.zeros((*bits.shape[:-1], -(-bits.shape[-1] // 8) * 8), np.uint8)
     words[..., : bits.shape[-1]] = bits
-    return np.asarray(np.bitwise_count(words.view(np.uint64)).sum(axis=-1, dtype=np.int64))
+    return words.view(np.uint64)
+
+
+def _ones(words: NDArray[np.uint64]) -> Integers:
+    """Number of bits set along the last axis."""
+    if hasattr(np, "bitwise_count"):
+        return np.asarray(np.bitwise_count(words).sum(axis=-1, dtype=np.int64))
+    return np.asarray(np.unpackbits(words.view(np.uint8), axis=-1).sum(axis=-1, dtype=np.int64))
 
 
 def tally(values: Whole, least: int, most: int) -> Whole:
     """How often each whole number from least to most occurs along the last axis, (..., number); others do not count."""
     n = most - least + 1
     if n <= VERY_FEW:
-        numbers = np.arange(least, most + 1, dtype=values.dtype)
-        return _number(values[..., None, :] == numbers[:, None])
+        return _tally_few(values, least, n)
     flat = values.reshape(prod(values.shape[:-1]), values.shape[-1])
     found = np.zeros((len(flat), n), np.int32)
     step = max(BINS // n, 1)
@@ -320,6 +395,19 @@ def tally(values: Whole, least: int, most: int) -> Whole:
     return found.reshape(*values.shape[:-1], n)
 
 
+def _tally_few(values: Whole, least: int, n: int) -> Integers:
+    """The same of n numbers, by the bits they are written in: where a number stands is an `and` of its bits."""
+    above = values - values.dtype.type(least)
+    at = _packed((above >= 0) & (above < n))[None]
+    for bit in range((n - 1).bit_length() - 1, -1, -1):
+        one = _packed(above & above.dtype.type(1 << bit))
+        halves = np.empty((len(at), 2, *one.shape), np.uint64)
+        np.bitwise_and(at, one, out=halves[:, 1])
+        np.bitwise_xor(at, halves[:, 1], out=halves[:, 0])
+        at = halves.reshape(2 * len(at), *one.shape)[: -(-n >> bit)]
+    return np.moveaxis(_ones(at), 0, -1)
+
+
 def _rank_counts(above: Places) -> Whole:
     """(city, year, rank - 1)."""
     return tally(above, 0, above.shape[1] - 1).transpose(1, 0, 2)
@@ -328,15 +416,16 @@ def _rank_counts(above: Places) -> Whole:
 def _tied_counts(above: Places, nominal: Array) -> Integers:
     """Draws in which a city shares its rank with another: whatever the rank, rank 1, the chosen rank; (city, year, 3).
 
-    nominal: the chosen ranks (city, year). Without a tie the cities above each of m cities add up to m(m - 1)/2: only
-    draws that fall short are looked at.
+    nominal: the chosen ranks (city, year).
     """
     n_year, n_city, _ = above.shape
     found = np.zeros((n_city, n_year, 3), np.int64)
     for t, year in enumerate(above):
-        ranked = year >= 0
-        m = ranked.sum(axis=0)
-        loose = np.flatnonzero(np.where(ranked, year, 0).sum(axis=0, dtype=np.int64) < m * (m - 1) // 2)
+        missing = year < 0
+        gaps = bool(missing.any())
+        loose = (
+            _with_ties(np.where(missing, 0, year), n_city - missing.sum(axis=0)) if gaps else _with_ties(year, n_city)
+        )
         if not len(loose):
             continue
         places, columns = year[:, loose].astype(np.int64), np.arange(len(loose))
@@ -358,20 +447,24 @@ def _joint(above: Places, nominal: Array) -> Integers:
     years = np.flatnonzero((~np.isnan(nominal)).any(axis=0))
     if not len(years):
         return np.zeros(3, np.int64)
-    places, chosen = above[years[-1]], nominal[:, years[-1]]
-    alike = ((places >= 0) == ~np.isnan(chosen)[:, None]).all(axis=0)
-    apart = np.abs(places.astype(np.int64) + 1 - np.nan_to_num(chosen).astype(np.int64)[:, None])
-    furthest = np.where(np.isnan(chosen)[:, None], 0, apart).max(axis=0)
+    ranks, chosen = above[years[-1]] + 1, np.nan_to_num(nominal[:, years[-1]]).astype(np.int16)[:, None]
+    alike = ((ranks > 0) == (chosen > 0)).all(axis=0)
+    furthest = np.where(chosen > 0, np.abs(ranks - chosen), 0).max(axis=0)
     return np.array([alike.sum(), (alike & (furthest == 0)).sum(), (alike & (furthest <= 1)).sum()], np.int64)
 
 
 def _gain_counts(above: Places) -> Whole:
     """(city, n_city - 1 + places gained from the first to the last year, among the cities ranked in both)."""
+    return tally(_gains(above), 0, 2 * above.shape[1] - 2)
+
+
+def _gains(above: Places) -> Whole:
+    """n_city - 1 + places gained (city, draw); a greater number for a city that is not ranked in both years."""
     n_city = above.shape[1]
     ranks = above.dtype.type(1) + above[[0, -1]].transpose(0, 2, 1)  # [year, draw, city], 0 without a score
     first, last = (one.T for one in shared_ranks(ranks[0], ranks[1]))
-    gain = np.where((first > 0) & (last > 0), first - last, above.dtype.type(n_city))
-    return tally(gain, 1 - n_city, n_city - 1)
+    none = above.dtype.type(n_city)
+    return np.where((first > 0) & (last > 0), first - last, none) + above.dtype.type(n_city - 1)
 
 
 def _compared(above: Places) -> Integers:

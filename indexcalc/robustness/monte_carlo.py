@@ -24,6 +24,7 @@ from indexcalc.robustness.design import Draw, design
 from indexcalc.robustness.distinct import distinct, refuse_if_nothing_varies
 from indexcalc.robustness.engine import Engine
 from indexcalc.robustness.result import Joint, UncertaintyResult
+from indexcalc.robustness.workers import each
 from indexcalc.uncertainty import Uncertainty
 from indexcalc.voice import Word
 
@@ -147,6 +148,7 @@ def _counted(
     _keep_memory()
     blocks = _blocks(engine, sizes, claims, frame, nominal, jobs)
     total = next(blocks)
+    total.settle()
     _tell(progress, total.draws, draws)
     for counts in blocks:
         total.add(counts)
@@ -171,16 +173,12 @@ def _blocks(
     engine: Engine, sizes: list[int], claims: Sequence[Claim], frame: Frame, nominal: Array, jobs: int | None
 ) -> Iterator[Counts]:
     """The counts of each block, in their order."""
-    if jobs is None or len(sizes) == 1:
-        for number, draws in enumerate(sizes):
-            yield block_counts(engine, number, draws, claims, frame, nominal)
-        return
-    from joblib import Parallel, delayed
-
-    engine.prepare(engine.design.block(number, draws) for number, draws in enumerate(sizes))
+    if len(sizes) == 1:
+        jobs = None
+    if jobs is not None:
+        engine.prepare(engine.design.block(number, draws) for number, draws in enumerate(sizes))
     also = tuple(claims), frame, nominal
-    work = (delayed(block_counts)(engine, number, draws, *also) for number, draws in enumerate(sizes))
-    yield from Parallel(n_jobs=jobs, return_as="generator")(work)
+    yield from each(block_counts, ((engine, number, draws, *also) for number, draws in enumerate(sizes)), jobs)
 
 
 def _removed(counts: Counts, draws: int) -> Iterator[Problem]:

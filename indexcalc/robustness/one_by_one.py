@@ -37,6 +37,7 @@ def alternatives(
     *,
     year: int | None = None,
     nominal: IndexResult | None = None,
+    jobs: int | None = None,
 ) -> AlternativesResult:
     """The ranks of a year (by default the last) and the claims under every methodology that the options allow.
 
@@ -46,8 +47,8 @@ def alternatives(
     chosen (a step whose own method is not among its options takes the first of these): of the steps, alternative series
     for an indicator, and leaving out an indicator, a dimension or a city. Noise on the figures and errors of imputed
     cells have no options and are in neither. An option that the figures forbid is listed with the reason. The rank
-    correlation is Spearman's, over the cities ranked in both. Raises ChoiceError for options that can never stand
-    together.
+    correlation is Spearman's, over the cities ranked in both. jobs: as for `uncertainty`. Raises ChoiceError for
+    options that can never stand together.
     """
     fixed = (options or Uncertainty()).model_copy(update={"weights": None, "noise": None, "imputed": False})
     engine = distinct(design(panel, framework, methodology, fixed))
@@ -62,7 +63,7 @@ def alternatives(
     rows = _different(engine, every_row)
     single = [(i, k) for i, factor in enumerate(factors) for k in range(len(factor.values)) if k != own[i]]
     sample = [*rows, *(tuple(k if j == i else here for j, here in enumerate(start)) for i, k in single)]
-    found = outcomes(engine, _sample(engine, sample), claims, Frame.of(nominal))
+    found = outcomes(engine, _sample(engine, sample), claims, Frame.of(nominal), jobs)
     ranks = nominal.rank()[:, t]
     chosen = Alternative(
         options=tuple(yaml_text(plain(made.nominal(factors[i].code))) for i in crossed),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,7 @@ from indexcalc.errors import Problem
 from indexcalc.robustness.counts import in_draws, ranks_and_wins
 from indexcalc.robustness.design import Sample
 from indexcalc.robustness.engine import Engine
+from indexcalc.robustness.workers import each
 
 Array = NDArray[np.float64]
 
@@ -28,31 +29,39 @@ class Outcomes:
     refused: dict[int, Problem]
 
 
-def outcomes(engine: Engine, sample: Sample, claims: Sequence[Claim], frame: Frame) -> Outcomes:
-    """Ranks and verdicts of each draw of a sample; computed in blocks, so that memory does not grow with its scores."""
+def outcomes(
+    engine: Engine, sample: Sample, claims: Sequence[Claim], frame: Frame, jobs: int | None = None
+) -> Outcomes:
+    """Ranks and verdicts of each draw of a sample; computed in blocks, so that memory does not grow with its scores.
+    jobs: None here, else on so many workers of the joblib backend in force."""
     engine.prepare([sample])
     n, panel = len(sample.choices), engine.design.panel
-    ranks = np.full((n, len(panel.cities), len(panel.years)), np.nan)
-    said = np.full((len(claims), n), int(Verdict.UNDEFINED), np.int8)
+    ranks = np.empty((n, len(panel.cities), len(panel.years)))
+    said = np.empty((len(claims), n), np.int8)
     refused: dict[int, Problem] = {}
-    for start, part in _parts(sample, engine.design.block_size):
-        scored = engine.score(part, frame.pairs(claims))
-        whole = in_units(scored.scores, frame.decimals)
-        above, _ = ranks_and_wins(frame.sign * whole)
-        found = above + above.dtype.type(1)
-        order = scored.order + start
-        ranks[order] = np.where(found > 0, found, np.nan).T
-        for run in scored.runs:
-            here = slice(run.start, run.stop)
-            one = in_draws(frame, scored.alike, run.comparable, here)
-            for i, claim in enumerate(claims):
-                said[i, order[here]] = verdicts(claim, whole[:, :, here].T, found[:, :, here].T, one)
-        for removed in scored.removed:
-            refused.update({int(draw): removed.problem for draw in order[removed.draws]})
+    starts = range(0, n, engine.design.block_size)
+    parts = (sample.at(slice(start, start + engine.design.block_size)) for start in starts)
+    for start, found in zip(
+        starts, each(_of_part, ((engine, part, claims, frame) for part in parts), jobs), strict=True
+    ):
+        here = slice(start, start + len(found.ranks))
+        ranks[here], said[:, here] = found.ranks, found.verdicts
+        refused |= {start + draw: problem for draw, problem in found.refused.items()}
     return Outcomes(ranks, said, refused)
 
 
-def _parts(sample: Sample, size: int) -> Iterator[tuple[int, Sample]]:
-    for start in range(0, len(sample.choices), size):
-        here = slice(start, start + size)
-        yield start, sample.at(here)
+def _of_part(engine: Engine, part: Sample, claims: Sequence[Claim], frame: Frame) -> Outcomes:
+    scored = engine.score(part, frame.pairs(claims))
+    whole = in_units(scored.scores, frame.decimals)
+    above, _ = ranks_and_wins(frame.sign * whole)
+    found, order = above + above.dtype.type(1), scored.order
+    ranks = np.empty((len(order), *found.shape[1::-1]))
+    ranks[order] = np.where(found > 0, found, np.nan).T
+    said = np.full((len(claims), len(order)), int(Verdict.UNDEFINED), np.int8)
+    for run in scored.runs:
+        here = slice(run.start, run.stop)
+        one = in_draws(frame, scored.alike, run.comparable, here)
+        for i, claim in enumerate(claims):
+            said[i, order[here]] = verdicts(claim, whole[:, :, here].T, found[:, :, here].T, one)
+    refused = {int(draw): removed.problem for removed in scored.removed for draw in order[removed.draws]}
+    return Outcomes(ranks, said, refused)

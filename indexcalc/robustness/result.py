@@ -234,7 +234,8 @@ class BoundsResult(Brief):
     worst_weights: (city, year, indicator), effective weights that reach it, in the order of `codes`. weight_set: in the
     words of the YAML. always_above: (year, city, city), the first stands above the second under every set of weights;
     ever_above: under some. fixed: dimensions inside which another method stands; the weights there stay as chosen, and
-    `codes` names the dimension in place of its indicators. because: why, unless another method stands there.
+    `codes` names the dimension in place of its indicators. because: why, unless another method stands there. unsettled:
+    (city, year), ranks whose search was given up, of very many cities: these have no bounds.
     """
 
     cities: tuple[str, ...]
@@ -250,6 +251,7 @@ class BoundsResult(Brief):
     worst_weights: Array
     always_above: NDArray[np.bool_]
     ever_above: NDArray[np.bool_]
+    unsettled: NDArray[np.bool_]
     fixed: tuple[str, ...] = ()
     because: tuple[Problem, ...] = ()
 

@@ -44,10 +44,11 @@ class Demand:
 
 
 class Programme:
-    """Linear programmes over one weight set: its constraints are built once."""
+    """Linear programmes over one weight set: its constraints are built once. nodes: of the tree of each search for the
+    most gains, at most, by default as many as it takes; 0 begins none."""
 
-    def __init__(self, weights: Polytope):
-        self.weights = weights
+    def __init__(self, weights: Polytope, *, nodes: int | None = None):
+        self.weights, self.nodes = weights, nodes
 
     @cached_property
     def system(self) -> tuple[Array, Array]:
@@ -73,14 +74,17 @@ class Programme:
 
         Most cases are settled by prices (`_priced`). For the rest an integer programme proposes and the linear
         programme over the proposed ones disposes: where the solver's tolerance has let one pass, that choice is
-        forbidden and the next one taken. So a count always comes with weights of the set that reach it.
+        forbidden and the next one taken. So a count always comes with weights of the set that reach it. Raises
+        Unsettled where it takes more nodes than there may be.
         """
         priced = self._priced(gains, least)
         if priced is not None:
             return priced
         forbidden: list[Flags] = []
         while True:
-            chosen = self._proposed(gains, least, forbidden)
+            if self.nodes == 0:
+                raise Unsettled
+            chosen = self._proposed(gains, least, forbidden, nodes=self.nodes)
             if chosen is None or not chosen.any():
                 return np.zeros(len(gains), bool), self.weights.best(gains.mean(axis=0)[None])[0]
             reached, weights = self.least_gap(gains[chosen])
@@ -119,7 +123,7 @@ class Programme:
         gains = np.vstack([demand.gains for demand in demands])
         forbidden: list[Flags] = []
         while len(forbidden) < ROUNDS_TRIED:
-            chosen = self._proposed(gains, least, forbidden, demands)
+            chosen = self._proposed(gains, least, forbidden, demands, nodes=NODES)
             if chosen is None:
                 return None
             reached, weights = self.least_gap(gains[chosen])
@@ -129,7 +133,13 @@ class Programme:
         raise Unsettled
 
     def _proposed(
-        self, gains: Array, least: float, forbidden: list[Flags], demands: Sequence[Demand] = ()
+        self,
+        gains: Array,
+        least: float,
+        forbidden: list[Flags],
+        demands: Sequence[Demand] = (),
+        *,
+        nodes: int | None = None,
     ) -> Flags | None:
         """Which gains to reach: as many as can be, or so many as are demanded.
 
@@ -146,7 +156,7 @@ class Programme:
         cost = np.append(np.zeros(a.shape[1]), np.full(n, 0.0 if demands else -1.0))
         can = (self.weights.most(gains) >= least).astype(float)
         rows = np.vstack([_wider(a, n), held, chosen])
-        found = _solved(cost, rows, _wider(e, n), limits=limits, integer=n, upper=can, nodes=NODES if demands else None)
+        found = _solved(cost, rows, _wider(e, n), limits=limits, integer=n, upper=can, nodes=nodes)
         return None if found is None else np.asarray(found[-n:] > 0.5)
 
     def _placed(self, gains: Array) -> Array:

@@ -12,7 +12,7 @@ from indexcalc.brief import Brief
 from indexcalc.claims import Claim
 from indexcalc.errors import ChoiceError, Problem
 from indexcalc.result import IndexResult
-from indexcalc.robustness.bounds import rank_bounds
+from indexcalc.robustness.bounds import MANY, rank_bounds
 from indexcalc.robustness.one_by_one import alternatives
 from indexcalc.robustness.result import AlternativesResult, BoundsResult, SensitivityResult, SmallestChange
 from indexcalc.robustness.smallest_change import smallest_changes
@@ -20,8 +20,6 @@ from indexcalc.robustness.sobol import sensitivity
 from indexcalc.uncertainty import Uncertainty
 
 PARTS = ("bounds", "sensitivity", "alternatives")
-MANY = 100
-"""Cities up to which every run proves the bounds of its last year: pairs of cities, and now and then a solver."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -90,6 +88,10 @@ def study(
                 found = step(found)
             except ChoiceError as error:
                 refused.update({problem.text(): problem for problem in error.problems})
+    if found.bounds is not None and found.bounds.unsettled.any():
+        n = int(found.bounds.unsettled.sum())
+        facts = {"n": n, "of": n + int((~np.isnan(found.bounds.best)).sum())}
+        refused["unsettled"] = Problem("bounds_unsettled", facts)
     if many and found.bounds is not None and len(result.years) > 1:
         refused[""] = Problem("bounds_one_year", {"year": chosen, "n": len(result.cities), "many": MANY})
     return replace(found, refused=tuple(refused.values()))

@@ -83,6 +83,7 @@ def bounds_of(result: ic.IndexResult) -> BoundsResult:
         worst_weights=np.empty((n, t, 0)),
         always_above=np.zeros((t, n, n), bool),
         ever_above=np.ones((t, n, n), bool),
+        unsettled=np.zeros((n, t), bool),
     )
 
 

@@ -149,6 +149,24 @@ def test_numbers_are_tallied_by_either_way(values, many, packed):
     assert found.tolist() == [[[values.count(n) for n in range(-5, 5)]]] * 2
 
 
+@given(st.lists(st.lists(st.integers(-2, 9), min_size=3, max_size=3), min_size=1, max_size=9), st.integers(1, 8))
+def test_numbers_are_added_later_as_they_would_be_tallied_at_once(values, at_once):
+    some = np.array(values, np.int16)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(counts, "BINS", at_once)
+        found = counts.Untallied(some, 7).tally()
+        counts.Untallied(some[:, :2], 7).add_to(found)
+    assert_array_equal(found, tally(some, 0, 6) + tally(some[:, :2], 0, 6))
+
+
+def test_scores_that_32_bits_do_not_tell_apart_are_compared_as_they_are():
+    """2^24 and 2^24 + 1 are one number in 32 bits, and so are all numbers that are too great for them."""
+    scores = np.array([[2.0**24, 2.0**24 + 1, 5.0], [1e300, 2e300, 1e300], [-1e300, np.nan, 0.0]]).T[None]
+    above, wins = ranks_and_wins(scores)
+    assert_array_equal(above[0], [[1, 1, 1], [0, 0, -1], [2, 1, 0]])
+    assert_array_equal(wins[0], [[0, 0, 1], [2, 0, 2], [1, 0, 0]])
+
+
 def test_more_draws_than_are_compared_at_once(monkeypatch):
     scores = np.tile(whole_scores(5, 3, 0.1), 20)
     above, wins = ranks_and_wins(scores)

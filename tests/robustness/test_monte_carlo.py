@@ -53,6 +53,24 @@ def small_blocks(monkeypatch):
     monkeypatch.setattr(design_module, "BLOCK", 100)
 
 
+def test_of_more_cities_than_a_block_has_draws_every_rank_is_counted(monkeypatch):
+    monkeypatch.setattr("indexcalc.robustness.design.Design.block_size", 5)
+    panel, framework = make_panel(cities=[f"c{i}" for i in range(9)]), make_framework()
+    methodology = make_methodology(normalisation=WIDE["normalisation"][0])
+    about = panel, framework, methodology
+    options = {"weights": {"spread": 0.9}, "aggregation": ["arithmetic", "geometric"]}
+    found = analysed(*about, claims=(), options=options, draws=13)
+    ranks, gains = np.zeros((9, 3, 9), int), np.zeros((9, 17), int)
+    for number in range(13):
+        one = ic.robustness.draw(*about, Uncertainty.model_validate(options), number)
+        rank = ic.build_index(one.panel, one.framework, one.methodology).rank().astype(int)
+        for c, t in np.ndindex(rank.shape):
+            ranks[c, t, rank[c, t] - 1] += 1
+        gains[np.arange(9), 8 + rank[:, 0] - rank[:, -1]] += 1
+    assert_array_equal(found.rank_counts, ranks)
+    assert_array_equal(found.gain_counts, gains)
+
+
 def test_two_cities_and_two_indicators_in_closed_form():
     """甲 has (1, 0), 乙 (0, 1) after min-max; with weights uniform on the simplex each wins half the draws. With the
     order given (the first weighs more) 甲 always wins. A spread s of weights 2 : 1 never turns them for s < 1/3; for

@@ -2,8 +2,12 @@
 
 import numpy as np
 import pytest
+from joblib import parallel_config
 
 from indexcalc.claims import InTop
+from indexcalc.robustness.bounds import GIVEN_UP, rank_bounds
+from indexcalc.robustness.one_by_one import alternatives
+from indexcalc.robustness.solver import Unsettled
 from indexcalc.robustness.study import PARTS, proven, study
 from indexcalc.uncertainty import Uncertainty
 from tests.conftest import build, make_framework, make_panel
@@ -95,3 +99,44 @@ def test_the_share_of_the_bounds_that_is_done_is_told():
     shares = [share for _, share in told]
     assert {part for part, _ in told} == {"bounds"} and shares == sorted(shares) and shares[-1] == 1.0
     assert len(shares) == 1 + 4 * 3  # the start, and each city in each year
+
+
+def test_of_many_cities_a_search_that_does_not_end_is_given_up_and_told(monkeypatch):
+    figures = np.random.default_rng(3).uniform(1.0, 9.0, (6, 40, 1))
+    panel = make_panel(dict(zip("abcdef", figures, strict=True)), cities=[f"c{i}" for i in range(40)])
+    result = build(panel, make_framework(indicators={code: {} for code in "abcdef"}))
+    options = Uncertainty.model_validate({"weights": {"spread": 0.5}})
+    whole = study(result, (), options, parts=("bounds",)).bounds
+    begun = []
+
+    def endless(*_, nodes, **__):
+        begun.append(nodes)
+        raise Unsettled
+
+    monkeypatch.setattr("indexcalc.robustness.bounds.MANY", 39)
+    monkeypatch.setattr("indexcalc.robustness.solver.Programme._proposed", endless)
+    some = study(result, (), options, parts=("bounds",))
+    lost = np.isnan(some.bounds.best)
+    assert len(begun) == GIVEN_UP and None not in begun  # then none is begun
+    assert GIVEN_UP <= lost.sum() < 40
+    np.testing.assert_array_equal(lost, some.bounds.unsettled)
+    np.testing.assert_array_equal(some.bounds.best[~lost], whole.best[~lost])
+    np.testing.assert_array_equal(some.bounds.worst[~lost], whole.worst[~lost])
+    (problem,) = some.refused
+    assert problem.key == "bounds_unsettled" and problem.facts == {"n": lost.sum(), "of": 40}
+
+
+def test_bounds_and_alternatives_are_the_same_with_any_number_of_workers(monkeypatch):
+    monkeypatch.setattr("indexcalc.robustness.design.Design.block_size", 2)
+    result, options = (
+        build(make_panel(), normalisation=OPTIONS["normalisation"][0]),
+        Uncertainty.model_validate(OPTIONS),
+    )
+    about = result.panel, result.framework, result.methodology, CLAIMS, options
+    alone, every = rank_bounds(result, options.weights), alternatives(*about)
+    with parallel_config(backend="threading"):
+        shared, each = rank_bounds(result, options.weights, jobs=2), alternatives(*about, jobs=2)
+    for name in ("best", "worst", "best_tied", "best_weights", "worst_weights"):
+        np.testing.assert_array_equal(getattr(shared, name), getattr(alone, name))
+    assert len(every.rows) > 2 and [row.verdicts for row in each.rows] == [row.verdicts for row in every.rows]
+    np.testing.assert_array_equal([row.ranks for row in each.rows], [row.ranks for row in every.rows])

@@ -39,7 +39,8 @@ def bounds(run: Computed) -> Table | None:
     if run.study is None or found is None:
         return None
     year, t = run.study.year, found.years.index(run.study.year)
-    at = [c for c in by_rank(found.nominal_rank[:, t]) if not np.isnan(found.best[c, t])]
+    asked = ~np.isnan(found.best[:, t]) | found.unsettled[:, t]
+    at = [c for c in by_rank(found.nominal_rank[:, t]) if asked[c]]
     band = w("any_weights")
 
     def tied(flags: np.ndarray) -> list[Fact]:
@@ -118,20 +119,21 @@ def smallest_changes(run: Computed) -> Table | None:
 
 @file("robustness/bounds")
 def bounds_file(run: Computed) -> Rows:
-    """Best and worst rank of each city and year; tied: reached only as a tie."""
+    """Best and worst rank of each city and year; tied: reached only as a tie. Empty where the search was given up."""
     found = run.bounds
     if found is None:
         return
     for c, t in np.ndindex(found.best.shape):
-        if not np.isnan(found.best[c, t]):
+        lost = bool(found.unsettled[c, t])
+        if lost or not np.isnan(found.best[c, t]):
             yield {
                 **label(found.cities[c], run.result.framework),
                 "year": found.years[t],
                 "rank": int(found.nominal_rank[c, t]),
-                "best": int(found.best[c, t]),
-                "best_tied": bool(found.best_tied[c, t]),
-                "worst": int(found.worst[c, t]),
-                "worst_tied": bool(found.worst_tied[c, t]),
+                "best": None if lost else int(found.best[c, t]),
+                "best_tied": None if lost else bool(found.best_tied[c, t]),
+                "worst": None if lost else int(found.worst[c, t]),
+                "worst_tied": None if lost else bool(found.worst_tied[c, t]),
             }
 
 
