@@ -11,11 +11,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from indexcalc.computed import Computed
 from indexcalc.errors import ChoiceError, IndexcalcError, InputError, Problem
-from indexcalc.paths import shown
+from indexcalc.paths import exhausted, shown
 from indexcalc.report.publish import refuse_losses
-from indexcalc.run import with_draws, write_results
+from indexcalc.run import write_results
+from indexcalc.serve.drawing import Drawing, Stopped
 from indexcalc.serve.page import page
 from indexcalc.serve.saving import save_weights
 from indexcalc.serve.state import Panels, State, next_state
@@ -52,6 +52,7 @@ class Session:
         self.yaml: Path | None = None
         self.state, self.html, self.moment = State(), "", 0
         self.ended = False
+        self._drawing: Drawing | None = None
         self.fault: BaseException | None = None
         reading = {} if out is None else {"reading": partial(refuse_losses, out, FILES)}
         self._reading: dict[str, Any] = {"workbook": workbook, "tidy": tidy, "draws": draws, **reading}
@@ -68,13 +69,13 @@ class Session:
     async def open(self, yaml: Path) -> None:
         """Follow a YAML from now on; returns when its page is there."""
         self._name(yaml)
-        self._stop.set()
+        self._halt()
         async with self._moved:
             await self._moved.wait_for(lambda: self.state.run is not None or self.state.problems or self.ended)
 
     async def close(self) -> None:
         """End what follows and what is drawn; open pages are let go."""
-        self._stop.set()
+        self._halt()
         async with self._moved:
             self.ended = True
             self._moved.notify_all()
@@ -107,7 +108,6 @@ class Session:
 
     async def follow(self) -> None:
         """Compute, draw, and begin again whenever a file is saved; until the session ends."""
-        drawing: set[asyncio.Task[None]] = set()
         while not self.ended:
             self._stop = stop = threading.Event()
             yaml = self.yaml
@@ -118,14 +118,14 @@ class Session:
             if yaml is not self.yaml:
                 continue
             await self._show(state)
-            drawing.add(task := asyncio.create_task(self._draw(state, stop)))
-            task.add_done_callback(drawing.discard)
+            drawing = asyncio.create_task(self._draw(state, stop))
+            drawing.add_done_callback(self.followed)
             await asyncio.to_thread(wait_for_save, state.inputs, stop)
-            stop.set()
+            self._halt()
 
     def followed(self, task: asyncio.Task[None]) -> None:
-        """Told when nothing is followed any more; a fault of the program is kept, to be raised when the server ends."""
-        self.fault = None if task.cancelled() else task.exception()
+        """Told when what follows or draws has ended; a fault of the program is kept, to be raised by the command."""
+        self.fault = self.fault or (None if task.cancelled() else task.exception())
 
     async def _show(self, state: State) -> None:
         html = await asyncio.to_thread(page, state, self.voice)
@@ -135,32 +135,44 @@ class Session:
             self._moved.notify_all()
 
     async def _draw(self, state: State, stop: threading.Event) -> None:
-        """The draws of a state, and its files where a folder was named; given up as soon as `stop` is set."""
+        """The draws of a state, and its files where a folder was named; given up as soon as the files are saved."""
         if state.run is None or not (state.drawing or self.out):
             return
         try:
-            run = await asyncio.to_thread(self._drawn, state, stop)
-        except _Stopped:
+            if state.drawing:
+                self._drawing = Drawing(state.run, **self._draws)
+                run = await asyncio.to_thread(self._drawing.result)
+                state = replace(state, run=run, drawing=False)
+                if not stop.is_set():
+                    await self._show(state)
+            if self.out is not None and not state.problems:
+                await asyncio.to_thread(self._write, state, stop)
+        except Stopped:
             return
         except IndexcalcError as error:
-            state = replace(state, problems=(*state.problems, *error.problems), drawing=False)
+            wrong = error.problems
+        except (OSError, MemoryError) as error:
+            problem = exhausted(error)
+            if problem is None:
+                raise
+            wrong = (problem,)
         else:
-            state = replace(state, run=run, drawing=False)
+            return
         if not stop.is_set():
-            await self._show(state)
+            await self._show(replace(state, problems=(*state.problems, *wrong), drawing=False))
 
-    def _drawn(self, state: State, stop: threading.Event) -> Computed:
+    def _write(self, state: State, stop: threading.Event) -> None:
         def progress(stage: str, fraction: float = 0.0) -> None:
             if stop.is_set():
-                raise _Stopped
+                raise Stopped
 
-        assert state.run is not None
-        run = with_draws(state.run, **self._draws, progress=progress) if state.drawing else state.run
-        if self.out is not None and not state.problems:
-            edits: dict[str, Sequence[str]] = {"tidy": ["true"]} if self._reading["tidy"] else {}
-            write_results(run, self.out, voice=self.voice, edits=edits, progress=progress)
-        return run
+        assert state.run is not None and self.out is not None
+        edits: dict[str, Sequence[str]] = {"tidy": ["true"]} if self._reading["tidy"] else {}
+        write_results(state.run, self.out, voice=self.voice, edits=edits, progress=progress)
 
-
-class _Stopped(Exception):
-    """The files were saved again while the draws of the last state were made."""
+    def _halt(self) -> None:
+        """End what waits for a save, and what is drawn of the files as they were."""
+        self._stop.set()
+        if self._drawing is not None:
+            self._drawing.stop()
+            self._drawing = None
