@@ -8,6 +8,8 @@ const partsOf = (page) => new Map([...page.querySelectorAll("body > header, main
 const sent = new Map([...partsOf(document)].map(([key, part]) => [key, part.outerHTML]));
 let sentPayload = document.getElementById("payload")?.textContent;
 
+/** How much of the window the bar at the top covers [px]. */
+const BAR = 60;
 const FOCUSABLE = "a, button, input, select, summary, [tabindex]";
 
 /** Put a part in the place of another: what is folded open, scrolled or in focus stays so. */
@@ -55,8 +57,8 @@ async function refresh() {
     else replaceParts(fresh);
     return;
   }
-  const anchor = [...partsOf(document)].find(([, part]) => part.parentElement.tagName === "MAIN" && part.id !== "live" && part.getBoundingClientRect().bottom > 60);
-  const top = anchor?.[1].getBoundingClientRect().top;
+  const anchor = [...document.querySelectorAll("main > section")].find((part) => part.getBoundingClientRect().bottom > BAR);
+  const top = anchor?.getBoundingClientRect().top;
   const tree = treeOf();
   const replaced = replaceParts(fresh);
   if (payload !== sentPayload) take(JSON.parse((sentPayload = payload)));
@@ -64,7 +66,7 @@ async function refresh() {
   showControls();
   speak(language());
   show();
-  const there = anchor && partsOf(document).get(anchor[0]);
+  const there = anchor && partsOf(document).get(keyOf(anchor));
   if (there) window.scrollBy(0, there.getBoundingClientRect().top - top);
 }
 
