@@ -11,10 +11,12 @@ from typing import Any
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
+from indexcalc.computed import Computed
 from indexcalc.errors import MOST_TOLD
 from indexcalc.paths import shown
 from indexcalc.report.changes_text import change_lines
 from indexcalc.report.page import Live, in_both, render, style
+from indexcalc.report.page.payload import payload, to_json
 from indexcalc.serve.state import State
 from indexcalc.voice import Voice, voices
 
@@ -27,6 +29,11 @@ def page(state: State, voice: Voice) -> str:
     css, script = Markup(style() + _asset("live.css")), Markup(_asset("live.js"))
     about = {"lang": voice.lang, "tag": voice.mark("tag"), "css": css, "script": script}
     return _template("empty.html", bar=bar(state), **about)
+
+
+def numbers(run: Computed) -> str:
+    """What the page's script starts from, as it stands in the page."""
+    return to_json(payload(run))
 
 
 def bar(state: State) -> Markup:

@@ -15,7 +15,7 @@ from tests.serve import change, small
 pytestmark = pytest.mark.browser
 
 
-def until(found, seconds=60):
+def until(found, seconds=180):
     """Wait until something is so, and return it."""
     end = time.monotonic() + seconds
     while not (so := found()):
