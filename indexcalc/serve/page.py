@@ -17,6 +17,7 @@ from indexcalc.paths import shown
 from indexcalc.report.changes_text import change_lines
 from indexcalc.report.page import Live, in_both, render, style
 from indexcalc.report.page.payload import payload, to_json
+from indexcalc.report.record import Changes
 from indexcalc.serve.state import State
 from indexcalc.voice import Voice, voices
 
@@ -58,10 +59,18 @@ def _news(state: State, voice: Voice) -> str:
     elif not state.changed:
         told = [voice.say("serve.same"), *told]
     else:
-        books = [file for file in state.changed.inputs if not file.casefold().endswith((".yaml", ".yml"))]
-        lines = map(voice.without_stop, change_lines(replace(state.changed, inputs=books), voice))
+        *others, ranks = change_lines(_briefly(state.changed), voice)
+        lines = map(voice.without_stop, (ranks, *others))
         told = [voice.say("serve.changed", lines=voice.semicolon(lines)), *told]
     return voice.mark("between").join(told)
+
+
+def _briefly(found: Changes) -> Changes:
+    """What fits on a line: the weights that moved most first; neither the YAML, whose changes are named, nor a count of
+    the scores."""
+    books = [file for file in found.inputs if not file.casefold().endswith((".yaml", ".yml"))]
+    by_size = sorted(found.weights.items(), key=lambda one: -abs((one[1][0] or 0.0) - (one[1][1] or 0.0)))
+    return replace(found, inputs=books, weights=dict(by_size), restated=(0, 0, 0))
 
 
 def _template(name: str, **facts: Any) -> str:
