@@ -117,12 +117,12 @@ def test_weights_are_saved_with_every_comment_and_not_over_what_was_saved_since(
     page.click("#save")
     until(lambda: "weight of Output: 33.3% -> 16.7%" in bar(page))
     assert yaml.read_text(encoding="utf-8") == before.replace("weight: 1}   # by", "weight: 0.4}   # by")
-    until(lambda: not page.is_visible("#changed"))
+    until(lambda: not page.is_visible("#changed") and "under way" not in bar(page))
     page.fill(f"#weight-{node(page, 'gdp')}", "0.6")
     page.evaluate("document.getElementById('live').dataset.seen = 'as it was before'")
     kept = yaml.read_bytes()
     page.click("#save")
-    until(lambda: "save them again" in bar(page))
+    until(lambda: "save them again" in page.inner_text("#changed"))
     assert yaml.read_bytes() == kept and page.input_value(f"#weight-{node(page, 'gdp')}") == "0.6"
 
 
