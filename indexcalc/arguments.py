@@ -58,12 +58,18 @@ ARGUMENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "json": ("--json", FLAG),
     "quiet": ("--quiet", FLAG),
     "compare_out": ("--out", {"metavar": "DIR"}),
+    "opened": ("yaml", {"nargs": "?", "default": "indicators.yaml", "metavar": "FILE"}),
+    "serve_out": ("--out", {"metavar": "DIR"}),
+    "port": ("--port", {"metavar": "N"}),
+    "no_open": ("--no-open", FLAG),
+    "watch": ("--watch", FLAG),
 }
 """Every argument by the word that explains it: its flags, or its name, and how it is read."""
 
 INDEX, EDITS, SAID = ("yaml", "help", "workbook", "tidy"), ("lang", "weight", "set"), ("json", "quiet")
 COMMANDS: dict[str, tuple[str, ...]] = {
-    "run": (*INDEX, "run_from", "format", "out", "draws", "seed", *EDITS, *SAID),
+    "run": (*INDEX, "run_from", "format", "out", "watch", "draws", "seed", *EDITS, *SAID),
+    "serve": ("opened", "help", "workbook", "tidy", "serve_out", "port", "no_open", "draws", "seed", "lang"),
     "charts": (*INDEX, "only", "cities", "years", "shape", "format", "out", "draws", "seed", *EDITS, "quiet"),
     "robustness": (
         *INDEX,
@@ -106,7 +112,7 @@ def language(arguments: Sequence[str]) -> str:
 
 def _yaml_of(arguments: Sequence[str]) -> str | None:
     """The YAML file that a command reads; none where it reads none."""
-    if not arguments or "yaml" not in COMMANDS.get(arguments[0], ()):
+    if not arguments or not {"yaml", "opened"} & set(COMMANDS.get(arguments[0], ())):
         return None
     alone = [one for one in arguments[1:] if one.casefold().endswith((".yaml", ".yml")) and not one.startswith("-")]
     return alone[0] if alone else str(ARGUMENTS["yaml"][1]["default"])

@@ -10,15 +10,14 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext, redirect_stderr, redirect_stdout
+from contextlib import contextmanager, nullcontext, redirect_stderr, redirect_stdout, suppress
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from indexcalc.arguments import in_order, language, make_parser
 from indexcalc.errors import IndexcalcError, InputError, Problem, calling, refuse_if, suggestion
-from indexcalc.paths import exhausted, shown
+from indexcalc.paths import exhausted, refuse_unreadable, shown
 from indexcalc.voice import VARIABLE, City, Voice, Word, languages
 
 if TYPE_CHECKING:
@@ -26,6 +25,10 @@ if TYPE_CHECKING:
     from indexcalc.report.charts.lines import Lines
     from indexcalc.report.repeat import Recorded
     from indexcalc.report.tables.table import Table
+
+
+MOST_PORT = 65_535
+"""The last port that there is."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -38,8 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except IndexcalcError as error:
         _tell(error.notices, voice.calling(error.units))
         print(error.said(voice), file=sys.stderr)
-        from_options = all(problem.place and problem.place[0] == "in_option" for problem in error.problems)
-        return 2 if from_options else 1
+        return 2 if _from_options(error) else 1
     except KeyboardInterrupt:
         print(voice.say("cli.interrupted"), file=sys.stderr)
         return 130
@@ -52,6 +54,11 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         print(voice.problem(problem), file=sys.stderr)
         return 1
+
+
+def _from_options(error: IndexcalcError) -> bool:
+    """Whether the command is to be mended, not a file."""
+    return all(problem.place and problem.place[0] == "in_option" for problem in error.problems)
 
 
 def _refuse_unknown_language() -> None:
@@ -83,6 +90,34 @@ def _main(arguments: list[str], voice: Voice) -> int:
 
 
 def _run(parsed: argparse.Namespace, voice: Voice) -> int:
+    if not parsed.watch:
+        return _run_once(parsed, voice)
+    _need("serve", "watchfiles")
+    from indexcalc.serve.watching import stamp, wait_for_save
+
+    refuse_unreadable(parsed.yaml)
+    with suppress(KeyboardInterrupt):
+        while True:
+            seen = {Path(parsed.yaml): stamp(Path(parsed.yaml))}
+
+            def reading(inputs: Sequence[Path], seen: dict[Path, Any] = seen) -> None:
+                seen.update({path: stamp(path) for path in inputs if path not in seen})
+
+            try:
+                _run_once(parsed, voice, reading)
+            except IndexcalcError as error:
+                if _from_options(error):
+                    raise
+                _tell(error.notices, voice)
+                print(error.said(voice), file=sys.stderr)
+            print(voice.say("cli.watching", files=voice.listed([shown(path) for path in seen])), flush=True)
+            wait_for_save(seen)
+    return 0
+
+
+def _run_once(
+    parsed: argparse.Namespace, voice: Voice, reading: Callable[[Sequence[Path]], None] = lambda inputs: None
+) -> int:
     from indexcalc.report import screen
     from indexcalc.report.manifest import read_record
     from indexcalc.report.publish import recover
@@ -98,7 +133,9 @@ def _run(parsed: argparse.Namespace, voice: Voice) -> int:
         voice = Voice(repeated.lang)
     before = read_record(Path(parsed.out))
     with _progress(voice) as progress:
-        guarded = _guarded(parsed, "rankings.csv", "scores.csv", "index.xlsx", "model.xlsx", "report.html")
+        guarded = _guarded(
+            parsed, "rankings.csv", "scores.csv", "index.xlsx", "model.xlsx", "report.html", also=reading
+        )
         run = compute(parsed.yaml, **_inputs(parsed), **_drawn(parsed, voice), **guarded, progress=progress)
         voice = voice.of(run.result.framework)
         written = write_results(run, parsed.out, voice=voice, edits=_edits(parsed), formats=formats, progress=progress)
@@ -269,36 +306,27 @@ def _inputs(parsed: argparse.Namespace) -> dict[str, Any]:
     return {"workbook": parsed.workbook, "tidy": parsed.tidy, "weights": parsed.weight, "settings": parsed.set}
 
 
-def _guarded(parsed: argparse.Namespace, *files: str) -> dict[str, Any]:
+def _guarded(
+    parsed: argparse.Namespace, *files: str, also: Callable[[Sequence[Path]], None] = lambda inputs: None
+) -> dict[str, Any]:
     """What refuses, before anything is computed, to write these files, and into these folders, over what is not a
-    run's own."""
+    run's own. also: told the inputs first."""
     from indexcalc.report.publish import refuse_losses
 
     inside = [f"{folder}/*" for folder in ("analysis", "charts", "checked", "robustness")]
-    return {"reading": partial(refuse_losses, Path(parsed.out), (*files, *inside, "run.json"))}
+
+    def reading(inputs: Sequence[Path]) -> None:
+        also(inputs)
+        refuse_losses(Path(parsed.out), (*files, *inside, "run.json"), inputs)
+
+    return {"reading": reading}
 
 
 def _drawn(parsed: argparse.Namespace, voice: Voice) -> dict[str, Any]:
     """Draws and seed of the uncertainty analysis from options, and who tells its design before it starts."""
     from indexcalc.uncertainty import MOST_DRAWS
 
-    found, problems = {}, []
-    for name, most in (("draws", MOST_DRAWS), ("seed", None)):
-        written = getattr(parsed, name)
-        if written is None:
-            continue
-        number = int(written) if re.fullmatch(r"[0-9]{1,4000}", written) else -1
-        if number < 0 or (most is not None and number > most):
-            expected = Word("errors.expected.whole_number_from_0")
-            if most is not None:
-                expected = Word("errors.expected.whole_number_to", most=most)
-            place = ("in_option", {"option": f"--{name} {written}"})
-            problems.append(
-                Problem("wrong_value", {"field": name, "found": repr(written), "expected": expected}, place)
-            )
-        else:
-            found[name] = number
-    refuse_if(problems)
+    found = _numbers(parsed, draws=MOST_DRAWS, seed=None)
 
     def designed(design: Any, draws: int) -> None:
         from indexcalc.report.robustness_text import design_sentence
@@ -308,6 +336,28 @@ def _drawn(parsed: argparse.Namespace, voice: Voice) -> dict[str, Any]:
         print(sentence, file=sys.stderr)
 
     return {**found, "designed": designed}
+
+
+def _numbers(parsed: argparse.Namespace, **most: int | None) -> dict[str, int]:
+    """The whole numbers that options name, each up to its most; those that are not given are left out."""
+    found, problems = {}, []
+    for name, limit in most.items():
+        written = getattr(parsed, name)
+        if written is None:
+            continue
+        number = int(written) if re.fullmatch(r"[0-9]{1,4000}", written) else -1
+        if number < 0 or (limit is not None and number > limit):
+            expected = Word("errors.expected.whole_number_from_0")
+            if limit is not None:
+                expected = Word("errors.expected.whole_number_to", most=limit)
+            place = ("in_option", {"option": f"--{name} {written}"})
+            problems.append(
+                Problem("wrong_value", {"field": name, "found": repr(written), "expected": expected}, place)
+            )
+        else:
+            found[name] = number
+    refuse_if(problems)
+    return found
 
 
 def _names(written: str) -> list[str]:
@@ -324,6 +374,28 @@ def _formats(written: str) -> list[str]:
     facts = [{"found": name, **suggestion(name, CHART_FORMATS)} for name in unknown or ([] if names else [""])]
     refuse_if([Problem("chart_format_unknown", fact, place) for fact in facts])
     return list(dict.fromkeys(names))
+
+
+def _serve(parsed: argparse.Namespace, voice: Voice) -> int:
+    from indexcalc.uncertainty import MOST_DRAWS
+
+    _need("serve", "starlette", "uvicorn", "watchfiles")
+    from indexcalc.serve.command import serve
+
+    numbers = _numbers(parsed, port=MOST_PORT, draws=MOST_DRAWS, seed=None)
+    port = numbers.pop("port", 0)
+    options: dict[str, Any] = {name: Path(value) for name in ("workbook", "out") if (value := getattr(parsed, name))}
+    serve(Path(parsed.yaml), port=port, browser=not parsed.no_open, voice=voice, tidy=parsed.tidy, **options, **numbers)
+    return 0
+
+
+def _need(extra: str, *packages: str) -> None:
+    """Refuse a command whose packages are not installed, and say what installs them."""
+    from importlib.util import find_spec
+
+    absent = [package for package in packages if find_spec(package.partition(".")[0]) is None]
+    if absent:
+        raise InputError(Problem("extra_missing", {"packages": ", ".join(absent), "extra": extra}))
 
 
 def _check(parsed: argparse.Namespace, voice: Voice) -> int:
@@ -582,6 +654,7 @@ def _progress(voice: Voice) -> Iterator[Callable[..., None]]:
 
 COMMANDS: dict[str, Callable[[argparse.Namespace, Voice], int]] = {
     "run": _run,
+    "serve": _serve,
     "charts": _charts,
     "robustness": _robustness,
     "check": _check,

@@ -19,6 +19,7 @@ OUTSIDE = {
     "computed.py",
     "run.py",
     "report",
+    "serve",
     "analysis",
     "robustness",
 }  # triggered by tests of the same name

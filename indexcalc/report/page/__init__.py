@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
@@ -69,6 +70,7 @@ SCRIPT = {
     "tip_degree": "page.tip_degree",
     "tip_interval": "page.tip_interval",
     "tip_limits": "page.tip_limits",
+    "scenario_chosen": "sheets.chosen_method",
     "list_comma": "grammar.comma",
     "score": "page.score",
     "rank": "page.rank",
@@ -88,7 +90,18 @@ def write_page(run: Computed, path: Path, voice: Voice, files: Sequence[str] = (
     path.write_text(render(run, voice, files), encoding="utf-8", newline="\n")
 
 
-def render(run: Computed, voice: Voice, files: Sequence[str] = ()) -> str:
+@dataclass(frozen=True)
+class Live:
+    """What `indexcalc serve` adds to a page: a bar on top, its style, the script that follows the program. awaited:
+    whether the draws are still to come."""
+
+    bar: Markup
+    css: str
+    script: str
+    awaited: bool = False
+
+
+def render(run: Computed, voice: Voice, files: Sequence[str] = (), live: Live | None = None) -> str:
     """The page as text."""
     numbers = payload(run)
     spoken = voices(run.result.framework)
@@ -97,8 +110,9 @@ def render(run: Computed, voice: Voice, files: Sequence[str] = ()) -> str:
         lang=voice.lang,
         tag=voice.mark("tag"),
         version=__version__,
-        css=Markup(_colours() + _asset("page.css")),
-        script=Markup("\n".join(_asset(name) for name in SCRIPTS)),
+        css=Markup(style() + (live.css if live else "")),
+        script=Markup("\n".join([*([live.script] if live else []), *(_asset(name) for name in SCRIPTS)])),
+        live=live,
         payload=Markup(to_json(numbers)),
         script_words=Markup(to_json(words)),
         t=partial(_told, run),
@@ -137,6 +151,11 @@ def _aria(run: Computed, key: str, **facts: Any) -> Markup:
     """An accessible name in every language; the script sets the one that is shown."""
     text = both(run, key, **facts)
     return Markup('aria-label="{}" data-said="{}"').format(text[languages()[0]], json.dumps(text, ensure_ascii=False))
+
+
+def style() -> str:
+    """The style sheet of the page."""
+    return _colours() + _asset("page.css")
 
 
 def _colours() -> str:
