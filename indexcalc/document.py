@@ -74,6 +74,11 @@ def read_document(path: str | Path) -> Document:
         raise InputError(
             Problem("file_unreadable", {"reason": reason(error)}, place=("in_file", {"file": file}))
         ) from None
+    return document_of(text, file)
+
+
+def document_of(text: str, file: str) -> Document:
+    """The text of a YAML file as read; file: what its faults call it."""
     try:
         root = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
