@@ -136,12 +136,15 @@ def _nothing(found: Recognised) -> Problem:
 
 
 def draft_text(found: Recognised, file: str, voice: Voice, answers: Answers | None = None) -> str:
-    """The indicators.yaml of a file that was recognised, in the language of the voice, as far as it is confirmed."""
+    """The indicators.yaml of a file that was recognised, in the language of the voice, as far as it is confirmed.
+
+    Without answers, it is one to be edited: it names the schema beside it.
+    """
     drafted = recognised_answers(found, voice)
+    lines = [] if answers is not None else [f"# yaml-language-server: $schema={SCHEMA}", "#"]
     answers = answers or drafted
     is_open = any(entry.direction == CONFIRM for entry in answers.entries)
-    head = voice.say("draft.head" if is_open else "draft.head_confirmed", file=file)
-    lines = [f"# yaml-language-server: $schema={SCHEMA}", "#", *_comment(head), ""]
+    lines += [*_comment(voice.say("draft.head" if is_open else "draft.head_confirmed", file=file)), ""]
     lines += [f"language: {voice.lang}", ""]
     lines += ["framework:", f"  name: {_quoted(answers.name)}", *_workbook(found, file, voice, answers)]
     if found.years:
@@ -312,6 +315,24 @@ def _quoted(text: str) -> str:
 
 def recognised_lines(found: Recognised, voice: Voice) -> Iterator[str]:
     """What was recognised, in lines."""
+    yield from file_lines(found, voice)
+    if found.gaps:
+        yield voice.say("draft.gaps", n=found.gaps)
+    if found.unused:
+        yield voice.say("draft.unused", n=len(found.unused))
+        for name, why in found.unused:
+            yield "  - " + voice.say("draft.unused_one", name=name, why=why)
+    if found.problems:
+        yield voice.say("draft.problems")
+        yield from textwrap.indent("\n".join(map(voice.problem, found.problems)), "  ").splitlines()
+    harms = [column.name for column in found.columns if column.is_harm]
+    yield voice.say("draft.directions", n=len(found.columns))
+    if harms:
+        yield voice.say("draft.harms", names=_few(harms, voice))
+
+
+def file_lines(found: Recognised, voice: Voice) -> Iterator[str]:
+    """How a file was read, in lines."""
     layout = layout_word(found.layout, found.declared, found.sheets, undated=found.year_from == "")
     row = "" if found.header is None else Word("draft.row", row=found.header)
     turned = Word("draft.turned") if found.declared.orientation == "columns" else ""
@@ -338,19 +359,6 @@ def recognised_lines(found: Recognised, voice: Voice) -> Iterator[str]:
     if found.spellings:
         pairs = [f"{other} = {city}" for city, others in found.spellings.items() for other in others]
         yield voice.say("draft.spellings", names=_few(pairs, voice))
-    if found.gaps:
-        yield voice.say("draft.gaps", n=found.gaps)
-    if found.unused:
-        yield voice.say("draft.unused", n=len(found.unused))
-        for name, why in found.unused:
-            yield "  - " + voice.say("draft.unused_one", name=name, why=why)
-    if found.problems:
-        yield voice.say("draft.problems")
-        yield from textwrap.indent("\n".join(map(voice.problem, found.problems)), "  ").splitlines()
-    harms = [column.name for column in found.columns if column.is_harm]
-    yield voice.say("draft.directions", n=len(found.columns))
-    if harms:
-        yield voice.say("draft.harms", names=_few(harms, voice))
 
 
 def _few(names: Iterable[str], voice: Voice, most: int = 8) -> str:
