@@ -53,12 +53,18 @@ ARGUMENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "template_out": ("--out", {"default": "template.xlsx", "metavar": "FILE.xlsx"}),
     "run_before": ("before", {"metavar": "RUN"}),
     "run_now": ("now", {"metavar": "RUN"}),
+    "opened": ("yaml", {"nargs": "?", "default": "indicators.yaml", "metavar": "FILE"}),
+    "serve_out": ("--out", {"metavar": "DIR"}),
+    "port": ("--port", {"metavar": "N"}),
+    "no_open": ("--no-open", FLAG),
+    "watch": ("--watch", FLAG),
 }
 """Every argument by the word that explains it: its flags, or its name, and how it is read."""
 
 INDEX, EDITS = ("yaml", "help", "workbook", "tidy"), ("lang", "weight", "set")
 COMMANDS: dict[str, tuple[str, ...]] = {
-    "run": (*INDEX, "run_from", "format", "out", "draws", "seed", *EDITS),
+    "run": (*INDEX, "run_from", "format", "out", "watch", "draws", "seed", *EDITS),
+    "serve": ("opened", "help", "workbook", "tidy", "serve_out", "port", "no_open", "draws", "seed", "lang"),
     "charts": (*INDEX, "only", "cities", "years", "shape", "format", "out", "draws", "seed", *EDITS),
     "robustness": (*INDEX, "out", "bounds", "sensitivity", "alternatives", "study_year", "draws", "seed", *EDITS),
     "check": (*INDEX, "check_out", *EDITS),
@@ -88,7 +94,7 @@ def language(arguments: Sequence[str]) -> str:
 
 def _yaml_of(arguments: Sequence[str]) -> str | None:
     """The YAML file that a command reads; none where it reads none."""
-    if not arguments or "yaml" not in COMMANDS.get(arguments[0], ()):
+    if not arguments or not {"yaml", "opened"} & set(COMMANDS.get(arguments[0], ())):
         return None
     alone = [one for one in arguments[1:] if one.casefold().endswith((".yaml", ".yml")) and not one.startswith("-")]
     return alone[0] if alone else str(ARGUMENTS["yaml"][1]["default"])

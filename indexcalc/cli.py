@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from indexcalc.report.repeat import Recorded
 
 
+MOST_PORT = 65535
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit code: 0 done, 1 the input is wrong, 2 the command is wrong."""
     gc.set_threshold(50_000, 20, 50)  # a run makes much and drops little: a twelfth of its time went into looking
@@ -255,23 +258,7 @@ def _drawn(parsed: argparse.Namespace, voice: Voice) -> dict[str, Any]:
     """Draws and seed of the uncertainty analysis from options, and who tells its design before it starts."""
     from indexcalc.uncertainty import MOST_DRAWS
 
-    found, problems = {}, []
-    for name, most in (("draws", MOST_DRAWS), ("seed", None)):
-        written = getattr(parsed, name)
-        if written is None:
-            continue
-        number = int(written) if re.fullmatch(r"[0-9]{1,4000}", written) else -1
-        if number < 0 or (most is not None and number > most):
-            expected = Word("errors.expected.whole_number_from_0")
-            if most is not None:
-                expected = Word("errors.expected.whole_number_to", most=most)
-            place = ("in_option", {"option": f"--{name} {written}"})
-            problems.append(
-                Problem("wrong_value", {"field": name, "found": repr(written), "expected": expected}, place)
-            )
-        else:
-            found[name] = number
-    refuse_if(problems)
+    found = _numbers(parsed, draws=MOST_DRAWS, seed=None)
 
     def designed(design: Any, draws: int) -> None:
         from indexcalc.report.robustness_text import design_sentence
@@ -281,6 +268,28 @@ def _drawn(parsed: argparse.Namespace, voice: Voice) -> dict[str, Any]:
         print(sentence, file=sys.stderr)
 
     return {**found, "designed": designed}
+
+
+def _numbers(parsed: argparse.Namespace, **most: int | None) -> dict[str, int]:
+    """The whole numbers that options name, each up to its most; those that are not given are left out."""
+    found, problems = {}, []
+    for name, limit in most.items():
+        written = getattr(parsed, name)
+        if written is None:
+            continue
+        number = int(written) if re.fullmatch(r"[0-9]{1,4000}", written) else -1
+        if number < 0 or (limit is not None and number > limit):
+            expected = Word("errors.expected.whole_number_from_0")
+            if limit is not None:
+                expected = Word("errors.expected.whole_number_to", most=limit)
+            place = ("in_option", {"option": f"--{name} {written}"})
+            problems.append(
+                Problem("wrong_value", {"field": name, "found": repr(written), "expected": expected}, place)
+            )
+        else:
+            found[name] = number
+    refuse_if(problems)
+    return found
 
 
 def _names(written: str) -> list[str]:
@@ -297,6 +306,27 @@ def _formats(written: str) -> list[str]:
     facts = [{"found": name, **suggestion(name, CHART_FORMATS)} for name in unknown or ([] if names else [""])]
     refuse_if([Problem("chart_format_unknown", fact, place) for fact in facts])
     return list(dict.fromkeys(names))
+
+
+def _serve(parsed: argparse.Namespace, voice: Voice) -> int:
+    from indexcalc.uncertainty import MOST_DRAWS
+
+    _need("serve", "starlette", "uvicorn", "watchfiles", "ruamel.yaml")
+    from indexcalc.serve.command import serve
+
+    numbers = _numbers(parsed, port=MOST_PORT, draws=MOST_DRAWS, seed=None)
+    port = numbers.pop("port", 0)
+    serve(Path(parsed.yaml), port=port, browser=not parsed.no_open, voice=voice)
+    return 0
+
+
+def _need(extra: str, *packages: str) -> None:
+    """Refuse a command whose packages are not installed, and say what installs them."""
+    from importlib.util import find_spec
+
+    absent = [package for package in packages if find_spec(package.partition(".")[0]) is None]
+    if absent:
+        raise InputError(Problem("extra_missing", {"packages": ", ".join(absent), "extra": extra}))
 
 
 def _check(parsed: argparse.Namespace, voice: Voice) -> int:
@@ -441,6 +471,7 @@ def _progress(voice: Voice) -> Iterator[Callable[..., None]]:
 
 COMMANDS: dict[str, Callable[[argparse.Namespace, Voice], int]] = {
     "run": _run,
+    "serve": _serve,
     "charts": _charts,
     "robustness": _robustness,
     "check": _check,

@@ -99,8 +99,15 @@ class Computed(Brief):
         proven = self.study
         if proven is not None and proven.year == study.year:
             study = replace(study, bounds=study.bounds or proven.bounds, changes=study.changes or proven.changes)
-        made = replace(self, study=study)
-        made.__dict__["_asked"] = self._asked
+        return self._with(study=study)
+
+    def with_uncertainty(self, uncertainty: UncertaintyResult, proven: Study | None) -> Computed:
+        """The same with its draws and what is proven over weights."""
+        return self._with(uncertainty=uncertainty, study=proven)
+
+    def _with(self, **more: Any) -> Computed:
+        made = replace(self, **more)
+        made.__dict__["_asked"] = self._asked  # of the index alone, which is the same
         return made
 
     # -- robustness, as far as it was made

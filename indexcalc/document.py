@@ -74,11 +74,20 @@ def read_document(path: str | Path) -> Document:
         raise InputError(
             Problem("file_unreadable", {"reason": reason(error)}, place=("in_file", {"file": file}))
         ) from None
-    return document_of(text, file)
+    return parsed(text, file)
 
 
-def document_of(text: str, file: str) -> Document:
-    """The text of a YAML file as read; file: what its faults call it."""
+def parsed(text: str, file: str) -> Document:
+    """The data of a YAML text; every fault of its form is an InputError with its line."""
+    document = Document(file, {})
+    problems: list[Problem] = []
+    document.data = _Construction(document, problems).value(composed(text, file), ())
+    refuse_if(problems)
+    return document
+
+
+def composed(text: str, file: str) -> yaml.MappingNode:
+    """A YAML text as nodes that know their place in it."""
     try:
         root = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
@@ -93,11 +102,7 @@ def document_of(text: str, file: str) -> Document:
         raise InputError(Problem("yaml_nesting", {"most": MOST_LEVELS}, place)) from None
     if not isinstance(root, yaml.MappingNode):
         raise InputError(Problem("yaml_not_mapping", place=("in_file", {"file": file})))
-    document = Document(file, {})
-    problems: list[Problem] = []
-    document.data = _Construction(document, problems).value(root, ())
-    refuse_if(problems)
-    return document
+    return root
 
 
 class _Construction:
@@ -293,10 +298,10 @@ def apply_weights_block(document: Document) -> None:
 
 def _apply_weights(document: Document, written: list[tuple[str, str, int | str]], problems: list[Problem]) -> list[str]:
     """Weights by code, each with the option or the line it comes from; refused with the problems found before."""
-    nodes = {code: (keys, siblings) for code, keys, siblings in _weighted(document.data)}
+    nodes = {code: (keys, siblings) for code, keys, siblings in weighted(document.data)}
     numbers: dict[str, tuple[float, int | str]] = {}
     shares: dict[str, tuple[float, int | str]] = {}
-    named = _codes_of_names(document.data, nodes)
+    named = codes_of_names(document.data, nodes)
     for code, text, origin in written:
         place = _weight_place(document, code, origin)
         meant = named.get(code.casefold(), set())
@@ -326,12 +331,12 @@ def _apply_weights(document: Document, written: list[tuple[str, str, int | str]]
 
 def _nearest_code(data: Any, written: str, nodes: dict[str, tuple[Keys, list[str]]]) -> dict[str, str | Word]:
     """The suggestion of the code that is meant: one like what is written, or that of the name that is written."""
-    names = {name: next(iter(codes)) for name, codes in _codes_of_names(data, nodes).items()}
+    names = {name: next(iter(codes)) for name, codes in codes_of_names(data, nodes).items()}
     near = nearest(written, nodes) or names.get(nearest(written.casefold(), names) or "")
     return suggestion(near or written, nodes if near is None else [near])
 
 
-def _codes_of_names(data: Any, nodes: dict[str, tuple[Keys, list[str]]]) -> dict[str, set[str]]:
+def codes_of_names(data: Any, nodes: dict[str, tuple[Keys, list[str]]]) -> dict[str, set[str]]:
     """The codes that bear a name, by that name in lower case, in every language it is written in."""
     names: dict[str, set[str]] = {}
     for code, (keys, _) in nodes.items():
@@ -357,7 +362,7 @@ def _set_shares(
 ) -> list[Problem]:
     given = {code: shares[code] for code in siblings if code in shares}
     total = sum(share for share, _ in given.values())
-    weight = {code: _weight_at(document, nodes[code][0]) for code in siblings if code not in given}
+    weight = {code: weight_at(document, nodes[code][0]) for code in siblings if code not in given}
     rest = sum(weight.values())
     tolerance = 1e-9
     if total > 1 + tolerance or (rest == 0 and abs(total - 1) > tolerance):
@@ -373,7 +378,8 @@ def _set_shares(
     return []
 
 
-def _weight_at(document: Document, keys: Keys) -> float:
+def weight_at(document: Document, keys: Keys) -> float:
+    """The weight that is written for the node at a path; 1 where none is."""
     node: Any = document.data
     for key in keys:
         node = node[key]
@@ -392,7 +398,7 @@ def _set_weight(document: Document, keys: Keys, weight: float, origin: int | str
     document.lines[(*keys, "weight")] = origin
 
 
-def _weighted(data: Any) -> Iterator[tuple[str, Keys, list[str]]]:
+def weighted(data: Any) -> Iterator[tuple[str, Keys, list[str]]]:
     """Every node with a weight: its code, its path, and the codes of its parent's children."""
 
     def below(node: Any, keys: Keys) -> Iterator[tuple[str, Keys, list[str]]]:

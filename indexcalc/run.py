@@ -12,6 +12,7 @@ import numpy as np
 from indexcalc.analysis.claims import unknown_names
 from indexcalc.computed import Computed
 from indexcalc.errors import InputError, Problem, refuse_if, suggestion
+from indexcalc.panel import Panel
 from indexcalc.paths import shown
 from indexcalc.pipeline import build_index
 from indexcalc.result import IndexResult
@@ -46,12 +47,14 @@ def compute(
     designed: Callable[[Design, int], None] = lambda design, draws: None,
     progress: Progress = _silent,
     reading: Callable[[Sequence[Path]], None] = lambda inputs: None,
+    read: Callable[..., Panel] = read_workbook,
 ) -> Computed:
     """Read a YAML file and its workbook, and build the index. `workbook` replaces the one that the YAML names.
 
     tidy: numbers as text, merged cells, marks for missing values and their like are read, and each is reported.
     draws, seed: of the uncertainty analysis, instead of those of the YAML; 0 draws leave it out. designed: told the
     design and the number of draws before the first. reading: told the files that go in before anything is computed.
+    read: what reads the workbook; one that remembers it, where the same is computed again and again.
     """
     progress("reading")
     specification, unconfirmed = load_draft(yaml, weights=weights, settings=settings)
@@ -64,7 +67,7 @@ def compute(
     reading(inputs)
     refuse_if([problem for problem in unconfirmed if problem.key == "year_to_confirm"] and unconfirmed)
     try:
-        panel = read_workbook(path, framework, tidy=tidy)
+        panel = read(path, framework, tidy=tidy)
     except InputError as error:
         raise InputError([*error.problems, *unconfirmed]) from None
     if unconfirmed:
@@ -74,12 +77,25 @@ def compute(
     refuse_if(list(_unknown_names(result, specification, shown(yaml))))
     progress("analysing")
     run = Computed(result, specification, inputs=inputs)
+    return with_draws(run, draws=draws, seed=seed, designed=designed, progress=progress)
+
+
+@np.errstate(over="ignore", invalid="ignore")
+def with_draws(
+    run: Computed,
+    *,
+    draws: int | None = None,
+    seed: int | None = None,
+    designed: Callable[[Design, int], None] = lambda design, draws: None,
+    progress: Progress = _silent,
+) -> Computed:
+    """The same run with the draws that its YAML asks for and what is proven over weights; see `compute`. What
+    `progress` raises ends it."""
     uncertainty = _uncertainty(run, (draws, seed), designed, progress)
-    proven = None
-    if uncertainty is not None:
-        progress("bounding")
-        proven = _proven(run)
-    return replace(run, uncertainty=uncertainty, study=proven)
+    if uncertainty is None:
+        return run
+    progress("bounding")
+    return run.with_uncertainty(uncertainty, _proven(run))
 
 
 def _unknown_names(result: IndexResult, specification: Specification, yaml: str) -> Iterator[Problem]:

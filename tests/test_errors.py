@@ -31,6 +31,7 @@ PARTS |= {key for key in SENTENCES if key.startswith(("in_", "model_")) and key 
 TRIGGERED = {
     *("link_dangling", "not_a_file", "machine_exhausted", "more_problems"),
     "unlike_steps",  # test_comparable.py
+    "weight_not_its_own",  # test_edit.py
     "scenario_refused",  # analysis/test_scenarios.py
     *("children_counted", "turned_scale"),  # test_combine.py
     *("explicit_partial", "explicit_unknown"),  # test_weight_sets_by_name.py

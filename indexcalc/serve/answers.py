@@ -15,7 +15,7 @@ from typing import Any
 
 from indexcalc.checks import cross_problems
 from indexcalc.choice import CONFIRM, choice
-from indexcalc.document import Document, document_of, set_values
+from indexcalc.document import Document, parsed, set_values
 from indexcalc.errors import IndexcalcError, InputError, Problem
 from indexcalc.framework import one_line
 from indexcalc.methodology import Methodology
@@ -123,11 +123,11 @@ def checked(found: Recognised, fields: Fields, file: str, yaml: str, voice: Voic
     if missing and answers.weightings:
         return Checked(text, answers, None, (Problem("form_comparisons", {"n": missing}),), (), compared)
     try:
-        specification, unconfirmed = load_draft(document_of(text, yaml))
+        specification, unconfirmed = load_draft(parsed(text, yaml))
         if fields.get("test"):
             answers = replace(answers, uncertainty=uncertainty(specification, answers.methodology))
             text = draft_text(found, file, voice, answers)
-            specification, unconfirmed = load_draft(document_of(text, yaml))
+            specification, unconfirmed = load_draft(parsed(text, yaml))
     except IndexcalcError as error:
         return Checked(text, answers, None, error.problems, (), compared)
     return Checked(text, answers, specification, (), tuple(unconfirmed), compared)
