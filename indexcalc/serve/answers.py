@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import isqrt
 from typing import Any
 
 from indexcalc.checks import cross_problems
@@ -271,20 +272,20 @@ def _turned(ratio: str) -> str:
 def _node(node: str | None, pairs: Sequence[tuple[str, str, str, str]]) -> Compared:
     """The comparisons of a node; of too many children none is asked for, as the checks refuse them all."""
     found = tuple(Comparison(*pair) for pair in pairs)
-    if _size(found) > MOST_COMPARED:
+    if size(found) > MOST_COMPARED:
         return Compared(node, tuple(replace(pair, ratio="1") for pair in found), None)
     whole = all(pair.ratio for pair in found)
     return Compared(node, found, ahp_consistency(_matrix(found))[2] if whole else None)
 
 
-def _size(pairs: Sequence[Comparison]) -> int:
+def size(pairs: Sequence[Comparison]) -> int:
     """The number of children that so many pairs compare: n (n - 1)/2."""
-    return round((1 + (1 + 8 * len(pairs)) ** 0.5) / 2)
+    return (1 + isqrt(1 + 8 * len(pairs))) // 2
 
 
 def _matrix(pairs: Sequence[Comparison]) -> list[list[Any]]:
     """The matrix of comparisons, row over column; the pairs are those above its diagonal, row by row."""
-    n = _size(pairs)
+    n = size(pairs)
     matrix: list[list[Any]] = [[1] * n for _ in range(n)]
     above = iter(pairs)
     for i in range(n):
@@ -322,7 +323,9 @@ def uncertainty(specification: Specification, written: Mapping[str, Any]) -> dic
 # -- where a problem is
 
 
-def marked(problems: Sequence[Problem], found: Recognised, answers: Answers, fields: Fields) -> dict[str, list[Problem]]:
+def marked(
+    problems: Sequence[Problem], found: Recognised, answers: Answers, fields: Fields
+) -> dict[str, list[Problem]]:
     """The problems that are of one field, by its name; the others are told above the form alone."""
     codes = {column.code: k for k, column in enumerate(found.columns)}
     marks: dict[str, list[Problem]] = {}
@@ -335,10 +338,12 @@ def marked(problems: Sequence[Problem], found: Recognised, answers: Answers, fie
                     marks.setdefault(f"direction.{codes[entry.column.code]}", []).append(problem)
         elif problem.key == "year_to_confirm":
             marks.setdefault("year", []).append(problem)
-        elif problem.key == "form_comparisons":
+        elif problem.key == "no_value":  # told beside the ways to deal with it
             continue
         else:
-            code = next((str(code) for code in (facts.get("code"), problem.facts.get("code"), *path) if code in codes), "")
+            code = next(
+                (str(code) for code in (facts.get("code"), problem.facts.get("code"), *path) if code in codes), ""
+            )
             if code:
                 field = next((key for key in ("direction", "weight", "unit") if key in path), "")
                 field = field or ("unit" if "unit" in problem.key else "name")

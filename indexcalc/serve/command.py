@@ -17,19 +17,23 @@ def serve(file: Path, *, port: int, browser: bool, voice: Voice) -> None:
     """Serve the live page of a YAML, or the form that drafts one from a workbook, until interrupted."""
     import uvicorn
 
+    from indexcalc.serve import form
     from indexcalc.serve.app import app
     from indexcalc.serve.session import Session
 
     if file.suffix.casefold() in YAML:
         session, routes = Session(file, voice=voice), []
     else:
-        session, routes = Session(voice=voice), []  # form.routes(file, session)
+        session = Session(voice=voice)
+        routes = form.routes(file, session)
     with listening(port) as listener:
         address = f"http://127.0.0.1:{listener.getsockname()[1]}/{session.token}/"
         print(voice.say("serve.address", address=address), flush=True)
         if browser:
             webbrowser.open(address)
-        config = uvicorn.Config(app(session, routes), log_level="warning", server_header=False, timeout_graceful_shutdown=1)
+        config = uvicorn.Config(
+            app(session, routes), log_level="warning", server_header=False, timeout_graceful_shutdown=1
+        )
         uvicorn.Server(config).run(sockets=[listener])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
@@ -32,9 +32,10 @@ from indexcalc.serve.answers import (
     comparing,
     fingerprint,
     marked,
+    size,
 )
 from indexcalc.serve.gaps import Way, missing_figures, moved, telling_year
-from indexcalc.voice import Voice, Word, languages
+from indexcalc.voice import Node, Voice, Word, languages
 
 CONSISTENT = 0.1
 MOST_LISTED = 20
@@ -104,7 +105,9 @@ def _form(shown: Shown, found: Recognised, voice: Voice) -> dict[str, Any]:
         "fingerprint": fingerprint(found),
         "rows": [_row(k, column, shown, voice) for k, column in enumerate(found.columns)],
         "asks_year": found.year_from is not None,
-        "directions": [_method(method, voice, f"form.direction.{name}") for name, method in METHODS["direction"].items()],
+        "directions": [
+            _method(method, voice, f"form.direction.{name}") for name, method in METHODS["direction"].items()
+        ],
         "marks": {name: [_here(problem, voice) for problem in of] for name, of in marks.items()},
         "open": sum(not shown.fields.get(f"direction.{k}") for k in range(len(found.columns)) if _is_in(shown, k)),
         "groups": [group for group in dimensions if group],
@@ -146,16 +149,18 @@ def _number(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 
-def _said(problem: Problem, voice: Voice) -> str:
+def _said(problem: Problem, voice: Voice, room: str = "instead") -> str:
     """A problem as it is told above the form: as the command line tells it, unless that speaks of the YAML."""
-    key = f"form.instead.{problem.key}"
-    return voice.say(key, **problem.facts) if voice.knows(key) else voice.problem(problem)
+    key = f"form.{room}.{problem.key}"
+    if not voice.knows(key):
+        return voice.problem(problem)
+    named = {"code": Node(problem.facts["code"])} if "code" in problem.facts else {}
+    return voice.say(key, **{**problem.facts, **named})
 
 
 def _here(problem: Problem, voice: Voice) -> str:
-    """A problem as it is told beside its field."""
-    key = f"form.here.{problem.key}"
-    return voice.say(key) if voice.knows(key) else voice.problem(replace(problem, place=None))
+    """A problem as it is told beside what it is about."""
+    return _said(replace(problem, place=None), voice, "here")
 
 
 # -- methods
@@ -219,7 +224,7 @@ def _references(found: Recognised, voice: Voice) -> list[tuple[str, str]]:
 
 def _node(node: Compared, voice: Voice) -> dict[str, Any]:
     """The comparisons of a node, each with its choices in words."""
-    n = round((1 + (1 + 8 * len(node.pairs)) ** 0.5) / 2)
+    n = size(node.pairs)
     heading = Word("form.pairs.of_index") if node.node is None else Word("form.pairs.of", name=node.node)
     ratio = node.consistency
     key = "" if ratio is None else "consistent" if ratio < CONSISTENT else "inconsistent"
@@ -266,7 +271,12 @@ def _ways(ways: Sequence[Way], panel: Panel, chosen: str, voice: Voice) -> dict[
     letters = {way.key: _letter(k) for k, way in enumerate(ways)}
     base = next((way.rank for way in ways if way.key == chosen), None)
     options = [
-        {"key": way.key, "letter": letters[way.key], "label": _way(way, voice), "effect": _effect(way, chosen, base, voice)}
+        {
+            "key": way.key,
+            "letter": letters[way.key],
+            "label": _way(way, voice),
+            "effect": _effect(way, chosen, base, voice),
+        }
         for way in ways
     ]
     computed = [way for way in ways if way.rank is not None]
@@ -288,7 +298,9 @@ def _ways(ways: Sequence[Way], panel: Panel, chosen: str, voice: Voice) -> dict[
             "rows": [
                 {
                     "city": voice.city(panel.cities[c]),
-                    "cells": [_cell(_rank(column[0])[c, t], None if base is None else base[c, t]) for column in columns],
+                    "cells": [
+                        _cell(_rank(column[0])[c, t], None if base is None else base[c, t]) for column in columns
+                    ],
                 }
                 for c in order
             ],
@@ -311,17 +323,17 @@ def _letter(k: int) -> str:
 
 
 def _way(way: Way, voice: Voice) -> str:
-    """A way in words: what is filled in, and what is done about the rest where it matters."""
-    said = [
+    """A way in words: what is filled in, and what is done about the rest where there is any."""
+    steps = [("imputation", way.imputation), *([] if way.fills else [("missing", way.missing)])]
+    return voice.semicolon(
         voice.say(f"form.gaps.{step}.{name}") if voice.knows(f"form.gaps.{step}.{name}") else voice.method(step, name)
-        for step, name in (("imputation", way.imputation), ("missing", way.missing))
-    ]
-    return voice.semicolon(said)
+        for step, name in steps
+    )
 
 
 def _effect(way: Way, chosen: str, base: Any, voice: Voice) -> str:
     if way.problems:
-        return voice.say("form.gaps.refuses", why=voice.problem(replace(way.problems[0], place=None)))
+        return voice.say("form.gaps.refuses", why=_here(way.problems[0], voice))
     if way.rank is None or base is None:
         return ""
     if way.key == chosen:

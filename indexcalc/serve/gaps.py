@@ -25,11 +25,13 @@ Array = NDArray[np.float64]
 class Way:
     """One way to deal with missing figures: an imputation, and what is done where a figure is missing after it.
 
-    rank: [city, year] under it; None where it refuses, for the reasons in `problems`, or is not computed yet.
+    fills: whether no figure is missing after the imputation. rank: [city, year] under it; None where it refuses, for
+    the reasons in `problems`, or is not computed yet.
     """
 
     imputation: str
     missing: str
+    fills: bool = False
     rank: Array | None = None
     problems: tuple[Problem, ...] = ()
 
@@ -44,12 +46,14 @@ def missing_figures(panel: Panel, codes: Sequence[str]) -> dict[str, NDArray[np.
     return {code: mask for code, mask in found.items() if mask.any()}
 
 
-def ways(panel: Panel, framework: Framework, methodology: Methodology) -> tuple[Way, ...]:
+def ways(panel: Panel, framework: Framework, chosen: str) -> tuple[Way, ...]:
     """The ways there are: none, and every imputation that fills something and needs nothing more to be said; each of
-    the missing rules after those that leave a figure missing; and the way that is chosen."""
+    the missing rules after those that leave a figure missing; and the way that is chosen, by its key."""
     found = [way for name in METHODS["imputation"] for way in _after(name, panel, framework)]
-    chosen = Way(methodology.imputation.name, methodology.missing.name)
-    return tuple(found) if chosen in found else (*found, chosen)
+    imputation, _, missing = chosen.partition(".")
+    if imputation in METHODS["imputation"] and missing in METHODS["missing"] and chosen not in {w.key for w in found}:
+        found.append(Way(imputation, missing))
+    return tuple(found)
 
 
 def _after(imputation: str, panel: Panel, framework: Framework) -> Iterator[Way]:
@@ -62,7 +66,7 @@ def _after(imputation: str, panel: Panel, framework: Framework) -> Iterator[Way]
     refusing = default.missing.name
     if imputation != default.imputation.name and np.isnan(whole.values).sum() == np.isnan(panel.values).sum():
         return  # it fills nothing here
-    yield Way(imputation, refusing)
+    yield Way(imputation, refusing, fills=not left)
     if left:
         yield from (Way(imputation, name) for name in METHODS["missing"] if name != refusing)
 
@@ -74,8 +78,9 @@ def ranked(listed: Sequence[Way], specification: Specification, panel: Panel) ->
 
 def _ranked(way: Way, specification: Specification, panel: Panel) -> Way:
     chosen = specification.methodology
-    own = {"imputation": chosen.imputation} if way.imputation == chosen.imputation.name else {"imputation": way.imputation}
-    own |= {"missing": chosen.missing} if way.missing == chosen.missing.name else {"missing": way.missing}
+    own = {
+        step: name for step in ("imputation", "missing") if (name := getattr(way, step)) != getattr(chosen, step).name
+    }
     framework, methodology = Scenario.model_validate(own).applied(specification.framework, chosen)
     try:
         result = build_index(panel, framework, methodology)
