@@ -311,12 +311,13 @@ def _formats(written: str) -> list[str]:
 def _serve(parsed: argparse.Namespace, voice: Voice) -> int:
     from indexcalc.uncertainty import MOST_DRAWS
 
-    _need("serve", "starlette", "uvicorn", "watchfiles", "ruamel.yaml")
+    _need("serve", "starlette", "uvicorn", "watchfiles")
     from indexcalc.serve.command import serve
 
     numbers = _numbers(parsed, port=MOST_PORT, draws=MOST_DRAWS, seed=None)
     port = numbers.pop("port", 0)
-    serve(Path(parsed.yaml), port=port, browser=not parsed.no_open, voice=voice)
+    options: dict[str, Any] = {name: Path(value) for name in ("workbook", "out") if (value := getattr(parsed, name))}
+    serve(Path(parsed.yaml), port=port, browser=not parsed.no_open, voice=voice, tidy=parsed.tidy, **options, **numbers)
     return 0
 
 

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from indexcalc.analysis.claims import said
 from indexcalc.computed import Computed, attempt
+from indexcalc.report.changes_text import change_lines
 from indexcalc.report.claims_text import verdict_sentence, verdict_word
 from indexcalc.report.findings import draws_in, headline, price_shares
 from indexcalc.report.record import Changes
@@ -196,31 +197,14 @@ def print_changes(console: Console, found: Changes, voice: Voice, now: Mapping[s
     if not found:
         _say(console, voice.say("screen.same"))
         return
-    lines = [voice.say("screen.input", file=file) for file in found.inputs]
-    lines += [
-        voice.say("screen.weight", node=voice.node(node), before=_percent(before), now=_percent(now))
-        for node, (before, now) in found.weights.items()
-    ]
-    lines += [
-        voice.say("screen.choice", path=path, before=_written(before), now=_written(now))
-        for path, (before, now) in found.choices.items()
-    ]
-    for key, years in (("added", found.added), ("removed", found.removed)):
-        lines += [voice.say(f"screen.years_{key}", years=voice.comma(map(str, years)))] if years else []
-    moves = ", ".join(f"{voice.city(city)} {before or '–'}→{now or '–'}" for city, (before, now) in found.ranks.items())
-    year = found.year
-    if year is None:
-        lines.append(voice.say("screen.no_year"))
-    else:
-        lines.append(
-            voice.say("screen.ranks", year=year, moves=moves) if moves else voice.say("screen.no_ranks", year=year)
-        )
-    scores, ranks, n = found.restated
-    if scores:
-        lines.append(voice.say("screen.restated", scores=scores, ranks=ranks, n=n))
-    if found.added and year is not None and (now or {}).get("choices", {}).get("methodology.reference") == "pooled":
-        lines.append(voice.say("screen.fixed_base", year=year))
-    _say(console, voice.say("screen.changed"), *lines)
+    lines = change_lines(found, voice)
+    if (
+        found.added
+        and found.year is not None
+        and (now or {}).get("choices", {}).get("methodology.reference") == "pooled"
+    ):
+        lines.append(voice.say("screen.fixed_base", year=found.year))
+    _say(console, voice.say("screen.changed"), *(f"  {line}" for line in lines))
 
 
 def print_repetition(console: Console, found: Repetition, record: str, voice: Voice) -> None:
@@ -261,14 +245,3 @@ def _say(console: Console, *lines: str) -> None:
 
 def _whole(value: float) -> str:
     return "–" if np.isnan(value) else str(int(value))
-
-
-def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{100 * share:.1f}%"
-
-
-def _written(value: Any) -> str:
-    if isinstance(value, dict):
-        inside = ", ".join(f"{k}: {_written(v)}" for k, v in value.items())
-        return f"{{{inside}}}"
-    return "–" if value is None else f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,19 +1,26 @@
-"""The addresses of a session: its page, what moves it, and the saving of weights."""
+"""The addresses of a session: its page, what tells that there is a newer one, and the saving of weights."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 from collections.abc import AsyncIterator, Sequence
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
 
+from indexcalc.errors import IndexcalcError, InputError, Problem
 from indexcalc.serve.guard import Guard
+from indexcalc.serve.page import in_all
 from indexcalc.serve.session import Session
+
+MOST_BYTES = 2**20
+"""Bytes of what a page sends."""
 
 
 def app(session: Session, routes: Sequence[BaseRoute] = ()) -> Starlette:
@@ -22,12 +29,12 @@ def app(session: Session, routes: Sequence[BaseRoute] = ()) -> Starlette:
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         following = asyncio.create_task(session.follow())
+        following.add_done_callback(session.followed)
         yield
-        following.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await following
+        await session.close()
+        await asyncio.wait([following])
 
-    own = [Route("/", page), Route("/events", events)]
+    own = [Route("/", page), Route("/events", events), Route("/weights", weights, methods=["POST"])]
     made = Starlette(
         routes=[Mount(f"/{session.token}", routes=[*routes, *own])],
         middleware=[Middleware(Guard, token=session.token, refused=session.voice.say("serve.refused"))],
@@ -42,11 +49,14 @@ async def page(request: Request) -> Response:
     session: Session = request.app.state.session
     if session.yaml is None:
         return RedirectResponse("form")
-    return HTMLResponse(session.page())
+    if not session.moment:
+        async for _ in session.moments():
+            break
+    return HTMLResponse(session.html)
 
 
 async def events(request: Request) -> Response:
-    """Server-sent events: a number whenever the page has something new."""
+    """Server-sent events: a number whenever the page is another."""
     session: Session = request.app.state.session
 
     async def lines() -> AsyncIterator[str]:
@@ -54,3 +64,36 @@ async def events(request: Request) -> Response:
             yield f"data: {moment}\n\n"
 
     return StreamingResponse(lines(), media_type="text/event-stream")
+
+
+async def weights(request: Request) -> Response:
+    """Save weights: `{"seen": fingerprint, "weights": {code: number}}`; what refuses it is said in every language."""
+    session: Session = request.app.state.session
+    try:
+        told = await sent(request)
+        found = told.get("weights")
+        numbers = isinstance(found, dict) and all(type(value) in (int, float) for value in found.values())
+        if not numbers or not isinstance(told.get("seen"), str):
+            raise InputError(Problem("request_form"))
+        await session.save(told["weights"], told["seen"])
+    except IndexcalcError as error:
+        return JSONResponse(in_all(session.state, error.said), 409)
+    return JSONResponse({})
+
+
+async def sent(request: Request) -> dict[str, Any]:
+    """The JSON object that a page sent, and no other form; of bounded size."""
+    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+        raise InputError(Problem("request_form"))
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > MOST_BYTES:
+            raise InputError(Problem("request_form"))
+    try:
+        told = json.loads(body)
+    except (ValueError, RecursionError):
+        told = None
+    if not isinstance(told, dict):
+        raise InputError(Problem("request_form"))
+    return told

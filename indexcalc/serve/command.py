@@ -2,39 +2,62 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import webbrowser
 from pathlib import Path
+from typing import Any
+
+import uvicorn
+from starlette.routing import BaseRoute
 
 from indexcalc.errors import InputError, Problem
-from indexcalc.paths import reason
+from indexcalc.paths import reason, refuse_unreadable
+from indexcalc.serve import form
+from indexcalc.serve.app import app
+from indexcalc.serve.session import Session
 from indexcalc.voice import Voice
 
 YAML = (".yaml", ".yml")
 
 
-def serve(file: Path, *, port: int, browser: bool, voice: Voice) -> None:
-    """Serve the live page of a YAML, or the form that drafts one from a workbook, until interrupted."""
-    import uvicorn
+def serve(file: Path, *, port: int, browser: bool, voice: Voice, **options: Any) -> None:
+    """Serve the live page of a YAML, or the form that drafts one from a workbook, until interrupted.
 
-    from indexcalc.serve import form
-    from indexcalc.serve.app import app
-    from indexcalc.serve.session import Session
-
+    port: 0 is any that is free. options: those of a `Session`.
+    """
+    refuse_unreadable(file)
+    routes: list[BaseRoute] = []
     if file.suffix.casefold() in YAML:
-        session, routes = Session(file, voice=voice), []
+        session = Session(file, voice=voice, **options)
     else:
-        session = Session(voice=voice)
+        session = Session(voice=voice, **options)
         routes = form.routes(file, session)
     with listening(port) as listener:
         address = f"http://127.0.0.1:{listener.getsockname()[1]}/{session.token}/"
         print(voice.say("serve.address", address=address), flush=True)
         if browser:
             webbrowser.open(address)
-        config = uvicorn.Config(
-            app(session, routes), log_level="warning", server_header=False, timeout_graceful_shutdown=1
-        )
-        uvicorn.Server(config).run(sockets=[listener])
+        config = uvicorn.Config(app(session, routes), log_level="warning", server_header=False, lifespan="on")
+        with contextlib.suppress(KeyboardInterrupt):
+            _Server(config, session).run(sockets=[listener])
+    if session.fault is not None:
+        raise session.fault
+
+
+class _Server(uvicorn.Server):
+    """Lets open pages go before it waits for them to close; ends where nothing is followed any more."""
+
+    def __init__(self, config: uvicorn.Config, session: Session) -> None:
+        super().__init__(config)
+        self.session = session
+
+    async def on_tick(self, counter: int) -> bool:
+        return self.session.fault is not None or await super().on_tick(counter)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await self.session.close()
+        await super().shutdown(sockets)
 
 
 def listening(port: int) -> socket.socket:

@@ -213,6 +213,7 @@ def routes(source: Path, session: Session) -> list[BaseRoute]:
                 page = await asyncio.to_thread(form.answered, sent)
         if page is not None:
             return HTMLResponse(page)
+        session.voice = form.voice
         await session.open(form.yaml)
         return RedirectResponse("./", 303)
 

@@ -1,47 +1,178 @@
-"""What one address serves until the command ends: the YAML, the last good result, what is wrong with the files now."""
+"""What one address serves until the command ends: a YAML, followed as it and its workbook are saved."""
 
 from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
+from indexcalc.errors import ChoiceError, IndexcalcError, InputError, Problem
+from indexcalc.paths import exhausted, shown
+from indexcalc.report.publish import refuse_losses
+from indexcalc.run import write_results
+from indexcalc.serve.drawing import Drawing, Stopped
+from indexcalc.serve.page import page
+from indexcalc.serve.saving import save_weights
+from indexcalc.serve.state import Panels, State, next_state
+from indexcalc.serve.watching import wait_for_save
 from indexcalc.voice import Voice
+
+FILES = (
+    *("rankings.csv", "scores.csv", "index.xlsx", "model.xlsx", "report.html", "run.json"),
+    *(f"{folder}/*" for folder in ("analysis", "charts", "robustness")),
+)
+"""What is written to a folder, as far as it is looked for before anything is computed."""
 
 
 class Session:
-    """Changed on the event loop alone. `moment` goes up whenever the page has something new to show."""
+    """Changed on the event loop alone; what takes long runs in threads and gives back what it made.
 
-    def __init__(self, yaml: Path | None = None, *, voice: Voice) -> None:
-        self.yaml, self.voice = yaml, voice
+    `state` is what the page shows, `html` the page, `moment` a number that goes up whenever there is something new.
+    out: the folder that every result is written to as well; without it, none is.
+    """
+
+    def __init__(
+        self,
+        yaml: Path | None = None,
+        *,
+        voice: Voice,
+        workbook: Path | None = None,
+        tidy: bool = False,
+        draws: int | None = None,
+        seed: int | None = None,
+        out: Path | None = None,
+    ) -> None:
+        self.voice, self.out = voice, out
         self.token = secrets.token_urlsafe(24)
-        self.moment = 0
-        self._moved = asyncio.Condition()
+        self.yaml: Path | None = None
+        self.state, self.html, self.moment = State(), "", 0
+        self.ended = False
+        self._drawing: Drawing | None = None
+        self.fault: BaseException | None = None
+        reading = {} if out is None else {"reading": partial(refuse_losses, out, FILES)}
+        self._reading: dict[str, Any] = {"workbook": workbook, "tidy": tidy, "draws": draws, **reading}
+        self._draws: dict[str, Any] = {"draws": draws, "seed": seed}
+        self._panels = Panels()
+        self._moved, self._saving, self._stop = asyncio.Condition(), asyncio.Lock(), threading.Event()
+        if yaml is not None:
+            self._name(yaml)
+
+    def _name(self, yaml: Path) -> None:
+        self.yaml, self._target = yaml, yaml.resolve()
+        self.state = State(inputs={yaml: None})
 
     async def open(self, yaml: Path) -> None:
-        """Follow a YAML file from now on."""
-        self.yaml = yaml
-        await self.tell()
-
-    async def tell(self) -> None:
-        """Let open pages know that there is something new."""
+        """Follow a YAML from now on; returns when its page is there."""
+        self._name(yaml)
+        self._halt()
         async with self._moved:
-            self.moment += 1
+            await self._moved.wait_for(lambda: self.state.run is not None or self.state.problems or self.ended)
+
+    async def close(self) -> None:
+        """End what follows and what is drawn; open pages are let go."""
+        self._halt()
+        async with self._moved:
+            self.ended = True
             self._moved.notify_all()
 
     async def moments(self) -> AsyncIterator[int]:
-        """The present moment, then each later one."""
-        seen = -1
-        while True:
+        """The moments of the page from the present one on, as they come; until the session ends."""
+        seen = 0
+        while not self.ended:
             async with self._moved:
-                await self._moved.wait_for(lambda last=seen: self.moment != last)  # type: ignore[misc]
+                await self._moved.wait_for(lambda last=seen: self.moment != last or self.ended)  # type: ignore[misc]
                 seen = self.moment
-            yield seen
+            if not self.ended:
+                yield seen
+
+    async def save(self, weights: Mapping[str, float], seen: str) -> None:
+        """Write weights into the YAML; refused (InputError, ChoiceError) as `saving.save_weights` says, and where the
+        index looks at no weight."""
+        yaml, run = self.yaml, self.state.run
+        if yaml is None or run is None:
+            return
+        place = ("in_file", {"file": shown(yaml)})
+        if not weights:
+            raise InputError(Problem("weights_unmoved", place=place))
+        if all(node.weighting is None or node.weighting.name == "equal" for node in run.result.nodes):
+            raise ChoiceError(Problem("weights_unused", place=place))
+        if yaml.resolve() != self._target:  # a link that leads elsewhere by now
+            raise InputError(Problem("yaml_saved_since", place=place))
+        async with self._saving:
+            await asyncio.to_thread(save_weights, self._target, weights, seen)
 
     async def follow(self) -> None:
-        """Compute, and compute again whenever a file is saved; until cancelled."""
+        """Compute, draw, and begin again whenever a file is saved; until the session ends."""
+        while not self.ended:
+            self._stop = stop = threading.Event()
+            yaml = self.yaml
+            if yaml is None:
+                await asyncio.to_thread(stop.wait)
+                continue
+            state = await asyncio.to_thread(next_state, self.state, yaml, self._panels, **self._reading)
+            if yaml is not self.yaml:
+                continue
+            await self._show(state)
+            drawing = asyncio.create_task(self._draw(state, stop))
+            drawing.add_done_callback(self.followed)
+            await asyncio.to_thread(wait_for_save, state.inputs, stop)
+            self._halt()
 
-    def page(self) -> str:
-        """The page as it is now."""
-        return ""
+    def followed(self, task: asyncio.Task[None]) -> None:
+        """Told when what follows or draws has ended; a fault of the program is kept, to be raised by the command."""
+        self.fault = self.fault or (None if task.cancelled() else task.exception())
+
+    async def _show(self, state: State) -> None:
+        html = await asyncio.to_thread(page, state, self.voice)
+        async with self._moved:
+            self.state, self.html = state, html
+            self.moment += 1
+            self._moved.notify_all()
+
+    async def _draw(self, state: State, stop: threading.Event) -> None:
+        """The draws of a state, and its files where a folder was named; given up as soon as the files are saved."""
+        if state.run is None or not (state.drawing or self.out):
+            return
+        try:
+            if state.drawing:
+                self._drawing = Drawing(state.run, **self._draws)
+                run = await asyncio.to_thread(self._drawing.result)
+                state = replace(state, run=run, drawing=False)
+                if not stop.is_set():
+                    await self._show(state)
+            if self.out is not None and not state.problems:
+                await asyncio.to_thread(self._write, state, stop)
+        except Stopped:
+            return
+        except IndexcalcError as error:
+            wrong = error.problems
+        except (OSError, MemoryError) as error:
+            problem = exhausted(error)
+            if problem is None:
+                raise
+            wrong = (problem,)
+        else:
+            return
+        if not stop.is_set():
+            await self._show(replace(state, problems=(*state.problems, *wrong), drawing=False))
+
+    def _write(self, state: State, stop: threading.Event) -> None:
+        def progress(stage: str, fraction: float = 0.0) -> None:
+            if stop.is_set():
+                raise Stopped
+
+        assert state.run is not None and self.out is not None
+        edits: dict[str, Sequence[str]] = {"tidy": ["true"]} if self._reading["tidy"] else {}
+        write_results(state.run, self.out, voice=self.voice, edits=edits, progress=progress)
+
+    def _halt(self) -> None:
+        """End what waits for a save, and what is drawn of the files as they were."""
+        self._stop.set()
+        if self._drawing is not None:
+            self._drawing.stop()
+            self._drawing = None

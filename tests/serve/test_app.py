@@ -1,6 +1,5 @@
 """The application, in process: who may speak to it, and what it answers."""
 
-import pytest
 from starlette.testclient import TestClient
 
 from indexcalc.serve.app import app

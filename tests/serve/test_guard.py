@@ -60,7 +60,9 @@ def test_another_host_or_origin_is_refused(headers):
     assert (found.status_code, found.text) == (403, "refused")
 
 
-@pytest.mark.parametrize("path", ["/", "//", "/a-toke/", "/a-token2/", "/A-TOKEN/", "/x/a-token/", "/?a-token", "/%C3%A9/"])
+@pytest.mark.parametrize(
+    "path", ["/", "//", "/a-toke/", "/a-token2/", "/A-TOKEN/", "/x/a-token/", "/?a-token", "/%C3%A9/"]
+)
 def test_another_token_is_refused(path):
     assert asked(path).status_code == 403
 

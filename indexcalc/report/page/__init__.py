@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -88,7 +89,18 @@ def write_page(run: Computed, path: Path, voice: Voice, files: Sequence[str] = (
     path.write_text(render(run, voice, files), encoding="utf-8", newline="\n")
 
 
-def render(run: Computed, voice: Voice, files: Sequence[str] = ()) -> str:
+@dataclass(frozen=True)
+class Live:
+    """What `indexcalc serve` adds to a page: a bar on top, its style, the script that follows the program. awaited:
+    whether the draws are still to come."""
+
+    bar: Markup
+    css: str
+    script: str
+    awaited: bool = False
+
+
+def render(run: Computed, voice: Voice, files: Sequence[str] = (), live: Live | None = None) -> str:
     """The page as text."""
     numbers = payload(run)
     words = {key: {lang: template(lang, room_key) for lang in languages()} for key, room_key in SCRIPT.items()}
@@ -96,8 +108,9 @@ def render(run: Computed, voice: Voice, files: Sequence[str] = ()) -> str:
         lang=voice.lang,
         tag=voice.mark("tag"),
         version=__version__,
-        css=Markup(_colours() + _asset("page.css")),
-        script=Markup("\n".join(_asset(name) for name in SCRIPTS)),
+        css=Markup(style() + (live.css if live else "")),
+        script=Markup("\n".join([*([live.script] if live else []), *(_asset(name) for name in SCRIPTS)])),
+        live=live,
         payload=Markup(to_json(numbers)),
         script_words=Markup(to_json(words)),
         **content(run, numbers["model"], files),
@@ -134,6 +147,11 @@ def _aria(key: str, **facts: Any) -> Markup:
     """An accessible name in every language; the script sets the one that is shown."""
     text = both(key, **facts)
     return Markup('aria-label="{}" data-said="{}"').format(text[languages()[0]], json.dumps(text, ensure_ascii=False))
+
+
+def style() -> str:
+    """The style sheet of the page."""
+    return _colours() + _asset("page.css")
 
 
 def _colours() -> str:

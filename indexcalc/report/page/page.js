@@ -1,14 +1,14 @@
 // The page: what is shown follows from the weights, the year, the language.
 
-const page = JSON.parse(document.getElementById("payload").textContent);
 const words = JSON.parse(document.getElementById("words").textContent);
 const root = document.documentElement;
 const $ = (id) => document.getElementById(id);
-const { model } = page;
-const { nYear } = model;
+
+/** What is shown; the index that the program published, and that under the weights of the moment. */
+let page, model, nYear, nominal, current;
 
 /** What the reader has chosen. */
-const state = { weights: model.nodes.map((node) => node.weight), aggregation: "", year: page.last, sort: { by: "rank", down: false } };
+const state = { weights: [], aggregation: "", year: 0, sort: null };
 
 const language = () => root.dataset.lang;
 const MANY_ROWS = 40;
@@ -37,7 +37,22 @@ function spans(texts) {
 
 // --- the index ----------------------------------------------------------------------------------------------------
 
-model.z = decode(model.z);
+/** Take a result in. What the reader has chosen stays: the weights that were moved, by code, the year, the mean. */
+function take(told) {
+  const moved = new Map(page && changedNodes().map((i) => [model.nodes[i].code, state.weights[i]]));
+  const year = page && state.year !== page.last ? told.years.indexOf(page.years[state.year]) : -1;
+  page = told;
+  ({ model } = page);
+  ({ nYear } = model);
+  model.z = decode(model.z);
+  nominal = current = published();
+  state.weights = model.nodes.map((node) => moved.get(node.code) ?? node.weight);
+  state.year = year < 0 ? page.last : year;
+  if (!aggregations().includes(state.aggregation)) state.aggregation = "";
+}
+
+/** The means that the reader may choose; the empty one is that of the methodology. */
+const aggregations = () => ["", ...(model.whole ? ["arithmetic"] : []), ...(model.whole && model.geometric ? ["geometric"] : [])];
 
 /** The published index: recomputed where the page can, else as the program stored it. */
 function published() {
@@ -49,10 +64,8 @@ function published() {
   return { scores, shares, effective: shares, active: shares.map(() => true), ranks: decode(model.ranks), comparable: model.comparable };
 }
 
-const nominal = published();
-let current = nominal;
-
-const changed = () => state.aggregation !== "" || state.weights.some((weight, i) => weight !== model.nodes[i].weight);
+const changedNodes = () => model.nodes.map((_, i) => i).filter((i) => state.weights[i] !== model.nodes[i].weight);
+const changed = () => state.aggregation !== "" || changedNodes().length > 0;
 
 /** Cities as the charts want them, in the order of the published ranking: those in colour, and the first of the others. */
 function citiesShown(order = null) {
@@ -134,7 +147,7 @@ function showRanking() {
     const keys = { ...Object.fromEntries(shown), rank, city: nameOf(page.cities[c]), score, gain_total: gain };
     return { row, c, keys };
   });
-  const { by, down } = state.sort;
+  const { by, down } = state.sort ?? { by: "rank", down: false };
   const sign = down ? -1 : 1;
   rows.sort((a, b) => {
     const [x, y] = [a.keys[by], b.keys[by]];
@@ -309,19 +322,23 @@ function showCharts() {
 
 const rows = [];
 
+/** The largest weight that a slider of a part's children reaches. */
+function topOf(parent) {
+  const written = model.nodes[parent].children.map((child) => model.nodes[child].weight);
+  const total = written.reduce((sum, x) => sum + x, 0);
+  return Math.max(...written) <= 1 && Math.abs(total - 1) < 1e-9 ? 1 : 3 * Math.max(...written);
+}
+
 /** A slider, a number and the resulting share for every part; parts within parts fold open. */
 function buildSliders() {
   const holder = $("sliders");
   if (!holder) return;
+  rows.length = 0;
   const build = (parent) => {
     const { children } = model.nodes[parent];
-    const written = children.map((child) => model.nodes[child].weight);
-    const total = written.reduce((sum, x) => sum + x, 0);
-    const top = Math.max(...written) <= 1 && Math.abs(total - 1) < 1e-9 ? 1 : 3 * Math.max(...written);
     const list = make("div", {});
     for (const child of children) {
-      const least = model.zero ? 0 : top / 100;
-      const range = make("input", { type: "range", min: least, max: top, step: top / 100, id: `range-${child}` });
+      const range = make("input", { type: "range", id: `range-${child}` });
       const box = make("input", { type: "number", min: model.zero ? 0 : "any", max: model.heaviest, step: "any", inputmode: "decimal", id: `weight-${child}` });
       const label = make("label", { for: `weight-${child}` });
       const output = make("output", { for: `range-${child} weight-${child}` });
@@ -347,7 +364,7 @@ function buildSliders() {
     }
     return list;
   };
-  holder.append(build(0));
+  holder.replaceChildren(build(0));
 }
 
 /** Names, in the language of the page. */
@@ -434,8 +451,7 @@ function optionText() {
 
 /** The weights as the fragment of an address. */
 function fragment() {
-  const set = model.nodes.map((_, i) => i).filter((i) => state.weights[i] !== model.nodes[i].weight);
-  const pairs = set.map((i) => `${encodeURIComponent(model.nodes[i].code)}:${state.weights[i]}`);
+  const pairs = changedNodes().map((i) => `${encodeURIComponent(model.nodes[i].code)}:${state.weights[i]}`);
   return `#w=${pairs.join(",")}${state.aggregation ? `;a=${state.aggregation}` : ""}`;
 }
 
@@ -453,7 +469,7 @@ function takeFragment() {
     if (i > 0 && !Number.isNaN(weight)) state.weights[i] = weight;
   }
   const chosen = more.find((part) => part.startsWith("a="))?.slice(2);
-  state.aggregation = model.whole && (chosen === "arithmetic" || (chosen === "geometric" && model.geometric)) ? chosen : "";
+  state.aggregation = aggregations().includes(chosen) ? chosen : "";
   return true;
 }
 
@@ -466,10 +482,17 @@ function showTexts() {
 /** Set every control to the state. */
 function showControls() {
   for (const { child, range, box } of rows) {
-    range.value = state.weights[child];
-    box.value = state.weights[child];
+    const top = topOf(model.nodes[child].parent);
+    Object.assign(range, { min: model.zero ? 0 : top / 100, max: top, step: top / 100, value: state.weights[child] });
+    if (box !== document.activeElement) box.value = state.weights[child];
   }
   for (const radio of document.getElementsByName("aggregation")) radio.checked = radio.value === state.aggregation;
+  $("ranking-year").value = state.year;
+  document.querySelectorAll("[data-sort]").forEach((button) => {
+    const head = button.closest("th");
+    if (button.dataset.sort === state.sort?.by) head.setAttribute("aria-sort", state.sort.down ? "descending" : "ascending");
+    else head.removeAttribute("aria-sort");
+  });
 }
 
 function setWeights(weights, aggregation = state.aggregation) {
@@ -516,42 +539,55 @@ function shownText(element) {
 /** The entry of a list that follows one of them; after the last, the first. */
 const next = (list, one) => list[(list.indexOf(one) + 1) % list.length];
 
-function listenToPage() {
-  $("lang").addEventListener("click", () => speak(next(Object.keys(page.languages), language())));
-  $("theme").addEventListener("click", () => {
+/** What a click does, by the selector of what is clicked. */
+const CLICKS = {
+  "#lang": () => speak(next(Object.keys(page.languages), language())),
+  "#theme": () => {
     root.dataset.theme = next(["auto", "dark", "light"], root.dataset.theme);
     $("theme").textContent = say(`theme_${root.dataset.theme}`);
-  });
-  document.querySelectorAll(".copy").forEach((button) =>
-    button.addEventListener("click", () => {
-      const sure = button.dataset.copy === "headline" ? document.querySelector(".sure") : null;
-      copy([shownText($(button.dataset.copy)), sure ? shownText(sure) : ""].filter(Boolean).join("\n"), button);
-    }),
-  );
-  document.querySelectorAll(".reset").forEach((button) => button.addEventListener("click", () => setWeights(model.nodes.map((node) => node.weight), "")));
-  $("equal")?.addEventListener("click", () => setWeights(model.nodes.map(() => 1)));
-  $("entropy")?.addEventListener("click", () => setWeights(model.entropy));
-  for (const radio of document.getElementsByName("aggregation")) {
-    radio.addEventListener("change", () => { state.aggregation = radio.value; update(); });
-  }
-  $("copy-link")?.addEventListener("click", (event) => copy(location.href.split("#")[0] + fragment(), event.currentTarget));
-  $("ranking-year").addEventListener("change", (event) => {
-    state.year = Number(event.target.value);
+  },
+  ".copy": (button) => {
+    const sure = button.dataset.copy === "headline" ? document.querySelector(".sure") : null;
+    copy([shownText($(button.dataset.copy)), sure ? shownText(sure) : ""].filter(Boolean).join("\n"), button);
+  },
+  ".reset": () => setWeights(model.nodes.map((node) => node.weight), ""),
+  "#equal": () => setWeights(model.nodes.map(() => 1)),
+  "#entropy": () => setWeights(model.entropy),
+  "#copy-link": (button) => copy(location.href.split("#")[0] + fragment(), button),
+  "[data-sort]": (button) => {
+    const by = button.dataset.sort;
+    const falls = button.dataset.falls !== undefined;
+    const same = (state.sort?.by ?? "rank") === by;
+    state.sort = { by, down: same ? !state.sort?.down : falls };
+    showControls();
+    showRanking();
+  },
+};
+
+/** What a control that has changed does, by its selector. */
+const CHANGES = {
+  "[name=aggregation]": (radio) => {
+    state.aggregation = radio.value;
+    update();
+  },
+  "#ranking-year": (select) => {
+    state.year = Number(select.value);
     showRanking();
     showCharts();
-  });
-  document.querySelectorAll("[data-sort]").forEach((button) =>
-    button.addEventListener("click", () => {
-      const by = button.dataset.sort;
-      const falls = button.dataset.falls !== undefined;
-      state.sort = { by, down: state.sort.by === by ? !state.sort.down : falls };
-      document.querySelectorAll("[data-sort]").forEach((other) => other.closest("th").removeAttribute("aria-sort"));
-      button.closest("th").setAttribute("aria-sort", state.sort.down ? "descending" : "ascending");
-      showRanking();
-    }),
-  );
-  document.querySelectorAll("table:not(.indicator-table, .series-table)").forEach(foldRows);
-  document.querySelectorAll("details").forEach((fold) => fold.addEventListener("toggle", () => fold.open && fold.querySelector("[data-chart]") && showCharts()));
+  },
+};
+
+/** Everything is listened to at the document: parts of the page may be replaced while it is open. */
+function listenToPage() {
+  const told = (all) => (event) => {
+    for (const [selector, act] of Object.entries(all)) {
+      const found = event.target.closest(selector);
+      if (found) act(found);
+    }
+  };
+  document.addEventListener("click", told(CLICKS));
+  document.addEventListener("change", told(CHANGES));
+  document.addEventListener("toggle", ({ target }) => target.open && target.querySelector("[data-chart]") && showCharts(), true);
   window.addEventListener("hashchange", () => { if (takeFragment()) { showControls(); update(); } });
   let opened = [];
   window.addEventListener("beforeprint", () => {
@@ -573,9 +609,13 @@ function listenToPage() {
   }).observe(document.body);
 }
 
+const foldTables = (within) => within.querySelectorAll("table:not(.indicator-table, .series-table)").forEach(foldRows);
+
+take(JSON.parse($("payload").textContent));
 buildSliders();
 takeFragment();
 showControls();
+foldTables(document);
 listenToPage();
 speak(language());
 show();

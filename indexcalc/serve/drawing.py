@@ -1,0 +1,81 @@
+"""Draws in a process of their own: the page stays quick while they are made, and they can be ended at any moment."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import traceback
+from multiprocessing.connection import Connection
+from typing import Any
+
+from indexcalc.computed import Computed
+from indexcalc.errors import ChoiceError, IndexcalcError, InputError
+from indexcalc.run import with_draws
+
+PRELOADED = [
+    "indexcalc.run",
+    "indexcalc.robustness.design",
+    "indexcalc.robustness.monte_carlo",
+    "indexcalc.robustness.study",
+]
+KINDS = {"InputError": InputError, "ChoiceError": ChoiceError}
+
+
+class Stopped(Exception):
+    """The draws were ended, because the files were saved again."""
+
+
+class Drawing:
+    """The draws of a run, begun at once. `result` waits for them, `stop` ends them."""
+
+    def __init__(self, run: Computed, **about: Any) -> None:
+        known = "forkserver" in multiprocessing.get_all_start_methods()
+        context: Any = multiprocessing.get_context("forkserver" if known else "spawn")
+        if known:
+            context.set_forkserver_preload(PRELOADED)
+        self._run, self._stopped = run, False
+        self._answer, told = context.Pipe(duplex=False)
+        index = Computed(run.result, run.specification, inputs=run.inputs)  # without the analyses that it remembers
+        self._process = context.Process(target=_draw, args=(told, index, about), daemon=True)
+        self._process.start()
+        told.close()
+
+    def result(self) -> Computed:
+        """The run with its draws. Raises Stopped, or what `run.with_draws` refuses them with."""
+        try:
+            kind, *found = self._answer.recv()
+        except (EOFError, OSError):
+            if self._stopped:
+                raise Stopped from None
+            raise MemoryError from None  # the system has ended it
+        finally:
+            self._process.join()
+        if kind in KINDS:
+            raise KINDS[kind](found[0])
+        if kind == "fault":
+            raise RuntimeError(found[0])
+        uncertainty, proven = found
+        return self._run if uncertainty is None else self._run.with_uncertainty(uncertainty, proven)
+
+    def stop(self) -> None:
+        """End them; `result` then raises Stopped."""
+        self._stopped = True
+        self._process.kill()
+
+
+def _draw(answer: Connection, run: Computed, about: dict[str, Any]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the program, which then ends this
+    if hasattr(os, "nice"):
+        os.nice(5)
+    try:
+        drawn = with_draws(run, **about)
+        answer.send(("drawn", drawn.uncertainty, drawn.study))
+    except IndexcalcError as error:
+        answer.send((type(error).__name__, error.problems))
+    except MemoryError:
+        pass
+    except Exception:
+        answer.send(("fault", traceback.format_exc()))
+    finally:
+        answer.close()

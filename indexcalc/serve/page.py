@@ -1,0 +1,79 @@
+"""The page of a state: the report, with a bar that says what changed or what is wrong, and the script that follows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import DictLoader, Environment, StrictUndefined
+from markupsafe import Markup
+
+from indexcalc.errors import MOST_TOLD
+from indexcalc.paths import shown
+from indexcalc.report.changes_text import change_lines
+from indexcalc.report.page import Live, in_both, render, style
+from indexcalc.serve.state import State
+from indexcalc.voice import Voice, voices
+
+
+def page(state: State, voice: Voice) -> str:
+    """The page as text, beginning in the language of the voice. Without a result it is the bar alone."""
+    if state.run is not None:
+        live = Live(bar(state), _asset("live.css"), _asset("live.js"), state.drawing)
+        return render(state.run, voice.of(state.run.result.framework), (), live)
+    css, script = Markup(style() + _asset("live.css")), Markup(_asset("live.js"))
+    about = {"lang": voice.lang, "tag": voice.mark("tag"), "css": css, "script": script}
+    return _template("empty.html", bar=bar(state), **about)
+
+
+def bar(state: State) -> Markup:
+    """What differs from the result before, and whose rank moved; what is wrong with the files, with line and remedy."""
+    told = [in_all(state, lambda voice, one=one: voice.problem(one)) for one in state.problems[:MOST_TOLD]]
+    lead = in_all(state, lambda voice: voice.say("serve.nothing" if state.run is None else "serve.stands"))
+    lost = in_all(state, lambda voice: voice.say("serve.lost"))
+    news = in_all(state, lambda voice: _news(state, voice))
+    return Markup(_template("bar.html", seen=state.seen, problems=told, lead=lead, news=news, lost=lost))
+
+
+def in_all(state: State, said: Callable[..., str]) -> dict[str, str]:
+    """What `said` gives in every language, with the names of the framework where there is one."""
+    return {voice.lang: said(voice) for voice in voices(None if state.run is None else state.run.result.framework)}
+
+
+def _news(state: State, voice: Voice) -> str:
+    told = [voice.say("serve.drawing")] if state.drawing else []
+    if state.changed is None:
+        followed = voice.listed([shown(path.name) for path in state.inputs])
+        told = [voice.say("serve.follows", files=followed), *told]
+    elif not state.changed:
+        told = [voice.say("serve.same"), *told]
+    else:
+        books = [file for file in state.changed.inputs if not file.casefold().endswith((".yaml", ".yml"))]
+        lines = map(voice.without_stop, change_lines(replace(state.changed, inputs=books), voice))
+        told = [voice.say("serve.changed", lines=voice.semicolon(lines)), *told]
+    return voice.mark("between").join(told)
+
+
+def _template(name: str, **facts: Any) -> str:
+    return _environment().get_template(name).render(**facts)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=DictLoader({name: _asset(name) for name in ("bar.html", "empty.html")}),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["both"] = in_both
+    return environment
+
+
+@cache
+def _asset(name: str) -> str:
+    return (files(__package__) / name).read_text(encoding="utf-8")
