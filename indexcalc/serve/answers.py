@@ -18,6 +18,7 @@ from indexcalc.checks import cross_problems
 from indexcalc.choice import CONFIRM, choice
 from indexcalc.document import Document, parsed, set_values
 from indexcalc.errors import IndexcalcError, InputError, Problem
+from indexcalc.figures.headers import fold
 from indexcalc.framework import one_line
 from indexcalc.methodology import Methodology
 from indexcalc.methods import METHODS
@@ -120,6 +121,9 @@ def checked(found: Recognised, fields: Fields, file: str, yaml: str, voice: Voic
     text = draft_text(found, file, voice, answers)
     if not answers.entries:
         return Checked(text, answers, None, (Problem("form_nothing_included"),))
+    taken = tuple(_taken(found, answers))
+    if taken:
+        return Checked(text, answers, None, taken, (), compared)
     missing = sum(not pair.ratio for node in compared for pair in node.pairs)
     if missing and answers.weightings:
         return Checked(text, answers, None, (Problem("form_comparisons", {"n": missing}),), (), compared)
@@ -157,6 +161,17 @@ def answers_of(found: Recognised, fields: Fields, voice: Voice) -> tuple[Answers
         for node in compared
     }
     return replace(answers, methodology={**methodology, "weighting": "given"}, weightings=weightings), compared
+
+
+def _taken(found: Recognised, answers: Answers) -> Iterator[Problem]:
+    """Names that are the header of another column of the file, whose figures would be read as of this one."""
+    headers = {fold(column.header): column.header for column in found.columns} | {
+        fold(name): name for name, _ in found.unused
+    }
+    for entry in answers.entries:
+        other = headers.get(fold(entry.name))
+        if other is not None and fold(other) != fold(entry.column.header):
+            yield Problem("form_name_taken", {"name": entry.name, "code": entry.column.code})
 
 
 def comparing() -> list[str]:
