@@ -338,32 +338,33 @@ def uncertainty(specification: Specification, written: Mapping[str, Any]) -> dic
 # -- where a problem is
 
 
-def marked(
-    problems: Sequence[Problem], found: Recognised, answers: Answers, fields: Fields
-) -> dict[str, list[Problem]]:
-    """The problems that are of one field, by its name; the others are told above the form alone."""
+def marked(problems: Sequence[Problem], found: Recognised, answers: Answers) -> dict[str, list[Problem]]:
+    """The problems that are of a field, by its name; the others are told above the form alone."""
     codes = {column.code: k for k, column in enumerate(found.columns)}
     marks: dict[str, list[Problem]] = {}
     for problem in problems:
-        facts = (problem.place or ("", {}))[1]
-        path = re.split(r"[.\[\]]+", str(facts.get("path", "")))
-        if problem.key == "directions_to_confirm":
-            for entry in answers.entries:
-                if entry.direction == CONFIRM:
-                    marks.setdefault(f"direction.{codes[entry.column.code]}", []).append(problem)
-        elif problem.key == "year_to_confirm":
-            marks.setdefault("year", []).append(problem)
-        elif problem.key == "no_value":  # told beside the ways to deal with it
-            continue
-        else:
-            code = next(
-                (str(code) for code in (facts.get("code"), problem.facts.get("code"), *path) if code in codes), ""
-            )
-            if code:
-                field = next((key for key in ("direction", "weight", "unit") if key in path), "")
-                field = field or ("unit" if "unit" in problem.key else "name")
-                marks.setdefault(f"{field}.{codes[code]}", []).append(problem)
+        for field in _fields_of(problem, codes, answers):
+            marks.setdefault(field, []).append(problem)
     return marks
+
+
+def _fields_of(problem: Problem, codes: Mapping[str, int], answers: Answers) -> Iterator[str]:
+    """The fields that a problem is of, by its place in the YAML or by the column that it names."""
+    facts = (problem.place or ("", {}))[1]
+    path = re.split(r"[.\[\]]+", str(facts.get("path", "")))
+    if problem.key == "no_value":  # told beside the ways to deal with it
+        return
+    if problem.key == "directions_to_confirm":
+        yield from (f"direction.{codes[e.column.code]}" for e in answers.entries if e.direction == CONFIRM)
+    elif problem.key == "year_to_confirm":
+        yield "year"
+    elif path[0] == "methodology" and len(path) > 1 and path[1] in (*OWN_STEPS, "reference"):
+        yield f"step.{path[1]}"
+    else:
+        code = next((str(one) for one in (facts.get("code"), problem.facts.get("code"), *path) if one in codes), None)
+        if code is not None:
+            field = next((key for key in ("direction", "weight", "unit") if key in path), "")
+            yield f"{field or ('unit' if 'unit' in problem.key else 'name')}.{codes[code]}"
 
 
 def in_language(fields: Fields, voice: Voice) -> dict[str, str]:

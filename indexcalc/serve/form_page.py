@@ -84,7 +84,7 @@ def render(shown: Shown, voice: Voice) -> str:
         fields=shown.fields,
         told=shown.told,
         offers=shown.offers,
-        problems=[_said(problem, voice) for problem in shown.problems],
+        problems=_told(shown, voice),
         found=found is not None,
         **(_form(shown, found, voice) if found is not None else {}),
     )
@@ -95,7 +95,7 @@ def _form(shown: Shown, found: Recognised, voice: Voice) -> dict[str, Any]:
     named = replace(found, file=Path(found.file.name))
     checked = shown.checked
     answers = checked.answers if checked is not None else None
-    marks = {} if answers is None else marked(shown.problems, found, answers, shown.fields)
+    marks = _marks(shown)
     dimensions = [] if answers is None else list(answers.dimensions)
     return {
         "lines": [line for line in file_lines(named, voice) if line != voice.say("draft.no_year")],
@@ -113,6 +113,7 @@ def _form(shown: Shown, found: Recognised, voice: Voice) -> dict[str, Any]:
         "groups": [group for group in dimensions if group],
         "asked": dimensions,
         "beginnings": list(BEGINNINGS),
+        "own_methods": any(shown.fields.get(f"step.{step}") for step in (*OWN_STEPS, "reference")),
         "steps": [_step(step, voice) for step in OWN_STEPS],
         "reference": step_name("reference", voice),
         "references": _references(found, voice),
@@ -149,8 +150,36 @@ def _number(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 
+def _marks(shown: Shown) -> dict[str, list[Problem]]:
+    if shown.found is None or shown.checked is None:
+        return {}
+    return marked(shown.problems, shown.found, shown.checked.answers)
+
+
+def _told(shown: Shown, voice: Voice) -> list[dict[str, str]]:
+    """The problems as they are told above the form: one that is of a field leads to it, in the place of the YAML."""
+    fields = {id(problem): name for name, of in reversed(_marks(shown).items()) for problem in of}
+    told = []
+    for problem in shown.problems:
+        name, own = fields.get(id(problem), ""), voice.knows(f"form.instead.{problem.key}")
+        if name and not own and problem.place is not None and problem.place[0] == "in_yaml":
+            after = voice.say("errors.after_place")
+            told.append({"field": name, "text": _field(name, shown, voice) + after + _here(problem, voice)})
+        else:
+            told.append({"field": name, "text": _said(problem, voice)})
+    return told
+
+
+def _field(name: str, shown: Shown, voice: Voice) -> str:
+    """What a field is called: the header of its column and what of it, or the step."""
+    kind, _, of = name.partition(".")
+    if kind == "step" or shown.found is None:
+        return step_name(of, voice)
+    return voice.comma([shown.found.columns[int(of)].header, voice.say(f"form.rows.{kind}")])
+
+
 def _said(problem: Problem, voice: Voice, room: str = "instead") -> str:
-    """A problem as it is told above the form: as the command line tells it, unless that speaks of the YAML."""
+    """A problem as the command line tells it, unless that speaks of the YAML."""
     key = f"form.{room}.{problem.key}"
     if not voice.knows(key):
         return voice.problem(problem)

@@ -52,7 +52,7 @@ def test_nothing_is_chosen_before_a_person_chooses(found):
     assert fields["gaps"] == "none.refuse"
     result = made(found, fields)
     assert keys(result.open) == ["directions_to_confirm"] and not result.problems
-    marks = marked(result.open, found, result.answers, fields)
+    marks = marked(result.open, found, result.answers)
     assert sorted(marks) == [f"direction.{k}" for k in range(4)]
 
 
@@ -89,7 +89,7 @@ def test_two_rows_of_one_name_are_refused_and_marked(found):
     fields = filled(first_fields(found, VOICE), name__1="同名", name__0="同名")
     result = made(found, fields)
     assert keys(result.problems) == ["name_twice"]
-    assert sorted(marked(result.problems, found, result.answers, fields)) == ["name.1"]
+    assert sorted(marked(result.problems, found, result.answers)) == ["name.1"]
 
 
 @pytest.mark.parametrize("included", [True, False])
@@ -100,7 +100,7 @@ def test_a_name_that_heads_another_column_is_refused(found, included):
         del fields["include.1"]
     result = made(found, fields)
     assert keys(result.problems) == ["form_name_taken"]
-    assert list(marked(result.problems, found, result.answers, fields)) == ["name.0"]
+    assert list(marked(result.problems, found, result.answers)) == ["name.0"]
 
 
 def test_a_direction_is_of_the_column_at_its_place_whatever_the_names(found):
@@ -122,7 +122,7 @@ def test_a_direction_is_of_the_column_at_its_place_whatever_the_names(found):
             {"direction.0": "interval", "direction.0.interval.low": "9", "direction.0.interval.high": "3"},
             "parameter_order",
             "direction.0",
-        ),  # noqa: E501
+        ),
         ({"weight.2": "很大"}, "wrong_value", "weight.2"),
         ({"weight.2": "-1"}, "wrong_value", "weight.2"),
         ({"name.3": "a\x02b"}, None, None),
@@ -135,7 +135,13 @@ def test_what_the_command_line_refuses_is_refused_and_its_field_marked(found, sa
         assert not result.problems and "\x02" not in result.text
         return
     assert keys(result.problems) == [key] and result.specification is None
-    assert list(marked(result.problems, found, result.answers, fields)) == [field]
+    assert list(marked(result.problems, found, result.answers)) == [field]
+
+
+def test_a_method_that_is_refused_is_marked_at_its_step(found):
+    result = made(found, {**filled(first_fields(found, VOICE)), "step.normalisation": "goalposts"})
+    assert set(keys(result.problems)) == {"missing_parameter"}
+    assert list(marked(result.problems, found, result.answers)) == ["step.normalisation"]
 
 
 def test_a_direction_may_have_a_best_value_or_a_range(found):
@@ -268,7 +274,8 @@ def test_every_method_can_be_chosen_by_itself(found):
 
 def test_parameters_go_with_their_method_alone(found):
     fields = filled(first_fields(found, VOICE), gaps="linear.refuse") | {
-        "step.normalisation": "z_score", "step.normalisation.z_score.mean": "100", "step.normalisation.min_max.lower": "5",
+        "step.normalisation": "z_score", "step.normalisation.z_score.mean": "100",
+        "step.normalisation.min_max.lower": "5",
         "step.reference": "2019",
     }  # fmt: skip
     methodology = made(found, fields).specification.methodology
