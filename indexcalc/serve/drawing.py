@@ -27,7 +27,7 @@ class Stopped(Exception):
 
 
 class Drawing:
-    """The draws of a run, begun at once. `result` waits for them, `stop` ends them."""
+    """The draws of a run. `result` makes them, in a thread that waits; `stop`, from any thread, ends them."""
 
     def __init__(self, run: Computed, **about: Any) -> None:
         known = "forkserver" in multiprocessing.get_all_start_methods()
@@ -35,14 +35,16 @@ class Drawing:
         if known:
             context.set_forkserver_preload(PRELOADED)
         self._run, self._stopped = run, False
-        self._answer, told = context.Pipe(duplex=False)
+        self._answer, self._told = context.Pipe(duplex=False)
         index = Computed(run.result, run.specification, inputs=run.inputs)  # without the analyses that it remembers
-        self._process = context.Process(target=_draw, args=(told, index, about), daemon=True)
-        self._process.start()
-        told.close()
+        self._process = context.Process(target=_draw, args=(self._told, index, about), daemon=True)
 
     def result(self) -> Computed:
         """The run with its draws. Raises Stopped, or what `run.with_draws` refuses them with."""
+        self._process.start()  # the first waits for what all of them load
+        self._told.close()
+        if self._stopped:
+            self._process.kill()
         try:
             kind, *found = self._answer.recv()
         except (EOFError, OSError):
@@ -61,7 +63,8 @@ class Drawing:
     def stop(self) -> None:
         """End them; `result` then raises Stopped."""
         self._stopped = True
-        self._process.kill()
+        if self._process.pid is not None:
+            self._process.kill()
 
 
 def _draw(answer: Connection, run: Computed, about: dict[str, Any]) -> None:

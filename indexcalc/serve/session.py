@@ -136,7 +136,7 @@ class Session:
 
     async def _draw(self, state: State, stop: threading.Event) -> None:
         """The draws of a state, and its files where a folder was named; given up as soon as the files are saved."""
-        if state.run is None or not (state.drawing or self.out):
+        if stop.is_set() or state.run is None or not (state.drawing or self.out):
             return
         try:
             if state.drawing:

@@ -11,7 +11,9 @@ from pathlib import Path
 from watchfiles import watch
 
 STEP = 20
-"""How long nothing may move in a folder before it is looked at [ms]: an editor writes, renames and removes in one go."""
+"""How long nothing may move in a folder before it is looked at [ms]: a save is several steps."""
+SETTLE = 10
+"""How long a file that was just saved is left alone [ms]: it may have been emptied, and not yet be written."""
 LOOK = 500
 """How often the files are looked at where the system tells nothing [ms]."""
 
@@ -34,7 +36,10 @@ def wait_for_save(seen: Mapping[Path, Stamp], stop: threading.Event | None = Non
     """
 
     def saved() -> bool:
-        return any(stamp(path) != before for path, before in seen.items())
+        if all(stamp(path) == before for path, before in seen.items()):
+            return False
+        time.sleep(SETTLE / 1000)
+        return True
 
     stop = stop or threading.Event()
     while not stop.is_set():
