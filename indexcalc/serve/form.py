@@ -197,6 +197,7 @@ class Form:
 def routes(source: Path, session: Session) -> list[BaseRoute]:
     """The addresses of the form of a workbook or CSV file: below the token, beside those of the live page."""
     form, turn = Form(source, session.voice), asyncio.Lock()
+    session.drafted = True
 
     async def show(request: Request) -> Response:
         async with turn:

@@ -33,7 +33,7 @@ class Session:
     """Changed on the event loop alone; what takes long runs in threads and gives back what it made.
 
     `state` is what the page shows, `html` the page, `moment` a number that goes up whenever there is something new.
-    out: the folder that every result is written to as well; without it, none is.
+    out: the folder that every result is written to as well; without it, none is. drafted: whether a form drafts the YAML.
     """
 
     def __init__(
@@ -50,6 +50,7 @@ class Session:
         self.voice, self.out = voice, out
         self.token = secrets.token_urlsafe(24)
         self.yaml: Path | None = None
+        self.drafted = False
         self.state, self.html, self.moment = State(), "", 0
         self.ended = False
         self._drawing: Drawing | None = None
@@ -128,7 +129,7 @@ class Session:
         self.fault = self.fault or (None if task.cancelled() else task.exception())
 
     async def _show(self, state: State) -> None:
-        html = await asyncio.to_thread(page, state, self.voice)
+        html = await asyncio.to_thread(page, state, self.voice, self.drafted)
         async with self._moved:
             self.state, self.html = state, html
             self.moment += 1

@@ -215,7 +215,8 @@ def test_from_the_address_to_the_page_of_the_ranking(tmp_path):
         found = browser.post(address, data=sent(form, gaps="linear.refuse"))
         assert (found.status_code, found.headers["location"]) == (303, "./")
         page = browser.get(address.removesuffix("form"))
-        assert "我的指数" in page.text and "ranking-table" in page.text
+        assert "我的指数" in page.text and "ranking-table" in page.text and '<a href="form">' in page.text
+        assert 'value="negative" selected' in browser.get(address).text, "the form is as it was left"
 
 
 def test_another_origin_or_too_much_is_refused(tmp_path):
