@@ -2,10 +2,11 @@
 
 A copy of the shipped index is served in process, and one weight of its YAML is saved again and again, each time while
 the draws of the last save are still being made. Timed, by the clock and by the processor time of this process (steadier
-where others use the machine too): from the save to the new page (noticed, computed, made), and to its last byte at a
-browser, which is told by the stream of events and asks for the page. Then its parts by themselves: the index from the
-YAML with the workbook that is read already, the record and what differs, the page. Median of 15 saves, the first left
-out. The draws follow: their time by the clock, in a process of their own.
+where others use the machine too), from the save to the last byte at a browser that is told by the session: of the
+numbers, from which the page's script draws ranking, charts, verdicts and sliders, and of the whole page, with its
+sentences and tables. Then the parts by themselves: the index from the YAML, with the workbook that is read already, and
+its record; the numbers; the page. Median of 15 saves, the first left out. The draws follow: their time by the clock, in
+a process of their own.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from pathlib import Path
 import httpx
 
 from indexcalc.serve.app import app
-from indexcalc.serve.page import page
+from indexcalc.serve.page import numbers, page
 from indexcalc.serve.session import Session
 from indexcalc.serve.state import Panels, State, next_state
 from indexcalc.voice import Voice
@@ -48,7 +49,7 @@ async def served(yaml: Path) -> Times:
     session = Session(yaml, voice=Voice("zh"))
     transport = httpx.ASGITransport(app(session))
     following = asyncio.create_task(session.follow())
-    found: Times = {"page made": [], "page at the browser": []}
+    found: Times = {"numbers": [], "page": []}
     try:
         await measured(session, transport, yaml, found)
     finally:
@@ -61,27 +62,33 @@ async def measured(session: Session, transport: httpx.ASGITransport, yaml: Path,
     text = yaml.read_text(encoding="utf-8")
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as browser:
         moments = session.moments()
-        await anext(moments)
+
+        async def until(newest: str, path: str) -> tuple[float, float]:
+            """When it is there, and at the browser."""
+            await anext(moments)
+            while session.newest != newest:
+                await anext(moments)
+            answer = await browser.get(f"/{session.token}/{path}")
+            assert answer.status_code == 200
+            return clocks()
+
+        await until("page", "")
         for k in range(SAVES):
             await asyncio.sleep(0.3)
             start = clocks()
             yaml.write_text(weighed(text, k), encoding="utf-8")
-            await anext(moments)
-            made = clocks()
-            answer = await browser.get(f"/{session.token}/")
-            fetched = clocks()
-            assert answer.status_code == 200 and session.state.drawing
-            for name, end in (("page made", made), ("page at the browser", fetched)):
+            for name, end in (("numbers", await until("numbers", "numbers")), ("page", await until("page", ""))):
                 found[name].append((end[0] - start[0], end[1] - start[1]))
+            assert session.state.drawing
         start = clocks()
-        await anext(moments)
+        end = await until("page", "")
         assert not session.state.drawing
-        found["draws after it"] = [(clocks()[0] - start[0], float("nan"))]
+        found["draws after that"] = [(end[0] - start[0], float("nan"))]
 
 
 def parts(yaml: Path) -> Times:
     """The steps between the save and the page, one after the other."""
-    found: Times = {"index and record": [], "page": []}
+    found: Times = {"index and record": [], "numbers alone": [], "page alone": []}
     text, panels, state = yaml.read_text(encoding="utf-8"), Panels(), State()
 
     def timed(name: str, work: Callable[[], object]) -> None:
@@ -98,7 +105,9 @@ def parts(yaml: Path) -> Times:
             state = next_state(state, yaml, panels)
 
         timed("index and record", compute)
-        timed("page", lambda: page(state, Voice("zh")))
+        assert state.run is not None
+        timed("numbers alone", lambda: numbers(state.run))
+        timed("page alone", lambda: page(state, Voice("zh")))
     return found
 
 

@@ -11,14 +11,13 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from functools import partial
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from indexcalc.arguments import in_order, language, make_parser
 from indexcalc.errors import IndexcalcError, InputError, Problem, refuse_if, suggestion
-from indexcalc.paths import exhausted, shown
+from indexcalc.paths import exhausted, refuse_unreadable, shown
 from indexcalc.voice import VARIABLE, City, Voice, Word, languages
 
 if TYPE_CHECKING:
@@ -41,8 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except IndexcalcError as error:
         _tell(error.notices, voice)
         print(error.said(voice), file=sys.stderr)
-        from_options = all(problem.place and problem.place[0] == "in_option" for problem in error.problems)
-        return 2 if from_options else 1
+        return 2 if _from_options(error) else 1
     except KeyboardInterrupt:
         print(voice.say("cli.interrupted"), file=sys.stderr)
         return 130
@@ -55,6 +53,11 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         print(voice.problem(problem), file=sys.stderr)
         return 1
+
+
+def _from_options(error: IndexcalcError) -> bool:
+    """Whether the command is to be mended, not a file."""
+    return all(problem.place and problem.place[0] == "in_option" for problem in error.problems)
 
 
 def _refuse_unknown_language() -> None:
@@ -81,6 +84,34 @@ def _main(arguments: list[str], voice: Voice) -> int:
 
 
 def _run(parsed: argparse.Namespace, voice: Voice) -> int:
+    if not parsed.watch:
+        return _run_once(parsed, voice)
+    _need("serve", "watchfiles")
+    from indexcalc.serve.watching import stamp, wait_for_save
+
+    refuse_unreadable(parsed.yaml)
+    with suppress(KeyboardInterrupt):
+        while True:
+            seen = {Path(parsed.yaml): stamp(Path(parsed.yaml))}
+
+            def reading(inputs: Sequence[Path], seen: dict[Path, Any] = seen) -> None:
+                seen.update({path: stamp(path) for path in inputs if path not in seen})
+
+            try:
+                _run_once(parsed, voice, reading)
+            except IndexcalcError as error:
+                if _from_options(error):
+                    raise
+                _tell(error.notices, voice)
+                print(error.said(voice), file=sys.stderr)
+            print(voice.say("cli.watching", files=voice.listed([shown(path) for path in seen])), flush=True)
+            wait_for_save(seen)
+    return 0
+
+
+def _run_once(
+    parsed: argparse.Namespace, voice: Voice, reading: Callable[[Sequence[Path]], None] = lambda inputs: None
+) -> int:
     from indexcalc.report import screen
     from indexcalc.report.manifest import read_record
     from indexcalc.report.publish import recover
@@ -96,7 +127,9 @@ def _run(parsed: argparse.Namespace, voice: Voice) -> int:
         voice = Voice(repeated.lang)
     before = read_record(Path(parsed.out))
     with _progress(voice) as progress:
-        guarded = _guarded(parsed, "rankings.csv", "scores.csv", "index.xlsx", "model.xlsx", "report.html")
+        guarded = _guarded(
+            parsed, "rankings.csv", "scores.csv", "index.xlsx", "model.xlsx", "report.html", also=reading
+        )
         run = compute(parsed.yaml, **_inputs(parsed), **_drawn(parsed, voice), **guarded, progress=progress)
         voice = voice.of(run.result.framework)
         written = write_results(run, parsed.out, voice=voice, edits=_edits(parsed), formats=formats, progress=progress)
@@ -245,13 +278,20 @@ def _inputs(parsed: argparse.Namespace) -> dict[str, Any]:
     return {"workbook": parsed.workbook, "tidy": parsed.tidy, "weights": parsed.weight, "settings": parsed.set}
 
 
-def _guarded(parsed: argparse.Namespace, *files: str) -> dict[str, Any]:
+def _guarded(
+    parsed: argparse.Namespace, *files: str, also: Callable[[Sequence[Path]], None] = lambda inputs: None
+) -> dict[str, Any]:
     """What refuses, before anything is computed, to write these files, and into these folders, over what is not a
-    run's own."""
+    run's own. also: told the inputs first."""
     from indexcalc.report.publish import refuse_losses
 
     inside = [f"{folder}/*" for folder in ("analysis", "charts", "checked", "robustness")]
-    return {"reading": partial(refuse_losses, Path(parsed.out), (*files, *inside, "run.json"))}
+
+    def reading(inputs: Sequence[Path]) -> None:
+        also(inputs)
+        refuse_losses(Path(parsed.out), (*files, *inside, "run.json"), inputs)
+
+    return {"reading": reading}
 
 
 def _drawn(parsed: argparse.Namespace, voice: Voice) -> dict[str, Any]:

@@ -17,6 +17,7 @@ TESTED_ELSEWHERE = {
     "__main__.py": "one call; test_cli.py runs the program through it",
     "arguments.py": "test_cli.py: help and mistakes; test_docs.py: the whole help",
     "origin.py": "names of numbers; methods/test_imputation.py and test_pipeline.py",
+    "report/changes_text.py": "report/test_record.py and serve/test_session.py: what they print of it",
     "report/methods_text.py": "test_cli.py: `indexcalc methods`",
     "report/provenance.py": "report/tables/test_framework.py: the indicator and series tables",
     "robustness/aggregate.py": "robustness/test_engine.py: against the ordinary pipeline, draw by draw",
@@ -122,11 +123,17 @@ def test_a_report_computes_nothing(name):
 DOORS = ("indexcalc", *(f"indexcalc.{door}" for door in ("__main__", "arguments", "charts", "cli", "run")))
 
 
-@pytest.mark.parametrize("name", [name for name in MODULES if not below(name, "indexcalc.report")])
+@pytest.mark.parametrize("name", [name for name in MODULES if not below(name, "indexcalc.report", "indexcalc.serve")])
 def test_nothing_below_knows_the_report_or_the_command_line(name):
     if name in DOORS:
         return
-    assert not {other for other in imports(name) if below(other, "indexcalc.report", "indexcalc.cli", "indexcalc.run")}
+    above = ("indexcalc.report", "indexcalc.cli", "indexcalc.run", "indexcalc.serve")
+    assert not {other for other in imports(name) if below(other, *above)}
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if below(name, "indexcalc.report", "indexcalc.run")])
+def test_only_the_command_line_knows_the_live_page(name):
+    assert not {other for other in imports(name) if below(other, "indexcalc.serve")}
 
 
 def test_only_the_workbook_knows_excels_cells():

@@ -19,6 +19,7 @@ OUTSIDE = {
     "computed.py",
     "run.py",
     "report",
+    "serve",
     "analysis",
     "robustness",
 }  # triggered by tests of the same name
@@ -33,6 +34,8 @@ TRIGGERED = {
     "unlike_steps",  # test_comparable.py
     "weight_not_its_own",  # test_edit.py
     "scenario_refused",  # analysis/test_scenarios.py
+    *("form_nothing_included", "form_comparisons", "form_name_taken"),  # serve/test_answers.py
+    *("form_exists", "form_changed"),  # serve/test_form.py
     *("children_counted", "turned_scale"),  # test_combine.py
     *("explicit_partial", "explicit_unknown"),  # test_weight_sets_by_name.py
     "prices_base_unknown",  # methods/test_derivation_kernels.py

@@ -34,7 +34,12 @@ def app(session: Session, routes: Sequence[BaseRoute] = ()) -> Starlette:
         await session.close()
         await asyncio.wait([following])
 
-    own = [Route("/", page), Route("/events", events), Route("/weights", weights, methods=["POST"])]
+    own = [
+        Route("/", page),
+        Route("/numbers", numbers),
+        Route("/events", events),
+        Route("/weights", weights, methods=["POST"]),
+    ]
     made = Starlette(
         routes=[Mount(f"/{session.token}", routes=[*routes, *own])],
         middleware=[Middleware(Guard, token=session.token, refused=session.voice.say("serve.refused"))],
@@ -49,19 +54,27 @@ async def page(request: Request) -> Response:
     session: Session = request.app.state.session
     if session.yaml is None:
         return RedirectResponse("form")
-    if not session.moment:
-        async for _ in session.moments():
+    async for _ in session.moments():
+        if session.html:
             break
     return HTMLResponse(session.html)
 
 
+async def numbers(request: Request) -> Response:
+    """What the script of the page starts from."""
+    session: Session = request.app.state.session
+    return Response(session.numbers, media_type="application/json")
+
+
 async def events(request: Request) -> Response:
-    """Server-sent events: a number whenever the page is another."""
+    """Server-sent events: `numbers` or `page`, whichever is newest, whenever there is a newer one."""
     session: Session = request.app.state.session
 
     async def lines() -> AsyncIterator[str]:
-        async for moment in session.moments():
-            yield f"data: {moment}\n\n"
+        first = True
+        async for _ in session.moments():
+            yield f"data: {'page' if first else session.newest}\n\n"
+            first = False
 
     return StreamingResponse(lines(), media_type="text/event-stream")
 

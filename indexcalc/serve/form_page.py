@@ -76,7 +76,7 @@ def render(shown: Shown, voice: Voice) -> str:
         t=t,
         lang=voice.lang,
         tag=voice.mark("tag"),
-        other=next(lang for lang in languages() if lang != voice.lang),
+        languages=[(lang, Voice(lang).say("form.language")) for lang in languages()],
         css=Markup(_page_css() + _asset("form.css") + _revealed()),
         source=shown.source.name,
         yaml=str(shown.yaml),

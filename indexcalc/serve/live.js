@@ -8,6 +8,8 @@ const partsOf = (page) => new Map([...page.querySelectorAll("body > header, main
 const sent = new Map([...partsOf(document)].map(([key, part]) => [key, part.outerHTML]));
 let sentPayload = document.getElementById("payload")?.textContent;
 
+/** How much of the window the bar at the top covers [px]. */
+const BAR = 60;
 const FOCUSABLE = "a, button, input, select, summary, [tabindex]";
 
 /** Put a part in the place of another: what is folded open, scrolled or in focus stays so. */
@@ -44,6 +46,29 @@ function replaceParts(fresh) {
 
 const treeOf = () => JSON.stringify(model.nodes.map((node) => [node.code, node.parent]));
 
+/** Take the numbers of a result in, if they are others, and draw them; rebuilt: whether the sliders are to be. */
+function takeIn(payload, rebuilt = false, kept = {}) {
+  const tree = treeOf();
+  if (payload !== sentPayload) take({ ...JSON.parse((sentPayload = payload)), ...kept });
+  if (rebuilt || treeOf() !== tree) buildSliders();
+  showControls();
+  speak(language());
+  show();
+}
+
+/** What the parts that are on the page were made for; numbers of another shape wait for their page. */
+const shapeOf = ({ cities, years, claims, lenses, integration, model: { why, whole, nodes } }) =>
+  JSON.stringify([cities, years, claims, lenses.map((one) => one.groups), integration === null, why, whole, nodes.map((node) => [node.code, node.parent])]);
+
+/** Draw the numbers that are there sooner than their page. */
+async function refreshNumbers() {
+  const answer = await fetch("numbers");
+  const payload = answer.ok && sentPayload !== undefined ? await answer.text() : "";
+  if (!payload || shapeOf(JSON.parse(payload)) !== shapeOf(page)) return;
+  takeIn(payload, false, { intervals: page.intervals });
+  sentPayload = ""; // its page takes them in whole
+}
+
 /** Take what the program has now. */
 async function refresh() {
   const answer = await fetch("./");
@@ -55,16 +80,11 @@ async function refresh() {
     else replaceParts(fresh);
     return;
   }
-  const anchor = [...partsOf(document)].find(([, part]) => part.parentElement.tagName === "MAIN" && part.id !== "live" && part.getBoundingClientRect().bottom > 60);
-  const top = anchor?.[1].getBoundingClientRect().top;
-  const tree = treeOf();
+  const anchor = [...document.querySelectorAll("main > section")].find((part) => part.getBoundingClientRect().bottom > BAR);
+  const top = anchor?.getBoundingClientRect().top;
   const replaced = replaceParts(fresh);
-  if (payload !== sentPayload) take(JSON.parse((sentPayload = payload)));
-  if (treeOf() !== tree || replaced.includes("weights")) buildSliders();
-  showControls();
-  speak(language());
-  show();
-  const there = anchor && partsOf(document).get(anchor[0]);
+  takeIn(payload, replaced.includes("weights"));
+  const there = anchor && partsOf(document).get(keyOf(anchor));
   if (there) window.scrollBy(0, there.getBoundingClientRect().top - top);
 }
 
@@ -78,15 +98,26 @@ async function save() {
   if (!answer.ok) said.replaceChildren(...spans(await answer.json()));
 }
 
-let turn = Promise.resolve();
-let waiting_ = 0;
+let newest = "";
+let busy = false;
+
+/** One after the other; what came while one was taken in is taken in once. */
+async function follow() {
+  if (busy) return;
+  busy = true;
+  try {
+    while (newest) {
+      const next = newest === "page" ? refresh : refreshNumbers;
+      newest = "";
+      await next();
+    }
+  } finally {
+    busy = false;
+  }
+}
 
 const source = new EventSource("events");
-source.onmessage = () => {
-  if (waiting_) return; // one that waits takes the newest
-  waiting_ += 1;
-  turn = turn.then(() => { waiting_ = 0; return refresh(); }).catch(() => undefined);
-};
+source.onmessage = ({ data }) => { newest = newest === "page" ? newest : data; follow(); };
 source.onerror = () => { document.getElementById("lost").hidden = false; };
 source.onopen = () => { document.getElementById("lost").hidden = true; };
 document.addEventListener("click", (event) => { if (event.target.closest("#save")) save(); });

@@ -11,10 +11,13 @@ from typing import Any
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
+from indexcalc.computed import Computed
 from indexcalc.errors import MOST_TOLD
 from indexcalc.paths import shown
 from indexcalc.report.changes_text import change_lines
 from indexcalc.report.page import Live, in_both, render, style
+from indexcalc.report.page.payload import payload, to_json
+from indexcalc.report.record import Changes
 from indexcalc.serve.state import State
 from indexcalc.voice import Voice, voices
 
@@ -30,6 +33,11 @@ def page(state: State, voice: Voice, drafted: bool = False) -> str:
     css, script = Markup(style() + _asset("live.css")), Markup(_asset("live.js"))
     about = {"lang": voice.lang, "tag": voice.mark("tag"), "css": css, "script": script}
     return _template("empty.html", bar=bar(state, drafted), **about)
+
+
+def numbers(run: Computed) -> str:
+    """What the page's script starts from, as it stands in the page."""
+    return to_json(payload(run))
 
 
 def bar(state: State, drafted: bool = False) -> Markup:
@@ -55,10 +63,18 @@ def _news(state: State, voice: Voice) -> str:
     elif not state.changed:
         told = [voice.say("serve.same"), *told]
     else:
-        books = [file for file in state.changed.inputs if not file.casefold().endswith((".yaml", ".yml"))]
-        lines = map(voice.without_stop, change_lines(replace(state.changed, inputs=books), voice))
+        *others, ranks = change_lines(_briefly(state.changed), voice)
+        lines = map(voice.without_stop, (ranks, *others))
         told = [voice.say("serve.changed", lines=voice.semicolon(lines)), *told]
     return voice.mark("between").join(told)
+
+
+def _briefly(found: Changes) -> Changes:
+    """What fits on a line: the weights that moved most first; neither the YAML, whose changes are named, nor a count of
+    the scores."""
+    books = [file for file in found.inputs if not file.casefold().endswith((".yaml", ".yml"))]
+    by_size = sorted(found.weights.items(), key=lambda one: -abs((one[1][0] or 0.0) - (one[1][1] or 0.0)))
+    return replace(found, inputs=books, weights=dict(by_size), restated=(0, 0, 0))
 
 
 def _template(name: str, **facts: Any) -> str:

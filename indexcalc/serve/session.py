@@ -16,7 +16,7 @@ from indexcalc.paths import exhausted, shown
 from indexcalc.report.publish import refuse_losses
 from indexcalc.run import write_results
 from indexcalc.serve.drawing import Drawing, Stopped
-from indexcalc.serve.page import page
+from indexcalc.serve.page import numbers, page
 from indexcalc.serve.saving import save_weights
 from indexcalc.serve.state import Panels, State, next_state
 from indexcalc.serve.watching import wait_for_save
@@ -32,7 +32,8 @@ FILES = (
 class Session:
     """Changed on the event loop alone; what takes long runs in threads and gives back what it made.
 
-    `state` is what the page shows, `html` the page, `moment` a number that goes up whenever there is something new.
+    `state` is what the page shows, `html` the page. `numbers` are what its script starts from: they are there sooner,
+    and a page that is open draws them at once. `newest` is which of the two came last; `moment` goes up with each.
     out: the folder that every result is written to as well; without it, none is. drafted: whether a form drafts the YAML.
     """
 
@@ -51,7 +52,7 @@ class Session:
         self.token = secrets.token_urlsafe(24)
         self.yaml: Path | None = None
         self.drafted = False
-        self.state, self.html, self.moment = State(), "", 0
+        self.state, self.html, self.numbers, self.newest, self.moment = State(), "", "", "", 0
         self.ended = False
         self._drawing: Drawing | None = None
         self.fault: BaseException | None = None
@@ -129,10 +130,16 @@ class Session:
         self.fault = self.fault or (None if task.cancelled() else task.exception())
 
     async def _show(self, state: State) -> None:
+        if state.run is not self.state.run and state.run is not None:
+            self.numbers = await asyncio.to_thread(numbers, state.run)
+            await self._tell("numbers")
         html = await asyncio.to_thread(page, state, self.voice, self.drafted)
+        self.state, self.html = state, html
+        await self._tell("page")
+
+    async def _tell(self, newest: str) -> None:
         async with self._moved:
-            self.state, self.html = state, html
-            self.moment += 1
+            self.newest, self.moment = newest, self.moment + 1
             self._moved.notify_all()
 
     async def _draw(self, state: State, stop: threading.Event) -> None:

@@ -60,7 +60,7 @@ def test_ctrl_c_ends_it_cleanly_even_while_a_page_is_open_and_draws_are_made(tmp
         served.stdout.readline()
         address = served.stdout.readline().strip()
         with httpx.stream("GET", f"{address}events", timeout=60) as events:
-            assert next(events.iter_lines()) == "data: 1"
+            assert next(events.iter_lines()) == "data: page"
             assert httpx.get(address, timeout=60).status_code == 200
             os.killpg(served.pid, signal.SIGINT)  # as a terminal does, to all of them
             assert served.wait(60) == 0

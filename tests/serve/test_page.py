@@ -2,10 +2,10 @@
 
 from indexcalc.errors import Problem
 from indexcalc.report.page import render
-from indexcalc.serve.page import page
+from indexcalc.serve.page import bar, page
 from indexcalc.serve.state import Panels, State, next_state
 from indexcalc.voice import Voice
-from tests.serve import small
+from tests.serve import change, small
 
 
 def test_without_a_result_the_bar_says_what_is_wrong():
@@ -27,3 +27,16 @@ def test_only_the_live_page_speaks_to_anybody(tmp_path):
 def test_the_bar_names_the_files_it_follows(tmp_path):
     html = page(next_state(State(), small(tmp_path), Panels()), Voice("en"))
     assert "This page follows indicators.yaml and figures.xlsx." in html
+
+
+def test_the_line_on_top_begins_with_whose_rank_moved(tmp_path):
+    yaml, panels = small(tmp_path), Panels()
+    first = next_state(State(), yaml, panels)
+    change(yaml, "weight: 2", "weight: 0.1")
+    said = bar(next_state(first, yaml, panels))
+    line = (
+        "Changed: ranks of 2021 that moved: 甲 3→1, 乙 1→2, 丙 2→3; weight of Output: 33.3% -&gt; 90.9%; weight of Air"
+    )
+    assert line in said and "restated" not in said and "input file" not in said
+    same = next_state(next_state(first, yaml, panels), yaml, panels)
+    assert "Saved; nothing in the result changed." in bar(same)
