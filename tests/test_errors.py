@@ -35,7 +35,7 @@ TRIGGERED = {
     "weight_not_its_own",  # test_edit.py
     "scenario_refused",  # analysis/test_scenarios.py
     *("form_nothing_included", "form_comparisons", "form_name_taken"),  # serve/test_answers.py
-    *("form_exists", "form_changed"),  # serve/test_form.py
+    *("form_exists", "form_changed", "not_with_form"),  # serve/test_form.py
     *("children_counted", "turned_scale"),  # test_combine.py
     *("explicit_partial", "explicit_unknown"),  # test_weight_sets_by_name.py
     "prices_base_unknown",  # methods/test_derivation_kernels.py

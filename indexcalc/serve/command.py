@@ -11,7 +11,7 @@ from typing import Any
 import uvicorn
 from starlette.routing import BaseRoute
 
-from indexcalc.errors import InputError, Problem
+from indexcalc.errors import InputError, Problem, refuse_if
 from indexcalc.paths import reason, refuse_unreadable
 from indexcalc.serve import form
 from indexcalc.serve.app import app
@@ -31,6 +31,8 @@ def serve(file: Path, *, port: int, browser: bool, voice: Voice, **options: Any)
     if file.suffix.casefold() in YAML:
         session = Session(file, voice=voice, **options)
     else:
+        given = [f"--{name}" for name in ("workbook", "tidy") if options.get(name)]
+        refuse_if([Problem("not_with_form", place=("in_option", {"option": option})) for option in given])
         session = Session(voice=voice, **options)
         routes = form.routes(file, session)
     with listening(port) as listener:

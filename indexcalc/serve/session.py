@@ -34,7 +34,8 @@ class Session:
 
     `state` is what the page shows, `html` the page. `numbers` are what its script starts from: they are there sooner,
     and a page that is open draws them at once. `newest` is which of the two came last; `moment` goes up with each.
-    out: the folder that every result is written to as well; without it, none is. drafted: whether a form drafts the YAML.
+    out: the folder that every result is written to as well; without it, none is. drafted: whether a form drafts the
+    YAML.
     """
 
     def __init__(

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
+from indexcalc.cli import main
 from indexcalc.run import compute
 from indexcalc.serve.answers import BEGINNINGS, fingerprint
 from indexcalc.serve.app import app
@@ -227,3 +228,9 @@ def test_another_origin_or_too_much_is_refused(tmp_path):
         assert browser.post(address, content=b"&".join(b"a%d=1" % i for i in range(100_001))).status_code == 413
         assert browser.post(address, content=b"\xff\xfe&do=open").status_code == 200
     assert files(tmp_path) == ["年鉴.xlsx"]
+
+
+@pytest.mark.parametrize("option", ["--tidy", "--workbook=x.xlsx"])
+def test_a_form_reads_the_file_as_its_yaml_says_and_no_other(tmp_path, capsys, option):
+    assert main(["serve", str(raw_workbook(tmp_path)), "--no-open", option, "--lang", "en"]) == 2
+    assert "the form reads the workbook that it drafts from" in capsys.readouterr().err
