@@ -183,7 +183,8 @@ def _said(problem: Problem, voice: Voice, room: str = "instead") -> str:
     key = f"form.{room}.{problem.key}"
     if not voice.knows(key):
         return voice.problem(problem)
-    named = {"code": Node(problem.facts["code"])} if "code" in problem.facts else {}
+    named: dict[str, Any] = {"code": Node(problem.facts["code"])} if "code" in problem.facts else {}
+    named |= {"parameter": _label(problem.facts["parameter"], voice)} if "parameter" in problem.facts else {}
     return voice.say(key, **{**problem.facts, **named})
 
 

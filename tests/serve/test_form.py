@@ -78,7 +78,7 @@ def test_one_missing_figure_is_no_ranking_until_somebody_says_what_to_do(tmp_pat
 def test_nothing_is_written_of_what_is_refused(tmp_path):
     form, fields = opened(tmp_path)
     page = form.answered({**fields, "weight.0": "很大"})
-    assert "未保存" in told(page) and "地区生产总值、权重：weight：读到'很大'，应为数值。" in told(page)
+    assert "未保存" in told(page) and "地区生产总值、权重：读到'很大'，应为数值。" in told(page)
     assert '<a href="#weight.0">' in page and 'id="weight.0"' in page
     assert 'name="weight.0" value="很大"' in page, "what was typed is still there"
     assert files(tmp_path) == ["年鉴.xlsx"]
