@@ -57,8 +57,8 @@ function takeIn(payload, rebuilt = false, kept = {}) {
 }
 
 /** What the parts that are on the page were made for; numbers of another shape wait for their page. */
-const shapeOf = ({ cities, years, claims, lenses, integration, model: { why, whole, nodes } }) =>
-  JSON.stringify([cities, years, claims, lenses.map((one) => one.groups), integration === null, why, whole, nodes.map((node) => [node.code, node.parent])]);
+const shapeOf = ({ cities, years, claims, lenses, integration, scenarios, model: { why, whole, nodes } }) =>
+  JSON.stringify([cities, years, claims, lenses.map((one) => one.groups), integration === null, scenarios.length, why, whole, nodes.map((node) => [node.code, node.parent])]);
 
 /** Draw the numbers that are there sooner than their page. */
 async function refreshNumbers() {

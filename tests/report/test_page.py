@@ -10,6 +10,7 @@ import pytest
 from numpy.testing import assert_array_equal
 
 import indexcalc as ic
+from indexcalc.analyses import Scenario
 from indexcalc.analysis.claims import Verdict, hold
 from indexcalc.analysis.weight_sets import entropy_weights
 from indexcalc.computed import Computed
@@ -404,3 +405,16 @@ def test_json_inside_a_script_element_holds_no_markup_and_no_line_separator():
 def test_a_text_that_is_the_same_in_both_languages_stands_once():
     assert in_both({"zh": "PM2.5", "en": "PM2.5"}) == "PM2.5"
     assert in_both({"zh": "<甲>", "en": "A"}) == '<span lang="zh">&lt;甲&gt;</span><span lang="en">A</span>'
+
+
+def test_the_page_has_the_ranks_of_each_scenario(tmp_path):
+    framework = make_framework()
+    more = {"scenarios": {"last": Scenario(weights={"two": 9})}}
+    run = Computed.of(ic.build_index(make_panel(), framework, ic.Methodology()), **more)
+    told = payload(run)["scenarios"]
+    assert [one["code"] for one in told] == ["last"] and told[0]["name"] == {"zh": "last", "en": "last"}
+    framework, methodology = more["scenarios"]["last"].applied(framework, ic.Methodology())
+    other = ic.build_index(make_panel(), framework, methodology)
+    assert told[0]["ranks"] == other.rank()[:, -1].tolist()
+    assert np.allclose(told[0]["scores"], other.score()[:, -1], rtol=1e-6)
+    assert payload(Computed.of(run.result))["scenarios"] == []

@@ -443,3 +443,30 @@ def test_equal_weights_become_given_ones_when_they_are_moved(visit, tmp_path):
     assert "weighting: given" in page.text_content("#yaml")
     assert "one: 3" in page.text_content("#yaml") and "two: 1" in page.text_content("#yaml")
     assert "--set methodology.weighting=given" in page.text_content("#options")
+
+
+def test_a_scenario_that_is_chosen_shows_the_ranks_of_the_command_with_its_settings(visit, tmp_path):
+    scenarios = {"spatial": {"weights": {"space": 1}}, "geometric": {"aggregation": "geometric"}}
+    options = {"spatial": {"weights": ["space=1"]}, "geometric": {"settings": ["methodology.aggregation=geometric"]}}
+    yaml_ = ROOT / "indicators.yaml"
+    run = ic.compute(
+        yaml_, draws=0, settings=[f"scenarios={yaml.safe_dump(scenarios, default_flow_style=True, sort_keys=False)}"]
+    )
+    page = visit(written(run, tmp_path))
+
+    def ranks():
+        numbers, names = (page.locator(f"#scenario-ranking {part}").all_inner_texts() for part in ("b", "b + span"))
+        return dict(zip(names, map(int, numbers), strict=True))
+
+    def expected(**chosen):
+        result = ic.compute(yaml_, draws=0, **chosen).result
+        return dict(zip(result.cities, result.rank()[:, -1].astype(int).tolist(), strict=True))
+
+    assert page.locator("#scenario option").all_inner_texts() == ["所选方法", *scenarios]
+    assert ranks() == expected()
+    for code, chosen in options.items():
+        page.select_option("#scenario", code)
+        assert ranks() == expected(**chosen) != expected()
+    assert page.locator("#scenario-ranking .up").count() and page.locator("#scenario-ranking .down").count()
+    page.click("#lang")
+    assert page.input_value("#scenario") == "geometric" and "Beijing" in page.inner_text("#scenario-ranking")

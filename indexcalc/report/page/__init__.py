@@ -70,6 +70,7 @@ SCRIPT = {
     "tip_degree": "page.tip_degree",
     "tip_interval": "page.tip_interval",
     "tip_limits": "page.tip_limits",
+    "scenario_chosen": "sheets.chosen_method",
     "list_comma": "grammar.comma",
     "score": "page.score",
     "rank": "page.rank",

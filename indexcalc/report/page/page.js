@@ -8,7 +8,7 @@ const $ = (id) => document.getElementById(id);
 let page, model, nYear, nominal, current;
 
 /** What the reader has chosen. */
-const state = { weights: [], aggregation: "", year: 0, sort: null };
+const state = { weights: [], aggregation: "", year: 0, sort: null, scenario: "" };
 
 const language = () => root.dataset.lang;
 const MANY_ROWS = 40;
@@ -391,10 +391,16 @@ function showLive() {
   const t = page.last;
   const top = Math.max(...page.cities.map((_, c) => current.scores[0][c * nYear + t]).filter((x) => !Number.isNaN(x)), 0);
   const moves = sharedRanks(ranksOf(nominal.ranks, nYear, t), ranksOf(current.ranks, nYear, t));
+  showStanding(list, { scores: page.cities.map((_, c) => current.scores[0][c * nYear + t]), ranks: ranksOf(current.ranks, nYear, t), moves, top });
+}
+
+/** Cities by rank, each with its score as a bar and the places it has moved; scores and ranks by city. */
+function showStanding(list, { scores, ranks, moves, top }) {
+  const key = (c) => (Number.isNaN(ranks[c]) ? Infinity : ranks[c]);
+  const order = page.cities.map((_, c) => c).sort((a, b) => key(a) - key(b) || a - b);
   list.replaceChildren(
-    ...citiesShown(ranking(current, t)).map((city) => {
-      const at = city.at * nYear + t;
-      const [score, rank, move] = [current.scores[0][at], current.ranks[at], moves.before[city.at] - moves.after[city.at]];
+    ...citiesShown(order).map((city) => {
+      const [score, rank, move] = [scores[city.at], ranks[city.at], moves.before[city.at] - moves.after[city.at]];
       const meter = make("span", { class: `meter k${city.colour}`, "aria-hidden": "true" });
       meter.style.width = `${top > 0 && score > 0 ? (100 * score) / top : 0}%`;
       const sign = move > 0 ? "▲" : move < 0 ? "▼" : "";
@@ -402,6 +408,23 @@ function showLive() {
       return make("li", {}, make("b", {}, place_(rank)), make("span", {}, city.name), meter, make("span", { class: "num" }, Number.isNaN(score) ? "–" : number(score)), shift);
     }),
   );
+}
+
+/** The ranking of the last year under the scenario that the reader has chosen; without one, as published. */
+function showScenario() {
+  const select = $("scenario");
+  if (!select) return;
+  const known = (values) => values.map((value) => value ?? NaN);
+  const at = page.scenarios.findIndex(({ code }) => code === state.scenario);
+  const names = [say("scenario_chosen"), ...page.scenarios.map(({ name }) => nameOf(name))];
+  select.replaceChildren(...names.map((name, i) => make("option", { value: i ? page.scenarios[i - 1].code : "" }, name)));
+  select.selectedIndex = at + 1;
+  const published = ranksOf(nominal.ranks, nYear, page.last);
+  const ranks = at < 0 ? published : known(page.scenarios[at].ranks);
+  const scores = at < 0 ? page.cities.map((_, c) => nominal.scores[0][c * nYear + page.last]) : known(page.scenarios[at].scores);
+  const top = Math.max(0, ...scores.filter((x) => !Number.isNaN(x)));
+  showStanding($("scenario-ranking"), { scores, ranks, moves: sharedRanks(published, ranks), top });
+  $("scenario-choice").hidden = false;
 }
 
 let waiting = 0;
@@ -512,6 +535,7 @@ function speak(lang) {
   $("theme").textContent = say(`theme_${root.dataset.theme}`);
   before = "";
   labelSliders();
+  showScenario();
   update();
 }
 
@@ -569,6 +593,10 @@ const CHANGES = {
   "[name=aggregation]": (radio) => {
     state.aggregation = radio.value;
     update();
+  },
+  "#scenario": (select) => {
+    state.scenario = select.value;
+    showScenario();
   },
   "#ranking-year": (select) => {
     state.year = Number(select.value);

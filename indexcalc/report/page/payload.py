@@ -18,9 +18,10 @@ from indexcalc.comparable import year_by_year
 from indexcalc.computed import Computed, attempt
 from indexcalc.framework import INDEX, LARGEST_WEIGHT, Dimension
 from indexcalc.hierarchy import Node
-from indexcalc.report.page.bilingual import city_name, named, node_name
+from indexcalc.report.page.bilingual import city_name, named, node_name, told
 from indexcalc.report.picked import GROUP_COLOURS, RISER_COLOURS, pick_out
 from indexcalc.report.tables.lenses import lenses
+from indexcalc.report.tables.scenarios import named as scenario_name
 from indexcalc.report.tables.table import ranked_on, score_kind
 from indexcalc.result import IndexResult
 from indexcalc.voice import voices
@@ -74,6 +75,7 @@ def payload(run: Computed) -> dict[str, Any]:
         "lenses": [_lens(one) for one in distinct_lenses(run)] if len(result.years) > 1 else [],
         "integration": _integration(run),
         "intervals": _intervals(run),
+        "scenarios": _scenarios(run),
     }
 
 
@@ -284,6 +286,22 @@ def _intervals(run: Computed) -> Any:
     levels = [found.rank_quantile(level)[:, t] for level in (0.05, 0.5, 0.95)]
     limits = run.limits or (np.full(len(found.cities), np.nan),) * 2
     return _plain(np.column_stack([found.nominal_rank[:, t], *levels, *limits]))
+
+
+def _scenarios(run: Computed) -> list[dict[str, Any]]:
+    """Score and rank of each city in the last year under each scenario."""
+    found = attempt(lambda own: own.scenarios, run) if run.specification.scenarios else None
+    if found is None:
+        return []
+    return [
+        {
+            "code": code,
+            "name": told(run, scenario_name(run, code)),
+            "scores": _plain(found.score[k, :, run.last]),
+            "ranks": _plain(found.rank[k, :, run.last]),
+        }
+        for k, code in enumerate(found.codes)
+    ]
 
 
 def _plain(values: Array) -> Any:
