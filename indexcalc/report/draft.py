@@ -104,7 +104,7 @@ def write_draft(folder: Path, file: Path, voice: Voice, settings: Iterable[str] 
         known = {problem.key for problem in error.problems} & DECLARABLE
         raise InputError([*error.problems, *([Problem("declare_with_set")] if known else [])]) from None
     if not found.columns:
-        raise InputError(_nothing(found))
+        raise InputError(nothing_found(found))
     text = draft_text(found, file.name, voice)
     copy = folder / file.name
     inside = copy.exists() and copy.samefile(file)
@@ -124,7 +124,7 @@ def write_draft(folder: Path, file: Path, voice: Voice, settings: Iterable[str] 
     return found, paths
 
 
-def _nothing(found: Recognised) -> Problem:
+def nothing_found(found: Recognised) -> Problem:
     """That no column can be an indicator, and why each cannot."""
     if not found.unused:
         return Problem("no_row", {}, ("in_file", {"file": str(found.file)}))
@@ -148,7 +148,8 @@ def draft_text(found: Recognised, file: str, voice: Voice, answers: Answers | No
     lines += [f"language: {voice.lang}", ""]
     lines += ["framework:", f"  name: {_quoted(answers.name)}", *_workbook(found, file, voice, answers)]
     if found.years:
-        lines += _list("  years: ", map(str, found.years))
+        other = found.year_from is not None and answers.year not in (None, *found.years)
+        lines += _list("  years: ", [_flow(answers.year)] if other else map(str, found.years))
     lines += _cities(found)
     lines += _weighting(answers, None, "  ")
     lines += ["", *(_flat(answers, voice) if answers.flat else _dimensions(answers, voice))]

@@ -22,6 +22,7 @@ from indexcalc.panel import Panel
 from indexcalc.paths import shown as shown_path
 from indexcalc.pipeline import build_index
 from indexcalc.recognise import Recognised, recognise
+from indexcalc.report.draft import nothing_found
 from indexcalc.report.template import place_unwritable
 from indexcalc.serve.answers import Checked, carried_over, checked, fingerprint, first_fields, in_language
 from indexcalc.serve.form_page import Shown, render
@@ -80,6 +81,8 @@ class Form:
     def _look(self) -> bool:
         """Read the file again; whether its columns have changed since it was shown."""
         before, found = self.found, recognise(self.source)
+        if not found.columns:
+            raise InputError(nothing_found(found))
         self.found = found
         if before is None:
             self.fields = first_fields(found, self.voice)

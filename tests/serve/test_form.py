@@ -190,6 +190,22 @@ def test_the_year_is_asked_for_where_the_file_has_none(tmp_path):
     assert compute(form.yaml, draws=0).result.years == (2023,)
 
 
+def test_a_year_that_a_title_says_may_be_corrected(tmp_path):
+    rows = [["城市", "产值", "空气"], ["甲", 3, 7], ["乙", 5, 2], ["丙", 9, 4]]
+    form = Form(write_workbook(tmp_path / "x.xlsx", {"2019年": rows}), Voice("zh"))
+    assert 'name="year" value="2019"' in form.page()
+    fields = {**form.fields, "columns": fingerprint(form.found), "do": "save", "year": "2020"}
+    assert form.answered({**fields, "direction.0": "positive", "direction.1": "negative"}) is None
+    assert compute(form.yaml, draws=0).result.years == (2020,)
+
+
+def test_a_file_without_a_usable_column_is_told_why(tmp_path):
+    rows = [["城市", "年份", "备注", "常数"], ["甲", 2020, "好", 5], ["乙", 2020, "差", 5]]
+    form = Form(write_workbook(tmp_path / "x.xlsx", {"数据": rows}), Voice("zh"))
+    page = form.page()
+    assert "工作簿无法读取" in page and "备注" in page and "{'" not in html.unescape(page)
+
+
 def test_the_language_is_switched_with_all_that_was_said(tmp_path):
     form, fields = opened(tmp_path)
     page = form.answered({**fields, "lang": "en", "weight.0": "7"})
