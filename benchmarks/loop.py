@@ -7,6 +7,10 @@ numbers, from which the page's script draws ranking, charts, verdicts and slider
 sentences and tables. Then the parts by themselves: the index from the YAML, with the workbook that is read already, and
 its record; the numbers; the page. Median of 15 saves, the first left out. The draws follow: their time by the clock, in
 a process of their own.
+
+On two cores that others used too: 0.11 s of processor time to the numbers, 0.28 s to the page. The
+clock adds to each how long a save is left alone (`watching.STEP`, `watching.SETTLE`: 0.03 s), and what the machine does
+beside.
 """
 
 from __future__ import annotations

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from indexcalc.report.repeat import Recorded
 
 
-MOST_PORT = 65535
+MOST_PORT = 65_535
+"""The last port that there is."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:

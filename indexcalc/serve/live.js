@@ -117,7 +117,7 @@ async function follow() {
 }
 
 const source = new EventSource("events");
-source.onmessage = ({ data }) => { newest = newest === "page" ? newest : data; follow(); };
+source.onmessage = ({ data }) => { newest = newest === "page" ? newest : data; follow().catch(() => undefined); }; // `onerror` tells
 source.onerror = () => { document.getElementById("lost").hidden = false; };
 source.onopen = () => { document.getElementById("lost").hidden = true; };
 document.addEventListener("click", (event) => { if (event.target.closest("#save")) save(); });

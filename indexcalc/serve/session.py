@@ -120,7 +120,7 @@ class Session:
             state = await asyncio.to_thread(next_state, self.state, yaml, self._panels, **self._reading)
             if yaml is not self.yaml:
                 continue
-            await self._show(state)
+            await self._show(state, stop)
             drawing = asyncio.create_task(self._draw(state, stop))
             drawing.add_done_callback(self.followed)
             await asyncio.to_thread(wait_for_save, state.inputs, stop)
@@ -130,11 +130,17 @@ class Session:
         """Told when what follows or draws has ended; a fault of the program is kept, to be raised by the command."""
         self.fault = self.fault or (None if task.cancelled() else task.exception())
 
-    async def _show(self, state: State) -> None:
+    async def _show(self, state: State, stop: threading.Event) -> None:
+        """Make the page of a state, and put it in place unless a newer one has begun meanwhile."""
         if state.run is not self.state.run and state.run is not None:
-            self.numbers = await asyncio.to_thread(numbers, state.run)
+            made = await asyncio.to_thread(numbers, state.run)
+            if stop.is_set():
+                return
+            self.numbers = made
             await self._tell("numbers")
         html = await asyncio.to_thread(page, state, self.voice, self.drafted)
+        if stop.is_set():
+            return
         self.state, self.html = state, html
         await self._tell("page")
 
@@ -152,8 +158,7 @@ class Session:
                 self._drawing = Drawing(state.run, **self._draws)
                 run = await asyncio.to_thread(self._drawing.result)
                 state = replace(state, run=run, drawing=False)
-                if not stop.is_set():
-                    await self._show(state)
+                await self._show(state, stop)
             if self.out is not None and not state.problems:
                 await asyncio.to_thread(self._write, state, stop)
         except Stopped:
@@ -167,8 +172,7 @@ class Session:
             wrong = (problem,)
         else:
             return
-        if not stop.is_set():
-            await self._show(replace(state, problems=(*state.problems, *wrong), drawing=False))
+        await self._show(replace(state, problems=(*state.problems, *wrong), drawing=False), stop)
 
     def _write(self, state: State, stop: threading.Event) -> None:
         def progress(stage: str, fraction: float = 0.0) -> None:
