@@ -67,10 +67,11 @@ def load_specification(path: str | Path, *, weights: Sequence[str] = (), setting
 
 
 def load_draft(
-    path: str | Path, *, weights: Sequence[str] = (), settings: Sequence[str] = ()
+    source: str | Path | Document, *, weights: Sequence[str] = (), settings: Sequence[str] = ()
 ) -> tuple[Specification, list[Problem]]:
-    """As `load_specification`, with what a draft leaves to confirm as problems that are not yet raised."""
-    document = read_document(path)
+    """As `load_specification`, with what a draft leaves to confirm as problems that are not yet raised. source: the
+    file, or what was read of it."""
+    document = source if isinstance(source, Document) else read_document(source)
     set_values(document, list(settings))
     with calling(Units.written(document.data.get("framework"))):
         apply_weights_block(document)

@@ -34,6 +34,8 @@ TRIGGERED = {
     "unlike_steps",  # test_comparable.py
     *("weight_not_its_own", "weighting_not_its_own", "place_unwritable"),  # test_edit.py
     "scenario_refused",  # analysis/test_scenarios.py
+    *("form_nothing_included", "form_comparisons", "form_name_taken"),  # serve/test_answers.py
+    *("form_exists", "form_changed", "not_with_form"),  # serve/test_form.py
     *("children_counted", "turned_scale"),  # test_combine.py
     *("explicit_partial", "explicit_unknown"),  # test_weight_sets_by_name.py
     *("budget_sum", "experts_nowhere", "bounds_experts"),  # test_experts.py

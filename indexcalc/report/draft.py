@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import shutil
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import yaml
 
+from indexcalc.choice import CONFIRM
 from indexcalc.document import scalar
 from indexcalc.errors import InputError, Problem
-from indexcalc.framework import Workbook
+from indexcalc.figures.headers import fold
+from indexcalc.framework import INDEX, Workbook
 from indexcalc.recognise import Found, Recognised, recognise, safe_code
 from indexcalc.report.starter import SCHEMA, YAML, all_or_none, write_schema
 from indexcalc.report.template import place_unwritable
@@ -23,6 +27,70 @@ DECLARABLE = {"no_layout", "two_panels", "two_layouts", "city_candidates", "year
 """What a declaration of the file answers."""
 WIDTH = 100
 """Characters of a line with a list."""
+LENS = "dimension"
+"""The lens that regroups indicators by dimension where the index has none."""
+UNCERTAINTY: dict[str, Any] = {
+    "draws": 1000,
+    "weights": {"spread": 0.25},
+    "normalisation": [
+        {"method": "min_max", "lower": 1, "upper": 100},
+        {"method": "percentile_rank", "lower": 1, "upper": 100},
+    ],
+    "aggregation": ["arithmetic", "geometric"],
+}
+"""The other methods that a draft tests its ranks under."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An indicator of the draft: its column, and what is said of it; direction and weight as the YAML has them."""
+
+    column: Found
+    name: str
+    unit: str
+    dimension: str
+    direction: Any = CONFIRM
+    weight: Any = None
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the draft says beyond the file itself, methods as the YAML has them.
+
+    year: of all figures, where the file does not give it by itself. weightings: of a node alone, by the name of its
+    dimension, None being the index. flat: the indicators stand directly below the index, and dimensions are a lens.
+    """
+
+    name: str
+    entries: tuple[Entry, ...]
+    methodology: Mapping[str, Any]
+    uncertainty: Mapping[str, Any] = field(default_factory=dict)
+    year: Any = None
+    weightings: Mapping[str | None, Any] = field(default_factory=dict)
+    flat: bool = False
+
+    @property
+    def dimensions(self) -> dict[str, list[Entry]]:
+        """The entries by their dimension; all under "" where there is none."""
+        found: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            found.setdefault(entry.dimension, []).append(entry)
+        return found
+
+
+def recognised_answers(found: Recognised, voice: Voice) -> Answers:
+    """The answers of a file that was recognised, before anybody has confirmed them."""
+    methodology: dict[str, Any] = {
+        "imputation": "linear",
+        "normalisation": {"method": "min_max", "lower": 1, "upper": 100},
+        "reference": "pooled",
+        "weighting": "given",
+        "aggregation": "arithmetic",
+    }
+    if found.gaps:
+        methodology["missing"] = "renormalise"
+    entries = tuple(Entry(column, column.name, column.unit, column.group or "") for column in found.columns)
+    return Answers(voice.say("draft.name"), entries, methodology, UNCERTAINTY)
 
 
 def write_draft(folder: Path, file: Path, voice: Voice, settings: Iterable[str] = ()) -> tuple[Recognised, list[Path]]:
@@ -36,7 +104,7 @@ def write_draft(folder: Path, file: Path, voice: Voice, settings: Iterable[str] 
         known = {problem.key for problem in error.problems} & DECLARABLE
         raise InputError([*error.problems, *([Problem("declare_with_set")] if known else [])]) from None
     if not found.columns:
-        raise InputError(_nothing(found))
+        raise InputError(nothing_found(found))
     text = draft_text(found, file.name, voice)
     copy = folder / file.name
     inside = copy.exists() and copy.samefile(file)
@@ -56,7 +124,7 @@ def write_draft(folder: Path, file: Path, voice: Voice, settings: Iterable[str] 
     return found, paths
 
 
-def _nothing(found: Recognised) -> Problem:
+def nothing_found(found: Recognised) -> Problem:
     """That no column can be an indicator, and why each cannot."""
     if not found.unused:
         return Problem("no_row", {}, ("in_file", {"file": str(found.file)}))
@@ -67,47 +135,84 @@ def _nothing(found: Recognised) -> Problem:
 # -- the YAML
 
 
-def draft_text(found: Recognised, file: str, voice: Voice) -> str:
-    """The indicators.yaml of a file that was recognised, in the language of the voice."""
+def draft_text(found: Recognised, file: str, voice: Voice, answers: Answers | None = None) -> str:
+    """The indicators.yaml of a file that was recognised, in the language of the voice, as far as it is confirmed.
+
+    Without answers, it is one to be edited: it names the schema beside it.
+    """
     voice = voice.calling(found.units)
-    lines = [f"# yaml-language-server: $schema={SCHEMA}", "#", *_comment(voice.say("draft.head", file=file)), ""]
+    drafted = recognised_answers(found, voice)
+    lines = [] if answers is not None else [f"# yaml-language-server: $schema={SCHEMA}", "#"]
+    answers = answers or drafted
+    is_open = any(entry.direction == CONFIRM for entry in answers.entries)
+    lines += [*_comment(voice.say("draft.head" if is_open else "draft.head_confirmed", file=file)), ""]
     lines += [f"language: {voice.lang}", ""]
-    lines += ["framework:", f"  name: {_quoted(voice.say('draft.name'))}", *_workbook(found, file, voice)]
+    lines += ["framework:", f"  name: {_quoted(answers.name)}", *_workbook(found, file, voice, answers)]
     if found.units is not None:
         said = ", ".join(f"{lang}: {_flow(words)}" for lang, words in found.units)
         lines.append(f"  units: {{{said}}}   # {voice.say('draft.compared')}")
     if found.years:
-        lines += _list("  years: ", map(str, found.years))
+        other = found.year_from is not None and answers.year not in (None, *found.years)
+        lines += _list("  years: ", [_flow(answers.year)] if other else map(str, found.years))
     lines += _cities(found)
-    lines += ["", "  dimensions:"]
-    groups = found.dimensions
-    taken = {column.code.casefold() for column in found.columns}
-    for k, (group, columns) in enumerate(groups.items(), start=1):
+    lines += _weighting(answers, None, "  ")
+    lines += ["", *(_flat(answers, voice) if answers.flat else _dimensions(answers, voice))]
+    lines += ["", *_methodology(found, answers, drafted, voice)]
+    return "\n".join(lines) + "\n"
+
+
+def dimension_codes(answers: Answers, voice: Voice) -> dict[str, tuple[str, str]]:
+    """Code and name of each dimension, by what its entries call it."""
+    groups = answers.dimensions
+    taken = {entry.column.code.casefold() for entry in answers.entries} | {INDEX}
+    found = {}
+    for k, group in enumerate(groups, start=1):
         code = safe_code(group) or (f"dimension_{k}" if len(groups) > 1 else "dimension")
         while code.casefold() in taken:
             code += "_"
         taken.add(code.casefold())
-        name = group or voice.say("draft.other" if len(groups) > 1 else "draft.all")
+        found[group] = code, group or voice.say("draft.other" if len(groups) > 1 else "draft.all")
+    return found
+
+
+def _dimensions(answers: Answers, voice: Voice) -> Iterator[str]:
+    yield "  dimensions:"
+    codes = dimension_codes(answers, voice)
+    for group, entries in answers.dimensions.items():
+        code, name = codes[group]
         remark = "" if group else f"   # {voice.say('draft.divide')}"
-        lines += [
-            f"    {_quoted(code)}:{remark}",
-            f"      name: {_quoted(name)}",
-            "      weight: 1",
-            "      indicators:",
-        ]
-        lines += [_indicator(column, voice) for column in columns]
-    lines += ["", *_methodology(found, voice)]
-    return "\n".join(lines) + "\n"
+        yield from (f"    {_quoted(code)}:{remark}", f"      name: {_quoted(name)}", "      weight: 1")
+        yield from _weighting(answers, group, "      ")
+        yield "      indicators:"
+        yield from (f"        {_indicator(entry, voice)}" for entry in entries)
 
 
-def _workbook(found: Recognised, file: str, voice: Voice) -> Iterator[str]:
+def _flat(answers: Answers, voice: Voice) -> Iterator[str]:
+    """The indicators directly below the index; their dimensions, if there are several, as a lens."""
+    codes = dimension_codes(answers, voice)
+    yield "  indicators:"
+    for entry in answers.entries:
+        tag = f"tags: {{{LENS}: {_quoted(codes[entry.dimension][0])}}}" if len(codes) > 1 else ""
+        yield f"    {_indicator(entry, voice, tag)}"
+    if len(codes) > 1:
+        yield from ("  lenses:", f"    {LENS}:", f"      name: {_quoted(voice.say('draft.lens'))}", "      groups:")
+        yield from (f"        {_quoted(code)}: {_quoted(name)}" for code, name in codes.values())
+
+
+def _weighting(answers: Answers, node: str | None, indent: str) -> Iterator[str]:
+    if node in answers.weightings:
+        yield f"{indent}weighting: {_flow(answers.weightings[node])}"
+
+
+def _workbook(found: Recognised, file: str, voice: Voice, answers: Answers) -> Iterator[str]:
     declared, yield_ = found.declared, []
     for key in ("sheet", "header", "city", "year", "layout", "orientation", "missing", "decimal"):
         value = getattr(declared, key)
         if key == "year" and found.year_from is not None:
             remark = "draft.year_from" if found.year_from else "draft.year_confirm"
-            said = voice.say(remark, text=found.year_from) if found.year_from else voice.say(remark)
-            yield_.append(f"    year: {value or 'confirm'}   # {said}")
+            said = f"   # {voice.say(remark, text=found.year_from) if found.year_from else voice.say(remark)}"
+            given = answers.year not in (None, value)
+            yield_.append(f"    year: {_flow(answers.year) if given else value or CONFIRM}{'' if given else said}")
         elif value not in (None, (), Workbook.model_fields[key].default):
             yield_.append(f"    {key}: {_flow(value)}")
     columns, rows = declared.ignore.columns, declared.ignore.rows
@@ -115,8 +220,7 @@ def _workbook(found: Recognised, file: str, voice: Voice) -> Iterator[str]:
         entries = [_quoted(name) for name in columns]
         entries += [f"{{rows: {_flow(rows)}}}"] if rows else []
         yield_.append(f"    ignore: [{', '.join(entries)}]")
-    codes = {column.header: column.code for column in found.columns}
-    aliases = {header: codes[name] for header, name in declared.aliases.items() if name in codes}
+    aliases = _aliases(found, answers)
     if aliases:
         yield_.append("    aliases: {" + ", ".join(f"{_quoted(h)}: {_quoted(c)}" for h, c in aliases.items()) + "}")
     if declared.tidy:
@@ -125,6 +229,16 @@ def _workbook(found: Recognised, file: str, voice: Voice) -> Iterator[str]:
         yield from ("  workbook:", f"    file: {_quoted(file)}", *yield_)
     else:
         yield f"  workbook: {_quoted(file)}"
+
+
+def _aliases(found: Recognised, answers: Answers) -> dict[str, str]:
+    """The code of each column whose header in the file is neither its code nor its name."""
+    codes = {entry.column.header: entry.column.code for entry in answers.entries}
+    aliases = {header: codes[name] for header, name in found.declared.aliases.items() if name in codes}
+    for entry in answers.entries:
+        if fold(entry.column.header) not in (fold(entry.column.code), fold(entry.name)):
+            aliases.setdefault(entry.column.header, entry.column.code)
+    return aliases
 
 
 def _cities(found: Recognised) -> Iterator[str]:
@@ -137,30 +251,33 @@ def _cities(found: Recognised) -> Iterator[str]:
         yield f"    {_quoted(city)}: " + (f"{{aliases: {_flow(others)}}}" if others else "{}")
 
 
-def _indicator(column: Found, voice: Voice) -> str:
-    unit = f", unit: {_quoted(column.unit)}" if column.unit else ""
-    remark = f"   # {voice.say('draft.suggestion', direction='negative')}" if column.is_harm else ""
-    return f"        {_quoted(column.code)}: {{name: {_quoted(column.name)}{unit}, direction: confirm}}{remark}"
+def _indicator(entry: Entry, voice: Voice, more: str = "") -> str:
+    said = [f"name: {_quoted(entry.name)}", *([f"unit: {_quoted(entry.unit)}"] if entry.unit else [])]
+    said.append(f"direction: {_flow(entry.direction)}")
+    said += [f"weight: {_flow(entry.weight)}"] if entry.weight is not None else []
+    said += [more] if more else []
+    doubtful = entry.direction == CONFIRM and entry.column.is_harm
+    remark = f"   # {voice.say('draft.suggestion', direction='negative')}" if doubtful else ""
+    return f"{_quoted(entry.column.code)}: {{{', '.join(said)}}}{remark}"
 
 
-def _methodology(found: Recognised, voice: Voice) -> Iterator[str]:
+def _methodology(found: Recognised, answers: Answers, drafted: Answers, voice: Voice) -> Iterator[str]:
+    """The methods; what the draft chose by itself says why."""
     yield "methodology:"
-    yield f"  imputation: linear   # {voice.say('draft.imputation')}"
-    yield "  normalisation: {method: min_max, lower: 1, upper: 100}"
-    yield f"  reference: pooled   # {voice.say('draft.reference')}"
-    yield f"  weighting: given   # {voice.say('draft.weighting')}"
-    yield "  aggregation: arithmetic"
-    if found.gaps:
-        yield f"  missing: renormalise   # {voice.say('draft.missing', n=found.gaps)}"
+    for step, chosen in answers.methodology.items():
+        own = chosen == drafted.methodology.get(step) and voice.knows(f"draft.{step}")
+        yield f"  {step}: {_flow(chosen)}" + (f"   # {voice.say(f'draft.{step}', n=found.gaps)}" if own else "")
+    if not answers.uncertainty:
+        return
     yield ""
     yield from _comment(voice.say("draft.uncertainty"))
     yield "uncertainty:"
-    yield "  draws: 1000"
-    yield "  weights: {spread: 0.25}"
-    yield "  normalisation:"
-    yield "    - {method: min_max, lower: 1, upper: 100}"
-    yield "    - {method: percentile_rank, lower: 1, upper: 100}"
-    yield "  aggregation: [arithmetic, geometric]"
+    for key, value in answers.uncertainty.items():
+        if isinstance(value, list) and any(isinstance(option, Mapping) for option in value):
+            yield f"  {key}:"
+            yield from (f"    - {_flow(option)}" for option in value)
+        else:
+            yield f"  {key}: {_flow(value)}"
 
 
 def _comment(text: str) -> list[str]:
@@ -179,9 +296,15 @@ def _list(start: str, entries: Iterable[str]) -> list[str]:
 
 
 def _flow(value: object) -> str:
-    if isinstance(value, tuple):
-        entries = [_flow(entry) for entry in value]
-        return entries[0] if len(entries) == 1 else f"[{', '.join(entries)}]"
+    """A value on one line; a tuple of one entry as the entry."""
+    if isinstance(value, tuple) and len(value) == 1:
+        return _flow(value[0])
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{_quoted(str(key))}: {_flow(inside)}" for key, inside in value.items()) + "}"
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return f"[{', '.join(map(_flow, value))}]"
+    if isinstance(value, bool) or value is None:
+        return str(value).lower() if value is not None else "null"
     return _quoted(value) if isinstance(value, str) else str(value)
 
 
@@ -197,6 +320,25 @@ def _quoted(text: str) -> str:
 
 def recognised_lines(found: Recognised, voice: Voice) -> Iterator[str]:
     """What was recognised, in lines."""
+    voice = voice.calling(found.units)
+    yield from file_lines(found, voice)
+    if found.gaps:
+        yield voice.say("draft.gaps", n=found.gaps)
+    if found.unused:
+        yield voice.say("draft.unused", n=len(found.unused))
+        for name, why in found.unused:
+            yield "  - " + voice.say("draft.unused_one", name=name, why=why)
+    if found.problems:
+        yield voice.say("draft.problems")
+        yield from textwrap.indent("\n".join(map(voice.problem, found.problems)), "  ").splitlines()
+    harms = [column.name for column in found.columns if column.is_harm]
+    yield voice.say("draft.directions", n=len(found.columns))
+    if harms:
+        yield voice.say("draft.harms", names=_few(harms, voice))
+
+
+def file_lines(found: Recognised, voice: Voice) -> Iterator[str]:
+    """How a file was read, in lines."""
     voice = voice.calling(found.units)
     layout = layout_word(found.layout, found.declared, found.sheets, undated=found.year_from == "")
     row = "" if found.header is None else Word("draft.row", row=found.header)
@@ -226,19 +368,6 @@ def recognised_lines(found: Recognised, voice: Voice) -> Iterator[str]:
     if found.spellings:
         pairs = [f"{other} = {city}" for city, others in found.spellings.items() for other in others]
         yield voice.say("draft.spellings", names=_few(pairs, voice))
-    if found.gaps:
-        yield voice.say("draft.gaps", n=found.gaps)
-    if found.unused:
-        yield voice.say("draft.unused", n=len(found.unused))
-        for name, why in found.unused:
-            yield "  - " + voice.say("draft.unused_one", name=name, why=why)
-    if found.problems:
-        yield voice.say("draft.problems")
-        yield from textwrap.indent("\n".join(map(voice.problem, found.problems)), "  ").splitlines()
-    harms = [column.name for column in found.columns if column.is_harm]
-    yield voice.say("draft.directions", n=len(found.columns))
-    if harms:
-        yield voice.say("draft.harms", names=_few(harms, voice))
 
 
 def _few(names: Iterable[str], voice: Voice, most: int = 8) -> str:

@@ -11,8 +11,9 @@ from typing import Any
 import uvicorn
 from starlette.routing import BaseRoute
 
-from indexcalc.errors import InputError, Problem
+from indexcalc.errors import InputError, Problem, refuse_if
 from indexcalc.paths import reason, refuse_unreadable
+from indexcalc.serve import form
 from indexcalc.serve.app import app
 from indexcalc.serve.session import Session
 from indexcalc.voice import Voice
@@ -30,8 +31,10 @@ def serve(file: Path, *, port: int, browser: bool, voice: Voice, **options: Any)
     if file.suffix.casefold() in YAML:
         session = Session(file, voice=voice, **options)
     else:
+        given = [f"--{name}" for name in ("workbook", "tidy") if options.get(name)]
+        refuse_if([Problem("not_with_form", place=("in_option", {"option": option})) for option in given])
         session = Session(voice=voice, **options)
-        # routes = form.routes(file, session)
+        routes = form.routes(file, session)
     with listening(port) as listener:
         address = f"http://127.0.0.1:{listener.getsockname()[1]}/{session.token}/"
         print(voice.say("serve.address", address=address), flush=True)

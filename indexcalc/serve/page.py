@@ -22,14 +22,17 @@ from indexcalc.serve.state import State
 from indexcalc.voice import Voice, voices
 
 
-def page(state: State, voice: Voice) -> str:
-    """The page as text, beginning in the language of the voice. Without a result it is the bar alone."""
+def page(state: State, voice: Voice, drafted: bool = False) -> str:
+    """The page as text, beginning in the language of the voice. Without a result it is the bar alone.
+
+    drafted: whether there is a form that the YAML comes from.
+    """
     if state.run is not None:
-        live = Live(bar(state), _asset("live.css"), _asset("live.js"), state.drawing)
+        live = Live(bar(state, drafted), _asset("live.css"), _asset("live.js"), state.drawing)
         return render(state.run, voice.of(state.run.result.framework), (), live)
     css, script = Markup(style() + _asset("live.css")), Markup(_asset("live.js"))
     about = {"lang": voice.lang, "tag": voice.mark("tag"), "css": css, "script": script}
-    return _template("empty.html", bar=bar(state), **about)
+    return _template("empty.html", bar=bar(state, drafted), **about)
 
 
 def numbers(run: Computed) -> str:
@@ -37,13 +40,14 @@ def numbers(run: Computed) -> str:
     return to_json(payload(run))
 
 
-def bar(state: State) -> Markup:
+def bar(state: State, drafted: bool = False) -> Markup:
     """What differs from the result before, and whose rank moved; what is wrong with the files, with line and remedy."""
     told = [in_all(state, lambda voice, one=one: voice.problem(one)) for one in state.problems[:MOST_TOLD]]
     lead = in_all(state, lambda voice: voice.say("serve.nothing" if state.run is None else "serve.stands"))
     lost = in_all(state, lambda voice: voice.say("serve.lost"))
     news = in_all(state, lambda voice: _news(state, voice))
-    return Markup(_template("bar.html", seen=state.seen, problems=told, lead=lead, news=news, lost=lost))
+    back = in_all(state, lambda voice: voice.say("form.back")) if drafted else None
+    return Markup(_template("bar.html", seen=state.seen, problems=told, lead=lead, news=news, lost=lost, back=back))
 
 
 def in_all(state: State, said: Callable[..., str]) -> dict[str, str]:

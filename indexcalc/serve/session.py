@@ -34,7 +34,8 @@ class Session:
 
     `state` is what the page shows, `html` the page. `numbers` are what its script starts from: they are there sooner,
     and a page that is open draws them at once. `newest` is which of the two came last; `moment` goes up with each.
-    out: the folder that every result is written to as well; without it, none is.
+    out: the folder that every result is written to as well; without it, none is. drafted: whether a form drafts the
+    YAML.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class Session:
         self.voice, self.out = voice, out
         self.token = secrets.token_urlsafe(24)
         self.yaml: Path | None = None
+        self.drafted = False
         self.state, self.html, self.numbers, self.newest, self.moment = State(), "", "", "", 0
         self.ended = False
         self._drawing: Drawing | None = None
@@ -136,7 +138,7 @@ class Session:
                 return
             self.numbers = made
             await self._tell("numbers")
-        html = await asyncio.to_thread(page, state, self.voice)
+        html = await asyncio.to_thread(page, state, self.voice, self.drafted)
         if stop.is_set():
             return
         self.state, self.html = state, html
