@@ -133,6 +133,7 @@ FORMS = {
     ("Indicator", "direction"): {int},
     ("Series", "direction"): {int},
     ("Framework", "cities"): {list},
+    ("Units", "zh"): {str},
     ("Indicator", "derived"): set(KINDS),
 }
 FORMS |= {("Workbook", name): {str, int} for name in ("sheet", "missing")} | {

@@ -294,8 +294,8 @@ def _levels(told: _Told) -> Found:
     alone = [int((gain[both] == gain[c]).sum()) == 1 for c in (best, least)]
     if n > 2 and all(alone) and gain[best] > 0 and gain[least] != 0:
         ends = {"gain": told.signed(gain[best]), "least_gain": told.signed(gain[least])}
-        key = "most_and_least" if gain[least] > 0 else "most_and_worst"
-        key += "_low" if told.result.methodology.rank_on.ascending else ""
+        low = "_low" if told.result.methodology.rank_on.ascending else ""
+        key = f"most_and_least{low}" if gain[least] > 0 else f"most_and_worst{low}"
         text += told(key, best=told.city(best), least=told.city(least), **ends)
     yield "level", text + told("stop")
 
