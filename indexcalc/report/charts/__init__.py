@@ -7,7 +7,8 @@ those of cities of the reader's choice. matplotlib is imported where something i
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,20 +42,13 @@ def draw_charts(
     progress: told each chart's name, and what share of them is done, before it is drawn.
     """
     from indexcalc.report.charts.files import write
-    from indexcalc.report.charts.lettering import unwritable
     from indexcalc.report.charts.needs import missed, unmet
     from indexcalc.report.charts.selection import ordinary, selected
-    from indexcalc.report.charts.style import house_style
     from indexcalc.report.charts.subject import subject_of
 
     charts = selected(only, run.result, voice, lines) if only else ordinary()
     written: list[Path] = []
-    notices: list[Problem] = []
-    with house_style(), warnings.catch_warnings():
-        names = [name for name in _names(run.result, voice) if unwritable(name)]
-        if names:  # told in a notice: the fonts have what a program of figures needs, but not every script
-            warnings.filterwarnings("ignore", "Glyph ", UserWarning)
-            notices.append(Problem("glyphs_missing", {"names": voice.listed(names[:MOST_NAMES])}))
+    with drawing(run.result, voice) as notices:
         subject = subject_of(run, voice)
         for i, chart in enumerate(charts):
             shown = subject if chart.of is None else chart.of(subject)
@@ -75,6 +69,22 @@ def draw_charts(
                 write(figure, file)
                 written.append(file)
     return list(dict.fromkeys(written)), notices
+
+
+@contextmanager
+def drawing(result: IndexResult, voice: Voice) -> Iterator[list[Problem]]:
+    """The house style for as long as charts of a result are drawn, and the notices so far: names that the fonts have no
+    signs for are told in one, not in a warning for each sign."""
+    from indexcalc.report.charts.lettering import unwritable
+    from indexcalc.report.charts.style import house_style
+
+    notices: list[Problem] = []
+    with house_style(), warnings.catch_warnings():
+        names = [name for name in _names(result, voice) if unwritable(name)]
+        if names:
+            warnings.filterwarnings("ignore", "Glyph ", UserWarning)
+            notices.append(Problem("glyphs_missing", {"names": voice.listed(names[:MOST_NAMES])}))
+        yield notices
 
 
 def _names(result: IndexResult, voice: Voice) -> list[str]:
