@@ -26,6 +26,8 @@ MOST_PARTS = 10
 MOST_ROWS = 4
 """Rows in a block."""
 PART_ROW = 19.0
+CROWD = 40
+"""The lines of more cities are drawn thinner."""
 TOP = 84.0
 """Height of the upper panels, at the least [pt]."""
 GAIN, LOSS = "#77AADD", "#EE8866"
@@ -98,20 +100,21 @@ def largest_parts(subject: Subject) -> list[int]:
     return sorted(int(j) for j in heavy)
 
 
-def draw_path(frame: Frame, subject: Subject, cities: Cities, c: int) -> None:
+def draw_path(frame: Frame, subject: Subject, cities: Cities, c: int, letters: float = SMALL) -> None:
     """The rank of city c in every year, the other cities in grey; figures where there is room for them, and always that
-    of its last year."""
+    of its last year. letters: their size [pt]."""
     n = max(2.0, float(np.nanmax(subject.rank)))
     frame.ax.set_xlim(subject.first - 0.15, max(subject.last, subject.first + 1) + 0.15)
     frame.ax.set_ylim(n + 0.5, 0.5)
-    frame.year_axis(subject.years, subject.years)
+    frame.year_axis(subject.years, subject.years, size=letters)
+    thin = 0.8 * min(1.0, CROWD / len(subject.rank))
     for other, ranks in enumerate(subject.rank):
         if other != c:
-            frame.ax.add_artist(Line2D(subject.years, ranks, color=OTHERS, linewidth=0.8, clip_on=False, zorder=2.0))
+            frame.ax.add_artist(Line2D(subject.years, ranks, color=OTHERS, linewidth=thin, clip_on=False, zorder=2.0))
     ink = cities.inks[c]
     line: dict[str, Any] = {"color": ink, "clip_on": False, "zorder": 3.0}
     frame.ax.add_artist(Line2D(subject.years, subject.rank[c], linewidth=2.0, label="path", **line))
-    size = 10.5 if n < 100 else 13.5
+    size = (1.55 if n < 100 else 2.0) * letters
     room, kept = frame.dx(size + 3.0), list[int]()
     for t in np.flatnonzero(~np.isnan(subject.rank[c]))[::-1].tolist():
         if not kept or subject.years[kept[-1]] - subject.years[t] >= room:
@@ -120,7 +123,7 @@ def draw_path(frame: Frame, subject: Subject, cities: Cities, c: int) -> None:
     years = [subject.years[t] for t in kept]
     frame.ax.add_artist(Line2D(years, subject.rank[c, kept], linewidth=0.0, label="marks", **line, **marks))
     for t in kept:
-        frame.text(subject.years[t], subject.rank[c, t], f"{subject.rank[c, t]:.0f}", SMALL, "white", "center")
+        frame.text(subject.years[t], subject.rank[c, t], f"{subject.rank[c, t]:.0f}", letters, "white", "center")
 
 
 def draw_parts(

@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 from matplotlib.figure import Figure
 
 from indexcalc.analysis.explain import CityStory, Standing
 from indexcalc.report.charts.blocks import COLUMN, GUTTER
-from indexcalc.report.charts.city_card import GAIN, LOSS, draw_path, title_of_card
+from indexcalc.report.charts.city_card import GAIN, LOSS, draw_path, largest_parts, title_of_card
 from indexcalc.report.charts.lettering import balance, shorten, text_width, wrap
 from indexcalc.report.charts.page import INNER, Page, new_page
 from indexcalc.report.charts.style import INK, RULE, SOFT_INK
@@ -17,10 +18,15 @@ from indexcalc.report.charts.subject import Subject, alone_in_colour
 from indexcalc.report.explain_text import Teller, strong_and_weak
 
 SHAPE = 4.0 / 3.0
-KICKER, NAME, SENTENCE, ENTRY = 11.0, 34.0, 13.0, 10.5
+KICKER, NAME, SENTENCE, ENTRY = 12.5, 40.0, 15.5, 12.0
 """Sizes of type [pt]."""
+FIGURE = 20.0
 LEADING = 1.4
-ROW = 19.0
+PART = 60.0
+"""Height of the parts of the score [pt]."""
+MOST_PARTS = 5
+"""Of more parts none is named."""
+ROW = 22.0
 """Height of an indicator [pt]."""
 LEAST = 60.0
 """Height of the path, at the least [pt]."""
@@ -47,19 +53,24 @@ def city_picture(subject: Subject, city: str, sure: Sequence[str]) -> Figure:
     page.write(INNER, y, rank, NAME, cities.inks[c], "right")
     y -= 6.0 + KICKER
     page.write(INNER, y, of, KICKER, SOFT_INK, "right")
-    y = _write_lines(page, y - 10.0, balance(title_of_card(subject, story), SENTENCE, INNER), SENTENCE, INK)
+    y = _write_lines(page, y - 12.0, balance(title_of_card(subject, story), SENTENCE, INNER), SENTENCE, INK)
 
+    parts = largest_parts(subject)
+    parts = parts if 1 < len(parts) <= MOST_PARTS else []
     lines = [line for sentence in sure for line in wrap(sentence, ENTRY, INNER)]
     sides = _sides(subject, story, voice)
     rows = max(len(entries) for _, entries, _ in sides)
-    below = (ROW * rows + 26.0 if rows else 0.0) + (LEADING * ENTRY * len(lines) + 22.0 if lines else 0.0)
+    below = (PART if parts else 0.0) + (ROW * rows + 26.0 if rows else 0.0) + (LEADING * ENTRY * len(lines) + 22.0 if lines else 0.0)
     top = page.height - y + 14.0
     height = max(LEAST, page.height - top - below - 24.0)
     page.write(0.0, y - 18.0, voice.say("charts.rank_path"), KICKER, INK)
-    frame = page.frame(7.0, 7.0, page.height - top - height, top + 14.0)
-    draw_path(frame, subject, cities, c)
+    frame = page.frame(8.0, 8.0, page.height - top - height, top + 14.0)
+    draw_path(frame, subject, cities, c, KICKER - 2.0)
 
     y = page.height - top - height - 24.0
+    if parts:
+        _write_parts(page, y, subject, c, parts, story.year)
+        y -= PART
     for column, (heading, entries, colour) in enumerate(sides):
         _write_side(page, column * (COLUMN + GUTTER), y, heading, entries, colour, voice)
     y -= ROW * rows + 26.0 if rows else 0.0
@@ -67,6 +78,17 @@ def city_picture(subject: Subject, city: str, sure: Sequence[str]) -> Figure:
         page.write(0.0, y - KICKER, voice.say("city.sure"), KICKER, INK)
         _write_lines(page, y - KICKER - 4.0, lines, ENTRY, SOFT_INK)
     return page.figure
+
+
+def _write_parts(page: Page, top: float, subject: Subject, c: int, parts: Sequence[int], year: int) -> None:
+    """The rank of each part of the score, side by side."""
+    ranks, width = subject.part_rank[c, subject.years.index(year)], (INNER + GUTTER) / len(parts)
+    for i, j in enumerate(parts):
+        name = shorten(subject.parts[j], KICKER, width - GUTTER / 2.0)
+        page.write(i * width, top - KICKER, name, KICKER, SOFT_INK)
+        rank = subject.missing if np.isnan(ranks[j]) else subject.voice.ordinal(int(ranks[j]))
+        said = rank if np.isnan(ranks[j]) else subject.voice.say("city.place", rank=rank)
+        page.write(i * width, top - KICKER - 6.0 - 0.8 * FIGURE, said, FIGURE, INK)
 
 
 def _sides(

@@ -5,6 +5,7 @@ Nothing is fetched: styles and charts are inside the page. The same run gives th
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.resources import files
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 FORMATS = ("html", "png")
+DPI = 300
+"""Of the charts on paper."""
 
 
 def write_cities(
@@ -54,7 +57,7 @@ def write_cities(
             progress(i / len(cities))
             (name,) = in_files([voice.city(city)], run.result, voice)
             if "html" in formats:
-                panels = _as_svg(city_panels(subject, city))
+                panels = _in_page(city_panels(subject, city))
                 written.append(folder / f"{name}.html")
                 written[-1].write_text(render(content(subject, city), panels, voice), encoding="utf-8", newline="\n")
             if "png" in formats:
@@ -64,30 +67,25 @@ def write_cities(
 
 
 def render(told: dict[str, Any], panels: str, voice: Voice) -> str:
-    """The page as text. told: see `content`; panels: the charts, as SVG."""
+    """The page as text. told: see `content`; panels: the charts, as the address of an image."""
     return _template().render(
         tag=voice.mark("tag"),
         lang=voice.lang,
         version=__version__,
         css=Markup(_asset("city.css")),
-        panels=_data_of(panels),
+        panels=panels,
         t=lambda key, **facts: voice.say(f"city.{key}", **facts),
         **told,
     )
 
 
-def _as_svg(figure: Figure) -> str:
+def _in_page(figure: Figure) -> str:
+    """A figure as an image inside the page: in pixels, whose letters do not depend on the fonts of the reader."""
     from indexcalc.report.charts.files import SETTINGS
 
     drawn = BytesIO()
-    figure.savefig(drawn, format="svg", **SETTINGS[".svg"])
-    return drawn.getvalue().decode("utf-8")
-
-
-def _data_of(svg: str) -> str:
-    from base64 import b64encode
-
-    return "data:image/svg+xml;base64," + b64encode(svg.encode("utf-8")).decode("ascii")
+    figure.savefig(drawn, format="png", **{**SETTINGS[".png"], "dpi": DPI})
+    return "data:image/png;base64," + b64encode(drawn.getvalue()).decode("ascii")
 
 
 @cache

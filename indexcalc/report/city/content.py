@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
+from rich.cells import cell_len
 
 from indexcalc.analysis.explain import SHARES, CityStory, Comparison, Driver, NextPlace, NodeGap, Passing, Standing
 from indexcalc.computed import Computed
@@ -20,7 +21,6 @@ from indexcalc.report.explain_text import (
     also_moved,
     change_sentence,
     gains_and_losses,
-    headline,
     improvement_figures,
     mean_name,
     parts_of_gap,
@@ -39,7 +39,7 @@ from indexcalc.voice import Voice
 
 INTERVAL = (0.05, 0.95)
 """The interval of ranks over the draws."""
-PASSINGS = 3
+PASSINGS = 2
 """Cities passed, and cities passing, that have a row each."""
 NAMED = 8
 """More cities than this are counted, not named."""
@@ -47,7 +47,9 @@ GAPS = 3
 """Indicators named on each side of the gap to the next place."""
 MOST_RANKS = 12
 """Ranks up to which the share of each is shown."""
-LONGEST = 64
+NARROW = 7
+"""Ranks up to which their shares stand beside the sentences."""
+LONGEST = 48
 """Characters of a name in a table; of a longer one the middle is left out."""
 
 Cells = list[str]
@@ -92,7 +94,7 @@ def _short(name: str) -> str:
     """A name that fits in a table.
 
     >>> _short("成都"), len(_short("x" * 200))
-    ('成都', 64)
+    ('成都', 48)
     """
     half = (LONGEST - 1) // 2
     return name if len(name) <= LONGEST else f"{name[: LONGEST - 1 - half]}…{name[-half:]}"
@@ -104,19 +106,22 @@ def content(subject: Subject, city: str) -> dict[str, Any]:
     story, voice = run.whole_story(city), _Printed(run, subject.voice)
     low = "_low" if voice.ascending else ""
     several = story.first < story.year
+    written = run.result.framework.note
+    note = None if written is None else voice.say("charts.note", note=voice.name(written))
     sections = {
         "standings": _standings(story, voice),
         "change": _change(story, voice) if several else None,
         "passings": _passings(story, voice) if several else None,
         "next": _next(run, story, voice),
     }
-    return {
-        "title": voice.say("city.title", city=voice.city(city), index=voice.node(INDEX)),
-        "kicker": voice.say("city.kicker" if several else "city.kicker_one", index=voice.node(INDEX), **_years(story)),
-        "city": voice.city(city),
+    name, index = subject.voice.city(city), subject.voice.node(INDEX)
+    told = {
+        "title": voice.say("city.title", city=name, index=index),
+        "kicker": voice.say("city.kicker" if several else "city.kicker_one", index=index, **_years(story)),
+        "city": name,
         "claim": title_of_card(subject, story),
         "lead": _lead(run, story, voice),
-        "note": None if run.result.framework.note is None else voice.name(run.result.framework.note),
+        "note": note,
         "tiles": list(_tiles(run, story, voice)),
         "alt": voice.say("city.alt", parts=voice.semicolon(parts_in_words(subject, city)), year=story.year),
         "path": _path(run, story, voice),
@@ -125,22 +130,21 @@ def content(subject: Subject, city: str) -> dict[str, Any]:
         "sure": _sure(run, story, voice),
         **sections,
         "notes": _notes(story, voice),  # last: it explains the marks that the figures above were given
-        "foot": list(subject.foot),
+        "foot": [line for line in subject.foot if line != note],
     }
+    return {**told, "fit": [_fit(_lines_of_first(told)), _fit(_lines_of_second(told))]}
 
 
 def _years(story: CityStory) -> dict[str, int]:
     return {"first": story.first, "year": story.year}
 
 
-def _lead(run: Computed, story: CityStory, voice: Teller) -> str:
-    """Score and rank, now and before."""
+def _lead(run: Computed, story: CityStory, voice: Teller) -> str | None:
+    """That it has no score in the last year."""
     last = run.result.years[-1]
-    told = headline(story, voice).strip()
     if story.year == last:
-        return told
-    facts = {"city": voice.city(story.city), "last": last, "year": story.year}
-    return voice.say("explain.no_last", **facts) + voice.mark("between") + told
+        return None
+    return voice.say("explain.no_last", city=voice.city(story.city), last=last, year=story.year)
 
 
 def _tiles(run: Computed, story: CityStory, voice: Teller) -> Iterator[dict[str, str]]:
@@ -253,12 +257,8 @@ def _change(story: CityStory, voice: Teller) -> dict[str, Any]:
 
 def _driver(one: Driver, voice: Teller, largest: float) -> dict[str, Any]:
     figures = [voice.figure(one.code, *pair) for pair in zip(one.values, one.origins, strict=True)]
-    scores = [voice.below(score) for score in one.scores]
-    return {
-        "name": voice.node(one.code),
-        "cells": [*figures, *scores, voice.signed(one.part)],
-        "bar": _bar(one.part, largest),
-    }
+    cells = [*figures, voice.signed(one.part)]
+    return {"name": voice.node(one.code), "cells": cells, "bar": _bar(one.part, largest)}
 
 
 def _passings(story: CityStory, voice: Teller) -> dict[str, Any]:
@@ -294,15 +294,16 @@ def _next(run: Computed, story: CityStory, voice: Teller) -> dict[str, Any] | No
         now = next(point for point in story.path if point.year == story.year)
         if now.ranked < 2:
             return None
-        return {"about": voice.say("explain.first_shared" if story.tied else "explain.first_place"), "gaps": None}
+        about = voice.say("explain.first_shared" if story.tied else "explain.first_place")
+        return {"about": about, "gaps": None, "found": []}
     target = place.targets[0]
     found = run.against(story.city, target)
     facts = {"rank": voice.rank(place.rank), "targets": voice.cities(place.targets), "gap": voice.score(place.gap)}
+    about = voice.say(_key("next_place", voice), **facts)
     return {
-        "about": voice.say(_key("next_place", voice), **facts),
+        "about": about if place.found else voice.mark("between").join([about, _single(place, story, voice)]),
         "gaps": _gaps(found, voice),
         "target": voice.city(target),
-        "single": _single(place, story, voice),
         "found": [_improvement(one, voice) for one in place.found],
     }
 
@@ -330,10 +331,9 @@ def _gap(node: NodeGap, voice: Teller) -> Cells:
 
 
 def _single(place: NextPlace, story: CityStory, voice: Teller) -> str:
+    """That no figure gains the place alone."""
     if not place.searched:
         return voice.say("explain.next_nothing", year=story.year)
-    if place.found:
-        return voice.say("explain.next_found")
     return voice.say("explain.next_none", n=place.searched, limit=percent(SHARES[-1]))
 
 
@@ -392,7 +392,7 @@ def _sure(run: Computed, story: CityStory, voice: Teller) -> dict[str, Any]:
         told.append(voice.mark("between").join([sentence, voice.say("city.near", share=near)]))
         told += _gains(found, story, voice)
         told.append(voice.say("city.no_probability"))
-        ranks = _ranks(found, c, t)
+        ranks = _ranks(found, c, t, voice)
     told += _limits(run, story, voice)
     told += _orders(run, story, voice)
     observed = city_coverage(run, voice)[run.result.cities.index(story.city)]
@@ -411,7 +411,7 @@ def _gains(found: UncertaintyResult, story: CityStory, voice: Voice) -> Iterator
         yield voice.say("city.gains", **told, **_years(story))
 
 
-def _ranks(found: UncertaintyResult, c: int, t: int) -> dict[str, Any] | None:
+def _ranks(found: UncertaintyResult, c: int, t: int, voice: Voice) -> dict[str, Any] | None:
     """Each rank that comes up and the share of the draws that give it; None where there are too many."""
     shares = found.acceptability_in(found.years[t])[c]
     seen = np.flatnonzero(shares > 0).tolist()
@@ -419,7 +419,8 @@ def _ranks(found: UncertaintyResult, c: int, t: int) -> dict[str, Any] | None:
         return None
     nominal = int(found.nominal_rank[c, t]) - 1
     return {
-        "ranks": [r + 1 for r in seen],
+        "ranks": [voice.say("city.place", rank=voice.ordinal(r + 1)) for r in seen],
+        "wide": len(seen) > NARROW,
         "cells": [
             {"text": share_text(float(shares[r]), 1), "height": f"{100.0 * shares[r]:.1f}", "strong": r == nominal}
             for r in seen
@@ -451,6 +452,56 @@ def _orders(run: Computed, story: CityStory, voice: Voice) -> list[str]:
     near = neighbours(run.study.changes, [run.result.cities[c] for c in run.order])
     own = [one for one in near if one.claim is None and story.city in (one.city, *one.others)]
     return change_sentences([one for one in own if one.year == story.year], run.result.years, voice)
+
+
+# --- two sheets -------------------------------------------------------------------------------------------------------
+
+HOLDS = 52.0
+"""Lines of a table that a sheet of A4 holds."""
+SMALLEST = 0.6
+
+
+def _fit(lines: float) -> float:
+    """By how much letters are made smaller, so that so many lines fit on a sheet; shorter lines break less often.
+
+    >>> _fit(40.0), _fit(80.0)
+    (1.0, 0.75)
+    """
+    return max(SMALLEST, min(1.0, round((HOLDS / lines) ** (2.0 / 3.0), 2)))
+
+
+def _lines(text: str | None, width: float) -> int:
+    """How many lines a text takes in a column of so many letters, Chinese ones counting twice, with room to spare."""
+    return math.ceil(cell_len(text or "") / width) if text else 0
+
+
+def _lines_of_first(told: dict[str, Any]) -> float:
+    """Lines of the first sheet: the head, the card and the path take those of 22."""
+    n = 22.0 + 2.6 * _lines(told["city"], 36) + 1.5 * _lines(told["claim"], 70) + _lines(told["note"], 110)
+    n += max(_lines(tile["about"], 28) for tile in told["tiles"]) + _lines(told["lead"], 105)
+    for key, width in (("standings", 36), ("change", 34)):
+        if told[key] is not None:
+            rows = [row["name"] for group in told[key]["groups"] for row in group["rows"]]
+            n += 3.5 + _lines(told[key]["about"], 105) + sum(_lines(name, width) for name in rows)
+    return n
+
+
+def _lines_of_second(told: dict[str, Any]) -> float:
+    """Lines of the second sheet."""
+    passings, following, sure = told["passings"], told["next"], told["sure"]
+    n = 1.0 + _lines(told["title"], 105)
+    if passings is not None:
+        n += 4.0 + sum(max(_lines(row[0], 20), _lines(row[-1], 66)) for row in passings["rows"])
+        n += sum(_lines(sentence, 105) for sentence in passings["more"])
+    if following is not None:
+        n += 3.0 + _lines(following["about"], 105)
+        n += sum((3.0, *(_lines(row[0], 36) for row in following["gaps"]))) if following["gaps"] else 0.0
+        n += sum(max(_lines(row[0], 24), _lines(row[-1], 28)) for row in following["found"])
+        n += 3.0 if following["found"] else 0.0
+    beside = sure["ranks"] is not None and not sure["ranks"]["wide"]
+    n += 2.0 + (6.0 if sure["ranks"] is not None and not beside else 0.0)
+    n += sum(_lines(sentence, 72 if beside else 105) for sentence in sure["sentences"])
+    return n + 1.5 + 0.8 * sum(_lines(text, 130) for text in (*told["foot"], told["notes"]))
 
 
 # --- notes ------------------------------------------------------------------------------------------------------------
