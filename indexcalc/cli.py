@@ -349,7 +349,7 @@ def _cities(run: Computed, names: Sequence[str]) -> list[str]:
 
     if not names:
         return run.scored
-    found, problems = [], []
+    found, problems = list[str](), list[Problem]()
     for name in names:
         try:
             found.append(find_city(run.result, name, ("in_option", {"option": "CITY"})))

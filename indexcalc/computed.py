@@ -203,9 +203,9 @@ class Computed(Brief):
 
     @property
     def scored(self) -> list[str]:
-        """The cities that have a score in any year, by rank in that year."""
-        there = ~np.isnan(self.result.score()).all(axis=1)
-        return [self.result.cities[c] for c in self.order if there[c]]
+        """The cities that have a score in any year, in that order."""
+        score = self.result.score()
+        return [self.result.cities[c] for c in self.order if not np.isnan(score[c]).all()]
 
     # -- claims
 

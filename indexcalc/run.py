@@ -167,8 +167,8 @@ def write_results(
 ) -> Written:
     """Write tables, workbooks, charts, page and the record of the run into a folder, all or none.
 
-    parts: of PARTS, or CHECKED, or CITIES; where some are left out, those of the run before stay, and its record lists the new
-    files too. A notice says if that run is of other inputs, choices or draws; then its `index.xlsx` stays as it is.
+    parts: of PARTS, or CHECKED, or CITIES; where some are left out, those of the run before stay, and its record lists
+    the new files too. A notice says if that run is of other inputs, choices or draws; then its `index.xlsx` stays.
     tables: the folders of tables that are wanted; charts, lines, formats: see `report.charts`. cities: those whose
     reports are wanted, by their keys.
     """

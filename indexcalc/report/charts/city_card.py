@@ -56,9 +56,10 @@ def city_card(subject: Subject, city: str) -> Figure:
 
 def city_panels(subject: Subject, city: str) -> Figure:
     """The upper half of the card alone, for a report that says the rest: ranks over the years, scores of the parts."""
+    year = subject.run.story(city).year
     c = [subject.result.cities[i] for i in subject.at[0]].index(city)
     page = new_page("", "", (), HEADING + _upper(subject) + 8.0)
-    _draw_panels(page, subject, alone_in_colour(subject.cities, [c]), c, subject.run.story(city).year)
+    _draw_panels(page, subject, alone_in_colour(subject.cities, [c]), c, year)
     return page.figure
 
 
@@ -73,8 +74,9 @@ def title_of_card(subject: Subject, story: CityStory) -> str:
 
 def parts_in_words(subject: Subject, city: str) -> list[str]:
     """The parts of a city's score in its last year as the card prints them, each with its rank."""
-    c, t = ([subject.result.cities[i] for i in subject.at[0]].index(city), subject.run.story(city).year)
-    score, rank = (values[:, subject.years.index(t)] for values in (subject.part_score, subject.part_rank))
+    c = [subject.result.cities[i] for i in subject.at[0]].index(city)
+    t = subject.years.index(subject.run.story(city).year)
+    score, rank = subject.part_score[:, t], subject.part_rank[:, t]
     digits = decimals_of(score)
     return [f"{subject.parts[j]} {_figure(score[c, j], rank[c, j], digits, subject)}" for j in largest_parts(subject)]
 

@@ -47,9 +47,8 @@ def city_picture(subject: Subject, city: str, sure: Sequence[str]) -> Figure:
     y -= 14.0 + 0.75 * NAME
     rank, of = voice.say("city.place", rank=voice.rank(now.rank)), voice.say("city.of_places", n=now.ranked)
     beside = max(text_width(rank, NAME), text_width(of, KICKER))
-    name, room = subject.cities.names[c], INNER - beside - 16.0
-    size = min(NAME, max(0.4 * NAME, NAME * room / text_width(name, NAME)))
-    page.write(0.0, y, shorten(name, size, room), size, INK)
+    name, size = _fitted(subject.cities.names[c], NAME, INNER - beside - 16.0, 0.4)
+    page.write(0.0, y, name, size, INK)
     page.write(INNER, y, rank, NAME, cities.inks[c], "right")
     y -= 6.0 + KICKER
     page.write(INNER, y, of, KICKER, SOFT_INK, "right")
@@ -60,7 +59,11 @@ def city_picture(subject: Subject, city: str, sure: Sequence[str]) -> Figure:
     lines = [line for sentence in sure for line in wrap(sentence, ENTRY, INNER)]
     sides = _sides(subject, story, voice)
     rows = max(len(entries) for _, entries, _ in sides)
-    below = (PART if parts else 0.0) + (ROW * rows + 26.0 if rows else 0.0) + (LEADING * ENTRY * len(lines) + 22.0 if lines else 0.0)
+    below = (
+        (PART if parts else 0.0)
+        + (ROW * rows + 26.0 if rows else 0.0)
+        + (LEADING * ENTRY * len(lines) + 22.0 if lines else 0.0)
+    )
     top = page.height - y + 14.0
     height = max(LEAST, page.height - top - below - 24.0)
     page.write(0.0, y - 18.0, voice.say("charts.rank_path"), KICKER, INK)
@@ -84,8 +87,8 @@ def _write_parts(page: Page, top: float, subject: Subject, c: int, parts: Sequen
     """The rank of each part of the score, side by side."""
     ranks, width = subject.part_rank[c, subject.years.index(year)], (INNER + GUTTER) / len(parts)
     for i, j in enumerate(parts):
-        name = shorten(subject.parts[j], KICKER, width - GUTTER / 2.0)
-        page.write(i * width, top - KICKER, name, KICKER, SOFT_INK)
+        name, size = _fitted(subject.parts[j], KICKER, width - GUTTER / 2.0)
+        page.write(i * width, top - KICKER, name, size, SOFT_INK)
         rank = subject.missing if np.isnan(ranks[j]) else subject.voice.ordinal(int(ranks[j]))
         said = rank if np.isnan(ranks[j]) else subject.voice.say("city.place", rank=rank)
         page.write(i * width, top - KICKER - 6.0 - 0.8 * FIGURE, said, FIGURE, INK)
@@ -114,10 +117,17 @@ def _write_side(
         y = -4.0 - ROW * (i + 0.5)
         rank = voice.say("city.place", rank=voice.rank(one.rank))
         room = COLUMN - text_width(rank, ENTRY) - 8.0
-        frame.text(0.0, y, shorten(voice.node(one.code), ENTRY, room), ENTRY, INK)
+        name, size = _fitted(voice.node(one.code), ENTRY, room)
+        frame.text(0.0, y, name, size, INK)
         frame.text(COLUMN, y, rank, ENTRY, SOFT_INK, "right")
         if i:
             frame.segments([[(0.0, -4.0 - ROW * i), (COLUMN, -4.0 - ROW * i)]], RULE, 0.3)
+
+
+def _fitted(text: str, size: float, room: float, least: float = 0.75) -> tuple[str, float]:
+    """A text and its size, so that it is no wider than `room` [pt]: smaller, and below the least share shortened."""
+    size *= min(1.0, max(least, room / max(text_width(text, size), 1.0)))
+    return shorten(text, size + 1e-9, room), size
 
 
 def _write_lines(page: Page, top: float, lines: Sequence[str], size: float, colour: str) -> float:

@@ -317,7 +317,7 @@ def _gaps(found: Comparison, voice: Teller) -> list[Cells] | None:
         return None
     order = sorted(nodes, key=lambda node: sign * node.part)
     behind = [node for node in order[:GAPS] if sign * node.part < 0]
-    ahead = [node for node in order[: -GAPS : -1] if sign * node.part > 0]
+    ahead = [node for node in order[:-GAPS:-1] if sign * node.part > 0]
     others = [node for node in nodes if node not in behind and node not in ahead]
     rows = [_gap(node, voice) for node in (*behind, *ahead)]
     if others:
@@ -446,7 +446,7 @@ def _limits(run: Computed, story: CityStory, voice: Voice) -> Iterator[str]:
 
 
 def _orders(run: Computed, story: CityStory, voice: Voice) -> list[str]:
-    """How much the weights may change before the next city stands above it, and before it stands above the one ahead."""
+    """How much the weights may change before the next city overtakes it, and before it overtakes the one ahead."""
     if run.study is None:
         return []
     near = neighbours(run.study.changes, [run.result.cities[c] for c in run.order])
@@ -467,7 +467,7 @@ def _fit(lines: float) -> float:
     >>> _fit(40.0), _fit(80.0)
     (1.0, 0.75)
     """
-    return max(SMALLEST, min(1.0, round((HOLDS / lines) ** (2.0 / 3.0), 2)))
+    return max(SMALLEST, min(1.0, round(float((HOLDS / lines) ** (2.0 / 3.0)), 2)))
 
 
 def _lines(text: str | None, width: float) -> int:
