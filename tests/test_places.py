@@ -26,7 +26,7 @@ KEPT = {"cli", "grammar", "schema", "workbook"}
 # What is written in a YAML or on the command line, and the headers that are known.
 CODES = re.compile(
     r"\{\{.*?\}\}+|\{[a-z_]+(?::[^{}|]*)?\}|\bcities: (?=\{\{)|framework\.[a-z_.]+|workbook\.[a-z]+=|layout: cities"
-    r"|of: city|city:(?:NAME|名称)"
+    r"|of: city|city:(?:NAME|名称)|\bcity/"
     r"|\(city, region, 城市, 地区\)|\('城市', city, region\)|（城市、地区、city(?:、region)?）"
 )
 

@@ -50,6 +50,7 @@ ALSO_HANDED = {"cli": {"run.py"}, "robustness": {"uncertainty.py"}}
 # How words of a room are asked for otherwise: in which files, and by which call.
 ASKED_FOR = {
     "page": ("report/page/page.html", r'(?:(?:t|aria)\("| else "|table\([\w.]+, ")(\w+)"'),
+    "city": ("report/city/city.html", r'(?:\bt\("| else ")(\w+)"'),
     "grammar": ("**/*.py", r'(?:mark\(|grammar\[|last: str = |listed\(\w+, )"(\w+)"'),
 }
 

@@ -127,7 +127,7 @@ def _write_side(
 def _fitted(text: str, size: float, room: float, least: float = 0.75) -> tuple[str, float]:
     """A text and its size, so that it is no wider than `room` [pt]: smaller, and below the least share shortened."""
     size *= min(1.0, max(least, room / max(text_width(text, size), 1.0)))
-    return shorten(text, size + 1e-9, room), size
+    return shorten(text, size * (1.0 - 1e-9), room), size
 
 
 def _write_lines(page: Page, top: float, lines: Sequence[str], size: float, colour: str) -> float:

@@ -274,7 +274,8 @@ def _passings(story: CityStory, voice: Teller) -> dict[str, Any]:
 
 
 def _passing(passing: Passing, side: str, voice: Teller) -> Cells:
-    how = voice.say(f"{_key(side, voice)}.{passing.overtaking.kind}", other=voice.city(passing.other))
+    low = "_low" if voice.ascending else ""
+    how = voice.say(f"city.{side}{low}.{passing.overtaking.kind}", other=voice.city(passing.other))
     gaps = [voice.signed(gap) for gap in (passing.gap_before, passing.gap_after)]
     return [how, str(passing.overtaking.since), *gaps, parts_of_gap(passing, voice) if passing.parts else ""]
 
