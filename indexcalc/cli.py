@@ -365,13 +365,14 @@ def _names(written: str) -> list[str]:
     return [name for name in re.split(r"\s*[,，]\s*", written.strip()) if name]
 
 
-def _formats(written: str) -> list[str]:
-    """The formats that an option lists, each once; refused by name."""
+def _formats(written: str, known: Sequence[str] | None = None) -> list[str]:
+    """The formats that an option lists, each once, by default of charts; refused by name."""
     from indexcalc.analyses import CHART_FORMATS
 
+    known = CHART_FORMATS if known is None else known
     place, names = ("in_option", {"option": "--format"}), _names(written.casefold())
-    unknown = [name for name in names if name not in CHART_FORMATS]
-    facts = [{"found": name, **suggestion(name, CHART_FORMATS)} for name in unknown or ([] if names else [""])]
+    unknown = [name for name in names if name not in known]
+    facts = [{"found": name, **suggestion(name, known)} for name in unknown or ([] if names else [""])]
     refuse_if([Problem("chart_format_unknown", fact, place) for fact in facts])
     return list(dict.fromkeys(names))
 
@@ -489,9 +490,49 @@ def _write_weights(parsed: argparse.Namespace, voice: Voice) -> int:
     return 0
 
 
+def _city(parsed: argparse.Namespace, voice: Voice) -> int:
+    from indexcalc.report import screen
+    from indexcalc.report.city import FORMATS
+    from indexcalc.run import CITIES, compute, write_results
+
+    formats = _formats(parsed.format, FORMATS)
+    files = [name for name in parsed.cities if Path(name).suffix.casefold() in (".yaml", ".yml")]
+    names = [name for name in parsed.cities if name not in files]
+    if parsed.every == bool(names) or len(files) > 1:
+        key = "city_or_all" if parsed.every == bool(names) else "city_one_yaml"
+        raise InputError(Problem(key, {"files": ", ".join(files)}, ("in_option", {"option": "CITY"})))
+    parsed.yaml = files[0] if files else parsed.yaml
+    with _progress(voice) as progress:
+        guarded = _guarded(parsed, "city/*")
+        run = compute(parsed.yaml, **_inputs(parsed), **_drawn(parsed, voice), **guarded, progress=progress)
+        with calling(run.result.framework.units):
+            about: dict[str, Any] = {"cities": _cities(run, names), "formats": formats, "edits": _edits(parsed)}
+        voice = voice.of(run.result.framework)
+        written = write_results(run, parsed.out, voice=voice, parts=CITIES, **about, progress=progress)
+    _tell((*run.notices, *written.notices), voice)
+    screen.print_files(_console(), parsed.out, list(written.files), voice, each=True)
+    return 0
+
+
+def _cities(run: Computed, names: Sequence[str]) -> list[str]:
+    """The cities that are named, each once; all that have a score where none is. Refused by name, all at once."""
+    from indexcalc.analysis.explain import find_city, scored_years
+
+    if not names:
+        return run.scored
+    found, problems = list[str](), list[Problem]()
+    for name in names:
+        try:
+            found.append(find_city(run.result, name, ("in_option", {"option": "CITY"})))
+            scored_years(run.result, found[-1])
+        except InputError as error:
+            problems += error.problems
+    refuse_if(problems)
+    return list(dict.fromkeys(found))
+
+
 def _explain(parsed: argparse.Namespace, voice: Voice) -> int:
-    from indexcalc.analysis.explain import against, explain, find_city, find_indicator, find_year, trace
-    from indexcalc.pipeline import build_index
+    from indexcalc.analysis.explain import against, find_city, find_indicator, find_year, trace
     from indexcalc.report.explain_text import print_against, print_story, print_trace
     from indexcalc.run import compute
 
@@ -501,7 +542,8 @@ def _explain(parsed: argparse.Namespace, voice: Voice) -> int:
         raise InputError(Problem("explain_no_city", {"found": parsed.city}, ("in_option", {"option": "CITY"})))
     if parsed.trace is None and parsed.year is not None:
         raise InputError(Problem("explain_year_alone", place=("in_option", {"option": "--year"})))
-    result = compute(parsed.yaml, **_inputs(parsed), draws=0).result
+    run = compute(parsed.yaml, **_inputs(parsed), draws=0)
+    result = run.result
     console, voice = _console(), voice.of(result.framework)
     with calling(result.framework.units):
         city = find_city(result, parsed.city, ("in_option", {"option": "CITY"}))
@@ -519,10 +561,7 @@ def _explain(parsed: argparse.Namespace, voice: Voice) -> int:
                 )
             print_against(console, against(result, city, other), result, voice)
         else:
-            story = explain(
-                result, city, rebuild=lambda panel: build_index(panel, result.framework, result.methodology)
-            )
-            print_story(console, story, result, voice)
+            print_story(console, run.whole_story(city), result, voice)
     return 0
 
 
@@ -659,6 +698,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, Voice], int]] = {
     "robustness": _robustness,
     "check": _check,
     "weights": _weights,
+    "city": _city,
     "explain": _explain,
     "methods": _methods,
     "init": _init,

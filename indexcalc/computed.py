@@ -211,6 +211,12 @@ class Computed(Brief):
         rank = self.result.rank()[:, self.last]
         return [int(c) for c in np.argsort(np.where(np.isnan(rank), np.inf, rank), kind="stable")]
 
+    @property
+    def scored(self) -> list[str]:
+        """The cities that have a score in any year, in that order."""
+        score = self.result.score()
+        return [self.result.cities[c] for c in self.order if not np.isnan(score[c]).all()]
+
     # -- claims
 
     @property
@@ -435,6 +441,10 @@ class Computed(Brief):
 
         return self.ask(explain, city)
 
+    def whole_story(self, city: str) -> CityStory:
+        """The same, with what would gain the next place, for which the index is built a hundred times or more."""
+        return self.ask(_whole_story, city)
+
     def against(self, city: str, other: str) -> Comparison:
         """Two cities, indicator by indicator."""
         from indexcalc.analysis.explain import against
@@ -536,6 +546,12 @@ def _untreated(result: IndexResult) -> IndexResult | None:
     if not result.treatment:
         return None
     return build_index(result.panel, result.framework.untreated(), result.methodology.variant(treatment="none"))
+
+
+def _whole_story(result: IndexResult, city: str) -> CityStory:
+    from indexcalc.analysis.explain import explain
+
+    return explain(result, city, rebuild=lambda panel: build_index(panel, result.framework, result.methodology))
 
 
 def _without_prices(result: IndexResult, claims: tuple[Claim, ...]) -> tuple[Holding, ...]:

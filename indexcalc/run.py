@@ -166,6 +166,8 @@ PARTS = ("tables", "workbook", "model", "charts", "page")
 """What a run writes. Fewer of them are added to what the last run wrote into the folder."""
 CHECKED = ("tables", "checked")
 """What a check writes: its tables, and a workbook of them alone."""
+CITIES = ("cities",)
+"""The reports of single cities, which no run writes unasked."""
 
 
 def write_results(
@@ -179,13 +181,15 @@ def write_results(
     charts: Sequence[str] = (),
     lines: Lines | None = None,
     formats: Sequence[str] = ("png",),
+    cities: Sequence[str] = (),
     progress: Progress = _silent,
 ) -> Written:
     """Write tables, workbooks, charts, page and the record of the run into a folder, all or none.
 
-    parts: of PARTS, or CHECKED; where some are left out, those of the run before stay, and its record lists the new
-    files too. A notice says if that run is of other inputs, choices or draws; then its `index.xlsx` stays as it is.
-    tables: the folders of tables that are wanted; charts, lines, formats: see `report.charts`.
+    parts: of PARTS, or CHECKED, or CITIES; where some are left out, those of the run before stay, and its record lists
+    the new files too. A notice says if that run is of other inputs, choices or draws; then its `index.xlsx` stays.
+    tables: the folders of tables that are wanted; charts, lines, formats: see `report.charts`. cities: those whose
+    reports are wanted, by their keys.
     """
     from indexcalc.report.manifest import listed_files, read_record
     from indexcalc.report.publish import publish
@@ -199,7 +203,7 @@ def write_results(
         before = read_record(target) if adding else None
         other = _another_run(before, record, parts, target)
         wanted = [part for part in parts if part != "workbook" or not (adding and other)]
-        drawn, notices = _write_parts(run, folder, wanted, voice, tables, charts, lines, formats, progress)
+        drawn, notices = _write_parts(run, folder, wanted, voice, tables, charts, lines, formats, cities, progress)
         if adding:
             notices += other if before is not None else []
             notices += _left_behind(run, listed_files(target)) if "workbook" in wanted else []
@@ -224,6 +228,7 @@ def _write_parts(
     charts: Sequence[str],
     lines: Lines | None,
     formats: Sequence[str],
+    cities: Sequence[str],
     progress: Progress,
 ) -> tuple[list[Path], list[Problem]]:
     """Write parts of the results into an empty folder. Returns the charts in their order, and what to know."""
@@ -260,6 +265,14 @@ def _write_parts(
             formats=formats,
         )
         notices += told
+    if "cities" in parts:
+        from indexcalc.report.city import write_cities
+
+        (folder / "city").mkdir()
+        drawn, told = write_cities(
+            run, folder / "city", cities, voice, lambda part: progress("drawing", part), formats=formats
+        )
+        notices += told
     if "page" in parts:
         from indexcalc.report.page import write_page
 
@@ -267,6 +280,10 @@ def _write_parts(
         files = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
         write_page(run, folder / "report.html", voice, sorted([*files, "run.json"]))
     return drawn, notices
+
+
+OF_ANOTHER_RUN = {"tables": "robustness_of_another_run", "cities": "cities_of_another_run"}
+"""What is said where other files stay that are of another run, by what is written beside them."""
 
 
 def _another_run(
@@ -278,7 +295,7 @@ def _another_run(
     if before is None or "checked" in parts:
         return []
     if changes(before, record):
-        key = "robustness_of_another_run" if "tables" in parts else "charts_of_another_run"
+        key = next((key for part, key in OF_ANOTHER_RUN.items() if part in parts), "charts_of_another_run")
         return [Problem(key, {"out": shown(out)})]
     drawn = record["seed"] is not None
     if drawn and any(before.get(key) != record[key] for key in ("seed", "uncertainty")):

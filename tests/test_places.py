@@ -26,7 +26,7 @@ KEPT = {"cli", "grammar", "schema", "workbook"}
 # What is written in a YAML or on the command line, and the headers that are known.
 CODES = re.compile(
     r"\{\{.*?\}\}+|\{[a-z_]+(?::[^{}|]*)?\}|\bcities: (?=\{\{)|framework\.[a-z_.]+|workbook\.[a-z]+=|layout: cities"
-    r"|of: city|city:(?:NAME|名称)"
+    r"|of: city|city:(?:NAME|名称)|\bcity/"
     r"|\(city, region, 城市, 地区\)|\('城市', city, region\)|（城市、地区、city(?:、region)?）"
 )
 
@@ -110,6 +110,7 @@ def test_a_run_of_countries_speaks_of_no_city(tmp_path, lang, capsys):
         ["robustness", yaml, "--out", out, "--draws", "64"],
         ["charts", yaml, "--out", out, "--only", "all,cities,pair:甲:乙", "--format", "svg"],
         ["check", yaml, "--out", tmp_path / "checked"],
+        ["city", "甲", yaml, "--out", out, "--draws", "64"],
         ["explain", "甲", yaml],
         ["explain", "甲", yaml, "--against", "乙"],
         ["explain", "甲", yaml, "--trace", "a"],

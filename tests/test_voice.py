@@ -51,6 +51,7 @@ ALSO_HANDED = {"cli": {"run.py"}, "robustness": {"uncertainty.py"}}
 ASKED_FOR = {
     "page": ("report/page/page.html", r'(?:(?:t|aria)\("| else "|table\([\w.]+, ")(\w+)"'),
     "form": ("serve/form.html", r't\("([\w.]+)"'),
+    "city": ("report/city/city.html", r'(?:\bt\("| else ")(\w+)"'),
     "grammar": ("**/*.py", r'(?:mark\(|grammar\[|last: str = |listed\(\w+, )"(\w+)"'),
 }
 

@@ -26,6 +26,7 @@ from indexcalc.analysis.explain import (
     RawCell,
     Standing,
     Trace,
+    YearPoint,
 )
 from indexcalc.choice import Choice
 from indexcalc.errors import Problem
@@ -61,25 +62,25 @@ FORMULAS = {
 
 def print_story(console: Console, story: CityStory, result: IndexResult, voice: Voice) -> None:
     """One city on one screen: where it stands, its path, strengths, what drove it, whom it passed, the next place."""
-    voice = _Teller(result, voice)
+    voice = Teller(result, voice)
     last = result.years[-1]
     voice.title(console, voice.node(INDEX))
     if story.year != last:
         voice.tell(console, voice.say("explain.no_last", city=voice.city(story.city), last=last, year=story.year))
-    voice.tell(console, _headline(story, voice))
+    voice.tell(console, headline(story, voice))
     _say_table(console, _path_table(story, voice))
     _say_standings(console, story, voice)
     if story.first != story.year:
         _say_change(console, story, voice)
         _say_passings(console, story, voice)
     _say_next(console, story, voice)
-    _say_notes(console, _story_notes(story, voice), voice)
+    _say_notes(console, story_notes(story, voice), voice)
 
 
 # --- how things are written -------------------------------------------------------------------------------------------
 
 
-class _Teller(Voice):
+class Teller(Voice):
     """A voice that knows the decimals of the index and of the scores below it, in one telling."""
 
     def __init__(self, result: IndexResult, voice: Voice) -> None:
@@ -97,18 +98,18 @@ class _Teller(Voice):
 
     def score(self, score: float) -> str:
         """A score, or a dash."""
-        return self.say("explain.unknown") if math.isnan(score) else f"{_plain(score, self.digits):.{self.digits}f}"
+        return self.say("explain.unknown") if math.isnan(score) else f"{plain(score, self.digits):.{self.digits}f}"
 
     def below(self, score: float) -> str:
         """A score of a dimension or indicator, or a dash."""
         digits = self.digits_below
-        return self.say("explain.unknown") if math.isnan(score) else f"{_plain(score, digits):.{digits}f}"
+        return self.say("explain.unknown") if math.isnan(score) else f"{plain(score, digits):.{digits}f}"
 
     def signed(self, part: float) -> str:
         """A difference with its sign, or a dash."""
         if math.isnan(part):
             return self.say("explain.unknown")
-        rounded = _plain(part, self.digits)
+        rounded = plain(part, self.digits)
         return f"{rounded:+.{self.digits}f}" if rounded else f"{rounded:.{self.digits}f}"
 
     def figure(self, code: str, value: float, origin: int = Origin.OBSERVED) -> str:
@@ -137,7 +138,7 @@ def _digits(scores: NDArray[np.float64]) -> int:
     return 2 if largest >= 10 else 3 if largest >= 2 else 4
 
 
-def _plain(value: float, digits: int) -> float:
+def plain(value: float, digits: int) -> float:
     """Rounded, and never -0."""
     return round(value, digits) + 0.0
 
@@ -216,7 +217,7 @@ def _say_table(console: Console, table: Table) -> None:
     console.print(table)
 
 
-def _say_notes(console: Console, notes: Sequence[str], voice: _Teller) -> None:
+def _say_notes(console: Console, notes: Sequence[str], voice: Teller) -> None:
     told = [note for note in notes if note]
     if told:
         console.print()
@@ -233,7 +234,7 @@ def _refusals(problems: Sequence[Problem], voice: Voice) -> str:
 # --- the story, piece by piece ----------------------------------------------------------------------------------------
 
 
-def _headline(story: CityStory, voice: _Teller) -> str:
+def headline(story: CityStory, voice: Teller) -> str:
     now, then = (next(point for point in story.path if point.year == year) for year in (story.year, story.first))
     facts = {"city": voice.city(story.city), "year": story.year, "score": voice.score(now.score)}
     if now.ranked == 1:
@@ -255,24 +256,33 @@ def _headline(story: CityStory, voice: _Teller) -> str:
     return head + voice.say("explain.semicolon") + voice.say("explain.before", **before) + voice.say("explain.stop")
 
 
-def _path_table(story: CityStory, voice: _Teller) -> Table:
+def _path_table(story: CityStory, voice: Teller) -> Table:
     """Score, rank and mean of the cities by year: the first year and the last ones."""
-    path = story.path if len(story.path) <= YEARS else (story.path[0], *story.path[1 - YEARS :])
+    path = path_told(story)
     table = _table(("", "left"), *((str(point.year), "right") for point in path))
     _row(table, [voice.say("explain.score"), *(voice.score(point.score) for point in path)])
     ranks = [voice.say("explain.unknown") if math.isnan(p.rank) else f"{int(p.rank)}/{p.ranked}" for p in path]
     _row(table, [voice.say("explain.rank"), *ranks])
-    low, high = (end(point.ranked for point in path) for end in (min, max))
-    mean = voice.say("explain.city_mean" if low == high else "explain.city_mean_of", n=high, low=low, high=high)
-    _row(table, [mean, *(voice.score(point.mean) for point in path)])
+    _row(table, [mean_name(path, voice), *(voice.score(point.mean) for point in path)])
     return table
+
+
+def path_told(story: CityStory) -> tuple[YearPoint, ...]:
+    """The first year and the last ones."""
+    return story.path if len(story.path) <= YEARS else (story.path[0], *story.path[1 - YEARS :])
+
+
+def mean_name(path: Sequence[YearPoint], voice: Voice) -> str:
+    """What the mean of the cities is called, whose number may differ from year to year."""
+    low, high = (end(point.ranked for point in path) for end in (min, max))
+    return voice.say("explain.city_mean" if low == high else "explain.city_mean_of", n=high, low=low, high=high)
 
 
 SIDES = {"strong": "high", "weak": "low"}
 """What the sides of the mean city are called where high is bad."""
 
 
-def _say_standings(console: Console, story: CityStory, voice: _Teller) -> None:
+def _say_standings(console: Console, story: CityStory, voice: Teller) -> None:
     """The strongest indicators of the last year, those above the mean city, and the weakest, below it.
 
     Of the only city of its year nothing is told: it is the mean.
@@ -287,10 +297,7 @@ def _say_standings(console: Console, story: CityStory, voice: _Teller) -> None:
         (voice.say(f"explain.{key}"), "right") for key in ("rank", "score", "mean", *(("part",) if split else ()))
     ]
     table = _table(("", "left"), *heads)
-    digits = voice.digits if split else voice.digits_below
-    away = [(one, _plain(one.part if split else one.score - one.mean, digits)) for one in story.standings]
-    strong = [one for one, distance in away if distance > 0][:TOLD]
-    weak = [one for one, distance in reversed(away) if distance < 0][:TOLD]
+    strong, weak = strong_and_weak(story, voice)
     for key, group in (("strong", strong), ("weak", weak)):
         for i, one in enumerate(group):
             label = SIDES[key] if voice.ascending else key
@@ -303,32 +310,33 @@ def _say_standings(console: Console, story: CityStory, voice: _Teller) -> None:
             voice.tell(console, voice.say(f"explain.{key}"))
 
 
-def _standing_cells(one: Standing, voice: _Teller, split: bool) -> list[str]:
+def strong_and_weak(story: CityStory, voice: Teller) -> tuple[list[Standing], list[Standing]]:
+    """The indicators furthest above the mean city and furthest below it, as far as the printed digits show."""
+    split = not math.isnan(story.distance)
+    digits = voice.digits if split else voice.digits_below
+    away = [(one, plain(one.part if split else one.score - one.mean, digits)) for one in story.standings]
+    strong = [one for one, distance in away if distance > 0][:TOLD]
+    return strong, [one for one, distance in reversed(away) if distance < 0][:TOLD]
+
+
+def _standing_cells(one: Standing, voice: Teller, split: bool) -> list[str]:
     rank = voice.say("explain.unknown") if math.isnan(one.rank) else str(int(one.rank))
     cells = [voice.node(one.code), voice.figure(one.code, one.value, one.origin), rank]
     cells += [voice.below(one.score), voice.below(one.mean)]
     return [*cells, voice.signed(one.part)] if split else cells
 
 
-def _say_change(console: Console, story: CityStory, voice: _Teller) -> None:
+def _say_change(console: Console, story: CityStory, voice: Teller) -> None:
     """The change by dimension in a sentence, and the indicators that raised and lowered it most."""
-    if math.isnan(story.change):
-        console.print()
-        voice.tell(console, voice.say("explain.unlike", **_unlike(story, voice)) + voice.say("explain.stop"))
-        return
-    head = voice.say("explain.changed", first=story.first, year=story.year, change=voice.signed(story.change))
-    parts = [f"{voice.node(d.code)} {voice.signed(d.part)}" for d in story.dimensions]
-    told = voice.say("explain.colon") + voice.say("explain.comma").join(parts) if parts else ""
     console.print()
-    voice.tell(console, head + told + voice.say("explain.stop"))
-    if not story.drivers:
+    voice.tell(console, change_sentence(story, voice))
+    if math.isnan(story.change) or not story.drivers:
         return
     heads = [(voice.say("explain.indicator"), "left"), (str(story.first), "right"), (str(story.year), "right")]
     scored = console.width >= NARROW
     heads += [(f"{voice.say('explain.score')} {year}", "right") for year in (story.first, story.year) if scored]
     table = _table(("", "left"), *heads, (voice.say("explain.part"), "right"))
-    gains = [d for d in story.drivers if _plain(d.part, voice.digits) > 0][:TOLD]
-    losses = [d for d in reversed(story.drivers) if _plain(d.part, voice.digits) < 0][:TOLD]
+    gains, losses = gains_and_losses(story, voice)
     for key, group in (("gain", gains), ("loss", losses)):
         for i, driver in enumerate(group):
             _row(table, [voice.say(f"explain.{key}") if i == 0 else "", *_driver_cells(driver, voice, scored)])
@@ -340,19 +348,35 @@ def _say_change(console: Console, story: CityStory, voice: _Teller) -> None:
         voice.tell(console, voice.say("explain.no_gain"))
 
 
-def _unlike(story: CityStory, voice: _Teller) -> dict[str, Any]:
+def change_sentence(story: CityStory, voice: Teller) -> str:
+    """The change of the score and its parts by dimension, or why there is none to tell."""
+    if math.isnan(story.change):
+        return voice.say("explain.unlike", **_unlike(story, voice)) + voice.say("explain.stop")
+    head = voice.say("explain.changed", first=story.first, year=story.year, change=voice.signed(story.change))
+    parts = [f"{voice.node(d.code)} {voice.signed(d.part)}" for d in story.dimensions]
+    told = voice.say("explain.colon") + voice.say("explain.comma").join(parts) if parts else ""
+    return head + told + voice.say("explain.stop")
+
+
+def gains_and_losses(story: CityStory, voice: Teller) -> tuple[list[Driver], list[Driver]]:
+    """The indicators that raised the score most and those that lowered it most."""
+    gains = [d for d in story.drivers if plain(d.part, voice.digits) > 0][:TOLD]
+    return gains, [d for d in reversed(story.drivers) if plain(d.part, voice.digits) < 0][:TOLD]
+
+
+def _unlike(story: CityStory, voice: Teller) -> dict[str, Any]:
     """The two years, and what only one of them has."""
     names = voice.say("explain.comma").join(voice.node(code) for code in story.once)
     return {"first": story.first, "year": story.year, "names": names}
 
 
-def _driver_cells(driver: Driver, voice: _Teller, scored: bool) -> list[str]:
+def _driver_cells(driver: Driver, voice: Teller, scored: bool) -> list[str]:
     figures = [voice.figure(driver.code, *pair) for pair in zip(driver.values, driver.origins, strict=True)]
     scores = [voice.below(score) for score in driver.scores if scored]
     return [voice.node(driver.code), *figures, *scores, voice.signed(driver.part)]
 
 
-def _say_passings(console: Console, story: CityStory, voice: _Teller) -> None:
+def _say_passings(console: Console, story: CityStory, voice: Teller) -> None:
     console.print()
     if not story.passings:
         voice.tell(console, voice.say("explain.nobody", first=story.first, year=story.year))
@@ -365,7 +389,7 @@ def _say_passings(console: Console, story: CityStory, voice: _Teller) -> None:
             voice.tell(console, voice.say("explain.more", n=len(group) - PASSINGS, cities=cities))
 
 
-def _passing_line(passing: Passing, voice: _Teller) -> str:
+def _passing_line(passing: Passing, voice: Teller) -> str:
     """Who passed whom, how the gap changed, and the parts of that: the largest on each side, and the rest as one."""
     overtaking = passing.overtaking
     key = f"{'gained' if passing.gained else 'lost'}.{overtaking.kind}"
@@ -373,10 +397,15 @@ def _passing_line(passing: Passing, voice: _Teller) -> str:
     before, after = passing.gap_before, passing.gap_after
     gap = {"before": voice.signed(before), "after": voice.signed(after), "change": voice.signed(after - before)}
     line += voice.say("explain.gap", **gap)
-    if not passing.parts:
-        return line + voice.say("explain.stop")
+    if passing.parts:
+        line += voice.say("explain.through", parts=parts_of_gap(passing, voice))
+    return line + voice.say("explain.stop")
+
+
+def parts_of_gap(passing: Passing, voice: Teller) -> str:
+    """The parts of the change of a gap: the largest on each side, and the rest as one."""
     with_it, against_it = TOLD, TOLD - 1
-    if after < before:
+    if passing.gap_after < passing.gap_before:
         with_it, against_it = against_it, with_it
     parts = passing.parts
     chosen = [p for p in parts[:with_it] if p[1] > 0] + [p for p in parts[: -against_it - 1 : -1] if p[1] < 0]
@@ -385,10 +414,10 @@ def _passing_line(passing: Passing, voice: _Teller) -> str:
     if rest:
         total = voice.signed(sum(part for _, part in rest))
         told.append(voice.say("explain.rest_one" if len(rest) == 1 else "explain.rest", n=len(rest), part=total))
-    return line + voice.say("explain.through", parts=voice.say("explain.comma").join(told)) + voice.say("explain.stop")
+    return voice.say("explain.comma").join(told)
 
 
-def _say_next(console: Console, story: CityStory, voice: _Teller) -> None:
+def _say_next(console: Console, story: CityStory, voice: Teller) -> None:
     """What would gain the next place, and exactly what was looked at."""
     place = story.next_place
     console.print()
@@ -397,7 +426,7 @@ def _say_next(console: Console, story: CityStory, voice: _Teller) -> None:
         if now.ranked > 1 and now.rank == 1:
             voice.tell(console, voice.say("explain.first_shared" if story.tied else "explain.first_place"))
         return
-    targets, limit = voice.cities(place.targets), _percent(SHARES[-1])
+    targets, limit = voice.cities(place.targets), percent(SHARES[-1])
     head = voice.say("explain.next", rank=voice.rank(place.rank), targets=targets, gap=voice.score(place.gap))
     if not place.searched:
         voice.tell(console, head + voice.say("explain.next_nothing", year=story.year))
@@ -408,28 +437,39 @@ def _say_next(console: Console, story: CityStory, voice: _Teller) -> None:
         console.print(_improvement_table(place.found, voice))
 
 
-def _improvement_table(found: Sequence[Improvement], voice: _Teller) -> Table:
+def _improvement_table(found: Sequence[Improvement], voice: Teller) -> Table:
     heads = [("datum", "left"), ("from_to", "right"), ("relative", "right"), ("range_share", "right")]
     table = _table(
         *((voice.say(f"explain.{key}"), side) for key, side in [*heads, ("cell", "left"), ("affects", "left")])
     )
     for one in found:
+        now, needed, change = improvement_figures(one, voice)
         unit = voice.result.framework.columns[one.column].unit
-        change = "–" if one.before == 0 else f"{100.0 * (one.after / one.before - 1.0):+.1f}%"
         where = voice.say("explain.empty_cell") if one.empty else "–" if one.cell is None else "!".join(one.cell)
-        moved = [code for code in (one.code, *one.others) if code != one.column]
-        decimals = max(0, -math.floor(math.log10(one.step) + 1e-9))
-        figures = quantity(f"{_number(one.before)} {voice.say('explain.arrow')} {one.after:,.{decimals}f}", unit, voice)
-        names = voice.say("explain.comma").join(voice.node(code) for code in moved)
-        _row(table, [voice.node(one.column), figures, change, _percent(one.share), where, names or "–"])
+        figures = quantity(f"{now} {voice.say('explain.arrow')} {needed}", unit, voice)
+        cells = [voice.node(one.column), figures, change, percent(one.share), where, also_moved(one, voice)]
+        _row(table, cells)
     return table
 
 
-def _percent(share: float) -> str:
+def improvement_figures(one: Improvement, voice: Teller) -> tuple[str, str, str]:
+    """The figure now, the one that is needed, and the change from one to the other [%]."""
+    change = voice.say("explain.unknown") if one.before == 0 else f"{100.0 * (one.after / one.before - 1.0):+.1f}%"
+    decimals = max(0, -math.floor(math.log10(one.step) + 1e-9))
+    return _number(one.before), f"{one.after:,.{decimals}f}", change
+
+
+def also_moved(one: Improvement, voice: Teller) -> str:
+    """The indicators that a figure enters."""
+    moved = [code for code in (one.code, *one.others) if code != one.column]
+    return voice.say("explain.comma").join(voice.node(code) for code in moved) or voice.say("explain.unknown")
+
+
+def percent(share: float) -> str:
     return f"{100.0 * share:.3g}%"
 
 
-def _story_notes(story: CityStory, voice: _Teller) -> list[str]:
+def story_notes(story: CityStory, voice: Teller) -> list[str]:
     place = story.next_place
     split = not math.isnan(story.distance)
     notes = [
@@ -447,7 +487,7 @@ def _story_notes(story: CityStory, voice: _Teller) -> list[str]:
         facts = {"cities": voice.cities(story.uncompared), "first": story.first, "year": story.year}
         notes.append(voice.say("explain.uncompared", **facts))
     if place is not None and place.searched:
-        searched = voice.say("explain.searched", n=place.searched, limit=_percent(SHARES[-1])) if place.found else ""
+        searched = voice.say("explain.searched", n=place.searched, limit=percent(SHARES[-1])) if place.found else ""
         notes += [voice.say("explain.range"), searched]
     if place is not None and place.skipped:
         names = voice.say("explain.comma").join(voice.node(code) for code in place.skipped)
@@ -460,7 +500,7 @@ def _story_notes(story: CityStory, voice: _Teller) -> list[str]:
 
 def print_trace(console: Console, traced: Trace, result: IndexResult, voice: Voice) -> None:
     """One figure at every stage, from its cells to its part of the index."""
-    voice = _Teller(result, voice)
+    voice = Teller(result, voice)
     name = voice.node(traced.code)
     title = voice.say(
         "explain.trace_title", city=voice.city(traced.city), year=traced.year, name=name, code=traced.code
@@ -481,7 +521,7 @@ def print_trace(console: Console, traced: Trace, result: IndexResult, voice: Voi
     console.print(table)
 
 
-def _raw(cell: RawCell, voice: _Teller) -> str:
+def _raw(cell: RawCell, voice: Teller) -> str:
     """Name, year, cell and source of a raw figure."""
     file = voice.result.panel.file
     if cell.cell is not None:
@@ -501,7 +541,7 @@ def _raw(cell: RawCell, voice: _Teller) -> str:
     return text + voice.say("explain.source", source=source)
 
 
-def _stages(traced: Trace, voice: _Teller, unit: str) -> list[tuple[str, str, str]]:
+def _stages(traced: Trace, voice: Teller, unit: str) -> list[tuple[str, str, str]]:
     """(stage, figure, how) from derived to weighted."""
     stages = [
         ("derived", _with_unit(traced.derived, unit, voice), _derivation(traced, voice)),
@@ -515,14 +555,14 @@ def _stages(traced: Trace, voice: _Teller, unit: str) -> list[tuple[str, str, st
     rank = "" if math.isnan(traced.rank) else voice.say("explain.ranked", rank=voice.rank(traced.rank))
     key, how = stages[-1][0], stages[-1][2]
     stages[-1] = (key, stages[-1][1], how + rank)
-    stages.append(("weighted", _percent(traced.effective), _weights(traced, voice)))
+    stages.append(("weighted", percent(traced.effective), _weights(traced, voice)))
     part_of = "no_part" if math.isnan(traced.part) else f"part_of_{'score' if traced.part_of == 'none' else 'distance'}"
     facts = {"index": voice.node(INDEX), "score": voice.score(traced.index)}
     part = voice.signed(traced.part) if traced.part_of == "mean" else voice.score(traced.part)
     return [*stages, ("contribution", part, voice.say(f"explain.{part_of}", **facts))]
 
 
-def _derivation(traced: Trace, voice: _Teller) -> str:
+def _derivation(traced: Trace, voice: Teller) -> str:
     derived = traced.derivation
     if derived is None:
         return voice.say("explain.as_it_is")
@@ -538,7 +578,7 @@ def _derivation(traced: Trace, voice: _Teller) -> str:
     return _method(choice, voice) + voice.say("explain.colon") + voice.say("explain.comma").join(names)
 
 
-def _imputation(traced: Trace, voice: _Teller) -> str:
+def _imputation(traced: Trace, voice: Teller) -> str:
     if not traced.filled:
         return _origin(traced.origin, traced.imputation, traced.neighbours, voice)
     parts = [
@@ -554,7 +594,7 @@ def _imputation(traced: Trace, voice: _Teller) -> str:
     return voice.say("explain.from_parts", parts=voice.say("explain.semicolon").join(parts))
 
 
-def _origin(origin: int, imputation: Choice, neighbours: Sequence[tuple[int, float]], voice: _Teller) -> str:
+def _origin(origin: int, imputation: Choice, neighbours: Sequence[tuple[int, float]], voice: Teller) -> str:
     near = [voice.say("explain.near", year=year, value=_number(value)) for year, value in neighbours]
     told = voice.say("explain.comma").join(near)
     return voice.say(f"explain.origin.{origin}", method=_method(imputation, voice), near=told)
@@ -577,7 +617,7 @@ def _direction(traced: Trace, voice: Voice) -> str:
     return voice.say(known if voice.knows(known) else other, method=_method(traced.direction, voice))
 
 
-def _normalisation(traced: Trace, voice: _Teller) -> str:
+def _normalisation(traced: Trace, voice: Teller) -> str:
     extremes = traced.extremes
     kind = "none" if traced.normalisation.trait("ignores_reference") else traced.reference.kind
     reference = voice.say(f"explain.reference.{kind}", base=traced.reference.base)
@@ -590,14 +630,14 @@ def _normalisation(traced: Trace, voice: _Teller) -> str:
     return text + voice.say("explain.extremes", **facts)
 
 
-def _weights(traced: Trace, voice: _Teller) -> str:
+def _weights(traced: Trace, voice: Teller) -> str:
     parents = [code for code, _ in traced.weights[1:]] + [INDEX]
     steps = [
-        voice.say("explain.weight_in", parent=voice.node(parent), weight=_percent(weight))
+        voice.say("explain.weight_in", parent=voice.node(parent), weight=percent(weight))
         for parent, (_, weight) in zip(parents, traced.weights, strict=True)
     ]
     product = voice.say("explain.times").join(steps)
-    return product + (voice.say("explain.equals", weight=_percent(traced.effective)) if len(steps) > 1 else "")
+    return product + (voice.say("explain.equals", weight=percent(traced.effective)) if len(steps) > 1 else "")
 
 
 # --- two cities -------------------------------------------------------------------------------------------------------
@@ -605,7 +645,7 @@ def _weights(traced: Trace, voice: _Teller) -> str:
 
 def print_against(console: Console, compared: Comparison, result: IndexResult, voice: Voice) -> None:
     """Two cities node by node: figures, scores, what makes up their gap, and how that changed."""
-    voice = _Teller(result, voice)
+    voice = Teller(result, voice)
     voice.title(console, voice.node(INDEX))
     voice.tell(console, _versus(compared, voice))
     _say_table(console, _gap_table(compared, voice))
@@ -619,13 +659,13 @@ def print_against(console: Console, compared: Comparison, result: IndexResult, v
     _say_notes(console, notes, voice)
 
 
-def _versus(compared: Comparison, voice: _Teller) -> str:
+def _versus(compared: Comparison, voice: Teller) -> str:
     (one, two), (rank, other_rank) = compared.scores[1], compared.ranks[1]
     names = {"city": voice.city(compared.city), "other": voice.city(compared.other)}
     facts = {"one": voice.score(one), "two": voice.score(two)}
     ranks = {"rank": voice.rank(rank), "other_rank": voice.rank(other_rank)}
     gaps = compared.gaps
-    before, after = (_plain(gap, voice.digits) for gap in gaps)
+    before, after = (plain(gap, voice.digits) for gap in gaps)
     text = voice.say("explain.versus", **names, year=compared.year, **facts, **ranks)
     text += voice.say("explain.semicolon") + _state(compared, after, voice)
     if compared.first != compared.year:
@@ -643,7 +683,7 @@ def _versus(compared: Comparison, voice: _Teller) -> str:
     return text + voice.say("explain.stop")
 
 
-def _state(compared: Comparison, gap: float, voice: _Teller, *, then: bool = False) -> str:
+def _state(compared: Comparison, gap: float, voice: Teller, *, then: bool = False) -> str:
     """Who leads (or led), and by how much."""
     if gap == 0:
         return voice.say("explain.were_level" if then else "explain.level")
@@ -653,7 +693,7 @@ def _state(compared: Comparison, gap: float, voice: _Teller, *, then: bool = Fal
     return voice.say("explain.led" if then else "explain.leads", **facts)
 
 
-def _gap_table(compared: Comparison, voice: _Teller) -> Table:
+def _gap_table(compared: Comparison, voice: Teller) -> Table:
     """Figures and scores of both, node by node; the parts of the gap and of its change, where they can be told."""
     told = [not all(math.isnan(value) for value in values) for values in _parts_of(compared.nodes)]
     parts = [voice.say("explain.gap_part"), voice.say("explain.gap_since", first=compared.first)]
@@ -693,7 +733,7 @@ def _kept(nodes: Sequence[NodeGap]) -> tuple[list[NodeGap], list[NodeGap]]:
     return kept, [node for node in leaves if node.code not in shown]
 
 
-def _gap_cells(node: NodeGap, voice: _Teller, told: Sequence[bool]) -> list[str]:
+def _gap_cells(node: NodeGap, voice: Teller, told: Sequence[bool]) -> list[str]:
     unit = voice.result.framework.all_indicators[node.code].unit if node.is_indicator else ""
     figures = [_number(value) if node.is_indicator else "" for value in node.values]
     cells = ["  " * (node.level - 1) + voice.node(node.code), unit_name(unit, voice), *figures]

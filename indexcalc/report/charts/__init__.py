@@ -7,7 +7,8 @@ those of cities of the reader's choice. matplotlib is imported where something i
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,14 +45,11 @@ def draw_charts(
     from indexcalc.report.charts.files import write
     from indexcalc.report.charts.needs import missed, unmet
     from indexcalc.report.charts.selection import ordinary, selected
-    from indexcalc.report.charts.style import house_style
     from indexcalc.report.charts.subject import subject_of
 
     charts = selected(only, run.result, voice, lines) if only else ordinary()
     written: list[Path] = []
-    notices: list[Problem] = []
-    with house_style(), warnings.catch_warnings():
-        notices += _missing_glyphs(run.result, voice)
+    with drawing(run.result, voice) as notices:
         subject = subject_of(run, voice)
         for i, chart in enumerate(charts):
             shown = subject if chart.of is None else chart.of(subject)
@@ -89,10 +87,8 @@ def draw_editions(
     """
     from indexcalc.report.charts.editions import editions_chart
     from indexcalc.report.charts.files import write
-    from indexcalc.report.charts.style import house_style
 
-    with house_style(), warnings.catch_warnings():
-        notices = _missing_glyphs(run.result, voice)
+    with drawing(run.result, voice) as notices:
         figure = editions_chart(found, run, voice, scores=scores)
         if figure is None:
             return [], notices
@@ -102,15 +98,20 @@ def draw_editions(
     return files, notices
 
 
-def _missing_glyphs(result: IndexResult, voice: Voice) -> list[Problem]:
-    """Names that the fonts cannot write: told in a notice, and not again by matplotlib."""
+@contextmanager
+def drawing(result: IndexResult, voice: Voice) -> Iterator[list[Problem]]:
+    """The house style for as long as charts of a result are drawn, and the notices so far: names that the fonts have no
+    signs for are told in one, not in a warning for each sign."""
     from indexcalc.report.charts.lettering import unwritable
+    from indexcalc.report.charts.style import house_style
 
-    names = [name for name in _names(result, voice) if unwritable(name)]
-    if not names:  # the fonts have what a program of figures needs, but not every script
-        return []
-    warnings.filterwarnings("ignore", "Glyph ", UserWarning)
-    return [Problem("glyphs_missing", {"names": voice.listed(names[:MOST_NAMES])})]
+    notices: list[Problem] = []
+    with house_style(), warnings.catch_warnings():
+        names = [name for name in _names(result, voice) if unwritable(name)]
+        if names:
+            warnings.filterwarnings("ignore", "Glyph ", UserWarning)
+            notices.append(Problem("glyphs_missing", {"names": voice.listed(names[:MOST_NAMES])}))
+        yield notices
 
 
 def _names(result: IndexResult, voice: Voice) -> list[str]:

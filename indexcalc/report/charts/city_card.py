@@ -26,6 +26,8 @@ MOST_PARTS = 10
 MOST_ROWS = 4
 """Rows in a block."""
 PART_ROW = 19.0
+CROWD = 40
+"""The lines of more cities are drawn thinner."""
 TOP = 84.0
 """Height of the upper panels, at the least [pt]."""
 GAIN, LOSS = "#77AADD", "#EE8866"
@@ -36,21 +38,14 @@ def city_card(subject: Subject, city: str) -> Figure:
     voice, story = subject.voice, subject.run.story(city)
     c = [subject.result.cities[i] for i in subject.at[0]].index(city)
     cities = alone_in_colour(subject.cities, [c])
-    parts = largest_parts(subject)
-    top = max(TOP, PART_ROW * len(parts))
-    blocks = _blocks(subject, story)
+    top, blocks = _upper(subject), _blocks(subject, story)
     heights = [max(block_height(len(rows)) for _, rows, _, _ in blocks[i::2]) for i in range(2)]
     body = HEADING + top + 16.0 + sum(heights) + 6.0
-    ranks = {subject.parts[j]: float(subject.part_rank[c, subject.years.index(story.year), j]) for j in parts}
     ascending = subject.result.methodology.rank_on.ascending
-    title = card_of(story, subject.cities.names[c], ranks, voice, ascending=ascending)
     facts = {**subject.facts, "last": story.year, "city": subject.cities.names[c]}
     subtitle = voice.say("charts.sub_card_low" if ascending else "charts.sub_card", **facts)
-    page = new_page(title, subtitle, subject.foot, body)
-    write_heading(page, 0.0, body, voice.say("charts.rank_path"))
-    draw_path(page, subject, cities, c, top)
-    write_heading(page, COLUMN + GUTTER, body, voice.say("charts.parts_of", **facts), voice.say("charts.parts_note"))
-    draw_parts(page, subject, cities, [c], story.year, parts, top)
+    page = new_page(title_of_card(subject, story), subtitle, subject.foot, body)
+    _draw_panels(page, subject, cities, c, story.year)
     y = body - HEADING - top - 16.0
     for i in range(2):
         for column, (heading, rows, colour, without) in enumerate(blocks[2 * column + i] for column in range(2)):
@@ -59,31 +54,78 @@ def city_card(subject: Subject, city: str) -> Figure:
     return page.figure
 
 
+def city_panels(subject: Subject, city: str) -> Figure:
+    """The upper half of the card alone, for a report that says the rest: ranks over the years, scores of the parts."""
+    year = subject.run.story(city).year
+    c = [subject.result.cities[i] for i in subject.at[0]].index(city)
+    page = new_page("", "", (), HEADING + _upper(subject) + 8.0)
+    _draw_panels(page, subject, alone_in_colour(subject.cities, [c]), c, year)
+    return page.figure
+
+
+def title_of_card(subject: Subject, story: CityStory) -> str:
+    """What the card says of its city in one line."""
+    c = [subject.result.cities[i] for i in subject.at[0]].index(story.city)
+    t, parts = subject.years.index(story.year), largest_parts(subject)
+    ranks = {subject.parts[j]: float(subject.part_rank[c, t, j]) for j in parts}
+    ascending = subject.result.methodology.rank_on.ascending
+    return card_of(story, subject.cities.names[c], ranks, subject.voice, ascending=ascending)
+
+
+def parts_in_words(subject: Subject, city: str) -> list[str]:
+    """The parts of a city's score in its last year as the card prints them, each with its rank."""
+    c = [subject.result.cities[i] for i in subject.at[0]].index(city)
+    t = subject.years.index(subject.run.story(city).year)
+    score, rank = subject.part_score[:, t], subject.part_rank[:, t]
+    digits = decimals_of(score)
+    return [f"{subject.parts[j]} {_figure(score[c, j], rank[c, j], digits, subject)}" for j in largest_parts(subject)]
+
+
+def _upper(subject: Subject) -> float:
+    """Height of the upper panels [pt]."""
+    return max(TOP, PART_ROW * len(largest_parts(subject)))
+
+
+def _draw_panels(page: Page, subject: Subject, cities: Cities, c: int, year: int) -> None:
+    voice, height, facts = subject.voice, _upper(subject), {**subject.facts, "last": year}
+    write_heading(page, 0.0, page.height, voice.say("charts.rank_path"))
+    frame = page.frame(5.0, page.width - COLUMN + 5.0, page.height - HEADING - height + 12.0, HEADING)
+    draw_path(frame, subject, cities, c)
+    heading = voice.say("charts.parts_of", **facts), voice.say("charts.parts_note")
+    write_heading(page, COLUMN + GUTTER, page.height, *heading)
+    draw_parts(page, subject, cities, [c], year, largest_parts(subject), height)
+
+
 def largest_parts(subject: Subject) -> list[int]:
     """Positions of the children of the index that a card shows, in their order."""
     heavy = np.argsort(-subject.weights, kind="stable")[:MOST_PARTS]
     return sorted(int(j) for j in heavy)
 
 
-def draw_path(page: Page, subject: Subject, cities: Cities, c: int, height: float) -> None:
-    """The rank of city c in every year, on the left; the other cities in grey."""
-    frame = page.frame(5.0, page.width - COLUMN + 5.0, page.height - HEADING - height + 12.0, HEADING)
+def draw_path(frame: Frame, subject: Subject, cities: Cities, c: int, letters: float = SMALL) -> None:
+    """The rank of city c in every year, the other cities in grey; figures where there is room for them, and always that
+    of its last year. letters: their size [pt]."""
     n = max(2.0, float(np.nanmax(subject.rank)))
     frame.ax.set_xlim(subject.first - 0.15, max(subject.last, subject.first + 1) + 0.15)
     frame.ax.set_ylim(n + 0.5, 0.5)
-    frame.year_axis(subject.years, subject.years)
+    frame.year_axis(subject.years, subject.years, size=letters)
+    thin = 0.8 * min(1.0, CROWD / len(subject.rank))
     for other, ranks in enumerate(subject.rank):
         if other != c:
-            frame.ax.add_artist(Line2D(subject.years, ranks, color=OTHERS, linewidth=0.8, clip_on=False, zorder=2.0))
+            frame.ax.add_artist(Line2D(subject.years, ranks, color=OTHERS, linewidth=thin, clip_on=False, zorder=2.0))
     ink = cities.inks[c]
-    marks: dict[str, Any] = {"marker": "o", "markersize": 10.5, "markeredgecolor": "white", "markeredgewidth": 0.8}
-    path = Line2D(
-        subject.years, subject.rank[c], color=ink, linewidth=2.0, clip_on=False, zorder=3.0, label="path", **marks
-    )
-    frame.ax.add_artist(path)
-    for year, rank in zip(subject.years, subject.rank[c], strict=True):
-        if not np.isnan(rank):
-            frame.text(year, rank, f"{rank:.0f}", SMALL, "white", "center")
+    line: dict[str, Any] = {"color": ink, "clip_on": False, "zorder": 3.0}
+    frame.ax.add_artist(Line2D(subject.years, subject.rank[c], linewidth=2.0, label="path", **line))
+    size = (1.55 if n < 100 else 2.0) * letters
+    room, kept = frame.dx(size + 3.0), list[int]()
+    for t in np.flatnonzero(~np.isnan(subject.rank[c]))[::-1].tolist():
+        if not kept or subject.years[kept[-1]] - subject.years[t] >= room:
+            kept.append(t)
+    marks: dict[str, Any] = {"marker": "o", "markersize": size, "markeredgecolor": "white", "markeredgewidth": 0.8}
+    years = [subject.years[t] for t in kept]
+    frame.ax.add_artist(Line2D(years, subject.rank[c, kept], linewidth=0.0, label="marks", **line, **marks))
+    for t in kept:
+        frame.text(subject.years[t], subject.rank[c, t], f"{subject.rank[c, t]:.0f}", letters, "white", "center")
 
 
 def draw_parts(

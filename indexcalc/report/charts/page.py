@@ -75,15 +75,17 @@ class Frame:
         lines = LineCollection(ends, colors=colours, linewidths=width, clip_on=False, **more)
         self.ax.add_collection(lines, autolim=False)
 
-    def year_axis(self, places: Sequence[float], years: Sequence[int], *, top: bool = False) -> None:
+    def year_axis(
+        self, places: Sequence[float], years: Sequence[int], *, top: bool = False, size: float = SMALL
+    ) -> None:
         """Years below or above; only so many as have room, and always the last."""
         low, high = self.ax.get_ylim()
         y = high + self.dy(8.0) if top else low - self.dy(8.0)
-        room, kept = self.dx(1.4 * text_width("2022", SMALL)), None
+        room, kept = self.dx(1.4 * text_width("2022", size)), None
         for place, year in reversed(list(zip(places, years, strict=True))):
             if kept is None or kept - place >= room:
                 kept = place
-                self.text(place, y, str(year), SMALL, SOFT_INK, "center")
+                self.text(place, y, str(year), size, SOFT_INK, "center")
 
     def value_axis(self, *, vertical: bool, distance: float) -> None:
         """Light lines and figures at round values, about `distance` [pt] apart."""

@@ -126,7 +126,7 @@ def _of_lines(kind: str, name: str, result: IndexResult, lines: Lines) -> Chart:
 
 def _of_cities(kind: str, cities: Sequence[str], written: str, result: IndexResult, voice: Voice) -> Chart:
     """The card of a city or the chart of a pair; the file is named after them in the language of the chart."""
-    file = "_".join([kind, *_in_files([voice.city(city) for city in cities], result, voice)])
+    file = "_".join([kind, *in_files([voice.city(city) for city in cities], result, voice)])
     if kind == "city":
         return Chart(file, partial(city_card, city=cities[0]))
     if cities[0] == cities[1]:
@@ -134,7 +134,7 @@ def _of_cities(kind: str, cities: Sequence[str], written: str, result: IndexResu
     return Chart(file, partial(pair, city=cities[0], other=cities[1]))
 
 
-def _in_files(names: Sequence[str], result: IndexResult, voice: Voice) -> Iterator[str]:
+def in_files(names: Sequence[str], result: IndexResult, voice: Voice) -> Iterator[str]:
     """Cities' names as parts of a file's name: short, and unlike those of all other cities, in any case of letters."""
     count = Counter(_plain(voice.city(city)).casefold() for city in result.cities)
     for name in names:
