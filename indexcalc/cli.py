@@ -245,7 +245,7 @@ def _robustness(parsed: argparse.Namespace, voice: Voice) -> int:
         notices, again = run.notices, run.study.refused if run.study is not None and "bounds" in parts else ()
         run = _studied(run, parts, drawn, progress, year)
         voice = voice.of(run.result.framework)
-        about: dict[str, Any] = {"tables": ("robustness",), "charts": of_studies(), "edits": _edits(parsed)}
+        about: dict[str, Any] = {"tables": ("robustness", "analysis/claims"), "charts": of_studies(), "edits": _edits(parsed)}
         written = write_results(run, parsed.out, voice=voice, parts=("tables", "charts", "workbook"), **about)
     assert run.study is not None
     told = (one for one in written.notices if one.key != "chart_needs" and one not in run.refused)

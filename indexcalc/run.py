@@ -169,7 +169,7 @@ def write_results(
 
     parts: of PARTS, or CHECKED; where some are left out, those of the run before stay, and its record lists the new
     files too. A notice says if that run is of other inputs, choices or draws; then its `index.xlsx` stays as it is.
-    tables: the folders of tables that are wanted; charts, lines, formats: see `report.charts`.
+    tables: the tables that are wanted, or folders of them; charts, lines, formats: see `report.charts`.
     """
     from indexcalc.report.manifest import listed_files, read_record
     from indexcalc.report.publish import publish

@@ -116,7 +116,7 @@ def smallest_changes(run: Computed) -> Table | None:
 # -- for programs
 
 
-@file("robustness/bounds")
+@file("robustness/bounds", "rank")
 def bounds_file(run: Computed) -> Rows:
     """Best and worst rank of each city and year; tied: reached only as a tie."""
     found = run.bounds
@@ -135,7 +135,7 @@ def bounds_file(run: Computed) -> Rows:
             }
 
 
-@file("robustness/bounds_weights")
+@file("robustness/bounds", "weights")
 def bounds_weights_file(run: Computed) -> Rows:
     """Effective weights that reach each of these ranks."""
     found = run.bounds
@@ -149,7 +149,7 @@ def bounds_weights_file(run: Computed) -> Rows:
                 yield {**labels, **dict(zip(found.codes, weights.tolist(), strict=True))}
 
 
-@file("robustness/dominance")
+@file("robustness/pairs", "weights")
 def dominance_file(run: Computed) -> Rows:
     """Under which weights one city ranks above another: all, some, or none."""
     found = run.bounds

@@ -95,13 +95,13 @@ def by_degree(run: Computed) -> Table:
     )
 
 
-@file("analysis/integration")
+@file("analysis/integration", "city")
 def degrees_file(run: Computed) -> pd.DataFrame:
     """Coupling, overall level and degree of every city and year."""
     return run.integration.table()
 
 
-@file("analysis/integration_grades")
+@file("analysis/integration", "grade")
 def grades_file(run: Computed) -> pd.DataFrame:
     """How many cities are in each grade."""
     return run.integration.grade_table()

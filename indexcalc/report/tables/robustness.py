@@ -198,7 +198,7 @@ def acceptability_file(run: Computed) -> pd.DataFrame:
     return labels.iloc[c].assign(year=np.array(u.years)[first + t], rank=r + 1, share=shares)
 
 
-@file("robustness/wins")
+@file("robustness/pairs", "draws")
 def wins_file(run: Computed) -> Rows:
     """Pairwise winning index: share of the draws in which a city ranks above another, ties counting half."""
     u = run.uncertainty

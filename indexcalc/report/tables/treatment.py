@@ -59,7 +59,7 @@ def _ranks(run: Computed) -> Table:
     return Table(columns, w("treatment_ranks", year=run.year))
 
 
-@file("analysis/treatment")
+@file("analysis/treatment", "indicator")
 def treatment_file(run: Computed) -> pd.DataFrame:
     """One row per treated indicator."""
     from indexcalc.analysis.treatment import treatment_table
@@ -67,7 +67,7 @@ def treatment_file(run: Computed) -> pd.DataFrame:
     return treatment_table(run.treated)
 
 
-@file("analysis/treatment_ranks")
+@file("analysis/treatment", "rank")
 def ranks_file(run: Computed) -> pd.DataFrame | None:
     """The ranks with and without treatment."""
     import pandas as pd

@@ -87,13 +87,13 @@ def _notes(declared: Mapping[str, Yardstick]) -> tuple[Fact, ...]:
     return tuple(notes)
 
 
-@file("analysis/yardsticks")
+@file("analysis/yardsticks", "agreement")
 def agreement_file(run: Computed) -> pd.DataFrame | None:
     """Rank correlations with each yardstick."""
     return run.yardsticks.table() if run.specification.yardsticks else None
 
 
-@file("analysis/yardstick_points")
+@file("analysis/yardsticks", "entry")
 def entries_file(run: Computed) -> pd.DataFrame | None:
     """What each yardstick lists."""
     return run.yardsticks.point_table() if run.specification.yardsticks else None
