@@ -55,13 +55,14 @@ ARGUMENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "run_now": ("now", {"metavar": "NEW"}),
     "json": ("--json", FLAG),
     "quiet": ("--quiet", FLAG),
+    "verbose": ("--verbose", FLAG),
     "compare_out": ("--out", {"metavar": "DIR"}),
 }
 """Every argument by the word that explains it: its flags, or its name, and how it is read."""
 
 INDEX, EDITS, SAID = ("yaml", "help", "workbook", "tidy"), ("lang", "weight", "set"), ("json", "quiet")
 COMMANDS: dict[str, tuple[str, ...]] = {
-    "run": (*INDEX, "run_from", "format", "out", "draws", "seed", *EDITS, *SAID),
+    "run": (*INDEX, "run_from", "format", "out", "draws", "seed", *EDITS, "verbose", *SAID),
     "charts": (*INDEX, "only", "cities", "years", "shape", "format", "out", "draws", "seed", *EDITS, "quiet"),
     "robustness": (
         *INDEX,

@@ -17,7 +17,7 @@ from indexcalc.paths import shown
 from indexcalc.pipeline import build_index
 from indexcalc.result import IndexResult
 from indexcalc.specification import Specification, load_draft
-from indexcalc.voice import Voice
+from indexcalc.voice import Voice, usual_language
 from indexcalc.workbook import read_workbook
 
 if TYPE_CHECKING:
@@ -97,6 +97,14 @@ def _unknown_names(result: IndexResult, specification: Specification, yaml: str)
         if city not in result.cities:
             place = ("in_file", {"file": f"{yaml}, charts.highlight[{i}]"})
             yield Problem("highlight_city", {"city": city, **suggestion(city, result.cities)}, place)
+    if specification.charts.draw:
+        from indexcalc.report.charts.selection import selected
+
+        voice = Voice(specification.language or usual_language(), result.framework)
+        try:
+            selected(specification.charts.draw, result, voice, place=("in_file", {"file": f"{yaml}, charts.draw"}))
+        except InputError as refused:
+            yield from refused.problems
 
 
 def _uncertainty(
