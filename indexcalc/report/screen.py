@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -29,6 +30,8 @@ from indexcalc.voice import City, Clauses, Node, Row, Voice, Word
 
 AGAINST = ("node", "runs_against")
 """The columns of the weights: what each row is, and whether it runs against the index."""
+WIDEST = 20
+"""Columns of text up to which a cell of a table is not folded on a narrow screen."""
 MOST_AGAINST, MOST_SCENARIOS, MOST_MOVES = 6, 6, 4
 """Indicators, scenarios and cities of each that are named."""
 
@@ -48,10 +51,14 @@ def print_table(console: Console, table: RunTable, voice: Voice, *, title: str =
     drawn, named = Table(), title or voice.told(shown.question)
     for k, (head, align) in enumerate(zip(heads["head"], said.aligns, strict=True)):
         band = heads["band"][k] if "band" in heads else head
+        cells = max(map(cell_len, (row[k] for row in said.cells)), default=0)
+        least = max(cells, *map(cell_len, f"{band} {head}".split()))
         drawn.add_column(
             Text(head if band == head or shown.columns[k].band is None else f"{band}\n{head}"),
             justify="right" if align == "right" else "left",
             overflow="fold",
+            min_width=min(least, WIDEST),
+            no_wrap=least <= WIDEST and least >= max(cells, cell_len(band), cell_len(head)),
         )
     for k, r in enumerate(rows):
         if k and r > rows[k - 1] + 1:

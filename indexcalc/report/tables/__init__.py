@@ -28,15 +28,19 @@ class _Sheet(NamedTuple):
     page: bool
 
 
+TECHNICAL = 200
+"""The place from which on sheets are for who checks or goes on computing; those before are read first."""
 SHEETS: dict[str, _Sheet] = {}
 FILES: dict[str, dict[str, FileMaker]] = {}
 """The makers of every file, by the parts of it that they make; of a file without parts one, under no name."""
 
 
 def sheet(key: str, *, place: int, screen: str = "", page: bool = False) -> Callable[[SheetMaker], SheetMaker]:
-    """A function that makes a sheet of the workbook; place: among the others, from left to right.
+    """A function that makes a sheet of the workbook; place: among the others, from left to right, from TECHNICAL on
+    behind the divider.
 
-    screen: the command that prints it too, `run` or `robustness`. page: whether the page has a section of it.
+    screen: the command that prints it too: `run`, where more is asked for, `robustness` or `check`. page: whether the
+    page has a section of it.
     """
 
     def register(make: SheetMaker) -> SheetMaker:
@@ -69,6 +73,11 @@ def _load() -> None:
 def sheets(run: Computed) -> dict[str, Sheet]:
     """The sheets that have something to show, from left to right; an analysis that the methodology refuses has none."""
     return _made(run, lambda entry: True)
+
+
+def technical(keys: Iterable[str]) -> list[str]:
+    """Those of some sheets that stand behind the divider."""
+    return [key for key in keys if SHEETS[key].place >= TECHNICAL]
 
 
 def printed(run: Computed, command: str) -> dict[str, Sheet]:

@@ -24,7 +24,7 @@ PAIRS = 100
 Rows = Iterator[dict[str, Any]]
 
 
-@sheet("study", place=70, screen="robustness")
+@sheet("study", place=210, screen="robustness")
 def study(run: Computed) -> Sheet | None:
     """What was made of it on demand, and what every run proves."""
     if run.study is None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-@sheet("contributions", place=90)
+@sheet("contributions", place=60)
 def contributions(run: Computed) -> Sheet | None:
     """The gap to the mean city, the change, and those who passed each other, by node."""
     made = [attempt(make, run) for make in (gap, change, overtakings)]

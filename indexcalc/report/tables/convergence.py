@@ -25,7 +25,7 @@ BETA = ("beta", "low", "high", "standard_error", "r_squared", "speed", "half_lif
 SPLIT = ("_within", "_between", "_overlap")
 
 
-@sheet("convergence", place=130)
+@sheet("convergence", place=230)
 def convergence(run: Computed) -> Sheet:
     """Spread, slope, groups and stability, as far as there are any."""
     found = run.convergence

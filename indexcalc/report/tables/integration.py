@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from indexcalc.computed import Computed
 
 
-@sheet("integration", place=110)
+@sheet("integration", place=100)
 def integration(run: Computed) -> Sheet:
     """The degree of coordination of each city, and the grades."""
     found = run.integration

@@ -36,7 +36,7 @@ def lenses(run: Computed) -> list[LensResult]:
     return [one for one in found if one is not None]
 
 
-@sheet("lenses", place=100)
+@sheet("lenses", place=90)
 def lens_sheet(run: Computed) -> Sheet | None:
     """Each lens, in the order of the framework."""
     tables = tuple(_lens(run, found) for found in lenses(run))

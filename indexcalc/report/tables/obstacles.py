@@ -24,7 +24,7 @@ LARGEST = 3
 """Those that are named elsewhere."""
 
 
-@sheet("obstacles", place=120, page=True)
+@sheet("obstacles", place=110, page=True)
 def obstacles(run: Computed) -> Sheet:
     """The largest obstacles of each city in the last year, and the share of each dimension then and in the first."""
     found = run.obstacles

@@ -30,7 +30,7 @@ PAIRS = 100
 Rows = Iterator[dict[str, Any]]
 
 
-@sheet("robustness", place=60)
+@sheet("robustness", place=70)
 def robustness(run: Computed) -> Sheet | None:
     """How far ranks spread over the draws, and what the draws are."""
     found = run.uncertainty

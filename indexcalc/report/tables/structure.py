@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 SHOWN = ("mean", "sd", "minimum", "lower_quartile", "median", "upper_quartile", "maximum")
 
 
-@sheet("structure", place=140)
+@sheet("structure", place=240)
 def structure(run: Computed) -> Sheet:
     """Description, whether each indicator pulls its way, whether dimensions hang together, and their components."""
     makers: tuple[Callable[[Computed], Table | None], ...] = (_description, _pull, _alpha, _components, _loadings)
@@ -157,7 +157,7 @@ def _loadings(run: Computed) -> Table | None:
     return Table(columns, w("loading_question"), (w("about_loadings"),), starts=strong - {0}, strong=strong)
 
 
-@sheet("correlations", place=150)
+@sheet("correlations", place=250)
 def correlations(run: Computed) -> Sheet | None:
     """Pearson correlations among the indicators as a matrix; those too close are flagged."""
     at = [k for k, one in enumerate(run.result.nodes) if one.is_indicator]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SIDES = ((0, "side_before"), (1, "side_after"))
 
 
-@sheet("treatment", place=170)
+@sheet("treatment", place=270)
 def treatment(run: Computed) -> Sheet | None:
     """The indicators that were treated, and what became of the ranks."""
     if not run.treated:

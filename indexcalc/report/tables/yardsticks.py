@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from indexcalc.computed import Computed
 
 
-@sheet("yardsticks", place=160)
+@sheet("yardsticks", place=260)
 def yardsticks(run: Computed) -> Sheet | None:
     """Rank correlations with each yardstick, then its entries."""
     if not run.specification.yardsticks:
