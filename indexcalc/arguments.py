@@ -56,6 +56,7 @@ ARGUMENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "json": ("--json", FLAG),
     "quiet": ("--quiet", FLAG),
     "verbose": ("--verbose", FLAG),
+    "shell": ("shell", {"choices": ("bash", "zsh", "fish")}),
     "compare_out": ("--out", {"metavar": "DIR"}),
 }
 """Every argument by the word that explains it: its flags, or its name, and how it is read."""
@@ -84,6 +85,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "compare": ("run_before", "run_now", "help", "format", "compare_out", "lang", *SAID),
     "schema": ("help", "lang"),
     "doctor": ("help", "out", "lang"),
+    "completion": ("shell", "help", "lang"),
 }
 """Every command, and what it may be told."""
 

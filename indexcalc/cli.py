@@ -478,6 +478,13 @@ def _doctor(parsed: argparse.Namespace, voice: Voice) -> int:
     return 1 if any(one.state == WRONG for one in found) else 0
 
 
+def _completion(parsed: argparse.Namespace, voice: Voice) -> int:
+    from indexcalc.completion import script
+
+    print(script(parsed.shell, voice), end="")
+    return 0
+
+
 def _schema(parsed: argparse.Namespace, voice: Voice) -> int:
     from indexcalc.report.starter import schema_text
 
@@ -531,4 +538,5 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, Voice], int]] = {
     "compare": _compare,
     "schema": _schema,
     "doctor": _doctor,
+    "completion": _completion,
 }
