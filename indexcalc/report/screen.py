@@ -51,14 +51,14 @@ def print_table(console: Console, table: RunTable, voice: Voice, *, title: str =
     drawn, named = Table(), title or voice.told(shown.question)
     for k, (head, align) in enumerate(zip(heads["head"], said.aligns, strict=True)):
         band = heads["band"][k] if "band" in heads else head
-        cells = max(map(cell_len, (row[k] for row in said.cells)), default=0)
-        least = max(cells, *map(cell_len, f"{band} {head}".split()))
+        widest = max(map(cell_len, (row[k] for row in said.cells)), default=0)
+        least = max(widest, *map(cell_len, f"{band} {head}".split()))
         drawn.add_column(
             Text(head if band == head or shown.columns[k].band is None else f"{band}\n{head}"),
             justify="right" if align == "right" else "left",
             overflow="fold",
             min_width=min(least, WIDEST),
-            no_wrap=least <= WIDEST and least >= max(cells, cell_len(band), cell_len(head)),
+            no_wrap=least <= WIDEST and least >= max(widest, cell_len(band), cell_len(head)),
         )
     for k, r in enumerate(rows):
         if k and r > rows[k - 1] + 1:
@@ -194,7 +194,13 @@ def print_scenarios(console: Console, run: Computed, voice: Voice) -> None:
         ]
         told = Clauses([*moves[:MOST_MOVES], *(["…"] if len(moves) > MOST_MOVES else [])])
         others = sum(one != holding.verdict for one, holding in zip(found.verdicts[k], run.holdings, strict=True))
-        facts = {"name": named(run, code), "rho": found.agreement[k, t], "n": len(moves), "moves": told}
+        facts = {
+            "name": named(run, code),
+            "rho": found.agreement[k, t],
+            "n": len(moves),
+            "moves": told,
+            "all": len(rank),
+        }
         line = voice.say("screen.scenario" if moves else "screen.scenario_same", **facts)
         lines.append(line + (voice.say("screen.scenario_claims", n=others) if others else ""))
     if len(found.codes) > MOST_SCENARIOS:
