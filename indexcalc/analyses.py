@@ -196,10 +196,20 @@ CHART_FORMATS = ("png", "svg", "pdf")
 
 
 class ChartOptions(Model):
-    """What the charts pick out. highlight: cities by their key, each of which has its colour in every chart; without
-    any, the charts choose: the first group of cities, or the first four, and who rose most."""
+    """Which charts a run draws, and what they pick out.
 
+    draw: `all`, or charts as `--only` names them; without it those that carry the message are drawn, and a card for
+    each highlighted city. highlight: cities by their key, each of which has its colour in every chart; without any,
+    the charts choose: the first group of cities, or the first four, and who rose most.
+    """
+
+    draw: tuple[str, ...] = ()
     highlight: tuple[str, ...] = ()
+
+    @field_validator("draw", mode="before")
+    @classmethod
+    def _one(cls, draw: Any) -> Any:
+        return (draw,) if isinstance(draw, str) else draw
 
     @field_validator("highlight")
     @classmethod

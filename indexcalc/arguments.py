@@ -60,6 +60,8 @@ ARGUMENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "run_now": ("now", {"metavar": "NEW"}),
     "json": ("--json", FLAG),
     "quiet": ("--quiet", FLAG),
+    "verbose": ("--verbose", FLAG),
+    "shell": ("shell", {"choices": ("bash", "zsh", "fish")}),
     "compare_out": ("--out", {"metavar": "DIR"}),
     "opened": ("yaml", {"nargs": "?", "default": "indicators.yaml", "metavar": "FILE"}),
     "serve_out": ("--out", {"metavar": "DIR"}),
@@ -71,7 +73,7 @@ ARGUMENTS: dict[str, tuple[str, dict[str, Any]]] = {
 
 INDEX, EDITS, SAID = ("yaml", "help", "workbook", "tidy"), ("lang", "weight", "set"), ("json", "quiet")
 COMMANDS: dict[str, tuple[str, ...]] = {
-    "run": (*INDEX, "run_from", "format", "out", "watch", "draws", "seed", *EDITS, *SAID),
+    "run": (*INDEX, "run_from", "format", "out", "watch", "draws", "seed", *EDITS, "verbose", *SAID),
     "serve": ("opened", "help", "workbook", "tidy", "serve_out", "port", "no_open", "draws", "seed", "lang"),
     "charts": (*INDEX, "only", "cities", "years", "shape", "format", "out", "draws", "seed", *EDITS, "quiet"),
     "robustness": (
@@ -96,6 +98,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "compare": ("run_before", "run_now", "help", "format", "compare_out", "lang", *SAID),
     "schema": ("help", "lang"),
     "doctor": ("help", "out", "lang"),
+    "completion": ("shell", "help", "lang"),
 }
 """Every command, and what it may be told."""
 

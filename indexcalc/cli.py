@@ -140,13 +140,17 @@ def _run_once(
         voice = voice.of(run.result.framework)
         written = write_results(run, parsed.out, voice=voice, edits=_edits(parsed), formats=formats, progress=progress)
     _tell((*run.notices, *written.notices), voice)
-    screen.print_weights(console, run, voice)
-    screen.print_consistency(console, run, voice)
-    screen.print_treatment(console, run, voice)
     screen.print_ranking(console, run, voice)
-    screen.print_claims(console, run, voice)
-    screen.print_answers(console, run, "run", voice)
+    screen.print_claims(console, run, voice, verbose=parsed.verbose)
     screen.print_headline(console, run, voice)
+    screen.print_treatment(console, run, voice)
+    screen.print_consistency(console, run, voice)
+    if parsed.verbose:
+        screen.print_answers(console, run, "run", voice)
+        screen.print_weights(console, run, voice)
+    else:
+        screen.print_scenarios(console, run, voice)
+        screen.print_against(console, run, voice)
     screen.print_shares(console, run, [edit.partition("=")[0].strip() for edit in parsed.weight], voice)
     now = read_record(Path(parsed.out))
     if repeated is not None:
@@ -201,7 +205,8 @@ def _charts(parsed: argparse.Namespace, voice: Voice) -> int:
     from indexcalc.report.charts.selection import needs_draws, study_parts
     from indexcalc.run import compute, write_results
 
-    formats, only = _formats(parsed.format), [name for said in parsed.only for name in _names(said) or [said]]
+    formats, named = _formats(parsed.format), [name for said in parsed.only for name in _names(said) or [said]]
+    only = named or ["all"]
     drawn, lines = _drawn(parsed, voice), _lines(parsed)
     with _progress(voice) as progress:
         run = compute(
@@ -211,7 +216,7 @@ def _charts(parsed: argparse.Namespace, voice: Voice) -> int:
             **_guarded(parsed),
             progress=progress,
         )
-        parts = study_parts(only) if run.specification.uncertainty is not None else []
+        parts = study_parts(named) if run.specification.uncertainty is not None else []
         notices = run.notices
         run = _studied(run, parts, drawn, progress) if parts else run
         voice = voice.of(run.result.framework)
@@ -283,7 +288,11 @@ def _robustness(parsed: argparse.Namespace, voice: Voice) -> int:
         notices, again = run.notices, run.study.refused if run.study is not None and "bounds" in parts else ()
         run = _studied(run, parts, drawn, progress, year)
         voice = voice.of(run.result.framework)
-        about: dict[str, Any] = {"tables": ("robustness",), "charts": of_studies(), "edits": _edits(parsed)}
+        about: dict[str, Any] = {
+            "tables": ("robustness", "analysis/claims"),
+            "charts": of_studies(),
+            "edits": _edits(parsed),
+        }
         written = write_results(run, parsed.out, voice=voice, parts=("tables", "charts", "workbook"), **about)
     assert run.study is not None
     told = (one for one in written.notices if one.key != "chart_needs" and one not in run.refused)
@@ -650,6 +659,13 @@ def _doctor(parsed: argparse.Namespace, voice: Voice) -> int:
     return 1 if any(one.state == WRONG for one in found) else 0
 
 
+def _completion(parsed: argparse.Namespace, voice: Voice) -> int:
+    from indexcalc.completion import script
+
+    print(script(parsed.shell, voice), end="")
+    return 0
+
+
 def _schema(parsed: argparse.Namespace, voice: Voice) -> int:
     from indexcalc.report.starter import schema_text
 
@@ -706,4 +722,5 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, Voice], int]] = {
     "compare": _compare,
     "schema": _schema,
     "doctor": _doctor,
+    "completion": _completion,
 }

@@ -386,13 +386,10 @@ class Computed(Brief):
         return self.ask(pairwise)
 
     @property
-    def reversals(self) -> Reversals | None:
-        """What changes among the others where one city leaves, or one year; None for many cities, unless the
-        alternatives were asked for too."""
-        from indexcalc.analysis.reversals import MANY_LEAVING, reversals
+    def reversals(self) -> Reversals:
+        """What changes among the others where one city leaves, or one year: one computation of the index for each."""
+        from indexcalc.analysis.reversals import reversals
 
-        if len(self.result.cities) > MANY_LEAVING and self.alternatives is None:
-            return None
         return self.ask(reversals)
 
     @property

@@ -18,7 +18,7 @@ from indexcalc.paths import shown
 from indexcalc.pipeline import build_index
 from indexcalc.result import IndexResult
 from indexcalc.specification import Specification, load_draft
-from indexcalc.voice import Voice
+from indexcalc.voice import Voice, usual_language
 from indexcalc.workbook import read_workbook
 
 if TYPE_CHECKING:
@@ -113,6 +113,14 @@ def _unknown_names(result: IndexResult, specification: Specification, yaml: str)
         if city not in result.cities:
             place = ("in_file", {"file": f"{yaml}, charts.highlight[{i}]"})
             yield Problem("highlight_city", {"city": city, **suggestion(city, result.cities)}, place)
+    if specification.charts.draw:
+        from indexcalc.report.charts.selection import selected
+
+        voice = Voice(specification.language or usual_language(), result.framework)
+        try:
+            selected(specification.charts.draw, result, voice, place=("in_file", {"file": f"{yaml}, charts.draw"}))
+        except InputError as refused:
+            yield from refused.problems
 
 
 def _uncertainty(
@@ -188,8 +196,8 @@ def write_results(
 
     parts: of PARTS, or CHECKED, or CITIES; where some are left out, those of the run before stay, and its record lists
     the new files too. A notice says if that run is of other inputs, choices or draws; then its `index.xlsx` stays.
-    tables: the folders of tables that are wanted; charts, lines, formats: see `report.charts`. cities: those whose
-    reports are wanted, by their keys.
+    tables: the tables that are wanted, or folders of them; charts, lines, formats: see `report.charts`. cities: those
+    whose reports are wanted, by their keys.
     """
     from indexcalc.report.manifest import listed_files, read_record
     from indexcalc.report.publish import publish

@@ -120,7 +120,10 @@ def test_a_report_computes_nothing(name):
 
 
 # What a person or a program enters by: the package, the command line, a run, the charts of a notebook.
-DOORS = ("indexcalc", *(f"indexcalc.{door}" for door in ("__main__", "arguments", "charts", "cli", "run")))
+DOORS = (
+    "indexcalc",
+    *(f"indexcalc.{door}" for door in ("__main__", "arguments", "charts", "cli", "completion", "run")),
+)
 
 
 @pytest.mark.parametrize("name", [name for name in MODULES if not below(name, "indexcalc.report", "indexcalc.serve")])

@@ -17,8 +17,6 @@ from indexcalc.pipeline import build_index
 from indexcalc.result import IndexResult
 
 Array = NDArray[np.float64]
-MANY_LEAVING = 50
-"""Cities up to which every run lets each leave in turn: the index is computed once for each."""
 
 
 @dataclass(frozen=True)

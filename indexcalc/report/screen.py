@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -24,12 +25,20 @@ from indexcalc.report.robustness_text import claim_share
 from indexcalc.report.tables import printed
 from indexcalc.report.tables.framework import weights
 from indexcalc.report.tables.rankings import ranking
+from indexcalc.report.tables.scenarios import named
 from indexcalc.report.tables.table import SCREEN, spoken
 from indexcalc.report.tables.table import Table as RunTable
 from indexcalc.report.tables.weight_sets import weight_set_ranks, weight_sets
 from indexcalc.report.tables.workings import sheet_of
 from indexcalc.result import IndexResult
-from indexcalc.voice import City, Node, Row, Voice, Word
+from indexcalc.voice import City, Clauses, Node, Row, Voice, Word
+
+AGAINST = ("node", "runs_against")
+"""The columns of the weights: what each row is, and whether it runs against the index."""
+WIDEST = 20
+"""Columns of text up to which a cell of a table is not folded on a narrow screen."""
+MOST_AGAINST, MOST_SCENARIOS, MOST_MOVES = 6, 6, 4
+"""Indicators, scenarios and cities of each that are named."""
 
 
 def print_table(console: Console, table: RunTable, voice: Voice, *, title: str = "") -> None:
@@ -47,10 +56,14 @@ def print_table(console: Console, table: RunTable, voice: Voice, *, title: str =
     drawn, named = Table(), title or voice.told(shown.question)
     for k, (head, align) in enumerate(zip(heads["head"], said.aligns, strict=True)):
         band = heads["band"][k] if "band" in heads else head
+        widest = max(map(cell_len, (row[k] for row in said.cells)), default=0)
+        least = max(widest, *map(cell_len, f"{band} {head}".split()))
         drawn.add_column(
             Text(head if band == head or shown.columns[k].band is None else f"{band}\n{head}"),
             justify="right" if align == "right" else "left",
             overflow="fold",
+            min_width=min(least, WIDEST),
+            no_wrap=least <= WIDEST and least >= max(widest, cell_len(band), cell_len(head)),
         )
     for k, r in enumerate(rows):
         if k and r > rows[k - 1] + 1:
@@ -80,9 +93,10 @@ def print_ranking(console: Console, run: Computed, voice: Voice) -> None:
     if run.drawn is not None:
         captions.insert(0, voice.say("screen.caption_draws", draws=draws_in(run.drawn, run.year)))
     print_table(console, table, voice, title=title)
-    there = (column.name for column in table.columns if column.name.startswith("cell_"))
+    there = (column.name for column in table.on(SCREEN).columns if column.name.startswith("cell_"))
     kinds = Row(Word(f"screen.cell_{name.removeprefix('cell_')}") for name in there)
-    _say(console, *captions, voice.say("screen.caption", year=run.year, kinds=kinds))
+    captions += [voice.say("screen.caption", year=run.year, kinds=kinds)] if kinds else []
+    _say(console, *captions)
 
 
 def print_headline(console: Console, run: Computed, voice: Voice) -> None:
@@ -115,6 +129,16 @@ def print_weight_sets(console: Console, run: Computed, voice: Voice, show: Seque
         for table in shown.tables if shown is not None else ():
             console.print()
             print_table(console, table, voice)
+
+
+def print_against(console: Console, run: Computed, voice: Voice) -> None:
+    """The indicators that run against the index or their dimension, where there are any."""
+    table = weights(run)
+    against = [name for name, told in zip(*(table.column(key).values for key in AGAINST), strict=True) if told]
+    if against:
+        more = len(against) - MOST_AGAINST
+        facts = {"n": len(against), "indicators": Row(against[:MOST_AGAINST]), "sheet": Word("sheets.weights")}
+        _say(console, voice.say("screen.against_more" if more > 0 else "screen.against", **facts))
 
 
 def print_consistency(console: Console, run: Computed, voice: Voice) -> None:
@@ -162,9 +186,9 @@ def print_treatment(console: Console, run: Computed, voice: Voice) -> None:
     _say(console, voice.say("screen.treatment"), *lines)
 
 
-def print_claims(console: Console, run: Computed, voice: Voice) -> None:
+def print_claims(console: Console, run: Computed, voice: Voice, *, verbose: bool = False) -> None:
     """Each claim of the YAML, what becomes of it, the figures that decide, and under what share of the draws it holds;
-    those about levels once more without the indicators in current prices."""
+    those about levels once more without the indicators in current prices, where that changes the verdict, or always."""
     if not run.holdings:
         return
     without, found = {id(holding.claim): holding for holding in run.real}, run.drawn
@@ -174,13 +198,14 @@ def print_claims(console: Console, run: Computed, voice: Voice) -> None:
         lines.append(voice.say("screen.claim", claim=said(holding.claim, run.result.years), verdict=verdict))
         if found is not None:
             lines.append(f"    {claim_share(found, found.claims.index(holding.claim), voice)}")
-        if id(holding.claim) in without:
-            verdict = verdict_sentence(without[id(holding.claim)], voice, cities=n)
+        real = without.get(id(holding.claim))
+        if real is not None and (verbose or real.verdict != holding.verdict):
+            verdict = verdict_sentence(real, voice, cities=n)
             lines.append(voice.say("screen.real", verdict=verdict))
         if ends.could_decide:
             lines.append(voice.say("screen.carried", verdict=verdict_word(ends.without, voice)))
     _say(console, voice.say("screen.claims"), *lines)
-    if run.real:
+    if run.real and verbose:
         _say(console, *_price_share(run, voice))
 
 
@@ -195,6 +220,34 @@ def _price_share(run: Computed, voice: Voice) -> list[str]:
     ends = {"median": float(np.median(share)), "low": float(share.min()), "high": float(share.max())}
     ends["weight"] = float(found.weights[found.groups.index("nominal")])
     return [voice.say("screen.nominal", n=n, **ends)]
+
+
+def print_scenarios(console: Console, run: Computed, voice: Voice) -> None:
+    """What each scenario changes in the last year's ranking and in the claims, in a line."""
+    if not run.specification.scenarios or not run.scenarios.codes:
+        return
+    found, t, lines = run.scenarios, run.last, []
+    for k, code in enumerate(found.codes[:MOST_SCENARIOS]):
+        rank, chosen = found.rank[k, :, t], run.result.rank()[:, t]
+        moves = [
+            f"{voice.city(run.result.cities[c])} {_whole(chosen[c])}→{_whole(rank[c])}"
+            for c in run.order
+            if rank[c] != chosen[c] and not (np.isnan(rank[c]) and np.isnan(chosen[c]))
+        ]
+        told = Clauses([*moves[:MOST_MOVES], *(["…"] if len(moves) > MOST_MOVES else [])])
+        others = sum(one != holding.verdict for one, holding in zip(found.verdicts[k], run.holdings, strict=True))
+        facts = {
+            "name": named(run, code),
+            "rho": found.agreement[k, t],
+            "n": len(moves),
+            "moves": told,
+            "all": len(rank),
+        }
+        line = voice.say("screen.scenario" if moves else "screen.scenario_same", **facts)
+        lines.append(line + (voice.say("screen.scenario_claims", n=others) if others else ""))
+    if len(found.codes) > MOST_SCENARIOS:
+        lines.append(f"  ... (+{len(found.codes) - MOST_SCENARIOS})")
+    _say(console, voice.say("screen.scenarios", sheet=Word("sheets.scenarios")), *lines)
 
 
 def print_answers(console: Console, run: Computed, command: str, voice: Voice) -> None:
@@ -265,11 +318,14 @@ def print_repetition(console: Console, found: Repetition, record: str, voice: Vo
 
 
 def print_files(console: Console, out: str, files: Sequence[str], voice: Voice, *, each: bool = False) -> None:
-    """Where the results are; a folder of many files in one line, unless each is to be named."""
-    folders = Counter(file.rpartition("/")[0] for file in files if not each)
-    lines = [f"  {out}/{file}" for file in files if each or "/" not in file]
-    lines += [f"  {out}/{folder}/  ({n})" for folder, n in folders.items() if folder]
-    _say(console, voice.say("screen.files"), *lines)
+    """Where the results are: each file, or those of the folder by name and its folders with the number of theirs."""
+    if each:
+        _say(console, voice.say("screen.files"), *(f"  {out}/{file}" for file in files))
+        return
+    folders = Counter(file.rpartition("/")[0] for file in files if "/" in file)
+    own = [file for file in files if "/" not in file]
+    inside = [f"{folder}/ ({n})" for folder, n in folders.items()]
+    _say(console, voice.say("screen.files_in", out=out), *(f"  {'  '.join(line)}" for line in (own, inside) if line))
 
 
 def print_checked(console: Console, result: IndexResult, voice: Voice) -> None:

@@ -14,7 +14,7 @@ from tests.report.tables import growing, two
 from tests.robustness.test_result import two_cities
 
 NAMED = make_framework(indicators={"x": {}}, cities={"甲": {"en": "Alpha"}, "乙": {}})
-STUDY = ["bounds", "bounds_weights", "dominance", "smallest_changes", "sensitivity", "one_at_a_time", "alternatives"]
+STUDY = ["bounds", "pairs", "smallest_changes", "sensitivity", "one_at_a_time", "alternatives"]
 
 
 def drawn(**changes):
@@ -43,7 +43,43 @@ def test_a_city_that_is_in_no_draw_has_empty_cells_and_whole_numbers_stay_whole(
 def test_a_table_without_a_row_is_no_file(tmp_path):
     """One year has no changes."""
     write_tables(drawn(), tmp_path, ["robustness"])
-    assert stems(tmp_path / "robustness") == ["acceptability", "claims", "ranks", "wins"]
+    assert stems(tmp_path / "robustness") == ["acceptability", "pairs", "ranks"]
+
+
+def test_parts_of_a_file_stand_below_each_other_with_what_they_have():
+    (found,) = (frame for name, frame in files(studied()) if name == "robustness/bounds")
+    ranks, weights = found[found["part"] == "rank"], found[found["part"] == "weights"]
+    assert list(found["part"].unique()) == ["rank", "weights"] and list(found)[:4] == [
+        "part",
+        "city",
+        "city_en",
+        "year",
+    ]
+    assert len(weights) == 2 * len(ranks) and ranks["best"].notna().all() and ranks["bound"].isna().all()
+    assert found["best"].dtype == "Int64" and weights["best"].isna().all() and weights["a"].notna().all()
+
+
+def test_a_file_may_be_wanted_alone():
+    assert [name for name, _ in files(growing(), ["analysis/weights"])] == ["analysis/weights"]
+
+
+def test_no_figure_of_an_analysis_is_missing_in_the_files():
+    """Every table of every analysis, against what is written, to the last digit."""
+    run = growing()
+    written = {value for _, frame in files(run) for name in frame for value in frame[name].tolist()}
+    lens = [run.lens(code) for code in run.result.framework.lenses]
+    made = [run.structure, run.convergence, run.integration, run.obstacles, *lens]
+    names = [[name for name in dir(one) if name.endswith("_table") or name == "table"] for one in made]
+    skipped = {"obstacles": "table", "integration": "dimension_table"}  # never were files: every indicator, and scores
+    for one, own in zip(made, names, strict=True):
+        for name in own:
+            if skipped.get(type(one).__name__.casefold()) == name or (
+                name == "pair_table" and not run.convergence.ratios
+            ):
+                continue
+            frame = getattr(one, name)()
+            figures = {x for column in frame for x in frame[column].tolist() if isinstance(x, float) and x == x}
+            assert figures <= written, (type(one).__name__, name)
 
 
 def test_the_tables_that_a_study_has():

@@ -7,18 +7,32 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from indexcalc.report.screen import print_answers, print_ranking, print_table, print_weights
+from indexcalc.analyses import Scenario
+from indexcalc.claims import Rising
+from indexcalc.computed import Computed
+from indexcalc.report.screen import (
+    print_against,
+    print_answers,
+    print_claims,
+    print_ranking,
+    print_scenarios,
+    print_table,
+    print_weights,
+)
 from indexcalc.report.tables.framework import weights
 from indexcalc.report.tables.table import SHEET, Column, Excerpt, Table
 from indexcalc.robustness.study import Study
 from indexcalc.voice import Voice, Word, languages
+from tests.conftest import build, make_framework, make_panel
 from tests.report.studied import plain, studied
 from tests.report.tables import growing, trial
 
+MINIMUM = {"aggregation": "minimum"}
 
-def printed(make, run, lang="zh", width=120, **more):
+
+def printed(make, run, lang="zh", width=120, framework=None, **more):
     console = Console(file=io.StringIO(), width=width)
-    make(console, run, Voice(lang, plain().result.framework), **more)
+    make(console, run, Voice(lang, framework or plain().result.framework), **more)
     return console.file.getvalue()
 
 
@@ -145,8 +159,65 @@ def test_a_study_without_a_part_says_nothing_of_it():
     assert printed(print_study, only()) == printed(print_study, growing()) == ""
 
 
-@pytest.mark.parametrize(("lang", "told"), [("en", "in %: observed."), ("zh", "占比%：实有。")])
+@pytest.mark.parametrize("lang", languages())
+def test_where_every_cell_is_observed_nothing_is_said_of_them(lang):
+    text, voice = printed(print_ranking, plain(), lang), Voice(lang)
+    assert voice.say("sheets.brief_observed") not in text and voice.say("screen.cell_observed") not in text
+
+
+@pytest.mark.parametrize(("lang", "told"), [("en", "in %: observed, "), ("zh", "占比%：实有、")])
 def test_the_caption_names_the_columns_that_are_there(lang, told):
-    """Nothing is imputed or left out here: no word of either."""
-    text = printed(print_ranking, plain(), lang)
+    text = printed(print_ranking, trial(), lang)
     assert told in text and Voice(lang).say("screen.cell_missing") not in text
+
+
+# --- what a run says in a line ----------------------------------------------------------------------------------------
+
+
+def test_each_scenario_is_a_line_with_who_moves_and_what_it_does_to_the_claims():
+    framework = make_framework(indicators={"a": {}, "b": {}})
+    panel = make_panel(
+        {"a": [[1, 9], [5, 5], [9, 2]], "b": [[2, 1], [2, 3], [2, 6]]}, cities="甲乙丙", years=(2020, 2021)
+    )
+    result = build(panel, framework, normalisation={"method": "min_max", "lower": 1, "upper": 100})
+    scenarios = {"same": {"weights": {"a": 1.01}}, "b": {"weights": {"b": 9}}, "least": MINIMUM}
+    scenarios = {code: Scenario.model_validate(one) for code, one in scenarios.items()}
+    run = Computed.of(result, scenarios=scenarios, claims=(Rising(kind="rising"),))
+    head, *lines = printed(print_scenarios, run, "en").splitlines()
+    assert "'Scenarios' in index.xlsx" in head and len(lines) == 3
+    assert lines[0] == "  same: the same ranks"
+    found, t = run.scenarios, run.last
+    for k, line in enumerate(lines):
+        moved = int((found.rank[k, :, t] != result.rank()[:, t]).sum())
+        others = found.verdicts[k][0] != run.holdings[0].verdict
+        assert ("the same ranks" in line) == (moved == 0) and (not moved or f"differ for {moved} of 3" in line)
+        assert ("come out differently" in line) == others
+    assert printed(print_scenarios, plain()) == ""
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_indicators_that_run_against_the_index_are_named_and_else_nothing_is_said(lang, monkeypatch):
+    run = trial()
+    table = weights(run)
+    voice = Voice(lang, run.result.framework)
+    against = [
+        voice.told(one)
+        for one, told in zip(table.column("node").values, table.column("runs_against").values, strict=True)
+        if told
+    ]
+    text = printed(print_against, run, lang, framework=run.result.framework)
+    assert bool(against) == bool(text) and all(one in text for one in against[:6])
+
+
+def test_a_claim_is_told_again_without_current_prices_only_where_that_changes_it():
+    run = plain()
+    brief, full = (printed(print_claims, run, "en", verbose=verbose) for verbose in (False, True))
+    assert set(brief.splitlines()) <= set(full.splitlines())
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_names_and_figures_are_not_folded_on_a_narrow_screen(lang):
+    run = studied()
+    text, voice = printed(print_ranking, run, lang, width=80), Voice(lang, run.result.framework)
+    rows = [line for line in text.splitlines() if line.startswith("│")]
+    assert len(rows) == len(run.result.cities) and all(voice.city(c) in text for c in run.result.cities)

@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from indexcalc.errors import ChoiceError, Problem
 
@@ -35,7 +35,8 @@ def draw_charts(
     lines: Lines | None = None,
     formats: Sequence[str] = ("png",),
 ) -> tuple[list[Path], list[Problem]]:
-    """Draw charts into `folder`, which exists: those of an ordinary run, or those that `only` names (see `selection`).
+    """Draw charts into `folder`, which exists: those that `only` names (see `selection`), else those that the YAML
+    names, else those of an ordinary run.
 
     lines: which cities and years the charts of lines show, and in which shape.
 
@@ -47,7 +48,10 @@ def draw_charts(
     from indexcalc.report.charts.selection import ordinary, selected
     from indexcalc.report.charts.subject import subject_of
 
-    charts = selected(only, run.result, voice, lines) if only else ordinary()
+    options = run.specification.charts
+    wanted = only or options.draw
+    about: dict[str, Any] = {"lines": lines, "highlight": options.highlight}
+    charts = selected(wanted, run.result, voice, **about) if wanted else ordinary(options.highlight, run.result, voice)
     written: list[Path] = []
     with drawing(run.result, voice) as notices:
         subject = subject_of(run, voice)
@@ -55,7 +59,7 @@ def draw_charts(
             shown = subject if chart.of is None else chart.of(subject)
             missing = unmet(chart.needs, shown)
             if missing:
-                if only or all(need.told for need in missing):
+                if chart.name in wanted or all(need.told for need in missing):
                     notices.append(missed(chart.name, missing[0]))
                 continue
             if progress is not None:

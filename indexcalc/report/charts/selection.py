@@ -32,9 +32,9 @@ LONGEST = 90
 FORMS = ("all", "cities", *(f"{kind}:" for kind in (*KINDS, *LINES)))
 
 
-def ordinary() -> list[Chart]:
-    """The charts of every run."""
-    return [chart for chart in charts().values() if chart.by_default]
+def ordinary(highlight: Sequence[str], result: IndexResult, voice: Voice) -> list[Chart]:
+    """The charts of a run that names none: those that carry its message, and the card of each highlighted city."""
+    return [*(chart for chart in charts().values() if chart.by_default), *_cards(highlight, result, voice)]
 
 
 def of_studies() -> list[str]:
@@ -42,13 +42,23 @@ def of_studies() -> list[str]:
     return [chart.name for chart in charts().values() if any(need.study for need in chart.needs)]
 
 
-def selected(only: Sequence[str], result: IndexResult, voice: Voice, lines: Lines | None = None) -> list[Chart]:
+def selected(
+    only: Sequence[str],
+    result: IndexResult,
+    voice: Voice,
+    lines: Lines | None = None,
+    *,
+    highlight: Sequence[str] = (),
+    place: tuple[str, dict[str, str]] = PLACE,
+) -> list[Chart]:
     """The charts that `only` names, each once, in that order.
 
-    A name is that of a chart; `all` means every chart of the catalogue; `city:NAME` the card of a city, `cities` those
+    A name is that of a chart; `all` means every chart of the catalogue, and the card of each highlighted city;
+    `city:NAME` the card of a city, `cities` those
     of all; `pair:NAME:NAME` two cities against each other; `trend:NODE` and `ranks:NODE` the lines of the index, a
     dimension or an indicator. lines: of which cities and years, and in which shape; `trend` and `ranks` are then those
-    of the index. Refused (InputError): what is none of these, and lines asked of other charts, all at once.
+    of the index. place: where they are named, for what is refused (InputError): what is none of these, and lines asked
+    of other charts, all at once.
     """
     found: dict[str, Chart] = {}
     problems: list[Problem] = []
@@ -59,7 +69,9 @@ def selected(only: Sequence[str], result: IndexResult, voice: Voice, lines: Line
         problems.extend(error.problems)
     for name in only:
         try:
-            found |= {chart.name: chart for chart in _named(name, result, voice, lines)}
+            found |= {chart.name: chart for chart in _named(name, result, voice, lines, place)}
+            if name == "all":
+                found |= {chart.name: chart for chart in _cards(highlight, result, voice)}
         except InputError as error:
             problems.extend(error.problems)
     refuse_if(problems)
@@ -67,8 +79,8 @@ def selected(only: Sequence[str], result: IndexResult, voice: Voice, lines: Line
 
 
 def needs_draws(only: Sequence[str]) -> bool:
-    """Whether the uncertainty analysis is needed for what `only` names; nothing named is the ordinary set."""
-    return any(UNCERTAINTY in chart.needs for chart in (_of_index(only) if only else ordinary()))
+    """Whether the uncertainty analysis is needed for what `only` names."""
+    return any(UNCERTAINTY in chart.needs for chart in _of_index(only))
 
 
 def study_parts(only: Sequence[str]) -> list[str]:
@@ -87,13 +99,15 @@ def _of_index(only: Sequence[str]) -> list[Chart]:
     return [chart for chart in charts().values() if chart.name in wanted or "all" in only]
 
 
-def _named(name: str, result: IndexResult, voice: Voice, lines: Lines) -> Iterator[Chart]:
+def _named(
+    name: str, result: IndexResult, voice: Voice, lines: Lines, place: tuple[str, dict[str, str]]
+) -> Iterator[Chart]:
     kind, *names = re.split(r"\s*[:：]\s*", name)
     known = _known()[kind].name if kind in _known() else ""
     if known in LINES and (names or lines.asked):
         if len(names) > 1 or not all(names):
-            raise InputError(Problem("chart_form", {"found": name}, PLACE))
-        yield _of_lines(known, names[0] if names else INDEX, result, lines)
+            raise InputError(Problem("chart_form", {"found": name}, place))
+        yield _of_lines(known, names[0] if names else INDEX, result, lines, place)
     elif lines.asked:
         raise InputError(
             [
@@ -105,32 +119,38 @@ def _named(name: str, result: IndexResult, voice: Voice, lines: Lines) -> Iterat
         yield _known()[name]
     elif name == "cities":
         scored = np.flatnonzero((~np.isnan(result.score())).any(axis=1))
-        yield from (_of_cities("city", [result.cities[c]], name, result, voice) for c in scored)
+        yield from _cards([result.cities[c] for c in scored], result, voice)
     elif kind in KINDS:
         if len(names) != KINDS[kind] or not all(names):
-            raise InputError(Problem("chart_form", {"found": name}, PLACE))
-        yield _of_cities(kind, [find_city(result, one, PLACE) for one in names], name, result, voice)
+            raise InputError(Problem("chart_form", {"found": name}, place))
+        cities = [find_city(result, one, place) for one in names]
+        if len(set(cities)) < len(cities):
+            raise InputError(Problem("chart_same_city", {"found": name}, place))
+        yield _of_cities(kind, cities, result, voice)
     elif name == "all":
         yield from charts().values()
     else:
-        raise InputError(Problem("chart_unknown", {"found": name, **suggestion(name, [*charts(), *FORMS])}, PLACE))
+        raise InputError(Problem("chart_unknown", {"found": name, **suggestion(name, [*charts(), *FORMS])}, place))
 
 
-def _of_lines(kind: str, name: str, result: IndexResult, lines: Lines) -> Chart:
+def _cards(cities: Sequence[str], result: IndexResult, voice: Voice) -> list[Chart]:
+    """The cards of cities."""
+    return [_of_cities("city", [city], result, voice) for city in cities]
+
+
+def _of_lines(kind: str, name: str, result: IndexResult, lines: Lines, place: tuple[str, dict[str, str]]) -> Chart:
     """The lines of a node; the file is named after it and the shape of the page."""
-    code = find_node(result, name, PLACE)
+    code = find_node(result, name, place)
     shape = "_" + lines.shape.replace(":", "x") if lines.shape else ""
     drawn = charts()[kind]
     return Chart(f"{kind}_{code}{shape}", drawn.draw, drawn.needs, of=partial(chosen, name=code, lines=lines))
 
 
-def _of_cities(kind: str, cities: Sequence[str], written: str, result: IndexResult, voice: Voice) -> Chart:
+def _of_cities(kind: str, cities: Sequence[str], result: IndexResult, voice: Voice) -> Chart:
     """The card of a city or the chart of a pair; the file is named after them in the language of the chart."""
     file = "_".join([kind, *in_files([voice.city(city) for city in cities], result, voice)])
     if kind == "city":
         return Chart(file, partial(city_card, city=cities[0]))
-    if cities[0] == cities[1]:
-        raise InputError(Problem("chart_same_city", {"found": written}, PLACE))
     return Chart(file, partial(pair, city=cities[0], other=cities[1]))
 
 

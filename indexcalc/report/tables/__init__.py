@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SheetMaker = Callable[["Computed"], "Sheet | None"]
-FileMaker = Callable[["Computed"], "pd.DataFrame | dict[str, pd.DataFrame] | Iterable[dict[str, Any]] | None"]
+FileMaker = Callable[["Computed"], "pd.DataFrame | Iterable[dict[str, Any]] | None"]
 
 
 class _Sheet(NamedTuple):
@@ -28,14 +28,19 @@ class _Sheet(NamedTuple):
     page: bool
 
 
+TECHNICAL = 200
+"""The place from which on sheets are for who checks or goes on computing; those before are read first."""
 SHEETS: dict[str, _Sheet] = {}
-FILES: dict[str, FileMaker] = {}
+FILES: dict[str, dict[str, FileMaker]] = {}
+"""The makers of every file, by the parts of it that they make; of a file without parts one, under no name."""
 
 
 def sheet(key: str, *, place: int, screen: str = "", page: bool = False) -> Callable[[SheetMaker], SheetMaker]:
-    """A function that makes a sheet of the workbook; place: among the others, from left to right.
+    """A function that makes a sheet of the workbook; place: among the others, from left to right, from TECHNICAL on
+    behind the divider.
 
-    screen: the command that prints it too, `run` or `robustness`. page: whether the page has a section of it.
+    screen: the command that prints it too: `run`, where more is asked for, `robustness` or `check`. page: whether the
+    page has a section of it.
     """
 
     def register(make: SheetMaker) -> SheetMaker:
@@ -45,11 +50,14 @@ def sheet(key: str, *, place: int, screen: str = "", page: bool = False) -> Call
     return register
 
 
-def file(*names: str) -> Callable[[FileMaker], FileMaker]:
-    """A function that makes the CSV file of this name, as `analysis/claims`."""
+def file(name: str, part: str = "") -> Callable[[FileMaker], FileMaker]:
+    """A function that makes the CSV file of this name, as `analysis/claims`, or a part of it.
+
+    Parts of one file stand below each other; its first column, `part`, names them.
+    """
 
     def register(make: FileMaker) -> FileMaker:
-        FILES.update(dict.fromkeys(names, make))
+        FILES.setdefault(name, {})[part] = make
         return make
 
     return register
@@ -65,6 +73,11 @@ def _load() -> None:
 def sheets(run: Computed) -> dict[str, Sheet]:
     """The sheets that have something to show, from left to right; an analysis that the methodology refuses has none."""
     return _made(run, lambda entry: True)
+
+
+def technical(keys: Iterable[str]) -> list[str]:
+    """Those of some sheets that stand behind the divider."""
+    return [key for key in keys if SHEETS[key].place >= TECHNICAL]
 
 
 def printed(run: Computed, command: str) -> dict[str, Sheet]:
@@ -88,31 +101,55 @@ def _made(run: Computed, wanted: Callable[[_Sheet], bool]) -> dict[str, Sheet]:
 
 
 def files(run: Computed, only: Collection[str] = ()) -> Iterator[tuple[str, pd.DataFrame]]:
-    """The tables for programs by name, those with a row: codes, full precision. only: the folders that are wanted."""
+    """The tables for programs by name, those with a row: codes, full precision. only: the files, or the folders of
+    them, that are wanted."""
     _load()
-    for name, make in FILES.items():
-        if only and name.partition("/")[0] not in only:
+    for name, makers in FILES.items():
+        if only and not {name, name.partition("/")[0]} & set(only):
             continue
-        made = attempt(partial(_frames, name, make), run)
-        yield from ((own, frame) for own, frame in (made or {}).items() if len(frame))
+        made = {part: attempt(partial(_frame, make), run) for part, make in makers.items()}
+        frame = _stacked({part: frame for part, frame in made.items() if frame is not None and len(frame)})
+        if frame is not None:
+            yield name, frame
 
 
-def _frames(name: str, make: FileMaker, run: Computed) -> dict[str, pd.DataFrame]:
-    """What a function makes of a run, by the name of the file: a table, rows, several tables by name, or nothing."""
+def _frame(make: FileMaker, run: Computed) -> pd.DataFrame:
+    """What a function makes of a run: a table, rows, or nothing."""
     import pandas as pd
 
     made = make(run)
-    if isinstance(made, dict):
-        return made
-    return {name: made if isinstance(made, pd.DataFrame) else frame_of(list(made or ()))}
+    return made if isinstance(made, pd.DataFrame) else frame_of(list(made or ()))
+
+
+def _stacked(parts: dict[str, pd.DataFrame]) -> pd.DataFrame | None:
+    """The parts of a file below each other, each row with the name of its part; what a part has no column for is
+    empty."""
+    if not any(parts):
+        return parts.get("")
+    names = dict.fromkeys(name for frame in parts.values() for name in frame.columns)
+
+    def below(name: str) -> list[Any]:
+        return [
+            value
+            for frame in parts.values()
+            for value in (frame[name].tolist() if name in frame else [None] * len(frame))
+        ]
+
+    return _framed(
+        {"part": [part for part, frame in parts.items() for _ in range(len(frame))]} | {n: below(n) for n in names}
+    )
 
 
 def frame_of(rows: list[dict[str, Any]]) -> pd.DataFrame:
-    """Rows as a DataFrame; a row may lack a column, and whole numbers stay whole where one is missing."""
+    """Rows as a DataFrame; a row may lack a column."""
+    names = dict.fromkeys(name for row in rows for name in row)
+    return _framed({name: [row.get(name) for row in rows] for name in names})
+
+
+def _framed(columns: dict[str, Any]) -> pd.DataFrame:
+    """Columns as a DataFrame; whole numbers stay whole where one is missing."""
     import pandas as pd
 
-    names = dict.fromkeys(name for row in rows for name in row)
-    columns: dict[str, Any] = {name: [row.get(name) for row in rows] for name in names}
     for name, values in columns.items():
         there = [value for value in values if value is not None]
         if 0 < len(there) < len(values) and all(type(value) is int for value in there):

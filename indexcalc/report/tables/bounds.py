@@ -24,7 +24,7 @@ PAIRS = 100
 Rows = Iterator[dict[str, Any]]
 
 
-@sheet("study", place=70, screen="robustness")
+@sheet("study", place=210, screen="robustness")
 def study(run: Computed) -> Sheet | None:
     """What was made of it on demand, and what every run proves."""
     if run.study is None:
@@ -117,7 +117,7 @@ def smallest_changes(run: Computed) -> Table | None:
 # -- for programs
 
 
-@file("robustness/bounds")
+@file("robustness/bounds", "rank")
 def bounds_file(run: Computed) -> Rows:
     """Best and worst rank of each city and year; tied: reached only as a tie. Empty where the search was given up."""
     found = run.bounds
@@ -137,7 +137,7 @@ def bounds_file(run: Computed) -> Rows:
             }
 
 
-@file("robustness/bounds_weights")
+@file("robustness/bounds", "weights")
 def bounds_weights_file(run: Computed) -> Rows:
     """Effective weights that reach each of these ranks."""
     found = run.bounds
@@ -151,7 +151,7 @@ def bounds_weights_file(run: Computed) -> Rows:
                 yield {**labels, **dict(zip(found.codes, weights.tolist(), strict=True))}
 
 
-@file("robustness/dominance")
+@file("robustness/pairs", "weights")
 def dominance_file(run: Computed) -> Rows:
     """Under which weights one city ranks above another: all, some, or none."""
     found = run.bounds

@@ -23,7 +23,7 @@ SHOWN = 40
 """Rows of each of these tables on the screen."""
 
 
-@sheet("checked", place=205, screen="check")
+@sheet("checked", place=310, screen="check")
 def checked(run: Computed) -> Sheet:
     """What looks wrong, then the figures observed by column, city and year."""
     tables = (_suspicious(run), _by_column(run), _by_city(run), _by_year(run))

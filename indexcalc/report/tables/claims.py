@@ -103,16 +103,34 @@ def claims_sheet(run: Computed) -> Sheet | None:
 
 @file("analysis/claims")
 def claims_file(run: Computed) -> Iterator[dict[str, Any]]:
-    """Each claim with its verdict and the figures that decide, in every language."""
+    """Each claim with its verdict, the figures that decide, in every language, and in how many draws it comes out which
+    way."""
     spoken, n = voices(run.result.framework), len(run.result.cities)
-    for one in run.holdings:
+    for i, one in enumerate(run.holdings):
         claim = sentence_of(one.claim, run.result.years)
         yield {
             "kind": one.claim.kind,
             "verdict": one.verdict.name.lower(),
             **{f"claim_{voice.lang}": voice.told(claim) for voice in spoken},
             **{f"evidence_{voice.lang}": verdict_sentence(one, voice, limit=ALL, cities=n) for voice in spoken},
+            **_in_draws(run, i),
         }
+
+
+def _in_draws(run: Computed, i: int) -> dict[str, Any]:
+    """In how many draws a claim comes out which way; nothing where there were none."""
+    found = run.uncertainty
+    if found is None:
+        return {}
+    counts = found.claim_counts[i]
+    return {
+        "draws": int(counts.sum()),
+        "defined": int(counts.sum() - counts[Verdict.UNDEFINED]),
+        **{verdict.name.lower(): int(counts[verdict]) for verdict in (Verdict.HOLDS, Verdict.TIED, Verdict.FAILS)},
+        "share": found.claim_share(i),
+        "share_tied": found.claim_parts(i)[1],
+        "error": found.claim_error(i),
+    }
 
 
 @file("analysis/claim_ends")
@@ -133,23 +151,3 @@ def claim_ends_file(run: Computed) -> Iterator[dict[str, Any]]:
                 "verdict": one.verdict.name.lower(),
                 "verdict_without": one.without.name.lower(),
             }
-
-
-@file("robustness/claims")
-def claim_shares_file(run: Computed) -> Iterator[dict[str, Any]]:
-    """Each claim: its nominal verdict, and in how many draws it comes out which way."""
-    found = run.uncertainty
-    for i, claim in enumerate(found.claims if found is not None else ()):
-        assert found is not None
-        counts, sentence = found.claim_counts[i], sentence_of(claim, found.years)
-        yield {
-            "kind": claim.kind,
-            **{f"claim_{voice.lang}": voice.told(sentence) for voice in voices(run.result.framework)},
-            "nominal": found.nominal_verdicts[i].name.lower(),
-            "draws": int(counts.sum()),
-            "defined": int(counts.sum() - counts[Verdict.UNDEFINED]),
-            **{verdict.name.lower(): int(counts[verdict]) for verdict in (Verdict.HOLDS, Verdict.TIED, Verdict.FAILS)},
-            "share": found.claim_share(i),
-            "share_tied": found.claim_parts(i)[1],
-            "error": found.claim_error(i),
-        }

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-@sheet("contributions", place=90)
+@sheet("contributions", place=60)
 def contributions(run: Computed) -> Sheet | None:
     """The gap to the mean city, the change, and those who passed each other, by node."""
     made = [attempt(make, run) for make in (gap, change, overtakings)]
@@ -81,7 +81,7 @@ def _by_node(run: Computed, lead: list[Column], parts: Array, question: Fact, ab
 # -- for programs
 
 
-@file("analysis/contributions")
+@file("analysis/contributions", "score")
 def contributions_file(run: Computed) -> pd.DataFrame:
     """Parts of the distance of each score from the mean city; one row per city and year."""
     import pandas as pd
@@ -92,7 +92,7 @@ def contributions_file(run: Computed) -> pd.DataFrame:
     return pd.concat([frame, pd.DataFrame(run.contributions[c, t], columns=_codes(run))], axis=1)
 
 
-@file("analysis/contributions_change")
+@file("analysis/contributions", "change")
 def change_file(run: Computed) -> pd.DataFrame | None:
     """Parts of the change from the first year to the last; one row per city."""
     import pandas as pd
@@ -104,7 +104,7 @@ def change_file(run: Computed) -> pd.DataFrame | None:
     return pd.concat([head, pd.DataFrame(run.change_contributions, columns=_codes(run))], axis=1)
 
 
-@file("analysis/overtakings")
+@file("analysis/contributions", "overtaking")
 def overtakings_file(run: Computed) -> Iterator[dict[str, Any]]:
     """Who moved past whom, and what made the gap change; one row per pair.
 

@@ -25,7 +25,7 @@ BETA = ("beta", "low", "high", "standard_error", "r_squared", "speed", "half_lif
 SPLIT = ("_within", "_between", "_overlap")
 
 
-@sheet("convergence", place=130)
+@sheet("convergence", place=230)
 def convergence(run: Computed) -> Sheet:
     """Spread, slope, groups and stability, as far as there are any."""
     found = run.convergence
@@ -112,31 +112,31 @@ def _stability(found: Convergence) -> Table:
     return Table(columns, w("stability_question"), (w("about_stability"),))
 
 
-@file("analysis/convergence")
+@file("analysis/convergence", "all")
 def spread_file(run: Computed) -> pd.DataFrame:
     """Spread of the scores, year by year."""
     return run.convergence.table()
 
 
-@file("analysis/convergence_group")
+@file("analysis/convergence", "group")
 def group_file(run: Computed) -> pd.DataFrame:
     """Share and inequality of each group of cities."""
     return run.convergence.group_table()
 
 
-@file("analysis/convergence_pair")
+@file("analysis/convergence", "pair")
 def pair_file(run: Computed) -> pd.DataFrame | None:
     """Inequality between each two groups, where measures by ratios are shown."""
     return run.convergence.pair_table() if run.convergence.ratios else None
 
 
-@file("analysis/convergence_beta")
+@file("analysis/convergence", "beta")
 def beta_file(run: Computed) -> pd.DataFrame:
     """Change against the first level."""
     return run.convergence.beta_table()
 
 
-@file("analysis/convergence_stability")
+@file("analysis/convergence", "stability")
 def stability_file(run: Computed) -> pd.DataFrame:
     """Rank correlations between years."""
     return run.convergence.stability_table()

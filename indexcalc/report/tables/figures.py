@@ -43,14 +43,14 @@ MARKED = (
 """Ways in which a value came to be, in the order of the legend."""
 
 
-@sheet("normalised", place=200)
+@sheet("normalised", place=280)
 def normalised(run: Computed) -> Sheet:
     """One row per city and year, one column per indicator: normalised values, those not as published marked."""
     values = run.result.normalised.values
     return _by_indicator("normalised", run, values, [score_kind(values)] * values.shape[2], units=False)
 
 
-@sheet("raw", place=210)
+@sheet("raw", place=290)
 def raw(run: Computed) -> Sheet:
     """One row per city and year, one column per indicator: values in their own unit, filled cells marked."""
     values = shown(run.result)
@@ -88,7 +88,7 @@ def _by_indicator(name: str, run: Computed, values: Array, kinds: list[str], *, 
 # -- what was imputed
 
 
-@sheet("imputed", place=230)
+@sheet("imputed", place=300)
 def imputed(run: Computed) -> Sheet:
     """Every cell that is not as published: its value, how it came to be, and what was lacking."""
     result, codes = run.result, run.result.normalised.codes
@@ -121,7 +121,7 @@ def imputed(run: Computed) -> Sheet:
     return Sheet("imputed", (table,), (note,), labels=4, filtered=True)
 
 
-@sheet("regressions", place=231)
+@sheet("regressions", place=305)
 def regressed(run: Computed) -> Sheet | None:
     """Each indicator imputed by regression: on which others, from how many city-years, and how far it misses."""
     found = run.ask(regressions)
@@ -181,7 +181,7 @@ def _flags(result: IndexResult, parts: Iterable[str], c: int, t: int) -> str:
 # -- where each was read
 
 
-@sheet("sources", place=260)
+@sheet("sources", place=330)
 def sources(run: Computed) -> Sheet | None:
     """One row per figure that was used: where it was read, by whom it was published; none if no source is given."""
     result, panel, declared = run.result, run.result.panel, declared_of(run.result.framework)

@@ -32,7 +32,7 @@ def unit(written: str) -> Fact:
 # -- indicators
 
 
-@sheet("indicators", place=180)
+@sheet("indicators", place=120)
 def indicators(run: Computed) -> Sheet:
     """The indicator table as journals print it, and how each indicator is obtained and classed."""
     result, framework = run.result, run.result.framework
@@ -169,7 +169,7 @@ def _influence(found: pd.DataFrame | None) -> Iterator[Column]:
     yield Column(w("runs_against"), [*against, ""], "word", width=14, marks=[*marks, ""], on=(SHEET, SCREEN))
 
 
-@sheet("weights", place=190)
+@sheet("weights", place=130)
 def weights_sheet(run: Computed) -> Sheet:
     """The weights, and how to read them."""
     mean = w("about_mean_weights") if run.result.weights_by_observation else ""
@@ -238,7 +238,7 @@ def _lacking(entry: Coverage, stand_in: Sequence[str]) -> Clauses:
     return Clauses([*(() if stand_in else (w("no"),)), *((awaited,) if entry.awaits else ())])
 
 
-@sheet("coverage", place=220)
+@sheet("coverage", place=140)
 def coverage_sheet(run: Computed) -> Sheet | None:
     """The theory beside the indicators; none if the framework does not say."""
     if not run.result.framework.coverage:
@@ -285,7 +285,7 @@ def _gaps(run: Computed, there: np.ndarray) -> Row | Word:
     return gaps or w("no_gaps")
 
 
-@sheet("series_sheet", place=250)
+@sheet("series_sheet", place=320)
 def series_sheet(run: Computed) -> Sheet:
     """The series, and how far to trust them."""
     table = series(run)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from indexcalc.computed import Computed
 
 
-@sheet("integration", place=110)
+@sheet("integration", place=100)
 def integration(run: Computed) -> Sheet:
     """The degree of coordination of each city, and the grades."""
     found = run.integration
@@ -95,13 +95,13 @@ def by_degree(run: Computed) -> Table:
     )
 
 
-@file("analysis/integration")
+@file("analysis/integration", "city")
 def degrees_file(run: Computed) -> pd.DataFrame:
     """Coupling, overall level and degree of every city and year."""
     return run.integration.table()
 
 
-@file("analysis/integration_grades")
+@file("analysis/integration", "grade")
 def grades_file(run: Computed) -> pd.DataFrame:
     """How many cities are in each grade."""
     return run.integration.grade_table()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -36,7 +36,7 @@ def lenses(run: Computed) -> list[LensResult]:
     return [one for one in found if one is not None]
 
 
-@sheet("lenses", place=100)
+@sheet("lenses", place=90)
 def lens_sheet(run: Computed) -> Sheet | None:
     """Each lens, in the order of the framework."""
     tables = tuple(_lens(run, found) for found in lenses(run))
@@ -103,17 +103,33 @@ def groups(run: Computed, found: LensResult) -> Table:
     )
 
 
-def lens_files(run: Computed) -> Iterator[tuple[str, pd.DataFrame]]:
-    """The tables of every lens, by name."""
-    for found in lenses(run):
-        yield f"analysis/lens_{found.code}", found.table()
-        yield f"analysis/lens_{found.code}_groups", found.group_table()
-        if len(run.result.years) > 1:
-            yield f"analysis/lens_{found.code}_growth", found.growth_table()
-            yield f"analysis/lens_{found.code}_diagnosis", found.diagnosis_table()
+@file("analysis/lenses")
+def lens_file(run: Computed) -> pd.DataFrame | None:
+    """Score and rank of every city and year in each group of each lens."""
+    return _of_each(run, LensResult.table)
 
 
-@file("analysis/lens_*")
-def lens_file(run: Computed) -> dict[str, pd.DataFrame]:
-    """The tables of every lens."""
-    return dict(lens_files(run))
+@file("analysis/lens_groups")
+def groups_file(run: Computed) -> pd.DataFrame | None:
+    """The groups of each lens: weight, indicators, and their share of the cities' growth."""
+    return _of_each(run, LensResult.group_table)
+
+
+@file("analysis/lens_growth", "group")
+def growth_file(run: Computed) -> pd.DataFrame | None:
+    """What each group of each lens gave to the growth of every city."""
+    return _of_each(run, LensResult.growth_table) if len(run.result.years) > 1 else None
+
+
+@file("analysis/lens_growth", "city")
+def diagnosis_file(run: Computed) -> pd.DataFrame | None:
+    """Which group of each lens led the growth of every city."""
+    return _of_each(run, LensResult.diagnosis_table) if len(run.result.years) > 1 else None
+
+
+def _of_each(run: Computed, table: Callable[[LensResult], pd.DataFrame]) -> pd.DataFrame | None:
+    """The tables of all lenses below each other, each row with the code of its lens."""
+    import pandas as pd
+
+    made = {one.code: table(one) for one in lenses(run)}
+    return pd.concat(made, names=["lens", None]).reset_index("lens") if made else None

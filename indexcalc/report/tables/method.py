@@ -26,7 +26,7 @@ Line = tuple[Fact, Fact, str]
 WIDTHS = {"step": 36.0, "in_words": 60.0, "as_written": 50.0}
 
 
-@sheet("method", place=240)
+@sheet("method", place=150)
 def method(run: Computed) -> Sheet:
     """The methodology, the methods that nodes name for themselves, what went in."""
     result, framework = run.result, run.result.framework

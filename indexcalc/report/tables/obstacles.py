@@ -24,7 +24,7 @@ LARGEST = 3
 """Those that are named elsewhere."""
 
 
-@sheet("obstacles", place=120, page=True)
+@sheet("obstacles", place=110, page=True)
 def obstacles(run: Computed) -> Sheet:
     """The largest obstacles of each city in the last year, and the share of each dimension then and in the first."""
     found = run.obstacles
@@ -61,13 +61,13 @@ def _by_dimension(run: Computed, found: Obstacles) -> Table:
     return Table(tuple(columns), w("obstacle_dimensions"))
 
 
-@file("analysis/obstacles_top")
+@file("analysis/obstacles", "indicator")
 def largest_file(run: Computed) -> pd.DataFrame:
     """The largest obstacles of every city and year."""
     return run.obstacles.top_table()
 
 
-@file("analysis/obstacles_dimension")
+@file("analysis/obstacles", "dimension")
 def dimensions_file(run: Computed) -> pd.DataFrame:
     """Obstacle degrees by dimension."""
     return run.obstacles.dimension_table()

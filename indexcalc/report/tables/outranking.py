@@ -20,7 +20,7 @@ MOST = 60
 """Cities up to which a sheet has a column for each."""
 
 
-@sheet("outranking", place=125)
+@sheet("outranking", place=235)
 def outranking(run: Computed) -> Sheet | None:
     """City by city, the weight of the children in which one is better, in the last year; how sure the ranking is."""
     tables = [_matrix(run, one) for one in run.pairwise.found if one.year == run.year and 1 < len(one.cities) <= MOST]

@@ -116,7 +116,7 @@ def _origins(run: Computed) -> list[Column]:
     """Where the cells of each city come from in the year that is ranked [%]."""
     coverage = run.result.coverage_table(run.year).iloc[run.order]
     names = [name for name in coverage.columns.drop("city") if name == "observed" or (coverage[name] > 0).any()]
-    shares, on = w("shares", year=run.year), (SHEET, SCREEN)
+    shares, on = w("shares", year=run.year), (SHEET, SCREEN) if (coverage["observed"] < 100).any() else (SHEET,)
     return [
         *(
             Column(w(f"cell_{name}"), coverage[name].tolist(), "percent", shares, on=on, brief=w(f"brief_{name}"))

@@ -21,12 +21,15 @@ NAMED = 3
 SHOWN = 20
 
 
-@sheet("reversals", place=82, screen="robustness")
+@sheet("reversals", place=225, screen="robustness")
 def reversals(run: Computed) -> Sheet | None:
-    """For each city and each year that leaves: how many of the others change their rank, and which pairs turn round."""
-    found = run.reversals
-    if found is None or not found.found:
+    """For each city and each year that leaves: how many of the others change their rank, and which pairs turn round.
+
+    As the alternatives do, it takes many computations of the index, and is made together with them.
+    """
+    if run.alternatives is None or not run.reversals.found:
         return None
+    found = run.reversals
     tables = [_table(run, kind, [one for one in found.found if one.kind == kind]) for kind in ("city", "year")]
     return Sheet("reversals", tuple(table for table in tables if table), (w("about_reversals"),), labels=1)
 
@@ -62,8 +65,7 @@ def _pairs(run: Computed, one: Leaving) -> Fact:
 @file("robustness/rank_reversals")
 def reversals_file(run: Computed) -> Iterator[dict[str, Any]]:
     """For each that leaves, the rank of every city that stays, among these, before and after."""
-    found = run.reversals
-    for one in found.found if found is not None else ():
+    for one in run.reversals.found if run.alternatives is not None else ():
         for c in np.flatnonzero(~np.isnan(one.after - one.before)):
             yield {
                 "leaves": one.kind,

@@ -30,7 +30,7 @@ PAIRS = 100
 Rows = Iterator[dict[str, Any]]
 
 
-@sheet("robustness", place=60)
+@sheet("robustness", place=70)
 def robustness(run: Computed) -> Sheet | None:
     """How far ranks spread over the draws, and what the draws are."""
     found = run.uncertainty
@@ -198,7 +198,7 @@ def acceptability_file(run: Computed) -> pd.DataFrame:
     return labels.iloc[c].assign(year=np.array(u.years)[first + t], rank=r + 1, share=shares)
 
 
-@file("robustness/wins")
+@file("robustness/pairs", "draws")
 def wins_file(run: Computed) -> Rows:
     """Pairwise winning index: share of the draws in which a city ranks above another, ties counting half."""
     u = run.uncertainty

@@ -24,7 +24,7 @@ def named(run: Computed, code: str) -> Fact:
     return run.specification.scenarios[code].name or code
 
 
-@sheet("scenarios", place=45, screen="run", page=True)
+@sheet("scenarios", place=80, screen="run", page=True)
 def scenarios(run: Computed) -> Sheet | None:
     """City by scenario: rank and score of the last year; then the claims under each."""
     if not run.specification.scenarios:

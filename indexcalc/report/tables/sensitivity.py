@@ -163,7 +163,7 @@ def each_alone(run: Computed) -> Table | None:
     return Table(columns, w("single_question", year=found.year), excerpt=excerpt).filled()
 
 
-@sheet("alternatives", place=80, screen="robustness")
+@sheet("alternatives", place=220, screen="robustness")
 def alternatives(run: Computed) -> Sheet | None:
     """Every discrete methodology: its ranks, its likeness to the chosen one, and which claims hold. The screen, where
     its options would not fit beside each other, has those that differ from the chosen ones."""

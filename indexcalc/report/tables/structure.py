@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 SHOWN = ("mean", "sd", "minimum", "lower_quartile", "median", "upper_quartile", "maximum")
 
 
-@sheet("structure", place=140)
+@sheet("structure", place=240)
 def structure(run: Computed) -> Sheet:
     """Description, whether each indicator pulls its way, whether dimensions hang together, and their components."""
     makers: tuple[Callable[[Computed], Table | None], ...] = (_description, _pull, _alpha, _components, _loadings)
@@ -157,7 +157,7 @@ def _loadings(run: Computed) -> Table | None:
     return Table(columns, w("loading_question"), (w("about_loadings"),), starts=strong - {0}, strong=strong)
 
 
-@sheet("correlations", place=150)
+@sheet("correlations", place=250)
 def correlations(run: Computed) -> Sheet | None:
     """Pearson correlations among the indicators as a matrix; those too close are flagged."""
     at = [k for k, one in enumerate(run.result.nodes) if one.is_indicator]
@@ -179,37 +179,37 @@ def correlations(run: Computed) -> Sheet | None:
     return Sheet("correlations", (table,), (w("about_correlations", n=int(found.pairs.max())),))
 
 
-@file("analysis/structure_descriptive")
+@file("analysis/statistics")
 def description_file(run: Computed) -> pd.DataFrame:
     """Description of every node."""
     return run.structure.descriptive_table()
 
 
-@file("analysis/structure_correlation")
+@file("analysis/correlations", "beside")
 def correlation_file(run: Computed) -> pd.DataFrame:
     """Correlations of each two nodes of a level."""
     return run.structure.correlation_table()
 
 
-@file("analysis/structure_parent")
+@file("analysis/correlations", "above")
 def parent_file(run: Computed) -> pd.DataFrame:
-    """Correlations of each node with those above it."""
-    return run.structure.parent_table()
+    """Correlations of each node, the first, with those above it, the second."""
+    return run.structure.parent_table().rename(columns={"node": "first", "above": "second"})
 
 
-@file("analysis/structure_alpha")
+@file("analysis/structure", "alpha")
 def alpha_file(run: Computed) -> pd.DataFrame:
     """Cronbach's alpha of each group."""
     return run.structure.alpha_table()
 
 
-@file("analysis/structure_component")
+@file("analysis/structure", "component")
 def component_file(run: Computed) -> pd.DataFrame:
     """Principal components of each group."""
     return run.structure.component_table()
 
 
-@file("analysis/structure_loading")
+@file("analysis/structure", "loading")
 def loading_file(run: Computed) -> pd.DataFrame:
     """Loadings of the items of each group."""
     return run.structure.loading_table()

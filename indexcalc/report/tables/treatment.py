@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SIDES = ((0, "side_before"), (1, "side_after"))
 
 
-@sheet("treatment", place=170)
+@sheet("treatment", place=270)
 def treatment(run: Computed) -> Sheet | None:
     """The indicators that were treated, and what became of the ranks."""
     if not run.treated:
@@ -60,7 +60,7 @@ def _ranks(run: Computed) -> Table:
     return Table(columns, w("treatment_ranks", year=run.year))
 
 
-@file("analysis/treatment")
+@file("analysis/treatment", "indicator")
 def treatment_file(run: Computed) -> pd.DataFrame:
     """One row per treated indicator."""
     from indexcalc.analysis.treatment import treatment_table
@@ -68,7 +68,7 @@ def treatment_file(run: Computed) -> pd.DataFrame:
     return treatment_table(run.treated)
 
 
-@file("analysis/treatment_ranks")
+@file("analysis/treatment", "rank")
 def ranks_file(run: Computed) -> pd.DataFrame | None:
     """The ranks with and without treatment."""
     import pandas as pd

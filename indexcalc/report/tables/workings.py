@@ -22,7 +22,7 @@ KIND = {"comparison": "value", "factor": "place", "share": "share", "cumulated":
 """How figures look that are no plain numbers with four decimals."""
 
 
-@sheet("workings", place=192, screen="weights", page=True)
+@sheet("workings", place=205, screen="weights", page=True)
 def workings(run: Computed) -> Sheet | None:
     """The workings of the methods in use; none where all weights are as given or equal."""
     return sheet_of(run.weighed, run.closeness, run)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from indexcalc.computed import Computed
 
 
-@sheet("yardsticks", place=160)
+@sheet("yardsticks", place=260)
 def yardsticks(run: Computed) -> Sheet | None:
     """Rank correlations with each yardstick, then its entries."""
     if not run.specification.yardsticks:
@@ -87,13 +87,13 @@ def _notes(declared: Mapping[str, Yardstick]) -> tuple[Fact, ...]:
     return tuple(notes)
 
 
-@file("analysis/yardsticks")
+@file("analysis/yardsticks", "agreement")
 def agreement_file(run: Computed) -> pd.DataFrame | None:
     """Rank correlations with each yardstick."""
     return run.yardsticks.table() if run.specification.yardsticks else None
 
 
-@file("analysis/yardstick_points")
+@file("analysis/yardsticks", "entry")
 def entries_file(run: Computed) -> pd.DataFrame | None:
     """What each yardstick lists."""
     return run.yardsticks.point_table() if run.specification.yardsticks else None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from indexcalc.report.findings import Sentence
-from indexcalc.report.workbook.sheets import Style, row_height, write_cell
+from indexcalc.report.workbook.sheets import HEAD, Style, row_height, write_cell
 from indexcalc.voice import Voice
 
 WIDTHS = (16.0, 92.0, 16.0)
@@ -37,6 +37,7 @@ NOTES = ("note", "caution")
 def write_cover(
     sheet: Any,
     sheets: Sequence[str],
+    behind: Sequence[str],
     style: Style,
     *,
     title: str,
@@ -45,7 +46,8 @@ def write_cover(
     method: Sequence[Sentence],
     voice: Voice,
 ) -> None:
-    """Fill the first sheet: name of the index, headline, findings, method, contents."""
+    """Fill the first sheet: name of the index, headline, findings, method, contents. behind: sheets that stand behind
+    the divider."""
     for c, width in enumerate(WIDTHS):
         sheet.set_column(c, c, width)
     sheet.set_row(0, 34)
@@ -59,7 +61,29 @@ def write_cover(
     found = [sentence for sentence in findings if sentence.kind not in NOTES]
     row = _section(sheet, row, voice.say("sheets.cover_findings"), found, sheets, style, voice)
     row = _section(sheet, row, voice.say("sheets.cover_method"), method, sheets, style, voice)
-    _contents(sheet, row, sheets, style, voice)
+    read = [key for key in sheets if key not in behind]
+    row = _contents(sheet, row, voice.say("sheets.cover_contents"), read, style, voice)
+    if behind:
+        _contents(sheet, row, voice.say("sheets.technical"), behind, style, voice)
+    _set_print(sheet, voice)
+
+
+def write_divider(sheet: Any, behind: Sequence[str], style: Style, home: str, voice: Voice) -> None:
+    """Fill the sheet that stands before the technical ones: what they are, and the way to each and back."""
+    for c, width in enumerate(WIDTHS):
+        sheet.set_column(c, c, width)
+    sheet.set_row(0, 34)
+    write_cell(sheet, 0, 0, voice.say("sheets.technical"), style, "cover")
+    sheet.write_url(
+        1, 0, f"internal:'{home}'!A1", style("link"), voice.say("sheets.back"), voice.say("sheets.back_tip")
+    )
+    row = _line(sheet, 2, voice.say("sheets.technical_is"), style, "sentence", 9)
+    _contents(sheet, row, voice.say("sheets.cover_contents"), behind, style, voice)
+    sheet.set_tab_color(HEAD)
+    _set_print(sheet, voice)
+
+
+def _set_print(sheet: Any, voice: Voice) -> None:
     sheet.hide_gridlines(2)
     sheet.set_paper(9)
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
@@ -96,9 +120,10 @@ def _section(
     return row
 
 
-def _contents(sheet: Any, row: int, sheets: Sequence[str], style: Style, voice: Voice) -> None:
+def _contents(sheet: Any, row: int, title: str, sheets: Sequence[str], style: Style, voice: Voice) -> int:
+    """A link to every sheet below a title, each with what it answers; the row after them."""
     sheet.set_row(row, 10)
-    row = _title(sheet, row + 1, voice.say("sheets.cover_contents"), style)
+    row = _title(sheet, row + 1, title, style)
     for key in sheets:
         answers = voice.say(f"sheets.answers_{key}")
         sheet.set_row(row, row_height(answers, WIDTHS[1] - 2, 10))
@@ -106,6 +131,7 @@ def _contents(sheet: Any, row: int, sheets: Sequence[str], style: Style, voice: 
         write_cell(sheet, row, 1, answers, style, "said")
         write_cell(sheet, row, 2, "", style, "said")
         row += 1
+    return row
 
 
 def _title(sheet: Any, row: int, title: str, style: Style) -> int:

@@ -98,6 +98,8 @@ WIDTHS: dict[str, float] = {
 }
 WIDTHS |= {"ratio": 9.5, "correlation": 7.5, "change": 8.5, "odds": 7, "share": 9, "part": 8.5, "fine": 10}
 ROW = 16.5  # height [points] of a row of one line
+A4 = (8.27, 11.69)  # width and height [inches] of a page held upright
+SPARE = 0.85  # of a page is filled, for programs measure letters differently
 UPRIGHT = 100  # columns of text that fit on an A4 page held upright
 CHART_ROWS = 22  # height of a chart in rows
 MOST_LINES = 40  # cities that one chart can show
@@ -196,9 +198,9 @@ def styles(book: Any, voice: Voice) -> Style:
     return cell
 
 
-def write_sheet(book: Any, shown: Sheet, style: Style, names: tuple[str, str, str], voice: Voice) -> None:
-    """Draw tables on a sheet of its own. names: its title, that of the index, for the foot, and where to go back to,
-    if anywhere."""
+def write_sheet(book: Any, shown: Sheet, style: Style, names: tuple[str, str, str], voice: Voice) -> Any:
+    """Draw tables on a sheet of its own, which is returned. names: its title, that of the index, for the foot, and
+    where to go back to, if anywhere."""
     title, index, home = names
     name = voice.say(f"sheets.{shown.key}")
     sheet = book.add_worksheet(name)
@@ -209,7 +211,9 @@ def write_sheet(book: Any, shown: Sheet, style: Style, names: tuple[str, str, st
         sheet.set_column(c, c, width)
     sheet.set_default_row(ROW)
     row, head, body = _write_heading(sheet, shown, style, widths, (title, home), voice), 0, 0
+    starts: list[int] = []
     for k, block in enumerate(blocks):
+        starts.append(row)
         row = _write_notes(sheet, block, style, widths, row, shown.labels, voice)
         top, end = _write_header(sheet, block, style, widths, row), row
         end = _write_body(sheet, block, style, widths, top)
@@ -223,6 +227,12 @@ def write_sheet(book: Any, shown: Sheet, style: Style, names: tuple[str, str, st
     for k, lines in enumerate(shown.charts):
         _insert_chart(book, sheet, (name, tables[0]), lines, (body, row), (k * half, half - 10), voice)
     _set_print(sheet, widths, shown.labels, (head, body - 1) if alone else (0, 0), index, name, voice)
+    if not alone and sum(widths) <= PAGE_WIDTH:
+        heights = [_height(block, widths) for block in blocks]
+        if shown.charts:
+            starts, heights = [*starts, row], [*heights, CHART_ROWS * ROW]
+        _break_pages(sheet, widths, starts, heights)
+    return sheet
 
 
 def _write_heading(
@@ -433,6 +443,30 @@ def _set_print(
     said = index[:80].replace("&", "&&")
     sheet.set_footer(f"&L&8 {said}&C&8 {name}&R&8 {voice.say('sheets.page')}")
     sheet.hide_gridlines(2)
+
+
+def _break_pages(sheet: Any, widths: list[float], starts: Sequence[int], heights: Sequence[float]) -> None:
+    """Begin a page where a table would not end on the one before. starts, heights [points]: of the tables, in order.
+
+    Excel follows it only where the reader chooses a scale; LibreOffice also where the columns are fitted to the page.
+    """
+    across, down = (A4[1], A4[0]) if sum(widths) > UPRIGHT else A4
+    scale = min(1.0, 96 * (across - 0.8) / sum(7 * width + 5 for width in widths))
+    room = SPARE * 72 * (down - 1.1) / scale - 2 * ROW
+    breaks, taken = [], ROW * (2 + starts[0])
+    for start, height in zip(starts, heights, strict=True):
+        if start > starts[0] and taken + height > room:
+            breaks.append(start)
+            taken = 0.0
+        taken = (taken + height) % room
+    sheet.set_h_pagebreaks(breaks)
+
+
+def _height(block: _Block, widths: list[float]) -> float:
+    """Height [points] of a table with its question, sentences and header, about."""
+    sentences = sum(row_height(note, NOTE_WIDTH, 9) for note in block.notes)
+    above = 22 * bool(block.question) + sentences + ROW * bool(block.table.legend) + 6 + 1.6 * ROW * len(block.heads)
+    return above + sum(_row_heights(block, widths)) + ROW
 
 
 def _widths(blocks: Sequence[_Block]) -> list[float]:

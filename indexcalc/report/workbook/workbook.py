@@ -13,10 +13,10 @@ import xlsxwriter
 
 from indexcalc.computed import Computed
 from indexcalc.report.findings import Sentence, coverage_sentences, findings, headline, method_sentences
-from indexcalc.report.tables import printed, sheets
+from indexcalc.report.tables import printed, sheets, technical
 from indexcalc.report.tables.table import Sheet
-from indexcalc.report.workbook.cover import write_cover
-from indexcalc.report.workbook.sheets import Style, styles, write_sheet
+from indexcalc.report.workbook.cover import write_cover, write_divider
+from indexcalc.report.workbook.sheets import PALE, Style, styles, write_sheet
 from indexcalc.voice import Voice
 
 CREATED = datetime(2000, 1, 1)  # fixed, so that the file does not carry the clock
@@ -27,10 +27,12 @@ def write_index_workbook(run: Computed, path: Path, voice: Voice, shown: Mapping
     """Write the workbook for people; the same results give the same bytes. shown: its sheets, if they are made."""
     shown, home = sheets(run) if shown is None else shown, voice.say("sheets.cover")
     index = voice.name(run.result.framework.name)
+    behind = technical(shown)
     with _book(run, path, voice) as (book, style):
         write_cover(
             book.add_worksheet(home),
             list(shown),
+            behind,
             style,
             title=index,
             headline=headline(run, voice) + voice.mark("stop").strip(),
@@ -42,8 +44,12 @@ def write_index_workbook(run: Computed, path: Path, voice: Voice, shown: Mapping
             ),
             voice=voice,
         )
-        for one in shown.values():
-            write_sheet(book, one, style, (_title(run, one, voice), index, home), voice)
+        for key, one in shown.items():
+            if key in behind[:1]:
+                write_divider(book.add_worksheet(voice.say("sheets.technical")), behind, style, home, voice)
+            sheet = write_sheet(book, one, style, (_title(run, one, voice), index, home), voice)
+            if key in behind:
+                sheet.set_tab_color(PALE)
 
 
 def write_checked_workbook(run: Computed, path: Path, voice: Voice) -> None:

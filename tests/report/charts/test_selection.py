@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 import indexcalc as ic
+from indexcalc.analyses import ChartOptions
+from indexcalc.computed import Computed
+from indexcalc.report.charts import draw_charts
 from indexcalc.report.charts.catalogue import charts
 from indexcalc.report.charts.selection import needs_draws, of_studies, ordinary, selected, study_parts
 from tests.conftest import build, make_framework, make_panel
@@ -26,8 +30,30 @@ def test_only_draws_what_is_named_each_once() -> None:
         names(["trned", "x"], made_up(n=3))
 
 
-def test_an_ordinary_run_draws_every_chart_of_the_index_in_order() -> None:
-    assert [chart.name for chart in ordinary()] == list(charts())
+MESSAGE = ["trend", "ranks", "dimensions", "contributions", "uncertainty", "claims", "scenarios"]
+
+
+def test_an_ordinary_run_draws_what_carries_the_message_and_the_cards_of_highlighted_cities() -> None:
+    result = made_up(n=3)
+    one = result.cities[0]
+    found = [chart.name for chart in ordinary([one], result, ZH.of(result.framework))]
+    assert found == [*MESSAGE, f"city_{one}"]
+
+
+def drawn_by(tmp_path: Path, **options: object) -> set[str]:
+    """The charts that a run draws whose YAML says so under `charts`."""
+    made = Computed.of(made_up(n=3), charts=ChartOptions.model_validate(options))
+    tmp_path.mkdir()
+    return {file.stem for file in draw_charts(made, tmp_path, ZH.of(made.result.framework))[0]}
+
+
+def test_the_yaml_says_which_charts_a_run_draws(tmp_path: Path) -> None:
+    one = made_up(n=3).cities[0]
+    usual = drawn_by(tmp_path / "usual", highlight=[one])
+    assert usual == {"trend", "ranks", "dimensions", "contributions", f"city_{one}"}
+    assert drawn_by(tmp_path / "some", draw=["bump", f"city:{one}"], highlight=[one]) == {"ranks", f"city_{one}"}
+    everything = drawn_by(tmp_path / "all", draw="all", highlight=[one])
+    assert usual < everything and {"stages", "integration", "heat_map"} <= everything
 
 
 def test_the_files_of_cities_have_names_of_their_own_that_are_not_too_long() -> None:
@@ -50,8 +76,8 @@ def test_the_files_of_cities_have_names_of_their_own_that_are_not_too_long() -> 
 
 
 def test_no_more_is_computed_than_the_charts_asked_for_need() -> None:
-    asked = ([], ["all"], ["claims"], ["bump", "city:x", "bounds"])
-    assert [needs_draws(only) for only in asked] == [True, True, True, False]
+    asked = (["all"], ["claims"], ["bump", "city:x", "bounds"])
+    assert [needs_draws(only) for only in asked] == [True, True, False]
     assert study_parts(["trend", "alternatives", "bounds"]) == ["bounds", "alternatives"]
     assert study_parts(["all"]) == of_studies() == ["bounds", "sensitivity", "alternatives"]
     assert study_parts([]) == study_parts(["cities"]) == []

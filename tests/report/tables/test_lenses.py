@@ -55,7 +55,7 @@ def test_one_year_has_no_growth():
     (table,) = tables.lens_sheet(run).tables
     assert len(table.columns) == 2 + 2 * 2
     names = [name for name, _ in files(run) if "lens" in name]
-    assert names == ["analysis/lens_stage", "analysis/lens_stage_groups"]
+    assert names == ["analysis/lenses", "analysis/lens_groups"]
 
 
 def test_the_page_names_the_leaders_of_each_group():
@@ -67,7 +67,12 @@ def test_the_page_names_the_leaders_of_each_group():
     assert first == [City(found.cities[c]) for c in found.ranks[:, -1, 0].argsort(kind="stable")[:3]]
 
 
-def test_programs_get_four_tables_of_a_lens():
-    names = [name for name, _ in files(growing()) if "lens" in name]
-    assert names == [f"analysis/lens_stage{kind}" for kind in ("", "_groups", "_growth", "_diagnosis")]
+def test_programs_get_the_tables_of_all_lenses_by_lens():
+    found = {name: frame for name, frame in files(growing()) if "lens" in name}
+    assert list(found) == ["analysis/lenses", "analysis/lens_groups", "analysis/lens_growth"]
+    assert all(set(frame["lens"]) == set(growing().result.framework.lenses) for frame in found.values())
+    assert list(found["analysis/lens_growth"]["part"].unique()) == ["group", "city"]
+    whole = growing().lens("stage").table()
+    stage = found["analysis/lenses"].query("lens == 'stage'").drop(columns="lens").reset_index(drop=True)
+    assert stage.equals(whole)
     assert tables.lens_sheet(two([[1.0], [2.0]])) is None

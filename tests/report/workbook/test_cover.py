@@ -7,6 +7,7 @@ from indexcalc.claims import InTop
 from indexcalc.computed import Computed
 from indexcalc.report.findings import headline
 from indexcalc.report.tables import SHEETS as TABLES
+from indexcalc.report.tables import technical
 from indexcalc.report.workbook.cover import SHEETS
 from indexcalc.report.workbook.workbook import write_index_workbook
 from indexcalc.voice import Voice, languages
@@ -32,14 +33,19 @@ def test_it_opens_with_name_note_and_headline(cover):
     assert said[:3] == [voice.told(framework.name), voice.told(framework.note), headline(run, voice) + stop]
 
 
-def test_every_sheet_is_linked_with_what_it_answers(cover):
+def test_every_sheet_is_linked_with_what_it_answers_the_technical_ones_apart(cover):
     sheet, voice, _, names = cover
     start = next(cell.row for cell in sheet["A"] if cell.value == voice.say("sheets.cover_contents")) + 1
-    rows = list(sheet.iter_rows(min_row=start))
+    rows = [row for row in sheet.iter_rows(min_row=start) if row[0].value]
     assert [row[0].value for row in rows] == names[1:]
-    assert [row[0].hyperlink.location for row in rows] == [f"'{name}'!A1" for name in names[1:]]
+    divider = voice.say("sheets.technical")
+    linked = [row for row in rows if row[0].value != divider]
+    assert [row[0].hyperlink.location for row in linked] == [f"'{row[0].value}'!A1" for row in linked]
     answers = {voice.say(f"sheets.{key}"): voice.say(f"sheets.answers_{key}") for key in TABLES}
-    assert [row[1].value for row in rows] == [answers[name] for name in names[1:]]
+    assert [row[1].value for row in linked] == [answers[row[0].value] for row in linked]
+    behind = {voice.say(f"sheets.{key}") for key in technical(TABLES)}
+    at = names.index(divider)
+    assert not set(names[:at]) & behind and set(names[at + 1 :]) <= behind and names[at + 1 :]
 
 
 def test_findings_lead_to_the_sheet_that_has_more_if_it_is_there(cover):

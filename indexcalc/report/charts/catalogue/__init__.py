@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 class Chart(NamedTuple):
     """A chart by the name of its file: how it is drawn, and what it needs to have something to show.
 
-    place: among the others. by_default: drawn in every run, and not only where it is named. also: other names for it.
-    of: what it shows of the subject of a run; nothing means all of it.
+    place: among the others. by_default: drawn in every run that names no charts itself, and not only where it is named.
+    also: other names for it. of: what it shows of the subject of a run; nothing means all of it.
     """
 
     name: str
     draw: Draw
     needs: tuple[Need, ...] = ()
     place: int = 0
-    by_default: bool = True
+    by_default: bool = False
     also: tuple[str, ...] = ()
     of: Callable[[Subject], Subject] | None = None
 
@@ -40,7 +40,7 @@ ENTERED: dict[str, Chart] = {}
 
 
 def chart(
-    name: str, *, place: int, needs: tuple[Need, ...] = (), by_default: bool = True, also: tuple[str, ...] = ()
+    name: str, *, place: int, needs: tuple[Need, ...] = (), by_default: bool = False, also: tuple[str, ...] = ()
 ) -> Callable[[Draw], Draw]:
     """A function that draws the chart of this name, which is that of its module; see `Chart`."""
 

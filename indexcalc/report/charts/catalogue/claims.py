@@ -34,7 +34,7 @@ ORDER = (Verdict.HOLDS, Verdict.TIED, Verdict.FAILS, Verdict.UNDEFINED)
 CLAIMS = Need("claims", lambda subject: subject.run.drawn is not None and bool(subject.run.drawn.claims))
 
 
-@chart("claims", place=90, needs=(UNCERTAINTY, CLAIMS))
+@chart("claims", place=90, by_default=True, needs=(UNCERTAINTY, CLAIMS))
 def claims(subject: Subject) -> Figure:
     """One bar per claim (claim, verdict): the shares of the draws in which it holds, holds with a tie, fails, ..."""
     voice, found = subject.voice, of(subject)

@@ -23,7 +23,7 @@ from indexcalc.voice import Voice
 Array = NDArray[np.float64]
 
 
-@chart("contributions", place=60)
+@chart("contributions", place=60, by_default=True)
 def contributions(subject: Subject) -> Figure:
     """Stacked bars of the last year (city, part), negative parts to the left; at the end the total they add up to.
 

@@ -21,7 +21,7 @@ PANEL, GUTTER = 108.0, 13.0
 HEADING = LABEL + 0.8
 
 
-@chart("dimensions", place=30)
+@chart("dimensions", place=30, by_default=True)
 def dimensions(subject: Subject) -> Figure:
     """The scores of every child of the index over the years, (city, year, part): small multiples on one scale."""
     voice, n = subject.voice, len(subject.parts)

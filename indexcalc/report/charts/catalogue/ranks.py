@@ -22,7 +22,7 @@ MOST_DOTS = 20
 """Of more years the dots would touch."""
 
 
-@chart("ranks", place=20, needs=(YEARS, RIVALS), also=("bump",))
+@chart("ranks", place=20, by_default=True, needs=(YEARS, RIVALS), also=("bump",))
 def ranks(subject: Subject) -> Figure:
     """The rank of every city over the years, 1 on top; names at both ends, and on the right the places gained.
 

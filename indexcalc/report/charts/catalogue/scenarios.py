@@ -21,7 +21,7 @@ SCENARIOS = Need(
 )
 
 
-@chart("scenarios", place=125, needs=(SCENARIOS, RIVALS))
+@chart("scenarios", place=125, by_default=True, needs=(SCENARIOS, RIVALS))
 def scenarios(subject: Subject) -> Figure:
     """Ranks (city, scenario) of the last year: blue where a city stands higher than as chosen, orange where lower."""
     voice, order, found = subject.voice, row_order(subject), subject.run.scenarios

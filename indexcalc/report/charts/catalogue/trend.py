@@ -30,7 +30,7 @@ MOST_LINES = 40
 """With more cities those that are not in colour are thin lines."""
 
 
-@chart("trend", place=10, needs=(YEARS,))
+@chart("trend", place=10, by_default=True, needs=(YEARS,))
 def trend(subject: Subject) -> Figure:
     """The index of every city over the years, (city, year); names and last scores at the ends of the lines."""
     cities, voice, score = subject.cities, subject.voice, subject.score

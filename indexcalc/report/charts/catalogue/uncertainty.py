@@ -74,7 +74,7 @@ def of(subject: Subject) -> UncertaintyResult:
     return found
 
 
-@chart("uncertainty", place=70, needs=(UNCERTAINTY, RIVALS))
+@chart("uncertainty", place=70, by_default=True, needs=(UNCERTAINTY, RIVALS))
 def uncertainty(subject: Subject) -> Figure:
     """One row per city: from the 5 % to the 95 % quantile of its rank, the median, and the nominal rank.
 
