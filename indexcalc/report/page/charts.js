@@ -161,6 +161,9 @@ function lines(box, { years, cities, value, text, ranks = false, height = 0, lab
   place(box, width, top + tall + bottom, drawn, points);
 }
 
+/** How tall a city's row is: as many as are drawn fit on a printed page. */
+const rowOf = (cities) => (cities.length > 30 ? 14 : 23);
+
 /** Stacked bars, one per city: parts to the right of 0, negative ones to the left; the total at the end. */
 function bars(box, { cities, parts, names, text, number, total, grey = -1 }) {
   const width = widthOf(box);
@@ -173,7 +176,7 @@ function bars(box, { cities, parts, names, text, number, total, grey = -1 }) {
   const low = Math.min(...sums.map((s) => s.down), 0);
   const right = Math.max(...cities.map((city) => textWidth(number(total(city.at)))), 32) + 10;
   const x = (v) => room + 8 + ((v - low) / (high - low)) * (width - room - 8 - right);
-  const row = cities.length > 30 ? 17 : 23;
+  const row = rowOf(cities);
   const drawn = [shape("line", { class: "axis", x1: x(0), x2: x(0), y1: 0, y2: cities.length * row })];
   const points = cities.map((city, i) => {
     const group = shape("g", { class: `series k${city.colour}${city.picked ? " picked" : ""}` });
@@ -291,7 +294,7 @@ function intervals(box, { cities, found, text }) {
   const width = widthOf(box);
   const room = Math.min(Math.max(...cities.map((city) => textWidth(city.name)), 10) + 6, width * 0.3);
   const most = Math.max(...found.flat().filter((v) => v !== null), 2);
-  const row = 23;
+  const row = rowOf(cities);
   const x = (rank) => room + 22 + ((rank - 1) / (most - 1)) * (width - room - 40);
   const drawn = [];
   const step = Math.ceil((most * 22) / (width - room - 40));
