@@ -230,8 +230,8 @@ function framework(box, rows) {
   const long = (share) => Math.max((share / most) * (width - from - label), 0.5);
   const drawn = [];
   const points = [];
-  const write = (lines, at, className, extra = {}) =>
-    lines.map((line, k) => shape("text", { class: className, x: at.x, y: at.y + k * LINE, ...extra }, line));
+  const write = (lines, at, className) =>
+    lines.map((line, k) => shape("text", { class: className, x: at.x, y: at.y + k * LINE }, line));
   let y = 0;
   let head = null;
   const close = () => {

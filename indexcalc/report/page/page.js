@@ -181,12 +181,12 @@ let playing = 0;
 function play() {
   if (playing) return stop();
   state.sort = null;
-  showYear(state.year === page.last ? 0 : state.year);
+  showYear(state.year >= page.last ? page.first : state.year);
   showControls();
   playing = setInterval(() => {
-    if (state.year < nYear - 1) showYear(state.year + 1);
+    if (state.year < page.last) showYear(state.year + 1);
     $("spoken").textContent = page.years[state.year];
-    if (state.year >= nYear - 1) stop();
+    if (state.year >= page.last) stop();
   }, STEP);
   showPlay();
 }
