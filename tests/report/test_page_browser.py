@@ -1,8 +1,10 @@
 """The page in a real browser: Debian's Chromium, driven by Playwright; skipped, visibly, where either is absent."""
 
 import os
+import re
 import shlex
 import shutil
+import subprocess
 from itertools import pairwise
 
 import numpy as np
@@ -265,6 +267,27 @@ def test_it_prints(visit, file, tmp_path):
     page.emulate_media(media="print")
     assert brightness(page) == 3 * 255
     assert not page.is_visible(".top") and not page.is_visible("#weights") and page.is_visible("#ranking")
+    assert page.evaluate("getComputedStyle($('ranking-table')).breakInside") == "avoid"
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert not page.query_selector("details.more:not([open])")  # what is folded away is printed
+
+
+def test_of_a_long_ranking_every_row_is_printed(visit, tmp_path):
+    panel = make_panel(cities=[f"p{c}" for c in range(60)], years=(2020, 2021))
+    run = Computed.of(build(panel))
+    page = visit(written(run, tmp_path))
+    page.emulate_media(media="print")
+    heights = "all => all.filter((row) => row.offsetHeight > 0).length"
+    assert page.eval_on_selector_all("#ranking-table tbody tr", heights) == 60
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext (poppler-utils) is not installed: the pages are not read")
+    page.evaluate("document.querySelectorAll('section:not(#ranking), figure').forEach((one) => one.remove())")
+    page.pdf(path=tmp_path / "ranking.pdf", format="A4")
+    command = ["pdftotext", "-layout", str(tmp_path / "ranking.pdf"), "-"]
+    pages = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split("\f")
+    rows = [len(re.findall(r"\bp\d+\b", one)) for one in pages]
+    assert sum(rows) == 60 and sum(n > 0 for n in rows) > 1
+    assert all("得分" in one for one, n in zip(pages, rows, strict=True) if n)  # its head on every page
 
 
 def test_values_are_read_by_keyboard_and_by_pointer(visit, file):
@@ -318,6 +341,79 @@ def test_the_table_sorts_and_shows_other_years(visit, file, shipped):
     shares = page.eval_on_selector_all("#ranking-table .observed", "all => all.map((cell) => cell.textContent)")
     observed = shipped.result.coverage_table(2017)["observed"]
     assert shares == [f"{observed[c]:.0f}%" for c in order]
+
+
+def test_the_ranking_plays_over_the_years(visit, file, shipped):
+    """From the first year on, rows in the order of each; a second press stops it; rows move if motion is welcome."""
+    page, result = visit(file), shipped.result
+    order = "all => all.map((row) => Number(row.dataset.city))"
+    moving = "document.getAnimations().filter((one) => one.effect.target.tagName === 'TR').length"
+    page.click("#lang")
+    page.click("[data-sort=city]")
+    assert page.inner_text("#play") == "Play the years" and page.is_visible("#ranking-table .interval >> nth=0")
+    page.click("#play")
+    for t in (0, 1):
+        wait_for(page, f"state.year === {t}")
+        assert page.input_value("#ranking-year") == str(t)
+        rows = page.eval_on_selector_all("#ranking-table tbody tr", order)
+        assert rows == np.argsort(result.rank()[:, t], kind="stable").tolist()
+        assert not page.is_visible("#ranking-table .interval >> nth=0")  # of the last year
+    assert page.inner_text("#play") == "Pause"
+    page.click("#play")
+    assert page.inner_text("#play") == "Play the years" and page.evaluate("playing") == 0
+    wait_for(page, f"{moving} === 0")
+    page.evaluate("showYear(page.last)")
+    assert page.evaluate(moving) > 0
+    still = visit(file, reduced_motion="reduce")
+    still.evaluate("showYear(0)")
+    assert still.evaluate(moving) == 0 and still.evaluate("state.year") == 0
+
+
+def test_without_a_script_the_last_year_is_there(visit, file, shipped):
+    page = visit(file, java_script_enabled=False)
+    order = np.argsort(shipped.result.rank()[:, -1], kind="stable").tolist()
+    rows = page.locator("#ranking-table tbody tr").all()
+    assert [int(row.get_attribute("data-city")) for row in rows] == order
+    assert not page.is_visible("#play") and not page.is_visible("#ranking-year")
+
+
+def test_the_picture_of_the_framework_has_the_weights_of_its_table(visit, file, shipped):
+    """Every dimension and indicator once, in the order of the table that follows, with its share of the index."""
+    page, result = visit(file), shipped.result
+    rows = page.eval_on_selector_all(".indicator-table tbody th", "all => all.map((one) => shownText(one))")
+    points = page.evaluate("document.querySelector('#framework .chart').points.map(([one]) => one.text)")
+    shares = [f"{100 * share:.1f}%" for share in result.effective[1:]]
+    assert points == [f"{name}  {share}" for name, share in zip(rows, shares, strict=True)]
+    bars = page.eval_on_selector_all(
+        "#framework .weight-bar", "all => all.map((one) => Number(one.getAttribute('width')))"
+    )
+    leaves = [k for k, one in enumerate(result.nodes) if one.is_indicator]
+    np.testing.assert_allclose(
+        bars / np.max(bars), result.effective[leaves] / result.effective[leaves].max(), atol=1e-6
+    )
+
+
+@pytest.mark.parametrize("width", [320, 360, 1280])
+def test_names_in_the_picture_of_the_framework_stay_in_their_columns(visit, tmp_path, width):
+    long = "Number of something rather long per ten thousand residents, at current prices"
+    inner = {"name": long, "indicators": {"c": {"name": long, "weight": 5}, "d": {}}}
+    framework = make_framework(
+        {"one": {"name": long, "indicators": {"a": {"name": long}}}, "two": {"dimensions": {"in": inner}}}
+    )
+    run = Computed.of(build(make_panel(), framework, normalisation=SCALED))
+    page = visit(written(run, tmp_path), viewport={"width": width, "height": 800})
+    boxes = page.eval_on_selector_all(
+        "#framework svg :is(text, rect)",
+        "all => all.map((one) => [one.tagName, one.getBoundingClientRect()])"
+        ".map(([tag, b]) => [tag, b.left, b.right, b.top, b.bottom])",
+    )
+    texts = [box[1:] for box in boxes if box[0] == "text"]
+    assert len(texts) > 8 and all(left >= 0 and right <= width for left, right, _, _ in texts)
+    for i, (left, right, top, bottom) in enumerate(texts):
+        for other in texts[:i]:
+            across = min(right, other[1]) - max(left, other[0])
+            down = min(bottom, other[3]) - max(top, other[2])
+            assert across <= 0 or down <= 3  # the boxes of two lines of one text touch
 
 
 def test_a_long_ranking_is_folded_until_all_of_it_is_asked_for(visit, tmp_path):

@@ -161,6 +161,9 @@ function lines(box, { years, cities, value, text, ranks = false, height = 0, lab
   place(box, width, top + tall + bottom, drawn, points);
 }
 
+/** How tall a city's row is: as many as are drawn fit on a printed page. */
+const rowOf = (cities) => (cities.length > 30 ? 14 : 23);
+
 /** Stacked bars, one per city: parts to the right of 0, negative ones to the left; the total at the end. */
 function bars(box, { cities, parts, names, text, number, total, grey = -1 }) {
   const width = widthOf(box);
@@ -173,7 +176,7 @@ function bars(box, { cities, parts, names, text, number, total, grey = -1 }) {
   const low = Math.min(...sums.map((s) => s.down), 0);
   const right = Math.max(...cities.map((city) => textWidth(number(total(city.at)))), 32) + 10;
   const x = (v) => room + 8 + ((v - low) / (high - low)) * (width - room - 8 - right);
-  const row = cities.length > 30 ? 17 : 23;
+  const row = rowOf(cities);
   const drawn = [shape("line", { class: "axis", x1: x(0), x2: x(0), y1: 0, y2: cities.length * row })];
   const points = cities.map((city, i) => {
     const group = shape("g", { class: `series k${city.colour}${city.picked ? " picked" : ""}` });
@@ -196,6 +199,73 @@ function bars(box, { cities, parts, names, text, number, total, grey = -1 }) {
   });
   legend(box, names, grey);
   place(box, width, cities.length * row + 4, drawn, points);
+}
+
+/** A text as lines of a given width, broken at blanks, hyphens and between Chinese characters; three lines at most. */
+function wrapped(text, width) {
+  const [first, ...rest] = text.match(/[\u2e80-\uffff][\uff0c\u3001\uff09\u201d]*|[^\s\u2e80-\uffff-]+-?\s*|\s+|-/g) ?? [text];
+  const lines = [first];
+  for (const word of rest) {
+    if (textWidth((lines.at(-1) + word).trimEnd()) <= width || lines.length === 3) lines[lines.length - 1] += word;
+    else lines.push(word);
+  }
+  return lines.map((line) => fitted(line.trim(), width));
+}
+
+/**
+ * The framework from left to right: a block for each dimension, beside it what is in it, each indicator with its
+ * effective weight as a bar. rows: name, depth (0 for dimensions), weight, and the weight in words.
+ */
+function framework(box, rows) {
+  const width = widthOf(box);
+  const inner = (i) => rows[i + 1]?.depth > rows[i].depth;
+  const heads = rows.map((_, i) => i).filter((i) => rows[i].depth === 0 && inner(i));
+  const block = heads.length ? Math.min(Math.max(width * 0.26, 98), 190) : 0;
+  const [gap, label] = [heads.length ? 10 : 0, 44];
+  const leaves = rows.map((_, i) => i).filter((i) => !inner(i));
+  const longest = Math.max(...rows.map((row, i) => (heads.includes(i) ? 0 : textWidth(row.name) + 12 * Math.max(row.depth - 1, 0))), 10);
+  const room = Math.min(longest + 6, (width - block - gap - label) * 0.74);
+  const most = Math.max(...leaves.map((i) => rows[i].weight ?? 0)) || 1;
+  const from = block + gap + room + 8;
+  const long = (share) => Math.max((share / most) * (width - from - label), 0.5);
+  const drawn = [];
+  const points = [];
+  const write = (lines, at, className) =>
+    lines.map((line, k) => shape("text", { class: className, x: at.x, y: at.y + k * LINE }, line));
+  let y = 0;
+  let head = null;
+  const close = () => {
+    if (!head) return;
+    const lines = wrapped(head.row.name, block - 14);
+    const tall = Math.max(y - head.y, (lines.length + 1) * LINE + 10);
+    const middle = head.y + tall / 2 - (lines.length * LINE) / 2 + 4;
+    head.group.append(shape("rect", { class: "block", x: 0, y: head.y, width: block, height: tall, style: `fill:${fill(head.k, -1)}` }));
+    head.group.append(...write(lines, { x: 8, y: middle }, "block-name"), ...write([head.row.share], { x: 8, y: middle + lines.length * LINE }, "block-weight"));
+    y = head.y + tall;
+    head = null;
+  };
+  rows.forEach((row, i) => {
+    if (row.depth === 0) close();
+    const group = shape("g", { class: "series" });
+    const point = { text: `${row.name}  ${row.share}`, group };
+    drawn.push(group);
+    points.push([point]);
+    if (heads.includes(i)) {
+      head = { row, y, k: heads.indexOf(i), group };
+      return Object.assign(point, { x: block / 2, y: y + 12 });
+    }
+    const x = block + gap + 12 * Math.max(row.depth - 1, 0);
+    const lines = wrapped(row.name, room - (x - block - gap));
+    const tall = lines.length * LINE + 7;
+    group.append(...write(lines, { x, y: y + LINE }, `node${inner(i) ? " inner-node" : ""}`));
+    const end = inner(i) || row.weight === null ? from - 6 : from + long(row.weight);
+    if (!inner(i) && row.weight !== null) group.append(shape("rect", { class: "weight-bar", x: from, y: y + 5, width: long(row.weight), height: 12 }));
+    group.append(shape("text", { x: end + 6, y: y + LINE }, row.share));
+    Object.assign(point, { x: Math.min(end, from + 20), y: y + 11 });
+    y += tall;
+  });
+  close();
+  place(box, width, y + 2, drawn, points);
 }
 
 /** The colour of a part; `grey` is the one that stands for the rest. */
@@ -224,7 +294,7 @@ function intervals(box, { cities, found, text }) {
   const width = widthOf(box);
   const room = Math.min(Math.max(...cities.map((city) => textWidth(city.name)), 10) + 6, width * 0.3);
   const most = Math.max(...found.flat().filter((v) => v !== null), 2);
-  const row = 23;
+  const row = rowOf(cities);
   const x = (rank) => room + 22 + ((rank - 1) / (most - 1)) * (width - room - 40);
   const drawn = [];
   const step = Math.ceil((most * 22) / (width - room - 40));
@@ -302,4 +372,4 @@ function listen(box) {
   });
 }
 
-if (typeof module !== "undefined") module.exports = { spread, ticks, textWidth, fitted };
+if (typeof module !== "undefined") module.exports = { spread, ticks, textWidth, fitted, wrapped };

@@ -58,7 +58,8 @@ def content(run: Computed, model: Mapping[str, Any], files: Sequence[str]) -> di
         "period": _period(run),
         "headline": each(run, lambda voice: headline(run, voice) + voice.mark("stop").strip()),
         "robustness_line": both(run, "not_tested") if found is None else None,
-        "sentences": _sentences(run),
+        "sentences": _sentences(run, FIRST),
+        "more_sentences": _sentences(run, MORE),
         "method_line": each(
             run, lambda voice: voice.say("page.method_line", steps=voice.semicolon(steps(result, voice)))
         ),
@@ -112,13 +113,14 @@ def _period(run: Computed) -> Both:
     return both(run, "period" if len(result.years) > 1 else "period_one", **facts)
 
 
-SHOWN = ("caution", "joint", "moved", "level", "lens", "prices", "integration", "convergence", "yardstick", "structure")
-"""Kinds of sentences that no other section has; the note of the framework stands at the foot."""
+FIRST = ("caution", "joint", "moved", "level", "prices")
+MORE = ("lens", "integration", "convergence", "yardstick", "structure")
+"""Kinds of sentences that no other section has: in sight, and folded away; the note of the framework is at the foot."""
 
 
-def _sentences(run: Computed) -> list[Both]:
-    """What was found beside the claims and the ranking, which stand for themselves."""
-    kept = [k for k, one in enumerate(findings_of(run, voices(run.result.framework)[0])) if one.kind in SHOWN]
+def _sentences(run: Computed, kinds: Sequence[str] = FIRST + MORE) -> list[Both]:
+    """What was found beside the claims and the ranking, which have sections of their own."""
+    kept = [k for k, one in enumerate(findings_of(run, voices(run.result.framework)[0])) if one.kind in kinds]
     return [sentence for k, sentence in enumerate(sentences_in_all(run, partial(findings_of, run))) if k in kept]
 
 

@@ -35,7 +35,7 @@ def html_table(table: Table, run: Computed, *, row_class: Sequence[str] = ()) ->
             "cells": [
                 {
                     "text": _cell(texts, r, k, column),
-                    "depth": _depth(column, r),
+                    "depth": depth_of(column, r),
                     "numeric": _is_figure(column),
                     "heads": k == heads_row,
                 }
@@ -59,7 +59,7 @@ def _is_figure(column: Column) -> bool:
     return KINDS.get(column.kind, KINDS["value"]).align == "right"
 
 
-def _depth(column: Column, r: int) -> int:
+def depth_of(column: Column, r: int) -> int:
     """How far a name is indented."""
     mark = "" if column.marks is None else column.marks[r]
     return int(mark.removeprefix("below_")) if mark.startswith("below_") else 0

@@ -123,6 +123,7 @@ function show() {
 function showRanking() {
   const t = state.year;
   const body = $("ranking-table").tBodies[0];
+  $("ranking-table").classList.toggle("another-year", t !== page.last);
   const at = (c) => c * nYear + t;
   const known = Array.from({ length: model.nCity }, (_, c) => current.scores[0][at(c)]).filter((x) => !Number.isNaN(x));
   const [low, high] = [Math.min(0, ...known), Math.max(...known, 0)];
@@ -158,6 +159,49 @@ function showRanking() {
   body.append(...rows.map(({ row }) => row));
 }
 
+/** Show another year in the ranking; where motion is not unwelcome, rows move from their old place to the new one. */
+function showYear(t) {
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const shown = [...$("ranking-table").tBodies[0].rows];
+  const tops = new Map(still ? [] : shown.map((row) => [row, row.offsetHeight ? row.offsetTop : null]));
+  state.year = t;
+  $("ranking-year").value = t;
+  showRanking();
+  for (const [row, top] of tops) {
+    if (top === null || !row.offsetHeight || top === row.offsetTop) continue;
+    row.animate([{ transform: `translateY(${top - row.offsetTop}px)` }, { transform: "none" }], { duration: 600, easing: "ease-in-out" });
+  }
+  showCharts();
+}
+
+const STEP = 1300; // a year of the play [ms]
+let playing = 0;
+
+/** Step through the years, from the first if the last is shown; a second press stops, and so does a choice of year. */
+function play() {
+  if (playing) return stop();
+  state.sort = null;
+  showYear(state.year >= page.last ? page.first : state.year);
+  showControls();
+  playing = setInterval(() => {
+    if (state.year < page.last) showYear(state.year + 1);
+    $("spoken").textContent = page.years[state.year];
+    if (state.year >= page.last) stop();
+  }, STEP);
+  showPlay();
+}
+
+function stop() {
+  clearInterval(playing);
+  playing = 0;
+  showPlay();
+}
+
+function showPlay() {
+  $("ranking-years").hidden = nYear < 2;
+  $("play").replaceChildren(...spans(words[playing ? "pause" : "play"]));
+}
+
 /** Of a table with many rows the first and the last (page.css says how many), and a button for all of them. */
 function foldRows(table) {
   const n = table.tBodies[0]?.rows.length ?? 0;
@@ -171,7 +215,9 @@ function foldRows(table) {
     label();
   });
   label();
-  table.closest(".scroll").after(button);
+  const left = [...table.tBodies[0].rows].filter((row) => getComputedStyle(row).display === "none").length;
+  const note = Object.fromEntries(Object.keys(words.left_out).map((lang) => [lang, say("left_out", { left, n }, lang)]));
+  table.closest(".scroll").after(button, make("p", { class: "about left-out" }, ...spans(note)));
 }
 
 function showClaims() {
@@ -194,6 +240,10 @@ function showClaims() {
 // --- charts -------------------------------------------------------------------------------------------------------
 
 const CHARTS = {
+  framework(box) {
+    const rows = page.framework.map((row) => ({ ...row, name: nameOf(row.name), share: row.weight === null ? "" : percent(row.weight) }));
+    framework(box, rows);
+  },
   trend(box) {
     const cities = citiesShown();
     const text = (city, t) => `${city.name} ${page.years[t]}  ${say("tip_score", { score: number(current.scores[0][city.at * nYear + t]) })} · ${say("tip_rank", { rank: current.ranks[city.at * nYear + t] })}`;
@@ -511,6 +561,7 @@ function showControls() {
   }
   for (const radio of document.getElementsByName("aggregation")) radio.checked = radio.value === state.aggregation;
   $("ranking-year").value = state.year;
+  showPlay();
   document.querySelectorAll("[data-sort]").forEach((button) => {
     const head = button.closest("th");
     if (button.dataset.sort === state.sort?.by) head.setAttribute("aria-sort", state.sort.down ? "descending" : "ascending");
@@ -574,6 +625,7 @@ const CLICKS = {
     const sure = button.dataset.copy === "headline" ? document.querySelector(".sure") : null;
     copy([shownText($(button.dataset.copy)), sure ? shownText(sure) : ""].filter(Boolean).join("\n"), button);
   },
+  "#play": play,
   ".reset": () => setWeights(model.nodes.map((node) => node.weight), ""),
   "#equal": () => setWeights(model.nodes.map(() => 1)),
   "#entropy": () => setWeights(model.entropy),
@@ -599,9 +651,8 @@ const CHANGES = {
     showScenario();
   },
   "#ranking-year": (select) => {
-    state.year = Number(select.value);
-    showRanking();
-    showCharts();
+    stop();
+    showYear(Number(select.value));
   },
 };
 
@@ -619,7 +670,8 @@ function listenToPage() {
   window.addEventListener("hashchange", () => { if (takeFragment()) { showControls(); update(); } });
   let opened = [];
   window.addEventListener("beforeprint", () => {
-    opened = [...document.querySelectorAll("details.card:not([open]), details.lens:not([open])")];
+    stop();
+    opened = [...document.querySelectorAll("details:is(.card, .lens, .more):not([open])")];
     opened.forEach((fold) => (fold.open = true));
     document.querySelectorAll(".chart").forEach((box) => (box.dataset.width = box.closest(".multiples") ? 330 : 688));
     showCharts();

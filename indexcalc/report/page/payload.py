@@ -19,7 +19,9 @@ from indexcalc.computed import Computed, attempt
 from indexcalc.framework import INDEX, LARGEST_WEIGHT, Dimension
 from indexcalc.hierarchy import Node
 from indexcalc.report.page.bilingual import city_name, named, node_name, told
+from indexcalc.report.page.layout import depth_of
 from indexcalc.report.picked import GROUP_COLOURS, RISER_COLOURS, pick_out
+from indexcalc.report.tables.framework import weights as table_of_weights
 from indexcalc.report.tables.lenses import lenses
 from indexcalc.report.tables.scenarios import named as scenario_name
 from indexcalc.report.tables.table import ranked_on, score_kind
@@ -30,6 +32,9 @@ Array = NDArray[np.float64]
 
 MOST_VALUES = 56_000
 """Normalised values (city-years times indicators) that the page carries, 600 KB of them; of more, dimension scores."""
+
+MOST_PARTS = 80
+"""Dimensions and indicators that the picture of the framework shows; of more, the first level."""
 
 MOST_DRAWN = 60
 """Cities that are drawn: the first, and those in colour."""
@@ -70,6 +75,7 @@ def payload(run: Computed) -> dict[str, Any]:
         },
         "index": named(run.result.framework.name),
         "model": model(run),
+        "framework": _framework(run),
         "groups": {code: named(name) for code, name in result.framework.groups.items()},
         "claims": [_claim(holding.claim, result) for holding in run.holdings],
         "lenses": [_lens(one) for one in distinct_lenses(run)] if len(result.years) > 1 else [],
@@ -77,6 +83,17 @@ def payload(run: Computed) -> dict[str, Any]:
         "intervals": _intervals(run),
         "scenarios": _scenarios(run),
     }
+
+
+def _framework(run: Computed) -> list[dict[str, Any]]:
+    """The framework with effective weights, in the order of the table of weights; of a large one the first level."""
+    table = table_of_weights(run)
+    names, shares = table.column("node"), table.column("effective_weight").values
+    rows = [
+        {"name": told(run, names.values[r]), "depth": depth_of(names, r), "weight": shares[r]}
+        for r in range(table.rows - 1)  # the last row is the sum
+    ]
+    return rows if len(rows) <= MOST_PARTS else [row for row in rows if not row["depth"]]
 
 
 def _observed(run: Computed) -> list[list[float | None]]:
