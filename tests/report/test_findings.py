@@ -184,17 +184,17 @@ def test_one_city_has_no_place():
         ),
         (
             [[1, 3], [2, 2], [0, 0]],
-            "与2020年相比，甲由第2升至第1，乙由第1降至第2，丙位次不变。",
+            "与2020年相比，甲由第2位升至第1位，乙由第1位降至第2位，丙位次不变。",
             "Compared with 2020, 甲 rose from 2nd to 1st, 乙 fell from 1st to 2nd; 丙 keeps its rank.",
         ),
         (
             [[1, 1], [2, 1]],  # only the tie lifts one
-            "与2020年相比，甲由第2升至第1，乙位次不变。",
+            "与2020年相比，甲由第2位升至第1位，乙位次不变。",
             "Compared with 2020, 甲 rose from 2nd to 1st; 乙 keeps its rank.",
         ),
         (
             [[8, 1], [7, 8], [6, 7], [5, 6], [4, 5]],
-            "与2020年相比，4个城市各上升1位，甲由第1降至第5。",
+            "与2020年相比，4个城市各上升1位，甲由第1位降至第5位。",
             "Compared with 2020, 4 cities rose by 1 each, 甲 fell from 1st to 5th.",
         ),
         (
@@ -204,13 +204,13 @@ def test_one_city_has_no_place():
         ),
         (
             [[8, 2], [7, 3], [6, 4], [5, 5], [4, 6]],
-            "与2020年相比，戊由第5升至第1，丁由第4升至第2，甲由第1降至第5，乙由第2降至第4，丙位次不变。",
+            "与2020年相比，戊由第5位升至第1位，丁由第4位升至第2位，甲由第1位降至第5位，乙由第2位降至第4位，丙位次不变。",
             "Compared with 2020, 戊 rose from 5th to 1st, 丁 rose from 4th to 2nd, 甲 fell from 1st to 5th, "
             "乙 fell from 2nd to 4th; 丙 keeps its rank.",
         ),
         (
             [[3, 3], [2, 1], [1, 2], [NAN, 0]],
-            "与2020年相比，丙由第3升至第2，乙由第2降至第3（只比较两年都有位次的3个城市），甲位次不变。",
+            "与2020年相比，丙由第3位升至第2位，乙由第2位降至第3位（只比较两年都有位次的3个城市），甲位次不变。",
             "Compared with 2020, 丙 rose from 3rd to 2nd, 乙 fell from 2nd to 3rd (of the 3 cities ranked in both "
             "years); 甲 keeps its rank.",
         ),
@@ -307,7 +307,7 @@ def test_a_claim_is_told_once_more_in_real_terms_where_the_verdict_differs():
 
     assert "现价" not in said(run([[1, 3], [2, 4]]), "zh", "claim")[0]
     falling = run([[1, 3], [2, 1]])
-    assert said(falling, "zh", "claim")[0].endswith("；去掉现价指标后，不成立（乙2020→2021年2.00→1.00）。")
+    assert said(falling, "zh", "claim")[0].endswith("；去掉现价指标后，不成立（乙2020年2.00→2021年1.00）。")
     assert said(falling, "en", "claim")[0].endswith(
         "; without the indicators in current prices it fails (乙 2.00→1.00 from 2020 to 2021)."
     )
@@ -461,7 +461,7 @@ def test_the_share_of_prices_stands_beside_its_weight():
     run = staged([[0, 4], [0, 1], [0, 1], [0, 3]], [[0, 1], [0, 4], [0, 5], [1, 0]])
     assert said(run, "zh", "prices") == [
         "各城市得分的增长中，1个现价指标（权重50%）所占份额的中位数为50%（17%至150%），其中含物价上涨；"
-        "就这一份额而言，它们与随机挑出的指标无从区分（100%的情形有同样大的差别）。"
+        "就这一份额而言，它们与随机挑出的指标无法区分（100%的情形有同样大的差别）。"
     ]
     assert said(run, "en", "prices")[0].startswith(
         "In the median city 50% of the growth in score (17% to 150% over the cities) comes from indicators in current "

@@ -282,18 +282,18 @@ def test_the_largest_part_of_a_gap_is_not_called_the_main_one():
 @pytest.mark.parametrize(
     ("rank", "en", "zh"),
     [
-        ([[1, 2], [3, 1], [2, 3]], "B (3rd to 1st) climbs most", "B由第3升至第1，位次上升最多"),
+        ([[1, 2], [3, 1], [2, 3]], "B (3rd to 1st) climbs most", "B由第3位升至第1位，位次上升最多"),
         (
             [[1, 3], [2, 1], [3, 2]],
             "B (2nd to 1st) and C (3rd to 2nd) climb most",
-            "B由第2升至第1、C由第3升至第2，位次上升最多",
+            "B由第2位升至第1位、C由第3位升至第2位，位次上升最多",
         ),
         ([[1, 1], [2, 2], [3, 3]], "Every city has the same rank in 2022 as in 2017", "各城市位次2022年与2017年相同"),
         ([[1, 2], [1, 1], [3, 3]], "No city ranks higher in 2022 than in 2017", "没有城市的位次2022年高于2017年"),
         (
             [[1, 2], [2, 1], [np.nan, 3]],
             "B (2nd to 1st) climbs most (of the 2 cities with a score in both years)",
-            "B由第2升至第1，位次上升最多（只比较首末两年均有得分的2个城市）",
+            "B由第2位升至第1位，位次上升最多（只比较首末两年均有得分的2个城市）",
         ),
         ([[1, 1], [np.nan, 2], [2, np.nan]], "Made-up Index, 2017–2022", "Made-up Index，2017–2022"),
     ],
