@@ -30,7 +30,7 @@ def told(x, claim, years=(2020, 2021), **choices):
         ),
         (
             {"kind": "in_top", "cities": ["甲", "乙", "丙"], "n": 1, "years": [2020]},
-            ("甲、乙和丙2020年均居首位", "不成立", "乙2020年第2位；丙2020年第3位"),
+            ("甲、乙和丙2020年居首位", "不成立", "乙2020年第2位；丙2020年第3位"),
             ("Jia, Yi and Bing ranked first in 2020", "fails", "Yi ranked 2 in 2020; Bing ranked 3 in 2020"),
         ),
         (

@@ -170,7 +170,7 @@ def test_one_year_two_cities_and_one_city():
     en, zh = flat(story(two, "乙")), flat(story(two, "乙", "zh"))
     assert "Second scores 3.000 in 2020 and ranks 2nd of 2 cities. It has a score in this year only" in en
     assert "Passed" not in en and "Change 2020" not in en
-    assert "乙2020年得3.000分，在2个城市中居第2位。只有这一年有得分，没有变化可言。" in zh
+    assert "乙2020年得3.000分，在2个城市中居第2位。只有这一年有得分，没有变化可说明。" in zh
     one = plain({"a": [[1, 2]]})
     assert "First scores 2.000 in 2020, the only city; in 2019 it scored 1.000" in flat(story(one, "甲"))
     assert "Already first" not in story(one, "甲")
