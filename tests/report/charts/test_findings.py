@@ -410,9 +410,7 @@ def test_the_titles_of_correlations_and_weights() -> None:
         == "Of 3 indicators, all turned so that higher is better, A and B correlate most (r=0.50); "
         "1 of 3 pairs are negative"
     )
-    assert findings.closest_pair(np.abs(r), NAMES[:3], ZH) == (
-        "3个指标中，A与B相关最强（r=0.50）；3对中没有负相关"
-    )
+    assert findings.closest_pair(np.abs(r), NAMES[:3], ZH) == ("3个指标中，A与B相关最强（r=0.50）；3对中没有负相关")
     opposite = np.array([[1.0, 0.93, -1.0], [0.93, 1.0, -0.9], [-1.0, -0.9, 1.0]])
     assert "A and C correlate most (r=−1.00)" in findings.closest_pair(opposite, NAMES[:3], EN)
     assert findings.closest_pair(np.full((2, 2), np.nan), NAMES[:3], EN) == "No correlations among 2 indicators"
