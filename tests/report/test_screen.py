@@ -145,7 +145,7 @@ def test_a_study_without_a_part_says_nothing_of_it():
     assert printed(print_study, only()) == printed(print_study, growing()) == ""
 
 
-@pytest.mark.parametrize(("lang", "told"), [("en", "in %: observed."), ("zh", "占比%：实有。")])
+@pytest.mark.parametrize(("lang", "told"), [("en", "in %: observed."), ("zh", "（占比，%）：实有。")])
 def test_the_caption_names_the_columns_that_are_there(lang, told):
     """Nothing is imputed or left out here: no word of either."""
     text = printed(print_ranking, plain(), lang)
