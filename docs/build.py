@@ -44,7 +44,7 @@ def coverage_table(framework: Framework) -> str:
 def indicator_table(framework: Framework) -> str:
     """The indicators as journals print them, with their lens tags."""
     lines = [
-        "| 维度 Dimension | 指标 Indicator | 单位 Unit | 属性 Direction | 阶段 Stage | 其他标签 Other tags |",
+        "| 维度 Dimension | 指标 Indicator | 单位 Unit | 方向 Direction | 阶段 Stage | 其他标签 Other tags |",
         "|---|---|---|---|---|---|",
     ]
     for dimension in framework.dimensions.values():

@@ -79,8 +79,8 @@ def page(result: IndexResult) -> str:
     parts = [
         "# 观测覆盖率 How much is observed",
         "<!-- written by docs/observed.py -->",
-        "按指标：所需数字全部在工作簿中，该格才算观测；按计算用序列：指数读取的每一列各算一次。每格为第一版 → 第二版，"
-        "单位%。没有目标值：第二版把来源称为断点的数字一律剔除，所以有的格子比第一版低。",
+        "按指标：所需数据全部在工作簿中，该单元格才算实有；按计算用序列：指数读取的每一列各算一次。"
+        "每格为第一版 → 第二版，单位%。没有目标值：第二版把来源称为断点的数据一律剔除，所以有的单元格比第一版低。",
         "By derived indicator: a cell counts if every figure it is computed from is in the workbook. By part: every "
         "column that the index reads, once. Each cell is first → second edition, in %. There is no target: the second "
         "edition leaves out whatever its source calls a break, so that some cells are lower than in the first.",

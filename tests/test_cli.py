@@ -418,7 +418,7 @@ def test_the_help_of_a_command_has_its_own_examples(capsys):
         (["methods", "熵值法"], 2, "methods 熵值法：'熵值法'既不是步骤也不是方法。是否应为'熵权法'？"),
         (["methods", "weighting", "entropi"], 2, "是否应为'entropy'？"),
         (["methods", "normalization"], 2, "是否应为'normalisation'？"),
-        (["explain", "成都", "--against", "Chengdu"], 2, "--against：成都不与自身比较。请另选城市。"),
+        (["explain", "成都", "--against", "Chengdu"], 2, "--against：成都不能与自身比较。请另选城市。"),
         (["run", "--format", ""], 2, "--format：没有''这种格式"),
     ],
 )

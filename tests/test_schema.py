@@ -111,4 +111,4 @@ def test_every_derivation_is_offered():
 def test_keys_are_described_in_both_languages():
     said = [Voice(lang).say("schema.Specification.claims") for lang in languages()]
     assert SCHEMA["properties"]["claims"]["description"] == " / ".join(said)
-    assert SCHEMA["$defs"]["Indicator"]["anyOf"][0]["properties"]["direction"]["description"].startswith("属性")
+    assert SCHEMA["$defs"]["Indicator"]["anyOf"][0]["properties"]["direction"]["description"].startswith("方向")

@@ -313,7 +313,7 @@ def test_evidence_names_what_breaks_the_claim():
     result = ic.build_index(panel, make_framework(indicators={"a": {}}), make_methodology(normalisation="none"))
     (holding,) = hold(result, [claim(kind="rising", every_year=True)])
     assert [(fact.who, fact.years, fact.values) for fact in holding.facts] == [(("甲",), (2019, 2020), (3.0, 1.0))]
-    assert verdict_sentence(holding, Voice("zh")) == "不成立（甲2019→2020年3.00→1.00）"
+    assert verdict_sentence(holding, Voice("zh")) == "不成立（甲2019年3.00→2020年1.00）"
     assert verdict_sentence(holding, Voice("en")) == "fails (甲 3.00→1.00 from 2019 to 2020)"
 
 
@@ -329,8 +329,8 @@ def test_evidence_has_the_decimals_that_tell_its_figures_apart():
     )
     said = [verdict_sentence(one, Voice("zh", framework)) for one in hold(result, [claim(**each) for each in written])]
     assert said == [
-        "成立（最小的一步：甲2020→2021年0.3041→0.3043）",
-        "不成立（乙2020→2021年0.40→0.40）",
+        "成立（变化最小：甲2020年0.3041→2021年0.3043）",
+        "不成立（乙2020年0.40→2021年0.40）",
         "成立（G 2019年0.301；H 2019年0.300）",
     ]
 
@@ -348,7 +348,7 @@ def test_a_name_in_letters_or_figures_keeps_apart_from_the_year():
     result = ic.build_index(panel, make_framework(indicators={"a": {}}), make_methodology(normalisation="none"))
     written = ({"kind": "rising", "every_year": True}, {"kind": "in_top", "cities": ["城2"], "n": 1})
     rising, top = hold(result, [claim(**one) for one in written])
-    assert verdict_sentence(rising, Voice("zh")) == "不成立（City D 2019→2020年3.00→1.00）"
+    assert verdict_sentence(rising, Voice("zh")) == "不成立（City D 2019年3.00→2020年1.00）"
     assert claim_sentence(top.claim, YEARS, Voice("zh")) == "城2 2019—2021年历年均居首位"
 
 

@@ -30,7 +30,7 @@ def told(x, claim, years=(2020, 2021), **choices):
         ),
         (
             {"kind": "in_top", "cities": ["甲", "乙", "丙"], "n": 1, "years": [2020]},
-            ("甲、乙和丙2020年均居首位", "不成立", "乙2020年第2位；丙2020年第3位"),
+            ("甲、乙和丙2020年居首位", "不成立", "乙2020年第2位；丙2020年第3位"),
             ("Jia, Yi and Bing ranked first in 2020", "fails", "Yi ranked 2 in 2020; Bing ranked 3 in 2020"),
         ),
         (
@@ -45,7 +45,7 @@ def told(x, claim, years=(2020, 2021), **choices):
         ),
         (
             {"kind": "gap_narrows", "city": "甲", "other": "乙"},
-            ("2020—2021年甲与乙的差距缩小", "不成立", "甲–乙2020→2021年1.00→1.00"),
+            ("2020—2021年甲与乙的差距缩小", "不成立", "甲—乙2020年1.00→2021年1.00"),
             ("The gap between Jia and Yi narrowed 2020–2021", "fails", "Jia–Yi 1.00→1.00 from 2020 to 2021"),
         ),
     ],
@@ -78,7 +78,7 @@ def test_of_many_figures_the_first_are_named_and_the_others_counted():
     holding, by = told([[4, 3, 2, 1], [3, 2, 1, 0]], claim, years=(2019, 2020, 2021, 2022))
     assert len(holding.facts) == 6
     assert "另有" not in evidence_sentence(holding, by["zh"])
-    assert evidence_sentence(holding, by["zh"], 2) == "甲2019→2020年4.00→3.00；甲2020→2021年3.00→2.00；另有4处"
+    assert evidence_sentence(holding, by["zh"], 2) == "甲2019年4.00→2020年3.00；甲2020年3.00→2021年2.00；另有4处"
     assert evidence_sentence(holding, by["en"], 1) == "Jia 4.00→3.00 from 2019 to 2020; and 5 more"
 
 

@@ -128,7 +128,7 @@ def test_a_fall_is_told_as_one():
     assert "in 2019 it scored 9.000 and ranked 1st: down 2 places." in en
     assert "Change 2019–2020 -7.500." in en and "No indicator raised the score." in en
     assert "Passed by Second (since 2020): gap +4.000 -> -3.500 (-7.500)" in en
-    assert zh.count("被") == 2 and "下降2位" in zh and "没有指标推高得分。" in zh
+    assert zh.count("被") == 2 and "下降2位" in zh and "没有指标拉高得分。" in zh
 
 
 def test_ties_are_told_as_ties():
@@ -170,7 +170,7 @@ def test_one_year_two_cities_and_one_city():
     en, zh = flat(story(two, "乙")), flat(story(two, "乙", "zh"))
     assert "Second scores 3.000 in 2020 and ranks 2nd of 2 cities. It has a score in this year only" in en
     assert "Passed" not in en and "Change 2020" not in en
-    assert "乙2020年得3.000分，在2个城市中居第2位。只有这一年有得分，没有变化可言。" in zh
+    assert "乙2020年得3.000分，在2个城市中居第2位。只有这一年有得分，没有变化可说明。" in zh
     one = plain({"a": [[1, 2]]})
     assert "First scores 2.000 in 2020, the only city; in 2019 it scored 1.000" in flat(story(one, "甲"))
     assert "Already first" not in story(one, "甲")
@@ -420,4 +420,4 @@ def test_a_change_that_cannot_be_told_is_not_told():
     result = plain({"a": [[4, NAN], [1, 2]], "b": [[NAN, 1], [1, 2]]}, missing="renormalise")
     en, zh = flat(story(result, "甲")), flat(story(result, "甲", "zh"))
     assert "not to be told, the two years rest on different indicators (Indicator a, Indicator b)." in en
-    assert "2019—2020年的变化无从比较：两年所依据的指标不同（指标一，指标二）" in zh
+    assert "2019—2020年的变化无法比较：两年所依据的指标不同（指标一，指标二）" in zh

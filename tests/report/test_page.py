@@ -156,7 +156,7 @@ def test_the_ranking_is_that_of_the_result(shipped):
     assert [row["city"]["en"] for row in rows] == last["city_en"].tolist()
     assert [row["rank"]["zh"] for row in rows] == [str(rank) for rank in last["rank"]]
     assert [row["score"]["zh"] for row in rows] == [f"{score:.2f}" for score in last["score"]]
-    assert (rows[0]["interval"]["zh"], rows[7]["gain_total"]["en"]) == ("1–2", "+1")
+    assert (rows[0]["interval"]["zh"], rows[7]["gain_total"]["en"]) == ("1—2", "+1")
     assert rows[-1]["observed"]["zh"] == "100%"  # of 2022
     assert [(column["key"], column["head"]["zh"], column["head"]["en"]) for column in table["columns"]] == [
         ("rank", "位次", "Rank"),

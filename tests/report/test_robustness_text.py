@@ -109,4 +109,4 @@ def test_what_is_imputed_and_how_its_errors_are_learnt_is_said_in_words():
         "what is derived",
         "as the rule errs on known cells",
     ]
-    assert [option_name(*one, Voice("zh")) for one in found] == ["各组成数据", "派生结果", "取该方法对已知数值的误差"]
+    assert [option_name(*one, Voice("zh")) for one in found] == ["各组成数据", "派生结果", "按该方法对已知数值的误差"]

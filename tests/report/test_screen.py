@@ -58,7 +58,7 @@ def test_a_table_has_its_question_above_and_its_notes_below():
         excerpt=Excerpt(2, "all.csv"),
     )
     assert printed(print_table, shown).splitlines() == [
-        "只改权重，2021年的位次最远能到哪里",
+        "只改权重，2021年的位次最多能变到哪里",
         "┏━━━━━━┳━━━━━━━━┓",
         "┃      ┃ 2021年 ┃",
         "┃ 城市 ┃   得分 ┃",

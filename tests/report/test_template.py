@@ -67,8 +67,8 @@ def test_a_filled_template_with_its_sources_is_a_workbook(tmp_path, framework):
 def test_a_note_on_each_header_says_what_belongs_there(tmp_path, framework):
     write_template(framework, tmp_path / "t.xlsx", Voice())
     sheet = load_workbook(tmp_path / "t.xlsx").worksheets[0]
-    assert sheet["C1"].comment.text == "代码：gdp\n属性：正向指标\n发布者：国家统计局"
-    assert sheet["D1"].comment.text == "代码：pm25\n属性：逆向指标\n可以没有此列"
+    assert sheet["C1"].comment.text == "代码：gdp\n方向：正向指标\n发布者：国家统计局"
+    assert sheet["D1"].comment.text == "代码：pm25\n方向：逆向指标\n可以没有此列"
     assert "只作派生指标的构成项" in sheet["E1"].comment.text
 
 

@@ -96,10 +96,10 @@ def test_many_ranks_equally_unsure_are_counted():
 @pytest.mark.parametrize(
     ("shares", "zh"),
     [
-        ([[0.6, 0.4], [0.4, 0.6]], "2个城市的位次，10,000种方法中都有半数以上给出同一结果"),
-        ([[0.6, 0.4], [0.5, 0.5]], "2个城市中，1个的位次在10,000种方法的半数以上中相同"),
-        ([[0.5, 0.5], [0.5, 0.5]], "没有一个城市的位次在10,000种方法的半数以上中相同"),
-        ([[0.6, 0.4], [NAN, NAN]], "1个城市的位次，10,000种方法中都有半数以上给出同一结果"),
+        ([[0.6, 0.4], [0.4, 0.6]], "2个城市的位次在10,000种方法中都过半一致"),
+        ([[0.6, 0.4], [0.5, 0.5]], "2个城市中，1个的位次在10,000种方法中过半一致"),
+        ([[0.5, 0.5], [0.5, 0.5]], "没有一个城市的位次在10,000种方法中过半一致"),
+        ([[0.6, 0.4], [NAN, NAN]], "1个城市的位次在10,000种方法中都过半一致"),
         ([[NAN, NAN], [NAN, NAN]], "Made-up Index，2022年"),
     ],
 )
@@ -163,7 +163,7 @@ def test_the_titles_of_sensitivity_and_alternatives():
     ("first", "zh"),
     [
         (["x", "x", "y"], "2022年3个城市中，2个的首要障碍是“x”"),
-        (["x", "x", "y", "y"], "2022年“x”和“y”各为4个城市中2个的首要障碍"),
+        (["x", "x", "y", "y"], "2022年4个城市中，“x”和“y”各为2个的首要障碍"),
         (["x", "y", "z"], "2022年3个城市的首要障碍各不相同"),
         (list("wwxxyyzz"), "2022年8个城市的首要障碍分散在4个指标"),
         (["x"], "2022年的首要障碍是“x”"),
@@ -282,18 +282,18 @@ def test_the_largest_part_of_a_gap_is_not_called_the_main_one():
 @pytest.mark.parametrize(
     ("rank", "en", "zh"),
     [
-        ([[1, 2], [3, 1], [2, 3]], "B (3rd to 1st) climbs most", "B由第3升至第1，位次上升最多"),
+        ([[1, 2], [3, 1], [2, 3]], "B (3rd to 1st) climbs most", "B由第3位升至第1位，位次上升最多"),
         (
             [[1, 3], [2, 1], [3, 2]],
             "B (2nd to 1st) and C (3rd to 2nd) climb most",
-            "B由第2升至第1、C由第3升至第2，位次上升最多",
+            "B由第2位升至第1位、C由第3位升至第2位，位次上升最多",
         ),
         ([[1, 1], [2, 2], [3, 3]], "Every city has the same rank in 2022 as in 2017", "各城市位次2022年与2017年相同"),
         ([[1, 2], [1, 1], [3, 3]], "No city ranks higher in 2022 than in 2017", "没有城市的位次2022年高于2017年"),
         (
             [[1, 2], [2, 1], [np.nan, 3]],
             "B (2nd to 1st) climbs most (of the 2 cities with a score in both years)",
-            "B由第2升至第1，位次上升最多（只比较首末两年均有得分的2个城市）",
+            "B由第2位升至第1位，位次上升最多（只比较首末两年均有得分的2个城市）",
         ),
         ([[1, 1], [np.nan, 2], [2, np.nan]], "Made-up Index, 2017–2022", "Made-up Index，2017–2022"),
     ],
@@ -410,9 +410,7 @@ def test_the_titles_of_correlations_and_weights() -> None:
         == "Of 3 indicators, all turned so that higher is better, A and B correlate most (r=0.50); "
         "1 of 3 pairs are negative"
     )
-    assert findings.closest_pair(np.abs(r), NAMES[:3], ZH) == (
-        "3个指标（均已转为越高越好）两两相关，最强的一对是A与B（r=0.50）；3对中没有负相关"
-    )
+    assert findings.closest_pair(np.abs(r), NAMES[:3], ZH) == ("3个指标中，A与B相关最强（r=0.50）；3对中没有负相关")
     opposite = np.array([[1.0, 0.93, -1.0], [0.93, 1.0, -0.9], [-1.0, -0.9, 1.0]])
     assert "A and C correlate most (r=−1.00)" in findings.closest_pair(opposite, NAMES[:3], EN)
     assert findings.closest_pair(np.full((2, 2), np.nan), NAMES[:3], EN) == "No correlations among 2 indicators"

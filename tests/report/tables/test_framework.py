@@ -48,7 +48,7 @@ def test_indicator_table_says_how_each_is_obtained():
 
 def test_an_index_of_bare_indicators_has_no_criterion():
     run = Computed.of(build(make_panel(), make_framework(indicators={"a": {}, "b": {"weight": 3}})))
-    assert heads(only(tables.indicators(run)), run)[:3] == ["目标层", "指标层", "属性"]
+    assert heads(only(tables.indicators(run)), run)[:3] == ["目标层", "指标层", "方向"]
     assert tables.indicators(run).notes == (Word("sheets.about_indicators"),)
 
 

@@ -67,7 +67,7 @@ def test_ranks_that_are_shared_are_a_column_and_a_note_of_their_own():
 
 def test_which_cities_can_be_told_apart_is_said():
     run = drawn()
-    assert notes(tables.robustness(run), run)[1] == "2020年的排名无处可分：没有一处先后在95%的方法中都相同。"
+    assert notes(tables.robustness(run), run)[1] == "2020年的排名分不出先后分组：没有一处次序在95%的方法中都相同。"
     apart = drawn(ranks=((10, 0), (0, 10)), beats=10)
     assert notes(tables.robustness(apart), apart)[1].endswith("甲；乙。")
     shares = tables.robustness(apart).tables[1].columns[3].values

@@ -94,7 +94,7 @@ def test_a_missing_figure_is_a_dash_and_nothing_is_nothing(kind):
         (City("甲"), "甲", "Jia"),
         (Node("a"), "甲标", "Alpha"),
         (Group("g"), "一组", "Group one"),
-        (Word("sheets.span", low=1, high=3), "1–3", "1–3"),
+        (Word("sheets.span", low=1, high=3), "1—3", "1–3"),
         (Word("sheets.own", node=Node("a"), step="s"), "甲标：s", "Alpha: s"),
         (Name(zh="一", en="One"), "一", "One"),
         (Row([City("甲"), "乙"]), "甲、乙", "Jia, 乙"),

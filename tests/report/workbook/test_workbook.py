@@ -194,7 +194,7 @@ def test_text_that_looks_like_a_formula_stays_text(tmp_path, lang):
 def test_an_index_of_bare_indicators(tmp_path):
     book = open_again(of(build(make_panel(), make_framework(indicators={"a": {}, "b": {"weight": 3}}))), tmp_path)
     assert column_of(sheet_of(book, "weights"), "指标综合权重") == [0.25, 0.75, 1]
-    assert header_of(sheet_of(book, "indicators"))[:3] == ["目标层", "指标层", "属性"]
+    assert header_of(sheet_of(book, "indicators"))[:3] == ["目标层", "指标层", "方向"]
     assert "a 得分" in header_of(sheet_of(book, "scores"))
     assert Voice("zh").say("sheets.none_imputed") in [cell.value for cell in sheet_of(book, "imputed")["A"]]
     assert not {"来源", "理论对照"} & set(book.sheetnames)
