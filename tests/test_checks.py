@@ -151,7 +151,7 @@ CASES = {
         {"a": [0.5, 0.5, 0.5], "b": [0.1, 0.2, 0.3]},
         {**plain(), "normalisation": "none", "weighting": "entropy"},
         ChoiceError,
-        r"weighting 'entropy' looks at how figures differ, but 'a' has one value \(0.5\)",
+        r"weighting 'entropy' depends on how figures vary, but 'a' has one value \(0.5\)",
     ),
     "posts_domain": (
         {"a": [1, 2, 3], "b": B},

@@ -411,5 +411,5 @@ def test_integers_of_any_length_are_numbers():
 
 
 def test_an_option_keeps_the_same_bounds(document):
-    with pytest.raises(InputError, match="keys stand inside keys over more than 64 levels"):
+    with pytest.raises(InputError, match="keys are nested over more than 64 levels"):
         set_values(document, ["framework.name=" + "[" * 70 + "]" * 70])
