@@ -352,7 +352,7 @@ def test_how_many_ranks_are_sure_and_whose_is_least():
         "100种方法之下，5个城市中有4个的2020年位次在至少九成的方法中变动不超过1位；范围最宽的是戊（九成的方法中居第3至第5位）。"
     ]
     assert said(run, "en", "robustness") == [
-        "Of 100 methodologies, nine in ten leave 4 of 5 cities within one place of their rank of 2020; "
+        "4 of 5 cities stay within one place of their 2020 rank in at least nine in ten of 100 methodologies; "
         "戊 varies most (3rd to 5th in nine in ten)."
     ]
     assert said(drawn(of([2, 1])), "zh", "robustness") == [
@@ -366,8 +366,8 @@ def test_the_last_ranking_as_a_whole_and_shared_first_places_are_told():
     found = replace(two_cities(), joint=Joint(8, 2, 6), tied_counts=shared)
     run = replace(of([2, 1]), uncertainty=found)
     assert said(run, "en", "joint") == [
-        "The ranking of 2020 as a whole comes out exactly, ties included, under 25.0% of 8 methodologies, and with "
-        "every city within one place under 75.0%."
+        "The whole ranking of 2020, ties included, is the same in 25.0% of 8 methodologies; "
+        "every city is within one place of its rank in 75.0%."
     ]
     assert said(run, "zh", "joint")[0].startswith("2020年的排名作为整体，在8种方法的25.0%中完全相同")
     assert "甲 comes first in 30.0% alone and 30.0% tied of 10 methodologies" in line(run, "en")
@@ -452,8 +452,8 @@ def test_which_group_stands_out_in_growth():
     heavy = Computed.of(many([3, 1] * 6, "aaaaaaaabbbb"))
     p = heavy.lens("stage").growth.chance.least
     assert p > 0.5 and said(heavy, "en", "lens") == [
-        "Growth 2020–2021 of 3 cities together by “stage”: no group stands out from chance (shuffled tags "
-        f"set a group as far apart in {100 * p:.0f}% of cases)."
+        "Growth 2020–2021 of 3 cities together by “stage”: no group stands out from chance "
+        f"(with tags shuffled at random, a group stands out as far in {100 * p:.0f}% of cases)."
     ]
 
 
@@ -464,8 +464,8 @@ def test_the_share_of_prices_stands_beside_its_weight():
         "就这一份额而言，它们与随机挑出的指标无从区分（100%的情形有同样大的差别）。"
     ]
     assert said(run, "en", "prices")[0].startswith(
-        "In the median city 50% of the growth in score (17% to 150% over the cities) comes from indicators in current "
-        "prices, 1 in number with 50% of the weight"
+        "In the median city, 50% of the growth in score (17% to 150% across the cities) comes from the 1 indicator in "
+        "current prices (50% of the weight)"
     )
 
 
@@ -518,7 +518,7 @@ def test_the_cities_draw_together_or_apart_where_spread_and_slope_agree():
         "2020—2021年城市间的差距没有明确的变化方向：得分标准差由11.18变为"
     )
     assert said(run, "en", "convergence")[0].startswith(
-        "Whether the cities drew together or apart from 2020 to 2021 is open"
+        "It is unclear whether the cities drew together or apart from 2020 to 2021"
     )
 
 
