@@ -1057,7 +1057,8 @@ def test_the_closest_reading_is_told_where_no_sheet_holds_the_figures(read, head
 
 def test_a_turned_table_is_told_as_one(read):
     with pytest.raises(
-        InputError, match=r"Sheet 's' can be read with rows and columns swapped: write framework\.workbook: \{orientation: col"
+        InputError,
+        match=r"Sheet 's' can be read with rows and columns swapped: write framework\.workbook: \{orientation: col",
     ):
         read({"s": [list(row) for row in zip(*[HEAD, *ROWS], strict=True)]})
 

@@ -445,8 +445,8 @@ def test_which_group_stands_out_in_growth():
     share = f"{100 * run.lens('stage').growth.chance.share[0]:.0f}%"
     assert said(run, "en", "lens") == [
         f"Growth 2020–2021 of 3 cities together by “stage”: “Scale” grew {pace:.2f} times as much as all indicators "
-        f"({share} of the growth at 33% of the weight); shuffled tags would set a group as far apart in no more than "
-        "one case of twenty."
+        f"({share} of the growth at 33% of the weight); with tags shuffled at random, a group stands out as far in at most "
+        "one case in twenty."
     ]
     assert said(run, "zh", "lens")[0].startswith("按“stage”看2020—2021年3个城市的增长：“Scale”的增长是全部指标的")
     heavy = Computed.of(many([3, 1] * 6, "aaaaaaaabbbb"))
@@ -606,7 +606,8 @@ def test_the_method_that_is_named_is_that_of_the_index():
     run = Computed.of(build(make_panel(), framework, normalisation={"method": "min_max", "lower": 1, "upper": 100}))
     said = " ".join(one.text for one in method_sentences(run, Voice("en")))
     assert (
-        "of the index: Weighted geometric mean" in said and "name none of their own: Weighted arithmetic mean" in said
+        "of the index: Weighted geometric mean" in said
+        and "unless they name their own: Weighted arithmetic mean" in said
     )
     flat = make_framework(indicators={code: {} for code in "abcd"}, aggregation="geometric")
     run = Computed.of(build(make_panel(), flat, normalisation={"method": "min_max", "lower": 1, "upper": 100}))
