@@ -265,7 +265,8 @@ def test_a_dimension_on_0_to_1_beside_one_on_0_to_100_is_told():
     (problem,) = told(make_framework(BESIDE))
     assert problem.text("en") == (
         "'index' combines scores of different size by 'arithmetic': 'two' reaches 1, 'one' 100, so that the latter "
-        "decides almost alone. Give both the same scale (lower and upper of their normalisation), unless this is intended."
+        "decides almost alone. Give both the same scale (lower and upper of their normalisation), "
+        "unless this is intended."
     )
     assert "'two'最大为1，'one'达100" in problem.text("zh")
 

@@ -445,7 +445,8 @@ def test_which_group_stands_out_in_growth():
     share = f"{100 * run.lens('stage').growth.chance.share[0]:.0f}%"
     assert said(run, "en", "lens") == [
         f"Growth 2020–2021 of 3 cities together by “stage”: “Scale” grew {pace:.2f} times as much as all indicators "
-        f"({share} of the growth at 33% of the weight); with tags shuffled at random, a group stands out as far in at most "
+        f"({share} of the growth at 33% of the weight); with tags shuffled at random, a group stands out "
+        f"as far in at most "
         "one case in twenty."
     ]
     assert said(run, "zh", "lens")[0].startswith("按“stage”看2020—2021年3个城市的增长：“Scale”的增长是全部指标的")
@@ -585,7 +586,8 @@ def test_what_the_figures_rest_on():
     assert city_coverage(run, Voice("zh")) == ("实有83.3%、内插16.7%", "实有83.3%、外推16.7%", "实有100%")
     assert city_coverage(run, Voice("en"))[0] == "83.3% observed, 16.7% interpolated"
     assert told(coverage_sentences, with_gaps([[1, NAN], [2, 4]]), "en") == [
-        "Indicator cells: 8, of which 87.5% observed, 12.5% missing. The city with the smallest observed share is 甲 (75.0%)."
+        "Indicator cells: 8, of which 87.5% observed, 12.5% missing. "
+        "The city with the smallest observed share is 甲 (75.0%)."
     ]
     assert told(coverage_sentences, of([1, 2])) == ["所用2个指标单元格全部为实有数据。"]
     assert told(coverage_sentences, of([1, 2]), "en") == ["All 2 indicator cells are observed."]
