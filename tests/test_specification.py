@@ -202,11 +202,11 @@ def ahp(matrix, more=""):
 METHOD_CASES = {
     "whole_sample_missing": (
         "{aggregation: topsis, missing: renormalise}",
-        "'topsis' of 'index' .*'renormalise' cannot",
+        "'topsis' of 'index' .*'renormalise' does not ensure",
     ),
     "minimum_count": (
         "{missing: {method: renormalise, minimum_count: 4}}",
-        "wants at least 4 children of 'index' to have a score, but it has 3 in all",
+        "requires at least 4 children of 'index' to have a score, but it has 3 in all",
     ),
     "whole_sample_weights": (
         "{aggregation: topsis, weighting: {method: entropy, per: year}}",

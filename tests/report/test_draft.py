@@ -187,7 +187,7 @@ def test_a_file_without_a_year_asks_for_it(tmp_path, capsys):
     text = draft.read_text(encoding="utf-8").replace("direction: confirm", "direction: +")
     draft.write_text(text, encoding="utf-8")
     assert main(["check", str(draft), "--lang", "en"]) == 1
-    assert "workbook.year: the file does not say of which year" in capsys.readouterr().err
+    assert "workbook.year: the file does not say which year" in capsys.readouterr().err
     draft.write_text(text.replace("year: confirm", "year: 2019"), encoding="utf-8")
     assert compute(draft, draws=0).result.rank()[:, 0].tolist() == [1, 1, 3]
 
