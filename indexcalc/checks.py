@@ -89,7 +89,7 @@ def screening_problems(rule: Screening, names: list[str]) -> Iterator[Problem]:
     """Cities or indicators with too few observed cells, where the rule refuses them."""
     if rule.action == "refuse" and names:
         facts = {"what": Word(f"errors.screening.{rule.of}"), "names": ", ".join(names)}
-        yield Problem("screened", {**facts, "minimum": f"{100 * rule.minimum:g} %"})
+        yield Problem("screened", {**facts, "minimum": f"{100 * rule.minimum:g}%"})
 
 
 def screened_problems(panel: Panel) -> Iterator[Problem]:
@@ -103,7 +103,7 @@ def dimension_screening_problems(
 ) -> Iterator[Problem]:
     """City-years of a dimension with too few observed cells, where the rule refuses them."""
     if rule.action == "refuse" and short.any():
-        facts = {"node": node, "where": city_years(panel, short), "minimum": f"{100 * rule.minimum:g} %"}
+        facts = {"node": node, "where": city_years(panel, short), "minimum": f"{100 * rule.minimum:g}%"}
         yield Problem("screened_dimension", facts)
 
 

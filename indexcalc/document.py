@@ -367,7 +367,7 @@ def _set_shares(
     tolerance = 1e-9
     if total > 1 + tolerance or (rest == 0 and abs(total - 1) > tolerance):
         code, (_, origin) = next(iter(given.items()))
-        facts = {"parent": dotted(nodes[code][0][:-2]), "total": f"{100 * total:g} %"}
+        facts = {"parent": dotted(nodes[code][0][:-2]), "total": f"{100 * total:g}%"}
         return [Problem("weight_shares", facts, _weight_place(document, code, origin))]
     for code, (share, origin) in given.items():
         _set_weight(document, nodes[code][0], share, origin)

@@ -44,7 +44,7 @@ DAYS = {
         "unconfirmed": "direction",
         "ran": ("ranking of 2021", "To quote", "Files:"),
         "weighed": ("1 weight written",),
-        "changed": ("Against the run before", "Income per resident"),
+        "changed": ("Compared with the previous run", "Income per resident"),
         "scenarios": "Ranks of 2021 in each scenario",
         "added": "added",
         "same": "same",

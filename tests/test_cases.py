@@ -24,7 +24,7 @@ READ: dict[str, tuple[list[str], list[str]]] = {
     "hostile-circled-year": (["丁", "乙", "丙", "甲"], ["gdp 甲 ①"]),
     "hostile-formula-name": (["丁", "乙", "丙"], []),
     "hostile-note-row": (["丁", "乙", "丙", "甲"], ["'data' 14 '注：来源'"]),
-    "last-year-nearly-empty": (["B", "A"], ["The ranking of 2023 rests on few figures", "A (0 %)"]),
+    "last-year-nearly-empty": (["B", "A"], ["The ranking of 2023 rests on few figures", "A (0%)"]),
     "note-below-table-crash": (["济南市", "大连市", "沈阳市"], ["注：数据来源于各市统计公报。"]),
     "percent-format-beside-numbers": (["C", "A", "B"], ["C2 '0.5' = 50"]),
     "small-true-percents": (["丁市", "丙市", "乙市", "甲市"], ["as_printed: true"]),

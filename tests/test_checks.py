@@ -39,7 +39,7 @@ CASES = {
         {"x": [1, 9, 2], "y": [2, 3, 4], "b": B},
         parts(share={"of": "x", "to": "y"}),
         InputError,
-        "'q' is declared a share of 'y', but is 300 % in 乙 2019; expected 0 to 100",
+        "'q' is declared a share of 'y', but is 300% in 乙 2019; expected 0 to 100",
     ),
     "transform_domain": (
         {"a": [1, 0, -2], "b": B},
@@ -124,7 +124,7 @@ CASES = {
         {"a": [1, NAN, NAN], "b": B},
         {**plain(), "screening": [{"of": "indicator", "minimum": 0.5}]},
         IndexcalcError,
-        r"screening: these indicators have less than 50 % of their cells observed: a\. Complete the figures, lower",
+        r"screening: these indicators have less than 50% of their cells observed: a\. Complete the figures, lower",
     ),
     "screened_all": (
         {"a": [1, NAN, NAN], "b": [NAN, 2, 3]},
@@ -139,7 +139,7 @@ CASES = {
             "screening": [{"of": "dimension_year", "minimum": 0.5}],
         },
         IndexcalcError,
-        "screening: 'one' has less than 50 % of its cells observed in 乙 2019",
+        "screening: 'one' has less than 50% of its cells observed in 乙 2019",
     ),
     "weighting_negative": (
         {"a": [1, 2, 3], "b": B},
@@ -151,7 +151,7 @@ CASES = {
         {"a": [0.5, 0.5, 0.5], "b": [0.1, 0.2, 0.3]},
         {**plain(), "normalisation": "none", "weighting": "entropy"},
         ChoiceError,
-        r"weighting 'entropy' looks at how figures differ, but 'a' has one value \(0.5\)",
+        r"weighting 'entropy' depends on how figures vary, but 'a' has one value \(0.5\)",
     ),
     "posts_domain": (
         {"a": [1, 2, 3], "b": B},

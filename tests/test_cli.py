@@ -653,7 +653,7 @@ def test_a_weight_is_set_by_a_name_in_either_language(capsys):
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        (["--year", "2019"], "--year: this goes with --trace alone; a story covers all years."),
+        (["--year", "2019"], "--year: this works only with --trace, as explain otherwise covers all years."),
         (["--against", "重庆", "--year", "2019"], "--year: this goes with --trace alone"),
         (["--against", "重庆", "--trace", "pm25"], "--against: --trace and --against answer different questions."),
     ],

@@ -205,8 +205,8 @@ def test_a_ranking_that_rests_on_less_than_half_of_its_year_is_told():
     (told,) = run.thin
     assert told in run.notices
     assert Voice("en").problem(told) == (
-        "The ranking of 2023 rests on few figures of that year: 44 % of its indicator cells are observed, "
-        "and less than half for 2 of the 3 cities: B (33 %), A (0 %). The others are imputed or left out."
+        "The ranking of 2023 rests on few figures of that year: 44% of its indicator cells are observed, "
+        "and less than half for 2 of the 3 cities: B (33%), A (0%). The others are imputed or left out."
     )
     assert findings(run, Voice("en"))[0].text == Voice("en").problem(told)
     half = {"a": [[1, NAN], [2, 3]], "b": [[1, 2], [2, 3]]}

@@ -283,7 +283,7 @@ WEIGHTS = {
     "weight_value": (["function=-1"], "--weight function=-1: weight '-1' must be"),
     "weight_shares": (
         ["function=70%", "space=40%"],
-        r"the shares given under 'framework' add up to 110 %; expected at most 100 %",
+        r"the shares given under 'framework' add up to 110%; expected at most 100%",
     ),
 }
 
@@ -310,7 +310,7 @@ def test_weights_that_cannot_be_meant(document, key):
         ("function=1e999", "weight '1e999' must be"),
         ("function=true", "weight 'true' must be"),
         ("function=", "weight '' must be"),
-        ("roads=50%", r"the shares given under 'framework\.dimensions\.space' add up to 50 %; .*exactly 100 %"),
+        ("roads=50%", r"the shares given under 'framework\.dimensions\.space' add up to 50%; .*exactly 100%"),
     ],
 )
 def test_more_weights_that_cannot_be_meant(document, weight, told):
@@ -411,5 +411,5 @@ def test_integers_of_any_length_are_numbers():
 
 
 def test_an_option_keeps_the_same_bounds(document):
-    with pytest.raises(InputError, match="keys stand inside keys over more than 64 levels"):
+    with pytest.raises(InputError, match="keys are nested over more than 64 levels"):
         set_values(document, ["framework.name=" + "[" * 70 + "]" * 70])

@@ -96,7 +96,7 @@ def test_another_node_may_refuse(compute):
 
 def test_coverage_that_is_refused_names_city_and_node(compute):
     rule = "methodology.screening=[{of: dimension_year, minimum: 0.65, dimensions: [inputs]}]"
-    with pytest.raises(ic.InputError, match=r"'inputs' has less than 65 % of its cells observed in 丁 2020\. Complete"):
+    with pytest.raises(ic.InputError, match=r"'inputs' has less than 65% of its cells observed in 丁 2020\. Complete"):
         compute(COVERAGE, COVERED, rule)
 
 

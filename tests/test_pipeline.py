@@ -815,7 +815,7 @@ def test_growth_from_zero_is_refused_by_name():
         build(panel, derived_framework(growth={"of": "x"}), missing="propagate")
 
 
-@pytest.mark.parametrize(("part", "told"), [(11.0, "110 %"), (-1.0, "-10 %")])
+@pytest.mark.parametrize(("part", "told"), [(11.0, "110%"), (-1.0, "-10%")])
 def test_a_share_outside_0_to_100_is_refused_by_name(part, told):
     panel = make_panel({"x": [part, 5, 6], "y": [10, 10, 10]})
     with pytest.raises(
@@ -845,7 +845,7 @@ def test_problems_of_all_derived_indicators_are_told_at_once():
         series={"x": {}, "y": {}, "z": {}},
     )
     panel = make_panel({"x": [1, 2], "y": [0, 1], "z": [5, 1]})
-    with pytest.raises(ic.InputError, match=r"(?s)'q' divides by 'y'.*'s' is declared a share of 'x', but is 500 %"):
+    with pytest.raises(ic.InputError, match=r"(?s)'q' divides by 'y'.*'s' is declared a share of 'x', but is 500%"):
         build(panel, framework)
 
 

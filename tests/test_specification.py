@@ -83,7 +83,7 @@ CASES = {
     "parameters_exclusive": (
         "  aggregation: arithmetic",
         "  aggregation: arithmetic\n  treatment: {method: skew_kurtosis, points: 5, cities_share: 0.1}",
-        r"line \d+, .*: treatment 'skew_kurtosis': points and cities_share say two things of one limit",
+        r"line \d+, .*: treatment 'skew_kurtosis': points and cities_share both set the same limit",
     ),
     "missing_key": (
         "{kind: in_top, cities: [北京], n: 1,",
@@ -202,11 +202,11 @@ def ahp(matrix, more=""):
 METHOD_CASES = {
     "whole_sample_missing": (
         "{aggregation: topsis, missing: renormalise}",
-        "'topsis' of 'index' .*'renormalise' cannot",
+        "'topsis' of 'index' .*'renormalise' does not ensure",
     ),
     "minimum_count": (
         "{missing: {method: renormalise, minimum_count: 4}}",
-        "wants at least 4 children of 'index' to have a score, but it has 3 in all",
+        "requires at least 4 children of 'index' to have a score, but it has 3 in all",
     ),
     "whole_sample_weights": (
         "{aggregation: topsis, weighting: {method: entropy, per: year}}",
@@ -218,7 +218,7 @@ METHOD_CASES = {
     ),
     "by_observation_scope": (
         "{weighting: {method: benefit_of_the_doubt, scope: indicators}, normalisation: none}",
-        "'benefit_of_the_doubt' of 'index' weighs the children of one node for each city-year",
+        "'benefit_of_the_doubt' of 'index' weights the children of one node for each city-year",
     ),
     "level_unknown": ("{levels: {1: {aggregation: harmonic}}}", "level 1 has nothing to combine; expected 0 .*to 0 "),
     "per_child": (

@@ -50,7 +50,7 @@ def test_every_list_holds_full_choices(tmp_path):
         ),
         ("weights: {dirichlet: inside}", "weights.*: dirichlet 'inside' is not known. Known: within, indicators"),
         ("weights: {sprad: 0.1}", "weights.sprad: key 'sprad' is not known here. Did you mean 'spread'"),
-        ("normalisation: [rank, rank]", "normalisation: option: found rank, expected each option once"),
+        ("normalisation: [rank, rank]", "normalisation: option: found rank, expected each option only once"),
         (
             "aggregation: [arithmetic, geometrik]",
             r"aggregation\[1\]: aggregation 'geometrik' .*Did you mean 'geometric'",

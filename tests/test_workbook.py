@@ -216,12 +216,12 @@ CASES = {
     "city_candidates": (
         {"panel": [["地区", *HEAD], *([row[0], *row] for row in ROWS)]},
         None,
-        ", sheet 'panel': the columns '地区', '城市' can each be the places, and none is taken",
+        ", sheet 'panel': the columns '地区', '城市' could each be the places, and none was chosen",
     ),
     "year_candidates": (
         {"panel": [[*HEAD[:2], "时间", *HEAD[2:]], *([*row[:2], row[1] - 1, *row[2:]] for row in ROWS)]},
         None,
-        ", sheet 'panel': the columns '年份', '时间' can each be the years, and none is taken",
+        ", sheet 'panel': the columns '年份', '时间' could each be the years, and none was chosen",
     ),
     "city_spellings": (
         panel_sheet(*ROWS[:3], ["上海市", 2020, 13, 4]),
@@ -586,7 +586,7 @@ def test_a_row_without_figures_is_present(read):
 
 def test_an_optional_series_may_be_left_out_and_a_required_one_not(read):
     assert np.isnan(read(panel_sheet()).series("trade")).all()
-    with pytest.raises(InputError, match=r"'gdp' \(Output\) is missing: no column or sheet bears its code or name"):
+    with pytest.raises(InputError, match=r"'gdp' \(Output\) is missing: no column or sheet has its code or name"):
         read(panel_sheet(["北京", 2019, 2], head=["城市", "年份", "人口"]))
 
 
@@ -1057,7 +1057,8 @@ def test_the_closest_reading_is_told_where_no_sheet_holds_the_figures(read, head
 
 def test_a_turned_table_is_told_as_one(read):
     with pytest.raises(
-        InputError, match=r"Sheet 's' can be read turned over: write framework\.workbook: \{orientation: col"
+        InputError,
+        match=r"Sheet 's' can be read with rows and columns swapped: write framework\.workbook: \{orientation: col",
     ):
         read({"s": [list(row) for row in zip(*[HEAD, *ROWS], strict=True)]})
 
@@ -1079,7 +1080,7 @@ def tidied(read, sheets, framework, tweak=None, **declared):
         ("1,234.5", 1234.5, "separators between thousands left out"),
         ("117.0亿元", 117, "the unit beside the number left out"),
         ("118 ", 118, "numbers stored as text read"),
-        ("85%", 85, "a percent sign left out, though the unit of the column is another one,"),
+        ("85%", 85, "a percent sign left out, though the column has another unit,"),
         ("—", NAN, "a mark read as missing in cells: 1 (C2 '—')"),
     ],
 )
@@ -1312,7 +1313,7 @@ def test_a_cell_formatted_as_a_percent_is_read_as_the_percent_it_shows(read):
 def test_percents_beside_plain_numbers_are_refused_where_no_unit_says_what_is_meant(read):
     framework = make_framework(indicators={"rate": {}})
     sheet = {"panel": [["city", "year", "rate"], ["A", 2020, 0.5], ["B", 2020, 40], ["C", 2020, 60]]}
-    with pytest.raises(InputError, match=r"sheet 'panel': some figures of 'rate' are shown as percents \(1: C2\)"):
+    with pytest.raises(InputError, match=r"sheet 'panel': some figures of 'rate' are shown as percentages \(1: C2\)"):
         read(sheet, as_percent("C2"), framework)
     alike = read(sheet, as_percent("C2", "C3", "C4"), framework)
     assert alike.values.ravel().tolist() == [0.5, 40.0, 60.0]

@@ -25,7 +25,7 @@ Array = NDArray[np.float64]
 def arithmetic(z: Array, weights: Array) -> Array:
     """Weighted arithmetic mean: Σ w_j z_j.
 
-    Fully compensatory: a deficit in one child is made up by a surplus in another.
+    Fully compensatory: a deficit in one child is offset by a surplus in another.
     Source: OECD/JRC Handbook (2008), step 6.
 
     >>> arithmetic(np.array([[1.0, 3.0]]), np.array([0.5, 0.5]))
@@ -46,9 +46,9 @@ Zeros: TypeAlias = Literal["refuse", "score_zero", "missing"]
 def geometric(z: Array, weights: Array, *, zeros: Zeros = "refuse") -> Array:
     """Weighted geometric mean: Π z_j^w_j, all z above 0 (others are refused by name).
 
-    Partly compensatory: a low score costs more than under the arithmetic mean. zeros: what a 0 in z comes to; `refuse`
-    names it, `score_zero` gives the score 0, the limit of the formula, `missing` gives no score. Below 0 z is refused
-    always.
+    Partly compensatory: a low score costs more than under the arithmetic mean. zeros: what a 0 in z means; `refuse`
+    names it, `score_zero` gives the score 0, the limit of the formula, `missing` gives no score. z below 0 is always
+    refused.
     Source: OECD/JRC Handbook (2008), step 6.
 
     >>> geometric(np.array([[1.0, 4.0]]), np.array([0.5, 0.5]))
@@ -98,7 +98,7 @@ def harmonic(z: Array, weights: Array, *, zeros: Zeros = "refuse") -> Array:
 def generalised(z: Array, weights: Array, *, p: float, zeros: Zeros = "refuse") -> Array:
     """Generalised (power) mean: (Σ w_j z_j^p)^(1/p); p = 0 is its limit, the geometric mean.
 
-    p: 1 arithmetic, 2 quadratic, -1 harmonic; the lower p, the less a surplus makes up for a deficit. z at or above 0,
+    p: 1 arithmetic, 2 quadratic, -1 harmonic; the lower p, the less a surplus offsets a deficit. z at or above 0,
     and above 0 if p <= 0 (others are refused by name); all zeros give 0. zeros: for p <= 0, as for the geometric mean.
     Source: R package COINr, a_genmean.
 
@@ -126,8 +126,8 @@ def generalised(z: Array, weights: Array, *, p: float, zeros: Zeros = "refuse") 
 def inverted_geometric(z: Array, weights: Array, *, top: float = 10.0, floor: float = 1.0) -> Array:
     """Inverted geometric mean: top (top - G)/(top - floor), G the geometric mean of floor + (top - floor)(top - z)/top.
 
-    The high score weighs more than under the arithmetic mean: one great hazard is not made up for by another that is
-    absent. z: between 0 and top (others are refused by name), turned round onto [floor, top], floor above 0, averaged
+    High scores count more than under the arithmetic mean: a great hazard is not offset by the absence of
+    another. z: between 0 and top (others are refused by name), reversed onto [floor, top], floor above 0, averaged
     and turned back: 0 where all are 0, top where all are top.
     Source: INFORM Risk Index (European Commission, JRC), (10-GEOMEAN((10-A)/10*9+1, (10-B)/10*9+1))/9*10.
 
@@ -232,7 +232,7 @@ def owa(z: Array, weights: Array, *, order_weights: tuple[float, ...]) -> Array:
     """Ordered weighted average: Σ v_k z_(k) / Σ v, z_(1) the best child, z_(n) the worst.
 
     order_weights: v, one per child, from the best to the worst; (1, 0, ...) is the maximum, (..., 0, 1) the minimum,
-    equal ones the plain mean. The children's own weights are not looked at, except that none may be 0.
+    equal ones the plain mean. The children's own weights are not used, except that none may be 0.
     Source: Yager (1988), IEEE Transactions on Systems, Man, and Cybernetics 18(1), 183-190, doi:10.1109/21.87068.
 
     >>> owa(np.array([[1.0, 9.0, 5.0]]), np.array([0.2, 0.2, 0.6]), order_weights=(1, 1, 2))
@@ -250,7 +250,7 @@ def ratio(z: Array, weights: Array) -> Array:
     """Ratio: z_1 / z_2, the first child over the second, in the order of the YAML (dimensions, then indicators).
 
     Exactly two children, whatever their weights; z above 0 (others are refused by name). 1 where they are equal. The
-    score falls where the second child rises, so nothing that takes the index for a mean is said of it.
+    score falls where the second child rises, so analyses that treat the index as a mean do not apply.
     Source: UNDP, Human Development Report, technical note on the Gender Development Index: the HDI of women over that
     of men.
 
@@ -284,10 +284,10 @@ def complement(
     lower: float = 0.0,
     upper: float = 1.0,
 ) -> Array:
-    """Complement: lower + upper - A, A another aggregation of the same children: turned round on its own scale.
+    """Complement: lower + upper - A, A another aggregation of the same children: reversed on its own scale.
 
-    of: A, a method with its parameters, as an aggregation is written; what it needs of z, this needs. lower, upper: the
-    ends of A's scale; 0 and 1 give 1 - A. more: the years of the observations, where A takes them. `direction:
+    of: A, a method with its parameters, as an aggregation is written; whatever A requires of z, this does too. lower,
+    upper: the ends of A's scale; 0 and 1 give 1 - A. more: the years of the rows, where A takes them. `direction:
     negative` of a dimension is its aggregation under this one. The score falls where a child rises.
     Source: UNDP, Human Development Report, technical note on the Gender Inequality Index; ND-GAIN (University of Notre
     Dame), 1 - vulnerability.
@@ -312,7 +312,7 @@ class Distances(NamedTuple):
 
 
 def topsis_distances(z: Array, weights: Array) -> Distances:
-    """What `topsis` makes its score of.
+    """What `topsis` computes its score from.
 
     >>> found = topsis_distances(np.array([[0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]), np.array([0.5, 0.5]))
     >>> found.ideal, found.worst.round(4), found.closeness
@@ -345,10 +345,10 @@ def topsis(z: Array, weights: Array) -> Array:
 
 @method("aggregation", whole_sample=True, needs_years=True)
 def copeland(z: Array, weights: Array, years: NDArray[np.int64]) -> Array:
-    """Copeland: the number of cities of the same year that a city outranks, less the number that outrank it.
+    """Copeland: the number of cities of the same year that a city outranks, minus the number that outrank it.
 
     One city outranks another if the children in which it is better weigh more than those in which it is worse. Only the
-    order within a child counts, so nothing compensates by its size. years: (n_obs,), the year of each observation.
+    order within a child counts, so size compensates nothing. years: (n_obs,), the year of each observation.
     Scores run from -(n - 1) to n - 1, n cities in the year; a city alone has 0. Scores equal to 9 decimals are equal.
     It counts victories, whatever their margin, and is not the ranking of greatest support that the Handbook's step 6
     asks for, which is `kemeny`: in the Handbook's example (Table 38) 9 of 23 countries have the rank printed there, and
@@ -369,7 +369,7 @@ def copeland(z: Array, weights: Array, years: NDArray[np.int64]) -> Array:
 
 @method("aggregation", whole_sample=True, needs_years=True)
 def kemeny(z: Array, weights: Array, years: NDArray[np.int64]) -> Array:
-    """Condorcet-Kemeny-Young-Levenglick: the number of cities below in every best ranking, less of those above in all.
+    """Condorcet-Kemeny-Young-Levenglick: the number of cities below in every best ranking, minus those above in all.
 
     Best are the rankings of the cities of a year with the greatest sum of outranking weights over their pairs (see
     `outranking`), so that only the order within a child counts. With one best ranking of n cities the scores are n - 1,

@@ -1,6 +1,6 @@
 """Coupling coordination of several systems (耦合协调度), and obstacle degrees (障碍度).
 
-Both read scores on a scale from 0 to 1, which the caller has to see to: u, z: (n_obs, n) in [0, 1], higher is better.
+Both read scores on a scale from 0 to 1, which the caller must ensure: u, z: (n_obs, n) in [0, 1], higher is better.
 NaN is missing; nothing is rescaled here.
 """
 
@@ -100,10 +100,10 @@ def grade(degree: Array, upper: Sequence[float], *, bounds: Bounds = "[a,b)") ->
 
 
 def obstacle_degree(z: Array, weights: Array) -> Array:
-    """Obstacle degree (障碍度), an indicator's share in what is lacking: O_ij = F_ij (1 - z_ij) / Σ_j F_ij (1 - z_ij).
+    """Obstacle degree (障碍度), an indicator's share of the shortfall: O_ij = F_ij (1 - z_ij) / Σ_j F_ij (1 - z_ij).
 
     z: (n_obs, n_indicator); weights F: (n_indicator,) or (n_obs, n_indicator), global weights summing to 1. Returns
-    (n_obs, n_indicator); each row adds up to 1, or is 0 throughout where nothing is lacking (all z = 1: 0/0). An
+    (n_obs, n_indicator); each row adds up to 1, or is 0 throughout where nothing falls short (all z = 1: 0/0). An
     indicator of weight 0 counts for nothing; a missing one of weight above 0 makes the whole row missing, one of weight
     0 is missing by itself. Identity: Σ_j F_j (1 - z_ij) = 1 - Σ_j F_j z_ij.
     Source: 障碍度模型 of Chinese evaluation studies: 因子贡献度 F, 指标偏离度 1 - z.

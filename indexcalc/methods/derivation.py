@@ -62,7 +62,7 @@ def product(*of: Array, scale: float = 1.0) -> Array:
     """Product of series: scale * Π of.
 
     of: each (n_city, n_year) [their own units]; scale converts the unit: years of schooling times a test score, over
-    the score of the best (scale 1/625), are years adjusted for what is learnt. Missing if a part is missing.
+    the score of the best (scale 1/625), are learning-adjusted years. Missing if a part is missing.
 
     >>> product(np.array([[12.0]]), np.array([[500.0]]), scale=0.0016).round(6)
     array([[9.6]])
@@ -107,7 +107,7 @@ def moving_average(of: Array, years: NDArray[np.int64], *, window: int = 3) -> A
     """Mean of a year and the calendar years before it: (x_t + x_(t-1) + ... + x_(t-window+1)) / window.
 
     of: (n_city, n_year) [its own unit]; years: (n_year,) calendar years; window: how many years. Missing where any of
-    them is not in the panel or has no figure: a mean of fewer years is another figure.
+    them is not in the panel or has no figure: a mean of fewer years would be a different figure.
 
     >>> moving_average(np.array([[1.0, 2.0, 6.0, 4.0]]), np.array([2018, 2019, 2020, 2021]))
     array([[nan, nan, 3., 4.]])

@@ -1,7 +1,7 @@
 """Direction: which values of an indicator are good. Afterwards, higher is better.
 
 x: (n_obs, n_indicator) in the indicator's own direction; reference: (n_ref, n_indicator), the city-years that set the
-scale of the two kinds that have a best place inside. Missing stays missing and is not looked at.
+scale of the two kinds that have a best place inside. Missing stays missing and is not used.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Array = NDArray[np.float64]
 def positive(x: Array, reference: Array) -> Array:
     """Positive: the higher the better; x as it is.
 
-    x: (n_obs, n_indicator) [any unit]. The reference is not looked at.
+    x: (n_obs, n_indicator) [any unit]. The reference is not used.
 
     >>> positive(np.array([[2.0]]), np.empty((0, 1)))
     array([[2.]])
@@ -31,7 +31,7 @@ def negative(x: Array, reference: Array) -> Array:
     """Negative: the lower the better; -x, a change of sign and nothing else.
 
     x: (n_obs, n_indicator) [any unit]. The distances between values stay what they are, which a reciprocal 1/x would
-    change. The reference is not looked at.
+    change. The reference is not used.
 
     >>> negative(np.array([[2.0]]), np.empty((0, 1)))
     array([[-2.]])

@@ -1,10 +1,10 @@
-"""Filling missing figures. A kernel sees the whole panel and says of every cell it fills how it was filled.
+"""Filling missing figures. A kernel sees the whole panel and says how each cell it fills was filled.
 
 x: (n_city, n_year, n_indicator), NaN for missing; years: (n_year,) ascending calendar years, gaps allowed. Returned are
 the figures, observed ones untouched, and per cell an `Origin` as uint8, 0 where nothing was filled. Kernels that look
 at other cities (`needs_groups`) also take groups: (n_city,) whole numbers, -1 for a city in no group. Those that fill
 a city from its own other years (`within_city`) also go for the parts of derived indicators; the others for indicators
-alone: a total of other cities, or a figure fixed for an indicator, says nothing of a part. A kernel that looks at other
+alone: a total of other cities, or a figure fixed for an indicator, says nothing about a part. A kernel that uses other
 indicators (`needs_predictors`) also takes predictors: (n_city, n_year, n_predictor), NaN for missing.
 """
 
@@ -92,7 +92,7 @@ def last(x: Array, years: NDArray[np.int64], *, limit: int | None = None) -> Fil
     """Last observation carried forward within the city: x_t = x_a, a the latest observed year before t.
 
     x: (n_city, n_year, n_indicator) [any unit]; years: (n_year,) ascending calendar years, gaps allowed.
-    limit: at most so many calendar years forward, t - a <= limit [years]; None for any number. Years before a city's
+    limit: the most calendar years to carry forward, t - a <= limit [years]; None for any number. Years before a city's
     first figure stay missing.
     Source: OECD/JRC Handbook (2008), step 3 (a single imputation: it hides that the figure is uncertain).
 
@@ -220,7 +220,7 @@ def regression(x: Array, years: NDArray[np.int64], predictors: Array, *, on: tup
 
 
 def left_out(y: Array, predictors: Array) -> Array:
-    """What a regression that is fitted without a city-year says of it: y - e/(1 - h), e its residual, h its leverage.
+    """What a regression fitted without a city-year predicts for it: y - e/(1 - h), e its residual, h its leverage.
 
     y: (n_city, n_year) [any unit]; predictors: (n_city, n_year, n_predictor); the result as y, NaN where a figure is
     missing, and where the others alone do not determine the plane (h = 1). The sum of squared differences from y is

@@ -5,7 +5,7 @@ y: (n_city,) scores of one year, at least 0; NaN is missing and left out. groups
 numbered from 0; n_group: how many there are, where the last may have no city. Where a measure is undefined (no city, a
 mean of 0) it is NaN. Of every measure of inequality, 0 is "all equal".
 
-The standard deviation in points and the slope of the change on the level say the same wherever the scale begins. The
+The standard deviation in points and the slope of the change on the level do not depend on where the scale begins. The
 others compare by ratios: they mean something only of a scale with a natural zero (income, shares), where twice the
 score is twice as much (Allison 1978, Measures of inequality, American Sociological Review 43(6), 865-880).
 """
@@ -38,7 +38,7 @@ class Dagum(NamedTuple):
     """Gini = within + between + overlap (G_w + G_nb + G_t), and what these are made of.
 
     n, population p_j, share s_j: of each group, (n_group,). The others are of each pair, (n_group, n_group), symmetric:
-    gini G_jh, on the diagonal G_jj; d and p, what the members of the richer group are ahead of, and behind, those of
+    gini G_jh, on the diagonal G_jj; d and p, how far the members of the richer group are ahead of, and behind, those of
     the poorer on average; D = (d - p)/(d + p), the relative affluence. d, p and D are NaN on the diagonal.
     """
 
@@ -238,7 +238,7 @@ def slope_on_level(first: Array, last: Array, *, level: float = 0.95) -> Slope:
     first, last: (n_city,) scores of two years, of any sign. level: of the confidence interval, slope ± t standard
     errors with n - 2 degrees of freedom, for errors that are independent and normal. Cities without one of the scores
     are left out; fewer than two, or equal y_0, make everything missing. Two cities have no standard error. A slope
-    below 0 may come of chance in y_0 alone (Galton's fallacy): read it beside the standard deviations.
+    below 0 may come from chance in y_0 alone (Galton's fallacy): read it beside the standard deviations.
     Source: Barro and Sala-i-Martin (1992), of scores in place of logarithms; Friedman (1992), Do old fallacies ever
     die?, Journal of Economic Literature 30(4), 2129-2132.
 

@@ -1,6 +1,6 @@
 """The rankings with the greatest support of the pairs: Condorcet, Kemeny, Young and Levenglick.
 
-support: (n, n), antisymmetric; [i, k] is the weight for i before k less that for k before i. A ranking has the sum of
+support: (n, n), antisymmetric; [i, k] is the weight for i before k minus that for k before i. A ranking has the sum of
 support[i, k] over its pairs, i before k.
 """
 
@@ -51,7 +51,7 @@ def median_ranking(support: Array) -> Median:
 
     Groups of which every member beats every member of the next stand in that order in every best ranking; inside a
     group, pairs are 0 or 1 and triangles rule out cycles, added as they are broken. The best ranking once found, others
-    as good are looked for that turn round as many of the pairs as can be, until none turns any. Of a group of more than
+    as good are sought that reverse as many of the pairs as possible, until none reverses any. Of a group of more than
     LARGE, or where a search grows beyond NODES nodes, the order is the best that moving one member at a time finds,
     with a bound instead of a proof.
 

@@ -54,7 +54,7 @@ def renormalise(
 ) -> Array:
     """Renormalise: the weights of the children present are scaled to sum to 1.
 
-    minimum_share: least total weight of the children present, between 0 and 1; minimum_count: least number of them.
+    minimum_share: smallest total weight of the children present, between 0 and 1; minimum_count: smallest number.
     Below either the node is missing. Exact for every aggregation: each pattern of missing children is aggregated over
     its own children.
 

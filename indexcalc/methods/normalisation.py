@@ -1,7 +1,7 @@
 """Normalisation: bringing indicators of many units onto one scale, higher is better.
 
-x: (n_obs, n_indicator), already oriented; reference: (n_ref, n_indicator), the city-years that a normalisation looks
-at (all of them, those of the same year, or those of a base year). Missing stays missing and is not looked at. Where a
+x: (n_obs, n_indicator), already oriented; reference: (n_ref, n_indicator), the city-years that a normalisation
+uses (all of them, those of the same year, or those of a base year). Missing stays missing and is not used. Where a
 score does not exist (a division by nothing, a logarithm of 0) it is NaN, which the pipeline refuses by name.
 """
 
@@ -105,8 +105,8 @@ def goalposts(
     """Goalposts: z = lower + (upper - lower)(x - low)/(high - low), capped to [lower, upper] unless cap is false.
 
     low, high: fixed posts in the indicator's own unit, low being the lower figure; its direction says which is better:
-    of a negative indicator `low` scores `upper`. They do not move with the sample, so ranks cannot reverse when a city
-    is added. The reference is not looked at.
+    for a negative indicator `low` scores `upper`. They do not move with the sample, so ranks cannot reverse when a city
+    is added. The reference is not used.
     Source: UNDP, Human Development Report 2021/22, technical note 1.
 
     >>> goalposts(np.array([[20.0], [52.5], [90.0]]), np.empty((0, 1)), low=20, high=85).ravel()
@@ -135,9 +135,9 @@ def piecewise(x: Array, reference: Array, *, values: Raws, scores: tuple[float, 
     """Piecewise linear: the score given at each of some values, linear between them, level beyond the ends.
 
     values: in the indicator's own unit, rising or falling; scores: one for each of them, likewise. The direction says
-    which values are better: of a negative indicator the lower ones have the higher scores, [0, 50] with [10, 0] or
+    which values are better: for a negative indicator the lower ones have the higher scores, [0, 50] with [10, 0] or
     [50, 0] with [0, 10], and anything else is refused. As with standard values by class, or break points of an air
-    quality index. They do not move with the sample. x: (n_obs, n_indicator) [any unit]. The reference is not looked at.
+    quality index. They do not move with the sample. x: (n_obs, n_indicator) [any unit]. The reference is not used.
     Source: 功效系数法 with 标准值 by class (优秀, 良好, 平均, 较低, 较差), 企业综合绩效评价实施细则 (2006).
 
     >>> x = np.array([[0.0], [15.0], [30.0], [90.0]])
@@ -270,8 +270,8 @@ def distance_to_target(x: Array, reference: Array, *, target: Raw, cap: bool = F
 def rank(x: Array, reference: Array) -> Array:
     """Rank, the best highest: z = 1 + #(reference < x), at most n, the number of values present; ties at the lowest.
 
-    x: (n_obs, n_indicator) [any unit]. 1 for the last; n for the best if it stands alone. A value beyond the reference
-    scores as the best of it.
+    x: (n_obs, n_indicator) [any unit]. 1 for the last; n for the best if it is not tied. A value beyond the reference
+    scores like the best of it.
     Source: R package COINr, n_rank; OECD/JRC Handbook (2008), step 5.
 
     >>> rank(np.array([[5.0], [7.0], [7.0], [9.0]]), np.array([[5.0], [7.0], [7.0], [9.0]])).ravel()
@@ -356,8 +356,8 @@ def efficacy(x: Array, reference: Array, *, satisfactory: Raw, not_permitted: Ra
     """Efficacy coefficient: z = 60 + 40 (x - x_s)/(x_h - x_s), x_h the satisfactory, x_s the not permitted value.
 
     x: (n_obs, n_indicator) [any unit]; satisfactory, not_permitted: in the indicator's own unit, the first being the
-    better one by its direction, of a negative indicator the lower (or it is refused). 60 at the not permitted, 100 at
-    the satisfactory value, not capped. The reference is not looked at; with its worst and best as the two values use
+    better one by its direction, for a negative indicator the lower (or it is refused). 60 at the not permitted, 100 at
+    the satisfactory value, not capped. The reference is not used; with its worst and best as the two values use
     min-max on 60..100.
     Source: 功效系数法 of Chinese performance evaluation.
 
@@ -376,8 +376,8 @@ def exponential_efficacy(x: Array, reference: Array, *, satisfactory: Raw, not_p
     """Exponential efficacy coefficient: z = 60 exp(-ln 0.6 · (x - x_s)/(x_h - x_s)), always above 0.
 
     x: (n_obs, n_indicator) [any unit]; satisfactory x_h, not_permitted x_s: in the indicator's own unit, the first
-    being the better one by its direction, of a negative indicator the lower (or it is refused). 60 at the not
-    permitted, 100 at the satisfactory value, not capped. The reference is not looked at.
+    being the better one by its direction, for a negative indicator the lower (or it is refused). 60 at the not
+    permitted, 100 at the satisfactory value, not capped. The reference is not used.
     Source: 指数型功效函数 of Chinese performance evaluation.
 
     >>> exponential_efficacy(np.array([[2.0], [4.0], [6.0]]), np.empty((0, 1)), satisfactory=6, not_permitted=2).ravel()
@@ -400,7 +400,7 @@ def logarithmic_efficacy(
     """Logarithmic efficacy coefficient: z = 100 (ln x - ln x_l)/(ln x_h - ln x_l), bounds at quantiles.
 
     x: (n_obs, n_indicator) [any unit that has a true zero], above 0; for a negative indicator, oriented by its sign,
-    below 0, and -ln|x| stands for ln x. x_l, x_h: the low and the high quantile of the reference, usually a base year
+    below 0, and -ln|x| replaces ln x. x_l, x_h: the low and the high quantile of the reference, usually a base year
     (linear interpolation, Hyndman and Fan type 7). Later years may pass 100; the last lie at or below 0. NaN for a
     value at 0 or of the other sign, and for a whole indicator whose two quantiles coincide.
     Source: 北京大学数字普惠金融指数 (Peking University Digital Financial Inclusion Index), 对数型功效函数.

@@ -12,7 +12,7 @@ def competition_rank(scores: Array, *, decimals: int = 9) -> Array:
     """Competition ranks along the first axis, 1 = best: 1 + the number of scores strictly above; ties 1, 2, 2, 4.
 
     scores: (n, ...); each column is ranked by itself on scores rounded to `decimals`, so that a tie does not depend on
-    the machine. Missing scores have no rank (NaN) and stand above nobody.
+    the machine. Missing scores have no rank (NaN) and are above nobody.
 
     >>> competition_rank(np.array([3.0, 5.0, 3.0, np.nan, 1.0]))
     array([ 2.,  1.,  2., nan,  4.])

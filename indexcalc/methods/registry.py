@@ -1,4 +1,4 @@
-"""Which methods there are, by step and name, and what each may be told."""
+"""Which methods there are, by step and name, and which parameters each takes."""
 
 from __future__ import annotations
 

@@ -175,7 +175,7 @@ def pearson(x: Array) -> Array:
 def spearman(x: Array) -> Array:
     """Spearman's rank correlations: Pearson's, of the ranks, tied values sharing the mean of their ranks.
 
-    x: (n_obs, n_indicator); returns (n_indicator, n_indicator), in [-1, 1]. Pairwise complete, ranked anew within the
+    x: (n_obs, n_indicator); returns (n_indicator, n_indicator), in [-1, 1]. Pairwise complete, ranked again within the
     rows that two columns share; NaN where either has no spread there.
     Source: Spearman (1904), American Journal of Psychology 15(1).
 
@@ -190,7 +190,7 @@ def spearman_interval(rho: float, n: int, *, level: float = 0.95) -> tuple[float
     """Confidence interval of Spearman's correlation by Fisher's z: tanh(atanh ρ ± u sqrt(1.06/(n - 3))), u normal.
 
     rho: of n pairs. The variance 1.06/(n - 3) is that of Fieller, Hartley and Pearson for ranks (of Pearson's r it is
-    1/(n - 3)); it is made for |ρ| below about 0.8 and n of 10 and more, and pairs that are independent. Missing below
+    1/(n - 3)); it is meant for |ρ| below about 0.8 and n of 10 and more, and pairs that are independent. Missing below
     four pairs, and where ρ is 1 or -1.
     Source: Fieller, Hartley and Pearson (1957), Tests for rank correlation coefficients I, Biometrika 44(3/4), 470-481.
 
@@ -207,7 +207,7 @@ def spearman_interval(rho: float, n: int, *, level: float = 0.95) -> tuple[float
 def kendall(x: Array) -> Array:
     """Kendall's tau-b: (C - D)/sqrt((N - T_i)(N - T_j)).
 
-    C, D: pairs of rows that both columns order alike, or contrarily; N = n(n - 1)/2; T: pairs tied in one column.
+    C, D: pairs of rows in the same, or the opposite, order in both; N = n(n - 1)/2; T: pairs tied in one column.
     x: (n_obs, n_indicator); returns (n_indicator, n_indicator), in [-1, 1]. Pairwise complete; NaN where either column
     has no spread in the rows they share. O(n²) for all columns together up to 1,000 rows, O(n log n) per pair above.
     Source: Kendall (1945), Biometrika 33(3).

@@ -1,6 +1,6 @@
 """Transforms declared for an indicator: they change the scale on which it is read.
 
-x: figures of any shape; several indicators stand along the last axis of an array of two or more axes, so that the
+x: figures of any shape; several indicators are along the last axis of an array of two or more axes, so that the
 panel is (n_city, n_year, n_indicator), and an array of one axis is one indicator. Missing stays missing.
 
 A transform that looks at the sample (trait `needs_reference`) also takes reference, the figures whose minimum and
@@ -130,9 +130,9 @@ def exponential(x: Array, *, rate: float, origin: float = 0.0) -> Array:
 def reciprocal(x: Array) -> Array:
     """Reciprocal: 1/x. It reverses the order: the largest figure becomes the smallest.
 
-    Only by name, never a stand-in for a negative direction: it changes the distribution, stretching the differences
+    Only by name, never in place of a negative direction: it changes the distribution, stretching the differences
     between small figures. x: any shape, not 0 (the pipeline refuses that by name) and of one sign: figures on both
-    sides of 0 are reversed on either side by itself, and so no longer ordered. Missing stays missing.
+    sides of 0 are reversed on each side separately, and so are no longer in order. Missing stays missing.
 
     >>> reciprocal(np.array([0.5, 4.0]))
     array([2.  , 0.25])
@@ -145,7 +145,7 @@ def reciprocal(x: Array) -> Array:
 def absolute(x: Array, *, origin: float = 0.0) -> Array:
     """Absolute distance: |x - origin|.
 
-    For indicators of which the size counts and not the sign, such as inflation, where a fall of prices is as bad as a
+    For indicators whose size counts and not their sign, such as inflation, where a fall of prices is as bad as a
     rise; usually with direction negative. origin: in the indicator's own unit. Posts of the same indicator are figures
     too and become distances with them. x: any shape [any unit]; the result is in that unit. Missing stays missing.
     Source: Fraser Institute, Economic Freedom of the World, appendix: explanatory notes, area 3, inflation.

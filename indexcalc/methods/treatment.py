@@ -36,7 +36,7 @@ BLOCK = 65536
 
 
 class Treated(NamedTuple):
-    """What a treatment made of its indicators.
+    """What a treatment did to its indicators.
 
     x: (n_obs, n_indicator), the array given where nothing was treated; missing stays missing. what: per indicator ""
     (untouched), "winsorised", "log" (all its values are now logarithms), or "failing" (treated as the kernel says, and
@@ -111,9 +111,9 @@ def skew_kurtosis(
     last_resort `none` it stays as winsorised as the limit allows ("failing").
 
     The limit is one of two. `points` counts city-years, as COINr does: a step is made while fewer than that many points
-    have been moved (so a tie can pass it); None is no limit. Five points do something in a table of one year, and
-    nothing in a large panel, where an outlying city is there in every year. `cities_share`, where given, stands in
-    place of `points`: no step is made by which points of more than that share of the cities with a figure of the
+    have been moved (so a tie can pass it); None is no limit. Five points matter in a table of one year, but
+    not in a large panel, where an outlying city is there in every year. `cities_share`, where given, replaces
+    `points`: no step is made by which points of more than that share of the cities with a figure of the
     indicator would have been moved. A step that would leave one value only is never made.
 
     x: (n_obs, n_indicator) [any unit]; cities: (n_obs,). Missing stays missing and is not looked

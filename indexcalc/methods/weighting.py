@@ -1,9 +1,9 @@
 """Weights of the children of one node, summing to 1.
 
 z: (n_obs, n_child) scores on the basis chosen (normalised, oriented or raw), one row per city-year, higher is better,
-NaN where missing; weights: (n_child,) as in the YAML. A weighting that looks at the figures does not look at `weights`
+NaN where missing; weights: (n_child,) as in the YAML. A data-driven weighting ignores `weights`
 (a weight of 0 has already left its child out), gives a constant child the weight 0, and equal weights where no child
-tells anything. The pipeline refuses such columns at the door.
+is informative. The pipeline refuses such columns at the door.
 
 Traits, beside those of every step: `zh`, the Chinese name; `objective`, looks at the figures; `by_observation`, gives
 (n_obs, n_child), one set per city-year; `needs_nonnegative`, `needs_positive`, `needs_positive_mean`, of z, column by
@@ -46,7 +46,7 @@ Solution: TypeAlias = Literal["eigenvector", "row_geometric_mean", "normalised_c
 
 
 class Workings(NamedTuple):
-    """What a method makes its weights of, as papers print it.
+    """How a method computes its weights, as papers print it.
 
     weights: (n_child,). each: of every child, by name, (n_child,) or (n_child, k), a column for each component or, in
     `comparison`, for each child. components: of every principal component, by name, (n_child,). numbers: of the whole.
@@ -73,7 +73,7 @@ RECIPROCAL_TOLERANCE = 0.02
 def given(z: Array, weights: Array) -> Array:
     """Weights as written: w_j = v_j / Σ v.
 
-    z: (n_obs, n_child) scores, not looked at; weights: (n_child,) as in the YAML, relative within their parent.
+    z: (n_obs, n_child) scores, not used; weights: (n_child,) as in the YAML, relative within their parent.
 
     >>> given(np.empty((0, 2)), np.array([1.0, 3.0]))
     array([0.25, 0.75])
@@ -86,7 +86,7 @@ def given(z: Array, weights: Array) -> Array:
 def equal(z: Array, weights: Array) -> Array:
     """Equal weights: w_j = 1/n, whatever is written (a weight of 0 has already left its child out).
 
-    z: (n_obs, n_child) scores, not looked at; weights: (n_child,).
+    z: (n_obs, n_child) scores, not used; weights: (n_child,).
 
     >>> equal(np.empty((0, 2)), np.array([1.0, 3.0]))
     array([0.5, 0.5])
@@ -107,7 +107,7 @@ def equal(z: Array, weights: Array) -> Array:
 def explicit(z: Array, given: Array, codes: list[str], *, name: str, weights: dict[str, float]) -> Array:
     """A named set of weights: w_j = v_j / Σ v, v the set's own weights of the children; as written where it names none.
 
-    z: (n_obs, n_child) scores, not looked at; given: (n_child,) as in the YAML, for a node of whose children the set
+    z: (n_obs, n_child) scores, not used; given: (n_child,) as in the YAML, for a node of whose children the set
     names none; codes: of the children. weights: by code of a dimension or an indicator, above 0, relative within its
     parent; of a node's children all are named, or none (others are refused by name). name: of the set, of a panel of
     experts, say. Written as `{name: panel_a, weights: {...}}`, without `method`.
@@ -138,7 +138,7 @@ def budget_allocation(z: Array, given: Array, codes: list[str], *, experts: dict
     """Budget allocation: w_j = mean of b_ej / Σ_k b_ek over the experts e, b_ej the points that e gave child j.
 
     Each expert distributes one budget, 100 points as a rule, over the children of a node. z: (n_obs, n_child) scores,
-    not looked at; given: (n_child,) as in the YAML, for a node to whose children no expert gave points; codes: of the
+    not used; given: (n_child,) as in the YAML, for a node to whose children no expert gave points; codes: of the
     children. experts: by name, the points by code of a dimension or an indicator, at or above 0; an expert names all
     children of a node, or none, and the points of all experts at a node have one sum (others are refused by name).
     Draws take one expert each, or points between theirs: `uncertainty: {weights: {experts: each}}`, or `range`.
@@ -200,7 +200,7 @@ def entropy_workings(
     shift: float = 0.0001,
     margin: float = 0.01,
 ) -> Workings:
-    """What `entropy` makes its weights of: the entropy e_j of every child, and its redundancy d_j = 1 - e_j.
+    """The workings of `entropy`: the entropy e_j of every child, and its redundancy d_j = 1 - e_j.
 
     >>> found = entropy_workings(np.array([[1.0, 1.0], [1.0, 2.0], [1.0, 3.0]]), np.ones(2))
     >>> found.each["entropy"].round(4), found.each["redundancy"].round(4), found.weights
@@ -259,8 +259,8 @@ def entropy(
     shares are taken. `limit`: nothing, 0 ln 0 = 0; `shift` adds `shift` to every score; `rescale` brings each child to
     [0.002, 0.998] by its least and greatest score; `translate` adds |min| + margin to each child that has a score at or
     below 0, as after z-scores. They give different weights. nearness: (n_child,), which children are nearnesses on 0..1
-    as their direction (middle, interval) made them: `rescale` leaves these alone, but for 0 and 1, which become 0.002
-    and 0.998. Missing: a gap counts as the mean of the child's scores, which tells nothing; it adds no divergence,
+    as their direction (middle, interval) made them: `rescale` leaves these alone, except that 0 and 1 become 0.002 and
+    0.998. Missing: a gap counts as the mean of the child's scores, which adds no information; it adds no divergence,
     whereas leaving it out of the sum, or of m, would raise the weight. Computed as m ln m (1 - e) = Σ (q ln q - q + 1),
     q = z / mean, which keeps every digit.
     Source: Shannon (1948), doi:10.1002/j.1538-7305.1948.tb01338.x; `rescale`: R package mathmodels, entropy_weight;
@@ -277,7 +277,7 @@ def entropy(
 
 
 def critic_workings(z: Array, weights: Array, *, ddof: Literal[0, 1] = 1) -> Workings:
-    """What `critic` makes its weights of: contrast σ_j, conflict Σ_k (1 - r_jk), and their product, the information."""
+    """The workings of `critic`: contrast σ_j, conflict Σ_k (1 - r_jk), and their product, the information."""
     live = factor.varies(z)
     apart = 1.0 - np.nan_to_num(factor.correlations(z[:, live]), nan=1.0)
     apart[apart < 1e-12] = 0.0  # identical children, but for the last digit
@@ -302,7 +302,7 @@ def critic(z: Array, weights: Array, *, ddof: Literal[0, 1] = 1) -> Array:
 
 
 def variation_workings(z: Array, weights: Array, *, ddof: Literal[0, 1] = 1) -> Workings:
-    """What `coefficient_of_variation` makes its weights of: the mean, σ, and σ over the mean of every child."""
+    """The workings of `coefficient_of_variation`: the mean, σ, and σ over the mean of every child."""
     live = factor.varies(z)
     mean, deviation = np.nanmean(z[:, live], axis=0), np.nanstd(z[:, live], axis=0, ddof=ddof)
     each = {"mean": mean, "deviation": deviation, "variation": deviation / mean}
@@ -324,7 +324,7 @@ def coefficient_of_variation(z: Array, weights: Array, *, ddof: Literal[0, 1] = 
 
 
 def deviation_workings(z: Array, weights: Array, *, ddof: Literal[0, 1] = 1) -> Workings:
-    """What `standard_deviation` makes its weights of: σ of every child."""
+    """The workings of `standard_deviation`: σ of every child."""
     live = factor.varies(z)
     each = {"deviation": np.nanstd(z[:, live], axis=0, ddof=ddof)}
     return Workings(_shares(each["deviation"], live), _spread(each, live))
@@ -345,7 +345,7 @@ def standard_deviation(z: Array, weights: Array, *, ddof: Literal[0, 1] = 1) -> 
 
 
 def merec_workings(z: Array, weights: Array) -> Workings:
-    """What `merec` makes its weights of: the effect of leaving each child out, Σ_i |S_i(without j) - S_i|."""
+    """The workings of `merec`: the effect of leaving each child out, Σ_i |S_i(without j) - S_i|."""
     y = z[~np.isnan(z).any(axis=1)]
     above = np.log(y) - np.log(y.min(axis=0, initial=np.inf))
     total = above.sum(axis=1, keepdims=True)
@@ -369,7 +369,7 @@ def merec(z: Array, weights: Array) -> Array:
 
 
 def lpi_workings(z: Array, weights: Array) -> Workings:
-    """What `pca_lpi` makes its weights of: the principal components, loadings on the first, and σ of every child."""
+    """The workings of `pca_lpi`: the principal components, loadings on the first, and σ of every child."""
     live = factor.varies(z)
     if not live.any():
         return Workings(equal(z, weights), {})
@@ -407,7 +407,7 @@ def rotation_workings(
     minimum_share: float = 0.10,
     assignment: Assignment = "highest",
 ) -> Workings:
-    """What `pca_handbook` makes its weights of: the principal components, how many are kept, the rotated loadings, and
+    """The workings of `pca_handbook`: the principal components, how many are kept, the rotated loadings, and
     the squared one of each child on its factor (numbered from 1)."""
     live = factor.varies(z)
     if not live.any():
@@ -439,7 +439,7 @@ def pca_handbook(
 ) -> Array:
     """Rotated-loading weights: w_j ∝ squared varimax loading of child j on the factor it belongs to.
 
-    The Handbook scales the squared loadings of each factor to 1 and weighs the factors by the variance they explain;
+    The Handbook scales the squared loadings of each factor to 1 and weights the factors by the variance they explain;
     the two scalings cancel. Principal components of the correlation matrix of z (n_obs, n_child) are kept if their
     eigenvalue is above minimum_eigenvalue and they explain at least minimum_share of the variance, at least one; or as
     many as `components` (the Handbook also wants 60 % of the variance together, and takes four for its example, the
@@ -508,13 +508,13 @@ def influence_missed(
 def target_influence(z: Array, weights: Array, *, targets: MaybeWeights = None, tolerance: float = 0.01) -> Array:
     """Weights solved for a target influence: min Σ_j (S_j / Σ S - t_j)², S_j = corr(y, z_j)², y = Σ_j w_j z_j.
 
-    What a weight says of importance and what a child does to the ranking differ where children correlate or vary
-    unequally. targets: t, a weighting that says what share of the influence each child is to have, by default the given
-    weights. Where w ∝ C⁻¹ (σ √t), C the covariance and σ the standard deviations of z (n_obs, n_child), is nowhere
-    below 0, it reaches them exactly; else the nearest weights at or above 0 are sought (SLSQP, from several starts),
-    and refused if an influence misses its target by more than tolerance: children that correlate closely cannot be
-    told apart by weights. S is the linear main effect; the paper also estimates others. For a weighted arithmetic
-    mean only. Missing: complete city-years only.
+    The importance that a weight states and the effect of its child on the ranking differ where children correlate or
+    vary unequally. targets: t, a weighting that gives the share of influence each child is to have, by default the
+    given weights. Where w ∝ C⁻¹ (σ √t), C the covariance and σ the standard deviations of z (n_obs, n_child), is
+    nowhere below 0, it reaches them exactly; else the nearest weights at or above 0 are sought (SLSQP, from several
+    starts), and refused if an influence misses its target by more than tolerance: children that correlate closely
+    cannot be separated by weights. S is the linear main effect; the paper also estimates others. For a weighted
+    arithmetic mean only. Missing: complete city-years only.
     Source: Becker, Saisana, Paruolo and Vandecasteele (2017), Ecological Indicators 80, 12-22,
     doi:10.1016/j.ecolind.2017.03.056; R package COINr, get_opt_weights.
 
@@ -725,7 +725,7 @@ def ahp_workings(
     accept_inconsistent: bool = False,
     solution: Solution = "eigenvector",
 ) -> Workings:
-    """What `ahp` makes its weights of: the comparisons, in the order of the rows; λ_max, CI, RI and CR of the whole."""
+    """The workings of `ahp`: the comparisons, in the order of the rows; λ_max, CI, RI and CR of the whole."""
     a = _comparisons(matrix)
     largest, ci, cr = ahp_consistency(matrix, random_index)
     numbers = {"largest": largest, "ci": ci, "ri": RANDOM_INDEX[random_index][len(a) - 1], "cr": cr}
@@ -749,7 +749,7 @@ def ahp(
     written "1/3". order: codes of the children in the order of the rows; the answer comes in that order. A consistency
     ratio of 0.10 or more, by the named table of random indices, is refused unless accept_inconsistent. solution:
     instead, the geometric mean of each row (方根法) or the mean of the columns brought to sum 1 (和积法). z, weights:
-    not looked at.
+    not used.
     Source: Saaty (1980), The Analytic Hierarchy Process; Saaty (2008), doi:10.1504/IJSSCI.2008.017590.
 
     >>> ahp(np.empty((0, 3)), np.ones(3), matrix=[[1, 2, 6], ["1/2", 1, 3], ["1/6", "1/3", 1]])
@@ -764,7 +764,7 @@ def linear_combination(
 ) -> Array:
     """Linear combination of two sets of weights: w_j = alpha a_j + (1 - alpha) b_j.
 
-    subjective a, objective b: (n_child,), each summing to 1; alpha: share of a, 0 to 1. z, weights: not looked at.
+    subjective a, objective b: (n_child,), each summing to 1; alpha: share of a, 0 to 1. z, weights: not used.
     Source: documentation of the R package mathmodels.
 
     >>> a, b = np.array([0.8, 0.2]), np.array([0.4, 0.6])
@@ -777,10 +777,10 @@ def linear_combination(
 
 @method("weighting")
 def multiplicative_combination(z: Array, weights: Array, *, subjective: Weights, objective: Weights) -> Array:
-    """Multiplicative combination of two sets of weights: w_j ∝ a_j b_j; what both call important gains.
+    """Multiplicative combination of two sets of weights: w_j ∝ a_j b_j; children that both call important gain.
 
     subjective a, objective b: (n_child,), each summing to 1; equal weights if every product is 0. z, weights: not
-    looked at.
+    used.
     Source: documentation of the R package mathmodels.
 
     >>> a, b = np.array([0.5, 0.5]), np.array([0.25, 0.75])
@@ -795,7 +795,7 @@ def geometric_combination(z: Array, weights: Array, *, subjective: Weights, obje
     """Geometric combination of two sets of weights: w_j ∝ sqrt(a_j b_j), nearest to both in relative entropy.
 
     subjective a, objective b: (n_child,), each summing to 1; equal weights if every product is 0. z, weights: not
-    looked at.
+    used.
     Source: documentation of the R package mathmodels.
 
     >>> a, b = np.array([0.8, 0.2]), np.array([0.2, 0.8])
@@ -809,8 +809,8 @@ def geometric_combination(z: Array, weights: Array, *, subjective: Weights, obje
 def game_theory_combination(z: Array, weights: Array, *, subjective: Weights, objective: Weights) -> Array:
     """Game-theory combination of two sets of weights: w = (|α| a + |β| b) / (|α| + |β|).
 
-    α, β: `game_theory_coefficients`; one below 0 loses its sign here and must be told. subjective a, objective b:
-    (n_child,), each summing to 1. z, weights: not looked at.
+    α, β: `game_theory_coefficients`; one below 0 loses its sign here and must be reported. subjective a, objective b:
+    (n_child,), each summing to 1. z, weights: not used.
     Source: documentation of the R package mathmodels.
 
     >>> a, b = np.array([0.8, 0.2]), np.array([0.4, 0.6])

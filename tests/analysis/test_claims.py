@@ -268,7 +268,8 @@ GAPS = {"a": [[3, 1, np.nan], [1, 2, 3], [np.nan, np.nan, 6]]}
             {"kind": "gap_narrows", "city": "甲", "other": "乙"},
             {"reference": "year"},
             "无法判断（各年分别计算（如reference: year），得分不可跨年比较）",
-            "undefined (each year is judged by itself (as by reference: year): scores do not compare over years)",
+            "undefined (each year is scored separately (as with reference: year), so scores cannot be "
+            "compared over time)",
         ),
         ({"kind": "rising", "from": 2021}, {}, "无法判断（只有2021年的数据）", None),
         ({"kind": "group_leads", "group": "g"}, {}, "无法判断（没有别的城市组可比）", None),

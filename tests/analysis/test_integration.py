@@ -118,7 +118,7 @@ def test_a_dimension_at_zero_has_no_coupling_and_no_coordination(form):
     assert found.table()["grade_zh"].iloc[0] == "极度失调"
     (told,) = found.notices
     assert told.text() == (
-        "'two' scores 0 in 甲 2019: coupling and coordination are 0 there, whatever the other dimensions are."
+        "'two' scores 0 in 甲 2019: coupling and coordination are 0 there, whatever the other dimensions score."
     )
 
 
@@ -265,7 +265,8 @@ def test_a_dimension_on_0_to_1_beside_one_on_0_to_100_is_told():
     (problem,) = told(make_framework(BESIDE))
     assert problem.text("en") == (
         "'index' combines scores of different size by 'arithmetic': 'two' reaches 1, 'one' 100, so that the latter "
-        "decides almost alone. Give both the same scale (lower and upper of their normalisation), unless that is meant."
+        "decides almost alone. Give both the same scale (lower and upper of their normalisation), "
+        "unless this is intended."
     )
     assert "'two'最大为1，'one'达100" in problem.text("zh")
 

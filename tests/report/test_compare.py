@@ -75,7 +75,7 @@ def test_cities_stand_in_the_order_of_the_second_run(tmp_path, one):
 def test_scores_on_different_scales_are_told_so(tmp_path, path, warned):
     one = write_run(tmp_path / "one", choices={path: "a"})
     two = write_run(tmp_path / "two", {**ROWS, "甲": ("Jia", 4.0, 1)}, choices={path: "b"})
-    assert ("only ranks compare" in told(one, two)) == warned
+    assert ("only ranks can be compared" in told(one, two)) == warned
     assert ("只宜比较位次" in told(one, two, "zh")) == warned
 
 
@@ -108,7 +108,7 @@ def test_the_same_file_under_another_name_is_no_difference(tmp_path, one):
     two = write_run(tmp_path / "two", inputs={"b.yaml": "1"}, weights={"function": {"share": 0.4}})
     assert "Input files" not in told(one, two)
     three = write_run(tmp_path / "three", inputs={"b.yaml": "3"})
-    assert "  only of one: a.yaml\n" in told(one, three).replace(f"{tmp_path}/", "")
+    assert "  only in one: a.yaml\n" in told(one, three).replace(f"{tmp_path}/", "")
 
 
 def test_a_node_without_a_name_is_its_code(tmp_path):
@@ -163,7 +163,7 @@ def test_runs_that_differ_only_before_their_last_year_are_not_the_same(tmp_path)
     two = add_rows(write_run(tmp_path / "two"), "甲,Jia,2021,3,2,,", "乙,Yi,2021,4,1,,")
     text = told(one, two)
     assert "are the same.\n" not in text.replace("Methods and weights are the same.\n", "")
-    assert "Earlier years: of 2 city-years that both runs have, 1 differ in score and 2 in rank." in text
+    assert "Earlier years: of 2 city-years in both runs, 1 differ in score and 2 in rank." in text
     assert "2个城市年份中，1个得分不同，2个位次不同" in told(one, two, "zh")
 
 

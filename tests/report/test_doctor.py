@@ -31,7 +31,7 @@ def test_all_in_order(installed, tmp_path, capsys):
     assert main(["doctor", "--out", str(tmp_path), "--lang", "en"]) == 0
     told = capsys.readouterr().out
     assert "[ok] Packages: numpy 2.0 and rich 13.7" in told and "dask" not in told
-    assert told.endswith("Everything that indexcalc needs is here.\n")
+    assert told.endswith("Everything indexcalc needs is in place.\n")
 
 
 def test_packages_that_are_missing_or_out_of_bounds(installed, monkeypatch, tmp_path, capsys):
@@ -45,7 +45,7 @@ def test_packages_that_are_missing_or_out_of_bounds(installed, monkeypatch, tmp_
     told = capsys.readouterr().out
     assert '[!!] Package numpy is missing. Install it: pip install "numpy>=1"' in told
     assert "[!!] Package rich is 12.0, which is not within rich>=13." in told
-    assert told.endswith("2 things that indexcalc needs are not right: see the lines with [!!].\n")
+    assert told.endswith("2 things indexcalc needs are not right: see the lines with [!!].\n")
 
 
 def test_a_source_that_is_not_installed(monkeypatch, tmp_path):

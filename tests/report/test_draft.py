@@ -187,7 +187,7 @@ def test_a_file_without_a_year_asks_for_it(tmp_path, capsys):
     text = draft.read_text(encoding="utf-8").replace("direction: confirm", "direction: +")
     draft.write_text(text, encoding="utf-8")
     assert main(["check", str(draft), "--lang", "en"]) == 1
-    assert "workbook.year: the file does not say of which year" in capsys.readouterr().err
+    assert "workbook.year: the file does not say which year" in capsys.readouterr().err
     draft.write_text(text.replace("year: confirm", "year: 2019"), encoding="utf-8")
     assert compute(draft, draws=0).result.rank()[:, 0].tolist() == [1, 1, 3]
 
@@ -198,7 +198,7 @@ def test_candidates_are_answered_with_set(tmp_path, capsys):
     arguments = ["init", str(tmp_path / "mine"), "--from", str(file), "--lang", "en"]
     assert main(arguments) == 1
     told = capsys.readouterr().err
-    assert "'甲列', '乙列' can each be the places" in told and "--set framework.workbook.KEY=VALUE" in told
+    assert "'甲列', '乙列' could each be the places" in told and "--set framework.workbook.KEY=VALUE" in told
     assert not (tmp_path / "mine").exists()
     assert main([*arguments, "--set", "framework.workbook.city=乙列"]) == 0
     assert "  city: 乙列" in (tmp_path / "mine" / "indicators.yaml").read_text(encoding="utf-8")

@@ -43,7 +43,7 @@ def test_two_yaml_files_are_compared_and_the_change_is_split(two, capsys):
     status, said = compared(capsys, "old.yaml", "new.yaml")
     assert status == 0 and not said.err and list(Path().glob("*/")) == []
     assert "Years only in new.yaml: 2022" in said.out and "Ranks and scores of 2021" in said.out
-    assert "Figures revised where both have a row: y (2 changed)." in said.out
+    assert "Figures revised where both editions have a row: y (2 changed)." in said.out
     assert "Revised figures ┃ Years and places ┃ Weights" in said.out
     assert "No difference comes from changed indicators and changed methods." in said.out
     assert "A is 2nd in 2021, down from 1st in the old edition" in said.out
@@ -82,10 +82,10 @@ def test_without_its_inputs_a_change_is_not_split_and_the_comparison_is_still_to
     Path("new.csv").unlink()
     status, said = compared(capsys, "old", "new")
     assert status == 0 and "Ranks and scores of 2021" in said.out and "come from" not in said.out
-    assert "old.csv: is no longer the file it was" in said.out and "new.csv: cannot be read" in said.out
+    assert "old.csv: has changed since the run" in said.out and "new.csv: cannot be read" in said.out
     status, said = compared(capsys, "old", "new", "--out", "out")
     assert status == 1 and not Path("out").exists()
-    assert "old.csv: is no longer the file it was" in said.err and "new.csv: cannot be read" in said.err
+    assert "old.csv: has changed since the run" in said.err and "new.csv: cannot be read" in said.err
 
 
 def test_a_run_that_now_comes_out_otherwise_is_not_split(two, capsys):
@@ -97,13 +97,13 @@ def test_a_run_that_now_comes_out_otherwise_is_not_split(two, capsys):
     for path in (record, rankings):
         path.write_text(path.read_text(encoding="utf-8-sig").replace(score, "0.125"), encoding="utf-8-sig"[:5])
     status, said = compared(capsys, "old", "new")
-    assert status == 0 and "comes out with other scores or ranks" in said.out
+    assert status == 0 and "gives other scores or ranks" in said.out
 
 
 def test_editions_without_a_city_in_common_have_nothing_to_write(two, capsys):
     Path("new.csv").write_text("city,year,x,y\nD,2021,1,2\nE,2021,2,1\n", encoding="utf-8")
     status, said = compared(capsys, "old.yaml", "new.yaml", "--out", "out")
-    assert status == 2 and "no city and year in common that both rank" in said.err and not Path("out").exists()
+    assert status == 2 and "no city and year is ranked in both" in said.err and not Path("out").exists()
 
 
 def rising():
@@ -147,6 +147,6 @@ def test_of_many_columns_the_most_revised_are_named():
     new = build(make_panel({code: [5.0, 2.0, 4.5 + k] for k, code in enumerate("abcdefg")}, years=(2021,)), framework)
     (line,) = lists(editions(old, new), (framework, framework), Voice("en"))
     assert line == (
-        "Figures revised where both have a row: a (2 changed), b (2 changed), c (2 changed), d (2 changed), "
+        "Figures revised where both editions have a row: a (2 changed), b (2 changed), c (2 changed), d (2 changed), "
         "e (2 changed) and 2 more."
     )

@@ -116,7 +116,7 @@ def test_tianjin_stood_still_and_beijing_is_first(shipped, stories):
     tianjin, beijing = (flat(printed(print_story, stories[city], shipped)) for city in ("天津", "北京"))
     assert "ranked 10th: no change of rank." in tianjin
     assert "Between 2017 and 2022 it passed no city, and none passed it." in tianjin
-    assert "No figure gains it alone (tried: 24, each changed by up to 100% of the range" in tianjin
+    assert "No single figure gains it (tried: 24, each changed by up to 100% of its indicator's range" in tianjin
     assert "Already first: there is no place to gain." in beijing
     assert "* imputed" not in beijing and "* imputed" not in tianjin
 
@@ -142,7 +142,7 @@ def test_ties_are_told_as_ties():
     assert "与甲并列第1位" in zh and "追平甲（2020年起）" in zh and "已并列首位" in zh
     assert "1st, First and Second, 4.000 ahead" in flat(story(result, "丙"))
     apart = plain({"a": [[5, 5], [5, 6], [1, 1]]})
-    assert "Fell behind Second, once level (since 2020)" in flat(story(apart, "甲"))
+    assert "Fell behind Second, previously level (since 2020)" in flat(story(apart, "甲"))
     assert "由并列转为领先甲（2020年起）" in flat(story(apart, "乙", "zh"))
 
 
@@ -179,8 +179,8 @@ def test_one_year_two_cities_and_one_city():
 def test_a_city_whose_last_years_are_missing():
     result = plain({"a": [[1, 2, 3], [2, NAN, 4], [5, 1, NAN]]})
     en, zh = flat(story(result, "丙")), flat(story(result, "丙", "zh"))
-    assert "Third has no score in 2021; this is its story up to 2020" in en
-    assert "Second: no score in 2019 or in 2020, so not among those passed or passing" in en
+    assert "Third has no score in 2021; this account ends in 2020" in en
+    assert "Second: no score in 2019 or in 2020, so left out of who passed whom" in en
     assert "丙2021年没有得分，以下截至其最近有得分的2020年。" in zh
 
 
@@ -195,7 +195,7 @@ def test_why_something_is_not_split_is_said():
 
 def test_scores_of_years_that_do_not_compare_are_noted():
     result = plain({"a": [[1, 2], [2, 3], [5, 1]]}, normalisation="min_max", reference="year")
-    assert "each year is judged by itself" in flat(story(result, "甲"))
+    assert "each year is scored separately" in flat(story(result, "甲"))
 
 
 def test_many_cities_and_many_years_still_fit():
@@ -216,8 +216,8 @@ def test_a_skipped_figure_is_named():
     panel = make_panel({"x": [[6, 6], [4, 4], [1, 1]], "y": [[1, 1], [1, NAN], [1, 1]]})
     framework = make_framework(indicators={"r": {"ratio": {"of": "x", "to": "y"}}}, series={"y": {}, "x": {}})
     result = build(panel, framework, normalisation="none", imputation="linear", impute="derived")
-    assert "There is no figure of 2020 that could be changed." in flat(story(result, "乙"))
-    assert "not tried, having no figure to change: r" in flat(story(result, "乙"))
+    assert "No figure of 2020 can be changed." in flat(story(result, "乙"))
+    assert "not tried, as they have no figure to change: r" in flat(story(result, "乙"))
 
 
 # --- the trace --------------------------------------------------------------------------------------------------------
@@ -313,7 +313,7 @@ def test_two_shipped_cities_fit_a_screen(shipped, lang):
         ),
         (
             [[5, 3], [3, 4]],
-            "Second leads by 1.000; in 2019 First led by 2.000: the order turned, a shift of 3.000.",
+            "Second leads by 1.000; in 2019 First led by 2.000: the order reversed, a shift of 3.000.",
             "位置互换",
         ),
         (
@@ -348,7 +348,7 @@ def test_a_figure_without_any_other_in_its_year_has_no_extremes_to_trace():
     traced = trace(result, "甲", 2020, "b")
     assert traced.extremes is None
     said = printed(print_trace, traced, result)
-    assert "min-max normalisation, against the cities of the year" in said and "fixed posts" not in said
+    assert "min-max normalisation, against the cities of the year" in said and "against fixed values" not in said
 
 
 def test_a_story_that_looked_for_no_next_place_does_not_call_the_last_the_first():
@@ -419,5 +419,5 @@ def test_a_change_over_the_indicators_of_both_years_is_said_so():
 def test_a_change_that_cannot_be_told_is_not_told():
     result = plain({"a": [[4, NAN], [1, 2]], "b": [[NAN, 1], [1, 2]]}, missing="renormalise")
     en, zh = flat(story(result, "甲")), flat(story(result, "甲", "zh"))
-    assert "not to be told, the two years rest on different indicators (Indicator a, Indicator b)." in en
+    assert "not comparable, as the two years rest on different indicators (Indicator a, Indicator b)." in en
     assert "2019—2020年的变化无法比较：两年所依据的指标不同（指标一，指标二）" in zh

@@ -108,7 +108,7 @@ def test_the_headline_carries_the_share_of_the_draws():
     run = drawn(of([2, 1]))
     assert line(run, "zh").endswith("；10种方法中，60.0%的结果是甲居首（所抽方法中的占比，不是概率）")
     assert line(run, "en").endswith(
-        "; 甲 comes first under 60.0% of 10 methodologies (a share of the methodologies drawn, not a probability)"
+        "; 甲 comes first in 60.0% of 10 methodologies (a share of the methodologies drawn, not a probability)"
     )
     assert "种" not in line(drawn(of([2, 1]), ranks=((0, 0), (4, 6))))
     assert "种" not in line(drawn(of([2, 2])))
@@ -132,17 +132,17 @@ def test_the_headline_names_who_is_first_in_more_of_the_draws():
         (
             [3, 1, 2],
             "2020年的次序：甲（3.0000）、丙（2.0000）、乙（1.0000）。",
-            "The order of 2020: 甲 (3.0000), 丙 (2.0000), 乙 (1.0000).",
+            "The ranking of 2020: 甲 (3.0000), 丙 (2.0000), 乙 (1.0000).",
         ),
         (
             [30, 10, 10],
             "2020年的次序：甲（30.00）、乙和丙（并列，10.00）。",
-            "The order of 2020: 甲 (30.00), 乙 and 丙 (tied, 10.00).",
+            "The ranking of 2020: 甲 (30.00), 乙 and 丙 (tied, 10.00).",
         ),
         (
             [10, 10, 10],
             "2020年3个城市得分相同（10.00），没有先后。",
-            "All 3 cities have the same score in 2020 (10.00): there is no order among them.",
+            "All 3 cities have the same score in 2020 (10.00), so none ranks above another.",
         ),
         (
             [17, 16, 15, 14, 13, 12, -11],
@@ -234,7 +234,7 @@ def test_who_moved(x, zh, en):
         (
             [[1, 0, 3], [2, 4, 6]],
             "2022年全部2个城市的得分都高于2020年，但并非年年上升。",
-            "The scores of all 2 cities are higher in 2022 than in 2020, though not every year brought a rise.",
+            "The scores of all 2 cities are higher in 2022 than in 2020, though not all of them rose every year.",
         ),
         (
             [[1, NAN, 3], [2, 4, 6]],
@@ -249,17 +249,17 @@ def test_who_moved(x, zh, en):
         (
             [[1, 2], [2, 1]],
             "2个城市中，1个的得分2021年高于2020年，乙低于2020年。",
-            "Higher scores in 2021 than in 2020: 1 of 2 cities; lower: 乙.",
+            "1 of 2 cities score higher in 2021 than in 2020; lower: 乙.",
         ),
         (
             [[1, 2], [2, 2]],
             "2个城市中，1个的得分2021年高于2020年，其余持平。",
-            "Higher scores in 2021 than in 2020: 1 of 2 cities; the rest are unchanged.",
+            "1 of 2 cities score higher in 2021 than in 2020; the rest are unchanged.",
         ),
         (
             [[1, 2], [2, 1], [3, 5]],
             "3个城市中，2个的得分2021年高于2020年，乙低于2020年，丙提高最多（+2.0000分），乙下降最多（−1.0000分）。",
-            "Higher scores in 2021 than in 2020: 2 of 3 cities; lower: 乙; 丙 gained most (+2.0000), 乙 lost most "
+            "2 of 3 cities score higher in 2021 than in 2020; lower: 乙; 丙 gained most (+2.0000), 乙 lost most "
             "(−1.0000).",
         ),
         ([[1, 1], [2, 1]], "没有城市的得分2021年高于2020年。", "No city scores higher in 2021 than in 2020."),
@@ -276,7 +276,7 @@ def test_nothing_is_said_of_levels_that_do_not_compare():
     run = of([[1, 2], [2, 4], [3, 1]], normalisation="min_max", reference="year")
     assert said(run, "zh", "level") == []
     assert said(run, "zh", "caution") == ["得分逐年分别计算，只能在同一年内比较。"]
-    assert said(run, "en", "caution") == ["Each year is judged by itself: compare scores within a year only."]
+    assert said(run, "en", "caution") == ["Each year is scored separately: compare scores only within a year."]
 
 
 # -- claims
@@ -317,7 +317,7 @@ def test_a_claim_carries_the_share_of_the_draws_in_which_it_is_defined():
     run = drawn(of([2, 1], about={"claims": two_cities().claims}))
     assert said(run, "zh", "claim")[0].endswith("；在9种可判断的方法中，成立的占55.6%（另有11.1%属并列）。")
     assert said(run, "en", "claim")[0].endswith(
-        "; it holds under 55.6% alone and 11.1% tied of the 9 methodologies in which it can be judged."
+        "; it holds in 55.6% alone and 11.1% tied of the 9 methodologies in which it can be judged."
     )
     other = drawn(of([2, 1], about={"claims": [{"kind": "in_top", "cities": ["甲"], "n": 1}]}))
     assert "种" not in said(other, "zh", "claim")[0]
@@ -352,8 +352,8 @@ def test_how_many_ranks_are_sure_and_whose_is_least():
         "5个城市中，4个的2020年位次在100种方法的至少九成中变动不超过1位；范围最宽的是戊（九成的方法中居第3至第5位）。"
     ]
     assert said(run, "en", "robustness") == [
-        "Of 100 methodologies, nine in ten leave 4 of 5 cities within one place of their rank of 2020; "
-        "戊 varies most (3rd to 5th under nine in ten)."
+        "4 of 5 cities stay within one place of their 2020 rank in at least nine in ten of 100 methodologies; "
+        "戊 varies most (3rd to 5th in nine in ten)."
     ]
     assert said(drawn(of([2, 1])), "zh", "robustness") == [
         "2个城市中，2个的2020年位次在10种方法的至少九成中变动不超过1位。"
@@ -366,11 +366,11 @@ def test_the_last_ranking_as_a_whole_and_shared_first_places_are_told():
     found = replace(two_cities(), joint=Joint(8, 2, 6), tied_counts=shared)
     run = replace(of([2, 1]), uncertainty=found)
     assert said(run, "en", "joint") == [
-        "The ranking of 2020 as a whole comes out exactly, ties included, under 25.0% of 8 methodologies, and with "
-        "every city within one place under 75.0%."
+        "The whole ranking of 2020, ties included, is the same in 25.0% of 8 methodologies; "
+        "every city is within one place of its rank in 75.0%."
     ]
     assert said(run, "zh", "joint")[0].startswith("2020年的排名作为整体，在8种方法的25.0%中完全相同")
-    assert "甲 comes first under 30.0% alone and 30.0% tied of 10 methodologies" in line(run, "en")
+    assert "甲 comes first in 30.0% alone and 30.0% tied of 10 methodologies" in line(run, "en")
     assert "30.0%（另有30.0%属并列）的结果是甲居首" in line(run, "zh")
     assert said(drawn(of([2, 1])), "zh", "joint") == []
 
@@ -445,15 +445,16 @@ def test_which_group_stands_out_in_growth():
     share = f"{100 * run.lens('stage').growth.chance.share[0]:.0f}%"
     assert said(run, "en", "lens") == [
         f"Growth 2020–2021 of 3 cities together by “stage”: “Scale” grew {pace:.2f} times as much as all indicators "
-        f"({share} of the growth at 33% of the weight); shuffled tags would set a group as far apart in no more than "
-        "one case of twenty."
+        f"({share} of the growth at 33% of the weight); with tags shuffled at random, a group stands out "
+        f"as far in at most "
+        "one case in twenty."
     ]
     assert said(run, "zh", "lens")[0].startswith("按“stage”看2020—2021年3个城市的增长：“Scale”的增长是全部指标的")
     heavy = Computed.of(many([3, 1] * 6, "aaaaaaaabbbb"))
     p = heavy.lens("stage").growth.chance.least
     assert p > 0.5 and said(heavy, "en", "lens") == [
-        "Growth 2020–2021 of 3 cities together by “stage”: the groups cannot be told from chance labels (shuffled tags "
-        f"set a group as far apart in {100 * p:.0f}% of cases)."
+        "Growth 2020–2021 of 3 cities together by “stage”: no group stands out from chance "
+        f"(with tags shuffled at random, a group stands out as far in {100 * p:.0f}% of cases)."
     ]
 
 
@@ -464,8 +465,8 @@ def test_the_share_of_prices_stands_beside_its_weight():
         "就这一份额而言，它们与随机挑出的指标无法区分（100%的情形有同样大的差别）。"
     ]
     assert said(run, "en", "prices")[0].startswith(
-        "In the median city 50% of the growth in score (17% to 150% over the cities) comes from indicators in current "
-        "prices, 1 in number with 50% of the weight"
+        "In the median city, 50% of the growth in score (17% to 150% across the cities) comes from the 1 indicator in "
+        "current prices (50% of the weight)"
     )
 
 
@@ -481,7 +482,7 @@ def test_integration_says_how_far_it_is_the_index_and_what_lags_by_places():
     assert said(run, "zh", "integration") == [f"2021年按耦合协调度与按指数排出的次序不同（秩相关−{-rho:.2f}）。"]
     run = staged([[0, 1], [0, 0.1], [0, 0.2], [0, 0.3]], [[0, 1], [0, 0.31], [0, 0.3], [0, 0.4]], **bounds)
     assert said(run, "en", "integration") == [
-        "In 2021 coupling coordination orders the cities almost as the index does (rank correlation 1.00), so it adds "
+        "In 2021 coupling coordination ranks the cities almost as the index does (rank correlation 1.00), so it adds "
         "little to the ranking."
     ]
     run = staged([[1, 1], [0, 0.1], [0, 0.2]], [[0, 0.9], [0, 1], [0, 1]], **bounds)
@@ -518,7 +519,7 @@ def test_the_cities_draw_together_or_apart_where_spread_and_slope_agree():
         "2020—2021年城市间的差距没有明确的变化方向：得分标准差由11.18变为"
     )
     assert said(run, "en", "convergence")[0].startswith(
-        "Whether the cities drew together or apart from 2020 to 2021 is open"
+        "It is unclear whether the cities drew together or apart from 2020 to 2021"
     )
 
 
@@ -585,7 +586,8 @@ def test_what_the_figures_rest_on():
     assert city_coverage(run, Voice("zh")) == ("实有83.3%、内插16.7%", "实有83.3%、外推16.7%", "实有100%")
     assert city_coverage(run, Voice("en"))[0] == "83.3% observed, 16.7% interpolated"
     assert told(coverage_sentences, with_gaps([[1, NAN], [2, 4]]), "en") == [
-        "Indicator cells: 8, of which 87.5% observed, 12.5% missing. The least observed city is 甲 (75.0%)."
+        "Indicator cells: 8, of which 87.5% observed, 12.5% missing. "
+        "The city with the smallest observed share is 甲 (75.0%)."
     ]
     assert told(coverage_sentences, of([1, 2])) == ["所用2个指标单元格全部为实有数据。"]
     assert told(coverage_sentences, of([1, 2]), "en") == ["All 2 indicator cells are observed."]
@@ -606,7 +608,8 @@ def test_the_method_that_is_named_is_that_of_the_index():
     run = Computed.of(build(make_panel(), framework, normalisation={"method": "min_max", "lower": 1, "upper": 100}))
     said = " ".join(one.text for one in method_sentences(run, Voice("en")))
     assert (
-        "of the index: Weighted geometric mean" in said and "name none of their own: Weighted arithmetic mean" in said
+        "of the index: Weighted geometric mean" in said
+        and "unless they name their own: Weighted arithmetic mean" in said
     )
     flat = make_framework(indicators={code: {} for code in "abcd"}, aggregation="geometric")
     run = Computed.of(build(make_panel(), flat, normalisation={"method": "min_max", "lower": 1, "upper": 100}))

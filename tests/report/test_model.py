@@ -208,7 +208,7 @@ def test_missing_figures_and_objective_weights_stand_as_the_result_has_them(pane
     assert_agrees(stored(book), layout, result)
     said = " ".join(str(row[1]) for row in stored(book)("About"))
     assert ("choose weighting: given" in said) == (case[2] != "given")
-    assert f"{formulas.number_of_formulas(result):,} formulas. A workbook of more than 120,000" in said
+    assert f"{formulas.number_of_formulas(result):,} formulas. A workbook with more than 120,000" in said
     assert in_words(result.nodes[0].missing, EN) in said
 
 

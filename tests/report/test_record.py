@@ -51,10 +51,10 @@ def test_a_year_that_was_added_is_told_as_added_and_the_same_year_is_compared_wi
     stream = StringIO()
     print_changes(Console(file=stream, width=120), found, Voice("en"))
     assert stream.getvalue() == (
-        "Against the run before:\n"
-        "  years added: 2023; the run before has nothing to compare them with.\n"
+        "Compared with the previous run:\n"
+        "  years added: 2023; the previous run has nothing to compare them with.\n"
         "  ranks of 2022 that moved: X 1→2, Y 2→1\n"
-        "  restated: 2 of the 2 city-years that both runs have get another score, 2 of them another rank.\n"
+        "  restated: 2 of the 2 city-years in both runs have a different score, 2 of them a different rank.\n"
     )
 
 

@@ -51,7 +51,7 @@ def test_a_run_whose_inputs_changed_is_not_repeated(small_run, capsys):
     Path("my.yaml").unlink()
     assert main(["run", "--from", "first/run.json", "--out", "again", "--lang", "en"]) == 1
     told = capsys.readouterr().err
-    assert "figures.csv: is no longer the file it was" in told and "my.yaml: cannot be read" in told
+    assert "figures.csv: has changed since the run" in told and "my.yaml: cannot be read" in told
     assert not Path("again").exists()
     assert main(["run", "--from", "first/run.json", "--weight", "x=1", "--lang", "en"]) == 2
     assert main(["run", "--from", "figures.csv", "--lang", "en"]) == 1

@@ -27,11 +27,11 @@ def test_every_factor_has_a_name():
         (
             "en",
             (3, 5, 1, 1),
-            "holds under 55.6% alone and 11.1% tied of the 9 methodologies in which it is defined "
+            "holds in 55.6% alone and 11.1% tied of the 9 methodologies in which it is defined "
             "(sampling error 15.7 points)",
         ),
         ("zh", (0, 10, 0, 0), "在10种可判断的方法中，成立的占100%"),
-        ("en", (0, 0, 0, 10), "defined under none of the methodologies drawn"),
+        ("en", (0, 0, 0, 10), "defined in none of the methodologies drawn"),
     ],
 )
 def test_the_share_of_a_claim(lang, claims, told):
@@ -52,10 +52,10 @@ def test_the_design():
     assert design_sentence(factors, 10000, 7, Voice("en", framework)) == (
         "Uncertainty analysis: 10,000 methodologies are drawn (seed 7): "
         "weights: each weight within ±25%, then renormalised; "
-        "aggregation: 2 options; series of GDP: 3 options; besides the weights, 6 methodologies that differ."
+        "aggregation: 2 options; series of GDP: 3 options; weights aside, 6 distinct methodologies."
     )
     fewer = design_sentence(factors, 10000, 7, Voice("en", framework), combinations=4)
-    assert fewer.endswith("besides the weights, 4 methodologies that differ.")
+    assert fewer.endswith("weights aside, 4 distinct methodologies.")
 
 
 def test_weights_alone_are_no_combination():
@@ -107,6 +107,6 @@ def test_what_is_imputed_and_how_its_errors_are_learnt_is_said_in_words():
     assert [option_name(*one, Voice("en")) for one in found] == [
         "their parts",
         "what is derived",
-        "as the rule errs on known cells",
+        "the errors the rule makes on known cells",
     ]
     assert [option_name(*one, Voice("zh")) for one in found] == ["各组成数据", "派生结果", "按该方法对已知数值的误差"]

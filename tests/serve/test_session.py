@@ -61,7 +61,7 @@ def test_the_page_comes_before_the_draws_and_says_so(tmp_path):
     yaml, first = small(tmp_path, YAML.replace("draws: 40", "draws: 400000")), []
     session = Session(yaml, voice=Voice("en"))
     run(session, (lambda state: state.run is not None, lambda: first.append((session.state.drawing, session.html))))
-    assert first[0][0] and "The uncertainty analysis is under way" in first[0][1]
+    assert first[0][0] and "The uncertainty analysis is still running" in first[0][1]
 
 
 def test_two_saves_at_once_lose_nothing(tmp_path):

@@ -44,7 +44,7 @@ NAN = float("nan")
             [1, 2, 3],
             [1, 2, 3],
             [1, 1, 1],
-            "A comes first in 100% of 10,000 methodologies; no rank varies within nine in ten of them",
+            "A comes first in 100% of 10,000 methodologies; each rank is the same in at least nine in ten of them",
         ),
         (
             [1, 1, 3],
@@ -112,7 +112,7 @@ def test_the_title_of_the_acceptability(shares, zh):
     [
         ([0.97, 0.95, 1.0], "All 3 claims hold in at least 95% of 10,000 methodologies"),
         ([0.97, 0.94, NAN], "1 of 3 claims holds in at least 95% of 10,000 methodologies"),
-        ([0.1, NAN], "None of 2 claims holds in at least 95% of 10,000 methodologies"),
+        ([0.1, NAN], "None of the 2 claims holds in at least 95% of 10,000 methodologies"),
         ([0.1], '"said" holds in 10.0% of 10,000 methodologies'),
         ([NAN], '"said" is undefined in every methodology'),
     ],
@@ -123,7 +123,7 @@ def test_the_title_of_the_claims(shares, en):
 
 def test_claims_that_some_methodologies_cannot_judge_say_so():
     title = findings.sure_claims([0.97, 0.1], ["said"] * 2, FACTS, EN, undefined=True)
-    assert title == "1 of 2 claims holds in at least 95% of the methodologies that can judge them"
+    assert title == "1 of 2 claims holds in at least 95% of the methodologies that allow a verdict"
     title = findings.sure_claims([0.97, 0.1], ["said"] * 2, FACTS, ZH, undefined=True)
     assert title == "2条论断中，1条在可作判断的方法的95%以上成立"
 
@@ -131,11 +131,11 @@ def test_claims_that_some_methodologies_cannot_judge_say_so():
 @pytest.mark.parametrize(
     ("best", "worst", "en"),
     [
-        ([1, 2], [1, 2], "None of the 2 ranks changes under any of these weights"),
+        ([1, 2], [1, 2], "All 2 ranks are the same under any of these weights"),
         (
             [1, 2, 2],
             [1, 3, 3],
-            "1 of 3 ranks change under none of these weights; the widest range: B (rank 2–3) and C (rank 2–3)",
+            "1 of 3 ranks are the same under any of these weights; the widest range: B (rank 2–3) and C (rank 2–3)",
         ),
         ([1, 1], [2, 2], "Every rank can change under these weights; the widest range: A (rank 1–2) and B (rank 1–2)"),
         ([1] * 5, [5] * 5, "Every rank can change under these weights; 5 cities range most, over 5 ranks each"),
@@ -191,7 +191,7 @@ def test_obstacles_of_which_a_city_has_none_are_not_called_all_different():
         (
             [11.2, 14.0],
             "undecided",
-            "No clear drawing together or apart: standard deviation 11.2 to 14.0 points, 2017–2022",
+            "No clear trend in the gaps: standard deviation 11.2 to 14.0 points, 2017–2022",
         ),
         ([NAN, 0.2], "", "Made-up Index, 2017–2022"),
     ],
@@ -216,7 +216,7 @@ def test_the_title_of_convergence_says_where_the_cities_are_not_the_same():
         ),
         (
             [-0.2, -0.1],
-            "No outside ranking agrees with the index (rank correlation −0.10 at most, 95% interval −0.65 to 0.52)",
+            "No outside ranking agrees with the index (rank correlation at most −0.10, 95% interval −0.65 to 0.52)",
         ),
         ([-0.2], "Rank correlation of the index with A: −0.20, 95% interval −0.70 to 0.44 (12 cities)"),
         ([NAN], "Made-up Index, 2017–2022"),
@@ -257,8 +257,18 @@ def test_the_title_of_a_card_says_among_whom_the_city_moved():
 @pytest.mark.parametrize(
     ("before", "now", "parts", "en"),
     [
-        ((1, 2), (5, 3), {"x": 1.5, "y": 0.5}, "A is 2.00 points ahead of B, 2022, most in x (+1.50); in 2017 B was"),
-        ((2, 1), (3, 5), {"x": 0.5, "y": -2.5}, "B is 2.00 points ahead of A, 2022, most in y (+2.50); in 2017 A was"),
+        (
+            (1, 2),
+            (5, 3),
+            {"x": 1.5, "y": 0.5},
+            "A is 2.00 points ahead of B, 2022, most in x (+1.50); in 2017 B was ahead",
+        ),
+        (
+            (2, 1),
+            (3, 5),
+            {"x": 0.5, "y": -2.5},
+            "B is 2.00 points ahead of A, 2022, most in y (+2.50); in 2017 A was ahead",
+        ),
         ((1, 2), (3, 5), {"x": NAN, "y": NAN}, "B is 2.00 points ahead of A, 2022"),
         ((1, 2), (5, 5), {"x": 1.0, "y": -1.0}, "A and B have the same score, 2022"),
     ],
@@ -440,6 +450,6 @@ def test_the_title_of_the_stages_names_what_stands_out_of_chance() -> None:
     assert told == f'Growth 2020–2021: "Scale" grew {found.growth.chance.pace[0]:.2f} times as much as all indicators'
     heavy = lens(many([3, 1] * 6, "aaaaaaaabbbb"), "stage")
     told = findings.growth_by_group(heavy, {**FACTS, "period": "2020–2021"}, EN)
-    assert told == "Growth 2020–2021: the groups cannot be told from chance labels"
+    assert told == "Growth 2020–2021: no group stands out from chance"
     falling = lens(many([-1.0] * 4, "aabb"), "stage")
     assert findings.growth_by_group(falling, FACTS, EN) == "Made-up Index, 2017–2022"

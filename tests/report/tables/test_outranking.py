@@ -14,7 +14,7 @@ def test_a_proof_that_was_not_found_is_told(monkeypatch):
     panel = make_panel(dict(zip("abc", z.T[:, :, None], strict=True)), cities="甲乙丙", years=(2020,))
     run = Computed.of(build(panel, make_framework(indicators={code: {} for code in "abc"}), aggregation="kemeny"))
     (notice,) = [one for one in run.notices if one.key == "kemeny_unproven"]
-    assert "not proven" in notice.text("en")
+    assert "another may have more" in notice.text("en")
     sheet = pair_tables.outranking(run)
     assert [note.key for note in sheet.tables[0].notes] == ["sheets.kemeny_gap"]
 

@@ -28,8 +28,8 @@ def test_nodes_weighed_by_one_method_are_one_table():
 def test_a_matrix_and_components_have_a_table_for_each_node():
     found = [Voice("en", FRAMEWORK).told(table.question) for table in tables.workings(weighed_once()).tables]
     assert found == [
-        "Weights by AHP within One: what they are made of",
-        "Weights by rotated principal components within Two: what they are made of",
+        "Weights by AHP within One: how they are computed",
+        "Weights by rotated principal components within Two: how they are computed",
         "Principal components of Two",
         "TOPSIS, Index: distances and closeness, 2021",
     ]
