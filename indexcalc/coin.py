@@ -184,8 +184,9 @@ class _Reading:
             return None
         return float(cell.value)
 
-    def weight(self, sheet: _Sheet, cell: Cell) -> float:
-        found = 1.0 if _is_missing(cell) else cell.value
+    def weight(self, sheet: _Sheet, cell: Cell, *, is_top: bool = False) -> float:
+        """A weight; the index itself needs none."""
+        found = 1.0 if is_top and _is_missing(cell) else cell.value
         if isinstance(found, bool) or not isinstance(found, (int, float)) or not 0 <= found <= LARGEST_WEIGHT:
             self._wrong("Weight", sheet, cell, "at_least_0_number")
             return 1.0
@@ -270,7 +271,8 @@ class _Tables(_Reading):
                 self.refuse("coin_no_code", {"column": "iCode"}, self.meta.at(code))
                 continue
             parent = None if _is_missing(own["parent"]) else _text(own["parent"].value)
-            named = self.code(self.meta, code, seen, is_top=kind == AGGREGATE and parent is None)
+            is_top = kind == AGGREGATE and parent is None
+            named = self.code(self.meta, code, seen, is_top=is_top)
             self.cells.setdefault(named, code)
             empty = self.meta.cell(r, None)
             name = _text(own.get("iname", empty).value) or named
@@ -281,7 +283,7 @@ class _Tables(_Reading):
                 "unit": "" if _is_missing(unit) else _text(unit.value),
             }
             if kind in (INDICATOR, AGGREGATE):
-                plain |= {"parent": parent, "weight": self.weight(self.meta, own["weight"])}
+                plain |= {"parent": parent, "weight": self.weight(self.meta, own["weight"], is_top=is_top)}
             if kind != INDICATOR:
                 yield Node(**plain)
                 continue
@@ -503,7 +505,9 @@ class _Tool(_Reading):
             code = next((cell for cell in self.tree.rows[r] if _tool_kind(cell)), None)
             said = self.tree.cell(r, name)
             if code is not None and _tool_kind(code) != "ind" and not _is_missing(said):
-                yield _text(code.value), (_text(said.value), self.weight(self.tree, self.tree.cell(r, weights[0])))
+                is_top = _tool_kind(code) == INDEX
+                weight = self.weight(self.tree, self.tree.cell(r, weights[0]), is_top=is_top)
+                yield _text(code.value), (_text(said.value), weight)
 
     def _has_figure(self, r: int, columns: Iterable[int]) -> bool:
         return any(not _is_missing(self.data.cell(r, c)) for c in columns)

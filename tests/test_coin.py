@@ -317,6 +317,15 @@ def test_a_fault_of_a_coin_tool_is_told_with_its_place(tmp_path, key):
     assert sentence in str(refused.value)
 
 
+def test_a_weight_that_is_missing_is_not_guessed(tmp_path):
+    """But the index itself needs none."""
+    with pytest.raises(InputError, match=r"cell E3: Weight: found nothing, expected a number of at least 0"):
+        read_coin([small(tmp_path, put("meta", 2, 4, None))])
+    assert read_coin([small(tmp_path, put("meta", 6, 4, None))]).top.code == "Index"
+    with pytest.raises(InputError, match=r"sheet 'Framework', cell E6: Weight: found nothing"):
+        read_coin([tool(tmp_path, cells("framework", (5, 4, None)))])
+
+
 def test_a_formula_without_a_value_is_no_missing_figure(tmp_path):
     with pytest.raises(InputError, match=r"cell F2: found the formula =1\+1 without a stored value"):
         read_coin([small(tmp_path, put("data", 1, 5, "=1+1"))])
