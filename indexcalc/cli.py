@@ -600,6 +600,17 @@ def _init(parsed: argparse.Namespace, voice: Voice) -> int:
     return 0
 
 
+def _import_coin(parsed: argparse.Namespace, voice: Voice) -> int:
+    from indexcalc.report.imported import imported_lines, write_imported
+
+    folder = Path(parsed.out)
+    coin, paths = write_imported([Path(file) for file in parsed.files], folder, voice, parsed.group)
+    print(*imported_lines(coin, parsed.group, voice), "", sep="\n")
+    print(voice.say("cli.started"), *(f"  {shown(path)}" for path in paths), sep="\n")
+    print(voice.say("cli.next_imported", go=_go(folder)))
+    return 0
+
+
 def _go(folder: Path) -> str:
     """The command that enters a folder."""
     return f'cd "{folder}"' if " " in str(folder) else f"cd {folder}"
@@ -718,6 +729,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, Voice], int]] = {
     "explain": _explain,
     "methods": _methods,
     "init": _init,
+    "import-coin": _import_coin,
     "template": _template,
     "compare": _compare,
     "schema": _schema,

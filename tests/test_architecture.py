@@ -19,6 +19,7 @@ TESTED_ELSEWHERE = {
     "origin.py": "names of numbers; methods/test_imputation.py and test_pipeline.py",
     "report/changes_text.py": "report/test_record.py and serve/test_session.py: what they print of it",
     "report/methods_text.py": "test_cli.py: `indexcalc methods`",
+    "report/imported.py": "test_coin.py: what is written of an index that was read",
     "report/provenance.py": "report/tables/test_framework.py: the indicator and series tables",
     "robustness/aggregate.py": "robustness/test_engine.py: against the ordinary pipeline, draw by draw",
     "robustness/views.py": "robustness/test_engine.py: against the ordinary pipeline, draw by draw",

@@ -33,6 +33,9 @@ TRIGGERED = {
     *("link_dangling", "not_a_file", "machine_exhausted", "more_problems"),
     "unlike_steps",  # test_comparable.py
     *("weight_not_its_own", "weighting_not_its_own", "place_unwritable"),  # test_edit.py
+    *("coin_none", "coin_two", "coin_column", "coin_column_twice", "coin_no_code", "coin_top"),  # test_coin.py
+    *("coin_no_parent", "coin_circle", "coin_childless", "coin_two_parents", "coin_no_figures"),  # test_coin.py
+    *("coin_row_twice", "coin_no_row", "coin_no_codes"),  # test_coin.py
     "scenario_refused",  # analysis/test_scenarios.py
     *("form_nothing_included", "form_comparisons", "form_name_taken"),  # serve/test_answers.py
     *("form_exists", "form_changed", "not_with_form"),  # serve/test_form.py

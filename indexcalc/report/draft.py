@@ -145,15 +145,15 @@ def draft_text(found: Recognised, file: str, voice: Voice, answers: Answers | No
     lines = [] if answers is not None else [f"# yaml-language-server: $schema={SCHEMA}", "#"]
     answers = answers or drafted
     is_open = any(entry.direction == CONFIRM for entry in answers.entries)
-    lines += [*_comment(voice.say("draft.head" if is_open else "draft.head_confirmed", file=file)), ""]
+    lines += [*comment(voice.say("draft.head" if is_open else "draft.head_confirmed", file=file)), ""]
     lines += [f"language: {voice.lang}", ""]
-    lines += ["framework:", f"  name: {_quoted(answers.name)}", *_workbook(found, file, voice, answers)]
+    lines += ["framework:", f"  name: {quoted(answers.name)}", *_workbook(found, file, voice, answers)]
     if found.units is not None:
-        said = ", ".join(f"{lang}: {_flow(words)}" for lang, words in found.units)
+        said = ", ".join(f"{lang}: {flow(words)}" for lang, words in found.units)
         lines.append(f"  units: {{{said}}}   # {voice.say('draft.compared')}")
     if found.years:
         other = found.year_from is not None and answers.year not in (None, *found.years)
-        lines += _list("  years: ", [_flow(answers.year)] if other else map(str, found.years))
+        lines += bracketed("  years: ", [flow(answers.year)] if other else map(str, found.years))
     lines += _cities(found)
     lines += _weighting(answers, None, "  ")
     lines += ["", *(_flat(answers, voice) if answers.flat else _dimensions(answers, voice))]
@@ -181,7 +181,7 @@ def _dimensions(answers: Answers, voice: Voice) -> Iterator[str]:
     for group, entries in answers.dimensions.items():
         code, name = codes[group]
         remark = "" if group else f"   # {voice.say('draft.divide')}"
-        yield from (f"    {_quoted(code)}:{remark}", f"      name: {_quoted(name)}", "      weight: 1")
+        yield from (f"    {quoted(code)}:{remark}", f"      name: {quoted(name)}", "      weight: 1")
         yield from _weighting(answers, group, "      ")
         yield "      indicators:"
         yield from (f"        {_indicator(entry, voice)}" for entry in entries)
@@ -192,16 +192,16 @@ def _flat(answers: Answers, voice: Voice) -> Iterator[str]:
     codes = dimension_codes(answers, voice)
     yield "  indicators:"
     for entry in answers.entries:
-        tag = f"tags: {{{LENS}: {_quoted(codes[entry.dimension][0])}}}" if len(codes) > 1 else ""
+        tag = f"tags: {{{LENS}: {quoted(codes[entry.dimension][0])}}}" if len(codes) > 1 else ""
         yield f"    {_indicator(entry, voice, tag)}"
     if len(codes) > 1:
-        yield from ("  lenses:", f"    {LENS}:", f"      name: {_quoted(voice.say('draft.lens'))}", "      groups:")
-        yield from (f"        {_quoted(code)}: {_quoted(name)}" for code, name in codes.values())
+        yield from ("  lenses:", f"    {LENS}:", f"      name: {quoted(voice.say('draft.lens'))}", "      groups:")
+        yield from (f"        {quoted(code)}: {quoted(name)}" for code, name in codes.values())
 
 
 def _weighting(answers: Answers, node: str | None, indent: str) -> Iterator[str]:
     if node in answers.weightings:
-        yield f"{indent}weighting: {_flow(answers.weightings[node])}"
+        yield f"{indent}weighting: {flow(answers.weightings[node])}"
 
 
 def _workbook(found: Recognised, file: str, voice: Voice, answers: Answers) -> Iterator[str]:
@@ -212,23 +212,23 @@ def _workbook(found: Recognised, file: str, voice: Voice, answers: Answers) -> I
             remark = "draft.year_from" if found.year_from else "draft.year_confirm"
             said = f"   # {voice.say(remark, text=found.year_from) if found.year_from else voice.say(remark)}"
             given = answers.year not in (None, value)
-            yield_.append(f"    year: {_flow(answers.year) if given else value or CONFIRM}{'' if given else said}")
+            yield_.append(f"    year: {flow(answers.year) if given else value or CONFIRM}{'' if given else said}")
         elif value not in (None, (), Workbook.model_fields[key].default):
-            yield_.append(f"    {key}: {_flow(value)}")
+            yield_.append(f"    {key}: {flow(value)}")
     columns, rows = declared.ignore.columns, declared.ignore.rows
     if columns or rows:
-        entries = [_quoted(name) for name in columns]
-        entries += [f"{{rows: {_flow(rows)}}}"] if rows else []
+        entries = [quoted(name) for name in columns]
+        entries += [f"{{rows: {flow(rows)}}}"] if rows else []
         yield_.append(f"    ignore: [{', '.join(entries)}]")
     aliases = _aliases(found, answers)
     if aliases:
-        yield_.append("    aliases: {" + ", ".join(f"{_quoted(h)}: {_quoted(c)}" for h, c in aliases.items()) + "}")
+        yield_.append("    aliases: {" + ", ".join(f"{quoted(h)}: {quoted(c)}" for h, c in aliases.items()) + "}")
     if declared.tidy:
         yield_.append(f"    tidy: true   # {voice.say('draft.tidy')}")
     if yield_:
-        yield from ("  workbook:", f"    file: {_quoted(file)}", *yield_)
+        yield from ("  workbook:", f"    file: {quoted(file)}", *yield_)
     else:
-        yield f"  workbook: {_quoted(file)}"
+        yield f"  workbook: {quoted(file)}"
 
 
 def _aliases(found: Recognised, answers: Answers) -> dict[str, str]:
@@ -243,22 +243,22 @@ def _aliases(found: Recognised, answers: Answers) -> dict[str, str]:
 
 def _cities(found: Recognised) -> Iterator[str]:
     if not found.spellings:
-        yield from _list("  cities: ", map(_quoted, found.cities))
+        yield from bracketed("  cities: ", map(quoted, found.cities))
         return
     yield "  cities:"
     for city in found.cities:
         others = found.spellings.get(city, ())
-        yield f"    {_quoted(city)}: " + (f"{{aliases: {_flow(others)}}}" if others else "{}")
+        yield f"    {quoted(city)}: " + (f"{{aliases: {flow(others)}}}" if others else "{}")
 
 
 def _indicator(entry: Entry, voice: Voice, more: str = "") -> str:
-    said = [f"name: {_quoted(entry.name)}", *([f"unit: {_quoted(entry.unit)}"] if entry.unit else [])]
-    said.append(f"direction: {_flow(entry.direction)}")
-    said += [f"weight: {_flow(entry.weight)}"] if entry.weight is not None else []
+    said = [f"name: {quoted(entry.name)}", *([f"unit: {quoted(entry.unit)}"] if entry.unit else [])]
+    said.append(f"direction: {flow(entry.direction)}")
+    said += [f"weight: {flow(entry.weight)}"] if entry.weight is not None else []
     said += [more] if more else []
     doubtful = entry.direction == CONFIRM and entry.column.is_harm
     remark = f"   # {voice.say('draft.suggestion', direction='negative')}" if doubtful else ""
-    return f"{_quoted(entry.column.code)}: {{{', '.join(said)}}}{remark}"
+    return f"{quoted(entry.column.code)}: {{{', '.join(said)}}}{remark}"
 
 
 def _methodology(found: Recognised, answers: Answers, drafted: Answers, voice: Voice) -> Iterator[str]:
@@ -266,25 +266,26 @@ def _methodology(found: Recognised, answers: Answers, drafted: Answers, voice: V
     yield "methodology:"
     for step, chosen in answers.methodology.items():
         own = chosen == drafted.methodology.get(step) and voice.knows(f"draft.{step}")
-        yield f"  {step}: {_flow(chosen)}" + (f"   # {voice.say(f'draft.{step}', n=found.gaps)}" if own else "")
+        yield f"  {step}: {flow(chosen)}" + (f"   # {voice.say(f'draft.{step}', n=found.gaps)}" if own else "")
     if not answers.uncertainty:
         return
     yield ""
-    yield from _comment(voice.say("draft.uncertainty"))
+    yield from comment(voice.say("draft.uncertainty"))
     yield "uncertainty:"
     for key, value in answers.uncertainty.items():
         if isinstance(value, list) and any(isinstance(option, Mapping) for option in value):
             yield f"  {key}:"
-            yield from (f"    - {_flow(option)}" for option in value)
+            yield from (f"    - {flow(option)}" for option in value)
         else:
-            yield f"  {key}: {_flow(value)}"
+            yield f"  {key}: {flow(value)}"
 
 
-def _comment(text: str) -> list[str]:
+def comment(text: str) -> list[str]:
+    """A text as lines of comment."""
     return [f"# {line}".rstrip() for line in text.strip().splitlines()]
 
 
-def _list(start: str, entries: Iterable[str]) -> list[str]:
+def bracketed(start: str, entries: Iterable[str]) -> list[str]:
     """A list in brackets, over as many lines as it needs; no entry is broken."""
     rows: list[list[str]] = [[]]
     for entry in entries:
@@ -295,20 +296,20 @@ def _list(start: str, entries: Iterable[str]) -> list[str]:
     return (start + "[" + f",\n{indent}".join(", ".join(row) for row in rows) + "]").split("\n")
 
 
-def _flow(value: object) -> str:
+def flow(value: object) -> str:
     """A value on one line; a tuple of one entry as the entry."""
     if isinstance(value, tuple) and len(value) == 1:
-        return _flow(value[0])
+        return flow(value[0])
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_quoted(str(key))}: {_flow(inside)}" for key, inside in value.items()) + "}"
+        return "{" + ", ".join(f"{quoted(str(key))}: {flow(inside)}" for key, inside in value.items()) + "}"
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return f"[{', '.join(map(_flow, value))}]"
+        return f"[{', '.join(map(flow, value))}]"
     if isinstance(value, bool) or value is None:
         return str(value).lower() if value is not None else "null"
-    return _quoted(value) if isinstance(value, str) else str(value)
+    return quoted(value) if isinstance(value, str) else str(value)
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """A text as YAML writes it, in quotation marks where it would be read otherwise, alone or in brackets."""
     plain = yaml.safe_dump([text], allow_unicode=True, default_flow_style=True, width=10**6).strip()[1:-1]
     bare = not plain.startswith(("'", '"'))
@@ -334,7 +335,7 @@ def recognised_lines(found: Recognised, voice: Voice) -> Iterator[str]:
     harms = [column.name for column in found.columns if column.is_harm]
     yield voice.say("draft.directions", n=len(found.columns))
     if harms:
-        yield voice.say("draft.harms", names=_few(harms, voice))
+        yield voice.say("draft.harms", names=few(harms, voice))
 
 
 def file_lines(found: Recognised, voice: Voice) -> Iterator[str]:
@@ -345,20 +346,20 @@ def file_lines(found: Recognised, voice: Voice) -> Iterator[str]:
     turned = Word("draft.turned") if found.declared.orientation == "columns" else ""
     yield voice.say("draft.read", file=str(found.file), layout=layout, row=row, turned=turned)
     years = voice.comma(map(str, found.years[:10])) if len(found.years) < 4 else f"{found.years[0]}-{found.years[-1]}"
-    yield voice.say("draft.places", n=len(found.cities), cities=_few(found.cities, voice))
+    yield voice.say("draft.places", n=len(found.cities), cities=few(found.cities, voice))
     if found.units is not None:
         yield voice.say("draft.units_read")
     yield voice.say("draft.years", n=len(found.years), years=years) if found.years else voice.say("draft.no_year")
     if found.year_from:
         yield voice.say("draft.year_read", year=found.years[0], text=found.year_from)
     units = [column.unit for column in found.columns if column.unit]
-    yield voice.say("draft.columns", n=len(found.columns), names=_few([c.name for c in found.columns], voice))
+    yield voice.say("draft.columns", n=len(found.columns), names=few([c.name for c in found.columns], voice))
     if units:
-        yield voice.say("draft.units", n=len(units), units=_few(list(dict.fromkeys(units)), voice))
+        yield voice.say("draft.units", n=len(units), units=few(list(dict.fromkeys(units)), voice))
     if len(found.dimensions) > 1:
-        yield voice.say("draft.groups", n=len(found.dimensions), names=_few([g for g in found.dimensions if g], voice))
+        yield voice.say("draft.groups", n=len(found.dimensions), names=few([g for g in found.dimensions if g], voice))
     if found.totals:
-        yield voice.say("draft.totals", names=_few(found.totals, voice))
+        yield voice.say("draft.totals", names=few(found.totals, voice))
     if found.marks:
         yield voice.say("draft.marks", marks=voice.comma(f"'{mark}'" for mark in found.marks))
     if found.declared.decimal == ",":
@@ -367,10 +368,11 @@ def file_lines(found: Recognised, voice: Voice) -> Iterator[str]:
         yield voice.say("draft.tidied")
     if found.spellings:
         pairs = [f"{other} = {city}" for city, others in found.spellings.items() for other in others]
-        yield voice.say("draft.spellings", names=_few(pairs, voice))
+        yield voice.say("draft.spellings", names=few(pairs, voice))
 
 
-def _few(names: Iterable[str], voice: Voice, most: int = 8) -> str:
+def few(names: Iterable[str], voice: Voice, most: int = 8) -> str:
+    """The first of some names, and whether there are more."""
     listed = list(names)
     join = voice.semicolon if any("," in name for name in listed) else voice.comma
     return join([*listed[:most], *(["..."] if len(listed) > most else [])])
