@@ -163,7 +163,7 @@ class Written:
 
 
 PARTS = ("tables", "workbook", "model", "charts", "page")
-"""What a run writes. Fewer of them are added to what the last run wrote into the folder."""
+"""What a run writes. Fewer of them, and `slides`, are added to what the last run wrote into the folder."""
 CHECKED = ("tables", "checked")
 """What a check writes: its tables, and a workbook of them alone."""
 
@@ -183,8 +183,9 @@ def write_results(
 ) -> Written:
     """Write tables, workbooks, charts, page and the record of the run into a folder, all or none.
 
-    parts: of PARTS, or CHECKED; where some are left out, those of the run before stay, and its record lists the new
-    files too. A notice says if that run is of other inputs, choices or draws; then its `index.xlsx` stays as it is.
+    parts: of PARTS, or CHECKED, or `slides` (which needs python-pptx); where some are left out, those of the run before
+    stay, and its record lists the new files too. A notice says if that run is of other inputs, choices or draws; then
+    its `index.xlsx` stays as it is.
     tables: the folders of tables that are wanted; charts, lines, formats: see `report.charts`.
     """
     from indexcalc.report.manifest import listed_files, read_record
@@ -260,6 +261,11 @@ def _write_parts(
             formats=formats,
         )
         notices += told
+    if "slides" in parts:
+        from indexcalc.report.slides.pages import write_slides
+
+        progress("laying_out")
+        write_slides(run, folder / "slides.pptx", voice)
     if "page" in parts:
         from indexcalc.report.page import write_page
 
@@ -278,7 +284,8 @@ def _another_run(
     if before is None or "checked" in parts:
         return []
     if changes(before, record):
-        key = "robustness_of_another_run" if "tables" in parts else "charts_of_another_run"
+        known = {"tables": "robustness_of_another_run", "slides": "slides_of_another_run"}
+        key = next((key for part, key in known.items() if part in parts), "charts_of_another_run")
         return [Problem(key, {"out": shown(out)})]
     drawn = record["seed"] is not None
     if drawn and any(before.get(key) != record[key] for key in ("seed", "uncertainty")):
