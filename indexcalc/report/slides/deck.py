@@ -31,6 +31,8 @@ TITLE_TOP, BODY_TOP, BODY_END, FOOT_TOP = 24.0, 124.0, 486.0, 492.0
 """Where the parts of a page begin, and the body ends."""
 TITLES, SUBTITLE, TEXT, FOOT = (26.0, 23.0, 20.0, 17.0, 14.0), 12.0, 14.0, 9.0
 """Sizes of type; of titles the largest that fits."""
+SAFE = 0.88
+"""The part of a width that is filled: the fonts of a reader may be wider than ours, by which we measure."""
 LATIN, CHINESE = "Arial", "Microsoft YaHei"
 """Fonts of the theme. Where the Chinese one is not installed, programs put another of the same kind in its place."""
 NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
@@ -57,8 +59,9 @@ class Box(NamedTuple):
 BODY = Box(MARGIN, BODY_TOP, INNER, BODY_END - BODY_TOP)
 
 
-def colour(code: str) -> RGBColor:
-    return RGBColor.from_string(code.lstrip("#").upper())
+def colour(code: str) -> Any:
+    """A colour as the library takes it, from `#1b1b1b`."""
+    return RGBColor(*bytes.fromhex(code.lstrip("#")))  # type: ignore[no-untyped-call]
 
 
 def fitting(text: str, sizes: Sequence[float], width: float, lines: int) -> float:
@@ -67,7 +70,7 @@ def fitting(text: str, sizes: Sequence[float], width: float, lines: int) -> floa
     >>> fitting("Beijing leads", (26.0, 20.0), 800.0, 1), fitting("Beijing leads " * 8, (26.0, 20.0), 800.0, 1)
     (26.0, 20.0)
     """
-    return next((size for size in sizes if len(wrap(text, size, 0.96 * width)) <= lines), sizes[-1])
+    return next((size for size in sizes if len(wrap(text, size, SAFE * width)) <= lines), sizes[-1])
 
 
 class Deck:
@@ -104,13 +107,13 @@ class Deck:
         slide = self.file.slides.add_slide(self.file.slide_layouts[TITLE_ONLY])
         page = Page(slide, self.lang)
         size = fitting(title, TITLES, INNER, 2)
-        height = 1.2 * size * len(wrap(title, size, 0.96 * INNER)) + 4.0
+        height = 1.2 * size * len(wrap(title, size, SAFE * INNER)) + 4.0
         head = slide.shapes.title
         head.left, head.top, head.width, head.height = Box(MARGIN, TITLE_TOP, INNER, height).emu
         page.write(head, [title], size, INK)
         if subtitle:
             at = Box(MARGIN, TITLE_TOP + height, INNER, BODY_TOP - TITLE_TOP - height)
-            page.text([subtitle], at, fitting(subtitle, (SUBTITLE, 11.0, 10.0, 9.0), INNER, 2), SOFT_INK)
+            page.text([subtitle], at, fitting(subtitle, (SUBTITLE, 11.0, 10.0, 9.0, 8.0), INNER, 2), SOFT_INK)
         self._below(page)
         slide.notes_slide.notes_text_frame.text = "\n".join(notes)
         return page
@@ -217,7 +220,7 @@ class Page:
 
     def chart(self, kind: Any, names: Sequence[str], series: Sequence[Series], box: Box, alt: str) -> Any:
         """A native chart with its figures in a workbook of its own; a missing one is an empty cell."""
-        data: Any = CategoryChartData()
+        data: Any = CategoryChartData()  # type: ignore[no-untyped-call]
         data.categories = list(names)
         for one in series:
             values = [None if value != value else float(value) for value in one.values]
@@ -238,7 +241,8 @@ class Series(NamedTuple):
 def _shared(widest: Sequence[float], width: float) -> list[float]:
     """Widths of columns: as wide as their texts, if there is room; else the wide ones share what the others leave."""
     if sum(widest) <= width:
-        return [one + (width - sum(widest)) / len(widest) / 2.0 for one in widest]
+        spare = min(width - sum(widest), 0.6 * sum(widest))
+        return [one + spare / len(widest) for one in widest]
     widths, room, waiting = [0.0] * len(widest), width, sorted(range(len(widest)), key=lambda k: widest[k])
     while waiting:
         k = waiting.pop(0)

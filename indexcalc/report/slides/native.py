@@ -27,6 +27,14 @@ Array = NDArray[np.float64]
 LABEL = 11.0
 NAME_WIDTH = 130.0
 """Size of labels, and the widest that a name may be [pt]."""
+WIDER = 1.18
+"""How much wider than ours a reader's font may be."""
+LEADERS = (
+    f'<c:extLst {nsdecls("c")}><c:ext uri="{{CE6537A1-D6FC-4f65-9D91-7224C49458BB}}" '
+    'xmlns:c15="http://schemas.microsoft.com/office/drawing/2012/chart"><c15:showLeaderLines val="0"/>'
+    "</c:ext></c:extLst>"
+)
+"""No lines to labels that are not in their usual place: programs draw them over the labels."""
 TOP, BOTTOM = 0.03, 0.08
 """What is above and below the area of a line chart, in its height."""
 
@@ -47,7 +55,8 @@ def lines(
 
     looks: colour of the line, ink of the label, and whether it stands out.
     """
-    series = [Series(name, row, form) for name, row in zip(names, values.tolist(), strict=True)]
+    texts = [shorten(name, LABEL, NAME_WIDTH) for name in names]
+    series = [Series(text, row, form) for text, row in zip(texts, values.tolist(), strict=True)]
     chart = page.chart(XL_CHART_TYPE.LINE_MARKERS, [str(year) for year in years], series, box, alt)
     _plain(chart)
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
@@ -66,8 +75,7 @@ def lines(
         axis.has_major_gridlines = False
         chart.category_axis.format.line.fill.background()
         chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.HIGH  # the end that is below
-    texts = [shorten(name, LABEL, NAME_WIDTH) for name in names]
-    right = (16.0 + max(text_width(f"{text} 000.00", LABEL) for text in texts)) / box.width
+    right = (16.0 + WIDER * max(text_width(f"{text} 000.0", LABEL) for text in texts)) / box.width
     _inner(chart, (0.02 if ranks else 0.045), TOP, 1.0 - right - 0.045, 1.0 - TOP - BOTTOM)
     at = [int(np.flatnonzero(~np.isnan(row))[-1]) for row in values]
     ends = (values[np.arange(len(at)), at] - low) / (high - low)
@@ -142,7 +150,6 @@ def intervals(
     box: Box,
     names: Sequence[str],
     series: Sequence[Series],
-    colours: Sequence[str],
     alt: str,
 ) -> None:
     """Ranks of each place over many methodologies, 1 on top: series of both ends of the interval, with a bar between,
@@ -171,18 +178,8 @@ def intervals(
         one.marker.format.fill.solid()
         one.marker.format.fill.fore_color.rgb = colour(ink)
         one.marker.format.line.fill.background()
-    *_, median, chosen = chart.plots[0].series
-    for k, code in enumerate(colours):
-        point, marker = chosen.points[k], chosen.points[k].marker
-        point.format.fill.solid()  # LibreOffice asks the point, PowerPoint its marker
-        point.format.fill.fore_color.rgb = colour(code)
-        point.format.line.fill.background()
-        marker.style, marker.size = XL_MARKER_STYLE.CIRCLE, 11
-        marker.format.fill.solid()
-        marker.format.fill.fore_color.rgb = colour(code)
-        marker.format.line.fill.background()
     low, high, middle, _ = ends
-    _error_bars(median, high - middle, middle - low)
+    _error_bars(chart.plots[0].series[2], high - middle, middle - low)
 
 
 # -- what charts share
@@ -190,7 +187,7 @@ def intervals(
 
 def room_for(names: Sequence[str]) -> float:
     """Room for names left of their rows [pt]."""
-    return 12.0 + max(text_width(shorten(name, LABEL, NAME_WIDTH), LABEL) for name in names)
+    return 12.0 + WIDER * max(text_width(shorten(name, LABEL, NAME_WIDTH), LABEL) for name in names)
 
 
 def _plain(chart: Any) -> None:
@@ -215,6 +212,7 @@ def _rows(chart: Any, named: bool) -> None:
     axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW if named else XL_TICK_LABEL_POSITION.NONE
     axis.tick_labels.font.size, axis.tick_labels.font.color.rgb = Pt(LABEL), colour(INK)
     axis.format.line.color.rgb = colour(OTHERS)
+    axis._element.find("{*}noMultiLvlLbl").addprevious(parse_xml(f'<c:tickLblSkip {nsdecls("c")} val="1"/>'))
 
 
 def _legend(chart: Any) -> None:
@@ -273,6 +271,7 @@ def _label(
         others[-1].addnext(label)
     else:
         labels.insert(0, label)
+        labels.append(parse_xml(LEADERS))
         for flag in labels:
             if flag.tag.endswith(("showVal", "showSerName", "showCatName", "showLegendKey", "showPercent")):
                 flag.set("val", "0")

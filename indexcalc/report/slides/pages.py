@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+from pptx.enum.text import MSO_ANCHOR
 from pptx.util import Pt
 
 from indexcalc.computed import attempt
 from indexcalc.report.charts.catalogue import change, claims, dimensions, ranks, scenarios, trend, uncertainty
 from indexcalc.report.charts.catalogue.contributions import gather
 from indexcalc.report.charts.findings import extremes, held_claims
-from indexcalc.report.charts.lettering import text_width, wrap
+from indexcalc.report.charts.lettering import shorten, text_width, wrap
 from indexcalc.report.charts.needs import PARTS, RIVALS, UNCERTAINTY, YEARS, Need
 from indexcalc.report.charts.notes import publishers, steps
 from indexcalc.report.charts.style import INK, OTHERS_STRONG, SOFT_INK
@@ -25,7 +26,21 @@ from indexcalc.report.charts.subject import Subject, subject_of
 from indexcalc.report.findings import coverage_sentences, findings, headline, method_sentences
 from indexcalc.report.numbers import decimals_of, percent
 from indexcalc.report.slides import native
-from indexcalc.report.slides.deck import BODY, BODY_END, FOOT, INNER, MARGIN, TEXT, Box, Deck, Page, Series, fitting
+from indexcalc.report.slides.deck import (
+    BODY,
+    BODY_END,
+    FOOT,
+    INNER,
+    MARGIN,
+    SAFE,
+    SUBTITLE,
+    TEXT,
+    Box,
+    Deck,
+    Page,
+    Series,
+    fitting,
+)
 from indexcalc.report.tables import claims as claim_tables
 from indexcalc.report.tables import contributions, robustness
 from indexcalc.report.tables import scenarios as scenario_tables
@@ -38,6 +53,8 @@ if TYPE_CHECKING:
 
 MOST_ROWS, MOST_CLAIMS, MOST_PARTS = 15, 8, 6
 """Places, claims and dimensions on a page; of more, some are shown, and the page says so."""
+INDEX_WIDTH = 330.0
+"""The widest that the name of the index may be below a title [pt]."""
 MARKS = {"up": "#00649c", "down": "#b85100"}
 
 
@@ -67,7 +84,8 @@ class _Shown:
         order = order[~np.isnan(subject.rank[order, -1])]
         others = order[~subject.cities.picked[order]]
         room = max(MOST_ROWS - int(subject.cities.picked[order].sum()), 0)
-        return order[subject.cities.picked[order] | np.isin(order, others[:room])]
+        shown: NDArray[np.int64] = order[subject.cities.picked[order] | np.isin(order, others[:room])]
+        return shown
 
     @cached_property
     def names(self) -> list[str]:
@@ -78,6 +96,11 @@ class _Shown:
         """Colour, ink and whether it stands out, of each place shown."""
         cities = self.subject.cities
         return [(cities.colours[c], cities.inks[c], bool(cities.picked[c])) for c in self.order]
+
+    @property
+    def facts(self) -> dict[str, str | int]:
+        """What the lines below the titles name; a long name of the index in short."""
+        return {**self.subject.facts, "index": shorten(self.subject.index, SUBTITLE, INDEX_WIDTH)}
 
     @property
     def colours(self) -> list[str]:
@@ -102,7 +125,7 @@ class _Shown:
     def subtitle(self, key: str, **facts: object) -> str:
         """What the page shows, who is in colour, and whether some places are left out."""
         subject = self.subject
-        told = subject.voice.say(key, **{**subject.facts, **facts}) + subject.cities.in_words(subject.voice)
+        told = subject.voice.say(key, **{**self.facts, **facts}) + subject.cities.in_words(subject.voice)
         return told + self.some()
 
     def notes(self, sheet: str, file: str, *tables: Table | None) -> list[str]:
@@ -141,11 +164,12 @@ def _first(deck: Deck, shown: _Shown) -> None:
     notes = [one.text for one in findings(subject.run, voice)]
     page = deck.page(subject.index, notes=notes)
     head = page.slide.shapes.title
-    head.left, head.top, head.width, head.height = Box(MARGIN, 120.0, INNER, 100.0).emu
     size = fitting(subject.index, (44.0, 38.0, 32.0, 26.0), INNER, 2)
+    head.left, head.top, head.width, head.height = Box(MARGIN, 60.0, INNER, 166.0).emu
+    head.text_frame.vertical_anchor = MSO_ANCHOR.BOTTOM
     for run in head.text_frame.paragraphs[0].runs:
         run.font.size, run.font.bold = Pt(size), True
-    page.text([said], Box(MARGIN, 240.0, INNER, 200.0), fitting(said, (24.0, 20.0, 18.0), INNER, 4), SOFT_INK)
+    page.text([said], Box(MARGIN, 244.0, INNER, 200.0), fitting(said, (24.0, 20.0, 18.0), INNER, 4), SOFT_INK)
 
 
 def _ranking(deck: Deck, shown: _Shown) -> None:
@@ -243,7 +267,7 @@ def _intervals(deck: Deck, shown: _Shown) -> None:
     assert found is not None
     table, over = robustness.intervals(subject.run, found), uncertainty.ranks_over_draws(subject)
     title = uncertainty.title(subject, over)
-    about = shown.subtitle("slides.sub_intervals", draws=uncertainty.draw_facts(subject)["draws"])
+    about = voice.say("slides.sub_intervals", **{**uncertainty.draw_facts(subject), **shown.facts}) + shown.some()
     said = [uncertainty.draws_in_words(subject), *shown.notes("robustness", "robustness/ranks.csv", table)]
     page = deck.page(title, about.strip(), said)
     low, high = (voice.say("sheets.quantile", level=f"{level:.0%}") for level in (robustness.LOW, robustness.HIGH))
@@ -256,7 +280,7 @@ def _intervals(deck: Deck, shown: _Shown) -> None:
         Series(voice.say("sheets.median"), shown.figures(table, "median"), "0.0"),
         Series(voice.say("slides.chosen"), shown.figures(table, "rank"), "0"),
     ]
-    native.intervals(page, BODY, shown.names, series, shown.colours, f"{title} {about}")
+    native.intervals(page, BODY, shown.names, series, f"{title} {about}")
 
 
 def _claims(deck: Deck, shown: _Shown) -> None:
@@ -267,7 +291,7 @@ def _claims(deck: Deck, shown: _Shown) -> None:
     drawn = claims.CLAIMS.met(subject)
     verdicts = [one.verdict for one in subject.run.holdings]
     title = claims.title(subject) if drawn else held_claims(verdicts, subject.facts, voice)
-    about = voice.say("slides.sub_claims_draws" if drawn else "slides.sub_claims", **subject.facts)
+    about = voice.say("slides.sub_claims_draws" if drawn else "slides.sub_claims", **shown.facts)
     if table.rows > MOST_CLAIMS:
         about += voice.say("slides.some_claims", shown=MOST_CLAIMS, n=table.rows)
     page = deck.page(title, about.strip(), shown.notes("claims", "analysis/claims.csv", table))
@@ -294,7 +318,7 @@ def _method(deck: Deck, shown: _Shown) -> None:
     """How the index is computed; beside it the weights of what is directly below it."""
     subject, voice = shown.subject, shown.subject.voice
     title, *said = (one.text for one in method_sentences(subject.run, voice))
-    about = voice.say("slides.sub_method", **subject.facts)
+    about = voice.say("slides.sub_method", **shown.facts)
     page = deck.page(voice.without_stop(title), about, shown.notes("method", "run.json"))
     weighted = not subject.unweighted and not np.isnan(subject.weights).any()
     _paragraphs(page, said, BODY._replace(width=0.56 * INNER if weighted else INNER))
@@ -323,6 +347,8 @@ def _caveats(deck: Deck, shown: _Shown) -> None:
     note = subject.result.framework.note
     if note is not None:
         paragraphs.remove(voice.say("charts.note", note=voice.name(note)))
+    if not paragraphs:
+        return
     page = deck.page(voice.without_stop(title), voice.say("slides.sub_sources"), shown.notes("sources", "run.json"))
     _paragraphs(page, paragraphs, BODY)
 
@@ -332,7 +358,7 @@ def _paragraphs(page: Page, said: Sequence[str], box: Box) -> None:
     sizes = (16.0, TEXT, 12.0, 11.0, 10.0, 9.0, 8.0)
 
     def height(size: float) -> float:
-        lines = sum(len(wrap(text, size, 0.96 * box.width)) for text in said)
+        lines = sum(len(wrap(text, size, SAFE * box.width)) for text in said)
         return 1.36 * size * lines + 0.6 * size * len(said)
 
     size = next((size for size in sizes if height(size) <= BODY_END - box.top), sizes[-1])
