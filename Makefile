@@ -33,6 +33,7 @@ bench: $(READY)
 docs: $(READY)
 	$(BIN)/python docs/build.py --results
 	$(BIN)/python docs/charts.py
+	$(BIN)/python docs/slides.py
 	$(BIN)/python docs/own.py
 	$(BIN)/python docs/observed.py
 
