@@ -146,8 +146,7 @@ def test_the_figures_of_the_intervals_are_those_of_their_table(run, deck):
     expected = [low, high, table.column("median").values, table.column("rank").values]
     found = cells(chart)[0]
     np.testing.assert_array_equal(found, np.array(expected, float))
-    xml = ElementTree.tostring(chart._chartSpace, encoding="unicode")
-    bars = [re.findall(r":v>([^<]+)<", one) for one in re.findall(r"<\S*(?:plus|minus)>(.*?)</\S*(?:plus|minus)>", xml)]
+    bars = [[one.text for one in chart._chartSpace.find(f".//{{*}}{way}").iter("{*}v")] for way in ("plus", "minus")]
     np.testing.assert_array_equal(np.array(bars, float), [found[1] - found[2], found[2] - found[0]])
 
 
