@@ -122,10 +122,10 @@ class _Shown:
             return ""
         return self.subject.voice.say("slides.some", shown=len(self.order), n=n)
 
-    def subtitle(self, key: str, **facts: object) -> str:
+    def subtitle(self, key: str) -> str:
         """What the page shows, who is in colour, and whether some places are left out."""
         subject = self.subject
-        told = subject.voice.say(key, **{**self.facts, **facts}) + subject.cities.in_words(subject.voice)
+        told = subject.voice.say(key, **self.facts) + subject.cities.in_words(subject.voice)
         return told + self.some()
 
     def notes(self, sheet: str, file: str, *tables: Table | None) -> list[str]:
