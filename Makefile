@@ -34,6 +34,7 @@ docs: $(READY)
 	$(BIN)/python docs/build.py --results
 	$(BIN)/python docs/charts.py
 	$(BIN)/python docs/city.py
+	$(BIN)/python docs/slides.py
 	$(BIN)/python docs/own.py
 	$(BIN)/python docs/observed.py
 

@@ -79,6 +79,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "run": (*INDEX, "run_from", "format", "out", "watch", "draws", "seed", *EDITS, "verbose", *SAID),
     "serve": ("opened", "help", "workbook", "tidy", "serve_out", "port", "no_open", "draws", "seed", "lang"),
     "charts": (*INDEX, "only", "cities", "years", "shape", "format", "out", "draws", "seed", *EDITS, "quiet"),
+    "slides": (*INDEX, "out", "draws", "seed", *EDITS, "quiet"),
     "robustness": (
         *INDEX,
         "out",

@@ -227,6 +227,22 @@ def _charts(parsed: argparse.Namespace, voice: Voice) -> int:
     return 0
 
 
+def _slides(parsed: argparse.Namespace, voice: Voice) -> int:
+    from indexcalc.report import screen
+    from indexcalc.run import compute, write_results
+
+    _need("slides", "pptx")
+    with _progress(voice) as progress:
+        guarded = _guarded(parsed, "slides.pptx")
+        run = compute(parsed.yaml, **_inputs(parsed), **_drawn(parsed, voice), **guarded, progress=progress)
+        voice = voice.of(run.result.framework)
+        about: dict[str, Any] = {"parts": ("slides",), "edits": _edits(parsed)}
+        written = write_results(run, parsed.out, voice=voice, **about, progress=progress)
+    _tell((*run.notices, *written.notices), voice)
+    screen.print_files(_console(), parsed.out, list(written.files), voice, each=True)
+    return 0
+
+
 def _lines(parsed: argparse.Namespace) -> Lines:
     """Which cities and years the charts of lines show, and in which shape."""
     from indexcalc.report.charts.lines import Lines
@@ -722,6 +738,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, Voice], int]] = {
     "run": _run,
     "serve": _serve,
     "charts": _charts,
+    "slides": _slides,
     "robustness": _robustness,
     "check": _check,
     "weights": _weights,

@@ -171,7 +171,7 @@ class Written:
 
 
 PARTS = ("tables", "workbook", "model", "charts", "page")
-"""What a run writes. Fewer of them are added to what the last run wrote into the folder."""
+"""What a run writes. Fewer of them, and `slides`, are added to what the last run wrote into the folder."""
 CHECKED = ("tables", "checked")
 """What a check writes: its tables, and a workbook of them alone."""
 CITIES = ("cities",)
@@ -194,10 +194,10 @@ def write_results(
 ) -> Written:
     """Write tables, workbooks, charts, page and the record of the run into a folder, all or none.
 
-    parts: of PARTS, or CHECKED, or CITIES; where some are left out, those of the run before stay, and its record lists
-    the new files too. A notice says if that run is of other inputs, choices or draws; then its `index.xlsx` stays.
-    tables: the tables that are wanted, or folders of them; charts, lines, formats: see `report.charts`. cities: those
-    whose reports are wanted, by their keys.
+    parts: of PARTS, or CHECKED, or CITIES, or `slides` (which needs python-pptx); where some are left out, those of the
+    run before stay, and its record lists the new files too. A notice says if that run is of other inputs, choices or
+    draws; then its `index.xlsx` stays. tables: the tables that are wanted, or folders of them; charts, lines, formats:
+    see `report.charts`. cities: those whose reports are wanted, by their keys.
     """
     from indexcalc.report.manifest import listed_files, read_record
     from indexcalc.report.publish import publish
@@ -281,6 +281,11 @@ def _write_parts(
             run, folder / "city", cities, voice, lambda part: progress("drawing", part), formats=formats
         )
         notices += told
+    if "slides" in parts:
+        from indexcalc.report.slides.pages import write_slides
+
+        progress("laying_out")
+        write_slides(run, folder / "slides.pptx", voice)
     if "page" in parts:
         from indexcalc.report.page import write_page
 
@@ -290,7 +295,11 @@ def _write_parts(
     return drawn, notices
 
 
-OF_ANOTHER_RUN = {"tables": "robustness_of_another_run", "cities": "cities_of_another_run"}
+OF_ANOTHER_RUN = {
+    "tables": "robustness_of_another_run",
+    "cities": "cities_of_another_run",
+    "slides": "slides_of_another_run",
+}
 """What is said where other files stay that are of another run, by what is written beside them."""
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from indexcalc.analysis.claims import Verdict
 from indexcalc.analysis.explain import CityStory, Comparison
 from indexcalc.analysis.lenses import UNTAGGED, LensResult
 from indexcalc.comparable import shared_ranks
@@ -318,6 +319,12 @@ def sure_claims(
     k = sum(value >= SURE for value in shares)
     key = "claims_sure_all" if k == len(shares) else "claims_sure" if k else "claims_sure_none"
     return voice.say(f"charts.{key}", **{**facts, "k": k, "m": len(shares), "level": share_text(SURE)})
+
+
+def held_claims(verdicts: Sequence[Verdict], facts: Facts, voice: Voice) -> str:
+    """Title of the claims where there are no draws: how many hold on the figures, a tie included."""
+    k = sum(one in (Verdict.HOLDS, Verdict.TIED) for one in verdicts)
+    return voice.say("charts.claims_held", **{**facts, "k": k, "m": len(verdicts)})
 
 
 def most_frequent_obstacle(first: Sequence[str], n: int, facts: Facts, voice: Voice) -> str:

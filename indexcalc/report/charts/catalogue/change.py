@@ -23,9 +23,8 @@ Array = NDArray[np.float64]
 def change(subject: Subject) -> Figure:
     """Score of the first and the last year of every city (city, 2), and the gain in a column on the right."""
     voice, order = subject.voice, row_order(subject)
-    title = gains(subject.compared[0], subject.cities.names, subject.facts, voice)
     subtitle = voice.say("charts.sub_change", **subject.facts) + subject.cities.in_words(voice)
-    page = row_page(title, subtitle, subject, order, 26.0, [voice.say("charts.rounding")])
+    page = row_page(title(subject), subtitle, subject, order, 26.0, [voice.say("charts.rounding")])
     digits, ends = decimals_of(subject.score), subject.compared[0]
     gained = [subject.missing if np.isnan(a + b) else signed(b - a, digits) for a, b in ends]
     heading = voice.say("charts.change")
@@ -42,6 +41,11 @@ def change(subject: Subject) -> Figure:
     score_word = voice.say("charts.relative_score" if subject.relative else "charts.index_score")
     page.write(frame.left, page.height - 10.0, score_word, SMALL, SOFT_INK)
     return page.figure
+
+
+def title(subject: Subject) -> str:
+    """What the chart finds."""
+    return gains(subject.compared[0], subject.cities.names, subject.facts, subject.voice)
 
 
 def limit_values(frame: Frame, values: Array, *, room: float) -> None:

@@ -42,15 +42,13 @@ def claims(subject: Subject) -> Figure:
     counts = found.claim_counts[:, list(ORDER)]
     shares = counts / counts.sum(axis=1, keepdims=True)
     sentences = [claim_sentence(claim, found.years, voice) for claim in found.claims]
-    parts = [found.claim_parts(i) for i in range(len(sentences))]
-    judged, tied = [one for one, _ in parts], [two for _, two in parts]
-    undefined = bool(found.claim_counts[:, Verdict.UNDEFINED].any())
-    title = sure_claims(judged, sentences, facts, voice, tied=tied, undefined=undefined)
     lines = [wrap(_with_verdict(found, i, sentence, voice), LABEL, INNER) for i, sentence in enumerate(sentences)]
     met = [i for i, verdict in enumerate(ORDER) if (counts[:, i] > 0).any()]
     legend = legend_places([verdict_word(ORDER[i], voice) for i in met])
     body = LEGEND_LINE * (legend[-1][1] + 1) + sum(LINE * LABEL * len(text) + BAR + GAP for text in lines) - GAP + 12.0
-    page = new_page(title, voice.say("charts.sub_claims", **facts), (*subject.foot, draws_in_words(subject)), body)
+    page = new_page(
+        title(subject), voice.say("charts.sub_claims", **facts), (*subject.foot, draws_in_words(subject)), body
+    )
     draw_legend(page, [verdict_word(ORDER[i], voice) for i in met], [VERDICT_COLOURS[i] for i in met], legend)
     y = page.height - LEGEND_LINE * (legend[-1][1] + 1) - 8.0
     for text, row in zip(lines, shares, strict=True):
@@ -61,6 +59,16 @@ def claims(subject: Subject) -> Figure:
         draw_bar(page, y, row)
         y -= GAP
     return page.figure
+
+
+def title(subject: Subject) -> str:
+    """What the chart finds."""
+    voice, found = subject.voice, of(subject)
+    sentences = [claim_sentence(claim, found.years, voice) for claim in found.claims]
+    judged, tied = zip(*(found.claim_parts(i) for i in range(len(sentences))), strict=True)
+    undefined = bool(found.claim_counts[:, Verdict.UNDEFINED].any())
+    facts = {**subject.facts, "draws": f"{found.draws:,}"}
+    return sure_claims(judged, sentences, facts, voice, tied=tied, undefined=undefined)
 
 
 def draw_bar(page: Page, y: float, parts: Array) -> None:

@@ -27,17 +27,20 @@ def dimensions(subject: Subject) -> Figure:
     voice, n = subject.voice, len(subject.parts)
     columns = 1 if n == 1 else 2 if n <= 4 else 3
     rows = ceil(n / columns)
-    ascending = subject.result.methodology.rank_on.ascending
-    ranks = subject.part_rank[:, -1]
-    title = leaders(ranks, subject.cities.names, subject.parts, subject.facts, voice, ascending=ascending)
     subtitle = voice.say("charts.sub_dimensions", **subject.facts) + subject.cities.in_words(voice)
     height = PANEL if rows > 1 else 1.6 * PANEL
-    page = new_page(title, subtitle, subject.foot, height * rows + GUTTER * (rows - 1))
+    page = new_page(title(subject), subtitle, subject.foot, height * rows + GUTTER * (rows - 1))
     width = (INNER - GUTTER * (columns - 1)) / columns
     for j in range(n):
         row, column = divmod(j, columns)
         draw_panel(page, subject, j, (column * (width + GUTTER), (rows - 1 - row) * (height + GUTTER)), width, height)
     return page.figure
+
+
+def title(subject: Subject) -> str:
+    """What the chart finds."""
+    ranks, ascending = subject.part_rank[:, -1], subject.result.methodology.rank_on.ascending
+    return leaders(ranks, subject.cities.names, subject.parts, subject.facts, subject.voice, ascending=ascending)
 
 
 def draw_panel(page: Page, subject: Subject, j: int, corner: tuple[float, float], width: float, height: float) -> None:

@@ -49,12 +49,17 @@ def ranks(subject: Subject) -> Figure:
     return page.figure
 
 
+def title(subject: Subject) -> str:
+    """What the chart finds."""
+    ends = np.stack(subject.ranks_of_ends, axis=1)
+    return rank_changes(ends, subject.cities.names, subject.facts, subject.voice)
+
+
 def _page(subject: Subject) -> tuple[Page, NDArray[np.int64]]:
     """The page, and the positions of the cities that have a name on it."""
     voice, n, named = subject.voice, len(subject.cities.names), np.sort(row_order(subject))
-    title = rank_changes(np.stack(subject.ranks_of_ends, axis=1), subject.cities.names, subject.facts, voice)
     if subject.ax is not None:
-        return _with_room(page_on(subject.ax, title), subject, named)
+        return _with_room(page_on(subject.ax, title(subject)), subject, named)
     subtitle = voice.say("charts.sub_ranks", **subject.facts) + subject.cities.in_words(voice)
     if subject.some:
         subtitle += voice.say(
@@ -63,7 +68,7 @@ def _page(subject: Subject) -> tuple[Page, NDArray[np.int64]]:
     row = 13.5 if n <= 20 else 11.0
     some = (some_in_words(subject, "charts.some_names", len(named)),) if len(named) < n else ()
     height = max(row * len(named) + 14.0, 110.0)
-    return _with_room(new_page(title, subtitle, (*subject.foot, *some), height, subject.shape), subject, named)
+    return _with_room(new_page(title(subject), subtitle, (*subject.foot, *some), height, subject.shape), subject, named)
 
 
 def _with_room(page: Page, subject: Subject, named: NDArray[np.int64]) -> tuple[Page, NDArray[np.int64]]:

@@ -29,14 +29,13 @@ def scenarios(subject: Subject) -> Figure:
     ranks = found.rank[:, subject.at[0], t].T
     nominal = subject.rank[:, -1]
     facts = {**subject.facts, "m": len(found.codes)}
-    title = moved_by_scenarios(ranks != nominal[:, None], facts, voice)
     names = [voice.told(named(subject.run, code)) for code in found.codes]
     fitting = max(text_width(name, SMALL) for name in names) + 6.0 <= (INNER - NAME_WIDTH - 30.0) / len(names)
     heads = names if fitting else [str(i + 1) for i in range(len(names))]
     told = [] if fitting else [f"{i + 1}  {name}" for i, name in enumerate(names)]
     key = [line for text in told for line in wrap(text, SMALL, INNER)]
     below = LINE * SMALL * len(key) + 8.0 if key else 0.0
-    page = row_page(title, voice.say("charts.sub_scenarios", **facts), subject, order, 15.0 + below)
+    page = row_page(title(subject), voice.say("charts.sub_scenarios", **facts), subject, order, 15.0 + below)
     frame = row_frame(page, subject, len(order), right=0.0, bottom=below, top=15.0)
     frame.ax.set_xlim(-0.5, len(names) - 0.5)
     for i, head in enumerate(heads):
@@ -46,3 +45,10 @@ def scenarios(subject: Subject) -> Figure:
     for i, line in enumerate(key):
         page.write(0.0, below - 8.0 - LINE * SMALL * (i + 1) + 0.3 * SMALL, line, SMALL, SOFT_INK)
     return page.figure
+
+
+def title(subject: Subject) -> str:
+    """What the chart finds."""
+    found, t = subject.run.scenarios, subject.result.years.index(subject.last)
+    moved = subject.rank[:, -1:] != found.rank[:, subject.at[0], t].T
+    return moved_by_scenarios(moved, {**subject.facts, "m": len(found.codes)}, subject.voice)

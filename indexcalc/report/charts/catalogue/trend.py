@@ -36,13 +36,12 @@ def trend(subject: Subject) -> Figure:
     cities, voice, score = subject.cities, subject.voice, subject.score
     named = to_name(score, cities)
     texts = end_texts(score, subject, LABEL, digits=decimals_of_lines(subject))
-    title = over_time(*subject.compared, cities.names, subject.facts, voice)
-    subtitle = _subtitle(subject) + cities.in_words(voice, unnamed=not named.all())
+    found, subtitle = title(subject), _subtitle(subject) + cities.in_words(voice, unnamed=not named.all())
     body = max(200.0, APART * LABEL * int(named.sum()) + 28.0)
     page = (
-        new_page(title, subtitle, subject.foot, body, subject.shape)
+        new_page(found, subtitle, subject.foot, body, subject.shape)
         if subject.ax is None
-        else page_on(subject.ax, title)
+        else page_on(subject.ax, found)
     )
     if page.height - 28.0 < APART * LABEL * (named.sum() - 1):  # a page of a fixed shape: no room for all names
         named = cities.picked
@@ -55,6 +54,11 @@ def trend(subject: Subject) -> Figure:
     draw_lines(frame, subject.years, score, cities)
     label_lines(frame, subject.years, score, texts, cities.inks, named, size=LABEL)
     return page.figure
+
+
+def title(subject: Subject) -> str:
+    """What the chart finds."""
+    return over_time(*subject.compared, subject.cities.names, subject.facts, subject.voice)
 
 
 def _subtitle(subject: Subject) -> str:

@@ -83,13 +83,8 @@ def uncertainty(subject: Subject) -> Figure:
     voice, order, found = subject.voice, row_order(subject), ranks_over_draws(subject)
     n, cities = len(order), subject.cities
     facts = draw_facts(subject)
-    top, first = found.acceptability[:, 0], found.ranked[found.nominal == 1]
-    told = {**facts, "draws": f"{first[0]:,}"} if len(first) else facts
-    shares = top, found.tied_first
-    told_of = (found.nominal, found.low, found.high, *shares, cities.names, told, voice)
-    title = first_and_least_sure(*told_of, ascending=subject.result.methodology.rank_on.ascending)
     subtitle = voice.say("charts.sub_uncertainty", **facts) + cities.in_words(voice)
-    page = row_page(title, subtitle, subject, order, 15.0, [draws_in_words(subject)])
+    page = row_page(title(subject, found), subtitle, subject, order, 15.0, [draws_in_words(subject)])
     shown = [
         subject.missing if np.isnan(value) else _same(value, tied, voice)
         for value, tied in zip(found.same, found.tied, strict=True)
@@ -107,6 +102,15 @@ def uncertainty(subject: Subject) -> Figure:
         frame.text(right, row, shown[c], LABEL, INK, "right")
     page.write(INNER, page.height - 10.0, heading, SMALL, SOFT_INK, "right")
     return page.figure
+
+
+def title(subject: Subject, found: Ranks) -> str:
+    """What the chart finds."""
+    facts, first = draw_facts(subject), found.ranked[found.nominal == 1]
+    told = {**facts, "draws": f"{first[0]:,}"} if len(first) else facts
+    shares = found.acceptability[:, 0], found.tied_first
+    told_of = (found.nominal, found.low, found.high, *shares, subject.cities.names, told, subject.voice)
+    return first_and_least_sure(*told_of, ascending=subject.result.methodology.rank_on.ascending)
 
 
 def _same(share: float, tied: float, voice: Voice) -> str:
