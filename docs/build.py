@@ -167,7 +167,8 @@ YAML_INTRO = (
     "Every key of `indicators.yaml`, with what may be written there. A key without a default must be given, unless it "
     "is marked `-`: then it may be left out and stands for nothing. `[text]` is a list of texts, `{CODE: number}` a "
     "mapping by code, `a` or `b` these words. A *name* is plain text or `{zh: ..., en: ...}`. A method is its name, or "
-    "`{method: NAME, PARAMETER: VALUE}`: see [methods](methodology.md). `indexcalc schema` gives the same to an editor.",
+    "`{method: NAME, PARAMETER: VALUE}`: see [methods](methodology.md). `indexcalc schema` gives the "
+    "same to an editor.",
     "`indicators.yaml`的全部键及可填内容。默认值一栏为空的键必须写明；标`-`的可以省略。`[text]`为文本列表，"
     "`{CODE: number}`为按代码的映射。*name*为一段文字，或`{zh: ..., en: ...}`。方法写名称，或"
     "`{method: 名称, 参数: 值}`，见[方法](methodology.md)。`indexcalc schema`为编辑器给出同样的内容。",

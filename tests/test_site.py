@@ -5,11 +5,18 @@ end` what is added to it, and a block ```text what the commands before it print:
 left out between or within them. A command marked `# refused` ends with a message and exit code 1.
 """
 
+import importlib.util
+import json
+import os
 import re
 import shlex
 import shutil
+import subprocess
+import sys
+from collections import Counter
 
 import pytest
+from openpyxl import load_workbook
 
 from indexcalc.methods import METHODS
 from indexcalc.schema import json_schema, keys
@@ -30,6 +37,8 @@ def test_what_a_page_tells_to_do_does_what_it_says(page, tmp_path, monkeypatch, 
     text = (DOCS / page).read_text(encoding="utf-8")
     for target in re.findall(r"\]\((tutorial/[\w.-]+)\)", text):
         shutil.copy(DOCS / target, tmp_path)
+    if not page.startswith("tutorial"):
+        without_pictures(monkeypatch)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "120")
     monkeypatch.setenv("INDEXCALC_LANG", "zh")
@@ -42,6 +51,18 @@ def test_what_a_page_tells_to_do_does_what_it_says(page, tmp_path, monkeypatch, 
         else:
             assert kind == "text", f"a block of kind {kind} would not be tested"
             compare(block, printed)
+
+
+def without_pictures(monkeypatch):
+    """A run writes its tables; workbooks, page and charts, which it writes for the tutorial, take most of its time."""
+    import indexcalc.run
+
+    whole = indexcalc.run._write_parts
+
+    def tables(run, folder, parts, *rest):
+        return whole(run, folder, [part for part in parts if part == "tables" or len(parts) == 1], *rest)
+
+    monkeypatch.setattr(indexcalc.run, "_write_parts", tables)
 
 
 def write(folder, block):
@@ -89,6 +110,65 @@ def compare(block, printed):
                 break
         else:
             raise AssertionError(f"not printed (in this order): {expected}\n\n{printed}")
+
+
+@pytest.mark.slow
+def test_the_notebook_runs():
+    nbclient, nbformat = pytest.importorskip("nbclient"), pytest.importorskip("nbformat")
+    notebook = nbformat.read(DOCS / "notebook.ipynb", as_version=4)
+    nbclient.NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(DOCS)}}).execute()
+    shown = [output.get("data", {}) for cell in notebook.cells for output in cell.get("outputs", ())]
+    assert sum("image/png" in output for output in shown) == 2
+    assert sum("text/html" in output for output in shown) == 4
+
+
+def test_the_notebook_is_kept_without_its_outputs():
+    notebook = json.loads((DOCS / "notebook.ipynb").read_text(encoding="utf-8"))
+    assert not any(cell.get("outputs") for cell in notebook["cells"])
+
+
+def test_the_workbooks_of_the_tutorial_hold_the_figures_of_the_shipped_workbook():
+    """`python docs/tutorial/build.py` writes them: the same figures in both, each as data/tidy has it."""
+    spec = importlib.util.spec_from_file_location("tutorial_build", DOCS / "tutorial" / "build.py")
+    build = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(build)
+    known, sheets = build.figures(), []
+    for lang in ("zh", "en"):
+        sheet = load_workbook(DOCS / "tutorial" / f"cities-{lang}.xlsx").active
+        rows = [row for row in sheet.iter_rows(min_row=5, values_only=True) if row[1] is not None]
+        sheets.append([row[1:] for row in rows])
+        if lang == "zh":
+            codes = [code for columns in build.COLUMNS.values() for code in columns]
+            for city, year, *cells in rows:
+                assert cells == [known.get((code, city, year), "—") for code in codes], (city, year)
+    assert sheets[0] == sheets[1] and len(sheets[0]) == 52
+
+
+@pytest.mark.slow
+def test_the_site_is_built_without_a_dead_link(tmp_path):
+    """In English and Chinese; every page of docs/ is a part of it, and nothing on it is fetched from elsewhere."""
+    pytest.importorskip("mkdocs")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(tmp_path)]
+    subprocess.run(command, cwd=ROOT, check=True, env={**os.environ, "NO_MKDOCS_2_WARNING": "1"})
+    for page in DOCS.glob("*.md"):
+        name, _, chinese = page.stem.partition(".")
+        built = tmp_path / ("zh" if chinese else "") / f"{name}.html"
+        text = built.read_text(encoding="utf-8")
+        assert f'<html lang="{chinese or "en"}"' in text
+        fetched = re.findall(r'<(?:script|link|img|iframe)[^>]+(?:src|href)="(?:https?:)?//', text)
+        assert not fetched, page.name
+    assert (tmp_path / "zh" / "yaml.html").is_file()
+
+
+def test_every_page_for_readers_is_in_both_languages():
+    both = ("index", "tutorial", "recipes", "gallery", "comparison", "limits")
+    assert {page.name for page in DOCS.glob("*.zh.md")} == {f"{name}.zh.md" for name in both}
+    for name in both:
+        counts = [
+            Counter(kind for kind, _ in BLOCK.findall((DOCS / f"{name}{ending}.md").read_text(encoding="utf-8")))
+            for ending in ("", ".zh")
+        ]
+        assert counts[0]["yaml"] == counts[1]["yaml"], name
 
 
 def test_every_key_and_every_derivation_has_its_line_on_the_page_of_the_yaml():
