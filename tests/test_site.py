@@ -157,6 +157,11 @@ def test_the_site_is_built_without_a_dead_link(tmp_path):
         assert f'<html lang="{chinese or "en"}"' in text
         fetched = re.findall(r'<(?:script|link|img|iframe)[^>]+(?:src|href)="(?:https?:)?//', text)
         assert not fetched, page.name
+        pictures = re.findall(r'<img[^>]+src="([^"]+)"', text)
+        assert all((built.parent / picture).is_file() for picture in pictures), page.name
+    chinese, english = (DOCS / f"trend{ending}.png" for ending in ("", ".en"))
+    assert (tmp_path / "trend.zh.png").read_bytes() == chinese.read_bytes()
+    assert (tmp_path / "trend.png").read_bytes() == english.read_bytes()
     assert (tmp_path / "zh" / "yaml.html").is_file()
 
 
