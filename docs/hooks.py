@@ -1,5 +1,5 @@
-"""What the site does to its pages: the switch of language leads to the same page in the other language, a link to a file
-of the repository that is not part of the site is its name alone, and Chinese pages have the Chinese pictures."""
+"""What the site does to its pages: the switch of language leads to the same page in the other one, a link to a file of
+the repository that is not part of the site is its name alone, and Chinese pages have the Chinese pictures."""
 
 import re
 import shutil
