@@ -1,6 +1,7 @@
 # make report   set up .venv and compute the shipped index into reports/
 # make test     set up .venv and run everything that continuous integration runs on the tree
 # make check    format, lint, types and the quick tests
+# make site     the documentation as a site, in build/site
 
 PYTHON ?= python3
 VENV := .venv
@@ -10,7 +11,7 @@ READY := $(VENV)/.ready
 # modules are compiled when they are first imported: most of a large package never is
 INSTALL := $(BIN)/python -m pip install --quiet --no-compile
 
-.PHONY: report test check bench docs clean
+.PHONY: report test check bench docs site clean
 
 report: $(INSTALLED)
 	$(BIN)/indexcalc run
@@ -37,6 +38,9 @@ docs: $(READY)
 	$(BIN)/python docs/slides.py
 	$(BIN)/python docs/own.py
 	$(BIN)/python docs/observed.py
+
+site: $(READY)
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 
 $(INSTALLED): pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -2,25 +2,31 @@
 
 findings.md: what each printed finding rests on, from findings.toml.
 framework.md: its tables, from indicators.yaml. methodology.md: every method, from the docstrings. cli.md: from --help.
+yaml.md: every key, from the schema.
 With `--results` also what the READMEs show of a run: the table of claims and the pictures.
 """
 
 from __future__ import annotations
 
+import json
 import sys
 import tempfile
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from indexcalc.analysis.claims import Verdict
 from indexcalc.arguments import help_text
 from indexcalc.computed import Computed
 from indexcalc.framework import Framework
+from indexcalc.methodology import Methodology
 from indexcalc.methods import METHODS, Method
 from indexcalc.report.claims_text import claim_sentence, verdict_sentence, verdict_word
 from indexcalc.report.methods_text import STEPS, documentation, notes, parameters, usual_name
 from indexcalc.report.robustness_text import claim_parts
 from indexcalc.run import compute, write_results
+from indexcalc.schema import Schema, json_schema, keys, word_of
 from indexcalc.specification import load_framework
 from indexcalc.voice import DEFAULT, Voice, languages, voices
 
@@ -157,6 +163,113 @@ def cli_page() -> str:
     return "\n\n".join(parts) + "\n"
 
 
+YAML_INTRO = (
+    "Every key of `indicators.yaml`, with what may be written there. A key without a default must be given, unless it "
+    "is marked `-`: then it may be left out and stands for nothing. `[text]` is a list of texts, `{CODE: number}` a "
+    "mapping by code, `a` or `b` these words. A *name* is plain text or `{zh: ..., en: ...}`. A method is its name, or "
+    "`{method: NAME, PARAMETER: VALUE}`: see [methods](methodology.md). `indexcalc schema` gives the "
+    "same to an editor.",
+    "`indicators.yaml`的全部键及可填内容。默认值一栏为空的键必须写明；标`-`的可以省略。`[text]`为文本列表，"
+    "`{CODE: number}`为按代码的映射。*name*为一段文字，或`{zh: ..., en: ...}`。方法写名称，或"
+    "`{method: 名称, 参数: 值}`，见[方法](methodology.md)。`indexcalc schema`为编辑器给出同样的内容。",
+)
+WRITTEN = {"Name": "name", "Reference": "`pooled`, `year` or `{base: YEAR}`"}
+
+
+def yaml_page() -> str:
+    """docs/yaml.md: every key of the YAML by the place where it stands, from its schema."""
+    whole = json_schema()
+    models = {**whole["$defs"], "Specification": whole}
+    listed = keys(models)
+    places = {"Specification": ""}
+    for model in places_of(listed, places):
+        for key, written in listed[model].items():
+            for below, tail in models_in(written):
+                if below in listed and below not in places:
+                    places[below] = f"{places[model]}.{key}{tail}".lstrip(".")
+    parts = ["# YAML", "<!-- written by docs/build.py from the schema -->", *YAML_INTRO]
+    for model, place in places.items():
+        rows = [yaml_row(model, key, written, models, places) for key, written in listed[model].items()]
+        head = "| 键 Key | 可填 Written | 默认 Default | 含义 | Meaning |\n|---|---|---|---|---|"
+        parts += [heading_of(place, listed[model]), "\n".join([head, *rows])]
+    return "\n\n".join(parts) + "\n"
+
+
+def places_of(listed: dict[str, Schema], places: dict[str, str]) -> Iterator[str]:
+    """The models in the order in which they are found, while more are found."""
+    seen = 0
+    while seen < len(places):
+        yield list(places)[seen]
+        seen += 1
+
+
+def heading_of(place: str, properties: Schema) -> str:
+    """The place of a model; of the kinds of claim, which share one, with the kind."""
+    kind = properties.get("kind", {}).get("const")
+    return f"## `{place}`{f' (`kind: {kind}`)' if kind else ''}" if place else "## 顶层 Top level"
+
+
+def models_in(written: Any, tail: str = "") -> Iterator[tuple[str, str]]:
+    """The models that may stand below a key, and how to get there: `.CODE` in a mapping, nothing in a list."""
+    if isinstance(written, dict):
+        if "$ref" in written:
+            yield written["$ref"].rpartition("/")[2], tail
+        for key, part in written.items():
+            if key != "default":
+                yield from models_in(part, f"{tail}.CODE" if key == "additionalProperties" else tail)
+    elif isinstance(written, list):
+        for part in written:
+            yield from models_in(part, tail)
+
+
+def yaml_row(model: str, key: str, written: Schema, models: Schema, places: dict[str, str]) -> str:
+    word = word_of(model, key)
+    derivation = key in METHODS["derivation"]
+    said = [usual_name(METHODS["derivation"][key])] * 2 if derivation else [Voice(at).say(word) for at in ("zh", "en")]
+    required = key in models[model].get("anyOf", [models[model]])[0].get("required", ())
+    default = Methodology().plain.get(key) if model == "Methodology" else written.get("default")
+    default = default.get("method", "") if isinstance(default, dict) else default
+    shown = "" if required else "-"
+    if isinstance(default, (bool, int, float, str)) and default != "":
+        shown = f"`{json.dumps(default, ensure_ascii=False)}`" if not isinstance(default, str) else f"`{default}`"
+    cells = (f"`{key}`", kind_of(written, places), shown, *said)
+    return f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"
+
+
+def kind_of(written: Schema, places: dict[str, str]) -> str:
+    """What may be written, in the notation of the page."""
+    if "$ref" in written:
+        model = written["$ref"].rpartition("/")[2]
+        if model in METHODS:
+            return f"[{model}](methodology.md)"
+        place = places.get(model, "")
+        return (
+            WRITTEN.get(model)
+            or f"[`{place}`](#{'claims-kind-rising' if place == 'claims' else place.replace('.', '').lower()})"
+        )
+    if "const" in written:
+        return f"`{written['const']}`"
+    if "enum" in written:
+        return ", ".join(f"`{word}`" for word in written["enum"])
+    if either := written.get("anyOf") or written.get("oneOf"):
+        either = either[:1] if "discriminator" in written else either
+        found = dict.fromkeys(kind_of(part, places) for part in either if part.get("type") != "null")
+        return " or ".join(found)
+    if written.get("type") == "array":
+        items = written.get("items", {})
+        return (
+            f"[{kind_of(items, places)}]"
+            if items
+            else f"[{', '.join(kind_of(p, places) for p in written['prefixItems'])}]"
+        )
+    if written.get("type") == "object":
+        inside = written.get("additionalProperties")
+        if isinstance(inside, dict):
+            return f"{{CODE: {kind_of(inside, places)}}}"
+        return "{" + ", ".join(f"{k}: {kind_of(v, places)}" for k, v in written.get("properties", {}).items()) + "}"
+    return {"string": "text", "boolean": "`true`, `false`"}.get(written.get("type", ""), written.get("type", "text"))
+
+
 HEADS = {
     "en": (
         "Finding",
@@ -209,6 +322,7 @@ PAGES = {
     "framework.md": framework_page,
     "methodology.md": methodology_page,
     "cli.md": cli_page,
+    "yaml.md": yaml_page,
 }
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ that must exist, weights that must not all be 0, and the like are found by `inde
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -41,15 +41,25 @@ def json_schema() -> Schema:
         }
     for model in ("City", "Indicator"):  # `gdp:` alone is an indicator
         models[model] = {"anyOf": [models[model], {"type": "null"}]}
-    said = {**models, "Specification": schema}
-    for key in room(DEFAULT, "schema"):
-        model, _, field = key.partition(".")
-        at = said[model].get("anyOf", [said[model]])[0]["properties"][field]
-        at["description"] = " / ".join(Voice(lang).say(f"schema.{key}") for lang in languages())
+    for model, properties in keys({**models, "Specification": schema}).items():
+        for field, written in properties.items():
+            if key := word_of(model, field):
+                written["description"] = " / ".join(Voice(lang).say(key) for lang in languages())
     steps = {step: _step(step) for step in METHODS if step != "derivation"}
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "indexcalc"}
     whole: Schema = _plain({**schema, **head, "$defs": {**models, **steps}})
     return whole
+
+
+def keys(models: Mapping[str, Schema]) -> dict[str, Schema]:
+    """The keys of each model: its name -> key -> what may be written there."""
+    found = {name: model.get("anyOf", [model])[0].get("properties") for name, model in models.items()}
+    return {name: properties for name, properties in found.items() if properties}
+
+
+def word_of(model: str, field: str) -> str | None:
+    """The key of the words on a key of a model: its own, else those on every key of that name."""
+    return next((f"schema.{at}.{field}" for at in (model, "Any") if f"{at}.{field}" in room(DEFAULT, "schema")), None)
 
 
 def _step(step: str) -> Schema:

@@ -559,6 +559,8 @@ class Reader:
         found = [i for i, cell in enumerate(table.head) if self.is_place(cell.value)]
         if not found:
             found = [i for i, cell in enumerate(table.head) if not is_blank(cell.value) and self._is_weak(cell.value)]
+        if len(found) > 1:  # "City" goes before "Economy", which may be a group of indicators
+            found = [i for i in found if not self._is_weak(table.head[i].value)] or found
         if not found and table.head and is_blank(table.head[0].value) and self.declared.city is None:
             found = [0]  # names below an empty corner
             if table.title not in self.unheaded:

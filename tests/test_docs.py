@@ -23,7 +23,7 @@ def builder():
     return module
 
 
-@pytest.mark.parametrize("name", ["findings.md", "framework.md", "methodology.md", "cli.md"])
+@pytest.mark.parametrize("name", ["findings.md", "framework.md", "methodology.md", "cli.md", "yaml.md"])
 def test_generated_pages_are_current(name):
     """`make docs` writes them."""
     assert (ROOT / "docs" / name).read_text(encoding="utf-8") == builder().PAGES[name]()

@@ -233,6 +233,14 @@ def test_marks_text_numbers_and_merged_cells_ask_for_the_tidy_mode_only_where_th
     assert (found.declared.tidy, found.cities, found.problems) == (True, ("甲", "乙"), ())
 
 
+def test_economy_above_indicators_is_a_group_where_a_column_says_city_and_the_places_where_none_does(tmp_path):
+    """Countries are economies in some files; in a header of two rows it is the name of a dimension."""
+    grouped = [["City", "Year", "Economy", None], [None, None, "GDP", "Trade"], *map(list, FIGURES)]
+    assert recognise(write_workbook(tmp_path / "grouped.xlsx", {"s": grouped})).cities == CITIES
+    alone = [["Economy", "Year", "GDP", "Trade"], *map(list, FIGURES)]
+    assert recognise(write_workbook(tmp_path / "alone.xlsx", {"s": alone})).cities == CITIES
+
+
 def test_two_spellings_of_a_city_are_one_with_an_alias(tmp_path):
     sheets = {"2019": [["城市", "a"], ["成都", 1], ["武汉", 2]], "2020": [["城市", "a"], ["成都市", 2], ["武汉市", 4]]}
     found = recognise(write_workbook(tmp_path / "w.xlsx", sheets))

@@ -99,6 +99,7 @@ def _labels(row: Values, names: ColumnNames, declared: Workbook, year: int | Non
     """The positions of the headers of places and years in a row, and the layout that they speak for."""
     texts = {c: value for c, value in enumerate(row) if isinstance(value, str) and value.strip()}
     places = {c for c, text in texts.items() if is_place(text, names, declared)}
+    places = {c for c in places if fold(texts[c]) not in WEAK_CITY_HEADERS} or places
     years = {c for c, text in texts.items() if is_year(text, names, declared)}
     weak = {c for c, text in texts.items() if fold(text) in WEAK_CITY_HEADERS and names.code(text) is None}
     folded = {fold(text) for text in texts.values() if names.code(text) is None}
