@@ -134,6 +134,7 @@ FORMS = {
     ("Series", "direction"): {int},
     ("Framework", "cities"): {list},
     ("Units", "zh"): {str},
+    ("ChartOptions", "draw"): {str},
     ("Indicator", "derived"): set(KINDS),
 }
 FORMS |= {("Workbook", name): {str, int} for name in ("sheet", "missing")} | {

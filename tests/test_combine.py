@@ -496,7 +496,7 @@ def test_renormalising_leaves_complete_city_years_alone(tmp_path, weighting):
     columns = {code: column[1:] for code, column in AGREEING_GAP.items()}
     methodology = {"normalisation": "none", "weighting": told(weighting)}
     if weighting == "benefit_of_the_doubt":
-        with pytest.raises(ic.ChoiceError, match=r"complete scores only; found .*missing 'renormalise'"):
+        with pytest.raises(ic.ChoiceError, match=r"a weighted sum of complete scores; found .*missing 'renormalise'"):
             compute(tmp_path, columns, missing="renormalise", **methodology)
         return
     expected = compute(tmp_path, columns, **methodology).score()

@@ -135,7 +135,7 @@ CASES = {
     "year_sheet_twice": (
         {**YEARS, "2019年": YEARS["2019"]},
         None,
-        r", sheet '2019年': year 2019 has a sheet already \('2019'\)\. Keep one",
+        r", sheet '2019年': year 2019 already has a sheet \('2019'\)\. Keep one",
     ),
     "year_sheet_column": (
         {**YEARS, "2019": [row[:2] for row in YEARS["2019"]]},
@@ -256,7 +256,7 @@ CASES = {
     "cell_number_within": (
         changed(5, "C", "117万元"),
         None,
-        r", sheet 'panel', cell C5 \(上海, 2020\), 'gdp': found '117万元', expected a number alone\. Write the number",
+        r", sheet 'panel', cell C5 \(上海, 2020\), 'gdp': found '117万元', expected a number alone\. Write only the number",
     ),
     "cell_text_number": (
         changed(5, "C", "1,234.5"),
@@ -322,7 +322,7 @@ NOTICES = {
             **panel_sheet(),
             "sources": [SOURCE_HEAD, ["gpd", "北京", 2019], ["gdp", "成都", 2019], ["gdp", "北京", "soon"]],
         },
-        r"Rows of the sheet 'sources' .* are passed over \(3 in all\): gpd 北京 2019; gdp 成都 2019; gdp 北京 soon\.",
+        r"Rows of the sheet 'sources' .* are ignored \(3 in all\): gpd 北京 2019; gdp 成都 2019; gdp 北京 soon\.",
     ),
     "sources_twice": (
         {**panel_sheet(), "来源": [SOURCE_HEAD, *[["gdp", "北京", 2019]] * 3, [None, None, None]]},
@@ -622,7 +622,7 @@ def test_text_is_never_guessed(read, value):
     with pytest.raises(
         InputError,
         match=r"cell C2 \(北京, 2019\), 'gdp': found '.*', expected a number"
-        r"(?: alone\. Write the number that is meant|\. Leave the cell)",
+        r"(?: alone\. Write only the number|\. Leave the cell)",
     ):
         read(changed(2, "C", value))
 
