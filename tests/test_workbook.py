@@ -256,7 +256,7 @@ CASES = {
     "cell_number_within": (
         changed(5, "C", "117万元"),
         None,
-        r", sheet 'panel', cell C5 \(上海, 2020\), 'gdp': found '117万元', expected a number alone\. Write only the number",
+        r", sheet 'panel', cell C5 \(上海, 2020\), 'gdp': found '117万元', expected a number alone\. Write only the",
     ),
     "cell_text_number": (
         changed(5, "C", "1,234.5"),
