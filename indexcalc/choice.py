@@ -38,6 +38,8 @@ def common_to(method: Method) -> tuple[str, ...]:
     return ("per",) if method.step == "treatment" and method.name != "none" else ()
 
 
+ALIASES = {("normalisation", "distance_to_maximum"): "min_max"}
+"""Names in use elsewhere for a method that has another one here, by step."""
 SEVERAL = "several_problems"
 """The kind of an error that holds several, each with its kind and facts."""
 
@@ -154,6 +156,9 @@ def choice(step: str, written: Any) -> Choice:
     if not isinstance(name, str):
         raise PydanticCustomError("method_form", "method", {"step": step, "found": in_words(written)})
     known = METHODS[step]
+    if (step, name) in ALIASES:
+        facts = {"step": step, "found": name, "method": ALIASES[step, name]}
+        raise PydanticCustomError("method_alias", "method", facts)
     if name not in known:
         raise PydanticCustomError("unknown_method", "method", {"step": step, "found": name, **suggestion(name, known)})
     spec = known[name]

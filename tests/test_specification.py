@@ -161,6 +161,11 @@ CASES = {
         "method: minmax",
         "line 22, .*normalisation 'minmax' is not known. Did you mean 'min_max'",
     ),
+    "method_alias": (
+        "{method: min_max, lower: 1, upper: 100}",
+        "distance_to_maximum",
+        "line 22, .*normalisation 'distance_to_maximum' is 'min_max' by another name. Write min_max",
+    ),
     "method_form": (
         "{method: min_max, lower: 1, upper: 100}",
         "{lower: 1}",

@@ -43,7 +43,6 @@ _ALWAYS: dict[str, Callable[..., tuple[float, float] | None]] = {
 }
 _WITHIN: dict[str, Callable[..., tuple[float, float] | None]] = {
     "min_max": lambda lower=0.0, upper=1.0: (lower, upper),
-    "distance_to_maximum": lambda: (0.0, 1.0),
 }
 
 MEANS = (
@@ -276,7 +275,7 @@ def _notices(result: IndexResult, dimensions: tuple[str, ...], mapped: Array) ->
 def score_scale(result: IndexResult) -> tuple[float, float]:
     """The scale [l, u] that the normalised indicators in use share.
 
-    min_max and distance_to_maximum keep to theirs within their reference: against a base year they do not; percentile
+    min_max keeps to its ends within its reference: against a base year they do not; percentile
     ranks, rank shares and capped goalposts always do. Refused (ChoiceError): indicators on scales of their own, or on
     none that is known (z_score, none, ratio, goalposts that are not capped, ...).
 

@@ -232,20 +232,6 @@ def above_below_mean(x: Array, reference: Array, *, p: float = 0.2) -> Array:
     return np.where(np.isnan(x), np.nan, z)
 
 
-@method("normalisation", needs_spread=True, attains=lambda: 0.0)
-def distance_to_maximum(x: Array, reference: Array) -> Array:
-    """Distance to the maximum: z = 1 - (max - x)/(max - min), max and min over the reference.
-
-    x: (n_obs, n_indicator) [any unit]; 1 at the maximum, 0 at the minimum: min-max on 0..1 by another name.
-    Source: R package COINr, n_dist2max.
-
-    >>> distance_to_maximum(np.array([[1.0], [4.0]]), np.array([[1.0], [5.0]])).ravel()
-    array([0.  , 0.75])
-    """
-    low, high = np.nanmin(reference, axis=0), np.nanmax(reference, axis=0)
-    return 1.0 - _divided(high - x, high - low)
-
-
 @method("normalisation", attains=lambda target=1.0, cap=False: 0.0)
 def distance_to_target(x: Array, reference: Array, *, target: Raw, cap: bool = False) -> Array:
     """Distance to a target: z = (x - min)/(target - min), min over the reference; at most 1 if cap is true.

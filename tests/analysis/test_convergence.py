@@ -140,7 +140,6 @@ def test_a_direction_is_said_only_where_both_say_it():
         ({"normalisation": "none"}, {"transform": "log"}, False),
         ({"normalisation": "min_max"}, {}, False),
         ({"normalisation": "percentile_rank"}, {}, False),
-        ({"normalisation": "distance_to_maximum"}, {}, False),
         ({"normalisation": "ratio", "aggregation": "geometric"}, {}, True),
         ({"normalisation": "ratio", "aggregation": "copeland"}, {}, False),
     ],

@@ -215,7 +215,6 @@ def test_means_keep_the_scale(aggregation):
         ("min_max", (0, 1)),
         ({"method": "percentile_rank", "lower": 1, "upper": 100}, (1, 100)),
         ({"method": "rank_share", "scale": 10}, (0, 10)),
-        ("distance_to_maximum", (0, 1)),
         ({"method": "goalposts", "low": 0, "high": 100, "lower": 1, "upper": 7}, (1, 7)),
     ],
 )

@@ -288,7 +288,7 @@ NORMALISATIONS = {
     "percentile_rank": "percentile_rank",
     "rank": "rank",
     "borda": "borda",
-    "distance_to_maximum": "distance_to_maximum",
+    "distance_to_maximum": "min_max",
 }
 
 

@@ -13,7 +13,6 @@ from indexcalc.methods.normalisation import (
     above_below_mean,
     borda,
     categorical,
-    distance_to_maximum,
     distance_to_target,
     efficacy,
     exponential_efficacy,
@@ -95,7 +94,7 @@ ASEM = {
     "percentile_rank": lambda x: percentile_rank(x, x),
     "rank": lambda x: rank(x, x),
     "borda": lambda x: borda(x, x),
-    "distance_to_maximum": lambda x: distance_to_maximum(x, x),
+    "distance_to_maximum": lambda x: min_max(x, x),
 }
 
 

@@ -33,7 +33,6 @@ SAMPLE = {
     "rank": {},
     "borda": {},
     "rank_share": {},
-    "distance_to_maximum": {},
     "distance_to_target": {"target": 501.0},
     "logarithmic_efficacy": {},
     "mazziotta_pareto": {},
@@ -183,7 +182,7 @@ def test_where_there_is_no_score_the_whole_indicator_is_not_a_number():
     assert_array_equal(n.vector(0 * x, 0 * x), nothing)
     assert_array_equal(n.ratio(x, col(0.0, 4.0), to="worst"), nothing)
     assert_array_equal(n.relative_difference(x, col(-1.0, 1.0)), nothing)
-    assert_array_equal(n.distance_to_maximum(x, col(3.0, 3.0)), nothing)
+    assert_array_equal(n.min_max(x, col(3.0, 3.0)), nothing)
     assert_array_equal(n.mazziotta_pareto(x, col(3.0, 3.0)), nothing)
     assert_array_equal(n.logarithmic_efficacy(x, col(1.0, 3.0, 3.0, 3.0), low_quantile=0.5), nothing)
 
@@ -252,7 +251,7 @@ def test_finite_scores_that_never_fall_as_the_value_rises(name, x):
         assert (np.diff(z[np.argsort(x[:, k], kind="stable"), k]) >= -1e-9).all()
 
 
-UNIT_FREE = ["distance_to_maximum", "rank", "borda", "rank_share", "categorical", "mazziotta_pareto"]
+UNIT_FREE = ["rank", "borda", "rank_share", "categorical", "mazziotta_pareto"]
 SCALE_FREE = ["vector", "ratio", "relative_difference", "logarithmic_efficacy"]
 
 
@@ -291,7 +290,7 @@ def test_a_cost_is_the_mirror_image_of_a_benefit(x):
     spread(x)
     assert_allclose(n.relative_difference(-x, -x), -n.relative_difference(x, x), atol=1e-12)
     assert_array_equal(n.above_below_mean(-x, -x), -n.above_below_mean(x, x))
-    assert_allclose(n.distance_to_maximum(-x, -x), 1 - n.distance_to_maximum(x, x), atol=1e-12)
+    assert_allclose(n.min_max(-x, -x), 1 - n.min_max(x, x), atol=1e-12)
     assert_allclose(n.mazziotta_pareto(-x, -x), 200 - n.mazziotta_pareto(x, x), rtol=1e-12)
     z = n.logarithmic_efficacy(x, x)
     assume(np.isfinite(z).all() and np.abs(z).max() < 1e6)
@@ -309,10 +308,9 @@ def test_ranks_against_scipy(x):
 
 @given(COLUMNS)
 def test_the_relations_between_methods(x):
-    """Distance to the maximum is min-max on 0..1; to a target at the maximum the same; efficacy min-max on 60..100."""
+    """Distance to a target at the maximum is min-max on 0..1; efficacy, min-max on 60..100."""
     x = spread(x)[:, [0]]
     share = n.min_max(x, x)
-    assert_allclose(n.distance_to_maximum(x, x), share, atol=1e-12)
     assert_allclose(n.distance_to_target(x, x, target=x.max()), share, atol=1e-12)
     standards = {"satisfactory": x.max(), "not_permitted": x.min()}
     assert_allclose(n.efficacy(x, x, **standards), n.min_max(x, x, lower=60, upper=100), rtol=1e-12)

@@ -297,7 +297,7 @@ def test_what_a_zero_comes_to_holds_in_the_draws(name, zeros, missing):
     """Min-max from 0: every indicator has a 0 somewhere, and so have dimensions. Draws that leave one out too."""
     aggregation = {"method": name, "zeros": zeros, **({"p": -1.0} if name == "generalised" else {})}
     methodology = make_methodology(normalisation="min_max", aggregation=aggregation, missing=missing)
-    options = {"weights": SPREAD, "leave_out": ["indicator"], "normalisation": ["min_max", "distance_to_maximum"]}
+    options = {"weights": SPREAD, "leave_out": ["indicator"], "normalisation": ["min_max", "rank"]}
     scored = compared(figures(), tree(), methodology, options)
     if zeros == "score_zero":
         assert scored.kept.all() and (scored.scores == 0).any() and not np.isnan(scored.scores).any()
@@ -313,11 +313,9 @@ def test_a_zero_of_a_dimension_removes_the_draw_unless_it_is_said_what_it_comes_
             "two": {"aggregation": "arithmetic", "indicators": {"b": {}, "c": {}}},
         }
     )
-    options = {"weights": SPREAD, "normalisation": ["distance_to_maximum"]}
+    options = {"weights": SPREAD, "normalisation": ["min_max"]}
     for zeros, kept in (("refuse", False), ("score_zero", True), ("missing", True)):
-        methodology = make_methodology(
-            normalisation="distance_to_maximum", aggregation={"method": "geometric", "zeros": zeros}
-        )
+        methodology = make_methodology(normalisation="min_max", aggregation={"method": "geometric", "zeros": zeros})
         assert compared(figures(), framework, methodology, options).kept.all() == kept
 
 
