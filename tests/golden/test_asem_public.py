@@ -288,7 +288,6 @@ NORMALISATIONS = {
     "percentile_rank": "percentile_rank",
     "rank": "rank",
     "borda": "borda",
-    "distance_to_maximum": "min_max",
 }
 
 

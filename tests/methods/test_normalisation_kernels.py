@@ -182,7 +182,6 @@ def test_where_there_is_no_score_the_whole_indicator_is_not_a_number():
     assert_array_equal(n.vector(0 * x, 0 * x), nothing)
     assert_array_equal(n.ratio(x, col(0.0, 4.0), to="worst"), nothing)
     assert_array_equal(n.relative_difference(x, col(-1.0, 1.0)), nothing)
-    assert_array_equal(n.min_max(x, col(3.0, 3.0)), nothing)
     assert_array_equal(n.mazziotta_pareto(x, col(3.0, 3.0)), nothing)
     assert_array_equal(n.logarithmic_efficacy(x, col(1.0, 3.0, 3.0, 3.0), low_quantile=0.5), nothing)
 
