@@ -195,7 +195,8 @@ def test_a_scale_that_begins_below_zero():
 
 def test_one_dimension_alone():
     refused(
-        "integration needs at least two dimensions; the index has 1", make_framework({"one": {"indicators": {"a": {}, "b": {}}}})
+        "integration needs at least two dimensions; the index has 1",
+        make_framework({"one": {"indicators": {"a": {}, "b": {}}}}),
     )
 
 
@@ -263,7 +264,7 @@ def told(framework, panel=None, **choices):
 def test_a_dimension_on_0_to_1_beside_one_on_0_to_100_is_told():
     (problem,) = told(make_framework(BESIDE))
     assert problem.text("en") == (
-        "'index' combines scores of different size by 'arithmetic': 'two' reaches 1, 'one' 100, so that the latter "
+        "'index' combines scores of different size by 'arithmetic': 'two' reaches 1, 'one' 100, so the latter "
         "decides almost alone. Give both the same scale (lower and upper of their normalisation), "
         "unless this is intended."
     )

@@ -297,7 +297,8 @@ def test_what_a_zero_comes_to_holds_in_the_draws(name, zeros, missing):
     """Min-max from 0: every indicator has a 0 somewhere, and so have dimensions. Draws that leave one out too."""
     aggregation = {"method": name, "zeros": zeros, **({"p": -1.0} if name == "generalised" else {})}
     methodology = make_methodology(normalisation="min_max", aggregation=aggregation, missing=missing)
-    options = {"weights": SPREAD, "leave_out": ["indicator"], "normalisation": ["min_max", {"method": "min_max", "upper": 100}]}
+    scales = ["min_max", {"method": "min_max", "upper": 100}]
+    options = {"weights": SPREAD, "leave_out": ["indicator"], "normalisation": scales}
     scored = compared(figures(), tree(), methodology, options)
     if zeros == "score_zero":
         assert scored.kept.all() and (scored.scores == 0).any() and not np.isnan(scored.scores).any()
