@@ -13,7 +13,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False  # `typing` is not loaded: the program is soon where an interruption has its sentence
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 if TYPE_CHECKING:
     from typing import Any
