@@ -26,7 +26,7 @@ GAP = {"a": [1, NAN, 3, 5], "b": [1, 2, 3, 5], "c": [2, 7, 1, 8]}
 
 # key: (columns, what makes a framework and choices, the error, what is told)
 CASES = {
-    "missing_column": ({"b": B}, plain(), InputError, r"'a' \(a\) is missing: no column or sheet bears its code"),
+    "missing_column": ({"b": B}, plain(), InputError, r"'a' \(a\) is missing: no column or sheet has its code"),
     "infinite": ({"a": [1, INF, 2], "b": B}, plain(), InputError, r"'a' is infinite in 乙 2019\. Give a finite number"),
     "column_empty": ({"a": [NAN] * 3, "b": B}, plain(), InputError, "'a' has no figure at all. Fill it in, or give"),
     "divide_by_zero": (

@@ -134,7 +134,7 @@ def test_bounds_are_over_the_range_and_not_between_experts():
 
 def test_experts_are_drawn_only_where_there_are_any():
     options = Uncertainty.model_validate({"weights": {"experts": "each"}})
-    with pytest.raises(ic.ChoiceError, match="no node is weighed by budget_allocation"):
+    with pytest.raises(ic.ChoiceError, match="no node is weighted by budget_allocation"):
         ic.robustness.uncertainty(make_panel(), make_framework(DIMENSIONS), make_methodology(), (), options, draws=10)
 
 

@@ -80,7 +80,7 @@ def reversals(result: IndexResult) -> Reversals:
     >>> framework = ic.Framework.model_validate({"indicators": {"x": {}, "y": {}}})
     >>> found = reversals(ic.build_index(panel, framework, ic.Methodology().variant(missing="propagate"))).found
     >>> [(one.which, one.moved) for one in found]
-    [('A', 0), ('B', 0), ('C', 2)]
+    [('A', 1), ('B', 0), ('C', 1)]
     """
     return Reversals(tuple(_each(result)))
 

@@ -20,7 +20,7 @@ def in_words(chosen: Any, voice: Voice) -> str:
 
     >>> from indexcalc.choice import choice
     >>> in_words(choice("treatment", {"method": "winsorise", "upper": 0.9}), Voice("en"))
-    'Winsorised: values below the 0.05 or above the 0.9 quantile of all city-years move to that quantile'
+    'Winsorised: values below the 0.05 or above the 0.9 quantile of all city-years are moved to that quantile'
     """
     if isinstance(chosen, Choice):
         return _choice_words(chosen, voice)

@@ -356,7 +356,7 @@ def test_differences_that_cannot_be_split_are_told_once():
 def test_aggregations_without_an_exact_split_are_refused_by_name(aggregation):
     name = aggregation if isinstance(aggregation, str) else aggregation["method"]
     result = build(make_panel(), make_framework(aggregation=aggregation), normalisation="none")
-    match = f"the score of 'index' cannot be split into parts: aggregation '{name}' is no weighted mean"
+    match = f"the score of 'index' cannot be split into parts: aggregation '{name}' is not a weighted mean"
     for split in (
         lambda: score_contributions(result),
         lambda: score_contributions(result, reference="none"),

@@ -248,7 +248,7 @@ def test_cautions_are_said():
     assert keys(bounded) == ["convergence_few", "convergence_bounded"] and not bounded.ratios
     asked = of([[1, 2], [3, 3], [5, 9]], years=(2019, 2020), ratio_measures=True, **scaled)
     assert keys(asked) == ["inequality_origin", "convergence_few", "convergence_bounded"] and asked.ratios
-    assert "may change direction" in asked.notices[0].text()
+    assert "could change direction" in asked.notices[0].text()
     assert "No score can pass 100" in bounded.notices[-1].text()
     assert all("。" in problem.text("zh") for problem in bounded.notices)
 

@@ -68,7 +68,7 @@ def test_the_other_weightings_are_those_that_need_nothing_but_the_figures():
     told = {notice.facts["code"] for notice in found.notices}
     assert {*found.codes} | told == {
         *("given", "equal", "entropy", "coefficient_of_variation", "standard_deviation"),
-        *("merec", "pca_lpi", "pca_handbook"),
+        *("merec", "pca_lpi", "pca_handbook", "target_influence"),
     }
     entropy = found.indices[found.codes.index("entropy")]
     again = build(make_panel(), normalisation=SCALED, weighting="entropy")

@@ -127,10 +127,12 @@ def test_a_city_with_a_missing_year_is_not_compared():
 
 
 def test_a_yardstick_is_never_part_of_the_index():
-    refused("yardstick 'stick' names 'x', of which the index itself is made", {"kind": "value", "column": "x"})
+    refused("yardstick 'stick' names 'x', which is part of the index itself", {"kind": "value", "column": "x"})
     parts = {"indicators": {"y": {"ratio": {"of": "outside", "to": "x"}}}, "series": {"outside": {}, "x": {}}}
     figures = {**FIGURES, "outside": [[9, 1], [7, 2], [8, 3], [5, 4]]}
-    refused("names 'outside', of which the index", {"kind": "value", "column": "outside"}, index(figures, **parts))
+    refused(
+        "names 'outside', which is part of the index", {"kind": "value", "column": "outside"}, index(figures, **parts)
+    )
 
 
 def test_an_unknown_column_or_city_with_the_nearest_word():

@@ -106,7 +106,7 @@ def test_targets_may_be_another_weighting():
 @pytest.mark.parametrize(
     ("weighting", "methodology", "said"),
     [
-        ({"method": "target_influence", "scope": "indicators"}, {}, "scope: indicators has no meaning"),
+        ({"method": "target_influence", "scope": "indicators"}, {}, "scope: indicators does not apply"),
         ("target_influence", {"aggregation": "maximum"}, "solves for a weighted arithmetic mean"),
     ],
 )

@@ -76,7 +76,7 @@ def test_scores_on_different_scales_are_told_so(tmp_path, path, warned):
     one = write_run(tmp_path / "one", choices={path: "a"})
     two = write_run(tmp_path / "two", {**ROWS, "甲": ("Jia", 4.0, 1)}, choices={path: "b"})
     assert ("only ranks can be compared" in told(one, two)) == warned
-    assert ("只宜比较位次" in told(one, two, "zh")) == warned
+    assert ("只能比较位次" in told(one, two, "zh")) == warned
 
 
 def test_scores_alone_may_differ(tmp_path, one):
@@ -164,7 +164,7 @@ def test_runs_that_differ_only_before_their_last_year_are_not_the_same(tmp_path)
     text = told(one, two)
     assert "are the same.\n" not in text.replace("Methods and weights are the same.\n", "")
     assert "Earlier years: of 2 city-years in both runs, 1 differ in score and 2 in rank." in text
-    assert "2个城市年份中，1个得分不同，2个位次不同" in told(one, two, "zh")
+    assert "2个城市-年份中，1个得分不同，2个位次不同" in told(one, two, "zh")
 
 
 def test_runs_of_other_years_or_cities_are_not_the_same(tmp_path, one):

@@ -14,7 +14,7 @@ from tests.report.tables import growing, two
 from tests.robustness.test_result import two_cities
 
 NAMED = make_framework(indicators={"x": {}}, cities={"甲": {"en": "Alpha"}, "乙": {}})
-STUDY = ["bounds", "pairs", "smallest_changes", "sensitivity", "one_at_a_time", "alternatives"]
+STUDY = ["bounds", "pairs", "smallest_changes", "sensitivity", "one_at_a_time", "alternatives", "rank_reversals"]
 
 
 def drawn(**changes):

@@ -41,7 +41,11 @@ const told = cases.map(({ weights, aggregation }) => {
   const frame = script.frameOf(model, found);
   const said = claims.map((claim, i) => Object.keys(languages).map((lang) => {
     const say = (key, facts = {}) => filled(words[key][lang], facts, languages[lang].unspaced);
-    const names = (fact) => (fact.group ? groups[fact.group][lang] : fact.who.map((c) => cities[c][lang]).join("–"));
+    const names = (fact) => {
+      if (fact.group) return groups[fact.group][lang];
+      const [one, other] = fact.who.map((c) => cities[c][lang]);
+      return other === undefined ? one : say("pair", { one, other });
+    };
     const nodes = (at) => at.map((k) => model.nodes[k].name[lang]);
     return evidenceText(claim, verdicts[i], evidence(claim, verdicts[i], frame), { say, names, nodes, years });
   }));

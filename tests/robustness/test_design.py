@@ -98,7 +98,7 @@ def test_an_alternative_without_a_figure_is_told_and_is_no_option():
     found = design(make_panel(), framework, make_methodology(), Uncertainty(alternatives=True))
     assert [(factor.code, factor.labels) for factor in found.discrete] == [("alternatives.a", ("a", "d"))]
     assert [str(notice) for notice in found.notices] == [
-        f"'gone', an alternative to '{code}', has no figure in the workbook: it is no option of the uncertainty "
+        f"'gone', an alternative to '{code}', has no figure in the workbook: it is not an option in the uncertainty "
         "analysis."
         for code in "ab"
     ]

@@ -86,7 +86,7 @@ REFUSED = {
     "rounded scores": (
         {"rounding": {"decimals": 1}},
         "the scores of 'index' are rounded to 1 decimals",
-        "'index'的得分保留1位小数",
+        "'index'的得分舍入到1位小数",
     ),
     "rounded ranks": (
         {"rank_on": {"decimals": 2}},
@@ -122,5 +122,5 @@ def test_a_zero_leaves_no_bounds_where_it_is_said_what_it_comes_to():
         {"one": {"aggregation": zeros, "indicators": {"a": {}, "b": {}}}, "two": {"indicators": {"c": {}, "d": {}}}}
     )
     assert linear_index(build(make_panel(), framework)).fixed == ("one",)
-    with pytest.raises(ChoiceError, match="cannot be split exactly: a child is at 0"):
+    with pytest.raises(ChoiceError, match="cannot be split exactly: some child is at 0"):
         score_contributions(build(make_panel(), framework))

@@ -34,6 +34,7 @@ SCRIPT = {
     "verdict_1": "claims.verdict.holds",
     "verdict_2": "claims.verdict.tied",
     "verdict_3": "claims.verdict.undefined",
+    "pair": "claims.pair",
     "fact_mean": "claims.fact.mean",
     "fact_rank": "claims.fact.rank",
     "fact_gain": "claims.fact.gain",

@@ -229,7 +229,11 @@ function showClaims() {
     mark.replaceChildren(...spans(words[`verdict_${verdict}`]));
     const facts = evidence(claim, verdict, frame);
     const texts = Object.keys(page.languages).map((lang) => {
-      const names = (fact) => (fact.group ? page.groups[fact.group][lang] : fact.who.map((c) => page.cities[c][lang]).join("–"));
+      const names = (fact) => {
+        if (fact.group) return page.groups[fact.group][lang];
+        const [one, other] = fact.who.map((c) => page.cities[c][lang]);
+        return other === undefined ? one : say("pair", { one, other }, lang);
+      };
       const nodes = (at) => at.map((i) => model.nodes[i].name[lang]);
       return [lang, evidenceText(claim, verdict, facts, { say: (key, more) => say(key, more, lang), names, nodes, years: page.years })];
     });

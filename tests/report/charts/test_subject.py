@@ -50,6 +50,6 @@ def test_a_missing_figure_has_its_mark() -> None:
 def test_year_by_year_scores_are_called_relative() -> None:
     subject = plain_subject(made_up(n=5, normalisation="z_score", reference="year"))
     assert subject.relative
-    assert any("只宜在同一年内比较" in paragraph for paragraph in subject.foot)
+    assert any("只能在同一年内比较" in paragraph for paragraph in subject.foot)
     figure, _ = drawn("trend", subject.result)
     assert any(letter.text.startswith("相对得分") for letter in letters(figure))

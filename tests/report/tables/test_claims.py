@@ -81,14 +81,16 @@ def test_programs_get_every_figure_in_every_language():
 
 
 def test_programs_get_the_draws_in_which_a_claim_is_defined():
-    run = two([[2.0], [1.0]], drawn=two_cities())
+    drawn = two_cities()
+    run = two([[2.0], [1.0]], drawn=drawn, claims=drawn.claims)
     framework = make_framework(indicators={"x": {}}, cities={"甲": {"en": "Alpha"}, "乙": {}})
     run = replace(run, result=replace(run.result, framework=framework))
-    (row,) = frame_of(list(tables.claim_shares_file(run))).to_dict("records")
-    assert (row["kind"], row["nominal"], row["claim_en"]) == ("rank_is", "holds", "Alpha ranked 1 in 2020")
+    (row,) = frame_of(list(tables.claims_file(run))).to_dict("records")
+    assert (row["kind"], row["verdict"], row["claim_en"]) == ("rank_is", "holds", "Alpha ranked 1 in 2020")
     assert [row[name] for name in ("draws", "defined", "holds", "tied", "fails")] == [10, 9, 5, 1, 3]
     assert_allclose([row["share"], row["error"]], [6 / 9, (2 / 9 / 9) ** 0.5])
-    assert list(tables.claim_shares_file(two([[2.0], [1.0]]))) == []
+    (row,) = tables.claims_file(replace(run, uncertainty=None))
+    assert "share" not in row
 
 
 def test_every_verdict_has_a_word_and_only_those_that_decide_a_colour():

@@ -81,8 +81,8 @@ def test_one_year_has_no_change():
 def test_years_that_do_not_compare_are_said_not_to():
     run = drawn_once((2020, 2021))
     yearly = Computed.of(build(run.result.panel, run.result.framework, reference="year", normalisation="rank"))
-    assert "不宜直接比较" in notes(tables.change(yearly), yearly)[0]
-    assert "不宜直接比较" not in notes(tables.change(run), run)[0]
+    assert "不能直接比较" in notes(tables.change(yearly), yearly)[0]
+    assert "不能直接比较" not in notes(tables.change(run), run)[0]
 
 
 def test_programs_get_the_parts_of_every_city_and_year():

@@ -11,7 +11,7 @@ from tests.report.tables import FIXED, drawn_once, growing, values
 
 
 def place(k):
-    return Word("sheets.obstacle_place", place=k)
+    return Word("sheets.obstacle_place", nth=k)
 
 
 def test_obstacles_are_named_largest_first():

@@ -79,7 +79,7 @@ def test_the_screen_and_the_page_show_how_sure_each_rank_is():
         *("rank", "city", "score", "gain_total", "interval", "limits", "observed")
     ]
     assert [one.name for one in table.on(SCREEN).columns] == [
-        *("rank", "city", "score", "interval", "alike", "since", "since", "cell_observed")
+        *("rank", "city", "score", "interval", "alike", "since", "since")
     ]
     assert [one.name for one in table.on(SHEET).columns] == ["rank", "city", "group", "cell_observed"]
 

@@ -91,7 +91,6 @@ def test_one_indicator_has_no_correlations():
     [
         (tables.description_file, "descriptive_table"),
         (tables.correlation_file, "correlation_table"),
-        (tables.parent_file, "parent_table"),
         (tables.alpha_file, "alpha_table"),
         (tables.component_file, "component_table"),
         (tables.loading_file, "loading_table"),

@@ -195,7 +195,7 @@ def test_an_index_of_bare_indicators(tmp_path):
     book = open_again(of(build(make_panel(), make_framework(indicators={"a": {}, "b": {"weight": 3}}))), tmp_path)
     assert column_of(sheet_of(book, "weights"), "指标综合权重") == [0.25, 0.75, 1]
     assert header_of(sheet_of(book, "indicators"))[:3] == ["目标层", "指标层", "方向"]
-    assert "a 得分" in header_of(sheet_of(book, "scores"))
+    assert "a得分" in header_of(sheet_of(book, "scores"))
     assert Voice("zh").say("sheets.none_imputed") in [cell.value for cell in sheet_of(book, "imputed")["A"]]
     assert not {"来源", "理论对照"} & set(book.sheetnames)
 
@@ -295,9 +295,9 @@ def test_the_workbook_of_the_same_run_is_completed_and_that_of_another_stays(tmp
     assert (out / "index.xlsx").read_bytes() == plain
     assert "index.xlsx" in add(made).files
     before, after = (openpyxl.load_workbook(file) for file in (BytesIO(plain), out / "index.xlsx"))
-    assert set(after.sheetnames) - set(before.sheetnames) == {"方法一览"}
+    assert set(after.sheetnames) - set(before.sheetnames) == {"方法一览", "逆序检验"}
     depth = [[cell.value for cell in book["稳健性详解"]["A"]] for book in (before, after)]
     assert set(depth[0]) < set(depth[1])  # what the run proved stays
     (notice,) = add(with_parts(run, parts=["sensitivity"], draws=256)).notices
-    assert "alternatives.csv of an earlier one stay" in notice.text("en")
+    assert "alternatives.csv of an earlier one remain" in notice.text("en")
     assert not add(with_parts(run, draws=256)).notices
