@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from indexcalc.analysis.observed import Observed
     from indexcalc.analysis.obstacles import Obstacles
     from indexcalc.analysis.outranking import Pairwise
+    from indexcalc.analysis.regressions import Regression
     from indexcalc.analysis.reversals import Reversals
     from indexcalc.analysis.scenarios import Scenarios
     from indexcalc.analysis.structure import Structure
@@ -264,6 +265,13 @@ class Computed(Brief):
         from indexcalc.analysis.treatment import treated_indicators
 
         return self.ask(treated_indicators)
+
+    @property
+    def regressions(self) -> tuple[Regression, ...]:
+        """How well the regressions fit that missing figures were imputed by."""
+        from indexcalc.analysis.regressions import regressions
+
+        return self.ask(regressions)
 
     @property
     def untreated(self) -> IndexResult | None:

@@ -28,7 +28,7 @@ DAYS = {
         "income": "居民人均可支配收入",
         "drafted": ("识别", "confirm"),
         "unconfirmed": "方向",
-        "ran": ("2021年排名", "可引用", "结果文件"),
+        "ran": ("2021年排名", "可引用", "结果在reports"),
         "weighed": ("写入权重1个",),
         "changed": ("与上次运行相比", "居民人均可支配收入"),
         "scenarios": "各方案下2021年的位次",
@@ -42,13 +42,13 @@ DAYS = {
         "income": "Income per resident",
         "drafted": ("confirm",),
         "unconfirmed": "direction",
-        "ran": ("ranking of 2021", "To quote", "Files:"),
+        "ran": ("ranking of 2021", "To quote", "Results in reports:"),
         "weighed": ("1 weight written",),
         "changed": ("Compared with the previous run", "Income per resident"),
         "scenarios": "Ranks of 2021 in each scenario",
         "added": "added",
         "same": "same",
-        "refused": "is no longer",
+        "refused": "has changed since the run",
     },
 }
 pytestmark = pytest.mark.slow
@@ -154,7 +154,7 @@ def test_a_day(tmp_path, lang):
     yaml.write_text(
         changed + "scenarios:\n  even: {weighting: equal}\n  low: {aggregation: geometric}\n", encoding="utf-8"
     )
-    said = command(mine, "run", "--draws", "200")
+    said = command(mine, "run", "--draws", "200", "--verbose")
     assert day["scenarios"] in said
     found = table(reports / "analysis" / "scenarios.csv")
     assert {row["scenario"] for row in found} == {"even", "low"}

@@ -137,7 +137,7 @@ def test_without_years_the_year_is_asked_for(tmp_path):
 
     write_imported([small(tmp_path, no_time)], tmp_path / "out", Voice("en"))
     path = tmp_path / "out" / "indicators.yaml"
-    with pytest.raises(InputError, match="of which year its figures are"):
+    with pytest.raises(InputError, match="which year its figures are for"):
         run(tmp_path / "out")
     path.write_text(path.read_text(encoding="utf-8").replace("year: confirm", "year: 2019"), encoding="utf-8")
     assert run(tmp_path / "out").years == (2019,)

@@ -51,7 +51,7 @@ def said(capsys, *arguments):
     ("lang", "words"),
     [
         ("en", ("Given", "Effective", "CRITIC", "Ranks of 2021 by entropy", "Redundancy d", "Within")),
-        ("zh", ("原始", "综合", "CRITIC", "2021年位次：熵权法", "冗余度d", "上级")),
+        ("zh", ("给定", "综合", "CRITIC", "2021年位次：熵权法", "冗余度d", "上级")),
     ],
 )
 def test_sets_of_weights_their_ranks_and_how_they_come_about(project, capsys, lang, words):

@@ -92,11 +92,19 @@ def _shallow(value: Any, level: int = 0) -> Any:
     return value
 
 
+def _counted(drawn: dict[str, Any]) -> dict[str, Any]:
+    """Draws say how many they are: a run made again takes as many."""
+    if type(drawn.get("draws")) is not int:
+        raise ValueError
+    return drawn
+
+
 _Number = Annotated[float, Field(allow_inf_nan=False)]
 _Rank = Annotated[int, Field(ge=1, le=MOST_PLACES)]
 _Year = Annotated[int, Field(ge=1, le=9999)]
 _WrittenYear = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,3}$")]
 _Choices = dict[str, Annotated[Any, AfterValidator(_shallow)]]
+_Drawn = Annotated[_Choices, AfterValidator(_counted)]
 
 
 class _Written(BaseModel):
@@ -117,7 +125,7 @@ class _Record(_Written):
     inputs: dict[str, str] = {}
     edits: dict[str, list[str]] = {}
     seed: int | None = None
-    uncertainty: _Choices | None = None
+    uncertainty: _Drawn | None = None
     methodology: _Choices = {}
     choices: _Choices = {}
     weights: dict[str, _Shares] = {}

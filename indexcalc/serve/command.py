@@ -67,6 +67,7 @@ def listening(port: int) -> socket.socket:
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
         listener.bind(("127.0.0.1", port))
+        listener.listen()  # who opens the address at once waits, and is not refused
     except OSError as error:
         listener.close()
         place = ("in_option", {"option": f"--port {port}"})

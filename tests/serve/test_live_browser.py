@@ -91,7 +91,7 @@ def test_the_page_follows_a_save_and_keeps_what_the_reader_has_chosen(page, serv
     assert slider.evaluate("(one) => one.isConnected")  # a drag would go on
     assert page.locator("details.card").first.evaluate("(card) => card.open")
     assert abs(page.evaluate("document.querySelector('#weights').getBoundingClientRect().top") - top) < 2
-    until(lambda: "under way" not in bar(page))  # the draws of the new weights
+    until(lambda: "still running" not in bar(page))  # the draws of the new weights
     assert page.locator(".heat").count() == 1
     assert abs(page.evaluate("document.querySelector('#weights').getBoundingClientRect().top") - top) < 2
 
@@ -117,7 +117,7 @@ def test_weights_are_saved_with_every_comment_and_not_over_what_was_saved_since(
     page.click("#save")
     until(lambda: "weight of Output: 33.3% -> 16.7%" in bar(page))
     assert yaml.read_text(encoding="utf-8") == before.replace("weight: 1}   # by", "weight: 0.4}   # by")
-    until(lambda: not page.is_visible("#changed") and "under way" not in bar(page))
+    until(lambda: not page.is_visible("#changed") and "still running" not in bar(page))
     page.fill(f"#weight-{node(page, 'gdp')}", "0.6")
     page.evaluate("document.getElementById('live').dataset.seen = 'as it was before'")
     kept = yaml.read_bytes()

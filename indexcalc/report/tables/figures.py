@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexcalc.analysis.regressions import regressions
 from indexcalc.origin import Origin
 from indexcalc.panel import Panel
 from indexcalc.report.provenance import columns_behind, declared_of
@@ -124,7 +123,7 @@ def imputed(run: Computed) -> Sheet:
 @sheet("regressions", place=305)
 def regressed(run: Computed) -> Sheet | None:
     """Each indicator imputed by regression: on which others, from how many city-years, and how far it misses."""
-    found = run.ask(regressions)
+    found = run.regressions
     if not found:
         return None
     units = [run.result.framework.all_indicators[one.code].unit for one in found]
@@ -145,7 +144,7 @@ def regressions_file(run: Computed) -> pd.DataFrame | None:
     """One row per indicator imputed by regression."""
     import pandas as pd
 
-    found = run.ask(regressions)
+    found = run.regressions
     rows = [{**vars(one), "on": ", ".join(one.on)} for one in found]
     return pd.DataFrame(rows).rename(columns={"code": "indicator", "spread": "standard_deviation"}) if rows else None
 
