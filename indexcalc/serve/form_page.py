@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 import numpy as np
-from jinja2 import DictLoader, Environment, StrictUndefined, Template
+from jinja2 import Template
 from markupsafe import Markup
 
 from indexcalc.choice import COMMON
@@ -20,6 +20,7 @@ from indexcalc.methods import METHODS, Method
 from indexcalc.panel import Panel, city_years
 from indexcalc.recognise import Found, Recognised
 from indexcalc.report.draft import file_lines
+from indexcalc.report.html import environment
 from indexcalc.report.method_words import step_name
 from indexcalc.serve.answers import (
     BEGINNINGS,
@@ -383,15 +384,7 @@ def _cell(rank: float, base: float | None) -> dict[str, Any]:
 
 @cache
 def _template() -> Template:
-    environment = Environment(
-        loader=DictLoader({"form.html": _asset("form.html")}),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals["ratios"] = RATIOS
-    return environment.get_template("form.html")
+    return environment({"form.html": _asset("form.html")}, ratios=RATIOS).get_template("form.html")
 
 
 @cache

@@ -8,13 +8,14 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from jinja2 import DictLoader, Environment, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from indexcalc.computed import Computed
 from indexcalc.errors import MOST_TOLD
 from indexcalc.paths import shown
 from indexcalc.report.changes_text import change_lines
+from indexcalc.report.html import environment
 from indexcalc.report.page import Live, in_both, render, style
 from indexcalc.report.page.payload import payload, to_json
 from indexcalc.report.record import Changes
@@ -83,15 +84,7 @@ def _template(name: str, **facts: Any) -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=DictLoader({name: _asset(name) for name in ("bar.html", "empty.html")}),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals["both"] = in_both
-    return environment
+    return environment({name: _asset(name) for name in ("bar.html", "empty.html")}, both=in_both)
 
 
 @cache

@@ -13,7 +13,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import DictLoader, Environment, StrictUndefined, Template
+from jinja2 import Template
 from markupsafe import Markup
 
 from indexcalc import __version__
@@ -22,6 +22,7 @@ from indexcalc.errors import Problem
 from indexcalc.report.charts import drawing
 from indexcalc.report.charts.selection import in_files
 from indexcalc.report.city.content import content, sure_in_short
+from indexcalc.report.html import environment
 from indexcalc.voice import Voice
 
 if TYPE_CHECKING:
@@ -90,14 +91,7 @@ def _in_page(figure: Figure) -> str:
 
 @cache
 def _template() -> Template:
-    environment = Environment(
-        loader=DictLoader({"city.html": _asset("city.html")}),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("city.html")
+    return environment({"city.html": _asset("city.html")}).get_template("city.html")
 
 
 @cache

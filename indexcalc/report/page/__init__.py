@@ -14,11 +14,12 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from jinja2 import DictLoader, Environment, StrictUndefined, Template
+from jinja2 import Template
 from markupsafe import Markup, escape
 
 from indexcalc import __version__
 from indexcalc.computed import Computed
+from indexcalc.report.html import environment
 from indexcalc.report.page.bilingual import both
 from indexcalc.report.page.content import content
 from indexcalc.report.page.payload import payload, to_json
@@ -127,15 +128,7 @@ def render(run: Computed, voice: Voice, files: Sequence[str] = (), live: Live | 
 
 @cache
 def _template() -> Template:
-    environment = Environment(
-        loader=DictLoader({"page.html": _asset("page.html")}),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals["both"] = in_both
-    return environment.get_template("page.html")
+    return environment({"page.html": _asset("page.html")}, both=in_both).get_template("page.html")
 
 
 def in_both(text: str | Mapping[str, str]) -> Markup:
