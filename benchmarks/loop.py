@@ -25,7 +25,7 @@ from pathlib import Path
 import httpx
 
 from indexcalc.serve.app import app
-from indexcalc.serve.page import numbers, page
+from indexcalc.serve.page import first_numbers, page
 from indexcalc.serve.session import Session
 from indexcalc.serve.state import Panels, State, next_state
 from indexcalc.voice import Voice
@@ -109,7 +109,7 @@ def parts(yaml: Path) -> Times:
 
         timed("index and record", compute)
         assert state.run is not None
-        timed("numbers alone", lambda: numbers(state.run))
+        timed("numbers alone", lambda: first_numbers(state.run))
         timed("page alone", lambda: page(state, Voice("zh")))
     return found
 

@@ -47,9 +47,9 @@ function replaceParts(fresh) {
 const treeOf = () => JSON.stringify(model.nodes.map((node) => [node.code, node.parent]));
 
 /** Take the numbers of a result in, if they are others, and draw them; rebuilt: whether the sliders are to be. */
-function takeIn(payload, rebuilt = false, kept = {}) {
+function takeIn(payload, rebuilt = false) {
   const tree = treeOf();
-  if (payload !== sentPayload) take({ ...JSON.parse((sentPayload = payload)), ...kept });
+  if (payload !== sentPayload) take(JSON.parse((sentPayload = payload)));
   if (rebuilt || treeOf() !== tree) buildSliders();
   showControls();
   speak(language());
@@ -57,16 +57,20 @@ function takeIn(payload, rebuilt = false, kept = {}) {
 }
 
 /** What the parts that are on the page were made for; numbers of another shape wait for their page. */
-const shapeOf = ({ cities, years, claims, lenses, integration, scenarios, model: { why, whole, nodes } }) =>
-  JSON.stringify([cities, years, claims, lenses.map((one) => one.groups), integration === null, scenarios.length, why, whole, nodes.map((node) => [node.code, node.parent])]);
+const shapeOf = ({ cities, years, claims, model: { why, whole, nodes } }) =>
+  JSON.stringify([cities, years, claims, why, whole, nodes.map((node) => [node.code, node.parent])]);
 
 /** Draw the numbers that are there sooner than their page. */
 async function refreshNumbers() {
   const answer = await fetch("numbers");
   const payload = answer.ok && sentPayload !== undefined ? await answer.text() : "";
-  if (!payload || shapeOf(JSON.parse(payload)) !== shapeOf(page)) return;
-  takeIn(payload, false, { intervals: page.intervals });
+  const sooner = payload && JSON.parse(payload);
+  if (!payload || shapeOf(sooner) !== shapeOf(page)) return;
+  take({ ...page, ...sooner }); // what the analyses give comes with their page
   sentPayload = ""; // its page takes them in whole
+  showControls();
+  showRanking();
+  update();
 }
 
 /** Take what the program has now. */

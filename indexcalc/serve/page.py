@@ -17,7 +17,7 @@ from indexcalc.paths import shown
 from indexcalc.report.changes_text import change_lines
 from indexcalc.report.html import environment
 from indexcalc.report.page import Live, in_both, render, style
-from indexcalc.report.page.payload import payload, to_json
+from indexcalc.report.page.payload import numbers, to_json
 from indexcalc.report.record import Changes
 from indexcalc.serve.state import State
 from indexcalc.voice import Voice, voices
@@ -36,9 +36,9 @@ def page(state: State, voice: Voice, drafted: bool = False) -> str:
     return _template("empty.html", bar=bar(state, drafted), **about)
 
 
-def numbers(run: Computed) -> str:
-    """What the page's script starts from, as it stands in the page."""
-    return to_json(payload(run))
+def first_numbers(run: Computed) -> str:
+    """What the page's script draws the ranking from, as it stands in the page, and without what takes longer."""
+    return to_json(numbers(run))
 
 
 def bar(state: State, drafted: bool = False) -> Markup:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import secrets
 import threading
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -16,7 +17,7 @@ from indexcalc.paths import exhausted, shown
 from indexcalc.report.publish import refuse_losses
 from indexcalc.run import write_results
 from indexcalc.serve.drawing import Drawing, Stopped
-from indexcalc.serve.page import numbers, page
+from indexcalc.serve.page import first_numbers, page
 from indexcalc.serve.saving import save_weights
 from indexcalc.serve.state import Panels, State, next_state
 from indexcalc.serve.watching import wait_for_save
@@ -120,7 +121,10 @@ class Session:
             state = await asyncio.to_thread(next_state, self.state, yaml, self._panels, **self._reading)
             if yaml is not self.yaml:
                 continue
+            first = not self.html
             await self._show(state, stop)
+            if first:
+                gc.freeze()  # what is loaded by now stays: looking through it again would hold up a save for 0.1 s
             drawing = asyncio.create_task(self._draw(state, stop))
             drawing.add_done_callback(self.followed)
             await asyncio.to_thread(wait_for_save, state.inputs, stop)
@@ -133,7 +137,7 @@ class Session:
     async def _show(self, state: State, stop: threading.Event) -> None:
         """Make the page of a state, and put it in place unless a newer one has begun meanwhile."""
         if state.run is not self.state.run and state.run is not None:
-            made = await asyncio.to_thread(numbers, state.run)
+            made = await asyncio.to_thread(first_numbers, state.run)
             if stop.is_set():
                 return
             self.numbers = made

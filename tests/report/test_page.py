@@ -16,7 +16,7 @@ from indexcalc.analysis.weight_sets import entropy_weights
 from indexcalc.computed import Computed
 from indexcalc.report.page import in_both, render, write_page
 from indexcalc.report.page.content import MOST_CARDS, content
-from indexcalc.report.page.payload import MOST_VALUES, payload, to_json
+from indexcalc.report.page.payload import MOST_VALUES, analyses, numbers, payload, to_json
 from indexcalc.robustness.result import Factor, UncertaintyResult
 from indexcalc.robustness.study import proven
 from indexcalc.voice import Voice
@@ -33,7 +33,7 @@ def page_of(run, lang="zh"):
 
 def shown_of(run):
     """What the template is given."""
-    return content(run, payload(run)["model"], ())
+    return content(run, payload(run), ())
 
 
 def rows_of(table):
@@ -274,14 +274,27 @@ def unpacked(text):
 
 
 def test_the_script_is_given_every_bit_of_the_normalised_values(shipped):
-    given = embedded(page_of(shipped))["model"]
+    sent = embedded(page_of(shipped))
+    given = sent["model"]
     leaves = [node["code"] for node in given["nodes"] if node["leaf"] >= 0]
     result = shipped.result
     z = unpacked(given["z"]).reshape(len(leaves), len(result.cities), len(result.years))
     for k, code in enumerate(leaves):
         assert_array_equal(z[k], result.normalised.series(code))
-    assert given["entropy"] == entropy_weights(result).tolist()
+    assert sent["entropy"] == entropy_weights(result).tolist()
     assert given["why"] is None and given["geometric"] and given["zero"]
+
+
+def test_what_an_open_page_draws_first_asks_for_no_further_analysis(shipped):
+    run = Computed(shipped.result, shipped.specification, inputs=shipped.inputs)
+    first = numbers(run)
+    assert not {analysis.__name__ for analysis, *_ in run._asked} & {
+        "lens",
+        "scenarios",
+        "integration",
+        "entropy_weights",
+    }
+    assert payload(run) == first | analyses(run) and not set(first) & set(analyses(run))
 
 
 def test_a_large_panel_carries_the_scores_of_its_dimensions_alone():
@@ -289,9 +302,10 @@ def test_a_large_panel_carries_the_scores_of_its_dimensions_alone():
     drawn = np.random.default_rng(1).uniform(1, 9, (4, n, 3))
     cities = [f"city {i}" for i in range(n)]
     result = build(make_panel(dict(zip("abcd", drawn, strict=True)), cities=cities), normalisation=SCALED)
-    given = payload(Computed.of(result))["model"]
+    sent = payload(Computed.of(result))
+    given = sent["model"]
     assert [node["code"] for node in given["nodes"]] == ["index", "one", "two"]
-    assert not given["whole"] and given["entropy"] is None
+    assert not given["whole"] and sent["entropy"] is None
     assert_array_equal(unpacked(given["z"]), np.concatenate([result.score("one").ravel(), result.score("two").ravel()]))
     assert len(result.cities) > MOST_CARDS
     text = visible(page_of(Computed.of(result)), "zh")

@@ -108,7 +108,7 @@ class Live:
 
 def render(run: Computed, voice: Voice, files: Sequence[str] = (), live: Live | None = None) -> str:
     """The page as text."""
-    numbers = payload(run)
+    given = payload(run)
     spoken = voices(run.result.framework)
     words = {key: {voice.lang: voice.template(room_key) for voice in spoken} for key, room_key in SCRIPT.items()}
     return _template().render(
@@ -118,11 +118,11 @@ def render(run: Computed, voice: Voice, files: Sequence[str] = (), live: Live | 
         css=Markup(style() + (live.css if live else "")),
         script=Markup("\n".join([*([live.script] if live else []), *(_asset(name) for name in SCRIPTS)])),
         live=live,
-        payload=Markup(to_json(numbers)),
+        payload=Markup(to_json(given)),
         script_words=Markup(to_json(words)),
         t=partial(_told, run),
         aria=partial(_aria, run),
-        **content(run, numbers["model"], files),
+        **content(run, given, files),
     )
 
 

@@ -16,8 +16,13 @@ const ruler = typeof document === "undefined" ? null : document.createElement("c
 /** How wide a text is as a label: bold, in the font of the page; about that where nothing can be measured. */
 function textWidth(text) {
   if (!ruler) return [...text].reduce((sum, letter) => sum + (letter.codePointAt(0) > 0x2e7f ? 12 : 7), 0);
-  ruler.font = `600 12px ${getComputedStyle(document.body).fontFamily}`;
   return ruler.measureText(text).width;
+}
+
+/** Measure the boxes that are drawn in, and the font, before anything is drawn: each later look would lay the page out again. */
+function measure(boxes) {
+  ruler.font = `600 12px ${getComputedStyle(document.body).fontFamily}`;
+  for (const box of boxes) box.room = box.clientWidth;
 }
 
 /** A text that fits into a width, shortened with an ellipsis if it must be. */
@@ -65,7 +70,7 @@ function plainNumber(x) {
 
 /** The width to draw at: that of the box, or of the paper while it prints. */
 function widthOf(box) {
-  return Number(box.dataset.width) || Math.max(box.clientWidth, 260);
+  return Number(box.dataset.width) || Math.max(box.room, 260);
 }
 
 /** A drawing of a given size put into its box, with the points that can be read off it (rows of columns). */

@@ -47,8 +47,8 @@ NAMED = 3
 """Indicators that a card names on each side, cities that a table names as first."""
 
 
-def content(run: Computed, model: Mapping[str, Any], files: Sequence[str]) -> dict[str, Any]:
-    """Everything the template asks for. model: the payload's, which says what the script can recompute."""
+def content(run: Computed, given: Mapping[str, Any], files: Sequence[str]) -> dict[str, Any]:
+    """Everything the template asks for. given: what the script is given, which says what it can recompute."""
     result, framework, found = run.result, run.result.framework, run.drawn
     shown = distinct_lenses(run)
     return {
@@ -78,10 +78,10 @@ def content(run: Computed, model: Mapping[str, Any], files: Sequence[str]) -> di
         "dots": _dots(run),
         "order": run.order,
         "colours_in_words": each(run, lambda voice: cities_of(run, result.cities, voice).in_words(voice)),
-        "why": model["why"],
-        "whole": model["whole"],
-        "geometric": model["geometric"],
-        "entropy": model["entropy"] is not None,
+        "why": given["model"]["why"],
+        "whole": given["model"]["whole"],
+        "geometric": given["model"]["geometric"],
+        "entropy": given["entropy"] is not None,
         "has_parts": len(result.nodes[0].children) > 1,
         "additive": _is_mean(run, "arithmetic"),
         "lenses": [_lens(run, one) for one in shown],

@@ -265,9 +265,6 @@ const CHARTS = {
   contributions(box) {
     const t = state.year;
     const children = model.nodes[0].children.filter((child) => current.active[child]);
-    const arithmetic = aggregationOf(model.nodes[0], state.aggregation).name === "arithmetic";
-    box.parentElement.hidden = !arithmetic;
-    if (!arithmetic) return;
     const part = (c, j) => current.shares[children[j]] * current.scores[children[j]][c * nYear + t];
     bars(box, {
       cities: citiesShown(ranking(current, t)).filter((city) => !Number.isNaN(current.scores[0][city.at * nYear + t])),
@@ -331,11 +328,13 @@ function oneYear(box, node) {
   });
 }
 
-/** One small chart per part of the index, all on one scale. */
-function showParts() {
+/** Boxes for the parts of the index; and what adds up to the score, only where it does. */
+function makeBoxes() {
+  const sum = document.querySelector("[data-chart=contributions]");
+  if (sum) sum.parentElement.hidden = aggregationOf(model.nodes[0], state.aggregation).name !== "arithmetic";
   const holder = $("small-multiples");
   if (!holder) return;
-  const children = model.nodes[0].children.filter((child) => current.active[child]);
+  const children = partsShown();
   if (holder.childElementCount !== children.length || holder.dataset.shown !== `${children}${language()}`) {
     holder.replaceChildren(
       ...children.map((child) => {
@@ -346,6 +345,15 @@ function showParts() {
     );
     holder.dataset.shown = `${children}${language()}`;
   }
+}
+
+const partsShown = () => model.nodes[0].children.filter((child) => current.active[child]);
+
+/** One small chart per part of the index, all on one scale. */
+function showParts() {
+  const holder = $("small-multiples");
+  if (!holder) return;
+  const children = partsShown();
   const all = children.flatMap((child) => [...current.scores[child]]).filter((x) => !Number.isNaN(x));
   children.forEach((child, i) => {
     const box = holder.children[i].querySelector(".chart");
@@ -365,11 +373,11 @@ function showParts() {
 }
 
 function showCharts() {
+  makeBoxes();
+  const boxes = [...document.querySelectorAll(".chart")].filter((box) => !box.closest("details:not([open]), [hidden]"));
+  measure(boxes);
   showParts();
-  document.querySelectorAll("[data-chart]").forEach((box) => {
-    if (box.closest("details:not([open])")) return;
-    CHARTS[box.dataset.chart](box);
-  });
+  for (const box of boxes) if (box.dataset.chart) CHARTS[box.dataset.chart](box);
 }
 
 // --- the weights panel --------------------------------------------------------------------------------------------
@@ -632,7 +640,7 @@ const CLICKS = {
   "#play": play,
   ".reset": () => setWeights(model.nodes.map((node) => node.weight), ""),
   "#equal": () => setWeights(model.nodes.map(() => 1)),
-  "#entropy": () => setWeights(model.entropy),
+  "#entropy": () => setWeights(page.entropy),
   "#copy-link": (button) => copy(location.href.split("#")[0] + fragment(), button),
   "[data-sort]": (button) => {
     const by = button.dataset.sort;

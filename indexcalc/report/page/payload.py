@@ -21,7 +21,7 @@ from indexcalc.hierarchy import Node
 from indexcalc.report.page.bilingual import city_name, named, node_name, told
 from indexcalc.report.page.layout import depth_of
 from indexcalc.report.picked import GROUP_COLOURS, RISER_COLOURS, pick_out
-from indexcalc.report.tables.framework import weights as table_of_weights
+from indexcalc.report.tables.framework import tree
 from indexcalc.report.tables.lenses import lenses
 from indexcalc.report.tables.scenarios import named as scenario_name
 from indexcalc.report.tables.table import ranked_on, score_kind
@@ -58,6 +58,11 @@ COLOURS = tuple(colour for colour, _ in (*GROUP_COLOURS, *RISER_COLOURS))
 
 def payload(run: Computed) -> dict[str, Any]:
     """Everything the script needs, as plain data."""
+    return {**numbers(run), **analyses(run)}
+
+
+def numbers(run: Computed) -> dict[str, Any]:
+    """What ranking, verdicts, sliders and the charts of scores are drawn from; quick to make."""
     result = run.result
     picked = pick_out(run, result.cities)
     return {
@@ -78,7 +83,14 @@ def payload(run: Computed) -> dict[str, Any]:
         "framework": _framework(run),
         "groups": {code: named(name) for code, name in result.framework.groups.items()},
         "claims": [_claim(holding.claim, result) for holding in run.holdings],
-        "lenses": [_lens(one) for one in distinct_lenses(run)] if len(result.years) > 1 else [],
+    }
+
+
+def analyses(run: Computed) -> dict[str, Any]:
+    """What further analyses give the script, and the draws."""
+    return {
+        "entropy": _entropy(run),
+        "lenses": [_lens(one) for one in distinct_lenses(run)] if len(run.result.years) > 1 else [],
         "integration": _integration(run),
         "intervals": _intervals(run),
         "scenarios": _scenarios(run),
@@ -86,12 +98,12 @@ def payload(run: Computed) -> dict[str, Any]:
 
 
 def _framework(run: Computed) -> list[dict[str, Any]]:
-    """The framework with effective weights, in the order of the table of weights; of a large one the first level."""
-    table = table_of_weights(run)
-    names, shares = table.column("node"), table.column("effective_weight").values
+    """The framework with effective weights, in the order of its tree; of a large one the first level."""
+    table = tree(run)
+    names, weights = table.column("indicator"), table.column("weight").values
     rows = [
-        {"name": told(run, names.values[r]), "depth": depth_of(names, r), "weight": shares[r]}
-        for r in range(table.rows - 1)  # the last row is the sum
+        {"name": told(run, names.values[r]), "depth": depth_of(names, r), "weight": weights[r]}
+        for r in range(table.rows)
     ]
     return rows if len(rows) <= MOST_PARTS else [row for row in rows if not row["depth"]]
 
@@ -126,13 +138,11 @@ def model(run: Computed) -> dict[str, Any]:
     """The tree, its methods and the scores at its leaves; `why` says why the weights cannot be moved, if so."""
     result = run.result
     why = fixed_because(result)
-    whole = why is None and result.normalised.values.size <= MOST_VALUES
+    whole = why is None and is_whole(result)
     kept = list(range(len(result.nodes))) if whole else [0, *result.nodes[0].children]
     place = {position: i for i, position in enumerate(kept)}
     leaves = [i for i in kept if result.nodes[i].is_indicator] if whole else kept[1:]
     scores = result.scores.reshape(-1, len(result.nodes))[:, leaves].T
-    entropy = run.entropy_weights
-    movable = whole and why is None
     unweighted = all(node.weighting is None or node.weighting.name == "equal" for node in result.nodes)
     weights = result.weights if why else [1.0 if unweighted else node.weight for node in result.nodes]
     return {
@@ -161,14 +171,18 @@ def model(run: Computed) -> dict[str, Any]:
         "z": pack(scores),
         "scores": None if why is None else pack(result.score().ravel()),
         "ranks": None if why is None else pack(result.rank().ravel()),
-        "entropy": [float(entropy[i]) for i in kept] if movable and entropy is not None else None,
-        "geometric": movable and bool((scores[~np.isnan(scores)] > 0).all()),
+        "geometric": whole and bool((scores[~np.isnan(scores)] > 0).all()),
         "unweighted": unweighted,
         "zero": not result.methodology.screening,
         "heaviest": LARGEST_WEIGHT,
         "comparable": Frame.of(result).comparable,
-        "alike": None if movable else _alike(run, place),
+        "alike": None if whole else _alike(run, place),
     }
+
+
+def is_whole(result: IndexResult) -> bool:
+    """Whether the page carries every indicator's scores, where it can recompute the index."""
+    return result.normalised.values.size <= MOST_VALUES
 
 
 def _alike(run: Computed, place: Mapping[int, int]) -> list[list[Any]]:
@@ -287,6 +301,13 @@ def _lens(found: LensResult) -> dict[str, Any]:
         "parts": _plain(found.growth.contribution[:, filled]),
         "rest": next((j for j, g in enumerate(filled) if found.groups[g] == UNTAGGED), -1),
     }
+
+
+def _entropy(run: Computed) -> list[float] | None:
+    """Entropy weights of the nodes of the model, where the page carries all of them."""
+    result = run.result
+    found = run.entropy_weights if is_whole(result) and fixed_because(result) is None else None
+    return None if found is None else [float(weight) for weight in found]
 
 
 def _integration(run: Computed) -> Any:
