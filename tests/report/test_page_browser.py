@@ -236,6 +236,8 @@ def test_nothing_sticks_out_on_a_telephone(visit, file, lang):
         page.click("#lang")
     page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
     assert page.evaluate("document.documentElement.scrollWidth") <= TELEPHONE["width"]
+    wider = "[...document.querySelectorAll('.scroll')].filter((one) => one.scrollWidth > one.clientWidth + 1)"
+    assert page.evaluate(f"{wider}.map((one) => one.getAttribute('aria-label'))") == []
 
 
 def test_a_new_ranking_is_announced_once_the_weights_rest(visit, file):

@@ -38,6 +38,7 @@ def html_table(table: Table, run: Computed, *, row_class: Sequence[str] = ()) ->
                     "depth": depth_of(column, r),
                     "numeric": _is_figure(column),
                     "heads": k == heads_row,
+                    "city": column.name == "city",
                 }
                 for k, column in enumerate(shown.columns)
             ],
