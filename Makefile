@@ -36,6 +36,7 @@ docs: $(READY)
 	$(BIN)/python docs/charts.py
 	$(BIN)/python docs/city.py
 	$(BIN)/python docs/slides.py
+	$(BIN)/python docs/page.py
 	$(BIN)/python docs/own.py
 	$(BIN)/python docs/observed.py
 
