@@ -1,5 +1,5 @@
-"""Draws docs/page.png and docs/page.en.png, the page of the shipped index from top to foot: `python docs/page.py`, a part
-of `make docs`. Needs Chromium."""
+"""Draws docs/page.png and docs/page.en.png, the page of the shipped index from head to foot: `python docs/page.py`, a
+part of `make docs`. Needs Chromium."""
 
 from __future__ import annotations
 
