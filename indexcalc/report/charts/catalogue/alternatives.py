@@ -16,6 +16,7 @@ from indexcalc.report.charts.page import INNER, Frame
 from indexcalc.report.charts.rows import name_rows, row_frame, row_order, row_page
 from indexcalc.report.charts.style import EMPTY, INK, LINE, SIGNED_SCALE, SMALL, SOFT_INK
 from indexcalc.report.charts.subject import Subject
+from indexcalc.report.robustness_text import factor_name
 from indexcalc.report.study_text import option_names
 from indexcalc.robustness.result import Alternative, AlternativesResult
 
@@ -93,7 +94,14 @@ def _told(row: Alternative, found: AlternativesResult, subject: Subject) -> str:
     voice, names = subject.voice, option_names(found, subject.voice)
     chosen = zip(found.factors, row.options, found.nominal.options, strict=True)
     other = [(factor, option) for factor, option, nominal in chosen if option != nominal]
-    told = " + ".join(names[one] for one in other or zip(found.factors, row.options, strict=True))
+
+    def named(factor: str, option: str) -> str:
+        name = names[factor, option]
+        if factor == "lower":  # a number says nothing by itself
+            return voice.say("robustness.one_option", factor=factor_name(factor, voice), option=name)
+        return name
+
+    told = " + ".join(named(*one) for one in other or zip(found.factors, row.options, strict=True))
     options = told if other else voice.say("charts.as_chosen", options=told)
     rho = subject.figure(row.spearman, 2)
     told = voice.say("charts.alternative", options=options, rho=rho)
