@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -51,34 +51,69 @@ def print_table(console: Console, table: RunTable, voice: Voice, *, title: str =
     if not shown.columns:
         _say(console, voice.told(shown.question), *(f"  {voice.told(note)}" for note in shown.notes))
         return
-    said = spoken(shown, voice)
-    heads = dict(said.heads)
-    drawn, named = Table(), title or voice.told(shown.question)
-    for k, (head, align) in enumerate(zip(heads["head"], said.aligns, strict=True)):
-        band = heads["band"][k] if "band" in heads else head
-        widest = max(map(cell_len, (row[k] for row in said.cells)), default=0)
-        least = max(widest, *map(cell_len, f"{band} {head}".split()))
-        drawn.add_column(
-            Text(head if band == head or shown.columns[k].band is None else f"{band}\n{head}"),
-            justify="right" if align == "right" else "left",
-            overflow="fold",
-            min_width=min(least, WIDEST),
-            no_wrap=least <= WIDEST and least >= max(widest, cell_len(band), cell_len(head)),
-        )
-    for k, r in enumerate(rows):
-        if k and r > rows[k - 1] + 1:
-            drawn.add_section()
-        cells = said.cells[r]
-        indents = ["  " * _depth(column.marks[r]) if column.marks else "" for column in shown.columns]
-        drawn.add_row(*(Text(indent + cell) for indent, cell in zip(indents, cells, strict=True)))
+    named = title or voice.told(shown.question)
     _say(console, *([named] if named else []))
-    console.print(drawn)
+    for drawn in _drawn(shown, rows, voice, console.width):
+        console.print(drawn)
     if excerpt is not None and shown.rows > len(rows):
         key = "screen.shown_ends" if excerpt.last else "screen.shown"
         facts = {"k": excerpt.rows, "last": excerpt.last, "n": shown.rows, "file": excerpt.file}
         _say(console, voice.say(key, **facts))
     notes = table.notes if excerpt is None or not excerpt.note else (excerpt.note,)
     _say(console, *(voice.told(note) for note in notes))
+
+
+def _drawn(shown: RunTable, rows: Sequence[int], voice: Voice, room: int) -> Iterator[Table]:
+    """The rows as the screen draws them; where the columns do not fit side by side, below each other, each time with
+    what names the row."""
+    said = spoken(shown, voice)
+    heads = dict(said.heads)
+    marks = [column.marks or [""] * shown.rows for column in shown.columns]
+    cells = [["  " * _depth(own[r]) + said.cells[r][k] for r in rows] for k, own in enumerate(marks)]
+    titles = list(heads["head"])
+    for k, column in enumerate(shown.columns):
+        if column.band is not None and "band" in heads and heads["band"][k] != titles[k]:
+            titles[k] = f"{heads['band'][k]}\n{titles[k]}"
+    wide = [max(map(cell_len, [*title.split("\n"), *own])) for title, own in zip(titles, cells, strict=True)]
+    words = [max(map(cell_len, [*title.split(), *own])) for title, own in zip(titles, cells, strict=True)]
+    least = [min(width, WIDEST) for width in words]
+    for part in _side_by_side(least, said.aligns, room):
+        drawn = Table()
+        spare = room - _width(least[k] for k in part)
+        widths = {}
+        for k in sorted(part, key=wide.__getitem__):  # what needs little is not folded for what is long anyway
+            widths[k] = least[k] + min(wide[k] - least[k], max(spare, 0))
+            spare -= widths[k] - least[k]
+        for k in part:
+            align: Any = "right" if said.aligns[k] == "right" else "left"
+            drawn.add_column(Text(titles[k]), justify=align, overflow="fold", width=widths[k])
+        for i, r in enumerate(rows):
+            if i and r > rows[i - 1] + 1:
+                drawn.add_section()
+            drawn.add_row(*(Text(cells[k][i]) for k in part))
+        yield drawn
+
+
+def _width(columns: Iterable[int]) -> int:
+    """How wide a table of such columns is, with what rules them off."""
+    return 1 + sum(column + 3 for column in columns)
+
+
+def _side_by_side(widths: Sequence[int], aligns: Sequence[str], room: int) -> list[list[int]]:
+    """Which columns are drawn together: as many as fit into the room, the first ones, to the first text, each time.
+
+    >>> _side_by_side([4, 8, 9, 9, 9], ["right", "left", "right", "right", "right"], 42)
+    [[0, 1, 2], [0, 1, 3], [0, 1, 4]]
+    >>> _side_by_side([4, 8, 9, 9, 9], ["right", "left", "right", "right", "right"], 43)
+    [[0, 1, 2, 3], [0, 1, 4]]
+    """
+    first = next((k for k, align in enumerate(aligns) if align != "right"), 0) + 1
+    parts = [list(range(first))]
+    for k in range(first, len(widths)):
+        if len(parts[-1]) > first and _width(widths[j] for j in (*parts[-1], k)) > room:
+            parts.append(list(range(first)))
+        parts[-1].append(k)
+    return parts
 
 
 def _depth(mark: str) -> int:

@@ -109,4 +109,8 @@ def test_what_is_imputed_and_how_its_errors_are_learnt_is_said_in_words():
         "imputed after deriving",
         "the errors the rule makes on known cells",
     ]
-    assert [option_name(*one, Voice("zh")) for one in found] == ["先插补后派生", "先派生后插补", "按该方法对已知数值的误差"]
+    assert [option_name(*one, Voice("zh")) for one in found] == [
+        "先插补后派生",
+        "先派生后插补",
+        "按该方法对已知数值的误差",
+    ]

@@ -72,6 +72,18 @@ def test_a_table_has_its_question_above_and_its_notes_below():
     assert printed(print_table, shown, title="Another").startswith("Another")
 
 
+@pytest.mark.parametrize("width", [120, 80, 40])
+def test_columns_that_do_not_fit_side_by_side_are_drawn_below_each_other(width):
+    names, figures = ["north", "south"], [[10_000.0 * k + r for r in range(2)] for k in range(12)]
+    columns = [Column("place", names, "word"), *(Column(f"c{k}", own, "count") for k, own in enumerate(figures))]
+    text = printed(print_table, Table(tuple(columns), "Why?"), width=width)
+    assert max(map(len, text.splitlines())) <= width
+    for column in columns[1:]:
+        assert column.name in text and all(f"{x:,.0f}" in text or f"{x:.0f}" in text for x in column.values)
+    parts = text.count("┏")
+    assert (parts == 1) == (width == 120) and all(text.count(name) == parts for name in names)
+
+
 def test_a_table_without_a_column_for_the_screen_is_its_sentences():
     shown = Table((Column("a", [1], on=(SHEET,)),), "Why?", ("Because.",))
     assert printed(print_table, shown) == "Why?\n  Because.\n"
