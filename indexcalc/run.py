@@ -12,6 +12,7 @@ import numpy as np
 from indexcalc import __version__
 from indexcalc.analysis.claims import unknown_names
 from indexcalc.computed import Computed
+from indexcalc.document import read_document
 from indexcalc.errors import IndexcalcError, InputError, Problem, calling, refuse_if, suggestion
 from indexcalc.panel import Panel
 from indexcalc.paths import shown
@@ -60,18 +61,20 @@ def compute(
     read: what reads the workbook; one that remembers it, where the same is computed again and again.
     """
     progress("reading")
-    specification, unconfirmed = load_draft(yaml, weights=weights, settings=settings)
+    document = read_document(yaml)
+    specification, unconfirmed = load_draft(document, weights=weights, settings=settings, workbook=workbook)
     framework = specification.framework
     declared = framework.workbook.file if framework.workbook is not None else None
     if workbook is None and declared is None:
         raise InputError(Problem("no_workbook", place=("in_file", {"file": shown(yaml)})))
     path = Path(workbook) if workbook is not None else Path(yaml).parent / str(declared)
-    inputs = (Path(yaml), path)
+    inputs = tuple(dict.fromkeys((Path(yaml), path, *(table for table, _ in document.tables))))
+    aside = tuple(sheet for table, sheet in document.tables if table == path)
     reading(inputs)
     refuse_if([problem for problem in unconfirmed if problem.key == "year_to_confirm"] and unconfirmed)
     with calling(framework.units):
         try:
-            panel = read(path, framework, tidy=tidy)
+            panel = read(path, framework, tidy=tidy, aside=aside)
         except InputError as error:
             raise InputError([*error.problems, *unconfirmed]) from None
     if unconfirmed:
