@@ -72,7 +72,7 @@ def compute(
     aside = tuple(sheet for table, sheet in document.tables if table == path)
     reading(inputs)
     refuse_if([problem for problem in unconfirmed if problem.key == "year_to_confirm"] and unconfirmed)
-    with calling(framework.units):
+    with calling(framework):
         try:
             panel = read(path, framework, tidy=tidy, aside=aside)
         except InputError as error:
@@ -81,7 +81,7 @@ def compute(
         raise InputError(unconfirmed, panel.notices)
     progress("computing")
     result = build_index(panel, framework, specification.methodology)
-    with calling(framework.units):
+    with calling(framework):
         refuse_if(list(_unknown_names(result, specification, shown(yaml))))
     progress("analysing")
     run = Computed(result, specification, inputs=inputs)
@@ -99,7 +99,7 @@ def with_draws(
 ) -> Computed:
     """The same run with the draws that its YAML asks for and what is proven over weights; see `compute`. What
     `progress` raises ends it."""
-    with calling(run.result.framework.units):
+    with calling(run.result.framework):
         uncertainty = _uncertainty(run, (draws, seed), designed, progress)
     if uncertainty is None:
         return run
@@ -225,7 +225,7 @@ def write_results(
         write_record(before or record, folder, adding_to=target if adding else None)
         return [path.relative_to(folder).as_posix() for path in (*others, *drawn)], notices
 
-    with calling(run.result.framework.units):
+    with calling(run.result.framework):
         names, notices = publish(target, make, adding=adding, inputs=run.inputs)
     return Written(tuple(names if adding else listed_files(target)), (*run.refused, *notices))
 

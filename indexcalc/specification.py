@@ -86,7 +86,7 @@ def load_draft(
     file, or what was read of it. workbook: what stands in for the one that the YAML names."""
     document = source if isinstance(source, Document) else read_document(source)
     set_values(document, list(settings))
-    with calling(Units.written(document.data.get("framework"))):
+    with calling(units=Units.written(document.data.get("framework"))):
         apply_weights_block(document)
         set_weights(document, list(weights))
         unread = read_tables(document, workbook)

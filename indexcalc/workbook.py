@@ -104,7 +104,7 @@ def read_workbook(path: str | Path, framework: Framework, *, tidy: bool = False,
     otherwise they are problems. aside: sheets that hold no figures and are read elsewhere. What `framework.workbook`
     declares of the file holds. Raises InputError with every problem, each with its cells.
     """
-    with calling(framework.units), Book(path) as book:
+    with calling(framework), Book(path) as book:
         return Reader(shown(path), framework, book, tidy, aside).read()
 
 
