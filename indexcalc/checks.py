@@ -563,6 +563,8 @@ STEP_OF = {
     **dict.fromkeys(("weights_by_observation", "explicit_partial", "explicit_unknown", "budget_sum"), "weighting"),
 }
 """Which choice of a node a problem is about, where it is not the aggregation."""
+OF_EXPERTS = {"explicit_partial", "explicit_unknown", "budget_sum"}
+"""Problems of the points that one expert gave."""
 SAID_ONCE = {"geometric_needs_positive"}
 """Problems that a choice of the methodology has at every node alike."""
 

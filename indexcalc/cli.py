@@ -39,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         _refuse_unknown_language()
         return _main(arguments, voice)
     except IndexcalcError as error:
-        _tell(error.notices, voice.calling(error.units))
+        _tell(error.notices, error.told_by(voice))
         print(error.said(voice), file=sys.stderr)
         return 2 if _from_options(error) else 1
     except KeyboardInterrupt:
@@ -266,7 +266,7 @@ def _studied(
     options = run.specification.uncertainty
     assert options is not None
     stages = {"bounds": "bounding", "sensitivity": "sobol", "alternatives": "listing"}
-    with calling(run.result.framework.units):
+    with calling(run.result.framework):
         made = study(
             run.result,
             run.specification.claims,
@@ -530,7 +530,7 @@ def _city(parsed: argparse.Namespace, voice: Voice) -> int:
     with _progress(voice) as progress:
         guarded = _guarded(parsed, "city/*")
         run = compute(parsed.yaml, **_inputs(parsed), **_drawn(parsed, voice), **guarded, progress=progress)
-        with calling(run.result.framework.units):
+        with calling(run.result.framework):
             about: dict[str, Any] = {"cities": _cities(run, names), "formats": formats, "edits": _edits(parsed)}
         voice = voice.of(run.result.framework)
         written = write_results(run, parsed.out, voice=voice, parts=CITIES, **about, progress=progress)
@@ -570,7 +570,7 @@ def _explain(parsed: argparse.Namespace, voice: Voice) -> int:
     run = compute(parsed.yaml, **_inputs(parsed), draws=0)
     result = run.result
     console, voice = _console(), voice.of(result.framework)
-    with calling(result.framework.units):
+    with calling(result.framework):
         city = find_city(result, parsed.city, ("in_option", {"option": "CITY"}))
         year = result.years[-1]
         if parsed.year is not None:

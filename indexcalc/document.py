@@ -18,6 +18,7 @@ from indexcalc.paths import reason, refuse_unreadable, shown
 from indexcalc.voice import CONTROL, Word
 
 Keys = tuple[Any, ...]
+Place = tuple[str, dict[str, Any]]
 
 _INT = re.compile(r"[-+]?[0-9]+$")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$")
@@ -35,15 +36,24 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @dataclass
 class Document:
-    """The data of one YAML file, and the line (or the option) that each key came from."""
+    """The data of one YAML file, and the line (or the option) that each key came from.
+
+    folder: what the names of files in it are relative to. tables: the sheets that were read into the data, each with
+    its file; cells: the places of what they held.
+    """
 
     file: str
     data: dict[str, Any]
     lines: dict[Keys, int | str] = field(default_factory=dict)
+    folder: Path = Path()
+    tables: list[tuple[Path, str]] = field(default_factory=list)
+    cells: dict[Keys, Place] = field(default_factory=dict)
 
-    def place(self, keys: Keys) -> tuple[str, dict[str, Any]]:
+    def place(self, keys: Keys) -> Place:
         """Where the nearest written key at or above `keys` stands, for a Problem."""
         for end in range(len(keys), 0, -1):
+            if keys[:end] in self.cells:
+                return self.cells[keys[:end]]
             line = self.lines.get(keys[:end])
             if isinstance(line, str):
                 return "in_option", {"option": line}
@@ -74,7 +84,7 @@ def read_document(path: str | Path) -> Document:
         raise InputError(
             Problem("file_unreadable", {"reason": reason(error)}, place=("in_file", {"file": file}))
         ) from None
-    return parsed(text, file)
+    return replace(parsed(text, file), folder=Path(path).parent)
 
 
 def parsed(text: str, file: str) -> Document:
@@ -311,7 +321,7 @@ def _apply_weights(document: Document, written: list[tuple[str, str, int | str]]
             continue
         code = code if code in nodes else next(iter(meant), code)
         if code not in nodes:
-            problems.append(Problem("weight_code", {"code": code, **_nearest_code(document.data, code, nodes)}, place))
+            problems.append(Problem("weight_code", {"code": code, **nearest_code(document.data, code, nodes)}, place))
             continue
         number = scalar(text.removesuffix("%").strip())
         if isinstance(number, bool) or not isinstance(number, (int, float)) or not 0 <= number < float("inf"):
@@ -329,7 +339,7 @@ def _apply_weights(document: Document, written: list[tuple[str, str, int | str]]
     return [*numbers, *shares]
 
 
-def _nearest_code(data: Any, written: str, nodes: dict[str, tuple[Keys, list[str]]]) -> dict[str, str | Word]:
+def nearest_code(data: Any, written: str, nodes: dict[str, tuple[Keys, list[str]]]) -> dict[str, str | Word]:
     """The suggestion of the code that is meant: one like what is written, or that of the name that is written."""
     names = {name: next(iter(codes)) for name, codes in codes_of_names(data, nodes).items()}
     near = nearest(written, nodes) or names.get(nearest(written.casefold(), names) or "")

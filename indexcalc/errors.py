@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from indexcalc.voice import Voice, Word
 
 if TYPE_CHECKING:
-    from indexcalc.framework import Units
+    from indexcalc.framework import Framework, Units
 
 MOST_COMPARED = 300
 """Known words that a misspelt one is compared with, whatever they begin with."""
@@ -51,16 +51,23 @@ class IndexcalcError(Exception):
     def __init__(self, problems: Problem | Iterable[Problem], notices: Iterable[Problem] = ()):
         self.notices = tuple(notices)
         self.units: Units | None = None
+        self.framework: Framework | None = None
         self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
         super().__init__(self.text("en"))
 
     def said(self, voice: Voice) -> str:
         """All problems, one to a line; of very many the first, and how many more."""
-        voice = voice.calling(self.units)
+        voice = self.told_by(voice)
         lines = list(map(voice.problem, self.problems[:MOST_TOLD]))
         if len(self.problems) > MOST_TOLD:
             lines.append(voice.say("errors.more_problems", n=len(self.problems) - MOST_TOLD))
         return "\n".join(lines)
+
+    def told_by(self, voice: Voice) -> Voice:
+        """The voice, with the names and the words of the framework that the problems are about, if it is known."""
+        if voice.framework is None and self.framework is not None:
+            return voice.of(self.framework)
+        return voice.calling(self.units)
 
     def text(self, lang: str = "en") -> str:
         """All problems in a language, one to a line."""
@@ -79,11 +86,12 @@ class ChoiceError(IndexcalcError):
 
 
 @contextmanager
-def calling(units: Units | None) -> Iterator[None]:
-    """What is refused inside is told in the words of a framework for what it compares."""
+def calling(framework: Framework | None = None, *, units: Units | None = None) -> Iterator[None]:
+    """What is refused inside is told with the names of a framework, or in its words for what it compares alone."""
     try:
         yield
     except IndexcalcError as error:
+        error.framework = error.framework or framework
         error.units = error.units or units
         raise
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from indexcalc.brief import Brief
 from indexcalc.errors import InputError, Problem, in_words, refuse_if
 from indexcalc.origin import Origin
+from indexcalc.voice import Voice
 
 Array = NDArray[np.float64]
 
@@ -201,15 +202,33 @@ def side_by_side(positions: list[int]) -> slice | list[int]:
     return positions
 
 
-def city_years(panel: Panel, mask: NDArray[np.bool_], limit: int = 6) -> str:
+class CityYears(str):
+    """City-years in words: by the keys of the cities, and said by a voice by their names too."""
+
+    parts: tuple[tuple[str, str], ...]
+    more: int
+
+    def __new__(cls, parts: Sequence[tuple[str, str]], more: int = 0) -> CityYears:
+        made = super().__new__(cls, _joined([f"{city} {years}" for city, years in parts], more))
+        made.parts, made.more = tuple(parts), more
+        return made
+
+    def said(self, voice: Voice) -> str:
+        return _joined([f"{voice.keyed(city)} {years}" for city, years in self.parts], self.more)
+
+
+def city_years(panel: Panel, mask: NDArray[np.bool_], limit: int = 6) -> CityYears:
     """The city-years of a mask [city, year] in words: `苏州 2017-2022, 北京 2018 ... (+3)`."""
     found = []
     for city, row in zip(panel.cities, mask, strict=True):
         years = [year for year, here in zip(panel.years, row, strict=True) if here]
         if years:
-            found.append(f"{city} {_runs(years)}")
-    more = len(found) - limit
-    return ", ".join(found[:limit]) + (f" ... (+{more})" if more > 0 else "")
+            found.append((city, _runs(years)))
+    return CityYears(found[:limit], max(0, len(found) - limit))
+
+
+def _joined(parts: Sequence[str], more: int) -> str:
+    return ", ".join(parts) + (f" ... (+{more})" if more else "")
 
 
 def _runs(years: Sequence[int]) -> str:

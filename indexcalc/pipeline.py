@@ -18,7 +18,7 @@ def build_index(panel: Panel, framework: Framework, methodology: Methodology) ->
 
     Raises InputError for figures, and ChoiceError for choices, that cannot be computed; all problems of a step at once.
     """
-    with calling(framework.units):
+    with calling(framework):
         return _built(panel, framework, methodology)
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from indexcalc import __version__
 from indexcalc.analysis.claims import unknown_names
 from indexcalc.computed import Computed
+from indexcalc.document import read_document
 from indexcalc.errors import IndexcalcError, InputError, Problem, calling, refuse_if, suggestion
 from indexcalc.panel import Panel
 from indexcalc.paths import shown
@@ -60,25 +61,27 @@ def compute(
     read: what reads the workbook; one that remembers it, where the same is computed again and again.
     """
     progress("reading")
-    specification, unconfirmed = load_draft(yaml, weights=weights, settings=settings)
+    document = read_document(yaml)
+    specification, unconfirmed = load_draft(document, weights=weights, settings=settings, workbook=workbook)
     framework = specification.framework
     declared = framework.workbook.file if framework.workbook is not None else None
     if workbook is None and declared is None:
         raise InputError(Problem("no_workbook", place=("in_file", {"file": shown(yaml)})))
     path = Path(workbook) if workbook is not None else Path(yaml).parent / str(declared)
-    inputs = (Path(yaml), path)
+    inputs = tuple(dict.fromkeys((Path(yaml), path, *(table for table, _ in document.tables))))
+    aside = tuple(sheet for table, sheet in document.tables if table == path)
     reading(inputs)
     refuse_if([problem for problem in unconfirmed if problem.key == "year_to_confirm"] and unconfirmed)
-    with calling(framework.units):
+    with calling(framework):
         try:
-            panel = read(path, framework, tidy=tidy)
+            panel = read(path, framework, tidy=tidy, aside=aside)
         except InputError as error:
             raise InputError([*error.problems, *unconfirmed]) from None
     if unconfirmed:
         raise InputError(unconfirmed, panel.notices)
     progress("computing")
     result = build_index(panel, framework, specification.methodology)
-    with calling(framework.units):
+    with calling(framework):
         refuse_if(list(_unknown_names(result, specification, shown(yaml))))
     progress("analysing")
     run = Computed(result, specification, inputs=inputs)
@@ -96,7 +99,7 @@ def with_draws(
 ) -> Computed:
     """The same run with the draws that its YAML asks for and what is proven over weights; see `compute`. What
     `progress` raises ends it."""
-    with calling(run.result.framework.units):
+    with calling(run.result.framework):
         uncertainty = _uncertainty(run, (draws, seed), designed, progress)
     if uncertainty is None:
         return run
@@ -222,7 +225,7 @@ def write_results(
         write_record(before or record, folder, adding_to=target if adding else None)
         return [path.relative_to(folder).as_posix() for path in (*others, *drawn)], notices
 
-    with calling(run.result.framework.units):
+    with calling(run.result.framework):
         names, notices = publish(target, make, adding=adding, inputs=run.inputs)
     return Written(tuple(names if adding else listed_files(target)), (*run.refused, *notices))
 

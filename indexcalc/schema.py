@@ -112,6 +112,8 @@ def _parameter(method: Method, name: str) -> Schema:
     annotation = method.annotations[name]
     part = step_of_part(annotation)
     found: Schema = TypeAdapter(annotation).json_schema() if part is None else {"step": part}
+    if name in method.traits.get("from_table", ()):
+        found = {"anyOf": [found, _mapping({"file": {"type": "string"}, "sheet": {"type": ["string", "integer"]}}, ())]}
     default = method.parameters[name].default
     return found if default is inspect.Parameter.empty or default is None else {**found, "default": default}
 

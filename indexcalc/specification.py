@@ -11,11 +11,20 @@ from pydantic import BeforeValidator, Field, ValidationError, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from indexcalc.analyses import ChartOptions, ConvergenceOptions, IntegrationOptions, Scenario, Yardstick
-from indexcalc.checks import SAID_ONCE, STEP_OF, cross_problems, node_problems, posts_problems, predictor_problems
+from indexcalc.checks import (
+    OF_EXPERTS,
+    SAID_ONCE,
+    STEP_OF,
+    cross_problems,
+    node_problems,
+    posts_problems,
+    predictor_problems,
+)
 from indexcalc.choice import CONFIRM, SEVERAL, Model
 from indexcalc.claims import Claim, claim_problems
 from indexcalc.document import Document, Keys, apply_weights_block, dotted, read_document, set_values, set_weights
 from indexcalc.errors import MOST_TOLD, ChoiceError, InputError, Problem, calling, in_words, refuse_if, suggestion
+from indexcalc.experts import read_tables
 from indexcalc.framework import INDEX, Dimension, Framework, Indicator, Units, Workbook
 from indexcalc.hierarchy import build_nodes
 from indexcalc.methodology import Methodology, Reference
@@ -67,19 +76,25 @@ def load_specification(path: str | Path, *, weights: Sequence[str] = (), setting
 
 
 def load_draft(
-    source: str | Path | Document, *, weights: Sequence[str] = (), settings: Sequence[str] = ()
+    source: str | Path | Document,
+    *,
+    weights: Sequence[str] = (),
+    settings: Sequence[str] = (),
+    workbook: str | Path | None = None,
 ) -> tuple[Specification, list[Problem]]:
     """As `load_specification`, with what a draft leaves to confirm as problems that are not yet raised. source: the
-    file, or what was read of it."""
+    file, or what was read of it. workbook: what stands in for the one that the YAML names."""
     document = source if isinstance(source, Document) else read_document(source)
     set_values(document, list(settings))
-    with calling(Units.written(document.data.get("framework"))):
+    with calling(units=Units.written(document.data.get("framework"))):
         apply_weights_block(document)
         set_weights(document, list(weights))
+        unread = read_tables(document, workbook)
         try:
             specification = Specification.model_validate(document.data)
         except ValidationError as error:
-            raise InputError(list(_translate(error, document))) from None
+            raise InputError([*unread, *_translate(error, document)]) from None
+        refuse_if(unread)
         refuse_if(list(_cross_checks(specification, document)))
         refuse_if(list(_incompatible(specification, document)), ChoiceError)
     return specification, list(_unconfirmed(specification.framework, document))
@@ -562,11 +577,12 @@ def _incompatible(specification: Specification, document: Document) -> Iterator[
         keys = paths.get(node.code, ("framework",))
         for problem in node_problems(node, nodes, framework, methodology):
             step = STEP_OF.get(problem.key, "aggregation")
+            inside = ("experts", problem.facts["name"]) if problem.key in OF_EXPERTS else ()
             if getattr(own, step) is not None:
-                yield Problem(problem.key, problem.facts, document.place((*keys, step)))
+                yield Problem(problem.key, problem.facts, document.place((*keys, step, *inside)))
             elif (step, problem.key) not in told or problem.key not in SAID_ONCE:  # the methodology's own choice
                 told.add((step, problem.key))
-                yield Problem(problem.key, problem.facts, document.place(("methodology", step)))
+                yield Problem(problem.key, problem.facts, document.place(("methodology", step, *inside)))
     yield from _post_problems(specification, document)
     yield from _regression_problems(framework, document)
     if specification.uncertainty is not None and not told:

@@ -297,10 +297,14 @@ class Voice:
         for name in ("found", "key", "code", "name"):  # whatever somebody wrote
             if isinstance(facts.get(name), str):
                 facts[name] = _short(facts[name])
+        if isinstance(facts.get("city"), str):
+            facts["city"] = self.keyed(facts["city"])
         sentence = self.say(f"errors.{problem.key}", **facts).strip()
         if problem.place is not None:
             key, facts = problem.place
             facts = {name: _short(fact) if isinstance(fact, str) else fact for name, fact in facts.items()}
+            if isinstance(facts.get("city"), str):  # the cell is named beside it
+                facts["city"] = self.city(facts["city"])
             sentence = self.say(f"errors.{key}", **facts) + self.say("errors.after_place") + sentence
         return CONTROL.sub("�", sentence)
 
@@ -341,6 +345,11 @@ class Voice:
     def city(self, city: str) -> str:
         """A city, by its key in the YAML."""
         return city if self.framework is None else self.framework.city_label(city, self.lang)
+
+    def keyed(self, city: str) -> str:
+        """A city, and its key where that is another word: it is what the YAML and the workbook have."""
+        name = self.city(city)
+        return name if name == city else self.say("errors.in_name_and_key", name=name, key=str(city))
 
     def node(self, code: str) -> str:
         """The index, a dimension, an indicator or a series, by its code."""

@@ -87,7 +87,7 @@ LAYOUTS = ("panel", "long", "across", "wide", "years", "indicators")
 Place = tuple[str, dict[str, Any]]
 
 
-def read_workbook(path: str | Path, framework: Framework, *, tidy: bool = False) -> Panel:
+def read_workbook(path: str | Path, framework: Framework, *, tidy: bool = False, aside: Collection[str] = ()) -> Panel:
     """Read a workbook into a Panel of the framework's columns.
 
     Six layouts are read: a panel sheet (one row per city and year, one column per indicator or series), one sheet per
@@ -101,11 +101,11 @@ def read_workbook(path: str | Path, framework: Framework, *, tidy: bool = False)
     says where figures were read.
 
     tidy: numbers as text, units inside cells, merged cells and marks for missing values are read, and each is reported;
-    otherwise they are problems. What `framework.workbook` declares of the file holds. Raises InputError with every
-    problem, each with its cells.
+    otherwise they are problems. aside: sheets that hold no figures and are read elsewhere. What `framework.workbook`
+    declares of the file holds. Raises InputError with every problem, each with its cells.
     """
-    with calling(framework.units), Book(path) as book:
-        return Reader(shown(path), framework, book, tidy).read()
+    with calling(framework), Book(path) as book:
+        return Reader(shown(path), framework, book, tidy, aside).read()
 
 
 @dataclass
@@ -189,6 +189,7 @@ class Reader:
     framework: Framework
     book: Book
     tidy: bool = False
+    aside: Collection[str] = ()
     problems: list[Problem] = field(default_factory=_Told)
     figures: list[_Figure] = field(default_factory=list)
     plain_rows: dict[tuple[str, int], _Row] = field(default_factory=dict)
@@ -423,7 +424,7 @@ class Reader:
         rows: dict[str, list[tuple[Any, ...]]] = {}
         titles = self._titles()
         for title in self.book.titles:
-            if fold(title) in SOURCE_SHEETS and title not in self.declared.sheet:
+            if title in self.aside or (fold(title) in SOURCE_SHEETS and title not in self.declared.sheet):
                 continue
             if title not in titles:
                 continue  # the YAML names the sheets that it wants

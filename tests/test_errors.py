@@ -5,10 +5,11 @@ import re
 
 import pytest
 
+import indexcalc as ic
 from indexcalc.errors import ChoiceError, IndexcalcError, InputError, Problem, nearest, refuse_if, suggestion
 from indexcalc.voice import Voice, Word, room
 from tests import test_checks, test_document, test_panel, test_specification, test_workbook
-from tests.conftest import ROOT
+from tests.conftest import ROOT, write_workbook
 
 PACKAGE = ROOT / "indexcalc"
 ENGLISH, CHINESE = room("en", "errors"), room("zh", "errors")
@@ -17,6 +18,7 @@ OUTSIDE = {
     "charts.py",
     "cli.py",
     "computed.py",
+    "experts.py",
     "run.py",
     "report",
     "serve",
@@ -192,3 +194,29 @@ def test_of_very_many_words_the_nearest_begins_or_ends_alike():
     many = [f"x{i}" for i in range(1000)]
     assert nearest("positve", [*many, "positive"]) == "positive"
     assert nearest("y_1", [*many, "x_1"]) == "x_1"
+
+
+# --- names of places --------------------------------------------------------------------------------------------------
+
+NAMED = {"cities": {"甲": {"en": "Jia"}, "乙": {"en": "Yi"}, "丙": {}}, "indicators": {"a": {}}}
+ROWS = [["city", "year", "a"], ["甲", 2020, 1], ["乙", 2020, 3], ["丙", 2020, 5]]
+
+
+@pytest.mark.parametrize(
+    ("rows", "en", "zh"),
+    [
+        # the cell says where, so the name is enough
+        ([["甲", 2021, "?"]], "cell C5 (Jia, 2021), 'a': found", "单元格C5（甲，2021），'a'"),
+        # the key is what is to be looked for
+        ([["乙", 2020, 3]], "Yi (乙) 2020 appears twice", "乙 2020年重复"),
+        ([["甲", 2021, None], ["丙", 2021, None], ["乙", 2021, 1]], "Jia (甲) 2021, 丙 2021", "甲 2021, 丙 2021"),
+    ],
+)
+def test_places_have_the_name_of_the_language_and_their_key_where_it_is_needed(tmp_path, rows, en, zh):
+    framework = ic.Framework.model_validate({**NAMED, "name": "I"})
+    with pytest.raises(IndexcalcError) as refused:
+        panel = ic.read_workbook(write_workbook(tmp_path / "w.xlsx", {"p": [*ROWS, *rows]}), framework)
+        ic.build_index(panel, framework, ic.Methodology.model_validate({"imputation": "none"}))
+    assert en in refused.value.text("en")
+    assert zh in refused.value.text("zh")
+    assert en in refused.value.said(Voice("en", framework))

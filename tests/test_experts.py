@@ -6,10 +6,12 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 import indexcalc as ic
 from indexcalc.computed import Computed
+from indexcalc.report.record import run_record
 from indexcalc.report.tables import framework as tables
 from indexcalc.robustness.weights import draw_weights
+from indexcalc.serve.state import Panels, State, next_state
 from indexcalc.uncertainty import Uncertainty, WeightSet
-from tests.conftest import build, make_framework, make_methodology, make_panel
+from tests.conftest import build, make_framework, make_methodology, make_panel, write_workbook, write_yaml
 from tests.golden.published import read
 from tests.report.tables import values
 
@@ -154,3 +156,134 @@ def test_the_spread_of_the_experts_is_shown():
     assert values(one, "experts_most") == pytest.approx([0.8, 0.8])
     rows = list(tables.experts_file(run))
     assert {"parent": "one", "node": "b", "expert": "Wang", "share": 0.8} in rows and len(rows) == 2 * 2 + 3 * 2
+
+
+# --- points in a table ------------------------------------------------------------------------------------------------
+
+IN_A_TABLE = """
+framework:
+  workbook: figures.xlsx
+  dimensions:
+    one:
+      name: {{zh: 第一, en: First part}}
+      weighting: {below}
+      indicators: {{a: {{direction: positive}}, b: {{direction: positive}}}}
+    two: {{indicators: {{c: {{direction: positive}}, d: {{direction: positive}}}}}}
+methodology: {{weighting: {weighting}}}
+"""
+POINTS = [
+    ["专家", "第一", "two", "a", "b", "合计"],
+    ["Li", 60, 40, 50, 50, 200],
+    ["Wang", 30, 70, 20, 80, 200],
+    [],
+    [3.0, None, None, 80, 20, 100],
+]
+FIGURES = [["城市", "年份", *"abcd"], *([city, 2020, i, 2 * i, 3 - i, i % 2] for i, city in enumerate("甲乙丙丁"))]
+
+
+def budget(written):
+    return f"{{method: budget_allocation, experts: {written}}}"
+
+
+def in_a_table(folder, weighting, *, below="given", points=POINTS, tweak=None, **options):
+    write_workbook(folder / "figures.xlsx", {"面板": FIGURES, "打分": points}, tweak)
+    yaml = write_yaml(folder / "index.yaml", IN_A_TABLE.format(weighting=weighting, below=below))
+    return ic.compute(yaml, draws=0, **options)
+
+
+@pytest.mark.parametrize("written", ["{sheet: 打分}", "{file: figures.xlsx, sheet: 打分}", "{file: points.csv}"])
+def test_points_of_a_sheet_or_a_file_are_as_good_as_written_ones(tmp_path, written):
+    lines = "\n".join(",".join("" if cell is None else str(cell) for cell in row) for row in POINTS)
+    (tmp_path / "points.csv").write_text(lines.replace("3.0,", "3,"), encoding="utf-8")
+    run = in_a_table(tmp_path, budget(written), below=budget(written))
+    plain = {"Li": EXPERTS["Li"], "Wang": EXPERTS["Wang"], "3": EXPERTS["Zhao"]}
+    assert run.result.nodes[0].weighting.plain == {"method": "budget_allocation", "experts": plain}
+    expected = {"index": 1, "one": 0.45, "two": 0.55, "a": 0.5, "b": 0.5, "c": 0.5, "d": 0.5}
+    assert weights_of(run.result) == pytest.approx(expected)
+
+
+def test_the_table_is_among_the_inputs_and_is_not_called_unread(tmp_path):
+    run = in_a_table(tmp_path, budget("{sheet: 打分}"))
+    assert [path.name for path in run.inputs] == ["index.yaml", "figures.xlsx"]
+    assert "sheets_unread" not in {notice.key for notice in run.result.panel.notices}
+    (tmp_path / "points.csv").write_text("expert,one,two\nLi,60,40\n", encoding="utf-8")
+    run = in_a_table(tmp_path, budget("{file: points.csv}"))
+    assert [path.name for path in run.inputs] == ["index.yaml", "figures.xlsx", "points.csv"]
+    assert list(run_record(run, {})["inputs"])[2].endswith("points.csv")
+
+
+def test_a_sheet_of_the_workbook_that_stands_in_for_the_one_of_the_yaml(tmp_path):
+    other = write_workbook(tmp_path / "other.xlsx", {"面板": FIGURES, "打分": [["", "one", "two"], ["Li", 90, 10]]})
+    run = in_a_table(tmp_path, budget("{sheet: 打分}"), workbook=other)
+    assert weights_of(run.result)["one"] == pytest.approx(0.9)
+
+
+def test_a_table_that_an_option_names_or_a_combination_holds(tmp_path):
+    run = in_a_table(tmp_path, "given", settings=[f"methodology.weighting={budget('{sheet: 打分}')}"])
+    assert weights_of(run.result)["one"] == pytest.approx(0.45)
+    combined = f"{{method: linear_combination, subjective: {budget('{sheet: 打分}')}, objective: equal}}"
+    found = weights_of(in_a_table(tmp_path, combined).result)["one"]
+    written = budget("{Li: {one: 60, two: 40}, Wang: {one: 30, two: 70}}")
+    plain = weights_of(in_a_table(tmp_path, combined.replace(budget("{sheet: 打分}"), written)).result)["one"]
+    assert found == pytest.approx(plain) and found != pytest.approx(0.5)
+
+
+def test_a_name_that_two_nodes_bear_names_neither(tmp_path):
+    points = [["", "First part", "c"], ["Li", 1, 2]]
+    yaml = IN_A_TABLE.replace("two: {{", "two: {{name: First part, ").format(
+        weighting=budget("{sheet: 打分}"), below="given"
+    )
+    write_workbook(tmp_path / "figures.xlsx", {"面板": FIGURES, "打分": points})
+    with pytest.raises(ic.InputError, match=r"cell B1: 'First part' is the name of several nodes: one, two"):
+        ic.load_specification(write_yaml(tmp_path / "index.yaml", yaml))
+
+
+def _hide_row(book):
+    book["打分"].row_dimensions[2].hidden = True
+
+
+def _hide_column(book):
+    book["打分"].column_dimensions["C"].hidden = True
+
+
+def _hide_sheet(book):
+    book["打分"].sheet_state = "hidden"
+
+
+def _merge(book):
+    book["打分"].merge_cells("D2:E2")
+
+
+@pytest.mark.parametrize(
+    ("tweak", "said"),
+    [
+        (_hide_row, "sheet '打分': hidden rows: 2"),
+        (_hide_column, "sheet '打分': column C is hidden"),
+        (_hide_sheet, "sheet '打分': the sheet is hidden"),
+        (_merge, "sheet '打分': cells D2:E2 are merged"),
+    ],
+)
+def test_what_a_reader_of_the_sheet_does_not_see_is_refused(tmp_path, tweak, said):
+    with pytest.raises(ic.InputError, match=said):
+        in_a_table(tmp_path, budget("{sheet: 打分}"), tweak=tweak)
+
+
+def test_an_expert_may_be_called_file(tmp_path):
+    run = in_a_table(tmp_path, budget("{file: {one: 60, two: 40}, sheet: {one: 20, two: 80}}"))
+    assert weights_of(run.result)["one"] == pytest.approx(0.4)
+
+
+def test_points_that_disagree_have_the_place_of_their_expert(tmp_path):
+    points = [["", "one", "two"], ["Li", 60, 40], ["Wang", 60, 30]]
+    with pytest.raises(ic.ChoiceError, match=r"sheet '打分', cell A3: the points that 'Wang' gives"):
+        in_a_table(tmp_path, budget("{sheet: 打分}"), points=points)
+    written = "{\n    Li: {one: 60, two: 40},\n    Wang: {one: 60, two: 30}}"
+    with pytest.raises(ic.ChoiceError, match=r"line 11, methodology.weighting.experts.Wang: the points"):
+        in_a_table(tmp_path, budget(written))
+
+
+def test_the_live_page_follows_the_table(tmp_path):
+    (tmp_path / "points.csv").write_text("expert,one,two\nLi,60,40\n", encoding="utf-8")
+    in_a_table(tmp_path, budget("{file: points.csv}"))
+    state = next_state(State(), tmp_path / "index.yaml", Panels())
+    assert [path.name for path in state.inputs] == ["index.yaml", "figures.xlsx", "points.csv"]

@@ -253,7 +253,8 @@ def test_a_base_year_and_a_geometric_mean_are_refused_for_the_figures_they_stumb
     """Chongqing's growth-board share of 2021 lies far below the least of 2017: its min-max score has no logarithm."""
     with pytest.raises(
         ic.ChoiceError,
-        match=r"'geometric' of 'actors' needs scores above 0, but 'growth_board_share' is -6\.97185 in 重庆 2021",
+        match=r"'geometric' of 'actors' needs scores above 0, but 'growth_board_share' is -6\.97185 "
+        r"in Chongqing \(重庆\) 2021",
     ):
         compute(shipped, reference={"base": 2017}, aggregation="geometric")
 

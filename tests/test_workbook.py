@@ -165,7 +165,7 @@ CASES = {
     "duplicate_figure": (
         long_sheet(*LONG, ["Beijing", 2019, "Output", 5]),
         None,
-        r", sheet 'figures', cell C10: 'gdp' of 北京 2019 appears twice \(first in row 2\)",
+        r", sheet 'figures', cell C10: 'gdp' of Beijing \(北京\) 2019 appears twice \(first in row 2\)",
     ),
     "unknown_header": (
         panel_sheet(head=["城市", "年份", "gpd", "人口"]),
@@ -236,12 +236,12 @@ CASES = {
     "cell_mark": (
         changed(5, "C", "—"),
         None,
-        r", sheet 'panel', cell C5 \(上海, 2020\), 'gdp': found '—', a mark for a missing value",
+        r", sheet 'panel', cell C5 \(Shanghai, 2020\), 'gdp': found '—', a mark for a missing value",
     ),
     "duplicate_city_year": (
         changed(3, "B", 2019),
         None,
-        r", sheet 'panel', cell A3: 北京 2019 appears twice \(first in row 2\)",
+        r", sheet 'panel', cell A3: Beijing \(北京\) 2019 appears twice \(first in row 2\)",
     ),
     "duplicate_year_column": (
         {"gdp": [["城市", 2019, 2019], ["北京", 1, 2]], "people": [["城市", 2019], ["北京", 3]]},
@@ -251,32 +251,32 @@ CASES = {
     "cell_text": (
         changed(5, "C", "soon"),
         None,
-        r", sheet 'panel', cell C5 \(上海, 2020\), 'gdp': found 'soon', expected a number\. Leave the cell empty",
+        r", sheet 'panel', cell C5 \(Shanghai, 2020\), 'gdp': found 'soon', expected a number\. Leave the cell empty",
     ),
     "cell_number_within": (
         changed(5, "C", "117万元"),
         None,
-        r", sheet 'panel', cell C5 \(上海, 2020\), 'gdp': found '117万元', expected a number alone\. Write only the",
+        r", sheet 'panel', cell C5 \(Shanghai, 2020\), 'gdp': found '117万元', expected a number alone\. Write only",
     ),
     "cell_text_number": (
         changed(5, "C", "1,234.5"),
         None,
-        r", sheet 'panel', cell C5 \(上海, 2020\), 'gdp': found '1,234\.5', a number stored as text",
+        r", sheet 'panel', cell C5 \(Shanghai, 2020\), 'gdp': found '1,234\.5', a number stored as text",
     ),
     "cell_error": (
         changed(4, "D", "#DIV/0!"),
         None,
-        r", sheet 'panel', cell D4 \(上海, 2019\), 'people': found the error #DIV/0!",
+        r", sheet 'panel', cell D4 \(Shanghai, 2019\), 'people': found the error #DIV/0!",
     ),
     "cell_formula": (
         changed(4, "D", "=C4/4"),
         None,
-        r", sheet 'panel', cell D4 \(上海, 2019\), 'people': found the formula =C4/4 without a stored value",
+        r", sheet 'panel', cell D4 \(Shanghai, 2019\), 'people': found the formula =C4/4 without a stored value",
     ),
     "cell_kind": (
         changed(4, "C", datetime.datetime(2019, 1, 5)),
         None,
-        r", sheet 'panel', cell C4 \(上海, 2019\), 'gdp': found the date 2019-01-05, expected a number",
+        r", sheet 'panel', cell C4 \(Shanghai, 2019\), 'gdp': found the date 2019-01-05, expected a number",
     ),
     "unit_differs": (
         panel_sheet(["单位", None, "万元", "万人"], *ROWS),
@@ -486,7 +486,9 @@ def test_a_year_sheet_of_a_year_that_is_not_meant_is_left_unread(read):
 
 def test_a_city_twice_on_a_year_sheet(read):
     doubled = {**YEARS, "2019": [*YEARS["2019"], ["北京市", 1, 2]]}
-    with pytest.raises(InputError, match=r"sheet '2019', cell A4: 北京 2019 appears twice \(first in row 2\)"):
+    with pytest.raises(
+        InputError, match=r"sheet '2019', cell A4: Beijing \(北京\) 2019 appears twice \(first in row 2\)"
+    ):
         read(doubled)
 
 
@@ -507,7 +509,7 @@ def test_a_long_sheet_may_be_broken_too(read):
         ["上海", 2019, "gdp", "x"],
         ["上海", 2020, "people", 1],
     ]
-    with pytest.raises(InputError, match=r"cell D4 \(上海, 2019\), 'gdp': found 'x'") as refused:
+    with pytest.raises(InputError, match=r"cell D4 \(Shanghai, 2019\), 'gdp': found 'x'") as refused:
         read(long_sheet(*rows))
     assert [problem.key for problem in refused.value.problems] == ["bad_year", "cell_text", "unknown_city"]
 
@@ -552,7 +554,7 @@ def test_a_city_may_be_spelled_by_its_aliases(read, spelling):
 
 def test_a_city_spelled_two_ways_is_one_city(read):
     """北京 2019 and 北京市 2019 are one city-year twice."""
-    with pytest.raises(InputError, match=r"cell A3: 北京 2019 appears twice \(first in row 2\)"):
+    with pytest.raises(InputError, match=r"cell A3: Beijing \(北京\) 2019 appears twice \(first in row 2\)"):
         read(panel_sheet(["北京", 2019, 1, 2], ["北京市", 2019, 3, 4]))
 
 
@@ -621,7 +623,7 @@ def test_zero_is_a_figure_and_empty_is_missing(read):
 def test_text_is_never_guessed(read, value):
     with pytest.raises(
         InputError,
-        match=r"cell C2 \(北京, 2019\), 'gdp': found '.*', expected a number"
+        match=r"cell C2 \(Beijing, 2019\), 'gdp': found '.*', expected a number"
         r"(?: alone\. Write only the number|\. Leave the cell)",
     ):
         read(changed(2, "C", value))
@@ -631,20 +633,20 @@ def test_text_is_never_guessed(read, value):
     "value", ["12", "1.5", " 7 ", "1,234", "1，234", "-3", "1e3", "85%", "1 234", "１０９", "12亿元"]
 )
 def test_numbers_stored_as_text_are_told_as_such(read, value):
-    with pytest.raises(InputError, match=r"cell C2 \(北京, 2019\), 'gdp': found '.*', a number stored as text"):
+    with pytest.raises(InputError, match=r"cell C2 \(Beijing, 2019\), 'gdp': found '.*', a number stored as text"):
         read(changed(2, "C", value))
 
 
 @pytest.mark.parametrize("mark", ["—", "…", "n/a", "暂无", " ", "nan", "-"])
 def test_marks_for_missing_values_are_told_as_such(read, mark):
-    with pytest.raises(InputError, match=r"cell C2 \(北京, 2019\), 'gdp': found '.*', a mark for a missing value"):
+    with pytest.raises(InputError, match=r"cell C2 \(Beijing, 2019\), 'gdp': found '.*', a mark for a missing value"):
         read(changed(2, "C", mark))
 
 
 @pytest.mark.parametrize("error", ["#DIV/0!", "#N/A", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"])
 def test_error_cells_are_told_as_such(read, error):
     with pytest.raises(
-        InputError, match=rf"cell C2 \(北京, 2019\), 'gdp': found the error {re.escape(error)}, expected"
+        InputError, match=rf"cell C2 \(Beijing, 2019\), 'gdp': found the error {re.escape(error)}, expected"
     ):
         read(changed(2, "C", error))
 
@@ -718,12 +720,12 @@ def test_a_formula_with_its_value_is_a_number(tmp_path, framework):
 
 
 def test_a_formula_that_gives_an_error(tmp_path, framework):
-    with pytest.raises(InputError, match=r"cell C2 \(北京, 2019\), 'gdp': found the error #DIV/0!"):
+    with pytest.raises(InputError, match=r"cell C2 \(Beijing, 2019\), 'gdp': found the error #DIV/0!"):
         ic.read_workbook(formulas(tmp_path / "w.xlsx", "#DIV/0!"), framework)
 
 
 def test_a_formula_that_gives_text(tmp_path, framework):
-    with pytest.raises(InputError, match=r"cell C2 \(北京, 2019\), 'gdp': found 'soon', expected a number"):
+    with pytest.raises(InputError, match=r"cell C2 \(Beijing, 2019\), 'gdp': found 'soon', expected a number"):
         ic.read_workbook(formulas(tmp_path / "w.xlsx", "soon"), framework)
 
 
@@ -745,7 +747,7 @@ def test_the_same_indicator_on_two_sheets(read):
 
 def test_a_city_twice_on_an_indicator_sheet(read):
     doubled = {**BOTH, "gdp": [*BOTH["gdp"], ["北京市", 1, 2]]}
-    with pytest.raises(InputError, match=r"sheet 'gdp', cell A4: 北京 +appears twice \(first in row 2\)"):
+    with pytest.raises(InputError, match=r"sheet 'gdp', cell A4: Beijing \(北京\) +appears twice \(first in row 2\)"):
         read(doubled)
 
 

@@ -40,7 +40,8 @@ class Method:
     `worst_first`: function of the parameters giving the posts in raw units from the worst to the best;
     `attains`: function of the parameters giving a score that some city-year always reaches or falls below;
     `keeps_zero`: function of the parameters, true where the score is a multiple of the value, so that a natural zero of
-    the figures (no income, a share of none) is the zero of the scores.
+    the figures (no income, a share of none) is the zero of the scores;
+    `from_table`: parameters that may be written in a table, which `{file, sheet}` names.
     """
 
     step: str

@@ -124,6 +124,7 @@ def explicit(z: Array, given: Array, codes: list[str], *, name: str, weights: di
 @method(
     "weighting",
     by_code=True,
+    from_table=("experts",),
     demands={
         "experts": (
             lambda experts: (
@@ -141,6 +142,8 @@ def budget_allocation(z: Array, given: Array, codes: list[str], *, experts: dict
     not used; given: (n_child,) as in the YAML, for a node to whose children no expert gave points; codes: of the
     children. experts: by name, the points by code of a dimension or an indicator, at or above 0; an expert names all
     children of a node, or none, and the points of all experts at a node have one sum (others are refused by name).
+    Instead, `experts: {file: FILE, sheet: SHEET}` names a table, a workbook's or CSV: a row for each expert, the name
+    first, and a column for each child, under its code or name; without a file, a sheet of the index's own workbook.
     Draws take one expert each, or points between theirs: `uncertainty: {weights: {experts: each}}`, or `range`.
     Source: OECD/JRC Handbook (2008), step 6.5.
 

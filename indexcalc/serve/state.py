@@ -38,14 +38,14 @@ class Panels:
     """Reads workbooks, and the one read last not again, as long as neither it nor what is read of it has changed."""
 
     def __init__(self) -> None:
-        self._last: tuple[tuple[Path, Stamp, bool], Framework, Panel] | None = None
+        self._last: tuple[tuple[Any, ...], Framework, Panel] | None = None
 
-    def read(self, path: Path, framework: Framework, *, tidy: bool = False) -> Panel:
+    def read(self, path: Path, framework: Framework, *, tidy: bool = False, aside: Sequence[str] = ()) -> Panel:
         """As `workbook.read_workbook`. Of the weights it is only read whether they are 0."""
-        key = path, stamp(path), tidy
+        key = path, stamp(path), tidy, aside
         unweighted = framework.reweighted({code: float(weight != 0) for code, weight in _weights(framework).items()})
         if self._last is None or self._last[:2] != (key, unweighted):
-            self._last = key, unweighted, read_workbook(path, framework, tidy=tidy)
+            self._last = key, unweighted, read_workbook(path, framework, tidy=tidy, aside=aside)
         return self._last[2]
 
 

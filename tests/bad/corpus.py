@@ -55,6 +55,10 @@ def build(case: dict[str, Any], folder: Path) -> Path:
         sheet[address] = value
     for row in case.get("rows", []):
         sheet.append(row)
+    for title, rows in case.get("sheets", {}).items():
+        further: Any = book.create_sheet(title)
+        for row in rows:
+            further.append(row)
     book.save(folder / "figures.xlsx")
     return folder / "indicators.yaml"
 
