@@ -547,6 +547,16 @@ def test_version_and_help(capsys):
             assert Voice(lang).say("cli.examples").splitlines()[0] in capsys.readouterr().out
 
 
+def test_usage_and_headings_of_the_help_are_in_its_language(capsys):
+    for lang, usage, options in (
+        ("zh", "用法：indexcalc run ", "\n选项：\n"),
+        ("en", "usage: indexcalc run ", "\noptions:\n"),
+    ):
+        assert main(["run", "--help", "--lang", lang]) == 0
+        shown = capsys.readouterr().out
+        assert shown.startswith(usage) and options in shown
+
+
 def test_every_stage_of_a_run_has_its_word():
     """Progress is shown on a terminal only, where a word that is missing would end the run."""
     sources = [(ROOT / "indexcalc" / name).read_text(encoding="utf-8") for name in ("run.py", "cli.py")]
