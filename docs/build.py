@@ -36,7 +36,7 @@ BEGIN, END = "<!-- {}: written by docs/build.py -->", "<!-- end of {} -->"
 
 def coverage_table(framework: Framework) -> str:
     """Each phrase of the essays, and its indicators or "no public figure found"."""
-    lines = ["| 主题 Theme | 文中表述 Phrase | 指标 Indicators | 待补 Empty column waiting |", "|---|---|---|---|"]
+    lines = ["| 主题 Theme | 文中表述 Phrase | 指标 Indicators | 待填 Empty column waiting |", "|---|---|---|---|"]
     for row in framework.coverage:
         found = "、".join(f"{framework.label(code, 'zh')} `{code}`" for code in row.indicators)
         awaits = "、".join(f"{framework.label(code, 'zh')} `{code}`" for code in row.awaits)

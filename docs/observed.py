@@ -23,7 +23,7 @@ from indexcalc.result import IndexResult
 
 DOCS = Path(__file__).resolve().parent
 FIRST = DOCS / "coverage.first.csv"
-WAYS = {"indicator": ("按指标", "by derived indicator"), "part": ("按计算用序列", "by part")}
+WAYS = {"indicator": ("按指标", "by derived indicator"), "part": ("按数据列", "by part")}
 EDITIONS = {"before": ("第一版", "first edition"), "now": ("第二版", "second edition")}
 Counts = dict[tuple[str, str, str, int], int]
 """Way, code, city and year: 1 where observed, 0 where not."""
@@ -77,14 +77,14 @@ def page(result: IndexResult) -> str:
     framework, now, before = result.framework, counted(result), kept()
     years = result.years
     parts = [
-        "# 观测覆盖率 How much is observed",
+        "# 数据覆盖率 How much is observed",
         "<!-- written by docs/observed.py -->",
-        "按指标：所需数据全部在工作簿中，该单元格才算实有；按计算用序列：指数读取的每一列各算一次。"
-        "每格为第一版 → 第二版，单位%。没有目标值：第二版把来源称为断点的数据一律剔除，所以有的单元格比第一版低。",
+        "按指标：所需数据全部在工作簿中，该单元格才算实有；按数据列：指数读取的每一列各算一次。"
+        "每格为第一版 → 第二版，单位%。不设目标：第二版把来源称为断点的数据一律剔除，所以有的单元格比第一版低。",
         "By derived indicator: a cell counts if every figure it is computed from is in the workbook. By part: every "
         "column that the index reads, once. Each cell is first → second edition, in %. There is no target: the second "
         "edition leaves out whatever its source calls a break, so that some cells are lower than in the first.",
-        "![观测覆盖率](coverage.png)",
+        "![数据覆盖率](coverage.png)",
     ]
     for way, (zh, en) in WAYS.items():
         old, new = (shares(one, way) for one in (before, now))
@@ -99,7 +99,7 @@ def page(result: IndexResult) -> str:
             lines.append(f"| {city} {framework.city_label(city, 'en')} | {' | '.join(cells)} |")
         parts.append("\n".join(lines))
         old, new = (shares(one, way, 1) for one in (before, now))
-        lines = ["| 序列 Series | 第一版 First edition | 第二版 Second edition |", "|---|---|---|"]
+        lines = ["| 数据列 Series | 第一版 First edition | 第二版 Second edition |", "|---|---|---|"]
         for code in dict.fromkeys([*(key[0] for key in new), *(key[0] for key in old)]):
             name = f"{framework.label(str(code), 'zh')} {framework.label(str(code), 'en')} `{code}`"
             one, two = (f"{found[code,]:.0f}" if (code,) in found else "–" for found in (old, new))
@@ -129,7 +129,7 @@ def draw(result: IndexResult, path: Path, lang: int) -> None:
                 for (c, t), value in np.ndenumerate(values):
                     colour = "white" if value > 80 else "#222222"
                     ax.text(t, c, f"{value:.0f}", ha="center", va="center", fontsize=8, color=colour)
-        figure.suptitle(("观测到的格子，%", "Cells observed, %")[lang], fontsize=12)
+        figure.suptitle(("实有数据占比（%）", "Cells observed, %")[lang], fontsize=12)
         figure.savefig(path, dpi=110)
         plt.close(figure)
 

@@ -175,10 +175,17 @@ class _HelpFormatter(argparse.RawDescriptionHelpFormatter):
 class _Parser(argparse.ArgumentParser):
     voice: Voice
 
+    def format_help(self) -> str:
+        return self._said(super().format_help())
+
     def error(self, message: str) -> NoReturn:
-        for english, said in self.voice.table("cli.argparse").items():  # argparse itself speaks English
-            message = re.sub(english, said, message)
-        self.exit(2, self.voice.say("cli.bad_command", reason=message) + "\n")
+        self.exit(2, self.voice.say("cli.bad_command", reason=self._said(message)) + "\n")
+
+    def _said(self, text: str) -> str:
+        """What argparse, which speaks English, has written, in the language of the voice."""
+        for english, said in self.voice.table("cli.argparse").items():
+            text = re.sub(english, said, text)
+        return text
 
 
 def make_parser(voice: Voice) -> argparse.ArgumentParser:

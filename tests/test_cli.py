@@ -396,7 +396,7 @@ def test_the_help_of_a_command_has_its_own_examples(capsys):
         (["run", "--weight", "function"], 2, "应为代码=值"),
         (["run", "--set", "methodology.aggregation=geometri"], 2, "是否应为'geometric'"),
         (["run", "--set", "methodolgy.aggregation=geometric"], 2, "是否应为'methodology'"),
-        (["run", "--nonsense"], 2, "不认识的参数：--nonsense"),
+        (["run", "--nonsense"], 2, "无法识别的参数：--nonsense"),
         (["run", "--draws", "10000001"], 2, "--draws 10000001：draws：读到'10000001'，应为0至10,000,000的整数"),
         (
             ["run", "--weight", "function=1e308"],
@@ -420,7 +420,7 @@ def test_the_help_of_a_command_has_its_own_examples(capsys):
         (["methods", "熵值法"], 2, "methods 熵值法：'熵值法'既不是步骤也不是方法。是否应为'熵权法'？"),
         (["methods", "weighting", "entropi"], 2, "是否应为'entropy'？"),
         (["methods", "normalization"], 2, "是否应为'normalisation'？"),
-        (["explain", "成都", "--against", "Chengdu"], 2, "--against：成都不能与自身比较。请另选城市。"),
+        (["explain", "成都", "--against", "Chengdu"], 2, "--against：成都不能与自己比较。请另选城市。"),
         (["run", "--format", ""], 2, "--format：没有''这种格式"),
     ],
 )
@@ -545,6 +545,16 @@ def test_version_and_help(capsys):
         for command in ([], ["run"], ["check"]):
             assert main([*command, "--help", "--lang", lang]) == 0
             assert Voice(lang).say("cli.examples").splitlines()[0] in capsys.readouterr().out
+
+
+def test_usage_and_headings_of_the_help_are_in_its_language(capsys):
+    for lang, usage, options in (
+        ("zh", "用法：indexcalc run ", "\n选项：\n"),
+        ("en", "usage: indexcalc run ", "\noptions:\n"),
+    ):
+        assert main(["run", "--help", "--lang", lang]) == 0
+        shown = capsys.readouterr().out
+        assert shown.startswith(usage) and options in shown
 
 
 def test_every_stage_of_a_run_has_its_word():

@@ -24,7 +24,7 @@ def factor_name(code: str, voice: Voice) -> str:
     """What a factor is called; the name of the indicator whose series are exchanged.
 
     >>> factor_name("leave_out_city", Voice("en")), factor_name("alternatives.gdp", Voice("zh"))
-    ('one city left out', 'gdp的数据序列')
+    ('one city left out', 'gdp所用的数据列')
     """
     kind, _, indicator = code.partition(".")
     return voice.say(f"robustness.{kind}", name=voice.node(indicator))

@@ -77,6 +77,7 @@ def render(shown: Shown, voice: Voice) -> str:
         t=t,
         lang=voice.lang,
         tag=voice.mark("tag"),
+        between=voice.mark("between"),
         languages=[(lang, Voice(lang).say("form.language")) for lang in languages()],
         css=Markup(_page_css() + _asset("form.css") + _revealed()),
         source=shown.source.name,

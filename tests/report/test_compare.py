@@ -63,7 +63,7 @@ def test_weights_methods_inputs_ranks_and_scores(tmp_path, one):
     assert "2 of 3 cities moved; the mean absolute rank shift is 0.67." in text
     chinese = told(one, two, "zh")
     assert "  城市功能：25.0% → 40.0%" in chinese
-    assert "位次变动的城市：2个，共3个；平均变动0.67位。" in chinese
+    assert "3个城市中，2个位次有变动；平均变动0.67位。" in chinese
 
 
 def test_cities_stand_in_the_order_of_the_second_run(tmp_path, one):

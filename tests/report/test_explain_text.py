@@ -314,7 +314,7 @@ def test_two_shipped_cities_fit_a_screen(shipped, lang):
         (
             [[5, 3], [3, 4]],
             "Second leads by 1.000; in 2019 First led by 2.000: the order reversed, a shift of 3.000.",
-            "位置互换",
+            "先后易位",
         ),
         (
             [[3, 3], [3, 3]],

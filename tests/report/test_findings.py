@@ -151,14 +151,14 @@ def test_the_headline_names_who_is_first_in_more_of_the_draws():
         ),
         (
             [17, 16, 15, 14, 13, 13, 1],
-            "2020年居前5位的（含并列，共6个城市）是甲（17.00）、乙（16.00）、丙（15.00）、丁（14.00）、戊和己（并列，13.00），"
+            "2020年居前5位的城市（含并列，共6个）是甲（17.00）、乙（16.00）、丙（15.00）、丁（14.00）、戊和己（并列，13.00），"
             "居末位的是庚（1.00）。",
             "The first 5 places of 2020, shared by 6 cities: 甲 (17.00), 乙 (16.00), 丙 (15.00), 丁 (14.00), "
             "戊 and 己 (tied, 13.00); last: 庚 (1.00).",
         ),
         (
             [17, 16, 15, 14, 13, 13],  # the last of six is among the first five
-            "2020年居前5位的（含并列，共6个城市）是甲（17.00）、乙（16.00）、丙（15.00）、丁（14.00）、戊和己（并列，13.00）。",
+            "2020年居前5位的城市（含并列，共6个）是甲（17.00）、乙（16.00）、丙（15.00）、丁（14.00）、戊和己（并列，13.00）。",
             "The first 5 places of 2020, shared by 6 cities: 甲 (17.00), 乙 (16.00), 丙 (15.00), 丁 (14.00), "
             "戊 and 己 (tied, 13.00).",
         ),
@@ -307,7 +307,7 @@ def test_a_claim_is_told_once_more_in_real_terms_where_the_verdict_differs():
 
     assert "现价" not in said(run([[1, 3], [2, 4]]), "zh", "claim")[0]
     falling = run([[1, 3], [2, 1]])
-    assert said(falling, "zh", "claim")[0].endswith("；去掉现价指标后，不成立（乙2020年2.00→2021年1.00）。")
+    assert said(falling, "zh", "claim")[0].endswith("；去掉现价指标后判定为不成立（乙2020年2.00→2021年1.00）。")
     assert said(falling, "en", "claim")[0].endswith(
         "; without the indicators in current prices it fails (乙 2.00→1.00 from 2020 to 2021)."
     )
@@ -349,14 +349,14 @@ def five_cities():
 def test_how_many_ranks_are_sure_and_whose_is_least():
     run = replace(of([5, 4, 3, 2, 1]), uncertainty=five_cities())
     assert said(run, "zh", "robustness") == [
-        "5个城市中，4个的2020年位次在100种方法的至少九成中变动不超过1位；范围最宽的是戊（九成的方法中居第3至第5位）。"
+        "以100种方法重算，5个城市中有4个的2020年位次至少在九成的方法中变动不超过1位；变动最大的是戊（九成的方法中居第3至第5位）。"
     ]
     assert said(run, "en", "robustness") == [
         "4 of 5 cities stay within one place of their 2020 rank in at least nine in ten of 100 methodologies; "
         "戊 varies most (3rd to 5th in nine in ten)."
     ]
     assert said(drawn(of([2, 1])), "zh", "robustness") == [
-        "2个城市中，2个的2020年位次在10种方法的至少九成中变动不超过1位。"
+        "以10种方法重算，2个城市中有2个的2020年位次至少在九成的方法中变动不超过1位。"
     ]
     assert said(drawn(of([2, NAN])), "zh", "robustness") == []
 
@@ -369,7 +369,7 @@ def test_the_last_ranking_as_a_whole_and_shared_first_places_are_told():
         "The whole ranking of 2020, ties included, is the same in 25.0% of 8 methodologies; "
         "every city is within one place of its rank in 75.0%."
     ]
-    assert said(run, "zh", "joint")[0].startswith("2020年的排名作为整体，在8种方法的25.0%中完全相同")
+    assert said(run, "zh", "joint")[0].startswith("以8种方法重算，2020年的排名整体不变（并列也须相同）的占25.0%，")
     assert "甲 comes first in 30.0% alone and 30.0% tied of 10 methodologies" in line(run, "en")
     assert "30.0%（另有30.0%属并列）的结果是甲居首" in line(run, "zh")
     assert said(drawn(of([2, 1])), "zh", "joint") == []
@@ -461,7 +461,7 @@ def test_which_group_stands_out_in_growth():
 def test_the_share_of_prices_stands_beside_its_weight():
     run = staged([[0, 4], [0, 1], [0, 1], [0, 3]], [[0, 1], [0, 4], [0, 5], [1, 0]])
     assert said(run, "zh", "prices") == [
-        "各城市得分的增长中，1个现价指标（权重50%）所占份额的中位数为50%（17%至150%），其中含物价上涨；"
+        "各城市得分的增长中，1个现价指标（权重50%）所占份额的中位数为50%（17%至150%），其中包含物价上涨因素；"
         "就这一份额而言，它们与随机挑出的指标无法区分（100%的情形有同样大的差别）。"
     ]
     assert said(run, "en", "prices")[0].startswith(
@@ -539,7 +539,7 @@ def test_yardsticks_are_told_for_their_last_year():
     }
     declared["y"]["values"] |= {2020: {"甲": 1, "乙": 4, "丙": 2, "丁": 3}, 2021: {"甲": 1, "乙": 2}}
     run = of([[4, 1, 1], [3, 2, 2], [2, 3, 3], [1, 4, 4]], years=(2019, 2020, 2021), about={"yardsticks": declared})
-    assert said(run, "zh", "yardstick") == ["与某榜（2020年，4个城市）的位次相关为−0.40（95%区间−0.98至0.92）。"]
+    assert said(run, "zh", "yardstick") == ["指数与某榜（2020年，4个城市）的秩相关为−0.40（95%区间−0.98至0.92）。"]
     assert said(run, "en", "yardstick") == [
         "Rank correlation with A list (2020, 4 cities): −0.40 (95% interval −0.98 to 0.92)."
     ]
@@ -559,7 +559,7 @@ def test_the_method_in_sentences():
     run = staged([[0, 1], [0, 2]], [[0, 1], [0, 2]], normalisation={"method": "min_max", "lower": 1, "upper": 100})
     assert told(method_sentences, run) == [
         "2个指标分属2个维度，覆盖2个城市、2020—2021年。",
-        "标准化：极差标准化：参照范围内的最小值为1，最大值为100，其间线性。",
+        "标准化：极差标准化，参照范围内的最小值化为1，最大值化为100，其间按线性换算。",
         "标准化的参照范围：全部城市与年份，得分可跨年比较。",
         "赋权：给定权重，在同一上级之内归一。",
         "合成：加权算术平均（逐级合成，长短可以相抵）。",
@@ -576,7 +576,7 @@ def test_the_method_in_sentences():
 def test_draws_that_gave_no_ranking_are_not_counted_with_it():
     run = drawn(of([2, 1]), ranks=((4, 1), (1, 4)))
     assert told(method_sentences, run, "en")[-1].startswith("Robustness: recomputed under 5 methodologies")
-    assert "在5种方法的" in said(run, "zh", "robustness")[0]
+    assert "以5种方法重算" in said(run, "zh", "robustness")[0]
     assert "；5种方法中，" in line(run)
 
 
@@ -589,7 +589,7 @@ def test_what_the_figures_rest_on():
         "Indicator cells: 8, of which 87.5% observed, 12.5% missing. "
         "The city with the smallest observed share is 甲 (75.0%)."
     ]
-    assert told(coverage_sentences, of([1, 2])) == ["所用2个指标单元格全部为实有数据。"]
+    assert told(coverage_sentences, of([1, 2])) == ["所用2个指标单元格均为实有数据。"]
     assert told(coverage_sentences, of([1, 2]), "en") == ["All 2 indicator cells are observed."]
 
 

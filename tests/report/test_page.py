@@ -55,6 +55,13 @@ def visible(html, lang):
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
 
 
+def paragraphs(html, lang):
+    """The text of every paragraph and list entry in one language, its blanks as they are."""
+    other = {"zh": "en", "en": "zh"}[lang]
+    html = re.sub(rf'<span lang="{other}">.*?</span>', "", html, flags=re.S)
+    return [re.sub(r"<[^>]+>", "", told) for _, told in re.findall(r"<(p|li)\b[^>]*>(.*?)</\1>", html, flags=re.S)]
+
+
 @pytest.fixture(scope="module")
 def shipped():
     """The shipped index, with an uncertainty analysis made up for it."""
@@ -128,6 +135,15 @@ def test_it_opens_with_the_headline_its_robustness_and_what_it_is_not(shipped):
     assert "2022年城市产业生态一体化发展指数：北京居13个城市之首，上海、深圳分列第2、第3位" in opening
     assert "；100种方法中，90.0%的结果是北京居首（所抽方法中的占比，不是概率）。" in opening
     assert "本指数为依据公开数据的复现" in opening
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_sentences_are_joined_as_the_language_does(shipped, lang):
+    """English ones with a blank, Chinese ones without."""
+    told, voice = paragraphs(page_of(shipped), lang), Voice(lang).of(shipped.result.framework)
+    first, second = voice.say("page.about_ranking"), voice.template("page.about_intervals").partition("{")[0]
+    assert sum(first + voice.mark("between") + second in one for one in told) == 1
+    assert not [one for one in told if re.search(r"。\s+\S", one)]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

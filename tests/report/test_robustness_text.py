@@ -46,8 +46,8 @@ def test_the_design():
         ("alternatives.gdp", "abc"),
     )
     assert design_sentence(factors, 10000, 7, Voice("zh", framework)) == (
-        "不确定性分析：抽取10,000种方法（随机种子7）：权重（各项权重变动±25%，再归一）；合成2种；"
-        "生产总值的数据序列3种；除权重外共有6种互不相同的方法。"
+        "不确定性分析抽取10,000种方法（随机种子7）：权重（各项权重变动±25%，再归一）；合成方法2种；"
+        "生产总值所用的数据列3种；除权重外共有6种互不相同的方法。"
     )
     assert design_sentence(factors, 10000, 7, Voice("en", framework)) == (
         "Uncertainty analysis: 10,000 methodologies are drawn (seed 7): "
@@ -60,7 +60,7 @@ def test_the_design():
 
 def test_weights_alone_are_no_combination():
     told = design_sentence([("weights", ("{spread: 0.1}",))], 500, 7, Voice("zh"))
-    assert told == "不确定性分析：抽取500种方法（随机种子7）：权重（各项权重变动±10%，再归一）。"
+    assert told == "不确定性分析抽取500种方法（随机种子7）：权重（各项权重变动±10%，再归一）。"
 
 
 OPTION_NAMES = {
@@ -112,5 +112,5 @@ def test_what_is_imputed_and_how_its_errors_are_learnt_is_said_in_words():
     assert [option_name(*one, Voice("zh")) for one in found] == [
         "先插补后派生",
         "先派生后插补",
-        "按该方法对已知数值的误差",
+        "按该方法在已知数据上的误差",
     ]

@@ -177,7 +177,7 @@ def test_where_every_cell_is_observed_nothing_is_said_of_them(lang):
     assert voice.say("sheets.brief_observed") not in text and voice.say("screen.cell_observed") not in text
 
 
-@pytest.mark.parametrize(("lang", "told"), [("en", "in %: observed, "), ("zh", "（占比，%）：实有、")])
+@pytest.mark.parametrize(("lang", "told"), [("en", "in %: observed, "), ("zh", "数据的构成（%）：实有、")])
 def test_the_caption_names_the_columns_that_are_there(lang, told):
     text = printed(print_ranking, trial(), lang)
     assert told in text and Voice(lang).say("screen.cell_missing") not in text

@@ -128,7 +128,8 @@ def render(run: Computed, voice: Voice, files: Sequence[str] = (), live: Live | 
 
 @cache
 def _template() -> Template:
-    return environment({"page.html": _asset("page.html")}, both=in_both).get_template("page.html")
+    between = in_both({voice.lang: voice.mark("between") for voice in voices()})
+    return environment({"page.html": _asset("page.html")}, both=in_both, between=between).get_template("page.html")
 
 
 def in_both(text: str | Mapping[str, str]) -> Markup:

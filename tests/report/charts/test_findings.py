@@ -96,10 +96,10 @@ def test_many_ranks_equally_unsure_are_counted():
 @pytest.mark.parametrize(
     ("shares", "zh"),
     [
-        ([[0.6, 0.4], [0.4, 0.6]], "2个城市的位次在10,000种方法中都过半一致"),
-        ([[0.6, 0.4], [0.5, 0.5]], "2个城市中，1个的位次在10,000种方法中过半一致"),
-        ([[0.5, 0.5], [0.5, 0.5]], "没有一个城市的位次在10,000种方法中过半一致"),
-        ([[0.6, 0.4], [NAN, NAN]], "1个城市的位次在10,000种方法中都过半一致"),
+        ([[0.6, 0.4], [0.4, 0.6]], "10,000种方法中，2个城市的位次都得到过半方法认同"),
+        ([[0.6, 0.4], [0.5, 0.5]], "10,000种方法中，2个城市有1个的位次得到过半方法认同"),
+        ([[0.5, 0.5], [0.5, 0.5]], "10,000种方法中，没有一个城市的位次得到过半方法认同"),
+        ([[0.6, 0.4], [NAN, NAN]], "10,000种方法中，1个城市的位次都得到过半方法认同"),
         ([[NAN, NAN], [NAN, NAN]], "Made-up Index，2022年"),
     ],
 )
@@ -125,7 +125,7 @@ def test_claims_that_some_methodologies_cannot_judge_say_so():
     title = findings.sure_claims([0.97, 0.1], ["said"] * 2, FACTS, EN, undefined=True)
     assert title == "1 of 2 claims holds in at least 95% of the methodologies that allow a verdict"
     title = findings.sure_claims([0.97, 0.1], ["said"] * 2, FACTS, ZH, undefined=True)
-    assert title == "2条论断中，1条在可作判断的方法的95%以上成立"
+    assert title == "可作判断的方法中，2条论断有1条成立的占比达到95%"
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_the_title_of_the_bounds(best, worst, en):
 
 def test_the_titles_of_sensitivity_and_alternatives():
     total = np.array([0.2, 1.04, NAN])
-    assert findings.largest_index(total, NAMES, FACTS, ZH) == "最能左右位次的选择是B（总效应1.04）"
+    assert findings.largest_index(total, NAMES, FACTS, ZH) == "对位次影响最大的选择是“B”（总效应1.04）"
     assert findings.largest_index(np.full(2, NAN), NAMES, FACTS, EN) == "None of these choices moves a rank"
     moved = np.array([[False, False, False], [True, False, False]])
     said = [findings.moved_by_alternatives(m, FACTS, EN) for m in (moved[[0, 0]], moved, moved[1:])]
@@ -165,7 +165,7 @@ def test_the_titles_of_sensitivity_and_alternatives():
         (["x", "x", "y"], "2022年3个城市中，2个的首要障碍是“x”"),
         (["x", "x", "y", "y"], "2022年4个城市中，“x”和“y”各为2个的首要障碍"),
         (["x", "y", "z"], "2022年3个城市的首要障碍各不相同"),
-        (list("wwxxyyzz"), "2022年8个城市的首要障碍分散在4个指标"),
+        (list("wwxxyyzz"), "2022年8个城市的首要障碍分散在4个指标上"),
         (["x"], "2022年的首要障碍是“x”"),
         ([], "2022年各城市没有障碍"),
     ],
@@ -433,7 +433,7 @@ def test_the_titles_of_correlations_and_weights() -> None:
         ([0, 1, 1], ""),
     ):
         title = findings.most_and_least_influence(carried, np.array(given, float), NAMES[:3], ZH)
-        assert title == start + "B与指数最相关（r=0.93），C几乎无关（0.02）"
+        assert title == start + "B与指数相关最强（r=0.93），C几乎无关（0.02）"
     against = findings.most_and_least_influence(np.array([0.5, 0.93, -0.7]), None, NAMES[:3], EN)
     assert against == "B moves most with the index (r=0.93), C runs against it (−0.70)"
 

@@ -19,11 +19,11 @@ def test_method_is_said_in_words_and_as_written():
     run = trial()
     told = lines(run)
     assert told["标准化"] == (
-        "极差标准化：参照范围内的最小值为1，最大值为100，其间线性",
+        "极差标准化，参照范围内的最小值化为1，最大值化为100，其间按线性换算",
         "normalisation: {method: min_max, lower: 1, upper: 100}",
     )
     assert told["d：变换"] == ("取自然对数", "transform: log")
-    assert told["排名精度"][0] == "得分四舍五入到9位小数后排名"
+    assert told["排名精度"][0] == "得分舍入到9位小数后排名"
     assert notes(tables.method(run), run)[0] == "仅供试验。"
 
 

@@ -67,7 +67,10 @@ def test_ranks_that_are_shared_are_a_column_and_a_note_of_their_own():
 
 def test_which_cities_can_be_told_apart_is_said():
     run = drawn()
-    assert notes(tables.robustness(run), run)[1] == "2020年的排名分不出先后分组：没有一处次序在95%的方法中都相同。"
+    assert (
+        notes(tables.robustness(run), run)[1]
+        == "2020年的排名无法分组：没有一种分组的先后次序在至少95%的方法中保持不变。"
+    )
     apart = drawn(ranks=((10, 0), (0, 10)), beats=10)
     assert notes(tables.robustness(apart), apart)[1].endswith("甲；乙。")
     shares = tables.robustness(apart).tables[1].columns[3].values
@@ -103,7 +106,7 @@ def test_what_was_drawn_is_named():
     run = drawn()
     run = replace(run, uncertainty=replace(run.uncertainty, factors=factors))
     design = tables.robustness(run).tables[-1]
-    assert read(design, "factor", run) == [*["标准化"] * 2, *["剔除一个城市"] * 2, *["x的数据序列"] * 2]
+    assert read(design, "factor", run) == [*["标准化方法"] * 2, *["剔除一个城市"] * 2, *["x所用的数据列"] * 2]
     assert read(design, "option", run) == ["极差标准化", "Z分数标准化", "不剔除", "甲", "x", "y"]
     assert values(design, "draws") == [4, 6, 3, 7, 5, 5]
     assert_allclose(values(design, "draw_share"), [0.4, 0.6, 0.3, 0.7, 0.5, 0.5])
