@@ -9,8 +9,6 @@ Computed(IndexResult(13 cities, 6 years, 28 indicators; 2022: 1 北京, 2 上海
 >>> ic.write_results(run, "reports")  # doctest: +SKIP
 """
 
-from __future__ import annotations
-
 TYPE_CHECKING = False  # `typing` is not loaded: the program is soon where an interruption has its sentence
 
 __version__ = "0.2.0"
@@ -74,7 +72,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     """Load a public name when it is first asked for: `indexcalc --help` need not import numpy."""
     from importlib import import_module
 

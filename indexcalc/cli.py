@@ -10,7 +10,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext, redirect_stderr, redirect_stdout, suppress
+from contextlib import contextmanager, nullcontext, redirect_stderr, redirect_stdout
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -96,23 +96,24 @@ def _run(parsed: argparse.Namespace, voice: Voice) -> int:
     from indexcalc.serve.watching import stamp, wait_for_save
 
     refuse_unreadable(parsed.yaml)
-    with suppress(KeyboardInterrupt):
-        while True:
-            seen = {Path(parsed.yaml): stamp(Path(parsed.yaml))}
+    while True:
+        seen = {Path(parsed.yaml): stamp(Path(parsed.yaml))}
 
-            def reading(inputs: Sequence[Path], seen: dict[Path, Any] = seen) -> None:
-                seen.update({path: stamp(path) for path in inputs if path not in seen})
+        def reading(inputs: Sequence[Path], seen: dict[Path, Any] = seen) -> None:
+            seen.update({path: stamp(path) for path in inputs if path not in seen})
 
-            try:
-                _run_once(parsed, voice, reading)
-            except IndexcalcError as error:
-                if _from_options(error):
-                    raise
-                _tell(error.notices, voice)
-                print(error.said(voice), file=sys.stderr)
+        try:
+            _run_once(parsed, voice, reading)
+        except IndexcalcError as error:
+            if _from_options(error):
+                raise
+            _tell(error.notices, voice)
+            print(error.said(voice), file=sys.stderr)
+        try:
             print(voice.say("cli.watching", files=voice.listed([shown(path) for path in seen])), flush=True)
             wait_for_save(seen)
-    return 0
+        except KeyboardInterrupt:
+            return 0
 
 
 def _run_once(

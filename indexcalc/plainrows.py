@@ -28,6 +28,8 @@ _ROW = b"<row "
 _EMPTY = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"((?:' + _ATTRIBUTE + rb")*)/>")
 _FILLED = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"((?:' + _ATTRIBUTE + rb")*)")
 _IN_NUMBERS = b"0123456789.eE+-"
+_REFERENCE = re.compile(rb"&#([0-9]{3,7});")
+"""A letter by its number, as some programs write every one that is not ASCII."""
 _INLINE, _INLINE_END = b't="inlineStr"><is><t>', b"</t></is></c>"
 
 
@@ -57,6 +59,8 @@ class RowBlocks:
 
     def read(self, block: bytes) -> list[Found] | None:
         """The rows of a block; None where any of its cells is not plain, or anything else is in it."""
+        if b"&#" in block:
+            block = _REFERENCE.sub(_letter, block)
         if len(block.translate(None, _FOREIGN)) < len(block):
             return None
         if not block.isascii():
@@ -170,6 +174,14 @@ class RowBlocks:
             return None
         date, duration, percent = self.look(given.get("s"))
         return ("duration" if duration else "date") if date else "percent" if percent else "number"
+
+
+def _letter(found: re.Match[bytes]) -> bytes:
+    """The letter of a reference; as it is where that would be ASCII, and might mean something, or is none."""
+    number = int(found[1])
+    if number < 128 or 0xD800 <= number < 0xE000 or number > 0x10FFFF or number & 0xFFFE == 0xFFFE:
+        return found[0]
+    return chr(number).encode()
 
 
 class _Known(NamedTuple):

@@ -192,7 +192,8 @@ def overtaking_contributions(
     """
     refuse_if(list(split_problems(result)), ChoiceError)
     pairs = overtakings(result, first, last) if pairs is None else pairs
-    one, two = (np.array([result.cities.index(name) for name in names], np.int64) for names in _sides(pairs))
+    at = {city: c for c, city in enumerate(result.cities)}
+    one, two = (np.array([at[name] for name in names], np.int64) for names in _sides(pairs))
     gaps = []
     for year in (first, last):
         t = np.full(len(pairs), year_position(result, year))

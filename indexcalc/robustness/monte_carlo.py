@@ -78,6 +78,7 @@ def analyse(
         refuse_if_nothing_varies(made)
     if nominal is None:
         nominal = build_index(made.panel, made.framework, made.methodology)
+    engine.views.take(nominal)
     judged = judge(nominal, claims)  # refuses claims about what is not there
     counts = _counted(engine, claims, Frame.of(nominal), nominal.rank(), draws, progress, jobs)
     return UncertaintyResult(

@@ -21,6 +21,7 @@ from indexcalc.framework import Framework, Indicator
 from indexcalc.hierarchy import build_nodes
 from indexcalc.methodology import Methodology
 from indexcalc.panel import Panel
+from indexcalc.result import IndexResult
 from indexcalc.robustness.design import ALTERNATIVE, Design, Integers
 from indexcalc.robustness.imputed import Gaps, Memory, Scale, Varied, imputed_cells, on_scale
 from indexcalc.steps import derive, impute, impute_parts, normalise, orient, regress, screen, transform, treat
@@ -188,6 +189,19 @@ class Views:
         self._derived: dict[Key, Source | Forbidden] = {}
         self._cells: Memory = {}
         self._spared: dict[tuple[Key, Key, tuple[str, ...]], View | Forbidden] = {}
+
+    def take(self, index: IndexResult) -> None:
+        """Use the stages of an index that is there already as the view of the methodology, where nothing of a view but
+        these is needed, and only the steps may differ."""
+        made, methodology = self.design, self.design.methodology
+        same = index.panel is made.panel and index.framework is made.framework and index.methodology == methodology
+        if not same or self._figures or methodology.screening or made.options.imputed:
+            return
+        row = self._row((0,) * len(self._stage), ())
+        if made.methods(row) == methodology and not made.city_out(row).any():
+            stages = {"raw": index.treated, "oriented": index.oriented, "normalised": index.normalised}
+            codes = index.normalised.codes
+            self._made.setdefault(self._key(row), View(stages, tuple(range(len(codes))), codes))
 
     def prepare(self, rows: Iterable[Integers]) -> None:
         """Make the views that rows of choices need."""

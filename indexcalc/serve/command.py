@@ -35,14 +35,13 @@ def serve(file: Path, *, port: int, browser: bool, voice: Voice, **options: Any)
         refuse_if([Problem("not_with_form", place=("in_option", {"option": option})) for option in given])
         session = Session(voice=voice, **options)
         routes = form.routes(file, session)
-    with listening(port) as listener:
+    config = uvicorn.Config(app(session, routes), log_level="warning", server_header=False, lifespan="on")
+    with listening(port) as listener, contextlib.suppress(KeyboardInterrupt):
         address = f"http://127.0.0.1:{listener.getsockname()[1]}/{session.token}/"
         print(voice.say("serve.address", address=address), flush=True)
         if browser:
             webbrowser.open(address)
-        config = uvicorn.Config(app(session, routes), log_level="warning", server_header=False, lifespan="on")
-        with contextlib.suppress(KeyboardInterrupt):
-            _Server(config, session).run(sockets=[listener])
+        _Server(config, session).run(sockets=[listener])
     if session.fault is not None:
         raise session.fault
 

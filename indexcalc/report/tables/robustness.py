@@ -27,6 +27,8 @@ LOW, HIGH = 0.05, 0.95
 """The interval of ranks that is shown."""
 PAIRS = 100
 """Cities up to which every pair has a row of its own, and the ranks of every year their shares."""
+LISTED = 40
+"""Cities up to which the groups that are told apart are listed in a sentence."""
 Rows = Iterator[dict[str, Any]]
 
 
@@ -50,7 +52,9 @@ def _draws(run: Computed, found: UncertaintyResult) -> tuple[Fact, ...]:
     """How many draws, and which cities cannot be told apart in the last year."""
     year, groups = run.year, found.groups(run.year)
     notes: list[Fact] = [w("about_draws", draws=draws_in(found, year), seed=found.seed)]
-    if len(groups) > 1:
+    if len(groups) > 1 and len(found.cities) > LISTED:
+        notes.append(w("apart_many", year=year, n=len(groups)))
+    elif len(groups) > 1:
         notes.append(w("apart", year=year, groups=Clauses([Row(map(City, group)) for group in groups])))
     elif groups and len(run.result.cities) > 1:
         notes.append(w("not_apart", year=year))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import accumulate, groupby
 from typing import Any
@@ -18,7 +19,8 @@ from indexcalc.report.tables.table import SHEET, Column, Lines, Sheet, Table, he
 from indexcalc.voice import Voice
 
 NOTE_WIDTH = 120  # columns of text that a sentence above a table may take
-PAGE_WIDTH = 330  # columns of text that still can be read on one A4 page; wider tables take several
+PAGE_WIDTH = 240  # columns of text that still can be read on one A4 page; wider tables take several
+LONG = 60  # rows of a table that no page holds
 
 INK, HEAD, BAND, PALE, LINE = "#1F2D3A", "#1F3A5F", "#3F6C8F", "#E8EDF2", "#D5DDE5"
 SCALE: dict[str, Any] = {"type": "2_color_scale", "min_color": "#FFFFFF", "max_color": "#8FBAD3"}
@@ -100,6 +102,7 @@ WIDTHS |= {"ratio": 9.5, "correlation": 7.5, "change": 8.5, "odds": 7, "share": 
 ROW = 16.5  # height [points] of a row of one line
 A4 = (8.27, 11.69)  # width and height [inches] of a page held upright
 SPARE = 0.85  # of a page is filled, for programs measure letters differently
+NARROW = 0.74  # of the width is filled where a sheet takes several pages, for some programs make columns much wider
 UPRIGHT = 100  # columns of text that fit on an A4 page held upright
 CHART_ROWS = 22  # height of a chart in rows
 MOST_LINES = 40  # cities that one chart can show
@@ -198,24 +201,59 @@ def styles(book: Any, voice: Voice) -> Style:
     return cell
 
 
-def write_sheet(book: Any, shown: Sheet, style: Style, names: tuple[str, str, str], voice: Voice) -> Any:
-    """Draw tables on a sheet of its own, which is returned. names: its title, that of the index, for the foot, and
-    where to go back to, if anywhere."""
+def write_sheet(book: Any, shown: Sheet, style: Style, names: tuple[str, str, str], voice: Voice) -> list[Any]:
+    """Draw tables on a sheet of their own, or on several where they are long; returns these. names: the title, that
+    of the index, for the foot, and where to go back to, if anywhere."""
     title, index, home = names
-    name = voice.say(f"sheets.{shown.key}")
-    sheet = book.add_worksheet(name)
     tables = [table.on(SHEET) for table in shown.tables]
     blocks = [_in_words(table, voice) for table in tables]
+    made = []
+    for k, part in enumerate(_parts(blocks)):
+        name = voice.say(f"sheets.{shown.key}") + (f" {k + 1}" if k else "")
+        sheet = book.add_worksheet(name)
+        own = shown if k == 0 else replace(shown, notes=(), charts=())
+        _write_part(book, sheet, own, tables[0], part, style, (name, title, index, home), voice)
+        made.append(sheet)
+    return made
+
+
+def _parts(blocks: Sequence[_Block]) -> list[list[_Block]]:
+    """Which tables share a sheet: all, but where several are longer than a page each of these has a sheet of its own,
+    for a sheet has one header that is repeated on every page."""
+    if sum(block.rows > LONG for block in blocks) < 2:
+        return [list(blocks)]
+    parts: list[list[_Block]] = []
+    for block in blocks:
+        if parts and max(block.rows, parts[-1][-1].rows) <= LONG:
+            parts[-1].append(block)
+        else:
+            parts.append([block])
+    return parts
+
+
+def _write_part(
+    book: Any,
+    sheet: Any,
+    shown: Sheet,
+    table: Table,
+    blocks: list[_Block],
+    style: Style,
+    names: tuple[str, str, str, str],
+    voice: Voice,
+) -> None:
+    """Draw tables on a sheet. table: what its charts read. names: its own, its title, the index, the way back."""
+    name, title, index, home = names
     widths = _widths(blocks)
     for c, width in enumerate(widths):
         sheet.set_column(c, c, width)
     sheet.set_default_row(ROW)
+    pages = _pages(widths, shown.labels, max(blocks, key=lambda block: len(block.columns)))
     row, head, body = _write_heading(sheet, shown, style, widths, (title, home), voice), 0, 0
     starts: list[int] = []
     for k, block in enumerate(blocks):
         starts.append(row)
         row = _write_notes(sheet, block, style, widths, row, shown.labels, voice)
-        top, end = _write_header(sheet, block, style, widths, row), row
+        top, end = _write_header(sheet, block, style, widths, row, pages), row
         end = _write_body(sheet, block, style, widths, top)
         head, body, row = (row, top, end) if k == 0 else (head, body, end)
         row = end + 1
@@ -223,16 +261,49 @@ def write_sheet(book: Any, shown: Sheet, style: Style, names: tuple[str, str, st
     sheet.freeze_panes(body if alone else 1, shown.labels)
     if shown.filtered and alone and blocks[0].rows:
         sheet.autofilter(body - 1, 0, body + blocks[0].rows - 1, len(blocks[0].columns) - 1)
-    half = max(520, int(sum(7 * width + 5 for width in widths) / 2))  # pixels
+    left = shown.labels if len(pages) > 1 else 0  # what is repeated on each page would repeat a part of a chart
+    across = widths[left : [*pages, len(widths)][1]]  # of the first page
+    half = max(520, int(sum(7 * width + 5 for width in across) / 2))  # pixels
     for k, lines in enumerate(shown.charts):
-        _insert_chart(book, sheet, (name, tables[0]), lines, (body, row), (k * half, half - 10), voice)
-    _set_print(sheet, widths, shown.labels, (head, body - 1) if alone else (0, 0), index, name, voice)
-    if not alone and sum(widths) <= PAGE_WIDTH:
+        _insert_chart(book, sheet, (name, table), lines, (body, row, left), (k * half, half - 10), voice)
+    if shown.charts and alone and blocks[0].rows > LONG:
+        sheet.set_h_pagebreaks([row])
+    _set_print(sheet, widths, shown.labels, (head, body - 1) if alone else (0, 0), pages, index, name, voice)
+    if not alone and len(pages) == 1:
         heights = [_height(block, widths) for block in blocks]
         if shown.charts:
             starts, heights = [*starts, row], [*heights, CHART_ROWS * ROW]
         _break_pages(sheet, widths, starts, heights)
-    return sheet
+
+
+def _pages(widths: list[float], labels: int, block: _Block) -> list[int]:
+    """The column with which each page begins: as few pages as can be read, about equal, broken between bands where
+    these fit. The labels are repeated on each."""
+    most = sum(widths)
+    if most <= PAGE_WIDTH:
+        return [0]
+    titles = [column.titles[0] if len(column.titles) > 1 else c for c, column in enumerate(block.columns)]
+    titles += range(len(titles), len(widths))
+    bands = [list(run) for _, run in groupby(range(labels, len(widths)), key=lambda c: titles[c])]
+    named = sum(widths[:labels])
+
+    def broken(room: float) -> list[int]:
+        starts, taken = [0], named
+        for band in bands:
+            whole = sum(widths[c] for c in band)
+            if named + whole <= room < taken + whole:
+                starts, taken = [*starts, band[0]], named
+            for c in band:
+                if taken + widths[c] > room and taken > named:
+                    starts, taken = [*starts, c], named
+                taken += widths[c]
+        return starts
+
+    fewest = broken(PAGE_WIDTH)
+    wholes = (named + sum(widths[c] for c in band) for band in bands)
+    kept = max((whole for whole in wholes if whole <= PAGE_WIDTH), default=0.0)
+    rooms = range(math.ceil(max(kept, named + (most - named) / len(fewest))), PAGE_WIDTH)
+    return next((found for found in map(broken, rooms) if len(found) == len(fewest)), fewest)
 
 
 def _write_heading(
@@ -297,8 +368,8 @@ def _write_body(sheet: Any, block: _Block, style: Style, widths: list[float], bo
     return bottom + 1
 
 
-def _write_header(sheet: Any, block: _Block, style: Style, widths: list[float], top: int) -> int:
-    """The header rows, equal titles joined; the row on which the values begin."""
+def _write_header(sheet: Any, block: _Block, style: Style, widths: list[float], top: int, pages: Sequence[int]) -> int:
+    """The header rows, equal titles of a page joined; the row on which the values begin."""
     n = len(block.heads)
     joined = [len(column.titles) > 1 and len(set(column.titles)) == 1 for column in block.columns]
     for c, column in enumerate(block.columns):
@@ -310,7 +381,11 @@ def _write_header(sheet: Any, block: _Block, style: Style, widths: list[float], 
         spread = r == 0 and n > 1
         for (title, down, _), run in groupby(
             enumerate(block.columns),
-            key=lambda at: (at[1].titles[r], joined[at[0]], None if spread and at[1].titles[r] else at[0]),
+            key=lambda at: (
+                at[1].titles[r],
+                joined[at[0]],
+                bisect(pages, at[0]) if spread and at[1].titles[r] else -at[0],
+            ),
         ):
             if down:
                 continue
@@ -368,20 +443,20 @@ def _insert_chart(
     sheet: Any,
     of: tuple[str, Table],
     lines: Lines,
-    at_rows: tuple[int, int],
+    at: tuple[int, int, int],
     across: tuple[int, int],
     voice: Voice,
 ) -> None:
     """A line chart that reads the cells of the first table, so that it follows them.
 
-    of: name of the sheet, and that table. at_rows: where the values begin, and where the chart is put; across: its
-    distance from the left and width [pixels].
+    of: name of the sheet, and that table. at: the row on which the values begin, row and column of the chart; across:
+    its distance from there and width [pixels].
     """
-    (name, table), (body, row) = of, at_rows
+    (name, table), (body, row, left) = of, at
     chart, title = book.add_chart({"type": "line"}), voice.told(lines.title)
     names = next(k for k, column in enumerate(table.columns) if column.name == lines.names)
-    at = [k for k, one in enumerate(table.columns) if getattr(one.band, "key", "") == f"sheets.{lines.of}"]
-    first, last = at[0], at[-1]
+    drawn = [k for k, one in enumerate(table.columns) if getattr(one.band, "key", "") == f"sheets.{lines.of}"]
+    first, last = drawn[0], drawn[-1]
     rows = [
         r for r, _ in sorted(enumerate(lines.colours[: table.rows]), key=lambda own: bool(own[1]))
     ]  # colours on top
@@ -417,7 +492,7 @@ def _insert_chart(
     chart.set_size({"width": across[1], "height": int((CHART_ROWS - 1) * ROW / 0.75)})
     chart.set_chartarea({"border": {"none": True}})
     place = {"object_position": 1, "x_offset": across[0], "description": title}
-    sheet.insert_chart(row, 0, chart, place)
+    sheet.insert_chart(row, left, chart, place)
 
 
 def _end_label(before: int, colour: str, voice: Voice) -> dict[str, Any]:
@@ -428,18 +503,33 @@ def _end_label(before: int, colour: str, voice: Voice) -> dict[str, Any]:
 
 
 def _set_print(
-    sheet: Any, widths: list[float], labels: int, repeated: tuple[int, int], index: str, name: str, voice: Voice
+    sheet: Any,
+    widths: list[float],
+    labels: int,
+    repeated: tuple[int, int],
+    pages: Sequence[int],
+    index: str,
+    name: str,
+    voice: Voice,
 ) -> None:
-    """A4, upright where the table is narrow; its header, or the title, on every page."""
+    """A4, upright where the table is narrow; its header, or the title, on every page. pages: see `_pages`; they keep
+    to their columns only at a given scale."""
     if sum(widths) > UPRIGHT:
         sheet.set_landscape()
     sheet.set_paper(9)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-    pages = math.ceil(sum(widths) / PAGE_WIDTH)
-    sheet.fit_to_pages(pages, 0)
-    sheet.repeat_rows(*repeated)
-    if pages > 1:
+    if len(pages) == 1:
+        sheet.fit_to_pages(1, 0)
+    else:
+        ends = (*pages[1:], len(widths))
+        widest = max(
+            sum(7 * width + 5 for width in (widths[:labels] if first else []) + widths[first:end])
+            for first, end in zip(pages, ends, strict=True)
+        )
+        sheet.set_print_scale(int(100 * NARROW * 96 * (A4[1] - 0.8) / widest))
+        sheet.set_v_pagebreaks(list(pages[1:]))
         sheet.repeat_columns(0, labels - 1)
+    sheet.repeat_rows(*repeated)
     said = index[:80].replace("&", "&&")
     sheet.set_footer(f"&L&8 {said}&C&8 {name}&R&8 {voice.say('sheets.page')}")
     sheet.hide_gridlines(2)

@@ -47,9 +47,9 @@ def write_index_workbook(run: Computed, path: Path, voice: Voice, shown: Mapping
         for key, one in shown.items():
             if key in behind[:1]:
                 write_divider(book.add_worksheet(voice.say("sheets.technical")), behind, style, home, voice)
-            sheet = write_sheet(book, one, style, (_title(run, one, voice), index, home), voice)
-            if key in behind:
-                sheet.set_tab_color(PALE)
+            for sheet in write_sheet(book, one, style, (_title(run, one, voice), index, home), voice):
+                if key in behind:
+                    sheet.set_tab_color(PALE)
 
 
 def write_checked_workbook(run: Computed, path: Path, voice: Voice) -> None:

@@ -117,6 +117,37 @@ def test_equal_bands_are_one_cell_and_a_name_without_one_fills_the_height():
     assert [sheet.cell(row + 1, k).value for k in (2, 3)] == [2020, 2021]
 
 
+def test_a_table_too_wide_for_a_page_is_broken_between_bands_and_no_heading_runs_over_the_edge():
+    wide = [
+        Column(f"{band}{k}", [1.0], "score", band) for band, n in (("年", 15), ("分", 20), ("率", 60)) for k in range(n)
+    ]
+    sheet = opened(Table((Column(CITY, ["甲"]), *wide)), labels=1)
+    breaks = [each.id for each in sheet.col_breaks.brk]
+    assert breaks[0] == 1 + 15  # the first two would fit on one page only in pieces
+    assert not sheet.sheet_properties.pageSetUpPr.fitToPage  # a fitted page would not keep to the breaks
+    assert 30 < int(sheet.page_setup.scale) < 100
+    assert sheet.print_title_cols == "$A:$A" and sheet.print_title_rows
+    row = row_of(sheet, "城市")
+    joined = [each for each in sheet.merged_cells.ranges if each.min_row == row and each.min_col > 1]
+    for edge in breaks:
+        assert not [each for each in joined if each.min_col <= edge < each.max_col], edge
+    heads = [cell.value for cell in sheet[row] if cell.value and cell.column > 1]
+    assert list(dict.fromkeys(heads)) == ["年", "分", "率"] and len(heads) == len(joined) > 3
+
+
+def test_tables_longer_than_a_page_have_sheets_of_their_own_each_with_its_header_repeated():
+    long = table((CITY, [f"城{k}" for k in range(61)], "text"), (SCORE, [1.0] * 61, "score"))
+    book = openpyxl.load_workbook(drawn(long, TWO, long, ONE, TWO))
+    assert book.sheetnames == ["封面", "排名", "排名 2", "排名 3", "排名 4"]
+    for name, rows in (("排名", 61), ("排名 2", 1), ("排名 3", 61)):
+        sheet = book[name]
+        top = row_of(sheet, "城市")
+        assert (sheet.print_title_rows, sheet.max_row) == (f"${top}:${top}", top + rows)
+        assert sheet["A1"].value == "指数：表" and sheet["A2"].value == "← 返回封面"
+    assert [cell.value for cell in book["排名 4"]["A"]].count("城市") == 2
+    assert openpyxl.load_workbook(drawn(long, TWO)).sheetnames == ["封面", "排名"]
+
+
 def test_equal_values_of_a_merged_column_are_one_cell():
     groups = Column(CITY, ["一", "一", "二"], "group", merged=True)
     sheet = opened(Table((groups, Column(SCORE, [1.0, 2.0, 3.0], "score"))))

@@ -1,0 +1,72 @@
+"""Ctrl-C, from the first line of the program to its last, without a traceback.
+
+Python raises KeyboardInterrupt wherever it happens to be. In the middle of an import, or in a callback of its own,
+nobody can catch it: packages written in C print a traceback, or take a part of themselves for missing. So an
+interruption waits until the import is over.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+WAIT = 0.01
+"""How long after an interruption that came at a bad moment it is tried again [s]."""
+IMPORTING = "<frozen importlib"
+"""How the code that imports a module says where it is from."""
+
+_due = threading.Event()
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Ctrl-C raises KeyboardInterrupt inside, once nothing is being imported. It is left alone where it is ignored."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        yield
+        return
+    before = signal.signal(signal.SIGINT, _interrupted), sys.unraisablehook
+    sys.unraisablehook = _unraisable
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before[0])
+        sys.unraisablehook = before[1]
+
+
+def _interrupted(number: int, frame: FrameType | None) -> None:
+    _due.clear()
+    while frame is not None:
+        if frame.f_code.co_filename.startswith(IMPORTING):
+            _again()
+            return
+        frame = frame.f_back
+    raise KeyboardInterrupt
+
+
+def _unraisable(found: Any) -> None:
+    """An interruption that Python would print and forget, because it came in a callback, is tried again."""
+    if issubclass(found.exc_type, KeyboardInterrupt):
+        _again()
+    else:
+        sys.__unraisablehook__(found)
+
+
+def _again() -> None:
+    if not _due.is_set():
+        _due.set()
+        later = threading.Timer(WAIT, _interrupt)
+        later.daemon = True
+        later.start()
+
+
+def _interrupt() -> None:
+    if sys.platform == "win32":
+        signal.raise_signal(signal.SIGINT)  # Python's main thread then handles it, whichever raised it
+    else:
+        os.kill(os.getpid(), signal.SIGINT)  # the system wakes the main thread, which may be waiting
