@@ -5,7 +5,7 @@ import sys
 
 
 def main() -> int:
-    """Run the program; returns the exit code. Loading it may be interrupted too, or find no file handle left."""
+    """Run the program; returns the exit code. Loading, too, may be interrupted or run out of file handles."""
     try:
         from indexcalc.cli import main as run
 
@@ -15,7 +15,7 @@ def main() -> int:
     except OSError as error:
         if error.errno not in (errno.EMFILE, errno.ENFILE):
             raise
-        sys.stderr.write(f"indexcalc: {error}\n")  # nor can the words be read
+        sys.stderr.write(f"indexcalc: {error}\n")  # the words cannot be read either
         return 1
 
 

@@ -155,7 +155,7 @@ CASES = {
     "unknown_indicator": (
         long_sheet(*LONG[1:], ["北京", 2019, "gpd", 5]),
         None,
-        r", sheet 'figures', cell C9: 'gpd' is no indicator or series of the framework\. Did you mean 'gdp'\?",
+        r", sheet 'figures', cell C9: 'gpd' is not an indicator or series of the framework\. Did you mean 'gdp'\?",
     ),
     "derived_rows": (
         long_sheet(*LONG, ["北京", 2019, "per_head", 5]),
@@ -170,7 +170,7 @@ CASES = {
     "unknown_header": (
         panel_sheet(head=["城市", "年份", "gpd", "人口"]),
         None,
-        r", sheet 'panel', cell C1: header 'gpd' is no indicator or series of the framework\. Did you mean 'gdp'\?",
+        r", sheet 'panel', cell C1: header 'gpd' is not an indicator or series of the framework\. Did you mean 'gdp'\?",
     ),
     "derived_header": (
         panel_sheet(head=["城市", "年份", "gdp", "人均生产总值"]),
@@ -1076,8 +1076,8 @@ def tidied(read, sheets, framework, tweak=None, **declared):
     ("text", "value", "told"),
     [
         ("１０９", 109, "full-width digits read in cells: 1 (C2 '１０９' = 109)"),
-        ("12 300", 12300, "separators between thousands left out in cells: 1 (C2 '12 300' = 12300)"),
-        ("1,234.5", 1234.5, "separators between thousands left out"),
+        ("12 300", 12300, "thousands separators left out in cells: 1 (C2 '12 300' = 12300)"),
+        ("1,234.5", 1234.5, "thousands separators left out"),
         ("117.0亿元", 117, "the unit beside the number left out"),
         ("118 ", 118, "numbers stored as text read"),
         ("85%", 85, "a percent sign left out, though the column has another unit,"),

@@ -294,7 +294,7 @@ def test_a_file_that_another_program_has_open_keeps_all_results_as_they_were(out
     opened_without_sharing(monkeypatch, out / name)
     with pytest.raises(InputError) as raised:
         publish(out, maker(NEW))
-    said = "cannot be replaced (another program has it open), so the earlier results stay as they were, all of them."
+    said = "cannot be replaced (another program has it open), so all earlier results stay as they were."
     assert str(raised.value) == (
         f"{out / name}: {said} Close the program that holds it open, or allow writing there, or choose another place."
     )

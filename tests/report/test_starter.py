@@ -51,7 +51,7 @@ def test_the_languages_begin_with_the_same_index_and_each_is_in_its_own(tmp_path
 
 def test_what_is_to_be_filled_in_is_told(tmp_path):
     paths = write_starter(tmp_path, Voice())
-    with pytest.raises((InputError, ChoiceError), match="'gdp' has no figure at all") as told:
+    with pytest.raises((InputError, ChoiceError), match="'gdp' has no figures at all") as told:
         compute(paths[0])
     assert {problem.facts["code"] for problem in told.value.problems} == {"gdp", "population", "pm25", "green_space"}
 
