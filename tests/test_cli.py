@@ -193,8 +193,8 @@ def test_files_that_are_not_a_runs_own_are_neither_read_nor_replaced(project, tm
     told = capsys.readouterr().err.splitlines()
     assert told == [
         f"--out {tmp_path}: model.xlsx would be overwritten, and this run reads it. Choose another folder with --out.",
-        f"--out {tmp_path}: scores.csv: there already, and no run.json says that indexcalc wrote it; a run "
-        "would overwrite that. Move it away, or choose another folder with --out.",
+        f"--out {tmp_path}: scores.csv: already there, and no run.json says that indexcalc wrote it; a run "
+        "would overwrite it. Move it away, or choose another folder with --out.",
     ]
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
     (tmp_path / "index.xlsx").write_text("mine", encoding="utf-8")
