@@ -110,7 +110,7 @@ def test_a_name_that_excel_would_not_open(tmp_path, framework):
 
 
 def test_a_folder_that_is_not_there(tmp_path, framework):
-    with pytest.raises(InputError, match=r"nowhere: the folder does not exist\. Make it, or choose another place\."):
+    with pytest.raises(InputError, match=r"nowhere: the folder does not exist\. Create it, or choose another place\."):
         write_template(framework, tmp_path / "nowhere" / "t.xlsx", Voice())
 
 
