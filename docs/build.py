@@ -93,8 +93,8 @@ def findings_page() -> str:
     parts = [
         "# 结论的依据 What each printed finding rests on",
         "<!-- written by docs/build.py from docs/findings.toml -->",
-        "Every sentence of the cover, the page, the screen, the titles of the charts and the README that states a "
-        "finding, as it stands in `indexcalc/words/`, facts in braces. Fragments that stand inside other sentences are "
+        "Every sentence on the cover, the page, the screen, in chart titles and in the README that states a "
+        "finding, as it stands in `indexcalc/words/`, with facts in braces. Fragments used inside other sentences are "
         "not listed.",
     ]
     zh, en = Voice("zh"), Voice("en")
@@ -125,16 +125,16 @@ def methodology_page() -> str:
         "parameters (`normalisation: {method: min_max, lower: 1, upper: 100}`). A direction is applied once, just "
         "before normalising: from then on higher is better. Ranks are competition ranks (1, 2, 2, 4) on scores rounded "
         "to `rank_on.decimals` (default 9), the highest first; `rank_on.order: ascending` puts the lowest first. "
-        "`direction: negative` of a dimension, or of the index, turns its score round on its `scale`.",
+        "`direction: negative` of a dimension, or of the index, reverses its score on its `scale`.",
         "`impute: parts` (the default): the parts of derived indicators are imputed, then the indicator is derived, "
         "then what is still missing is imputed itself; so every observed figure is used. A part takes its own "
         "imputation, else that of the indicator it is a part of. Only methods that fill a city from its own other "
-        "years (`linear`, `linear_inside`, `last`, `nearest`) go for parts: a mean of other cities' totals, or a "
-        "figure fixed for the indicator, says nothing of a part, so under `group_mean`, `group_median` and `constant` "
-        "the indicator itself is imputed. A share outside 0 to 100 %, or a division by zero, that comes of imputed "
-        "parts is imputed itself too. A derived figure counts as observed only if all its parts are (in screening and "
-        "coverage), and else as its worst part. `impute: derived`: derived first, from observed parts alone, then "
-        "imputed; a figure observed for one part only is not used.",
+        "years (`linear`, `linear_inside`, `last`, `nearest`) apply to parts: a mean of other cities' totals, or a "
+        "figure fixed for the indicator, says nothing about a part, so under `group_mean`, `group_median` and "
+        "`constant` the indicator itself is imputed. A share outside 0 to 100 %, or a division by zero, that results "
+        "from imputed parts is itself imputed too. A derived figure counts as observed only if all its parts are (in "
+        "screening and coverage), and else as its worst part. `impute: derived`: derived first, from observed parts "
+        "alone, then imputed; a figure observed for one part only is not used.",
     ]
     assert set(STEPS) == set(METHODS)
     voices = [Voice(lang) for lang in languages()]
@@ -165,10 +165,10 @@ def cli_page() -> str:
 
 YAML_INTRO = (
     "Every key of `indicators.yaml`, with what may be written there. A key without a default must be given, unless it "
-    "is marked `-`: then it may be left out and stands for nothing. `[text]` is a list of texts, `{CODE: number}` a "
-    "mapping by code, `a` or `b` these words. A *name* is plain text or `{zh: ..., en: ...}`. A method is its name, or "
-    "`{method: NAME, PARAMETER: VALUE}`: see [methods](methodology.md). `indexcalc schema` gives the "
-    "same to an editor.",
+    "is marked `-`: then it may be left out, and nothing takes its place. `[text]` is a list of texts, "
+    "`{CODE: number}` a mapping by code, `a` or `b` these words. A *name* is plain text or `{zh: ..., en: ...}`. "
+    "A method is its name, or `{method: NAME, PARAMETER: VALUE}`: see [methods](methodology.md). `indexcalc schema` "
+    "gives the same to an editor.",
     "`indicators.yaml`的全部键及可填内容。默认值一栏为空的键必须写明；标`-`的可以省略。`[text]`为文本列表，"
     "`{CODE: number}`为按代码的映射。*name*为一段文字，或`{zh: ..., en: ...}`。方法写名称，或"
     "`{method: 名称, 参数: 值}`，见[方法](methodology.md)。`indexcalc schema`为编辑器给出同样的内容。",
@@ -275,7 +275,7 @@ HEADS = {
         "Finding",
         "On our figures",
         "Without figures in current prices",
-        "Holds in (a share of methods, not a probability)",
+        "Holds in (a share of methodologies, not a probability)",
     ),
     "zh": ("结论", "按本项目的数据", "去掉现价指标", "成立的方法占比（不是概率）"),
 }

@@ -73,7 +73,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> "Any":
-    """Load a public name when it is first asked for: `indexcalc --help` need not import numpy."""
+    """Load a public name when it is first used, so that `indexcalc --help` need not import numpy."""
     from importlib import import_module
 
     if name in ("analysis", "charts", "robustness"):

@@ -10,7 +10,7 @@ import sys
 
 
 def main() -> int:
-    """Run the program; returns the exit code. Loading it may be interrupted too, or find no file handle left."""
+    """Run the program; returns the exit code. Loading, too, may be interrupted or run out of file handles."""
     heard = _signal.getsignal(_signal.SIGINT) == _signal.default_int_handler
     if heard:  # a job in the background is deaf to it
         _signal.signal(_signal.SIGINT, lambda *_: os._exit(130))  # there is nothing yet to be tidied
@@ -25,7 +25,7 @@ def main() -> int:
     except OSError as error:
         if error.errno not in (errno.EMFILE, errno.ENFILE):
             raise
-        sys.stderr.write(f"indexcalc: {error}\n")  # nor can the words be read
+        sys.stderr.write(f"indexcalc: {error}\n")  # the words cannot be read either
         return 1
     finally:
         if heard:

@@ -1,8 +1,7 @@
-"""What the YAML may say of the analyses and of the charts: how integration is measured, what the index is held against,
-which cities are in colour; and what else is computed beside it.
-
-Models only. `integration:` is an IntegrationOptions, `convergence:` a ConvergenceOptions, `yardsticks:` a mapping of
-codes to Yardstick, `scenarios:` one of names to Scenario, `charts:` a ChartOptions.
+"""What the YAML may say about the analyses and the charts: how integration is measured, what the index is compared
+with, which cities are in colour; and what is computed beside it. Models only. `integration:` is an IntegrationOptions,
+`convergence:` a ConvergenceOptions, `yardsticks:` a mapping of codes to Yardstick, `scenarios:` one of names to
+Scenario, `charts:` a ChartOptions.
 """
 
 from __future__ import annotations
@@ -85,7 +84,7 @@ class IntegrationOptions(Model):
 
 
 class ConvergenceOptions(Model):
-    """What is said of the spread of the scores.
+    """What is reported about the spread of the scores.
 
     ratio_measures: whether the measures that compare by ratios (coefficient of variation, standard deviation of logs,
     Gini, Theil, beta of logs) are given on a scale without a natural zero too, with the caveat that they depend on
@@ -121,7 +120,7 @@ class Scenario(Model):
 
 
 class Yardstick(Model):
-    """A ranking or classification by others, against which the index is held; never part of the index.
+    """A ranking or classification by others, with which the index is compared; never part of the index.
 
     kind: `classes`, named by `values` and put in `order`, the best first; `rank`, 1 the best; `value`, a figure of
     which higher is better unless `higher_is_better` is false. column: a series of the workbook; values: figures or
@@ -189,7 +188,7 @@ class Yardstick(Model):
 
 
 MOST_HIGHLIGHTED = 7
-"""More colours than these no reader tells apart."""
+"""A reader cannot tell more colours than these apart."""
 
 
 CHART_FORMATS = ("png", "svg", "pdf")
@@ -198,9 +197,9 @@ CHART_FORMATS = ("png", "svg", "pdf")
 class ChartOptions(Model):
     """Which charts a run draws, and what they pick out.
 
-    draw: `all`, or charts as `--only` names them; without it those that carry the message are drawn, and a card for
-    each highlighted city. highlight: cities by their key, each of which has its colour in every chart; without any,
-    the charts choose: the first group of cities, or the first four, and who rose most.
+    draw: `all`, or charts as `--only` names them; without it, those with the main results are drawn, and a card for
+    each highlighted city. highlight: cities by their key, each of which has its colour in every chart; without any, the
+    charts choose: the first group of cities, or the first four, and who rose most.
     """
 
     draw: tuple[str, ...] = ()

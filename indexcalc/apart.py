@@ -1,8 +1,7 @@
-"""Calamine in a process of its own, whose memory and time have an end.
-
-Of an .xls, .xlsb or .ods nothing but reading it says how much it unfolds: a chain of sectors may run in a circle, one
-long text may stand in a million cells. In a process of its own this ends with that process, and not with ours. Run as
-a script, this file is that process; it imports nothing of ours.
+"""Calamine in a process of its own, with limits on memory and time. How large an .xls, .xlsb or .ods file becomes is
+known only once it is read: a chain of sectors may run in a circle, one long text may be in a million cells. In a
+process of its own, this ends that process, not ours. Run as a script, this file is that process; it imports nothing of
+ours.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ MOST_MEMORY = 1024
 MOST_SECONDS = 60
 """Time that it computes; it is given twice as long in all."""
 _ABORTED = (-6, -11, 134, 139)
-"""How a process ends that was refused memory: in its own language it cannot tell us."""
+"""How a process ends when it is refused memory: it cannot report this by itself."""
 
 
 def read_apart(path: Path, most_cells: int) -> dict[str, Any]:
@@ -81,7 +80,7 @@ def read_here(path: str, most_cells: int) -> dict[str, Any]:
 
 
 def _limit(megabytes: int, seconds: int) -> None:
-    """Set the end of memory and of time of this process, where the system knows of such."""
+    """Limit the memory and time of this process, where the system can."""
     try:
         import resource
     except ImportError:

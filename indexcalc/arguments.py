@@ -1,4 +1,4 @@
-"""The arguments of the command line: which commands there are, what each may be told, and its help."""
+"""The arguments of the command line: which commands there are, what each accepts, and its help."""
 
 from __future__ import annotations
 
@@ -105,14 +105,14 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "doctor": ("help", "out", "lang"),
     "completion": ("shell", "help", "lang"),
 }
-"""Every command, and what it may be told."""
+"""Every command, and the arguments it accepts."""
 
 
 def language(arguments: Sequence[str]) -> str:
-    """The language, before the arguments are parsed: the help and the complaints are in it too.
+    """The language, before the arguments are parsed: help and error messages are in it too.
 
-    That of `--lang`, else `language:` of the YAML, else the variable INDEXCALC_LANG, else Chinese. What is none of the
-    languages is passed over here; who reads it afterwards refuses it.
+    That of `--lang`, else `language:` of the YAML, else the variable INDEXCALC_LANG, else Chinese. Anything that is not
+    one of the languages is ignored here; whoever reads it later refuses it.
     """
     named = [value for option, value in pairwise(arguments) if option == "--lang"]
     named += [argument.removeprefix("--lang=") for argument in arguments if argument.startswith("--lang=")]
@@ -131,7 +131,7 @@ def _yaml_of(arguments: Sequence[str]) -> str | None:
 
 
 def language_written(yaml: str | None) -> str | None:
-    """`language:` of a YAML file, by its line alone, because its faults are told in that language."""
+    """`language:` of a YAML file, from its line alone, because errors in the file are reported in that language."""
     try:
         with open(yaml or "", encoding="utf-8-sig", errors="replace") as file:
             text = file.read(MOST_READ)

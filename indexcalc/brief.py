@@ -7,7 +7,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any, ClassVar
 
 LONGEST = 40
-"""Characters of a value that is written out; a longer one is told by its size."""
+"""Characters of a value that is written out; of a longer one, its size is given."""
 MOST = 300
 """Characters of a whole line."""
 

@@ -1,4 +1,4 @@
-"""The charts as figures of matplotlib, for a notebook: a function for each, by its name after `--only`.
+"""The charts as figures of matplotlib, for a notebook: a function for each, by its name as for `--only`.
 
 >>> import indexcalc as ic
 >>> run = ic.compute("indicators.yaml")  # doctest: +SKIP

@@ -216,7 +216,7 @@ def normalisation_problems(
 ) -> Iterator[Problem]:
     """Indicators whose values (n_obs, n_indicator) or reference (n_ref, n_indicator) a normalisation cannot use.
 
-    sign: -1 for indicators that orientation has turned, so that their value is told as it is written. One value only,
+    sign: -1 for indicators that orientation has turned, so that their value is reported as written. One value only,
     where the method needs a spread; none at all in a base year; values below 0, where it divides by them or takes their
     logarithm.
     """
@@ -256,7 +256,7 @@ def score_problems(panel: Panel, scores: Array, framework: Framework, methodolog
 def node_problems(
     node: Node, nodes: tuple[Node, ...], framework: Framework, methodology: Methodology
 ) -> Iterator[Problem]:
-    """Choices of a node that can never stand together, whatever the figures."""
+    """Choices of a node that can never go together, whatever the figures."""
     assert node.aggregation is not None and node.missing is not None and node.weighting is not None
     aggregation, weighting = node.aggregation, node.weighting
     codes = [nodes[position].code for position in node.children]
@@ -302,7 +302,7 @@ def _declared(node: Node, framework: Framework) -> Dimension:
 
 
 def _scale_problems(node: Node, framework: Framework, methodology: Methodology) -> Iterator[Problem]:
-    """A node that is turned round on a scale which nobody has said: a ratio or a product leaves the indicators'."""
+    """A node that is reversed on a scale that nobody has given: a ratio or a product leaves that of the indicators."""
     declared = next((n for _, code, n in framework.walk() if code == node.code), framework.root)
     if not isinstance(declared, Dimension) or declared.direction == "positive":
         return
@@ -403,7 +403,7 @@ def _remedy(child: Node, node: Node, framework: Framework, methodology: Methodol
 
 
 def _tells_of_zeros(node: Node) -> bool:
-    """Whether a node's aggregation may be told what a 0 comes to."""
+    """Whether a node's aggregation has a parameter that says what a 0 means."""
     return node.aggregation is not None and node.aggregation.takes("zeros")
 
 
@@ -572,7 +572,7 @@ SAID_ONCE = {"geometric_needs_positive"}
 def cross_problems(
     framework: Framework, methodology: Methodology, options: Uncertainty
 ) -> Iterator[tuple[tuple[str, int | None], Problem]]:
-    """Options that can never stand together, over all combinations, each with the step and the option it is about."""
+    """Options that can never go together, over all combinations, each with the step and the option it is about."""
     yield from _lower_problems(methodology, options)
     if (
         options.weights is not None
@@ -655,7 +655,7 @@ def _variant_problems(framework: Framework, variant: Methodology, options: Uncer
 
 
 def _counts_children(node: Node) -> bool:
-    """Whether a node's methods are told something for each of its children."""
+    """Whether a node's methods have a parameter for each of its children."""
     assert node.aggregation is not None and node.weighting is not None
     parts = [node.weighting, *(p for p in node.weighting.parameters.values() if isinstance(p, Choice))]
     counted = node.aggregation.trait("per_child") or node.aggregation.trait("children")

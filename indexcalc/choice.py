@@ -23,7 +23,7 @@ COMMON: dict[str, tuple[str, ...]] = {
     "scope": ("within", "levels", "indicators"),
     "per": ("pooled", "year"),
 }
-"""What every weighting that looks at the figures may also be told, and a treatment `per`; the first is the default.
+"""The parameters that every data-driven weighting also accepts (and a treatment `per`); the first value is the default.
 
 basis: the values it looks at. scope: `within` weighs the indicators of each node, the nodes above stay as given;
 `levels` weighs the children of every node; `indicators` weighs all indicators in one set, a node being worth the sum of
@@ -32,7 +32,7 @@ its own. per: one set over all years, or one for each year; a treatment looks at
 
 
 def common_to(method: Method) -> tuple[str, ...]:
-    """The common parameters that a method may be told."""
+    """The common parameters that a method accepts."""
     if method.step == "weighting" and method.traits.get("objective"):
         return tuple(COMMON)
     return ("per",) if method.step == "treatment" and method.name != "none" else ()

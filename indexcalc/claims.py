@@ -1,4 +1,4 @@
-"""Claims: the sentences people publish about an index, written down so that a run can hold them against the figures."""
+"""Claims: the sentences people publish about an index, written down so that a run can test them against the figures."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class LargestRankGain(Span):
 
 
 class Overtakes(Span):
-    """The city stands behind another in the first of the two years and before it in the last."""
+    """The city is behind another in the first of the two years and ahead of it in the last."""
 
     kind: Literal["overtakes"]
     city: str
@@ -122,7 +122,7 @@ def named_years(claim: Claim) -> tuple[int, ...]:
 def claim_problems(
     claim: Claim, *, cities: Collection[str], groups: Collection[str], years: Collection[int]
 ) -> Iterator[Problem]:
-    """What a claim names and nobody knows, and years in the wrong order. Without cities, or years, none is unknown."""
+    """Unknown names in a claim, and years in the wrong order. Without cities, or years, none is unknown."""
     for city in named_cities(claim):
         if cities and city not in cities:
             yield Problem("claim_city", {"city": city, **suggestion(city, cities)})

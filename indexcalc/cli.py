@@ -1,6 +1,5 @@
-"""The command line: commands, progress, exit codes; no logic. What they may be told stands in `arguments`.
-
-Imports of pandas, matplotlib and the like stand inside the commands that need them, so that --help is quick.
+"""The command line: commands, progress, exit codes; no logic. Their arguments are in `arguments`. Imports of pandas,
+matplotlib and the like are inside the commands that need them, so that --help is quick.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 
 
 MOST_PORT = 65_535
-"""The last port that there is."""
+"""The highest port number."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -57,7 +56,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _from_options(error: IndexcalcError) -> bool:
-    """Whether the command is to be mended, not a file."""
+    """Whether the command has to be corrected rather than a file."""
     return all(problem.place and problem.place[0] == "in_option" for problem in error.problems)
 
 
@@ -76,14 +75,14 @@ def _main(arguments: list[str], voice: Voice) -> int:
     parser = make_parser(voice)
     try:
         parsed = parser.parse_args(in_order(arguments))
-    except SystemExit as stop:  # argparse has printed its help, its version or its complaint
+    except SystemExit as stop:  # argparse has printed its help, its version or its error
         return int(stop.code or 0)
     if parsed.command is None:
         parser.print_help()
         return 0
     if not getattr(parsed, "quiet", False):
         return COMMANDS[parsed.command](parsed, voice)
-    with open(os.devnull, "w", encoding="utf-8") as nowhere, redirect_stderr(nowhere):  # an error is told by `main`
+    with open(os.devnull, "w", encoding="utf-8") as nowhere, redirect_stderr(nowhere):  # `main` reports an error
         answered = parsed.command == "compare" or getattr(parsed, "json", False)
         with nullcontext() if answered else redirect_stdout(nowhere):
             return COMMANDS[parsed.command](parsed, voice)
@@ -349,7 +348,7 @@ def _guarded(
 
 
 def _drawn(parsed: argparse.Namespace, voice: Voice) -> dict[str, Any]:
-    """Draws and seed of the uncertainty analysis from options, and who tells its design before it starts."""
+    """Draws and seed of the uncertainty analysis from options, and what reports its design before it starts."""
     from indexcalc.uncertainty import MOST_DRAWS
 
     found = _numbers(parsed, draws=MOST_DRAWS, seed=None)
@@ -497,7 +496,7 @@ def _write_weights(parsed: argparse.Namespace, voice: Voice) -> int:
     try:
         result = compute(parsed.yaml, **{**_inputs(parsed), "settings": [] if is_own else [setting]}, draws=0).result
         found = numbers(result)
-    except IndexcalcError as error:  # what is wrong with the method is told of the option that names it
+    except IndexcalcError as error:  # what is wrong with the method is reported at the option that names it
         told, option = {"option": f"--set {setting}"}, ("in_option", {"option": f"--write {parsed.write}"})
         at_option = (place is not None and place[1] == told for place in (one.place for one in error.problems))
         problems = [
@@ -708,7 +707,7 @@ def _tell(notices: Iterable[Problem], voice: Voice) -> None:
 
 
 def _console(parsed: argparse.Namespace | None = None) -> Any:
-    """The screen; where it is no terminal, wide enough for every table. Silent where the answer is asked as JSON."""
+    """The screen; where it is no terminal, wide enough for every table. Silent where the answer is JSON."""
     from rich.console import Console
 
     silent = bool(getattr(parsed, "json", False))

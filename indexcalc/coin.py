@@ -1,4 +1,4 @@
-"""What others have written down of an index: COINr's tables iData and iMeta, and the JRC COIN Tool's sheets.
+"""Reads an index that others have written down: COINr's tables iData and iMeta, and the JRC COIN Tool's sheets.
 
 iData: a row per unit (`uCode`, `uName`, perhaps `Time`), a column per indicator, denominator and grouping.
 iMeta: a row per column and aggregate (`iCode`, `Type`, `Direction`, `Weight`, `Parent` ...).
@@ -60,7 +60,7 @@ class CoinIndicator(Node):
 
 @dataclass(frozen=True)
 class Coin:
-    """An index as COINr or the COIN Tool has it written down. top: the index itself.
+    """An index as COINr or the COIN Tool writes it down. top: the index itself.
 
     units: name by code; rows: unit and year, None where the file gives no years; figures: a column for each indicator
     and denominator, by rows; groups: value by unit, for each grouping; unread: columns that nothing is made of.

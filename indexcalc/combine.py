@@ -58,7 +58,7 @@ def combine(bases: Bases, nodes: tuple[Node, ...], framework: Framework, methodo
         node = nodes[position]
         if node.is_indicator:
             continue
-        if failed & set(node.children):  # told already, where it began
+        if failed & set(node.children):  # already reported, where it began
             failed.add(position)
             continue
         found = list(checks.children_problems(node, nodes, z, normalised, framework, methodology))

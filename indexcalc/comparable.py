@@ -39,11 +39,11 @@ Ranks = NDArray[np.floating[Any]] | NDArray[np.signedinteger[Any]]
 
 
 def shared_ranks(before: Ranks, after: Ranks) -> tuple[Ranks, Ranks]:
-    """Two whole rankings (..., city), each among the cities that stand in both: what was gained or lost between them is
+    """Two whole rankings (..., city), each among the cities that are in both: what was gained or lost between them is
     gained or lost on these, and neither by those that enter nor by those that leave.
 
     Ranks from 1 on; without a rank NaN, or 0 where ranks are whole numbers. So is every city without a rank in the
-    other. Ties stay ties. A ranking in which nobody else stands is returned as it is.
+    other. Ties stay ties. A ranking with no other city in it is returned as it is.
 
     >>> before, after = shared_ranks(np.array([1.0, 2.0, np.nan]), np.array([3.0, 2.0, 1.0]))
     >>> before, after

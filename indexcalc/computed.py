@@ -1,6 +1,5 @@
-"""What a run found: one index, and every analysis of it, each made when it is first asked for and never again.
-
-Reports read it and compute nothing, so that two of them cannot disagree.
+"""What a run found: one index, and every analysis of it, each computed once, when it is first needed. Reports read it
+and compute nothing, so that no two of them can disagree.
 """
 
 from __future__ import annotations
@@ -57,12 +56,12 @@ NAMED = 10
 HALF = 50.0
 """Share of observed cells [%] below which a ranking is said to rest on little."""
 MOST_OVERTAKING = 200
-"""Of more cities the pairs would fill a sheet that nobody reads; `explain` tells those of one city."""
+"""With more cities, the pairs would fill a sheet that nobody reads; `explain` has those of one city."""
 
 
 @dataclass(frozen=True, repr=False)
 class Computed(Brief):
-    """An index with what the YAML asks of it. Everything else it knows is worked out on demand: `run.integration`.
+    """An index with what the YAML wants of it. Everything else is worked out on demand: `run.integration`.
 
     uncertainty: the draws of other methodologies, None if the YAML names none or no draws are wanted. study: what is
     proven over weights, and the other analyses of robustness that were made. inputs: the files that went in.
@@ -88,7 +87,7 @@ class Computed(Brief):
 
     @property
     def language(self) -> str:
-        """The language in which it is reported where none is asked for: that of the YAML, else the usual one."""
+        """The language in which it is reported where none is given: that of the YAML, else the usual one."""
         return self.specification.language or usual_language()
 
     def __repr__(self) -> str:
@@ -135,7 +134,7 @@ class Computed(Brief):
 
     @cached_property
     def _asked(self) -> dict[tuple[Any, ...], Any]:
-        """What was found, or why it was refused, by analysis and what else it was told."""
+        """What was found, or why it was refused, by analysis and its arguments."""
         return {}
 
     def ask(
@@ -156,7 +155,8 @@ class Computed(Brief):
 
     @property
     def refused(self) -> tuple[Problem, ...]:
-        """Why analyses that were asked for are missing, each reason once; all that cannot be split in one sentence."""
+        """Why analyses that were wanted are missing, each reason once; everything that cannot be split in one
+        sentence."""
         told: list[Problem] = []
         for found in self._asked.values():
             if isinstance(found, IndexcalcError):
@@ -193,7 +193,7 @@ class Computed(Brief):
 
     @property
     def has_many_cities(self) -> bool:
-        """Whether there are too many cities to tell of every pair."""
+        """Whether there are too many cities to list every pair."""
         return len(self.result.cities) > MOST_OVERTAKING
 
     @property
@@ -222,7 +222,7 @@ class Computed(Brief):
 
     @property
     def holdings(self) -> tuple[Holding, ...]:
-        """What becomes of the claims."""
+        """The verdicts on the claims."""
         from indexcalc.analysis.claims import hold
 
         return self.ask(hold, self.specification.claims)
@@ -247,7 +247,7 @@ class Computed(Brief):
 
     @property
     def suspicious(self) -> tuple[Suspicion, ...]:
-        """The figures that look wrong and that the YAML does not answer."""
+        """The figures that look wrong and that the YAML does not confirm."""
         from indexcalc.analysis.suspicious import suspicious
 
         return self.ask(suspicious)
@@ -395,7 +395,8 @@ class Computed(Brief):
 
     @property
     def reversals(self) -> Reversals:
-        """What changes among the others where one city leaves, or one year: one computation of the index for each."""
+        """What changes among the others when one city or one year is left out: one computation of the index for
+        each."""
         from indexcalc.analysis.reversals import reversals
 
         return self.ask(reversals)
@@ -460,7 +461,7 @@ class Computed(Brief):
 
     @property
     def notices(self) -> tuple[Problem, ...]:
-        """What to know of the figures, of the methodology and of the draws."""
+        """Notices about the figures, the methodology and the draws."""
         from indexcalc.analysis.integration import mixed_scales
         from indexcalc.analysis.suspicious import suspicions_notice
 
@@ -473,7 +474,7 @@ class Computed(Brief):
 
     @property
     def analysis_notices(self) -> tuple[Problem, ...]:
-        """What to know of the analyses that were asked for."""
+        """Notices about the analyses that were wanted."""
         n, told = len(self.result.cities), list[Problem]()
         if self.has_many_cities and self.first < self.last:
             told.append(Problem("overtakings_many", {"n": n, "most": MOST_OVERTAKING}))
@@ -507,7 +508,7 @@ class Computed(Brief):
         return tuple(unlike_problems(self.result))
 
     def _assumed(self) -> Iterator[Problem]:
-        """That indicators in use have no direction written down: the wrong one turns a ranking round."""
+        """That indicators in use have no direction written down: the wrong one turns a ranking upside down."""
         declared = self.result.framework.all_indicators
         silent = [code for code in self.result.normalised.codes if "direction" not in declared[code].model_fields_set]
         if silent:
@@ -540,7 +541,7 @@ class Computed(Brief):
 
 
 def attempt(find: Callable[[Computed], Any], run: Computed) -> Any:
-    """What an analysis finds; None where the methodology refuses it, which `run.refused` then tells."""
+    """What an analysis finds; None where the methodology refuses it; `run.refused` then has the reason."""
     try:
         return find(run)
     except ChoiceError:

@@ -1,6 +1,5 @@
-"""A YAML file as plain data that remembers where each key stands, and that options may edit before it is validated.
-
-Read by the YAML 1.2 core rules: `no` and `0_1` are texts, `1.10` is a number; a key that stands twice is refused.
+"""A YAML file as plain data that remembers where each key is, and that options may edit before it is validated. Read by
+the YAML 1.2 core rules: `no` and `0_1` are texts, `1.10` is a number; a duplicate key is refused.
 """
 
 from __future__ import annotations

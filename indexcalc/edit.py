@@ -1,4 +1,4 @@
-"""Changes of a YAML text in place: the spans of what changes are replaced, every other character stays as it is."""
+"""Changes a YAML text in place: only the spans that change are replaced, and every other character stays as it is."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def with_weights(text: str, weights: Mapping[str, float], file: str = "indicator
     text = edit.text()
     now = parsed(text, file) if all(own) else Document(file, {})
     apply_weights_block(now)
-    if now.data != document.data:  # what was written must be read as it is meant, and nothing else may have changed
+    if now.data != document.data:  # what was written must be read back as meant, and nothing else may have changed
         lines = parsed(edit.before, file)
         told = [code for code, is_own in zip(wanted, own, strict=True) if not is_own] or wanted
         refuse_if([Problem("weight_not_its_own", {"code": code}, lines.place(paths[code])) for code in told])

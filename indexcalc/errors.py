@@ -1,7 +1,6 @@
-"""What can be wrong, told so that it can be mended: where, what was found, what was expected, what to do.
-
-InputError means "mend a file", ChoiceError "mend the methodology". Both carry every problem found, not the first.
-Anything else that escapes is a fault of the program and keeps its traceback.
+"""What can be wrong, reported so that it can be fixed: where, what was found, what was expected, what to do. InputError
+means "fix a file", ChoiceError "fix the methodology". Both carry every problem found, not the first. Anything else that
+escapes is a fault of the program and keeps its traceback.
 """
 
 from __future__ import annotations
@@ -22,12 +21,12 @@ MOST_COMPARED = 300
 """Known words that a misspelt one is compared with, whatever they begin with."""
 
 MOST_TOLD = 200
-"""Problems that a message tells: nobody reads more of them."""
+"""How many problems a message lists: nobody reads more of them."""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing to mend (or, as a notice, to know): the key of its sentence, the facts that fill it, and the place."""
+    """One thing to fix (or, as a notice, to know): the key of its sentence, the facts that fill it, and the place."""
 
     key: str
     facts: dict[str, Any] = field(default_factory=dict)
@@ -46,7 +45,7 @@ class Problem:
 
 
 class IndexcalcError(Exception):
-    """Base of the two errors that a user can mend; `problems` holds all of them, `notices` what was seen before."""
+    """Base of the two errors that a user can fix; `problems` holds all of them, `notices` what was seen before."""
 
     def __init__(self, problems: Problem | Iterable[Problem], notices: Iterable[Problem] = ()):
         self.notices = tuple(notices)
@@ -78,16 +77,16 @@ class IndexcalcError(Exception):
 
 
 class InputError(IndexcalcError):
-    """A file, or a panel handed in, has to be mended."""
+    """A file, or a panel passed in, has to be fixed."""
 
 
 class ChoiceError(IndexcalcError):
-    """The methodology asks for something that cannot be computed, here or ever."""
+    """The methodology wants something that cannot be computed, here or ever."""
 
 
 @contextmanager
 def calling(framework: Framework | None = None, *, units: Units | None = None) -> Iterator[None]:
-    """What is refused inside is told with the names of a framework, or in its words for what it compares alone."""
+    """What is refused inside is reported with the names of a framework, or only in its words for what it compares."""
     try:
         yield
     except IndexcalcError as error:

@@ -39,7 +39,7 @@ from indexcalc.voice import Voice, Word
 INDEX = "index"
 """Code of the root node, the composite index itself."""
 LARGEST_WEIGHT = 1e9
-"""Weights are relative: beyond, a sum of them may be infinite, and a share of it 0."""
+"""Weights are relative: beyond this, a sum of them may be infinite, and a share of it 0."""
 
 
 MOST_YEARS, LATEST_YEAR = 1000, 9999
@@ -318,7 +318,7 @@ class Lens(Model):
 
 
 class Ignored(Model):
-    """What of a sheet is left unread: columns by their headers, rows by a text in them or that they begin with."""
+    """What is not read of a sheet: columns by their headers, rows by a text in them or that they begin with."""
 
     columns: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()

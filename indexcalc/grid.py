@@ -1,4 +1,4 @@
-"""A workbook as grids of cells, whatever kind of file it is, and what hides or joins them. Nothing is understood here.
+"""A workbook as grids of cells, whatever kind of file it is, and what hides or joins them. Nothing is interpreted here.
 
 Sheets are read one by one and only when asked for. Whatever is wrong with a file is one sentence that names it.
 """
@@ -72,7 +72,7 @@ class Book:
         with _legible(self.path):
             self._book = self._opened()
             self._parts = {part.title: part for part in self._book.parts}
-            if len(self._parts) < len(self._book.parts):  # one of the two would be passed over in silence
+            if len(self._parts) < len(self._book.parts):  # one of the two would be ignored silently
                 raise damaged(shown(self.path.name))
         if isinstance(self._book, CalamineBook):
             self.notices.append(Problem("cells_only", {"file": str(self.path)}))

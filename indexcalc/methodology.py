@@ -1,4 +1,4 @@
-"""How an index is computed: the methodology, its choices, and which choices may stand together."""
+"""How an index is computed: the methodology, its choices, and which choices may go together."""
 
 from __future__ import annotations
 

@@ -245,7 +245,7 @@ def _bounded(chunks: Iterator[bytes], most: int) -> Iterator[bytes]:
 
 
 class _Enough(Exception):
-    """The rows that are wanted have been read."""
+    """The rows wanted have been read."""
 
 
 class _SheetReader:

@@ -18,7 +18,7 @@ Array = NDArray[np.float64]
 
 
 class Source(NamedTuple):
-    """Where a figure was read, and what is to be said about it."""
+    """Where a figure was read, and a note about it."""
 
     source: str
     note: str = ""
@@ -26,7 +26,7 @@ class Source(NamedTuple):
 
 
 class CellRead(NamedTuple):
-    """A cell that was read as something else than it holds; value None: as missing. how: a key of `errors.reading`."""
+    """A cell that was read as something other than it holds; value None: as missing. how: a key of `errors.reading`."""
 
     sheet: str
     cell: str
@@ -37,7 +37,7 @@ class CellRead(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """What a file showed beside its figures. units: by code, as the file writes them; readings: cell by cell."""
+    """What a file showed besides its figures. units: by code, as the file writes them; readings: cell by cell."""
 
     units: Mapping[str, str]
     readings: tuple[CellRead, ...] = ()

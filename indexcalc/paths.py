@@ -28,7 +28,7 @@ def reason(error: OSError) -> str | Word:
     """Why a file could not be read or written; in the system's own words where there are none of ours.
 
     >>> Problem("file_unreadable", {"reason": reason(OSError(errno.EMFILE, "Too many open files"))}).text()
-    'cannot be read (too many files are open). Check that it is a file you may read.'
+    'cannot be read (too many files are open). Check that you may read this file.'
     """
     name = "HELD" if getattr(error, "winerror", None) == _HELD else errno.errorcode.get(error.errno or 0, "")
     if Voice().knows(f"errors.reason.{name}"):
@@ -44,7 +44,7 @@ def remedy(error: OSError) -> Word:
 
 
 def exhausted(error: OSError | MemoryError) -> Problem | None:
-    """What the machine has no more of, where that is what stopped the program; None if it was anything else."""
+    """What the machine has run out of, if that stopped the program; None if it was anything else."""
     if isinstance(error, MemoryError):
         error = OSError(errno.ENOMEM, "")
     if error.errno not in (errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.ENOSPC, errno.EDQUOT):

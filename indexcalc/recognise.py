@@ -1,4 +1,4 @@
-"""What a person's own file holds, without a framework: its layout, places, years, columns, units and marks.
+"""What a user's own file holds, without a framework: its layout, places, years, columns, units and marks.
 
 The reader of the workbook looks at the file as it always does, with a framework that names nothing; what it would not
 take without a declaration is declared here, and only where one reading is left.

@@ -50,7 +50,7 @@ REFUSED: dict[str, list[str]] = {
     "hostile-shared-string-out-of-range": ["the workbook is damaged"],
     "hostile-year-1e999": ["cell B3"],
     "merged-city-cells": ["A2:A4", "--tidy"],
-    "negative-with-piecewise": ["the better post must be the lower figure"],
+    "negative-with-piecewise": ["the better one must be the lower figure"],
     "numbers-as-text": ["6 cells (C2, C3, C4, ...)", "--tidy"],
     "text-column-flood": ["620 cells (C2, C3, C4, ...)"],
     "total-row-ranked": ["'全省合计'", "A14"],

@@ -28,7 +28,7 @@ GAP = {"a": [1, NAN, 3, 5], "b": [1, 2, 3, 5], "c": [2, 7, 1, 8]}
 CASES = {
     "missing_column": ({"b": B}, plain(), InputError, r"'a' \(a\) is missing: no column or sheet has its code"),
     "infinite": ({"a": [1, INF, 2], "b": B}, plain(), InputError, r"'a' is infinite in 乙 2019\. Give a finite number"),
-    "column_empty": ({"a": [NAN] * 3, "b": B}, plain(), InputError, "'a' has no figure at all. Fill it in, or give"),
+    "column_empty": ({"a": [NAN] * 3, "b": B}, plain(), InputError, "'a' has no figures at all. Fill them in, or give"),
     "divide_by_zero": (
         {"x": B, "y": [1, 0, 2], "b": B},
         parts(ratio={"of": "x", "to": "y"}),
@@ -56,9 +56,9 @@ CASES = {
         )
         for key, columns, on, told in (
             ("regression_itself", GAP, ["b", "a"], "'a' cannot be imputed by regression on itself"),
-            ("regression_unknown", GAP, ["d"], r"'a' by regression: 'd' is no indicator of the index\. "),
-            ("regression_missing", {**GAP, "b": [1, NAN, 3, 5]}, ["b"], r"'b' is missing too .* \(乙 2019\)"),
-            ("regression_few", GAP, ["b", "c"], "observed in 3 city-years, and at least 4"),
+            ("regression_unknown", GAP, ["d"], r"'a' by regression: 'd' is not an indicator of the index\. "),
+            ("regression_missing", {**GAP, "b": [1, NAN, 3, 5]}, ["b"], r"'b' is also missing .* \(乙 2019\)"),
+            ("regression_few", GAP, ["b", "c"], "observed in 3 city-years, but at least 4"),
             (
                 "regression_rank",
                 {**GAP, "c": [4, 7, 4, 4]},
@@ -95,7 +95,7 @@ CASES = {
         {"a": [1, NAN, 2], "b": B},
         plain(),
         ChoiceError,
-        r"'a' has no value in 乙 2019 \(imputation: none\)\. Give the figure, .*missing: renormalise for 'index'",
+        r"'a' has no value in 乙 2019 \(imputation: none\)\. Supply the figure, .*missing: renormalise for 'index'",
     ),
     "node_no_value": (
         {"a": [1, NAN, 2], "b": B},
@@ -118,7 +118,7 @@ CASES = {
         {"a": [1, 5, 9], "b": B},
         plain(normalisation={"method": "piecewise", "values": [0, 50], "scores": [0, 10]}, direction="negative"),
         ChoiceError,
-        r"of 'a' is given values: \[0, 50\], scores: \[0, 10\]: .* the better post must be the lower figure",
+        r"of 'a' is given values: \[0, 50\], scores: \[0, 10\]: .* the better one must be the lower figure",
     ),
     "screened": (
         {"a": [1, NAN, NAN], "b": B},
@@ -336,7 +336,7 @@ def test_posts_of_a_negative_indicator_follow_one_convention(normalisation, tran
 
 def test_posts_that_a_transform_turns_against_the_direction_are_refused():
     own = {"transform": "reciprocal", "normalisation": {"method": "efficacy", "satisfactory": 5, "not_permitted": 2}}
-    with pytest.raises(ChoiceError, match="the better post must be the higher figure"):
+    with pytest.raises(ChoiceError, match="the better one must be the higher figure"):
         build(make_panel({"a": [2, 3, 5]}), make_framework(indicators={"a": own}))
 
 
@@ -370,7 +370,7 @@ def test_only_what_the_index_needs_is_checked():
 
 
 def test_problems_of_several_kinds_are_told_at_once():
-    with pytest.raises(InputError, match=r"(?s)'a' is infinite.*'b' has no figure at all") as refused:
+    with pytest.raises(InputError, match=r"(?s)'a' is infinite.*'b' has no figures at all") as refused:
         build(make_panel({"a": [INF, 1], "b": [NAN, NAN]}), make_framework(indicators={"a": {}, "b": {}}))
     assert [problem.key for problem in refused.value.problems] == ["infinite", "column_empty"]
 
@@ -378,7 +378,7 @@ def test_problems_of_several_kinds_are_told_at_once():
 @pytest.mark.parametrize(
     ("normalisation", "remedy"),
     [
-        ({"method": "goalposts", "low": 1, "high": 9}, "another low post, below the least figure"),
+        ({"method": "goalposts", "low": 1, "high": 9}, "low below the smallest figure"),
         ({"method": "distance_to_target", "target": 9}, "Use 'arithmetic', or min_max with lower: 1. Or say"),
     ],
 )

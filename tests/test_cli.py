@@ -193,8 +193,8 @@ def test_files_that_are_not_a_runs_own_are_neither_read_nor_replaced(project, tm
     told = capsys.readouterr().err.splitlines()
     assert told == [
         f"--out {tmp_path}: model.xlsx would be overwritten, and this run reads it. Choose another folder with --out.",
-        f"--out {tmp_path}: scores.csv: there already, and no run.json says that indexcalc wrote it; a run "
-        "would overwrite that. Move it away, or choose another folder with --out.",
+        f"--out {tmp_path}: scores.csv: already there, and no run.json says that indexcalc wrote it; a run "
+        "would overwrite it. Move it away, or choose another folder with --out.",
     ]
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
     (tmp_path / "index.xlsx").write_text("mine", encoding="utf-8")
@@ -208,7 +208,7 @@ def test_draws_without_an_uncertainty_block_are_refused(tmp_path):
     done = run(tmp_path, "run", "f.yaml", "--draws", "10", "--lang", "en")
     assert done.returncode == 2
     assert done.stderr.strip() == (
-        "--draws 10: the YAML has no uncertainty block: there is nothing to draw from. Add one, for instance "
+        "--draws 10: the YAML has no uncertainty block: there is nothing to draw from. Add one, e.g. "
         "uncertainty: {weights: {spread: 0.25}}."
     )
 
@@ -623,9 +623,9 @@ def test_names_that_are_not_in_the_workbook_are_refused_with_their_place(tmp_pat
     yaml = write_yaml(tmp_path / "index.yaml", text + "charts: {highlight: [A, C]}\n")
     assert main(["run", str(yaml), "--out", str(tmp_path / "out"), "--lang", "en"]) == 1
     told = capsys.readouterr().err
-    assert "index.yaml, claims[0]: the claim names 'Z', which is no city" in told
+    assert "index.yaml, claims[0]: the claim names 'Z', which is not a city" in told
     assert "index.yaml, claims[1]: the claim names 2030, which is not among the years 2020, 2021" in told
-    assert "index.yaml, charts.highlight[1]: 'C' is to be in colour, but is no city" in told
+    assert "index.yaml, charts.highlight[1]: 'C' is to be highlighted, but is not a city" in told
     assert not (tmp_path / "out").exists()
 
 

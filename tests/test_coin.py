@@ -104,7 +104,7 @@ def test_every_part_is_carried_over_or_named(tmp_path, capsys):
         "Groups of units: those of region.",
         "target: NUMBER} (1): a",
         "Columns left out (1): remark",
-        "Figures that are missing: 1.",
+        "Missing figures: 1.",
     ):
         assert line in said
     framework = ic.load_framework(tmp_path / "out" / "indicators.yaml")
@@ -260,7 +260,7 @@ FAULTS = {
     "coin_circle": (put("meta", 4, 8, "P"), "cell B5: 'P' is above itself"),
     "coin_childless": (drop("meta", 3), "cell B5: nothing has 'Q' as its Parent"),
     "coin_no_figures": (put("data", 0, 7, "cc"), "sheet 'iData': there is no column 'c', which iMeta lists"),
-    "coin_row_twice": (put("data", 4, 2, 2019), "cell A5: X 2019 is in row 2 too"),
+    "coin_row_twice": (put("data", 4, 2, 2019), "cell A5: X 2019 is also in row 2"),
     "unknown_word": (put("meta", 1, 7, "peple"), "Denominator 'peple' is not known. Did you mean 'people'?"),
     "wrong_value": (put("meta", 1, 3, 0), "cell D2: Direction: found 0, expected 1 or -1"),
     "cell_kind": (put("data", 2, 6, "many"), "cell G3: found 'many', expected a number"),
@@ -301,7 +301,7 @@ TOOL_FAULTS = {
     "coin_no_codes": (cells("database", *((15, c, "code") for c in range(4, 8))), "no row holds the codes"),
     "coin_two_parents": (cells("database", (11, 5, "si.02")), "'p.01' is below both 'si.01' and 'si.02'"),
     "coin_no_code": (cells("database", (12, 5, None)), "cell F13: the code under ind.02 is missing"),
-    "coin_row_twice": (cells("database", (17, 2, "S")), "cell C18: S is in row 17 too"),
+    "coin_row_twice": (cells("database", (17, 2, "S")), "cell C18: S is also in row 17"),
     "coin_column": (cells("framework", (3, 7, "Name")), "Framework has no column 'Dimension/indicator'"),
     "unknown_word": (cells("framework", (8, 2, "p.09")), "sheet 'Framework': Code 'p.01' is not known"),
     "wrong_value": (cells("database", (7, 4, "up")), "cell E8: Direction: found 'up', expected 1 or -1"),

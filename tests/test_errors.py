@@ -186,7 +186,7 @@ def test_nothing_to_suggest_leaves_no_gap_between_sentences():
     """A word that nothing comes near, where nothing is known: no second blank before what to do."""
     problem = Problem("unknown_header", {"found": "x", **suggestion("x", ())})
     assert problem.text("en").startswith(
-        "header 'x' is no indicator or series of the framework. Correct it, declare it"
+        "header 'x' is not an indicator or series of the framework. Correct it, declare it"
     )
 
 

@@ -67,7 +67,7 @@ def test_two_experts_about_the_handbooks_mean_give_its_weights_and_its_ranks():
         ({"Li": {"a": 50, "b": 50}, "Wang": {"a": 50, "b": 40}}, "'Wang' gives to the children of 'one' add up to 90"),
         ({"Li": {"a": 0, "b": 0}}, "'Li' gives to the children of 'one' add up to 0, expected 100"),
         ({"Li": {"a": 50}}, "'Li' names some children of 'one', but not b"),
-        ({"Li": {"a": 50, "b": 50, "e": 1}}, "'Li' names 'e', which is no dimension or indicator"),
+        ({"Li": {"a": 50, "b": 50, "e": 1}}, "'Li' names 'e', which is not a dimension or indicator"),
     ],
 )
 def test_points_that_cannot_be_meant_are_refused_with_the_expert(experts, said):

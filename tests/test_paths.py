@@ -24,9 +24,7 @@ def said(path):
 def test_what_is_no_file_is_refused_by_what_it_is(tmp_path):
     assert said(tmp_path) == "this is a folder, not a file. Name a file."
     assert said(tmp_path / "nowhere") == "the file does not exist. Check the path."
-    assert (
-        said(tmp_path / ("x" * 300)) == "cannot be read (the name is too long). Check that it is a file you may read."
-    )
+    assert said(tmp_path / ("x" * 300)) == "cannot be read (the name is too long). Check that you may read this file."
     (tmp_path / "a").write_text("")
     refuse_unreadable(tmp_path / "a")
     assert "a part of the path is not a folder" in said(tmp_path / "a" / "b")
@@ -40,7 +38,7 @@ def test_pipes_devices_and_links_are_refused_and_not_waited_for(tmp_path):
     (tmp_path / "link").symlink_to(tmp_path / "nowhere")
     assert said(tmp_path / "link") == "this is a link to a file that does not exist. Check where it leads."
     (tmp_path / "circle").symlink_to(tmp_path / "circle")
-    assert "its links lead in a circle" in said(tmp_path / "circle")
+    assert "its links lead round in a circle" in said(tmp_path / "circle")
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -151,7 +149,7 @@ def test_folders_that_may_not_be_searched_or_written_into(project, capfd):
     [
         (OSError(errno.EMFILE, "", "x"), "too many files are open. Close other programs, or allow more open files"),
         (OSError(errno.ENOSPC, ""), "the disk is full. Free some space"),
-        (MemoryError(), "there is not enough memory. Close other programs, or ask for fewer draws"),
+        (MemoryError(), "there is not enough memory. Close other programs, or use fewer draws"),
     ],
 )
 def test_a_machine_that_has_no_more_of_something_is_told(error, said, monkeypatch, capsys):

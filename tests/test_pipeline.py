@@ -333,7 +333,7 @@ def test_a_derived_value_that_is_too_large_is_refused_by_name_alone():
 
 def test_an_empty_column_is_refused_by_name():
     panel = make_panel({**columns_of(), "d": np.full((4, 3), NAN)})
-    with pytest.raises(ic.InputError, match="'d' has no figure at all"):
+    with pytest.raises(ic.InputError, match="'d' has no figures at all"):
         build(panel)
 
 

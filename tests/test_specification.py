@@ -57,7 +57,7 @@ CASES = {
     "uncertainty_code": (
         "weights: {spread: 0.25}",
         "weights: {spread: 0.25, levels: [gpd]}",
-        r"line 27, uncertainty.weights.levels: levels names 'gpd', which is no dimension or indicator",
+        r"line 27, uncertainty.weights.levels: levels names 'gpd', which is not a dimension or indicator",
     ),
     "uncertainty_nothing": (
         "{draws: 100, weights: {spread: 0.25}}",
@@ -68,12 +68,12 @@ CASES = {
         "weights: {spread: 0.25}",
         "weights: {bounds: {function: [0.1, 0.4], space: [0.2, 0.5]}}",
         r"line 27, uncertainty.weights.bounds.function: no weights keep the bounds of function, space within 'index': "
-        r"the least shares sum to 0\.3, the greatest to 0\.9, and shares sum to 1\. Widen the bounds",
+        r"the smallest shares sum to 0\.3, the largest to 0\.9, but shares must sum to 1\. Widen the bounds",
     ),
     "weights_by_observation": (
         "weights: {spread: 0.25}",
         "weighting: [given, benefit_of_the_doubt], weights: {spread: 0.25}",
-        r"line 27, uncertainty.weighting\[1\]: weighting 'benefit_of_the_doubt' gives each city or year weights",
+        r"line 27, uncertainty.weighting\[1\]: weighting 'benefit_of_the_doubt' gives each city or year its own",
     ),
     "unknown_key": (
         "unit: 亿元",
@@ -121,7 +121,7 @@ CASES = {
     "screening_node": (
         "  aggregation: arithmetic",
         "  screening: [{of: dimension_year, minimum: 0.5, dimensions: [spaec]}]",
-        "line 23, .*screening names 'spaec', which is no dimension. Did you mean 'space'",
+        "line 23, .*screening names 'spaec', which is not a dimension. Did you mean 'space'",
     ),
     "unknown_group": (
         "stage: scale}",
@@ -145,11 +145,11 @@ CASES = {
         "line 23, .*reference names base year 2017, which is not among the years 2019, 2020, 2021",
     ),
     "claim_year": ("years: [2019]}", "years: [2017]}", "line 25, .*the claim names 2017, which is not among"),
-    "claim_city": ("cities: [北京]", "cities: [北平]", "line 25, .*the claim names '北平', which is no city"),
+    "claim_city": ("cities: [北京]", "cities: [北平]", "line 25, .*the claim names '北平', which is not a city"),
     "highlight_city": (
         "uncertainty: {draws",
         "charts: {highlight: [北京, 北平]}\nuncertainty: {draws",
-        r"line 27, .*: '北平' is to be in colour, but is no city of the framework",
+        r"line 27, .*: '北平' is to be highlighted, but is not a city of the framework",
     ),
     "claim_order": (
         "from: 2019, to: 2021",
@@ -469,7 +469,7 @@ def test_values_that_cannot_be_meant(tmp_path, old, new, told):
         (
             "{direction: negative}",
             "{alternatives: [pm10]}",
-            "alternatives names 'pm10', which is no indicator or series",
+            "alternatives names 'pm10', which is not an indicator or series",
         ),
         ("{direction: negative}", "{reference: {base: 2000}}", "line 14, .*base year 2000"),
         (
@@ -636,7 +636,7 @@ def derived_chain(n):
 def test_derivations_over_many_levels_are_refused_at_once(tmp_path, levels):
     path = tmp_path / "i.yaml"
     path.write_text(derived_chain(levels), encoding="utf-8")
-    with pytest.raises(InputError, match=r"a11\.sum: 'a11' is derived .* over more than 10 levels"):
+    with pytest.raises(InputError, match=r"a11\.sum: 'a11' exceeds the limit of 10 levels"):
         ic.load_specification(path)
     path.write_text(derived_chain(10), encoding="utf-8")
     assert len(ic.load_specification(path).framework.all_indicators) == 22
@@ -658,7 +658,7 @@ def test_every_circle_of_derivations_is_told(tmp_path):
 @pytest.mark.parametrize(
     ("years", "told"),
     [
-        (list(range(1, 1502)), "1501 years are named; at most 1000 are computed"),
+        (list(range(1, 1502)), "1501 years are named; at most 1000 can be computed"),
         ([10**30], "expected a year between 1 and 9999"),
         ([0, 2020], "expected a year between 1 and 9999"),
     ],
@@ -680,7 +680,10 @@ def test_years_have_bounds(tmp_path, years, told):
         ("{layout: broad}", "layout 'broad' is not known"),
         ("{header: 0}", "header: found 0, expected a number >= 1"),
         ("{tidy: perhaps}", "tidy: found 'perhaps', expected"),
-        ("{aliases: {GDP总量: gpd}}", r"aliases names 'gpd', which is no indicator or series\. Did you mean 'gdp'\?"),
+        (
+            "{aliases: {GDP总量: gpd}}",
+            r"aliases names 'gpd', which is not an indicator or series\. Did you mean 'gdp'\?",
+        ),
         ("{ignore: {row: [x]}}", r"key 'row' is not known here\. Did you mean 'rows'\?"),
     ],
 )

@@ -225,7 +225,7 @@ def test_every_word_is_used(name):
 def test_a_problem_may_be_a_fact_and_is_said_in_the_language_of_its_sentence():
     inside = Problem("screened_all")
     problem = Problem("real_terms_refused", {"reason": inside})
-    assert problem.text("en").startswith(inside.text("en") + " So the claims")
+    assert problem.text("en").startswith(inside.text("en") + " The claims are therefore")
     assert problem.text("zh").startswith(inside.text("zh") + "因此")
 
 

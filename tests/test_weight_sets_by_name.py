@@ -60,7 +60,7 @@ def test_a_set_is_called_by_its_name():
     ("weights", "said"),
     [
         ({"a": 1}, "'panel' names some children of 'one', but not b"),
-        ({"a": 1, "b": 1, "e": 2}, "names 'e', which is no dimension or indicator"),
+        ({"a": 1, "b": 1, "e": 2}, "names 'e', which is not a dimension or indicator"),
     ],
 )
 def test_what_a_set_leaves_open_is_refused_by_name(weights, said):

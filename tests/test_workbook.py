@@ -140,12 +140,12 @@ CASES = {
     "year_sheet_column": (
         {**YEARS, "2019": [row[:2] for row in YEARS["2019"]]},
         None,
-        ", sheet '2019': column 'people' is missing here and is on the sheets of other years",
+        ", sheet '2019': column 'people' is missing here, but is on the sheets of other years",
     ),
     "year_sheet_city": (
         {**YEARS, "2020": [["gdp", "人口"], [1, 2]]},
         None,
-        ", sheet '2020': the sheet is named after a year, but no header of its first rows is one of places",
+        ", sheet '2020': the sheet is named after a year, but its first rows have no header for places",
     ),
     "empty_indicator": (
         long_sheet(*LONG, ["北京", 2019, None, 5]),
@@ -155,7 +155,7 @@ CASES = {
     "unknown_indicator": (
         long_sheet(*LONG[1:], ["北京", 2019, "gpd", 5]),
         None,
-        r", sheet 'figures', cell C9: 'gpd' is no indicator or series of the framework\. Did you mean 'gdp'\?",
+        r", sheet 'figures', cell C9: 'gpd' is not an indicator or series of the framework\. Did you mean 'gdp'\?",
     ),
     "derived_rows": (
         long_sheet(*LONG, ["北京", 2019, "per_head", 5]),
@@ -170,7 +170,7 @@ CASES = {
     "unknown_header": (
         panel_sheet(head=["城市", "年份", "gpd", "人口"]),
         None,
-        r", sheet 'panel', cell C1: header 'gpd' is no indicator or series of the framework\. Did you mean 'gdp'\?",
+        r", sheet 'panel', cell C1: header 'gpd' is not an indicator or series of the framework\. Did you mean 'gdp'\?",
     ),
     "derived_header": (
         panel_sheet(head=["城市", "年份", "gdp", "人均生产总值"]),
@@ -216,12 +216,12 @@ CASES = {
     "city_candidates": (
         {"panel": [["地区", *HEAD], *([row[0], *row] for row in ROWS)]},
         None,
-        ", sheet 'panel': the columns '地区', '城市' could each be the places, and none was chosen",
+        ", sheet 'panel': any of the columns '地区', '城市' could hold the places",
     ),
     "year_candidates": (
         {"panel": [[*HEAD[:2], "时间", *HEAD[2:]], *([*row[:2], row[1] - 1, *row[2:]] for row in ROWS)]},
         None,
-        ", sheet 'panel': the columns '年份', '时间' could each be the years, and none was chosen",
+        ", sheet 'panel': any of the columns '年份', '时间' could hold the years",
     ),
     "city_spellings": (
         panel_sheet(*ROWS[:3], ["上海市", 2020, 13, 4]),
@@ -309,7 +309,7 @@ NOTICES = {
     ),
     "columns_unread": (
         panel_sheet(*([*row, 7] for row in ROWS), head=[*HEAD, "邮编"]),
-        r"Not read, because nothing in the YAML names them \(1\): '邮编'\.",
+        r"Columns of the workbook that the YAML does not list are not read \(1\): '邮编'\.",
     ),
     "cities_unread": (
         panel_sheet(*ROWS, ["成都", 2019, 1, 2], ["合计", 2019, 1, 2]),
@@ -1078,8 +1078,8 @@ def tidied(read, sheets, framework, tweak=None, **declared):
     ("text", "value", "told"),
     [
         ("１０９", 109, "full-width digits read in cells: 1 (C2 '１０９' = 109)"),
-        ("12 300", 12300, "separators between thousands left out in cells: 1 (C2 '12 300' = 12300)"),
-        ("1,234.5", 1234.5, "separators between thousands left out"),
+        ("12 300", 12300, "thousands separators left out in cells: 1 (C2 '12 300' = 12300)"),
+        ("1,234.5", 1234.5, "thousands separators left out"),
         ("117.0亿元", 117, "the unit beside the number left out"),
         ("118 ", 118, "numbers stored as text read"),
         ("85%", 85, "a percent sign left out, though the column has another unit,"),

@@ -33,14 +33,15 @@ __all__ = sorted(_MODULE)
 
 
 def __getattr__(name: str) -> Any:
-    """Load an analysis when it is first asked for."""
+    """Load an analysis when it is first used."""
     if name in _MODULE:
         return getattr(import_module(f"indexcalc.analysis.{_MODULE[name]}"), name)
     raise AttributeError(f"module 'indexcalc.analysis' has no attribute '{name}'")
 
 
 class _Package(ModuleType):
-    """Some functions bear the name of their module, which would hide them once it is loaded: the function is meant."""
+    """Some functions have the name of their module, which would hide them once it is loaded; the name means the
+    function."""
 
     def __getattribute__(self, name: str) -> Any:
         found = super().__getattribute__(name)

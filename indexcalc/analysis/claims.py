@@ -44,7 +44,8 @@ Verdicts = NDArray[np.int8]
 
 
 class Verdict(IntEnum):
-    """What becomes of a claim. TIED holds only because a tie is counted in its favour; UNDEFINED cannot be said."""
+    """The verdict on a claim. TIED: it holds only because a tie is counted in its favour; UNDEFINED: it cannot be
+    judged."""
 
     FAILS = 0
     HOLDS = 1
@@ -107,7 +108,7 @@ class Frame:
         return replace(frame, alike=alike)
 
     def pairs(self, claims: Sequence[Claim]) -> list[Pair]:
-        """The years between which claims ask for the change of a city's score, each pair once."""
+        """The pairs of years between which claims need the change of a city's score, each pair once."""
         asked = [claim for claim in claims if isinstance(claim, (Rising, Falling, GapNarrows))]
         return list(dict.fromkeys(pair for claim in asked for pair in self.steps(claim)))
 
@@ -188,8 +189,8 @@ class Fact:
 
 @dataclass(frozen=True)
 class Holding:
-    """A claim, what becomes of it under one methodology, and the figures that decide: those that break it where it
-    fails, those that come nearest to breaking it where it holds, those that are not there where it is undefined."""
+    """A claim, the verdict on it under one methodology, and the figures that decide: those that break it where it
+    fails, those that come nearest to breaking it where it holds, those that are missing where it is undefined."""
 
     claim: Claim
     verdict: Verdict
@@ -246,7 +247,7 @@ def hold(result: IndexResult, claims: Sequence[Claim]) -> tuple[Holding, ...]:
 
 
 def unknown_names(claim: Claim, result: IndexResult) -> Iterator[Problem]:
-    """What a claim names that the index, as it was computed, does not have."""
+    """What a claim names that the computed index does not have."""
     groups = city_groups(result.framework, result.cities)
     if isinstance(claim, GroupLeads) and claim.group in result.framework.groups and claim.group not in groups:
         yield Problem("claim_group_empty", {"group": claim.group})
@@ -326,8 +327,8 @@ def _rank_facts(cities: Sequence[int], years: Sequence[int], ranks: Array, frame
 
 
 def _judge_moving(claim: Rising | Falling, scores: Array, ranks: Ranks, frame: Frame) -> Verdicts:
-    """Whether every step of every city is strictly up, or down; a city standing still does not move. A step between
-    years that rest on different indicators is that of the indicators that both have."""
+    """Whether every step of every city is strictly up, or down; a city whose score stays the same neither rises nor
+    falls. A step between years that rest on different indicators is that of the indicators that both have."""
     first, last = frame.span(claim)
     if not frame.comparable or last == first:
         return _undefined(len(scores))

@@ -5,10 +5,10 @@ harmonic (1/z), the power mean (z^p), the inverted geometric mean. Between two o
 
     S1 - S0 = Σ_j m_j (z1_j - z0_j),    m_j = w_j f[z1_j, z0_j] / f[S1, S0],
 
-where f[a, b] = (f(a) - f(b)) / (a - b), and f'(a) where a = b: nothing is lost when a child, or the node, stands still.
-With f = ln this is the logarithmic-mean split (LMDI I), L(S1, S0) w_j ln(z1_j / z0_j); with f = z it is w_j (z1 - z0).
-Down a hierarchy the m multiply (chain rule), whatever the mean of each node. Every function returns one part per node,
-in the order of `result.nodes`: the first is the total, children add up to their parent, indicators to the total.
+where f[a, b] = (f(a) - f(b)) / (a - b), and f'(a) where a = b: nothing is lost when a child, or the node, does not
+change. With f = ln this is the logarithmic-mean split (LMDI I), L(S1, S0) w_j ln(z1_j / z0_j); with f = z it is w_j (z1
+- z0). Down a hierarchy the m multiply (chain rule), whatever the mean of each node. Every function returns one part per
+node, in the order of `result.nodes`: the first is the total, children add up to their parent, indicators to the total.
 Source: Ang (2005), The LMDI approach to decomposition analysis: a practical guide, Energy Policy 33(7), 867-871,
 doi:10.1016/j.enpol.2003.10.010, for the geometric mean; the others by the same divided differences.
 """
@@ -243,7 +243,7 @@ def year_position(result: IndexResult, year: int) -> int:
 
 
 def year_problem(result: IndexResult, found: int | str) -> Problem:
-    """That there is no such year, which years there are, and which of them comes nearest."""
+    """The problem that there is no such year, with the years there are and the nearest of them."""
     numeric = str(found).lstrip("-").isdecimal()
     near = [min(result.years, key=lambda year: abs(year - int(found)))] if numeric else result.years
     hint = {"hint": Word("errors.hint.did_you_mean", near=near[0])}
@@ -480,7 +480,7 @@ def _slopes(node: Node, one: Array, two: Array, position: int) -> Array:
         unit = np.maximum(s1, s0) if mean.power > 0 else np.minimum(s1, s0)
         unit = np.where(unit > 0, unit, 1.0)
         s1, s0, z1, z0 = s1 / unit, s0 / unit, z1 / unit, z0 / unit
-    with np.errstate(divide="ignore", invalid="ignore"):  # a score of 0 that stands still has nothing to share out
+    with np.errstate(divide="ignore", invalid="ignore"):  # a score that stays at 0 has nothing to share out
         slopes = _divided(mean, z1, z0) / _divided(mean, s1, s0)
     known = ~np.isnan(z1 - z0) & ~np.isnan(s1 - s0)
     return np.where(known & ~np.isfinite(slopes), 0.0, slopes)

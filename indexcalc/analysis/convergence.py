@@ -1,9 +1,8 @@
-"""Convergence and inequality: do the cities draw together, which groups part them, and how stable are their ranks?
-
-The standard deviation of the scores and the slope of their change on their level lead: they say the same wherever the
-scale begins. Measures by ratios (coefficient of variation, standard deviation of logs, Gini, Theil, beta of logs) need
-a natural zero: of min-max scores they change, and may change direction, with the lower bound. An index that is bounded
-above converges mechanically. What applies is said in `notices`.
+"""Convergence and inequality: do the cities draw together, which groups separate them, and how stable are their ranks?
+The standard deviation of the scores and the slope of their change on their level come first: they say the same wherever
+the scale begins. Measures by ratios (coefficient of variation, standard deviation of logs, Gini, Theil, beta of logs)
+need a natural zero: of min-max scores they change, and may change direction, with the lower bound. An index that is
+bounded above converges mechanically. What applies is said in `notices`.
 """
 
 from __future__ import annotations
@@ -50,10 +49,10 @@ UNGROUPED = "ungrouped"
 """The group of the cities that belong to none."""
 
 FEW = 30
-"""Below so many cities the interval of the slope is pointed out."""
+"""With fewer cities than this, a notice points to the interval of the slope."""
 
 COMPARED = 3
-"""Fewer cities always agree or disagree wholly: no rank correlation."""
+"""Fewer cities always agree or disagree completely, so there is no rank correlation."""
 
 
 @dataclass(frozen=True)
@@ -74,11 +73,10 @@ class Convergence(Brief):
     node: whose scores. n, mean, sd: (n_year,); ddof: 0 the population's, 1 the sample's. sd_alike: of `first` and
     `last`, each city over the indicators that it has in both. slope: of the change from `first` to `last` on the level,
     missing where years do not compare; level: of its interval. groups: of cities, in the order of the YAML, then
-    `ungrouped`; group_n, group_mean, group_sd: (n_year, n_group).
-    natural_zero: whether the scale has one. ratios: whether the measures by ratios are to be shown, because it has or
-    because they were asked for: cv, sd_log, gini (n_year,); dagum, theil, one per year; beta, of logs, missing where a
-    score is 0. They are missing where scores are below 0. stability: from each year to the next, then from the first to
-    the last.
+    `ungrouped`; group_n, group_mean, group_sd: (n_year, n_group). natural_zero: whether the scale has one. ratios:
+    whether the measures by ratios are to be shown, because it has one or because the YAML says so: cv, sd_log, gini
+    (n_year,); dagum, theil, one per year; beta, of logs, missing where a score is 0. They are missing where scores are
+    below 0. stability: from each year to the next, then from the first to the last.
     """
 
     main = "table"
@@ -232,10 +230,9 @@ def convergence(
     of slope and beta. Groups are those of the cities in the YAML. Cities without a score are left out of that year, and
     of slope and beta if either year lacks it; every table prints n. Slope and beta compare two years of a city over the
     indicators that both have (see `comparable`). Under reference `year` levels do not compare: no slope.
-    ratio_measures: show the measures by ratios although the scale has no natural zero (see `has_natural_zero`).
-    Refused (ChoiceError): measures by ratios that were asked for of scores below 0, of which no share or ratio makes
-    sense; years that are not two of the index. A score of 0 leaves beta undefined. Formulas and sources:
-    `methods.inequality`.
+    ratio_measures: show the measures by ratios although the scale has no natural zero (see `has_natural_zero`). Refused
+    (ChoiceError): ratio measures wanted for scores below 0, of which no share or ratio makes sense; years that are not
+    two of the index. A score of 0 leaves beta undefined. Formulas and sources: `methods.inequality`.
 
     >>> import indexcalc as ic
     >>> panel = ic.Panel.from_columns("ABC" * 2, [2020] * 3 + [2025] * 3, {"x": [1, 2, 4, 2, 3, 5.5]})

@@ -43,15 +43,15 @@ STEPS = ("figures", "extent", "indicators", "weights", "methods")
 METHODS_OF_INDICATOR = ("imputation", "transform", "treatment", "normalisation", "reference", "rounding")
 METHODS_OF_NODE = tuple(field for field in NodeMethods.model_fields if field != "weighting")
 WORDS = ("name", "tags", "publisher", "trust", "alternatives", "as_printed")
-"""What of an indicator enters no score."""
+"""The parts of an indicator that affect no score."""
 SAME = 1e-9
-"""A part below it, relative to the largest score, is none."""
+"""A part smaller than this, relative to the largest score, counts as none."""
 
 
 @dataclass(frozen=True)
 class Revision:
-    """What became of the figures of a column in the city-years that both editions have: how many have another value,
-    how many are there that were missing, and how many are missing now."""
+    """How the figures of a column changed in the city-years that both editions have: how many have another value, how
+    many were missing and are there now, and how many are missing now."""
 
     code: str
     changed: int
@@ -63,9 +63,9 @@ class Revision:
 class Editions(Brief):
     """The change between two editions, split. Cities and years are those that both have, in the order of the new one.
 
-    steps: those that were computed; several in one tuple where these can only be told together. scores, ranks: of the
-    old edition and after each step, [1 + step, city, year], NaN where not both editions rank the city; ranks among the
-    cities that both rank. joined: by step, why it could not be computed. revised: columns of which figures were.
+    steps: those that were computed; several in one tuple where these can only be reported together. scores, ranks: of
+    the old edition and after each step, [1 + step, city, year], NaN where not both editions rank the city; ranks among
+    the cities that both rank. joined: by step, why it could not be computed. revised: columns of which figures were.
     partial: whether only one edition ranks some city in the last of the years. added, removed, moved: codes of
     indicators and dimensions that only one edition has, or has below another node.
     """
@@ -114,7 +114,7 @@ class _Inputs:
         return build_index(self.panel, self.framework, self.methodology)
 
     def _problems(self) -> Iterator[Problem]:
-        """What of a mixture of two files no check of either has seen."""
+        """What is wrong in a mixture of two files that the checks of neither could see."""
         nodes = build_nodes(self.framework, self.methodology)
         for node in nodes:
             if not node.is_indicator:

@@ -1,5 +1,5 @@
-"""The ends of the series behind each claim: how much of its first and last year is carried there, and what becomes of
-it without."""
+"""The ends of the series behind each claim: how much of its first and last year is carried there, and the verdict
+without that."""
 
 from __future__ import annotations
 

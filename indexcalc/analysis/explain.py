@@ -1,8 +1,7 @@
-"""The story of one city: score, rank, path, strengths, what drove its change, whom it passed and through what, and the
-smallest change of one figure that would gain the next place; one figure traced from its cell to the index; two cities
-compared.
+"""One city explained: score, rank, path, strengths, what drove its change, whom it passed and why, and the smallest
+change of one figure that would gain the next place; one figure traced from its cell to the index; two cities compared.
 
-Nothing here reads a file or computes an index: who calls hands in the result, and a function that rebuilds it from a
+Nothing here reads a file or computes an index: the caller passes the result, and a function that rebuilds it from a
 changed panel.
 """
 
@@ -158,7 +157,7 @@ class Passing:
 
 @dataclass(frozen=True, repr=False)
 class CityStory(Brief):
-    """What there is to say of one city: numbers only, in the order in which they are told.
+    """What there is to say about one city: numbers only, in the order in which they are reported.
 
     year, first: the last and the first year in which it has a score. ends: its ranks in first and in year among the
     cities ranked in both; among: how many these are, where others are ranked in one of the two. tied: who shares its
@@ -352,7 +351,7 @@ def _indicators(result: IndexResult) -> Iterator[tuple[int, Node]]:
 SHARES = (0.125, 0.25, 0.5, 1.0)
 """Changes that are tried first, as shares of the range of the indicator; the last is the largest change looked at."""
 ENOUGH = 3
-"""So many figures are told; the others would need a larger change."""
+"""How many figures are reported; the others would need a larger change."""
 
 
 @dataclass(frozen=True)
@@ -382,7 +381,7 @@ class Improvement:
 
 @dataclass(frozen=True)
 class NextPlace:
-    """What it takes to gain a place: who is just ahead, by how much, and the smallest single changes found.
+    """What it would take to gain a place: who is just ahead, by how much, and the smallest single changes found.
 
     targets: the cities of the rank just ahead; gap: of the score to theirs. found: the smallest share first.
     searched: how many figures were changed, each alone. skipped: indicators without a figure to change.
@@ -561,7 +560,7 @@ def _lever(result: IndexResult, c: int, t: int, column: str, codes: tuple[str, .
         lever = _Lever(result, rebuild, c, t, k, codes, before, step, sign, per_share, room)
         if (
             lever.steps(SHARES[-1]) == room and lever.rebuilt(room) is None
-        ):  # no index there: to the best figure there is
+        ):  # no index there: go to the best figure there is
             lever = replace(lever, limit=_whole_steps(float((sign * known).max()) - sign * before, step))
         return lever if lever.limit > 0 else None
     return None
@@ -623,7 +622,7 @@ FROM_OTHER_YEARS = (Origin.INTERPOLATED, Origin.EXTRAPOLATED, Origin.CARRIED, Or
 
 @dataclass(frozen=True)
 class RawCell:
-    """One figure as it stands in the workbook: value (missing if there is none), unit, (sheet, address), source."""
+    """One figure as it is in the workbook: value (missing if there is none), unit, (sheet, address), source."""
 
     column: str
     year: int
@@ -700,10 +699,9 @@ class Trace(Brief):
 
 
 def trace(result: IndexResult, city: str, year: int | str, code: str) -> Trace:
-    """An indicator of a city in a year, from its cells in the workbook to its part of the index.
-
-    City and indicator are called by any of their names. Refused by name (InputError): an unknown city, year or
-    indicator; a year in which the city has no score.
+    """An indicator of a city in a year, from its cells in the workbook to its part of the index. City and indicator may
+    be given by any of their names. Refused by name (InputError): an unknown city, year or indicator; a year in which
+    the city has no score.
     """
     city, year, code = find_city(result, city), find_year(result, year), find_indicator(result, code)
     if year not in scored_years(result, city):

@@ -20,7 +20,7 @@ Array = NDArray[np.float64]
 Against = Literal["", "index", "parent", "both"]
 
 EVEN = 1e-9
-"""A correlation no further below 0 than this is none."""
+"""A correlation no further below 0 than this does not count as negative."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -29,9 +29,9 @@ class Influence(Brief):
 
     index, parent: with the index, and with the node that it is part of, over all city-years; index_within,
     parent_within: within years, of the distances from the mean of the cities in the same year, so that common growth
-    counts for nothing. parents: codes of those nodes. An indicator is part of both, so some of r comes of itself.
-    turned: (n_indicator, 2), whether on the way up to the index, and to the parent, a score may fall where this one
-    rises (a ratio, a node that is turned round): a correlation below 0 is then no running against it.
+    counts for nothing. parents: codes of those nodes. An indicator is part of both, so some of r comes from the
+    indicator itself. turned: (n_indicator, 2), whether on the way up to the index, and to the parent, a score may fall
+    where this one rises (a ratio, a reversed node): a correlation below 0 does then not mean that it runs against it.
     """
 
     main = "table"

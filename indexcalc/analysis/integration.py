@@ -1,9 +1,9 @@
 """Integration: the coupling coordination (耦合协调度) of the dimensions of an index, and which of them lags.
 
 The degrees are read off scores in [0, 1]: with scores on [l, u], U = z/u. No sample enters that mapping, so that adding
-a city or a year moves nothing, and it is never done in silence: the result bears it. Degrees and grades depend on where
+a city or a year moves nothing, and it is never done silently: the result carries it. Degrees and grades depend on where
 the scale begins, and where dimensions are alike D is little but the root of their mean: the result says how far, from
-its own figures. Which dimension lags is decided by places, not by levels of scales that are unlike.
+its own figures. Which dimension lags is decided by ranks, not by levels on unlike scales.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class Integration(Brief):
     year]; grade: position in `options.grades`, -1 where missing. places: rank of the city in each dimension, [city,
     year, dimension]; lagging: where it is the last of its ranks, a mask (several where they tie, none where all do).
     with_overall: Pearson correlation of D with √T over all city-years; with_index: (n_year,), Spearman correlation of D
-    with the index in each year. Near 1, D says hardly more than the index.
+    with the index in each year. Near 1, D says hardly more than the index does.
     """
 
     main = "table"
@@ -174,12 +174,11 @@ def integration(result: IndexResult, options: IntegrationOptions | None = None) 
 
     U = z/u, z the score of a dimension and u the upper end of the scale of scores; C and D as in
     `methods.coupling.coordination`, T with the weights of the index or equal ones. Two dimensions are enough. A missing
-    dimension makes its city-year missing. A dimension at 0 makes C and D 0, and is told in `notices`.
-    Levels of different dimensions rest on different indicators, so that the lowest U does not name what lags (as is
-    usual): the dimension in which the city ranks lowest among the cities of its year does.
-    Refused (ChoiceError): fewer than two dimensions; indicators without one common bounded scale (after z-scores, say)
-    or on a scale that begins below 0; an aggregation that leaves that scale (TOPSIS, say).
-    Source: 王淑佳 (Wang Shujia) et al. (2021), 自然资源学报 36(3), 793-810.
+    dimension makes its city-year missing. A dimension at 0 makes C and D 0, and `notices` says so. Levels of different
+    dimensions rest on different indicators, so that the lowest U does not name what lags (as is usual): the dimension
+    in which the city ranks lowest among the cities of its year does. Refused (ChoiceError): fewer than two dimensions;
+    indicators without one common bounded scale (after z-scores, say) or on a scale that begins below 0; an aggregation
+    that leaves that scale (TOPSIS, say). Source: 王淑佳 (Wang Shujia) et al. (2021), 自然资源学报 36(3), 793-810.
 
     >>> import indexcalc as ic
     >>> panel = ic.Panel.from_columns("ABC", [2020] * 3, {"x": [0, 4, 10], "y": [0, 8, 10]})
@@ -310,11 +309,12 @@ def score_scale(result: IndexResult) -> tuple[float, float]:
 
 
 def mixed_scales(result: IndexResult) -> list[Problem]:
-    """Nodes that add up children on scales of different size, of which the greatest decides: to be told, not refused.
+    """Nodes that add up children on scales of different size, of which the largest decides: to be reported, not
+    refused.
 
     The size of an indicator is the upper end of its scale where that is known, else its greatest score; of a dimension
-    that of its greatest child where its aggregation keeps to their scale, else its greatest score. Told from a factor
-    of 10 on, and not where the size of a child cancels (geometric, product, Copeland; weights that undo it).
+    that of its greatest child where its aggregation keeps to their scale, else its greatest score. Reported from a
+    factor of 10 on, and not where the size of a child cancels (geometric, product, Copeland; weights that undo it).
 
     >>> import indexcalc as ic
     >>> panel = ic.Panel.from_columns("AB", [2020] * 2, {"x": [1, 2], "y": [1, 2]})

@@ -1,8 +1,8 @@
 """Lenses: the indicators regrouped by their tags into sub-indices, and each group's part in the growth of each city.
 
 A sub-index is the arithmetic mean of the normalised indicators of a group, whatever the aggregation of the index.
-Sub-indices of different groups rest on different indicators: a city's level in one is held against the mean city, never
-against its level in another. A group of half the weight has half the growth if nothing sets it apart: growth is
+Sub-indices of different groups rest on different indicators: a city's level in one is compared with the mean city,
+never with its level in another. A group of half the weight has half the growth if nothing sets it apart: growth is
 reported relative to weight, and a group stands out only where tags shuffled among the indicators hardly ever let one
 stand out as far.
 """
@@ -33,9 +33,9 @@ Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 ROOM = 2_000_000
-"""Shares of growth that are held at once while tags are shuffled, about."""
+"""About how many shares of growth are kept in memory at once while tags are shuffled."""
 UNTAGGED = "untagged"
-"""The group of the indicators that bear no tag of the lens."""
+"""The group of the indicators that have no tag of the lens."""
 
 WORDS = (UNTAGGED, "mixed", "no_growth", "no_figure", "one_year", "incomparable")
 """Diagnoses that are no group of the lens."""
@@ -224,15 +224,15 @@ def lens(
     """The indicators under a lens of the YAML: sub-indices by city and year, and each group's share of growth.
 
     Sub-index of group g: Σ w_k z_k / Σ w_k over its indicators, z normalised, w the effective weights in the index
-    (their mean where they differ between city-years, so that no growth comes of a change of weights). Missing figures
-    go by the methodology's missing rule. Growth, from `first` to `last` (by default the first and last year), is that
-    of Σ w_k z_k over all indicators; an indicator missing in either year leaves it undefined.
-    A group stands out where its share of growth less its weight, in standard deviations over the shuffles, is as large
-    as the largest of any group only in `rule.level` of the shuffles (a permutation test with the maximum over the
-    groups, so that it holds for all of them at once; the tags as they are count as one of the shuffles). By city only
-    the faster side is tested. Source: Westfall and Young (1993), Resampling-based multiple testing, of the maximum.
-    Refused (ChoiceError): a lens that is not declared; years that are not two of the index in their order. A group
-    without indicators, a city without growth, years that do not compare (reference: year) are told in `notices`.
+    (their mean where they differ between city-years, so that no growth comes from a change of weights). Missing figures
+    follow the methodology's missing rule. Growth, from `first` to `last` (by default the first and last year), is that
+    of Σ w_k z_k over all indicators; an indicator missing in either year leaves it undefined. A group stands out where
+    its share of growth less its weight, in standard deviations over the shuffles, is as large as the largest of any
+    group only in `rule.level` of the shuffles (a permutation test with the maximum over the groups, so that it holds
+    for all of them at once; the tags as they are count as one of the shuffles). By city only the faster side is tested.
+    Source: Westfall and Young (1993), Resampling-based multiple testing, of the maximum. Refused (ChoiceError): a lens
+    that is not declared; years that are not two of the index in their order. A group without indicators, a city without
+    growth, years that cannot be compared (reference: year) are reported in `notices`.
 
     >>> import indexcalc as ic
     >>> panel = ic.Panel.from_columns("AABB", [2020, 2021] * 2, {"x": [1, 2, 2, 5], "y": [4, 5, 5, 8]})

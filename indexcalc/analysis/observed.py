@@ -1,4 +1,4 @@
-"""How much of the figures is there: by column, by city and by year."""
+"""How many of the figures are there: by column, by city and by year."""
 
 from __future__ import annotations
 

@@ -30,8 +30,8 @@ class Obstacles(Brief):
     scale: (l, u) of the scores; mapping: how they became `mapped`, z in [0, 1], [city, year, indicator]. weights F:
     [city, year, indicator], effective in the index. degree: [city, year, indicator], adding up to 1, or 0 throughout
     where every indicator is at the top. by_dimension: [city, year, dimension], the sums below each child of the index.
-    shortfall: [city, year], Σ F (1 - z), what is lacking altogether; 1 less the mapped index where `is_sum`, that is,
-    where the index is the arithmetic mean of its indicators.
+    shortfall: [city, year], Σ F (1 - z), the total shortfall; 1 less the mapped index where `is_sum`, that is, where
+    the index is the arithmetic mean of its indicators.
     """
 
     main = "table"
@@ -163,7 +163,7 @@ def obstacles(result: IndexResult) -> Obstacles:
 
 
 def falling_problems(result: IndexResult) -> list[Problem]:
-    """Nodes whose score may fall where a child's rises, by their aggregation: what is lacking below may be good."""
+    """Nodes whose score may fall where a child's rises, by their aggregation: a shortfall below may be good."""
     found: dict[str, list[str]] = {}
     for node in result.nodes:
         if node.aggregation is not None and node.falls:

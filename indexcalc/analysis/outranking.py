@@ -1,4 +1,4 @@
-"""Where cities are compared in pairs (Copeland, Kemeny): who outranks whom, and how sure the best ranking is."""
+"""Where cities are compared in pairs (Copeland, Kemeny): who outranks whom, and how certain the best ranking is."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Outranking(Brief):
 
     @property
     def undecided(self) -> int:
-        """Pairs that stand one way round in some best rankings, and the other way in others."""
+        """Pairs that are one way round in some best rankings and the other way in others."""
         n = len(self.cities)
         return 0 if self.median is None else int((self.median.before == 0).sum() - n) // 2
 

@@ -1,4 +1,4 @@
-"""How well the regressions fit that missing figures were imputed by."""
+"""How well the regressions that imputed missing figures fit."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Regression:
 
     on: codes of these. n: city-years that it was fitted to; filled: cells. error: root mean square of its leave-one-out
     errors, √(PRESS/n), in the unit of the indicator; spread: standard deviation (n - 1) of the figures that it was
-    fitted to. An error as great as the spread says that the regression knows no more than the mean does.
+    fitted to. An error as large as the spread means that the regression does no better than the mean.
     """
 
     code: str

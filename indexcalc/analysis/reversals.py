@@ -1,4 +1,5 @@
-"""What happens to the others when one city leaves, or one year: an index that looks at all may rank them anew."""
+"""What happens to the others when one city or one year is left out: an index that looks at all of them may rank the
+rest differently."""
 
 from __future__ import annotations
 
@@ -53,8 +54,8 @@ class Leaving:
 
     @property
     def reversed(self) -> tuple[tuple[int, int], ...]:
-        """Pairs of cities whose order is turned round, the one that was ahead first; a tie that breaks, or one that
-        comes about, is none."""
+        """Pairs of cities whose order is reversed, the one that was ahead first; a tie that breaks or arises does not
+        count."""
         there = np.flatnonzero(~np.isnan(self.after - self.before))
         there = there[np.argsort(self.before[there], kind="stable")]
         before, after = self.before[there], self.after[there]
@@ -64,16 +65,15 @@ class Leaving:
 
 @dataclass(frozen=True, repr=False)
 class Reversals(Brief):
-    """What each city, and each year, leaves behind."""
+    """What changes when each city, and each year, is left out."""
 
     found: tuple[Leaving, ...]
 
 
 def reversals(result: IndexResult) -> Reversals:
-    """The index computed anew without each city in turn, then without each year.
-
-    Everything that looks at all of them is made anew: imputation, treatment, the reference of the normalisation,
-    weights that follow from the figures, distances from a best value. Ranks are compared among the cities that stay.
+    """The index recomputed without each city in turn, then without each year. Everything that looks at all of them is
+    recomputed: imputation, treatment, the reference of the normalisation, weights that follow from the figures,
+    distances from a best value. Ranks are compared among the cities that stay.
 
     >>> import indexcalc as ic
     >>> panel = ic.Panel.from_columns("ABC", [2020] * 3, {"x": [5, 4, 0], "y": [2.4, 3.2, 12]})

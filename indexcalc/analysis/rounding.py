@@ -1,4 +1,4 @@
-"""Whether it matters how a half is rounded before scores are ranked."""
+"""Whether the way halves are rounded before ranking matters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The index under the other sets of weights and methods that the YAML names, each computed whole beside the chosen."""
+"""The index under the other sets of weights and methods that the YAML names, each computed in full beside the chosen
+one."""
 
 from __future__ import annotations
 

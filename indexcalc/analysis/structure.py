@@ -1,4 +1,4 @@
-"""Structure: do the indicators of a dimension belong together, and does each pull its dimension and the index along?
+"""Structure: do the indicators of a dimension belong together, and does each move with its dimension and the index?
 
 The city-years of a result are pooled. They are not independent: a city's years resemble each other, and common growth
 alone correlates two indicators. So nothing here is a test of significance; the flags are prompts to look.
@@ -143,9 +143,9 @@ class Structure(Brief):
     def parent_table(self) -> pd.DataFrame:
         """One row per node and node above it: node, level, above, steps, pairs, the correlations, flag.
 
-        steps: 1 the parent, 2 its parent, ... up to the index. A node is part of what stands above it, so some
-        correlation comes of itself, and an only child has 1 with its parent: `alpha_table` has the correlation with the
-        rest. flag: `opposes`, `negligible`, `weak`, `few`, `undefined`, or empty.
+        steps: 1 the parent, 2 its parent, ... up to the index. A node is part of what is above it, so some correlation
+        is built in, and an only child has 1 with its parent: `alpha_table` has the correlation with the rest. flag:
+        `opposes`, `negligible`, `weak`, `few`, `undefined`, or empty.
         """
         rows = [
             (i, above, steps) for i in range(len(self.nodes)) for steps, above in enumerate(self._ancestors(i), start=1)

@@ -26,7 +26,7 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 LEAST = 0.6
-"""Distance from what was to be expected, as a power of ten, from which on a figure is looked at: 4 times."""
+"""Distance from the expected value, as a power of ten, from which a figure is looked at: 4 times."""
 SPREADS = 3.0
 """The same in spreads of the column's own distances, where these are wide."""
 SPREADS_OF_CITIES = 4.0
@@ -43,9 +43,9 @@ BEYOND_USUAL = 4.0
 FEW = 20
 """Figures below which a quarter of them may well be wrong."""
 DIGITS = 4
-"""Digits from which on it is no chance that a figure is the same as that of the year before."""
+"""Digits from which it is no coincidence that a figure equals that of the year before."""
 USUAL_REPEATS = 0.05
-"""Share of repeated figures from which on a column is one that changes seldom."""
+"""Share of repeated figures from which a column counts as one that seldom changes."""
 NAMED = 3
 """Suspicions that the notice names."""
 SAMPLE = 1000
@@ -56,7 +56,7 @@ SAMPLE = 1000
 class Suspicion:
     """What looks wrong, and beside what.
 
-    kind: "times" (10^power times what its neighbours give), "sign" (negative, which its unit does not know),
+    kind: "times" (10^power times what its neighbours give), "sign" (negative, which its unit does not allow),
     "repeated" (one figure over several years), "same" (every figure is that of the column `other`), "fractions" (a
     column of percents that all lie between 0 and 1). city: "" where it is all of them. years: those it is about. value:
     the first figure. neighbours: the figures before and after, by year. typical: the median of the other cities in the
@@ -85,19 +85,18 @@ class Suspicion:
         return f"{10**size:,}" if size < 10 else f"10^{size}"
 
 
-@np.errstate(all="ignore")  # figures at the ends of what can be computed with are compared as far as they can be
+@np.errstate(all="ignore")  # figures near the limits of floating point are compared as far as possible
 def suspicious(result: IndexResult) -> tuple[Suspicion, ...]:
-    """The figures of the panel that look wrong and that the YAML does not answer, column by column.
-
-    A figure is compared with the others of its city and with what the other cities did in its year: on logarithms, the
-    column is a level for each city plus a step for each year, both as medians (Tukey's median polish), and a figure is
-    off by as much as it is off the median of its city's others and off the figure before or after, whichever is less.
-    So a city that grows fast is not off, nor a year that was hard for all. It is reported where this is at least
-    10^0.6, and three times the spread of the column (its upper quartile, which is that of a normal distribution with
-    1.15 standard deviations); the power of ten is the nearest. Reported figures are set aside, and the rest of the city
-    is looked at again. Likewise the level of a city among the cities, and the step of a year among the years. Columns
-    with figures on both sides of 0 are compared by differences, and only what a power of ten brings into place is
-    reported. Missing values are passed over. Source: J. W. Tukey, Exploratory Data Analysis (1977), chapter 11.
+    """The figures of the panel that look wrong and that the YAML does not confirm, column by column. A figure is
+    compared with the others of its city and with how the other cities changed in its year: on logarithms, the column is
+    a level for each city plus a step for each year, both as medians (Tukey's median polish), and a figure is off by as
+    much as it is off the median of its city's others and off the figure before or after, whichever is less. So a city
+    that grows fast is not off, nor a year that was hard for all. It is reported where this is at least 10^0.6, and
+    three times the spread of the column (its upper quartile, which is that of a normal distribution with 1.15 standard
+    deviations); the power of ten is the nearest. Reported figures are set aside, and the rest of the city is looked at
+    again. Likewise the level of a city among the cities, and the step of a year among the years. Columns with figures
+    on both sides of 0 are compared by differences, and only what a power of ten brings into place is reported. Missing
+    values are passed over. Source: J. W. Tukey, Exploratory Data Analysis (1977), chapter 11.
     """
     panel, declared = result.panel, result.framework.columns
     return tuple(
@@ -110,7 +109,7 @@ def suspicious(result: IndexResult) -> tuple[Suspicion, ...]:
 
 
 def suspicions_notice(found: tuple[Suspicion, ...], panel: Panel) -> Iterator[Problem]:
-    """One notice of all of them; of a column of percents that may be fractions one of its own."""
+    """One notice for all of them, and one more for each column of percentages that may be fractions."""
     several = [one for one in found if one.kind != "fractions"]
     for one in found:
         if one.kind == "fractions":

@@ -1,4 +1,4 @@
-"""What the treatment of outliers did: to which indicators, where, and what became of skewness and kurtosis."""
+"""What the treatment of outliers did: to which indicators, where, and how skewness and kurtosis changed."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Weights looked at by themselves: others for the same result, how consistent pairwise comparisons are, how far experts
-are apart."""
+"""Weights by themselves: numbers that give the same result, how consistent pairwise comparisons are, how far apart
+experts are."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def entropy_weights(result: IndexResult) -> Array | None:
     """The weights that `weighting: entropy` (scope `within`) would give in the place of the methodology's own.
 
     Returns (n_node,), relative within the parent; None where the figures do not allow it (negative, constant): they are
-    an offer, and nobody who did not choose them need be told why there is none.
+    an offer, so no reason is given where there are none.
     """
     try:
         found = build_index(result.panel, result.framework, result.methodology.variant(weighting="entropy"))

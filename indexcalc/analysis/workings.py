@@ -1,4 +1,4 @@
-"""What weights, and the closeness of TOPSIS, are made of: the table that papers print beside a method."""
+"""How weights, and the closeness of TOPSIS, are computed: the table that papers print beside a method."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Outside yardsticks: rankings and classifications by others, held against the index; never part of it."""
+"""Outside yardsticks: rankings and classifications by others, compared with the index; never part of it."""
 
 from __future__ import annotations
 

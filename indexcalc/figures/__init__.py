@@ -1,1 +1,1 @@
-"""What a person's own sheet means: its headers and units, where its table stands, and the numbers in its cells."""
+"""What a user's own sheet means: its headers and units, where its table is, and the numbers in its cells."""

@@ -1,4 +1,4 @@
-"""Where the table of a sheet stands: its header among title rows, its columns of places and years, the notes below."""
+"""Where the table of a sheet is: its header among title rows, its columns of places and years, the notes below."""
 
 from __future__ import annotations
 
@@ -305,7 +305,7 @@ def filled_merges(grid: Grid, header: int = 1) -> tuple[Grid, dict[str, str]]:
     origin: dict[tuple[int, int], tuple[int, int]] = {}
     for merged in grid.merged:
         left, top, right, bottom = range_boundaries(merged)
-        if bottom >= header:  # what is merged beyond the figures is nobody's business
+        if bottom >= header:  # cells merged outside the figures do not matter
             across = range(left, min(right, rightmost) + 1)
             origin.update({(r, c): (top, left) for r in range(top, min(bottom, last) + 1) for c in across})
     taken: dict[str, str] = {}

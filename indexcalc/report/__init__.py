@@ -1,1 +1,1 @@
-"""What a person reads: tables, charts, workbooks. Reads results, computes no index."""
+"""What people read: tables, charts, workbooks. It reads results and computes no index."""

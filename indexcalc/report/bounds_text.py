@@ -1,4 +1,4 @@
-"""What would have to change for something else to come out, in words.
+"""What would have to change for another result, in words.
 
 Sentences take a pair of smallest changes, relative and total, of one outcome. A guarantee is rounded down, what is
 enough is rounded up, so that both stay true as printed.

@@ -1,4 +1,4 @@
-"""Claims and what becomes of them in sentences; the words of a claim itself are those of its kind."""
+"""Claims and their verdicts in sentences; the words of a claim itself are those of its kind."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ def claim_sentence(claim: Claim, years: tuple[int, ...], voice: Voice) -> str:
 
 
 def verdict_word(verdict: Verdict, voice: Voice) -> str:
-    """What becomes of a claim, in a word."""
+    """The verdict on a claim, in a word."""
     return voice.say(f"claims.verdict.{verdict.name.lower()}")
 
 
 def verdict_sentence(holding: Holding, voice: Voice, limit: int = MOST_FACTS, *, cities: int | None = None) -> str:
-    """What becomes of the claim, and the figures that decide; what is missing, where it cannot be said."""
+    """The verdict on the claim, and the figures that decide; what is missing, where it cannot be judged."""
     verdict, evidence = verdict_word(holding.verdict, voice), evidence_sentence(holding, voice, limit, cities=cities)
     return voice.say("claims.with_evidence", verdict=verdict, evidence=evidence) if evidence else verdict
 

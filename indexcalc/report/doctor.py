@@ -1,4 +1,4 @@
-"""Whether everything is there that the program needs, and what to do where it is not."""
+"""Whether everything the program needs is there, and what to do if it is not."""
 
 from __future__ import annotations
 

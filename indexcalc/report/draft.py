@@ -1,4 +1,4 @@
-"""The draft of a framework from a person's own file: what was recognised, as an indicators.yaml to be confirmed."""
+"""The draft of a framework from a user's own file: what was recognised, as an indicators.yaml to be confirmed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The story of a city, a figure traced to its cell, two cities side by side: one screen each, in words and tables."""
+"""A city explained, a figure traced to its cell, two cities side by side: one screen each, in words and tables."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ TOLD = 3
 YEARS = 8
 """Years of the path that fit on a line."""
 PASSINGS = 4
-"""Cities passed, and cities passing, that are told one by one."""
+"""How many cities passed, and passing, are listed one by one."""
 NARROW = 100
 """Width below which the scores of both years are left out of what drove the change."""
 ROWS = 34

@@ -1,7 +1,7 @@
 """What a run found, in sentences filled from its results; the cover sheet and the page lay the same ones out.
 
-A sentence stands only where the result would change a reader's mind. Each is right for ties, cities without a score in
-some year, claims that fail, one year only, two cities only; or it is not there.
+A sentence is there only where the result would change a reader's mind. Each is correct for ties, cities without a score
+in some year, claims that fail, one year only, two cities only; or it is left out.
 """
 
 from __future__ import annotations

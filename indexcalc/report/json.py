@@ -22,7 +22,7 @@ def written(command: str, tables: Mapping[str, Sequence[Table]], voice: Voice, *
 
 
 def text(document: Mapping[str, Any]) -> str:
-    """JSON in which what is missing is null."""
+    """JSON in which a missing value is null."""
     return json.dumps(_known(document), ensure_ascii=False, indent=1, allow_nan=False)
 
 

@@ -68,8 +68,8 @@ def test_cities_and_indicators_are_called_by_any_of_their_names(shipped):
     [
         (find_city, "Chengdo", r"city 'Chengdo' is not in the index\. Did you mean 'Chengdu'\?"),
         (find_city, "成者", r"city '成者' is not in the index\. Known: 北京, 上海"),
-        (find_indicator, "pm2.5", r"'pm2\.5' is no indicator of the index\. Did you mean 'pm25'\?"),
-        (find_indicator, "城市功能", r"'城市功能' is no indicator of the index\. "),
+        (find_indicator, "pm2.5", r"'pm2\.5' is not an indicator of the index\. Did you mean 'pm25'\?"),
+        (find_indicator, "城市功能", r"'城市功能' is not an indicator of the index\. "),
         (find_year, "2202", r"year 2202 is not in the index, which has 2017, .* 2022\. Did you mean '2022'\?"),
         (find_year, "二〇二二", r"year 二〇二二 is not in the index, which has 2017, .*Known: 2017"),
     ],
@@ -422,7 +422,7 @@ def test_two_cities_are_compared_where_both_have_a_score():
 
 
 def test_a_city_is_not_compared_with_itself(shipped):
-    with pytest.raises(ic.InputError, match="成都 is not compared with itself"):
+    with pytest.raises(ic.InputError, match="成都 cannot be compared with itself"):
         against(shipped, "成都", "Chengdu")
 
 

@@ -141,10 +141,10 @@ def test_an_unknown_column_or_city_with_the_nearest_word():
     )
     cities = {"indicators": {"x": {}}, "cities": {"甲": {}, "乙": {}, "丙": {}, "丁": {}}}
     refused(
-        "yardstick 'stick' names '戊', which is no city", {**CLASSES, "values": {2019: {"戊": "A"}}}, index(**cities)
+        "yardstick 'stick' names '戊', which is not a city", {**CLASSES, "values": {2019: {"戊": "A"}}}, index(**cities)
     )
     without = build(make_panel({"x": FIGURES["x"]}, years=(2019, 2020)), make_framework(indicators={"x": {}}))
-    refused("names '戊', which is no city", {**CLASSES, "values": {2019: {"戊": "A"}}}, without)
+    refused("names '戊', which is not a city", {**CLASSES, "values": {2019: {"戊": "A"}}}, without)
 
 
 # --- the shipped figures ---

@@ -43,24 +43,24 @@ SENTENCES = {
     "overtakes": (
         pair("overtakes"),
         "各项权重变动都不超过±12.3%时，2020年上海超不过北京；最少移动4.1个百分点的综合权重（由“乙项”移至“丙项”），即可超过。",
-        "Beijing keeps its place against Shanghai in 2020 as long as every weight changes by 12.3% or less; moving 4.1 "
+        "Beijing keeps its place against Shanghai in 2020 as long as no weight changes by more than 12.3%; moving 4.1 "
         "points of effective weight (from “B” to “C”) is enough to lose it.",
     ),
     "never": (
         pair("overtakes", inf, inf),
         "无论权重如何设定，2020年上海都超不过北京。",
-        "Beijing keeps its place against Shanghai in 2020 under any weights whatever.",
+        "Beijing keeps its place against Shanghai in 2020 under any weights at all.",
     ),
     "fails": (
         pair("fails", claim=CLAIM),
         "各项权重变动都不超过±12.3%时，“{claim}”始终成立；最少移动4.1个百分点的综合权重（由“乙项”移至“丙项”），即不成立（2020年上海居北京之前）。",
-        "“{claim}” holds as long as every weight changes by 12.3% or less; moving 4.1 "
+        "“{claim}” holds as long as no weight changes by more than 12.3%; moving 4.1 "
         "points of effective weight (from “B” to “C”) is enough for it to fail (Shanghai above Beijing in 2020).",
     ),
     "fails never": (
         pair("fails", inf, inf, CLAIM),
         "无论权重如何设定，“{claim}”都成立。",
-        "“{claim}” holds under any weights whatever.",
+        "“{claim}” holds under any weights at all.",
     ),
     "holds": (
         pair("holds", claim=CLAIM),
@@ -76,7 +76,7 @@ SENTENCES = {
     "holds never": (
         pair("holds", inf, inf, CLAIM),
         "无论权重如何设定，“{claim}”都不成立。",
-        "“{claim}” fails under any weights whatever.",
+        "“{claim}” fails under any weights at all.",
     ),
 }
 
@@ -97,7 +97,7 @@ def test_weights_that_stay_as_chosen_are_named():
     changes = tuple(replace(change, fixed=("a",)) for change in pair("overtakes"))
     (told,) = change_sentences(changes, (2020,), EN)
     assert told.startswith(
-        "Beijing keeps its place against Shanghai in 2020 as long as every weight changes by 12.3% or less "
+        "Beijing keeps its place against Shanghai in 2020 as long as no weight changes by more than 12.3% "
         "(those inside “A” stay as chosen);"
     )
 

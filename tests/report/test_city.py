@@ -223,9 +223,9 @@ def test_the_same_run_gives_the_same_bytes(project):
     ("arguments", "match"),
     [
         (["Chengdo", "Xi'am"], r"city 'Chengdo' is not in the index\. Did you mean 'Chengdu'\?(.|\n)*'Xi'am'.*'Xi'an'"),
-        ([], r"Name one city or several, or write --all"),
-        (["成都", "--all"], r"Name one city or several, or write --all"),
-        (["成都", "a.yaml", "b.yaml"], r"found a\.yaml, b\.yaml; one command reads one YAML file"),
+        ([], r"expected the names of one or more cities, or --all"),
+        (["成都", "--all"], r"expected the names of one or more cities, or --all"),
+        (["成都", "a.yaml", "b.yaml"], r"found a\.yaml, b\.yaml; expected one YAML file"),
         (["成都", "--format", "pdf"], r"there is no format 'pdf'"),
     ],
 )

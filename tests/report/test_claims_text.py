@@ -26,12 +26,12 @@ def told(x, claim, years=(2020, 2021), **choices):
         (
             {"kind": "in_top", "cities": ["甲", "乙"], "n": 2},
             ("甲和乙2020—2021年历年均居前2位", "不成立", "甲2021年第3位"),
-            ("Jia and Yi ranked in the top 2 in every year 2020–2021", "fails", "Jia ranked 3 in 2021"),
+            ("Jia and Yi ranked in the top 2 in every year 2020–2021", "fails", "Jia was number 3 in 2021"),
         ),
         (
             {"kind": "in_top", "cities": ["甲", "乙", "丙"], "n": 1, "years": [2020]},
             ("甲、乙和丙2020年居首位", "不成立", "乙2020年第2位；丙2020年第3位"),
-            ("Jia, Yi and Bing ranked first in 2020", "fails", "Yi ranked 2 in 2020; Bing ranked 3 in 2020"),
+            ("Jia, Yi and Bing ranked first in 2020", "fails", "Yi was number 2 in 2020; Bing was number 3 in 2020"),
         ),
         (
             {"kind": "largest_rank_gain", "city": "乙"},

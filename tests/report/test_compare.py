@@ -148,7 +148,7 @@ def test_a_rank_that_no_run_gives_is_refused(tmp_path, cell):
 def test_results_that_are_being_replaced_are_not_compared(tmp_path, one, part):
     (one / ".indexcalc-staging").mkdir()
     (one / ".indexcalc-staging" / part).write_text("{}", encoding="utf-8")
-    with pytest.raises(InputError, match="just being replaced, or a run was interrupted"):
+    with pytest.raises(InputError, match="being replaced just now, or a run was interrupted"):
         read_run(one)
 
 
@@ -190,4 +190,4 @@ def test_of_many_cities_the_first_and_the_last_are_shown(tmp_path):
     two = write_run(tmp_path / "two", {**rows, "c40": ("City 40", 0.5, 41)})
     text = told(one, two)
     assert re.findall(r"│ City (\d+)", text) == [f"{i:02}" for i in (*range(20), *range(36, 41))]
-    assert "The first 20 and the last 5 of 41 cities are shown." in text
+    assert "Shown: the first 20 and the last 5 of 41 cities." in text

@@ -198,7 +198,7 @@ def test_candidates_are_answered_with_set(tmp_path, capsys):
     arguments = ["init", str(tmp_path / "mine"), "--from", str(file), "--lang", "en"]
     assert main(arguments) == 1
     told = capsys.readouterr().err
-    assert "'甲列', '乙列' could each be the places" in told and "--set framework.workbook.KEY=VALUE" in told
+    assert "'甲列', '乙列' could hold the places" in told and "--set framework.workbook.KEY=VALUE" in told
     assert not (tmp_path / "mine").exists()
     assert main([*arguments, "--set", "framework.workbook.city=乙列"]) == 0
     assert "  city: 乙列" in (tmp_path / "mine" / "indicators.yaml").read_text(encoding="utf-8")

@@ -101,7 +101,7 @@ def test_the_story_of_chengdu_reads_well(shipped, stories):
     assert "超过武汉（2021年起）：差距由-0.79变为+1.40（+2.18），其中" in zh
     assert "Passed Wuhan (since 2021): gap -0.79 -> +1.40 (+2.18), of which" in en
     assert "再进一位：须赶上第7位的南京，相差5.27分。" in zh
-    assert "The next place: 7th, Nanjing, 5.27 ahead." in en
+    assert "The next place is 7th, held by Nanjing, 5.27 points ahead." in en
     assert "逐一改动24个数据" in zh and "(tried: 24, each changed" in en
 
 
@@ -140,7 +140,7 @@ def test_ties_are_told_as_ties():
     assert "Already first, shared" in flat(story(result, "乙"))
     zh = flat(story(result, "乙", "zh"))
     assert "与甲并列第1位" in zh and "追平甲（2020年起）" in zh and "已并列首位" in zh
-    assert "1st, First and Second, 4.000 ahead" in flat(story(result, "丙"))
+    assert "The next place is 1st, held by First and Second, 4.000 points ahead" in flat(story(result, "丙"))
     apart = plain({"a": [[5, 5], [5, 6], [1, 1]]})
     assert "Fell behind Second, previously level (since 2020)" in flat(story(apart, "甲"))
     assert "由并列转为领先甲（2020年起）" in flat(story(apart, "乙", "zh"))
@@ -217,7 +217,7 @@ def test_a_skipped_figure_is_named():
     framework = make_framework(indicators={"r": {"ratio": {"of": "x", "to": "y"}}}, series={"y": {}, "x": {}})
     result = build(panel, framework, normalisation="none", imputation="linear", impute="derived")
     assert "No figure of 2020 can be changed." in flat(story(result, "乙"))
-    assert "not tried, as they have no figure to change: r" in flat(story(result, "乙"))
+    assert "not tried, as there is no figure to change: r" in flat(story(result, "乙"))
 
 
 # --- the trace --------------------------------------------------------------------------------------------------------
@@ -405,7 +405,7 @@ def test_without_a_split_of_the_mean_the_notes_begin_with_a_whole_sentence():
     result = build(make_panel(), normalisation={"method": "min_max", "lower": 1, "upper": 100})
     story = replace(explain(result, "甲"), distance=float("nan"))
     text = " ".join(printed(print_story, story, result, "en").split())
-    assert "Notes: the parts of all indicators in the change add up to the change;" in text
+    assert "Notes: the points of all indicators in the change add up to the change;" in text
 
 
 def test_a_change_over_the_indicators_of_both_years_is_said_so():

@@ -176,7 +176,7 @@ def test_one_city_has_no_place():
 @pytest.mark.parametrize(
     ("x", "zh", "en"),
     [
-        ([1, 2], "只有2020年一年的得分，无法比较升降。", "There are scores for 2020 only: no changes."),
+        ([1, 2], "只有2020年一年的得分，无法比较升降。", "There are scores for 2020 only, so no changes to report."),
         (
             [[1, 1], [2, 2]],
             "与2020年相比，2个城市的位次都没有变化。",
@@ -195,12 +195,12 @@ def test_one_city_has_no_place():
         (
             [[8, 1], [7, 8], [6, 7], [5, 6], [4, 5]],
             "与2020年相比，4个城市各上升1位，甲由第1位降至第5位。",
-            "Compared with 2020, 4 cities rose by 1 each, 甲 fell from 1st to 5th.",
+            "Compared with 2020, 4 cities rose by 1 place each, 甲 fell from 1st to 5th.",
         ),
         (
             [[8, 1], [7, 2], [6, 3], [5, 4], [4, 9], [3, 8], [2, 7], [1, 6]],
             "与2020年相比，4个城市各上升4位，下降的有4个城市，甲（7位）最多。",
-            "Compared with 2020, 4 cities rose by 4 each, 4 cities fell, most of all 甲 (7).",
+            "Compared with 2020, 4 cities rose by 4 places each, 4 cities fell, most of all 甲 (7).",
         ),
         (
             [[8, 2], [7, 3], [6, 4], [5, 5], [4, 6]],
@@ -292,7 +292,7 @@ def test_claims_with_their_verdicts():
         "“2020—2021年甲位次上升最多”：成立（甲+1（第2→第1位））。",
     ]
     assert said(run, "en", "claim") == [
-        "“乙 ranked first in every year 2020–2021”: fails (乙 ranked 2 in 2021).",
+        "“乙 ranked first in every year 2020–2021”: fails (乙 was number 2 in 2021).",
         "“甲 gained the most places 2020–2021”: holds (甲 +1 (from 2 to 1)).",
     ]
 
@@ -366,7 +366,7 @@ def test_the_last_ranking_as_a_whole_and_shared_first_places_are_told():
     found = replace(two_cities(), joint=Joint(8, 2, 6), tied_counts=shared)
     run = replace(of([2, 1]), uncertainty=found)
     assert said(run, "en", "joint") == [
-        "The whole ranking of 2020, ties included, is the same in 25.0% of 8 methodologies; "
+        "The whole ranking of 2020, ties included, comes out the same in 25.0% of 8 methodologies; "
         "every city is within one place of its rank in 75.0%."
     ]
     assert said(run, "zh", "joint")[0].startswith("以8种方法重算，2020年的排名整体不变（并列也须相同）的占25.0%，")
@@ -444,17 +444,17 @@ def test_which_group_stands_out_in_growth():
     pace = run.lens("stage").growth.chance.pace[0]
     share = f"{100 * run.lens('stage').growth.chance.share[0]:.0f}%"
     assert said(run, "en", "lens") == [
-        f"Growth 2020–2021 of 3 cities together by “stage”: “Scale” grew {pace:.2f} times as much as all indicators "
+        f"Combined growth of 3 cities, 2020–2021, by “stage”: “Scale” grew {pace:.2f} times as much as all indicators "
         f"({share} of the growth at 33% of the weight); with tags shuffled at random, a group stands out "
-        f"as far in at most "
+        f"this far in at most "
         "one case in twenty."
     ]
     assert said(run, "zh", "lens")[0].startswith("按“stage”看2020—2021年3个城市的增长：“Scale”的增长是全部指标的")
     heavy = Computed.of(many([3, 1] * 6, "aaaaaaaabbbb"))
     p = heavy.lens("stage").growth.chance.least
     assert p > 0.5 and said(heavy, "en", "lens") == [
-        "Growth 2020–2021 of 3 cities together by “stage”: no group stands out from chance "
-        f"(with tags shuffled at random, a group stands out as far in {100 * p:.0f}% of cases)."
+        "Combined growth of 3 cities, 2020–2021, by “stage”: no group stands out by more than chance "
+        f"(with tags shuffled at random, one stands out this far in {100 * p:.0f}% of cases)."
     ]
 
 

@@ -29,7 +29,7 @@ def test_what_the_formulas_cover_is_written():
 def test_a_sentence_with_its_reasons():
     result = build(make_panel(), normalisation="percentile_rank")
     assert told(result) == (
-        "model.xlsx is not written, because its formulas could not be right: they have no normalisation "
+        "model.xlsx is not written, because its formulas could not give the same results: they have no normalisation "
         "'percentile_rank' (a, b, c, d). Everything else is complete."
     )
     assert told(result, "zh") == (
@@ -73,7 +73,7 @@ def test_a_gap_in_what_a_method_gives_no_weight(monkeypatch):
     framework = make_framework(indicators={"a": {}, "b": {}})
     result = build(make_panel(GAP), framework, missing="renormalise")
     weights = np.array([0.0 if node.code == "a" else 1.0 for node in result.nodes])
-    assert "figures of a are missing in places" in told(dataclasses.replace(result, weights=weights))
+    assert "some figures of a are missing where" in told(dataclasses.replace(result, weights=weights))
     geometric = build(make_panel(GAP), framework, missing="renormalise", aggregation="geometric", normalisation=FLOOR)
     assert told(geometric) == ""
     monkeypatch.setattr(formulas, "MOST_LOGARITHMS", 1)
@@ -88,7 +88,7 @@ def test_scores_at_zero_beneath_a_geometric_mean():
 
 def test_more_formulas_than_stay_quick(monkeypatch):
     monkeypatch.setattr(formulas, "MOST_FORMULAS", 100)
-    assert "it would take 204 formulas; with more than 100" in told(build(make_panel()))
+    assert "it would need 204 formulas, and with more than 100" in told(build(make_panel()))
 
 
 def test_scores_where_excel_rounds_the_other_way():

@@ -157,7 +157,7 @@ def test_every_claim_stands_with_verdict_evidence_and_share(shipped, lang):
         ),
         "en": (
             "ranked in the top 5 in every year 2017–2022",
-            "fails Guangzhou ranked 6 in 2020",
+            "fails Guangzhou was number 6 in 2020",
             "holds in 75.0% of the 100 methodologies",
         ),
     }

@@ -152,7 +152,7 @@ def test_a_manifest_of_another_program_is_not_replaced(tmp_path):
     (out / "run.json").write_text(json.dumps({"files": ["mine.txt"]}), encoding="utf-8")
     (out / "mine.txt").write_text("mine", encoding="utf-8")
     before = contents(out)
-    with pytest.raises(InputError, match=r"run\.json: there already, and no run.json says that indexcalc wrote it"):
+    with pytest.raises(InputError, match=r"run\.json: already there, and no run.json says that indexcalc wrote it"):
         publish(out, maker({"a.csv": "1"}))
     assert contents(out) == before
 
@@ -164,7 +164,7 @@ def test_a_file_that_no_run_wrote_is_not_replaced(tmp_path):
     (out / "charts").write_text("mine", encoding="utf-8")
     before = contents(out)
     with pytest.raises(
-        InputError, match=r"out: b\.csv, charts: there already, and no run.json says that indexcalc wrote it"
+        InputError, match=r"out: b\.csv, charts: already there, and no run.json says that indexcalc wrote it"
     ):
         publish(out, maker({"a.csv": "2", "b.csv": "2", "charts/trend.png": "2"}))
     assert contents(out) == before
@@ -294,7 +294,7 @@ def test_a_file_that_another_program_has_open_keeps_all_results_as_they_were(out
     opened_without_sharing(monkeypatch, out / name)
     with pytest.raises(InputError) as raised:
         publish(out, maker(NEW))
-    said = "cannot be replaced (another program has it open), so the earlier results stay as they were, all of them."
+    said = "cannot be replaced (another program has it open), so all earlier results stay as they were."
     assert str(raised.value) == (
         f"{out / name}: {said} Close the program that holds it open, or allow writing there, or choose another place."
     )
@@ -339,7 +339,7 @@ def test_a_read_only_folder_of_charts_keeps_all_results_as_they_were(out):
         subprocess.run(["mount", "-o", "remount,ro", str(charts)], check=True)
         before = tree(out)
         with pytest.raises(
-            InputError, match=r"charts/one\.png: cannot be replaced \(it is on another disk|the disk is"
+            InputError, match=r"charts/one\.png: cannot be replaced \(it is on a different disk|the disk is"
         ):
             publish(out, maker(NEW))
         assert tree(out) == before
@@ -399,7 +399,7 @@ def test_results_that_cannot_be_put_back_are_told_and_put_right_by_the_next_run(
         publish(out, maker(NEW))
     assert "partly new and partly old" in str(raised.value)
     assert tree(out) != before and unsettled(out)
-    with pytest.raises(InputError, match="just being replaced, or a run was interrupted"):
+    with pytest.raises(InputError, match="being replaced just now, or a run was interrupted"):
         read_run(out)
     with pytest.raises(InputError, match="cannot be put back"):
         recover(out)

@@ -31,7 +31,7 @@ def test_every_factor_has_a_name():
             "(sampling error 15.7 points)",
         ),
         ("zh", (0, 10, 0, 0), "在10种可判断的方法中，成立的占100%"),
-        ("en", (0, 0, 0, 10), "defined in none of the methodologies drawn"),
+        ("en", (0, 0, 0, 10), "undefined in all of the methodologies drawn"),
     ],
 )
 def test_the_share_of_a_claim(lang, claims, told):

@@ -51,7 +51,7 @@ def test_the_languages_begin_with_the_same_index_and_each_is_in_its_own(tmp_path
 
 def test_what_is_to_be_filled_in_is_told(tmp_path):
     paths = write_starter(tmp_path, Voice())
-    with pytest.raises((InputError, ChoiceError), match="'gdp' has no figure at all") as told:
+    with pytest.raises((InputError, ChoiceError), match="'gdp' has no figures at all") as told:
         compute(paths[0])
     assert {problem.facts["code"] for problem in told.value.problems} == {"gdp", "population", "pm25", "green_space"}
 
@@ -69,7 +69,7 @@ def test_filled_in_it_computes(tmp_path):
 @pytest.mark.parametrize("there", ["indicators.yaml", "data.xlsx", "indicators.schema.json"])
 def test_nothing_is_written_over(tmp_path, there):
     (tmp_path / there).write_text("mine", encoding="utf-8")
-    with pytest.raises(InputError, match=f"DIR: .*{there}: there already, and nothing is overwritten"):
+    with pytest.raises(InputError, match=f"DIR: .*{there}: already there, and nothing is overwritten"):
         write_starter(tmp_path, Voice())
     assert [path.name for path in tmp_path.iterdir()] == [there]
     assert (tmp_path / there).read_text(encoding="utf-8") == "mine"

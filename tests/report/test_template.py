@@ -99,7 +99,7 @@ def test_the_shipped_framework_has_a_template(tmp_path):
 
 def test_nothing_is_written_over(tmp_path, framework):
     (tmp_path / "t.xlsx").write_text("mine", encoding="utf-8")
-    with pytest.raises(InputError, match=r"--out: .*t\.xlsx: there already, and nothing is overwritten"):
+    with pytest.raises(InputError, match=r"--out: .*t\.xlsx: already there, and nothing is overwritten"):
         write_template(framework, tmp_path / "t.xlsx", Voice())
     assert (tmp_path / "t.xlsx").read_text(encoding="utf-8") == "mine"
 
@@ -110,7 +110,7 @@ def test_a_name_that_excel_would_not_open(tmp_path, framework):
 
 
 def test_a_folder_that_is_not_there(tmp_path, framework):
-    with pytest.raises(InputError, match=r"nowhere: the folder does not exist\. Make it, or choose another place\."):
+    with pytest.raises(InputError, match=r"nowhere: the folder does not exist\. Create it, or choose another place\."):
         write_template(framework, tmp_path / "nowhere" / "t.xlsx", Voice())
 
 

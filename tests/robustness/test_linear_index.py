@@ -57,7 +57,7 @@ def test_a_child_that_is_missing_is_why_the_weights_stay_as_chosen():
     result = build(panel, framework, missing="propagate", normalisation="none")
     index = linear_index(result)
     assert index.fixed == ("d",) and [problem.key for problem in index.because] == ["bounds_missing"]
-    with pytest.raises(ChoiceError, match=r"'d' is taken over the children present .* not all there in A 2019"):
+    with pytest.raises(ChoiceError, match=r"'d' is taken over the children present .* some are missing in A 2019"):
         rank_bounds(result, WeightSet.model_validate({"dirichlet": "indicators"}))
 
 

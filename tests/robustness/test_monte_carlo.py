@@ -200,7 +200,7 @@ def test_leaving_out_all_there_is_removes_the_draw(weighting):
     methodology = make_methodology(normalisation=WIDE["normalisation"][0], weighting=weighting)
     found = analysed(framework=framework, methodology=methodology, claims=(), options=options)
     (told,) = [str(problem) for problem in found.removed]
-    assert told.startswith("Nothing is left to compute once everything to be left out is gone. So ")
+    assert told.startswith("Nothing is left to compute: everything has been left out. Therefore ")
     n = int(re.search(r"So (\d+) of 600", told)[1])
     assert 50 < n < 100  # x and b, or y and a: 2/16, each being left out in a quarter of the draws
     assert (found.ranked == 600 - n).all()

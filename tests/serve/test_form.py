@@ -249,4 +249,4 @@ def test_another_origin_or_too_much_is_refused(tmp_path):
 @pytest.mark.parametrize("option", ["--tidy", "--workbook=x.xlsx"])
 def test_a_form_reads_the_file_as_its_yaml_says_and_no_other(tmp_path, capsys, option):
     assert main(["serve", str(raw_workbook(tmp_path)), "--no-open", option, "--lang", "en"]) == 2
-    assert "the form reads the workbook that it drafts from" in capsys.readouterr().err
+    assert "the form, which reads the workbook it drafts from" in capsys.readouterr().err

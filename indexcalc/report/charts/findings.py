@@ -1,4 +1,4 @@
-"""What the titles say: each is found in the figures, and claims no more than they show.
+"""What the titles say: each is read off the figures, and claims no more than they show.
 
 score, rank: (city, year), missing where a city has no score. facts: `Subject.facts`. A change is from the first year to
 the last, among the cities that have both.

@@ -39,5 +39,5 @@ def unmet(needs: Sequence[Need], subject: Subject) -> list[Need]:
 
 
 def missed(name: str, need: Need) -> Problem:
-    """That the chart of this name is not drawn for want of something."""
+    """The notice that the chart of this name is not drawn, and what is missing for it."""
     return Problem("chart_needs", {"chart": name, "what": Word(f"charts.needs.{need.key}")})

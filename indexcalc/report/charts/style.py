@@ -1,6 +1,6 @@
 """How the charts look: sizes, type, colours, and the settings under which they are made.
 
-Every length is in points [pt], 72 to the inch, so that sizes of type and places on the page are one currency.
+Every length is in points [pt], 72 to the inch, so that sizes of type and places on the page are in one unit.
 """
 
 from __future__ import annotations

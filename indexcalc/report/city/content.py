@@ -262,7 +262,7 @@ def _driver(one: Driver, voice: Teller, largest: float) -> dict[str, Any]:
 
 
 def _passings(story: CityStory, voice: Teller) -> dict[str, Any]:
-    """Whom it passed and who passed it: the gap in both years, and through what it changed."""
+    """Whom it passed and who passed it: the gap in both years, and what changed it."""
     rows, more = [], []
     for side in ("gained", "lost"):
         group = [passing for passing in story.passings if passing.gained == (side == "gained")]

@@ -1,4 +1,4 @@
-"""Where everything stands in `model.xlsx`, and the figures its formulas start from."""
+"""Where everything is in `model.xlsx`, and the figures its formulas start from."""
 
 from __future__ import annotations
 

@@ -309,7 +309,7 @@ def test_bounds_sensitivity_and_alternatives_stand_on_the_axes() -> None:
     np.testing.assert_allclose(lengths, np.tile([-0.04, 0.9, 1.1], (3, 1)))
     said = texts(figure)
     assert "−0.04 (−0.24–0.26)" in said
-    assert "The same whatever is chosen." in said
+    assert "No choice changes it." in said
     figure, _ = drawn("alternatives", result)
     (mesh,) = (one for one in of_kind(figure, QuadMesh) if one.get_label() == "gain")
     rows = [row for row in alternatives_of(result).rows if not row.refused]

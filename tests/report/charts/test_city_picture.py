@@ -13,7 +13,7 @@ from indexcalc.report.charts.subject import subject_of
 from indexcalc.voice import Voice
 from tests.report.charts.made_up import EN, LANGS, made_up, of_kind, texts
 
-SURE = ("Recomputed under 10,000 methodologies, it ranks 2nd to 5th in at least nine tenths of them and 3rd in 40%.",)
+SURE = ("Recomputed under 10,000 methodologies, it ranks 2nd to 5th in at least nine in ten of them, and 3rd in 40%.",)
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -315,7 +315,7 @@ def test_the_title_of_the_ranks(rank: Any, en: str, zh: str) -> None:
 
 def test_many_risers_are_counted() -> None:
     rank = np.array([[1, 5], [2, 1], [3, 2], [4, 3], [5, 4]], float)
-    assert findings.rank_changes(rank, "ABCDE", FACTS, EN) == "4 cities share the largest climb in rank: 1 place"
+    assert findings.rank_changes(rank, "ABCDE", FACTS, EN) == "4 cities share the largest climb: 1 place"
 
 
 @pytest.mark.parametrize(
@@ -450,6 +450,6 @@ def test_the_title_of_the_stages_names_what_stands_out_of_chance() -> None:
     assert told == f'Growth 2020–2021: "Scale" grew {found.growth.chance.pace[0]:.2f} times as much as all indicators'
     heavy = lens(many([3, 1] * 6, "aaaaaaaabbbb"), "stage")
     told = findings.growth_by_group(heavy, {**FACTS, "period": "2020–2021"}, EN)
-    assert told == "Growth 2020–2021: no group stands out from chance"
+    assert told == "Growth 2020–2021: no group stands out by more than chance"
     falling = lens(many([-1.0] * 4, "aabb"), "stage")
     assert findings.growth_by_group(falling, FACTS, EN) == "Made-up Index, 2017–2022"

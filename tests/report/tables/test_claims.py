@@ -86,7 +86,7 @@ def test_programs_get_the_draws_in_which_a_claim_is_defined():
     framework = make_framework(indicators={"x": {}}, cities={"甲": {"en": "Alpha"}, "乙": {}})
     run = replace(run, result=replace(run.result, framework=framework))
     (row,) = frame_of(list(tables.claims_file(run))).to_dict("records")
-    assert (row["kind"], row["verdict"], row["claim_en"]) == ("rank_is", "holds", "Alpha ranked 1 in 2020")
+    assert (row["kind"], row["verdict"], row["claim_en"]) == ("rank_is", "holds", "Alpha ranked number 1 in 2020")
     assert [row[name] for name in ("draws", "defined", "holds", "tied", "fails")] == [10, 9, 5, 1, 3]
     assert_allclose([row["share"], row["error"]], [6 / 9, (2 / 9 / 9) ** 0.5])
     (row,) = tables.claims_file(replace(run, uncertainty=None))

@@ -299,5 +299,5 @@ def test_the_workbook_of_the_same_run_is_completed_and_that_of_another_stays(tmp
     depth = [[cell.value for cell in book["稳健性详解"]["A"]] for book in (before, after)]
     assert set(depth[0]) < set(depth[1])  # what the run proved stays
     (notice,) = add(with_parts(run, parts=["sensitivity"], draws=256)).notices
-    assert "alternatives.csv of an earlier one remain" in notice.text("en")
+    assert "alternatives.csv from an earlier one remain" in notice.text("en")
     assert not add(with_parts(run, draws=256)).notices

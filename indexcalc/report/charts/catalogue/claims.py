@@ -1,4 +1,4 @@
-"""What becomes of each claim over many methodologies."""
+"""The verdicts on each claim over many methodologies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How sure the ranks are: the interval of each city's rank over many methodologies."""
+"""How robust the ranks are: the interval of each city's rank over many methodologies."""
 
 from __future__ import annotations
 

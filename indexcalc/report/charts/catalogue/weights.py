@@ -1,4 +1,4 @@
-"""The weight that each indicator is given, beside what it actually carries."""
+"""The weight that each indicator is given, beside its actual influence."""
 
 from __future__ import annotations
 
