@@ -21,7 +21,7 @@ WAIT = 0.01
 IMPORTING = "<frozen importlib"
 """How the code that imports a module says where it is from."""
 
-_due = threading.Event()
+_due, _ending = threading.Event(), threading.Event()
 
 
 @contextmanager
@@ -36,7 +36,8 @@ def interruptible() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before[0])
-        sys.unraisablehook = before[1]
+        if not _ending.is_set():
+            sys.unraisablehook = before[1]
 
 
 def _interrupted(number: int, frame: FrameType | None) -> None:
@@ -46,14 +47,16 @@ def _interrupted(number: int, frame: FrameType | None) -> None:
             _again()
             return
         frame = frame.f_back
+    _ending.set()
     raise KeyboardInterrupt
 
 
 def _unraisable(found: Any) -> None:
-    """An interruption that Python would print and forget, because it came in a callback, is tried again."""
+    """An interruption that Python would print and forget, because it came in a callback, is tried again. After it,
+    what was only half made when it came says nothing as it goes."""
     if issubclass(found.exc_type, KeyboardInterrupt):
         _again()
-    else:
+    elif not _ending.is_set():
         sys.__unraisablehook__(found)
 
 

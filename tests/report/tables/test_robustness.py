@@ -65,6 +65,13 @@ def test_ranks_that_are_shared_are_a_column_and_a_note_of_their_own():
     assert "tied_part" not in [column.name for column in intervals.columns] and not acceptability.notes
 
 
+def test_groups_of_many_cities_are_counted_and_not_listed(monkeypatch):
+    apart = drawn(ranks=((10, 0), (0, 10)), beats=10)
+    monkeypatch.setattr(tables, "LISTED", 1)
+    said = notes(tables.robustness(apart), apart)[1]
+    assert "可分为2组" in said and "robustness/ranks.csv" in said and "甲" not in said
+
+
 def test_which_cities_can_be_told_apart_is_said():
     run = drawn()
     assert (
