@@ -223,7 +223,7 @@ def city_years(panel: Panel, mask: NDArray[np.bool_], limit: int = 6) -> CityYea
     for city, row in zip(panel.cities, mask, strict=True):
         years = [year for year, here in zip(panel.years, row, strict=True) if here]
         if years:
-            found.append((city, _runs(years)))
+            found.append((city, "/".join(f"{a}-{b}" if a < b else str(a) for a, b in spans(years))))
     return CityYears(found[:limit], max(0, len(found) - limit))
 
 
@@ -231,11 +231,16 @@ def _joined(parts: Sequence[str], more: int) -> str:
     return ", ".join(parts) + (f" ... (+{more})" if more else "")
 
 
-def _runs(years: Sequence[int]) -> str:
-    runs: list[list[int]] = []
+def spans(years: Sequence[int]) -> list[tuple[int, int]]:
+    """Sorted years as spans of consecutive ones: the first and the last of each.
+
+    >>> spans([2017, 2018, 2020])
+    [(2017, 2018), (2020, 2020)]
+    """
+    found: list[tuple[int, int]] = []
     for year in years:
-        if runs and year == runs[-1][-1] + 1:
-            runs[-1].append(year)
+        if found and year == found[-1][1] + 1:
+            found[-1] = found[-1][0], year
         else:
-            runs.append([year])
-    return "/".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+            found.append((year, year))
+    return found

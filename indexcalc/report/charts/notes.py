@@ -11,6 +11,7 @@ from indexcalc.choice import Choice
 from indexcalc.comparable import unlike_problems
 from indexcalc.methodology import Reference
 from indexcalc.origin import Origin
+from indexcalc.panel import spans
 from indexcalc.report.numbers import percent
 from indexcalc.result import IndexResult
 from indexcalc.voice import Voice
@@ -134,11 +135,5 @@ def _runs(years: Sequence[int], voice: Voice) -> str:
     >>> _runs([2017, 2018, 2020], Voice("en"))
     '2017–2018, 2020'
     """
-    runs: list[list[int]] = []
-    for year in years:
-        if runs and year == runs[-1][-1] + 1:
-            runs[-1].append(year)
-        else:
-            runs.append([year])
     dash = voice.mark("dash")
-    return voice.comma(f"{run[0]}{dash}{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+    return voice.comma(f"{first}{dash}{last}" if first < last else str(first) for first, last in spans(years))
