@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import socket
 import webbrowser
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -41,7 +43,10 @@ def serve(file: Path, *, port: int, browser: bool, voice: Voice, **options: Any)
         print(voice.say("serve.address", address=address), flush=True)
         if browser:
             webbrowser.open(address)
-        _Server(config, session).run(sockets=[listener])
+        server = _Server(config, session)
+        # until it listens to Ctrl-C itself: an exception would hit what is set up, half way
+        signal.signal(signal.SIGINT, lambda *_: setattr(server, "should_exit", True))
+        server.run(sockets=[listener])
     if session.fault is not None:
         raise session.fault
 
@@ -52,6 +57,11 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, session: Session) -> None:
         super().__init__(config)
         self.session = session
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """A second Ctrl-C waits with the first: forced, what is being closed would end in a traceback."""
+        super().handle_exit(sig, frame)
+        self.force_exit = False
 
     async def on_tick(self, counter: int) -> bool:
         return self.session.fault is not None or await super().on_tick(counter)
