@@ -269,11 +269,11 @@ def _write_part(
     if shown.charts and alone and blocks[0].rows > LONG:
         sheet.set_h_pagebreaks([row])
     _set_print(sheet, widths, shown.labels, (head, body - 1) if alone else (0, 0), pages, index, name, voice)
-    if not alone and len(pages) == 1:
+    if not alone:
         heights = [_height(block, widths) for block in blocks]
         if shown.charts:
             starts, heights = [*starts, row], [*heights, CHART_ROWS * ROW]
-        _break_pages(sheet, widths, starts, heights)
+        _break_pages(sheet, widths, _scale(widths, shown.labels, pages), starts, heights)
 
 
 def _pages(widths: list[float], labels: int, block: _Block) -> list[int]:
@@ -521,12 +521,7 @@ def _set_print(
     if len(pages) == 1:
         sheet.fit_to_pages(1, 0)
     else:
-        ends = (*pages[1:], len(widths))
-        widest = max(
-            sum(7 * width + 5 for width in (widths[:labels] if first else []) + widths[first:end])
-            for first, end in zip(pages, ends, strict=True)
-        )
-        sheet.set_print_scale(int(100 * NARROW * 96 * (A4[1] - 0.8) / widest))
+        sheet.set_print_scale(int(100 * _scale(widths, labels, pages)))
         sheet.set_v_pagebreaks(list(pages[1:]))
         sheet.repeat_columns(0, labels - 1)
     sheet.repeat_rows(*repeated)
@@ -535,13 +530,28 @@ def _set_print(
     sheet.hide_gridlines(2)
 
 
-def _break_pages(sheet: Any, widths: list[float], starts: Sequence[int], heights: Sequence[float]) -> None:
+def _scale(widths: list[float], labels: int, pages: Sequence[int]) -> float:
+    """How much smaller than on the screen a sheet is printed."""
+    across = 96 * ((A4[1] if sum(widths) > UPRIGHT else A4[0]) - 0.8)
+    pixels = [7 * width + 5 for width in widths]
+    if len(pages) == 1:
+        return min(1.0, across / sum(pixels))
+    ends = (*pages[1:], len(widths))
+    widest = max(
+        sum((pixels[:labels] if first else []) + pixels[first:end]) for first, end in zip(pages, ends, strict=True)
+    )
+    return NARROW * across / widest
+
+
+def _break_pages(
+    sheet: Any, widths: list[float], scale: float, starts: Sequence[int], heights: Sequence[float]
+) -> None:
     """Begin a page where a table would not end on the one before. starts, heights [points]: of the tables, in order.
 
-    Excel follows it only where the reader chooses a scale; LibreOffice also where the columns are fitted to the page.
+    Excel follows it only where the scale is given, or chosen by the reader; LibreOffice also where the columns are
+    fitted to the page.
     """
-    across, down = (A4[1], A4[0]) if sum(widths) > UPRIGHT else A4
-    scale = min(1.0, 96 * (across - 0.8) / sum(7 * width + 5 for width in widths))
+    down = A4[0] if sum(widths) > UPRIGHT else A4[1]
     room = SPARE * 72 * (down - 1.1) / scale - 2 * ROW
     breaks, taken = [], ROW * (2 + starts[0])
     for start, height in zip(starts, heights, strict=True):

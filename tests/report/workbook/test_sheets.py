@@ -135,6 +135,21 @@ def test_a_table_too_wide_for_a_page_is_broken_between_bands_and_no_heading_runs
     assert list(dict.fromkeys(heads)) == ["年", "分", "率"] and len(heads) == len(joined) > 3
 
 
+@pytest.mark.parametrize("columns", [2, 60])  # on one page across, and on several
+def test_a_table_that_would_be_cut_by_the_end_of_a_page_begins_the_next(columns):
+    rows = [f"城{k}" for k in range(20)]
+    some = [
+        table((CITY, rows, "text"), *((f"列{k}", [1.0] * 20, "score") for k in range(columns)), question=f"问{n}？")
+        for n in range(5)
+    ]
+    sheet = opened(*some, labels=1)
+    assert bool(sheet.col_breaks.brk) == (columns == 60)
+    questions = [row_of(sheet, f"问{n}？") for n in range(5)]
+    breaks = [each.id + 1 for each in sheet.row_breaks.brk]
+    assert breaks and set(breaks) <= set(questions[1:])
+    assert all(b - a < 60 for a, b in zip([1, *breaks], [*breaks, sheet.max_row], strict=True))
+
+
 def test_tables_longer_than_a_page_have_sheets_of_their_own_each_with_its_header_repeated():
     long = table((CITY, [f"城{k}" for k in range(61)], "text"), (SCORE, [1.0] * 61, "score"))
     book = openpyxl.load_workbook(drawn(long, TWO, long, ONE, TWO))
