@@ -116,7 +116,7 @@ def test_nobody_leads_in_risk(both):
     run = Computed.of(both[0])
     first = both[0].cities[int(both[0].score()[:, -1].argmin())]
     assert headline(run, Voice("en", RISK)).startswith(f"Risk 2021: {first} has the lowest score of the 4 cities")
-    assert headline(run, Voice("zh", RISK)).startswith(f"2021年风险：{first}得分为4个城市中最低")
+    assert headline(run, Voice("zh", RISK)).startswith(f"2021年风险：{first}得分在4个城市中最低")
 
 
 @pytest.mark.parametrize(("lang", "praise"), [("en", ("gained", "lost")), ("zh", ("提高",))])

@@ -40,13 +40,13 @@ READ: dict[str, tuple[list[str], list[str]]] = {
 }
 REFUSED: dict[str, list[str]] = {
     "hidden-rows": ["hidden rows: 11, 12, 13", "column E is hidden"],
-    "hostile-alias-bomb": ["more than 200,000 entries"],
-    "hostile-cell-of-400-digits": ["cell D3 (甲, 2020), 'gr'", "(400 digits)"],
+    "hostile-alias-bomb": ["exceeds the limit of 200,000 entries"],
+    "hostile-cell-of-400-digits": ["cell D3 (Alpha, 2020), 'gr'", "(400 digits)"],
     "hostile-control-character": ["line 8", "U+0001"],
     "hostile-corrupt-zip": ["the workbook is damaged"],
-    "hostile-derivations-30-levels": ["more than 10 levels"],
+    "hostile-derivations-30-levels": ["exceeds the limit of 10 levels"],
     "hostile-hidden-row-quotes": ["hidden rows: 3"],
-    "hostile-huge-row-number": ["above 1,048,576"],
+    "hostile-huge-row-number": ["exceeds 1,048,576"],
     "hostile-shared-string-out-of-range": ["the workbook is damaged"],
     "hostile-year-1e999": ["cell B3"],
     "merged-city-cells": ["A2:A4", "--tidy"],

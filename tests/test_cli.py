@@ -199,7 +199,7 @@ def test_files_that_are_not_a_runs_own_are_neither_read_nor_replaced(project, tm
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
     (tmp_path / "index.xlsx").write_text("mine", encoding="utf-8")
     assert main(["robustness", *arguments]) == 2
-    assert "index.xlsx: there already" in capsys.readouterr().err
+    assert "index.xlsx: already there" in capsys.readouterr().err
 
 
 def test_draws_without_an_uncertainty_block_are_refused(tmp_path):
@@ -261,7 +261,7 @@ def test_folders_in_which_nothing_can_be_written_are_refused_before_the_workbook
     monkeypatch.setattr("indexcalc.run.read_workbook", None)
     (tmp_path / "charts").write_text("mine", encoding="utf-8")
     (tmp_path / "file").write_text("mine", encoding="utf-8")
-    for out, told in ((tmp_path, "charts: there already"), (tmp_path / "file", "is not a folder")):
+    for out, told in ((tmp_path, "charts: already there"), (tmp_path / "file", "is not a folder")):
         assert main(["run", "--out", str(out), "--lang", "en"]) == 2
         assert told in capsys.readouterr().err
 
@@ -291,9 +291,9 @@ def test_robustness_adds_its_tables_and_leaves_the_other_results(project, tmp_pa
     for row in (
         r"│ 北京 +│ +1 │ +1 │ +2 │",  # from first to second, whatever the weights
         r"│ 北京 +│ 上海 +│ +\d+\.\d% │ +\d\.\d\d% │ 由“",  # how far weights may move, and what is enough
-        r"│ 合成 +│ +−?\d\.\d\d │ +\d\.\d\d │",  # alone, and with its interactions
+        r"│ 合成方法 +│ +−?\d\.\d\d │ +\d\.\d\d │",  # alone, and with its interactions
         r"│ 2017—2022年成都位次上升最多 +│ ",  # what moves a claim, the last of the results
-        r"│ 合成 +│ 加权几何平均 +│ +\d+ │ +\d │",  # how many cities move, and by how much at most
+        r"│ 合成方法 +│ 加权几何平均 +│ +\d+ │ +\d │",  # how many cities move, and by how much at most
     ):
         assert re.search(row, done.stdout), row
     added = {f"robustness/{name}.csv" for names in STUDY.values() for name in names}
@@ -314,7 +314,9 @@ def test_one_part_of_robustness_and_another_year(project, tmp_path, part):
     done = run(project, "robustness", f"--{part}", *arguments)
     assert done.returncode == 0, done.stderr
     assert {p.stem for p in (tmp_path / "new" / "robustness").iterdir()} == set(STUDY[part])
-    said = done.stdout.replace("北京 2017-2021", "")  # where a figure is missing, by its key, as in every error
+    said = done.stdout.replace(
+        "Beijing (北京) 2017-2021", ""
+    )  # with the key to look it up by
     assert "2019" in said and not re.search(r"[\u4e00-\u9fff]", said)
 
 
@@ -401,7 +403,7 @@ def test_the_help_of_a_command_has_its_own_examples(capsys):
         (
             ["run", "--weight", "function=1e308"],
             2,
-            "--weight function=1e308：weight：读到1e+308，应为<= 1,000,000,000的数值",
+            "--weight function=1e308：weight：读到1e+308，应为<=1,000,000,000的数值",
         ),
         (["rnu"], 2, "可选"),
         (["run", "--lang", "fr"], 2, "不能取'fr'"),

@@ -65,7 +65,7 @@ def test_how_many_became_more_peaceful(run):
     ("lang", "first", "praise"),
     [
         ("en", "Global Peace Index 2019: ISL has the lowest score of the 163 countries", ("leads", "highest", "top")),
-        ("zh", "2019年全球和平指数：ISL得分为163个国家中最低", ("居首", "领先", "最高")),
+        ("zh", "2019年全球和平指数：ISL得分在163个国家中最低", ("居首", "领先", "最高")),
     ],
 )
 def test_the_least_peaceful_country_never_leads(run, lang, first, praise):

@@ -165,7 +165,7 @@ def test_nothing_is_written_over(tmp_path, there):
     file = write_workbook(tmp_path / "f.xlsx", {"s": [["city", "year", "a"], ["A", 2020, 1], ["B", 2020, 2]]})
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / there).write_text("mine", encoding="utf-8")
-    with pytest.raises(InputError, match=f"DIR: .*{there}: there already"):
+    with pytest.raises(InputError, match=f"DIR: .*{there}: already there"):
         write_draft(tmp_path / "mine", file, Voice())
     assert [path.name for path in (tmp_path / "mine").iterdir()] == [there]
 

@@ -296,7 +296,7 @@ def test_values_are_read_by_keyboard_and_by_pointer(visit, file):
     page = visit(file)
     page.focus("#trend .chart")
     page.keyboard.press("ArrowRight")
-    assert page.text_content("#spoken") == "北京 2022  得分 71.84 · 第1位"
+    assert page.text_content("#spoken") == "北京 2022  得分71.84 · 第1位"
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowLeft")
     assert page.text_content("#spoken").startswith("上海 2021")

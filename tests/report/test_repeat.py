@@ -42,7 +42,7 @@ def test_a_repetition_that_differs_says_in_what(small_run, capsys):
     capsys.readouterr()
     assert main(["run", "--from", "first", "--out", "again"]) == 0
     told = capsys.readouterr().out
-    assert "something differs" in told and "rankings.csv" in told and "restated: 1 of the 6" in told
+    assert "was repeated, with differences" in told and "rankings.csv" in told and "restated: 1 of the 6" in told
 
 
 def test_a_run_whose_inputs_changed_is_not_repeated(small_run, capsys):

@@ -158,7 +158,7 @@ def test_draws_that_the_figures_forbid_are_counted_and_told():
     assert (found.claim_counts.sum(axis=1) == 600 - n).all()
     assert [str(problem) for problem in found.removed] == [
         "Indicator 'a' has one value (7.0) in all 4 city-years of 2020: it cannot be normalised. Remove it, or give "
-        f"it goalposts. So {n} of 600 draws ({n / 600:.1%}), those with reference: year, are left out."
+        f"it goalposts. Therefore {n} of 600 draws ({n / 600:.1%}), those with reference: year, are left out."
     ]
     assert "其选项为reference: year。" in found.removed[0].text("zh")
 
@@ -201,7 +201,7 @@ def test_leaving_out_all_there_is_removes_the_draw(weighting):
     found = analysed(framework=framework, methodology=methodology, claims=(), options=options)
     (told,) = [str(problem) for problem in found.removed]
     assert told.startswith("Nothing is left to compute: everything has been left out. Therefore ")
-    n = int(re.search(r"So (\d+) of 600", told)[1])
+    n = int(re.search(r"Therefore (\d+) of 600", told)[1])
     assert 50 < n < 100  # x and b, or y and a: 2/16, each being left out in a quarter of the draws
     assert (found.ranked == 600 - n).all()
 

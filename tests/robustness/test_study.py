@@ -73,7 +73,7 @@ def test_of_many_cities_bounds_are_proven_on_demand_alone(monkeypatch):
     found = proven(build(make_panel(), normalisation=OPTIONS["normalisation"][0]), Uncertainty.model_validate(OPTIONS))
     (problem,) = found.refused
     assert found.bounds is None and found.changes == ()
-    assert "with 4 cities (more than 3)" in problem.text("en") and "城市有4个（超过3个）" in problem.text("zh")
+    assert "With 4 cities (more than 3)" in problem.text("en") and "城市有4个（超过3个）" in problem.text("zh")
     whole = made(parts=("bounds",))
     monkeypatch.setattr("indexcalc.robustness.study.MANY", 100)
     every = made(parts=("bounds",))

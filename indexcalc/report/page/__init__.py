@@ -120,6 +120,7 @@ def render(run: Computed, voice: Voice, files: Sequence[str] = (), live: Live | 
         live=live,
         payload=Markup(to_json(given)),
         script_words=Markup(to_json(words)),
+        between=in_both({voice.lang: voice.mark("between") for voice in spoken}),
         t=partial(_told, run),
         aria=partial(_aria, run),
         **content(run, given, files),
@@ -128,8 +129,7 @@ def render(run: Computed, voice: Voice, files: Sequence[str] = (), live: Live | 
 
 @cache
 def _template() -> Template:
-    between = in_both({voice.lang: voice.mark("between") for voice in voices()})
-    return environment({"page.html": _asset("page.html")}, both=in_both, between=between).get_template("page.html")
+    return environment({"page.html": _asset("page.html")}, both=in_both).get_template("page.html")
 
 
 def in_both(text: str | Mapping[str, str]) -> Markup:

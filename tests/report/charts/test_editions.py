@@ -57,7 +57,7 @@ def test_where_scores_do_not_compare_places_are_drawn() -> None:
 
 def test_of_many_cities_some_are_drawn_and_the_foot_says_so() -> None:
     figure, _ = drawn(*two(50), "en")
-    assert "The 20 cities that moved most, of 50." in texts(figure)
+    assert "Shown: the 20 cities that moved most, of 50." in texts(figure)
 
 
 def test_there_is_no_chart_where_nothing_changed() -> None:
