@@ -1,7 +1,7 @@
 """How long the main job takes, as a ratio: `python benchmarks/run.py`.
 
 A: the main outputs of a run on the shipped workbook (CSV tables, `index.xlsx` with every analysis, six charts); then
-`indexcalc run` with all its outputs (eighteen charts, `model.xlsx`, the page), without and with the 10,000 draws of the
+`indexcalc run` with all its outputs (its own charts, `model.xlsx`, the page), without and with the 10,000 draws of the
 uncertainty analysis. B: a Python process that only imports pandas, matplotlib and openpyxl and saves as many empty
 figures of the same size. Median of five alternating runs, by the clock and by processor time (steadier where others use
 the machine too). Both start from compiled modules. Then where the time of A goes, measured inside one run.
