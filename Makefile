@@ -11,6 +11,9 @@ READY := $(VENV)/.ready
 # modules are compiled when they are first imported: most of a large package never is
 INSTALL := $(BIN)/python -m pip install --quiet --no-compile
 
+# hundreds of tests start Python anew: it should find its modules compiled from the first time
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: report test check bench docs site clean
 
 report: $(INSTALLED)
