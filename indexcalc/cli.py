@@ -92,6 +92,7 @@ def _run(parsed: argparse.Namespace, voice: Voice) -> int:
     if not parsed.watch:
         return _run_once(parsed, voice)
     _need("serve", "watchfiles")
+    from indexcalc.interruption import at_once
     from indexcalc.serve.watching import stamp, wait_for_save
 
     refuse_unreadable(parsed.yaml)
@@ -110,7 +111,8 @@ def _run(parsed: argparse.Namespace, voice: Voice) -> int:
             print(error.said(voice), file=sys.stderr)
         try:
             print(voice.say("cli.watching", files=voice.listed([shown(path) for path in seen])), flush=True)
-            wait_for_save(seen)
+            with at_once():
+                wait_for_save(seen)
         except KeyboardInterrupt:
             return 0
 

@@ -40,6 +40,18 @@ def interruptible() -> Iterator[None]:
             sys.unraisablehook = before[1]
 
 
+@contextmanager
+def at_once() -> Iterator[None]:
+    """Ctrl-C raises KeyboardInterrupt inside at once, as Python does, where nothing but a wait is interrupted."""
+    before = signal.getsignal(signal.SIGINT)
+    if before == _interrupted:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def _interrupted(number: int, frame: FrameType | None) -> None:
     _due.clear()
     while frame is not None:

@@ -314,9 +314,7 @@ def test_one_part_of_robustness_and_another_year(project, tmp_path, part):
     done = run(project, "robustness", f"--{part}", *arguments)
     assert done.returncode == 0, done.stderr
     assert {p.stem for p in (tmp_path / "new" / "robustness").iterdir()} == set(STUDY[part])
-    said = done.stdout.replace(
-        "Beijing (北京) 2017-2021", ""
-    )  # with the key to look it up by
+    said = done.stdout.replace("Beijing (北京) 2017-2021", "")  # with the key to look it up by
     assert "2019" in said and not re.search(r"[\u4e00-\u9fff]", said)
 
 
