@@ -4,9 +4,9 @@ A copy of the shipped index is served in process, and one weight of its YAML is 
 the draws of the last save are still being made. Timed, by the clock and by the processor time of this process (steadier
 where others use the machine too), from the save to the last byte at a browser that is told by the session: of the
 numbers, from which the page's script draws ranking, charts of scores, verdicts and sliders, and of the whole page, with
-its sentences, tables and further analyses. Then the parts by themselves: the index from the YAML, with the workbook that
-is read already, and its record; the numbers; the page. Median of 15 saves, the first left out. The draws follow: their
-time by the clock, in a process of their own.
+its sentences, tables and further analyses. Then the parts by themselves: the index from the YAML, with the workbook
+that is read already, and its record; the numbers; the page. Median of 15 saves, the first left out. The draws follow:
+their time by the clock, in a process of their own.
 
 On two idle cores, by the clock: 0.13 s to the numbers, 0.70 s to the whole page. How long a save is left alone
 (`watching.STEP`, `watching.SETTLE`: 0.03 s) is not in it. In Chromium beside it, from the save to the ranking, charts
