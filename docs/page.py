@@ -16,7 +16,7 @@ from indexcalc.run import compute
 from indexcalc.voice import DEFAULT, voices
 
 DOCS = Path(__file__).resolve().parent
-WINDOW, HEIGHT = 1040, 5200
+WINDOW, HEIGHT = 1040, 5600
 """Width of the window, and about the height of a column of sections, in its pixels."""
 SCALE = 0.42
 COLOURS = 160
