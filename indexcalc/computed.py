@@ -198,12 +198,13 @@ class Computed(Brief):
 
     @property
     def limits(self) -> tuple[Array, Array] | None:
-        """Proven best and worst rank of each city in the last year (city,); None where they were not proven."""
+        """Proven best and worst rank of each city in the last year (city,), NaN for those enclosed only; None where
+        they were not asked for."""
         found = self.bounds
         if found is None or self.year not in found.years:
             return None
         t = found.years.index(self.year)
-        best, worst = found.best[:, t], found.worst[:, t]
+        best, worst = (np.where(found.unsettled[:, t], np.nan, ranks[:, t]) for ranks in (found.best, found.worst))
         return None if np.isnan(best).all() else (best, worst)
 
     @cached_property

@@ -25,7 +25,7 @@ Flags = NDArray[np.bool_]
 
 MANY, NODES, GIVEN_UP = 100, 2000, 5
 """Cities beyond which the search for a rank may be given up, for it need not end: after so many nodes of its tree; and
-how many cities it may fail for before it is no longer begun."""
+how many cities it may fail for before it is no longer begun. The rank is then enclosed."""
 
 
 def rank_bounds(
@@ -71,17 +71,17 @@ def extreme_ranks(
     lead another has a closed form (`Polytope.best`), which tells who is always and who is never above whom, and
     settles most ranks. What it leaves open is how many of the others can be above (or below) a city at once: an integer
     programme. Each rank comes with weights that reach it, counted again without rounding (`exact_rank`). Of more than
-    MANY cities the programme is given up where it grows too large, and that city has no bounds (`unsettled`).
+    MANY cities the programme is given up where it grows too large: the best rank then lies between the best one reached
+    by the weights that were tried and the one that only those always above leave, the worst one likewise.
     """
     n_city, n_year = len(index.cities), len(index.years)
-    ranks = np.full((2, n_city, n_year), np.nan)
+    ranks, limits = (np.full((2, n_city, n_year), np.nan) for _ in range(2))
     tied = np.zeros((2, n_city, n_year), bool)
     reached = np.full((2, n_city, n_year, len(index.codes)), np.nan)
     always = np.zeros((n_year, n_city, n_city), bool)
     ever = np.zeros((n_year, n_city, n_city), bool)
-    unsettled = np.zeros((n_city, n_year), bool)
     programme, start = Programme(weights, nodes=NODES if n_city > MANY else None), _start(index.nominal, weights)
-    chosen = sorted(range(n_year) if years is None else years, reverse=True)
+    chosen, failed = sorted(range(n_year) if years is None else years, reverse=True), 0
     for done, t in enumerate(chosen):
         ranked = index.ranked(t)
         field = Field.of(index.values[ranked, t], start, weights, index.margin)
@@ -90,14 +90,15 @@ def extreme_ranks(
         easy_first = np.argsort(field.open.sum(axis=0), kind="stable").tolist()
         searched = each(_both, ((field, i, programme) for i in easy_first), jobs)
         for k, i in enumerate(easy_first):
-            hopeless = unsettled.sum() >= GIVEN_UP
-            found = _both(field, i, Programme(weights, nodes=0)) if hopeless else next(searched)
+            found = _both(field, i, Programme(weights, nodes=0)) if failed >= GIVEN_UP else next(searched)
             city = ranked[i]
-            unsettled[city, t] = not found
-            for which, (rank, is_tied, vector) in enumerate(found):
-                if exact_rank(field.whole, vector, i, field.tie) != rank:
-                    raise RuntimeError(f"{index.cities[city]} {index.years[t]}: rank {rank} is not confirmed")
-                ranks[which, city, t], tied[which, city, t], reached[which, city, t] = rank, is_tied, vector
+            for which, bound in enumerate(found):
+                rank = exact_rank(field.whole, bound.at, i, field.tie)
+                if bound.proven and rank != bound.rank:
+                    raise RuntimeError(f"{index.cities[city]} {index.years[t]}: rank {bound.rank} is not confirmed")
+                ranks[which, city, t], limits[which, city, t] = rank, bound.limit
+                tied[which, city, t], reached[which, city, t] = bound.tied, bound.at
+            failed += any(not bound.proven for bound in found)
             progress((done + (k + 1) / len(ranked)) / len(chosen))
     return BoundsResult(
         cities=index.cities,
@@ -107,6 +108,8 @@ def extreme_ranks(
         nominal_rank=index.rank,
         best=ranks[0],
         worst=ranks[1],
+        best_limit=limits[0],
+        worst_limit=limits[1],
         best_tied=tied[0],
         worst_tied=tied[1],
         best_weights=reached[0],
@@ -115,7 +118,6 @@ def extreme_ranks(
         ever_above=ever,
         fixed=index.fixed,
         because=index.because,
-        unsettled=unsettled,
     )
 
 
@@ -168,42 +170,57 @@ class Field:
         return np.asarray(~(above | above.T | np.eye(len(above), dtype=bool)))
 
 
-Bound = tuple[int, bool, Array]
-"""A rank, whether only as a tie, and weights that reach it."""
+@dataclass(frozen=True)
+class Bound:
+    """A rank, whether only as a tie, and weights (leaf,) that reach it. limit: no weights lead beyond; the same rank
+    where that is proven."""
+
+    rank: int
+    limit: int
+    tied: bool
+    at: Array
+
+    @property
+    def proven(self) -> bool:
+        return self.rank == self.limit
 
 
-def _both(field: Field, i: int, programme: Programme) -> tuple[Bound, ...]:
-    """The best and the worst rank of a city; nothing where a search was given up."""
-    try:
-        return _best(field, i, programme), _worst(field, i, programme)
-    except Unsettled:
-        return ()
+def _both(field: Field, i: int, programme: Programme) -> tuple[Bound, Bound]:
+    """The best and the worst rank of a city."""
+    return _best(field, i, programme), _worst(field, i, programme)
 
 
 def _best(field: Field, i: int, programme: Programme) -> Bound:
-    """Best rank of a city, whether only as a tie, and weights that reach it."""
+    """Best rank of a city; enclosed where the search was given up."""
     rank = 1 + int(field.always_above[:, i].sum())
     open_ = ~field.always_above[:, i] & ~field.always_above[i]
     open_[i] = False
     if not open_.any():
-        return rank, False, field.start
+        return Bound(rank, rank, False, field.start)
     gains = field.z[i] - field.z[open_]
-    least, found = _tried(field, gains, field.at[i, open_])
+    tried = _tried(field, gains, field.at[i, open_])
+    least, found = _least(gains, tried)
     if least > field.tie:
-        return rank, False, found
-    strictly, vector = programme.most_together(gains, 2.0 * field.tie)
-    if strictly.all():
-        return rank, False, vector
-    if least >= -field.tie:
-        return rank, True, found
-    level, found = programme.most_together(gains, -field.tie)
+        return Bound(rank, rank, False, found)
+    try:
+        strictly, vector = programme.most_together(gains, 2.0 * field.tie)
+        if strictly.all():
+            return Bound(rank, rank, False, vector)
+        if least >= -field.tie:
+            return Bound(rank, rank, True, found)
+        level, found = programme.most_together(gains, -field.tie)
+    except Unsettled:
+        short, vector = _fewest_short(gains, tried, field.tie)
+        return Bound(rank + short, rank, False, vector)
     if level.sum() > strictly.sum():
-        return rank + int((~level).sum()), True, found
-    return rank + int((~strictly).sum()), False, vector
+        best = rank + int((~level).sum())
+        return Bound(best, best, True, found)
+    best = rank + int((~strictly).sum())
+    return Bound(best, best, False, vector)
 
 
 def _worst(field: Field, i: int, programme: Programme) -> Bound:
-    """Worst rank of a city, whether only as a tie, and weights that reach it.
+    """Worst rank of a city; enclosed where the search was given up.
 
     Only as a tie: where another city has the same index under all weights of the set. Any other tie can be loosened
     without letting those above the city come below it.
@@ -213,21 +230,37 @@ def _worst(field: Field, i: int, programme: Programme) -> Bound:
     tied, rank = bool(always_level.any()), 1 + int(field.always_above[:, i].sum())
     open_ = field.ever_above[:, i] & ~field.always_above[:, i]
     if not open_.any():
-        return rank, tied, field.start
-    gains = field.z[open_] - field.z[i]
-    least, found = _tried(field, gains, field.at[open_, i])
+        return Bound(rank, rank, tied, field.start)
+    gains, last = field.z[open_] - field.z[i], rank + int(open_.sum())
+    tried = _tried(field, gains, field.at[open_, i])
+    least, found = _least(gains, tried)
     if least > field.tie:
-        return rank + int(open_.sum()), tied, found
-    together, vector = programme.most_together(gains, 2.0 * field.tie)
-    return rank + int(together.sum()), tied, vector
+        return Bound(last, last, tied, found)
+    try:
+        together, vector = programme.most_together(gains, 2.0 * field.tie)
+    except Unsettled:
+        short, vector = _fewest_short(gains, tried, field.tie)
+        return Bound(last - short, last, tied, vector)
+    worst = rank + int(together.sum())
+    return Bound(worst, worst, tied, vector)
 
 
-def _tried(field: Field, gains: Array, at: Array) -> tuple[float, Array]:
-    """Of the weights to start from, those worth most to all gains (n_gain, leaf) together, and those worth most to
-    each: the ones under which the least gain is greatest, and that gain."""
-    tried = np.vstack([field.start, field.weights.best(gains.mean(axis=0)[None]), at])
+def _tried(field: Field, gains: Array, at: Array) -> Array:
+    """Weights worth a try, (n_tried, leaf): those to start from, those worth most to all gains (n_gain, leaf) together,
+    and those worth most to each."""
+    return np.vstack([field.start, field.weights.best(gains.mean(axis=0)[None]), at])
+
+
+def _least(gains: Array, tried: Array) -> tuple[float, Array]:
+    """Of the weights tried, those under which the least gain is greatest, and that gain."""
     least = (tried @ gains.T).min(axis=1)
     return float(least.max()), tried[np.argmax(least)]
+
+
+def _fewest_short(gains: Array, tried: Array, tie: float) -> tuple[int, Array]:
+    """Of the weights tried, those under which the fewest gains fall short of more than a tie, and how many."""
+    short = (tried @ gains.T <= tie).sum(axis=1)
+    return int(short.min()), tried[np.argmin(short)]
 
 
 Whole = tuple[NDArray[np.object_], int]

@@ -230,12 +230,14 @@ class UncertaintyResult(Brief):
 class BoundsResult(Brief):
     """The best and the worst rank of each city over all weights of a set, with the method as chosen: proven.
 
-    best, worst: (city, year); best_tied, worst_tied: whether that rank is reached only as a tie. best_weights,
-    worst_weights: (city, year, indicator), effective weights that reach it, in the order of `codes`. weight_set: in the
-    words of the YAML. always_above: (year, city, city), the first stands above the second under every set of weights;
-    ever_above: under some. fixed: dimensions inside which another method stands; the weights there stay as chosen, and
-    `codes` names the dimension in place of its indicators. because: why, unless another method stands there. unsettled:
-    (city, year), ranks whose search was given up, of very many cities: these have no bounds.
+    best, worst: (city, year), the best and the worst rank that some weights give; NaN where it was not asked for or the
+    city has no rank. best_limit, worst_limit: no weights lead beyond. Both are the same, and the bound is proven, but
+    where the search was given up among very many cities (`unsettled`): then the true one lies between them. best_tied,
+    worst_tied: whether that rank is reached only as a tie. best_weights, worst_weights: (city, year, indicator),
+    effective weights that reach it, in the order of `codes`. weight_set: in the words of the YAML. always_above: (year,
+    city, city), whether the first is above the second under every set of weights; ever_above: under some. fixed:
+    dimensions inside which another method stands; the weights there stay as chosen, and `codes` names the dimension in
+    place of its indicators. because: why, unless another method stands there.
     """
 
     cities: tuple[str, ...]
@@ -245,19 +247,26 @@ class BoundsResult(Brief):
     nominal_rank: Array
     best: Array
     worst: Array
+    best_limit: Array
+    worst_limit: Array
     best_tied: NDArray[np.bool_]
     worst_tied: NDArray[np.bool_]
     best_weights: Array
     worst_weights: Array
     always_above: NDArray[np.bool_]
     ever_above: NDArray[np.bool_]
-    unsettled: NDArray[np.bool_]
     fixed: tuple[str, ...] = ()
     because: tuple[Problem, ...] = ()
 
     def __post_init__(self) -> None:
         for array in (self.best_weights, self.worst_weights, self.always_above, self.ever_above):
             array.setflags(write=False)
+
+    @property
+    def unsettled(self) -> NDArray[np.bool_]:
+        """Whether the search for either rank was given up, (city, year): they are enclosed, not proven."""
+        known = ~np.isnan(self.best)
+        return np.asarray(known & ((self.best != self.best_limit) | (self.worst != self.worst_limit)))
 
 
 @dataclass(frozen=True, repr=False)

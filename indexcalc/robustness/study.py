@@ -90,7 +90,7 @@ def study(
                 refused.update({problem.text(): problem for problem in error.problems})
     if found.bounds is not None and found.bounds.unsettled.any():
         n = int(found.bounds.unsettled.sum())
-        facts = {"n": n, "of": n + int((~np.isnan(found.bounds.best)).sum())}
+        facts = {"n": n, "of": int((~np.isnan(found.bounds.best)).sum())}
         refused["unsettled"] = Problem("bounds_unsettled", facts)
     if many and found.bounds is not None and len(result.years) > 1:
         refused[""] = Problem("bounds_one_year", {"year": chosen, "n": len(result.cities), "many": MANY})

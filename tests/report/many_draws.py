@@ -69,21 +69,23 @@ def bounds_of(result: ic.IndexResult) -> BoundsResult:
     tied = np.zeros((n, t), bool)
     tied[0] = True
     steps = np.arange(n)[:, None] % 3
+    best, worst = np.maximum(rank - steps, 1.0), np.minimum(rank + steps, float(n))
     return BoundsResult(
         cities=result.cities,
         years=result.years,
         codes=(),
         weight_set="{spread: 0.25}",
         nominal_rank=rank,
-        best=np.maximum(rank - steps, 1.0),
-        worst=np.minimum(rank + steps, float(n)),
+        best=best,
+        worst=worst,
+        best_limit=best,
+        worst_limit=worst,
         best_tied=~tied & tied,
         worst_tied=tied,
         best_weights=np.empty((n, t, 0)),
         worst_weights=np.empty((n, t, 0)),
         always_above=np.zeros((t, n, n), bool),
         ever_above=np.ones((t, n, n), bool),
-        unsettled=np.zeros((n, t), bool),
     )
 
 

@@ -435,7 +435,7 @@ def _limits(run: Computed, story: CityStory, voice: Voice) -> Iterator[str]:
     if found is None or story.year not in found.years:
         return
     c, t = found.cities.index(story.city), found.years.index(story.year)
-    if math.isnan(found.best[c, t]):
+    if math.isnan(found.best[c, t]) or found.unsettled[c, t]:
         return
     ends = {}
     for end, rank, tied in (("best", found.best, found.best_tied), ("worst", found.worst, found.worst_tied)):

@@ -34,23 +34,30 @@ def study(run: Computed) -> Sheet | None:
 
 
 def bounds(run: Computed) -> Table | None:
-    """Best and worst rank under any weights of the set; whether only as a tie; how many cities never pass it."""
+    """Best and worst rank under any weights of the set, the limits too where some were not proven; whether only as a
+    tie; how many cities never pass it."""
     found = run.bounds
     if run.study is None or found is None:
         return None
     year, t = run.study.year, found.years.index(run.study.year)
-    asked = ~np.isnan(found.best[:, t]) | found.unsettled[:, t]
-    at = [c for c in by_rank(found.nominal_rank[:, t]) if asked[c]]
+    at = [c for c in by_rank(found.nominal_rank[:, t]) if not np.isnan(found.best[c, t])]
     band = w("any_weights")
 
     def tied(flags: np.ndarray) -> list[Fact]:
         return [w("only_tied") if flag else "" for flag in flags[at, t].tolist()]
 
+    def limit(key: str, ranks: np.ndarray) -> list[Column]:
+        if not found.unsettled[:, t].any():
+            return []
+        return [Column(w(key), ranks[at, t].tolist(), "place", band, width=10, brief=w(key))]
+
     columns = (
         Column(w("city"), [City(found.cities[c]) for c in at], width=24),
         Column(w("rank_of", year=year), found.nominal_rank[at, t].tolist(), "place", key="rank"),
+        *limit("best_limit", found.best_limit),
         Column(w("best_rank"), found.best[at, t].tolist(), "place", band, width=9, brief=w("best_rank")),
         Column(w("worst_rank"), found.worst[at, t].tolist(), "place", band, width=9, brief=w("worst_rank")),
+        *limit("worst_limit", found.worst_limit),
         Column(w("best_tied"), tied(found.best_tied), "word", band, width=10, brief=w("best_tied")),
         Column(w("worst_tied"), tied(found.worst_tied), "word", band, width=10, brief=w("worst_tied")),
         *(
@@ -119,21 +126,23 @@ def smallest_changes(run: Computed) -> Table | None:
 
 @file("robustness/bounds", "rank")
 def bounds_file(run: Computed) -> Rows:
-    """Best and worst rank of each city and year; tied: reached only as a tie. Empty where the search was given up."""
+    """Best and worst rank of each city and year; tied: reached only as a tie; limit: no weights lead beyond, the rank
+    itself where that is proven."""
     found = run.bounds
     if found is None:
         return
     for c, t in np.ndindex(found.best.shape):
-        lost = bool(found.unsettled[c, t])
-        if lost or not np.isnan(found.best[c, t]):
+        if not np.isnan(found.best[c, t]):
             yield {
                 **label(found.cities[c], run.result.framework),
                 "year": found.years[t],
                 "rank": int(found.nominal_rank[c, t]),
-                "best": None if lost else int(found.best[c, t]),
-                "best_tied": None if lost else bool(found.best_tied[c, t]),
-                "worst": None if lost else int(found.worst[c, t]),
-                "worst_tied": None if lost else bool(found.worst_tied[c, t]),
+                "best": int(found.best[c, t]),
+                "best_tied": bool(found.best_tied[c, t]),
+                "worst": int(found.worst[c, t]),
+                "worst_tied": bool(found.worst_tied[c, t]),
+                "best_limit": int(found.best_limit[c, t]),
+                "worst_limit": int(found.worst_limit[c, t]),
             }
 
 

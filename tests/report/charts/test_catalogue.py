@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -316,6 +317,22 @@ def test_bounds_sensitivity_and_alternatives_stand_on_the_axes() -> None:
     shown = [rows[0], *rows[-23:]]
     gain = (result.rank()[:, [-1]] - np.column_stack([row.ranks for row in shown]))[order]
     np.testing.assert_array_equal(mesh.get_array(), gain)
+
+
+def test_a_rank_that_is_enclosed_goes_on_to_its_limits_and_the_title_names_nobody() -> None:
+    result = made_up(n=7)
+    found = bounds_of(result)
+    found = replace(found, worst_limit=np.full_like(found.worst, 7.0))
+    run = Computed.of(result).with_study(Study(result.years[-1], bounds=found))
+    subject = subject_of(run, ZH)
+    figure = charts()["bounds"].draw(subject)
+    (lines,) = (one for one in of_kind(figure, LineCollection) if one.get_label() == "limits")
+    ends = np.array([segment[:, 0] for segment in lines.get_segments()])
+    order = row_order(subject)
+    np.testing.assert_array_equal(ends, np.column_stack([found.best[order, -1], np.full(7, 7.0)]))
+    said = texts(figure)
+    assert any("尚不能排除" in text for text in said) and not any("经证明" in text for text in said)
+    assert not any(name in said[0] for name in subject.cities.names)
 
 
 def test_an_output_that_the_sample_cannot_explain_has_no_bars() -> None:

@@ -46,6 +46,21 @@ def test_a_rank_reached_only_as_a_tie_is_told():
     assert said.pop("甲") == Word("sheets.only_tied") and set(said.values()) == {""}
 
 
+def test_limits_are_told_where_a_rank_is_enclosed_only():
+    assert not {"best_limit", "worst_limit"} & {one.name for one in tables.bounds(studied()).columns}
+    best_limit = studied().bounds.best_limit.copy()
+    best_limit[-1] = best_limit[-1] - 1.0
+    run = with_bounds(best_limit=best_limit)
+    columns = tables.bounds(run).columns
+    assert [one.name for one in columns[2:6]] == ["best_limit", "best_rank", "worst_rank", "worst_limit"]
+    last = run.bounds.cities[-1]
+    assert run.bounds.unsettled[-1].all() and not run.bounds.unsettled[:-1].any()
+    table = dict(zip(columns[0].values, columns[2].values, strict=True))
+    assert table[next(city for city in columns[0].values if str(city) == last)] == best_limit[-1, -1]
+    best, worst = run.limits  # what is called proven elsewhere
+    assert np.isnan(best[-1]) and np.isnan(worst[-1]) and not np.isnan(best[:-1]).any()
+
+
 def test_weights_that_stay_are_named():
     because = (Problem("bounds_missing", {"node": "a", "missing": "renormalise", "where": "甲 2021"}),)
     table = tables.bounds(with_bounds(fixed=("a",), because=because))
@@ -114,7 +129,9 @@ def test_what_was_not_made_is_not_there():
 
 def test_bounds_contain_the_rank_and_have_weights_that_sum_to_one():
     bounds = frame_of(list(tables.bounds_file(studied())))
-    assert list(bounds) == ["city", "city_en", "year", "rank", "best", "best_tied", "worst", "worst_tied"]
+    found = ["best", "best_tied", "worst", "worst_tied", "best_limit", "worst_limit"]
+    assert list(bounds) == ["city", "city_en", "year", "rank", *found]
+    assert (bounds["best"] == bounds["best_limit"]).all() and (bounds["worst"] == bounds["worst_limit"]).all()
     assert len(bounds) == 12 and ((bounds["best"] <= bounds["rank"]) & (bounds["rank"] <= bounds["worst"])).all()
     weights = frame_of(list(tables.bounds_weights_file(studied())))
     assert len(weights) == 24 and list(weights)[:4] == ["city", "year", "bound", "rank"]

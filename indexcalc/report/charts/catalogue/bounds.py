@@ -23,7 +23,8 @@ BOUNDS = Need("bounds", lambda subject: subject.run.bounds is not None, study="b
 def bounds(subject: Subject) -> Figure:
     """One row per city: from the best to the worst rank of the last year under the weights of a set, and the nominal.
 
-    An end is hollow where that rank is reached only as a tie.
+    An end is hollow where that rank is reached only as a tie. A thin line goes on to the limit where the rank is not
+    proven.
     """
     voice, order, found = subject.voice, row_order(subject), subject.run.bounds
     assert found is not None
@@ -32,8 +33,11 @@ def bounds(subject: Subject) -> Figure:
     best, worst = found.best[cities, t], found.worst[cities, t]
     tied = np.column_stack([found.best_tied[cities, t], found.worst_tied[cities, t]])
     facts = {**subject.facts, "weights": weights_in_words(subject)}
-    title = fixed_by_weights(best, worst, subject.cities.names, facts, voice)
-    subtitle = voice.say("charts.sub_bounds", **facts) + (voice.say("charts.sub_bounds_tied") if tied.any() else "")
+    enclosed = bool(found.unsettled[cities, t].any())
+    unknown = np.nan if enclosed else 0.0  # where some are enclosed only, nobody is known to move most
+    title = fixed_by_weights(best + unknown, worst + unknown, subject.cities.names, facts, voice)
+    subtitle = voice.say("charts.sub_bounds_enclosed" if enclosed else "charts.sub_bounds", **facts)
+    subtitle += voice.say("charts.sub_bounds_tied") if tied.any() else ""
     subtitle += "".join(note.said(voice) for note in unvaried(found))
     page = row_page(title, subtitle + subject.cities.in_words(voice), subject, order, 15.0)
     shown = [_range(b, w, subject) for b, w in zip(best, worst, strict=True)]
@@ -43,14 +47,15 @@ def bounds(subject: Subject) -> Figure:
     limit_ranks(frame, len(found.cities))
     colours = [c if p else OTHERS_STRONG for c, p in zip(subject.cities.colours, subject.cities.picked, strict=True)]
     known = [(row, c) for row, c in enumerate(order) if not np.isnan(best[c])]
-    spans = [[(best[c], row), (worst[c], row)] for row, c in known]
-    frame.segments(spans, [TINTS[colours[c]] for _, c in known], 3.5, zorder=1.5, capstyle="round", label="bounds")
+    tints = [TINTS[colours[c]] for _, c in known]
+    limits = found.best_limit[cities, t], found.worst_limit[cities, t]
+    for (low, high), width, name in ((limits, 1.0, "limits"), ((best, worst), 3.5, "bounds")):
+        spans = [[(low[c], row), (high[c], row)] for row, c in known]
+        frame.segments(spans, tints, width, zorder=1.5, capstyle="round", label=name)
     for end, values in enumerate((best, worst)):
-        fills = ["white" if tied[c, end] else TINTS[colours[c]] for _, c in known]
+        fills = ["white" if tied[c, end] else tint for (_, c), tint in zip(known, tints, strict=True)]
         x, rows = [values[c] for _, c in known], [row for row, _ in known]
-        frame.ax.scatter(
-            x, rows, s=30.0, c=fills, edgecolors=[TINTS[colours[c]] for _, c in known], linewidths=1.2, zorder=2.0
-        )
+        frame.ax.scatter(x, rows, s=30.0, c=fills, edgecolors=tints, linewidths=1.2, zorder=2.0, clip_on=False)
     nominal = found.nominal_rank[cities, t][order]
     frame.ax.scatter(
         nominal,
@@ -60,6 +65,7 @@ def bounds(subject: Subject) -> Figure:
         edgecolors="white",
         linewidths=0.7,
         zorder=3.0,
+        clip_on=False,
         label="nominal",
     )
     name_rows(frame, subject, order, subject.cities.inks)
