@@ -23,6 +23,8 @@ ROUNDING = 1e-13
 
 BY_LAGS = 1000
 """Up to so many rows Kendall's tau compares all pairs of rows; above, it counts inversions pair by pair of columns."""
+NEAR = 64
+"""Rows that are compared lag by lag when inversions are counted."""
 
 
 class Description(NamedTuple):
@@ -380,13 +382,17 @@ def _balance_by_inversions(a: Ints, b: Ints, untied_a: Array, untied_b: Array) -
 def _inversions(places: NDArray[np.int32], size: int) -> int:
     """Pairs that stand in falling order: i before j and places[i] > places[j], for places in 0..size - 1.
 
-    Bit by bit from the highest: values that agree in the bits above stand together, in their first order; each 0 has as
-    many inversions with them as there are 1s before it. O(n log size).
+    Bit by bit from the highest: values that agree in the bits above are together, in their first order; each 0 has as
+    many inversions with them as there are 1s before it. Once at most NEAR values agree, all inversions are among
+    neighbours, which are compared lag by lag. O(n log size).
     """
     bits = (size - 1).bit_length()
     below = np.concatenate([[0], np.cumsum(np.bincount(places, minlength=1 << bits))]).astype(np.int32)
     position, found = np.arange(len(places), dtype=np.int32), 0
     for bit in reversed(range(bits)):
+        together = int(np.diff(below[:: 1 << (bit + 1)]).max())
+        if together <= NEAR:
+            return found + sum(int((places[:-lag] > places[lag:]).sum()) for lag in range(1, together))
         one = (places >> bit) & 1
         ones = np.concatenate([[0], np.cumsum(one)]).astype(np.int32)
         start = below[(places >> (bit + 1)) << (bit + 1)]

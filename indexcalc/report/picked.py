@@ -70,7 +70,8 @@ def largest_risers(rank: Array) -> NDArray[np.int64]:
 
 def _usual(run: Computed, keys: Sequence[str]) -> tuple[list[int], list[int], Word | Group | list[City]]:
     """Positions of a group and of the largest risers outside it, and the words that say so."""
-    at = [run.result.cities.index(key) for key in keys]
+    place = {city: c for c, city in enumerate(run.result.cities)}
+    at = [place[key] for key in keys]
     rank = run.result.rank()[at, run.first : run.last + 1]
     risers = largest_risers(rank).tolist()
     risers = risers if len(risers) <= len(RISER_COLOURS) else []
