@@ -26,14 +26,22 @@ _due, _ending = threading.Event(), threading.Event()
 
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """Ctrl-C raises KeyboardInterrupt inside, once nothing is being imported. It is left alone where it is ignored."""
+    """Ctrl-C raises KeyboardInterrupt inside, once nothing is being imported. It is left alone where it is ignored.
+
+    Where a package has made an error of its own of it (pydantic does, as it builds a validator), it is one again.
+    """
     if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
         yield
         return
+    _ending.clear()
     before = signal.signal(signal.SIGINT, _interrupted), sys.unraisablehook
     sys.unraisablehook = _unraisable
     try:
         yield
+    except Exception:
+        if _ending.is_set():
+            raise KeyboardInterrupt from None
+        raise
     finally:
         signal.signal(signal.SIGINT, before[0])
         if not _ending.is_set():

@@ -12,6 +12,7 @@ import threading
 
 import pytest
 
+from indexcalc.interruption import interruptible
 from tests.conftest import ROOT
 from tests.serve import small
 
@@ -112,3 +113,13 @@ def test_a_job_in_the_background_stays_deaf_to_it(interrupted, tmp_path):
     )
     code, out, told, imports = interrupted(100, *ONCE)
     assert (code, told) == (0, []) and imports > 100 and "Small index" in out
+
+
+def test_what_a_package_makes_of_an_interruption_is_one_again():
+    with pytest.raises(KeyboardInterrupt), interruptible():
+        try:
+            signal.raise_signal(signal.SIGINT)
+        except KeyboardInterrupt as interruption:
+            raise ValueError("error building a validator") from interruption
+    with pytest.raises(ValueError, match="of its own"), interruptible():  # and an error that is none stays one
+        raise ValueError("of its own")

@@ -6,6 +6,9 @@ import multiprocessing
 import os
 import signal
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -41,7 +44,8 @@ class Drawing:
 
     def result(self) -> Computed:
         """The run with its draws. Raises Stopped, or what `run.with_draws` refuses them with."""
-        self._process.start()  # the first waits for what all of them load
+        with _deaf():
+            self._process.start()  # the first waits for what all of them load
         self._told.close()
         if self._stopped:
             self._process.kill()
@@ -65,6 +69,21 @@ class Drawing:
         self._stopped = True
         if self._process.pid is not None:
             self._process.kill()
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Processes that this thread starts do not hear Ctrl-C: the server from which they are forked would end of it while
+    it loads."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # it unblocks the signal, when it has been started itself
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _draw(answer: Connection, run: Computed, about: dict[str, Any]) -> None:

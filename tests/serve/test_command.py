@@ -63,5 +63,5 @@ def test_ctrl_c_ends_it_cleanly_even_while_a_page_is_open_and_draws_are_made(tmp
             assert next(events.iter_lines()) == "data: page"
             assert httpx.get(address, timeout=60).status_code == 200
             os.killpg(served.pid, signal.SIGINT)  # as a terminal does, to all of them
-            assert served.wait(60) == 0
-        assert served.stderr.read() == ""
+            code = served.wait(60)
+        assert (code, served.stderr.read()) == (0, "")
