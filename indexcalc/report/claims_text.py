@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -42,15 +43,26 @@ def evidence_sentence(holding: Holding, voice: Voice, limit: int = MOST_FACTS, *
 
     cities: of the index; among so few a place in the top n may be certain beforehand, which is then said.
     """
+    found = _folded(holding.facts)
     facts = [
-        _hindrance(fact, voice) if fact.what in HINDRANCES else voice.told(_fact(fact, _decimals(fact, holding.facts)))
-        for fact in holding.facts[:limit]
+        _hindrance(fact, voice) if fact.what in HINDRANCES else voice.told(_fact(fact, _decimals(fact, found)))
+        for fact in found[:limit]
     ]
     if not facts:
         return ""
-    if len(holding.facts) > limit:
-        facts.append(voice.say("claims.fact.more", more=len(holding.facts) - limit))
+    if len(found) > limit:
+        facts.append(voice.say("claims.fact.more", more=len(found) - limit))
     return _lead(holding, voice, cities) + voice.semicolon(facts)
+
+
+def _folded(facts: Sequence[Fact]) -> list[Fact]:
+    """The same, where a city has one rank in several years in one piece."""
+    found: dict[object, Fact] = {}
+    for i, fact in enumerate(facts):
+        one_rank = fact.what == "rank" and len(fact.values) == 1
+        key = (fact.who, fact.values) if one_rank else i
+        found[key] = replace(found[key], years=(*found[key].years, *fact.years)) if key in found else fact
+    return list(found.values())
 
 
 def carried_sentence(ends: Ends, result: IndexResult, voice: Voice) -> str:
@@ -98,10 +110,10 @@ def _fact(fact: Fact, decimals: int) -> Word:
     named = [Group(name) if fact.what == "mean" else City(name) for name in fact.who]
     who: City | Group | Word = named[0] if len(named) == 1 else Word("claims.pair", one=named[0], other=named[1])
     years = {"first": fact.years[0], "last": fact.years[-1]}
+    if fact.what == "rank" and len(fact.values) == 1:
+        return Word("claims.fact.rank", who=who, year=[str(year) for year in fact.years], rank=int(fact.values[0]))
     if fact.what == "mean":
         return Word("claims.fact.mean", who=who, year=years["first"], value=number(fact.values[0], decimals))
-    if fact.what == "rank" and len(fact.years) == 1:
-        return Word("claims.fact.rank", who=who, year=years["first"], rank=int(fact.values[0]))
     before, after = fact.values
     if fact.what in ("gain", "rank"):
         key = "gain" if fact.what == "gain" else "ranks"

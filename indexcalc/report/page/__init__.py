@@ -77,6 +77,7 @@ SCRIPT = {
     "tip_limits": "page.tip_limits",
     "scenario_chosen": "sheets.chosen_method",
     "list_comma": "grammar.comma",
+    "list_and": "grammar.and",
     "score": "page.score",
     "rank": "page.rank",
 }

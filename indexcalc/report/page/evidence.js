@@ -106,11 +106,27 @@ function steps({ kind, cities, first, last, every_year }, { step, round }) {
   return broken.length ? broken : [...found].sort((a, b) => a.step - b.step).slice(0, 1);
 }
 
+/** The same facts; where a city has one rank in several years, in one piece. */
+function folded(facts) {
+  const found = new Map();
+  facts.forEach((fact, i) => {
+    const key = fact.what === "rank" && fact.values.length === 1 ? `${fact.who[0]} ${fact.values[0]}` : i;
+    found.set(key, found.has(key) ? { ...found.get(key), years: [...found.get(key).years, ...fact.years] } : fact);
+  });
+  return [...found.values()];
+}
+
+/** Parts in a row, `A, B and C`. */
+function listed(parts, say) {
+  return [parts.slice(0, -1).join(say("list_comma")), ...parts.slice(-1)].filter(String).join(say("list_and"));
+}
+
 /**
  * The evidence as one sentence. say: a template of the page filled; names: of a fact's cities or group; years: as numbers;
  * nodes: names of indicators by their places among the nodes.
  */
-function evidenceText(claim, verdict, facts, { say, names, nodes, years }) {
+function evidenceText(claim, verdict, each, { say, names, nodes, years }) {
+  const facts = folded(each);
   const told = facts.slice(0, MOST_FACTS).map((fact) => {
     const [a, b] = fact.values;
     const [from, to] = fact.years.map((t) => years[t]);
@@ -118,7 +134,7 @@ function evidenceText(claim, verdict, facts, { say, names, nodes, years }) {
     const once = nodes(fact.once ?? []).join(say("list_comma"));
     if (!fact.values.length) return say(`hindered_${fact.what}`, { who, years: fact.years.map((t) => years[t]).join(say("list_comma")), names: once });
     if (fact.what === "mean") return say("fact_mean", { who, year: from, value: figure(a, decimalsOf(fact, facts)) });
-    if (fact.what === "rank" && fact.years.length === 1) return say("fact_rank", { who, year: from, rank: a });
+    if (fact.what === "rank" && fact.values.length === 1) return say("fact_rank", { who, year: listed(fact.years.map((t) => String(years[t])), say), rank: a });
     if (fact.what === "gain") return say("fact_gain", { who, gained: a - b > 0 ? `+${a - b}` : figure(a - b, 0), a, b });
     if (fact.what === "rank") return say("fact_ranks", { who, a, b });
     const decimals = decimalsOf(fact, facts);
