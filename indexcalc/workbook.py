@@ -659,7 +659,11 @@ class Reader:
             if not text:
                 below = [row[column] for row in table.rows]
                 figures = any(isinstance(c.value, (int, float)) for c in below) or (
-                    any(not is_blank(c.value) for c in below) and not self._only_notes(table, column)
+                    any(
+                        isinstance(c.value, str) and (said := read_text(c.value)) and said.value is not None
+                        for c in below
+                    )
+                    and not self._only_notes(table, column)
                 )
                 if figures and not is_serial(cell, below):
                     self._problem("empty_header", {}, table.grid, cell.address)

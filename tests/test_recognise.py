@@ -381,6 +381,12 @@ def test_what_names_indicators_is_no_column_of_places(tmp_path):
     assert (found.cities, found.problems[0].key) == (("甲", "乙"), "empty_header")
 
 
+def test_marks_of_footnotes_below_an_empty_header_are_no_figures(tmp_path):
+    rows = [["Country", "a", None, "b", None], ["A", 1, "x", 2, None], ["B", 3, None, 4, "y"], ["C", 5, None, 6, None]]
+    found = recognise(write_workbook(tmp_path / "report_2020.xlsx", {"s": rows}))
+    assert ([column.name for column in found.columns], found.problems) == (["a", "b"], ())
+
+
 def test_formulas_without_results_and_figures_with_something_behind_are_named_by_cell(tmp_path):
     rows = [["city", "year", "a", "b", "c"], ["A", 2020, 1, "=C2*2", "5①"], ["B", 2020, 2, "=C3*2", 6]]
     unused = dict(recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows})).unused)

@@ -84,12 +84,14 @@ def split_unit(header: str) -> tuple[str, str | None]:
 
     >>> split_unit("地区生产总值（亿元）"), split_unit("PM2.5 [unit: μg/m³]"), split_unit("gdp")
     (('地区生产总值', '亿元'), ('PM2.5', 'μg/m3'), ('gdp', None))
+    >>> split_unit("能耗/（吨标准煤/万元）")
+    ('能耗', '吨标准煤/万元')
     """
     found = _BRACKETED.fullmatch(unicodedata.normalize("NFKC", one_line(header)))
     if found is None:
         return header, None
     word, colon, rest = found[2].partition(":")
-    return found[1], (rest if colon and fold(word) in UNIT_WORDS else found[2]).strip()
+    return found[1].rstrip("/ "), (rest if colon and fold(word) in UNIT_WORDS else found[2]).strip()
 
 
 def unit_said(title: str) -> str | None:

@@ -121,7 +121,22 @@ def names_that_vary_and_areas_beside_them(folder):
     return write_workbook(folder / "各年.xlsx", sheets, merge)
 
 
+def eurostat_tsv(folder):
+    """Dimensions in one column, a flag behind some figures, a colon for missing, the Union beside its members."""
+    head = "freq,unit,indic,geo\\TIME_PERIOD"
+    lines = ["\t".join([head, *(f"{year} " for year in YEARS)])]
+    for k, (code, name) in enumerate(NAMES.items()):
+        for i, city in enumerate((*CITIES, "EU27_2020")):
+            of_city = VALUES[i % len(CITIES), :, k]
+            figures = [f"{shown(x, ':')} {'b' if t == 1 and x == x else ''}" for t, x in enumerate(of_city)]
+            lines.append("\t".join([f"A,{UNITS[code]},{name},{city}", *figures]))
+    file = folder / "estat_made_up.tsv"
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return file
+
+
 MAKERS = (
+    eurostat_tsv,
     names_that_vary_and_areas_beside_them,
     ordinary_yearbook,
     groups_above_a_sheet_per_year,
