@@ -160,6 +160,13 @@ def yearly_logarithms(codes: Collection[str], by_year: Mapping[str, Mapping[int,
         yield Problem("treatment_logs_by_year", {"code": code, "years": years})
 
 
+def undefined_treatment(codes: Sequence[str], before: Array, after: Array) -> Iterator[Problem]:
+    """Indicators of which a treatment leaves no figure where there were some."""
+    for code, had, has in zip(codes, before.T, after.T, strict=True):
+        if np.isnan(has).all() and not np.isnan(had).all():
+            yield Problem("treatment_undefined", {"code": code, "most": f"{np.nanmax(had):.6g}"})
+
+
 def posts_problems(
     code: str, choice: Choice, transform: Choice | None, direction: Choice | None = None, logged: bool = False
 ) -> Iterator[Problem]:

@@ -80,6 +80,8 @@ def _main(arguments: list[str], voice: Voice) -> int:
     if parsed.command is None:
         parser.print_help()
         return 0
+    if getattr(parsed, "out", None) == "":  # an unset variable of a shell would strew files over the present folder
+        raise InputError(Problem("out_empty", {}, ("in_option", {"option": "--out"})))
     if not getattr(parsed, "quiet", False):
         return COMMANDS[parsed.command](parsed, voice)
     with open(os.devnull, "w", encoding="utf-8") as nowhere, redirect_stderr(nowhere):  # `main` reports an error

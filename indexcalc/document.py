@@ -23,6 +23,8 @@ _INT = re.compile(r"[-+]?[0-9]+$")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$")
 _WORDS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _NULLS = {"", "~", "null", "Null", "NULL"}
+FIGURES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv")
+"""Endings of files that hold figures, and no YAML."""
 MOST_BYTES = 10 * 2**20
 """Bytes of a YAML file."""
 MOST_ENTRIES = 200_000
@@ -76,7 +78,10 @@ def read_document(path: str | Path) -> Document:
     try:
         if Path(path).stat().st_size > MOST_BYTES:
             raise InputError(Problem("yaml_bytes", {"most": MOST_BYTES // 2**20}, ("in_file", {"file": file})))
-        text = Path(path).read_bytes().decode("utf-8-sig")
+        content = Path(path).read_bytes()
+        if Path(path).suffix.casefold() in FIGURES:
+            raise InputError(Problem("yaml_is_figures", {"name": Path(path).name}, ("in_file", {"file": file})))
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise InputError(Problem("yaml_encoding", place=("in_file", {"file": file}))) from None
     except OSError as error:

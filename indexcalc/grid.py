@@ -74,6 +74,8 @@ class Book:
             self._parts = {part.title: part for part in self._book.parts}
             if len(self._parts) < len(self._book.parts):  # one of the two would be ignored silently
                 raise damaged(shown(self.path.name))
+        if isinstance(self._book, CsvBook):
+            self.notices += self._book.notices
         if isinstance(self._book, CalamineBook):
             self.notices.append(Problem("cells_only", {"file": str(self.path)}))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from indexcalc.choice import Choice, choice
@@ -114,6 +114,27 @@ def scale_below(node: Dimension, methodology: Methodology) -> tuple[float, float
         ends = [chosen.parameters.get(end, chosen.method.parameters[end].default) for end in ENDS if chosen.takes(end)]
         found.add((ends[0], ends[1]) if len(ends) == len(ENDS) else None)
     return found.pop() if len(found) == 1 else None
+
+
+def unused_weights(nodes: Sequence[Node]) -> dict[str, Choice]:
+    """The nodes whose weight as written changes nothing, with the weighting of their parent: it computes them."""
+    return {
+        nodes[child].code: node.weighting
+        for node in nodes
+        if node.weighting is not None and not _as_written(node.weighting, node, nodes)
+        for child in node.children
+    }
+
+
+def _as_written(weighting: Choice, node: Node, nodes: Sequence[Node]) -> bool:
+    """Whether a weighting of a node takes the weights as they are written, for all or some of its children."""
+    parts = [part for part in weighting.parameters.values() if isinstance(part, Choice)]
+    if weighting.name == "given" or weighting.trait("by_code") or any(_as_written(p, node, nodes) for p in parts):
+        return True
+    if weighting.name == "target_influence" and not parts:
+        return True
+    above = weighting.told("scope") == "within" and not any(nodes[child].is_indicator for child in node.children)
+    return above and bool(weighting.trait("objective"))
 
 
 def experts_of(node: Node) -> Mapping[str, Mapping[str, float]]:

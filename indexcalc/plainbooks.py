@@ -15,6 +15,7 @@ from typing import Any
 from indexcalc.apart import MOST_MEMORY, MOST_SECONDS, read_apart
 from indexcalc.errors import InputError, Problem
 from indexcalc.openxml import parse
+from indexcalc.paths import shown
 from indexcalc.sheet import (
     MOST_BYTES,
     MOST_CELLS,
@@ -29,10 +30,12 @@ from indexcalc.sheet import (
     number,
 )
 
-DELIMITERS = ",;\t"
+DELIMITERS = ",;\t|"
 LOOKED_AT = 30
 """Lines by which the delimiter is found."""
 _MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+_FOLDED = re.compile(r"\w+(?:,\w+)*\\TIME(?:_PERIOD)?\s*\t", re.IGNORECASE)
+_FLAGGED = re.compile(r"(:|[-+]?[\d.]+(?:[eE][-+]?\d+)?)\s*([a-z]+)")
 _ERRORS = re.compile(r"#(?:N/A|DIV/0!|REF!|VALUE!|NAME\?|NUM!|NULL!|DATA!|GETTING_DATA)")
 
 
@@ -40,7 +43,9 @@ class CsvBook:
     """A CSV file as a workbook of one sheet, named after the file.
 
     Read are UTF-8 (with a mark or without), UTF-16 with a mark, and GB 18030; the delimiter is the one of comma,
-    semicolon and tab that fits most of the first lines. A cell is a number where all of it is one (`12`, `1.5e3`).
+    semicolon, tab and stroke that fits most of the first lines. A cell is a number where all of it is one (`12`,
+    `1.5e3`). Of a table that Eurostat exports as .tsv, the first column is read as the columns that it holds, and the
+    figures without their flags. notices: what was left out so.
     """
 
     def __init__(self, path: Path) -> None:
@@ -48,6 +53,10 @@ class CsvBook:
             raise bound("bound_bytes", MOST_STRING_BYTES // 2**20)
         self._text = _decoded(path.read_bytes())
         self.parts = [Part(path.stem, "", True)]
+        self.notices: list[Problem] = []
+        if _FOLDED.match(self._text):
+            self._text, facts = _unfolded(self._text, path.stem)
+            self.notices.append(Problem("eurostat_table", {"file": shown(path), **facts}))
 
     def close(self) -> None:
         """Nothing is open."""
@@ -73,6 +82,41 @@ class CsvBook:
         except csv.Error:
             raise InputError(Problem("csv_damaged", {"row": rows.line_num, "most": csv.field_size_limit()})) from None
         return sheet
+
+
+def _unfolded(text: str, name: str) -> tuple[str, dict[str, Any]]:
+    """A table of Eurostat with columns of its own for indicator, unit and place; what its notice says.
+
+    The indicator is what varies from row to row besides the place and, unless it tells rows apart, the unit; the name
+    of the file where nothing does.
+
+    >>> _unfolded("freq,unit,geo\\\\TIME_PERIOD\\t2019 \\t2020 \\nA,PC,AT\\t1.5 \\t2 b\\nA,PC,BE\\t: \\t3 \\n", "t")[0]
+    'indicator\\tunit\\tgeo\\t2019\\t2020\\nt\\tPC\\tAT\\t1.5\\t2\\nt\\tPC\\tBE\\t:\\t3'
+    """
+    head, *lines = [[cell.strip() for cell in line.split("\t")] for line in text.splitlines() if line.strip()]
+    names = head[0].split("\\")[0].split(",")
+    place = names.index("geo") if "geo" in names else len(names) - 1
+    parts = [[*line[0].split(","), *[""] * len(names)][: len(names)] for line in lines]
+    varying = [k for k in range(len(names)) if k != place and len({part[k] for part in parts}) > 1]
+    unit = names.index("unit") if "unit" in names else None
+    others = [k for k in varying if k != unit]
+    if len({tuple(part[k] for k in (*others, place)) for part in parts}) == len(parts):
+        varying = others  # the unit follows from them
+    flags: list[str] = []
+
+    def plain(cell: str) -> str:
+        found = _FLAGGED.fullmatch(cell)
+        if found is not None and found[1] != ":":
+            flags.append(found[2])
+        return cell if found is None else found[1]
+
+    rows = [["indicator", *(["unit"] if unit is not None else []), names[place], *head[1:]]]
+    for part, line in zip(parts, lines, strict=True):
+        said = ", ".join(part[k] for k in varying) or name
+        own = [] if unit is None else [part[unit]]
+        rows.append([said, *own, part[place], *map(plain, line[1:])])
+    facts = {"columns": ", ".join(names), "n": len(flags), "flags": ", ".join(sorted(set(flags))) or "-"}
+    return "\n".join("\t".join(row) for row in rows), facts
 
 
 def _delimiter(text: str) -> str:

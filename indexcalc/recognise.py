@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from indexcalc.document import control_character
-from indexcalc.errors import InputError, Problem, refuse_if
+from indexcalc.errors import InputError, Problem, in_words, refuse_if
+from indexcalc.figures.folding import listed
 from indexcalc.figures.headers import (
     CITY_HEADERS,
     LONG_HEADERS,
     SOURCE_SHEETS,
     UNIT_WORDS,
+    aggregates,
     bare,
     columns_named,
     fold,
@@ -27,6 +29,7 @@ from indexcalc.figures.headers import (
     is_total,
     is_usual_year,
     known,
+    place_name,
     split_unit,
     unit_said,
     units_below,
@@ -185,7 +188,10 @@ def _verified(found: Recognised, book: Book) -> Recognised:
             found = replace(found, declared=found.declared.model_copy(update={"tidy": True}))
         elif bad and len(bad) < len(found.columns):
             refused = [
-                (c.header, Word("errors.unused.refused", reason=replace(bad[c.code], place=None)))
+                (
+                    c.header,
+                    Word("errors.unused.refused", where=_where(bad[c.code]), reason=replace(bad[c.code], place=None)),
+                )
                 for c in found.columns
                 if c.code in bad
             ]
@@ -194,6 +200,12 @@ def _verified(found: Recognised, book: Book) -> Recognised:
         else:
             break
     return replace(found, problems=problems)
+
+
+def _where(problem: Problem) -> str:
+    """The cells that a problem of a column is about."""
+    facts = problem.place[1] if problem.place else {}
+    return str(facts.get("cells") or facts.get("cell") or "-")
 
 
 def _coded(found: Recognised) -> Recognised:
@@ -242,8 +254,10 @@ class _Recognition:
         self.columns: dict[str, Found] = {}
         self.unused: dict[str, Word] = {}
         self.header: set[int] = set()
+        self.formulas: set[str] = set()
         self.places: set[str] = set()
         self.candidates: InputError | None = None
+        self.no_year: Problem | None = None
         self.titled = False
         """Whether the sheets are panels of different columns, each a dimension."""
 
@@ -265,6 +279,7 @@ class _Recognition:
         for title, seen in sheets.items():
             self.header.add(seen.header + 1)
             table = reader.table(title, seen)
+            self.formulas |= table.grid.formulas.keys()
             read(reader, table, seen)
             refuse_if(reader.problems)
             self.places |= {one_line(str(cell.value)) for cell in table.head if reader.is_place(cell.value)}
@@ -443,6 +458,8 @@ class _Recognition:
             texts = [c for c in texts if fold(head[c].value) in CITY_HEADERS] or texts
             year = years[0] if len(years) == 1 else None
             fitting = [c for c in texts if _distinct(cells[c], None if year is None else cells[year])]
+            if len(fitting) == 1 and fold(head[fitting[0]].value) in LONG_HEADERS["indicator"]:
+                return None  # it names indicators, not places
             if len(fitting) == 1 and len(years) <= 1:
                 update: dict[str, Any] = {"city": one_line(str(head[fitting[0]].value))}
                 if year is not None and self.declared.year is None:
@@ -498,7 +515,7 @@ class _Recognition:
             if i == 0 and reader.is_unit_row(row, city_column, year_column):
                 units = {c: _unbracketed(row[c].value) for c in columns if not is_blank(row[c].value)}
                 continue
-            year = seen.meant if year_column is None else _usual_year(row[year_column].value)
+            year = seen.meant if year_column is None else self._year(table, row[year_column])
             city = self._city(row[city_column], [row[c] for c in columns])
             if city is not None and year is not None:
                 for c, (name, unit, group) in columns.items():
@@ -577,7 +594,7 @@ class _Recognition:
         twice: dict[tuple[str, str, int], Sequence[Cell]] = {}
         apart: tuple[Sequence[Cell], Sequence[Cell]] | None = None
         for row in table.rows:
-            year, value = _usual_year(row[year_column].value), row[at["value"]]
+            year, value = self._year(table, row[year_column]), row[at["value"]]
             city = self._city(row[city_column], [value])
             if city is None or year is None or is_blank(row[named].value):
                 continue
@@ -621,11 +638,19 @@ class _Recognition:
                 for c, year in years.items():
                     self._enter(name, unit, None, city, year, row[c])
 
+    def _year(self, table: Table, cell: Cell) -> int | None:
+        """The year of a row; the first cell that holds something else is kept, in case no row has one."""
+        year = _usual_year(cell.value)
+        if year is None and not is_blank(cell.value) and self.no_year is None:
+            place = ("in_cell", {"file": str(self.path), "sheet": table.title, "cell": cell.address})
+            self.no_year = Problem("bad_year", {"found": in_words(cell.value)}, place)
+        return year
+
     def _city(self, cell: Cell, figures: Iterable[Cell]) -> str | None:
         """The city of a row; None where it is a total, is ignored, or the row holds no figure."""
         if is_blank(cell.value):
             return None
-        text = one_line(str(cell.value))
+        text = place_name(cell.value)
         if not any(map(_is_figure, figures)) or fold(text).startswith(
             tuple(map(fold, self.declared.ignore.rows)) or ("\0",)
         ):
@@ -651,13 +676,20 @@ class _Recognition:
     # -- the whole
 
     def _whole(self, layout: str, sheets: tuple[str, ...]) -> Recognised:
+        if not self.columns and self.no_year is not None:
+            raise InputError(self.no_year)
         columns = []
+        among = dict.fromkeys(city for found in self.columns.values() for city, _, _ in found.cells)
+        larger = dict.fromkeys(aggregates(among))
+        self.totals |= larger
+        for found in self.columns.values() if larger else ():
+            found.cells = [held for held in found.cells if held[0] not in larger]
         if self.declared.decimal == "." and _decimal_comma(self.columns.values()):
             self.declared = self.declared.model_copy(update={"decimal": ","})
         for found in self.columns.values():
             found.decimal = self.declared.decimal
             found.unit = found.unit or _unit_in_cells(found)
-            reason = _unusable(found)
+            reason = _unusable(found, self.formulas)
             if reason is None:
                 columns.append(found)
             else:
@@ -723,21 +755,25 @@ def _is_figure(cell: Cell) -> bool:
     )
 
 
-def _unusable(found: Found) -> Word | None:
-    """Why a column cannot be an indicator; None where it can."""
+def _unusable(found: Found, formulas: Collection[str]) -> Word | None:
+    """Why a column cannot be an indicator; None where it can. formulas: the cells of the file that hold one."""
     texts = [
-        cell.value
+        (cell.address, cell.value)
         for _, _, cell in found.cells
         if isinstance(cell.value, str)
         and not cell.is_error
         and read_text(cell.value, found.unit, found.decimal) is None
     ]
     figures = found.figures
-    if not figures:
-        return Word("errors.unused.text", found=one_line(texts[0])[:20]) if texts else Word("errors.unused.empty")
+    if not figures and not texts:
+        if found.cells and all(cell.value is None and cell.address in formulas for _, _, cell in found.cells):
+            return Word("errors.unused.formulas", cell=found.cells[0][2].address)
+        return Word("errors.unused.empty")
     if texts:
-        numbers = all((match := _AFFIXED.fullmatch(text.strip())) and not match[1] for text in texts)
-        return Word(f"errors.unused.{'behind' if numbers else 'mixed'}", n=len(texts), found=one_line(texts[0])[:20])
+        numbers = all((match := _AFFIXED.fullmatch(text.strip())) and not match[1] for _, text in texts)
+        kind = "behind" if numbers else "mixed" if figures else "text"
+        cells = listed(f"{address} '{one_line(text)[:20]}'" for address, text in texts)
+        return Word(f"errors.unused.{kind}", n=len(texts), cells=cells, found=one_line(texts[0][1])[:20])
     last = re.split(r"[\W_]+", found.header.casefold())[-1]
     if last in IDENTIFIERS or fold(found.header).endswith(tuple(word for word in IDENTIFIERS if not word.isascii())):
         return Word("errors.unused.identifier")
@@ -780,10 +816,14 @@ def _unbracketed(unit: object) -> str:
 
 def _unit_in_cells(found: Found) -> str:
     """The sign of a currency before, or the unit behind, the number in every cell with text; nothing where they differ.
+    The sign of a percent where every number is shown as one.
 
     Most figures must bear it: a word before a number, or a sign behind a few of them (a flag), says something of these.
     """
     texts = [cell.value.strip() for _, _, cell in found.cells if isinstance(cell.value, str) and not cell.is_error]
+    shown = [cell.percent for _, _, cell in found.cells if isinstance(cell.value, (int, float))]
+    if shown and all(shown) and not texts:
+        return "%"
     affixes = [_AFFIXED.fullmatch(text) for text in texts if read_text(text) is None]
     before = {match[1] for match in affixes if match is not None}
     behind = {match[3].strip() for match in affixes if match is not None}

@@ -22,11 +22,20 @@ from indexcalc.checks import (
 )
 from indexcalc.choice import CONFIRM, SEVERAL, Model
 from indexcalc.claims import Claim, claim_problems
-from indexcalc.document import Document, Keys, apply_weights_block, dotted, read_document, set_values, set_weights
+from indexcalc.document import (
+    Document,
+    Keys,
+    apply_weights_block,
+    dotted,
+    read_document,
+    set_values,
+    set_weights,
+    weighted,
+)
 from indexcalc.errors import MOST_TOLD, ChoiceError, InputError, Problem, calling, in_words, refuse_if, suggestion
 from indexcalc.experts import read_tables
 from indexcalc.framework import INDEX, Dimension, Framework, Indicator, Units, Workbook
-from indexcalc.hierarchy import build_nodes
+from indexcalc.hierarchy import build_nodes, unused_weights
 from indexcalc.methodology import Methodology, Reference
 from indexcalc.methods import METHODS
 from indexcalc.uncertainty import Uncertainty
@@ -88,7 +97,8 @@ def load_draft(
     set_values(document, list(settings))
     with calling(units=Units.written(document.data.get("framework"))):
         apply_weights_block(document)
-        set_weights(document, list(weights))
+        absent = _left_out(document) if weights else frozenset()
+        assigned = set_weights(document, list(weights))
         unread = read_tables(document, workbook)
         try:
             specification = Specification.model_validate(document.data)
@@ -97,7 +107,29 @@ def load_draft(
         refuse_if(unread)
         refuse_if(list(_cross_checks(specification, document)))
         refuse_if(list(_incompatible(specification, document)), ChoiceError)
+        refuse_if(list(_without_effect(specification, document, set(assigned) - absent)), ChoiceError)
     return specification, list(_unconfirmed(specification.framework, document))
+
+
+def _left_out(document: Document) -> frozenset[str]:
+    """The nodes of weight 0: any other weight lets them in."""
+    found = ((code, _data_at(document.data, keys)) for code, keys, _ in weighted(document.data))
+    return frozenset(code for code, node in found if isinstance(node, dict) and node.get("weight") == 0)
+
+
+def _data_at(data: Any, keys: Keys) -> Any:
+    for key in keys:
+        data = data[key]
+    return data
+
+
+def _without_effect(specification: Specification, document: Document, assigned: set[str]) -> Iterator[Problem]:
+    """Weights given as options where weights are computed, so that they would change nothing."""
+    unused = unused_weights(build_nodes(specification.framework, specification.methodology)) if assigned else {}
+    for keys, code, _ in specification.framework.walk():
+        if code in assigned and code in unused:
+            facts = {"node": code, "weighting": str(unused[code])}
+            yield Problem("weight_without_effect", facts, document.place((*keys, "weight")))
 
 
 def _unconfirmed(framework: Framework, document: Document) -> Iterator[Problem]:
@@ -472,6 +504,13 @@ def _check_scenarios(specification: Specification, document: Document) -> Iterat
         ):
             facts = {"year": reference.base, "years": ", ".join(map(str, framework.years))}
             yield Problem("base_year_unknown", facts, document.place(("scenarios", name, "reference")))
+        if set(scenario.weights) <= set(known):
+            unused = unused_weights(build_nodes(*scenario.applied(framework, specification.methodology)))
+            weights = {code: node.weight for _, code, node in framework.walk()}
+            for code in scenario.weights:
+                if code in unused and weights[code] > 0:
+                    facts = {"node": code, "weighting": str(unused[code])}
+                    yield Problem("weight_without_effect", facts, document.place(("scenarios", name, "weights", code)))
 
 
 def _check_claims(specification: Specification, document: Document) -> Iterator[Problem]:

@@ -387,6 +387,7 @@ def treat(panel: Panel, framework: Framework, methodology: Methodology) -> Treat
             after, what = choice.method.kernel(before, *more, **choice.parameters)
             if not any(what):
                 continue
+            refuse_if(list(checks.undefined_treatment([panel.codes[k] for k in at], before, after)), ChoiceError)
             values = values.copy() if values is panel.values else values
             origin = origin.copy() if origin is panel.origin else origin
             values[:, rows, at] = after.reshape(n_city, -1, len(at))
@@ -397,7 +398,7 @@ def treat(panel: Panel, framework: Framework, methodology: Methodology) -> Treat
                 done[code] = max(done.get(code, word), word, key=WORST_LAST.index)
                 if year is not None:
                     by_year.setdefault(code, {})[year] = word
-                if word == "log" or (word == "failing" and choice.parameters.get("last_resort", "log") == "log"):
+                if word == "log" or (word == "failing" and choice.parameters.get("last_resort", "log") != "none"):
                     logarithms.add(code)
                 else:
                     moved = ((new != old) & ~np.isnan(old)).reshape(n_city, -1)

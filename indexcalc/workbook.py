@@ -27,6 +27,7 @@ from indexcalc.figures.headers import (
     UNIT_WORDS,
     WEAK_CITY_HEADERS,
     ColumnNames,
+    aggregates,
     bare,
     columns_named,
     fold,
@@ -34,6 +35,7 @@ from indexcalc.figures.headers import (
     indicator_columns,
     is_total,
     is_usual_year,
+    place_name,
     split_year,
     unit_said,
     year_in,
@@ -327,10 +329,14 @@ class Reader:
             "columns": len(self.seen_codes),
         }
         notices = [Problem("read_layout", read), *self.book.notices, *self.notices]
+        alike: dict[tuple[str, str], dict[str, list[CellRead]]] = {}
         for (sheet, column, how), read_as in self.readings.items():
+            alike.setdefault((column, how), {})[sheet] = read_as
+        for (column, how), sheets in alike.items():
+            read_as = [one for cells in sheets.values() for one in cells]
             cells = listed(map(_as_read, read_as[: MOST_LISTED + 1]), MOST_LISTED)
-            facts = {"sheet": sheet, "column": column, "n": len(read_as), "cells": cells}
-            notices.append(Problem("tidied", {**facts, "how": Word(f"errors.reading.{how}")}))
+            facts = {"sheets": listed(f"'{sheet}'" for sheet in sheets), "column": column, "n": len(read_as)}
+            notices.append(Problem("tidied", {**facts, "cells": cells, "how": Word(f"errors.reading.{how}")}))
         if unread:
             notices.append(Problem("sheets_unread", {"sheets": ", ".join(unread)}))
         if not present.all():
@@ -356,7 +362,7 @@ class Reader:
             header = 1 if turned else seen.header + 1
             below_it = range(header + 1, 10**7)
             ranges = sorted((found for found in grid.merged if merged_within(found, below_it)), key=_top)
-            grid, taken = filled_merges(grid, header)
+            grid, taken = filled_merges(grid, header, of_header=not turned)
             column, below = listed(ranges), [cell for cell in taken if int(re.sub(r"\D", "", cell)) > header]
             if below:
                 cells = [CellRead(title, cell, column, "merged", taken[cell], None) for cell in below]
@@ -653,7 +659,11 @@ class Reader:
             if not text:
                 below = [row[column] for row in table.rows]
                 figures = any(isinstance(c.value, (int, float)) for c in below) or (
-                    any(not is_blank(c.value) for c in below) and not self._only_notes(table, column)
+                    any(
+                        isinstance(c.value, str) and (said := read_text(c.value)) and said.value is not None
+                        for c in below
+                    )
+                    and not self._only_notes(table, column)
                 )
                 if figures and not is_serial(cell, below):
                     self._problem("empty_header", {}, table.grid, cell.address)
@@ -955,7 +965,7 @@ class Reader:
             if (code := control_character(str(cell.value))) is not None:
                 self._problem("control_character", {"found": str(cell.value), "code": code}, grid, cell.address)
                 return None
-            text = self.one_lines[cell.value] = one_line(str(cell.value))
+            text = self.one_lines[cell.value] = place_name(cell.value)
         if text not in self.known_cities:
             self.known_cities[text] = self._first_seen(text, self._cell(grid, cell.address))
         city = self.known_cities[text]
@@ -1132,6 +1142,8 @@ class Reader:
     def _settle_cities(self) -> None:
         """A city near one that has no row in those years is misspelt, any other is left unread."""
         self._refuse_spellings()
+        for text in () if self.city_of else aggregates(self.cities):
+            self.problems.append(Problem("total_row", {"found": text}, self.by_suffix[text][1]))
         unread = []
         for text, found in self.other_cities.items():
             near = nearest(fold(text), self.city_of)
@@ -1196,7 +1208,7 @@ class Reader:
         strange, twice = list[str](), list[str]()
         for row in rows:
             found = {name: row[column] if column < len(row) else None for name, column in at.items()}
-            city = one_line(str(found.get("city") or ""))
+            city = place_name(found.get("city") or "")
             code = self.names.code(found.get("code") or found.get("indicator") or "")
             known = self.city_of.get(fold(city)) or self._city_by_suffix(city) if self.city_of else city
             year = year_in(found.get("year"))

@@ -746,3 +746,11 @@ def test_a_language_that_there_is_not_is_refused_wherever_it_is_named(tmp_path, 
     monkeypatch.setenv("INDEXCALC_LANG", "english")
     assert main(["methods"]) == 2
     assert "INDEXCALC_LANG" in capsys.readouterr().err
+
+
+def test_an_empty_name_of_the_folder_is_not_the_present_one(tmp_path, monkeypatch, capsys):
+    """As an unset variable of a shell gives it: --out "$OUT"."""
+    monkeypatch.chdir(tmp_path)
+    assert main(["run", "--out", "", "--lang", "en"]) == 2
+    assert "--out: the name is empty" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())

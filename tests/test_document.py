@@ -413,3 +413,10 @@ def test_integers_of_any_length_are_numbers():
 def test_an_option_keeps_the_same_bounds(document):
     with pytest.raises(InputError, match="keys are nested more than 64 levels"):
         set_values(document, ["framework.name=" + "[" * 70 + "]" * 70])
+
+
+def test_a_workbook_in_place_of_the_yaml_is_told_as_one(tmp_path):
+    file = tmp_path / "figures.xlsx"
+    file.write_bytes(b"PK\x03\x04")
+    with pytest.raises(InputError, match=r"file of figures; .* indexcalc init DIR --from figures\.xlsx, or write"):
+        read_document(file)

@@ -765,3 +765,105 @@ def test_a_mean_of_the_sample_as_centre_needs_no_raw_unit(compute):
     """
     result = compute(text, SPREAD)
     assert_allclose(result.normalised.values.mean(axis=(0, 1)), 100.0, rtol=1e-12)
+
+
+# --- the rules of well-known indices, computed once more in plain numpy -----------------------------------------------
+
+
+def test_components_weighted_by_their_first_principal_component_between_posts(compute):
+    """A worst and a best value for each indicator, weights by PCA within components, all of which a place must have."""
+    rng = np.random.default_rng(12)
+    common = rng.normal(size=6)
+    codes, high = ["a", "b", "c", "d", "e"], np.array([10.0, 50.0, 100.0, 10.0, 50.0])
+    x = high * (0.5 + 0.12 * common[:, None] + 0.05 * rng.normal(size=(6, 5)))
+    x[:, [1, 3]] = high[[1, 3]] - x[:, [1, 3]]  # of these less is better
+    x[2, 1], x[4, 3:] = np.nan, np.nan
+    posts = "normalisation: {{method: goalposts, low: 0, high: {}, lower: 0, upper: 100}}"
+    said = [f"{code}: {{direction: {way}, {posts.format(top)}}}"
+            for code, top, way in zip(codes, high, ("positive", "negative", "positive", "negative", "positive"),
+                                      strict=True)]  # fmt: skip
+    text = f"""
+    framework:
+      missing: propagate
+      dimensions:
+        one:
+          weighting: pca_lpi
+          missing: {{method: renormalise, minimum_share: 0.6}}
+          indicators: {{{", ".join(said[:3])}}}
+        two:
+          weighting: pca_lpi
+          missing: {{method: renormalise, minimum_share: 0.6}}
+          indicators: {{{", ".join(said[3:])}}}
+    """
+    z = 100.0 * x / high
+    z[:, [1, 3]] = 100.0 - z[:, [1, 3]]
+    components = []
+    for at in (slice(0, 3), slice(3, 5)):
+        pairs = [[_correlation(p, q) for q in z[:, at].T] for p in z[:, at].T]
+        loadings = np.linalg.eigh(np.array(pairs))[1][:, -1]
+        w = np.abs(loadings) / np.nanstd(z[:, at], axis=0, ddof=1)
+        w /= w.sum()
+        there = (~np.isnan(z[:, at]) * w).sum(axis=1)
+        components.append(np.where(there >= 0.6, np.nansum(z[:, at] * w, axis=1) / np.maximum(there, 1e-9), np.nan))
+    result = compute(text, dict(zip(codes, x.T, strict=True)))
+    assert_allclose(result.score()[:, 0], np.mean(components, axis=0), rtol=1e-9)
+    assert np.isnan(result.score()[4, 0]) and not np.isnan(result.score()[2, 0])
+
+
+def _correlation(p, q):
+    there = ~np.isnan(p) & ~np.isnan(q)
+    return np.corrcoef(p[there], q[there])[0, 1]
+
+
+RATIO = """
+framework:
+  missing: propagate
+  dimensions:
+    outputs: {missing: propagate, dimensions: {
+      p: {missing: {method: renormalise, minimum_count: 2}, dimensions: {
+        p1: {indicators: {a: {}, b: {weight: 0.5}}}, p2: {indicators: {c: {direction: negative}}}}}}}
+    inputs: {missing: renormalise, indicators: {d: {}, e: {}, f: {}}}
+methodology:
+  treatment:
+    {method: skew_kurtosis, maximum_skewness: 2.25, maximum_kurtosis: 3.5, points: 1, last_resort: log_rescaled}
+  normalisation: {method: min_max, lower: 0, upper: 100}
+  missing: renormalise
+  screening: [{of: dimension_year, minimum: 0.66, dimensions: [inputs, outputs], action: leave_out}]
+"""
+
+
+MANY = [f"place {k}" for k in range(24)]
+
+
+def test_outputs_and_inputs_treated_screened_and_divided(compute):
+    """Outliers pulled in or logged, half weights, two sub-pillars at least, two thirds of a sub-index; their ratio."""
+    rng = np.random.default_rng(4)
+    x = {code: 20.0 + rng.uniform(0, 10, 24).round(3) for code in "abcdef"}
+    x["a"][3] = 500.0  # one outlier: pulled in
+    x["d"][[1, 5]] = 900.0, 400.0  # two: the logarithm
+    x["c"][7] = x["e"][8] = np.nan
+    x["e"][9] = x["f"][9] = np.nan
+    treated = {**x, "a": np.minimum(x["a"], np.sort(x["a"])[-2])}
+    low, high = x["d"].min(), x["d"].max()
+    treated["d"] = np.log((high - 1) * (x["d"] - low) / (high - low) + 1)
+    for code in "ef":  # 9 has one of three inputs
+        treated[code] = np.where(np.arange(24) == 9, np.nan, treated[code])
+    treated["d"] = np.where(np.arange(24) == 9, np.nan, treated["d"])
+    z = {k: 100 * (v - np.nanmin(v)) / (np.nanmax(v) - np.nanmin(v)) for k, v in treated.items()}
+    outputs = ((z["a"] + z["b"] / 2) / 1.5 + 100 - z["c"]) / 2
+    with np.errstate(invalid="ignore"):
+        inputs = np.array([np.nanmean(row) if not np.isnan(row).all() else np.nan
+                           for row in np.array([z["d"], z["e"], z["f"]]).T])  # fmt: skip
+    result = compute(RATIO, x, cities=MANY)
+    assert_allclose(result.score()[:, 0], (outputs + inputs) / 2, rtol=1e-9)
+    assert_array_equal(np.flatnonzero(np.isnan(result.score()[:, 0])), [7, 9])
+    divided = compute(RATIO, x, "framework.aggregation=ratio", cities=MANY)
+    assert_allclose(divided.score()[:, 0], outputs / inputs, rtol=1e-9)
+
+
+def test_a_logarithm_up_to_the_maximum_needs_one_above_1(compute):
+    shares = {**{code: np.arange(24.0) for code in "abcef"}, "d": np.append(np.linspace(0.01, 0.02, 22), [0.5, 0.9])}
+    with pytest.raises(
+        ic.ChoiceError, match=r"treatment of 'd': log_rescaled needs a maximum above 1, .* is 0\.9\. Give"
+    ):
+        compute(RATIO, shares, cities=MANY)

@@ -349,6 +349,51 @@ def test_what_the_reader_refuses_is_not_drafted_away(tmp_path):
     assert (found.cities, found.unused[0][1].key) == (("A", "C"), "errors.unused.control")
 
 
+def test_areas_are_left_out_where_places_of_theirs_stand_beside_them(tmp_path):
+    rows = [[name, 2020, k] for k, name in enumerate(("东部地区", "Euro area", "甲", "乙", "最大值"))]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": [["地区", "年份", "a"], *rows]}))
+    assert (found.cities, found.totals) == (("甲", "乙"), ("最大值", "东部地区", "Euro area"))
+    rows = [[name, 2020, k] for k, name in enumerate(("东部", "中部", "西部"))]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": [["地区", "年份", "a"], *rows]}))
+    assert (found.cities, found.totals) == (("东部", "中部", "西部"), ())
+
+
+def test_a_file_whose_years_are_none_is_told_which_cell(tmp_path):
+    rows = [["city", "year", "a"], ["A", "2019-20", 1], ["B", "2019-20", 2]]
+    with pytest.raises(InputError, match=r"cell B2: year: found '2019-20', expected a year"):
+        recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+
+
+def test_numbers_shown_as_percents_bear_the_unit(tmp_path):
+    def shown(book):
+        for row in (2, 3):
+            book["s"].cell(row, 3).number_format = "0.0%"
+
+    rows = [["city", "year", "share"], ["A", "FY2020", 0.5], ["B", "FY2020", 0.25]]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}, shown))
+    assert [(column.name, column.unit) for column in found.columns] == [("share", "%")]
+    assert (found.years, found.problems) == ((2020,), ())
+
+
+def test_what_names_indicators_is_no_column_of_places(tmp_path):
+    rows = [["指标", "甲", None, "乙", None], [None, 2020, 2021, 2020, 2021], ["a", 1, 2, 3, 4], ["b", 5, 6, 7, 8]]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert (found.cities, found.problems[0].key) == (("甲", "乙"), "empty_header")
+
+
+def test_marks_of_footnotes_below_an_empty_header_are_no_figures(tmp_path):
+    rows = [["Country", "a", None, "b", None], ["A", 1, "x", 2, None], ["B", 3, None, 4, "y"], ["C", 5, None, 6, None]]
+    found = recognise(write_workbook(tmp_path / "report_2020.xlsx", {"s": rows}))
+    assert ([column.name for column in found.columns], found.problems) == (["a", "b"], ())
+
+
+def test_formulas_without_results_and_figures_with_something_behind_are_named_by_cell(tmp_path):
+    rows = [["city", "year", "a", "b", "c"], ["A", 2020, 1, "=C2*2", "5①"], ["B", 2020, 2, "=C3*2", 6]]
+    unused = dict(recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows})).unused)
+    assert (unused["b"].key, unused["b"].facts["cell"]) == ("errors.unused.formulas", "D2")
+    assert (unused["c"].key, unused["c"].facts["cells"]) == ("errors.unused.behind", "E2 '5①'")
+
+
 def test_totals_are_left_out_by_name_unless_a_city_begins_like_one(tmp_path):
     rows = [
         ["city", "year", "a"],
@@ -358,5 +403,5 @@ def test_totals_are_left_out_by_name_unless_a_city_begins_like_one(tmp_path):
         ["全 国 总 计", 2020, 9],
     ]
     found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
-    assert found.totals == ("All", "全 国 总 计")
-    assert (found.declared.ignore.rows, found.cities, found.problems) == (("全 国 总 计",), ("Allentown", "Berlin"), ())
+    assert found.totals == ("All", "全国总计")
+    assert (found.declared.ignore.rows, found.cities, found.problems) == (("全国总计",), ("Allentown", "Berlin"), ())

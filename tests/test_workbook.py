@@ -988,9 +988,13 @@ def test_equal_units_may_be_spelled_otherwise(read, loose, unit):
 
 def test_totals_are_no_cities_unless_they_are_listed(read, loose):
     rows = panel_sheet(*ROWS, ["全省合计", 2019, 22, 4], ["全省合计", 2020, 24, 4])
-    with pytest.raises(InputError, match=r"2 cells \(A6, A7\): '全省合计' is a sum or mean over places") as refused:
+    with pytest.raises(
+        InputError, match=r"2 cells \(A6, A7\): '全省合计' is a total, a mean or a group of places"
+    ) as refused:
         read(rows, framework=loose)
     assert [problem.key for problem in refused.value.problems] == ["total_row"]
+    with pytest.raises(InputError, match=r"cell A2: '东部地区' is a total, a mean or a group of places"):
+        read(panel_sheet(["东部地区", 2019, 1, 2], ["北京", 2019, 1, 2], ["天津", 2019, 3, 2]), framework=loose)
     listed = make_framework(indicators={"gdp": {}}, cities=["北京", "全省合计"])
     assert read(rows, framework=listed).cities == ("北京", "全省合计")
 

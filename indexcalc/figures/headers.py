@@ -39,11 +39,13 @@ SOURCE_HEADERS = {
 LONG_HEADERS = {**SOURCE_HEADERS, "value": VALUE_HEADERS, "unit": UNIT_WORDS}
 MEASURE_HEADERS = known("header.measure")
 _TOTALS, _TOTAL_ENDS = known("total"), tuple(known_words("workbook.total_end"))
+_AGGREGATES = known("aggregate")
 _SUFFIXES = sorted(known("city_suffix"), key=len, reverse=True)
 _AFTER_YEAR = "|".join(map(re.escape, sorted(known("after_year"), key=len, reverse=True)))
-_YEAR = re.compile(rf"(?:year|yr|y|x)?(\d{{4}})(?:\.0)?(?:{_AFTER_YEAR}|\[yr\1\])?")
+_YEAR = re.compile(rf"(?:year|fy|yr|y|x)?(\d{{4}})(?:\.0)?(?:{_AFTER_YEAR}|\[yr\1\])?")
 _YEAR_WITHIN = re.compile(rf"[\s_(-]*(?<!\d)((?:19|20)\d\d)(?!\d)(?:{_AFTER_YEAR})?[\s_)-]*")
 _DAY = re.compile(r"(\d{4})([-/.])\d{1,2}\2\d{1,2}(?:[t ].*)?", re.ASCII)
+_STRETCHED = re.compile(r"(?<![\u3400-\u9fff])[\u3400-\u9fff](?:\s+[\u3400-\u9fff])+(?![\u3400-\u9fff])")
 _BRACKETED = re.compile(r"(.+?)\s*[(\[\u3010]([^()\[\]\u3010\u3011]+)[)\]\u3011]\s*")
 
 
@@ -65,17 +67,31 @@ def units_below(headers: Collection[str]) -> Units | None:
     return None if kind is None else Units.of(f"workbook.kind.{kind}")
 
 
+def place_name(text: object) -> str:
+    """The name of a place on one line, without the blanks that only stretch it.
+
+    >>> place_name("北  京"), place_name("内 蒙 古"), place_name("北　京  Beijing"), place_name("New  York")
+    ('北京', '内蒙古', '北京 Beijing', 'New York')
+    >>> place_name("四川 成都")
+    '四川 成都'
+    """
+    joined = _STRETCHED.sub(lambda found: re.sub(r"\s", "", found[0]), one_line(str(text)))
+    return re.sub(r"\s+", " ", joined)
+
+
 def split_unit(header: str) -> tuple[str, str | None]:
     """A header without the unit in brackets at its end, and that unit.
 
     >>> split_unit("地区生产总值（亿元）"), split_unit("PM2.5 [unit: μg/m³]"), split_unit("gdp")
     (('地区生产总值', '亿元'), ('PM2.5', 'μg/m3'), ('gdp', None))
+    >>> split_unit("能耗/（吨标准煤/万元）")
+    ('能耗', '吨标准煤/万元')
     """
     found = _BRACKETED.fullmatch(unicodedata.normalize("NFKC", one_line(header)))
     if found is None:
         return header, None
     word, colon, rest = found[2].partition(":")
-    return found[1], (rest if colon and fold(word) in UNIT_WORDS else found[2]).strip()
+    return found[1].rstrip("/ "), (rest if colon and fold(word) in UNIT_WORDS else found[2]).strip()
 
 
 def unit_said(title: str) -> str | None:
@@ -174,6 +190,18 @@ def is_total(name: str) -> bool:
     """
     unspaced = tuple(end for end in _TOTAL_ENDS if not end.isascii())
     return fold(name) in _TOTALS or one_line(name).casefold().endswith(_TOTAL_ENDS) or fold(name).endswith(unspaced)
+
+
+def aggregates(places: Collection[str]) -> list[str]:
+    """Of some places, those that others of them are parts of, such as 东部 beside provinces.
+
+    Where all places but one bear names of such areas, the areas are what is compared.
+
+    >>> aggregates(["北京", "河北", "东部"]), aggregates(["东部", "中部", "西部"])
+    (['东部'], [])
+    """
+    found = [place for place in places if fold(place) in _AGGREGATES]
+    return found if len(found) + 1 < len(places) else []
 
 
 def bare(city: str) -> str:

@@ -296,9 +296,12 @@ def looks_like_note(text: str) -> bool:
     return fold(text).startswith(NOTE_BEGINNINGS) or len(text) > 40 or bool(re.search(r"[\u3002\uff1b]", text))
 
 
-def filled_merges(grid: Grid, header: int = 1) -> tuple[Grid, dict[str, str]]:
+def filled_merges(grid: Grid, header: int = 1, *, of_header: bool = False) -> tuple[Grid, dict[str, str]]:
     """A sheet with the value of merged cells in each of them, from the row of its header on; the address of the first
-    by that of the rest."""
+    by that of the rest.
+
+    of_header: cells merged from the header downwards are headers, whose text belongs to no row below it.
+    """
     rows = [list(row) for row in padded(grid.rows)]
     by_place = {(cell.row, cell.column): (i, j) for i, row in enumerate(rows) for j, cell in enumerate(row)}
     last, rightmost = (max((place[k] for place in by_place), default=0) for k in (0, 1))
@@ -307,6 +310,7 @@ def filled_merges(grid: Grid, header: int = 1) -> tuple[Grid, dict[str, str]]:
         left, top, right, bottom = range_boundaries(merged)
         if bottom >= header:  # cells merged outside the figures do not matter
             across = range(left, min(right, rightmost) + 1)
+            bottom = header if of_header and top <= header else bottom
             origin.update({(r, c): (top, left) for r in range(top, min(bottom, last) + 1) for c in across})
     taken: dict[str, str] = {}
     for place, first in origin.items():

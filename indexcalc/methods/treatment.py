@@ -100,15 +100,17 @@ def skew_kurtosis(
     maximum_kurtosis: float = 3.5,
     points: int | None = 5,
     cities_share: float | None = None,
-    last_resort: Literal["log", "none"] = "log",
+    last_resort: Literal["log", "log_rescaled", "none"] = "log",
 ) -> Treated:
     """Outliers pulled in one by one until skewness or kurtosis passes; if they never do, the logarithm.
 
     An indicator passes if |skewness| < maximum_skewness or excess kurtosis < maximum_kurtosis (both bias-corrected, see
     `skewness` and `kurtosis`, rounded to 9 decimals). While it does not pass and the limit allows, all points at the
     maximum (skewness >= 0; else at the minimum) move to the next value inwards. If it still fails, all of its values
-    become ln(x - min + 0.01 (max - min)) of the untreated x ("log", or "failing" if even that does not pass); with
-    last_resort `none` it stays as winsorised as the limit allows ("failing").
+    become ln(x - min + 0.01 (max - min)) of the untreated x ("log", or "failing" if even that does not pass). With
+    last_resort `log_rescaled` they become ln(1 + (max - 1)(x - min) / (max - min)), the logarithm of x rescaled to
+    [1, max], as in the Global Innovation Index: it depends on the unit, and is undefined (NaN; the pipeline refuses it
+    by name) where the maximum is not above 1. With `none` it stays as winsorised as the limit allows ("failing").
 
     The limit is one of two. `points` counts city-years, as COINr does: a step is made while fewer than that many points
     have been moved (so a tie can pass it); None is no limit. Five points matter in a table of one year, but
@@ -119,7 +121,7 @@ def skew_kurtosis(
     x: (n_obs, n_indicator) [any unit]; cities: (n_obs,). Missing stays missing and is not looked
     at. An indicator with fewer than 4 figures, or one value only, cannot be tested and is left as it is. Pooled
     winsorising cuts the latest years of a growing leader first: show the ranks untreated beside it.
-    Source: R package COINr 1.1, Treat, winsorise and log_CT (the COIN Tool's rule).
+    Source: R package COINr 1.1, Treat, winsorise, log_CT (the COIN Tool's rule) and log_GII.
 
     >>> x = np.append(np.arange(1.0, 11.0), [30.0, 100.0])[:, None]
     >>> treated = skew_kurtosis(x, np.arange(12), points=2)
@@ -148,9 +150,15 @@ def skew_kurtosis(
             treated[k] = np.clip(columns[k], low, high)
             what[k] = "winsorised" if passed else "failing"
         else:
-            treated[k] = log_shifted(columns[k])
+            treated[k] = log_shifted(columns[k]) if last_resort == "log" else _log_rescaled(columns[k])
             what[k] = "log" if passes(*_shape(treated[k : k + 1]), 0.0).all() else "failing"
     return Treated(treated.T, what)
+
+
+def _log_rescaled(column: Array) -> Array:
+    """The logarithm of a column rescaled to [1, max]; NaN where max is not above 1, for the order would turn round."""
+    low, high = np.nanmin(column), np.nanmax(column)
+    return np.log(1.0 + (high - 1.0) * (column - low) / (high - low)) if high > 1.0 else np.full_like(column, np.nan)
 
 
 @method("treatment", within={"points": (1, 100000)})

@@ -248,7 +248,7 @@ def _cities(found: Recognised) -> Iterator[str]:
     yield "  cities:"
     for city in found.cities:
         others = found.spellings.get(city, ())
-        yield f"    {quoted(city)}: " + (f"{{aliases: {flow(others)}}}" if others else "{}")
+        yield f"    {quoted(city)}: " + (f"{{aliases: {flow(list(others))}}}" if others else "{}")
 
 
 def _indicator(entry: Entry, voice: Voice, more: str = "") -> str:

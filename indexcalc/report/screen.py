@@ -37,7 +37,7 @@ AGAINST = ("node", "runs_against")
 """The columns of the weights: what each row is, and whether it runs against the index."""
 WIDEST = 20
 """Columns of text up to which a cell of a table is not folded on a narrow screen."""
-MOST_AGAINST, MOST_SCENARIOS, MOST_MOVES = 6, 6, 4
+MOST_AGAINST, MOST_SCENARIOS, MOST_MOVES, MOST_TREATED = 6, 6, 4, 20
 """Indicators, scenarios and cities of each that are named."""
 
 
@@ -216,7 +216,8 @@ def print_treatment(console: Console, run: Computed, voice: Voice) -> None:
             for c, city in enumerate(run.result.cities)
             if before[c] != after[c] and not (np.isnan(before[c]) and np.isnan(after[c]))
         ]
-        told = ", ".join(moves) or Word("screen.nobody")
+        more = ["..."] if len(moves) > MOST_TREATED else []
+        told = ", ".join([*moves[:MOST_TREATED], *more]) or Word("screen.nobody")
         lines.append(voice.say("screen.untreated", year=run.result.years[-1], moves=told))
     _say(console, voice.say("screen.treatment"), *lines)
 

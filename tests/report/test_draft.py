@@ -99,7 +99,50 @@ def world_bank(folder):
     )
 
 
-MAKERS = (ordinary_yearbook, groups_above_a_sheet_per_year, turned_csv, world_bank)
+def names_that_vary_and_areas_beside_them(folder):
+    """成  都 in one year, 成都市 in the next; the header merged over groups, names and units; 全 国 and 中部地区."""
+    sheets, spelt = {}, ("{0[0]}  {0[1]}", "{0}", "{0}市")
+    for t, year in enumerate(YEARS):
+        rows = [
+            ["地区", "经济发展", None, "人民生活", None],
+            [None, *NAMES.values()],
+            [None, *UNITS.values()],
+            ["全  国", 1e6, None, None, None],
+            ["中部地区", 1e5, 1.0, 2.0, 3.0],
+            *([spelt[t].format(c), *map(shown, VALUES[i, t])] for i, c in enumerate(CITIES)),
+        ]
+        sheets[f"{year}年"] = rows
+
+    def merge(book):
+        for sheet in book:
+            for cells in ("A1:A3", "B1:C1", "D1:E1"):
+                sheet.merge_cells(cells)
+
+    return write_workbook(folder / "各年.xlsx", sheets, merge)
+
+
+def eurostat_tsv(folder):
+    """Dimensions in one column, a flag behind some figures, a colon for missing, the Union beside its members."""
+    head = "freq,unit,indic,geo\\TIME_PERIOD"
+    lines = ["\t".join([head, *(f"{year} " for year in YEARS)])]
+    for k, (code, name) in enumerate(NAMES.items()):
+        for i, city in enumerate((*CITIES, "EU27_2020")):
+            of_city = VALUES[i % len(CITIES), :, k]
+            figures = [f"{shown(x, ':')} {'b' if t == 1 and x == x else ''}" for t, x in enumerate(of_city)]
+            lines.append("\t".join([f"A,{UNITS[code]},{name},{city}", *figures]))
+    file = folder / "estat_made_up.tsv"
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return file
+
+
+MAKERS = (
+    eurostat_tsv,
+    names_that_vary_and_areas_beside_them,
+    ordinary_yearbook,
+    groups_above_a_sheet_per_year,
+    turned_csv,
+    world_bank,
+)
 
 
 @pytest.mark.parametrize("maker", MAKERS, ids=lambda maker: maker.__name__)
