@@ -125,7 +125,7 @@ def test_the_changelog_tells_which_numbers_changed():
 
 
 def test_the_coverage_of_both_editions_is_that_of_the_workbook():
-    """`make docs` writes it; 92.8 % of the indicators' cells are observed, counted here by pandas."""
+    """`make docs` writes it; 92.8% of the indicators' cells are observed, counted here by pandas."""
     spec = importlib.util.spec_from_file_location("docs_observed", ROOT / "docs" / "observed.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -135,6 +135,6 @@ def test_the_coverage_of_both_editions_is_that_of_the_workbook():
 
     framework = written()
     there = derived_indicators(framework, read_panel(framework)).notna()
-    assert f"93.8 → {100 * there.to_numpy().mean():.1f} %" in page
+    assert f"93.8 → {100 * there.to_numpy().mean():.1f}%" in page
     chengdu = 100 * there.loc[("成都", 2017)].mean()
     assert f"| 成都 Chengdu | 93 → {chengdu:.0f} |" in page

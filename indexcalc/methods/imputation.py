@@ -176,8 +176,8 @@ def group_median(x: Array, years: NDArray[np.int64], groups: NDArray[np.int64]) 
 def constant(x: Array, years: NDArray[np.int64], *, value: float) -> Filled:
     """One figure for every missing cell: x = value.
 
-    x: (n_city, n_year, n_indicator); value: in the indicator's own unit and direction, before any transform, such as 0
-    where a source prints only what is above 0.
+    x: (n_city, n_year, n_indicator); value: in the indicator's own unit, as published (before transform and direction),
+    such as 0 where a source prints only what is above 0.
 
     >>> filled, how = constant(np.array([[[1.0], [np.nan]]]), np.array([2017, 2018]), value=0)
     >>> filled.ravel(), how.ravel()
@@ -196,11 +196,11 @@ def regression(x: Array, years: NDArray[np.int64], predictors: Array, *, on: tup
     """Regression on other indicators: x = b_0 + Σ_k b_k p_k, by ordinary least squares over all city-years.
 
     x: (n_city, n_year, n_indicator) [any unit]; predictors: (n_city, n_year, n_predictor) [any units], the figures of
-    the indicators named by on, in that order. The fit pools the city-years in which x and every predictor are there,
-    for each indicator of x by itself; a cell is filled where every predictor is there. The pipeline takes observed
-    figures alone for the fit, and refuses by name fewer than n_predictor + 2 of them, predictors of which one follows
-    from the others or does not vary, and cells to fill without a predictor; the kernel by itself fills nothing there.
-    The filled figures lie on the plane, and so vary less than observed ones: see `left_out` for how far it misses.
+    the indicators named by `on`, in that order. Each indicator of x is fitted by itself, over all city-years in which
+    it and every predictor have a figure; a cell is filled where every predictor has one. The pipeline fits to observed
+    figures alone. It refuses by name fewer than n_predictor + 2 of them, a predictor that follows from the others or
+    does not vary, and a cell to fill that lacks a predictor; the kernel by itself fills nothing there. Filled figures
+    lie on the fitted plane, and so vary less than observed ones; `left_out` gives the errors of the fit.
     Source: OECD/JRC Handbook (2008), step 3, regression imputation.
 
     >>> x = np.array([[[1.0], [3.0]], [[5.0], [np.nan]]])

@@ -116,7 +116,7 @@ def box_cox(
 def exponential(x: Array, *, rate: float, origin: float = 0.0) -> Array:
     """Exponential: exp(rate (x - origin)), 1 at the origin.
 
-    For returns that compound, such as those of years of schooling. rate: above 0, per unit of the indicator; origin: in
+    For returns that compound, such as those to years of schooling. rate: above 0, per unit of the indicator; origin: in
     the indicator's own unit. x: any shape. Missing stays missing.
     Source: World Bank, Human Capital Index (Kraay 2018, Policy Research Working Paper 8593): exp(0.08 (years - 14)).
 
