@@ -104,7 +104,8 @@ def _drawn(weights: WeightSet | None, nodes: tuple[Node, ...], nominal: Array, u
 
 
 def _of_experts(nodes: tuple[Node, ...], nominal: Array, uniforms: Array, *, each: bool) -> Array:
-    """The points of one expert, drawn by the number of the index; or between the least and the greatest of all."""
+    """The points of one expert, drawn by the uniform number of the index node; or points between the least and the
+    greatest of all."""
     found = np.repeat(nominal[:, None], len(uniforms), axis=1)
     names = list(dict.fromkeys(name for node in nodes for name in experts_of(node)))
     drawn = np.minimum((uniforms[:, 0] * len(names)).astype(int), len(names) - 1)

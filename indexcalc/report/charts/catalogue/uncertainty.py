@@ -76,7 +76,7 @@ def of(subject: Subject) -> UncertaintyResult:
 
 @chart("uncertainty", place=70, by_default=True, needs=(UNCERTAINTY, RIVALS))
 def uncertainty(subject: Subject) -> Figure:
-    """One row per city: from the 5 % to the 95 % quantile of its rank, the median, and the nominal rank.
+    """One row per city: from the 5% to the 95% quantile of its rank, the median, and the nominal rank.
 
     On the right the share of the draws that give it its nominal rank.
     """
