@@ -58,7 +58,8 @@ def indicator_table(framework: Framework) -> str:
         for code, indicator in dimension.indicators.items():
             tags = ", ".join(f"{lens}: {group}" for lens, group in indicator.tags.items() if lens != "stage")
             lines.append(
-                f"| {dimension.name.zh} | {framework.label(code, 'zh')} {framework.label(code, 'en')} `{code}` "
+                f"| {dimension.name.zh} {dimension.name.en} "
+                f"| {framework.label(code, 'zh')} {framework.label(code, 'en')} `{code}` "
                 f"| {indicator.unit} | {'+' if indicator.direction.name == 'positive' else '−'} "
                 f"| {indicator.tags.get('stage', '')} | {tags} |"
             )
@@ -93,9 +94,10 @@ def findings_page() -> str:
     parts = [
         "# 结论的依据 What each printed finding rests on",
         "<!-- written by docs/build.py from docs/findings.toml -->",
-        "Every sentence on the cover, the page, the screen, in chart titles and in the README that states a "
-        "finding, as it stands in `indexcalc/words/`, with facts in braces. Fragments used inside other sentences are "
-        "not listed.",
+        "封面、网页、屏幕、图题与README中每一句陈述结论的话，按`indexcalc/words/`中的原文列出，花括号内为数据。"
+        "嵌在其他句子中的片段不列。",
+        "Every sentence on the cover, the page, the screen, in chart titles and in the README that states a finding, "
+        "as written in `indexcalc/words/`, with facts in braces. Fragments used inside other sentences are not listed.",
     ]
     zh, en = Voice("zh"), Voice("en")
     for basis in listed["basis"]:
@@ -105,7 +107,7 @@ def findings_page() -> str:
             for key in basis.get(room, ())
         ]
         table = "\n".join(["| 何处 Where | 中文 | English |", "|---|---|---|", *rows])
-        parts += [f"## {basis['title']}", basis["rests"], table]
+        parts += [f"## {basis['title']}", basis["rests_zh"], basis["rests"], table]
     return "\n\n".join(parts) + "\n"
 
 

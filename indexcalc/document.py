@@ -70,7 +70,7 @@ def dotted(keys: Keys) -> str:
 
 
 def read_document(path: str | Path) -> Document:
-    """Read a YAML file; every syntax error is an InputError with its line."""
+    """Read a YAML file; every fault of form, such as a duplicate key, is an InputError with its line."""
     file = shown(path)
     refuse_unreadable(path)
     try:
@@ -87,7 +87,7 @@ def read_document(path: str | Path) -> Document:
 
 
 def parsed(text: str, file: str) -> Document:
-    """The data of a YAML text; every syntax error is an InputError with its line."""
+    """The data of a YAML text; every fault of form, such as a duplicate key, is an InputError with its line."""
     document = Document(file, {})
     problems: list[Problem] = []
     document.data = _Construction(document, problems).value(composed(text, file), ())
