@@ -8,6 +8,7 @@ With `--results` also what the READMEs show of a run: the table of claims and th
 
 from __future__ import annotations
 
+import inspect
 import json
 import sys
 import tempfile
@@ -141,7 +142,8 @@ def methodology_page() -> str:
         "各方法以下列名称写入`indicators.yaml`，可只写名称（`aggregation: geometric`），也可带参数"
         "（`normalisation: {method: min_max, lower: 1, upper: 100}`）。方向只在标准化之前处理一次，此后一律越大越好。"
         "排名时，得分先舍入到`rank_on.decimals`位小数（默认9），得分最高者居第1，并列者位次相同、其后顺延（1、2、2、4）；"
-        "`rank_on.order: ascending`则得分最低者居第1。维度或指数的`direction: negative`按其`scale`反转得分。",
+        "`rank_on.order: ascending`则得分最低者居第1。维度或指数的`direction: negative`按其`scale`反转得分。"
+        "各方法先列中文要点，再列英文说明：公式、数组形状、单位、缺失值、出处。",
         "`impute: parts`（默认）：先插补派生指标的各组成数据，再据以计算指标，仍缺失的直接插补，因此实有数据全部用上。"
         "组成数据有自己的插补方法时用自己的，否则用所属指标的。只有依据同一城市其他年份的方法（`linear`、"
         "`linear_inside`、`last`、`nearest`）适用于组成数据；其他城市总量的平均、为指标拟合的回归、为指标设定的常数"
@@ -154,10 +156,17 @@ def methodology_page() -> str:
     voices = [Voice(lang) for lang in languages()]
     for step in STEPS:
         parts.append(f"## {' '.join(voice.say(f'methods.step.{step}') for voice in voices)} (`{step}`)")
+        parts.append(conventions(step))
         told = [note for pair in zip(*(notes(step, voice) for voice in voices), strict=True) for note in pair]
         parts += ["\n".join(f"- {note}" for note in told)] if told else []
         parts += [_method(method) for method in METHODS[step].values()]
     return "\n\n".join(parts) + "\n"
+
+
+def conventions(step: str) -> str:
+    """What all methods of a step have in common: shapes, units, missing values; from the docstring of their module."""
+    kernel = next(iter(METHODS[step].values())).kernel
+    return (inspect.getdoc(inspect.getmodule(kernel)) or "").partition("\n\n")[2].partition("\n\nTraits")[0]
 
 
 def _method(method: Method) -> str:

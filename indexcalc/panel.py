@@ -51,7 +51,8 @@ class Panel(Brief):
     values: NaN is missing. origin: an `Origin` per cell. present: city-years that have a row at all; the others are not
     in the index in that year and are never filled. sources: by (code, city, year). cells: the workbook's cell, by the
     same key, as (sheet, address). file: the file that the panel was read from. notices: what the reader should know.
-    seen: what else the file showed, None where there was no file.
+    seen: what else the file showed, None where there was no file. Refused (InputError): arrays of another shape, a
+    label twice, years that do not ascend.
     """
 
     cities: tuple[str, ...]
@@ -87,7 +88,8 @@ class Panel(Brief):
     def from_values(
         cls, cities: Sequence[str], years: Sequence[int], codes: Sequence[str], values: Any, **more: Any
     ) -> Panel:
-        """A panel from an array [city, year, code]; a city-year without any figure counts as not present.
+        """A panel from an array [city, year, code] [each code in its own unit], missing as NaN; a city-year without any
+        figure counts as not present. more: other fields, as of the class.
 
         >>> Panel.from_values(["A"], [2020], ["x"], [[[1.0]]]).observed("x")
         1
@@ -107,6 +109,9 @@ class Panel(Brief):
     @classmethod
     def from_columns(cls, city: Iterable[str], year: Iterable[int], columns: Mapping[str, Iterable[float]]) -> Panel:
         """A panel from one row per city and year, such as the columns of a DataFrame. Cities in order of appearance.
+
+        Missing: None or NaN (pandas' NA too); a city-year without a row is not present. Refused (InputError): a missing
+        city, a year that is not a whole number, columns of different length, a city-year twice.
 
         >>> Panel.from_columns(["A", "B"], [2020, 2020], {"x": [1.0, 2.0]}).values.shape
         (2, 1, 1)
@@ -147,7 +152,7 @@ class Panel(Brief):
         return cls.from_values(cities, years, list(columns), values, present=present)
 
     def position(self, code: str) -> int:
-        """Index of a code on the last axis."""
+        """Position of a code on the last axis; ValueError if there is none."""
         return self.codes.index(code)
 
     def series(self, code: str) -> Array:

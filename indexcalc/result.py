@@ -102,18 +102,18 @@ class IndexResult(Brief):
         return self.derived.present
 
     def position(self, code: str) -> int:
-        """Position of a node on the last axis of scores and ranks."""
+        """Position of a node on the last axis of scores and ranks; KeyError if there is none."""
         codes = [node.code for node in self.nodes]
         if code not in codes:
             raise KeyError(f"no node '{code}' in this index; there are {', '.join(codes)}")
         return codes.index(code)
 
     def score(self, code: str = INDEX) -> Array:
-        """Scores of one node, [city, year]."""
+        """Scores of one node, [city, year]; missing as NaN."""
         return self.scores[:, :, self.position(code)]
 
     def rank(self, code: str = INDEX) -> Array:
-        """Ranks of one node, [city, year]."""
+        """Ranks of one node within each year, [city, year]; NaN without a score."""
         return self.ranks[:, :, self.position(code)]
 
     def rank_gain(self, code: str = INDEX) -> Array:

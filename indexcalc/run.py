@@ -60,6 +60,9 @@ def compute(
     the design and the number of draws before the first draw. reading: called with the input files before anything is
     computed. read: the function that reads the workbook; one that remembers it saves time where the same file is
     computed again and again.
+
+    Raises InputError for the YAML, the workbook, names in claims and charts, and what a draft leaves to confirm;
+    ChoiceError for choices that cannot be computed.
     """
     progress("reading")
     document = read_document(yaml)
@@ -202,7 +205,8 @@ def write_results(
     parts: of PARTS, or CHECKED, or CITIES, or `slides` (which needs python-pptx); where some are left out, those of the
     run before stay, and its record lists the new files too. A notice says if that run had other inputs, choices or
     draws; its `index.xlsx` then stays. tables: the tables that are wanted, or folders of them; charts, lines, formats:
-    see `report.charts`. cities: those whose reports are wanted, by their keys.
+    see `report.charts`. cities: those whose reports are wanted, by their keys. Raises InputError where the folder
+    cannot be written, or an input, or a file that no run made, would be replaced.
     """
     from indexcalc.report.manifest import listed_files, read_record
     from indexcalc.report.publish import publish

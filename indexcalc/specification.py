@@ -131,12 +131,13 @@ def workbook_of(settings: Sequence[str]) -> Workbook:
 
 
 def load_framework(path: str | Path) -> Framework:
-    """The framework of a YAML file: indicators, dimensions, cities, years, lenses; that of a draft too."""
+    """The framework of a YAML file: indicators, dimensions, cities, years, lenses; that of a draft too. Raises as
+    `load_specification`, except for what a draft leaves to confirm."""
     return load_draft(path)[0].framework
 
 
 def load_methodology(path: str | Path) -> Methodology:
-    """The methodology of a YAML file, defaults filled in."""
+    """The methodology of a YAML file, defaults filled in. Raises as `load_framework`."""
     return load_draft(path)[0].methodology
 
 

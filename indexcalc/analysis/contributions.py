@@ -65,7 +65,8 @@ def score_contributions(result: IndexResult, *, reference: Literal["none", "mean
     reference: `none` splits the score itself, w_j z_j with w_j the product of the weights down to the node, and is
     refused (ChoiceError) unless every node is an arithmetic mean: no other mean is a sum of its parts. `mean` splits
     the distance from the mean city of the year (see `mean_city`), whatever the weighted means. Missing where the index
-    is; a child that `missing: renormalise` left out is missing and counts for nothing.
+    is; a child that `missing: renormalise` left out is missing and counts for nothing. Both are refused (ChoiceError)
+    where a node has no exact split (see `split_problems`), and `mean` where a year's cities weigh children differently.
     Source: OECD/JRC Handbook (2008), step 9.
     """
     every, shape = _every(result), (*result.present.shape, len(result.nodes))
@@ -129,7 +130,8 @@ def _change(result: IndexResult, c: Positions, first: int, last: int) -> Array:
 
 
 def gap_split(result: IndexResult, city: str, other: str, year: int) -> Array:
-    """Parts (node,) [score] of the score of a city less that of another, in one year."""
+    """Parts (node,) [score] of the score of a city less that of another, in one year; refused as
+    `gap_contributions`."""
     refuse_if(list(split_problems(result)), ChoiceError)
     return _row(_difference(result, _one(result, city, year), _one(result, other, year)))
 

@@ -1,7 +1,8 @@
 """Aggregation of the children of one node into its score; rounding of scores.
 
-z: (n_obs, n_child), complete; weights: (n_child,) summing to 1, or (n_child, n_draw), one column per set of weights;
-the score is (n_obs,) or (n_obs, n_draw). A child of weight 0 never counts.
+z: (n_obs, n_child), complete: where a child is missing, the rule under `missing` decides what is aggregated; weights:
+(n_child,) summing to 1, or (n_child, n_draw), one column per set of weights; the score is (n_obs,) or (n_obs, n_draw),
+in the unit of z unless a method says otherwise. A child of weight 0 never counts.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ def arithmetic(z: Array, weights: Array) -> Array:
 
 
 Zeros: TypeAlias = Literal["refuse", "score_zero", "missing"]
-"""What a score of 0 among the children comes to, where a mean has no place for it."""
+"""What a score of 0 among the children means, where a mean is not defined for it."""
 
 
 @method(

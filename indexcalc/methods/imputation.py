@@ -1,11 +1,11 @@
-"""Filling missing figures. A kernel sees the whole panel and says how each cell it fills was filled.
+"""Filling missing figures. A kernel is given the whole panel and records how each cell was filled.
 
 x: (n_city, n_year, n_indicator), NaN for missing; years: (n_year,) ascending calendar years, gaps allowed. Returned are
-the figures, observed ones untouched, and per cell an `Origin` as uint8, 0 where nothing was filled. Kernels that look
-at other cities (`needs_groups`) also take groups: (n_city,) whole numbers, -1 for a city in no group. Those that fill
-a city from its own other years (`within_city`) also go for the parts of derived indicators; the others for indicators
-alone: a total of other cities, or a figure fixed for an indicator, says nothing about a part. A kernel that uses other
-indicators (`needs_predictors`) also takes predictors: (n_city, n_year, n_predictor), NaN for missing.
+the figures, observed ones untouched, and per cell an `Origin` as uint8, 0 where nothing was filled. Kernels that use
+other cities (`needs_groups`) also take groups: (n_city,) whole numbers, -1 for a city in no group. Those that fill a
+city from its own other years (`within_city`) also apply to the parts of derived indicators; the others to indicators
+alone. A kernel that uses other indicators (`needs_predictors`) also takes predictors: (n_city, n_year, n_predictor),
+NaN for missing.
 """
 
 from __future__ import annotations

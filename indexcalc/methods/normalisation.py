@@ -2,7 +2,7 @@
 
 x: (n_obs, n_indicator), already oriented; reference: (n_ref, n_indicator), the city-years that a normalisation
 uses (all of them, those of the same year, or those of a base year). Missing stays missing and is not used. Where a
-score does not exist (a division by nothing, a logarithm of 0) it is NaN, which the pipeline refuses by name.
+score does not exist (a division by 0, a logarithm of 0) it is NaN, which the pipeline refuses by name.
 """
 
 from __future__ import annotations

@@ -3,9 +3,9 @@
 x: figures of any shape; several indicators are along the last axis of an array of two or more axes, so that the
 panel is (n_city, n_year, n_indicator), and an array of one axis is one indicator. Missing stays missing.
 
-A transform that looks at the sample (trait `needs_reference`) also takes reference, the figures whose minimum and
-maximum count, laid out likewise; left out, they are those of x. Goalposts of the indicator go through the same kernel
-with its figures as the reference.
+A transform that depends on the sample (trait `needs_reference`) also takes reference, the figures whose minimum and
+maximum count, laid out likewise; by default x itself. Goalposts of the indicator go through the same kernel with its
+figures as the reference.
 """
 
 from __future__ import annotations

@@ -1,16 +1,17 @@
 """Weights of the children of one node, summing to 1.
 
 z: (n_obs, n_child) scores on the basis chosen (normalised, oriented or raw), one row per city-year, higher is better,
-NaN where missing; weights: (n_child,) as in the YAML. A data-driven weighting ignores `weights`
-(a weight of 0 has already left its child out), gives a constant child the weight 0, and equal weights where no child
-is informative. The pipeline refuses such columns at the door.
+NaN where missing; weights: (n_child,) as in the YAML. A data-driven weighting ignores `weights` (children of
+weight 0 have been left out already), gives a constant child the weight 0, and equal weights where no child is
+informative. The pipeline refuses constant columns beforehand.
 
-Traits, beside those of every step: `zh`, the Chinese name; `objective`, looks at the figures; `by_observation`, gives
-(n_obs, n_child), one set per city-year; `needs_nonnegative`, `needs_positive`, `needs_positive_mean`, of z, column by
-column; `takes_nearness`, is also given which children are nearnesses on 0..1; `may_be_negative`, the answer can hold a
-negative weight, to be refused by name; `problems`, a function (n_child, **parameters) giving what is wrong with the
-parameters for that number of children; `workings`, a function of the same arguments as the method that gives its
-Workings.
+Traits, besides those of every step: `objective`, uses the figures; `by_observation`, returns (n_obs, n_child), one set
+per city-year; `needs_nonnegative`, `needs_positive`, `needs_positive_mean`, of z, column by column; `takes_nearness`,
+is also given which children are nearness on 0..1; `may_be_negative`, the result can hold a negative weight, to be
+refused by name; `by_code`, is also given the codes of the children; `of_one_node`, weighs the children of a node and
+takes no scope; `problems`, a function (n_child, **parameters) that returns what is wrong with the parameters for that
+number of children; `missed`, one that returns which target the weights found miss; `workings`, a function with the
+arguments of the method that returns its Workings.
 """
 
 from __future__ import annotations

@@ -40,7 +40,8 @@ def rank_bounds(
     whom under all of them, or under some. The method stays as chosen. years: only these; the others are NaN. progress:
     called with the share done, after each city; the last year comes first. jobs: as for `uncertainty`, city by city.
 
-    Raises ChoiceError where an index is not linear in its weights (see `linear_index`).
+    Raises ChoiceError where an index is not linear in its weights (see `linear_index`), or the set of weights has no
+    such bounds (see `allowed_weights`).
 
     >>> import indexcalc as ic
     >>> framework = ic.Framework.model_validate({"indicators": {"a": {}, "b": {}}})

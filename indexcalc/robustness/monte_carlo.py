@@ -54,8 +54,9 @@ def uncertainty(
     threads, processes, a Dask cluster). The result is the same, bit for bit, whatever the backend and the number.
     A draw by itself: `draw`.
 
-    Raises ChoiceError for options that can never go together, or that leave nothing to vary; options that the figures
-    forbid remove their draws, and the result says which (`removed`).
+    Raises ChoiceError for options that can never go together, or that leave nothing to vary, and InputError for claims
+    about unknown cities, years or groups; options that the figures forbid remove their draws, and the result says which
+    (`removed`).
     """
     options = Uncertainty() if options is None else options
     engine = distinct(design(panel, framework, methodology, options, seed=seed))
@@ -72,7 +73,7 @@ def analyse(
     jobs: int | None = None,
 ) -> UncertaintyResult:
     """The uncertainty analysis of the design of an engine, which `distinct` makes. nominal: the index under the
-    methodology itself, if it was computed already. Raises ChoiceError where nothing varies."""
+    methodology itself, if it was computed already. Raises as `uncertainty`."""
     made = engine.design
     if draws:
         refuse_if_nothing_varies(made)
@@ -113,7 +114,8 @@ def draw(
     *,
     seed: int | None = None,
 ) -> Draw:
-    """One draw of an uncertainty analysis by its number, from 0: what the ordinary pipeline needs to compute it."""
+    """One draw of an uncertainty analysis by its number, from 0: what the ordinary pipeline needs to compute it. Raises
+    ChoiceError for options that can never go together."""
     return single(distinct(design(panel, framework, methodology, options, seed=seed)), number)
 
 

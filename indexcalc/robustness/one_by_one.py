@@ -48,7 +48,7 @@ def alternatives(
     indicator, and leaving out an indicator, a dimension or a city. Noise on the figures and errors of imputed cells
     have no options and are in neither. An option that the figures forbid is listed with the reason. The rank
     correlation is Spearman's, over the cities ranked in both. jobs: as for `uncertainty`. Raises ChoiceError for
-    options that can never go together.
+    options that can never go together, and InputError for claims about unknown cities, years or groups.
     """
     fixed = (options or Uncertainty()).model_copy(update={"weights": None, "noise": None, "imputed": False})
     engine = distinct(design(panel, framework, methodology, fixed))

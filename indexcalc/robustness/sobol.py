@@ -60,7 +60,8 @@ def sensitivity(
     judged by itself) has its indices over the draws in which it is defined (`defined` is their share): the rows of
     which a and b are both among them. Where single options decide that, the choices stay independent there, and the
     indices are valid; where only several together do (a row mixed from two that are defined is not), there are none,
-    and `entangled` says so. Rank shifts are measured from the nominal ranks, among the cities present.
+    and `entangled` says so. Rank shifts are measured from the nominal ranks, among the cities present. Raises
+    ChoiceError for options that can never go together, or that leave nothing to vary.
     """
     chosen = options or Uncertainty()
     engine = distinct(design(panel, framework, methodology, chosen, seed=seed))
