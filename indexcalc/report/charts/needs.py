@@ -1,4 +1,4 @@
-"""What charts need to have something to show: two years, a lens, an analysis that was made."""
+"""What charts need in order to have something to show: two years, a lens, an analysis that was made."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ UNCERTAINTY = Need("uncertainty", lambda subject: subject.run.drawn is not None)
 
 
 def unmet(needs: Sequence[Need], subject: Subject) -> list[Need]:
-    """Those that a subject does not meet."""
+    """The needs that a subject does not meet."""
     return [need for need in needs if not need.met(subject)]
 
 

@@ -49,7 +49,7 @@ class Ranks:
 
 
 def ranks_over_draws(subject: Subject) -> Ranks:
-    """What the uncertainty analysis of a subject says of the ranks of the last year."""
+    """What the uncertainty analysis of a subject says about the ranks of the last year."""
     found = of(subject)
     cities = [found.cities.index(subject.result.cities[c]) for c in subject.at[0]]
     t = found.years.index(subject.last)
@@ -132,7 +132,7 @@ def limit_ranks(frame: Frame, n: int) -> None:
 
 
 def draw_intervals(frame: Frame, found: Ranks, order: NDArray[np.int64], colours: list[str]) -> None:
-    """A pale bar from the low to the high quantile, a stroke at the median, a dot at the nominal rank."""
+    """A pale bar from the low to the high quantile, a tick at the median, a dot at the nominal rank."""
     rows = np.arange(len(order))
     known = ~np.isnan(found.low[order])
     ends = [
