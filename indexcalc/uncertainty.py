@@ -107,9 +107,9 @@ class Uncertainty(Model):
 
     lower: the lower end of the scale, in place of that of every normalisation that has one: under a geometric mean the
     order depends on it. alternatives: true, or the indicators whose declared alternative series may replace them, also
-    where they are parts of derived indicators; a series that lacks a year is not used unless a mapping names it:
-    `{gdp: [gdp_first_print]}`. leave_out: `indicator`, `dimension`, `city`: one of each kind is left out in half of the
-    draws, none in the other half.
+    where they are parts of derived indicators; a series with less than half of the indicator's cities in some year is
+    not used unless a mapping names it: `{gdp: [gdp_first_print]}`. leave_out: `indicator`, `dimension`, `city`: of each
+    kind, one is left out in half of the draws, none in the other half.
     imputed: each imputed cell varies with the errors that its rule makes on known cells.
     """
 

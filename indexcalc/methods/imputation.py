@@ -278,7 +278,7 @@ def fitted(y: Array, predictors: Array) -> tuple[int, int]:
 
 
 RANK = 1e-9
-"""A combination of predictors this small beside the largest is none: they say the same twice."""
+"""A combination of predictors this small against the largest counts as none: some of them are redundant."""
 
 
 def _neighbours(missing: Mask) -> tuple[Positions, Positions]:

@@ -33,7 +33,7 @@ Weights = Annotated[Array, WEIGHTS]
 """A parameter that is itself a weighting: handed over as weights (n_child,) that sum to 1."""
 
 MaybeWeights = Annotated[Array | None, WEIGHTS]
-"""Such a parameter that need not be told."""
+"""Such a parameter that may be left out."""
 
 Matrix: TypeAlias = list[list[float | str]]
 """Pairwise comparisons, row over column; a fraction may be written as text, "1/3"."""

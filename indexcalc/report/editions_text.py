@@ -99,7 +99,7 @@ def _reason(found: Editions, step: str, voice: Voice) -> str:
 
 
 def sentences(found: Editions, t: int, told: Sequence[str], voice: Voice, *, scores: bool) -> Iterator[str]:
-    """Why a city rose or fell in the year at a position: the cities told, and those that moved the most places."""
+    """Why a city rose or fell in the year at a position: the cities named, and those that moved the most places."""
     order = movers(found, t)
     moved = [c for c in order if found.ranks[0, c, t] != found.ranks[-1, c, t]][:NAMED]
     for c in order:

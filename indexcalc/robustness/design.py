@@ -49,8 +49,8 @@ class Options:
 
     @property
     def shares(self) -> Array:
-        """How likely each option is, (n_option,): all equally, except that nothing is left out in half of the draws;
-        otherwise hardly any draw would keep the framework as it is."""
+        """How likely each option is, (n_option,): all equally, except that of each kind nothing is left out in half of
+        the draws; otherwise hardly any draw would keep the framework as it is."""
         n = len(self.values)
         if not self.code.startswith("leave_out") or n == 1:
             return np.full(n, 1.0 / n)

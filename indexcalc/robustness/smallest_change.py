@@ -30,8 +30,8 @@ PATIENCE = 24
 """The same, where each halving needs a solver: 24 leave 6e-8."""
 
 NEAR = 1e-5
-"""This close to the least spread, the solver's tolerance may leave open whether a choice can be reached: the weights
-already known to do it are then kept."""
+"""This close to the least spread, the solver's tolerance may leave open whether an outcome can be reached: the weights
+already known to reach it are then kept."""
 
 
 @dataclass(frozen=True)

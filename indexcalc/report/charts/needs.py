@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class Need(NamedTuple):
     """Something that a chart needs: its word is `charts.needs.KEY`; met: whether a subject has it.
 
-    told: missed aloud even where nobody asked for the chart, because a reader may look for it. study: the part of a
+    told: reported as missing even if nobody asked for the chart, because a reader may look for it. study: the part of a
     study of robustness that it comes from (see `robustness.study`), which an ordinary run may not make.
     """
 
