@@ -8,6 +8,7 @@ With `--results` also what the READMEs show of a run: the table of claims and th
 
 from __future__ import annotations
 
+import inspect
 import json
 import sys
 import tempfile
@@ -58,7 +59,8 @@ def indicator_table(framework: Framework) -> str:
         for code, indicator in dimension.indicators.items():
             tags = ", ".join(f"{lens}: {group}" for lens, group in indicator.tags.items() if lens != "stage")
             lines.append(
-                f"| {dimension.name.zh} | {framework.label(code, 'zh')} {framework.label(code, 'en')} `{code}` "
+                f"| {dimension.name.zh} {dimension.name.en} "
+                f"| {framework.label(code, 'zh')} {framework.label(code, 'en')} `{code}` "
                 f"| {indicator.unit} | {'+' if indicator.direction.name == 'positive' else '−'} "
                 f"| {indicator.tags.get('stage', '')} | {tags} |"
             )
@@ -93,9 +95,10 @@ def findings_page() -> str:
     parts = [
         "# 结论的依据 What each printed finding rests on",
         "<!-- written by docs/build.py from docs/findings.toml -->",
-        "Every sentence on the cover, the page, the screen, in chart titles and in the README that states a "
-        "finding, as it stands in `indexcalc/words/`, with facts in braces. Fragments used inside other sentences are "
-        "not listed.",
+        "封面、网页、屏幕、图题与README中每一句陈述结论的话，按`indexcalc/words/`中的原文列出，花括号内为数据。"
+        "嵌在其他句子中的片段不列。",
+        "Every sentence on the cover, the page, the screen, in chart titles and in the README that states a finding, "
+        "as written in `indexcalc/words/`, with facts in braces. Fragments used inside other sentences are not listed.",
     ]
     zh, en = Voice("zh"), Voice("en")
     for basis in listed["basis"]:
@@ -105,7 +108,7 @@ def findings_page() -> str:
             for key in basis.get(room, ())
         ]
         table = "\n".join(["| 何处 Where | 中文 | English |", "|---|---|---|", *rows])
-        parts += [f"## {basis['title']}", basis["rests"], table]
+        parts += [f"## {basis['title']}", basis["rests_zh"], basis["rests"], table]
     return "\n\n".join(parts) + "\n"
 
 
@@ -126,24 +129,44 @@ def methodology_page() -> str:
         "before normalising: from then on higher is better. Ranks are competition ranks (1, 2, 2, 4) on scores rounded "
         "to `rank_on.decimals` (default 9), the highest first; `rank_on.order: ascending` puts the lowest first. "
         "`direction: negative` of a dimension, or of the index, reverses its score on its `scale`.",
-        "`impute: parts` (the default): the parts of derived indicators are imputed, then the indicator is derived, "
-        "then what is still missing is imputed itself; so every observed figure is used. A part takes its own "
-        "imputation, else that of the indicator it is a part of. Only methods that fill a city from its own other "
-        "years (`linear`, `linear_inside`, `last`, `nearest`) apply to parts: a mean of other cities' totals, or a "
-        "figure fixed for the indicator, says nothing about a part, so under `group_mean`, `group_median` and "
-        "`constant` the indicator itself is imputed. A share outside 0 to 100 %, or a division by zero, that results "
-        "from imputed parts is itself imputed too. A derived figure counts as observed only if all its parts are (in "
-        "screening and coverage), and else as its worst part. `impute: derived`: derived first, from observed parts "
-        "alone, then imputed; a figure observed for one part only is not used.",
+        "`impute: parts` (the default): the parts of a derived indicator are imputed, the indicator is derived from "
+        "them, and whatever is still missing is imputed directly; so every observed figure is used. A part takes its "
+        "own imputation, else that of the indicator it belongs to. Only methods that fill a city from its own other "
+        "years (`linear`, `linear_inside`, `last`, `nearest`) apply to parts. A mean of other cities' totals, a "
+        "regression fitted to the indicator or a figure fixed for it says nothing about a part, so under `group_mean`, "
+        "`group_median`, `regression` and `constant` the indicator itself is imputed. A share outside 0 to 100%, or a "
+        "division by zero, that results from imputed parts is replaced in the same way. A derived figure counts as "
+        "observed (in screening and coverage) only if all its parts are; otherwise it is marked as its worst part is. "
+        "`impute: derived`: the indicator is derived from observed parts alone, then imputed; where only one part is "
+        "observed, that figure is not used.",
+        "各方法以下列名称写入`indicators.yaml`，可只写名称（`aggregation: geometric`），也可带参数"
+        "（`normalisation: {method: min_max, lower: 1, upper: 100}`）。方向只在标准化之前处理一次，此后一律越大越好。"
+        "排名时，得分先舍入到`rank_on.decimals`位小数（默认9），得分最高者居第1，并列者位次相同、其后顺延（1、2、2、4）；"
+        "`rank_on.order: ascending`则得分最低者居第1。维度或指数的`direction: negative`按其`scale`反转得分。"
+        "各方法先列中文要点，再列英文说明：公式、数组形状、单位、缺失值、出处。",
+        "`impute: parts`（默认）：先插补派生指标的各组成数据，再据以计算指标，仍缺失的直接插补，因此实有数据全部用上。"
+        "组成数据有自己的插补方法时用自己的，否则用所属指标的。只有依据同一城市其他年份的方法（`linear`、"
+        "`linear_inside`、`last`、`nearest`）适用于组成数据；其他城市总量的平均、为指标拟合的回归、为指标设定的常数"
+        "都推不出组成数据，所以采用`group_mean`、`group_median`、`regression`、`constant`时，直接插补指标。"
+        "插补后的组成数据若使占比超出0至100%，或使除数为0，该单元格同样改为直接插补。"
+        "派生指标只有在各组成数据全部实有时才算实有（数据完整性要求与覆盖率均如此），否则按其中最差的一项标注来源。"
+        "`impute: derived`：只用实有的组成数据计算，再插补指标；组成数据不全的年份，已有的部分不会用到。",
     ]
     assert set(STEPS) == set(METHODS)
     voices = [Voice(lang) for lang in languages()]
     for step in STEPS:
         parts.append(f"## {' '.join(voice.say(f'methods.step.{step}') for voice in voices)} (`{step}`)")
+        parts.append(conventions(step))
         told = [note for pair in zip(*(notes(step, voice) for voice in voices), strict=True) for note in pair]
         parts += ["\n".join(f"- {note}" for note in told)] if told else []
         parts += [_method(method) for method in METHODS[step].values()]
     return "\n\n".join(parts) + "\n"
+
+
+def conventions(step: str) -> str:
+    """What all methods of a step have in common: shapes, units, missing values; from the docstring of their module."""
+    kernel = next(iter(METHODS[step].values())).kernel
+    return (inspect.getdoc(inspect.getmodule(kernel)) or "").partition("\n\n")[2].partition("\n\nTraits")[0]
 
 
 def _method(method: Method) -> str:

@@ -2,7 +2,7 @@
 
 How much of the shipped index is observed, counted in two ways: by derived indicator (a cell counts if every figure that
 it is computed from is in the workbook) and by part (each column of the workbook that the index reads, once). The first
-edition stands beside it, from docs/coverage.first.csv, which `python docs/observed.py --keep` wrote with its workbook.
+edition is shown beside it, from docs/coverage.first.csv, which `python docs/observed.py --keep` wrote at the time.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from indexcalc.result import IndexResult
 
 DOCS = Path(__file__).resolve().parent
 FIRST = DOCS / "coverage.first.csv"
-WAYS = {"indicator": ("按指标", "by derived indicator"), "part": ("按数据列", "by part")}
+WAYS = {"indicator": ("按指标", "by indicator"), "part": ("按数据列", "by column")}
 EDITIONS = {"before": ("第一版", "first edition"), "now": ("第二版", "second edition")}
 Counts = dict[tuple[str, str, str, int], int]
 """Way, code, city and year: 1 where observed, 0 where not."""
@@ -79,11 +79,13 @@ def page(result: IndexResult) -> str:
     parts = [
         "# 数据覆盖率 How much is observed",
         "<!-- written by docs/observed.py -->",
-        "按指标：所需数据全部在工作簿中，该单元格才算实有；按数据列：指数读取的每一列各算一次。"
-        "每格为第一版 → 第二版，单位%。不设目标：第二版把来源称为断点的数据一律剔除，所以有的单元格比第一版低。",
-        "By derived indicator: a cell counts if every figure it is computed from is in the workbook. By part: every "
-        "column that the index reads, once. Each cell is first → second edition, in %. There is no target: the second "
-        "edition leaves out whatever its source calls a break, so that some cells are lower than in the first.",
+        "按指标：计算所需的数据都在工作簿中，该单元格才算实有。按数据列：指数读取的每一列只算一次。"
+        "每格为第一版 → 第二版，单位%。覆盖率不设目标：来源注明口径有断点的数据，第二版一律剔除，"
+        "所以有的单元格低于第一版。",
+        "By indicator: a cell counts as observed if every figure it is computed from is in the workbook. By column: "
+        "each column that the index reads counts once. Each cell shows first → second edition, in %. There is no "
+        "target: the second edition leaves out whatever its source calls a break, so some cells are lower than in the "
+        "first.",
         "![数据覆盖率](coverage.png)",
     ]
     for way, (zh, en) in WAYS.items():
@@ -91,7 +93,7 @@ def page(result: IndexResult) -> str:
         before_n, now_n = (len({key[1] for key in one if key[0] == way}) for one in (before, now))
         kind = "项指标 indicators" if way == "indicator" else "列 columns"
         parts.append(f"## {zh} {en[0].upper()}{en[1:]}")
-        parts.append(f"合计 in all: {old[()]:.1f} → {new[()]:.1f} %（{before_n} → {now_n} {kind}）")
+        parts.append(f"合计 in all: {old[()]:.1f} → {new[()]:.1f}%（{before_n} → {now_n} {kind}）")
         old, new = (shares(one, way, 2, 3) for one in (before, now))
         lines = [f"| 城市 City | {' | '.join(map(str, years))} |", "|---|" + "---|" * len(years)]
         for city in result.cities:
@@ -99,7 +101,8 @@ def page(result: IndexResult) -> str:
             lines.append(f"| {city} {framework.city_label(city, 'en')} | {' | '.join(cells)} |")
         parts.append("\n".join(lines))
         old, new = (shares(one, way, 1) for one in (before, now))
-        lines = ["| 数据列 Series | 第一版 First edition | 第二版 Second edition |", "|---|---|---|"]
+        head = "指标 Indicator" if way == "indicator" else "数据列 Column"
+        lines = [f"| {head} | 第一版 First edition | 第二版 Second edition |", "|---|---|---|"]
         for code in dict.fromkeys([*(key[0] for key in new), *(key[0] for key in old)]):
             name = f"{framework.label(str(code), 'zh')} {framework.label(str(code), 'en')} `{code}`"
             one, two = (f"{found[code,]:.0f}" if (code,) in found else "–" for found in (old, new))
@@ -135,7 +138,7 @@ def draw(result: IndexResult, path: Path, lang: int) -> None:
 
 
 def keep(result: IndexResult) -> None:
-    """Write what this edition has, for the next to stand beside."""
+    """Write what this edition has, for the next to be compared with."""
     with FIRST.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["way", "code", "city", *result.years])

@@ -9,7 +9,7 @@ Computed(IndexResult(13 cities, 6 years, 28 indicators; 2022: 1 北京, 2 上海
 >>> ic.write_results(run, "reports")  # doctest: +SKIP
 """
 
-TYPE_CHECKING = False  # `typing` is not loaded: the program is soon where an interruption has its sentence
+TYPE_CHECKING = False  # `typing` is not loaded: Ctrl-C ends in a sentence only after this import
 
 __version__ = "0.2.0"
 

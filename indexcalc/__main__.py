@@ -1,6 +1,6 @@
-"""`python -m indexcalc` is `indexcalc`: the program from its first moment on, before any of it is loaded.
+"""`python -m indexcalc` is `indexcalc`: the program from its first moment, before any of it is loaded.
 
-What is imported here is part of Python when it starts. Before the first line of `main`, Ctrl-C is answered by Python.
+What is imported here is loaded in Python from its start. Before the first line of `main`, Ctrl-C is handled by Python.
 """
 
 import _signal  # type: ignore[import-not-found]  # the core of `signal`, which would first have to be loaded
@@ -12,8 +12,8 @@ import sys
 def main() -> int:
     """Run the program; returns the exit code. Loading, too, may be interrupted or run out of file handles."""
     heard = _signal.getsignal(_signal.SIGINT) == _signal.default_int_handler
-    if heard:  # a job in the background is deaf to it
-        _signal.signal(_signal.SIGINT, lambda *_: os._exit(130))  # there is nothing yet to be tidied
+    if heard:  # a background job ignores it
+        _signal.signal(_signal.SIGINT, lambda *_: os._exit(130))  # there is nothing to tidy up yet
     try:
         from indexcalc.cli import main as run
         from indexcalc.interruption import interruptible
@@ -25,7 +25,7 @@ def main() -> int:
     except OSError as error:
         if error.errno not in (errno.EMFILE, errno.ENFILE):
             raise
-        sys.stderr.write(f"indexcalc: {error}\n")  # the words cannot be read either
+        sys.stderr.write(f"indexcalc: {error}\n")  # the word files cannot be read either
         return 1
     finally:
         if heard:
@@ -33,11 +33,11 @@ def main() -> int:
 
 
 def _finish() -> None:
-    """All is done and told: what is left is Python's own end, which an interruption only shortens."""
+    """Everything is done and reported: what is left is Python's own end, which an interruption only shortens."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
-        except (AttributeError, OSError, ValueError):  # none, or nobody reads it any more: Python's end says so
+        except (AttributeError, OSError, ValueError):  # no stream, or nobody reads it: Python's end reports that
             continue
     _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
 

@@ -1,5 +1,5 @@
 """What the YAML may say about the analyses and the charts: how integration is measured, what the index is compared
-with, which cities are in colour; and what is computed beside it. Models only. `integration:` is an IntegrationOptions,
+with, which cities are in colour; and what else is computed. Models only. `integration:` is an IntegrationOptions,
 `convergence:` a ConvergenceOptions, `yardsticks:` a mapping of codes to Yardstick, `scenarios:` one of names to
 Scenario, `charts:` a ChartOptions.
 """
@@ -86,9 +86,9 @@ class IntegrationOptions(Model):
 class ConvergenceOptions(Model):
     """What is reported about the spread of the scores.
 
-    ratio_measures: whether the measures that compare by ratios (coefficient of variation, standard deviation of logs,
-    Gini, Theil, beta of logs) are given on a scale without a natural zero too, with the caveat that they depend on
-    where the scale begins. On a scale with a natural zero they always are.
+    ratio_measures: whether ratio measures (coefficient of variation, standard deviation of logs, Gini, Theil, beta of
+    logs) are also given on a scale without a natural zero, with the caveat that they depend on where the scale begins.
+    On a scale with a natural zero they always are.
     """
 
     ratio_measures: bool = Field(False, strict=True)
@@ -97,8 +97,8 @@ class ConvergenceOptions(Model):
 class Scenario(Model):
     """Another set of weights and methods, computed beside the chosen one.
 
-    weights: by code of a dimension or an indicator, as written: what is not named keeps its own. The methods stand in
-    for those of the methodology; nodes that name their own keep it.
+    weights: by code of a dimension or an indicator, as written: what is not named keeps its own. The methods replace
+    those of the methodology; nodes that name their own keep it.
     """
 
     name: Name | None = None
@@ -124,8 +124,8 @@ class Yardstick(Model):
 
     kind: `classes`, named by `values` and put in `order`, the best first; `rank`, 1 the best; `value`, a figure of
     which higher is better unless `higher_is_better` is false. column: a series of the workbook; values: figures or
-    classes by year and city, an edition standing for the year it was published in. Either column or values. years:
-    which of them to use, by default all. A city that is not listed has no place: it is left out, not put last.
+    classes by year and city, an edition counting for the year in which it was published. Either column or values.
+    years: which of them to use, by default all. A city that is not listed has no place: it is left out, not put last.
     """
 
     name: Name
@@ -198,8 +198,8 @@ class ChartOptions(Model):
     """Which charts a run draws, and what they pick out.
 
     draw: `all`, or charts as `--only` names them; without it, those with the main results are drawn, and a card for
-    each highlighted city. highlight: cities by their key, each of which has its colour in every chart; without any, the
-    charts choose: the first group of cities, or the first four, and who rose most.
+    each highlighted city. highlight: cities by their key, each with its own colour in every chart; without any, the
+    charts choose the first group of cities, or the first four, and those that rose most.
     """
 
     draw: tuple[str, ...] = ()

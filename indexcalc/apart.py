@@ -1,7 +1,7 @@
 """Calamine in a process of its own, with limits on memory and time. How large an .xls, .xlsb or .ods file becomes is
 known only once it is read: a chain of sectors may run in a circle, one long text may be in a million cells. In a
-process of its own, this ends that process, not ours. Run as a script, this file is that process; it imports nothing of
-ours.
+process of its own, this ends that process, not the program. Run as a script, this file is that process; it imports
+nothing from the package.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from pathlib import Path
 from typing import Any
 
 MOST_MEMORY = 1024
-"""Memory of the process, its own programs included [MB]."""
+"""Memory of the process, its own code included [MB]."""
 MOST_SECONDS = 60
-"""Time that it computes; it is given twice as long in all."""
+"""Processor time [s]; it is given twice as long by the clock."""
 _ABORTED = (-6, -11, 134, 139)
-"""How a process ends when it is refused memory: it cannot report this by itself."""
+"""Exit codes of a process that is refused memory, which it cannot report itself."""
 
 
 def read_apart(path: Path, most_cells: int) -> dict[str, Any]:
     """What calamine reads of a workbook: `end` ("read", "password", "damaged", "memory", "seconds"), and of what was
     read the `sheets`: title, whether it is shown, rows (None beyond most_cells), merged ranges."""
-    if not sys.executable:  # a program that Python is part of
+    if not sys.executable:  # Python embedded in another program
         return read_here(str(path), most_cells)
     limits = map(str, (MOST_MEMORY, MOST_SECONDS, most_cells))
     command = [sys.executable, "-P", __file__, str(path.resolve()), *limits]
@@ -53,7 +53,7 @@ class _Plain(pickle.Unpickler):
 
 
 def read_here(path: str, most_cells: int) -> dict[str, Any]:
-    """The same in this process, without an end."""
+    """The same in this process, without limits."""
     import python_calamine
 
     try:
@@ -72,7 +72,7 @@ def read_here(path: str, most_cells: int) -> dict[str, Any]:
         return {"end": "password"}
     except MemoryError:
         return {"end": "memory"}
-    except BaseException as error:  # the panics of its language are no Exceptions
+    except BaseException as error:  # Rust panics are not Exceptions
         if isinstance(error, (KeyboardInterrupt, SystemExit)):
             raise
         return {"end": "damaged"}
@@ -91,7 +91,7 @@ def _limit(megabytes: int, seconds: int) -> None:
         most = most if hard == resource.RLIM_INFINITY else min(most, hard)
         try:
             resource.setrlimit(kind, (most, hard))
-        except (OSError, ValueError):  # a system that has the limit by name only
+        except (OSError, ValueError):  # a system that has the limit in name only
             continue
 
 

@@ -13,7 +13,7 @@ from indexcalc.report.charts.catalogue import names
 from indexcalc.voice import Voice, languages, usual_language
 
 MOST_READ = 2**20
-"""Characters of a YAML in which its language is looked for."""
+"""Characters of a YAML file in which its `language:` is looked for."""
 REPEATED: dict[str, Any] = {"action": "append", "default": []}
 FLAG: dict[str, Any] = {"action": "store_true"}
 
@@ -72,7 +72,7 @@ ARGUMENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "no_open": ("--no-open", FLAG),
     "watch": ("--watch", FLAG),
 }
-"""Every argument by the word that explains it: its flags, or its name, and how it is read."""
+"""Every argument by the key of the word that explains it: its flags, or its name, and how it is read."""
 
 INDEX, EDITS, SAID = ("yaml", "help", "workbook", "tidy"), ("lang", "weight", "set"), ("json", "quiet")
 COMMANDS: dict[str, tuple[str, ...]] = {
@@ -182,7 +182,7 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, self.voice.say("cli.bad_command", reason=self._said(message)) + "\n")
 
     def _said(self, text: str) -> str:
-        """What argparse, which speaks English, has written, in the language of the voice."""
+        """What argparse has written, in English, in the language of the voice."""
         for english, said in self.voice.table("cli.argparse").items():
             text = re.sub(english, said, text)
         return text

@@ -1,4 +1,4 @@
-"""How results show themselves: in a line, and in a notebook with their main table."""
+"""How results are shown: on one line, and in a notebook with their main table."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from dataclasses import fields, is_dataclass
 from typing import Any, ClassVar
 
 LONGEST = 40
-"""Characters of a value that is written out; of a longer one, its size is given."""
+"""Characters of a value that is written out; of a longer one the size is given."""
 MOST = 300
 """Characters of a whole line."""
 
 
 class Brief:
-    """A result whose repr is one line: short values as they are, of others the size. `main`: the method that gives its
-    main table, which a notebook shows below.
+    """A result whose repr is one line: short values as they are, and the size of others. `main`: the method that gives
+    its main table, which a notebook shows below.
 
     >>> import indexcalc as ic
     >>> ic.Panel.from_columns("AB", [2020, 2021], {"x": [1, 2]})
@@ -42,7 +42,7 @@ def in_a_line(name: str, values: Iterable[tuple[str, Any]]) -> str:
 
 
 def _short(value: Any) -> str:
-    """A value in few characters: as it is, or its shape, how many it holds, or what it is."""
+    """A value in few characters: as it is, or its shape, its length, or its type."""
     shape = getattr(value, "shape", None)
     if shape is not None:
         return str(list(shape))

@@ -9,8 +9,8 @@
 ['acceptability', 'alternatives', 'bounds', 'change']
 
 run: what `compute` returns, or the result of `build_index`. lang: the language of the chart, by default that of the
-YAML, else of INDEXCALC_LANG, else Chinese. Refused: a chart for which
-the run has nothing to show (InputError), or which the methodology does not allow (ChoiceError).
+YAML, else of INDEXCALC_LANG, else Chinese. Refused: a chart for which the run has nothing to show (InputError), or
+which the methodology does not allow (ChoiceError).
 """
 
 from __future__ import annotations
@@ -70,8 +70,8 @@ def trend(
 
     node: by code or name. cities: by any of their names; none means all. years: `"2019-2022"`, or a list; nothing means
     all. shape: of the page, `4:3` or `16:9`. ax: Axes to draw on instead of a page of its own; then without subtitle
-    and foot, in the place that they have now. A year without a score is a gap in the line. Refused (InputError): nodes,
-    cities, years and shapes that are not there; fewer than two years.
+    and foot, at the position the Axes have at that moment. A year without a score is a gap in the line. Refused
+    (InputError): nodes, cities, years and shapes that do not exist; fewer than two years.
     """
     return _lines("trend", run, node, (cities, years, shape), ax, lang)
 
@@ -113,7 +113,7 @@ def _lines(
 
 
 def __getattr__(name: str) -> Callable[..., Figure]:
-    """The function that draws a chart of the index, `chart(run, lang="zh")`, made of what the catalogue knows of it."""
+    """The function that draws a chart of the index, `chart(run, lang="zh")`, made from its entry in the catalogue."""
     if name not in names():
         raise AttributeError(f"module 'indexcalc.charts' has no attribute '{name}'")
     return _of_index(charts()[name])

@@ -54,7 +54,7 @@ def base_problems(code: str, derivation: Derivation, panel: Panel) -> Iterator[P
 
 
 def share_problems(code: str, whole: str, values: Array, panel: Panel) -> Iterator[Problem]:
-    """A share outside 0 to 100 %."""
+    """A share outside 0 to 100%."""
     outside = _no_share(values)
     if outside.any():
         worst = values[outside][0]
@@ -64,7 +64,7 @@ def share_problems(code: str, whole: str, values: Array, panel: Panel) -> Iterat
 
 
 def impossible(derivation: Derivation, values: Array) -> NDArray[np.bool_]:
-    """Values of a derived indicator that no figures can have: a share outside 0 to 100 %, one that is infinite."""
+    """Values that no derived indicator can have: a share outside 0 to 100%, an infinite one."""
     infinite = np.isinf(values)
     return infinite | _no_share(values) if derivation.kind == "share" else infinite
 
@@ -134,7 +134,7 @@ def predictor_problems(code: str, on: Sequence[str], known: Collection[str]) -> 
 
 
 def regression_problems(panel: Panel, k: int, on: Sequence[str], fill: NDArray[np.bool_]) -> Iterator[Problem]:
-    """Why the cells fill [city, year] of an indicator cannot be had by regression on others, by code."""
+    """Why the cells `fill` [city, year] of an indicator cannot be filled by regression on others, by code."""
     code = panel.codes[k]
     strange = list(predictor_problems(code, on, panel.codes))
     yield from strange
@@ -170,8 +170,8 @@ def undefined_treatment(codes: Sequence[str], before: Array, after: Array) -> It
 def posts_problems(
     code: str, choice: Choice, transform: Choice | None, direction: Choice | None = None, logged: bool = False
 ) -> Iterator[Problem]:
-    """Parameters in an indicator's own unit that its transform, its direction, or a treatment by logarithm (logged) has
-    no place for."""
+    """Parameters in an indicator's own unit that do not go with its transform, its direction, or a treatment by
+    logarithm (`logged`)."""
     given = {name: choice.parameters.get(name) for name in choice.method.raw_parameters}
     given = {name: np.min(value) for name, value in given.items() if value is not None}
     if not given:
@@ -196,7 +196,7 @@ def posts_problems(
 def _order_problems(
     choice: Choice, transform: Choice | None, direction: Choice | None, facts: dict[str, str]
 ) -> Iterator[Problem]:
-    """Posts of which the better ones are not those that the direction of the indicator calls better."""
+    """Fixed points in an order that contradicts the direction of the indicator."""
     worst_first = choice.trait("worst_first")
     if worst_first is None or (transform is not None and transform.trait("needs_reference")):
         return
@@ -223,9 +223,9 @@ def normalisation_problems(
 ) -> Iterator[Problem]:
     """Indicators whose values (n_obs, n_indicator) or reference (n_ref, n_indicator) a normalisation cannot use.
 
-    sign: -1 for indicators that orientation has turned, so that their value is reported as written. One value only,
-    where the method needs a spread; none at all in a base year; values below 0, where it divides by them or takes their
-    logarithm.
+    sign: -1 for indicators reversed by orientation, so that their value is reported as written. Problems: a single
+    value, where the method needs a spread; none at all in a base year; values below 0, where it divides by them or
+    takes their logarithm.
     """
     of_year = Word("errors.scope.of_year", year=scope) if scope else ""
     least = 0.0 if choice.trait("needs_nonnegative") else np.nextafter(0, 1) if choice.trait("needs_positive") else None
@@ -243,7 +243,7 @@ def normalisation_problems(
 
 
 def oriented_problems(panel: Panel, oriented: Array, framework: Framework) -> Iterator[Problem]:
-    """A value that a direction could not place."""
+    """A value that a direction could not score."""
     for k, code in enumerate(panel.codes):
         lost = ~np.isnan(panel.values[:, :, k]) & ~np.isfinite(oriented[:, :, k])
         if lost.any():
@@ -286,7 +286,7 @@ def node_problems(
     wanted = node.missing.parameters.get("minimum_count", 1)
     if wanted > len(codes):
         declared = next((n for _, code, n in framework.walk() if code == node.code), framework.root)
-        if isinstance(declared, Dimension) and wanted > len(declared.children):  # not for what was left out since
+        if isinstance(declared, Dimension) and wanted > len(declared.children):  # not for children left out since
             yield Problem("minimum_count", {"node": node.code, "wanted": wanted, "n": len(declared.children)})
     wanted = aggregation.trait("children")
     if wanted is not None and wanted != len(codes):
@@ -302,14 +302,14 @@ def node_problems(
 
 
 def _declared(node: Node, framework: Framework) -> Dimension:
-    """A node above the indicators as the file has it, those of weight 0 among its children."""
+    """A node above the indicators as in the file, children of weight 0 included."""
     found = next((one for _, code, one in framework.walk() if code == node.code), framework.root)
     assert isinstance(found, Dimension)
     return found
 
 
 def _scale_problems(node: Node, framework: Framework, methodology: Methodology) -> Iterator[Problem]:
-    """A node that is reversed on a scale that nobody has given: a ratio or a product leaves that of the indicators."""
+    """A node that is reversed without a given scale, where a ratio or a product leaves that of the indicators."""
     declared = next((n for _, code, n in framework.walk() if code == node.code), framework.root)
     if not isinstance(declared, Dimension) or declared.direction == "positive":
         return
@@ -349,8 +349,8 @@ def _weighting_problems(
     weighting: Choice, node: str, codes: list[str], known: list[str] | None, declared: list[str]
 ) -> Iterator[Problem]:
     """What a weighting finds wrong with its own parameters for these children, and with those of its parts. known: all
-    codes of the framework, to look for names that are none; once for all nodes of a weighting. declared: the children,
-    and those left out."""
+    codes of the framework, to find unknown names; given once for all nodes of a weighting. declared: the children, and
+    those left out."""
     check = weighting.method.traits.get("problems")
     for key, more in check(len(codes), **weighting.parameters) if check is not None else ():
         yield Problem(key, {"node": node, **more})
@@ -378,8 +378,8 @@ def _weighting_problems(
 def children_problems(
     node: Node, nodes: tuple[Node, ...], z: Array, panel: Panel, framework: Framework, methodology: Methodology
 ) -> Iterator[Problem]:
-    """Children without a score where their node refuses that, or with one that its aggregation cannot take, where it
-    has to take it.
+    """Children without a score, where their node refuses that, or with a score that its aggregation would have to take
+    and cannot.
 
     z: (n_obs, n_node). City-years that screening left out below the node are no problem of the node itself.
     """
@@ -400,7 +400,7 @@ def children_problems(
 
 
 def _remedy(child: Node, node: Node, framework: Framework, methodology: Methodology) -> Word:
-    """How a child's scores could stay above 0, by what makes them; or what else a 0 may mean."""
+    """How a child's scores could stay above 0, depending on what gives them; or what else a 0 may mean."""
     assert node.aggregation is not None
     kind = "scores"
     if child.is_indicator:
@@ -417,7 +417,8 @@ def _tells_of_zeros(node: Node) -> bool:
 def _scored(node: Node, nodes: tuple[Node, ...], z: Array) -> NDArray[np.bool_]:
     """Observations that have a score at a node by its missing rule, (n_obs,); z: of its children (n_obs, n_child).
 
-    Where the shares of the children follow from the figures, those that only a minimum_share leaves out count too.
+    Where the weights of the children follow from the figures, observations that only a minimum_share rules out count
+    too.
     """
     assert node.missing is not None and node.weighting is not None
     there = ~np.isnan(z)
@@ -438,7 +439,7 @@ def _lowest(values: Array, low: NDArray[np.bool_], panel: Panel) -> dict[str, An
 
 
 def _these(panel: Panel, worst: NDArray[np.bool_], all_of_them: NDArray[np.bool_]) -> str | Word:
-    """The city-years that have a value, and of how many others something like it could be said."""
+    """The city-years that have the worst value, and how many others have the same problem."""
     where, more = city_years(panel, worst), int(all_of_them.sum() - worst.sum())
     return Word("errors.where.and_more", where=where, more=more) if more else where
 
@@ -497,7 +498,7 @@ def direction_problems(framework: Framework) -> Iterator[Problem]:
 
 
 def weighting_problems(choice: Choice, codes: list[str], x: Array, panel: Panel, year: str = "") -> Iterator[Problem]:
-    """Figures x (n_obs, n_child) that a weighting cannot look at; of one year where one is named."""
+    """Figures x (n_obs, n_child) that a weighting cannot use; of one year where one is named."""
     scope = Word("errors.scope.in_year", year=year) if year else Word("errors.scope.throughout")
     for code, column in zip(codes, x.T, strict=True):
         facts = {"weighting": choice.name, "code": code}
@@ -535,7 +536,7 @@ def part_problems(choice: Choice, node: str, parts: dict[str, Array]) -> Iterato
 def missed_problems(
     choice: Choice, codes: list[str], x: Array, written: Array, found: Array, parameters: dict[str, Any], year: str = ""
 ) -> Iterator[Problem]:
-    """What weights (n_child,) found from figures x (n_obs, n_child) were to reach, and do not."""
+    """What weights (n_child,) computed from figures x (n_obs, n_child) should reach, and do not."""
     check = choice.method.traits.get("missed")
     for key, facts in check(x, written, found, **parameters) if check is not None else ():
         scope = Word("errors.scope.in_year", year=year) if year else ""
@@ -543,7 +544,7 @@ def missed_problems(
 
 
 def weight_problems(choice: Choice, codes: list[str], weights: Array) -> Iterator[Problem]:
-    """Weights that are negative or no numbers."""
+    """Weights that are negative or not numbers."""
     for k, code in enumerate(codes):
         found = weights[..., k]
         if np.isnan(found).all() or (np.isnan(found).any() and not choice.trait("by_observation")):
@@ -642,7 +643,7 @@ def _order_of_lower(normalisation: Choice, lower: float) -> dict[str, Any] | Non
 
 
 def _variant_problems(framework: Framework, variant: Methodology, options: Uncertainty) -> Iterator[Problem]:
-    """What can never go under one combination of options, nothing left out or one node at a time."""
+    """What can never go together under one combination of options, with nothing left out or one node at a time."""
     nodes = build_nodes(framework, variant)
     dimensions = [node for node in nodes if not node.is_indicator]
     for node in dimensions:

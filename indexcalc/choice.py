@@ -25,9 +25,9 @@ COMMON: dict[str, tuple[str, ...]] = {
 }
 """The parameters that every data-driven weighting also accepts (and a treatment `per`); the first value is the default.
 
-basis: the values it looks at. scope: `within` weighs the indicators of each node, the nodes above stay as given;
-`levels` weighs the children of every node; `indicators` weighs all indicators in one set, a node being worth the sum of
-its own. per: one set over all years, or one for each year; a treatment looks at all years together, or at each.
+basis: the values it uses. scope: `within` weighs the indicators of each node, the nodes above stay as given; `levels`
+weighs the children of every node; `indicators` weighs all indicators in one set, the weight of a node being the sum of
+theirs. per: one set over all years, or one for each year; a treatment takes all years together, or each separately.
 """
 
 
@@ -39,15 +39,15 @@ def common_to(method: Method) -> tuple[str, ...]:
 
 
 ALIASES = {("normalisation", "distance_to_maximum"): "min_max"}
-"""Names in use elsewhere for a method that has another one here, by step."""
+"""Names used elsewhere for a method that has another name here, by step."""
 SEVERAL = "several_problems"
 """The kind of an error that holds several, each with its kind and facts."""
 
 
 def _strict(schema: Any) -> Any:
-    """A schema of pydantic in which texts, numbers and truth values are what they are: nothing is taken for another.
+    """A schema of pydantic without conversion between texts, numbers and truth values.
 
-    A list still makes a tuple; and keys, which a YAML has as texts alone, still make numbers.
+    A list still makes a tuple; and keys, which are always texts in a YAML, still make numbers.
     """
     if isinstance(schema, list):
         return [_strict(part) for part in schema]
@@ -70,8 +70,8 @@ class _Exact:
 
 
 class Model(BaseModel):
-    """Frozen; unknown keys are refused, and values of another kind. What checks a model is built when it is first used,
-    not when imported."""
+    """Frozen; unknown keys are refused, and values of the wrong type. The validator of a model is built when it is
+    first used, not when imported."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
@@ -94,14 +94,14 @@ class Choice(Model):
     parameters: Mapping[str, Any] = Field(default_factory=dict)
     common: Mapping[str, str] = Field(default_factory=dict)
     confirmed: bool = True
-    """Whether a person has chosen it; a direction that is still to be confirmed stands as positive until then."""
+    """Whether a person has chosen it; a direction still to be confirmed counts as positive until then."""
 
     @property
     def method(self) -> Method:
         return get_method(self.step, self.name)
 
     def told(self, name: str) -> str:
-        """What the choice says of a common parameter (`basis`, `scope`, `per`), or its default."""
+        """The value of a common parameter (`basis`, `scope`, `per`), or its default."""
         return self.common.get(name, COMMON[name][0])
 
     def trait(self, name: str) -> Any:
@@ -191,7 +191,7 @@ def _common(spec: Method, parameters: dict[str, Any], wrong: list[PydanticCustom
 
 
 def _values(spec: Method, written: Mapping[str, Any], wrong: list[PydanticCustomError]) -> dict[str, Any]:
-    """The parameters that are written, each as its annotation wants it."""
+    """The parameters that are written, each of the type that its annotation asks for."""
     facts = {"step": spec.step, "method": spec.name}
     for name in written:
         if name not in spec.parameters:
@@ -211,7 +211,7 @@ def _values(spec: Method, written: Mapping[str, Any], wrong: list[PydanticCustom
 
 
 def _agreeing(spec: Method, values: dict[str, Any]) -> dict[str, Any]:
-    """The parameters, if they agree with one another and with what the method demands."""
+    """The parameters, if they are consistent with one another and with what the method demands."""
     facts = {"step": spec.step, "method": spec.name}
     full = {name: values.get(name, declared.default) for name, declared in spec.parameters.items()}
     for low, high in spec.traits.get("ascending", ()):
@@ -231,7 +231,7 @@ def _agreeing(spec: Method, values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _value(spec: Method, name: str, found: Any) -> Any:
-    """One parameter, as its annotation wants it."""
+    """One parameter, of the type that its annotation asks for."""
     annotation = spec.annotations[name]
     part = step_of_part(annotation)
     if part is not None:

@@ -56,12 +56,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _from_options(error: IndexcalcError) -> bool:
-    """Whether the command has to be corrected rather than a file."""
+    """Whether it is the command that has to be corrected, and no file."""
     return all(problem.place and problem.place[0] == "in_option" for problem in error.problems)
 
 
 def _refuse_unknown_language() -> None:
-    """That the variable which names the language names none."""
+    """Refuse a variable INDEXCALC_LANG that names no language."""
     named = os.environ.get(VARIABLE, "")
     if named and named not in languages():
         facts = {"field": VARIABLE, "found": named, **suggestion(named, languages())}
@@ -187,7 +187,7 @@ def _print_json(parsed: argparse.Namespace, tables: dict[str, Sequence[Table]], 
 
 
 def _recorded(parsed: argparse.Namespace) -> Recorded:
-    """The run that `--from` names, whose inputs and choices then stand for those of the command."""
+    """The run that `--from` names, whose inputs and choices then replace those of the command."""
     from indexcalc.arguments import ARGUMENTS
     from indexcalc.report.repeat import recorded
 
@@ -326,7 +326,7 @@ def _robustness(parsed: argparse.Namespace, voice: Voice) -> int:
 
 
 def _edits(parsed: argparse.Namespace) -> dict[str, Sequence[str]]:
-    """What the options change of the YAML."""
+    """What the options change in the YAML."""
     return {"weight": parsed.weight, "set": parsed.set, **({"tidy": ["true"]} if parsed.tidy else {})}
 
 
@@ -338,8 +338,8 @@ def _inputs(parsed: argparse.Namespace) -> dict[str, Any]:
 def _guarded(
     parsed: argparse.Namespace, *files: str, also: Callable[[Sequence[Path]], None] = lambda inputs: None
 ) -> dict[str, Any]:
-    """What refuses, before anything is computed, to write these files, and into these folders, over what is not a
-    run's own. also: told the inputs first."""
+    """The options of `compute` that refuse, before anything is computed, to write these files, or into these folders,
+    over what is not a run's own. also: called with the inputs first."""
     from indexcalc.report.publish import refuse_losses
 
     inside = [f"{folder}/*" for folder in ("analysis", "charts", "checked", "robustness")]
@@ -352,7 +352,8 @@ def _guarded(
 
 
 def _drawn(parsed: argparse.Namespace, voice: Voice) -> dict[str, Any]:
-    """Draws and seed of the uncertainty analysis from options, and what reports its design before it starts."""
+    """Draws and seed of the uncertainty analysis from options, and a function that reports its design before it
+    starts."""
     from indexcalc.uncertainty import MOST_DRAWS
 
     found = _numbers(parsed, draws=MOST_DRAWS, seed=None)
@@ -390,7 +391,7 @@ def _numbers(parsed: argparse.Namespace, **most: int | None) -> dict[str, int]:
 
 
 def _names(written: str) -> list[str]:
-    """What an option lists, between commas."""
+    """The names that an option lists, separated by commas."""
     return [name for name in re.split(r"\s*[,，]\s*", written.strip()) if name]
 
 
@@ -465,7 +466,7 @@ def _weights(parsed: argparse.Namespace, voice: Voice) -> int:
 
 
 def _refuse_unshown(show: Sequence[str], run: Computed) -> None:
-    """That a method has no workings: it is unknown, asks for more than the figures, or is forbidden by them."""
+    """Refuse a method without workings: it is unknown, needs more than the figures, or is forbidden by them."""
     from indexcalc.methods import METHODS
 
     known = dict.fromkeys(one.choice.name for one in run.weighed)
@@ -705,7 +706,7 @@ def _schema(parsed: argparse.Namespace, voice: Voice) -> int:
 
 
 def _tell(notices: Iterable[Problem], voice: Voice) -> None:
-    """What to know of a run, on stderr; each sentence once, however many analyses and charts it concerns."""
+    """Print notices on stderr; each sentence once, however many analyses and charts it concerns."""
     for text in dict.fromkeys(map(voice.problem, notices)):
         print(text, file=sys.stderr)
 

@@ -1,4 +1,4 @@
-"""Reads an index that others have written down: COINr's tables iData and iMeta, and the JRC COIN Tool's sheets.
+"""Reads an index in the format of other tools: COINr's tables iData and iMeta, and the JRC COIN Tool's sheets.
 
 iData: a row per unit (`uCode`, `uName`, perhaps `Time`), a column per indicator, denominator and grouping.
 iMeta: a row per column and aggregate (`iCode`, `Type`, `Direction`, `Weight`, `Parent` ...).
@@ -30,7 +30,7 @@ MISSING = {"", "na", "n/a", "#n/a", "nan", "--"}
 TOOL_SHEETS = ("database", "framework")
 _TOOL_CODE = re.compile(r"(ind|sp|p|si)\.\d+|index", re.IGNORECASE)
 _TOOL_ROWS = {"name": 1, "goalpost_high": 6, "goalpost_low": 7, "direction": 8, "weight": 9}
-"""How far above the codes of the indicators a row of `Database` stands; the aggregates stand from 2 to 5 above."""
+"""How many rows above the codes of the indicators each is in `Database`; the aggregates are from 2 to 5 above."""
 _TOOL_LEVELS = (5, 4, 3, 2)
 """Index, sub-index, pillar and sub-pillar, likewise."""
 LOOKED_THROUGH = 60
@@ -39,7 +39,7 @@ LOOKED_THROUGH = 60
 
 @dataclass(frozen=True)
 class Node:
-    """An aggregate, or what else has a code: its name, its unit, its weight, and the aggregate above it, if any."""
+    """An aggregate, or anything else with a code: its name, unit and weight, and the aggregate above it, if any."""
 
     code: str
     name: str
@@ -60,10 +60,10 @@ class CoinIndicator(Node):
 
 @dataclass(frozen=True)
 class Coin:
-    """An index as COINr or the COIN Tool writes it down. top: the index itself.
+    """An index as COINr or the COIN Tool defines it. top: the index itself.
 
     units: name by code; rows: unit and year, None where the file gives no years; figures: a column for each indicator
-    and denominator, by rows; groups: value by unit, for each grouping; unread: columns that nothing is made of.
+    and denominator, by rows; groups: value by unit, for each grouping; unread: columns that are not used.
     """
 
     source: str
@@ -161,7 +161,7 @@ def _is_missing(cell: Cell) -> bool:
 
 
 class _Reading:
-    """What both kinds share: figures and numbers out of cells, and the faults on the way."""
+    """What both kinds share: reading figures and numbers from cells, and collecting the faults."""
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
@@ -221,7 +221,7 @@ class _Tables(_Reading):
         super().__init__()
         self.data, self.meta = data, meta
         self.cells: dict[str, Cell] = {}
-        """Where the code of each row of iMeta stands."""
+        """The cell with the code of each row of iMeta."""
 
     def read(self) -> Coin:
         for name in self.REQUIRED:
@@ -296,7 +296,7 @@ class _Tables(_Reading):
             )
 
     def _check_tree(self, nodes: Mapping[str, list[Node]], tops: list[Node]) -> None:
-        """One index, and a way from every node up to it."""
+        """Check that there is one index, and a way from every node up to it."""
         above = {node.code: node.parent for node in nodes[AGGREGATE]}
         if len(tops) != 1:
             found = ", ".join(node.code for node in tops) or Word("errors.found.nothing")
@@ -514,7 +514,7 @@ class _Tool(_Reading):
 
 
 def _tool_kind(written: Cell | str) -> str:
-    """What a code of the COIN Tool names: ind, sp, p, si or index; "" for what is none."""
+    """What a code of the COIN Tool names: ind, sp, p, si or index; "" where it is no such code."""
     text = written if isinstance(written, str) else written.value
     found = _TOOL_CODE.fullmatch(text.strip()) if isinstance(text, str) else None
     return "" if found is None else (found[1] or INDEX).casefold()

@@ -25,7 +25,7 @@ from indexcalc.panel import Panel
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Bases = Mapping[str, Panel]
-"""The values a weighting may look at: `raw`, `oriented` and `normalised` indicators."""
+"""The values a weighting may use: `raw`, `oriented` and `normalised` indicators."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Combined:
 
 
 def combine(bases: Bases, nodes: tuple[Node, ...], framework: Framework, methodology: Methodology) -> Combined:
-    """Weigh and aggregate every node, from the deepest level up; all problems of all nodes at once."""
+    """Weigh and aggregate every node, from the deepest level up; problems of all nodes are reported at once."""
     dimensions = [node for node in nodes if not node.is_indicator]
     refuse_if(
         [p for node in dimensions for p in checks.node_problems(node, nodes, framework, methodology)], ChoiceError
@@ -83,7 +83,7 @@ def combine(bases: Bases, nodes: tuple[Node, ...], framework: Framework, methodo
 
 def recombined(leaves: Array, nodes: tuple[Node, ...], weights: Array, by_observation: Mapping[int, Array]) -> Array:
     """Scores (n_obs, n_node) from those of the indicators (n_obs, n_leaf) under weights that are known already; missing
-    where a score depends on what the other observations are.
+    where a score depends on the other observations.
 
     weights, by_observation: as in Combined, the latter of these observations.
     """
@@ -116,7 +116,8 @@ def rank(scores: Array, methodology: Methodology) -> Array:
 def weights_of(
     choice: Choice, node: Node, nodes: tuple[Node, ...], z: Array, bases: Bases, framework: Framework
 ) -> Array:
-    """Weights of a node's children under a weighting that the node's own is made of, (n_child,) or (n_obs, n_child)."""
+    """Weights of a node's children under a weighting that is a part of the node's own, (n_child,) or (n_obs,
+    n_child)."""
     written = np.array([nodes[child].weight for child in node.children])
     return _Weigher(nodes, z, bases, framework, [])._evaluated(choice, node, written)
 
@@ -203,10 +204,10 @@ class _Weigher:
 
 
 def looked_at(node: Node, choice: Choice, nodes: tuple[Node, ...], z: Array, bases: Bases) -> tuple[list[int], Array]:
-    """The nodes whose figures a weighting of a node looks at, and these figures (n_obs, n_looked_at).
+    """The nodes whose figures a weighting of a node uses, and these figures (n_obs, n_looked_at).
 
     Its children; under `scope: indicators` all indicators; none where `scope: within` leaves the node as it is written.
-    The indicators' values are on the basis of the weighting; of a dimension it is always the score. z: scores so far.
+    Indicators have their values on the basis of the weighting, dimensions always their scores. z: scores so far.
     """
     children, scope, basis = list(node.children), choice.told("scope"), choice.told("basis")
     if scope == "indicators":
@@ -222,7 +223,7 @@ def looked_at(node: Node, choice: Choice, nodes: tuple[Node, ...], z: Array, bas
 
 
 def nearness(framework: Framework, nodes: tuple[Node, ...], bases: Bases, x: Array, children: list[int]) -> Flags:
-    """Which columns of x are nearnesses to a best place, on 0..1 as the direction of the indicator made them."""
+    """Which columns of x are nearness to a best value, on 0..1, as the direction of the indicator made it."""
     declared, oriented = framework.all_indicators, bases["oriented"]
     found = np.zeros(len(children), bool)
     for k, child in enumerate(children):
@@ -234,7 +235,7 @@ def nearness(framework: Framework, nodes: tuple[Node, ...], bases: Bases, x: Arr
 
 
 def _summed(of_leaf: Array, leaves: list[int], nodes: tuple[Node, ...], children: tuple[int, ...]) -> Array:
-    """What children are worth by one set of weights over all indicators: the sum of the leaves below each."""
+    """The weights of children by one set of weights over all indicators: the sum over the leaves below each."""
     worth = np.zeros((*of_leaf.shape[:-1], len(nodes)))
     for k, leaf in enumerate(leaves):
         position = leaf
@@ -265,7 +266,7 @@ def _by_row(node: Node, z: Array, weights: Array) -> Array:
     """The same where each observation's score depends on its own children alone."""
     assert node.aggregation is not None and node.missing is not None and node.weighting is not None
     kernel = _kernel(node.aggregation)
-    if node.weighting.trait("by_observation"):  # its weights do not sum to 1: no rule may rescale them
+    if node.weighting.trait("by_observation"):  # its weights do not sum to 1, and no rule may rescale them
         return np.asarray((z * weights).sum(axis=1))
     rule, parameters = node.missing.method.kernel, node.missing.parameters
     if weights.ndim == 1:

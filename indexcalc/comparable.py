@@ -1,11 +1,11 @@
 """What may be compared with what: two years of an index, of a city, and the cities that two rankings share.
 
-Levels of two years compare where nothing in use looks at the cities of one year alone (`levels_compare`). A city's
-scores of two years compare where the same indicators stand behind both. Where one of them has a score in only one of
-the two years, the others share its weight there, and the step between the scores is neither a rise nor a fall: it is
-judged over the indicators that both years have, their weights renormalised over these by the rules of each node
-(`two_years`). Where a node's score depends on the whole sample (TOPSIS, Copeland), or a node has too few children left
-for its rule, it is undefined.
+Levels of two years can be compared where nothing in use depends on the cities of one year alone (`levels_compare`). A
+city's scores of two years can be compared where the same indicators are behind both. Where one of them has a score in
+only one of the two years, the others share its weight in the other, and the step between the scores is neither a rise
+nor a fall: it is judged over the indicators that both years have, their weights renormalised over these by the rules of
+each node (`two_years`). Where a node's score depends on the whole sample (TOPSIS, Copeland, Kemeny), or a node has too
+few children left for its rule, it is undefined.
 """
 
 from __future__ import annotations
@@ -32,18 +32,18 @@ Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Integers = NDArray[np.int64]
 NAMED = 4
-"""City-years and indicators that a notice names; of more it says how many."""
+"""City-years and indicators that a notice names; if there are more, it says how many."""
 Pair = tuple[int, int]
 """Two years, by their positions."""
 Ranks = NDArray[np.floating[Any]] | NDArray[np.signedinteger[Any]]
 
 
 def shared_ranks(before: Ranks, after: Ranks) -> tuple[Ranks, Ranks]:
-    """Two whole rankings (..., city), each among the cities that are in both: what was gained or lost between them is
-    gained or lost on these, and neither by those that enter nor by those that leave.
+    """Two whole rankings (..., city), each among the cities that are in both: places are gained or lost among these,
+    not because others enter or leave.
 
-    Ranks from 1 on; without a rank NaN, or 0 where ranks are whole numbers. So is every city without a rank in the
-    other. Ties stay ties. A ranking with no other city in it is returned as it is.
+    Ranks from 1 on; a city without a rank in either has none: NaN, or 0 where ranks are whole numbers. Ties stay ties.
+    A ranking with no other city in it is returned as it is.
 
     >>> before, after = shared_ranks(np.array([1.0, 2.0, np.nan]), np.array([3.0, 2.0, 1.0]))
     >>> before, after
@@ -54,7 +54,7 @@ def shared_ranks(before: Ranks, after: Ranks) -> tuple[Ranks, Ranks]:
 
 
 def _among(ranks: Ranks, both: NDArray[np.bool_]) -> Ranks:
-    """Ranks (..., city) among the cities of each row that stand in both."""
+    """Ranks (..., city) among the cities of each row that are in both."""
     if np.array_equal(both, ranks > 0):
         return ranks
     n = ranks.shape[-1]
@@ -71,14 +71,15 @@ def _among(ranks: Ranks, both: NDArray[np.bool_]) -> Ranks:
 
 
 def levels_compare(nodes: Iterable[FrameworkNode], framework: Framework, methodology: Methodology) -> bool:
-    """Whether levels of the index compare over years: nothing in use looks at the cities of one year alone."""
+    """Whether levels of the index can be compared over years: nothing in use depends on one year's cities alone."""
     nodes = tuple(nodes)
     dimensions = (node for node in nodes if not node.is_indicator)
     return indicators_compare(nodes, framework, methodology) and not any(map(_within_the_year, dimensions))
 
 
 def indicators_compare(nodes: Iterable[FrameworkNode], framework: Framework, methodology: Methodology) -> bool:
-    """Whether those of the indicators do: none is normalised against its own year, nor its distance from the best."""
+    """Whether levels of the indicators can: neither a normalisation nor a distance from a best value refers to the
+    indicator's own year."""
     declared = framework.all_indicators
     return not any(year_by_year(declared[node.code], methodology) for node in nodes if node.is_indicator)
 
@@ -115,9 +116,10 @@ class SharedRows:
 
 
 def shared_rows(there: Flags, pairs: Collection[Pair]) -> SharedRows:
-    """The rows over which two years of a city are judged, where not the same indicators are there [city, year, leaf].
+    """The rows over which two years of a city are judged, where they do not have the same indicators [city, year,
+    leaf].
 
-    Each row stands once, whatever the number of pairs it serves; there is none where nothing is missing.
+    Each row occurs once, whatever the number of pairs it serves; there is none where nothing is missing.
     """
     rows: dict[tuple[int, int, bytes], int] = {}
     ends: dict[Pair, tuple[Integers, Integers, Integers]] = {}
@@ -196,8 +198,8 @@ def _behind(nodes: tuple[FrameworkNode, ...], scores: Array) -> Flags:
 
 
 def ends_of(result: IndexResult, score: Array, cities: Integers, years: Integers, node: int = 0) -> tuple[Array, Array]:
-    """Of the scores of a node, of some cities in some years (city, year): the first and the last year (city, 2), and
-    what each year gained on the one before (city, year - 1), like with like. cities, years, node: by position."""
+    """For the scores of a node, of some cities in some years (city, year): the first and the last year (city, 2), and
+    the gain of each year on the one before (city, year - 1), like with like. cities, years, node: by position."""
     ends, steps = score[:, [0, -1]], np.diff(score, axis=1)
     if np.isnan(result.scores[result.present]).any():
         place = {c: i for i, c in enumerate(cities.tolist())}
@@ -212,9 +214,10 @@ def ends_of(result: IndexResult, score: Array, cities: Integers, years: Integers
 
 
 def unlike_problems(result: IndexResult) -> Iterator[Problem]:
-    """Where a city's index and that of the year before rest on different indicators; none where years do not compare.
+    """The notice that a city's index and that of the year before use different indicators; none where years cannot be
+    compared.
 
-    Said once, however many cities: by those that differ most often.
+    One for all cities, naming those that differ most often.
     """
     if not np.isnan(result.scores[result.present]).any():
         return

@@ -13,7 +13,7 @@ SHELLS: Sequence[str] = ARGUMENTS["shell"][1]["choices"]
 
 
 def script(shell: str, voice: Voice) -> str:
-    """The script for a shell; where nothing of ours fits, the shell completes files."""
+    """The script for a shell; where no command or option fits, the shell completes files."""
     return (
         _fish(voice)
         if shell == "fish"

@@ -1,5 +1,5 @@
-"""What a run found: one index, and every analysis of it, each computed once, when it is first needed. Reports read it
-and compute nothing, so that no two of them can disagree.
+"""The results of a run: one index, and every analysis of it, each computed once, when it is first needed. Reports read
+them and compute nothing, so that no two can disagree.
 """
 
 from __future__ import annotations
@@ -54,17 +54,17 @@ Also = ParamSpec("Also")
 NAMED = 10
 """Indicators or cities that a notice names."""
 HALF = 50.0
-"""Share of observed cells [%] below which a ranking is said to rest on little."""
+"""Share of observed cells [%] below which a notice names a ranked city."""
 MOST_OVERTAKING = 200
 """With more cities, the pairs would fill a sheet that nobody reads; `explain` has those of one city."""
 
 
 @dataclass(frozen=True, repr=False)
 class Computed(Brief):
-    """An index with what the YAML wants of it. Everything else is worked out on demand: `run.integration`.
+    """An index with what the YAML asks of it. Everything else is computed on demand: `run.integration`.
 
     uncertainty: the draws of other methodologies, None if the YAML names none or no draws are wanted. study: what is
-    proven over weights, and the other analyses of robustness that were made. inputs: the files that went in.
+    proven over weights, and the other robustness analyses that were made. inputs: the files that went in.
 
     >>> import indexcalc as ic
     >>> panel = ic.Panel.from_columns("ABC", [2020] * 3, {"x": [1, 2, 3], "y": [3, 1, 2]})
@@ -98,7 +98,7 @@ class Computed(Brief):
         return self.result._repr_html_()
 
     def with_study(self, study: Study) -> Computed:
-        """The same with analyses of robustness made on demand; what the run has proven stays where it was not made."""
+        """The same with robustness analyses made on demand; what the run has proven stays where they lack it."""
         proven = self.study
         if proven is not None and proven.year == study.year:
             study = replace(study, bounds=study.bounds or proven.bounds, changes=study.changes or proven.changes)
@@ -140,7 +140,7 @@ class Computed(Brief):
     def ask(
         self, analysis: Callable[Concatenate[IndexResult, Also], Found], *also: Also.args, **options: Also.kwargs
     ) -> Found:
-        """What an analysis finds in the result: worked out the first time, remembered after. So is its refusal."""
+        """What an analysis finds in the result: computed the first time, then remembered, as is a refusal."""
         key = (analysis, also, *options.items())
         if key not in self._asked:
             try:
@@ -230,15 +230,15 @@ class Computed(Brief):
 
     @property
     def ends(self) -> tuple[Ends, ...]:
-        """Of each claim, in their order, how much of its first and last year is carried, and its verdict without."""
+        """For each claim, in order, how much of its first and last year is carried, and its verdict without that."""
         from indexcalc.analysis.ends import ends
 
         return self.ask(ends, self.specification.claims)
 
     @property
     def real(self) -> tuple[Holding, ...]:
-        """The claims about rising or falling, tested without the indicators in current prices; none where a
-        methodology made for all indicators cannot do without them, or there are none."""
+        """The claims about rising or falling, tested without the indicators in current prices; none where there are no
+        such indicators, or the methodology cannot do without them."""
         try:
             return self.ask(_without_prices, self.specification.claims)
         except ChoiceError:
@@ -255,7 +255,7 @@ class Computed(Brief):
 
     @property
     def observed(self) -> Observed:
-        """How many figures are there, by column, city and year."""
+        """How many figures are observed, by column, city and year."""
         from indexcalc.analysis.observed import observed
 
         return self.ask(observed)
@@ -269,7 +269,7 @@ class Computed(Brief):
 
     @property
     def regressions(self) -> tuple[Regression, ...]:
-        """How well the regressions fit that missing figures were imputed by."""
+        """How well the regressions that imputed missing figures fit."""
         from indexcalc.analysis.regressions import regressions
 
         return self.ask(regressions)
@@ -295,7 +295,7 @@ class Computed(Brief):
 
     @property
     def consistency(self) -> tuple[Consistency, ...]:
-        """Of every node weighed by pairwise comparison: λ, CI and CR."""
+        """For every node weighed by pairwise comparison: λ, CI and CR."""
         from indexcalc.analysis.weight_sets import consistency
 
         return self.ask(consistency)
@@ -309,14 +309,14 @@ class Computed(Brief):
 
     @property
     def weighed(self) -> tuple[Weighed, ...]:
-        """What the weights are made of, of every method in use that has workings."""
+        """How the weights were computed, for every method in use that has workings."""
         from indexcalc.analysis.workings import weighed
 
         return self.ask(weighed)
 
     @property
     def closeness(self) -> tuple[Closeness, ...]:
-        """Of every node scored by TOPSIS: its distances and its closeness."""
+        """For every node scored by TOPSIS: its distances and its closeness."""
         from indexcalc.analysis.workings import closeness
 
         return self.ask(closeness)
@@ -346,7 +346,7 @@ class Computed(Brief):
 
     @property
     def entropy_weights(self) -> Array | None:
-        """Entropy weights of all nodes, relative within the parent (node,); None where there can be none."""
+        """Entropy weights of all nodes, relative within the parent (node,); None where the figures allow none."""
         from indexcalc.analysis.weight_sets import entropy_weights
 
         return self.ask(entropy_weights)
@@ -449,7 +449,7 @@ class Computed(Brief):
         return self.ask(explain, city)
 
     def whole_story(self, city: str) -> CityStory:
-        """The same, with what would gain the next place, for which the index is built a hundred times or more."""
+        """The same, with what would gain the next place, which takes a hundred or more computations of the index."""
         return self.ask(_whole_story, city)
 
     def against(self, city: str, other: str) -> Comparison:
@@ -484,7 +484,7 @@ class Computed(Brief):
         return tuple(told)
 
     def _unscored(self) -> Iterator[Problem]:
-        """That city-years of the panel have no score: figures are missing, and the missing rule gives none."""
+        """A notice of city-years of the panel without a score: figures are missing, and the missing rule gives none."""
         result = self.result
         without = result.present & np.isnan(result.score())
         if without.any():
@@ -492,7 +492,7 @@ class Computed(Brief):
 
     @property
     def thin(self) -> tuple[Problem, ...]:
-        """That cities are ranked in the last year on figures of which less than half were observed; none if none is."""
+        """A notice of cities ranked in the last year of whose figures less than half were observed; none if none is."""
         observed = self.result.coverage_table(self.year)["observed"].to_numpy()
         ranked = ~np.isnan(self.result.rank()[:, self.last])
         thin = [c for c in self.order if ranked[c] and observed[c] < HALF]
@@ -505,11 +505,11 @@ class Computed(Brief):
 
     @property
     def unlike(self) -> tuple[Problem, ...]:
-        """That neighbouring years of a city rest on different indicators; none if all rest on the same."""
+        """A notice of neighbouring years of a city that use different indicators; none if all use the same."""
         return tuple(unlike_problems(self.result))
 
     def _assumed(self) -> Iterator[Problem]:
-        """That indicators in use have no direction written down: the wrong one turns a ranking upside down."""
+        """A notice of indicators in use without a direction in the YAML: the wrong one turns a ranking upside down."""
         declared = self.result.framework.all_indicators
         silent = [code for code in self.result.normalised.codes if "direction" not in declared[code].model_fields_set]
         if silent:
@@ -517,8 +517,8 @@ class Computed(Brief):
             yield Problem("direction_assumed", {"codes": ", ".join(silent[:NAMED]) + more})
 
     def _weighed_within(self) -> Iterator[Problem]:
-        """That a weighting that follows from the figures weighs indicators within their node, and no node above them;
-        in the methodology that names no scope, and wherever else there are nodes above others."""
+        """A notice of a data-driven weighting without a `scope` that leaves nodes above others as written, since it
+        weighs indicators within their node only."""
         nodes = self.result.nodes
         above = [
             node
@@ -542,7 +542,7 @@ class Computed(Brief):
 
 
 def attempt(find: Callable[[Computed], Any], run: Computed) -> Any:
-    """What an analysis finds; None where the methodology refuses it; `run.refused` then has the reason."""
+    """What an analysis finds; None where the methodology refuses it, for the reason in `run.refused`."""
     try:
         return find(run)
     except ChoiceError:

@@ -28,7 +28,7 @@ FIGURES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv")
 MOST_BYTES = 10 * 2**20
 """Bytes of a YAML file."""
 MOST_ENTRIES = 200_000
-"""Keys, entries of lists and values of a YAML file, its aliases written out."""
+"""Keys, entries of lists and values of a YAML file, its aliases expanded."""
 MOST_LEVELS = 64
 """Levels of keys inside keys, or of lists inside lists."""
 _LONGEST_INTEGER = 40
@@ -39,8 +39,8 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 class Document:
     """The data of one YAML file, and the line (or the option) that each key came from.
 
-    folder: what the names of files in it are relative to. tables: the sheets that were read into the data, each with
-    its file; cells: the places of what they held.
+    folder: the folder to which the names of files in it are relative. tables: the sheets that were read into the data,
+    each with its file; cells: the cell of each value from them.
     """
 
     file: str
@@ -51,7 +51,7 @@ class Document:
     cells: dict[Keys, Place] = field(default_factory=dict)
 
     def place(self, keys: Keys) -> Place:
-        """Where the nearest written key at or above `keys` stands, for a Problem."""
+        """Where the nearest written key at or above `keys` is, for a Problem."""
         for end in range(len(keys), 0, -1):
             if keys[:end] in self.cells:
                 return self.cells[keys[:end]]
@@ -72,7 +72,7 @@ def dotted(keys: Keys) -> str:
 
 
 def read_document(path: str | Path) -> Document:
-    """Read a YAML file; every fault of its form is an InputError with its line."""
+    """Read a YAML file; every fault of form, such as a duplicate key, is an InputError with its line."""
     file = shown(path)
     refuse_unreadable(path)
     try:
@@ -92,7 +92,7 @@ def read_document(path: str | Path) -> Document:
 
 
 def parsed(text: str, file: str) -> Document:
-    """The data of a YAML text; every fault of its form is an InputError with its line."""
+    """The data of a YAML text; every fault of form, such as a duplicate key, is an InputError with its line."""
     document = Document(file, {})
     problems: list[Problem] = []
     document.data = _Construction(document, problems).value(composed(text, file), ())
@@ -120,7 +120,7 @@ def composed(text: str, file: str) -> yaml.MappingNode:
 
 
 class _Construction:
-    """Nodes as plain data, aliases written out, within the bounds of a file."""
+    """Nodes as plain data, aliases expanded, within the bounds of a file."""
 
     def __init__(self, document: Document, problems: list[Problem]) -> None:
         self.document = document
@@ -129,7 +129,7 @@ class _Construction:
         self.above: list[int] = []
 
     def value(self, node: yaml.Node, keys: Keys) -> Any:
-        """The data of a node that stands at a path."""
+        """The data of the node at a path."""
         self.entries += 1
         if self.entries > MOST_ENTRIES:
             self._refuse("yaml_entries", node, keys, most=f"{MOST_ENTRIES:,}")
@@ -177,12 +177,12 @@ class _Construction:
         return "in_yaml", {"file": self.document.file, "line": node.start_mark.line + 1, "path": path}
 
     def _refuse(self, key: str, node: yaml.Node, keys: Keys, **facts: Any) -> None:
-        """End here: what follows is of no use."""
+        """Refuse at once: nothing after it can be used."""
         raise InputError(Problem(key, facts, self._place(node, keys)))
 
 
 def control_character(text: str) -> str | None:
-    """The code of a text's first control character (line breaks and tabs are none), or None.
+    """The code of a text's first control character (not counting line breaks and tabs), or None.
 
     >>> control_character("丁\x01"), control_character("a\tb")
     ('U+0001', None)
@@ -192,7 +192,7 @@ def control_character(text: str) -> str | None:
 
 
 def scalar(text: str, *, plain: bool = True) -> Any:
-    """The value of a YAML scalar: plain words are read as numbers, true, false or nothing where they are such.
+    """The value of a YAML scalar: a plain word is read as a number, true, false or nothing where it is one.
 
     >>> [scalar(text) for text in ("12", "1.5", "0_1", "no", "true", "~")]
     [12, 1.5, '0_1', 'no', True, None]
@@ -260,7 +260,7 @@ def _keys(path: str, data: Any) -> Keys:
 
 
 def _set(document: Document, keys: Keys, value: Any) -> dict[str, str | Word] | None:
-    """Write `value` at `keys`; the facts of what stands in the way, if anything does."""
+    """Write `value` at `keys`; returns the facts of what prevents it, if anything does."""
     here: Any = document.data
     for depth, key in enumerate(keys):
         last = depth == len(keys) - 1
@@ -281,7 +281,7 @@ def _set(document: Document, keys: Keys, value: Any) -> dict[str, str | Word] | 
 
 
 def set_weights(document: Document, assignments: list[str]) -> list[str]:
-    """Apply `--weight CODE=VALUE`: a number stands as written, a share such as 40% scales the siblings.
+    """Apply `--weight CODE=VALUE`: a number is taken as written, a share such as 40% scales the siblings.
 
     Returns the codes whose weight was set.
     """
@@ -344,14 +344,14 @@ def _apply_weights(document: Document, written: list[tuple[str, str, int | str]]
 
 
 def nearest_code(data: Any, written: str, nodes: dict[str, tuple[Keys, list[str]]]) -> dict[str, str | Word]:
-    """The suggestion of the code that is meant: one like what is written, or that of the name that is written."""
+    """The suggestion of the code that is meant: one similar to the text, or the one whose name it is."""
     names = {name: next(iter(codes)) for name, codes in codes_of_names(data, nodes).items()}
     near = nearest(written, nodes) or names.get(nearest(written.casefold(), names) or "")
     return suggestion(near or written, nodes if near is None else [near])
 
 
 def codes_of_names(data: Any, nodes: dict[str, tuple[Keys, list[str]]]) -> dict[str, set[str]]:
-    """The codes that bear a name, by that name in lower case, in every language it is written in."""
+    """The codes that have a name, by that name in lower case, in every language in which it is given."""
     names: dict[str, set[str]] = {}
     for code, (keys, _) in nodes.items():
         node = data

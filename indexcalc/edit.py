@@ -36,10 +36,10 @@ BEFORE = ("name", "unit", "direction", "publisher", "trust")
 def with_weights(text: str, weights: Mapping[str, float], file: str = "indicators.yaml") -> str:
     """The text of a YAML file with other weights, by code: what `--weight CODE=VALUE` sets is written down.
 
-    Comments, quotes, order, line ends and the style of each node are kept. A weight that is already as it is to be
-    stays as it is written, a node without `weight:` gets one unless it is to be 1, and a weight that the block
-    `weights:` names is changed there. Refused (InputError): codes that there are not, values that can be no weight, and
-    weights that are no number of their own in the file, such as an alias. `file` is what messages call it.
+    Comments, quotes, order, line ends and the style of each node are kept. A weight that already has its value stays as
+    it is written, a node without `weight:` gets one unless it is to be 1, and a weight that the block `weights:` names
+    is changed there. Refused (InputError): unknown codes, values that cannot be weights, and weights that are not
+    numbers in the file themselves, such as an alias. `file` is what messages call it.
 
     >>> print(with_weights("framework: {indicators: {gdp: {weight: 1}, air: }} # two", {"gdp": 0.4, "air": 0.6}))
     framework: {indicators: {gdp: {weight: 0.4}, air: {weight: 0.6}}} # two
@@ -86,7 +86,7 @@ def _block_keys(data: Any) -> dict[str, str]:
 
 
 def _number(value: float) -> str:
-    """The shortest number that is read as this value, without an exponent: YAML 1.1 takes 1e-05 for a text."""
+    """The shortest number that is read as this value, without an exponent: YAML 1.1 reads 1e-05 as a text."""
     return np.format_float_positional(value, trim="-")
 
 
@@ -117,7 +117,8 @@ def read_text(path: Path) -> str:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Put a text in the place of a file, whole or not at all; one that a link leads to is changed where it is."""
+    """Replace a file by a text, whole or not at all; where a link leads to the file, the file is replaced, not the
+    link."""
     target = path.resolve()
     part = target.with_name(f".{target.name}.{os.getpid()}")
     try:
@@ -169,7 +170,7 @@ class Edit:
         return True
 
     def _fill(self, key: yaml.Node, value: yaml.Node, new: str) -> None:
-        """A value in the place of another, which may be nothing at all, or stand on lines of its own."""
+        """A value in place of another, which may be empty, or on lines of its own."""
         start, end = value.start_mark.index, _end(value)
         if isinstance(value, yaml.CollectionNode) and not value.flow_style:
             colon = self.before.index(":", key.end_mark.index) + 1
@@ -185,7 +186,7 @@ class Edit:
         self.spans.append((start, start, f"{before}{new}"))
 
     def _add(self, node: yaml.MappingNode, new: str) -> None:
-        """A key and its value, new in a mapping: at the end in braces, after the plain keys where each has its line."""
+        """A new key and its value in a mapping: at the end in braces, after the plain keys where each has its line."""
         text = self.before
         if node.flow_style:
             brace = text.index("{", node.start_mark.index) + 1
@@ -221,12 +222,12 @@ def _entry(node: yaml.Node, key: Any) -> tuple[yaml.Node, yaml.Node] | None:
 
 
 def _is_alias(key: yaml.Node, value: yaml.Node) -> bool:
-    """Whether a value is an alias: then its node stands elsewhere."""
+    """Whether a value is an alias: its node is then elsewhere."""
     return bool(value.start_mark.index < key.end_mark.index)
 
 
 def _end(node: yaml.Node) -> int:
-    """Where a node ends; of one that takes several lines by indentation, where its last scalar does."""
+    """Where a node ends; if it takes several lines by indentation, where its last scalar does."""
     if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
         last = node.value[-1]
         return _end(last[1] if isinstance(last, tuple) else last)

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from indexcalc.framework import Framework, Units
 
 MOST_COMPARED = 300
-"""Known words that a misspelt one is compared with, whatever they begin with."""
+"""Known words up to which a misspelt one is compared with all, whatever they begin with."""
 
 MOST_TOLD = 200
-"""How many problems a message lists: nobody reads more of them."""
+"""How many problems a message lists: nobody reads more."""
 
 
 @dataclass(frozen=True)
@@ -81,12 +81,12 @@ class InputError(IndexcalcError):
 
 
 class ChoiceError(IndexcalcError):
-    """The methodology wants something that cannot be computed, here or ever."""
+    """The methodology asks for something that cannot be computed, with these figures or ever."""
 
 
 @contextmanager
 def calling(framework: Framework | None = None, *, units: Units | None = None) -> Iterator[None]:
-    """What is refused inside is reported with the names of a framework, or only in its words for what it compares."""
+    """Report what is refused inside with the names of a framework, or only with its words for what it compares."""
     try:
         yield
     except IndexcalcError as error:
@@ -124,7 +124,7 @@ def in_words(found: object) -> str | Word:
 def nearest(word: object, known: Iterable[object]) -> str | None:
     """The known word most like `word`, or None where nothing comes near.
 
-    Of very many known words only those that begin or end like it are compared: each comparison costs a while.
+    If there are very many known words, only those that begin or end like it are compared: each comparison takes time.
     """
     candidates = [str(k) for k in known]
     if len(candidates) > MOST_COMPARED:
@@ -138,7 +138,7 @@ def nearest(word: object, known: Iterable[object]) -> str | None:
 
 
 def suggestion(word: object, known: Iterable[object]) -> dict[str, str | Word]:
-    """The fact `hint`: "Did you mean ...?" where a known word is near, else the known words, else nothing."""
+    """The fact `hint`: "Did you mean ...?" where a known word is similar, else the known words, else nothing."""
     words = [str(k) for k in known]
     near = nearest(word, words)
     if near is not None:

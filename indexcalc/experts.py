@@ -1,7 +1,7 @@
-"""The points of experts that are in a table: put where the YAML names the table, as if they had been written there.
+"""Experts' points in a table: put where the YAML names the table, as if they had been written there.
 
 A row for each expert, whose name is in the first cell; a column for each dimension or indicator, under its code or its
-name. From there on nothing knows of the table but the places of problems, which are its cells.
+name. After that, only the places of problems refer to the table: they are its cells.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from indexcalc.paths import shown
 from indexcalc.voice import Word
 
 NAMED_BY = ("file", "sheet")
-"""The keys that name a table, each of them alone or both."""
+"""The keys that name a table, either of them or both."""
 _NO_TABLE = {"method": "equal"}
-"""What stands in for a weighting whose table could not be read: it is refused in any case, and once."""
+"""What replaces a weighting whose table could not be read, so that it is refused once only."""
 
 
 def read_tables(document: Document, workbook: str | Path | None = None) -> list[Problem]:
-    """Take the points out of every table that the data name, and note the tables; what is wrong with any of them.
+    """Take the points from every table that the data name, and record the tables; returns their problems.
 
     A table without a file is a sheet of the index's own workbook: `workbook`, else the one that the YAML names.
     """
@@ -52,7 +52,7 @@ def read_tables(document: Document, workbook: str | Path | None = None) -> list[
 
 
 def _wanted(data: Any, keys: Keys) -> Iterator[tuple[Keys, dict[str, Any], str]]:
-    """Every weighting whose points are in a table: its path, itself, and the parameter that names the table."""
+    """Every weighting whose points are in a table: its path, the weighting, and the parameter that names the table."""
     for key, part in data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ():
         yield from _wanted(part, (*keys, key))
     method = METHODS["weighting"].get(str(data.get("method"))) if isinstance(data, dict) else None
@@ -131,7 +131,7 @@ class _Table:
                 self._read_row(name, row, columns)
 
     def _columns(self, document: Document, rows: Sequence[Sequence[Cell]]) -> dict[int, str]:
-        """The code below each header, by the number of its column; a column of sums is passed over."""
+        """The code that each header means, by the number of its column; a column of sums is ignored."""
         nodes = {code: (keys, siblings) for code, keys, siblings in weighted(document.data)}
         named = codes_of_names(document.data, nodes)
         head, width = rows[0], max(map(len, rows))
@@ -179,7 +179,7 @@ class _Table:
             self._problem("experts_none", cell=row[0], name=name)
 
     def _refuse_hidden(self, rows: Sequence[Sequence[Cell]], columns: Mapping[int, str]) -> None:
-        """What a reader of the sheet does not see, or sees joined."""
+        """Refuse hidden and merged cells: a reader of the sheet does not see them, or sees them joined."""
         merged = self.grid.merged
         if merged:
             self._problem("experts_merged", range=", ".join(merged))
@@ -205,7 +205,7 @@ class _Table:
 
 
 def _text(cell: Cell) -> str:
-    """What a label says: a number that is whole, without decimals."""
+    """A label as text: a whole number without decimals."""
     value = cell.value
     if isinstance(value, float) and value.is_integer():
         value = int(value)

@@ -39,7 +39,7 @@ from indexcalc.voice import Voice, Word
 INDEX = "index"
 """Code of the root node, the composite index itself."""
 LARGEST_WEIGHT = 1e9
-"""Weights are relative: beyond this, a sum of them may be infinite, and a share of it 0."""
+"""Weights are relative: beyond this, their sum may be infinite, and a share of it 0."""
 
 
 MOST_YEARS, LATEST_YEAR = 1000, 9999
@@ -47,7 +47,7 @@ MOST_YEARS, LATEST_YEAR = 1000, 9999
 
 
 def one_line(text: str) -> str:
-    """A text as it is drawn and compared: without blanks at its ends, line breaks and tabs as blanks.
+    """A text as it is drawn and compared: without blanks at its ends, with line breaks and tabs as blanks.
 
     >>> one_line(" 上海\\r\\n浦东 ")
     '上海 浦东'
@@ -56,7 +56,7 @@ def one_line(text: str) -> str:
 
 
 class Name(Model):
-    """A name in Chinese and English; `zh` or `en` alone stands for both, as does a plain text."""
+    """A name in Chinese and English; `zh` or `en` alone is used for both, as is a plain text."""
 
     zh: Annotated[str, AfterValidator(one_line)]
     en: Annotated[str, AfterValidator(one_line)]
@@ -97,7 +97,7 @@ LONGEST_NOUN = 30
 class Units(Model):
     """What the index compares, where that is not cities: the Chinese word, the English word for one and for several.
 
-    One language alone stands for both, as does a list of the two English words. The English word for one may bear its
+    One language alone is used for both, as is a list of the two English words. The English singular may include its
     article, where that is not the usual one: `[an SOE, SOEs]`.
     """
 
@@ -130,12 +130,12 @@ class Units(Model):
 
     @property
     def spellings(self) -> tuple[str, ...]:
-        """Every word of them."""
+        """Every word, in every language."""
         return (*(self.zh or ()), *(self.en or ()))
 
     @classmethod
     def of(cls, key: str) -> Units:
-        """Those that the words list first under `room.key`."""
+        """The units that the word files list first under `room.key`."""
         words = {lang: Voice(lang).words(key)[:n] for lang, n in NOUNS.items()}
         return cls.model_validate({lang: said[0] if len(said) == 1 else said for lang, said in words.items()})
 
@@ -146,7 +146,7 @@ class Units(Model):
 
     @classmethod
     def written(cls, within: Any) -> Units | None:
-        """Those that a mapping writes under `units`; None where it writes none, or wrong ones."""
+        """The units that a mapping gives under `units`; None where it gives none, or wrong ones."""
         try:
             return cls.model_validate(within["units"]) if isinstance(within, dict) and "units" in within else None
         except ValidationError:
@@ -171,7 +171,7 @@ class City(Model):
 
 
 class Printed(Model):
-    """Figures that are right although they look wrong: of a city, of a year, or of both; of all of them without."""
+    """Figures that are right although they look wrong: of a city, of a year, or of both; if neither is given, all."""
 
     city: str | None = None
     year: int | None = Field(None, strict=True)
@@ -278,7 +278,7 @@ class Indicator(Model):
 
 
 class Turnable(NodeMethods):
-    """A node above the indicators. direction: `negative` turns its score round on its scale, lower + upper - score.
+    """A node above the indicators. direction: `negative` reverses its score on its scale, lower + upper - score.
 
     scale: [lower, upper]; without it, that of the indicators below, where all of them share one.
     """
@@ -318,7 +318,7 @@ class Lens(Model):
 
 
 class Ignored(Model):
-    """What is not read of a sheet: columns by their headers, rows by a text in them or that they begin with."""
+    """The parts of a sheet that are not read: columns by their headers, rows by a text in them or at their start."""
 
     columns: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
@@ -332,12 +332,12 @@ class Ignored(Model):
 class Workbook(Model):
     """The file of the figures, and what it does not show by itself; `workbook: FILE` is a file that shows it all.
 
-    sheet: those that are read, without it those that fit. header: the row of the header, counted from 1. city, year:
-    the headers above the places and the years; year may be a number: then all figures are of that year. layout: how
-    the figures stand; `cities`, a sheet per city named after it, is read only where it is declared. orientation:
-    `columns` where the table is turned, a column to a row. missing: marks that stand for a missing value. decimal: the
-    sign before the decimals of numbers stored as text. aliases: the code of a column by a header of the file. tidy: the
-    safe readings are applied, and each is reported.
+    sheet: those that are read; without it, those that fit. header: the row of the header, counted from 1. city, year:
+    the headers of the places and the years; year may be a number: then all figures are of that year. layout: how the
+    figures are arranged; `cities`, a sheet per city named after it, is read only where it is declared. orientation:
+    `columns` where rows and columns of the table are swapped. missing: marks for a missing value. decimal: the decimal
+    mark of numbers stored as text. aliases: the code of a column by a header of the file. tidy: the safe readings are
+    applied, and each is reported.
     """
 
     file: str | None = None
@@ -382,13 +382,13 @@ class Workbook(Model):
 
 
 def _texts(written: Any) -> Any:
-    """One text as a list of it; numbers among texts (a sheet named 2018) as they are written."""
+    """A single text as a list; numbers among texts (a sheet named 2018) as they are written."""
     entries = written if isinstance(written, (list, tuple)) else [written]
     return [str(entry) if isinstance(entry, int) and not isinstance(entry, bool) else entry for entry in entries]
 
 
 class Coverage(Model):
-    """One phrase of the theory behind the index: which indicators stand for it, which empty series await figures."""
+    """One phrase of the theory behind the index: which indicators measure it, and which empty series await figures."""
 
     theme: Name
     phrase: Name
@@ -474,7 +474,7 @@ class Framework(Turnable):
         return tuple(below(self.root, ("framework",)))
 
     def model_copy(self, **changes: Any) -> Self:
-        """A copy with some fields changed; what was worked out from the fields is worked out anew."""
+        """A copy with some fields changed; what was computed from the fields is computed again."""
         copied = super().model_copy(**changes)
         for name in ("_walked", "_named"):
             copied.__dict__.pop(name, None)
@@ -533,7 +533,7 @@ class Framework(Turnable):
 
     @property
     def columns(self) -> dict[str, Indicator | Series]:
-        """What the workbook is to hold: indicators that are not derived, then series."""
+        """The columns that the workbook should have: indicators that are not derived, then series."""
         plain = {code: ind for code, ind in self.all_indicators.items() if ind.derived is None}
         return {**plain, **self.series}
 
@@ -557,7 +557,7 @@ class Framework(Turnable):
         return {}
 
     def voice(self, lang: str) -> Voice:
-        """The voice that knows its names in a language: one for each."""
+        """The voice that knows its names, in a language; there is one for each."""
         return self._voices.setdefault(lang, Voice(lang, self))
 
     @cached_property

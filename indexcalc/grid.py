@@ -1,4 +1,5 @@
-"""A workbook as grids of cells, whatever kind of file it is, and what hides or joins them. Nothing is interpreted here.
+"""A workbook as grids of cells, whatever kind of file it is, and which are hidden or merged. Nothing is interpreted
+here.
 
 Sheets are read one by one and only when asked for. Whatever is wrong with a file is one sentence that names it.
 """
@@ -40,7 +41,7 @@ _DAMAGED += (OverflowError, NotImplementedError, RuntimeError, RecursionError, S
 
 @dataclass(frozen=True)
 class Grid:
-    """A sheet: its rows of cells from A1 on, and what a reader of the sheet does not see, or sees joined.
+    """A sheet: its rows of cells from A1 on, and which of them a reader of the sheet does not see, or sees merged.
 
     formulas: those of the sheet by address; empty unless a cell of the sheet holds one.
     """
@@ -61,7 +62,7 @@ class Grid:
 class Book:
     """A workbook (.xlsx, .xlsm, .xls, .xlsb, .ods) or a CSV file; closed by `close`, or at the end of a `with`.
 
-    notices: what the kind of file does not let us see.
+    notices: what cannot be seen in this kind of file.
     """
 
     def __init__(self, path: str | Path) -> None:
@@ -80,7 +81,7 @@ class Book:
             self.notices.append(Problem("cells_only", {"file": str(self.path)}))
 
     def _opened(self) -> OpenXml | CalamineBook | CsvBook:
-        """The file by what it holds, not by what it is called; but nothing tells a CSV file from other text."""
+        """The file, its kind by its contents, not by its name; but nothing tells a CSV file from other text."""
         with self.path.open("rb") as file:
             start = file.read(8)
         if start.startswith(_ZIP):
@@ -150,7 +151,7 @@ def _grid(part: Part, sheet: Sheet) -> Grid:
 
 
 def _rows(sheet: Sheet) -> tuple[Sequence[Cell], ...]:
-    """Rows from the first on, each to its last filled cell; an empty row costs nothing but its place."""
+    """Rows from the first on, each up to its last filled cell; an empty row takes no more than its place."""
     size = sum(
         len(row) if isinstance(row, PlainRow) else max(cell.column for cell in row) for row in sheet.cells.values()
     )
@@ -170,7 +171,7 @@ def _rows(sheet: Sheet) -> tuple[Sequence[Cell], ...]:
 
 @contextmanager
 def _legible(path: Path) -> Iterator[None]:
-    """Faults of a file as the errors of a user's file: nothing that a library says of it is passed on."""
+    """Faults of a file as errors of the user's file: no message of a library is passed on."""
     place = ("in_file", {"file": shown(path)})
     try:
         yield

@@ -1,4 +1,4 @@
-"""The framework as a list of nodes, any depth, with the methods of each: what one loop needs to compute an index."""
+"""The framework as a list of nodes, of any depth, with the methods of each: what one loop needs to compute an index."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from indexcalc.methodology import Methodology, NodeMethods, Rounding
 
 @dataclass(frozen=True)
 class Node:
-    """One node. Parents stand before their children, so a loop from the end computes the index.
+    """One node. Parents come before their children, so a loop from the end computes the index.
 
-    level: 0 the index, 1 its dimensions, ...; every indicator stands on the deepest level. parent: position of the
-    parent, -1 for the index. weight: as written. aggregation, missing, weighting: of its children; None for indicators.
+    level: 0 the index, 1 its dimensions, ...; every indicator is on the deepest level. parent: position of the parent,
+    -1 for the index. weight: as written. aggregation, missing, weighting: of its children; None for indicators.
     """
 
     code: str
@@ -34,12 +34,12 @@ class Node:
 
     @property
     def falls(self) -> bool:
-        """Whether the score may fall where that of a child rises: a ratio, or a node that is turned round."""
+        """Whether the score may fall where that of a child rises: a ratio, or a reversed node."""
         return self.aggregation is not None and bool(self.aggregation.trait("falls"))
 
     @property
     def zeros(self) -> str:
-        """What a score of 0 among the children comes to: `refuse` where the aggregation is told nothing of it."""
+        """What a score of 0 among the children means: `refuse` where the aggregation does not say."""
         told = self.aggregation
         while told is not None and isinstance(told.parameters.get("of"), Choice):
             told = told.parameters["of"]
@@ -94,7 +94,7 @@ def build_nodes(
 
 
 def _turned(node: Dimension, aggregation: Choice, methodology: Methodology) -> Choice:
-    """The aggregation of a node, turned round on the node's scale where its direction is negative."""
+    """The aggregation of a node, reversed on the node's scale where its direction is negative."""
     if node.direction == "positive":
         return aggregation
     lower, upper = node.scale or scale_below(node, methodology) or (0.0, 1.0)
@@ -138,7 +138,7 @@ def _as_written(weighting: Choice, node: Node, nodes: Sequence[Node]) -> bool:
 
 
 def experts_of(node: Node) -> Mapping[str, Mapping[str, float]]:
-    """The points that experts gave, where these weigh the children of a node; else none."""
+    """The points that experts gave, where a node's children are weighed by them; else none."""
     found: Mapping[str, Mapping[str, float]] = {}
     if node.weighting is not None and node.weighting.name == "budget_allocation":
         found = node.weighting.parameters["experts"]

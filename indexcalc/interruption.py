@@ -1,7 +1,7 @@
 """Ctrl-C, from the first line of the program to its last, without a traceback.
 
-Python raises KeyboardInterrupt wherever it happens to be. In the middle of an import, or in a callback of its own,
-nobody can catch it: packages written in C print a traceback, or take a part of themselves for missing. So an
+Python raises KeyboardInterrupt wherever it happens to be. In the middle of an import, or in one of Python's callbacks,
+nobody can catch it: packages written in C print a traceback, or conclude that a part of themselves is missing. So an
 interruption waits until the import is over.
 """
 
@@ -17,9 +17,9 @@ from types import FrameType
 from typing import Any
 
 WAIT = 0.01
-"""How long after an interruption that came at a bad moment it is tried again [s]."""
+"""How long after an interruption at a bad moment it is tried again [s]."""
 IMPORTING = "<frozen importlib"
-"""How the code that imports a module says where it is from."""
+"""How the file name of code that imports a module begins."""
 
 _due, _ending = threading.Event(), threading.Event()
 
@@ -72,8 +72,8 @@ def _interrupted(number: int, frame: FrameType | None) -> None:
 
 
 def _unraisable(found: Any) -> None:
-    """An interruption that Python would print and forget, because it came in a callback, is tried again. After it,
-    what was only half made when it came says nothing as it goes."""
+    """Try again an interruption that Python would print and forget, because it came in a callback. After it, errors of
+    what was only half made are not printed."""
     if issubclass(found.exc_type, KeyboardInterrupt):
         _again()
     elif not _ending.is_set():

@@ -27,7 +27,7 @@ def _weighting(written: Any) -> Any:
 
 
 def _direction(written: Any) -> Any:
-    """`positive`, `negative`, `{middle: BEST}`, `{interval: [LOW, HIGH]}`, or another word for one of them."""
+    """`positive`, `negative`, `{middle: BEST}`, `{interval: [LOW, HIGH]}`, or a synonym of one of them."""
     if written == CONFIRM:
         return Choice(step="direction", name="positive", confirmed=False)
     if isinstance(written, (str, int)) and not isinstance(written, bool):
@@ -56,7 +56,7 @@ def direction_words() -> dict[str, str]:
 
 
 def _schema(step: str) -> WithJsonSchema:
-    """In the JSON Schema, where the methods of a step may stand; `schema.py` writes them out."""
+    """A placeholder in the JSON Schema for the methods of a step; `schema.py` fills it in."""
     return WithJsonSchema({"step": step})
 
 
@@ -76,7 +76,7 @@ REFERENCES = ("pooled", "year", "base: YEAR")
 
 
 class Reference(Model):
-    """The city-years a normalisation looks at: `pooled` (all), `year` (each year by itself), `base: YEAR`."""
+    """The city-years a normalisation refers to: `pooled` (all), `year` (each year by itself), `base: YEAR`."""
 
     kind: Literal["pooled", "year", "base"] = "pooled"
     base: int | None = None
@@ -128,7 +128,7 @@ class RankOn(Model):
 
     @property
     def sign(self) -> float:
-        """What scores are multiplied by so that the greatest has rank 1."""
+        """The factor by which scores are multiplied so that the greatest has rank 1."""
         return -1.0 if self.ascending else 1.0
 
 
@@ -145,7 +145,7 @@ class Screening(Model):
     of: `city` (over its years and indicators), `indicator` (over all city-years), or `dimension_year` (over the
     indicators below a dimension, for each city and year; `dimensions` names which, all of them by default).
     action: `refuse` names what falls short; `leave_out` leaves out the city, the indicator, or the dimension's score
-    of that city-year (what then happens above it is the missing rule's choice).
+    in that city-year (the missing rule of the node above then applies).
     """
 
     of: Literal["city", "indicator", "dimension_year"]
@@ -166,9 +166,9 @@ class NodeMethods(Model):
 class Methodology(Model):
     """How every step is done unless a node of the framework names its own method.
 
-    impute: of a derived indicator, its `parts` before it is derived (it is imputed itself only where a part is still
-    missing), or what is `derived`, a figure observed for one part only then being left unused.
-    Variants are made with `methodology.model_copy(update={...})`; `variant` parses names for you.
+    impute: of a derived indicator, its `parts` before it is derived (it is imputed itself only where it still cannot be
+    derived), or the `derived` indicator, where a figure observed for one part only is not used.
+    Variants are made with `methodology.model_copy(update={...})`; `variant` also takes names as in the YAML.
     """
 
     imputation: ImputationChoice = Field(default_factory=lambda: choice("imputation", "none"))

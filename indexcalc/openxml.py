@@ -1,7 +1,7 @@
 """The sheets of an Office Open XML workbook (.xlsx, .xlsm; Transitional and Strict), read part by part.
 
-Parts are streamed: nothing is kept but the cells that hold something. What a sheet hides, joins or computes is seen in
-the same pass. Namespaces and prefixes are passed over, so Strict Open XML reads like any other.
+Parts are streamed: nothing is kept but the cells that hold something. Hidden rows and columns, merged cells and
+formulas are seen in the same pass. Namespaces and prefixes are ignored, so Strict Open XML reads like any other.
 """
 
 from __future__ import annotations
@@ -174,7 +174,7 @@ class OpenXml:
         most: int = MOST_BYTES,
         take: Callable[[bytes], bool] | None = None,
     ) -> None:
-        """Stream a part through handlers that are told tags without their prefix."""
+        """Stream a part through handlers that are given tags without their prefix."""
         member = self._names.get(name.casefold())
         if member is None:
             raise damaged(name)
@@ -193,7 +193,8 @@ def parse(
     most: int = MOST_BYTES,
     take: Callable[[bytes], bool] | None = None,
 ) -> None:
-    """XML through handlers that are told tags without their prefix. No document type: it could swell without bound.
+    """XML through handlers that are given tags without their prefix. A document type is refused: it could expand
+    without bound.
 
     take: takes blocks of whole rows, where it can, past the handlers.
     """
@@ -211,7 +212,7 @@ def parse(
         raise damaged(name)
 
     def root(tag: str, given: Attributes) -> None:
-        """The first tag says whether there are prefixes to be taken off; a sheet without is read a third faster."""
+        """The first tag shows whether there are prefixes to be removed; a sheet without them is read a third faster."""
         own = given.get("xmlns") if ":" not in tag else None
         bound_twice = any(value == own for name, value in given.items() if name.startswith("xmlns:"))
         if own is None or bound_twice:
@@ -400,7 +401,7 @@ class _SheetReader:
         return self.book.formats[at] if at < len(self.book.formats) else (False, False, False)
 
     def _count(self) -> None:
-        """Tags count as well as figures: a file of nothing but empty cells must come to an end."""
+        """Count tags as well as figures: a file of nothing but empty cells must come to an end."""
         self.seen += 1
         if self.seen > 2 * MOST_CELLS:
             raise bound("bound_cells", MOST_CELLS)

@@ -1,4 +1,4 @@
-"""How a cell of a panel came to its value: the only memory of it."""
+"""How a cell of a panel got its value: the only record of it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import IntEnum
 
 
 class Origin(IntEnum):
-    """Stored per cell as uint8; a number once given is never given to another.
+    """Stored per cell as uint8; a number is never reused.
 
     TREATED marks an observed or imputed value that the treatment moved. CARRIED: the city's last figure. NEAREST: the
     city's nearest figure. GROUP: from the other cities of its group. CONSTANT: a figure fixed in the methodology.
@@ -36,4 +36,4 @@ BEST_FIRST = (
     Origin.GROUP,
     Origin.CONSTANT,
 )
-"""Figures from the best to the worst origin: one that is computed from several has the worst of theirs."""
+"""Origins of figures from the best to the worst: a figure computed from several has the worst of theirs."""

@@ -1,4 +1,4 @@
-"""The panel: figures by city, year and code, with the memory of where each came from."""
+"""The panel: figures by city, year and code, and where each came from."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ class Source(NamedTuple):
 
 
 class CellRead(NamedTuple):
-    """A cell that was read as something other than it holds; value None: as missing. how: a key of `errors.reading`."""
+    """A cell that was read as something other than it holds; value: None if as missing. how: a key of
+    `errors.reading`."""
 
     sheet: str
     cell: str
@@ -49,8 +50,9 @@ class Panel(Brief):
 
     values: NaN is missing. origin: an `Origin` per cell. present: city-years that have a row at all; the others are not
     in the index in that year and are never filled. sources: by (code, city, year). cells: the workbook's cell, by the
-    same key, as (sheet, address). file: what the panel was read from. notices: what the reader should know. seen: what
-    else the file showed, None where there was no file.
+    same key, as (sheet, address). file: the file that the panel was read from. notices: what the reader should know.
+    seen: what else the file showed, None where there was no file. Refused (InputError): arrays of another shape, a
+    label twice, years that do not ascend.
     """
 
     cities: tuple[str, ...]
@@ -86,7 +88,8 @@ class Panel(Brief):
     def from_values(
         cls, cities: Sequence[str], years: Sequence[int], codes: Sequence[str], values: Any, **more: Any
     ) -> Panel:
-        """A panel from an array [city, year, code]; a city-year without any figure counts as not present.
+        """A panel from an array [city, year, code] [each code in its own unit], missing as NaN; a city-year without any
+        figure counts as not present. more: other fields, as of the class.
 
         >>> Panel.from_values(["A"], [2020], ["x"], [[[1.0]]]).observed("x")
         1
@@ -105,7 +108,10 @@ class Panel(Brief):
 
     @classmethod
     def from_columns(cls, city: Iterable[str], year: Iterable[int], columns: Mapping[str, Iterable[float]]) -> Panel:
-        """A panel from one row per city and year: the columns of a DataFrame, say. Cities in order of appearance.
+        """A panel from one row per city and year, such as the columns of a DataFrame. Cities in order of appearance.
+
+        Missing: None or NaN (pandas' NA too); a city-year without a row is not present. Refused (InputError): a missing
+        city, a year that is not a whole number, columns of different length, a city-year twice.
 
         >>> Panel.from_columns(["A", "B"], [2020, 2020], {"x": [1.0, 2.0]}).values.shape
         (2, 1, 1)
@@ -146,7 +152,7 @@ class Panel(Brief):
         return cls.from_values(cities, years, list(columns), values, present=present)
 
     def position(self, code: str) -> int:
-        """Index of a code on the last axis."""
+        """Position of a code on the last axis; ValueError if there is none."""
         return self.codes.index(code)
 
     def series(self, code: str) -> Array:
@@ -154,7 +160,7 @@ class Panel(Brief):
         return self.values[:, :, self.position(code)]
 
     def observed(self, code: str) -> int:
-        """How many figures of a code are there."""
+        """How many figures a code has."""
         return int((~np.isnan(self.series(code))).sum())
 
     def select(self, codes: Sequence[str]) -> Panel:
@@ -184,7 +190,7 @@ class Panel(Brief):
 
 
 def _is_missing(value: Any) -> bool:
-    """None, NaN, or a missing mark that is not even equal to itself (pandas' NA)."""
+    """Whether a value is None, NaN, or a missing mark that is not even equal to itself (pandas' NA)."""
     if value is None:
         return True
     same = value == value
@@ -192,7 +198,7 @@ def _is_missing(value: Any) -> bool:
 
 
 def side_by_side(positions: list[int]) -> slice | list[int]:
-    """Positions on an axis, as a slice where they follow each other: what that picks is no copy.
+    """Positions on an axis, as a slice where they are consecutive: a slice does not copy.
 
     >>> side_by_side([2, 3, 4]), side_by_side([2, 4])
     (slice(2, 5, None), [2, 4])
@@ -203,7 +209,7 @@ def side_by_side(positions: list[int]) -> slice | list[int]:
 
 
 class CityYears(str):
-    """City-years in words: by the keys of the cities, and said by a voice by their names too."""
+    """City-years in words: with the keys of the cities; a voice gives them with their names."""
 
     parts: tuple[tuple[str, str], ...]
     more: int

@@ -1,4 +1,4 @@
-"""Files and folders that people name: which can be read at all, and why one could not be read or written, in words."""
+"""Files and folders named by users: which can be read at all, and why one could not be read or written, in words."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from indexcalc.voice import CONTROL, Voice, Word
 LONGEST = 190
 """Characters of a path that are shown."""
 _HELD = 32
-"""What Windows says of a file that another program has open without sharing it."""
+"""The error code of Windows for a file that another program has open without sharing it."""
 _REMEDIES = {
     "space": (errno.ENOSPC, errno.EDQUOT),
     "held": (errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY, errno.ETXTBSY),
@@ -25,7 +25,7 @@ _REMEDIES = {
 
 
 def reason(error: OSError) -> str | Word:
-    """Why a file could not be read or written; in the system's own words where there are none of ours.
+    """Why a file could not be read or written; in the system's own words where the program has none.
 
     >>> Problem("file_unreadable", {"reason": reason(OSError(errno.EMFILE, "Too many open files"))}).text()
     'cannot be read (too many files are open). Check that you may read this file.'
@@ -53,7 +53,7 @@ def exhausted(error: OSError | MemoryError) -> Problem | None:
 
 
 def text_of(path: str | Path) -> str:
-    """A path as it can be kept in a file: bytes that are no text become �.
+    """A path as it can be kept in a file: bytes that are not text become �.
 
     >>> text_of("data/cities.xlsx")
     'data/cities.xlsx'
@@ -62,7 +62,7 @@ def text_of(path: str | Path) -> str:
 
 
 def shown(path: str | Path) -> str:
-    """A path as it can be printed: in one line of bounded length, what cannot be shown as �.
+    """A path as it can be printed: on one line of bounded length, with � for what cannot be shown.
 
     >>> shown("a\\nb"), len(shown("x" * 5000))
     ('a�b', 193)
@@ -73,7 +73,7 @@ def shown(path: str | Path) -> str:
 
 
 def refuse_unreadable(path: str | Path) -> None:
-    """Refuse what is no file: a folder, a pipe or a device would be read without end, or not at all."""
+    """Refuse what is not a file: a folder, a pipe or a device would be read without end, or not at all."""
     place = ("in_file", {"file": shown(path)})
     try:
         mode = os.stat(path).st_mode

@@ -1,4 +1,4 @@
-"""Workbooks of which only the cells are seen: CSV by itself, and .xls, .xlsb and .ods by python-calamine."""
+"""Workbooks of which only the cells are read: CSV directly, and .xls, .xlsb and .ods by python-calamine."""
 
 from __future__ import annotations
 
@@ -42,10 +42,10 @@ _ERRORS = re.compile(r"#(?:N/A|DIV/0!|REF!|VALUE!|NAME\?|NUM!|NULL!|DATA!|GETTIN
 class CsvBook:
     """A CSV file as a workbook of one sheet, named after the file.
 
-    Read are UTF-8 (with a mark or without), UTF-16 with a mark, and GB 18030; the delimiter is the one of comma,
-    semicolon, tab and stroke that fits most of the first lines. A cell is a number where all of it is one (`12`,
-    `1.5e3`). Of a table that Eurostat exports as .tsv, the first column is read as the columns that it holds, and the
-    figures without their flags. notices: what was left out so.
+    Encodings: UTF-8 (with a byte-order mark or without), UTF-16 with one, and GB 18030. The delimiter is the one of
+    comma, semicolon, tab and vertical bar that fits most of the first lines. A cell is a number where all of it is one
+    (`12`, `1.5e3`). In a table that Eurostat exports as .tsv, the first column is read as the columns that it holds,
+    and the figures without their flags. notices: what was left out.
     """
 
     def __init__(self, path: Path) -> None:
@@ -120,7 +120,7 @@ def _unfolded(text: str, name: str) -> tuple[str, dict[str, Any]]:
 
 
 def _delimiter(text: str) -> str:
-    """The delimiter that most of the first lines have equally many of; of several the one they have more of.
+    """The delimiter that occurs equally often in most of the first lines; of several, the one that occurs more often.
 
     >>> _delimiter("Table 1, in full\\ncity;year;x\\nA;2019;1,5\\nB;2019;2,5\\n")
     ';'
@@ -149,7 +149,7 @@ def _decoded(content: bytes) -> str:
 
 
 def _cell(value: Any, written: Any, row: int, column: int) -> Cell:
-    """A cell: a text as it was written, anything else as the value that it stands for."""
+    """A cell: a text as it was written, anything else as its value."""
     if isinstance(value, str):
         return Cell(written, row, column, is_error=bool(_ERRORS.fullmatch(value)))
     return Cell(value, row, column)
@@ -192,15 +192,15 @@ class CalamineBook:
 
 
 def _whole(value: Any) -> Any:
-    """A number without a fraction as a whole one: these formats know no other."""
+    """A number without a fraction as a whole one: these formats do not tell them apart."""
     return int(value) if isinstance(value, float) and abs(value) < 1e15 and value.is_integer() else value
 
 
-# -- how far a sheet reaches, before all of it is unfolded
+# -- how far a sheet extends, before all of it is expanded
 
 
 def _check_extent(path: Path) -> None:
-    """Refuse a file whose cells, unfolded, would pass the bounds."""
+    """Refuse a file whose cells, expanded, would pass the bounds."""
     with zipfile.ZipFile(path) as archive:
         for info in archive.infolist():
             if info.file_size > MOST_BYTES:
@@ -217,7 +217,7 @@ def _check_extent(path: Path) -> None:
 
 
 def _check_ods(chunks: Iterator[bytes]) -> None:
-    """OpenDocument repeats a cell or a row by a number: how far a table goes is where its last value stands."""
+    """OpenDocument repeats a cell or a row by a number: a table extends to its last value."""
     row = column = tall = wide = repeated = across = swollen = 0
     filled = textual = False
 
@@ -248,7 +248,7 @@ def _check_ods(chunks: Iterator[bytes]) -> None:
                 wide, filled = max(wide, column), True
 
     def text(data: str) -> None:
-        if textual:  # a text is unfolded with its cell
+        if textual:  # a text is expanded with its cell
             swell(len(data) * across * repeated)
 
     def end(tag: str) -> None:
@@ -263,7 +263,7 @@ def _check_ods(chunks: Iterator[bytes]) -> None:
 
 
 def _check_xlsb(content: bytes) -> None:
-    """The records of a binary sheet: a row's header (0) says its number, a cell (1 to 11) its column."""
+    """The records of a binary sheet: a row's header (0) has its number, a cell (1 to 11) its column."""
     tall = wide = at = 0
     try:
         while at < len(content):
@@ -285,7 +285,7 @@ def _check_xlsb(content: bytes) -> None:
 
 
 def _check_reach(tall: int, wide: int) -> None:
-    """Refuse a sheet whose last row and column lie too far."""
+    """Refuse a sheet whose last row or column is too far out."""
     for key, found, most in (("bound_rows", tall, MOST_ROWS), ("bound_columns", wide, MOST_COLUMNS)):
         if found > most:
             raise bound(key, most)

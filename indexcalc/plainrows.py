@@ -1,7 +1,7 @@
-"""Rows of plain cells of an Open XML sheet, taken many at once as bytes: most sheets hold hardly anything else.
+"""Rows of plain cells of an Open XML sheet, read many at once as bytes: most sheets hold hardly anything else.
 
 A cell is plain if it holds a number or a text and no formula, and is written as Excel, LibreOffice, WPS, openpyxl and
-xlsxwriter write it. Whatever is not plain is left to the XML parser, which reads the same of both: that is tested.
+xlsxwriter write it. Whatever is not plain is left to the XML parser; that both read plain cells alike is tested.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from indexcalc.sheet import MOST_COLUMNS, Cell, Layout, PlainRow
 LONGEST_ROW = 1_000_000
 """Bytes of a row that is taken at once."""
 LARGEST = 1e15
-"""Numbers from which on not every whole one is exact as a decimal."""
+"""From here on, not every whole number is exact as a decimal."""
 _FOREIGN = bytes([*range(9), *range(11, 32), ord("&")])
-"""What XML does not allow in a text, reads as something else, or has another meaning for."""
+"""Bytes that XML does not allow in a text, reads as something else, or gives another meaning."""
 _NO_LETTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
-"""The same of what UTF-8 can write."""
+"""Characters in UTF-8 of which the same is true."""
 _ATTRIBUTE = rb' [A-Za-z][\w:.]*="[^"<>]*"'
 _ATTRIBUTES = re.compile(rb"(?:" + _ATTRIBUTE + rb")*")
 _NAMED = re.compile(rb'([A-Za-z][\w:.]*)="([^"]*)"')
@@ -42,7 +42,7 @@ class Found(NamedTuple):
 
 
 class RowBlocks:
-    """Reads blocks of whole rows; remembers how the cells of the last row stand, for the next mostly stand so too.
+    """Reads blocks of whole rows; remembers the layout of the last row, which the next mostly shares.
 
     texts: those of the workbook, by number. look: whether a style shows a date, a duration, a percent. dated: a number
     as a date, or as a duration.
@@ -127,7 +127,7 @@ class RowBlocks:
         return PlainRow(number, known.layout, numbers, tuple(texts), self.dated)
 
     def _known(self, heads: list[bytes], filled: int, number: bytes) -> _Known | None:
-        """How the cells of a row stand, from what comes before each value and after the last."""
+        """The layout of a row's cells, from what comes before each value and after the last."""
         if len(heads) != filled + 1:
             return None
         between: list[bytes] = []
@@ -177,7 +177,7 @@ class RowBlocks:
 
 
 def _letter(found: re.Match[bytes]) -> bytes:
-    """The letter of a reference; as it is where that would be ASCII, and might mean something, or is none."""
+    """The letter of a reference; unchanged where that would be ASCII, which might have a meaning, or no letter."""
     number = int(found[1])
     if number < 128 or 0xD800 <= number < 0xE000 or number > 0x10FFFF or number & 0xFFFE == 0xFFFE:
         return found[0]
@@ -196,8 +196,8 @@ class _Known(NamedTuple):
 
 
 def _cells(head: bytes, filled: bool) -> Iterator[tuple[bytes, bytes, bytes, bytes, bytes] | None]:
-    """Of each cell in what comes before a value: its letters, its number, its attributes, and what stands before and
-    after the number; None where it is no cell. The last one is that of the value, where there is one."""
+    """For each cell in what comes before a value: its letters, its number, its attributes, and what is before and after
+    the number; None where it is not a cell. The last one is that of the value, where there is one."""
     at = 0
     while at < len(head):
         found = _EMPTY.match(head, at) or (_FILLED.fullmatch(head, at) if filled else None)
@@ -216,8 +216,8 @@ def _cells(head: bytes, filled: bool) -> Iterator[tuple[bytes, bytes, bytes, byt
 def rows_apart(chunks: Iterator[bytes], feed: Callable[[bytes], object], take: Callable[[bytes], bool]) -> None:
     """Feed a sheet's XML to a parser, except the blocks of whole rows that `take` takes.
 
-    Only in a sheet that is UTF-8 and has no comments, sections or prefixes before its rows; once there is anything but
-    rows, all that follows is the parser's.
+    Only in a sheet that is UTF-8 and has no comments, sections or prefixes before its rows; from the first thing that
+    is not a row, everything goes to the parser.
     """
     held, inside, plain = b"", False, False
     for chunk in chunks:

@@ -1,7 +1,7 @@
 """What a user's own file holds, without a framework: its layout, places, years, columns, units and marks.
 
-The reader of the workbook looks at the file as it always does, with a framework that names nothing; what it would not
-take without a declaration is declared here, and only where one reading is left.
+The reader of the workbook reads the file as it always does, with a framework that names nothing; what it would refuse
+without a declaration is declared here, but only where a single reading is left.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ _NUMBERED = re.compile(rf"(?:{'|'.join(sorted(known('table')))})\s*[\d.\-\u2014]
 class Found:
     """A column of figures: what it is called, its unit, the group above it, and its cells by city and year.
 
-    code, name: what the framework is to call it, name being the header where nothing shorter is read too.
+    code, name: what the framework will call it; the name is the header where nothing shorter would be recognised too.
     """
 
     header: str
@@ -77,7 +77,7 @@ class Found:
     decimal: str = "."
 
     def number(self, cell: Cell) -> float | None:
-        """The number of one of its cells, also of one stored as text; no other unit may stand behind it."""
+        """The number in one of its cells, also one stored as text; no other unit may follow it."""
         if isinstance(cell.value, bool) or cell.is_error:
             return None
         if isinstance(cell.value, (int, float)):
@@ -87,13 +87,13 @@ class Found:
 
     @property
     def is_harm(self) -> bool:
-        """Whether its name says that less of it is better."""
+        """Whether its name implies that less of it is better."""
         text = fold(self.header)
         return any(word in text for word in HARMS) and not any(word in text for word in HARMLESS)
 
     @property
     def figures(self) -> list[float]:
-        """The numbers of its cells, those written as text among them."""
+        """The numbers of its cells, including those written as text."""
         return [number for _, _, cell in self.cells if (number := self.number(cell)) is not None]
 
     @property
@@ -105,9 +105,9 @@ class Found:
 
 @dataclass(frozen=True)
 class Recognised:
-    """What a file holds. declared: what its reading needs; spellings: others of a city; unused: columns that cannot be
-    indicators, with the reason; header: the row of it, where all sheets agree; units: what it says that the places are;
-    year_from: where the one year was read.
+    """What a file holds. declared: what has to be declared to read it; spellings: other spellings of a city; unused:
+    columns that cannot be indicators, with the reason; header: its row, where all sheets agree; units: what the file
+    says the places are; year_from: where the only year was read.
     """
 
     file: Path
@@ -128,7 +128,7 @@ class Recognised:
 
     @property
     def dimensions(self) -> dict[str, list[Found]]:
-        """The columns by the group above them or before their names; all under "" where there is none."""
+        """The columns by the group above them or prefixed to their names; all under "" where there is none."""
         found: dict[str, list[Found]] = {}
         for column in self.columns:
             found.setdefault(column.group or "", []).append(column)
@@ -136,7 +136,7 @@ class Recognised:
 
     @property
     def gaps(self) -> int:
-        """Pairs of a city and a column without any figure: no year is there to fill them from."""
+        """The number of pairs of a city and a column without any figure: there is no year to fill them from."""
         return sum(
             len(set(self.cities) - {city for city, _, cell in column.cells if column.number(cell) is not None})
             for column in self.columns
@@ -144,7 +144,7 @@ class Recognised:
 
     @property
     def framework(self) -> Framework:
-        """The framework as the draft writes it, as far as reading asks for it."""
+        """The framework as the draft writes it, as far as reading needs it."""
         indicators = {
             found.code: Indicator(name=Name(zh=found.name, en=found.name), unit=found.unit) for found in self.columns
         }
@@ -164,14 +164,14 @@ class Recognised:
 def recognise(path: str | Path, declared: Workbook | None = None) -> Recognised:
     """What a workbook or CSV file holds. `declared`: what is known of it beforehand, as under `framework.workbook`.
 
-    Raises InputError where no table is seen, or where several readings are left: the candidates are named.
+    Raises InputError where no table is found, or where several readings are possible: the candidates are named.
     """
     with Book(path) as book:
         return _verified(_Recognition(Path(path), book, declared or Workbook()).recognised(), book)
 
 
 def _verified(found: Recognised, book: Book) -> Recognised:
-    """What the reader makes of it: a column with a refused cell cannot be used, all else is told."""
+    """The same, checked by the reader: a column with a refused cell cannot be used; other problems are reported."""
     for _ in range(len(found.columns) + 2):
         found = _coded(found)
         reader = Reader(str(found.file), found.framework, book)
@@ -209,8 +209,8 @@ def _where(problem: Problem) -> str:
 
 
 def _coded(found: Recognised) -> Recognised:
-    """Each column with a code of its own made of its header, and a name; the group before all the names, if there is
-    one, as their dimension."""
+    """Each column with a code of its own, made from its header, and a name; a group prefixed to all names becomes their
+    dimension."""
     prefixes = [_PREFIXED.fullmatch(column.header) for column in found.columns]
     grouped = any(column.group for column in found.columns)
     starts = {match[1].strip() for match in prefixes if match is not None}
@@ -237,7 +237,7 @@ def _coded(found: Recognised) -> Recognised:
 
 
 def safe_code(text: str) -> str:
-    """A text as a code: letters and figures of any script, with low lines between.
+    """A text as a code: letters and digits of any script, joined by underscores.
 
     >>> safe_code("GDP per capita (current US$)"), safe_code("人均GDP（元）"), safe_code("%")
     ('GDP_per_capita_current_US', '人均GDP_元', '')
@@ -286,7 +286,7 @@ class _Recognition:
         return self._whole(layout, tuple(sheets))
 
     def _reader(self, declared: Workbook, *, titled: bool = True) -> Reader:
-        """The reader of the workbook, with a framework that names at most what sheets with years across are called."""
+        """The reader of the workbook, with a framework that names at most the titles of sheets with years across."""
         titles = {title: Series() for title in self._titles_with_years(declared)} if titled else {}
         reader = Reader(str(self.path), Framework(workbook=declared, series=titles), self.book, tidy=True)
         reader.tidy = declared.tidy
@@ -304,7 +304,7 @@ class _Recognition:
                     yield title
 
     def _sheets(self) -> tuple[Reader, str, dict[str, Sight]]:
-        """The layout and the sheets, after what the file does not show by itself is declared."""
+        """The layout and the sheets, once what the file does not show by itself is declared."""
         first: InputError | None = None
         found: tuple[Workbook, bool, str, dict[str, Sight]] | None = None
         for declared, titled in self._attempts():
@@ -335,7 +335,7 @@ class _Recognition:
         return self._reader(self.declared, titled=titled), layout, sheets
 
     def _several(self, declared: Workbook, error: InputError) -> tuple[Reader, str, dict[str, Sight]]:
-        """Several panels as one, each of its own columns or its own cities and years; refused where two overlap."""
+        """Several panels as one, each with its own columns or its own cities and years; refused where two overlap."""
         titles = tuple(title for title in self.book.titles if f"'{title}'" in str(error.problems[0].facts["sheets"]))
         self.declared = declared.model_copy(update={"sheet": titles})
         reader = self._reader(self.declared, titled=False)
@@ -388,7 +388,8 @@ class _Recognition:
         return 0, ""
 
     def _corner(self) -> str | None:
-        """The header over the indicators of a turned table, below which the places stand once it is turned."""
+        """The header of the indicators in a table with rows and columns swapped: it heads the places once they are
+        swapped back."""
         for title in self.declared.sheet or self.book.titles:
             for row in self.book.first(title, LOOKED_THROUGH):
                 texts = [v for v in row if isinstance(v, str) and v.strip()]
@@ -397,9 +398,9 @@ class _Recognition:
         return None
 
     def _sheets_of_cities(self) -> Iterator[Workbook]:
-        """The reading as a sheet per city, where years and indicators stand on every sheet under the same headers.
+        """The reading as a sheet per city, where every sheet has years and indicators under the same headers.
 
-        Indicators bear units, or the titles 市 or 省; else the sheets may as well be those of indicators.
+        The indicators must have units, or the titles end in 市 or 省; otherwise the sheets may be those of indicators.
         """
         titles = [title for title in self.declared.sheet or self.book.titles if fold(title) not in SOURCE_SHEETS]
         by_city = self.declared.model_copy(update={"layout": "cities"})
@@ -431,7 +432,7 @@ class _Recognition:
                 return
 
     def _units_down(self) -> bool:
-        """Whether what stands in the first column bears units, as headers do: then the table is turned."""
+        """Whether the entries of the first column have units, as headers do: rows and columns are then swapped."""
         title = next(iter(self.declared.sheet or self.book.titles), None)
         if title is None:
             return False
@@ -442,7 +443,7 @@ class _Recognition:
         )
 
     def _named(self) -> Workbook | None:
-        """The columns of places and years of a table whose headers do not say so: the only ones that can be them."""
+        """The columns of places and years in a table whose headers do not name them: the only possible ones."""
         sheets = list(self.declared.sheet or self.book.titles)
         if len(sheets) != 1 or self.declared.orientation != "rows":
             return None
@@ -473,7 +474,8 @@ class _Recognition:
         return None
 
     def _settled(self, declared: Workbook, layout: str, sheets: Mapping[str, Sight]) -> Workbook:
-        """With merged cells filled where the figures have any; the names of places taken rather than their codes."""
+        """The declaration, with merged cells filled where the figures have any, and the names of places rather than
+        their codes."""
         for title, seen in sheets.items():
             grid = self.book.grid(title)
             header = {row for row in (seen.header + 1, (seen.groups or seen.header) + 1)}
@@ -489,7 +491,7 @@ class _Recognition:
         return declared
 
     def _name_of_places(self, table: Table) -> str | None:
-        """Of several headers of places that mean the same places one to one (a code, a name), the one of the names."""
+        """Of several columns that name the same places one to one (a code, a name), the header of the names."""
         reader = self._reader(self.declared)
         found = [c for c, cell in enumerate(table.head) if reader.is_place(cell.value)]
         if len(found) < 2:
@@ -522,7 +524,7 @@ class _Recognition:
                     self._enter(name, units.get(c) or unit, group, city, year, row[c])
 
     def _headed(self, table: Table, labels: set[int | None]) -> dict[int, tuple[str, str, str | None]]:
-        """By position the name, the unit and the group of each column that may hold figures."""
+        """The name, the unit and the group of each column that may hold figures, by position."""
         ignored, whole = set(map(fold, self.declared.ignore.columns)), _unit_above(table) or ""
         found: dict[int, tuple[str, str, str | None]] = {}
         for c, cell in enumerate(table.head):
@@ -540,7 +542,7 @@ class _Recognition:
             found[c] = (name, unit or whole, group)
         bases = [fold(name) for name, _, _ in found.values()]
         for c, (name, unit, group) in found.items():
-            if bases.count(fold(name)) > 1:  # told apart by what is in brackets
+            if bases.count(fold(name)) > 1:  # distinguished by what is in brackets
                 found[c] = (one_line(str(table.head[c].value)), unit, group)
         return found
 
@@ -647,7 +649,7 @@ class _Recognition:
         return year
 
     def _city(self, cell: Cell, figures: Iterable[Cell]) -> str | None:
-        """The city of a row; None where it is a total, is ignored, or the row holds no figure."""
+        """The city of a row; None where it is a total or ignored, or the row holds no figure."""
         if is_blank(cell.value):
             return None
         text = place_name(cell.value)
@@ -666,7 +668,7 @@ class _Recognition:
     def _enter(
         self, name: str, unit: str, group: str | None, city: str, year: int, cell: Cell, text: str | None = None
     ) -> None:
-        """A cell into its column; one with another unit behind the same name is a column of its own."""
+        """Enter a cell into its column; the same name with another unit is a column of its own."""
         key = fold(name)
         found = self.columns.get(key)
         if found is not None and text is not None and found.unit != unit and text != name:
@@ -740,7 +742,7 @@ class _Recognition:
 
 
 def _name_column(table: Table, candidates: Sequence[int]) -> int:
-    """Of columns that name the indicator, one to one (a code, a name), that of the longest names; else the first."""
+    """Of columns that name the indicator one to one (a code, a name), that with the longest names; else the first."""
     values = {c: [str(row[c].value or "") for row in table.rows] for c in candidates}
     first = candidates[0]
     same = [c for c in candidates if len(set(zip(values[c], values[first], strict=True))) == len(set(values[first]))
@@ -783,13 +785,13 @@ def _unusable(found: Found, formulas: Collection[str]) -> Word | None:
 
 
 def _named_unit(header: str) -> tuple[str, str]:
-    """A header without the unit behind it, and the unit."""
+    """A header without the unit at its end, and the unit."""
     name, unit = split_unit(header)
     return (one_line(name), unit) if unit else (header, "")
 
 
 def _said_above(table: Table) -> str | None:
-    """What the rows above say of the indicator: beside a word for it, else the first text without its number."""
+    """The indicator named in the rows above: beside a word for it, else the first text, without its number."""
     rows = [[one_line(str(cell.value)) for cell in row if not is_blank(cell.value)] for row in table.above]
     for row in rows:
         if len(row) > 1 and fold(row[0]).rstrip(":") in known("title"):
@@ -799,7 +801,7 @@ def _said_above(table: Table) -> str | None:
 
 
 def _said_after(table: Table) -> str | None:
-    """What stands above the header behind a word for the indicator: 指标：地区生产总值(亿元)."""
+    """The text above the header that follows a word for the indicator: 指标：地区生产总值(亿元)."""
     for row in table.above:
         for cell in row:
             word, *said = re.split(r"[:\uff1a]", one_line(str(cell.value or "")), maxsplit=1)
@@ -815,10 +817,10 @@ def _unbracketed(unit: object) -> str:
 
 
 def _unit_in_cells(found: Found) -> str:
-    """The sign of a currency before, or the unit behind, the number in every cell with text; nothing where they differ.
-    The sign of a percent where every number is shown as one.
+    """The currency sign before, or the unit after, the number in every cell with text; nothing where they differ. The
+    percent sign where every number is shown as a percentage.
 
-    Most figures must bear it: a word before a number, or a sign behind a few of them (a flag), says something of these.
+    Most figures must have it: a word before a number, or a sign after a few (a flag), is about those figures alone.
     """
     texts = [cell.value.strip() for _, _, cell in found.cells if isinstance(cell.value, str) and not cell.is_error]
     shown = [cell.percent for _, _, cell in found.cells if isinstance(cell.value, (int, float))]
@@ -837,7 +839,7 @@ def _unit_in_cells(found: Found) -> str:
 
 
 def _decimal_comma(columns: Iterable[Found]) -> bool:
-    """Whether numbers as text have a comma before their decimals: some can be nothing else, and none a point."""
+    """Whether numbers as text have a decimal comma: some can be read in no other way, and none has a point."""
     texts = [cell.value for found in columns for _, _, cell in found.cells if isinstance(cell.value, str)]
     commas = any(re.fullmatch(r"-?[\d.]+,(?:\d{1,2}|\d{4,})", text.strip()) for text in texts)
     points = any(re.fullmatch(r"-?[\d,]+\.(?:\d{1,2}|\d{4,})", text.strip()) for text in texts)
@@ -856,7 +858,7 @@ def _unit_above(table: Table) -> str | None:
 
 
 def _cities(names: Iterable[str]) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:
-    """The cities in their order, and the other spellings of one whose bare name stands beside them."""
+    """The cities in their order, and other spellings of a city whose bare name occurs too."""
     first: dict[str, str] = {}
     for name in dict.fromkeys(names):
         first.setdefault(fold(name), name)
@@ -871,7 +873,7 @@ def _cities(names: Iterable[str]) -> tuple[tuple[str, ...], dict[str, tuple[str,
 
 
 def _usual_year(value: object) -> int | None:
-    """The year of a cell, if it is likely meant as one: the reader refuses the others."""
+    """The year of a cell, if it is likely to be one: the reader refuses the others."""
     year = year_in(value)
     return year if year is not None and is_usual_year(year) else None
 
@@ -890,6 +892,6 @@ def _is_name(value: object) -> bool:
 
 
 def _distinct(names: Sequence[Any], years: Sequence[Any] | None) -> bool:
-    """Whether no name stands twice in a year."""
+    """Whether no name occurs twice in a year."""
     pairs = [(fold(n), None if years is None else year_in(years[i])) for i, n in enumerate(names) if not is_blank(n)]
     return len(set(pairs)) == len(pairs)

@@ -29,10 +29,10 @@ class IndexResult(Brief):
     """One index, computed. Stages are Panels over the indicators; scores and ranks are [city, year, node].
 
     panel: as read. derived, imputed, treated, oriented, normalised: the stages; presence is that after screening.
-    treatment: what was done to each treated indicator; treatment_by_year: of those treated year by year, in which year
-    what. nodes: the index first. weights: of each node within its parent
-    (their mean where they differ between city-years: weights_by_observation holds those, (n_obs, n_child) by node);
-    effective: down from the index. scores: of each node; ranks: within the year, 1 = best.
+    treatment: what was done to each treated indicator; treatment_by_year: what was done in each year, for those treated
+    year by year. nodes: the index first. weights: of each node within its parent (their mean where they differ between
+    city-years: weights_by_observation holds those, (n_obs, n_child) by node); effective: down from the index. scores:
+    of each node; ranks: within the year, 1 = best.
     """
 
     main = "rankings"
@@ -78,7 +78,7 @@ class IndexResult(Brief):
     def unweighted(self) -> NDArray[np.bool_]:
         """Nodes whose effective weight is no share of the index: above them an aggregation ignores weights, (n_node,).
 
-        Of a product, a minimum or a median the weights say nothing, and what is written there is no share of anything.
+        Weights play no part in a product, a minimum or a median, so what is written there is not a share of anything.
         """
         found = np.zeros(len(self.nodes), bool)
         for position, node in enumerate(self.nodes):
@@ -88,7 +88,7 @@ class IndexResult(Brief):
         return found
 
     def has_zero(self, position: int) -> bool:
-        """Whether a child of a node is at 0 anywhere, and the node's aggregation says what that comes to (`zeros`)."""
+        """Whether a child of a node is at 0 anywhere, and the node's aggregation says what that means (`zeros`)."""
         children = list(self.nodes[position].children)
         return self.nodes[position].zeros != "refuse" and bool((self.scores[:, :, children] == 0).any())
 
@@ -102,18 +102,18 @@ class IndexResult(Brief):
         return self.derived.present
 
     def position(self, code: str) -> int:
-        """Position of a node on the last axis of scores and ranks."""
+        """Position of a node on the last axis of scores and ranks; KeyError if there is none."""
         codes = [node.code for node in self.nodes]
         if code not in codes:
             raise KeyError(f"no node '{code}' in this index; there are {', '.join(codes)}")
         return codes.index(code)
 
     def score(self, code: str = INDEX) -> Array:
-        """Scores of one node, [city, year]."""
+        """Scores of one node, [city, year]; missing as NaN."""
         return self.scores[:, :, self.position(code)]
 
     def rank(self, code: str = INDEX) -> Array:
-        """Ranks of one node, [city, year]."""
+        """Ranks of one node within each year, [city, year]; NaN without a score."""
         return self.ranks[:, :, self.position(code)]
 
     def rank_gain(self, code: str = INDEX) -> Array:
@@ -134,7 +134,8 @@ class IndexResult(Brief):
     def rank_gain_since(self, first: int, code: str = INDEX) -> Array:
         """Places gained since the year at position `first`, [city, year]: positive is up.
 
-        Among the cities ranked in both years: one that enters or leaves moves nobody. Missing where a city is not.
+        Among the cities ranked in both years: one that enters or leaves moves nobody. Missing for a city ranked in one
+        of them only.
         """
         gains = np.full((len(self.cities), len(self.years)), np.nan)
         for t in range(len(self.years)):
@@ -198,10 +199,10 @@ class IndexResult(Brief):
 
     def coverage_table(self, year: int | None = None) -> pd.DataFrame:
         """Per city, the share [%] of its indicator cells that were observed, interpolated, extrapolated, filled in
-        another way (carried, nearest, group, constant), or that are missing and so left out.
+        another way (carried, nearest, regression, group, constant), or missing, those left out by screening included.
 
         year: of that year alone; a city without a row in it then has no shares (NaN). Cells of city-years without a
-        row do not count. A treated cell counts by how it came to be before.
+        row do not count. A treated cell counts by its origin before the treatment.
         """
         import pandas as pd
 

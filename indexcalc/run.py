@@ -31,14 +31,14 @@ if TYPE_CHECKING:
     from indexcalc.robustness.study import Study
 
 Progress = Callable[..., None]
-"""Told the stage that begins and, in a long one, the fraction of it that is done."""
+"""Called with the stage that begins and, in a long one, the share of it that is done."""
 
 
 def _silent(stage: str, fraction: float = 0.0) -> None:
     """No progress."""
 
 
-@np.errstate(over="ignore", invalid="ignore")  # what comes out infinite is refused by name
+@np.errstate(over="ignore", invalid="ignore")  # infinite results are refused by name
 def compute(
     yaml: str | Path,
     *,
@@ -56,9 +56,13 @@ def compute(
     """Read a YAML file and its workbook, and build the index. `workbook` replaces the one that the YAML names.
 
     tidy: numbers as text, merged cells, marks for missing values and their like are read, and each is reported.
-    draws, seed: of the uncertainty analysis, instead of those of the YAML; 0 draws leave it out. designed: told the
-    design and the number of draws before the first. reading: told the files that go in before anything is computed.
-    read: what reads the workbook; one that remembers it, where the same is computed again and again.
+    draws, seed: of the uncertainty analysis, instead of those of the YAML; 0 draws leave it out. designed: called with
+    the design and the number of draws before the first draw. reading: called with the input files before anything is
+    computed. read: the function that reads the workbook; one that remembers it saves time where the same file is
+    computed again and again.
+
+    Raises InputError for the YAML, the workbook, names in claims and charts, and what a draft leaves to confirm;
+    ChoiceError for choices that cannot be computed.
     """
     progress("reading")
     document = read_document(yaml)
@@ -108,7 +112,8 @@ def with_draws(
 
 
 def _unknown_names(result: IndexResult, specification: Specification, yaml: str) -> Iterator[Problem]:
-    """What claims and charts name that only the workbook could tell: a YAML need not list its cities and years."""
+    """Unknown names in claims and charts that only the workbook could show: a YAML need not list its cities and
+    years."""
     for i, claim in enumerate(specification.claims):
         for problem in unknown_names(claim, result):
             yield replace(problem, place=("in_file", {"file": f"{yaml}, claims[{i}]"}))
@@ -156,7 +161,7 @@ def _uncertainty(
 
 
 def _proven(run: Computed) -> Study | None:
-    """What can be said of all weights that the uncertainty block allows, where it names a set of weights."""
+    """What is proven over all weights that the uncertainty block allows, where it names a set of weights."""
     options = run.specification.uncertainty
     if options is None or options.weights is None:
         return None
@@ -174,9 +179,9 @@ class Written:
 
 
 PARTS = ("tables", "workbook", "model", "charts", "page")
-"""What a run writes. Fewer of them, and `slides`, are added to what the last run wrote into the folder."""
+"""What a run writes. A selection of them, and `slides`, is added to what the last run wrote into the folder."""
 CHECKED = ("tables", "checked")
-"""What a check writes: its tables, and a workbook of them alone."""
+"""What a check writes: its tables, and a workbook of these alone."""
 CITIES = ("cities",)
 """The reports of single cities, which no run writes unasked."""
 
@@ -198,9 +203,10 @@ def write_results(
     """Write tables, workbooks, charts, page and the record of the run into a folder, all or none.
 
     parts: of PARTS, or CHECKED, or CITIES, or `slides` (which needs python-pptx); where some are left out, those of the
-    run before stay, and its record lists the new files too. A notice says if that run is of other inputs, choices or
-    draws; then its `index.xlsx` stays. tables: the tables that are wanted, or folders of them; charts, lines, formats:
-    see `report.charts`. cities: those whose reports are wanted, by their keys.
+    run before stay, and its record lists the new files too. A notice says if that run had other inputs, choices or
+    draws; its `index.xlsx` then stays. tables: the tables that are wanted, or folders of them; charts, lines, formats:
+    see `report.charts`. cities: those whose reports are wanted, by their keys. Raises InputError where the folder
+    cannot be written, or an input, or a file that no run made, would be replaced.
     """
     from indexcalc.report.manifest import listed_files, read_record
     from indexcalc.report.publish import publish
@@ -303,13 +309,13 @@ OF_ANOTHER_RUN = {
     "cities": "cities_of_another_run",
     "slides": "slides_of_another_run",
 }
-"""What is said where other files stay that are of another run, by what is written beside them."""
+"""The notice where files of another run stay, by what is written beside them."""
 
 
 def _another_run(
     before: dict[str, Any] | None, record: dict[str, Any], parts: Sequence[str], out: Path
 ) -> list[Problem]:
-    """That the run whose results stay is of other inputs, choices or draws."""
+    """A notice that the run whose results stay had other inputs, choices or draws."""
     from indexcalc.report.record import changes
 
     if before is None or "checked" in parts:
@@ -324,7 +330,7 @@ def _another_run(
 
 
 def _left_behind(run: Computed, listed: Sequence[str]) -> list[Problem]:
-    """That tables of an earlier command stay, but not in the workbook, which holds what this one has made."""
+    """A notice that tables of an earlier command stay, but not in the workbook, which holds those of this command."""
     there = {"bounds": run.bounds, "sensitivity": run.sensitivity, "alternatives": run.alternatives}
     absent = [f"{part}.csv" for part, made in there.items() if not made and f"robustness/{part}.csv" in listed]
     return [Problem("workbook_parts", {"tables": ", ".join(absent)})] if absent else []
@@ -335,8 +341,8 @@ def _left_behind(run: Computed, listed: Sequence[str]) -> list[Problem]:
 
 @dataclass(frozen=True)
 class Edition:
-    """One side of a comparison: what it says of itself, and the index computed of its inputs, None where `lacking` says
-    why these are not there."""
+    """One side of a comparison: its record, and the index computed from its inputs, None where these are missing, for
+    the reason in `lacking`."""
 
     run: Run
     computed: Computed | None
@@ -370,8 +376,8 @@ def read_edition(path: str | Path) -> Edition:
 
 @np.errstate(over="ignore", invalid="ignore")
 def split_change(old: Edition, new: Edition) -> Editions | None:
-    """The change between two editions, by what it comes from; None where one cannot be computed, or where they have no
-    ranked city-year in common."""
+    """The change between two editions, split by cause; None where one cannot be computed, or where they have no ranked
+    city-year in common."""
     from indexcalc.analysis.editions import editions
 
     if old.computed is None or new.computed is None:

@@ -1,7 +1,8 @@
-"""The JSON Schema of the YAML file, for editors: completion, wrong values and a word on each key while typing.
+"""The JSON Schema of the YAML file, for editors: completion, checks of values and an explanation of each key while
+typing.
 
-Made from the models and the registered methods, so that it says what the program says. It cannot say everything: codes
-that must exist, weights that must not all be 0, and the like are found by `indexcalc check`.
+Made from the models and the registered methods, so that it agrees with the program. It cannot say everything: codes
+that must exist, weights that must not all be 0, and the like are checked by `indexcalc check`.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ def keys(models: Mapping[str, Schema]) -> dict[str, Schema]:
 
 
 def word_of(model: str, field: str) -> str | None:
-    """The key of the words on a key of a model: its own, else those on every key of that name."""
+    """The key of the words that explain a key of a model: its own, else those for every key of that name."""
     return next((f"schema.{at}.{field}" for at in (model, "Any") if f"{at}.{field}" in room(DEFAULT, "schema")), None)
 
 
@@ -147,7 +148,7 @@ def _units(model: Schema) -> Schema:
 
 
 def _workbook(model: Schema, ignored: Schema) -> Schema:
-    """A workbook is a mapping or the name of its file; where it takes a list, one entry may stand alone."""
+    """A workbook is a mapping or the name of its file; where it takes a list, a single entry need not be one."""
     properties: Schema = model["properties"]
     for part in (ignored["properties"]["columns"], ignored["properties"]["rows"], properties["sheet"]):
         part["anyOf"] = [
@@ -167,7 +168,7 @@ def _mapping(properties: Schema, required: Iterable[str]) -> Schema:
 
 
 def _plain(schema: Any) -> Any:
-    """Without the titles that pydantic makes of the keys; `{"step": ...}` becomes a reference."""
+    """A schema without the titles that pydantic makes from the keys; `{"step": ...}` becomes a reference."""
     if isinstance(schema, list):
         return [_plain(part) for part in schema]
     if not isinstance(schema, dict):

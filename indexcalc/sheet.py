@@ -1,4 +1,4 @@
-"""The cells of one sheet as they come out of a file, and the bounds that every kind of file is held to."""
+"""The cells of one sheet as they come out of a file, and the bounds for every kind of file."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Cell(NamedTuple):
 
 
 class TooLarge(float):
-    """A number beyond what can be computed with: infinite, but it knows how it is written."""
+    """A number too large to compute with: infinite, but it remembers how it is written."""
 
     def __new__(cls, written: str) -> TooLarge:
         made = super().__new__(cls, written)
@@ -61,7 +61,7 @@ class Part(NamedTuple):
 
 
 class Layout:
-    """How the cells of a plain row stand: their columns, and of each what it holds.
+    """The layout of a plain row: the columns of its cells, and what each holds.
 
     kinds: "number", "percent" (a number shown as one), "date", "duration" (numbers shown as these), "text".
     """
@@ -90,8 +90,8 @@ class Layout:
         return k if k < len(self.columns) and self.columns[k] == column else None
 
     def picks(self, wanted: tuple[int, ...]) -> slice | list[int] | None:
-        """Where the numbers of some columns (from 0) stand among those of the row: -1 for an empty cell; None where one
-        of them is no plain number."""
+        """Where the numbers of some columns (from 0) are among those of the row: -1 for an empty cell; None where one
+        of them is not a plain number."""
         if self._picks[0] != wanted:
             self._picks = wanted, self._picked(wanted)
         found: slice | list[int] | None = self._picks[1]
@@ -161,7 +161,7 @@ class PlainRow(Sequence[Cell]):
         return PlainRow(self.number, self._layout, self._numbers, self._texts, self._dated, length)
 
     def picked(self, columns: tuple[int, ...]) -> array[float] | None:
-        """The numbers of some columns (from 0), NaN where there is none; None where one of them is no plain number."""
+        """The numbers of some columns (from 0), NaN where there is none; None where one is not a plain number."""
         places = self._layout.picks(columns)
         if places is None:
             return None
@@ -182,7 +182,7 @@ class Sheet:
 
 
 def bound(key: str, most: int) -> InputError:
-    """The refusal of what passes a bound; its sentence names it."""
+    """The refusal of what exceeds a bound, which its sentence names."""
     return InputError(Problem(key, {"most": f"{most:,}"}))
 
 
@@ -192,7 +192,7 @@ def damaged(part: str) -> InputError:
 
 
 def number(text: str) -> Any:
-    """A number as a workbook writes it, whole where it is whole; the text itself where it is none.
+    """A number as a workbook writes it, whole where it is whole; the text itself where it is not a number.
 
     >>> [number(text) for text in ("12", "1.5e3", "nan", "1" * 400)]
     [12, 1500.0, 'nan', inf]

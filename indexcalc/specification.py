@@ -70,14 +70,14 @@ class Specification(Model):
     charts: ChartOptions = ChartOptions()
     uncertainty: Uncertainty | None = None
     weights: Mapping[str, float | str] = Field(default_factory=dict)
-    """Weights by code, as the page writes them; they stand in for those of the framework, where they are then found."""
+    """Weights by code, as the page writes them; they are moved into the framework, in place of those written there."""
 
 
 def load_specification(path: str | Path, *, weights: Sequence[str] = (), settings: Sequence[str] = ()) -> Specification:
     """Read and check a YAML file, after the edits of `--weight CODE=VALUE` and `--set PATH=VALUE`.
 
     Raises InputError with all problems of the file and all that a draft leaves to confirm, or ChoiceError for choices
-    that can never stand together.
+    that can never go together.
     """
     specification, unconfirmed = load_draft(path, weights=weights, settings=settings)
     refuse_if(unconfirmed)
@@ -91,8 +91,8 @@ def load_draft(
     settings: Sequence[str] = (),
     workbook: str | Path | None = None,
 ) -> tuple[Specification, list[Problem]]:
-    """As `load_specification`, with what a draft leaves to confirm as problems that are not yet raised. source: the
-    file, or what was read of it. workbook: what stands in for the one that the YAML names."""
+    """As `load_specification`, with what a draft leaves to confirm as problems that are not raised. source: the file,
+    or the document read from it. workbook: the one used in place of that in the YAML."""
     document = source if isinstance(source, Document) else read_document(source)
     set_values(document, list(settings))
     with calling(units=Units.written(document.data.get("framework"))):
@@ -148,7 +148,7 @@ def _unconfirmed(framework: Framework, document: Document) -> Iterator[Problem]:
 
 
 def workbook_of(settings: Sequence[str]) -> Workbook:
-    """What `--set framework.workbook.KEY=VALUE` declares of a file for which there is no YAML yet."""
+    """What `--set framework.workbook.KEY=VALUE` declares about a file for which there is no YAML yet."""
     document = Document("", {"framework": {"workbook": {}}})
     strange = [setting for setting in settings if not setting.strip().startswith("framework.workbook.")]
     expected = Word("errors.expected.workbook_value")
@@ -163,12 +163,13 @@ def workbook_of(settings: Sequence[str]) -> Workbook:
 
 
 def load_framework(path: str | Path) -> Framework:
-    """The framework of a YAML file: indicators, dimensions, cities, years, lenses; that of a draft too."""
+    """The framework of a YAML file: indicators, dimensions, cities, years, lenses; that of a draft too. Raises as
+    `load_specification`, except for what a draft leaves to confirm."""
     return load_draft(path)[0].framework
 
 
 def load_methodology(path: str | Path) -> Methodology:
-    """The methodology of a YAML file, defaults filled in."""
+    """The methodology of a YAML file, defaults filled in. Raises as `load_framework`."""
     return load_draft(path)[0].methodology
 
 
@@ -199,7 +200,7 @@ def _translate(error: ValidationError, document: Document) -> Iterator[Problem]:
         kind, context = item["type"], item.get("ctx", {})
         name = str(item["loc"][-1]) if item["loc"] else ""
         if kind == "extra_forbidden":
-            known = _known_keys(keys[:-1], document.data) if n < MOST_TOLD else []  # more are counted, not told
+            known = _known_keys(keys[:-1], document.data) if n < MOST_TOLD else []  # more are counted, not listed
             hints: dict[str, str | Word] = suggestion(name, known)
             if "name" in known and name in languages():
                 hints = {"hint": Word("errors.hint.in_name", lang=name, said=str(item["input"]))}
@@ -232,7 +233,8 @@ def _translate(error: ValidationError, document: Document) -> Iterator[Problem]:
 
 
 def _written(location: Sequence[Any], data: Any) -> Keys:
-    """The part of a pydantic location that is a path in the file (it also names unions and internal fields)."""
+    """The part of a pydantic location that is a path in the file (the location also names unions and internal
+    fields)."""
     keys: list[Any] = []
     here = data
     for i, key in enumerate(location):
@@ -256,7 +258,7 @@ def _known_keys(keys: Keys, data: Any) -> list[str]:
 
 
 def _model_at(annotation: Any, keys: Keys, data: Any) -> type[Model] | None:
-    """The model that an annotation wants at a path below it; of a union, the one whose `kind` the data name."""
+    """The model that an annotation has at a path below it; of a union, the one whose `kind` the data name."""
     if isinstance(annotation, type) and issubclass(annotation, Model):
         if not keys:
             return annotation
@@ -306,7 +308,7 @@ def _cross_checks(specification: Specification, document: Document) -> Iterator[
 
 
 def _check_aliases(framework: Framework, document: Document) -> Iterator[Problem]:
-    """Headers of the workbook that are to stand for a column which there is not."""
+    """Headers of the workbook that are aliases of an unknown column."""
     for header, code in framework.workbook.aliases.items() if framework.workbook is not None else ():
         if code not in framework.columns:
             place = document.place(("framework", "workbook", "aliases", header))
@@ -316,7 +318,7 @@ def _check_aliases(framework: Framework, document: Document) -> Iterator[Problem
 
 
 def _check_printed(framework: Framework, document: Document) -> Iterator[Problem]:
-    """Figures that are said to be as printed: of a derived indicator, or of a city or year that there is not."""
+    """Figures declared as printed that belong to a derived indicator, or to an unknown city or year."""
     declared: list[tuple[Keys, Any]] = [(keys, node) for keys, _, node in framework.walk()]
     declared += [(("framework", "series", code), series) for code, series in framework.series.items()]
     for keys, node in declared:
@@ -393,7 +395,7 @@ def _check_parts(framework: Framework, document: Document) -> Iterator[Problem]:
 
 
 def _check_derivations(framework: Framework, document: Document) -> Iterator[Problem]:
-    """Indicators derived from themselves, or over too many levels. Each is looked at once."""
+    """Indicators derived from themselves, or over too many levels. Each is examined once."""
     derived = {code: node.derived for code, node in framework.all_indicators.items() if node.derived is not None}
     places = {code: (*keys, derived[code].kind) for keys, code, _ in framework.walk() if code in derived}
     depth: dict[str, int] = {}
@@ -474,7 +476,7 @@ def _check_screening(specification: Specification, document: Document) -> Iterat
 
 
 def _check_levels(specification: Specification, document: Document) -> Iterator[Problem]:
-    """Methods of a level that is not there, or of the indicators' level, which combines nothing."""
+    """Methods of a level that does not exist, or of the indicators' level, which combines nothing."""
     levels = specification.methodology.levels
     if not levels or any(True for _ in _check_nodes(specification.framework, document)):
         return
@@ -487,7 +489,7 @@ def _check_levels(specification: Specification, document: Document) -> Iterator[
 
 
 def _check_scenarios(specification: Specification, document: Document) -> Iterator[Problem]:
-    """Weights of codes that are not there, and a base year that is not."""
+    """Weights of unknown codes, and an unknown base year."""
     framework = specification.framework
     known = [code for _, code, _ in framework.walk()]
     for name, scenario in specification.scenarios.items():
@@ -529,7 +531,7 @@ def _check_highlight(specification: Specification, document: Document) -> Iterat
 
 
 def _check_uncertainty(specification: Specification, document: Document) -> Iterator[Problem]:
-    """Codes, levels and years that the uncertainty block names and that are not there; bounds that no weights keep."""
+    """Unknown codes, levels and years in the uncertainty block; bounds that no weights can satisfy."""
     options, framework = specification.uncertainty, specification.framework
     if options is None:
         return
@@ -576,7 +578,7 @@ def _weighed_levels(specification: Specification, document: Document) -> list[st
 def _named_series(
     listed: Sequence[str] | Mapping[str, Sequence[str]], framework: Framework
 ) -> Iterator[tuple[Keys, str, str, tuple[list[str], str]]]:
-    """Series that a mapping of alternatives names, each to be one of those that its indicator declares."""
+    """The series that a mapping of alternatives names, each of which must be one that its indicator declares."""
     for code, series in listed.items() if isinstance(listed, Mapping) else ():
         if code in framework.all_indicators:
             declared = list(framework.all_indicators[code].alternatives)
@@ -585,7 +587,7 @@ def _named_series(
 
 
 def _check_bounds(specification: Specification, document: Document) -> Iterator[Problem]:
-    """Bounds of the weights of one parent's children that no shares summing to 1 can keep."""
+    """Bounds of the weights of one parent's children that no shares summing to 1 can satisfy."""
     options = specification.uncertainty
     bounds = options.weights.bounds if options is not None and options.weights is not None else None
     if not bounds or any(True for _ in _check_nodes(specification.framework, document)):
@@ -600,11 +602,11 @@ def _check_bounds(specification: Specification, document: Document) -> Iterator[
             yield Problem("weight_bounds", facts, document.place(("uncertainty", "weights", "bounds", named[0])))
 
 
-# --- choices that can never stand together --------------------------------------------------------------------------
+# --- choices that can never go together -----------------------------------------------------------------------------
 
 
 def _incompatible(specification: Specification, document: Document) -> Iterator[Problem]:
-    """Choices that can never stand together, at each node of the index that is there."""
+    """Choices that can never go together, at each node in use."""
     framework, methodology = specification.framework, specification.methodology
     paths = {code: keys for keys, code, _ in framework.walk()}
     nodes = build_nodes(framework, methodology)
@@ -637,7 +639,7 @@ def _node_at(framework: Framework, code: str) -> Dimension:
 
 
 def _regression_problems(framework: Framework, document: Document) -> Iterator[Problem]:
-    """Codes that an indicator is to be regressed on, and cannot be."""
+    """Codes on which an indicator is to be regressed but cannot be."""
     known = framework.all_indicators
     for keys, code, node in framework.walk():
         imputation = node.imputation if isinstance(node, Indicator) else None
@@ -647,7 +649,7 @@ def _regression_problems(framework: Framework, document: Document) -> Iterator[P
 
 
 def _post_problems(specification: Specification, document: Document) -> Iterator[Problem]:
-    """Parameters in an indicator's own unit that its direction or its transform has no place for."""
+    """Parameters in an indicator's own unit that do not go with its direction or its transform."""
     for keys, code, node in specification.framework.walk():
         if not isinstance(node, Indicator):
             continue

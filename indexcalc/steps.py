@@ -115,7 +115,7 @@ def screen(panel: Panel, framework: Framework, methodology: Methodology, nodes: 
     """Cities, indicators and dimension-years with too few observed cells refused by name, or left out.
 
     A city left out is present in no year; an indicator left out is no longer among the codes; the cells of a
-    dimension-year left out bear Origin.LEFT_OUT and are never filled.
+    dimension-year left out have Origin.LEFT_OUT and are never filled.
     """
     problems: list[Problem] = []
     for rule in methodology.screening:
@@ -173,7 +173,7 @@ def indicators_below(position: int, nodes: tuple[Node, ...]) -> list[str]:
 
 
 PLACE = np.full(max(Origin) + 1, len(BEST_FIRST))
-"""The place of each origin among BEST_FIRST; beyond them all for those that no figure has."""
+"""The place of each origin among BEST_FIRST; after all of them for origins that no figure has."""
 PLACE[list(BEST_FIRST)] = range(len(BEST_FIRST))
 Figures = tuple[Array, NDArray[np.uint8]]
 """A series [city, year] and how each of its figures came to be (`Origin`)."""
@@ -183,8 +183,8 @@ def impute_parts(panel: Panel, figures: Panel, framework: Framework, methodology
     """Derived indicators computed from imputed parts where not all parts are observed, under `impute: parts`.
 
     panel: the indicators, derived from observed parts alone; figures: the panel as read, which holds the parts. A cell
-    computed so has the worst origin among the figures behind it. What cannot be computed stays missing. A derived
-    indicator that has no figure then is refused.
+    computed in this way has the worst origin among the figures behind it. What cannot be computed stays missing. A
+    derived indicator that then has no figure is refused.
     """
     columns = framework.columns
     derived = [k for k, code in enumerate(panel.codes) if code not in columns]
@@ -207,9 +207,9 @@ class Parts:
     """The parts of derived indicators, imputed: each under its own method, else under that of the indicator it is a
     part of, else under that of the methodology.
 
-    Only methods that fill a city from its own other years (`within_city`) go for parts. What another city has, or a
-    figure fixed for the indicator, says nothing of a part: under such a method the parts stay as they were read, and
-    the indicator itself is imputed.
+    Only methods that fill a city from its own other years (`within_city`) apply to parts. Other cities' figures, other
+    indicators or a figure fixed for the indicator say nothing about a part: under such a method the parts stay as they
+    were read, and the indicator itself is imputed.
     """
 
     figures: Panel
@@ -256,7 +256,8 @@ class Parts:
         return np.where(fill, filled[:, :, 0], values), np.where(fill, how[:, :, 0], origin)
 
     def _derived(self, derivation: Derivation, choice: Choice) -> Figures:
-        """From the parts of the best origin alone, then from those of the next too: each cell as soon as it can be."""
+        """An indicator from the parts of the best origin alone, then also from those of the next: each cell is computed
+        from the best parts that suffice."""
         parts = [self.of(part, choice) for part in derivation.parts]
         values = np.full(self.figures.present.shape, np.nan)
         origin = np.zeros(values.shape, np.uint8)
@@ -268,7 +269,7 @@ class Parts:
                 np.where(place <= PLACE[level], part, np.nan) for place, (part, _) in zip(places, parts, strict=True)
             ]
             found = _computed(derivation, known, self.figures)
-            if level != Origin.OBSERVED:  # what imputed parts make impossible is imputed itself
+            if level != Origin.OBSERVED:  # an impossible value from imputed parts is imputed itself
                 found = np.where(checks.impossible(derivation, found), np.nan, found)
             new = np.isnan(values) & ~np.isnan(found) & self.figures.present
             values[new], origin[new] = found[new], level
@@ -276,10 +277,10 @@ class Parts:
 
 
 def regress(panel: Panel, framework: Framework, methodology: Methodology) -> Panel:
-    """Missing figures filled by regression on other indicators, of those indicators that are imputed so.
+    """Missing figures filled by regression on other indicators, for the indicators imputed in this way.
 
     What cannot be computed is refused by name: predictors that the index does not have, or that are missing where they
-    are needed; too few city-years, or predictors that say the same twice.
+    are needed; too few city-years, or linearly dependent predictors.
     """
     fill = np.isnan(panel.values) & panel.present[:, :, None] & (panel.origin != Origin.LEFT_OUT)
     values, origin = panel.values, panel.origin
@@ -303,8 +304,8 @@ def regress(panel: Panel, framework: Framework, methodology: Methodology) -> Pan
 
 
 def regression_figures(panel: Panel, code: str, choice: Choice) -> tuple[Array, Array]:
-    """What a regression is fitted to: figures [city, year], missing where one of them all is not observed, and those of
-    its predictors [city, year, predictor]."""
+    """What a regression is fitted to: the figures of the indicator [city, year], missing where it or a predictor is not
+    observed, and those of its predictors [city, year, predictor]."""
     at = [panel.position(one) for one in choice.parameters["on"]]
     k = panel.position(code)
     observed = (panel.origin[:, :, [k, *at]] == Origin.OBSERVED).all(axis=2)
@@ -368,8 +369,8 @@ WORST_LAST = ("winsorised", "log", "failing")
 
 
 def treat(panel: Panel, framework: Framework, methodology: Methodology) -> Treatment:
-    """Outliers treated, over all city-years or year by year. Logarithms taken year by year are of one scale within the
-    year alone: refused unless the indicator is measured against its own year."""
+    """Outliers treated, over all city-years or year by year. Logarithms taken year by year are on one scale only within
+    the year, and are refused unless the indicator is measured against its own year."""
     values, origin = panel.values, panel.origin
     done: dict[str, str] = {}
     by_year: dict[str, dict[int, str]] = {}
@@ -489,7 +490,7 @@ def normalise(panel: Panel, framework: Framework, methodology: Methodology, loga
 
 
 def _raw(choice: Choice, transform: Choice | None, direction: Choice | None = None) -> dict[str, Any]:
-    """Parameters of a choice; those in raw units go the way of the values: transformed, then oriented."""
+    """Parameters of a choice; those in raw units are transformed, then oriented, like the values."""
     parameters = dict(choice.parameters)
     raw = [name for name in choice.method.raw_parameters if parameters.get(name) is not None]
     negative = direction is not None and direction.name == "negative"
@@ -500,7 +501,7 @@ def _raw(choice: Choice, transform: Choice | None, direction: Choice | None = No
         oriented = -value if negative else value
         parameters[name] = tuple(oriented) if oriented.ndim else float(oriented)
     for low, high in choice.method.traits.get("ascending", ()):
-        if low in raw and high in raw and parameters[low] > parameters[high]:  # the way turned them round
+        if low in raw and high in raw and parameters[low] > parameters[high]:  # orientation has reversed them
             parameters[low], parameters[high] = parameters[high], parameters[low]
     return parameters
 
@@ -509,7 +510,7 @@ def _raw(choice: Choice, transform: Choice | None, direction: Choice | None = No
 
 
 def _written(key: Any) -> str:
-    """All that a key says: keys of the same text mean the same."""
+    """The whole content of a key as text: keys with the same text mean the same."""
     if isinstance(key, tuple):
         return repr([_written(part) for part in key])
     return f"{type(key).__name__} {key.model_dump() if isinstance(key, Model) else key!r}"
@@ -518,7 +519,7 @@ def _written(key: Any) -> str:
 def _grouped(panel: Panel, key: Callable[[str], Any]) -> Iterator[tuple[Any, list[int]]]:
     """Positions of the indicators that share a key, with the key; at most CHUNK at a time."""
     groups: dict[str, tuple[Any, list[int]]] = {}
-    told: dict[tuple[int, ...], str] = {}  # of the same objects once: most indicators follow the methodology
+    told: dict[tuple[int, ...], str] = {}  # once for the same objects: most indicators follow the methodology
     for k, code in enumerate(panel.codes):
         found = key(code)
         same = tuple(map(id, found)) if isinstance(found, tuple) else (id(found),)
@@ -533,13 +534,13 @@ def _grouped(panel: Panel, key: Callable[[str], Any]) -> Iterator[tuple[Any, lis
 def _chosen(
     panel: Panel, framework: Framework, methodology: Methodology, step: str
 ) -> Iterator[tuple[Choice, list[int]]]:
-    """The choices of a step and the indicators they fall on: the indicator's own, else the methodology's."""
+    """The choices of a step and the indicators that have them: the indicator's own, else the methodology's."""
     declared, default = framework.all_indicators, getattr(methodology, step, None) or Choice(step=step, name="none")
     yield from _grouped(panel, lambda code: getattr(declared[code], step) or default)
 
 
 def _scopes(panel: Panel, reference: Reference) -> Iterator[tuple[slice, slice, str]]:
-    """Years to normalise, years to look at, and the name of the latter."""
+    """Years to normalise, the years of their reference, and the name of the latter."""
     if reference.kind == "pooled":
         yield slice(None), slice(None), ""
     elif reference.kind == "year":

@@ -1,4 +1,4 @@
-"""What the YAML may say of the uncertainty analysis: which other methodologies each result is held against.
+"""What the YAML may say about the uncertainty analysis: under which other methodologies each result is tested.
 
 Models only: `uncertainty:` is an Uncertainty. Every list is the complete list of options of its step, and each draw
 takes one option of every list, all equally likely and independent of each other. A list that is not given leaves that
@@ -30,9 +30,9 @@ from indexcalc.voice import Word
 STEPS = ("imputation", "impute", "treatment", "normalisation", "reference", "weighting", "aggregation", "missing")
 """Steps of which the block may list options, in the order of the path."""
 CROSSED = (*STEPS, "lower")
-"""What together makes a methodology, but for weights and figures."""
+"""What together makes a methodology, weights and figures aside."""
 MOST_DRAWS = 10_000_000
-"""Far more than any share needs: its standard error is then below 0.02 %."""
+"""Far more than any share needs: its standard error is then below 0.02%."""
 Simplex = Literal["within", "indicators"]
 
 
@@ -42,18 +42,17 @@ KINDS = ("spread", "dirichlet", "order", "bounds", "experts")
 class WeightSet(Model):
     """The weights that a draw may take: one of `spread`, `dirichlet`, `order`, `bounds`, `experts`.
 
-    spread: s; every weight times a factor uniform in [1-s, 1+s], then renormalised within its parent: what is drawn are
-    the directions of the cone (1-s) f w <= v <= (1+s) f w, f any common factor, so that a share may end up outside ±s.
-    dirichlet: uniform over all weights that sum to 1, `within` each parent or over all `indicators` at once (a
-    dimension then weighs what its indicators do). order: the same, but in the order of the nominal weights; weights
-    that are equal may come in any order. bounds: least and greatest share within the parent, by node: uniform between
-    them and, where the parent's shares do not sum to 1, shifted alike as far as the bounds permit; nodes that are not
-    named share the rest in their nominal proportions. experts: where nodes are weighed by budget allocation, `each`
-    takes the points of one expert, the same one at every node (at a node where that expert gave none, their mean);
+    spread: s; every weight times a factor uniform in [1-s, 1+s], then renormalised within its parent: the draws lie in
+    the cone (1-s) f w <= v <= (1+s) f w, f any common factor, so that a share may end up outside ±s. dirichlet: uniform
+    over all weights that sum to 1, `within` each parent or over all `indicators` at once (a dimension then has the sum
+    of its indicators' weights). order: the same, but in the order of the nominal weights; equal weights may come in any
+    order. bounds: least and greatest share within the parent, by node: uniform between them and, where the parent's
+    shares do not sum to 1, all shifted by the same amount as far as the bounds permit; nodes that are not named share
+    the rest in their nominal proportions. experts: where nodes are weighed by budget allocation, `each` takes the
+    points of one expert, the same one at every node (at a node where that expert gave none, the mean of the others);
     `range` takes each child's points uniform between the least and the greatest that an expert gave it, then
-    renormalised; other nodes keep their weights.
-    levels: the only levels (1: dimensions ...) or nodes whose own weight is drawn, with spread, dirichlet: within or
-    order: within.
+    renormalised; other nodes keep their weights. levels: the only levels (1: dimensions ...) or nodes whose own weight
+    is drawn, with spread, dirichlet: within or order: within.
     """
 
     spread: float | None = Field(None, ge=0, lt=1)
@@ -87,8 +86,8 @@ class WeightSet(Model):
 class Noise(Model):
     """Errors of the raw figures: each observed figure times exp(r e), e standard normal, r its relative error.
 
-    relative: r, one number, or one by trust grade or code of a column (the code counts before the grade, a column not
-    named has no error). replicates: how many noisy copies of the workbook there are; a draw takes one of them.
+    relative: r, one number, or one by trust grade or code of a column (the code takes precedence over the grade; a
+    column not named has no error). replicates: how many noisy copies of the workbook there are; a draw takes one.
     """
 
     relative: float | Mapping[str, float]
@@ -104,13 +103,13 @@ class Noise(Model):
 
 
 class Uncertainty(Model):
-    """The other methodologies against which each result is held: see the module, and each part.
+    """The other methodologies under which each result is tested: see the module, and each part.
 
-    lower: the lower end of the scale, in the place of that of every normalisation that has one: under a geometric mean
-    the order hangs on it. alternatives: true, or the indicators whose declared alternative series may stand in for
-    them, also where they are parts of derived indicators; a series that lacks a year stays out unless a mapping names
-    it: `{gdp: [gdp_first_print]}`. leave_out: `indicator`, `dimension`, `city`: one of them is left out in half of the
-    draws, none in the other half.
+    lower: the lower end of the scale, in place of that of every normalisation that has one: under a geometric mean the
+    order depends on it. alternatives: true, or the indicators whose declared alternative series may replace them, also
+    where they are parts of derived indicators; a series with less than half of the indicator's cities in some year is
+    not used unless a mapping names it: `{gdp: [gdp_first_print]}`. leave_out: `indicator`, `dimension`, `city`: of each
+    kind, one is left out in half of the draws, none in the other half.
     imputed: each imputed cell varies with the errors that its rule makes on known cells.
     """
 

@@ -1,8 +1,8 @@
 """The voice of the program: every word that a person reads, in one language.
 
-Words are data: `words/LANGUAGE/ROOM.toml` holds a template by key, its facts in braces. A room is read when it is first
-entered, so that `--help` reads one. Whatever is printed is handed a `Voice`; nothing else knows which language it is.
-A further language is a further folder; what it does not say is said in English.
+Words are data: `words/LANGUAGE/ROOM.toml` holds a template for each key, with facts in braces. A room is read when it
+is first needed, so that `--help` reads only one. Whatever prints is given a `Voice`; nothing else knows the language. A
+further language is a further folder; whatever it lacks appears in English.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 DEFAULT, FALLBACK = "zh", "en"
 VARIABLE = "INDEXCALC_LANG"
-"""Names the language of a machine or a session."""
+"""The environment variable that names the language."""
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 """Characters that no screen or workbook can show; line breaks and tabs are not among them."""
 LONGEST_QUOTE = 200
@@ -38,7 +38,7 @@ with a capital."""
 
 @cache
 def languages() -> tuple[str, ...]:
-    """The languages there are words in, the default first."""
+    """The languages that have words, the default first."""
     folders = [entry.name for entry in WORDS.iterdir() if entry.is_dir()]
     return (DEFAULT, *sorted(name for name in folders if name != DEFAULT and not name.startswith("_")))
 
@@ -55,7 +55,7 @@ def room(lang: str, name: str) -> Mapping[str, Any]:
 
 @cache
 def _spoken(lang: str, name: str, one: str, many: str) -> Mapping[str, Any]:
-    """The words of a room in which what is compared is called by its name, that of one and that of several."""
+    """The words of a room, with the name of what is compared, in the singular and in the plural."""
     forms = _forms(room(lang, "grammar"), one, many)
     return {
         key: PLACE.sub(lambda found: forms[found[1]], said) if isinstance(said, str) else said
@@ -64,7 +64,7 @@ def _spoken(lang: str, name: str, one: str, many: str) -> Mapping[str, Any]:
 
 
 def _forms(grammar: Mapping[str, Any], one: str, many: str) -> dict[str, str]:
-    """What stands for `{place}` and its like. A name that is written with its article keeps it: `an SOE`."""
+    """What replaces `{place}` and the like. A name that is written with its article keeps it: `an SOE`."""
     written, _, bare = one.partition(" ")
     if written not in room(FALLBACK, "grammar")["articles"]:
         written, bare = "", one
@@ -75,13 +75,13 @@ def _forms(grammar: Mapping[str, Any], one: str, many: str) -> dict[str, str]:
 
 
 def usual_language() -> str:
-    """The language where nothing else names one: that of the variable INDEXCALC_LANG, else Chinese."""
+    """The language where nothing else gives one: that of the variable INDEXCALC_LANG, else Chinese."""
     named = os.environ.get(VARIABLE, "")
     return named if named in languages() else DEFAULT
 
 
 def known_words(key: str) -> frozenset[str]:
-    """The words of `room.key` that are known when they are read, those of every language.
+    """The words of `room.key` that are recognised in files, in every language.
 
     >>> sorted(known_words("workbook.header.unit"))
     ['unit', 'unit of measure', 'units', '单位']
@@ -98,7 +98,7 @@ def _flat(table: Mapping[str, Any], above: str = "") -> Iterable[tuple[str, Any]
 
 
 class Word:
-    """A fact that is itself a word: it is said in the language of the sentence it stands in.
+    """A fact that is itself a word: it appears in the language of its sentence.
 
     >>> Voice("zh").say("errors.wrong_value", field="n", found="x", expected=Word("errors.expected.whole_number"))
     'n：读到x，应为整数。'
@@ -159,33 +159,33 @@ class Sentences(list[Any]):
 
 
 class City(str):
-    """A fact that is a city, by its key: said by its name."""
+    """A fact that is a city, by its key: it appears under its name."""
 
     def said(self, voice: Voice) -> str:
         return voice.city(self)
 
 
 class Node(str):
-    """A fact that is a node, an indicator or a series, by its code: said by its name."""
+    """A fact that is a node, an indicator or a series, by its code: it appears under its name."""
 
     def said(self, voice: Voice) -> str:
         return voice.node(self)
 
 
 class Group(str):
-    """A fact that is a group of cities, by its code: said by its name."""
+    """A fact that is a group of cities, by its code: it appears under its name."""
 
     def said(self, voice: Voice) -> str:
         return voice.group(self)
 
 
 def _short(text: str) -> str:
-    """A text as a message quotes it."""
+    """A text, shortened as a message quotes it."""
     return text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 3] + "..."
 
 
 class Voice:
-    """What is said in one language: words, the framework's names, lists and ordinals.
+    """Whatever depends on the language: words, the framework's names, lists and ordinals.
 
     >>> voice = Voice("en")
     >>> voice.say("charts.years", first=2017, last=2022), voice.listed(["A", "B", "C"]), voice.ordinal(22)
@@ -203,7 +203,7 @@ class Voice:
         return framework.voice(self.lang)
 
     def calling(self, units: Units | None) -> Voice:
-        """The same language, without the names of a framework but for what it compares.
+        """The same language, without the names of a framework except for what it compares.
 
         >>> from indexcalc.framework import Units
         >>> said = Voice("en").calling(Units(zh="国家", en=("country", "countries")))
@@ -219,7 +219,7 @@ class Voice:
         return self.fill(self.template(key), facts)
 
     def template(self, key: str) -> str:
-        """The words of `room.key` as they are written, facts in braces."""
+        """The words of `room.key` as they are written, with facts in braces."""
         name, _, inside = key.partition(".")
         return str(_spoken(self.lang, name, *self._called)[inside])
 
@@ -244,10 +244,10 @@ class Voice:
         return {word.removeprefix(above): said for word, said in words.items() if word.startswith(above)}
 
     def fill(self, text: str, facts: Mapping[str, Any]) -> str:
-        """A template filled. `{n:city|cities}` takes the form that the number asks for, and does not print it.
+        """A template filled. `{n:city|cities}` takes the form that goes with the number, which it does not print.
 
-        Where the language sets letters and figures without blanks between them, a name that ends in one keeps a blank
-        from one that follows it. A fact of which there is nothing to say leaves one blank of the two around it.
+        In a language without blanks between words, a name that ends in a Latin letter or a digit is separated by a
+        blank from one that follows it. An empty fact leaves only one of the two blanks around it.
 
         >>> Voice("zh").fill("{city}{year}年", {"city": "甲2", "year": 2022})
         '甲2 2022年'
@@ -273,8 +273,8 @@ class Voice:
         return format(fact, form) if isinstance(fact, Real) else self.told(fact)
 
     def told(self, fact: Any) -> str:
-        """A fact as it is said: what knows its own words (a `Word`, a `City`, a `Problem`, a `Name`) is asked for them,
-        as a function of the voice is; several are a list."""
+        """A fact as text: what knows its own words (a `Word`, a `City`, a `Problem`, a `Name`) is asked for them, as is
+        a function of the voice; several facts become a list."""
         if hasattr(fact, "said"):
             return str(fact.said(self))
         if isinstance(fact, (list, tuple)):
@@ -292,9 +292,9 @@ class Voice:
         return f"{name} {following}" if meet else name + following
 
     def problem(self, problem: Problem) -> str:
-        """What is wrong, or to be known, with its place before it."""
+        """A problem or notice in words, after its place."""
         facts = dict(problem.facts)
-        for name in ("found", "key", "code", "name"):  # whatever somebody wrote
+        for name in ("found", "key", "code", "name"):  # may be whatever a user wrote
             if isinstance(facts.get(name), str):
                 facts[name] = _short(facts[name])
         if isinstance(facts.get("city"), str):
@@ -311,7 +311,7 @@ class Voice:
     # -- methods
 
     def method(self, step: str, name: str) -> str:
-        """The name of a method: as the language calls it, else made of its code.
+        """The name of a method: that of the language, else made from its code.
 
         >>> Voice("zh").method("normalisation", "min_max"), Voice("en").method("normalisation", "min_max")
         ('极差标准化', 'min-max normalisation')
@@ -320,12 +320,12 @@ class Voice:
         return self.say(key) if self.knows(key) else f"{name.replace('_', '-')} {step}"
 
     def summary(self, method: Method) -> str:
-        """What a method does, in one sentence: that of the language, else the first of its documentation."""
+        """What a method does, in one sentence: that of the language, else the first line of its docstring."""
         key = f"methods.summary.{method.step}.{method.name}"
         return self.say(key) if self.knows(key) else self.reworded(method.summary)
 
     def reworded(self, text: str) -> str:
-        """A text of the documentation, which is of the usual places, in the words of the framework.
+        """A text of the documentation, which speaks of cities, in the words of the framework.
 
         >>> from indexcalc.framework import Units
         >>> Voice("en").calling(Units(en=("economy", "economies"))).reworded("Cities in a city-year: (n_city, n_year)")
@@ -347,7 +347,7 @@ class Voice:
         return city if self.framework is None else self.framework.city_label(city, self.lang)
 
     def keyed(self, city: str) -> str:
-        """A city, and its key where that is another word: it is what the YAML and the workbook have."""
+        """A city, with its key, which the YAML and the workbook use, where it differs from the name."""
         name = self.city(city)
         return name if name == city else self.say("errors.in_name_and_key", name=name, key=str(city))
 
@@ -364,24 +364,24 @@ class Voice:
     # -- lists, ordinals
 
     def mark(self, name: str) -> str:
-        """A mark of punctuation, or what stands between two sentences (`between`)."""
+        """A punctuation mark, or what separates two sentences (`between`)."""
         return str(self.grammar[name])
 
     def listed(self, names: Sequence[str], last: str = "and") -> str:
-        """Names as one reads them out: `A, B and C`; last: the mark before the last one, `and_clauses` of clauses."""
+        """Names as a list: `A, B and C`; last: the key of what precedes the last one, `and_clauses` for clauses."""
         first, last = self.grammar["comma"], self.grammar[last]
         return last.join([first.join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
 
     def comma(self, parts: Iterable[str]) -> str:
-        """Parts in a row."""
+        """Parts separated by commas."""
         return self.mark("comma").join(parts)
 
     def semicolon(self, parts: Iterable[str]) -> str:
-        """Longer parts in a row."""
+        """Longer parts, separated by semicolons."""
         return self.mark("semicolon").join(parts)
 
     def without_stop(self, sentence: str) -> str:
-        """A sentence that another one takes up."""
+        """A sentence without its full stop, to be used within another."""
         return sentence.rstrip().rstrip(self.grammar["stop"].strip())
 
     def ordinal(self, n: int) -> str:
@@ -395,7 +395,7 @@ class Voice:
 
 
 def voices(framework: Framework | None = None) -> tuple[Voice, ...]:
-    """One voice a language, for what is said in all of them."""
+    """One voice for each language."""
     return tuple(Voice(lang) if framework is None else framework.voice(lang) for lang in languages())
 
 

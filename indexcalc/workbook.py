@@ -1,7 +1,7 @@
 """Reading a workbook into a Panel: which sheets hold figures, and what each cell means.
 
 Nothing is guessed: what a sheet does not show is declared under `framework.workbook`, or read because `tidy` asks for
-it; what is left unread is told.
+it; what is left unread is reported.
 """
 
 from __future__ import annotations
@@ -71,20 +71,20 @@ from indexcalc.plainrows import plain
 from indexcalc.voice import Clauses, Word
 
 MOST_FIGURES = 20_000_000
-"""Places of a panel: cities, times years, times columns."""
+"""Cells of a panel: cities times years times columns."""
 MOST_PROBLEMS = 20_000
-"""Problems of a workbook that are told."""
+"""Problems of a workbook that are collected."""
 MOST_LISTED = 10
 """Rows that a notice names."""
 LONGEST_NUMBER = 24
 """Characters of a number that a message quotes in full."""
 OTHER_CITY, OTHER_YEAR = "", 0
-"""A city or a year of the file that the YAML does not select."""
+"""In place of a city or a year of the file that the YAML does not select."""
 
 OF_SHEET = "(sheet)"
 """The header of the column that a sheet per city is given."""
 LAYOUTS = ("panel", "long", "across", "wide", "years", "indicators")
-"""The layouts that are read, as `errors.layout` names them."""
+"""The layouts that are recognised, as `errors.layout` names them; a sheet per city has to be declared."""
 
 Place = tuple[str, dict[str, Any]]
 
@@ -92,19 +92,20 @@ Place = tuple[str, dict[str, Any]]
 def read_workbook(path: str | Path, framework: Framework, *, tidy: bool = False, aside: Collection[str] = ()) -> Panel:
     """Read a workbook into a Panel of the framework's columns.
 
-    Six layouts are read: a panel sheet (one row per city and year, one column per indicator or series), one sheet per
+    Seven layouts are read: a panel sheet (one row per city and year, one column per indicator or series), one sheet per
     year (named after it; one row per city, one column per indicator), one sheet per indicator (named after it; cities
-    down, years across), a long sheet (one row per figure: city, year, indicator, value, and if wished unit, source,
-    note, flag), a sheet with a row per city and indicator and the years across, or a wide one (one row per city, one
-    column per indicator and year). Titles may stand above the header and notes below the table; the header may have
-    groups in a row above it; a row of units may follow it, or a unit stand in brackets in it. Headers and sheet names
-    are codes, Chinese or English names; cities may use their aliases. Cities, years and columns that the framework does
-    not name are left unread, which is told once. Values are numbers; empty is missing. An optional sheet 来源/sources
-    says where figures were read.
+    down, years across), one sheet per city (named after it; one row per year, one column per indicator; only where
+    `layout: cities` declares it), a long sheet (one row per figure: city, year, indicator, value, and optionally unit,
+    source, note, flag), a sheet with a row per city and indicator and the years across, or a wide one (one row per
+    city, one column per indicator and year). Titles may be above the header and notes below the table; the header may
+    have groups in a row above it; a row of units may follow it, or it may have a unit in brackets. Headers and sheet
+    names are codes, Chinese or English names; cities may use their aliases. Cities, years and columns that the
+    framework does not name are left unread, which is reported once. Values are numbers; empty is missing. An optional
+    sheet 来源/sources says where figures were read.
 
     tidy: numbers as text, units inside cells, merged cells and marks for missing values are read, and each is reported;
     otherwise they are problems. aside: sheets that hold no figures and are read elsewhere. What `framework.workbook`
-    declares of the file holds. Raises InputError with every problem, each with its cells.
+    declares about the file takes precedence. Raises InputError with every problem, each with its cells.
     """
     with calling(framework), Book(path) as book:
         return Reader(shown(path), framework, book, tidy, aside).read()
@@ -124,7 +125,7 @@ class _Figure:
 
 @dataclass
 class _Row:
-    """A row of plain numbers, as it stands on its sheet; columns: of the sheet, by code."""
+    """A row of plain numbers, as it is on its sheet; columns: of the sheet, by code."""
 
     sheet: str
     number: int
@@ -135,7 +136,7 @@ class _Row:
 class _Cells(Mapping[tuple[str, str, int], tuple[str, str]]):
     """The cell of each figure (code, city, year), as (sheet, address): made when it is asked for.
 
-    single: those that are known one by one. rows: by (city, year), the row in which the others stand.
+    single: those that are known one by one. rows: by (city, year), the row in which the others are.
     """
 
     def __init__(self, single: dict[tuple[str, str, int], tuple[str, str]], rows: dict[tuple[str, int], _Row]) -> None:
@@ -163,7 +164,7 @@ class _Cells(Mapping[tuple[str, str, int], tuple[str, str]]):
 
 
 class _Told(list[Problem]):
-    """Problems as they are found; at MOST_PROBLEMS reading ends, for nobody reads more of them."""
+    """Problems as they are found; at MOST_PROBLEMS reading ends, since nobody reads more."""
 
     def append(self, problem: Problem) -> None:
         super().append(problem)
@@ -177,7 +178,7 @@ class _Told(list[Problem]):
 
 @dataclass
 class _Unread:
-    """Something of the file that the framework does not name: where it stands, and of which city and year it is."""
+    """Something in the file that the framework does not name: where it is, and to which city and year it belongs."""
 
     place: Place
     sheet: str
@@ -223,7 +224,7 @@ class Reader:
     def __post_init__(self) -> None:
         self.declared = self.framework.workbook or Workbook()
         self.by_city = self.declared.layout == "cities"
-        if self.by_city:  # panels, once each bears the column of its city
+        if self.by_city:  # panels, once each has a column with its city
             self.declared = self.declared.model_copy(update={"layout": "panel", "city": OF_SHEET})
         self.tidy = self.tidy or self.declared.tidy
         self.names = ColumnNames(self.framework, self.declared.aliases)
@@ -286,7 +287,7 @@ class Reader:
         return self._panel(layout_word(layout, declared, list(sheets)), unread)
 
     def _check_percents(self) -> None:
-        """Refuse figures shown as percents beside plain ones, unless the unit says that percents are meant."""
+        """Refuse figures shown as percents beside plain ones, unless the unit shows that percents are meant."""
         for (title, code), kinds in self.shown_as.items():
             if len(kinds) == 2:
                 facts = {"code": code, "n": len(kinds[True]), "cells": listed(kinds[True])}
@@ -345,7 +346,7 @@ class Reader:
         return Panel(**{**panel.__dict__, "notices": tuple(notices), "seen": seen})
 
     def _check_size(self, cities: int, years: int) -> None:
-        """Refuse more years, or more figures in all, than are computed: a panel has a place for every one."""
+        """Refuse more years, or more figures in all, than can be computed: a panel has a cell for every one."""
         columns = len(self.framework.columns)
         n, place = cities * years * columns, ("in_file", {"file": self.file})
         if years > MOST_YEARS:
@@ -355,7 +356,8 @@ class Reader:
             raise InputError(Problem("bound_panel", facts, place))
 
     def table(self, title: str, seen: Sight) -> Table:
-        """The table of a sheet as it is read: turned where the YAML says so, merged cells filled where that is tidy."""
+        """The table of a sheet as it is read: rows and columns swapped where the YAML says so, merged cells filled
+        under `tidy`."""
         grid = self.book.grid(title)
         turned = self.declared.orientation == "columns"
         if self.tidy and grid.merged:
@@ -402,7 +404,7 @@ class Reader:
     def find_layout(self) -> tuple[str, dict[str, Sight], list[str]]:
         """The layout, the sheets that hold the figures with what they are, and those not read.
 
-        Where no sheet holds any, the year of a sheet is looked for within its title.
+        Where no sheet holds any, the year of a sheet is looked for anywhere in its title.
         """
         found, unread, suspects, rows = self._sights(loosely=False)
         if not any(found.values()):
@@ -461,7 +463,7 @@ class Reader:
     def _refuse_layouts(
         self, found: Mapping[str, Mapping[str, Sight]], layouts: list[str], rows: Mapping[str, list[tuple[Any, ...]]]
     ) -> None:
-        """Refuse a workbook with figures in no sheet, in more than one layout, or in two sheets meant to be the one."""
+        """Refuse a workbook with figures in no sheet, in more than one layout, or in two sheets where one is meant."""
         place = ("in_file", {"file": self.file})
         if not layouts and not any(not is_blank(v) for first in rows.values() for row in first for v in row):
             raise InputError(Problem("no_cells", {}, place))
@@ -478,7 +480,7 @@ class Reader:
             raise InputError(Problem("two_panels", {"sheets": sheets}, place))
 
     def _closest(self, rows: Mapping[str, list[tuple[Any, ...]]]) -> Word | str:
-        """The reading that comes nearest where no sheet holds the figures, and what it lacks."""
+        """The reading that comes closest where no sheet holds the figures, and what it lacks."""
         best: tuple[int, Word | str] = (0, "")
         for title, first in rows.items():
             width = max(map(len, first), default=0)
@@ -550,7 +552,7 @@ class Reader:
         self._note_plain(table, columns)
 
     def _note_plain(self, table: Table, columns: Mapping[str, int]) -> None:
-        """That a column has plain numbers, which percents must not stand beside."""
+        """Note that a column has plain numbers, with which percents must not be mixed."""
         rows = [row.values for row in self.plain_rows.values() if row.columns is columns]
         there = ~np.isnan(np.array(rows)).all(axis=0) if rows else ()
         for code, any_there in zip(columns, there, strict=False):
@@ -558,7 +560,7 @@ class Reader:
                 self.shown_as.setdefault((table.title, code), {}).setdefault(False, [])
 
     def _placed(self, code: str, city: str, year: int, title: str) -> str:
-        """The sheet on which a figure was first met; with one sheet nothing need be remembered."""
+        """The sheet on which a figure was first found; with one sheet nothing need be remembered."""
         return self.placed.setdefault((code, city, year), title) if len(self.declared.sheet) > 1 else title
 
     def city_column(self, table: Table, year_column: int | None) -> int | None:
@@ -566,7 +568,7 @@ class Reader:
         found = [i for i, cell in enumerate(table.head) if self.is_place(cell.value)]
         if not found:
             found = [i for i, cell in enumerate(table.head) if not is_blank(cell.value) and self._is_weak(cell.value)]
-        if len(found) > 1:  # "City" goes before "Economy", which may be a group of indicators
+        if len(found) > 1:  # "City" takes precedence over "Economy", which may be a group of indicators
             found = [i for i in found if not self._is_weak(table.head[i].value)] or found
         if not found and table.head and is_blank(table.head[0].value) and self.declared.city is None:
             found = [0]  # names below an empty corner
@@ -639,7 +641,7 @@ class Reader:
         return any(fold(text).startswith(self.ignored_rows) for text in (first, city or ""))
 
     def _is_note(self, row: Sequence[Cell], city: object, year_column: int | None) -> bool:
-        """Whether a row without figures is none of a city: it has no city or no year, or says what notes say."""
+        """Whether a row without figures is not that of a city: it has no city or no year, or reads like a note."""
         if is_blank(city):
             return year_column is None or year_in(row[year_column].value) is None
         if year_column is not None:
@@ -649,7 +651,7 @@ class Reader:
         return not known and (bool(self.city_of) or looks_like_note(text))
 
     def _codes(self, table: Table, labels: set[int | None]) -> dict[int, str]:
-        """Column position to code; doubled and empty headers are problems, and what nothing names is left unread."""
+        """Column position to code; duplicate and empty headers are problems, and unknown ones are left unread."""
         codes: dict[int, str] = {}
         seen: dict[str, str] = {}
         for column, cell in enumerate(table.head):
@@ -684,7 +686,7 @@ class Reader:
         return codes
 
     def _only_notes(self, table: Table, column: int) -> bool:
-        """Whether what stands below an empty header stands in rows that hold nothing else."""
+        """Whether everything below an empty header is in rows that hold nothing else."""
         rows = [row for row in table.rows if not is_blank(row[column].value)]
         return all(sum(not is_blank(cell.value) for cell in row) == 1 for row in rows)
 
@@ -706,14 +708,14 @@ class Reader:
             self._problem("unit_differs", facts, grid, cell.address)
 
     def _differs(self, unit: str | None, code: str) -> bool:
-        """Whether the unit that the file gives for a column is another than the framework's; what it gives is kept."""
+        """Whether the unit that the file gives for a column differs from the framework's; the file's unit is kept."""
         if unit is None:
             return False
         self.units_seen.setdefault(code, unit)
         return bool(self.units[code]) and folded_unit(unit) != folded_unit(self.units[code])
 
     def _check_year_sheets(self, sheets: Mapping[str, int]) -> None:
-        """The sheets of the years bear different years, and the same columns: a column must not vanish from one."""
+        """Check that the sheets of the years are of different years and have the same columns."""
         first: dict[int, str] = {}
         for title, year in sheets.items():
             if first.setdefault(year, title) != title:
@@ -884,8 +886,8 @@ class Reader:
         named: Sequence[int] = (),
         unit_column: int | None = None,
     ) -> None:
-        """Figures with the years across: of which code and year each column is; of which code a row, where columns of
-        it (`named`) say so."""
+        """Read figures with the years across. columns: the code and year of each column; named: the columns, if any,
+        that give the code of a row."""
         grid = table.grid
         body = self._body(table, city_column, None, columns)
         self._check_sheet(table, body, [city_column, *columns])
@@ -980,7 +982,8 @@ class Reader:
         return city
 
     def _first_seen(self, text: str, place: Place) -> str | None:
-        """The city that a name means, when it is first met; None where it is a total and nothing lists the cities."""
+        """The city that a name means, when it first occurs; None where it is a total and the framework lists no
+        cities."""
         if not self.city_of:
             if is_total(text):
                 return None
@@ -997,7 +1000,7 @@ class Reader:
         return city
 
     def _city_by_suffix(self, text: str) -> str | None:
-        """The one city of the framework that a name means but for its suffix: 合肥市 for 合肥, or the other way."""
+        """The only city of the framework that a name means, its suffix aside: 合肥市 for 合肥, or the reverse."""
         name = bare(text)
         city = self.bare_of.get(name)
         if city is None:
@@ -1014,7 +1017,7 @@ class Reader:
         return year if self._selected(year) else OTHER_YEAR
 
     def _selected(self, year: int) -> bool:
-        """Whether the framework selects a year; the others are told once."""
+        """Whether the framework selects a year; the others are reported once."""
         selected = not self.framework.years or year in self.framework.years
         if not selected:
             self.other_years.setdefault(year)
@@ -1059,7 +1062,7 @@ class Reader:
         return None
 
     def _noted(self, grid: Grid, cell: Cell, code: str, how: str, number: float | None) -> float | None:
-        """A reading that is reported with its cell."""
+        """The number of a reading, which is reported with its cell."""
         found = CellRead(grid.title, cell.address, code, how, str(cell.value), number)
         self.readings.setdefault((grid.title, f"'{code}'", how), []).append(found)
         return number
@@ -1092,7 +1095,7 @@ class Reader:
     # -- what the framework does not name, and what it names in vain
 
     def _settle(self, layout: str) -> None:
-        """Tell apart what is left unread by choice from what is misspelt, once every sheet is seen."""
+        """Distinguish what is left unread by choice from what is misspelt, once every sheet has been read."""
         missing = frozenset() if self.given_up else frozenset(self._missing())
         self._settle_columns(missing)
         self._settle_indicators(missing)
@@ -1124,7 +1127,8 @@ class Reader:
             self.notices.append(Problem("columns_unread", facts))
 
     def _settle_indicators(self, missing: frozenset[str]) -> None:
-        """Of a long sheet: a name near a column that lacks this figure is misspelt, any other is left unread."""
+        """On a long sheet, a name similar to that of a column without this figure is misspelt; any other is left
+        unread."""
         wanted = self.names.spellings(frozenset(self.framework.columns))
         unread = []
         for text, found in self.other_indicators.items():
@@ -1140,7 +1144,7 @@ class Reader:
             self.notices.append(Problem("columns_unread", facts))
 
     def _settle_cities(self) -> None:
-        """A city near one that has no row in those years is misspelt, any other is left unread."""
+        """A city with a name similar to one without a row in those years is misspelt; any other is left unread."""
         self._refuse_spellings()
         for text in () if self.city_of else aggregates(self.cities):
             self.problems.append(Problem("total_row", {"found": text}, self.by_suffix[text][1]))
@@ -1165,7 +1169,7 @@ class Reader:
             self.notices.append(Problem("cities_unread", told))
 
     def _refuse_spellings(self) -> None:
-        """Refuse two spellings of one city that nothing declares to be one."""
+        """Refuse two spellings of one city that are not declared to be the same."""
         first: dict[str, str] = {city: city for city in self.declared_spellings}
         if not self.city_of:
             first = {bare(text): text for text in self.by_suffix if bare(text) == fold(text)}
@@ -1195,9 +1199,9 @@ class Reader:
     # -- sources
 
     def _read_sources(self) -> None:
-        """The sources sheet, as far as it is there; rows about other cities, years or indicators are passed over.
+        """Read the sources sheet, if there is one; rows about other cities, years or indicators are ignored.
 
-        Of two rows about one figure the later counts. Both are told.
+        Of two rows about one figure the later counts. Both kinds are reported.
         """
         title = next((title for title in self.book.titles if fold(title) in SOURCE_SHEETS), None)
         if title is None:
@@ -1236,7 +1240,7 @@ class Reader:
         return "in_cell", {"file": self.file, "sheet": grid.title, "cell": address}
 
     def _empty(self, key: str, facts: dict[str, Any], grid: Grid, cell: Cell) -> None:
-        """A problem of a label; where its cell only looks empty, that of a formula without a value."""
+        """A problem of an empty label; where its cell only looks empty, that of a formula without a value."""
         if cell.value is None and cell.address in grid.formulas:
             key, facts = "cell_formula", {"found": grid.formulas[cell.address]}
         self._problem(key, facts, grid, cell.address)
@@ -1246,7 +1250,7 @@ class Reader:
 
 
 def _number_in_words(value: float) -> str | Word:
-    """A number as it is written; of a long one how it begins, and how many digits it has."""
+    """A number as it is written; for a long one, how it begins and how many digits it has."""
     written = str(getattr(value, "written", repr(value)))
     if len(written) <= LONGEST_NUMBER:
         return written
@@ -1254,7 +1258,7 @@ def _number_in_words(value: float) -> str | Word:
 
 
 def _as_read(one: CellRead) -> str:
-    """A cell with what stands in it and what it was read as."""
+    """A cell with its content and what it was read as."""
     if one.how == "merged":
         return f"{one.cell} = {one.found}"
     return f"{one.cell} '{one.found}'" + ("" if one.value is None else f" = {one.value:.12g}")
@@ -1267,7 +1271,7 @@ def _top(merged: str) -> tuple[int, str]:
 
 
 def layout_word(layout: str, declared: Workbook, sheets: Sequence[str], *, undated: bool = False) -> Word:
-    """What a layout is called; undated: the one year of the figures is still to be written."""
+    """What a layout is called; undated: the only year of the figures is still to be given."""
     key = "one_year" if layout == "years" and isinstance(declared.year, int) else layout
     key = "some_year" if layout == "years" and undated else key
     key = "panels" if layout == "panel" and len(sheets) > 1 else key
@@ -1291,7 +1295,7 @@ def _is_year_cell(cell: Cell) -> bool:
 
 
 def _as_seen(rows: Mapping[str, Sequence[Sequence[Any]]]) -> str:
-    """The first rows of the first sheets, as they were seen."""
+    """The first rows of the first sheets, as they were read."""
     said = []
     for title, first in islice(rows.items(), 2):
         filled = [[value for value in row if not is_blank(value)] for row in first]

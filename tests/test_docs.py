@@ -10,6 +10,7 @@ import pytest
 
 from indexcalc.arguments import help_text
 from indexcalc.methods import METHODS
+from indexcalc.report import tables
 from indexcalc.voice import Voice, room
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,7 +46,7 @@ TITLES_ELSEWHERE = {"influence"}
 def test_every_sentence_that_states_a_finding_is_listed_once_with_what_it_rests_on():
     listed = tomllib.loads((ROOT / "docs" / "findings.toml").read_text(encoding="utf-8"))
     of = [*listed["basis"], listed["parts"]]
-    assert all(basis["title"] and basis["rests"] for basis in listed["basis"])
+    assert all(basis[key] for basis in listed["basis"] for key in ("title", "rests", "rests_zh"))
     for name in builder().PLACES:
         keys = [key for basis in of for key in basis.get(name, ())]
         assert not [key for key, n in Counter(keys).items() if n > 1], name
@@ -58,6 +59,18 @@ def test_every_sentence_that_states_a_finding_is_listed_once_with_what_it_rests_
         ("charts", set(titles())),
     ):
         assert {key for basis in of for key in basis.get(name, ())} == expected, name
+
+
+def test_every_file_of_a_run_has_its_line_in_both_languages():
+    known = {f"{name}.csv" for name in files_of_runs()}
+    for page in ("outputs.md", "outputs.zh.md"):
+        listed = re.findall(r"^\| `(\S+\.csv)` \|", (ROOT / "docs" / page).read_text(encoding="utf-8"), re.MULTILINE)
+        assert Counter(listed) == Counter(known), page
+
+
+def files_of_runs():
+    tables._load()
+    return list(tables.FILES)
 
 
 def test_every_method_has_a_docstring_with_an_example():
@@ -125,7 +138,7 @@ def test_the_changelog_tells_which_numbers_changed():
 
 
 def test_the_coverage_of_both_editions_is_that_of_the_workbook():
-    """`make docs` writes it; 92.8 % of the indicators' cells are observed, counted here by pandas."""
+    """`make docs` writes it; 92.8% of the indicators' cells are observed, counted here by pandas."""
     spec = importlib.util.spec_from_file_location("docs_observed", ROOT / "docs" / "observed.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -135,6 +148,6 @@ def test_the_coverage_of_both_editions_is_that_of_the_workbook():
 
     framework = written()
     there = derived_indicators(framework, read_panel(framework)).notna()
-    assert f"93.8 → {100 * there.to_numpy().mean():.1f} %" in page
+    assert f"93.8 → {100 * there.to_numpy().mean():.1f}%" in page
     chengdu = 100 * there.loc[("成都", 2017)].mean()
     assert f"| 成都 Chengdu | 93 → {chengdu:.0f} |" in page

@@ -166,7 +166,7 @@ def test_the_site_is_built_without_a_dead_link(tmp_path):
 
 
 def test_every_page_for_readers_is_in_both_languages():
-    both = ("index", "tutorial", "recipes", "gallery", "comparison", "limits")
+    both = ("index", "tutorial", "recipes", "gallery", "comparison", "limits", "outputs", "robustness")
     assert {page.name for page in DOCS.glob("*.zh.md")} == {f"{name}.zh.md" for name in both}
     for name in both:
         counts = [

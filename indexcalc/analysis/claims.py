@@ -1,8 +1,8 @@
 """Claims tested against an index. Each kind is in one place: how it is judged, its evidence, the words of its sentence.
 
-Judging is one vectorised function, the same for one methodology and for thousands: scores, ranks (n_draw, n_city,
-n_year) to one verdict per draw (n_draw,), int8. Scores are rounded as for ranking, so that the last bit decides
-nothing, and counted in units of their last decimal; ranks are whole numbers, 0 where a city has no score.
+Judging is one vectorised function, the same for one methodology and for thousands: scores and ranks (n_draw, n_city,
+n_year) give one verdict per draw (n_draw,), int8. Scores are rounded as for ranking, so that the last bit decides
+nothing, and expressed in units of their last decimal; ranks are whole numbers, 0 where a city has no score.
 """
 
 from __future__ import annotations
@@ -55,10 +55,10 @@ class Verdict(IntEnum):
 
 @dataclass(frozen=True)
 class Alike:
-    """Cities whose scores of two years rest on different indicators, by position (n,): their scores (n_draw, n) over
-    the indicators that both years have, as `in_units` gives them; missing where these give none.
+    """Cities whose scores of two years use different indicators, by position (n,): their scores (n_draw, n) over the
+    indicators that both years have, as `in_units` gives them; missing where these give none.
 
-    once: of each city the indicators that only one of the years has, and values: the two scores; of one index alone.
+    once: of each city, the indicators that only one of the years has; values: the two scores. Both of one index alone.
     """
 
     cities: NDArray[np.int64]
@@ -70,7 +70,8 @@ class Alike:
 
 @dataclass(frozen=True)
 class Frame:
-    """What claims refer to: cities and years by position, groups of cities, and whether levels compare over years.
+    """What claims refer to: cities and years by position, groups of cities, and whether levels of different years can
+    be compared.
 
     sign: -1 where rank 1 is the lowest score, else 1.
     alike: for two years, the cities whose scores of these years are compared over the indicators that both have.
@@ -86,7 +87,7 @@ class Frame:
 
     @classmethod
     def of(cls, result: IndexResult, claims: Sequence[Claim] = ()) -> Frame:
-        """The frame of a result, for claims that compare years: with what they are judged on there."""
+        """The frame of a result; for claims that compare years, with the scores on which they are judged."""
         frame = cls(
             cities=result.cities,
             years=result.years,
@@ -127,7 +128,7 @@ class Frame:
         return scores[:, city, pair[0]], scores[:, city, pair[1]]
 
     def values(self, scores: Array, pair: Pair, city: int) -> tuple[float, float, tuple[str, ...]]:
-        """The same of one index (n_city, n_year), and the indicators that are left out for it."""
+        """The same for one index (n_city, n_year), and the indicators left out for it."""
         alike = self.alike.get(pair)
         if alike is not None and city in alike.cities:
             j = int(np.flatnonzero(alike.cities == city)[0])
@@ -138,7 +139,7 @@ class Frame:
         return self.cities.index(name)
 
     def chosen(self, names: Sequence[str]) -> list[int]:
-        """Positions of the cities named; all of them where none is."""
+        """Positions of the cities named; of all cities where none is."""
         return [self.city(name) for name in names] if names else list(range(len(self.cities)))
 
     def span(self, claim: Span) -> tuple[int, int]:
@@ -147,7 +148,7 @@ class Frame:
         return first, len(self.years) - 1 if claim.last is None else self.years.index(claim.last)
 
     def at(self, years: Sequence[int]) -> list[int]:
-        """Positions of the years named; all of them where none is."""
+        """Positions of the years named; of all years where none is."""
         return [self.years.index(year) for year in years] if years else list(range(len(self.years)))
 
 
@@ -172,11 +173,11 @@ class Fact:
     """One piece of evidence: cities (or a group), one or two years, one or two values, in the words of the kind.
 
     what: `score` (values are scores), `rank`, `gain` (ranks before and after), `gap` (distance of the scores of two
-    cities), `mean` (of a group). Of an undefined claim, what stands in the way: `no_score` (of a city in these years),
-    `one_year`, `one_group`, `incomparable` (each year is judged by itself). among: ranks of two years are those among
-    so many cities, where some are ranked in only one of the two. once: indicators that stand behind the index in only
-    one of two years, where the scores are those over the others. `unlike`: of a city whose two years these others do
-    not let compare.
+    cities), `mean` (of a group). For an undefined claim, the obstacle: `no_score` (of a city in these years),
+    `one_year`, `one_group`, `incomparable` (each year is judged by itself), `unlike` (the two years of a city cannot be
+    compared over the indicators that both have). among: ranks of two years are those among so many cities, where some
+    are ranked in only one of the two. once: indicators that the index uses in only one of two years, where the scores
+    are those over the others.
     """
 
     what: str
@@ -190,7 +191,7 @@ class Fact:
 @dataclass(frozen=True)
 class Holding:
     """A claim, the verdict on it under one methodology, and the figures that decide: those that break it where it
-    fails, those that come nearest to breaking it where it holds, those that are missing where it is undefined."""
+    fails, those that come nearest to breaking it where it holds, those missing where it is undefined."""
 
     claim: Claim
     verdict: Verdict
@@ -247,7 +248,7 @@ def hold(result: IndexResult, claims: Sequence[Claim]) -> tuple[Holding, ...]:
 
 
 def unknown_names(claim: Claim, result: IndexResult) -> Iterator[Problem]:
-    """What a claim names that the computed index does not have."""
+    """The names in a claim that the computed index does not have."""
     groups = city_groups(result.framework, result.cities)
     if isinstance(claim, GroupLeads) and claim.group in result.framework.groups and claim.group not in groups:
         yield Problem("claim_group_empty", {"group": claim.group})
@@ -328,7 +329,7 @@ def _rank_facts(cities: Sequence[int], years: Sequence[int], ranks: Array, frame
 
 def _judge_moving(claim: Rising | Falling, scores: Array, ranks: Ranks, frame: Frame) -> Verdicts:
     """Whether every step of every city is strictly up, or down; a city whose score stays the same neither rises nor
-    falls. A step between years that rest on different indicators is that of the indicators that both have."""
+    falls. A step between years with different indicators is taken over the indicators that both have."""
     first, last = frame.span(claim)
     if not frame.comparable or last == first:
         return _undefined(len(scores))
@@ -380,7 +381,7 @@ def _judge_in_top(claim: InTop, scores: Array, ranks: Ranks, frame: Frame) -> Ve
     crowded = within.view(np.int8).sum(axis=1, dtype=ranks.dtype) > claim.n
     holds = inside.copy()
     some = np.flatnonzero(inside & crowded.any(axis=1))
-    edge = np.where(within[some], everyone[some], 0).max(axis=1)  # shared by more cities than there are places
+    edge = np.where(within[some], everyone[some], 0).max(axis=1)  # a rank shared by more cities than there are places
     holds[some] = ~((theirs[some] == edge[:, None, :]) & crowded[some][:, None, :]).any(axis=(1, 2))
     return _verdict(holds, inside, undefined)
 

@@ -34,7 +34,7 @@ Array = NDArray[np.float64]
 Positions = NDArray[np.int64]
 
 NEAR = 1e-6
-"""Relative distance below which a divided difference is taken as the slope in the middle: the error is its square."""
+"""Relative distance below which a divided difference is taken as the slope at the midpoint: the error is its square."""
 
 
 def dimension_contributions(result: IndexResult) -> Array:
@@ -62,10 +62,11 @@ def dimension_contributions(result: IndexResult) -> Array:
 def score_contributions(result: IndexResult, *, reference: Literal["none", "mean"] = "mean") -> Array:
     """Parts of each score of the index, (city, year, node) [score].
 
-    reference: `none` splits the score itself, w_j z_j with w_j the weights down to the node, and is refused
-    (ChoiceError) unless every node is an arithmetic mean: the level of no other mean is a sum. `mean` splits the
-    distance from the mean city of the year (see `mean_city`), whatever the weighted means. Missing where the index is;
-    a child that `missing: renormalise` left out is missing and counts for nothing.
+    reference: `none` splits the score itself, w_j z_j with w_j the product of the weights down to the node, and is
+    refused (ChoiceError) unless every node is an arithmetic mean: no other mean is a sum of its parts. `mean` splits
+    the distance from the mean city of the year (see `mean_city`), whatever the weighted means. Missing where the index
+    is; a child that `missing: renormalise` left out is missing and counts for nothing. Both are refused (ChoiceError)
+    where a node has no exact split (see `split_problems`), and `mean` where a year's cities weigh children differently.
     Source: OECD/JRC Handbook (2008), step 9.
     """
     every, shape = _every(result), (*result.present.shape, len(result.nodes))
@@ -78,7 +79,7 @@ def score_contributions(result: IndexResult, *, reference: Literal["none", "mean
 
 
 def mean_split(result: IndexResult, city: str, year: int) -> Array:
-    """Parts (node,) [score] of the distance of one city from the mean city of one year; refused as the others are."""
+    """Parts (node,) [score] of the distance of one city from the mean city of one year; refused as `mean` is above."""
     refuse_if(list(split_problems(result)), ChoiceError)
     one = _one(result, city, year)
     return _row(_difference(result, one, _mean_cities(result, one.t)))
@@ -102,8 +103,8 @@ def change_contributions(result: IndexResult, first: int, last: int) -> Array:
 
     Where the indicators behind a city's score differ between the two years, the change is that over the indicators
     that both have (see `comparable`). Missing where the city has no score in one of the two, or none over these.
-    Refused: an unknown year (InputError); nodes that are no weighted mean, or whose weights differ between the two
-    years all the same (ChoiceError).
+    Refused: an unknown year (InputError); nodes that are no weighted mean, or whose weights still differ between the
+    two years (ChoiceError).
     """
     return _change(result, np.arange(len(result.cities)), first, last)
 
@@ -129,7 +130,8 @@ def _change(result: IndexResult, c: Positions, first: int, last: int) -> Array:
 
 
 def gap_split(result: IndexResult, city: str, other: str, year: int) -> Array:
-    """Parts (node,) [score] of the score of a city less that of another, in one year."""
+    """Parts (node,) [score] of the score of a city less that of another, in one year; refused as
+    `gap_contributions`."""
     refuse_if(list(split_problems(result)), ChoiceError)
     return _row(_difference(result, _one(result, city, year), _one(result, other, year)))
 
@@ -162,8 +164,8 @@ class Overtaking:
 def overtakings(result: IndexResult, first: int, last: int) -> tuple[Overtaking, ...]:
     """Who moved past whom between two years, by the ranks of the index: those who gained by their last rank.
 
-    Ties are ties of the rank. Pairs of which a city has no rank in one of the two years are left out. Refused
-    (InputError): an unknown year.
+    Ties are ties in rank. Pairs in which a city has no rank in one of the two years are left out. Refused (InputError):
+    an unknown year.
     """
     t0, t1 = year_position(result, first), year_position(result, last)
     rank = result.rank()
@@ -187,7 +189,7 @@ def overtaking_contributions(
 ) -> Array:
     """Parts (pair, node) [score] of the change of the gap of each pair of `overtakings`, in their order.
 
-    pairs: those, where they are known already. As `gap_contributions`, for all of them at once, and refused as a whole
+    pairs: those, where they are known already. As `gap_contributions`, for all pairs at once, and refused as a whole
     where that would refuse one.
     """
     refuse_if(list(split_problems(result)), ChoiceError)
@@ -202,7 +204,7 @@ def overtaking_contributions(
 
 
 def _further(last: Array, first: Array) -> Array:
-    """Parts (..., node) of a gap less what they were. A node that stands in only one of the two began or ended at 0."""
+    """Parts (..., node) of a gap less what they were. A node that is in only one of the two began or ended at 0."""
     once = (np.isnan(last) != np.isnan(first)) & ~np.isnan(last[..., :1] + first[..., :1])
     return np.asarray(np.where(once, np.nan_to_num(last) - np.nan_to_num(first), last - first))
 
@@ -217,7 +219,7 @@ def _sides(pairs: Sequence[Overtaking]) -> tuple[list[str], list[str]]:
 def applied_weights(result: IndexResult, city: str, year: int) -> Array:
     """Weight (node,) of each node within its parent, as it counted for one city-year; 1 for the index.
 
-    A child that `missing: renormalise` left out has 0 and its siblings share what it had.
+    A child that `missing: renormalise` left out has 0, and its siblings share its weight.
     """
     weights = np.ones(len(result.nodes))
     for position, local in _one(result, city, year).weights.items():
@@ -256,7 +258,7 @@ def year_problem(result: IndexResult, found: int | str) -> Problem:
 
 @dataclass(frozen=True)
 class _Mean:
-    """S = f⁻¹(Σ w f(z)): f and its slope. power: p of f = z^p, for which f may be taken of z in any unit."""
+    """S = f⁻¹(Σ w f(z)): f and its slope. power: the p of f = z^p, for which z may be in any unit."""
 
     f: Callable[[Array], Array]
     slope: Callable[[Array], Array]
@@ -284,7 +286,8 @@ _MEANS: Mapping[str, Callable[..., _Mean]] = {
 
 
 def split_problems(result: IndexResult) -> Iterator[Problem]:
-    """Nodes whose score has no exact split: those that are no weighted mean of their children, and rounded ones."""
+    """Nodes whose score has no exact split: those that are no weighted mean of their children, have a child at 0 of
+    which no logarithm or inverse exists, or are rounded."""
     above = [node for node in result.nodes if node.aggregation is not None]
     for name, codes in _by_aggregation(above).items():
         if name not in _MEANS:
@@ -442,14 +445,16 @@ def _weight_problems(result: IndexResult, one: _Observations, two: _Observations
 
 
 def _unlike_weights(result: IndexResult, codes: list[str], where: NDArray[np.bool_]) -> Problem:
-    """codes, at: what `folded` needs, which the sentence does not say."""
+    """The problem that nodes weigh their children differently; `codes` and `at` are facts for `folded`, which the
+    sentence does not use."""
     facts = {"nodes": _quoted(codes), "where": city_years(result.panel, where)}
     at = frozenset((int(c), int(t)) for c, t in zip(*np.nonzero(where), strict=True))
     return Problem("split_weights", {**facts, "codes": tuple(codes), "at": at})
 
 
 def folded(problems: Sequence[Problem], result: IndexResult) -> list[Problem]:
-    """Problems in which all differences that cannot be split for their weights are one, where the first of them was."""
+    """The problems, with all differences that cannot be split because of their weights as one, in the place of the
+    first."""
     unlike = [one for one in problems if one.key == "split_weights"]
     if len(unlike) < 2:
         return list(problems)
@@ -476,7 +481,7 @@ def _slopes(node: Node, one: Array, two: Array, position: int) -> Array:
     assert node.aggregation is not None
     mean, children = _mean(node.aggregation), list(node.children)
     s1, s0, z1, z0 = one[:, [position]], two[:, [position]], one[:, children], two[:, children]
-    if mean.power is not None and mean.power != 1.0:  # any unit will do: one in which no power overflows
+    if mean.power is not None and mean.power != 1.0:  # any unit will do: here one in which no power overflows
         unit = np.maximum(s1, s0) if mean.power > 0 else np.minimum(s1, s0)
         unit = np.where(unit > 0, unit, 1.0)
         s1, s0, z1, z0 = s1 / unit, s0 / unit, z1 / unit, z0 / unit

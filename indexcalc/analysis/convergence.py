@@ -1,8 +1,8 @@
 """Convergence and inequality: do the cities draw together, which groups separate them, and how stable are their ranks?
-The standard deviation of the scores and the slope of their change on their level come first: they say the same wherever
-the scale begins. Measures by ratios (coefficient of variation, standard deviation of logs, Gini, Theil, beta of logs)
-need a natural zero: of min-max scores they change, and may change direction, with the lower bound. An index that is
-bounded above converges mechanically. What applies is said in `notices`.
+The standard deviation of the scores and the slope of their change on their level come first: they do not depend on
+where the scale begins. Ratio measures (coefficient of variation, standard deviation of logs, Gini, Theil, beta of logs)
+need a natural zero: for min-max scores they change, and may change direction, with the lower bound. An index that is
+bounded above converges mechanically. `notices` say what applies.
 """
 
 from __future__ import annotations
@@ -57,7 +57,8 @@ COMPARED = 3
 
 @dataclass(frozen=True)
 class Stability:
-    """Rank correlations of the cities between two years: n cities that both have; spearman, kendall (tau-b)."""
+    """Rank correlations of the cities between two years: n, the cities with a score in both; spearman, kendall
+    (tau-b)."""
 
     first: int
     last: int
@@ -71,12 +72,12 @@ class Convergence(Brief):
     """Inequality among the cities in each year, and convergence over the years: data only; tables by the methods.
 
     node: whose scores. n, mean, sd: (n_year,); ddof: 0 the population's, 1 the sample's. sd_alike: of `first` and
-    `last`, each city over the indicators that it has in both. slope: of the change from `first` to `last` on the level,
-    missing where years do not compare; level: of its interval. groups: of cities, in the order of the YAML, then
-    `ungrouped`; group_n, group_mean, group_sd: (n_year, n_group). natural_zero: whether the scale has one. ratios:
-    whether the measures by ratios are to be shown, because it has one or because the YAML says so: cv, sd_log, gini
-    (n_year,); dagum, theil, one per year; beta, of logs, missing where a score is 0. They are missing where scores are
-    below 0. stability: from each year to the next, then from the first to the last.
+    `last`, each city over the indicators that it has in both. slope: of the change from `first` to `last` on the level
+    in `first`, missing where years cannot be compared; level: of its confidence interval. groups: of cities, in the
+    order of the YAML, then `ungrouped`; group_n, group_mean, group_sd: (n_year, n_group). natural_zero: whether the
+    scale has one. ratios: whether ratio measures are to be shown, because it has one or because the YAML says so: cv,
+    sd_log, gini (n_year,); dagum, theil, one per year; beta, of logs, missing where a score is 0. They are missing
+    where scores are below 0. stability: from each year to the next, then from the first to the last.
     """
 
     main = "table"
@@ -197,7 +198,7 @@ class Convergence(Brief):
 
     @property
     def verdict(self) -> Literal["converges", "diverges", "undecided", ""]:
-        """What the interval of the slope says."""
+        """What the confidence interval of the slope says; empty without a slope."""
         if np.isnan(self.slope.low):
             return ""
         if self.slope.high < 0:
@@ -206,7 +207,7 @@ class Convergence(Brief):
 
     @property
     def drift(self) -> Literal["converges", "diverges", "undecided", ""]:
-        """What the slope and the standard deviations say together: a direction only where both say it."""
+        """What the slope and the standard deviations say together: a direction only where they agree."""
         wider = round(self.sd_alike[1] - self.sd_alike[0], 9)
         if self.verdict == "":
             return ""
@@ -227,12 +228,13 @@ def convergence(
     """Spread of the cities year by year, and convergence from the first year to the last, of one node's scores.
 
     code: the index, a dimension or an indicator. ddof: 0 divides the variance by n, 1 by n - 1. first, last: the years
-    of slope and beta. Groups are those of the cities in the YAML. Cities without a score are left out of that year, and
-    of slope and beta if either year lacks it; every table prints n. Slope and beta compare two years of a city over the
-    indicators that both have (see `comparable`). Under reference `year` levels do not compare: no slope.
-    ratio_measures: show the measures by ratios although the scale has no natural zero (see `has_natural_zero`). Refused
-    (ChoiceError): ratio measures wanted for scores below 0, of which no share or ratio makes sense; years that are not
-    two of the index. A score of 0 leaves beta undefined. Formulas and sources: `methods.inequality`.
+    of slope and beta. Groups are those of the cities in the YAML. A city without a score is left out of that year, and
+    out of slope and beta if it lacks one in either year; every table prints n. Slope and beta compare two years of a
+    city over the indicators that both have (see `comparable`). Under `reference: year` levels of different years cannot
+    be compared, and there is no slope. ratio_measures: show the ratio measures although the scale has no natural zero
+    (see `has_natural_zero`). Refused (ChoiceError): ratio measures for scores below 0, of which no share or ratio makes
+    sense; years that are not of the index, or not in order. A score of 0 leaves beta undefined. Formulas and sources:
+    `methods.inequality`.
 
     >>> import indexcalc as ic
     >>> panel = ic.Panel.from_columns("ABC" * 2, [2020] * 3 + [2025] * 3, {"x": [1, 2, 4, 2, 3, 5.5]})
@@ -296,12 +298,12 @@ def convergence(
 
 
 def has_natural_zero(result: IndexResult, code: str = INDEX) -> bool:
-    """Whether 0 of a node's scores means none of what is measured, so that twice the score is twice as much.
+    """Whether a node's score of 0 means none of what is measured, so that twice the score is twice as much.
 
-    So it is where every indicator below has a normalisation that keeps the zero of its figures (`none`, `vector`,
-    `ratio`, goalposts from 0: the trait `keeps_zero` of the registry), a positive direction and no transform, and every
-    node adds them up by a mean. Whether the zero of the figures is one (GDP has, a temperature has not) is the
-    framework's to know. Min-max scores, ranks and z-scores have none.
+    It does where every indicator below has a normalisation that keeps the zero of its figures (`none`, `vector`,
+    `ratio`, goalposts from 0: the trait `keeps_zero` of the registry), a positive direction, no transform and no
+    treatment by logarithms, and every node combines its children by a mean. Whether the figures themselves have a
+    natural zero (GDP does, a temperature does not) is not examined. Min-max scores, ranks and z-scores have none.
 
     >>> import indexcalc as ic
     >>> panel = ic.Panel.from_columns("AB", [2020] * 2, {"x": [1, 2]})
@@ -367,9 +369,9 @@ def _stability(scores: Array, years: tuple[int, ...], decimals: int) -> Iterator
 
 
 def rank_correlations(a: Array, b: Array) -> tuple[int, float, float]:
-    """How many cities both of two scores (n_city,) are there for, Spearman's rho and Kendall's tau-b among these.
+    """The number of cities that have both scores (n_city,), and Spearman's rho and Kendall's tau-b among these.
 
-    Missing below three cities, which always agree or disagree wholly, and where all share one place.
+    Missing below three cities, which always agree or disagree completely, and where all share one rank.
 
     >>> n, rho, tau = rank_correlations(np.array([1.0, 2.0, 3.0, np.nan]), np.array([10.0, 30.0, 20.0, 40.0]))
     >>> n, round(rho, 3), round(tau, 3)

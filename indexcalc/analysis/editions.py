@@ -1,17 +1,17 @@
-"""Two editions of an index: what of each change of score and rank comes from revised figures, new years and places,
+"""Two editions of an index: how much of each change of score and rank comes from revised figures, new years and places,
 indicators, weights and methods.
 
-The new edition is reached from the old one in five steps, each computed whole by the ordinary pipeline; the part of a
-step is what it adds to the result of the step before, so the parts add up to the change. They depend on the order of
-the steps, as every split of a change that is not linear does.
+The new edition is reached from the old one in five steps, the index being recomputed after each; the part of a step is
+what it adds to the result of the step before, so the parts add up to the change. They depend on the order of the steps,
+as does every split of a change that is not linear.
 
 1 figures: in the city-years and columns that both editions have, the figures are the new ones; 2 extent: years and
 places are; 3 indicators: what is measured is, in the new tree, with its new units, directions and derivations; what
 both editions have keeps its old weight beside its siblings and its old methods, and what is new among them has the
 share that it has in the new edition; 4 weights: weights and weightings are the new ones; 5 methods: all of it is new.
 
-A step that cannot be computed (a column that the old indicators need and the new workbook has not) is one with the
-step after it.
+A step that cannot be computed (for lack of a column that the old indicators need and the new workbook does not have) is
+joined to the step after it.
 """
 
 from __future__ import annotations
@@ -50,8 +50,8 @@ SAME = 1e-9
 
 @dataclass(frozen=True)
 class Revision:
-    """How the figures of a column changed in the city-years that both editions have: how many have another value, how
-    many were missing and are there now, and how many are missing now."""
+    """How the figures of a column changed in the city-years that both editions have: how many have a different value,
+    how many are new, and how many are gone."""
 
     code: str
     changed: int
@@ -65,9 +65,9 @@ class Editions(Brief):
 
     steps: those that were computed; several in one tuple where these can only be reported together. scores, ranks: of
     the old edition and after each step, [1 + step, city, year], NaN where not both editions rank the city; ranks among
-    the cities that both rank. joined: by step, why it could not be computed. revised: columns of which figures were.
+    the cities that both rank. joined: by step, why it could not be computed. revised: columns with revised figures.
     partial: whether only one edition ranks some city in the last of the years. added, removed, moved: codes of
-    indicators and dimensions that only one edition has, or has below another node.
+    indicators and dimensions that only the new edition has, that only the old one had, or that are below another node.
     """
 
     cities: tuple[str, ...]
@@ -89,7 +89,8 @@ class Editions(Brief):
 
     @property
     def rank_parts(self) -> Array:
-        """Places gained in each step, [step, city, year]; they add up to the places gained among the cities of both."""
+        """Places gained in each step, [step, city, year]; they add up to the places gained among the cities that both
+        rank."""
         return self.ranks[:-1] - self.ranks[1:]
 
     def telling(self, t: int | None = None) -> list[int]:
@@ -102,7 +103,7 @@ class Editions(Brief):
 
 @dataclass(frozen=True)
 class _Inputs:
-    """What an index is computed of."""
+    """What an index is computed from."""
 
     panel: Panel
     framework: Framework
@@ -114,7 +115,7 @@ class _Inputs:
         return build_index(self.panel, self.framework, self.methodology)
 
     def _problems(self) -> Iterator[Problem]:
-        """What is wrong in a mixture of two files that the checks of neither could see."""
+        """What is wrong in a mixture of two files, and the checks of neither could find."""
         nodes = build_nodes(self.framework, self.methodology)
         for node in nodes:
             if not node.is_indicator:
@@ -126,7 +127,7 @@ class _Inputs:
             yield from posts_problems(node.code, own.direction, own.transform)
 
     def differs(self, other: _Inputs) -> bool:
-        """Whether anything is different that may enter a score."""
+        """Whether anything differs that may enter a score."""
         one, two = self._measured(), other._measured()
         if one != two:
             return True
@@ -152,9 +153,9 @@ class _Inputs:
 
 
 def editions(old: IndexResult, new: IndexResult) -> Editions:
-    """Split the changes between two editions. Cities are the same by their key, nodes by their code.
+    """Split the changes between two editions. Cities are matched by key, nodes by code.
 
-    A city-year that only one edition ranks has no parts. Nothing is split (NaN) where they have none in common.
+    A city-year that only one edition ranks has no parts. Nothing is split (NaN) where they have no city-year in common.
 
     >>> import indexcalc as ic
     >>> framework = ic.Framework.model_validate({"indicators": {"a": {}, "b": {}}})
@@ -187,7 +188,7 @@ def editions(old: IndexResult, new: IndexResult) -> Editions:
         steps.append((*waiting, step))
         results.append(found)
         waiting = []
-    if waiting:  # every step after it was the same
+    if waiting:  # no later step made a difference
         results.append(new)
         steps.append(tuple(waiting))
     scores = [np.where(both, _on(result, result.score(), cities, years), np.nan) for result in results]
@@ -214,7 +215,7 @@ def _on(result: IndexResult, values: Array, cities: tuple[str, ...], years: tupl
 
 
 def _places(result: IndexResult, cities: tuple[str, ...], years: tuple[int, ...]) -> Any:
-    """Where some cities and years stand in a result."""
+    """Where some cities and years are in a result."""
     at = {city: c for c, city in enumerate(result.cities)}
     return np.ix_([at[city] for city in cities], [result.years.index(year) for year in years])
 
@@ -271,7 +272,7 @@ def _revised(old: Panel, new: Panel, columns: Collection[str]) -> Panel:
 
 
 def _common(old: Panel, new: Panel, columns: Collection[str]) -> tuple[Any, Any, NDArray[np.bool_]]:
-    """Where the cities, years and columns of two panels stand in each; and the city-years [city, year] of these that
+    """Where the cities, years and columns that two panels share are in each; and which of these city-years [city, year]
     have a row in both."""
     known = set(new.cities)
     cities, years = [c for c in old.cities if c in known], [y for y in old.years if y in new.years]
@@ -287,7 +288,7 @@ def _common(old: Panel, new: Panel, columns: Collection[str]) -> tuple[Any, Any,
 
 
 def _extended(old: Panel, new: Panel, columns: Collection[str]) -> Panel:
-    """The old columns over the cities and years of the new panel: what this has of them, else the old figures."""
+    """The old columns over the cities and years of the new panel: the new figures where it has them, else the old."""
     shape = (*new.present.shape, len(old.codes))
     values, origin = np.full(shape, np.nan), np.full(shape, np.uint8(Origin.MISSING))
     grown = Panel(new.cities, new.years, old.codes, values, origin, new.present.copy(), file=old.file)
@@ -307,7 +308,7 @@ def _blended(old: IndexResult, new: IndexResult, *, weights: bool) -> Framework:
     active = _parents(new)
 
     def own(code: str, node: Any) -> dict[str, Any]:
-        """What a node takes over from its forerunner."""
+        """What a node takes over from the node of the same code in the old edition."""
         before = old.framework if code == INDEX else nodes.get(code)
         if before is None or isinstance(before, Indicator) != isinstance(node, Indicator):
             return {}
@@ -317,7 +318,7 @@ def _blended(old: IndexResult, new: IndexResult, *, weights: bool) -> Framework:
         return {field: getattr(before, field) for field in (*METHODS_OF_NODE, *(("weighting",) if weights else ()))}
 
     def weighed(code: str, children: Mapping[str, Any]) -> dict[str, float]:
-        """The weights of a node's children: of those that it had before the old ones."""
+        """The weights of a node's children: for those that it had before, the old ones."""
         written = {child: node.weight for child, node in children.items()}
         kept = [child for child in written if active.get(child) == code and above.get(child) == code]
         if not weights or not kept:
@@ -377,7 +378,7 @@ def _nodes_changed(old: IndexResult, new: IndexResult) -> tuple[tuple[str, ...],
 def _revisions(
     old: IndexResult, new: IndexResult, cities: tuple[str, ...], years: tuple[int, ...]
 ) -> tuple[Revision, ...]:
-    """The columns that the old index is computed of and of which figures were revised."""
+    """The columns from which the old index is computed and in which figures were revised."""
     indicators = tuple(node.code for node in build_nodes(old.framework, old.methodology) if node.is_indicator)
     used = derivation_order(old.framework, indicators)
     columns = [

@@ -1,5 +1,5 @@
-"""The ends of the series behind each claim: how much of its first and last year is carried there, and the verdict
-without that."""
+"""The ends of the series behind each claim: how much of its first and last year is carried, and the verdict without
+it."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from indexcalc.result import IndexResult
 
 Array = NDArray[np.float64]
 CARRIED = (Origin.EXTRAPOLATED, Origin.CARRIED, Origin.NEAREST, Origin.REGRESSION, Origin.GROUP, Origin.CONSTANT)
-"""Figures that stand neither in the workbook nor between two that do."""
+"""Figures that are neither in the workbook nor between two that are."""
 
 
 @dataclass(frozen=True)
 class Ends:
-    """The first and the last year of a claim. years: the two of them, by position. carried: (n_city, 2), of the weight
-    behind the score of each city the share that is carried; missing without a score. verdict: with these figures;
-    without: over the others alone."""
+    """The first and the last year of a claim. years: the two of them, by position. carried: (n_city, 2), the share of
+    the weight behind each city's score that is carried; missing without a score. verdict: with these figures; without:
+    over the others alone."""
 
     claim: Claim
     years: tuple[int, int]
@@ -35,7 +35,7 @@ class Ends:
 
     @property
     def could_decide(self) -> bool:
-        """Whether the claim comes out otherwise over the figures that are not carried."""
+        """Whether the verdict differs over the figures that are not carried."""
         return Verdict.UNDEFINED not in (self.verdict, self.without) and self.verdict != self.without
 
 
@@ -43,10 +43,11 @@ def ends(result: IndexResult, claims: Sequence[Claim]) -> tuple[Ends, ...]:
     r"""How much of the ends of each claim is carried: $\sum_{k \in carried} w_k \big/ \sum_k w_k$ over the indicators k
     of a city and year that are scored, $w_k$ their effective weights; and the verdict without what is carried.
 
-    Carried is a figure that is neither observed nor interpolated between two that are (`Origin`). Without: in every
+    A figure is carried if it is neither observed nor interpolated between two that are (`Origin`). Without: in every
     year the score of a carried figure is left out, on the scale and under the weights of the index, and the others of
     that city and year share its weight; two years of a city are then compared over the indicators that both have, as
-    everywhere. Where a node looks at the whole sample its score, and so the verdict, is undefined. Refused as `hold`.
+    everywhere. Where a node depends on the whole sample, its score, and so the verdict, is undefined. Refused as
+    `hold`.
 
     >>> import indexcalc as ic
     >>> from indexcalc.claims import Rising

@@ -103,7 +103,7 @@ def _found(key: str, name: str, names: dict[str, str], listed: Iterable[str], pl
 
 @dataclass(frozen=True)
 class YearPoint:
-    """A city in one year: score and rank (missing if it has none), how many cities are ranked, their mean score."""
+    """A city in one year: score and rank (missing if it has none), how many cities are ranked, and their mean score."""
 
     year: int
     score: float
@@ -116,7 +116,7 @@ class YearPoint:
 class Standing:
     """One indicator of a city in one year: figure and origin, score, rank among the cities, score of the mean city.
 
-    part: of the distance of the index from that of the mean city; missing where that cannot be split.
+    part: its part of the distance of the index from that of the mean city; missing where that cannot be split.
     """
 
     code: str
@@ -130,7 +130,8 @@ class Standing:
 
 @dataclass(frozen=True)
 class Driver:
-    """One node in the change of a city: figures (of an indicator), origins and scores of both years; its part of it."""
+    """One node in the change of a city's score: figures (of an indicator), origins and scores of both years, and its
+    part."""
 
     code: str
     values: tuple[float, float]
@@ -161,12 +162,11 @@ class CityStory(Brief):
 
     year, first: the last and the first year in which it has a score. ends: its ranks in first and in year among the
     cities ranked in both; among: how many these are, where others are ranked in one of the two. tied: who shares its
-    rank in year. distance: of its score
-    from that of the mean city of the year. standings: indicators, the strongest first. change, dimensions, drivers: of
-    the score from first to year; drivers are the indicators, the largest gain first. once: indicators behind its index
-    in only one of the two years, without which both are compared: the scores then are `compared`. uncompared: cities
-    without a score in one of the two years. comparable: whether levels compare over years. refusals: why something is
-    not split.
+    rank in year. distance: of its score from that of the mean city of the year. standings: indicators, the strongest
+    first. change, dimensions, drivers: of the score from first to year; drivers are the indicators, the largest gain
+    first. once: indicators that its index uses in only one of the two years and without which these are compared; the
+    scores are then `compared`. uncompared: cities without a score in one of the two years. comparable: whether levels
+    of different years can be compared. refusals: why something is not split.
     """
 
     city: str
@@ -193,9 +193,9 @@ class CityStory(Brief):
 def explain(result: IndexResult, city: str, *, rebuild: Rebuild | None = None) -> CityStory:
     """The story of a city, called by its key, English name or alias.
 
-    rebuild: the index of a changed panel, under the same framework and methodology; without it the next place is not
-    looked for. Refused (InputError): an unknown
-    city, or one without any score. What has no exact split is left out of the story, and `refusals` says why.
+    rebuild: a function that returns the index of a changed panel, under the same framework and methodology; without it
+    the next place is not looked for. Refused (InputError): an unknown city, or one without any score. What has no exact
+    split is left out of the story, and `refusals` says why.
     """
     city = find_city(result, city)
     years = scored_years(result, city)
@@ -242,7 +242,7 @@ def scored_years(result: IndexResult, city: str) -> list[int]:
 
 
 def _attempt(refusals: dict[str, Problem], split: Callable[[], Array]) -> Array | None:
-    """A split, or None where it is refused; then the problems are noted, each once."""
+    """A split, or None where it is refused; its problems are then noted, each once."""
     try:
         return split()
     except ChoiceError as error:
@@ -349,7 +349,7 @@ def _indicators(result: IndexResult) -> Iterator[tuple[int, Node]]:
 # --- the next place ---------------------------------------------------------------------------------------------------
 
 SHARES = (0.125, 0.25, 0.5, 1.0)
-"""Changes that are tried first, as shares of the range of the indicator; the last is the largest change looked at."""
+"""Changes that are tried first, as shares of the range of the indicator; the last is the largest change tried."""
 ENOUGH = 3
 """How many figures are reported; the others would need a larger change."""
 
@@ -401,11 +401,12 @@ def find_next_place(result: IndexResult, city: str, *, rebuild: Rebuild) -> Next
     A figure is a cell of the workbook: an indicator's own, or the first part (a numerator) of derived ones, changed in
     the direction that improves the indicator; every other indicator that it enters moves with it. Each change is put
     through the whole pipeline, because minimum and maximum, weights and imputed values may move; the place is gained
-    when the rank is better, a tie with the city ahead included. A change is as large as the widest move among the
+    when the rank is better, a tie with the city ahead included. The size of a change is the widest move among the
     indicators it improves, as a share of the range of that indicator over all cities and years. Every figure is tried
-    at SHARES, until ENOUGH gain the place; the smallest of these are bisected down to a step: a power of ten, below a
-    thousandth of the range of its column, or 1 where that holds whole numbers. One step less does not gain the place.
-    Figures stay within what can be: at or above 0 where all are, shares up to 100 %. About 100 to 200 builds.
+    at SHARES, until ENOUGH gain the place; the smallest of these are bisected down to a step: a power of ten, at most a
+    thousandth of the range of its column, but at least 1 where that holds whole numbers. One step less does not gain
+    the place. Figures stay within what is possible: at or above 0 where all are, shares up to 100%. It takes about 100
+    to 200 builds.
     """
     year = scored_years(result, city)[-1]
     c, t = city_position(result, city), year_position(result, year)
@@ -426,7 +427,7 @@ def find_next_place(result: IndexResult, city: str, *, rebuild: Rebuild) -> Next
 
 
 def _smallest(levers: list[_Lever]) -> list[Improvement]:
-    """The ENOUGH smallest improvements, the smallest first: none beyond the share at which so many gain the place."""
+    """The ENOUGH smallest improvements, the smallest first; none beyond the share at which that many gain the place."""
     waiting, low, found = list(levers), 0.0, list[Improvement]()
     for share in SHARES:
         if len(found) >= ENOUGH:
@@ -452,10 +453,10 @@ def _bisected(lever: _Lever, low: int, high: int) -> int:
 
 @dataclass(frozen=True, eq=False)
 class _Lever:
-    """One figure of a city that can be changed: column k, by whole steps in the direction that improves indicators.
+    """One figure of a city that can be changed: column k, by whole steps in the direction that improves its indicators.
 
     codes: these, of which the first sets the direction. per_share: steps that move one of them by its whole range;
-    limit: how many steps the figure can go at most.
+    limit: the most steps that the figure can go.
     """
 
     result: IndexResult
@@ -560,14 +561,14 @@ def _lever(result: IndexResult, c: int, t: int, column: str, codes: tuple[str, .
         lever = _Lever(result, rebuild, c, t, k, codes, before, step, sign, per_share, room)
         if (
             lever.steps(SHARES[-1]) == room and lever.rebuilt(room) is None
-        ):  # no index there: go to the best figure there is
+        ):  # no index at that end: go to the best figure there is
             lever = replace(lever, limit=_whole_steps(float((sign * known).max()) - sign * before, step))
         return lever if lever.limit > 0 else None
     return None
 
 
 def _as_used(result: IndexResult, column: str, code: str) -> Array:
-    """A column [city, year] as an indicator that rests on it takes it: imputed where parts are."""
+    """A column [city, year] as an indicator computed from it uses it: imputed where parts are."""
     if column in result.imputed.codes:
         return result.imputed.series(column)
     if result.methodology.impute != "parts":
@@ -581,7 +582,8 @@ def _whole_steps(distance: float, step: float) -> int:
 
 
 def _room(result: IndexResult, c: int, t: int, column: str, before: float, sign: int) -> float:
-    """How far a figure can go: down to 0 where no figure is below; up to 100 %, or to the whole it is a share of."""
+    """How far a figure can go: down to 0 where no figure is below 0; up to 100%, or to the whole of which it is a
+    share."""
     figures, framework = result.panel.series(column), result.framework
     if sign < 0:
         return before if np.nanmin(figures) >= 0 else math.inf
@@ -660,9 +662,9 @@ class Trace(Brief):
     """One indicator of one city-year at every stage.
 
     cells: the raw figures it comes from; for an imputed value also those of the nearest years with a figure,
-    `neighbours` (year, value), or, where it is derived from imputed parts, `filled`, those behind each of these.
-    derived to normalised: the stages, with origin and the choices made. extremes: lowest
-    and highest oriented value of the reference; None where the normalisation looks at none, or there is no value.
+    `neighbours` (year, value), or, where it is derived from imputed parts, `filled`, the figures behind each of these.
+    derived to normalised: the stages, with origin and the choices made. extremes: lowest and highest oriented value of
+    the reference; None where the normalisation uses none, or there is no value.
     score: normalised, and rounded if the indicator is. weights: (node, weight within its parent) from the indicator up
     to the dimension below the index; effective: their product. part: of the score (`none`) or of its distance from the
     mean city (`mean`); missing where neither can be split.

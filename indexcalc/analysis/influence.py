@@ -29,9 +29,9 @@ class Influence(Brief):
 
     index, parent: with the index, and with the node that it is part of, over all city-years; index_within,
     parent_within: within years, of the distances from the mean of the cities in the same year, so that common growth
-    counts for nothing. parents: codes of those nodes. An indicator is part of both, so some of r comes from the
-    indicator itself. turned: (n_indicator, 2), whether on the way up to the index, and to the parent, a score may fall
-    where this one rises (a ratio, a reversed node): a correlation below 0 does then not mean that it runs against it.
+    does not count. parents: codes of those nodes. An indicator is part of both, so some of r comes from the indicator
+    itself. turned: (n_indicator, 2), whether on the way up to the index, and to the parent, a score may fall where this
+    one rises (a ratio, a reversed node): a correlation below 0 then does not mean that it runs against it.
     """
 
     main = "table"
@@ -50,7 +50,7 @@ class Influence(Brief):
 
     @property
     def against(self) -> tuple[Against, ...]:
-        """Against what each indicator runs, over all city-years or within years: `index`, `parent`, `both`, or none."""
+        """What each indicator runs against, over all city-years or within years: `index`, `parent`, `both`, or ""."""
         index = (np.fmin(self.index, self.index_within) < -EVEN) & ~self.turned[:, 0]
         parent = (np.fmin(self.parent, self.parent_within) < -EVEN) & ~self.turned[:, 1]
         words: tuple[Against, ...] = ("", "index", "parent", "both")
@@ -69,12 +69,13 @@ class Influence(Brief):
 def influence(result: IndexResult) -> Influence:
     """Signed Pearson correlation of each indicator's score with the index and with its dimension.
 
-    r_k = cov(z_k, S)/(sd z_k · sd S), over the city-years where both are present; within years the same of z_k - mean_t
-    z_k and S - mean_t S, the means over the cities of the year that have both. Scores are turned so that higher is
-    better: below 0 the indicator runs against what it is part of. r² is the share of the variation of the index that a
-    straight line in the indicator accounts for: not a share of a whole, since indicators that move together account for
-    the same variation, and the city-years of a panel are not independent. Missing where either does not vary. A weight
-    says what one point of a score adds; only this says how much of the ranking it carries, and which way.
+    r_k = cov(z_k, S)/(sd z_k · sd S), over the city-years where both are present; within years the same for z_k -
+    mean_t z_k and S - mean_t S, the means over the cities of the year that have both. Scores are oriented so that
+    higher is better: below 0 the indicator runs against what it is part of. r² is the share of the variance of the
+    index that a straight line in the indicator accounts for; such shares do not add up, since indicators that move
+    together account for the same variance, and the city-years of a panel are not independent. Missing where either does
+    not vary. A weight says what one point of a score adds; only r says how closely the index follows the indicator, and
+    in which direction.
     Source: Paruolo, Saisana and Saltelli (2013), Ratings and rankings: voodoo or science?, JRSS-A 176(3), 609-634, of
     r² (their measure is the correlation ratio).
 

@@ -1,9 +1,9 @@
 """Integration: the coupling coordination (耦合协调度) of the dimensions of an index, and which of them lags.
 
-The degrees are read off scores in [0, 1]: with scores on [l, u], U = z/u. No sample enters that mapping, so that adding
-a city or a year moves nothing, and it is never done silently: the result carries it. Degrees and grades depend on where
-the scale begins, and where dimensions are alike D is little but the root of their mean: the result says how far, from
-its own figures. Which dimension lags is decided by ranks, not by levels on unlike scales.
+The degrees are computed from scores in [0, 1]: with scores on [l, u], U = z/u. No sample enters that mapping, so adding
+a city or a year moves nothing, and it is stated in the result. Degrees and grades depend on where the scale begins, and
+where dimensions are alike D is little more than the root of their mean: the result says how far that is so, from its
+own figures. Which dimension lags is decided by ranks, not by levels on unlike scales.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ MEANS = (
 )
 """Aggregations whose score lies between the lowest and the highest of the children."""
 _SIZELESS = ("geometric", "product", "copeland", "kemeny")
-"""Aggregations that rank alike whatever the unit of one child."""
+"""Aggregations that give the same ranks whatever the unit of a child."""
 _UNDOING = ("pca_lpi", "benefit_of_the_doubt")
 """Weightings that divide by the spread or the size of a child."""
 
@@ -70,7 +70,7 @@ class Integration(Brief):
     dimensions: the children of the index. scale: (l, u) of the scores; mapping: how they became `mapped`, U in [0, 1],
     [city, year, dimension]. weights: [city, year, dimension], those of T. coupling C, overall T, degree D, [city,
     year]; grade: position in `options.grades`, -1 where missing. places: rank of the city in each dimension, [city,
-    year, dimension]; lagging: where it is the last of its ranks, a mask (several where they tie, none where all do).
+    year, dimension]; lagging: a mask of the city's lowest rank (several where they tie, none where all do).
     with_overall: Pearson correlation of D with √T over all city-years; with_index: (n_year,), Spearman correlation of D
     with the index in each year. Near 1, D says hardly more than the index does.
     """
@@ -104,8 +104,8 @@ class Integration(Brief):
     def table(self) -> pd.DataFrame:
         """One row per city and year: city, year, coupling, overall, degree, grade, its names, lagging.
 
-        grade: from 1, with grade_zh and grade_en. lagging: the dimensions in which the city ranks lowest, with a comma
-        between.
+        grade: from 1, with grade_zh and grade_en. lagging: the dimensions in which the city ranks lowest, separated by
+        commas.
         """
         import pandas as pd
 
@@ -174,11 +174,12 @@ def integration(result: IndexResult, options: IntegrationOptions | None = None) 
 
     U = z/u, z the score of a dimension and u the upper end of the scale of scores; C and D as in
     `methods.coupling.coordination`, T with the weights of the index or equal ones. Two dimensions are enough. A missing
-    dimension makes its city-year missing. A dimension at 0 makes C and D 0, and `notices` says so. Levels of different
-    dimensions rest on different indicators, so that the lowest U does not name what lags (as is usual): the dimension
-    in which the city ranks lowest among the cities of its year does. Refused (ChoiceError): fewer than two dimensions;
-    indicators without one common bounded scale (after z-scores, say) or on a scale that begins below 0; an aggregation
-    that leaves that scale (TOPSIS, say). Source: 王淑佳 (Wang Shujia) et al. (2021), 自然资源学报 36(3), 793-810.
+    dimension makes its city-year missing. A dimension at 0 makes C and D 0, and `notices` say so. Levels of different
+    dimensions come from different indicators, so what lags is not the lowest U, as is usual, but the dimension in which
+    the city ranks lowest among the cities of its year. Refused (ChoiceError): fewer than two dimensions; indicators
+    without one common bounded scale (after z-scores, say) or on a scale that begins below 0; an aggregation below the
+    index (TOPSIS, say) or a weighting (benefit of the doubt) that leaves that scale; an index of which rank 1 is the
+    lowest score. Source: 王淑佳 (Wang Shujia) et al. (2021), 自然资源学报 36(3), 793-810.
 
     >>> import indexcalc as ic
     >>> panel = ic.Panel.from_columns("ABC", [2020] * 3, {"x": [0, 4, 10], "y": [0, 8, 10]})
@@ -236,7 +237,7 @@ def _weights(result: IndexResult, options: IntegrationOptions, shape: tuple[int,
 
 
 def _last(places: Array) -> NDArray[np.bool_]:
-    """Where the last of a city's ranks is, [city, year, dimension]; nowhere if one is missing or all are the same."""
+    """Where the lowest of a city's ranks is, [city, year, dimension]; nowhere if one is missing or all are the same."""
     last: NDArray[np.bool_] = places == places.max(axis=2, keepdims=True)
     return last & ~last.all(axis=2, keepdims=True)
 
@@ -274,9 +275,9 @@ def _notices(result: IndexResult, dimensions: tuple[str, ...], mapped: Array) ->
 def score_scale(result: IndexResult) -> tuple[float, float]:
     """The scale [l, u] that the normalised indicators in use share.
 
-    min_max keeps to its ends within its reference: against a base year they do not; percentile
-    ranks, rank shares and capped goalposts always do. Refused (ChoiceError): indicators on scales of their own, or on
-    none that is known (z_score, none, ratio, goalposts that are not capped, ...).
+    min_max stays within its ends for observations of its reference, and so not against a base year; percentile ranks,
+    rank shares, piecewise scores and capped goalposts always do. Refused (ChoiceError): indicators on different scales,
+    or on none that is known (z_score, none, ratio, goalposts that are not capped, ...).
 
     >>> import indexcalc as ic
     >>> panel = ic.Panel.from_columns("AB", [2020] * 2, {"x": [1, 2]})
@@ -312,9 +313,10 @@ def mixed_scales(result: IndexResult) -> list[Problem]:
     """Nodes that add up children on scales of different size, of which the largest decides: to be reported, not
     refused.
 
-    The size of an indicator is the upper end of its scale where that is known, else its greatest score; of a dimension
-    that of its greatest child where its aggregation keeps to their scale, else its greatest score. Reported from a
-    factor of 10 on, and not where the size of a child cancels (geometric, product, Copeland; weights that undo it).
+    The size of an indicator is the upper end of its scale where that is known, else its greatest score; that of a
+    dimension is the size of its largest child where its aggregation stays within their scale, else its greatest score.
+    Reported from a factor of 10 on, except where the size of a child cancels out (geometric, product, Copeland, Kemeny;
+    weights that undo it).
 
     >>> import indexcalc as ic
     >>> panel = ic.Panel.from_columns("AB", [2020] * 2, {"x": [1, 2], "y": [1, 2]})

@@ -1,9 +1,9 @@
 """Lenses: the indicators regrouped by their tags into sub-indices, and each group's part in the growth of each city.
 
 A sub-index is the arithmetic mean of the normalised indicators of a group, whatever the aggregation of the index.
-Sub-indices of different groups rest on different indicators: a city's level in one is compared with the mean city,
-never with its level in another. A group of half the weight has half the growth if nothing sets it apart: growth is
-reported relative to weight, and a group stands out only where tags shuffled among the indicators hardly ever let one
+Sub-indices of different groups come from different indicators: a city's level in one is compared with the mean city,
+never with its level in another. A group with half the weight has half the growth if nothing sets it apart: growth is
+reported relative to weight, and a group stands out only where tags shuffled among the indicators hardly ever make one
 stand out as far.
 """
 
@@ -38,12 +38,12 @@ UNTAGGED = "untagged"
 """The group of the indicators that have no tag of the lens."""
 
 WORDS = (UNTAGGED, "mixed", "no_growth", "no_figure", "one_year", "incomparable")
-"""Diagnoses that are no group of the lens."""
+"""Diagnoses that are not groups of the lens."""
 
 
 @dataclass(frozen=True)
 class Rule:
-    """When a group stands out: where shuffled tags let one stand out as far in no more than `level` of the cases.
+    """When a group stands out: where shuffled tags make one stand out as far in no more than `level` of the cases.
 
     shuffles: how often the tags are shuffled among the indicators in use, each group keeping its number of them; seed:
     of the shuffling. Where no group stands out, the growth is `mixed`.
@@ -59,9 +59,9 @@ class Chance(Brief):
     """Growth of all cities together against shuffled tags, (n_group,): data only.
 
     share: of each group in the growth of the cities that have a share; pace: share/weight, the growth of the group's
-    sub-index in units of that of all indicators. p: in what part of the shuffles some group is at least as far from its
-    mean over the shuffles, in standard deviations, as this one (two-sided). stands_out: 1 faster and -1 slower than
-    shuffled tags let any group be in more than `level` of the cases, 0 neither. least: the smallest p.
+    sub-index in units of that of all indicators. p: the share of the shuffles in which some group is at least as far
+    from its mean over the shuffles, in standard deviations, as this one (two-sided). stands_out: 1 if faster, -1 if
+    slower than shuffled tags make any group in more than `level` of the cases, else 0. least: the smallest p.
     """
 
     share: Array
@@ -103,10 +103,10 @@ class Growth(Brief):
 class LensResult(Brief):
     """The indicators under one lens: data only; the methods give them as tidy tables.
 
-    groups: in the order of the YAML, then `untagged` where an indicator in use bears no tag. members: the indicators in
+    groups: in the order of the YAML, then `untagged` where an indicator in use has no tag. members: the indicators in
     use of each group. weights: (n_group,), the group's share of the effective weights. scores: sub-indices [city, year,
-    group]. mean_city: (n_year, n_group), the mean of the cities there. ranks: within the year. is_index: whether the
-    index itself is the same arithmetic mean, under one set of weights, so that growth is that of the index.
+    group]. mean_city: (n_year, n_group), the mean over the cities with a score. ranks: within the year. is_index:
+    whether the index itself is the same arithmetic mean, under one set of weights, so that growth is that of the index.
     """
 
     main = "table"
@@ -227,9 +227,9 @@ def lens(
     (their mean where they differ between city-years, so that no growth comes from a change of weights). Missing figures
     follow the methodology's missing rule. Growth, from `first` to `last` (by default the first and last year), is that
     of Σ w_k z_k over all indicators; an indicator missing in either year leaves it undefined. A group stands out where
-    its share of growth less its weight, in standard deviations over the shuffles, is as large as the largest of any
-    group only in `rule.level` of the shuffles (a permutation test with the maximum over the groups, so that it holds
-    for all of them at once; the tags as they are count as one of the shuffles). By city only the faster side is tested.
+    no more than `rule.level` of the shuffles have any group whose share of growth less its weight, in standard
+    deviations over the shuffles, is as large (a permutation test with the maximum over the groups, so that it is valid
+    for all of them at once; the tags as they are count as one shuffle). By city only the faster side is tested.
     Source: Westfall and Young (1993), Resampling-based multiple testing, of the maximum. Refused (ChoiceError): a lens
     that is not declared; years that are not two of the index in their order. A group without indicators, a city without
     growth, years that cannot be compared (reference: year) are reported in `notices`.
@@ -278,7 +278,7 @@ def lens(
 
 
 def year_span(years: tuple[int, ...], first: int | None, last: int | None) -> tuple[int, int]:
-    """Positions of two years, by default the first and the last; a single year stands for both.
+    """Positions of two years, by default the first and the last; a single year is both.
 
     Refused (ChoiceError) unless both are years of the index, the earlier first.
     """

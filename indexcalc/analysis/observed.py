@@ -1,4 +1,4 @@
-"""How many of the figures are there: by column, by city and by year."""
+"""How many of the figures are observed: by column, by city and by year."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Observed:
-    """Figures observed, and how many there could be: city-years without a row are not counted among these.
+    """Figures observed, and how many are possible: city-years without a row do not count.
 
     codes: the columns that the framework reads. by_code, by_city, by_year: (n, 2), observed and possible. spans:
     (n_code, 2), first and last year with a figure; ranges: (n_code, 3), least, median and greatest figure; NaN without.
@@ -33,7 +33,7 @@ class Observed:
 
 
 def observed(result: IndexResult) -> Observed:
-    """Of the panel as it was read, each column of the framework that the file has.
+    """The figures observed in the panel as it was read, in each column of the framework that the file has.
 
     >>> import indexcalc as ic
     >>> panel = ic.Panel.from_columns("ABC", [2020] * 3, {"x": [1, 2, 4], "y": [3, 5, float("nan")]})

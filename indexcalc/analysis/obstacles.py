@@ -116,9 +116,9 @@ def obstacles(result: IndexResult) -> Obstacles:
     O = F (1 - z) / Σ F (1 - z), z the normalised score mapped from its scale [l, u] by (z - l)/(u - l), F the effective
     weight: the product of the weights down to the indicator, for that city-year. Where `missing: renormalise` left a
     child out, its weight is 0 and that of its siblings grows, as in the index. A city-year without a score has none.
-    Weights are those given even where an aggregation ignores them; the model is additive by its nature.
+    Weights are used even where an aggregation ignores them; the model is additive by nature.
     Refused (ChoiceError): indicators without one common bounded scale, after z-scores, say; a node that falls where a
-    child rises (a ratio, one that is turned round).
+    child rises (a ratio, a reversed one); an index of which rank 1 is the lowest score.
     Source: 障碍度模型 of Chinese evaluation studies; see `methods.coupling.obstacle_degree`.
 
     >>> import indexcalc as ic
@@ -163,7 +163,7 @@ def obstacles(result: IndexResult) -> Obstacles:
 
 
 def falling_problems(result: IndexResult) -> list[Problem]:
-    """Nodes whose score may fall where a child's rises, by their aggregation: a shortfall below may be good."""
+    """Nodes whose score may fall where a child's rises, by their aggregation: there a shortfall may be good."""
     found: dict[str, list[str]] = {}
     for node in result.nodes:
         if node.aggregation is not None and node.falls:

@@ -40,7 +40,7 @@ class Outranking(Brief):
 
     @property
     def bound(self) -> float:
-        """What no ranking can exceed: the score itself where that is proven."""
+        """The score that no ranking can exceed: that of the best ranking itself, where it is proven."""
         return self._sum(self.median.bound) if self.median is not None else float("nan")
 
     @property
@@ -99,7 +99,7 @@ def _each(result: IndexResult) -> Iterator[Outranking]:
 
 
 def _compared(aggregation: Choice | None) -> str | None:
-    """Which of the pairwise aggregations a node has, itself or turned round."""
+    """Which of the pairwise aggregations a node has, itself or reversed."""
     while aggregation is not None and isinstance(aggregation.parameters.get("of"), Choice):
         aggregation = aggregation.parameters["of"]
     return aggregation.name if aggregation is not None and aggregation.name in PAIRWISE else None

@@ -32,7 +32,7 @@ class Regression:
 def regressions(result: IndexResult) -> tuple[Regression, ...]:
     """Every indicator of which a figure was imputed by regression, in the order of the framework.
 
-    A city-year without which the others do not determine the plane has no error, and is not among those averaged.
+    A city-year without which the others do not determine the plane has no error and is left out of the mean.
     Source: Allen (1974), Technometrics 16(1), doi:10.1080/00401706.1974.10489157.
 
     >>> import indexcalc as ic

@@ -1,4 +1,4 @@
-"""What happens to the others when one city or one year is left out: an index that looks at all of them may rank the
+"""What happens to the others when one city or one year is left out: an index that depends on all of them may rank the
 rest differently."""
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Leaving:
-    """One city or year that leaves. year: the one whose ranks are looked at, the last of those that stay. before and
-    after: (n_city,), ranks among the cities that stay, NaN for others. refused: why there is no index without."""
+    """One city or year left out. year: the one whose ranks are compared, the last of those that stay. before, after:
+    (n_city,), ranks among the cities that stay, NaN for others. refused: why there is no index without it."""
 
     kind: Literal["city", "year"]
     which: str | int
@@ -34,7 +34,7 @@ class Leaving:
 
     @property
     def places(self) -> Array:
-        """Places moved by each city that stays, whichever way."""
+        """Places moved by each city that stays, up or down."""
         moved = np.abs(self.after - self.before)
         return moved[~np.isnan(moved)]
 
@@ -71,9 +71,9 @@ class Reversals(Brief):
 
 
 def reversals(result: IndexResult) -> Reversals:
-    """The index recomputed without each city in turn, then without each year. Everything that looks at all of them is
-    recomputed: imputation, treatment, the reference of the normalisation, weights that follow from the figures,
-    distances from a best value. Ranks are compared among the cities that stay.
+    """The index recomputed without each city in turn, then without each year. Everything that depends on all of them is
+    recomputed: imputation, treatment, the reference of the normalisation, data-driven weights, distances from a best
+    value. Ranks are compared among the cities that stay.
 
     >>> import indexcalc as ic
     >>> panel = ic.Panel.from_columns("ABC", [2020] * 3, {"x": [5, 4, 0], "y": [2.4, 3.2, 12]})

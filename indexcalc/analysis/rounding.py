@@ -10,8 +10,8 @@ from indexcalc.result import IndexResult
 
 
 def halves_decide(result: IndexResult) -> bool:
-    """Whether any rank would be another if a half were rounded away from 0, as on paper and in spreadsheets; the index
-    rounds it to the even digit.
+    """Whether any rank would differ if halves were rounded away from 0, as on paper and in spreadsheets; for ranking
+    they are rounded to the even digit.
 
     >>> import indexcalc as ic
     >>> framework = ic.Framework.model_validate({"indicators": {"x": {}}})

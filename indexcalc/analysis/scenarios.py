@@ -27,7 +27,7 @@ class Scenarios(Brief):
 
     codes: (n_scenario,). score, rank: [scenario, city, year]; NaN where a scenario gives none. agreement: rank
     correlation (Spearman) with the chosen ranks of each year, [scenario, year]. verdicts: of the claims under each.
-    notices: why a scenario is missing. indices: each of them as it was computed.
+    notices: why a scenario is missing. indices: the index under each.
     """
 
     codes: tuple[str, ...]

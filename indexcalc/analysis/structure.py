@@ -1,7 +1,7 @@
 """Structure: do the indicators of a dimension belong together, and does each move with its dimension and the index?
 
 The city-years of a result are pooled. They are not independent: a city's years resemble each other, and common growth
-alone correlates two indicators. So nothing here is a test of significance; the flags are prompts to look.
+alone correlates two indicators. So nothing here is a test of significance; the flags say where to look.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Thresholds:
 
     redundant: |r| above it, between two children of one node (`redundant`) or across nodes (`overlaps`).
     opposes: r of a node with one above it is below this. weak, negligible: |r| of the two is below this.
-    pairs: with fewer shared city-years nothing is flagged but `few`; two always give r = ±1.
+    pairs: with fewer shared city-years the only flag is `few`; two always give r = ±1.
     eigenvalue: components above it are rotated (Kaiser's criterion), the first in any case.
     """
 
@@ -59,13 +59,13 @@ class Thresholds:
 
 @dataclass(frozen=True, repr=False)
 class Group(Brief):
-    """What is to belong together: the children of a node, or all indicators below it where these are others.
+    """Nodes that should belong together: the children of a node, or all indicators below it where these are others.
 
     items: codes; left_out: those without spread, which have no correlation. alpha: over the items. The components are
     those of the n city-years in which no item is missing. eigenvalues: (n_item,), largest first; loadings: (n_item,
     n_item); rotated: (n_item, n_retained), varimax with Kaiser normalisation, ordered by the variance explained. They
-    are NaN, and none is retained, if an item does not vary within these n. weighting: that of the node, where it rests
-    on components; then these are its own: on its basis, by its rule, from pairwise correlations.
+    are NaN, and none is retained, if an item does not vary within these n. weighting: that of the node, where it uses
+    components; these are then its own: on its basis, by its rule, from pairwise correlations.
     """
 
     node: str
@@ -249,8 +249,8 @@ def structure(
 ) -> Structure:
     """The structure of an index over all its city-years, pooled: description, correlations, alpha, components.
 
-    stage: at which the indicators are looked at. Before `oriented`, indicators of direction negative are turned for
-    everything but the description; others are taken as they stand. thresholds: of the flags, kept in the answer.
+    stage: of the indicators. Before `oriented`, indicators of direction negative are reversed for everything but the
+    description; others are taken as they are. thresholds: of the flags, kept in the result.
     with_kendall: Kendall's tau can be left out (it takes some 20 seconds for 60,000 city-years of 35 nodes; for a
     thousand, a tenth of a second). Missing values: correlations and alpha are pairwise complete, components need
     complete city-years. Nothing is refused: what is undefined (a constant indicator, a single city-year) is NaN and
@@ -347,13 +347,13 @@ def _group(
 
 
 COMPONENTS = ("pca_handbook", "pca_lpi")
-"""Weightings that rest on principal components."""
+"""Weightings by principal components."""
 BASES = {"raw": "treated", "oriented": "oriented", "normalised": "normalised"}
 """The stage of the indicators that a weighting's basis names."""
 
 
 def _weighed(group: Group, result: IndexResult) -> Group:
-    """A group with the components that its weights rest on, where they rest on any."""
+    """A group with the components that its weights come from, where they come from any."""
     choice = _component_weighting(group, result.nodes)
     if choice is None:
         return group
@@ -369,7 +369,7 @@ def _weighed(group: Group, result: IndexResult) -> Group:
 
 
 def _component_weighting(group: Group, nodes: tuple[Node, ...]) -> Choice | None:
-    """The weighting by components that looks at exactly the items of a group, also as a part of a combination."""
+    """The weighting by components that covers exactly the items of a group, also as a part of a combination."""
     node = next(node for node in nodes if node.code == group.node)
     leaves = [one.code for one in nodes if one.is_indicator]
     own = node.weighting
@@ -401,7 +401,7 @@ def _not_asked(x: Array) -> Array:
 
 
 def _padded(columns: Array, k: int) -> Array:
-    """Columns of NaN behind, up to k."""
+    """The columns, followed by columns of NaN up to k."""
     return np.hstack([columns, np.full((len(columns), k - columns.shape[1]), np.nan)])
 
 

@@ -26,7 +26,7 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 LEAST = 0.6
-"""Distance from the expected value, as a power of ten, from which a figure is looked at: 4 times."""
+"""Distance from the expected value, as a power of ten, above which a figure looks wrong: 4 times."""
 SPREADS = 3.0
 """The same in spreads of the column's own distances, where these are wide."""
 SPREADS_OF_CITIES = 4.0
@@ -43,7 +43,7 @@ BEYOND_USUAL = 4.0
 FEW = 20
 """Figures below which a quarter of them may well be wrong."""
 DIGITS = 4
-"""Digits from which it is no coincidence that a figure equals that of the year before."""
+"""Digits from which on it is no coincidence that a figure equals that of the year before."""
 USUAL_REPEATS = 0.05
 """Share of repeated figures from which a column counts as one that seldom changes."""
 NAMED = 3
@@ -54,7 +54,7 @@ SAMPLE = 1000
 
 @dataclass(frozen=True)
 class Suspicion:
-    """What looks wrong, and beside what.
+    """What looks wrong, and what it was compared with.
 
     kind: "times" (10^power times what its neighbours give), "sign" (negative, which its unit does not allow),
     "repeated" (one figure over several years), "same" (every figure is that of the column `other`), "fractions" (a
@@ -88,15 +88,16 @@ class Suspicion:
 @np.errstate(all="ignore")  # figures near the limits of floating point are compared as far as possible
 def suspicious(result: IndexResult) -> tuple[Suspicion, ...]:
     """The figures of the panel that look wrong and that the YAML does not confirm, column by column. A figure is
-    compared with the others of its city and with how the other cities changed in its year: on logarithms, the column is
-    a level for each city plus a step for each year, both as medians (Tukey's median polish), and a figure is off by as
-    much as it is off the median of its city's others and off the figure before or after, whichever is less. So a city
-    that grows fast is not off, nor a year that was hard for all. It is reported where this is at least 10^0.6, and
-    three times the spread of the column (its upper quartile, which is that of a normal distribution with 1.15 standard
-    deviations); the power of ten is the nearest. Reported figures are set aside, and the rest of the city is looked at
-    again. Likewise the level of a city among the cities, and the step of a year among the years. Columns with figures
-    on both sides of 0 are compared by differences, and only what a power of ten brings into place is reported. Missing
-    values are passed over. Source: J. W. Tukey, Exploratory Data Analysis (1977), chapter 11.
+    compared with the others of its city and with how the other cities changed in its year: in logarithms, the column is
+    a level for each city plus a step for each year, both as medians (Tukey's median polish), and the distance of a
+    figure is that from the median of its city's other figures or that from the figure before or after, whichever is
+    less. So a city that grows fast does not stand out, nor does a year that was hard for all. A figure is reported
+    where the distance is more than 10^0.6 and more than three times the spread of the column (the upper quartile of the
+    distances over 1.15, which would be the standard deviation of a normal distribution; of fewer than FEW, the median
+    over 0.674); the power of ten is the nearest. Reported figures are set aside, and the rest of the city is examined
+    again. The same goes for the level of a city among the cities, and for the step of a year among the years. Columns
+    with figures on both sides of 0 are compared by differences, and only what a power of ten would put right is
+    reported. Missing values are ignored. Source: J. W. Tukey, Exploratory Data Analysis (1977), chapter 11.
     """
     panel, declared = result.panel, result.framework.columns
     return tuple(
@@ -123,7 +124,7 @@ def suspicions_notice(found: tuple[Suspicion, ...], panel: Panel) -> Iterator[Pr
 
 
 def _in_words(one: Suspicion, panel: Panel) -> Word:
-    """A suspicion with its figure, its cell and what it stands beside."""
+    """A suspicion with its figure, its cell and what it was compared with."""
     where = cell_of(one, panel)
     facts: dict[str, Any] = {"code": Node(one.code), "years": years_text(one), "value": shown(one.value)}
     facts["city"] = City(one.city) if one.city else Word("errors.suspicion.all_cities")
@@ -235,9 +236,9 @@ def _suspicion(kind: str, panel: Panel, code: str, c: int, at: list[int], power:
 
 
 def _together(powers: NDArray[np.int64], seen: Mask) -> Iterator[tuple[int, list[int], int]]:
-    """City, years and power of what is reported: figures of one city that follow each other and are off alike are one.
+    """City, years and power of what is reported: successive figures of one city that are off by the same power are one.
 
-    A year in which more than half of three cities or more are off alike is one of all cities (-1).
+    A year in which more than half of the cities, of three or more, are off by the same power is one of all cities (-1).
     """
     rest = powers.copy()
     for t in range(powers.shape[1]):
@@ -321,14 +322,14 @@ def _spread(distances: Array) -> float:
 
 
 def _fractions(values: Array, seen: Mask) -> Mask:
-    """The figures with a fraction of a column that is else one of whole numbers."""
+    """The figures with a fraction in a column otherwise of whole numbers."""
     fraction = seen & (values != np.round(values))
     few = seen.sum() >= 10 and fraction.sum() <= 0.15 * seen.sum()
     return fraction if few else np.zeros(values.shape, bool)
 
 
 def _power(value: float, expected: float, off: float) -> int:
-    """The power of ten that is between a figure and what was expected."""
+    """The power of ten between a figure and what was expected."""
     side = 1 if off > 0 else -1
     ratio = _ratio(value, expected) if 0 < expected < np.inf else off
     return int(side * max(1, round(abs(ratio)))) if ratio * side > 0 else side
@@ -350,7 +351,7 @@ def _ratio(value: float, other: float) -> float:
 
 
 def _judge_cities(found: NDArray[np.int64], level: Array, seen: Mask, fewest: int) -> None:
-    """Cities whose whole series lies apart from those of the others, or that have one figure only."""
+    """Cities whose whole series is far from those of the others, or that have one figure only."""
     own = median(level, axis=1)
     there = np.flatnonzero(~np.isnan(own))
     if there.size < fewest:
@@ -392,8 +393,8 @@ def _year_steps(scaled: Array) -> Array:
 
 
 def _distance(level: Array) -> Array:
-    """How far each figure is off the others of its row: off their median, or off the one before or after, whichever is
-    less; 0 where these lie on both sides of it."""
+    """How far each figure is from the others of its row: from their median, or from the one before or after, whichever
+    is less; 0 where these are on both sides of it."""
     apart = level - _median_of_others(level)
     before, after = _beside(level)
     up = np.fmax(level - before, level - after)
@@ -430,7 +431,7 @@ def _beside(level: Array) -> tuple[Array, Array]:
 
 
 def median(values: Array, axis: int) -> Array:
-    """The median along an axis of a table, missing values passed over; NaN where there is none.
+    """The median along an axis of a table, missing values ignored; NaN where there is none.
 
     >>> median(np.array([[1.0, np.nan, 3.0], [np.nan, np.nan, np.nan]]), axis=1).tolist()
     [2.0, nan]
@@ -446,7 +447,7 @@ def median(values: Array, axis: int) -> Array:
 
 
 def _repeats(values: Array, seen: Mask) -> Iterator[tuple[int, list[int]]]:
-    """Cities and years of figures that are the same over years, in a column where that is not usual."""
+    """Cities and years of figures that stay the same over years, in a column where that is unusual."""
     before, _ = _beside(np.where(seen, values, np.nan))
     again = seen & (values == before) & (values != 0)
     pairs = int((seen & ~np.isnan(before)).sum())
@@ -466,7 +467,7 @@ def _repeats(values: Array, seen: Mask) -> Iterator[tuple[int, list[int]]]:
 
 
 def _digits(value: float) -> int:
-    """The digits that a figure is given with, without zeros at its ends.
+    """The number of significant digits of a figure, without zeros at its ends.
 
     >>> _digits(1200.0), _digits(0.0345), _digits(18.25)
     (2, 3, 4)
@@ -475,8 +476,8 @@ def _digits(value: float) -> int:
 
 
 def _twins(panel: Panel, code: str, declared: dict[str, Any]) -> Iterator[Suspicion]:
-    """Earlier columns with the same figures in every place that both have, unless they hardly vary, or one is declared
-    as an alternative to the other."""
+    """Earlier columns with the same figures wherever both have one, unless they hardly vary, or one is declared as an
+    alternative to the other."""
     k = panel.position(code)
     own = panel.values[:, :, k].ravel()
     sample = slice(None, None, max(1, own.size // SAMPLE))

@@ -26,8 +26,8 @@ class TreatedIndicator:
     """One treated indicator, or one year of it. year: None where all city-years are treated together. what: winsorised,
     log, or failing (no treatment made it pass).
 
-    moved: number of city-years moved to another value; where: which ones; latest: those of them that are their city's
-    latest, so that its newest figure counts for less than it is. skewness, kurtosis (excess), both bias-corrected, over
+    moved: number of city-years moved to another value; where: which ones; latest: the cities whose latest city-year is
+    among them, so that their newest figure is not used as it is. skewness, kurtosis (excess), both bias-corrected, over
     the city-years treated together: before and after.
     """
 
@@ -42,7 +42,7 @@ class TreatedIndicator:
 
 
 def treated_indicators(result: IndexResult) -> tuple[TreatedIndicator, ...]:
-    """Every indicator that the treatment changed, in the order of the framework, year by year where it went so."""
+    """Every indicator that the treatment changed, in the order of the framework, year by year where treated so."""
     transformed = transform(result.imputed, result.framework, result.methodology)
     found = []
     for k, code in enumerate(result.treated.codes):

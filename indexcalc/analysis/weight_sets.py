@@ -94,8 +94,8 @@ def weight_sets(result: IndexResult) -> Scenarios:
 
 @dataclass(frozen=True)
 class Numbers:
-    """Weights as numbers, by code, that give every rank that a weighting gives. decimals: how many they have. moved: by
-    how much a score of the index moves at most."""
+    """Weights as numbers, by code, that give the same ranks as a weighting. decimals: how many they have. moved: the
+    most by which a score of the index moves."""
 
     weights: dict[str, float]
     decimals: int
@@ -103,12 +103,13 @@ class Numbers:
 
 
 def numbers(result: IndexResult) -> Numbers:
-    """The weights of the methodology's weighting as numbers that `weighting: given` makes the same ranks of.
+    """The weights of the methodology's weighting as numbers that give the same ranks under `weighting: given`.
 
     Shares within the parent, rounded to four decimals, or to as many more as it takes for all ranks of all nodes to
-    stay, in every year. Nodes with a weighting of their own, or whose weights stay as they are
-    written, have none.
-    Refused (ChoiceError): weights that differ between cities or years.
+    stay the same in every year. Children of a node with a weighting of its own, or with the weights already written,
+    have none.
+    Refused (ChoiceError): weights that differ between cities or years; ranks that would change even with
+    MOST_DECIMALS decimals.
     """
     chosen = result.methodology.weighting
     shares: dict[str, float] = {}
@@ -133,7 +134,7 @@ def numbers(result: IndexResult) -> Numbers:
 
 
 def _same_ranks(result: IndexResult, again: IndexResult) -> bool:
-    """Whether every node that is left has its ranks, and none but nodes of weight 0 is gone."""
+    """Whether every node that is left has the same ranks, and no node is gone but those of weight 0."""
     left = {node.code for node in again.nodes}
     gone = [result.effective[k] for k, node in enumerate(result.nodes) if node.code not in left]
     same = (np.array_equal(result.rank(code), again.rank(code), equal_nan=True) for code in left)
@@ -141,10 +142,10 @@ def _same_ranks(result: IndexResult, again: IndexResult) -> bool:
 
 
 def entropy_weights(result: IndexResult) -> Array | None:
-    """The weights that `weighting: entropy` (scope `within`) would give in the place of the methodology's own.
+    """The weights that `weighting: entropy` (scope `within`) would give in place of the methodology's own.
 
-    Returns (n_node,), relative within the parent; None where the figures do not allow it (negative, constant): they are
-    an offer, so no reason is given where there are none.
+    Returns (n_node,), relative within the parent; None where the figures do not allow it (negative, constant). They are
+    only an offer on the page, so no reason is given.
     """
     try:
         found = build_index(result.panel, result.framework, result.methodology.variant(weighting="entropy"))

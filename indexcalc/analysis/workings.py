@@ -21,8 +21,8 @@ Array = NDArray[np.float64]
 @dataclass(frozen=True)
 class Weighed:
     """How a weighting came to the weights of a node. codes: of what it weighs, in the order of the workings' rows; all
-    indicators under `scope: indicators`, the node then being the index. year: where each has weights of its own, that
-    of these."""
+    indicators under `scope: indicators`, the node then being the index. year: that of the weights, where each year has
+    its own."""
 
     node: str
     choice: Choice

@@ -30,7 +30,7 @@ class Yardsticks(Brief):
 
     nodes: the index, then its children. places: [yardstick, city, year], a number of which higher is better, missing
     where a city is not listed. scores: [city, year, node]. n: cities compared, spearman, kendall (tau-b): [yardstick,
-    year, node], the correlations missing below three cities, or where all share one place; low, high: the 95 % interval
+    year, node], the correlations missing below three cities, or where all share one place; low, high: the 95% interval
     of spearman (`methods.statistics.spearman_interval`), missing below four cities.
     """
 
@@ -147,7 +147,7 @@ def _places(result: IndexResult, yardstick: Yardstick) -> Array:
 
 
 def _problems(result: IndexResult, declared: Mapping[str, Yardstick]) -> Iterator[Problem]:
-    """Columns and cities that nobody declared; columns that the index is made of."""
+    """Columns and cities that are not declared; columns from which the index is computed."""
     framework = result.framework
     columns, cities = framework.columns, [*framework.cities] or [*result.cities]
     used = derivation_order(framework, result.normalised.codes)

@@ -51,13 +51,13 @@ _BRACKETED = re.compile(r"(.+?)\s*[(\[\u3010]([^()\[\]\u3010\u3011]+)[)\]\u3011]
 
 @cache
 def _kinds() -> dict[str, str]:
-    """The kind of what stands below a header, by the words of every language."""
+    """The kind of place that a header announces, by the words of every language."""
     kinds = [key.removeprefix("kind.") for key in room(DEFAULT, "workbook") if key.startswith("kind.")]
     return {fold(word): kind for kind in kinds for word in known_words(f"workbook.kind.{kind}")}
 
 
 def units_below(headers: Collection[str]) -> Units | None:
-    """What stands below headers of places, where they say that it is not cities.
+    """What the entries below headers of places are, where the headers say that they are not cities.
 
     >>> units_below(["国家"]).forms("en"), units_below(["County"]).forms("zh"), units_below(["city", "country"])
     (('country', 'countries'), ('县', '县'), None)
@@ -118,7 +118,7 @@ def _same_units() -> tuple[dict[str, str], list[tuple[str, str]]]:
 
 @cache
 def folded_unit(unit: str) -> str:
-    """A unit as it is compared: without brackets and blanks, its words as signs.
+    """A unit as it is compared: without brackets and blanks, words as symbols.
 
     >>> folded_unit("微克/立方米") == folded_unit("（µg/m³）") == folded_unit("ug/m3")
     True
@@ -135,7 +135,7 @@ def folded_unit(unit: str) -> str:
 
 @cache
 def may_be_negative(unit: str) -> bool:
-    """Whether figures of a folded unit may lie below 0: shares, money, degrees and points may, counts and sizes not.
+    """Whether figures in a folded unit may be below 0: shares, money, degrees and points may, counts and sizes not.
 
     >>> [may_be_negative(folded_unit(unit)) for unit in ("%", "亿元", "℃", "万人", "km2", "μg/m³")]
     [True, True, True, False, False, False]
@@ -146,7 +146,7 @@ def may_be_negative(unit: str) -> bool:
 def year_in(value: object) -> int | None:
     """The year that a cell gives: a whole number, "2018", "2018年", or a date; None where it is none.
 
-    Of numbers only the whole and finite ones, whatever their size: `is_usual_year` tells which are likely meant.
+    Of numbers only the whole and finite ones, whatever their size: `is_usual_year` says which are likely to be years.
 
     >>> [year_in(value) for value in (2018, 2018.0, " ２０１８ 年", "2018-12-31", datetime.date(2018, 1, 1), "18", "①")]
     [2018, 2018, 2018, 2018, 2018, None, None]

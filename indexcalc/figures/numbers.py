@@ -32,9 +32,9 @@ class Reading:
 
 @cache
 def read_text(text: str, unit: str = "", decimal: str = ".") -> Reading | None:
-    """The number that a text says, or that it is a mark for a missing value; None where neither is sure.
+    """The number that a text says, or that it is a mark for a missing value; None where neither is certain.
 
-    unit: that of the column; another one behind the number is not read. decimal: the sign before the decimals.
+    unit: that of the column; another one behind the number is not read. decimal: the decimal mark.
 
     >>> [read_text(text).value for text in ("１０９", "12 300", "1,100.5", "118 ", "1.2E+02", "30%", "—")]
     [109.0, 12300.0, 1100.5, 118.0, 120.0, 30.0, None]
@@ -48,7 +48,7 @@ def read_text(text: str, unit: str = "", decimal: str = ".") -> Reading | None:
     if fold(text) in MISSING or not text.strip():
         return Reading(None, "missing")
     if _MARKED.search("".join("#" if unicodedata.category(sign) == "No" else sign for sign in text)):
-        return None  # the mark of a note is no digit
+        return None  # the mark of a note is not a digit
     narrow = unicodedata.normalize("NFKC", text).strip()
     written = re.sub(r"\s", " ", narrow).casefold().replace("−", "-")
     if decimal == ",":

@@ -42,7 +42,7 @@ Values = Sequence[Any]
 
 @dataclass(frozen=True)
 class Sight:
-    """What a sheet is, seen from its first rows: its layout ("" where it holds no figures), the year or the code it is
+    """What a sheet is, judged by its first rows: its layout ("" where it holds no figures), the year or the code it is
     about, the position of its header, counted from 0, and of the row of groups above it (None where there is none)."""
 
     layout: str
@@ -56,7 +56,7 @@ def sight(
 ) -> Sight:
     """What a sheet is: the first row that can be a header of figures decides, or the one that the YAML declares.
 
-    loosely: the year of a sheet may stand anywhere in its title.
+    loosely: the year of a sheet may be anywhere in its title.
     """
     at = range(len(rows)) if declared.header is None else range(declared.header - 1, min(declared.header, len(rows)))
     year = declared.year if isinstance(declared.year, int) else year_of_title(title, loosely=loosely)
@@ -86,7 +86,7 @@ def sight(
 
 
 def _has_empty_corner(rows: Sequence[Values], i: int) -> bool:
-    """Whether a row of headers leaves its first cell empty, and names with figures stand below."""
+    """Whether a row of headers leaves its first cell empty, with names and figures below it."""
     head, below = rows[i], rows[i + 1 : i + 4]
     texts = [v for v in head[1:] if not is_blank(v)]
     if not head or not is_blank(head[0]) or len(texts) < 2 or not all(isinstance(v, str) for v in texts):
@@ -96,7 +96,7 @@ def _has_empty_corner(rows: Sequence[Values], i: int) -> bool:
 
 
 def _labels(row: Values, names: ColumnNames, declared: Workbook, year: int | None) -> tuple[set[int], str]:
-    """The positions of the headers of places and years in a row, and the layout that they speak for."""
+    """The positions of the headers of places and years in a row, and the layout that they suggest."""
     texts = {c: value for c, value in enumerate(row) if isinstance(value, str) and value.strip()}
     places = {c for c, text in texts.items() if is_place(text, names, declared)}
     places = {c for c in places if fold(texts[c]) not in WEAK_CITY_HEADERS} or places
@@ -139,7 +139,7 @@ def _texts_of(row: Values, labels: Collection[int]) -> list[str]:
 def _rows_of_groups(rows: Sequence[Values], i: int, labels: Collection[int]) -> tuple[int, int] | None:
     """The rows of groups and of names where a header has two; i: the one with the headers of places and years.
 
-    Names follow below where that row leaves some of their columns empty; groups stand above where the row before holds
+    Names follow below where that row leaves some of their columns empty; groups are above where the row before holds
     two or more, the first of them over the first column that is neither places nor years.
     """
 
@@ -170,21 +170,21 @@ def _years_across(rows: Sequence[Values], groups: tuple[int, int]) -> bool:
 
 
 def is_place(text: str, names: ColumnNames, declared: Workbook) -> bool:
-    """Whether a header stands above places; what the YAML or the framework says of it goes first."""
+    """Whether a header is that of places; what the YAML or the framework says of it takes precedence."""
     if declared.city is not None:
         return fold(text) == fold(declared.city)
     return (fold(text) in CITY_HEADERS or fold(text) in names.places) and names.code(text) is None
 
 
 def is_year(text: str, names: ColumnNames, declared: Workbook) -> bool:
-    """Whether a header stands above years; what the YAML or the framework says of it goes first."""
+    """Whether a header is that of years; what the YAML or the framework says of it takes precedence."""
     if declared.year is not None:
         return isinstance(declared.year, str) and fold(text) == fold(declared.year)
     return fold(text) in YEAR_HEADERS and names.code(text) is None
 
 
 def has_years(row: Values) -> bool:
-    """Whether most of what stands behind the first cell of a row are years."""
+    """Whether most cells after the first of a row are years."""
     filled = [value for value in row[1:] if value is not None]
     years = [value for value in filled if (year := year_in(value)) is not None and is_usual_year(year)]
     return bool(years) and 2 * len(years) >= len(filled)
@@ -194,8 +194,8 @@ def has_years(row: Values) -> bool:
 class Table:
     """The table of a sheet: its header, the rows below it, all of one width, and the rows above that belong to none.
 
-    groups: what stands above each column in the upper row of a header of two, spread over the columns that it covers;
-    empty where the header has one row.
+    groups: the group above each column, where the header has two rows, spread over the columns that it covers; empty
+    where the header has one row.
     """
 
     grid: Grid
@@ -210,14 +210,14 @@ class Table:
 
 
 def transposed(grid: Grid) -> Grid:
-    """A sheet turned over its diagonal; each cell keeps its address."""
+    """A sheet with rows and columns swapped; each cell keeps its address."""
     return replace(grid, rows=tuple(zip(*padded(grid.rows), strict=True)))
 
 
 def table_of(grid: Grid, header: int, groups: int | None = None) -> Table:
     """The table of a sheet whose header is at a position, counted from 0, below a row of groups where there is one.
 
-    A name that stands below several groups bears that of its group before it.
+    A name that occurs more than once has the name of its group put before it.
     """
     rows = padded(grid.rows)
     head = rows[header] if header < len(rows) else ()
@@ -292,13 +292,13 @@ def is_serial(header: Cell, cells: Sequence[Cell]) -> bool:
 
 
 def looks_like_note(text: str) -> bool:
-    """Whether a text in place of a city is rather a note: it begins as notes do, or is a sentence."""
+    """Whether a text in the place of a city is a note: it begins as notes do, or is a sentence."""
     return fold(text).startswith(NOTE_BEGINNINGS) or len(text) > 40 or bool(re.search(r"[\u3002\uff1b]", text))
 
 
 def filled_merges(grid: Grid, header: int = 1, *, of_header: bool = False) -> tuple[Grid, dict[str, str]]:
-    """A sheet with the value of merged cells in each of them, from the row of its header on; the address of the first
-    by that of the rest.
+    """A sheet with the value of merged cells in each of them, from the row of its header on; and, by the address of
+    each of the rest, that of the first.
 
     of_header: cells merged from the header downwards are headers, whose text belongs to no row below it.
     """

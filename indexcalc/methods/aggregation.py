@@ -1,7 +1,8 @@
 """Aggregation of the children of one node into its score; rounding of scores.
 
-z: (n_obs, n_child), complete; weights: (n_child,) summing to 1, or (n_child, n_draw), one column per set of weights;
-the score is (n_obs,) or (n_obs, n_draw). A child of weight 0 never counts.
+z: (n_obs, n_child), complete: where a child is missing, the rule under `missing` decides what is aggregated; weights:
+(n_child,) summing to 1, or (n_child, n_draw), one column per set of weights; the score is (n_obs,) or (n_obs, n_draw),
+in the unit of z unless a method says otherwise. A child of weight 0 never counts.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ def arithmetic(z: Array, weights: Array) -> Array:
 
 
 Zeros: TypeAlias = Literal["refuse", "score_zero", "missing"]
-"""What a score of 0 among the children comes to, where a mean has no place for it."""
+"""What a score of 0 among the children means, where a mean is not defined for it."""
 
 
 @method(
@@ -60,7 +61,7 @@ def geometric(z: Array, weights: Array, *, zeros: Zeros = "refuse") -> Array:
 
 
 def _with_zeros(z: Array, weights: Array, zeros: Zeros, mean: Callable[[Array], Array]) -> Array:
-    """A mean that only scores above 0 have; 0 or missing where a child that weighs something is at 0."""
+    """A mean defined for scores above 0 only; 0 or missing where a child of positive weight is at 0."""
     low = z <= 0
     if not low.any():
         return mean(z)
@@ -126,9 +127,9 @@ def generalised(z: Array, weights: Array, *, p: float, zeros: Zeros = "refuse") 
 def inverted_geometric(z: Array, weights: Array, *, top: float = 10.0, floor: float = 1.0) -> Array:
     """Inverted geometric mean: top (top - G)/(top - floor), G the geometric mean of floor + (top - floor)(top - z)/top.
 
-    High scores count more than under the arithmetic mean: a great hazard is not offset by the absence of
-    another. z: between 0 and top (others are refused by name), reversed onto [floor, top], floor above 0, averaged
-    and turned back: 0 where all are 0, top where all are top.
+    High scores count more than under the arithmetic mean: a great hazard is not offset by the absence of another.
+    z: between 0 and top (others are refused by name), reversed onto [floor, top], floor above 0, averaged and reversed
+    again: 0 where all are 0, top where all are top.
     Source: INFORM Risk Index (European Commission, JRC), (10-GEOMEAN((10-A)/10*9+1, (10-B)/10*9+1))/9*10.
 
     >>> inverted_geometric(np.array([[10.0, 0.0], [4.0, 4.0]]), np.array([0.5, 0.5])).round(4)
@@ -145,7 +146,7 @@ def mazziotta_pareto(
 ) -> Array:
     """Mazziotta-Pareto: M ± S·cv, cv = S/M; M the weighted mean of the children, S their standard deviation.
 
-    Unbalanced scores cost (penalty `down`: M - S²/M) or, where a high index is bad, add (`up`: M + S²/M).
+    Imbalance lowers the score (penalty `down`: M - S²/M) or, where a high index is bad, raises it (`up`: M + S²/M).
     S² = n/(n - ddof) · Σ w_j (z_j - M)², n the number of children: with equal weights the population (ddof 0) or the
     sample variance (1). z above 0 (others are refused by name). A single child is its own score. Great imbalance can
     take the score below that of the worst child, and below 0.
@@ -207,8 +208,8 @@ def median(z: Array, weights: Array) -> Array:
 def product(z: Array, weights: Array, *, scale: float = 1.0) -> Array:
     """Product: scale · Π (z_j / scale); the weights are not exponents.
 
-    For a sub-index that another one adjusts. scale: the score that leaves the others as they are, 1 or 100: with scale
-    100, scores of 80 and 50 give 40. z at or above 0 (others are refused by name).
+    For a sub-index adjusted by another. scale: the score that leaves the others as they are, such as 1 or 100: with
+    scale 100, scores of 80 and 50 give 40. z at or above 0 (others are refused by name).
 
     >>> product(np.array([[80.0, 50.0]]), np.array([0.5, 0.5]), scale=100)
     array([40.])
@@ -286,9 +287,9 @@ def complement(
 ) -> Array:
     """Complement: lower + upper - A, A another aggregation of the same children: reversed on its own scale.
 
-    of: A, a method with its parameters, as an aggregation is written; whatever A requires of z, this does too. lower,
-    upper: the ends of A's scale; 0 and 1 give 1 - A. more: the years of the rows, where A takes them. `direction:
-    negative` of a dimension is its aggregation under this one. The score falls where a child rises.
+    of: A, a method with its parameters, written as any aggregation is; whatever A requires of z, this requires too.
+    lower, upper: the ends of A's scale; 0 and 1 give 1 - A. more: the years of the rows, where A takes them. For a
+    dimension, `direction: negative` wraps its aggregation in this one. The score falls where a child rises.
     Source: UNDP, Human Development Report, technical note on the Gender Inequality Index; ND-GAIN (University of Notre
     Dame), 1 - vulnerability.
 
@@ -329,8 +330,8 @@ def topsis_distances(z: Array, weights: Array) -> Distances:
 def topsis(z: Array, weights: Array) -> Array:
     """TOPSIS: closeness D⁻/(D⁺ + D⁻), D⁺ and D⁻ the distances √Σ(w_j (z_j - z*_j))² from the ideal and the worst point.
 
-    The ideal point takes the best, the worst point the worst score of each child over all observations (all years): a
-    city's score depends on the others. 1 at the ideal, 0 at the worst point; 0.5 for all if no score differs. The
+    The ideal point has the best, the worst point the worst score of each child over all observations (all years), so a
+    city's score depends on the others. 1 at the ideal, 0 at the worst point; 0.5 for all if all scores are equal. The
     normalisation is a step of its own: `vector` in the textbook, `min_max` in many studies. A single child is kept as
     it is.
     Source: Hwang and Yoon (1981), Multiple Attribute Decision Making, doi:10.1007/978-3-642-48318-9.
@@ -348,11 +349,11 @@ def copeland(z: Array, weights: Array, years: NDArray[np.int64]) -> Array:
     """Copeland: the number of cities of the same year that a city outranks, minus the number that outrank it.
 
     One city outranks another if the children in which it is better weigh more than those in which it is worse. Only the
-    order within a child counts, so size compensates nothing. years: (n_obs,), the year of each observation.
-    Scores run from -(n - 1) to n - 1, n cities in the year; a city alone has 0. Scores equal to 9 decimals are equal.
-    It counts victories, whatever their margin, and is not the ranking of greatest support that the Handbook's step 6
-    asks for, which is `kemeny`: in the Handbook's example (Table 38) 9 of 23 countries have the rank printed there, and
-    11 that of `kemeny`.
+    order within a child counts, so the size of a lead compensates for nothing. years: (n_obs,), the year of each
+    observation. Scores run from -(n - 1) to n - 1 for n cities in the year; a city alone has 0. z equal to 9 decimals
+    is equal. It counts victories, whatever their margin, and is not the ranking of greatest support that the Handbook's
+    step 6 asks for, which is `kemeny`: on the Handbook's example it gives 9 of 23 countries the rank printed in Table
+    38, and 11 the rank that `kemeny` gives.
     Source: R package COINr, a_copeland.
 
     >>> copeland(np.array([[3.0, 2.0], [1.0, 1.0], [2.0, 3.0]]), np.array([0.6, 0.4]), np.array([2020, 2020, 2020]))
@@ -371,14 +372,14 @@ def copeland(z: Array, weights: Array, years: NDArray[np.int64]) -> Array:
 def kemeny(z: Array, weights: Array, years: NDArray[np.int64]) -> Array:
     """Condorcet-Kemeny-Young-Levenglick: the number of cities below in every best ranking, minus those above in all.
 
-    Best are the rankings of the cities of a year with the greatest sum of outranking weights over their pairs (see
-    `outranking`), so that only the order within a child counts. With one best ranking of n cities the scores are n - 1,
-    n - 3, ..., -(n - 1); with several, cities that change places among them come closer, and a cycle that nothing
-    breaks is a tie. years: (n_obs,), the year of each observation. Exact, by linear and integer programming (HiGHS),
-    wherever no more than 40 cities beat each other in a circle; beyond, the best order that moving one city at a time
-    finds, reported as unproven with its gap. Scores equal to 9 decimals are equal. The ranking printed in Table 38 of
-    the Handbook supports less (182.1 of 253) than the best one (184.5), which orders 17 of its 253 pairs the other way
-    round: Norway, printed next below the United Kingdom, outranks it by 0.625 to 0.375.
+    The best rankings of the cities of a year are those with the greatest sum of outranking weights over their pairs
+    (see `outranking`), so only the order within a child counts. With one best ranking of n cities the scores are n - 1,
+    n - 3, ..., -(n - 1); with several, cities whose order differs among them come closer, and a cycle that nothing
+    breaks is a tie. years: (n_obs,), the year of each observation. Exact, by linear and integer programming (HiGHS), as
+    long as no more than 40 cities beat each other in a cycle; beyond that, the best order found by moving one city at a
+    time, reported as unproven with its gap. z equal to 9 decimals is equal. The ranking printed in Table 38 of the
+    Handbook has less support (182.1 of 253) than the best one (184.5), which orders 17 of its 253 pairs the other way
+    round: Norway, printed just below the United Kingdom, outranks it by 0.625 to 0.375.
     Source: OECD/JRC Handbook (2008), step 6, equations 32 and 33; Munda and Nardo (2009), Applied Economics 41(12),
     1513-1523, doi:10.1080/00036840601019364; Young and Levenglick (1978), doi:10.1137/0135023.
 
@@ -405,7 +406,7 @@ def best_rankings(z: Array, weights: Array) -> Median:
 
 
 TIE_DECIMALS = 9
-"""Scores, and weights for and against, that agree to so many decimals are equal, as in ranking."""
+"""Scores, and weights for and against, that agree to so many decimals count as equal, as in ranking."""
 
 
 def outranking(z: Array, weights: Array) -> Array:
@@ -447,7 +448,7 @@ def round_half(x: Array, decimals: int, rule: Literal["half_up", "half_even"] = 
 
     x: any shape. half_up rounds a half away from 0, as spreadsheets do; half_even to the even neighbour. A value within
     1e-9 of a half, counted in units of the last decimal kept, is a half, so that 1.005 (in binary a little less) and a
-    mean that should be 2.25 and falls short by its last bits round as they read. Missing stays missing.
+    mean that should be 2.25 but falls short in its last bits round as they would on paper. Missing stays missing.
 
     >>> round_half(np.array([1.005, 2.675, -0.125]), 2), round_half(np.array([2.25, 2.35]), 1, rule="half_even")
     (array([ 1.01,  2.68, -0.13]), array([2.2, 2.4]))

@@ -15,7 +15,7 @@ from indexcalc.methods.registry import method
 Array = NDArray[np.float64]
 
 SCALE: dict[str, Any] = {"scale": (lambda scale: scale > 0, "above_0")}
-"""What a factor that converts a unit is held to: below 0 it would turn the direction round."""
+"""The check on a factor that converts a unit: below 0 it would reverse the direction."""
 
 
 @method("derivation", divides_by="to", demands=SCALE)

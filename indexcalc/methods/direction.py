@@ -1,7 +1,7 @@
 """Direction: which values of an indicator are good. Afterwards, higher is better.
 
 x: (n_obs, n_indicator) in the indicator's own direction; reference: (n_ref, n_indicator), the city-years that set the
-scale of the two kinds that have a best place inside. Missing stays missing and is not used.
+scale of the two kinds whose best value lies inside the range. Missing stays missing and is not used.
 """
 
 from __future__ import annotations

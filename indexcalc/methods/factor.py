@@ -1,4 +1,4 @@
-"""Correlations, principal components and their rotation: what the weights and the structure of an index rest on.
+"""Correlations, principal components and their rotation, for the weights and the structure of an index.
 
 x: (n_obs, n_indicator) [any unit], NaN where missing. Everything here is the same whatever the units are.
 """

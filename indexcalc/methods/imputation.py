@@ -1,11 +1,11 @@
-"""Filling missing figures. A kernel sees the whole panel and says how each cell it fills was filled.
+"""Filling missing figures. A kernel is given the whole panel and records how each cell was filled.
 
 x: (n_city, n_year, n_indicator), NaN for missing; years: (n_year,) ascending calendar years, gaps allowed. Returned are
-the figures, observed ones untouched, and per cell an `Origin` as uint8, 0 where nothing was filled. Kernels that look
-at other cities (`needs_groups`) also take groups: (n_city,) whole numbers, -1 for a city in no group. Those that fill
-a city from its own other years (`within_city`) also go for the parts of derived indicators; the others for indicators
-alone: a total of other cities, or a figure fixed for an indicator, says nothing about a part. A kernel that uses other
-indicators (`needs_predictors`) also takes predictors: (n_city, n_year, n_predictor), NaN for missing.
+the figures, observed ones untouched, and per cell an `Origin` as uint8, 0 where nothing was filled. Kernels that use
+other cities (`needs_groups`) also take groups: (n_city,) whole numbers, -1 for a city in no group. Those that fill a
+city from its own other years (`within_city`) also apply to the parts of derived indicators; the others to indicators
+alone. A kernel that uses other indicators (`needs_predictors`) also takes predictors: (n_city, n_year, n_predictor),
+NaN for missing.
 """
 
 from __future__ import annotations
@@ -176,8 +176,8 @@ def group_median(x: Array, years: NDArray[np.int64], groups: NDArray[np.int64]) 
 def constant(x: Array, years: NDArray[np.int64], *, value: float) -> Filled:
     """One figure for every missing cell: x = value.
 
-    x: (n_city, n_year, n_indicator); value: in the indicator's own unit and direction, before any transform, such as 0
-    where a source prints only what is above 0.
+    x: (n_city, n_year, n_indicator); value: in the indicator's own unit, as published (before transform and direction),
+    such as 0 where a source prints only what is above 0.
 
     >>> filled, how = constant(np.array([[[1.0], [np.nan]]]), np.array([2017, 2018]), value=0)
     >>> filled.ravel(), how.ravel()
@@ -196,11 +196,11 @@ def regression(x: Array, years: NDArray[np.int64], predictors: Array, *, on: tup
     """Regression on other indicators: x = b_0 + Σ_k b_k p_k, by ordinary least squares over all city-years.
 
     x: (n_city, n_year, n_indicator) [any unit]; predictors: (n_city, n_year, n_predictor) [any units], the figures of
-    the indicators named by on, in that order. The fit pools the city-years in which x and every predictor are there,
-    for each indicator of x by itself; a cell is filled where every predictor is there. The pipeline takes observed
-    figures alone for the fit, and refuses by name fewer than n_predictor + 2 of them, predictors of which one follows
-    from the others or does not vary, and cells to fill without a predictor; the kernel by itself fills nothing there.
-    The filled figures lie on the plane, and so vary less than observed ones: see `left_out` for how far it misses.
+    the indicators named by `on`, in that order. Each indicator of x is fitted by itself, over all city-years in which
+    it and every predictor have a figure; a cell is filled where every predictor has one. The pipeline fits to observed
+    figures alone. It refuses by name fewer than n_predictor + 2 of them, a predictor that follows from the others or
+    does not vary, and a cell to fill that lacks a predictor; the kernel by itself fills nothing there. Filled figures
+    lie on the fitted plane, and so vary less than observed ones; `left_out` gives the errors of the fit.
     Source: OECD/JRC Handbook (2008), step 3, regression imputation.
 
     >>> x = np.array([[[1.0], [3.0]], [[5.0], [np.nan]]])
@@ -278,7 +278,7 @@ def fitted(y: Array, predictors: Array) -> tuple[int, int]:
 
 
 RANK = 1e-9
-"""A combination of predictors this small beside the largest is none: they say the same twice."""
+"""A combination of predictors this small against the largest counts as none: some of them are redundant."""
 
 
 def _neighbours(missing: Mask) -> tuple[Positions, Positions]:

@@ -6,7 +6,7 @@ numbered from 0; n_group: how many there are, where the last may have no city. W
 mean of 0) it is NaN. Of every measure of inequality, 0 is "all equal".
 
 The standard deviation in points and the slope of the change on the level do not depend on where the scale begins. The
-others compare by ratios: they mean something only of a scale with a natural zero (income, shares), where twice the
+others are ratio measures: they are meaningful only on a scale with a natural zero (income, shares), where twice the
 score is twice as much (Allison 1978, Measures of inequality, American Sociological Review 43(6), 865-880).
 """
 

@@ -55,7 +55,7 @@ def renormalise(
     """Renormalise: the weights of the children present are scaled to sum to 1.
 
     minimum_share: smallest total weight of the children present, between 0 and 1; minimum_count: smallest number.
-    Below either the node is missing. Exact for every aggregation: each pattern of missing children is aggregated over
+    Below either, the node is missing. Exact for every aggregation: each pattern of missing children is aggregated over
     its own children.
 
     >>> from indexcalc.methods.aggregation import arithmetic

@@ -2,7 +2,7 @@
 
 x: (n_obs, n_indicator), already oriented; reference: (n_ref, n_indicator), the city-years that a normalisation
 uses (all of them, those of the same year, or those of a base year). Missing stays missing and is not used. Where a
-score does not exist (a division by nothing, a logarithm of 0) it is NaN, which the pipeline refuses by name.
+score does not exist (a division by 0, a logarithm of 0) it is NaN, which the pipeline refuses by name.
 """
 
 from __future__ import annotations
@@ -132,11 +132,11 @@ def goalposts(
     },
 )
 def piecewise(x: Array, reference: Array, *, values: Raws, scores: tuple[float, ...]) -> Array:
-    """Piecewise linear: the score given at each of some values, linear between them, level beyond the ends.
+    """Piecewise linear: given scores at given values, linear between them, level beyond the ends.
 
     values: in the indicator's own unit, rising or falling; scores: one for each of them, likewise. The direction says
     which values are better: for a negative indicator the lower ones have the higher scores, [0, 50] with [10, 0] or
-    [50, 0] with [0, 10], and anything else is refused. As with standard values by class, or break points of an air
+    [50, 0] with [0, 10], and anything else is refused. For standard values by class, or the breakpoints of an air
     quality index. They do not move with the sample. x: (n_obs, n_indicator) [any unit]. The reference is not used.
     Source: 功效系数法 with 标准值 by class (优秀, 良好, 平均, 较低, 较差), 企业综合绩效评价实施细则 (2006).
 
@@ -236,7 +236,7 @@ def above_below_mean(x: Array, reference: Array, *, p: float = 0.2) -> Array:
 def distance_to_target(x: Array, reference: Array, *, target: Raw, cap: bool = False) -> Array:
     """Distance to a target: z = (x - min)/(target - min), min over the reference; at most 1 if cap is true.
 
-    x: (n_obs, n_indicator) [any unit]; target: in the indicator's own unit and direction. 0 at the minimum, 1 at the
+    x: (n_obs, n_indicator) [any unit]; target: in the indicator's own unit, as published. 0 at the minimum, 1 at the
     target. Where no value of the reference falls short of the target there is no such scale (NaN).
     Source: R package COINr, n_dist2targ.
 
@@ -256,8 +256,8 @@ def distance_to_target(x: Array, reference: Array, *, target: Raw, cap: bool = F
 def rank(x: Array, reference: Array) -> Array:
     """Rank, the best highest: z = 1 + #(reference < x), at most n, the number of values present; ties at the lowest.
 
-    x: (n_obs, n_indicator) [any unit]. 1 for the last; n for the best if it is not tied. A value beyond the reference
-    scores like the best of it.
+    x: (n_obs, n_indicator) [any unit]. 1 for the last; n for the best if it is not tied. A value above the reference
+    scores like the best in it.
     Source: R package COINr, n_rank; OECD/JRC Handbook (2008), step 5.
 
     >>> rank(np.array([[5.0], [7.0], [7.0], [9.0]]), np.array([[5.0], [7.0], [7.0], [9.0]])).ravel()
@@ -342,9 +342,9 @@ def efficacy(x: Array, reference: Array, *, satisfactory: Raw, not_permitted: Ra
     """Efficacy coefficient: z = 60 + 40 (x - x_s)/(x_h - x_s), x_h the satisfactory, x_s the not permitted value.
 
     x: (n_obs, n_indicator) [any unit]; satisfactory, not_permitted: in the indicator's own unit, the first being the
-    better one by its direction, for a negative indicator the lower (or it is refused). 60 at the not permitted, 100 at
-    the satisfactory value, not capped. The reference is not used; with its worst and best as the two values use
-    min-max on 60..100.
+    better one by its direction, for a negative indicator the lower (or it is refused). 60 at the not permitted value,
+    100 at the satisfactory one, not capped. The reference is not used; if the two values are to be its worst and best,
+    use min_max on 60..100.
     Source: 功效系数法 of Chinese performance evaluation.
 
     >>> efficacy(np.array([[2.0], [3.0], [7.0]]), np.empty((0, 1)), satisfactory=6, not_permitted=2).ravel()
@@ -363,7 +363,7 @@ def exponential_efficacy(x: Array, reference: Array, *, satisfactory: Raw, not_p
 
     x: (n_obs, n_indicator) [any unit]; satisfactory x_h, not_permitted x_s: in the indicator's own unit, the first
     being the better one by its direction, for a negative indicator the lower (or it is refused). 60 at the not
-    permitted, 100 at the satisfactory value, not capped. The reference is not used.
+    permitted value, 100 at the satisfactory one, not capped. The reference is not used.
     Source: 指数型功效函数 of Chinese performance evaluation.
 
     >>> exponential_efficacy(np.array([[2.0], [4.0], [6.0]]), np.empty((0, 1)), satisfactory=6, not_permitted=2).ravel()
@@ -387,8 +387,8 @@ def logarithmic_efficacy(
 
     x: (n_obs, n_indicator) [any unit that has a true zero], above 0; for a negative indicator, oriented by its sign,
     below 0, and -ln|x| replaces ln x. x_l, x_h: the low and the high quantile of the reference, usually a base year
-    (linear interpolation, Hyndman and Fan type 7). Later years may pass 100; the last lie at or below 0. NaN for a
-    value at 0 or of the other sign, and for a whole indicator whose two quantiles coincide.
+    (linear interpolation, Hyndman and Fan type 7). Later years may pass 100; the lowest values score at or below 0. NaN
+    for a value at 0 or of the other sign, and for a whole indicator whose two quantiles coincide.
     Source: 北京大学数字普惠金融指数 (Peking University Digital Financial Inclusion Index), 对数型功效函数.
 
     >>> x = np.array([[1.0], [10.0], [100.0]])
@@ -405,8 +405,8 @@ def mazziotta_pareto(x: Array, reference: Array, *, centre: Raw | None = None) -
     """Adjusted Mazziotta-Pareto scores: r = 70 + 60 (x - lo)/(hi - lo), lo and hi = centre ∓ half the range.
 
     x: (n_obs, n_indicator) [any unit]; the range, max - min, is taken over the reference (pooled: one pair of goalposts
-    for all years, so that years compare; year: a pair for each). centre: the value that scores 100, in the indicator's
-    own unit and direction; by default the mean of the reference. Scores of the reference then lie between 40 and 160.
+    for all years, so that years can be compared; year: a pair for each). centre: the value that scores 100, in the
+    indicator's own unit, as published; by default the mean of the reference, and its scores lie between 40 and 160.
     Source: Mazziotta and Pareto (2016), Social Indicators Research 127(3), 983-1003, doi:10.1007/s11205-015-0998-2.
 
     >>> x = np.array([[1.0], [2.0], [6.0]])
@@ -422,7 +422,7 @@ def mazziotta_pareto(x: Array, reference: Array, *, centre: Raw | None = None) -
 
 
 def _divided(x: Array, by: Array | float) -> Array:
-    """x / by, NaN where `by` is not above 0: dividing by 0 gives no score, by less than 0 turns the ranking round."""
+    """x / by, NaN where `by` is not above 0: dividing by 0 gives no score, by less than 0 reverses the ranking."""
     divided: Array = x / np.where(np.greater(by, 0.0), by, np.nan)
     return divided
 

@@ -12,7 +12,7 @@ Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
 RAW_UNITS = "raw units"
 Raw = Annotated[float, RAW_UNITS]
-"""A parameter in the indicator's own unit and direction: the pipeline transforms and orients it with the values."""
+"""A parameter in the indicator's own unit, as published: the pipeline transforms and orients it with the values."""
 Raws = Annotated[tuple[float, ...], RAW_UNITS]
 """Several such parameters."""
 
@@ -33,11 +33,11 @@ def step_of_part(annotation: Any) -> str | None:
 class Method:
     """A registered kernel.
 
-    `traits` says what the compatibility checks need to know:
+    `traits` hold what the pipeline and the checks need to know; those of several steps are:
     `ascending`: pairs of parameters of which the first must lie below the second;
     `needs_spread`: undefined where the reference has one value only;
     `needs_positive`: undefined for scores at or below 0;
-    `worst_first`: function of the parameters giving the posts in raw units from the worst to the best;
+    `worst_first`: function of the parameters giving the fixed points in raw units from the worst to the best;
     `attains`: function of the parameters giving a score that some city-year always reaches or falls below;
     `keeps_zero`: function of the parameters, true where the score is a multiple of the value, so that a natural zero of
     the figures (no income, a share of none) is the zero of the scores;
@@ -64,7 +64,7 @@ class Method:
 
     @cached_property
     def raw_parameters(self) -> tuple[str, ...]:
-        """Names of the parameters given in the indicator's own unit and direction."""
+        """Names of the parameters given in the indicator's own unit, as published."""
         return tuple(
             name
             for name, annotation in self.annotations.items()

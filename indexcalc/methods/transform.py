@@ -3,9 +3,9 @@
 x: figures of any shape; several indicators are along the last axis of an array of two or more axes, so that the
 panel is (n_city, n_year, n_indicator), and an array of one axis is one indicator. Missing stays missing.
 
-A transform that looks at the sample (trait `needs_reference`) also takes reference, the figures whose minimum and
-maximum count, laid out likewise; left out, they are those of x. Goalposts of the indicator go through the same kernel
-with its figures as the reference.
+A transform that depends on the sample (trait `needs_reference`) also takes reference, the figures whose minimum and
+maximum count, laid out likewise; by default x itself. Goalposts of the indicator go through the same kernel with its
+figures as the reference.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ def box_cox(
 def exponential(x: Array, *, rate: float, origin: float = 0.0) -> Array:
     """Exponential: exp(rate (x - origin)), 1 at the origin.
 
-    For returns that compound, such as those of years of schooling. rate: above 0, per unit of the indicator; origin: in
+    For returns that compound, such as those to years of schooling. rate: above 0, per unit of the indicator; origin: in
     the indicator's own unit. x: any shape. Missing stays missing.
     Source: World Bank, Human Capital Index (Kraay 2018, Policy Research Working Paper 8593): exp(0.08 (years - 14)).
 

@@ -23,16 +23,16 @@ Test = Callable[[Array, Array, float], Mask]
 """Whether columns of these skewnesses and kurtoses pass, each bound widened by the third argument."""
 
 DECIMALS = 9
-"""Skewness and kurtosis are held against their bounds so rounded: a tie does not depend on machine or order of rows."""
+"""Skewness and kurtosis are rounded to so many before they are tested: a tie depends on no machine or order of rows."""
 
 SLACK = 1e-8
-"""A column this near a bound is looked at value by value before it is said to pass or fail."""
+"""A column this near a bound is computed value by value before it passes or fails."""
 
 ROUNDING = 1e-13
-"""A column that stays within this share of its mean is one value, rounded in several ways."""
+"""A column that varies by no more than this share of its mean is one value, rounded in several ways."""
 
 BLOCK = 65536
-"""Values looked at in one go, so that the work stays in the processor's cache."""
+"""Values processed in one go, so that the work stays in the processor's cache."""
 
 
 class Treated(NamedTuple):
@@ -63,8 +63,8 @@ def none(x: Array) -> Treated:
 def winsorise(x: Array, *, lower: float = 0.05, upper: float = 0.95) -> Treated:
     """Winsorising at quantiles: values below the `lower` or above the `upper` quantile move to that quantile.
 
-    x: (n_obs, n_indicator); lower, upper: shares between 0 and 1. Quantiles by linear
-    interpolation (Hyndman and Fan type 7) over the values present. Missing stays missing.
+    x: (n_obs, n_indicator) [any unit]; lower, upper: shares between 0 and 1. Quantiles by linear interpolation
+    (Hyndman and Fan type 7) over the values present. Missing stays missing.
     Source: OECD/JRC Handbook (2008), step 5.
 
     >>> winsorise(np.array([[0.0], [1.0], [2.0], [3.0], [100.0]]), lower=0.25, upper=0.75).x.ravel()
@@ -113,14 +113,14 @@ def skew_kurtosis(
     by name) where the maximum is not above 1. With `none` it stays as winsorised as the limit allows ("failing").
 
     The limit is one of two. `points` counts city-years, as COINr does: a step is made while fewer than that many points
-    have been moved (so a tie can pass it); None is no limit. Five points matter in a table of one year, but
-    not in a large panel, where an outlying city is there in every year. `cities_share`, where given, replaces
-    `points`: no step is made by which points of more than that share of the cities with a figure of the
-    indicator would have been moved. A step that would leave one value only is never made.
+    have been moved (so a tie can pass it); None is no limit. Five points matter in a table of one year, but not in a
+    large panel, where a city that is an outlier is one in every year. `cities_share`, where given, replaces `points`: a
+    step is not made if it would move points of more than that share of the cities with a figure of the indicator,
+    counting those moved already. A step that would leave one value only is never made.
 
-    x: (n_obs, n_indicator) [any unit]; cities: (n_obs,). Missing stays missing and is not looked
-    at. An indicator with fewer than 4 figures, or one value only, cannot be tested and is left as it is. Pooled
-    winsorising cuts the latest years of a growing leader first: show the ranks untreated beside it.
+    x: (n_obs, n_indicator) [any unit]; cities: (n_obs,). Missing stays missing and is ignored. An indicator with fewer
+    than 4 figures, or one value only, cannot be tested and is left as it is. Pooled winsorising cuts the latest years
+    of a growing leader first: show the untreated ranks beside it.
     Source: R package COINr 1.1, Treat, winsorise, log_CT (the COIN Tool's rule) and log_GII.
 
     >>> x = np.append(np.arange(1.0, 11.0), [30.0, 100.0])[:, None]

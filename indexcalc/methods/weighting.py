@@ -1,16 +1,17 @@
 """Weights of the children of one node, summing to 1.
 
 z: (n_obs, n_child) scores on the basis chosen (normalised, oriented or raw), one row per city-year, higher is better,
-NaN where missing; weights: (n_child,) as in the YAML. A data-driven weighting ignores `weights`
-(a weight of 0 has already left its child out), gives a constant child the weight 0, and equal weights where no child
-is informative. The pipeline refuses such columns at the door.
+NaN where missing; weights: (n_child,) as in the YAML. A data-driven weighting ignores `weights` (children of
+weight 0 have been left out already), gives a constant child the weight 0, and equal weights where no child is
+informative. The pipeline refuses constant columns beforehand.
 
-Traits, beside those of every step: `zh`, the Chinese name; `objective`, looks at the figures; `by_observation`, gives
-(n_obs, n_child), one set per city-year; `needs_nonnegative`, `needs_positive`, `needs_positive_mean`, of z, column by
-column; `takes_nearness`, is also given which children are nearnesses on 0..1; `may_be_negative`, the answer can hold a
-negative weight, to be refused by name; `problems`, a function (n_child, **parameters) giving what is wrong with the
-parameters for that number of children; `workings`, a function of the same arguments as the method that gives its
-Workings.
+Traits, besides those of every step: `objective`, uses the figures; `by_observation`, returns (n_obs, n_child), one set
+per city-year; `needs_nonnegative`, `needs_positive`, `needs_positive_mean`, of z, column by column; `takes_nearness`,
+is also given which children are nearness on 0..1; `may_be_negative`, the result can hold a negative weight, to be
+refused by name; `by_code`, is also given the codes of the children; `of_one_node`, weighs the children of a node and
+takes no scope; `problems`, a function (n_child, **parameters) that returns what is wrong with the parameters for that
+number of children; `missed`, one that returns which target the weights found miss; `workings`, a function with the
+arguments of the method that returns its Workings.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ Weights = Annotated[Array, WEIGHTS]
 """A parameter that is itself a weighting: handed over as weights (n_child,) that sum to 1."""
 
 MaybeWeights = Annotated[Array | None, WEIGHTS]
-"""Such a parameter that need not be told."""
+"""Such a parameter that may be left out."""
 
 Matrix: TypeAlias = list[list[float | str]]
 """Pairwise comparisons, row over column; a fraction may be written as text, "1/3"."""
@@ -109,8 +110,8 @@ def explicit(z: Array, given: Array, codes: list[str], *, name: str, weights: di
 
     z: (n_obs, n_child) scores, not used; given: (n_child,) as in the YAML, for a node of whose children the set
     names none; codes: of the children. weights: by code of a dimension or an indicator, above 0, relative within its
-    parent; of a node's children all are named, or none (others are refused by name). name: of the set, of a panel of
-    experts, say. Written as `{name: panel_a, weights: {...}}`, without `method`.
+    parent; the set names either all children of a node or none (anything else is refused by name). name: of the set,
+    such as a panel of experts. Written as `{name: panel_a, weights: {...}}`, without `method`.
     Source: OECD/JRC Handbook (2008), step 7: weights as a source of uncertainty.
 
     >>> explicit(np.empty((0, 2)), np.ones(2), ["a", "b"], name="panel_a", weights={"a": 3, "b": 1})
@@ -140,10 +141,11 @@ def budget_allocation(z: Array, given: Array, codes: list[str], *, experts: dict
 
     Each expert distributes one budget, 100 points as a rule, over the children of a node. z: (n_obs, n_child) scores,
     not used; given: (n_child,) as in the YAML, for a node to whose children no expert gave points; codes: of the
-    children. experts: by name, the points by code of a dimension or an indicator, at or above 0; an expert names all
-    children of a node, or none, and the points of all experts at a node have one sum (others are refused by name).
-    Instead, `experts: {file: FILE, sheet: SHEET}` names a table, a workbook's or CSV: a row for each expert, the name
-    first, and a column for each child, under its code or name; without a file, a sheet of the index's own workbook.
+    children. experts: by name, the points by code of a dimension or an indicator, at or above 0; an expert gives points
+    to all children of a node or to none, and at any one node every expert's points have the same sum (anything else is
+    refused by name). Alternatively, `experts: {file: FILE, sheet: SHEET}` names a table in a workbook or a CSV file: a
+    row for each expert, the name first, and a column for each child, headed by its code or name; without `file`, it is
+    a sheet of the index's own workbook.
     Draws take one expert each, or points between theirs: `uncertainty: {weights: {experts: each}}`, or `range`.
     Source: OECD/JRC Handbook (2008), step 6.5.
 
@@ -169,7 +171,7 @@ def allocations(experts: Mapping[str, Mapping[str, float]], codes: Sequence[str]
 
 
 def budget_problems(experts: Mapping[str, Mapping[str, float]], codes: Sequence[str]) -> Problems:
-    """Experts whose points for these children have another sum than those of most, or none: who, found, expected.
+    """Experts whose points for these children do not have the sum that most experts' have: who, found, expected.
 
     >>> budget_problems({"Li": {"a": 60, "b": 40}, "Wang": {"a": 30, "b": 60}}, ["a", "b"])
     [('budget_sum', {'name': 'Wang', 'found': 90.0, 'expected': 100.0})]
@@ -261,11 +263,11 @@ def entropy(
     z: (n_obs, n_child) [any unit, at least 0; under `rescale` and `translate` any]. zeros: what is done before the
     shares are taken. `limit`: nothing, 0 ln 0 = 0; `shift` adds `shift` to every score; `rescale` brings each child to
     [0.002, 0.998] by its least and greatest score; `translate` adds |min| + margin to each child that has a score at or
-    below 0, as after z-scores. They give different weights. nearness: (n_child,), which children are nearnesses on 0..1
-    as their direction (middle, interval) made them: `rescale` leaves these alone, except that 0 and 1 become 0.002 and
-    0.998. Missing: a gap counts as the mean of the child's scores, which adds no information; it adds no divergence,
-    whereas leaving it out of the sum, or of m, would raise the weight. Computed as m ln m (1 - e) = Σ (q ln q - q + 1),
-    q = z / mean, which keeps every digit.
+    below 0, as after z-scores. They give different weights. nearness: (n_child,), which children the direction (middle,
+    interval) has turned into nearness on 0..1: `rescale` leaves these alone, except that 0 and 1 become 0.002 and
+    0.998. Missing: a gap counts as the mean of the child's scores and so adds no divergence; leaving it out of the sum,
+    or of m, would raise the weight. Computed as m ln m (1 - e) = Σ (q ln q - q + 1), q = z / mean, which loses no
+    digits.
     Source: Shannon (1948), doi:10.1002/j.1538-7305.1948.tb01338.x; `rescale`: R package mathmodels, entropy_weight;
     `translate`: 非负平移 of SPSSAU, before 熵值法.
 
@@ -295,7 +297,7 @@ def critic(z: Array, weights: Array, *, ddof: Literal[0, 1] = 1) -> Array:
 
     z: (n_obs, n_child), oriented and on one scale, min-max as a rule: σ depends on the unit. ddof: divisor n - ddof of
     σ; it cancels unless values are missing. Missing: σ over the scores present, r over the city-years where both are;
-    where r is undefined no conflict is counted. Children that all say the same (every r = 1) get equal weights.
+    where r is undefined no conflict is counted. Children that agree entirely (every r = 1) get equal weights.
     Source: Diakoulaki, Mavrotas & Papayannakis (1995), doi:10.1016/0305-0548(94)00059-H.
 
     >>> critic(np.array([[0.0, 0.0, 1.0], [0.5, 0.5, 0.0], [1.0, 1.0, 0.0]]), np.ones(3)).round(4)
@@ -390,9 +392,9 @@ def pca_lpi(z: Array, weights: Array) -> Array:
     """First-principal-component weights: w_j ∝ loading_j / σ_j, applied to the scores that they were computed from.
 
     The index is then the first component of the correlation matrix, in the unit of the scores. z: (n_obs, n_child).
-    The loadings add up to a positive number; a child that runs against the others has a negative weight, which is
-    given as computed (relative to Σ|w|) for the pipeline to refuse by name. Of several first components, when the
-    largest eigenvalue is multiple, the one nearest to equal loadings. Missing: pairwise correlations.
+    The sign is chosen so that the loadings add up to a positive number; a child that runs against the others has a
+    negative weight, which is returned as computed (relative to Σ|w|) for the pipeline to refuse by name. If the largest
+    eigenvalue is multiple, the first component nearest to equal loadings is taken. Missing: pairwise correlations.
     Source: World Bank, Connecting to Compete: the Logistics Performance Index, appendix on methodology.
 
     >>> pca_lpi(np.array([[1.0, 20.0], [2.0, 10.0], [3.0, 30.0]]), np.ones(2)).round(6)
@@ -444,10 +446,11 @@ def pca_handbook(
 
     The Handbook scales the squared loadings of each factor to 1 and weights the factors by the variance they explain;
     the two scalings cancel. Principal components of the correlation matrix of z (n_obs, n_child) are kept if their
-    eigenvalue is above minimum_eigenvalue and they explain at least minimum_share of the variance, at least one; or as
-    many as `components` (the Handbook also wants 60 % of the variance together, and takes four for its example, the
-    last eigenvalue 0.9). assignment: `highest`, to the factor of the highest loading, sign counted, as its Table 22
-    implies for exports (-0.65 and 0.56); `absolute`, of the loading largest in size. Missing: pairwise correlations.
+    eigenvalue is above minimum_eigenvalue and each explains at least minimum_share of the variance, but at least one
+    is; or `components` says how many (the Handbook also asks for 60% of the variance in total, and takes four in its
+    example, the last with an eigenvalue of 0.9). assignment: `highest`, to the factor on which the loading is highest,
+    sign included, as its Table 22 implies for exports (-0.65 and 0.56); `absolute`, to the one on which it is largest
+    in size. Missing: pairwise correlations.
     Source: OECD/JRC Handbook (2008), step 6, after Nicoletti, Scarpetta & Boylaud (2000), doi:10.1787/215182844604.
 
     >>> z = np.array([[1.0, 1.0, 2.0], [2.0, 2.0, 9.0], [3.0, 4.0, 1.0], [4.0, 3.0, 7.0]])
@@ -511,13 +514,13 @@ def influence_missed(
 def target_influence(z: Array, weights: Array, *, targets: MaybeWeights = None, tolerance: float = 0.01) -> Array:
     """Weights solved for a target influence: min Σ_j (S_j / Σ S - t_j)², S_j = corr(y, z_j)², y = Σ_j w_j z_j.
 
-    The importance that a weight states and the effect of its child on the ranking differ where children correlate or
-    vary unequally. targets: t, a weighting that gives the share of influence each child is to have, by default the
-    given weights. Where w ∝ C⁻¹ (σ √t), C the covariance and σ the standard deviations of z (n_obs, n_child), is
-    nowhere below 0, it reaches them exactly; else the nearest weights at or above 0 are sought (SLSQP, from several
-    starts), and refused if an influence misses its target by more than tolerance: children that correlate closely
-    cannot be separated by weights. S is the linear main effect; the paper also estimates others. For a weighted
-    arithmetic mean only. Missing: complete city-years only.
+    The importance that a weight suggests and the effect of its child on the ranking differ where children are
+    correlated or vary unequally. targets: t, a weighting that gives the share of influence each child is to have, by
+    default the given weights. Where w ∝ C⁻¹ (σ √t), C the covariance and σ the standard deviations of z (n_obs,
+    n_child), has no negative entry, it reaches them exactly; else the weights at or above 0 that come nearest are
+    sought (SLSQP, from several starts), and refused if an influence misses its target by more than tolerance: weights
+    cannot separate children that are closely correlated. S is the linear main effect; the paper also estimates others.
+    For a weighted arithmetic mean only. Missing: complete city-years only.
     Source: Becker, Saisana, Paruolo and Vandecasteele (2017), Ecological Indicators 80, 12-22,
     doi:10.1016/j.ecolind.2017.03.056; R package COINr, get_opt_weights.
 
@@ -593,14 +596,14 @@ def share_problems(
 def benefit_of_the_doubt(
     z: Array, weights: Array, *, lower: float = 0.0, upper: float = 1.0, shares_of: SharesOf = "contributions"
 ) -> Array:
-    """Benefit-of-the-doubt weights: for each city-year the ones kindest to it, max Σ_j w_ij z_ij.
+    """Benefit-of-the-doubt weights: for each city-year those most favourable to it, max Σ_j w_ij z_ij.
 
     Subject to Σ_j w_ij z_kj <= 1 for every city-year k and to shares in [lower, upper]: of `contributions`,
     w_ij z_ij / Σ_k w_ik z_ik, or of `weights`, w_ij / Σ_k w_ik, for z on one scale. z: (n_obs, n_child) [any unit, at
-    least 0]; gives (n_obs, n_child), which do not sum to 1: the score Σ_j w_ij z_ij is at most 1, without bounds 1 for
-    the best. The score is unique, the weights need not be. A 0 cannot contribute: with lower > 0 on contributions a
-    single one would take the whole score to 0, and is refused by name. Missing: an incomplete city-year has no weights
-    (NaN) and is nobody's peer.
+    least 0]; returns (n_obs, n_child), which do not sum to 1: the score Σ_j w_ij z_ij is at most 1, and without bounds
+    the best have 1. The score is unique, the weights need not be. A 0 cannot contribute: with lower > 0 on
+    contributions a single one would take the whole score to 0, and is refused by name. Missing: an incomplete city-year
+    has no weights (NaN) and is no peer of the others.
     Source: Cherchye et al. (2007), doi:10.1007/s11205-006-9029-7; OECD/JRC Handbook (2008), step 6; its Table 19 keeps
     shares of weights in [0.10, 0.15], after min-max.
 
@@ -751,8 +754,8 @@ def ahp(
     matrix: (n_child, n_child), a_ij how many times child i matters as much as j, a_ji = 1/a_ij; fractions may be
     written "1/3". order: codes of the children in the order of the rows; the answer comes in that order. A consistency
     ratio of 0.10 or more, by the named table of random indices, is refused unless accept_inconsistent. solution:
-    instead, the geometric mean of each row (方根法) or the mean of the columns brought to sum 1 (和积法). z, weights:
-    not used.
+    instead of the eigenvector, the geometric mean of each row (方根法) or the mean of the columns, each first scaled to
+    sum to 1 (和积法). z, weights: not used.
     Source: Saaty (1980), The Analytic Hierarchy Process; Saaty (2008), doi:10.1504/IJSSCI.2008.017590.
 
     >>> ahp(np.empty((0, 3)), np.ones(3), matrix=[[1, 2, 6], ["1/2", 1, 3], ["1/6", "1/3", 1]])
@@ -780,7 +783,7 @@ def linear_combination(
 
 @method("weighting")
 def multiplicative_combination(z: Array, weights: Array, *, subjective: Weights, objective: Weights) -> Array:
-    """Multiplicative combination of two sets of weights: w_j ∝ a_j b_j; children that both call important gain.
+    """Multiplicative combination of two sets of weights: w_j ∝ a_j b_j; children important in both gain.
 
     subjective a, objective b: (n_child,), each summing to 1; equal weights if every product is 0. z, weights: not
     used.
@@ -812,8 +815,8 @@ def geometric_combination(z: Array, weights: Array, *, subjective: Weights, obje
 def game_theory_combination(z: Array, weights: Array, *, subjective: Weights, objective: Weights) -> Array:
     """Game-theory combination of two sets of weights: w = (|α| a + |β| b) / (|α| + |β|).
 
-    α, β: `game_theory_coefficients`; one below 0 loses its sign here and must be reported. subjective a, objective b:
-    (n_child,), each summing to 1. z, weights: not used.
+    α, β: `game_theory_coefficients`, where a negative one, which loses its sign here, can be seen. subjective a,
+    objective b: (n_child,), each summing to 1. z, weights: not used.
     Source: documentation of the R package mathmodels.
 
     >>> a, b = np.array([0.8, 0.2]), np.array([0.4, 0.6])

@@ -1,1 +1,1 @@
-"""What people read: tables, charts, workbooks. It reads results and computes no index."""
+"""What people read: tables, charts, workbooks. Made from results; no index is computed here."""

@@ -1,7 +1,7 @@
 """What would have to change for another result, in words.
 
-Sentences take a pair of smallest changes, relative and total, of one outcome. A guarantee is rounded down, what is
-enough is rounded up, so that both stay true as printed.
+Sentences take a pair of smallest changes, relative and total, of one outcome. A change that is safe is rounded down,
+one that is enough is rounded up, so that both stay true as printed.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def _sentence(relative: SmallestChange, total: SmallestChange, years: tuple[int,
 
 
 def move_text(change: SmallestChange, voice: Voice) -> str:
-    """From which indicators weight moves, and to which; those of which most moves are named."""
+    """From which indicators weight moves, and to which; those with the largest moves are named."""
     moved = change.weights - change.nominal
     sides = {}
     for side, sign in (("down", -1.0), ("up", 1.0)):

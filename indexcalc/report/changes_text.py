@@ -9,7 +9,7 @@ from indexcalc.voice import Voice
 
 
 def change_lines(found: Changes, voice: Voice) -> list[str]:
-    """Inputs, weights and methods that differ, years that came or went, whose rank moved, what was restated."""
+    """Inputs, weights and methods that differ, years added or removed, whose rank moved, what was restated."""
     lines = [voice.say("screen.input", file=file) for file in found.inputs]
     lines += [
         voice.say("screen.weight", node=voice.node(node), before=_percent(before), now=_percent(now))

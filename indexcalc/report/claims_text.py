@@ -15,11 +15,11 @@ from indexcalc.result import IndexResult
 from indexcalc.voice import City, Group, Node, Row, Voice, Word
 
 MOST_FACTS = 6
-"""Figures that are named as evidence; of more, how many."""
+"""Figures that are named as evidence; if there are more, their number is given."""
 DECIMALS = range(2, 10)
-"""Of the figures that decide; beyond the last, scores count as the same."""
+"""Decimals of the figures that decide; beyond the last, scores count as equal."""
 HINDRANCES = ("one_year", "incomparable", "one_group", "no_score", "unlike")
-"""What stands in the way of a verdict, rather than deciding it."""
+"""Facts that prevent a verdict rather than decide it."""
 
 
 def claim_sentence(claim: Claim, years: tuple[int, ...], voice: Voice) -> str:
@@ -66,7 +66,7 @@ def _folded(facts: Sequence[Fact]) -> list[Fact]:
 
 
 def carried_sentence(ends: Ends, result: IndexResult, voice: Voice) -> str:
-    """Of the first and the last year of a claim, the cities it names of which a part is carried, the largest first."""
+    """The cities that a claim names and of whose first or last year a part is carried, the largest part first."""
     named, told = named_cities(ends.claim), []
     everyone = isinstance(ends.claim, (InTop, RankIs, LargestRankGain, GroupLeads)) or not named
     for end, t in enumerate(ends.years[: 1 if ends.years[0] == ends.years[1] else 2]):
@@ -83,7 +83,7 @@ def carried_sentence(ends: Ends, result: IndexResult, voice: Voice) -> str:
 
 
 def _lead(holding: Holding, voice: Voice, cities: int | None) -> str:
-    """What the figures are, before them."""
+    """What the figures are, as an introduction to them."""
     claim, verdict = holding.claim, holding.verdict
     if holding.facts[0].what == "no_score":
         return voice.say("claims.lead.missing")
@@ -125,7 +125,7 @@ def _fact(fact: Fact, decimals: int) -> Word:
 
 
 def _hindrance(fact: Fact, voice: Voice) -> str:
-    """What stands in the way of a verdict, in words."""
+    """What prevents a verdict, in words."""
     who, years = voice.comma(map(voice.city, fact.who)), voice.comma(map(str, fact.years))
     names = voice.comma(map(voice.node, fact.once))
     return voice.say(f"claims.hindrance.{fact.what}", who=who, years=years, names=names)

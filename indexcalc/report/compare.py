@@ -31,10 +31,10 @@ from indexcalc.report.tables.editions import editions_file
 from indexcalc.voice import Voice, languages
 
 SCALE = ("normalisation", "reference", "transform", "direction")
-"""Choices that make the scale of the scores."""
+"""Choices that determine the scale of the scores."""
 
 MOST_ROWS, FIRST, LAST = 40, 20, 5
-"""Of more cities the screen shows so many of the first, and of the last."""
+"""Cities up to which the screen shows all; if there are more, how many of the first and of the last."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class Run:
-    """What an output folder says of the run that made it. names: of nodes, by code and language."""
+    """What an output folder says about the run that made it. names: of nodes, by code and language."""
 
     folder: str
     record: Mapping[str, Any]
@@ -100,7 +100,7 @@ class Comparison:
 
     @property
     def one_scale(self) -> bool:
-        """Whether the scores of both runs are measured alike, so that their difference means something."""
+        """Whether the scores of both runs are on one scale, so that their difference is meaningful."""
         return not any(path.rpartition(".")[2] in SCALE for path in self.changes.choices)
 
 
@@ -134,7 +134,7 @@ def read_run(folder: Path) -> Run:
 
 
 def run_of(computed: Computed, name: str) -> Run:
-    """What its output folder would say of a run that was not written."""
+    """What the output folder of a run would say, if it were written."""
     result, framework = computed.result, computed.result.framework
     labels = {city: {lang: framework.city_label(city, lang) for lang in languages()} for city in result.cities}
     standings: dict[int, dict[str, Standing]] = {year: {} for year in result.years}
@@ -148,7 +148,7 @@ def run_of(computed: Computed, name: str) -> Run:
 
 
 def _standing(row: Mapping[str, str]) -> tuple[int, Standing]:
-    """A row of the rankings: its year and what it says; anything that no run writes is a ValueError."""
+    """A row of the rankings: its year and standing; anything that no run writes is a ValueError."""
     score, rank = (float(row[key]) if row[key] else None for key in ("score", "rank"))
     year, names = int(row["year"]), {lang: row.get(f"city_{lang}", "") for lang in languages()}
     if not (1 <= year <= 9999 and isfinite(score or 0.0) and all(isinstance(text, str) for text in names.values())):
@@ -159,7 +159,7 @@ def _standing(row: Mapping[str, str]) -> tuple[int, Standing]:
 
 
 def _disagreements(record: Mapping[str, Any], standings: Mapping[int, Mapping[str, Standing]]) -> Iterator[str]:
-    """City-years of which the rankings say something else than the record of the run, if it keeps them."""
+    """City-years for which the rankings differ from the record of the run, if it has them."""
     history = record.get("history")
     if history is None:
         return

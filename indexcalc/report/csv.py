@@ -42,7 +42,7 @@ def _is_formula(value: Any) -> bool:
 
 
 def write_table(frame: pd.DataFrame, path: Path) -> None:
-    """Write one table. A text that a program of tables would take for a formula has an apostrophe before it."""
+    """Write one table. A text that a spreadsheet program would take for a formula has an apostrophe before it."""
     texts = [name for name in frame.columns if frame[name].dtype.kind == "O"]
     unsafe = [name for name in texts if any(map(_is_formula, frame[name].unique()))]
     frame = frame.assign(**{name: frame[name].map(neutral) for name in unsafe})

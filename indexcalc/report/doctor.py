@@ -17,7 +17,7 @@ from indexcalc.paths import reason, remedy, shown
 from indexcalc.voice import VARIABLE, Voice, languages, usual_language
 
 GOOD, WRONG, WITHOUT = "good", "wrong", "without"
-"""What was looked for is there; is needed and is not; is not there, and is not needed to compute."""
+"""What was looked for is there; is missing though it is needed; is missing, but is not needed to compute."""
 PROGRAMS = {"libreoffice": ("soffice", "libreoffice"), "chromium": ("chromium", "chromium-browser", "google-chrome")}
 """Programs that open what a run writes, by the names under which they are found."""
 
@@ -32,12 +32,12 @@ class Finding(NamedTuple):
 
 def examine(out: Path) -> list[Finding]:
     """Look for everything: Python and the packages, the fonts of the charts, other programs, a place to write, the
-    language. Nothing is written that stays."""
+    language. Nothing that is written stays."""
     return [*_packages(), _fonts(), *_programs(), _writing(out), *_language()]
 
 
 def report(found: list[Finding], voice: Voice) -> Iterator[str]:
-    """The findings in lines, and in the last whether all is there that is needed."""
+    """The findings in lines; the last says whether everything needed is there."""
     for state, key, facts in found:
         yield voice.say(f"doctor.{state}", said=voice.say(f"doctor.{key}", **facts))
     wrong = sum(one.state == WRONG for one in found)

@@ -24,7 +24,7 @@ from indexcalc.voice import Voice, Word
 from indexcalc.workbook import layout_word
 
 DECLARABLE = {"no_layout", "two_panels", "two_layouts", "city_candidates", "year_candidates", "total_row"}
-"""What a declaration of the file answers."""
+"""Problems that a declaration about the file solves."""
 WIDTH = 100
 """Characters of a line with a list."""
 LENS = "dimension"
@@ -43,7 +43,7 @@ UNCERTAINTY: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Entry:
-    """An indicator of the draft: its column, and what is said of it; direction and weight as the YAML has them."""
+    """An indicator of the draft: its column, and what the draft says about it; direction and weight as in the YAML."""
 
     column: Found
     name: str
@@ -125,7 +125,7 @@ def write_draft(folder: Path, file: Path, voice: Voice, settings: Iterable[str] 
 
 
 def nothing_found(found: Recognised) -> Problem:
-    """That no column can be an indicator, and why each cannot."""
+    """The problem that no column can be an indicator, and why each cannot."""
     if not found.unused:
         return Problem("no_row", {}, ("in_file", {"file": str(found.file)}))
     said = [Word("draft.unused_one", name=name, why=why) for name, why in found.unused]

@@ -16,7 +16,7 @@ from indexcalc.report.tables.editions import movers, rank_shifts, score_shifts, 
 from indexcalc.voice import City, Node, Row, Voice, Word
 
 NAMED = 5
-"""Cities of which a sentence is told besides those in colour, and cities and columns that a sentence names."""
+"""Cities with a sentence of their own besides those in colour, and cities and columns that a sentence names."""
 
 
 def print_editions(
@@ -28,7 +28,7 @@ def print_editions(
     *,
     scores: bool,
 ) -> None:
-    """The split of the last year that both editions have. told: cities of which a sentence is told in any case; scores:
+    """Print the split of the last year that both editions have. told: cities that have a sentence in any case; scores:
     whether the scores of both are on one scale."""
     t = len(found.years) - 1
     for line in (*lists(found, frameworks, voice), ""):
@@ -45,7 +45,7 @@ def print_editions(
 
 
 def lists(found: Editions, frameworks: tuple[Framework, Framework], voice: Voice) -> Iterator[str]:
-    """Columns of which figures were revised; indicators and dimensions that were added, removed, or put elsewhere."""
+    """Columns with revised figures; indicators and dimensions that were added, removed, or moved."""
     if found.revised:
         most = sorted(found.revised, key=lambda one: -(one.changed + one.filled + one.withdrawn))
         counts = Row(
@@ -76,7 +76,7 @@ def _more(n: int, named: int = NAMED) -> Word | str:
 
 
 def reading(found: Editions, t: int, voice: Voice) -> Iterator[str]:
-    """How the parts are to be read: their order, which make no difference, and which are told together, and why."""
+    """How to read the parts: their order, which make no difference, and which are reported together, and why."""
     telling = {step for k in found.telling(t) for step in found.steps[k]}
     silent = [step for step in STEPS if step not in telling]
     yield voice.say("compare.split_order", steps=steps_named(STEPS, "part"))
@@ -99,7 +99,7 @@ def _reason(found: Editions, step: str, voice: Voice) -> str:
 
 
 def sentences(found: Editions, t: int, told: Sequence[str], voice: Voice, *, scores: bool) -> Iterator[str]:
-    """Why a city rose or fell in the year at a position: the cities told, and those that moved the most places."""
+    """Why a city rose or fell in the year at a position: the cities named, and those that moved the most places."""
     order = movers(found, t)
     moved = [c for c in order if found.ranks[0, c, t] != found.ranks[-1, c, t]][:NAMED]
     for c in order:
@@ -138,7 +138,7 @@ def sentence(found: Editions, t: int, c: int, voice: Voice, *, scores: bool) -> 
 
 
 def _parts(found: Editions, t: int, parts: np.ndarray, decimals: int, voice: Voice) -> list[str]:
-    """The steps that bring anything, the largest first, each with its figure."""
+    """The steps that change anything, the largest first, each with its figure."""
     order = sorted(found.telling(t), key=lambda k: -abs(parts[k]))
     return [
         voice.say("compare.part_of", step=steps_named(found.steps[k], "part"), figure=signed(parts[k], decimals))

@@ -46,10 +46,10 @@ PASSINGS = 4
 NARROW = 100
 """Width below which the scores of both years are left out of what drove the change."""
 ROWS = 34
-"""Rows of a comparison that fit on a screen; of more indicators those with the largest parts are shown."""
+"""Rows of a comparison that fit on a screen; if there are more indicators, those with the largest parts are shown."""
 
 MOST_NAME = 14
-"""Cells of a city's name at the head of a column; the sentence above has it whole."""
+"""Cells of a city's name at the head of a column; the sentence above has the whole name."""
 
 
 FORMULAS = {
@@ -61,7 +61,7 @@ FORMULAS = {
 
 
 def print_story(console: Console, story: CityStory, result: IndexResult, voice: Voice) -> None:
-    """One city on one screen: where it stands, its path, strengths, what drove it, whom it passed, the next place."""
+    """One city on one screen: its rank, its path, strengths, what drove its change, whom it passed, the next place."""
     voice = Teller(result, voice)
     last = result.years[-1]
     voice.title(console, voice.node(INDEX))
@@ -81,7 +81,7 @@ def print_story(console: Console, story: CityStory, result: IndexResult, voice: 
 
 
 class Teller(Voice):
-    """A voice that knows the decimals of the index and of the scores below it, in one telling."""
+    """A voice that knows the decimals of the index and of the scores below it, for one story."""
 
     def __init__(self, result: IndexResult, voice: Voice) -> None:
         super().__init__(voice.lang, result.framework)
@@ -182,7 +182,7 @@ def _table(*columns: tuple[str, str]) -> Table:
 
 
 UNBROKEN = re.compile(r"[（“]*(?:[!-~–—→]+|.)[，。；：、）”]*")
-"""What stays on one line of Chinese: a run of letters and figures, or a character, with its punctuation."""
+"""What is not broken in a line of Chinese: a run of letters and digits, or a character, with its punctuation."""
 
 
 def _lines(text: str, width: int) -> list[str]:
@@ -285,7 +285,7 @@ SIDES = {"strong": "high", "weak": "low"}
 def _say_standings(console: Console, story: CityStory, voice: Teller) -> None:
     """The strongest indicators of the last year, those above the mean city, and the weakest, below it.
 
-    Of the only city of its year nothing is told: it is the mean.
+    The only city of its year has none: it is the mean.
     """
     if next(point for point in story.path if point.year == story.year).ranked == 1:
         return
@@ -311,7 +311,7 @@ def _say_standings(console: Console, story: CityStory, voice: Teller) -> None:
 
 
 def strong_and_weak(story: CityStory, voice: Teller) -> tuple[list[Standing], list[Standing]]:
-    """The indicators furthest above the mean city and furthest below it, as far as the printed digits show."""
+    """The indicators furthest above the mean city and furthest below it, if the printed digits show a difference."""
     split = not math.isnan(story.distance)
     digits = voice.digits if split else voice.digits_below
     away = [(one, plain(one.part if split else one.score - one.mean, digits)) for one in story.standings]
@@ -349,7 +349,7 @@ def _say_change(console: Console, story: CityStory, voice: Teller) -> None:
 
 
 def change_sentence(story: CityStory, voice: Teller) -> str:
-    """The change of the score and its parts by dimension, or why there is none to tell."""
+    """The change of the score and its parts by dimension, or why there is none to report."""
     if math.isnan(story.change):
         return voice.say("explain.unlike", **_unlike(story, voice)) + voice.say("explain.stop")
     head = voice.say("explain.changed", first=story.first, year=story.year, change=voice.signed(story.change))
@@ -365,7 +365,7 @@ def gains_and_losses(story: CityStory, voice: Teller) -> tuple[list[Driver], lis
 
 
 def _unlike(story: CityStory, voice: Teller) -> dict[str, Any]:
-    """The two years, and what only one of them has."""
+    """The two years, and the indicators that only one of them has, as facts."""
     names = voice.say("explain.comma").join(voice.node(code) for code in story.once)
     return {"first": story.first, "year": story.year, "names": names}
 
@@ -418,7 +418,7 @@ def parts_of_gap(passing: Passing, voice: Teller) -> str:
 
 
 def _say_next(console: Console, story: CityStory, voice: Teller) -> None:
-    """What would gain the next place, and exactly what was looked at."""
+    """What would gain the next place, and exactly what was tried."""
     place = story.next_place
     console.print()
     if place is None:
@@ -671,7 +671,7 @@ def _versus(compared: Comparison, voice: Teller) -> str:
     if compared.first != compared.year:
         turned = before * after < 0
         key = "turned" if turned else "widened" if abs(after) > abs(before) else "narrowed"
-        change = abs(gaps[1] - gaps[0])  # as the table tells it, not that of the rounded gaps
+        change = abs(gaps[1] - gaps[0])  # as in the table, not that of the rounded gaps
         told = {"first": compared.first, "state": _state(compared, before, voice, then=True)}
         more = {"moved": voice.say(f"explain.{key}"), "change": voice.score(change)}
         same = (
@@ -694,7 +694,7 @@ def _state(compared: Comparison, gap: float, voice: Teller, *, then: bool = Fals
 
 
 def _gap_table(compared: Comparison, voice: Teller) -> Table:
-    """Figures and scores of both, node by node; the parts of the gap and of its change, where they can be told."""
+    """Figures and scores of both, node by node; the parts of the gap and of its change, where it can be split."""
     told = [not all(math.isnan(value) for value in values) for values in _parts_of(compared.nodes)]
     parts = [voice.say("explain.gap_part"), voice.say("explain.gap_since", first=compared.first)]
     heads = [(voice.say("explain.indicator"), "left"), (voice.say("explain.unit"), "left")]

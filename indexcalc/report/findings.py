@@ -1,7 +1,7 @@
 """What a run found, in sentences filled from its results; the cover sheet and the page lay the same ones out.
 
-A sentence is there only where the result would change a reader's mind. Each is correct for ties, cities without a score
-in some year, claims that fail, one year only, two cities only; or it is left out.
+There is a sentence only where the result could change a reader's mind. Each is correct with ties, cities without a
+score in some year, claims that fail, a single year, two cities; or it is left out.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ INTERVAL, SURE = (0.05, 0.95), 0.9
 DRIFTS = {"converges": "drew_together", "diverges": "drew_apart", "undecided": "drew_open"}
 """The sentence about the gaps, by what standard deviation and slope say together."""
 FOLLOWS = 0.9
-"""From this rank correlation on, degrees of coordination order the cities almost as the index does."""
+"""At or above this rank correlation, degrees of coordination order the cities almost as the index does."""
 RELIABLE = 0.7
 """Alpha below this is usually called too low (Nunnally 1978; OECD/JRC Handbook, step 4)."""
 MOST_NAMED = 6
@@ -156,7 +156,7 @@ Found = Iterator[tuple[str, str]]
 
 
 def _notes(told: _Told) -> Found:
-    """That this is a reconstruction; that years do not compare; who is not ranked."""
+    """Notes that this is a reconstruction, that years cannot be compared, and who is not ranked."""
     framework, t = told.result.framework, told.last
     if framework.note is not None:
         yield "note", told.voice.name(framework.note)
@@ -190,7 +190,7 @@ def _places(told: _Told) -> Found:
 
 
 def _sureness(told: _Told, uncertainty: UncertaintyResult) -> Found:
-    """How many ranks of the last year hardly move over the draws, and whose moves most."""
+    """How many ranks of the last year hardly vary over the draws, and whose varies most."""
     result, t = told.result, told.last
     if t is None or len(told.order) < 2:
         return
@@ -215,7 +215,7 @@ def _sureness(told: _Told, uncertainty: UncertaintyResult) -> Found:
 
 
 def _fragile(told: _Told, changes: Sequence[SmallestChange]) -> Found:
-    """The two neighbours of the last year whose order the least change of weights turns round."""
+    """The two neighbours of the last year whose order the least change of weights reverses."""
     ranking = [told.result.cities[c] for c in told.order]
     near = neighbours([change for change in changes if change.claim is None], ranking)
     found = [pair for pair in pairs(near) if np.isfinite(pair[1].size) and pair[1].size > 0]
@@ -301,7 +301,7 @@ def _levels(told: _Told) -> Found:
 
 
 def _claims(told: _Told, run: Computed) -> Found:
-    """Each claim with its verdict, once more in real terms where that differs, and how often it holds."""
+    """Each claim with its verdict, that in real terms where it differs, and how often it holds."""
     result, voice, uncertainty = told.result, told.voice, run.drawn
     n = len(result.cities)
     without = {id(holding.claim): holding for holding in run.real}
@@ -332,7 +332,7 @@ def _claim_share(told: _Told, uncertainty: UncertaintyResult, k: int) -> str:
 
 
 def _analyses(told: _Told, run: Computed) -> Found:
-    """What the analyses say, as far as the methodology allows them."""
+    """What the analyses find, as far as the methodology allows them."""
     framework = run.result.framework
     for code in framework.lenses:
         lens = attempt(partial(Computed.lens, code=code), run) if len(run.result.years) > 1 else None
@@ -416,7 +416,7 @@ def _integration(told: _Told, found: Integration) -> Found:
 
 
 def _convergence(told: _Told, found: Convergence) -> Found:
-    """Whether the cities drew together or apart: only where standard deviation and slope say the same."""
+    """Whether the cities drew together or apart: only where standard deviation and slope agree."""
     if not found.drift:
         return
     t = [found.years.index(year) for year in (found.first, found.last)]
@@ -468,7 +468,7 @@ def _structure(told: _Told, run: Computed) -> Found:
         yield "structure", told("against", k=len(against), n=len(run.influence.codes), names=names, more=more)
 
 
-# -- the method, and what the figures rest on
+# -- the method, and where the figures come from
 
 
 def method_sentences(run: Computed, voice: Voice) -> tuple[Sentence, ...]:
@@ -505,7 +505,7 @@ def _has_own_methods(node: Any) -> bool:
 
 
 def coverage_sentences(run: Computed, voice: Voice) -> tuple[Sentence, ...]:
-    """What share of the indicator cells was observed, whose least; and how much of the theory is covered."""
+    """The share of the indicator cells that was observed, and whose was least; how much of the theory is covered."""
     result, told = run.result, _Told(run, voice)
     cells = int(result.present.sum()) * result.imputed.origin.shape[2]
     said = []
@@ -554,8 +554,8 @@ def _shares(told: _Told, shares: Mapping[str, float]) -> str:
 
 
 def draws_in(uncertainty: UncertaintyResult, year: int) -> str:
-    """The draws that ranked the cities of a year, of which its captions speak: where some left a city out, from how
-    many to how many. Those removed ranked none."""
+    """The number of draws that ranked the cities of a year, for captions: a range where some left a city out. Removed
+    draws ranked none."""
     ranked = uncertainty.ranked[:, uncertainty.years.index(year)]
     least, most = int(ranked[ranked > 0].min(initial=ranked.max())), int(ranked.max())
     return f"{most:,}" if least == most else f"{least:,}–{most:,}"
@@ -565,7 +565,7 @@ def draws_in(uncertainty: UncertaintyResult, year: int) -> str:
 
 
 class _Told:
-    """One result in one language: templates filled, cities and figures as they are said.
+    """One result in one language: templates filled, cities and figures as text.
 
     years: positions of the years with a score; last: of the last of them. order: cities with a rank in it, best first.
     """
@@ -605,7 +605,7 @@ class _Told:
         return signed(gain, self.digits)
 
     def with_scores(self, at: Sequence[int], t: int) -> str:
-        """Cities with their scores, best first; those that share a place are told together."""
+        """Cities with their scores, best first; those that share a place are named together."""
         ranks, said = self.result.rank()[:, t], []
         for _, run in groupby(at, key=lambda c: ranks[c]):
             same = list(run)

@@ -1,4 +1,4 @@
-"""The framework of an index that COINr or the JRC COIN Tool has written down: its YAML, its workbook, what was left."""
+"""The framework of an index from COINr or the JRC COIN Tool: its YAML, its workbook, and what was not carried over."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ UNIT, TIME, SHEET = "uName", "Time", "iData"
 
 
 def write_imported(files: Sequence[Path], folder: Path, voice: Voice, grouping: str = "") -> tuple[Coin, list[Path]]:
-    """Write YAML, workbook and schema of an index into a folder; all of them or none, and over nothing.
+    """Write YAML, workbook and schema of an index into a folder; all of them or none, and never over a file.
 
     grouping: the column whose groups are taken; without it the first.
     """
@@ -81,7 +81,7 @@ def _taken(coin: Coin, grouping: str) -> str:
 
 
 def _places(coin: Coin) -> dict[str, str]:
-    """What each unit is called, by its code: its name, where no other bears it."""
+    """What each unit is called, by its code: its name, where no other has the same."""
     names = Counter(coin.units.values())
     return {code: name if names[name] == 1 else f"{name} ({code})" for code, name in coin.units.items()}
 
@@ -116,7 +116,7 @@ def _indicator(coin: Coin, one: CoinIndicator, voice: Voice) -> str:
 
 
 def _names(coin: Coin) -> dict[str, str]:
-    """The name of each indicator and denominator, with its code where another bears it too."""
+    """The name of each indicator and denominator, with its code where another has the same name."""
     nodes: list[Node] = [*coin.indicators, *coin.denominators]
     names = Counter(node.name.casefold() for node in nodes)
     return {n.code: n.name if names[n.name.casefold()] == 1 else f"{n.name} ({n.code})" for n in nodes}
@@ -199,7 +199,7 @@ def _workbook(coin: Coin) -> bytes:
 
 
 def imported_lines(coin: Coin, grouping: str, voice: Voice) -> Iterator[str]:
-    """What was carried over, what was not, and what is still to be said."""
+    """What was carried over, what was not, and what is still to be declared."""
 
     def listed(key: str, found: Iterable[str]) -> Iterator[str]:
         names = list(found)

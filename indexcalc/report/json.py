@@ -16,7 +16,7 @@ from indexcalc.voice import City, Group, Node, Voice
 
 
 def written(command: str, tables: Mapping[str, Sequence[Table]], voice: Voice, **more: Any) -> str:
-    """A document of the answers of a command: each by its key, a list of tables; more: whatever else belongs to it."""
+    """A document with the answers of a command, each a list of tables by its key; more: whatever else belongs to it."""
     told = {key: [_table(table, voice) for table in of] for key, of in tables.items()}
     return text({"program": "indexcalc", "version": __version__, "command": command, "tables": told, **more})
 
@@ -27,7 +27,7 @@ def text(document: Mapping[str, Any]) -> str:
 
 
 def _table(table: Table, voice: Voice) -> dict[str, Any]:
-    """Its question, the heads of its columns by their keys, a row for each line, and its notes."""
+    """Its question, the heads of its columns by their keys, its rows, and its notes."""
     names = _names(table.columns)
     columns = [[_cell(value, voice) for value in column.values] for column in table.columns]
     return {

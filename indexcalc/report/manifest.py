@@ -1,4 +1,4 @@
-"""Reading the record of a run (`run.json`) back: a file like any other, that may have been changed or damaged."""
+"""Reading back the record of a run (`run.json`): a file like any other, which may have been changed or damaged."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MOST_PLACES = 10**9
 def read_record(out: Path) -> dict[str, Any] | None:
     """The record of the run that is in a folder; None if there is none, or a file of another program.
 
-    One of this program that is not as a run writes it is refused, by the first entry that is not.
+    A record of this program that is not as a run writes it is refused, by the first entry that is not.
     """
     text = read_small(out / MANIFEST)
     if text is None:
@@ -51,7 +51,7 @@ def listed_files(out: Path) -> list[str]:
 
 
 def read_small(path: Path) -> bytes | None:
-    """The content of a file that a run wrote; None if there is none. What is no file, or too large, is refused."""
+    """The content of a file that a run wrote; None if there is none. What is not a file, or too large, is refused."""
     try:
         found = os.stat(path)
         if not stat.S_ISREG(found.st_mode) or found.st_size > MOST_BYTES:
@@ -93,7 +93,7 @@ def _shallow(value: Any, level: int = 0) -> Any:
 
 
 def _counted(drawn: dict[str, Any]) -> dict[str, Any]:
-    """Draws say how many they are: a run made again takes as many."""
+    """Check that the draws have their number, which a repeated run takes."""
     if type(drawn.get("draws")) is not int:
         raise ValueError
     return drawn

@@ -42,7 +42,7 @@ def in_words(chosen: Any, voice: Voice) -> str:
 
 
 def _choice_words(chosen: Choice, voice: Voice) -> str:
-    """The words of a method, or the first line of its docstring; then what was chosen that they do not say."""
+    """The words of a method, or the first line of its docstring; then the parameters that they do not mention."""
     declared = chosen.method.parameters
     full = {name: _short(chosen.parameters.get(name, spec.default)) for name, spec in declared.items()}
     yearly = chosen.step == "treatment" and chosen.told("per") == "year"

@@ -81,13 +81,13 @@ def _fold(text: str) -> str:
 
 
 def usual_name(method: Method) -> str:
-    """The name of a method in the language of the literature that the registry follows, in every listing."""
+    """The Chinese name of a method, as its literature has it, for every listing."""
     return Voice().method(method.step, method.name)
 
 
 def parameters(method: Method, voice: Voice) -> list[str]:
-    """Each parameter with its default and the words or numbers it may be; what every data-driven weighting, and every
-    treatment, may also be told is among them."""
+    """Each parameter with its default and the words or numbers it may be, including those that every data-driven
+    weighting, and every treatment, accepts."""
     own = [
         (f"{name} ({voice.say('methods.listing.required')})" if p.default is p.empty else f"{name} = {p.default}")
         + _values(method, name)
@@ -107,8 +107,8 @@ def _values(method: Method, name: str) -> str:
 
 
 def notes(step: str, voice: Voice) -> list[str]:
-    """What may also be written beside the methods of a step: what all weightings that look at the figures and all
-    treatments may be told, what is normalised against and how its posts are written, where indicators may stand."""
+    """What may be written beside the methods of a step: the parameters of all data-driven weightings and of all
+    treatments, the reference of a normalisation and how its fixed points are written, where indicators may be."""
     told = {step: {name for method in METHODS[step].values() for name in common_to(method)} for step in METHODS}
     named = {step: [f"common.{step}.{name}" for name in COMMON if name in names] for step, names in told.items()}
     named["normalisation"] = ["notes.reference", "notes.posts"]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 
 def decimals_of(values: NDArray[np.float64]) -> int:
-    """Decimals for scores: fewer where they are large, and two digits of their range at least; at most 9.
+    """Decimals for scores: fewer where they are large, but at least two digits of their range; at most 9.
 
     >>> decimals_of(np.array([30.6, 100.0])), decimals_of(np.array([-1.2, 0.4])), decimals_of(np.array([2e-6, 7e-6]))
     (1, 2, 7)
@@ -23,7 +23,7 @@ def decimals_of(values: NDArray[np.float64]) -> int:
 
 
 def decimals_shown(values: NDArray[np.float64]) -> int:
-    """The fewest decimals that lose nothing of round values.
+    """The fewest decimals that show round values exactly.
 
     >>> decimals_shown(np.array([0.5, 1.0])), decimals_shown(np.array([20.0, 40.0]))
     (1, 0)
@@ -60,7 +60,7 @@ def signed(value: float, decimals: int) -> str:
 
 
 def share_text(part: float, digits: int = 0) -> str:
-    """A share of draws in per cent, which says 100% or 0% only where it is all or none.
+    """A share of draws in per cent: 100% or 0% only where it is all or none.
 
     >>> share_text(0.123), share_text(0.9996), share_text(1.0), share_text(0.0004, 1)
     ('12%', '>99%', '100%', '<0.1%')

@@ -20,7 +20,7 @@ Array = NDArray[np.float64]
 OTHERS, SOFT_INK = "#c2c2c2", "#5a5a5a"
 GROUP_COLOURS = (("#0072B2", "#00649c"), ("#009E73", "#007a59"), ("#CC79A7", "#a8487e"), ("#222222", "#222222"))
 RISER_COLOURS = (("#D55E00", "#b85100"), ("#E69F00", "#946600"), ("#56B4E9", "#17719f"))
-"""Of lines and marks, and of text; apart for the colour-blind too."""
+"""Colours of lines and marks, and of text; distinct for the colour-blind too."""
 MOST_COLOURS = len(GROUP_COLOURS) + len(RISER_COLOURS)
 assert MOST_COLOURS == MOST_HIGHLIGHTED
 
@@ -38,9 +38,9 @@ class Picked(NamedTuple):
 
 
 def pick_out(run: Computed, keys: Sequence[str]) -> Picked:
-    """The cities in colour: those that the YAML highlights; without any, the first group of the framework that fits,
-    else the first four of the last year, and those that rose the most places, if they are few. A city's colour depends
-    on these alone, so it is the same everywhere."""
+    """The cities in colour: those that the YAML highlights; if it highlights none, the first group of the framework
+    that fits, else the first four of the last year, and those that rose the most places, if they are few. A city's
+    colour depends on these alone, so it is the same everywhere."""
     highlight = run.specification.charts.highlight
     group, joining = [keys.index(city) for city in highlight if city in keys], list[int]()
     why: Word | Group | list[City] = [City(keys[c]) for c in group]

@@ -59,5 +59,5 @@ def publisher_of(framework: Framework, declared: Declared, code: str, voice: Voi
 
 
 def trust_of(declared: Declared, code: str) -> str:
-    """Its own grade, or the lowest of the columns behind it."""
+    """The grade of trust of an indicator or series: its own, or the lowest of the columns behind it."""
     return declared[code].trust or max(declared[column].trust or "" for column in columns_behind(declared, code))

@@ -1,11 +1,11 @@
 """Putting a run's files in place, all or none.
 
 A run writes into a staging folder inside the output folder. When everything is made, the files that are there already
-are kept beside it, a journal says which files are to be put in place and which of the run before are to go, and they
-are moved one by one, the manifest last. Where one cannot be, those before it are put back. A run that died before the
-journal is undone at the next start, one that died after it is completed or, where that cannot be, undone too. Files
-that no manifest lists are never touched, and nothing is touched through a link that leads out of the folder: where one
-is in the way, nothing is written. One run at a time writes into a folder.
+are kept there too, a journal lists the files to put in place and those of the run before to remove, and they are moved
+one by one, the manifest last. If one cannot be, those before it are put back. A run that died before the journal is
+undone at the next start, one that died after it is completed or, if it cannot be, also undone. Files that no manifest
+lists are never touched, and nothing is touched through a link that leads out of the folder: where one is in the way,
+nothing is written. Only one run at a time writes into a folder.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ Made = TypeVar("Made")
 
 @dataclass(frozen=True)
 class Journal:
-    """What a publication does: files to put in place, those of them where none was before (new), files of the run
-    before that go (stale), and folders that it makes. Names relative to the output folder."""
+    """What a publication does: files to put in place, those of them that did not exist before (new), files of the run
+    before to remove (stale), and folders that it makes. Names are relative to the output folder."""
 
     files: list[str]
     new: list[str]
@@ -64,8 +64,8 @@ def publish(out: Path, make: Callable[[Path], Made], *, adding: bool = False, in
 
     `make` must write the manifest `run.json`, whose `files` lists what it made. If it fails, or a file cannot be
     replaced, `out` is as before.
-    adding: what the run before made stays; its manifest must then list that too (`record.write_record`, `adding_to`).
-    inputs: what the run reads, which is not replaced.
+    adding: what the run before made stays; the manifest must then list that too (`record.write_record`, `adding_to`).
+    inputs: the files that the run reads, which are not replaced.
     """
     made_folders = _make_folder(out)
     try:
@@ -73,7 +73,7 @@ def publish(out: Path, make: Callable[[Path], Made], *, adding: bool = False, in
             try:
                 settle(out)
                 return _publish(out, make, adding, inputs)
-            finally:  # while no other run can have begun in it
+            finally:  # before another run can begin in it
                 _remove_if_empty(made_folders[:1])
     finally:
         _remove_if_empty(made_folders)
@@ -106,7 +106,7 @@ def _publish(out: Path, make: Callable[[Path], Made], adding: bool, inputs: Sequ
         refuse_losses(out, [*names, *stale], inputs)
         journal = _begin(out, names, stale)
     except BaseException as error:
-        fault = isinstance(error, FileNotFoundError) and files.is_dir()  # of `make`; nobody took its folder away
+        fault = isinstance(error, FileNotFoundError) and files.is_dir()  # an error of `make`: its folder is still there
         shutil.rmtree(staging, ignore_errors=True)
         if isinstance(error, OSError) and not fault:
             raise unwritable(error, out) from None
@@ -123,7 +123,7 @@ def _publish(out: Path, make: Callable[[Path], Made], adding: bool, inputs: Sequ
 
 
 def refuse_losses(out: Path, names: Iterable[str], inputs: Sequence[Path] = ()) -> None:
-    """Refuse to put files into `out` where an input of the run stands, or a file that no run of indexcalc made."""
+    """Refuse to put files into `out` where an input of the run is, or a file that no run of indexcalc made."""
     _refuse_file(out)
     names = list(names)
     refuse_if(_leaving(out, names))
@@ -148,7 +148,7 @@ def _listed(files: Sequence[str]) -> str:
 
 
 def _blocking(out: Path, name: str) -> Iterator[str]:
-    """What stands where a folder above a file is to be, and is no folder."""
+    """What is in the place of a folder above a file, and is no folder."""
     above = [folder.as_posix() for folder in PurePosixPath(name).parents if folder.name]
     return (folder for folder in above if os.path.lexists(out / folder) and not (out / folder).is_dir())
 
@@ -159,7 +159,8 @@ def _same(one: Path, other: Path) -> bool:
 
 @contextmanager
 def _alone(out: Path) -> Iterator[None]:
-    """Hold the folder while it is written into, and wait if another run does; however a run ends, it is free again."""
+    """Lock the folder while it is written into, and wait if another run does; however a run ends, the lock is
+    released."""
     end = time.monotonic() + WAIT
     while (held := _hold(out)) is None:
         if time.monotonic() > end:
@@ -174,7 +175,7 @@ def _alone(out: Path) -> Iterator[None]:
 
 
 def _hold(out: Path) -> int | None:
-    """A handle that holds the folder until it is closed; None where another run has it, or has just taken it away."""
+    """A handle that locks the folder until it is closed; None where another run has it, or has just removed it."""
     try:
         out.mkdir(parents=True, exist_ok=True)
         handle = os.open(*((out / LOCK, os.O_RDWR | os.O_CREAT) if sys.platform == "win32" else (out, os.O_RDONLY)))
@@ -190,7 +191,7 @@ def _hold(out: Path) -> int | None:
     except (BlockingIOError, PermissionError):
         os.close(handle)
         return None
-    except OSError:  # a file system that knows no locks: unguarded is better than not at all
+    except OSError:  # a file system without locks: unlocked is better than not at all
         pass
     if sys.platform != "win32" and not _is_at(handle, out):
         os.close(handle)
@@ -199,7 +200,7 @@ def _hold(out: Path) -> int | None:
 
 
 def _is_at(handle: int, out: Path) -> bool:
-    """Whether the folder that is held is still the one of that name."""
+    """Whether the locked folder is still the one of that name."""
     try:
         return os.path.samestat(os.fstat(handle), os.stat(out))
     except OSError:
@@ -220,7 +221,8 @@ def unsettled(out: Path) -> bool:
 
 
 def settle(out: Path) -> None:
-    """Complete a publication whose journal was written, or undo it where that cannot be; undo one that was not."""
+    """Complete a publication whose journal was written, or undo it if it cannot be completed; undo one without a
+    journal."""
     staging = out / STAGING
     if not os.path.lexists(staging):
         return
@@ -262,7 +264,7 @@ def _begin(out: Path, files: list[str], stale: list[str]) -> Journal:
 
 
 def _keep(file: Path, kept: Path) -> None:
-    """A second name for a file, which costs nothing; a copy where the file system gives none."""
+    """Keep a file under a second name, which costs nothing; as a copy where the file system has no hard links."""
     try:
         if file.is_symlink():
             raise OSError
@@ -272,7 +274,7 @@ def _keep(file: Path, kept: Path) -> None:
 
 
 def _complete(out: Path, journal: Journal) -> None:
-    """Put every file in place that is not yet, then remove those that go, then the journal: from then on it is done."""
+    """Put in place every file that is not yet, then remove the stale ones, then the journal, which completes it."""
     staging = out / STAGING
     for name in sorted(journal.files, key=lambda name: (name == MANIFEST, name)):
         if name == MANIFEST:
@@ -287,7 +289,7 @@ def _complete(out: Path, journal: Journal) -> None:
 
 
 def _undo(out: Path, journal: Journal) -> None:
-    """Put back what was replaced or removed, and take away what was new. May itself be interrupted, and done again."""
+    """Put back what was replaced or removed, and remove what was new. May itself be interrupted, and done again."""
     staging = out / STAGING
     try:
         if (staging / JOURNAL).exists():  # another name, because there may be no room for another journal
@@ -362,13 +364,13 @@ def unwritable(error: OSError, out: Path) -> InputError:
 
 
 def _in_the_way(error: OSError, out: Path) -> InputError:
-    """The error of a user of whose results one could not be replaced."""
+    """The error of a user one of whose results could not be replaced."""
     facts = {"reason": reason(error), "remedy": remedy(error)}
     return InputError(Problem("out_kept", facts, ("in_file", {"file": shown(_file_of(error, out))})))
 
 
 def _file_of(error: OSError, out: Path) -> Path:
-    """The file of the results that an error is about: of two that it names, the one to be replaced."""
+    """The file of the results that an error is about: if it names two, the one to be replaced."""
     file = Path(os.fsdecode(error.filename2 or error.filename or out))
     for folder in (FILES, KEPT):
         staged = out / STAGING / folder

@@ -1,5 +1,5 @@
-"""The record of a run (`run.json`): what went in, what was chosen, what came of the cells, which files were made; and
-what is different from the run recorded before."""
+"""The record of a run (`run.json`): what went in, what was chosen, how cells were filled, which files were made; and
+what differs from the run recorded before."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ OWN_METHODS = (
 
 
 def run_record(run: Computed, edits: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    """Everything needed to know, and to repeat, a run; no clock, no machine. `files` is added when they are made."""
+    """Everything needed to identify and to repeat a run; no time, no machine. `files` is added when they are made."""
     result, inputs, uncertainty = run.result, run.inputs, run.uncertainty
     origin, present = result.treated.origin, result.panel.present
     counts = {kind.name.lower(): int(((origin == kind) & present[:, :, None]).sum()) for kind in Origin}
@@ -87,8 +87,9 @@ def write_record(record: dict[str, Any], folder: Path, adding_to: Path | None = 
 class Changes:
     """What differs between two recorded runs. weights: node -> (share before, share now), None where it was not there.
     choices: path -> (before, now). inputs: files whose content differs. year: the last that both have, None if there
-    is none; ranks: city -> (before, now) in that year. added, removed: years of one of the two. restated: of the
-    city-years that both have, how many have another score now, how many of these another rank, and of how many.
+    is none; ranks: city -> (before, now) in that year. added, removed: years that only one of the two has. restated:
+    how many city-years have a different score now, how many of these a different rank, and how many have a score in
+    both runs.
     """
 
     weights: dict[str, tuple[float | None, float | None]]
@@ -107,7 +108,7 @@ class Changes:
 
 def changes(before: dict[str, Any], now: dict[str, Any]) -> Changes:
     """Compare two records: weights and methods that differ, inputs that differ, cities whose rank moved in the last
-    year that both have, years that were added, and what was restated of the others."""
+    year that both have, years that were added or removed, and what was restated in the others."""
 
     def differing(key: str) -> dict[str, tuple[Any, Any]]:
         return _differing(before.get(key) or {}, now.get(key) or {})
@@ -143,7 +144,7 @@ def _differing(old: dict[str, Any], new: dict[str, Any]) -> dict[str, tuple[Any,
 
 
 def _history(record: dict[str, Any]) -> dict[int, Standings]:
-    """The standings of every year that a record has; of one made before they were kept, the ranks of its last year."""
+    """The standings of every year in a record; for a record made before they were kept, the ranks of its last year."""
     kept = record.get("history")
     if kept is None:
         years = record.get("years") or []
@@ -153,7 +154,8 @@ def _history(record: dict[str, Any]) -> dict[int, Standings]:
 
 
 def _restated(pairs: Sequence[tuple[Standings, Standings]]) -> tuple[int, int, int]:
-    """City-years of two records whose scores differ, whose ranks do then, and how many have a score in both."""
+    """How many city-years of two records have different scores, how many of these different ranks, and how many have a
+    score in both."""
     scores = ranks = n = 0
     for old, new in pairs:
         for city, (score, rank) in new.items():

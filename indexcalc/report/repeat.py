@@ -1,4 +1,4 @@
-"""A run made again from its record: the same inputs, choices, draws and seed; and whether the same comes of it."""
+"""A run repeated from its record: the same inputs, choices, draws and seed; and whether the results are the same."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from indexcalc.report.manifest import MANIFEST, read_record
 from indexcalc.report.record import Changes, changes
 
 ELSEWHERE = ("cells", "coverage", "absent", "seed", "uncertainty")
-"""What a record says of the figures and the draws besides choices, weights, scores and ranks."""
+"""What a record says about the figures and the draws, besides choices, weights, scores and ranks."""
 
 
 @dataclass(frozen=True)
 class Recorded:
-    """What a run was made of. tables: the CSV files it wrote, by their hash, as far as they are still there."""
+    """What a run was made from. tables: the CSV files it wrote, by their hash, as far as they are still there."""
 
     record: dict[str, Any]
     yaml: str
@@ -34,8 +34,8 @@ class Recorded:
 
 
 def recorded(path: Path) -> Recorded:
-    """Read the record of a run, `run.json` or its folder. Refused (InputError): one that is none, and inputs that are
-    no longer what they were, all at once: other figures would be no repetition."""
+    """Read the record of a run, `run.json` or its folder. Refused (InputError): a file that is no record, and inputs
+    that have changed, all at once: with other figures it would be no repetition."""
     folder = path if path.is_dir() else path.parent
     place = ("in_file", {"file": shown(path)})
     record = read_record(folder) if path.is_dir() or path.name == MANIFEST else None
@@ -59,7 +59,7 @@ def recorded(path: Path) -> Recorded:
 
 
 def _changed(name: str, was: str) -> Problem | None:
-    """That an input is not what it was when the run was made."""
+    """The problem that an input has changed since the run was made; None where it has not."""
     place = ("in_file", {"file": name})
     try:
         now = hashlib.sha256(Path(name).read_bytes()).hexdigest()
@@ -79,8 +79,9 @@ def _tables(folder: Path, record: dict[str, Any]) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Repetition:
-    """What came of a repetition. changes: of weights, choices, scores and ranks; entries: of the record that differ;
-    tables: that are not the same to the byte; compared: how many tables; version: that made the run, if another."""
+    """The outcome of a repetition. changes: of weights, choices, scores and ranks; entries: those of the record that
+    differ; tables: those that are not the same to the byte; compared: how many tables were; version: the one that made
+    the run, if it is another."""
 
     changes: Changes
     entries: list[str]

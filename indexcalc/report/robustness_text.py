@@ -1,4 +1,4 @@
-"""How sure a result is, in words: the factors of the draws, their design, shares of claims.
+"""How robust a result is, in words: the factors of the draws, their design, shares of claims.
 
 The headline with its share is `findings.headline`.
 """
@@ -21,7 +21,7 @@ from indexcalc.voice import Voice
 
 
 def factor_name(code: str, voice: Voice) -> str:
-    """What a factor is called; the name of the indicator whose series are exchanged.
+    """What a factor is called; for exchanged series, by the name of their indicator.
 
     >>> factor_name("leave_out_city", Voice("en")), factor_name("alternatives.gdp", Voice("zh"))
     ('one city left out', 'gdp所用的数据列')
@@ -34,7 +34,7 @@ PLAIN = {
     "impute": {"parts": "robustness.impute_parts", "derived": "robustness.impute_derived"},
     "imputed": {"true": "robustness.learnt"},
 }
-"""Options that are no methods, by factor, and their words."""
+"""Options that are not methods, by factor, and their words."""
 
 
 def option_name(factor: str, option: str, voice: Voice, *, bare: bool = False) -> str:
@@ -118,7 +118,7 @@ MATTERS = 0.005
 
 
 def parted(share: float, tied: float, voice: Voice) -> str:
-    """A share of draws of which a part has a tie: both parts, never the sum alone; without a tie the share.
+    """A share of draws, some of which have a tie: both parts, never the sum alone; without ties the share.
 
     >>> parted(0.7086, 0.3792, Voice("en")), parted(0.771, 0.0, Voice("en"))
     ('32.9% alone and 37.9% tied', '77.1%')
@@ -134,8 +134,8 @@ def claim_parts(uncertainty: UncertaintyResult, claim: int, voice: Voice) -> str
 
 
 def claim_share(uncertainty: UncertaintyResult, claim: int, voice: Voice) -> str:
-    """Under what share of the draws in which it is defined a claim holds, with its Monte Carlo error where that is
-    above half a percentage point."""
+    """The share of the draws in which a claim holds, of those in which it is defined, with its Monte Carlo error where
+    that is above half a percentage point."""
     share, counts = uncertainty.claim_share(claim), uncertainty.claim_counts[claim]
     if isnan(share):
         return voice.say("robustness.claim_never")

@@ -1,4 +1,4 @@
-"""What a run says on the screen: the last ranking, the state of the figures, what changed, where the files are."""
+"""What a run shows on the screen: the last ranking, the state of the figures, what changed, where the files are."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ from indexcalc.voice import City, Clauses, Node, Row, Voice, Word
 AGAINST = ("node", "runs_against")
 """The columns of the weights: what each row is, and whether it runs against the index."""
 WIDEST = 20
-"""Columns of text up to which a cell of a table is not folded on a narrow screen."""
+"""Characters up to which a cell of a table is not folded on a narrow screen."""
 MOST_AGAINST, MOST_SCENARIOS, MOST_MOVES, MOST_TREATED = 6, 6, 4, 20
 """Indicators, scenarios and cities of each that are named."""
 
 
 def print_table(console: Console, table: RunTable, voice: Voice, *, title: str = "") -> None:
-    """A table of the run: what of it the screen shows, under its question; its notes after it."""
+    """A table of the run: the part that the screen shows, under its question and before its notes."""
     excerpt = table.excerpt
     shown = (table.sorted_by(excerpt.by) if excerpt is not None and excerpt.by else table).on(SCREEN)
     rows = list(range(shown.rows))
@@ -81,7 +81,7 @@ def _drawn(shown: RunTable, rows: Sequence[int], voice: Voice, room: int) -> Ite
         drawn = Table()
         spare = room - _width(least[k] for k in part)
         widths = {}
-        for k in sorted(part, key=wide.__getitem__):  # what needs little is not folded for what is long anyway
+        for k in sorted(part, key=wide.__getitem__):  # narrow columns are not folded for the sake of long ones
             widths[k] = least[k] + min(wide[k] - least[k], max(spare, 0))
             spare -= widths[k] - least[k]
         for k in part:
@@ -95,7 +95,7 @@ def _drawn(shown: RunTable, rows: Sequence[int], voice: Voice, room: int) -> Ite
 
 
 def _width(columns: Iterable[int]) -> int:
-    """How wide a table of such columns is, with what rules them off."""
+    """How wide a table of such columns is, rules included."""
     return 1 + sum(column + 3 for column in columns)
 
 
@@ -121,7 +121,7 @@ def _depth(mark: str) -> int:
 
 
 def print_ranking(console: Console, run: Computed, voice: Voice) -> None:
-    """The last year's ranking, how sure each rank is, places gained, each city's share of observed and filled cells."""
+    """The last year's ranking, how robust each rank is, places gained, and how much of each city was observed."""
     title = voice.say("screen.title", name=run.result.framework.name, year=run.year)
     table = ranking(run)
     captions = [voice.say("screen.caption_moved")] if run.first < run.last else []
@@ -135,7 +135,7 @@ def print_ranking(console: Console, run: Computed, voice: Voice) -> None:
 
 
 def print_headline(console: Console, run: Computed, voice: Voice) -> None:
-    """One sentence to quote, with the share of the draws under which it is so."""
+    """One sentence to quote, with the share of the draws in which it holds."""
     if run.drawn is not None:
         _say(console, voice.say("screen.headline", headline=headline(run, voice)))
 
@@ -147,9 +147,9 @@ def print_weights(console: Console, run: Computed, voice: Voice) -> None:
 
 
 def print_weight_sets(console: Console, run: Computed, voice: Voice, show: Sequence[str]) -> None:
-    """Weights as given and by other methods, the ranking under each, and how some methods come to theirs.
+    """Weights as given and by other methods, the ranking under each, and how some methods compute theirs.
 
-    show: those methods; without any, the ones in use.
+    show: those methods; by default the ones in use.
     """
     print_table(console, weight_sets(run), voice)
     console.print()
@@ -184,7 +184,7 @@ def print_consistency(console: Console, run: Computed, voice: Voice) -> None:
 
 
 def print_written(console: Console, file: str, found: Numbers, before: str | None, n: int, voice: Voice) -> None:
-    """How many weights were written into the YAML, and what they stand in for. before: the weighting it named."""
+    """How many weights were written into the YAML, and what they replace. before: the weighting it named."""
     if not n and before is None:
         _say(console, voice.say("screen.written_nothing", file=file))
         return
@@ -223,8 +223,8 @@ def print_treatment(console: Console, run: Computed, voice: Voice) -> None:
 
 
 def print_claims(console: Console, run: Computed, voice: Voice, *, verbose: bool = False) -> None:
-    """Each claim of the YAML, what becomes of it, the figures that decide, and under what share of the draws it holds;
-    those about levels once more without the indicators in current prices, where that changes the verdict, or always."""
+    """Each claim of the YAML, its verdict, the figures that decide, and the share of the draws in which it holds; for
+    those about levels also the verdict without the indicators in current prices, where it differs or with `verbose`."""
     if not run.holdings:
         return
     without, found = {id(holding.claim): holding for holding in run.real}, run.drawn
@@ -296,7 +296,7 @@ def print_answers(console: Console, run: Computed, command: str, voice: Voice) -
 
 
 def print_shares(console: Console, run: Computed, codes: list[str], voice: Voice) -> None:
-    """The share that each weight given on the command line comes to; what it names by a name is found by that."""
+    """The share that each weight given on the command line results in; a node may be given by its name."""
     lines = []
     result = run.result
     names = {name.casefold(): node.code for node in result.nodes for name in _spellings(run, node.code)}
@@ -323,7 +323,7 @@ def _spellings(run: Computed, code: str) -> tuple[str, ...]:
 
 
 def print_changes(console: Console, found: Changes, voice: Voice, now: Mapping[str, Any] | None = None) -> None:
-    """What differs from the run that the output folder held before. now: the record of this one, for advice on it."""
+    """What differs from the run that was in the output folder before. now: the record of this run, for advice."""
     if not found:
         _say(console, voice.say("screen.same"))
         return
@@ -338,7 +338,7 @@ def print_changes(console: Console, found: Changes, voice: Voice, now: Mapping[s
 
 
 def print_repetition(console: Console, found: Repetition, record: str, voice: Voice) -> None:
-    """Whether a run that was made again gave the same."""
+    """Whether a repeated run gave the same results."""
     if not found:
         _say(console, voice.say("screen.repeated", record=record, n=found.compared))
         return
@@ -354,7 +354,8 @@ def print_repetition(console: Console, found: Repetition, record: str, voice: Vo
 
 
 def print_files(console: Console, out: str, files: Sequence[str], voice: Voice, *, each: bool = False) -> None:
-    """Where the results are: each file, or those of the folder by name and its folders with the number of theirs."""
+    """Where the results are: each file, or the folder's own files by name and its subfolders with their number of
+    files."""
     if each:
         _say(console, voice.say("screen.files"), *(f"  {out}/{file}" for file in files))
         return

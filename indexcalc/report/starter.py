@@ -1,4 +1,4 @@
-"""What a new index begins with: a small framework with comments, an empty workbook for it, a schema for the editor."""
+"""The files of a new index: a small framework with comments, an empty workbook for it, a schema for the editor."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ YAML, WORKBOOK, SCHEMA = "indicators.yaml", "data.xlsx", "indicators.schema.json
 
 
 def write_starter(folder: Path, voice: Voice) -> list[Path]:
-    """Write the three files into a folder, made if need be; refuses, and writes nothing, if one of them is there."""
+    """Write the three files into a folder, made if need be; refuses, and writes nothing, if one of them exists."""
     paths = [folder / name for name in (YAML, WORKBOOK, SCHEMA)]
     place = ("in_option", {"option": "DIR"})
     try:
@@ -42,7 +42,7 @@ def beginning(voice: Voice) -> str:
 
 @contextmanager
 def all_or_none(folder: Path, paths: Iterable[Path]) -> Iterator[None]:
-    """Make a folder for new files; where writing fails, the files and the folders that were made are gone again."""
+    """Make a folder for new files; if writing fails, the files and the folders that were made are removed again."""
     made = [place for place in (folder, *folder.parents) if not place.exists()]
     try:
         folder.mkdir(parents=True, exist_ok=True)

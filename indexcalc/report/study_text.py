@@ -15,10 +15,10 @@ from indexcalc.voice import Voice
 
 
 def instead_of_indices(found: SensitivityResult, row: int) -> str:
-    """The word for what is said instead of the indices of an output: it never moves, too rarely to say with what, or
-    is undefined under several choices together.
+    """The word for what is said instead of the indices of an output: it never moves, moves too rarely to say with what,
+    or is undefined under several choices together.
 
-    The first output is the mean rank shift, which may stay while single ranks move.
+    The first output is the mean rank shift, which may stay the same while single ranks move.
     """
     if found.entangled[row] or np.isnan(found.total[row]).all():
         moves = found.variance[1:] > 0
@@ -29,7 +29,7 @@ def instead_of_indices(found: SensitivityResult, row: int) -> str:
 
 
 def single_sentence(one: SingleChange, alternatives: AlternativesResult, years: tuple[int, ...], voice: Voice) -> str:
-    """What comes of one choice changed, all else as chosen."""
+    """The effect of one choice changed, all else as chosen, in a sentence."""
     kind = one.factor.partition(".")[0]
     if one.outcome.refused:
         reason = voice.without_stop(voice.problem(one.outcome.refused[0]))

@@ -23,9 +23,9 @@ SPARE_ROWS = 200  # rows made ready where the framework does not say which citie
 def write_template(framework: Framework, path: Path, voice: Voice, *, awaited: bool = False) -> None:
     """Write an empty workbook in the panel layout: a column per indicator and series, a row per city and year.
 
-    Headers are names (codes where there are none), the second row bears the units, a note on each header its
-    code, direction and publisher. What `read_workbook` reads of it is the panel with every value missing. Refuses to
-    write over a file. awaited: only the columns that phrases under `coverage` await; refused where none does.
+    Headers are names (codes where there are none), the second row has the units, and a note on each header its code,
+    direction and publisher. `read_workbook` reads it as the panel with every value missing. Refuses to overwrite a
+    file. awaited: only the columns that phrases under `coverage` await; refused where none does.
     """
     option = ("in_option", {"option": "--out"})
     try:
@@ -103,7 +103,7 @@ def _write_panel(
 
 
 def _note(framework: Framework, code: str, column: Indicator | Series, voice: Voice) -> str:
-    """What the one who fills in a column wants to know of it."""
+    """What someone who fills in a column needs to know about it."""
     lines = [voice.say("template.code", code=code)]
     if isinstance(column, Indicator):
         lines.append(voice.say(f"template.direction.{column.direction.name}"))

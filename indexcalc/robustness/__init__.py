@@ -2,7 +2,7 @@
 
 From Python: `import indexcalc as ic`, then `ic.robustness.uncertainty(panel, framework, methodology, claims, options)`,
 likewise `sensitivity` and `alternatives`; and, of one result, `ic.robustness.rank_bounds(result, weights)` and
-`ic.robustness.smallest_changes(result, claims)`. No module bears the name of a function: it would hide it.
+`ic.robustness.smallest_changes(result, claims)`. No module has the name of a function: it would hide it.
 """
 
 from __future__ import annotations

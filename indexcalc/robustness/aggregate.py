@@ -1,8 +1,8 @@
 """The score of an index under many sets of weights at once: the tree of nodes over matrices.
 
-Means of one kind above each other collapse to one product with effective weights; a mean over scores that differ from
-draw to draw is summed child by child; any other aggregation goes through its kernel, all sets of weights at once where
-its children are indicators, else draw by draw.
+Nested means of one kind collapse to one product with effective weights; a mean over scores that differ from draw to
+draw is summed child by child; any other aggregation goes through its kernel, all sets of weights at once where its
+children are indicators, else draw by draw.
 """
 
 from __future__ import annotations
@@ -48,13 +48,13 @@ class Removed:
 
 
 LEAST = 1e-300
-"""What stands for a drawn value of 0 before a logarithm."""
+"""What replaces a drawn value of 0 before a logarithm."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Where the varied cells of some indicators go: which cells, of which of the indicators, their values as they are,
-    and the observations (n_obs, n_cell) that they are part of."""
+    """Where the varied cells of some indicators go: which cells, of which of the indicators, their unvaried values, and
+    the observations (n_obs, n_cell) that they are part of."""
 
     which: NDArray[np.int64]
     leaf: NDArray[np.int64]
@@ -65,7 +65,7 @@ class Plan:
 @dataclass(frozen=True)
 class Cells:
     """Values z (n_cell, n_draw) that vary from draw to draw: the row of each among the observations, and the columns of
-    the view that they stand in, one after the other. plans: where they go, for all groups of one view and tree."""
+    the view that they are in, one after the other. plans: where they go, for all groups of one view and tree."""
 
     row: NDArray[np.int64]
     columns: tuple[tuple[int, slice], ...]
@@ -76,8 +76,8 @@ class Cells:
 class Tree:
     """The nodes of an index over the values of a view and weights within the parent (n_node, n_draw).
 
-    rows: other observations (n_obs, n_indicator) instead of the view's, from which indicators were taken out: what is
-    missing there, or cannot be used, removes no draw. cells: the values of some indicators vary from draw to draw.
+    rows: other observations (n_obs, n_indicator) instead of the view's, from which indicators were taken out: a value
+    that is missing there, or cannot be used, removes no draw. cells: values that vary from draw to draw.
     """
 
     def __init__(
@@ -175,14 +175,14 @@ class Tree:
         if absent is None or count is None:
             with np.errstate(
                 divide="ignore"
-            ):  # 1/0 where a draw leaves nothing below the node, which has no weight then
+            ):  # 1/0 where a draw leaves nothing below the node, which then has no weight
                 found = back(total, out=total)
         else:
             found = self._with_gaps(node, total, absent, count, back)
         return found if zero is None else self._of_zero(node, found, zero)
 
     def _at_zero(self, position: int, z: Array) -> Mask | None:
-        """Scores of 0 of which the node's aggregation says what they come to; None if there are none."""
+        """Scores of 0, where the node's aggregation says what they mean; None if there are none."""
         aggregation = self.nodes[position].aggregation
         if aggregation is None or aggregation.parameters.get("zeros", "refuse") == "refuse":
             return None
@@ -191,12 +191,12 @@ class Tree:
 
     @staticmethod
     def _of_zero(node: Node, found: Array, zero: Mask) -> Array:
-        """The score of a node where a child is at 0; none stays none."""
+        """The score of a node where a child is at 0; a missing score stays missing."""
         assert node.aggregation is not None
         return np.where(zero & ~np.isnan(found), OF_ZERO[node.aggregation.parameters["zeros"]], found)
 
     def _vary(self, total: Array, leaves: list[int], w: Array, f: Callable[[Array], Array], *, zeros: bool) -> None:
-        """Add to a mean what its varied cells add to it. zeros: some values are 0, for which 1 stands in the mean."""
+        """Add to a mean what its varied cells change. zeros: some values are 0, which the mean counts as 1."""
         if self.varied is None:
             return
         key = tuple(leaves)
@@ -265,7 +265,7 @@ class Tree:
         return own if above is None else own * above
 
     def _transparent(self, child: int, parent: int) -> bool:
-        """Whether a node's children may stand in its place: the same mean, nothing rounded, nothing missing below."""
+        """Whether a node's children may take its place: the same mean, nothing rounded, nothing missing below."""
         node = self.nodes[child]
         if node.aggregation != self.nodes[parent].aggregation or node.rounding is not None:
             return False
@@ -274,7 +274,7 @@ class Tree:
         return not self.gaps[child]
 
     def _leaf_values(self, position: int, leaves: list[int], shares: Array) -> tuple[Array, Array | None]:
-        """Values of indicators with what cannot be used taken out: forbidden values remove the draws that weigh them;
+        """Values of indicators without those that cannot be used: forbidden values remove the draws that weigh them;
         gaps (n_obs, n_leaf) where values are missing, None if nowhere."""
         z = self.z[:, leaves]
         bad = self._forbidden(self.nodes[position], z)
@@ -304,7 +304,7 @@ class Tree:
         return np.asarray(holes == 0, float)
 
     def _refuse_gaps(self, position: int, leaves: list[int], gap: Mask, used: Mask) -> None:
-        """Draws that weigh an indicator with a missing value at a node that refuses that."""
+        """Remove the draws that weigh an indicator with a missing value at a node that refuses that."""
         if not self._refuses(position):
             return
         expected = self._expected(position)
@@ -312,7 +312,7 @@ class Tree:
             self._remove(position, leaves[k], used[k], self.z[:, leaves[k]])
 
     def _child_scores(self, position: int, child: int, share: Array) -> tuple[Array, Mask | None]:
-        """Scores of a child (n_obs, n_draw) with what cannot be used taken out, as for indicators."""
+        """Scores of a child (n_obs, n_draw) without those that cannot be used, as for indicators."""
         scores = self._score(child)
         live = share > 0
         if not live.all():
@@ -355,7 +355,7 @@ class Tree:
         return found
 
     def _draw_by_draw(self, position: int) -> Array:
-        """A kernel under the node's missing rule, one set of weights after the other."""
+        """A kernel under the node's missing rule, one set of weights after another."""
         node = self.nodes[position]
         assert node.aggregation is not None and node.missing is not None
         method, parameters = node.aggregation.method, node.aggregation.parameters
@@ -429,7 +429,7 @@ class Tree:
         return ~left_out(self.nodes[position], self.nodes, self.view.normalised).T.ravel()[self._rows]
 
     def _remove(self, position: int, child: int, draws: Mask, values: Array) -> None:
-        """Draws removed for what a child's scores (n_obs,) are, told in the words of the ordinary check."""
+        """Remove draws because of a child's scores (n_obs,), with the sentence of the ordinary check."""
         if not draws.any() or self.lenient:
             return
         panel = self.view.normalised

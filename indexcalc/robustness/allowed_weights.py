@@ -18,9 +18,10 @@ Parts = list[tuple[Branch, LocalSet]]
 
 
 def allowed_weights(index: LinearIndex, weights: WeightSet) -> Polytope:
-    """Every weight that a draw can take (see `WeightSet`), and no other.
+    """All weights that a draw can take (see `WeightSet`), and no others.
 
-    Raises ChoiceError where weights over all indicators are asked for and another method stands below the index.
+    Raises ChoiceError for `experts: each`, which allows single sets and nothing between them, and for weights over all
+    indicators where a dimension has another method than the index.
     """
     if "indicators" in (weights.dirichlet, weights.order):
         return _over_indicators(index, weights)
@@ -38,7 +39,7 @@ def allowed_weights(index: LinearIndex, weights: WeightSet) -> Polytope:
 
 
 def _over_indicators(index: LinearIndex, weights: WeightSet) -> Polytope:
-    """One set over all indicators, whatever dimension they stand in."""
+    """One set over all indicators, whatever dimension they are in."""
     if index.fixed:
         raise ChoiceError(list(index.because) or [Problem("bounds_indicators", {"nodes": ", ".join(index.fixed)})])
     leaves = tuple(range(1, len(index.codes) + 1))
@@ -48,8 +49,8 @@ def _over_indicators(index: LinearIndex, weights: WeightSet) -> Polytope:
 
 
 def _parts(branch: Branch, weights: WeightSet, moving: NDArray[np.bool_], index: LinearIndex, new: int) -> Parts:
-    """A branch and its set. Where only some of its children move, or are bound, they are put under a node of their own
-    (`new`), or the others are."""
+    """A branch and its set. Where only some of its children move, or have bounds, they, or the others, are put under a
+    node of their own (`new`)."""
     nominal = branch.nominal
     fixed: LocalSet = Cone(nominal, nominal)
     if not moving.any():
@@ -87,5 +88,5 @@ def _split(branch: Branch, apart: NDArray[np.bool_], new: int) -> tuple[Branch, 
 
 
 def _levelled(nominal: Array) -> Array:
-    """Weights that are equal but for their last bits, made equal."""
+    """Weights made equal where they differ in their last bits only."""
     return np.round(nominal, 12)

@@ -1,4 +1,4 @@
-"""The best and the worst rank of each city over all weights of a set, the method as chosen: proven, not sampled."""
+"""The best and the worst rank of each city over all weights of a set, with the chosen method: proven, not sampled."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 MANY, NODES, GIVEN_UP = 100, 2000, 5
-"""Cities beyond which the search for a rank may be given up, for it need not end: after so many nodes of its tree; and
-how many cities it may fail for before it is no longer begun. The rank is then enclosed."""
+"""Cities beyond which the search for a rank, which may never end, can be given up: after so many nodes of its tree; and
+after how many cities given up no further search is begun. The ranks are then enclosed."""
 
 
 def rank_bounds(
@@ -36,12 +36,12 @@ def rank_bounds(
     progress: Callable[[float], None] = lambda share: None,
     jobs: int | None = None,
 ) -> BoundsResult:
-    """The best and the worst rank of each city in each year over all weights that `weights` allows, and who stands
-    above whom under all of them, or under some. The method stays as chosen. years: only these; the others are NaN.
-    progress: told the share that is done, after each city; the last year comes first. jobs: as for `uncertainty`, city
-    by city.
+    """The best and the worst rank of each city in each year over all weights that `weights` allows, and who is above
+    whom under all of them, or under some. The method stays as chosen. years: only these; the others are NaN. progress:
+    called with the share done, after each city; the last year comes first. jobs: as for `uncertainty`, city by city.
 
-    Raises ChoiceError where an index is not linear in its weights (see `linear_index`).
+    Raises ChoiceError where an index is not linear in its weights (see `linear_index`), or the set of weights has no
+    such bounds (see `allowed_weights`).
 
     >>> import indexcalc as ic
     >>> framework = ic.Framework.model_validate({"indicators": {"a": {}, "b": {}}})
@@ -67,12 +67,12 @@ def extreme_ranks(
 ) -> BoundsResult:
     """Bounds of the ranks of an index over a set of weights; years: by position, all by default.
 
-    City b stands above a where its index is greater by more than the margin of rounding. The most by which one city can
-    lead another has a closed form (`Polytope.best`), which tells who is always and who is never above whom, and
-    settles most ranks. What it leaves open is how many of the others can be above (or below) a city at once: an integer
-    programme. Each rank comes with weights that reach it, counted again without rounding (`exact_rank`). Of more than
-    MANY cities the programme is given up where it grows too large: the best rank then lies between the best one reached
-    by the weights that were tried and the one that only those always above leave, the worst one likewise.
+    City b is above a where its index is greater by more than the margin of rounding. The most by which one city can
+    lead another has a closed form (`Polytope.best`), which shows who is always and who is never above whom, and settles
+    most ranks. What it leaves open is how many of the others can be above (or below) a city at once: an integer
+    programme. Each rank comes with weights that reach it, and is counted again without rounding (`exact_rank`). With
+    more than MANY cities the programme is given up where it grows too large. The best rank then lies between the best
+    one that the weights tried reach and the limit set by the cities that are always above; likewise the worst.
     """
     n_city, n_year = len(index.cities), len(index.years)
     ranks, limits = (np.full((2, n_city, n_year), np.nan) for _ in range(2))
@@ -122,7 +122,8 @@ def extreme_ranks(
 
 
 def _start(nominal: Array, weights: Polytope) -> Array:
-    """The chosen weights (leaf,) where they are in the set, as all but bounds make sure; else some that are."""
+    """The chosen weights (leaf,) where they are in the set, as they always are unless it has bounds; else others that
+    are."""
     inside = weights.inside(nominal)
     return nominal if np.allclose(inside, nominal, rtol=0.0, atol=1e-12) else inside
 
@@ -154,18 +155,18 @@ class Field:
 
     @property
     def ever_above(self) -> Flags:
-        """Whether a city stands above another under some weights of the set, (city, city)."""
+        """Whether a city is above another under some weights of the set, (city, city)."""
         return np.asarray(self.lead > self.tie)
 
     @property
     def always_above(self) -> Flags:
-        """Whether a city stands above another under all weights of the set, (city, city)."""
+        """Whether a city is above another under all weights of the set, (city, city)."""
         least = -self.lead.T
         return np.asarray(least > self.tie)
 
     @property
     def open(self) -> Flags:
-        """Whether neither of two cities stands above the other under all weights of the set, (city, city)."""
+        """Whether neither of two cities is above the other under all weights of the set, (city, city)."""
         above = self.always_above
         return np.asarray(~(above | above.T | np.eye(len(above), dtype=bool)))
 
@@ -222,8 +223,8 @@ def _best(field: Field, i: int, programme: Programme) -> Bound:
 def _worst(field: Field, i: int, programme: Programme) -> Bound:
     """Worst rank of a city; enclosed where the search was given up.
 
-    Only as a tie: where another city has the same index under all weights of the set. Any other tie can be loosened
-    without letting those above the city come below it.
+    Only as a tie: where another city has the same index under all weights of the set. Any other tie can be broken
+    without letting those above the city fall below it.
     """
     always_level = ~field.ever_above[i] & ~field.ever_above[:, i]
     always_level[i] = False
@@ -268,7 +269,7 @@ Whole = tuple[NDArray[np.object_], int]
 
 
 def exact_rank(values: Whole, weights: Array, city: int, tie: float) -> int:
-    """Rank of a city under weights in rational arithmetic: the figures are taken for what they are, to the last bit.
+    """Rank of a city under weights, in rational arithmetic: the figures are taken exactly, to the last bit.
 
     1 + the number of cities whose index is greater by more than `tie`. values: (city, leaf), as `whole_numbers` gives
     them; weights: (leaf,).
@@ -281,7 +282,7 @@ def exact_rank(values: Whole, weights: Array, city: int, tie: float) -> int:
 
 
 def whole_numbers(x: Array) -> Whole:
-    """The figures as whole numbers of one unit: every float is so many parts of 2^k, so nothing is lost."""
+    """The figures as whole numbers of one unit: every float is a whole multiple of some 2^k, so nothing is lost."""
     ratios = [value.as_integer_ratio() for value in x.ravel().tolist()]
     unit = max(below for _, below in ratios)
     whole = np.array([above * (unit // below) for above, below in ratios], object)

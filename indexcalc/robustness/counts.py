@@ -1,7 +1,7 @@
 """From the scores of a block of draws to counts that add up: ranks, places gained, pairs, claims, spread of scores.
 
-Scores stand as [year, city, draw]. Everything but the moments of scores is a whole number, so the order in which blocks
-come does not matter; moments are added in the order of the blocks.
+Scores are [year, city, draw]. Everything but the moments of scores is a whole number, so the order in which blocks come
+does not matter; moments are added in the order of the blocks.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ FEW = 64
 ALL_PAIRED, LAST_PAIRED = 100, 1000
 """Cities up to which pairs are counted in every year, and in the last one."""
 VERY_FEW = 32
-"""Different numbers up to which draws with a number are counted by comparing with each; beyond, by a histogram."""
+"""Different numbers up to which their draws are counted by comparing with each number; beyond, by a histogram."""
 SOME, FEWEST, NUMBERS = 2500, 250, 500_000
-"""Draws on one scale whose scores are kept for quantiles, at most: so many, or so many that all city-years together
-have NUMBERS, but then at least FEWEST. Mean and deviation are over all."""
+"""Draws on one scale whose scores are kept for quantiles: at most SOME, fewer where all city-years together would have
+more than NUMBERS, but at least FEWEST. Mean and deviation are over all."""
 PAIRS = 1_000_000
 """Pairs of scores of a year that are compared together, about: more would not stay in the cache."""
 BINS = 1_000_000
@@ -60,7 +60,7 @@ class Spread:
 
     @classmethod
     def of(cls, scores: Array, numbers: Integers) -> Spread:
-        """The spread of the scores of some draws; numbers: of these draws, whatever the order they stand in."""
+        """The spread of the scores of some draws; numbers: of these draws, in any order."""
         n = scores.shape[2]
         seen, mean = np.full(scores.shape[:2], n), scores.sum(axis=2) / max(n, 1)
         missing = np.isnan(scores) if np.isnan(mean).any() else None
@@ -75,7 +75,7 @@ class Spread:
         return found
 
     def add(self, other: Spread) -> None:
-        """Add scores that were seen elsewhere; `other` is used up.
+        """Add scores that were counted elsewhere; `other` is used up.
 
         With n = a + b scores and d the difference of the means, mean += d b/n and squares += d² a b/n. Source: Chan,
         Golub and LeVeque (1983), The American Statistician 37(3), 242-247.
@@ -95,7 +95,7 @@ class Spread:
         self._thin(every)
 
     def _thin(self, every: int) -> None:
-        """Keep one draw of every so many, and of twice as many while there are too many."""
+        """Keep one draw in every so many, and in twice as many while there are still too many."""
         n_year, n_city, _ = self.some.shape
         most = int(np.clip(NUMBERS // max(n_year * n_city, 1), FEWEST, SOME))
         kept = self.numbers % every == 0
@@ -112,7 +112,7 @@ class Spread:
 
 @dataclass(frozen=True)
 class Left:
-    """Draws left out because the figures forbid them: how many, the options that all of them take, and why."""
+    """Draws left out because the figures forbid them: how many, the options that all of them have, and why."""
 
     options: tuple[str, ...]
     problem: Problem
@@ -121,8 +121,8 @@ class Left:
 
 @dataclass(frozen=True)
 class Untallied:
-    """Whole numbers [..., draw], of which those from 0 to n - 1 count, as they are: of fewer draws than numbers a tally
-    would be mostly zeros."""
+    """Whole numbers [..., draw] not yet tallied, of which those from 0 to n - 1 count: with fewer draws than numbers, a
+    tally would be mostly zeros."""
 
     values: Whole
     n: int
@@ -134,7 +134,7 @@ class Untallied:
         return found
 
     def add_to(self, counts: Whole) -> None:
-        """Add that to what `tally` returned for others."""
+        """Add the same to what `tally` returned for others."""
         rows, every = self.values.reshape(-1, self.values.shape[-1]), counts.reshape(-1)
         one = counts.dtype.type(1)  # of another type it would be added twenty times as slowly
         step = max(BINS // max(rows.shape[1], 1), 1)
@@ -146,8 +146,8 @@ class Untallied:
 
 @dataclass
 class Counts:
-    """What a block, or several, come to; the arrays as in UncertaintyResult. gone: draws left out for any reason. late:
-    the arrays that are not made yet, by name."""
+    """The counts of one block or several; the arrays as in UncertaintyResult. gone: draws left out for any reason.
+    late: the arrays that are not made yet, by name."""
 
     draws: int
     options: list[Integers]
@@ -276,7 +276,7 @@ def _both(held: Left | None, more: Left) -> Left:
 
 def ranks_and_wins(whole: Array) -> tuple[Places, Integers]:
     """Number of cities above each city [year, city, draw], -1 where it has no score; and in how many draws each city
-    stands strictly above each other, (paired year, city, city), in the years of `paired_years`.
+    is strictly above each other, (paired year, city, city), in the years of `paired_years`.
 
     whole: scores in units of the last decimal that counts, missing as NaN, which compares with nothing.
     """
@@ -306,7 +306,7 @@ def ranks_and_wins(whole: Array) -> tuple[Places, Integers]:
 
 
 def _compared_with_all(scores: NDArray[np.floating[Any]]) -> tuple[Flags, NDArray[np.int8]]:
-    """Which cities (city, city, draw) stand above which, and how many above each (city, draw)."""
+    """Which cities (city, city, draw) are above which, and how many are above each (city, draw)."""
     over = scores[:, None] > scores[None]
     return over, over.view(np.int8).sum(axis=0, dtype=np.int8)
 
@@ -344,12 +344,13 @@ def _above_by_sorting(whole: Array) -> Places:
 
 
 def _wins_by_draw(above: Places) -> Integers:
-    """Draws in which each city stands above each other, added up draw by draw in bytes, which are emptied in time."""
+    """Draws in which each city is above each other, added up draw by draw in bytes, which are emptied before they
+    overflow."""
     n_year, n, n_draw = above.shape
     wins, some = np.zeros((n_year, n, n), np.int64), np.zeros((n, n), np.uint8)
     for t in range(n_year):
         places = np.ascontiguousarray(above[t].T)
-        least = np.where(places < 0, np.iinfo(np.int16).max, places)  # a missing city stands above nobody
+        least = np.where(places < 0, np.iinfo(np.int16).max, places)  # a missing city is above nobody
         for d in range(n_draw):
             some += least[d][:, None] < places[d]
             if d % 255 == 254 or d == n_draw - 1:
@@ -396,7 +397,7 @@ def tally(values: Whole, least: int, most: int) -> Whole:
 
 
 def _tally_few(values: Whole, least: int, n: int) -> Integers:
-    """The same of n numbers, by the bits they are written in: where a number stands is an `and` of its bits."""
+    """The same of n numbers, by their bits: the places of a number are an `and` over its bits."""
     above = values - values.dtype.type(least)
     at = _packed((above >= 0) & (above < n))[None]
     for bit in range((n - 1).bit_length() - 1, -1, -1):
@@ -438,11 +439,11 @@ def _tied_counts(above: Places, nominal: Array) -> Integers:
 
 
 def _joint(above: Places, nominal: Array) -> Integers:
-    """Of the last year that has a ranking: draws that rank the very cities that the chosen methodology ranks; of these,
-    those that give every city its rank, and those that give every city its rank or one a place away.
+    """Of the last year that has a ranking: draws that rank the same cities as the chosen methodology; of these, those
+    that give every city its rank, and those that give every city its rank or one a place away.
 
-    Ranks are compared with their ties: cities that share a rank in a draw do not have their ranks of an order without
-    a tie, except the one whose rank it is.
+    Ranks are compared with their ties: of cities that share a rank in a draw and not in the chosen ranking, at most one
+    has its chosen rank.
     """
     years = np.flatnonzero((~np.isnan(nominal)).any(axis=0))
     if not len(years):

@@ -1,8 +1,8 @@
-"""The design of the draws: which factors there are, the options of each, and what each draw takes of them.
+"""The design of the draws: which factors there are, the options of each, and which of them each draw takes.
 
-A draw takes one option of every factor, independent of each other, and weights from the weight set. Draws come
-in blocks of a size that depends on the panel alone; each block has its own child of the seed, so that a draw is the
-same whoever computes it, and the first n draws of a longer run are the draws of a run of n.
+A draw takes one option of every factor, independently, and weights from the weight set. Draws come in blocks of a size
+that depends on the panel alone; each block has its own child of the seed, so a draw is the same whoever computes it,
+and the first n draws of a longer run are the draws of a run of n.
 """
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ class Options:
 
     @property
     def shares(self) -> Array:
-        """How likely each option is, (n_option,): equally; but nothing is left out in half of the draws, or hardly any
-        draw would be of the framework as it is."""
+        """How likely each option is, (n_option,): all equally, except that of each kind nothing is left out in half of
+        the draws; otherwise hardly any draw would keep the framework as it is."""
         n = len(self.values)
         if not self.code.startswith("leave_out") or n == 1:
             return np.full(n, 1.0 / n)
@@ -69,8 +69,8 @@ class Options:
 
 @dataclass(frozen=True)
 class Sample:
-    """Some draws. choices: (n_draw, n_factor), the option each takes; uniforms: (n_draw, n_node), what their weights
-    are made of; keys: (n_draw,), what the errors of imputed cells are made of, None where these do not vary."""
+    """Some draws. choices: (n_draw, n_factor), the option each takes; uniforms: (n_draw, n_node), from which their
+    weights are made; keys: (n_draw,), from which the errors of imputed cells are made, None where these do not vary."""
 
     choices: Integers
     uniforms: Array
@@ -88,7 +88,7 @@ class Draw:
 
     options: the option of each discrete factor, as it would be written in the YAML. errors: what is added to the
     normalised values [city, year, code] where imputed cells vary, which the pipeline does not do; None where they do
-    not.
+    not vary.
     """
 
     panel: Panel
@@ -103,7 +103,7 @@ class Design(Brief):
     """The factors of an uncertainty analysis over one panel, framework and methodology; `design` makes it.
 
     nodes: of the framework, nothing left out. notices: options of the YAML that the workbook does not allow, and those
-    that change nothing. combinations: methodologies that differ, but for weights; None where nobody has counted.
+    that change nothing. combinations: methodologies that differ, weights aside; None where they were not counted.
     """
 
     panel: Panel
@@ -118,8 +118,8 @@ class Design(Brief):
 
     @property
     def block_size(self) -> int:
-        """Draws of one block: a function of the panel alone. Of very many cities not too few, since each block counts
-        the ranks that there might be."""
+        """Draws of one block: a function of the panel alone. Not too few where there are very many cities, since each
+        block counts all ranks that are possible."""
         return int(np.clip(CELLS // max(self.panel.present.size, 1), max(50, len(self.panel.cities) // 20), BLOCK))
 
     def block(self, number: int, draws: int) -> Sample:
@@ -132,7 +132,7 @@ class Design(Brief):
         return Sample(choices, uniforms, self.keys(cells.random(draws)))
 
     def keys(self, uniforms: Array) -> NDArray[np.uint64] | None:
-        """What the errors of imputed cells are made of, from one uniform number for each draw."""
+        """The keys from which the errors of imputed cells are made, from one uniform number for each draw."""
         return (uniforms * 2.0**53).astype(np.uint64) if self.options.imputed else None
 
     def choices(self, uniforms: Array) -> Integers:
@@ -164,9 +164,10 @@ class Design(Brief):
         )
 
     def reach(self, code: str) -> tuple[int, int] | None:
-        """How many nodes a factor touches, and of how many: a node that names its own method is touched by no factor of
-        that step. Of weights those that are drawn and have siblings; of a step on figures, indicators; of series, the
-        indicators that are made of it. None for what is left out and for noise, which touch all."""
+        """How many nodes a factor affects, and of how many: a node that names its own method is affected by no factor
+        of that step. For weights, nodes with children among which weights are drawn; for a step on figures, indicators;
+        for a series, the indicators computed from it. None for leaving out, noise and imputed cells, which affect
+        all."""
         indicators = [node.code for node in self.nodes if node.is_indicator]
         dimensions = [node for node in self.nodes if not node.is_indicator]
         if code == "weights":
@@ -234,7 +235,7 @@ class Design(Brief):
 def design(
     panel: Panel, framework: Framework, methodology: Methodology, options: Uncertainty, *, seed: int | None = None
 ) -> Design:
-    """The design of the draws. Raises ChoiceError for options that can never stand together, all at once."""
+    """The design of the draws. Raises ChoiceError for options that can never go together, all at once."""
     refuse_if([problem for _, problem in checks.cross_problems(framework, methodology, options)], ChoiceError)
     nodes = build_nodes(framework, methodology)
     notices: list[Problem] = []
@@ -269,8 +270,8 @@ def _steps(methodology: Methodology, options: Uncertainty) -> Iterator[Options]:
 def _alternatives(
     panel: Panel, framework: Framework, nodes: tuple[Node, ...], options: Uncertainty, notices: list[Problem]
 ) -> Iterator[Options]:
-    """One factor for each indicator with alternative series: itself, then those. Columns that are absent are told, and
-    so are series that lack years, which are no option unless they are named."""
+    """One factor for each indicator with alternative series: itself, then those. Absent columns are reported, and so
+    are series that lack years, which are no option unless they are named."""
     listed = options.alternatives
     if listed is False:
         return
@@ -297,15 +298,15 @@ def _alternatives(
 
 
 def _years_without(panel: Panel, framework: Framework, code: str, series: str) -> list[int]:
-    """Years in which an alternative series has a figure for less than half of the cities that the indicator has one
-    for: what stood there would not be that series."""
+    """Years in which an alternative series has figures for less than half of the cities for which the indicator has
+    them: in such a year it would hardly be that series."""
     own, other = (_observed(panel, framework, one) for one in (code, series))
     lacks = (own & other).sum(axis=0) < HALF * own.sum(axis=0)
     return [year for year, lack in zip(panel.years, lacks, strict=True) if lack]
 
 
 def _observed(panel: Panel, framework: Framework, code: str) -> NDArray[np.bool_]:
-    """City-years in which every column that a code rests on has a figure."""
+    """City-years in which every column that a code is computed from has a figure."""
     found = panel.present.copy()
     for part in _columns(code, framework):
         found &= ~np.isnan(panel.series(part))
@@ -321,7 +322,7 @@ def nominal_lower(methodology: Methodology) -> float | None:
 
 
 def _left_out(panel: Panel, nodes: tuple[Node, ...], options: Uncertainty) -> Iterator[Options]:
-    """Factors of leaving out: none, or one at a time; what is the only one of its kind is never left out."""
+    """Factors of leaving out: none, or one at a time; the only one of its kind is never left out."""
     members = {
         "indicator": [node.code for node in nodes if node.is_indicator],
         "dimension": [node.code for node in nodes[1:] if not node.is_indicator],
@@ -340,7 +341,7 @@ def _parts(code: str, framework: Framework) -> set[str]:
 
 
 def _columns(code: str, framework: Framework) -> set[str]:
-    """The columns of the workbook that a code rests on."""
+    """The columns of the workbook that a code is computed from."""
     return {part for part in _parts(code, framework) if part in framework.columns}
 
 
@@ -372,7 +373,7 @@ def yaml_text(value: Any) -> str:
 
 
 def _exchanged(panel: Panel, figures: Panel, framework: Framework, code: str, series: str) -> tuple[Panel, Framework]:
-    """An alternative series, as it stands in `figures`, in the place of an indicator, wherever that is used."""
+    """An alternative series, as it is in `figures`, in place of an indicator, wherever that is used."""
     other = framework.all_indicators.get(series)
     derived = other.derived if other is not None else None
     if derived is None:
@@ -430,7 +431,7 @@ def _with_indicators(framework: Framework, changes: Mapping[str, Mapping[str, An
 def given_weights(
     framework: Framework, methodology: Methodology, nodes: tuple[Node, ...], weights: Array
 ) -> tuple[Framework, Methodology]:
-    """Framework and methodology in which these weights (n_node,) are given, whatever weighting they came from."""
+    """Framework and methodology with these weights (n_node,) as given ones, whatever weighting they came from."""
     given = Choice(step="weighting", name="given")
     at = {node.code: float(weights[position]) for position, node in enumerate(nodes)}
     changes = {

@@ -1,9 +1,9 @@
-"""Which options of a design come to the same: they are counted once, and so are the methodologies made of them.
+"""Which options of a design give the same index: they are counted once, and so are the methodologies made of them.
 
-Two options are alike if, whatever the other factors take, they give the same index but for the unit and the zero of its
-scale, on which neither ranks nor rises and falls depend: a treatment that no indicator needs, a method that no node
-takes, a reference of one year only. It is found before the draws, from the index itself: under every combination of the
-other factors, with weights drawn once. Copies with noise and cities left out are tried as far as MOST allows.
+Two options are alike if, whatever options the other factors take, they give the same index apart from the unit and the
+zero of its scale, on which no rank, rise or fall depends: a treatment that no indicator needs, a method that no node
+takes, a reference of one year only. This is found before the draws, from the index itself: under every combination of
+the other factors, with weights drawn once. Copies with noise and cities left out are tried as far as MOST allows.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ MOST = 1024
 TOO_MANY = 8192
 """Combinations of methods and series beyond which none are tried."""
 ALIKE = 1e-7
-"""Marks of an index that differ by less are those of the same index."""
+"""Marks (`marks`) that differ by less are those of the same index."""
 MARKS = 2
 
 
 def distinct(made: Design) -> Engine:
-    """The engine of a design, its options that are alike merged and what was merged told; see the module.
+    """The engine of a design, with options that are alike merged, and reported; see the module.
 
     Of options that are alike the first stays, which is the methodology's own where that is among them.
     """
@@ -73,7 +73,7 @@ def distinct(made: Design) -> Engine:
 
 
 def refuse_if_nothing_varies(made: Design) -> None:
-    """Raise ChoiceError, with the reasons, where something may be chosen and yet every draw is the same."""
+    """Raise ChoiceError, with the reasons, where options are given and yet every draw is the same."""
     if made.options.imputed or any(len(factor.values) > 1 for factor in made.discrete) or made.options.varies_nothing:
         return
     reach = made.reach("weights") if made.options.weights is not None else None
@@ -82,8 +82,8 @@ def refuse_if_nothing_varies(made: Design) -> None:
 
 
 def marks(engine: Engine, sample: Sample) -> Array:
-    """Numbers (n_draw, n_mark) that are equal where the index is the same but for the unit and the zero of its scale,
-    after rounding as for ranks; NaN where a draw gives none. Where it takes fewer than three values it must be equal.
+    """Numbers (n_draw, n_mark) that are equal where the index is the same apart from the unit and the zero of its
+    scale, after rounding as for ranks; NaN where a draw gives none. An index of fewer than three values must be equal.
     """
     engine.prepare([sample])
     size, decimals = engine.design.block_size, engine.design.methodology.rank_on.decimals
@@ -119,7 +119,7 @@ def _standardised(scores: Array, there: NDArray[np.bool_]) -> Array:
 
 
 def first_of_its_kind(engine: Engine, sample: Sample) -> NDArray[np.bool_]:
-    """Which draws of a sample are not, but for the scale, one that came before; those without an index all count."""
+    """Which draws of a sample are not the same, the scale aside, as an earlier one; all those without an index are."""
     return _first_of_its_kind(marks(engine, sample))
 
 
@@ -160,7 +160,8 @@ def _like(found: Array) -> list[int]:
 
 
 def _ways_of_leaving_out(made: Design) -> int:
-    """How many different sets of indicators and dimensions a draw can leave out: none, but not all there is."""
+    """How many different sets of indicators and dimensions a draw can leave out, the empty one included, all of them
+    excluded."""
     left = [factor for factor in made.discrete if factor.code in LEFT]
     at = {node.code: position for position, node in enumerate(made.nodes)}
     sets = list(product(*(factor.values for factor in left)))
@@ -172,7 +173,7 @@ def _ways_of_leaving_out(made: Design) -> int:
 
 
 def _alike(made: Design, factor: Options, k: int, first: int) -> Problem:
-    """Two options that come to the same, and how many nodes the factor touches at all."""
+    """The notice of two options that give the same, and of how many nodes the factor affects at all."""
     touched, of = made.reach(factor.code) or (0, 0)
     facts = {"factor": factor.code, "option": factor.labels[k], "like": factor.labels[first], "n": touched, "of": of}
     return Problem("option_untouched" if not touched else "option_alike", facts)

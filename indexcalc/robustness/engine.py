@@ -1,7 +1,7 @@
 """From draws to scores: what draws have in common is computed once, the rest is products of matrices.
 
 Draws that take the same options of every discrete factor form a group: one set of normalised values, one way to combine
-them, and a matrix of weights. Scores stand as [year, city, draw].
+them, and a matrix of weights. Scores are [year, city, draw].
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ Key = tuple[int, ...]
 SCALE = ("reference", "normalisation", "lower", "aggregation")
 """Factors that decide the scale of scores."""
 STATIC = ("given", "equal")
-"""Weightings that look at no figure."""
+"""Weightings that use no figures."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """Draws start to stop of a Scored, whose scores are on one scale, and whether levels compare over the years."""
+    """Draws start to stop of a Scored, whose scores are on one scale, and whether its years can be compared."""
 
     start: int
     stop: int
@@ -59,9 +59,9 @@ class Ends:
 
 @dataclass(frozen=True)
 class Scored:
-    """Scores of the index [year, city, draw] of some draws, grouped. order: the draw of the sample that stands at each
-    place; removed: draws that the figures forbid, and why: their scores are missing. alike: for two years, the cities
-    whose scores rest on different indicators there in some draw, and their scores like with like."""
+    """Scores of the index [year, city, draw] of some draws, grouped. order: the draw of the sample at each place;
+    removed: draws that the figures forbid, and why: their scores are missing. alike: for two years, the cities whose
+    scores use different indicators in the two in some draw, and their scores like with like."""
 
     scores: Array
     order: Integers
@@ -80,8 +80,8 @@ class Scored:
 
 @dataclass(frozen=True)
 class Recipe:
-    """What the options of the steps come to: the methodology, its nodes (nothing left out), the weights of these within
-    each parent where no weighting looks at figures (n_node,), the scale of scores, whether levels compare over years.
+    """What the options of the steps give: the methodology, its nodes (nothing left out), the weights of these within
+    each parent where no weighting uses figures (n_node,), the scale of scores, whether years can be compared.
     """
 
     methodology: Methodology
@@ -92,7 +92,7 @@ class Recipe:
 
 
 class Engine:
-    """Computes the scores of draws of a design. `prepare` makes beforehand what samples will need."""
+    """Computes the scores of draws of a design. `prepare` makes in advance what samples will need."""
 
     def __init__(self, design: Design, views: Views | None = None):
         self.design = design
@@ -106,7 +106,7 @@ class Engine:
         self.views.prepare(row for sample in samples for row in self._sorted(sample.choices)[1])
 
     def recipe(self, row: Integers) -> Recipe:
-        """What a row of choices takes of the steps."""
+        """The steps under a row of choices."""
         key = tuple(row[self._steps].tolist())
         if key not in self._recipes:
             self._recipes[key] = self._recipe(self.design.methods(row))
@@ -128,7 +128,7 @@ class Engine:
     # --- one draw -----------------------------------------------------------------------------------------------------
 
     def single(self, row: Integers, uniforms: Array, key: np.uint64 | None = None) -> Draw:
-        """One draw as the ordinary pipeline wants it. Weights are given as numbers where they are drawn."""
+        """One draw as the ordinary pipeline takes it. Weights are given as numbers where they are drawn."""
         self.prepare([Sample(row[None], uniforms[None])])
         nodes_out = self._out(row[None])
         if nodes_out is not None and emptied(self.design.nodes, nodes_out)[0, 0]:
@@ -203,7 +203,7 @@ class Engine:
     def _grouped(self, choices: Integers) -> tuple[Integers, Integers, list[int]]:
         """Draws sorted by their options, those on one scale together; the choices of each group and where it starts.
 
-        Draws that leave out different things stand in one group where their weights alone can do it.
+        Draws that leave out different things are in one group where their weights alone can do it.
         """
         order, rows, starts = self._sorted(choices)
         self.views.prepare(rows)
@@ -222,7 +222,7 @@ class Engine:
         return order, choices[order[starts]], starts.tolist()
 
     def _is_static(self, choices: Integers) -> bool:
-        """Whether no weighting that any draw takes looks at figures: then a child is left out by its weight alone."""
+        """Whether no weighting that any draw takes uses figures: then a child is left out by its weight alone."""
         at = self.position.get("weighting")
         if not len(choices):
             return True
@@ -245,7 +245,7 @@ class Engine:
 
 
 def _alike(scores: Array, shared: list[tuple[slice, SharedRows, Array]]) -> dict[Pair, Ends]:
-    """Two years of the cities whose indicators differ in some group: as scored, and in that group like with like."""
+    """Two years of the cities whose indicators differ in some group: in that group like with like, else as scored."""
     wanted: dict[Pair, list[Integers]] = {}
     for _, rows, _ in shared:
         for pair, (cities, _, _) in rows.ends.items():
@@ -263,14 +263,14 @@ def _alike(scores: Array, shared: list[tuple[slice, SharedRows, Array]]) -> dict
 
 
 def is_static(nodes: tuple[Node, ...]) -> bool:
-    """Whether no node's weighting looks at figures."""
+    """Whether no node's weighting uses figures."""
     return all(node.weighting is None or node.weighting.name in STATIC for node in nodes)
 
 
 @dataclass(frozen=True)
 class _Weights:
-    """What the weights of a sample, in the order of its groups, are made of; those that several groups share are made
-    once. out: nodes that each draw leaves out (n_node, n_draw)."""
+    """The weights of a sample, in the order of its groups; those that several groups share are made once. out: nodes
+    that each draw leaves out (n_node, n_draw)."""
 
     design: Design
     uniforms: Array
@@ -313,7 +313,7 @@ class _Group:
 
     @property
     def told(self) -> tuple[str, ...]:
-        """The options of the group that are not those of the methodology, in the words of the YAML."""
+        """The options of the group that are not those of the methodology, as in the YAML."""
         found = []
         for factor, i in zip(self.design.discrete, self.row, strict=True):
             if factor.code == "noise":
@@ -349,9 +349,9 @@ class _Group:
             into[:, one.draws] = np.nan
 
     def shared(self, pairs: Collection[Pair], scores: Array) -> Iterator[tuple[slice, SharedRows, Array]]:
-        """Over which indicators two years of a city are judged where not the same are there, and the scores (n_row,
-        n_draw) over these; missing where the scores of a node depend on the whole sample. scores: as scored, on an axis
-        (year, city)."""
+        """The indicators over which two years of a city are judged where they do not have the same ones, and the scores
+        (n_row, n_draw) over these; missing where the scores of a node depend on the whole sample. scores: as scored, on
+        an axis (year, city)."""
         if isinstance(self.view, Forbidden) or self.made is None:
             return
         rows = self.view.shared(tuple(pairs))
@@ -362,7 +362,7 @@ class _Group:
         values = self.view.stages["normalised"].values[:, :, list(self.view.at)][rows.cities, rows.years]
         z = np.where(rows.kept, values, np.nan)
         n_draw = self.here.stop - self.here.start
-        if whole:  # an indicator that a draw leaves out is no difference
+        if whole:  # an indicator that a draw leaves out makes no difference
             lost = self.view.there[rows.cities, rows.years] & ~rows.kept if self.view.there is not None else rows.kept
             counts = np.where(_in_use(nodes, weights), 1.0, 0.0)[self._leaves(nodes)]
             place = rows.years * len(self.design.panel.cities) + rows.cities
@@ -418,7 +418,7 @@ class _Group:
 
 
 def static_weights(nodes: tuple[Node, ...]) -> Array:
-    """Weights within each parent that follow from what is written alone, (n_node,)."""
+    """Weights within each parent that follow from the YAML alone, (n_node,)."""
     found = np.ones(len(nodes))
     for node in nodes:
         children = list(node.children)
@@ -430,7 +430,7 @@ def static_weights(nodes: tuple[Node, ...]) -> Array:
 
 
 def _in_use(nodes: tuple[Node, ...], weights: Array) -> NDArray[np.bool_]:
-    """Nodes that have a weight, as has every node above them, (n_node, n_draw)."""
+    """Nodes that have a weight above 0, as does every node above them, (n_node, n_draw)."""
     found = weights > 0
     for position, node in enumerate(nodes):
         if node.parent >= 0:

@@ -1,17 +1,17 @@
 """Imputed cells are uncertain: each varies with the errors that its rule makes on cells that are known.
 
-Leave-one-out: a known cell is hidden, with what is less than d years away from it in the same series, and the rule is
-asked for it; the difference is an error at the distance d, that of the nearest figure left. Of an indicator derived
-from imputed parts, the parts that are missing in the imputed cell are hidden, and the indicator is derived again.
-Errors are kept by indicator, by what is missing, by distance, and by whether the rule interpolated, or carried a figure
-forwards or backwards (in a series that grows, one is too low and the other too high); where there is none of a kind,
-those of the same series at the nearest distance stand in.
+Leave-one-out: a known cell is hidden, with whatever is less than d years away from it in the same series, and then
+imputed by the rule; the difference is an error at the distance d, that of the nearest figure left. For an indicator
+derived from imputed parts, the parts that are missing in the imputed cell are hidden, and the indicator is derived
+again. Errors are kept by indicator, by what is missing, by distance, and by whether the rule interpolated, or carried a
+figure forwards or backwards (in a series that grows, one is too low and the other too high); where there is none of a
+kind, those of the same series at the nearest distance are used.
 
 A draw gives each gap (a run of missing years of one series in one city) one uniform number: the quantile of the errors
-of that series. So the years of a gap err the same way, as do the indicators that share a missing part. Errors are taken
-on the normalised scale, along the line through the values of the sample, and the cell stays within the scores of its
-column. Neglected: that other figures would move minimum and maximum, outliers, and weights that follow from figures;
-that errors of different gaps may go together; and that the cells which are known may err less than those that are not.
+of that series. So the years of a gap err in the same direction, as do the indicators that share a missing part. Errors
+are taken on the normalised scale, along the line through the values of the sample, and the cell stays within the scores
+of its column. Not taken into account: other figures would move minimum and maximum, outliers, and data-driven weights;
+errors of different gaps may be correlated; and the rule may err less on known cells than on missing ones.
 """
 
 from __future__ import annotations
@@ -74,8 +74,8 @@ class Errors:
 @dataclass(frozen=True)
 class Layout:
     """Each pool once, or once for each year in which it is needed, as (pool, k, year), year -1 for all. place: of each
-    cell, which of them; count, start: how many values it has, and where they begin in a row; cell, error: of each
-    value of the row, whose it is, and which of the errors of all pools in a row."""
+    cell, which of them; count, start: how many values it has, and where they begin when all are put in a row; cell,
+    error: for each value of that row, its cell, and which of the errors of all pools it is."""
 
     scopes: tuple[tuple[int, int, int], ...]
     place: Integers
@@ -90,7 +90,7 @@ class Gaps:
     """The imputed cells of a panel that have errors to learn from: c, t, k (n_cell,); gap: of each, which of `keys`,
     one number for each gap; pool: of each, which of `pools`, the errors that its rule makes.
 
-    pooled, yearly: how the errors of all cells lie in a row where they are read off all years, or off each.
+    pooled, yearly: the row of the errors of all cells where they are read on the scale of all years, or of each.
     """
 
     c: Integers
@@ -116,7 +116,7 @@ class _Cell:
 
 
 Memory = dict[tuple[object, ...], tuple["_Cell", ...]]
-"""The imputed cells of indicators, by all that they follow from: figures that several sets share are looked at once."""
+"""The imputed cells of indicators, by everything they depend on: figures that several sets share are used once."""
 
 
 def imputed_cells(
@@ -130,8 +130,8 @@ def imputed_cells(
 ) -> Gaps:
     """The imputed cells of a panel and their errors, indicator by indicator.
 
-    indicators: from observed parts; from_parts: with those from imputed ones; imputed: all; figures: as read. memory:
-    of other sets of figures.
+    indicators: from observed parts; from_parts: also those from imputed parts; imputed: all; figures: as read. memory:
+    the cells of other sets of figures.
     """
     learner = _Learner(indicators, from_parts, figures, framework, methodology)
     cells: list[tuple[int, int, int, int]] = []
@@ -198,7 +198,7 @@ def _cells_of(learner: _Learner, k: int, here: Flags, imputed: Panel) -> Iterato
 
 
 def _start(missing: Flags, t: int) -> int:
-    """The first year of the run of missing ones in which a year stands."""
+    """The first year of the run of missing years to which a year belongs."""
     while t > 0 and missing[t - 1] and missing[t]:
         t -= 1
     return t
@@ -235,7 +235,7 @@ class _Learner:
         return tuple(dict.fromkeys(name for part in derived.parts for name in self.behind(part)))
 
     def key(self, code: str, origin: NDArray[np.uint8]) -> tuple[object, ...]:
-        """All that the imputed cells of an indicator follow from; the framework's own choices are always the same."""
+        """Everything the imputed cells of an indicator depend on; the framework's own choices are always the same."""
         behind = self.behind(code) if self.indicator[code].derived is not None else ()
         figures = b"".join(self.figures.series(name).tobytes() for name in behind)
         choice = self._choice(code)
@@ -252,7 +252,7 @@ class _Learner:
         return (self.from_parts.series(cause.code),)
 
     def errors(self, cause: Cause, kind: Kind, most: int) -> Errors:
-        """Those of a kind; else those filled the same way at the nearest distance; else any. most: the greatest
+        """The errors of a kind; else those filled the same way at the nearest distance; else any. most: the greatest
         distance that is asked for."""
         if cause not in self.made:
             self.made[cause] = self._learned(cause, most)
@@ -350,7 +350,7 @@ class _Learner:
 
 
 def _errors(truth: Array, guess: Array, origin: NDArray[np.uint8]) -> Mapping[Kind, Errors]:
-    """Those of a rule that knows no distance; arrays [city, year]."""
+    """The errors of a rule for which distance does not count; arrays [city, year]."""
     good = ~np.isnan(truth - guess) & IS_IMPUTED[origin]
     order = np.argsort((truth - guess)[good], kind="stable")
     errors = Errors(truth[good][order], guess[good][order])
@@ -363,7 +363,7 @@ def _errors(truth: Array, guess: Array, origin: NDArray[np.uint8]) -> Mapping[Ki
 @dataclass(frozen=True)
 class Varied:
     """The imputed cells of a view: c, t, k, gap (n_cell,), keys (n_gap,) as in Gaps; z: their normalised values;
-    values: all that they may be, in a row, those of a cell from `start` on, `count` of them."""
+    values: all that they can take, in a row, those of a cell from `start` on, `count` of them."""
 
     c: Integers
     t: Integers
@@ -386,7 +386,7 @@ class Varied:
 
 @dataclass
 class Scale:
-    """The stages of several views, and what was read off them already: the line of a column, errors along it."""
+    """The stages of several views, and what was already read from them: the line of a column, errors along it."""
 
     imputed: Array
     normalised: Array
@@ -445,7 +445,7 @@ def _line(x: Array, z: Array) -> tuple[Array, Array]:
 
 
 def uniform(one: Keys, two: Keys) -> Array:
-    """Uniform numbers in [0, 1) from two whole numbers each, the same whoever asks and in whatever order.
+    """Uniform numbers in [0, 1) from two whole numbers each, the same whoever computes them and in whatever order.
 
     Source: the finaliser of SplitMix64 (Steele, Lea and Flood 2014, OOPSLA, doi:10.1145/2660193.2660195).
     """

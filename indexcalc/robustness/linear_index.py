@@ -1,4 +1,4 @@
-"""An index as a linear function of its weights: what proofs about all weights rest on."""
+"""An index as a linear function of its weights: the basis of proofs about all weights."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ Array = NDArray[np.float64]
 LINEAR: dict[str, Callable[[Array], Array]] = {"arithmetic": lambda z: z, "geometric": np.log}
 """Aggregations that are linear in the weights once scores are read on this scale."""
 FEWEST_DECIMALS = 6
-"""Ranks on scores rounded more coarsely tie in ranges of scores, not at points: no linear programme tells them."""
+"""Ranks on scores rounded more coarsely tie over ranges of scores, not at points: no linear programme finds them."""
 
 
 @dataclass(frozen=True)
 class LinearIndex:
     """Index = Σ effective weight x value, at every node whose weights may move.
 
-    codes: of the leaves (n_leaf,): indicators, or dimensions that are no such mean: `fixed` names those, their own
-    weights stay as chosen, and `because` says why, unless another method stands inside them. values: (city, year, leaf)
-    [score, or its logarithm; with the other sign where rank 1 is the lowest score]; NaN in all leaves where the city
-    has no rank. branches, leaves: the tree above, as a Polytope wants it; nodes: of that tree. nominal: effective
+    codes: of the leaves (n_leaf,): indicators, or dimensions that are no such mean: `fixed` names those, the weights
+    inside them stay as chosen, and `because` says why, unless it is that they have another method. values: (city, year,
+    leaf) [score, or its logarithm; with the other sign where rank 1 is the lowest score]; NaN in all leaves where the
+    city has no rank. branches, leaves: the tree above, as a Polytope takes it; nodes: of that tree. nominal: effective
     weights, (n_leaf,). margin: the least difference that is no tie, on the scale of values.
     """
 
@@ -54,10 +54,11 @@ class LinearIndex:
 def linear_index(result: IndexResult) -> LinearIndex:
     """The index of a result as a linear function of its weights.
 
-    Exact where arithmetic means stand at all levels, or geometric ones (their logarithm is linear in the product of the
-    weights down to each indicator). Where another method stands below the index, the scores of that dimension are taken
-    as they are. Raises ChoiceError where the index itself is no such mean, its weights differ between city-years, its
-    missing children are left out, or its scores are rounded.
+    Exact where all levels are arithmetic means, or all are geometric ones (their logarithm is linear in the product of
+    the weights down to each indicator). The scores of a dimension with another method are taken as they are. Raises
+    ChoiceError where the index itself is no such mean, its weights differ between city-years, it is averaged over the
+    children present or takes a child at 0, its scores are rounded, or ranks are taken on fewer than FEWEST_DECIMALS
+    decimals.
     """
     refuse_if(_problems(result), ChoiceError)
     root = result.nodes[0]
@@ -96,7 +97,7 @@ def _branch(position: int, result: IndexResult, at: dict[int, int]) -> Branch:
 
 
 def _is_expanded(position: int, result: IndexResult) -> bool:
-    """Whether a node is a mean of the same kind as the index, nothing standing between them."""
+    """Whether a node is a mean of the same kind as the index, without obstacles of its own."""
     node, root = result.nodes[position], result.nodes[0]
     return not node.is_indicator and node.aggregation == root.aggregation and not _obstacles(position, result)
 

@@ -1,4 +1,4 @@
-"""The uncertainty analysis: an index held against many methodologies, ten thousand by default.
+"""The uncertainty analysis: an index tested under many methodologies, ten thousand by default.
 
 OECD/JRC Handbook (2008), step 7; Saisana, Saltelli and Tarantola (2005), JRSS-A 168(2), 307-323. Rank acceptability and
 winning indices as in stochastic multicriteria acceptability analysis (Lahdelma and Salminen 2001).
@@ -32,7 +32,7 @@ Array = NDArray[np.float64]
 Progress = Callable[[float], None]
 
 KEPT = 2_000_000
-"""Numbers for whose memory the allocator is to have room: more than one block uses."""
+"""Numbers for which the allocator keeps memory: more than one block uses."""
 
 
 def uncertainty(
@@ -49,13 +49,14 @@ def uncertainty(
 ) -> UncertaintyResult:
     """How often each city has each rank, and each claim holds, over the methodologies that the options allow.
 
-    draws, seed: instead of those of the options. progress: told the fraction done, after each block. jobs: None
+    draws, seed: instead of those of the options. progress: called with the share done, after each block. jobs: None
     computes here; a number computes blocks on so many workers of the joblib backend in force (`joblib.parallel_config`:
     threads, processes, a Dask cluster). The result is the same, bit for bit, whatever the backend and the number.
     A draw by itself: `draw`.
 
-    Raises ChoiceError for options that can never stand together; options that the figures forbid remove their draws,
-    and the result says which (`removed`).
+    Raises ChoiceError for options that can never go together, or that leave nothing to vary, and InputError for claims
+    about unknown cities, years or groups; options that the figures forbid remove their draws, and the result says which
+    (`removed`).
     """
     options = Uncertainty() if options is None else options
     engine = distinct(design(panel, framework, methodology, options, seed=seed))
@@ -72,7 +73,7 @@ def analyse(
     jobs: int | None = None,
 ) -> UncertaintyResult:
     """The uncertainty analysis of the design of an engine, which `distinct` makes. nominal: the index under the
-    methodology itself, if it is there already. Raises ChoiceError where the options come to one methodology."""
+    methodology itself, if it was computed already. Raises as `uncertainty`."""
     made = engine.design
     if draws:
         refuse_if_nothing_varies(made)
@@ -113,7 +114,8 @@ def draw(
     *,
     seed: int | None = None,
 ) -> Draw:
-    """One draw of an uncertainty analysis by its number, from 0: what the ordinary pipeline needs to compute it."""
+    """One draw of an uncertainty analysis by its number, from 0: what the ordinary pipeline needs to compute it. Raises
+    ChoiceError for options that can never go together."""
     return single(distinct(design(panel, framework, methodology, options, seed=seed)), number)
 
 
@@ -164,8 +166,8 @@ def _tell(progress: Progress | None, done: int, draws: int) -> None:
 
 
 def _keep_memory() -> None:
-    """Let the allocator hold on to what a block has freed: it learns from the largest piece that came back to it, and
-    would else hand the pages back after each block, to fetch them anew for the next. The piece itself is not touched.
+    """Let the allocator keep what a block has freed: it adapts to the largest piece returned to it, and would otherwise
+    hand the pages back after each block, to fetch them again for the next. The piece itself is not touched.
     """
     np.empty(KEPT)
 
@@ -183,7 +185,8 @@ def _blocks(
 
 
 def _removed(counts: Counts, draws: int) -> Iterator[Problem]:
-    """The draws left out, by options and reason; of several reasons, which may meet in one draw, how many in all."""
+    """The draws left out, by options and reason; with several reasons, which one draw may share, also how many in
+    all."""
     if len(counts.left) > 1:
         yield Problem("draws_removed_in_all", {"n": counts.gone, "draws": draws, "kept": draws - counts.gone})
     for left in counts.left.values():

@@ -42,13 +42,13 @@ def alternatives(
     """The ranks of a year (by default the last) and the claims under every methodology that the options allow.
 
     Every combination of the options of the steps of the Handbook and of the lower end of the scale, with the weights as
-    chosen; a step of one option only is the same in all of them, and a combination that gives the index of an earlier
-    one, but for the unit and the zero of its scale, is not listed again. Beside them each option by itself, all else as
-    chosen (a step whose own method is not among its options takes the first of these): of the steps, alternative series
-    for an indicator, and leaving out an indicator, a dimension or a city. Noise on the figures and errors of imputed
-    cells have no options and are in neither. An option that the figures forbid is listed with the reason. The rank
+    chosen; a step with one option is the same in all of them, and a combination that gives the index of an earlier one,
+    apart from the unit and the zero of its scale, is not listed again. Also each option by itself, all else as chosen
+    (a step whose own method is not among its options takes the first of these): of the steps, alternative series for an
+    indicator, and leaving out an indicator, a dimension or a city. Noise on the figures and errors of imputed cells
+    have no options and are in neither. An option that the figures forbid is listed with the reason. The rank
     correlation is Spearman's, over the cities ranked in both. jobs: as for `uncertainty`. Raises ChoiceError for
-    options that can never stand together.
+    options that can never go together, and InputError for claims about unknown cities, years or groups.
     """
     fixed = (options or Uncertainty()).model_copy(update={"weights": None, "noise": None, "imputed": False})
     engine = distinct(design(panel, framework, methodology, fixed))
@@ -92,7 +92,7 @@ def _sample(engine: Engine, rows: Sequence[Row]) -> Sample:
 
 
 def _different(engine: Engine, rows: list[Row]) -> list[Row]:
-    """The rows that are not, but for the scale, a methodology that came before."""
+    """The rows that are not, the scale aside, the same as an earlier methodology."""
     first = first_of_its_kind(engine, _sample(engine, rows))
     return [row for row, stays in zip(rows, first, strict=True) if stays]
 
@@ -128,7 +128,7 @@ def _alternative(
 
 
 def _change(factor: Options, k: int, outcome: Alternative, nominal: Alternative) -> SingleChange:
-    """What moves with one choice. A city left out moves nobody: ranks are compared among the cities that are there."""
+    """What moves with one choice. A city left out moves no others: ranks are compared among the cities that remain."""
     before, after = shared_ranks(nominal.ranks, outcome.ranks)
     places = np.abs(after - before)[~np.isnan(before)]
     changed = [i for i, (a, b) in enumerate(zip(outcome.verdicts, nominal.verdicts, strict=True)) if a != b]

@@ -1,4 +1,4 @@
-"""What comes out of each draw of a sample by itself: ranks and verdicts, in the order of the sample."""
+"""The results of each draw of a sample by itself: ranks and verdicts, in the order of the sample."""
 
 from __future__ import annotations
 

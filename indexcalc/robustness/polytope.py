@@ -1,10 +1,10 @@
-"""Sets of weights, each a polytope: what is the most that a linear function reaches on it, and where.
+"""Sets of weights, each a polytope: the most that a linear function reaches on it, and where.
 
 Weights of the children of a node sum to 1. `gain` is what a point of weight on each child is worth, (n_case, n_child):
-`shares` returns, for each case, the weights of the set that are worth most. Every set has a closed form, so that no
-solver is needed to compare two cities; `rows` says the same set in linear inequalities for those questions that need
-one. The inequalities are homogeneous in (children, parent, slack), so that they hold level by level for effective
-weights, the weight of the parent being a variable too; slack is one free variable above 0 for each node.
+`shares` returns, for each case, the weights of the set that are worth most. Every set has a closed form, so no solver
+is needed to compare two cities; `rows` writes the same set as linear inequalities for questions that need one. The
+inequalities are homogeneous in (children, parent, slack), so that they hold level by level for effective weights, the
+weight of the parent being a variable too; slack is one free variable above 0 for each node.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Cone:
-    """Weights written anywhere between two limits, then renormalised: {u / Σu : lower <= u <= upper}.
+    """Weights anywhere between two limits, then renormalised: {u / Σu : lower <= u <= upper}.
 
     lower, upper: (n_child,); for `shares` alone also (n_case, n_child), a set for each case.
 
@@ -35,8 +35,8 @@ class Cone:
     def shares(self, gain: Array) -> Array:
         """Weights of the set that are worth most, (n_case, n_child).
 
-        A ratio of linear functions of u is greatest at a corner at which the children worth most stand at their upper
-        limit and the others at the lower: of the n_child corners of that kind the best is taken.
+        A ratio of linear functions of u is greatest at a corner at which the children worth most are at their upper
+        limits and the others at their lower: the best of the n_child corners of that kind is taken.
         """
         order = np.argsort(-gain, axis=1, kind="stable")
         ordered, lower, upper = (
@@ -73,7 +73,7 @@ class Box:
     upper: Array
 
     def shares(self, gain: Array) -> Array:
-        """Weights of the set that are worth most: what is left above the lower limits goes to the best first."""
+        """Weights of the set that are worth most: what is left above the lower limits goes to the best child first."""
         order = np.argsort(-gain, axis=1, kind="stable")
         lower, room = self.lower[order], (self.upper - self.lower)[order]
         before = room.cumsum(axis=1) - room
@@ -176,7 +176,7 @@ class Polytope:
     def best(self, gain: Array) -> Array:
         """Effective weights of the set that are worth most, (n_case, n_leaf), for gain (n_case, n_leaf).
 
-        Exact, level by level: weights are at or above 0, so each branch does best by itself, whatever stands above it.
+        Exact, level by level: weights are at or above 0, so each branch does best by itself, whatever is above it.
         """
         worth = np.zeros((len(gain), self.n_node))
         worth[:, self.leaves] = gain

@@ -1,4 +1,4 @@
-"""What the robustness analyses return: counts that add up over blocks of draws, and what is read off them."""
+"""What the robustness analyses return: counts that add up over blocks of draws, and what follows from them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Counts = NDArray[np.int64]
 class Factor:
     """One thing that a draw may choose: its code (`normalisation`, `weights`, `leave_out_city` ...), the options as
     they would be written in the YAML, the nominal one first where it is among them, how many draws took each, and how
-    many nodes it touches of how many (a node that names its own method is touched by no factor), None for all of them.
+    many nodes it affects of how many (a node that names its own method is affected by none), None for all of them.
     """
 
     code: str
@@ -48,7 +48,7 @@ class ScoreSpread:
 
 
 class Joint(NamedTuple):
-    """The ranking of a year as a whole. draws: those that rank the very cities that the chosen methodology ranks;
+    """The ranking of a year as a whole. draws: those that rank the same cities as the chosen methodology;
     exact: those of them that give every city its rank; near: its rank, or one at most a place away. Ranks are compared
     as they are, with their ties: a draw in which two cities share a rank does not give the order that tells them apart.
     """
@@ -63,21 +63,20 @@ NO_JOINT = Joint(0, 0, 0)
 
 @dataclass(frozen=True, repr=False)
 class UncertaintyResult(Brief):
-    """The index under many methodologies: how often each city had each rank, gained each number of places, stood above
-    each other city, and how often each claim came out each way.
+    """The index under many methodologies: how often each city had each rank, gained each number of places and was above
+    each other city, and how often each claim got each verdict.
 
     rank_counts: (city, year, rank - 1), draws in which the city had that rank; their sum over ranks may be below
     `draws` where a draw leaves the city out or removes its score. gain_counts: (city, n_city - 1 + places gained from
     the first to the last year among the cities ranked in both). beats: (paired year, city, city), draws in which the
-    first scored strictly above the second; compared: in which both had a score; paired: these years, all of them, the
-    last alone for more than 100 cities, none for more than 1,000. claim_counts: (claim, verdict) in the order
-    of Verdict.
+    first scored strictly above the second; compared: in which both had a score; paired: these years: all, for more than
+    100 cities the last alone, for more than 1,000 none. claim_counts: (claim, verdict) in the order of Verdict.
     nominal_rank: (city, year) under the chosen methodology; nominal_verdicts: of each claim under it. removed: what the
     figures forbid, with the number of draws that are left out for it, as notices. combinations: methodologies that
-    differ, but for weights (options that change nothing are merged); None where they were too many to try. tied_counts:
+    differ, weights aside (options that change nothing are merged); None where they were too many to try. tied_counts:
     (city, year, 3), draws in which the city shares its rank with another: whatever the rank, rank 1, the nominal rank.
-    joint: of the last year that has a ranking. Shares are of the draws, over the methodologies that were chosen to be
-    drawn: no probabilities.
+    joint: of the last year that has a ranking. Shares are shares of the draws, over the methodologies chosen to be
+    drawn; they are not probabilities.
     """
 
     cities: tuple[str, ...]
@@ -148,7 +147,7 @@ class UncertaintyResult(Brief):
         return sums / np.where(self.ranked == 0, np.nan, self.ranked)
 
     def rank_quantile(self, level: float) -> Array:
-        """The smallest rank that at least a share `level` of the draws do not exceed, (city, year)."""
+        """The smallest rank that a share of at least `level` of the draws does not exceed, (city, year)."""
         if level not in self._quantiles:
             self._quantiles[level] = _quantile(self.rank_counts, level) + 1.0
         return self._quantiles[level].copy()
@@ -181,8 +180,8 @@ class UncertaintyResult(Brief):
 
     @property
     def winning_index(self) -> Array:
-        """Pairwise winning index (paired year, city, city): share of draws in which the first stands above the second,
-        a tie counting half to each; the index of a pair and that of its reverse add up to 1. NaN on the diagonal."""
+        """Pairwise winning index (paired year, city, city): share of draws in which the first is above the second, a
+        tie counting half for each; the index of a pair and that of its reverse add up to 1. NaN on the diagonal."""
         ties = self.compared - self.beats - np.swapaxes(self.beats, 1, 2)
         with np.errstate(invalid="ignore", divide="ignore"):
             found = (self.beats + 0.5 * ties) / self.compared
@@ -212,7 +211,7 @@ class UncertaintyResult(Brief):
 
     def groups(self, year: int, certainty: float = 0.95) -> tuple[tuple[str, ...], ...]:
         """Cities in groups whose order cannot be told apart, best first: a new group begins where every city above
-        stands above every city below in at least `certainty` of the draws. None where pairs are not counted."""
+        is above every city below in at least `certainty` of the draws. Empty where pairs are not counted."""
         if year not in self.paired:
             return ()
         t = self.years.index(year)
@@ -231,13 +230,13 @@ class BoundsResult(Brief):
     """The best and the worst rank of each city over all weights of a set, with the method as chosen: proven.
 
     best, worst: (city, year), the best and the worst rank that some weights give; NaN where it was not asked for or the
-    city has no rank. best_limit, worst_limit: no weights lead beyond. Both are the same, and the bound is proven, but
-    where the search was given up among very many cities (`unsettled`): then the true one lies between them. best_tied,
+    city has no rank. best_limit, worst_limit: no weights lead beyond; equal to these where the bound is proven. Where
+    the search was given up among very many cities (`unsettled`), the true bound lies between the two. best_tied,
     worst_tied: whether that rank is reached only as a tie. best_weights, worst_weights: (city, year, indicator),
-    effective weights that reach it, in the order of `codes`. weight_set: in the words of the YAML. always_above: (year,
-    city, city), whether the first is above the second under every set of weights; ever_above: under some. fixed:
-    dimensions inside which another method stands; the weights there stay as chosen, and `codes` names the dimension in
-    place of its indicators. because: why, unless another method stands there.
+    effective weights that reach it, in the order of `codes`. weight_set: as in the YAML. always_above: (year, city,
+    city), the first is above the second under all weights of the set; ever_above: under some. fixed: dimensions inside
+    which the weights stay as chosen, named by `codes` in place of their indicators. because: why, unless it is that
+    they have another method.
     """
 
     cities: tuple[str, ...]
@@ -271,12 +270,12 @@ class BoundsResult(Brief):
 
 @dataclass(frozen=True, repr=False)
 class SmallestChange(Brief):
-    """The smallest change of weights under which something else comes out, the method as chosen: proven.
+    """The smallest change of weights that gives another outcome, with the chosen method: proven.
 
-    outcome: `overtakes`, one city stands above another in a year; `fails`, a claim that holds no longer does; `holds`,
-    a claim that does not hold does. claim: that claim. city: who is overtaken, others: who stands above it then (one
-    city, or as many as break the claim), year: when; None and empty where a claim comes to hold. measure: `relative`,
-    the largest share by which any weight of any level changes (0.18: none by more than 18 %, before they are
+    outcome: `overtakes`, one city comes to be above another in a year; `fails`, a claim that holds no longer does;
+    `holds`, a claim that does not hold does. claim: that claim. city: the city overtaken; others: those then above it
+    (one city, or as many as break the claim); year: when; None and empty where a claim comes to hold. measure:
+    `relative`, the largest share by which any weight of any level changes (0.18: none by more than 18%, before they are
     renormalised), or `total`, the sum of the absolute changes of the effective weights (twice the weight that moves
     from some indicators to others). size: inf where no weights do it, NaN where so many cities have to change places at
     once that the search was given up. weights: effective weights that do it, (indicator,) in the order of `codes`;
@@ -305,8 +304,8 @@ class SensitivityResult(Brief):
     is tied). first, total: indices, not clipped to [0, 1]; NaN where the output does not vary. first_interval,
     total_interval: (n_output, n_factor, 2) at `confidence`. variance: of each output. base: rows of the two base
     matrices; evaluations: base x (n_factor + 2). defined: share of the methodologies in which each output is defined
-    (n_output,); its variance and indices are over these. entangled: whether an output is undefined under certain
-    options together; then its indices are NaN, for among the others the choices are no longer independent.
+    (n_output,); its variance and indices are over these. entangled: whether an output is undefined under combinations
+    of options; then its indices are NaN, for where it is defined the choices are not independent.
     """
 
     factors: tuple[str, ...]
@@ -341,7 +340,7 @@ class SensitivityResult(Brief):
 class Alternative:
     """One methodology beside the nominal one.
 
-    options: what stands for each factor of the result, as in the YAML. ranks: (city,) in the year of the result.
+    options: the option of each factor of the result, as in the YAML. ranks: (city,) in the year of the result.
     spearman: rank correlation with the nominal ranks. verdicts: of each claim. refused: why it cannot be computed; then
     ranks are NaN.
     """
@@ -359,8 +358,8 @@ class AlternativesResult(Brief):
 
     factors: codes of the choices that have more than one option. nominal: (city,) ranks in `year`. rows: every
     combination, beginning with the methodology's own options where they are among those listed; one that gives the
-    index of an earlier one, but for the scale, is not there (`alike`: how many). single: for each
-    factor, each other option with all else as chosen.
+    index of an earlier one, the scale aside, is left out (`alike`: how many). single: for each factor, each other
+    option with all else as chosen.
     """
 
     cities: tuple[str, ...]
@@ -376,9 +375,9 @@ class AlternativesResult(Brief):
 @dataclass(frozen=True)
 class SingleChange:
     """One choice changed, all else as chosen: factor and option as in the YAML; how many cities change rank in the
-    year, by at most how many places, and by how many in the mean over the cities that both rankings have (R_S of the
-    OECD/JRC Handbook, equation 38); `outcome`, what comes of it; `changed`, positions of the claims whose verdict is
-    another."""
+    year, by at most how many places, and by how many on average over the cities that both rankings have (R_S of the
+    OECD/JRC Handbook, equation 38); `outcome`, the resulting methodology; `changed`, positions of the claims whose
+    verdict differs."""
 
     factor: str
     option: str

@@ -1,9 +1,9 @@
-"""How little the weights would have to change for something else to come out: proven, the method as chosen.
+"""How little the weights would have to change for another outcome: proven, with the chosen method.
 
-Two measures. Relative: no weight of any level changes by more than such a share of itself, before they are renormalised
-within their parent (the set of `uncertainty: weights: {spread: s}`, s as small as can be). Total: the sum of the
+Two measures. Relative: the smallest share s such that no weight of any level changes by more than s of itself, before
+they are renormalised within their parent (the set of `uncertainty: weights: {spread: s}`). Total: the sum of the
 absolute changes of the effective weights, any weights at or above 0 being allowed. One city overtaking another has a
-closed form under both; only where several have to be overtaken at once is a solver needed.
+closed form under both; a solver is needed only where several have to be overtaken at once.
 """
 
 from __future__ import annotations
@@ -25,22 +25,22 @@ from indexcalc.robustness.solver import Demand, Programme, Unsettled, smallest_m
 Array = NDArray[np.float64]
 
 HALVINGS = 50
-"""Of the interval from 0 to 1: what is left of it is below the last digit of a float."""
+"""Halvings of the interval from 0 to 1: what is left of it is below the last digit of a float."""
 PATIENCE = 24
-"""The same where each halving needs a solver: 24 leave 6e-8."""
+"""The same, where each halving needs a solver: 24 leave 6e-8."""
 
 NEAR = 1e-5
-"""So close to the least spread the solver's tolerance may leave open whether a choice can be reached: what is known to
-do it then stands."""
+"""This close to the least spread, the solver's tolerance may leave open whether an outcome can be reached: the weights
+already known to reach it are then kept."""
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What is to come out: in each demand at least `count` of the leads are to be above a tie, all demands at once.
+    """An outcome to reach: in each demand at least `count` of the leads are to be above a tie, all demands at once.
 
-    leads: for each demand (n_lead, leaf), values of those who are to stand above less values of those below. overtaken,
-    above, year: the position of the city overtaken, of those who may stand above it, and of the year; None where the
-    wish is not about one city.
+    leads: for each demand (n_lead, leaf), values of the cities to be above less values of those to be below. overtaken,
+    above, year: the position of the city overtaken, of those that may be above it, and of the year; None where the wish
+    is not about one city.
     """
 
     leads: tuple[Array, ...]
@@ -55,7 +55,7 @@ def smallest_changes(
 ) -> tuple[SmallestChange, ...]:
     """The smallest changes of weights, relative and total, under which one city overtakes another in a year (the last
     by default; every pair, or neighbours in the ranking alone, the lower overtaking), and under which each in_top or
-    overtakes claim comes out the other way. "No weights do it" is an answer (size inf), and proven.
+    overtakes claim gets the opposite verdict. "No weights do it" is an answer (size inf), and proven.
 
     Raises ChoiceError where an index is not linear in its weights (see `linear_index`).
 
@@ -77,7 +77,7 @@ def smallest_changes(
 
 
 def overtaking(index: LinearIndex, above: int, below: int, year: int) -> Wish:
-    """One city comes to stand above another in a year; all by position."""
+    """The wish that one city be above another in a year; all by position."""
     lead = index.values[above, year] - index.values[below, year]
     return Wish((lead[None],), (1,), below, (above,), year)
 
@@ -102,9 +102,9 @@ def smallest_overtakings(index: LinearIndex, year: int, *, neighbours: bool = Fa
 
 
 def smallest_claim_changes(index: LinearIndex, claim: Claim) -> Iterator[SmallestChange]:
-    """The least changes under which a claim comes out the other way: fails where it holds, holds where it does not.
+    """The least changes that reverse a claim: it fails where it holds, holds where it does not.
 
-    Claims in_top and overtakes alone; a claim that is undefined for lack of a score has none.
+    For in_top and overtakes claims alone; a claim that is undefined for lack of a score has none.
     """
     breaking = _breaking(index, claim)
     if breaking is None:
@@ -120,7 +120,7 @@ def smallest_claim_changes(index: LinearIndex, claim: Claim) -> Iterator[Smalles
 
 
 def _breaking(index: LinearIndex, claim: Claim) -> list[Wish] | None:
-    """Any of these makes the claim fail; None for a claim that this is not about."""
+    """Any of these makes the claim fail; None for a claim of another kind."""
     if isinstance(claim, InTop):
         found = []
         for city, year in _places(index, claim):
@@ -158,7 +158,7 @@ def _fulfilling(index: LinearIndex, claim: Claim) -> list[Wish]:
 
 
 def _places(index: LinearIndex, claim: InTop) -> list[tuple[int, int]]:
-    """City and year, by position, of each place that the claim speaks of."""
+    """City and year, by position, of each rank that the claim is about."""
     years = [index.years.index(year) for year in claim.years] or range(len(index.years))
     cities = [index.cities.index(city) for city in claim.cities] or range(len(index.cities))
     return [(city, year) for year in years for city in cities]
@@ -179,7 +179,7 @@ def _least(
     outcome: Literal["holds", "fails"],
     measure: Literal["relative", "total"],
 ) -> SmallestChange:
-    """Of several wishes, the one that the least change fulfils; those that cannot be the least are not looked into."""
+    """Of several wishes, the one that the least change fulfils; those that cannot be the least are not examined."""
     search = _spread_of if measure == "relative" else _move_of
     single = _spreads if measure == "relative" else _moves
     floors = []
@@ -308,7 +308,7 @@ def _spread_of(index: LinearIndex, wish: Wish, floor: float, ceiling: float) -> 
 
 
 def _spread(index: LinearIndex, weights: Array) -> Array:
-    """The least spread within which some weights (n, leaf) stand, (n,)."""
+    """The least spread that contains given weights (n, leaf), (n,)."""
     node = np.ones((len(weights), len(index.nodes)))
     node[:, list(index.leaves)] = weights
     found = np.zeros(len(weights))
@@ -359,7 +359,7 @@ def _move(index: LinearIndex, lead: Array) -> tuple[float, Array]:
 
 
 def _nudged(weights: Array, lead: Array, leaf: int, to: int, margin: float) -> Array:
-    """A last bit more of what was moved, where rounding has left the lead short."""
+    """The weights with a last bit more moved, where rounding has left the lead short."""
     step = np.finfo(float).eps
     while float(lead @ weights) < margin and weights[leaf] > 0:
         weights[leaf] = max(weights[leaf] - step, 0.0)

@@ -1,4 +1,4 @@
-"""Sensitivity analysis: which choice moves the ranks, and which claim hangs on which.
+"""Sensitivity analysis: which choice moves the ranks, and which claim depends on which choice.
 
 Sobol' indices: the share of the variance of an output that a factor accounts for by itself (first order), and together
 with all others (total). OECD/JRC Handbook (2008), step 7; Saltelli, Annoni, Azzini, Campolongo, Ratto and Tarantola
@@ -51,17 +51,17 @@ def sensitivity(
 ) -> SensitivityResult:
     """First-order and total Sobol' indices of the factors of the options, on ranks in a year (the last by default).
 
-    Outputs: the mean absolute rank shift, the rank of each city, and each claim (1 where it holds). Factors: each
-    discrete choice, a step function of one uniform number; the weights, all uniform numbers they are made of in one
+    Outputs: the mean absolute rank shift, the rank of each city, and each claim (1 where it holds, ties included).
+    Factors: each discrete choice, a step function of one uniform number; the weights, all their uniform numbers in one
     group; and the errors of imputed cells. Base matrices of n rows, the greatest power of 2 up to a quarter of the
-    draws, are a scrambled Sobol' sequence; n (factors + 2) methodologies are computed. Intervals are percentiles of a
-    bootstrap over the rows.
+    draws (at least SMALLEST, at most LARGEST), are a scrambled Sobol' sequence; n (factors + 2) methodologies are
+    computed. Intervals are percentiles of a bootstrap over the rows.
     An output that some draws leave undefined (the rank of a city left out; a claim about levels where each year is
-    judged by itself) has its indices over the draws in which it is defined, `defined` of all: rows of which a and b are
-    both among them. Where one option alone decides that, the choices stay independent there, and so do the indices say
-    what they say; where only options together do (a row mixed of two that are defined is not), there are none, and
-    `entangled` says so. Ranks shift against the nominal ranks among the cities
-    that are there.
+    judged by itself) has its indices over the draws in which it is defined (`defined` is their share): the rows of
+    which a and b are both among them. Where single options decide that, the choices stay independent there, and the
+    indices are valid; where only several together do (a row mixed from two that are defined is not), there are none,
+    and `entangled` says so. Rank shifts are measured from the nominal ranks, among the cities present. Raises
+    ChoiceError for options that can never go together, or that leave nothing to vary.
     """
     chosen = options or Uncertainty()
     engine = distinct(design(panel, framework, methodology, chosen, seed=seed))
@@ -107,7 +107,8 @@ def base_size(draws: int) -> int:
 
 
 def _columns(made: Design) -> dict[str, list[int]]:
-    """The uniform numbers that belong to each factor: one to each discrete one, one to each node for the weights."""
+    """The uniform numbers that belong to each factor: one for each discrete factor, one for each node of the weights,
+    one for the imputed cells."""
     found = {factor.code: [i] for i, factor in enumerate(made.discrete) if len(factor.values) > 1}
     start = len(made.discrete)
     if made.options.weights is not None:
@@ -156,8 +157,8 @@ def _shift(ranks: Array, nominal: Array) -> Array:
 
 
 def conditional(f: Array, random: np.random.Generator, confidence: float) -> dict[str, NDArray[Any]]:
-    """Indices, variances and intervals of outputs f (2 + n_factor, n_output, n; a, b, then those mixed of both), each
-    over the rows in which a and b define it; NaN where a mixed one then is not. The names are those of the result."""
+    """Indices, variances and intervals of outputs f (2 + n_factor, n_output, n; a, b, then those mixed from both), each
+    over the rows in which a and b define it; NaN where a mixed row then does not. The names are those of the result."""
     n_factor, n_output = len(f) - 2, f.shape[1]
     there = ~np.isnan(f[0]) & ~np.isnan(f[1])
     entangled = (there & np.isnan(f[2:]).any(axis=0)).any(axis=1)

@@ -1,6 +1,6 @@
 """HiGHS, through scipy.optimize: what cities can reach together over a set of weights. Imported where it is needed.
 
-Only here: the integer programme that chooses which cities, and the linear programme that says by how much; both are
+The integer programme that chooses which cities, and the linear programme that says by how much, are here only; both are
 solved to optimality or not at all.
 """
 
@@ -23,16 +23,16 @@ Flags = NDArray[np.bool_]
 
 
 ROUNDS, STEP, FEW = 60, 2.0, 4
-"""Of prices: how often they change at most, how fast, and for how many gains they are worth a try."""
+"""Of prices: how often they change at most, how fast, and up to how many gains they are tried."""
 
 
 NODES, ROUNDS_TRIED = 100, 10
-"""Of the search tree, and how many choices are tried, where many cities are asked to do something at once. A limit of
-time would not be the same everywhere."""
+"""Nodes of the search tree, and choices that are tried, where many cities have to change places at once. A time limit
+would not be the same everywhere."""
 
 
 class Unsettled(Exception):
-    """So many are asked to do so much at once that the search was given up: nothing is proven."""
+    """So much is demanded at once that the search was given up: nothing is proven."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,8 @@ class Demand:
 
 
 class Programme:
-    """Linear programmes over one weight set: its constraints are built once. nodes: of the tree of each search for the
-    most gains, at most, by default as many as it takes; 0 begins none."""
+    """Linear programmes over one weight set: its constraints are built once. nodes: the most nodes of the tree of each
+    search for the most gains, by default as many as it takes; with 0 no search is begun."""
 
     def __init__(self, weights: Polytope, *, nodes: int | None = None):
         self.weights, self.nodes = weights, nodes
@@ -65,17 +65,17 @@ class Programme:
         cost[-1] = -1.0
         held = np.hstack([-self._placed(gains) / scale, np.ones((len(gains), 1))])
         found = _solved(cost, np.vstack([_wider(a, 1), held]), _wider(e, 1), lower=np.array([-np.inf]))
-        assert found is not None  # some weights there are
+        assert found is not None  # the set is not empty
         weights = self.weights.inside(found[list(self.weights.leaves)])
         return float((gains @ weights).min()), weights
 
     def most_together(self, gains: Array, least: float) -> tuple[Flags, Array]:
         """The largest number of gains (n_gain, n_leaf) that can all be at least `least` at once: which, and weights.
 
-        Most cases are settled by prices (`_priced`). For the rest an integer programme proposes and the linear
-        programme over the proposed ones disposes: where the solver's tolerance has let one pass, that choice is
-        forbidden and the next one taken. So a count always comes with weights of the set that reach it. Raises
-        Unsettled where it takes more nodes than there may be.
+        Most cases are settled by prices (`_priced`). For the rest an integer programme proposes a choice and the linear
+        programme over it decides: where the solver's tolerance has let through one that fails, that choice is forbidden
+        and the next one taken. So a count always comes with weights of the set that reach it. Raises Unsettled where it
+        takes more nodes than allowed.
         """
         priced = self._priced(gains, least)
         if priced is not None:
@@ -96,7 +96,7 @@ class Programme:
         """The same without a solver, where that is enough; else None.
 
         With a price on each gain, prices summing to 1, the weights worth most have a closed form. If they are worth
-        less than `least`, no weights reach all gains at once: then all but one are the most there can be. Prices of
+        less than `least`, no weights reach all gains at once: all but one is then the most there can be. Prices of
         gains that are reached amply fall, those of others rise; the weights found, and their mean, are tried.
         """
         n = limit = len(gains)
@@ -170,7 +170,7 @@ def smallest_move(nominal: Array, demands: Sequence[Demand], least: float) -> Ar
     """The weights (n_leaf,) nearest to the nominal ones by Σ|v - nominal| under which every demand is met.
 
     At or above 0 and summing to 1; None where no such weights meet the demands. An integer programme chooses which
-    gains to reach, a linear one then the weights; where its tolerance has left a gain short, it is asked for more.
+    gains to reach, then a linear one the weights; where its tolerance has left a gain short, more is demanded of it.
     """
     gains = np.vstack([demand.gains for demand in demands])
     forbidden: list[Flags] = []
@@ -193,7 +193,7 @@ def smallest_move(nominal: Array, demands: Sequence[Demand], least: float) -> Ar
 
 
 SHORT = (1e-12, 1e-11, 1e-10, 1e-9, 1e-8, 1e-7)
-"""By how much, of the largest gain, a solution may fall short of what was asked for."""
+"""Shares of the largest gain by which a solution may fall short of what was demanded; tried in this order."""
 
 
 def _nearest(
@@ -286,7 +286,7 @@ def _wider(rows: Array, more: int) -> Array:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """The solver writes to the process's standard output now and then; that is where the answer stands."""
+    """Keep the solver from writing to standard output, as it sometimes does: the answer goes there."""
     sys.stdout.flush()
     try:
         kept = os.dup(1)

@@ -24,8 +24,8 @@ PARTS = ("bounds", "sensitivity", "alternatives")
 
 @dataclass(frozen=True, repr=False)
 class Study(Brief):
-    """What was made, None or empty where it was not asked for or is refused; refused says why. year: of the ranks that
-    sensitivity and alternatives look at, and of one city overtaking another."""
+    """What was made, None or empty where it was not asked for or is refused; `refused` says why. year: of the ranks in
+    sensitivity and alternatives, and of one city overtaking another."""
 
     year: int
     bounds: BoundsResult | None = None
@@ -49,9 +49,9 @@ def study(
 ) -> Study:
     """The parts asked for, of PARTS; one that this methodology refuses does not keep the others from being made.
 
-    year: see Study, by default the last. bound_years: the only years of the bounds, by default all; that of the study
-    alone where there are more than MANY cities, and then only neighbours in the ranking are asked what it takes to
-    overtake. progress: told the part, and what share of it is done.
+    year: see Study, by default the last. bound_years: the only years of the bounds, by default all, or that of the
+    study alone where there are more than MANY cities; overtaking is then computed for neighbours in the ranking only.
+    progress: called with the part and the share of it done.
     """
     chosen = result.years[-1] if year is None else year
     found, many = Study(chosen), len(result.cities) > MANY
@@ -98,8 +98,9 @@ def study(
 
 
 def proven(result: IndexResult, options: Uncertainty) -> Study:
-    """What of it costs little enough for every run: the bounds of the last year in which anybody has a score, and how
-    little the weights would have to change for one city to overtake another in it. Seldom needs a solver."""
+    """The part cheap enough for every run of up to MANY cities: the bounds of the last year in which any city has a
+    score, and how little the weights would have to change for one city to overtake another in it. It seldom needs a
+    solver."""
     if len(result.cities) > MANY:
         problem = Problem("bounds_many", {"n": len(result.cities), "many": MANY})
         return Study(result.years[-1], refused=(problem,))

@@ -1,6 +1,6 @@
 """The values that draws are made of, up to normalisation: computed once for all draws that share them.
 
-The steps before aggregation look at one indicator at a time, so the columns of all exchanged series and noisy copies go
+The steps before aggregation treat one indicator at a time, so the columns of all exchanged series and noisy copies go
 through them together, equal ones once; a view is some of those columns under their own codes.
 """
 
@@ -30,7 +30,7 @@ Array = NDArray[np.float64]
 Key = tuple[int, ...]
 
 Columns = tuple[tuple[int, slice], ...]
-"""Columns of a view, and which of some cells stand in each."""
+"""Columns of a view, and which of some cells are in each."""
 
 STAGE = ("reference", "normalisation", "lower", "imputation", "impute", "treatment", "leave_out_city")
 """Factors of the steps that every column goes through."""
@@ -75,7 +75,8 @@ class View:
 
     @cached_property
     def there(self) -> NDArray[np.bool_] | None:
-        """Which indicators each city-year has [city, year, indicator]; None if every one that is there has all."""
+        """Which indicators each city-year has [city, year, indicator]; None if every city-year that is there has
+        all."""
         if not np.isnan(self.z).any():
             return None
         return ~np.isnan(self.stages["normalised"].values[:, :, list(self.at)])
@@ -89,8 +90,8 @@ class View:
         return self._shared[pairs]
 
     def cells(self, rows: SharedRows | None = None) -> tuple[Integers, Integers, Columns, dict[Any, Any]]:
-        """Where the imputed cells stand among the observations, or among rows of `shared`: their rows, which of the
-        cells they are, their columns, one after the other, and a place for what follows from these."""
+        """Where the imputed cells are among the observations, or among rows of `shared`: their rows, which of the cells
+        they are, their columns, one after the other, and a dict in which what follows from these can be kept."""
         key = () if rows is None else tuple(rows.ends)
         if key not in self._cells:
             self._cells[key] = (*self._placed(rows), {})
@@ -115,7 +116,7 @@ class View:
 
     @cached_property
     def rows(self) -> NDArray[np.int64] | None:
-        """Those city-years on an axis (year, city); None for all of them."""
+        """The city-years that are there, on an axis (year, city); None for all of them."""
         present = self.stages["normalised"].present.T.ravel()
         return None if present.all() else np.flatnonzero(present)
 
@@ -142,7 +143,7 @@ class Source:
     by_year: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
 
     def with_parts(self, methodology: Methodology) -> Panel:
-        """The indicators with what follows from imputed parts, made once for each way to impute them."""
+        """The indicators, completed from imputed parts, made once for each way to impute them."""
         key = f"{methodology.impute} {methodology.imputation.plain}"
         if key not in self.made:
             self.made[key] = impute_parts(self.indicators, self.figures, self.framework, methodology)
@@ -175,7 +176,7 @@ class Source:
 
 class Views:
     """The views of a design, made when they are asked for: by the options of the steps, and by those of the figures
-    (series exchanged, noise). In the place of a view that the figures forbid stands why."""
+    (series exchanged, noise). In place of a view that the figures forbid is the reason."""
 
     def __init__(self, design: Design):
         self.design = design
@@ -191,8 +192,8 @@ class Views:
         self._spared: dict[tuple[Key, Key, tuple[str, ...]], View | Forbidden] = {}
 
     def take(self, index: IndexResult) -> None:
-        """Use the stages of an index that is there already as the view of the methodology, where nothing of a view but
-        these is needed, and only the steps may differ."""
+        """Use the stages of an index already computed as the view of the methodology, where a view needs nothing else,
+        and only the steps may differ."""
         made, methodology = self.design, self.design.methodology
         same = index.panel is made.panel and index.framework is made.framework and index.methodology == methodology
         if not same or self._figures or methodology.screening or made.options.imputed:
@@ -230,7 +231,8 @@ class Views:
         return tuple(row[self._stage].tolist()), tuple(row[self._figures].tolist())
 
     def of(self, row: Integers) -> View | Forbidden:
-        """The view of a row of choices. Where the figures forbid it, what the row leaves out may be what offends."""
+        """The view of a row of choices. Where the figures forbid it, it is made again without what the row leaves out,
+        which may be the cause."""
         found = self._made[self._key(row)]
         left = self.design.left_out(row)
         if not isinstance(found, Forbidden) or not left:
@@ -249,8 +251,8 @@ class Views:
         return isinstance(self._made[self._key(row)], Forbidden)
 
     def _make(self, stage: Key, figures: list[Key]) -> None:
-        """The views of one set of options of the steps: all columns through them together, or those of each set of
-        figures by themselves where one of them cannot go, or where screening looks at them together."""
+        """Make the views of one set of options of the steps: all columns through them together, or those of each set of
+        figures by themselves where one of them is refused, or where screening looks at a whole set."""
         row = self._row(stage, figures[0])
         methodology, out = self.design.methods(row), self.design.city_out(row)
         live: dict[Key, Source] = {}
@@ -274,7 +276,7 @@ class Views:
             self._made[stage, key] = self._alone(source, out, methodology)
 
     def _row(self, stage: Key, figures: Key) -> Integers:
-        """A row of choices with these options; the first of every other factor."""
+        """A row of choices with these options, and the first of every other factor."""
         row = np.zeros(len(self.design.discrete), np.int64)
         row[[*self._stage, *self._figures]] = (*stage, *figures)
         return row

@@ -1,7 +1,7 @@
 """Weights of many draws: from uniform numbers to the share of each node within its parent, (n_node, n_draw).
 
-Nodes stand in the order of `hierarchy.build_nodes`; the index itself has weight 1. uniforms: (n_draw, n_node), in
-[0, 1), one column for each node, whether its weight is drawn or not: a draw's weights depend on its own row alone.
+Nodes are in the order of `hierarchy.build_nodes`; the index itself has weight 1. uniforms: (n_draw, n_node), in [0, 1),
+one column for each node, whether its weight is drawn or not: a draw's weights depend on its own row alone.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Mask = NDArray[np.bool_]
 def draw_weights(
     weights: WeightSet | None, nodes: tuple[Node, ...], nominal: Array, uniforms: Array, out: Mask | None = None
 ) -> Array:
-    """The weights of each draw: drawn around or beside the nominal ones, those left out taken away, summing to 1
+    """The weights of each draw: drawn around the nominal ones or free of them, 0 for what is left out, summing to 1
     within each parent.
 
     nominal: (n_node,), summing to 1 within each parent. out: (n_node, n_draw), nodes that a draw leaves out; a
@@ -49,7 +49,7 @@ def draw_weights(
 
 
 def varied(weights: WeightSet | None, nodes: tuple[Node, ...]) -> Mask:
-    """Which nodes' own weight is drawn, (n_node,)."""
+    """Which nodes have a weight of their own that is drawn, (n_node,)."""
     if weights is None:
         return np.zeros(len(nodes), bool)
     if weights.experts is not None:
@@ -104,7 +104,8 @@ def _drawn(weights: WeightSet | None, nodes: tuple[Node, ...], nominal: Array, u
 
 
 def _of_experts(nodes: tuple[Node, ...], nominal: Array, uniforms: Array, *, each: bool) -> Array:
-    """The points of one expert, drawn by the number of the index; or between the least and the greatest of all."""
+    """The points of one expert, drawn by the uniform number of the index node; or points between the least and the
+    greatest of all."""
     found = np.repeat(nominal[:, None], len(uniforms), axis=1)
     names = list(dict.fromkeys(name for node in nodes for name in experts_of(node)))
     drawn = np.minimum((uniforms[:, 0] * len(names)).astype(int), len(names) - 1)
@@ -122,20 +123,20 @@ def _of_experts(nodes: tuple[Node, ...], nominal: Array, uniforms: Array, *, eac
 
 
 def _points(node: Node, nodes: tuple[Node, ...]) -> Array:
-    """What experts gave the children of a node, (n_expert, n_child); none elsewhere."""
+    """The shares that experts gave the children of a node, (n_expert, n_child); none where no experts did."""
     return allocations(experts_of(node), [nodes[child].code for child in node.children])
 
 
 def _on_simplex(u: Array) -> Array:
-    """Uniform on the simplex from uniform numbers (n, n_draw): exponential ones divided by their sum."""
+    """Uniform on the simplex from uniform numbers (n, n_draw): exponential numbers divided by their sum."""
     e = -np.log1p(-u)
     e = np.maximum(e, np.finfo(float).tiny)
     return np.asarray(e / e.sum(axis=0))
 
 
 def _in_order(share: Array, nominal: Array) -> Array:
-    """Shares handed out anew, the greatest to the node of the greatest nominal weight; equal ones keep their own order
-    among themselves."""
+    """Shares reassigned, the greatest to the node with the greatest nominal weight; nodes of equal weight keep the
+    order of their own shares."""
     ordered = -np.sort(-share, axis=0)
     rounded = np.round(nominal, 12)
     found, start = np.empty_like(share), 0
@@ -164,8 +165,8 @@ def _over_indicators(nodes: tuple[Node, ...], nominal: Array, uniforms: Array, *
 
 
 def _within_bounds(ends: Array, u: Array, *, free: bool) -> Array:
-    """Shares uniform between their bounds `ends` (n, 2), shifted alike until they sum to 1, or where others take the
-    rest (free) to at most 1; none leaves its bounds."""
+    """Shares uniform between their bounds `ends` (n, 2), all shifted by the same amount until they sum to 1 (where
+    others take the rest, `free`, only if they sum to more); none leaves its bounds."""
     low, high = ends[:, :1], ends[:, 1:]
     drawn = low + (high - low) * u
     below, above = -np.ones(u.shape[1]), np.ones(u.shape[1])
@@ -178,7 +179,7 @@ def _within_bounds(ends: Array, u: Array, *, free: bool) -> Array:
 
 
 def emptied(nodes: tuple[Node, ...], out: Mask) -> Mask:
-    """Nodes left out, all that stands below them, and dimensions with nothing left below, (n_node, n_draw)."""
+    """Nodes left out, all nodes below them, and dimensions with nothing left below, (n_node, n_draw)."""
     found = out.copy()
     for position, node in enumerate(nodes[1:], 1):
         found[position] |= found[node.parent]

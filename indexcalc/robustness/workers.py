@@ -9,7 +9,7 @@ Found = TypeVar("Found")
 
 
 def each(work: Callable[..., Found], calls: Iterable[tuple[Any, ...]], jobs: int | None) -> Iterator[Found]:
-    """What work comes to for each tuple of arguments, in their order. jobs: None works here; a number, on so many
+    """The results of `work` for each tuple of arguments, in their order. jobs: None works here; a number, on so many
     workers (-1: all there are).
 
     >>> list(each(pow, [(2, 3), (3, 2)], None))

@@ -1,7 +1,7 @@
-"""What a person says in the form that drafts a framework: fields by position, as answers of the draft, and checked.
+"""The fields of the form that drafts a framework, turned into answers of the draft and checked.
 
-Fields are texts by name, as a browser sends them: `direction.3` is of the fourth column that was recognised, whatever
-its name. Nothing in them is trusted: what is written of them goes through the checks of every YAML.
+Fields are texts by name, as a browser sends them: `direction.3` belongs to the fourth column that was recognised,
+whatever its name. Nothing in them is trusted: the YAML made of them goes through the checks of every YAML.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ BEGINNINGS: dict[str, dict[str, Any]] = {
     "entropy_topsis": {"normalisation": SCALE, "weighting": ENTROPY, "aggregation": "topsis"},
     "ahp": {"normalisation": {"method": "min_max", "lower": 1, "upper": 100}, "weighting": "ahp"},
 }
-"""The methods that a beginning sets; the others are those of a draft."""
+"""The methods that each starting point sets; the others are those of a draft."""
 FLAT = ("entropy_topsis",)
-"""Beginnings that compare all indicators at once, dimensions being a lens."""
+"""Starting points that compare all indicators at once; dimensions become a lens."""
 OWN_STEPS = tuple(step for step in STEPS if step in Methodology.model_fields and step not in ("imputation", "missing"))
 """Steps of which every method can be chosen by itself."""
 ORDER = ("imputation", "treatment", "normalisation", "reference", "weighting", "aggregation", "missing")
@@ -64,8 +64,8 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Compared:
-    """The comparisons of a node, by the name of its dimension (None: the index), and the ratio of their consistency,
-    None as long as one is missing."""
+    """The comparisons of a node, by the name of its dimension (None: the index), and their consistency ratio, None as
+    long as one is missing."""
 
     node: str | None
     pairs: tuple[Comparison, ...]
@@ -74,8 +74,8 @@ class Compared:
 
 @dataclass(frozen=True)
 class Checked:
-    """A form as the YAML that it makes. problems: what refuses it; open: what is still to be confirmed in it; compared:
-    the comparisons of every node, which count where the weighting asks for them."""
+    """The YAML that a form makes. problems: why it is refused; open: what is still to be confirmed in it; compared: the
+    comparisons of every node, which count where the weighting asks for them."""
 
     text: str
     answers: Answers
@@ -86,7 +86,7 @@ class Checked:
 
 
 def first_fields(found: Recognised, voice: Voice) -> dict[str, str]:
-    """The fields of a form that nobody has filled: what was recognised; no direction."""
+    """The fields of a form not yet filled in: what was recognised, and no direction."""
     fields = {"name": voice.say("draft.name"), "begin": next(iter(BEGINNINGS)), "gaps": "none.refuse", "test": "yes"}
     if found.year_from is not None:
         fields["year"] = str(found.declared.year or "")
@@ -97,7 +97,7 @@ def first_fields(found: Recognised, voice: Voice) -> dict[str, str]:
 
 
 def fingerprint(found: Recognised) -> str:
-    """What the positions of a form hang on: the headers of the columns, in their order."""
+    """What the positions of a form depend on: the headers of the columns, in their order."""
     return hashlib.sha256("\n".join(column.header for column in found.columns).encode()).hexdigest()[:16]
 
 
@@ -164,7 +164,7 @@ def answers_of(found: Recognised, fields: Fields, voice: Voice) -> tuple[Answers
 
 
 def _taken(found: Recognised, answers: Answers) -> Iterator[Problem]:
-    """Names that are the header of another column of the file, whose figures would be read as of this one."""
+    """Names that are the header of another column of the file, whose figures would then be read as this one's."""
     headers = {fold(column.header): column.header for column in found.columns} | {
         fold(name): name for name, _ in found.unused
     }
@@ -180,7 +180,7 @@ def comparing() -> list[str]:
 
 
 def typed(text: str) -> Any:
-    """What was typed as the YAML would have it, figures of full width among them; a text where it is nothing else.
+    """What was typed, as the YAML would read it, full-width digits included; a text where it is nothing else.
 
     >>> typed("１．５"), typed("[1, 2]"), typed("1,5")
     (1.5, [1, 2], '1,5')
@@ -263,7 +263,7 @@ def _compared(answers: Answers, placed: Sequence[tuple[int, Entry]], fields: Fie
 
 
 def _between(asked: Sequence[str], first: str, second: str, fields: Fields) -> str:
-    """What was said of two dimensions; nothing where one of them was not among those asked for."""
+    """What was chosen for two dimensions; nothing where one of them was not among those asked about."""
     if first not in asked or second not in asked:
         return ""
     i, j = asked.index(first), asked.index(second)
@@ -285,7 +285,7 @@ def _turned(ratio: str) -> str:
 
 
 def _node(node: str | None, pairs: Sequence[tuple[str, str, str, str]]) -> Compared:
-    """The comparisons of a node; of too many children none is asked for, as the checks refuse them all."""
+    """The comparisons of a node; of too many children none is asked for (all are 1), as the checks refuse them."""
     found = tuple(Comparison(*pair) for pair in pairs)
     if size(found) > MOST_COMPARED:
         return Compared(node, tuple(replace(pair, ratio="1") for pair in found), None)
@@ -314,7 +314,7 @@ def _matrix(pairs: Sequence[Comparison]) -> list[list[Any]]:
 
 
 def uncertainty(specification: Specification, written: Mapping[str, Any]) -> dict[str, Any]:
-    """The draft's other methods beside the chosen ones, as written, without those that can never stand with them."""
+    """The draft's other methods beside the chosen ones, as written, without those that can never go with them."""
     framework, methodology = specification.framework, specification.methodology
     block = dict(UNCERTAINTY)
     for step in ("normalisation", "aggregation"):
@@ -339,7 +339,7 @@ def uncertainty(specification: Specification, written: Mapping[str, Any]) -> dic
 
 
 def marked(problems: Sequence[Problem], found: Recognised, answers: Answers) -> dict[str, list[Problem]]:
-    """The problems that are of a field, by its name; the others are told above the form alone."""
+    """The problems that belong to a field, by its name; the others are shown above the form alone."""
     codes = {column.code: k for k, column in enumerate(found.columns)}
     marks: dict[str, list[Problem]] = {}
     for problem in problems:
@@ -349,10 +349,10 @@ def marked(problems: Sequence[Problem], found: Recognised, answers: Answers) -> 
 
 
 def _fields_of(problem: Problem, codes: Mapping[str, int], answers: Answers) -> Iterator[str]:
-    """The fields that a problem is of, by its place in the YAML or by the column that it names."""
+    """The fields that a problem belongs to, by its place in the YAML or by the column that it names."""
     facts = (problem.place or ("", {}))[1]
     path = re.split(r"[.\[\]]+", str(facts.get("path", "")))
-    if problem.key == "no_value":  # told beside the ways to deal with it
+    if problem.key == "no_value":  # shown beside the ways to deal with it
         return
     if problem.key == "directions_to_confirm":
         yield from (f"direction.{codes[e.column.code]}" for e in answers.entries if e.direction == CONFIRM)

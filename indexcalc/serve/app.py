@@ -20,11 +20,11 @@ from indexcalc.serve.page import in_all
 from indexcalc.serve.session import Session
 
 MOST_BYTES = 2**20
-"""Bytes of what a page sends."""
+"""Bytes that a page may send."""
 
 
 def app(session: Session, routes: Sequence[BaseRoute] = ()) -> Starlette:
-    """The application of a session. routes: of other rooms, below the token; they come first."""
+    """The application of a session. routes: those of other rooms, below the token; they come first."""
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -61,7 +61,7 @@ async def page(request: Request) -> Response:
 
 
 async def numbers(request: Request) -> Response:
-    """What the script of the page starts from."""
+    """The numbers that the script of the page starts from."""
     session: Session = request.app.state.session
     return Response(session.numbers, media_type="application/json")
 

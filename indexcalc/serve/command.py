@@ -44,7 +44,7 @@ def serve(file: Path, *, port: int, browser: bool, voice: Voice, **options: Any)
         if browser:
             webbrowser.open(address)
         server = _Server(config, session)
-        # until it listens to Ctrl-C itself: an exception would hit what is set up, half way
+        # until it handles Ctrl-C itself: an exception would break off the set-up half way
         signal.signal(signal.SIGINT, lambda *_: setattr(server, "should_exit", True))
         server.run(sockets=[listener])
     if session.fault is not None:
@@ -59,7 +59,7 @@ class _Server(uvicorn.Server):
         self.session = session
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """A second Ctrl-C waits with the first: forced, what is being closed would end in a traceback."""
+        """A second Ctrl-C waits with the first: a forced exit would end in a traceback of what is being closed."""
         super().handle_exit(sig, frame)
         self.force_exit = False
 

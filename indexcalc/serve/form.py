@@ -1,6 +1,6 @@
 """The form that drafts a framework: what it shows, what it writes, and its addresses.
 
-It writes one file, the YAML beside the workbook, and writes over that only while it is as the form left it.
+It writes one file, the YAML beside the workbook, and overwrites it only while it is as the form left it.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from indexcalc.serve.session import Session
 
 MOST_BYTES = 4 * 2**20
-"""Of what a browser sends: a thousand indicators take a tenth of it."""
+"""Bytes that a browser may send: a thousand indicators take a tenth of them."""
 MOST_FIELDS = 100_000
 
 
@@ -147,7 +147,7 @@ class Form:
     # -- what is written
 
     def _there(self) -> Problem | None:
-        """That the YAML is there already, and is not as this form left it."""
+        """The problem that the YAML exists already and is not as this form left it; None where it is no problem."""
         if self._is_ours():
             return None
         return Problem("form_changed" if self.written is not None else "form_exists", {"file": shown_path(self.yaml)})
@@ -225,7 +225,7 @@ def routes(source: Path, session: Session) -> list[BaseRoute]:
 
 
 async def _fields(request: Request) -> dict[str, str] | None:
-    """The fields that a browser sends, each once; None of more than a form can have."""
+    """The fields that a browser sends, each once; None where they are more than a form can have."""
     body = b""
     async for part in request.stream():
         body += part

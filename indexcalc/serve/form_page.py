@@ -45,7 +45,7 @@ MOST_LISTED = 20
 
 @dataclass(frozen=True)
 class Shown:
-    """What the form shows. yaml: the file that saving writes; problems: told above the form, under the heading `told`;
+    """What the form shows. yaml: the file that saving writes; problems: shown above the form, under the heading `told`;
     panel, ways: None and none as long as the file cannot be read, or has no ranking; offers: what may be done about a
     YAML that is there already (`open`, `replace`)."""
 
@@ -93,7 +93,7 @@ def render(shown: Shown, voice: Voice) -> str:
 
 
 def _form(shown: Shown, found: Recognised, voice: Voice) -> dict[str, Any]:
-    """What of the form needs a file that was recognised."""
+    """The parts of the form that need a file that was recognised."""
     named = replace(found, file=Path(found.file.name))
     checked = shown.checked
     answers = checked.answers if checked is not None else None
@@ -144,7 +144,7 @@ def _row(k: int, column: Found, shown: Shown, voice: Voice) -> dict[str, Any]:
 
 
 def _number(value: float) -> str:
-    """A figure in short, as it is read out beside its header.
+    """A figure, shortened, as it is shown beside its header.
 
     >>> [_number(value) for value in (1234567.0, 12.345678, 0.5)]
     ['1,234,567', '12.35', '0.5']
@@ -159,7 +159,8 @@ def _marks(shown: Shown) -> dict[str, list[Problem]]:
 
 
 def _told(shown: Shown, voice: Voice) -> list[dict[str, str]]:
-    """The problems as they are told above the form: one that is of a field leads to it, in the place of the YAML."""
+    """The problems as they are shown above the form: one that belongs to a field links to it and does not name the
+    YAML."""
     fields = {id(problem): name for name, of in reversed(_marks(shown).items()) for problem in of}
     told = []
     for problem in shown.problems:
@@ -173,7 +174,7 @@ def _told(shown: Shown, voice: Voice) -> list[dict[str, str]]:
 
 
 def _field(name: str, shown: Shown, voice: Voice) -> str:
-    """What a field is called: the header of its column and what of it, or the step."""
+    """What a field is called: the header of its column and the row of the form, or the step."""
     kind, _, of = name.partition(".")
     if kind == "step" or shown.found is None:
         return step_name(of, voice)
@@ -181,7 +182,7 @@ def _field(name: str, shown: Shown, voice: Voice) -> str:
 
 
 def _said(problem: Problem, voice: Voice, room: str = "instead") -> str:
-    """A problem as the command line tells it, unless that speaks of the YAML."""
+    """A problem in the words of the command line, unless those speak of the YAML."""
     key = f"form.{room}.{problem.key}"
     if not voice.knows(key):
         return voice.problem(problem)
@@ -191,7 +192,7 @@ def _said(problem: Problem, voice: Voice, room: str = "instead") -> str:
 
 
 def _here(problem: Problem, voice: Voice) -> str:
-    """A problem as it is told beside what it is about."""
+    """A problem as it is shown beside what it is about."""
     return _said(replace(problem, place=None), voice, "here")
 
 

@@ -47,8 +47,8 @@ def missing_figures(panel: Panel, codes: Sequence[str]) -> dict[str, NDArray[np.
 
 
 def ways(panel: Panel, framework: Framework, chosen: str) -> tuple[Way, ...]:
-    """The ways there are: none, and every imputation that fills something and needs nothing more to be said; each of
-    the missing rules after those that leave a figure missing; and the way that is chosen, by its key."""
+    """The ways there are: no imputation, and every imputation that fills something and has no required parameter; each
+    missing rule after those that leave a figure missing; and the way that is chosen, by its key."""
     found = [way for name in METHODS["imputation"] for way in _after(name, panel, framework)]
     imputation, _, missing = chosen.partition(".")
     if imputation in METHODS["imputation"] and missing in METHODS["missing"] and chosen not in {w.key for w in found}:

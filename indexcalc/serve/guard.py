@@ -20,15 +20,15 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
-"""Of every answer: nothing is kept, framed, sniffed, told on, or fetched from elsewhere."""
+"""Headers of every answer: nothing is cached, framed, sniffed, named to other sites, or fetched from elsewhere."""
 
 
 class Guard:
     """Refuses what does not come from the page itself, before any handler sees it.
 
-    The name in `Host` must be this machine's, so that no name of the net can be pointed here (DNS rebinding). `Origin`
-    and `Sec-Fetch-Site`, where a browser sends them, must be those of the page. The first part of the path must be the
-    token, compared in a time that does not depend on it.
+    The name in `Host` must be this machine's, so that no name on the internet can be pointed here (DNS rebinding).
+    `Origin` and `Sec-Fetch-Site`, where a browser sends them, must be those of the page. The first part of the path
+    must be the token, compared in constant time.
     """
 
     def __init__(self, app: ASGIApp, token: str, refused: str) -> None:

@@ -37,7 +37,7 @@ def page(state: State, voice: Voice, drafted: bool = False) -> str:
 
 
 def first_numbers(run: Computed) -> str:
-    """What the page's script draws the ranking from, as it stands in the page, and without what takes longer."""
+    """What the page's script draws the ranking from, as it is in the page, without what takes longer."""
     return to_json(numbers(run))
 
 

@@ -27,11 +27,11 @@ FILES = (
     *("rankings.csv", "scores.csv", "index.xlsx", "model.xlsx", "report.html", "run.json"),
     *(f"{folder}/*" for folder in ("analysis", "charts", "robustness")),
 )
-"""What is written to a folder, as far as it is looked for before anything is computed."""
+"""The files that a run writes to a folder: before it is computed, it is refused if one of them would be lost."""
 
 
 class Session:
-    """Changed on the event loop alone; what takes long runs in threads and gives back what it made.
+    """Changed on the event loop alone; long work runs in threads and hands back what it made.
 
     `state` is what the page shows, `html` the page. `numbers` are what its script starts from: they are there sooner,
     and a page that is open draws them at once. `newest` is which of the two came last; `moment` goes up with each.
@@ -131,7 +131,8 @@ class Session:
             self._halt()
 
     def followed(self, task: asyncio.Task[None]) -> None:
-        """Told when what follows or draws has ended; a fault of the program is kept, to be raised by the command."""
+        """Called when the task that follows or draws has ended; a fault of the program is kept for the command to
+        raise."""
         self.fault = self.fault or (None if task.cancelled() else task.exception())
 
     async def _show(self, state: State, stop: threading.Event) -> None:

@@ -23,7 +23,7 @@ from indexcalc.workbook import read_workbook
 class State:
     """The last good result and its record; what is wrong with the files now. changed: what differs from the result
     before, None for the first. seen: the fingerprint of the YAML. drawing: whether the draws are still to come.
-    inputs: the files that were read, and how each stood just before."""
+    inputs: the files that were read, and the stamp of each just before."""
 
     run: Computed | None = None
     record: dict[str, Any] | None = None
@@ -35,13 +35,13 @@ class State:
 
 
 class Panels:
-    """Reads workbooks, and the one read last not again, as long as neither it nor what is read of it has changed."""
+    """Reads workbooks; the last one is not read again as long as neither it nor what is read from it has changed."""
 
     def __init__(self) -> None:
         self._last: tuple[tuple[Any, ...], Framework, Panel] | None = None
 
     def read(self, path: Path, framework: Framework, *, tidy: bool = False, aside: Sequence[str] = ()) -> Panel:
-        """As `workbook.read_workbook`. Of the weights it is only read whether they are 0."""
+        """As `workbook.read_workbook`. Of the weights, only whether they are 0 matters to what is read."""
         key = path, stamp(path), tidy, aside
         unweighted = framework.reweighted({code: float(weight != 0) for code, weight in _weights(framework).items()})
         if self._last is None or self._last[:2] != (key, unweighted):
@@ -61,7 +61,7 @@ def next_state(
 ) -> State:
     """The state of the files as they are now, without draws. Where they cannot be computed the last result stays.
 
-    draws: how many are to follow, instead of those of the YAML. The others are those of `run.compute`.
+    draws: how many are to follow, instead of those of the YAML. The other options are those of `run.compute`.
     """
     others = [path for path in before.inputs if path != yaml]
     stood, seen = {yaml: stamp(yaml)}, fingerprint(yaml)

@@ -1,4 +1,4 @@
-"""When a file has been saved: told by the system, and looked up, so that a network drive is followed too."""
+"""When a file has been saved: as the system reports, and by looking, so that a network drive is followed too."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from watchfiles import watch
 STEP = 20
 """How long nothing may move in a folder before it is looked at [ms]: a save is several steps."""
 SETTLE = 10
-"""How long a file that was just saved is left alone [ms]: it may have been emptied, and not yet be written."""
+"""How long a file that was just saved is left alone [ms]: it may have been emptied and not yet written."""
 LOOK = 500
-"""How often the files are looked at where the system tells nothing [ms]."""
+"""How often the files are looked at where the system reports nothing [ms]."""
 
 Stamp = tuple[int, int, int] | None
 
@@ -32,7 +32,7 @@ def stamp(path: Path) -> Stamp:
 def wait_for_save(seen: Mapping[Path, Stamp], stop: threading.Event | None = None) -> bool:
     """Wait until one of the files is not as it was seen; False where `stop` was set first.
 
-    Their folders are watched, because most programs save a file by giving its name to another.
+    Their folders are watched, because most programs save a file by renaming another to its name.
     """
 
     def saved() -> bool:

@@ -41,7 +41,7 @@ def draw_charts(
     lines: which cities and years the charts of lines show, and in which shape.
 
     Returns the files written, in the order of the charts, and a notice for each chart that could not be drawn.
-    progress: told each chart's name, and what share of them is done, before it is drawn.
+    progress: called with each chart's name, and the share done, before it is drawn.
     """
     from indexcalc.report.charts.files import write
     from indexcalc.report.charts.needs import missed, unmet
@@ -104,8 +104,8 @@ def draw_editions(
 
 @contextmanager
 def drawing(result: IndexResult, voice: Voice) -> Iterator[list[Problem]]:
-    """The house style for as long as charts of a result are drawn, and the notices so far: names that the fonts have no
-    signs for are told in one, not in a warning for each sign."""
+    """The house style for as long as charts of a result are drawn, and the notices so far: names with characters that
+    the fonts lack are reported in one, not in a warning for each character."""
     from indexcalc.report.charts.lettering import unwritable
     from indexcalc.report.charts.style import house_style
 
@@ -119,7 +119,7 @@ def drawing(result: IndexResult, voice: Voice) -> Iterator[list[Problem]]:
 
 
 def _names(result: IndexResult, voice: Voice) -> list[str]:
-    """What the YAML and the workbook name, each once: the index and its note first."""
+    """All names in the YAML and the workbook, each once: the index and its note first."""
     framework = result.framework
     named = [framework.name, *([framework.note] if framework.note is not None else [])]
     named += [*framework.groups.values(), *framework.publishers.values()]

@@ -22,7 +22,7 @@ from indexcalc.report.numbers import decimals_of, number, signed
 Array = NDArray[np.float64]
 
 MOST_PARTS = 10
-"""More dimensions than these are not shown on a card: those of the largest weights are."""
+"""A card shows no more dimensions than these: those with the largest weights."""
 MOST_ROWS = 4
 """Rows in a block."""
 PART_ROW = 19.0
@@ -55,7 +55,8 @@ def city_card(subject: Subject, city: str) -> Figure:
 
 
 def city_panels(subject: Subject, city: str) -> Figure:
-    """The upper half of the card alone, for a report that says the rest: ranks over the years, scores of the parts."""
+    """The upper half of the card alone, for a report that has the rest in text: ranks over the years, scores of the
+    parts."""
     year = subject.run.story(city).year
     c = [subject.result.cities[i] for i in subject.at[0]].index(city)
     page = new_page("", "", (), HEADING + _upper(subject) + 8.0)
@@ -153,7 +154,7 @@ def draw_parts(
 
 
 def _draw_range(frame: Frame, column: Array, y: float, shown: Sequence[int], colours: Sequence[str]) -> None:
-    """The grey range of a part, a stroke at its median, and dots; of two, the second is the smaller."""
+    """The grey range of a part, a tick at its median, and dots; of two, the second is smaller."""
     if np.isnan(column).all():
         return
     middle, sizes = float(np.nanmedian(column)), (30.0, 15.0) if len(shown) > 1 else (24.0,)

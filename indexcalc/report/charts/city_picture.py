@@ -1,5 +1,5 @@
-"""The picture of one city to be shared, three by four and in large letters: its rank, its path, what it is strong and
-weak in, and how sure the rank is."""
+"""The picture of one city to be shared, three by four and in large letters: its rank, its path, its strengths and
+weaknesses, and how robust the rank is."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LEADING = 1.4
 PART = 60.0
 """Height of the parts of the score [pt]."""
 MOST_PARTS = 5
-"""Of more parts none is named."""
+"""If there are more parts, none is named."""
 ROW = 22.0
 """Height of an indicator [pt]."""
 LEAST = 60.0

@@ -27,7 +27,7 @@ Array = NDArray[np.float64]
 
 
 def editions_chart(found: Editions, run: Computed, voice: Voice, *, scores: bool) -> Figure | None:
-    """Stacked bars of the last year (city, step), what lowers to the left; a diamond at the whole change.
+    """Stacked bars of the last year (city, step), negative parts to the left; a diamond at the whole change.
 
     In points, or in places where the scores of both editions are not on one scale. None where no step changes anything.
     run: of the new edition, whose names, cities in colour and notes the chart has.

@@ -14,10 +14,10 @@ SETTINGS: dict[str, dict[str, Any]] = {
     ".svg": {"metadata": {"Date": None, "Creator": None}},
     ".pdf": {"metadata": {"CreationDate": None, "Creator": None, "Producer": None}},
 }
-"""Of `Figure.savefig`, by the ending of the file's name: no clock, no version. Letters and plain areas compress hardly
-better at a higher level than 3, which takes a third of the time."""
+"""Options of `Figure.savefig`, by the ending of the file's name: no time, no version. Letters and plain areas hardly
+compress better at a level above 3, which takes a third of the time."""
 
 
 def write(figure: Figure, file: Path) -> None:
-    """The figure as a file; the ending of its name says in which of `analyses.CHART_FORMATS`."""
+    """Write the figure to a file, in the format of `analyses.CHART_FORMATS` that its ending names."""
     figure.savefig(file, **SETTINGS[file.suffix])

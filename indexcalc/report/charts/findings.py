@@ -379,7 +379,7 @@ def closest_yardstick(
 
 
 def interval_of(low: float, high: float, voice: Voice) -> str:
-    """The 95 % interval of a rank correlation in words; nothing where there is none."""
+    """The 95% interval of a rank correlation in words; nothing where there is none."""
     return "" if np.isnan(low) else voice.say("charts.rho_interval", low=number(low, 2), high=number(high, 2))
 
 

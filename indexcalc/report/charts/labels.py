@@ -14,11 +14,11 @@ Array = NDArray[np.float64]
 
 
 def spread(wanted: Array, apart: float, low: float, high: float) -> Array:
-    """Places as near as can be to those wanted (least squares), at least `apart` from each other, within low..high.
+    """Places as near as possible to those wanted (least squares), at least `apart` from each other, within low..high.
 
-    wanted: (n,), in any order, which is kept; of equals the first stands highest. With i·apart subtracted from the
-    i-th place this is an isotonic regression: solved exactly by pooling neighbours that stand in the wrong order, and
-    bounded by clipping. Where the range is too short for all, they stand closer.
+    wanted: (n,), in any order, which is kept; of equals the first is highest. With i·apart subtracted from the i-th
+    place this is an isotonic regression: solved exactly by pooling neighbours that are in the wrong order, and bounded
+    by clipping. Where the range is too short for all, they are closer together.
 
     >>> spread(np.array([5.0, 5.0, 9.0]), 2.0, 0.0, 10.0)
     array([6., 4., 9.])

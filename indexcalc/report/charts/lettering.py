@@ -1,7 +1,7 @@
 """Text: measured, wrapped, and drawn: as outlines where the file is of pixels, as text where it is of vectors.
 
 matplotlib 3.11 shapes every string twice and needs a millisecond for a short one; a chart has a hundred. The outline of
-a character is the same wherever it stands, so we keep it, and set a string by the widths of its characters.
+a character is the same wherever it is, so it is kept, and a string is set by the widths of its characters.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ MISSING = "□"
 """Drawn for a character that no font has."""
 _EM = 1000.0
 ELSEWHERE = ("Source Han Sans SC", "PingFang SC", "Microsoft YaHei", "sans-serif")
-"""Fonts for an SVG file on a machine without ours; a PDF file carries its font with it."""
+"""Fonts for an SVG file on a machine without the house font; a PDF file includes its font."""
 
 _WIDE = r"\u2e80-\uffef"
 _OPEN_WIDE, _CLOSE_WIDE = "（《“", "，。、；：）》”"
@@ -84,7 +84,7 @@ def unwritable(text: str) -> bool:
 
 
 def _stand_in(character: str) -> str:
-    """What is drawn for a character: itself, or a box where no font has it; a blank for what is no letter."""
+    """What is drawn for a character: itself, or a box where no font has it; a blank for what is not printable."""
     if _font(character) is not None:
         return character
     return " " if unicodedata.category(character) in ("Cc", "Cf") else MISSING

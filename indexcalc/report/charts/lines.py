@@ -40,10 +40,11 @@ class Lines(NamedTuple):
 
 
 def chosen(subject: Subject, name: str, lines: Lines, ax: Axes | None = None) -> Subject:
-    """What of a subject is shown: the lines of a node, by its code or name; of an indicator its figures, in its unit.
+    """The part of a subject to be shown: the lines of a node, by its code or name; for an indicator its figures, in its
+    unit.
 
-    Figures are those that the index goes on with, imputed ones included. Ranks are those among all cities. Refused
-    (InputError): nodes, cities, years and shapes that are not there, all at once.
+    Figures are those that the index uses, imputed ones included. Ranks are those among all cities. Refused
+    (InputError): nodes, cities, years and shapes that do not exist, all at once.
     """
     result, voice = subject.result, subject.voice
     code, cities, years = _found(result, name, lines)
@@ -75,12 +76,12 @@ def chosen(subject: Subject, name: str, lines: Lines, ax: Axes | None = None) ->
 
 
 def refuse_unknown(result: IndexResult, lines: Lines) -> None:
-    """Refuse cities, years and shapes that are not there."""
+    """Refuse cities, years and shapes that do not exist."""
     _found(result, INDEX, lines)
 
 
 def _found(result: IndexResult, name: str, lines: Lines) -> tuple[str, list[str], list[int]]:
-    """The code of a node, the keys of cities and the years; all that is not there is refused at once."""
+    """The code of a node, the keys of cities and the years; all that do not exist are refused at once."""
     problems: list[Problem] = []
     code, cities, years = INDEX, list[str](), list[int]()
     try:

@@ -1,4 +1,4 @@
-"""What charts need to have something to show: two years, a lens, an analysis that was made."""
+"""What charts need in order to have something to show: two years, a lens, an analysis that was made."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class Need(NamedTuple):
     """Something that a chart needs: its word is `charts.needs.KEY`; met: whether a subject has it.
 
-    told: missed aloud even where nobody asked for the chart, because a reader may look for it. study: the part of a
+    told: reported as missing even if nobody asked for the chart, because a reader may look for it. study: the part of a
     study of robustness that it comes from (see `robustness.study`), which an ordinary run may not make.
     """
 
@@ -34,7 +34,7 @@ UNCERTAINTY = Need("uncertainty", lambda subject: subject.run.drawn is not None)
 
 
 def unmet(needs: Sequence[Need], subject: Subject) -> list[Need]:
-    """Those that a subject does not meet."""
+    """The needs that a subject does not meet."""
     return [need for need in needs if not need.met(subject)]
 
 

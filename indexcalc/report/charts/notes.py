@@ -18,7 +18,7 @@ from indexcalc.voice import Voice
 
 NOT_IMPUTED = (Origin.OBSERVED, Origin.MISSING, Origin.LEFT_OUT)
 NAMED = 8
-"""Cities with gaps that the foot names; of more it gives the number."""
+"""Cities with gaps that the foot names; if there are more, it gives their number."""
 
 
 def foot(result: IndexResult, voice: Voice) -> tuple[str, ...]:
@@ -80,7 +80,7 @@ def steps(result: IndexResult, voice: Voice) -> list[str]:
 
 
 def scores_are_relative(result: IndexResult) -> bool:
-    """Whether something looks at one year by itself, so that scores compare within a year only."""
+    """Whether something depends on one year by itself, so that scores can be compared within a year only."""
     if any(node.aggregation is not None and node.aggregation.trait("needs_years") for node in result.nodes):
         return True
     for code in result.normalised.codes:
@@ -97,7 +97,7 @@ def _choices(choices: Iterable[Choice], voice: Voice) -> str:
 
 
 def _choice(choice: Choice, voice: Voice) -> str:
-    """A choice in words, with the scale it leads to."""
+    """A choice in words, with the scale that results."""
     name = voice.method(choice.step, choice.name)
     declared = choice.method.parameters
     if "lower" not in declared or "upper" not in declared or choice.step != "normalisation":

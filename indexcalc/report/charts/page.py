@@ -1,4 +1,4 @@
-"""The page: title, subtitle, chart and foot have their places; and the frame, Axes on it that know their size."""
+"""The page, with places for title, subtitle, chart and foot; and the frame, Axes on it that know their size."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Frame:
         return np.asarray(self.ax.get_ylim()[0] + points * self.dy(1.0))
 
     def text(self, x: float, y: float, text: str, size: float, colour: str, align: Align = "left") -> None:
-        """A text whose middle stands at the height of a datum."""
+        """A text whose middle is at the height of a datum."""
         letters = Lettering(x, y, text, size=size, colour=colour, align=align, middle=True)
         letters.set_transform(self.ax.transData)
         self.ax.figure.add_artist(letters)
@@ -176,9 +176,9 @@ def new_page(title: str, subtitle: str, foot: Sequence[str], body: float, shape:
 
 
 def page_on(ax: Axes, title: str) -> Page:
-    """A page on the place of somebody's Axes, whose own lines are switched off: a title on top, no subtitle, no foot.
+    """A page in the place of a user's Axes, whose own lines are switched off: a title on top, no subtitle, no foot.
 
-    Places are those of the Axes now: a layout that moves them later does not move the chart.
+    The Axes are taken where they are now: a layout that moves them later does not move the chart.
     """
     figure = ax.get_figure(root=True)
     assert figure is not None

@@ -16,7 +16,7 @@ RANK_WIDTH = 14.0
 MOST_ROWS = 40
 """With more cities only some have a row."""
 FIRST, LAST, MOVERS = 15, 5, 5
-"""Of many cities: so many of the first, of the last, of those that rose and of those that fell the most places."""
+"""With many cities: how many of the first, of the last, of those that rose and of those that fell the most places."""
 
 
 def row_order(subject: Subject) -> NDArray[np.int64]:

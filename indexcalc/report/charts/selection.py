@@ -54,11 +54,10 @@ def selected(
     """The charts that `only` names, each once, in that order.
 
     A name is that of a chart; `all` means every chart of the catalogue, and the card of each highlighted city;
-    `city:NAME` the card of a city, `cities` those
-    of all; `pair:NAME:NAME` two cities against each other; `trend:NODE` and `ranks:NODE` the lines of the index, a
-    dimension or an indicator. lines: of which cities and years, and in which shape; `trend` and `ranks` are then those
-    of the index. place: where they are named, for what is refused (InputError): what is none of these, and lines asked
-    of other charts, all at once.
+    `city:NAME` the card of a city, `cities` those of all; `pair:NAME:NAME` two cities against each other; `trend:NODE`
+    and `ranks:NODE` the lines of the index, a dimension or an indicator. lines: of which cities and years, and in which
+    shape; `trend` and `ranks` are then those of the index. place: where they are named, for what is refused
+    (InputError), all at once: names that are none of these, and lines asked of other charts.
     """
     found: dict[str, Chart] = {}
     problems: list[Problem] = []
@@ -155,7 +154,7 @@ def _of_cities(kind: str, cities: Sequence[str], result: IndexResult, voice: Voi
 
 
 def in_files(names: Sequence[str], result: IndexResult, voice: Voice) -> Iterator[str]:
-    """Cities' names as parts of a file's name: short, and unlike those of all other cities, in any case of letters."""
+    """Cities' names as parts of a file's name: short, and different from those of all other cities, ignoring case."""
     count = Counter(_plain(voice.city(city)).casefold() for city in result.cities)
     for name in names:
         plain = _plain(name)

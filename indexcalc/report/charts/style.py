@@ -42,7 +42,7 @@ GROUP_COLOURS, RISER_COLOURS = picked.GROUP_COLOURS, picked.RISER_COLOURS
 
 """Okabe and Ito's palette, safe for the colour-blind; each with a shade that reads as text (contrast 4.5 on white)."""
 PART_COLOURS = ("#77AADD", "#EE8866", "#EEDD88", "#44BB99", "#FFAABB", "#99DDFF", "#BBCC33", "#DDDDDD")
-"""Paul Tol's light scheme, made for fills that bear black figures."""
+"""Paul Tol's light scheme, made for fills with black figures on them."""
 TINTS = {
     OTHERS_STRONG: "#e3e3e3",
     **{
@@ -54,17 +54,17 @@ TINTS = {
         )
     },
 }
-"""Pale shades of the colours of cities, for what lies behind their marks."""
+"""Pale shades of the colours of cities, for what is behind their marks."""
 VERDICT_COLOURS = ("#77AADD", "#BBDDEE", "#EE8866", "#DDDDDD")
-"""Of a claim that holds, holds with a tie, fails, is undefined."""
+"""The colours of a claim that holds, holds with a tie, fails, is undefined."""
 SCALE = ("#f0f5fa", "#a3c8e6", "#1f66a8")
 SIGNED_SCALE = ("#b35806", "#f6b26b", "#f7f5f2", "#a3c8e6", "#1f66a8")
-"""The heat map's: low to high; or below and above 0."""
+"""The colours of the heat map: low to high; or below and above 0."""
 
 
 @contextmanager
 def house_style() -> Iterator[None]:
-    """Our settings and nobody else's, for as long as charts are made: no matplotlibrc and no style reaches in."""
+    """The house settings alone, for as long as charts are made: no matplotlibrc and no other style has an effect."""
     with matplotlib.rc_context(_settings()):
         yield
 

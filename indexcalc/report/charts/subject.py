@@ -40,7 +40,7 @@ class Cities:
 
     @property
     def drawing_order(self) -> list[int]:
-        """The others first, then those picked out, which so lie on top."""
+        """The others first, then those picked out, which are then on top."""
         return [int(c) for c in np.argsort(self.picked, kind="stable")]
 
     def in_words(self, voice: Voice, *, unnamed: bool = False) -> str:
@@ -54,12 +54,12 @@ class Cities:
 
 @dataclass(frozen=True)
 class Subject:
-    """One result, made ready to be drawn in one language: cities and years that have any score, and no others.
+    """One result, ready to be drawn in one language: cities and years that have any score, and no others.
 
     score, rank: of the index (city, year). part_score, part_rank: of its children (city, year, part); parts, weights:
     their names, and weights within the index (unweighted: it takes none); part_kind: dimensions, indicators, or both.
-    relative: scores compare within a year only. foot: sources, method and notes. run, at: where it all comes from, and
-    the positions (city, year) there.
+    relative: scores can be compared within a year only. foot: sources, method and notes. run, at: where it all comes
+    from, and the positions (city, year) there.
 
     Where some lines alone are shown (`lines.chosen`): node, the position of what `score` and `rank` are of, which
     `index` names; unit: that of `score`, where these are figures and no scores; some: not all cities and years; shape:
@@ -141,7 +141,7 @@ class Subject:
 
     @property
     def facts(self) -> dict[str, str | int]:
-        """What most sentences name."""
+        """The facts that most sentences name."""
         period = self.voice.say(
             "charts.years" if len(self.years) > 1 else "charts.one_year", first=self.first, last=self.last
         )
@@ -162,7 +162,7 @@ class Subject:
 
 
 def subject_of(run: Computed, voice: Voice) -> Subject:
-    """What the charts of a run show, in the language of a voice."""
+    """The subject of the charts of a run, in the language of a voice."""
     result = run.result
     scored = ~np.isnan(result.score())
     at = np.flatnonzero(scored.any(axis=1)), np.flatnonzero(scored.any(axis=0))
@@ -208,8 +208,8 @@ def alone_in_colour(cities: Cities, chosen: Sequence[int]) -> Cities:
 
 
 def all_in_colour(cities: Cities, voice: Voice) -> Cities:
-    """Cities of which each is in a colour of its own: that it has, or the next that is free; of more cities than there
-    are colours the last are grey."""
+    """Cities each in a colour of its own: the one it has, or the next free one; if there are more cities than colours,
+    the last are grey."""
     palette = [*GROUP_COLOURS, *RISER_COLOURS]
     chosen = sorted(range(len(cities.names)), key=lambda c: not cities.picked[c])[: len(palette)]
     own = {c: (cities.colours[c], cities.inks[c]) for c in chosen if cities.picked[c]}

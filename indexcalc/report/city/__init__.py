@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("html", "png")
 DPI = 300
-"""Of the charts on paper."""
+"""Resolution of the charts on paper."""
 
 
 def write_cities(

@@ -1,4 +1,4 @@
-"""What the report of a city says, section by section: sentences and cells, read off its story and the draws."""
+"""What the report of a city says, section by section: sentences and cells, from its story and the draws."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ GAPS = 3
 MOST_RANKS = 12
 """Ranks up to which the share of each is shown."""
 NARROW = 7
-"""Ranks up to which their shares stand beside the sentences."""
+"""Ranks up to which their shares are beside the sentences."""
 LONGEST = 48
 """Characters of a name in a table; of a longer one the middle is left out."""
 
@@ -140,7 +140,7 @@ def _years(story: CityStory) -> dict[str, int]:
 
 
 def _lead(run: Computed, story: CityStory, voice: Teller) -> str | None:
-    """That it has no score in the last year."""
+    """A note that it has no score in the last year; None where it has one."""
     last = run.result.years[-1]
     if story.year == last:
         return None
@@ -281,7 +281,7 @@ def _passing(passing: Passing, side: str, voice: Teller) -> Cells:
 
 
 def _key(name: str, voice: Teller) -> str:
-    """The words of a table, or those for where high is bad."""
+    """The key of the words of a table, or of those for an index in which high is bad."""
     return f"city.{name}_low" if voice.ascending else f"city.{name}"
 
 
@@ -332,7 +332,7 @@ def _gap(node: NodeGap, voice: Teller) -> Cells:
 
 
 def _single(place: NextPlace, story: CityStory, voice: Teller) -> str:
-    """That no figure gains the place alone."""
+    """A sentence that no single figure gains the place."""
     if not place.searched:
         return voice.say("explain.next_nothing", year=story.year)
     return voice.say("explain.next_none", n=place.searched, limit=percent(SHARES[-1]))
@@ -347,7 +347,7 @@ def _improvement(one: Any, voice: Teller) -> Cells:
     return [voice.node(one.column), now, needed, _minus(change), percent(one.share), also_moved(one, voice)]
 
 
-# --- how sure ---------------------------------------------------------------------------------------------------------
+# --- how robust -------------------------------------------------------------------------------------------------------
 
 
 def _ends(found: UncertaintyResult, story: CityStory) -> tuple[int, int] | None:
@@ -358,7 +358,7 @@ def _ends(found: UncertaintyResult, story: CityStory) -> tuple[int, int] | None:
 
 
 def sure_in_short(run: Computed, city: str, voice: Voice) -> list[str]:
-    """How sure the rank of a city is, for a picture."""
+    """How robust the rank of a city is, for a picture."""
     found, story = run.drawn, run.story(city)
     sentence = None if found is None else _interval(found, story, voice)
     return [] if sentence is None else [sentence + voice.mark("between") + voice.say("city.no_probability")]
@@ -382,7 +382,7 @@ def _interval(found: UncertaintyResult, story: CityStory, voice: Voice) -> str |
 
 
 def _sure(run: Computed, story: CityStory, voice: Teller) -> dict[str, Any]:
-    """What the draws, the bounds over the weights and the origin of the figures say of the rank."""
+    """What the draws, the bounds over the weights and the origin of the figures say about the rank."""
     found, told, ranks = run.drawn, list[str](), None
     sentence = None if found is None else _interval(found, story, voice)
     if found is None or sentence is None:
@@ -401,7 +401,7 @@ def _sure(run: Computed, story: CityStory, voice: Teller) -> dict[str, Any]:
 
 
 def _gains(found: UncertaintyResult, story: CityStory, voice: Voice) -> Iterator[str]:
-    """Under what share of the draws it gained places, and under what share it lost some."""
+    """The share of the draws in which it gained places, and the share in which it lost some."""
     if story.first == story.year or (story.first, story.year) != (found.years[0], found.years[-1]):
         return
     shares = found.gain_share[found.cities.index(story.city)]
@@ -413,7 +413,7 @@ def _gains(found: UncertaintyResult, story: CityStory, voice: Voice) -> Iterator
 
 
 def _ranks(found: UncertaintyResult, c: int, t: int, voice: Voice) -> dict[str, Any] | None:
-    """Each rank that comes up and the share of the draws that give it; None where there are too many."""
+    """Each rank that occurs and the share of the draws that give it; None where there are too many."""
     shares = found.acceptability_in(found.years[t])[c]
     seen = np.flatnonzero(shares > 0).tolist()
     if not 1 < len(seen) <= MOST_RANKS:

@@ -1,7 +1,7 @@
 """The index as Excel formulas: the text of each, and which results they cover. Nothing is computed here.
 
-Only functions that every Excel since 2007 and LibreOffice have, and none that needs array entry: arrays stand inside
-SUMPRODUCT alone.
+Only functions that every Excel since 2007 and LibreOffice have, and none that needs array entry: arrays are inside
+SUMPRODUCT only.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ class Scale(NamedTuple):
     """Cells of the reference of an indicator.
 
     start, end: the least and greatest value, the two goalposts, or mean and standard deviation; lower, upper: what
-    they become, or the mean and standard deviation of the scores. low, high, farthest: for a best place inside, its
-    ends and the greatest distance from it.
+    they become, or the mean and standard deviation of the scores. low, high, farthest: for a best value inside the
+    range, its ends and the greatest distance from it.
     """
 
     start: str
@@ -48,7 +48,7 @@ class Scale(NamedTuple):
 
 
 class Part(NamedTuple):
-    """Children of a node that stand beside each other on a sheet: its name, their columns, the row of their shares and
+    """Children of a node that are beside each other on a sheet: its name, their columns, the row of their shares and
     that of their scores."""
 
     sheet: str
@@ -81,7 +81,7 @@ def logarithm(cell: str, *, logged: bool) -> str:
 
 
 def oriented(value: str, direction: str, scale: Scale) -> str:
-    """The value of which higher is better.
+    """The oriented value: higher is better.
 
     >>> oriented("A1", "negative", Scale("B1", "B2", "B3", "B4"))
     '=-A1'
@@ -95,7 +95,7 @@ def oriented(value: str, direction: str, scale: Scale) -> str:
 
 
 def start_and_end(choice: Choice, values: str) -> tuple[str, str]:
-    """What a normalisation reads off the reference, of the cells `values`; nothing where it has fixed points.
+    """What a normalisation computes from the cells `values` of the reference; nothing where it has fixed points.
 
     >>> from indexcalc.choice import choice
     >>> start_and_end(choice("normalisation", "z_score"), "C8:C20")
@@ -106,7 +106,7 @@ def start_and_end(choice: Choice, values: str) -> tuple[str, str]:
 
 
 def farthest(values: str, scale: Scale, *, logged: bool = False) -> str:
-    """The greatest distance of the cells `values` from the best place.
+    """The greatest distance of the cells `values` from the best value.
 
     >>> farthest("C8:C20", Scale("", "", "", "", low="C5", high="C6"))
     '=MAX(C5-MIN(C8:C20),MAX(C8:C20)-C6)'
@@ -182,8 +182,8 @@ def aggregated_with_gaps(aggregation: str, parts: Sequence[Part], missing: Choic
 def ranked(score: str, scores: str, decimals: int, *, gaps: bool = False, ascending: bool = False) -> str:
     """The rank of a score among the scores of its year: 1 + how many lie above (ascending: below), as they are rounded.
 
-    gaps: whether scores may be missing. What is not a number cannot be rounded, so that scores are then held against
-    the least that is rounded to more.
+    gaps: whether scores may be missing. What is not a number cannot be rounded, so scores are then compared with the
+    least score that rounds to more.
 
     >>> ranked("C8", "C$8:C$20", 9)
     '=IF(weights_ok,1+SUMPRODUCT(--(ROUND(C$8:C$20,9)>ROUND(C8,9))),"")'
@@ -282,7 +282,7 @@ def _named(chosen: Any) -> dict[str, list[str]]:
 
 
 def fixed(weighting: Choice | None) -> bool:
-    """Whether weights are what somebody wrote, and do not follow from the figures."""
+    """Whether weights are as written, and do not follow from the figures."""
     if weighting is None or weighting.method.traits.get("objective"):
         return False
     return all(fixed(part) for part in weighting.parameters.values() if isinstance(part, Choice))

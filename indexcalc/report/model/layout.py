@@ -47,8 +47,8 @@ class Line(NamedTuple):
 class Column:
     """How the formulas of one indicator go from its figures to its normalised values.
 
-    logged: whether they take its logarithm; transformed: whether its figures [city, year] stand on another scale than
-    its unit, because a step before took them there.
+    logged: whether they take its logarithm; transformed: whether its figures [city, year] are on a scale other than its
+    unit, because an earlier step put them there.
     """
 
     code: str
@@ -119,7 +119,7 @@ class Layout:
 
     @cached_property
     def above(self) -> tuple[int, ...]:
-        """Positions of the index and the dimensions level by level, so that the children of a node stand together."""
+        """Positions of the index and the dimensions level by level, so that the children of a node are together."""
         order = [0]
         for position in order:
             order += [child for child in self.result.nodes[position].children if not self._is_indicator(child)]
@@ -178,7 +178,7 @@ class Layout:
 
     @cached_property
     def scopes(self) -> tuple[int | None, ...]:
-        """Years that have a reference of their own; one None where no indicator goes by its year."""
+        """Years that have a reference of their own; a single None where no indicator refers to its year."""
         if any(column.reference.kind == "year" for column in self.columns):
             return tuple(self.rows_of_year)
         return (None,)
@@ -189,13 +189,13 @@ class Layout:
         return top, top + 1, top + 2
 
     def looked_at(self, column: Column, scope: int | None) -> int | None:
-        """The year whose city-years an indicator is held against under a scope; None for all of them."""
+        """The year whose city-years are an indicator's reference under a scope; None for all of them."""
         if column.reference.kind == "base":
             return self.result.years.index(int(column.reference.base or 0))
         return scope if column.reference.kind == "year" else None
 
     def scale(self, k: int, t: int) -> Scale:
-        """The cells of the reference that the values of an indicator in a year go by."""
+        """The cells of the reference for the values of an indicator in a year."""
         far, start, end = self.scope_rows(t if self.scopes != (None,) else None)
         letter = f"{self.names['reference']}{xl_col_to_name(k + FIRST)}$"
         return Scale(*(f"{letter}{row}" for row in (start, end, LOWER, UPPER, LOW, HIGH, far)))
@@ -215,7 +215,7 @@ class Layout:
         return f"{self.names[sheet]}{letter}${first}:{letter}${last}"
 
     def parts(self, position: int, row: int) -> Iterator[Part]:
-        """The children of a node that stand beside each other: its dimensions, its indicators."""
+        """The children of a node that are beside each other: its dimensions, its indicators."""
         children = self.result.nodes[position].children
         for sheet, order in (("scores", self.above), ("normalised", self.leaves)):
             at = [order.index(child) + FIRST for child in children if child in order]
@@ -224,14 +224,14 @@ class Layout:
 
 
 def posts(column: Column) -> tuple[float, float]:
-    """The goalposts of an indicator the way its values go: on its scale, and oriented."""
+    """The goalposts of an indicator, treated like its values: on its scale, and oriented."""
     found = [_on_scale(column.own, column.normalisation.parameters[end]) for end in ("low", "high")]
     low, high = sorted(-post if column.own.direction.name == "negative" else post for post in found)
     return low, high
 
 
 def best_place(column: Column) -> tuple[float, float]:
-    """From where to where an indicator with its best place inside is at its best, on its scale."""
+    """The ends of the range in which an indicator with its best value inside is at its best, on its scale."""
     given = column.own.direction.parameters
     ends = (given["best"], given["best"]) if "best" in given else (given["low"], given["high"])
     low, high = sorted(_on_scale(column.own, end) for end in ends)

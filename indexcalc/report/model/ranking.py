@@ -209,7 +209,7 @@ def _bars(model: Model, sheet: Any, n: int, said: str) -> None:
 
 
 def write_years(model: Model, sheet: Any) -> None:
-    """City by year: ranks and scores, read off the long sheets; the ranks as lines."""
+    """City by year: ranks and scores, from the long sheets; the ranks as lines."""
     layout, result, w = model.layout, model.result, model.word
     row_of = {at: TOP + i for i, at in enumerate(layout.city_years)}
     order = list(dict.fromkeys([*model.order(len(result.years) - 1), *range(len(result.cities))]))

@@ -1,4 +1,4 @@
-"""What every sheet of the model is made of. Rows are counted as Excel does, columns from 0."""
+"""What the sheets of the model have in common. Rows are counted as Excel does, columns from 0."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ BAND, HEAD, CODE = SHARES - 3, SHARES - 2, SHARES - 1
 
 @dataclass(frozen=True)
 class Model:
-    """The workbook being written: where everything stands, and how it looks."""
+    """The workbook being written: where everything is, and how it looks."""
 
     book: Any
     layout: Layout
@@ -55,7 +55,7 @@ class Model:
         return self.look(bg_color=YELLOW, align="center", bold=True, border=1, border_color="#D9B93B")
 
     def label(self, position: int) -> str:
-        """Name of a node; the index is called that, its name stands in the titles."""
+        """Name of a node; the index is called just that, as its name is in the titles."""
         node = self.result.nodes[position]
         return self.word("index") if node.parent < 0 else self.voice.node(node.code)
 

@@ -46,7 +46,7 @@ AS_READ = ("missing", "observed")
 
 
 def write_values(model: Model, sheet: Any) -> None:
-    """Where the formulas start: figures, those that are not as published marked."""
+    """The figures that the formulas start from; those that are not as published are marked."""
     layout, result = model.layout, model.result
 
     def unit(at: int, column: Column) -> None:
@@ -69,7 +69,7 @@ def write_values(model: Model, sheet: Any) -> None:
 
 
 def write_oriented(model: Model, sheet: Any) -> None:
-    """The values of which higher is better."""
+    """The oriented values: higher is better."""
     layout, name = model.layout, model.layout.names["values"]
 
     def direction(at: int, column: Column) -> None:
@@ -94,7 +94,7 @@ def write_oriented(model: Model, sheet: Any) -> None:
 
 
 def write_reference(model: Model, sheet: Any) -> None:
-    """What the normalisation goes by; one block per year where an indicator goes by its year."""
+    """What the normalisation refers to; one block per year where an indicator refers to its own year."""
     layout, w = model.layout, model.word
 
     def method(at: int, column: Column) -> None:
@@ -116,7 +116,7 @@ def write_reference(model: Model, sheet: Any) -> None:
 
 
 def _reference_labels(model: Model, sheet: Any) -> None:
-    """What each row holds; those that no indicator needs are hidden."""
+    """What each row holds; rows that no indicator needs are hidden."""
     layout, w = model.layout, model.word
     scored = any(column.normalisation.name == "z_score" for column in layout.columns)
     inside = any(column.inside for column in layout.columns)
@@ -137,7 +137,7 @@ SCOPE_ROWS = ("farthest", "start", "end")
 
 
 def _fixed_points(model: Model, sheet: Any, k: int, column: Column) -> None:
-    """What the methodology says: the scale of the scores, the best place, the goalposts."""
+    """What the methodology fixes: the scale of the scores, the best value, the goalposts."""
     choice, at, look = column.normalisation, FIRST + k, model.style("given")
     points: list[tuple[int, float]] = []
     if choice.name != "none":
@@ -155,7 +155,7 @@ def _fixed_points(model: Model, sheet: Any, k: int, column: Column) -> None:
 
 
 def _read_off(model: Model, sheet: Any, k: int, column: Column, scope: int | None) -> None:
-    """What the city-years of the reference say, under one scope."""
+    """What is computed from the city-years of the reference, under one scope."""
     layout, result, at = model.layout, model.result, FIRST + k
     year = layout.looked_at(column, scope)
     rows = layout.scope_rows(scope)

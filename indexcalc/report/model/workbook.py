@@ -76,8 +76,8 @@ def write_model_workbook(result: IndexResult, path: Path, voice: Voice) -> list[
 
 
 class _Worksheet(Worksheet):  # type: ignore[misc]
-    """A sheet that takes formulas as they are: looking in each for functions newer than those used here would take
-    longer than writing it."""
+    """A sheet that takes formulas as they are: searching each for newer functions, none of which is used here, would
+    take longer than writing it."""
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
         return formula.removeprefix("=")

@@ -1,6 +1,6 @@
 """The page (`report.html`): one file with the findings, the charts, the methodology, and sliders for the weights.
 
-Nothing is fetched and nothing is third-party: the template, the styles and the script stand beside this module, the
+Nothing is fetched and nothing is third-party: the template, the styles and the script are beside this module, the
 figures inside the page. The script's arithmetic is that of the program; the same result gives the same bytes.
 """
 
@@ -92,7 +92,7 @@ __all__ = ["write_page"]
 
 
 def write_page(run: Computed, path: Path, voice: Voice, files: Sequence[str] = ()) -> None:
-    """Write the page, beginning in the language of the voice. files: the others of the run, by name."""
+    """Write the page, beginning in the language of the voice. files: the other files of the run, by name."""
     path.write_text(render(run, voice, files), encoding="utf-8", newline="\n")
 
 

@@ -1,4 +1,4 @@
-"""Texts in both languages at once: what the sections of the page are written with."""
+"""Texts in both languages at once, for the sections of the page."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def named(name: Any) -> Both:
 
 
 def sentences_in_all(run: Computed, sentences: Callable[[Voice], Sequence[Sentence]]) -> list[Both]:
-    """Sentences, one language beside the other."""
+    """Sentences in every language."""
     found = {voice.lang: sentences(voice) for voice in voices(run.result.framework)}
     return [{lang: said[i].text for lang, said in found.items()} for i in range(len(next(iter(found.values()))))]
 

@@ -1,4 +1,4 @@
-"""What the page shows, section by section, in every language: sentences and tables, read off the run."""
+"""What the page shows, section by section, in every language: sentences and tables, from the run."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ from indexcalc.report.tables.table import KINDS, PAGE, Sheet, ranked_on, score_k
 from indexcalc.voice import Word, voices
 
 MOST_CARDS = MOST_DRAWN
-"""Cities that get a card each; of more, the page names the command."""
+"""Cities that get a card each; if there are more, the page names the command."""
 NAMED = 3
-"""Indicators that a card names on each side, cities that a table names as first."""
+"""Indicators that a card names on each side, and cities that a table names as the first."""
 
 
 def content(run: Computed, given: Mapping[str, Any], files: Sequence[str]) -> dict[str, Any]:
-    """Everything the template asks for. given: what the script is given, which says what it can recompute."""
+    """Everything the template uses. given: what the script is given, which shows what it can recompute."""
     result, framework, found = run.result, run.result.framework, run.drawn
     shown = distinct_lenses(run)
     return {
@@ -115,11 +115,12 @@ def _period(run: Computed) -> Both:
 
 FIRST = ("caution", "joint", "moved", "level", "prices")
 MORE = ("lens", "integration", "convergence", "yardstick", "structure")
-"""Kinds of sentences that no other section has: in sight, and folded away; the note of the framework is at the foot."""
+"""Kinds of sentences that no other section has: in sight (FIRST), and folded away; the framework's note is at the
+foot."""
 
 
 def _sentences(run: Computed, kinds: Sequence[str] = FIRST + MORE) -> list[Both]:
-    """What was found beside the claims and the ranking, which have sections of their own."""
+    """What was found besides the claims and the ranking, which have sections of their own."""
     kept = [k for k, one in enumerate(findings_of(run, voices(run.result.framework)[0])) if one.kind in kinds]
     return [sentence for k, sentence in enumerate(sentences_in_all(run, partial(findings_of, run))) if k in kept]
 
@@ -141,7 +142,7 @@ def _contents(run: Computed) -> list[tuple[str, Both]]:
 
 
 def findings(run: Computed) -> list[dict[str, Any]]:
-    """Each claim: the sentence, the verdict with its evidence, in real terms, and its share of the draws."""
+    """Each claim: the sentence, the verdict with its evidence, that in real terms, and its share of the draws."""
     years, n, found = run.result.years, len(run.result.cities), run.drawn
     real = {id(holding.claim): holding for holding in run.real}
     rows = []
@@ -206,13 +207,13 @@ def _lens(run: Computed, found: LensResult) -> dict[str, Any]:
 
 
 def _indicators(run: Computed) -> dict[str, Any]:
-    """The framework as a table; dimensions are set off from indicators."""
+    """The framework as a table, in which dimensions stand out from indicators."""
     table = tree(run)
     return html_table(table, run, row_class=["head" if r in table.strong else "of" for r in range(table.rows)])
 
 
 def _coverage(run: Computed) -> dict[str, Any]:
-    """What of the theory is covered; what is not stands out."""
+    """Which parts of the theory are covered; those that are not stand out."""
     table = coverage(run)
     found = table.column("stand_in").values
     return html_table(table.filled(), run, row_class=["" if by else "uncovered" for by in found])

@@ -1,4 +1,4 @@
-"""Tables of the run as the page sets them: headings and cells in every language."""
+"""Tables of the run as the page lays them out: headings and cells in every language."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from indexcalc.report.tables.table import KINDS, PAGE, Column, Table, spoken
 from indexcalc.voice import voices
 
 FALLING = ("score", "fine_score", "score_0", "score_1", "score_3", "gain", "percent", "part")
-"""Kinds that are sorted from the greatest down first."""
+"""Kinds of figures that are first sorted in descending order."""
 
 
 def html_table(table: Table, run: Computed, *, row_class: Sequence[str] = ()) -> dict[str, Any]:
-    """What of a table the page shows. Each column: its name (`key`), heading, and whether it holds figures; each row:
-    its cells and their classes; the first column whose cells are not merged heads its row."""
+    """The part of a table that the page shows. Each column: its name (`key`), heading, and whether it holds figures;
+    each row: its cells and their classes; the first column whose cells are not merged is the head of the row."""
     shown = table.on(PAGE)
     heads_row = next((k for k, column in enumerate(shown.columns) if not column.merged), 0)
     texts = {voice.lang: spoken(shown, voice) for voice in voices(run.result.framework)}

@@ -46,8 +46,8 @@ def _step(run: Computed, step: str) -> Both:
 
 
 def _used(run: Computed, step: str) -> list[tuple[Choice, list[str]]]:
-    """The choices of one step with the nodes that use each: that of the index first, then the commonest; none of a step
-    that does nothing."""
+    """The choices of one step with the nodes that use each: that of the index first, then the most common; none for a
+    step that does nothing."""
     result = run.result
     used: dict[str, tuple[Choice, list[str]]] = {}
     if step in OF_NODES:
@@ -70,7 +70,7 @@ def _method(run: Computed, chosen: Choice, codes: list[str], named: bool) -> dic
     words = each(run, lambda voice: voice.say(key) if voice.knows(key) else in_words(chosen, voice))
     name = each(run, lambda voice: voice.method(chosen.step, chosen.name))
     default = languages()[0]
-    if words[default].startswith(name[default]):  # the words say the name themselves
+    if words[default].startswith(name[default]):  # the sentence begins with the name
         name = {}
     return {
         "name": name,

@@ -31,10 +31,10 @@ from indexcalc.voice import voices
 Array = NDArray[np.float64]
 
 MOST_VALUES = 56_000
-"""Normalised values (city-years times indicators) that the page carries, 600 KB of them; of more, dimension scores."""
+"""Normalised values (city-years times indicators) that the page carries, 600 KB; beyond, scores of dimensions."""
 
 MOST_PARTS = 80
-"""Dimensions and indicators that the picture of the framework shows; of more, the first level."""
+"""Dimensions and indicators that the picture of the framework shows; if there are more, the first level."""
 
 MOST_DRAWN = 60
 """Cities that are drawn: the first, and those in colour."""
@@ -51,7 +51,7 @@ KNOWN_MEANS = (
     "median",
     "product",
 )
-"""Aggregations that the page's script knows too."""
+"""Aggregations that the page's script can compute too."""
 
 COLOURS = tuple(colour for colour, _ in (*GROUP_COLOURS, *RISER_COLOURS))
 
@@ -62,7 +62,7 @@ def payload(run: Computed) -> dict[str, Any]:
 
 
 def numbers(run: Computed) -> dict[str, Any]:
-    """What ranking, verdicts, sliders and the charts of scores are drawn from; quick to make."""
+    """What ranking, verdicts, sliders and the charts of scores need; quick to make."""
     result = run.result
     picked = pick_out(run, result.cities)
     return {
@@ -87,7 +87,7 @@ def numbers(run: Computed) -> dict[str, Any]:
 
 
 def analyses(run: Computed) -> dict[str, Any]:
-    """What further analyses give the script, and the draws."""
+    """What the script takes from further analyses and from the draws."""
     return {
         "entropy": _entropy(run),
         "lenses": [_lens(one) for one in distinct_lenses(run)] if len(run.result.years) > 1 else [],
@@ -115,7 +115,7 @@ def _observed(run: Computed) -> list[list[float | None]]:
 
 
 def to_json(value: Any) -> str:
-    """JSON that may stand inside a script element, whatever the names hold: no `<`, `>`, `&`, no line separators.
+    """JSON that is safe inside a script element, whatever the names hold: no `<`, `>`, `&`, no line separators.
 
     >>> to_json({"name": "</script>"})
     '{"name":"\\\\u003c/script\\\\u003e"}'
@@ -135,7 +135,7 @@ def pack(values: Array) -> str:
 
 
 def model(run: Computed) -> dict[str, Any]:
-    """The tree, its methods and the scores at its leaves; `why` says why the weights cannot be moved, if so."""
+    """The tree, its methods and the scores at its leaves; `why`: why the weights cannot be moved, if they cannot."""
     result = run.result
     why = fixed_because(result)
     whole = why is None and is_whole(result)
@@ -186,7 +186,7 @@ def is_whole(result: IndexResult) -> bool:
 
 
 def _alike(run: Computed, place: Mapping[int, int]) -> list[list[Any]]:
-    """Of an index that the page does not recompute, the steps of claims that are judged over fewer indicators: city,
+    """For an index that the page does not recompute, the steps of claims that are judged over fewer indicators: city,
     two years, both scores, and which indicators only one of the years has, where the page has them."""
     result = run.result
     frame = Frame.of(result, [holding.claim for holding in run.holdings])
@@ -230,7 +230,7 @@ def _names_weighting(result: IndexResult) -> bool:
 
 
 def _names_aggregation(result: IndexResult, node: Node) -> bool:
-    """Whether the node, or its level, chooses an aggregation of its own: then that of the methodology is not asked."""
+    """Whether the node, or its level, chooses an aggregation of its own, whatever that of the methodology."""
     if node.is_indicator:
         return False
     level = result.methodology.levels.get(node.level)
@@ -257,7 +257,7 @@ def _missing(node: Node) -> dict[str, Any] | None:
 
 
 def _yearly(result: IndexResult, node: Node) -> bool:
-    """Whether an indicator looks at the cities of its own year, so that levels do not compare over time."""
+    """Whether an indicator is scored against the cities of its own year: then levels cannot be compared over time."""
     return node.is_indicator and year_by_year(result.framework.all_indicators[node.code], result.methodology)
 
 
@@ -289,7 +289,7 @@ def _claim(claim: Claim, result: IndexResult) -> dict[str, Any]:
 
 
 def distinct_lenses(run: Computed) -> list[LensResult]:
-    """The lenses that tell two groups or more apart."""
+    """The lenses with two groups or more."""
     return [one for one in lenses(run) if sum(bool(members) for members in one.members.values()) > 1]
 
 
@@ -316,7 +316,7 @@ def _integration(run: Computed) -> Any:
 
 
 def _intervals(run: Computed) -> Any:
-    """Per city in the last year: rank, 5 % quantile, median and 95 % quantile over the draws, proven best and worst."""
+    """Per city in the last year: rank, 5% quantile, median and 95% quantile over the draws, proven best and worst."""
     found = run.drawn
     if found is None:
         return None

@@ -1,4 +1,4 @@
-"""How sure it is: what the draws chose, how often each rank, who can be told apart, the limits of each rank."""
+"""How robust it is: what the draws chose, how often each rank occurs, who can be told apart, how far each rank goes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ MOST_ROWS = 40
 
 
 def factors(run: Computed) -> list[dict[str, Any]]:
-    """What a draw may choose, each option with how often it was drawn; of many options how many, and how often each."""
+    """What a draw may choose, each option with how often it was drawn; of many options, their number, and how often
+    each was."""
     found = run.drawn
     if found is None:
         return []
@@ -79,7 +80,7 @@ def bounds(run: Computed) -> list[Both]:
 
 
 def changes(run: Computed) -> list[Both]:
-    """What would have to change: each claim, and each city overtaken by the next; one sentence each."""
+    """What would have to change for each claim, and for each city to be overtaken by the next; one sentence each."""
     study = run.study
     if study is None:
         return []

@@ -1,4 +1,4 @@
 """The slides (`slides.pptx`): what a run found on about ten pages, with native tables and charts that can be edited.
 
-`pages` says what is on them, `native` how the charts look, `deck` what a page is and how the file is written.
+`pages` determines what is on them, `native` how the charts look, `deck` what a page is and how the file is written.
 """

@@ -28,15 +28,15 @@ from indexcalc.report.charts.style import EMPTY, INK, LINE, SOFT_INK
 WIDTH, HEIGHT, MARGIN = 960.0, 540.0, 40.0
 INNER = WIDTH - 2.0 * MARGIN
 TITLE_TOP, BODY_TOP, BODY_END, FOOT_TOP = 24.0, 124.0, 486.0, 492.0
-"""Where the parts of a page begin, and the body ends."""
+"""Where the parts of a page begin, and where the body ends."""
 TITLES, SUBTITLE, TEXT, FOOT = (26.0, 23.0, 20.0, 17.0, 14.0), 12.0, 14.0, 9.0
-"""Sizes of type; of titles the largest that fits."""
+"""Sizes of type; a title has the largest that fits."""
 SAFE = 0.88
-"""The part of a width that is filled: the fonts of a reader may be wider than ours, by which we measure."""
+"""The part of a width that is filled: a reader's fonts may be wider than those measured here."""
 LATIN, CHINESE = "Arial", "Microsoft YaHei"
-"""Fonts of the theme. Where the Chinese one is not installed, programs put another of the same kind in its place."""
+"""Fonts of the theme. Where the Chinese one is not installed, programs substitute another of the same kind."""
 NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
-"""The style of a table that has none: the cells have their own."""
+"""The table style without formatting: the cells have their own."""
 CREATED = datetime(2000, 1, 1)  # fixed, so that the file does not carry the clock
 ALIGN = {"left": PP_ALIGN.LEFT, "center": PP_ALIGN.CENTER, "right": PP_ALIGN.RIGHT}
 TITLE_ONLY = 5
@@ -119,7 +119,7 @@ class Deck:
         return page
 
     def _below(self, page: Page) -> None:
-        """Foot and number, as the placeholders that a reader may switch off."""
+        """Foot and number, as placeholders that a reader can switch off."""
         for own in self.file.slide_layouts[TITLE_ONLY].placeholders:
             kind = own._element.find(".//{*}ph").get("type")
             if kind not in ("ftr", "sldNum") or (kind == "ftr" and not self.foot):
@@ -231,7 +231,7 @@ class Page:
 
 
 class Series(NamedTuple):
-    """A row of figures of a chart: its name, the figures, and their format in Excel."""
+    """A series of a chart: its name, the figures, and their format in Excel."""
 
     name: str
     values: Sequence[float]
@@ -239,7 +239,7 @@ class Series(NamedTuple):
 
 
 def _shared(widest: Sequence[float], width: float) -> list[float]:
-    """Widths of columns: as wide as their texts, if there is room; else the wide ones share what the others leave."""
+    """Widths of columns: as wide as their texts if there is room; else the wide ones share what the others leave."""
     if sum(widest) <= width:
         spare = min(width - sum(widest), 0.6 * sum(widest))
         return [one + spare / len(widest) for one in widest]
@@ -255,7 +255,7 @@ _DATES = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
 def without_clock(packed: bytes) -> bytes:
-    """A file of Office with fixed dates, in its archive and in its properties; so are the workbooks inside it."""
+    """An Office file with fixed dates, in its archive and in its properties; likewise in the workbooks inside it."""
     stream, fixed = BytesIO(), CREATED.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
     with ZipFile(BytesIO(packed)) as old, ZipFile(stream, "w", ZIP_DEFLATED) as new:
         for name in old.namelist():

@@ -1,7 +1,7 @@
 """The charts of the slides: native ones of PowerPoint, each with its figures in a workbook of its own.
 
-What the library does not offer (labels of points in their places, bars of error, the place of the axes) is written as
-XML of the format, ECMA-376 part 1, section 21.2.
+What the library does not offer (positioned labels of points, error bars, the position of the axes) is written as XML of
+the format, ECMA-376 part 1, section 21.2.
 """
 
 from __future__ import annotations
@@ -153,7 +153,7 @@ def intervals(
     alt: str,
 ) -> None:
     """Ranks of each place over many methodologies, 1 on top: series of both ends of the interval, with a bar between,
-    of the median (a stroke), and of the chosen rank (a dot)."""
+    of the median (a tick), and of the chosen rank (a dot)."""
     widest = 0.92 * box.width / len(names) * 1.9
     texts = [shorten(name, LABEL, max(widest, 60.0)) for name in names]
     chart = page.chart(XL_CHART_TYPE.LINE_MARKERS, texts, series, box, alt)
@@ -278,7 +278,7 @@ def _label(
 
 
 def _error_bars(series: Any, above: Array, below: Array) -> None:
-    """Broad bars from each point up and down, of given lengths."""
+    """Thick bars from each point up and down, of given lengths."""
 
     def literal(tag: str, sizes: Array) -> str:
         points = "".join(f'<c:pt idx="{k}"><c:v>{size:g}</c:v></c:pt>' for k, size in enumerate(np.nan_to_num(sizes)))

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from indexcalc.computed import Computed
 
 MOST_ROWS, MOST_CLAIMS, MOST_PARTS = 15, 8, 6
-"""Places, claims and dimensions on a page; of more, some are shown, and the page says so."""
+"""Places, claims and dimensions on a page; if there are more, some are shown, and the page says so."""
 INDEX_WIDTH = 330.0
 """The widest that the name of the index may be below a title [pt]."""
 MARKS = {"up": "#00649c", "down": "#b85100"}
@@ -61,7 +61,7 @@ MARKS = {"up": "#00649c", "down": "#b85100"}
 def write_slides(run: Computed, path: Path, voice: Voice) -> None:
     """Write the slides of a run; the same results give the same bytes."""
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Glyph ", UserWarning)  # PowerPoint has fonts for what ours cannot measure
+        warnings.filterwarnings("ignore", "Glyph ", UserWarning)  # not in our fonts, but in PowerPoint's
         shown = _Shown(subject_of(run, voice))
         deck = Deck(voice.name(run.result.framework.name), voice.mark("tag"), _foot(shown.subject))
         for needs, put in SLIDES:
@@ -99,7 +99,7 @@ class _Shown:
 
     @property
     def facts(self) -> dict[str, str | int]:
-        """What the lines below the titles name; a long name of the index in short."""
+        """The facts named below the titles; a long name of the index is shortened."""
         return {**self.subject.facts, "index": shorten(self.subject.index, SUBTITLE, INDEX_WIDTH)}
 
     @property
@@ -138,7 +138,7 @@ class _Shown:
 
 
 def _foot(subject: Subject) -> list[str]:
-    """The publishers, as many as have room in a line, and what is said wherever the result is shown."""
+    """The publishers, as many as fit on a line, and the note shown wherever the result is."""
     voice, found, note = subject.voice, publishers(subject.result, subject.voice), subject.result.framework.note
     lines = []
     if found:
@@ -187,7 +187,7 @@ def _ranking(deck: Deck, shown: _Shown) -> None:
 
 
 def _table(page: Page, shown: _Shown, table: Table, alt: str) -> None:
-    """A table of places, those shown alone; names in their colours, marked figures in those of the marks."""
+    """A table of the places shown; names in their colours, marked figures in those of the marks."""
     rows = shown.rows(table)
     part = Table(tuple(column.at(rows) for column in table.columns))
     told = spoken(part, shown.subject.voice)
@@ -246,7 +246,7 @@ def _dimensions(deck: Deck, shown: _Shown) -> None:
 
 
 def _change(deck: Deck, shown: _Shown) -> None:
-    """The change of the score by dimension; left out where the methodology does not allow to split it."""
+    """The change of the score by dimension; left out where the methodology does not allow it to be split."""
     subject, voice = shown.subject, shown.subject.voice
     table = attempt(contributions.change, subject.run)
     if table is None:

@@ -29,18 +29,18 @@ class _Sheet(NamedTuple):
 
 
 TECHNICAL = 200
-"""The place from which on sheets are for who checks or goes on computing; those before are read first."""
+"""The place from which on sheets are for readers who check or go on computing; those before it are read first."""
 SHEETS: dict[str, _Sheet] = {}
 FILES: dict[str, dict[str, FileMaker]] = {}
 """The makers of every file, by the parts of it that they make; of a file without parts one, under no name."""
 
 
 def sheet(key: str, *, place: int, screen: str = "", page: bool = False) -> Callable[[SheetMaker], SheetMaker]:
-    """A function that makes a sheet of the workbook; place: among the others, from left to right, from TECHNICAL on
-    behind the divider.
+    """Register a function that makes a sheet of the workbook; place: among the others, from left to right, from
+    TECHNICAL on behind the divider.
 
-    screen: the command that prints it too: `run`, where more is asked for, `robustness` or `check`. page: whether the
-    page has a section of it.
+    screen: the command that prints it too: `run` (with --verbose), `robustness` or `check`. page: whether the page has
+    a section of it.
     """
 
     def register(make: SheetMaker) -> SheetMaker:
@@ -51,9 +51,9 @@ def sheet(key: str, *, place: int, screen: str = "", page: bool = False) -> Call
 
 
 def file(name: str, part: str = "") -> Callable[[FileMaker], FileMaker]:
-    """A function that makes the CSV file of this name, as `analysis/claims`, or a part of it.
+    """Register a function that makes the CSV file of this name, such as `analysis/claims`, or a part of it.
 
-    Parts of one file stand below each other; its first column, `part`, names them.
+    Parts of one file follow one another; its first column, `part`, names them.
     """
 
     def register(make: FileMaker) -> FileMaker:
@@ -76,17 +76,17 @@ def sheets(run: Computed) -> dict[str, Sheet]:
 
 
 def technical(keys: Iterable[str]) -> list[str]:
-    """Those of some sheets that stand behind the divider."""
+    """Those of some sheets that are behind the divider."""
     return [key for key in keys if SHEETS[key].place >= TECHNICAL]
 
 
 def printed(run: Computed, command: str) -> dict[str, Sheet]:
-    """Those that a command prints on the screen."""
+    """The sheets that a command prints on the screen."""
     return _made(run, lambda entry: entry.screen == command)
 
 
 def sections(run: Computed) -> dict[str, Sheet]:
-    """Those that the page shows."""
+    """The sheets that the page shows."""
     return _made(run, lambda entry: entry.page)
 
 
@@ -114,7 +114,7 @@ def files(run: Computed, only: Collection[str] = ()) -> Iterator[tuple[str, pd.D
 
 
 def _frame(make: FileMaker, run: Computed) -> pd.DataFrame:
-    """What a function makes of a run: a table, rows, or nothing."""
+    """What a function makes of a run, as a DataFrame: a table, rows, or nothing."""
     import pandas as pd
 
     made = make(run)
@@ -122,7 +122,7 @@ def _frame(make: FileMaker, run: Computed) -> pd.DataFrame:
 
 
 def _stacked(parts: dict[str, pd.DataFrame]) -> pd.DataFrame | None:
-    """The parts of a file below each other, each row with the name of its part; what a part has no column for is
+    """The parts of a file below each other, each row with the name of its part; columns that a part does not have are
     empty."""
     if not any(parts):
         return parts.get("")

@@ -1,4 +1,4 @@
-"""How far ranks go by weights alone, and what would have to change; which choice matters, and each changed alone."""
+"""How far ranks move by weights alone, and what would have to change; which choice matters, and each changed alone."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Rows = Iterator[dict[str, Any]]
 
 @sheet("study", place=210, screen="robustness")
 def study(run: Computed) -> Sheet | None:
-    """What was made of it on demand, and what every run proves."""
+    """The robustness analyses made on demand, and what every run proves."""
     if run.study is None:
         return None
     made = (attempt(make, run) for make in (bounds, smallest_changes, sensitivity, moved_by, each_alone))
@@ -90,7 +90,7 @@ def weight_set(run: Computed) -> Fact:
 def smallest_changes(run: Computed) -> Table | None:
     """The smallest change of weights under which the next city overtakes; in sentences, that of each claim.
 
-    What is safe is rounded down, what is enough is rounded up, so that both stay true as printed.
+    A change that is safe is rounded down, one that is enough is rounded up, so that both stay true as printed.
     """
     study = run.study
     if study is None or not study.changes:
@@ -162,7 +162,7 @@ def bounds_weights_file(run: Computed) -> Rows:
 
 @file("robustness/pairs", "weights")
 def dominance_file(run: Computed) -> Rows:
-    """Under which weights one city ranks above another: all, some, or none."""
+    """Whether one city ranks above another under all weights, some, or none."""
     found = run.bounds
     if found is None or len(found.cities) > PAIRS:
         return

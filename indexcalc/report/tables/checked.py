@@ -1,4 +1,4 @@
-"""The figures as they were read: what looks wrong, how much of them is there, and what was read otherwise."""
+"""The figures as they were read: which look wrong, how many are observed, and which cells were read otherwise."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def checked(run: Computed) -> Sheet:
 
 
 def _suspicious(run: Computed) -> Table:
-    """Each suspicion: the figure, its cell, and what it stands beside."""
+    """Each suspicion: the figure, its cell, and what it was compared with."""
     found, panel = run.suspicious, run.result.panel
     declared = run.result.framework.columns
     beside = [neighbours_of(one) for one in found]
@@ -117,7 +117,7 @@ def observed_file(run: Computed) -> pd.DataFrame:
 
 @file("checked/readings")
 def readings_file(run: Computed) -> pd.DataFrame | None:
-    """One row per cell that was read as something else than it holds: numbers as text, percents, missing marks."""
+    """One row per cell that was read as something other than it holds: numbers as text, percents, missing marks."""
     import pandas as pd
 
     seen = run.result.panel.seen

@@ -1,4 +1,4 @@
-"""The claims: their verdicts, the figures that decide, and under what share of the draws each holds."""
+"""The claims: their verdicts, the figures that decide, and the share of the draws in which each holds."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ COLOURS = {Verdict.HOLDS: "up", Verdict.TIED: "up", Verdict.FAILS: "down"}
 
 
 def verdict(found: Verdict) -> Word:
-    """What becomes of a claim, in a word."""
+    """The verdict on a claim, in a word."""
     return Word(f"claims.verdict.{found.name.lower()}")
 
 
@@ -74,8 +74,8 @@ def _carried(run: Computed) -> list[Column]:
 
 
 def _shares(run: Computed) -> list[Column]:
-    """Under what share of the draws each claim holds, without and with a tie, its Monte Carlo error where that matters,
-    and how many cannot judge it."""
+    """The share of the draws in which each claim holds, without and with a tie, its Monte Carlo error where that
+    matters, and how many draws cannot judge it."""
     found = run.uncertainty
     if found is None:
         return []
@@ -103,8 +103,7 @@ def claims_sheet(run: Computed) -> Sheet | None:
 
 @file("analysis/claims")
 def claims_file(run: Computed) -> Iterator[dict[str, Any]]:
-    """Each claim with its verdict, the figures that decide, in every language, and in how many draws it comes out which
-    way."""
+    """Each claim with its verdict, the figures that decide, in every language, and how many draws give each verdict."""
     spoken, n = voices(run.result.framework), len(run.result.cities)
     for i, one in enumerate(run.holdings):
         claim = sentence_of(one.claim, run.result.years)
@@ -118,7 +117,7 @@ def claims_file(run: Computed) -> Iterator[dict[str, Any]]:
 
 
 def _in_draws(run: Computed, i: int) -> dict[str, Any]:
-    """In how many draws a claim comes out which way; nothing where there were none."""
+    """How many draws give each verdict on a claim; nothing where there were none."""
     found = run.uncertainty
     if found is None:
         return {}

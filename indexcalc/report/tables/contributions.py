@@ -1,4 +1,4 @@
-"""What sets each city apart from the mean city, what its change is made of, and who passed whom through what."""
+"""What sets each city apart from the mean city, what made its score change, and who passed whom and why."""
 
 from __future__ import annotations
 

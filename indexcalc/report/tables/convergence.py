@@ -1,6 +1,6 @@
 """Do the cities draw together: spread year by year, slope, groups of cities, and how stable the ranks are.
 
-Measures by ratios stand only where the scale has a natural zero, or where they were asked for, with the caveat.
+Ratio measures are shown only where the scale has a natural zero, or where they were asked for, with the caveat.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def _beta(found: Convergence) -> Table:
 
 
 def _groups(found: Convergence) -> Table:
-    """A row per year: how many cities each group has, their mean and standard deviation; of measures by ratios score
+    """A row per year: how many cities each group has, their mean and standard deviation; of the ratio measures, score
     share and inequality inside each group, then inequality between each two."""
     kind = score_kind(found.mean)
     columns = [Column(w("year"), list(found.years), "whole")]
@@ -126,7 +126,7 @@ def group_file(run: Computed) -> pd.DataFrame:
 
 @file("analysis/convergence", "pair")
 def pair_file(run: Computed) -> pd.DataFrame | None:
-    """Inequality between each two groups, where measures by ratios are shown."""
+    """Inequality between each two groups, where ratio measures are shown."""
     return run.convergence.pair_table() if run.convergence.ratios else None
 
 

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST_ROWS, MOST_MOVERS = 40, 20
-"""Of more cities only those that moved most have a row."""
+"""If there are more cities, only those that moved most have a row."""
 
 
 def steps_named(steps: Sequence[str], table: str = "step") -> Row:
-    """Steps that can only be told together, or one; table: of the words, `part` within a sentence."""
+    """Steps that can only be reported together, or a single one; table: of the words, `part` within a sentence."""
     return Row(Word(f"compare.{table}.{step}") for step in steps)
 
 
@@ -54,7 +54,7 @@ def score_shifts(found: Editions, t: int) -> Table:
 
 
 def rank_shifts(found: Editions, t: int) -> Table | None:
-    """The places that each step moves a city, of the cities that any step does; None where none does."""
+    """The places that each step moves a city, for the cities that any step moves; None where none does."""
     parts = found.rank_parts[:, :, t]
     moved = [c for c in movers(found, t) if parts[:, c].any()]
     if not moved:

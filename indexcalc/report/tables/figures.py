@@ -122,7 +122,7 @@ def imputed(run: Computed) -> Sheet:
 
 @sheet("regressions", place=305)
 def regressed(run: Computed) -> Sheet | None:
-    """Each indicator imputed by regression: on which others, from how many city-years, and how far it misses."""
+    """Each indicator imputed by regression: on which others, from how many city-years, and with what error."""
     found = run.regressions
     if not found:
         return None

@@ -1,4 +1,4 @@
-"""The framework as tables: indicators, weights, what of the theory is covered, the series behind it."""
+"""The framework as tables: indicators, weights, coverage of the theory, the series behind it."""
 
 from __future__ import annotations
 
@@ -136,21 +136,21 @@ def weights(run: Computed) -> Table:
 
 
 def shares(run: Computed, at: Sequence[int]) -> list[float | None]:
-    """Effective weights; none where an aggregation above ignores weights: there they are no shares."""
+    """Effective weights; none where an aggregation above ignores weights, where they are not shares."""
     none = run.result.unweighted
     return [None if none[k] else float(run.result.effective[k]) for k in at]
 
 
 def _ignored(run: Computed) -> Fact:
-    """That weights below some nodes are not looked at."""
+    """A note that weights below some nodes are not used."""
     found = run.result
     at = [k for k, one in enumerate(found.nodes) if one.children and found.unweighted[list(one.children)].any()]
     return w("weights_ignored", nodes=Row(Node(found.nodes[k].code) for k in at)) if at else ""
 
 
 def _influence(found: pd.DataFrame | None) -> Iterator[Column]:
-    """How each indicator moves with the index and with its dimension, over all city-years and within years; nothing of
-    a dimension, nor of the sum."""
+    """How each indicator moves with the index and with its dimension, over all city-years and within years; empty for a
+    dimension and for the sum."""
     if found is None:
         return
     inside = found["runs_against"].notna().tolist()
@@ -217,7 +217,7 @@ def weights_file(run: Computed) -> pd.DataFrame:
 
 
 def coverage(run: Computed) -> Table:
-    """What of the theory behind the index is covered, and by what."""
+    """Which parts of the theory behind the index are covered, and by what."""
     entries, active = run.result.framework.coverage, set(run.result.normalised.codes)
     stand_in = [[code for code in entry.indicators if code in active] for entry in entries]
     themes = [entry.theme for entry in entries]
@@ -233,7 +233,7 @@ def coverage(run: Computed) -> Table:
 
 
 def _lacking(entry: Coverage, stand_in: Sequence[str]) -> Clauses:
-    """That nothing covers a phrase, and what is awaited; it says so itself, as a telephone shows no headings."""
+    """A note that nothing covers a phrase, and what is awaited; in full, since a telephone shows no headings."""
     awaited = Word("page.awaiting", awaited=Row(map(Node, entry.awaits)))
     return Clauses([*(() if stand_in else (w("no"),)), *((awaited,) if entry.awaits else ())])
 

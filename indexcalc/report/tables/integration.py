@@ -29,7 +29,7 @@ def integration(run: Computed) -> Sheet:
 
 
 def caveats(run: Computed) -> tuple[Fact, ...]:
-    """How far D is the index once more, from the run's own figures, and on what degrees and grades depend."""
+    """How far D merely repeats the index, by the run's own figures, and what degrees and grades depend on."""
     found, lower_upper = run.integration, run.integration.scale
     rho = float(found.with_index[run.last])
     told: list[Fact] = []

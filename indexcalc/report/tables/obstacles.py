@@ -32,7 +32,7 @@ def obstacles(run: Computed) -> Sheet:
 
 
 def _largest(run: Computed, found: Obstacles) -> Table:
-    """The largest obstacles of each city, as far as any city has so many."""
+    """The largest obstacles of each city, up to as many as any city has."""
     columns = rank_and_city(run)
     degree = found.degree[run.order, run.last]
     order = np.argsort(-np.round(degree, 9), axis=1, kind="stable")  # missing last

@@ -22,7 +22,8 @@ MOST = 60
 
 @sheet("outranking", place=235)
 def outranking(run: Computed) -> Sheet | None:
-    """City by city, the weight of the children in which one is better, in the last year; how sure the ranking is."""
+    """City by city, the weight of the children in which one is better, in the last year; whether the ranking is
+    certain."""
     tables = [_matrix(run, one) for one in run.pairwise.found if one.year == run.year and 1 < len(one.cities) <= MOST]
     return Sheet("outranking", tuple(tables), (w("about_outranking"),), labels=1) if tables else None
 

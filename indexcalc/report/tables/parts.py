@@ -24,7 +24,7 @@ NAN = float("nan")
 WINSORISED = "winsorised"  # the treatment that leaves an indicator in its unit
 AS_READ = {Origin.MISSING, Origin.OBSERVED}  # every other origin has a mark
 MOST_ROWS = 10_000
-"""City-years of which a sheet has a row for each; of more it has those of the last year."""
+"""City-years up to which a sheet has a row for each; if there are more, it has those of the last year."""
 
 
 def w(key: str, **facts: Any) -> Word:
@@ -33,7 +33,7 @@ def w(key: str, **facts: Any) -> Word:
 
 
 def said(*facts: Fact) -> tuple[Fact, ...]:
-    """Those that say something."""
+    """The facts that are not empty."""
     return tuple(fact for fact in facts if fact)
 
 
@@ -58,7 +58,7 @@ def gain_column(head: Fact, gains: Sequence[float], **more: Any) -> Column:
 
 
 def node(code: str) -> Node | Word:
-    """A node by its name; the index is called that, its name is in the title."""
+    """A node by its name; the index is called just that, as its name is in the title."""
     return w("index") if code == INDEX else Node(code)
 
 
@@ -97,11 +97,11 @@ def whole(value: float) -> int | None:
     return None if np.isnan(value) else int(value)
 
 
-# -- what is said of the panel, and of comparing years
+# -- what is said about the panel, and about comparing years
 
 
 def note(framework: Framework) -> Fact:
-    """What the YAML wants to be said wherever the result is shown."""
+    """The note that the YAML wants shown wherever the result is."""
     return "" if framework.note is None else framework.note
 
 
@@ -123,7 +123,7 @@ def comparable(result: IndexResult) -> Fact:
 
 
 def over_years(result: IndexResult) -> tuple[Fact, ...]:
-    """Whether scores of different years may be compared, and where neighbouring years rest on different indicators."""
+    """Whether scores of different years may be compared, and where neighbouring years use different indicators."""
     return comparable(result), *unlike_problems(result)
 
 
@@ -140,7 +140,7 @@ def marks(result: IndexResult) -> NDArray[Any]:
 
 
 def is_rescaled(result: IndexResult, code: str) -> bool:
-    """Whether a declared transform, or the treatment, took the indicator to another scale than its unit."""
+    """Whether a declared transform, or the treatment, put the indicator on a scale other than its unit."""
     transform = result.framework.all_indicators[code].transform
     return (transform is not None and transform.name != "none") or result.treatment.get(code, WINSORISED) != WINSORISED
 
@@ -152,8 +152,8 @@ def shown(result: IndexResult) -> Array:
 
 
 def city_years(result: IndexResult) -> tuple[NDArray[np.intp], NDArray[np.intp], tuple[Column, Column], frozenset[int]]:
-    """The city-years that are in the index, of very many those of the last year: positions, the two label columns, the
-    rows where a city begins."""
+    """The city-years in the index, or those of the last year where there are very many: positions, the two label
+    columns, the rows where a city begins."""
     if result.present.sum() > MOST_ROWS:
         c = np.flatnonzero(result.present[:, -1])
         t = np.full(len(c), len(result.years) - 1)
@@ -166,7 +166,7 @@ def city_years(result: IndexResult) -> tuple[NDArray[np.intp], NDArray[np.intp],
 
 
 def last_year_alone(result: IndexResult) -> Fact:
-    """That a sheet of city-years has those of the last year only; nothing where it has all."""
+    """A note that a sheet of city-years has those of the last year only; nothing where it has all."""
     n = int(result.present.sum())
     return w("last_year_alone", year=result.years[-1], n=n) if n > MOST_ROWS else ""
 

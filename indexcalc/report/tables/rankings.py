@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 INTERVAL = (0.05, 0.95)
 """The interval of ranks over the draws."""
 MOST_ROWS, FIRST, LAST = 40, 20, 5
-"""Cities of which the screen shows all; of more the first and the last."""
+"""Cities up to which the screen shows all; if there are more, the first and the last."""
 
 
 @file("rankings")

@@ -1,4 +1,4 @@
-"""Who moves among the others when one city leaves, or one year."""
+"""Which of the others move when one city, or one year, is left out."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from indexcalc.computed import Computed
 
 NAMED = 3
-"""Pairs that are named for each that leaves."""
+"""Pairs that are named for each city or year left out."""
 SHOWN = 20
 
 
 @sheet("reversals", place=225, screen="robustness")
 def reversals(run: Computed) -> Sheet | None:
-    """For each city and each year that leaves: how many of the others change their rank, and which pairs turn round.
+    """For each city and each year left out: how many of the others change rank, and which pairs are reversed.
 
-    As the alternatives do, it takes many computations of the index, and is made together with them.
+    Like the alternatives, it takes many computations of the index, and is made together with them.
     """
     if run.alternatives is None or not run.reversals.found:
         return None
@@ -54,7 +54,7 @@ def _table(run: Computed, kind: str, rows: list[Leaving]) -> Table | None:
 
 
 def _pairs(run: Computed, one: Leaving) -> Fact:
-    """The pairs whose order is turned round, or why there is no index without."""
+    """The pairs whose order is reversed, or why there is no index without the one left out."""
     if one.refused:
         return one.refused[0]
     cities, pairs = run.result.cities, one.reversed
@@ -64,7 +64,7 @@ def _pairs(run: Computed, one: Leaving) -> Fact:
 
 @file("robustness/rank_reversals")
 def reversals_file(run: Computed) -> Iterator[dict[str, Any]]:
-    """For each that leaves, the rank of every city that stays, among these, before and after."""
+    """For each city or year left out, the rank of every city that stays, among these, before and after."""
     for one in run.reversals.found if run.alternatives is not None else ():
         for c in np.flatnonzero(~np.isnan(one.after - one.before)):
             yield {

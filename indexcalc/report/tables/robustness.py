@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 LOW, HIGH = 0.05, 0.95
 """The interval of ranks that is shown."""
 PAIRS = 100
-"""Cities up to which every pair has a row of its own, and the ranks of every year their shares."""
+"""Cities up to which every pair has a row of its own, and every year the shares of its ranks."""
 LISTED = 40
-"""Cities up to which the groups that are told apart are listed in a sentence."""
+"""Cities up to which the groups that can be told apart are listed in a sentence."""
 Rows = Iterator[dict[str, Any]]
 
 
@@ -105,7 +105,7 @@ def acceptability(run: Computed, found: UncertaintyResult) -> Table:
 
 
 def ties(run: Computed) -> Iterator[Fact]:
-    """Who shares its rank of the last year with another in most draws; nothing where nobody ever does."""
+    """The city that shares its rank of the last year in the most draws; nothing where none ever does."""
     found = run.drawn
     tied = np.zeros(1) if found is None else found.tied[_at(run, found), found.years.index(run.year)]
     if np.nan_to_num(tied).any():
@@ -189,7 +189,8 @@ def ranks_file(run: Computed) -> Rows:
 
 @file("robustness/acceptability")
 def acceptability_file(run: Computed) -> pd.DataFrame:
-    """Rank acceptability: share of the draws with each rank that occurs; of many cities in the last year only."""
+    """Rank acceptability: share of the draws with each rank that occurs; where there are many cities, in the last year
+    only."""
     import pandas as pd
 
     u = run.uncertainty

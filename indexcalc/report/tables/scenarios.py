@@ -65,7 +65,7 @@ def ranks(run: Computed, found: Scenarios, name: Callable[[str], Fact]) -> Table
 
 
 def _agreement(run: Computed, found: Scenarios, name: Callable[[str], Fact]) -> Iterator[Fact]:
-    """How each scenario's ranking agrees with the chosen one."""
+    """How closely each scenario's ranking agrees with the chosen one."""
     for k, code in enumerate(found.codes):
         if not np.isnan(found.agreement[k, run.last]):
             yield w("scenario_agrees", name=name(code), rho=f"{found.agreement[k, run.last]:.2f}")

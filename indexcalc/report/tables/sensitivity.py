@@ -35,7 +35,7 @@ Rows = Iterator[dict[str, Any]]
 def sensitivity(run: Computed) -> Table | None:
     """Sobol' indices of the mean rank shift, the choices that matter most first; total indices of each claim beside.
 
-    Where ranks never move, or too rarely to tell with what, the screen has a sentence instead.
+    Where ranks never move, or too rarely to say with what, the screen has a sentence instead.
     """
     found = run.sensitivity
     if found is None:
@@ -79,7 +79,8 @@ def sensitivity(run: Computed) -> Table | None:
 
 
 def _partly(found: SensitivityResult) -> Iterator[Word]:
-    """The claims that are not defined in all methodologies, and over which their indices are, if they have any."""
+    """The claims that are not defined in all methodologies, and the methodologies over which they have indices, if
+    any."""
     for i in range(len(found.claims)):
         row = found.of_claim(i)
         if found.defined[row] < 1:
@@ -88,7 +89,7 @@ def _partly(found: SensitivityResult) -> Iterator[Word]:
 
 
 def _finite(values: NDArray[np.float64]) -> list[float]:
-    """A rare outcome has intervals without end: they are left empty."""
+    """Figures with those that are not finite left empty: a rare outcome has unbounded intervals."""
     found: list[float] = np.where(np.isfinite(values), values, np.nan).tolist()
     return found
 
@@ -131,7 +132,7 @@ def _choice(found: SensitivityResult, row: int, k: int) -> Word:
 
 
 def each_alone(run: Computed) -> Table | None:
-    """One choice changed, all else as chosen: how many cities move, and which claims come out otherwise."""
+    """One choice changed, all else as chosen: how many cities move, and which claims get another verdict."""
     found = run.alternatives
     if found is None or not found.single:
         return None
@@ -165,8 +166,8 @@ def each_alone(run: Computed) -> Table | None:
 
 @sheet("alternatives", place=220, screen="robustness")
 def alternatives(run: Computed) -> Sheet | None:
-    """Every discrete methodology: its ranks, its likeness to the chosen one, and which claims hold. The screen, where
-    its options would not fit beside each other, has those that differ from the chosen ones."""
+    """Every discrete methodology: its ranks, how close they are to the chosen ones, and which claims hold. On the
+    screen, where the options would not fit side by side, those that differ from the chosen ones."""
     found = run.alternatives
     if found is None or len(found.rows) < 2:
         return None
@@ -220,7 +221,7 @@ def _differing(found: AlternativesResult, row: Alternative) -> Fact:
 
 
 def _moved(found: AlternativesResult, ranks: NDArray[np.float64]) -> int:
-    """How many cities have another rank than under the chosen methodology."""
+    """How many cities have a different rank than under the chosen methodology."""
     return int(np.nansum(np.abs(ranks - found.nominal.ranks) > 0))
 
 
@@ -257,7 +258,7 @@ def sensitivity_file(run: Computed) -> Rows:
 
 @file("robustness/one_at_a_time")
 def each_alone_file(run: Computed) -> Rows:
-    """Each option by itself, all else as chosen: who moves, by how much, which claims come out another way."""
+    """Each option by itself, all else as chosen: who moves, by how much, which claims get another verdict."""
     found = run.alternatives
     spoken = voices(run.result.framework)
     for one in found.single if found is not None else ():

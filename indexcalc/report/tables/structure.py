@@ -1,4 +1,4 @@
-"""Whether the indicators hang together: description, correlations, reliability, components."""
+"""Whether the indicators belong together: description, correlations, reliability, components."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ SHOWN = ("mean", "sd", "minimum", "lower_quartile", "median", "upper_quartile", 
 
 @sheet("structure", place=240)
 def structure(run: Computed) -> Sheet:
-    """Description, whether each indicator pulls its way, whether dimensions hang together, and their components."""
+    """Description, whether each indicator moves with its dimension and the index, whether dimensions are coherent, and
+    their components."""
     makers: tuple[Callable[[Computed], Table | None], ...] = (_description, _pull, _alpha, _components, _loadings)
     tables = tuple(table for make in makers if (table := make(run)) is not None)
     return Sheet("structure", tables, (w("about_structure"),), labels=1)

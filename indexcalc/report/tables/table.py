@@ -74,12 +74,12 @@ KINDS: dict[str, Kind] = {
 class Column:
     """A column of a table.
 
-    head: what it is called. kind: a key of KINDS, or an Excel number format. band: what stands above it and its
-    neighbours; code, unit: below it, in small. key: by which it is picked; by default that of its word. marks: per
-    value how it came to be, or that it is to stand out. scale: columns of one name are coloured on one scale, those
-    named `own` each by itself; signed: likewise around 0, with the value that has the full colour. merged: equal values
-    below each other are one cell. width: in characters, found from the texts if 0. on: the formats that show it. brief:
-    its head outside the workbook, where a band would take too much room.
+    head: its heading. kind: a key of KINDS, or an Excel number format. band: the heading above it and its neighbours;
+    code, unit: below it, in small type. key: by which it is picked; by default that of its word. marks: for each value,
+    how it came to be, or that it is to stand out. scale: columns of one name are coloured on one scale, those named
+    `own` each by itself; signed: likewise around 0, with the value that has the full colour. merged: equal values below
+    each other are one cell. width: in characters; if 0, it follows from the texts. on: the formats that show it. brief:
+    its heading outside the workbook, where a band would take too much room.
     """
 
     head: Fact
@@ -99,7 +99,7 @@ class Column:
 
     @property
     def name(self) -> str:
-        """What it is picked by."""
+        """The key by which it is picked."""
         return self.key or str(getattr(self.head, "key", self.head)).rpartition(".")[2]
 
     def at(self, rows: Sequence[int]) -> Column:
@@ -108,7 +108,7 @@ class Column:
         return replace(self, values=[self.values[r] for r in rows], marks=marks)
 
     def in_brief(self) -> Column:
-        """The same below its brief head, if it has one."""
+        """The same with its brief heading, if it has one."""
         return self if self.brief is None else replace(self, head=self.brief, band=None, key=self.name)
 
 
@@ -127,8 +127,8 @@ class Excerpt(NamedTuple):
 class Table(Brief):
     """A table, and the question it answers.
 
-    notes: how to read it. starts: rows that open a group. strong: rows in bold. legend: the marks to explain. excerpt:
-    what is enough for the screen.
+    notes: how to read it. starts: rows at which a group begins. strong: rows in bold. legend: the marks to explain.
+    excerpt: what the screen shows of it.
     """
 
     main = "to_frame"
@@ -153,7 +153,7 @@ class Table(Brief):
         return found[0]
 
     def on(self, place: str) -> Table:
-        """What one format shows of it."""
+        """The columns that one format shows."""
         columns = (column for column in self.columns if place in column.on)
         return replace(self, columns=tuple(columns if place == SHEET else (column.in_brief() for column in columns)))
 
@@ -167,7 +167,7 @@ class Table(Brief):
         return replace(self, columns=columns, starts=frozenset(), strong=strong)
 
     def filled(self) -> Table:
-        """Without the columns that say nothing."""
+        """The same without empty columns."""
         return replace(self, columns=tuple(one for one in self.columns if not self.rows or any(map(_says, one.values))))
 
     def to_frame(self) -> pd.DataFrame:
@@ -180,7 +180,7 @@ class Table(Brief):
 
 
 class Spoken(NamedTuple):
-    """A table in words: headings row by row (equal ones side by side belong together), and cells as they are read."""
+    """A table as text: headings row by row (equal ones side by side belong together), and cells."""
 
     heads: tuple[tuple[str, tuple[str, ...]], ...]
     cells: tuple[tuple[str, ...], ...]
@@ -216,12 +216,12 @@ def headings(table: Table, voice: Voice) -> Iterator[tuple[str, list[str | int]]
 
 
 def _lead(column: Column) -> bool:
-    """Whether a column has nothing but its name, which then fills the whole height of the header."""
+    """Whether a column has only its name, which then fills the whole height of the header."""
     return column.band is None and not column.code and not column.unit
 
 
 def cell_text(value: Any, kind: str, voice: Voice) -> str:
-    """A cell as it is read."""
+    """A cell as text."""
     if value is None or value == "":
         return ""
     if isinstance(value, float) and math.isnan(value):
@@ -256,7 +256,7 @@ def _plain(value: Any) -> Any:
 
 
 def _joined(*facts: Fact) -> str:
-    """The name of a column that is made of facts."""
+    """The name of a column, made of facts."""
     return "_".join(str(_plain(fact)).replace(" ", "_") for fact in facts)
 
 
@@ -296,8 +296,8 @@ class Sheet(Brief):
 
 
 def score_kind(scores: NDArray[np.float64], ranked_on: int = 15) -> str:
-    """Two decimals, and four on scales as short as 0 to 1; none finer than ranks are taken on, so that a tie looks like
-    one.
+    """Two decimals, and four on scales as short as 0 to 1, but no more than ranks are taken on, so that a tie looks
+    like one.
 
     >>> score_kind(np.array([30.6])), score_kind(np.array([0.4])), score_kind(np.array([0.4]), ranked_on=3)
     ('score', 'fine_score', 'score_3')
@@ -313,7 +313,7 @@ def ranked_on(result: IndexResult) -> int:
 
 
 def number_format(values: NDArray[np.float64]) -> str:
-    """An Excel format with the decimals that the size of the values asks for."""
+    """An Excel format with decimals that suit the size of the values."""
     found = np.abs(values[~np.isnan(values)])
     if found.size == 0 or (found == np.round(found)).all():
         return "#,##0"

@@ -22,7 +22,7 @@ SIDES = ((0, "side_before"), (1, "side_after"))
 
 @sheet("treatment", place=270)
 def treatment(run: Computed) -> Sheet | None:
-    """The indicators that were treated, and what became of the ranks."""
+    """The indicators that were treated, and the effect on the ranks."""
     if not run.treated:
         return None
     tables = [treated(run), *([_ranks(run)] if run.untreated is not None else [])]

@@ -1,4 +1,4 @@
-"""Weights as given, as they come out, and as other methods would have them; and the ranking under each."""
+"""Weights as given, effective, and by other methods; and the ranking under each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What weights, and the closeness of TOPSIS, are made of: the tables that papers print of a method."""
+"""How weights, and the closeness of TOPSIS, are computed: the tables that papers print for a method."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from indexcalc.computed import Computed
 
 KIND = {"comparison": "value", "factor": "place", "share": "share", "cumulated": "share"}
-"""How figures look that are no plain numbers with four decimals."""
+"""How figures look that are not plain numbers with four decimals."""
 
 
 @sheet("workings", place=205, screen="weights", page=True)
@@ -62,7 +62,7 @@ def _is_wide(one: Weighed) -> bool:
 
 
 def _children(some: list[Weighed]) -> Iterator[Column]:
-    """What is weighed, what the method finds of it, and its weight."""
+    """What is weighed, what the method computes for it, and its weight."""
     if len(some) > 1:
         yield Column(w("parent"), [node(one.node) for one in some for _ in one.codes], "group", width=16, merged=True)
     yield Column(w("node"), [Node(code) for one in some for code in one.codes], width=24)
@@ -111,7 +111,7 @@ def _distances(one: Closeness, run: Computed) -> Table:
 
 @file("analysis/workings")
 def workings_file(run: Computed) -> Iterator[dict[str, Any]]:
-    """Every figure that weights are made of: of a child, or of a component."""
+    """Every figure from which weights are computed: of a child, or of a component."""
     for one in run.weighed:
         about = {"node": one.node, "method": one.choice.name, "year": one.year}
         for name, figures in {**one.workings.each, "weight": one.workings.weights}.items():

@@ -42,7 +42,7 @@ ENTERED: dict[str, Chart] = {}
 def chart(
     name: str, *, place: int, needs: tuple[Need, ...] = (), by_default: bool = False, also: tuple[str, ...] = ()
 ) -> Callable[[Draw], Draw]:
-    """A function that draws the chart of this name, which is that of its module; see `Chart`."""
+    """Register a function that draws the chart of this name, which is that of its module; see `Chart`."""
 
     def register(draw: Draw) -> Draw:
         ENTERED[name] = Chart(name, draw, needs, place, by_default, also)
@@ -52,7 +52,7 @@ def chart(
 
 
 def names() -> list[str]:
-    """The names of the charts in the order of the alphabet, read off their files: none is loaded for it."""
+    """The names of the charts in alphabetical order, from their files: none is loaded for it."""
     return sorted(module.name for module in iter_modules(__path__))
 
 

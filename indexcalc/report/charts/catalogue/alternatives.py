@@ -23,7 +23,7 @@ from indexcalc.robustness.result import Alternative, AlternativesResult
 Array = NDArray[np.float64]
 
 MOST = 24
-"""Methodologies in columns; of more, those least like the chosen one are shown."""
+"""Methodologies in columns; if there are more, those least like the chosen one are shown."""
 
 ALTERNATIVES = Need(
     "alternatives",
@@ -34,7 +34,7 @@ ALTERNATIVES = Need(
 
 @chart("alternatives", place=120, needs=(ALTERNATIVES, RIVALS))
 def alternatives(subject: Subject) -> Figure:
-    """Ranks (city, methodology) of the last year: blue where a city stands higher than as chosen, orange where lower.
+    """Ranks (city, methodology) of the last year: blue where a city ranks higher than as chosen, orange where lower.
 
     Below, what each methodology is, its rank correlation with the chosen one and how many claims hold under it.
     """

@@ -1,4 +1,4 @@
-"""What each dimension brings to the score of the last year."""
+"""What each dimension contributes to the score of the last year."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ from indexcalc.voice import Voice
 Array = NDArray[np.float64]
 
 HEIGHT, HEADING = 150.0, 24.0
-"""Height of the panels, and of what stands above them [pt]."""
+"""Height of the panels, and of their headings [pt]."""
 LINE = "#0072B2"
 
 CITIES = Need("cities", lambda subject: len(subject.cities.names) > 2)

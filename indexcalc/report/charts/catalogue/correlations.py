@@ -21,11 +21,11 @@ from indexcalc.report.charts.subject import Subject
 Array = NDArray[np.float64]
 
 MOST_FIGURES = 12
-"""With more indicators than this the cells bear no figures."""
+"""With more indicators than this the cells have no figures."""
 TINY = 5.6
 """Size of the numbers of the columns where they are many."""
 FEW = 5
-"""With fewer city-years than this the title finds nothing: of two, any pair is at 1 or −1."""
+"""With fewer city-years than this the title states nothing: with two, any pair is at 1 or −1."""
 BAR = 120.0
 """Width of the bar that explains the colours [pt]."""
 
@@ -59,7 +59,7 @@ def correlations(subject: Subject) -> Figure:
 
 
 def close_pairs(r: Array, limit: float) -> list[tuple[int, int]]:
-    """Rows and columns of pairs that say nearly the same: |r| above `limit`."""
+    """Rows and columns of nearly redundant pairs: |r| above `limit`."""
     strong = np.nan_to_num(np.abs(r)) > limit
     return [(int(i), int(j)) for i, j in np.argwhere(strong & ~np.eye(len(r), dtype=bool))]
 

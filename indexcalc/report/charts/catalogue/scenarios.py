@@ -23,7 +23,7 @@ SCENARIOS = Need(
 
 @chart("scenarios", place=125, by_default=True, needs=(SCENARIOS, RIVALS))
 def scenarios(subject: Subject) -> Figure:
-    """Ranks (city, scenario) of the last year: blue where a city stands higher than as chosen, orange where lower."""
+    """Ranks (city, scenario) of the last year: blue where a city ranks higher than as chosen, orange where lower."""
     voice, order, found = subject.voice, row_order(subject), subject.run.scenarios
     t = subject.result.years.index(subject.last)
     ranks = found.rank[:, subject.at[0], t].T

@@ -29,7 +29,7 @@ ROW, HEADING, GAP = 14.0, 16.0, 9.0
 TOTAL, FIRST = "#a3c8e6", "#1f66a8"
 WIDEST = 120.0
 LOW, HIGH, COLUMN = -0.2, 1.2, 84.0
-"""Where whiskers are cut: an index lies between 0 and 1 but for the noise of its estimate. Room for figures [pt]."""
+"""Where whiskers are cut: an index is between 0 and 1, apart from the noise of its estimate. Room for figures [pt]."""
 
 
 class Output(NamedTuple):

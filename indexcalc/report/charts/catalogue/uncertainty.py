@@ -49,7 +49,7 @@ class Ranks:
 
 
 def ranks_over_draws(subject: Subject) -> Ranks:
-    """What the uncertainty analysis of a subject says of the ranks of the last year."""
+    """What the uncertainty analysis of a subject says about the ranks of the last year."""
     found = of(subject)
     cities = [found.cities.index(subject.result.cities[c]) for c in subject.at[0]]
     t = found.years.index(subject.last)
@@ -76,7 +76,7 @@ def of(subject: Subject) -> UncertaintyResult:
 
 @chart("uncertainty", place=70, by_default=True, needs=(UNCERTAINTY, RIVALS))
 def uncertainty(subject: Subject) -> Figure:
-    """One row per city: from the 5 % to the 95 % quantile of its rank, the median, and the nominal rank.
+    """One row per city: from the 5% to the 95% quantile of its rank, the median, and the nominal rank.
 
     On the right the share of the draws that give it its nominal rank.
     """
@@ -132,7 +132,7 @@ def limit_ranks(frame: Frame, n: int) -> None:
 
 
 def draw_intervals(frame: Frame, found: Ranks, order: NDArray[np.int64], colours: list[str]) -> None:
-    """A pale bar from the low to the high quantile, a stroke at the median, a dot at the nominal rank."""
+    """A pale bar from the low to the high quantile, a tick at the median, a dot at the nominal rank."""
     rows = np.arange(len(order))
     known = ~np.isnan(found.low[order])
     ends = [

@@ -41,7 +41,7 @@ def weights(subject: Subject) -> Figure:
     subtitle = voice.say("charts.sub_weights", **subject.facts) + (
         voice.say("charts.sub_against") if against.any() else ""
     )
-    grouped = any(name for name, _, _ in rows.groups)  # then indicators right below the index stand under its name
+    grouped = any(name for name, _, _ in rows.groups)  # then direct indicators are listed under the index
     groups = [(name or voice.name(result.framework.name), first) for name, first, _ in rows.groups if grouped]
     heads = [first for _, first in groups]
     heights = [-(row + 0.5) * ROW - GROUP_GAP * sum(first <= row for first in heads) for row in range(len(at))]

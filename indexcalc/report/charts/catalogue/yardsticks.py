@@ -24,7 +24,7 @@ from indexcalc.voice import Voice
 Array = NDArray[np.float64]
 
 PANEL, HEADING = 150.0, 26.0
-"""Height of a panel with its axes, and of what stands above it [pt]."""
+"""Height of a panel with its axes, and of its heading [pt]."""
 
 
 class Held(NamedTuple):
@@ -82,7 +82,7 @@ def held_against(subject: Subject) -> list[Held]:
 
 
 def lists_a_city(yardstick: Yardstick, subject: Subject) -> bool:
-    """Whether a yardstick lists a city of the index, as far as can be told without holding the index against it."""
+    """Whether a yardstick lists a city of the index, as far as can be seen without comparing the index with it."""
     if yardstick.column is not None:
         return yardstick.column in subject.result.panel.codes
     cities = {subject.result.cities[c] for c in subject.at[0]}
