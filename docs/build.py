@@ -95,16 +95,18 @@ def findings_page() -> str:
         "<!-- written by docs/build.py from docs/findings.toml -->",
         "Every sentence on the cover, the page, the screen, in chart titles and in the README that states a "
         "finding, as it stands in `indexcalc/words/`, with facts in braces. Fragments used inside other sentences are "
-        "not listed.",
+        "not listed. Where rank 1 is no merit (`rank_on`), a sentence that praises it has another in its place; it "
+        "follows here as it is where rank 1 is the highest score, and says `lowest` where it is the lowest.",
     ]
-    zh, en = Voice("zh"), Voice("en")
+    voices = [(Voice("zh", end=end), Voice("en", end=end)) for end in (None, "highest")]
     for basis in listed["basis"]:
         rows = [
             f"| {PLACES[room]} | {zh.template(f'{ROOMS[room]}.{key}')} | {en.template(f'{ROOMS[room]}.{key}')} |"
             for room in PLACES
             for key in basis.get(room, ())
+            for zh, en in voices
         ]
-        table = "\n".join(["| 何处 Where | 中文 | English |", "|---|---|---|", *rows])
+        table = "\n".join(["| 何处 Where | 中文 | English |", "|---|---|---|", *dict.fromkeys(rows)])
         parts += [f"## {basis['title']}", basis["rests"], table]
     return "\n\n".join(parts) + "\n"
 
@@ -125,6 +127,8 @@ def methodology_page() -> str:
         "parameters (`normalisation: {method: min_max, lower: 1, upper: 100}`). A direction is applied once, just "
         "before normalising: from then on higher is better. Ranks are competition ranks (1, 2, 2, 4) on scores rounded "
         "to `rank_on.decimals` (default 9), the highest first; `rank_on.order: ascending` puts the lowest first. "
+        "`rank_on.high: bad` says that a high score is bad (a risk), `good` that it is good; by default it is good "
+        "where the highest is first and bad where the lowest is. "
         "`direction: negative` of a dimension, or of the index, reverses its score on its `scale`.",
         "`impute: parts` (the default): the parts of derived indicators are imputed, then the indicator is derived, "
         "then what is still missing is imputed itself; so every observed figure is used. A part takes its own "

@@ -463,7 +463,7 @@ def test_a_direction_that_is_not_written_is_told(project, tmp_path):
     (tmp_path / "silent.yaml").write_text(before + after, encoding="utf-8")
     workbook = ("--workbook", str(project / "data" / "cities.xlsx"))
     told = run(tmp_path, "check", "silent.yaml", *workbook)
-    assert told.returncode == 0 and "pm25未给出方向，按越高越好计算。" in told.stderr
+    assert told.returncode == 0 and "pm25未给出方向，按数值越大、得分越高计算。" in told.stderr
     assert "未给出方向" not in run(project, "check").stderr
 
 
