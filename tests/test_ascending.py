@@ -206,6 +206,23 @@ def test_the_formula_of_the_model():
     )
 
 
+@pytest.mark.parametrize(("methodology", "worse"), [(HIGH, "b"), (LOW, "a"), (BAD, "a")])
+def test_of_an_indicator_lower_is_better_where_it_raises_a_bad_score(panel, methodology, worse):
+    declared = {"a": {"direction": "positive"}, "b": {"direction": "negative"}}
+    framework = ic.Framework.model_validate({"indicators": declared})
+    run = Computed.of(ic.build_index(panel, framework, methodology))
+    said = {code: " ".join(texts(charts.trend(run, code, lang="en"))) for code in declared}
+    assert [code for code, text in said.items() if "lower is better" in text] == [worse]
+
+
+@pytest.mark.parametrize(("methodology", "worst_first"), [(HIGH, False), (LOW, False), (BAD, True)])
+def test_places_up_are_coloured_as_bad_where_the_worst_is_first(panel, methodology, worst_first, tmp_path):
+    run = Computed.of(ic.build_index(panel, RISK, methodology))
+    ic.write_results(run, tmp_path, parts=("page",))
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert ('<main id="main" class="worst-first">' in page) is worst_first
+
+
 # --- everything that a run prints -------------------------------------------------------------------------------------
 
 PRAISE = {
