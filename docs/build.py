@@ -96,18 +96,22 @@ def findings_page() -> str:
         "# 结论的依据 What each printed finding rests on",
         "<!-- written by docs/build.py from docs/findings.toml -->",
         "封面、网页、屏幕、图题与README中每一句陈述结论的话，按`indexcalc/words/`中的原文列出，花括号内为数据。"
-        "嵌在其他句子中的片段不列。",
+        "嵌在其他句子中的片段不列。第1位不代表更好时（`rank_on`），称赞第1位的话换成另一句，紧随其后列出：所列为得分最高者居首时的说法，"
+        "得分最低者居首时改称“最低”。",
         "Every sentence on the cover, the page, the screen, in chart titles and in the README that states a finding, "
-        "as written in `indexcalc/words/`, with facts in braces. Fragments used inside other sentences are not listed.",
+        "as written in `indexcalc/words/`, with facts in braces. Fragments used inside other sentences are not listed. "
+        "Where rank 1 is no merit (`rank_on`), a sentence that praises it is replaced by another, listed after it as "
+        "it reads where rank 1 is the highest score; where it is the lowest, the sentence says `lowest`.",
     ]
-    zh, en = Voice("zh"), Voice("en")
+    voices = [(Voice("zh", end=end), Voice("en", end=end)) for end in (None, "highest")]
     for basis in listed["basis"]:
         rows = [
             f"| {PLACES[room]} | {zh.template(f'{ROOMS[room]}.{key}')} | {en.template(f'{ROOMS[room]}.{key}')} |"
             for room in PLACES
             for key in basis.get(room, ())
+            for zh, en in voices
         ]
-        table = "\n".join(["| 何处 Where | 中文 | English |", "|---|---|---|", *rows])
+        table = "\n".join(["| 何处 Where | 中文 | English |", "|---|---|---|", *dict.fromkeys(rows)])
         parts += [f"## {basis['title']}", basis["rests_zh"], basis["rests"], table]
     return "\n\n".join(parts) + "\n"
 
@@ -128,6 +132,8 @@ def methodology_page() -> str:
         "parameters (`normalisation: {method: min_max, lower: 1, upper: 100}`). A direction is applied once, just "
         "before normalising: from then on higher is better. Ranks are competition ranks (1, 2, 2, 4) on scores rounded "
         "to `rank_on.decimals` (default 9), the highest first; `rank_on.order: ascending` puts the lowest first. "
+        "`rank_on.high: bad` says that a high score is bad (a risk), `good` that it is good; by default it is good "
+        "where the highest is first and bad where the lowest is. "
         "`direction: negative` of a dimension, or of the index, reverses its score on its `scale`.",
         "`impute: parts` (the default): the parts of a derived indicator are imputed, the indicator is derived from "
         "them, and whatever is still missing is imputed directly; so every observed figure is used. A part takes its "

@@ -141,7 +141,7 @@ def _run_once(
             parsed, "rankings.csv", "scores.csv", "index.xlsx", "model.xlsx", "report.html", also=reading
         )
         run = compute(parsed.yaml, **_inputs(parsed), **_drawn(parsed, voice), **guarded, progress=progress)
-        voice = voice.of(run.result.framework)
+        voice = voice.of(run.result)
         written = write_results(run, parsed.out, voice=voice, edits=_edits(parsed), formats=formats, progress=progress)
     _tell((*run.notices, *written.notices), voice)
     screen.print_ranking(console, run, voice)
@@ -223,7 +223,7 @@ def _charts(parsed: argparse.Namespace, voice: Voice) -> int:
         parts = study_parts(named) if run.specification.uncertainty is not None else []
         notices = run.notices
         run = _studied(run, parts, drawn, progress) if parts else run
-        voice = voice.of(run.result.framework)
+        voice = voice.of(run.result)
         about: dict[str, Any] = {"charts": only, "lines": lines, "formats": formats, "edits": _edits(parsed)}
         written = write_results(run, parsed.out, voice=voice, parts=("charts",), **about, progress=progress)
     _tell((*notices, *(run.study.refused if run.study is not None else ()), *written.notices), voice)
@@ -239,7 +239,7 @@ def _slides(parsed: argparse.Namespace, voice: Voice) -> int:
     with _progress(voice) as progress:
         guarded = _guarded(parsed, "slides.pptx")
         run = compute(parsed.yaml, **_inputs(parsed), **_drawn(parsed, voice), **guarded, progress=progress)
-        voice = voice.of(run.result.framework)
+        voice = voice.of(run.result)
         about: dict[str, Any] = {"parts": ("slides",), "edits": _edits(parsed)}
         written = write_results(run, parsed.out, voice=voice, **about, progress=progress)
     _tell((*run.notices, *written.notices), voice)
@@ -307,7 +307,7 @@ def _robustness(parsed: argparse.Namespace, voice: Voice) -> int:
             parts = [part for part in PARTS if draws or part != "sensitivity"]
         notices, again = run.notices, run.study.refused if run.study is not None and "bounds" in parts else ()
         run = _studied(run, parts, drawn, progress, year)
-        voice = voice.of(run.result.framework)
+        voice = voice.of(run.result)
         about: dict[str, Any] = {
             "tables": ("robustness", "analysis/claims"),
             "charts": of_studies(),
@@ -435,7 +435,7 @@ def _check(parsed: argparse.Namespace, voice: Voice) -> int:
 
     guarded = _guarded(parsed, "checked.xlsx") if parsed.out is not None else {}
     run = compute(parsed.yaml, **_inputs(parsed), draws=0, **guarded)
-    console, voice = _console(parsed), voice.of(run.result.framework)
+    console, voice = _console(parsed), voice.of(run.result)
     _tell((notice for notice in run.notices if notice.key != "suspicious"), voice)  # the table below says it in full
     written: Sequence[str] = ()
     if parsed.out is not None:
@@ -459,7 +459,7 @@ def _weights(parsed: argparse.Namespace, voice: Voice) -> int:
         return _write_weights(parsed, voice)
     show = [name for said in parsed.show for name in _names(said)]
     run = compute(parsed.yaml, **_inputs(parsed), draws=0)
-    voice = voice.of(run.result.framework)
+    voice = voice.of(run.result)
     _refuse_unshown(show, run)
     screen.print_weight_sets(_console(), run, voice, show)
     return 0
@@ -516,7 +516,7 @@ def _write_weights(parsed: argparse.Namespace, voice: Voice) -> int:
         write_text(Path(parsed.yaml), after)
     replaced = as_written(own) if after != weighed else None
     n = sum(old[code] != weight for code, weight in wanted.items())
-    screen.print_written(_console(), shown(parsed.yaml), found, replaced, n, voice.of(result.framework))
+    screen.print_written(_console(), shown(parsed.yaml), found, replaced, n, voice.of(result))
     return 0
 
 
@@ -537,7 +537,7 @@ def _city(parsed: argparse.Namespace, voice: Voice) -> int:
         run = compute(parsed.yaml, **_inputs(parsed), **_drawn(parsed, voice), **guarded, progress=progress)
         with calling(run.result.framework):
             about: dict[str, Any] = {"cities": _cities(run, names), "formats": formats, "edits": _edits(parsed)}
-        voice = voice.of(run.result.framework)
+        voice = voice.of(run.result)
         written = write_results(run, parsed.out, voice=voice, parts=CITIES, **about, progress=progress)
     _tell((*run.notices, *written.notices), voice)
     screen.print_files(_console(), parsed.out, list(written.files), voice, each=True)
@@ -574,7 +574,7 @@ def _explain(parsed: argparse.Namespace, voice: Voice) -> int:
         raise InputError(Problem("explain_year_alone", place=("in_option", {"option": "--year"})))
     run = compute(parsed.yaml, **_inputs(parsed), draws=0)
     result = run.result
-    console, voice = _console(), voice.of(result.framework)
+    console, voice = _console(), voice.of(result)
     with calling(result.framework):
         city = find_city(result, parsed.city, ("in_option", {"option": "CITY"}))
         year = result.years[-1]
@@ -658,7 +658,7 @@ def _compare(parsed: argparse.Namespace, voice: Voice) -> int:
     console, lacking = _console(parsed), (*old.lacking, *new.lacking)
     compared, found = compare_runs(old.run, new.run), split_change(old, new)
     if new.computed is not None:
-        voice = voice.of(new.computed.result.framework)
+        voice = voice.of(new.computed.result)
     print_comparison(console, compared, voice)
     if found is not None and new.computed is not None and old.computed is not None and found.telling():
         told = new.computed.specification.charts.highlight

@@ -34,7 +34,7 @@ from indexcalc.methodology import (
     TreatmentChoice,
 )
 from indexcalc.methods import METHODS
-from indexcalc.voice import Voice, Word
+from indexcalc.voice import End, Voice, Word
 
 INDEX = "index"
 """Code of the root node, the composite index itself."""
@@ -553,12 +553,12 @@ class Framework(Turnable):
         return getattr(self.cities.get(city), lang, None) or city
 
     @cached_property
-    def _voices(self) -> dict[str, Voice]:
+    def _voices(self) -> dict[tuple[str, End | None], Voice]:
         return {}
 
-    def voice(self, lang: str) -> Voice:
-        """The voice that knows its names, in a language; there is one for each."""
-        return self._voices.setdefault(lang, Voice(lang, self))
+    def voice(self, lang: str, end: End | None = None) -> Voice:
+        """The voice that knows its names in a language: one for each, and for each way to speak of its order."""
+        return self._voices.setdefault((lang, end), Voice(lang, self, end=end))
 
     @cached_property
     def _named(self) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 from indexcalc.choice import CONFIRM, Choice, Model, choice
 from indexcalc.errors import in_words, suggestion
 from indexcalc.methods import METHODS
-from indexcalc.voice import Word, known_words
+from indexcalc.voice import End, Word, known_words
 
 
 def _of(step: str) -> Callable[[Any], Any]:
@@ -116,11 +116,19 @@ class Reference(Model):
 class RankOn(Model):
     """Ranks are taken on scores rounded to `decimals`.
 
-    order: `ascending` gives rank 1 to the lowest score, for an index in which high is bad.
+    order: `descending` gives rank 1 to the highest score, `ascending` to the lowest.
+    high: whether a high score is `good` or `bad`; unless it is said, good where rank 1 is the highest and bad where it
+    is the lowest. So an index of risk that ranks the greatest risk first is descending, and high is bad; one that ranks
+    the least protected first is ascending, and high is good.
+
+    >>> from indexcalc.methodology import RankOn
+    >>> [RankOn(**written).end for written in ({}, {"order": "ascending"}, {"high": "bad"})]
+    [None, 'lowest', 'highest']
     """
 
     decimals: int = Field(9, ge=0, le=15)
     order: Literal["descending", "ascending"] = "descending"
+    high: Literal["good", "bad"] | None = None
 
     @property
     def ascending(self) -> bool:
@@ -130,6 +138,20 @@ class RankOn(Model):
     def sign(self) -> float:
         """The factor by which scores are multiplied so that the greatest has rank 1."""
         return -1.0 if self.ascending else 1.0
+
+    @property
+    def high_is_bad(self) -> bool:
+        return self.ascending if self.high is None else self.high == "bad"
+
+    @property
+    def worst_first(self) -> bool:
+        return self.high_is_bad != self.ascending
+
+    @property
+    def end(self) -> End | None:
+        """The end of the scale that rank 1 is at, which sentences name instead of praising it; None where rank 1 is the
+        highest score, and high is good."""
+        return "lowest" if self.ascending else "highest" if self.high_is_bad else None
 
 
 class Rounding(Model):

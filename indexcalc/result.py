@@ -16,7 +16,7 @@ from indexcalc.hierarchy import Node
 from indexcalc.methodology import Methodology
 from indexcalc.origin import Origin
 from indexcalc.panel import Panel
-from indexcalc.voice import languages
+from indexcalc.voice import Voice, languages
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,6 +69,10 @@ class IndexResult(Brief):
         """What the treatment did to an indicator in a year; None if nothing."""
         by_year = self.treatment_by_year.get(code)
         return self.treatment.get(code) if by_year is None else by_year.get(year)
+
+    def voice(self, lang: str) -> Voice:
+        """The voice that knows the names in a language, and whether rank 1 is the best."""
+        return self.framework.voice(lang, self.methodology.rank_on.end)
 
     @property
     def cities(self) -> tuple[str, ...]:

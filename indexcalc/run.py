@@ -212,7 +212,7 @@ def write_results(
     from indexcalc.report.publish import publish
     from indexcalc.report.record import run_record, write_record
 
-    voice = (voice or Voice(run.language)).of(run.result.framework)
+    voice = (voice or Voice(run.language)).of(run.result)
     adding, target = set(parts) != set(PARTS), Path(out)
 
     def make(folder: Path) -> tuple[list[str], list[Problem]]:

@@ -15,7 +15,7 @@ from functools import cache
 from importlib.resources import files
 from numbers import Real
 from string import Formatter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
@@ -31,9 +31,14 @@ CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff
 LONGEST_QUOTE = 200
 """Characters of what was found that a message quotes."""
 WORDS = files("indexcalc").joinpath("words")
-PLACE = re.compile(r"\{([Aa]_place|[Pp]laces?)\}")
+FORM = re.compile(r"\{([Aa]_place|[Pp]laces?|end|nearer|farther|is_better|rank_one)\}")
 """In a template, what the index compares: `{place}` and `{places}`, with its article `{a_place}`; `{Place}` and so on
-with a capital."""
+with a capital. And how its order is spoken of: `{end}`, the end of the scale that rank 1 is at, highest or lowest;
+`{nearer}`, higher or lower, as it is from one score towards that end; `{farther}`, the other way; a higher figure
+`{is_better}`; rank 1 is `{rank_one}`."""
+NEUTRAL = "_neutral"
+"""Words whose key ends so take the place of those without the ending where rank 1 is no merit (`Voice.end`)."""
+End = Literal["highest", "lowest"]
 
 
 @cache
@@ -54,12 +59,17 @@ def room(lang: str, name: str) -> Mapping[str, Any]:
 
 
 @cache
-def _spoken(lang: str, name: str, one: str, many: str) -> Mapping[str, Any]:
-    """The words of a room, with the name of what is compared, in the singular and in the plural."""
-    forms = _forms(room(lang, "grammar"), one, many)
+def _spoken(lang: str, name: str, one: str, many: str, end: End | None) -> Mapping[str, Any]:
+    """The words of a room, with the name of what is compared, in the singular and in the plural. They praise rank 1, or
+    only name the end of the scale that it is at."""
+    words, grammar = room(lang, name), room(lang, "grammar")
+    above = f"end.{end or 'best'}."
+    forms = _forms(grammar, one, many)
+    forms |= {key.removeprefix(above): said for key, said in grammar.items() if key.startswith(above)}
     return {
-        key: PLACE.sub(lambda found: forms[found[1]], said) if isinstance(said, str) else said
-        for key, said in room(lang, name).items()
+        key: FORM.sub(lambda found: forms[found[1]], said) if isinstance(said, str) else said
+        for key, said in ((key, words.get(key + NEUTRAL, said) if end else said) for key, said in words.items())
+        if not key.endswith(NEUTRAL)
     }
 
 
@@ -184,6 +194,12 @@ def _short(text: str) -> str:
     return text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 3] + "..."
 
 
+class Named(Protocol):
+    """What has names: a framework, or a result."""
+
+    def voice(self, lang: str) -> Voice: ...
+
+
 class Voice:
     """Whatever depends on the language: words, the framework's names, lists and ordinals.
 
@@ -192,15 +208,25 @@ class Voice:
     ('2017–2022', 'A, B and C', '22nd')
     """
 
-    def __init__(self, lang: str = DEFAULT, framework: Framework | None = None, *, units: Units | None = None) -> None:
-        self.lang, self.framework = lang, framework
+    end: End | None
+    """The end of the scale that rank 1 is at, where it is no merit to be there; None where rank 1 is the best."""
+
+    def __init__(
+        self,
+        lang: str = DEFAULT,
+        framework: Framework | None = None,
+        *,
+        units: Units | None = None,
+        end: End | None = None,
+    ) -> None:
+        self.lang, self.framework, self.end = lang, framework, end
         self.grammar = room(lang, "grammar")
         units = units if framework is None else framework.units
         self._called = (self.grammar["place"], self.grammar["places"]) if units is None else units.forms(lang)
 
-    def of(self, framework: Framework) -> Voice:
-        """The same language, with the names of a framework."""
-        return framework.voice(self.lang)
+    def of(self, named: Named) -> Voice:
+        """The same language, with the names of a framework; of a result, its order is spoken of as well."""
+        return named.voice(self.lang)
 
     def calling(self, units: Units | None) -> Voice:
         """The same language, without the names of a framework except for what it compares.
@@ -221,7 +247,7 @@ class Voice:
     def template(self, key: str) -> str:
         """The words of `room.key` as they are written, with facts in braces."""
         name, _, inside = key.partition(".")
-        return str(_spoken(self.lang, name, *self._called)[inside])
+        return str(_spoken(self.lang, name, *self._called, self.end)[inside])
 
     def knows(self, key: str) -> bool:
         """Whether there is a word of `room.key`."""
@@ -240,7 +266,7 @@ class Voice:
     def table(self, key: str) -> dict[str, str]:
         """The words of the table `room.table` by key; none where the language needs none."""
         name, _, inside = key.partition(".")
-        words, above = _spoken(self.lang, name, *self._called), f"{inside}."
+        words, above = _spoken(self.lang, name, *self._called, self.end), f"{inside}."
         return {word.removeprefix(above): said for word, said in words.items() if word.startswith(above)}
 
     def fill(self, text: str, facts: Mapping[str, Any]) -> str:
@@ -394,9 +420,9 @@ class Voice:
         return f"{n}{next(self.grammar[key] for key in keys if key in self.grammar)}"
 
 
-def voices(framework: Framework | None = None) -> tuple[Voice, ...]:
+def voices(named: Named | None = None) -> tuple[Voice, ...]:
     """One voice for each language."""
-    return tuple(Voice(lang) if framework is None else framework.voice(lang) for lang in languages())
+    return tuple(Voice(lang) if named is None else named.voice(lang) for lang in languages())
 
 
 @cache

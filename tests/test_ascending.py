@@ -1,20 +1,31 @@
-"""Rank 1 is the lowest: everything that goes by the order of the scores follows, and nothing else.
+"""Rank 1 is the lowest, or the worst: what goes by the order of the scores follows, and no sentence praises it.
 
-An index of which rank 1 is the lowest orders the cities as the same index turned round does from the highest down.
+An index of which rank 1 is the lowest orders the cities as the same index turned round does from the highest down. One
+of which a high score is bad has the ranks of any other; it is spoken of in other words.
 """
 
+import html
+import re
+
 import numpy as np
+import openpyxl
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
+from pptx import Presentation
 from pydantic import TypeAdapter
 
 import indexcalc as ic
+from indexcalc import charts
 from indexcalc.analysis.claims import hold
 from indexcalc.analysis.explain import find_next_place
 from indexcalc.analysis.integration import integration
 from indexcalc.analysis.obstacles import obstacles
 from indexcalc.claims import Claim
+from indexcalc.cli import main
 from indexcalc.computed import Computed
+from indexcalc.errors import IndexcalcError
+from indexcalc.methodology import RankOn
+from indexcalc.report.charts.catalogue import names
 from indexcalc.report.charts.findings import gains, over_time
 from indexcalc.report.charts.subject import subject_of
 from indexcalc.report.findings import findings, headline
@@ -23,7 +34,8 @@ from indexcalc.robustness.bounds import rank_bounds
 from indexcalc.robustness.smallest_change import smallest_changes
 from indexcalc.uncertainty import Uncertainty, WeightSet
 from indexcalc.voice import Voice
-from tests.conftest import make_panel
+from tests.conftest import make_panel, write_workbook, write_yaml
+from tests.report.charts.made_up import texts
 
 DIMENSIONS = {"one": {"indicators": {"a": {}, "b": {}}}, "two": {"indicators": {"c": {}, "d": {}}}}
 RISK = ic.Framework.model_validate({"name": {"zh": "风险", "en": "Risk"}, "dimensions": DIMENSIONS})
@@ -33,6 +45,7 @@ SAFETY = ic.Framework.model_validate(
 SCALE = {"normalisation": {"method": "min_max", "lower": 1, "upper": 10}}
 LOW = ic.Methodology.model_validate({**SCALE, "rank_on": {"order": "ascending"}})
 HIGH = ic.Methodology.model_validate(SCALE)
+BAD = ic.Methodology.model_validate({**SCALE, "rank_on": {"high": "bad"}})
 CLAIMS = [
     {"kind": "in_top", "cities": ["甲"], "n": 2},
     {"kind": "rank_is", "city": "乙", "rank": 3},
@@ -112,17 +125,50 @@ def test_the_next_place_is_gained_by_a_lower_score(both):
     assert found.found and all(one.after < one.before for one in found.found)
 
 
-def test_nobody_leads_in_risk(both):
-    run = Computed.of(both[0])
-    first = both[0].cities[int(both[0].score()[:, -1].argmin())]
-    assert headline(run, Voice("en", RISK)).startswith(f"Risk 2021: {first} has the lowest score of the 4 cities")
-    assert headline(run, Voice("zh", RISK)).startswith(f"2021年风险：{first}得分在4个城市中最低")
+def test_what_is_written_and_what_it_means():
+    """Without `high`, a YAML means what it meant before there was such a key."""
+    meant = {
+        (order, high): (one.high_is_bad, one.worst_first, one.end)
+        for order in ("descending", "ascending")
+        for high in (None, "good", "bad")
+        for one in [RankOn(order=order, high=high)]
+    }
+    assert meant == {
+        ("descending", None): (False, False, None),
+        ("descending", "good"): (False, False, None),
+        ("descending", "bad"): (True, True, "highest"),
+        ("ascending", None): (True, False, "lowest"),
+        ("ascending", "good"): (False, True, "lowest"),
+        ("ascending", "bad"): (True, False, "lowest"),
+    }
+    assert "high" not in HIGH.plain["rank_on"] and BAD.plain["rank_on"]["high"] == "bad"
 
 
+@pytest.fixture(scope="module")
+def bad(panel):
+    return ic.build_index(panel, RISK, BAD)
+
+
+def test_where_high_is_bad_the_figures_are_the_same(bad, panel):
+    plain = ic.build_index(panel, RISK, HIGH)
+    assert_array_equal(bad.score(), plain.score())
+    assert_array_equal(bad.rank(), plain.rank())
+    assert [one.verdict for one in hold(bad, claims())] == [one.verdict for one in hold(plain, claims())]
+
+
+@pytest.mark.parametrize(("methodology", "end", "zh"), [(LOW, "lowest", "最低"), (BAD, "highest", "最高")])
+def test_nobody_leads_in_risk(panel, methodology, end, zh):
+    run = Computed.of(ic.build_index(panel, RISK, methodology))
+    first = run.result.cities[int(run.result.rank()[:, -1].argmin())]
+    assert headline(run, Voice("en", RISK)).startswith(f"Risk 2021: {first} has the {end} score of the 4 cities")
+    assert headline(run, Voice("zh", RISK)).startswith(f"2021年风险：{first}得分在4个城市中{zh}")
+
+
+@pytest.mark.parametrize("methodology", [LOW, BAD])
 @pytest.mark.parametrize(("lang", "praise"), [("en", ("gained", "lost")), ("zh", ("提高",))])
-def test_a_rising_risk_is_no_gain(both, lang, praise):
+def test_a_rising_risk_is_no_gain(panel, methodology, lang, praise):
     """Nor is a falling one a loss: in titles, below them, and among the findings."""
-    run = Computed.of(both[0])
+    run = Computed.of(ic.build_index(panel, RISK, methodology))
     subject = subject_of(run, Voice(lang, RISK))
     ends, names, facts = subject.compared[0], subject.cities.names, subject.facts
     levels = [one.text for one in findings(run, Voice(lang, RISK)) if one.kind == "level"]
@@ -136,13 +182,155 @@ def test_a_rising_risk_is_no_gain(both, lang, praise):
     assert facts["worse"] == subject.voice.say("charts.lower_is_better")
 
 
-def test_what_praises_high_scores_is_refused(both):
+@pytest.mark.parametrize("methodology", [LOW, BAD])
+def test_what_praises_high_scores_is_refused(panel, methodology):
     for analysis in (obstacles, integration):
-        with pytest.raises(ic.ChoiceError, match="order: ascending"):
-            analysis(both[0])
+        with pytest.raises(ic.ChoiceError, match="A high score is bad here"):
+            analysis(ic.build_index(panel, RISK, methodology))
+
+
+def test_the_least_protected_may_be_first(panel):
+    """Ascending, and high is good: obstacles are computed, and what lags is the part with the lowest scores."""
+    first = {**SCALE, "rank_on": {"order": "ascending", "high": "good"}}
+    found = ic.build_index(panel, RISK, ic.Methodology.model_validate(first))
+    plain = ic.build_index(panel, RISK, HIGH)
+    assert_array_equal(found.rank(), 5 - plain.rank())
+    assert_array_equal(obstacles(found).degree, obstacles(plain).degree)
+    assert_array_equal(integration(found).lagging, integration(plain).lagging)
+    assert subject_of(Computed.of(found), Voice("en", RISK)).facts["worse"] == ""
 
 
 def test_the_formula_of_the_model():
     assert ranked("C8", "C$8:C$20", 9, ascending=True) == (
         '=IF(weights_ok,1+SUMPRODUCT(--(ROUND(C$8:C$20,9)<ROUND(C8,9))),"")'
     )
+
+
+@pytest.mark.parametrize(("methodology", "worse"), [(HIGH, "b"), (LOW, "a"), (BAD, "a")])
+def test_of_an_indicator_lower_is_better_where_it_raises_a_bad_score(panel, methodology, worse):
+    declared = {"a": {"direction": "positive"}, "b": {"direction": "negative"}}
+    framework = ic.Framework.model_validate({"indicators": declared})
+    run = Computed.of(ic.build_index(panel, framework, methodology))
+    said = {code: " ".join(texts(charts.trend(run, code, lang="en"))) for code in declared}
+    assert [code for code, text in said.items() if "lower is better" in text] == [worse]
+
+
+@pytest.mark.parametrize(("methodology", "worst_first"), [(HIGH, False), (LOW, False), (BAD, True)])
+def test_places_up_are_coloured_as_bad_where_the_worst_is_first(panel, methodology, worst_first, tmp_path):
+    run = Computed.of(ic.build_index(panel, RISK, methodology))
+    ic.write_results(run, tmp_path, parts=("page",))
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert ('<main id="main" class="worst-first">' in page) is worst_first
+
+
+# --- everything that a run prints -------------------------------------------------------------------------------------
+
+PRAISE = {
+    "en": r"\b(leads?|led|gain(?:s|ed)?|lost|loss(?:es)?|strong(?:est)?|strengths?|weak(?:est|ness(?:es)?)?|best|worst"
+    r"|better|ahead|behind|pass(?:es|ed)|caught|overt(?:ook|akes?|aken)|top [0-9]|obstacles?|improves?)\b",
+    "zh": "居首|之首|首位|领先|落后|最[好差]|越[高低大小]越好|[强弱]项|提高|[^可不]超过|追平|占优|优于|短板|障碍"
+    "|拖累|改善|进一位",
+}
+ALLOWED = {
+    "en": "lower is better|counted in its favour|A high score is bad here|method: middle, best|x - best"
+    "|it is weak|^weak$",
+    "zh": "越低越好|此处得分高为不利|抽样误差超过|个公式；超过",
+}
+"""What is said of the index itself, of ties, of refusals, of a parameter, of correlations, of numbers."""
+PROJECT = """
+framework:
+  name: {zh: 风险, en: Risk}
+  workbook: risk.xlsx
+  groups: {g: {zh: 一组, en: Group g}, h: {zh: 二组, en: Group h}}
+  cities: {甲: {group: g}, 乙: {group: g}, 丙: {group: h}, 丁: {group: h}, 戊: {group: h}, 己: {}, 庚: {}}
+  lenses: {stage: {groups: {s: {zh: 甲类, en: S}, t: {zh: 乙类, en: T}}}}
+  dimensions:
+    one: {indicators: {a: {direction: positive, tags: {stage: s}}, b: {direction: negative, tags: {stage: t}}}}
+    two: {indicators: {c: {direction: {middle: 50}, tags: {stage: s}}, d: {direction: positive, tags: {stage: t}}}}
+methodology:
+  normalisation: {method: min_max, lower: 1, upper: 10}
+  rank_on: {ORDER}
+claims:
+  - {kind: rising, cities: all}
+  - {kind: falling, cities: [甲]}
+  - {kind: in_top, cities: [甲, 乙], n: 3, years: all}
+  - {kind: in_top, cities: [丙], n: 1}
+  - {kind: rank_is, city: 丁, rank: 2}
+  - {kind: largest_rank_gain, city: 丙}
+  - {kind: overtakes, city: 丙, other: 甲}
+  - {kind: gap_narrows, city: 甲, other: 乙}
+  - {kind: group_leads, group: g}
+charts: {highlight: [甲], draw: [trend]}
+scenarios: {geometric: {name: {zh: 几何平均, en: Geometric}, aggregation: geometric}}
+yardsticks:
+  others: {name: {zh: 外部, en: Others}, kind: rank, values: {2021: {甲: 1, 乙: 2, 丙: 3, 丁: 4}}}
+uncertainty: {draws: 60, seed: 1, weights: {spread: 0.3}, aggregation: [arithmetic, geometric]}
+"""
+
+
+@pytest.fixture(scope="module", params=["high: bad", "order: ascending"])
+def project(request, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("risk")
+    panel = make_panel(cities="甲乙丙丁戊己庚")
+    rows = [
+        [city, year, *(panel.series(code)[c, t] for code in "abcd")]
+        for c, city in enumerate(panel.cities)
+        for t, year in enumerate(panel.years)
+    ]
+    write_workbook(folder / "risk.xlsx", {"面板": [["城市", "年份", *"abcd"], *rows]})
+    return write_yaml(folder / "risk.yaml", PROJECT.replace("{ORDER}", f"{{{request.param}}}"))
+
+
+def shown_by(page):
+    """The texts of a page, in both languages; without its script, and without definitions quoted from the manual."""
+    kept = re.sub(r'<style.*?</style>|<script.*?</script>|<p class="definition".*?</p>', "", page, flags=re.S)
+    labels = re.findall(r'(?:aria-label|title|content|alt)="([^"]*)"', kept)
+    return [html.unescape(text).strip() for text in (*labels, *re.split(r"<[^>]+>", kept))]
+
+
+def printed(project, lang, out, capsys):
+    """Every text of a run and of what is told of single cities."""
+    yaml, own = str(project), ["--lang", lang]
+    assert main(["run", yaml, *own, "--out", str(out)]) == 0
+    run = ic.compute(project)
+    ranks = run.result.rank()[:, -1]
+    first, last = (run.result.cities[int(end)] for end in (ranks.argmin(), ranks.argmax()))
+    for city in run.result.cities:
+        assert main(["explain", city, yaml, *own]) == 0
+    for city in (first, last):
+        assert main(["city", city, yaml, *own, "--out", str(out / "cities")]) == 0
+    assert main(["explain", first, "--against", last, yaml, *own]) == 0
+    assert main(["robustness", yaml, *own, "--out", str(out / "more")]) == 0
+    assert main(["slides", yaml, *own, "--out", str(out / "slides")]) == 0
+    said = capsys.readouterr()
+    found = [*said.out.splitlines(), *said.err.splitlines()]
+    for path in sorted(out.rglob("*.xlsx")):
+        for sheet in openpyxl.load_workbook(path):
+            cells = [cell for row in sheet.iter_rows() for cell in row]
+            found += [cell.value for cell in cells if isinstance(cell.value, str) and not cell.value.startswith("=")]
+            found += [cell.comment.text for cell in cells if cell.comment]
+    for path in sorted(out.rglob("*.html")):
+        found += shown_by(path.read_text(encoding="utf-8"))
+    for slide in Presentation(out / "slides" / "slides.pptx").slides:
+        for shape in (*slide.shapes, *slide.notes_slide.shapes):
+            found += [shape.text_frame.text] if shape.has_text_frame else []
+            found += [cell.text for cell in shape.table.iter_cells()] if shape.has_table else []
+    for name in names():
+        try:
+            found += texts(getattr(charts, name)(run, lang=lang))
+        except IndexcalcError as refused:
+            found += refused.text(lang).splitlines()
+    for pair in ((first, last), (last, first)):
+        found += texts(charts.city(run, pair[0], lang)) + texts(charts.pair(run, *pair, lang))
+    for node in ("a", "b", "one"):
+        found += texts(charts.trend(run, node, lang=lang)) + texts(charts.ranks(run, node, lang=lang))
+    return [text for text in dict.fromkeys(found) if text]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_no_printed_sentence_praises_rank_1(project, lang, tmp_path, capsys):
+    """Not the screen, workbooks, page, charts, `explain`, `city` or slides, whichever end rank 1 is at."""
+    said = printed(project, lang, tmp_path, capsys)
+    assert len(said) > 1000
+    praise, allowed = re.compile(PRAISE[lang], re.I), re.compile(ALLOWED[lang])
+    assert not [text for text in said if praise.search(text) and not allowed.search(text)]

@@ -129,10 +129,7 @@ def test_a_second_run_with_a_weight_says_what_changed_and_what_share_it_is(proje
 
 def test_the_findings_of_the_essay_are_tested_and_printed_as_they_are(project):
     text = (project / "first.txt").read_text(encoding="utf-8")
-    assert (
-        "北京、上海、深圳和广州2017—2022年历年均居前5位：不成立（广州2020、2021和2022年第6位）"
-        in text
-    )
+    assert "北京、上海、深圳和广州2017—2022年历年均居前5位：不成立（广州2020、2021和2022年第6位）" in text
     assert "2017—2022年成都位次上升最多：并列成立" in text
     rows = (project / "reports" / "analysis" / "claims.csv").read_text(encoding="utf-8-sig").splitlines()
     assert [row.split(",")[1] for row in rows[1:]] == ["fails", "holds", "fails", "tied"]
@@ -463,7 +460,7 @@ def test_a_direction_that_is_not_written_is_told(project, tmp_path):
     (tmp_path / "silent.yaml").write_text(before + after, encoding="utf-8")
     workbook = ("--workbook", str(project / "data" / "cities.xlsx"))
     told = run(tmp_path, "check", "silent.yaml", *workbook)
-    assert told.returncode == 0 and "pm25未给出方向，按越高越好计算。" in told.stderr
+    assert told.returncode == 0 and "pm25未给出方向，按数值越大、得分越高计算。" in told.stderr
     assert "未给出方向" not in run(project, "check").stderr
 
 

@@ -17,7 +17,7 @@ from indexcalc.errors import Problem
 from indexcalc.framework import Framework, Name
 from indexcalc.methods import METHODS
 from indexcalc.report import screen
-from indexcalc.voice import DEFAULT, Clauses, Row, Sentences, Voice, Word, known_words, languages, room
+from indexcalc.voice import DEFAULT, NEUTRAL, Clauses, Row, Sentences, Voice, Word, known_words, languages, room
 from tests.conftest import ROOT, build, make_panel
 
 PACKAGE = ROOT / "indexcalc"
@@ -28,10 +28,13 @@ FURTHER = [lang for lang in languages() if lang != DEFAULT]
 OF_SOME_LANGUAGES = {
     ("cli", "argparse."): "argparse itself speaks English",
     ("grammar", "ordinal."): "Chinese writes the number alone",
+    ("grammar", "end."): "the voice itself fills them in",
     ("methods", "name."): "in English a name is made of the method's code, with few exceptions",
     ("methods", "summary."): "in English it is the first line of the docstring",
     ("units", "name."): "a YAML writes the units of Chinese statistics",
 }
+# What the voice itself fills in: the words for the end of the scale that rank 1 is at.
+ENDS = {"end", "nearer", "farther", "is_better", "rank_one"}
 # Facts that are given wherever they fit, and not said in every language.
 GIVEN = {"index", "n", "part", "parts", "period", "subject", "place", "places", "a_place", "Place", "Places", "A_place"}
 # Signs that are read and not said: their wide twins count as the ordinary ones.
@@ -82,11 +85,36 @@ def test_every_language_has_the_same_rooms():
 def test_twins_have_the_same_keys_and_name_the_same_facts(name, lang):
     words, twins = room(DEFAULT, name), room(lang, name)
     free = tuple(table for of, table in OF_SOME_LANGUAGES if of == name)
-    assert not [key for key in words.keys() ^ twins.keys() if not key.startswith(free)]
+    apart = [key for key in words.keys() ^ twins.keys() if not key.startswith(free)]
+    assert not [key for key in apart if not key.endswith(NEUTRAL)]  # a sentence may be neutral as it is
     for key in words.keys() & twins.keys():
         assert type(words[key]) is type(twins[key]), key
         if isinstance(words[key], str):
-            assert facts_of(words[key]) ^ facts_of(twins[key]) <= GIVEN, key
+            assert facts_of(words[key]) ^ facts_of(twins[key]) <= GIVEN | ENDS, key
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_neutral_words_take_the_place_of_others_and_need_no_further_facts(lang):
+    known = set()
+    for name in ROOMS:
+        words = room(lang, name)
+        known |= {fact for said in words.values() if isinstance(said, str) for fact in facts_of(said)}
+        for key in (key for key in words if key.endswith(NEUTRAL)):
+            plain = words[key.removesuffix(NEUTRAL)]
+            assert words[key] != plain and facts_of(words[key]) <= facts_of(plain) | GIVEN | ENDS, key
+    ends = [Voice(lang).table(f"grammar.end.{end}") for end in ("best", "highest", "lowest")]
+    assert all(end.keys() == ENDS for end in ends) and known >= ENDS
+
+
+def test_rank_1_is_praised_or_named_by_its_end_of_the_scale():
+    ends = (None, "highest", "lowest")
+    assert [Voice("en", end=end).say("findings.leads", index="I", year=1, city="A", n=2) for end in ends] == [
+        "I 1: A leads the 2 cities",
+        "I 1: A has the highest score of the 2 cities",
+        "I 1: A has the lowest score of the 2 cities",
+    ]
+    said = [Voice("zh", end=end).say("page.about_bump") for end in ends]
+    assert said == ["1为最好。", "1为得分最高。", "1为得分最低。"]
 
 
 def test_tables_of_some_languages_are_there():
@@ -211,7 +239,7 @@ def test_every_word_is_used(name):
     free = tuple(table for of, table in OF_SOME_LANGUAGES if of == name)
     unused = [
         key
-        for key in {key: None for lang in languages() for key in room(lang, name)}
+        for key in {key.removesuffix(NEUTRAL): None for lang in languages() for key in room(lang, name)}
         if not key.startswith(free)
         and not any(re.fullmatch(text, f"{name}.{key}") for text in full)
         and not any(re.fullmatch(text, key) for text in near)

@@ -70,9 +70,9 @@ class Integration(Brief):
     dimensions: the children of the index. scale: (l, u) of the scores; mapping: how they became `mapped`, U in [0, 1],
     [city, year, dimension]. weights: [city, year, dimension], those of T. coupling C, overall T, degree D, [city,
     year]; grade: position in `options.grades`, -1 where missing. places: rank of the city in each dimension, [city,
-    year, dimension]; lagging: a mask of the city's lowest rank (several where they tie, none where all do).
-    with_overall: Pearson correlation of D with √T over all city-years; with_index: (n_year,), Spearman correlation of D
-    with the index in each year. Near 1, D says hardly more than the index does.
+    year, dimension]; lagging: where that is the last of its ranks, counted from the highest score, a mask (several
+    where they tie, none where all do). with_overall: Pearson correlation of D with √T over all city-years; with_index:
+    (n_year,), Spearman correlation of D with the index in each year. Near 1, D says hardly more than the index does.
     """
 
     main = "table"
@@ -192,8 +192,8 @@ def integration(result: IndexResult, options: IntegrationOptions | None = None) 
     chosen = options or IntegrationOptions()
     children = result.nodes[0].children
     refuse_if(list(_dimension_problems(result)), ChoiceError)
-    if result.methodology.rank_on.ascending:
-        raise ChoiceError(Problem("ascending_integration"))
+    if result.methodology.rank_on.high_is_bad:
+        raise ChoiceError(Problem("integration_high_is_bad"))
     lower, upper = score_scale(result)
     if lower < 0:
         raise ChoiceError(Problem("coupling_negative", {"lower": lower}))
@@ -220,7 +220,7 @@ def integration(result: IndexResult, options: IntegrationOptions | None = None) 
         degree=degree,
         grade=grade(degree, [one.upper for one in chosen.grades], bounds=chosen.bounds),
         places=places,
-        lagging=_last(np.where(np.isnan(mapped), np.nan, places)),
+        lagging=_last(np.where(np.isnan(mapped), np.nan, result.methodology.rank_on.sign * places)),
         with_overall=float(pearson(root)[0, 1]),
         with_index=np.array([_order(degree[:, t], result.score()[:, t]) for t in range(shape[1])]),
         notices=tuple(_notices(result, dimensions, mapped)),

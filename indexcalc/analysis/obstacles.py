@@ -117,8 +117,8 @@ def obstacles(result: IndexResult) -> Obstacles:
     weight: the product of the weights down to the indicator, for that city-year. Where `missing: renormalise` left a
     child out, its weight is 0 and that of its siblings grows, as in the index. A city-year without a score has none.
     Weights are used even where an aggregation ignores them; the model is additive by nature.
-    Refused (ChoiceError): indicators without one common bounded scale, after z-scores, say; a node that falls where a
-    child rises (a ratio, a reversed one); an index of which rank 1 is the lowest score.
+    Refused (ChoiceError): an index in which a high score is bad; indicators without one common bounded scale, after
+    z-scores, say; a node that falls where a child rises (a ratio, a reversed one).
     Source: 障碍度模型 of Chinese evaluation studies; see `methods.coupling.obstacle_degree`.
 
     >>> import indexcalc as ic
@@ -129,8 +129,8 @@ def obstacles(result: IndexResult) -> Obstacles:
     ([[0.5, 0.5], [0.75, 0.25], [0.0, 0.0]], [1.0, 0.4, 0.0])
     """
     refuse_if(falling_problems(result), ChoiceError)
-    if result.methodology.rank_on.ascending:
-        raise ChoiceError(Problem("ascending_obstacles"))
+    if result.methodology.rank_on.high_is_bad:
+        raise ChoiceError(Problem("obstacles_high_is_bad"))
     lower, upper = score_scale(result)
     at = [position for position, node in enumerate(result.nodes) if node.is_indicator]
     indicators = tuple(result.nodes[position].code for position in at)

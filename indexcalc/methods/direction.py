@@ -41,7 +41,7 @@ def negative(x: Array, reference: Array) -> Array:
 
 @method("direction", nearness=True)
 def middle(x: Array, reference: Array, *, best: Raw) -> Array:
-    """Middle: the nearer to the best value the better; 1 - |x - best| / max |x - best|, the maximum over the reference.
+    """Middle: 1 - |x - best| / max |x - best|, the maximum over the reference.
 
     x: (n_obs, n_indicator) [any unit]; the result has no unit: 1 at the best value, 0 at the farthest of the reference,
     below 0 beyond. Where the whole reference is at the best value, an x there has 1 and any other no score (NaN).

@@ -84,10 +84,9 @@ class Teller(Voice):
     """A voice that knows the decimals of the index and of the scores below it, for one story."""
 
     def __init__(self, result: IndexResult, voice: Voice) -> None:
-        super().__init__(voice.lang, result.framework)
+        super().__init__(voice.lang, result.framework, end=result.methodology.rank_on.end)
         self.result = result
         self.digits, self.digits_below = _digits(result.score()), _digits(result.scores[:, :, 1:])
-        self.ascending = result.methodology.rank_on.ascending
         self.marked = False  # whether a figure has been marked as imputed, which a note then explains
 
     def cities(self, cities: Sequence[str]) -> str:
@@ -278,10 +277,6 @@ def mean_name(path: Sequence[YearPoint], voice: Voice) -> str:
     return voice.say("explain.city_mean" if low == high else "explain.city_mean_of", n=high, low=low, high=high)
 
 
-SIDES = {"strong": "high", "weak": "low"}
-"""What the sides of the mean city are called where high is bad."""
-
-
 def _say_standings(console: Console, story: CityStory, voice: Teller) -> None:
     """The strongest indicators of the last year, those above the mean city, and the weakest, below it.
 
@@ -290,8 +285,10 @@ def _say_standings(console: Console, story: CityStory, voice: Teller) -> None:
     if next(point for point in story.path if point.year == story.year).ranked == 1:
         return
     split = not math.isnan(story.distance)
-    key = ("highs_" if voice.ascending else "") + ("against_mean" if split else "strengths")
-    title = voice.say(f"explain.{key}", **({"distance": voice.signed(story.distance)} if split else {}))
+    title = voice.say(
+        f"explain.{'against_mean' if split else 'strengths'}",
+        **({"distance": voice.signed(story.distance)} if split else {}),
+    )
     heads = [(title, "left"), (voice.say("explain.figure"), "right")]
     heads += [
         (voice.say(f"explain.{key}"), "right") for key in ("rank", "score", "mean", *(("part",) if split else ()))
@@ -300,8 +297,7 @@ def _say_standings(console: Console, story: CityStory, voice: Teller) -> None:
     strong, weak = strong_and_weak(story, voice)
     for key, group in (("strong", strong), ("weak", weak)):
         for i, one in enumerate(group):
-            label = SIDES[key] if voice.ascending else key
-            _row(table, [voice.say(f"explain.{label}") if i == 0 else "", *_standing_cells(one, voice, split)])
+            _row(table, [voice.say(f"explain.{key}") if i == 0 else "", *_standing_cells(one, voice, split)])
     console.print()
     if strong or weak:
         console.print(table)
@@ -688,8 +684,6 @@ def _state(compared: Comparison, gap: float, voice: Teller, *, then: bool = Fals
     if gap == 0:
         return voice.say("explain.were_level" if then else "explain.level")
     facts = {"city": voice.city(compared.city if gap > 0 else compared.other), "gap": voice.score(abs(gap))}
-    if voice.ascending:
-        return voice.say("explain.was_above" if then else "explain.above", **facts)
     return voice.say("explain.led" if then else "explain.leads", **facts)
 
 

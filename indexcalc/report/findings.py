@@ -94,8 +94,7 @@ def headline(run: Computed, voice: Voice) -> str:
     if len(leaders) > 1:
         line = told("lead_shared", **facts, city=told.cities(leaders))
     else:
-        key = "leads_low" if result.methodology.rank_on.ascending else "leads"
-        line = told(key, **facts, city=told.city(leaders[0])) + _followers(told)
+        line = told("leads", **facts, city=told.city(leaders[0])) + _followers(told)
     return line + (_leader_share(told, leaders[0], uncertainty) if uncertainty and len(leaders) == 1 else "")
 
 
@@ -104,8 +103,7 @@ def _followers(told: _Told) -> str:
     assert told.last is not None
     ranks = told.result.rank()[told.order, told.last].tolist()
     if len(ranks) == 2:
-        key = "ahead_of_one_low" if told.result.methodology.rank_on.ascending else "ahead_of_one"
-        return told(key, second=told.city(told.order[1]))
+        return told("ahead_of_one", second=told.city(told.order[1]))
     if ranks[1:3] == [2.0, 3.0] and ranks[3:4] != [3.0]:
         return told("ahead_of_two", second=told.city(told.order[1]), third=told.city(told.order[2]))
     return ""
@@ -124,11 +122,10 @@ def _leader_share(told: _Told, leader: int, uncertainty: UncertaintyResult) -> s
     def part(city: int) -> str:
         return parted(float(share[city]), float(tied[city]), told.voice)
 
-    low = "_low" if told.result.methodology.rank_on.ascending else ""
-    line = told(f"first_in{low}", draws=f"{ranked:,}", city=told.city(leader), share=part(c))
+    line = told("first_in", draws=f"{ranked:,}", city=told.city(leader), share=part(c))
     best = int(times.argmax())
     if times[best] > times[c]:
-        line += told(f"first_more{low}", city=told.named(uncertainty.cities[best]), share=part(best))
+        line += told("first_more", city=told.named(uncertainty.cities[best]), share=part(best))
     return line + told("no_probability")
 
 
@@ -294,8 +291,7 @@ def _levels(told: _Told) -> Found:
     alone = [int((gain[both] == gain[c]).sum()) == 1 for c in (best, least)]
     if n > 2 and all(alone) and gain[best] > 0 and gain[least] != 0:
         ends = {"gain": told.signed(gain[best]), "least_gain": told.signed(gain[least])}
-        low = "_low" if told.result.methodology.rank_on.ascending else ""
-        key = f"most_and_least{low}" if gain[least] > 0 else f"most_and_worst{low}"
+        key = "most_and_least" if gain[least] > 0 else "most_and_worst"
         text += told(key, best=told.city(best), least=told.city(least), **ends)
     yield "level", text + told("stop")
 
@@ -571,7 +567,7 @@ class _Told:
     """
 
     def __init__(self, run: Computed, voice: Voice) -> None:
-        self.run, self.result, self.voice = run, run.result, voice
+        self.run, self.result, self.voice = run, run.result, voice.of(run.result)
         result, score, rank = run.result, run.result.score(), run.result.rank()
         self.years = np.flatnonzero((~np.isnan(score)).any(axis=0)).tolist()
         self.last: int | None = self.years[-1] if self.years else None

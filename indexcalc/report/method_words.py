@@ -27,9 +27,9 @@ def in_words(chosen: Any, voice: Voice) -> str:
     if isinstance(chosen, Reference):
         return voice.say(f"methods.reference.{chosen.kind}", base=chosen.base)
     if isinstance(chosen, RankOn):
-        return voice.say(
-            "methods.rank_on_low" if chosen.ascending else "methods.rank_on_words", decimals=chosen.decimals
-        )
+        said = voice.say("methods.rank_on_words", decimals=chosen.decimals)
+        said += voice.say("methods.rank_on_ascending") if chosen.ascending else ""
+        return said + (voice.say("methods.rank_on_bad") if chosen.high_is_bad else "")
     if isinstance(chosen, Rounding):
         return voice.say(f"methods.rounding_{chosen.rule}", decimals=chosen.decimals)
     if isinstance(chosen, Screening):

@@ -30,7 +30,7 @@ def page(state: State, voice: Voice, drafted: bool = False) -> str:
     """
     if state.run is not None:
         live = Live(bar(state, drafted), _asset("live.css"), _asset("live.js"), state.drawing)
-        return render(state.run, voice.of(state.run.result.framework), (), live)
+        return render(state.run, voice.of(state.run.result), (), live)
     css, script = Markup(style() + _asset("live.css")), Markup(_asset("live.js"))
     about = {"lang": voice.lang, "tag": voice.mark("tag"), "css": css, "script": script}
     return _template("empty.html", bar=bar(state, drafted), **about)
@@ -53,7 +53,7 @@ def bar(state: State, drafted: bool = False) -> Markup:
 
 def in_all(state: State, said: Callable[..., str]) -> dict[str, str]:
     """What `said` gives in every language, with the names of the framework where there is one."""
-    return {voice.lang: said(voice) for voice in voices(None if state.run is None else state.run.result.framework)}
+    return {voice.lang: said(voice) for voice in voices(None if state.run is None else state.run.result)}
 
 
 def _news(state: State, voice: Voice) -> str:

@@ -8,6 +8,8 @@ import pytest
 from numpy.testing import assert_array_equal
 
 import indexcalc as ic
+from indexcalc.computed import Computed
+from indexcalc.report.findings import findings, headline
 from tests.conftest import write_yaml
 from tests.golden.published import read
 
@@ -27,13 +29,14 @@ def compute(table, tmp_path, *, rounded=True):
     text = "\n".join(
         [
             "framework:",
-            "  name: INFORM Risk Index",
+            "  name: {zh: INFORM风险指数, en: INFORM Risk Index}",
+            "  units: {zh: 国家, en: [country, countries]}",
             "  dimensions:",
             *lines,
             "methodology:",
             "  normalisation: none",
             "  aggregation: geometric",
-            "  rank_on: {decimals: 1}",
+            "  rank_on: {decimals: 1, high: bad}",
             *(["  rounding: {decimals: 1}"] if rounded else []),
         ]
     )
@@ -58,6 +61,21 @@ def test_dimensions_risk_and_ranks_as_published(published, tmp_path):
     assert_array_equal(np.round(result.score()[:, 0], 9), expected["risk"])
     assert_array_equal(result.rank()[:, 0], expected["rank"])
     assert expected["rank"].nunique() < 191 / 2  # most countries share theirs
+
+
+@pytest.mark.parametrize(
+    ("lang", "first", "praise"),
+    [
+        ("en", "INFORM Risk Index 2020: SOM has the highest score of the 191 countries", ("leads", "best", "top")),
+        ("zh", "2020年INFORM风险指数：SOM得分在191个国家中最高", ("居首", "之首", "领先", "最好")),
+    ],
+)
+def test_the_country_at_the_highest_risk_does_not_lead(published, tmp_path, lang, first, praise):
+    run = Computed.of(compute(published.reset_index(), tmp_path))
+    voice = ic.Voice(lang, run.result.framework)
+    said = [headline(run, voice), *(one.text for one in findings(run, voice))]
+    assert said[0].startswith(first)
+    assert not [text for text in said for word in praise if word in text]
 
 
 def test_the_published_digit_needs_the_rounding_of_the_dimensions(published, tmp_path):

@@ -39,7 +39,7 @@ def told(run, city, lang="en"):
 
 def page(run, city, lang="en"):
     """The report as a page."""
-    return render(told(run, city, lang), "data:,", Voice(lang, run.result.framework))
+    return render(told(run, city, lang), "data:,", run.result.voice(lang))
 
 
 def small(columns=None, units=None, **choices):

@@ -41,10 +41,8 @@ def city_card(subject: Subject, city: str) -> Figure:
     top, blocks = _upper(subject), _blocks(subject, story)
     heights = [max(block_height(len(rows)) for _, rows, _, _ in blocks[i::2]) for i in range(2)]
     body = HEADING + top + 16.0 + sum(heights) + 6.0
-    ascending = subject.result.methodology.rank_on.ascending
     facts = {**subject.facts, "last": story.year, "city": subject.cities.names[c]}
-    subtitle = voice.say("charts.sub_card_low" if ascending else "charts.sub_card", **facts)
-    page = new_page(title_of_card(subject, story), subtitle, subject.foot, body)
+    page = new_page(title_of_card(subject, story), voice.say("charts.sub_card", **facts), subject.foot, body)
     _draw_panels(page, subject, cities, c, story.year)
     y = body - HEADING - top - 16.0
     for i in range(2):
@@ -69,8 +67,7 @@ def title_of_card(subject: Subject, story: CityStory) -> str:
     c = [subject.result.cities[i] for i in subject.at[0]].index(story.city)
     t, parts = subject.years.index(story.year), largest_parts(subject)
     ranks = {subject.parts[j]: float(subject.part_rank[c, t, j]) for j in parts}
-    ascending = subject.result.methodology.rank_on.ascending
-    return card_of(story, subject.cities.names[c], ranks, subject.voice, ascending=ascending)
+    return card_of(story, subject.cities.names[c], ranks, subject.voice)
 
 
 def parts_in_words(subject: Subject, city: str) -> list[str]:
@@ -182,7 +179,7 @@ Block = tuple[tuple[str, str], list[Row], str, str]
 
 def _blocks(subject: Subject, story: CityStory) -> list[Block]:
     """Strengths, weaknesses; gains, losses: heading with note, rows, colour, and what is said where there is no row."""
-    voice, ascending = subject.voice, subject.result.methodology.rank_on.ascending
+    voice = subject.voice
     split = not any(np.isnan(one.part) for one in story.standings)
     distance = [(one, one.part if split else one.score - one.mean) for one in story.standings]
     note = voice.say("charts.against_mean_parts" if split else "charts.against_mean_scores")
@@ -207,13 +204,13 @@ def _blocks(subject: Subject, story: CityStory) -> list[Block]:
     never = voice.say("charts.no_change_split" if story.first < story.year else "charts.no_change")
     return [
         (
-            (voice.say("charts.highs" if ascending else "charts.strengths"), note),
+            (voice.say("charts.strengths"), note),
             up,
             GAIN,
             voice.say("charts.no_strength"),
         ),
         (
-            (voice.say("charts.lows" if ascending else "charts.weaknesses"), note),
+            (voice.say("charts.weaknesses"), note),
             down,
             LOSS,
             voice.say("charts.no_weakness"),

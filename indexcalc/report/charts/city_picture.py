@@ -99,8 +99,7 @@ def _sides(
 ) -> tuple[tuple[str, list[Standing], str], tuple[str, list[Standing], str]]:
     """What it is strong and weak in, or high and low where high is bad: heading, indicators, colour."""
     strong, weak = strong_and_weak(story, voice)
-    up, down = ("highs", "lows") if voice.ascending else ("strengths", "weaknesses")
-    return (voice.say(f"charts.{up}"), strong, GAIN), (voice.say(f"charts.{down}"), weak, LOSS)
+    return (voice.say("charts.strengths"), strong, GAIN), (voice.say("charts.weaknesses"), weak, LOSS)
 
 
 def _write_side(

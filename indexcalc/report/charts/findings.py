@@ -48,8 +48,9 @@ def over_time(ends: Array, steps: Array, names: Sequence[str], facts: Facts, voi
         title = voice.say(_of("rose_all", "rose_all_shown", facts) if k == n else "charts.rose_some", **counts)
     best = _named(gain, gain.max(), both, names)
     if len(best) <= NAMED and len(best) < n:
-        plain = facts.get("in_unit") or facts.get("ascending")  # to rise is no gain
-        title += voice.say("charts.rose_most" if plain else "charts.gained_most", best=voice.listed(best))
+        title += voice.say(
+            "charts.rose_most" if facts.get("in_unit") else "charts.gained_most", best=voice.listed(best)
+        )
     return title + _of_both(n, ends, voice)
 
 
@@ -98,12 +99,9 @@ def rank_changes(rank: Array, names: Sequence[str], facts: Facts, voice: Voice) 
     )
 
 
-def leaders(
-    part_rank: Array, names: Sequence[str], parts: Sequence[str], facts: Facts, voice: Voice, *, ascending: bool = False
-) -> str:
-    """Title of the dimensions: who leads in most of them in the last year, or is the lowest (ascending). part_rank:
-    (city, part) of that year."""
-    leads, low = part_rank == 1, "_low" if ascending else ""
+def leaders(part_rank: Array, names: Sequence[str], parts: Sequence[str], facts: Facts, voice: Voice) -> str:
+    """Title of the dimensions: who is first in most of them in the last year. part_rank: (city, part) of that year."""
+    leads = part_rank == 1
     scored = leads.any(axis=0)
     n, won = int(scored.sum()), leads.sum(axis=1)
     if not n or len(part_rank) < 2:
@@ -111,15 +109,13 @@ def leaders(
     best, k = _named(won, won.max(), np.ones(len(won), bool), names), int(won.max())
     kinds = {"parts": facts["parts"], "last": facts["last"], "n": n}
     if len(best) > NAMED:
-        title = voice.say(f"charts.leaders_many{low}", k=int((won > 0).sum()), **kinds)
+        title = voice.say("charts.leaders_many", k=int((won > 0).sum()), **kinds)
     elif n == 1:
-        title = voice.say(
-            f"charts.leads_part{low}", city=voice.listed(best), part=parts[int(np.argmax(scored))], **kinds
-        )
+        title = voice.say("charts.leads_part", city=voice.listed(best), part=parts[int(np.argmax(scored))], **kinds)
     elif len(best) > 1:
-        title = voice.say(f"charts.lead_each{low}", city=voice.listed(best), k=k, **kinds)
+        title = voice.say("charts.lead_each", city=voice.listed(best), k=k, **kinds)
     else:
-        title = voice.say(f"charts.leads_all{low}" if k == n else f"charts.leads_some{low}", city=best[0], k=k, **kinds)
+        title = voice.say("charts.leads_all" if k == n else "charts.leads_some", city=best[0], k=k, **kinds)
     return title + (voice.say("charts.shared") if leads.sum() > n else "")
 
 
@@ -137,8 +133,7 @@ def extremes(score: Array, names: Sequence[str], facts: Facts, voice: Voice) -> 
 
 
 def gains(score: Array, names: Sequence[str], facts: Facts, voice: Voice) -> str:
-    """Title of the change: largest and smallest gain in score; where a high score is bad (ascending), who fell and who
-    rose."""
+    """Title of the change: largest and smallest gain in score."""
     gain = np.round(score[:, -1] - score[:, 0], SAME)
     both = ~np.isnan(gain)
     gain = gain[both]
@@ -160,9 +155,7 @@ def gains(score: Array, names: Sequence[str], facts: Facts, voice: Voice) -> str
         "gain": signed(high, digits),
         "least_gain": signed(low, digits),
     }
-    low_key = f"charts.{key}_low"
-    said = low_key if facts.get("ascending") and voice.knows(low_key) else f"charts.{key}"
-    return voice.say(said, **{**facts, **named}) + _of_both(len(gain), score, voice)
+    return voice.say(f"charts.{key}", **{**facts, **named}) + _of_both(len(gain), score, voice)
 
 
 def parts_apart(contributions: Array, parts: Sequence[str], facts: Facts, voice: Voice) -> str:
@@ -251,12 +244,10 @@ def first_and_least_sure(
     names: Sequence[str],
     facts: Facts,
     voice: Voice,
-    *,
-    ascending: bool = False,
 ) -> str:
     """Title of the rank intervals (city,): how often the first is first, and whose rank varies most. top: share of the
     draws in which each comes first, tied: of them, together with another; a city that does so more often than the first
-    is named. ascending: first is the lowest."""
+    is named."""
     known = ~np.isnan(low + nominal)
     first = np.flatnonzero(known & (nominal == 1))
     if not known.any() or not len(first):
@@ -266,8 +257,7 @@ def first_and_least_sure(
     share, more = (parted(float(top[c]), float(tied[c]), voice) for c in (int(first[0]), most))
     told = {**facts, "share": share, "first_city": names[first[0]], "other": names[most], "more": more}
     another = top[most] > np.nanmax(top[first])
-    ending = "_low" if ascending else ""
-    start = voice.say(f"charts.sure_other{ending}" if another else f"charts.sure_first{ending}", **told)
+    start = voice.say("charts.sure_other" if another else "charts.sure_first", **told)
     if width.max() == 0:
         return start + voice.say("charts.sure_all")
     least = [int(c) for c in np.flatnonzero(width == width.max())]
@@ -437,11 +427,8 @@ def shifted_most(parts: Array, steps: Sequence[str], facts: Facts, voice: Voice,
     return voice.say("charts.shifted_most" if scores else "charts.shifted_most_places", **about)
 
 
-def card_of(
-    story: CityStory, city: str, part_ranks: Mapping[str, float], voice: Voice, *, ascending: bool = False
-) -> str:
-    """Title of the card of a city: its rank now and before, who shares it, and the part in which it ranks best
-    (ascending: with the lowest score)."""
+def card_of(story: CityStory, city: str, part_ranks: Mapping[str, float], voice: Voice) -> str:
+    """Title of the card of a city: its rank now and before, who shares it, and the part in which it is nearest 1st."""
     start, end = story.ends
     ends = {"city": city, "before": voice.ordinal(int(start)), "after": voice.ordinal(int(end))}
     if story.first == story.year:
@@ -458,38 +445,27 @@ def card_of(
     best = [part for part, rank in known.items() if rank == min(known.values())]
     if len(known) > 1 and len(best) < min(len(known), NAMED):
         parts = voice.listed(best)
-        low = "_low" if ascending else ""
-        title += voice.say(f"charts.card_best{low}", parts=parts, rank=voice.ordinal(int(min(known.values()))))
+        title += voice.say("charts.card_best", parts=parts, rank=voice.ordinal(int(min(known.values()))))
     return title
 
 
-def ahead(
-    found: Comparison,
-    names: Sequence[str],
-    parts: Mapping[str, str],
-    facts: Facts,
-    voice: Voice,
-    *,
-    ascending: bool = False,
-) -> str:
-    """Title of two cities: which is ahead, or higher where that is bad (ascending), by how much, since when, and most
-    through what. parts: names by code."""
+def ahead(found: Comparison, names: Sequence[str], parts: Mapping[str, str], facts: Facts, voice: Voice) -> str:
+    """Title of two cities: which has the higher score, by how much, since when, and most through what. parts: names by
+    code."""
     before, gap = (round(value, SAME) for value in found.gaps)
     if gap == 0:
         return voice.say("charts.ahead_none", **facts)
     sign = 1.0 if gap > 0 else -1.0
     who = {"ahead": names[0 if gap > 0 else 1], "behind": names[1 if gap > 0 else 0]}
     digits = decimals_of(np.array(found.scores))
-    title = voice.say("charts.ahead_low" if ascending else "charts.ahead", **facts, **who, gap=number(abs(gap), digits))
+    title = voice.say("charts.ahead", **facts, **who, gap=number(abs(gap), digits))
     below = {node.code: sign * node.part for node in found.nodes if node.code in parts and not np.isnan(node.part)}
     if len(below) > 1 and max(below.values()) > 0:
         most = max(below, key=lambda code: below[code])
         title += voice.say("charts.ahead_most", part=parts[most], gap=signed(below[most], digits))
     if before * gap >= 0:
         return title
-    return title + voice.say(
-        "charts.ahead_before_low" if ascending else "charts.ahead_before", first=found.first, **who
-    )
+    return title + voice.say("charts.ahead_before", first=found.first, **who)
 
 
 def places(n: int, voice: Voice) -> str:

@@ -31,17 +31,15 @@ def pair(subject: Subject, city: str, other: str) -> Figure:
     body = HEADING + top + 16.0 + height
     facts = {**subject.facts, "last": found.year, "one": names[0], "two": names[1]}
     codes = [subject.result.nodes[child].code for child in subject.result.nodes[0].children]
-    ascending = subject.result.methodology.rank_on.ascending
-    title = ahead(found, names, dict(zip(codes, subject.parts, strict=True)), facts, voice, ascending=ascending)
+    title = ahead(found, names, dict(zip(codes, subject.parts, strict=True)), facts, voice)
     page = new_page(title, voice.say("charts.sub_pair", **facts), subject.foot, body)
     write_heading(page, 0.0, body, voice.say("charts.relative_score" if subject.relative else "charts.index_score"))
     draw_scores(page, subject, cities, top)
     write_heading(page, COLUMN + GUTTER, body, voice.say("charts.parts_of", **facts), voice.say("charts.parts_note"))
     draw_parts(page, subject, cities, both, found.year, parts, top)
     for i, rows in enumerate(sides):
-        low = "_low" if ascending else ""
-        heading = voice.say(f"charts.ahead_in{low}", city=names[i]), voice.say("charts.of_gap", year=found.year)
-        without = voice.say("charts.no_gap_split" if found.refusals else f"charts.ahead_nowhere{low}", city=names[i])
+        heading = voice.say("charts.ahead_in", city=names[i]), voice.say("charts.of_gap", year=found.year)
+        without = voice.say("charts.no_gap_split" if found.refusals else "charts.ahead_nowhere", city=names[i])
         draw_block(page, (i * (COLUMN + GUTTER), height), heading, rows, cities.colours[both[i]], without)
     return page.figure
 

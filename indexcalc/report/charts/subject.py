@@ -135,9 +135,9 @@ class Subject:
     def _lower_is_better(self) -> bool:
         """Whether what the chart shows is the better, the lower it is."""
         if self.unit is None:
-            return self.result.methodology.rank_on.ascending
+            return self.result.methodology.rank_on.high_is_bad
         declared = self.result.framework.all_indicators[self.result.nodes[self.node].code]
-        return declared.direction.name == "negative"
+        return declared.direction.name == ("positive" if self.result.methodology.rank_on.high_is_bad else "negative")
 
     @property
     def facts(self) -> dict[str, str | int]:
@@ -154,7 +154,6 @@ class Subject:
             "subject": self._subject,
             "shown": self.some,
             "in_unit": self.unit is not None,
-            "ascending": self.unit is None and self.result.methodology.rank_on.ascending,
             "worse": self.voice.say("charts.lower_is_better") if self._lower_is_better else "",
             "parts": self.voice.say(f"charts.{self.part_kind}s"),
             "part": self.voice.say(f"charts.{self.part_kind}"),
@@ -164,6 +163,7 @@ class Subject:
 def subject_of(run: Computed, voice: Voice) -> Subject:
     """The subject of the charts of a run, in the language of a voice."""
     result = run.result
+    voice = voice.of(result)
     scored = ~np.isnan(result.score())
     at = np.flatnonzero(scored.any(axis=1)), np.flatnonzero(scored.any(axis=0))
     grid = np.ix_(*at)

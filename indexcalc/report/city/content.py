@@ -104,7 +104,6 @@ def content(subject: Subject, city: str) -> dict[str, Any]:
     """Everything the template asks for."""
     run = subject.run
     story, voice = run.whole_story(city), _Printed(run, subject.voice)
-    low = "_low" if voice.ascending else ""
     several = story.first < story.year
     written = run.result.framework.note
     note = None if written is None else voice.say("charts.note", note=voice.name(written))
@@ -125,7 +124,6 @@ def content(subject: Subject, city: str) -> dict[str, Any]:
         "tiles": list(_tiles(run, story, voice)),
         "alt": voice.say("city.alt", parts=voice.semicolon(parts_in_words(subject, city)), year=story.year),
         "path": _path(run, story, voice),
-        "low": low,
         "years": _years(story),
         "sure": _sure(run, story, voice),
         **sections,
@@ -208,15 +206,14 @@ def _standings(story: CityStory, voice: Teller) -> dict[str, Any] | None:
         return None
     split = not math.isnan(story.distance)
     strong, weak = strong_and_weak(story, voice)
-    sides = ("high", "low") if voice.ascending else ("strong", "weak")
     largest = max((abs(_away(one, split)) for one in (*strong, *weak)), default=1.0)
     groups = [
         {
-            "name": voice.say(f"city.{side}"),
+            "name": voice.say(f"city.{key}"),
             "rows": [_standing(one, voice, split, largest) for one in group],
             "without": voice.say(f"explain.no_{key}"),
         }
-        for side, key, group in zip(sides, ("strong", "weak"), (strong, weak), strict=True)
+        for key, group in (("strong", strong), ("weak", weak))
     ]
     about = voice.say("city.distance", distance=voice.signed(story.distance)) if split else None
     return {"about": about, "groups": groups, "split": split}
@@ -269,20 +266,14 @@ def _passings(story: CityStory, voice: Teller) -> dict[str, Any]:
         rows += [_passing(passing, side, voice) for passing in group[:PASSINGS]]
         if group[PASSINGS:]:
             others = voice.cities([passing.other for passing in group[PASSINGS:]])
-            more.append(voice.say(f"{_key('more', voice)}.{side}", n=len(group) - PASSINGS, cities=others))
+            more.append(voice.say(f"city.more.{side}", n=len(group) - PASSINGS, cities=others))
     return {"rows": rows, "more": more, "nobody": voice.say("explain.nobody", **_years(story))}
 
 
 def _passing(passing: Passing, side: str, voice: Teller) -> Cells:
-    low = "_low" if voice.ascending else ""
-    how = voice.say(f"city.{side}{low}.{passing.overtaking.kind}", other=voice.city(passing.other))
+    how = voice.say(f"city.{side}.{passing.overtaking.kind}", other=voice.city(passing.other))
     gaps = [voice.signed(gap) for gap in (passing.gap_before, passing.gap_after)]
     return [how, str(passing.overtaking.since), *gaps, parts_of_gap(passing, voice) if passing.parts else ""]
-
-
-def _key(name: str, voice: Teller) -> str:
-    """The key of the words of a table, or of those for an index in which high is bad."""
-    return f"city.{name}_low" if voice.ascending else f"city.{name}"
 
 
 # --- the next place ---------------------------------------------------------------------------------------------------
@@ -300,7 +291,7 @@ def _next(run: Computed, story: CityStory, voice: Teller) -> dict[str, Any] | No
     target = place.targets[0]
     found = run.against(story.city, target)
     facts = {"rank": voice.rank(place.rank), "targets": voice.cities(place.targets), "gap": voice.score(place.gap)}
-    about = voice.say(_key("next_place", voice), **facts)
+    about = voice.say("city.next_place", **facts)
     return {
         "about": about if place.found else voice.mark("between").join([about, _single(place, story, voice)]),
         "gaps": _gaps(found, voice),

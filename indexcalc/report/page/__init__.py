@@ -110,7 +110,7 @@ class Live:
 def render(run: Computed, voice: Voice, files: Sequence[str] = (), live: Live | None = None) -> str:
     """The page as text."""
     given = payload(run)
-    spoken = voices(run.result.framework)
+    spoken = voices(run.result)
     words = {key: {voice.lang: voice.template(room_key) for voice in spoken} for key, room_key in SCRIPT.items()}
     return _template().render(
         lang=voice.lang,

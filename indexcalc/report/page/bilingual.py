@@ -23,7 +23,7 @@ def both(run: Computed, key: str, /, **facts: Any) -> Both:
 
 def each(run: Computed, said: Callable[[Voice], str]) -> Both:
     """What `said` gives in every language."""
-    return {voice.lang: said(voice) for voice in voices(run.result.framework)}
+    return {voice.lang: said(voice) for voice in voices(run.result)}
 
 
 def named(name: Any) -> Both:
@@ -33,7 +33,7 @@ def named(name: Any) -> Both:
 
 def sentences_in_all(run: Computed, sentences: Callable[[Voice], Sequence[Sentence]]) -> list[Both]:
     """Sentences in every language."""
-    found = {voice.lang: sentences(voice) for voice in voices(run.result.framework)}
+    found = {voice.lang: sentences(voice) for voice in voices(run.result)}
     return [{lang: said[i].text for lang, said in found.items()} for i in range(len(next(iter(found.values()))))]
 
 

@@ -66,7 +66,7 @@ def content(run: Computed, given: Mapping[str, Any], files: Sequence[str]) -> di
         "contents": _contents(run),
         "answers": [_answer(run, key, shown) for key, shown in answers(run).items()],
         "years": list(result.years),
-        "ascending": result.methodology.rank_on.ascending,
+        "worst_first": result.methodology.rank_on.worst_first,
         "first": run.first,
         "last": run.last,
         "findings": findings(run),
@@ -121,7 +121,7 @@ foot."""
 
 def _sentences(run: Computed, kinds: Sequence[str] = FIRST + MORE) -> list[Both]:
     """What was found besides the claims and the ranking, which have sections of their own."""
-    kept = [k for k, one in enumerate(findings_of(run, voices(run.result.framework)[0])) if one.kind in kinds]
+    kept = [k for k, one in enumerate(findings_of(run, voices(run.result)[0])) if one.kind in kinds]
     return [sentence for k, sentence in enumerate(sentences_in_all(run, partial(findings_of, run))) if k in kept]
 
 
@@ -224,7 +224,7 @@ def _cards(run: Computed) -> list[dict[str, Any]]:
     result = run.result
     if len(result.cities) > MOST_CARDS:
         return []
-    coverage = {voice.lang: city_coverage(run, voice) for voice in voices(result.framework)}
+    coverage = {voice.lang: city_coverage(run, voice) for voice in voices(result)}
     kind = score_kind(result.score(), ranked_on(result))
     cards = []
     for c in run.order:
@@ -250,10 +250,7 @@ def _parts_of(run: Computed, c: int) -> Iterable[tuple[str, list[dict[str, Any]]
     against_mean = attempt(lambda own: own.contributions[:, own.last], run)
     change = attempt(lambda own: own.change_contributions, run) if run.first != run.last else None
     for parts, up, down in (
-        (
-            against_mean,
-            *(("highs", "lows") if run.result.methodology.rank_on.ascending else ("strengths", "weaknesses")),
-        ),
+        (against_mean, "strengths", "weaknesses"),
         (change, "drivers_up", "drivers_down"),
     ):
         if parts is None:

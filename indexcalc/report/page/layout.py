@@ -19,7 +19,7 @@ def html_table(table: Table, run: Computed, *, row_class: Sequence[str] = ()) ->
     each row: its cells and their classes; the first column whose cells are not merged is the head of the row."""
     shown = table.on(PAGE)
     heads_row = next((k for k, column in enumerate(shown.columns) if not column.merged), 0)
-    texts = {voice.lang: spoken(shown, voice) for voice in voices(run.result.framework)}
+    texts = {voice.lang: spoken(shown, voice) for voice in voices(run.result)}
     heads = {lang: dict(said.heads)["head"] for lang, said in texts.items()}
     columns = [
         {

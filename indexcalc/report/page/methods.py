@@ -28,13 +28,20 @@ def steps_in_use(run: Computed) -> list[dict[str, Any]]:
             if step == "normalisation":
                 methods.append(_reference(run))
             found.append({"name": _step(run, step), "methods": methods})
-    order, decimals = run.result.methodology.rank_on, run.result.methodology.rank_on.decimals
+    order = run.result.methodology.rank_on
+    written = {key: value for key, value in plain(order).items() if value != "descending"}
     ranks = {
         "name": {},
         "nodes": None,
-        "words": both(run, "rank_words_low" if order.ascending else "rank_words", decimals=decimals),
+        "words": each(
+            run,
+            lambda voice: (
+                voice.say("page.rank_words", decimals=order.decimals)
+                + (voice.mark("between") + voice.say("page.high_is_bad") if order.high_is_bad else "")
+            ),
+        ),
         "formula": "",
-        "written": f"rank_on: {{decimals: {decimals}{', order: ascending' if order.ascending else ''}}}",
+        "written": f"rank_on: {as_written(written)}",
         "more": "",
     }
     return [*found, {"name": both(run, "step_rank"), "methods": [ranks]}]
@@ -78,7 +85,7 @@ def _method(run: Computed, chosen: Choice, codes: list[str], named: bool) -> dic
         "words": words,
         "formula": _formula(chosen.method.summary),
         "written": f"{chosen.step}: {as_written(plain(chosen))}",
-        "more": run.result.framework.voice(FALLBACK).reworded(documentation(chosen.method)),
+        "more": run.result.voice(FALLBACK).reworded(documentation(chosen.method)),
     }
 
 

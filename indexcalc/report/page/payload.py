@@ -76,7 +76,7 @@ def numbers(run: Computed) -> dict[str, Any]:
         "shown": min(4 if score_kind(result.score()) == "fine_score" else 2, ranked_on(result)),
         "languages": {
             voice.lang: {"tag": voice.mark("tag"), "unspaced": voice.grammar["unspaced"]}
-            for voice in voices(run.result.framework)
+            for voice in voices(run.result)
         },
         "index": named(run.result.framework.name),
         "model": model(run),

@@ -85,5 +85,5 @@ def changes(run: Computed) -> list[Both]:
     if study is None:
         return []
     found = neighbours(study.changes, [run.result.cities[c] for c in run.order])
-    said = {voice.lang: change_sentences(found, run.result.years, voice) for voice in voices(run.result.framework)}
+    said = {voice.lang: change_sentences(found, run.result.years, voice) for voice in voices(run.result)}
     return [dict(zip(said, row, strict=True)) for row in zip(*said.values(), strict=True)]

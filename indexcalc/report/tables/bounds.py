@@ -179,7 +179,7 @@ def dominance_file(run: Computed) -> Rows:
 def smallest_changes_file(run: Computed) -> Rows:
     """Each outcome: the least changes, relative and total, the sentence, and the effective weights of the total one."""
     changes, years = () if run.study is None else run.study.changes, run.result.years
-    spoken = voices(run.result.framework)
+    spoken = voices(run.result)
     told = {voice.lang: change_sentences(changes, years, voice) for voice in spoken}
     for i, (relative, total) in enumerate(pairs(changes)):
         yield {

@@ -104,7 +104,7 @@ def claims_sheet(run: Computed) -> Sheet | None:
 @file("analysis/claims")
 def claims_file(run: Computed) -> Iterator[dict[str, Any]]:
     """Each claim with its verdict, the figures that decide, in every language, and how many draws give each verdict."""
-    spoken, n = voices(run.result.framework), len(run.result.cities)
+    spoken, n = voices(run.result), len(run.result.cities)
     for i, one in enumerate(run.holdings):
         claim = sentence_of(one.claim, run.result.years)
         yield {
@@ -135,7 +135,7 @@ def _in_draws(run: Computed, i: int) -> dict[str, Any]:
 @file("analysis/claim_ends")
 def claim_ends_file(run: Computed) -> Iterator[dict[str, Any]]:
     """Of each claim, by city, the share of its first and last year that is carried, and the verdict without that."""
-    spoken, years = voices(run.result.framework), run.result.years
+    spoken, years = voices(run.result), run.result.years
     for one in run.ends:
         claim = sentence_of(one.claim, years)
         for c, city in enumerate(run.result.cities):

@@ -207,7 +207,7 @@ def experts_file(run: Computed) -> Iterator[dict[str, Any]]:
 def weights_file(run: Computed) -> pd.DataFrame:
     """Every node's weight as written, its share, its effective weight, and how it moves with the index."""
     frame = run.result.weight_table()
-    for i, voice in enumerate(voices(run.result.framework), 1):
+    for i, voice in enumerate(voices(run.result), 1):
         frame.insert(i, f"name_{voice.lang}", [voice.node(code) for code in frame["node"]])
     found = run.influence.table().set_index("indicator").drop(columns="parent")
     return frame.join(found, on="node")

@@ -237,7 +237,7 @@ def sensitivity_file(run: Computed) -> Rows:
     outputs: list[tuple[str, Fact]] = [("rank_shift", w("mean_rank_shift"))]
     outputs += [("rank", City(city)) for city in found.cities]
     outputs += [("claim", sentence_of(claim, run.result.years)) for claim in found.claims]
-    spoken = voices(run.result.framework)
+    spoken = voices(run.result)
     for row, (kind, name) in enumerate(outputs):
         for k, factor in enumerate(found.factors):
             yield {
@@ -260,7 +260,7 @@ def sensitivity_file(run: Computed) -> Rows:
 def each_alone_file(run: Computed) -> Rows:
     """Each option by itself, all else as chosen: who moves, by how much, which claims get another verdict."""
     found = run.alternatives
-    spoken = voices(run.result.framework)
+    spoken = voices(run.result)
     for one in found.single if found is not None else ():
         assert found is not None
         refused = bool(one.outcome.refused)
@@ -282,7 +282,7 @@ def alternatives_file(run: Computed) -> Rows:
     found = run.alternatives
     if found is None:
         return
-    voice, any_refused = voices(run.result.framework)[0], any(row.refused for row in found.rows)
+    voice, any_refused = voices(run.result)[0], any(row.refused for row in found.rows)
     for row in found.rows:
         ranks = {city: None if np.isnan(r) else int(r) for city, r in zip(found.cities, row.ranks, strict=True)}
         refused = {"refused": "; ".join(voice.problem(problem) for problem in row.refused)}

@@ -10,6 +10,7 @@ from indexcalc.analysis.explain import Comparison, NodeGap, YearPoint, explain
 from indexcalc.analysis.lenses import lens
 from indexcalc.methods.statistics import spearman_interval
 from indexcalc.report.charts import findings
+from indexcalc.voice import Voice
 from tests.analysis.test_lenses import many
 from tests.report.charts.made_up import EN, ZH, made_up
 
@@ -373,10 +374,11 @@ def test_the_title_of_the_change(last: list[float], en: str) -> None:
 def test_where_a_high_score_is_bad_to_rise_is_no_gain(last: list[float], en: str, zh: str) -> None:
     first = [1.0, 1.0, 0.0 if last == [5, 9, 4] else 1.0]
     ends = np.column_stack([first, last])
-    assert findings.gains(ends, NAMES[:3], {**FACTS, "ascending": True}, EN) == en
-    assert findings.gains(ends, NAMES[:3], {**FACTS, "subject": "指数", "ascending": True}, ZH).endswith(zh)
-    title = findings.over_time(ends, np.diff(ends, axis=1), NAMES[:3], {**FACTS, "ascending": True}, EN)
-    assert "gained" not in title
+    for end in ("highest", "lowest"):  # at which rank 1 is
+        said = Voice("en", end=end)
+        assert findings.gains(ends, NAMES[:3], FACTS, said) == en
+        assert findings.gains(ends, NAMES[:3], {**FACTS, "subject": "指数"}, Voice("zh", end=end)).endswith(zh)
+        assert "gained" not in findings.over_time(ends, np.diff(ends, axis=1), NAMES[:3], FACTS, said)
 
 
 @pytest.mark.parametrize(

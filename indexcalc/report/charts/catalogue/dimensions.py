@@ -39,8 +39,7 @@ def dimensions(subject: Subject) -> Figure:
 
 def title(subject: Subject) -> str:
     """What the chart finds."""
-    ranks, ascending = subject.part_rank[:, -1], subject.result.methodology.rank_on.ascending
-    return leaders(ranks, subject.cities.names, subject.parts, subject.facts, subject.voice, ascending=ascending)
+    return leaders(subject.part_rank[:, -1], subject.cities.names, subject.parts, subject.facts, subject.voice)
 
 
 def draw_panel(page: Page, subject: Subject, j: int, corner: tuple[float, float], width: float, height: float) -> None:

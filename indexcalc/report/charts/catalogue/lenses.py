@@ -41,8 +41,7 @@ def lenses(subject: Subject) -> Figure:
     voice, groups, cities = subject.voice, groups_of(subject), subject.cities
     ranks = np.column_stack([group.rank for group in groups])
     facts = {**subject.facts, "parts": voice.say("charts.groups"), "part": voice.say("charts.group")}
-    ascending = subject.result.methodology.rank_on.ascending
-    title = leaders(ranks, cities.names, [group.name for group in groups], facts, voice, ascending=ascending)
+    title = leaders(ranks, cities.names, [group.name for group in groups], facts, voice)
     picked = [int(c) for c in np.flatnonzero(cities.picked)]
     legend = legend_places([cities.names[c] for c in picked])
     above = LEGEND_LINE * (legend[-1][1] + 1) if legend else 0.0

@@ -109,8 +109,9 @@ def title(subject: Subject, found: Ranks) -> str:
     facts, first = draw_facts(subject), found.ranked[found.nominal == 1]
     told = {**facts, "draws": f"{first[0]:,}"} if len(first) else facts
     shares = found.acceptability[:, 0], found.tied_first
-    told_of = (found.nominal, found.low, found.high, *shares, subject.cities.names, told, subject.voice)
-    return first_and_least_sure(*told_of, ascending=subject.result.methodology.rank_on.ascending)
+    return first_and_least_sure(
+        found.nominal, found.low, found.high, *shares, subject.cities.names, told, subject.voice
+    )
 
 
 def _same(share: float, tied: float, voice: Voice) -> str:
