@@ -95,7 +95,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "check": (*INDEX, "check_out", *EDITS, *SAID),
     "weights": (*INDEX, "show", "write", *EDITS),
     "city": ("named", *INDEX, "every", "city_format", "out", "draws", "seed", *EDITS),
-    "explain": ("explained", *INDEX, "against", "trace", "year", *EDITS),
+    "explain": ("explained", *INDEX, "against", "trace", "year", *EDITS, "json"),
     "methods": ("step", "method", "help", "lang"),
     "init": ("folder", "from", "init_set", "help", "lang"),
     "import-coin": ("coin_files", "coin_out", "group", "help", "lang"),

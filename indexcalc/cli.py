@@ -564,6 +564,7 @@ def _cities(run: Computed, names: Sequence[str]) -> list[str]:
 def _explain(parsed: argparse.Namespace, voice: Voice) -> int:
     from indexcalc.analysis.explain import against, find_city, find_indicator, find_year, trace
     from indexcalc.report.explain_text import print_against, print_story, print_trace
+    from indexcalc.report.json import explained
     from indexcalc.run import compute
 
     if parsed.trace is not None and parsed.against is not None:
@@ -574,24 +575,33 @@ def _explain(parsed: argparse.Namespace, voice: Voice) -> int:
         raise InputError(Problem("explain_year_alone", place=("in_option", {"option": "--year"})))
     run = compute(parsed.yaml, **_inputs(parsed), draws=0)
     result = run.result
-    console, voice = _console(), voice.of(result)
+    console, voice = _console(parsed), voice.of(result)
     with calling(result.framework):
         city = find_city(result, parsed.city, ("in_option", {"option": "CITY"}))
         year = result.years[-1]
         if parsed.year is not None:
             year = find_year(result, parsed.year, ("in_option", {"option": "--year"}))
+        answer: dict[str, Any]
         if parsed.trace is not None:
             code = find_indicator(result, parsed.trace, ("in_option", {"option": "--trace"}))
-            print_trace(console, trace(result, city, year, code), result, voice)
+            traced = trace(result, city, year, code)
+            print_trace(console, traced, result, voice)
+            answer = {"trace": traced}
         elif parsed.against is not None:
             other = find_city(result, parsed.against, ("in_option", {"option": "--against"}))
             if other == city:
                 raise InputError(
                     Problem("explain_itself", {"city": City(city)}, ("in_option", {"option": "--against"}))
                 )
-            print_against(console, against(result, city, other), result, voice)
+            compared = against(result, city, other)
+            print_against(console, compared, result, voice)
+            answer = {"against": compared}
         else:
-            print_story(console, run.whole_story(city), result, voice)
+            story = run.whole_story(city)
+            print_story(console, story, result, voice)
+            answer = {"story": story}
+        if parsed.json:
+            print(explained(answer, voice))
     return 0
 
 

@@ -57,8 +57,9 @@ class Entry:
 class Answers:
     """What the draft says beyond the file itself, methods as the YAML has them.
 
-    year: of all figures, where the file does not give it by itself. weightings: of a node alone, by the name of its
-    dimension, None being the index. flat: the indicators stand directly below the index, and dimensions are a lens.
+    year: of all figures, where the file does not give it by itself. weights: of dimensions, by their names, where it is
+    not 1. weightings: of a node alone, by the name of its dimension, None being the index. flat: the indicators stand
+    directly below the index, and dimensions are a lens.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Answers:
     methodology: Mapping[str, Any]
     uncertainty: Mapping[str, Any] = field(default_factory=dict)
     year: Any = None
+    weights: Mapping[str, Any] = field(default_factory=dict)
     weightings: Mapping[str | None, Any] = field(default_factory=dict)
     flat: bool = False
 
@@ -161,8 +163,8 @@ def draft_text(found: Recognised, file: str, voice: Voice, answers: Answers | No
     return "\n".join(lines) + "\n"
 
 
-def dimension_codes(answers: Answers, voice: Voice) -> dict[str, tuple[str, str]]:
-    """Code and name of each dimension, by what its entries call it."""
+def dimension_codes(answers: Answers) -> dict[str, str]:
+    """The code of each dimension, by what its entries call it."""
     groups = answers.dimensions
     taken = {entry.column.code.casefold() for entry in answers.entries} | {INDEX}
     found = {}
@@ -171,17 +173,25 @@ def dimension_codes(answers: Answers, voice: Voice) -> dict[str, tuple[str, str]
         while code.casefold() in taken:
             code += "_"
         taken.add(code.casefold())
-        found[group] = code, group or voice.say("draft.other" if len(groups) > 1 else "draft.all")
+        found[group] = code
     return found
+
+
+def _dimensions_named(answers: Answers, voice: Voice) -> dict[str, tuple[str, str]]:
+    """Code and name of each dimension."""
+    codes = dimension_codes(answers)
+    unnamed = voice.say("draft.other" if len(codes) > 1 else "draft.all")
+    return {group: (code, group or unnamed) for group, code in codes.items()}
 
 
 def _dimensions(answers: Answers, voice: Voice) -> Iterator[str]:
     yield "  dimensions:"
-    codes = dimension_codes(answers, voice)
+    codes = _dimensions_named(answers, voice)
     for group, entries in answers.dimensions.items():
         code, name = codes[group]
         remark = "" if group else f"   # {voice.say('draft.divide')}"
-        yield from (f"    {quoted(code)}:{remark}", f"      name: {quoted(name)}", "      weight: 1")
+        yield from (f"    {quoted(code)}:{remark}", f"      name: {quoted(name)}")
+        yield f"      weight: {flow(answers.weights.get(group, 1))}"
         yield from _weighting(answers, group, "      ")
         yield "      indicators:"
         yield from (f"        {_indicator(entry, voice)}" for entry in entries)
@@ -189,7 +199,7 @@ def _dimensions(answers: Answers, voice: Voice) -> Iterator[str]:
 
 def _flat(answers: Answers, voice: Voice) -> Iterator[str]:
     """The indicators directly below the index; their dimensions, if there are several, as a lens."""
-    codes = dimension_codes(answers, voice)
+    codes = _dimensions_named(answers, voice)
     yield "  indicators:"
     for entry in answers.entries:
         tag = f"tags: {{{LENS}: {quoted(codes[entry.dimension][0])}}}" if len(codes) > 1 else ""

@@ -1,4 +1,4 @@
-"""The tables of the screen as JSON, for other programs: figures in full, cities and nodes by their codes."""
+"""The answers of the screen as JSON, for other programs: figures in full, cities and nodes by their codes."""
 
 from __future__ import annotations
 
@@ -6,11 +6,18 @@ import json
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 import numpy as np
+from pydantic import BaseModel
 
 from indexcalc import __version__
+from indexcalc.analysis.explain import CityStory, Comparison, Trace
+from indexcalc.choice import Choice
+from indexcalc.errors import Problem
+from indexcalc.origin import Origin
+from indexcalc.panel import Source
 from indexcalc.report.tables.table import Column, Table
 from indexcalc.voice import City, Group, Node, Voice
 
@@ -19,6 +26,37 @@ def written(command: str, tables: Mapping[str, Sequence[Table]], voice: Voice, *
     """A document with the answers of a command, each a list of tables by its key; more: whatever else belongs to it."""
     told = {key: [_table(table, voice) for table in of] for key, of in tables.items()}
     return text({"program": "indexcalc", "version": __version__, "command": command, "tables": told, **more})
+
+
+def explained(answer: Mapping[str, CityStory | Comparison | Trace], voice: Voice) -> str:
+    """A document of what explains a city, two cities or a figure: the result by its key, with the names of its
+    fields."""
+    head = {"program": "indexcalc", "version": __version__, "command": "explain", "language": voice.lang}
+    return text({**head, **{key: _fields(found, voice) for key, found in answer.items()}})
+
+
+def _fields(value: Any, voice: Voice) -> Any:
+    """A result by the names of its fields, origins and choices as the YAML and the tables name them."""
+    if isinstance(value, Problem):
+        return voice.problem(value)
+    if isinstance(value, Choice):
+        return value.plain
+    if isinstance(value, BaseModel):
+        return value.model_dump()
+    if isinstance(value, Source):
+        return value._asdict()
+    if is_dataclass(value):
+        named = {field.name: _fields(getattr(value, field.name), voice) for field in fields(value)}
+        if "origin" in named:
+            named["origin"] = _origin(named["origin"])
+        if "origins" in named:
+            named["origins"] = [_origin(one) for one in named["origins"]]
+        return named
+    return [_fields(one, voice) for one in value] if isinstance(value, tuple) else value
+
+
+def _origin(number: int) -> str:
+    return Origin(number).name.lower()
 
 
 def text(document: Mapping[str, Any]) -> str:

@@ -148,6 +148,7 @@ def answers_of(found: Recognised, fields: Fields, voice: Voice) -> tuple[Answers
         entries=tuple(entry for _, entry in placed),
         methodology=methodology,
         year=typed(fields["year"]) if fields.get("year") else None,
+        weights=_weights(fields),
         flat=begin in FLAT and methodology["aggregation"] == BEGINNINGS[str(begin)]["aggregation"],
     )
     compared = tuple(_compared(answers, placed, fields))
@@ -155,12 +156,26 @@ def answers_of(found: Recognised, fields: Fields, voice: Voice) -> tuple[Answers
     own = weighting if isinstance(weighting, Mapping) else {"method": weighting}
     if own["method"] not in comparing():
         return answers, compared
-    codes = {group: code for group, (code, _) in dimension_codes(answers, voice).items()}
+    codes = dimension_codes(answers)
     weightings = {
         node.node: {**own, "order": _children(answers, node.node, codes), "matrix": _matrix(node.pairs)}
         for node in compared
     }
     return replace(answers, methodology={**methodology, "weighting": "given"}, weightings=weightings), compared
+
+
+def asked_groups(fields: Fields) -> list[str]:
+    """The names of the dimensions that the form asked about, by their positions."""
+    asked = list[str]()
+    while f"group.{len(asked)}" in fields:
+        asked.append(fields[f"group.{len(asked)}"])
+    return asked
+
+
+def _weights(fields: Fields) -> dict[str, Any]:
+    """The weights of dimensions, by their names; none of one that weighs 1 or about which nothing is said."""
+    said = {group: typed(fields.get(f"group_weight.{i}", "")) for i, group in enumerate(asked_groups(fields))}
+    return {group: weight for group, weight in said.items() if weight is not None and weight != 1}
 
 
 def _taken(found: Recognised, answers: Answers) -> Iterator[Problem]:
@@ -213,10 +228,15 @@ def _entry(found: Recognised, fields: Fields, k: int) -> Entry:
 def _method(fields: Fields, field: str) -> Any:
     """A method and the parameters given with it; nothing where none is chosen."""
     name = fields.get(field, "")
-    start = f"{field}.{name}."
-    given = {key.removeprefix(start): typed(said) for key, said in fields.items() if name and key.startswith(start)}
-    parameters = {key: said for key, said in given.items() if said is not None}
+    parameters = given_with(fields, field, name) if name else {}
     return {"method": name, **parameters} if parameters else name
+
+
+def given_with(fields: Fields, field: str, name: str) -> dict[str, Any]:
+    """The parameters that are given with a method."""
+    start = f"{field}.{name}."
+    given = {key.removeprefix(start): typed(said) for key, said in fields.items() if key.startswith(start)}
+    return {key: said for key, said in given.items() if said is not None}
 
 
 def _methodology(fields: Fields, beginning: Mapping[str, Any]) -> dict[str, Any]:
@@ -242,9 +262,7 @@ def _children(answers: Answers, node: str | None, codes: Mapping[str, str]) -> l
 def _compared(answers: Answers, placed: Sequence[tuple[int, Entry]], fields: Fields) -> Iterator[Compared]:
     """The comparisons of the index, then of each dimension; indicators by their positions, dimensions by the positions
     of their names among those that the form asked for."""
-    groups, asked = list(answers.dimensions), list[str]()
-    while f"group.{len(asked)}" in fields:
-        asked.append(fields[f"group.{len(asked)}"])
+    groups, asked = list(answers.dimensions), asked_groups(fields)
     if len(groups) > 1:
         between = {}
         for i, first in enumerate(groups):
@@ -360,6 +378,10 @@ def _fields_of(problem: Problem, codes: Mapping[str, int], answers: Answers) -> 
         yield "year"
     elif path[0] == "methodology" and len(path) > 1 and path[1] in (*OWN_STEPS, "reference"):
         yield f"step.{path[1]}"
+    elif path[:2] == ["methodology", "imputation"]:
+        yield "gaps.with.constant.value"  # nothing else can be said of an imputation
+    elif path[:2] == ["framework", "dimensions"] and len(path) == 4 and path[3] == "weight":
+        yield f"group_weight.{list(dimension_codes(answers).values()).index(path[2])}"
     else:
         code = next((str(one) for one in (facts.get("code"), problem.facts.get("code"), *path) if one in codes), None)
         if code is not None:

@@ -18,13 +18,22 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import BaseRoute, Route
 
 from indexcalc.errors import IndexcalcError, InputError, Problem
+from indexcalc.methods import METHODS
 from indexcalc.panel import Panel
 from indexcalc.paths import shown as shown_path
 from indexcalc.pipeline import build_index
 from indexcalc.recognise import Recognised, recognise
 from indexcalc.report.draft import nothing_found
 from indexcalc.report.template import place_unwritable
-from indexcalc.serve.answers import Checked, carried_over, checked, fingerprint, first_fields, in_language
+from indexcalc.serve.answers import (
+    Checked,
+    carried_over,
+    checked,
+    fingerprint,
+    first_fields,
+    given_with,
+    in_language,
+)
 from indexcalc.serve.form_page import Shown, render
 from indexcalc.serve.gaps import Way, missing_figures, ranked, ways
 from indexcalc.voice import Voice, languages
@@ -135,7 +144,8 @@ class Form:
         except InputError as error:
             return None, (), (*error.problems, *stops)
         some = bool(missing_figures(panel, list(framework.all_indicators)))
-        listed = ways(panel, framework, self.fields.get("gaps", "")) if some else ()
+        given = {name: given_with(self.fields, "gaps.with", name) for name in METHODS["imputation"]}
+        listed = ways(panel, framework, self.fields.get("gaps", ""), given) if some else ()
         if specification is None or stops:
             return panel, listed, stops
         try:

@@ -30,12 +30,13 @@ from indexcalc.serve.answers import (
     Checked,
     Compared,
     Fields,
+    asked_groups,
     comparing,
     fingerprint,
     marked,
     size,
 )
-from indexcalc.serve.gaps import Way, missing_figures, moved, telling_year
+from indexcalc.serve.gaps import Way, missing_figures, moved, needs_figure, telling_year
 from indexcalc.voice import Node, Voice, Word, languages
 
 CONSISTENT = 0.1
@@ -114,6 +115,7 @@ def _form(shown: Shown, found: Recognised, voice: Voice) -> dict[str, Any]:
         "open": sum(not shown.fields.get(f"direction.{k}") for k in range(len(found.columns)) if _is_in(shown, k)),
         "groups": [group for group in dimensions if group],
         "asked": dimensions,
+        "weighed": _weighed(shown, dimensions, voice),
         "beginnings": list(BEGINNINGS),
         "own_methods": any(shown.fields.get(f"step.{step}") for step in (*OWN_STEPS, "reference")),
         "steps": [_step(step, voice) for step in OWN_STEPS],
@@ -125,6 +127,14 @@ def _form(shown: Shown, found: Recognised, voice: Voice) -> dict[str, Any]:
         "text": "" if checked is None else checked.text,
         "command": f"indexcalc run {shown.yaml.name}",
     }
+
+
+def _weighed(shown: Shown, dimensions: Sequence[str], voice: Voice) -> list[tuple[str, str]]:
+    """The dimensions, where there are several, and what was typed as the weight of each, wherever it stood before."""
+    before = asked_groups(shown.fields)
+    said = {group: shown.fields.get(f"group_weight.{i}", "1") for i, group in enumerate(before)}
+    named = [(group or voice.say("draft.other"), said.get(group, "1")) for group in dimensions]
+    return named if len(named) > 1 else []
 
 
 def _is_in(shown: Shown, k: int) -> bool:
@@ -178,6 +188,11 @@ def _field(name: str, shown: Shown, voice: Voice) -> str:
     kind, _, of = name.partition(".")
     if kind == "step" or shown.found is None:
         return step_name(of, voice)
+    if kind == "gaps":
+        return step_name("imputation", voice)
+    if kind == "group_weight" and shown.checked is not None:
+        group = list(shown.checked.answers.dimensions)[int(of)]
+        return voice.comma([group or voice.say("draft.other"), voice.say("form.rows.weight")])
     return voice.comma([shown.found.columns[int(of)].header, voice.say(f"form.rows.{kind}")])
 
 
@@ -309,6 +324,10 @@ def _ways(ways: Sequence[Way], panel: Panel, chosen: str, voice: Voice) -> dict[
             "letter": letters[way.key],
             "label": _way(way, voice),
             "effect": _effect(way, chosen, base, voice),
+            "figures": [
+                {"field": f"gaps.with.{way.imputation}.{name}", "label": _label(name, voice)}
+                for name in needs_figure(way.imputation)
+            ],
         }
         for way in ways
     ]

@@ -10,6 +10,7 @@ import pytest
 from indexcalc.cli import main
 from indexcalc.report.json import text, written
 from indexcalc.report.tables.table import Column, Table
+from indexcalc.run import compute
 from indexcalc.voice import City, Node, Voice, Word
 
 
@@ -80,6 +81,26 @@ def test_a_comparison_answers_in_one_document(small, capsys):
         if row["year"] == 2022:
             parts[row["city"]] += row["score_change"]
     assert parts == pytest.approx(change, abs=1e-9) and any(change.values())
+
+
+def test_an_explanation_answers_in_one_document_with_the_figures_of_the_text(small, capsys):
+    assert main(["explain", "B", "my.yaml", "--json", "--lang", "en"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["command"] == "explain" and document["language"] == "en"
+    story = document["story"]
+    score = compute("my.yaml", draws=0).result.score()[1, -1]
+    assert (story["city"], story["year"], story["path"][-1]["score"]) == ("B", 2022, score)
+    assert {one["code"] for one in story["standings"]} == {"x", "y"}
+    assert sum(one["part"] for one in story["drivers"]) == pytest.approx(story["change"])
+    assert {one["origin"] for one in story["standings"]} == {"observed"}
+    assert main(["explain", "B", "my.yaml", "--against", "A", "--json"]) == 0
+    compared = json.loads(capsys.readouterr().out)["against"]
+    (mine, other), _ = compared["scores"][1], compared["ranks"]
+    assert sum(one["part"] for one in compared["nodes"] if one["is_indicator"]) == pytest.approx(mine - other)
+    assert main(["explain", "B", "my.yaml", "--trace", "x", "--json"]) == 0
+    traced = json.loads(capsys.readouterr().out)["trace"]
+    assert (traced["cells"][0]["value"], traced["cells"][0]["cell"][1]) == (traced["derived"], "C5")
+    assert traced["origin"] == "observed" and traced["normalisation"] == "min_max" and traced["weights"] == [["x", 0.5]]
 
 
 def test_a_quiet_command_says_nothing_but_errors_and_what_was_asked(small, capsys):

@@ -113,18 +113,48 @@ def test_the_command_line_finds_the_ranks_of_the_page(tmp_path, begin):
     directions=st.lists(st.sampled_from(["positive", "negative"]), min_size=4, max_size=4),
     weights=st.lists(st.sampled_from(["1", "2", "0.5"]), min_size=4, max_size=4),
     dimensions=st.lists(st.sampled_from(["", "甲", "乙"]), min_size=4, max_size=4),
-    gaps=st.sampled_from(["linear.refuse", "nearest.refuse", "none.renormalise", "none.propagate"]),
+    between=st.lists(st.sampled_from(["1", "3", "0.2"]), min_size=3, max_size=3),
+    gaps=st.sampled_from(["linear.refuse", "nearest.refuse", "none.renormalise", "none.propagate", "constant.refuse"]),
+    constant=st.sampled_from(["0", "４０", "55.5"]),
     begin=st.sampled_from(["equal", "entropy"]),
 )
-def test_whatever_the_form_says_the_yaml_says(tmp_path, directions, weights, dimensions, gaps, begin):
+def test_whatever_the_form_says_the_yaml_says(
+    tmp_path, directions, weights, dimensions, between, gaps, constant, begin
+):
     form, fields = opened(tmp_path)
     form.yaml.unlink(missing_ok=True)
     for k in range(4):
         fields |= {f"direction.{k}": directions[k], f"weight.{k}": weights[k], f"dimension.{k}": dimensions[k]}
-    assert form.answered({**fields, "gaps": gaps, "begin": begin}) is None
+    for i, group in enumerate(dict.fromkeys(dimensions)):
+        fields |= {f"group.{i}": group, f"group_weight.{i}": between[i]}
+    fields |= {"gaps": gaps, "begin": begin, "gaps.with.constant.value": constant}
+    assert form.answered(fields) is None
+    framework = compute(form.yaml, draws=0).result.framework
+    assert [node.weight for node in framework.dimensions.values()] == list(map(float, between[: len(set(dimensions))]))
     _, listed, _ = form._ranks(form._checked())
     shown = next(way.rank for way in listed if way.key == gaps)
     np.testing.assert_array_equal(compute(form.yaml, draws=0).result.rank(), shown)
+
+
+def test_the_weights_of_dimensions_follow_their_names(tmp_path):
+    form, fields = opened(tmp_path)
+    fields |= {f"dimension.{k}": "甲" if k < 2 else "乙" for k in range(4)} | {"do": "check", "gaps": "linear.refuse"}
+    page = form.answered(fields)
+    assert 'name="group_weight.0" value="1"' in page and "各维度的权重" in page
+    fields |= {"group.0": "甲", "group.1": "乙", "group_weight.0": "3", "group_weight.1": "1"}
+    page = form.answered({**fields, "dimension.0": "丙"})
+    assert [re.search(rf'name="group_weight.{i}" value="(\d)"', page)[1] for i in range(3)] == ["1", "3", "1"]
+    page = form.answered({**fields, "group_weight.1": "-1"})
+    assert '<a href="#group_weight.1">乙、权重：' in page and 'aria-describedby="why.group_weight.1"' in page
+
+
+def test_a_constant_for_missing_figures_is_asked_for_where_it_is_chosen(tmp_path):
+    form, fields = opened(tmp_path)
+    page = form.answered({**fields, "gaps": "constant.refuse"})
+    assert '<a href="#gaps.with.constant.value">' in page and files(tmp_path) == ["年鉴.xlsx"]
+    assert form.answered({**fields, "gaps": "constant.refuse", "gaps.with.constant.value": "４０"}) is None
+    run = compute(form.yaml, draws=0)
+    assert run.specification.methodology.imputation.plain == {"method": "constant", "value": 40.0}
 
 
 def test_a_yaml_of_somebody_else_is_never_written_over(tmp_path):

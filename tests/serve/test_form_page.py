@@ -73,7 +73,7 @@ def test_every_method_of_the_registry_can_be_chosen(page):
 def test_every_beginning_and_way_is_offered(page):
     for begin in BEGINNINGS:
         assert f'name="begin" value="{begin}"' in page
-    assert page.count('name="gaps"') == 11
+    assert page.count('name="gaps"') == 12
 
 
 @pytest.mark.parametrize("lang", languages())

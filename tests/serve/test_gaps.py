@@ -31,7 +31,7 @@ def test_missing_figures_are_those_of_rows_that_are_there(case):
 
 
 def test_the_ways_are_those_of_the_registry_that_do_something_here(case):
-    """No city has a group, so that the means of a group fill nothing; a constant needs a figure."""
+    """No city has a group, so that the means of a group fill nothing."""
     _, specification, panel = case
     listed = [(way.key, way.fills) for way in ways(panel, specification.framework, "none.refuse")]
     assert listed == [
@@ -40,6 +40,7 @@ def test_the_ways_are_those_of_the_registry_that_do_something_here(case):
         ("linear_inside.refuse", False), ("linear_inside.propagate", False), ("linear_inside.renormalise", False),
         ("last.refuse", False), ("last.propagate", False), ("last.renormalise", False),
         ("nearest.refuse", True),
+        ("constant.refuse", True),
     ]  # fmt: skip
     assert {key.partition(".")[2] for key, _ in listed} == set(METHODS["missing"])
     assert ways(panel, specification.framework, "linear.propagate")[-1] == Way("linear", "propagate")
@@ -51,8 +52,9 @@ def test_the_ways_are_those_of_the_registry_that_do_something_here(case):
 def test_each_way_has_the_ranks_of_a_run_or_refuses_as_one(case, tmp_path):
     file, specification, panel = case
     found = recognise(file)
-    for way in ranked(ways(panel, specification.framework, "none.refuse"), specification, panel):
-        fields = filled(first_fields(found, Voice("zh")), gaps=way.key)
+    given = {"constant": {"value": 30}}
+    for way in ranked(ways(panel, specification.framework, "none.refuse", given), specification, panel):
+        fields = filled(first_fields(found, Voice("zh")), gaps=way.key, gaps__with__constant__value="30")
         path = tmp_path / "x.yaml"
         path.write_text(checked(found, fields, str(file), "x.yaml", Voice("zh")).text, encoding="utf-8")
         if way.rank is None:

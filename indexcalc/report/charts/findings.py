@@ -391,12 +391,24 @@ def fixed_by_weights(best: Array, worst: Array, names: Sequence[str], facts: Fac
     return start + voice.say("charts.bounds_most", cities=voice.listed(ends))
 
 
-def largest_index(total: Array, names: Sequence[str], facts: Facts, voice: Voice) -> str:
-    """Title of the sensitivity: the factor with the largest total index (factor,) of the mean rank shift."""
-    if np.isnan(total).all():
+def largest_index(total: Array, interval: Array, instead: str, names: Sequence[str], facts: Facts, voice: Voice) -> str:
+    """Title of the sensitivity: the factor with the largest total index (factor,) of the mean rank shift, and those
+    whose intervals (factor, 2) reach the interval of that one, for these may be as large.
+
+    instead: the word for what is said instead of the indices, if anything is (`study_text.instead_of_indices`).
+    """
+    if instead == "never_moves":
         return voice.say("charts.moved_by_none", **facts)
-    best = int(np.nanargmax(total))
-    return voice.say("charts.moved_most_by", **facts, factor=names[best], total=number(total[best], 2))
+    if instead == "shift_never_moves":
+        return voice.without_stop(voice.say(f"charts.{instead}"))
+    order = np.argsort(-total, kind="stable").tolist()
+    first = [f for f in order if f == order[0] or not interval[f, 1] < interval[order[0], 0]]
+    if instead or len(first) > NAMED:
+        return voice.say("charts.moved_untold", **facts)
+    told = [voice.say("charts.moved_factor", factor=names[f]) for f in first]
+    totals = voice.listed([number(total[f], 2) for f in first])
+    key = "moved_most_by" if len(first) == 1 else "moved_most_together"
+    return voice.say(f"charts.{key}", **facts, factors=voice.listed(told, "or"), totals=totals)
 
 
 def moved_by_alternatives(moved: NDArray[np.bool_], facts: Facts, voice: Voice) -> str:
@@ -466,6 +478,16 @@ def ahead(found: Comparison, names: Sequence[str], parts: Mapping[str, str], fac
     if before * gap >= 0:
         return title
     return title + voice.say("charts.ahead_before", first=found.first, **who)
+
+
+def largest_if_few(values: Array) -> list[int]:
+    """Positions of the largest value (city,), of all that share it; of none where they are too many to be named.
+
+    >>> largest_if_few(np.array([1.0, 3.0, np.nan, 3.0])), largest_if_few(np.ones(4))
+    ([1, 3], [])
+    """
+    at: list[int] = np.flatnonzero(values == np.fmax.reduce(values)).tolist()
+    return at if len(at) <= NAMED else []
 
 
 def places(n: int, voice: Voice) -> str:

@@ -19,10 +19,11 @@ FIRST, LAST, MOVERS = 15, 5, 5
 """With many cities: how many of the first, of the last, of those that rose and of those that fell the most places."""
 
 
-def row_order(subject: Subject) -> NDArray[np.int64]:
+def row_order(subject: Subject, named: Sequence[int] = ()) -> NDArray[np.int64]:
     """Positions of the cities that have a row, by rank in the last year; those without one at the end.
 
-    With more than `MOST_ROWS` cities: the first, the last, those in colour, and those that moved the most.
+    With more than `MOST_ROWS` cities: the first, the last, those in colour, those that moved the most, and those that
+    the title may name besides.
     """
     order = np.argsort(subject.rank[:, -1], kind="stable")
     if len(order) <= MOST_ROWS:
@@ -33,7 +34,9 @@ def row_order(subject: Subject) -> NDArray[np.int64]:
     moved = np.flatnonzero(np.nan_to_num(gain))
     moved = moved[np.argsort(-gain[moved], kind="stable")]
     rose, fell = moved[gain[moved] > 0][:MOVERS], moved[gain[moved] < 0][-MOVERS:]
-    shown = np.concatenate([ranked[:FIRST], ranked[-LAST:], np.flatnonzero(subject.cities.picked), rose, fell])
+    shown = np.concatenate(
+        [ranked[:FIRST], ranked[-LAST:], np.flatnonzero(subject.cities.picked), rose, fell, [*named]]
+    )
     return order[np.isin(order, shown)]
 
 

@@ -57,7 +57,7 @@ def _degrees(run: Computed, found: Integration) -> Table:
             Column(year, found.degree[order, i].tolist(), "ratio", w("degree"), scale="degree")
             for i, year in enumerate(found.years)
         ),
-        Column(w("grade"), [_grade(found, c, t) for c in order], "word", band, width=16),
+        Column(w("grade"), [_grade(found, c, t) for c in order], "word", band, width=20),
         Column(w("coupling"), found.coupling[order, t].tolist(), "ratio", band),
         Column(w("overall"), found.overall[order, t].tolist(), "ratio", band),
         Column(w("lagging"), [_dimensions(found, found.lagging[c, t]) for c in order], "word", band, width=16),

@@ -218,10 +218,8 @@ def write_sheet(book: Any, shown: Sheet, style: Style, names: tuple[str, str, st
 
 
 def _parts(blocks: Sequence[_Block]) -> list[list[_Block]]:
-    """Which tables share a sheet: all, but where several are longer than a page each of these has a sheet of its own,
-    for a sheet has one header that is repeated on every page."""
-    if sum(block.rows > LONG for block in blocks) < 2:
-        return [list(blocks)]
+    """Which tables share a sheet: all, but one longer than a page has a sheet of its own, for a sheet has one header
+    that is repeated on every page."""
     parts: list[list[_Block]] = []
     for block in blocks:
         if parts and max(block.rows, parts[-1][-1].rows) <= LONG:
@@ -248,11 +246,13 @@ def _write_part(
         sheet.set_column(c, c, width)
     sheet.set_default_row(ROW)
     pages = _pages(widths, shown.labels, max(blocks, key=lambda block: len(block.columns)))
-    row, head, body = _write_heading(sheet, shown, style, widths, (title, home), voice), 0, 0
+    left = shown.labels if len(pages) > 1 else 0  # what is repeated on each page would repeat a part of a text or chart
+    free = widths[left : [*pages, len(widths)][1]]  # of the first page
+    row, head, body = _write_heading(sheet, shown, style, free, left, (title, home), voice), 0, 0
     starts: list[int] = []
     for k, block in enumerate(blocks):
         starts.append(row)
-        row = _write_notes(sheet, block, style, widths, row, shown.labels, voice)
+        row = _write_notes(sheet, block, style, free, row, (left, shown.labels), voice)
         top, end = _write_header(sheet, block, style, widths, row, pages), row
         end = _write_body(sheet, block, style, widths, top)
         head, body, row = (row, top, end) if k == 0 else (head, body, end)
@@ -261,19 +261,19 @@ def _write_part(
     sheet.freeze_panes(body if alone else 1, shown.labels)
     if shown.filtered and alone and blocks[0].rows:
         sheet.autofilter(body - 1, 0, body + blocks[0].rows - 1, len(blocks[0].columns) - 1)
-    left = shown.labels if len(pages) > 1 else 0  # what is repeated on each page would repeat a part of a chart
-    across = widths[left : [*pages, len(widths)][1]]  # of the first page
-    half = max(520, int(sum(7 * width + 5 for width in across) / 2))  # pixels
+    half = max(520, int(sum(7 * width + 5 for width in free) / 2))  # pixels
     for k, lines in enumerate(shown.charts):
         _insert_chart(book, sheet, (name, table), lines, (body, row, left), (k * half, half - 10), voice)
     if shown.charts and alone and blocks[0].rows > LONG:
         sheet.set_h_pagebreaks([row])
-    _set_print(sheet, widths, shown.labels, (head, body - 1) if alone else (0, 0), pages, index, name, voice)
+    heights = [_height(block, widths) for block in blocks]
+    above = ROW * (2 + starts[0])  # the title and the sentences are higher than rows
+    paper = _paper(widths, shown.labels, pages, 0.0 if alone else above + max(heights))
+    _set_print(sheet, paper, shown.labels, (head, body - 1) if alone else (0, 0), pages, index, name, voice)
     if not alone:
-        heights = [_height(block, widths) for block in blocks]
         if shown.charts:
             starts, heights = [*starts, row], [*heights, CHART_ROWS * ROW]
-        _break_pages(sheet, widths, _scale(widths, shown.labels, pages), starts, heights)
+        _break_pages(sheet, paper, above, starts, heights)
 
 
 def _pages(widths: list[float], labels: int, block: _Block) -> list[int]:
@@ -307,45 +307,60 @@ def _pages(widths: list[float], labels: int, block: _Block) -> list[int]:
 
 
 def _write_heading(
-    sheet: Any, shown: Sheet, style: Style, widths: list[float], names: tuple[str, str], voice: Voice
+    sheet: Any,
+    shown: Sheet,
+    style: Style,
+    free: list[float],
+    left: int,
+    names: tuple[str, str],
+    voice: Voice,
 ) -> int:
-    """Title, the way back, and the sentences; the row on which the first table begins."""
+    """Title, the way back, and the sentences; the row on which the first table begins. left: the column on which texts
+    begin, the first that is on one page only; free: widths from there to the end of that page."""
     title, home = names
     sheet.set_row(0, 27)
-    write_cell(sheet, 0, 0, title, style, "title")
+    write_cell(sheet, 0, left, title, style, "title")
     back, tip = voice.say("sheets.back"), voice.say("sheets.back_tip")
     if home:
         sheet.write_url(1, 0, f"internal:'{home}'!A1", style("link"), back, tip)
-    return _write_sentences(sheet, [voice.told(note) for note in shown.notes], style, widths, 2)
+    return _write_sentences(sheet, [voice.told(note) for note in shown.notes], style, free, 2, left)
 
 
-def _write_sentences(sheet: Any, notes: Sequence[str], style: Style, widths: list[float], row: int) -> int:
-    """Sentences over as many columns as can be read at a glance; the row after them."""
-    reach = [total for total in accumulate(widths) if total <= NOTE_WIDTH]
-    span, width = max(len(reach), 2), reach[-1] if len(reach) > 1 else sum(widths[:2])
-    while width < NOTE_WIDTH - 9 and span >= len(widths):  # a narrow table: on over empty columns
+def _write_sentences(sheet: Any, notes: Sequence[str], style: Style, free: list[float], row: int, left: int) -> int:
+    """Sentences over as many columns as can be read at a glance, from `left` on; the row after them."""
+    reach = [total for total in accumulate(free) if total <= NOTE_WIDTH]
+    span, width = max(len(reach), 2), reach[-1] if len(reach) > 1 else sum(free[:2])
+    while width < NOTE_WIDTH - 9 and span >= len(free) and not left:  # a narrow table: on over empty columns
         span, width = span + 1, width + 9
     for note in notes:
         sheet.set_row(row, row_height(note, width, 9))
-        sheet.merge_range(row, 0, row, span - 1, "", style("sentence"))
-        write_cell(sheet, row, 0, note, style, "sentence")
+        sheet.merge_range(row, left, row, left + span - 1, "", style("sentence"))
+        write_cell(sheet, row, left, note, style, "sentence")
         row += 1
     return row
 
 
 def _write_notes(
-    sheet: Any, block: _Block, style: Style, widths: list[float], row: int, labels: int, voice: Voice
+    sheet: Any,
+    block: _Block,
+    style: Style,
+    free: list[float],
+    row: int,
+    columns: tuple[int, int],
+    voice: Voice,
 ) -> int:
-    """Question, sentences and legend of a table; the row of its header."""
+    """Question, sentences and legend of a table; the row of its header. columns: that on which texts begin, and the
+    first after the labels."""
+    left, labels = columns
     if block.question:
         sheet.set_row(row, 22)
-        write_cell(sheet, row, 0, block.question, style, "question")
+        write_cell(sheet, row, left, block.question, style, "question")
         row += 1
-    row = _write_sentences(sheet, block.notes, style, widths, row)
+    row = _write_sentences(sheet, block.notes, style, free, row, left)
     if block.table.legend:
-        sheet.write_string(row, 0, voice.say("sheets.legend"), style("sentence"))
+        sheet.write_string(row, left, voice.say("sheets.legend"), style("sentence"))
         for k, mark in enumerate(block.table.legend):
-            c = labels + 2 * k
+            c = labels + (2 if left else 0) + 2 * k
             sheet.merge_range(row, c, row, c + 1, said_of(mark, voice), style("word", mark))
         row += 1
     sheet.set_row(row, 6)
@@ -504,7 +519,7 @@ def _end_label(before: int, colour: str, voice: Voice) -> dict[str, Any]:
 
 def _set_print(
     sheet: Any,
-    widths: list[float],
+    paper: _Paper,
     labels: int,
     repeated: tuple[int, int],
     pages: Sequence[int],
@@ -512,16 +527,17 @@ def _set_print(
     name: str,
     voice: Voice,
 ) -> None:
-    """A4, upright where the table is narrow; its header, or the title, on every page. pages: see `_pages`; they keep
-    to their columns only at a given scale."""
-    if sum(widths) > UPRIGHT:
+    """A4, with the header of the table, or the title, on every page. pages: see `_pages`; they keep to their columns
+    only at a given scale."""
+    if not paper.upright:
         sheet.set_landscape()
     sheet.set_paper(9)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-    if len(pages) == 1:
+    if paper.fitted:
         sheet.fit_to_pages(1, 0)
     else:
-        sheet.set_print_scale(int(100 * _scale(widths, labels, pages)))
+        sheet.set_print_scale(int(100 * paper.scale + 1e-9))
+    if len(pages) > 1:
         sheet.set_v_pagebreaks(list(pages[1:]))
         sheet.repeat_columns(0, labels - 1)
     sheet.repeat_rows(*repeated)
@@ -530,9 +546,48 @@ def _set_print(
     sheet.hide_gridlines(2)
 
 
-def _scale(widths: list[float], labels: int, pages: Sequence[int]) -> float:
-    """How much smaller than on the screen a sheet is printed."""
-    across = 96 * ((A4[1] if sum(widths) > UPRIGHT else A4[0]) - 0.8)
+@dataclass(frozen=True)
+class _Paper:
+    """How a sheet lies on A4. scale: how much smaller than on the screen; fitted: it follows from the width alone."""
+
+    upright: bool
+    scale: float
+    fitted: bool
+
+    @property
+    def room(self) -> float:
+        """Height [points at full size] that is filled, without what is repeated on every page."""
+        return _down(self.upright) / self.scale - 2 * ROW
+
+
+def _paper(widths: list[float], labels: int, pages: Sequence[int], tallest: float) -> _Paper:
+    """Upright where the table is narrow. tallest: height of a table that has to be on one page, for its header is not
+    repeated; where it would not be, the way to hold the sheet and the scale that show it largest."""
+    narrow = sum(widths) <= UPRIGHT
+    plain = _Paper(narrow, _scale(widths, labels, pages, upright=narrow), len(pages) == 1)
+    if tallest <= plain.room:
+        return plain
+    whole = [*widths, max(0.0, NOTE_WIDTH - sum(widths))]  # with the columns that sentences take beside a narrow table
+    scales = {
+        upright: min(
+            NARROW * _scale(whole, labels, pages, upright=upright) if len(pages) == 1 else plain.scale,
+            _down(upright) / (tallest + 2 * ROW),
+        )
+        for upright in (True, False)
+        if len(pages) == 1 or upright == narrow
+    }
+    upright = max(scales, key=lambda way: scales[way])
+    return _Paper(upright, math.floor(100 * scales[upright]) / 100, fitted=False)  # in whole percent, as it is printed
+
+
+def _down(upright: bool) -> float:
+    """Height of a page that is filled [points]."""
+    return SPARE * 72 * ((A4[1] if upright else A4[0]) - 1.1)
+
+
+def _scale(widths: list[float], labels: int, pages: Sequence[int], *, upright: bool) -> float:
+    """How much smaller than on the screen a sheet is printed if its width alone decides."""
+    across = 96 * ((A4[0] if upright else A4[1]) - 0.8)
     pixels = [7 * width + 5 for width in widths]
     if len(pages) == 1:
         return min(1.0, across / sum(pixels))
@@ -543,22 +598,21 @@ def _scale(widths: list[float], labels: int, pages: Sequence[int]) -> float:
     return NARROW * across / widest
 
 
-def _break_pages(
-    sheet: Any, widths: list[float], scale: float, starts: Sequence[int], heights: Sequence[float]
-) -> None:
-    """Begin a page where a table would not end on the one before. starts, heights [points]: of the tables, in order.
+def _break_pages(sheet: Any, paper: _Paper, above: float, starts: Sequence[int], heights: Sequence[float]) -> None:
+    """Begin a page where a table would not end on the one before. above: height [points] over the first; starts,
+    heights: of the tables, in order.
 
     Excel follows it only where the scale is given, or chosen by the reader; LibreOffice also where the columns are
     fitted to the page.
     """
-    down = A4[0] if sum(widths) > UPRIGHT else A4[1]
-    room = SPARE * 72 * (down - 1.1) / scale - 2 * ROW
-    breaks, taken = [], ROW * (2 + starts[0])
+    breaks, taken = [], above
     for start, height in zip(starts, heights, strict=True):
-        if start > starts[0] and taken + height > room:
+        if start > starts[0] and taken + height > paper.room:
             breaks.append(start)
             taken = 0.0
-        taken = (taken + height) % room
+        taken += height
+        if taken > paper.room:  # of a table longer than a page, what is on its last
+            taken %= paper.room
     sheet.set_h_pagebreaks(breaks)
 
 

@@ -147,10 +147,39 @@ def test_the_title_of_the_bounds(best, worst, en):
     assert findings.fixed_by_weights(np.array(best, float), np.array(worst, float), NAMES, FACTS, EN) == en
 
 
-def test_the_titles_of_sensitivity_and_alternatives():
-    total = np.array([0.2, 1.04, NAN])
-    assert findings.largest_index(total, NAMES, FACTS, ZH) == "对位次影响最大的选择是“B”（总效应1.04）"
-    assert findings.largest_index(np.full(2, NAN), NAMES, FACTS, EN) == "None of these choices moves a rank"
+@pytest.mark.parametrize(
+    ("total", "interval", "instead", "en"),
+    [
+        ([0.2, 0.61], [(0.1, 0.3), (0.5, 0.7)], "", "Ranks move most with the choice of B (total effect 0.61)"),
+        (
+            [0.5, 0.61, 0.1],
+            [(0.4, 0.6), (0.5, 0.7), (0.0, 0.2)],
+            "",
+            "Ranks move most with the choice of B or A (total effects 0.61 and 0.50, overlapping intervals)",
+        ),
+        ([0.3, 0.3, 0.3, 0.3], [(0.2, 0.4)] * 4, "", "No single choice can be said to move ranks most"),
+        ([0.9, 0.1], [(0.0, 2.0), (0.0, 0.2)], "hardly_moves", "No single choice can be said to move ranks most"),
+        ([NAN, NAN], [(NAN, NAN)] * 2, "undefined_in_combinations", "No single choice can be said to move ranks most"),
+        ([NAN, NAN], [(NAN, NAN)] * 2, "never_moves", "None of these choices moves a rank"),
+        (
+            [NAN, NAN],
+            [(NAN, NAN)] * 2,
+            "shift_never_moves",
+            "No choice changes the mean rank shift; single ranks or claims do change",
+        ),
+    ],
+)
+def test_the_title_of_sensitivity_names_no_winner_that_the_intervals_leave_open(total, interval, instead, en):
+    assert findings.largest_index(np.array(total), np.array(interval), instead, NAMES, FACTS, EN) == en
+
+
+def test_two_choices_that_may_move_ranks_most_in_chinese():
+    found = np.array([0.9, 1.04]), np.array([(0.8, 1.0), (0.95, 1.1)])
+    title = "对位次影响最大的选择是“B”或“A”（总效应1.04和0.90，区间重叠）"
+    assert findings.largest_index(*found, "", NAMES, FACTS, ZH) == title
+
+
+def test_the_titles_of_alternatives():
     moved = np.array([[False, False, False], [True, False, False]])
     said = [findings.moved_by_alternatives(m, FACTS, EN) for m in (moved[[0, 0]], moved, moved[1:])]
     assert said == [

@@ -2,12 +2,17 @@
 
 import numpy as np
 import pytest
+from matplotlib.collections import PathCollection, QuadMesh
 
 import indexcalc as ic
+from indexcalc.analysis.integration import integration
 from indexcalc.methods.ranking import competition_rank
 from indexcalc.report.charts import rows
-from indexcalc.report.charts.style import DPI
-from tests.report.charts.made_up import LANGS, drawn, made_up, subject_with_all, texts
+from indexcalc.report.charts.catalogue.uncertainty import named_by_title, ranks_over_draws
+from indexcalc.report.charts.findings import largest_if_few
+from indexcalc.report.charts.lettering import shorten
+from indexcalc.report.charts.style import DPI, LABEL, NAME_WIDTH
+from tests.report.charts.made_up import LANGS, drawn, made_up, many_draws, of_kind, subject_with_all, texts
 
 MANY = 190
 
@@ -46,5 +51,40 @@ def test_no_chart_of_many_cities_is_tall_and_each_with_rows_says_what_it_leaves_
         assert height * DPI < 4000, name
         said = "".join(texts(figure)).replace(" ", "")
         key = "charts.some_names" if name == "ranks" else "charts.some_rows"
-        told = rows.some_in_words(subject, key, len(rows.row_order(subject))).replace(" ", "")
+        named = named_by_title(ranks_over_draws(subject)) if name == "uncertainty" else []
+        told = rows.some_in_words(subject, key, len(rows.row_order(subject, named))).replace(" ", "")
         assert told in said and str(MANY) in told, name
+
+
+def test_a_city_that_only_the_title_names_has_a_row(many):
+    figure, subject = drawn("uncertainty", many, "en")
+    found = many_draws(many)
+    width = found.rank_quantile(0.95)[:, -1] - found.rank_quantile(0.05)[:, -1]
+    (widest,) = largest_if_few(width)
+    assert widest not in rows.row_order(subject)
+    assert shorten(subject.cities.names[widest], LABEL, NAME_WIDTH) in texts(figure)
+
+
+def test_ranks_of_many_cities_are_told_between_the_ends_and_no_dot_is_cut(many):
+    figure, _ = drawn("uncertainty", made_up(400), "en")
+    assert {"1", "50", "350"} <= set(texts(figure))
+    (dots,) = (one for one in of_kind(figure, PathCollection) if one.get_label() == "nominal")
+    low, high = dots.axes.get_xlim()
+    radius = 3.0 * (high - low) / (dots.axes.get_position().width * figure.get_figwidth() * 72)
+    assert low <= 1 - radius and 400 + radius <= high
+
+
+def test_ranks_of_many_cities_are_joined_into_columns_that_hold_figures(many):
+    figure, subject = drawn("acceptability", many, "en")
+    (mesh,) = of_kind(figure, QuadMesh)
+    shares = many_draws(many).acceptability[rows.row_order(subject), -1]
+    joined = np.column_stack([shares[:, start : start + 20].sum(axis=1) for start in range(0, MANY, 20)])
+    np.testing.assert_allclose(mesh.get_array(), joined, atol=1e-12)
+    assert "Each column joins 20 ranks" in " ".join(texts(figure)) and "181" in texts(figure)
+
+
+def test_cells_too_narrow_for_figures_leave_the_ends_of_their_colours() -> None:
+    result = made_up(6, years=range(1960, 2023))
+    degree = integration(result).degree
+    figure, _ = drawn("integration", result, "en")
+    assert f"({degree.min():.2f} to {degree.max():.2f})" in " ".join(texts(figure))

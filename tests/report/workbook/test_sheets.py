@@ -1,5 +1,6 @@
 """Sheets drawn and opened again: tables below each other, texts with room, links, native charts."""
 
+from dataclasses import replace
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -52,8 +53,8 @@ ONE = table((CITY, ["甲", "乙"], "text"), (SCORE, [1.5, NAN], "score"), questi
 TWO = table((CITY, ["甲"], "text"), (SHARE, [0.25], "part"), ("次数", [3], "whole"), question="多少？")
 
 
-def row_of(sheet, text):
-    return next(cell.row for cell in sheet["A"] if cell.value == text)
+def row_of(sheet, text, column="A"):
+    return next(cell.row for cell in sheet[column] if cell.value == text)
 
 
 def test_tables_are_below_each_other_each_with_its_question():
@@ -144,7 +145,7 @@ def test_a_table_that_would_be_cut_by_the_end_of_a_page_begins_the_next(columns)
     ]
     sheet = opened(*some, labels=1)
     assert bool(sheet.col_breaks.brk) == (columns == 60)
-    questions = [row_of(sheet, f"问{n}？") for n in range(5)]
+    questions = [row_of(sheet, f"问{n}？", "B" if columns == 60 else "A") for n in range(5)]
     breaks = [each.id + 1 for each in sheet.row_breaks.brk]
     assert breaks and set(breaks) <= set(questions[1:])
     assert all(b - a < 60 for a, b in zip([1, *breaks], [*breaks, sheet.max_row], strict=True))
@@ -160,7 +161,38 @@ def test_tables_longer_than_a_page_have_sheets_of_their_own_each_with_its_header
         assert (sheet.print_title_rows, sheet.max_row) == (f"${top}:${top}", top + rows)
         assert sheet["A1"].value == "指数：表" and sheet["A2"].value == "← 返回封面"
     assert [cell.value for cell in book["排名 4"]["A"]].count("城市") == 2
-    assert openpyxl.load_workbook(drawn(long, TWO)).sheetnames == ["封面", "排名"]
+    assert openpyxl.load_workbook(drawn(long, TWO)).sheetnames == ["封面", "排名", "排名 2"]
+    assert openpyxl.load_workbook(drawn(ONE, TWO)).sheetnames == ["封面", "排名"]
+
+
+def test_texts_above_a_sheet_of_several_pages_begin_after_the_columns_that_are_repeated():
+    """A title that began in a repeated column was cut at its edge on every page but the first."""
+    wide = table(
+        (CITY, ["甲"], "text"), *((f"列{k}", [1.0], "score") for k in range(60)), question="问？", notes=("句。",)
+    )
+    sheet = opened(replace(wide, legend=("interpolated",)), notes=("总说。",), labels=1)
+    assert sheet.print_title_cols == "$A:$A"
+    first_page = sheet.col_breaks.brk[0].id
+    above = [cell for row in sheet.iter_rows(max_row=row_of(sheet, "城市") - 1) for cell in row if cell.value]
+    assert [cell.value for cell in above if cell.column == 1] == ["← 返回封面"]  # short enough
+    assert {"指数：表", "总说。", "问？", "句。", "图例", "内插"} == {cell.value for cell in above if cell.column > 1}
+    joined = [each for each in sheet.merged_cells.ranges if each.max_row < row_of(sheet, "城市")]
+    assert joined and all(1 < each.min_col <= each.max_col <= first_page for each in joined)
+
+
+@pytest.mark.parametrize(("columns", "orientation"), [(3, "portrait"), (11, "portrait"), (20, "landscape")])
+def test_a_table_beside_others_is_made_small_enough_for_one_page(columns, orientation):
+    """Its header is not repeated: on the next page nothing would say what the figures are."""
+    rows = [f"城{k}" for k in range(55)]
+    tall = table((CITY, rows, "text"), *((f"列{k}", [1.0] * 55, "score") for k in range(columns)))
+    sheet = opened(tall, TWO)
+    assert not sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.page_setup.orientation == orientation
+    down = 72 * ((11.69 if orientation == "portrait" else 8.27) - 1.1)
+    assert 56 * 16.5 * int(sheet.page_setup.scale) / 100 < down
+    assert int(sheet.page_setup.scale) > 35
+    twice = opened(tall, tall)
+    second = [cell.row for cell in twice["A"] if cell.value == "城市"][1]
+    assert [each.id + 2 for each in twice.row_breaks.brk] == [second]  # a small row is above a header
 
 
 def test_equal_values_of_a_merged_column_are_one_cell():

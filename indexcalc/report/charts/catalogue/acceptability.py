@@ -10,12 +10,18 @@ from numpy.typing import NDArray
 
 from indexcalc.report.charts.catalogue import chart
 from indexcalc.report.charts.catalogue.heat_map import luminance
-from indexcalc.report.charts.catalogue.uncertainty import draw_facts, draws_in_words, limit_ranks, ranks_over_draws
+from indexcalc.report.charts.catalogue.uncertainty import (
+    draw_facts,
+    draws_in_words,
+    limit_ranks,
+    ranks_over_draws,
+    round_steps,
+)
 from indexcalc.report.charts.findings import most_agreed
 from indexcalc.report.charts.lettering import text_width
 from indexcalc.report.charts.needs import RIVALS, UNCERTAINTY
 from indexcalc.report.charts.page import Frame
-from indexcalc.report.charts.rows import name_rows, row_frame, row_order, row_page
+from indexcalc.report.charts.rows import MOST_ROWS, name_rows, row_frame, row_order, row_page
 from indexcalc.report.charts.style import EMPTY, INK, SCALE, SMALL
 from indexcalc.report.charts.subject import Subject
 from indexcalc.report.numbers import share_text
@@ -25,6 +31,8 @@ Array = NDArray[np.float64]
 
 WORTH_A_FIGURE = 0.005
 """Smaller shares are left to the colour."""
+MOST_COLUMNS = 16
+"""Of many ranks: columns wide enough for figures."""
 
 
 @chart("acceptability", place=80, needs=(UNCERTAINTY, RIVALS))
@@ -34,15 +42,29 @@ def acceptability(subject: Subject) -> Figure:
     n, facts = len(order), draw_facts(subject)
     title = most_agreed(found.acceptability, facts, voice)
     subtitle = voice.say("charts.sub_acceptability", **facts) + "".join(voice.told(note) for note in ties(subject.run))
+    each = ranks_in_a_column(found.acceptability.shape[1])
+    if each > 1:
+        subtitle += voice.say("charts.ranks_joined", n=each)
     page = row_page(title, subtitle, subject, order, 15.0, [draws_in_words(subject)])
     frame = row_frame(page, subject, n, right=0.0, bottom=0.0, top=15.0)
-    limit_ranks(frame, found.acceptability.shape[1])
-    frame.ax.set_xlim(0.5, found.acceptability.shape[1] + 0.5)
-    fills = draw_shares(frame, found.acceptability[order])
-    write_shares(frame, found.acceptability[order], fills)
-    box_nominal(frame, found.nominal[order])
+    starts = np.arange(0, found.acceptability.shape[1], each)
+    shares = np.add.reduceat(found.acceptability[order], starts, axis=1)
+    limit_ranks(frame, len(starts), each)
+    frame.ax.set_xlim(0.5, len(starts) + 0.5)
+    fills = draw_shares(frame, shares)
+    write_shares(frame, shares, fills)
+    box_nominal(frame, (found.nominal[order] - 1.0) // each + 1.0)
     name_rows(frame, subject, order, [INK] * len(found.nominal))
     return page.figure
+
+
+def ranks_in_a_column(n: int) -> int:
+    """One; of more than `MOST_ROWS` ranks, a round number of them, so that `MOST_COLUMNS` are enough.
+
+    >>> ranks_in_a_column(40), ranks_in_a_column(41), ranks_in_a_column(285), ranks_in_a_column(2850)
+    (1, 5, 20, 200)
+    """
+    return 1 if n <= MOST_ROWS else next(k for k in round_steps() if k * MOST_COLUMNS >= n)
 
 
 def draw_shares(frame: Frame, shares: Array) -> Array:

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from indexcalc.report.charts.catalogue import chart
 from indexcalc.report.charts.catalogue.uncertainty import limit_ranks
-from indexcalc.report.charts.findings import fixed_by_weights
+from indexcalc.report.charts.findings import fixed_by_weights, largest_if_few
 from indexcalc.report.charts.lettering import text_width
 from indexcalc.report.charts.needs import RIVALS, Need
 from indexcalc.report.charts.page import INNER
@@ -26,11 +26,13 @@ def bounds(subject: Subject) -> Figure:
     An end is hollow where that rank is reached only as a tie. A thin line goes on to the limit where the rank is not
     proven.
     """
-    voice, order, found = subject.voice, row_order(subject), subject.run.bounds
+    voice, found = subject.voice, subject.run.bounds
     assert found is not None
     cities = [found.cities.index(subject.result.cities[c]) for c in subject.at[0]]
-    t, n = found.years.index(subject.last), len(order)
+    t = found.years.index(subject.last)
     best, worst = found.best[cities, t], found.worst[cities, t]
+    order = row_order(subject, largest_if_few(worst - best))
+    n = len(order)
     tied = np.column_stack([found.best_tied[cities, t], found.worst_tied[cities, t]])
     facts = {**subject.facts, "weights": weights_in_words(subject)}
     enclosed = bool(found.unsettled[cities, t].any())

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from indexcalc.report.charts.catalogue import chart
-from indexcalc.report.charts.findings import gains
+from indexcalc.report.charts.findings import SAME, gains, largest_if_few
 from indexcalc.report.charts.lettering import text_width
 from indexcalc.report.charts.needs import YEARS
 from indexcalc.report.charts.page import INNER, Frame
@@ -22,7 +22,8 @@ Array = NDArray[np.float64]
 @chart("change", place=50, needs=(YEARS,))
 def change(subject: Subject) -> Figure:
     """Score of the first and the last year of every city (city, 2), and the gain in a column on the right."""
-    voice, order = subject.voice, row_order(subject)
+    voice, gain = subject.voice, np.round(np.diff(subject.compared[0])[:, 0], SAME)
+    order = row_order(subject, [*largest_if_few(gain), *largest_if_few(-gain)])
     subtitle = voice.say("charts.sub_change", **subject.facts) + subject.cities.in_words(voice)
     page = row_page(title(subject), subtitle, subject, order, 26.0, [voice.say("charts.rounding")])
     digits, ends = decimals_of(subject.score), subject.compared[0]

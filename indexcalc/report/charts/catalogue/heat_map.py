@@ -28,7 +28,8 @@ def heat_map(subject: Subject) -> Figure:
     voice, score, order = subject.voice, subject.score, row_order(subject)
     signed = bool(np.nanmin(score) < 0 < np.nanmax(score))
     title = extremes(score[:, -1], subject.cities.names, subject.facts, voice)
-    subtitle = voice.say("charts.sub_heat_map_signed" if signed else "charts.sub_heat_map", **subject.facts)
+    ends = ends_of(score[order], decimals_of(score))
+    subtitle = voice.say("charts.sub_heat_map_signed" if signed else "charts.sub_heat_map", **subject.facts, **ends)
     page = row_page(title, subtitle, subject, order, 14.0)
     frame = row_frame(page, subject, len(order), right=0.0, bottom=0.0, top=14.0)
     frame.ax.set_xlim(-0.5, len(subject.years) - 0.5)
@@ -53,6 +54,11 @@ def draw_cells(frame: Frame, score: Array, *, signed: bool) -> Array:
     cells = np.ma.masked_invalid(score)
     frame.ax.pcolormesh(*edges, cells, cmap=scale, norm=norm, edgecolors="white", linewidth=0.8)
     return np.asarray(scale(norm(cells)))[:, :, :3]
+
+
+def ends_of(score: Array, digits: int) -> dict[str, str]:
+    """What the palest and the darkest cell stand for, for cells too narrow for figures."""
+    return {"low": number(float(np.nanmin(score)), digits), "high": number(float(np.nanmax(score)), digits)}
 
 
 def luminance(colours: Array) -> Array:

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from indexcalc.report.charts.catalogue import chart
-from indexcalc.report.charts.catalogue.heat_map import draw_cells, write_cells
+from indexcalc.report.charts.catalogue.heat_map import draw_cells, ends_of, write_cells
 from indexcalc.report.charts.findings import order_of_degrees
 from indexcalc.report.charts.needs import PARTS
 from indexcalc.report.charts.rows import name_rows, row_frame, row_order, row_page
@@ -29,7 +29,7 @@ def integration(subject: Subject) -> Figure:
     last = found.years.index(subject.last)
     n = int((~np.isnan(found.degree[:, last])).sum())
     title = order_of_degrees(float(found.with_index[last]), n, subject.facts, voice)
-    subtitle = voice.say("charts.sub_integration", **subject.facts)
+    subtitle = voice.say("charts.sub_integration", **subject.facts, **ends_of(degree[order], DECIMALS))
     page = row_page(title, subtitle, subject, order, 18.0)
     frame = row_frame(page, subject, len(order), right=0.0, bottom=0.0, top=18.0)
     frame.ax.set_xlim(-0.5, len(subject.years) - 0.5)

@@ -24,8 +24,8 @@ from indexcalc.robustness.result import SensitivityResult
 
 Array = NDArray[np.float64]
 
-ROW, HEADING, GAP = 14.0, 16.0, 9.0
-"""Heights of a factor and of the name of an output, and the space between two outputs [pt]."""
+ROW, HEADING, GAP, TICKS = 14.0, 16.0, 9.0, 11.0
+"""Heights of a factor and of the name of an output, the space between two outputs, and that of the last ticks [pt]."""
 TOTAL, FIRST = "#a3c8e6", "#1f66a8"
 WIDEST = 120.0
 LOW, HIGH, COLUMN = -0.2, 1.2, 84.0
@@ -52,18 +52,19 @@ def sensitivity(subject: Subject) -> Figure:
     instead = [instead_of_indices(found, output.row) for output in outputs]
     heights = [HEADING + ROW * (1 if sentence else len(names)) for sentence in instead]
     facts = {**subject.facts, "last": found.year, "n": f"{found.evaluations:,}", "level": percent(found.confidence)}
-    title = largest_index(found.total[0], names, facts, voice)
+    title = largest_index(found.total[0], found.total_interval[0], instead[0], names, facts, voice)
     foot = (*subject.foot, voice.say("charts.sensitivity_draws", **facts, seed=found.seed))
-    body = sum(heights) + GAP * (len(heights) - 1) + 14.0
+    body = sum(heights) + GAP * (len(heights) - 1) + TICKS + 3.0
     page = new_page(title, voice.say("charts.sub_sensitivity", **facts), foot, body)
     y, drawn = body, [output for output, sentence in zip(outputs, instead, strict=True) if not sentence]
     for output, sentence, height in zip(outputs, instead, heights, strict=True):
         page.write(0.0, y - 9.0, shorten(output.name, LABEL, INNER), LABEL, INK)
+        last = bool(drawn) and output is drawn[-1]
         if sentence:
             page.write(0.0, y - HEADING - 8.0, voice.say(f"charts.{sentence}"), SMALL, SOFT_INK)
         else:
-            _draw(page, subject, found, output.row, names, (y - height, height - HEADING), last=output is drawn[-1])
-        y -= height + GAP
+            _draw(page, subject, found, output.row, names, (y - height, height - HEADING), last=last)
+        y -= height + GAP + (TICKS if last else 0.0)
     return page.figure
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from indexcalc.report.charts.catalogue import chart
-from indexcalc.report.charts.findings import first_and_least_sure
+from indexcalc.report.charts.findings import first_and_least_sure, largest_if_few
 from indexcalc.report.charts.lettering import text_width
 from indexcalc.report.charts.needs import RIVALS, UNCERTAINTY
 from indexcalc.report.charts.page import INNER, Frame
@@ -25,6 +27,8 @@ from indexcalc.voice import Voice
 Array = NDArray[np.float64]
 
 LEVELS = (0.05, 0.5, 0.95)
+HALF_A_DOT = 3.5
+"""Half the width of a dot with its edge [pt]."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,8 @@ def uncertainty(subject: Subject) -> Figure:
 
     On the right the share of the draws that give it its nominal rank.
     """
-    voice, order, found = subject.voice, row_order(subject), ranks_over_draws(subject)
+    voice, found = subject.voice, ranks_over_draws(subject)
+    order = row_order(subject, named_by_title(found))
     n, cities = len(order), subject.cities
     facts = draw_facts(subject)
     subtitle = voice.say("charts.sub_uncertainty", **facts) + cities.in_words(voice)
@@ -114,6 +119,12 @@ def title(subject: Subject, found: Ranks) -> str:
     )
 
 
+def named_by_title(found: Ranks) -> list[int]:
+    """Positions of the cities that the title may name: the first most often, and the least sure."""
+    width = np.where(np.isnan(found.nominal), np.nan, found.high - found.low)
+    return [*largest_if_few(found.acceptability[:, 0]), *largest_if_few(width)]
+
+
 def _same(share: float, tied: float, voice: Voice) -> str:
     """The share of the draws with the nominal rank; where some share it with another city, both parts."""
     if not tied > 0:
@@ -121,15 +132,22 @@ def _same(share: float, tied: float, voice: Voice) -> str:
     return voice.say("charts.same_parted", alone=share_text(max(share - tied, 0.0)), tied=share_text(tied))
 
 
-def limit_ranks(frame: Frame, n: int) -> None:
-    """Ranks from left to right with their numbers above, as many as have room, and light lines."""
-    frame.ax.set_xlim(0.4, n + 0.6)
-    every = next(k for k in (1, 2, 5, 10, n) if k * frame.width / n > text_width(f"{n} ", SMALL) or k == n)
+def limit_ranks(frame: Frame, n: int, each: int = 1) -> None:
+    """Ranks from left to right with their numbers above, as many as have room, and light lines; room for half a dot at
+    both ends. each: ranks that share a place, named by the first."""
+    beside = max(0.6, HALF_A_DOT * n / frame.width)
+    frame.ax.set_xlim(1.0 - beside, n + beside)
+    every = next(k for k in round_steps() if k * frame.width / n > text_width(f"{n * each} ", SMALL))
     shown = [rank for rank in range(1, n + 1) if rank == 1 or rank % every == 0]
     low, high = frame.ax.get_ylim()
     frame.segments([[(rank, low), (rank, high)] for rank in shown], "#ececec", 0.5, zorder=0.5)
     for rank in shown:
-        frame.text(rank, high + frame.dy(7.0), str(rank), SMALL, SOFT_INK, "center")
+        frame.text(rank, high + frame.dy(7.0), str((rank - 1) * each + 1), SMALL, SOFT_INK, "center")
+
+
+def round_steps() -> Iterator[int]:
+    """1, 2, 5, 10, 20, 50 and so on."""
+    return (digit * 10**power for power in count() for digit in (1, 2, 5))
 
 
 def draw_intervals(frame: Frame, found: Ranks, order: NDArray[np.int64], colours: list[str]) -> None:
