@@ -170,6 +170,17 @@ def test_the_session_of_a_new_user(tmp_path, capsys, maker):
     assert compute(draft, draws=0).result.rank().tolist() == result.rank().tolist()
 
 
+def test_what_is_read_of_a_table_of_eurostat_is_told(tmp_path, capsys):
+    file, draft = eurostat_tsv(tmp_path), tmp_path / "mine" / "indicators.yaml"
+    assert main(["init", str(draft.parent), "--from", str(file)]) == 0
+    lines = draft.read_text(encoding="utf-8").splitlines()
+    draft.write_text("\n".join(map(confirmed, lines)), encoding="utf-8")
+    capsys.readouterr()
+    main(["check", str(draft), "--lang", "en"])
+    told = capsys.readouterr().err
+    assert "its first column is read as freq, unit, indic, geo; flags behind figures are left out" in told
+
+
 def confirmed(line):
     """A direction as a user confirms it: the suggestion, else positive."""
     return line.replace("direction: confirm", "direction: 负向" if "negative" in line else "direction: 正向")
