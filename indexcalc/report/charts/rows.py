@@ -55,6 +55,8 @@ def row_page(
 
 def some_in_words(subject: Subject, key: str, shown: int) -> str:
     """The paragraph of the foot that says which of many cities are shown."""
+    if len(subject.years) == 1:  # nobody has moved
+        key += "_one_year"
     facts = {"n": len(subject.cities.names), "shown": shown, "first": FIRST, "last": LAST, "movers": MOVERS}
     return subject.voice.say(key, **facts)
 

@@ -319,6 +319,19 @@ def test_bounds_sensitivity_and_alternatives_stand_on_the_axes() -> None:
     np.testing.assert_array_equal(mesh.get_array(), gain)
 
 
+def test_of_one_year_the_other_cities_are_dots_and_nobody_has_moved() -> None:
+    figures = np.random.default_rng(5).uniform(1.0, 9.0, (2, 60, 1))
+    panel = make_panel(dict(zip("ab", figures, strict=True)), cities=[f"c{i}" for i in range(60)])
+    result = build(panel, make_framework(indicators={"a": {}, "b": {}}))
+    figure, subject = drawn("dimensions", result, "en")
+    behind = [
+        one for one in of_kind(figure, PathCollection) if len(one.get_offsets()) == 60 - subject.cities.picked.sum()
+    ]
+    assert len(behind) == 2
+    foot = " ".join(texts(drawn("uncertainty", result, "en")[0]))
+    assert "Shown:" in foot and "places" not in foot
+
+
 def test_a_rank_that_is_enclosed_goes_on_to_its_limits_and_the_title_names_nobody() -> None:
     result = made_up(n=7)
     found = bounds_of(result)

@@ -130,11 +130,10 @@ def draw_lines(frame: Frame, years: Sequence[int], score: Array, cities: Cities)
     many = len(cities.names) > MOST_LINES
     if many:
         draw_behind(frame, years, score[~cities.picked])
+    single = alone(score)
     for c in np.flatnonzero(cities.picked) if many else cities.drawing_order:
-        picked = bool(cities.picked[c])
-        known = np.pad(~np.isnan(score[c]), 1)
-        dots = known[1:-1] & ~known[2:] & ~known[:-2]
-        dots[at[c]] |= picked and bool(known[1 + at[c]])
+        picked, dots = bool(cities.picked[c]), single[c]
+        dots[at[c]] |= picked and not np.isnan(score[c, at[c]])
         line = Line2D(
             years,
             score[c],
@@ -152,11 +151,26 @@ def draw_lines(frame: Frame, years: Sequence[int], score: Array, cities: Cities)
         frame.ax.add_artist(line)
 
 
+def alone(values: Array) -> NDArray[np.bool_]:
+    """Values (line, year) with none in the year before or after: a line would not show them.
+
+    >>> alone(np.array([[1.0, np.nan, 2.0, 3.0]]))
+    array([[ True, False, False, False]])
+    """
+    known = np.pad(~np.isnan(values), ((0, 0), (1, 1)))
+    return np.asarray(known[:, 1:-1] & ~known[:, 2:] & ~known[:, :-2])
+
+
 def draw_behind(frame: Frame, years: Sequence[int], values: Array) -> None:
-    """Thin grey lines without names (line, year), with gaps where values are missing."""
+    """Thin grey lines without names (line, year), with gaps where values are missing; a year between gaps is a dot."""
     lines = np.stack(np.broadcast_arrays(np.array(years, float), values), axis=-1)
     crowd = len(lines) > 10 * MOST_LINES
-    frame.segments(lines, PALE if crowd else OTHERS, 0.3 if crowd else 0.4, zorder=1.5)
+    colour = PALE if crowd else OTHERS
+    frame.segments(lines, colour, 0.3 if crowd else 0.4, zorder=1.5)
+    dots = lines[alone(values)]
+    frame.ax.scatter(
+        dots[:, 0], dots[:, 1], s=1.0 if crowd else 3.0, c=colour, linewidths=0.0, zorder=1.5, clip_on=False
+    )
 
 
 def label_lines(
