@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -73,9 +73,10 @@ def write_slides(run: Computed, path: Path, voice: Voice) -> None:
 @dataclass(frozen=True)
 class _Shown:
     """A subject, and the places that are on the slides: positions by rank of the last year, those in colour and the
-    first of the others, `MOST_ROWS` of them."""
+    first of the others, `MOST_ROWS` of them. named: places that a title names, which are shown as well."""
 
     subject: Subject
+    named: tuple[int, ...] = ()
 
     @cached_property
     def order(self) -> NDArray[np.int64]:
@@ -84,7 +85,8 @@ class _Shown:
         order = order[~np.isnan(subject.rank[order, -1])]
         others = order[~subject.cities.picked[order]]
         room = max(MOST_ROWS - int(subject.cities.picked[order].sum()), 0)
-        shown: NDArray[np.int64] = order[subject.cities.picked[order] | np.isin(order, others[:room])]
+        wanted = np.isin(order, [*others[:room], *self.named])
+        shown: NDArray[np.int64] = order[subject.cities.picked[order] | wanted]
         return shown
 
     @cached_property
@@ -251,6 +253,7 @@ def _change(deck: Deck, shown: _Shown) -> None:
     table = attempt(contributions.change, subject.run)
     if table is None:
         return
+    shown = replace(shown, named=tuple(change.named_by_title(subject)))
     codes = [subject.result.nodes[child].code for child in subject.result.nodes[0].children]
     parts = np.array([shown.figures(table, code) for code in codes]).T
     title, about = change.title(subject), shown.subtitle("slides.sub_change")
@@ -266,7 +269,7 @@ def _intervals(deck: Deck, shown: _Shown) -> None:
     found = subject.run.drawn
     assert found is not None
     table, over = robustness.intervals(subject.run, found), uncertainty.ranks_over_draws(subject)
-    title = uncertainty.title(subject, over)
+    title, shown = uncertainty.title(subject, over), replace(shown, named=tuple(uncertainty.named_by_title(over)))
     about = voice.say("slides.sub_intervals", **{**uncertainty.draw_facts(subject), **shown.facts}) + shown.some()
     said = [uncertainty.draws_in_words(subject), *shown.notes("robustness", "robustness/ranks.csv", table)]
     page = deck.page(title, about.strip(), said)

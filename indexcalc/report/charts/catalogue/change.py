@@ -22,8 +22,7 @@ Array = NDArray[np.float64]
 @chart("change", place=50, needs=(YEARS,))
 def change(subject: Subject) -> Figure:
     """Score of the first and the last year of every city (city, 2), and the gain in a column on the right."""
-    voice, gain = subject.voice, np.round(np.diff(subject.compared[0])[:, 0], SAME)
-    order = row_order(subject, [*largest_if_few(gain), *largest_if_few(-gain)])
+    voice, order = subject.voice, row_order(subject, named_by_title(subject))
     subtitle = voice.say("charts.sub_change", **subject.facts) + subject.cities.in_words(voice)
     page = row_page(title(subject), subtitle, subject, order, 26.0, [voice.say("charts.rounding")])
     digits, ends = decimals_of(subject.score), subject.compared[0]
@@ -47,6 +46,12 @@ def change(subject: Subject) -> Figure:
 def title(subject: Subject) -> str:
     """What the chart finds."""
     return gains(subject.compared[0], subject.cities.names, subject.facts, subject.voice)
+
+
+def named_by_title(subject: Subject) -> list[int]:
+    """Positions of the cities that the title may name: the largest gain and the smallest."""
+    gain = np.round(np.diff(subject.compared[0])[:, 0], SAME)
+    return [*largest_if_few(gain), *largest_if_few(-gain)]
 
 
 def limit_values(frame: Frame, values: Array, *, room: float) -> None:
