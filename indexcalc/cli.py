@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from indexcalc.arguments import in_order, language, make_parser
 from indexcalc.errors import IndexcalcError, InputError, Problem, calling, refuse_if, suggestion
+from indexcalc.interruption import at_once, unmistaken
 from indexcalc.paths import exhausted, refuse_unreadable, shown
 from indexcalc.voice import VARIABLE, City, Voice, Word, languages
 
@@ -36,7 +37,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     voice = Voice(language(arguments))
     try:
         _refuse_unknown_language()
-        return _main(arguments, voice)
+        with unmistaken():
+            return _main(arguments, voice)
     except IndexcalcError as error:
         _tell(error.notices, error.told_by(voice))
         print(error.said(voice), file=sys.stderr)
@@ -94,7 +96,6 @@ def _run(parsed: argparse.Namespace, voice: Voice) -> int:
     if not parsed.watch:
         return _run_once(parsed, voice)
     _need("serve", "watchfiles")
-    from indexcalc.interruption import at_once
     from indexcalc.serve.watching import stamp, wait_for_save
 
     refuse_unreadable(parsed.yaml)
@@ -105,7 +106,8 @@ def _run(parsed: argparse.Namespace, voice: Voice) -> int:
             seen.update({path: stamp(path) for path in inputs if path not in seen})
 
         try:
-            _run_once(parsed, voice, reading)
+            with unmistaken():
+                _run_once(parsed, voice, reading)
         except IndexcalcError as error:
             if _from_options(error):
                 raise

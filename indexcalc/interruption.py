@@ -21,31 +21,36 @@ WAIT = 0.01
 IMPORTING = "<frozen importlib"
 """How the file name of code that imports a module begins."""
 
-_due, _ending = threading.Event(), threading.Event()
+_due, _came, _ending = threading.Event(), threading.Event(), threading.Event()
 
 
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """Ctrl-C raises KeyboardInterrupt inside, once nothing is being imported. It is left alone where it is ignored.
-
-    Where a package has made an error of its own of it (pydantic does, as it builds a validator), it is one again.
-    """
+    """Ctrl-C raises KeyboardInterrupt inside, once nothing is being imported. It is left alone where it is ignored."""
     if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
         yield
         return
-    _ending.clear()
     before = signal.signal(signal.SIGINT, _interrupted), sys.unraisablehook
     sys.unraisablehook = _unraisable
     try:
         yield
-    except Exception:
-        if _ending.is_set():
-            raise KeyboardInterrupt from None
-        raise
     finally:
+        _came.clear()
         signal.signal(signal.SIGINT, before[0])
         if not _ending.is_set():
             sys.unraisablehook = before[1]
+
+
+@contextmanager
+def unmistaken() -> Iterator[None]:
+    """An error inside is the interruption that came before it: a package has taken the one for the other, as pydantic
+    does where it builds a validator or looks at a key."""
+    try:
+        yield
+    except Exception:
+        if _came.is_set():
+            raise KeyboardInterrupt from None
+        raise
 
 
 @contextmanager
@@ -67,6 +72,7 @@ def _interrupted(number: int, frame: FrameType | None) -> None:
             _again()
             return
         frame = frame.f_back
+    _came.set()
     _ending.set()
     raise KeyboardInterrupt
 

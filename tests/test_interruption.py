@@ -12,7 +12,7 @@ import threading
 
 import pytest
 
-from indexcalc.interruption import interruptible
+from indexcalc.interruption import interruptible, unmistaken
 from tests.conftest import ROOT
 from tests.serve import small
 
@@ -116,10 +116,10 @@ def test_a_job_in_the_background_stays_deaf_to_it(interrupted, tmp_path):
 
 
 def test_what_a_package_makes_of_an_interruption_is_one_again():
-    with pytest.raises(KeyboardInterrupt), interruptible():
+    with pytest.raises(KeyboardInterrupt), interruptible(), unmistaken():
         try:
             signal.raise_signal(signal.SIGINT)
         except KeyboardInterrupt as interruption:
             raise ValueError("error building a validator") from interruption
-    with pytest.raises(ValueError, match="of its own"), interruptible():  # and an error that is none stays one
+    with pytest.raises(ValueError, match="of its own"), interruptible(), unmistaken():  # and an error stays one
         raise ValueError("of its own")
