@@ -37,6 +37,9 @@ from indexcalc.report.tables.table import (
 )
 from indexcalc.voice import Group, Word
 
+MOST_LINES = 33
+"""Cities that are drawn without a colour in one chart of the workbook."""
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -157,13 +160,18 @@ def _total(run: Computed) -> list[float]:
 
 
 def _charts(run: Computed) -> tuple[Lines, ...]:
-    """The trend and the ranks, the same cities in the same colours as in the other charts."""
-    facts = {"first": run.result.years[0], "last": run.result.years[-1]}
+    """The trend and the ranks, the same cities in the same colours as in the other charts; of more than MOST_LINES
+    others as many, from the first to the last at equal distances."""
     picked = pick_out(run, run.result.cities)
-    colours = tuple(picked.colours[c] if picked.picked[c] else "" for c in run.order)
+    others = [c for c in run.order if not picked.picked[c]]
+    drawn = {others[round(k)] for k in np.linspace(0, len(others) - 1, min(MOST_LINES, len(others))).tolist()}
+    colours = tuple(picked.colours[c] if picked.picked[c] else "" if c in drawn else None for c in run.order)
+    whole, years = len(drawn) == len(others), run.result.years
+    facts = {"first": years[0], "last": years[-1], "shown": len(drawn), "n": len(others)}
+    trend, ranks = ("trend_title", "ranks_title") if whole else ("trend_title_some", "ranks_title_some")
     return (
-        Lines(w("trend_title", **facts), w("score"), "score", colours),
-        Lines(w("ranks_title", **facts), w("rank"), "rank", colours, ranks=True),
+        Lines(w(trend, **facts), w("score"), "score", colours),
+        Lines(w(ranks, **facts), w("rank"), "rank", colours, ranks=True, named=whole),
     )
 
 

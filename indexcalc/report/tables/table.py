@@ -264,16 +264,17 @@ def _joined(*facts: Fact) -> str:
 class Lines:
     """A native line chart of the first table of a sheet: a line per row, over the columns of one name.
 
-    names: the column of the names. of: the columns of the values. colours: of each row; "" draws it thin and grey.
-    ranks: with 1 at the top, and every line named at its end; else those in colour are.
+    names: the column of the names. of: the columns of the values. colours: of each row; "" draws it thin and grey, None
+    not at all. ranks: with 1 at the top. named: whether every line is named at its end; else those in colour are.
     """
 
     title: Fact
     axis: Fact
     of: str
-    colours: tuple[str, ...]
+    colours: tuple[str | None, ...]
     names: str = "city"
     ranks: bool = False
+    named: bool = False
 
 
 @dataclass(frozen=True, repr=False)

@@ -105,7 +105,6 @@ SPARE = 0.85  # of a page is filled, for programs measure letters differently
 NARROW = 0.74  # of the width is filled where a sheet takes several pages, for some programs make columns much wider
 UPRIGHT = 100  # columns of text that fit on an A4 page held upright
 CHART_ROWS = 22  # height of a chart in rows
-MOST_LINES = 40  # cities that one chart can show
 OTHER_LINE = "#B8C0C8"
 
 Style = Callable[..., Any]
@@ -472,11 +471,9 @@ def _insert_chart(
     names = next(k for k, column in enumerate(table.columns) if column.name == lines.names)
     drawn = [k for k, one in enumerate(table.columns) if getattr(one.band, "key", "") == f"sheets.{lines.of}"]
     first, last = drawn[0], drawn[-1]
-    rows = [
-        r for r, _ in sorted(enumerate(lines.colours[: table.rows]), key=lambda own: bool(own[1]))
-    ]  # colours on top
-    for r in rows[-MOST_LINES:]:
-        colour, line = lines.colours[r], lines.colours[r] or OTHER_LINE
+    drawn_rows = [(r, colour) for r, colour in enumerate(lines.colours[: table.rows]) if colour is not None]
+    for r, colour in sorted(drawn_rows, key=lambda own: bool(own[1])):  # colours on top
+        line = colour or OTHER_LINE
         marker: dict[str, Any] = {"type": "circle", "size": 5} if colour or lines.ranks else {"type": "none"}
         chart.add_series(
             {
@@ -485,7 +482,7 @@ def _insert_chart(
                 "values": [name, body + r, first, body + r, last],
                 "line": {"color": line, "width": 2.5 if colour else 1.25},
                 "marker": marker | {"fill": {"color": line}, "border": {"color": "#FFFFFF"}},
-                **({"data_labels": _end_label(last - first, colour, voice)} if lines.ranks or colour else {}),
+                **({"data_labels": _end_label(last - first, colour, voice)} if lines.named or colour else {}),
             }
         )
     grid = {"major_gridlines": {"visible": not lines.ranks, "line": {"color": "#E3E8ED", "width": 0.5}}}

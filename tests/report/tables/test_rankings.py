@@ -11,6 +11,7 @@ from indexcalc.report.tables.table import KINDS, PAGE, SCREEN, SHEET
 from indexcalc.robustness.study import Study
 from indexcalc.voice import Group, Node, Word
 from tests.conftest import build, make_framework, make_panel
+from tests.report.charts.made_up import made_up
 from tests.report.many_draws import bounds_of, many_draws
 from tests.report.tables import NAN, drawn_once, growing, notes, read, trial, two, values
 from tests.robustness.test_result import two_cities
@@ -59,6 +60,16 @@ def test_the_lines_of_the_ranking_are_over_its_years():
     assert (trend.of, trend.ranks, ranks.of, ranks.ranks) == ("score", False, "rank", True)
     assert trend.colours == ranks.colours and len(trend.colours) == 4
     assert rankings.ranking_sheet(drawn_once((2020,))).charts == ()
+
+
+def test_of_many_cities_the_lines_are_spread_over_the_ranking_and_the_title_counts_them():
+    run = Computed.of(made_up(120))
+    trend, ranks = rankings.ranking_sheet(run).charts
+    grey = [row for row, colour in enumerate(trend.colours) if colour == ""]
+    others = [row for row, colour in enumerate(trend.colours) if not colour]
+    assert len(grey) == rankings.MOST_LINES and (grey[0], grey[-1]) == (others[0], others[-1])
+    assert max(np.diff(grey)) <= 2 * min(np.diff(grey)) and not ranks.named
+    assert trend.title.facts["shown"] == len(grey) and trend.title.facts["n"] == len(others)
 
 
 def test_the_screen_and_the_page_show_how_sure_each_rank_is():

@@ -275,7 +275,7 @@ def test_colour_scales_go_over_their_columns():
 def lined(*colours, ranks=False, n=2):
     """The chart over two years of a table of n cities."""
     years = (Column(year, [1.0] * n, "whole", SCORE) for year in (2020, 2021))
-    lines = Lines("图", "轴", "score", colours, ranks=ranks)
+    lines = Lines("图", "轴", "score", colours, ranks=ranks, named=ranks)
     stream = drawn(Table((Column(CITY, [f"c{k}" for k in range(n)]), *years)), charts=(lines,))
     with ZipFile(stream) as archive:
         return archive.read("xl/charts/chart1.xml").decode()
@@ -295,9 +295,9 @@ def test_a_chart_of_scores_is_the_right_way_up_and_names_those_in_colour_only():
     assert xml.count("<c:dLbls>") == 1
 
 
-def test_more_cities_than_can_be_told_apart_are_not_drawn():
-    xml = lined(*[""] * 59, "#FF0000", n=60)
-    assert xml.count("<c:ser>") == 40 and "FF0000" in xml
+def test_cities_that_are_not_to_be_drawn_are_not():
+    xml = lined("", None, "#FF0000", n=3)
+    assert xml.count("<c:ser>") == 2 and "FF0000" in xml and "$A$7" not in xml
 
 
 def test_a_table_without_rows_is_a_header():
