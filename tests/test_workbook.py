@@ -995,6 +995,11 @@ def test_totals_are_no_cities_unless_they_are_listed(read, loose):
     assert [problem.key for problem in refused.value.problems] == ["total_row"]
     with pytest.raises(InputError, match=r"cell A2: '东部地区' is a total, a mean or a group of places"):
         read(panel_sheet(["东部地区", 2019, 1, 2], ["北京", 2019, 1, 2], ["天津", 2019, 3, 2]), framework=loose)
+    with pytest.raises(InputError, match=r"cell A3: '四川省' is a total, a mean or a group of places"):
+        cities = (["成都市", 2019, 1, 2], ["四川省", 2019, 5, 9], ["绵阳市", 2019, 3, 2], ["宜宾市", 2019, 2, 2])
+        read(panel_sheet(*cities), framework=loose)
+    provinces = panel_sheet(["四川省", 2019, 1, 2], ["河北省", 2019, 5, 9], ["北京市", 2019, 3, 2])
+    assert len(read(provinces, framework=loose).cities) == 3
     listed = make_framework(indicators={"gdp": {}}, cities=["北京", "全省合计"])
     assert read(rows, framework=listed).cities == ("北京", "全省合计")
 

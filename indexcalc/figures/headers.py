@@ -39,7 +39,8 @@ SOURCE_HEADERS = {
 LONG_HEADERS = {**SOURCE_HEADERS, "value": VALUE_HEADERS, "unit": UNIT_WORDS}
 MEASURE_HEADERS = known("header.measure")
 _TOTALS, _TOTAL_ENDS = known("total"), tuple(known_words("workbook.total_end"))
-_AGGREGATES = known("aggregate")
+_AGGREGATES, _NO_PARTS = known("aggregate"), known("whole_like_a_part")
+_WHOLES, _PARTS = tuple(known("whole_suffix")), tuple(known("part_suffix"))
 _SUFFIXES = sorted(known("city_suffix"), key=len, reverse=True)
 _AFTER_YEAR = "|".join(map(re.escape, sorted(known("after_year"), key=len, reverse=True)))
 _YEAR = re.compile(rf"(?:year|fy|yr|y|x)?(\d{{4}})(?:\.0)?(?:{_AFTER_YEAR}|\[yr\1\])?")
@@ -193,14 +194,21 @@ def is_total(name: str) -> bool:
 
 
 def aggregates(places: Collection[str]) -> list[str]:
-    """Of some places, those that others of them are parts of, such as 东部 beside provinces.
+    """Of some places, those that others of them are parts of, such as 东部 beside provinces, or provinces beside cities
+    that outnumber them.
 
     Where all places but one bear names of such areas, the areas are what is compared.
 
     >>> aggregates(["北京", "河北", "东部"]), aggregates(["东部", "中部", "西部"])
     (['东部'], [])
+    >>> aggregates(["四川省", "成都市", "绵阳市", "凉山州"]), aggregates(["四川省", "河北省", "重庆市", "上海市"])
+    (['四川省'], [])
     """
-    found = [place for place in places if fold(place) in _AGGREGATES]
+    folded = {place: fold(place) for place in places}
+    wholes = {place for place, name in folded.items() if name.endswith(_WHOLES)}
+    parts = sum(name.endswith(_PARTS) and name not in _NO_PARTS for name in folded.values())
+    larger = wholes if len(wholes) < parts else set()
+    found = [place for place, name in folded.items() if name in _AGGREGATES or place in larger]
     return found if len(found) + 1 < len(places) else []
 
 
