@@ -14,6 +14,7 @@ from typing import Any
 
 from indexcalc.apart import MOST_MEMORY, MOST_SECONDS, read_apart
 from indexcalc.errors import InputError, Problem
+from indexcalc.figures.headers import year_in
 from indexcalc.openxml import parse
 from indexcalc.paths import shown
 from indexcalc.sheet import (
@@ -55,6 +56,10 @@ class CsvBook:
         self.parts = [Part(path.stem, "", True)]
         self.notices: list[Problem] = []
         if _FOLDED.match(self._text):
+            periods = self._text.splitlines()[0].split("\t")[1:]
+            wrong = [period.strip() for period in periods if year_in(period) is None]
+            if wrong:
+                raise InputError(Problem("bad_year", {"found": f"'{wrong[0]}'"}, ("in_file", {"file": shown(path)})))
             self._text, facts = _unfolded(self._text, path.stem)
             self.notices.append(Problem("eurostat_table", {"file": shown(path), **facts}))
 

@@ -107,7 +107,8 @@ class Found:
 class Recognised:
     """What a file holds. declared: what has to be declared to read it; spellings: other spellings of a city; unused:
     columns that cannot be indicators, with the reason; header: its row, where all sheets agree; units: what the file
-    says the places are; year_from: where the only year was read.
+    says the places are; year_from: where the only year was read; notices: what was left out, or cannot be seen in such
+    a file.
     """
 
     file: Path
@@ -125,6 +126,7 @@ class Recognised:
     marks: tuple[str, ...]
     year_from: str | None = None
     problems: tuple[Problem, ...] = ()
+    notices: tuple[Problem, ...] = ()
 
     @property
     def dimensions(self) -> dict[str, list[Found]]:
@@ -167,7 +169,8 @@ def recognise(path: str | Path, declared: Workbook | None = None) -> Recognised:
     Raises InputError where no table is found, or where several readings are possible: the candidates are named.
     """
     with Book(path) as book:
-        return _verified(_Recognition(Path(path), book, declared or Workbook()).recognised(), book)
+        found = _verified(_Recognition(Path(path), book, declared or Workbook()).recognised(), book)
+        return replace(found, notices=tuple(book.notices))
 
 
 def _verified(found: Recognised, book: Book) -> Recognised:

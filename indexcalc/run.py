@@ -233,7 +233,8 @@ def write_results(
 
     with calling(run.result.framework):
         names, notices = publish(target, make, adding=adding, inputs=run.inputs)
-    return Written(tuple(names if adding else listed_files(target)), (*run.refused, *notices))
+    left_out = (one for one in run.analysis_notices if one.key == "scenario_refused")
+    return Written(tuple(names if adding else listed_files(target)), (*run.refused, *left_out, *notices))
 
 
 def _write_parts(

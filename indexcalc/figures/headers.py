@@ -203,10 +203,12 @@ def aggregates(places: Collection[str]) -> list[str]:
     (['东部'], [])
     >>> aggregates(["四川省", "成都市", "绵阳市", "凉山州"]), aggregates(["四川省", "河北省", "重庆市", "上海市"])
     (['四川省'], [])
+    >>> aggregates(["河北省", "山西省", "东部地区", "中部地区", "北京市"])
+    ['东部地区', '中部地区']
     """
     folded = {place: fold(place) for place in places}
     wholes = {place for place, name in folded.items() if name.endswith(_WHOLES)}
-    parts = sum(name.endswith(_PARTS) and name not in _NO_PARTS for name in folded.values())
+    parts = sum(name.endswith(_PARTS) and name not in _NO_PARTS | _AGGREGATES for name in folded.values())
     larger = wholes if len(wholes) < parts else set()
     found = [place for place, name in folded.items() if name in _AGGREGATES or place in larger]
     return found if len(found) + 1 < len(places) else []

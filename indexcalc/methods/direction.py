@@ -16,7 +16,7 @@ Array = NDArray[np.float64]
 
 @method("direction")
 def positive(x: Array, reference: Array) -> Array:
-    """Positive: the higher the better; x as it is.
+    """Positive: a higher figure is a higher score; x as it is.
 
     x: (n_obs, n_indicator) [any unit]. The reference is not used.
 
@@ -28,7 +28,7 @@ def positive(x: Array, reference: Array) -> Array:
 
 @method("direction")
 def negative(x: Array, reference: Array) -> Array:
-    """Negative: the lower the better; -x, a change of sign and nothing else.
+    """Negative: a higher figure is a lower score; -x, a change of sign and nothing else.
 
     x: (n_obs, n_indicator) [any unit]. The distances between values stay what they are, which a reciprocal 1/x would
     change. The reference is not used.

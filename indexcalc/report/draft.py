@@ -355,6 +355,7 @@ def file_lines(found: Recognised, voice: Voice) -> Iterator[str]:
     row = "" if found.header is None else Word("draft.row", row=found.header)
     turned = Word("draft.turned") if found.declared.orientation == "columns" else ""
     yield voice.say("draft.read", file=str(found.file), layout=layout, row=row, turned=turned)
+    yield from map(voice.problem, found.notices)
     years = voice.comma(map(str, found.years[:10])) if len(found.years) < 4 else f"{found.years[0]}-{found.years[-1]}"
     yield voice.say("draft.places", n=len(found.cities), cities=few(found.cities, voice))
     if found.units is not None:

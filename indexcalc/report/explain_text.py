@@ -603,7 +603,10 @@ def _treatment(traced: Trace, voice: Voice) -> str:
     if traced.treatment is not None:
         known = f"treatment.{traced.treatment}"
         told.append(voice.say(f"explain.{known}") if voice.knows(f"explain.{known}") else traced.treatment)
-        told.append(voice.say("explain.moved" if traced.was_treated else "explain.unmoved"))
+        if traced.was_treated:
+            told.append(voice.say("explain.moved"))
+        elif traced.treatment == "winsorised":  # a logarithm changes every value
+            told.append(voice.say("explain.unmoved"))
     return voice.say("explain.comma").join(told) or voice.say("explain.untreated")
 
 

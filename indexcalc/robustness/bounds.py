@@ -97,7 +97,7 @@ def extreme_ranks(
                 if bound.proven and rank != bound.rank:
                     raise RuntimeError(f"{index.cities[city]} {index.years[t]}: rank {bound.rank} is not confirmed")
                 ranks[which, city, t], limits[which, city, t] = rank, bound.limit
-                tied[which, city, t], reached[which, city, t] = bound.tied, bound.at
+                tied[which, city, t], reached[which, city, t] = bound.tied or rank < bound.rank, bound.at
             failed += any(not bound.proven for bound in found)
             progress((done + (k + 1) / len(ranked)) / len(chosen))
     return BoundsResult(

@@ -8,9 +8,11 @@ from indexcalc.analyses import Scenario
 from indexcalc.analysis.claims import judge
 from indexcalc.analysis.scenarios import scenarios
 from indexcalc.claims import Rising
+from indexcalc.cli import main
 from indexcalc.computed import Computed
 from indexcalc.errors import IndexcalcError
 from tests.conftest import build, make_framework, make_panel
+from tests.serve import small
 
 SCORED = {"method": "min_max", "lower": 1, "upper": 100}
 CLAIMS = (Rising(kind="rising"),)
@@ -98,3 +100,11 @@ def test_methods_that_can_never_stand_together_leave_the_scenario_out_and_not_th
         result, {"geometric": Scenario(aggregation="geometric"), "other": Scenario(normalisation="min_max")}
     )
     assert found.codes == ("other",) and [problem.key for problem in found.notices] == ["scenario_refused"]
+
+
+def test_a_run_says_which_scenario_the_figures_forbid(tmp_path, capsys):
+    yaml = small(tmp_path)
+    lines = ["scenarios:", "  other: {normalisation: none, aggregation: geometric}"]
+    yaml.write_text("\n".join([yaml.read_text(encoding="utf-8"), *lines, ""]), encoding="utf-8")
+    assert main(["run", str(yaml), "--draws", "0", "--lang", "en", "--out", str(tmp_path / "out")]) == 0
+    assert "scenario 'other' is left out: " in capsys.readouterr().err

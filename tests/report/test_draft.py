@@ -173,12 +173,16 @@ def test_the_session_of_a_new_user(tmp_path, capsys, maker):
 def test_what_is_read_of_a_table_of_eurostat_is_told(tmp_path, capsys):
     file, draft = eurostat_tsv(tmp_path), tmp_path / "mine" / "indicators.yaml"
     assert main(["init", str(draft.parent), "--from", str(file)]) == 0
+    assert "freq, unit, indic, geo" in capsys.readouterr().out
     lines = draft.read_text(encoding="utf-8").splitlines()
     draft.write_text("\n".join(map(confirmed, lines)), encoding="utf-8")
     capsys.readouterr()
     main(["check", str(draft), "--lang", "en"])
     told = capsys.readouterr().err
     assert "its first column is read as freq, unit, indic, geo; flags behind figures are left out" in told
+    file.write_text(file.read_text(encoding="utf-8").replace("2019", "2019-Q1"), encoding="utf-8")
+    assert main(["init", str(tmp_path / "other"), "--from", str(file), "--lang", "en"]) == 1
+    assert "year: found '2019-Q1'" in capsys.readouterr().err
 
 
 def confirmed(line):

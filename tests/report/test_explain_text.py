@@ -278,6 +278,15 @@ def test_traces_of_every_kind_of_derivation_and_treatment(lang):
     assert not any("nan" in text or "{" in text for text in texts.values())
 
 
+def test_a_trace_of_a_logarithm_does_not_say_that_the_value_stayed():
+    values = np.exp(np.linspace(0.0, 9.0, 12))
+    panel = make_panel({"a": values}, cities=[f"c{k}" for k in range(12)])
+    rule = {"method": "skew_kurtosis", "maximum_skewness": 1.0, "maximum_kurtosis": 1.0, "points": 1}
+    result = build(panel, make_framework(indicators={"a": {}}), treatment=rule)
+    told = flat(printed(print_trace, trace(result, "c1", 2019, "a"), result, "en"))
+    assert "logarithm taken" in told and "not moved" not in told
+
+
 def test_a_source_with_brackets_is_printed_as_it_is():
     """Markup of the terminal library is never read from figures' notes."""
     sources = {("a", "甲", 2019): Source("[bold]book[/bold]", "", "break: [2019]")}

@@ -88,6 +88,25 @@ def test_a_rank_reached_only_as_a_tie_is_told_apart():
     assert_allclose(bounds.best_weights[0, 0], [0.625, 0.375])
 
 
+def test_an_enclosed_rank_that_its_weights_reach_in_a_tie_says_so(monkeypatch):
+    for limit in ("MANY", "NODES", "GIVEN_UP"):
+        monkeypatch.setattr(f"indexcalc.robustness.bounds.{limit}", 0)
+    told, random = 0, np.random.default_rng(7)
+    for _ in range(20):
+        z = random.integers(1, 5, (16, 4)).astype(float)
+        panel = make_panel(
+            {code: z[:, [k]] for k, code in enumerate("abcd")}, cities=[f"c{k}" for k in range(16)], years=(2020,)
+        )
+        index, found = bounds_of(build(panel, make_framework(indicators={code: {} for code in "abcd"}), **RAW), 0.5)
+        scores = np.einsum("ak,ck->ac", found.best_weights[:, 0], index.values[:, 0])
+        level = np.abs(scores - np.diag(scores)[:, None]) <= index.margin / 2
+        open_ = found.ever_above[0] & found.ever_above[0].T  # each above the other under some weights
+        tied = (level & open_).any(axis=1) & (found.best != found.best_limit)[:, 0]
+        assert found.best_tied[tied, 0].all()
+        told += tied.sum()
+    assert told
+
+
 def test_cities_that_are_always_level_share_their_worst_rank():
     z = np.array([[1.0, 5.0], [1.0, 5.0], [4.0, 0.0]])
     _, bounds = bounds_of(of_scores(z), 0.5)

@@ -69,7 +69,8 @@ def bounds(run: Computed) -> Table | None:
         ),
     )
     told_apart = Word("page.range_or_limits") if run.drawn is not None else ""
-    notes = *said(w("about_bounds", weights=weight_set(run)), told_apart, *unvaried(found)), *found.because
+    about = "about_bounds_enclosed" if found.unsettled[:, t].any() else "about_bounds"
+    notes = *said(w(about, weights=weight_set(run)), told_apart, *unvaried(found)), *found.because
     return Table(columns, w("bounds_question", year=year), notes).filled()
 
 

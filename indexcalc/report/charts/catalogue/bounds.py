@@ -43,7 +43,7 @@ def bounds(subject: Subject) -> Figure:
     subtitle += "".join(note.said(voice) for note in unvaried(found))
     page = row_page(title, subtitle + subject.cities.in_words(voice), subject, order, 15.0)
     shown = [_range(b, w, subject) for b, w in zip(best, worst, strict=True)]
-    heading = voice.say("charts.bounds_column")
+    heading = voice.say("charts.bounds_column_enclosed" if enclosed else "charts.bounds_column")
     column = 8.0 + max(text_width(text, LABEL) for text in [heading, *shown])
     frame = row_frame(page, subject, n, right=column, bottom=0.0, top=15.0)
     limit_ranks(frame, len(found.cities))
