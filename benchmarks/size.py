@@ -1,7 +1,7 @@
 """What many places cost: `python benchmarks/size.py [--plot FOLDER] [--runs N]`.
 
 Each case is a whole `indexcalc run` in a process of its own, on an invented panel: wall time, processor time and peak
-memory, and both times as ratios to a bare process (imports and eighteen empty figures, as in `run.py`) timed beside
+memory, and both times as ratios to a bare process (imports and eighteen empty figures) timed beside
 it. Then how the processor time of the uncertainty analysis alone grows with places, years, indicators and draws: the
 exponent between neighbouring sizes, and pictures of them, size.png and size.en.png, if a folder is named. One BLAS
 thread; modules compiled beforehand.
