@@ -29,8 +29,8 @@ book = python_calamine.CalamineWorkbook.from_path(path)
 book.get_sheet_by_index(0).to_python()
 """
 OURS = """
-from indexcalc.specification import load_specification
-from indexcalc.workbook import read_workbook
+from indexcalc.load import load_specification
+from indexcalc.figures.workbook import read_workbook
 framework = load_specification(yaml).framework
 ready()
 read_workbook(path, framework)
@@ -53,10 +53,10 @@ import sys, time
 from types import SimpleNamespace
 path, yaml = sys.argv[1:]
 from indexcalc.analysis.suspicious import suspicious
-from indexcalc.grid import Book
-from indexcalc.openxml import _SheetReader
-from indexcalc.specification import load_specification
-from indexcalc.workbook import read_workbook
+from indexcalc.figures.grid import Book
+from indexcalc.figures.openxml import _SheetReader
+from indexcalc.load import load_specification
+from indexcalc.figures.workbook import read_workbook
 framework = load_specification(yaml).framework
 
 def timed(name, call):

@@ -61,7 +61,7 @@ def alternating(a: Callable[[], object], b: Callable[[], object]) -> tuple[float
 def synthetic(n_city: int, n_indicator: int, n_year: int = 6) -> tuple[Any, ...]:
     """A panel of skewed random figures, a framework of four dimensions, a methodology, three claims."""
     import indexcalc as ic
-    from indexcalc.claims import InTop, LargestRankGain, Rising
+    from indexcalc.spec.claims import InTop, LargestRankGain, Rising
 
     codes = [f"i{k}" for k in range(n_indicator)]
     figures = np.random.default_rng(1).lognormal(0.0, 1.0, (n_city, n_year, n_indicator))
@@ -82,7 +82,7 @@ def analysis(case: tuple[Any, ...], draws: int, **options: Any) -> Callable[[], 
     from indexcalc.robustness.design import design
     from indexcalc.robustness.distinct import distinct
     from indexcalc.robustness.monte_carlo import analyse
-    from indexcalc.uncertainty import Uncertainty
+    from indexcalc.spec.uncertainty import Uncertainty
 
     panel, framework, methodology, claims = case
     declared = Uncertainty.model_validate({"weights": {"spread": 0.25}, **options})

@@ -83,11 +83,11 @@ def mark(stage):
 import numpy, pandas; mark("import numpy, pandas")
 import matplotlib.figure, matplotlib.backends.backend_agg; mark("import matplotlib")
 import openpyxl, xlsxwriter; mark("import openpyxl, xlsxwriter")
-from indexcalc.specification import load_specification; mark("import pydantic and the models")
+from indexcalc.spec.specification import load_specification; mark"import pydantic and the models"
 from pathlib import Path
 out = Path(sys.argv[1])
-from indexcalc.workbook import read_workbook
-from indexcalc.pipeline import build_index
+from indexcalc.figures.workbook import read_workbook
+from indexcalc.steps.pipeline import build_index
 specification = load_specification("indicators.yaml"); mark("load the YAML")
 panel = read_workbook("data/cities.xlsx", specification.framework); mark("read the workbook")
 result = build_index(panel, specification.framework, specification.methodology); mark("compute the index")

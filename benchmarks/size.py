@@ -29,7 +29,7 @@ from run import BASELINE, ROOT
 import indexcalc as ic
 from indexcalc.origin import Origin
 from indexcalc.robustness.monte_carlo import uncertainty
-from indexcalc.uncertainty import Uncertainty
+from indexcalc.spec.uncertainty import Uncertainty
 
 RUNS = 3
 FIGURES = [(6.3, 5.0)] * 18

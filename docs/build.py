@@ -20,15 +20,15 @@ from typing import Any
 from indexcalc.analysis.claims import Verdict
 from indexcalc.arguments import help_text
 from indexcalc.computed import Computed
-from indexcalc.framework import Framework
-from indexcalc.methodology import Methodology
+from indexcalc.load import load_framework
 from indexcalc.methods import METHODS, Method
 from indexcalc.report.claims_text import claim_sentence, verdict_sentence, verdict_word
 from indexcalc.report.methods_text import STEPS, documentation, notes, parameters, usual_name
 from indexcalc.report.robustness_text import claim_parts
 from indexcalc.run import compute, write_results
-from indexcalc.schema import Schema, json_schema, keys, word_of
-from indexcalc.specification import load_framework
+from indexcalc.spec.framework import Framework
+from indexcalc.spec.methodology import Methodology
+from indexcalc.spec.schema import Schema, json_schema, keys, word_of
 from indexcalc.voice import DEFAULT, Voice, languages, voices
 
 ROOT = Path(__file__).resolve().parent.parent

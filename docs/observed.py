@@ -19,7 +19,7 @@ from matplotlib.colors import LinearSegmentedColormap
 import indexcalc as ic
 from indexcalc.report.charts.lettering import family
 from indexcalc.report.charts.style import SCALE, house_style
-from indexcalc.result import IndexResult
+from indexcalc.steps.result import IndexResult
 
 DOCS = Path(__file__).resolve().parent
 FIRST = DOCS / "coverage.first.csv"

@@ -16,38 +16,39 @@ __version__ = "0.2.0"
 if TYPE_CHECKING:
     from typing import Any
 
-    from indexcalc.choice import Choice
     from indexcalc.computed import Computed
     from indexcalc.errors import ChoiceError, InputError, Problem
-    from indexcalc.framework import Framework
-    from indexcalc.methodology import Methodology
-    from indexcalc.panel import Panel
-    from indexcalc.pipeline import build_index
-    from indexcalc.result import IndexResult
+    from indexcalc.figures.panel import Panel
+    from indexcalc.figures.workbook import read_workbook
+    from indexcalc.load import load_framework, load_methodology, load_specification
     from indexcalc.run import compute, write_results
-    from indexcalc.specification import Specification, load_framework, load_methodology, load_specification
+    from indexcalc.spec.choice import Choice
+    from indexcalc.spec.framework import Framework
+    from indexcalc.spec.methodology import Methodology
+    from indexcalc.spec.specification import Specification
+    from indexcalc.steps.pipeline import build_index
+    from indexcalc.steps.result import IndexResult
     from indexcalc.voice import Voice
-    from indexcalc.workbook import read_workbook
 
 _HOME = {
     "ChoiceError": "errors",
     "InputError": "errors",
     "Problem": "errors",
-    "Framework": "framework",
-    "Choice": "choice",
+    "Framework": "spec.framework",
+    "Choice": "spec.choice",
     "Computed": "computed",
-    "Methodology": "methodology",
-    "Panel": "panel",
-    "build_index": "pipeline",
-    "IndexResult": "result",
+    "Methodology": "spec.methodology",
+    "Panel": "figures.panel",
+    "build_index": "steps.pipeline",
+    "IndexResult": "steps.result",
     "compute": "run",
     "write_results": "run",
     "Voice": "voice",
-    "Specification": "specification",
-    "load_framework": "specification",
-    "load_methodology": "specification",
-    "load_specification": "specification",
-    "read_workbook": "workbook",
+    "Specification": "spec.specification",
+    "load_framework": "load",
+    "load_methodology": "load",
+    "load_specification": "load",
+    "read_workbook": "figures.workbook",
 }
 
 __all__ = [

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from indexcalc.computed import Computed
     from indexcalc.report.charts.catalogue import Chart
     from indexcalc.report.charts.subject import Subject
-    from indexcalc.result import IndexResult
+    from indexcalc.steps.result import IndexResult
 
     Run = Computed | IndexResult
 
@@ -99,9 +99,9 @@ def _lines(
     ax: Axes | None,
     lang: str | None,
 ) -> Figure:
-    from indexcalc.framework import INDEX
     from indexcalc.report.charts.lines import Lines, chosen
     from indexcalc.report.charts.needs import missed, unmet
+    from indexcalc.spec.framework import INDEX
 
     cities, years, shape = asked
     lines = Lines(cities, years if isinstance(years, str) else ",".join(map(str, years)), shape)

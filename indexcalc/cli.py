@@ -356,7 +356,7 @@ def _guarded(
 def _drawn(parsed: argparse.Namespace, voice: Voice) -> dict[str, Any]:
     """Draws and seed of the uncertainty analysis from options, and a function that reports its design before it
     starts."""
-    from indexcalc.uncertainty import MOST_DRAWS
+    from indexcalc.spec.uncertainty import MOST_DRAWS
 
     found = _numbers(parsed, draws=MOST_DRAWS, seed=None)
 
@@ -399,7 +399,7 @@ def _names(written: str) -> list[str]:
 
 def _formats(written: str, known: Sequence[str] | None = None) -> list[str]:
     """The formats that an option lists, each once, by default of charts; refused by name."""
-    from indexcalc.analyses import CHART_FORMATS
+    from indexcalc.spec.analyses import CHART_FORMATS
 
     known = CHART_FORMATS if known is None else known
     place, names = ("in_option", {"option": "--format"}), _names(written.casefold())
@@ -410,7 +410,7 @@ def _formats(written: str, known: Sequence[str] | None = None) -> list[str]:
 
 
 def _serve(parsed: argparse.Namespace, voice: Voice) -> int:
-    from indexcalc.uncertainty import MOST_DRAWS
+    from indexcalc.spec.uncertainty import MOST_DRAWS
 
     _need("serve", "starlette", "uvicorn", "watchfiles")
     from indexcalc.serve.command import serve
@@ -487,12 +487,12 @@ def _refuse_unshown(show: Sequence[str], run: Computed) -> None:
 
 def _write_weights(parsed: argparse.Namespace, voice: Voice) -> int:
     from indexcalc.analysis.weight_sets import numbers
-    from indexcalc.document import read_document
-    from indexcalc.edit import read_text, with_given_weights, with_weights, write_text
+    from indexcalc.load import load_framework
     from indexcalc.report import screen
     from indexcalc.report.method_words import as_written
     from indexcalc.run import compute
-    from indexcalc.specification import load_framework
+    from indexcalc.spec.document import read_document
+    from indexcalc.spec.edit import read_text, with_given_weights, with_weights, write_text
 
     if parsed.set:
         raise InputError(Problem("write_with_set", place=("in_option", {"option": "--set"})))
@@ -650,8 +650,8 @@ def _go(folder: Path) -> str:
 
 
 def _template(parsed: argparse.Namespace, voice: Voice) -> int:
+    from indexcalc.load import load_framework
     from indexcalc.report.template import write_template
-    from indexcalc.specification import load_framework
 
     write_template(load_framework(parsed.yaml), Path(parsed.out), voice, awaited=parsed.awaited)
     print(voice.say("cli.started"), f"  {shown(parsed.out)}", sep="\n")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from indexcalc.analyses import CHART_FORMATS
 from indexcalc.arguments import ARGUMENTS, COMMANDS
 from indexcalc.report.charts.catalogue import names
+from indexcalc.spec.analyses import CHART_FORMATS
 from indexcalc.voice import Voice, languages
 
 SHELLS: Sequence[str] = ARGUMENTS["shell"][1]["choices"]

@@ -14,13 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc.brief import Brief
-from indexcalc.claims import Claim, Falling, Rising
-from indexcalc.comparable import unlike_problems
 from indexcalc.errors import ChoiceError, IndexcalcError, Problem
-from indexcalc.panel import city_years
-from indexcalc.pipeline import build_index
-from indexcalc.result import IndexResult
-from indexcalc.specification import Specification
+from indexcalc.figures.panel import city_years
+from indexcalc.spec.claims import Claim, Falling, Rising
+from indexcalc.spec.specification import Specification
+from indexcalc.steps.comparable import unlike_problems
+from indexcalc.steps.pipeline import build_index
+from indexcalc.steps.result import IndexResult
 from indexcalc.voice import City, Row, Word, usual_language
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from indexcalc.voice import Voice, Word
 
 if TYPE_CHECKING:
-    from indexcalc.framework import Framework, Units
+    from indexcalc.spec.framework import Framework, Units
 
 MOST_COMPARED = 300
 """Known words up to which a misspelt one is compared with all, whatever they begin with."""

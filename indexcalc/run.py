@@ -12,15 +12,16 @@ import numpy as np
 from indexcalc import __version__
 from indexcalc.analysis.claims import unknown_names
 from indexcalc.computed import Computed
-from indexcalc.document import read_document
 from indexcalc.errors import IndexcalcError, InputError, Problem, calling, refuse_if, suggestion
-from indexcalc.panel import Panel
+from indexcalc.figures.panel import Panel
+from indexcalc.figures.workbook import read_workbook
+from indexcalc.load import load_draft
 from indexcalc.paths import shown
-from indexcalc.pipeline import build_index
-from indexcalc.result import IndexResult
-from indexcalc.specification import Specification, load_draft
+from indexcalc.spec.document import read_document
+from indexcalc.spec.specification import Specification
+from indexcalc.steps.pipeline import build_index
+from indexcalc.steps.result import IndexResult
 from indexcalc.voice import Voice, usual_language
-from indexcalc.workbook import read_workbook
 
 if TYPE_CHECKING:
     from indexcalc.analysis.editions import Editions

@@ -20,8 +20,8 @@ from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
     from indexcalc.errors import Problem
-    from indexcalc.framework import Framework, Name, Units
     from indexcalc.methods import Method
+    from indexcalc.spec.framework import Framework, Name, Units
 
 DEFAULT, FALLBACK = "zh", "en"
 VARIABLE = "INDEXCALC_LANG"
@@ -231,7 +231,7 @@ class Voice:
     def calling(self, units: Units | None) -> Voice:
         """The same language, without the names of a framework except for what it compares.
 
-        >>> from indexcalc.framework import Units
+        >>> from indexcalc.spec.framework import Units
         >>> said = Voice("en").calling(Units(zh="国家", en=("country", "countries")))
         >>> said.say("findings.n_cities", n=13), Voice("en").say("findings.n_cities", n=13)
         ('13 countries', '13 cities')
@@ -353,7 +353,7 @@ class Voice:
     def reworded(self, text: str) -> str:
         """A text of the documentation, which speaks of cities, in the words of the framework.
 
-        >>> from indexcalc.framework import Units
+        >>> from indexcalc.spec.framework import Units
         >>> Voice("en").calling(Units(en=("economy", "economies"))).reworded("Cities in a city-year: (n_city, n_year)")
         'Economies in an economy-year: (n_city, n_year)'
         """

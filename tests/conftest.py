@@ -12,7 +12,7 @@ from hypothesis import settings
 from openpyxl import Workbook
 
 import indexcalc as ic
-from indexcalc.combine import combine
+from indexcalc.steps.combine import combine
 
 ROOT = Path(__file__).resolve().parent.parent
 

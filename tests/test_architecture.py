@@ -16,18 +16,22 @@ TESTS = ROOT / "tests"
 TESTED_ELSEWHERE = {
     "__main__.py": "one call; test_cli.py runs the program through it",
     "arguments.py": "test_cli.py: help and mistakes; test_docs.py: the whole help",
-    "origin.py": "names of numbers; methods/test_imputation.py and test_pipeline.py",
+    "origin.py": "names of numbers; methods/test_imputation.py and steps/test_pipeline.py",
     "report/changes_text.py": "report/test_record.py and serve/test_session.py: what they print of it",
     "report/methods_text.py": "test_cli.py: `indexcalc methods`",
-    "report/imported.py": "test_coin.py: what is written of an index that was read",
+    "report/imported.py": "figures/test_coin.py: what is written of an index that was read",
     "report/provenance.py": "report/tables/test_framework.py: the indicator and series tables",
     "robustness/aggregate.py": "robustness/test_engine.py: against the ordinary pipeline, draw by draw",
     "robustness/views.py": "robustness/test_engine.py: against the ordinary pipeline, draw by draw",
-    "openxml.py": "test_grid.py: files of every kind, good, strange and damaged",
-    "plainbooks.py": "test_grid.py: files of every kind, good, strange and damaged",
+    "figures/openxml.py": "figures/test_grid.py: files of every kind, good, strange and damaged",
+    "figures/plainbooks.py": "figures/test_grid.py: files of every kind, good, strange and damaged",
     "run.py": "test_cli.py: what the command line calls",
-    "sheet.py": "test_grid.py: files of every kind, good, strange and damaged",
-    "steps.py": "test_pipeline.py: the steps only make sense in their order",
+    "figures/sheet.py": "figures/test_grid.py: files of every kind, good, strange and damaged",
+    "spec/compatible.py": "steps/test_checks.py and test_load.py: with figures and without",
+    "spec/cross_checks.py": "test_load.py: files with one fault each",
+    "spec/specification.py": "test_load.py: one model, whose parts have tests of their own",
+    "spec/validation.py": "test_load.py: files with one fault each",
+    "steps/indicators.py": "steps/test_pipeline.py: the steps only make sense in their order",
 }
 
 
@@ -93,24 +97,33 @@ def test_kernels_know_numpy_and_each_other_only(name):
     assert not foreign
 
 
-def test_the_panel_stands_on_the_ground():
-    assert not {
-        other
-        for other in imports("indexcalc.panel")
-        if below(other, "indexcalc.framework", "indexcalc.methodology", "indexcalc.pipeline")
-    }
-    reached, waiting = set(), ["indexcalc.panel"]
+GROUND = tuple(f"indexcalc.{name}" for name in ("brief", "errors", "interruption", "origin", "paths", "voice", "words"))
+ROOMS = tuple(f"indexcalc.{name}" for name in ("methods", "spec", "figures", "steps", "analysis", "robustness"))
+"""From the kernels up: each room may import those before it, itself and the ground."""
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if below(name, *ROOMS)])
+def test_each_room_knows_only_those_below_it(name):
+    own = next(k for k, room in enumerate(ROOMS) if below(name, room))
+    known = (*GROUND, *ROOMS[: own + 1])
+    assert not {other for other in imports(name) if top(other) == "indexcalc" and not below(other, *known)}
+
+
+def test_the_panel_knows_no_framework():
+    reached, waiting = set(), ["indexcalc.figures.panel"]
     while waiting:
         name = waiting.pop()
         if name in MODULES and name not in reached:
             reached.add(name)
             waiting += imports(name, module_level=True)
-    assert reached == {f"indexcalc.{name}" for name in ("panel", "brief", "errors", "origin", "voice")}
+    assert reached == {f"indexcalc.{name}" for name in ("figures.panel", "brief", "errors", "origin", "voice")}
 
 
 @pytest.mark.parametrize("name", [name for name in MODULES if below(name, "indexcalc.report")])
 def test_a_report_computes_nothing(name):
-    assert not {other for other in imports(name) if below(other, "indexcalc.pipeline", "indexcalc.steps")}
+    assert not {
+        other for other in imports(name) if below(other, "indexcalc.steps.pipeline", "indexcalc.steps.indicators")
+    }
     assert not {
         f"{node.module}.{alias.name}"
         for node in ast.walk(ast.parse(MODULES[name].read_text(encoding="utf-8")))
@@ -143,8 +156,8 @@ def test_only_the_command_line_knows_the_live_page(name):
 def test_only_the_workbook_knows_excels_cells():
     outside = {name for name in MODULES if not below(name, "indexcalc.report")}
     assert {name for name in outside if any(top(o) == "openpyxl" for o in imports(name))} == {
-        "indexcalc.openxml",
-        "indexcalc.sheet",
+        "indexcalc.figures.openxml",
+        "indexcalc.figures.sheet",
         "indexcalc.figures.table",
     }
 

@@ -20,11 +20,9 @@ from indexcalc.analysis.claims import hold
 from indexcalc.analysis.explain import find_next_place
 from indexcalc.analysis.integration import integration
 from indexcalc.analysis.obstacles import obstacles
-from indexcalc.claims import Claim
 from indexcalc.cli import main
 from indexcalc.computed import Computed
 from indexcalc.errors import IndexcalcError
-from indexcalc.methodology import RankOn
 from indexcalc.report.charts.catalogue import names
 from indexcalc.report.charts.findings import gains, over_time
 from indexcalc.report.charts.subject import subject_of
@@ -32,7 +30,9 @@ from indexcalc.report.findings import findings, headline
 from indexcalc.report.model.formulas import ranked
 from indexcalc.robustness.bounds import rank_bounds
 from indexcalc.robustness.smallest_change import smallest_changes
-from indexcalc.uncertainty import Uncertainty, WeightSet
+from indexcalc.spec.claims import Claim
+from indexcalc.spec.methodology import RankOn
+from indexcalc.spec.uncertainty import Uncertainty, WeightSet
 from indexcalc.voice import Voice
 from tests.conftest import make_panel, write_workbook, write_yaml
 from tests.report.charts.made_up import texts

@@ -17,7 +17,7 @@ from indexcalc.errors import ChoiceError, Problem
 from indexcalc.report import screen
 from indexcalc.report.findings import findings
 from indexcalc.robustness.study import Study, study
-from indexcalc.uncertainty import Uncertainty
+from indexcalc.spec.uncertainty import Uncertainty
 from indexcalc.voice import Voice, voices
 from tests.conftest import ROOT, build, make_framework, make_panel
 

@@ -11,9 +11,9 @@ from openpyxl import Workbook, load_workbook
 from indexcalc.cli import main
 from indexcalc.errors import IndexcalcError
 from indexcalc.figures.headers import units_below
-from indexcalc.framework import Framework, Units
+from indexcalc.load import load_draft, load_framework
 from indexcalc.run import compute
-from indexcalc.specification import load_draft, load_framework
+from indexcalc.spec.framework import Framework, Units
 from indexcalc.voice import Voice, known_words, languages, room
 from tests.bad.corpus import AWAY, build
 from tests.conftest import ROOT

@@ -18,13 +18,13 @@ from openpyxl import load_workbook
 
 import indexcalc as ic
 from indexcalc.analysis.claims import Verdict
-from indexcalc.choice import choice
-from indexcalc.comparable import two_years
 from indexcalc.computed import Computed
 from indexcalc.report.findings import findings
 from indexcalc.robustness.design import design
 from indexcalc.robustness.distinct import distinct
-from indexcalc.uncertainty import Uncertainty
+from indexcalc.spec.choice import choice
+from indexcalc.spec.uncertainty import Uncertainty
+from indexcalc.steps.comparable import two_years
 from indexcalc.voice import Voice
 from tests.conftest import ROOT, drawn_index
 

@@ -19,7 +19,7 @@ import pytest
 from openpyxl import load_workbook
 
 from indexcalc.methods import METHODS
-from indexcalc.schema import json_schema, keys
+from indexcalc.spec.schema import json_schema, keys
 from tests.conftest import ROOT
 
 DOCS = ROOT / "docs"

@@ -21,9 +21,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indexcalc.errors import IndexcalcError
+from indexcalc.figures.workbook import read_workbook
+from indexcalc.load import load_specification
 from indexcalc.run import compute
-from indexcalc.specification import load_specification
-from indexcalc.workbook import read_workbook
 from tests.strange_files import YAML, csv_text, members, ods_content, ods_rows, strict, write_ods, write_parts
 
 NUMBERS = ["1e999", "-1", "0", "9" * 400, "9" * 5000, "999999999", "①", "１２", "nan", "1e-400", "0x10", "1_0", "-0.0"]

@@ -14,9 +14,9 @@ import indexcalc as ic
 from indexcalc import voice as voice_module
 from indexcalc.computed import Computed
 from indexcalc.errors import Problem
-from indexcalc.framework import Framework, Name
 from indexcalc.methods import METHODS
 from indexcalc.report import screen
+from indexcalc.spec.framework import Framework, Name
 from indexcalc.voice import DEFAULT, NEUTRAL, Clauses, Row, Sentences, Voice, Word, known_words, languages, room
 from tests.conftest import ROOT, build, make_panel
 

@@ -6,7 +6,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 import indexcalc as ic
 from indexcalc.report.robustness_text import option_name
-from indexcalc.uncertainty import Uncertainty
+from indexcalc.spec.uncertainty import Uncertainty
 from indexcalc.voice import Voice
 from tests.conftest import build, make_framework, make_methodology, make_panel
 

@@ -16,7 +16,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.claims import (
+from indexcalc.errors import InputError, Problem, refuse_if
+from indexcalc.figures.panel import side_by_side
+from indexcalc.spec.claims import (
     Claim,
     Falling,
     GapNarrows,
@@ -30,11 +32,9 @@ from indexcalc.claims import (
     claim_problems,
     named_cities,
 )
-from indexcalc.comparable import Pair, levels_compare, shared_ranks, two_years
-from indexcalc.errors import InputError, Problem, refuse_if
-from indexcalc.framework import Framework
-from indexcalc.panel import side_by_side
-from indexcalc.result import IndexResult
+from indexcalc.spec.framework import Framework
+from indexcalc.steps.comparable import Pair, levels_compare, shared_ranks, two_years
+from indexcalc.steps.result import IndexResult
 from indexcalc.voice import City, Group, Kept, Word
 
 Array = NDArray[np.float64]

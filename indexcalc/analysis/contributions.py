@@ -22,12 +22,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.choice import Choice
-from indexcalc.comparable import two_years
 from indexcalc.errors import ChoiceError, InputError, Problem, refuse_if, suggestion
-from indexcalc.hierarchy import Node
-from indexcalc.panel import city_years
-from indexcalc.result import IndexResult
+from indexcalc.figures.panel import city_years
+from indexcalc.spec.choice import Choice
+from indexcalc.spec.hierarchy import Node
+from indexcalc.steps.comparable import two_years
+from indexcalc.steps.result import IndexResult
 from indexcalc.voice import Word
 
 Array = NDArray[np.float64]

@@ -18,9 +18,8 @@ from indexcalc.analysis.claims import Frame
 from indexcalc.analysis.integration import MEANS, score_scale
 from indexcalc.analysis.lenses import year_span
 from indexcalc.brief import Brief
-from indexcalc.comparable import two_years
 from indexcalc.errors import ChoiceError, Problem
-from indexcalc.framework import INDEX
+from indexcalc.figures.panel import city_years
 from indexcalc.methods.inequality import (
     Beta,
     Dagum,
@@ -35,8 +34,9 @@ from indexcalc.methods.inequality import (
     theil,
 )
 from indexcalc.methods.statistics import kendall, spearman
-from indexcalc.panel import city_years
-from indexcalc.result import IndexResult
+from indexcalc.spec.framework import INDEX
+from indexcalc.steps.comparable import two_years
+from indexcalc.steps.result import IndexResult
 from indexcalc.voice import Word
 
 if TYPE_CHECKING:

@@ -24,17 +24,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc.brief import Brief
-from indexcalc.checks import node_problems, posts_problems
-from indexcalc.comparable import shared_ranks
 from indexcalc.errors import ChoiceError, IndexcalcError, Problem, refuse_if
-from indexcalc.framework import INDEX, Dimension, Framework, Indicator
-from indexcalc.hierarchy import build_nodes
-from indexcalc.methodology import Methodology, NodeMethods
+from indexcalc.figures.panel import Panel
 from indexcalc.origin import Origin
-from indexcalc.panel import Panel
-from indexcalc.pipeline import build_index
-from indexcalc.result import IndexResult
-from indexcalc.steps import derivation_order
+from indexcalc.spec.compatible import node_problems, posts_problems
+from indexcalc.spec.framework import INDEX, Dimension, Framework, Indicator
+from indexcalc.spec.hierarchy import build_nodes
+from indexcalc.spec.methodology import Methodology, NodeMethods
+from indexcalc.steps.comparable import shared_ranks
+from indexcalc.steps.indicators import derivation_order
+from indexcalc.steps.pipeline import build_index
+from indexcalc.steps.result import IndexResult
 
 Array = NDArray[np.float64]
 

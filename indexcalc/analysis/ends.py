@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc.analysis.claims import Frame, Verdict, hold
-from indexcalc.choice import choice
-from indexcalc.claims import Claim, Span
-from indexcalc.combine import rank, recombined
 from indexcalc.origin import Origin
-from indexcalc.result import IndexResult
+from indexcalc.spec.choice import choice
+from indexcalc.spec.claims import Claim, Span
+from indexcalc.steps.combine import rank, recombined
+from indexcalc.steps.result import IndexResult
 
 Array = NDArray[np.float64]
 CARRIED = (Origin.EXTRAPOLATED, Origin.CARRIED, Origin.NEAREST, Origin.REGRESSION, Origin.GROUP, Origin.CONSTANT)
@@ -50,7 +50,7 @@ def ends(result: IndexResult, claims: Sequence[Claim]) -> tuple[Ends, ...]:
     `hold`.
 
     >>> import indexcalc as ic
-    >>> from indexcalc.claims import Rising
+    >>> from indexcalc.spec.claims import Rising
     >>> nan = float("nan")
     >>> panel = ic.Panel.from_columns("AABB", [1, 2] * 2, {"x": [1.0, 2, 3, 4], "y": [nan, 5.0, 7, 1]})
     >>> framework = ic.Framework.model_validate({"indicators": {"x": {}, "y": {}}})

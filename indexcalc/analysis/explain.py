@@ -31,17 +31,17 @@ from indexcalc.analysis.contributions import (
     year_problem,
 )
 from indexcalc.brief import Brief
-from indexcalc.choice import Choice
-from indexcalc.comparable import two_years
 from indexcalc.errors import ChoiceError, IndexcalcError, InputError, Problem, nearest, suggestion
-from indexcalc.framework import Derivation, Framework
-from indexcalc.hierarchy import Node
-from indexcalc.methodology import Reference
+from indexcalc.figures.panel import Panel, Source
 from indexcalc.methods import METHODS
 from indexcalc.origin import Origin
-from indexcalc.panel import Panel, Source
-from indexcalc.result import IndexResult
-from indexcalc.steps import Parts
+from indexcalc.spec.choice import Choice
+from indexcalc.spec.framework import Derivation, Framework
+from indexcalc.spec.hierarchy import Node
+from indexcalc.spec.methodology import Reference
+from indexcalc.steps.comparable import two_years
+from indexcalc.steps.indicators import Parts
+from indexcalc.steps.result import IndexResult
 
 Array = NDArray[np.float64]
 Rebuild = Callable[[Panel], IndexResult]

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc.brief import Brief
-from indexcalc.hierarchy import Node
 from indexcalc.methods.factor import correlations
-from indexcalc.result import IndexResult
+from indexcalc.spec.hierarchy import Node
+from indexcalc.steps.result import IndexResult
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -15,17 +15,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.analyses import IntegrationOptions
 from indexcalc.analysis.claims import Frame
 from indexcalc.brief import Brief
-from indexcalc.choice import Choice
 from indexcalc.errors import ChoiceError, Problem, refuse_if
-from indexcalc.framework import INDEX
-from indexcalc.hierarchy import Node
+from indexcalc.figures.panel import city_years
 from indexcalc.methods.coupling import DECIMALS, coordination, grade
 from indexcalc.methods.statistics import pearson, spearman
-from indexcalc.panel import city_years
-from indexcalc.result import IndexResult
+from indexcalc.spec.analyses import IntegrationOptions
+from indexcalc.spec.choice import Choice
+from indexcalc.spec.framework import INDEX
+from indexcalc.spec.hierarchy import Node
+from indexcalc.steps.result import IndexResult
 from indexcalc.voice import Clauses, Voice, Word, languages
 
 if TYPE_CHECKING:

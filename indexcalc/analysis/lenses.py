@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 
 from indexcalc.analysis.contributions import is_sum
 from indexcalc.brief import Brief
-from indexcalc.combine import rank
-from indexcalc.comparable import indicators_compare
 from indexcalc.errors import ChoiceError, Problem, suggestion
-from indexcalc.framework import Lens, Name
 from indexcalc.methods.aggregation import arithmetic
-from indexcalc.result import IndexResult
+from indexcalc.spec.framework import Lens, Name
+from indexcalc.steps.combine import rank
+from indexcalc.steps.comparable import indicators_compare
+from indexcalc.steps.result import IndexResult
 from indexcalc.voice import Voice, Word, languages
 
 if TYPE_CHECKING:

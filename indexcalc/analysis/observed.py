@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.result import IndexResult
+from indexcalc.steps.result import IndexResult
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,8 +13,8 @@ from indexcalc.analysis.integration import score_scale
 from indexcalc.brief import Brief
 from indexcalc.errors import ChoiceError, Problem, refuse_if
 from indexcalc.methods.coupling import obstacle_degree
-from indexcalc.result import IndexResult
-from indexcalc.steps import indicators_below
+from indexcalc.steps.indicators import indicators_below
+from indexcalc.steps.result import IndexResult
 from indexcalc.voice import Row
 
 if TYPE_CHECKING:

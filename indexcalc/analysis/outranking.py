@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc.brief import Brief
-from indexcalc.choice import Choice
 from indexcalc.errors import Problem
 from indexcalc.methods.aggregation import best_rankings, outranking
 from indexcalc.methods.median_ranking import Median
-from indexcalc.result import IndexResult
+from indexcalc.spec.choice import Choice
+from indexcalc.steps.result import IndexResult
 
 Array = NDArray[np.float64]
 PAIRWISE = ("copeland", "kemeny")

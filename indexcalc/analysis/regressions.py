@@ -8,8 +8,8 @@ import numpy as np
 
 from indexcalc.methods.imputation import left_out
 from indexcalc.origin import Origin
-from indexcalc.result import IndexResult
-from indexcalc.steps import regression_figures
+from indexcalc.steps.indicators import regression_figures
+from indexcalc.steps.result import IndexResult
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc.brief import Brief
-from indexcalc.comparable import shared_ranks
 from indexcalc.errors import IndexcalcError, Problem
-from indexcalc.panel import Panel
-from indexcalc.pipeline import build_index
-from indexcalc.result import IndexResult
+from indexcalc.figures.panel import Panel
+from indexcalc.steps.comparable import shared_ranks
+from indexcalc.steps.pipeline import build_index
+from indexcalc.steps.result import IndexResult
 
 Array = NDArray[np.float64]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from indexcalc.combine import rank
 from indexcalc.methods.aggregation import round_half
-from indexcalc.result import IndexResult
+from indexcalc.steps.combine import rank
+from indexcalc.steps.result import IndexResult
 
 
 def halves_decide(result: IndexResult) -> bool:

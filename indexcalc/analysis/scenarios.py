@@ -9,14 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.analyses import Scenario
 from indexcalc.analysis.claims import Verdict, judge
 from indexcalc.analysis.convergence import rank_correlations
 from indexcalc.brief import Brief
-from indexcalc.claims import Claim
 from indexcalc.errors import ChoiceError, Problem
-from indexcalc.pipeline import build_index
-from indexcalc.result import IndexResult
+from indexcalc.spec.analyses import Scenario
+from indexcalc.spec.claims import Claim
+from indexcalc.steps.pipeline import build_index
+from indexcalc.steps.result import IndexResult
 
 Array = NDArray[np.float64]
 

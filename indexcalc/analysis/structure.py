@@ -14,8 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc.brief import Brief
-from indexcalc.choice import Choice
-from indexcalc.hierarchy import Node
 from indexcalc.methods.factor import principal_components, retained, varimax
 from indexcalc.methods.statistics import (
     Alpha,
@@ -28,7 +26,9 @@ from indexcalc.methods.statistics import (
     spearman,
     varies,
 )
-from indexcalc.result import IndexResult
+from indexcalc.spec.choice import Choice
+from indexcalc.spec.hierarchy import Node
+from indexcalc.steps.result import IndexResult
 
 if TYPE_CHECKING:
     import pandas as pd

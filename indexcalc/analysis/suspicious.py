@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from indexcalc.errors import Problem
 from indexcalc.figures.headers import folded_unit, may_be_negative
-from indexcalc.framework import Indicator, Series
-from indexcalc.panel import Panel
-from indexcalc.result import IndexResult
+from indexcalc.figures.panel import Panel
+from indexcalc.spec.framework import Indicator, Series
+from indexcalc.steps.result import IndexResult
 from indexcalc.voice import City, Clauses, Node, Row, Word
 
 if TYPE_CHECKING:

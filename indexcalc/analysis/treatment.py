@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from indexcalc.figures.panel import Panel, city_years
 from indexcalc.methods.treatment import kurtosis, skewness
 from indexcalc.origin import Origin
-from indexcalc.panel import Panel, city_years
-from indexcalc.result import IndexResult
-from indexcalc.steps import transform
+from indexcalc.steps.indicators import transform
+from indexcalc.steps.result import IndexResult
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.analyses import Scenario
 from indexcalc.analysis.scenarios import Scenarios, scenarios
-from indexcalc.choice import Choice, choice
 from indexcalc.errors import ChoiceError, Problem
-from indexcalc.hierarchy import experts_of
 from indexcalc.methods import METHODS
 from indexcalc.methods.weighting import ahp_consistency, allocations
-from indexcalc.pipeline import build_index
-from indexcalc.result import IndexResult
+from indexcalc.spec.analyses import Scenario
+from indexcalc.spec.choice import Choice, choice
+from indexcalc.spec.hierarchy import experts_of
+from indexcalc.steps.pipeline import build_index
+from indexcalc.steps.result import IndexResult
 
 Array = NDArray[np.float64]
 

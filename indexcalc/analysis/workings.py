@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.choice import Choice
-from indexcalc.combine import looked_at, nearness, weights_of
-from indexcalc.framework import INDEX
-from indexcalc.hierarchy import Node
 from indexcalc.methods.weighting import Workings
-from indexcalc.result import IndexResult
+from indexcalc.spec.choice import Choice
+from indexcalc.spec.framework import INDEX
+from indexcalc.spec.hierarchy import Node
+from indexcalc.steps.combine import looked_at, nearness, weights_of
+from indexcalc.steps.result import IndexResult
 
 Array = NDArray[np.float64]
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.analyses import Yardstick
 from indexcalc.analysis.convergence import rank_correlations
 from indexcalc.brief import Brief
 from indexcalc.errors import ChoiceError, Problem, refuse_if, suggestion
 from indexcalc.methods.statistics import spearman_interval
-from indexcalc.result import IndexResult
-from indexcalc.steps import derivation_order
+from indexcalc.spec.analyses import Yardstick
+from indexcalc.steps.indicators import derivation_order
+from indexcalc.steps.result import IndexResult
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,1 +1,1 @@
-"""What a user's own sheet means: its headers and units, where its table is, and the numbers in its cells."""
+"""What a user's own file holds: its cells whatever its kind, its tables and headers, and the panel read from it."""

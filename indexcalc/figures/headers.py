@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from indexcalc.framework import Framework, Units, one_line
+from indexcalc.spec.framework import Framework, Units, one_line
 from indexcalc.voice import DEFAULT, known_words, room
 
 EARLIEST, LATEST = 1000, 2999

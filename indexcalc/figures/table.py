@@ -10,6 +10,7 @@ from typing import Any
 
 from openpyxl.utils import range_boundaries
 
+from indexcalc.figures.grid import Cell, Grid
 from indexcalc.figures.headers import (
     CITY_HEADERS,
     VALUE_HEADERS,
@@ -25,9 +26,8 @@ from indexcalc.figures.headers import (
     year_in,
 )
 from indexcalc.figures.numbers import read_text
-from indexcalc.framework import Workbook, one_line
-from indexcalc.grid import Cell, Grid
-from indexcalc.sheet import MOST_COLUMNS, PlainRow
+from indexcalc.figures.sheet import MOST_COLUMNS, PlainRow
+from indexcalc.spec.framework import Workbook, one_line
 
 LOOKED_THROUGH = 30
 """Rows among which a header is looked for."""

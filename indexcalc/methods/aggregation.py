@@ -293,7 +293,7 @@ def complement(
     Source: UNDP, Human Development Report, technical note on the Gender Inequality Index; ND-GAIN (University of Notre
     Dame), 1 - vulnerability.
 
-    >>> from indexcalc.choice import choice
+    >>> from indexcalc.spec.choice import choice
     >>> complement(np.array([[0.2, 0.4]]), np.array([0.5, 0.5]), of=choice("aggregation", "arithmetic")).round(9)
     array([0.7])
     """

@@ -11,10 +11,10 @@ from math import ceil, floor, isinf, isnan, log10
 
 import numpy as np
 
-from indexcalc.methodology import plain
 from indexcalc.report.claims_text import claim_sentence
 from indexcalc.robustness.result import SmallestChange
-from indexcalc.uncertainty import WeightSet
+from indexcalc.spec.methodology import plain
+from indexcalc.spec.uncertainty import WeightSet
 from indexcalc.voice import City, Voice
 
 NAMED = 2

@@ -9,9 +9,9 @@ import numpy as np
 
 from indexcalc.analysis.claims import Fact, Holding, Verdict, said
 from indexcalc.analysis.ends import Ends
-from indexcalc.claims import Claim, Falling, GroupLeads, InTop, LargestRankGain, RankIs, Rising, named_cities
 from indexcalc.report.numbers import number, share_text, signed
-from indexcalc.result import IndexResult
+from indexcalc.spec.claims import Claim, Falling, GroupLeads, InTop, LargestRankGain, RankIs, Rising, named_cities
+from indexcalc.steps.result import IndexResult
 from indexcalc.voice import City, Group, Node, Row, Voice, Word
 
 MOST_FACTS = 6

@@ -17,10 +17,8 @@ from rich.text import Text
 
 from indexcalc import __version__
 from indexcalc.analysis.editions import Editions
-from indexcalc.comparable import shared_ranks
 from indexcalc.computed import Computed
 from indexcalc.errors import InputError, Problem
-from indexcalc.framework import Framework, Units
 from indexcalc.paths import shown
 from indexcalc.report.csv import FORMULA_MARKS
 from indexcalc.report.manifest import MANIFEST, MOST_PLACES, read_record, read_small
@@ -28,6 +26,8 @@ from indexcalc.report.numbers import signed
 from indexcalc.report.publish import unsettled
 from indexcalc.report.record import SAME, Changes, changes, run_record
 from indexcalc.report.tables.editions import editions_file
+from indexcalc.spec.framework import Framework, Units
+from indexcalc.steps.comparable import shared_ranks
 from indexcalc.voice import Voice, languages
 
 SCALE = ("normalisation", "reference", "transform", "direction")

@@ -9,10 +9,10 @@ import numpy as np
 from rich.console import Console
 
 from indexcalc.analysis.editions import STEPS, Editions
-from indexcalc.framework import Framework
 from indexcalc.report.numbers import number, signed
 from indexcalc.report.screen import print_table
 from indexcalc.report.tables.editions import movers, rank_shifts, score_shifts, steps_named
+from indexcalc.spec.framework import Framework
 from indexcalc.voice import City, Node, Row, Voice, Word
 
 NAMED = 5

@@ -28,13 +28,13 @@ from indexcalc.analysis.explain import (
     Trace,
     YearPoint,
 )
-from indexcalc.choice import Choice
 from indexcalc.errors import Problem
-from indexcalc.framework import INDEX
 from indexcalc.methods import METHODS
 from indexcalc.origin import Origin
 from indexcalc.report.units import quantity, unit_name
-from indexcalc.result import IndexResult
+from indexcalc.spec.choice import Choice
+from indexcalc.spec.framework import INDEX
+from indexcalc.steps.result import IndexResult
 from indexcalc.voice import Voice
 
 TOLD = 3

@@ -21,10 +21,7 @@ from indexcalc.analysis.convergence import Convergence
 from indexcalc.analysis.integration import Integration
 from indexcalc.analysis.lenses import UNTAGGED, LensResult
 from indexcalc.analysis.yardsticks import Yardsticks
-from indexcalc.comparable import ends_of
 from indexcalc.computed import Computed, attempt
-from indexcalc.framework import Dimension
-from indexcalc.methodology import Methodology
 from indexcalc.origin import Origin
 from indexcalc.report.bounds_text import change_sentences, neighbours, pairs
 from indexcalc.report.claims_text import claim_sentence, verdict_sentence, verdict_word
@@ -32,6 +29,9 @@ from indexcalc.report.method_words import in_words, step_name
 from indexcalc.report.numbers import number, share_text, signed
 from indexcalc.report.robustness_text import claim_parts, parted
 from indexcalc.robustness.result import SmallestChange, UncertaintyResult
+from indexcalc.spec.framework import Dimension
+from indexcalc.spec.methodology import Methodology
+from indexcalc.steps.comparable import ends_of
 from indexcalc.voice import Node, Voice
 
 Array = NDArray[np.float64]

@@ -10,14 +10,14 @@ from typing import Any
 
 import xlsxwriter
 
-from indexcalc.choice import CONFIRM
-from indexcalc.coin import Coin, CoinIndicator, Node, read_coin
 from indexcalc.errors import InputError, Problem, suggestion
-from indexcalc.framework import Units
+from indexcalc.figures.coin import Coin, CoinIndicator, Node, read_coin
 from indexcalc.paths import shown
 from indexcalc.report.draft import UNCERTAINTY, bracketed, comment, few, flow, quoted
 from indexcalc.report.starter import SCHEMA, WORKBOOK, YAML, all_or_none, write_schema
 from indexcalc.report.template import CREATED, place_unwritable
+from indexcalc.spec.choice import CONFIRM
+from indexcalc.spec.framework import Units
 from indexcalc.voice import Voice
 
 UNIT, TIME, SHEET = "uName", "Time", "iData"

@@ -14,11 +14,11 @@ from pydantic import BaseModel
 
 from indexcalc import __version__
 from indexcalc.analysis.explain import CityStory, Comparison, Trace
-from indexcalc.choice import Choice
 from indexcalc.errors import Problem
+from indexcalc.figures.panel import Source
 from indexcalc.origin import Origin
-from indexcalc.panel import Source
 from indexcalc.report.tables.table import Column, Table
+from indexcalc.spec.choice import Choice
 from indexcalc.voice import City, Group, Node, Voice
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from indexcalc.choice import Choice
-from indexcalc.methodology import RankOn, Reference, Rounding, Screening
+from indexcalc.spec.choice import Choice
+from indexcalc.spec.methodology import RankOn, Reference, Rounding, Screening
 from indexcalc.voice import Voice
 
 
@@ -18,7 +18,7 @@ def step_name(step: str, voice: Voice) -> str:
 def in_words(chosen: Any, voice: Voice) -> str:
     """What a part of the methodology does, in words; nothing for parts that have none.
 
-    >>> from indexcalc.choice import choice
+    >>> from indexcalc.spec.choice import choice
     >>> in_words(choice("treatment", {"method": "winsorise", "upper": 0.9}), Voice("en"))
     'Winsorised: values below the 0.05 or above the 0.9 quantile of all city-years are moved to that quantile'
     """

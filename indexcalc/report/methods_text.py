@@ -11,9 +11,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from indexcalc.choice import COMMON, common_to
 from indexcalc.errors import InputError, Problem, nearest, suggestion
 from indexcalc.methods import METHODS, Method
+from indexcalc.spec.choice import COMMON, common_to
 from indexcalc.voice import Voice, voices
 
 STEPS = (

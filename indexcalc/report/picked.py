@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.analyses import MOST_HIGHLIGHTED
-from indexcalc.comparable import shared_ranks
+from indexcalc.spec.analyses import MOST_HIGHLIGHTED
+from indexcalc.steps.comparable import shared_ranks
 from indexcalc.voice import City, Group, Word
 
 if TYPE_CHECKING:

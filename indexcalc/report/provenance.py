@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from indexcalc.framework import Derivation, Framework, Indicator, Series
 from indexcalc.methods import METHODS
+from indexcalc.spec.framework import Derivation, Framework, Indicator, Series
 from indexcalc.voice import Voice
 
 Declared = dict[str, Indicator | Series]

@@ -13,14 +13,14 @@ from typing import Any
 import numpy as np
 
 from indexcalc import __version__
-from indexcalc.choice import Choice
 from indexcalc.computed import Computed
-from indexcalc.methodology import Reference
 from indexcalc.origin import Origin
 from indexcalc.paths import text_of
 from indexcalc.report.manifest import MANIFEST, listed_files
-from indexcalc.result import IndexResult
 from indexcalc.robustness.result import UncertaintyResult
+from indexcalc.spec.choice import Choice
+from indexcalc.spec.methodology import Reference
+from indexcalc.steps.result import IndexResult
 
 SAME = 1e-9
 """Scores that differ by less, relative to their size, are the same."""

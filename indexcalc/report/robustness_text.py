@@ -16,7 +16,7 @@ from indexcalc.methods import METHODS
 from indexcalc.report.bounds_text import weight_set_text
 from indexcalc.report.numbers import share_text
 from indexcalc.robustness.result import UncertaintyResult
-from indexcalc.uncertainty import WeightSet
+from indexcalc.spec.uncertainty import WeightSet
 from indexcalc.voice import Voice
 
 

@@ -30,7 +30,7 @@ from indexcalc.report.tables.table import SCREEN, spoken
 from indexcalc.report.tables.table import Table as RunTable
 from indexcalc.report.tables.weight_sets import weight_set_ranks, weight_sets
 from indexcalc.report.tables.workings import sheet_of
-from indexcalc.result import IndexResult
+from indexcalc.steps.result import IndexResult
 from indexcalc.voice import City, Clauses, Node, Row, Voice, Word
 
 AGAINST = ("node", "runs_against")

@@ -8,10 +8,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from indexcalc.errors import InputError, Problem
+from indexcalc.load import load_framework
 from indexcalc.paths import shown
 from indexcalc.report.template import place_unwritable, write_template
-from indexcalc.schema import json_schema
-from indexcalc.specification import load_framework
+from indexcalc.spec.schema import json_schema
 from indexcalc.voice import FALLBACK, WORDS, Voice
 
 YAML, WORKBOOK, SCHEMA = "indicators.yaml", "data.xlsx", "indicators.schema.json"

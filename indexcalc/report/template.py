@@ -11,8 +11,8 @@ from typing import Any
 import xlsxwriter
 
 from indexcalc.errors import InputError, Problem
-from indexcalc.framework import Framework, Indicator, Series
 from indexcalc.paths import reason, remedy, shown
+from indexcalc.spec.framework import Framework, Indicator, Series
 from indexcalc.voice import Voice
 
 CREATED = datetime(2000, 1, 1)  # fixed, so that the file does not carry the clock

@@ -13,14 +13,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.checks import children_problems, left_out
 from indexcalc.errors import Problem
-from indexcalc.framework import Framework
-from indexcalc.hierarchy import Node
-from indexcalc.methodology import Methodology
+from indexcalc.figures.panel import side_by_side
 from indexcalc.methods.aggregation import OF_ZERO, round_half
-from indexcalc.panel import side_by_side
 from indexcalc.robustness.views import View
+from indexcalc.spec.framework import Framework
+from indexcalc.spec.hierarchy import Node
+from indexcalc.spec.methodology import Methodology
+from indexcalc.steps.checks import children_problems, left_out
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]

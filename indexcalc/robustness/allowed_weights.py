@@ -6,12 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc.errors import ChoiceError, Problem
-from indexcalc.hierarchy import experts_of
 from indexcalc.methods.weighting import allocations
 from indexcalc.robustness.linear_index import LinearIndex
 from indexcalc.robustness.polytope import Box, Branch, Cone, LocalSet, Ordered, Polytope, simplex
 from indexcalc.robustness.weights import varied
-from indexcalc.uncertainty import WeightSet
+from indexcalc.spec.hierarchy import experts_of
+from indexcalc.spec.uncertainty import WeightSet
 
 Array = NDArray[np.float64]
 Parts = list[tuple[Branch, LocalSet]]

@@ -10,7 +10,6 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.result import IndexResult
 from indexcalc.robustness.allowed_weights import allowed_weights
 from indexcalc.robustness.design import weights_text
 from indexcalc.robustness.linear_index import LinearIndex, linear_index
@@ -18,7 +17,8 @@ from indexcalc.robustness.polytope import Polytope
 from indexcalc.robustness.result import BoundsResult
 from indexcalc.robustness.solver import Programme, Unsettled
 from indexcalc.robustness.workers import each
-from indexcalc.uncertainty import WeightSet
+from indexcalc.spec.uncertainty import WeightSet
+from indexcalc.steps.result import IndexResult
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]

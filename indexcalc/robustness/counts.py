@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc.analysis.claims import Alike, Frame, in_units, verdicts
-from indexcalc.claims import Claim
-from indexcalc.comparable import Pair, shared_ranks
 from indexcalc.errors import Problem
 from indexcalc.robustness.design import Design, Integers, Sample
 from indexcalc.robustness.engine import Ends, Scored
 from indexcalc.robustness.result import ScoreSpread
+from indexcalc.spec.claims import Claim
+from indexcalc.steps.comparable import Pair, shared_ranks
 
 Array = NDArray[np.float64]
 Places = NDArray[np.int8] | NDArray[np.int16]

@@ -14,17 +14,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc import checks
 from indexcalc.brief import Brief
-from indexcalc.choice import Choice
 from indexcalc.errors import ChoiceError, Problem, refuse_if
-from indexcalc.framework import Dimension, Framework, Indicator
-from indexcalc.hierarchy import Node, build_nodes
-from indexcalc.methodology import Methodology, plain
-from indexcalc.panel import Panel
+from indexcalc.figures.panel import Panel
 from indexcalc.robustness.result import Factor
 from indexcalc.robustness.weights import varied
-from indexcalc.uncertainty import CROSSED, STEPS, Noise, Uncertainty, WeightSet
+from indexcalc.spec.choice import Choice
+from indexcalc.spec.compatible import cross_problems, with_lower
+from indexcalc.spec.framework import Dimension, Framework, Indicator
+from indexcalc.spec.hierarchy import Node, build_nodes
+from indexcalc.spec.methodology import Methodology, plain
+from indexcalc.spec.uncertainty import CROSSED, STEPS, Noise, Uncertainty, WeightSet
 from indexcalc.voice import Row
 
 Array = NDArray[np.float64]
@@ -205,7 +205,7 @@ class Design(Brief):
         """The methodology of a row of choices; its weights are not in it."""
         taken = self.values(row)
         found = self.methodology.model_copy(update={step: taken[step] for step in STEPS if step in taken})
-        return checks.with_lower(found, taken["lower"]) if "lower" in taken else found
+        return with_lower(found, taken["lower"]) if "lower" in taken else found
 
     def measured(self, row: Integers) -> tuple[Panel, Framework]:
         """The figures of a row of choices and the framework over them: series exchanged, noise on; no city left out."""
@@ -236,7 +236,7 @@ def design(
     panel: Panel, framework: Framework, methodology: Methodology, options: Uncertainty, *, seed: int | None = None
 ) -> Design:
     """The design of the draws. Raises ChoiceError for options that can never go together, all at once."""
-    refuse_if([problem for _, problem in checks.cross_problems(framework, methodology, options)], ChoiceError)
+    refuse_if([problem for _, problem in cross_problems(framework, methodology, options)], ChoiceError)
     nodes = build_nodes(framework, methodology)
     notices: list[Problem] = []
     found = [*_steps(methodology, options), *_alternatives(panel, framework, nodes, options, notices)]

@@ -22,7 +22,7 @@ from indexcalc.robustness.design import ALTERNATIVE, Design, Options, Sample
 from indexcalc.robustness.engine import Engine
 from indexcalc.robustness.views import LEFT
 from indexcalc.robustness.weights import emptied
-from indexcalc.uncertainty import CROSSED
+from indexcalc.spec.uncertainty import CROSSED
 
 Array = NDArray[np.float64]
 

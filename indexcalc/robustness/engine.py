@@ -13,17 +13,17 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.combine import Combined, combine, recombined
-from indexcalc.comparable import Pair, SharedRows, levels_compare
 from indexcalc.errors import ChoiceError, IndexcalcError, Problem
-from indexcalc.hierarchy import Node, build_nodes
-from indexcalc.methodology import Methodology, plain
-from indexcalc.panel import Panel
+from indexcalc.figures.panel import Panel
 from indexcalc.robustness.aggregate import Cells, Removed, Tree
 from indexcalc.robustness.design import Design, Draw, Integers, Sample, given_weights, yaml_text
 from indexcalc.robustness.views import LEFT, Forbidden, View, Views
 from indexcalc.robustness.weights import draw_weights, emptied
-from indexcalc.uncertainty import CROSSED
+from indexcalc.spec.hierarchy import Node, build_nodes
+from indexcalc.spec.methodology import Methodology, plain
+from indexcalc.spec.uncertainty import CROSSED
+from indexcalc.steps.combine import Combined, combine, recombined
+from indexcalc.steps.comparable import Pair, SharedRows, levels_compare
 
 Array = NDArray[np.float64]
 Key = tuple[int, ...]

@@ -24,13 +24,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.choice import Choice
-from indexcalc.framework import Framework
-from indexcalc.methodology import Methodology
+from indexcalc.figures.panel import Panel
 from indexcalc.methods.imputation import left_out
 from indexcalc.origin import Origin
-from indexcalc.panel import Panel
-from indexcalc.steps import Parts, city_groups, regression_figures
+from indexcalc.spec.choice import Choice
+from indexcalc.spec.framework import Framework
+from indexcalc.spec.methodology import Methodology
+from indexcalc.steps.indicators import Parts, city_groups, regression_figures
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]

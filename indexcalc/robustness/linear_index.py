@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc.errors import ChoiceError, Problem, refuse_if
-from indexcalc.hierarchy import Node
-from indexcalc.panel import city_years
-from indexcalc.result import IndexResult
+from indexcalc.figures.panel import city_years
 from indexcalc.robustness.polytope import Branch
+from indexcalc.spec.hierarchy import Node
+from indexcalc.steps.result import IndexResult
 
 Array = NDArray[np.float64]
 

@@ -12,20 +12,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc.analysis.claims import Frame, judge
-from indexcalc.claims import Claim
 from indexcalc.errors import Problem
-from indexcalc.framework import Framework
-from indexcalc.methodology import Methodology
-from indexcalc.panel import Panel
-from indexcalc.pipeline import build_index
-from indexcalc.result import IndexResult
+from indexcalc.figures.panel import Panel
 from indexcalc.robustness.counts import Counts, count, paired_years, score_spread
 from indexcalc.robustness.design import Draw, design
 from indexcalc.robustness.distinct import distinct, refuse_if_nothing_varies
 from indexcalc.robustness.engine import Engine
 from indexcalc.robustness.result import Joint, UncertaintyResult
 from indexcalc.robustness.workers import each
-from indexcalc.uncertainty import Uncertainty
+from indexcalc.spec.claims import Claim
+from indexcalc.spec.framework import Framework
+from indexcalc.spec.methodology import Methodology
+from indexcalc.spec.uncertainty import Uncertainty
+from indexcalc.steps.pipeline import build_index
+from indexcalc.steps.result import IndexResult
 from indexcalc.voice import Word
 
 Array = NDArray[np.float64]

@@ -9,20 +9,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc.analysis.claims import Frame, Verdict, judge
-from indexcalc.claims import Claim
-from indexcalc.comparable import shared_ranks
-from indexcalc.framework import Framework
-from indexcalc.methodology import Methodology, plain
+from indexcalc.figures.panel import Panel
 from indexcalc.methods.statistics import spearman
-from indexcalc.panel import Panel
-from indexcalc.pipeline import build_index
-from indexcalc.result import IndexResult
 from indexcalc.robustness.design import Design, Options, Sample, design, yaml_text
 from indexcalc.robustness.distinct import distinct, first_of_its_kind
 from indexcalc.robustness.engine import Engine
 from indexcalc.robustness.outcomes import Outcomes, outcomes
 from indexcalc.robustness.result import Alternative, AlternativesResult, SingleChange
-from indexcalc.uncertainty import CROSSED, Uncertainty
+from indexcalc.spec.claims import Claim
+from indexcalc.spec.framework import Framework
+from indexcalc.spec.methodology import Methodology, plain
+from indexcalc.spec.uncertainty import CROSSED, Uncertainty
+from indexcalc.steps.comparable import shared_ranks
+from indexcalc.steps.pipeline import build_index
+from indexcalc.steps.result import IndexResult
 
 Array = NDArray[np.float64]
 Row = tuple[int, ...]

@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc.analysis.claims import Frame, Verdict, in_units, verdicts
-from indexcalc.claims import Claim
 from indexcalc.errors import Problem
 from indexcalc.robustness.counts import in_draws, ranks_and_wins
 from indexcalc.robustness.design import Sample
 from indexcalc.robustness.engine import Engine
 from indexcalc.robustness.workers import each
+from indexcalc.spec.claims import Claim
 
 Array = NDArray[np.float64]
 

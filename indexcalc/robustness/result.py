@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from indexcalc.analysis.claims import Verdict
 from indexcalc.brief import Brief
-from indexcalc.claims import Claim
 from indexcalc.errors import Problem
+from indexcalc.spec.claims import Claim
 
 Array = NDArray[np.float64]
 Counts = NDArray[np.int64]

@@ -15,12 +15,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.claims import Claim, InTop, Overtakes
-from indexcalc.result import IndexResult
 from indexcalc.robustness.linear_index import LinearIndex, linear_index
 from indexcalc.robustness.polytope import Cone, Polytope, within
 from indexcalc.robustness.result import SmallestChange
 from indexcalc.robustness.solver import Demand, Programme, Unsettled, smallest_move
+from indexcalc.spec.claims import Claim, InTop, Overtakes
+from indexcalc.steps.result import IndexResult
 
 Array = NDArray[np.float64]
 

@@ -15,19 +15,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc.analysis.claims import Frame, Verdict
-from indexcalc.claims import Claim
-from indexcalc.comparable import shared_ranks
-from indexcalc.framework import Framework
-from indexcalc.methodology import Methodology
-from indexcalc.panel import Panel
-from indexcalc.pipeline import build_index
-from indexcalc.result import IndexResult
+from indexcalc.figures.panel import Panel
 from indexcalc.robustness.design import Design, Sample, design
 from indexcalc.robustness.distinct import distinct, refuse_if_nothing_varies
 from indexcalc.robustness.engine import Engine
 from indexcalc.robustness.outcomes import outcomes
 from indexcalc.robustness.result import SensitivityResult
-from indexcalc.uncertainty import Uncertainty
+from indexcalc.spec.claims import Claim
+from indexcalc.spec.framework import Framework
+from indexcalc.spec.methodology import Methodology
+from indexcalc.spec.uncertainty import Uncertainty
+from indexcalc.steps.comparable import shared_ranks
+from indexcalc.steps.pipeline import build_index
+from indexcalc.steps.result import IndexResult
 
 Array = NDArray[np.float64]
 

@@ -9,15 +9,15 @@ from functools import partial
 import numpy as np
 
 from indexcalc.brief import Brief
-from indexcalc.claims import Claim
 from indexcalc.errors import ChoiceError, Problem
-from indexcalc.result import IndexResult
 from indexcalc.robustness.bounds import MANY, rank_bounds
 from indexcalc.robustness.one_by_one import alternatives
 from indexcalc.robustness.result import AlternativesResult, BoundsResult, SensitivityResult, SmallestChange
 from indexcalc.robustness.smallest_change import smallest_changes
 from indexcalc.robustness.sobol import sensitivity
-from indexcalc.uncertainty import Uncertainty
+from indexcalc.spec.claims import Claim
+from indexcalc.spec.uncertainty import Uncertainty
+from indexcalc.steps.result import IndexResult
 
 PARTS = ("bounds", "sensitivity", "alternatives")
 

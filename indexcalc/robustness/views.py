@@ -15,16 +15,26 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.comparable import Pair, SharedRows, shared_rows, year_by_year
 from indexcalc.errors import IndexcalcError, Problem
-from indexcalc.framework import Framework, Indicator
-from indexcalc.hierarchy import build_nodes
-from indexcalc.methodology import Methodology
-from indexcalc.panel import Panel
-from indexcalc.result import IndexResult
+from indexcalc.figures.panel import Panel
 from indexcalc.robustness.design import ALTERNATIVE, Design, Integers
 from indexcalc.robustness.imputed import Gaps, Memory, Scale, Varied, imputed_cells, on_scale
-from indexcalc.steps import derive, impute, impute_parts, normalise, orient, regress, screen, transform, treat
+from indexcalc.spec.framework import Framework, Indicator
+from indexcalc.spec.hierarchy import build_nodes
+from indexcalc.spec.methodology import Methodology
+from indexcalc.steps.comparable import Pair, SharedRows, shared_rows, year_by_year
+from indexcalc.steps.indicators import (
+    derive,
+    impute,
+    impute_parts,
+    normalise,
+    orient,
+    regress,
+    screen,
+    transform,
+    treat,
+)
+from indexcalc.steps.result import IndexResult
 
 Array = NDArray[np.float64]
 Key = tuple[int, ...]

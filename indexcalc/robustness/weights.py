@@ -11,10 +11,10 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.hierarchy import Node, experts_of
+from indexcalc.figures.panel import side_by_side
 from indexcalc.methods.weighting import allocations
-from indexcalc.panel import side_by_side
-from indexcalc.uncertainty import WeightSet
+from indexcalc.spec.hierarchy import Node, experts_of
+from indexcalc.spec.uncertainty import WeightSet
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -29,9 +29,9 @@ def draw_weights(
     nominal: (n_node,), summing to 1 within each parent. out: (n_node, n_draw), nodes that a draw leaves out; a
     dimension with nothing left below it has weight 0.
 
-    >>> from indexcalc.framework import Framework
-    >>> from indexcalc.hierarchy import build_nodes
-    >>> from indexcalc.methodology import Methodology
+    >>> from indexcalc.spec.framework import Framework
+    >>> from indexcalc.spec.hierarchy import build_nodes
+    >>> from indexcalc.spec.methodology import Methodology
     >>> nodes = build_nodes(Framework.model_validate({"indicators": {"a": {}, "b": {}}}), Methodology())
     >>> half = np.array([1.0, 0.5, 0.5])
     >>> draw_weights(WeightSet(spread=0.2), nodes, half, np.array([[0.5, 0.5, 0.5], [0.5, 0.0, 1.0]]))[1:].T

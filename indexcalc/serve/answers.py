@@ -14,20 +14,21 @@ from dataclasses import dataclass, replace
 from math import isqrt
 from typing import Any
 
-from indexcalc.checks import cross_problems
-from indexcalc.choice import CONFIRM, choice
-from indexcalc.document import Document, parsed, set_values
 from indexcalc.errors import IndexcalcError, InputError, Problem
 from indexcalc.figures.headers import fold
-from indexcalc.framework import one_line
-from indexcalc.methodology import Methodology
+from indexcalc.figures.recognise import Recognised
+from indexcalc.load import load_draft
 from indexcalc.methods import METHODS
 from indexcalc.methods.weighting import RANDOM_INDEX, ahp_consistency
-from indexcalc.recognise import Recognised
 from indexcalc.report.draft import UNCERTAINTY, Answers, Entry, dimension_codes, draft_text
 from indexcalc.report.methods_text import STEPS
-from indexcalc.specification import Specification, load_draft
-from indexcalc.uncertainty import Uncertainty
+from indexcalc.spec.choice import CONFIRM, choice
+from indexcalc.spec.compatible import cross_problems
+from indexcalc.spec.document import Document, parsed, set_values
+from indexcalc.spec.framework import one_line
+from indexcalc.spec.methodology import Methodology
+from indexcalc.spec.specification import Specification
+from indexcalc.spec.uncertainty import Uncertainty
 from indexcalc.voice import Voice, languages
 
 Fields = Mapping[str, str]

@@ -18,11 +18,11 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import BaseRoute, Route
 
 from indexcalc.errors import IndexcalcError, InputError, Problem
+from indexcalc.figures.panel import Panel
+from indexcalc.figures.recognise import Recognised, recognise
+from indexcalc.figures.workbook import read_workbook
 from indexcalc.methods import METHODS
-from indexcalc.panel import Panel
 from indexcalc.paths import shown as shown_path
-from indexcalc.pipeline import build_index
-from indexcalc.recognise import Recognised, recognise
 from indexcalc.report.draft import nothing_found
 from indexcalc.report.template import place_unwritable
 from indexcalc.serve.answers import (
@@ -36,8 +36,8 @@ from indexcalc.serve.answers import (
 )
 from indexcalc.serve.form_page import Shown, render
 from indexcalc.serve.gaps import Way, missing_figures, ranked, ways
+from indexcalc.steps.pipeline import build_index
 from indexcalc.voice import Voice, languages
-from indexcalc.workbook import read_workbook
 
 if TYPE_CHECKING:
     from indexcalc.serve.session import Session

@@ -13,12 +13,10 @@ import numpy as np
 from jinja2 import Template
 from markupsafe import Markup
 
-from indexcalc.choice import COMMON
 from indexcalc.errors import Problem
-from indexcalc.methodology import REFERENCES
+from indexcalc.figures.panel import Panel, city_years
+from indexcalc.figures.recognise import Found, Recognised
 from indexcalc.methods import METHODS, Method
-from indexcalc.panel import Panel, city_years
-from indexcalc.recognise import Found, Recognised
 from indexcalc.report.draft import file_lines
 from indexcalc.report.html import environment
 from indexcalc.report.method_words import step_name
@@ -37,6 +35,8 @@ from indexcalc.serve.answers import (
     size,
 )
 from indexcalc.serve.gaps import Way, missing_figures, moved, needs_figure, telling_year
+from indexcalc.spec.choice import COMMON
+from indexcalc.spec.methodology import REFERENCES
 from indexcalc.voice import Node, Voice, Word, languages
 
 CONSISTENT = 0.1

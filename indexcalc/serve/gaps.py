@@ -10,15 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from indexcalc.analyses import Scenario
 from indexcalc.errors import IndexcalcError, Problem
-from indexcalc.framework import Framework
-from indexcalc.methodology import Methodology
+from indexcalc.figures.panel import Panel
 from indexcalc.methods import METHODS
-from indexcalc.panel import Panel
-from indexcalc.pipeline import build_index
-from indexcalc.specification import Specification
-from indexcalc.steps import impute
+from indexcalc.spec.analyses import Scenario
+from indexcalc.spec.framework import Framework
+from indexcalc.spec.methodology import Methodology
+from indexcalc.spec.specification import Specification
+from indexcalc.steps.indicators import impute
+from indexcalc.steps.pipeline import build_index
 
 Array = NDArray[np.float64]
 

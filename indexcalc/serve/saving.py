@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from indexcalc.edit import with_weights
 from indexcalc.errors import IndexcalcError, InputError, Problem
+from indexcalc.load import load_draft
 from indexcalc.paths import shown
 from indexcalc.report.template import place_unwritable
-from indexcalc.specification import load_draft
+from indexcalc.spec.edit import with_weights
 
 
 def fingerprint(yaml: Path) -> str:

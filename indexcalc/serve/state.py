@@ -9,14 +9,14 @@ from typing import Any
 
 from indexcalc.computed import Computed
 from indexcalc.errors import IndexcalcError, Problem
-from indexcalc.framework import Framework
-from indexcalc.panel import Panel
+from indexcalc.figures.panel import Panel
+from indexcalc.figures.workbook import read_workbook
 from indexcalc.paths import exhausted
 from indexcalc.report.record import Changes, changes, run_record
 from indexcalc.run import compute
 from indexcalc.serve.saving import fingerprint
 from indexcalc.serve.watching import Stamp, stamp
-from indexcalc.workbook import read_workbook
+from indexcalc.spec.framework import Framework
 
 
 @dataclass(frozen=True)

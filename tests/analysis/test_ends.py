@@ -7,7 +7,7 @@ from numpy.testing import assert_allclose
 import indexcalc as ic
 from indexcalc.analysis.claims import Verdict
 from indexcalc.analysis.ends import ends
-from indexcalc.claims import InTop, LargestRankGain, Rising
+from indexcalc.spec.claims import InTop, LargestRankGain, Rising
 from tests.conftest import ROOT
 
 NAN = float("nan")

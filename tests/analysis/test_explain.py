@@ -17,8 +17,8 @@ from indexcalc.analysis.explain import (
     raw_columns,
     trace,
 )
+from indexcalc.figures.panel import Source
 from indexcalc.origin import Origin
-from indexcalc.panel import Source
 from tests.conftest import ROOT, build, make_framework, make_panel
 
 NAN = np.nan

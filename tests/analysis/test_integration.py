@@ -5,8 +5,8 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 import indexcalc as ic
-from indexcalc.analyses import IntegrationOptions
 from indexcalc.analysis.integration import Integration, integration, mixed_scales, score_scale
+from indexcalc.spec.analyses import IntegrationOptions
 from tests.conftest import build, make_framework, make_panel
 
 HUNDRED = {"normalisation": {"method": "goalposts", "low": 0, "high": 100, "lower": 0, "upper": 100}}

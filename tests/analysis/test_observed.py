@@ -4,7 +4,7 @@ import numpy as np
 
 import indexcalc as ic
 from indexcalc.analysis.observed import observed, observed_table
-from indexcalc.panel import Seen
+from indexcalc.figures.panel import Seen
 from tests.conftest import make_framework
 
 NAN = np.nan

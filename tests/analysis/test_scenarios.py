@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 import indexcalc as ic
-from indexcalc.analyses import Scenario
 from indexcalc.analysis.claims import judge
 from indexcalc.analysis.scenarios import scenarios
-from indexcalc.claims import Rising
 from indexcalc.cli import main
 from indexcalc.computed import Computed
 from indexcalc.errors import IndexcalcError
+from indexcalc.spec.analyses import Scenario
+from indexcalc.spec.claims import Rising
 from tests.conftest import build, make_framework, make_panel
 from tests.serve import small
 

@@ -9,10 +9,10 @@ import pytest
 import indexcalc as ic
 from indexcalc.analysis.suspicious import suspicions_notice, suspicious, suspicious_table
 from indexcalc.computed import Computed
-from indexcalc.panel import Panel
-from indexcalc.pipeline import build_index
-from indexcalc.specification import load_specification
-from indexcalc.workbook import read_workbook
+from indexcalc.figures.panel import Panel
+from indexcalc.figures.workbook import read_workbook
+from indexcalc.load import load_specification
+from indexcalc.steps.pipeline import build_index
 from tests.conftest import ROOT, make_framework
 
 NAN = float("nan")

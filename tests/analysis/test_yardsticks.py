@@ -5,8 +5,8 @@ import pytest
 from numpy.testing import assert_allclose
 
 import indexcalc as ic
-from indexcalc.analyses import Yardstick
 from indexcalc.analysis.yardsticks import yardsticks
+from indexcalc.spec.analyses import Yardstick
 from tests.conftest import ROOT, build, make_framework, make_panel
 
 CITIES = ("甲", "乙", "丙", "丁")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from indexcalc.figures.grid import Cell, Grid
 from indexcalc.figures.headers import ColumnNames
 from indexcalc.figures.table import (
     Sight,
@@ -15,8 +16,7 @@ from indexcalc.figures.table import (
     texts,
     transposed,
 )
-from indexcalc.framework import Workbook
-from indexcalc.grid import Cell, Grid
+from indexcalc.spec.framework import Workbook
 from tests.conftest import make_framework
 
 

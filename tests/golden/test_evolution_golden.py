@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from indexcalc.analyses import IntegrationOptions
 from indexcalc.analysis.convergence import convergence
 from indexcalc.analysis.integration import integration
 from indexcalc.analysis.obstacles import obstacles
 from indexcalc.methods.coupling import coordination
 from indexcalc.methods.inequality import beta_convergence, coefficient_of_variation, dagum, gini, theil
+from indexcalc.spec.analyses import IntegrationOptions
 from tests.conftest import build, make_framework, make_panel
 from tests.golden.published import worked
 

@@ -10,7 +10,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 import indexcalc as ic
-from indexcalc.uncertainty import Uncertainty
+from indexcalc.spec.uncertainty import Uncertainty
 from tests.conftest import write_yaml
 from tests.golden import lay_out
 from tests.golden.published import EXTENTS, FULL, read

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.stats import pmean
 
-from indexcalc.choice import choice
 from indexcalc.methods import METHODS, get_method
 from indexcalc.methods import aggregation as a
 from indexcalc.methods.registry import Method
+from indexcalc.spec.choice import choice
 
 HALF = np.array([0.5, 0.5])
 POSITIVE = st.floats(1e-2, 1e3, allow_subnormal=False)

@@ -6,7 +6,6 @@ import numpy as np
 
 import indexcalc as ic
 from indexcalc.analysis.claims import Frame, Verdict, in_units, judge, verdicts
-from indexcalc.claims import InTop, RankIs, Rising
 from indexcalc.errors import Problem
 from indexcalc.methods.ranking import competition_rank
 from indexcalc.robustness.result import (
@@ -17,6 +16,7 @@ from indexcalc.robustness.result import (
     SensitivityResult,
     UncertaintyResult,
 )
+from indexcalc.spec.claims import InTop, RankIs, Rising
 
 NO = Problem("bounds_no_weights")
 

@@ -2,10 +2,10 @@
 
 from functools import cache
 
-from indexcalc.claims import InTop
 from indexcalc.computed import Computed
 from indexcalc.robustness.study import study
-from indexcalc.uncertainty import Uncertainty
+from indexcalc.spec.claims import InTop
+from indexcalc.spec.uncertainty import Uncertainty
 from tests.conftest import build, make_framework, make_panel
 
 MIN_MAX = {"method": "min_max", "lower": 1, "upper": 100}

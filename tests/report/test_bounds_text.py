@@ -6,11 +6,11 @@ from math import ceil, floor, inf, nan
 import numpy as np
 import pytest
 
-from indexcalc.claims import InTop
 from indexcalc.report.bounds_text import change_sentences, neighbours, number, weight_set_text
 from indexcalc.report.claims_text import claim_sentence
 from indexcalc.robustness.result import SmallestChange
-from indexcalc.uncertainty import WeightSet
+from indexcalc.spec.claims import InTop
+from indexcalc.spec.uncertainty import WeightSet
 from indexcalc.voice import Voice
 from tests.conftest import make_framework
 

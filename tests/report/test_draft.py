@@ -10,7 +10,7 @@ import yaml
 import indexcalc as ic
 from indexcalc.cli import main
 from indexcalc.errors import InputError
-from indexcalc.recognise import recognise
+from indexcalc.figures.recognise import recognise
 from indexcalc.report.draft import draft_text, recognised_lines, write_draft
 from indexcalc.run import compute
 from indexcalc.voice import Voice

@@ -12,7 +12,7 @@ from rich.console import Console
 
 import indexcalc as ic
 from indexcalc.analysis.explain import against, explain, trace
-from indexcalc.panel import Source
+from indexcalc.figures.panel import Source
 from indexcalc.report import explain_text
 from indexcalc.report.explain_text import ROWS, print_against, print_story, print_trace
 from indexcalc.voice import Voice

@@ -1,8 +1,8 @@
 """What the methodology is called, in both languages."""
 
-from indexcalc.choice import Choice
 from indexcalc.methods import METHODS
 from indexcalc.report.method_words import in_words, step_name
+from indexcalc.spec.choice import Choice
 from indexcalc.voice import Voice, voices
 
 

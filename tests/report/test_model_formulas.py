@@ -7,9 +7,9 @@ import re
 import numpy as np
 import pytest
 
-from indexcalc.choice import choice
 from indexcalc.report.model import formulas
 from indexcalc.report.model.formulas import Scale, fixed, normalised, not_written, oriented
+from indexcalc.spec.choice import choice
 from tests.conftest import build, make_framework, make_panel
 
 SCALE = Scale("S", "E", "L", "U", "low", "high", "far")

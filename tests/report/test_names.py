@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 import indexcalc as ic
 from indexcalc.computed import Computed
 from indexcalc.errors import InputError
+from indexcalc.load import load_specification
 from indexcalc.report.csv import FORMULA_MARKS, write_tables
 from indexcalc.report.model.workbook import write_model_workbook
 from indexcalc.report.page import write_page
 from indexcalc.report.workbook.workbook import write_index_workbook
-from indexcalc.specification import load_specification
 from indexcalc.voice import Voice
 from tests.conftest import make_panel
 

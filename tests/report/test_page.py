@@ -10,7 +10,6 @@ import pytest
 from numpy.testing import assert_array_equal
 
 import indexcalc as ic
-from indexcalc.analyses import Scenario
 from indexcalc.analysis.claims import Verdict, hold
 from indexcalc.analysis.weight_sets import entropy_weights
 from indexcalc.computed import Computed
@@ -19,6 +18,7 @@ from indexcalc.report.page.content import MOST_CARDS, content
 from indexcalc.report.page.payload import MOST_VALUES, analyses, numbers, payload, to_json
 from indexcalc.robustness.result import Factor, UncertaintyResult
 from indexcalc.robustness.study import proven
+from indexcalc.spec.analyses import Scenario
 from indexcalc.voice import Voice
 from tests.conftest import ROOT, build, make_framework, make_panel
 

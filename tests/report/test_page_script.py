@@ -9,14 +9,14 @@ import pytest
 from pydantic import TypeAdapter
 
 import indexcalc as ic
-from indexcalc.claims import Claim
 from indexcalc.computed import Computed
-from indexcalc.framework import Framework
-from indexcalc.hierarchy import build_nodes
 from indexcalc.report.charts.labels import spread
 from indexcalc.report.claims_text import evidence_sentence
 from indexcalc.report.page import SCRIPT
 from indexcalc.report.page.payload import KNOWN_MEANS, payload
+from indexcalc.spec.claims import Claim
+from indexcalc.spec.framework import Framework
+from indexcalc.spec.hierarchy import build_nodes
 from indexcalc.voice import Voice, languages, voices
 from tests.conftest import ROOT, build, make_framework, make_panel
 

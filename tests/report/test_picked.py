@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from indexcalc.analyses import ChartOptions
 from indexcalc.computed import Computed
 from indexcalc.report.picked import GROUP_COLOURS, RISER_COLOURS, largest_risers, pick_out
+from indexcalc.spec.analyses import ChartOptions
 from indexcalc.voice import City, Group, Word
 from tests.conftest import build, make_framework, make_panel
 from tests.report.charts.made_up import made_up

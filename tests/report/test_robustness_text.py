@@ -9,7 +9,7 @@ from indexcalc.report.robustness_text import (
     factor_name,
     option_name,
 )
-from indexcalc.uncertainty import STEPS
+from indexcalc.spec.uncertainty import STEPS
 from indexcalc.voice import Voice, voices
 from tests.conftest import make_framework
 from tests.robustness.test_result import two_cities

@@ -7,8 +7,6 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from indexcalc.analyses import Scenario
-from indexcalc.claims import Rising
 from indexcalc.computed import Computed
 from indexcalc.report.screen import (
     print_against,
@@ -22,6 +20,8 @@ from indexcalc.report.screen import (
 from indexcalc.report.tables.framework import weights
 from indexcalc.report.tables.table import SHEET, Column, Excerpt, Table
 from indexcalc.robustness.study import Study
+from indexcalc.spec.analyses import Scenario
+from indexcalc.spec.claims import Rising
 from indexcalc.voice import Voice, Word, languages
 from tests.conftest import build, make_framework, make_panel
 from tests.report.studied import plain, studied

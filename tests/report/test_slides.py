@@ -13,7 +13,6 @@ import numpy as np
 import openpyxl
 import pytest
 
-from indexcalc.analyses import Scenario
 from indexcalc.cli import main
 from indexcalc.computed import Computed
 from indexcalc.report.charts.catalogue import charts
@@ -25,6 +24,7 @@ from indexcalc.report.tables.claims import claims
 from indexcalc.report.tables.contributions import change
 from indexcalc.report.tables.robustness import intervals
 from indexcalc.report.tables.scenarios import scenarios
+from indexcalc.spec.analyses import Scenario
 from indexcalc.voice import Voice
 from tests.conftest import write_workbook, write_yaml
 from tests.report.charts.made_up import made_up

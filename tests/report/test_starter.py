@@ -7,9 +7,9 @@ from openpyxl import load_workbook
 
 import indexcalc as ic
 from indexcalc.errors import ChoiceError, InputError
-from indexcalc.hierarchy import build_nodes
 from indexcalc.report.starter import write_starter
 from indexcalc.run import compute
+from indexcalc.spec.hierarchy import build_nodes
 from indexcalc.voice import Voice, languages
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from indexcalc.load import load_framework
 from indexcalc.report.units import quantity, unit_name
-from indexcalc.specification import load_framework
 from indexcalc.voice import Voice
 from tests.conftest import ROOT
 

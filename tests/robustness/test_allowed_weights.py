@@ -13,7 +13,7 @@ from indexcalc.robustness.engine import static_weights
 from indexcalc.robustness.linear_index import linear_index
 from indexcalc.robustness.solver import Programme
 from indexcalc.robustness.weights import draw_weights
-from indexcalc.uncertainty import Uncertainty, WeightSet
+from indexcalc.spec.uncertainty import Uncertainty, WeightSet
 from tests.conftest import build, make_framework, make_panel
 
 NESTED = {

@@ -15,7 +15,7 @@ from indexcalc.robustness.bounds import exact_rank, extreme_ranks, rank_bounds, 
 from indexcalc.robustness.design import given_weights
 from indexcalc.robustness.linear_index import linear_index
 from indexcalc.robustness.polytope import Polytope, simplex, within
-from indexcalc.uncertainty import WeightSet
+from indexcalc.spec.uncertainty import WeightSet
 from tests.conftest import ROOT, build, make_framework, make_panel
 
 RAW = {"normalisation": "none"}

@@ -6,7 +6,7 @@ import pytest
 import indexcalc as ic
 from indexcalc.robustness.design import design
 from indexcalc.robustness.distinct import distinct
-from indexcalc.uncertainty import Uncertainty
+from indexcalc.spec.uncertainty import Uncertainty
 from tests.conftest import make_framework, make_methodology, make_panel
 
 MIN_MAX = [{"method": "min_max", "lower": 1, "upper": 100}, {"method": "percentile_rank", "lower": 1, "upper": 100}]

@@ -8,7 +8,7 @@ import indexcalc as ic
 from indexcalc.methods.ranking import competition_rank
 from indexcalc.robustness.design import design
 from indexcalc.robustness.engine import Engine
-from indexcalc.uncertainty import Uncertainty
+from indexcalc.spec.uncertainty import Uncertainty
 from tests.conftest import make_framework, make_methodology, make_panel
 
 TREE = {

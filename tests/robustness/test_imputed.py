@@ -9,7 +9,7 @@ from indexcalc.robustness.design import design
 from indexcalc.robustness.engine import Engine
 from indexcalc.robustness.imputed import uniform
 from indexcalc.robustness.monte_carlo import single
-from indexcalc.uncertainty import Uncertainty
+from indexcalc.spec.uncertainty import Uncertainty
 from tests.conftest import drawn_index, make_framework, make_methodology
 
 NAN = np.nan

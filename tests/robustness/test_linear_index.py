@@ -8,7 +8,7 @@ from indexcalc.analysis.contributions import score_contributions
 from indexcalc.errors import ChoiceError
 from indexcalc.robustness.bounds import rank_bounds
 from indexcalc.robustness.linear_index import linear_index
-from indexcalc.uncertainty import WeightSet
+from indexcalc.spec.uncertainty import WeightSet
 from tests.conftest import build, make_framework, make_panel
 
 NESTED = {

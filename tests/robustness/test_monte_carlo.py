@@ -8,10 +8,10 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 import indexcalc as ic
 from indexcalc.analysis.claims import Verdict
-from indexcalc.claims import InTop, RankIs, Rising
 from indexcalc.errors import ChoiceError
 from indexcalc.robustness import design as design_module
-from indexcalc.uncertainty import Uncertainty
+from indexcalc.spec.claims import InTop, RankIs, Rising
+from indexcalc.spec.uncertainty import Uncertainty
 from tests.conftest import make_framework, make_methodology, make_panel
 
 WIDE = {

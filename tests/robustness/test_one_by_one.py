@@ -5,8 +5,8 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 import indexcalc as ic
 from indexcalc.analysis.claims import Verdict, hold
-from indexcalc.claims import InTop, Rising
-from indexcalc.uncertainty import Uncertainty
+from indexcalc.spec.claims import InTop, Rising
+from indexcalc.spec.uncertainty import Uncertainty
 from tests.conftest import make_framework, make_methodology, make_panel
 
 MIN_MAX = {"method": "min_max", "lower": 1, "upper": 100}

@@ -7,12 +7,12 @@ from pydantic import TypeAdapter
 
 import indexcalc as ic
 from indexcalc.analysis.claims import Frame, hold
-from indexcalc.claims import Claim, InTop, Rising
 from indexcalc.robustness import design as design_module
 from indexcalc.robustness.design import design
 from indexcalc.robustness.engine import Engine
 from indexcalc.robustness.outcomes import outcomes
-from indexcalc.uncertainty import Uncertainty
+from indexcalc.spec.claims import Claim, InTop, Rising
+from indexcalc.spec.uncertainty import Uncertainty
 from tests.conftest import make_framework, make_methodology, make_panel
 
 OPTIONS = Uncertainty.model_validate(

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.testing import assert_allclose
 
 from indexcalc.analysis.claims import Verdict
-from indexcalc.claims import RankIs
 from indexcalc.robustness.result import UncertaintyResult
+from indexcalc.spec.claims import RankIs
 
 
 def test_without_pairs_there_are_no_groups():

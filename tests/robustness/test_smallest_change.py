@@ -8,13 +8,13 @@ from numpy.testing import assert_allclose
 
 import indexcalc as ic
 from indexcalc.analysis.claims import Verdict, hold
-from indexcalc.claims import InTop, Overtakes, RankIs
 from indexcalc.methods.ranking import competition_rank
 from indexcalc.robustness import smallest_change
 from indexcalc.robustness.linear_index import linear_index
 from indexcalc.robustness.polytope import Polytope, within
 from indexcalc.robustness.smallest_change import smallest_claim_changes, smallest_overtakings
 from indexcalc.robustness.solver import Unsettled
+from indexcalc.spec.claims import InTop, Overtakes, RankIs
 from tests.conftest import ROOT, build, make_panel
 from tests.robustness.test_bounds import of_scores, weighted
 

@@ -5,9 +5,9 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 import indexcalc as ic
-from indexcalc.claims import InTop, Rising
 from indexcalc.robustness.sobol import _base, base_size, bootstrap, conditional, sobol_indices
-from indexcalc.uncertainty import Uncertainty
+from indexcalc.spec.claims import InTop, Rising
+from indexcalc.spec.uncertainty import Uncertainty
 from tests.conftest import make_framework, make_methodology, make_panel
 from tests.golden.published import worked
 

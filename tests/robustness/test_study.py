@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 from joblib import parallel_config
 
-from indexcalc.claims import InTop
 from indexcalc.robustness.bounds import GIVEN_UP, rank_bounds
 from indexcalc.robustness.linear_index import linear_index
 from indexcalc.robustness.one_by_one import alternatives
 from indexcalc.robustness.solver import Unsettled
 from indexcalc.robustness.study import PARTS, proven, study
-from indexcalc.uncertainty import Uncertainty
+from indexcalc.spec.claims import InTop
+from indexcalc.spec.uncertainty import Uncertainty
 from tests.conftest import build, make_framework, make_panel
 
 OPTIONS = {

@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from indexcalc.hierarchy import build_nodes
 from indexcalc.robustness.engine import static_weights
 from indexcalc.robustness.weights import draw_weights
-from indexcalc.uncertainty import WeightSet
+from indexcalc.spec.hierarchy import build_nodes
+from indexcalc.spec.uncertainty import WeightSet
 from tests.conftest import make_framework, make_methodology
 
 NODES = build_nodes(

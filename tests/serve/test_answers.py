@@ -5,9 +5,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexcalc.document import parsed
+from indexcalc.figures.recognise import recognise
+from indexcalc.load import load_draft
 from indexcalc.methods import METHODS
-from indexcalc.recognise import recognise
 from indexcalc.serve.answers import (
     BEGINNINGS,
     RATIOS,
@@ -21,7 +21,7 @@ from indexcalc.serve.answers import (
     marked,
     typed,
 )
-from indexcalc.specification import load_draft
+from indexcalc.spec.document import parsed
 from indexcalc.voice import Voice, languages
 from tests.conftest import write_workbook
 from tests.serve.drafting import filled, raw_workbook

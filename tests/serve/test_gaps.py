@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from indexcalc.errors import IndexcalcError
+from indexcalc.figures.recognise import recognise
+from indexcalc.figures.workbook import read_workbook
 from indexcalc.methods import METHODS
-from indexcalc.recognise import recognise
 from indexcalc.run import compute
 from indexcalc.serve.answers import checked, first_fields
 from indexcalc.serve.gaps import Way, missing_figures, moved, ranked, telling_year, ways
 from indexcalc.voice import Voice
-from indexcalc.workbook import read_workbook
 from tests.serve.drafting import filled, raw_workbook
 
 

@@ -6,9 +6,9 @@ import stat
 import pytest
 
 from indexcalc.errors import ChoiceError, InputError
+from indexcalc.load import load_specification
 from indexcalc.serve import saving
 from indexcalc.serve.saving import fingerprint, save_weights
-from indexcalc.specification import load_specification
 from tests.serve import change, small
 
 unix = pytest.mark.skipif(not hasattr(os, "fork"), reason="modes and links of Unix")

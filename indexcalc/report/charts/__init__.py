@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from indexcalc.analysis.editions import Editions
     from indexcalc.computed import Computed
     from indexcalc.report.charts.lines import Lines
-    from indexcalc.result import IndexResult
+    from indexcalc.steps.result import IndexResult
     from indexcalc.voice import Voice
 
 MOST_NAMES = 20

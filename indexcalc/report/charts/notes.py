@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from indexcalc.choice import Choice
-from indexcalc.comparable import unlike_problems
-from indexcalc.methodology import Reference
+from indexcalc.figures.panel import spans
 from indexcalc.origin import Origin
-from indexcalc.panel import spans
 from indexcalc.report.numbers import percent
-from indexcalc.result import IndexResult
+from indexcalc.spec.choice import Choice
+from indexcalc.spec.methodology import Reference
+from indexcalc.steps.comparable import unlike_problems
+from indexcalc.steps.result import IndexResult
 from indexcalc.voice import Voice
 
 NOT_IMPUTED = (Origin.OBSERVED, Origin.MISSING, Origin.LEFT_OUT)

@@ -12,13 +12,13 @@ import numpy as np
 
 from indexcalc.analysis.explain import find_city, find_node
 from indexcalc.errors import InputError, Problem, refuse_if, suggestion
-from indexcalc.framework import INDEX
 from indexcalc.report.charts.catalogue import Chart, charts
 from indexcalc.report.charts.city_card import city_card
 from indexcalc.report.charts.lines import Lines, chosen, refuse_unknown
 from indexcalc.report.charts.needs import UNCERTAINTY
 from indexcalc.report.charts.pair import pair
-from indexcalc.result import IndexResult
+from indexcalc.spec.framework import INDEX
+from indexcalc.steps.result import IndexResult
 from indexcalc.voice import Voice
 
 LINES = ("trend", "ranks")

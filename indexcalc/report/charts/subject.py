@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.comparable import ends_of, shared_ranks
 from indexcalc.computed import Computed
-from indexcalc.framework import Dimension
 from indexcalc.report.charts.notes import foot, scores_are_relative
 from indexcalc.report.numbers import number
 from indexcalc.report.picked import GROUP_COLOURS, OTHERS, RISER_COLOURS, SOFT_INK, pick_out
-from indexcalc.result import IndexResult
+from indexcalc.spec.framework import Dimension
+from indexcalc.steps.comparable import ends_of, shared_ranks
+from indexcalc.steps.result import IndexResult
 from indexcalc.voice import Voice
 
 if TYPE_CHECKING:

@@ -11,7 +11,6 @@ from rich.cells import cell_len
 
 from indexcalc.analysis.explain import SHARES, CityStory, Comparison, Driver, NextPlace, NodeGap, Passing, Standing
 from indexcalc.computed import Computed
-from indexcalc.framework import INDEX
 from indexcalc.origin import Origin
 from indexcalc.report.bounds_text import change_sentences, neighbours
 from indexcalc.report.charts.city_card import parts_in_words, title_of_card
@@ -35,6 +34,7 @@ from indexcalc.report.robustness_text import parted
 from indexcalc.report.tables.bounds import unvaried, weight_set
 from indexcalc.report.units import quantity
 from indexcalc.robustness.result import UncertaintyResult
+from indexcalc.spec.framework import INDEX
 from indexcalc.voice import Voice
 
 INTERVAL = (0.05, 0.95)

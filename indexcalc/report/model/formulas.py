@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from indexcalc.analysis.rounding import halves_decide
-from indexcalc.choice import Choice
 from indexcalc.errors import Problem
-from indexcalc.hierarchy import Node
-from indexcalc.result import IndexResult
+from indexcalc.spec.choice import Choice
+from indexcalc.spec.hierarchy import Node
+from indexcalc.steps.result import IndexResult
 from indexcalc.voice import Clauses, Word
 
 NORMALISATIONS = ("min_max", "z_score", "goalposts", "none")
@@ -97,7 +97,7 @@ def oriented(value: str, direction: str, scale: Scale) -> str:
 def start_and_end(choice: Choice, values: str) -> tuple[str, str]:
     """What a normalisation computes from the cells `values` of the reference; nothing where it has fixed points.
 
-    >>> from indexcalc.choice import choice
+    >>> from indexcalc.spec.choice import choice
     >>> start_and_end(choice("normalisation", "z_score"), "C8:C20")
     ('=AVERAGE(C8:C20)', '=STDEV(C8:C20)')
     """
@@ -118,7 +118,7 @@ def farthest(values: str, scale: Scale, *, logged: bool = False) -> str:
 def normalised(value: str, choice: Choice, scale: Scale) -> str:
     """The score of an oriented value.
 
-    >>> from indexcalc.choice import choice
+    >>> from indexcalc.spec.choice import choice
     >>> normalised("A1", choice("normalisation", "min_max"), Scale("B1", "B2", "B3", "B4"))
     '=B3+(B4-B3)*((A1-B1)/(B2-B1))'
     """
@@ -155,7 +155,7 @@ def aggregated(aggregation: str, parts: Sequence[Part]) -> str:
 def aggregated_with_gaps(aggregation: str, parts: Sequence[Part], missing: Choice) -> str:
     """The score of a node of which a child may be missing, by its rule; a child of weight 0 takes no part.
 
-    >>> from indexcalc.choice import choice
+    >>> from indexcalc.spec.choice import choice
     >>> aggregated_with_gaps("arithmetic", [Part("", ("C", "D"), 7, 8)], choice("missing", "propagate"))
     '=IF(AND(weights_ok,SUMPRODUCT((C$7:D$7>0)*(1-ISNUMBER(C8:D8)))=0),SUMPRODUCT(C$7:D$7,C8:D8),"")'
     """

@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 from xlsxwriter.utility import xl_col_to_name
 
-from indexcalc.choice import Choice
-from indexcalc.framework import Indicator
-from indexcalc.methodology import Reference
 from indexcalc.report.model.formulas import Part, Scale, with_gaps
-from indexcalc.result import IndexResult
+from indexcalc.spec.choice import Choice
+from indexcalc.spec.framework import Indicator
+from indexcalc.spec.methodology import Reference
+from indexcalc.steps.result import IndexResult
 from indexcalc.voice import Voice
 
 Array = NDArray[np.float64]

@@ -11,7 +11,7 @@ import numpy as np
 
 from indexcalc.report.model.layout import FIRST, SHARES, TOP, Column, Layout
 from indexcalc.report.workbook.sheets import INK, Style
-from indexcalc.result import IndexResult
+from indexcalc.steps.result import IndexResult
 from indexcalc.voice import Voice
 
 YELLOW = "#FFF2A8"

@@ -31,7 +31,7 @@ from indexcalc.report.model.stages import (
     write_values,
 )
 from indexcalc.report.workbook.sheets import PAGE_WIDTH, styles
-from indexcalc.result import IndexResult
+from indexcalc.steps.result import IndexResult
 from indexcalc.voice import Voice
 
 CREATED = datetime(2000, 1, 1)  # fixed, so that the file does not carry the clock

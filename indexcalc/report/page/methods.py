@@ -6,12 +6,12 @@ import re
 from functools import partial
 from typing import Any
 
-from indexcalc.choice import Choice
 from indexcalc.computed import Computed
-from indexcalc.methodology import plain
 from indexcalc.report.method_words import as_written, in_words, step_name
 from indexcalc.report.methods_text import documentation
 from indexcalc.report.page.bilingual import Both, both, each, told
+from indexcalc.spec.choice import Choice
+from indexcalc.spec.methodology import plain
 from indexcalc.voice import FALLBACK, Node, Row, languages
 
 OF_INDICATORS = ("imputation", "transform", "treatment", "direction", "normalisation")

@@ -13,11 +13,7 @@ from numpy.typing import NDArray
 
 from indexcalc.analysis.claims import Frame, city_groups
 from indexcalc.analysis.lenses import UNTAGGED, LensResult
-from indexcalc.claims import Claim, Falling, GroupLeads, InTop, RankIs, Rising, Span
-from indexcalc.comparable import year_by_year
 from indexcalc.computed import Computed, attempt
-from indexcalc.framework import INDEX, LARGEST_WEIGHT, Dimension
-from indexcalc.hierarchy import Node
 from indexcalc.report.page.bilingual import city_name, named, node_name, told
 from indexcalc.report.page.layout import depth_of
 from indexcalc.report.picked import GROUP_COLOURS, RISER_COLOURS, pick_out
@@ -25,7 +21,11 @@ from indexcalc.report.tables.framework import tree
 from indexcalc.report.tables.lenses import lenses
 from indexcalc.report.tables.scenarios import named as scenario_name
 from indexcalc.report.tables.table import ranked_on, score_kind
-from indexcalc.result import IndexResult
+from indexcalc.spec.claims import Claim, Falling, GroupLeads, InTop, RankIs, Rising, Span
+from indexcalc.spec.framework import INDEX, LARGEST_WEIGHT, Dimension
+from indexcalc.spec.hierarchy import Node
+from indexcalc.steps.comparable import year_by_year
+from indexcalc.steps.result import IndexResult
 from indexcalc.voice import voices
 
 Array = NDArray[np.float64]

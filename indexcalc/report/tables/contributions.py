@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from indexcalc.analysis.claims import Frame
-from indexcalc.comparable import two_years
 from indexcalc.computed import Computed, attempt
 from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.parts import Array, node, rank_and_city, top, w
 from indexcalc.report.tables.table import Column, Fact, Sheet, Table
+from indexcalc.steps.comparable import two_years
 from indexcalc.voice import City, Row, Sentences
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from indexcalc.analysis.editions import Editions
-from indexcalc.framework import Framework
 from indexcalc.report.tables.parts import label, w
 from indexcalc.report.tables.table import Column, Fact, Table
+from indexcalc.spec.framework import Framework
 from indexcalc.voice import City, Row, Word
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from indexcalc.figures.panel import Panel
 from indexcalc.origin import Origin
-from indexcalc.panel import Panel
 from indexcalc.report.provenance import columns_behind, declared_of
 from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.framework import unit
@@ -27,7 +27,7 @@ from indexcalc.report.tables.parts import (
     where,
 )
 from indexcalc.report.tables.table import Column, Fact, Sheet, Table, number_format, score_kind
-from indexcalc.result import IndexResult
+from indexcalc.steps.result import IndexResult
 from indexcalc.voice import City, Node, Row, Voice
 
 if TYPE_CHECKING:

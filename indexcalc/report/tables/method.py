@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from indexcalc import __version__
-from indexcalc.choice import Choice
-from indexcalc.framework import INDEX
-from indexcalc.methodology import Reference, Rounding, plain
 from indexcalc.report.method_words import as_written, in_words, step_name
 from indexcalc.report.tables import sheet
 from indexcalc.report.tables.figures import origin_word
 from indexcalc.report.tables.parts import extent, note, said, w
 from indexcalc.report.tables.table import Column, Fact, Sheet, Table
+from indexcalc.spec.choice import Choice
+from indexcalc.spec.framework import INDEX
+from indexcalc.spec.methodology import Reference, Rounding, plain
 from indexcalc.voice import Node, Row
 
 if TYPE_CHECKING:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.comparable import unlike_problems
-from indexcalc.framework import INDEX, Framework
-from indexcalc.methodology import Reference
 from indexcalc.origin import Origin
 from indexcalc.report.tables.table import Column, Fact
-from indexcalc.result import IndexResult
+from indexcalc.spec.framework import INDEX, Framework
+from indexcalc.spec.methodology import Reference
+from indexcalc.steps.comparable import unlike_problems
+from indexcalc.steps.result import IndexResult
 from indexcalc.voice import City, Node, Word
 
 if TYPE_CHECKING:

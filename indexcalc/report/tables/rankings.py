@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexcalc.comparable import two_years
 from indexcalc.report.picked import pick_out
 from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.parts import (
@@ -35,6 +34,7 @@ from indexcalc.report.tables.table import (
     ranked_on,
     score_kind,
 )
+from indexcalc.steps.comparable import two_years
 from indexcalc.voice import Group, Word
 
 MOST_LINES = 33

@@ -22,7 +22,7 @@ from indexcalc.voice import Voice, Word
 if TYPE_CHECKING:
     import pandas as pd
 
-    from indexcalc.result import IndexResult
+    from indexcalc.steps.result import IndexResult
 
 Fact = Any
 SHEET, SCREEN, PAGE = "sheet", "screen", "page"

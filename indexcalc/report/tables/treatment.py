@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexcalc.comparable import shared_ranks
 from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.parts import cities, gain_column, w
 from indexcalc.report.tables.table import Column, Sheet, Table
+from indexcalc.steps.comparable import shared_ranks
 from indexcalc.voice import City, Node, Row
 
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from indexcalc.analyses import Yardstick
 from indexcalc.analysis.yardsticks import Yardsticks
 from indexcalc.report.numbers import number
 from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.parts import node, rank_and_city, w
 from indexcalc.report.tables.table import Column, Fact, Sheet, Table
+from indexcalc.spec.analyses import Yardstick
 from indexcalc.voice import City, Clauses, Row
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ import numpy as np
 from matplotlib.figure import Figure
 
 import indexcalc as ic
-from indexcalc.analyses import Scenario, Yardstick
 from indexcalc.computed import Computed
 from indexcalc.report.charts.lettering import Lettering
 from indexcalc.report.charts.selection import selected
 from indexcalc.report.charts.style import house_style
 from indexcalc.report.charts.subject import Subject, subject_of
 from indexcalc.robustness.study import Study
+from indexcalc.spec.analyses import Scenario, Yardstick
 from indexcalc.voice import Voice
 from tests.report.many_draws import alternatives_of, bounds_of, many_draws, sensitivity_of
 

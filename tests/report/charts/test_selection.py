@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 import indexcalc as ic
-from indexcalc.analyses import ChartOptions
 from indexcalc.computed import Computed
 from indexcalc.report.charts import draw_charts
 from indexcalc.report.charts.catalogue import charts
 from indexcalc.report.charts.selection import needs_draws, of_studies, ordinary, selected, study_parts
+from indexcalc.spec.analyses import ChartOptions
 from tests.conftest import build, make_framework, make_panel
 from tests.report.charts.made_up import EN, ZH, made_up
 

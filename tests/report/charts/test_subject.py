@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from indexcalc.analyses import ChartOptions
 from indexcalc.report.charts.subject import alone_in_colour
+from indexcalc.spec.analyses import ChartOptions
 from tests.conftest import build, make_framework, make_panel
 from tests.report.charts.made_up import EN, ZH, drawn, letters, made_up, plain_subject
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from indexcalc.analyses import Scenario, Yardstick
 from indexcalc.computed import Computed
-from indexcalc.panel import Panel, Source
+from indexcalc.figures.panel import Panel, Source
 from indexcalc.report.tables.table import Fact, Table
 from indexcalc.robustness.result import UncertaintyResult
+from indexcalc.spec.analyses import Scenario, Yardstick
 from indexcalc.voice import Voice
 from tests.conftest import build, make_framework, make_panel
 

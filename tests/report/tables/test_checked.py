@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from indexcalc.computed import Computed
-from indexcalc.panel import CellRead, Panel, Seen
+from indexcalc.figures.panel import CellRead, Panel, Seen
 from indexcalc.report.tables import checked as tables
 from indexcalc.voice import City, Node
 from tests.conftest import build, make_framework

@@ -6,10 +6,10 @@ import pytest
 from numpy.testing import assert_allclose
 
 from indexcalc.analysis.claims import Verdict, hold
-from indexcalc.claims import InTop, Rising
 from indexcalc.computed import Computed
 from indexcalc.report.tables import claims as tables
 from indexcalc.report.tables import frame_of
+from indexcalc.spec.claims import InTop, Rising
 from indexcalc.voice import Word
 from tests.conftest import build, make_framework, make_panel
 from tests.report.tables import notes, read, two, values

@@ -3,8 +3,8 @@
 import numpy as np
 
 from indexcalc.analysis.editions import editions
-from indexcalc.framework import Framework
 from indexcalc.report.tables.editions import MOST_MOVERS, MOST_ROWS, editions_file, rank_shifts, score_shifts
+from indexcalc.spec.framework import Framework
 from tests.conftest import build, make_framework, make_panel
 
 

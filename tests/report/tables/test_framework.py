@@ -8,13 +8,13 @@ import pytest
 from numpy.testing import assert_allclose
 
 from indexcalc.computed import Computed
-from indexcalc.framework import Indicator
-from indexcalc.panel import Panel, Source
+from indexcalc.figures.panel import Panel, Source
 from indexcalc.report.provenance import derivation_words
 from indexcalc.report.tables import framework as tables
 from indexcalc.report.tables.figures import imputed, sources
 from indexcalc.report.tables.parts import w
 from indexcalc.report.tables.table import PAGE, SCREEN, SHEET
+from indexcalc.spec.framework import Indicator
 from indexcalc.voice import Node, Voice, Word
 from tests.conftest import build, make_framework, make_panel
 from tests.report.tables import FIXED, NAN, growing, read, trial, values

@@ -1,9 +1,9 @@
 """The table of scenarios: ranks beside the chosen ones, and the claims under each."""
 
-from indexcalc.analyses import Scenario
-from indexcalc.claims import Rising
 from indexcalc.computed import Computed
 from indexcalc.report.tables import scenarios as tables
+from indexcalc.spec.analyses import Scenario
+from indexcalc.spec.claims import Rising
 from tests.conftest import build, make_panel
 
 SCORED = {"method": "min_max", "lower": 1, "upper": 100}

@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 
 from indexcalc.errors import Problem
-from indexcalc.framework import Name
 from indexcalc.report.tables.table import (
     KINDS,
     PAGE,
@@ -22,6 +21,7 @@ from indexcalc.report.tables.table import (
     spoken,
 )
 from indexcalc.report.units import unit_name
+from indexcalc.spec.framework import Name
 from indexcalc.voice import City, Clauses, Group, Node, Row, Sentences, Voice, Word
 from tests.conftest import make_framework
 

@@ -3,13 +3,13 @@
 import openpyxl
 import pytest
 
-from indexcalc.claims import InTop
 from indexcalc.computed import Computed
 from indexcalc.report.findings import headline
 from indexcalc.report.tables import SHEETS as TABLES
 from indexcalc.report.tables import technical
 from indexcalc.report.workbook.cover import SHEETS
 from indexcalc.report.workbook.workbook import write_index_workbook
+from indexcalc.spec.claims import InTop
 from indexcalc.voice import Voice, languages
 from tests.conftest import build, make_framework, make_panel
 

@@ -8,15 +8,15 @@ import openpyxl
 import pytest
 from numpy.testing import assert_array_equal
 
-from indexcalc.analyses import Yardstick
-from indexcalc.claims import InTop
 from indexcalc.computed import Computed
-from indexcalc.panel import Panel, Source
+from indexcalc.figures.panel import Panel, Source
 from indexcalc.report.tables import SHEETS, sheets, technical
 from indexcalc.report.workbook.sheets import MARKS
 from indexcalc.report.workbook.workbook import write_index_workbook
 from indexcalc.robustness.study import study
 from indexcalc.run import compute, write_results
+from indexcalc.spec.analyses import Yardstick
+from indexcalc.spec.claims import InTop
 from indexcalc.voice import Voice, languages
 from tests.conftest import build, make_framework, make_panel, write_workbook, write_yaml
 from tests.report.studied import studied

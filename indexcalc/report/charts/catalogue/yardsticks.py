@@ -9,7 +9,6 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from indexcalc.analyses import Yardstick
 from indexcalc.report.charts.blocks import COLUMN, GUTTER, write_heading
 from indexcalc.report.charts.catalogue import chart
 from indexcalc.report.charts.findings import closest_yardstick, interval_of
@@ -19,6 +18,7 @@ from indexcalc.report.charts.needs import Need
 from indexcalc.report.charts.page import Frame, Page, new_page
 from indexcalc.report.charts.style import GRID, OTHERS_STRONG, SMALL, SOFT_INK
 from indexcalc.report.charts.subject import Subject
+from indexcalc.spec.analyses import Yardstick
 from indexcalc.voice import Voice
 
 Array = NDArray[np.float64]

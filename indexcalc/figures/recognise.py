@@ -1,0 +1,900 @@
+"""What a user's own file holds, without a framework: its layout, places, years, columns, units and marks.
+
+The reader of the workbook reads the file as it always does, with a framework that names nothing; what it would refuse
+without a declaration is declared here, but only where a single reading is left.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from indexcalc.errors import InputError, Problem, in_words, refuse_if
+from indexcalc.figures.folding import listed
+from indexcalc.figures.grid import Book, Cell
+from indexcalc.figures.headers import (
+    CITY_HEADERS,
+    LONG_HEADERS,
+    SOURCE_SHEETS,
+    UNIT_WORDS,
+    aggregates,
+    bare,
+    columns_named,
+    fold,
+    indicator_columns,
+    is_total,
+    is_usual_year,
+    known,
+    place_name,
+    split_unit,
+    unit_said,
+    units_below,
+    year_in,
+)
+from indexcalc.figures.numbers import read_text
+from indexcalc.figures.table import (
+    LOOKED_THROUGH,
+    YEAR_WITHIN,
+    Sight,
+    Table,
+    has_years,
+    is_blank,
+    is_serial,
+    is_year_header,
+    merged_within,
+    sight,
+)
+from indexcalc.figures.workbook import OF_SHEET, Reader, name_and_year
+from indexcalc.spec.document import control_character
+from indexcalc.spec.framework import INDEX, City, Framework, Indicator, Name, Series, Units, Workbook, one_line
+from indexcalc.voice import Word
+
+IDENTIFIERS, HARMS, HARMLESS = known("identifier"), known("harm"), known("harm_unless")
+_PREFIXED = re.compile(r"([^_:\uff1a\u2014-]{1,40})[_:\uff1a\u2014-]+\s*(\S.*)")
+_AFFIXED = re.compile(r"([^\d\s.,+-]{0,4})\s*([+-]?[\d.,\s]*\d)\s*([^\d.,]{0,12})")
+_GENERIC = "|".join(map(re.escape, sorted(known("generic_title"))))
+GENERIC_TITLE = re.compile(rf"(?:{_GENERIC})?[_-]?\d*")
+_NUMBERED = re.compile(rf"(?:{'|'.join(sorted(known('table')))})\s*[\d.\-\u2014]+\s*[:.\u3001]?\s*", re.IGNORECASE)
+
+
+@dataclass
+class Found:
+    """A column of figures: what it is called, its unit, the group above it, and its cells by city and year.
+
+    code, name: what the framework will call it; the name is the header where nothing shorter would be recognised too.
+    """
+
+    header: str
+    unit: str = ""
+    group: str | None = None
+    cells: list[tuple[str, int, Cell]] = field(default_factory=list)
+    code: str = ""
+    name: str = ""
+    decimal: str = "."
+
+    def number(self, cell: Cell) -> float | None:
+        """The number in one of its cells, also one stored as text; no other unit may follow it."""
+        if isinstance(cell.value, bool) or cell.is_error:
+            return None
+        if isinstance(cell.value, (int, float)):
+            return float(cell.value) if abs(cell.value) < 1e300 else None
+        said = read_text(cell.value, self.unit, self.decimal) if isinstance(cell.value, str) else None
+        return None if said is None else said.value
+
+    @property
+    def is_harm(self) -> bool:
+        """Whether its name implies that less of it is better."""
+        text = fold(self.header)
+        return any(word in text for word in HARMS) and not any(word in text for word in HARMLESS)
+
+    @property
+    def figures(self) -> list[float]:
+        """The numbers of its cells, including those written as text."""
+        return [number for _, _, cell in self.cells if (number := self.number(cell)) is not None]
+
+    @property
+    def marks(self) -> list[str]:
+        """The marks for missing values among its cells."""
+        texts = [cell.value for _, _, cell in self.cells if isinstance(cell.value, str) and not cell.is_error]
+        return [text.strip() for text in texts if (said := read_text(text)) is not None and said.value is None]
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """What a file holds. declared: what has to be declared to read it; spellings: other spellings of a city; unused:
+    columns that cannot be indicators, with the reason; header: its row, where all sheets agree; units: what the file
+    says the places are; year_from: where the only year was read; notices: what was left out, or cannot be seen in such
+    a file.
+    """
+
+    file: Path
+    declared: Workbook
+    layout: str
+    sheets: tuple[str, ...]
+    header: int | None
+    units: Units | None
+    cities: tuple[str, ...]
+    spellings: Mapping[str, tuple[str, ...]]
+    years: tuple[int, ...]
+    columns: tuple[Found, ...]
+    unused: tuple[tuple[str, Word], ...]
+    totals: tuple[str, ...]
+    marks: tuple[str, ...]
+    year_from: str | None = None
+    problems: tuple[Problem, ...] = ()
+    notices: tuple[Problem, ...] = ()
+
+    @property
+    def dimensions(self) -> dict[str, list[Found]]:
+        """The columns by the group above them or prefixed to their names; all under "" where there is none."""
+        found: dict[str, list[Found]] = {}
+        for column in self.columns:
+            found.setdefault(column.group or "", []).append(column)
+        return found
+
+    @property
+    def gaps(self) -> int:
+        """The number of pairs of a city and a column without any figure: there is no year to fill them from."""
+        return sum(
+            len(set(self.cities) - {city for city, _, cell in column.cells if column.number(cell) is not None})
+            for column in self.columns
+        )
+
+    @property
+    def framework(self) -> Framework:
+        """The framework as the draft writes it, as far as reading needs it."""
+        indicators = {
+            found.code: Indicator(name=Name(zh=found.name, en=found.name), unit=found.unit) for found in self.columns
+        }
+        cities = {city: City(aliases=self.spellings.get(city, ())) for city in self.cities}
+        aliases = {
+            header: found.code
+            for header, name in self.declared.aliases.items()
+            for found in self.columns
+            if found.header == name
+        }
+        workbook = self.declared.model_copy(update={"aliases": aliases})
+        if self.year_from == "":
+            workbook = workbook.model_copy(update={"year": 0})
+        return Framework(workbook=workbook, years=self.years, cities=cities, indicators=indicators)
+
+
+def recognise(path: str | Path, declared: Workbook | None = None) -> Recognised:
+    """What a workbook or CSV file holds. `declared`: what is known of it beforehand, as under `framework.workbook`.
+
+    Raises InputError where no table is found, or where several readings are possible: the candidates are named.
+    """
+    with Book(path) as book:
+        found = _verified(_Recognition(Path(path), book, declared or Workbook()).recognised(), book)
+        return replace(found, notices=tuple(book.notices))
+
+
+def _verified(found: Recognised, book: Book) -> Recognised:
+    """The same, checked by the reader: a column with a refused cell cannot be used; other problems are reported."""
+    for _ in range(len(found.columns) + 2):
+        found = _coded(found)
+        reader = Reader(str(found.file), found.framework, book)
+        try:
+            reader.read()
+            return found
+        except InputError as error:
+            problems = tuple(error.problems)
+        keys = {problem.key for problem in problems}
+        bad = {
+            problem.place[1]["code"]: problem for problem in problems if problem.place and "code" in problem.place[1]
+        }
+        if keys & {"cell_text_number", "cell_mark", "merged_cells"} and not found.declared.tidy:
+            found = replace(found, declared=found.declared.model_copy(update={"tidy": True}))
+        elif bad and len(bad) < len(found.columns):
+            refused = [
+                (
+                    c.header,
+                    Word("errors.unused.refused", where=_where(bad[c.code]), reason=replace(bad[c.code], place=None)),
+                )
+                for c in found.columns
+                if c.code in bad
+            ]
+            kept = tuple(column for column in found.columns if column.code not in bad)
+            found = replace(found, columns=kept, unused=(*found.unused, *refused))
+        else:
+            break
+    return replace(found, problems=problems)
+
+
+def _where(problem: Problem) -> str:
+    """The cells that a problem of a column is about."""
+    facts = problem.place[1] if problem.place else {}
+    return str(facts.get("cells") or facts.get("cell") or "-")
+
+
+def _coded(found: Recognised) -> Recognised:
+    """Each column with a code of its own, made from its header, and a name; a group prefixed to all names becomes their
+    dimension."""
+    prefixes = [_PREFIXED.fullmatch(column.header) for column in found.columns]
+    grouped = any(column.group for column in found.columns)
+    starts = {match[1].strip() for match in prefixes if match is not None}
+    if not grouped and None not in prefixes and 1 < len(starts) < len(found.columns):
+        columns = [
+            replace(c, group=m[1].strip()) for c, m in zip(found.columns, prefixes, strict=True) if m is not None
+        ]
+        rests = [m[2].strip() for m in prefixes if m is not None]
+    else:
+        columns, rests = list(found.columns), [c.header for c in found.columns]
+    taken = {fold(INDEX), *(fold(safe_code(c.group)) for c in columns if c.group)}
+    taken |= {fold(c.header) for c in columns} | {fold(rest) for rest in rests}
+    coded = []
+    for k, (column, rest) in enumerate(zip(columns, rests, strict=True), start=1):
+        own = {fold(column.header), fold(rest)}
+        code = safe_code(column.header) or f"indicator_{k}"
+        while fold(code) in taken - own or fold(code) == fold(INDEX):
+            code = f"{code}_{k}"
+        taken.add(fold(code))
+        coded.append(replace(column, code=code, name=rest if rests.count(rest) == 1 else column.header))
+    aliases = {c.header: c.header for c in coded if fold(c.header) not in (fold(c.code), fold(c.name))}
+    declared = found.declared.model_copy(update={"aliases": {**found.declared.aliases, **aliases}})
+    return replace(found, columns=tuple(coded), declared=declared)
+
+
+def safe_code(text: str) -> str:
+    """A text as a code: letters and digits of any script, joined by underscores.
+
+    >>> safe_code("GDP per capita (current US$)"), safe_code("人均GDP（元）"), safe_code("%")
+    ('GDP_per_capita_current_US', '人均GDP_元', '')
+    """
+    return re.sub(r"[\W_]+", "_", unicodedata.normalize("NFKC", text)).strip("_")
+
+
+class _Recognition:
+    def __init__(self, path: Path, book: Book, declared: Workbook) -> None:
+        self.path, self.book, self.declared = path, book, declared
+        self.aliases: dict[str, str] = {}
+        self.year_from: str | None = None
+        self.totals: dict[str, None] = {}
+        self.columns: dict[str, Found] = {}
+        self.unused: dict[str, Word] = {}
+        self.header: set[int] = set()
+        self.formulas: set[str] = set()
+        self.places: set[str] = set()
+        self.candidates: InputError | None = None
+        self.no_year: Problem | None = None
+        self.titled = False
+        """Whether the sheets are panels of different columns, each a dimension."""
+
+    # -- the layout
+
+    def recognised(self) -> Recognised:
+        reader, layout, sheets = self._sheets()
+        read = {
+            "long": self._read_long,
+            "across": self._read_across,
+            "wide": self._read_wide,
+            "indicators": self._read_indicator,
+        }.get(layout, self._read_rows)
+        if layout == "panel" and len(sheets) > 1:
+            heads = [{fold(cell.value) for cell in reader.table(t, s).head if cell.value} for t, s in sheets.items()]
+            self.titled = reader.by_city is False and all(
+                len(a & b) <= 2 for i, a in enumerate(heads) for b in heads[:i]
+            )
+        for title, seen in sheets.items():
+            self.header.add(seen.header + 1)
+            table = reader.table(title, seen)
+            self.formulas |= table.grid.formulas.keys()
+            read(reader, table, seen)
+            refuse_if(reader.problems)
+            self.places |= {one_line(str(cell.value)) for cell in table.head if reader.is_place(cell.value)}
+        return self._whole(layout, tuple(sheets))
+
+    def _reader(self, declared: Workbook, *, titled: bool = True) -> Reader:
+        """The reader of the workbook, with a framework that names at most the titles of sheets with years across."""
+        titles = {title: Series() for title in self._titles_with_years(declared)} if titled else {}
+        reader = Reader(str(self.path), Framework(workbook=declared, series=titles), self.book, tidy=True)
+        reader.tidy = declared.tidy
+        return reader
+
+    def _titles_with_years(self, declared: Workbook) -> Iterator[str]:
+        bare_reader = Reader(str(self.path), Framework(workbook=declared), self.book)
+        for title in self.book.titles:
+            wanted = not declared.sheet or title in declared.sheet
+            if wanted and fold(title) not in SOURCE_SHEETS:
+                rows = bare_reader.first_rows(title)
+                years = next((row for row in rows if has_years(row)), ())
+                found = [year_in(value) for value in years if is_year_header(value)]
+                if found and len(set(found)) == len(found) and not indicator_columns(years):
+                    yield title
+
+    def _sheets(self) -> tuple[Reader, str, dict[str, Sight]]:
+        """The layout and the sheets, once what the file does not show by itself is declared."""
+        first: InputError | None = None
+        found: tuple[Workbook, bool, str, dict[str, Sight]] | None = None
+        for declared, titled in self._attempts():
+            reader = self._reader(declared, titled=titled)
+            try:
+                layout, sheets, _ = reader.find_layout()
+            except InputError as error:
+                keys = {problem.key for problem in error.problems}
+                if keys == {"two_panels"} and not declared.sheet:
+                    return self._several(declared, error)
+                if keys != {"no_layout"}:
+                    raise
+                first = first or error
+                continue
+            refuse_if(reader.problems)
+            doubtful = layout in ("years", "wide") and declared.orientation == "rows" and self._units_down()
+            found = (declared, titled, layout, sheets) if not doubtful or found is None else found
+            if not doubtful:
+                break
+        if found is None:
+            assert first is not None
+            raise self.candidates or first
+        declared, titled, layout, sheets = found
+        if layout == "years" and len(sheets) == 1 and declared.year is None:
+            self.year_from = next(iter(sheets))
+            declared = declared.model_copy(update={"year": sheets[self.year_from].meant})
+        self.declared = self._settled(declared, layout, sheets)
+        return self._reader(self.declared, titled=titled), layout, sheets
+
+    def _several(self, declared: Workbook, error: InputError) -> tuple[Reader, str, dict[str, Sight]]:
+        """Several panels as one, each with its own columns or its own cities and years; refused where two overlap."""
+        titles = tuple(title for title in self.book.titles if f"'{title}'" in str(error.problems[0].facts["sheets"]))
+        self.declared = declared.model_copy(update={"sheet": titles})
+        reader = self._reader(self.declared, titled=False)
+        layout, sheets, _ = reader.find_layout()
+        for title, seen in sheets.items():
+            self._read_rows(reader, reader.table(title, seen), seen)
+        for found in self.columns.values():
+            held = [(city, year) for city, year, cell in found.cells if not is_blank(cell.value)]
+            if layout != "panel" or len(set(held)) < len(held):
+                raise error
+        self.columns, self.unused, self.totals = {}, {}, {}
+        self.declared = self._settled(self.declared, layout, sheets)
+        return self._reader(self.declared, titled=False), layout, sheets
+
+    def _attempts(self) -> Iterator[tuple[Workbook, bool]]:
+        """What may have to be declared, the least first; and whether sheets with years across are indicators."""
+        straight = self.declared
+        turned = straight.model_copy(update={"orientation": "columns"})
+        if straight.layout is None and straight.orientation == "rows":
+            yield from ((one, False) for one in self._sheets_of_cities())
+        yield straight, False
+        yield straight, True
+        yield turned, False
+        yield turned, True
+        named = self._named() if straight.city is None else None
+        if named is not None:
+            yield named, False
+        for declared in filter(None, (straight, turned, named)):
+            if declared.year is None:
+                yield from ((one, False) for one in self._of_one_year(declared))
+
+    def _of_one_year(self, declared: Workbook) -> Iterator[Workbook]:
+        """The same, all figures being of one year: the one in the titles or the name of the file, or one to confirm."""
+        year, place = self._only_year()
+        self.year_from = place
+        yield declared.model_copy(update={"year": year})
+        corner = self._corner() if declared.orientation == "columns" and declared.city is None else None
+        if corner is not None:
+            yield declared.model_copy(update={"city": corner})
+            yield declared.model_copy(update={"year": year, "city": corner})
+
+    def _only_year(self) -> tuple[int, str]:
+        """The only year in the name of the sheet, of the file, or in a title; 0 where there is none."""
+        title = next(iter(self.declared.sheet or self.book.titles), "")
+        rows = [[v for v in row if isinstance(v, str)] for row in self.book.first(title, 3)] if title else []
+        for text in (title, self.path.stem, *(row[0] for row in rows if len(row) == 1)):
+            years = set(YEAR_WITHIN.findall(fold(text)))
+            if len(years) == 1:
+                return int(years.pop()), one_line(text)
+        return 0, ""
+
+    def _corner(self) -> str | None:
+        """The header of the indicators in a table with rows and columns swapped: it heads the places once they are
+        swapped back."""
+        for title in self.declared.sheet or self.book.titles:
+            for row in self.book.first(title, LOOKED_THROUGH):
+                texts = [v for v in row if isinstance(v, str) and v.strip()]
+                if len(texts) > 2 and row and isinstance(row[0], str) and fold(row[0]) in LONG_HEADERS["indicator"]:
+                    return row[0].strip()
+        return None
+
+    def _sheets_of_cities(self) -> Iterator[Workbook]:
+        """The reading as a sheet per city, where every sheet has years and indicators under the same headers.
+
+        The indicators must have units, or the titles end in 市 or 省; otherwise the sheets may be those of indicators.
+        """
+        titles = [title for title in self.declared.sheet or self.book.titles if fold(title) not in SOURCE_SHEETS]
+        by_city = self.declared.model_copy(update={"layout": "cities"})
+        first = (row for title in titles for row in self.book.first(title, LOOKED_THROUGH) if row)
+        corner = (row[0] for row in first if has_years(row) and fold(row[0] or "") in LONG_HEADERS["indicator"])
+        turned = {"orientation": "columns", "year": next(corner, None)}
+        for declared in (by_city, by_city.model_copy(update=turned)):
+            reader = self._reader(declared, titled=False)
+            tables = {}
+            for title in titles:
+                seen = sight(title, reader.first_rows(title), reader.names, reader.declared)
+                if seen.layout == "panel":
+                    tables[title] = reader.table(title, seen)
+            heads = [{fold(c.value) for c in table.head if not is_blank(c.value)} for table in tables.values()]
+            same = set.intersection(*heads) if heads else set()
+            if len(heads) < 2 or len(same) < 3 or any(len(head - same) > 1 for head in heads):  # a title of its own
+                continue
+            years = [reader.year_column(table) for table in tables.values()]
+            columns = [c for c in next(iter(tables.values())).head if isinstance(c.value, str)]
+            units = any(split_unit(str(c.value))[1] for c in columns if c.value != OF_SHEET)
+            named = sum(bare(title) != fold(title) for title in tables) > len(tables) / 2
+            dated = all(
+                k is not None and any(year_in(row[k].value) for row in table.rows)
+                for k, table in zip(years, tables.values(), strict=True)
+            )
+            places = any(reader.names.code(c.value) is None and fold(c.value) in CITY_HEADERS for c in columns)
+            if dated and (units or named) and not places:
+                yield declared
+                return
+
+    def _units_down(self) -> bool:
+        """Whether the entries of the first column have units, as headers do: rows and columns are then swapped."""
+        title = next(iter(self.declared.sheet or self.book.titles), None)
+        if title is None:
+            return False
+        texts = [row[0] for row in self.book.first(title, LOOKED_THROUGH) if row and isinstance(row[0], str)]
+        across = [v for row in self.book.first(title, 3) for v in row[1:] if isinstance(v, str)]
+        return 2 * sum(split_unit(text)[1] is not None for text in texts[1:]) > len(texts) and not any(
+            split_unit(text)[1] for text in across
+        )
+
+    def _named(self) -> Workbook | None:
+        """The columns of places and years in a table whose headers do not name them: the only possible ones."""
+        sheets = list(self.declared.sheet or self.book.titles)
+        if len(sheets) != 1 or self.declared.orientation != "rows":
+            return None
+        rows = list(self.book.grid(sheets[0]).rows)
+        for i, row in enumerate(rows[:LOOKED_THROUGH]):
+            head = {cell.column: cell for cell in row if isinstance(cell.value, str) and cell.value.strip()}
+            below = rows[i + 1 : i + 3]
+            if len(head) < 2 or not any(isinstance(c.value, (int, float)) for later in below for c in later):
+                continue
+            cells = {c: [_at(later, c) for later in rows[i + 1 :]] for c in head}
+            years = [c for c in head if _all(is_year_header, cells[c])]
+            texts = [c for c in head if _all(_is_name, cells[c])]
+            texts = [c for c in texts if fold(head[c].value) in CITY_HEADERS] or texts
+            year = years[0] if len(years) == 1 else None
+            fitting = [c for c in texts if _distinct(cells[c], None if year is None else cells[year])]
+            if len(fitting) == 1 and fold(head[fitting[0]].value) in LONG_HEADERS["indicator"]:
+                return None  # it names indicators, not places
+            if len(fitting) == 1 and len(years) <= 1:
+                update: dict[str, Any] = {"city": one_line(str(head[fitting[0]].value))}
+                if year is not None and self.declared.year is None:
+                    update["year"] = one_line(str(head[year].value))
+                return self.declared.model_copy(update=update)
+            if len(texts) > 1:
+                names = ", ".join(f"'{one_line(str(head[c].value))}'" for c in fitting or texts)
+                place = ("in_sheet", {"file": str(self.path), "sheet": sheets[0]})
+                self.candidates = InputError(Problem("city_candidates", {"headers": names}, place))
+            return None
+        return None
+
+    def _settled(self, declared: Workbook, layout: str, sheets: Mapping[str, Sight]) -> Workbook:
+        """The declaration, with merged cells filled where the figures have any, and the names of places rather than
+        their codes."""
+        for title, seen in sheets.items():
+            grid = self.book.grid(title)
+            header = {row for row in (seen.header + 1, (seen.groups or seen.header) + 1)}
+            below = range(max(header) + 1, len(grid.rows) + 1)
+            if declared.orientation == "rows" and any(merged_within(found, below) for found in grid.merged):
+                filled = [_at(row, c + 1) for row in grid.rows[max(header) :] for c in range(len(row))]
+                declared = declared.model_copy(update={"tidy": declared.tidy or len(filled) > 0})
+        if declared.city is None and layout not in ("indicators",):
+            for title, seen in sheets.items():
+                city = self._name_of_places(self._reader(declared).table(title, seen))
+                if city is not None:
+                    return declared.model_copy(update={"city": city})
+        return declared
+
+    def _name_of_places(self, table: Table) -> str | None:
+        """Of several columns that name the same places one to one (a code, a name), the header of the names."""
+        reader = self._reader(self.declared)
+        found = [c for c, cell in enumerate(table.head) if reader.is_place(cell.value)]
+        if len(found) < 2:
+            return None
+        rows = [row for row in table.rows if not any(is_blank(row[c].value) for c in found)]
+        pairs = {tuple(fold(row[c].value) for c in found) for row in rows}
+        if any(len({pair[k] for pair in pairs}) < len(pairs) for k in range(len(found))):
+            return None
+        longest = max(found, key=lambda c: sum(len(str(row[c].value).encode()) for row in rows))
+        return one_line(str(table.head[longest].value))
+
+    # -- the columns
+
+    def _read_rows(self, reader: Reader, table: Table, seen: Sight) -> None:
+        year_column = reader.year_column(table) if seen.layout == "panel" else None
+        city_column = reader.city_column(table, year_column)
+        if city_column is None or (seen.layout == "panel" and year_column is None):
+            return
+        labels = {city_column, year_column}
+        columns = self._headed(table, labels)
+        units: dict[int, str] = {}
+        for i, row in enumerate(table.rows):
+            if i == 0 and reader.is_unit_row(row, city_column, year_column):
+                units = {c: _unbracketed(row[c].value) for c in columns if not is_blank(row[c].value)}
+                continue
+            year = seen.meant if year_column is None else self._year(table, row[year_column])
+            city = self._city(row[city_column], [row[c] for c in columns])
+            if city is not None and year is not None:
+                for c, (name, unit, group) in columns.items():
+                    self._enter(name, units.get(c) or unit, group, city, year, row[c])
+
+    def _headed(self, table: Table, labels: set[int | None]) -> dict[int, tuple[str, str, str | None]]:
+        """The name, the unit and the group of each column that may hold figures, by position."""
+        ignored, whole = set(map(fold, self.declared.ignore.columns)), _unit_above(table) or ""
+        found: dict[int, tuple[str, str, str | None]] = {}
+        for c, cell in enumerate(table.head):
+            if c in labels or is_blank(cell.value) or is_serial(cell, [row[c] for row in table.rows]):
+                continue
+            name = one_line(str(cell.value))
+            if fold(name) in ignored:
+                continue
+            over = table.groups[c] if table.groups else None
+            group = table.title if over is None and self.titled else None
+            name, unit = _named_unit(name)
+            if over is not None:  # 全市 and 市辖区 below 人口 (万人)
+                group, said = _named_unit(one_line(str(over.value)))
+                unit = unit or said
+            found[c] = (name, unit or whole, group)
+        bases = [fold(name) for name, _, _ in found.values()]
+        for c, (name, unit, group) in found.items():
+            if bases.count(fold(name)) > 1:  # distinguished by what is in brackets
+                found[c] = (one_line(str(table.head[c].value)), unit, group)
+        return found
+
+    def _read_wide(self, reader: Reader, table: Table, _: Sight) -> None:
+        city_column = reader.city_column(table, None)
+        if city_column is None:
+            return
+        columns: dict[int, tuple[str, str, int]] = {}
+        for c, cell in enumerate(table.head):
+            if c == city_column or is_blank(cell.value):
+                continue
+            text, year = name_and_year(cell, table.groups[c] if table.groups else None)
+            if year is not None and text:
+                columns[c] = (*_named_unit(text), year)
+            elif not is_serial(cell, [row[c] for row in table.rows]):
+                self.unused[one_line(str(cell.value))] = Word("errors.unused.no_year")
+        units: dict[int, str] = {}
+        for i, row in enumerate(table.rows):
+            if i == 0 and reader.is_unit_row(row, city_column, None):
+                units = {c: _unbracketed(row[c].value) for c in columns if not is_blank(row[c].value)}
+                continue
+            city = self._city(row[city_column], [row[c] for c in columns])
+            if city is not None:
+                for c, (name, unit, year) in columns.items():
+                    self._enter(name, units.get(c) or unit, None, city, year, row[c])
+
+    def _read_across(self, reader: Reader, table: Table, _: Sight) -> None:
+        at = columns_named([cell.value for cell in table.head], LONG_HEADERS)
+        city_column = reader.city_column(table, None)
+        candidates = indicator_columns([cell.value for cell in table.head])
+        if city_column is None:
+            return
+        named, unit = _name_column(table, candidates), at["unit"]
+        labels = {city_column, *candidates} | ({unit} if unit is not None else set())
+        years = reader.year_columns(table, labels)
+        for row in table.rows:
+            city = self._city(row[city_column], [row[c] for c in years])
+            if city is not None and not is_blank(row[named].value):
+                name, said = _named_unit(one_line(str(row[named].value)))
+                said = one_line(str(row[unit].value or "")) if unit is not None else said
+                for c, year in years.items():
+                    self._enter(name, said, None, city, year, row[c], one_line(str(row[named].value)))
+
+    def _read_long(self, reader: Reader, table: Table, _: Sight) -> None:
+        at = columns_named([cell.value for cell in table.head], LONG_HEADERS)
+        year_column = reader.year_column(table)
+        city_column = reader.city_column(table, None) if at["city"] is None or self.declared.city else at["city"]
+        if city_column is None or year_column is None or at["value"] is None:
+            return
+        named = _name_column(table, indicator_columns([cell.value for cell in table.head]))
+        twice: dict[tuple[str, str, int], Sequence[Cell]] = {}
+        apart: tuple[Sequence[Cell], Sequence[Cell]] | None = None
+        for row in table.rows:
+            year, value = self._year(table, row[year_column]), row[at["value"]]
+            city = self._city(row[city_column], [value])
+            if city is None or year is None or is_blank(row[named].value):
+                continue
+            text = one_line(str(row[named].value))
+            name, unit = _named_unit(text)
+            unit = one_line(str(row[at["unit"]].value or "")) if at["unit"] is not None else unit
+            self._enter(name, unit, None, city, year, value, text)
+            other = twice.setdefault((fold(text), city, year), row)
+            apart = (other, row) if other is not row and apart is None else apart
+        if apart is not None:
+            columns = [
+                one_line(str(cell.value))
+                for c, cell in enumerate(table.head)
+                if not is_blank(cell.value) and c != at["value"] and apart[0][c].value != apart[1][c].value
+            ]
+            facts = {"rows": f"{apart[0][0].row}, {apart[1][0].row}", "columns": ", ".join(columns) or "-"}
+            place = ("in_sheet", {"file": str(self.path), "sheet": table.title})
+            raise InputError(Problem("figures_twice", facts, place))
+
+    def _read_indicator(self, reader: Reader, table: Table, _: Sight) -> None:
+        columns = range(len(table.head))
+        serial = [c for c in columns if is_serial(table.head[c], [row[c] for row in table.rows])]
+        places = [c for c in columns if reader.is_place(table.head[c].value)]
+        city_column = next(iter(places), next((c for c in columns if c not in serial), 0))
+        years = reader.year_columns(table, {city_column, *serial})
+        name, unit = _named_unit(table.title)
+        if GENERIC_TITLE.fullmatch(fold(table.title)):
+            said = _said_above(table)
+            name, unit = _named_unit(said) if said else (name, unit)
+        else:
+            said = _said_after(table)
+            name, unit = _named_unit(said) if said else (name, unit)
+        if said:
+            self.aliases[table.title] = name
+        unit = _unit_above(table) or unit
+        for i, row in enumerate(table.rows):
+            if i == 0 and reader.is_unit_row(row, city_column, None):
+                continue
+            city = self._city(row[city_column], [row[c] for c in years])
+            if city is not None:
+                for c, year in years.items():
+                    self._enter(name, unit, None, city, year, row[c])
+
+    def _year(self, table: Table, cell: Cell) -> int | None:
+        """The year of a row; the first cell that holds something else is kept, in case no row has one."""
+        year = _usual_year(cell.value)
+        if year is None and not is_blank(cell.value) and self.no_year is None:
+            place = ("in_cell", {"file": str(self.path), "sheet": table.title, "cell": cell.address})
+            self.no_year = Problem("bad_year", {"found": in_words(cell.value)}, place)
+        return year
+
+    def _city(self, cell: Cell, figures: Iterable[Cell]) -> str | None:
+        """The city of a row; None where it is a total or ignored, or the row holds no figure."""
+        if is_blank(cell.value):
+            return None
+        text = place_name(cell.value)
+        if not any(map(_is_figure, figures)) or fold(text).startswith(
+            tuple(map(fold, self.declared.ignore.rows)) or ("\0",)
+        ):
+            return None
+        if control_character(str(cell.value)) is not None:
+            self.unused[repr(cell.value)] = Word("errors.unused.control")
+            return None
+        if is_total(text):
+            self.totals.setdefault(text)
+            return None
+        return text
+
+    def _enter(
+        self, name: str, unit: str, group: str | None, city: str, year: int, cell: Cell, text: str | None = None
+    ) -> None:
+        """Enter a cell into its column; the same name with another unit is a column of its own."""
+        key = fold(name)
+        found = self.columns.get(key)
+        if found is not None and text is not None and found.unit != unit and text != name:
+            key, name = fold(text), text
+        self.columns.setdefault(key, Found(name, unit, group)).cells.append((city, year, cell))
+
+    # -- the whole
+
+    def _whole(self, layout: str, sheets: tuple[str, ...]) -> Recognised:
+        if not self.columns and self.no_year is not None:
+            raise InputError(self.no_year)
+        columns = []
+        among = dict.fromkeys(city for found in self.columns.values() for city, _, _ in found.cells)
+        larger = dict.fromkeys(aggregates(among))
+        self.totals |= larger
+        for found in self.columns.values() if larger else ():
+            found.cells = [held for held in found.cells if held[0] not in larger]
+        if self.declared.decimal == "." and _decimal_comma(self.columns.values()):
+            self.declared = self.declared.model_copy(update={"decimal": ","})
+        for found in self.columns.values():
+            found.decimal = self.declared.decimal
+            found.unit = found.unit or _unit_in_cells(found)
+            reason = _unusable(found, self.formulas)
+            if reason is None:
+                columns.append(found)
+            else:
+                self.unused[found.header] = reason
+        held = [(city, year) for found in columns for city, year, cell in found.cells if not is_blank(cell.value)]
+        cities, spellings = _cities(city for city, _ in held)
+        years = tuple(sorted({year for _, year in held}))
+        declared, to_confirm = self.declared, self.declared.year == 0
+        marks = tuple(dict.fromkeys(mark for found in columns for mark in found.marks))
+        if self.totals:
+            safe = [t for t in self.totals if not any(fold(city).startswith(fold(t)) for city in cities)]
+            ignore = declared.ignore.model_copy(update={"rows": (*declared.ignore.rows, *safe)})
+            declared = declared.model_copy(update={"ignore": ignore})
+        if marks:
+            declared = declared.model_copy(update={"missing": (*declared.missing, *marks)})
+        texts = [
+            isinstance(cell.value, str) and found.number(cell) is not None
+            for found in columns
+            for _, _, cell in found.cells
+        ]
+        if any(texts) and declared.decimal == ".":
+            declared = declared.model_copy(update={"tidy": True})
+        if declared.sheet == () and len(self.book.titles) > len(sheets) and layout not in ("years", "indicators"):
+            declared = declared.model_copy(update={"sheet": sheets})
+        if self.aliases:
+            declared = declared.model_copy(update={"aliases": dict(self.aliases)})
+        if to_confirm:
+            declared, years = declared.model_copy(update={"year": None}), ()
+        return Recognised(
+            file=self.path,
+            declared=declared,
+            layout=layout,
+            sheets=sheets,
+            header=self.header.copy().pop() if len(self.header) == 1 else None,
+            units=units_below(self.places),
+            cities=cities,
+            spellings=spellings,
+            years=years,
+            columns=tuple(columns),
+            unused=tuple(self.unused.items()),
+            totals=tuple(self.totals),
+            marks=marks,
+            year_from=self.year_from if isinstance(declared.year, int) else "" if to_confirm else None,
+        )
+
+
+# -- single cells and texts
+
+
+def _name_column(table: Table, candidates: Sequence[int]) -> int:
+    """Of columns that name the indicator one to one (a code, a name), that with the longest names; else the first."""
+    values = {c: [str(row[c].value or "") for row in table.rows] for c in candidates}
+    first = candidates[0]
+    same = [c for c in candidates if len(set(zip(values[c], values[first], strict=True))) == len(set(values[first]))
+            and len(set(values[c])) == len(set(values[first]))]  # fmt: skip
+    return max(same, key=lambda c: sum(len(text.encode()) for text in set(values[c])))
+
+
+def _is_figure(cell: Cell) -> bool:
+    """Whether a cell holds a number, or a text that begins as one."""
+    return Found("").number(cell) is not None or (
+        isinstance(cell.value, str) and re.match(r"[^\d\s.,+-]{0,4}\s*\d", cell.value.strip()) is not None
+    )
+
+
+def _unusable(found: Found, formulas: Collection[str]) -> Word | None:
+    """Why a column cannot be an indicator; None where it can. formulas: the cells of the file that hold one."""
+    texts = [
+        (cell.address, cell.value)
+        for _, _, cell in found.cells
+        if isinstance(cell.value, str)
+        and not cell.is_error
+        and read_text(cell.value, found.unit, found.decimal) is None
+    ]
+    figures = found.figures
+    if not figures and not texts:
+        if found.cells and all(cell.value is None and cell.address in formulas for _, _, cell in found.cells):
+            return Word("errors.unused.formulas", cell=found.cells[0][2].address)
+        return Word("errors.unused.empty")
+    if texts:
+        numbers = all((match := _AFFIXED.fullmatch(text.strip())) and not match[1] for _, text in texts)
+        kind = "behind" if numbers else "mixed" if figures else "text"
+        cells = listed(f"{address} '{one_line(text)[:20]}'" for address, text in texts)
+        return Word(f"errors.unused.{kind}", n=len(texts), cells=cells, found=one_line(texts[0][1])[:20])
+    last = re.split(r"[\W_]+", found.header.casefold())[-1]
+    if last in IDENTIFIERS or fold(found.header).endswith(tuple(word for word in IDENTIFIERS if not word.isascii())):
+        return Word("errors.unused.identifier")
+    if len(set(figures)) == 1 and len(figures) > 1:
+        return Word("errors.unused.constant", value=f"{figures[0]:.6g}")
+    return None
+
+
+def _named_unit(header: str) -> tuple[str, str]:
+    """A header without the unit at its end, and the unit."""
+    name, unit = split_unit(header)
+    return (one_line(name), unit) if unit else (header, "")
+
+
+def _said_above(table: Table) -> str | None:
+    """The indicator named in the rows above: beside a word for it, else the first text, without its number."""
+    rows = [[one_line(str(cell.value)) for cell in row if not is_blank(cell.value)] for row in table.above]
+    for row in rows:
+        if len(row) > 1 and fold(row[0]).rstrip(":") in known("title"):
+            return row[1]
+    texts = [row[0] for row in rows if len(row) == 1 and unit_said(row[0]) is None]
+    return _NUMBERED.sub("", texts[0]) or None if texts else None
+
+
+def _said_after(table: Table) -> str | None:
+    """The text above the header that follows a word for the indicator: 指标：地区生产总值(亿元)."""
+    for row in table.above:
+        for cell in row:
+            word, *said = re.split(r"[:\uff1a]", one_line(str(cell.value or "")), maxsplit=1)
+            if said and said[0].strip() and fold(word) in LONG_HEADERS["indicator"]:
+                return said[0].strip()
+    return None
+
+
+def _unbracketed(unit: object) -> str:
+    """A unit without the brackets around it."""
+    text = one_line(str(unit))
+    return re.sub(r"^[(\uff08\[](.*)[)\uff09\]]$", r"\1", text)
+
+
+def _unit_in_cells(found: Found) -> str:
+    """The currency sign before, or the unit after, the number in every cell with text; nothing where they differ. The
+    percent sign where every number is shown as a percentage.
+
+    Most figures must have it: a word before a number, or a sign after a few (a flag), is about those figures alone.
+    """
+    texts = [cell.value.strip() for _, _, cell in found.cells if isinstance(cell.value, str) and not cell.is_error]
+    shown = [cell.percent for _, _, cell in found.cells if isinstance(cell.value, (int, float))]
+    if shown and all(shown) and not texts:
+        return "%"
+    affixes = [_AFFIXED.fullmatch(text) for text in texts if read_text(text) is None]
+    before = {match[1] for match in affixes if match is not None}
+    behind = {match[3].strip() for match in affixes if match is not None}
+    filled = sum(not is_blank(cell.value) for _, _, cell in found.cells)
+    if None in affixes or 2 * len(affixes) <= filled or len(before) > 1 or len(behind) > 1:
+        return ""
+    sign, unit = before.pop(), behind.pop()
+    if sign:
+        return sign if not unit and unicodedata.category(sign[-1]) == "Sc" else ""
+    return unit
+
+
+def _decimal_comma(columns: Iterable[Found]) -> bool:
+    """Whether numbers as text have a decimal comma: some can be read in no other way, and none has a point."""
+    texts = [cell.value for found in columns for _, _, cell in found.cells if isinstance(cell.value, str)]
+    commas = any(re.fullmatch(r"-?[\d.]+,(?:\d{1,2}|\d{4,})", text.strip()) for text in texts)
+    points = any(re.fullmatch(r"-?[\d,]+\.(?:\d{1,2}|\d{4,})", text.strip()) for text in texts)
+    return commas and not points
+
+
+def _unit_above(table: Table) -> str | None:
+    for row in table.above:
+        texts = [one_line(str(cell.value)) for cell in row if isinstance(cell.value, str) and cell.value.strip()]
+        said = next(filter(None, map(unit_said, texts)), None)
+        if said is not None:
+            return None if re.search(r"[,;\u3001\uff0c\uff1b]", said) else said
+        if len(texts) > 1 and fold(texts[0]).rstrip(":") in UNIT_WORDS:
+            return texts[1]
+    return None
+
+
+def _cities(names: Iterable[str]) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:
+    """The cities in their order, and other spellings of a city whose bare name occurs too."""
+    first: dict[str, str] = {}
+    for name in dict.fromkeys(names):
+        first.setdefault(fold(name), name)
+    spellings: dict[str, tuple[str, ...]] = {}
+    cities = list(first.values())
+    for name in list(cities):
+        short = bare(name)
+        if short != fold(name) and short in first and first[short] in cities:
+            spellings[first[short]] = (*spellings.get(first[short], ()), name)
+            cities.remove(name)
+    return tuple(cities), spellings
+
+
+def _usual_year(value: object) -> int | None:
+    """The year of a cell, if it is likely to be one: the reader refuses the others."""
+    year = year_in(value)
+    return year if year is not None and is_usual_year(year) else None
+
+
+def _at(row: Sequence[Cell], column: int) -> Any:
+    return next((cell.value for cell in row if cell.column == column), None)
+
+
+def _all(holds: Any, values: Sequence[Any]) -> bool:
+    filled = [value for value in values if not is_blank(value)]
+    return bool(filled) and all(map(holds, filled))
+
+
+def _is_name(value: object) -> bool:
+    return isinstance(value, str) and read_text(value) is None
+
+
+def _distinct(names: Sequence[Any], years: Sequence[Any] | None) -> bool:
+    """Whether no name occurs twice in a year."""
+    pairs = [(fold(n), None if years is None else year_in(years[i])) for i, n in enumerate(names) if not is_blank(n)]
+    return len(set(pairs)) == len(pairs)

@@ -1,0 +1,1308 @@
+"""Reading a workbook into a Panel: which sheets hold figures, and what each cell means.
+
+Nothing is guessed: what a sheet does not show is declared under `framework.workbook`, or read because `tidy` asks for
+it; what is left unread is reported.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from array import array
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from indexcalc.errors import InputError, Problem, calling, in_words, nearest, suggestion
+from indexcalc.figures.folding import SHOWN, folded, listed
+from indexcalc.figures.grid import Book, Cell, Grid
+from indexcalc.figures.headers import (
+    LONG_HEADERS,
+    SOURCE_HEADERS,
+    SOURCE_SHEETS,
+    UNIT_WORDS,
+    WEAK_CITY_HEADERS,
+    ColumnNames,
+    aggregates,
+    bare,
+    columns_named,
+    fold,
+    folded_unit,
+    indicator_columns,
+    is_total,
+    is_usual_year,
+    place_name,
+    split_year,
+    unit_said,
+    year_in,
+)
+from indexcalc.figures.numbers import is_marked, read_text
+from indexcalc.figures.panel import CellRead, Panel, Seen, Source, city_years
+from indexcalc.figures.plainrows import plain
+from indexcalc.figures.table import (
+    LOOKED_THROUGH,
+    YEAR_SHEET,
+    Sight,
+    Table,
+    filled_merges,
+    has_years,
+    is_blank,
+    is_filled,
+    is_place,
+    is_serial,
+    is_year,
+    is_year_header,
+    lies_within,
+    looks_like_note,
+    merged_within,
+    padded,
+    sight,
+    table_of,
+    texts,
+    transposed,
+)
+from indexcalc.paths import shown
+from indexcalc.spec.document import control_character
+from indexcalc.spec.framework import MOST_YEARS, Framework, Workbook, one_line
+from indexcalc.voice import Clauses, Word
+
+MOST_FIGURES = 20_000_000
+"""Cells of a panel: cities times years times columns."""
+MOST_PROBLEMS = 20_000
+"""Problems of a workbook that are collected."""
+MOST_LISTED = 10
+"""Rows that a notice names."""
+LONGEST_NUMBER = 24
+"""Characters of a number that a message quotes in full."""
+OTHER_CITY, OTHER_YEAR = "", 0
+"""In place of a city or a year of the file that the YAML does not select."""
+
+OF_SHEET = "(sheet)"
+"""The header of the column that a sheet per city is given."""
+LAYOUTS = ("panel", "long", "across", "wide", "years", "indicators")
+"""The layouts that are recognised, as `errors.layout` names them; a sheet per city has to be declared."""
+
+Place = tuple[str, dict[str, Any]]
+
+
+def read_workbook(path: str | Path, framework: Framework, *, tidy: bool = False, aside: Collection[str] = ()) -> Panel:
+    """Read a workbook into a Panel of the framework's columns.
+
+    Seven layouts are read: a panel sheet (one row per city and year, one column per indicator or series), one sheet per
+    year (named after it; one row per city, one column per indicator), one sheet per indicator (named after it; cities
+    down, years across), one sheet per city (named after it; one row per year, one column per indicator; only where
+    `layout: cities` declares it), a long sheet (one row per figure: city, year, indicator, value, and optionally unit,
+    source, note, flag), a sheet with a row per city and indicator and the years across, or a wide one (one row per
+    city, one column per indicator and year). Titles may be above the header and notes below the table; the header may
+    have groups in a row above it; a row of units may follow it, or it may have a unit in brackets. Headers and sheet
+    names are codes, Chinese or English names; cities may use their aliases. Cities, years and columns that the
+    framework does not name are left unread, which is reported once. Values are numbers; empty is missing. An optional
+    sheet 来源/sources says where figures were read.
+
+    tidy: numbers as text, units inside cells, merged cells and marks for missing values are read, and each is reported;
+    otherwise they are problems. aside: sheets that hold no figures and are read elsewhere. What `framework.workbook`
+    declares about the file takes precedence. Raises InputError with every problem, each with its cells.
+    """
+    with calling(framework), Book(path) as book:
+        return Reader(shown(path), framework, book, tidy, aside).read()
+
+
+@dataclass
+class _Figure:
+    """One figure of a sheet, with what it belongs to."""
+
+    code: str
+    city: str
+    year: int
+    value: float
+    sheet: str
+    address: str
+
+
+@dataclass
+class _Row:
+    """A row of plain numbers, as it is on its sheet; columns: of the sheet, by code."""
+
+    sheet: str
+    number: int
+    columns: Mapping[str, int]
+    values: array[float]
+
+
+class _Cells(Mapping[tuple[str, str, int], tuple[str, str]]):
+    """The cell of each figure (code, city, year), as (sheet, address): made when it is asked for.
+
+    single: those that are known one by one. rows: by (city, year), the row in which the others are.
+    """
+
+    def __init__(self, single: dict[tuple[str, str, int], tuple[str, str]], rows: dict[tuple[str, int], _Row]) -> None:
+        self._single, self._rows = single, rows
+
+    def __getitem__(self, key: tuple[str, str, int]) -> tuple[str, str]:
+        if key in self._single:
+            return self._single[key]
+        code, city, year = key
+        row = self._rows[city, year]
+        k = list(row.columns).index(code) if code in row.columns else -1
+        if k < 0 or math.isnan(row.values[k]):
+            raise KeyError(key)
+        return row.sheet, Cell(None, row.number, row.columns[code]).address
+
+    def __iter__(self) -> Iterator[tuple[str, str, int]]:
+        yield from self._single
+        for (city, year), row in self._rows.items():
+            yield from (
+                (code, city, year) for code, x in zip(row.columns, row.values, strict=True) if not math.isnan(x)
+            )
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+class _Told(list[Problem]):
+    """Problems as they are found; at MOST_PROBLEMS reading ends, since nobody reads more."""
+
+    def append(self, problem: Problem) -> None:
+        super().append(problem)
+        if len(self) >= MOST_PROBLEMS:
+            _, facts = problem.place or ("", {})
+            last = Problem(
+                "bound_problems", {"most": f"{MOST_PROBLEMS:,}"}, ("in_file", {"file": facts.get("file", "")})
+            )
+            raise InputError([*folded(self), last])
+
+
+@dataclass
+class _Unread:
+    """Something in the file that the framework does not name: where it is, and to which city and year it belongs."""
+
+    place: Place
+    sheet: str
+    city: str | None = None
+    year: int | None = None
+
+
+@dataclass
+class Reader:
+    file: str
+    framework: Framework
+    book: Book
+    tidy: bool = False
+    aside: Collection[str] = ()
+    problems: list[Problem] = field(default_factory=_Told)
+    figures: list[_Figure] = field(default_factory=list)
+    plain_rows: dict[tuple[str, int], _Row] = field(default_factory=dict)
+    rows: set[tuple[str, int]] = field(default_factory=set)
+    seen_codes: dict[str, str] = field(default_factory=dict)
+    seen_cities: set[tuple[str, str]] = field(default_factory=set)
+    cities: dict[str, None] = field(default_factory=dict)
+    sources: dict[tuple[str, str, int], Source] = field(default_factory=dict)
+    columns_of: dict[str, set[str]] = field(default_factory=dict)
+    notices: list[Problem] = field(default_factory=list)
+    other_columns: dict[str, _Unread] = field(default_factory=dict)
+    other_indicators: dict[str, list[_Unread]] = field(default_factory=dict)
+    other_cities: dict[str, list[_Unread]] = field(default_factory=dict)
+    other_years: dict[int, None] = field(default_factory=dict)
+    by_suffix: dict[str, tuple[str, Place]] = field(default_factory=dict)
+    declared_spellings: set[str] = field(default_factory=set)
+    readings: dict[tuple[str, str, str], list[CellRead]] = field(default_factory=dict)
+    units_seen: dict[str, str] = field(default_factory=dict)
+    one_lines: dict[object, str] = field(default_factory=dict)
+    known_cities: dict[str, str | None] = field(default_factory=dict)
+    shown_as: dict[tuple[str, str], dict[bool, list[str]]] = field(default_factory=dict)
+    rows_unread: list[str] = field(default_factory=list)
+    unheaded: list[str] = field(default_factory=list)
+    merged_inside: set[str] = field(default_factory=set)
+    given_up: bool = False
+    placed: dict[tuple[str, str, int], str] = field(default_factory=dict)
+    long_seen: frozenset[tuple[str, str, int | None]] = frozenset()
+
+    def __post_init__(self) -> None:
+        self.declared = self.framework.workbook or Workbook()
+        self.by_city = self.declared.layout == "cities"
+        if self.by_city:  # panels, once each has a column with its city
+            self.declared = self.declared.model_copy(update={"layout": "panel", "city": OF_SHEET})
+        self.tidy = self.tidy or self.declared.tidy
+        self.names = ColumnNames(self.framework, self.declared.aliases)
+        self.units = {code: column.unit for code, column in self.framework.columns.items()}
+        self.ignored_columns = set(map(fold, self.declared.ignore.columns))
+        self.ignored_rows = tuple(map(fold, self.declared.ignore.rows))
+        self.city_of: dict[str, str] = {}
+        bare_of: dict[str, set[str]] = {}
+        for city, about in self.framework.cities.items():
+            for name in (city, *about.spellings):
+                self.city_of[fold(name)] = city
+                bare_of.setdefault(bare(name), set()).add(city)
+        self.bare_of = {name: next(iter(cities)) for name, cities in bare_of.items() if len(cities) == 1}
+
+    # -- the whole
+
+    def read(self) -> Panel:
+        layout, sheets, unread = self.find_layout()
+        headers: dict[int, list[Table]] = {}
+        grouped: dict[tuple[str, str], list[str]] = {}
+        for title, seen in sheets.items():
+            table = self.table(title, seen)
+            if table.groups:
+                groups = dict.fromkeys(one_line(str(cell.value)) for cell in table.groups if cell is not None)
+                rows = f"{(seen.groups or 0) + 1}, {seen.header + 1}"
+                grouped.setdefault((rows, listed(groups, MOST_LISTED)), []).append(title)
+            elif table.above or (table.head and table.head[0].row > 1):
+                headers.setdefault(seen.header + 1, []).append(table)
+            if layout == "long":
+                self._read_long(table)
+            elif layout == "across":
+                self._read_across(table)
+            elif layout == "wide":
+                self._read_wide(table)
+            elif layout == "indicators":
+                self._read_indicator(table, seen.meant)
+            else:
+                self._read_rows(table, seen.meant)
+        if layout == "years":
+            self._check_year_sheets({title: seen.meant for title, seen in sheets.items()})
+        self._settle(layout)
+        self._check_percents()
+        if self.problems:
+            raise InputError(folded(self.problems))
+        for row, tables in headers.items():
+            above = "; ".join(f"'{texts(row)}'" for row in tables[0].above[:SHOWN])
+            facts = {"sheets": listed(f"'{table.title}'" for table in tables), "row": row, "above": above or "-"}
+            self.notices.append(Problem("header_row", facts))
+        for (numbers, names), titles in grouped.items():
+            facts = {"sheets": listed(f"'{title}'" for title in titles), "rows": numbers, "groups": names}
+            self.notices.append(Problem("header_of_two", facts))
+        if self.unheaded:
+            unheaded = listed(f"'{title}'" for title in self.unheaded)
+            self.notices.append(Problem("city_unheaded", {"sheets": unheaded}))
+        if self.rows_unread:
+            facts = {"n": len(self.rows_unread), "rows": listed(self.rows_unread)}
+            self.notices.append(Problem("rows_unread", facts))
+        self._read_sources()
+        declared = self.framework.workbook or Workbook()
+        return self._panel(layout_word(layout, declared, list(sheets)), unread)
+
+    def _check_percents(self) -> None:
+        """Refuse figures shown as percents beside plain ones, unless the unit shows that percents are meant."""
+        for (title, code), kinds in self.shown_as.items():
+            if len(kinds) == 2:
+                facts = {"code": code, "n": len(kinds[True]), "cells": listed(kinds[True])}
+                self.problems.append(Problem("percent_beside_numbers", facts, self._sheet(title)))
+
+    def _panel(self, layout: Word, unread: list[str]) -> Panel:
+        cities = tuple(self.framework.cities) or tuple(self.cities)
+        years = tuple(sorted(self.framework.years or {year for _, year in self.rows}))
+        self._check_size(len(cities), len(years))
+        codes = tuple(self.framework.columns)
+        at = [{label: i for i, label in enumerate(labels)} for labels in (cities, years, codes)]
+        values = np.full((len(cities), len(years), len(codes)), np.nan)
+        addresses = {}
+        for figure in self.figures:
+            values[at[0][figure.city], at[1][figure.year], at[2][figure.code]] = figure.value
+            addresses[figure.code, figure.city, figure.year] = (figure.sheet, figure.address)
+        places: dict[int, list[int]] = {}
+        for (city, year), row in self.plain_rows.items():
+            if id(row.columns) not in places:
+                places[id(row.columns)] = [at[2][code] for code in row.columns]
+            values[at[0][city], at[1][year], places[id(row.columns)]] = row.values
+        present = np.zeros(values.shape[:2], bool)
+        for city, year in self.rows:
+            present[at[0][city], at[1][year]] = True
+        panel = Panel.from_values(
+            cities,
+            years,
+            codes,
+            values,
+            present=present,
+            sources=self.sources,
+            cells=_Cells(addresses, self.plain_rows),
+            file=self.file,
+        )
+        read = {
+            "file": self.file,
+            "layout": layout,
+            "cities": len(cities),
+            "years": len(years),
+            "columns": len(self.seen_codes),
+        }
+        notices = [Problem("read_layout", read), *self.book.notices, *self.notices]
+        alike: dict[tuple[str, str], dict[str, list[CellRead]]] = {}
+        for (sheet, column, how), read_as in self.readings.items():
+            alike.setdefault((column, how), {})[sheet] = read_as
+        for (column, how), sheets in alike.items():
+            read_as = [one for cells in sheets.values() for one in cells]
+            cells = listed(map(_as_read, read_as[: MOST_LISTED + 1]), MOST_LISTED)
+            facts = {"sheets": listed(f"'{sheet}'" for sheet in sheets), "column": column, "n": len(read_as)}
+            notices.append(Problem("tidied", {**facts, "cells": cells, "how": Word(f"errors.reading.{how}")}))
+        if unread:
+            notices.append(Problem("sheets_unread", {"sheets": ", ".join(unread)}))
+        if not present.all():
+            notices.append(Problem("absent_city_years", {"where": city_years(panel, ~present)}))
+        seen = Seen(self.units_seen, tuple(one for cells in self.readings.values() for one in cells))
+        return Panel(**{**panel.__dict__, "notices": tuple(notices), "seen": seen})
+
+    def _check_size(self, cities: int, years: int) -> None:
+        """Refuse more years, or more figures in all, than can be computed: a panel has a cell for every one."""
+        columns = len(self.framework.columns)
+        n, place = cities * years * columns, ("in_file", {"file": self.file})
+        if years > MOST_YEARS:
+            raise InputError(Problem("bound_years", {"n": years, "most": MOST_YEARS}, place))
+        if n > MOST_FIGURES:
+            facts = {"cities": cities, "years": years, "columns": columns, "n": f"{n:,}", "most": f"{MOST_FIGURES:,}"}
+            raise InputError(Problem("bound_panel", facts, place))
+
+    def table(self, title: str, seen: Sight) -> Table:
+        """The table of a sheet as it is read: rows and columns swapped where the YAML says so, merged cells filled
+        under `tidy`."""
+        grid = self.book.grid(title)
+        turned = self.declared.orientation == "columns"
+        if self.tidy and grid.merged:
+            header = 1 if turned else seen.header + 1
+            below_it = range(header + 1, 10**7)
+            ranges = sorted((found for found in grid.merged if merged_within(found, below_it)), key=_top)
+            grid, taken = filled_merges(grid, header, of_header=not turned)
+            column, below = listed(ranges), [cell for cell in taken if int(re.sub(r"\D", "", cell)) > header]
+            if below:
+                cells = [CellRead(title, cell, column, "merged", taken[cell], None) for cell in below]
+                self.readings[title, column, "merged"] = cells
+        grid = transposed(grid) if turned else grid
+        return table_of(self._of_city(grid) if self.by_city else grid, seen.header, seen.groups)
+
+    def _of_city(self, grid: Grid) -> Grid:
+        """The sheet of a city with a last column that names the city in every row of a year or of figures."""
+        header = self.declared.header
+        at = slice(0, LOOKED_THROUGH) if header is None else slice(header - 1, header)
+        found = (
+            (i, k)
+            for i, row in enumerate(grid.rows[at], start=at.start)
+            for k, cell in enumerate(row)
+            if isinstance(cell.value, str) and is_year(cell.value, self.names, self.declared)
+        )
+        head, column = next(found, (None, 0))
+        if head is None:
+            return grid
+        rows = []
+        for i, row in enumerate(padded(grid.rows)):
+            figures = year_in(row[column].value) is not None or any(isinstance(c.value, (int, float)) for c in row)
+            city = OF_SHEET if i == head else grid.title if i > head and figures else None
+            rows.append((*row, Cell(city, row[column].row, row[column].column)))
+        return replace(grid, rows=tuple(rows))
+
+    def first_rows(self, title: str) -> list[tuple[Any, ...]]:
+        """The rows of a sheet among which its header is looked for."""
+        if self.declared.orientation == "columns" or self.by_city:
+            grid = self.book.grid(title)
+            grid = transposed(grid) if self.declared.orientation == "columns" else grid
+            first = (self._of_city(grid) if self.by_city else grid).rows
+            return [tuple(c.value for c in row) for row in first[: max(LOOKED_THROUGH, self.declared.header or 0)]]
+        return list(islice(self.book.values(title), max(LOOKED_THROUGH, self.declared.header or 0)))
+
+    def find_layout(self) -> tuple[str, dict[str, Sight], list[str]]:
+        """The layout, the sheets that hold the figures with what they are, and those not read.
+
+        Where no sheet holds any, the year of a sheet is looked for anywhere in its title.
+        """
+        found, unread, suspects, rows = self._sights(loosely=False)
+        if not any(found.values()):
+            loose = self._sights(loosely=True)
+            found, unread, suspects, rows = loose if any(loose[0].values()) else (found, unread, suspects, rows)
+        titles = self._titles()
+        layouts = [layout for layout, sheets in found.items() if sheets]
+        self._refuse_layouts(found, layouts, rows)
+        layout = layouts[0]
+        if layout == "indicators":
+            for title in suspects:
+                self.other_columns[title] = _Unread(self._sheet(title), title)
+        if layout == "years":
+            for title in [title for title in unread if title in titles and YEAR_SHEET.fullmatch(fold(title))]:
+                self.problems.append(Problem("year_sheet_city", {}, self._sheet(title)))
+                unread.remove(title)
+        return layout, found[layout], unread
+
+    def _sights(
+        self, *, loosely: bool
+    ) -> tuple[dict[str, dict[str, Sight]], list[str], list[str], dict[str, list[tuple[Any, ...]]]]:
+        """What each sheet is, by layout; the sheets not read, those of them with years across, and their first rows."""
+        found: dict[str, dict[str, Sight]] = {layout: {} for layout in LAYOUTS}
+        unread, suspects = list[str](), list[str]()
+        rows: dict[str, list[tuple[Any, ...]]] = {}
+        titles = self._titles()
+        for title in self.book.titles:
+            if title in self.aside or (fold(title) in SOURCE_SHEETS and title not in self.declared.sheet):
+                continue
+            if title not in titles:
+                continue  # the YAML names the sheets that it wants
+            rows[title] = self.first_rows(title)
+            seen = sight(title, rows[title], self.names, self.declared, loosely=loosely)
+            if seen.layout:
+                found[seen.layout][title] = seen
+                continue
+            unread.append(title)
+            if any(has_years(row) for row in rows[title][:1]):
+                suspects.append(title)
+        return found, unread, suspects, rows
+
+    def _titles(self) -> list[str]:
+        """The sheets that may hold figures: those that the YAML names, else all."""
+        if not self.declared.sheet:
+            return self.book.titles
+        known = {fold(title): title for title in reversed(self.book.titles)}
+        strange = [title for title in self.declared.sheet if fold(title) not in known]
+        if strange:
+            place = ("in_file", {"file": self.file})
+            raise InputError(
+                Problem("sheet_unknown", {"found": title, **suggestion(title, self.book.titles)}, place)
+                for title in strange
+            )
+        return [known[fold(title)] for title in self.declared.sheet]
+
+    def _refuse_layouts(
+        self, found: Mapping[str, Mapping[str, Sight]], layouts: list[str], rows: Mapping[str, list[tuple[Any, ...]]]
+    ) -> None:
+        """Refuse a workbook with figures in no sheet, in more than one layout, or in two sheets where one is meant."""
+        place = ("in_file", {"file": self.file})
+        if not layouts and not any(not is_blank(v) for first in rows.values() for row in first for v in row):
+            raise InputError(Problem("no_cells", {}, place))
+        if not layouts:
+            sheets = ", ".join(f"'{title}'" for title in self.book.titles)
+            facts = {"sheets": sheets, "seen": _as_seen(rows), "hint": self._closest(rows)}
+            raise InputError(Problem("no_layout", facts, place))
+        if len(layouts) > 1:
+            named = Clauses(Word(f"errors.layouts.{layout}", sheets=", ".join(found[layout])) for layout in layouts)
+            raise InputError(Problem("two_layouts", {"found": named}, place))
+        listed_ones = layouts[0] == "panel" and (self.declared.sheet or self.by_city)  # each of them is meant
+        if layouts[0] in ("panel", "long", "across", "wide") and len(found[layouts[0]]) > 1 and not listed_ones:
+            sheets = ", ".join(f"'{title}'" for title in found[layouts[0]])
+            raise InputError(Problem("two_panels", {"sheets": sheets}, place))
+
+    def _closest(self, rows: Mapping[str, list[tuple[Any, ...]]]) -> Word | str:
+        """The reading that comes closest where no sheet holds the figures, and what it lacks."""
+        best: tuple[int, Word | str] = (0, "")
+        for title, first in rows.items():
+            width = max(map(len, first), default=0)
+            square = [(*row, *[None] * (width - len(row))) for row in first]
+            if sight(title, list(zip(*square, strict=True)), self.names, self.declared).layout:
+                return Word("errors.closest.turned", sheet=title)
+            for number, row in enumerate(first, start=1):
+                cells = [one_line(str(value)) for value in row if isinstance(value, str) and value.strip()]
+                places = [text for text in cells if is_place(text, self.names, self.declared)]
+                years = [text for text in cells if is_year(text, self.names, self.declared)]
+                named = [text for text in cells if self.names.code(text) is not None]
+                score = 2 * (bool(places) + bool(years)) + len(named)
+                if score > best[0]:
+                    lacks = "header" if places and years else "year" if places else "city" if years else "both"
+                    others = [text for text in cells if text not in (*places, *years, *named)]
+                    facts = {"sheet": title, "row": number, "others": listed((f"'{t}'" for t in others), 6) or "-"}
+                    best = score, Word(f"errors.closest.{lacks}", **facts)
+        return best[1]
+
+    # -- a row per city and year, or per city on the sheet of a year
+
+    def _read_rows(self, table: Table, year_of_sheet: int | None) -> None:
+        year_column = self.year_column(table) if year_of_sheet is None else None
+        city_column = self.city_column(table, year_column)
+        if city_column is None or (year_column is None and year_of_sheet is None):
+            self.given_up = True
+            return
+        if year_of_sheet is not None and not self._selected(year_of_sheet):
+            return
+        codes = self._codes(table, {city_column, year_column})
+        labels = [column for column in (city_column, year_column) if column is not None]
+        body = self._body(table, city_column, year_column, codes)
+        self._check_sheet(table, body, [*labels, *codes])
+        first_seen: dict[tuple[str, int], int] = {}
+        at, columns = tuple(codes), {code: column + 1 for column, code in codes.items()}
+        singly = len(self.declared.sheet) > 1 or any(not isinstance(mark, str) for mark in self.declared.missing)
+        for i, row in enumerate(body):
+            if i == 0 and row is table.rows[0] and self.is_unit_row(row, city_column, year_column):
+                self._check_units(table.grid, row, codes)
+                continue
+            year = year_of_sheet if year_column is None else self._year(table.grid, row[year_column])
+            city = self._city(table.grid, row[city_column], None if year == OTHER_YEAR else year)
+            if city == OTHER_CITY or year == OTHER_YEAR:
+                continue
+            if city is None or year is None:
+                city_label = str(row[city_column].value)
+                year_label = str(year_of_sheet if year_column is None else row[year_column].value)
+            else:
+                city_label, year_label = city, str(year)
+                if (city, year) in first_seen:
+                    facts = {"city": city, "year": year, "first": first_seen[city, year]}
+                    self._problem("duplicate_city_year", facts, table.grid, row[city_column].address)
+                    continue
+                first_seen[city, year] = row[city_column].row
+                self.rows.add((city, year))
+            numbers = None if singly or city is None or year is None else plain(row, at)
+            if numbers is not None and city is not None and year is not None:
+                self.plain_rows[city, year] = _Row(table.title, first_seen[city, year], columns, numbers)
+                continue
+            for column, code in codes.items():
+                value = self._number(table.grid, row[column], city_label, year_label, code)
+                if value is not None and city is not None and year is not None:
+                    other = self._placed(code, city, year, table.title) if year_of_sheet is None else table.title
+                    if other != table.title:
+                        facts = {"city": city, "year": year, "code": code, "other": other}
+                        self._problem("figure_on_two_sheets", facts, table.grid, row[column].address)
+                        continue
+                    self.figures.append(_Figure(code, city, year, value, table.title, row[column].address))
+        self._note_plain(table, columns)
+
+    def _note_plain(self, table: Table, columns: Mapping[str, int]) -> None:
+        """Note that a column has plain numbers, with which percents must not be mixed."""
+        rows = [row.values for row in self.plain_rows.values() if row.columns is columns]
+        there = ~np.isnan(np.array(rows)).all(axis=0) if rows else ()
+        for code, any_there in zip(columns, there, strict=False):
+            if any_there:
+                self.shown_as.setdefault((table.title, code), {}).setdefault(False, [])
+
+    def _placed(self, code: str, city: str, year: int, title: str) -> str:
+        """The sheet on which a figure was first found; with one sheet nothing need be remembered."""
+        return self.placed.setdefault((code, city, year), title) if len(self.declared.sheet) > 1 else title
+
+    def city_column(self, table: Table, year_column: int | None) -> int | None:
+        """The column of the places: the one under a header of places, or of several the only one that can be them."""
+        found = [i for i, cell in enumerate(table.head) if self.is_place(cell.value)]
+        if not found:
+            found = [i for i, cell in enumerate(table.head) if not is_blank(cell.value) and self._is_weak(cell.value)]
+        if len(found) > 1:  # "City" takes precedence over "Economy", which may be a group of indicators
+            found = [i for i in found if not self._is_weak(table.head[i].value)] or found
+        if not found and table.head and is_blank(table.head[0].value) and self.declared.city is None:
+            found = [0]  # names below an empty corner
+            if table.title not in self.unheaded:
+                self.unheaded.append(table.title)
+        if len(found) > 1:
+            fitting = [i for i in found if self._can_be_places(table, i, year_column)]
+            found = fitting if len(fitting) == 1 else found
+        if len(found) > 1:
+            headers = ", ".join(f"'{one_line(str(table.head[i].value))}'" for i in found)
+            self.problems.append(Problem("city_candidates", {"headers": headers}, self._sheet(table.title)))
+            return None
+        return found[0]
+
+    def year_column(self, table: Table) -> int | None:
+        """The column of the years, likewise."""
+        found = [
+            i
+            for i, cell in enumerate(table.head)
+            if isinstance(cell.value, str) and is_year(cell.value, self.names, self.declared)
+        ]
+        if len(found) > 1:
+            fitting = [i for i in found if all(_is_year_cell(row[i]) for row in table.rows[:50] if is_filled(row))]
+            same = all(year_in(row[i].value) == year_in(row[found[0]].value) for row in table.rows for i in found)
+            found = fitting if len(fitting) == 1 else found[:1] if same else found
+        if len(found) > 1:
+            headers = ", ".join(f"'{one_line(str(table.head[i].value))}'" for i in found)
+            self.problems.append(Problem("year_candidates", {"headers": headers}, self._sheet(table.title)))
+            return None
+        return found[0]
+
+    def is_place(self, value: object) -> bool:
+        return isinstance(value, str) and is_place(value, self.names, self.declared)
+
+    def _is_weak(self, value: object) -> bool:
+        return fold(value) in WEAK_CITY_HEADERS and self.names.code(value) is None
+
+    def _can_be_places(self, table: Table, column: int, year_column: int | None) -> bool:
+        """Whether a column can hold the places: cities of the framework, or at least no place twice in a year."""
+        rows = [row for row in table.rows if year_column is None or year_in(row[year_column].value) is not None]
+        cells = [(fold(row[column].value or ""), row) for row in rows]
+        if self.city_of:
+            return 2 * sum(text in self.city_of or text in self.bare_of for text, _ in cells) >= len(cells)
+        seen = {(text, None if year_column is None else year_in(row[year_column].value)) for text, row in cells}
+        return len(seen) == len(cells) and all(text for text, _ in cells)
+
+    def _body(
+        self, table: Table, city_column: int, year_column: int | None, codes: Collection[int]
+    ) -> list[Sequence[Cell]]:
+        """The rows that are read: those that hold anything, without notes, repeated headers and ignored rows."""
+        head = [fold(cell.value) for cell in table.head if not is_blank(cell.value)]
+        above, kept, passed = table.head[city_column].value, [], []
+        for i, row in enumerate(table.rows):
+            if not is_filled(row):
+                continue
+            city = row[city_column].value
+            if self.ignored_rows and self._is_ignored(row, city):
+                continue
+            empty = all(is_blank(row[column].value) for column in codes) and not table.grid.formulas
+            again = bool(i) and city == above and [fold(c.value) for c in row if not is_blank(c.value)] == head
+            if again or (empty and self._is_note(row, city, year_column)):
+                passed.append(row)
+            else:
+                kept.append(row)
+        self.rows_unread += [f"'{table.title}' {row[0].row} '{texts(row)}'" for row in passed]
+        return kept
+
+    def _is_ignored(self, row: Sequence[Cell], city: object) -> bool:
+        first = next((cell.value for cell in row if not is_blank(cell.value)), "")
+        return any(fold(text).startswith(self.ignored_rows) for text in (first, city or ""))
+
+    def _is_note(self, row: Sequence[Cell], city: object, year_column: int | None) -> bool:
+        """Whether a row without figures is not that of a city: it has no city or no year, or reads like a note."""
+        if is_blank(city):
+            return year_column is None or year_in(row[year_column].value) is None
+        if year_column is not None:
+            return is_blank(row[year_column].value)
+        text = one_line(str(city))
+        known = fold(text) in self.city_of or bare(text) in self.bare_of
+        return not known and (bool(self.city_of) or looks_like_note(text))
+
+    def _codes(self, table: Table, labels: set[int | None]) -> dict[int, str]:
+        """Column position to code; duplicate and empty headers are problems, and unknown ones are left unread."""
+        codes: dict[int, str] = {}
+        seen: dict[str, str] = {}
+        for column, cell in enumerate(table.head):
+            if column in labels or (not is_blank(cell.value) and fold(cell.value) in self.ignored_columns):
+                continue
+            text = "" if is_blank(cell.value) else one_line(str(cell.value))
+            if not text:
+                below = [row[column] for row in table.rows]
+                figures = any(isinstance(c.value, (int, float)) for c in below) or (
+                    any(
+                        isinstance(c.value, str) and (said := read_text(c.value)) and said.value is not None
+                        for c in below
+                    )
+                    and not self._only_notes(table, column)
+                )
+                if figures and not is_serial(cell, below):
+                    self._problem("empty_header", {}, table.grid, cell.address)
+                continue
+            code, unit = self.names.find(text)
+            if code is None:
+                self._unknown_header(text, self._cell(table.grid, cell.address), table.title)
+            elif code in seen:
+                self._problem("header_twice", {"code": code, "other": seen[code]}, table.grid, cell.address)
+            else:
+                seen[code] = cell.address
+                self.seen_codes.setdefault(code, cell.address)
+                codes[column] = code
+                if self._differs(unit, code):
+                    facts = {"code": code, "found": unit, "expected": self.units[code]}
+                    self._problem("unit_in_header", facts, table.grid, cell.address)
+        self.columns_of[table.title] = set(seen)
+        return codes
+
+    def _only_notes(self, table: Table, column: int) -> bool:
+        """Whether everything below an empty header is in rows that hold nothing else."""
+        rows = [row for row in table.rows if not is_blank(row[column].value)]
+        return all(sum(not is_blank(cell.value) for cell in row) == 1 for row in rows)
+
+    def is_unit_row(self, row: Sequence[Cell], city_column: int, year_column: int | None) -> bool:
+        city = row[city_column].value
+        year = None if year_column is None else row[year_column].value
+        if not is_blank(city) and fold(city) in UNIT_WORDS:
+            return True
+        figures = any(isinstance(cell.value, (int, float)) for cell in row)
+        return is_blank(city) and not figures and (is_blank(year) or fold(year) in UNIT_WORDS)
+
+    def _check_units(self, grid: Grid, row: Sequence[Cell], codes: Mapping[int, str]) -> None:
+        for column, code in codes.items():
+            self._check_unit(grid, row[column], code)
+
+    def _check_unit(self, grid: Grid, cell: Cell, code: str) -> None:
+        if not is_blank(cell.value) and self._differs(str(cell.value).strip(), code):
+            facts = {"code": code, "found": str(cell.value).strip(), "expected": self.units[code]}
+            self._problem("unit_differs", facts, grid, cell.address)
+
+    def _differs(self, unit: str | None, code: str) -> bool:
+        """Whether the unit that the file gives for a column differs from the framework's; the file's unit is kept."""
+        if unit is None:
+            return False
+        self.units_seen.setdefault(code, unit)
+        return bool(self.units[code]) and folded_unit(unit) != folded_unit(self.units[code])
+
+    def _check_year_sheets(self, sheets: Mapping[str, int]) -> None:
+        """Check that the sheets of the years are of different years and have the same columns."""
+        first: dict[int, str] = {}
+        for title, year in sheets.items():
+            if first.setdefault(year, title) != title:
+                self.problems.append(
+                    Problem("year_sheet_twice", {"year": year, "other": first[year]}, self._sheet(title))
+                )
+            for code in self.seen_codes:
+                if title in self.columns_of and code not in self.columns_of[title]:
+                    self.problems.append(Problem("year_sheet_column", {"code": code}, self._sheet(title)))
+
+    # -- a row per figure
+
+    def _read_long(self, table: Table) -> None:
+        grid = table.grid
+        at = columns_named([cell.value for cell in table.head], LONG_HEADERS)
+        year_column = self.year_column(table)
+        city_column = self.city_column(table, None) if at["city"] is None else at["city"]
+        if self.declared.city is not None:
+            city_column = self.city_column(table, None)
+        if city_column is None or year_column is None:
+            self.given_up = True
+            return
+        at |= {"city": city_column, "year": year_column}
+        named = indicator_columns([cell.value for cell in table.head])
+        indicator_column = named[0]
+        for column, cell in enumerate(table.head):
+            label = column in at.values() or column in named
+            if not is_blank(cell.value) and not label and fold(cell.value) not in self.ignored_columns:
+                text = one_line(str(cell.value))
+                self.other_columns.setdefault(text, _Unread(self._cell(grid, cell.address), table.title))
+        assert at["value"] is not None
+        body = self._body(table, city_column, year_column, [indicator_column, at["value"]])
+        self._check_sheet(table, body, [column for column in at.values() if column is not None])
+        first_seen: dict[tuple[str, str, int], int] = {}
+        for row in body:
+            found = {name: row[column] for name, column in at.items() if column is not None}
+            known = (row[column] for column in named if self.names.code(row[column].value or "") is not None)
+            indicator = next(known, row[indicator_column])
+            year = self._year(grid, found["year"])
+            city = self._city(grid, found["city"], None if year == OTHER_YEAR else year)
+            if city == OTHER_CITY or year == OTHER_YEAR:
+                continue
+            code = self._code(grid, indicator, city, year)
+            if code == "":
+                continue
+            labels = [str(cell.value) for cell in (found["city"], found["year"], indicator)]
+            value = self._number(grid, found["value"], labels[0], labels[1], code or labels[2])
+            if code is not None and "unit" in found:
+                self._check_unit(grid, found["unit"], code)
+            if code is None or city is None or year is None:
+                continue
+            if (code, city, year) in first_seen:
+                facts: dict[str, Any] = {"city": city, "year": year, "code": code}
+                facts["first"] = first_seen[code, city, year]
+                self._problem("duplicate_figure", facts, grid, indicator.address)
+                continue
+            first_seen[code, city, year] = indicator.row
+            self.rows.add((city, year))
+            self.seen_codes.setdefault(code, indicator.address)
+            if value is not None:
+                self.figures.append(_Figure(code, city, year, value, grid.title, found["value"].address))
+            if "source" in found:
+                self.sources[code, city, year] = _source({name: cell.value for name, cell in found.items()})
+        self.long_seen = frozenset(first_seen)
+
+    def _code(self, grid: Grid, cell: Cell, city: str | None, year: int | None) -> str | None:
+        """The indicator or series that a cell of a long sheet names; "" where the framework does not name it."""
+        if is_blank(cell.value):
+            self._empty("empty_indicator", {}, grid, cell)
+            return None
+        text = one_line(str(cell.value))
+        code, unit = self.names.find(text)
+        if code is not None:
+            if self._differs(unit, code):
+                facts = {"code": code, "found": unit, "expected": self.units[code]}
+                self._problem("unit_in_header", facts, grid, cell.address)
+            return code
+        if fold(text) in self.ignored_rows:
+            return ""
+        derived = self.names.derived(text)
+        if derived is not None:
+            self._problem("derived_rows", {"found": text, "code": derived}, grid, cell.address)
+            return None
+        unread = _Unread(self._cell(grid, cell.address), grid.title, city, year)
+        self.other_indicators.setdefault(text, []).append(unread)
+        return ""
+
+    # -- years across
+
+    def _read_indicator(self, table: Table, code: str) -> None:
+        """A sheet per indicator: cities down, years across."""
+        grid = table.grid
+        if code in self.seen_codes:
+            twice = {"code": code, "other": f"sheet '{self.seen_codes[code]}'"}
+            self.problems.append(Problem("header_twice", twice, self._sheet(grid.title)))
+            return
+        self.seen_codes[code] = grid.title
+        _, unit = self.names.find(grid.title)
+        if self._differs(unit, code):
+            facts: dict[str, Any] = {"code": code, "found": unit, "expected": self.units[code]}
+            self.problems.append(Problem("unit_in_header", facts, self._sheet(grid.title)))
+        if not table.head:
+            return
+        for cell in (cell for row in table.above for cell in row if isinstance(cell.value, str)):
+            unit = unit_said(cell.value)
+            if self._differs(unit, code):
+                facts = {"code": code, "found": unit, "expected": self.units[code]}
+                self._problem("unit_in_header", facts, grid, cell.address)
+        columns = range(len(table.head))
+        serial = [i for i in columns if is_serial(table.head[i], [row[i] for row in table.rows])]
+        places = [i for i in columns if self.is_place(table.head[i].value)]
+        city_column = next(iter(places), next((i for i in columns if i not in serial), 0))
+        years = self.year_columns(table, {city_column, *serial})
+        self._read_crossed(table, city_column, {column: (code, year) for column, year in years.items()})
+
+    def _read_across(self, table: Table) -> None:
+        """A row for each city and indicator, the years across."""
+        at = columns_named([cell.value for cell in table.head], LONG_HEADERS)
+        city_column = self.city_column(table, None)
+        if city_column is None:
+            self.given_up = True
+            return
+        named = indicator_columns([cell.value for cell in table.head])
+        labels = {city_column, *named} | ({at["unit"]} if at["unit"] is not None else set())
+        years = self.year_columns(table, labels)
+        self._read_crossed(
+            table, city_column, {column: ("", year) for column, year in years.items()}, named, at["unit"]
+        )
+
+    def _read_wide(self, table: Table) -> None:
+        """A row for each city, a column for each indicator and year."""
+        city_column = self.city_column(table, None)
+        if city_column is None:
+            self.given_up = True
+            return
+        columns: dict[int, tuple[str, int]] = {}
+        first: dict[tuple[str, int], str] = {}
+        for column, cell in enumerate(table.head):
+            if column == city_column or is_blank(cell.value) or fold(cell.value) in self.ignored_columns:
+                continue
+            text, year = name_and_year(cell, table.groups[column] if table.groups else None)
+            if year is None or not text:
+                self._unknown_header(one_line(str(cell.value)), self._cell(table.grid, cell.address), table.title)
+                continue
+            code, unit = self.names.find(text)
+            if code is None:
+                self._unknown_header(text, self._cell(table.grid, cell.address), table.title)
+                continue
+            if unit is not None and self.units[code] and folded_unit(unit) != folded_unit(self.units[code]):
+                facts = {"code": code, "found": unit, "expected": self.units[code]}
+                self._problem("unit_in_header", facts, table.grid, cell.address)
+            self.seen_codes.setdefault(code, cell.address)
+            if not self._selected(year):
+                continue
+            if (code, year) in first:
+                facts = {"code": code, "other": first[code, year]}
+                self._problem("header_twice", facts, table.grid, cell.address)
+                continue
+            first[code, year] = cell.address
+            columns[column] = (code, year)
+        self._read_crossed(table, city_column, columns)
+
+    def _read_crossed(
+        self,
+        table: Table,
+        city_column: int,
+        columns: Mapping[int, tuple[str, int]],
+        named: Sequence[int] = (),
+        unit_column: int | None = None,
+    ) -> None:
+        """Read figures with the years across. columns: the code and year of each column; named: the columns, if any,
+        that give the code of a row."""
+        grid = table.grid
+        body = self._body(table, city_column, None, columns)
+        self._check_sheet(table, body, [city_column, *columns])
+        first_seen: dict[tuple[str, str], int] = {}
+        for i, row in enumerate(body):
+            if i == 0 and row is table.rows[0] and self.is_unit_row(row, city_column, None):
+                self._check_units(grid, row, {} if named else {column: code for column, (code, _) in columns.items()})
+                continue
+            city = self._city(grid, row[city_column], None)
+            if city is None or city == OTHER_CITY:
+                continue
+            of_row = self._code_of_row(grid, row, named, city) if named else ""
+            if of_row is None or (named and not of_row):
+                continue
+            if (of_row, city) in first_seen:
+                facts: dict[str, Any] = {"city": city, "year": "", "first": first_seen[of_row, city]}
+                key = "duplicate_figure" if named else "duplicate_city_year"
+                self._problem(key, {**facts, "code": of_row} if named else facts, grid, row[city_column].address)
+                continue
+            first_seen[of_row, city] = row[city_column].row
+            if of_row:
+                self.seen_codes.setdefault(of_row, row[named[0]].address)
+                if unit_column is not None:
+                    self._check_unit(grid, row[unit_column], of_row)
+            for column, (of_column, year) in columns.items():
+                code, cell = of_row or of_column, row[column]
+                value = self._number(grid, cell, city, str(year), code)
+                if value is not None:
+                    self.rows.add((city, year))
+                    self.figures.append(_Figure(code, city, year, value, grid.title, cell.address))
+        if named:
+            self.long_seen = frozenset((code, city, None) for code, city in first_seen)
+
+    def _code_of_row(self, grid: Grid, row: Sequence[Cell], named: Sequence[int], city: str) -> str | None:
+        """The indicator that a row is about: by the first of its cells that the framework knows."""
+        known = next((column for column in named if self.names.code(row[column].value or "") is not None), named[0])
+        return self._code(grid, row[known], city, None)
+
+    def year_columns(self, table: Table, labels: set[int]) -> dict[int, int]:
+        """Column position to year, of a sheet with the years across."""
+        years: dict[int, int] = {}
+        address: dict[int, str] = {}
+        for column, cell in enumerate(table.head):
+            if column in labels:
+                continue
+            if is_blank(cell.value):
+                below = [row[column].value for row in table.rows if not is_blank(row[column].value)]
+                figures = any(not isinstance(v, str) or read_text(v) is not None for v in below)  # flags are none
+                if figures and not self._only_notes(table, column):
+                    self._problem("empty_header", {}, table.grid, cell.address)
+                continue
+            text = one_line(str(cell.value))
+            if isinstance(cell.value, str) and not re.search(r"\d", text):
+                if fold(text) not in self.ignored_columns:
+                    self.other_columns.setdefault(text, _Unread(self._cell(table.grid, cell.address), table.title))
+                continue
+            year = self._year(table.grid, cell)
+            if year is None or year == OTHER_YEAR:
+                continue
+            if year in address:
+                first = re.sub(r"\d", "", address[year])
+                self._problem("duplicate_year_column", {"year": year, "first": first}, table.grid, cell.address)
+            else:
+                years[column], address[year] = year, cell.address
+        return years
+
+    # -- cells
+
+    def _city(self, grid: Grid, cell: Cell, year: int | None) -> str | None:
+        """The city of a cell; None where it is a problem, OTHER_CITY where the framework does not select it."""
+        if is_blank(cell.value):
+            if cell.address not in self.merged_inside:
+                self._empty("empty_city", {}, grid, cell)
+            return None
+        text = self.one_lines.get(cell.value)
+        if text is None:
+            if (code := control_character(str(cell.value))) is not None:
+                self._problem("control_character", {"found": str(cell.value), "code": code}, grid, cell.address)
+                return None
+            text = self.one_lines[cell.value] = place_name(cell.value)
+        if text not in self.known_cities:
+            self.known_cities[text] = self._first_seen(text, self._cell(grid, cell.address))
+        city = self.known_cities[text]
+        if city is None:
+            self._problem("total_row", {"found": text}, grid, cell.address)
+        elif city == OTHER_CITY:
+            unread = _Unread(self._cell(grid, cell.address), grid.title, None, year)
+            self.other_cities.setdefault(text, []).append(unread)
+        else:
+            self.cities.setdefault(city)
+            self.seen_cities.add((grid.title, city))
+        return city
+
+    def _first_seen(self, text: str, place: Place) -> str | None:
+        """The city that a name means, when it first occurs; None where it is a total and the framework lists no
+        cities."""
+        if not self.city_of:
+            if is_total(text):
+                return None
+            self.by_suffix.setdefault(text, (text, place))
+            return text
+        city = self.city_of.get(fold(text))
+        if city is not None:
+            self.declared_spellings.add(city)
+            return city
+        city = self._city_by_suffix(text)
+        if city is None:
+            return OTHER_CITY
+        self.by_suffix.setdefault(text, (city, place))
+        return city
+
+    def _city_by_suffix(self, text: str) -> str | None:
+        """The only city of the framework that a name means, its suffix aside: 合肥市 for 合肥, or the reverse."""
+        name = bare(text)
+        city = self.bare_of.get(name)
+        if city is None:
+            return None
+        spellings = {fold(spelling) for spelling in (city, *self.framework.cities[city].spellings)}
+        return city if name == fold(text) or name in spellings else None
+
+    def _year(self, grid: Grid, cell: Cell) -> int | None:
+        """The year of a cell; None where it is a problem, OTHER_YEAR where the framework does not select it."""
+        year = year_in(cell.value)
+        if year is None or (not is_usual_year(year) and year not in self.framework.years):
+            self._empty("bad_year", {"found": in_words(cell.value)}, grid, cell)
+            return None
+        return year if self._selected(year) else OTHER_YEAR
+
+    def _selected(self, year: int) -> bool:
+        """Whether the framework selects a year; the others are reported once."""
+        selected = not self.framework.years or year in self.framework.years
+        if not selected:
+            self.other_years.setdefault(year)
+        return selected
+
+    def _number(self, grid: Grid, cell: Cell, city: str, year: str, code: str) -> float | None:
+        """The number in a cell; None where it is empty, missing or a problem."""
+        value = cell.value
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            if self.declared.missing and is_marked(value, self.declared.missing):
+                return self._noted(grid, cell, code, "missing", None)
+            if (isinstance(value, float) or abs(value) < 1e300) and math.isfinite(value):
+                if cell.percent and folded_unit(self.units.get(code, "")) == "%":  # 0.5 that the sheet shows as 50%
+                    return self._noted(grid, cell, code, "percent_format", float(f"{100.0 * value:.15g}"))
+                self.shown_as.setdefault((grid.title, code), {}).setdefault(cell.percent, []).append(cell.address)
+                return float(value)
+        elif value is None and not (grid.formulas and cell.address in grid.formulas):
+            return None
+        if value is not None and self.declared.missing and is_marked(value, self.declared.missing):
+            return self._noted(grid, cell, code, "missing", None)
+        facts: dict[str, Any]
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            key, facts = "cell_not_finite", {"found": _number_in_words(value)}
+        elif value is None:
+            key, facts = "cell_formula", {"found": grid.formulas[cell.address]}
+        elif cell.is_error:
+            key, facts = "cell_error", {"found": str(value)}
+        elif isinstance(value, str):
+            reading = read_text(value, self.units.get(code, ""), self.declared.decimal)
+            if reading is not None and (self.tidy or (self.declared.decimal == "," and reading.value is not None)):
+                return self._noted(grid, cell, code, reading.how, reading.value)
+            key = "cell_mark" if reading is not None and reading.value is None else "cell_text_number"
+            if reading is None:
+                key = "cell_number_within" if re.search(r"\d", value) else "cell_text"
+            facts = {"found": value if len(value) <= 40 else f"{value[:40]}..."}
+        else:
+            key, facts = "cell_kind", {"found": in_words(value)}
+        place = {"file": self.file, "sheet": grid.title, "cell": cell.address}
+        self.problems.append(
+            Problem(key, facts, ("in_panel_cell", {**place, "city": city, "year": year, "code": code}))
+        )
+        return None
+
+    def _noted(self, grid: Grid, cell: Cell, code: str, how: str, number: float | None) -> float | None:
+        """The number of a reading, which is reported with its cell."""
+        found = CellRead(grid.title, cell.address, code, how, str(cell.value), number)
+        self.readings.setdefault((grid.title, f"'{code}'", how), []).append(found)
+        return number
+
+    # -- the sheet as a whole
+
+    def _check_sheet(self, table: Table, body: Sequence[Sequence[Cell]], columns: Iterable[int]) -> None:
+        """Refuse merged cells and what is hidden among the rows and columns that are read."""
+        grid = table.grid
+        used = list(columns)
+        cells = [table.head[column] for column in used] + [row[used[0]] for row in body]
+        rows, letters = {cell.row for cell in cells}, {cell.column for cell in cells}
+        header = {cell.row for cell in (*table.head, *table.groups) if cell is not None} if table.groups else set()
+        ranges = (found for found in grid.merged if merged_within(found, rows))
+        merged = sorted((found for found in ranges if not lies_within(found, header)), key=_top)
+        if merged:
+            self.merged_inside |= set(filled_merges(grid)[1])
+            facts = {"range": listed(merged), "n": len(merged)}
+            self._problem("merged_cells", facts, grid, merged[0].partition(":")[0])
+        hidden = [number for number in grid.hidden_rows if number in rows]
+        if hidden:
+            self.problems.append(Problem("hidden_row", {"row": listed(hidden)}, self._sheet(grid.title)))
+        if not grid.visible:
+            self.problems.append(Problem("hidden_sheet", {}, self._sheet(grid.title)))
+        for number in grid.hidden_columns:
+            if number in letters:
+                column = re.sub(r"\d", "", Cell(None, 1, number).address)
+                self.problems.append(Problem("hidden_column", {"column": column}, self._sheet(grid.title)))
+
+    # -- what the framework does not name, and what it names in vain
+
+    def _settle(self, layout: str) -> None:
+        """Distinguish what is left unread by choice from what is misspelt, once every sheet has been read."""
+        missing = frozenset() if self.given_up else frozenset(self._missing())
+        self._settle_columns(missing)
+        self._settle_indicators(missing)
+        self._settle_cities()
+        self._settle_years()
+        for code in missing:
+            facts = {"code": code, "name": self.framework.named(code) or code}
+            self.problems.append(Problem("missing_column", facts, ("in_file", {"file": self.file})))
+
+    def _missing(self) -> Iterator[str]:
+        for code, column in self.framework.columns.items():
+            optional = getattr(column, "optional", False) or getattr(column, "weight", 1.0) == 0
+            if code not in self.seen_codes and not optional:
+                yield code
+
+    def _settle_columns(self, missing: frozenset[str]) -> None:
+        wanted = self.names.spellings(missing)
+        unread = []
+        for text, found in self.other_columns.items():
+            near = nearest(fold(text), wanted) or nearest(fold(text).partition("(")[0], wanted)
+            if near is None:
+                unread.append(text)
+                continue
+            hints = suggestion(wanted[near], [wanted[near]])
+            self.problems.append(Problem("unknown_header", {"found": text, **hints}, found.place))
+        unread = [text for text in unread if text not in self.book.titles]
+        if unread:
+            facts = {"n": len(unread), "columns": listed((f"'{text}'" for text in unread), MOST_LISTED)}
+            self.notices.append(Problem("columns_unread", facts))
+
+    def _settle_indicators(self, missing: frozenset[str]) -> None:
+        """On a long sheet, a name similar to that of a column without this figure is misspelt; any other is left
+        unread."""
+        wanted = self.names.spellings(frozenset(self.framework.columns))
+        unread = []
+        for text, found in self.other_indicators.items():
+            near = nearest(fold(text), wanted)
+            code = None if near is None else self.names.code(wanted[near])
+            if near is None or any((code, one.city, one.year) in self.long_seen for one in found):
+                unread.append(text)
+                continue
+            hints = suggestion(wanted[near], [wanted[near]])
+            self.problems += [Problem("unknown_indicator", {"found": text, **hints}, one.place) for one in found]
+        if unread:
+            facts = {"n": len(unread), "columns": listed((f"'{text}'" for text in unread), MOST_LISTED)}
+            self.notices.append(Problem("columns_unread", facts))
+
+    def _settle_cities(self) -> None:
+        """A city with a name similar to one without a row in those years is misspelt; any other is left unread."""
+        self._refuse_spellings()
+        for text in () if self.city_of else aggregates(self.cities):
+            self.problems.append(Problem("total_row", {"found": text}, self.by_suffix[text][1]))
+        unread = []
+        for text, found in self.other_cities.items():
+            near = nearest(fold(text), self.city_of)
+            city = None if near is None else self.city_of[near]
+            apart = any(
+                (one.sheet, city) in self.seen_cities if one.year is None else (city, one.year) in self.rows
+                for one in found
+            )
+            if city is None or apart or is_total(text):
+                unread.append(text)
+                continue
+            hints = suggestion(city, [city])
+            self.problems += [Problem("unknown_city", {"found": text, **hints}, one.place) for one in found]
+        if self.city_of and not self.cities and self.other_cities and not self.problems:
+            facts = {"found": listed(f"'{city}'" for city in unread), "cities": listed(self.framework.cities)}
+            self.problems.append(Problem("no_city_found", facts, ("in_file", {"file": self.file})))
+        if unread:
+            told = {"n": len(unread), "cities": listed(unread, MOST_LISTED)}
+            self.notices.append(Problem("cities_unread", told))
+
+    def _refuse_spellings(self) -> None:
+        """Refuse two spellings of one city that are not declared to be the same."""
+        first: dict[str, str] = {city: city for city in self.declared_spellings}
+        if not self.city_of:
+            first = {bare(text): text for text in self.by_suffix if bare(text) == fold(text)}
+        for text, (city, place) in self.by_suffix.items():
+            key = city if self.city_of else bare(text)
+            other = first.setdefault(key, text) if self.city_of or key in first else text
+            if other != text:
+                self.problems.append(Problem("city_spellings", {"found": text, "other": other}, place))
+
+    def _settle_years(self) -> None:
+        if not self.other_years:
+            return
+        years = listed(sorted(self.other_years), MOST_LISTED)
+        if self.rows or self.problems:
+            self.notices.append(Problem("years_unread", {"n": len(self.other_years), "years": years}))
+            return
+        facts = {"found": years, "years": ", ".join(map(str, self.framework.years))}
+        self.problems.append(Problem("unknown_year", facts, ("in_file", {"file": self.file})))
+
+    def _unknown_header(self, text: str, place: Place, sheet: str) -> None:
+        derived = self.names.derived(text)
+        if derived is not None:
+            self.problems.append(Problem("derived_header", {"found": text, "code": derived}, place))
+            return
+        self.other_columns.setdefault(text, _Unread(place, sheet))
+
+    # -- sources
+
+    def _read_sources(self) -> None:
+        """Read the sources sheet, if there is one; rows about other cities, years or indicators are ignored.
+
+        Of two rows about one figure the later counts. Both kinds are reported.
+        """
+        title = next((title for title in self.book.titles if fold(title) in SOURCE_SHEETS), None)
+        if title is None:
+            return
+        rows: Iterator[Any] = self.book.values(title)
+        headers = {**SOURCE_HEADERS, "city": SOURCE_HEADERS["city"] | self.names.places}
+        at = {name: c for name, c in columns_named(next(rows, ()), headers).items() if c is not None}
+        strange, twice = list[str](), list[str]()
+        for row in rows:
+            found = {name: row[column] if column < len(row) else None for name, column in at.items()}
+            city = place_name(found.get("city") or "")
+            code = self.names.code(found.get("code") or found.get("indicator") or "")
+            known = self.city_of.get(fold(city)) or self._city_by_suffix(city) if self.city_of else city
+            year = year_in(found.get("year"))
+            named = " ".join(
+                one_line(str(found[name])) for name in ("code", "indicator", "city", "year") if found.get(name)
+            )
+            if code is not None and known is not None and year is not None:
+                if (code, known, year) in self.sources:
+                    twice.append(named)
+                self.sources[code, known, year] = _source(found)
+            elif any(value is not None for value in row):
+                strange.append(named or "-")
+        for key, names in (("sources_passed_over", strange), ("sources_twice", twice)):
+            shown = list(dict.fromkeys(names))
+            text = "; ".join(shown[:MOST_LISTED]) + ("; ..." if len(shown) > MOST_LISTED else "")
+            if names:
+                self.notices.append(Problem(key, {"sheet": title, "n": len(names), "names": text}))
+
+    # -- places
+
+    def _sheet(self, title: str) -> Place:
+        return "in_sheet", {"file": self.file, "sheet": title}
+
+    def _cell(self, grid: Grid, address: str) -> Place:
+        return "in_cell", {"file": self.file, "sheet": grid.title, "cell": address}
+
+    def _empty(self, key: str, facts: dict[str, Any], grid: Grid, cell: Cell) -> None:
+        """A problem of an empty label; where its cell only looks empty, that of a formula without a value."""
+        if cell.value is None and cell.address in grid.formulas:
+            key, facts = "cell_formula", {"found": grid.formulas[cell.address]}
+        self._problem(key, facts, grid, cell.address)
+
+    def _problem(self, key: str, facts: dict[str, Any], grid: Grid, address: str) -> None:
+        self.problems.append(Problem(key, facts, self._cell(grid, address)))
+
+
+def _number_in_words(value: float) -> str | Word:
+    """A number as it is written; for a long one, how it begins and how many digits it has."""
+    written = str(getattr(value, "written", repr(value)))
+    if len(written) <= LONGEST_NUMBER:
+        return written
+    return Word("errors.found.long_number", start=written[:12], n=sum(map(str.isdigit, written)))
+
+
+def _as_read(one: CellRead) -> str:
+    """A cell with its content and what it was read as."""
+    if one.how == "merged":
+        return f"{one.cell} = {one.found}"
+    return f"{one.cell} '{one.found}'" + ("" if one.value is None else f" = {one.value:.12g}")
+
+
+def _top(merged: str) -> tuple[int, str]:
+    """The row of the first of merged cells, and its column."""
+    first = merged.partition(":")[0]
+    return int(re.sub(r"\D", "", first)), re.sub(r"\d", "", first)
+
+
+def layout_word(layout: str, declared: Workbook, sheets: Sequence[str], *, undated: bool = False) -> Word:
+    """What a layout is called; undated: the only year of the figures is still to be given."""
+    key = "one_year" if layout == "years" and isinstance(declared.year, int) else layout
+    key = "some_year" if layout == "years" and undated else key
+    key = "panels" if layout == "panel" and len(sheets) > 1 else key
+    key = "cities" if declared.layout == "cities" else key
+    return Word(f"errors.layout.{key}", sheet="', '".join(sheets), year=declared.year or "")
+
+
+def name_and_year(cell: Cell, group: Cell | None) -> tuple[str, int | None]:
+    """What the header of a wide sheet says: the indicator and the year, in one cell or in two."""
+    texts = [one_line(str(one.value)) for one in (group, cell) if one is not None]
+    years = [year for one in (group, cell) if one is not None and is_year_header(one.value)
+             and (year := year_in(one.value)) is not None]  # fmt: skip
+    if len(texts) == 2 and len(years) == 1:
+        return next(text for text in texts if year_in(text) != years[0]), years[0]
+    return split_year(texts[-1])
+
+
+def _is_year_cell(cell: Cell) -> bool:
+    year = year_in(cell.value)
+    return year is not None and is_usual_year(year)
+
+
+def _as_seen(rows: Mapping[str, Sequence[Sequence[Any]]]) -> str:
+    """The first rows of the first sheets, as they were read."""
+    said = []
+    for title, first in islice(rows.items(), 2):
+        filled = [[value for value in row if not is_blank(value)] for row in first]
+        shown = islice((row for row in filled if row), SHOWN)
+        said += [f"{title}: " + " / ".join(texts(Cell(value, 1, 1) for value in row) for row in shown)]
+    return "; ".join(said) or "-"
+
+
+def _source(found: Mapping[str, Any]) -> Source:
+    return Source(*("" if found.get(name) is None else str(found[name]).strip() for name in ("source", "note", "flag")))

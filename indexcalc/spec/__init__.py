@@ -1,0 +1,1 @@
+"""What the YAML says: the framework, the methodology, the claims, and which choices can go together."""

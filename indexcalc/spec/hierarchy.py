@@ -1,0 +1,149 @@
+"""The framework as a list of nodes, of any depth, with the methods of each: what one loop needs to compute an index."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from indexcalc.spec.choice import Choice, choice
+from indexcalc.spec.framework import INDEX, Dimension, Framework, Indicator
+from indexcalc.spec.methodology import Methodology, NodeMethods, Rounding
+
+
+@dataclass(frozen=True)
+class Node:
+    """One node. Parents come before their children, so a loop from the end computes the index.
+
+    level: 0 the index, 1 its dimensions, ...; every indicator is on the deepest level. parent: position of the parent,
+    -1 for the index. weight: as written. aggregation, missing, weighting: of its children; None for indicators.
+    """
+
+    code: str
+    level: int
+    parent: int
+    weight: float
+    children: tuple[int, ...] = ()
+    aggregation: Choice | None = None
+    missing: Choice | None = None
+    weighting: Choice | None = None
+    rounding: Rounding | None = None
+
+    @property
+    def is_indicator(self) -> bool:
+        return self.aggregation is None
+
+    @property
+    def falls(self) -> bool:
+        """Whether the score may fall where that of a child rises: a ratio, or a reversed node."""
+        return self.aggregation is not None and bool(self.aggregation.trait("falls"))
+
+    @property
+    def zeros(self) -> str:
+        """What a score of 0 among the children means: `refuse` where the aggregation does not say."""
+        told = self.aggregation
+        while told is not None and isinstance(told.parameters.get("of"), Choice):
+            told = told.parameters["of"]
+        return "refuse" if told is None else str(told.parameters.get("zeros", "refuse"))
+
+
+def build_nodes(
+    framework: Framework, methodology: Methodology, left_out: frozenset[str] = frozenset()
+) -> tuple[Node, ...]:
+    """The index, its dimensions and indicators; children of weight 0, and those in `left_out`, are not there.
+
+    A node's method is its own, else that of its level, else the methodology's.
+    """
+    nodes: list[Node] = []
+    root, silent = framework.root, NodeMethods()
+    found: dict[int, dict[str, Dimension | Indicator]] = {}
+
+    def members(node: Dimension) -> dict[str, Dimension | Indicator]:
+        if id(node) not in found:
+            found[id(node)] = {
+                code: child
+                for code, child in node.children.items()
+                if child.weight > 0 and code not in left_out and (isinstance(child, Indicator) or members(child))
+            }
+        return found[id(node)]
+
+    def depth(node: Dimension) -> int:
+        return 1 + max((depth(c) for c in members(node).values() if isinstance(c, Dimension)), default=0)
+
+    def add(code: str, node: Dimension | Indicator, level: int, parent: int) -> int:
+        position = len(nodes)
+        at = deepest if isinstance(node, Indicator) else level
+        own = methodology.levels.get(at, silent)
+        if isinstance(node, Indicator):
+            nodes.append(Node(code, at, parent, node.weight, rounding=node.rounding or own.rounding))
+            return position
+        nodes.append(Node(code, at, parent, node.weight))
+        children = tuple(add(name, child, level + 1, position) for name, child in members(node).items())
+        nodes[position] = replace(
+            nodes[position],
+            children=children,
+            aggregation=_turned(node, node.aggregation or own.aggregation or methodology.aggregation, methodology),
+            missing=node.missing or own.missing or methodology.missing,
+            weighting=node.weighting or own.weighting or methodology.weighting,
+            rounding=node.rounding or own.rounding or methodology.rounding,
+        )
+        return position
+
+    deepest = depth(root)
+    add(INDEX, root, 0, -1)
+    return tuple(nodes)
+
+
+def _turned(node: Dimension, aggregation: Choice, methodology: Methodology) -> Choice:
+    """The aggregation of a node, reversed on the node's scale where its direction is negative."""
+    if node.direction == "positive":
+        return aggregation
+    lower, upper = node.scale or scale_below(node, methodology) or (0.0, 1.0)
+    return choice("aggregation", {"method": "complement", "of": aggregation, "lower": lower, "upper": upper})
+
+
+def scale_below(node: Dimension, methodology: Methodology) -> tuple[float, float] | None:
+    """The scale that all indicators below a node share, from `lower` to `upper` of their normalisation; None if there
+    is no such scale."""
+    found: set[tuple[float, float] | None] = set()
+    below: list[Dimension | Indicator] = [node]
+    for part in below:
+        if isinstance(part, Dimension):
+            below.extend(part.children.values())
+            continue
+        chosen = part.normalisation or methodology.normalisation
+        ends = [chosen.parameters.get(end, chosen.method.parameters[end].default) for end in ENDS if chosen.takes(end)]
+        found.add((ends[0], ends[1]) if len(ends) == len(ENDS) else None)
+    return found.pop() if len(found) == 1 else None
+
+
+def unused_weights(nodes: Sequence[Node]) -> dict[str, Choice]:
+    """The nodes whose weight as written changes nothing, with the weighting of their parent: it computes them."""
+    return {
+        nodes[child].code: node.weighting
+        for node in nodes
+        if node.weighting is not None and not _as_written(node.weighting, node, nodes)
+        for child in node.children
+    }
+
+
+def _as_written(weighting: Choice, node: Node, nodes: Sequence[Node]) -> bool:
+    """Whether a weighting of a node takes the weights as they are written, for all or some of its children."""
+    parts = [part for part in weighting.parameters.values() if isinstance(part, Choice)]
+    if weighting.name == "given" or weighting.trait("by_code") or any(_as_written(p, node, nodes) for p in parts):
+        return True
+    if weighting.name == "target_influence" and not parts:
+        return True
+    above = weighting.told("scope") == "within" and not any(nodes[child].is_indicator for child in node.children)
+    return above and bool(weighting.trait("objective"))
+
+
+def experts_of(node: Node) -> Mapping[str, Mapping[str, float]]:
+    """The points that experts gave, where a node's children are weighed by them; else none."""
+    found: Mapping[str, Mapping[str, float]] = {}
+    if node.weighting is not None and node.weighting.name == "budget_allocation":
+        found = node.weighting.parameters["experts"]
+    return found
+
+
+ENDS = ("lower", "upper")
+"""The parameters of a normalisation that are the ends of its scale."""

@@ -1,0 +1,1 @@
+"""From figures to an index: the steps of the OECD/JRC Handbook, what each checks, and the result."""

@@ -1,0 +1,407 @@
+"""What a file holds is recognised where one reading is left, and shown where several are."""
+
+import csv
+
+import pytest
+
+from indexcalc.errors import InputError
+from indexcalc.figures.recognise import recognise, safe_code
+from indexcalc.spec.framework import Workbook
+from tests.conftest import write_workbook
+
+CITIES, YEARS = ("甲州", "乙州", "丙州"), (2019, 2020)
+FIGURES = [(c, y, 10.0 * i + k, 3.0 * k + i) for i, c in enumerate(CITIES, 1) for k, y in enumerate(YEARS, 1)]
+PANEL = [["地区", "年份", "GDP（亿元）", "PM2.5 [μg/m³]"], *map(list, FIGURES)]
+ACROSS = [
+    ["Country Name", "Country Code", "Indicator Name", "Indicator Code", "2019 [YR2019]", "2020 [YR2020]"],
+    *(row for i, c in enumerate(CITIES, 1) for row in (
+        [c, f"C{i}", "GDP (current US$)", "NY.GDP", *(f[2] for f in FIGURES if f[0] == c)],
+        [c, f"C{i}", "PM2.5, mean", "EN.PM25", *(f[3] for f in FIGURES if f[0] == c)])),
+    ["World", "WLD", "GDP (current US$)", "NY.GDP", 9, 9],
+    [], ["Last Updated: 12/18/2023"],
+]  # fmt: skip
+LONG = [["REF_AREA", "Reference area", "INDICATOR", "Indicator", "TIME_PERIOD", "Time period", "OBS_VALUE"]] + [
+    [f"C{CITIES.index(c)}", c, code, name, y, None, value]
+    for c, y, a, b in FIGURES
+    for code, name, value in (("GDP", "Gross product", a), ("PM", "PM2.5, mean", b))
+]
+EUROSTAT = {
+    "Summary": [["Contents"], ["Sheet 1", "x"]],
+    **{
+        f"Sheet {k}": [
+            ["Data extracted on 05/01/2024"],
+            ["Dataset:", name],
+            ["Unit of measure", unit],
+            [],
+            ["TIME", "2019", None, "2020", None],
+            ["GEO (Labels)"],
+            *([c, *(x for f in FIGURES if f[0] == c for x in (f[k + 1], "p"))] for c in CITIES),
+            [],
+            ["Observation flags:"],
+            ["p", "provisional"],
+        ]
+        for k, name, unit in ((1, "Gross product [nama]", "Euro"), (2, "PM2.5, mean [env]", "μg/m³"))
+    },
+}
+TURNED = [list(row) for row in zip(*PANEL, strict=True)]
+UNDER_GROUPS = {
+    f"{y}年": [
+        ["地区", "经济", "环境"],
+        [None, "GDP", "PM2.5"],
+        [None, "亿元", "μg/m³"],
+        *([c, a, b] for c, z, a, b in FIGURES if z == y),
+        ["平均", 1, 1],
+        ["注：测算"],
+    ]
+    for y in YEARS
+}
+
+
+def of_year(year, k):
+    return [figure[k] for figure in FIGURES if figure[1] == year]
+
+
+def of_city(city, *which):
+    return [figure[k] for k in which for figure in FIGURES if figure[0] == city]
+
+
+TURNED_YEARS = {
+    str(y): [["指标", *CITIES], ["GDP(亿元)", *of_year(y, 2)], ["PM2.5(μg/m³)", *of_year(y, 3)]] for y in YEARS
+}
+WIDE = [["city", "GDP 2019", "GDP 2020", "PM2.5_2019", "PM2.5_2020"], *([c, *of_city(c, 2, 3)] for c in CITIES)]
+BY_DIMENSION = {"经济": [row[:3] for row in PANEL], "环境": [row[:2] + row[3:] for row in PANEL]}
+BY_CITY = {
+    city: [PANEL[0][1:], *([year, a, b] for c, year, a, b in FIGURES if c == city), [], ["注：年鉴"]] for city in CITIES
+}
+TURNED_CITIES = {
+    city: [[f"{city}主要指标"], ["指标", *YEARS], *([PANEL[0][k], *of_city(city, k)] for k in (2, 3))]
+    for city in CITIES
+}
+EMPTY_CORNERS = {
+    str(y): [["Unit: Mt"], [None, "GDP", "PM2.5"], *([c, a, b] for c, z, a, b in FIGURES if z == y)] for y in YEARS
+}
+# by name: how the file is written, and the layout
+SHAPES = {
+    "panel": ({"Sheet1": [["表1"], *PANEL, ["合计", 2019, 99, None], ["注：年鉴"]]}, "panel"),
+    "turned": ({"Sheet1": TURNED}, "panel"),
+    "turned, a sheet per year": (TURNED_YEARS, "years"),
+    "groups above, a sheet per year": (UNDER_GROUPS, "years"),
+    "years across": ({"Data": ACROSS, "Metadata": [["Code", "Licence"], ["x", "y"]]}, "across"),
+    "long": ({"s": LONG}, "long"),
+    "a sheet per indicator": (EUROSTAT, "indicators"),
+    "wide": ({"s": WIDE}, "wide"),
+    "no known header": ({"s": [["名字", "时点", "GDP", "PM2.5"], *map(list, FIGURES)]}, "panel"),
+    "a sheet per dimension": (BY_DIMENSION, "panel"),
+    "a sheet per city": ({"目录": [["1 甲州"]], **BY_CITY}, "panel"),
+    "turned, a sheet per city": (TURNED_CITIES, "panel"),
+    "an empty corner": ({"Sheet1": [[None, *PANEL[0][1:]], *map(list, FIGURES)]}, "panel"),
+    "an empty corner, a sheet per year": (EMPTY_CORNERS, "years"),
+}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_the_same_figures_in_every_shape(tmp_path, name):
+    sheets, layout = SHAPES[name]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", sheets))
+    assert (found.layout, found.cities, found.years, found.problems) == (layout, CITIES, YEARS, ())
+    assert len(found.columns) == 2
+    for k, column in enumerate(found.columns):
+        figures = {(c, y): cell.value for c, y, cell in column.cells if cell.value is not None}
+        assert figures == {(c, y): values[k] for c, y, *values in FIGURES}
+    assert [column.is_harm for column in found.columns] == [False, True]
+
+
+def test_what_was_recognised_is_declared_and_no_more(tmp_path):
+    def declared(name):
+        return recognise(write_workbook(tmp_path / "w.xlsx", SHAPES[name][0])).declared.model_dump(
+            exclude_defaults=True
+        )
+
+    assert declared("panel") == {"ignore": {"rows": ("合计",)}}
+    assert declared("turned") == {"orientation": "columns"}
+    assert declared("turned, a sheet per year") == {"orientation": "columns", "city": "指标"}
+    assert declared("no known header") == {"city": "名字", "year": "时点"}
+    assert declared("long") == {"city": "Reference area"}
+    assert declared("years across")["sheet"] == ("Data",)
+    assert declared("wide") == {}
+    assert declared("a sheet per city") == {"layout": "cities", "sheet": CITIES}
+    assert declared("turned, a sheet per city") == {"layout": "cities", "orientation": "columns", "year": "指标"}
+
+
+def test_sheets_that_may_be_cities_or_indicators_are_those_of_indicators_unless_declared(tmp_path):
+    """Without a unit in a header nor 市 in a title, years down and names across say neither."""
+    sheets = {title: [["year", "a", "b"], [2019, 1, 2], [2020, 3, 4]] for title in ("P", "Q", "R")}
+    path = write_workbook(tmp_path / "w.xlsx", sheets)
+    assert recognise(path).cities == ("a", "b")
+    found = recognise(path, Workbook(layout="cities"))
+    assert (found.cities, [column.header for column in found.columns]) == (("P", "Q", "R"), ["a", "b"])
+
+
+def test_a_unit_behind_a_group_is_that_of_its_columns(tmp_path):
+    head = [["城市", "年份", "人口 (万人)", None, "增长率 (‰)", None], [None, None, "全市", "市辖区", "全市", "市辖区"]]
+    rows = [[c, y, a, a / 2, b, b / 2] for c, y, a, b in FIGURES]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": [*head, *rows]}))
+    assert [column.unit for column in found.columns] == ["万人", "万人", "‰", "‰"]
+    assert list(found.dimensions) == ["人口", "增长率"] and not found.problems
+
+
+def test_what_a_sheet_says_it_is_about_is_the_indicator(tmp_path):
+    """As the bureau of statistics exports one indicator."""
+    rows = [
+        "数据库：分省年度数据",
+        "指标：地区生产总值(亿元)",
+        "时间：最近2年",
+        "地区,2020年,2019年",
+        "甲省,2,1",
+        "乙省,4,3",
+    ]
+    path = tmp_path / "分省年度数据3.csv"
+    path.write_bytes("\r\n".join([*rows, "数据来源：国家统计局"]).encode("gb18030"))
+    found = recognise(path)
+    assert [(column.name, column.unit) for column in found.columns] == [("地区生产总值", "亿元")]
+    assert (found.cities, found.years, found.problems) == (("甲省", "乙省"), (2019, 2020), ())
+
+
+def test_a_flag_behind_a_number_is_not_advised_to_be_a_mark_for_missing(tmp_path):
+    rows = [["geo", "year", "gini", "a"], ["A", 2020, "38.2 b", 1], ["B", 2020, "35.1", 2]]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert [(name, why.key.rpartition(".")[2]) for name, why in found.unused] == [("gini", "behind")]
+
+
+def test_units_come_from_headers_rows_and_titles(tmp_path):
+    def units(sheets):
+        return [column.unit for column in recognise(write_workbook(tmp_path / "w.xlsx", sheets)).columns]
+
+    assert units(SHAPES["panel"][0]) == ["亿元", "μg/m3"]
+    assert units(SHAPES["groups above, a sheet per year"][0]) == ["亿元", "μg/m³"]
+    assert units(EUROSTAT) == ["Euro", "μg/m³"]
+    assert units({"2020": [["单位：亿元"], ["地区", "产值", "税收"], ["甲", 1, 2], ["乙", 2, 1]]}) == ["亿元", "亿元"]
+    assert units({"2020": [["单位：亿元、%"], ["地区", "产值", "占比"], ["甲", 1, 2], ["乙", 2, 1]]}) == ["", ""]
+
+
+@pytest.mark.parametrize(
+    ("head", "names", "groups"),
+    [
+        (["经济_GDP", "环境_PM2.5", "环境_绿地"], ["GDP", "PM2.5", "绿地"], ["经济", "环境", "环境"]),
+        (["Economy: GDP", "Air: PM2.5", "Air: PM10"], ["GDP", "PM2.5", "PM10"], ["Economy", "Air", "Air"]),
+        (["经济_GDP", "PM2.5", "绿地"], ["经济_GDP", "PM2.5", "绿地"], [None] * 3),
+        (["GDP", "GDP（美元）", "G D P 2"], ["GDP", "GDP（美元）", "G D P 2"], [None] * 3),
+    ],
+)
+def test_dimensions_come_from_what_stands_before_every_name(tmp_path, head, names, groups):
+    rows = [["city", "year", *head], ["A", 2020, 1, 2, 3], ["B", 2020, 2, 1, 4]]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert ([c.name for c in found.columns], [c.group for c in found.columns]) == (names, groups)
+    codes = [column.code for column in found.columns]
+    assert len(set(codes)) == 3 and "index" not in codes
+    assert all(safe_code(code) == code for code in codes)
+
+
+def test_columns_that_cannot_be_indicators_are_named_with_the_reason(tmp_path):
+    head = ["序号", "城市", "年份", "邮编", "简介", "同一", "空", "杂", "数"]
+    rows = [[1, "甲", 2020, 100, "好", 5, None, "约3", 1], [2, "乙", 2020, 200, "坏", 5, None, 4, 2]]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": [head, *rows]}))
+    assert [column.header for column in found.columns] == ["数"]
+    assert {name: why.key.rpartition(".")[2] for name, why in found.unused} == {
+        "邮编": "identifier",
+        "简介": "text",
+        "同一": "constant",
+        "空": "empty",
+        "杂": "mixed",
+    }
+
+
+def test_marks_text_numbers_and_merged_cells_ask_for_the_tidy_mode_only_where_they_must(tmp_path):
+    rows = [
+        ["城市", "年份", "a", "b"],
+        ["甲", 2020, 1, "—"],
+        ["甲", 2021, 2, 3],
+        ["乙", 2020, 3, 4],
+        ["乙", 2021, 4, 5],
+    ]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert (found.declared.tidy, found.declared.missing, found.marks) == (False, ("—",), ("—",))
+    rows[2][2] = "1,200"
+    assert recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows})).declared.tidy
+    rows[2][0], rows[4][0], rows[2][2] = None, None, 2
+
+    def merge(book):
+        book.worksheets[0].merge_cells("A2:A3")
+        book.worksheets[0].merge_cells("A4:A5")
+
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}, merge))
+    assert (found.declared.tidy, found.cities, found.problems) == (True, ("甲", "乙"), ())
+
+
+def test_economy_above_indicators_is_a_group_where_a_column_says_city_and_the_places_where_none_does(tmp_path):
+    """Countries are economies in some files; in a header of two rows it is the name of a dimension."""
+    grouped = [["City", "Year", "Economy", None], [None, None, "GDP", "Trade"], *map(list, FIGURES)]
+    assert recognise(write_workbook(tmp_path / "grouped.xlsx", {"s": grouped})).cities == CITIES
+    alone = [["Economy", "Year", "GDP", "Trade"], *map(list, FIGURES)]
+    assert recognise(write_workbook(tmp_path / "alone.xlsx", {"s": alone})).cities == CITIES
+
+
+def test_two_spellings_of_a_city_are_one_with_an_alias(tmp_path):
+    sheets = {"2019": [["城市", "a"], ["成都", 1], ["武汉", 2]], "2020": [["城市", "a"], ["成都市", 2], ["武汉市", 4]]}
+    found = recognise(write_workbook(tmp_path / "w.xlsx", sheets))
+    assert (found.cities, found.spellings, found.problems) == (
+        ("成都", "武汉"),
+        {"成都": ("成都市",), "武汉": ("武汉市",)},
+        (),
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "year", "place"),
+    [
+        ("happiness_2019.csv", None, 2019, "happiness_2019"),
+        ("figures.csv", "2020年各地区主要指标", 2020, "2020年各地区主要指标"),
+        ("figures.csv", None, None, ""),
+        ("2019-2020.csv", None, None, ""),
+    ],
+)
+def test_the_year_of_a_file_without_years(tmp_path, name, title, year, place):
+    """From the names and titles where they give one; otherwise left to confirm."""
+    with (tmp_path / name).open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([*([[title]] if title else []), ["Country", "Score"], ["A", 1], ["B", 2]])
+    found = recognise(tmp_path / name)
+    assert (found.declared.year, found.year_from, found.years) == (year, place, (year,) if year else ())
+    assert found.cities == ("A", "B")
+
+
+CANDIDATES = {
+    "city_candidates": (
+        {"s": [["甲列", "乙列", "年份", "a"], ["x", "p", 2020, 1], ["y", "q", 2020, 2]]},
+        "'甲列', '乙列'",
+    ),
+    "two_panels": ({"a": PANEL, "b": PANEL}, "'a', 'b'"),
+    "no_layout": ({"s": [["x"], ["y"]]}, "no sheet holds the figures"),
+    "figures_twice": (
+        {"s": [["地区", "年份", "指标", "口径", "数值"], ["甲", 2020, "a", "全市", 1], ["甲", 2020, "a", "市区", 2]]},
+        "rows 2, 3 give two figures for one city, year and indicator; they differ in 口径",
+    ),
+}
+
+
+@pytest.mark.parametrize("key", CANDIDATES)
+def test_of_several_readings_none_is_taken(tmp_path, key):
+    sheets, told = CANDIDATES[key]
+    with pytest.raises(InputError, match=told) as refused:
+        recognise(write_workbook(tmp_path / "w.xlsx", sheets))
+    assert [problem.key for problem in refused.value.problems] == [key]
+
+
+def test_what_is_declared_beforehand_decides(tmp_path):
+    path = write_workbook(tmp_path / "w.xlsx", CANDIDATES["city_candidates"][0])
+    assert recognise(path, Workbook(city="乙列")).cities == ("p", "q")
+    path = write_workbook(tmp_path / "w.xlsx", CANDIDATES["two_panels"][0])
+    assert recognise(path, Workbook(sheet=("b",))).sheets == ("b",)
+
+
+def column_of(tmp_path, cells, **more):
+    rows = [["city", "year", "a"], *([c, 2020, value] for c, value in zip("ABC", cells, strict=True))]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}), **more)
+    return found, found.columns[0] if found.columns else None
+
+
+def test_a_sign_beside_every_number_is_its_unit(tmp_path):
+    for cells, unit in (
+        (["$1,200", "$800", "$950"], "$"),
+        (["1.5亿元", "2亿元", 3], "亿元"),
+        (["1 km", "2 t", 3], None),
+        (["12.5 b", 2, 3], None),
+    ):
+        found, column = column_of(tmp_path, cells)
+        assert (column.unit if column else None, found.problems) == (unit, ())
+    assert column_of(tmp_path, ["$1,200", "$800", "$950"])[1].figures == [1200, 800, 950]
+
+
+def test_a_comma_before_the_decimals_is_declared_where_it_can_be_nothing_else(tmp_path):
+    found, column = column_of(tmp_path, ["1,5", "12,25", "1.000,5"])
+    assert (found.declared.decimal, found.declared.tidy, column.figures) == (",", False, [1.5, 12.25, 1000.5])
+    assert column_of(tmp_path, ["1,500", "2,250", "3,000"])[0].declared.decimal == "."
+    assert column_of(tmp_path, ["1,5", "2.25", "3"])[1] is None
+
+
+def test_the_mark_of_a_note_is_no_digit(tmp_path):
+    """12.7 with a circled one behind it is neither 12.71 nor, without a word, 12.7."""
+    found, column = column_of(tmp_path, ["12.7①", 3, 4])
+    assert column is None
+    assert found.unused[0][1].facts["found"] == "12.7①"
+
+
+def test_turned_sheets_and_what_stands_down(tmp_path):
+    across = {n: [["年份", *CITIES], *([y, *of_year(y, k)] for y in YEARS)] for n, k in (("GDP", 2), ("PM2.5", 3))}
+    found = recognise(write_workbook(tmp_path / "w.xlsx", across))
+    assert (found.layout, found.declared.orientation, found.cities) == ("indicators", "columns", CITIES)
+    down = [["指标", "单位", *CITIES], ["GDP", "亿元", *of_year(2019, 2)], ["PM2.5", "μg/m³", *of_year(2019, 3)]]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"2019年": down}))
+    assert (found.cities, found.years, [c.unit for c in found.columns]) == (CITIES, (2019,), ["亿元", "μg/m³"])
+
+
+def test_what_the_reader_refuses_is_not_drafted_away(tmp_path):
+    """A year that is none, a name with a control character: told, and not taken."""
+    rows = [["city", "year", "a"], ["A", 2020, 1], ["B", 2020, 2], ["B", 19, 2]]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert (found.years, [problem.key for problem in found.problems]) == ((2020,), ["bad_year"])
+    (tmp_path / "w.csv").write_text("city,year,a\nA,2020,1\nB\x01,2020,2\nC,2020,3\n", encoding="utf-8")
+    found = recognise(tmp_path / "w.csv")
+    assert (found.cities, found.unused[0][1].key) == (("A", "C"), "errors.unused.control")
+
+
+def test_areas_are_left_out_where_places_of_theirs_stand_beside_them(tmp_path):
+    rows = [[name, 2020, k] for k, name in enumerate(("东部地区", "Euro area", "甲", "乙", "最大值"))]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": [["地区", "年份", "a"], *rows]}))
+    assert (found.cities, found.totals) == (("甲", "乙"), ("最大值", "东部地区", "Euro area"))
+    rows = [[name, 2020, k] for k, name in enumerate(("东部", "中部", "西部"))]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": [["地区", "年份", "a"], *rows]}))
+    assert (found.cities, found.totals) == (("东部", "中部", "西部"), ())
+
+
+def test_a_file_whose_years_are_none_is_told_which_cell(tmp_path):
+    rows = [["city", "year", "a"], ["A", "2019-20", 1], ["B", "2019-20", 2]]
+    with pytest.raises(InputError, match=r"cell B2: year: found '2019-20', expected a year"):
+        recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+
+
+def test_numbers_shown_as_percents_bear_the_unit(tmp_path):
+    def shown(book):
+        for row in (2, 3):
+            book["s"].cell(row, 3).number_format = "0.0%"
+
+    rows = [["city", "year", "share"], ["A", "FY2020", 0.5], ["B", "FY2020", 0.25]]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}, shown))
+    assert [(column.name, column.unit) for column in found.columns] == [("share", "%")]
+    assert (found.years, found.problems) == ((2020,), ())
+
+
+def test_what_names_indicators_is_no_column_of_places(tmp_path):
+    rows = [["指标", "甲", None, "乙", None], [None, 2020, 2021, 2020, 2021], ["a", 1, 2, 3, 4], ["b", 5, 6, 7, 8]]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert (found.cities, found.problems[0].key) == (("甲", "乙"), "empty_header")
+
+
+def test_marks_of_footnotes_below_an_empty_header_are_no_figures(tmp_path):
+    rows = [["Country", "a", None, "b", None], ["A", 1, "x", 2, None], ["B", 3, None, 4, "y"], ["C", 5, None, 6, None]]
+    found = recognise(write_workbook(tmp_path / "report_2020.xlsx", {"s": rows}))
+    assert ([column.name for column in found.columns], found.problems) == (["a", "b"], ())
+
+
+def test_formulas_without_results_and_figures_with_something_behind_are_named_by_cell(tmp_path):
+    rows = [["city", "year", "a", "b", "c"], ["A", 2020, 1, "=C2*2", "5①"], ["B", 2020, 2, "=C3*2", 6]]
+    unused = dict(recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows})).unused)
+    assert (unused["b"].key, unused["b"].facts["cell"]) == ("errors.unused.formulas", "D2")
+    assert (unused["c"].key, unused["c"].facts["cells"]) == ("errors.unused.behind", "E2 '5①'")
+
+
+def test_totals_are_left_out_by_name_unless_a_city_begins_like_one(tmp_path):
+    rows = [
+        ["city", "year", "a"],
+        ["Allentown", 2020, 1],
+        ["Berlin", 2020, 2],
+        ["All", 2020, 3],
+        ["全 国 总 计", 2020, 9],
+    ]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert found.totals == ("All", "全国总计")
+    assert (found.declared.ignore.rows, found.cities, found.problems) == (("全国总计",), ("Allentown", "Berlin"), ())
