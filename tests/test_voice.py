@@ -49,7 +49,7 @@ NAMED_BY = {
     "schema": "the keys of a YAML; test_schema.py",
 }
 # Modules that name words of a room which another one says.
-ALSO_HANDED = {"cli": {"run.py"}, "robustness": {"uncertainty.py"}}
+ALSO_HANDED = {"cli": {"run.py"}, "robustness": {"spec/uncertainty.py"}}
 # How words of a room are asked for otherwise: in which files, and by which call.
 ASKED_FOR = {
     "page": ("report/page/page.html", r'(?:(?:t|aria)\("| else "|table\([\w.]+, ")(\w+)"'),
