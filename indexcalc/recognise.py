@@ -50,8 +50,9 @@ from indexcalc.figures.table import (
 )
 from indexcalc.framework import INDEX, City, Framework, Indicator, Name, Series, Units, Workbook, one_line
 from indexcalc.grid import Book, Cell
+from indexcalc.layouts import OF_SHEET
 from indexcalc.voice import Word
-from indexcalc.workbook import OF_SHEET, Reader, name_and_year
+from indexcalc.workbook import Reader, name_and_year
 
 IDENTIFIERS, HARMS, HARMLESS = known("identifier"), known("harm"), known("harm_unless")
 _PREFIXED = re.compile(r"([^_:\uff1a\u2014-]{1,40})[_:\uff1a\u2014-]+\s*(\S.*)")
@@ -169,8 +170,7 @@ def recognise(path: str | Path, declared: Workbook | None = None) -> Recognised:
     Raises InputError where no table is found, or where several readings are possible: the candidates are named.
     """
     with Book(path) as book:
-        found = _verified(_Recognition(Path(path), book, declared or Workbook()).recognised(), book)
-        return replace(found, notices=tuple(book.notices))
+        return _verified(_Recognition(Path(path), book, declared or Workbook()).recognised(), book)
 
 
 def _verified(found: Recognised, book: Book) -> Recognised:
@@ -180,7 +180,7 @@ def _verified(found: Recognised, book: Book) -> Recognised:
         reader = Reader(str(found.file), found.framework, book)
         try:
             reader.read()
-            return found
+            return replace(found, notices=(*book.notices, *reader.told_readings("filled")))
         except InputError as error:
             problems = tuple(error.problems)
         keys = {problem.key for problem in problems}
@@ -202,7 +202,7 @@ def _verified(found: Recognised, book: Book) -> Recognised:
             found = replace(found, columns=kept, unused=(*found.unused, *refused))
         else:
             break
-    return replace(found, problems=problems)
+    return replace(found, problems=problems, notices=(*book.notices, *reader.told_readings("filled")))
 
 
 def _where(problem: Problem) -> str:

@@ -333,3 +333,9 @@ def lies_within(merged: str, rows: Collection[int]) -> bool:
     """Whether merged cells touch none but these rows of the file."""
     _, top, _, bottom = range_boundaries(merged)
     return all(number in rows for number in range(top, bottom + 1))
+
+
+def top_of(merged: str) -> tuple[int, str]:
+    """The row of the first of merged cells, and its column."""
+    first = merged.partition(":")[0]
+    return int(re.sub(r"\D", "", first)), re.sub(r"\d", "", first)

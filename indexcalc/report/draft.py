@@ -16,12 +16,12 @@ from indexcalc.document import scalar
 from indexcalc.errors import InputError, Problem
 from indexcalc.figures.headers import fold
 from indexcalc.framework import INDEX, Workbook
+from indexcalc.layouts import layout_word
 from indexcalc.recognise import Found, Recognised, recognise, safe_code
 from indexcalc.report.starter import SCHEMA, YAML, all_or_none, write_schema
 from indexcalc.report.template import place_unwritable
 from indexcalc.specification import workbook_of
 from indexcalc.voice import Voice, Word
-from indexcalc.workbook import layout_word
 
 DECLARABLE = {"no_layout", "two_panels", "two_layouts", "city_candidates", "year_candidates", "total_row"}
 """Problems that a declaration about the file solves."""
