@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Any
 
 from indexcalc.errors import InputError, Problem, in_words, suggestion
+from indexcalc.figures.blocks import Joined, joined
 from indexcalc.figures.filling import filled_down
 from indexcalc.figures.folding import SHOWN, folded, listed
 from indexcalc.figures.headers import (
@@ -102,6 +103,7 @@ class Sheets:
     other_columns: dict[str, Unread] = field(default_factory=dict)
     other_years: dict[int, None] = field(default_factory=dict)
     unheaded: list[str] = field(default_factory=list)
+    blocks: dict[str, Joined | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.declared = self.framework.workbook or Workbook()
@@ -235,17 +237,37 @@ class Sheets:
 
     def first_rows(self, title: str) -> list[tuple[Any, ...]]:
         """The rows of a sheet among which its header is looked for."""
+        grid = self._grid(title)
+        grid = transposed(grid) if self.declared.orientation == "columns" else grid
+        first = (self._of_city(grid) if self.by_city else grid).rows
+        return [tuple(c.value for c in row) for row in first[: max(LOOKED_THROUGH, self.declared.header or 0)]]
+
+    def _grid(self, title: str) -> Grid:
+        """A sheet, with tables below one another or side by side as one."""
+        grid = self.book.grid(title)
         if self.declared.orientation == "columns" or self.by_city:
-            grid = self.book.grid(title)
-            grid = transposed(grid) if self.declared.orientation == "columns" else grid
-            first = (self._of_city(grid) if self.by_city else grid).rows
-            return [tuple(c.value for c in row) for row in first[: max(LOOKED_THROUGH, self.declared.header or 0)]]
-        return list(islice(self.book.values(title), max(LOOKED_THROUGH, self.declared.header or 0)))
+            return grid
+        grid, self.blocks[title] = joined(grid, self.names, self.declared)
+        return grid
+
+    def told_blocks(self, titles: Collection[str]) -> list[Problem]:
+        """How tables below one another or side by side were read on some sheets, one notice for each way."""
+        alike: dict[Joined, list[str]] = {}
+        for title, found in self.blocks.items():
+            if found is not None and title in titles:
+                alike.setdefault(found, []).append(title)
+        told = []
+        for found, sheets in alike.items():
+            names = listed((f"'{name}'" for name in found.names), MOST_LISTED)
+            kind = Word(f"errors.blocks.{found.kind}", names=names)
+            facts = {"arranged": Word(f"errors.blocks.{found.arranged}"), "kind": kind}
+            told.append(Problem("blocks_joined", {"sheets": listed(f"'{title}'" for title in sheets), **facts}))
+        return told
 
     def table(self, title: str, seen: Sight) -> Table:
         """The table of a sheet as it is read: rows and columns swapped where the YAML says so, merged cells filled
         under `tidy`."""
-        grid = self.book.grid(title)
+        grid = self._grid(title)
         turned = self.declared.orientation == "columns"
         if self.tidy and grid.merged:
             header = 1 if turned else seen.header + 1

@@ -38,7 +38,6 @@ from indexcalc.figures.headers import (
 from indexcalc.figures.numbers import read_text
 from indexcalc.figures.table import (
     LOOKED_THROUGH,
-    YEAR_WITHIN,
     Sight,
     Table,
     has_years,
@@ -47,6 +46,7 @@ from indexcalc.figures.table import (
     is_year_header,
     merged_within,
     sight,
+    years_within,
 )
 from indexcalc.framework import INDEX, City, Framework, Indicator, Name, Series, Units, Workbook, one_line
 from indexcalc.grid import Book, Cell
@@ -180,7 +180,7 @@ def _verified(found: Recognised, book: Book) -> Recognised:
         reader = Reader(str(found.file), found.framework, book)
         try:
             reader.read()
-            return replace(found, notices=(*book.notices, *reader.told_readings("filled")))
+            return replace(found, notices=_told(reader))
         except InputError as error:
             problems = tuple(error.problems)
         keys = {problem.key for problem in problems}
@@ -202,7 +202,12 @@ def _verified(found: Recognised, book: Book) -> Recognised:
             found = replace(found, columns=kept, unused=(*found.unused, *refused))
         else:
             break
-    return replace(found, problems=problems, notices=(*book.notices, *reader.told_readings("filled")))
+    return replace(found, problems=problems, notices=_told(reader))
+
+
+def _told(reader: Reader) -> tuple[Problem, ...]:
+    """What the file does not show by itself: what cannot be seen in such a file, and how its labels were read."""
+    return (*reader.book.notices, *reader.told_blocks(reader.book.titles), *reader.told_readings("filled"))
 
 
 def _where(problem: Problem) -> str:
@@ -282,6 +287,7 @@ class _Recognition:
         for title, seen in sheets.items():
             self.header.add(seen.header + 1)
             table = reader.table(title, seen)
+            table = replace(table, rows=tuple(row for row in table.rows if not table.repeats_head(row)))
             self.formulas |= table.grid.formulas.keys()
             read(reader, table, seen)
             refuse_if(reader.problems)
@@ -385,9 +391,9 @@ class _Recognition:
         title = next(iter(self.declared.sheet or self.book.titles), "")
         rows = [[v for v in row if isinstance(v, str)] for row in self.book.first(title, 3)] if title else []
         for text in (title, self.path.stem, *(row[0] for row in rows if len(row) == 1)):
-            years = set(YEAR_WITHIN.findall(fold(text)))
+            years = years_within(text)
             if len(years) == 1:
-                return int(years.pop()), one_line(text)
+                return years.pop(), one_line(text)
         return 0, ""
 
     def _corner(self) -> str | None:

@@ -182,7 +182,7 @@ class Reader(Sheets):
                 groups = dict.fromkeys(one_line(str(cell.value)) for cell in table.groups if cell is not None)
                 rows = f"{(seen.groups or 0) + 1}, {seen.header + 1}"
                 grouped.setdefault((rows, listed(groups, MOST_LISTED)), []).append(title)
-            elif table.above or (table.head and table.head[0].row > 1):
+            elif not self.blocks.get(title) and (table.above or (table.head and table.head[0].row > 1)):
                 headers.setdefault(seen.header + 1, []).append(table)
             if layout == "long":
                 self._read_long(table)
@@ -204,6 +204,7 @@ class Reader(Sheets):
             above = "; ".join(f"'{texts(row)}'" for row in tables[0].above[:SHOWN])
             facts = {"sheets": listed(f"'{table.title}'" for table in tables), "row": row, "above": above or "-"}
             self.notices.append(Problem("header_row", facts))
+        self.notices += self.told_blocks(sheets)
         for (numbers, names), titles in grouped.items():
             facts = {"sheets": listed(f"'{title}'" for title in titles), "rows": numbers, "groups": names}
             self.notices.append(Problem("header_of_two", facts))
@@ -346,8 +347,7 @@ class Reader(Sheets):
         self, table: Table, city_column: int, year_column: int | None, codes: Collection[int]
     ) -> list[Sequence[Cell]]:
         """The rows that are read: those that hold anything, without notes, repeated headers and ignored rows."""
-        head = [fold(cell.value) for cell in table.head if not is_blank(cell.value)]
-        above, kept, passed = table.head[city_column].value, [], []
+        kept, passed = [], []
         for i, row in enumerate(table.rows):
             if not is_filled(row):
                 continue
@@ -355,8 +355,7 @@ class Reader(Sheets):
             if self.ignored_rows and self._is_ignored(row, city):
                 continue
             empty = all(is_blank(row[column].value) for column in codes) and not table.grid.formulas
-            again = bool(i) and city == above and [fold(c.value) for c in row if not is_blank(c.value)] == head
-            if again or (empty and self._is_note(row, city, year_column)):
+            if (i and table.repeats_head(row)) or (empty and self._is_note(row, city, year_column)):
                 passed.append(row)
             else:
                 kept.append(row)
