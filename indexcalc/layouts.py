@@ -16,6 +16,7 @@ from indexcalc.figures.blocks import Joined, joined
 from indexcalc.figures.filling import filled_down
 from indexcalc.figures.folding import SHOWN, folded, listed
 from indexcalc.figures.headers import (
+    PLACE_CODES,
     SOURCE_SHEETS,
     UNIT_WORDS,
     WEAK_CITY_HEADERS,
@@ -23,7 +24,9 @@ from indexcalc.figures.headers import (
     bare,
     fold,
     indicator_columns,
+    is_code_of_group,
     is_usual_year,
+    place_name,
     year_in,
 )
 from indexcalc.figures.numbers import read_text
@@ -386,6 +389,24 @@ class Sheets:
             return True
         figures = any(isinstance(cell.value, (int, float)) for cell in row)
         return is_blank(city) and not figures and (is_blank(year) or fold(year) in UNIT_WORDS)
+
+    def groups_by_code(self, table: Table) -> set[str]:
+        """The names of places whose code, in a column beside theirs, is that of a group of places."""
+        head = [cell.value for cell in table.head]
+        names = [c for c, text in enumerate(head) if self.is_place(text)]
+        pairs = [
+            (n, c)
+            for c, text in enumerate(head)
+            if not is_blank(text) and fold(text) in PLACE_CODES
+            for n in names
+            if n != c
+        ]
+        return {
+            place_name(row[n].value)
+            for n, c in pairs
+            for row in table.rows
+            if not is_blank(row[n].value) and is_code_of_group(str(row[c].value or ""), (str(head[n]), str(head[c])))
+        }
 
     def is_year(self, value: object) -> bool:
         return isinstance(value, str) and is_year(value, self.names, self.declared)

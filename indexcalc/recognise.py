@@ -264,6 +264,7 @@ class _Recognition:
         self.header: set[int] = set()
         self.formulas: set[str] = set()
         self.places: set[str] = set()
+        self.coded: set[str] = set()
         self.candidates: InputError | None = None
         self.no_year: Problem | None = None
         self.titled = False
@@ -289,6 +290,7 @@ class _Recognition:
             table = reader.table(title, seen)
             table = replace(table, rows=tuple(row for row in table.rows if not table.repeats_head(row)))
             self.formulas |= table.grid.formulas.keys()
+            self.coded |= reader.groups_by_code(table)
             read(reader, table, seen)
             refuse_if(reader.problems)
             self.places |= {one_line(str(cell.value)) for cell in table.head if reader.is_place(cell.value)}
@@ -691,7 +693,7 @@ class _Recognition:
             raise InputError(self.no_year)
         columns = []
         among = dict.fromkeys(city for found in self.columns.values() for city, _, _ in found.cells)
-        larger = dict.fromkeys(aggregates(among))
+        larger = dict.fromkeys(aggregates(among, self.coded))
         self.totals |= larger
         for found in self.columns.values() if larger else ():
             found.cells = [held for held in found.cells if held[0] not in larger]

@@ -162,6 +162,7 @@ class Reader(Sheets):
     rows_unread: list[str] = field(default_factory=list)
     merged_inside: set[str] = field(default_factory=set)
     given_up: bool = False
+    coded: set[str] = field(default_factory=set)
     placed: dict[tuple[str, str, int], str] = field(default_factory=dict)
     long_seen: frozenset[tuple[str, str, int | None]] = frozenset()
 
@@ -178,6 +179,7 @@ class Reader(Sheets):
         grouped: dict[tuple[str, str], list[str]] = {}
         for title, seen in sheets.items():
             table = self.table(title, seen)
+            self.coded |= set() if self.city_of else self.groups_by_code(table)
             if table.groups:
                 groups = dict.fromkeys(one_line(str(cell.value)) for cell in table.groups if cell is not None)
                 rows = f"{(seen.groups or 0) + 1}, {seen.header + 1}"
@@ -816,7 +818,7 @@ class Reader(Sheets):
     def _settle_cities(self) -> None:
         """A city with a name similar to one without a row in those years is misspelt; any other is left unread."""
         self._refuse_spellings()
-        for text in () if self.city_of else aggregates(self.cities):
+        for text in () if self.city_of else aggregates(self.cities, self.coded):
             self.problems.append(Problem("total_row", {"found": text}, self.by_suffix[text][1]))
         unread = []
         for text, found in self.other_cities.items():
