@@ -98,6 +98,11 @@ class Found:
         return [number for _, _, cell in self.cells if (number := self.number(cell)) is not None]
 
     @property
+    def is_numeric(self) -> bool:
+        """Whether four in five of its cells hold numbers, so that the others are mistakes; errors do not count."""
+        return bool(self.figures) and 5 * len(self.figures) >= 4 * sum(not cell.is_error for _, _, cell in self.cells)
+
+    @property
     def marks(self) -> list[str]:
         """The marks for missing values among its cells."""
         texts = [cell.value for _, _, cell in self.cells if isinstance(cell.value, str) and not cell.is_error]
@@ -174,7 +179,8 @@ def recognise(path: str | Path, declared: Workbook | None = None) -> Recognised:
 
 
 def _verified(found: Recognised, book: Book) -> Recognised:
-    """The same, checked by the reader: a column with a refused cell cannot be used; other problems are reported."""
+    """The same, checked by the reader: a column of which most is refused cannot be used; other problems are reported,
+    so that a cell can be corrected and its column is there."""
     for _ in range(len(found.columns) + 2):
         found = _coded(found)
         reader = Reader(str(found.file), found.framework, book)
@@ -184,9 +190,9 @@ def _verified(found: Recognised, book: Book) -> Recognised:
         except InputError as error:
             problems = tuple(error.problems)
         keys = {problem.key for problem in problems}
-        bad = {
-            problem.place[1]["code"]: problem for problem in problems if problem.place and "code" in problem.place[1]
-        }
+        numeric = {column.code for column in found.columns if column.is_numeric}
+        about = [(problem.place[1].get("code"), problem) for problem in problems if problem.place]
+        bad = {code: problem for code, problem in about if code is not None and code not in numeric}
         if keys & {"cell_text_number", "cell_mark", "merged_cells"} and not found.declared.tidy:
             found = replace(found, declared=found.declared.model_copy(update={"tidy": True}))
         elif bad and len(bad) < len(found.columns):
@@ -782,7 +788,7 @@ def _unusable(found: Found, formulas: Collection[str]) -> Word | None:
         if found.cells and all(cell.value is None and cell.address in formulas for _, _, cell in found.cells):
             return Word("errors.unused.formulas", cell=found.cells[0][2].address)
         return Word("errors.unused.empty")
-    if texts:
+    if texts and not found.is_numeric:
         numbers = all((match := _AFFIXED.fullmatch(text.strip())) and not match[1] for _, text in texts)
         kind = "behind" if numbers else "mixed" if figures else "text"
         cells = listed(f"{address} '{one_line(text)[:20]}'" for address, text in texts)

@@ -7,6 +7,7 @@ import pytest
 from indexcalc.errors import InputError
 from indexcalc.framework import Workbook
 from indexcalc.recognise import recognise, safe_code
+from indexcalc.workbook import read_workbook
 from tests.conftest import write_workbook
 
 CITIES, YEARS = ("甲州", "乙州", "丙州"), (2019, 2020)
@@ -328,6 +329,24 @@ def test_the_mark_of_a_note_is_no_digit(tmp_path):
     found, column = column_of(tmp_path, ["12.7①", 3, 4])
     assert column is None
     assert found.unused[0][1].facts["found"] == "12.7①"
+
+
+@pytest.mark.parametrize("cell", ["#DIV/0!", "12.7①", "about 3", "1,5 km"])
+def test_a_wrong_cell_is_named_and_leaves_its_column_where_it_is(tmp_path, cell):
+    """What `check` says of the draft is what was said of the file."""
+
+    def error(book):
+        book["s"]["C4"].data_type = "e" if cell.startswith("#") else "s"
+
+    rows = [["city", "year", "a", "b"], *([c, 2020, 1.5 * k, 2 + k] for k, c in enumerate("ABCDE"))]
+    rows[3][2] = cell
+    path = write_workbook(tmp_path / "w.xlsx", {"s": rows}, error)
+    found = recognise(path)
+    assert ([column.header for column in found.columns], found.unused) == (["a", "b"], ())
+    assert [problem.place[1]["cell"] for problem in found.problems] == ["C4"]
+    with pytest.raises(InputError) as refused:
+        read_workbook(path, found.framework)
+    assert tuple(refused.value.problems) == found.problems
 
 
 def test_turned_sheets_and_what_stands_down(tmp_path):
