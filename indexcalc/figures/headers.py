@@ -40,6 +40,7 @@ LONG_HEADERS = {**SOURCE_HEADERS, "value": VALUE_HEADERS, "unit": UNIT_WORDS}
 MEASURE_HEADERS = known("header.measure")
 _TOTALS, _TOTAL_ENDS = known("total"), tuple(known_words("workbook.total_end"))
 _AGGREGATES, _NO_PARTS = known("aggregate"), known("whole_like_a_part")
+_AGGREGATE_CODES, PLACE_CODES, _CODELESS = known("aggregate_code"), known("header.place_code"), known("codeless")
 _WHOLES, _PARTS = tuple(known("whole_suffix")), tuple(known("part_suffix"))
 _SUFFIXES = sorted(known("city_suffix"), key=len, reverse=True)
 _AFTER_YEAR = "|".join(map(re.escape, sorted(known("after_year"), key=len, reverse=True)))
@@ -47,6 +48,10 @@ _YEAR = re.compile(rf"(?:year|fy|yr|y|x)?(\d{{4}})(?:\.0)?(?:{_AFTER_YEAR}|\[yr\
 _YEAR_WITHIN = re.compile(rf"[\s_(-]*(?<!\d)((?:19|20)\d\d)(?!\d)(?:{_AFTER_YEAR})?[\s_)-]*")
 _DAY = re.compile(r"(\d{4})([-/.])\d{1,2}\2\d{1,2}(?:[t ].*)?", re.ASCII)
 _STRETCHED = re.compile(r"(?<![\u3400-\u9fff])[\u3400-\u9fff](?:\s+[\u3400-\u9fff])+(?![\u3400-\u9fff])")
+_MARK_BEHIND = re.compile(r"\s*(?:[*\u2020\u2021\u00a7\u2460-\u2487\u00b9\u00b2\u00b3]|[(\[\uff08]?\d[)\]\uff09])+\s*$")
+"""The mark of a note behind a name."""
+_SERIES = re.compile(r"[A-Z]{2}\.[A-Z0-9]{2,}(?:\.[A-Z0-9]+)*")
+"""The code of a series of the World Bank, which it puts where others put the unit."""
 _BRACKETED = re.compile(r"(.+?)\s*[(\[\u3010]([^()\[\]\u3010\u3011]+)[)\]\u3011]\s*")
 
 
@@ -87,10 +92,14 @@ def split_unit(header: str) -> tuple[str, str | None]:
     (('地区生产总值', '亿元'), ('PM2.5', 'μg/m3'), ('gdp', None))
     >>> split_unit("能耗/（吨标准煤/万元）")
     ('能耗', '吨标准煤/万元')
+    >>> split_unit("GDP (current US$) [NY.GDP.MKTP.CD]")
+    ('GDP', 'current US$')
     """
     found = _BRACKETED.fullmatch(unicodedata.normalize("NFKC", one_line(header)))
     if found is None:
         return header, None
+    if _SERIES.fullmatch(found[2]):
+        return split_unit(found[1])
     word, colon, rest = found[2].partition(":")
     return found[1].rstrip("/ "), (rest if colon and fold(word) in UNIT_WORDS else found[2]).strip()
 
@@ -193,9 +202,9 @@ def is_total(name: str) -> bool:
     return fold(name) in _TOTALS or one_line(name).casefold().endswith(_TOTAL_ENDS) or fold(name).endswith(unspaced)
 
 
-def aggregates(places: Collection[str]) -> list[str]:
+def aggregates(places: Collection[str], coded: Collection[str] = ()) -> list[str]:
     """Of some places, those that others of them are parts of, such as 东部 beside provinces, or provinces beside cities
-    that outnumber them.
+    that outnumber them. coded: those whose code in the file says so.
 
     Where all places but one bear names of such areas, the areas are what is compared.
 
@@ -210,13 +219,29 @@ def aggregates(places: Collection[str]) -> list[str]:
     wholes = {place for place, name in folded.items() if name.endswith(_WHOLES)}
     parts = sum(name.endswith(_PARTS) and name not in _NO_PARTS | _AGGREGATES for name in folded.values())
     larger = wholes if len(wholes) < parts else set()
-    found = [place for place, name in folded.items() if name in _AGGREGATES or place in larger]
+    found = [place for place, name in folded.items() if name in _AGGREGATES or place in larger or place in coded]
     return found if len(found) + 1 < len(places) else []
 
 
+def is_code_of_group(code: str, headers: Collection[str]) -> bool:
+    """Whether a code is that of a group of places, as the well-known sources give them. headers: those of the names and
+    of the codes.
+
+    >>> [is_code_of_group(code, ["Country Name", "Country Code"]) for code in ("EAS", "AUT", "")]
+    [True, False, False]
+    >>> [is_code_of_group(code, ["Entity", "Code"]) for code in ("OWID_WRL", "OWID_KOS", "")]
+    [True, False, True]
+    """
+    return fold(code) in _AGGREGATE_CODES or (not fold(code) and set(map(fold, headers)) == _CODELESS)
+
+
 def bare(city: str) -> str:
-    """A folded name without the suffix that says what it is: 成都市 as 成都."""
-    folded = fold(city)
+    """A folded name without the suffix that says what it is, nor the mark of a note.
+
+    >>> bare("成都市"), bare("北京①"), bare("上海 *"), bare("西安市 1)"), bare("EU 27")
+    ('成都', '北京', '上海', '西安', 'eu27')
+    """
+    folded = fold(_MARK_BEHIND.sub("", city) or city)
     for suffix in _SUFFIXES:
         if folded.endswith(suffix) and len(folded) - len(suffix) >= 2:
             return folded.removesuffix(suffix)

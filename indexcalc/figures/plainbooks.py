@@ -35,29 +35,31 @@ DELIMITERS = ",;\t|"
 LOOKED_AT = 30
 """Lines by which the delimiter is found."""
 _MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-_FOLDED = re.compile(r"\w+(?:,\w+)*\\TIME(?:_PERIOD)?\s*\t", re.IGNORECASE)
-_FLAGGED = re.compile(r"(:|[-+]?[\d.]+(?:[eE][-+]?\d+)?)\s*([a-z]+)")
+_WESTERN = "cp1252"
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
+_FOLDED = re.compile(r"\"?\w+(?:,\w+)*\\TIME(?:_PERIOD)?\s*\"?\t", re.IGNORECASE)
+_FLAGGED = re.compile(r"(:|[-+]?[\d.]+(?:[eE][-+]?\d+)?)\s*([A-Za-z@][A-Za-z@ ]*)")
 _ERRORS = re.compile(r"#(?:N/A|DIV/0!|REF!|VALUE!|NAME\?|NUM!|NULL!|DATA!|GETTING_DATA)")
 
 
 class CsvBook:
     """A CSV file as a workbook of one sheet, named after the file.
 
-    Encodings: UTF-8 (with a byte-order mark or without), UTF-16 with one, and GB 18030. The delimiter is the one of
-    comma, semicolon, tab and vertical bar that fits most of the first lines. A cell is a number where all of it is one
-    (`12`, `1.5e3`). In a table that Eurostat exports as .tsv, the first column is read as the columns that it holds,
-    and the figures without their flags. notices: what was left out.
+    Encodings: UTF-8 (with a byte-order mark or without), UTF-16 with one, GB 18030, and Windows-1252, which is told.
+    The delimiter is the one of comma, semicolon, tab and vertical bar that fits most of the first lines. A cell is a
+    number where all of it is one (`12`, `1.5e3`). In a table that Eurostat exports as .tsv, the first column is read as
+    the columns that it holds, and the figures without their flags. notices: what was left out.
     """
 
     def __init__(self, path: Path) -> None:
         if path.stat().st_size > MOST_STRING_BYTES:
             raise bound("bound_bytes", MOST_STRING_BYTES // 2**20)
-        self._text = _decoded(path.read_bytes())
+        self._text, western = _decoded(path.read_bytes())
         self.parts = [Part(path.stem, "", True)]
-        self.notices: list[Problem] = []
+        self.notices = [Problem("csv_western", {"file": shown(path)})] if western else []
         if _FOLDED.match(self._text):
-            periods = self._text.splitlines()[0].split("\t")[1:]
-            wrong = [period.strip() for period in periods if year_in(period) is None]
+            periods = _cells(self._text.splitlines()[0])[1:]
+            wrong = [period for period in periods if year_in(period) is None]
             if wrong:
                 raise InputError(Problem("bad_year", {"found": f"'{wrong[0]}'"}, ("in_file", {"file": shown(path)})))
             self._text, facts = _unfolded(self._text, path.stem)
@@ -98,7 +100,7 @@ def _unfolded(text: str, name: str) -> tuple[str, dict[str, Any]]:
     >>> _unfolded("freq,unit,geo\\\\TIME_PERIOD\\t2019 \\t2020 \\nA,PC,AT\\t1.5 \\t2 b\\nA,PC,BE\\t: \\t3 \\n", "t")[0]
     'indicator\\tunit\\tgeo\\t2019\\t2020\\nt\\tPC\\tAT\\t1.5\\t2\\nt\\tPC\\tBE\\t:\\t3'
     """
-    head, *lines = [[cell.strip() for cell in line.split("\t")] for line in text.splitlines() if line.strip()]
+    head, *lines = [_cells(line) for line in text.splitlines() if line.strip()]
     names = head[0].split("\\")[0].split(",")
     place = names.index("geo") if "geo" in names else len(names) - 1
     parts = [[*line[0].split(","), *[""] * len(names)][: len(names)] for line in lines]
@@ -107,12 +109,14 @@ def _unfolded(text: str, name: str) -> tuple[str, dict[str, Any]]:
     others = [k for k in varying if k != unit]
     if len({tuple(part[k] for k in (*others, place)) for part in parts}) == len(parts):
         varying = others  # the unit follows from them
-    flags: list[str] = []
+    flags, n = list[str](), 0
 
     def plain(cell: str) -> str:
+        nonlocal n
         found = _FLAGGED.fullmatch(cell)
         if found is not None and found[1] != ":":
-            flags.append(found[2])
+            n += 1
+            flags.extend(found[2].split())
         return cell if found is None else found[1]
 
     rows = [["indicator", *(["unit"] if unit is not None else []), names[place], *head[1:]]]
@@ -120,8 +124,13 @@ def _unfolded(text: str, name: str) -> tuple[str, dict[str, Any]]:
         said = ", ".join(part[k] for k in varying) or name
         own = [] if unit is None else [part[unit]]
         rows.append([said, *own, part[place], *map(plain, line[1:])])
-    facts = {"columns": ", ".join(names), "n": len(flags), "flags": ", ".join(sorted(set(flags))) or "-"}
+    facts = {"columns": ", ".join(names), "n": n, "flags": ", ".join(sorted(set(flags))) or "-"}
     return "\n".join("\t".join(row) for row in rows), facts
+
+
+def _cells(line: str) -> list[str]:
+    """The cells of a line of such a table, which may be in quotation marks."""
+    return [cell.strip().strip('"').strip() for cell in line.split("\t")]
 
 
 def _delimiter(text: str) -> str:
@@ -140,17 +149,32 @@ def _delimiter(text: str) -> str:
     return max(DELIMITERS, key=fit)
 
 
-def _decoded(content: bytes) -> str:
-    """A text in the first of the encodings that reads all of it."""
+def _decoded(content: bytes) -> tuple[str, bool]:
+    """A text in the first of the encodings that reads all of it, and whether that is the one of western Europe.
+
+    >>> _decoded("成都,中国".encode("gb18030")), _decoded("Cádiz;Köln".encode("cp1252"))
+    (('成都,中国', False), ('Cádiz;Köln', True))
+    """
     marked = next((encoding for mark, encoding in _MARKS.items() if content.startswith(mark)), None)
-    for encoding in (marked,) if marked else ("utf-8", "gb18030"):
+    for encoding in (marked,) if marked else ("utf-8", _of_bytes(content)):
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
         if "\0" not in text:
-            return text
+            return text, encoding == _WESTERN
     raise InputError(Problem("csv_encoding"))
+
+
+def _of_bytes(content: bytes) -> str:
+    """The encoding of a text that is not UTF-8: letters beyond ASCII stand alone in western Europe, Chinese ones are
+    two bytes, of which GB 18030 mostly gives neither to ASCII."""
+    beyond = _BEYOND_ASCII.findall(content)
+    alone = b"".join(run for run in beyond if len(run) == 1)
+    if 2 * len(alone) <= len(beyond):
+        return "gb18030"
+    letters = sum(map(str.isalpha, alone.decode(_WESTERN, "ignore")))
+    return _WESTERN if 2 * letters > len(alone) else "ascii"
 
 
 def _cell(value: Any, written: Any, row: int, column: int) -> Cell:

@@ -35,10 +35,10 @@ from indexcalc.figures.headers import (
     units_below,
     year_in,
 )
+from indexcalc.figures.layouts import OF_SHEET
 from indexcalc.figures.numbers import read_text
 from indexcalc.figures.table import (
     LOOKED_THROUGH,
-    YEAR_WITHIN,
     Sight,
     Table,
     has_years,
@@ -47,8 +47,9 @@ from indexcalc.figures.table import (
     is_year_header,
     merged_within,
     sight,
+    years_within,
 )
-from indexcalc.figures.workbook import OF_SHEET, Reader, name_and_year
+from indexcalc.figures.workbook import Reader, name_and_year
 from indexcalc.spec.document import control_character
 from indexcalc.spec.framework import INDEX, City, Framework, Indicator, Name, Series, Units, Workbook, one_line
 from indexcalc.voice import Word
@@ -95,6 +96,11 @@ class Found:
     def figures(self) -> list[float]:
         """The numbers of its cells, including those written as text."""
         return [number for _, _, cell in self.cells if (number := self.number(cell)) is not None]
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether four in five of its cells hold numbers, so that the others are mistakes; errors do not count."""
+        return bool(self.figures) and 5 * len(self.figures) >= 4 * sum(not cell.is_error for _, _, cell in self.cells)
 
     @property
     def marks(self) -> list[str]:
@@ -169,24 +175,24 @@ def recognise(path: str | Path, declared: Workbook | None = None) -> Recognised:
     Raises InputError where no table is found, or where several readings are possible: the candidates are named.
     """
     with Book(path) as book:
-        found = _verified(_Recognition(Path(path), book, declared or Workbook()).recognised(), book)
-        return replace(found, notices=tuple(book.notices))
+        return _verified(_Recognition(Path(path), book, declared or Workbook()).recognised(), book)
 
 
 def _verified(found: Recognised, book: Book) -> Recognised:
-    """The same, checked by the reader: a column with a refused cell cannot be used; other problems are reported."""
+    """The same, checked by the reader: a column of which most is refused cannot be used; other problems are reported,
+    so that a cell can be corrected and its column is there."""
     for _ in range(len(found.columns) + 2):
         found = _coded(found)
         reader = Reader(str(found.file), found.framework, book)
         try:
             reader.read()
-            return found
+            return replace(found, notices=_told(reader))
         except InputError as error:
             problems = tuple(error.problems)
         keys = {problem.key for problem in problems}
-        bad = {
-            problem.place[1]["code"]: problem for problem in problems if problem.place and "code" in problem.place[1]
-        }
+        numeric = {column.code for column in found.columns if column.is_numeric}
+        about = [(problem.place[1].get("code"), problem) for problem in problems if problem.place]
+        bad = {code: problem for code, problem in about if code is not None and code not in numeric}
         if keys & {"cell_text_number", "cell_mark", "merged_cells"} and not found.declared.tidy:
             found = replace(found, declared=found.declared.model_copy(update={"tidy": True}))
         elif bad and len(bad) < len(found.columns):
@@ -202,7 +208,12 @@ def _verified(found: Recognised, book: Book) -> Recognised:
             found = replace(found, columns=kept, unused=(*found.unused, *refused))
         else:
             break
-    return replace(found, problems=problems)
+    return replace(found, problems=problems, notices=_told(reader))
+
+
+def _told(reader: Reader) -> tuple[Problem, ...]:
+    """What the file does not show by itself: what cannot be seen in such a file, and how its labels were read."""
+    return (*reader.book.notices, *reader.told_blocks(reader.book.titles), *reader.told_readings("filled"))
 
 
 def _where(problem: Problem) -> str:
@@ -259,6 +270,7 @@ class _Recognition:
         self.header: set[int] = set()
         self.formulas: set[str] = set()
         self.places: set[str] = set()
+        self.coded: set[str] = set()
         self.candidates: InputError | None = None
         self.no_year: Problem | None = None
         self.titled = False
@@ -282,7 +294,9 @@ class _Recognition:
         for title, seen in sheets.items():
             self.header.add(seen.header + 1)
             table = reader.table(title, seen)
+            table = replace(table, rows=tuple(row for row in table.rows if not table.repeats_head(row)))
             self.formulas |= table.grid.formulas.keys()
+            self.coded |= reader.groups_by_code(table)
             read(reader, table, seen)
             refuse_if(reader.problems)
             self.places |= {one_line(str(cell.value)) for cell in table.head if reader.is_place(cell.value)}
@@ -385,9 +399,9 @@ class _Recognition:
         title = next(iter(self.declared.sheet or self.book.titles), "")
         rows = [[v for v in row if isinstance(v, str)] for row in self.book.first(title, 3)] if title else []
         for text in (title, self.path.stem, *(row[0] for row in rows if len(row) == 1)):
-            years = set(YEAR_WITHIN.findall(fold(text)))
+            years = years_within(text)
             if len(years) == 1:
-                return int(years.pop()), one_line(text)
+                return years.pop(), one_line(text)
         return 0, ""
 
     def _corner(self) -> str | None:
@@ -685,7 +699,7 @@ class _Recognition:
             raise InputError(self.no_year)
         columns = []
         among = dict.fromkeys(city for found in self.columns.values() for city, _, _ in found.cells)
-        larger = dict.fromkeys(aggregates(among))
+        larger = dict.fromkeys(aggregates(among, self.coded))
         self.totals |= larger
         for found in self.columns.values() if larger else ():
             found.cells = [held for held in found.cells if held[0] not in larger]
@@ -774,7 +788,7 @@ def _unusable(found: Found, formulas: Collection[str]) -> Word | None:
         if found.cells and all(cell.value is None and cell.address in formulas for _, _, cell in found.cells):
             return Word("errors.unused.formulas", cell=found.cells[0][2].address)
         return Word("errors.unused.empty")
-    if texts:
+    if texts and not found.is_numeric:
         numbers = all((match := _AFFIXED.fullmatch(text.strip())) and not match[1] for _, text in texts)
         kind = "behind" if numbers else "mixed" if figures else "text"
         cells = listed(f"{address} '{one_line(text)[:20]}'" for address, text in texts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -33,7 +34,7 @@ LOOKED_THROUGH = 30
 """Rows among which a header is looked for."""
 SERIAL_HEADERS = known("header.serial")
 YEAR_SHEET = re.compile(rf"((?:19|20)\d\d)(?:{'|'.join(map(re.escape, sorted(known('after_year'))))})?")
-YEAR_WITHIN = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+_YEAR_WITHIN = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 NOTE_BEGINNINGS = tuple(known("note_beginning"))
 
 Values = Sequence[Any]
@@ -122,8 +123,17 @@ def year_of_title(title: str, *, loosely: bool = False) -> int | None:
     found = YEAR_SHEET.fullmatch(fold(title))
     if found is not None:
         return int(found[1])
-    within = set(YEAR_WITHIN.findall(fold(title))) if loosely else set()
-    return int(within.pop()) if len(within) == 1 else None
+    within = years_within(title) if loosely else set()
+    return within.pop() if len(within) == 1 else None
+
+
+def years_within(text: str) -> set[int]:
+    """The years that a text names.
+
+    >>> years_within("表1 2018年主要指标"), years_within("2018-2020年"), years_within("120180")
+    ({2018}, {2018, 2020}, set())
+    """
+    return {int(year) for year in _YEAR_WITHIN.findall(unicodedata.normalize("NFKC", text))}
 
 
 def is_year_header(value: object) -> bool:
@@ -208,6 +218,11 @@ class Table:
     def title(self) -> str:
         return self.grid.title
 
+    def repeats_head(self, row: Sequence[Cell]) -> bool:
+        """Whether a row holds the header once more."""
+        first = next((c for c, cell in enumerate(self.head) if not is_blank(cell.value)), 0)
+        return bool(self.head) and row[first].value == self.head[first].value and _filled(row) == _filled(self.head)
+
 
 def transposed(grid: Grid) -> Grid:
     """A sheet with rows and columns swapped; each cell keeps its address."""
@@ -265,6 +280,10 @@ def padded(rows: tuple[Sequence[Cell], ...]) -> list[Sequence[Cell]]:
         else (*row, *(Cell(None, r, c + 1) for c in range(len(row), width)))
         for r, row in enumerate(rows, start=1)
     ]
+
+
+def _filled(row: Iterable[Cell]) -> list[str]:
+    return [fold(cell.value) for cell in row if not is_blank(cell.value)]
 
 
 def is_filled(row: Iterable[Cell]) -> bool:
@@ -333,3 +352,9 @@ def lies_within(merged: str, rows: Collection[int]) -> bool:
     """Whether merged cells touch none but these rows of the file."""
     _, top, _, bottom = range_boundaries(merged)
     return all(number in rows for number in range(top, bottom + 1))
+
+
+def top_of(merged: str) -> tuple[int, str]:
+    """The row of the first of merged cells, and its column."""
+    first = merged.partition(":")[0]
+    return int(re.sub(r"\D", "", first)), re.sub(r"\d", "", first)

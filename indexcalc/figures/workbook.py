@@ -10,8 +10,7 @@ import math
 import re
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import islice
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +23,6 @@ from indexcalc.figures.headers import (
     LONG_HEADERS,
     SOURCE_HEADERS,
     SOURCE_SHEETS,
-    UNIT_WORDS,
-    WEAK_CITY_HEADERS,
-    ColumnNames,
     aggregates,
     bare,
     columns_named,
@@ -34,59 +30,39 @@ from indexcalc.figures.headers import (
     folded_unit,
     indicator_columns,
     is_total,
-    is_usual_year,
     place_name,
     split_year,
     unit_said,
     year_in,
 )
+from indexcalc.figures.layouts import MOST_LISTED, OTHER_YEAR, Place, Sheets, Unread, layout_word
 from indexcalc.figures.numbers import is_marked, read_text
 from indexcalc.figures.panel import CellRead, Panel, Seen, Source, city_years
 from indexcalc.figures.plainrows import plain
 from indexcalc.figures.table import (
-    LOOKED_THROUGH,
-    YEAR_SHEET,
-    Sight,
     Table,
     filled_merges,
-    has_years,
     is_blank,
     is_filled,
-    is_place,
     is_serial,
-    is_year,
     is_year_header,
     lies_within,
     looks_like_note,
     merged_within,
-    padded,
-    sight,
-    table_of,
     texts,
-    transposed,
+    top_of,
 )
 from indexcalc.paths import shown
 from indexcalc.spec.document import control_character
 from indexcalc.spec.framework import MOST_YEARS, Framework, Workbook, one_line
-from indexcalc.voice import Clauses, Word
+from indexcalc.voice import Word
 
 MOST_FIGURES = 20_000_000
 """Cells of a panel: cities times years times columns."""
-MOST_PROBLEMS = 20_000
-"""Problems of a workbook that are collected."""
-MOST_LISTED = 10
-"""Rows that a notice names."""
 LONGEST_NUMBER = 24
 """Characters of a number that a message quotes in full."""
-OTHER_CITY, OTHER_YEAR = "", 0
-"""In place of a city or a year of the file that the YAML does not select."""
-
-OF_SHEET = "(sheet)"
-"""The header of the column that a sheet per city is given."""
-LAYOUTS = ("panel", "long", "across", "wide", "years", "indicators")
-"""The layouts that are recognised, as `errors.layout` names them; a sheet per city has to be declared."""
-
-Place = tuple[str, dict[str, Any]]
+OTHER_CITY = ""
+"""In place of a city of the file that the YAML does not select."""
 
 
 def read_workbook(path: str | Path, framework: Framework, *, tidy: bool = False, aside: Collection[str] = ()) -> Panel:
@@ -163,37 +139,10 @@ class _Cells(Mapping[tuple[str, str, int], tuple[str, str]]):
         return sum(1 for _ in self)
 
 
-class _Told(list[Problem]):
-    """Problems as they are found; at MOST_PROBLEMS reading ends, since nobody reads more."""
-
-    def append(self, problem: Problem) -> None:
-        super().append(problem)
-        if len(self) >= MOST_PROBLEMS:
-            _, facts = problem.place or ("", {})
-            last = Problem(
-                "bound_problems", {"most": f"{MOST_PROBLEMS:,}"}, ("in_file", {"file": facts.get("file", "")})
-            )
-            raise InputError([*folded(self), last])
-
-
 @dataclass
-class _Unread:
-    """Something in the file that the framework does not name: where it is, and to which city and year it belongs."""
+class Reader(Sheets):
+    """Reads the figures of a workbook, sheet by sheet; everything found on the way is kept until all is read."""
 
-    place: Place
-    sheet: str
-    city: str | None = None
-    year: int | None = None
-
-
-@dataclass
-class Reader:
-    file: str
-    framework: Framework
-    book: Book
-    tidy: bool = False
-    aside: Collection[str] = ()
-    problems: list[Problem] = field(default_factory=_Told)
     figures: list[_Figure] = field(default_factory=list)
     plain_rows: dict[tuple[str, int], _Row] = field(default_factory=dict)
     rows: set[tuple[str, int]] = field(default_factory=set)
@@ -202,42 +151,25 @@ class Reader:
     cities: dict[str, None] = field(default_factory=dict)
     sources: dict[tuple[str, str, int], Source] = field(default_factory=dict)
     columns_of: dict[str, set[str]] = field(default_factory=dict)
-    notices: list[Problem] = field(default_factory=list)
-    other_columns: dict[str, _Unread] = field(default_factory=dict)
-    other_indicators: dict[str, list[_Unread]] = field(default_factory=dict)
-    other_cities: dict[str, list[_Unread]] = field(default_factory=dict)
-    other_years: dict[int, None] = field(default_factory=dict)
+    other_indicators: dict[str, list[Unread]] = field(default_factory=dict)
+    other_cities: dict[str, list[Unread]] = field(default_factory=dict)
     by_suffix: dict[str, tuple[str, Place]] = field(default_factory=dict)
     declared_spellings: set[str] = field(default_factory=set)
-    readings: dict[tuple[str, str, str], list[CellRead]] = field(default_factory=dict)
     units_seen: dict[str, str] = field(default_factory=dict)
     one_lines: dict[object, str] = field(default_factory=dict)
     known_cities: dict[str, str | None] = field(default_factory=dict)
     shown_as: dict[tuple[str, str], dict[bool, list[str]]] = field(default_factory=dict)
     rows_unread: list[str] = field(default_factory=list)
-    unheaded: list[str] = field(default_factory=list)
     merged_inside: set[str] = field(default_factory=set)
     given_up: bool = False
+    coded: set[str] = field(default_factory=set)
     placed: dict[tuple[str, str, int], str] = field(default_factory=dict)
     long_seen: frozenset[tuple[str, str, int | None]] = frozenset()
 
     def __post_init__(self) -> None:
-        self.declared = self.framework.workbook or Workbook()
-        self.by_city = self.declared.layout == "cities"
-        if self.by_city:  # panels, once each has a column with its city
-            self.declared = self.declared.model_copy(update={"layout": "panel", "city": OF_SHEET})
-        self.tidy = self.tidy or self.declared.tidy
-        self.names = ColumnNames(self.framework, self.declared.aliases)
+        super().__post_init__()
         self.units = {code: column.unit for code, column in self.framework.columns.items()}
-        self.ignored_columns = set(map(fold, self.declared.ignore.columns))
         self.ignored_rows = tuple(map(fold, self.declared.ignore.rows))
-        self.city_of: dict[str, str] = {}
-        bare_of: dict[str, set[str]] = {}
-        for city, about in self.framework.cities.items():
-            for name in (city, *about.spellings):
-                self.city_of[fold(name)] = city
-                bare_of.setdefault(bare(name), set()).add(city)
-        self.bare_of = {name: next(iter(cities)) for name, cities in bare_of.items() if len(cities) == 1}
 
     # -- the whole
 
@@ -247,11 +179,12 @@ class Reader:
         grouped: dict[tuple[str, str], list[str]] = {}
         for title, seen in sheets.items():
             table = self.table(title, seen)
+            self.coded |= set() if self.city_of else self.groups_by_code(table)
             if table.groups:
                 groups = dict.fromkeys(one_line(str(cell.value)) for cell in table.groups if cell is not None)
                 rows = f"{(seen.groups or 0) + 1}, {seen.header + 1}"
                 grouped.setdefault((rows, listed(groups, MOST_LISTED)), []).append(title)
-            elif table.above or (table.head and table.head[0].row > 1):
+            elif not self.blocks.get(title) and (table.above or (table.head and table.head[0].row > 1)):
                 headers.setdefault(seen.header + 1, []).append(table)
             if layout == "long":
                 self._read_long(table)
@@ -273,6 +206,7 @@ class Reader:
             above = "; ".join(f"'{texts(row)}'" for row in tables[0].above[:SHOWN])
             facts = {"sheets": listed(f"'{table.title}'" for table in tables), "row": row, "above": above or "-"}
             self.notices.append(Problem("header_row", facts))
+        self.notices += self.told_blocks(sheets)
         for (numbers, names), titles in grouped.items():
             facts = {"sheets": listed(f"'{title}'" for title in titles), "rows": numbers, "groups": names}
             self.notices.append(Problem("header_of_two", facts))
@@ -330,14 +264,7 @@ class Reader:
             "columns": len(self.seen_codes),
         }
         notices = [Problem("read_layout", read), *self.book.notices, *self.notices]
-        alike: dict[tuple[str, str], dict[str, list[CellRead]]] = {}
-        for (sheet, column, how), read_as in self.readings.items():
-            alike.setdefault((column, how), {})[sheet] = read_as
-        for (column, how), sheets in alike.items():
-            read_as = [one for cells in sheets.values() for one in cells]
-            cells = listed(map(_as_read, read_as[: MOST_LISTED + 1]), MOST_LISTED)
-            facts = {"sheets": listed(f"'{sheet}'" for sheet in sheets), "column": column, "n": len(read_as)}
-            notices.append(Problem("tidied", {**facts, "cells": cells, "how": Word(f"errors.reading.{how}")}))
+        notices += self.told_readings()
         if unread:
             notices.append(Problem("sheets_unread", {"sheets": ", ".join(unread)}))
         if not present.all():
@@ -354,151 +281,6 @@ class Reader:
         if n > MOST_FIGURES:
             facts = {"cities": cities, "years": years, "columns": columns, "n": f"{n:,}", "most": f"{MOST_FIGURES:,}"}
             raise InputError(Problem("bound_panel", facts, place))
-
-    def table(self, title: str, seen: Sight) -> Table:
-        """The table of a sheet as it is read: rows and columns swapped where the YAML says so, merged cells filled
-        under `tidy`."""
-        grid = self.book.grid(title)
-        turned = self.declared.orientation == "columns"
-        if self.tidy and grid.merged:
-            header = 1 if turned else seen.header + 1
-            below_it = range(header + 1, 10**7)
-            ranges = sorted((found for found in grid.merged if merged_within(found, below_it)), key=_top)
-            grid, taken = filled_merges(grid, header, of_header=not turned)
-            column, below = listed(ranges), [cell for cell in taken if int(re.sub(r"\D", "", cell)) > header]
-            if below:
-                cells = [CellRead(title, cell, column, "merged", taken[cell], None) for cell in below]
-                self.readings[title, column, "merged"] = cells
-        grid = transposed(grid) if turned else grid
-        return table_of(self._of_city(grid) if self.by_city else grid, seen.header, seen.groups)
-
-    def _of_city(self, grid: Grid) -> Grid:
-        """The sheet of a city with a last column that names the city in every row of a year or of figures."""
-        header = self.declared.header
-        at = slice(0, LOOKED_THROUGH) if header is None else slice(header - 1, header)
-        found = (
-            (i, k)
-            for i, row in enumerate(grid.rows[at], start=at.start)
-            for k, cell in enumerate(row)
-            if isinstance(cell.value, str) and is_year(cell.value, self.names, self.declared)
-        )
-        head, column = next(found, (None, 0))
-        if head is None:
-            return grid
-        rows = []
-        for i, row in enumerate(padded(grid.rows)):
-            figures = year_in(row[column].value) is not None or any(isinstance(c.value, (int, float)) for c in row)
-            city = OF_SHEET if i == head else grid.title if i > head and figures else None
-            rows.append((*row, Cell(city, row[column].row, row[column].column)))
-        return replace(grid, rows=tuple(rows))
-
-    def first_rows(self, title: str) -> list[tuple[Any, ...]]:
-        """The rows of a sheet among which its header is looked for."""
-        if self.declared.orientation == "columns" or self.by_city:
-            grid = self.book.grid(title)
-            grid = transposed(grid) if self.declared.orientation == "columns" else grid
-            first = (self._of_city(grid) if self.by_city else grid).rows
-            return [tuple(c.value for c in row) for row in first[: max(LOOKED_THROUGH, self.declared.header or 0)]]
-        return list(islice(self.book.values(title), max(LOOKED_THROUGH, self.declared.header or 0)))
-
-    def find_layout(self) -> tuple[str, dict[str, Sight], list[str]]:
-        """The layout, the sheets that hold the figures with what they are, and those not read.
-
-        Where no sheet holds any, the year of a sheet is looked for anywhere in its title.
-        """
-        found, unread, suspects, rows = self._sights(loosely=False)
-        if not any(found.values()):
-            loose = self._sights(loosely=True)
-            found, unread, suspects, rows = loose if any(loose[0].values()) else (found, unread, suspects, rows)
-        titles = self._titles()
-        layouts = [layout for layout, sheets in found.items() if sheets]
-        self._refuse_layouts(found, layouts, rows)
-        layout = layouts[0]
-        if layout == "indicators":
-            for title in suspects:
-                self.other_columns[title] = _Unread(self._sheet(title), title)
-        if layout == "years":
-            for title in [title for title in unread if title in titles and YEAR_SHEET.fullmatch(fold(title))]:
-                self.problems.append(Problem("year_sheet_city", {}, self._sheet(title)))
-                unread.remove(title)
-        return layout, found[layout], unread
-
-    def _sights(
-        self, *, loosely: bool
-    ) -> tuple[dict[str, dict[str, Sight]], list[str], list[str], dict[str, list[tuple[Any, ...]]]]:
-        """What each sheet is, by layout; the sheets not read, those of them with years across, and their first rows."""
-        found: dict[str, dict[str, Sight]] = {layout: {} for layout in LAYOUTS}
-        unread, suspects = list[str](), list[str]()
-        rows: dict[str, list[tuple[Any, ...]]] = {}
-        titles = self._titles()
-        for title in self.book.titles:
-            if title in self.aside or (fold(title) in SOURCE_SHEETS and title not in self.declared.sheet):
-                continue
-            if title not in titles:
-                continue  # the YAML names the sheets that it wants
-            rows[title] = self.first_rows(title)
-            seen = sight(title, rows[title], self.names, self.declared, loosely=loosely)
-            if seen.layout:
-                found[seen.layout][title] = seen
-                continue
-            unread.append(title)
-            if any(has_years(row) for row in rows[title][:1]):
-                suspects.append(title)
-        return found, unread, suspects, rows
-
-    def _titles(self) -> list[str]:
-        """The sheets that may hold figures: those that the YAML names, else all."""
-        if not self.declared.sheet:
-            return self.book.titles
-        known = {fold(title): title for title in reversed(self.book.titles)}
-        strange = [title for title in self.declared.sheet if fold(title) not in known]
-        if strange:
-            place = ("in_file", {"file": self.file})
-            raise InputError(
-                Problem("sheet_unknown", {"found": title, **suggestion(title, self.book.titles)}, place)
-                for title in strange
-            )
-        return [known[fold(title)] for title in self.declared.sheet]
-
-    def _refuse_layouts(
-        self, found: Mapping[str, Mapping[str, Sight]], layouts: list[str], rows: Mapping[str, list[tuple[Any, ...]]]
-    ) -> None:
-        """Refuse a workbook with figures in no sheet, in more than one layout, or in two sheets where one is meant."""
-        place = ("in_file", {"file": self.file})
-        if not layouts and not any(not is_blank(v) for first in rows.values() for row in first for v in row):
-            raise InputError(Problem("no_cells", {}, place))
-        if not layouts:
-            sheets = ", ".join(f"'{title}'" for title in self.book.titles)
-            facts = {"sheets": sheets, "seen": _as_seen(rows), "hint": self._closest(rows)}
-            raise InputError(Problem("no_layout", facts, place))
-        if len(layouts) > 1:
-            named = Clauses(Word(f"errors.layouts.{layout}", sheets=", ".join(found[layout])) for layout in layouts)
-            raise InputError(Problem("two_layouts", {"found": named}, place))
-        listed_ones = layouts[0] == "panel" and (self.declared.sheet or self.by_city)  # each of them is meant
-        if layouts[0] in ("panel", "long", "across", "wide") and len(found[layouts[0]]) > 1 and not listed_ones:
-            sheets = ", ".join(f"'{title}'" for title in found[layouts[0]])
-            raise InputError(Problem("two_panels", {"sheets": sheets}, place))
-
-    def _closest(self, rows: Mapping[str, list[tuple[Any, ...]]]) -> Word | str:
-        """The reading that comes closest where no sheet holds the figures, and what it lacks."""
-        best: tuple[int, Word | str] = (0, "")
-        for title, first in rows.items():
-            width = max(map(len, first), default=0)
-            square = [(*row, *[None] * (width - len(row))) for row in first]
-            if sight(title, list(zip(*square, strict=True)), self.names, self.declared).layout:
-                return Word("errors.closest.turned", sheet=title)
-            for number, row in enumerate(first, start=1):
-                cells = [one_line(str(value)) for value in row if isinstance(value, str) and value.strip()]
-                places = [text for text in cells if is_place(text, self.names, self.declared)]
-                years = [text for text in cells if is_year(text, self.names, self.declared)]
-                named = [text for text in cells if self.names.code(text) is not None]
-                score = 2 * (bool(places) + bool(years)) + len(named)
-                if score > best[0]:
-                    lacks = "header" if places and years else "year" if places else "city" if years else "both"
-                    others = [text for text in cells if text not in (*places, *years, *named)]
-                    facts = {"sheet": title, "row": number, "others": listed((f"'{t}'" for t in others), 6) or "-"}
-                    best = score, Word(f"errors.closest.{lacks}", **facts)
-        return best[1]
 
     # -- a row per city and year, or per city on the sheet of a year
 
@@ -563,64 +345,11 @@ class Reader:
         """The sheet on which a figure was first found; with one sheet nothing need be remembered."""
         return self.placed.setdefault((code, city, year), title) if len(self.declared.sheet) > 1 else title
 
-    def city_column(self, table: Table, year_column: int | None) -> int | None:
-        """The column of the places: the one under a header of places, or of several the only one that can be them."""
-        found = [i for i, cell in enumerate(table.head) if self.is_place(cell.value)]
-        if not found:
-            found = [i for i, cell in enumerate(table.head) if not is_blank(cell.value) and self._is_weak(cell.value)]
-        if len(found) > 1:  # "City" takes precedence over "Economy", which may be a group of indicators
-            found = [i for i in found if not self._is_weak(table.head[i].value)] or found
-        if not found and table.head and is_blank(table.head[0].value) and self.declared.city is None:
-            found = [0]  # names below an empty corner
-            if table.title not in self.unheaded:
-                self.unheaded.append(table.title)
-        if len(found) > 1:
-            fitting = [i for i in found if self._can_be_places(table, i, year_column)]
-            found = fitting if len(fitting) == 1 else found
-        if len(found) > 1:
-            headers = ", ".join(f"'{one_line(str(table.head[i].value))}'" for i in found)
-            self.problems.append(Problem("city_candidates", {"headers": headers}, self._sheet(table.title)))
-            return None
-        return found[0]
-
-    def year_column(self, table: Table) -> int | None:
-        """The column of the years, likewise."""
-        found = [
-            i
-            for i, cell in enumerate(table.head)
-            if isinstance(cell.value, str) and is_year(cell.value, self.names, self.declared)
-        ]
-        if len(found) > 1:
-            fitting = [i for i in found if all(_is_year_cell(row[i]) for row in table.rows[:50] if is_filled(row))]
-            same = all(year_in(row[i].value) == year_in(row[found[0]].value) for row in table.rows for i in found)
-            found = fitting if len(fitting) == 1 else found[:1] if same else found
-        if len(found) > 1:
-            headers = ", ".join(f"'{one_line(str(table.head[i].value))}'" for i in found)
-            self.problems.append(Problem("year_candidates", {"headers": headers}, self._sheet(table.title)))
-            return None
-        return found[0]
-
-    def is_place(self, value: object) -> bool:
-        return isinstance(value, str) and is_place(value, self.names, self.declared)
-
-    def _is_weak(self, value: object) -> bool:
-        return fold(value) in WEAK_CITY_HEADERS and self.names.code(value) is None
-
-    def _can_be_places(self, table: Table, column: int, year_column: int | None) -> bool:
-        """Whether a column can hold the places: cities of the framework, or at least no place twice in a year."""
-        rows = [row for row in table.rows if year_column is None or year_in(row[year_column].value) is not None]
-        cells = [(fold(row[column].value or ""), row) for row in rows]
-        if self.city_of:
-            return 2 * sum(text in self.city_of or text in self.bare_of for text, _ in cells) >= len(cells)
-        seen = {(text, None if year_column is None else year_in(row[year_column].value)) for text, row in cells}
-        return len(seen) == len(cells) and all(text for text, _ in cells)
-
     def _body(
         self, table: Table, city_column: int, year_column: int | None, codes: Collection[int]
     ) -> list[Sequence[Cell]]:
         """The rows that are read: those that hold anything, without notes, repeated headers and ignored rows."""
-        head = [fold(cell.value) for cell in table.head if not is_blank(cell.value)]
-        above, kept, passed = table.head[city_column].value, [], []
+        kept, passed = [], []
         for i, row in enumerate(table.rows):
             if not is_filled(row):
                 continue
@@ -628,8 +357,7 @@ class Reader:
             if self.ignored_rows and self._is_ignored(row, city):
                 continue
             empty = all(is_blank(row[column].value) for column in codes) and not table.grid.formulas
-            again = bool(i) and city == above and [fold(c.value) for c in row if not is_blank(c.value)] == head
-            if again or (empty and self._is_note(row, city, year_column)):
+            if (i and table.repeats_head(row)) or (empty and self._is_note(row, city, year_column)):
                 passed.append(row)
             else:
                 kept.append(row)
@@ -685,19 +413,6 @@ class Reader:
         self.columns_of[table.title] = set(seen)
         return codes
 
-    def _only_notes(self, table: Table, column: int) -> bool:
-        """Whether everything below an empty header is in rows that hold nothing else."""
-        rows = [row for row in table.rows if not is_blank(row[column].value)]
-        return all(sum(not is_blank(cell.value) for cell in row) == 1 for row in rows)
-
-    def is_unit_row(self, row: Sequence[Cell], city_column: int, year_column: int | None) -> bool:
-        city = row[city_column].value
-        year = None if year_column is None else row[year_column].value
-        if not is_blank(city) and fold(city) in UNIT_WORDS:
-            return True
-        figures = any(isinstance(cell.value, (int, float)) for cell in row)
-        return is_blank(city) and not figures and (is_blank(year) or fold(year) in UNIT_WORDS)
-
     def _check_units(self, grid: Grid, row: Sequence[Cell], codes: Mapping[int, str]) -> None:
         for column, code in codes.items():
             self._check_unit(grid, row[column], code)
@@ -745,7 +460,7 @@ class Reader:
             label = column in at.values() or column in named
             if not is_blank(cell.value) and not label and fold(cell.value) not in self.ignored_columns:
                 text = one_line(str(cell.value))
-                self.other_columns.setdefault(text, _Unread(self._cell(grid, cell.address), table.title))
+                self.other_columns.setdefault(text, Unread(self._cell(grid, cell.address), table.title))
         assert at["value"] is not None
         body = self._body(table, city_column, year_column, [indicator_column, at["value"]])
         self._check_sheet(table, body, [column for column in at.values() if column is not None])
@@ -799,7 +514,7 @@ class Reader:
         if derived is not None:
             self._problem("derived_rows", {"found": text, "code": derived}, grid, cell.address)
             return None
-        unread = _Unread(self._cell(grid, cell.address), grid.title, city, year)
+        unread = Unread(self._cell(grid, cell.address), grid.title, city, year)
         self.other_indicators.setdefault(text, []).append(unread)
         return ""
 
@@ -926,34 +641,6 @@ class Reader:
         known = next((column for column in named if self.names.code(row[column].value or "") is not None), named[0])
         return self._code(grid, row[known], city, None)
 
-    def year_columns(self, table: Table, labels: set[int]) -> dict[int, int]:
-        """Column position to year, of a sheet with the years across."""
-        years: dict[int, int] = {}
-        address: dict[int, str] = {}
-        for column, cell in enumerate(table.head):
-            if column in labels:
-                continue
-            if is_blank(cell.value):
-                below = [row[column].value for row in table.rows if not is_blank(row[column].value)]
-                figures = any(not isinstance(v, str) or read_text(v) is not None for v in below)  # flags are none
-                if figures and not self._only_notes(table, column):
-                    self._problem("empty_header", {}, table.grid, cell.address)
-                continue
-            text = one_line(str(cell.value))
-            if isinstance(cell.value, str) and not re.search(r"\d", text):
-                if fold(text) not in self.ignored_columns:
-                    self.other_columns.setdefault(text, _Unread(self._cell(table.grid, cell.address), table.title))
-                continue
-            year = self._year(table.grid, cell)
-            if year is None or year == OTHER_YEAR:
-                continue
-            if year in address:
-                first = re.sub(r"\d", "", address[year])
-                self._problem("duplicate_year_column", {"year": year, "first": first}, table.grid, cell.address)
-            else:
-                years[column], address[year] = year, cell.address
-        return years
-
     # -- cells
 
     def _city(self, grid: Grid, cell: Cell, year: int | None) -> str | None:
@@ -974,7 +661,7 @@ class Reader:
         if city is None:
             self._problem("total_row", {"found": text}, grid, cell.address)
         elif city == OTHER_CITY:
-            unread = _Unread(self._cell(grid, cell.address), grid.title, None, year)
+            unread = Unread(self._cell(grid, cell.address), grid.title, None, year)
             self.other_cities.setdefault(text, []).append(unread)
         else:
             self.cities.setdefault(city)
@@ -1007,21 +694,6 @@ class Reader:
             return None
         spellings = {fold(spelling) for spelling in (city, *self.framework.cities[city].spellings)}
         return city if name == fold(text) or name in spellings else None
-
-    def _year(self, grid: Grid, cell: Cell) -> int | None:
-        """The year of a cell; None where it is a problem, OTHER_YEAR where the framework does not select it."""
-        year = year_in(cell.value)
-        if year is None or (not is_usual_year(year) and year not in self.framework.years):
-            self._empty("bad_year", {"found": in_words(cell.value)}, grid, cell)
-            return None
-        return year if self._selected(year) else OTHER_YEAR
-
-    def _selected(self, year: int) -> bool:
-        """Whether the framework selects a year; the others are reported once."""
-        selected = not self.framework.years or year in self.framework.years
-        if not selected:
-            self.other_years.setdefault(year)
-        return selected
 
     def _number(self, grid: Grid, cell: Cell, city: str, year: str, code: str) -> float | None:
         """The number in a cell; None where it is empty, missing or a problem."""
@@ -1077,7 +749,7 @@ class Reader:
         rows, letters = {cell.row for cell in cells}, {cell.column for cell in cells}
         header = {cell.row for cell in (*table.head, *table.groups) if cell is not None} if table.groups else set()
         ranges = (found for found in grid.merged if merged_within(found, rows))
-        merged = sorted((found for found in ranges if not lies_within(found, header)), key=_top)
+        merged = sorted((found for found in ranges if not lies_within(found, header)), key=top_of)
         if merged:
             self.merged_inside |= set(filled_merges(grid)[1])
             facts = {"range": listed(merged), "n": len(merged)}
@@ -1146,7 +818,7 @@ class Reader:
     def _settle_cities(self) -> None:
         """A city with a name similar to one without a row in those years is misspelt; any other is left unread."""
         self._refuse_spellings()
-        for text in () if self.city_of else aggregates(self.cities):
+        for text in () if self.city_of else aggregates(self.cities, self.coded):
             self.problems.append(Problem("total_row", {"found": text}, self.by_suffix[text][1]))
         unread = []
         for text, found in self.other_cities.items():
@@ -1194,7 +866,7 @@ class Reader:
         if derived is not None:
             self.problems.append(Problem("derived_header", {"found": text, "code": derived}, place))
             return
-        self.other_columns.setdefault(text, _Unread(place, sheet))
+        self.other_columns.setdefault(text, Unread(place, sheet))
 
     # -- sources
 
@@ -1231,23 +903,6 @@ class Reader:
             if names:
                 self.notices.append(Problem(key, {"sheet": title, "n": len(names), "names": text}))
 
-    # -- places
-
-    def _sheet(self, title: str) -> Place:
-        return "in_sheet", {"file": self.file, "sheet": title}
-
-    def _cell(self, grid: Grid, address: str) -> Place:
-        return "in_cell", {"file": self.file, "sheet": grid.title, "cell": address}
-
-    def _empty(self, key: str, facts: dict[str, Any], grid: Grid, cell: Cell) -> None:
-        """A problem of an empty label; where its cell only looks empty, that of a formula without a value."""
-        if cell.value is None and cell.address in grid.formulas:
-            key, facts = "cell_formula", {"found": grid.formulas[cell.address]}
-        self._problem(key, facts, grid, cell.address)
-
-    def _problem(self, key: str, facts: dict[str, Any], grid: Grid, address: str) -> None:
-        self.problems.append(Problem(key, facts, self._cell(grid, address)))
-
 
 def _number_in_words(value: float) -> str | Word:
     """A number as it is written; for a long one, how it begins and how many digits it has."""
@@ -1255,28 +910,6 @@ def _number_in_words(value: float) -> str | Word:
     if len(written) <= LONGEST_NUMBER:
         return written
     return Word("errors.found.long_number", start=written[:12], n=sum(map(str.isdigit, written)))
-
-
-def _as_read(one: CellRead) -> str:
-    """A cell with its content and what it was read as."""
-    if one.how == "merged":
-        return f"{one.cell} = {one.found}"
-    return f"{one.cell} '{one.found}'" + ("" if one.value is None else f" = {one.value:.12g}")
-
-
-def _top(merged: str) -> tuple[int, str]:
-    """The row of the first of merged cells, and its column."""
-    first = merged.partition(":")[0]
-    return int(re.sub(r"\D", "", first)), re.sub(r"\d", "", first)
-
-
-def layout_word(layout: str, declared: Workbook, sheets: Sequence[str], *, undated: bool = False) -> Word:
-    """What a layout is called; undated: the only year of the figures is still to be given."""
-    key = "one_year" if layout == "years" and isinstance(declared.year, int) else layout
-    key = "some_year" if layout == "years" and undated else key
-    key = "panels" if layout == "panel" and len(sheets) > 1 else key
-    key = "cities" if declared.layout == "cities" else key
-    return Word(f"errors.layout.{key}", sheet="', '".join(sheets), year=declared.year or "")
 
 
 def name_and_year(cell: Cell, group: Cell | None) -> tuple[str, int | None]:
@@ -1287,21 +920,6 @@ def name_and_year(cell: Cell, group: Cell | None) -> tuple[str, int | None]:
     if len(texts) == 2 and len(years) == 1:
         return next(text for text in texts if year_in(text) != years[0]), years[0]
     return split_year(texts[-1])
-
-
-def _is_year_cell(cell: Cell) -> bool:
-    year = year_in(cell.value)
-    return year is not None and is_usual_year(year)
-
-
-def _as_seen(rows: Mapping[str, Sequence[Sequence[Any]]]) -> str:
-    """The first rows of the first sheets, as they were read."""
-    said = []
-    for title, first in islice(rows.items(), 2):
-        filled = [[value for value in row if not is_blank(value)] for row in first]
-        shown = islice((row for row in filled if row), SHOWN)
-        said += [f"{title}: " + " / ".join(texts(Cell(value, 1, 1) for value in row) for row in shown)]
-    return "; ".join(said) or "-"
 
 
 def _source(found: Mapping[str, Any]) -> Source:

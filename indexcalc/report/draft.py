@@ -13,8 +13,8 @@ import yaml
 
 from indexcalc.errors import InputError, Problem
 from indexcalc.figures.headers import fold
+from indexcalc.figures.layouts import layout_word
 from indexcalc.figures.recognise import Found, Recognised, recognise, safe_code
-from indexcalc.figures.workbook import layout_word
 from indexcalc.load import workbook_of
 from indexcalc.report.starter import SCHEMA, YAML, all_or_none, write_schema
 from indexcalc.report.template import place_unwritable

@@ -268,6 +268,37 @@ def test_csv_that_is_none(tmp_path):
         assert refused(tmp_path / name) == key
 
 
+@pytest.mark.parametrize(
+    ("text", "encoding", "western"),
+    [
+        ("Stadt;Straße\nKöln;1\nCádiz;2\n", "cp1252", True),
+        ("城市,年份\n成都,1\n镕堃,2\n", "gb18030", False),
+        ("Stadt;Straße\nKöln;1\n", "utf-8", False),
+    ],
+)
+def test_letters_that_stand_alone_are_those_of_western_europe(tmp_path, text, encoding, western):
+    """As GB 18030 they would be other names: Köln as K鰈n."""
+    (tmp_path / "a.csv").write_bytes(text.encode(encoding))
+    with Book(tmp_path / "a.csv") as book:
+        assert [list(row) for row in book.values("a")] == [
+            [int(cell) if cell.isdigit() else cell for cell in re.split("[;,]", line)] for line in text.splitlines()
+        ]
+        assert [notice.key for notice in book.notices] == ["csv_western"] * western
+
+
+def test_chinese_in_an_encoding_of_which_half_is_ascii_is_refused(tmp_path):
+    (tmp_path / "a.csv").write_bytes("城市,年份\n台北,1\n高雄,2\n台中,3\n臺灣省,4\n".encode("big5"))
+    assert refused(tmp_path / "a.csv") == "csv_encoding"
+
+
+def test_a_table_of_eurostat_in_quotation_marks_with_flags_apart(tmp_path):
+    lines = ['"freq,unit,geo\\TIME_PERIOD"\t2019\t2020', '"A,PC,AT"\t3 e p\t: @C', "A,PC,BE\t5 bep\t1e3 @C"]
+    (tmp_path / "t.tsv").write_text("\n".join(lines), encoding="utf-8")
+    with Book(tmp_path / "t.tsv") as book:
+        assert [row[2:] for row in book.values("t")] == [("geo", 2019, 2020), ("AT", 3, ":"), ("BE", 5, 1000)]
+        assert [(notice.facts["n"], notice.facts["flags"]) for notice in book.notices] == [(3, "@C, bep, e, p")]
+
+
 def record(kind, *numbers):
     """A record of a binary workbook."""
     body = b"".join(number.to_bytes(4, "little") for number in numbers)

@@ -6,6 +6,7 @@ import pytest
 
 from indexcalc.errors import InputError
 from indexcalc.figures.recognise import recognise, safe_code
+from indexcalc.figures.workbook import read_workbook
 from indexcalc.spec.framework import Workbook
 from tests.conftest import write_workbook
 
@@ -330,6 +331,24 @@ def test_the_mark_of_a_note_is_no_digit(tmp_path):
     assert found.unused[0][1].facts["found"] == "12.7①"
 
 
+@pytest.mark.parametrize("cell", ["#DIV/0!", "12.7①", "about 3", "1,5 km"])
+def test_a_wrong_cell_is_named_and_leaves_its_column_where_it_is(tmp_path, cell):
+    """What `check` says of the draft is what was said of the file."""
+
+    def error(book):
+        book["s"]["C4"].data_type = "e" if cell.startswith("#") else "s"
+
+    rows = [["city", "year", "a", "b"], *([c, 2020, 1.5 * k, 2 + k] for k, c in enumerate("ABCDE"))]
+    rows[3][2] = cell
+    path = write_workbook(tmp_path / "w.xlsx", {"s": rows}, error)
+    found = recognise(path)
+    assert ([column.header for column in found.columns], found.unused) == (["a", "b"], ())
+    assert [problem.place[1]["cell"] for problem in found.problems] == ["C4"]
+    with pytest.raises(InputError) as refused:
+        read_workbook(path, found.framework)
+    assert tuple(refused.value.problems) == found.problems
+
+
 def test_turned_sheets_and_what_stands_down(tmp_path):
     across = {n: [["年份", *CITIES], *([y, *of_year(y, k)] for y in YEARS)] for n, k in (("GDP", 2), ("PM2.5", 3))}
     found = recognise(write_workbook(tmp_path / "w.xlsx", across))
@@ -405,3 +424,35 @@ def test_totals_are_left_out_by_name_unless_a_city_begins_like_one(tmp_path):
     found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
     assert found.totals == ("All", "全国总计")
     assert (found.declared.ignore.rows, found.cities, found.problems) == (("全国总计",), ("Allentown", "Berlin"), ())
+
+
+@pytest.mark.parametrize(
+    ("head", "codes", "left_out"),
+    [
+        (["Country Name", "Country Code"], ["AUT", "BEL", "XYZ", "EAP"], ("d",)),
+        (["Country Name", "Country Code"], ["AUT", "BEL", "XYZ", None], ()),
+        (["Entity", "Code"], ["AUT", "OWID_KOS", "OWID_EU27", None], ("c", "d")),
+        (["Reference area", "REF_AREA"], ["AUT", "EA20", "BEL", "OECDE"], ("b", "d")),
+        (["Country Name", "Indicator Code"], ["AUT", "WLD", "BEL", "EAP"], ()),
+    ],
+)
+def test_the_codes_of_well_known_sources_say_what_is_a_group_of_places(tmp_path, head, codes, left_out):
+    rows = [[name, code, 2020, k] for k, (name, code) in enumerate(zip("abcd", codes, strict=True))]
+    path = write_workbook(tmp_path / "w.xlsx", {"s": [[*head, "Year", "x"], *rows]})
+    found = recognise(path, Workbook(city=head[0]) if "REF_AREA" in head else None)
+    assert (found.totals, found.problems) == (left_out, ())
+    assert found.cities == tuple(name for name in "abcd" if name not in left_out)
+
+
+def test_the_mark_of_a_note_behind_a_name_makes_no_second_place(tmp_path):
+    rows = [["城市", "年份", "a"], ["北京", 2019, 1], ["成都", 2019, 2], ["北京①", 2020, 3], ["成都 *", 2020, 5]]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert (found.cities, found.problems) == (("北京", "成都"), ())
+    assert found.spellings == {"北京": ("北京①",), "成都": ("成都 *",)}
+
+
+def test_the_code_of_a_series_is_no_unit(tmp_path):
+    head = ["Country Name", "Time", "GDP (current US$) [NY.GDP.MKTP.CD]", "Population, total [SP.POP.TOTL]"]
+    rows = [[c, y, k, k + 1] for k, (c, y) in enumerate((c, y) for c in "AB" for y in YEARS)]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": [head, *rows]}))
+    assert ([column.unit for column in found.columns], found.problems) == (["current US$", ""], ())

@@ -1,0 +1,259 @@
+"""Tables below one another, or side by side, on one sheet: what sets them apart becomes a column of one table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from indexcalc.figures.grid import Cell, Grid
+from indexcalc.figures.headers import ColumnNames, fold, unit_said
+from indexcalc.figures.numbers import read_text
+from indexcalc.figures.table import (
+    LOOKED_THROUGH,
+    is_blank,
+    is_place,
+    is_year,
+    is_year_header,
+    looks_like_note,
+    padded,
+    year_of_title,
+    years_within,
+)
+from indexcalc.spec.framework import Workbook, one_line
+
+MOST_ROWS = 5_000
+"""Rows of a sheet on which blocks are looked for: nobody prints more."""
+HEADERS = {"year": "年份", "indicator": "指标", "city": "城市"}
+"""The header of the column that says what a block is, as the reader knows it."""
+UNIT = "单位"
+
+Row = Sequence[Cell]
+
+
+@dataclass
+class Block:
+    """A part of a sheet: the texts above it, the nearest first, and its rows."""
+
+    above: list[str]
+    rows: list[Row]
+
+
+@dataclass(frozen=True)
+class Joined:
+    """How the blocks of a sheet were joined. arranged: "below" one another, each with its header, "beside" one another,
+    or "headed" by a row below one header. kind: what each block is, "year", "indicator" or "city", with their names; or
+    "same", where a block continues the one before.
+    """
+
+    arranged: str
+    kind: str
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Head:
+    """The header of all blocks: its row on the sheet, and its columns of places and of years, counted from 0."""
+
+    at: int
+    row: Row
+    places: tuple[int, ...]
+    years: tuple[int, ...]
+
+    @property
+    def label(self) -> int:
+        return (*self.places, *self.years)[0]
+
+    def figures(self, rows: Iterable[Row]) -> list[Row]:
+        """Those of some rows that hold a figure beside their label."""
+        return [row for row in rows if _n_filled(row) > 1 and any(map(self._is_figure, enumerate(row)))]
+
+    def _is_figure(self, held: tuple[int, Cell]) -> bool:
+        c, value = held[0], held[1].value
+        if c in (*self.places, *self.years) or is_blank(value):
+            return False
+        return not isinstance(value, str) or ((said := read_text(value)) is not None and said.value is not None)
+
+
+def joined(grid: Grid, names: ColumnNames, declared: Workbook) -> tuple[Grid, Joined | None]:
+    """A sheet of several blocks as one table with a column for what sets them apart; any other sheet as it is.
+
+    Only where one reading is left: every block has a name of its own, and blocks of indicators or cities have the same
+    labels (places, years).
+    """
+    if len(grid.rows) > MOST_ROWS:
+        return grid, None
+    rows = padded(grid.rows)
+    head = _head(rows, names, declared)
+    if head is None:
+        return grid, None
+    for arranged, blocks, of_block in _arrangements(rows, head):
+        found = _kind(arranged, blocks, of_block)
+        if found is None or (found.kind == "year" and isinstance(declared.year, int)):
+            continue
+        if arranged != "beside" or not grid.hidden_columns:
+            return replace(grid, rows=tuple(_as_one(rows[: head.at], blocks, of_block, found, declared))), found
+    return grid, None
+
+
+def _head(rows: Sequence[Row], names: ColumnNames, declared: Workbook) -> _Head | None:
+    """The first row with a header of places or of years among others."""
+    at = range(LOOKED_THROUGH) if declared.header is None else (declared.header - 1,)
+    for h in (h for h in at if h < len(rows)):
+        texts = {c: cell.value for c, cell in enumerate(rows[h]) if isinstance(cell.value, str)}
+        places = tuple(c for c, text in texts.items() if is_place(text, names, declared))
+        years = tuple(c for c, text in texts.items() if is_year(text, names, declared))
+        if (places or years) and _n_filled(rows[h]) > 1:
+            return _Head(h, rows[h], places, years)
+    return None
+
+
+def _arrangements(rows: Sequence[Row], head: _Head) -> Iterator[tuple[str, list[Block], _Head]]:
+    """The ways in which a sheet may hold more than one block, each with the header of its blocks."""
+    for arranged, (blocks, of_block) in (
+        ("beside", _beside(rows, head)),
+        ("below", (_below(rows, head), head)),
+        ("headed", (_headed(rows, head), head)),
+    ):
+        if len(blocks) > 1:
+            yield arranged, blocks, of_block
+
+
+def _below(rows: Sequence[Row], head: _Head) -> list[Block]:
+    """Blocks with their own headers, and titles above these."""
+    text = _texts(head.row)
+    starts = [head.at, *(r for r in range(head.at + 1, len(rows)) if _texts(rows[r]) == text)]
+    blocks = []
+    for start, end in zip(starts, [*starts[1:], len(rows)], strict=True):
+        blocks.append(Block(_titles(rows[:start], head), list(rows[start + 1 : end])))
+    for block, later in pairwise(blocks):
+        while block.rows and (not _n_filled(block.rows[-1]) or _is_title(block.rows[-1], later.above)):
+            block.rows.pop()
+    return [blocks[0], *(Block(block.above, _from_figures(block.rows, head)) for block in blocks[1:])]
+
+
+def _headed(rows: Sequence[Row], head: _Head) -> list[Block]:
+    """Blocks below one header, each headed by a row with nothing but its name: by years, if there are any."""
+    body = [row for row in rows[head.at + 1 :] if _n_filled(row)]
+    figures = {id(row) for row in head.figures(body)}
+    alone = [k for k, row in enumerate(body[:-1]) if _n_filled(row) == 1 and id(body[k + 1]) in figures]
+    alone = [k for k in alone if year_of_title(_text(body[k])) is not None] or alone
+    if not alone or any(id(row) in figures for row in body[: alone[0]]):
+        return []
+    blocks = [Block([_text(body[k])], body[k + 1 : end]) for k, end in zip(alone, [*alone[1:], len(body)], strict=True)]
+    return [Block(blocks[0].above, [*body[: alone[0]], *blocks[0].rows]), *blocks[1:]]
+
+
+def _beside(rows: Sequence[Row], head: _Head) -> tuple[list[Block], _Head]:
+    """Blocks next to one another with the same headers, and the header of the first."""
+    texts = [fold(cell.value) if not is_blank(cell.value) else "" for cell in head.row]
+    again = [c for c, text in enumerate(texts) if text == texts[head.label]]
+    first = next(c for c, text in enumerate(texts) if text)
+    wide = again[1] - again[0] if len(again) > 1 else 0
+    starts = [first + k * wide for k in range(len(again))]
+    if not wide or again != [start + again[0] - first for start in starts]:
+        return [], head
+    parts = [texts[start : start + wide] for start in starts]
+    parts[-1] += [""] * (wide - len(parts[-1]))
+    if any(part != parts[0] for part in parts) or any(
+        not is_blank(c.value) for r in rows for c in r[starts[-1] + wide :]
+    ):
+        return [], head
+
+    def part(row: Row, start: int) -> Row:
+        found = tuple(row[start : start + wide])
+        return (*found, *(Cell(None, row[0].row, start + 1 + c) for c in range(len(found), wide)))
+
+    def own(columns: Iterable[int]) -> tuple[int, ...]:
+        return tuple(c - first for c in columns if c < first + wide)
+
+    of_block = _Head(head.at, part(head.row, first), own(head.places), own(head.years))
+    blocks = []
+    for start in starts:
+        body = [part(row, start) for row in rows[head.at + 1 :]]
+        above = _titles([part(row, start) for row in rows[: head.at]], of_block)
+        blocks.append(Block(above, _from_figures(body, of_block) if start > first else body))
+    return blocks, of_block
+
+
+def _titles(rows: Sequence[Row], head: _Head) -> list[str]:
+    """The texts in the rows right above a header, the nearest first."""
+    found: list[str] = []
+    for row in reversed(rows):
+        texts = [one_line(str(cell.value)) for cell in row if not is_blank(cell.value)]
+        if head.figures([row]) or (found and not texts):
+            break
+        found += [text for text in texts if not looks_like_note(text)]
+    return found
+
+
+def _kind(arranged: str, blocks: Sequence[Block], head: _Head) -> Joined | None:
+    """What the blocks of a sheet are; None where that is not certain."""
+    across = sum(is_year_header(cell.value) for cell in head.row) > 1
+    years = [_year(block.above) for block in blocks]
+    if not head.years and not across and len({*years} - {None}) == len(blocks):
+        return Joined(arranged, "year", tuple(map(str, years)))
+    if len({*years} - {None}) < 2 and arranged != "headed" and (head.years or not across) and head.places:
+        return Joined(arranged, "same")
+    names = [next((text for text in block.above if unit_said(text) is None), "") for block in blocks]
+    kind = "indicator" if across and head.places else "city" if head.years and not head.places else None
+    if kind is None or "" in names or len(set(map(fold, names))) < len(names) or any(map(year_of_title, names)):
+        return None
+    labels = [[fold(row[head.label].value) for row in head.figures(block.rows)] for block in blocks]
+    every = set().union(*labels)
+    alike = all(len(set(own)) == len(own) and 2 * len(own) > len(every) for own in labels)
+    return Joined(arranged, kind, tuple(names)) if alike else None
+
+
+def _year(above: Sequence[str]) -> int | None:
+    """The year in the nearest of some texts that has one, and no other."""
+    found = next(filter(None, map(years_within, above)), set[int]())
+    return found.pop() if len(found) == 1 else None
+
+
+def _as_one(
+    above: Sequence[Row], blocks: Sequence[Block], head: _Head, found: Joined, declared: Workbook
+) -> Iterator[Row]:
+    """The rows of all blocks below one header, with what sets them apart; cells keep their addresses."""
+    units = [next(filter(None, map(unit_said, block.above)), None) for block in blocks]
+    said = {"year": declared.year, "city": declared.city}.get(found.kind) or HEADERS.get(found.kind)
+    with_units = found.kind == "indicator" and any(units)
+
+    def longer(row: Row, *values: object) -> Row:
+        more = (*([values[0]] if said else []), *([values[1]] if with_units else []))
+        return (*row, *(Cell(value, row[0].row, len(row) + k) for k, value in enumerate(more, start=1)))
+
+    yield from (longer(row, None, None) for row in above)
+    yield longer(head.row, said, UNIT)
+    for k, (block, unit) in enumerate(zip(blocks, units, strict=True)):
+        name = (int(found.names[k]) if found.kind == "year" else found.names[k]) if found.names else None
+        with_figures = {id(row) for row in head.figures(block.rows)}
+        yield from (longer(row, *((name, unit) if id(row) in with_figures else (None, None))) for row in block.rows)
+
+
+# -- rows
+
+
+def _n_filled(row: Row) -> int:
+    return sum(not is_blank(cell.value) for cell in row)
+
+
+def _texts(row: Row) -> list[str]:
+    """What a row holds, to be compared with another."""
+    return ["" if is_blank(cell.value) else fold(cell.value) for cell in row]
+
+
+def _text(row: Row) -> str:
+    """The first text or number of a row."""
+    return next(one_line(str(cell.value)) for cell in row if not is_blank(cell.value))
+
+
+def _is_title(row: Row, above: Sequence[str]) -> bool:
+    return all(one_line(str(cell.value)) in above for cell in row if not is_blank(cell.value))
+
+
+def _from_figures(rows: list[Row], head: _Head) -> list[Row]:
+    """Rows from the first with figures on: what is before it was said in the first block."""
+    first = next(iter(head.figures(rows)), None)
+    k = next((k for k, row in enumerate(rows) if row is first), len(rows))
+    return [row for row in rows[k:] if _n_filled(row)]

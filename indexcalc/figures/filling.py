@@ -1,0 +1,85 @@
+"""Labels written once for a group of rows, as yearbooks print them: a year beside its first city alone."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from indexcalc.figures.grid import Cell
+from indexcalc.figures.headers import fold
+from indexcalc.figures.numbers import read_text
+from indexcalc.figures.table import Table, is_blank
+
+MOST_ROWS = 20_000
+"""Rows of a table in which labels are looked for that hold for several: nobody prints more."""
+
+Row = Sequence[Cell]
+
+
+def filled_down(table: Table, labels: Collection[int]) -> tuple[Table, dict[int, list[Cell]]]:
+    """A table with the labels (positions of columns) that are written in the first row of their group in every row of
+    it; and the cells that were filled, by column.
+
+    Only where one reading is left: each label is written once, no other label (a city, a year) occurs twice below it,
+    and more than half of these occur below each. A label left out by mistake would make two rows of one city and year.
+    """
+    if len(table.rows) > MOST_ROWS or not any(is_blank(row[c].value) for row in table.rows for c in labels):
+        return table, {}
+    written = {k: row for k, row in enumerate(table.rows) if _has_figures(row, labels)}
+    columns = {c for c in labels if any(is_blank(row[c].value) for row in written.values())}
+    while columns:
+        rows = _forward(written, columns)
+        doubtful = {c for c in columns if not _is_certain(_groups(written, rows, c), c, [o for o in labels if o != c])}
+        if not doubtful:
+            cells = {c: [rows[k][c] for k in rows if is_blank(written[k][c].value)] for c in sorted(columns)}
+            return replace(table, rows=tuple(rows.get(k, row) for k, row in enumerate(table.rows))), cells
+        columns -= doubtful
+    return table, {}
+
+
+def _forward(written: Mapping[int, Row], columns: Collection[int]) -> dict[int, Row]:
+    """The rows with what is written last above in their blank cells of some columns."""
+    rows, last = dict[int, Row](), dict[int, Any]()
+    for k, row in written.items():
+        last |= {c: row[c].value for c in columns if not is_blank(row[c].value)}
+        blank = {c for c in columns if is_blank(row[c].value) and c in last}
+        rows[k] = (
+            tuple(cell._replace(value=last[c]) if c in blank else cell for c, cell in enumerate(row)) if blank else row
+        )
+    return rows
+
+
+def _has_figures(row: Row, labels: Collection[int]) -> bool:
+    """Whether a row holds a label, and a number or a mark for a missing one."""
+    values = [cell.value for c, cell in enumerate(row) if c not in labels and not is_blank(cell.value)]
+    return any(not is_blank(row[c].value) for c in labels) and any(
+        not isinstance(value, str) or read_text(value) is not None for value in values
+    )
+
+
+def _groups(written: Mapping[int, Row], rows: Mapping[int, Row], column: int) -> list[list[Row]]:
+    """The rows from each label that is written in a column to the next; none where the first row has no label."""
+    groups: list[list[Row]] = []
+    for k, row in rows.items():
+        if not is_blank(written[k][column].value):
+            groups.append([])
+        if not groups:
+            return []
+        groups[-1].append(row)
+    return groups
+
+
+def _is_certain(groups: list[list[Row]], column: int, others: Sequence[int]) -> bool:
+    """Whether the labels of a column can only be those of the rows down to the next."""
+
+    def key(row: Row, columns: Iterable[int]) -> tuple[str, ...]:
+        return tuple(fold(row[c].value) for c in columns)
+
+    same = [c for c in others if all(len({fold(row[c].value) for row in group}) == 1 for group in groups)]
+    free = [c for c in others if c not in same]
+    heads = {key(group[0], [column, *same]) for group in groups}
+    keys = [{key(row, free) for row in group} for group in groups]
+    once = len(heads) == len(groups) and all(len(k) == len(group) for k, group in zip(keys, groups, strict=True))
+    every = len(set().union(*keys))
+    return bool(groups and free) and once and all(2 * len(k) > every for k in keys)

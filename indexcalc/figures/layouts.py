@@ -1,0 +1,493 @@
+"""Where the figures of a workbook are: which sheets hold them, in which layout, and their columns of places and years.
+
+Nothing is read here but labels; `workbook.py` reads the figures, `recognise.py` what the columns are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Any
+
+from indexcalc.errors import InputError, Problem, in_words, suggestion
+from indexcalc.figures.blocks import Joined, joined
+from indexcalc.figures.filling import filled_down
+from indexcalc.figures.folding import SHOWN, folded, listed
+from indexcalc.figures.grid import Book, Cell, Grid
+from indexcalc.figures.headers import (
+    PLACE_CODES,
+    SOURCE_SHEETS,
+    UNIT_WORDS,
+    WEAK_CITY_HEADERS,
+    ColumnNames,
+    bare,
+    fold,
+    indicator_columns,
+    is_code_of_group,
+    is_usual_year,
+    place_name,
+    year_in,
+)
+from indexcalc.figures.numbers import read_text
+from indexcalc.figures.panel import CellRead
+from indexcalc.figures.table import (
+    LOOKED_THROUGH,
+    YEAR_SHEET,
+    Sight,
+    Table,
+    filled_merges,
+    has_years,
+    is_blank,
+    is_filled,
+    is_place,
+    is_year,
+    merged_within,
+    padded,
+    sight,
+    table_of,
+    texts,
+    top_of,
+    transposed,
+)
+from indexcalc.spec.framework import Framework, Workbook, one_line
+from indexcalc.voice import Clauses, Word
+
+MOST_PROBLEMS = 20_000
+"""Problems of a workbook that are collected."""
+MOST_LISTED = 10
+"""Rows or cells that a notice names."""
+OTHER_YEAR = 0
+"""In place of a year of the file that the YAML does not select."""
+OF_SHEET = "(sheet)"
+"""The header of the column that a sheet per city is given."""
+LAYOUTS = ("panel", "long", "across", "wide", "years", "indicators")
+"""The layouts that are recognised, as `errors.layout` names them; a sheet per city has to be declared."""
+
+Place = tuple[str, dict[str, Any]]
+
+
+class Told(list[Problem]):
+    """Problems as they are found; at MOST_PROBLEMS reading ends, since nobody reads more."""
+
+    def append(self, problem: Problem) -> None:
+        super().append(problem)
+        if len(self) >= MOST_PROBLEMS:
+            _, facts = problem.place or ("", {})
+            last = Problem(
+                "bound_problems", {"most": f"{MOST_PROBLEMS:,}"}, ("in_file", {"file": facts.get("file", "")})
+            )
+            raise InputError([*folded(self), last])
+
+
+@dataclass
+class Unread:
+    """Something in the file that the framework does not name: where it is, and to which city and year it belongs."""
+
+    place: Place
+    sheet: str
+    city: str | None = None
+    year: int | None = None
+
+
+@dataclass
+class Sheets:
+    """The sheets of a workbook and their tables. tidy: merged cells are filled. aside: sheets that hold no figures."""
+
+    file: str
+    framework: Framework
+    book: Book
+    tidy: bool = False
+    aside: Collection[str] = ()
+    problems: list[Problem] = field(default_factory=Told)
+    notices: list[Problem] = field(default_factory=list)
+    readings: dict[tuple[str, str, str], list[CellRead]] = field(default_factory=dict)
+    other_columns: dict[str, Unread] = field(default_factory=dict)
+    other_years: dict[int, None] = field(default_factory=dict)
+    unheaded: list[str] = field(default_factory=list)
+    blocks: dict[str, Joined | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.declared = self.framework.workbook or Workbook()
+        self.by_city = self.declared.layout == "cities"
+        if self.by_city:  # panels, once each has a column with its city
+            self.declared = self.declared.model_copy(update={"layout": "panel", "city": OF_SHEET})
+        self.tidy = self.tidy or self.declared.tidy
+        self.names = ColumnNames(self.framework, self.declared.aliases)
+        self.ignored_columns = set(map(fold, self.declared.ignore.columns))
+        self.city_of: dict[str, str] = {}
+        bare_of: dict[str, set[str]] = {}
+        for city, about in self.framework.cities.items():
+            for name in (city, *about.spellings):
+                self.city_of[fold(name)] = city
+                bare_of.setdefault(bare(name), set()).add(city)
+        self.bare_of = {name: next(iter(cities)) for name, cities in bare_of.items() if len(cities) == 1}
+
+    def find_layout(self) -> tuple[str, dict[str, Sight], list[str]]:
+        """The layout, the sheets that hold the figures with what they are, and those not read.
+
+        Where no sheet holds any, the year of a sheet is looked for anywhere in its title.
+        """
+        found, unread, suspects, rows = self._sights(loosely=False)
+        if not any(found.values()):
+            loose = self._sights(loosely=True)
+            found, unread, suspects, rows = loose if any(loose[0].values()) else (found, unread, suspects, rows)
+        titles = self._titles()
+        layouts = [layout for layout, sheets in found.items() if sheets]
+        self._refuse_layouts(found, layouts, rows)
+        layout = layouts[0]
+        if layout == "indicators":
+            for title in suspects:
+                self.other_columns[title] = Unread(self._sheet(title), title)
+        if layout == "years":
+            for title in [title for title in unread if title in titles and YEAR_SHEET.fullmatch(fold(title))]:
+                self.problems.append(Problem("year_sheet_city", {}, self._sheet(title)))
+                unread.remove(title)
+        return layout, found[layout], unread
+
+    def _sights(
+        self, *, loosely: bool
+    ) -> tuple[dict[str, dict[str, Sight]], list[str], list[str], dict[str, list[tuple[Any, ...]]]]:
+        """What each sheet is, by layout; the sheets not read, those of them with years across, and their first rows."""
+        found: dict[str, dict[str, Sight]] = {layout: {} for layout in LAYOUTS}
+        unread, suspects = list[str](), list[str]()
+        rows: dict[str, list[tuple[Any, ...]]] = {}
+        titles = self._titles()
+        for title in self.book.titles:
+            if title in self.aside or (fold(title) in SOURCE_SHEETS and title not in self.declared.sheet):
+                continue
+            if title not in titles:
+                continue  # the YAML names the sheets that it wants
+            rows[title] = self.first_rows(title)
+            seen = sight(title, rows[title], self.names, self.declared, loosely=loosely)
+            if seen.layout:
+                found[seen.layout][title] = seen
+                continue
+            unread.append(title)
+            if any(has_years(row) for row in rows[title][:1]):
+                suspects.append(title)
+        return found, unread, suspects, rows
+
+    def _titles(self) -> list[str]:
+        """The sheets that may hold figures: those that the YAML names, else all."""
+        if not self.declared.sheet:
+            return self.book.titles
+        known = {fold(title): title for title in reversed(self.book.titles)}
+        strange = [title for title in self.declared.sheet if fold(title) not in known]
+        if strange:
+            place = ("in_file", {"file": self.file})
+            raise InputError(
+                Problem("sheet_unknown", {"found": title, **suggestion(title, self.book.titles)}, place)
+                for title in strange
+            )
+        return [known[fold(title)] for title in self.declared.sheet]
+
+    def _refuse_layouts(
+        self, found: Mapping[str, Mapping[str, Sight]], layouts: list[str], rows: Mapping[str, list[tuple[Any, ...]]]
+    ) -> None:
+        """Refuse a workbook with figures in no sheet, in more than one layout, or in two sheets where one is meant."""
+        place = ("in_file", {"file": self.file})
+        if not layouts and not any(not is_blank(v) for first in rows.values() for row in first for v in row):
+            raise InputError(Problem("no_cells", {}, place))
+        if not layouts:
+            sheets = ", ".join(f"'{title}'" for title in self.book.titles)
+            facts = {"sheets": sheets, "seen": _as_seen(rows), "hint": self._closest(rows)}
+            raise InputError(Problem("no_layout", facts, place))
+        if len(layouts) > 1:
+            named = Clauses(Word(f"errors.layouts.{layout}", sheets=", ".join(found[layout])) for layout in layouts)
+            raise InputError(Problem("two_layouts", {"found": named}, place))
+        listed_ones = layouts[0] == "panel" and (self.declared.sheet or self.by_city)  # each of them is meant
+        if layouts[0] in ("panel", "long", "across", "wide") and len(found[layouts[0]]) > 1 and not listed_ones:
+            sheets = ", ".join(f"'{title}'" for title in found[layouts[0]])
+            raise InputError(Problem("two_panels", {"sheets": sheets}, place))
+
+    def _closest(self, rows: Mapping[str, list[tuple[Any, ...]]]) -> Word | str:
+        """The reading that comes closest where no sheet holds the figures, and what it lacks."""
+        best: tuple[int, Word | str] = (0, "")
+        for title, first in rows.items():
+            width = max(map(len, first), default=0)
+            square = [(*row, *[None] * (width - len(row))) for row in first]
+            if sight(title, list(zip(*square, strict=True)), self.names, self.declared).layout:
+                return Word("errors.closest.turned", sheet=title)
+            for number, row in enumerate(first, start=1):
+                cells = [one_line(str(value)) for value in row if isinstance(value, str) and value.strip()]
+                places = [text for text in cells if is_place(text, self.names, self.declared)]
+                years = [text for text in cells if is_year(text, self.names, self.declared)]
+                named = [text for text in cells if self.names.code(text) is not None]
+                score = 2 * (bool(places) + bool(years)) + len(named)
+                if score > best[0]:
+                    lacks = "header" if places and years else "year" if places else "city" if years else "both"
+                    others = [text for text in cells if text not in (*places, *years, *named)]
+                    facts = {"sheet": title, "row": number, "others": listed((f"'{t}'" for t in others), 6) or "-"}
+                    best = score, Word(f"errors.closest.{lacks}", **facts)
+        return best[1]
+
+    def told_readings(self, *kinds: str) -> list[Problem]:
+        """What was read as something other than it is, one notice for each column and kind; kinds: those of interest,
+        without any all of them."""
+        alike: dict[tuple[str, str], dict[str, list[CellRead]]] = {}
+        for (sheet, column, how), read_as in self.readings.items():
+            if how in kinds or not kinds:
+                alike.setdefault((column, how), {})[sheet] = read_as
+        told = []
+        for (column, how), sheets in alike.items():
+            read_as = [one for cells in sheets.values() for one in cells]
+            cells = listed(map(_as_read, read_as[: MOST_LISTED + 1]), MOST_LISTED)
+            facts = {"sheets": listed(f"'{sheet}'" for sheet in sheets), "column": column, "n": len(read_as)}
+            told.append(Problem("tidied", {**facts, "cells": cells, "how": Word(f"errors.reading.{how}")}))
+        return told
+
+    def first_rows(self, title: str) -> list[tuple[Any, ...]]:
+        """The rows of a sheet among which its header is looked for."""
+        grid = self._grid(title)
+        grid = transposed(grid) if self.declared.orientation == "columns" else grid
+        first = (self._of_city(grid) if self.by_city else grid).rows
+        return [tuple(c.value for c in row) for row in first[: max(LOOKED_THROUGH, self.declared.header or 0)]]
+
+    def _grid(self, title: str) -> Grid:
+        """A sheet, with tables below one another or side by side as one."""
+        grid = self.book.grid(title)
+        if self.declared.orientation == "columns" or self.by_city:
+            return grid
+        grid, self.blocks[title] = joined(grid, self.names, self.declared)
+        return grid
+
+    def told_blocks(self, titles: Collection[str]) -> list[Problem]:
+        """How tables below one another or side by side were read on some sheets, one notice for each way."""
+        alike: dict[Joined, list[str]] = {}
+        for title, found in self.blocks.items():
+            if found is not None and title in titles:
+                alike.setdefault(found, []).append(title)
+        told = []
+        for found, sheets in alike.items():
+            names = listed((f"'{name}'" for name in found.names), MOST_LISTED)
+            kind = Word(f"errors.blocks.{found.kind}", names=names)
+            facts = {"arranged": Word(f"errors.blocks.{found.arranged}"), "kind": kind}
+            told.append(Problem("blocks_joined", {"sheets": listed(f"'{title}'" for title in sheets), **facts}))
+        return told
+
+    def table(self, title: str, seen: Sight) -> Table:
+        """The table of a sheet as it is read: rows and columns swapped where the YAML says so, merged cells filled
+        under `tidy`."""
+        grid = self._grid(title)
+        turned = self.declared.orientation == "columns"
+        if self.tidy and grid.merged:
+            header = 1 if turned else seen.header + 1
+            below_it = range(header + 1, 10**7)
+            ranges = sorted((found for found in grid.merged if merged_within(found, below_it)), key=top_of)
+            grid, taken = filled_merges(grid, header, of_header=not turned)
+            column, below = listed(ranges), [cell for cell in taken if int(re.sub(r"\D", "", cell)) > header]
+            if below:
+                cells = [CellRead(title, cell, column, "merged", taken[cell], None) for cell in below]
+                self.readings[title, column, "merged"] = cells
+        grid = transposed(grid) if turned else grid
+        return self._filled(table_of(self._of_city(grid) if self.by_city else grid, seen.header, seen.groups))
+
+    def _filled(self, table: Table) -> Table:
+        """The same, with the labels that are written once for a group of rows in each of them."""
+        head = [cell.value for cell in table.head]
+        named = indicator_columns(head)
+        labels = {c for c, text in enumerate(head) if c in named or self.is_place(text) or self.is_year(text)}
+        table, filled = filled_down(table, labels)
+        for column, cells in filled.items():
+            header = f"'{one_line(str(head[column]))}'"
+            self.readings[table.title, header, "filled"] = [
+                CellRead(table.title, cell.address, header, "filled", one_line(str(cell.value)), None) for cell in cells
+            ]
+        return table
+
+    def _of_city(self, grid: Grid) -> Grid:
+        """The sheet of a city with a last column that names the city in every row of a year or of figures."""
+        header = self.declared.header
+        at = slice(0, LOOKED_THROUGH) if header is None else slice(header - 1, header)
+        found = (
+            (i, k)
+            for i, row in enumerate(grid.rows[at], start=at.start)
+            for k, cell in enumerate(row)
+            if isinstance(cell.value, str) and is_year(cell.value, self.names, self.declared)
+        )
+        head, column = next(found, (None, 0))
+        if head is None:
+            return grid
+        rows = []
+        for i, row in enumerate(padded(grid.rows)):
+            figures = year_in(row[column].value) is not None or any(isinstance(c.value, (int, float)) for c in row)
+            city = OF_SHEET if i == head else grid.title if i > head and figures else None
+            rows.append((*row, Cell(city, row[column].row, row[column].column)))
+        return replace(grid, rows=tuple(rows))
+
+    def city_column(self, table: Table, year_column: int | None) -> int | None:
+        """The column of the places: the one under a header of places, or of several the only one that can be them."""
+        found = [i for i, cell in enumerate(table.head) if self.is_place(cell.value)]
+        if not found:
+            found = [i for i, cell in enumerate(table.head) if not is_blank(cell.value) and self._is_weak(cell.value)]
+        if len(found) > 1:  # "City" takes precedence over "Economy", which may be a group of indicators
+            found = [i for i in found if not self._is_weak(table.head[i].value)] or found
+        if not found and table.head and is_blank(table.head[0].value) and self.declared.city is None:
+            found = [0]  # names below an empty corner
+            if table.title not in self.unheaded:
+                self.unheaded.append(table.title)
+        if len(found) > 1:
+            fitting = [i for i in found if self._can_be_places(table, i, year_column)]
+            found = fitting if len(fitting) == 1 else found
+        if len(found) > 1:
+            headers = ", ".join(f"'{one_line(str(table.head[i].value))}'" for i in found)
+            self.problems.append(Problem("city_candidates", {"headers": headers}, self._sheet(table.title)))
+            return None
+        return found[0]
+
+    def year_column(self, table: Table) -> int | None:
+        """The column of the years, likewise."""
+        found = [
+            i
+            for i, cell in enumerate(table.head)
+            if isinstance(cell.value, str) and is_year(cell.value, self.names, self.declared)
+        ]
+        if len(found) > 1:
+            fitting = [i for i in found if all(_is_year_cell(row[i]) for row in table.rows[:50] if is_filled(row))]
+            same = all(year_in(row[i].value) == year_in(row[found[0]].value) for row in table.rows for i in found)
+            found = fitting if len(fitting) == 1 else found[:1] if same else found
+        if len(found) > 1:
+            headers = ", ".join(f"'{one_line(str(table.head[i].value))}'" for i in found)
+            self.problems.append(Problem("year_candidates", {"headers": headers}, self._sheet(table.title)))
+            return None
+        return found[0]
+
+    def year_columns(self, table: Table, labels: set[int]) -> dict[int, int]:
+        """Column position to year, of a sheet with the years across."""
+        years: dict[int, int] = {}
+        address: dict[int, str] = {}
+        for column, cell in enumerate(table.head):
+            if column in labels:
+                continue
+            if is_blank(cell.value):
+                below = [row[column].value for row in table.rows if not is_blank(row[column].value)]
+                figures = any(not isinstance(v, str) or read_text(v) is not None for v in below)  # flags are none
+                if figures and not self._only_notes(table, column):
+                    self._problem("empty_header", {}, table.grid, cell.address)
+                continue
+            text = one_line(str(cell.value))
+            if isinstance(cell.value, str) and not re.search(r"\d", text):
+                if fold(text) not in self.ignored_columns:
+                    self.other_columns.setdefault(text, Unread(self._cell(table.grid, cell.address), table.title))
+                continue
+            year = self._year(table.grid, cell)
+            if year is None or year == OTHER_YEAR:
+                continue
+            if year in address:
+                first = re.sub(r"\d", "", address[year])
+                self._problem("duplicate_year_column", {"year": year, "first": first}, table.grid, cell.address)
+            else:
+                years[column], address[year] = year, cell.address
+        return years
+
+    def is_unit_row(self, row: Sequence[Cell], city_column: int, year_column: int | None) -> bool:
+        city = row[city_column].value
+        year = None if year_column is None else row[year_column].value
+        if not is_blank(city) and fold(city) in UNIT_WORDS:
+            return True
+        figures = any(isinstance(cell.value, (int, float)) for cell in row)
+        return is_blank(city) and not figures and (is_blank(year) or fold(year) in UNIT_WORDS)
+
+    def groups_by_code(self, table: Table) -> set[str]:
+        """The names of places whose code, in a column beside theirs, is that of a group of places."""
+        head = [cell.value for cell in table.head]
+        names = [c for c, text in enumerate(head) if self.is_place(text)]
+        pairs = [
+            (n, c)
+            for c, text in enumerate(head)
+            if not is_blank(text) and fold(text) in PLACE_CODES
+            for n in names
+            if n != c
+        ]
+        return {
+            place_name(row[n].value)
+            for n, c in pairs
+            for row in table.rows
+            if not is_blank(row[n].value) and is_code_of_group(str(row[c].value or ""), (str(head[n]), str(head[c])))
+        }
+
+    def is_year(self, value: object) -> bool:
+        return isinstance(value, str) and is_year(value, self.names, self.declared)
+
+    def is_place(self, value: object) -> bool:
+        return isinstance(value, str) and is_place(value, self.names, self.declared)
+
+    def _is_weak(self, value: object) -> bool:
+        return fold(value) in WEAK_CITY_HEADERS and self.names.code(value) is None
+
+    def _can_be_places(self, table: Table, column: int, year_column: int | None) -> bool:
+        """Whether a column can hold the places: cities of the framework, or at least no place twice in a year."""
+        rows = [row for row in table.rows if year_column is None or year_in(row[year_column].value) is not None]
+        cells = [(fold(row[column].value or ""), row) for row in rows]
+        if self.city_of:
+            return 2 * sum(text in self.city_of or text in self.bare_of for text, _ in cells) >= len(cells)
+        seen = {(text, None if year_column is None else year_in(row[year_column].value)) for text, row in cells}
+        return len(seen) == len(cells) and all(text for text, _ in cells)
+
+    def _only_notes(self, table: Table, column: int) -> bool:
+        """Whether everything below an empty header is in rows that hold nothing else."""
+        rows = [row for row in table.rows if not is_blank(row[column].value)]
+        return all(sum(not is_blank(cell.value) for cell in row) == 1 for row in rows)
+
+    def _year(self, grid: Grid, cell: Cell) -> int | None:
+        """The year of a cell; None where it is a problem, OTHER_YEAR where the framework does not select it."""
+        year = year_in(cell.value)
+        if year is None or (not is_usual_year(year) and year not in self.framework.years):
+            self._empty("bad_year", {"found": in_words(cell.value)}, grid, cell)
+            return None
+        return year if self._selected(year) else OTHER_YEAR
+
+    def _selected(self, year: int) -> bool:
+        """Whether the framework selects a year; the others are reported once."""
+        selected = not self.framework.years or year in self.framework.years
+        if not selected:
+            self.other_years.setdefault(year)
+        return selected
+
+    def _sheet(self, title: str) -> Place:
+        return "in_sheet", {"file": self.file, "sheet": title}
+
+    def _cell(self, grid: Grid, address: str) -> Place:
+        return "in_cell", {"file": self.file, "sheet": grid.title, "cell": address}
+
+    def _empty(self, key: str, facts: dict[str, Any], grid: Grid, cell: Cell) -> None:
+        """A problem of an empty label; where its cell only looks empty, that of a formula without a value."""
+        if cell.value is None and cell.address in grid.formulas:
+            key, facts = "cell_formula", {"found": grid.formulas[cell.address]}
+        self._problem(key, facts, grid, cell.address)
+
+    def _problem(self, key: str, facts: dict[str, Any], grid: Grid, address: str) -> None:
+        self.problems.append(Problem(key, facts, self._cell(grid, address)))
+
+
+def layout_word(layout: str, declared: Workbook, sheets: Sequence[str], *, undated: bool = False) -> Word:
+    """What a layout is called; undated: the only year of the figures is still to be given."""
+    key = "one_year" if layout == "years" and isinstance(declared.year, int) else layout
+    key = "some_year" if layout == "years" and undated else key
+    key = "panels" if layout == "panel" and len(sheets) > 1 else key
+    key = "cities" if declared.layout == "cities" else key
+    return Word(f"errors.layout.{key}", sheet="', '".join(sheets), year=declared.year or "")
+
+
+def _as_seen(rows: Mapping[str, Sequence[Sequence[Any]]]) -> str:
+    """The first rows of the first sheets, as they were read."""
+    said = []
+    for title, first in islice(rows.items(), 2):
+        filled = [[value for value in row if not is_blank(value)] for row in first]
+        shown = islice((row for row in filled if row), SHOWN)
+        said += [f"{title}: " + " / ".join(texts(Cell(value, 1, 1) for value in row) for row in shown)]
+    return "; ".join(said) or "-"
+
+
+def _is_year_cell(cell: Cell) -> bool:
+    year = year_in(cell.value)
+    return year is not None and is_usual_year(year)
+
+
+def _as_read(one: CellRead) -> str:
+    """A cell with its content and what it was read as."""
+    if one.how in ("merged", "filled"):
+        return f"{one.cell} = {one.found}"
+    return f"{one.cell} '{one.found}'" + ("" if one.value is None else f" = {one.value:.12g}")

@@ -1,0 +1,77 @@
+"""Tables below one another or side by side are one table where each says what it is, and otherwise left alone."""
+
+import pytest
+
+from indexcalc.figures.blocks import Joined, joined
+from indexcalc.figures.headers import ColumnNames
+from indexcalc.spec.framework import Workbook
+from tests.conftest import make_framework
+from tests.figures.test_table import grid_of
+
+NAMES = ColumnNames(make_framework(), {})
+HEAD, DATED = ["城市", "a", "b"], ["城市", 2019, 2020]
+A, B = ["甲", 1, 2], ["乙", 3, 4]
+YEARS = ["年份", "a", "b"], [2019, 1, 2], [2020, 3, 4]
+
+
+def join(*rows, declared=None, **more):
+    """How the blocks were joined, and the rows that hold figures."""
+    grid, found = joined(grid_of(*map(list, rows), **more), NAMES, declared or Workbook())
+    values = [[cell.value for cell in row] for row in grid.rows]
+    return found, [row for row in values if len(row) > 1 and isinstance(row[1], (int, float))]
+
+
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [
+        ([["2019年"], HEAD, A, B, [], ["2020年"], HEAD, A, B], ("below", "year", ("2019", "2020"))),
+        ([["表1 2019年指标"], HEAD, A, ["注：x"], ["表2 2020年指标"], HEAD, A], ("below", "year", ("2019", "2020"))),
+        ([["2019"], HEAD, [None, "km"], A, ["2020"], HEAD, [None, "km"], A], ("below", "year", ("2019", "2020"))),
+        ([HEAD, ["2019年"], A, B, ["东部"], B, ["2020年"], A], ("headed", "year", ("2019", "2020"))),
+        ([["2019", None, None, "2020"], HEAD * 2, A * 2, B * 2], ("beside", "year", ("2019", "2020"))),
+        ([["x"], DATED, A, B, ["y"], DATED, A, B], ("below", "indicator", ("x", "y"))),
+        ([DATED, ["x"], A, B, ["y"], A, B], ("headed", "indicator", ("x", "y"))),
+        ([["甲"], *YEARS, [], ["乙"], *YEARS], ("below", "city", ("甲", "乙"))),
+        ([YEARS[0], ["甲"], *YEARS[1:], ["乙"], *YEARS[1:]], ("headed", "city", ("甲", "乙"))),
+        ([["2019年"], HEAD * 2, A + B, B + A], ("beside", "same", ())),
+        ([["2019年"], HEAD, A, ["续表"], HEAD, B], ("below", "same", ())),
+        ([["no.", *HEAD] * 2, [1, *A, 2, *B]], ("beside", "same", ())),
+    ],
+)  # fmt: skip
+def test_what_sets_blocks_apart(rows, found):
+    assert join(*rows)[0] == Joined(*found)
+
+
+def test_every_row_of_a_block_bears_what_names_it_and_cells_keep_their_places():
+    grid, _ = joined(grid_of(["2019", *[None] * 3, "2020"], [*HEAD, None] * 2, [*A, None] * 2, B), NAMES, Workbook())
+    assert [[cell.value for cell in row] for row in grid.rows[1:]] == [
+        [*HEAD, None, "年份"], [*A, None, 2019], [*B, None, 2019], [*A, None, 2020]]  # fmt: skip
+    assert [cell.address for cell in grid.rows[-1][:3]] == ["E3", "F3", "G3"]
+    rows = [["产值"], ["单位：亿元"], DATED, A, ["人口"], ["单位：万人"], DATED, A]
+    assert join(*rows)[1] == [[*DATED, "指标", "单位"], [*A, "产值", "亿元"], [*A, "人口", "万人"]]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["城市", "年份", "a"], ["东部"], ["甲", 2019, 1], ["西部"], ["乙", 2019, 2]],  # groups of places
+        [DATED, ["东部"], A, ["西部"], B],
+        [HEAD, ["东部"], A, ["西部"], B],
+        [["2019年"], HEAD, A, ["2020年"], HEAD, A, ["续表"], HEAD, A],  # of which year is the last
+        [["2019年"], DATED, A, [], DATED, A],  # nor of which indicator
+        [["x"], DATED, A, ["x"], DATED, A],
+        [["城市", "a", "城市", "b"], ["甲", 1, "甲", 2]],
+        [["城市", "a", "城市", "a", "b"], ["甲", 1, "甲", 2, 3]],
+    ],
+)
+def test_where_blocks_are_not_named_the_sheet_is_as_it_was(rows):
+    grid = grid_of(*rows)
+    assert joined(grid, NAMES, Workbook()) == (grid, None)
+
+
+def test_what_is_declared_or_hidden_goes_first():
+    rows = [["2019", None, None, "2020"], HEAD * 2, A * 2]
+    assert join(*rows, declared=Workbook(year=2018))[0] is None
+    assert join(*rows, hidden_columns=(5,))[0] is None
+    found, figures = join(["城市", "a", "b"], *rows[:1], ["区", *HEAD[1:]], A, declared=Workbook(header=3, city="区"))
+    assert found is None and figures

@@ -1,0 +1,92 @@
+"""Tables as they are printed: how sheets are arranged, and what is said of it."""
+
+import numpy as np
+import pytest
+
+import indexcalc as ic
+from indexcalc.errors import InputError
+from indexcalc.figures.recognise import recognise
+from tests.conftest import make_framework, write_workbook
+
+CITIES, YEARS = ("甲", "乙", "丙"), (2019, 2020)
+FIGURES = {(c, y, k): 100 * i + 10 * j + k for i, c in enumerate(CITIES) for j, y in enumerate(YEARS) for k in (1, 2)}
+VALUES = np.array([[[FIGURES[c, y, k] for k in (1, 2)] for y in YEARS] for c in CITIES], float)
+HEAD = ["城市", "年份", "产值", "人口"]
+
+
+def of(city, year):
+    return [FIGURES[city, year, k] for k in (1, 2)]
+
+
+@pytest.fixture
+def entered(tmp_path):
+    """What a workbook holds, read by a framework that lists it and by one that is drafted from it; its notices."""
+
+    def enter(sheets, tweak=None):
+        path = write_workbook(tmp_path / "w.xlsx", sheets, tweak)
+        framework = make_framework(
+            indicators={"产值": {}, "人口": {}}, cities={c: {} for c in CITIES}, years=list(YEARS)
+        )
+        panel = ic.read_workbook(path, framework)
+        found = recognise(path)
+        assert (found.cities, found.years, found.problems) == (CITIES, YEARS, ())
+        again = ic.read_workbook(path, found.framework)
+        np.testing.assert_array_equal(panel.values, VALUES)
+        np.testing.assert_array_equal(again.values, VALUES)
+        return [str(notice) for notice in panel.notices], [str(notice) for notice in found.notices]
+
+    return enter
+
+
+YEAR_ONCE = [HEAD, *([c, y if c == "甲" else None, *of(c, y)] for y in YEARS for c in CITIES)]
+CITY_ONCE = [HEAD, *([c if y == 2019 else None, y, *of(c, y)] for c in CITIES for y in YEARS)]
+
+
+@pytest.mark.parametrize(("rows", "column", "n"), [(YEAR_ONCE, "'年份'", 4), (CITY_ONCE, "'城市'", 3)])
+def test_a_label_written_once_for_its_group_is_told_with_its_column_and_count(entered, rows, column, n):
+    told = f"{column}: a value written once for its group taken for the blank cells below it in cells: {n}"
+    read, drafted = entered({"s": rows})
+    assert told in " ".join(read)
+    assert told in " ".join(drafted)
+
+
+def test_a_label_that_may_have_been_left_out_is_asked_for(tmp_path):
+    rows = [*CITY_ONCE[:3], [None, *CITY_ONCE[3][1:]], *CITY_ONCE[4:]]
+    framework = make_framework(indicators={"产值": {}, "人口": {}})
+    with pytest.raises(InputError, match=r"4 cells \(A3, A4, A5, ...\): the city is empty"):
+        ic.read_workbook(write_workbook(tmp_path / "w.xlsx", {"s": rows}), framework)
+
+
+HEADER = ["城市", "产值", "人口"]
+BLOCKS = {
+    "below": [row for y in YEARS for row in ([f"表1 {y}年指标"], HEADER, *([c, *of(c, y)] for c in CITIES), [])],
+    "headed": [HEADER, *(row for y in YEARS for row in ([f"{y}年"], *([c, *of(c, y)] for c in CITIES)))],
+    "beside": [[y if k == 0 else None for y in YEARS for k in range(4)], [*HEADER, None] * 2,
+               *([cell for y in YEARS for cell in (c, *of(c, y), None)] for c in CITIES)],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("arranged", BLOCKS)
+def test_a_table_for_each_year_on_one_sheet(entered, arranged):
+    read, drafted = entered({"s": BLOCKS[arranged]})
+    told = [text for text in read if "each with the year named above it: '2019', '2020'" in text]
+    assert len(told) == 1 and told[0] in drafted
+    assert not [text for text in read if "the rows above are not read" in text]
+
+
+def test_a_table_for_each_indicator_or_city_on_one_sheet(entered):
+    indicators = [
+        row
+        for k, name in enumerate(HEADER[1:])
+        for row in ([name], ["城市", *YEARS], *([c, *(of(c, y)[k] for y in YEARS)] for c in CITIES), [])
+    ]
+    assert "each with the indicator named above it: '产值', '人口'" in " ".join(entered({"s": indicators})[0])
+    cities = [row for c in CITIES for row in ([c], ["年份", *HEADER[1:]], *([y, *of(c, y)] for y in YEARS))]
+    assert "each with the city named above it: '甲', '乙', '丙'" in " ".join(entered({"s": cities})[0])
+
+
+def test_a_table_that_does_not_say_its_year_is_refused_by_its_rows(tmp_path):
+    rows = [*BLOCKS["below"][:5], ["续表"], *BLOCKS["below"][6:]]
+    framework = make_framework(indicators={"产值": {}, "人口": {}}, workbook={"year": 2019})
+    with pytest.raises(InputError, match=r"3 cells \(A9, A10, A11\): 甲 2019 appears twice \(first in row 3\)"):
+        ic.read_workbook(write_workbook(tmp_path / "w.xlsx", {"s": rows}), framework)
