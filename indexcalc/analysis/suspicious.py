@@ -40,6 +40,8 @@ FEWEST_CITIES, FEWEST_PERCENTS = 5, 3
 BEYOND_USUAL = 4.0
 """How many times the upper quartile of its column a figure must be to be too large, where figures lie on both sides of
 0."""
+FEWEST_BESIDE, ALIKE = 3, 1.25
+"""Other figures of a city by which the size of a negative one is judged, and how far beyond them it may lie."""
 FEW = 20
 """Figures below which a quarter of them may well be wrong."""
 DIGITS = 4
@@ -57,7 +59,7 @@ class Suspicion:
     """What looks wrong, and what it was compared with.
 
     kind: "times" (10^power times what its neighbours give), "sign" (negative, which its unit does not allow),
-    "repeated" (one figure over several years), "same" (every figure is that of the column `other`), "fractions" (a
+    "minus" (the only negative figure of its column, of the size that its city usually has), "repeated" (one figure over several years), "same" (every figure is that of the column `other`), "fractions" (a
     column of percents that all lie between 0 and 1). city: "" where it is all of them. years: those it is about. value:
     the first figure. neighbours: the figures before and after, by year. typical: the median of the other cities in the
     first year, NaN where there are none.
@@ -211,8 +213,23 @@ def _of_column(panel: Panel, code: str, declared: Indicator | Series) -> Iterato
         negative = seen & (values < 0)
         for c in np.flatnonzero(negative.any(axis=1)).tolist():
             yield _suspicion("sign", panel, code, c, np.flatnonzero(negative[c]).tolist())
+    elif (slip := _lone_minus(values, seen)) is not None:
+        yield _suspicion("minus", panel, code, slip[0], [slip[1]])
     for c, years in _repeats(values, seen):
         yield _suspicion("repeated", panel, code, c, years)
+
+
+def _lone_minus(values: Array, seen: Mask) -> tuple[int, int] | None:
+    """The one negative figure of a column, if without its sign it would lie where the others of its city do, which
+    differ little: a growth rate or a balance that turns negative seldom has the size that it had before."""
+    if (seen & (values <= 0)).sum() != 1:
+        return None
+    c, t = np.argwhere(seen & (values <= 0))[0].tolist()
+    others = np.delete(values[c], t)[np.delete(seen[c], t)]
+    if others.size < FEWEST_BESIDE or others.max() > 2 * others.min():
+        return None
+    alike = others.min() / ALIKE <= -values[c, t] <= others.max() * ALIKE
+    return (c, t) if alike else None
 
 
 def _suspicion(kind: str, panel: Panel, code: str, c: int, at: list[int], power: int = 0) -> Suspicion:

@@ -174,7 +174,18 @@ def test_a_sign_that_the_unit_does_not_know():
     rows = plain()
     rows[4][1] *= -1
     assert told(found(rows, unit="万人")) == [("sign", "E", (2019,), 0)]
+    rows[4][1] *= 0.3
     assert found(rows, unit="亿元") == (), "a balance may be negative"
+
+
+def test_the_only_negative_figure_that_would_fit_without_its_sign():
+    rows = plain()
+    rows[4][1] *= -1
+    assert told(found(rows, unit="亿元")) == told(found(rows, unit="")) == [("minus", "E", (2019,), 0)]
+    rows[0][2] *= -1
+    assert found(rows, unit="亿元") == (), "where several are negative, the column may be"
+    growth = [[7.9, 8.0, -4.7, 8.1], [6.1, 6.6, 1.2, 7.0], [9.0, 7.1, 0.8, 6.9], [5.5, 6.0, 2.2, 6.3]]
+    assert found(growth, unit="%") == (), "growth that turns negative has another size"
 
 
 def test_a_figure_repeated_over_years():
