@@ -22,9 +22,9 @@ from indexcalc.arguments import help_text
 from indexcalc.computed import Computed
 from indexcalc.load import load_framework
 from indexcalc.methods import METHODS, Method
-from indexcalc.report.claims_text import claim_sentence, verdict_sentence, verdict_word
-from indexcalc.report.methods_text import STEPS, documentation, notes, parameters, usual_name
-from indexcalc.report.robustness_text import claim_parts
+from indexcalc.report.text.claims import claim_sentence, verdict_sentence, verdict_word
+from indexcalc.report.text.methods import STEPS, documentation, notes, parameters, usual_name
+from indexcalc.report.text.robustness import claim_parts
 from indexcalc.run import compute, write_results
 from indexcalc.spec.framework import Framework
 from indexcalc.spec.methodology import Methodology

@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from PIL import Image
 
 from indexcalc.report.charts import draw_charts
-from indexcalc.report.draft import write_draft
+from indexcalc.report.start.draft import write_draft
 from indexcalc.run import compute
 from indexcalc.voice import DEFAULT, Voice, languages
 

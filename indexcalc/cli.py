@@ -23,7 +23,7 @@ from indexcalc.voice import VARIABLE, City, Voice, Word, languages
 if TYPE_CHECKING:
     from indexcalc.computed import Computed
     from indexcalc.report.charts.lines import Lines
-    from indexcalc.report.repeat import Recorded
+    from indexcalc.report.folder.repeat import Recorded
     from indexcalc.report.tables.table import Table
 
 
@@ -125,10 +125,10 @@ def _run_once(
     parsed: argparse.Namespace, voice: Voice, reading: Callable[[Sequence[Path]], None] = lambda inputs: None
 ) -> int:
     from indexcalc.report import screen
-    from indexcalc.report.manifest import read_record
-    from indexcalc.report.publish import recover
-    from indexcalc.report.record import changes
-    from indexcalc.report.repeat import repetition
+    from indexcalc.report.folder.manifest import read_record
+    from indexcalc.report.folder.publish import recover
+    from indexcalc.report.folder.record import changes
+    from indexcalc.report.folder.repeat import repetition
     from indexcalc.run import compute, write_results
 
     console = _console(parsed)
@@ -191,7 +191,7 @@ def _print_json(parsed: argparse.Namespace, tables: dict[str, Sequence[Table]], 
 def _recorded(parsed: argparse.Namespace) -> Recorded:
     """The run that `--from` names, whose inputs and choices then replace those of the command."""
     from indexcalc.arguments import ARGUMENTS
-    from indexcalc.report.repeat import recorded
+    from indexcalc.report.folder.repeat import recorded
 
     given = {"YAML": parsed.yaml != ARGUMENTS["yaml"][1]["default"]}
     options = ("workbook", "tidy", "weight", "set", "draws", "seed")
@@ -342,7 +342,7 @@ def _guarded(
 ) -> dict[str, Any]:
     """The options of `compute` that refuse, before anything is computed, to write these files, or into these folders,
     over what is not a run's own. also: called with the inputs first."""
-    from indexcalc.report.publish import refuse_losses
+    from indexcalc.report.folder.publish import refuse_losses
 
     inside = [f"{folder}/*" for folder in ("analysis", "charts", "checked", "robustness")]
 
@@ -361,7 +361,7 @@ def _drawn(parsed: argparse.Namespace, voice: Voice) -> dict[str, Any]:
     found = _numbers(parsed, draws=MOST_DRAWS, seed=None)
 
     def designed(design: Any, draws: int) -> None:
-        from indexcalc.report.robustness_text import design_sentence
+        from indexcalc.report.text.robustness import design_sentence
 
         about = design.listed, draws, design.seed, voice.of(design.framework)
         sentence = design_sentence(*about, combinations=design.combinations)
@@ -489,7 +489,7 @@ def _write_weights(parsed: argparse.Namespace, voice: Voice) -> int:
     from indexcalc.analysis.weight_sets import numbers
     from indexcalc.load import load_framework
     from indexcalc.report import screen
-    from indexcalc.report.method_words import as_written
+    from indexcalc.report.text.method_words import as_written
     from indexcalc.run import compute
     from indexcalc.spec.document import read_document
     from indexcalc.spec.edit import read_text, with_given_weights, with_weights, write_text
@@ -565,8 +565,8 @@ def _cities(run: Computed, names: Sequence[str]) -> list[str]:
 
 def _explain(parsed: argparse.Namespace, voice: Voice) -> int:
     from indexcalc.analysis.explain import against, find_city, find_indicator, find_year, trace
-    from indexcalc.report.explain_text import print_against, print_story, print_trace
     from indexcalc.report.json import explained
+    from indexcalc.report.text.explain import print_against, print_story, print_trace
     from indexcalc.run import compute
 
     if parsed.trace is not None and parsed.against is not None:
@@ -608,18 +608,18 @@ def _explain(parsed: argparse.Namespace, voice: Voice) -> int:
 
 
 def _methods(parsed: argparse.Namespace, voice: Voice) -> int:
-    from indexcalc.report.methods_text import print_methods
+    from indexcalc.report.text.methods import print_methods
 
     print_methods(_console(), parsed.step, parsed.method, voice)
     return 0
 
 
 def _init(parsed: argparse.Namespace, voice: Voice) -> int:
-    from indexcalc.report.starter import write_starter
+    from indexcalc.report.start.starter import write_starter
 
     folder = Path(parsed.folder)
     if parsed.source is not None:
-        from indexcalc.report.draft import recognised_lines, write_draft
+        from indexcalc.report.start.draft import recognised_lines, write_draft
 
         found, paths = write_draft(folder, Path(parsed.source), voice, parsed.set)
         print(*recognised_lines(found, voice), "", sep="\n")
@@ -634,7 +634,7 @@ def _init(parsed: argparse.Namespace, voice: Voice) -> int:
 
 
 def _import_coin(parsed: argparse.Namespace, voice: Voice) -> int:
-    from indexcalc.report.imported import imported_lines, write_imported
+    from indexcalc.report.start.imported import imported_lines, write_imported
 
     folder = Path(parsed.out)
     coin, paths = write_imported([Path(file) for file in parsed.files], folder, voice, parsed.group)
@@ -651,7 +651,7 @@ def _go(folder: Path) -> str:
 
 def _template(parsed: argparse.Namespace, voice: Voice) -> int:
     from indexcalc.load import load_framework
-    from indexcalc.report.template import write_template
+    from indexcalc.report.start.template import write_template
 
     write_template(load_framework(parsed.yaml), Path(parsed.out), voice, awaited=parsed.awaited)
     print(voice.say("cli.started"), f"  {shown(parsed.out)}", sep="\n")
@@ -660,9 +660,9 @@ def _template(parsed: argparse.Namespace, voice: Voice) -> int:
 
 
 def _compare(parsed: argparse.Namespace, voice: Voice) -> int:
-    from indexcalc.report.compare import compare_runs, print_comparison
-    from indexcalc.report.editions_text import print_editions
+    from indexcalc.report.folder.compare import compare_runs, print_comparison
     from indexcalc.report.screen import print_files
+    from indexcalc.report.text.editions import print_editions
     from indexcalc.run import read_edition, split_change, write_change
 
     formats = _formats(parsed.format)
@@ -687,7 +687,7 @@ def _compare(parsed: argparse.Namespace, voice: Voice) -> int:
         _tell(written.notices, voice)
         print_files(console, parsed.out, list(written.files), voice, each=True)
     if parsed.json:
-        from indexcalc.report.compare import as_data
+        from indexcalc.report.folder.compare import as_data
         from indexcalc.report.json import text
 
         parts = None if found is None or new.computed is None else (found, new.computed.result.framework)
@@ -711,7 +711,7 @@ def _completion(parsed: argparse.Namespace, voice: Voice) -> int:
 
 
 def _schema(parsed: argparse.Namespace, voice: Voice) -> int:
-    from indexcalc.report.starter import schema_text
+    from indexcalc.report.start.starter import schema_text
 
     print(schema_text(), end="")
     return 0

@@ -26,7 +26,7 @@ from indexcalc.voice import Voice, usual_language
 if TYPE_CHECKING:
     from indexcalc.analysis.editions import Editions
     from indexcalc.report.charts.lines import Lines
-    from indexcalc.report.compare import Run
+    from indexcalc.report.folder.compare import Run
     from indexcalc.robustness.design import Design
     from indexcalc.robustness.result import UncertaintyResult
     from indexcalc.robustness.study import Study
@@ -209,9 +209,9 @@ def write_results(
     see `report.charts`. cities: those whose reports are wanted, by their keys. Raises InputError where the folder
     cannot be written, or an input, or a file that no run made, would be replaced.
     """
-    from indexcalc.report.manifest import listed_files, read_record
-    from indexcalc.report.publish import publish
-    from indexcalc.report.record import run_record, write_record
+    from indexcalc.report.folder.manifest import listed_files, read_record
+    from indexcalc.report.folder.publish import publish
+    from indexcalc.report.folder.record import run_record, write_record
 
     voice = (voice or Voice(run.language)).of(run.result)
     adding, target = set(parts) != set(PARTS), Path(out)
@@ -318,7 +318,7 @@ def _another_run(
     before: dict[str, Any] | None, record: dict[str, Any], parts: Sequence[str], out: Path
 ) -> list[Problem]:
     """A notice that the run whose results stay had other inputs, choices or draws."""
-    from indexcalc.report.record import changes
+    from indexcalc.report.folder.record import changes
 
     if before is None or "checked" in parts:
         return []
@@ -353,9 +353,9 @@ class Edition:
 
 def read_edition(path: str | Path) -> Edition:
     """A YAML file, computed, or the folder of a run, computed again if the inputs of its record are still there."""
-    from indexcalc.report.compare import read_run, run_of
-    from indexcalc.report.record import changes, run_record
-    from indexcalc.report.repeat import recorded
+    from indexcalc.report.folder.compare import read_run, run_of
+    from indexcalc.report.folder.record import changes, run_record
+    from indexcalc.report.folder.repeat import recorded
 
     path = Path(path)
     if path.suffix.casefold() in (".yaml", ".yml") and not path.is_dir():
@@ -395,9 +395,9 @@ def write_change(
     written there. scores: whether the scores of both editions are on one scale."""
     from indexcalc.report.charts import draw_editions
     from indexcalc.report.csv import write_table
-    from indexcalc.report.manifest import read_record
-    from indexcalc.report.publish import publish
-    from indexcalc.report.record import write_record
+    from indexcalc.report.folder.manifest import read_record
+    from indexcalc.report.folder.publish import publish
+    from indexcalc.report.folder.record import write_record
     from indexcalc.report.tables.editions import editions_file
 
     def make(folder: Path) -> tuple[list[str], list[Problem]]:

@@ -26,8 +26,8 @@ from indexcalc.errors import IndexcalcError
 from indexcalc.report.charts.catalogue import names
 from indexcalc.report.charts.findings import gains, over_time
 from indexcalc.report.charts.subject import subject_of
-from indexcalc.report.findings import findings, headline
 from indexcalc.report.model.formulas import ranked
+from indexcalc.report.text.findings import findings, headline
 from indexcalc.robustness.bounds import rank_bounds
 from indexcalc.robustness.smallest_change import smallest_changes
 from indexcalc.spec.claims import Claim

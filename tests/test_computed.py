@@ -15,7 +15,7 @@ from indexcalc import analysis
 from indexcalc.computed import MOST_OVERTAKING, NAMED, Computed, attempt
 from indexcalc.errors import ChoiceError, Problem
 from indexcalc.report import screen
-from indexcalc.report.findings import findings
+from indexcalc.report.text.findings import findings
 from indexcalc.robustness.study import Study, study
 from indexcalc.spec.uncertainty import Uncertainty
 from indexcalc.voice import Voice, voices

@@ -40,7 +40,7 @@ TRIGGERED = {
     "yaml_is_figures",  # spec/test_document.py
     "weight_without_effect",  # bad/cases.jsonl
     "treatment_undefined",  # test_expressible.py
-    "eurostat_table",  # report/test_draft.py
+    "eurostat_table",  # report/start/test_draft.py
     "blocks_joined",  # figures/test_layouts.py
     *("weight_not_its_own", "weighting_not_its_own", "place_unwritable"),  # spec/test_edit.py
     *("coin_none", "coin_two", "coin_column", "coin_column_twice", "coin_no_code", "coin_top"),  # figures/test_coin.py

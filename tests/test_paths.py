@@ -206,7 +206,7 @@ def test_an_interruption_while_the_program_is_loaded_has_no_traceback(project):
         "yaml",
         "pydantic",
         "numpy",
-        "indexcalc.report.publish",
+        "indexcalc.report.folder.publish",
     ):
         given = [sys.executable, "-c", code.replace("NAME", repr(name)), "run", "--out", "results"]
         done = subprocess.run(given, env=environment, capture_output=True, text=True, check=False)

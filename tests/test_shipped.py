@@ -19,7 +19,7 @@ from openpyxl import load_workbook
 import indexcalc as ic
 from indexcalc.analysis.claims import Verdict
 from indexcalc.computed import Computed
-from indexcalc.report.findings import findings
+from indexcalc.report.text.findings import findings
 from indexcalc.robustness.design import design
 from indexcalc.robustness.distinct import distinct
 from indexcalc.spec.choice import choice

@@ -40,7 +40,7 @@ GIVEN = {"index", "n", "part", "parts", "period", "subject", "place", "places", 
 # Signs that are read and not said: their wide twins count as the ordinary ones.
 SIGNS = {"％", "，", "／", r"\s*[,，]\s*", r"\s*[:：]\s*", r"[\s()（）\[\]【】]"}
 # Where lines of Chinese may be broken: signs, no words.
-TYPOGRAPHY = ("report/charts/lettering.py", "report/explain_text.py")
+TYPOGRAPHY = ("report/charts/lettering.py", "report/text/explain.py")
 HAN = re.compile(r"[\u3400-\u9fff]")
 
 # Rooms whose words are named by something else than the code.

@@ -5,7 +5,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 import indexcalc as ic
-from indexcalc.report.robustness_text import option_name
+from indexcalc.report.text.robustness import option_name
 from indexcalc.spec.uncertainty import Uncertainty
 from indexcalc.voice import Voice
 from tests.conftest import build, make_framework, make_methodology, make_panel

@@ -58,11 +58,12 @@ SAMPLE = 1000
 class Suspicion:
     """What looks wrong, and what it was compared with.
 
-    kind: "times" (10^power times what its neighbours give), "sign" (negative, which its unit does not allow),
-    "minus" (the only negative figure of its column, of the size that its city usually has), "repeated" (one figure over several years), "same" (every figure is that of the column `other`), "fractions" (a
-    column of percents that all lie between 0 and 1). city: "" where it is all of them. years: those it is about. value:
-    the first figure. neighbours: the figures before and after, by year. typical: the median of the other cities in the
-    first year, NaN where there are none.
+    kind: "times" (10^power times what its neighbours give), "sign" (negative, which its unit does not allow), "minus"
+    (the only negative figure of its column, of the size that its city usually has), "repeated" (one figure over several
+    years), "same" (every figure is that of the column `other`), "fractions" (a column of percents that all lie between
+    0 and 1). city: "" where it is all of them. years: those it is about. value: the first figure. neighbours: the
+    figures before and after, by year. typical: the median of the other cities in the first year, NaN where there are
+    none.
     """
 
     kind: str

@@ -16,12 +16,8 @@ from indexcalc.analysis.claims import said
 from indexcalc.analysis.weight_sets import Numbers
 from indexcalc.analysis.workings import weighed
 from indexcalc.computed import Computed, attempt
-from indexcalc.report.changes_text import change_lines
-from indexcalc.report.claims_text import verdict_sentence, verdict_word
-from indexcalc.report.findings import draws_in, headline, price_shares
-from indexcalc.report.record import Changes
-from indexcalc.report.repeat import Repetition
-from indexcalc.report.robustness_text import claim_share
+from indexcalc.report.folder.record import Changes
+from indexcalc.report.folder.repeat import Repetition
 from indexcalc.report.tables import printed
 from indexcalc.report.tables.framework import weights
 from indexcalc.report.tables.rankings import ranking
@@ -30,6 +26,10 @@ from indexcalc.report.tables.table import SCREEN, spoken
 from indexcalc.report.tables.table import Table as RunTable
 from indexcalc.report.tables.weight_sets import weight_set_ranks, weight_sets
 from indexcalc.report.tables.workings import sheet_of
+from indexcalc.report.text.changes import change_lines
+from indexcalc.report.text.claims import verdict_sentence, verdict_word
+from indexcalc.report.text.findings import draws_in, headline, price_shares
+from indexcalc.report.text.robustness import claim_share
 from indexcalc.steps.result import IndexResult
 from indexcalc.voice import City, Clauses, Node, Row, Voice, Word
 

@@ -20,8 +20,8 @@ from indexcalc.figures.recognise import Recognised
 from indexcalc.load import load_draft
 from indexcalc.methods import METHODS
 from indexcalc.methods.weighting import RANDOM_INDEX, ahp_consistency
-from indexcalc.report.draft import UNCERTAINTY, Answers, Entry, dimension_codes, draft_text
-from indexcalc.report.methods_text import STEPS
+from indexcalc.report.start.draft import UNCERTAINTY, Answers, Entry, dimension_codes, draft_text
+from indexcalc.report.text.methods import STEPS
 from indexcalc.spec.choice import CONFIRM, choice
 from indexcalc.spec.compatible import cross_problems
 from indexcalc.spec.document import Document, parsed, set_values

@@ -17,9 +17,9 @@ from indexcalc.errors import Problem
 from indexcalc.figures.panel import Panel, city_years
 from indexcalc.figures.recognise import Found, Recognised
 from indexcalc.methods import METHODS, Method
-from indexcalc.report.draft import file_lines
 from indexcalc.report.html import environment
-from indexcalc.report.method_words import step_name
+from indexcalc.report.start.draft import file_lines
+from indexcalc.report.text.method_words import step_name
 from indexcalc.serve.answers import (
     BEGINNINGS,
     MOST_COMPARED,

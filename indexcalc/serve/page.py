@@ -14,11 +14,11 @@ from markupsafe import Markup
 from indexcalc.computed import Computed
 from indexcalc.errors import MOST_TOLD
 from indexcalc.paths import shown
-from indexcalc.report.changes_text import change_lines
+from indexcalc.report.folder.record import Changes
 from indexcalc.report.html import environment
 from indexcalc.report.page import Live, in_both, render, style
 from indexcalc.report.page.payload import numbers, to_json
-from indexcalc.report.record import Changes
+from indexcalc.report.text.changes import change_lines
 from indexcalc.serve.state import State
 from indexcalc.voice import Voice, voices
 

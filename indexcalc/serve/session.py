@@ -14,7 +14,7 @@ from typing import Any
 
 from indexcalc.errors import ChoiceError, IndexcalcError, InputError, Problem
 from indexcalc.paths import exhausted, shown
-from indexcalc.report.publish import refuse_losses
+from indexcalc.report.folder.publish import refuse_losses
 from indexcalc.run import write_results
 from indexcalc.serve.drawing import Drawing, Stopped
 from indexcalc.serve.page import first_numbers, page

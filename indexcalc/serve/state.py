@@ -12,7 +12,7 @@ from indexcalc.errors import IndexcalcError, Problem
 from indexcalc.figures.panel import Panel
 from indexcalc.figures.workbook import read_workbook
 from indexcalc.paths import exhausted
-from indexcalc.report.record import Changes, changes, run_record
+from indexcalc.report.folder.record import Changes, changes, run_record
 from indexcalc.run import compute
 from indexcalc.serve.saving import fingerprint
 from indexcalc.serve.watching import Stamp, stamp

@@ -12,7 +12,7 @@ import indexcalc as ic
 from indexcalc.analysis.claims import Frame, Verdict, hold, in_units, said, verdicts
 from indexcalc.errors import InputError
 from indexcalc.methods.ranking import competition_rank
-from indexcalc.report.claims_text import claim_sentence, evidence_sentence, verdict_sentence
+from indexcalc.report.text.claims import claim_sentence, evidence_sentence, verdict_sentence
 from indexcalc.spec.claims import Claim
 from indexcalc.voice import Voice, voices
 from tests.conftest import build, make_framework, make_methodology, make_panel

@@ -12,7 +12,7 @@ import indexcalc as ic
 from indexcalc.cli import main
 from indexcalc.errors import InputError
 from indexcalc.figures.coin import read_coin
-from indexcalc.report.imported import write_imported
+from indexcalc.report.start.imported import write_imported
 from indexcalc.voice import Voice
 from tests.conftest import build, make_framework, make_panel, write_workbook
 from tests.golden.published import read, spread

@@ -6,7 +6,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 import indexcalc as ic
 from indexcalc.computed import Computed
-from indexcalc.report.record import run_record
+from indexcalc.report.folder.record import run_record
 from indexcalc.report.tables import framework as tables
 from indexcalc.robustness.weights import draw_weights
 from indexcalc.serve.state import Panels, State, next_state

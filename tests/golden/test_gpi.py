@@ -8,7 +8,7 @@ import pytest
 from numpy.testing import assert_array_equal
 
 import indexcalc as ic
-from indexcalc.report.findings import findings, headline
+from indexcalc.report.text.findings import findings, headline
 from tests.conftest import write_workbook, write_yaml
 from tests.golden.published import read
 

@@ -9,7 +9,7 @@ from numpy.testing import assert_array_equal
 
 import indexcalc as ic
 from indexcalc.computed import Computed
-from indexcalc.report.findings import findings, headline
+from indexcalc.report.text.findings import findings, headline
 from tests.conftest import write_yaml
 from tests.golden.published import read
 

@@ -16,7 +16,7 @@ from indexcalc.report.charts.style import house_style
 from indexcalc.report.charts.subject import subject_of
 from indexcalc.report.city import render, write_cities
 from indexcalc.report.city.content import content
-from indexcalc.report.manifest import listed_files
+from indexcalc.report.folder.manifest import listed_files
 from indexcalc.run import compute
 from indexcalc.voice import Voice, languages
 from tests.conftest import ROOT, build, make_framework, make_panel

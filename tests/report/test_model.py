@@ -9,10 +9,10 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 import indexcalc as ic
-from indexcalc.report.method_words import in_words
 from indexcalc.report.model import formulas
 from indexcalc.report.model.layout import FIRST, TOP, Layout
 from indexcalc.report.model.workbook import write_model_workbook
+from indexcalc.report.text.method_words import in_words
 from indexcalc.run import compute
 from indexcalc.voice import Voice
 from tests.conftest import ROOT, build, make_framework, make_panel

@@ -11,9 +11,9 @@ from pydantic import TypeAdapter
 import indexcalc as ic
 from indexcalc.computed import Computed
 from indexcalc.report.charts.labels import spread
-from indexcalc.report.claims_text import evidence_sentence
 from indexcalc.report.page import SCRIPT
 from indexcalc.report.page.payload import KNOWN_MEANS, payload
+from indexcalc.report.text.claims import evidence_sentence
 from indexcalc.spec.claims import Claim
 from indexcalc.spec.framework import Framework
 from indexcalc.spec.hierarchy import build_nodes

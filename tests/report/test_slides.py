@@ -19,7 +19,7 @@ from indexcalc.report.charts.catalogue import charts
 from indexcalc.report.charts.lettering import Lettering
 from indexcalc.report.charts.style import house_style
 from indexcalc.report.charts.subject import subject_of
-from indexcalc.report.manifest import listed_files
+from indexcalc.report.folder.manifest import listed_files
 from indexcalc.report.tables.claims import claims
 from indexcalc.report.tables.contributions import change
 from indexcalc.report.tables.robustness import intervals

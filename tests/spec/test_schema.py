@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from indexcalc.methods import METHODS
-from indexcalc.report.starter import beginning
+from indexcalc.report.start.starter import beginning
 from indexcalc.spec.schema import json_schema
 from indexcalc.voice import Voice, languages
 from tests.conftest import ROOT

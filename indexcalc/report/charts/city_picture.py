@@ -15,7 +15,7 @@ from indexcalc.report.charts.lettering import balance, shorten, text_width, wrap
 from indexcalc.report.charts.page import INNER, Page, new_page
 from indexcalc.report.charts.style import INK, RULE, SOFT_INK
 from indexcalc.report.charts.subject import Subject, alone_in_colour
-from indexcalc.report.explain_text import Teller, strong_and_weak
+from indexcalc.report.text.explain import Teller, strong_and_weak
 
 SHAPE = 4.0 / 3.0
 KICKER, NAME, SENTENCE, ENTRY = 12.5, 40.0, 15.5, 12.0

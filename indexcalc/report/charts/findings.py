@@ -18,7 +18,7 @@ from indexcalc.analysis.explain import CityStory, Comparison
 from indexcalc.analysis.lenses import UNTAGGED, LensResult
 from indexcalc.report.numbers import decimals_of, number, share_text, signed
 from indexcalc.report.picked import largest_risers
-from indexcalc.report.robustness_text import parted
+from indexcalc.report.text.robustness import parted
 from indexcalc.steps.comparable import shared_ranks
 from indexcalc.voice import Voice
 

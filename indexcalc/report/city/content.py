@@ -12,10 +12,12 @@ from rich.cells import cell_len
 from indexcalc.analysis.explain import SHARES, CityStory, Comparison, Driver, NextPlace, NodeGap, Passing, Standing
 from indexcalc.computed import Computed
 from indexcalc.origin import Origin
-from indexcalc.report.bounds_text import change_sentences, neighbours
 from indexcalc.report.charts.city_card import parts_in_words, title_of_card
 from indexcalc.report.charts.subject import Subject
-from indexcalc.report.explain_text import (
+from indexcalc.report.numbers import share_text
+from indexcalc.report.tables.bounds import unvaried, weight_set
+from indexcalc.report.text.bounds import change_sentences, neighbours
+from indexcalc.report.text.explain import (
     Teller,
     also_moved,
     change_sentence,
@@ -28,10 +30,8 @@ from indexcalc.report.explain_text import (
     story_notes,
     strong_and_weak,
 )
-from indexcalc.report.findings import city_coverage, draws_in
-from indexcalc.report.numbers import share_text
-from indexcalc.report.robustness_text import parted
-from indexcalc.report.tables.bounds import unvaried, weight_set
+from indexcalc.report.text.findings import city_coverage, draws_in
+from indexcalc.report.text.robustness import parted
 from indexcalc.report.units import quantity
 from indexcalc.robustness.result import UncertaintyResult
 from indexcalc.spec.framework import INDEX

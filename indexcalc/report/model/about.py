@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from indexcalc.report.method_words import in_words, step_name
 from indexcalc.report.model.formulas import MOST_FORMULAS, fixed, number_of_formulas
 from indexcalc.report.model.layout import SHARES
 from indexcalc.report.model.sheet import LINK, Model
+from indexcalc.report.text.method_words import in_words, step_name
 from indexcalc.report.workbook.sheets import HEAD as DARK
 from indexcalc.report.workbook.sheets import LINE, text_width
 

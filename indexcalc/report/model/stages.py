@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from xlsxwriter.utility import xl_col_to_name
 
 from indexcalc.origin import Origin
-from indexcalc.report.method_words import in_words
 from indexcalc.report.model.formulas import (
     OK,
     aggregated,
@@ -38,6 +37,7 @@ from indexcalc.report.model.layout import (
 from indexcalc.report.model.ranking import KEY
 from indexcalc.report.model.sheet import BAND, Model, city_year_rows, indicator_heads, node_heads, share, starts
 from indexcalc.report.tables.table import number_format, score_kind
+from indexcalc.report.text.method_words import in_words
 from indexcalc.report.units import unit_name
 from indexcalc.report.workbook.sheets import MARKS, said_of
 

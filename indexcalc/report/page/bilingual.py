@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from indexcalc.computed import Computed
-from indexcalc.report.findings import Sentence
+from indexcalc.report.text.findings import Sentence
 from indexcalc.voice import City, Node, Voice, voices
 
 Both = dict[str, str]

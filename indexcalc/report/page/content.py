@@ -12,9 +12,6 @@ from indexcalc.analysis.lenses import LensResult
 from indexcalc.computed import Computed, attempt
 from indexcalc.report.charts.notes import steps
 from indexcalc.report.charts.subject import cities_of
-from indexcalc.report.claims_text import claim_sentence, evidence_sentence, verdict_sentence, verdict_word
-from indexcalc.report.findings import city_coverage, coverage_sentences, draws_in, headline, lens_sentence
-from indexcalc.report.findings import findings as findings_of
 from indexcalc.report.numbers import decimals_of, signed
 from indexcalc.report.page import figures, methods, robustness
 from indexcalc.report.page.bilingual import (
@@ -32,13 +29,16 @@ from indexcalc.report.page.bilingual import (
 from indexcalc.report.page.layout import html_table
 from indexcalc.report.page.payload import COLOURS, MOST_DRAWN, distinct_lenses
 from indexcalc.report.picked import pick_out
-from indexcalc.report.robustness_text import claim_share
 from indexcalc.report.tables import sections as answers
 from indexcalc.report.tables.framework import coverage, has_grades, series, tree
 from indexcalc.report.tables.integration import by_degree
 from indexcalc.report.tables.lenses import groups, lens_name
 from indexcalc.report.tables.rankings import ranking
 from indexcalc.report.tables.table import KINDS, PAGE, Sheet, ranked_on, score_kind
+from indexcalc.report.text.claims import claim_sentence, evidence_sentence, verdict_sentence, verdict_word
+from indexcalc.report.text.findings import city_coverage, coverage_sentences, draws_in, headline, lens_sentence
+from indexcalc.report.text.findings import findings as findings_of
+from indexcalc.report.text.robustness import claim_share
 from indexcalc.voice import Word, voices
 
 MOST_CARDS = MOST_DRAWN

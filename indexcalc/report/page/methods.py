@@ -7,9 +7,9 @@ from functools import partial
 from typing import Any
 
 from indexcalc.computed import Computed
-from indexcalc.report.method_words import as_written, in_words, step_name
-from indexcalc.report.methods_text import documentation
 from indexcalc.report.page.bilingual import Both, both, each, told
+from indexcalc.report.text.method_words import as_written, in_words, step_name
+from indexcalc.report.text.methods import documentation
 from indexcalc.spec.choice import Choice
 from indexcalc.spec.methodology import plain
 from indexcalc.voice import FALLBACK, Node, Row, languages

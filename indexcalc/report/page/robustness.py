@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from indexcalc.computed import Computed
-from indexcalc.report.bounds_text import change_sentences, neighbours
 from indexcalc.report.page.bilingual import Both, both, city_name, each, told
-from indexcalc.report.robustness_text import factor_name, option_name
 from indexcalc.report.tables.bounds import unvaried, weight_set
 from indexcalc.report.tables.robustness import ties
+from indexcalc.report.text.bounds import change_sentences, neighbours
+from indexcalc.report.text.robustness import factor_name, option_name
 from indexcalc.voice import City, Row, Word, voices
 
 MOST_OPTIONS = 8

@@ -23,7 +23,6 @@ from indexcalc.report.charts.needs import PARTS, RIVALS, UNCERTAINTY, YEARS, Nee
 from indexcalc.report.charts.notes import publishers, steps
 from indexcalc.report.charts.style import INK, OTHERS_STRONG, SOFT_INK
 from indexcalc.report.charts.subject import Subject, subject_of
-from indexcalc.report.findings import coverage_sentences, findings, headline, method_sentences
 from indexcalc.report.numbers import decimals_of, percent
 from indexcalc.report.slides import native
 from indexcalc.report.slides.deck import (
@@ -46,6 +45,7 @@ from indexcalc.report.tables import contributions, robustness
 from indexcalc.report.tables import scenarios as scenario_tables
 from indexcalc.report.tables.rankings import ranking
 from indexcalc.report.tables.table import PAGE, SCREEN, Table, spoken
+from indexcalc.report.text.findings import coverage_sentences, findings, headline, method_sentences
 from indexcalc.voice import Voice
 
 if TYPE_CHECKING:

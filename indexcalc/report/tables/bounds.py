@@ -11,11 +11,11 @@ import numpy as np
 
 from indexcalc.analysis.claims import said as sentence_of
 from indexcalc.computed import Computed, attempt
-from indexcalc.report.bounds_text import change_sentences, move_text, neighbours, pairs, weight_set_text
 from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.parts import by_rank, label, said, w
 from indexcalc.report.tables.sensitivity import each_alone, moved_by, sensitivity
 from indexcalc.report.tables.table import Column, Fact, Sheet, Table
+from indexcalc.report.text.bounds import change_sentences, move_text, neighbours, pairs, weight_set_text
 from indexcalc.robustness.result import BoundsResult
 from indexcalc.voice import City, Node, Row, Voice, Word, voices
 

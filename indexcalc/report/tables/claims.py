@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from indexcalc.analysis.claims import Holding, Verdict
 from indexcalc.analysis.claims import said as sentence_of
-from indexcalc.report.claims_text import carried_sentence, evidence_sentence, verdict_sentence
-from indexcalc.report.findings import draws_in
-from indexcalc.report.robustness_text import MATTERS
 from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.parts import said, w
 from indexcalc.report.tables.table import Column, Sheet, Table
+from indexcalc.report.text.claims import carried_sentence, evidence_sentence, verdict_sentence
+from indexcalc.report.text.findings import draws_in
+from indexcalc.report.text.robustness import MATTERS
 from indexcalc.voice import Word, voices
 
 if TYPE_CHECKING:

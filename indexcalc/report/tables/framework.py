@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from indexcalc.report.method_words import in_words
 from indexcalc.report.provenance import columns_behind, declared_of, derivation_words, publisher_of, trust_of
 from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.parts import ancestors, node, note, said, starts, w, where
 from indexcalc.report.tables.table import PAGE, SCREEN, SHEET, Column, Fact, Sheet, Table
+from indexcalc.report.text.method_words import in_words
 from indexcalc.report.units import unit_name
 from indexcalc.spec.framework import Coverage, Indicator
 from indexcalc.voice import Clauses, Node, Row, Word, voices

@@ -10,10 +10,10 @@ import numpy as np
 
 from indexcalc.analysis.lenses import LensResult
 from indexcalc.computed import Computed, attempt
-from indexcalc.report.findings import lens_sentence
 from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.parts import rank_and_city, w
 from indexcalc.report.tables.table import PAGE, Column, Fact, Sheet, Table, score_kind
+from indexcalc.report.text.findings import lens_sentence
 from indexcalc.voice import City, Node, Row, Word
 
 if TYPE_CHECKING:

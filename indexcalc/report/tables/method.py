@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from indexcalc import __version__
-from indexcalc.report.method_words import as_written, in_words, step_name
 from indexcalc.report.tables import sheet
 from indexcalc.report.tables.figures import origin_word
 from indexcalc.report.tables.parts import extent, note, said, w
 from indexcalc.report.tables.table import Column, Fact, Sheet, Table
+from indexcalc.report.text.method_words import as_written, in_words, step_name
 from indexcalc.spec.choice import Choice
 from indexcalc.spec.framework import INDEX
 from indexcalc.spec.methodology import Reference, Rounding, plain

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from indexcalc.report.findings import draws_in
 from indexcalc.report.numbers import share_text
-from indexcalc.report.robustness_text import factor_name, option_name
 from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.parts import gain_column, label, rank_and_city, starts, w, whole
 from indexcalc.report.tables.table import Column, Fact, Sheet, Table
+from indexcalc.report.text.findings import draws_in
+from indexcalc.report.text.robustness import factor_name, option_name
 from indexcalc.robustness.result import UncertaintyResult
 from indexcalc.steps.comparable import shared_ranks
 from indexcalc.voice import City, Clauses, Row, Word

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from indexcalc.analysis.claims import said as sentence_of
 from indexcalc.report.numbers import number, share_text
-from indexcalc.report.robustness_text import factor_name
-from indexcalc.report.study_text import instead_of_indices, option_in_words, single_sentence
 from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.claims import verdict
 from indexcalc.report.tables.parts import by_rank, said, w
 from indexcalc.report.tables.table import EVERYWHERE, PAGE, SCREEN, SHEET, Column, Excerpt, Fact, Sheet, Table
+from indexcalc.report.text.robustness import factor_name
+from indexcalc.report.text.study import instead_of_indices, option_in_words, single_sentence
 from indexcalc.robustness.result import Alternative, AlternativesResult, SensitivityResult, SingleChange
 from indexcalc.voice import City, Clauses, Row, Sentences, Word, voices
 

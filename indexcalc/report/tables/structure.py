@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexcalc.report.method_words import as_written
 from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.parts import NAN, node, starts, top, w
 from indexcalc.report.tables.table import Column, Fact, Sheet, Table, score_kind
+from indexcalc.report.text.method_words import as_written
 from indexcalc.voice import Row, Word
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from indexcalc.report.findings import Sentence
+from indexcalc.report.text.findings import Sentence
 from indexcalc.report.workbook.sheets import HEAD, Style, row_height, write_cell
 from indexcalc.voice import Voice
 

@@ -12,9 +12,9 @@ from typing import Any
 import xlsxwriter
 
 from indexcalc.computed import Computed
-from indexcalc.report.findings import Sentence, coverage_sentences, findings, headline, method_sentences
 from indexcalc.report.tables import printed, sheets, technical
 from indexcalc.report.tables.table import Sheet
+from indexcalc.report.text.findings import Sentence, coverage_sentences, findings, headline, method_sentences
 from indexcalc.report.workbook.cover import write_cover, write_divider
 from indexcalc.report.workbook.sheets import PALE, Style, styles, write_sheet
 from indexcalc.voice import Voice

@@ -9,9 +9,9 @@ from numpy.testing import assert_allclose, assert_array_equal
 from pandas.api.types import is_integer_dtype
 
 from indexcalc.errors import Problem
-from indexcalc.report.bounds_text import neighbours, pairs
 from indexcalc.report.tables import bounds as tables
 from indexcalc.report.tables import frame_of
+from indexcalc.report.text.bounds import neighbours, pairs
 from indexcalc.robustness.study import Study
 from indexcalc.voice import Node, Word
 from tests.report.studied import plain, studied

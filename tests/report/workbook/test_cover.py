@@ -4,9 +4,9 @@ import openpyxl
 import pytest
 
 from indexcalc.computed import Computed
-from indexcalc.report.findings import headline
 from indexcalc.report.tables import SHEETS as TABLES
 from indexcalc.report.tables import technical
+from indexcalc.report.text.findings import headline
 from indexcalc.report.workbook.cover import SHEETS
 from indexcalc.report.workbook.workbook import write_index_workbook
 from indexcalc.spec.claims import InTop

@@ -16,8 +16,8 @@ from indexcalc.report.charts.page import INNER, Frame
 from indexcalc.report.charts.rows import name_rows, row_frame, row_order, row_page
 from indexcalc.report.charts.style import EMPTY, INK, LINE, SIGNED_SCALE, SMALL, SOFT_INK
 from indexcalc.report.charts.subject import Subject
-from indexcalc.report.robustness_text import factor_name
-from indexcalc.report.study_text import option_names
+from indexcalc.report.text.robustness import factor_name
+from indexcalc.report.text.study import option_names
 from indexcalc.robustness.result import Alternative, AlternativesResult
 
 Array = NDArray[np.float64]

@@ -19,9 +19,9 @@ from indexcalc.report.charts.page import INNER, Page, new_page
 from indexcalc.report.charts.squares import LEGEND_LINE, draw_legend, legend_places
 from indexcalc.report.charts.style import INK, LABEL, LINE, SMALL, VERDICT_COLOURS
 from indexcalc.report.charts.subject import Subject
-from indexcalc.report.claims_text import claim_sentence, verdict_word
 from indexcalc.report.numbers import share_text
-from indexcalc.report.robustness_text import claim_parts
+from indexcalc.report.text.claims import claim_sentence, verdict_word
+from indexcalc.report.text.robustness import claim_parts
 from indexcalc.robustness.result import UncertaintyResult
 from indexcalc.voice import Voice
 

@@ -16,10 +16,10 @@ from indexcalc.report.charts.needs import RIVALS, Need
 from indexcalc.report.charts.page import INNER, Frame, Page, new_page
 from indexcalc.report.charts.style import INK, LABEL, RULE, SMALL, SOFT_INK
 from indexcalc.report.charts.subject import Subject
-from indexcalc.report.claims_text import claim_sentence
 from indexcalc.report.numbers import number, percent
-from indexcalc.report.robustness_text import factor_name
-from indexcalc.report.study_text import instead_of_indices
+from indexcalc.report.text.claims import claim_sentence
+from indexcalc.report.text.robustness import factor_name
+from indexcalc.report.text.study import instead_of_indices
 from indexcalc.robustness.result import SensitivityResult
 
 Array = NDArray[np.float64]

@@ -18,9 +18,9 @@ from indexcalc.report.charts.page import INNER, Frame
 from indexcalc.report.charts.rows import name_rows, row_frame, row_order, row_page
 from indexcalc.report.charts.style import INK, LABEL, OTHERS_STRONG, SMALL, SOFT_INK, TINTS
 from indexcalc.report.charts.subject import Subject
-from indexcalc.report.findings import draws_in
 from indexcalc.report.numbers import share_text
-from indexcalc.report.robustness_text import factor_name
+from indexcalc.report.text.findings import draws_in
+from indexcalc.report.text.robustness import factor_name
 from indexcalc.robustness.result import UncertaintyResult
 from indexcalc.voice import Voice
 

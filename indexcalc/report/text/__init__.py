@@ -1,0 +1,1 @@
+"""What a run found, in sentences: each is here once, whatever prints it."""

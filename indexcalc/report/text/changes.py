@@ -1,0 +1,45 @@
+"""What differs between two runs, line by line, for the screen and for the line on top of the live page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from indexcalc.report.folder.record import Changes
+from indexcalc.voice import Voice
+
+
+def change_lines(found: Changes, voice: Voice) -> list[str]:
+    """Inputs, weights and methods that differ, years added or removed, whose rank moved, what was restated."""
+    lines = [voice.say("screen.input", file=file) for file in found.inputs]
+    lines += [
+        voice.say("screen.weight", node=voice.node(node), before=_percent(before), now=_percent(now))
+        for node, (before, now) in found.weights.items()
+    ]
+    lines += [
+        voice.say("screen.choice", path=path, before=_written(before), now=_written(now))
+        for path, (before, now) in found.choices.items()
+    ]
+    for key, years in (("added", found.added), ("removed", found.removed)):
+        lines += [voice.say(f"screen.years_{key}", years=voice.comma(map(str, years)))] if years else []
+    moves = ", ".join(f"{voice.city(city)} {before or '–'}→{now or '–'}" for city, (before, now) in found.ranks.items())
+    if found.year is None:
+        lines.append(voice.say("screen.no_year"))
+    elif moves:
+        lines.append(voice.say("screen.ranks", year=found.year, moves=moves))
+    else:
+        lines.append(voice.say("screen.no_ranks", year=found.year))
+    scores, ranks, n = found.restated
+    if scores:
+        lines.append(voice.say("screen.restated", scores=scores, ranks=ranks, n=n))
+    return lines
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{100 * share:.1f}%"
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, dict):
+        inside = ", ".join(f"{k}: {_written(v)}" for k, v in value.items())
+        return f"{{{inside}}}"
+    return "–" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
