@@ -19,7 +19,7 @@ from indexcalc.paths import shown
 from indexcalc.pipeline import build_index
 from indexcalc.result import IndexResult
 from indexcalc.specification import Specification, load_draft
-from indexcalc.voice import Voice, usual_language
+from indexcalc.voice import Row, Voice, usual_language
 from indexcalc.workbook import read_workbook
 
 if TYPE_CHECKING:
@@ -334,7 +334,7 @@ def _left_behind(run: Computed, listed: Sequence[str]) -> list[Problem]:
     """A notice that tables of an earlier command stay, but not in the workbook, which holds those of this command."""
     there = {"bounds": run.bounds, "sensitivity": run.sensitivity, "alternatives": run.alternatives}
     absent = [f"{part}.csv" for part, made in there.items() if not made and f"robustness/{part}.csv" in listed]
-    return [Problem("workbook_parts", {"tables": ", ".join(absent)})] if absent else []
+    return [Problem("workbook_parts", {"tables": Row(absent)})] if absent else []
 
 
 # --- two editions -----------------------------------------------------------------------------------------------------

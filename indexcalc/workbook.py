@@ -68,7 +68,7 @@ from indexcalc.grid import Book, Cell, Grid
 from indexcalc.panel import CellRead, Panel, Seen, Source, city_years
 from indexcalc.paths import shown
 from indexcalc.plainrows import plain
-from indexcalc.voice import Clauses, Word
+from indexcalc.voice import Clauses, Row, Word
 
 MOST_FIGURES = 20_000_000
 """Cells of a panel: cities times years times columns."""
@@ -249,7 +249,7 @@ class Reader:
             table = self.table(title, seen)
             if table.groups:
                 groups = dict.fromkeys(one_line(str(cell.value)) for cell in table.groups if cell is not None)
-                rows = f"{(seen.groups or 0) + 1}, {seen.header + 1}"
+                rows = listed([(seen.groups or 0) + 1, seen.header + 1])
                 grouped.setdefault((rows, listed(groups, MOST_LISTED)), []).append(title)
             elif table.above or (table.head and table.head[0].row > 1):
                 headers.setdefault(seen.header + 1, []).append(table)
@@ -339,7 +339,7 @@ class Reader:
             facts = {"sheets": listed(f"'{sheet}'" for sheet in sheets), "column": column, "n": len(read_as)}
             notices.append(Problem("tidied", {**facts, "cells": cells, "how": Word(f"errors.reading.{how}")}))
         if unread:
-            notices.append(Problem("sheets_unread", {"sheets": ", ".join(unread)}))
+            notices.append(Problem("sheets_unread", {"sheets": Row(unread)}))
         if not present.all():
             notices.append(Problem("absent_city_years", {"where": city_years(panel, ~present)}))
         seen = Seen(self.units_seen, tuple(one for cells in self.readings.values() for one in cells))
@@ -468,15 +468,15 @@ class Reader:
         if not layouts and not any(not is_blank(v) for first in rows.values() for row in first for v in row):
             raise InputError(Problem("no_cells", {}, place))
         if not layouts:
-            sheets = ", ".join(f"'{title}'" for title in self.book.titles)
+            sheets = Row(f"'{title}'" for title in self.book.titles)
             facts = {"sheets": sheets, "seen": _as_seen(rows), "hint": self._closest(rows)}
             raise InputError(Problem("no_layout", facts, place))
         if len(layouts) > 1:
-            named = Clauses(Word(f"errors.layouts.{layout}", sheets=", ".join(found[layout])) for layout in layouts)
+            named = Clauses(Word(f"errors.layouts.{layout}", sheets=Row(found[layout])) for layout in layouts)
             raise InputError(Problem("two_layouts", {"found": named}, place))
         listed_ones = layouts[0] == "panel" and (self.declared.sheet or self.by_city)  # each of them is meant
         if layouts[0] in ("panel", "long", "across", "wide") and len(found[layouts[0]]) > 1 and not listed_ones:
-            sheets = ", ".join(f"'{title}'" for title in found[layouts[0]])
+            sheets = Row(f"'{title}'" for title in found[layouts[0]])
             raise InputError(Problem("two_panels", {"sheets": sheets}, place))
 
     def _closest(self, rows: Mapping[str, list[tuple[Any, ...]]]) -> Word | str:
@@ -578,7 +578,7 @@ class Reader:
             fitting = [i for i in found if self._can_be_places(table, i, year_column)]
             found = fitting if len(fitting) == 1 else found
         if len(found) > 1:
-            headers = ", ".join(f"'{one_line(str(table.head[i].value))}'" for i in found)
+            headers = Row(f"'{one_line(str(table.head[i].value))}'" for i in found)
             self.problems.append(Problem("city_candidates", {"headers": headers}, self._sheet(table.title)))
             return None
         return found[0]
@@ -595,7 +595,7 @@ class Reader:
             same = all(year_in(row[i].value) == year_in(row[found[0]].value) for row in table.rows for i in found)
             found = fitting if len(fitting) == 1 else found[:1] if same else found
         if len(found) > 1:
-            headers = ", ".join(f"'{one_line(str(table.head[i].value))}'" for i in found)
+            headers = Row(f"'{one_line(str(table.head[i].value))}'" for i in found)
             self.problems.append(Problem("year_candidates", {"headers": headers}, self._sheet(table.title)))
             return None
         return found[0]
@@ -1186,7 +1186,7 @@ class Reader:
         if self.rows or self.problems:
             self.notices.append(Problem("years_unread", {"n": len(self.other_years), "years": years}))
             return
-        facts = {"found": years, "years": ", ".join(map(str, self.framework.years))}
+        facts = {"found": years, "years": Row(self.framework.years)}
         self.problems.append(Problem("unknown_year", facts, ("in_file", {"file": self.file})))
 
     def _unknown_header(self, text: str, place: Place, sheet: str) -> None:

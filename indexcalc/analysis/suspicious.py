@@ -17,7 +17,7 @@ from indexcalc.figures.headers import folded_unit, may_be_negative
 from indexcalc.framework import Indicator, Series
 from indexcalc.panel import Panel
 from indexcalc.result import IndexResult
-from indexcalc.voice import City, Clauses, Node, Row, Word
+from indexcalc.voice import City, Few, Node, Row, Word
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -118,9 +118,8 @@ def suspicions_notice(found: tuple[Suspicion, ...], panel: Panel) -> Iterator[Pr
             facts = {"code": one.code, "low": np.nanmin(values), "high": np.nanmax(values)}
             yield Problem("percent_or_fraction", facts)
     if several:
-        few = Clauses(_in_words(one, panel) for one in several[:NAMED])
-        more = f" ... (+{len(several) - NAMED})" if len(several) > NAMED else ""
-        yield Problem("suspicious", {"n": len(several), "few": few, "more": more})
+        few = Few((_in_words(one, panel) for one in several), NAMED, "semicolon")
+        yield Problem("suspicious", {"n": len(several), "few": few})
 
 
 def _in_words(one: Suspicion, panel: Panel) -> Word:
