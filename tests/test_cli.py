@@ -664,7 +664,7 @@ def test_a_weight_is_set_by_a_name_in_either_language(capsys):
     [
         (["--year", "2019"], "--year: this works only with --trace, as explain otherwise covers all years."),
         (["--against", "重庆", "--year", "2019"], "--year: this works only with --trace"),
-        (["--against", "重庆", "--trace", "pm25"], "--against: --trace and --against answer different questions."),
+        (["--against", "重庆", "--trace", "pm25"], "--against: --trace and --against cannot be combined."),
     ],
 )
 def test_options_of_explain_that_would_do_nothing_are_refused(options, told, capsys):
