@@ -148,14 +148,15 @@ def methodology_page() -> str:
         "各方法以下列名称写入`indicators.yaml`，可只写名称（`aggregation: geometric`），也可带参数"
         "（`normalisation: {method: min_max, lower: 1, upper: 100}`）。方向只在标准化之前处理一次，此后一律越大越好。"
         "排名时，得分先舍入到`rank_on.decimals`位小数（默认9），得分最高者居第1，并列者位次相同、其后顺延（1、2、2、4）；"
-        "`rank_on.order: ascending`则得分最低者居第1。维度或指数的`direction: negative`按其`scale`反转得分。"
+        "`rank_on.order: ascending`则得分最低者居第1。`rank_on.high: bad`表示得分高为不利（如风险），`good`为有利；"
+        "不写时，最高者居第1的为有利，最低者居第1的为不利。维度或指数的`direction: negative`按其`scale`反转得分。"
         "各方法先列中文要点，再列英文说明：公式、数组形状、单位、缺失值、出处。",
         "`impute: parts`（默认）：先插补派生指标的各组成数据，再据以计算指标，仍缺失的直接插补，因此实有数据全部用上。"
         "组成数据有自己的插补方法时用自己的，否则用所属指标的。只有依据同一城市其他年份的方法（`linear`、"
         "`linear_inside`、`last`、`nearest`）适用于组成数据；其他城市总量的平均、为指标拟合的回归、为指标设定的常数"
         "都推不出组成数据，所以采用`group_mean`、`group_median`、`regression`、`constant`时，直接插补指标。"
         "插补后的组成数据若使占比超出0至100%，或使除数为0，该单元格同样改为直接插补。"
-        "派生指标只有在各组成数据全部实有时才算实有（数据完整性要求与覆盖率均如此），否则按其中最差的一项标注来源。"
+        "派生指标只有在各组成数据全部实有时才算实有（数据完整性要求与覆盖率均如此），否则按其中最差的一项标注取得方式。"
         "`impute: derived`：只用实有的组成数据计算，再插补指标；组成数据不全的年份，已有的部分不会用到。",
     ]
     assert set(STEPS) == set(METHODS)

@@ -21,7 +21,7 @@ from indexcalc.spec.specification import Specification
 from indexcalc.steps.comparable import unlike_problems
 from indexcalc.steps.pipeline import build_index
 from indexcalc.steps.result import IndexResult
-from indexcalc.voice import City, Row, Word, usual_language
+from indexcalc.voice import City, Few, Row, Word, usual_language
 
 if TYPE_CHECKING:
     from indexcalc.analysis.claims import Holding
@@ -498,10 +498,9 @@ class Computed(Brief):
         thin = [c for c in self.order if ranked[c] and observed[c] < HALF]
         if not thin:
             return ()
-        few = [Word("errors.share.city", city=City(self.result.cities[c]), share=observed[c]) for c in thin[:NAMED]]
+        named = [Word("errors.share.city", city=City(self.result.cities[c]), share=observed[c]) for c in thin]
         facts = {"n": int(ranked.sum()), "k": len(thin), "share": float(observed[ranked].mean())}
-        more = f" ... (+{len(thin) - NAMED})" if len(thin) > NAMED else ""
-        return (Problem("thin_year", {"year": self.year, "cities": Row(few), "more": more, **facts}),)
+        return (Problem("thin_year", {"year": self.year, "cities": Few(named, NAMED), **facts}),)
 
     @property
     def unlike(self) -> tuple[Problem, ...]:
@@ -513,8 +512,7 @@ class Computed(Brief):
         declared = self.result.framework.all_indicators
         silent = [code for code in self.result.normalised.codes if "direction" not in declared[code].model_fields_set]
         if silent:
-            more = f" ... (+{len(silent) - NAMED})" if len(silent) > NAMED else ""
-            yield Problem("direction_assumed", {"codes": ", ".join(silent[:NAMED]) + more})
+            yield Problem("direction_assumed", {"codes": Few(silent, NAMED)})
 
     def _weighed_within(self) -> Iterator[Problem]:
         """A notice of a data-driven weighting without a `scope` that leaves nodes above others as written, since it
@@ -531,7 +529,7 @@ class Computed(Brief):
         ]
         for name in dict.fromkeys(node.weighting.name for node in above if node.weighting is not None):
             codes = [node.code for node in above if node.weighting is not None and node.weighting.name == name]
-            yield Problem("weighting_within", {"weighting": name, "codes": ", ".join(codes)})
+            yield Problem("weighting_within", {"weighting": name, "codes": Row(codes)})
 
     def _unreal(self) -> Iterator[Problem]:
         """Why claims could not be tested without the indicators in current prices."""

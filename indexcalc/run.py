@@ -21,7 +21,7 @@ from indexcalc.spec.document import read_document
 from indexcalc.spec.specification import Specification
 from indexcalc.steps.pipeline import build_index
 from indexcalc.steps.result import IndexResult
-from indexcalc.voice import Voice, usual_language
+from indexcalc.voice import Row, Voice, usual_language
 
 if TYPE_CHECKING:
     from indexcalc.analysis.editions import Editions
@@ -335,7 +335,7 @@ def _left_behind(run: Computed, listed: Sequence[str]) -> list[Problem]:
     """A notice that tables of an earlier command stay, but not in the workbook, which holds those of this command."""
     there = {"bounds": run.bounds, "sensitivity": run.sensitivity, "alternatives": run.alternatives}
     absent = [f"{part}.csv" for part, made in there.items() if not made and f"robustness/{part}.csv" in listed]
-    return [Problem("workbook_parts", {"tables": ", ".join(absent)})] if absent else []
+    return [Problem("workbook_parts", {"tables": Row(absent)})] if absent else []
 
 
 # --- two editions -----------------------------------------------------------------------------------------------------

@@ -154,6 +154,23 @@ class Row(list[Any]):
         return voice.comma(map(voice.told, self))
 
 
+class Few(list[Any]):
+    """A fact of several parts in a row, of which the first few are told and the others counted.
+
+    >>> [Voice(lang).told(Few("abcde", 3)) for lang in ("en", "zh")]
+    ['a, b, c and 2 more', 'a、b、c等，另有2个']
+    """
+
+    def __init__(self, parts: Iterable[Any], most: int = 6, mark: str = "comma") -> None:
+        super().__init__(parts)
+        self.most, self.mark = most, mark
+
+    def said(self, voice: Voice) -> str:
+        more = len(self) - self.most
+        told = voice.mark(self.mark).join(map(voice.told, self[: self.most]))
+        return told + (voice.say("grammar.and_more", n=more) if more > 0 else "")
+
+
 class Clauses(list[Any]):
     """A fact of several longer parts in a row, with semicolons between."""
 

@@ -251,7 +251,7 @@ def test_charts_of_other_choices_than_the_other_files_are_told(project, tmp_path
 def test_draws_of_another_number_than_those_of_the_other_files_are_told(project, tmp_path, command):
     shutil.copytree(project / "reports", tmp_path / "reports")
     done = run(project, *command, "--draws", "50", "--out", str(tmp_path / "reports"))
-    assert done.returncode == 0 and "中的其他文件与此次的抽样（次数、随机种子或选项）不同。" in done.stderr
+    assert done.returncode == 0 and "中的其他文件与此次抽取的次数、随机种子或选项不同。" in done.stderr
 
 
 def test_folders_in_which_nothing_can_be_written_are_refused_before_the_workbook_is_read(tmp_path, capsys, monkeypatch):
@@ -664,7 +664,7 @@ def test_a_weight_is_set_by_a_name_in_either_language(capsys):
     [
         (["--year", "2019"], "--year: this works only with --trace, as explain otherwise covers all years."),
         (["--against", "重庆", "--year", "2019"], "--year: this works only with --trace"),
-        (["--against", "重庆", "--trace", "pm25"], "--against: --trace and --against answer different questions."),
+        (["--against", "重庆", "--trace", "pm25"], "--against: --trace and --against cannot be combined."),
     ],
 )
 def test_options_of_explain_that_would_do_nothing_are_refused(options, told, capsys):

@@ -219,7 +219,7 @@ ROWS = [["city", "year", "a"], ["甲", 2020, 1], ["乙", 2020, 3], ["丙", 2020,
         ([["甲", 2021, "?"]], "cell C5 (Jia, 2021), 'a': found", "单元格C5（甲，2021），'a'"),
         # the key is what is to be looked for
         ([["乙", 2020, 3]], "Yi (乙) 2020 appears twice", "乙 2020年重复"),
-        ([["甲", 2021, None], ["丙", 2021, None], ["乙", 2021, 1]], "Jia (甲) 2021, 丙 2021", "甲 2021, 丙 2021"),
+        ([["甲", 2021, None], ["丙", 2021, None], ["乙", 2021, 1]], "Jia (甲) 2021, 丙 2021", "甲2021年、丙2021年"),
     ],
 )
 def test_places_have_the_name_of_the_language_and_their_key_where_it_is_needed(tmp_path, rows, en, zh):

@@ -28,7 +28,7 @@ from indexcalc.spec.choice import Choice
 from indexcalc.spec.hierarchy import Node
 from indexcalc.steps.comparable import two_years
 from indexcalc.steps.result import IndexResult
-from indexcalc.voice import Word
+from indexcalc.voice import Few, Row, Word
 
 Array = NDArray[np.float64]
 Positions = NDArray[np.int64]
@@ -249,7 +249,7 @@ def year_problem(result: IndexResult, found: int | str) -> Problem:
     numeric = str(found).lstrip("-").isdecimal()
     near = [min(result.years, key=lambda year: abs(year - int(found)))] if numeric else result.years
     hint = {"hint": Word("errors.hint.did_you_mean", near=near[0])}
-    facts = {"found": found, "years": ", ".join(map(str, result.years))}
+    facts = {"found": found, "years": Row(result.years)}
     return Problem("explain_year", {**facts, **(hint if numeric else suggestion(found, near))})
 
 
@@ -291,9 +291,7 @@ def split_problems(result: IndexResult) -> Iterator[Problem]:
     above = [node for node in result.nodes if node.aggregation is not None]
     for name, codes in _by_aggregation(above).items():
         if name not in _MEANS:
-            yield Problem(
-                "split_aggregation", {"nodes": _quoted(codes), "aggregation": name, "known": ", ".join(_MEANS)}
-            )
+            yield Problem("split_aggregation", {"nodes": _quoted(codes), "aggregation": name, "known": Row(_MEANS)})
     zero = [node.code for p, node in enumerate(result.nodes) if node.aggregation is not None and result.has_zero(p)]
     if zero:
         yield Problem("split_zeros", {"nodes": _quoted(zero)})
@@ -323,9 +321,8 @@ def _by_aggregation(nodes: Iterable[Node]) -> dict[str, list[str]]:
     return found
 
 
-def _quoted(codes: Sequence[str], limit: int = 6) -> str:
-    more = f" ... (+{len(codes) - limit})" if len(codes) > limit else ""
-    return ", ".join(f"'{code}'" for code in codes[:limit]) + more
+def _quoted(codes: Sequence[str]) -> Few:
+    return Few(f"'{code}'" for code in codes)
 
 
 def _mean(aggregation: Choice) -> _Mean:

@@ -37,7 +37,7 @@ from indexcalc.methods.statistics import kendall, spearman
 from indexcalc.spec.framework import INDEX
 from indexcalc.steps.comparable import two_years
 from indexcalc.steps.result import IndexResult
-from indexcalc.voice import Word
+from indexcalc.voice import City, Group, Row, Word
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -404,7 +404,7 @@ def _notices(
     for g, group in enumerate(groups):
         alone = [str(year) for year, n in zip(result.years, sizes[:, g].tolist(), strict=True) if n == 1]
         if alone:
-            yield Problem("group_of_one", {"group": group, "years": ", ".join(alone)})
+            yield Problem("group_of_one", {"group": Group(group), "years": Row(alone)})
 
 
 def _slope_notices(
@@ -414,7 +414,7 @@ def _slope_notices(
     two = scores[:, ends]
     lost = [result.cities[c] for c in np.flatnonzero(np.isnan(two).any(axis=1))]
     if lost:
-        yield Problem("beta_left_out", {"cities": ", ".join(lost), "first": first, "last": last})
+        yield Problem("beta_left_out", {"cities": Row(map(City, lost)), "first": first, "last": last})
     at = np.zeros(scores.shape, bool)
     at[:, ends] = two == 0
     if at.any() and ratios:

@@ -26,7 +26,7 @@ from indexcalc.spec.choice import Choice
 from indexcalc.spec.framework import INDEX
 from indexcalc.spec.hierarchy import Node
 from indexcalc.steps.result import IndexResult
-from indexcalc.voice import Clauses, Voice, Word, languages
+from indexcalc.voice import Clauses, Few, Voice, Word, languages
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -368,6 +368,6 @@ def _called(known: Callable[..., tuple[float, float] | None], choice: Choice) ->
     return known(**parameters)
 
 
-def _named(codes: list[str]) -> str:
+def _named(codes: list[str]) -> Few:
     """Codes in words, the first six of them."""
-    return ", ".join(codes[:6]) + (f", ... (+{len(codes) - 6})" if len(codes) > 6 else "")
+    return Few(codes)

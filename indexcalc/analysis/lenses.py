@@ -24,7 +24,7 @@ from indexcalc.spec.framework import Lens, Name
 from indexcalc.steps.combine import rank
 from indexcalc.steps.comparable import indicators_compare
 from indexcalc.steps.result import IndexResult
-from indexcalc.voice import Voice, Word, languages
+from indexcalc.voice import City, Row, Voice, Word, languages
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -284,7 +284,7 @@ def year_span(years: tuple[int, ...], first: int | None, last: int | None) -> tu
     """
     start, end = (years[0] if first is None else first), (years[-1] if last is None else last)
     if start not in years or end not in years or (start >= end and len(years) > 1):
-        facts = {"first": start, "last": end, "years": ", ".join(map(str, years))}
+        facts = {"first": start, "last": end, "years": Row(years)}
         raise ChoiceError(Problem("analysis_span", facts))
     return years.index(start), years.index(end)
 
@@ -411,5 +411,5 @@ def _notices(
     for word in ("no_growth", "no_figure"):
         named = [city for city, found in zip(cities, growth.diagnosis, strict=True) if found == word]
         if named:
-            facts = {"lens": code, "first": growth.first, "last": growth.last, "cities": ", ".join(named)}
+            facts = {"lens": code, "first": growth.first, "last": growth.last, "cities": Row(map(City, named))}
             yield Problem("lens_share_undefined", {**facts, "why": Word(f"errors.why.{word}")})

@@ -17,7 +17,7 @@ from indexcalc.figures.headers import folded_unit, may_be_negative
 from indexcalc.figures.panel import Panel
 from indexcalc.spec.framework import Indicator, Series
 from indexcalc.steps.result import IndexResult
-from indexcalc.voice import City, Clauses, Node, Row, Word
+from indexcalc.voice import City, Few, Node, Row, Word
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -121,9 +121,8 @@ def suspicions_notice(found: tuple[Suspicion, ...], panel: Panel) -> Iterator[Pr
             facts = {"code": one.code, "low": np.nanmin(values), "high": np.nanmax(values)}
             yield Problem("percent_or_fraction", facts)
     if several:
-        few = Clauses(_in_words(one, panel) for one in several[:NAMED])
-        more = f" ... (+{len(several) - NAMED})" if len(several) > NAMED else ""
-        yield Problem("suspicious", {"n": len(several), "few": few, "more": more})
+        few = Few((_in_words(one, panel) for one in several), NAMED, "semicolon")
+        yield Problem("suspicious", {"n": len(several), "few": few})
 
 
 def _in_words(one: Suspicion, panel: Panel) -> Word:

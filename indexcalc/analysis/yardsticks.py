@@ -16,6 +16,7 @@ from indexcalc.methods.statistics import spearman_interval
 from indexcalc.spec.analyses import Yardstick
 from indexcalc.steps.indicators import derivation_order
 from indexcalc.steps.result import IndexResult
+from indexcalc.voice import Row
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -168,6 +169,6 @@ def _notices(result: IndexResult, declared: Mapping[str, Yardstick], places: Arr
         named = yardstick.years or tuple(yardstick.values)
         outside = sorted({year for year in named if year not in result.years})
         if outside:
-            yield Problem("yardstick_years", {"yardstick": code, "years": ", ".join(map(str, outside))})
+            yield Problem("yardstick_years", {"yardstick": code, "years": Row(outside)})
         if np.isnan(found).all():
             yield Problem("yardstick_empty", {"yardstick": code})

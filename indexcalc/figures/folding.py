@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from indexcalc.errors import Problem
+from indexcalc.voice import Voice
 
 SHOWN = 3
 """Cells that a message names."""
@@ -34,14 +35,28 @@ def _kind(problem: Problem) -> object:
     return problem.key, facts["file"], facts["sheet"], column, facts.get("code"), problem.place[0]
 
 
-def listed(names: Iterable[object], most: int = SHOWN) -> str:
+class Listed(str):
+    """Names in a row, as text; a voice gives them with its own commas."""
+
+    names: list[str]
+    cut: bool
+
+    def said(self, voice: Voice) -> str:
+        return voice.comma(self.names) + (voice.mark("and_so_on") if self.cut else "")
+
+
+def listed(names: Iterable[object], most: int = SHOWN) -> Listed:
     """The first of some names, and dots where there are more.
 
     >>> listed("abcd"), listed("ab")
     ('a, b, c, ...', 'a, b')
+    >>> Voice("zh").told(listed("abcd"))
+    'a、b、c等'
     """
     texts = [str(name) for name in names]
-    return ", ".join(texts[:most]) + (", ..." if len(texts) > most else "")
+    told = Listed(", ".join(texts[:most]) + (", ..." if len(texts) > most else ""))
+    told.names, told.cut = texts[:most], len(texts) > most
+    return told
 
 
 def _one(group: list[Problem]) -> Problem:

@@ -220,11 +220,12 @@ class CityYears(str):
         return made
 
     def said(self, voice: Voice) -> str:
-        return _joined([f"{voice.keyed(city)} {years}" for city, years in self.parts], self.more)
+        told = [voice.say("charts.city_years", city=voice.keyed(city), years=years) for city, years in self.parts]
+        return voice.comma(told) + (voice.say("grammar.and_more", n=self.more) if self.more else "")
 
 
 def city_years(panel: Panel, mask: NDArray[np.bool_], limit: int = 6) -> CityYears:
-    """The city-years of a mask [city, year] in words: `苏州 2017-2022, 北京 2018 ... (+3)`."""
+    """The city-years of a mask [city, year] in words: `苏州 2017-2022, 北京 2018 and 3 more`."""
     found = []
     for city, row in zip(panel.cities, mask, strict=True):
         years = [year for year, here in zip(panel.years, row, strict=True) if here]
@@ -234,7 +235,7 @@ def city_years(panel: Panel, mask: NDArray[np.bool_], limit: int = 6) -> CityYea
 
 
 def _joined(parts: Sequence[str], more: int) -> str:
-    return ", ".join(parts) + (f" ... (+{more})" if more else "")
+    return ", ".join(parts) + (f" and {more} more" if more else "")
 
 
 def spans(years: Sequence[int]) -> list[tuple[int, int]]:

@@ -55,7 +55,7 @@ from indexcalc.figures.table import (
 from indexcalc.paths import shown
 from indexcalc.spec.document import control_character
 from indexcalc.spec.framework import MOST_YEARS, Framework, Workbook, one_line
-from indexcalc.voice import Word
+from indexcalc.voice import Row, Word
 
 MOST_FIGURES = 20_000_000
 """Cells of a panel: cities times years times columns."""
@@ -182,7 +182,7 @@ class Reader(Sheets):
             self.coded |= set() if self.city_of else self.groups_by_code(table)
             if table.groups:
                 groups = dict.fromkeys(one_line(str(cell.value)) for cell in table.groups if cell is not None)
-                rows = f"{(seen.groups or 0) + 1}, {seen.header + 1}"
+                rows = listed([(seen.groups or 0) + 1, seen.header + 1])
                 grouped.setdefault((rows, listed(groups, MOST_LISTED)), []).append(title)
             elif not self.blocks.get(title) and (table.above or (table.head and table.head[0].row > 1)):
                 headers.setdefault(seen.header + 1, []).append(table)
@@ -266,7 +266,7 @@ class Reader(Sheets):
         notices = [Problem("read_layout", read), *self.book.notices, *self.notices]
         notices += self.told_readings()
         if unread:
-            notices.append(Problem("sheets_unread", {"sheets": ", ".join(unread)}))
+            notices.append(Problem("sheets_unread", {"sheets": Row(unread)}))
         if not present.all():
             notices.append(Problem("absent_city_years", {"where": city_years(panel, ~present)}))
         seen = Seen(self.units_seen, tuple(one for cells in self.readings.values() for one in cells))
@@ -858,7 +858,7 @@ class Reader(Sheets):
         if self.rows or self.problems:
             self.notices.append(Problem("years_unread", {"n": len(self.other_years), "years": years}))
             return
-        facts = {"found": years, "years": ", ".join(map(str, self.framework.years))}
+        facts = {"found": years, "years": Row(self.framework.years)}
         self.problems.append(Problem("unknown_year", facts, ("in_file", {"file": self.file})))
 
     def _unknown_header(self, text: str, place: Place, sheet: str) -> None:

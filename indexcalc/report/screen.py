@@ -31,7 +31,7 @@ from indexcalc.report.text.claims import verdict_sentence, verdict_word
 from indexcalc.report.text.findings import draws_in, headline, price_shares
 from indexcalc.report.text.robustness import claim_share
 from indexcalc.steps.result import IndexResult
-from indexcalc.voice import City, Clauses, Node, Row, Voice, Word
+from indexcalc.voice import City, Clauses, Few, Node, Row, Voice, Word
 
 AGAINST = ("node", "runs_against")
 """The columns of the weights: what each row is, and whether it runs against the index."""
@@ -216,8 +216,7 @@ def print_treatment(console: Console, run: Computed, voice: Voice) -> None:
             for c, city in enumerate(run.result.cities)
             if before[c] != after[c] and not (np.isnan(before[c]) and np.isnan(after[c]))
         ]
-        more = ["..."] if len(moves) > MOST_TREATED else []
-        told = ", ".join([*moves[:MOST_TREATED], *more]) or Word("screen.nobody")
+        told = Few(moves, MOST_TREATED) if moves else Word("screen.nobody")
         lines.append(voice.say("screen.untreated", year=run.result.years[-1], moves=told))
     _say(console, voice.say("screen.treatment"), *lines)
 

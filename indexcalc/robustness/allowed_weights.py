@@ -12,6 +12,7 @@ from indexcalc.robustness.polytope import Box, Branch, Cone, LocalSet, Ordered, 
 from indexcalc.robustness.weights import varied
 from indexcalc.spec.hierarchy import experts_of
 from indexcalc.spec.uncertainty import WeightSet
+from indexcalc.voice import Row
 
 Array = NDArray[np.float64]
 Parts = list[tuple[Branch, LocalSet]]
@@ -41,7 +42,7 @@ def allowed_weights(index: LinearIndex, weights: WeightSet) -> Polytope:
 def _over_indicators(index: LinearIndex, weights: WeightSet) -> Polytope:
     """One set over all indicators, whatever dimension they are in."""
     if index.fixed:
-        raise ChoiceError(list(index.because) or [Problem("bounds_indicators", {"nodes": ", ".join(index.fixed)})])
+        raise ChoiceError(list(index.because) or [Problem("bounds_indicators", {"nodes": Row(index.fixed)})])
     leaves = tuple(range(1, len(index.codes) + 1))
     nominal = _levelled(index.nominal)
     local: LocalSet = Ordered(nominal) if weights.order is not None else simplex(len(leaves))

@@ -26,7 +26,7 @@ from indexcalc.spec.methodology import Methodology
 from indexcalc.spec.uncertainty import Uncertainty
 from indexcalc.steps.pipeline import build_index
 from indexcalc.steps.result import IndexResult
-from indexcalc.voice import Word
+from indexcalc.voice import Row, Word
 
 Array = NDArray[np.float64]
 Progress = Callable[[float], None]
@@ -191,5 +191,5 @@ def _removed(counts: Counts, draws: int) -> Iterator[Problem]:
         yield Problem("draws_removed_in_all", {"n": counts.gone, "draws": draws, "kept": draws - counts.gone})
     for left in counts.left.values():
         facts = {"n": left.draws, "draws": draws, "share": f"{left.draws / max(draws, 1):.1%}"}
-        options = ", ".join(left.options) or Word("errors.uncertain.some_weights")
+        options = Row(left.options) or Word("errors.uncertain.some_weights")
         yield Problem("draws_removed", {**facts, "reason": left.problem, "options": options})

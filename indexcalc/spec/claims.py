@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from indexcalc.errors import Problem, suggestion
 from indexcalc.spec.choice import Model
+from indexcalc.voice import Row
 
 
 def _all(written: Any) -> Any:
@@ -131,6 +132,6 @@ def claim_problems(
         yield Problem("unknown_group", {**facts, **suggestion(claim.group, groups)})
     for year in named_years(claim):
         if years and year not in years:
-            yield Problem("claim_year", {"year": year, "years": ", ".join(map(str, years))})
+            yield Problem("claim_year", {"year": year, "years": Row(years)})
     if isinstance(claim, Span) and claim.first is not None and claim.last is not None and claim.first >= claim.last:
         yield Problem("claim_order", {"first": claim.first, "last": claim.last})

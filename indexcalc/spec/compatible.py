@@ -49,7 +49,7 @@ def node_problems(
             yield Problem("minimum_count", {"node": node.code, "wanted": wanted, "n": len(declared.children)})
     wanted = aggregation.trait("children")
     if wanted is not None and wanted != len(codes):
-        yield Problem("children_counted", {**facts, "wanted": wanted, "n": len(codes), "codes": ", ".join(codes)})
+        yield Problem("children_counted", {**facts, "wanted": wanted, "n": len(codes), "codes": Row(codes)})
     yield from _scale_problems(node, framework, methodology)
     for name in aggregation.trait("per_child") or ():
         if len(aggregation.parameters[name]) != len(codes):
@@ -115,7 +115,7 @@ def _weighting_problems(
         yield Problem(key, {"node": node, **more})
     order = weighting.parameters.get("order")
     if order is not None and sorted(order) != sorted(codes):
-        facts = {"node": node, "found": ", ".join(order), "expected": ", ".join(codes)}
+        facts = {"node": node, "found": Row(order), "expected": Row(codes)}
         yield Problem("ahp_order", facts)
     if weighting.trait("by_code"):
         experts = weighting.parameters.get("experts")
@@ -123,7 +123,7 @@ def _weighting_problems(
         for name, named in sets.items():
             lacking = [code for code in codes if code not in named]
             if 0 < len(lacking) < len(codes):
-                yield Problem("explicit_partial", {"name": name, "node": node, "codes": ", ".join(lacking)})
+                yield Problem("explicit_partial", {"name": name, "node": node, "codes": Row(lacking)})
             for code in sorted(named.keys() - set(known or named)):
                 yield Problem("explicit_unknown", {"name": name, "code": code, **suggestion(code, known or ())})
         whole = {name: named for name, named in (experts or {}).items() if set(codes) <= named.keys()}

@@ -23,7 +23,7 @@ from indexcalc.spec.framework import INDEX, Dimension, Framework, Indicator
 from indexcalc.spec.hierarchy import build_nodes, unused_weights
 from indexcalc.spec.methodology import Reference
 from indexcalc.spec.specification import Specification
-from indexcalc.voice import Word
+from indexcalc.voice import Row, Word
 
 MOST_DERIVATIONS = 10
 """Levels of indicators derived from derived indicators."""
@@ -203,7 +203,7 @@ def _check_years(specification: Specification, document: Document) -> Iterator[P
     ]
     for keys, reference in named:
         if reference.kind == "base" and years and reference.base not in years:
-            facts = {"year": reference.base, "years": ", ".join(map(str, years))}
+            facts = {"year": reference.base, "years": Row(years)}
             yield Problem("base_year_unknown", facts, document.place(keys))
 
 
@@ -246,7 +246,7 @@ def _check_scenarios(specification: Specification, document: Document) -> Iterat
             and framework.years
             and reference.base not in framework.years
         ):
-            facts = {"year": reference.base, "years": ", ".join(map(str, framework.years))}
+            facts: dict[str, object] = {"year": reference.base, "years": Row(framework.years)}
             yield Problem("base_year_unknown", facts, document.place(("scenarios", name, "reference")))
         if set(scenario.weights) <= set(known):
             unused = unused_weights(build_nodes(*scenario.applied(framework, specification.methodology)))
@@ -304,7 +304,7 @@ def _check_uncertainty(specification: Specification, document: Document) -> Iter
             )
     for i, reference in enumerate(options.reference):
         if reference.kind == "base" and framework.years and reference.base not in framework.years:
-            facts = {"year": reference.base, "years": ", ".join(map(str, framework.years))}
+            facts = {"year": reference.base, "years": Row(framework.years)}
             yield Problem("base_year_unknown", facts, document.place(("uncertainty", "reference", i)))
     yield from _check_bounds(specification, document)
 
@@ -340,7 +340,7 @@ def _check_bounds(specification: Specification, document: Document) -> Iterator[
         named = [code for code in codes if code in bounds]
         low, high = (sum(bounds[code][end] for code in named) for end in (0, 1))
         if named and (low > 1 or (len(named) == len(codes) and high < 1)):
-            facts = {"codes": ", ".join(named), "parent": node.code, "low": low, "high": high}
+            facts = {"codes": Row(named), "parent": node.code, "low": low, "high": high}
             yield Problem("weight_bounds", facts, document.place(("uncertainty", "weights", "bounds", named[0])))
 
 

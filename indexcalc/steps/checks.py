@@ -87,7 +87,7 @@ def empty_problems(panel: Panel, k: int) -> Iterator[Problem]:
 def screening_problems(rule: Screening, names: list[str]) -> Iterator[Problem]:
     """Cities or indicators with too few observed cells, where the rule refuses them."""
     if rule.action == "refuse" and names:
-        facts = {"what": Word(f"errors.screening.{rule.of}"), "names": ", ".join(names)}
+        facts = {"what": Word(f"errors.screening.{rule.of}"), "names": Row(names)}
         yield Problem("screened", {**facts, "minimum": f"{100 * rule.minimum:g}%"})
 
 

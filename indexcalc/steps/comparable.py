@@ -23,7 +23,7 @@ from indexcalc.spec.framework import Framework, Indicator
 from indexcalc.spec.hierarchy import Node as FrameworkNode
 from indexcalc.spec.methodology import Methodology
 from indexcalc.steps.combine import recombined
-from indexcalc.voice import Node, Row
+from indexcalc.voice import Few, Node
 
 if TYPE_CHECKING:
     from indexcalc.steps.result import IndexResult
@@ -232,7 +232,6 @@ def unlike_problems(result: IndexResult) -> Iterator[Problem]:
                 codes[code] = codes.get(code, 0) + 1
     if where.any():
         often = sorted(codes, key=lambda code: -codes[code])
-        more = f" ... (+{len(often) - NAMED})" if len(often) > NAMED else ""
-        named = Row(Node(code) for code in often[:NAMED])
-        facts = {"n": int(where.sum()), "where": city_years(result.panel, where, NAMED), "codes": named, "more": more}
+        named = Few(map(Node, often), NAMED)
+        facts = {"n": int(where.sum()), "where": city_years(result.panel, where, NAMED), "codes": named}
         yield Problem("unlike_steps", facts)

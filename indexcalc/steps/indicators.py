@@ -23,6 +23,7 @@ from indexcalc.spec.hierarchy import Node
 from indexcalc.spec.methodology import Methodology, Reference
 from indexcalc.steps import checks
 from indexcalc.steps.comparable import year_by_year
+from indexcalc.voice import Row
 
 Array = NDArray[np.float64]
 
@@ -545,7 +546,7 @@ def _scopes(panel: Panel, reference: Reference) -> Iterator[tuple[slice, slice, 
             yield slice(t, t + 1), slice(t, t + 1), str(year)
     else:
         if reference.base not in panel.years:
-            facts = {"year": reference.base, "years": ", ".join(map(str, panel.years))}
+            facts = {"year": reference.base, "years": Row(panel.years)}
             raise ChoiceError(Problem("base_year_unknown", facts))
         t = panel.years.index(reference.base)
         yield slice(None), slice(t, t + 1), str(reference.base)

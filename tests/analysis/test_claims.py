@@ -258,7 +258,7 @@ GAPS = {"a": [[3, 1, np.nan], [1, 2, 3], [np.nan, np.nan, 6]]}
             {"kind": "rising", "every_year": True},
             {},
             "无法判断（没有得分：甲2021年；丙2019、2020年）",
-            "undefined (no score: 甲 2021; 丙 2019, 2020)",
+            "cannot be judged (no score: 甲 2021; 丙 2019, 2020)",
         ),
         ({"kind": "rising"}, {}, "无法判断（没有得分：甲2021年；丙2019年）", None),
         ({"kind": "in_top", "cities": ["甲", "乙"], "n": 1}, {}, "无法判断（没有得分：甲2021年）", None),
@@ -268,7 +268,7 @@ GAPS = {"a": [[3, 1, np.nan], [1, 2, 3], [np.nan, np.nan, 6]]}
             {"kind": "gap_narrows", "city": "甲", "other": "乙"},
             {"reference": "year"},
             "无法判断（各年分别计算（如reference: year），得分不可跨年比较）",
-            "undefined (each year is scored separately (as with reference: year), so scores cannot be "
+            "cannot be judged (each year is scored separately (as with reference: year), so scores cannot be "
             "compared over time)",
         ),
         ({"kind": "rising", "from": 2021}, {}, "无法判断（只有2021年的数据）", None),

@@ -373,7 +373,7 @@ def test_every_node_without_a_split_is_named_at_once():
     result = build(make_panel(), aggregation="median", rounding={"decimals": 1})
     with pytest.raises(ic.ChoiceError, match="the score of 'index', 'one', 'two' cannot be split") as caught:
         change_contributions(result, 2019, 2020)
-    assert caught.value.text("zh").startswith("'index', 'one', 'two'的得分无法分解：合成方法'median'")
+    assert caught.value.text("zh").startswith("'index'、'one'、'two'的得分无法分解：合成方法'median'")
 
 
 def test_a_rounded_score_is_refused():

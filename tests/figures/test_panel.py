@@ -177,7 +177,7 @@ def test_runs_of_years(years, told):
 
 def test_many_cities_are_cut_off_with_their_number():
     panel = make_panel({"a": np.ones((9, 1))}, cities="ABCDEFGHI", years=(2020,))
-    assert city_years(panel, np.ones((9, 1), bool)) == "A 2020, B 2020, C 2020, D 2020, E 2020, F 2020 ... (+3)"
+    assert city_years(panel, np.ones((9, 1), bool)) == "A 2020, B 2020, C 2020, D 2020, E 2020, F 2020 and 3 more"
     assert city_years(panel, np.ones((9, 1), bool), limit=9).endswith("I 2020")
 
 

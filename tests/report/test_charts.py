@@ -69,7 +69,7 @@ def test_without_a_lens_or_a_second_part_there_is_nothing_to_show(tmp_path: Path
 
 def test_a_chart_asked_for_in_vain_is_told(tmp_path: Path) -> None:
     _, notices = draw_charts(Computed.of(made_up(n=3, stages=0)), tmp_path, ZH, only=["stages"])
-    assert [ZH.problem(notice) for notice in notices] == ["未绘制stages图：缺少YAML中的视角（lenses）。"]
+    assert [ZH.problem(notice) for notice in notices] == ["未绘制stages图：需要YAML中的视角（lenses）。"]
 
 
 def test_a_run_lists_the_charts_in_the_order_they_are_drawn(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def test_a_sentence_with_its_reasons():
         "'percentile_rank' (a, b, c, d). Everything else is complete."
     )
     assert told(result, "zh") == (
-        "未写出model.xlsx，因为公式无法保证正确：公式不含标准化方法'percentile_rank'（a, b, c, d）。其余结果完整。"
+        "未写出model.xlsx，因为公式无法保证正确：公式不含标准化方法'percentile_rank'（a、b、c、d）。其余结果完整。"
     )
 
 

@@ -263,7 +263,7 @@ def test_proven_limits_and_smallest_changes_stand_beside_the_draws():
     run = replace(run, uncertainty=uncertainty(result), study=study)
     rows = rows_of(shown_of(run)["ranking"])
     told = visible(page_of(run), "zh")
-    assert told.count("区间与极限不同") == 1
+    assert told.count("区间与界限不同") == 1
     assert [(row["city"]["zh"], row["rank"]["zh"], row["limits"]["zh"]) for row in rows] == [
         ("乙", "1", "1"),
         ("甲", "2", "2"),

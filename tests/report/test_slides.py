@@ -15,6 +15,7 @@ import pytest
 
 from indexcalc.cli import main
 from indexcalc.computed import Computed
+from indexcalc.report import tables
 from indexcalc.report.charts.catalogue import charts
 from indexcalc.report.charts.lettering import Lettering
 from indexcalc.report.charts.style import house_style
@@ -101,6 +102,14 @@ def test_eleven_pages_of_16_to_9_with_number_and_notes(deck):
                 assert shape._element.nvGraphicFramePr.cNvPr.get("descr")
             assert shape.left >= 0 and shape.left + shape.width <= deck.slide_width
             assert shape.top >= 0 and shape.top + shape.height <= deck.slide_height
+
+
+def test_notes_name_files_that_a_run_writes(deck):
+    tables._load()
+    notes = " ".join(slide.notes_slide.notes_text_frame.text for slide in deck.slides)
+    named = set(re.findall(r"[\w/]+\.csv", notes))
+    assert {"rankings.csv", "analysis/contributions.csv"} <= named
+    assert named <= {f"{name}.csv" for name in tables.FILES}
 
 
 @pytest.mark.parametrize("lang", LANGS)

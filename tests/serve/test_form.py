@@ -69,7 +69,7 @@ def test_what_is_saved_before_it_is_whole_is_a_draft(tmp_path):
 def test_one_missing_figure_is_no_ranking_until_somebody_says_what_to_do(tmp_path):
     form, fields = opened(tmp_path, gaps=((0, 1, 2),))
     page = form.answered(fields)
-    assert "成都 2020缺PM2.5年均浓度的数据" in told(page)
+    assert "成都2020年缺PM2.5年均浓度的数据" in told(page)
     assert "60个数据中缺1个" in page
     assert re.search(r"各种选择下\d{4}年的位次", page)
     assert form.answered({**fields, "gaps": "linear.refuse"}) is None

@@ -129,7 +129,7 @@ class Subject:
             return self.voice.say(
                 "charts.subject_figure" if self.unit is not None else "charts.subject_part", name=self.index
             )
-        return self.voice.say("charts.subject_relative" if self.relative else "charts.subject_index")
+        return self.voice.say("charts.subject_index")
 
     @property
     def _lower_is_better(self) -> bool:

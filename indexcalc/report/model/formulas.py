@@ -16,7 +16,7 @@ from indexcalc.errors import Problem
 from indexcalc.spec.choice import Choice
 from indexcalc.spec.hierarchy import Node
 from indexcalc.steps.result import IndexResult
-from indexcalc.voice import Clauses, Word
+from indexcalc.voice import Clauses, Row, Word
 
 NORMALISATIONS = ("min_max", "z_score", "goalposts", "none")
 AGGREGATIONS = ("arithmetic", "geometric")
@@ -226,13 +226,13 @@ def _reasons(result: IndexResult) -> Iterator[tuple[str, dict[str, Any]]]:
         ("model_weighting", _named((nodes[p].weighting, nodes[p].code) for p in sorted(result.weights_by_observation))),
     ):
         for name, codes in found.items():
-            yield key, {"found": name, "codes": ", ".join(codes)}
+            yield key, {"found": name, "codes": Row(codes)}
     rounded = [node.code for node in nodes if node.rounding is not None]
     if rounded:
-        yield "model_rounding", {"codes": ", ".join(rounded)}
+        yield "model_rounding", {"codes": Row(rounded)}
     unsure = [node.code for p, node in enumerate(nodes) if p in with_gaps(result) and not result.weights[p] > 0]
     if unsure:
-        yield "model_missing", {"codes": ", ".join(unsure)}
+        yield "model_missing", {"codes": Row(unsure)}
     long = [
         node.code
         for p, node in enumerate(nodes)
@@ -240,10 +240,10 @@ def _reasons(result: IndexResult) -> Iterator[tuple[str, dict[str, Any]]]:
         if node.aggregation.name == "geometric"
     ]
     if long:
-        yield "model_length", {"codes": ", ".join(long)}
+        yield "model_length", {"codes": Row(long)}
     low = [node.code for p, node in enumerate(nodes) if _may_fall_to_zero(p, node, result)]
     if low:
-        yield "model_sign", {"codes": ", ".join(low)}
+        yield "model_sign", {"codes": Row(low)}
     yield from _size_and_ties(result)
 
 

@@ -257,7 +257,7 @@ def _change(deck: Deck, shown: _Shown) -> None:
     codes = [subject.result.nodes[child].code for child in subject.result.nodes[0].children]
     parts = np.array([shown.figures(table, code) for code in codes]).T
     title, about = change.title(subject), shown.subtitle("slides.sub_change")
-    page = deck.page(title, about.strip(), shown.notes("contributions", "analysis/contributions_change.csv", table))
+    page = deck.page(title, about.strip(), shown.notes("contributions", "analysis/contributions.csv", table))
     figures, names = gather(parts, subject.parts, voice)
     form = _form(subject.score, signed=True)
     series = [Series(name, values.tolist(), form) for name, values in zip(names, figures.T, strict=True)]

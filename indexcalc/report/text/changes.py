@@ -21,7 +21,9 @@ def change_lines(found: Changes, voice: Voice) -> list[str]:
     ]
     for key, years in (("added", found.added), ("removed", found.removed)):
         lines += [voice.say(f"screen.years_{key}", years=voice.comma(map(str, years)))] if years else []
-    moves = ", ".join(f"{voice.city(city)} {before or '–'}→{now or '–'}" for city, (before, now) in found.ranks.items())
+    moves = voice.comma(
+        f"{voice.city(city)} {before or '–'}→{now or '–'}" for city, (before, now) in found.ranks.items()
+    )
     if found.year is None:
         lines.append(voice.say("screen.no_year"))
     elif moves:

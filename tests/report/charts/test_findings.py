@@ -115,7 +115,7 @@ def test_the_title_of_the_acceptability(shares, zh):
         ([0.97, 0.94, NAN], "1 of 3 claims holds in at least 95% of 10,000 methodologies"),
         ([0.1, NAN], "None of the 2 claims holds in at least 95% of 10,000 methodologies"),
         ([0.1], '"said" holds in 10.0% of 10,000 methodologies'),
-        ([NAN], '"said" is undefined in every methodology'),
+        ([NAN], '"said" cannot be judged in any methodology'),
     ],
 )
 def test_the_title_of_the_claims(shares, en):
@@ -124,7 +124,7 @@ def test_the_title_of_the_claims(shares, en):
 
 def test_claims_that_some_methodologies_cannot_judge_say_so():
     title = findings.sure_claims([0.97, 0.1], ["said"] * 2, FACTS, EN, undefined=True)
-    assert title == "1 of 2 claims holds in at least 95% of the methodologies that allow a verdict"
+    assert title == "1 of 2 claims holds in at least 95% of the methodologies in which they can be judged"
     title = findings.sure_claims([0.97, 0.1], ["said"] * 2, FACTS, ZH, undefined=True)
     assert title == "可作判断的方法中，2条论断有1条成立的占比达到95%"
 

@@ -58,4 +58,4 @@ def test_one_city_has_no_chart_of_ranks() -> None:
 def test_what_is_missed_is_told_with_the_name_of_the_chart() -> None:
     told = missed("trend", YEARS)
     assert (told.key, told.facts) == ("chart_needs", {"chart": "trend", "what": Word("charts.needs.years")})
-    assert Voice("zh").problem(told) == "未绘制trend图：缺少至少两个年份的数据。"
+    assert Voice("zh").problem(told) == "未绘制trend图：需要至少两个年份的数据。"

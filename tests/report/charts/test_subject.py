@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
+from indexcalc.report.charts.catalogue import change, trend
 from indexcalc.report.charts.subject import alone_in_colour
 from indexcalc.spec.analyses import ChartOptions
 from tests.conftest import build, make_framework, make_panel
@@ -53,3 +55,14 @@ def test_year_by_year_scores_are_called_relative() -> None:
     assert any("只能在同一年内比较" in paragraph for paragraph in subject.foot)
     figure, _ = drawn("trend", subject.result)
     assert any(letter.text.startswith("相对得分") for letter in letters(figure))
+
+
+@pytest.mark.parametrize("chart", [trend, change])
+def test_no_title_compares_years_that_are_scored_separately(chart) -> None:
+    plain = {"normalisation": "z_score", "reference": "pooled"}
+    separate, together = (
+        plain_subject(made_up(n=5, **{**plain, "reference": kind}), "en") for kind in ("year", "pooled")
+    )
+    assert chart.title(separate) == EN.say("charts.neutral", **separate.facts)
+    assert chart.title(together) != EN.say("charts.neutral", **together.facts)
+    assert change.named_by_title(separate) == [] != change.named_by_title(together)

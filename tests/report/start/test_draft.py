@@ -153,7 +153,7 @@ def test_the_session_of_a_new_user(tmp_path, capsys, maker):
     told = capsys.readouterr().out
     assert all(
         word in told
-        for word in ("地点（5）", "2018、2019、2020", "待确认的方向：4个", "建议为逆向：PM2.5年均浓度、城镇登记失业率")
+        for word in ("地区（5）", "2018、2019、2020", "待确认的方向：4个", "建议为逆向：PM2.5年均浓度、城镇登记失业率")
     )
     draft = folder / "indicators.yaml"
     assert main(["run", str(draft), "--out", str(tmp_path / "out")]) == 1

@@ -508,7 +508,7 @@ def test_the_cities_draw_together_or_apart_where_spread_and_slope_agree():
     assert said(run, "en", "convergence")[0].startswith("The cities drew apart")
     bounded = {"normalisation": {"method": "min_max", "lower": 1, "upper": 100}}
     run = staged(a, a, **bounded)
-    assert said(run, "zh", "convergence")[0].endswith("；得分有上限，其中一部分由此而来。")
+    assert said(run, "zh", "convergence")[0].endswith("；得分有上限，差距缩小有一部分由此而来。")
     gaps = [[4, 20], [16, 40], [64, 81], [NAN, 30]]
     run = staged(gaps, gaps, missing="propagate", imputation="none")
     sentences = said(run, "zh", "convergence")

@@ -27,11 +27,11 @@ def test_every_factor_has_a_name():
         (
             "en",
             (3, 5, 1, 1),
-            "holds in 55.6% alone and 11.1% tied of the 9 methodologies in which it is defined "
+            "holds in 55.6% alone and 11.1% tied of the 9 methodologies in which it can be judged "
             "(sampling error 15.7 points)",
         ),
         ("zh", (0, 10, 0, 0), "在10种可判断的方法中，成立的占100%"),
-        ("en", (0, 0, 0, 10), "undefined in all of the methodologies drawn"),
+        ("en", (0, 0, 0, 10), "cannot be judged in any of the methodologies drawn"),
     ],
 )
 def test_the_share_of_a_claim(lang, claims, told):

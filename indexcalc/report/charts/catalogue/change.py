@@ -44,12 +44,16 @@ def change(subject: Subject) -> Figure:
 
 
 def title(subject: Subject) -> str:
-    """What the chart finds."""
+    """What the chart finds; of scores that compare within a year only, nothing over the years."""
+    if subject.relative:
+        return subject.voice.say("charts.neutral", **subject.facts)
     return gains(subject.compared[0], subject.cities.names, subject.facts, subject.voice)
 
 
 def named_by_title(subject: Subject) -> list[int]:
     """Positions of the cities that the title may name: the largest gain and the smallest."""
+    if subject.relative:
+        return []
     gain = np.round(np.diff(subject.compared[0])[:, 0], SAME)
     return [*largest_if_few(gain), *largest_if_few(-gain)]
 

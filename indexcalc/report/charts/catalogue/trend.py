@@ -57,7 +57,9 @@ def trend(subject: Subject) -> Figure:
 
 
 def title(subject: Subject) -> str:
-    """What the chart finds."""
+    """What the chart finds; of scores that compare within a year only, nothing over the years."""
+    if subject.relative:
+        return subject.voice.say("charts.neutral", **subject.facts)
     return over_time(*subject.compared, subject.cities.names, subject.facts, subject.voice)
 
 
