@@ -38,6 +38,19 @@ class Node:
         return self.aggregation is not None and bool(self.aggregation.trait("falls"))
 
     @property
+    def ignores_weights(self) -> bool:
+        """Whether the weights of its children, two or more, play no part in its score: those of a minimum, a median."""
+        return (
+            self.aggregation is not None and len(self.children) > 1 and bool(self.aggregation.trait("ignores_weights"))
+        )
+
+    @property
+    def uses_weights(self) -> bool:
+        """Whether the weights of its children matter to its score, or to whether it has one."""
+        counts = self.missing is not None and self.missing.parameters.get("minimum_share", 0.0) > 0
+        return self.aggregation is not None and (counts or not self.ignores_weights)
+
+    @property
     def zeros(self) -> str:
         """What a score of 0 among the children means: `refuse` where the aggregation does not say."""
         told = self.aggregation
@@ -117,13 +130,17 @@ def scale_below(node: Dimension, methodology: Methodology) -> tuple[float, float
 
 
 def unused_weights(nodes: Sequence[Node]) -> dict[str, Choice]:
-    """The nodes whose weight as written changes nothing, with the weighting of their parent: it computes them."""
-    return {
-        nodes[child].code: node.weighting
-        for node in nodes
-        if node.weighting is not None and not _as_written(node.weighting, node, nodes)
-        for child in node.children
-    }
+    """The nodes whose weight as written changes nothing, with the method of their parent that makes it so: the
+    weighting, which computes them, or the aggregation, which ignores them."""
+    found: dict[str, Choice] = {}
+    for node in nodes:
+        if node.aggregation is None or node.weighting is None:
+            continue
+        computed = not _as_written(node.weighting, node, nodes)
+        if computed or not node.uses_weights:
+            why = node.weighting if computed else node.aggregation
+            found |= dict.fromkeys((nodes[child].code for child in node.children), why)
+    return found
 
 
 def _as_written(weighting: Choice, node: Node, nodes: Sequence[Node]) -> bool:

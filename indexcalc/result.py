@@ -87,9 +87,14 @@ class IndexResult(Brief):
         found = np.zeros(len(self.nodes), bool)
         for position, node in enumerate(self.nodes):
             for child in node.children:
-                ignored = node.aggregation is not None and bool(node.aggregation.trait("ignores_weights"))
-                found[child] = found[position] or (ignored and len(node.children) > 1)
+                found[child] = found[position] or node.ignores_weights
         return found
+
+    @property
+    def shares(self) -> Array:
+        """Weight of each node within its parent (n_node,); NaN where the parent's aggregation ignores weights."""
+        ignored = [node.parent >= 0 and self.nodes[node.parent].ignores_weights for node in self.nodes]
+        return np.where(ignored, np.nan, self.weights)
 
     def has_zero(self, position: int) -> bool:
         """Whether a child of a node is at 0 anywhere, and the node's aggregation says what that means (`zeros`)."""
@@ -196,7 +201,7 @@ class IndexResult(Brief):
                 "parent": [self.nodes[node.parent].code for _, node in below],
                 "level": [node.level for _, node in below],
                 "given": [node.weight for _, node in below],
-                "weight": [self.weights[i] for i, _ in below],
+                "weight": [self.shares[i] for i, _ in below],
                 "effective_weight": [np.nan if self.unweighted[i] else self.effective[i] for i, _ in below],
             }
         )

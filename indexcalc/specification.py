@@ -19,6 +19,7 @@ from indexcalc.checks import (
     node_problems,
     posts_problems,
     predictor_problems,
+    weight_unused,
 )
 from indexcalc.choice import CONFIRM, SEVERAL, Model
 from indexcalc.claims import Claim, claim_problems
@@ -124,12 +125,11 @@ def _data_at(data: Any, keys: Keys) -> Any:
 
 
 def _without_effect(specification: Specification, document: Document, assigned: set[str]) -> Iterator[Problem]:
-    """Weights given as options where weights are computed, so that they would change nothing."""
+    """Weights given as options where weights are computed or ignored, so that they would change nothing."""
     unused = unused_weights(build_nodes(specification.framework, specification.methodology)) if assigned else {}
     for keys, code, _ in specification.framework.walk():
         if code in assigned and code in unused:
-            facts = {"node": code, "weighting": str(unused[code])}
-            yield Problem("weight_without_effect", facts, document.place((*keys, "weight")))
+            yield replace(weight_unused(code, unused[code]), place=document.place((*keys, "weight")))
 
 
 def _unconfirmed(framework: Framework, document: Document) -> Iterator[Problem]:
@@ -511,8 +511,8 @@ def _check_scenarios(specification: Specification, document: Document) -> Iterat
             weights = {code: node.weight for _, code, node in framework.walk()}
             for code in scenario.weights:
                 if code in unused and weights[code] > 0:
-                    facts = {"node": code, "weighting": str(unused[code])}
-                    yield Problem("weight_without_effect", facts, document.place(("scenarios", name, "weights", code)))
+                    place = document.place(("scenarios", name, "weights", code))
+                    yield replace(weight_unused(code, unused[code]), place=place)
 
 
 def _check_claims(specification: Specification, document: Document) -> Iterator[Problem]:

@@ -220,3 +220,15 @@ def test_city_years_without_a_score_are_told():
     figures = {"a": [[1, 2], [2, NAN], [3, 4]], "b": [[1, 2], [2, 1], [NAN, 4]]}
     run = Computed.of(build(make_panel(figures, cities="ABC", years=(2022, 2023)), framework, missing="propagate"))
     assert "No score for B 2023, C 2022: figures are missing" in Voice("en").problem(run.notices[0])
+
+
+@pytest.mark.parametrize(
+    ("choices", "key"), [({"aggregation": "median"}, "weights_ignored"), ({"weighting": "equal"}, "weights_computed")]
+)
+def test_weights_that_differ_and_are_not_used_are_told(choices, key):
+    """Equal weights lose nothing where they are not used, so nothing is told of them."""
+    tree = {"one": {"weight": 3, "indicators": {"a": {}, "b": {}}}, "two": {"indicators": {"c": {}, "d": {}}}}
+    run = Computed.of(build(make_panel(), make_framework(tree), **choices))
+    told = [one for one in run.notices if one.key.startswith("weights_")]
+    assert [(one.key, one.facts["codes"]) for one in told] == [(key, "index")]
+    assert not [one for one in Computed.of(build(make_panel(), **choices)).notices if one.key.startswith("weights_")]

@@ -35,7 +35,7 @@ TRIGGERED = {
     *("link_dangling", "not_a_file", "machine_exhausted", "more_problems"),
     "unlike_steps",  # test_comparable.py
     "yaml_is_figures",  # test_document.py
-    "weight_without_effect",  # bad/cases.jsonl
+    *("weight_without_effect", "weight_ignored"),  # bad/cases.jsonl
     "treatment_undefined",  # test_expressible.py
     "eurostat_table",  # report/test_draft.py
     *("weight_not_its_own", "weighting_not_its_own", "place_unwritable"),  # test_edit.py

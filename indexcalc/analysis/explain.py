@@ -666,8 +666,8 @@ class Trace(Brief):
     derived to normalised: the stages, with origin and the choices made. extremes: lowest and highest oriented value of
     the reference; None where the normalisation uses none, or there is no value.
     score: normalised, and rounded if the indicator is. weights: (node, weight within its parent) from the indicator up
-    to the dimension below the index; effective: their product. part: of the score (`none`) or of its distance from the
-    mean city (`mean`); missing where neither can be split.
+    to the dimension below the index, NaN where the parent's aggregation ignores weights; effective: their product.
+    part: of the score (`none`) or of its distance from the mean city (`mean`); missing where neither can be split.
     """
 
     city: str
@@ -716,6 +716,8 @@ def trace(result: IndexResult, city: str, year: int | str, code: str) -> Trace:
     neighbours = _neighbours(result.derived.values[c, :, k], t, result.years) if alone else ()
     weights = tuple(_upward(result, p, applied_weights(result, city, year)))
     part, part_of = _part(result, city, year, p, weights)
+    used = ~np.isnan(result.shares)
+    weights = tuple((node, weight if used[result.position(node)] else math.nan) for node, weight in weights)
     normalisation = declared.normalisation or methodology.normalisation
     return Trace(
         city=city,

@@ -551,7 +551,8 @@ def _stages(traced: Trace, voice: Teller, unit: str) -> list[tuple[str, str, str
     rank = "" if math.isnan(traced.rank) else voice.say("explain.ranked", rank=voice.rank(traced.rank))
     key, how = stages[-1][0], stages[-1][2]
     stages[-1] = (key, stages[-1][1], how + rank)
-    stages.append(("weighted", percent(traced.effective), _weights(traced, voice)))
+    weight = "–" if math.isnan(traced.effective) else percent(traced.effective)
+    stages.append(("weighted", weight, _weights(traced, voice)))
     part_of = "no_part" if math.isnan(traced.part) else f"part_of_{'score' if traced.part_of == 'none' else 'distance'}"
     facts = {"index": voice.node(INDEX), "score": voice.score(traced.index)}
     part = voice.signed(traced.part) if traced.part_of == "mean" else voice.score(traced.part)
@@ -631,11 +632,13 @@ def _normalisation(traced: Trace, voice: Teller) -> str:
 
 def _weights(traced: Trace, voice: Teller) -> str:
     parents = [code for code, _ in traced.weights[1:]] + [INDEX]
-    steps = [
-        voice.say("explain.weight_in", parent=voice.node(parent), weight=percent(weight))
-        for parent, (_, weight) in zip(parents, traced.weights, strict=True)
-    ]
-    product = voice.say("explain.times").join(steps)
+    steps = [(parent, weight) for parent, (_, weight) in zip(parents, traced.weights, strict=True)]
+    ignoring = [voice.node(parent) for parent, weight in steps if math.isnan(weight)]
+    if ignoring:
+        return voice.say("explain.weights_ignored", nodes=voice.listed(ignoring))
+    product = voice.say("explain.times").join(
+        voice.say("explain.weight_in", parent=voice.node(parent), weight=percent(weight)) for parent, weight in steps
+    )
     return product + (voice.say("explain.equals", weight=percent(traced.effective)) if len(steps) > 1 else "")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -172,7 +173,10 @@ class Design(Brief):
         dimensions = [node for node in self.nodes if not node.is_indicator]
         if code == "weights":
             moves = varied(self.options.weights, self.nodes)
-            drawn = [len(node.children) > 1 and bool(moves[list(node.children)].any()) for node in dimensions]
+            drawn = [
+                len(node.children) > 1 and node.code in self._weighed and bool(moves[list(node.children)].any())
+                for node in dimensions
+            ]
             return sum(drawn), len(dimensions)
         if code.startswith(ALTERNATIVE):
             exchanged = code.removeprefix(ALTERNATIVE)
@@ -186,6 +190,17 @@ class Design(Brief):
         if code in CROSSED:
             return sum(getattr(declared[one], own) is None for one in indicators), len(indicators)
         return None
+
+    @cached_property
+    def _weighed(self) -> frozenset[str]:
+        """The nodes above the indicators that use weights, under any aggregation that the draws may take."""
+        options = next((factor.values for factor in self.discrete if factor.code == "aggregation"), ())
+        return frozenset(
+            node.code
+            for aggregation in options or (self.methodology.aggregation,)
+            for node in build_nodes(self.framework, self.methodology.model_copy(update={"aggregation": aggregation}))
+            if node.uses_weights
+        )
 
     def _nodes_with(self, step: str) -> int:
         """Nodes above the indicators whose method of a step is that of the methodology."""

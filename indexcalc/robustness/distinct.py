@@ -78,7 +78,8 @@ def refuse_if_nothing_varies(made: Design) -> None:
         return
     reach = made.reach("weights") if made.options.weights is not None else None
     if reach is None or not reach[0]:
-        raise ChoiceError((Problem("uncertainty_without_effect"), *made.notices))
+        unused = () if reach is None else (Problem("weights_untouched"),)
+        raise ChoiceError((Problem("uncertainty_without_effect"), *made.notices, *unused))
 
 
 def marks(engine: Engine, sample: Sample) -> Array:

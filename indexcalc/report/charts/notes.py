@@ -74,7 +74,9 @@ def steps(result: IndexResult, voice: Voice) -> list[str]:
     ]
     if references:
         said.append(_most([_reference(reference, voice) for reference in references], voice))
-    said.append(_choices([node.weighting for node in result.nodes if node.weighting is not None], voice))
+    weightings = [node.weighting for node in result.nodes if node.weighting is not None and node.uses_weights]
+    if weightings:
+        said.append(_choices(weightings, voice))
     said.append(_choices([node.aggregation for node in result.nodes if node.aggregation is not None], voice))
     return said
 
