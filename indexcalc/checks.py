@@ -525,12 +525,6 @@ def weighting_problems(choice: Choice, codes: list[str], x: Array, panel: Panel,
             yield Problem("weighting_mean", {**facts, "value": np.nanmean(column)})
 
 
-def weight_unused(code: str, method: Choice) -> Problem:
-    """A weight that was set and changes nothing, because of a method of its parent (`hierarchy.unused_weights`)."""
-    key = "weight_without_effect" if method.step == "weighting" else "weight_ignored"
-    return Problem(key, {"node": code, method.step: str(method)})
-
-
 def part_problems(choice: Choice, node: str, parts: dict[str, Array]) -> Iterator[Problem]:
     """Weights that a combination cannot combine: those that differ between city-years."""
     for name, weights in parts.items():

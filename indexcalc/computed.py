@@ -17,7 +17,7 @@ from indexcalc.brief import Brief
 from indexcalc.claims import Claim, Falling, Rising
 from indexcalc.comparable import unlike_problems
 from indexcalc.errors import ChoiceError, IndexcalcError, Problem
-from indexcalc.hierarchy import unused_weights
+from indexcalc.hierarchy import unused_notices
 from indexcalc.panel import city_years
 from indexcalc.pipeline import build_index
 from indexcalc.result import IndexResult
@@ -471,7 +471,7 @@ class Computed(Brief):
         refused = self.study.refused if self.study is not None else ()
         known = (*self.result.panel.notices, *self._unscored(), *self.thin, *self.unlike, *self._assumed())
         known += (*suspicions_notice(self.suspicious, self.result.panel), *mixed_scales(self.result))
-        known += (*self._weighed_within(), *self._unweighed(), *self._unreal(), *self.pairwise.notices)
+        known += (*self._weighed_within(), *unused_notices(self.result.nodes), *self._unreal(), *self.pairwise.notices)
         return (*known, *removed, *refused)
 
     @property
@@ -533,20 +533,6 @@ class Computed(Brief):
         for name in dict.fromkeys(node.weighting.name for node in above if node.weighting is not None):
             codes = [node.code for node in above if node.weighting is not None and node.weighting.name == name]
             yield Problem("weighting_within", {"weighting": name, "codes": ", ".join(codes)})
-
-    def _unweighed(self) -> Iterator[Problem]:
-        """Notices of weights that are written, differ between siblings, and are not used: a method of the node above
-        computes or ignores them."""
-        nodes, unused = self.result.nodes, unused_weights(self.result.nodes)
-        codes: dict[tuple[str, str], list[str]] = {}
-        for node in nodes:
-            below = [nodes[child] for child in node.children]
-            if below and below[0].code in unused and len({child.weight for child in below}) > 1:
-                why = unused[below[0].code]
-                codes.setdefault((why.step, str(why)), []).append(node.code)
-        for (step, name), found in codes.items():
-            key = "weights_computed" if step == "weighting" else "weights_ignored"
-            yield Problem(key, {step: name, "codes": ", ".join(found)})
 
     def _unreal(self) -> Iterator[Problem]:
         """Why claims could not be tested without the indicators in current prices."""

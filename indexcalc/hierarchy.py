@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from indexcalc.choice import Choice, choice
+from indexcalc.errors import Problem
 from indexcalc.framework import INDEX, Dimension, Framework, Indicator
 from indexcalc.methodology import Methodology, NodeMethods, Rounding
+from indexcalc.voice import Node as Name
+from indexcalc.voice import Row
 
 
 @dataclass(frozen=True)
@@ -141,6 +144,27 @@ def unused_weights(nodes: Sequence[Node]) -> dict[str, Choice]:
             why = node.weighting if computed else node.aggregation
             found |= dict.fromkeys((nodes[child].code for child in node.children), why)
     return found
+
+
+def weight_unused(code: str, method: Choice) -> Problem:
+    """The problem of a weight that was set and changes nothing, because of a method as in `unused_weights`."""
+    key = "weight_without_effect" if method.step == "weighting" else "weight_ignored"
+    return Problem(key, {"node": code, method.step: str(method)})
+
+
+def unused_notices(nodes: Sequence[Node]) -> Iterator[Problem]:
+    """Notices of weights that are written, differ between siblings, and change nothing, by the method that makes it
+    so."""
+    unused = unused_weights(nodes)
+    codes: dict[tuple[str, str], list[str]] = {}
+    for node in nodes:
+        below = [nodes[child] for child in node.children]
+        if below and below[0].code in unused and len({child.weight for child in below}) > 1:
+            why = unused[below[0].code]
+            codes.setdefault((why.step, str(why)), []).append(node.code)
+    for (step, name), found in codes.items():
+        key = "weights_computed" if step == "weighting" else "weights_ignored"
+        yield Problem(key, {step: name, "nodes": Row(map(Name, found))})
 
 
 def _as_written(weighting: Choice, node: Node, nodes: Sequence[Node]) -> bool:

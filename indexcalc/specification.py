@@ -19,7 +19,6 @@ from indexcalc.checks import (
     node_problems,
     posts_problems,
     predictor_problems,
-    weight_unused,
 )
 from indexcalc.choice import CONFIRM, SEVERAL, Model
 from indexcalc.claims import Claim, claim_problems
@@ -36,7 +35,7 @@ from indexcalc.document import (
 from indexcalc.errors import MOST_TOLD, ChoiceError, InputError, Problem, calling, in_words, refuse_if, suggestion
 from indexcalc.experts import read_tables
 from indexcalc.framework import INDEX, Dimension, Framework, Indicator, Units, Workbook
-from indexcalc.hierarchy import build_nodes, unused_weights
+from indexcalc.hierarchy import build_nodes, unused_weights, weight_unused
 from indexcalc.methodology import Methodology, Reference
 from indexcalc.methods import METHODS
 from indexcalc.uncertainty import Uncertainty

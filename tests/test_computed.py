@@ -230,5 +230,5 @@ def test_weights_that_differ_and_are_not_used_are_told(choices, key):
     tree = {"one": {"weight": 3, "indicators": {"a": {}, "b": {}}}, "two": {"indicators": {"c": {}, "d": {}}}}
     run = Computed.of(build(make_panel(), make_framework(tree), **choices))
     told = [one for one in run.notices if one.key.startswith("weights_")]
-    assert [(one.key, one.facts["codes"]) for one in told] == [(key, "index")]
+    assert [(one.key, one.facts["nodes"]) for one in told] == [(key, ["index"])]
     assert not [one for one in Computed.of(build(make_panel(), **choices)).notices if one.key.startswith("weights_")]
