@@ -140,6 +140,11 @@ class RankOn(Model):
         return -1.0 if self.ascending else 1.0
 
     @property
+    def merit(self) -> float:
+        """The factor by which scores are multiplied so that the greatest is the best."""
+        return -1.0 if self.high_is_bad else 1.0
+
+    @property
     def high_is_bad(self) -> bool:
         return self.ascending if self.high is None else self.high == "bad"
 

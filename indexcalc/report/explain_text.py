@@ -419,18 +419,35 @@ def _say_next(console: Console, story: CityStory, voice: Teller) -> None:
     console.print()
     if place is None:
         now = next(point for point in story.path if point.year == story.year)
-        if now.ranked > 1 and now.rank == 1:
-            voice.tell(console, voice.say("explain.first_shared" if story.tied else "explain.first_place"))
+        if now.ranked > 1 and _is_best(now, story, voice):
+            voice.tell(console, best_place(story, voice))
         return
     targets, limit = voice.cities(place.targets), percent(SHARES[-1])
-    head = voice.say("explain.next", rank=voice.rank(place.rank), targets=targets, gap=voice.score(place.gap))
+    facts = {"rank": voice.rank(place.rank), "targets": targets, "gap": voice.score(place.gap)}
+    head = voice.say(away("explain.next", voice), **facts)
     if not place.searched:
         voice.tell(console, head + voice.say("explain.next_nothing", year=story.year))
     elif not place.found:
-        voice.tell(console, head + voice.say("explain.next_none", n=place.searched, limit=limit))
+        voice.tell(console, head + voice.say(away("explain.next_none", voice), n=place.searched, limit=limit))
     else:
-        voice.tell(console, head + voice.say("explain.next_found"))
+        voice.tell(console, head + voice.say(away("explain.next_found", voice)))
         console.print(_improvement_table(place.found, voice))
+
+
+def _is_best(now: YearPoint, story: CityStory, voice: Teller) -> bool:
+    """Whether no city is better, where the next place was not looked for."""
+    worst_first = voice.result.methodology.rank_on.worst_first
+    return now.rank + len(story.tied) == now.ranked if worst_first else now.rank == 1
+
+
+def best_place(story: CityStory, voice: Teller) -> str:
+    """That no place is better than that of the city."""
+    return voice.say(away("explain.first_shared" if story.tied else "explain.first_place", voice))
+
+
+def away(key: str, voice: Teller) -> str:
+    """The key of a sentence about the next place, which is away from rank 1 where that is the worst."""
+    return f"{key}_away" if voice.result.methodology.rank_on.worst_first else key
 
 
 def _improvement_table(found: Sequence[Improvement], voice: Teller) -> Table:
