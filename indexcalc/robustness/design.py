@@ -18,13 +18,15 @@ from numpy.typing import NDArray
 from indexcalc import checks
 from indexcalc.brief import Brief
 from indexcalc.choice import Choice
-from indexcalc.errors import ChoiceError, Problem, refuse_if
+from indexcalc.errors import ChoiceError, IndexcalcError, Problem, refuse_if
 from indexcalc.framework import Dimension, Framework, Indicator
 from indexcalc.hierarchy import Node, build_nodes
 from indexcalc.methodology import Methodology, plain
+from indexcalc.origin import NOT_IMPUTED
 from indexcalc.panel import Panel
 from indexcalc.robustness.result import Factor
 from indexcalc.robustness.weights import varied
+from indexcalc.steps import derive, impute, impute_parts
 from indexcalc.uncertainty import CROSSED, STEPS, Noise, Uncertainty, WeightSet
 from indexcalc.voice import Row
 
@@ -104,7 +106,8 @@ class Design(Brief):
     """The factors of an uncertainty analysis over one panel, framework and methodology; `design` makes it.
 
     nodes: of the framework, nothing left out. notices: options of the YAML that the workbook does not allow, and those
-    that change nothing. combinations: methodologies that differ, weights aside; None where they were not counted.
+    that change nothing. fills: whether imputed cells vary, and there are any. combinations: methodologies that differ,
+    weights aside; None where they were not counted.
     """
 
     panel: Panel
@@ -115,6 +118,7 @@ class Design(Brief):
     nodes: tuple[Node, ...]
     discrete: tuple[Options, ...]
     notices: tuple[Problem, ...] = ()
+    fills: bool = False
     combinations: int | None = None
 
     @property
@@ -149,7 +153,7 @@ class Design(Brief):
         found = [(factor.code, factor.labels) for factor in self.discrete]
         if self.options.weights is not None:
             found.insert(0, ("weights", (weights_text(self.options.weights),)))
-        if self.options.imputed:
+        if self.fills:
             found.append(("imputed", ("true",)))
         return tuple(found)
 
@@ -158,7 +162,7 @@ class Design(Brief):
         taken = [tuple(int(n) for n in options) for options in counts]
         if self.options.weights is not None:
             taken.insert(0, (draws,))
-        if self.options.imputed:
+        if self.fills:
             taken.append((draws,))
         return tuple(
             Factor(code, options, n, self.reach(code)) for (code, options), n in zip(self.listed, taken, strict=True)
@@ -260,7 +264,10 @@ def design(
         levels = tuple(range(options.noise.replicates))
         found.append(Options("noise", levels, tuple(str(level + 1) for level in levels)))
     chosen = options.seed if seed is None else seed
-    return Design(panel, framework, methodology, options, chosen, nodes, tuple(found), tuple(notices))
+    fills = options.imputed and _fills(panel, framework, methodology, options, nodes, found)
+    if options.imputed and not fills:
+        notices.append(Problem("imputed_nowhere"))
+    return Design(panel, framework, methodology, options, chosen, nodes, tuple(found), tuple(notices), fills)
 
 
 # --- factors ----------------------------------------------------------------------------------------------------------
@@ -326,6 +333,33 @@ def _observed(panel: Panel, framework: Framework, code: str) -> NDArray[np.bool_
     for part in _columns(code, framework):
         found &= ~np.isnan(panel.series(part))
     return np.asarray(found)
+
+
+def _fills(
+    panel: Panel,
+    framework: Framework,
+    methodology: Methodology,
+    options: Uncertainty,
+    nodes: tuple[Node, ...],
+    discrete: Sequence[Options],
+) -> bool:
+    """Whether any cell is imputed under any imputation of the draws; taken for granted where an alternative series has
+    gaps, or an imputation cannot be computed from the figures as they are."""
+    series = [one for factor in discrete if factor.code.startswith(ALTERNATIVE) for one in factor.values if one]
+    if any((panel.present & ~_observed(panel, framework, one)).any() for one in series):
+        return True
+    derived = derive(panel, framework, nodes)
+    if not (np.isnan(derived.values) & derived.present[:, :, None]).any():
+        return False
+    for imputation in options.imputation or (methodology.imputation,):
+        variant = methodology.model_copy(update={"imputation": imputation})
+        try:
+            found = impute(impute_parts(derived, panel, framework, variant), framework, variant)
+        except IndexcalcError:
+            return True
+        if (~np.isin(found.origin, NOT_IMPUTED) & found.present[:, :, None]).any():
+            return True
+    return False
 
 
 def nominal_lower(methodology: Methodology) -> float | None:

@@ -114,7 +114,7 @@ def _columns(made: Design) -> dict[str, list[int]]:
     if made.options.weights is not None:
         found = {"weights": list(range(start, start + len(made.nodes))), **found}
         start += len(made.nodes)
-    if made.options.imputed:
+    if made.fills:
         found["imputed"] = [start]
     return found
 

@@ -10,13 +10,12 @@ import numpy as np
 from indexcalc.choice import Choice
 from indexcalc.comparable import unlike_problems
 from indexcalc.methodology import Reference
-from indexcalc.origin import Origin
+from indexcalc.origin import NOT_IMPUTED
 from indexcalc.panel import spans
 from indexcalc.report.numbers import percent
 from indexcalc.result import IndexResult
 from indexcalc.voice import Voice
 
-NOT_IMPUTED = (Origin.OBSERVED, Origin.MISSING, Origin.LEFT_OUT)
 NAMED = 8
 """Cities with gaps that the foot names; if there are more, it gives their number."""
 
