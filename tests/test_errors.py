@@ -36,6 +36,7 @@ TRIGGERED = {
     "unlike_steps",  # test_comparable.py
     "yaml_is_figures",  # test_document.py
     *("weight_without_effect", "weight_ignored"),  # bad/cases.jsonl
+    *("weights_computed", "weights_ignored", "coefficient_negative"),  # test_computed.py
     "treatment_undefined",  # test_expressible.py
     "eurostat_table",  # report/test_draft.py
     *("weight_not_its_own", "weighting_not_its_own", "place_unwritable"),  # test_edit.py
