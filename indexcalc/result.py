@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from indexcalc.brief import Brief
 from indexcalc.comparable import shared_ranks
+from indexcalc.errors import InputError, Problem, suggestion
 from indexcalc.framework import INDEX, Framework
 from indexcalc.hierarchy import Node
 from indexcalc.methodology import Methodology
 from indexcalc.origin import Origin
-from indexcalc.panel import Panel
+from indexcalc.panel import Panel, year_position
 from indexcalc.voice import Voice, languages
 
 if TYPE_CHECKING:
@@ -111,10 +112,10 @@ class IndexResult(Brief):
         return self.derived.present
 
     def position(self, code: str) -> int:
-        """Position of a node on the last axis of scores and ranks; KeyError if there is none."""
+        """Position of a node on the last axis of scores and ranks; refused by name (InputError) if there is none."""
         codes = [node.code for node in self.nodes]
         if code not in codes:
-            raise KeyError(f"no node '{code}' in this index; there are {', '.join(codes)}")
+            raise InputError(Problem("explain_node", {"found": code, **suggestion(code, codes)}))
         return codes.index(code)
 
     def score(self, code: str = INDEX) -> Array:
@@ -215,7 +216,7 @@ class IndexResult(Brief):
         """
         import pandas as pd
 
-        at = slice(None) if year is None else [self.years.index(year)]
+        at = slice(None) if year is None else [year_position(self, year)]
         origin, present = self.imputed.origin[:, at], self.present[:, at]
         cells = present.sum(axis=1) * origin.shape[2]
         kinds = {

@@ -36,6 +36,7 @@ TRIGGERED = {
     "unlike_steps",  # test_comparable.py
     "yaml_is_figures",  # test_document.py
     *("weight_without_effect", "weight_ignored"),  # bad/cases.jsonl
+    *("panel_code", "explain_city", "explain_year", "explain_node"),  # test_unknown_names.py
     *("weights_computed", "weights_ignored", "coefficient_negative"),  # test_computed.py
     "treatment_undefined",  # test_expressible.py
     "eurostat_table",  # report/test_draft.py

@@ -111,7 +111,7 @@ def test_scores_and_ranks_of_one_node(result):
 
 
 def test_an_unknown_node_is_named(result):
-    with pytest.raises((KeyError, ValueError), match="nobody"):
+    with pytest.raises(ic.InputError, match="'nobody' is not a dimension or indicator"):
         result.score("nobody")
 
 

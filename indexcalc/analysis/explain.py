@@ -21,14 +21,11 @@ from indexcalc.analysis.contributions import (
     Overtaking,
     applied_weights,
     change_split,
-    city_position,
     gap_contributions,
     gap_split,
     is_sum,
     mean_split,
     overtakings,
-    year_position,
-    year_problem,
 )
 from indexcalc.brief import Brief
 from indexcalc.choice import Choice
@@ -40,7 +37,7 @@ from indexcalc.methodology import Reference
 from indexcalc.methods import METHODS
 from indexcalc.methods.ranking import competition_rank
 from indexcalc.origin import Origin
-from indexcalc.panel import Panel, Source
+from indexcalc.panel import Panel, Source, city_position, year_position, year_problem
 from indexcalc.result import IndexResult
 from indexcalc.steps import Parts
 

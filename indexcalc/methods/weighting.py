@@ -10,8 +10,9 @@ per city-year; `needs_nonnegative`, `needs_positive`, `needs_positive_mean`, of 
 is also given which children are nearness on 0..1; `may_be_negative`, the result can hold a negative weight, to be
 refused by name; `by_code`, is also given the codes of the children; `of_one_node`, weighs the children of a node and
 takes no scope; `problems`, a function (n_child, **parameters) that returns what is wrong with the parameters for that
-number of children; `missed`, one that returns which target the weights found miss; `workings`, a function with the
-arguments of the method that returns its Workings.
+number of children; `missed`, one that returns which target the weights found miss; `doubts`, one of the parts of a
+combination that returns what a notice says of them; `workings`, a function with the arguments of the method that
+returns its Workings.
 """
 
 from __future__ import annotations

@@ -8,13 +8,13 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.analysis.claims import Frame, Verdict, judge
+from indexcalc.analysis.claims import Frame, Verdict, judge, refuse_unknown
 from indexcalc.claims import Claim
 from indexcalc.comparable import shared_ranks
 from indexcalc.framework import Framework
 from indexcalc.methodology import Methodology, plain
 from indexcalc.methods.statistics import spearman
-from indexcalc.panel import Panel
+from indexcalc.panel import Panel, year_position
 from indexcalc.pipeline import build_index
 from indexcalc.result import IndexResult
 from indexcalc.robustness.design import Design, Options, Sample, design, yaml_text
@@ -54,7 +54,8 @@ def alternatives(
     engine = distinct(design(panel, framework, methodology, fixed))
     made = engine.design
     nominal = build_index(panel, framework, methodology) if nominal is None else nominal
-    t = len(panel.years) - 1 if year is None else panel.years.index(year)
+    refuse_unknown(claims, nominal)
+    t = len(panel.years) - 1 if year is None else year_position(panel, year)
     factors = made.discrete
     own = [_own(factor, made) for factor in factors]
     start = tuple(0 if k is None else k for k in own)

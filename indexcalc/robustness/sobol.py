@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.analysis.claims import Frame, Verdict
+from indexcalc.analysis.claims import Frame, Verdict, refuse_unknown
 from indexcalc.claims import Claim
 from indexcalc.comparable import shared_ranks
 from indexcalc.framework import Framework
 from indexcalc.methodology import Methodology
-from indexcalc.panel import Panel
+from indexcalc.panel import Panel, year_position
 from indexcalc.pipeline import build_index
 from indexcalc.result import IndexResult
 from indexcalc.robustness.design import Design, Sample, design
@@ -68,7 +68,8 @@ def sensitivity(
     made = engine.design
     refuse_if_nothing_varies(made)
     nominal = build_index(panel, framework, methodology) if nominal is None else nominal
-    t = len(panel.years) - 1 if year is None else panel.years.index(year)
+    refuse_unknown(claims, nominal)
+    t = len(panel.years) - 1 if year is None else year_position(panel, year)
     n = base_size(chosen.draws if draws is None else draws)
     frame = Frame.of(nominal)
     columns = _columns(made)
