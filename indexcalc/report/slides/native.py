@@ -161,7 +161,7 @@ def intervals(
     _legend(chart)
     ends = np.array([one.values for one in series])
     axis = chart.value_axis
-    step = max(1.0, float(np.ceil(np.nanmax(ends) / 15.0)))  # counted from the start of the axis, so that 1 has a figure
+    step = max(1.0, float(np.ceil(np.nanmax(ends) / 15.0)))  # counted from the start, so that 1 has a figure
     axis.minimum_scale, axis.maximum_scale, axis.reverse_order = 1.0 - step, float(np.nanmax(ends)) + 1.0, True
     axis.major_unit = step
     axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = (
