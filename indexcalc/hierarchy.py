@@ -139,9 +139,9 @@ def unused_weights(nodes: Sequence[Node]) -> dict[str, Choice]:
     for node in nodes:
         if node.aggregation is None or node.weighting is None:
             continue
-        computed = not _as_written(node.weighting, node, nodes)
-        if computed or not node.uses_weights:
-            why = node.weighting if computed else node.aggregation
+        why = None if _as_written(node.weighting, node, nodes) else node.weighting
+        why = why if node.uses_weights else node.aggregation
+        if why is not None:
             found |= dict.fromkeys((nodes[child].code for child in node.children), why)
     return found
 

@@ -79,4 +79,5 @@ def test_weights_are_not_used_where_they_are_computed_or_ignored():
     assert unused_weights(build_nodes(framework, make_methodology(**share))) == {}
     equal = unused_weights(build_nodes(framework, make_methodology(weighting="equal")))
     assert set(equal) == {"city", "people", "a", "b", "c", "firms", "d", "g", "e"}
-    assert {str(why) for why in equal.values()} == {"equal"}
+    assert {code for code, why in equal.items() if str(why) == "minimum"} == {"d", "g"}  # no weighting would help
+    assert {str(why) for why in equal.values()} == {"equal", "minimum"}
