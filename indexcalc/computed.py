@@ -17,11 +17,12 @@ from indexcalc.brief import Brief
 from indexcalc.errors import ChoiceError, IndexcalcError, Problem
 from indexcalc.figures.panel import city_years
 from indexcalc.spec.claims import Claim, Falling, Rising
+from indexcalc.spec.hierarchy import unused_notices
 from indexcalc.spec.specification import Specification
 from indexcalc.steps.comparable import unlike_problems
 from indexcalc.steps.pipeline import build_index
 from indexcalc.steps.result import IndexResult
-from indexcalc.voice import City, Few, Row, Word, usual_language
+from indexcalc.voice import City, Few, Node, Row, Word, usual_language
 
 if TYPE_CHECKING:
     from indexcalc.analysis.claims import Holding
@@ -470,7 +471,8 @@ class Computed(Brief):
         refused = self.study.refused if self.study is not None else ()
         known = (*self.result.panel.notices, *self._unscored(), *self.thin, *self.unlike, *self._assumed())
         known += (*suspicions_notice(self.suspicious, self.result.panel), *mixed_scales(self.result))
-        known += (*self._weighed_within(), *self._unreal(), *self.pairwise.notices)
+        known += (*self._weighed_within(), *unused_notices(self.result.nodes), *self._doubted(), *self._unreal())
+        known += self.pairwise.notices
         return (*known, *removed, *refused)
 
     @property
@@ -530,6 +532,13 @@ class Computed(Brief):
         for name in dict.fromkeys(node.weighting.name for node in above if node.weighting is not None):
             codes = [node.code for node in above if node.weighting is not None and node.weighting.name == name]
             yield Problem("weighting_within", {"weighting": name, "codes": Row(codes)})
+
+    def _doubted(self) -> Iterator[Problem]:
+        """Notices of weightings whose formula leaves something out of what was solved."""
+        for one in self.weighed:
+            find = one.choice.method.traits.get("doubts")
+            for key, facts in find(**one.workings.each) if find is not None else ():
+                yield Problem(key, {"weighting": one.choice.name, "node": Node(one.node), **facts})
 
     def _unreal(self) -> Iterator[Problem]:
         """Why claims could not be tested without the indicators in current prices."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from indexcalc.spec.document import (
     weighted,
 )
 from indexcalc.spec.framework import Framework, Indicator, Units, Workbook
-from indexcalc.spec.hierarchy import build_nodes, unused_weights
+from indexcalc.spec.hierarchy import build_nodes, unused_weights, weight_unused
 from indexcalc.spec.methodology import Methodology
 from indexcalc.spec.specification import Specification
 from indexcalc.spec.validation import translated
@@ -80,12 +81,11 @@ def _data_at(data: Any, keys: Keys) -> Any:
 
 
 def _without_effect(specification: Specification, document: Document, assigned: set[str]) -> Iterator[Problem]:
-    """Weights given as options where weights are computed, so that they would change nothing."""
+    """Weights given as options where weights are computed or ignored, so that they would change nothing."""
     unused = unused_weights(build_nodes(specification.framework, specification.methodology)) if assigned else {}
     for keys, code, _ in specification.framework.walk():
         if code in assigned and code in unused:
-            facts = {"node": code, "weighting": str(unused[code])}
-            yield Problem("weight_without_effect", facts, document.place((*keys, "weight")))
+            yield replace(weight_unused(code, unused[code]), place=document.place((*keys, "weight")))
 
 
 def _unconfirmed(framework: Framework, document: Document) -> Iterator[Problem]:

@@ -37,3 +37,6 @@ BEST_FIRST = (
     Origin.CONSTANT,
 )
 """Origins of figures from the best to the worst: a figure computed from several has the worst of theirs."""
+
+NOT_IMPUTED = (Origin.OBSERVED, Origin.MISSING, Origin.LEFT_OUT)
+"""Origins of figures as published, and of none; of a panel that is not yet treated."""

@@ -13,7 +13,7 @@ from indexcalc import __version__
 from indexcalc.analysis.claims import unknown_names
 from indexcalc.computed import Computed
 from indexcalc.errors import IndexcalcError, InputError, Problem, calling, refuse_if, suggestion
-from indexcalc.figures.panel import Panel
+from indexcalc.figures.panel import Panel, city_position
 from indexcalc.figures.workbook import read_workbook
 from indexcalc.load import load_draft
 from indexcalc.paths import shown
@@ -186,6 +186,8 @@ CHECKED = ("tables", "checked")
 CITIES = ("cities",)
 """The reports of single cities, which no run writes unasked."""
 
+KNOWN_PARTS = (*PARTS, *CHECKED, *CITIES, "slides")
+
 
 def write_results(
     run: Computed,
@@ -207,12 +209,18 @@ def write_results(
     run before stay, and its record lists the new files too. A notice says if that run had other inputs, choices or
     draws; its `index.xlsx` then stays. tables: the tables that are wanted, or folders of them; charts, lines, formats:
     see `report.charts`. cities: those whose reports are wanted, by their keys. Raises InputError where the folder
-    cannot be written, or an input, or a file that no run made, would be replaced.
+    cannot be written, where an input, or a file that no run made, would be replaced, and for an unknown part or city.
     """
     from indexcalc.report.folder.manifest import listed_files, read_record
     from indexcalc.report.folder.publish import publish
     from indexcalc.report.folder.record import run_record, write_record
 
+    unknown = [part for part in parts if part not in KNOWN_PARTS]
+    refuse_if(
+        [Problem("unknown_word", {"field": "part", "found": one, **suggestion(one, KNOWN_PARTS)}) for one in unknown]
+    )
+    for city in cities:
+        city_position(run.result, city)
     voice = (voice or Voice(run.language)).of(run.result)
     adding, target = set(parts) != set(PARTS), Path(out)
 

@@ -5,6 +5,7 @@ of which a high score is bad has the ranks of any other; it is spoken of in othe
 """
 
 import html
+import io
 import re
 
 import numpy as np
@@ -13,11 +14,12 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from pptx import Presentation
 from pydantic import TypeAdapter
+from rich.console import Console
 
 import indexcalc as ic
 from indexcalc import charts
 from indexcalc.analysis.claims import hold
-from indexcalc.analysis.explain import find_next_place
+from indexcalc.analysis.explain import explain, find_next_place
 from indexcalc.analysis.integration import integration
 from indexcalc.analysis.obstacles import obstacles
 from indexcalc.cli import main
@@ -27,6 +29,7 @@ from indexcalc.report.charts.catalogue import names
 from indexcalc.report.charts.findings import gains, over_time
 from indexcalc.report.charts.subject import subject_of
 from indexcalc.report.model.formulas import ranked
+from indexcalc.report.text.explain import print_story
 from indexcalc.report.text.findings import findings, headline
 from indexcalc.robustness.bounds import rank_bounds
 from indexcalc.robustness.smallest_change import smallest_changes
@@ -123,6 +126,37 @@ def test_the_next_place_is_gained_by_a_lower_score(both):
     assert found.targets == (low.cities[ahead],)
     assert found.gap == pytest.approx(low.score()[c, t] - low.score()[ahead, t])
     assert found.found and all(one.after < one.before for one in found.found)
+
+
+@pytest.mark.parametrize("rank_on", [{"high": "bad"}, {"order": "ascending", "high": "good"}])
+def test_where_rank_1_is_the_worst_the_next_place_is_away_from_it(panel, rank_on):
+    """The city of rank 2 is told how to come to rank 3, and that of the last rank that none is better."""
+    methodology = ic.Methodology.model_validate({**SCALE, "rank_on": rank_on})
+    result = ic.build_index(panel, RISK, methodology)
+    at = {int(rank): c for c, rank in enumerate(result.rank()[:, -1])}
+    stories = [
+        explain(result, result.cities[at[rank]], rebuild=lambda panel: ic.build_index(panel, RISK, methodology))
+        for rank in (2, 4)
+    ]
+    found = stories[0].next_place
+    assert found.targets == (result.cities[at[3]],) and (found.rank, found.found[0].rank) == (3, 3)
+    scores = result.score()[:, -1]
+    assert found.gap == pytest.approx(abs(scores[at[2]] - scores[at[3]]))
+    rising = result.methodology.rank_on.merit > 0
+    assert all((one.after > one.before) == rising for one in found.found)
+    assert stories[1].next_place is None
+    said = [printed_story(story, result, lang) for story in stories for lang in ("en", "zh")]
+    way = {"en": "higher" if rising else "lower", "zh": "高" if rising else "低"}
+    assert f"The next rank down is 3rd, held by {found.targets[0]}, whose score is" in said[0] and way["en"] in said[0]
+    assert f"下移一位：第3位为{found.targets[0]}，得分{way['zh']}" in said[1]
+    assert f"No city has a {way['en']} score: there is no rank below it." in said[2]
+    assert f"没有城市的得分更{way['zh']}，没有更靠后的位次。" in said[3]
+
+
+def printed_story(story, result, lang):
+    stream = io.StringIO()
+    print_story(Console(file=stream, width=300), story, result, Voice(lang))
+    return stream.getvalue()
 
 
 def test_what_is_written_and_what_it_means():

@@ -220,3 +220,31 @@ def test_city_years_without_a_score_are_told():
     figures = {"a": [[1, 2], [2, NAN], [3, 4]], "b": [[1, 2], [2, 1], [NAN, 4]]}
     run = Computed.of(build(make_panel(figures, cities="ABC", years=(2022, 2023)), framework, missing="propagate"))
     assert "No score for B 2023, C 2022: figures are missing" in Voice("en").problem(run.notices[0])
+
+
+@pytest.mark.parametrize(
+    ("choices", "key"), [({"aggregation": "median"}, "weights_ignored"), ({"weighting": "equal"}, "weights_computed")]
+)
+def test_weights_that_differ_and_are_not_used_are_told(choices, key):
+    """Equal weights lose nothing where they are not used, so nothing is told of them."""
+    tree = {"one": {"weight": 3, "indicators": {"a": {}, "b": {}}}, "two": {"indicators": {"c": {}, "d": {}}}}
+    run = Computed.of(build(make_panel(), make_framework(tree), **choices))
+    told = [one for one in run.notices if one.key.startswith("weights_")]
+    assert [(one.key, one.facts["nodes"]) for one in told] == [(key, ["index"])]
+    assert not [one for one in Computed.of(build(make_panel(), **choices)).notices if one.key.startswith("weights_")]
+
+
+def test_a_coefficient_whose_sign_is_dropped_is_told():
+    """AHP weights near 0.9, 0.05, 0.05 against 0.4, 0.3, 0.3 as given: a·b above a·a."""
+    framework = make_framework(indicators={"a": {"weight": 4}, "b": {"weight": 3}, "c": {"weight": 3}})
+    matrix = [[1, 9, 9], ["1/9", 1, 1], ["1/9", 1, 1]]
+    ahp = {"method": "ahp", "order": ["a", "b", "c"], "matrix": matrix}
+    told = {}
+    for first, second in (("given", ahp), (ahp, "given"), ("given", "given")):
+        choice = {"method": "game_theory_combination", "subjective": first, "objective": second}
+        run = Computed.of(build(make_panel(), framework, weighting=choice))
+        told[str(first)[:5], str(second)[:5]] = [one for one in run.notices if one.key == "coefficient_negative"]
+    parts = {key: [one.facts["part"] for one in found] for key, found in told.items()}
+    assert parts == {("given", "{'met"): ["subjective"], ("{'met", "given"): ["objective"], ("given", "given"): []}
+    (one,) = told["given", "{'met"]
+    assert one.facts["value"] < 0 and "Its absolute value is used" in one.text("en") and "绝对值" in one.text("zh")

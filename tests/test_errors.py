@@ -38,7 +38,9 @@ TRIGGERED = {
     *("link_dangling", "not_a_file", "machine_exhausted", "more_problems"),
     "unlike_steps",  # steps/test_comparable.py
     "yaml_is_figures",  # spec/test_document.py
-    "weight_without_effect",  # bad/cases.jsonl
+    *("weight_without_effect", "weight_ignored"),  # bad/cases.jsonl
+    *("panel_code", "explain_city", "explain_year", "explain_node"),  # test_unknown_names.py
+    *("weights_computed", "weights_ignored", "coefficient_negative"),  # test_computed.py
     "treatment_undefined",  # test_expressible.py
     "eurostat_table",  # report/start/test_draft.py
     "blocks_joined",  # figures/test_layouts.py

@@ -225,7 +225,7 @@ def said(claim: Claim, years: tuple[int, ...]) -> Word:
 
 def judge(result: IndexResult, claims: Sequence[Claim]) -> tuple[Verdict, ...]:
     """The verdict on each claim under one index; refused as in `hold`."""
-    refuse_if([problem for claim in claims for problem in unknown_names(claim, result)], InputError)
+    refuse_unknown(claims, result)
     frame = Frame.of(result, claims)
     whole, ranks = in_units(result.score(), frame.decimals), np.nan_to_num(result.rank()).astype(np.int64)
     return tuple(Verdict(int(verdicts(claim, whole[None], ranks[None], frame)[0])) for claim in claims)
@@ -245,6 +245,11 @@ def hold(result: IndexResult, claims: Sequence[Claim]) -> tuple[Holding, ...]:
         facts = _hindrances(claim, scores, frame) if undefined else evidence(claim, scores, ranks, frame)
         found.append(Holding(claim, verdict, tuple(facts)))
     return tuple(found)
+
+
+def refuse_unknown(claims: Sequence[Claim], result: IndexResult) -> None:
+    """Raise InputError where claims name cities, years or groups that the index does not have."""
+    refuse_if([problem for claim in claims for problem in unknown_names(claim, result)], InputError)
 
 
 def unknown_names(claim: Claim, result: IndexResult) -> Iterator[Problem]:

@@ -22,13 +22,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.errors import ChoiceError, InputError, Problem, refuse_if, suggestion
-from indexcalc.figures.panel import city_years
+from indexcalc.errors import ChoiceError, Problem, refuse_if
+from indexcalc.figures.panel import city_position, city_years, year_position
 from indexcalc.spec.choice import Choice
 from indexcalc.spec.hierarchy import Node
 from indexcalc.steps.comparable import two_years
 from indexcalc.steps.result import IndexResult
-from indexcalc.voice import Few, Row, Word
+from indexcalc.voice import Few, Row
 
 Array = NDArray[np.float64]
 Positions = NDArray[np.int64]
@@ -225,32 +225,6 @@ def applied_weights(result: IndexResult, city: str, year: int) -> Array:
     for position, local in _one(result, city, year).weights.items():
         weights[list(result.nodes[position].children)] = local[0]
     return weights
-
-
-# --- names ------------------------------------------------------------------------------------------------------------
-
-
-def city_position(result: IndexResult, city: str) -> int:
-    """Position of a city by its key; refused by name (InputError) if there is none."""
-    if city not in result.cities:
-        raise InputError(Problem("explain_city", {"found": city, **suggestion(city, result.cities)}))
-    return result.cities.index(city)
-
-
-def year_position(result: IndexResult, year: int) -> int:
-    """Position of a year; refused by name (InputError) if there is none."""
-    if year not in result.years:
-        raise InputError(year_problem(result, year))
-    return result.years.index(year)
-
-
-def year_problem(result: IndexResult, found: int | str) -> Problem:
-    """The problem that there is no such year, with the years there are and the nearest of them."""
-    numeric = str(found).lstrip("-").isdecimal()
-    near = [min(result.years, key=lambda year: abs(year - int(found)))] if numeric else result.years
-    hint = {"hint": Word("errors.hint.did_you_mean", near=near[0])}
-    facts = {"found": found, "years": Row(result.years)}
-    return Problem("explain_year", {**facts, **(hint if numeric else suggestion(found, near))})
 
 
 # --- what can be split ------------------------------------------------------------------------------------------------

@@ -21,19 +21,17 @@ from indexcalc.analysis.contributions import (
     Overtaking,
     applied_weights,
     change_split,
-    city_position,
     gap_contributions,
     gap_split,
     is_sum,
     mean_split,
     overtakings,
-    year_position,
-    year_problem,
 )
 from indexcalc.brief import Brief
 from indexcalc.errors import ChoiceError, IndexcalcError, InputError, Problem, nearest, suggestion
-from indexcalc.figures.panel import Panel, Source
+from indexcalc.figures.panel import Panel, Source, city_position, year_position, year_problem
 from indexcalc.methods import METHODS
+from indexcalc.methods.ranking import competition_rank
 from indexcalc.origin import Origin
 from indexcalc.spec.choice import Choice
 from indexcalc.spec.framework import Derivation, Framework
@@ -356,7 +354,7 @@ ENOUGH = 3
 
 @dataclass(frozen=True)
 class Improvement:
-    """The smallest change of one figure, alone, that gains the next place.
+    """The smallest change of one figure, alone, that gains the next better place.
 
     code: the indicator improved; column: whose figure is changed (the indicator's own, or the first part of a derived
     one), from `before` to `after`, a multiple of `step`, in `cell` (sheet, address) of the workbook; empty: the cell
@@ -383,7 +381,8 @@ class Improvement:
 class NextPlace:
     """What it would take to gain a place: who is just ahead, by how much, and the smallest single changes found.
 
-    targets: the cities of the rank just ahead; gap: of the score to theirs. found: the smallest share first.
+    targets: the cities that are just better, the rank above where rank 1 is the best and the rank below where it is the
+    worst; gap: of the score to theirs. found: the smallest share first.
     searched: how many figures were changed, each alone. skipped: indicators without a figure to change.
     """
 
@@ -396,12 +395,13 @@ class NextPlace:
 
 
 def find_next_place(result: IndexResult, city: str, *, rebuild: Rebuild) -> NextPlace | None:
-    """The smallest change of one figure of the city's last year that gains a place; None in the first place.
+    """The smallest change of one figure of the city's last year that gains a place; None in the best place, which is
+    the last where rank 1 is the worst.
 
     A figure is a cell of the workbook: an indicator's own, or the first part (a numerator) of derived ones, changed in
     the direction that improves the indicator; every other indicator that it enters moves with it. Each change is put
     through the whole pipeline, because minimum and maximum, weights and imputed values may move; the place is gained
-    when the rank is better, a tie with the city ahead included. The size of a change is the widest move among the
+    when fewer cities are better, a tie with the city ahead included. The size of a change is the widest move among the
     indicators it improves, as a share of the range of that indicator over all cities and years. Every figure is tried
     at SHARES, until ENOUGH gain the place; the smallest of these are bisected down to a step: a power of ten, at most a
     thousandth of the range of its column, but at least 1 where that holds whole numbers. One step less does not gain
@@ -410,20 +410,26 @@ def find_next_place(result: IndexResult, city: str, *, rebuild: Rebuild) -> Next
     """
     year = scored_years(result, city)[-1]
     c, t = city_position(result, city), year_position(result, year)
-    scores, ranks = result.score()[:, t], result.rank()[:, t]
-    if ranks[c] <= 1:
+    scores, places = result.score()[:, t], _places(result, t)
+    if places[c] <= 1:
         return None
-    ahead = np.nanmax(np.where(ranks < ranks[c], ranks, np.nan))
-    targets = [d for d in range(len(ranks)) if ranks[d] == ahead]
+    ahead = np.nanmax(np.where(places < places[c], places, np.nan))
+    targets = [d for d in range(len(places)) if places[d] == ahead]
     levers, skipped = _levers(result, c, t, rebuild)
     return NextPlace(
         targets=tuple(result.cities[d] for d in targets),
-        rank=int(ahead),
+        rank=int(result.rank()[targets[0], t]),
         gap=abs(float(scores[targets[0]] - scores[c])),
         found=tuple(_smallest(levers)),
         searched=len(levers),
         skipped=tuple(skipped),
     )
+
+
+def _places(result: IndexResult, t: int) -> Array:
+    """The places of a year counted from the best, (n_city,): the ranks, unless rank 1 is the worst."""
+    rank_on = result.methodology.rank_on
+    return competition_rank(result.score()[:, [t]] * rank_on.merit, decimals=rank_on.decimals)[:, 0]
 
 
 def _smallest(levers: list[_Lever]) -> list[Improvement]:
@@ -455,8 +461,8 @@ def _bisected(lever: _Lever, low: int, high: int) -> int:
 class _Lever:
     """One figure of a city that can be changed: column k, by whole steps in the direction that improves its indicators.
 
-    codes: these, of which the first sets the direction. per_share: steps that move one of them by its whole range;
-    limit: the most steps that the figure can go.
+    place: of the city now, from the best. codes: its indicators, of which the first sets the direction. per_share:
+    steps that move one of them by its whole range; limit: the most steps that the figure can go.
     """
 
     result: IndexResult
@@ -464,6 +470,7 @@ class _Lever:
     c: int
     t: int
     k: int
+    place: float
     codes: tuple[str, ...]
     before: float
     step: float
@@ -485,7 +492,7 @@ class _Lever:
 
     def gains(self, steps: int) -> bool:
         changed = self.rebuilt(steps) if steps else None
-        return changed is not None and bool(changed.rank()[self.c, self.t] < self.result.rank()[self.c, self.t])
+        return changed is not None and bool(_places(changed, self.t)[self.c] < self.place)
 
     def improvement(self, steps: int) -> Improvement:
         changed, panel = self.rebuilt(steps), self.result.panel
@@ -547,18 +554,18 @@ def _lever(result: IndexResult, c: int, t: int, column: str, codes: tuple[str, .
     spread = float(np.ptp(known))
     if math.isnan(before) or spread == 0:
         return None
-    nudge = spread / 1024
+    nudge, place = spread / 1024, float(_places(result, t)[c])
     for sign in (1, -1):
         moved = _changed(panel, (c, t, k), before + sign * nudge, rebuild)
         if moved is None:
             continue
         better = moved.oriented.series(codes[0])[c, t] - result.oriented.series(codes[0])[c, t]
-        if not result.methodology.rank_on.sign * better > 0:
+        if not result.methodology.rank_on.merit * better > 0:
             continue
         step = max(10.0 ** (math.floor(math.log10(spread)) - 3), 1.0 if (np.mod(known, 1) == 0).all() else 0.0)
         per_share = nudge / max(_move(result, moved, code, c, t) for code in codes) / step
         room = _whole_steps(_room(result, c, t, column, before, sign), step)
-        lever = _Lever(result, rebuild, c, t, k, codes, before, step, sign, per_share, room)
+        lever = _Lever(result, rebuild, c, t, k, place, codes, before, step, sign, per_share, room)
         if (
             lever.steps(SHARES[-1]) == room and lever.rebuilt(room) is None
         ):  # no index at that end: go to the best figure there is
@@ -666,8 +673,8 @@ class Trace(Brief):
     derived to normalised: the stages, with origin and the choices made. extremes: lowest and highest oriented value of
     the reference; None where the normalisation uses none, or there is no value.
     score: normalised, and rounded if the indicator is. weights: (node, weight within its parent) from the indicator up
-    to the dimension below the index; effective: their product. part: of the score (`none`) or of its distance from the
-    mean city (`mean`); missing where neither can be split.
+    to the dimension below the index, NaN where the parent's aggregation ignores weights; effective: their product.
+    part: of the score (`none`) or of its distance from the mean city (`mean`); missing where neither can be split.
     """
 
     city: str
@@ -716,6 +723,8 @@ def trace(result: IndexResult, city: str, year: int | str, code: str) -> Trace:
     neighbours = _neighbours(result.derived.values[c, :, k], t, result.years) if alone else ()
     weights = tuple(_upward(result, p, applied_weights(result, city, year)))
     part, part_of = _part(result, city, year, p, weights)
+    used = ~np.isnan(result.shares)
+    weights = tuple((node, weight if used[result.position(node)] else math.nan) for node, weight in weights)
     normalisation = declared.normalisation or methodology.normalisation
     return Trace(
         city=city,

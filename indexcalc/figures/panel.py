@@ -4,17 +4,60 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc.brief import Brief
-from indexcalc.errors import InputError, Problem, in_words, refuse_if
+from indexcalc.errors import InputError, Problem, in_words, refuse_if, suggestion
 from indexcalc.origin import Origin
-from indexcalc.voice import Voice
+from indexcalc.voice import Voice, Word
 
 Array = NDArray[np.float64]
+
+
+# --- names ------------------------------------------------------------------------------------------------------------
+
+
+class HasCities(Protocol):
+    """A panel, an index, or a finding about one: whatever has cities."""
+
+    @property
+    def cities(self) -> tuple[str, ...]: ...
+
+
+class HasYears(Protocol):
+    """Whatever has years."""
+
+    @property
+    def years(self) -> tuple[int, ...]: ...
+
+
+def city_position(within: HasCities, city: str) -> int:
+    """Position of a city by its key; refused by name (InputError) if there is none."""
+    if city not in within.cities:
+        raise InputError(Problem("explain_city", {"found": city, **suggestion(city, within.cities)}))
+    return within.cities.index(city)
+
+
+def year_position(within: HasYears, year: int) -> int:
+    """Position of a year; refused by name (InputError) if there is none."""
+    if year not in within.years:
+        raise InputError(year_problem(within, year))
+    return within.years.index(year)
+
+
+def year_problem(within: HasYears, found: int | str) -> Problem:
+    """The problem that there is no such year, with the years there are and the nearest of them."""
+    numeric = str(found).lstrip("-").isdecimal()
+    near = [min(within.years, key=lambda year: abs(year - int(found)))] if numeric else within.years
+    hint = {"hint": Word("errors.hint.did_you_mean", near=near[0])}
+    facts = {"found": found, "years": ", ".join(map(str, within.years))}
+    return Problem("explain_year", {**facts, **(hint if numeric else suggestion(found, near))})
+
+
+# --- figures ----------------------------------------------------------------------------------------------------------
 
 
 class Source(NamedTuple):
@@ -152,7 +195,9 @@ class Panel(Brief):
         return cls.from_values(cities, years, list(columns), values, present=present)
 
     def position(self, code: str) -> int:
-        """Position of a code on the last axis; ValueError if there is none."""
+        """Position of a code on the last axis; refused by name (InputError) if there is none."""
+        if code not in self.codes:
+            raise InputError(Problem("panel_code", {"found": code, **suggestion(code, self.codes)}))
         return self.codes.index(code)
 
     def series(self, code: str) -> Array:

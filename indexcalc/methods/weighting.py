@@ -10,14 +10,15 @@ per city-year; `needs_nonnegative`, `needs_positive`, `needs_positive_mean`, of 
 is also given which children are nearness on 0..1; `may_be_negative`, the result can hold a negative weight, to be
 refused by name; `by_code`, is also given the codes of the children; `of_one_node`, weighs the children of a node and
 takes no scope; `problems`, a function (n_child, **parameters) that returns what is wrong with the parameters for that
-number of children; `missed`, one that returns which target the weights found miss; `workings`, a function with the
-arguments of the method that returns its Workings.
+number of children; `missed`, one that returns which target the weights found miss; `doubts`, one of the parts of a
+combination that returns what a notice says of them; `workings`, a function with the arguments of the method that
+returns its Workings.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, NamedTuple, TypeAlias
 
@@ -811,12 +812,22 @@ def geometric_combination(z: Array, weights: Array, *, subjective: Weights, obje
     return _shares(np.sqrt(subjective * objective))
 
 
-@method("weighting")
+def _negative_coefficients(*, subjective: Array, objective: Array) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Coefficients below 0, whose signs the game-theory combination drops, as notices."""
+    for part, coefficient in zip(
+        ("subjective", "objective"), game_theory_coefficients(subjective, objective), strict=True
+    ):
+        if coefficient < 0:
+            yield "coefficient_negative", {"part": part, "value": coefficient}
+
+
+@method("weighting", doubts=_negative_coefficients)
 def game_theory_combination(z: Array, weights: Array, *, subjective: Weights, objective: Weights) -> Array:
     """Game-theory combination of two sets of weights: w = (|α| a + |β| b) / (|α| + |β|).
 
-    α, β: `game_theory_coefficients`, where a negative one, which loses its sign here, can be seen. subjective a,
-    objective b: (n_child,), each summing to 1. z, weights: not used.
+    α, β: `game_theory_coefficients`. One is negative where the other set agrees with its weights more than they do with
+    themselves (a·b > a·a); its absolute value is then used, and a notice says so. Without absolute values the combined
+    weights might be negative. subjective a, objective b: (n_child,), each summing to 1. z, weights: not used.
     Source: documentation of the R package mathmodels.
 
     >>> a, b = np.array([0.8, 0.2]), np.array([0.4, 0.6])

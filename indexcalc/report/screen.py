@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -301,17 +302,12 @@ def print_shares(console: Console, run: Computed, codes: list[str], voice: Voice
     names = {name.casefold(): node.code for node in result.nodes for name in _spellings(run, node.code)}
     known = {node.code for node in result.nodes}
     for code in dict.fromkeys(text if text in known else names.get(text.casefold(), text) for text in codes):
-        position = next((i for i, node in enumerate(result.nodes) if node.code == code), None)
-        share = 0.0 if position is None else float(result.weights[position])
-        parent = "" if position is None else result.nodes[result.nodes[position].parent].code
-        lines.append(
-            voice.say(
-                "screen.share_of",
-                node=voice.node(code),
-                share=f"{100 * share:.1f}%",
-                parent=voice.node(parent or "index"),
-            )
-        )
+        position = result.position(code) if code in known else None
+        share = 0.0 if position is None else float(result.shares[position])
+        parent = "index" if position is None else result.nodes[result.nodes[position].parent].code
+        key = "screen.share_unused" if math.isnan(share) else "screen.share_of"
+        facts = {"node": voice.node(code), "parent": voice.node(parent)}
+        lines.append(voice.say(key, share=f"{100 * share:.1f}%", **facts))
     if lines:
         _say(console, voice.say("screen.shares"), *lines)
 

@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from indexcalc.figures.panel import year_position
 from indexcalc.robustness.allowed_weights import allowed_weights
 from indexcalc.robustness.design import weights_text
 from indexcalc.robustness.linear_index import LinearIndex, linear_index
@@ -53,7 +54,7 @@ def rank_bounds(
     (array([1., 1., 3.]), array([2., 2., 3.]))
     """
     index = linear_index(result)
-    at = [result.years.index(year) for year in years] if years is not None else None
+    at = [year_position(result, year) for year in years] if years is not None else None
     return extreme_ranks(index, allowed_weights(index, weights), weights_text(weights), at, progress, jobs)
 
 

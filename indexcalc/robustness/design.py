@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc.brief import Brief
-from indexcalc.errors import ChoiceError, Problem, refuse_if
+from indexcalc.errors import ChoiceError, IndexcalcError, Problem, refuse_if
 from indexcalc.figures.panel import Panel
+from indexcalc.origin import NOT_IMPUTED
 from indexcalc.robustness.result import Factor
 from indexcalc.robustness.weights import varied
 from indexcalc.spec.choice import Choice
@@ -25,6 +27,7 @@ from indexcalc.spec.framework import Dimension, Framework, Indicator
 from indexcalc.spec.hierarchy import Node, build_nodes
 from indexcalc.spec.methodology import Methodology, plain
 from indexcalc.spec.uncertainty import CROSSED, STEPS, Noise, Uncertainty, WeightSet
+from indexcalc.steps.indicators import derive, impute, impute_parts
 from indexcalc.voice import Row
 
 Array = NDArray[np.float64]
@@ -103,7 +106,8 @@ class Design(Brief):
     """The factors of an uncertainty analysis over one panel, framework and methodology; `design` makes it.
 
     nodes: of the framework, nothing left out. notices: options of the YAML that the workbook does not allow, and those
-    that change nothing. combinations: methodologies that differ, weights aside; None where they were not counted.
+    that change nothing. fills: whether imputed cells vary, and there are any. combinations: methodologies that differ,
+    weights aside; None where they were not counted.
     """
 
     panel: Panel
@@ -114,6 +118,7 @@ class Design(Brief):
     nodes: tuple[Node, ...]
     discrete: tuple[Options, ...]
     notices: tuple[Problem, ...] = ()
+    fills: bool = False
     combinations: int | None = None
 
     @property
@@ -148,7 +153,7 @@ class Design(Brief):
         found = [(factor.code, factor.labels) for factor in self.discrete]
         if self.options.weights is not None:
             found.insert(0, ("weights", (weights_text(self.options.weights),)))
-        if self.options.imputed:
+        if self.fills:
             found.append(("imputed", ("true",)))
         return tuple(found)
 
@@ -157,7 +162,7 @@ class Design(Brief):
         taken = [tuple(int(n) for n in options) for options in counts]
         if self.options.weights is not None:
             taken.insert(0, (draws,))
-        if self.options.imputed:
+        if self.fills:
             taken.append((draws,))
         return tuple(
             Factor(code, options, n, self.reach(code)) for (code, options), n in zip(self.listed, taken, strict=True)
@@ -172,7 +177,10 @@ class Design(Brief):
         dimensions = [node for node in self.nodes if not node.is_indicator]
         if code == "weights":
             moves = varied(self.options.weights, self.nodes)
-            drawn = [len(node.children) > 1 and bool(moves[list(node.children)].any()) for node in dimensions]
+            drawn = [
+                len(node.children) > 1 and node.code in self._weighed and bool(moves[list(node.children)].any())
+                for node in dimensions
+            ]
             return sum(drawn), len(dimensions)
         if code.startswith(ALTERNATIVE):
             exchanged = code.removeprefix(ALTERNATIVE)
@@ -186,6 +194,17 @@ class Design(Brief):
         if code in CROSSED:
             return sum(getattr(declared[one], own) is None for one in indicators), len(indicators)
         return None
+
+    @cached_property
+    def _weighed(self) -> frozenset[str]:
+        """The nodes above the indicators that use weights, under any aggregation that the draws may take."""
+        options = next((factor.values for factor in self.discrete if factor.code == "aggregation"), ())
+        return frozenset(
+            node.code
+            for aggregation in options or (self.methodology.aggregation,)
+            for node in build_nodes(self.framework, self.methodology.model_copy(update={"aggregation": aggregation}))
+            if node.uses_weights
+        )
 
     def _nodes_with(self, step: str) -> int:
         """Nodes above the indicators whose method of a step is that of the methodology."""
@@ -245,7 +264,10 @@ def design(
         levels = tuple(range(options.noise.replicates))
         found.append(Options("noise", levels, tuple(str(level + 1) for level in levels)))
     chosen = options.seed if seed is None else seed
-    return Design(panel, framework, methodology, options, chosen, nodes, tuple(found), tuple(notices))
+    fills = options.imputed and _fills(panel, framework, methodology, options, nodes, found)
+    if options.imputed and not fills:
+        notices.append(Problem("imputed_nowhere"))
+    return Design(panel, framework, methodology, options, chosen, nodes, tuple(found), tuple(notices), fills)
 
 
 # --- factors ----------------------------------------------------------------------------------------------------------
@@ -311,6 +333,33 @@ def _observed(panel: Panel, framework: Framework, code: str) -> NDArray[np.bool_
     for part in _columns(code, framework):
         found &= ~np.isnan(panel.series(part))
     return np.asarray(found)
+
+
+def _fills(
+    panel: Panel,
+    framework: Framework,
+    methodology: Methodology,
+    options: Uncertainty,
+    nodes: tuple[Node, ...],
+    discrete: Sequence[Options],
+) -> bool:
+    """Whether any cell is imputed under any imputation of the draws; taken for granted where an alternative series has
+    gaps, or an imputation cannot be computed from the figures as they are."""
+    series = [one for factor in discrete if factor.code.startswith(ALTERNATIVE) for one in factor.values if one]
+    if any((panel.present & ~_observed(panel, framework, one)).any() for one in series):
+        return True
+    derived = derive(panel, framework, nodes)
+    if not (np.isnan(derived.values) & derived.present[:, :, None]).any():
+        return False
+    for imputation in options.imputation or (methodology.imputation,):
+        variant = methodology.model_copy(update={"imputation": imputation})
+        try:
+            found = impute(impute_parts(derived, panel, framework, variant), framework, variant)
+        except IndexcalcError:
+            return True
+        if (~np.isin(found.origin, NOT_IMPUTED) & found.present[:, :, None]).any():
+            return True
+    return False
 
 
 def nominal_lower(methodology: Methodology) -> float | None:

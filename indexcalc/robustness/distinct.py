@@ -74,11 +74,12 @@ def distinct(made: Design) -> Engine:
 
 def refuse_if_nothing_varies(made: Design) -> None:
     """Raise ChoiceError, with the reasons, where options are given and yet every draw is the same."""
-    if made.options.imputed or any(len(factor.values) > 1 for factor in made.discrete) or made.options.varies_nothing:
+    if made.fills or any(len(factor.values) > 1 for factor in made.discrete) or made.options.varies_nothing:
         return
     reach = made.reach("weights") if made.options.weights is not None else None
     if reach is None or not reach[0]:
-        raise ChoiceError((Problem("uncertainty_without_effect"), *made.notices))
+        unused = () if reach is None else (Problem("weights_untouched"),)
+        raise ChoiceError((Problem("uncertainty_without_effect"), *made.notices, *unused))
 
 
 def marks(engine: Engine, sample: Sample) -> Array:

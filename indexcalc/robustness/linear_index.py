@@ -105,7 +105,7 @@ def _is_expanded(position: int, result: IndexResult) -> bool:
 def _has_weights(position: int, result: IndexResult) -> bool:
     """Whether the weights inside a node could matter to its score."""
     node = result.nodes[position]
-    return node.aggregation is not None and len(node.children) > 1 and not node.aggregation.trait("ignores_weights")
+    return node.aggregation is not None and len(node.children) > 1 and not node.ignores_weights
 
 
 def _obstacles(position: int, result: IndexResult) -> list[Problem]:

@@ -8,8 +8,8 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.analysis.claims import Frame, Verdict, judge
-from indexcalc.figures.panel import Panel
+from indexcalc.analysis.claims import Frame, Verdict, judge, refuse_unknown
+from indexcalc.figures.panel import Panel, year_position
 from indexcalc.methods.statistics import spearman
 from indexcalc.robustness.design import Design, Options, Sample, design, yaml_text
 from indexcalc.robustness.distinct import distinct, first_of_its_kind
@@ -54,7 +54,8 @@ def alternatives(
     engine = distinct(design(panel, framework, methodology, fixed))
     made = engine.design
     nominal = build_index(panel, framework, methodology) if nominal is None else nominal
-    t = len(panel.years) - 1 if year is None else panel.years.index(year)
+    refuse_unknown(claims, nominal)
+    t = len(panel.years) - 1 if year is None else year_position(panel, year)
     factors = made.discrete
     own = [_own(factor, made) for factor in factors]
     start = tuple(0 if k is None else k for k in own)

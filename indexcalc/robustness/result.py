@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from indexcalc.analysis.claims import Verdict
 from indexcalc.brief import Brief
 from indexcalc.errors import Problem
+from indexcalc.figures.panel import city_position, year_position
 from indexcalc.spec.claims import Claim
 
 Array = NDArray[np.float64]
@@ -118,7 +119,7 @@ class UncertaintyResult(Brief):
 
     def acceptability_in(self, year: int) -> Array:
         """The same in one year, (city, r - 1)."""
-        return _shares(self.rank_counts[:, self.years.index(year)])
+        return _shares(self.rank_counts[:, year_position(self, year)])
 
     @property
     def tied(self) -> Array:
@@ -212,9 +213,9 @@ class UncertaintyResult(Brief):
     def groups(self, year: int, certainty: float = 0.95) -> tuple[tuple[str, ...], ...]:
         """Cities in groups whose order cannot be told apart, best first: a new group begins where every city above
         is above every city below in at least `certainty` of the draws. Empty where pairs are not counted."""
+        t = year_position(self, year)
         if year not in self.paired:
             return ()
-        t = self.years.index(year)
         order = [int(c) for c in np.argsort(self.rank_mean[:, t], kind="stable") if self.ranked[c, t] > 0]
         wins = self.winning_index[self.paired.index(year)]
         found: list[list[str]] = []
@@ -329,7 +330,7 @@ class SensitivityResult(Brief):
 
     def of_city(self, city: str) -> int:
         """Row of the rank of a city."""
-        return 1 + self.cities.index(city)
+        return 1 + city_position(self, city)
 
     def of_claim(self, claim: int) -> int:
         """Row of a claim, given by its position."""

@@ -15,6 +15,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from indexcalc.analysis.claims import refuse_unknown
+from indexcalc.figures.panel import year_position
 from indexcalc.robustness.linear_index import LinearIndex, linear_index
 from indexcalc.robustness.polytope import Cone, Polytope, within
 from indexcalc.robustness.result import SmallestChange
@@ -57,7 +59,8 @@ def smallest_changes(
     by default; every pair, or neighbours in the ranking alone, the lower overtaking), and under which each in_top or
     overtakes claim gets the opposite verdict. "No weights do it" is an answer (size inf), and proven.
 
-    Raises ChoiceError where an index is not linear in its weights (see `linear_index`).
+    Raises ChoiceError where an index is not linear in its weights (see `linear_index`), and InputError for a year, or
+    claims about cities, years or groups, that it does not have.
 
     >>> import indexcalc as ic
     >>> framework = ic.Framework.model_validate({"indicators": {"a": {}, "b": {}}})
@@ -68,8 +71,9 @@ def smallest_changes(
     乙 relative 0.25 [0.375 0.625]
     乙 total 0.25 [0.375 0.625]
     """
+    refuse_unknown(claims, result)
     index = linear_index(result)
-    t = len(index.years) - 1 if year is None else index.years.index(year)
+    t = len(index.years) - 1 if year is None else year_position(index, year)
     found = list(smallest_overtakings(index, t, neighbours=neighbours))
     for claim in claims:
         found += smallest_claim_changes(index, claim)

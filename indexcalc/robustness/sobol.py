@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.analysis.claims import Frame, Verdict
-from indexcalc.figures.panel import Panel
+from indexcalc.analysis.claims import Frame, Verdict, refuse_unknown
+from indexcalc.figures.panel import Panel, year_position
 from indexcalc.robustness.design import Design, Sample, design
 from indexcalc.robustness.distinct import distinct, refuse_if_nothing_varies
 from indexcalc.robustness.engine import Engine
@@ -68,7 +68,8 @@ def sensitivity(
     made = engine.design
     refuse_if_nothing_varies(made)
     nominal = build_index(panel, framework, methodology) if nominal is None else nominal
-    t = len(panel.years) - 1 if year is None else panel.years.index(year)
+    refuse_unknown(claims, nominal)
+    t = len(panel.years) - 1 if year is None else year_position(panel, year)
     n = base_size(chosen.draws if draws is None else draws)
     frame = Frame.of(nominal)
     columns = _columns(made)
@@ -114,7 +115,7 @@ def _columns(made: Design) -> dict[str, list[int]]:
     if made.options.weights is not None:
         found = {"weights": list(range(start, start + len(made.nodes))), **found}
         start += len(made.nodes)
-    if made.options.imputed:
+    if made.fills:
         found["imputed"] = [start]
     return found
 

@@ -52,6 +52,9 @@ MOST_COMPARED = len(RANDOM_INDEX["saaty"])
 RATIOS = (*(str(n) for n in range(9, 1, -1)), "1", *(f"1/{n}" for n in range(2, 10)))
 """What a comparison may be: how many times the first counts as much as the second."""
 
+OF_DIMENSIONS = ("group.", "group_weight.", "between.")
+"""Fields whose positions are those of dimensions, not of columns."""
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -109,7 +112,11 @@ def carried_over(fields: Fields, before: Recognised, now: Recognised, voice: Voi
         for k, (old, new) in enumerate(zip(before.columns, now.columns, strict=False))
         if (old.header, old.unit) == (new.header, new.unit)
     }
-    kept = {name: said for name, said in fields.items() if {int(n) for n in re.findall(r"\.(\d+)", name)} <= same}
+    kept = {
+        name: said
+        for name, said in fields.items()
+        if name.startswith(OF_DIMENSIONS) or {int(n) for n in re.findall(r"\.(\d+)", name)} <= same
+    }
     fresh = first_fields(now, voice)
     unticked = {f"include.{k}" for k in same if f"include.{k}" not in fields}
     return {name: said for name, said in (fresh | kept).items() if name not in unticked}
@@ -165,17 +172,26 @@ def answers_of(found: Recognised, fields: Fields, voice: Voice) -> tuple[Answers
     return replace(answers, methodology={**methodology, "weighting": "given"}, weightings=weightings), compared
 
 
-def asked_groups(fields: Fields) -> list[str]:
-    """The names of the dimensions that the form asked about, by their positions."""
-    asked = list[str]()
-    while f"group.{len(asked)}" in fields:
-        asked.append(fields[f"group.{len(asked)}"])
+def asked_groups(fields: Fields) -> dict[str, int]:
+    """The dimensions by their names now, with their positions among those that the form asked about. A dimension that
+    has another name in all of its rows is the same one renamed, and divided where these names differ."""
+    asked = dict[str, int]()
+    while (name := fields.get(f"group.{len(asked)}")) is not None:
+        asked[name] = len(asked)
+    rows = [field.removeprefix("include.") for field in fields if field.startswith("include.")]
+    came: dict[str, set[str]] = {}
+    for k in rows:
+        came.setdefault(_line(fields, f"dimension.{k}"), set()).add(fields.get(f"was_in.{k}", ""))
+    gone = {str(i): name for name, i in asked.items() if name not in came}
+    for name, origins in came.items():
+        if name not in asked and len(origins) == 1 and (origin := next(iter(origins))) in gone:
+            asked[name] = int(origin)
     return asked
 
 
 def _weights(fields: Fields) -> dict[str, Any]:
     """The weights of dimensions, by their names; none of one that weighs 1 or about which nothing is said."""
-    said = {group: typed(fields.get(f"group_weight.{i}", "")) for i, group in enumerate(asked_groups(fields))}
+    said = {group: typed(fields.get(f"group_weight.{i}", "")) for group, i in asked_groups(fields).items()}
     return {group: weight for group, weight in said.items() if weight is not None and weight != 1}
 
 
@@ -281,11 +297,11 @@ def _compared(answers: Answers, placed: Sequence[tuple[int, Entry]], fields: Fie
             yield _node(group, pairs)
 
 
-def _between(asked: Sequence[str], first: str, second: str, fields: Fields) -> str:
+def _between(asked: Mapping[str, int], first: str, second: str, fields: Fields) -> str:
     """What was chosen for two dimensions; nothing where one of them was not among those asked about."""
     if first not in asked or second not in asked:
         return ""
-    i, j = asked.index(first), asked.index(second)
+    i, j = asked[first], asked[second]
     said = _ratio(fields.get(f"between.{min(i, j)}.{max(i, j)}", ""))
     return said if i < j else _turned(said)
 

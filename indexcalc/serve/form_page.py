@@ -36,6 +36,7 @@ from indexcalc.serve.answers import (
 )
 from indexcalc.serve.gaps import Way, missing_figures, moved, needs_figure, telling_year
 from indexcalc.spec.choice import COMMON
+from indexcalc.spec.hierarchy import build_nodes, unused_notices
 from indexcalc.spec.methodology import REFERENCES
 from indexcalc.voice import Node, Voice, Word, languages
 
@@ -100,13 +101,16 @@ def _form(shown: Shown, found: Recognised, voice: Voice) -> dict[str, Any]:
     answers = checked.answers if checked is not None else None
     marks = _marks(shown)
     dimensions = [] if answers is None else list(answers.dimensions)
+    columns = {id(column): k for k, column in enumerate(found.columns)}
+    entries = () if answers is None else answers.entries
+    was_in = {columns[id(entry.column)]: dimensions.index(entry.dimension) for entry in entries}
     return {
         "lines": [line for line in file_lines(named, voice) if line != voice.say("draft.no_year")],
         "unused": [voice.say("draft.unused_one", name=name, why=why) for name, why in found.unused],
         "refused": list(map(voice.problem, found.problems)),
         "notices": list(map(voice.problem, shown.notices)),
         "fingerprint": fingerprint(found),
-        "rows": [_row(k, column, shown, voice) for k, column in enumerate(found.columns)],
+        "rows": [_row(k, column, shown, voice) | {"was_in": was_in.get(k)} for k, column in enumerate(found.columns)],
         "asks_year": found.year_from is not None,
         "directions": [
             _method(method, voice, f"form.direction.{name}") for name, method in METHODS["direction"].items()
@@ -116,6 +120,7 @@ def _form(shown: Shown, found: Recognised, voice: Voice) -> dict[str, Any]:
         "groups": [group for group in dimensions if group],
         "asked": dimensions,
         "weighed": _weighed(shown, dimensions, voice),
+        "unused_weights": _unused_weights(checked, voice),
         "beginnings": list(BEGINNINGS),
         "own_methods": any(shown.fields.get(f"step.{step}") for step in (*OWN_STEPS, "reference")),
         "steps": [_step(step, voice) for step in OWN_STEPS],
@@ -131,10 +136,20 @@ def _form(shown: Shown, found: Recognised, voice: Voice) -> dict[str, Any]:
 
 def _weighed(shown: Shown, dimensions: Sequence[str], voice: Voice) -> list[tuple[str, str]]:
     """The dimensions, where there are several, and what was typed as the weight of each, wherever it stood before."""
-    before = asked_groups(shown.fields)
-    said = {group: shown.fields.get(f"group_weight.{i}", "1") for i, group in enumerate(before)}
+    said = {group: shown.fields.get(f"group_weight.{i}", "1") for group, i in asked_groups(shown.fields).items()}
     named = [(group or voice.say("draft.other"), said.get(group, "1")) for group in dimensions]
     return named if len(named) > 1 else []
+
+
+def _unused_weights(checked: Checked | None, voice: Voice) -> list[str]:
+    """What is to be said of weights that were typed and do not change the index."""
+    if checked is None or checked.specification is None:
+        return []
+    specification, answers = checked.specification, checked.answers
+    told = [
+        _said(one, voice) for one in unused_notices(build_nodes(specification.framework, specification.methodology))
+    ]
+    return [*told, voice.say("form.rows.weights_flat")] if answers.flat and answers.weights else told
 
 
 def _is_in(shown: Shown, k: int) -> bool:

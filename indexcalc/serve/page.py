@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+import numpy as np
 from jinja2 import Environment
 from markupsafe import Markup
 
@@ -74,7 +75,7 @@ def _briefly(found: Changes) -> Changes:
     """What fits on a line: the weights that moved most first; neither the YAML, whose changes are named, nor a count of
     the scores."""
     books = [file for file in found.inputs if not file.casefold().endswith((".yaml", ".yml"))]
-    by_size = sorted(found.weights.items(), key=lambda one: -abs((one[1][0] or 0.0) - (one[1][1] or 0.0)))
+    by_size = sorted(found.weights.items(), key=lambda one: -abs(np.subtract(*np.nan_to_num(np.array(one[1], float)))))
     return replace(found, inputs=books, weights=dict(by_size), restated=(0, 0, 0))
 
 

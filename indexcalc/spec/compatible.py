@@ -254,12 +254,15 @@ def cross_problems(
         variant = methodology.model_copy(update=dict(zip(steps, taken, strict=True)))
         if lowest is not None and _order_of_lower(variant.normalisation, lowest) is None:
             variant = with_lower(variant, lowest)
-        for problem in _variant_problems(framework, variant, options):
+        for problem, leaving in _variant_problems(framework, variant, options):
             alike = {key: fact for key, fact in problem.facts.items() if key not in ("node", "child")}
             said = f"{problem.key} {alike}" if problem.key in SAID_ONCE else problem.text()
             if said in told:
                 continue
             told.add(said)
+            if leaving:
+                yield ("leave_out", None), problem
+                continue
             step = STEP_OF.get(problem.key, "aggregation")
             chosen, among = getattr(variant, step), getattr(options, step)
             yield (step, among.index(chosen) if chosen in among else None), problem
@@ -300,16 +303,19 @@ def _order_of_lower(normalisation: Choice, lower: float) -> dict[str, Any] | Non
     return None if lower < upper else {**facts, "low": lower, "high": upper}
 
 
-def _variant_problems(framework: Framework, variant: Methodology, options: Uncertainty) -> Iterator[Problem]:
-    """What can never go together under one combination of options, with nothing left out or one node at a time."""
+def _variant_problems(
+    framework: Framework, variant: Methodology, options: Uncertainty
+) -> Iterator[tuple[Problem, bool]]:
+    """What can never go together under one combination of options, with nothing left out or one node at a time, and
+    whether it is the leaving out that it comes from."""
     nodes = build_nodes(framework, variant)
     dimensions = [node for node in nodes if not node.is_indicator]
     for node in dimensions:
-        yield from node_problems(node, nodes, framework, variant)
+        yield from ((problem, False) for problem in node_problems(node, nodes, framework, variant))
     for weighting in {str(node.weighting): node.weighting for node in dimensions}.values():
         assert weighting is not None
         if options.weights is not None and (weighting.trait("by_observation") or weighting.told("per") == "year"):
-            yield Problem("weights_by_observation", {"weighting": str(weighting)})
+            yield Problem("weights_by_observation", {"weighting": str(weighting)}), False
     if any(_counts_children(node) for node in dimensions):
         what = {"indicator": True, "dimension": False}
         leaving = [what[kind] for kind in options.leave_out if kind in what]
@@ -317,7 +323,7 @@ def _variant_problems(framework: Framework, variant: Methodology, options: Uncer
             rest = build_nodes(framework, variant, frozenset({code}))
             for node in rest:
                 if not node.is_indicator:
-                    yield from node_problems(node, rest, framework, variant)
+                    yield from ((problem, True) for problem in node_problems(node, rest, framework, variant))
 
 
 def _counts_children(node: Node) -> bool:

@@ -18,9 +18,13 @@ from indexcalc.spec.compatible import (
     posts_problems,
     predictor_problems,
 )
-from indexcalc.spec.document import Document, Keys, dotted
+from indexcalc.spec.document import (
+    Document,
+    Keys,
+    dotted,
+)
 from indexcalc.spec.framework import INDEX, Dimension, Framework, Indicator
-from indexcalc.spec.hierarchy import build_nodes, unused_weights
+from indexcalc.spec.hierarchy import build_nodes, unused_weights, weight_unused
 from indexcalc.spec.methodology import Reference
 from indexcalc.spec.specification import Specification
 from indexcalc.voice import Row, Word
@@ -253,8 +257,8 @@ def _check_scenarios(specification: Specification, document: Document) -> Iterat
             weights = {code: node.weight for _, code, node in framework.walk()}
             for code in scenario.weights:
                 if code in unused and weights[code] > 0:
-                    facts = {"node": code, "weighting": str(unused[code])}
-                    yield Problem("weight_without_effect", facts, document.place(("scenarios", name, "weights", code)))
+                    place = document.place(("scenarios", name, "weights", code))
+                    yield replace(weight_unused(code, unused[code]), place=place)
 
 
 def _check_claims(specification: Specification, document: Document) -> Iterator[Problem]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from indexcalc.errors import Problem
 from indexcalc.spec.choice import Choice, choice
 from indexcalc.spec.framework import INDEX, Dimension, Framework, Indicator
 from indexcalc.spec.methodology import Methodology, NodeMethods, Rounding
+from indexcalc.voice import Node as Name
+from indexcalc.voice import Row
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,19 @@ class Node:
     def falls(self) -> bool:
         """Whether the score may fall where that of a child rises: a ratio, or a reversed node."""
         return self.aggregation is not None and bool(self.aggregation.trait("falls"))
+
+    @property
+    def ignores_weights(self) -> bool:
+        """Whether the weights of its children, two or more, play no part in its score: those of a minimum, a median."""
+        return (
+            self.aggregation is not None and len(self.children) > 1 and bool(self.aggregation.trait("ignores_weights"))
+        )
+
+    @property
+    def uses_weights(self) -> bool:
+        """Whether the weights of its children matter to its score, or to whether it has one."""
+        counts = self.missing is not None and self.missing.parameters.get("minimum_share", 0.0) > 0
+        return self.aggregation is not None and (counts or not self.ignores_weights)
 
     @property
     def zeros(self) -> str:
@@ -117,13 +133,38 @@ def scale_below(node: Dimension, methodology: Methodology) -> tuple[float, float
 
 
 def unused_weights(nodes: Sequence[Node]) -> dict[str, Choice]:
-    """The nodes whose weight as written changes nothing, with the weighting of their parent: it computes them."""
-    return {
-        nodes[child].code: node.weighting
-        for node in nodes
-        if node.weighting is not None and not _as_written(node.weighting, node, nodes)
-        for child in node.children
-    }
+    """The nodes whose weight as written changes nothing, with the method of their parent that makes it so: the
+    weighting, which computes them, or the aggregation, which ignores them."""
+    found: dict[str, Choice] = {}
+    for node in nodes:
+        if node.aggregation is None or node.weighting is None:
+            continue
+        why = None if _as_written(node.weighting, node, nodes) else node.weighting
+        why = why if node.uses_weights else node.aggregation
+        if why is not None:
+            found |= dict.fromkeys((nodes[child].code for child in node.children), why)
+    return found
+
+
+def weight_unused(code: str, method: Choice) -> Problem:
+    """The problem of a weight that was set and changes nothing, because of a method as in `unused_weights`."""
+    key = "weight_without_effect" if method.step == "weighting" else "weight_ignored"
+    return Problem(key, {"node": code, method.step: str(method)})
+
+
+def unused_notices(nodes: Sequence[Node]) -> Iterator[Problem]:
+    """Notices of weights that are written, differ between siblings, and change nothing, by the method that makes it
+    so."""
+    unused = unused_weights(nodes)
+    codes: dict[tuple[str, str], list[str]] = {}
+    for node in nodes:
+        below = [nodes[child] for child in node.children]
+        if below and below[0].code in unused and len({child.weight for child in below}) > 1:
+            why = unused[below[0].code]
+            codes.setdefault((why.step, str(why)), []).append(node.code)
+    for (step, name), found in codes.items():
+        key = "weights_computed" if step == "weighting" else "weights_ignored"
+        yield Problem(key, {step: name, "nodes": Row(map(Name, found))})
 
 
 def _as_written(weighting: Choice, node: Node, nodes: Sequence[Node]) -> bool:

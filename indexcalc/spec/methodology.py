@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Field, ValidationError, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
-from indexcalc.errors import in_words, suggestion
+from indexcalc.errors import InputError, Problem, in_words, suggestion
 from indexcalc.methods import METHODS
 from indexcalc.spec.choice import CONFIRM, Choice, Model, choice
-from indexcalc.voice import End, Word, known_words
+from indexcalc.voice import End, Voice, Word, known_words
 
 
 def _of(step: str) -> Callable[[Any], Any]:
@@ -140,6 +140,11 @@ class RankOn(Model):
         return -1.0 if self.ascending else 1.0
 
     @property
+    def merit(self) -> float:
+        """The factor by which scores are multiplied so that the greatest is the best."""
+        return -1.0 if self.high_is_bad else 1.0
+
+    @property
     def high_is_bad(self) -> bool:
         return self.ascending if self.high is None else self.high == "bad"
 
@@ -207,12 +212,15 @@ class Methodology(Model):
     levels: Mapping[int, NodeMethods] = Field(default_factory=dict)
 
     def variant(self, **changes: Any) -> Methodology:
-        """This methodology with some choices changed, written as in the YAML.
+        """This methodology with some choices changed, written as in the YAML; refused as there (InputError).
 
         >>> Methodology().variant(aggregation="geometric").aggregation.name
         'geometric'
         """
-        parsed = Methodology.model_validate(changes)
+        try:
+            parsed = Methodology.model_validate(changes)
+        except ValidationError as error:
+            raise InputError(list(_problems(error))) from None
         return self.model_copy(update={field: getattr(parsed, field) for field in changes})
 
     @property
@@ -221,6 +229,18 @@ class Methodology(Model):
         found = {field: plain(getattr(self, field)) for field in Methodology.model_fields}
         optional = ("rounding", "screening", "levels")
         return {field: value for field, value in found.items() if value or field not in optional}
+
+
+def _problems(error: ValidationError) -> Iterator[Problem]:
+    """What is wrong with the choices of a variant, in the program's own words."""
+    for item in error.errors(include_url=False):
+        kind, name = item["type"], str(item["loc"][-1]) if item["loc"] else ""
+        if kind == "extra_forbidden" and len(item["loc"]) == 1:
+            yield Problem("unknown_key", {"key": name, **suggestion(name, Methodology.model_fields)})
+        elif Voice().knows(f"errors.{kind}"):
+            yield Problem(kind, dict(item.get("ctx", {})))
+        else:
+            raise error
 
 
 def plain(value: Any) -> Any:

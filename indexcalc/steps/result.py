@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc.brief import Brief
-from indexcalc.figures.panel import Panel
+from indexcalc.errors import InputError, Problem, suggestion
+from indexcalc.figures.panel import Panel, year_position
 from indexcalc.origin import Origin
 from indexcalc.spec.framework import INDEX, Framework
 from indexcalc.spec.hierarchy import Node
@@ -87,9 +88,14 @@ class IndexResult(Brief):
         found = np.zeros(len(self.nodes), bool)
         for position, node in enumerate(self.nodes):
             for child in node.children:
-                ignored = node.aggregation is not None and bool(node.aggregation.trait("ignores_weights"))
-                found[child] = found[position] or (ignored and len(node.children) > 1)
+                found[child] = found[position] or node.ignores_weights
         return found
+
+    @property
+    def shares(self) -> Array:
+        """Weight of each node within its parent (n_node,); NaN where the parent's aggregation ignores weights."""
+        ignored = [node.parent >= 0 and self.nodes[node.parent].ignores_weights for node in self.nodes]
+        return np.where(ignored, np.nan, self.weights)
 
     def has_zero(self, position: int) -> bool:
         """Whether a child of a node is at 0 anywhere, and the node's aggregation says what that means (`zeros`)."""
@@ -106,10 +112,10 @@ class IndexResult(Brief):
         return self.derived.present
 
     def position(self, code: str) -> int:
-        """Position of a node on the last axis of scores and ranks; KeyError if there is none."""
+        """Position of a node on the last axis of scores and ranks; refused by name (InputError) if there is none."""
         codes = [node.code for node in self.nodes]
         if code not in codes:
-            raise KeyError(f"no node '{code}' in this index; there are {', '.join(codes)}")
+            raise InputError(Problem("explain_node", {"found": code, **suggestion(code, codes)}))
         return codes.index(code)
 
     def score(self, code: str = INDEX) -> Array:
@@ -196,7 +202,7 @@ class IndexResult(Brief):
                 "parent": [self.nodes[node.parent].code for _, node in below],
                 "level": [node.level for _, node in below],
                 "given": [node.weight for _, node in below],
-                "weight": [self.weights[i] for i, _ in below],
+                "weight": [self.shares[i] for i, _ in below],
                 "effective_weight": [np.nan if self.unweighted[i] else self.effective[i] for i, _ in below],
             }
         )
@@ -210,7 +216,7 @@ class IndexResult(Brief):
         """
         import pandas as pd
 
-        at = slice(None) if year is None else [self.years.index(year)]
+        at = slice(None) if year is None else [year_position(self, year)]
         origin, present = self.imputed.origin[:, at], self.present[:, at]
         cells = present.sum(axis=1) * origin.shape[2]
         kinds = {

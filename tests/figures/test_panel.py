@@ -152,7 +152,7 @@ def test_how_many_figures_are_there():
 
 
 def test_an_unknown_code_is_an_error():
-    with pytest.raises(ValueError, match="not in tuple"):
+    with pytest.raises(InputError, match=r"'z' is not a column of the panel\. Known: a, b, c, d"):
         make_panel().position("z")
 
 

@@ -217,6 +217,8 @@ def test_of_many_places_fifteen_are_shown_those_in_colour_among_them(tmp_path):
     found, shown = deck.slides[6].shapes.title.text, cells(native(deck)[7][0])[1]
     named = {name for name in picked.names if f"{name} " in f"{found} "}  # by the title: shown besides
     assert len(shown) == 15 + len(named - {row[1] for row in table}) > 15
+    axis = native(deck)[7][0].value_axis  # its figures are counted from its start: so one of them is 1
+    assert axis.minimum_scale + axis.major_unit == 1.0 < axis.major_unit
     assert any("Shown: 15 of 190 cities" in s.text_frame.text for s in deck.slides[2].shapes if s.has_text_frame)
 
 

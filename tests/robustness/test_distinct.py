@@ -60,6 +60,17 @@ def test_where_every_node_names_its_own_method_nothing_is_drawn_and_the_reasons_
     assert found.combinations == 1
 
 
+def test_weights_below_a_median_are_no_choice():
+    """Every share would be 100%; beside an aggregation that uses weights they are one."""
+    spread = {"weights": {"spread": 0.2}, "draws": 20}
+    about = make_panel(), make_framework(), make_methodology(aggregation="median"), ()
+    with pytest.raises(ic.ChoiceError) as refused:
+        ic.robustness.uncertainty(*about, Uncertainty.model_validate(spread))
+    assert [problem.key for problem in refused.value.problems] == ["uncertainty_without_effect", "weights_untouched"]
+    both = Uncertainty.model_validate({**spread, "aggregation": ["median", "arithmetic"]})
+    assert {f.code: f.reach for f in ic.robustness.uncertainty(*about, both).factors}["weights"] == (3, 3)
+
+
 def test_factors_tell_how_many_nodes_they_touch():
     own = {"two": {"aggregation": "harmonic", "indicators": {"c": {}, "d": {"normalisation": MIN_MAX[0]}}}}
     framework = make_framework({"one": {"indicators": {"a": {}, "b": {}}}, **own})

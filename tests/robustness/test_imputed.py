@@ -191,23 +191,6 @@ def test_indicators_that_share_a_missing_part_err_the_same_way():
     assert 5 < len(pairs) == len({a for a, _ in pairs}) == len({b for _, b in pairs})
 
 
-def test_nothing_imputed_is_nothing_varied():
-    panel, framework = gappy(share=0.0), make_framework(indicators={code: {} for code in "abcd"})
-    written = {"weights": {"spread": 0.3}}
-    plain, varied = (
-        ic.robustness.uncertainty(
-            panel,
-            framework,
-            make_methodology(normalisation=SCALED),
-            options=Uncertainty.model_validate({**written, "imputed": imputed}),
-            draws=300,
-        )
-        for imputed in (False, True)
-    )
-    assert_array_equal(plain.rank_counts, varied.rank_counts)
-    assert [factor.code for factor in varied.factors] == ["weights", "imputed"]
-
-
 def test_the_first_draws_of_a_longer_run_are_those_of_a_shorter_one():
     made = design(gappy(), make_framework(indicators={"a": {}}), make_methodology(), Uncertainty(imputed=True))
     assert_array_equal(made.block(0, 5).keys, made.block(0, 50).keys[:5])
@@ -232,3 +215,40 @@ def test_the_errors_are_a_factor_of_the_sensitivity_analysis():
     )
     assert found.factors == ("weights", "imputed")
     assert found.total[0, 1] > found.total[0, 0] > 0
+
+
+def test_where_no_cell_is_imputed_none_is_said_to_vary():
+    """The draws are those without `imputed`; alone it is refused, as every draw would be the same."""
+    about = gappy(share=0.0), make_framework(), make_methodology(normalisation=SCALED, imputation="linear")
+    plain = {"weights": {"spread": 0.3}, "aggregation": ["arithmetic", "geometric"], "draws": 60}
+    found, told = (
+        ic.robustness.uncertainty(*about, (), Uncertainty.model_validate({**plain, "imputed": imputed}))
+        for imputed in (False, True)
+    )
+    assert_array_equal(found.rank_counts, told.rank_counts)
+    assert [factor.code for factor in told.factors] == ["weights", "aggregation"]
+    assert [problem.key for problem in told.removed] == ["imputed_nowhere"] and not found.removed
+    both = Uncertainty.model_validate({**plain, "imputed": True})
+    assert ic.robustness.sensitivity(*about, (), both, draws=64).factors == ("weights", "aggregation")
+    with pytest.raises(ic.ChoiceError, match="no cell of the index is imputed"):
+        ic.robustness.uncertainty(*about, (), Uncertainty.model_validate({"imputed": True, "draws": 20}))
+
+
+@pytest.mark.parametrize(
+    ("imputation", "indicators", "fills"),
+    [
+        ("none", {}, False),
+        ("linear_inside", {}, False),
+        ("linear", {}, True),
+        ("none", {"a": {"imputation": "last"}}, True),
+    ],
+)
+def test_cells_vary_where_an_imputation_fills_them(imputation, indicators, fills):
+    """One figure is missing, in the last year, where there is nothing to interpolate."""
+    panel = gappy(share=0.0)
+    values = panel.values.copy()
+    values[0, -1, 0] = NAN
+    framework = make_framework(indicators={**{code: {} for code in "abcd"}, **indicators})
+    methodology = make_methodology(normalisation=SCALED, imputation=imputation, missing="renormalise")
+    made = design(panel.with_values(values, panel.origin), framework, methodology, Uncertainty(imputed=True))
+    assert made.fills == fills

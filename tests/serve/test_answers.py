@@ -308,6 +308,8 @@ def test_answers_stay_where_place_and_header_both_do(found, tmp_path):
     assert [after[f"direction.{k}"] for k in range(4)] == ["positive", "", "negative", "negative"]
     assert (after["name.1"], after["weight.1"], after["name"]) == ("专利授权量", "1", "我的")
     assert "include.3" not in after and after["include.1"] == "yes"
+    groups = {"group.0": "甲", "group.1": "乙", "group_weight.1": "3", "between.0.1": "5"}
+    assert groups.items() <= carried_over({**before, **groups}, found, now, VOICE).items()
 
 
 def test_the_name_that_nobody_typed_follows_the_language(found):

@@ -148,6 +148,46 @@ def test_the_weights_of_dimensions_follow_their_names(tmp_path):
     assert '<a href="#group_weight.1">乙、权重：' in page and 'aria-describedby="why.group_weight.1"' in page
 
 
+def test_a_dimension_that_is_renamed_keeps_its_weight_and_its_comparisons(tmp_path):
+    """By the dimension that each row was in: all rows of 甲 are now in 丙; 乙 stays as it was."""
+    form, fields = opened(tmp_path)
+    fields |= {f"dimension.{k}": "甲" if k < 2 else "乙" for k in range(4)} | {"do": "check", "gaps": "linear.refuse"}
+    page = form.answered(fields)
+    assert re.findall(r'name="was_in.(\d)" value="(\d)"', page) == [("0", "0"), ("1", "0"), ("2", "1"), ("3", "1")]
+    fields |= {"group.0": "甲", "group.1": "乙", "group_weight.0": "3", "between.0.1": "5"}
+    fields |= {f"was_in.{k}": str(k // 2) for k in range(4)}
+    renamed = {**fields, "dimension.0": "丙", "dimension.1": "丙"}
+    page = form.answered(renamed)
+    assert [re.search(rf'name="group_weight.{i}" value="(\d)"', page)[1] for i in range(2)] == ["3", "1"]
+    assert form.answered({**renamed, "do": "save"}) is None
+    assert {node.name.zh: node.weight for node in compute(form.yaml, draws=0).result.framework.dimensions.values()} == {
+        "丙": 3.0,
+        "乙": 1.0,
+    }
+    pairs = {"compare.0.1": "1", "compare.2.3": "1", "begin": "ahp", "do": "replace"}
+    assert form.answered({**renamed, **pairs}) is None
+    np.testing.assert_allclose(compute(form.yaml, draws=0).result.weights[[1, 4]], [5 / 6, 1 / 6])
+    divided = form.answered({**fields, "dimension.0": "丙", "dimension.1": "丁"})
+    assert [re.search(rf'name="group_weight.{i}" value="(\d)"', divided)[1] for i in range(3)] == ["3", "3", "1"]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "said"),
+    [
+        ({"step.weighting": "equal"}, "所选的赋权方法会另行算出权重"),
+        ({"step.aggregation": "median"}, "所选的合成方法不用权重"),
+        ({"begin": "entropy_topsis"}, "维度只用来归类"),
+        ({}, ""),
+    ],
+)
+def test_weights_that_do_not_change_the_index_are_named(tmp_path, chosen, said):
+    form, fields = opened(tmp_path)
+    fields |= {f"dimension.{k}": "甲" if k < 2 else "乙" for k in range(4)} | {"do": "check", "gaps": "linear.refuse"}
+    fields |= {"group.0": "甲", "group.1": "乙", "group_weight.0": "3"}
+    page = form.answered({**fields, **chosen})
+    assert said in page and ("不影响指数" in page) == bool(said)
+
+
 def test_a_constant_for_missing_figures_is_asked_for_where_it_is_chosen(tmp_path):
     form, fields = opened(tmp_path)
     page = form.answered({**fields, "gaps": "constant.refuse"})

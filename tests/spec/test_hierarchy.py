@@ -1,6 +1,6 @@
 """Nodes in one list: parents first, weight 0 left out, the methods of each."""
 
-from indexcalc.spec.hierarchy import build_nodes
+from indexcalc.spec.hierarchy import build_nodes, unused_weights
 from tests.conftest import make_framework, make_methodology
 
 UNEVEN = {
@@ -67,3 +67,17 @@ def test_the_missing_rule_and_the_weighting_of_the_methodology_reach_every_node(
     inner = [node for node in nodes if not node.is_indicator]
     assert {node.missing.name for node in inner} == {"propagate"}
     assert {node.weighting.name for node in inner} == {"equal"}
+
+
+def test_weights_are_not_used_where_they_are_computed_or_ignored():
+    """`firms` has one child; what is missing is judged by weights under a minimum_share."""
+    tree = {**UNEVEN, "firms": {"aggregation": "minimum", "indicators": {"d": {}, "g": {}}}}
+    framework = make_framework(tree, indicators={"e": {}})
+    unused = {code: str(why) for code, why in unused_weights(build_nodes(framework, make_methodology())).items()}
+    assert unused == {"d": "minimum", "g": "minimum"}
+    share = {"missing": {"method": "renormalise", "minimum_share": 0.5}}
+    assert unused_weights(build_nodes(framework, make_methodology(**share))) == {}
+    equal = unused_weights(build_nodes(framework, make_methodology(weighting="equal")))
+    assert set(equal) == {"city", "people", "a", "b", "c", "firms", "d", "g", "e"}
+    assert {code for code, why in equal.items() if str(why) == "minimum"} == {"d", "g"}  # no weighting would help
+    assert {str(why) for why in equal.values()} == {"equal", "minimum"}

@@ -111,7 +111,7 @@ def test_scores_and_ranks_of_one_node(result):
 
 
 def test_an_unknown_node_is_named(result):
-    with pytest.raises((KeyError, ValueError), match="nobody"):
+    with pytest.raises(ic.InputError, match="'nobody' is not a dimension or indicator"):
         result.score("nobody")
 
 
@@ -150,6 +150,8 @@ def test_weights_below_a_product_are_no_shares():
     )
     result = build(make_panel(), framework)
     assert [node.code for node, none in zip(result.nodes, result.unweighted, strict=True) if none] == ["a", "b"]
+    table = result.weight_table().set_index("node")["weight"]
+    assert table[["a", "b"]].isna().all() and table[["one", "two", "c", "d"]].tolist() == [0.5] * 4
     table = result.weight_table().set_index("node")["effective_weight"]
     assert table[["a", "b"]].isna().all() and table[["one", "two", "c", "d"]].tolist() == [0.5, 0.5, 0.25, 0.25]
     assert build(make_panel(), aggregation="product").unweighted.tolist() == [False, *[True] * 6]

@@ -11,7 +11,8 @@ import numpy as np
 
 from indexcalc.analysis.explain import Place, find_city, find_node, find_year
 from indexcalc.errors import InputError, Problem, refuse_if
-from indexcalc.report.charts.notes import NOT_IMPUTED, publishers
+from indexcalc.origin import NOT_IMPUTED
+from indexcalc.report.charts.notes import publishers
 from indexcalc.report.charts.subject import Subject, all_in_colour, cities_of
 from indexcalc.spec.framework import INDEX
 from indexcalc.steps.result import IndexResult

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from indexcalc.figures.panel import spans
-from indexcalc.origin import Origin
+from indexcalc.origin import NOT_IMPUTED
 from indexcalc.report.numbers import percent
 from indexcalc.spec.choice import Choice
 from indexcalc.spec.methodology import Reference
@@ -16,7 +16,6 @@ from indexcalc.steps.comparable import unlike_problems
 from indexcalc.steps.result import IndexResult
 from indexcalc.voice import Voice
 
-NOT_IMPUTED = (Origin.OBSERVED, Origin.MISSING, Origin.LEFT_OUT)
 NAMED = 8
 """Cities with gaps that the foot names; if there are more, it gives their number."""
 
@@ -74,7 +73,9 @@ def steps(result: IndexResult, voice: Voice) -> list[str]:
     ]
     if references:
         said.append(_most([_reference(reference, voice) for reference in references], voice))
-    said.append(_choices([node.weighting for node in result.nodes if node.weighting is not None], voice))
+    weightings = [node.weighting for node in result.nodes if node.weighting is not None and node.uses_weights]
+    if weightings:
+        said.append(_choices(weightings, voice))
     said.append(_choices([node.aggregation for node in result.nodes if node.aggregation is not None], voice))
     return said
 

@@ -20,6 +20,8 @@ from indexcalc.report.text.bounds import change_sentences, neighbours
 from indexcalc.report.text.explain import (
     Teller,
     also_moved,
+    away,
+    best_place,
     change_sentence,
     gains_and_losses,
     improvement_figures,
@@ -281,18 +283,20 @@ def _passing(passing: Passing, side: str, voice: Teller) -> Cells:
 
 def _next(run: Computed, story: CityStory, voice: Teller) -> dict[str, Any] | None:
     """How far the next place is, where the gap lies, and the smallest changes of one figure that gain it."""
-    place = story.next_place
+    place, down = story.next_place, voice.result.methodology.rank_on.worst_first
+    heading = voice.say("city.next_away" if down else "city.next")
     if place is None:
         now = next(point for point in story.path if point.year == story.year)
         if now.ranked < 2:
             return None
-        about = voice.say("explain.first_shared" if story.tied else "explain.first_place")
-        return {"about": about, "gaps": None, "found": []}
+        return {"heading": heading, "about": best_place(story, voice), "gaps": None, "found": []}
     target = place.targets[0]
     found = run.against(story.city, target)
     facts = {"rank": voice.rank(place.rank), "targets": voice.cities(place.targets), "gap": voice.score(place.gap)}
-    about = voice.say("city.next_place", **facts)
+    about = voice.say("city.next_place_away" if down else "city.next_place", **facts)
     return {
+        "heading": heading,
+        "single": voice.say("city.found_of_away" if down else "city.found_of"),
         "about": about if place.found else voice.mark("between").join([about, _single(place, story, voice)]),
         "gaps": _gaps(found, voice),
         "target": voice.city(target),
@@ -303,7 +307,7 @@ def _next(run: Computed, story: CityStory, voice: Teller) -> dict[str, Any] | No
 def _gaps(found: Comparison, voice: Teller) -> list[Cells] | None:
     """The indicators in which the other is furthest ahead, those in which it is furthest behind, the rest as one row,
     and the sum; None where the gap cannot be split."""
-    sign = voice.result.methodology.rank_on.sign
+    sign = voice.result.methodology.rank_on.merit
     nodes = [node for node in found.nodes if node.is_indicator and not math.isnan(node.part)]
     if not nodes:
         return None
@@ -326,7 +330,7 @@ def _single(place: NextPlace, story: CityStory, voice: Teller) -> str:
     """A sentence that no single figure gains the place."""
     if not place.searched:
         return voice.say("explain.next_nothing", year=story.year)
-    return voice.say("explain.next_none", n=place.searched, limit=percent(SHARES[-1]))
+    return voice.say(away("explain.next_none", voice), n=place.searched, limit=percent(SHARES[-1]))
 
 
 def _improvement(one: Any, voice: Teller) -> Cells:

@@ -26,6 +26,7 @@ from indexcalc.report.folder.publish import unsettled
 from indexcalc.report.folder.record import SAME, Changes, changes, run_record
 from indexcalc.report.numbers import signed
 from indexcalc.report.tables.editions import editions_file
+from indexcalc.report.text.changes import share
 from indexcalc.spec.framework import Framework, Units
 from indexcalc.steps.comparable import shared_ranks
 from indexcalc.voice import Voice, languages
@@ -227,7 +228,7 @@ def print_comparison(console: Console, found: Comparison, voice: Voice) -> None:
         _say(console, voice.say("compare.weights"))
         for node, (before, now) in found.changes.weights.items():
             label = found.now.label(node, voice) if now is not None else found.before.label(node, voice)
-            _say(console, f"  {label}{voice.say('compare.colon')}{_share(before)} → {_share(now)}")
+            _say(console, f"  {label}{voice.say('compare.colon')}{share(before, voice)} → {share(now, voice)}")
     if not found.changes.choices and not found.changes.weights:
         _say(console, voice.say("compare.no_choices"))
     _print_cities(console, found, voice)
@@ -333,10 +334,6 @@ def _rows(path: Path) -> list[dict[str, str]]:
 def _plain(text: str) -> str:
     """A text without the apostrophe that keeps it from being taken for a formula."""
     return text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA_MARKS) else text
-
-
-def _share(share: float | None) -> str:
-    return "–" if share is None else f"{100 * share:.1f}%"
 
 
 def _written(value: Any) -> str:

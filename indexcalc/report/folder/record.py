@@ -42,6 +42,7 @@ def run_record(run: Computed, edits: Mapping[str, Sequence[str]]) -> dict[str, A
     origin, present = result.treated.origin, result.panel.present
     counts = {kind.name.lower(): int(((origin == kind) & present[:, :, None]).sum()) for kind in Origin}
     coverage = result.coverage_table().set_index("city")
+    effective = np.where(result.unweighted, np.nan, result.effective)
     return {
         "program": "indexcalc",
         "version": __version__,
@@ -52,8 +53,8 @@ def run_record(run: Computed, edits: Mapping[str, Sequence[str]]) -> dict[str, A
         "methodology": result.methodology.plain,
         "choices": _choices(result),
         "weights": {
-            node.code: {"weight": node.weight, "share": float(share), "effective": float(effective)}
-            for node, share, effective in zip(result.nodes, result.weights, result.effective, strict=True)
+            node.code: {"weight": node.weight, "share": _known(share), "effective": _known(effective)}
+            for node, share, effective in zip(result.nodes, result.shares, effective, strict=True)
             if node.parent >= 0
         },
         **({"units": result.framework.units.plain} if result.framework.units is not None else {}),
@@ -85,7 +86,8 @@ def write_record(record: dict[str, Any], folder: Path, adding_to: Path | None = 
 
 @dataclass(frozen=True)
 class Changes:
-    """What differs between two recorded runs. weights: node -> (share before, share now), None where it was not there.
+    """What differs between two recorded runs. weights: node -> (share before, share now), None where it was not there
+    and NaN where an aggregation ignores its weight.
     choices: path -> (before, now). inputs: files whose content differs. year: the last that both have, None if there
     is none; ranks: city -> (before, now) in that year. added, removed: years that only one of the two has. restated:
     how many city-years have a different score now, how many of these a different rank, and how many have a score in
@@ -118,12 +120,13 @@ def changes(before: dict[str, Any], now: dict[str, Any]) -> Changes:
     last = common[-1] if common else None
     ranks = [{} if last is None else {city: one[1] for city, one in of[last].items()} for of in (old, new)]
 
-    shares = {
-        node: tuple(None if side is None else side.get("share") for side in sides)
-        for node, sides in differing("weights").items()
-    }
+    shares = {node: (_share(old), _share(new)) for node, (old, new) in differing("weights").items()}
     return Changes(
-        weights={n: (a, b) for n, (a, b) in shares.items() if a is None or b is None or abs(a - b) > 1e-12},
+        weights={
+            n: (a, b)
+            for n, (a, b) in shares.items()
+            if a is None or b is None or not np.isclose(a, b, rtol=0, atol=1e-12, equal_nan=True)
+        },
         choices=differing("choices"),
         inputs=list(differing("inputs")),
         year=last,
@@ -132,6 +135,12 @@ def changes(before: dict[str, Any], now: dict[str, Any]) -> Changes:
         removed=[year for year in old if year not in new] if new else [],
         restated=_restated([(old[year], new[year]) for year in common]),
     )
+
+
+def _share(recorded: dict[str, Any] | None) -> float | None:
+    """The share of a recorded node; None where there is no such node, NaN where its weight is not used."""
+    share = None if recorded is None else recorded.get("share")
+    return float("nan") if recorded is not None and share is None else share
 
 
 Standings = dict[str, tuple[float | None, int | None]]
@@ -184,6 +193,10 @@ def _standings(result: IndexResult, t: int) -> dict[str, list[float | int | None
     """Score and rank of each city that has them in a year."""
     score, rank = result.score()[:, t], result.rank()[:, t]
     return {city: [float(score[c]), int(rank[c])] for c, city in enumerate(result.cities) if not np.isnan(rank[c])}
+
+
+def _known(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
 
 
 def _last_rank(result: IndexResult, c: int) -> int | None:

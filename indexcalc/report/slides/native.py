@@ -161,12 +161,14 @@ def intervals(
     _legend(chart)
     ends = np.array([one.values for one in series])
     axis = chart.value_axis
-    axis.minimum_scale, axis.maximum_scale, axis.reverse_order = 0.0, float(np.nanmax(ends)) + 1.0, True
-    axis.major_unit = max(1.0, float(np.ceil(np.nanmax(ends) / 15.0)))
+    step = max(1.0, float(np.ceil(np.nanmax(ends) / 15.0)))  # counted from the start, so that 1 has a figure
+    axis.minimum_scale, axis.maximum_scale, axis.reverse_order = 1.0 - step, float(np.nanmax(ends)) + 1.0, True
+    axis.major_unit = step
     axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = (
         f'[>{np.nanmax(ends):g}]"";[<1]"";0',
         False,
     )
+    chart.category_axis.format.line.fill.background()
     chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.HIGH
     strokes, inks, sizes = [XL_MARKER_STYLE.DASH] * 3, (OTHERS_STRONG, OTHERS_STRONG, INK, INK), (5, 5, 10, 11)
     for one, style, ink, size in zip(

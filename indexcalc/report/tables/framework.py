@@ -114,6 +114,7 @@ def weights(run: Computed) -> Table:
     depth = [len(ancestors(result, k)) for k in below]
     indents = [f"below_{min(d - 1, 15)}" if d > 1 else "" for d in depth]
     effective, leaf = shares(run, below), [nodes[k].is_indicator for k in below]
+    within = where(result.shares[below].tolist(), ~np.isnan(result.shares[below]))
     total = None if None in effective else math.fsum(x for x, own in zip(effective, leaf, strict=True) if own and x)
     found = run.influence.table().set_index("indicator").reindex([nodes[k].code for k in below]) if below else None
     inside: list[Fact] = [*(node(nodes[nodes[k].parent].code) for k in below), ""]
@@ -122,7 +123,7 @@ def weights(run: Computed) -> Table:
         Column(w("code"), [*(nodes[k].code for k in below), ""], on=(SHEET,)),
         Column(w("parent"), inside, on=(SHEET,)),
         Column(w("given_weight"), [*(nodes[k].weight for k in below), None], "given", width=11, on=(SHEET,)),
-        Column(w("share"), [*(float(result.weights[k]) for k in below), None], "share", width=13, on=(SHEET,)),
+        Column(w("share"), [*within, None], "share", width=13, on=(SHEET,)),
         Column(w("dimension_weight"), [*where(effective, [not x for x in leaf]), None], "share", width=14, on=(SHEET,)),
         Column(w("indicator_weight"), [*where(effective, leaf), total], "share", width=14, on=(SHEET,)),
         Column(w("effective_weight"), [*effective, total], "share", on=(SCREEN,)),

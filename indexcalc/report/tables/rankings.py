@@ -120,11 +120,10 @@ def _origins(run: Computed) -> list[Column]:
     coverage = run.result.coverage_table(run.year).iloc[run.order]
     names = [name for name in coverage.columns.drop("city") if name == "observed" or (coverage[name] > 0).any()]
     shares, on = w("shares", year=run.year), (SHEET, SCREEN) if (coverage["observed"] < 100).any() else (SHEET,)
+    width = 14.0 if len(names) == 1 else 0.0  # the title above has no other column to spread over
+    of = [(w(f"cell_{name}"), coverage[name].tolist(), w(f"brief_{name}")) for name in names]
     return [
-        *(
-            Column(w(f"cell_{name}"), coverage[name].tolist(), "percent", shares, on=on, brief=w(f"brief_{name}"))
-            for name in names
-        ),
+        *(Column(name, found, "percent", shares, on=on, brief=brief, width=width) for name, found, brief in of),
         Column(Word("page.observed"), coverage["observed"].tolist(), "percent", key="observed", on=(PAGE,)),
     ]
 

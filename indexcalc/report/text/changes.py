@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from indexcalc.report.folder.record import Changes
@@ -12,7 +13,7 @@ def change_lines(found: Changes, voice: Voice) -> list[str]:
     """Inputs, weights and methods that differ, years added or removed, whose rank moved, what was restated."""
     lines = [voice.say("screen.input", file=file) for file in found.inputs]
     lines += [
-        voice.say("screen.weight", node=voice.node(node), before=_percent(before), now=_percent(now))
+        voice.say("screen.weight", node=voice.node(node), before=share(before, voice), now=share(now, voice))
         for node, (before, now) in found.weights.items()
     ]
     lines += [
@@ -36,8 +37,11 @@ def change_lines(found: Changes, voice: Voice) -> list[str]:
     return lines
 
 
-def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{100 * share:.1f}%"
+def share(found: float | None, voice: Voice) -> str:
+    """The share of a node in a run: none where it is not there, or where its weight is not used."""
+    if found is None:
+        return "–"
+    return voice.say("screen.no_weight") if math.isnan(found) else f"{100 * found:.1f}%"
 
 
 def _written(value: Any) -> str:

@@ -419,18 +419,35 @@ def _say_next(console: Console, story: CityStory, voice: Teller) -> None:
     console.print()
     if place is None:
         now = next(point for point in story.path if point.year == story.year)
-        if now.ranked > 1 and now.rank == 1:
-            voice.tell(console, voice.say("explain.first_shared" if story.tied else "explain.first_place"))
+        if now.ranked > 1 and _is_best(now, story, voice):
+            voice.tell(console, best_place(story, voice))
         return
     targets, limit = voice.cities(place.targets), percent(SHARES[-1])
-    head = voice.say("explain.next", rank=voice.rank(place.rank), targets=targets, gap=voice.score(place.gap))
+    facts = {"rank": voice.rank(place.rank), "targets": targets, "gap": voice.score(place.gap)}
+    head = voice.say(away("explain.next", voice), **facts)
     if not place.searched:
         voice.tell(console, head + voice.say("explain.next_nothing", year=story.year))
     elif not place.found:
-        voice.tell(console, head + voice.say("explain.next_none", n=place.searched, limit=limit))
+        voice.tell(console, head + voice.say(away("explain.next_none", voice), n=place.searched, limit=limit))
     else:
-        voice.tell(console, head + voice.say("explain.next_found"))
+        voice.tell(console, head + voice.say(away("explain.next_found", voice)))
         console.print(_improvement_table(place.found, voice))
+
+
+def _is_best(now: YearPoint, story: CityStory, voice: Teller) -> bool:
+    """Whether no city is better, where the next place was not looked for."""
+    worst_first = voice.result.methodology.rank_on.worst_first
+    return now.rank + len(story.tied) == now.ranked if worst_first else now.rank == 1
+
+
+def best_place(story: CityStory, voice: Teller) -> str:
+    """That no place is better than that of the city."""
+    return voice.say(away("explain.first_shared" if story.tied else "explain.first_place", voice))
+
+
+def away(key: str, voice: Teller) -> str:
+    """The key of a sentence about the next place, which is away from rank 1 where that is the worst."""
+    return f"{key}_away" if voice.result.methodology.rank_on.worst_first else key
 
 
 def _improvement_table(found: Sequence[Improvement], voice: Teller) -> Table:
@@ -551,7 +568,8 @@ def _stages(traced: Trace, voice: Teller, unit: str) -> list[tuple[str, str, str
     rank = "" if math.isnan(traced.rank) else voice.say("explain.ranked", rank=voice.rank(traced.rank))
     key, how = stages[-1][0], stages[-1][2]
     stages[-1] = (key, stages[-1][1], how + rank)
-    stages.append(("weighted", percent(traced.effective), _weights(traced, voice)))
+    weight = "–" if math.isnan(traced.effective) else percent(traced.effective)
+    stages.append(("weighted", weight, _weights(traced, voice)))
     part_of = "no_part" if math.isnan(traced.part) else f"part_of_{'score' if traced.part_of == 'none' else 'distance'}"
     facts = {"index": voice.node(INDEX), "score": voice.score(traced.index)}
     part = voice.signed(traced.part) if traced.part_of == "mean" else voice.score(traced.part)
@@ -631,11 +649,13 @@ def _normalisation(traced: Trace, voice: Teller) -> str:
 
 def _weights(traced: Trace, voice: Teller) -> str:
     parents = [code for code, _ in traced.weights[1:]] + [INDEX]
-    steps = [
-        voice.say("explain.weight_in", parent=voice.node(parent), weight=percent(weight))
-        for parent, (_, weight) in zip(parents, traced.weights, strict=True)
-    ]
-    product = voice.say("explain.times").join(steps)
+    steps = [(parent, weight) for parent, (_, weight) in zip(parents, traced.weights, strict=True)]
+    ignoring = [voice.node(parent) for parent, weight in steps if math.isnan(weight)]
+    if ignoring:
+        return voice.say("explain.weights_ignored", nodes=voice.listed(ignoring))
+    product = voice.say("explain.times").join(
+        voice.say("explain.weight_in", parent=voice.node(parent), weight=percent(weight)) for parent, weight in steps
+    )
     return product + (voice.say("explain.equals", weight=percent(traced.effective)) if len(steps) > 1 else "")
 
 

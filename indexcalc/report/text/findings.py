@@ -476,7 +476,8 @@ def method_sentences(run: Computed, voice: Voice) -> tuple[Sentence, ...]:
     dimensions = sum(isinstance(node, Dimension) for node in below)
     facts = {"indicators": indicators, "dimensions": dimensions, "cities": cities, "period": period}
     said = [told("measured" if dimensions > 1 else "measured_flat", **facts)]
-    for step in ("imputation", "treatment", "normalisation", "reference", "weighting", "aggregation"):
+    weighed = ("weighting",) if any(node.uses_weights for node in result.nodes) else ()
+    for step in ("imputation", "treatment", "normalisation", "reference", *weighed, "aggregation"):
         whole = getattr(methodology, step)
         chosen = getattr(result.nodes[0], step, None) or whole
         facts = {"step": step_name(step, voice), "said": in_words(chosen, voice)}

@@ -92,7 +92,7 @@ BARE = ("title", "cover", "headline", "section", "question", "sentence", "link")
 WIDTHS: dict[str, float] = {
     "place": 10.5,
     "whole": 6.5,
-    "gain": 10,
+    "gain": 12,
     "score": 8.5,
     **dict.fromkeys(("fine_score", "score_0", "score_1", "score_3"), 8.5),
     "percent": 8.5,

@@ -231,6 +231,11 @@ def test_weights_and_influence_are_drawn_side_by_side() -> None:
     assert len(subject.run.structure.nodes) == len(result.nodes)
 
 
+def test_no_weights_are_spoken_of_where_an_aggregation_takes_none() -> None:
+    said = " ".join(texts(drawn("weights", build(make_panel(), aggregation="median"), "en")[0]))
+    assert "weight" not in said and "correlation of each indicator's score" in said
+
+
 def test_integration_draws_the_degrees() -> None:
     result = made_up(n=8, left_out=GAPS)
     figure, subject = drawn("integration", result, "en")

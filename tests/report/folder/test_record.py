@@ -77,3 +77,12 @@ def test_a_record_of_an_older_version_without_a_part_is_still_compared():
     before = record()
     del before["choices"]
     assert changes(before, record()).choices == {"methodology.aggregation": (None, "arithmetic")}
+
+
+def test_a_weight_that_is_not_used_has_no_share():
+    """From a share to none is a change of method; between two records without shares nothing changed."""
+    none, other = record(weights={"a": {"share": None}, "b": {"share": 0.5}}), {"a": {"weight": 3, "share": None}}
+    stream = StringIO()
+    print_changes(Console(file=stream), changes(record(), none), Voice("en"))
+    assert "weight of a: 50.0% -> no weight" in stream.getvalue()
+    assert changes(record(weights={"a": {"weight": 2, "share": None}}), record(weights=other)).weights == {}

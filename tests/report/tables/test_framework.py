@@ -98,6 +98,11 @@ def test_weights_as_given_within_the_parent_and_in_all():
     assert values(table, "runs_against") == told
 
 
+def test_a_weight_below_a_minimum_is_no_share():
+    table = only(tables.weights_sheet(Computed.of(build(make_panel(), aggregation="minimum"))))
+    assert not {"share", "effective_weight"} & {column.name for column in table.columns}
+
+
 def test_the_screen_has_one_effective_weight():
     run = trial()
     table = tables.weights(run).on(SCREEN)

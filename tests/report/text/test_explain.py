@@ -430,3 +430,13 @@ def test_a_change_that_cannot_be_told_is_not_told():
     en, zh = flat(story(result, "甲")), flat(story(result, "甲", "zh"))
     assert "not comparable, as the two years rest on different indicators (Indicator a, Indicator b)." in en
     assert "2019—2020年的变化无法比较：两年所依据的指标不同（指标一，指标二）" in zh
+
+
+def test_a_trace_below_a_minimum_gives_no_weight():
+    framework = make_framework(
+        {"one": {"aggregation": "minimum", "indicators": {"a": {}, "b": {}}}, "two": {"indicators": {"c": {}}}}
+    )
+    result = build(make_panel(), framework)
+    said = flat(printed(print_trace, trace(result, "甲", 2021, "a"), result))
+    assert "no weight: the aggregation of one uses none" in said and "50%" not in said
+    assert "50% of Composite index = 50%" in flat(printed(print_trace, trace(result, "甲", 2021, "c"), result))

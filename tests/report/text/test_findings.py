@@ -627,6 +627,11 @@ def test_the_method_says_what_a_weighting_weighs(scope, said):
     assert not [problem for problem in run.notices if problem.key == "weighting_within"]  # it is written down
 
 
+def test_no_weighting_is_told_where_none_is_used():
+    run = Computed.of(build(make_panel(), aggregation="median"))
+    assert "eighting" not in " ".join(one.text for one in method_sentences(run, Voice("en")))
+
+
 def test_a_weighting_that_names_no_scope_is_told_how_the_others_are_written():
     told = [
         one for one in Computed.of(build(make_panel(), weighting="entropy")).notices if one.key == "weighting_within"

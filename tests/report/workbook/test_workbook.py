@@ -11,7 +11,7 @@ from numpy.testing import assert_array_equal
 from indexcalc.computed import Computed
 from indexcalc.figures.panel import Panel, Source
 from indexcalc.report.tables import SHEETS, sheets, technical
-from indexcalc.report.workbook.sheets import MARKS
+from indexcalc.report.workbook.sheets import MARKS, text_width
 from indexcalc.report.workbook.workbook import write_index_workbook
 from indexcalc.robustness.study import study
 from indexcalc.run import compute, write_results
@@ -109,6 +109,18 @@ def test_the_ranking_has_its_years_side_by_side(book):
     order, n = [result.cities.index(row[1]) for row in rows], len(result.years)
     assert_array_equal(np.array([row[3 : 3 + n] for row in rows], float), result.rank()[order])
     assert header_of(sheet_of(book, "ranking"))[3 : 3 + n] == list(result.years)
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_the_titles_of_the_ranking_have_room_in_wider_letters_too(tmp_path, lang):
+    """Programs that lack the font take wider ones: places gained on one line in Chinese, on two in English; the title
+    above the only column of where figures come from breaks into three lines at most."""
+    sheet = sheet_of(open_again(of(build(make_panel())), tmp_path, lang), "ranking", lang)
+    at = {cell.value: cell.coordinate.rstrip("0123456789") for row in sheet.iter_rows() for cell in row}
+    widths = {title: sheet.column_dimensions[letter].width for title, letter in at.items()}
+    gained, origin = Voice(lang).say("sheets.gain_total", first=2019), Voice(lang).say("sheets.shares", year=2021)
+    assert widths[gained] * (1 if lang == "zh" else 2) > text_width(gained)
+    assert widths[origin] >= 14
 
 
 @pytest.mark.parametrize("key", ["normalised", "raw"])

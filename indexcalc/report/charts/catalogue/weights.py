@@ -38,7 +38,7 @@ def weights(subject: Subject) -> Figure:
     against = np.nan_to_num(carried) < 0
     given = None if _unweighted(subject) else result.effective[at]
     title = most_and_least_influence(carried, given, rows.names, voice)
-    subtitle = voice.say("charts.sub_weights", **subject.facts) + (
+    subtitle = voice.say("charts.sub_weights" if given is not None else "charts.sub_influence", **subject.facts) + (
         voice.say("charts.sub_against") if against.any() else ""
     )
     grouped = any(name for name, _, _ in rows.groups)  # then direct indicators are listed under the index
@@ -89,5 +89,4 @@ def _panel(page: Page, left: float, right: float) -> Frame:
 
 
 def _unweighted(subject: Subject) -> bool:
-    chosen = (node.aggregation for node in subject.result.nodes)
-    return any(one is not None and bool(one.trait("ignores_weights")) for one in chosen)
+    return any(node.ignores_weights for node in subject.result.nodes)
