@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from indexcalc.brief import Brief
 from indexcalc.errors import InputError, Problem, in_words, refuse_if, suggestion
 from indexcalc.origin import Origin
-from indexcalc.voice import Voice, Word
+from indexcalc.voice import Row, Voice, Word
 
 Array = NDArray[np.float64]
 
@@ -53,7 +53,7 @@ def year_problem(within: HasYears, found: int | str) -> Problem:
     numeric = str(found).lstrip("-").isdecimal()
     near = [min(within.years, key=lambda year: abs(year - int(found)))] if numeric else within.years
     hint = {"hint": Word("errors.hint.did_you_mean", near=near[0])}
-    facts = {"found": found, "years": ", ".join(map(str, within.years))}
+    facts = {"found": found, "years": Row(within.years)}
     return Problem("explain_year", {**facts, **(hint if numeric else suggestion(found, near))})
 
 
