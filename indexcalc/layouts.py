@@ -25,11 +25,13 @@ from indexcalc.figures.headers import (
     fold,
     indicator_columns,
     is_code_of_group,
+    is_marked_year,
     is_usual_year,
     place_name,
     year_in,
 )
 from indexcalc.figures.numbers import read_text
+from indexcalc.figures.observations import with_indicator
 from indexcalc.figures.table import (
     LOOKED_THROUGH,
     YEAR_SHEET,
@@ -107,6 +109,7 @@ class Sheets:
     other_years: dict[int, None] = field(default_factory=dict)
     unheaded: list[str] = field(default_factory=list)
     blocks: dict[str, Joined | None] = field(default_factory=dict)
+    dimensions: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.declared = self.framework.workbook or Workbook()
@@ -167,6 +170,11 @@ class Sheets:
             unread.append(title)
             if any(has_years(row) for row in rows[title][:1]):
                 suspects.append(title)
+        for layout in ("panel", "long", "across", "wide"):  # of several sheets one is meant: one that is seen
+            hidden = [title for title in found[layout] if not self.book.is_visible(title)]
+            if len(found[layout]) > len(hidden) and not self.declared.sheet:
+                unread += hidden
+                found[layout] = {title: seen for title, seen in found[layout].items() if title not in hidden}
         return found, unread, suspects, rows
 
     def _titles(self) -> list[str]:
@@ -250,11 +258,13 @@ class Sheets:
         grid = self.book.grid(title)
         if self.declared.orientation == "columns" or self.by_city:
             return grid
+        grid, self.dimensions[title] = with_indicator(grid, self.names, self.declared)
         grid, self.blocks[title] = joined(grid, self.names, self.declared)
         return grid
 
     def told_blocks(self, titles: Collection[str]) -> list[Problem]:
-        """How tables below one another or side by side were read on some sheets, one notice for each way."""
+        """What the tables of some sheets were taken for: those below one another or side by side, one notice for each
+        way, and those of observations."""
         alike: dict[Joined, list[str]] = {}
         for title, found in self.blocks.items():
             if found is not None and title in titles:
@@ -265,6 +275,10 @@ class Sheets:
             kind = Word(f"errors.blocks.{found.kind}", names=names)
             facts = {"arranged": Word(f"errors.blocks.{found.arranged}"), "kind": kind}
             told.append(Problem("blocks_joined", {"sheets": listed(f"'{title}'" for title in sheets), **facts}))
+        for title, columns in self.dimensions.items():
+            if columns and title in titles:
+                names = listed((f"'{column}'" for column in columns), MOST_LISTED)
+                told.append(Problem("indicator_from", {"sheet": title, "columns": names}))
         return told
 
     def table(self, title: str, seen: Sight) -> Table:
@@ -437,6 +451,10 @@ class Sheets:
         if year is None or (not is_usual_year(year) and year not in self.framework.years):
             self._empty("bad_year", {"found": in_words(cell.value)}, grid, cell)
             return None
+        if is_marked_year(cell.value):
+            column = re.sub(r"\d", "", cell.address)
+            read = CellRead(grid.title, cell.address, column, "year", str(cell.value), year)
+            self.readings.setdefault((grid.title, column, "year"), []).append(read)
         return year if self._selected(year) else OTHER_YEAR
 
     def _selected(self, year: int) -> bool:

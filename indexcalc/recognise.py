@@ -213,7 +213,7 @@ def _verified(found: Recognised, book: Book) -> Recognised:
 
 def _told(reader: Reader) -> tuple[Problem, ...]:
     """What the file does not show by itself: what cannot be seen in such a file, and how its labels were read."""
-    return (*reader.book.notices, *reader.told_blocks(reader.book.titles), *reader.told_readings("filled"))
+    return (*reader.book.notices, *reader.told_blocks(reader.book.titles), *reader.told_readings("filled", "year"))
 
 
 def _where(problem: Problem) -> str:
@@ -905,7 +905,7 @@ def _all(holds: Any, values: Sequence[Any]) -> bool:
 
 
 def _is_name(value: object) -> bool:
-    return isinstance(value, str) and read_text(value) is None
+    return isinstance(value, str) and read_text(value) is None and any(map(str.isalpha, value))
 
 
 def _distinct(names: Sequence[Any], years: Sequence[Any] | None) -> bool:

@@ -373,7 +373,7 @@ class Reader(Sheets):
         if is_blank(city):
             return year_column is None or year_in(row[year_column].value) is None
         if year_column is not None:
-            return is_blank(row[year_column].value)
+            return year_in(row[year_column].value) is None
         text = one_line(str(city))
         known = fold(text) in self.city_of or bare(text) in self.bare_of
         return not known and (bool(self.city_of) or looks_like_note(text))

@@ -451,6 +451,14 @@ def test_the_mark_of_a_note_behind_a_name_makes_no_second_place(tmp_path):
     assert found.spellings == {"北京": ("北京①",), "成都": ("成都 *",)}
 
 
+def test_texts_that_are_numbers_with_a_decimal_comma_are_no_names_of_places(tmp_path):
+    text = "Stadt;Jahr;BIP;Einwohner\nA;2019;1.234,5;2,5\nB;2019;2.345,5;3,5\nA;2020;3.456,5;4,5\nB;2020;4.567,5;5,5\n"
+    (tmp_path / "w.csv").write_text(text, encoding="utf-8")
+    found = recognise(tmp_path / "w.csv")
+    assert (found.declared.city, found.declared.year, found.cities) == ("Stadt", "Jahr", ("A", "B"))
+    assert [column.figures[0] for column in found.columns] == [1234.5, 2.5]
+
+
 def test_the_code_of_a_series_is_no_unit(tmp_path):
     head = ["Country Name", "Time", "GDP (current US$) [NY.GDP.MKTP.CD]", "Population, total [SP.POP.TOTL]"]
     rows = [[c, y, k, k + 1] for k, (c, y) in enumerate((c, y) for c in "AB" for y in YEARS)]

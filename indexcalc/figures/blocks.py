@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from indexcalc.figures.headers import ColumnNames, fold, unit_said
+from indexcalc.figures.headers import ColumnNames, fold, header_of, unit_said
 from indexcalc.figures.numbers import read_text
 from indexcalc.figures.table import (
     LOOKED_THROUGH,
@@ -24,10 +24,6 @@ from indexcalc.grid import Cell, Grid
 
 MOST_ROWS = 5_000
 """Rows of a sheet on which blocks are looked for: nobody prints more."""
-HEADERS = {"year": "年份", "indicator": "指标", "city": "城市"}
-"""The header of the column that says what a block is, as the reader knows it."""
-UNIT = "单位"
-
 Row = Sequence[Cell]
 
 
@@ -216,7 +212,9 @@ def _as_one(
 ) -> Iterator[Row]:
     """The rows of all blocks below one header, with what sets them apart; cells keep their addresses."""
     units = [next(filter(None, map(unit_said, block.above)), None) for block in blocks]
-    said = {"year": declared.year, "city": declared.city}.get(found.kind) or HEADERS.get(found.kind)
+    said = {"year": declared.year, "city": declared.city}.get(found.kind) or (
+        header_of(found.kind) if found.names else None
+    )
     with_units = found.kind == "indicator" and any(units)
 
     def longer(row: Row, *values: object) -> Row:
@@ -224,7 +222,7 @@ def _as_one(
         return (*row, *(Cell(value, row[0].row, len(row) + k) for k, value in enumerate(more, start=1)))
 
     yield from (longer(row, None, None) for row in above)
-    yield longer(head.row, said, UNIT)
+    yield longer(head.row, said, header_of("unit"))
     for k, (block, unit) in enumerate(zip(blocks, units, strict=True)):
         name = (int(found.names[k]) if found.kind == "year" else found.names[k]) if found.names else None
         with_figures = {id(row) for row in head.figures(block.rows)}

@@ -12,14 +12,14 @@ from typing import Any
 from openpyxl.utils import range_boundaries
 
 from indexcalc.figures.headers import (
-    CITY_HEADERS,
     VALUE_HEADERS,
     WEAK_CITY_HEADERS,
-    YEAR_HEADERS,
     ColumnNames,
     fold,
     indicator_columns,
+    is_city_header,
     is_usual_year,
+    is_year_word,
     known,
     split_year,
     unit_said,
@@ -183,14 +183,14 @@ def is_place(text: str, names: ColumnNames, declared: Workbook) -> bool:
     """Whether a header is that of places; what the YAML or the framework says of it takes precedence."""
     if declared.city is not None:
         return fold(text) == fold(declared.city)
-    return (fold(text) in CITY_HEADERS or fold(text) in names.places) and names.code(text) is None
+    return (is_city_header(text) or fold(text) in names.places) and names.code(text) is None
 
 
 def is_year(text: str, names: ColumnNames, declared: Workbook) -> bool:
     """Whether a header is that of years; what the YAML or the framework says of it takes precedence."""
     if declared.year is not None:
         return isinstance(declared.year, str) and fold(text) == fold(declared.year)
-    return fold(text) in YEAR_HEADERS and names.code(text) is None
+    return is_year_word(text) and names.code(text) is None
 
 
 def has_years(row: Values) -> bool:
