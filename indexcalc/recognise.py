@@ -508,17 +508,20 @@ class _Recognition:
         return declared
 
     def _name_of_places(self, table: Table) -> str | None:
-        """Of several columns that name the same places one to one (a code, a name), the header of the names."""
+        """Of several columns that name the same places one to one (a code, a name), the header of the names: Chinese
+        ones, or else the longest."""
         reader = self._reader(self.declared)
         found = [c for c, cell in enumerate(table.head) if reader.is_place(cell.value)]
-        if len(found) < 2:
+        rows = [row for row in table.rows if any(isinstance(cell.value, (int, float)) for cell in row)]
+        found = [c for c in found if not all(is_blank(row[c].value) for row in rows)]
+        if len(found) < 2 or any(is_blank(row[c].value) for row in rows for c in found):
             return None
-        rows = [row for row in table.rows if not any(is_blank(row[c].value) for c in found)]
         pairs = {tuple(fold(row[c].value) for c in found) for row in rows}
         if any(len({pair[k] for pair in pairs}) < len(pairs) for k in range(len(found))):
             return None
-        longest = max(found, key=lambda c: sum(len(str(row[c].value).encode()) for row in rows))
-        return one_line(str(table.head[longest].value))
+        texts = {c: "".join(str(row[c].value) for row in rows) for c in found}
+        named = max(found, key=lambda c: (re.search(r"[\u3400-\u9fff]", texts[c]) is not None, len(texts[c])))
+        return one_line(str(table.head[named].value))
 
     # -- the columns
 

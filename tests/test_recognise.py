@@ -459,6 +459,15 @@ def test_texts_that_are_numbers_with_a_decimal_comma_are_no_names_of_places(tmp_
     assert [column.figures[0] for column in found.columns] == [1234.5, 2.5]
 
 
+def test_of_names_in_two_languages_the_chinese_and_of_nested_places_the_inner_are_the_places(tmp_path):
+    rows = [["甲省", "甲", "Alpha", 2019, 1], [None, "乙", "Beta", 2019, 2], ["丙省", "丙", "Gamma", 2019, 3]]
+    head = ["省份", "城市", "City", "年份", "a"]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": [row[1:] for row in (head, *rows)]}))
+    assert (found.cities, found.declared.city, found.problems) == (("甲", "乙", "丙"), "城市", ())
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": [row[:2] + row[3:] for row in (head, *rows)]}))
+    assert (found.cities, found.problems) == (("甲", "乙", "丙"), ())
+
+
 def test_the_code_of_a_series_is_no_unit(tmp_path):
     head = ["Country Name", "Time", "GDP (current US$) [NY.GDP.MKTP.CD]", "Population, total [SP.POP.TOTL]"]
     rows = [[c, y, k, k + 1] for k, (c, y) in enumerate((c, y) for c in "AB" for y in YEARS)]
