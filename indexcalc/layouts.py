@@ -42,12 +42,14 @@ from indexcalc.figures.table import (
     is_blank,
     is_filled,
     is_place,
+    is_serial,
     is_year,
     merged_within,
     padded,
     sight,
     table_of,
     texts,
+    titled_above,
     top_of,
     transposed,
 )
@@ -296,7 +298,8 @@ class Sheets:
                 cells = [CellRead(title, cell, column, "merged", taken[cell], None) for cell in below]
                 self.readings[title, column, "merged"] = cells
         grid = transposed(grid) if turned else grid
-        return self._filled(table_of(self._of_city(grid) if self.by_city else grid, seen.header, seen.groups))
+        table = table_of(self._of_city(grid) if self.by_city else grid, seen.header, seen.groups)
+        return self._filled(titled_above(table) if turned else table)
 
     def _filled(self, table: Table) -> Table:
         """The same, with the labels that are written once for a group of rows in each of them."""
@@ -421,6 +424,14 @@ class Sheets:
             for row in table.rows
             if not is_blank(row[n].value) and is_code_of_group(str(row[c].value or ""), (str(head[n]), str(head[c])))
         }
+
+    def place_and_serial(self, table: Table) -> tuple[int, list[int]]:
+        """On a sheet with the years across, the column of places and those of serial numbers."""
+        columns = range(len(table.head))
+        serial = [i for i in columns if is_serial(table.head[i], [row[i] for row in table.rows])]
+        places = [i for i in columns if self.is_place(table.head[i].value)]
+        named = (i for i in columns if i not in serial and any(not is_blank(row[i].value) for row in table.rows))
+        return next(iter(places), next(named, 0)), serial
 
     def is_year(self, value: object) -> bool:
         return isinstance(value, str) and is_year(value, self.names, self.declared)

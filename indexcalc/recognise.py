@@ -637,10 +637,7 @@ class _Recognition:
             raise InputError(Problem("figures_twice", facts, place))
 
     def _read_indicator(self, reader: Reader, table: Table, _: Sight) -> None:
-        columns = range(len(table.head))
-        serial = [c for c in columns if is_serial(table.head[c], [row[c] for row in table.rows])]
-        places = [c for c in columns if reader.is_place(table.head[c].value)]
-        city_column = next(iter(places), next((c for c in columns if c not in serial), 0))
+        city_column, serial = reader.place_and_serial(table)
         years = reader.year_columns(table, {city_column, *serial})
         name, unit = _named_unit(table.title)
         if GENERIC_TITLE.fullmatch(fold(table.title)):

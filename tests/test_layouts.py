@@ -136,3 +136,20 @@ def test_of_two_sheets_that_fit_the_one_that_is_seen_is_meant(entered):
     rows = [HEAD, *([c, y, *of(c, y)] for c in CITIES for y in YEARS)]
     read, _ = entered({"old": [HEAD, ["甲", 2019, 0, 0], ["乙", 2019, 0, 0]], "new": rows}, hide)
     assert "Sheets not read: old." in read
+
+
+def test_years_down_and_cities_across_below_titles(tmp_path):
+    """The titles of a sheet stay above its table where rows and columns are swapped."""
+    sheets = {
+        name: [["表1"], ["单位：亿元"], ["年份", *CITIES], *([y, *(of(c, y)[k] for c in CITIES)] for y in YEARS)]
+        for k, name in enumerate(HEADER[1:])
+    }
+    found = recognise(write_workbook(tmp_path / "w.xlsx", sheets))
+    assert (found.cities, found.years, found.problems) == (CITIES, YEARS, ())
+    assert [(column.header, column.unit) for column in found.columns] == [("产值", "亿元"), ("人口", "亿元")]
+
+
+def test_what_all_titles_of_cities_end_with_is_no_part_of_their_names(entered):
+    head = ["年份", *HEADER[1:]]
+    rows = [row for c in CITIES for row in ([f"{c}主要经济指标"], head, *([y, *of(c, y)] for y in YEARS), [])]
+    assert "each with the city named above it: '甲', '乙', '丙'" in " ".join(entered({"s": rows})[0])

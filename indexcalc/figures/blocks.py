@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise, takewhile
 
-from indexcalc.figures.headers import ColumnNames, fold, folded_unit, header_of, unit_said
+from indexcalc.figures.headers import CITY_SUFFIXES, ColumnNames, fold, folded_unit, header_of, unit_said
 from indexcalc.figures.numbers import read_text
 from indexcalc.figures.table import (
     LOOKED_THROUGH,
@@ -25,6 +25,9 @@ from indexcalc.grid import Cell, Grid
 
 MOST_ROWS = 5_000
 """Rows of a sheet on which blocks are looked for: nobody prints more."""
+_ENDING = re.compile(r"[\u3400-\u9fff]{4,}")
+"""What is long enough to say what a table is about."""
+
 Row = Sequence[Cell]
 
 
@@ -209,12 +212,27 @@ def _kind(arranged: str, blocks: Sequence[Block], head: _Head) -> Joined | None:
         return Joined(arranged, "same")
     names = [next((text for text in block.above if unit_said(text) is None), "") for block in blocks]
     kind = "indicator" if across and head.places else "city" if head.years and not head.places else None
+    names = _without_ending(names) if kind == "city" else names
     if kind is None or "" in names or len(set(map(fold, names))) < len(names) or any(map(year_of_title, names)):
         return None
     labels = [[fold(row[head.label].value) for row in head.figures(block.rows)] for block in blocks]
     every = set().union(*labels)
     alike = all(len(set(own)) == len(own) and 2 * len(own) > len(every) for own in labels)
     return Joined(arranged, kind, tuple(names)) if alike else None
+
+
+def _without_ending(names: Sequence[str]) -> list[str]:
+    """Names of cities without a Chinese ending that all of them share and that is no suffix of cities.
+
+    >>> _without_ending(["北京市主要指标", "天津市主要指标"]), _without_ending(["New York City", "Mexico City"])
+    (['北京市', '天津市'], ['New York City', 'Mexico City'])
+    """
+    ending = names[0]
+    while not all(name.endswith(ending) for name in names):
+        ending = ending[1:]
+    ending = ending.removeprefix(next(filter(ending.startswith, CITY_SUFFIXES), ""))
+    shared = len(ending) if _ENDING.fullmatch(ending) else 0
+    return [name[: len(name) - shared] for name in names]
 
 
 def _title_with_year(above: Sequence[str]) -> str:

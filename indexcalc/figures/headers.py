@@ -42,7 +42,7 @@ _TOTALS, _TOTAL_ENDS = known("total"), tuple(known_words("workbook.total_end"))
 _AGGREGATES, _NO_PARTS = known("aggregate"), known("whole_like_a_part")
 _AGGREGATE_CODES, PLACE_CODES, _CODELESS = known("aggregate_code"), known("header.place_code"), known("codeless")
 _WHOLES, _PARTS = tuple(known("whole_suffix")), tuple(known("part_suffix"))
-_SUFFIXES = sorted(known("city_suffix"), key=len, reverse=True)
+CITY_SUFFIXES = sorted(known("city_suffix"), key=len, reverse=True)
 _AFTER_YEAR = "|".join(map(re.escape, sorted(known("after_year"), key=len, reverse=True)))
 _STATUS = "|".join(map(re.escape, sorted(known("year_status"), key=len, reverse=True)))
 _YEAR = re.compile(rf"(?:year|fy|yr|y|x)?(\d{{4}})(?:\.0)?(?:{_AFTER_YEAR}|\[yr\1\])?([(\[]?(?:{_STATUS})[)\]]?)?")
@@ -287,7 +287,7 @@ def bare(city: str) -> str:
     ('成都', '北京', '上海', '西安', 'eu27')
     """
     folded = fold(_MARK_BEHIND.sub("", city) or city)
-    for suffix in _SUFFIXES:
+    for suffix in CITY_SUFFIXES:
         if folded.endswith(suffix) and len(folded) - len(suffix) >= 2:
             return folded.removesuffix(suffix)
     return folded

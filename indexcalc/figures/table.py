@@ -229,6 +229,15 @@ def transposed(grid: Grid) -> Grid:
     return replace(grid, rows=tuple(zip(*padded(grid.rows), strict=True)))
 
 
+def titled_above(table: Table) -> Table:
+    """A table with rows and columns swapped, of which the first columns hold titles alone: these are above it."""
+    filled = (c for c in range(len(table.head)) if any(not is_blank(row[c].value) for row in table.rows))
+    first = next(filled, 0)
+    titles = [cell for cell in table.head[:first] if not is_blank(cell.value)]
+    blank = [cell._replace(value=None) for cell in table.head[:first]]
+    return replace(table, head=(*blank, *table.head[first:]), above=(*table.above, *((cell,) for cell in titles)))
+
+
 def table_of(grid: Grid, header: int, groups: int | None = None) -> Table:
     """The table of a sheet whose header is at a position, counted from 0, below a row of groups where there is one.
 
