@@ -317,7 +317,8 @@ class _Recognition:
                 rows = bare_reader.first_rows(title)
                 years = next((row for row in rows if has_years(row)), ())
                 found = [year_in(value) for value in years if is_year_header(value)]
-                if found and len(set(found)) == len(found) and not indicator_columns(years):
+                figures = any(isinstance(value, (int, float)) and not is_year_header(value) for value in years)
+                if found and len(set(found)) == len(found) and not figures and not indicator_columns(years):
                     yield title
 
     def _sheets(self) -> tuple[Reader, str, dict[str, Sight]]:
@@ -714,7 +715,7 @@ class _Recognition:
             else:
                 self.unused[found.header] = reason
         held = [(city, year) for found in columns for city, year, cell in found.cells if not is_blank(cell.value)]
-        cities, spellings = _cities(city for city, _ in held)
+        cities, spellings = _cities(held)
         years = tuple(sorted({year for _, year in held}))
         declared, to_confirm = self.declared, self.declared.year == 0
         marks = tuple(dict.fromkeys(mark for found in columns for mark in found.marks))
@@ -874,16 +875,23 @@ def _unit_above(table: Table) -> str | None:
     return None
 
 
-def _cities(names: Iterable[str]) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:
-    """The cities in their order, and other spellings of a city whose bare name occurs too."""
+def _cities(held: Iterable[tuple[str, int]]) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:
+    """The cities in their order, and other spellings of a city whose bare name occurs too, in other years.
+
+    >>> _cities([("Jilin", 2019), ("Jilin (1)", 2020), ("Zone", 2019), ("Zone (1)", 2019)])
+    (('Jilin', 'Zone', 'Zone (1)'), {'Jilin': ('Jilin (1)',)})
+    """
     first: dict[str, str] = {}
-    for name in dict.fromkeys(names):
+    years: dict[str, set[int]] = {}
+    for name, year in held:
         first.setdefault(fold(name), name)
+        years.setdefault(first[fold(name)], set()).add(year)
     spellings: dict[str, tuple[str, ...]] = {}
     cities = list(first.values())
     for name in list(cities):
         short = bare(name)
-        if short != fold(name) and short in first and first[short] in cities:
+        if short != fold(name) and short in first and first[short] in cities and not years[first[short]] & years[name]:
+            years[first[short]] |= years[name]
             spellings[first[short]] = (*spellings.get(first[short], ()), name)
             cities.remove(name)
     return tuple(cities), spellings

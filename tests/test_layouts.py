@@ -50,6 +50,13 @@ def test_a_label_written_once_for_its_group_is_told_with_its_column_and_count(en
     assert told in " ".join(drafted)
 
 
+def test_a_label_written_once_where_rows_and_columns_are_swapped(tmp_path):
+    turned = [list(row) for row in zip(*CITY_ONCE, strict=True)]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": turned}))
+    assert (found.cities, found.years, found.problems) == (CITIES, YEARS, ())
+    np.testing.assert_array_equal(ic.read_workbook(found.file, found.framework).values, VALUES)
+
+
 def test_a_label_that_may_have_been_left_out_is_asked_for(tmp_path):
     rows = [*CITY_ONCE[:3], [None, *CITY_ONCE[3][1:]], *CITY_ONCE[4:]]
     framework = make_framework(indicators={"产值": {}, "人口": {}})

@@ -473,3 +473,15 @@ def test_the_code_of_a_series_is_no_unit(tmp_path):
     rows = [[c, y, k, k + 1] for k, (c, y) in enumerate((c, y) for c in "AB" for y in YEARS)]
     found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": [head, *rows]}))
     assert ([column.unit for column in found.columns], found.problems) == (["current US$", ""], ())
+
+
+def test_names_that_differ_by_a_number_are_two_places_where_both_have_figures_of_a_year(tmp_path):
+    rows = [[name, 2020, k] for k, name in enumerate(("Zone", "Zone (1)", "Park"))]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": [["District", "Year", "x"], *rows]}))
+    assert (found.cities, found.spellings, found.problems) == (("Zone", "Zone (1)", "Park"), {}, ())
+
+
+def test_a_row_of_figures_that_look_like_years_is_no_header(tmp_path):
+    rows = [["Company", "Code", "Year", "Revenue", "x"], ["F", "A", 2018, 2028, 1.5], ["G", "B", 2018, 2030, 2.5]]
+    with pytest.raises(InputError, match="any of the columns 'Company', 'Code' could hold the places"):
+        recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
