@@ -460,7 +460,8 @@ class Sheets:
         """The year of a cell; None where it is a problem, OTHER_YEAR where the framework does not select it."""
         year = year_in(cell.value)
         if year is None or (not is_usual_year(year) and year not in self.framework.years):
-            self._empty("bad_year", {"found": in_words(cell.value)}, grid, cell)
+            key, facts = ("empty_year", {}) if is_blank(cell.value) else ("bad_year", {"found": in_words(cell.value)})
+            self._empty(key, facts, grid, cell)
             return None
         if is_marked_year(cell.value):
             column = re.sub(r"\d", "", cell.address)

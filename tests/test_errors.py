@@ -38,7 +38,7 @@ TRIGGERED = {
     "weight_without_effect",  # bad/cases.jsonl
     "treatment_undefined",  # test_expressible.py
     "eurostat_table",  # report/test_draft.py
-    *("blocks_joined", "indicator_from"),  # test_layouts.py
+    *("blocks_joined", "indicator_from", "empty_year"),  # test_layouts.py
     *("weight_not_its_own", "weighting_not_its_own", "place_unwritable"),  # test_edit.py
     *("coin_none", "coin_two", "coin_column", "coin_column_twice", "coin_no_code", "coin_top"),  # test_coin.py
     *("coin_no_parent", "coin_circle", "coin_childless", "coin_two_parents", "coin_no_figures"),  # test_coin.py
