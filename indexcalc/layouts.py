@@ -229,6 +229,7 @@ class Sheets:
                 if score > best[0]:
                     lacks = "header" if places and years else "year" if places else "city" if years else "both"
                     others = [text for text in cells if text not in (*places, *years, *named)]
+                    lacks = "undated" if lacks == "year" and not others else lacks
                     facts = {"sheet": title, "row": number, "others": listed((f"'{t}'" for t in others), 6) or "-"}
                     best = score, Word(f"errors.closest.{lacks}", **facts)
         return best[1]

@@ -163,3 +163,10 @@ def test_what_all_titles_of_cities_end_with_is_no_part_of_their_names(entered):
     head = ["年份", *HEADER[1:]]
     rows = [row for c in CITIES for row in ([f"{c}主要经济指标"], head, *([y, *of(c, y)] for y in YEARS), [])]
     assert "each with the city named above it: '甲', '乙', '丙'" in " ".join(entered({"s": rows})[0])
+
+
+def test_a_table_without_a_column_for_years_is_told_how_to_give_one(tmp_path):
+    framework = make_framework(indicators={"产值": {}, "人口": {}})
+    path = write_workbook(tmp_path / "w.xlsx", {"s": [HEADER, *([c, *of(c, 2019)] for c in CITIES)]})
+    with pytest.raises(InputError, match="Row 1 of sheet 's' looks like the header, and no column is left that could"):
+        ic.read_workbook(path, framework)
