@@ -43,7 +43,7 @@ TRIGGERED = {
     *("weights_computed", "weights_ignored", "coefficient_negative"),  # test_computed.py
     "treatment_undefined",  # test_expressible.py
     "eurostat_table",  # report/start/test_draft.py
-    "blocks_joined",  # figures/test_layouts.py
+    *("blocks_joined", "indicator_from", "empty_year"),  # figures/test_layouts.py
     *("weight_not_its_own", "weighting_not_its_own", "place_unwritable"),  # spec/test_edit.py
     *("coin_none", "coin_two", "coin_column", "coin_column_twice", "coin_no_code", "coin_top"),  # figures/test_coin.py
     *("coin_no_parent", "coin_circle", "coin_childless", "coin_two_parents", "coin_no_figures"),  # figures/test_coin.py
@@ -57,7 +57,15 @@ TRIGGERED = {
     *("of_one_node_scope", "linear_pair", "influence_missed"),  # methods/test_target_influence.py
     "kemeny_unproven",  # report/tables/test_outranking.py
     "prices_base_unknown",  # methods/test_derivation_kernels.py
-    *("file_missing", "file_unreadable", "yaml_encoding", "workbook_unknown", "workbook_damaged", "workbook_password"),
+    *(
+        "file_missing",
+        "file_unreadable",
+        "yaml_encoding",
+        "workbook_unknown",
+        "workbook_page",
+        "workbook_damaged",
+        "workbook_password",
+    ),
     *("csv_encoding", "csv_damaged", "cells_only", "csv_western", "cell_not_finite", "control_character"),
     *(
         "bound_bytes",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from indexcalc.figures.grid import Cell, Grid
-from indexcalc.figures.headers import ColumnNames, fold, unit_said
+from indexcalc.figures.headers import CITY_SUFFIXES, ColumnNames, fold, folded_unit, header_of, unit_said
 from indexcalc.figures.numbers import read_text
 from indexcalc.figures.table import (
     LOOKED_THROUGH,
@@ -24,9 +25,8 @@ from indexcalc.spec.framework import Workbook, one_line
 
 MOST_ROWS = 5_000
 """Rows of a sheet on which blocks are looked for: nobody prints more."""
-HEADERS = {"year": "年份", "indicator": "指标", "city": "城市"}
-"""The header of the column that says what a block is, as the reader knows it."""
-UNIT = "单位"
+_ENDING = re.compile(r"[\u3400-\u9fff]{4,}")
+"""What is long enough to say what a table is about."""
 
 Row = Sequence[Cell]
 
@@ -67,6 +67,12 @@ class _Head:
     def figures(self, rows: Iterable[Row]) -> list[Row]:
         """Those of some rows that hold a figure beside their label."""
         return [row for row in rows if _n_filled(row) > 1 and any(map(self._is_figure, enumerate(row)))]
+
+    def further(self, rows: Sequence[Row]) -> list[Row]:
+        """The rows that belong to the header below its first: those of units, or of names below groups."""
+        first = next(iter(self.figures(rows)), None)
+        before = takewhile(lambda row: row is not first, rows)
+        return [row for row in before if _n_filled(row) > (not is_blank(row[self.label].value))]
 
     def _is_figure(self, held: tuple[int, Cell]) -> bool:
         c, value = held[0], held[1].value
@@ -129,7 +135,7 @@ def _below(rows: Sequence[Row], head: _Head) -> list[Block]:
     for block, later in pairwise(blocks):
         while block.rows and (not _n_filled(block.rows[-1]) or _is_title(block.rows[-1], later.above)):
             block.rows.pop()
-    return [blocks[0], *(Block(block.above, _from_figures(block.rows, head)) for block in blocks[1:])]
+    return blocks
 
 
 def _headed(rows: Sequence[Row], head: _Head) -> list[Block]:
@@ -171,8 +177,9 @@ def _beside(rows: Sequence[Row], head: _Head) -> tuple[list[Block], _Head]:
     blocks = []
     for start in starts:
         body = [part(row, start) for row in rows[head.at + 1 :]]
+        body = body if start == first else [row for row in body if _n_filled(row)]
         above = _titles([part(row, start) for row in rows[: head.at]], of_block)
-        blocks.append(Block(above, _from_figures(body, of_block) if start > first else body))
+        blocks.append(Block(above, body))
     return blocks, of_block
 
 
@@ -190,13 +197,22 @@ def _titles(rows: Sequence[Row], head: _Head) -> list[str]:
 def _kind(arranged: str, blocks: Sequence[Block], head: _Head) -> Joined | None:
     """What the blocks of a sheet are; None where that is not certain."""
     across = sum(is_year_header(cell.value) for cell in head.row) > 1
-    years = [_year(block.above) for block in blocks]
-    if not head.years and not across and len({*years} - {None}) == len(blocks):
+    further = [[_texts(row) for row in head.further(block.rows)] for block in blocks]
+    if any(rows not in ([], further[0]) for rows in further):
+        return None  # other units, perhaps
+    units = {folded_unit(unit) for block in blocks for unit in map(unit_said, block.above) if unit}
+    if len(units) > 1 and not across:
+        return None
+    titles = [_title_with_year(block.above) for block in blocks]
+    years = [_year(title) for title in titles]
+    alike = len({re.sub(r"\d", "", fold(title)) for title in titles}) == 1
+    if not head.years and not across and alike and len({*years} - {None}) == len(blocks):
         return Joined(arranged, "year", tuple(map(str, years)))
     if len({*years} - {None}) < 2 and arranged != "headed" and (head.years or not across) and head.places:
         return Joined(arranged, "same")
     names = [next((text for text in block.above if unit_said(text) is None), "") for block in blocks]
     kind = "indicator" if across and head.places else "city" if head.years and not head.places else None
+    names = _without_ending(names) if kind == "city" else names
     if kind is None or "" in names or len(set(map(fold, names))) < len(names) or any(map(year_of_title, names)):
         return None
     labels = [[fold(row[head.label].value) for row in head.figures(block.rows)] for block in blocks]
@@ -205,10 +221,29 @@ def _kind(arranged: str, blocks: Sequence[Block], head: _Head) -> Joined | None:
     return Joined(arranged, kind, tuple(names)) if alike else None
 
 
-def _year(above: Sequence[str]) -> int | None:
-    """The year in the nearest of some texts that has one, and no other."""
-    found = next(filter(None, map(years_within, above)), set[int]())
-    return found.pop() if len(found) == 1 else None
+def _without_ending(names: Sequence[str]) -> list[str]:
+    """Names of cities without a Chinese ending that all of them share and that is no suffix of cities.
+
+    >>> _without_ending(["北京市主要指标", "天津市主要指标"]), _without_ending(["New York City", "Mexico City"])
+    (['北京市', '天津市'], ['New York City', 'Mexico City'])
+    """
+    ending = names[0]
+    while not all(name.endswith(ending) for name in names):
+        ending = ending[1:]
+    ending = ending.removeprefix(next(filter(ending.startswith, CITY_SUFFIXES), ""))
+    shared = len(ending) if _ENDING.fullmatch(ending) else 0
+    return [name[: len(name) - shared] for name in names]
+
+
+def _title_with_year(above: Sequence[str]) -> str:
+    """The nearest of some texts that names a year."""
+    return next((text for text in above if years_within(text)), "")
+
+
+def _year(title: str) -> int | None:
+    """The year that a title names, and no other."""
+    years = years_within(title)
+    return years.pop() if len(years) == 1 else None
 
 
 def _as_one(
@@ -216,7 +251,9 @@ def _as_one(
 ) -> Iterator[Row]:
     """The rows of all blocks below one header, with what sets them apart; cells keep their addresses."""
     units = [next(filter(None, map(unit_said, block.above)), None) for block in blocks]
-    said = {"year": declared.year, "city": declared.city}.get(found.kind) or HEADERS.get(found.kind)
+    said = {"year": declared.year, "city": declared.city}.get(found.kind) or (
+        header_of(found.kind) if found.names else None
+    )
     with_units = found.kind == "indicator" and any(units)
 
     def longer(row: Row, *values: object) -> Row:
@@ -224,11 +261,14 @@ def _as_one(
         return (*row, *(Cell(value, row[0].row, len(row) + k) for k, value in enumerate(more, start=1)))
 
     yield from (longer(row, None, None) for row in above)
-    yield longer(head.row, said, UNIT)
+    yield longer(head.row, said, header_of("unit"))
     for k, (block, unit) in enumerate(zip(blocks, units, strict=True)):
         name = (int(found.names[k]) if found.kind == "year" else found.names[k]) if found.names else None
         with_figures = {id(row) for row in head.figures(block.rows)}
-        yield from (longer(row, *((name, unit) if id(row) in with_figures else (None, None))) for row in block.rows)
+        said_before = {id(row) for row in head.further(block.rows)} if k else set()
+        for row in block.rows:
+            if id(row) not in said_before:
+                yield longer(row, *((name, unit) if id(row) in with_figures else (None, None)))
 
 
 # -- rows
@@ -250,10 +290,3 @@ def _text(row: Row) -> str:
 
 def _is_title(row: Row, above: Sequence[str]) -> bool:
     return all(one_line(str(cell.value)) in above for cell in row if not is_blank(cell.value))
-
-
-def _from_figures(rows: list[Row], head: _Head) -> list[Row]:
-    """Rows from the first with figures on: what is before it was said in the first block."""
-    first = next(iter(head.figures(rows)), None)
-    k = next((k for k, row in enumerate(rows) if row is first), len(rows))
-    return [row for row in rows[k:] if _n_filled(row)]

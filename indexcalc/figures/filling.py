@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from indexcalc.figures.grid import Cell
@@ -21,19 +22,24 @@ def filled_down(table: Table, labels: Collection[int]) -> tuple[Table, dict[int,
     """A table with the labels (positions of columns) that are written in the first row of their group in every row of
     it; and the cells that were filled, by column.
 
-    Only where one reading is left: each label is written once, no other label (a city, a year) occurs twice below it,
-    and more than half of these occur below each. A label left out by mistake would make two rows of one city and year.
+    A label alone in a row is that of the row below. Only where one reading is left: each label is written once, no
+    other label (a city, a year) occurs twice below it, and more than half of these occur below each. A label left out
+    by mistake would make two rows of one city and year.
     """
     if len(table.rows) > MOST_ROWS or not any(is_blank(row[c].value) for row in table.rows for c in labels):
         return table, {}
     written = {k: row for k, row in enumerate(table.rows) if _has_figures(row, labels)}
+    alone = _alone(table.rows, written, labels)
+    for k, label in alone.values():
+        written[k] = _with(written[k], label)
     columns = {c for c in labels if any(is_blank(row[c].value) for row in written.values())}
     while columns:
         rows = _forward(written, columns)
         doubtful = {c for c in columns if not _is_certain(_groups(written, rows, c), c, [o for o in labels if o != c])}
         if not doubtful:
-            cells = {c: [rows[k][c] for k in rows if is_blank(written[k][c].value)] for c in sorted(columns)}
-            return replace(table, rows=tuple(rows.get(k, row) for k, row in enumerate(table.rows))), cells
+            cells = {c: [rows[k][c] for k in rows if is_blank(table.rows[k][c].value)] for c in sorted(columns)}
+            kept = (rows.get(k, row) for k, row in enumerate(table.rows) if k not in alone)
+            return replace(table, rows=tuple(kept)), cells
         columns -= doubtful
     return table, {}
 
@@ -43,11 +49,28 @@ def _forward(written: Mapping[int, Row], columns: Collection[int]) -> dict[int, 
     rows, last = dict[int, Row](), dict[int, Any]()
     for k, row in written.items():
         last |= {c: row[c].value for c in columns if not is_blank(row[c].value)}
-        blank = {c for c in columns if is_blank(row[c].value) and c in last}
-        rows[k] = (
-            tuple(cell._replace(value=last[c]) if c in blank else cell for c, cell in enumerate(row)) if blank else row
-        )
+        blank = {c: last[c] for c in columns if is_blank(row[c].value) and c in last}
+        rows[k] = _with(row, blank) if blank else row
     return rows
+
+
+def _alone(
+    rows: Sequence[Row], written: Collection[int], labels: Collection[int]
+) -> dict[int, tuple[int, dict[int, Any]]]:
+    """The rows that hold nothing but a label, above rows of figures without it; with the first of these, and the label
+    by its column."""
+    found = {}
+    filled = [k for k, row in enumerate(rows) if not all(is_blank(cell.value) for cell in row)]
+    for k, later in pairwise(filled):
+        held = {c: cell.value for c, cell in enumerate(rows[k]) if not is_blank(cell.value)}
+        if len(held) == 1 and later in written and all(c in labels and is_blank(rows[later][c].value) for c in held):
+            found[k] = later, held
+    return found
+
+
+def _with(row: Row, values: Mapping[int, Any]) -> Row:
+    """A row with other values in some columns."""
+    return tuple(cell._replace(value=values[c]) if c in values else cell for c, cell in enumerate(row))
 
 
 def _has_figures(row: Row, labels: Collection[int]) -> bool:

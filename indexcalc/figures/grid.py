@@ -6,6 +6,7 @@ Sheets are read one by one and only when asked for. Whatever is wrong with a fil
 
 from __future__ import annotations
 
+import re
 import struct
 import zipfile
 import zlib
@@ -26,6 +27,7 @@ from indexcalc.paths import reason, refuse_unreadable, shown
 TEXT_FILES = (".csv", ".tsv", ".txt")
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BIFF = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")
+_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:html|!doctype|head|table|div|style|meta|\?xml)\b", re.IGNORECASE)
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _DAMAGED: tuple[type[Exception], ...] = (
     zipfile.BadZipFile,
@@ -83,7 +85,8 @@ class Book:
     def _opened(self) -> OpenXml | CalamineBook | CsvBook:
         """The file, its kind by its contents, not by its name; but nothing tells a CSV file from other text."""
         with self.path.open("rb") as file:
-            start = file.read(8)
+            page = file.read(512)
+        start = page[:8]
         if start.startswith(_ZIP):
             with zipfile.ZipFile(self.path) as archive:
                 names = set(archive.namelist())
@@ -93,6 +96,8 @@ class Book:
             raise InputError(Problem("workbook_password"))
         if start == _OLE or start.startswith(_BIFF):
             return CalamineBook(self.path)
+        if _PAGE.match(page):
+            raise InputError(Problem("workbook_page"))
         if self.path.suffix.casefold() in TEXT_FILES:
             return CsvBook(self.path)
         raise InputError(Problem("workbook_unknown"))
@@ -109,6 +114,10 @@ class Book:
     @property
     def titles(self) -> list[str]:
         return list(self._parts)
+
+    def is_visible(self, title: str) -> bool:
+        """Whether a sheet is shown."""
+        return self._parts[title].visible
 
     def head(self, title: str) -> tuple[Any, ...]:
         """The values of a sheet's first row."""

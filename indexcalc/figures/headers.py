@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from indexcalc.spec.framework import Framework, Units, one_line
-from indexcalc.voice import DEFAULT, known_words, room
+from indexcalc.voice import DEFAULT, Voice, known_words, room
 
 EARLIEST, LATEST = 1000, 2999
 """Years that are read as years without being listed in the YAML."""
@@ -42,16 +42,20 @@ _TOTALS, _TOTAL_ENDS = known("total"), tuple(known_words("workbook.total_end"))
 _AGGREGATES, _NO_PARTS = known("aggregate"), known("whole_like_a_part")
 _AGGREGATE_CODES, PLACE_CODES, _CODELESS = known("aggregate_code"), known("header.place_code"), known("codeless")
 _WHOLES, _PARTS = tuple(known("whole_suffix")), tuple(known("part_suffix"))
-_SUFFIXES = sorted(known("city_suffix"), key=len, reverse=True)
+CITY_SUFFIXES = sorted(known("city_suffix"), key=len, reverse=True)
 _AFTER_YEAR = "|".join(map(re.escape, sorted(known("after_year"), key=len, reverse=True)))
-_YEAR = re.compile(rf"(?:year|fy|yr|y|x)?(\d{{4}})(?:\.0)?(?:{_AFTER_YEAR}|\[yr\1\])?")
+_STATUS = "|".join(map(re.escape, sorted(known("year_status"), key=len, reverse=True)))
+_YEAR = re.compile(rf"(?:year|fy|yr|y|x)?(\d{{4}})(?:\.0)?(?:{_AFTER_YEAR}|\[yr\1\])?([(\[]?(?:{_STATUS})[)\]]?)?")
 _YEAR_WITHIN = re.compile(rf"[\s_(-]*(?<!\d)((?:19|20)\d\d)(?!\d)(?:{_AFTER_YEAR})?[\s_)-]*")
 _DAY = re.compile(r"(\d{4})([-/.])\d{1,2}\2\d{1,2}(?:[t ].*)?", re.ASCII)
 _STRETCHED = re.compile(r"(?<![\u3400-\u9fff])[\u3400-\u9fff](?:\s+[\u3400-\u9fff])+(?![\u3400-\u9fff])")
-_MARK_BEHIND = re.compile(r"\s*(?:[*\u2020\u2021\u00a7\u2460-\u2487\u00b9\u00b2\u00b3]|[(\[\uff08]?\d[)\]\uff09])+\s*$")
+_MARK_BEHIND = re.compile(
+    r"\s*(?:[*\u2020\u2021\u00a7\u2460-\u2487\u00b9\u00b2\u00b3]|[(\[\uff08]\d[)\]\uff09]|(?<!\d)\d[)\uff09])+\s*$"
+)
 """The mark of a note behind a name."""
 _SERIES = re.compile(r"[A-Z]{2}\.[A-Z0-9]{2,}(?:\.[A-Z0-9]+)*")
 """The code of a series of the World Bank, which it puts where others put the unit."""
+_CHINESE = re.compile(r"[\u3400-\u9fff]+")
 _BRACKETED = re.compile(r"(.+?)\s*[(\[\u3010]([^()\[\]\u3010\u3011]+)[)\]\u3011]\s*")
 
 
@@ -169,8 +173,18 @@ def year_in(value: object) -> int | None:
         return value.year
     if not isinstance(value, str):
         return None
-    found = _YEAR.fullmatch(fold(value)) or _DAY.fullmatch(value.strip().casefold())
+    found = _YEAR.fullmatch(fold(_MARK_BEHIND.sub("", value))) or _DAY.fullmatch(value.strip().casefold())
     return int(found[1]) if found else None
+
+
+def is_marked_year(value: object) -> bool:
+    """Whether a year has the mark of a note behind it, or what its figures are (2020p, preliminary).
+
+    >>> [is_marked_year(value) for value in ("2020*", "2020年（初步核实）", "2020p", "2020年", 2020, "2020 H1")]
+    [True, True, True, False, False, False]
+    """
+    found = _YEAR.fullmatch(fold(_MARK_BEHIND.sub("", value))) if isinstance(value, str) else None
+    return found is not None and (bool(found[2]) or _MARK_BEHIND.search(str(value)) is not None)
 
 
 def split_year(header: str) -> tuple[str, int | None]:
@@ -185,6 +199,37 @@ def split_year(header: str) -> tuple[str, int | None]:
         return header, None
     before, after = text[: found[0].start()], text[found[0].end() :]
     return f"{before} {after}".strip(), int(found[0][1])
+
+
+def header_of(kind: str) -> str:
+    """A header that is read as that of a column of some kind.
+
+    >>> fold(header_of("year")) in YEAR_HEADERS
+    True
+    """
+    return Voice(DEFAULT).words(f"workbook.header.{kind}")[0]
+
+
+def _is_either(text: str, words: frozenset[str]) -> bool:
+    """Whether a text is one of some words, or one in Chinese beside one that is not."""
+    folded = fold(text)
+    chinese = "".join(_CHINESE.findall(folded))
+    other = _CHINESE.sub("", folded).strip("/|()")
+    return folded in words or (chinese in words and other in words)
+
+
+def is_city_header(text: str) -> bool:
+    """Whether a header is one of places.
+
+    >>> [is_city_header(text) for text in ("地区", "City", "城  市 City", "地区 GDP")]
+    [True, True, True, False]
+    """
+    return _is_either(text, CITY_HEADERS)
+
+
+def is_year_word(text: str) -> bool:
+    """Whether a header is one of years."""
+    return _is_either(text, YEAR_HEADERS)
 
 
 def is_usual_year(year: int) -> bool:
@@ -242,7 +287,7 @@ def bare(city: str) -> str:
     ('成都', '北京', '上海', '西安', 'eu27')
     """
     folded = fold(_MARK_BEHIND.sub("", city) or city)
-    for suffix in _SUFFIXES:
+    for suffix in CITY_SUFFIXES:
         if folded.endswith(suffix) and len(folded) - len(suffix) >= 2:
             return folded.removesuffix(suffix)
     return folded

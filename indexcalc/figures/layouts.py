@@ -26,11 +26,13 @@ from indexcalc.figures.headers import (
     fold,
     indicator_columns,
     is_code_of_group,
+    is_marked_year,
     is_usual_year,
     place_name,
     year_in,
 )
 from indexcalc.figures.numbers import read_text
+from indexcalc.figures.observations import with_indicator
 from indexcalc.figures.panel import CellRead
 from indexcalc.figures.table import (
     LOOKED_THROUGH,
@@ -42,17 +44,19 @@ from indexcalc.figures.table import (
     is_blank,
     is_filled,
     is_place,
+    is_serial,
     is_year,
     merged_within,
     padded,
     sight,
     table_of,
     texts,
+    titled_above,
     top_of,
     transposed,
 )
 from indexcalc.spec.framework import Framework, Workbook, one_line
-from indexcalc.voice import Clauses, Word
+from indexcalc.voice import Clauses, Row, Word
 
 MOST_PROBLEMS = 20_000
 """Problems of a workbook that are collected."""
@@ -107,6 +111,7 @@ class Sheets:
     other_years: dict[int, None] = field(default_factory=dict)
     unheaded: list[str] = field(default_factory=list)
     blocks: dict[str, Joined | None] = field(default_factory=dict)
+    dimensions: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.declared = self.framework.workbook or Workbook()
@@ -167,6 +172,11 @@ class Sheets:
             unread.append(title)
             if any(has_years(row) for row in rows[title][:1]):
                 suspects.append(title)
+        for layout in ("panel", "long", "across", "wide"):  # of several sheets one is meant: one that is seen
+            hidden = [title for title in found[layout] if not self.book.is_visible(title)]
+            if len(found[layout]) > len(hidden) and not self.declared.sheet:
+                unread += hidden
+                found[layout] = {title: seen for title, seen in found[layout].items() if title not in hidden}
         return found, unread, suspects, rows
 
     def _titles(self) -> list[str]:
@@ -191,15 +201,15 @@ class Sheets:
         if not layouts and not any(not is_blank(v) for first in rows.values() for row in first for v in row):
             raise InputError(Problem("no_cells", {}, place))
         if not layouts:
-            sheets = ", ".join(f"'{title}'" for title in self.book.titles)
+            sheets = Row(f"'{title}'" for title in self.book.titles)
             facts = {"sheets": sheets, "seen": _as_seen(rows), "hint": self._closest(rows)}
             raise InputError(Problem("no_layout", facts, place))
         if len(layouts) > 1:
-            named = Clauses(Word(f"errors.layouts.{layout}", sheets=", ".join(found[layout])) for layout in layouts)
+            named = Clauses(Word(f"errors.layouts.{layout}", sheets=Row(found[layout])) for layout in layouts)
             raise InputError(Problem("two_layouts", {"found": named}, place))
         listed_ones = layouts[0] == "panel" and (self.declared.sheet or self.by_city)  # each of them is meant
         if layouts[0] in ("panel", "long", "across", "wide") and len(found[layouts[0]]) > 1 and not listed_ones:
-            sheets = ", ".join(f"'{title}'" for title in found[layouts[0]])
+            sheets = Row(f"'{title}'" for title in found[layouts[0]])
             raise InputError(Problem("two_panels", {"sheets": sheets}, place))
 
     def _closest(self, rows: Mapping[str, list[tuple[Any, ...]]]) -> Word | str:
@@ -219,6 +229,7 @@ class Sheets:
                 if score > best[0]:
                     lacks = "header" if places and years else "year" if places else "city" if years else "both"
                     others = [text for text in cells if text not in (*places, *years, *named)]
+                    lacks = "undated" if lacks == "year" and not others else lacks
                     facts = {"sheet": title, "row": number, "others": listed((f"'{t}'" for t in others), 6) or "-"}
                     best = score, Word(f"errors.closest.{lacks}", **facts)
         return best[1]
@@ -250,11 +261,13 @@ class Sheets:
         grid = self.book.grid(title)
         if self.declared.orientation == "columns" or self.by_city:
             return grid
+        grid, self.dimensions[title] = with_indicator(grid, self.names, self.declared)
         grid, self.blocks[title] = joined(grid, self.names, self.declared)
         return grid
 
     def told_blocks(self, titles: Collection[str]) -> list[Problem]:
-        """How tables below one another or side by side were read on some sheets, one notice for each way."""
+        """What the tables of some sheets were taken for: those below one another or side by side, one notice for each
+        way, and those of observations."""
         alike: dict[Joined, list[str]] = {}
         for title, found in self.blocks.items():
             if found is not None and title in titles:
@@ -265,6 +278,10 @@ class Sheets:
             kind = Word(f"errors.blocks.{found.kind}", names=names)
             facts = {"arranged": Word(f"errors.blocks.{found.arranged}"), "kind": kind}
             told.append(Problem("blocks_joined", {"sheets": listed(f"'{title}'" for title in sheets), **facts}))
+        for title, columns in self.dimensions.items():
+            if columns and title in titles:
+                names = listed((f"'{column}'" for column in columns), MOST_LISTED)
+                told.append(Problem("indicator_from", {"sheet": title, "columns": names}))
         return told
 
     def table(self, title: str, seen: Sight) -> Table:
@@ -282,7 +299,8 @@ class Sheets:
                 cells = [CellRead(title, cell, column, "merged", taken[cell], None) for cell in below]
                 self.readings[title, column, "merged"] = cells
         grid = transposed(grid) if turned else grid
-        return self._filled(table_of(self._of_city(grid) if self.by_city else grid, seen.header, seen.groups))
+        table = table_of(self._of_city(grid) if self.by_city else grid, seen.header, seen.groups)
+        return self._filled(titled_above(table) if turned else table)
 
     def _filled(self, table: Table) -> Table:
         """The same, with the labels that are written once for a group of rows in each of them."""
@@ -332,7 +350,7 @@ class Sheets:
             fitting = [i for i in found if self._can_be_places(table, i, year_column)]
             found = fitting if len(fitting) == 1 else found
         if len(found) > 1:
-            headers = ", ".join(f"'{one_line(str(table.head[i].value))}'" for i in found)
+            headers = Row(f"'{one_line(str(table.head[i].value))}'" for i in found)
             self.problems.append(Problem("city_candidates", {"headers": headers}, self._sheet(table.title)))
             return None
         return found[0]
@@ -349,7 +367,7 @@ class Sheets:
             same = all(year_in(row[i].value) == year_in(row[found[0]].value) for row in table.rows for i in found)
             found = fitting if len(fitting) == 1 else found[:1] if same else found
         if len(found) > 1:
-            headers = ", ".join(f"'{one_line(str(table.head[i].value))}'" for i in found)
+            headers = Row(f"'{one_line(str(table.head[i].value))}'" for i in found)
             self.problems.append(Problem("year_candidates", {"headers": headers}, self._sheet(table.title)))
             return None
         return found[0]
@@ -408,6 +426,14 @@ class Sheets:
             if not is_blank(row[n].value) and is_code_of_group(str(row[c].value or ""), (str(head[n]), str(head[c])))
         }
 
+    def place_and_serial(self, table: Table) -> tuple[int, list[int]]:
+        """On a sheet with the years across, the column of places and those of serial numbers."""
+        columns = range(len(table.head))
+        serial = [i for i in columns if is_serial(table.head[i], [row[i] for row in table.rows])]
+        places = [i for i in columns if self.is_place(table.head[i].value)]
+        named = (i for i in columns if i not in serial and any(not is_blank(row[i].value) for row in table.rows))
+        return next(iter(places), next(named, 0)), serial
+
     def is_year(self, value: object) -> bool:
         return isinstance(value, str) and is_year(value, self.names, self.declared)
 
@@ -435,8 +461,13 @@ class Sheets:
         """The year of a cell; None where it is a problem, OTHER_YEAR where the framework does not select it."""
         year = year_in(cell.value)
         if year is None or (not is_usual_year(year) and year not in self.framework.years):
-            self._empty("bad_year", {"found": in_words(cell.value)}, grid, cell)
+            key, facts = ("empty_year", {}) if is_blank(cell.value) else ("bad_year", {"found": in_words(cell.value)})
+            self._empty(key, facts, grid, cell)
             return None
+        if is_marked_year(cell.value):
+            column = re.sub(r"\d", "", cell.address)
+            read = CellRead(grid.title, cell.address, column, "year", str(cell.value), year)
+            self.readings.setdefault((grid.title, column, "year"), []).append(read)
         return year if self._selected(year) else OTHER_YEAR
 
     def _selected(self, year: int) -> bool:

@@ -32,6 +32,8 @@ from indexcalc.figures.sheet import (
 from indexcalc.paths import shown
 
 DELIMITERS = ",;\t|"
+LONGEST_LOOK = 50_000
+"""Characters by which an encoding is judged."""
 LOOKED_AT = 30
 """Lines by which the delimiter is found."""
 _MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
@@ -161,9 +163,22 @@ def _decoded(content: bytes) -> tuple[str, bool]:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if "\0" not in text:
+        if "\0" not in text and (encoding != "gb18030" or _is_chinese(text)):
             return text, encoding == _WESTERN
     raise InputError(Problem("csv_encoding"))
+
+
+def _is_chinese(text: str) -> bool:
+    """Whether most letters of a text that was read as GB 18030 are common ones, in the first half of GB 2312.
+
+    Russian or Japanese in encodings of their own give rare ones.
+
+    >>> _is_chinese("成都市的生产总值（亿元）"), _is_chinese("Москва".encode("cp1251").decode("gb18030"))
+    (True, False)
+    """
+    letters = [letter for letter in text[:LONGEST_LOOK] if letter > "\x7f" and letter.isalpha()]
+    common = sum(b"\xb0\xa1" <= letter.encode("gb18030") <= b"\xd7\xf9" for letter in letters)
+    return 2 * common >= len(letters)
 
 
 def _of_bytes(content: bytes) -> str:

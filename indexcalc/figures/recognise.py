@@ -213,7 +213,7 @@ def _verified(found: Recognised, book: Book) -> Recognised:
 
 def _told(reader: Reader) -> tuple[Problem, ...]:
     """What the file does not show by itself: what cannot be seen in such a file, and how its labels were read."""
-    return (*reader.book.notices, *reader.told_blocks(reader.book.titles), *reader.told_readings("filled"))
+    return (*reader.book.notices, *reader.told_blocks(reader.book.titles), *reader.told_readings("filled", "year"))
 
 
 def _where(problem: Problem) -> str:
@@ -317,7 +317,8 @@ class _Recognition:
                 rows = bare_reader.first_rows(title)
                 years = next((row for row in rows if has_years(row)), ())
                 found = [year_in(value) for value in years if is_year_header(value)]
-                if found and len(set(found)) == len(found) and not indicator_columns(years):
+                figures = any(isinstance(value, (int, float)) and not is_year_header(value) for value in years)
+                if found and len(set(found)) == len(found) and not figures and not indicator_columns(years):
                     yield title
 
     def _sheets(self) -> tuple[Reader, str, dict[str, Sight]]:
@@ -508,17 +509,20 @@ class _Recognition:
         return declared
 
     def _name_of_places(self, table: Table) -> str | None:
-        """Of several columns that name the same places one to one (a code, a name), the header of the names."""
+        """Of several columns that name the same places one to one (a code, a name), the header of the names: Chinese
+        ones, or else the longest."""
         reader = self._reader(self.declared)
         found = [c for c, cell in enumerate(table.head) if reader.is_place(cell.value)]
-        if len(found) < 2:
+        rows = [row for row in table.rows if any(isinstance(cell.value, (int, float)) for cell in row)]
+        found = [c for c in found if not all(is_blank(row[c].value) for row in rows)]
+        if len(found) < 2 or any(is_blank(row[c].value) for row in rows for c in found):
             return None
-        rows = [row for row in table.rows if not any(is_blank(row[c].value) for c in found)]
         pairs = {tuple(fold(row[c].value) for c in found) for row in rows}
         if any(len({pair[k] for pair in pairs}) < len(pairs) for k in range(len(found))):
             return None
-        longest = max(found, key=lambda c: sum(len(str(row[c].value).encode()) for row in rows))
-        return one_line(str(table.head[longest].value))
+        texts = {c: "".join(str(row[c].value) for row in rows) for c in found}
+        named = max(found, key=lambda c: (re.search(r"[\u3400-\u9fff]", texts[c]) is not None, len(texts[c])))
+        return one_line(str(table.head[named].value))
 
     # -- the columns
 
@@ -634,10 +638,7 @@ class _Recognition:
             raise InputError(Problem("figures_twice", facts, place))
 
     def _read_indicator(self, reader: Reader, table: Table, _: Sight) -> None:
-        columns = range(len(table.head))
-        serial = [c for c in columns if is_serial(table.head[c], [row[c] for row in table.rows])]
-        places = [c for c in columns if reader.is_place(table.head[c].value)]
-        city_column = next(iter(places), next((c for c in columns if c not in serial), 0))
+        city_column, serial = reader.place_and_serial(table)
         years = reader.year_columns(table, {city_column, *serial})
         name, unit = _named_unit(table.title)
         if GENERIC_TITLE.fullmatch(fold(table.title)):
@@ -714,7 +715,7 @@ class _Recognition:
             else:
                 self.unused[found.header] = reason
         held = [(city, year) for found in columns for city, year, cell in found.cells if not is_blank(cell.value)]
-        cities, spellings = _cities(city for city, _ in held)
+        cities, spellings = _cities(held)
         years = tuple(sorted({year for _, year in held}))
         declared, to_confirm = self.declared, self.declared.year == 0
         marks = tuple(dict.fromkeys(mark for found in columns for mark in found.marks))
@@ -874,16 +875,23 @@ def _unit_above(table: Table) -> str | None:
     return None
 
 
-def _cities(names: Iterable[str]) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:
-    """The cities in their order, and other spellings of a city whose bare name occurs too."""
+def _cities(held: Iterable[tuple[str, int]]) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:
+    """The cities in their order, and other spellings of a city whose bare name occurs too, in other years.
+
+    >>> _cities([("Jilin", 2019), ("Jilin (1)", 2020), ("Zone", 2019), ("Zone (1)", 2019)])
+    (('Jilin', 'Zone', 'Zone (1)'), {'Jilin': ('Jilin (1)',)})
+    """
     first: dict[str, str] = {}
-    for name in dict.fromkeys(names):
+    years: dict[str, set[int]] = {}
+    for name, year in held:
         first.setdefault(fold(name), name)
+        years.setdefault(first[fold(name)], set()).add(year)
     spellings: dict[str, tuple[str, ...]] = {}
     cities = list(first.values())
     for name in list(cities):
         short = bare(name)
-        if short != fold(name) and short in first and first[short] in cities:
+        if short != fold(name) and short in first and first[short] in cities and not years[first[short]] & years[name]:
+            years[first[short]] |= years[name]
             spellings[first[short]] = (*spellings.get(first[short], ()), name)
             cities.remove(name)
     return tuple(cities), spellings
@@ -905,7 +913,7 @@ def _all(holds: Any, values: Sequence[Any]) -> bool:
 
 
 def _is_name(value: object) -> bool:
-    return isinstance(value, str) and read_text(value) is None
+    return isinstance(value, str) and read_text(value) is None and any(map(str.isalpha, value))
 
 
 def _distinct(names: Sequence[Any], years: Sequence[Any] | None) -> bool:

@@ -13,14 +13,14 @@ from openpyxl.utils import range_boundaries
 
 from indexcalc.figures.grid import Cell, Grid
 from indexcalc.figures.headers import (
-    CITY_HEADERS,
     VALUE_HEADERS,
     WEAK_CITY_HEADERS,
-    YEAR_HEADERS,
     ColumnNames,
     fold,
     indicator_columns,
+    is_city_header,
     is_usual_year,
+    is_year_word,
     known,
     split_year,
     unit_said,
@@ -183,14 +183,14 @@ def is_place(text: str, names: ColumnNames, declared: Workbook) -> bool:
     """Whether a header is that of places; what the YAML or the framework says of it takes precedence."""
     if declared.city is not None:
         return fold(text) == fold(declared.city)
-    return (fold(text) in CITY_HEADERS or fold(text) in names.places) and names.code(text) is None
+    return (is_city_header(text) or fold(text) in names.places) and names.code(text) is None
 
 
 def is_year(text: str, names: ColumnNames, declared: Workbook) -> bool:
     """Whether a header is that of years; what the YAML or the framework says of it takes precedence."""
     if declared.year is not None:
         return isinstance(declared.year, str) and fold(text) == fold(declared.year)
-    return fold(text) in YEAR_HEADERS and names.code(text) is None
+    return is_year_word(text) and names.code(text) is None
 
 
 def has_years(row: Values) -> bool:
@@ -227,6 +227,15 @@ class Table:
 def transposed(grid: Grid) -> Grid:
     """A sheet with rows and columns swapped; each cell keeps its address."""
     return replace(grid, rows=tuple(zip(*padded(grid.rows), strict=True)))
+
+
+def titled_above(table: Table) -> Table:
+    """A table with rows and columns swapped, of which the first columns hold titles alone: these are above it."""
+    filled = (c for c in range(len(table.head)) if any(not is_blank(row[c].value) for row in table.rows))
+    first = next(filled, 0)
+    titles = [cell for cell in table.head[:first] if not is_blank(cell.value)]
+    blank = [cell._replace(value=None) for cell in table.head[:first]]
+    return replace(table, head=(*blank, *table.head[first:]), above=(*table.above, *((cell,) for cell in titles)))
 
 
 def table_of(grid: Grid, header: int, groups: int | None = None) -> Table:

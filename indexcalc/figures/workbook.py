@@ -373,7 +373,7 @@ class Reader(Sheets):
         if is_blank(city):
             return year_column is None or year_in(row[year_column].value) is None
         if year_column is not None:
-            return is_blank(row[year_column].value)
+            return year_in(row[year_column].value) is None
         text = one_line(str(city))
         known = fold(text) in self.city_of or bare(text) in self.bare_of
         return not known and (bool(self.city_of) or looks_like_note(text))
@@ -539,10 +539,7 @@ class Reader(Sheets):
             if self._differs(unit, code):
                 facts = {"code": code, "found": unit, "expected": self.units[code]}
                 self._problem("unit_in_header", facts, grid, cell.address)
-        columns = range(len(table.head))
-        serial = [i for i in columns if is_serial(table.head[i], [row[i] for row in table.rows])]
-        places = [i for i in columns if self.is_place(table.head[i].value)]
-        city_column = next(iter(places), next((i for i in columns if i not in serial), 0))
+        city_column, serial = self.place_and_serial(table)
         years = self.year_columns(table, {city_column, *serial})
         self._read_crossed(table, city_column, {column: (code, year) for column, year in years.items()})
 

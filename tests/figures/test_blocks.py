@@ -61,6 +61,10 @@ def test_every_row_of_a_block_bears_what_names_it_and_cells_keep_their_places():
         [["2019年"], DATED, A, [], DATED, A],  # nor of which indicator
         [["x"], DATED, A, ["x"], DATED, A],
         [["城市", "a", "城市", "b"], ["甲", 1, "甲", 2]],
+        [["2019"], HEAD, [None, "km"], A, ["2020"], HEAD, [None, "m"], A],  # in other units
+        [["2020年指标"], HEAD, A, ["其中2019年为调整数"], HEAD, B],  # the year of a note
+        [["2019"], ["单位：km"], HEAD, A, ["2020"], ["单位：m"], HEAD, A],
+        [["2019", None, None, "2020"], HEAD * 2, [None, "km", None, None, "m"], A * 2],
         [["城市", "a", "城市", "a", "b"], ["甲", 1, "甲", 2, 3]],
     ],
 )

@@ -22,6 +22,15 @@ def test_a_year_or_a_city_beside_the_first_row_of_its_group():
     assert filled(rows)[1] == {0: 3}
 
 
+def test_a_label_alone_in_the_row_above_its_group():
+    rows = [["A"], [None, 2018, 1], [None, 2019, 2], [], ["B"], [None, 2018, 3], [None, 2019, 4], ["note: x"]]
+    assert filled(rows) == (
+        [["A", 2018], ["A", 2019], [None, None], ["B", 2018], ["B", 2019], ["note: x", None]],
+        {0: 4},
+    )
+    assert filled([["east"], ["A", 2018, 1], ["A", 2019, 2]])[1] == {}
+
+
 def test_a_city_and_below_it_a_year_beside_the_first_of_their_rows():
     rows = [["A", 2018, "x", 1], [None, None, "y", 2], [None, 2019, "x", 3], [None, None, "y", 4]]
     rows += [["B", *row[1:]] if row[0] else row for row in rows]

@@ -286,8 +286,17 @@ def test_letters_that_stand_alone_are_those_of_western_europe(tmp_path, text, en
         assert [notice.key for notice in book.notices] == ["csv_western"] * western
 
 
-def test_chinese_in_an_encoding_of_which_half_is_ascii_is_refused(tmp_path):
-    (tmp_path / "a.csv").write_bytes("城市,年份\n台北,1\n高雄,2\n台中,3\n臺灣省,4\n".encode("big5"))
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("城市,年份\n台北,1\n高雄,2\n台中,3\n臺灣省,4\n", "big5"),
+        ("Город,Год\nМосква,1\nКазань,2\n", "cp1251"),
+        ("都市,年\nさいたま市,1\n東京都,2\n", "shift_jis"),
+    ],
+)
+def test_what_is_in_none_of_these_encodings_is_refused(tmp_path, text, encoding):
+    """Big5, Russian and Japanese can be read as GB 18030, and make rare letters of other names."""
+    (tmp_path / "a.csv").write_bytes(text.encode(encoding))
     assert refused(tmp_path / "a.csv") == "csv_encoding"
 
 

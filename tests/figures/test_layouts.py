@@ -50,10 +50,20 @@ def test_a_label_written_once_for_its_group_is_told_with_its_column_and_count(en
     assert told in " ".join(drafted)
 
 
+def test_a_label_written_once_where_rows_and_columns_are_swapped(tmp_path):
+    turned = [list(row) for row in zip(*CITY_ONCE, strict=True)]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": turned}))
+    assert (found.cities, found.years, found.problems) == (CITIES, YEARS, ())
+    np.testing.assert_array_equal(ic.read_workbook(found.file, found.framework).values, VALUES)
+
+
 def test_a_label_that_may_have_been_left_out_is_asked_for(tmp_path):
     rows = [*CITY_ONCE[:3], [None, *CITY_ONCE[3][1:]], *CITY_ONCE[4:]]
     framework = make_framework(indicators={"产值": {}, "人口": {}})
     with pytest.raises(InputError, match=r"4 cells \(A3, A4, A5, ...\): the city is empty"):
+        ic.read_workbook(write_workbook(tmp_path / "w.xlsx", {"s": rows}), framework)
+    rows = [*YEAR_ONCE[:4], [YEAR_ONCE[4][0], None, *YEAR_ONCE[4][2:]], *YEAR_ONCE[5:]]
+    with pytest.raises(InputError, match=r"5 cells \(B3, B4, B5, ...\): the year is empty.*the same cities"):
         ic.read_workbook(write_workbook(tmp_path / "w.xlsx", {"s": rows}), framework)
 
 
@@ -90,3 +100,73 @@ def test_a_table_that_does_not_say_its_year_is_refused_by_its_rows(tmp_path):
     framework = make_framework(indicators={"产值": {}, "人口": {}}, workbook={"year": 2019})
     with pytest.raises(InputError, match=r"3 cells \(A9, A10, A11\): 甲 2019 appears twice \(first in row 3\)"):
         ic.read_workbook(write_workbook(tmp_path / "w.xlsx", {"s": rows}), framework)
+
+
+OBSERVED = [["DATAFLOW", "unit", "na_item", "Account", "geo", "TIME_PERIOD", "OBS_VALUE", "OBS_FLAG"]] + [
+    ["X", unit, code, name, c, y, FIGURES[c, y, k], "p" if y == 2020 else None]
+    for k, (unit, code, name) in enumerate((("EUR", "G", "产值"), ("THS", "P", "人口")), start=1)
+    for c in CITIES
+    for y in YEARS
+]
+
+
+def test_what_was_observed_is_named_by_the_dimension_that_varies(entered):
+    read, drafted = entered({"s": OBSERVED})
+    told = "Sheet 's': no column is headed indicator; the rows of one city and year differ in 'Account', which names"
+    assert any(text.startswith(told) for text in read)
+    assert any(text.startswith(told) for text in drafted)
+
+
+def test_where_nothing_else_varies_the_observations_are_one_column(tmp_path):
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": OBSERVED[:7]}))
+    assert ([column.name for column in found.columns], found.cities) == (["OBS_VALUE"], CITIES)
+
+
+def test_headers_in_two_languages_and_years_with_what_their_figures_are(entered):
+    rows = [["城  市\nCity", "年份 Year", "产值", "人口"]]
+    rows += [[c, "2020年（初步核实）" if y == 2020 else "2019年末", *of(c, y)] for c in CITIES for y in YEARS]
+    told = "B: a year read without what is behind it in cells: 3 (B3 '2020年（初步核实）' = 2020"
+    assert all(told in " ".join(notices) for notices in entered({"s": rows}))
+    across = {n: [["城市", 2019, "2020p"], *([c, *(of(c, y)[k] for y in YEARS)] for c in CITIES)]
+              for k, n in enumerate(("产值", "人口"))}  # fmt: skip
+    entered(across)
+
+
+def test_a_month_or_half_a_year_is_still_no_year(tmp_path):
+    for text in ("2020年上半年", "2020H1", "2020年1-6月", "2020 Q1"):
+        rows = [HEAD, ["甲", text, 1, 2], ["乙", text, 3, 4]]
+        with pytest.raises(InputError, match="expected a year"):
+            recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+
+
+def test_of_two_sheets_that_fit_the_one_that_is_seen_is_meant(entered):
+    def hide(book):
+        book["old"].sheet_state = "hidden"
+
+    rows = [HEAD, *([c, y, *of(c, y)] for c in CITIES for y in YEARS)]
+    read, _ = entered({"old": [HEAD, ["甲", 2019, 0, 0], ["乙", 2019, 0, 0]], "new": rows}, hide)
+    assert "Sheets not read: old." in read
+
+
+def test_years_down_and_cities_across_below_titles(tmp_path):
+    """The titles of a sheet stay above its table where rows and columns are swapped."""
+    sheets = {
+        name: [["表1"], ["单位：亿元"], ["年份", *CITIES], *([y, *(of(c, y)[k] for c in CITIES)] for y in YEARS)]
+        for k, name in enumerate(HEADER[1:])
+    }
+    found = recognise(write_workbook(tmp_path / "w.xlsx", sheets))
+    assert (found.cities, found.years, found.problems) == (CITIES, YEARS, ())
+    assert [(column.header, column.unit) for column in found.columns] == [("产值", "亿元"), ("人口", "亿元")]
+
+
+def test_what_all_titles_of_cities_end_with_is_no_part_of_their_names(entered):
+    head = ["年份", *HEADER[1:]]
+    rows = [row for c in CITIES for row in ([f"{c}主要经济指标"], head, *([y, *of(c, y)] for y in YEARS), [])]
+    assert "each with the city named above it: '甲', '乙', '丙'" in " ".join(entered({"s": rows})[0])
+
+
+def test_a_table_without_a_column_for_years_is_told_how_to_give_one(tmp_path):
+    framework = make_framework(indicators={"产值": {}, "人口": {}})
+    path = write_workbook(tmp_path / "w.xlsx", {"s": [HEADER, *([c, *of(c, 2019)] for c in CITIES)]})
+    with pytest.raises(InputError, match="Row 1 of sheet 's' looks like the header, and no column is left that could"):
+        ic.read_workbook(path, framework)

@@ -451,8 +451,37 @@ def test_the_mark_of_a_note_behind_a_name_makes_no_second_place(tmp_path):
     assert found.spellings == {"北京": ("北京①",), "成都": ("成都 *",)}
 
 
+def test_texts_that_are_numbers_with_a_decimal_comma_are_no_names_of_places(tmp_path):
+    text = "Stadt;Jahr;BIP;Einwohner\nA;2019;1.234,5;2,5\nB;2019;2.345,5;3,5\nA;2020;3.456,5;4,5\nB;2020;4.567,5;5,5\n"
+    (tmp_path / "w.csv").write_text(text, encoding="utf-8")
+    found = recognise(tmp_path / "w.csv")
+    assert (found.declared.city, found.declared.year, found.cities) == ("Stadt", "Jahr", ("A", "B"))
+    assert [column.figures[0] for column in found.columns] == [1234.5, 2.5]
+
+
+def test_of_names_in_two_languages_the_chinese_and_of_nested_places_the_inner_are_the_places(tmp_path):
+    rows = [["甲省", "甲", "Alpha", 2019, 1], [None, "乙", "Beta", 2019, 2], ["丙省", "丙", "Gamma", 2019, 3]]
+    head = ["省份", "城市", "City", "年份", "a"]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": [row[1:] for row in (head, *rows)]}))
+    assert (found.cities, found.declared.city, found.problems) == (("甲", "乙", "丙"), "城市", ())
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": [row[:2] + row[3:] for row in (head, *rows)]}))
+    assert (found.cities, found.problems) == (("甲", "乙", "丙"), ())
+
+
 def test_the_code_of_a_series_is_no_unit(tmp_path):
     head = ["Country Name", "Time", "GDP (current US$) [NY.GDP.MKTP.CD]", "Population, total [SP.POP.TOTL]"]
     rows = [[c, y, k, k + 1] for k, (c, y) in enumerate((c, y) for c in "AB" for y in YEARS)]
     found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": [head, *rows]}))
     assert ([column.unit for column in found.columns], found.problems) == (["current US$", ""], ())
+
+
+def test_names_that_differ_by_a_number_are_two_places_where_both_have_figures_of_a_year(tmp_path):
+    rows = [[name, 2020, k] for k, name in enumerate(("Zone", "Zone (1)", "Park"))]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": [["District", "Year", "x"], *rows]}))
+    assert (found.cities, found.spellings, found.problems) == (("Zone", "Zone (1)", "Park"), {}, ())
+
+
+def test_a_row_of_figures_that_look_like_years_is_no_header(tmp_path):
+    rows = [["Company", "Code", "Year", "Revenue", "x"], ["F", "A", 2018, 2028, 1.5], ["G", "B", 2018, 2030, 2.5]]
+    with pytest.raises(InputError, match="any of the columns 'Company', 'Code' could hold the places"):
+        recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))

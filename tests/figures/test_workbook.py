@@ -370,6 +370,12 @@ def not_a_zip(path):
     return path
 
 
+def a_web_page(path):
+    path = path.with_suffix(".xls")
+    path.write_bytes("\n<html><table><tr><td>城市</td></tr></table></html>".encode("gb18030"))
+    return path
+
+
 def an_old_xls(path):
     path = path.with_suffix(".xls")
     path.write_bytes(b"\xd0\xcf\x11\xe0")
@@ -407,6 +413,7 @@ def damaged(member):
     ("make", "key"),
     [
         (not_a_zip, "workbook_unknown"),
+        (a_web_page, "workbook_page"),
         (an_old_xls, "workbook_unknown"),
         (a_folder, "not_a_file"),
         (an_empty_zip, "workbook_damaged"),
@@ -414,7 +421,7 @@ def damaged(member):
         (damaged("xl/workbook.xml"), "workbook_damaged"),
         (damaged("xl/styles.xml"), "workbook_damaged"),
     ],
-    ids=["no zip", "xls", "folder", "empty zip", "damaged sheet", "damaged workbook", "damaged styles"],
+    ids=["no zip", "web page", "xls", "folder", "empty zip", "damaged sheet", "damaged workbook", "damaged styles"],
 )
 def test_what_cannot_be_opened_is_told_in_a_sentence(tmp_path, framework, make, key):
     """Never in a traceback, nor in the words of a library."""
