@@ -63,7 +63,9 @@ def test_a_label_that_may_have_been_left_out_is_asked_for(tmp_path):
     with pytest.raises(InputError, match=r"4 cells \(A3, A4, A5, ...\): the city is empty"):
         ic.read_workbook(write_workbook(tmp_path / "w.xlsx", {"s": rows}), framework)
     rows = [*YEAR_ONCE[:4], [YEAR_ONCE[4][0], None, *YEAR_ONCE[4][2:]], *YEAR_ONCE[5:]]
-    with pytest.raises(InputError, match=r"5 cells \(B3, B4, B5, ...\): the year is empty.*the same cities"):
+    with pytest.raises(
+        InputError, match=r"5 cells \(B3, B4, B5, ...\): year: found nothing, expected.*the same cities"
+    ):
         ic.read_workbook(write_workbook(tmp_path / "w.xlsx", {"s": rows}), framework)
 
 
