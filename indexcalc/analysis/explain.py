@@ -35,7 +35,7 @@ from indexcalc.methods.ranking import competition_rank
 from indexcalc.origin import Origin
 from indexcalc.spec.choice import Choice
 from indexcalc.spec.framework import Derivation, Framework
-from indexcalc.spec.hierarchy import Node
+from indexcalc.spec.hierarchy import Node, turned
 from indexcalc.spec.methodology import Reference
 from indexcalc.steps.comparable import two_years
 from indexcalc.steps.indicators import Parts
@@ -161,10 +161,11 @@ class CityStory(Brief):
     year, first: the last and the first year in which it has a score. ends: its ranks in first and in year among the
     cities ranked in both; among: how many these are, where others are ranked in one of the two. tied: who shares its
     rank in year. distance: of its score from that of the mean city of the year. standings: indicators, the strongest
-    first. change, dimensions, drivers: of the score from first to year; drivers are the indicators, the largest gain
-    first. once: indicators that its index uses in only one of the two years and without which these are compared; the
-    scores are then `compared`. uncompared: cities without a score in one of the two years. comparable: whether levels
-    of different years can be compared. refusals: why something is not split.
+    first, without those `turned`, below a node that may fall where they rise, which are neither strong nor weak.
+    change, dimensions, drivers: of the score from first to year; drivers are the indicators, the largest gain first.
+    once: indicators that its index uses in only one of the two years and without which these are compared; the scores
+    are then `compared`. uncompared: cities without a score in one of the two years. comparable: whether levels of
+    different years can be compared. refusals: why something is not split.
     """
 
     city: str
@@ -176,6 +177,7 @@ class CityStory(Brief):
     tied: tuple[str, ...]
     distance: float
     standings: tuple[Standing, ...]
+    turned: tuple[str, ...]
     change: float
     dimensions: tuple[Driver, ...]
     drivers: tuple[Driver, ...]
@@ -217,6 +219,7 @@ def explain(result: IndexResult, city: str, *, rebuild: Rebuild | None = None) -
         tied=tuple(name for d, name in enumerate(result.cities) if d != c and ranks[d, t] == ranks[c, t]),
         distance=NAN if level is None else float(level[0]),
         standings=_standings(result, city, year, level),
+        turned=tuple(node.code for _, node in _indicators(result) if turned(node, result.nodes)),
         change=float(both.gain[c]),
         dimensions=dimensions,
         drivers=drivers,
@@ -264,7 +267,7 @@ def _standings(result: IndexResult, city: str, year: int, level: Array | None) -
     found = []
     for position, node in _indicators(result):
         column, score = result.scores[ranked, t, position], float(result.scores[c, t, position])
-        if math.isnan(score):
+        if math.isnan(score) or turned(node, result.nodes):
             continue
         k = result.imputed.position(node.code)
         standing = Standing(

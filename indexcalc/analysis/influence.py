@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from indexcalc.brief import Brief
 from indexcalc.methods.factor import correlations
-from indexcalc.spec.hierarchy import Node
+from indexcalc.spec.hierarchy import turned
 from indexcalc.steps.result import IndexResult
 
 if TYPE_CHECKING:
@@ -100,17 +100,8 @@ def influence(result: IndexResult) -> Influence:
         index_within=index[:, 1],
         parent=parent[:, 0],
         parent_within=parent[:, 1],
-        turned=np.array([[_turned(node, result), result.nodes[node.parent].falls] for node in nodes]),
+        turned=np.array([[turned(node, result.nodes), result.nodes[node.parent].falls] for node in nodes]),
     )
-
-
-def _turned(node: Node, result: IndexResult) -> bool:
-    """Whether a node above may fall where this one rises."""
-    while node.parent >= 0:
-        node = result.nodes[node.parent]
-        if node.falls:
-            return True
-    return False
 
 
 def _pearson(a: Array, b: Array) -> tuple[float, float]:

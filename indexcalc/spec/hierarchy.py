@@ -132,6 +132,15 @@ def scale_below(node: Dimension, methodology: Methodology) -> tuple[float, float
     return found.pop() if len(found) == 1 else None
 
 
+def turned(node: Node, nodes: Sequence[Node]) -> bool:
+    """Whether a node above may fall where this one rises."""
+    while node.parent >= 0:
+        node = nodes[node.parent]
+        if node.falls:
+            return True
+    return False
+
+
 def unused_weights(nodes: Sequence[Node]) -> dict[str, Choice]:
     """The nodes whose weight as written changes nothing, with the method of their parent that makes it so: the
     weighting, which computes them, or the aggregation, which ignores them."""

@@ -454,3 +454,15 @@ def test_a_change_between_years_of_different_indicators_is_that_of_the_shared_on
     assert (told.change, told.once, told.compared) == (2.0, ("b",), (4.0, 6.0))
     assert [(driver.code, driver.part) for driver in told.drivers] == [("a", 2.0)]
     assert [point.score for point in told.path] == [4.0, 3.5]
+
+
+def test_what_turns_below_a_reversed_dimension_is_neither_strong_nor_weak():
+    """High scores below `one` lower the index."""
+    tree = {
+        "one": {"direction": "negative", "scale": [0, 1], "indicators": {"a": {}, "b": {}}},
+        "two": {"indicators": {"c": {}, "d": {}}},
+    }
+    result = build(make_panel(), make_framework(tree))
+    found = explain(result, "甲")
+    assert {one.code for one in found.standings} == {"c", "d"} and found.turned == ("a", "b")
+    assert not explain(build(make_panel()), "甲").turned

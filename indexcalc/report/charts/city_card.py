@@ -207,13 +207,13 @@ def _blocks(subject: Subject, story: CityStory) -> list[Block]:
             (voice.say("charts.strengths"), note),
             up,
             GAIN,
-            voice.say("charts.no_strength"),
+            voice.say("charts.missing" if story.turned else "charts.no_strength"),
         ),
         (
             (voice.say("charts.weaknesses"), note),
             down,
             LOSS,
-            voice.say("charts.no_weakness"),
+            voice.say("charts.missing" if story.turned else "charts.no_weakness"),
         ),
         (
             (voice.say("charts.gains"), voice.say("charts.of_change", period=period)),

@@ -213,7 +213,7 @@ def _standings(story: CityStory, voice: Teller) -> dict[str, Any] | None:
         {
             "name": voice.say(f"city.{key}"),
             "rows": [_standing(one, voice, split, largest) for one in group],
-            "without": voice.say(f"explain.no_{key}"),
+            "without": voice.say("explain.unknown" if story.turned else f"explain.no_{key}"),
         }
         for key, group in (("strong", strong), ("weak", weak))
     ]

@@ -302,7 +302,7 @@ def _say_standings(console: Console, story: CityStory, voice: Teller) -> None:
     if strong or weak:
         console.print(table)
     for key, group in (("no_strong", strong), ("no_weak", weak)):
-        if not group:
+        if not group and not story.turned:
             voice.tell(console, voice.say(f"explain.{key}"))
 
 
@@ -493,6 +493,9 @@ def story_notes(story: CityStory, voice: Teller) -> list[str]:
         voice.say("explain.rounded") if split or story.drivers else "",
         "" if story.comparable or story.first == story.year else voice.say("explain.incomparable"),
     ]
+    if story.turned:
+        names = voice.say("explain.comma").join(voice.node(code) for code in story.turned)
+        notes.append(voice.say("explain.neither", names=names))
     if story.once and not math.isnan(story.change):
         before, after = (voice.score(score) for score in story.compared)
         notes.append(voice.say("explain.of_both", before=before, after=after, **_unlike(story, voice)))
