@@ -39,7 +39,7 @@ __all__ = ["city", "pair", "ranks", "trend"]
 
 def city(run: Run, name: str, lang: str | None = None) -> Figure:
     """The card of a city, by any of its names: its rank over the years, its dimensions, strengths and weaknesses."""
-    from indexcalc.analysis.explain import find_city
+    from indexcalc.analysis.named import find_city
     from indexcalc.report.charts.city_card import city_card
 
     subject = _subject(run, lang)
@@ -48,7 +48,7 @@ def city(run: Run, name: str, lang: str | None = None) -> Figure:
 
 def pair(run: Run, name: str, other: str, lang: str | None = None) -> Figure:
     """Two cities against each other, by any of their names: their scores over the years, and where each is ahead."""
-    from indexcalc.analysis.explain import find_city
+    from indexcalc.analysis.named import find_city
     from indexcalc.report.charts import pair
 
     subject = _subject(run, lang)

@@ -287,7 +287,7 @@ def _studied(
 
 
 def _robustness(parsed: argparse.Namespace, voice: Voice) -> int:
-    from indexcalc.analysis.explain import find_year
+    from indexcalc.analysis.named import find_year
     from indexcalc.report import screen
     from indexcalc.report.charts.selection import of_studies
     from indexcalc.robustness.study import PARTS
@@ -548,7 +548,7 @@ def _city(parsed: argparse.Namespace, voice: Voice) -> int:
 
 def _cities(run: Computed, names: Sequence[str]) -> list[str]:
     """The cities that are named, each once; all that have a score where none is. Refused by name, all at once."""
-    from indexcalc.analysis.explain import find_city, scored_years
+    from indexcalc.analysis.named import find_city, scored_years
 
     if not names:
         return run.scored
@@ -564,7 +564,9 @@ def _cities(run: Computed, names: Sequence[str]) -> list[str]:
 
 
 def _explain(parsed: argparse.Namespace, voice: Voice) -> int:
-    from indexcalc.analysis.explain import against, find_city, find_indicator, find_year, trace
+    from indexcalc.analysis.against import against
+    from indexcalc.analysis.named import find_city, find_indicator, find_year
+    from indexcalc.analysis.trace import trace
     from indexcalc.report.json import explained
     from indexcalc.report.text.explain import print_against, print_story, print_trace
     from indexcalc.run import compute

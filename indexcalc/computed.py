@@ -25,11 +25,12 @@ from indexcalc.steps.result import IndexResult
 from indexcalc.voice import City, Few, Node, Row, Word, usual_language
 
 if TYPE_CHECKING:
+    from indexcalc.analysis.against import Comparison
     from indexcalc.analysis.claims import Holding
     from indexcalc.analysis.contributions import Overtaking
     from indexcalc.analysis.convergence import Convergence
     from indexcalc.analysis.ends import Ends
-    from indexcalc.analysis.explain import CityStory, Comparison
+    from indexcalc.analysis.explain import CityStory
     from indexcalc.analysis.influence import Influence
     from indexcalc.analysis.integration import Integration
     from indexcalc.analysis.lenses import LensResult
@@ -455,7 +456,7 @@ class Computed(Brief):
 
     def against(self, city: str, other: str) -> Comparison:
         """Two cities, indicator by indicator."""
-        from indexcalc.analysis.explain import against
+        from indexcalc.analysis.against import against
 
         return self.ask(against, city, other)
 

@@ -16,6 +16,10 @@ TESTS = ROOT / "tests"
 TESTED_ELSEWHERE = {
     "__main__.py": "one call; test_cli.py runs the program through it",
     "arguments.py": "test_cli.py: help and mistakes; test_docs.py: the whole help",
+    "analysis/against.py": "analysis/test_explain.py: two cities",
+    "analysis/named.py": "analysis/test_explain.py: cities, years and nodes by their names",
+    "analysis/next_place.py": "analysis/test_explain.py: the smallest change that gains a place",
+    "analysis/trace.py": "analysis/test_explain.py: from a cell to the index",
     "origin.py": "names of numbers; methods/test_imputation.py and steps/test_pipeline.py",
     "report/text/changes.py": "report/folder/test_record.py and serve/test_session.py: what they print of it",
     "report/text/methods.py": "test_cli.py: `indexcalc methods`",

@@ -19,8 +19,9 @@ from rich.console import Console
 import indexcalc as ic
 from indexcalc import charts
 from indexcalc.analysis.claims import hold
-from indexcalc.analysis.explain import explain, find_next_place
+from indexcalc.analysis.explain import explain
 from indexcalc.analysis.integration import integration
+from indexcalc.analysis.next_place import find_next_place
 from indexcalc.analysis.obstacles import obstacles
 from indexcalc.cli import main
 from indexcalc.computed import Computed

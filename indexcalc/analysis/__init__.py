@@ -11,19 +11,21 @@ from types import ModuleType
 from typing import Any
 
 _HOME = {
+    "against": ("against",),
     "contributions": (
         *("score_contributions", "change_contributions", "gap_contributions", "dimension_contributions"),
         *("overtakings", "overtaking_contributions"),
     ),
     "claims": ("hold", "verdicts"),
     "convergence": ("convergence",),
-    "explain": ("explain", "trace", "against"),
+    "explain": ("explain",),
     "influence": ("influence",),
     "integration": ("integration",),
     "lenses": ("lens",),
     "obstacles": ("obstacles",),
     "regressions": ("regressions",),
     "structure": ("structure",),
+    "trace": ("trace",),
     "treatment": ("treated_indicators", "treatment_table"),
     "yardsticks": ("yardsticks",),
 }

@@ -467,3 +467,12 @@ def _divided(mean: _Mean, a: Array, b: Array) -> Array:
     near = np.abs(a - b) <= NEAR * np.maximum(np.abs(a), np.abs(b))
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(near, mean.slope((a + b) / 2.0), (mean.f(a) - mean.f(b)) / (a - b))
+
+
+def attempt(refusals: dict[str, Problem], split: Callable[[], Array]) -> Array | None:
+    """A split, or None where it is refused; its problems are then noted, each once."""
+    try:
+        return split()
+    except ChoiceError as error:
+        refusals.update({str(problem): problem for problem in error.problems})
+        return None

@@ -13,7 +13,9 @@ import numpy as np
 from pydantic import BaseModel
 
 from indexcalc import __version__
-from indexcalc.analysis.explain import CityStory, Comparison, Trace
+from indexcalc.analysis.against import Comparison
+from indexcalc.analysis.explain import CityStory
+from indexcalc.analysis.trace import Trace
 from indexcalc.errors import Problem
 from indexcalc.figures.panel import Source
 from indexcalc.origin import Origin

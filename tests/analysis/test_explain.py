@@ -7,16 +7,11 @@ import pytest
 from numpy.testing import assert_allclose
 
 import indexcalc as ic
-from indexcalc.analysis.explain import (
-    against,
-    explain,
-    find_city,
-    find_indicator,
-    find_next_place,
-    find_year,
-    raw_columns,
-    trace,
-)
+from indexcalc.analysis.against import against
+from indexcalc.analysis.explain import explain
+from indexcalc.analysis.named import find_city, find_indicator, find_year
+from indexcalc.analysis.next_place import find_next_place
+from indexcalc.analysis.trace import raw_columns, trace
 from indexcalc.figures.panel import Source
 from indexcalc.origin import Origin
 from tests.conftest import ROOT, build, make_framework, make_panel

@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from indexcalc.analysis.against import Comparison
 from indexcalc.analysis.claims import Verdict
-from indexcalc.analysis.explain import CityStory, Comparison
+from indexcalc.analysis.explain import CityStory
 from indexcalc.analysis.lenses import UNTAGGED, LensResult
 from indexcalc.report.numbers import decimals_of, number, share_text, signed
 from indexcalc.report.picked import largest_risers

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from indexcalc.analysis.explain import Place, find_city, find_node, find_year
+from indexcalc.analysis.named import Place, find_city, find_node, find_year
 from indexcalc.errors import InputError, Problem, refuse_if
 from indexcalc.origin import NOT_IMPUTED
 from indexcalc.report.charts.notes import publishers

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matplotlib.figure import Figure
 
-from indexcalc.analysis.explain import Comparison
+from indexcalc.analysis.against import Comparison
 from indexcalc.report.charts.blocks import COLUMN, GUTTER, HEADING, Row, block_height, draw_block, write_heading
 from indexcalc.report.charts.catalogue.trend import draw_lines, end_texts, label_lines, limit_lines
 from indexcalc.report.charts.city_card import PART_ROW, TOP, digits_of_parts, draw_parts, largest_parts

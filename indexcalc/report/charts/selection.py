@@ -10,7 +10,7 @@ from hashlib import sha256
 
 import numpy as np
 
-from indexcalc.analysis.explain import find_city, find_node
+from indexcalc.analysis.named import find_city, find_node
 from indexcalc.errors import InputError, Problem, refuse_if, suggestion
 from indexcalc.report.charts.catalogue import Chart, charts
 from indexcalc.report.charts.city_card import city_card

@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 from rich.cells import cell_len
 
-from indexcalc.analysis.explain import SHARES, CityStory, Comparison, Driver, NextPlace, NodeGap, Passing, Standing
+from indexcalc.analysis.against import Comparison, NodeGap
+from indexcalc.analysis.explain import CityStory, Driver, Passing, Standing
+from indexcalc.analysis.next_place import SHARES, NextPlace
 from indexcalc.computed import Computed
 from indexcalc.origin import Origin
 from indexcalc.report.charts.city_card import parts_in_words, title_of_card

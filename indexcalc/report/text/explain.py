@@ -15,19 +15,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from indexcalc.analysis.explain import (
-    SHARES,
-    CityStory,
-    Comparison,
-    Driver,
-    Improvement,
-    NodeGap,
-    Passing,
-    RawCell,
-    Standing,
-    Trace,
-    YearPoint,
-)
+from indexcalc.analysis.against import Comparison, NodeGap
+from indexcalc.analysis.explain import CityStory, Driver, Passing, Standing, YearPoint
+from indexcalc.analysis.next_place import SHARES, Improvement
+from indexcalc.analysis.trace import RawCell, Trace
 from indexcalc.errors import Problem
 from indexcalc.methods import METHODS
 from indexcalc.origin import Origin

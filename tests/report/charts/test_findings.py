@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from indexcalc.analysis.explain import Comparison, NodeGap, YearPoint, explain
+from indexcalc.analysis.against import Comparison, NodeGap
+from indexcalc.analysis.explain import YearPoint, explain
 from indexcalc.analysis.lenses import lens
 from indexcalc.methods.statistics import spearman_interval
 from indexcalc.report.charts import findings

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from indexcalc.analysis.explain import against
+from indexcalc.analysis.against import against
 from indexcalc.report.numbers import signed
 from indexcalc.voice import Voice
 from tests.conftest import build, make_framework, make_panel

@@ -11,7 +11,9 @@ from rich.cells import cell_len
 from rich.console import Console
 
 import indexcalc as ic
-from indexcalc.analysis.explain import against, explain, trace
+from indexcalc.analysis.against import against
+from indexcalc.analysis.explain import explain
+from indexcalc.analysis.trace import trace
 from indexcalc.figures.panel import Source
 from indexcalc.report.text import explain as explain_text
 from indexcalc.report.text.explain import ROWS, print_against, print_story, print_trace
