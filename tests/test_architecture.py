@@ -1,4 +1,4 @@
-"""Arrows point down only: who may import whom, read off the source (design.md, section 4)."""
+"""Arrows point down only: who may import whom, read off the source."""
 
 import ast
 import sys

@@ -376,8 +376,7 @@ def test_a_far_word_is_told_what_is_known(tmp_path):
         load(tmp_path, broken("method: min_max", "method: xyz"))
 
 
-def test_the_example_of_the_design(tmp_path):
-    """design.md, section 8."""
+def test_a_misspelt_direction_is_refused_with_the_word_it_is_near(tmp_path):
     with pytest.raises(InputError, match=r"pm25.*: direction 'negitive' is not known\. Did you mean 'negative'\?"):
         load(tmp_path, broken("direction: negative", "direction: negitive"))
 
@@ -587,8 +586,7 @@ def test_the_shortest_file(tmp_path):
     assert specification.uncertainty is None
 
 
-def test_the_hdi_of_the_design_can_be_loaded(tmp_path):
-    """design.md, section 5, word for word."""
+def test_the_human_development_index_can_be_written_down(tmp_path):
     load(
         tmp_path,
         """

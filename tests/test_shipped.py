@@ -240,7 +240,7 @@ BASE_YEARS = [{"base": year} for year in range(2017, 2023)]
 @pytest.mark.parametrize("reference", ["pooled", "year", *BASE_YEARS], ids=str)
 @pytest.mark.parametrize("scale", SCALES, ids=["min_max", "percentile_rank"])
 def test_the_shipped_framework_computes_under_every_reference(shipped, scale, reference, aggregation):
-    """Every pair but one of reference and aggregation (design.md, section 4); the one is the next test."""
+    """Every pair but one of reference and aggregation; the one is the next test."""
     if scale is SCALES[0] and reference in BASE_YEARS and aggregation == "geometric":
         with pytest.raises(ic.ChoiceError, match=r"needs scores above 0, but '[a-z0-9_]+' is -"):
             compute(shipped, reference=reference, aggregation=aggregation, **scale)
@@ -344,7 +344,7 @@ def test_weights_are_equal_within_each_dimension_and_between_them():
 
 
 def test_every_indicator_has_a_stage_and_each_stage_draws_on_three_dimensions():
-    """A lens is not a dimension under another name (design.md, section 2)."""
+    """A lens is not a dimension under another name."""
     framework = written()
     drawn = {stage: set() for stage in framework["lenses"]["stage"]["groups"]}
     for name, dimension in framework["dimensions"].items():

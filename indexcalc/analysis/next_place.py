@@ -18,6 +18,7 @@ from indexcalc.errors import IndexcalcError
 from indexcalc.figures.panel import Panel, city_position, year_position
 from indexcalc.methods.ranking import competition_rank
 from indexcalc.origin import Origin
+from indexcalc.spec.hierarchy import turned
 from indexcalc.steps.indicators import Parts
 from indexcalc.steps.result import IndexResult
 
@@ -78,14 +79,14 @@ def find_next_place(result: IndexResult, city: str, *, rebuild: Rebuild) -> Next
     the last where rank 1 is the worst.
 
     A figure is a cell of the workbook: an indicator's own, or the first part (a numerator) of derived ones, changed in
-    the direction that improves the indicator; every other indicator that it enters moves with it. Each change is put
-    through the whole pipeline, because minimum and maximum, weights and imputed values may move; the place is gained
-    when fewer cities are better, a tie with the city ahead included. The size of a change is the widest move among the
-    indicators it improves, as a share of the range of that indicator over all cities and years. Every figure is tried
-    at SHARES, until ENOUGH gain the place; the smallest of these are bisected down to a step: a power of ten, at most a
-    thousandth of the range of its column, but at least 1 where that holds whole numbers. One step less does not gain
-    the place. Figures stay within what is possible: at or above 0 where all are, shares up to 100%. It takes about 100
-    to 200 builds.
+    the direction that improves the indicator, or the index where a node above may fall as the indicator rises; every
+    other indicator that it enters moves with it. Each change is put through the whole pipeline, because minimum and
+    maximum, weights and imputed values may move; the place is gained when fewer cities are better, a tie with the city
+    ahead included. The size of a change is the widest move among the indicators it improves, as a share of the range of
+    that indicator over all cities and years. Every figure is tried at SHARES, until ENOUGH gain the place; the smallest
+    of these are bisected down to a step: a power of ten, at most a thousandth of the range of its column, but at least
+    1 where that holds whole numbers. One step less does not gain the place. Figures stay within what is possible: at or
+    above 0 where all are, shares up to 100%. It takes about 100 to 200 builds.
     """
     year = scored_years(result, city)[-1]
     c, t = city_position(result, city), year_position(result, year)
@@ -225,7 +226,7 @@ def _levers(result: IndexResult, c: int, t: int, rebuild: Rebuild) -> tuple[list
 
 
 def _lever(result: IndexResult, c: int, t: int, column: str, codes: tuple[str, ...], rebuild: Rebuild) -> _Lever | None:
-    """The lever of a column; None where it has no figure, or moving that does not improve its first indicator."""
+    """The lever of a column; None where it has no figure, or moving it improves nothing."""
     panel, k = result.panel, result.panel.position(column)
     figures = panel.series(column)
     before = float(_as_used(result, column, codes[0])[c, t])
@@ -238,7 +239,10 @@ def _lever(result: IndexResult, c: int, t: int, column: str, codes: tuple[str, .
         moved = _changed(panel, (c, t, k), before + sign * nudge, rebuild)
         if moved is None:
             continue
-        better = moved.oriented.series(codes[0])[c, t] - result.oriented.series(codes[0])[c, t]
+        if any(turned(node, result.nodes) for node in result.nodes if node.code in codes):
+            better = moved.score()[c, t] - result.score()[c, t]
+        else:
+            better = moved.oriented.series(codes[0])[c, t] - result.oriented.series(codes[0])[c, t]
         if not result.methodology.rank_on.merit * better > 0:
             continue
         step = max(10.0 ** (math.floor(math.log10(spread)) - 3), 1.0 if (np.mod(known, 1) == 0).all() else 0.0)

@@ -8,7 +8,15 @@ from dataclasses import dataclass, replace
 from itertools import pairwise, takewhile
 
 from indexcalc.figures.grid import Cell, Grid
-from indexcalc.figures.headers import CITY_SUFFIXES, ColumnNames, fold, folded_unit, header_of, unit_said
+from indexcalc.figures.headers import (
+    CITY_SUFFIXES,
+    ColumnNames,
+    fold,
+    folded_unit,
+    header_of,
+    split_unit,
+    unit_said,
+)
 from indexcalc.figures.numbers import read_text
 from indexcalc.figures.table import (
     LOOKED_THROUGH,
@@ -27,6 +35,8 @@ MOST_ROWS = 5_000
 """Rows of a sheet on which blocks are looked for: nobody prints more."""
 _ENDING = re.compile(r"[\u3400-\u9fff]{4,}")
 """What is long enough to say what a table is about."""
+_NUMBERED = re.compile(r"\d|[续表年]|continued|cont\.|table|[()\[\].\-\s]", re.IGNORECASE)
+"""What titles of one table on several pages may differ by."""
 
 Row = Sequence[Cell]
 
@@ -200,15 +210,15 @@ def _kind(arranged: str, blocks: Sequence[Block], head: _Head) -> Joined | None:
     further = [[_texts(row) for row in head.further(block.rows)] for block in blocks]
     if any(rows not in ([], further[0]) for rows in further):
         return None  # other units, perhaps
-    units = {folded_unit(unit) for block in blocks for unit in map(unit_said, block.above) if unit}
-    if len(units) > 1 and not across:
+    if len(_units(blocks)) > 1 and not across:
         return None
     titles = [_title_with_year(block.above) for block in blocks]
     years = [_year(title) for title in titles]
-    alike = len({re.sub(r"\d", "", fold(title)) for title in titles}) == 1
+    alike = len(set(map(_subject, titles))) == 1
     if not head.years and not across and alike and len({*years} - {None}) == len(blocks):
         return Joined(arranged, "year", tuple(map(str, years)))
-    if len({*years} - {None}) < 2 and arranged != "headed" and (head.years or not across) and head.places:
+    continued = len({*years} - {None}) < 2 and arranged != "headed" and not _titled_apart(blocks)
+    if continued and (head.years or not across) and head.places:
         return Joined(arranged, "same")
     names = [next((text for text in block.above if unit_said(text) is None), "") for block in blocks]
     kind = "indicator" if across and head.places else "city" if head.years and not head.places else None
@@ -219,6 +229,45 @@ def _kind(arranged: str, blocks: Sequence[Block], head: _Head) -> Joined | None:
     every = set().union(*labels)
     alike = all(len(set(own)) == len(own) and 2 * len(own) > len(every) for own in labels)
     return Joined(arranged, kind, tuple(names)) if alike else None
+
+
+def apart(grid: Grid, names: ColumnNames, declared: Workbook) -> tuple[str, int] | None:
+    """Why a sheet that nothing joins holds a further table, and the row of its header: the "units" or the "titles"
+    above it differ, or the "header" itself. None where there is none."""
+    rows = padded(grid.rows[:MOST_ROWS])
+    head = _head(rows, names, declared)
+    if head is None:
+        return None
+    below = _below(rows, head)
+    further = [[_texts(row) for row in head.further(block.rows)] for block in below]
+    text, figures = _texts(head.row), [row[0].row for row in head.figures(rows[head.at + 1 :])]
+    starts = [row[0].row for row in rows[head.at + 1 :] if _texts(row) == text]
+    if starts and (len(_units(below)) > 1 or any(own not in ([], further[0]) for own in further)):
+        return "units", starts[0]
+    if starts and _titled_apart(below):
+        return "titles", starts[0]
+    for row in rows[figures[0] :] if figures and head.places else ():
+        said = row[head.places[0]].value
+        if isinstance(said, str) and is_place(said, names, declared) and _n_filled(row) > 1 and _texts(row) != text:
+            return "header", row[0].row
+    return None
+
+
+def _units(blocks: Sequence[Block]) -> set[str]:
+    """The units that the titles of some blocks give, alone or in brackets at their end."""
+    said = (unit_said(text) or split_unit(text)[1] for block in blocks for text in block.above)
+    return {folded_unit(unit) for unit in said if unit and _subject(unit) and not years_within(unit)}
+
+
+def _titled_apart(blocks: Sequence[Block]) -> bool:
+    """Whether a block has a title, its units and numbers aside, that is not that of the first."""
+    titles = [{_subject(text) for text in block.above if unit_said(text) is None} - {""} for block in blocks]
+    return any(own and own != titles[0] for own in titles[1:])
+
+
+def _subject(title: str) -> str:
+    """A title without its unit in brackets, numbers and words for a further page, to be compared with another."""
+    return _NUMBERED.sub("", fold(split_unit(title)[0])).strip()
 
 
 def _without_ending(names: Sequence[str]) -> list[str]:

@@ -8,7 +8,7 @@ from itertools import islice
 
 from indexcalc.figures.grid import Cell, Grid
 from indexcalc.figures.headers import PLACE_CODES, UNIT_WORDS, ColumnNames, fold, header_of, indicator_columns
-from indexcalc.figures.table import LOOKED_THROUGH, is_filled, is_place, padded
+from indexcalc.figures.table import LOOKED_THROUGH, is_blank, is_filled, is_place, padded
 from indexcalc.spec.framework import Workbook, one_line
 
 TIME, VALUE = "time_period", "obs_value"
@@ -42,7 +42,10 @@ def with_indicator(grid: Grid, names: ColumnNames, declared: Workbook) -> tuple[
         taken = rest if rest and distinct(rest) == distinct(taken) else taken
     if not places or distinct([*places, time]) == len(figures) or distinct([*places, time, *taken]) < len(figures):
         return grid, ()
-    said = {row[0].row: ", ".join(one_line(str(row[c].value)) for c in taken) for row in figures}
+    said: dict[int, str | None] = {}
+    for row in figures:
+        names_of = (one_line(str(row[c].value)) for c in taken if not is_blank(row[c].value))
+        said[row[0].row] = ", ".join(names_of) or None
     said[head[0].row] = header_of("indicator")
     longer = ((*row, Cell(said.get(r), r, len(row) + 1)) for r, row in enumerate(rows, start=1))
     return replace(grid, rows=tuple(longer)), tuple(one_line(str(head[c].value)) for c in taken)

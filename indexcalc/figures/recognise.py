@@ -20,7 +20,6 @@ from indexcalc.figures.headers import (
     CITY_HEADERS,
     LONG_HEADERS,
     SOURCE_SHEETS,
-    UNIT_WORDS,
     aggregates,
     bare,
     columns_named,
@@ -47,6 +46,7 @@ from indexcalc.figures.table import (
     is_year_header,
     merged_within,
     sight,
+    unit_above,
     years_within,
 )
 from indexcalc.figures.workbook import Reader, name_and_year
@@ -546,7 +546,7 @@ class _Recognition:
 
     def _headed(self, table: Table, labels: set[int | None]) -> dict[int, tuple[str, str, str | None]]:
         """The name, the unit and the group of each column that may hold figures, by position."""
-        ignored, whole = set(map(fold, self.declared.ignore.columns)), _unit_above(table) or ""
+        ignored, whole = set(map(fold, self.declared.ignore.columns)), unit_above(table) or ""
         found: dict[int, tuple[str, str, str | None]] = {}
         for c, cell in enumerate(table.head):
             if c in labels or is_blank(cell.value) or is_serial(cell, [row[c] for row in table.rows]):
@@ -649,7 +649,7 @@ class _Recognition:
             name, unit = _named_unit(said) if said else (name, unit)
         if said:
             self.aliases[table.title] = name
-        unit = _unit_above(table) or unit
+        unit = unit_above(table) or unit
         for i, row in enumerate(table.rows):
             if i == 0 and reader.is_unit_row(row, city_column, None):
                 continue
@@ -864,22 +864,13 @@ def _decimal_comma(columns: Iterable[Found]) -> bool:
     return commas and not points
 
 
-def _unit_above(table: Table) -> str | None:
-    for row in table.above:
-        texts = [one_line(str(cell.value)) for cell in row if isinstance(cell.value, str) and cell.value.strip()]
-        said = next(filter(None, map(unit_said, texts)), None)
-        if said is not None:
-            return None if re.search(r"[,;\u3001\uff0c\uff1b]", said) else said
-        if len(texts) > 1 and fold(texts[0]).rstrip(":") in UNIT_WORDS:
-            return texts[1]
-    return None
-
-
 def _cities(held: Iterable[tuple[str, int]]) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:
     """The cities in their order, and other spellings of a city whose bare name occurs too, in other years.
 
     >>> _cities([("Jilin", 2019), ("Jilin (1)", 2020), ("Zone", 2019), ("Zone (1)", 2019)])
     (('Jilin', 'Zone', 'Zone (1)'), {'Jilin': ('Jilin (1)',)})
+    >>> _cities([("Zone (1)", 2018), ("Zone (2)", 2018), ("Zone", 2019)])[1]
+    {}
     """
     first: dict[str, str] = {}
     years: dict[str, set[int]] = {}
@@ -890,7 +881,14 @@ def _cities(held: Iterable[tuple[str, int]]) -> tuple[tuple[str, ...], dict[str,
     cities = list(first.values())
     for name in list(cities):
         short = bare(name)
-        if short != fold(name) and short in first and first[short] in cities and not years[first[short]] & years[name]:
+        alone = sum(bare(other) == short for other in cities) == 2  # itself and the bare name
+        if (
+            short != fold(name)
+            and alone
+            and short in first
+            and first[short] in cities
+            and not years[first[short]] & years[name]
+        ):
             years[first[short]] |= years[name]
             spellings[first[short]] = (*spellings.get(first[short], ()), name)
             cities.remove(name)

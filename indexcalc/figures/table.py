@@ -13,6 +13,7 @@ from openpyxl.utils import range_boundaries
 
 from indexcalc.figures.grid import Cell, Grid
 from indexcalc.figures.headers import (
+    UNIT_WORDS,
     VALUE_HEADERS,
     WEAK_CITY_HEADERS,
     ColumnNames,
@@ -367,3 +368,15 @@ def top_of(merged: str) -> tuple[int, str]:
     """The row of the first of merged cells, and its column."""
     first = merged.partition(":")[0]
     return int(re.sub(r"\D", "", first)), re.sub(r"\d", "", first)
+
+
+def unit_above(table: Table) -> str | None:
+    """The one unit that a row above a table gives for all of it."""
+    for row in table.above:
+        texts = [one_line(str(cell.value)) for cell in row if isinstance(cell.value, str) and cell.value.strip()]
+        said = next(filter(None, map(unit_said, texts)), None)
+        if said is not None:
+            return None if re.search(r"[,;\u3001\uff0c\uff1b]", said) else said
+        if len(texts) > 1 and fold(texts[0]).rstrip(":") in UNIT_WORDS:
+            return texts[1]
+    return None

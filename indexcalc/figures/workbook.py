@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from indexcalc.errors import InputError, Problem, calling, in_words, nearest, suggestion
+from indexcalc.figures.blocks import apart
 from indexcalc.figures.folding import SHOWN, folded, listed
 from indexcalc.figures.grid import Book, Cell, Grid
 from indexcalc.figures.headers import (
@@ -51,6 +52,7 @@ from indexcalc.figures.table import (
     merged_within,
     texts,
     top_of,
+    unit_above,
 )
 from indexcalc.paths import shown
 from indexcalc.spec.document import control_character
@@ -177,8 +179,10 @@ class Reader(Sheets):
         layout, sheets, unread = self.find_layout()
         headers: dict[int, list[Table]] = {}
         grouped: dict[tuple[str, str], list[str]] = {}
+        units: dict[str, list[str]] = {}
         for title, seen in sheets.items():
             table = self.table(title, seen)
+            self._check_alone(table)
             self.coded |= set() if self.city_of else self.groups_by_code(table)
             if table.groups:
                 groups = dict.fromkeys(one_line(str(cell.value)) for cell in table.groups if cell is not None)
@@ -186,6 +190,8 @@ class Reader(Sheets):
                 grouped.setdefault((rows, listed(groups, MOST_LISTED)), []).append(title)
             elif not self.blocks.get(title) and (table.above or (table.head and table.head[0].row > 1)):
                 headers.setdefault(seen.header + 1, []).append(table)
+            if layout != "indicators" and (unit := unit_above(table)) is not None:
+                units.setdefault(folded_unit(unit), []).append(f"'{title}' {unit}")
             if layout == "long":
                 self._read_long(table)
             elif layout == "across":
@@ -198,6 +204,9 @@ class Reader(Sheets):
                 self._read_rows(table, seen.meant)
         if layout == "years":
             self._check_year_sheets({title: seen.meant for title, seen in sheets.items()})
+        if len(units) > 1:
+            said = listed(sheets[0] for sheets in units.values())
+            self.problems.append(Problem("sheet_units", {"sheets": said}, ("in_file", {"file": self.file})))
         self._settle(layout)
         self._check_percents()
         if self.problems:
@@ -219,6 +228,16 @@ class Reader(Sheets):
         self._read_sources()
         declared = self.framework.workbook or Workbook()
         return self._panel(layout_word(layout, declared, list(sheets)), unread)
+
+    def _check_alone(self, table: Table) -> None:
+        """Refuse a sheet with a further table below that nothing joins to the first."""
+        if self.blocks.get(table.title) or self.declared.orientation == "columns":
+            return
+        found = apart(table.grid, self.names, self.declared)
+        if found is not None:
+            why, row = found
+            facts = {"row": row, "why": Word(f"errors.apart.{why}")}
+            self.problems.append(Problem("table_apart", facts, self._sheet(table.title)))
 
     def _check_percents(self) -> None:
         """Refuse figures shown as percents beside plain ones, unless the unit shows that percents are meant."""

@@ -149,7 +149,13 @@ def unused_weights(nodes: Sequence[Node]) -> dict[str, Choice]:
         if node.aggregation is None or node.weighting is None:
             continue
         why = None if _as_written(node.weighting, node, nodes) else node.weighting
-        why = why if node.uses_weights else node.aggregation
+        why = (
+            why
+            if node.uses_weights
+            else node.aggregation.parameters["of"]
+            if node.aggregation.name == "complement"
+            else node.aggregation
+        )
         if why is not None:
             found |= dict.fromkeys((nodes[child].code for child in node.children), why)
     return found

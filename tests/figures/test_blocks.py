@@ -2,7 +2,7 @@
 
 import pytest
 
-from indexcalc.figures.blocks import Joined, joined
+from indexcalc.figures.blocks import Joined, apart, joined
 from indexcalc.figures.headers import ColumnNames
 from indexcalc.spec.framework import Workbook
 from tests.conftest import make_framework
@@ -79,3 +79,28 @@ def test_what_is_declared_or_hidden_goes_first():
     assert join(*rows, hidden_columns=(5,))[0] is None
     found, figures = join(["城市", "a", "b"], *rows[:1], ["区", *HEAD[1:]], A, declared=Workbook(header=3, city="区"))
     assert found is None and figures
+
+
+DATED_ROWS = ["城市", "年份", "a"], ["甲", 2019, 1], ["乙", 2019, 2]
+LATER = ["城市", "年份", "a"], ["甲", 2020, 3], ["乙", 2020, 4]
+
+
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [
+        ([["单位：亿元"], *DATED_ROWS, [], ["单位：万元"], *LATER], ("units", 7)),
+        ([["产值（亿元）"], *DATED_ROWS, [], ["产值（万元）"], *LATER], ("units", 7)),
+        ([["城镇"], *DATED_ROWS, ["农村"], *LATER], ("titles", 6)),
+        ([["2019年（单位：元）"], HEAD, A, B, ["2020年（单位：万元）"], HEAD, A, B], ("units", 6)),
+        ([DATED, A, B, [], ["城市", 2021, 2022], ["丙", 5, 6]], ("header", 5)),
+        ([*DATED_ROWS, *LATER], None),
+        ([["表1 产值"], *DATED_ROWS, ["续表1 产值"], *LATER], None),
+        ([["单位：亿元"], *DATED_ROWS, ["单位：亿元"], *LATER], None),
+        ([DATED, A, B, DATED, ["丙", 5, 6]], None),
+        ([DATED, A, B, ["注：地区按年末区划"]], None),
+    ],
+)
+def test_a_further_table_that_nothing_joins_is_seen(rows, found):
+    """Skipping its header would read its figures in the unit, or in the years, of the first."""
+    grid, done = joined(grid_of(*map(list, rows)), NAMES, Workbook())
+    assert (None if done else apart(grid, NAMES, Workbook())) == found

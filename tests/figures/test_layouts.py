@@ -172,3 +172,31 @@ def test_a_table_without_a_column_for_years_is_told_how_to_give_one(tmp_path):
     path = write_workbook(tmp_path / "w.xlsx", {"s": [HEADER, *([c, *of(c, 2019)] for c in CITIES)]})
     with pytest.raises(InputError, match="Row 1 of sheet 's' looks like the header, and no column is left that could"):
         ic.read_workbook(path, framework)
+
+
+@pytest.mark.parametrize(
+    ("sheets", "key", "facts"),
+    [
+        (
+            {"s": [["单位：元"], HEAD, ["甲", 2019, 1, 2], ["单位：万元"], HEAD, ["甲", 2020, 3, 4]]},
+            "table_apart",
+            {"row": 5},
+        ),
+        (
+            {"2019": [["单位：元"], ["城市", "产值", "人口"], ["甲", 1, 2]],
+             "2020": [["单位：万元"], ["城市", "产值", "人口"], ["甲", 3, 4]]},
+            "sheet_units",
+            {"sheets": "'2019' 元, '2020' 万元"},
+        ),
+    ],
+)  # fmt: skip
+def test_figures_in_different_units_are_not_read_as_one_series(tmp_path, sheets, key, facts):
+    path = write_workbook(tmp_path / "w.xlsx", sheets)
+    framework = make_framework(indicators={"产值": {}, "人口": {}})
+    with pytest.raises(InputError) as refused:
+        ic.read_workbook(path, framework)
+    (problem,) = refused.value.problems
+    said = {name: problem.facts[name] for name in facts}
+    assert problem.key == key
+    assert {name: str(fact) if name == "sheets" else fact for name, fact in said.items()} == facts
+    assert [one.key for one in recognise(path).problems] == [key]

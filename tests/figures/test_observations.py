@@ -32,3 +32,9 @@ def test_what_needs_no_name_or_has_one_is_left_as_it_is():
     assert named(head, *alone, alone[0])[1] == ()
     assert named(["indicator", *head[1:]], *alone, ["P", "AT", 2020, 1])[1] == ()
     assert named(["acc", "geo", "year", "value"], *alone, ["P", "AT", 2020, 1])[1] == ()
+
+
+def test_a_dimension_that_is_blank_is_no_part_of_the_name():
+    head = ["acc", "sex", "geo", "TIME_PERIOD", "OBS_VALUE"]
+    rows = [["G", sex, place, 2020, 1] for sex in ("F", None) for place in ("AT", "BE")]
+    assert named(head, *rows)[0] == ["指标", "F", "F", None, None]

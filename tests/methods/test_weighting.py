@@ -12,7 +12,7 @@ WRITTEN = st.lists(st.floats(1e-6, 1e6), min_size=1, max_size=12)
 
 
 def test_given_by_hand():
-    """0.4 beside three 0.25 is 34.8 % (design.md, section 5)."""
+    """0.4 beside three 0.25 is 34.8 %."""
     shares = given(np.empty((0, 4)), np.array([0.4, 0.25, 0.25, 0.25]))
     assert_allclose(shares, [0.347826, 0.217391, 0.217391, 0.217391], atol=5e-7)
 

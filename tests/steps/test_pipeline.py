@@ -859,7 +859,7 @@ def test_ranks_may_be_taken_on_a_published_number_of_decimals():
 
 
 def test_every_array_of_the_result_is_read_only():
-    """Panel and the results are frozen (design.md, section 4): nobody edits a published score in place."""
+    """Panel and the results are frozen: nobody edits a published score in place."""
     result = build(make_panel())
     stages = (result.panel, result.derived, result.imputed, result.treated, result.normalised)
     for stage in stages:

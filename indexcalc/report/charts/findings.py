@@ -396,7 +396,7 @@ def largest_index(total: Array, interval: Array, instead: str, names: Sequence[s
     """Title of the sensitivity: the factor with the largest total index (factor,) of the mean rank shift, and those
     whose intervals (factor, 2) reach the interval of that one, for these may be as large.
 
-    instead: the word for what is said instead of the indices, if anything is (`study_text.instead_of_indices`).
+    instead: the word for what is said instead of the indices, if anything is (`text.study.instead_of_indices`).
     """
     if instead == "never_moves":
         return voice.say("charts.moved_by_none", **facts)
