@@ -78,6 +78,10 @@ class _Head:
         """Those of some rows that hold a figure beside their label."""
         return [row for row in rows if _n_filled(row) > 1 and any(map(self._is_figure, enumerate(row)))]
 
+    def filled(self, rows: Iterable[Row]) -> list[Row]:
+        """Those of some rows that hold a label, and a figure or a mark for a missing one beside it."""
+        return [row for row in rows if not is_blank(row[self.label].value) and any(map(self._is_read, enumerate(row)))]
+
     def further(self, rows: Sequence[Row]) -> list[Row]:
         """The rows that belong to the header below its first: those of units, or of names below groups."""
         first = next(iter(self.figures(rows)), None)
@@ -85,10 +89,14 @@ class _Head:
         return [row for row in before if _n_filled(row) > (not is_blank(row[self.label].value))]
 
     def _is_figure(self, held: tuple[int, Cell]) -> bool:
+        value = held[1].value
+        return self._is_read(held) and (not isinstance(value, str) or _figure_in(value))
+
+    def _is_read(self, held: tuple[int, Cell]) -> bool:
         c, value = held[0], held[1].value
         if c in (*self.places, *self.years) or is_blank(value):
             return False
-        return not isinstance(value, str) or ((said := read_text(value)) is not None and said.value is not None)
+        return not isinstance(value, str) or read_text(value) is not None
 
 
 def joined(grid: Grid, names: ColumnNames, declared: Workbook) -> tuple[Grid, Joined | None]:
@@ -313,7 +321,7 @@ def _as_one(
     yield longer(head.row, said, header_of("unit"))
     for k, (block, unit) in enumerate(zip(blocks, units, strict=True)):
         name = (int(found.names[k]) if found.kind == "year" else found.names[k]) if found.names else None
-        with_figures = {id(row) for row in head.figures(block.rows)}
+        with_figures = {id(row) for row in (*head.figures(block.rows), *head.filled(block.rows))}
         said_before = {id(row) for row in head.further(block.rows)} if k else set()
         for row in block.rows:
             if id(row) not in said_before:
@@ -321,6 +329,11 @@ def _as_one(
 
 
 # -- rows
+
+
+def _figure_in(text: str) -> bool:
+    said = read_text(text)
+    return said is not None and said.value is not None
 
 
 def _n_filled(row: Row) -> int:

@@ -46,7 +46,10 @@ CITY_SUFFIXES = sorted(known("city_suffix"), key=len, reverse=True)
 _AFTER_YEAR = "|".join(map(re.escape, sorted(known("after_year"), key=len, reverse=True)))
 _STATUS = "|".join(map(re.escape, sorted(known("year_status"), key=len, reverse=True)))
 _YEAR = re.compile(rf"(?:year|fy|yr|y|x)?(\d{{4}})(?:\.0)?(?:{_AFTER_YEAR}|\[yr\1\])?([(\[]?(?:{_STATUS})[)\]]?)?")
-_YEAR_WITHIN = re.compile(rf"[\s_(-]*(?<!\d)((?:19|20)\d\d)(?!\d)(?:{_AFTER_YEAR})?[\s_)-]*")
+_YEAR_WITHIN = re.compile(
+    rf"[\s_(-]*(?<!\d)((?:19|20)\d\d)(?!\d)(?:{_AFTER_YEAR})?"
+    rf"(?:[(\[](?:{_STATUS})[)\]]|(?:{_STATUS})(?![^\W\d_])|\*)?[\s_)-]*"
+)
 _DAY = re.compile(r"(\d{4})([-/.])\d{1,2}\2\d{1,2}(?:[t ].*)?", re.ASCII)
 _STRETCHED = re.compile(r"(?<![\u3400-\u9fff])[\u3400-\u9fff](?:\s+[\u3400-\u9fff])+(?![\u3400-\u9fff])")
 _MARK_BEHIND = re.compile(
@@ -71,8 +74,13 @@ def units_below(headers: Collection[str]) -> Units | None:
 
     >>> units_below(["国家"]).forms("en"), units_below(["County"]).forms("zh"), units_below(["city", "country"])
     (('country', 'countries'), ('县', '县'), None)
+    >>> units_below(["国家 Country"]).forms("en")
+    ('country', 'countries')
     """
-    found = {_kinds().get(fold(header)) for header in headers}
+    alone = {header for header in headers if fold(header) in _kinds()}
+    texts = [fold(header) for header in alone]
+    texts += [text for header in headers if header not in alone for text in _in_each_language(header)]
+    found = {_kinds().get(text) for text in texts}
     kind = found.pop() if len(found) == 1 else None
     return None if kind is None else Units.of(f"workbook.kind.{kind}")
 
@@ -192,6 +200,8 @@ def split_year(header: str) -> tuple[str, int | None]:
 
     >>> split_year("GDP_2018"), split_year("2018年GDP（亿元）"), split_year("PM2.5"), split_year("2018")
     (('GDP', 2018), ('GDP(亿元)', 2018), ('PM2.5', None), ('2018', None))
+    >>> split_year("GDP 2019p"), split_year("地区生产总值 2019年（初步核实）"), split_year("2019 population")
+    (('GDP', 2019), ('地区生产总值', 2019), ('population', 2019))
     """
     text = unicodedata.normalize("NFKC", one_line(header))
     found = list(_YEAR_WITHIN.finditer(text))
@@ -210,12 +220,15 @@ def header_of(kind: str) -> str:
     return Voice(DEFAULT).words(f"workbook.header.{kind}")[0]
 
 
+def _in_each_language(text: str) -> tuple[str, str]:
+    """The Chinese of a text, and what stands beside it."""
+    folded = fold(text)
+    return "".join(_CHINESE.findall(folded)), _CHINESE.sub("", folded).strip("/|()")
+
+
 def _is_either(text: str, words: frozenset[str]) -> bool:
     """Whether a text is one of some words, or one in Chinese beside one that is not."""
-    folded = fold(text)
-    chinese = "".join(_CHINESE.findall(folded))
-    other = _CHINESE.sub("", folded).strip("/|()")
-    return folded in words or (chinese in words and other in words)
+    return fold(text) in words or words.issuperset(_in_each_language(text))
 
 
 def is_city_header(text: str) -> bool:
@@ -230,6 +243,11 @@ def is_city_header(text: str) -> bool:
 def is_year_word(text: str) -> bool:
     """Whether a header is one of years."""
     return _is_either(text, YEAR_HEADERS)
+
+
+def is_value_word(text: str) -> bool:
+    """Whether a header is that of the figures themselves, where a row holds one."""
+    return _is_either(text, VALUE_HEADERS)
 
 
 def is_usual_year(year: int) -> bool:
@@ -342,12 +360,17 @@ class ColumnNames:
 
 def indicator_columns(head: Sequence[Any]) -> list[int]:
     """Positions of the columns that name an indicator: those of codes, then those of names, then those of measures."""
-    folded = ["" if value is None else fold(value) for value in head]
-    found = [i for kind in ("code", "indicator") for i, text in enumerate(folded) if text in LONG_HEADERS[kind]]
-    return found or [i for i, text in enumerate(folded) if text in MEASURE_HEADERS]
+    texts = ["" if value is None else str(value) for value in head]
+    found = [
+        i for kind in ("code", "indicator") for i, text in enumerate(texts) if _is_either(text, LONG_HEADERS[kind])
+    ]
+    return found or [i for i, text in enumerate(texts) if _is_either(text, MEASURE_HEADERS)]
 
 
 def columns_named(head: Sequence[Any], words: Mapping[str, frozenset[str]]) -> dict[str, int | None]:
     """Position of the first value under each name's words; None where there is none."""
-    folded = ["" if value is None else fold(value) for value in head]
-    return {name: next((i for i, text in enumerate(folded) if text in known), None) for name, known in words.items()}
+    texts = ["" if value is None else str(value) for value in head]
+    return {
+        name: next((i for i, text in enumerate(texts) if _is_either(text, known)), None)
+        for name, known in words.items()
+    }

@@ -464,11 +464,15 @@ class Sheets:
             key, facts = ("empty_year", {}) if is_blank(cell.value) else ("bad_year", {"found": in_words(cell.value)})
             self._empty(key, facts, grid, cell)
             return None
+        self._note_mark(grid, cell, year)
+        return year if self._selected(year) else OTHER_YEAR
+
+    def _note_mark(self, grid: Grid, cell: Cell, year: int) -> None:
+        """Report a year that has a mark behind it."""
         if is_marked_year(cell.value):
             column = re.sub(r"\d", "", cell.address)
             read = CellRead(grid.title, cell.address, column, "year", str(cell.value), year)
             self.readings.setdefault((grid.title, column, "year"), []).append(read)
-        return year if self._selected(year) else OTHER_YEAR
 
     def _selected(self, year: int) -> bool:
         """Whether the framework selects a year; the others are reported once."""

@@ -17,7 +17,6 @@ from indexcalc.errors import InputError, Problem, in_words, refuse_if
 from indexcalc.figures.folding import listed
 from indexcalc.figures.grid import Book, Cell
 from indexcalc.figures.headers import (
-    CITY_HEADERS,
     LONG_HEADERS,
     SOURCE_SHEETS,
     aggregates,
@@ -25,6 +24,7 @@ from indexcalc.figures.headers import (
     columns_named,
     fold,
     indicator_columns,
+    is_city_header,
     is_total,
     is_usual_year,
     known,
@@ -444,7 +444,7 @@ class _Recognition:
                 k is not None and any(year_in(row[k].value) for row in table.rows)
                 for k, table in zip(years, tables.values(), strict=True)
             )
-            places = any(reader.names.code(c.value) is None and fold(c.value) in CITY_HEADERS for c in columns)
+            places = any(reader.names.code(c.value) is None and is_city_header(c.value) for c in columns)
             if dated and (units or named) and not places:
                 yield declared
                 return
@@ -474,7 +474,7 @@ class _Recognition:
             cells = {c: [_at(later, c) for later in rows[i + 1 :]] for c in head}
             years = [c for c in head if _all(is_year_header, cells[c])]
             texts = [c for c in head if _all(_is_name, cells[c])]
-            texts = [c for c in texts if fold(head[c].value) in CITY_HEADERS] or texts
+            texts = [c for c in texts if is_city_header(head[c].value)] or texts
             year = years[0] if len(years) == 1 else None
             fitting = [c for c in texts if _distinct(cells[c], None if year is None else cells[year])]
             if len(fitting) == 1 and fold(head[fitting[0]].value) in LONG_HEADERS["indicator"]:

@@ -14,13 +14,14 @@ from openpyxl.utils import range_boundaries
 from indexcalc.figures.grid import Cell, Grid
 from indexcalc.figures.headers import (
     UNIT_WORDS,
-    VALUE_HEADERS,
     WEAK_CITY_HEADERS,
     ColumnNames,
     fold,
     indicator_columns,
     is_city_header,
+    is_marked_year,
     is_usual_year,
+    is_value_word,
     is_year_word,
     known,
     split_year,
@@ -104,10 +105,10 @@ def _labels(row: Values, names: ColumnNames, declared: Workbook, year: int | Non
     places = {c for c in places if fold(texts[c]) not in WEAK_CITY_HEADERS} or places
     years = {c for c, text in texts.items() if is_year(text, names, declared)}
     weak = {c for c, text in texts.items() if fold(text) in WEAK_CITY_HEADERS and names.code(text) is None}
-    folded = {fold(text) for text in texts.values() if names.code(text) is None}
+    valued = any(is_value_word(text) for text in texts.values() if names.code(text) is None)
     indicator = indicator_columns([value for value in row if names.code(value or "") is None])
     if years and (places or weak):
-        return places | years or weak, "long" if places and indicator and folded & VALUE_HEADERS else "panel"
+        return places | years or weak, "long" if places and indicator and valued else "panel"
     if places and indicator and any(is_year_header(value) for value in row):
         return places, "across"
     if places and year is not None:
@@ -255,11 +256,16 @@ def table_of(grid: Grid, header: int, groups: int | None = None) -> Table:
     for cell, upper, group in zip(head, rows[groups], over, strict=True):
         if is_blank(cell.value):
             named.append(upper)
-        elif times[fold(cell.value)] > 1 and group is not None and not is_year_header(group.value):
+        elif times[fold(cell.value)] > 1 and group is not None and not _says_year(cell, group):
             named.append(cell._replace(value=f"{one_line(str(group.value))} {one_line(str(cell.value))}"))
         else:
             named.append(cell)
     return Table(grid, tuple(named), tuple(rows[header + 1 :]), above, tuple(over))
+
+
+def _says_year(cell: Cell, group: Cell) -> bool:
+    """Whether one of two headers is a year that needs the other beside it rather than in one cell."""
+    return is_year_header(group.value) or is_marked_year(cell.value)
 
 
 def _spread(upper: Sequence[Cell], lower: Sequence[Cell], merged: Iterable[str]) -> list[Cell | None]:

@@ -599,6 +599,7 @@ class Reader(Sheets):
                 facts = {"code": code, "found": unit, "expected": self.units[code]}
                 self._problem("unit_in_header", facts, table.grid, cell.address)
             self.seen_codes.setdefault(code, cell.address)
+            self._note_mark(table.grid, cell, year)
             if not self._selected(year):
                 continue
             if (code, year) in first:

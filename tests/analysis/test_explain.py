@@ -461,3 +461,18 @@ def test_what_turns_below_a_reversed_dimension_is_neither_strong_nor_weak():
     found = explain(result, "甲")
     assert {one.code for one in found.standings} == {"c", "d"} and found.turned == ("a", "b")
     assert not explain(build(make_panel()), "甲").turned
+
+
+def test_a_figure_below_a_reversed_dimension_gains_a_place_where_the_index_rises():
+    """Rising a or b lowers the index: 甲 passes 乙 with less of it."""
+    tree = {
+        "one": {"direction": "negative", "scale": [1, 100], "weight": 20, "indicators": {"a": {}, "b": {}}},
+        "two": {"indicators": {"c": {}}},
+    }
+    figures = np.array([[60, 50, 10], [50, 45, 20], [90, 80, 5], [10, 15, 70]], float)[:, None]
+    panel = ic.Panel.from_values("甲乙丙丁", [2020], "abc", figures)
+    result = build(panel, make_framework(tree), normalisation={"method": "min_max", "lower": 1, "upper": 100})
+    found = next_place(result, "甲")
+    assert found is not None and found.targets == ("乙",)
+    assert {one.code for one in found.found} >= {"a", "b"} and not found.skipped
+    assert all(one.after < one.before for one in found.found if one.code in "ab")

@@ -200,3 +200,35 @@ def test_figures_in_different_units_are_not_read_as_one_series(tmp_path, sheets,
     assert problem.key == key
     assert {name: str(fact) if name == "sheets" else fact for name, fact in said.items()} == facts
     assert [one.key for one in recognise(path).problems] == [key]
+
+
+def test_headers_in_two_languages_are_those_of_either(tmp_path):
+    panel = ["城市 City", "年份 Year", "产值 (亿元)", "人口 (万人)"]
+    sheets = {of: [panel, *([c, y, k, k + y] for k, c in enumerate(cities, 1) for y in YEARS)] for of, cities in
+              {"四川省": ("甲", "乙"), "河北省": ("丙", "丁")}.items()}  # fmt: skip
+    found = recognise(write_workbook(tmp_path / "w.xlsx", sheets))
+    assert (found.cities, found.years, found.problems) == (("甲", "乙", "丙", "丁"), YEARS, ())
+    long = ["国家 Country", "年份 Year", "指标 Indicator", "数值 Value"]
+    rows = [[c, y, one, FIGURES[c, y, k]] for c in CITIES for y in YEARS for k, one in ((1, "产值"), (2, "人口"))]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": [long, *rows]}))
+    assert (found.cities, [one.header for one in found.columns]) == (CITIES, ["产值", "人口"])
+    assert found.units is not None and found.units.forms("en") == ("country", "countries")
+
+
+def test_a_row_of_marks_belongs_to_its_table(tmp_path):
+    head, rows = HEAD[:1] + HEAD[2:], lambda y: [["甲", *of("甲", y)], ["乙", *of("乙", y)]]
+    sheet = [["2019年"], head, *rows(2019), ["丙", "-", "…"], [], ["2020年"], head, *rows(2020), ["丙", 1, 2]]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": sheet}))
+    assert (found.cities, found.years, found.problems) == (CITIES, YEARS, ())
+    panel = ic.read_workbook(found.file, found.framework)
+    assert np.isnan(panel.values[2, 0]).all()
+    np.testing.assert_array_equal(panel.values[:2], VALUES[:2])
+
+
+@pytest.mark.parametrize("marked", ["2020*", "2020p", "2020年（初步核实）"])
+@pytest.mark.parametrize("in_one_cell", [False, True])
+def test_a_year_with_a_mark_is_that_year_in_a_header_too(entered, marked, in_one_cell):
+    head = [["城市", "产值", None, "人口", None], [None, 2019, marked, 2019, marked]]
+    if in_one_cell:
+        head = [["城市", *(f"{one} {year}" for one in ("产值", "人口") for year in (2019, marked))]]
+    entered({"s": [*head, *([c, *(FIGURES[c, y, k] for k in (1, 2) for y in YEARS)] for c in CITIES)]})

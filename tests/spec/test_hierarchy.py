@@ -81,3 +81,6 @@ def test_weights_are_not_used_where_they_are_computed_or_ignored():
     assert set(equal) == {"city", "people", "a", "b", "c", "firms", "d", "g", "e"}
     assert {code for code, why in equal.items() if str(why) == "minimum"} == {"d", "g"}  # no weighting would help
     assert {str(why) for why in equal.values()} == {"equal", "minimum"}
+    tree["firms"] |= {"direction": "negative", "scale": [0, 1]}
+    turned = unused_weights(build_nodes(make_framework(tree), make_methodology()))
+    assert {str(why) for why in turned.values()} == {"minimum"}, "as it is written, not as it is computed"
