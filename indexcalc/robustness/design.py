@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -197,14 +198,13 @@ class Design(Brief):
 
     @cached_property
     def _weighed(self) -> frozenset[str]:
-        """The nodes above the indicators that use weights, under any aggregation that the draws may take."""
-        options = next((factor.values for factor in self.discrete if factor.code == "aggregation"), ())
-        return frozenset(
-            node.code
-            for aggregation in options or (self.methodology.aggregation,)
-            for node in build_nodes(self.framework, self.methodology.model_copy(update={"aggregation": aggregation}))
-            if node.uses_weights
-        )
+        """The nodes above the indicators that use weights, under any aggregation and missing rule that may be drawn."""
+        steps = ("aggregation", "missing")
+        drawn = {factor.code: factor.values for factor in self.discrete}
+        taken = product(*(drawn.get(step) or (getattr(self.methodology, step),) for step in steps))
+        variants = (self.methodology.model_copy(update=dict(zip(steps, one, strict=True))) for one in taken)
+        nodes = (node for variant in variants for node in build_nodes(self.framework, variant))
+        return frozenset(node.code for node in nodes if node.uses_weights)
 
     def _nodes_with(self, step: str) -> int:
         """Nodes above the indicators whose method of a step is that of the methodology."""

@@ -69,6 +69,9 @@ def test_weights_below_a_median_are_no_choice():
     assert [problem.key for problem in refused.value.problems] == ["uncertainty_without_effect", "weights_untouched"]
     both = Uncertainty.model_validate({**spread, "aggregation": ["median", "arithmetic"]})
     assert {f.code: f.reach for f in ic.robustness.uncertainty(*about, both).factors}["weights"] == (3, 3)
+    share = {"method": "renormalise", "minimum_share": 0.5}
+    ruled = design(*about[:3], Uncertainty.model_validate({**spread, "missing": ["refuse", share]}))
+    assert ruled.reach("weights") == (3, 3), "weights then decide whether there is a score"
 
 
 def test_factors_tell_how_many_nodes_they_touch():
