@@ -212,7 +212,7 @@ class Reader(Sheets):
         if self.problems:
             raise InputError(folded(self.problems))
         for row, tables in headers.items():
-            above = "; ".join(f"'{texts(row)}'" for row in tables[0].above[:SHOWN])
+            above = listed(dict.fromkeys(f"'{texts(one)}'" for table in tables for one in table.above), SHOWN)
             facts = {"sheets": listed(f"'{table.title}'" for table in tables), "row": row, "above": above or "-"}
             self.notices.append(Problem("header_row", facts))
         self.notices += self.told_blocks(sheets)

@@ -232,3 +232,13 @@ def test_a_year_with_a_mark_is_that_year_in_a_header_too(entered, marked, in_one
     if in_one_cell:
         head = [["城市", *(f"{one} {year}" for one in ("产值", "人口") for year in (2019, marked))]]
     entered({"s": [*head, *([c, *(FIGURES[c, y, k] for k in (1, 2) for y in YEARS)] for c in CITIES)]})
+
+
+def test_the_titles_above_the_tables_of_several_sheets_are_all_told(tmp_path):
+    head = ["城市", "产值", "人口"]
+    sheets = {str(y): [[f"{y}年主要指标"], head, *([c, *of(c, y)] for c in CITIES)] for y in YEARS}
+    panel = ic.read_workbook(
+        write_workbook(tmp_path / "w.xlsx", sheets), make_framework(indicators={"产值": {}, "人口": {}})
+    )
+    (told,) = [notice for notice in panel.notices if notice.key == "header_row"]
+    assert "'2019年主要指标'" in str(told) and "'2020年主要指标'" in str(told)

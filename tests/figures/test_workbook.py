@@ -301,7 +301,7 @@ NOTICES = {
     ),
     "header_row": (
         {"panel": [["表1"], ["单位：亿元"], HEAD, *ROWS]},
-        r"Sheet 'panel': row 3 is the header; the rows above are not read: '表1'; '单位：亿元'\.",
+        r"Sheet 'panel': row 3 is the header; the rows above are not read: '表1', '单位：亿元'\.",
     ),
     "rows_unread": (
         panel_sheet(*ROWS, ["注：年鉴"]),
