@@ -14,6 +14,7 @@ from indexcalc.figures.headers import (
     fold,
     folded_unit,
     header_of,
+    known,
     split_unit,
     unit_said,
 )
@@ -35,7 +36,9 @@ MOST_ROWS = 5_000
 """Rows of a sheet on which blocks are looked for: nobody prints more."""
 _ENDING = re.compile(r"[\u3400-\u9fff]{4,}")
 """What is long enough to say what a table is about."""
-_NUMBERED = re.compile(r"\d|[续表年]|continued|cont\.|table|[()\[\].\-\s]", re.IGNORECASE)
+_NUMBERED = re.compile(
+    rf"{'|'.join(map(re.escape, sorted(known('further_page'), key=len, reverse=True)))}|[\d()\[\].\-\s]"
+)
 """What titles of one table on several pages may differ by."""
 
 Row = Sequence[Cell]
@@ -256,7 +259,11 @@ def apart(grid: Grid, names: ColumnNames, declared: Workbook) -> tuple[str, int]
         return "titles", starts[0]
     for row in rows[figures[0] :] if figures and head.places else ():
         said = row[head.places[0]].value
-        if isinstance(said, str) and is_place(said, names, declared) and _n_filled(row) > 1 and _texts(row) != text:
+        others = [c.value for k, c in enumerate(row) if k not in (*head.places, *head.years) and not is_blank(c.value)]
+        headers = all(
+            is_year_header(value) or (isinstance(value, str) and read_text(value) is None) for value in others
+        )
+        if isinstance(said, str) and is_place(said, names, declared) and others and headers and _texts(row) != text:
             return "header", row[0].row
     return None
 

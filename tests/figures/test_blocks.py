@@ -98,6 +98,7 @@ LATER = ["城市", "年份", "a"], ["甲", 2020, 3], ["乙", 2020, 4]
         ([["单位：亿元"], *DATED_ROWS, ["单位：亿元"], *LATER], None),
         ([DATED, A, B, DATED, ["丙", 5, 6]], None),
         ([DATED, A, B, ["注：地区按年末区划"]], None),
+        ([["geo", "year", "a"], ["FRA", 2019, 1], ["GEO", 2019, 2]], None),  # Georgia
     ],
 )
 def test_a_further_table_that_nothing_joins_is_seen(rows, found):
