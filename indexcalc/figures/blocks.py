@@ -92,14 +92,11 @@ class _Head:
         return [row for row in before if _n_filled(row) > (not is_blank(row[self.label].value))]
 
     def _is_figure(self, held: tuple[int, Cell]) -> bool:
-        value = held[1].value
-        return self._is_read(held) and (not isinstance(value, str) or _figure_in(value))
+        return self._is_read(held) and _says_number(held[1].value)
 
     def _is_read(self, held: tuple[int, Cell]) -> bool:
         c, value = held[0], held[1].value
-        if c in (*self.places, *self.years) or is_blank(value):
-            return False
-        return not isinstance(value, str) or read_text(value) is not None
+        return c not in (*self.places, *self.years) and not is_blank(value) and not _is_text(value)
 
 
 def joined(grid: Grid, names: ColumnNames, declared: Workbook) -> tuple[Grid, Joined | None]:
@@ -249,21 +246,20 @@ def apart(grid: Grid, names: ColumnNames, declared: Workbook) -> tuple[str, int]
     head = _head(rows, names, declared)
     if head is None:
         return None
-    below = _below(rows, head)
-    further = [[_texts(row) for row in head.further(block.rows)] for block in below]
     text, figures = _texts(head.row), [row[0].row for row in head.figures(rows[head.at + 1 :])]
+    first, *later = _below(rows, head)
     starts = [row[0].row for row in rows[head.at + 1 :] if _texts(row) == text]
-    if starts and (len(_units(below)) > 1 or any(own not in ([], further[0]) for own in further)):
-        return "units", starts[0]
-    if starts and _titled_apart(below):
-        return "titles", starts[0]
+    units = [_texts(row) for row in head.further(first.rows)]
+    for block, start in zip(later, starts, strict=True):
+        if len(_units([first, block])) > 1 or [_texts(row) for row in head.further(block.rows)] not in ([], units):
+            return "units", start
+        if _titled_apart([first, block]):
+            return "titles", start
     for row in rows[figures[0] :] if figures and head.places else ():
         said = row[head.places[0]].value
         others = [c.value for k, c in enumerate(row) if k not in (*head.places, *head.years) and not is_blank(c.value)]
-        headers = all(
-            is_year_header(value) or (isinstance(value, str) and read_text(value) is None) for value in others
-        )
-        if isinstance(said, str) and is_place(said, names, declared) and others and headers and _texts(row) != text:
+        named = isinstance(said, str) and is_place(said, names, declared) and _texts(row) != text
+        if named and others and all(is_year_header(value) or _is_text(value) for value in others):
             return "header", row[0].row
     return None
 
@@ -338,9 +334,13 @@ def _as_one(
 # -- rows
 
 
-def _figure_in(text: str) -> bool:
-    said = read_text(text)
-    return said is not None and said.value is not None
+def _is_text(value: object) -> bool:
+    """Whether a value is neither a number nor a mark for a missing one."""
+    return isinstance(value, str) and read_text(value) is None
+
+
+def _says_number(value: object) -> bool:
+    return not isinstance(value, str) or ((said := read_text(value)) is not None and said.value is not None)
 
 
 def _n_filled(row: Row) -> int:

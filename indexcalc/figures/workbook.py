@@ -179,7 +179,7 @@ class Reader(Sheets):
         layout, sheets, unread = self.find_layout()
         headers: dict[int, list[Table]] = {}
         grouped: dict[tuple[str, str], list[str]] = {}
-        units: dict[str, list[str]] = {}
+        units: dict[str, dict[str, str]] = {}
         for title, seen in sheets.items():
             table = self.table(title, seen)
             self._check_alone(table)
@@ -190,8 +190,10 @@ class Reader(Sheets):
                 grouped.setdefault((rows, listed(groups, MOST_LISTED)), []).append(title)
             elif not self.blocks.get(title) and (table.above or (table.head and table.head[0].row > 1)):
                 headers.setdefault(seen.header + 1, []).append(table)
-            if layout != "indicators" and (unit := unit_above(table)) is not None:
-                units.setdefault(folded_unit(unit), []).append(f"'{title}' {unit}")
+            if (unit := unit_above(table)) is not None:
+                codes = (self.names.code(split_year(str(cell.value))[0]) for cell in table.head)
+                for code in dict.fromkeys(code for code in codes if code is not None):
+                    units.setdefault(code, {}).setdefault(folded_unit(unit), f"'{title}' {unit}")
             if layout == "long":
                 self._read_long(table)
             elif layout == "across":
@@ -204,9 +206,8 @@ class Reader(Sheets):
                 self._read_rows(table, seen.meant)
         if layout == "years":
             self._check_year_sheets({title: seen.meant for title, seen in sheets.items()})
-        if len(units) > 1:
-            said = listed(sheets[0] for sheets in units.values())
-            self.problems.append(Problem("sheet_units", {"sheets": said}, ("in_file", {"file": self.file})))
+        for said in dict.fromkeys(tuple(of.values()) for of in units.values() if len(of) > 1):
+            self.problems.append(Problem("sheet_units", {"sheets": listed(said)}, ("in_file", {"file": self.file})))
         self._settle(layout)
         self._check_percents()
         if self.problems:

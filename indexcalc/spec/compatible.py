@@ -210,19 +210,16 @@ def direction_problems(framework: Framework) -> Iterator[Problem]:
 # --- an uncertainty analysis ------------------------------------------------------------------------------------------
 
 STEP_OF = {
-    "whole_sample_missing": "missing",
-    "minimum_count": "missing",
+    **dict.fromkeys(("whole_sample_missing", "minimum_count"), "missing"),
     **dict.fromkeys(
-        ("whole_sample_weights", "by_observation_pair", "by_observation_scope", "share_bounds", "ahp_order"),
+        (
+            *("whole_sample_weights", "by_observation_pair", "by_observation_scope", "share_bounds", "linear_pair"),
+            *("of_one_node_scope", "weights_by_observation", "explicit_partial", "explicit_unknown", "budget_sum"),
+            *("ahp_order", "ahp_size", "ahp_too_large", "ahp_square", "ahp_entry", "ahp_diagonal", "ahp_reciprocal"),
+            "ahp_inconsistent",
+        ),
         "weighting",
     ),
-    **dict.fromkeys(
-        ("of_one_node_scope", "linear_pair"),
-        "weighting",
-    ),
-    **dict.fromkeys(("ahp_size", "ahp_too_large", "ahp_square", "ahp_entry"), "weighting"),
-    **dict.fromkeys(("ahp_diagonal", "ahp_reciprocal", "ahp_inconsistent"), "weighting"),
-    **dict.fromkeys(("weights_by_observation", "explicit_partial", "explicit_unknown", "budget_sum"), "weighting"),
 }
 """Which choice of a node a problem is about, where it is not the aggregation."""
 

@@ -148,16 +148,14 @@ def unused_weights(nodes: Sequence[Node]) -> dict[str, Choice]:
     for node in nodes:
         if node.aggregation is None or node.weighting is None:
             continue
-        why = None if _as_written(node.weighting, node, nodes) else node.weighting
-        why = (
-            why
-            if node.uses_weights
-            else node.aggregation.parameters["of"]
-            if node.aggregation.name == "complement"
-            else node.aggregation
-        )
-        if why is not None:
-            found |= dict.fromkeys((nodes[child].code for child in node.children), why)
+        if not node.uses_weights:
+            own = node.aggregation
+            why: Choice = own.parameters["of"] if own.name == "complement" else own  # of a reversed node, as written
+        elif _as_written(node.weighting, node, nodes):
+            continue
+        else:
+            why = node.weighting
+        found |= dict.fromkeys((nodes[child].code for child in node.children), why)
     return found
 
 

@@ -93,6 +93,7 @@ LATER = ["城市", "年份", "a"], ["甲", 2020, 3], ["乙", 2020, 4]
         ([["城镇"], *DATED_ROWS, ["农村"], *LATER], ("titles", 6)),
         ([["2019年（单位：元）"], HEAD, A, B, ["2020年（单位：万元）"], HEAD, A, B], ("units", 6)),
         ([DATED, A, B, [], ["城市", 2021, 2022], ["丙", 5, 6]], ("header", 5)),
+        ([["单位：元"], *DATED_ROWS, LATER[0], ["丙", 2019, 5], ["单位：万元"], *LATER], ("units", 8)),
         ([*DATED_ROWS, *LATER], None),
         ([["表1 产值"], *DATED_ROWS, ["续表1 产值"], *LATER], None),
         ([["单位：亿元"], *DATED_ROWS, ["单位：亿元"], *LATER], None),

@@ -242,3 +242,13 @@ def test_the_titles_above_the_tables_of_several_sheets_are_all_told(tmp_path):
     )
     (told,) = [notice for notice in panel.notices if notice.key == "header_row"]
     assert "'2019年主要指标'" in str(told) and "'2020年主要指标'" in str(told)
+
+
+def test_sheets_of_different_indicators_may_have_units_of_their_own(tmp_path):
+    sheets = {
+        one: [[f"单位：{unit}"], ["城市", "年份", one], *([c, y, FIGURES[c, y, k]] for c in CITIES for y in YEARS)]
+        for k, (one, unit) in enumerate((("产值", "亿元"), ("人口", "万人")), start=1)
+    }
+    framework = make_framework(indicators={"产值": {}, "人口": {}}, workbook={"sheet": list(sheets)})
+    panel = ic.read_workbook(write_workbook(tmp_path / "w.xlsx", sheets), framework)
+    np.testing.assert_array_equal(panel.values, VALUES)
