@@ -470,7 +470,14 @@ class Computed(Brief):
 
         removed = self.uncertainty.removed if self.uncertainty is not None else ()
         refused = self.study.refused if self.study is not None else ()
-        known = (*self.result.panel.notices, *self._unscored(), *self.thin, *self.unlike, *self._assumed())
+        known = (
+            *self.result.panel.notices,
+            *self._unscored(),
+            *self._uncounted(),
+            *self.thin,
+            *self.unlike,
+            *self._assumed(),
+        )
         known += (*suspicions_notice(self.suspicious, self.result.panel), *mixed_scales(self.result))
         known += (*self._weighed_within(), *unused_notices(self.result.nodes), *self._doubted(), *self._unreal())
         known += self.pairwise.notices
@@ -492,6 +499,14 @@ class Computed(Brief):
         without = result.present & np.isnan(result.score())
         if without.any():
             yield Problem("unscored_city_years", {"where": city_years(result.panel, without)})
+
+    def _uncounted(self) -> Iterator[Problem]:
+        """A notice of dimensions to which the missing rule never gives a score: the index does without them."""
+        nodes, scores = self.result.nodes, self.result.scores
+        none = [bool(np.isnan(scores[:, :, position]).all()) for position in range(len(nodes))]
+        codes = [node.code for position, node in enumerate(nodes) if none[position] and not none[node.parent]]
+        if codes and not none[0]:
+            yield Problem("nodes_uncounted", {"nodes": Row(map(Node, codes))})
 
     @property
     def thin(self) -> tuple[Problem, ...]:

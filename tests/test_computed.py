@@ -223,6 +223,21 @@ def test_city_years_without_a_score_are_told():
 
 
 @pytest.mark.parametrize(
+    "two",
+    [
+        {"indicators": {"c": {}, "d": {}}, "missing": "propagate"},
+        {"indicators": {"a": {}, "d": {"weight": 0}}, "missing": {"method": "renormalise", "minimum_count": 2}},
+    ],
+)
+def test_a_dimension_that_never_has_a_score_is_told(two):
+    """No city has both c and d; or d, put aside with a weight of 0, leaves one child where the rule wants two."""
+    figures = {"a": [1, 2, 3, 4], "b": [2, 1, 4, 3], "e": [3, 1, 2, 4], "c": [3, NAN, NAN, 5], "d": [NAN, 4, 6, NAN]}
+    framework = make_framework({"one": {"indicators": {"b": {}, "e": {}}}, "two": two})
+    run = Computed.of(build(make_panel(figures), framework, missing="renormalise"))
+    assert [one.facts["nodes"] for one in run.notices if one.key == "nodes_uncounted"] == [["two"]]
+
+
+@pytest.mark.parametrize(
     ("choices", "key"), [({"aggregation": "median"}, "weights_ignored"), ({"weighting": "equal"}, "weights_computed")]
 )
 def test_weights_that_differ_and_are_not_used_are_told(choices, key):

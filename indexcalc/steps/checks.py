@@ -22,6 +22,9 @@ from indexcalc.voice import Row, Word
 
 Array = NDArray[np.float64]
 
+ROUNDING = 1e-12
+"""Differences and means up to this share of the largest absolute value are what rounding left of 0."""
+
 
 def panel_problems(panel: Panel, framework: Framework, columns: list[str]) -> Iterator[Problem]:
     """Columns that are missing or empty, infinite figures, no city-year at all."""
@@ -172,7 +175,7 @@ def normalisation_problems(
         facts = {"code": code, "scope": of_year}
         if is_base and not present.size and not choice.trait("ignores_reference"):
             yield Problem("base_year_empty", {"code": code, "year": scope})
-        elif present.size and choice.trait("needs_spread") and np.ptp(present) <= 1e-12 * np.abs(present).max():
+        elif present.size and choice.trait("needs_spread") and np.ptp(present) <= ROUNDING * np.abs(present).max():
             yield Problem("constant", {**facts, "value": sign[k] * present[0], "n": present.size})
         elif least is not None:
             lowest = min(np.fmin.reduce(present, initial=np.inf), np.fmin.reduce(x[:, k], initial=np.inf))
@@ -313,7 +316,7 @@ def weighting_problems(choice: Choice, codes: list[str], x: Array, panel: Panel,
     scope = Word("errors.scope.in_year", year=year) if year else Word("errors.scope.throughout")
     for code, column in zip(codes, x.T, strict=True):
         facts = {"weighting": choice.name, "code": code}
-        low = np.zeros(column.shape, bool)
+        low, size = np.zeros(column.shape, bool), np.fmax.reduce(np.abs(column))
         if choice.trait("needs_positive"):
             low = column <= 0
         elif choice.trait("needs_nonnegative"):
@@ -330,10 +333,11 @@ def weighting_problems(choice: Choice, codes: list[str], x: Array, panel: Panel,
             shares = Word("errors.remedy.shares") if choice.takes("shares_of") else ""
             remedy = Word(f"errors.remedy.{kind}", shares=shares)
             yield Problem("weighting_negative", {**facts, **at, "bound": bound, "remedy": remedy})
-        elif choice.trait("needs_spread") and np.nanmin(column) == np.nanmax(column):
+        elif choice.trait("needs_spread") and np.nanmax(column) - np.nanmin(column) <= ROUNDING * size:
             yield Problem("weighting_constant", {**facts, "scope": scope, "value": np.nanmin(column)})
-        elif choice.trait("needs_positive_mean") and not np.nanmean(column) > 0:
-            yield Problem("weighting_mean", {**facts, "value": np.nanmean(column)})
+        elif choice.trait("needs_positive_mean") and np.nanmean(column) <= ROUNDING * size:
+            mean = np.nanmean(column)
+            yield Problem("weighting_mean", {**facts, "value": 0.0 if abs(mean) <= ROUNDING * size else mean})
 
 
 def part_problems(choice: Choice, node: str, parts: dict[str, Array]) -> Iterator[Problem]:

@@ -269,6 +269,27 @@ def test_the_value_of_a_constant_is_told_as_it_is():
             build(make_panel({"a": [-3, -3, -3], "b": B}), framework)
 
 
+@pytest.mark.parametrize("method", ["coefficient_of_variation", "entropy"])
+def test_what_rounding_leaves_of_zero_is_zero(method):
+    """The z-scores of seven figures have a mean of about 1e-16, and a share of 0.1 + 0.2 differs from 0.3 in its last
+    bit: neither is a number to divide by."""
+    figures = {"a": [5.4, 3.2, 4.83, 6.89, 3.43, 3.2, 4.4], "b": [3.66, 13.84, 5.84, 3.5, 7.67, 7.5, 3.5]}
+    if method == "entropy":
+        figures["a"] = [0.3, 0.1 + 0.2, 0.3, 0.3, 0.3, 0.3, 0.3]
+    normalisation = "z_score" if method == "coefficient_of_variation" else "none"
+    with pytest.raises(ChoiceError) as refused:
+        build(
+            make_panel(figures, cities="ABCDEFG"),
+            make_framework(indicators={"a": {}, "b": {}}),
+            normalisation=normalisation,
+            weighting=method,
+        )
+    assert {one.key for one in refused.value.problems} == {
+        "coefficient_of_variation": {"weighting_mean"},
+        "entropy": {"weighting_constant"},
+    }[method]
+
+
 def test_the_city_that_has_the_value_is_named():
     """-10, -20, -30: all are below 0, and only C is -30."""
     framework = make_framework(indicators={"a": {"direction": "negative"}, "b": {}})
