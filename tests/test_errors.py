@@ -42,6 +42,7 @@ TRIGGERED = {
     *("panel_code", "explain_city", "explain_year", "explain_node"),  # test_unknown_names.py
     *("weights_computed", "weights_ignored", "coefficient_negative", "nodes_uncounted"),  # test_computed.py
     "treatment_undefined",  # test_expressible.py
+    "no_score_anywhere",  # steps/test_checks.py
     "eurostat_table",  # report/start/test_draft.py
     *("blocks_joined", "indicator_from", "empty_year", "table_apart", "sheet_units"),  # figures/test_layouts.py
     *("weight_not_its_own", "weighting_not_its_own", "place_unwritable"),  # spec/test_edit.py

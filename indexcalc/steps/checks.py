@@ -246,7 +246,7 @@ def _scored(node: Node, nodes: tuple[Node, ...], z: Array) -> NDArray[np.bool_]:
     if node.missing.name != "renormalise":
         return np.asarray(there.all(axis=1))
     parameters = node.missing.parameters
-    scored = there.sum(axis=1) >= min(parameters.get("minimum_count", 1), len(node.children))
+    scored = there.sum(axis=1) >= parameters.get("minimum_count", 1)
     if node.weighting.name == "given":
         weights = np.array([nodes[child].weight for child in node.children])
         scored &= there @ (weights / weights.sum()) >= parameters.get("minimum_share", 0.0) - 1e-12
@@ -299,6 +299,16 @@ def aggregation_problems(node: Node, children: Array, score: Array, panel: Panel
     if lost.any():
         facts = {"aggregation": str(node.aggregation), "node": node.code}
         yield Problem("score_not_finite", {**facts, "where": city_years(panel, lost)})
+
+
+def unscored_problems(nodes: tuple[Node, ...], scores: Array) -> Iterator[Problem]:
+    """An index without a single score [city, year, node], with the nodes at which the missing rule gives none."""
+    none = [bool(np.isnan(scores[:, :, position]).all()) for position in range(len(nodes))]
+    if not none[0]:
+        return
+    for node, unscored in zip(nodes, none, strict=True):
+        if unscored and node.missing is not None and not any(none[child] for child in node.children):
+            yield Problem("no_score_anywhere", {"node": node.code, "missing": str(node.missing)})
 
 
 def left_out(node: Node, nodes: tuple[Node, ...], panel: Panel) -> NDArray[np.bool_]:

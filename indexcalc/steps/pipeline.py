@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from indexcalc.errors import calling, refuse_if
+from indexcalc.errors import ChoiceError, calling, refuse_if
 from indexcalc.figures.panel import Panel
 from indexcalc.spec.compatible import direction_problems
 from indexcalc.spec.framework import Framework
 from indexcalc.spec.hierarchy import build_nodes
 from indexcalc.spec.methodology import Methodology
+from indexcalc.steps.checks import unscored_problems
 from indexcalc.steps.combine import combine, effective_weights, rank
 from indexcalc.steps.indicators import derive, impute, impute_parts, normalise, orient, screen, transform, treat
 from indexcalc.steps.result import IndexResult
@@ -34,6 +35,7 @@ def _built(panel: Panel, framework: Framework, methodology: Methodology) -> Inde
     oriented = orient(treated, framework, methodology, logarithms)
     normalised = normalise(oriented, framework, methodology, logarithms)
     combined = combine({"raw": treated, "oriented": oriented, "normalised": normalised}, nodes, framework, methodology)
+    refuse_if(list(unscored_problems(nodes, combined.scores)), ChoiceError)
     return IndexResult(
         framework=framework,
         methodology=methodology,

@@ -232,6 +232,26 @@ def test_libreoffice_computes_what_is_missing_by_the_rule(panel, tmp_path):
 
 
 @pytest.mark.libreoffice
+def test_a_weight_of_0_can_leave_fewer_children_than_the_rule_requires(tmp_path):
+    """Nothing is missing as shipped; without d, dimension two has one child where its rule wants two."""
+
+    def of(weight):
+        two = {
+            "missing": {"method": "renormalise", "minimum_count": 2},
+            "indicators": {"c": {}, "d": {"weight": weight}},
+        }
+        framework = make_framework({"one": {"indicators": {"a": {}, "b": {}}}, "two": two})
+        return build(make_panel(), framework, missing="renormalise", normalisation=MIN_MAX)
+
+    shipped = of(1)
+    assert written(shipped, tmp_path / "model.xlsx") == []
+    layout = Layout(shipped, ZH)
+    changed = edited(tmp_path / "model.xlsx", tmp_path / "0.xlsx", WEIGHTS, yellow(layout, {"d": 0}))
+    (sheets,) = recalculated([changed], tmp_path)
+    assert_agrees(sheets, layout, of(0))
+
+
+@pytest.mark.libreoffice
 @pytest.mark.slow
 def test_libreoffice_computes_the_shipped_index_at_any_weights(tmp_path):
     """As shipped, and at ten other sets of weights in the yellow cells against the same set in the YAML."""

@@ -234,6 +234,18 @@ def test_missing_children_are_renormalised_or_passed_on(node):
     check(node, make_panel(columns), framework, CLAIMS, n=30, missing="propagate", normalisation=SCALED)
 
 
+def test_a_weight_of_0_can_leave_fewer_children_than_the_rule_requires(node):
+    rule = {"method": "renormalise", "minimum_count": 2}
+    two = {"missing": rule, "indicators": {"c": {}, "d": {}}}
+    framework = make_framework({"one": {"indicators": {"a": {}, "b": {}}}, "two": two})
+    result = build(make_panel(), framework, missing="renormalise")
+    weights = [float(one.code != "d") for one in result.nodes]
+    (found,) = run(node, result, (), [{"weights": weights, "aggregation": ""}])
+    expected = ic.build_index(make_panel(), reweighted(framework, {"d": 0.0}), result.methodology)
+    assert np.isnan(expected.score("two")).all()
+    np.testing.assert_allclose(np.array(found["scores"], float), expected.score().ravel(), rtol=0, atol=1e-9)
+
+
 ENTERING = {"a": [[4, 5.5, 7.7], [1, 2, 3], [3, 3, 2]], "b": [[np.nan, 1, 2], [1, 2, 3], [2, np.nan, 1]]}
 LEVELS = (
     {"kind": "rising", "cities": ["甲"], "every_year": True},

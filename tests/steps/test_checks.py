@@ -317,6 +317,18 @@ def test_a_zero_matters_only_where_it_is_aggregated():
         build(make_panel({"x": [5, 4, 0], "y": [5, 9, NAN]}, cities="ABC"), framework, **how)
 
 
+@pytest.mark.parametrize(
+    ("rule", "two"),
+    [("propagate", {"c": {}, "d": {}}), ({"method": "renormalise", "minimum_count": 2}, {"c": {}, "d": {"weight": 0}})],
+)
+def test_an_index_without_a_single_score_is_refused_where_it_comes_from(rule, two):
+    """No city has both c and d; or two children are required and one has a weight. Nothing could be ranked or drawn."""
+    framework = make_framework({"one": {"indicators": {"a": {}, "b": {}}}, "two": {"indicators": two}})
+    panel = make_panel({"a": [1, 2, 3, 4], "b": [3, 1, 2, 4], "c": [3, NAN, 5, NAN], "d": [NAN, 4, NAN, 6]})
+    with pytest.raises(ChoiceError, match=r"no city-year has a score: under missing '.*', 'two' never has enough"):
+        build(panel, framework, missing=rule)
+
+
 @pytest.mark.parametrize("method", ["efficacy", "exponential_efficacy"])
 def test_posts_run_from_the_worse_to_the_better_one(method):
     panel = make_panel({"a": [2, 3, 5], "b": [1, 2, 3]}, cities="ABC")

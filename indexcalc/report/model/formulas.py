@@ -254,12 +254,15 @@ def number_of_formulas(result: IndexResult) -> int:
 
 
 def with_gaps(result: IndexResult) -> frozenset[int]:
-    """Positions of the nodes whose score is missing somewhere, or may be under other weights: a figure below is."""
+    """Positions of the nodes whose score is missing somewhere, or may be under other weights: a figure below is, or a
+    child that gets a weight of 0 leaves fewer than the missing rule requires."""
     lost = np.asarray(np.isnan(result.normalised.values[result.present]).any(axis=0))
     leaves = [p for p, node in enumerate(result.nodes) if node.is_indicator]
     found = {p for p, gap in zip(leaves, lost, strict=True) if gap}
     for position in range(len(result.nodes) - 1, -1, -1):
-        if found.intersection(result.nodes[position].children):
+        node = result.nodes[position]
+        required = node.missing.parameters.get("minimum_count", 1) if node.missing is not None else 1
+        if required > 1 or found.intersection(node.children):
             found.add(position)
     return frozenset(found)
 

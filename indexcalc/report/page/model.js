@@ -118,8 +118,8 @@ function aggregationOf(node, chosen) {
 
 /** The children of a node in one city-year that have a score, and their weights; null if its missing rule gives none. */
 function childrenOf(node, z, w) {
-  if (!z.some(Number.isNaN)) return { z, w };
   const rule = node.missing;
+  if (!z.some(Number.isNaN)) return rule.name === "renormalise" && z.length < rule.count ? null : { z, w };
   const there = z.map((x, j) => (Number.isNaN(x) ? -1 : j)).filter((j) => j >= 0);
   const total = there.reduce((sum, j) => sum + w[j], 0);
   if (rule.name !== "renormalise" || !(total > 0) || total < rule.share - 1e-12 || there.length < rule.count) return null;
