@@ -27,7 +27,7 @@ from indexcalc.report.tables.robustness import intervals
 from indexcalc.report.tables.scenarios import scenarios
 from indexcalc.spec.analyses import Scenario
 from indexcalc.voice import Voice
-from tests.conftest import write_workbook, write_yaml
+from tests.conftest import build, make_framework, make_panel, write_workbook, write_yaml
 from tests.report.charts.made_up import made_up
 from tests.report.many_draws import claims_about, many_draws
 
@@ -220,6 +220,16 @@ def test_of_many_places_fifteen_are_shown_those_in_colour_among_them(tmp_path):
     axis = native(deck)[7][0].value_axis  # its figures are counted from its start: so one of them is 1
     assert axis.minimum_scale + axis.major_unit == 1.0 < axis.major_unit
     assert any("Shown: 15 of 190 cities" in s.text_frame.text for s in deck.slides[2].shapes if s.has_text_frame)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_of_many_dimensions_the_six_with_the_most_weight_are_shown(lang, tmp_path):
+    codes = "abcdefgh"
+    framework = make_framework(indicators={code: {"weight": k + 1} for k, code in enumerate(codes)})
+    panel = make_panel({code: np.random.default_rng(k).uniform(1, 9, (4, 3)) for k, code in enumerate(codes)})
+    pages = written(Computed.of(build(panel, framework)), tmp_path, lang).slides
+    words = "\n".join(shape.text_frame.text for page in pages for shape in page.shapes if shape.has_text_frame)
+    assert ("只列8个指标中权重最大的6个" if lang == "zh" else "the 6 of 8 indicators with the most weight") in words
 
 
 def test_missing_scores_are_empty_cells(tmp_path):

@@ -227,7 +227,8 @@ def _dimensions(deck: Deck, shown: _Shown) -> None:
     kept = sorted(heaviest.tolist())
     title, about = dimensions.title(subject), shown.subtitle("slides.sub_dimensions")
     if len(kept) < len(subject.parts):
-        about += voice.say("slides.some_parts", k=len(kept), n=len(subject.parts), parts=subject.facts["parts"])
+        called = {form: subject.facts[form] for form in ("part", "parts")}
+        about += voice.say("slides.some_parts", k=len(kept), n=len(subject.parts), **called)
     page = deck.page(title, about.strip(), shown.notes("dimensions", "scores.csv"))
     scores = subject.part_score[shown.order, -1]
     most, least = float(np.nanmax(subject.part_score[:, -1])), float(np.nanmin(subject.part_score[:, -1]))
