@@ -48,8 +48,7 @@ def dimension_contributions(result: IndexResult) -> Array:
     """
     root = result.nodes[0]
     if root.aggregation is None or root.aggregation.name != "arithmetic":
-        name = "none" if root.aggregation is None else root.aggregation.name
-        raise ChoiceError(Problem("no_contribution_chart", {"aggregation": name}))
+        raise ChoiceError(Problem("no_contribution_chart", {"aggregation": root.aggregated_by}))
     every = _every(result)
     z = every.z[:, list(root.children)]
     parts = np.where(np.isnan(every.z[:, :1]), np.nan, every.weights[0] * z)
@@ -290,8 +289,7 @@ def _by_aggregation(nodes: Iterable[Node]) -> dict[str, list[str]]:
     """Codes of nodes by the name of their aggregation."""
     found: dict[str, list[str]] = {}
     for node in nodes:
-        assert node.aggregation is not None
-        found.setdefault(node.aggregation.name, []).append(node.code)
+        found.setdefault(node.aggregated_by, []).append(node.code)
     return found
 
 

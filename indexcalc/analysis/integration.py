@@ -256,7 +256,7 @@ def _dimension_problems(result: IndexResult) -> Iterator[Problem]:
         yield Problem("coupling_needs_two", {"n": len(children)})
     for node in result.nodes:
         if node.code != INDEX and node.aggregation is not None and node.aggregation.name not in MEANS:
-            yield Problem("aggregation_off_scale", {"aggregation": node.aggregation.name, "node": node.code})
+            yield Problem("aggregation_off_scale", {"aggregation": node.aggregated_by, "node": node.code})
         if node.weighting is not None and node.weighting.trait("by_observation"):
             yield Problem("weighting_off_scale", {"weighting": node.weighting.name, "node": node.code})
 
@@ -342,7 +342,7 @@ def mixed_scales(result: IndexResult) -> list[Problem]:
         small, large = children[sizes[children].argmin()], children[sizes[children].argmax()]
         adds = node.aggregation.name not in _SIZELESS and node.weighting.name not in _UNDOING
         if adds and 0 < 10 * sizes[small] <= sizes[large]:
-            facts = {"node": node.code, "aggregation": node.aggregation.name, "small": result.nodes[small].code}
+            facts = {"node": node.code, "aggregation": node.aggregated_by, "small": result.nodes[small].code}
             facts |= {"least": f"{sizes[small]:.3g}", "large": result.nodes[large].code}
             problems.append(Problem("scales_mixed", {**facts, "most": f"{sizes[large]:.3g}"}))
         if node.aggregation.name in MEANS:

@@ -167,7 +167,7 @@ def falling_problems(result: IndexResult) -> list[Problem]:
     found: dict[str, list[str]] = {}
     for node in result.nodes:
         if node.aggregation is not None and node.falls:
-            found.setdefault(node.aggregation.name, []).append(f"'{node.code}'")
+            found.setdefault(node.aggregated_by, []).append(f"'{node.code}'")
     return [Problem("falling_nodes", {"nodes": Row(codes), "aggregation": name}) for name, codes in found.items()]
 
 

@@ -128,7 +128,7 @@ def _problems(result: IndexResult) -> list[Problem]:
     root = result.nodes[0]
     problems = _obstacles(0, result)
     if root.aggregation is None or root.aggregation.name not in LINEAR:
-        problems.append(Problem("bounds_aggregation", {"node": root.code, "aggregation": str(root.aggregation)}))
+        problems.append(Problem("bounds_aggregation", {"node": root.code, "aggregation": root.aggregated_by}))
     decimals = result.methodology.rank_on.decimals
     if decimals < FEWEST_DECIMALS:
         problems.append(Problem("bounds_decimals", {"decimals": decimals, "fewest": FEWEST_DECIMALS}))

@@ -26,7 +26,7 @@ def node_problems(
     assert node.aggregation is not None and node.missing is not None and node.weighting is not None
     aggregation, weighting = node.aggregation, node.weighting
     codes = [nodes[position].code for position in node.children]
-    facts = {"aggregation": aggregation.name, "node": node.code}
+    facts = {"aggregation": node.aggregated_by, "node": node.code}
     if aggregation.trait("needs_positive") or node.zeros != "refuse":
         yield from _positive_problems(node, nodes, framework, methodology)
     together = aggregation.trait("whole_sample") or aggregation.trait("fixed_children")
@@ -97,7 +97,7 @@ def _positive_problems(
             why = Word("errors.why.last_gets", lowest=lowest)
             if negatives:
                 why = Word("errors.why.gives_negatives")
-            facts: dict[str, Any] = {"aggregation": node.aggregation.name, "node": node.code, "child": child.code}
+            facts: dict[str, Any] = {"aggregation": node.aggregated_by, "node": node.code, "child": child.code}
             offers = takes_no_zero and lowest == 0 and not negatives and tells_of_zeros(node)
             facts["zeros"] = Word("errors.remedy.zeros") if offers else ""
             yield Problem("geometric_needs_positive", {**facts, "normalisation": str(normalisation), "why": why})

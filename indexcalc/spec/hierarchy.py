@@ -19,6 +19,7 @@ class Node:
 
     level: 0 the index, 1 its dimensions, ...; every indicator is on the deepest level. parent: position of the parent,
     -1 for the index. weight: as written. aggregation, missing, weighting: of its children; None for indicators.
+    is_reversed: by `direction: negative`; the aggregation is then the complement of the one that was chosen.
     """
 
     code: str
@@ -30,6 +31,21 @@ class Node:
     missing: Choice | None = None
     weighting: Choice | None = None
     rounding: Rounding | None = None
+    is_reversed: bool = False
+
+    @property
+    def chosen_aggregation(self) -> Choice | None:
+        """The aggregation as it was chosen, before the node is reversed."""
+        if not self.is_reversed or self.aggregation is None:
+            return self.aggregation
+        chosen: Choice = self.aggregation.parameters["of"]
+        return chosen
+
+    @property
+    def aggregated_by(self) -> str:
+        """Its name in a message, with what reverses the node."""
+        chosen = self.chosen_aggregation
+        return f"{'none' if chosen is None else chosen.name}{', direction: negative' if self.is_reversed else ''}"
 
     @property
     def is_indicator(self) -> bool:
@@ -101,6 +117,7 @@ def build_nodes(
             missing=node.missing or own.missing or methodology.missing,
             weighting=node.weighting or own.weighting or methodology.weighting,
             rounding=node.rounding or own.rounding or methodology.rounding,
+            is_reversed=node.direction == "negative",
         )
         return position
 

@@ -297,7 +297,7 @@ def aggregation_problems(node: Node, children: Array, score: Array, panel: Panel
         expected &= (children != 0).all(axis=1)
     lost = (expected & ~np.isfinite(score)).reshape(panel.present.shape)
     if lost.any():
-        facts = {"aggregation": str(node.aggregation), "node": node.code}
+        facts = {"aggregation": node.aggregated_by, "node": node.code}
         yield Problem("score_not_finite", {**facts, "where": city_years(panel, lost)})
 
 

@@ -139,6 +139,19 @@ def test_twenty_sets_of_weights_give_the_scores_and_ranks_of_the_program(visit, 
         assert verdicts == [int(one.verdict) for one in hold(expected, shipped.specification.claims)]
 
 
+def test_ranges_are_shown_with_the_ranks_that_they_are_about(visit, file, shipped):
+    """Under other weights the ranges of the published ranks say nothing of the ranks beside them."""
+    page = visit(file)
+    cells = "[...document.querySelectorAll('td.interval, td.limits')]"
+    seen = f"{cells}.filter((cell) => getComputedStyle(cell).visibility === 'visible').length"
+    there = page.evaluate(seen)
+    assert there >= len(shipped.result.cities)
+    move(page, "weight", [0.9] + [node.weight for node in shipped.result.nodes[2:]])
+    wait_for(page, f"{seen} === 0")
+    page.click("#changed .reset")
+    wait_for(page, f"{seen} === {there}")
+
+
 def test_the_buttons_and_the_aggregation_give_what_the_methodology_would(visit, file, shipped):
     page, result = visit(file), shipped.result
     page.click("#entropy")

@@ -721,7 +721,10 @@ def test_a_missing_side_leaves_no_ratio():
 
 def test_what_takes_the_index_for_a_mean_refuses_a_ratio_and_a_turned_node():
     """Contributions, obstacles, bounds: by name. Indicators below are not said to run against the index."""
-    for of_index, name in (({"aggregation": "ratio"}, "ratio"), ({"direction": "negative"}, "complement")):
+    for of_index, name in (
+        ({"aggregation": "ratio"}, "ratio"),
+        ({"direction": "negative"}, "arithmetic, direction: negative"),
+    ):
         result = build(above_0(), two_sides(**of_index), normalisation=ON_TEN)
         for analysis in (score_contributions, obstacles, linear_index):
             with pytest.raises(ic.ChoiceError, match=name):

@@ -6,7 +6,7 @@ SUMPRODUCT only.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -216,14 +216,15 @@ def not_written(result: IndexResult) -> list[Problem]:
 def _reasons(result: IndexResult) -> Iterator[tuple[str, dict[str, Any]]]:
     nodes, declared = result.nodes, result.framework.all_indicators
     above = [node for node in nodes if not node.is_indicator]
-    combined = [(node.aggregation, node.code) for node in above]
+    others = [node for node in above if node.aggregation and node.aggregation.name not in AGGREGATIONS]
+    mixed = [nodes[position] for position in sorted(result.weights_by_observation)]
     chosen = {
         code: declared[code].normalisation or result.methodology.normalisation for code in result.normalised.codes
     }
     for key, found in (
-        ("model_normalisation", _named((c, code) for code, c in chosen.items() if c.name not in NORMALISATIONS)),
-        ("model_aggregation", _named((a, code) for a, code in combined if a and a.name not in AGGREGATIONS)),
-        ("model_weighting", _named((nodes[p].weighting, nodes[p].code) for p in sorted(result.weights_by_observation))),
+        ("model_normalisation", _named((c.name, code) for code, c in chosen.items() if c.name not in NORMALISATIONS)),
+        ("model_aggregation", _named((node.aggregated_by, node.code) for node in others)),
+        ("model_weighting", _named((node.weighting.name, node.code) for node in mixed if node.weighting)),
     ):
         for name, codes in found.items():
             yield key, {"found": name, "codes": Row(codes)}
@@ -276,11 +277,11 @@ def _size_and_ties(result: IndexResult) -> Iterator[tuple[str, dict[str, Any]]]:
         yield "model_ties", {"decimals": result.methodology.rank_on.decimals}
 
 
-def _named(chosen: Any) -> dict[str, list[str]]:
+def _named(chosen: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     """Codes by the name of what was chosen for them."""
     found: dict[str, list[str]] = {}
-    for choice, code in chosen:
-        found.setdefault(choice.name, []).append(code)
+    for name, code in chosen:
+        found.setdefault(name, []).append(code)
     return found
 
 

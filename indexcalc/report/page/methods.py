@@ -8,14 +8,14 @@ from typing import Any
 
 from indexcalc.computed import Computed
 from indexcalc.report.page.bilingual import Both, both, each, told
-from indexcalc.report.text.method_words import as_written, in_words, step_name
+from indexcalc.report.text.method_words import OF_NODES, as_written, in_use, in_words, reversal, step_name
 from indexcalc.report.text.methods import documentation
 from indexcalc.spec.choice import Choice
+from indexcalc.spec.hierarchy import Node as Tree
 from indexcalc.spec.methodology import plain
 from indexcalc.voice import FALLBACK, Node, Row, languages
 
 OF_INDICATORS = ("imputation", "transform", "treatment", "direction", "normalisation")
-OF_NODES = ("weighting", "aggregation", "missing")
 
 
 def steps_in_use(run: Computed) -> list[dict[str, Any]]:
@@ -24,9 +24,12 @@ def steps_in_use(run: Computed) -> list[dict[str, Any]]:
     for step in (*OF_INDICATORS, *OF_NODES):
         used = _used(run, step)
         if used:
-            methods = [_method(run, chosen, codes, len(used) > 1 and k > 0) for k, (chosen, codes) in enumerate(used)]
+            usual = used[0][0] if step in OF_NODES else getattr(run.result.methodology, step, None)
+            methods = [_method(run, one, codes, len(used) > 1 and one != usual) for one, codes in used]
             if step == "normalisation":
-                methods.append(_reference(run))
+                methods += _references(run)
+            if step == "direction":
+                methods += [_reversed(run, node) for node in run.result.nodes if node.is_reversed]
             found.append({"name": _step(run, step), "methods": methods})
     order = run.result.methodology.rank_on
     written = {key: value for key, value in plain(order).items() if value != "descending"}
@@ -53,22 +56,10 @@ def _step(run: Computed, step: str) -> Both:
 
 
 def _used(run: Computed, step: str) -> list[tuple[Choice, list[str]]]:
-    """The choices of one step with the nodes that use each: that of the index first, then the most common; none for a
-    step that does nothing."""
-    result = run.result
-    used: dict[str, tuple[Choice, list[str]]] = {}
-    if step in OF_NODES:
-        pairs = [(getattr(node, step), node.code) for node in result.nodes if not node.is_indicator]
-    else:
-        declared = result.framework.all_indicators
-        whole = getattr(result.methodology, step, None)
-        pairs = [(getattr(declared[code], step) or whole, code) for code in result.normalised.codes]
-    for chosen, code in pairs:
-        if chosen is not None:
-            used.setdefault(str(chosen), (chosen, []))[1].append(code)
-    if step in ("transform", "treatment") and all(chosen.name == "none" for chosen, _ in used.values()):
-        return []
-    return sorted(used.values(), key=lambda item: (result.nodes[0].code not in item[1], -len(item[1])))
+    """The choices of one step with the nodes that use each; none for a step that does nothing."""
+    used = in_use(run.result, step)
+    idle = step in ("transform", "treatment") and all(chosen.name == "none" for chosen, _ in used)
+    return [] if idle else used
 
 
 def _method(run: Computed, chosen: Choice, codes: list[str], named: bool) -> dict[str, Any]:
@@ -100,13 +91,28 @@ def _formula(summary: str) -> str:
     return found if any(sign in found for sign in "=ΣΠ√÷/·") else ""
 
 
-def _reference(run: Computed) -> dict[str, Any]:
-    reference = run.result.methodology.reference
+def _references(run: Computed) -> list[dict[str, Any]]:
+    used = in_use(run.result, "reference")
+    usual = run.result.methodology.reference
+    return [
+        {
+            "name": each(run, partial(step_name, "reference")),
+            "nodes": told(run, Row(map(Node, codes))) if len(used) > 1 and reference != usual else None,
+            "words": each(run, partial(in_words, reference)),
+            "formula": "",
+            "written": f"reference: {as_written(plain(reference))}",
+            "more": "",
+        }
+        for reference, codes in used
+    ]
+
+
+def _reversed(run: Computed, node: Tree) -> dict[str, Any]:
     return {
-        "name": each(run, partial(step_name, "reference")),
+        "name": told(run, Node(node.code)),
         "nodes": None,
-        "words": each(run, partial(in_words, reference)),
+        "words": each(run, partial(reversal, node)),
         "formula": "",
-        "written": f"reference: {as_written(plain(reference))}",
+        "written": "direction: negative",
         "more": "",
     }

@@ -123,7 +123,7 @@ function show() {
 function showRanking() {
   const t = state.year;
   const body = $("ranking-table").tBodies[0];
-  $("ranking-table").classList.toggle("another-year", t !== page.last);
+  $("ranking-table").classList.toggle("without-ranges", t !== page.last || changed());
   const at = (c) => c * nYear + t;
   const known = Array.from({ length: model.nCity }, (_, c) => current.scores[0][at(c)]).filter((x) => !Number.isNaN(x));
   const [low, high] = [Math.min(0, ...known), Math.max(...known, 0)];

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,9 +12,10 @@ from indexcalc.report.tables import sheet
 from indexcalc.report.tables.figures import origin_word
 from indexcalc.report.tables.parts import extent, note, said, w
 from indexcalc.report.tables.table import Column, Fact, Sheet, Table
-from indexcalc.report.text.method_words import as_written, in_words, step_name
+from indexcalc.report.text.method_words import as_written, in_use, in_words, reversal, step_name
 from indexcalc.spec.choice import Choice
 from indexcalc.spec.framework import INDEX
+from indexcalc.spec.hierarchy import Node as Tree
 from indexcalc.spec.methodology import Reference, Rounding, plain
 from indexcalc.voice import Node, Row
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 Line = tuple[Fact, Fact, str]
 """A step, in words, as written."""
+OF_INDICATORS = ("imputation", "treatment", "normalisation", "reference")
+"""Steps of the methodology that an indicator may answer for itself."""
 WIDTHS = {"step": 36.0, "in_words": 60.0, "as_written": 50.0}
 
 
@@ -37,7 +40,7 @@ def method(run: Computed) -> Sheet:
             f"{step}: {as_written(written)}",
         )
         for step, written in result.methodology.plain.items()
-        if step != "levels"
+        if step != "levels" and _is_used(run, step)
     ]
     first_own = len(rows)
     for level, named in result.methodology.levels.items():
@@ -46,6 +49,7 @@ def method(run: Computed) -> Sheet:
     for code, declared in ((INDEX, framework.root), *((code, one) for _, code, one in framework.walk())):
         if code in active:
             rows += [(w("own", node=Node(code), step=step), own, text) for step, own, text in _own_methods(declared)]
+    rows += _reversals(result.nodes)
     for what in dict.fromkeys(result.treatment.values()):
         treated = Row(Node(code) for code, done in result.treatment.items() if done == what)
         rows.append((w("step_done"), w("done", what=origin_word(what), names=treated), ""))
@@ -57,6 +61,22 @@ def method(run: Computed) -> Sheet:
     columns = (Column(w(key), [row[k] for row in rows], width=width) for k, (key, width) in enumerate(WIDTHS.items()))
     table = Table(tuple(columns), starts=frozenset({first_own, first_fact}))
     return Sheet("method", (table,), said(note(framework), w("about_method")))
+
+
+def _is_used(run: Computed, step: str) -> bool:
+    """Whether the methodology's own choice at a step counts: not where every indicator has one of its own."""
+    if step not in OF_INDICATORS:
+        return True
+    whole = getattr(run.result.methodology, step)
+    return any(chosen == whole for chosen, _ in in_use(run.result, step))
+
+
+def _reversals(nodes: Iterable[Tree]) -> Iterator[Line]:
+    """The nodes that are reversed."""
+    for node in nodes:
+        if node.is_reversed:
+            step = w("own", node=Node(node.code), step=partial(step_name, "direction"))
+            yield step, partial(reversal, node), "direction: negative"
 
 
 def _own_methods(declared: Any) -> Iterator[Line]:

@@ -26,9 +26,10 @@ from indexcalc.origin import Origin
 from indexcalc.report.numbers import number, share_text, signed
 from indexcalc.report.text.bounds import change_sentences, neighbours, pairs
 from indexcalc.report.text.claims import claim_sentence, verdict_sentence, verdict_word
-from indexcalc.report.text.method_words import in_words, step_name
+from indexcalc.report.text.method_words import OF_NODES, in_use, in_words, reversal, step_name
 from indexcalc.report.text.robustness import claim_parts, parted
 from indexcalc.robustness.result import SmallestChange, UncertaintyResult
+from indexcalc.spec.choice import Choice
 from indexcalc.spec.framework import Dimension
 from indexcalc.spec.methodology import Methodology
 from indexcalc.steps.comparable import ends_of
@@ -83,8 +84,6 @@ def headline(run: Computed, voice: Voice) -> str:
     """
     result, uncertainty, told = run.result, run.drawn, _Told(run, voice)
     t = told.last
-    if t is None:
-        return told("lead_none", index=voice.name(result.framework.name))
     facts = {"index": voice.name(result.framework.name), "year": result.years[t], "n": len(told.order)}
     leaders = [c for c in told.order if result.rank()[c, t] == 1]
     if len(told.order) == 1:
@@ -100,7 +99,6 @@ def headline(run: Computed, voice: Voice) -> str:
 
 def _followers(told: _Told) -> str:
     """Second and third place, where they are clear."""
-    assert told.last is not None
     ranks = told.result.rank()[told.order, told.last].tolist()
     if len(ranks) == 2:
         return told("ahead_of_one", second=told.city(told.order[1]))
@@ -110,7 +108,6 @@ def _followers(told: _Told) -> str:
 
 
 def _leader_share(told: _Told, leader: int, uncertainty: UncertaintyResult) -> str:
-    assert told.last is not None
     city, year = told.result.cities[leader], told.result.years[told.last]
     c, t = uncertainty.cities.index(city), uncertainty.years.index(year)
     ranked = int(uncertainty.ranked[c, t])
@@ -224,7 +221,7 @@ def _fragile(told: _Told, changes: Sequence[SmallestChange]) -> Found:
 
 def _moves(told: _Told) -> Found:
     """Who rose and who fell between the first and the last year."""
-    if told.last is None or len(told.order) < 2:
+    if len(told.order) < 2:
         return
     result = told.result
     if len(told.years) == 1:
@@ -478,22 +475,34 @@ def method_sentences(run: Computed, voice: Voice) -> tuple[Sentence, ...]:
     said = [told("measured" if dimensions > 1 else "measured_flat", **facts)]
     weighed = ("weighting",) if any(node.uses_weights for node in result.nodes) else ()
     for step in ("imputation", "treatment", "normalisation", "reference", *weighed, "aggregation"):
-        whole = getattr(methodology, step)
-        chosen = getattr(result.nodes[0], step, None) or whole
+        whole, used = getattr(methodology, step), [chosen for chosen, _ in in_use(result, step)]
+        if not used:
+            continue
+        chosen = whole if whole in used and step not in OF_NODES else used[0]
         facts = {"step": step_name(step, voice), "said": in_words(chosen, voice)}
-        if chosen != whole and any(getattr(node, step) == whole for node in result.nodes[1:]):
+        if whole not in used and len(used) > 1 and step not in OF_NODES:
+            said.append(told("step_by_indicator", **facts, methods=voice.semicolon(_names(used, voice))))
+        elif chosen != whole and whole in used:
             said.append(told("step_of_index", **facts, other=in_words(whole, voice)))
         elif getattr(chosen, "name", "") != "none":
             said.append(told("step", **facts))
         if step == "weighting" and chosen.trait("objective"):
             said.append(told(f"scope_{chosen.told('scope')}"))
+    for node in result.nodes:
+        if node.is_reversed:
+            said.append(told("node_reversed", node=Node(node.code), said=reversal(node, voice)))
     own = sum(_has_own_methods(node) for _, _, node in result.framework.walk())
     if own:
         said.append(told("own_methods", n=own))
     if uncertainty is not None:
-        year = result.years[-1 if told.last is None else told.last]
-        said.append(told("draws", draws=draws_in(uncertainty, year), seed=uncertainty.seed))
+        said.append(told("draws", draws=draws_in(uncertainty, result.years[told.last]), seed=uncertainty.seed))
     return tuple(Sentence("method", text.strip()) for text in said)
+
+
+def _names(used: Iterable[Any], voice: Voice) -> list[str]:
+    """What methods, or references, are called, each once."""
+    said = (voice.method(one.step, one.name) if isinstance(one, Choice) else in_words(one, voice) for one in used)
+    return list(dict.fromkeys(said))
 
 
 def _has_own_methods(node: Any) -> bool:
@@ -571,15 +580,15 @@ class _Told:
         self.run, self.result, self.voice = run, run.result, voice.of(run.result)
         result, score, rank = run.result, run.result.score(), run.result.rank()
         self.years = np.flatnonzero((~np.isnan(score)).any(axis=0)).tolist()
-        self.last: int | None = self.years[-1] if self.years else None
-        ranks = rank[:, self.years[-1]] if self.years else np.empty(0)
+        self.last: int = self.years[-1]
+        ranks = rank[:, self.last]
         order = np.argsort(ranks, kind="stable").tolist()
         self.order: list[int] = [c for c in order if not np.isnan(ranks[c])]
         self.comparable = Frame.of(result).comparable and not any(
             node.aggregation is not None and node.aggregation.trait("needs_years") for node in result.nodes
         )
         known = np.abs(score[~np.isnan(score)])
-        self.digits = 2 if known.size and known.max() >= 10 else 4
+        self.digits = 2 if known.max() >= 10 else 4
 
     def __call__(self, key: str, **facts: Any) -> str:
         return self.voice.say(f"findings.{key}", **facts)

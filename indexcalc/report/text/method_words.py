@@ -6,13 +6,48 @@ from collections.abc import Mapping
 from typing import Any
 
 from indexcalc.spec.choice import Choice
+from indexcalc.spec.hierarchy import Node
 from indexcalc.spec.methodology import RankOn, Reference, Rounding, Screening
+from indexcalc.steps.result import IndexResult
 from indexcalc.voice import Voice
+
+OF_NODES = ("weighting", "aggregation", "missing")
+"""Steps in which each node above the indicators has a method; in the others each indicator has."""
 
 
 def step_name(step: str, voice: Voice) -> str:
     """What a step of the methodology is called; its key where it has no name here."""
     return voice.say(f"methods.step_{step}") if voice.knows(f"methods.step_{step}") else step
+
+
+def in_use(result: IndexResult, step: str) -> list[tuple[Any, list[str]]]:
+    """The methods of one step with the nodes that use each: that of the index first, then the most common.
+
+    Of references, those of indicators whose normalisation looks at one.
+    """
+    methodology, declared = result.methodology, result.framework.all_indicators
+    if step == "aggregation":
+        pairs = [(node.chosen_aggregation, node.code) for node in result.nodes]
+    elif step in OF_NODES:
+        pairs = [(getattr(node, step), node.code) for node in result.nodes]
+    else:
+        whole, codes = getattr(methodology, step, None), result.normalised.codes
+        if step == "reference":
+            used = {code: declared[code].normalisation or methodology.normalisation for code in codes}
+            codes = tuple(code for code in codes if not used[code].trait("ignores_reference"))
+        pairs = [(getattr(declared[code], step) or whole, code) for code in codes]
+    found: dict[str, tuple[Any, list[str]]] = {}
+    for chosen, code in pairs:
+        if chosen is not None:
+            found.setdefault(str(chosen), (chosen, []))[1].append(code)
+    return sorted(found.values(), key=lambda item: (result.nodes[0].code not in item[1], -len(item[1])))
+
+
+def reversal(node: Node, voice: Voice) -> str:
+    """What becomes of the scores of a node that is reversed."""
+    assert node.aggregation is not None
+    ends = {end: f"{node.aggregation.parameters[end]:g}" for end in ("lower", "upper")}
+    return voice.say("methods.reversed", **ends)
 
 
 def in_words(chosen: Any, voice: Voice) -> str:
@@ -51,7 +86,7 @@ def _choice_words(chosen: Choice, voice: Voice) -> str:
     if named <= full.keys():
         said = voice.say(key, **full)
     else:
-        said, named = voice.summary(chosen.method), frozenset()
+        said, named = voice.summary(chosen.method).removesuffix(voice.mark("stop").rstrip()), frozenset()
     plain = chosen.plain
     written = plain if isinstance(plain, Mapping) else {}
     told = {"method", *named, *(("per",) if yearly and named else ())}
@@ -75,4 +110,4 @@ def as_written(chosen: Any) -> str:
 
 
 def _short(value: Any) -> str:
-    return as_written(value) if isinstance(value, (float, dict, list, tuple)) else str(value)
+    return as_written(value) if isinstance(value, (bool, float, dict, list, tuple)) else str(value)

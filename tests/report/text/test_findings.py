@@ -94,12 +94,6 @@ def test_the_headline_says_who_leads(x, zh, en):
     assert (line(of(x), "zh"), line(of(x), "en")) == (zh, en)
 
 
-def test_an_index_without_a_score_has_no_leader():
-    run = with_gaps([[NAN], [NAN]])
-    assert (line(run, "zh"), line(run, "en")) == ("指数：没有城市有得分", "Index: no city has a score")
-    assert said(run) == []
-
-
 def test_the_headline_is_about_the_last_year_with_scores():
     assert line(of([[1, NAN], [2, NAN]])) == "2020年指数：乙居2个城市之首，高于甲"
 
