@@ -494,11 +494,17 @@ class Computed(Brief):
         return tuple(told)
 
     def _unscored(self) -> Iterator[Problem]:
-        """A notice of city-years of the panel without a score: figures are missing, and the missing rule gives none."""
-        result = self.result
+        """Notices of city-years of the panel without a score: because of a 0 that counts as missing, or because figures
+        are missing and the missing rule gives none."""
+        result, zero = self.result, np.zeros(self.result.present.shape, bool)
         without = result.present & np.isnan(result.score())
-        if without.any():
-            yield Problem("unscored_city_years", {"where": city_years(result.panel, without)})
+        for position, node in enumerate(result.nodes):
+            if node.zeros == "missing":
+                children = result.scores[:, :, list(node.children)]
+                zero |= (children == 0).any(axis=2) & np.isnan(result.scores[:, :, position])
+        for key, where in (("unscored_city_years", without & ~zero), ("unscored_zeros", without & zero)):
+            if where.any():
+                yield Problem(key, {"where": city_years(result.panel, where)})
 
     def _uncounted(self) -> Iterator[Problem]:
         """A notice of dimensions to which the missing rule never gives a score: the index does without them."""

@@ -222,6 +222,16 @@ def test_city_years_without_a_score_are_told():
     assert "No score for B 2023, C 2022: figures are missing" in Voice("en").problem(run.notices[0])
 
 
+def test_a_0_that_counts_as_missing_is_not_called_a_missing_figure():
+    framework = make_framework(indicators={"a": {}, "b": {}})
+    figures = {"a": [[1, 2], [2, NAN], [3, 4]], "b": [[1, 0], [2, 1], [3, 4]]}
+    geometric = {"method": "geometric", "zeros": "missing"}
+    choices = {"missing": "propagate", "aggregation": geometric, "normalisation": "none"}
+    run = Computed.of(build(make_panel(figures, cities="ABC", years=(2022, 2023)), framework, **choices))
+    told = {one.key: str(one.facts["where"]) for one in run.notices if one.key.startswith("unscored")}
+    assert told == {"unscored_city_years": "B 2023", "unscored_zeros": "A 2023"}
+
+
 @pytest.mark.parametrize(
     "two",
     [

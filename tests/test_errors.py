@@ -40,7 +40,13 @@ TRIGGERED = {
     "yaml_is_figures",  # spec/test_document.py
     *("weight_without_effect", "weight_ignored"),  # bad/cases.jsonl
     *("panel_code", "explain_city", "explain_year", "explain_node"),  # test_unknown_names.py
-    *("weights_computed", "weights_ignored", "coefficient_negative", "nodes_uncounted"),  # test_computed.py
+    *(
+        "weights_computed",
+        "weights_ignored",
+        "coefficient_negative",
+        "nodes_uncounted",
+        "unscored_zeros",
+    ),  # test_computed.py
     "treatment_undefined",  # test_expressible.py
     "no_score_anywhere",  # steps/test_checks.py
     "eurostat_table",  # report/start/test_draft.py
