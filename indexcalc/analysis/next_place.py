@@ -62,8 +62,8 @@ class NextPlace:
     """What it would take to gain a place: who is just ahead, by how much, and the smallest single changes found.
 
     targets: the cities that are just better, the rank above where rank 1 is the best and the rank below where it is the
-    worst; gap: of the score to theirs. found: the smallest share first.
-    searched: how many figures were changed, each alone. skipped: indicators without a figure to change.
+    worst; gap: of the score to theirs. found: the smallest share first. searched: how many figures were changed, each
+    alone. skipped: indicators without a figure, or whose figure improves nothing when it is moved a little.
     """
 
     targets: tuple[str, ...]

@@ -100,7 +100,7 @@ def suspicious(result: IndexResult) -> tuple[Suspicion, ...]:
     over 0.674); the power of ten is the nearest. Reported figures are set aside, and the rest of the city is examined
     again. The same goes for the level of a city among the cities, and for the step of a year among the years. Columns
     with figures on both sides of 0 are compared by differences, and only what a power of ten would put right is
-    reported. Missing values are ignored. Source: J. W. Tukey, Exploratory Data Analysis (1977), chapter 11.
+    reported. Missing values, zeros, and small figures below 0 are not reported. Source: J. W. Tukey, Exploratory Data Analysis (1977), chapter 11.
     """
     panel, declared = result.panel, result.framework.columns
     return tuple(
@@ -208,7 +208,9 @@ def _of_column(panel: Panel, code: str, declared: Indicator | Series) -> Iterato
         yield Suspicion("fractions", code, "", (), float(there.max()))
     powers = _powers(np.where(seen, values, np.nan), unit == "%")
     for c, years, power in _together(powers, seen):
-        yield _suspicion("times", panel, code, c, years, power)
+        found = _suspicion("times", panel, code, c, years, power)
+        if not found.neighbours or any(value for _, value in found.neighbours):  # of 0 nothing is ten times
+            yield found
     if unit and not may_be_negative(unit):
         negative = seen & (values < 0)
         for c in np.flatnonzero(negative.any(axis=1)).tolist():
@@ -326,7 +328,7 @@ def _powers(values: Array, percent: bool) -> NDArray[np.int64]:
     if not signed:
         _judge_cities(found, level, seen, FEWEST_PERCENTS if percent else FEWEST_CITIES)
         _judge_years(found, steps, scaled, seen)
-    found[values == 0] = 0
+    found[(values == 0) | ((values < 0) & (found < 0))] = 0  # what crosses 0 is small on its way
     return found
 
 

@@ -155,6 +155,13 @@ def test_zeros_negatives_and_gaps_are_no_slips():
     assert told(found(growth, unit="%")) == [("times", "B", (2021,), 2)]
 
 
+def test_nothing_is_ten_times_0_nor_a_hundredth_of_what_it_crosses_0_from():
+    of_0 = [[0, 1], [4, 5], [8, 9], [6, 0]]
+    assert told(found(of_0, unit="", years=(2020, 2021))) == []
+    changes = [[9.2, 12.5, 7.1, 10.4, 11.0], [12.5, -0.4, 6.6, 9.1, 8.2], [14.9, 8.0, 11.2, 9.9, 10.1], *plain(3)]
+    assert [one for one in found(changes, unit="") if one.city == "B"] == []
+
+
 def test_figures_at_the_ends_of_what_can_be_computed_with():
     ends = [1e308, -1e308, 1e-300, 5e-324, 0, 1, -1, NAN, 1.7e308, -1.7e308]
     rng = np.random.default_rng(3)
