@@ -100,7 +100,8 @@ def suspicious(result: IndexResult) -> tuple[Suspicion, ...]:
     over 0.674); the power of ten is the nearest. Reported figures are set aside, and the rest of the city is examined
     again. The same goes for the level of a city among the cities, and for the step of a year among the years. Columns
     with figures on both sides of 0 are compared by differences, and only what a power of ten would put right is
-    reported. Missing values, zeros, and small figures below 0 are not reported. Source: J. W. Tukey, Exploratory Data Analysis (1977), chapter 11.
+    reported. Missing values, zeros, and small figures below 0 are not reported. Source: J. W. Tukey, Exploratory Data
+    Analysis (1977), chapter 11.
     """
     panel, declared = result.panel, result.framework.columns
     return tuple(

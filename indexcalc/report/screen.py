@@ -200,6 +200,7 @@ def print_treatment(console: Console, run: Computed, voice: Voice) -> None:
     """What was treated, whose newest figures were cut, and whose rank the treatment moves."""
     if not run.treated:
         return
+    several = len(run.result.years) > 1  # the figures of one year are all the latest
     lines = [
         voice.say(
             "screen.treated" if one.year is None else "screen.treated_in",
@@ -207,7 +208,7 @@ def print_treatment(console: Console, run: Computed, voice: Voice) -> None:
             year=one.year,
             what=Word(f"screen.treated_{one.what}", moved=one.moved),
         )
-        + (voice.say("screen.latest", cities=Row(map(City, one.latest))) if one.latest else "")
+        + (voice.say("screen.latest", cities=Row(map(City, one.latest))) if one.latest and several else "")
         for one in run.treated
     ]
     if run.untreated is not None:

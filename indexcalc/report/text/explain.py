@@ -22,6 +22,7 @@ from indexcalc.analysis.trace import RawCell, Trace
 from indexcalc.errors import Problem
 from indexcalc.methods import METHODS
 from indexcalc.origin import Origin
+from indexcalc.report.numbers import number, signed
 from indexcalc.report.units import quantity, unit_name
 from indexcalc.spec.choice import Choice
 from indexcalc.spec.framework import INDEX
@@ -88,19 +89,16 @@ class Teller(Voice):
 
     def score(self, score: float) -> str:
         """A score, or a dash."""
-        return self.say("explain.unknown") if math.isnan(score) else f"{plain(score, self.digits):.{self.digits}f}"
+        return self.say("explain.unknown") if math.isnan(score) else number(score, self.digits)
 
     def below(self, score: float) -> str:
         """A score of a dimension or indicator, or a dash."""
         digits = self.digits_below
-        return self.say("explain.unknown") if math.isnan(score) else f"{plain(score, digits):.{digits}f}"
+        return self.say("explain.unknown") if math.isnan(score) else number(score, digits)
 
     def signed(self, part: float) -> str:
         """A difference with its sign, or a dash."""
-        if math.isnan(part):
-            return self.say("explain.unknown")
-        rounded = plain(part, self.digits)
-        return f"{rounded:+.{self.digits}f}" if rounded else f"{rounded:.{self.digits}f}"
+        return self.say("explain.unknown") if math.isnan(part) else signed(part, self.digits)
 
     def figure(self, code: str, value: float, origin: int = Origin.OBSERVED) -> str:
         """A figure of an indicator with its unit, marked where it is imputed."""

@@ -414,9 +414,9 @@ def test_where_a_high_score_is_bad_to_rise_is_no_gain(last: list[float], en: str
 @pytest.mark.parametrize(
     ("part_rank", "en"),
     [
-        ([[1, 1], [2, 2], [3, 3]], "A leads in all 2 dimensions, 2022"),
+        ([[1, 1], [2, 2], [3, 3]], "A leads in each of the 2 dimensions, 2022"),
         ([[1, 2], [2, 1], [3, 3]], "A and B each lead in 1 of 2 dimensions, 2022"),
-        ([[1, 1], [1, 2], [3, 3]], "A leads in all 2 dimensions, 2022 (ties included)"),
+        ([[1, 1], [1, 2], [3, 3]], "A leads in each of the 2 dimensions, 2022 (ties included)"),
         ([[2], [1], [3]], 'B leads in "one", 2022'),
     ],
 )

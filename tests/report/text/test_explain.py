@@ -90,7 +90,7 @@ def test_a_narrow_terminal_loses_no_figure(shipped, stories, lang):
     text = printed(print_story, stories["成都"], shipped, lang, width=80)
     assert max(cell_len(line) for line in text.splitlines()) <= 80
     assert "…" not in text
-    assert all(figure in text for figure in ("42.44", "-1.26", "+1.68", "47.3 µg/m³", "-0.79", "+2.18"))
+    assert all(figure in text for figure in ("42.44", "−1.26", "+1.68", "47.3 µg/m³", "−0.79", "+2.18"))
 
 
 def test_the_story_of_chengdu_reads_well(shipped, stories):
@@ -100,8 +100,8 @@ def test_the_story_of_chengdu_reads_well(shipped, stories):
         "Chengdu scores 42.44 in 2022 and ranks 8th of 13 cities; in 2017 it scored 30.12 and ranked 9th: up one place."
         in en
     )
-    assert "超过武汉（2021年起）：差距由-0.79变为+1.40（+2.18），其中" in zh
-    assert "Passed Wuhan (since 2021): gap -0.79 -> +1.40 (+2.18), of which" in en
+    assert "超过武汉（2021年起）：差距由−0.79变为+1.40（+2.18），其中" in zh
+    assert "Passed Wuhan (since 2021): gap −0.79 → +1.40 (+2.18), of which" in en
     assert "再进一位：须赶上第7位的南京，相差5.27分。" in zh
     assert "The next place is 7th, held by Nanjing, 5.27 points ahead." in en
     assert "逐一改动24个数据" in zh and "(tried: 24, each changed" in en
@@ -110,7 +110,7 @@ def test_the_story_of_chengdu_reads_well(shipped, stories):
 def test_what_is_printed_of_a_passing_adds_up(shipped, stories):
     """The parts told, and the rest, to the change of the gap: within the rounding of six figures."""
     line = re.search(r"gap .*?\((.*?)\), of which (.*?)\.(?: |$)", flat(printed(print_story, stories["成都"], shipped)))
-    parts = [float(number) for number in re.findall(r"[+-]\d+\.\d+", line[0])[2:]]
+    parts = [float(number.replace("−", "-")) for number in re.findall(r"[+−]\d+\.\d+", line[0])[2:]]
     assert parts[0] == pytest.approx(sum(parts[1:]), abs=0.03)
 
 
@@ -128,8 +128,8 @@ def test_a_fall_is_told_as_one():
     result = plain({"a": [[9, 1], [5, 5], [4, 4], [0, 0]], "b": [[9, 2], [5, 5], [4, 4], [0, 0]]})
     en, zh = flat(story(result, "甲")), flat(story(result, "甲", "zh"))
     assert "in 2019 it scored 9.000 and ranked 1st: down 2 places." in en
-    assert "Change 2019–2020 -7.500." in en and "No indicator raised the score." in en
-    assert "Passed by Second (since 2020): gap +4.000 -> -3.500 (-7.500)" in en
+    assert "Change 2019–2020 −7.500." in en and "No indicator raised the score." in en
+    assert "Passed by Second (since 2020): gap +4.000 → −3.500 (−7.500)" in en
     assert zh.count("被") == 2 and "下降2位" in zh and "没有指标拉高得分。" in zh
 
 
@@ -190,7 +190,7 @@ def test_why_something_is_not_split_is_said():
     figures = {"a": [[4, 10], [8, 6], [2, 2]], "b": [[12, 10], [10, 8], [2, 6]]}
     en = flat(story(plain(figures, aggregation="median"), "甲"))
     assert "not split: the score of 'index' cannot be split into parts: aggregation 'median'" in en
-    assert "Passed Second (since 2020): gap -1.00 -> +3.00 (+4.00)." in en
+    assert "Passed Second (since 2020): gap −1.00 → +3.00 (+4.00)." in en
     zh = flat(story(plain(figures, aggregation="median"), "甲", "zh"))
     assert "未作分解：'index'的得分无法分解：合成方法'median'" in zh and "。。" not in zh
 
@@ -348,7 +348,7 @@ def test_the_change_of_a_gap_is_the_same_in_the_sentence_and_in_the_table():
     result = plain({"a": [[10.0, 20.0], [12.344, 22.356]]}, years=(2019, 2020))
     said = printed(print_against, against(result, "甲", "乙"), result)
     assert "Second leads by 2.36; in 2019 Second led by 2.34: \nthe gap widened by 0.01." in said
-    assert re.search(r"Total .* -2\.36 +-0\.01\n", said)
+    assert re.search(r"Total .* −2\.36 +−0\.01\n", said)
 
 
 def test_a_figure_without_any_other_in_its_year_has_no_extremes_to_trace():
