@@ -434,7 +434,7 @@ def test_figures_too_large_to_reckon_with_are_told_without_a_warning(tmp_path):
     write_workbook(tmp_path / "f.xlsx", {"panel": [["城市", "年份", "a"], ["甲", 2020, 1e308], ["乙", 2020, -1e308]]})
     done = run(tmp_path, "check", "f.yaml", "--lang", "en")
     assert done.returncode == 1
-    assert done.stderr.startswith("normalisation 'min_max' of 'a' gives no finite score in ")
+    assert done.stderr.startswith("Normalisation 'min_max' of 'a' gives no finite score in ")
     assert len(done.stderr.splitlines()) == 1
 
 

@@ -217,7 +217,7 @@ def _say_notes(console: Console, notes: Sequence[str], voice: Teller) -> None:
 
 def _refusals(problems: Sequence[Problem], voice: Voice) -> str:
     """Why something is not split, as one note without its last full stop."""
-    told = " ".join(voice.problem(problem) for problem in problems)
+    told = " ".join(map(voice.clause, problems))
     return voice.say("explain.not_split") + voice.without_stop(told) if told else ""
 
 
