@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from io import BytesIO
 from xml.etree import ElementTree
 from zipfile import ZipFile
@@ -32,6 +33,7 @@ from tests.report.charts.made_up import made_up
 from tests.report.many_draws import claims_about, many_draws
 
 pptx = pytest.importorskip("pptx")
+_Shown = pytest.importorskip("indexcalc.report.slides.pages")._Shown
 LANGS = ("zh", "en")
 
 
@@ -220,6 +222,13 @@ def test_of_many_places_fifteen_are_shown_those_in_colour_among_them(tmp_path):
     axis = native(deck)[7][0].value_axis  # its figures are counted from its start: so one of them is 1
     assert axis.minimum_scale + axis.major_unit == 1.0 < axis.major_unit
     assert any("Shown: 15 of 190 cities" in s.text_frame.text for s in deck.slides[2].shapes if s.has_text_frame)
+
+
+def test_where_nothing_is_in_colour_the_slides_do_not_say_so():
+    subject = subject_of(full(40), Voice("en"))
+    plain = replace(subject, cities=replace(subject.cities, picked=np.zeros(40, bool)))
+    assert _Shown(subject).some() == "Shown: 15 of 40 cities, those in colour and the first of the others. "
+    assert _Shown(plain).some() == "Shown: 15 of 40 cities, the first and those that the title names. "
 
 
 def test_missing_scores_are_empty_cells(tmp_path):
