@@ -208,7 +208,7 @@ def make_parser(voice: Voice) -> argparse.ArgumentParser:
 def _add(parser: argparse.ArgumentParser, arguments: Iterable[str], voice: Voice) -> None:
     for name in arguments:
         flags, options = ARGUMENTS[name]
-        said = voice.say(f"cli.{name}", charts=voice.comma(names()))
+        said = voice.say(f"cli.{name}", charts=", ".join(names()))
         parser.add_argument(*flags.split(), help=said, **options)
     parser._positionals.title, parser._optionals.title = voice.say("cli.arguments"), voice.say("cli.options")
 
