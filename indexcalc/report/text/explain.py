@@ -152,7 +152,7 @@ def _with_unit(value: float, unit: str, voice: Voice) -> str:
 def _method(choice: Choice, voice: Voice) -> str:
     """A method as it is chosen: its name, and its parameters as in the YAML."""
     name = voice.method(choice.step, choice.name)
-    told = ", ".join(f"{key}={_parameter(value)}" for key, value in choice.parameters.items())
+    told = voice.comma(f"{key}={_parameter(value)}" for key, value in choice.parameters.items())
     return voice.say("explain.method", name=name, told=told) if told else name
 
 
