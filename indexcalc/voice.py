@@ -36,7 +36,7 @@ FORM = re.compile(r"\{([Aa]_place|[Pp]laces?|end|nearer|farther|is_better|rank_o
 with a capital. And how its order is spoken of: `{end}`, the end of the scale that rank 1 is at, highest or lowest;
 `{nearer}`, higher or lower, as it is from one score towards that end; `{farther}`, the other way; a higher figure
 `{is_better}`; rank 1 is `{rank_one}`."""
-FIRST_WORD = re.compile(r"([a-z]+|\{step\}) ")
+FIRST_WORD = re.compile(r"([a-z]+|\{(step|kind)\}) ")
 """How the template of a problem begins that takes a capital: with a word, not with a key, a file or a name."""
 NEUTRAL = "_neutral"
 """Words whose key ends so take the place of those without the ending where rank 1 is no merit (`Voice.end`)."""

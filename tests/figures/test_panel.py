@@ -57,7 +57,7 @@ def test_what_a_panel_refuses(key):
 
 
 def test_every_doubled_label_is_told_at_once():
-    with pytest.raises(InputError, match=r"(?s)year '2020' appears twice.*code 'x' appears twice"):
+    with pytest.raises(InputError, match=r"(?s)Year '2020' appears twice.*Code 'x' appears twice"):
         Panel.from_values(["A"], [2020, 2020], ["x", "x"], np.zeros((1, 2, 2)))
 
 
