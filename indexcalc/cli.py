@@ -18,7 +18,7 @@ from indexcalc.arguments import in_order, language, make_parser
 from indexcalc.errors import IndexcalcError, InputError, Problem, calling, refuse_if, suggestion
 from indexcalc.interruption import at_once, unmistaken
 from indexcalc.paths import exhausted, refuse_unreadable, shown
-from indexcalc.voice import VARIABLE, City, Voice, Word, languages
+from indexcalc.voice import VARIABLE, City, Row, Voice, Word, languages
 
 if TYPE_CHECKING:
     from indexcalc.computed import Computed
@@ -428,7 +428,7 @@ def _need(extra: str, *packages: str) -> None:
 
     absent = [package for package in packages if find_spec(package.partition(".")[0]) is None]
     if absent:
-        raise InputError(Problem("extra_missing", {"packages": ", ".join(absent), "extra": extra}))
+        raise InputError(Problem("extra_missing", {"packages": Row(absent), "extra": extra}))
 
 
 def _check(parsed: argparse.Namespace, voice: Voice) -> int:
@@ -532,7 +532,7 @@ def _city(parsed: argparse.Namespace, voice: Voice) -> int:
     names = [name for name in parsed.cities if name not in files]
     if parsed.every == bool(names) or len(files) > 1:
         key = "city_or_all" if parsed.every == bool(names) else "city_one_yaml"
-        raise InputError(Problem(key, {"files": ", ".join(files)}, ("in_option", {"option": "CITY"})))
+        raise InputError(Problem(key, {"files": Row(files)}, ("in_option", {"option": "CITY"})))
     parsed.yaml = files[0] if files else parsed.yaml
     with _progress(voice) as progress:
         guarded = _guarded(parsed, "city/*")

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from indexcalc.voice import Voice, Word
+from indexcalc.voice import Few, Voice, Word
 
 if TYPE_CHECKING:
     from indexcalc.spec.framework import Framework, Units
@@ -105,8 +105,8 @@ def in_words(found: object) -> str | Word:
     """What was found, as a fact: nothing, truth values and dates in words, all else as it would be written.
 
     >>> [Problem("cell_kind", {"found": in_words(found)}).text() for found in (None, datetime.date(2021, 1, 1))]
-    ['found nothing, expected a number. Leave the cell empty if the value is missing.',
-     'found the date 2021-01-01, expected a number. Leave the cell empty if the value is missing.']
+    ['Found nothing, expected a number. Leave the cell empty if the value is missing.',
+     'Found the date 2021-01-01, expected a number. Leave the cell empty if the value is missing.']
     >>> in_words("2021")
     "'2021'"
     """
@@ -143,5 +143,4 @@ def suggestion(word: object, known: Iterable[object]) -> dict[str, str | Word]:
     near = nearest(word, words)
     if near is not None:
         return {"hint": Word("errors.hint.did_you_mean", near=near)}
-    listed = ", ".join(words[:20]) + (", ..." if len(words) > 20 else "")
-    return {"hint": Word("errors.hint.known_are", known=listed) if words else ""}
+    return {"hint": Word("errors.hint.known_are", known=Few(words, 20)) if words else ""}

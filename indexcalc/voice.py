@@ -36,6 +36,8 @@ FORM = re.compile(r"\{([Aa]_place|[Pp]laces?|end|nearer|farther|is_better|rank_o
 with a capital. And how its order is spoken of: `{end}`, the end of the scale that rank 1 is at, highest or lowest;
 `{nearer}`, higher or lower, as it is from one score towards that end; `{farther}`, the other way; a higher figure
 `{is_better}`; rank 1 is `{rank_one}`."""
+FIRST_WORD = re.compile(r"([a-z]+|\{(step|kind)\}) ")
+"""How the template of a problem begins that takes a capital: with a word, not with a key, a file or a name."""
 NEUTRAL = "_neutral"
 """Words whose key ends so take the place of those without the ending where rank 1 is no merit (`Voice.end`)."""
 End = Literal["highest", "lowest"]
@@ -335,7 +337,18 @@ class Voice:
         return f"{name} {following}" if meet else name + following
 
     def problem(self, problem: Problem) -> str:
-        """A problem or notice in words, after its place."""
+        """A problem or notice in words, after its place; without one it begins with a capital.
+
+        >>> from indexcalc.errors import Problem
+        >>> Voice("en").problem(Problem("missing_key", {"key": "weight"}))
+        "Key 'weight' is missing. Add it."
+        """
+        sentence = self.clause(problem)
+        begins = problem.place is None and FIRST_WORD.match(self.template(f"errors.{problem.key}"))
+        return sentence[:1].upper() + sentence[1:] if begins else sentence
+
+    def clause(self, problem: Problem) -> str:
+        """A problem in words, after its place, as a part of a sentence."""
         facts = dict(problem.facts)
         for name in ("found", "key", "code", "name"):  # may be whatever a user wrote
             if isinstance(facts.get(name), str):

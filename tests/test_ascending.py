@@ -220,7 +220,7 @@ def test_a_rising_risk_is_no_gain(panel, methodology, lang, praise):
 @pytest.mark.parametrize("methodology", [LOW, BAD])
 def test_what_praises_high_scores_is_refused(panel, methodology):
     for analysis in (obstacles, integration):
-        with pytest.raises(ic.ChoiceError, match="A high score is bad here"):
+        with pytest.raises(ic.ChoiceError, match="a high score is bad here"):
             analysis(ic.build_index(panel, RISK, methodology))
 
 
@@ -267,7 +267,7 @@ PRAISE = {
     "|拖累|改善|进一位",
 }
 ALLOWED = {
-    "en": "lower is better|counted in its favour|A high score is bad here|method: middle, best|x - best"
+    "en": "lower is better|counted in its favour|a high score is bad here|method: middle, best|x - best"
     "|it is weak|^weak$",
     "zh": "越低越好|此处得分高为不利|抽样误差超过|个公式；超过",
 }

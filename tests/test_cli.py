@@ -140,7 +140,7 @@ def test_how_sure_it_is_stands_beside_the_ranks_and_the_claims_and_can_be_quoted
     assert re.search(
         r"可引用：2022年城市产业生态一体化发展指数：\S+居13个城市之首，.*；10,000种方法中，.*不是概率", said
     )
-    assert re.search(r"在[45],\d{3}种可判断的方法中，成立的占.*（抽样标准误", said)  # levels: not year by year
+    assert re.search(r"在[45],\d{3}种可判断的方法中，成立的占.*，抽样标准误", said)  # levels: not year by year
     assert re.search(r"│ +1 │ .* │ +1(—\d)? +│ +\d+\.\d% │", said)
     record = json.loads((project / "reports" / "run.json").read_text(encoding="utf-8"))
     assert (record["seed"], record["uncertainty"]["draws"]) == (2022, 10000)
@@ -434,7 +434,7 @@ def test_figures_too_large_to_reckon_with_are_told_without_a_warning(tmp_path):
     write_workbook(tmp_path / "f.xlsx", {"panel": [["城市", "年份", "a"], ["甲", 2020, 1e308], ["乙", 2020, -1e308]]})
     done = run(tmp_path, "check", "f.yaml", "--lang", "en")
     assert done.returncode == 1
-    assert done.stderr.startswith("normalisation 'min_max' of 'a' gives no finite score in ")
+    assert done.stderr.startswith("Normalisation 'min_max' of 'a' gives no finite score in ")
     assert len(done.stderr.splitlines()) == 1
 
 

@@ -7,6 +7,7 @@ import pytest
 
 import indexcalc as ic
 from indexcalc.errors import ChoiceError, IndexcalcError, InputError, Problem, nearest, refuse_if, suggestion
+from indexcalc.report.folder.publish import refuse_losses
 from indexcalc.voice import Voice, Word, room
 from tests import test_load
 from tests.conftest import ROOT, write_workbook
@@ -148,7 +149,7 @@ def test_every_sentence_about_a_file_or_a_panel_is_triggered_by_a_test():
 
 def test_a_problem_without_a_place():
     problem = Problem("missing_key", {"key": "framework"})
-    assert str(problem) == "key 'framework' is missing. Add it."
+    assert str(problem) == "Key 'framework' is missing. Add it."
     assert problem.text("zh") == "缺少键'framework'。请补上。"
 
 
@@ -159,10 +160,26 @@ def test_a_problem_says_where_it_is():
     assert problem.text("zh") == "f.yaml，第7行，framework.years：缺少键'x'。请补上。"
 
 
+@pytest.mark.parametrize(
+    ("problem", "begins"),
+    [
+        (Problem("unknown_method", {"step": "aggregation", "found": "x", "hint": ""}), "Aggregation 'x' is not known."),
+        (Problem("explain_city", {"found": "x", "hint": ""}), "City 'x' is not in the index."),
+        (Problem("real_terms_refused", {"reason": Problem("screened_all")}), "Screening has left out every city or"),
+        (Problem("would_overwrite", {"files": "out"}), "out: already there"),
+        (Problem("model_not_written", {"why": "x"}), "model.xlsx is not written"),
+        (Problem("level_unknown", {"level": 4, "deepest": 2}), "levels: level 4 has nothing"),
+        (Problem("wrong_value", {"field": "years", "found": "x", "expected": "y"}), "years: found x"),
+    ],
+)
+def test_without_a_place_a_word_begins_with_a_capital_but_no_key_file_or_name(problem, begins):
+    assert str(problem).startswith(begins)
+
+
 @pytest.mark.parametrize("kind", [InputError, ChoiceError])
 def test_an_error_carries_every_problem_one_to_a_line(kind):
     problems = [Problem("missing_key", {"key": key}) for key in ("a", "b")]
-    with pytest.raises(kind, match=r"key 'a' is missing\. Add it\.\nkey 'b' is missing\. Add it\.") as raised:
+    with pytest.raises(kind, match=r"Key 'a' is missing\. Add it\.\nKey 'b' is missing\. Add it\.") as raised:
         refuse_if(problems, kind)
     assert raised.value.problems == tuple(problems)
     assert isinstance(raised.value, IndexcalcError)
@@ -199,21 +216,21 @@ def test_the_nearest_word(word, near):
 
 def test_suggestions():
     assert suggestion("lowre", ["lower", "upper"]) == {"hint": Word("errors.hint.did_you_mean", near="lower")}
-    assert suggestion("xyz", ["lower", "upper"]) == {"hint": Word("errors.hint.known_are", known="lower, upper")}
+    assert suggestion("xyz", ["lower", "upper"]) == {"hint": Word("errors.hint.known_are", known=["lower", "upper"])}
     assert suggestion("xyz", []) == {"hint": ""}
 
 
 def test_long_lists_of_known_words_are_cut_off():
     hint = suggestion("xyz", [f"w{i:03}" for i in range(50)])["hint"].said(Voice("en"))
     assert hint.startswith("Known: w000, ")
-    assert hint.endswith("w019, ....")
+    assert hint.endswith("w019 and 30 more.")
 
 
 def test_nothing_to_suggest_leaves_no_gap_between_sentences():
     """A word that nothing comes near, where nothing is known: no second blank before what to do."""
     problem = Problem("unknown_header", {"found": "x", **suggestion("x", ())})
     assert problem.text("en").startswith(
-        "header 'x' is not an indicator or series of the framework. Correct it, declare it"
+        "Header 'x' is not an indicator or series of the framework. Correct it, declare it"
     )
 
 
@@ -247,3 +264,26 @@ def test_places_have_the_name_of_the_language_and_their_key_where_it_is_needed(t
     assert en in refused.value.text("en")
     assert zh in refused.value.text("zh")
     assert en in refused.value.said(Voice("en", framework))
+
+
+# --- lists have the marks of the language -----------------------------------------------------------------------------
+
+
+def test_known_words_and_words_found_are_listed_with_the_marks_of_the_language():
+    problem = Problem("unknown_key", {"key": "x", **suggestion("x", ["weight", "name"])})
+    assert problem.text("en").endswith("Known: weight, name.")
+    assert problem.text("zh").endswith("可用：weight、name。")
+    with pytest.raises(InputError) as refused:
+        ic.Methodology().variant(weighting={"method": "entropy", "scope": "x"})
+    assert "expected one of within, levels, indicators." in refused.value.text("en")
+    assert "within、levels、indicators" in refused.value.text("zh")
+
+
+def test_files_are_listed_with_the_marks_of_the_language(tmp_path):
+    names = [f"f{i}" for i in range(8)]
+    for name in names:
+        (tmp_path / name).touch()
+    with pytest.raises(InputError) as refused:
+        refuse_losses(tmp_path, names)
+    assert "f0, f1, f2, f3, f4, f5 and 2 more: already there" in refused.value.text("en")
+    assert "f0、f1、f2、f3、f4、f5等，另有2个" in refused.value.text("zh")

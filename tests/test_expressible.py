@@ -545,7 +545,7 @@ def test_the_three_bases(compute, drawn):
     order = np.lexsort((where["years"], ["甲乙丙丁".index(city) for city in where["cities"]]))
     x = np.column_stack([columns[code][order] for code in "de"])
     assert_allclose(weights(raw, "d", "e"), entropy(x, np.ones(2)), rtol=1e-9)
-    with pytest.raises(ic.ChoiceError, match=r"weighting 'entropy' needs values of at least 0, but 'd' is -2"):
+    with pytest.raises(ic.ChoiceError, match=r"Weighting 'entropy' needs values of at least 0, but 'd' is -2"):
         compute(NESTED, columns, "methodology.weighting={method: entropy, basis: oriented}", **where)
     oriented = compute(NESTED, columns, "methodology.weighting={method: critic, basis: oriented}", **where)
     assert_allclose(weights(oriented, "d", "e"), critic(x * [-1, 1], np.ones(2)), rtol=1e-9)
@@ -864,6 +864,6 @@ def test_outputs_and_inputs_treated_screened_and_divided(compute):
 def test_a_logarithm_up_to_the_maximum_needs_one_above_1(compute):
     shares = {**{code: np.arange(24.0) for code in "abcef"}, "d": np.append(np.linspace(0.01, 0.02, 22), [0.5, 0.9])}
     with pytest.raises(
-        ic.ChoiceError, match=r"treatment of 'd': log_rescaled needs a maximum above 1, .* is 0\.9\. Give"
+        ic.ChoiceError, match=r"Treatment of 'd': log_rescaled needs a maximum above 1, .* is 0\.9\. Give"
     ):
         compute(RATIO, shares, cities=MANY)

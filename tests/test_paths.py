@@ -158,7 +158,7 @@ def test_a_machine_that_has_no_more_of_something_is_told(error, said, monkeypatc
 
     monkeypatch.setitem(COMMANDS, "schema", exhausted)
     assert main(["schema", "--lang", "en"]) == 1
-    assert capsys.readouterr().err.startswith(f"the program cannot go on: {said}")
+    assert capsys.readouterr().err.startswith(f"The program cannot go on: {said}")
 
 
 def test_any_other_error_of_the_system_is_a_fault_and_keeps_its_traceback(monkeypatch):

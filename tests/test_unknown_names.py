@@ -20,10 +20,25 @@ def claim(**written):
     return [TypeAdapter(Claim).validate_python(written)]
 
 
+def varying(**written):
+    return Uncertainty.model_validate({"weights": {"spread": 0.2, **written}, "draws": 20})
+
+
 CITY = claim(kind="overtakes", city="戊", other="甲")
 YEAR = claim(kind="in_top", cities=["甲"], n=2, years=[1999])
 ASKED = {
     "rank_bounds": (lambda r: ic.robustness.rank_bounds(r, WEIGHTS, years=[1999]), "1999"),
+    "rank_bounds of a level": (lambda r: ic.robustness.rank_bounds(r, WeightSet(spread=0.2, levels=(9,))), "'9'"),
+    "rank_bounds of a node": (lambda r: ic.robustness.rank_bounds(r, WeightSet(bounds={"z": (0, 1)})), "bounds.*'z'"),
+    "uncertainty of a level": (lambda r: ic.robustness.uncertainty(*about(r), (), varying(levels=["z"])), "'z'"),
+    "alternatives of no indicator": (
+        lambda r: ic.robustness.uncertainty(*about(r), (), OPTIONS.model_copy(update={"alternatives": ("z",)})),
+        "'z'",
+    ),
+    "draw": (lambda r: ic.robustness.draw(*about(r), OPTIONS, -1), "number: found -1"),
+    "without": (lambda r: r.framework.without(["z"]), "'z'"),
+    "reweighted": (lambda r: r.framework.reweighted({"z": 1.0}), "'z'"),
+    "reweighted to less than nothing": (lambda r: r.framework.reweighted({"a": -1.0}), "-1.0"),
     "smallest_changes in a year": (lambda r: ic.robustness.smallest_changes(r, year=1999), "1999"),
     "smallest_changes of a city": (lambda r: ic.robustness.smallest_changes(r, CITY), "戊"),
     "smallest_changes of a year": (lambda r: ic.robustness.smallest_changes(r, YEAR), "1999"),

@@ -82,7 +82,7 @@ def test_the_workings_of_methods_that_are_asked_for(project, capsys):
         (["--write", "critic", "--set", "methodology.aggregation=median"], "--set: --write puts numbers into the YAML"),
         (
             ["--write", "{method: critic, per: year}"],
-            "weighting 'critic' gives 'one' different weights in each city or year",
+            "Weighting 'critic' gives 'one' different weights in each city or year",
         ),
         (["--write", "ahp"], "--write ahp: "),
     ],

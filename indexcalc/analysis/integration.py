@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc.analysis.claims import Frame
+from indexcalc.analysis.tidy import rows_by_part
 from indexcalc.brief import Brief
 from indexcalc.errors import ChoiceError, Problem, refuse_if
 from indexcalc.figures.panel import city_years
@@ -127,21 +128,14 @@ class Integration(Brief):
 
     def dimension_table(self) -> pd.DataFrame:
         """One row per city, year and dimension: city, year, dimension, mapped, weight, rank, lagging."""
-        import pandas as pd
-
-        c, t = np.nonzero(self.present)
-        k = len(self.dimensions)
-        return pd.DataFrame(
-            {
-                "city": np.repeat(np.array(self.cities, object)[c], k),
-                "year": np.repeat(np.array(self.years)[t], k),
-                "dimension": np.tile(np.array(self.dimensions, object), len(c)),
-                "mapped": self.mapped[c, t].ravel(),
-                "weight": self.weights[c, t].ravel(),
-                "rank": pd.array(self.places[c, t].ravel(), dtype="Float64").astype("Int64"),
-                "lagging": self.lagging[c, t].ravel(),
-            }
+        found = rows_by_part(
+            *(self.cities, self.years, self.present, "dimension", self.dimensions),
+            mapped=self.mapped,
+            weight=self.weights,
+            rank=self.places,
+            lagging=self.lagging,
         )
+        return found.astype({"rank": "Int64"})
 
     def grade_table(self) -> pd.DataFrame:
         """One row per year and grade: year, grade (from 1), grade_zh, grade_en, above, up_to, cities (how many)."""

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from indexcalc.analysis.contributions import is_sum
 from indexcalc.analysis.integration import score_scale
+from indexcalc.analysis.tidy import rows_by_part
 from indexcalc.brief import Brief
 from indexcalc.errors import ChoiceError, Problem, refuse_if
 from indexcalc.methods.coupling import obstacle_degree
@@ -60,24 +61,16 @@ class Obstacles(Brief):
 
         lacking: 1 - mapped. place: 1 for the largest degree of the city-year, ties in the order of the YAML.
         """
-        import pandas as pd
-
-        c, t = np.nonzero(self.present)
-        k = len(self.indicators)
-        mapped, places = self.mapped[c, t].ravel(), self._places()[c, t].ravel()
-        return pd.DataFrame(
-            {
-                "city": np.repeat(np.array(self.cities, object)[c], k),
-                "year": np.repeat(np.array(self.years)[t], k),
-                "indicator": np.tile(np.array(self.indicators, object), len(c)),
-                "dimension": np.tile(np.array(self.dimension_of, object), len(c)),
-                "weight": self.weights[c, t].ravel(),
-                "mapped": mapped,
-                "lacking": 1.0 - mapped,
-                "degree": self.degree[c, t].ravel(),
-                "place": pd.array(places, dtype="Float64").astype("Int64"),
-            }
+        found = rows_by_part(
+            *(self.cities, self.years, self.present, "indicator", self.indicators),
+            weight=self.weights,
+            mapped=self.mapped,
+            lacking=1.0 - self.mapped,
+            degree=self.degree,
+            place=self._places(),
         )
+        found.insert(3, "dimension", found["indicator"].map(dict(zip(self.indicators, self.dimension_of, strict=True))))
+        return found.astype({"place": "Int64"})
 
     def top_table(self, n: int = 5) -> pd.DataFrame:
         """The `n` largest obstacles of every city and year, as rows of `table`; a degree of 0 is no obstacle."""
@@ -89,17 +82,8 @@ class Obstacles(Brief):
 
     def dimension_table(self) -> pd.DataFrame:
         """One row per city, year and dimension: city, year, dimension, degree."""
-        import pandas as pd
-
-        c, t = np.nonzero(self.present)
-        k = len(self.dimensions)
-        return pd.DataFrame(
-            {
-                "city": np.repeat(np.array(self.cities, object)[c], k),
-                "year": np.repeat(np.array(self.years)[t], k),
-                "dimension": np.tile(np.array(self.dimensions, object), len(c)),
-                "degree": self.by_dimension[c, t].ravel(),
-            }
+        return rows_by_part(
+            *(self.cities, self.years, self.present, "dimension", self.dimensions), degree=self.by_dimension
         )
 
     def _places(self) -> Array:

@@ -289,7 +289,8 @@ def complement(
 
     of: A, a method with its parameters, written as any aggregation is; whatever A requires of z, this requires too.
     lower, upper: the ends of A's scale; 0 and 1 give 1 - A. more: the years of the rows, where A takes them. For a
-    dimension, `direction: negative` wraps its aggregation in this one. The score falls where a child rises.
+    dimension, `direction: negative` wraps its aggregation in this one. The score falls where a child rises. An A that
+    misses an end only in its last bits (1e-12 of the scale) is at that end, so that a score of 0 is 0.
     Source: UNDP, Human Development Report, technical note on the Gender Inequality Index; ND-GAIN (University of Notre
     Dame), 1 - vulnerability.
 
@@ -297,7 +298,10 @@ def complement(
     >>> complement(np.array([[0.2, 0.4]]), np.array([0.5, 0.5]), of=choice("aggregation", "arithmetic")).round(9)
     array([0.7])
     """
-    return np.asarray(lower + upper - of.method.kernel(z, weights, *more, **of.parameters))
+    score = np.asarray(of.method.kernel(z, weights, *more, **of.parameters))
+    bits = 1e-12 * max(abs(lower), abs(upper))
+    reversed_score = np.where(np.abs(score - lower) <= bits, upper, lower + upper - score)
+    return np.where(np.abs(score - upper) <= bits, lower, reversed_score)
 
 
 # --- against the other city-years -------------------------------------------------------------------------------------

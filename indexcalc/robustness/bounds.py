@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 
 from indexcalc.figures.panel import year_position
 from indexcalc.robustness.allowed_weights import allowed_weights
-from indexcalc.robustness.design import weights_text
+from indexcalc.robustness.design import refuse_unknown, weights_text
 from indexcalc.robustness.linear_index import LinearIndex, linear_index
 from indexcalc.robustness.polytope import Polytope
 from indexcalc.robustness.result import BoundsResult
 from indexcalc.robustness.solver import Programme, Unsettled
 from indexcalc.robustness.workers import each
-from indexcalc.spec.uncertainty import WeightSet
+from indexcalc.spec.uncertainty import Uncertainty, WeightSet
 from indexcalc.steps.result import IndexResult
 
 Array = NDArray[np.float64]
@@ -42,7 +42,7 @@ def rank_bounds(
     called with the share done, after each city; the last year comes first. jobs: as for `uncertainty`, city by city.
 
     Raises ChoiceError where an index is not linear in its weights (see `linear_index`), or the set of weights has no
-    such bounds (see `allowed_weights`).
+    such bounds (see `allowed_weights`) or names a code or level that is not there.
 
     >>> import indexcalc as ic
     >>> framework = ic.Framework.model_validate({"indicators": {"a": {}, "b": {}}})
@@ -53,6 +53,7 @@ def rank_bounds(
     >>> found.best[:, 0], found.worst[:, 0]
     (array([1., 1., 3.]), array([2., 2., 3.]))
     """
+    refuse_unknown(Uncertainty(weights=weights), result.framework, result.nodes)
     index = linear_index(result)
     at = [year_position(result, year) for year in years] if years is not None else None
     return extreme_ranks(index, allowed_weights(index, weights), weights_text(weights), at, progress, jobs)

@@ -23,7 +23,7 @@ from indexcalc.origin import NOT_IMPUTED
 from indexcalc.robustness.result import Factor
 from indexcalc.robustness.weights import varied
 from indexcalc.spec.choice import Choice
-from indexcalc.spec.compatible import cross_problems, with_lower
+from indexcalc.spec.compatible import cross_problems, unknown_codes, with_lower
 from indexcalc.spec.framework import Dimension, Framework, Indicator
 from indexcalc.spec.hierarchy import Node, build_nodes
 from indexcalc.spec.methodology import Methodology, plain
@@ -254,9 +254,11 @@ class Design(Brief):
 def design(
     panel: Panel, framework: Framework, methodology: Methodology, options: Uncertainty, *, seed: int | None = None
 ) -> Design:
-    """The design of the draws. Raises ChoiceError for options that can never go together, all at once."""
+    """The design of the draws. Raises ChoiceError for options that can never go together, and for codes and levels that
+    are not there, all at once."""
     refuse_if([problem for _, problem in cross_problems(framework, methodology, options)], ChoiceError)
     nodes = build_nodes(framework, methodology)
+    refuse_unknown(options, framework, nodes)
     notices: list[Problem] = []
     found = [*_steps(methodology, options), *_alternatives(panel, framework, nodes, options, notices)]
     found += _left_out(panel, nodes, options)
@@ -268,6 +270,12 @@ def design(
     if options.imputed and not fills:
         notices.append(Problem("imputed_nowhere"))
     return Design(panel, framework, methodology, options, chosen, nodes, tuple(found), tuple(notices), fills)
+
+
+def refuse_unknown(options: Uncertainty, framework: Framework, nodes: tuple[Node, ...]) -> None:
+    """Refuse codes and levels of the options that the framework does not have."""
+    levels = sorted({str(node.level) for node in nodes[1:]})
+    refuse_if([problem for _, problem in unknown_codes(options, framework, levels)], ChoiceError)
 
 
 # --- factors ----------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc.analysis.claims import Frame, judge
-from indexcalc.errors import Problem
+from indexcalc.errors import InputError, Problem
 from indexcalc.figures.panel import Panel
 from indexcalc.robustness.counts import Counts, count, paired_years, score_spread
 from indexcalc.robustness.design import Draw, design
@@ -115,7 +115,10 @@ def draw(
     seed: int | None = None,
 ) -> Draw:
     """One draw of an uncertainty analysis by its number, from 0: what the ordinary pipeline needs to compute it. Raises
-    ChoiceError for options that can never go together."""
+    ChoiceError for options that can never go together, InputError for a number below 0."""
+    if number < 0:
+        facts = {"field": "number", "found": str(number), "expected": Word("errors.expected.whole_number_from_0")}
+        raise InputError(Problem("wrong_value", facts))
     return single(distinct(design(panel, framework, methodology, options, seed=seed)), number)
 
 

@@ -34,7 +34,7 @@ from indexcalc.serve.answers import (
     given_with,
     in_language,
 )
-from indexcalc.serve.form_page import Shown, render
+from indexcalc.serve.form_page import Shown, render, unused_weights
 from indexcalc.serve.gaps import Way, missing_figures, ranked, ways
 from indexcalc.steps.pipeline import build_index
 from indexcalc.voice import Voice, languages
@@ -56,6 +56,7 @@ class Form:
         self.found: Recognised | None = None
         self.fields: dict[str, str] = {}
         self.written: bytes | None = None
+        self.named: list[str] = []  # weights without effect, as the page shows them
 
     # -- what is shown
 
@@ -104,14 +105,22 @@ class Form:
     def _unreadable(self, error: InputError) -> str:
         return render(Shown(self.source, self.yaml, None, self.fields, problems=error.problems), self.voice)
 
-    def _page(self, *, checking: bool = False, told: str = "", problems: tuple[Problem, ...] = ()) -> str:
+    def _page(
+        self,
+        *,
+        checking: bool = False,
+        told: str = "",
+        problems: tuple[Problem, ...] = (),
+        offers: tuple[str, ...] = (),
+    ) -> str:
         """The form with what it comes to. checking: also what stands in the way of a ranking."""
         assert self.found is not None
         made = self._checked()
+        self.named = unused_weights(made, self.voice)
         panel, listed, stops = self._ranks(made)
         if checking and not told:
             problems, told = stops, self.voice.say("form.stops" if stops else "form.checked")
-        offers, there = self._offers(), self._there()
+        offers, there = offers or self._offers(), self._there()
         if not told and not problems and there is not None:
             told, problems = there.said(self.voice), ()
         notices = panel.notices if panel is not None else ()
@@ -188,7 +197,10 @@ class Form:
             return self._page(told=self.voice.say("form.problems"), problems=refused)
         _, _, stops = self._ranks(made)
         if not stops:
-            return None
+            unused = unused_weights(made, self.voice)
+            if unused == self.named:  # there are none, or the page has named them
+                return None
+            return self._page(told=self.voice.say("form.saved_unused", file=self.yaml.name), offers=("open",))
         told = self.voice.say("form.draft_saved" if made.open else "form.not_yet", file=self.yaml.name)
         return self._page(told=told, problems=stops)
 

@@ -120,7 +120,7 @@ def _form(shown: Shown, found: Recognised, voice: Voice) -> dict[str, Any]:
         "groups": [group for group in dimensions if group],
         "asked": dimensions,
         "weighed": _weighed(shown, dimensions, voice),
-        "unused_weights": _unused_weights(checked, voice),
+        "unused_weights": unused_weights(checked, voice),
         "beginnings": list(BEGINNINGS),
         "own_methods": any(shown.fields.get(f"step.{step}") for step in (*OWN_STEPS, "reference")),
         "steps": [_step(step, voice) for step in OWN_STEPS],
@@ -141,7 +141,7 @@ def _weighed(shown: Shown, dimensions: Sequence[str], voice: Voice) -> list[tupl
     return named if len(named) > 1 else []
 
 
-def _unused_weights(checked: Checked | None, voice: Voice) -> list[str]:
+def unused_weights(checked: Checked | None, voice: Voice) -> list[str]:
     """What is to be said of weights that were typed and do not change the index."""
     if checked is None or checked.specification is None:
         return []

@@ -14,7 +14,7 @@ from indexcalc.brief import in_a_line
 from indexcalc.errors import in_words, suggestion
 from indexcalc.methods import METHODS, Method, get_method
 from indexcalc.methods.registry import step_of_part
-from indexcalc.voice import Word
+from indexcalc.voice import Row, Word
 
 CONFIRM = "confirm"
 """What a draft writes where a person has to choose."""
@@ -186,7 +186,7 @@ def _common(spec: Method, parameters: dict[str, Any], wrong: list[PydanticCustom
             if found in allowed:
                 common[name] = found
             else:
-                wrong.append(_wrong(spec, name, found, Word("errors.expected.one_of", words=", ".join(allowed))))
+                wrong.append(_wrong(spec, name, found, Word("errors.expected.one_of", words=Row(allowed))))
     return common
 
 
@@ -264,7 +264,7 @@ def _expected(annotation: Any) -> Word:
     if hasattr(annotation, "__metadata__"):
         annotation = annotation.__origin__
     if get_origin(annotation) is Literal:
-        return Word("errors.expected.one_of", words=", ".join(map(str, get_args(annotation))))
+        return Word("errors.expected.one_of", words=Row(get_args(annotation)))
     kinds = {getattr(kind, "__origin__", kind) for kind in (annotation, *get_args(annotation))}
     names = {list: "list", tuple: "list", bool: "truth", int: "whole_number", float: "number"}
     return Word(f"errors.expected.{next((name for kind, name in names.items() if kind in kinds), 'word')}")

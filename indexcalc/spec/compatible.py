@@ -3,7 +3,7 @@ uncertainty analysis. Each check returns all the problems it finds."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
 
@@ -230,6 +230,39 @@ OF_EXPERTS = {"explicit_partial", "explicit_unknown", "budget_sum"}
 
 SAID_ONCE = {"geometric_needs_positive"}
 """Problems that a choice of the methodology has at every node alike."""
+
+
+def unknown_codes(
+    options: Uncertainty, framework: Framework, levels: Collection[str] = ()
+) -> Iterator[tuple[tuple[Any, ...], Problem]]:
+    """Codes and levels that are not there, each with the keys where an uncertainty analysis names it. levels: those
+    with weights; not asked about where there are none."""
+    nodes = [code for _, code, _ in framework.walk()], "node"
+    exchanged = {code: one.alternatives for code, one in framework.all_indicators.items() if one.alternatives}
+    named: list[tuple[tuple[Any, ...], str, tuple[Collection[str], str]]] = []
+    if options.weights is not None:
+        written = options.weights.levels
+        named += [(("weights", "levels"), code, nodes) for code in written if isinstance(code, str)]
+        numbers = [str(level) for level in written if not isinstance(level, str)] if levels else []
+        named += [(("weights", "levels"), level, (levels, "level")) for level in numbers]
+        named += [(("weights", "bounds", code), code, nodes) for code in options.weights.bounds or ()]
+    if not isinstance(options.alternatives, bool):
+        named += [(("alternatives",), code, (exchanged, "exchanged")) for code in options.alternatives]
+    for code, listed in options.alternatives.items() if isinstance(options.alternatives, Mapping) else ():
+        if code in framework.all_indicators:
+            declared = exchanged.get(code, ()), "alternative"
+            named += [(("alternatives", code), series, declared) for series in listed]
+    if options.noise is not None and isinstance(options.noise.relative, Mapping):
+        graded = [*framework.columns, "A", "B", "C"], "column"
+        named += [(("noise", "relative", code), code, graded) for code in options.noise.relative]
+    for keys, code, (known, what) in named:
+        if code not in known:
+            facts = {
+                "field": keys[0] if keys[0] == "alternatives" else keys[1],
+                "code": code,
+                "what": Word(f"errors.uncertain.{what}"),
+            }
+            yield keys, Problem("uncertainty_code", {**facts, **suggestion(code, known)})
 
 
 def cross_problems(

@@ -3,7 +3,7 @@ problem with its line."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from indexcalc.spec.compatible import (
     node_problems,
     posts_problems,
     predictor_problems,
+    unknown_codes,
 )
 from indexcalc.spec.document import (
     Document,
@@ -27,7 +28,7 @@ from indexcalc.spec.framework import INDEX, Dimension, Framework, Indicator
 from indexcalc.spec.hierarchy import build_nodes, unused_weights, weight_unused
 from indexcalc.spec.methodology import Reference
 from indexcalc.spec.specification import Specification
-from indexcalc.voice import Row, Word
+from indexcalc.voice import Row
 
 MOST_DERIVATIONS = 10
 """Levels of indicators derived from derived indicators."""
@@ -281,31 +282,11 @@ def _check_uncertainty(specification: Specification, document: Document) -> Iter
     options, framework = specification.uncertainty, specification.framework
     if options is None:
         return
-    nodes = [code for _, code, _ in framework.walk()], "node"
-    exchanged = [code for code, indicator in framework.all_indicators.items() if indicator.alternatives]
-    graded = [*framework.columns, "A", "B", "C"], "column"
-    weights = options.weights
-    named: list[tuple[Keys, str, str, tuple[list[str], str]]] = []
-    if weights is not None:
-        named += [(("weights", "levels"), "levels", code, nodes) for code in weights.levels if isinstance(code, str)]
-        levels = _weighed_levels(specification, document), "level"
-        numbers = [str(level) for level in weights.levels if not isinstance(level, str)] if levels[0] else []
-        named += [(("weights", "levels"), "levels", level, levels) for level in numbers]
-        named += [(("weights", "bounds", code), "bounds", code, nodes) for code in weights.bounds or ()]
-    if not isinstance(options.alternatives, bool):
-        named += [(("alternatives",), "alternatives", code, (exchanged, "exchanged")) for code in options.alternatives]
-        named += _named_series(options.alternatives, framework)
-    if options.noise is not None and isinstance(options.noise.relative, Mapping):
-        named += [(("noise", "relative", code), "relative", code, graded) for code in options.noise.relative]
     if options.draws and options.varies_nothing:
         yield Problem("uncertainty_nothing", place=document.place(("uncertainty",)))
-    for keys, field, code, (known, what) in named:
-        if code not in known:
-            said = Word(f"errors.uncertain.{what}")
-            place = document.place(("uncertainty", *keys))
-            yield Problem(
-                "uncertainty_code", {"field": field, "code": code, "what": said, **suggestion(code, known)}, place
-            )
+    levels = _weighed_levels(specification, document) if options.weights is not None else []
+    for keys, problem in unknown_codes(options, framework, levels):
+        yield replace(problem, place=document.place(("uncertainty", *keys)))
     for i, reference in enumerate(options.reference):
         if reference.kind == "base" and framework.years and reference.base not in framework.years:
             facts = {"year": reference.base, "years": Row(framework.years)}
@@ -319,17 +300,6 @@ def _weighed_levels(specification: Specification, document: Document) -> list[st
         return []
     nodes = build_nodes(specification.framework, specification.methodology)
     return sorted({str(node.level) for node in nodes[1:]})
-
-
-def _named_series(
-    listed: Sequence[str] | Mapping[str, Sequence[str]], framework: Framework
-) -> Iterator[tuple[Keys, str, str, tuple[list[str], str]]]:
-    """The series that a mapping of alternatives names, each of which must be one that its indicator declares."""
-    for code, series in listed.items() if isinstance(listed, Mapping) else ():
-        if code in framework.all_indicators:
-            declared = list(framework.all_indicators[code].alternatives)
-            for one in series:
-                yield ("alternatives", code), "alternatives", one, (declared, "alternative")
 
 
 def _check_bounds(specification: Specification, document: Document) -> Iterator[Problem]:

@@ -14,7 +14,7 @@ import yaml
 
 from indexcalc.errors import InputError, Problem, in_words, nearest, refuse_if, suggestion
 from indexcalc.paths import reason, refuse_unreadable, shown
-from indexcalc.voice import CONTROL, Word
+from indexcalc.voice import CONTROL, Row, Word
 
 Keys = tuple[Any, ...]
 Place = tuple[str, dict[str, Any]]
@@ -320,7 +320,7 @@ def _apply_weights(document: Document, written: list[tuple[str, str, int | str]]
         place = _weight_place(document, code, origin)
         meant = named.get(code.casefold(), set())
         if code not in nodes and len(meant) > 1:
-            facts = {"name": code, "codes": ", ".join(sorted(meant))}
+            facts = {"name": code, "codes": Row(sorted(meant))}
             problems.append(Problem("weight_name", facts, place))
             continue
         code = code if code in nodes else next(iter(meant), code)

@@ -21,7 +21,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from indexcalc.errors import in_words, suggestion
+from indexcalc.errors import Problem, in_words, refuse_if, suggestion
 from indexcalc.methods import METHODS
 from indexcalc.spec.choice import Model, choice
 from indexcalc.spec.methodology import (
@@ -34,7 +34,7 @@ from indexcalc.spec.methodology import (
     TransformChoice,
     TreatmentChoice,
 )
-from indexcalc.voice import End, Voice, Word
+from indexcalc.voice import End, Row, Voice, Word
 
 INDEX = "index"
 """Code of the root node, the composite index itself."""
@@ -226,7 +226,7 @@ def _derivation(kind: str, written: Any) -> Derivation:
     if not parts or not all(isinstance(part, str) for part in parts):
         raise _wrong(kind, in_words(written), Word("errors.expected.column_codes"))
     if spec.traits.get("several") == "+" and len(set(parts)) < len(parts):
-        raise _wrong(kind, ", ".join(parts), Word("errors.expected.column_once"))
+        raise _wrong(kind, Row(parts), Word("errors.expected.column_once"))
     parameters = {k: v for k, v in written.items() if k not in names}
     return Derivation(
         kind=kind,
@@ -235,7 +235,7 @@ def _derivation(kind: str, written: Any) -> Derivation:
     )
 
 
-def _wrong(field: str, found: str | Word, expected: Word) -> PydanticCustomError:
+def _wrong(field: str, found: str | Word | Row, expected: Word) -> PydanticCustomError:
     return PydanticCustomError("wrong_value", "value", {"field": field, "found": found, "expected": expected})
 
 
@@ -272,7 +272,7 @@ class Indicator(Model):
         if not kinds:
             return written
         if len(kinds) > 1:
-            raise PydanticCustomError("two_derivations", "derivation", {"found": ", ".join(kinds)})
+            raise PydanticCustomError("two_derivations", "derivation", {"found": Row(kinds)})
         rest = {key: value for key, value in written.items() if key not in kinds}
         return {**rest, "derived": _derivation(kinds[0], written[kinds[0]])}
 
@@ -427,7 +427,7 @@ class Framework(Turnable):
                     raise _wrong("cities", in_words(strange), Word("errors.expected.text"))
                 twice = sorted(city for city, n in Counter(cities).items() if n > 1)
                 if twice:
-                    raise _wrong("cities", ", ".join(twice), Word("errors.expected.city_once"))
+                    raise _wrong("cities", Row(twice), Word("errors.expected.city_once"))
                 written = {**written, "cities": {city: {} for city in cities}}
             elif isinstance(cities, Mapping):
                 written = {**written, "cities": {name: city or {} for name, city in cities.items()}}
@@ -481,7 +481,8 @@ class Framework(Turnable):
         return copied
 
     def without(self, codes: Collection[str]) -> Framework:
-        """The same framework with some indicators or dimensions left out (weight 0)."""
+        """The same framework with some indicators or dimensions left out (weight 0); refuses unknown codes by name."""
+        self._refuse_unknown(codes)
 
         def left(node: Any) -> dict[str, Any]:
             return {
@@ -497,7 +498,11 @@ class Framework(Turnable):
         return self.model_copy(update=left(self))
 
     def reweighted(self, weights: Mapping[str, float]) -> Framework:
-        """The same framework with other weights for some indicators or dimensions, by code."""
+        """The same framework with other weights for some indicators or dimensions, by code; refuses unknown codes, and
+        weights that are no number of at least 0."""
+        self._refuse_unknown(weights)
+        wrong = [weight for weight in weights.values() if not (isfinite(weight) and weight >= 0)]
+        refuse_if([Problem("weight_value", {"found": str(weight)}) for weight in wrong])
 
         def weighed(node: Any) -> dict[str, Any]:
             return {
@@ -514,6 +519,10 @@ class Framework(Turnable):
             }
 
         return self.model_copy(update=weighed(self)) if weights else self
+
+    def _refuse_unknown(self, codes: Collection[str]) -> None:
+        known = [code for _, code, _ in self.walk()]
+        refuse_if([Problem("weight_code", {"code": c, **suggestion(c, known)}) for c in codes if c not in known])
 
     def untreated(self) -> Framework:
         """The same framework, no indicator naming a treatment of its own."""

@@ -25,7 +25,7 @@ from indexcalc.spec.methodology import (
     WeightingChoice,
     plain,
 )
-from indexcalc.voice import Word
+from indexcalc.voice import Row, Word
 
 STEPS = ("imputation", "impute", "treatment", "normalisation", "reference", "weighting", "aggregation", "missing")
 """Steps of which the block may list options, in the order of the path."""
@@ -66,8 +66,8 @@ class WeightSet(Model):
     def _one(self) -> WeightSet:
         kinds = [kind for kind in KINDS if getattr(self, kind) is not None]
         if len(kinds) != 1:
-            expected = Word("errors.expected.one_of", words=", ".join(KINDS))
-            raise _wrong("weights", ", ".join(kinds) or "{}", expected)
+            expected = Word("errors.expected.one_of", words=Row(KINDS))
+            raise _wrong("weights", Row(kinds) or "{}", expected)
         if self.levels and (
             self.bounds is not None or self.experts is not None or "indicators" in (self.dirichlet, self.order)
         ):
@@ -148,4 +148,5 @@ class Uncertainty(Model):
 
 
 def _wrong(field: str, found: Any, expected: Word) -> PydanticCustomError:
-    return PydanticCustomError("wrong_value", "value", {"field": field, "found": str(found), "expected": expected})
+    told = found if isinstance(found, Row) else str(found)
+    return PydanticCustomError("wrong_value", "value", {"field": field, "found": told, "expected": expected})

@@ -288,14 +288,14 @@ def test_a_claim_that_cannot_be_judged_says_why(written, chosen, zh, en):
 @pytest.mark.parametrize(
     ("written", "told"),
     [
-        ({"kind": "rank_is", "city": "戊", "rank": 1}, "the claim names '戊', which is not a city"),
-        ({"kind": "in_top", "cities": ["甲", "Z"], "n": 1}, "the claim names 'Z', which is not a city"),
-        ({"kind": "overtakes", "city": "甲", "other": "Z"}, "the claim names 'Z', which is not a city"),
-        ({"kind": "rising", "from": 2018}, "the claim names 2018, which is not among the years 2019, 2020, 2021"),
-        ({"kind": "rank_is", "city": "甲", "rank": 1, "years": [2030]}, "the claim names 2030"),
-        ({"kind": "rising", "from": 2021, "to": 2019}, "the claim runs from 2021 to 2019"),
+        ({"kind": "rank_is", "city": "戊", "rank": 1}, "The claim names '戊', which is not a city"),
+        ({"kind": "in_top", "cities": ["甲", "Z"], "n": 1}, "The claim names 'Z', which is not a city"),
+        ({"kind": "overtakes", "city": "甲", "other": "Z"}, "The claim names 'Z', which is not a city"),
+        ({"kind": "rising", "from": 2018}, "The claim names 2018, which is not among the years 2019, 2020, 2021"),
+        ({"kind": "rank_is", "city": "甲", "rank": 1, "years": [2030]}, "The claim names 2030"),
+        ({"kind": "rising", "from": 2021, "to": 2019}, "The claim runs from 2021 to 2019"),
         ({"kind": "group_leads", "group": "west"}, "group 'west' is not declared under framework.groups"),
-        ({"kind": "group_leads", "group": "h"}, "the claim names group 'h', to which none of the cities belongs"),
+        ({"kind": "group_leads", "group": "h"}, "The claim names group 'h', to which none of the cities belongs"),
     ],
 )
 def test_a_claim_about_what_is_not_there_is_refused_by_name(written, told):

@@ -333,7 +333,7 @@ def test_differences_that_cannot_be_split_are_told_once():
     other = Problem("split_rounding", {"nodes": "'one'"})
     told = folded([*found, other], renormalised)
     assert len(found) == 2 and [one.key for one in told] == ["split_weights", "split_rounding"]
-    assert "differences in 'one' cannot be split for 甲 2019, 乙 2019, 丙 2019" in told[0].text()
+    assert "Differences in 'one' cannot be split for 甲 2019, 乙 2019, 丙 2019" in told[0].text()
 
 
 # --- what has no exact split ------------------------------------------------------------------------------------------
@@ -356,7 +356,7 @@ def test_differences_that_cannot_be_split_are_told_once():
 def test_aggregations_without_an_exact_split_are_refused_by_name(aggregation):
     name = aggregation if isinstance(aggregation, str) else aggregation["method"]
     result = build(make_panel(), make_framework(aggregation=aggregation), normalisation="none")
-    match = f"the score of 'index' cannot be split into parts: aggregation '{name}' is not a weighted mean"
+    match = f"The score of 'index' cannot be split into parts: aggregation '{name}' is not a weighted mean"
     for split in (
         lambda: score_contributions(result),
         lambda: score_contributions(result, reference="none"),
@@ -371,7 +371,7 @@ def test_aggregations_without_an_exact_split_are_refused_by_name(aggregation):
 
 def test_every_node_without_a_split_is_named_at_once():
     result = build(make_panel(), aggregation="median", rounding={"decimals": 1})
-    with pytest.raises(ic.ChoiceError, match="the score of 'index', 'one', 'two' cannot be split") as caught:
+    with pytest.raises(ic.ChoiceError, match="The score of 'index', 'one', 'two' cannot be split") as caught:
         change_contributions(result, 2019, 2020)
     assert caught.value.text("zh").startswith("'index'、'one'、'two'的得分无法分解：合成方法'median'")
 
@@ -418,9 +418,9 @@ def test_the_chart_is_refused_unless_the_root_is_an_arithmetic_mean():
 
 def test_unknown_cities_and_years_are_refused_by_name():
     result = build(make_panel(cities=("Chengdu", "Wuhan", "Nanjing", "Suzhou")))
-    with pytest.raises(ic.InputError, match=r"city 'Chengdou' is not in the index\. Did you mean 'Chengdu'"):
+    with pytest.raises(ic.InputError, match=r"City 'Chengdou' is not in the index\. Did you mean 'Chengdu'"):
         gap_split(result, "Chengdou", "Wuhan", 2019)
-    with pytest.raises(ic.InputError, match=r"year 2018 is not in the index, which has 2019, .*Did you mean '2019'"):
+    with pytest.raises(ic.InputError, match=r"Year 2018 is not in the index, which has 2019, .*Did you mean '2019'"):
         overtakings(result, 2018, 2021)
 
 

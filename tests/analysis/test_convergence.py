@@ -262,7 +262,7 @@ def test_of_scores_below_zero_ratios_are_refused_by_name_and_points_are_not():
 
 
 def test_years_that_are_no_span_are_refused():
-    with pytest.raises(ic.ChoiceError, match="from 2021 to 2019: expected two of the years 2019, 2020, 2021"):
+    with pytest.raises(ic.ChoiceError, match="From 2021 to 2019: expected two of the years 2019, 2020, 2021"):
         of([[1, 2, 3], [3, 3, 3]], first=2021, last=2019)
 
 

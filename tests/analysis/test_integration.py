@@ -195,7 +195,7 @@ def test_a_scale_that_begins_below_zero():
 
 def test_one_dimension_alone():
     refused(
-        "integration needs at least two dimensions; the index has 1",
+        "Integration needs at least two dimensions; the index has 1",
         make_framework({"one": {"indicators": {"a": {}, "b": {}}}}),
     )
 

@@ -275,13 +275,13 @@ def test_weights_that_differ_between_years_enter_by_their_mean():
 
 
 def test_an_unknown_lens_with_the_nearest_word():
-    with pytest.raises(ic.ChoiceError, match=r"there is no lens 'stages'\. Did you mean 'stage'\?"):
+    with pytest.raises(ic.ChoiceError, match=r"There is no lens 'stages'\. Did you mean 'stage'\?"):
         lens(worked(), "stages")
 
 
 @pytest.mark.parametrize(("first", "last"), [(2021, 2019), (2020, 2020), (2018, 2021), (2019, 2030)])
 def test_years_that_are_no_span(first, last):
-    with pytest.raises(ic.ChoiceError, match=rf"from {first} to {last}: expected two of the years 2019, 2020, 2021"):
+    with pytest.raises(ic.ChoiceError, match=rf"From {first} to {last}: expected two of the years 2019, 2020, 2021"):
         lens(worked(), "stage", first=first, last=last)
 
 

@@ -107,4 +107,4 @@ def test_a_run_says_which_scenario_the_figures_forbid(tmp_path, capsys):
     lines = ["scenarios:", "  other: {normalisation: none, aggregation: geometric}"]
     yaml.write_text("\n".join([yaml.read_text(encoding="utf-8"), *lines, ""]), encoding="utf-8")
     assert main(["run", str(yaml), "--draws", "0", "--lang", "en", "--out", str(tmp_path / "out")]) == 0
-    assert "scenario 'other' is left out: " in capsys.readouterr().err
+    assert "Scenario 'other' is left out: " in capsys.readouterr().err

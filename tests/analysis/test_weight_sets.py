@@ -108,7 +108,7 @@ def test_nodes_with_a_weighting_of_their_own_have_no_numbers():
 def test_weights_of_each_year_are_no_numbers():
     result = build(make_panel(), normalisation=SCALED, weighting={"method": "entropy", "per": "year"})
     with pytest.raises(
-        ChoiceError, match=r"weighting 'entropy' gives 'one' different weights in each city or year"
+        ChoiceError, match=r"Weighting 'entropy' gives 'one' different weights in each city or year"
     ) as told:
         numbers(result)
     assert [problem.key for problem in told.value.problems] == ["weights_no_numbers"]

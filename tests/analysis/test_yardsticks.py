@@ -127,7 +127,7 @@ def test_a_city_with_a_missing_year_is_not_compared():
 
 
 def test_a_yardstick_is_never_part_of_the_index():
-    refused("yardstick 'stick' names 'x', which is part of the index itself", {"kind": "value", "column": "x"})
+    refused("Yardstick 'stick' names 'x', which is part of the index itself", {"kind": "value", "column": "x"})
     parts = {"indicators": {"y": {"ratio": {"of": "outside", "to": "x"}}}, "series": {"outside": {}, "x": {}}}
     figures = {**FIGURES, "outside": [[9, 1], [7, 2], [8, 3], [5, 4]]}
     refused(
@@ -141,7 +141,7 @@ def test_an_unknown_column_or_city_with_the_nearest_word():
     )
     cities = {"indicators": {"x": {}}, "cities": {"甲": {}, "乙": {}, "丙": {}, "丁": {}}}
     refused(
-        "yardstick 'stick' names '戊', which is not a city", {**CLASSES, "values": {2019: {"戊": "A"}}}, index(**cities)
+        "Yardstick 'stick' names '戊', which is not a city", {**CLASSES, "values": {2019: {"戊": "A"}}}, index(**cities)
     )
     without = build(make_panel({"x": FIGURES["x"]}, years=(2019, 2020)), make_framework(indicators={"x": {}}))
     refused("names '戊', which is not a city", {**CLASSES, "values": {2019: {"戊": "A"}}}, without)

@@ -18,27 +18,27 @@ NAN = np.nan
 CASES = {
     "panel_years": (
         lambda: Panel.from_values(["A"], [2021, 2020], ["x"], [[[1.0], [2.0]]]),
-        r"the years are 2021, 2020; expected ascending years\. Sort them",
+        r"The years are 2021, 2020; expected ascending years\. Sort them",
     ),
     "panel_year": (
         lambda: Panel.from_columns(["A", "B"], [2020, 2020.5], {"x": [1, 2]}),
-        r"row 2: year: found 2020\.5, expected a whole number such as 2020",
+        r"Row 2: year: found 2020\.5, expected a whole number such as 2020",
     ),
     "panel_column": (
         lambda: Panel.from_columns(["A", "B"], [2020, 2020], {"x": [1, 2, 3]}),
-        "column 'x' has 3 figures, expected 2, one for each row",
+        "Column 'x' has 3 figures, expected 2, one for each row",
     ),
     "panel_city": (
         lambda: Panel.from_columns(["A", None], [2020, 2020], {"x": [1, 2]}),
-        r"row 2 has no city\. Fill it in, or leave the row out",
+        r"Row 2 has no city\. Fill it in, or leave the row out",
     ),
     "panel_shape": (
         lambda: Panel.from_values(["A"], [2020], ["x", "y"], [[[1.0]]]),
-        r"values have the shape \(1, 1, 1\), expected \(cities, years, codes\) = \(1, 1, 2\)",
+        r"Values have the shape \(1, 1, 1\), expected \(cities, years, codes\) = \(1, 1, 2\)",
     ),
     "panel_label_twice": (
         lambda: Panel.from_values(["A", "A"], [2020], ["x"], [[[1.0]], [[2.0]]]),
-        "city 'A' appears twice. Keep one.",
+        "City 'A' appears twice. Keep one.",
     ),
     "duplicate_city_year": (
         lambda: Panel.from_columns(["A", "B", "A"], [2020, 2020, 2020], {"x": [1, 2, 3]}),
@@ -57,13 +57,13 @@ def test_what_a_panel_refuses(key):
 
 
 def test_every_doubled_label_is_told_at_once():
-    with pytest.raises(InputError, match=r"(?s)year '2020' appears twice.*code 'x' appears twice"):
+    with pytest.raises(InputError, match=r"(?s)Year '2020' appears twice.*Code 'x' appears twice"):
         Panel.from_values(["A"], [2020, 2020], ["x", "x"], np.zeros((1, 2, 2)))
 
 
 @pytest.mark.parametrize("values", [[1.0, 2.0], [[1.0]], np.zeros((1, 1, 1, 1))], ids=["1", "2", "4"])
 def test_figures_of_the_wrong_dimension_are_refused(values):
-    with pytest.raises(InputError, match="values have the shape"):
+    with pytest.raises(InputError, match="Values have the shape"):
         Panel.from_values(["A"], [2020], ["x"], values)
 
 
@@ -96,7 +96,7 @@ def test_a_year_that_is_no_year_is_refused(year):
 
 @pytest.mark.parametrize("city", [None, NAN])
 def test_a_row_without_a_city_is_not_a_city_called_nan(city):
-    with pytest.raises(InputError, match="row 1 has no city"):
+    with pytest.raises(InputError, match="Row 1 has no city"):
         Panel.from_columns([city, "A"], [2020, 2020], {"x": [1.0, 2.0]})
 
 

@@ -391,6 +391,15 @@ def test_the_complement_turns_another_aggregation_round():
     assert again.trait("needs_positive") and not again.trait("ignores_weights")
 
 
+@pytest.mark.parametrize("weights", [[5, 9, 2, 5, 1], [8, 5, 1, 7], [1, 1, 1, 1, 1, 1, 1]])
+def test_the_complement_of_an_end_is_the_other_end(weights):
+    """The weighted mean of 100 and 100 may be 100 but for its last bits; what is left of it must be 0."""
+    shares = np.array(weights) / np.sum(weights)
+    z = np.array([[100.0] * len(weights), [0.0] * len(weights), [np.nan] * len(weights)])
+    found = a.complement(z, shares, of=choice("aggregation", "arithmetic"), lower=0, upper=100)
+    assert_array_equal(found, [0.0, 100.0, np.nan])
+
+
 def test_traits():
     assert having("additive") == {"arithmetic"}
     assert having("whole_sample") == set(WHOLE_SAMPLE)

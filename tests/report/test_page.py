@@ -153,7 +153,7 @@ def test_every_claim_stands_with_verdict_evidence_and_share(shipped, lang):
         "zh": (
             "北京、上海、深圳和广州2017—2022年历年均居前5位",
             "不成立 广州2020、2021和2022年第6位",
-            "在100种可判断的方法中，成立的占75.0%（抽样标准误4.3个百分点）",
+            "在100种可判断的方法中，成立的占75.0%，抽样标准误4.3个百分点",
         ),
         "en": (
             "ranked in the top 5 in every year 2017–2022",

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from io import BytesIO
 from xml.etree import ElementTree
 from zipfile import ZipFile
@@ -32,6 +33,7 @@ from tests.report.charts.made_up import made_up
 from tests.report.many_draws import claims_about, many_draws
 
 pptx = pytest.importorskip("pptx")
+_Shown = pytest.importorskip("indexcalc.report.slides.pages")._Shown
 LANGS = ("zh", "en")
 
 
@@ -230,6 +232,13 @@ def test_of_many_dimensions_the_six_with_the_most_weight_are_shown(lang, tmp_pat
     pages = written(Computed.of(build(panel, framework)), tmp_path, lang).slides
     words = "\n".join(shape.text_frame.text for page in pages for shape in page.shapes if shape.has_text_frame)
     assert ("只列8个指标中权重最大的6个" if lang == "zh" else "the 6 of 8 indicators with the most weight") in words
+
+
+def test_where_nothing_is_in_colour_the_slides_do_not_say_so():
+    subject = subject_of(full(40), Voice("en"))
+    plain = replace(subject, cities=replace(subject.cities, picked=np.zeros(40, bool)))
+    assert _Shown(subject).some() == "Shown: 15 of 40 cities, those in colour and the first of the others. "
+    assert _Shown(plain).some() == "Shown: 15 of 40 cities, the first and those that the title names. "
 
 
 def test_missing_scores_are_empty_cells(tmp_path):

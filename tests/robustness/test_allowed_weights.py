@@ -90,7 +90,7 @@ def test_over_all_indicators_needs_one_method_at_all_levels():
     result = build(panel, make_framework(dimensions), normalisation={"method": "min_max", "lower": 1, "upper": 2})
     with pytest.raises(
         ChoiceError,
-        match="no exact bounds over weights of all indicators at once: inside one the aggregation differs",
+        match="No exact bounds over weights of all indicators at once: inside one the aggregation differs",
     ):
         rank_bounds(result, WeightSet(dirichlet="indicators"))
     assert rank_bounds(result, WeightSet(dirichlet="within")).fixed == ("one",)

@@ -75,12 +75,12 @@ def test_city_years_without_a_score_have_no_values():
 REFUSED = {
     "aggregation": (
         {"aggregation": "minimum"},
-        "no exact bounds over weights: 'index' is aggregated by 'minimum'",
+        "No exact bounds over weights: 'index' is aggregated by 'minimum'",
         "'index'的合成方法为'minimum'",
     ),
     "weights by year": (
         {"weighting": {"method": "entropy", "per": "year", "scope": "levels"}},
-        "no exact bounds over weights: weighting 'entropy",
+        "No exact bounds over weights: weighting 'entropy",
         "使'index'的权重因城市、年份而异",
     ),
     "rounded scores": (

@@ -128,7 +128,7 @@ def test_whatever_the_form_says_the_yaml_says(
     for i, group in enumerate(dict.fromkeys(dimensions)):
         fields |= {f"group.{i}": group, f"group_weight.{i}": between[i]}
     fields |= {"gaps": gaps, "begin": begin, "gaps.with.constant.value": constant}
-    assert form.answered(fields) is None
+    assert form.answered(fields) is None or form.answered(fields) is None  # at first, weights without effect are named
     framework = compute(form.yaml, draws=0).result.framework
     assert [node.weight for node in framework.dimensions.values()] == list(map(float, between[: len(set(dimensions))]))
     _, listed, _ = form._ranks(form._checked())
@@ -165,6 +165,7 @@ def test_a_dimension_that_is_renamed_keeps_its_weight_and_its_comparisons(tmp_pa
         "乙": 1.0,
     }
     pairs = {"compare.0.1": "1", "compare.2.3": "1", "begin": "ahp", "do": "replace"}
+    assert "会另行算出权重" in form.answered({**renamed, **pairs})
     assert form.answered({**renamed, **pairs}) is None
     np.testing.assert_allclose(compute(form.yaml, draws=0).result.weights[[1, 4]], [5 / 6, 1 / 6])
     divided = form.answered({**fields, "dimension.0": "丙", "dimension.1": "丁"})
@@ -186,6 +187,17 @@ def test_weights_that_do_not_change_the_index_are_named(tmp_path, chosen, said):
     fields |= {"group.0": "甲", "group.1": "乙", "group_weight.0": "3"}
     page = form.answered({**fields, **chosen})
     assert said in page and ("不影响指数" in page) == bool(said)
+
+
+def test_saving_names_them_too_before_the_ranking_is_shown(tmp_path):
+    form, fields = opened(tmp_path)
+    fields |= {f"dimension.{k}": "甲" if k < 2 else "乙" for k in range(4)} | {"gaps": "linear.refuse"}
+    fields |= {"group.0": "甲", "group.1": "乙", "group_weight.0": "3", "step.weighting": "equal"}
+    page = form.answered({**fields, "do": "save"})
+    assert "所选的赋权方法会另行算出权重" in page and "已保存到年鉴.yaml" in told(page) and 'value="open"' in page
+    assert form.yaml.exists() and form.answered({**fields, "do": "save"}) is None  # once named, nothing is in the way
+    form.answered({**fields, "do": "check"})
+    assert form.answered({**fields, "do": "save"}) is None
 
 
 def test_a_constant_for_missing_figures_is_asked_for_where_it_is_chosen(tmp_path):

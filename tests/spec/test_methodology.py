@@ -61,9 +61,9 @@ def test_a_variant_changes_what_it_names_and_nothing_else():
 
 
 def test_a_variant_refuses_what_the_yaml_refuses():
-    with pytest.raises(InputError, match=r"aggregation 'geometrik' is not known\. Did you mean 'geometric'\?"):
+    with pytest.raises(InputError, match=r"Aggregation 'geometrik' is not known\. Did you mean 'geometric'\?"):
         Methodology().variant(aggregation="geometrik")
-    with pytest.raises(InputError, match=r"key 'agregation' .* Did you mean 'aggregation'\?"):
+    with pytest.raises(InputError, match=r"Key 'agregation' .* Did you mean 'aggregation'\?"):
         Methodology().variant(agregation="geometric")
 
 

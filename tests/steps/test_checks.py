@@ -45,7 +45,7 @@ CASES = {
         {"a": [1, 0, -2], "b": B},
         plain(transform="log"),
         ChoiceError,
-        r"transform 'log' of 'a' needs values above 0, but 丙 2019 \(and beyond the limit in 1 more\) has -2",
+        r"Transform 'log' of 'a' needs values above 0, but 丙 2019 \(and beyond the limit in 1 more\) has -2",
     ),
     **{
         key: (
@@ -71,13 +71,13 @@ CASES = {
         {"a": [[1, 1], [2, 3], [4, 9]], "b": [[1, 2], [3, 4], [5, 9]]},
         plain(treatment={"method": "log", "per": "year"}),
         ChoiceError,
-        r"treatment of 'a', year by year, took its logarithm \(2019, 2020\)",
+        r"Treatment of 'a', year by year, took its logarithm \(2019, 2020\)",
     ),
     "posts_treated": (
         {"a": [1, 2, 3], "b": B},
         plain(treatment="log", normalisation=POSTS),
         ChoiceError,
-        "normalisation 'goalposts' of 'a' is given in the indicator's own unit, but the treatment of outliers",
+        "Normalisation 'goalposts' of 'a' is given in the indicator's own unit, but the treatment of outliers",
     ),
     "constant": (
         {"a": [4, 4, 4], "b": B},
@@ -112,7 +112,7 @@ CASES = {
         {"a": [1, 5, 9], "b": B},
         {**plain(normalisation=POSTS), "aggregation": "geometric", "normalisation": SCORED},
         ChoiceError,
-        "aggregation 'geometric' of 'index' needs scores above 0, but 'a' is 0 in 甲 2019",
+        "Aggregation 'geometric' of 'index' needs scores above 0, but 'a' is 0 in 甲 2019",
     ),
     "posts_order": (
         {"a": [1, 5, 9], "b": B},
@@ -130,7 +130,7 @@ CASES = {
         {"a": [1, NAN, NAN], "b": [NAN, 2, 3]},
         {**plain(), "screening": [{"of": "indicator", "minimum": 0.9, "action": "leave_out"}]},
         IndexcalcError,
-        r"screening has left out every city or indicator\. Lower the minimum",
+        r"Screening has left out every city or indicator\. Lower the minimum",
     ),
     "screened_dimension": (
         {"a": [1, NAN, 2], "c": [1, NAN, 3], "b": B},
@@ -145,13 +145,13 @@ CASES = {
         {"a": [1, 2, 3], "b": B},
         {**plain(), "normalisation": "z_score", "weighting": "entropy"},
         ChoiceError,
-        "weighting 'entropy' needs values of at least 0, but 'a' is -1 in 甲 2019",
+        "Weighting 'entropy' needs values of at least 0, but 'a' is -1 in 甲 2019",
     ),
     "weighting_constant": (
         {"a": [0.5, 0.5, 0.5], "b": [0.1, 0.2, 0.3]},
         {**plain(), "normalisation": "none", "weighting": "entropy"},
         ChoiceError,
-        r"weighting 'entropy' depends on how figures vary, but 'a' has one value \(0.5\)",
+        r"Weighting 'entropy' depends on how figures vary, but 'a' has one value \(0.5\)",
     ),
     "posts_domain": (
         {"a": [1, 2, 3], "b": B},
@@ -164,7 +164,7 @@ CASES = {
             }
         },
         ChoiceError,
-        "normalisation 'goalposts' of 'a': low is 0, but its transform 'log' needs values above 0",
+        "Normalisation 'goalposts' of 'a': low is 0, but its transform 'log' needs values above 0",
     ),
     "posts_sample": (
         {"a": [1, 2, 3], "b": B},
@@ -183,13 +183,13 @@ CASES = {
         {"a": [1, 2, 3], "b": B},
         {**plain(), "normalisation": "z_score", "weighting": "coefficient_of_variation"},
         ChoiceError,
-        "weighting 'coefficient_of_variation' divides by the mean, but that of 'a' is 0",
+        "Weighting 'coefficient_of_variation' divides by the mean, but that of 'a' is 0",
     ),
     "weight_negative": (
         {"a": [3, 2, 1, 0], "b": [1, 2, 3, 4], "c": [1, 2, 4, 3]},
         {"framework": {"indicators": {"a": {}, "b": {}, "c": {}}}, "weighting": "pca_lpi"},
         ChoiceError,
-        "weighting 'pca_lpi' gives 'a' the weight -0.[0-9]+: a negative weight turns a strength into a weakness",
+        "Weighting 'pca_lpi' gives 'a' the weight -0.[0-9]+: a negative weight turns a strength into a weakness",
     ),
     "weight_undefined": (
         {"a": [1, NAN, 2, NAN], "c": [NAN, 1, NAN, 2], "b": [1, 2, 3, 4]},
@@ -199,7 +199,7 @@ CASES = {
             "weighting": {"method": "entropy", "scope": "levels"},
         },
         ChoiceError,
-        "weighting 'entropy' gives 'one' no weight: its figures do not vary, or are missing",
+        "Weighting 'entropy' gives 'one' no weight: its figures do not vary, or are missing",
     ),
     "combination_by_observation": (
         {"a": [1, 2, 4], "b": B},
@@ -218,33 +218,33 @@ CASES = {
         {"a": [1, 20, 3], "b": B},
         {**plain(), "normalisation": "none", "aggregation": "inverted_geometric"},
         ChoiceError,
-        "aggregation 'inverted_geometric' of 'index' needs scores from 0 to 10, but 'a' is 20 in 乙 2019",
+        "Aggregation 'inverted_geometric' of 'index' needs scores from 0 to 10, but 'a' is 20 in 乙 2019",
     ),
     "normalisation_positive": (
         {"a": [1, -2, 3], "b": B},
         plain(normalisation="ratio"),
         ChoiceError,
-        "normalisation 'ratio' of 'a' needs values above 0, but finds -2",
+        "Normalisation 'ratio' of 'a' needs values above 0, but finds -2",
     ),
     "not_normalisable": (
         {"a": [0, -1, 1], "b": B},
         plain(normalisation="relative_difference"),
         ChoiceError,
-        "normalisation 'relative_difference' of 'a' gives no finite score in 甲 2019, 乙 2019, 丙 2019",
+        "Normalisation 'relative_difference' of 'a' gives no finite score in 甲 2019, 乙 2019, 丙 2019",
     ),
     "not_orientable": (
         {"a": [[7, 1], [7, 2], [7, 9]], "b": [[1, 4], [2, 5], [3, 6]]},
         {**plain(direction={"middle": 7}), "reference": {"base": 2019}},
         ChoiceError,
-        r"direction 'middle \(best: 7\.0\)' of 'a' cannot place the values of 甲 2020, 乙 2020, 丙 2020",
+        r"Direction 'middle \(best: 7\.0\)' of 'a' cannot place the values of 甲 2020, 乙 2020, 丙 2020",
     ),
     "transform_zero": (
         {"a": [1, 0, 2], "b": B},
         plain(transform="reciprocal"),
         ChoiceError,
-        "transform 'reciprocal' of 'a' divides by the value, which is 0 in 乙 2019",
+        "Transform 'reciprocal' of 'a' divides by the value, which is 0 in 乙 2019",
     ),
-    "no_city_year": ({"a": [NAN, NAN], "b": [NAN, NAN]}, plain(), InputError, "no city-year is left to compute"),
+    "no_city_year": ({"a": [NAN, NAN], "b": [NAN, NAN]}, plain(), InputError, "No city-year is left to compute"),
 }
 
 

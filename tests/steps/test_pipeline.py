@@ -359,7 +359,7 @@ def test_a_missing_column_is_refused_by_name():
 
 def test_a_panel_without_any_city_year_is_refused():
     panel = make_panel({code: np.full((2, 1), NAN) for code in "abcd"})
-    with pytest.raises(ic.InputError, match="no city-year is left to compute"):
+    with pytest.raises(ic.InputError, match="No city-year is left to compute"):
         build(panel)
 
 
@@ -371,7 +371,7 @@ def test_a_geometric_mean_refuses_computed_scores_at_or_below_zero(score, told):
     panel = make_panel({"life": [score, 80.0, 70.0], "b": [1, 2, 3]})
     with pytest.raises(
         ic.ChoiceError,
-        match=rf"(?s)aggregation 'geometric' of 'index' needs scores above 0, but 'life' is {told} in 甲 2019",
+        match=rf"(?s)Aggregation 'geometric' of 'index' needs scores above 0, but 'life' is {told} in 甲 2019",
     ):
         build(panel, framework, aggregation="geometric", normalisation=MIN_MAX_100)
 
@@ -408,7 +408,7 @@ def test_every_indicator_without_a_value_is_named_at_once():
 
 def test_a_logarithm_refuses_values_at_or_below_zero():
     framework = make_framework(indicators={"income": {"transform": "log"}, "b": {}})
-    with pytest.raises(ic.ChoiceError, match=r"transform 'log' of 'income' needs values above 0, but 乙 2019 has -3"):
+    with pytest.raises(ic.ChoiceError, match=r"Transform 'log' of 'income' needs values above 0, but 乙 2019 has -3"):
         build(make_panel({"income": [1, -3, 2], "b": [1, 2, 3]}), framework)
 
 
@@ -421,7 +421,7 @@ def test_goalposts_at_zero_are_refused_before_a_logarithm():
 
 
 def test_an_unknown_base_year_is_refused():
-    with pytest.raises(ic.ChoiceError, match="reference names base year 2015, which is not among the years 2019, 2020"):
+    with pytest.raises(ic.ChoiceError, match="Reference names base year 2015, which is not among the years 2019, 2020"):
         build(make_panel(), reference={"base": 2015})
 
 
@@ -895,5 +895,5 @@ def columns_of():
 def test_a_framework_that_is_still_a_draft_is_not_computed():
     """Nor from Python: a direction to be confirmed is no direction."""
     framework = make_framework(indicators={"a": {"direction": "confirm"}, "b": {}})
-    with pytest.raises(InputError, match=r"the direction of 1 indicator is still to be confirmed: a\."):
+    with pytest.raises(InputError, match=r"The direction of 1 indicator is still to be confirmed: a\."):
         build(make_panel({"a": [1, 2, 3, 4], "b": [2, 3, 4, 1]}), framework)

@@ -208,20 +208,39 @@ def _runs(text: str) -> list[tuple[int, int]]:
 
 
 def shorten(text: str, size: float, width: float) -> str:
-    """The text, cut in its middle where it is wider than `width` [pt]: names often differ at their ends.
+    """The text, cut in its middle where it is wider than `width` [pt]: names often differ at their ends. It is cut
+    between words, and within one only where no first and last word have room.
 
-    >>> shorten("Autonomous Prefecture No. 34", 10.0, 90.0)
-    'Autonomou...o. 34'
+    >>> shorten("Autonomous Prefecture No. 34", 10.0, 90.0), shorten("Autonomous Prefecture No. 34", 10.0, 50.0)
+    ('Autonomous...34', 'Auton...34')
     """
     if text_width(text, size) <= width:
         return text
     dots = "..." if text.isascii() else "…"
+    words = text.split(" ")
+    cuts = [
+        (" ".join(words[:i]).rstrip(",;:("), " ".join(words[-j:]))
+        for n in range(len(words) - 1, 1, -1)
+        for i, j in _halves(n)
+    ]
+    for begin, end in sorted(cuts, key=lambda cut: -len("".join(cut))):
+        if text_width(begin + dots + end, size) <= width:
+            return begin + dots + end
     for kept in range(len(text) - 1, 0, -1):
         head = (3 * kept + 4) // 5
         short = text[:head].rstrip() + dots + text[len(text) - kept + head :].lstrip()
         if text_width(short, size) <= width:
             return short
     return dots
+
+
+def _halves(n: int) -> list[tuple[int, int]]:
+    """How many of n words are kept at the beginning and at the end, at least one of each.
+
+    >>> _halves(4)
+    [(3, 1), (2, 2), (1, 3)]
+    """
+    return [(i, n - i) for i in range(n - 1, 0, -1)]
 
 
 @lru_cache(maxsize=1024)

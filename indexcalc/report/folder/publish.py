@@ -24,6 +24,7 @@ from typing import TypeVar
 from indexcalc.errors import InputError, Problem, refuse_if
 from indexcalc.paths import reason, remedy, shown
 from indexcalc.report.folder.manifest import MANIFEST, inside, listed_files, read_small
+from indexcalc.voice import Few
 
 if sys.platform == "win32":
     import msvcrt
@@ -134,17 +135,12 @@ def refuse_losses(out: Path, names: Iterable[str], inputs: Sequence[Path] = ()) 
     foreign = [name for name in there if name not in own and name not in read]
     foreign += sorted({folder for name in names for folder in _blocking(out, name)})
     found = {"out_input": read, "out_foreign": foreign}
-    refuse_if([Problem(key, {"files": _listed(of)}, _option(out)) for key, of in found.items() if of])
+    refuse_if([Problem(key, {"files": Few(of, NAMED)}, _option(out)) for key, of in found.items() if of])
 
 
 def _refuse_file(out: Path) -> None:
     if os.path.lexists(out) and not os.path.isdir(out):
         raise InputError(Problem("out_not_folder", place=_option(out)))
-
-
-def _listed(files: Sequence[str]) -> str:
-    """Files by name, and how many more."""
-    return ", ".join(files[:NAMED]) + (f" ... (+{len(files) - NAMED})" if len(files) > NAMED else "")
 
 
 def _blocking(out: Path, name: str) -> Iterator[str]:

@@ -122,7 +122,8 @@ class _Shown:
         n = len(self.subject.cities.names)
         if len(self.order) == n:
             return ""
-        return self.subject.voice.say("slides.some", shown=len(self.order), n=n)
+        key = "some" if self.subject.cities.picked.any() else "some_first"
+        return self.subject.voice.say(f"slides.{key}", shown=len(self.order), n=n)
 
     def subtitle(self, key: str) -> str:
         """What the page shows, who is in colour, and whether some places are left out."""

@@ -9,7 +9,7 @@ import numpy as np
 from indexcalc.analysis.integration import Integration
 from indexcalc.report.numbers import number
 from indexcalc.report.tables import file, sheet
-from indexcalc.report.tables.parts import cities, rank_and_city, said, w
+from indexcalc.report.tables.parts import cities, rank_and_city, said, w, weights_as_written
 from indexcalc.report.tables.table import PAGE, Column, Fact, Sheet, Table
 from indexcalc.voice import Node, Row
 
@@ -36,6 +36,8 @@ def caveats(run: Computed) -> tuple[Fact, ...]:
     if not np.isnan(found.with_overall + rho):
         facts = {"r": number(found.with_overall, 4), "rho": number(rho, 4), "year": run.year}
         told.append(w("integration_follows", **facts))
+    if found.options.weights != "equal":
+        told += weights_as_written(run.result.nodes[:1])
     return (*told, w("integration_origin", lower=f"{lower_upper[0]:g}", upper=f"{lower_upper[1]:g}"))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from indexcalc.analysis.obstacles import Obstacles
 from indexcalc.report.tables import file, sheet
-from indexcalc.report.tables.parts import NAN, rank_and_city, w
+from indexcalc.report.tables.parts import NAN, rank_and_city, w, weights_as_written
 from indexcalc.report.tables.table import EVERYWHERE, SHEET, Column, Fact, Sheet, Table
 from indexcalc.voice import Node
 
@@ -28,7 +28,8 @@ LARGEST = 3
 def obstacles(run: Computed) -> Sheet:
     """The largest obstacles of each city in the last year, and the share of each dimension then and in the first."""
     found = run.obstacles
-    return Sheet("obstacles", (_largest(run, found), _by_dimension(run, found)), (w("about_obstacles"),), labels=2)
+    notes = (w("about_obstacles"), *weights_as_written(run.result.nodes))
+    return Sheet("obstacles", (_largest(run, found), _by_dimension(run, found)), notes, labels=2)
 
 
 def _largest(run: Computed, found: Obstacles) -> Table:

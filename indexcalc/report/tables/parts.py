@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from indexcalc.origin import Origin
 from indexcalc.report.tables.table import Column, Fact
 from indexcalc.spec.framework import INDEX, Framework
+from indexcalc.spec.hierarchy import Node as HierarchyNode
 from indexcalc.spec.methodology import Reference
 from indexcalc.steps.comparable import unlike_problems
 from indexcalc.steps.result import IndexResult
@@ -49,6 +50,12 @@ def rank_and_city(run: Computed) -> list[Column]:
         Column(w("rank_of", year=run.result.years[run.last]), ranks, "place", key="rank"),
         Column(w("city"), cities(run)),
     ]
+
+
+def weights_as_written(nodes: Iterable[HierarchyNode]) -> tuple[Word, ...]:
+    """That an analysis uses weights which the aggregation of some nodes does not."""
+    unused = [node(one.code) for one in nodes if one.ignores_weights]
+    return (w("weights_as_written", nodes=unused),) if unused else ()
 
 
 def gain_column(head: Fact, gains: Sequence[float], **more: Any) -> Column:

@@ -9,6 +9,7 @@ import numpy as np
 from indexcalc.report.picked import pick_out
 from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.parts import (
+    NAN,
     city_years,
     extent,
     gain_column,
@@ -107,10 +108,10 @@ def _certainty(run: Computed) -> list[Column]:
     return columns
 
 
-def _spans(low: np.ndarray, high: np.ndarray) -> list[Word | str | int]:
-    """Ranks from one to another, as `3–5`, or `3` where they agree."""
+def _spans(low: np.ndarray, high: np.ndarray) -> list[Word | float | int]:
+    """Ranks from one to another, as `3–5`, or `3` where they agree; missing where there is no rank."""
     return [
-        "" if np.isnan(a) else int(a) if a == b else Word("sheets.span", low=int(a), high=int(b))
+        NAN if np.isnan(a) else int(a) if a == b else Word("sheets.span", low=int(a), high=int(b))
         for a, b in zip(low, high, strict=True)
     ]
 

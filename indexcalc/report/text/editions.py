@@ -95,7 +95,7 @@ def reading(found: Editions, t: int, voice: Voice) -> Iterator[str]:
 
 
 def _reason(found: Editions, step: str, voice: Voice) -> str:
-    return voice.problem(found.joined[step])
+    return voice.clause(found.joined[step])
 
 
 def sentences(found: Editions, t: int, told: Sequence[str], voice: Voice, *, scores: bool) -> Iterator[str]:

@@ -150,7 +150,7 @@ def _with_unit(value: float, unit: str, voice: Voice) -> str:
 def _method(choice: Choice, voice: Voice) -> str:
     """A method as it is chosen: its name, and its parameters as in the YAML."""
     name = voice.method(choice.step, choice.name)
-    told = ", ".join(f"{key}={_parameter(value)}" for key, value in choice.parameters.items())
+    told = voice.comma(f"{key}={_parameter(value)}" for key, value in choice.parameters.items())
     return voice.say("explain.method", name=name, told=told) if told else name
 
 
@@ -215,7 +215,7 @@ def _say_notes(console: Console, notes: Sequence[str], voice: Teller) -> None:
 
 def _refusals(problems: Sequence[Problem], voice: Voice) -> str:
     """Why something is not split, as one note without its last full stop."""
-    told = " ".join(voice.problem(problem) for problem in problems)
+    told = " ".join(map(voice.clause, problems))
     return voice.say("explain.not_split") + voice.without_stop(told) if told else ""
 
 

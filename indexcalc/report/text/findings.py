@@ -235,8 +235,12 @@ def _moves(told: _Told) -> Found:
     first = result.years[told.years[0]]
     ranked = max(int((~np.isnan(result.rank()[:, t])).sum()) for t in (told.years[0], told.last))
     of_both = told("of_both", n=len(both)) if len(both) < ranked else ""
-    moved = [_movers(told, {c: g for c, g in gain.items() if sign * g > 0}, sign, before, after) for sign in (1, -1)]
-    moves = told("comma").join(move for move in moved if move) + of_both
+    moved = [
+        clause
+        for sign in (1, -1)
+        for clause in _movers(told, {c: g for c, g in gain.items() if sign * g > 0}, sign, before, after)
+    ]
+    moves = told("and").join(told("comma").join(some) for some in (moved[:-1], moved[-1:]) if some) + of_both
     still = [c for c in both if gain[c] == 0]
     if not any(gain.values()):
         yield "moved", told("unmoved", first=first, n=len(both))
@@ -246,21 +250,21 @@ def _moves(told: _Told) -> Found:
     yield "moved", told("moved", first=first, moves=moves, rest=rest)
 
 
-def _movers(told: _Told, gain: Mapping[int, int], sign: int, before: Array, after: Array) -> str:
+def _movers(told: _Told, gain: Mapping[int, int], sign: int, before: Array, after: Array) -> list[str]:
     """Those that rose, or fell: each with both ranks where they are few, else the largest move."""
     if not gain:
-        return ""
+        return []
     order = sorted(gain, key=lambda c: (-abs(gain[c]), after[c]))
     if len(order) <= NAMED:
         key = "rises" if sign > 0 else "drops"
         ends = [(told.city(c), *(told.voice.ordinal(int(r[c])) for r in (before, after))) for c in order]
-        return told("comma").join(told(key, city=city, before=start, after=end) for city, start, end in ends)
+        return [told(key, city=city, before=start, after=end) for city, start, end in ends]
     most = abs(gain[order[0]])
     largest = [c for c in order if abs(gain[c]) == most]
     if len(largest) == len(order):
-        return told("rise_equal" if sign > 0 else "drop_equal", k=len(order), n=most)
+        return [told("rise_equal" if sign > 0 else "drop_equal", k=len(order), n=most)]
     who = told("places" if len(largest) == 1 else "places_shared", city=told.cities(largest), n=most)
-    return told("rise_many" if sign > 0 else "drop_many", k=len(order), most=who)
+    return [told("rise_many" if sign > 0 else "drop_many", k=len(order), most=who)]
 
 
 def _levels(told: _Told) -> Found:
@@ -283,7 +287,8 @@ def _levels(told: _Told) -> Found:
     elif k == 0:
         text = told("rose_none", **facts)
     else:
-        text = told("rose_some" if down else "rose_or_still", **facts, down=told.cities(down))
+        key = "rose_or_still" if not down else "rose_some" if len(down) <= NAMED else "rose_some_many"
+        text = told(key, **facts, m=len(down), down=told.cities(down))
     best, least = (max(both, key=lambda c: sign * gain[c]) for sign in (1, -1))
     alone = [int((gain[both] == gain[c]).sum()) == 1 for c in (best, least)]
     if n > 2 and all(alone) and gain[best] > 0 and gain[least] != 0:

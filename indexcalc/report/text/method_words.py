@@ -91,7 +91,7 @@ def _choice_words(chosen: Choice, voice: Voice) -> str:
     written = plain if isinstance(plain, Mapping) else {}
     told = {"method", *named, *(("per",) if yearly and named else ())}
     more = [f"{name}: {_short(value)}" for name, value in written.items() if name not in told]
-    return said + (f" ({', '.join(more)})" if more else "")
+    return voice.say("robustness.parameters", name=said, parameters=voice.comma(more)) if more else said
 
 
 def as_written(chosen: Any) -> str:

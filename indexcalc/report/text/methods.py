@@ -50,7 +50,7 @@ def print_methods(console: Console, step: str | None, name: str | None, voice: V
         for key in ("method", "name", "parameters", "definition"):
             table.add_column(voice.say(f"methods.listing.{key}"), no_wrap=key in ("method", "name"), overflow="fold")
         for method in METHODS[one].values():
-            cells = (method.name, usual_name(method), ", ".join(parameters(method, voice)), voice.summary(method))
+            cells = (method.name, usual_name(method), voice.comma(parameters(method, voice)), voice.summary(method))
             table.add_row(*map(Text, cells))
         console.print(table)
         for note in notes(one, voice):

@@ -82,7 +82,7 @@ def _choice_name(step: str, written: Any, voice: Voice, bare: bool) -> str:
         return called
     if parameters.keys() == {"lower", "upper"}:
         return voice.say("charts.scaled_to", name=called, **parameters)
-    inside = ", ".join(f"{key}: {value}" for key, value in parameters.items())
+    inside = voice.comma(f"{key}: {value}" for key, value in parameters.items())
     return voice.say("robustness.parameters", name=called, parameters=inside)
 
 

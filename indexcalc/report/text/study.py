@@ -32,7 +32,7 @@ def single_sentence(one: SingleChange, alternatives: AlternativesResult, years: 
     """The effect of one choice changed, all else as chosen, in a sentence."""
     kind = one.factor.partition(".")[0]
     if one.outcome.refused:
-        reason = voice.without_stop(voice.problem(one.outcome.refused[0]))
+        reason = voice.without_stop(voice.clause(one.outcome.refused[0]))
         outcome = voice.say("robustness.single.refused", reason=reason)
     else:
         key = "moved_none" if not one.moved else "moved_one" if one.moved == 1 else "moved"

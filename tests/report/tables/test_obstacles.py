@@ -4,10 +4,13 @@ import numpy as np
 from numpy.testing import assert_allclose
 
 from indexcalc.computed import Computed
+from indexcalc.report.tables import integration
 from indexcalc.report.tables import obstacles as tables
 from indexcalc.voice import Node, Word
 from tests.conftest import build, make_framework, make_panel
 from tests.report.tables import FIXED, drawn_once, growing, values
+
+MEAN = {"aggregation": "arithmetic"}
 
 
 def place(k):
@@ -38,6 +41,17 @@ def test_there_are_no_more_places_than_any_city_has_obstacles():
     assert by_city == {"乙": "", "甲": Node("c")}
     by_city = dict(zip(values(named, "city"), values(named, "obstacle_degree", place(2)), strict=True))
     assert np.isnan(by_city["乙"]) and by_city["甲"] == 0.5
+
+
+def test_weights_that_the_index_does_not_use_are_named():
+    """A minimum takes none: the obstacles use them as written, and say so; so does the coordination of dimensions."""
+    run = Computed.of(build(make_panel(), normalisation=FIXED, levels={1: {"aggregation": "minimum"}}))
+    note = tables.obstacles(run).notes[-1]
+    assert note == Word("sheets.weights_as_written", nodes=[Node("one"), Node("two")])
+    assert note not in integration.caveats(run)
+    run = Computed.of(build(make_panel(), normalisation=FIXED, aggregation="minimum", levels={1: MEAN}))
+    assert tables.obstacles(run).notes[-1] in integration.caveats(run)
+    assert tables.obstacles(growing()).notes == (Word("sheets.about_obstacles"),)
 
 
 def test_one_year_is_told_once():

@@ -7,9 +7,9 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from indexcalc.computed import Computed
 from indexcalc.report.tables import rankings
-from indexcalc.report.tables.table import KINDS, PAGE, SCREEN, SHEET
+from indexcalc.report.tables.table import KINDS, PAGE, SCREEN, SHEET, cell_text
 from indexcalc.robustness.study import Study
-from indexcalc.voice import Group, Node, Word
+from indexcalc.voice import Group, Node, Voice, Word
 from tests.conftest import build, make_framework, make_panel
 from tests.report.charts.made_up import made_up
 from tests.report.many_draws import bounds_of, many_draws
@@ -97,7 +97,9 @@ def test_the_screen_and_the_page_show_how_sure_each_rank_is():
 
 def test_a_city_in_no_draw_has_no_interval():
     run = two([[2.0], [1.0]], drawn=two_cities(ranks=((10, 0), (0, 0))))
-    assert values(rankings.ranking(run), "interval") == [1, ""]
+    table = rankings.ranking(run)
+    assert values(table, "interval")[0] == 1 and np.isnan(values(table, "interval")[1])
+    assert [cell_text(one, "whole", Voice("en")) for one in values(table, "interval")] == ["1", "–"]
 
 
 def test_places_gained_are_told_once_where_the_first_year_is_the_year_before():

@@ -179,7 +179,7 @@ def test_one_city_has_no_place():
         (
             [[1, 3], [2, 2], [0, 0]],
             "与2020年相比，甲由第2位升至第1位，乙由第1位降至第2位，丙位次不变。",
-            "Compared with 2020, 甲 rose from 2nd to 1st, 乙 fell from 1st to 2nd; 丙 keeps its rank.",
+            "Compared with 2020, 甲 rose from 2nd to 1st, and 乙 fell from 1st to 2nd; 丙 keeps its rank.",
         ),
         (
             [[1, 1], [2, 1]],  # only the tie lifts one
@@ -189,23 +189,23 @@ def test_one_city_has_no_place():
         (
             [[8, 1], [7, 8], [6, 7], [5, 6], [4, 5]],
             "与2020年相比，4个城市各上升1位，甲由第1位降至第5位。",
-            "Compared with 2020, 4 cities rose by 1 place each, 甲 fell from 1st to 5th.",
+            "Compared with 2020, 4 cities rose by 1 place each, and 甲 fell from 1st to 5th.",
         ),
         (
             [[8, 1], [7, 2], [6, 3], [5, 4], [4, 9], [3, 8], [2, 7], [1, 6]],
             "与2020年相比，4个城市各上升4位，下降的有4个城市，甲（7位）最多。",
-            "Compared with 2020, 4 cities rose by 4 places each, 4 cities fell, most of all 甲 (7).",
+            "Compared with 2020, 4 cities rose by 4 places each, and 4 cities fell, most of all 甲 (7).",
         ),
         (
             [[8, 2], [7, 3], [6, 4], [5, 5], [4, 6]],
             "与2020年相比，戊由第5位升至第1位，丁由第4位升至第2位，甲由第1位降至第5位，乙由第2位降至第4位，丙位次不变。",
-            "Compared with 2020, 戊 rose from 5th to 1st, 丁 rose from 4th to 2nd, 甲 fell from 1st to 5th, "
+            "Compared with 2020, 戊 rose from 5th to 1st, 丁 rose from 4th to 2nd, 甲 fell from 1st to 5th, and "
             "乙 fell from 2nd to 4th; 丙 keeps its rank.",
         ),
         (
             [[3, 3], [2, 1], [1, 2], [NAN, 0]],
             "与2020年相比，丙由第3位升至第2位，乙由第2位降至第3位（只比较两年都有位次的3个城市），甲位次不变。",
-            "Compared with 2020, 丙 rose from 3rd to 2nd, 乙 fell from 2nd to 3rd (of the 3 cities ranked in both "
+            "Compared with 2020, 丙 rose from 3rd to 2nd, and 乙 fell from 2nd to 3rd (of the 3 cities ranked in both "
             "years); 甲 keeps its rank.",
         ),
         ([[3, 3], [NAN, 1]], None, None),
@@ -227,7 +227,7 @@ def test_who_moved(x, zh, en):
         ),
         (
             [[1, 0, 3], [2, 4, 6]],
-            "2022年全部2个城市的得分都高于2020年，但并非年年上升。",
+            "2022年全部2个城市的得分都高于2020年，但并非都逐年上升。",
             "The scores of all 2 cities are higher in 2022 than in 2020, though not all of them rose every year.",
         ),
         (
@@ -242,8 +242,8 @@ def test_who_moved(x, zh, en):
         ),
         (
             [[1, 2], [2, 1]],
-            "2个城市中，1个的得分2021年高于2020年，乙低于2020年。",
-            "1 of 2 cities score higher in 2021 than in 2020; lower: 乙.",
+            "2个城市中，1个的得分2021年高于2020年，1个低于2020年（乙）。",
+            "1 of 2 cities score higher in 2021 than in 2020, and 1 lower (乙).",
         ),
         (
             [[1, 2], [2, 2]],
@@ -252,8 +252,8 @@ def test_who_moved(x, zh, en):
         ),
         (
             [[1, 2], [2, 1], [3, 5]],
-            "3个城市中，2个的得分2021年高于2020年，乙低于2020年，丙提高最多（+2.0000分），乙下降最多（−1.0000分）。",
-            "2 of 3 cities score higher in 2021 than in 2020; lower: 乙; 丙 gained most (+2.0000), 乙 lost most "
+            "3个城市中，2个的得分2021年高于2020年，1个低于2020年（乙），丙提高最多（+2.0000分），乙下降最多（−1.0000分）。",
+            "2 of 3 cities score higher in 2021 than in 2020, and 1 lower (乙); 丙 gained most (+2.0000), 乙 lost most "
             "(−1.0000).",
         ),
         ([[1, 1], [2, 1]], "没有城市的得分2021年高于2020年。", "No city scores higher in 2021 than in 2020."),

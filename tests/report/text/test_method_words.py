@@ -14,7 +14,7 @@ def test_every_registered_method_can_be_said():
 
 def test_what_the_words_do_not_say_is_added():
     chosen = Choice(step="missing", name="renormalise", parameters={"minimum_share": 0.5})
-    assert in_words(chosen, Voice("zh")) == "其余下级的权重重新归一 (minimum_share: 0.5)"
+    assert in_words(chosen, Voice("zh")) == "其余下级的权重重新归一（minimum_share: 0.5）"
 
 
 def test_a_step_without_a_name_is_called_by_its_key():

@@ -45,7 +45,7 @@ def test_a_choice_that_is_refused_is_said_with_its_reason(lang):
     outcome = replace(run.alternatives.single[0].outcome, refused=(NO,))
     one = SingleChange("aggregation", "geometric", 0, 0, 0.0, outcome, ())
     voice = Voice(lang, run.result.framework)
-    reason = voice.without_stop(voice.problem(NO))
+    reason = voice.without_stop(voice.clause(NO))
     assert reason in single_sentence(one, run.alternatives, run.result.years, voice)
 
 
