@@ -48,7 +48,7 @@ _STATUS = "|".join(map(re.escape, sorted(known("year_status"), key=len, reverse=
 _YEAR = re.compile(rf"(?:year|fy|yr|y|x)?(\d{{4}})(?:\.0)?(?:{_AFTER_YEAR}|\[yr\1\])?([(\[]?(?:{_STATUS})[)\]]?)?")
 _YEAR_WITHIN = re.compile(
     rf"[\s_(-]*(?<!\d)((?:19|20)\d\d)(?!\d)(?:{_AFTER_YEAR})?"
-    rf"(?:[(\[](?:{_STATUS})[)\]]|(?:{_STATUS})(?![^\W\d_])|\*)?[\s_)-]*"
+    rf"([(\[](?:{_STATUS})[)\]]|(?:{_STATUS})(?![^\W\d_])|\*)?[\s_)-]*"
 )
 _DAY = re.compile(r"(\d{4})([-/.])\d{1,2}\2\d{1,2}(?:[t ].*)?", re.ASCII)
 _STRETCHED = re.compile(r"(?<![\u3400-\u9fff])[\u3400-\u9fff](?:\s+[\u3400-\u9fff])+(?![\u3400-\u9fff])")
@@ -195,6 +195,16 @@ def is_marked_year(value: object) -> bool:
     return found is not None and (bool(found[2]) or _MARK_BEHIND.search(str(value)) is not None)
 
 
+def has_marked_year(header: object) -> bool:
+    """Whether the year in a header has a mark behind it, alone or beside a name.
+
+    >>> [has_marked_year(value) for value in ("GDP 2019p", "2019年（初步核实）产值", "2019*", "GDP 2019")]
+    [True, True, True, False]
+    """
+    found = list(_YEAR_WITHIN.finditer(unicodedata.normalize("NFKC", one_line(str(header)))))
+    return is_marked_year(header) or (len(found) == 1 and found[0][2] is not None)
+
+
 def split_year(header: str) -> tuple[str, int | None]:
     """A header without the year in it, and that year; None where there is none, or more than one, or nothing else.
 
@@ -202,13 +212,15 @@ def split_year(header: str) -> tuple[str, int | None]:
     (('GDP', 2018), ('GDP(亿元)', 2018), ('PM2.5', None), ('2018', None))
     >>> split_year("GDP 2019p"), split_year("地区生产总值 2019年（初步核实）"), split_year("2019 population")
     (('GDP', 2019), ('地区生产总值', 2019), ('population', 2019))
+    >>> split_year("2019-20"), split_year("2019/20")  # a span is no year, and 20 no indicator
+    (('2019-20', None), ('2019/20', None))
     """
     text = unicodedata.normalize("NFKC", one_line(header))
     found = list(_YEAR_WITHIN.finditer(text))
     if len(found) != 1 or found[0].span() == (0, len(text)):
         return header, None
-    before, after = text[: found[0].start()], text[found[0].end() :]
-    return f"{before} {after}".strip(), int(found[0][1])
+    rest = f"{text[: found[0].start()]} {text[found[0].end() :]}".strip()
+    return (rest, int(found[0][1])) if any(map(str.isalpha, rest)) else (header, None)
 
 
 def header_of(kind: str) -> str:

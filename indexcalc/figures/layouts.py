@@ -24,9 +24,9 @@ from indexcalc.figures.headers import (
     ColumnNames,
     bare,
     fold,
+    has_marked_year,
     indicator_columns,
     is_code_of_group,
-    is_marked_year,
     is_usual_year,
     place_name,
     year_in,
@@ -53,8 +53,8 @@ from indexcalc.figures.table import (
     texts,
     titled_above,
     top_of,
-    transposed,
 )
+from indexcalc.figures.turned import turned
 from indexcalc.spec.framework import Framework, Workbook, one_line
 from indexcalc.voice import Clauses, Row, Word
 
@@ -249,17 +249,25 @@ class Sheets:
             told.append(Problem("tidied", {**facts, "cells": cells, "how": Word(f"errors.reading.{how}")}))
         return told
 
+    def told_unread(self, titles: Sequence[str]) -> list[Problem]:
+        """Sheets that were not read; the hidden ones apart, since nobody sees them."""
+        kinds = {"sheets_unread": True, "sheets_hidden": False}
+        named = {key: [t for t in titles if self.book.is_visible(t) is seen] for key, seen in kinds.items()}
+        return [Problem(key, {"sheets": Row(sheets)}) for key, sheets in named.items() if sheets]
+
     def first_rows(self, title: str) -> list[tuple[Any, ...]]:
         """The rows of a sheet among which its header is looked for."""
         grid = self._grid(title)
-        grid = transposed(grid) if self.declared.orientation == "columns" else grid
         first = (self._of_city(grid) if self.by_city else grid).rows
         return [tuple(c.value for c in row) for row in first[: max(LOOKED_THROUGH, self.declared.header or 0)]]
 
     def _grid(self, title: str) -> Grid:
-        """A sheet, with tables below one another or side by side as one."""
+        """A sheet with its rows and columns as the YAML says, and tables below one another or side by side as one."""
         grid = self.book.grid(title)
-        if self.declared.orientation == "columns" or self.by_city:
+        if self.declared.orientation == "columns":
+            grid, self.blocks[title] = turned(grid, self.names, self.declared, alone=self.by_city)
+            return grid
+        if self.by_city:
             return grid
         grid, self.dimensions[title] = with_indicator(grid, self.names, self.declared)
         grid, self.blocks[title] = joined(grid, self.names, self.declared)
@@ -285,22 +293,20 @@ class Sheets:
         return told
 
     def table(self, title: str, seen: Sight) -> Table:
-        """The table of a sheet as it is read: rows and columns swapped where the YAML says so, merged cells filled
-        under `tidy`."""
+        """The table of a sheet as it is read, with merged cells filled under `tidy`."""
         grid = self._grid(title)
-        turned = self.declared.orientation == "columns"
+        across = self.declared.orientation == "columns"
         if self.tidy and grid.merged:
-            header = 1 if turned else seen.header + 1
+            header = 1 if across else seen.header + 1
             below_it = range(header + 1, 10**7)
             ranges = sorted((found for found in grid.merged if merged_within(found, below_it)), key=top_of)
-            grid, taken = filled_merges(grid, header, of_header=not turned)
+            grid, taken = filled_merges(grid, header, of_header=not across)
             column, below = listed(ranges), [cell for cell in taken if int(re.sub(r"\D", "", cell)) > header]
             if below:
                 cells = [CellRead(title, cell, column, "merged", taken[cell], None) for cell in below]
                 self.readings[title, column, "merged"] = cells
-        grid = transposed(grid) if turned else grid
         table = table_of(self._of_city(grid) if self.by_city else grid, seen.header, seen.groups)
-        return self._filled(titled_above(table) if turned else table)
+        return self._filled(titled_above(table) if across else table)
 
     def _filled(self, table: Table) -> Table:
         """The same, with the labels that are written once for a group of rows in each of them."""
@@ -469,7 +475,7 @@ class Sheets:
 
     def _note_mark(self, grid: Grid, cell: Cell, year: int) -> None:
         """Report a year that has a mark behind it."""
-        if is_marked_year(cell.value):
+        if has_marked_year(cell.value):
             column = re.sub(r"\d", "", cell.address)
             read = CellRead(grid.title, cell.address, column, "year", str(cell.value), year)
             self.readings.setdefault((grid.title, column, "year"), []).append(read)

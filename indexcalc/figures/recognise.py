@@ -186,7 +186,7 @@ def _verified(found: Recognised, book: Book) -> Recognised:
         reader = Reader(str(found.file), found.framework, book)
         try:
             reader.read()
-            return replace(found, notices=_told(reader))
+            return replace(found, notices=_told(reader, found.sheets))
         except InputError as error:
             problems = tuple(error.problems)
         keys = {problem.key for problem in problems}
@@ -208,12 +208,16 @@ def _verified(found: Recognised, book: Book) -> Recognised:
             found = replace(found, columns=kept, unused=(*found.unused, *refused))
         else:
             break
-    return replace(found, problems=problems, notices=_told(reader))
+    return replace(found, problems=problems, notices=_told(reader, found.sheets))
 
 
-def _told(reader: Reader) -> tuple[Problem, ...]:
-    """What the file does not show by itself: what cannot be seen in such a file, and how its labels were read."""
-    return (*reader.book.notices, *reader.told_blocks(reader.book.titles), *reader.told_readings("filled", "year"))
+def _told(reader: Reader, sheets: Collection[str]) -> tuple[Problem, ...]:
+    """What the file does not show by itself: what cannot be seen in such a file, how its labels were read, and the
+    sheets without figures."""
+    others = [title for title in reader.book.titles if title not in sheets and fold(title) not in SOURCE_SHEETS]
+    filled = [title for title in others if any(not is_blank(v) for row in reader.first_rows(title) for v in row)]
+    labels = reader.told_readings("filled", "year")
+    return (*reader.book.notices, *reader.told_blocks(reader.book.titles), *labels, *reader.told_unread(filled))
 
 
 def _where(problem: Problem) -> str:
@@ -315,10 +319,16 @@ class _Recognition:
             wanted = not declared.sheet or title in declared.sheet
             if wanted and fold(title) not in SOURCE_SHEETS:
                 rows = bare_reader.first_rows(title)
-                years = next((row for row in rows if has_years(row)), ())
+                at = next((i for i, row in enumerate(rows) if has_years(row)), len(rows))
+                years, below = (*rows[at : at + 2], (), ())[:2]
                 found = [year_in(value) for value in years if is_year_header(value)]
                 figures = any(isinstance(value, (int, float)) and not is_year_header(value) for value in years)
-                if found and len(set(found)) == len(found) and not figures and not indicator_columns(years):
+                if (
+                    found
+                    and len(set(found)) == len(found)
+                    and not figures
+                    and not indicator_columns([*years, *below[:1]])
+                ):
                     yield title
 
     def _sheets(self) -> tuple[Reader, str, dict[str, Sight]]:
@@ -390,10 +400,6 @@ class _Recognition:
         year, place = self._only_year()
         self.year_from = place
         yield declared.model_copy(update={"year": year})
-        corner = self._corner() if declared.orientation == "columns" and declared.city is None else None
-        if corner is not None:
-            yield declared.model_copy(update={"city": corner})
-            yield declared.model_copy(update={"year": year, "city": corner})
 
     def _only_year(self) -> tuple[int, str]:
         """The only year in the name of the sheet, of the file, or in a title; 0 where there is none."""
@@ -405,16 +411,6 @@ class _Recognition:
                 return years.pop(), one_line(text)
         return 0, ""
 
-    def _corner(self) -> str | None:
-        """The header of the indicators in a table with rows and columns swapped: it heads the places once they are
-        swapped back."""
-        for title in self.declared.sheet or self.book.titles:
-            for row in self.book.first(title, LOOKED_THROUGH):
-                texts = [v for v in row if isinstance(v, str) and v.strip()]
-                if len(texts) > 2 and row and isinstance(row[0], str) and fold(row[0]) in LONG_HEADERS["indicator"]:
-                    return row[0].strip()
-        return None
-
     def _sheets_of_cities(self) -> Iterator[Workbook]:
         """The reading as a sheet per city, where every sheet has years and indicators under the same headers.
 
@@ -422,10 +418,7 @@ class _Recognition:
         """
         titles = [title for title in self.declared.sheet or self.book.titles if fold(title) not in SOURCE_SHEETS]
         by_city = self.declared.model_copy(update={"layout": "cities"})
-        first = (row for title in titles for row in self.book.first(title, LOOKED_THROUGH) if row)
-        corner = (row[0] for row in first if has_years(row) and fold(row[0] or "") in LONG_HEADERS["indicator"])
-        turned = {"orientation": "columns", "year": next(corner, None)}
-        for declared in (by_city, by_city.model_copy(update=turned)):
+        for declared in (by_city, by_city.model_copy(update={"orientation": "columns"})):
             reader = self._reader(declared, titled=False)
             tables = {}
             for title in titles:
@@ -554,6 +547,9 @@ class _Recognition:
             name = one_line(str(cell.value))
             if fold(name) in ignored:
                 continue
+            if years_within(name) and not any(map(str.isalpha, name)):  # 2019-20 is no name of an indicator
+                place = ("in_cell", {"file": str(self.path), "sheet": table.title, "cell": cell.address})
+                raise InputError(Problem("bad_year", {"found": in_words(cell.value)}, place))
             over = table.groups[c] if table.groups else None
             group = table.title if over is None and self.titled else None
             name, unit = _named_unit(name)

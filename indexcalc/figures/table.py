@@ -250,7 +250,7 @@ def table_of(grid: Grid, header: int, groups: int | None = None) -> Table:
     above = tuple(row for row in rows[: header if groups is None else groups] if is_filled(row))
     if groups is None:
         return Table(grid, head, tuple(rows[header + 1 :]), above)
-    over = _spread(rows[groups], head, grid.merged)
+    over = spread(rows[groups], head, grid.merged)
     times = Counter(fold(cell.value) for cell in head if not is_blank(cell.value))
     named = []
     for cell, upper, group in zip(head, rows[groups], over, strict=True):
@@ -268,7 +268,7 @@ def _says_year(cell: Cell, group: Cell) -> bool:
     return is_year_header(group.value) or is_marked_year(cell.value)
 
 
-def _spread(upper: Sequence[Cell], lower: Sequence[Cell], merged: Iterable[str]) -> list[Cell | None]:
+def spread(upper: Sequence[Cell], lower: Sequence[Cell], merged: Iterable[str]) -> list[Cell | None]:
     """The group above each column: as far as its cells are merged, or, where none are, up to the next group."""
     ends = {}
     for left, top, right, bottom in map(range_boundaries, merged):

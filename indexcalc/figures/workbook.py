@@ -211,7 +211,7 @@ class Reader(Sheets):
         self._settle(layout)
         self._check_percents()
         if self.problems:
-            raise InputError(folded(self.problems))
+            raise InputError(folded(self.problems, by_row=self.declared.orientation == "columns"))
         for row, tables in headers.items():
             above = listed(dict.fromkeys(f"'{texts(one)}'" for table in tables for one in table.above), SHOWN)
             facts = {"sheets": listed(f"'{table.title}'" for table in tables), "row": row, "above": above or "-"}
@@ -285,8 +285,7 @@ class Reader(Sheets):
         }
         notices = [Problem("read_layout", read), *self.book.notices, *self.notices]
         notices += self.told_readings()
-        if unread:
-            notices.append(Problem("sheets_unread", {"sheets": Row(unread)}))
+        notices += self.told_unread(unread)
         if not present.all():
             notices.append(Problem("absent_city_years", {"where": city_years(panel, ~present)}))
         seen = Seen(self.units_seen, tuple(one for cells in self.readings.values() for one in cells))

@@ -120,13 +120,13 @@ def test_what_was_recognised_is_declared_and_no_more(tmp_path):
 
     assert declared("panel") == {"ignore": {"rows": ("合计",)}}
     assert declared("turned") == {"orientation": "columns"}
-    assert declared("turned, a sheet per year") == {"orientation": "columns", "city": "指标"}
+    assert declared("turned, a sheet per year") == {"orientation": "columns"}
     assert declared("no known header") == {"city": "名字", "year": "时点"}
     assert declared("long") == {"city": "Reference area"}
     assert declared("years across")["sheet"] == ("Data",)
     assert declared("wide") == {}
     assert declared("a sheet per city") == {"layout": "cities", "sheet": CITIES}
-    assert declared("turned, a sheet per city") == {"layout": "cities", "orientation": "columns", "year": "指标"}
+    assert declared("turned, a sheet per city") == {"layout": "cities", "orientation": "columns"}
 
 
 def test_sheets_that_may_be_cities_or_indicators_are_those_of_indicators_unless_declared(tmp_path):
@@ -397,7 +397,7 @@ def test_numbers_shown_as_percents_bear_the_unit(tmp_path):
 def test_what_names_indicators_is_no_column_of_places(tmp_path):
     rows = [["指标", "甲", None, "乙", None], [None, 2020, 2021, 2020, 2021], ["a", 1, 2, 3, 4], ["b", 5, 6, 7, 8]]
     found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
-    assert (found.cities, found.problems[0].key) == (("甲", "乙"), "empty_header")
+    assert (found.cities, found.years, found.problems) == (("甲", "乙"), (2020, 2021), ())
 
 
 def test_marks_of_footnotes_below_an_empty_header_are_no_figures(tmp_path):
@@ -485,3 +485,25 @@ def test_a_row_of_figures_that_look_like_years_is_no_header(tmp_path):
     rows = [["Company", "Code", "Year", "Revenue", "x"], ["F", "A", 2018, 2028, 1.5], ["G", "B", 2018, 2030, 2.5]]
     with pytest.raises(InputError, match="any of the columns 'Company', 'Code' could hold the places"):
         recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+
+
+def test_sheets_that_are_not_read_are_named_the_hidden_ones_apart(tmp_path):
+    def hide(book):
+        book["old"].sheet_state = "hidden"
+
+    sheets = {"s": PANEL, "old": PANEL, "about": [["by me"]], "empty": []}
+    found = recognise(write_workbook(tmp_path / "w.xlsx", sheets, hide))
+    told = {notice.key: list(notice.facts["sheets"]) for notice in found.notices}
+    assert (found.sheets, told) == (("s",), {"sheets_unread": ["about"], "sheets_hidden": ["old"]})
+
+
+def test_what_is_behind_a_year_beside_a_name_is_told(tmp_path):
+    rows = [["City", "GDP 2019", "GDP 2020p"], ["A", 1, 2], ["B", 3, 5]]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert [(n.key, str(n.facts["cells"])) for n in found.notices] == [("tidied", "C1 'GDP 2020p' = 2020")]
+
+
+@pytest.mark.parametrize("head", [["City", "2019-20", "2020-21"], ["City", "2019/20", "2020/21"]])
+def test_a_span_of_years_is_neither_a_year_nor_an_indicator(tmp_path, head):
+    with pytest.raises(InputError, match=f"cell B1: year: found '{head[1]}', expected a year"):
+        recognise(write_workbook(tmp_path / "w.xlsx", {"GDP": [head, ["A", 1, 2], ["B", 3, 5]]}))
