@@ -18,7 +18,7 @@ from indexcalc.figures.headers import (
     split_unit,
     unit_said,
 )
-from indexcalc.figures.numbers import read_text
+from indexcalc.figures.numbers import is_text, says_number
 from indexcalc.figures.table import (
     LOOKED_THROUGH,
     is_blank,
@@ -92,7 +92,7 @@ class _Head:
         return [row for row in before if _n_filled(row) > (not is_blank(row[self.label].value))]
 
     def _is_figure(self, held: tuple[int, Cell]) -> bool:
-        return self._is_read(held) and _says_number(held[1].value)
+        return self._is_read(held) and says_number(held[1].value)
 
     def _is_read(self, held: tuple[int, Cell]) -> bool:
         c, value = held[0], held[1].value
@@ -332,15 +332,6 @@ def _as_one(
 
 
 # -- rows
-
-
-def is_text(value: object) -> bool:
-    """Whether a value is neither a number nor a mark for a missing one."""
-    return isinstance(value, str) and read_text(value) is None
-
-
-def _says_number(value: object) -> bool:
-    return not isinstance(value, str) or ((said := read_text(value)) is not None and said.value is not None)
 
 
 def _n_filled(row: Row) -> int:

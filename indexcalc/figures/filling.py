@@ -9,7 +9,7 @@ from typing import Any
 
 from indexcalc.figures.grid import Cell
 from indexcalc.figures.headers import fold
-from indexcalc.figures.numbers import read_text
+from indexcalc.figures.numbers import is_text
 from indexcalc.figures.table import Table, is_blank
 
 MOST_ROWS = 20_000
@@ -76,9 +76,7 @@ def _with(row: Row, values: Mapping[int, Any]) -> Row:
 def _has_figures(row: Row, labels: Collection[int]) -> bool:
     """Whether a row holds a label, and a number or a mark for a missing one."""
     values = [cell.value for c, cell in enumerate(row) if c not in labels and not is_blank(cell.value)]
-    return any(not is_blank(row[c].value) for c in labels) and any(
-        not isinstance(value, str) or read_text(value) is not None for value in values
-    )
+    return any(not is_blank(row[c].value) for c in labels) and not all(map(is_text, values))
 
 
 def _groups(written: Mapping[int, Row], rows: Mapping[int, Row], column: int) -> list[list[Row]]:

@@ -31,7 +31,7 @@ from indexcalc.figures.headers import (
     place_name,
     year_in,
 )
-from indexcalc.figures.numbers import read_text
+from indexcalc.figures.numbers import says_number
 from indexcalc.figures.observations import with_indicator
 from indexcalc.figures.panel import CellRead
 from indexcalc.figures.table import (
@@ -387,8 +387,7 @@ class Sheets:
                 continue
             if is_blank(cell.value):
                 below = [row[column].value for row in table.rows if not is_blank(row[column].value)]
-                figures = any(not isinstance(v, str) or read_text(v) is not None for v in below)  # flags are none
-                if figures and not self._only_notes(table, column):
+                if any(map(says_number, below)) and not self._only_notes(table, column):
                     self._problem("empty_header", {}, table.grid, cell.address)
                 continue
             text = one_line(str(cell.value))

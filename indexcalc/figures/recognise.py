@@ -35,7 +35,7 @@ from indexcalc.figures.headers import (
     year_in,
 )
 from indexcalc.figures.layouts import OF_SHEET
-from indexcalc.figures.numbers import read_text
+from indexcalc.figures.numbers import Reading, in_parentheses, read_text
 from indexcalc.figures.table import (
     LOOKED_THROUGH,
     Sight,
@@ -76,6 +76,7 @@ class Found:
     code: str = ""
     name: str = ""
     decimal: str = "."
+    parentheses: str | None = None
 
     def number(self, cell: Cell) -> float | None:
         """The number in one of its cells, also one stored as text; no other unit may follow it."""
@@ -83,8 +84,11 @@ class Found:
             return None
         if isinstance(cell.value, (int, float)):
             return float(cell.value) if abs(cell.value) < 1e300 else None
-        said = read_text(cell.value, self.unit, self.decimal) if isinstance(cell.value, str) else None
-        return None if said is None else said.value
+        return None if (said := self.reading(cell.value)) is None else said.value
+
+    def reading(self, value: object) -> Reading | None:
+        """What a text among its cells says."""
+        return read_text(value, self.unit, self.decimal, self.parentheses) if isinstance(value, str) else None
 
     @property
     def is_harm(self) -> bool:
@@ -703,7 +707,7 @@ class _Recognition:
         if self.declared.decimal == "." and _decimal_comma(self.columns.values()):
             self.declared = self.declared.model_copy(update={"decimal": ","})
         for found in self.columns.values():
-            found.decimal = self.declared.decimal
+            found.decimal, found.parentheses = self.declared.decimal, self.declared.parentheses
             found.unit = found.unit or _unit_in_cells(found)
             reason = _unusable(found, self.formulas)
             if reason is None:
@@ -721,12 +725,9 @@ class _Recognition:
             declared = declared.model_copy(update={"ignore": ignore})
         if marks:
             declared = declared.model_copy(update={"missing": (*declared.missing, *marks)})
-        texts = [
-            isinstance(cell.value, str) and found.number(cell) is not None
-            for found in columns
-            for _, _, cell in found.cells
-        ]
-        if any(texts) and declared.decimal == ".":
+        said = [found.reading(cell.value) for found in columns for _, _, cell in found.cells if not cell.is_error]
+        texts = any(one.value is not None and one.how != "parentheses" for one in said if one is not None)
+        if texts and declared.decimal == ".":
             declared = declared.model_copy(update={"tidy": True})
         if declared.sheet == () and len(self.book.titles) > len(sheets) and layout not in ("years", "indicators"):
             declared = declared.model_copy(update={"sheet": sheets})
@@ -776,9 +777,7 @@ def _unusable(found: Found, formulas: Collection[str]) -> Word | None:
     texts = [
         (cell.address, cell.value)
         for _, _, cell in found.cells
-        if isinstance(cell.value, str)
-        and not cell.is_error
-        and read_text(cell.value, found.unit, found.decimal) is None
+        if isinstance(cell.value, str) and not cell.is_error and found.reading(cell.value) is None
     ]
     figures = found.figures
     if not figures and not texts:
@@ -788,6 +787,7 @@ def _unusable(found: Found, formulas: Collection[str]) -> Word | None:
     if texts and not found.is_numeric:
         numbers = all((match := _AFFIXED.fullmatch(text.strip())) and not match[1] for _, text in texts)
         kind = "behind" if numbers else "mixed" if figures else "text"
+        kind = "parentheses" if all(in_parentheses(text) for _, text in texts) else kind
         cells = listed(f"{address} '{one_line(text)[:20]}'" for address, text in texts)
         return Word(f"errors.unused.{kind}", n=len(texts), cells=cells, found=one_line(texts[0][1])[:20])
     last = re.split(r"[\W_]+", found.header.casefold())[-1]
@@ -907,7 +907,8 @@ def _all(holds: Any, values: Sequence[Any]) -> bool:
 
 
 def _is_name(value: object) -> bool:
-    return isinstance(value, str) and read_text(value) is None and any(map(str.isalpha, value))
+    said = read_text(value) if isinstance(value, str) else None
+    return isinstance(value, str) and any(map(str.isalpha, value)) and (said is None or fold(value).isalpha())
 
 
 def _distinct(names: Sequence[Any], years: Sequence[Any] | None) -> bool:

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from indexcalc.figures.blocks import Joined, is_text, joined, row_texts
+from indexcalc.figures.blocks import Joined, joined, row_texts
 from indexcalc.figures.grid import Cell, Grid
 from indexcalc.figures.headers import LONG_HEADERS, UNIT_WORDS, ColumnNames, columns_named, fold, header_of
+from indexcalc.figures.numbers import is_text
 from indexcalc.figures.table import (
     LOOKED_THROUGH,
     is_blank,

@@ -37,7 +37,7 @@ from indexcalc.figures.headers import (
     year_in,
 )
 from indexcalc.figures.layouts import MOST_LISTED, OTHER_YEAR, Place, Sheets, Unread, layout_word
-from indexcalc.figures.numbers import is_marked, read_text
+from indexcalc.figures.numbers import in_parentheses, is_marked, read_text, says_number
 from indexcalc.figures.panel import CellRead, Panel, Seen, Source, city_years
 from indexcalc.figures.plainrows import plain
 from indexcalc.figures.table import (
@@ -407,14 +407,9 @@ class Reader(Sheets):
             text = "" if is_blank(cell.value) else one_line(str(cell.value))
             if not text:
                 below = [row[column] for row in table.rows]
-                figures = any(isinstance(c.value, (int, float)) for c in below) or (
-                    any(
-                        isinstance(c.value, str) and (said := read_text(c.value)) and said.value is not None
-                        for c in below
-                    )
-                    and not self._only_notes(table, column)
-                )
-                if figures and not is_serial(cell, below):
+                said = [cell.value for cell in below if not is_blank(cell.value) and says_number(cell.value)]
+                figures = any(isinstance(value, (int, float)) for value in said)
+                if (figures or (said and not self._only_notes(table, column))) and not is_serial(cell, below):
                     self._problem("empty_header", {}, table.grid, cell.address)
                 continue
             code, unit = self.names.find(text)
@@ -735,12 +730,15 @@ class Reader(Sheets):
         elif cell.is_error:
             key, facts = "cell_error", {"found": str(value)}
         elif isinstance(value, str):
-            reading = read_text(value, self.units.get(code, ""), self.declared.decimal)
-            if reading is not None and (self.tidy or (self.declared.decimal == "," and reading.value is not None)):
+            declared = self.declared
+            reading = read_text(value, self.units.get(code, ""), declared.decimal, declared.parentheses)
+            by_declaration = reading is not None and reading.value is not None and declared.decimal == ","
+            if reading is not None and (self.tidy or by_declaration or reading.how == "parentheses"):
                 return self._noted(grid, cell, code, reading.how, reading.value)
             key = "cell_mark" if reading is not None and reading.value is None else "cell_text_number"
             if reading is None:
                 key = "cell_number_within" if re.search(r"\d", value) else "cell_text"
+                key = "cell_parentheses" if in_parentheses(value) else key
             facts = {"found": value if len(value) <= 40 else f"{value[:40]}..."}
         else:
             key, facts = "cell_kind", {"found": in_words(value)}

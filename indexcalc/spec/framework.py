@@ -336,7 +336,8 @@ class Workbook(Model):
     the headers of the places and the years; year may be a number: then all figures are of that year. layout: how the
     figures are arranged; `cities`, a sheet per city named after it, is read only where it is declared. orientation:
     `columns` where rows and columns of the table are swapped. missing: marks for a missing value. decimal: the decimal
-    mark of numbers stored as text. aliases: the code of a column by a header of the file. tidy: the safe readings are
+    mark of numbers stored as text. parentheses: what a number in parentheses is: negative, or the plain number.
+    aliases: the code of a column by a header of the file. tidy: the safe readings are
     applied, and each is reported.
     """
 
@@ -350,6 +351,7 @@ class Workbook(Model):
     ignore: Ignored = Ignored()
     missing: tuple[str | int | float, ...] = ()
     decimal: Literal[".", ","] = "."
+    parentheses: Literal["negative", "plain"] | None = None
     aliases: Mapping[str, str] = Field(default_factory=dict)
     tidy: bool = False
 

@@ -507,3 +507,40 @@ def test_what_is_behind_a_year_beside_a_name_is_told(tmp_path):
 def test_a_span_of_years_is_neither_a_year_nor_an_indicator(tmp_path, head):
     with pytest.raises(InputError, match=f"cell B1: year: found '{head[1]}', expected a year"):
         recognise(write_workbook(tmp_path / "w.xlsx", {"GDP": [head, ["A", 1, 2], ["B", 3, 5]]}))
+
+
+def test_a_number_in_parentheses_is_read_where_it_is_said_what_it_is(tmp_path):
+    """Accountants mean a negative, statisticians an estimate."""
+    cells = ["(1,234)", "（12.5）", 3]
+    found, column = column_of(tmp_path, cells)
+    assert column is None and found.unused[0][1].key == "errors.unused.parentheses"
+    assert found.unused[0][1].facts["cells"] == "C2 '(1,234)', C3 '（12.5）'"
+    for said, figures in (("negative", [-1234, -12.5, 3]), ("plain", [1234, 12.5, 3])):
+        found, column = column_of(tmp_path, cells, declared=Workbook(parentheses=said))
+        assert (column.figures, found.declared.tidy, found.problems) == (figures, False, ())
+        panel = read_workbook(found.file, found.framework)
+        assert panel.values[:, 0, 0].tolist() == figures
+        assert "parentheses" in str(next(n for n in panel.notices if n.key == "tidied"))
+
+
+def test_one_number_in_parentheses_is_named_by_its_cell(tmp_path):
+    rows = [["city", "year", "a", "b"], *([c, 2020, 1.5 * k, 2 + k] for k, c in enumerate("ABCDE"))]
+    rows[3][2] = "(7)"
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert [(p.key, p.place[1]["cell"]) for p in found.problems] == [("cell_parentheses", "C4")]
+
+
+@pytest.mark.parametrize("mark", ["***", "*", "..", "…", "――", "x", "n.a.", "[c]", "(D)", "np", "不适用"])
+def test_what_offices_print_for_a_missing_figure_is_read_as_such(tmp_path, mark):
+    rows = [["city", "year", "a", "b"], *([c, 2020, 1.5 * k, 2 + k] for k, c in enumerate("ABCDE"))]
+    rows[3][2] = mark
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert (found.marks, found.declared.missing, found.problems) == ((mark,), (mark,), ())
+
+
+@pytest.mark.parametrize("mark", ["nil", "无", "c", "tbd", "?"])
+def test_what_may_mean_zero_or_anything_is_left_to_be_declared(tmp_path, mark):
+    rows = [["city", "year", "a", "b"], *([c, 2020, 1.5 * k, 2 + k] for k, c in enumerate("ABCDE"))]
+    rows[3][2] = mark
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert [problem.key for problem in found.problems] == ["cell_text"]

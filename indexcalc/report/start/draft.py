@@ -216,7 +216,7 @@ def _weighting(answers: Answers, node: str | None, indent: str) -> Iterator[str]
 
 def _workbook(found: Recognised, file: str, voice: Voice, answers: Answers) -> Iterator[str]:
     declared, yield_ = found.declared, []
-    for key in ("sheet", "header", "city", "year", "layout", "orientation", "missing", "decimal"):
+    for key in ("sheet", "header", "city", "year", "layout", "orientation", "missing", "decimal", "parentheses"):
         value = getattr(declared, key)
         if key == "year" and found.year_from is not None:
             remark = "draft.year_from" if found.year_from else "draft.year_confirm"
