@@ -29,6 +29,7 @@ from indexcalc.figures.headers import (
     is_code_of_group,
     is_usual_year,
     place_name,
+    split_year,
     year_in,
 )
 from indexcalc.figures.numbers import says_number
@@ -382,6 +383,7 @@ class Sheets:
         """Column position to year, of a sheet with the years across."""
         years: dict[int, int] = {}
         address: dict[int, str] = {}
+        plain = {year_in(cell.value) for cell in table.head}
         for column, cell in enumerate(table.head):
             if column in labels:
                 continue
@@ -391,7 +393,8 @@ class Sheets:
                     self._problem("empty_header", {}, table.grid, cell.address)
                 continue
             text = one_line(str(cell.value))
-            if isinstance(cell.value, str) and not re.search(r"\d", text):
+            beside, own = split_year(text) if isinstance(cell.value, str) else ("0", None)
+            if not re.search(r"\d", beside) and (own is None or own in plain):  # or a growth rate of such a year
                 if fold(text) not in self.ignored_columns:
                     self.other_columns.setdefault(text, Unread(self._cell(table.grid, cell.address), table.title))
                 continue

@@ -308,6 +308,8 @@ class _Recognition:
             read(reader, table, seen)
             refuse_if(reader.problems)
             self.places |= {one_line(str(cell.value)) for cell in table.head if reader.is_place(cell.value)}
+        for text in reader.other_columns:
+            self.unused.setdefault(text, Word(f"errors.unused.{'identifier' if _identifies(text) else 'no_year'}"))
         return self._whole(layout, tuple(sheets))
 
     def _reader(self, declared: Workbook, *, titled: bool = True) -> Reader:
@@ -536,7 +538,7 @@ class _Recognition:
                 units = {c: _unbracketed(row[c].value) for c in columns if not is_blank(row[c].value)}
                 continue
             year = seen.meant if year_column is None else self._year(table, row[year_column])
-            city = self._city(row[city_column], [row[c] for c in columns])
+            city = self._city(row, city_column, [row[c] for c in columns])
             if city is not None and year is not None:
                 for c, (name, unit, group) in columns.items():
                     self._enter(name, units.get(c) or unit, group, city, year, row[c])
@@ -585,7 +587,7 @@ class _Recognition:
             if i == 0 and reader.is_unit_row(row, city_column, None):
                 units = {c: _unbracketed(row[c].value) for c in columns if not is_blank(row[c].value)}
                 continue
-            city = self._city(row[city_column], [row[c] for c in columns])
+            city = self._city(row, city_column, [row[c] for c in columns])
             if city is not None:
                 for c, (name, unit, year) in columns.items():
                     self._enter(name, units.get(c) or unit, None, city, year, row[c])
@@ -600,7 +602,7 @@ class _Recognition:
         labels = {city_column, *candidates} | ({unit} if unit is not None else set())
         years = reader.year_columns(table, labels)
         for row in table.rows:
-            city = self._city(row[city_column], [row[c] for c in years])
+            city = self._city(row, city_column, [row[c] for c in years])
             if city is not None and not is_blank(row[named].value):
                 name, said = _named_unit(one_line(str(row[named].value)))
                 said = one_line(str(row[unit].value or "")) if unit is not None else said
@@ -618,7 +620,7 @@ class _Recognition:
         apart: tuple[Sequence[Cell], Sequence[Cell]] | None = None
         for row in table.rows:
             year, value = self._year(table, row[year_column]), row[at["value"]]
-            city = self._city(row[city_column], [value])
+            city = self._city(row, city_column, [value])
             if city is None or year is None or is_blank(row[named].value):
                 continue
             text = one_line(str(row[named].value))
@@ -653,7 +655,7 @@ class _Recognition:
         for i, row in enumerate(table.rows):
             if i == 0 and reader.is_unit_row(row, city_column, None):
                 continue
-            city = self._city(row[city_column], [row[c] for c in years])
+            city = self._city(row, city_column, [row[c] for c in years])
             if city is not None:
                 for c, year in years.items():
                     self._enter(name, unit, None, city, year, row[c])
@@ -666,8 +668,11 @@ class _Recognition:
             self.no_year = Problem("bad_year", {"found": in_words(cell.value)}, place)
         return year
 
-    def _city(self, cell: Cell, figures: Iterable[Cell]) -> str | None:
+    def _city(self, row: Sequence[Cell], column: int, figures: Iterable[Cell]) -> str | None:
         """The city of a row; None where it is a total or ignored, or the row holds no figure."""
+        cell = row[column]
+        if is_blank(cell.value):  # the word for a total may be in the column of numbers
+            cell = next((other for other in row if isinstance(other.value, str) and is_total(other.value)), cell)
         if is_blank(cell.value):
             return None
         text = place_name(cell.value)
@@ -790,12 +795,17 @@ def _unusable(found: Found, formulas: Collection[str]) -> Word | None:
         kind = "parentheses" if all(in_parentheses(text) for _, text in texts) else kind
         cells = listed(f"{address} '{one_line(text)[:20]}'" for address, text in texts)
         return Word(f"errors.unused.{kind}", n=len(texts), cells=cells, found=one_line(texts[0][1])[:20])
-    last = re.split(r"[\W_]+", found.header.casefold())[-1]
-    if last in IDENTIFIERS or fold(found.header).endswith(tuple(word for word in IDENTIFIERS if not word.isascii())):
+    if _identifies(found.header):
         return Word("errors.unused.identifier")
     if len(set(figures)) == 1 and len(figures) > 1:
         return Word("errors.unused.constant", value=f"{figures[0]:.6g}")
     return None
+
+
+def _identifies(header: str) -> bool:
+    """Whether a header is that of codes or ranks of places."""
+    last = re.split(r"[\W_]+", header.casefold())[-1]
+    return last in IDENTIFIERS or fold(header).endswith(tuple(word for word in IDENTIFIERS if not word.isascii()))
 
 
 def _named_unit(header: str) -> tuple[str, str]:

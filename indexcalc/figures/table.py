@@ -248,6 +248,9 @@ def table_of(grid: Grid, header: int, groups: int | None = None) -> Table:
     rows = padded(grid.rows)
     head = rows[header] if header < len(rows) else ()
     above = tuple(row for row in rows[: header if groups is None else groups] if is_filled(row))
+    while header + 1 < len(rows) and _says_head_again(rows[header + 1], head):
+        header += 1
+        above = (*above, rows[header])
     if groups is None:
         return Table(grid, head, tuple(rows[header + 1 :]), above)
     over = spread(rows[groups], head, grid.merged)
@@ -261,6 +264,18 @@ def table_of(grid: Grid, header: int, groups: int | None = None) -> Table:
         else:
             named.append(cell)
     return Table(grid, tuple(named), tuple(rows[header + 1 :]), above, tuple(over))
+
+
+def _says_head_again(row: Sequence[Cell], head: Sequence[Cell]) -> bool:
+    """Whether a row is the header in another language: below a header of places or years is one of the same."""
+    pairs = [(str(a.value), str(b.value)) for a, b in zip(head, row, strict=True) if not is_blank(a.value)]
+    again = [is_city_header(b) if is_city_header(a) else is_year_word(b) for a, b in pairs if _is_label(a)]
+    other = {fold(b) for _, b in pairs} - {fold(a) for a, _ in pairs}
+    return bool(again) and all(again) and bool(other) and not any(isinstance(c.value, (int, float)) for c in row)
+
+
+def _is_label(header: str) -> bool:
+    return is_city_header(header) or is_year_word(header)
 
 
 def _says_year(cell: Cell, group: Cell) -> bool:

@@ -544,3 +544,42 @@ def test_what_may_mean_zero_or_anything_is_left_to_be_declared(tmp_path, mark):
     rows[3][2] = mark
     found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
     assert [problem.key for problem in found.problems] == ["cell_text"]
+
+
+def test_subtotals_of_a_pivot_table_do_not_hide_whose_rows_are_whose(tmp_path):
+    rows = [["City", "Year", "Sum of GDP"]]
+    for k, city in enumerate(("A", "B")):
+        rows += [[city, 2019, k + 1], [None, 2020, k + 3], [f"{city} Total", None, 2 * k + 4]]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": [*rows, ["Grand Total", None, 10]]}))
+    assert (found.cities, found.problems, found.totals) == (("A", "B"), (), ("A Total", "B Total", "Grand Total"))
+    panel = read_workbook(found.file, found.framework)
+    assert panel.values[:, :, 0].tolist() == [[1, 3], [2, 4]]
+
+
+def test_the_word_for_a_total_may_be_in_the_column_of_numbers(tmp_path):
+    sheets = {
+        str(y): [["序号", "城市", "a"], [1, "甲", 2], [2, "乙", y], [3, "丙", 7], ["合计", None, 9]] for y in YEARS
+    }
+    found = recognise(write_workbook(tmp_path / "w.xlsx", sheets))
+    assert (found.totals, found.declared.ignore.rows, found.problems) == (("合计",), ("合计",), ())
+
+
+def test_a_header_in_a_second_language_below_the_first_is_no_row(tmp_path):
+    head = [["城市", "年份", "产值", "空气"], ["City", "Year", "Output", "Air"], [None, None, "亿元", "μg/m³"]]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": [*head, *map(list, FIGURES)]}))
+    assert (found.cities, found.years, found.problems) == (CITIES, YEARS, ())
+    assert [(column.name, column.unit) for column in found.columns] == [("产值", "亿元"), ("空气", "μg/m³")]
+    notices = {notice.key: notice.facts for notice in read_workbook(found.file, found.framework).notices}
+    assert notices["header_row"]["above"] == "'City | Year | Output | Air'"
+
+
+def test_what_stands_beside_years_is_named_unless_it_may_be_a_year_of_its_own(tmp_path):
+    rows = [["城市", 2019, 2020, "2020年增速(%)", "合计"], ["甲", 1, 2, 3, 4], ["乙", 5, 7, 9, 9]]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"产值": rows}))
+    assert (found.years, found.problems) == ((2019, 2020), ())
+    assert {name: why.key for name, why in found.unused} == dict.fromkeys(
+        ("2020年增速(%)", "合计"), "errors.unused.no_year"
+    )
+    rows[0][3] = "2021年（计划）"
+    with pytest.raises(InputError, match="cell D1: year"):
+        recognise(write_workbook(tmp_path / "w.xlsx", {"产值": rows}))
