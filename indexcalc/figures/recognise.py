@@ -23,11 +23,13 @@ from indexcalc.figures.headers import (
     bare,
     columns_named,
     fold,
+    folded_unit,
     indicator_columns,
     is_city_header,
     is_total,
     is_usual_year,
     known,
+    may_be_negative,
     place_name,
     split_unit,
     unit_said,
@@ -329,12 +331,9 @@ class _Recognition:
                 years, below = (*rows[at : at + 2], (), ())[:2]
                 found = [year_in(value) for value in years if is_year_header(value)]
                 figures = any(isinstance(value, (int, float)) and not is_year_header(value) for value in years)
-                if (
-                    found
-                    and len(set(found)) == len(found)
-                    and not figures
-                    and not indicator_columns([*years, *below[:1]])
-                ):
+                labels = [row[0] for row in rows[at + 1 :] if row]
+                named = indicator_columns([*years, *below[:1]]) or _name_indicators(title, labels)
+                if found and len(set(found)) == len(found) and not figures and not named:
                     yield title
 
     def _sheets(self) -> tuple[Reader, str, dict[str, Sight]]:
@@ -468,7 +467,8 @@ class _Recognition:
         for i, row in enumerate(rows[:LOOKED_THROUGH]):
             head = {cell.column: cell for cell in row if isinstance(cell.value, str) and cell.value.strip()}
             below = rows[i + 1 : i + 3]
-            if len(head) < 2 or not any(isinstance(c.value, (int, float)) for later in below for c in later):
+            across = has_years([cell.value for cell in row])
+            if len(head) < 2 or across or not any(isinstance(c.value, (int, float)) for later in below for c in later):
                 continue
             cells = {c: [_at(later, c) for later in rows[i + 1 :]] for c in head}
             years = [c for c in head if _all(is_year_header, cells[c])]
@@ -711,6 +711,8 @@ class _Recognition:
             found.cells = [held for held in found.cells if held[0] not in larger]
         if self.declared.decimal == "." and _decimal_comma(self.columns.values()):
             self.declared = self.declared.model_copy(update={"decimal": ","})
+        elif self.book.by_semicolons and "decimal" not in self.declared.model_fields_set:
+            self._refuse_commas()
         for found in self.columns.values():
             found.decimal, found.parentheses = self.declared.decimal, self.declared.parentheses
             found.unit = found.unit or _unit_in_cells(found)
@@ -756,6 +758,14 @@ class _Recognition:
             marks=marks,
             year_from=self.year_from if isinstance(declared.year, int) else "" if to_confirm else None,
         )
+
+    def _refuse_commas(self) -> None:
+        """Refuse numbers with one comma before three digits, where a comma is not the delimiter: these may be decimals
+        or the thousands."""
+        for title, cell in ((found.header, cell) for found in self.columns.values() for _, _, cell in found.cells):
+            if isinstance(cell.value, str) and re.fullmatch(r"[-+]?\d{1,3},\d{3}", cell.value.strip()):
+                place = ("in_cell", {"file": str(self.path), "sheet": self.path.stem, "cell": cell.address})
+                raise InputError(Problem("decimal_unclear", {"found": cell.value.strip(), "column": title}, place))
 
 
 # -- single cells and texts
@@ -806,6 +816,14 @@ def _identifies(header: str) -> bool:
     """Whether a header is that of codes or ranks of places."""
     last = re.split(r"[\W_]+", header.casefold())[-1]
     return last in IDENTIFIERS or fold(header).endswith(tuple(word for word in IDENTIFIERS if not word.isascii()))
+
+
+def _name_indicators(title: str, labels: Sequence[Any]) -> bool:
+    """Whether the labels below a title are of indicators: most have units, of money or shares or below a city."""
+    texts = [label for label in labels if isinstance(label, str)]
+    units = [unit for unit in (split_unit(text)[1] for text in texts) if unit is not None]
+    certain = bare(title) != fold(title) or any(may_be_negative(folded_unit(unit)) for unit in units)
+    return 2 * len(units) > len(texts) and certain
 
 
 def _named_unit(header: str) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from indexcalc.figures.blocks import Joined, joined, row_texts
 from indexcalc.figures.grid import Cell, Grid
-from indexcalc.figures.headers import LONG_HEADERS, UNIT_WORDS, ColumnNames, columns_named, fold, header_of
+from indexcalc.figures.headers import UNIT_WORDS, ColumnNames, fold, header_of, is_indicator_word
 from indexcalc.figures.numbers import is_text
 from indexcalc.figures.table import (
     LOOKED_THROUGH,
@@ -62,6 +62,7 @@ def turned(grid: Grid, names: ColumnNames, declared: Workbook, *, alone: bool) -
     merged = tuple(one for one in grid.merged if not lies_within(one, range(1, at.stop + 1)))
     parts = [] if alone or len(head) > 1 else list(_parts(rows, at.start, corner))
     if len(parts) > 1:
+        parts = _aligned(parts, corner)
         several = tuple(row for part in parts for row in _swapped(part, corner, declared, alone))
         whole, how = joined(replace(grid, rows=several, merged=merged), names, declared)
         if how is not None:
@@ -78,8 +79,9 @@ def _header(rows: Sequence[Row], names: ColumnNames, declared: Workbook) -> tupl
     names them."""
     for h, row in enumerate(rows[:LOOKED_THROUGH] if declared.header is None else ()):
         texts = [cell.value for cell in row if isinstance(cell.value, str)]
-        corner = columns_named([cell.value for cell in row], LONG_HEADERS)["indicator"]
-        if corner is None or names.code(row[corner].value) or sum(not is_blank(cell.value) for cell in row) < 3:
+        named = [c for c, cell in enumerate(row) if isinstance(cell.value, str) and is_indicator_word(cell.value)]
+        corner = max(named, default=0)  # of two levels, the lower
+        if not named or names.code(row[corner].value) or sum(not is_blank(cell.value) for cell in row) < 3:
             continue
         others = [text for text in texts if text != row[corner].value]
         others += [one[corner].value for one in rows if isinstance(one[corner].value, str)]
@@ -115,6 +117,24 @@ def _parts(rows: Sequence[Row], first: int, corner: int) -> Iterator[_Part]:
             titles, [rows[first] if headed else rows[start]], body[:last], body[last:] if end == len(rows) else []
         )
         above = body[last:]
+
+
+def _aligned(parts: list[_Part], corner: int) -> list[_Part]:
+    """The same, each with the indicators of all in one order; as they are where one has an indicator twice."""
+    held = [{fold(row[corner].value or ""): row for row in part.body} for part in parts]
+    if any(len(own) < len(part.body) for own, part in zip(held, parts, strict=True)):
+        return parts
+    every = {name: row for own in reversed(held) for name, row in own.items()}
+    names = dict.fromkeys(name for own in held for name in own)
+
+    def row_of(part: _Part, own: dict[str, Row], name: str) -> Row:
+        at = part.head[0]
+        absent = (cell._replace(value=every[name][c].value if c == corner else None) for c, cell in enumerate(at))
+        return own[name] if name in own else tuple(absent)
+
+    return [
+        replace(part, body=[row_of(part, own, name) for name in names]) for part, own in zip(parts, held, strict=True)
+    ]
 
 
 def _year_alone(row: Row) -> bool:

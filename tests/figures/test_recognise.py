@@ -583,3 +583,21 @@ def test_what_stands_beside_years_is_named_unless_it_may_be_a_year_of_its_own(tm
     rows[0][3] = "2021年（计划）"
     with pytest.raises(InputError, match="cell D1: year"):
         recognise(write_workbook(tmp_path / "w.xlsx", {"产值": rows}))
+
+
+def test_a_comma_before_three_digits_in_a_file_of_semicolons_is_refused_unless_it_is_declared(tmp_path):
+    path = tmp_path / "w.csv"
+    path.write_text("City;Year;x\nA;2020;1,234\nB;2020;2,345\n", encoding="utf-8")
+    with pytest.raises(InputError, match="cell C2: 'x': found '1,234' in a file separated by semicolons"):
+        recognise(path)
+    for decimal, figures in ((",", [1.234, 2.345]), (".", [1234, 2345])):
+        found = recognise(path, Workbook(decimal=decimal))
+        assert (found.columns[0].figures, found.problems) == (figures, ())
+
+
+def test_a_day_gives_its_year_in_every_order_and_a_base_year_in_brackets_does_not(tmp_path):
+    head = ["City", *(f"GDP (2015 prices) {y}" for y in YEARS)]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": [head, ["A", 1, 2], ["B", 3, 5]]}))
+    assert (found.years, [c.header for c in found.columns]) == (YEARS, ["GDP"])
+    rows = [["City", "Date", "x"], ["A", "12/31/2019", 1], ["B", "31.12.2019", 2]]
+    assert recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows})).years == (2019,)

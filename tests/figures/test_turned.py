@@ -36,6 +36,11 @@ SHEETS = {
     "tables of years": [row for y in YEARS for row in ([f"{y}年主要指标"], ["指标", *CITIES], *OF_YEAR[y], [])],
     "rows of years": [["指标", *CITIES], *(row for y in YEARS for row in ([y], *OF_YEAR[y]))],
     "tables of cities": [row for c in CITIES for row in ([c], ["指标", *YEARS], *OF_CITY[c])],
+    "two levels of indicators": [
+        ["一级指标", "二级指标", *(v for y in YEARS for v in (f"{y}年", None, None))],
+        [None, None, *CITIES * 2],
+        *(["经济", *row] for row in YEARS_OVER_CITIES[2:]),
+    ],
     "cities in other order": [
         *([f"{YEARS[0]}年"], ["指标", *CITIES], *OF_YEAR[YEARS[0]]),
         *([f"{YEARS[1]}年"], ["指标", *CITIES[::-1]], *([n, *row[::-1]] for n, *row in OF_YEAR[YEARS[1]])),
@@ -90,3 +95,25 @@ def test_the_header_of_the_indicators_may_be_declared_as_before(tmp_path):
     declared = framework.workbook.model_copy(update={"city": "指标"})
     panel = read_workbook(path, framework.model_copy(update={"workbook": declared}))
     assert panel.values[:, 0, 0].tolist() == [FIGURE[NAMES[0], c, 2019] for c in CITIES]
+
+
+def test_an_indicator_that_enters_later_is_missing_before(tmp_path):
+    rows = [["2019年"], ["指标", *CITIES], OF_YEAR[2019][0], ["2020年"], ["指标", *CITIES], *OF_YEAR[2020][::-1]]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert found.problems == () and sorted(c.name for c in found.columns) == ["产值", "人口"]
+    panel = read_workbook(found.file, found.framework)
+    at = [column.name for column in found.columns]
+    assert np.isnan(panel.values[:, 0, at.index("人口")]).all()
+    assert panel.values[:, 1, at.index("人口")].tolist() == [FIGURE[NAMES[1], c, 2020] for c in panel.cities]
+    assert panel.values[:, 0, at.index("产值")].tolist() == [FIGURE[NAMES[0], c, 2019] for c in panel.cities]
+
+
+@pytest.mark.parametrize(
+    ("title", "labels"), [("成都市", ["产值（亿元）", "路（km）"]), ("data", ["产值（亿元）", "占比（%）"])]
+)
+def test_indicators_below_an_unknown_header_are_no_places(tmp_path, title, labels):
+    rows = [["口径", "2019年", "2020年"], [labels[0], 1, 2], [labels[1], 3, 4]]
+    with pytest.raises(InputError, match="no sheet holds the figures"):
+        recognise(write_workbook(tmp_path / "w.xlsx", {title: rows}))
+    places = [["口径", "2019年", "2020年"], ["Austin (TX)", 1, 2], ["Boise (ID)", 3, 4]]
+    assert recognise(write_workbook(tmp_path / "w.xlsx", {"产值": places})).cities == ("Austin (TX)", "Boise (ID)")

@@ -23,7 +23,15 @@ from indexcalc.spec.document import scalar
 from indexcalc.spec.framework import INDEX, Workbook
 from indexcalc.voice import Voice, Word
 
-DECLARABLE = {"no_layout", "two_panels", "two_layouts", "city_candidates", "year_candidates", "total_row"}
+DECLARABLE = {
+    "no_layout",
+    "two_panels",
+    "two_layouts",
+    "city_candidates",
+    "year_candidates",
+    "total_row",
+    "decimal_unclear",
+}
 """Problems that a declaration about the file solves."""
 WIDTH = 100
 """Characters of a line with a list."""
