@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from indexcalc.errors import InputError, Problem, in_words, refuse_if
-from indexcalc.figures.folding import listed
+from indexcalc.figures.found import Found, decimal_comma, identifies, is_figure, unit_in_cells, unusable
 from indexcalc.figures.grid import Book, Cell
 from indexcalc.figures.headers import (
     LONG_HEADERS,
@@ -37,7 +37,7 @@ from indexcalc.figures.headers import (
     year_in,
 )
 from indexcalc.figures.layouts import OF_SHEET
-from indexcalc.figures.numbers import Reading, in_parentheses, read_text
+from indexcalc.figures.numbers import read_text
 from indexcalc.figures.table import (
     LOOKED_THROUGH,
     Sight,
@@ -56,63 +56,10 @@ from indexcalc.spec.document import control_character
 from indexcalc.spec.framework import INDEX, City, Framework, Indicator, Name, Series, Units, Workbook, one_line
 from indexcalc.voice import Word
 
-IDENTIFIERS, HARMS, HARMLESS = known("identifier"), known("harm"), known("harm_unless")
 _PREFIXED = re.compile(r"([^_:\uff1a\u2014-]{1,40})[_:\uff1a\u2014-]+\s*(\S.*)")
-_AFFIXED = re.compile(r"([^\d\s.,+-]{0,4})\s*([+-]?[\d.,\s]*\d)\s*([^\d.,]{0,12})")
 _GENERIC = "|".join(map(re.escape, sorted(known("generic_title"))))
 GENERIC_TITLE = re.compile(rf"(?:{_GENERIC})?[_-]?\d*")
 _NUMBERED = re.compile(rf"(?:{'|'.join(sorted(known('table')))})\s*[\d.\-\u2014]+\s*[:.\u3001]?\s*", re.IGNORECASE)
-
-
-@dataclass
-class Found:
-    """A column of figures: what it is called, its unit, the group above it, and its cells by city and year.
-
-    code, name: what the framework will call it; the name is the header where nothing shorter would be recognised too.
-    """
-
-    header: str
-    unit: str = ""
-    group: str | None = None
-    cells: list[tuple[str, int, Cell]] = field(default_factory=list)
-    code: str = ""
-    name: str = ""
-    decimal: str = "."
-    parentheses: str | None = None
-
-    def number(self, cell: Cell) -> float | None:
-        """The number in one of its cells, also one stored as text; no other unit may follow it."""
-        if isinstance(cell.value, bool) or cell.is_error:
-            return None
-        if isinstance(cell.value, (int, float)):
-            return float(cell.value) if abs(cell.value) < 1e300 else None
-        return None if (said := self.reading(cell.value)) is None else said.value
-
-    def reading(self, value: object) -> Reading | None:
-        """What a text among its cells says."""
-        return read_text(value, self.unit, self.decimal, self.parentheses) if isinstance(value, str) else None
-
-    @property
-    def is_harm(self) -> bool:
-        """Whether its name implies that less of it is better."""
-        text = fold(self.header)
-        return any(word in text for word in HARMS) and not any(word in text for word in HARMLESS)
-
-    @property
-    def figures(self) -> list[float]:
-        """The numbers of its cells, including those written as text."""
-        return [number for _, _, cell in self.cells if (number := self.number(cell)) is not None]
-
-    @property
-    def is_numeric(self) -> bool:
-        """Whether four in five of its cells hold numbers, so that the others are mistakes; errors do not count."""
-        return bool(self.figures) and 5 * len(self.figures) >= 4 * sum(not cell.is_error for _, _, cell in self.cells)
-
-    @property
-    def marks(self) -> list[str]:
-        """The marks for missing values among its cells."""
-        texts = [cell.value for _, _, cell in self.cells if isinstance(cell.value, str) and not cell.is_error]
-        return [text.strip() for text in texts if (said := read_text(text)) is not None and said.value is None]
 
 
 @dataclass(frozen=True)
@@ -311,7 +258,7 @@ class _Recognition:
             refuse_if(reader.problems)
             self.places |= {one_line(str(cell.value)) for cell in table.head if reader.is_place(cell.value)}
         for text in reader.other_columns:
-            self.unused.setdefault(text, Word(f"errors.unused.{'identifier' if _identifies(text) else 'no_year'}"))
+            self.unused.setdefault(text, Word(f"errors.unused.{'identifier' if identifies(text) else 'no_year'}"))
         return self._whole(layout, tuple(sheets))
 
     def _reader(self, declared: Workbook, *, titled: bool = True) -> Reader:
@@ -676,7 +623,7 @@ class _Recognition:
         if is_blank(cell.value):
             return None
         text = place_name(cell.value)
-        if not any(map(_is_figure, figures)) or fold(text).startswith(
+        if not any(map(is_figure, figures)) or fold(text).startswith(
             tuple(map(fold, self.declared.ignore.rows)) or ("\0",)
         ):
             return None
@@ -709,14 +656,14 @@ class _Recognition:
         self.totals |= larger
         for found in self.columns.values() if larger else ():
             found.cells = [held for held in found.cells if held[0] not in larger]
-        if self.declared.decimal == "." and _decimal_comma(self.columns.values()):
+        if self.declared.decimal == "." and decimal_comma(self.columns.values()):
             self.declared = self.declared.model_copy(update={"decimal": ","})
         elif self.book.by_semicolons and "decimal" not in self.declared.model_fields_set:
             self._refuse_commas()
         for found in self.columns.values():
             found.decimal, found.parentheses = self.declared.decimal, self.declared.parentheses
-            found.unit = found.unit or _unit_in_cells(found)
-            reason = _unusable(found, self.formulas)
+            found.unit = found.unit or unit_in_cells(found)
+            reason = unusable(found, self.formulas)
             if reason is None:
                 columns.append(found)
             else:
@@ -780,44 +727,6 @@ def _name_column(table: Table, candidates: Sequence[int]) -> int:
     return max(same, key=lambda c: sum(len(text.encode()) for text in set(values[c])))
 
 
-def _is_figure(cell: Cell) -> bool:
-    """Whether a cell holds a number, or a text that begins as one."""
-    return Found("").number(cell) is not None or (
-        isinstance(cell.value, str) and re.match(r"[^\d\s.,+-]{0,4}\s*\d", cell.value.strip()) is not None
-    )
-
-
-def _unusable(found: Found, formulas: Collection[str]) -> Word | None:
-    """Why a column cannot be an indicator; None where it can. formulas: the cells of the file that hold one."""
-    texts = [
-        (cell.address, cell.value)
-        for _, _, cell in found.cells
-        if isinstance(cell.value, str) and not cell.is_error and found.reading(cell.value) is None
-    ]
-    figures = found.figures
-    if not figures and not texts:
-        if found.cells and all(cell.value is None and cell.address in formulas for _, _, cell in found.cells):
-            return Word("errors.unused.formulas", cell=found.cells[0][2].address)
-        return Word("errors.unused.empty")
-    if texts and not found.is_numeric:
-        numbers = all((match := _AFFIXED.fullmatch(text.strip())) and not match[1] for _, text in texts)
-        kind = "behind" if numbers else "mixed" if figures else "text"
-        kind = "parentheses" if all(in_parentheses(text) for _, text in texts) else kind
-        cells = listed(f"{address} '{one_line(text)[:20]}'" for address, text in texts)
-        return Word(f"errors.unused.{kind}", n=len(texts), cells=cells, found=one_line(texts[0][1])[:20])
-    if _identifies(found.header):
-        return Word("errors.unused.identifier")
-    if len(set(figures)) == 1 and len(figures) > 1:
-        return Word("errors.unused.constant", value=f"{figures[0]:.6g}")
-    return None
-
-
-def _identifies(header: str) -> bool:
-    """Whether a header is that of codes or ranks of places."""
-    last = re.split(r"[\W_]+", header.casefold())[-1]
-    return last in IDENTIFIERS or fold(header).endswith(tuple(word for word in IDENTIFIERS if not word.isascii()))
-
-
 def _name_indicators(title: str, labels: Sequence[Any]) -> bool:
     """Whether the labels below a title are of indicators: most have units, of money or shares or below a city."""
     texts = [label for label in labels if isinstance(label, str)]
@@ -856,36 +765,6 @@ def _unbracketed(unit: object) -> str:
     """A unit without the brackets around it."""
     text = one_line(str(unit))
     return re.sub(r"^[(\uff08\[](.*)[)\uff09\]]$", r"\1", text)
-
-
-def _unit_in_cells(found: Found) -> str:
-    """The currency sign before, or the unit after, the number in every cell with text; nothing where they differ. The
-    percent sign where every number is shown as a percentage.
-
-    Most figures must have it: a word before a number, or a sign after a few (a flag), is about those figures alone.
-    """
-    texts = [cell.value.strip() for _, _, cell in found.cells if isinstance(cell.value, str) and not cell.is_error]
-    shown = [cell.percent for _, _, cell in found.cells if isinstance(cell.value, (int, float))]
-    if shown and all(shown) and not texts:
-        return "%"
-    affixes = [_AFFIXED.fullmatch(text) for text in texts if read_text(text) is None]
-    before = {match[1] for match in affixes if match is not None}
-    behind = {match[3].strip() for match in affixes if match is not None}
-    filled = sum(not is_blank(cell.value) for _, _, cell in found.cells)
-    if None in affixes or 2 * len(affixes) <= filled or len(before) > 1 or len(behind) > 1:
-        return ""
-    sign, unit = before.pop(), behind.pop()
-    if sign:
-        return sign if not unit and unicodedata.category(sign[-1]) == "Sc" else ""
-    return unit
-
-
-def _decimal_comma(columns: Iterable[Found]) -> bool:
-    """Whether numbers as text have a decimal comma: some can be read in no other way, and none has a point."""
-    texts = [cell.value for found in columns for _, _, cell in found.cells if isinstance(cell.value, str)]
-    commas = any(re.fullmatch(r"-?[\d.]+,(?:\d{1,2}|\d{4,})", text.strip()) for text in texts)
-    points = any(re.fullmatch(r"-?[\d,]+\.(?:\d{1,2}|\d{4,})", text.strip()) for text in texts)
-    return commas and not points
 
 
 def _cities(held: Iterable[tuple[str, int]]) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:

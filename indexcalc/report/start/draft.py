@@ -12,9 +12,10 @@ from typing import Any
 import yaml
 
 from indexcalc.errors import InputError, Problem
+from indexcalc.figures.found import Found
 from indexcalc.figures.headers import fold
 from indexcalc.figures.layouts import layout_word
-from indexcalc.figures.recognise import Found, Recognised, recognise, safe_code
+from indexcalc.figures.recognise import Recognised, recognise, safe_code
 from indexcalc.load import workbook_of
 from indexcalc.report.start.starter import SCHEMA, YAML, all_or_none, write_schema
 from indexcalc.report.start.template import place_unwritable
