@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from indexcalc.spec.framework import Framework, Units, one_line
+from indexcalc.spec.framework import UNSEEN, Framework, Units, one_line
 from indexcalc.voice import DEFAULT, Voice, known_words, room
 
 EARLIEST, LATEST = 1000, 2999
@@ -22,7 +22,7 @@ def fold(text: object) -> str:
     >>> fold(" ＧＤＰ (100 million)"), fold("μg/m³")
     ('gdp(100million)', 'μg/m3')
     """
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", str(text)).casefold())
+    return re.sub(r"\s", "", UNSEEN.sub("", unicodedata.normalize("NFKC", str(text)).casefold()))
 
 
 def known(*keys: str) -> frozenset[str]:

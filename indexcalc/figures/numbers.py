@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from indexcalc.figures.headers import fold, folded_unit, known
+from indexcalc.spec.framework import UNSEEN
 
 MISSING = known("missing")
 _SIGNS = re.compile(r"\*+|\.+|[-\u2010-\u2015\u2212\u2500]+")
@@ -65,7 +66,7 @@ def read_text(text: str, unit: str = "", decimal: str = ".", parentheses: str | 
         return Reading(-said.value if parentheses == "negative" else said.value, "parentheses")
     if _MARKED.search("".join("#" if unicodedata.category(sign) == "No" else sign for sign in text)):
         return None  # the mark of a note is not a digit
-    narrow = unicodedata.normalize("NFKC", text).strip()
+    narrow = UNSEEN.sub("", unicodedata.normalize("NFKC", text)).strip()
     written = re.sub(r"\s", " ", narrow).casefold()
     written = re.sub(r"^[\u2012\u2013\u2212](?=[\d.])", "-", written)
     written = re.sub(r"(?<=\d)['\u2019](?=\d{3}(?!\d))", " ", written)

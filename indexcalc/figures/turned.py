@@ -166,7 +166,7 @@ def _named(row: Row, corner: int, declared: Workbook, alone: bool) -> Row:
     labels = [
         cell.value for cell in row[corner + 1 :] if not is_blank(cell.value) and fold(cell.value) not in UNIT_WORDS
     ]
-    if labels and all(map(is_year_header, labels)):
+    if 2 * sum(map(is_year_header, labels)) > len(labels):
         word = declared.year if isinstance(declared.year, str) else header_of("year")
     elif alone:
         return row

@@ -534,3 +534,9 @@ def test_a_day_gives_its_year_in_every_order_and_a_base_year_in_brackets_does_no
     assert (found.years, [c.header for c in found.columns]) == (YEARS, ["GDP"])
     rows = [["City", "Date", "x"], ["A", "12/31/2019", 1], ["B", "31.12.2019", 2]]
     assert recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows})).years == (2019,)
+
+
+def test_signs_that_nobody_sees_make_no_second_place(tmp_path):
+    rows = [["City\u200b", "\ufeffYear", "x"], ["Graz", 2019, 1], ["Graz\u200b", 2020, "2\u200b"], ["Porto", 2020, 3]]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert (found.cities, found.columns[0].figures, found.problems) == (("Graz", "Porto"), [1, 2, 3], ())

@@ -6,6 +6,7 @@ import pytest
 from indexcalc.errors import InputError
 from indexcalc.figures.recognise import recognise
 from indexcalc.figures.workbook import read_workbook
+from indexcalc.spec.framework import Workbook
 from tests.conftest import write_workbook
 
 CITIES, YEARS, NAMES = ("甲市", "乙市", "丙市"), (2019, 2020), ("产值（亿元）", "人口（万人）")
@@ -117,3 +118,12 @@ def test_indicators_below_an_unknown_header_are_no_places(tmp_path, title, label
         recognise(write_workbook(tmp_path / "w.xlsx", {title: rows}))
     places = [["口径", "2019年", "2020年"], ["Austin (TX)", 1, 2], ["Boise (ID)", 3, 4]]
     assert recognise(write_workbook(tmp_path / "w.xlsx", {"产值": places})).cities == ("Austin (TX)", "Boise (ID)")
+
+
+def test_labels_that_are_no_years_beside_years_are_told_and_may_be_ignored(tmp_path):
+    growth = ["平均增速", None, None], CITIES, *((5, 6, 7) for _ in NAMES)
+    rows = [[*row, *more] for row, more in zip(YEARS_OVER_CITIES, growth, strict=True)]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert [(p.key, str(p.place[1]["cells"])) for p in found.problems] == [("bad_year", "H1, I1, J1")]
+    again = recognise(found.file, Workbook(ignore={"rows": ["平均增速"]}, orientation="columns"))
+    assert (again.cities, again.years, again.problems) == (CITIES, YEARS, ())
