@@ -236,18 +236,21 @@ class Sheets:
         return best[1]
 
     def told_readings(self, *kinds: str) -> list[Problem]:
-        """What was read as something other than it is, one notice for each column and kind; kinds: those of interest,
-        without any all of them."""
-        alike: dict[tuple[str, str], dict[str, list[CellRead]]] = {}
-        for (sheet, column, how), read_as in self.readings.items():
-            if how in kinds or not kinds:
-                alike.setdefault((column, how), {})[sheet] = read_as
+        """What was read as something other than it is, one notice for each column and kind, one for all years; kinds:
+        those of interest, without any all of them."""
+        alike: dict[tuple[str, str], list[tuple[str, str, list[CellRead]]]] = {}
+        for (sheet, column, how), cells in self.readings.items():
+            if how in kinds or not kinds:  # years may be in as many columns as a header has
+                alike.setdefault(("" if how == "year" else column, how), []).append((sheet, column, cells))
         told = []
-        for (column, how), sheets in alike.items():
-            read_as = [one for cells in sheets.values() for one in cells]
-            cells = listed(map(_as_read, read_as[: MOST_LISTED + 1]), MOST_LISTED)
-            facts = {"sheets": listed(f"'{sheet}'" for sheet in sheets), "column": column, "n": len(read_as)}
-            told.append(Problem("tidied", {**facts, "cells": cells, "how": Word(f"errors.reading.{how}")}))
+        for (_, how), found in alike.items():
+            read_as = [one for _, _, cells in found for one in cells]
+            facts = {
+                "sheets": listed(dict.fromkeys(f"'{sheet}'" for sheet, _, _ in found)),
+                "column": listed(dict.fromkeys(column for _, column, _ in found)),
+                "cells": listed(map(_as_read, read_as[: MOST_LISTED + 1]), MOST_LISTED),
+            }
+            told.append(Problem("tidied", {**facts, "n": len(read_as), "how": Word(f"errors.reading.{how}")}))
         return told
 
     def told_unread(self, titles: Sequence[str]) -> list[Problem]:

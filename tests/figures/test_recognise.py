@@ -445,9 +445,10 @@ def test_sheets_that_are_not_read_are_named_the_hidden_ones_apart(tmp_path):
 
 
 def test_what_is_behind_a_year_beside_a_name_is_told(tmp_path):
-    rows = [["City", "GDP 2019", "GDP 2020p"], ["A", 1, 2], ["B", 3, 5]]
+    rows = [["City", "GDP 2019", "GDP 2020p", "Air 2020*"], ["A", 1, 2, 3], ["B", 3, 5, 4]]
     found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
-    assert [(n.key, str(n.facts["cells"])) for n in found.notices] == [("tidied", "C1 'GDP 2020p' = 2020")]
+    told = [(n.key, str(n.facts["column"]), str(n.facts["cells"])) for n in found.notices]
+    assert told == [("tidied", "C, D", "C1 'GDP 2020p' = 2020, D1 'Air 2020*' = 2020")]
 
 
 @pytest.mark.parametrize("head", [["City", "2019-20", "2020-21"], ["City", "2019/20", "2020/21"]])
