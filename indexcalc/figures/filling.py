@@ -80,8 +80,10 @@ def _has_figures(row: Row, labels: Collection[int]) -> bool:
 
 
 def _is_sum(row: Row, labels: Collection[int]) -> bool:
-    """Whether a row is that of a total, as pivot tables put below each group."""
-    return any(is_total(str(row[c].value)) for c in labels if not is_blank(row[c].value))
+    """Whether a row is that of a total, as pivot tables put below each group: its word, and no label behind it."""
+    first = next((c for c in sorted(labels) if not is_blank(row[c].value)), None)
+    behind = [row[c].value for c in labels if first is not None and c > first]
+    return first is not None and bool(behind) and all(map(is_blank, behind)) and is_total(str(row[first].value))
 
 
 def _groups(written: Mapping[int, Row], rows: Mapping[int, Row], column: int) -> list[list[Row]]:

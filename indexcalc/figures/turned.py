@@ -110,7 +110,7 @@ def _parts(rows: Sequence[Row], first: int, corner: int) -> Iterator[_Part]:
     starts = years if headed else starts
     above = rows[:first]
     for start, end in pairwise([*starts, len(rows)]):
-        body = rows[start + 1 : end]
+        body = [row for row in rows[start + 1 : end] if is_filled(row)]
         last = _last_of_figures(body, corner)
         titles = [*above, rows[start]] if headed else above
         yield _Part(

@@ -407,7 +407,8 @@ class Reader(Sheets):
             text = "" if is_blank(cell.value) else one_line(str(cell.value))
             if not text:
                 below = [row[column] for row in table.rows]
-                said = [cell.value for cell in below if not is_blank(cell.value) and says_number(cell.value)]
+                texts_too = (cell.value for cell in below if isinstance(cell.value, (int, float, str)))
+                said = [value for value in texts_too if not is_blank(value) and says_number(value)]
                 figures = any(isinstance(value, (int, float)) for value in said)
                 if (figures or (said and not self._only_notes(table, column))) and not is_serial(cell, below):
                     self._problem("empty_header", {}, table.grid, cell.address)

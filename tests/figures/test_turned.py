@@ -35,6 +35,9 @@ SHEETS = {
     "below the corner": [[None, *YEARS_OVER_CITIES[0][1:]], ["指标", *CITIES * 2], *YEARS_OVER_CITIES[2:]],
     "titles, units, notes": [["表1 主要指标"], *UNITS, [], ["注：初步核算数"]],
     "tables of years": [row for y in YEARS for row in ([f"{y}年主要指标"], ["指标", *CITIES], *OF_YEAR[y], [])],
+    "tables with blank rows": [
+        row for y in YEARS for row in ([f"{y}年"], ["指标", *CITIES], OF_YEAR[y][0], [], [], OF_YEAR[y][1], [])
+    ],
     "rows of years": [["指标", *CITIES], *(row for y in YEARS for row in ([y], *OF_YEAR[y]))],
     "tables of cities": [row for c in CITIES for row in ([c], ["指标", *YEARS], *OF_CITY[c])],
     "two levels of indicators": [
