@@ -116,6 +116,15 @@ def is_text(value: object) -> bool:
     return isinstance(value, str) and read_text(value) is None
 
 
+def may_name(value: object) -> bool:
+    """Whether a value may name something: a text that is no number, nor a mark for a missing one but of letters.
+
+    >>> [may_name(value) for value in ("GDP", "x", "n/a", "12", "—", 3)]
+    [True, True, False, False, False, False]
+    """
+    return is_text(value) or (isinstance(value, str) and fold(value).isalpha())
+
+
 def says_number(value: object) -> bool:
     """Whether a value is a number, or a text that says one."""
     return not isinstance(value, str) or ((said := read_text(value)) is not None and said.value is not None)

@@ -37,7 +37,7 @@ from indexcalc.figures.headers import (
     year_in,
 )
 from indexcalc.figures.layouts import OF_SHEET
-from indexcalc.figures.numbers import read_text
+from indexcalc.figures.numbers import may_name
 from indexcalc.figures.table import (
     LOOKED_THROUGH,
     Sight,
@@ -814,8 +814,7 @@ def _all(holds: Any, values: Sequence[Any]) -> bool:
 
 
 def _is_name(value: object) -> bool:
-    said = read_text(value) if isinstance(value, str) else None
-    return isinstance(value, str) and any(map(str.isalpha, value)) and (said is None or fold(value).isalpha())
+    return may_name(value) and any(map(str.isalpha, str(value)))
 
 
 def _distinct(names: Sequence[Any], years: Sequence[Any] | None) -> bool:

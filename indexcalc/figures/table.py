@@ -28,7 +28,7 @@ from indexcalc.figures.headers import (
     unit_said,
     year_in,
 )
-from indexcalc.figures.numbers import read_text
+from indexcalc.figures.numbers import may_name, read_text
 from indexcalc.figures.sheet import MOST_COLUMNS, PlainRow
 from indexcalc.spec.framework import Workbook, one_line
 
@@ -94,7 +94,7 @@ def _has_empty_corner(rows: Sequence[Values], i: int) -> bool:
     texts = [v for v in head[1:] if not is_blank(v)]
     if not head or not is_blank(head[0]) or len(texts) < 2 or not all(isinstance(v, str) for v in texts):
         return False
-    named = all(row and isinstance(row[0], str) and row[0].strip() and read_text(row[0]) is None for row in below)
+    named = all(row and not is_blank(row[0]) and may_name(row[0]) for row in below)
     return len(below) > 1 and named and all(any(isinstance(v, (int, float)) for v in row[1:]) for row in below)
 
 
@@ -161,7 +161,7 @@ def _rows_of_groups(rows: Sequence[Values], i: int, labels: Collection[int]) -> 
     here, below, above = filled(i), filled(i + 1), filled(i - 1)
     named = {c for c in below if c not in labels}
     as_labels = all(c in here and fold(below[c]) == fold(here[c]) for c in below if c in labels)
-    words = all((isinstance(below[c], str) and read_text(below[c]) is None) or is_year_header(below[c]) for c in named)
+    words = all(may_name(below[c]) or is_year_header(below[c]) for c in named)
     further = filled(i + 2)  # units below names: two rows of texts without places
     units = named >= {c for c in here if c not in labels} and bool(further) and further.keys() <= named
     units = units and not any(isinstance(v, (int, float)) or read_text(str(v)) for v in further.values())

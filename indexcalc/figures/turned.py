@@ -8,8 +8,15 @@ from itertools import pairwise
 
 from indexcalc.figures.blocks import Joined, joined, row_texts
 from indexcalc.figures.grid import Cell, Grid
-from indexcalc.figures.headers import UNIT_WORDS, ColumnNames, fold, header_of, is_indicator_word
-from indexcalc.figures.numbers import is_text
+from indexcalc.figures.headers import (
+    LONG_HEADERS,
+    UNIT_WORDS,
+    ColumnNames,
+    fold,
+    header_of,
+    is_indicator_word,
+)
+from indexcalc.figures.numbers import is_text, may_name, says_number
 from indexcalc.figures.table import (
     LOOKED_THROUGH,
     is_blank,
@@ -25,6 +32,8 @@ from indexcalc.figures.table import (
     year_of_title,
 )
 from indexcalc.spec.framework import Workbook
+
+NOTES = LONG_HEADERS["note"] | LONG_HEADERS["source"] | LONG_HEADERS["flag"]
 
 Row = Sequence[Cell]
 
@@ -62,10 +71,9 @@ def turned(grid: Grid, names: ColumnNames, declared: Workbook, *, alone: bool) -
     merged = tuple(one for one in grid.merged if not lies_within(one, range(1, at.stop + 1)))
     parts = [] if alone or len(head) > 1 else list(_parts(rows, at.start, corner))
     if len(parts) > 1:
-        parts = _aligned(parts, corner)
-        several = tuple(row for part in parts for row in _swapped(part, corner, declared, alone))
+        several = tuple(row for part in _aligned(parts, corner) for row in _swapped(part, corner, declared, alone))
         whole, how = joined(replace(grid, rows=several, merged=merged), names, declared)
-        if how is not None:
+        if how is not None and not (how.kind == "same" and _with_further_indicators(parts, corner)):
             return whole, how
     text = row_texts(head[-1])
     body = [row for row in rows[at.stop :] if row_texts(row) != text]
@@ -98,7 +106,7 @@ def _header(rows: Sequence[Row], names: ColumnNames, declared: Workbook) -> tupl
 def _labels_alone(row: Row, corner: int) -> bool:
     """Whether a row holds years or names, and no indicator."""
     labels = [cell.value for cell in row[corner + 1 :] if not is_blank(cell.value)]
-    return is_blank(row[corner].value) and len(labels) > 1 and all(is_year_header(v) or is_text(v) for v in labels)
+    return is_blank(row[corner].value) and len(labels) > 1 and all(is_year_header(v) or may_name(v) for v in labels)
 
 
 def _parts(rows: Sequence[Row], first: int, corner: int) -> Iterator[_Part]:
@@ -117,6 +125,13 @@ def _parts(rows: Sequence[Row], first: int, corner: int) -> Iterator[_Part]:
             titles, [rows[first] if headed else rows[start]], body[:last], body[last:] if end == len(rows) else []
         )
         above = body[last:]
+
+
+def _with_further_indicators(parts: Sequence[_Part], corner: int) -> bool:
+    """Whether tables have the same labels, and each its own indicators, as a table on several pages has."""
+    every = [fold(row[corner].value or "") for part in parts for row in part.body]
+    same = all(row_texts(part.head[0]) == row_texts(parts[0].head[0]) for part in parts)
+    return same and len(set(every)) == len(every)
 
 
 def _aligned(parts: list[_Part], corner: int) -> list[_Part]:
@@ -156,9 +171,16 @@ def _swapped(part: _Part, corner: int, declared: Workbook, alone: bool) -> Itera
     heads = [_named(row, corner, declared, alone) for row in part.head]
     for c, cells in enumerate(zip(*heads, *part.body, strict=True)):
         labels, figures = cells[: len(heads)], cells[len(heads) :]
-        if is_filled(cells) and not any(is_serial(label, figures) for label in labels if not is_blank(label.value)):
+        said = [fold(label.value) for label in labels if not is_blank(label.value)]
+        if c > corner and said and NOTES.issuperset(said) and not any(_is_number(cell) for cell in figures):
+            yield (*labels, *(cell._replace(value=None) for cell in figures))
+        elif is_filled(cells) and not any(is_serial(label, figures) for label in labels if not is_blank(label.value)):
             yield (*(label._replace(value=None) for label in labels), *figures) if c < corner else cells
     yield from filter(is_filled, part.below)
+
+
+def _is_number(cell: Cell) -> bool:
+    return not is_blank(cell.value) and says_number(cell.value)
 
 
 def _named(row: Row, corner: int, declared: Workbook, alone: bool) -> Row:

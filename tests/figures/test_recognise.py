@@ -541,3 +541,9 @@ def test_signs_that_nobody_sees_make_no_second_place(tmp_path):
     rows = [["City\u200b", "\ufeffYear", "x"], ["Graz", 2019, 1], ["Graz\u200b", 2020, "2\u200b"], ["Porto", 2020, 3]]
     found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
     assert (found.cities, found.columns[0].figures, found.problems) == (("Graz", "Porto"), [1, 2, 3], ())
+
+
+def test_a_mark_of_letters_may_name_a_column_below_a_group(tmp_path):
+    rows = [["City", "Year", "Economy", None], [None, None, "GDP", "x"], *map(list, FIGURES)]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert ([column.header for column in found.columns], found.problems) == (["GDP", "x"], ())

@@ -38,6 +38,12 @@ SHEETS = {
     "tables with blank rows": [
         row for y in YEARS for row in ([f"{y}年"], ["指标", *CITIES], OF_YEAR[y][0], [], [], OF_YEAR[y][1], [])
     ],
+    "a column of notes": [
+        *([*row, "备注"] for row in YEARS_OVER_CITIES[:1]),
+        [*YEARS_OVER_CITIES[1], None],
+        [*YEARS_OVER_CITIES[2], "年鉴"],
+        YEARS_OVER_CITIES[3],
+    ],
     "rows of years": [["指标", *CITIES], *(row for y in YEARS for row in ([y], *OF_YEAR[y]))],
     "tables of cities": [row for c in CITIES for row in ([c], ["指标", *YEARS], *OF_CITY[c])],
     "two levels of indicators": [
@@ -130,3 +136,11 @@ def test_labels_that_are_no_years_beside_years_are_told_and_may_be_ignored(tmp_p
     assert [(p.key, str(p.place[1]["cells"])) for p in found.problems] == [("bad_year", "H1, I1, J1")]
     again = recognise(found.file, Workbook(ignore={"rows": ["平均增速"]}, orientation="columns"))
     assert (again.cities, again.years, again.problems) == (CITIES, YEARS, ())
+
+
+def test_indicators_on_a_next_page_are_further_columns(tmp_path):
+    first, second = OF_YEAR[2019]
+    rows = [["2019年主要指标"], ["指标", *CITIES], first, ["续表"], ["指标", *CITIES], second]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    panel = read_workbook(found.file, found.framework)
+    assert panel.values[:, 0].tolist() == [[FIGURE[n, c, 2019] for n in NAMES] for c in CITIES]
