@@ -18,7 +18,7 @@ from indexcalc.figures.headers import (
     split_unit,
     unit_said,
 )
-from indexcalc.figures.numbers import read_text
+from indexcalc.figures.numbers import is_text, says_number
 from indexcalc.figures.table import (
     LOOKED_THROUGH,
     is_blank,
@@ -92,11 +92,11 @@ class _Head:
         return [row for row in before if _n_filled(row) > (not is_blank(row[self.label].value))]
 
     def _is_figure(self, held: tuple[int, Cell]) -> bool:
-        return self._is_read(held) and _says_number(held[1].value)
+        return self._is_read(held) and says_number(held[1].value)
 
     def _is_read(self, held: tuple[int, Cell]) -> bool:
         c, value = held[0], held[1].value
-        return c not in (*self.places, *self.years) and not is_blank(value) and not _is_text(value)
+        return c not in (*self.places, *self.years) and not is_blank(value) and not is_text(value)
 
 
 def joined(grid: Grid, names: ColumnNames, declared: Workbook) -> tuple[Grid, Joined | None]:
@@ -145,8 +145,8 @@ def _arrangements(rows: Sequence[Row], head: _Head) -> Iterator[tuple[str, list[
 
 def _below(rows: Sequence[Row], head: _Head) -> list[Block]:
     """Blocks with their own headers, and titles above these."""
-    text = _texts(head.row)
-    starts = [head.at, *(r for r in range(head.at + 1, len(rows)) if _texts(rows[r]) == text)]
+    text = row_texts(head.row)
+    starts = [head.at, *(r for r in range(head.at + 1, len(rows)) if row_texts(rows[r]) == text)]
     blocks = []
     for start, end in zip(starts, [*starts[1:], len(rows)], strict=True):
         blocks.append(Block(_titles(rows[:start], head), list(rows[start + 1 : end])))
@@ -215,7 +215,7 @@ def _titles(rows: Sequence[Row], head: _Head) -> list[str]:
 def _kind(arranged: str, blocks: Sequence[Block], head: _Head) -> Joined | None:
     """What the blocks of a sheet are; None where that is not certain."""
     across = sum(is_year_header(cell.value) for cell in head.row) > 1
-    further = [[_texts(row) for row in head.further(block.rows)] for block in blocks]
+    further = [[row_texts(row) for row in head.further(block.rows)] for block in blocks]
     if any(rows not in ([], further[0]) for rows in further):
         return None  # other units, perhaps
     if len(_units(blocks)) > 1 and not across:
@@ -246,20 +246,20 @@ def apart(grid: Grid, names: ColumnNames, declared: Workbook) -> tuple[str, int]
     head = _head(rows, names, declared)
     if head is None:
         return None
-    text, figures = _texts(head.row), [row[0].row for row in head.figures(rows[head.at + 1 :])]
+    text, figures = row_texts(head.row), [row[0].row for row in head.figures(rows[head.at + 1 :])]
     first, *later = _below(rows, head)
-    starts = [row[0].row for row in rows[head.at + 1 :] if _texts(row) == text]
-    units = [_texts(row) for row in head.further(first.rows)]
+    starts = [row[0].row for row in rows[head.at + 1 :] if row_texts(row) == text]
+    units = [row_texts(row) for row in head.further(first.rows)]
     for block, start in zip(later, starts, strict=True):
-        if len(_units([first, block])) > 1 or [_texts(row) for row in head.further(block.rows)] not in ([], units):
+        if len(_units([first, block])) > 1 or [row_texts(row) for row in head.further(block.rows)] not in ([], units):
             return "units", start
         if _titled_apart([first, block]):
             return "titles", start
     for row in rows[figures[0] :] if figures and head.places else ():
         said = row[head.places[0]].value
         others = [c.value for k, c in enumerate(row) if k not in (*head.places, *head.years) and not is_blank(c.value)]
-        named = isinstance(said, str) and is_place(said, names, declared) and _texts(row) != text
-        if named and others and all(is_year_header(value) or _is_text(value) for value in others):
+        named = isinstance(said, str) and is_place(said, names, declared) and row_texts(row) != text
+        if named and others and all(is_year_header(value) or is_text(value) for value in others):
             return "header", row[0].row
     return None
 
@@ -334,20 +334,11 @@ def _as_one(
 # -- rows
 
 
-def _is_text(value: object) -> bool:
-    """Whether a value is neither a number nor a mark for a missing one."""
-    return isinstance(value, str) and read_text(value) is None
-
-
-def _says_number(value: object) -> bool:
-    return not isinstance(value, str) or ((said := read_text(value)) is not None and said.value is not None)
-
-
 def _n_filled(row: Row) -> int:
     return sum(not is_blank(cell.value) for cell in row)
 
 
-def _texts(row: Row) -> list[str]:
+def row_texts(row: Row) -> list[str]:
     """What a row holds, to be compared with another."""
     return ["" if is_blank(cell.value) else fold(cell.value) for cell in row]
 

@@ -8,8 +8,8 @@ from itertools import pairwise
 from typing import Any
 
 from indexcalc.figures.grid import Cell
-from indexcalc.figures.headers import fold
-from indexcalc.figures.numbers import read_text
+from indexcalc.figures.headers import fold, is_total
+from indexcalc.figures.numbers import is_text
 from indexcalc.figures.table import Table, is_blank
 
 MOST_ROWS = 20_000
@@ -28,7 +28,7 @@ def filled_down(table: Table, labels: Collection[int]) -> tuple[Table, dict[int,
     """
     if len(table.rows) > MOST_ROWS or not any(is_blank(row[c].value) for row in table.rows for c in labels):
         return table, {}
-    written = {k: row for k, row in enumerate(table.rows) if _has_figures(row, labels)}
+    written = {k: row for k, row in enumerate(table.rows) if _has_figures(row, labels) and not _is_sum(row, labels)}
     alone = _alone(table.rows, written, labels)
     for k, label in alone.values():
         written[k] = _with(written[k], label)
@@ -76,9 +76,14 @@ def _with(row: Row, values: Mapping[int, Any]) -> Row:
 def _has_figures(row: Row, labels: Collection[int]) -> bool:
     """Whether a row holds a label, and a number or a mark for a missing one."""
     values = [cell.value for c, cell in enumerate(row) if c not in labels and not is_blank(cell.value)]
-    return any(not is_blank(row[c].value) for c in labels) and any(
-        not isinstance(value, str) or read_text(value) is not None for value in values
-    )
+    return any(not is_blank(row[c].value) for c in labels) and not all(map(is_text, values))
+
+
+def _is_sum(row: Row, labels: Collection[int]) -> bool:
+    """Whether a row is that of a total, as pivot tables put below each group: its word, and no label behind it."""
+    first = next((c for c in sorted(labels) if not is_blank(row[c].value)), None)
+    behind = [row[c].value for c in labels if first is not None and c > first]
+    return first is not None and bool(behind) and all(map(is_blank, behind)) and is_total(str(row[first].value))
 
 
 def _groups(written: Mapping[int, Row], rows: Mapping[int, Row], column: int) -> list[list[Row]]:

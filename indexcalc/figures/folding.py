@@ -12,8 +12,10 @@ SHOWN = 3
 """Cells that a message names."""
 
 
-def folded(problems: Iterable[Problem]) -> list[Problem]:
+def folded(problems: Iterable[Problem], *, by_row: bool = False) -> list[Problem]:
     """One problem for each sentence, sheet and column, in the order of the first; those of single cells as they are.
+
+    by_row: one for each row instead, where rows and columns are swapped.
 
     >>> place = lambda cell: ("in_cell", {"file": "w.xlsx", "sheet": "s", "cell": cell})
     >>> bad = [Problem("bad_year", {"found": f"'{i}'"}, place(f"B{i}")) for i in range(2, 90)]
@@ -22,17 +24,18 @@ def folded(problems: Iterable[Problem]) -> list[Problem]:
     """
     groups: dict[object, list[Problem]] = {}
     for problem in problems:
-        groups.setdefault(_kind(problem), []).append(problem)
+        groups.setdefault(_kind(problem, by_row), []).append(problem)
     return [group[0] if len(group) == 1 else _one(group) for group in groups.values()]
 
 
-def _kind(problem: Problem) -> object:
-    """What folds together: the sentence, and the column of the sheet it is about; a place without a cell is alone."""
+def _kind(problem: Problem, by_row: bool) -> object:
+    """What folds together: the sentence, and the column (or row) it is about; a place without a cell is alone."""
     if problem.place is None or "cell" not in problem.place[1]:
         return id(problem)
     facts = problem.place[1]
     column = facts["cell"].rstrip("0123456789")
-    return problem.key, facts["file"], facts["sheet"], column, facts.get("code"), problem.place[0]
+    line = facts["cell"].removeprefix(column) if by_row else column
+    return problem.key, facts["file"], facts["sheet"], line, facts.get("code"), problem.place[0]
 
 
 class Listed(str):

@@ -115,6 +115,11 @@ class Book:
     def titles(self) -> list[str]:
         return list(self._parts)
 
+    @property
+    def by_semicolons(self) -> bool:
+        """Whether the file is a CSV file whose cells are separated by semicolons."""
+        return isinstance(self._book, CsvBook) and self._book.delimiter == ";"
+
     def is_visible(self, title: str) -> bool:
         """Whether a sheet is shown."""
         return self._parts[title].visible

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from indexcalc.spec.framework import Framework, Units, one_line
+from indexcalc.spec.framework import UNSEEN, Framework, Units, one_line
 from indexcalc.voice import DEFAULT, Voice, known_words, room
 
 EARLIEST, LATEST = 1000, 2999
@@ -22,7 +22,7 @@ def fold(text: object) -> str:
     >>> fold(" ＧＤＰ (100 million)"), fold("μg/m³")
     ('gdp(100million)', 'μg/m3')
     """
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", str(text)).casefold())
+    return re.sub(r"\s", "", UNSEEN.sub("", unicodedata.normalize("NFKC", str(text)).casefold()))
 
 
 def known(*keys: str) -> frozenset[str]:
@@ -48,9 +48,9 @@ _STATUS = "|".join(map(re.escape, sorted(known("year_status"), key=len, reverse=
 _YEAR = re.compile(rf"(?:year|fy|yr|y|x)?(\d{{4}})(?:\.0)?(?:{_AFTER_YEAR}|\[yr\1\])?([(\[]?(?:{_STATUS})[)\]]?)?")
 _YEAR_WITHIN = re.compile(
     rf"[\s_(-]*(?<!\d)((?:19|20)\d\d)(?!\d)(?:{_AFTER_YEAR})?"
-    rf"(?:[(\[](?:{_STATUS})[)\]]|(?:{_STATUS})(?![^\W\d_])|\*)?[\s_)-]*"
+    rf"([(\[](?:{_STATUS})[)\]]|(?:{_STATUS})(?![^\W\d_])|\*)?[\s_)-]*"
 )
-_DAY = re.compile(r"(\d{4})([-/.])\d{1,2}\2\d{1,2}(?:[t ].*)?", re.ASCII)
+_DAY = re.compile(r"(?:(\d{4})([-/.])\d{1,2}\2\d{1,2}|\d{1,2}([-/.])\d{1,2}\3(\d{4}))(?:[t ].*)?", re.ASCII)
 _STRETCHED = re.compile(r"(?<![\u3400-\u9fff])[\u3400-\u9fff](?:\s+[\u3400-\u9fff])+(?![\u3400-\u9fff])")
 _MARK_BEHIND = re.compile(
     r"\s*(?:[*\u2020\u2021\u00a7\u2460-\u2487\u00b9\u00b2\u00b3]|[(\[\uff08]\d[)\]\uff09]|(?<!\d)\d[)\uff09])+\s*$"
@@ -172,6 +172,8 @@ def year_in(value: object) -> int | None:
 
     >>> [year_in(value) for value in (2018, 2018.0, " ２０１８ 年", "2018-12-31", datetime.date(2018, 1, 1), "18", "①")]
     [2018, 2018, 2018, 2018, 2018, None, None]
+    >>> year_in("12/31/2018")
+    2018
     """
     if isinstance(value, bool) or value is None:
         return None
@@ -182,7 +184,7 @@ def year_in(value: object) -> int | None:
     if not isinstance(value, str):
         return None
     found = _YEAR.fullmatch(fold(_MARK_BEHIND.sub("", value))) or _DAY.fullmatch(value.strip().casefold())
-    return int(found[1]) if found else None
+    return int(next(group for group in found.groups() if group and len(group) == 4)) if found else None
 
 
 def is_marked_year(value: object) -> bool:
@@ -195,6 +197,16 @@ def is_marked_year(value: object) -> bool:
     return found is not None and (bool(found[2]) or _MARK_BEHIND.search(str(value)) is not None)
 
 
+def has_marked_year(header: object) -> bool:
+    """Whether the year in a header has a mark behind it, alone or beside a name.
+
+    >>> [has_marked_year(value) for value in ("GDP 2019p", "2019年（初步核实）产值", "2019*", "GDP 2019")]
+    [True, True, True, False]
+    """
+    found = list(_YEAR_WITHIN.finditer(unicodedata.normalize("NFKC", one_line(str(header)))))
+    return is_marked_year(header) or (len(found) == 1 and found[0][2] is not None)
+
+
 def split_year(header: str) -> tuple[str, int | None]:
     """A header without the year in it, and that year; None where there is none, or more than one, or nothing else.
 
@@ -202,13 +214,24 @@ def split_year(header: str) -> tuple[str, int | None]:
     (('GDP', 2018), ('GDP(亿元)', 2018), ('PM2.5', None), ('2018', None))
     >>> split_year("GDP 2019p"), split_year("地区生产总值 2019年（初步核实）"), split_year("2019 population")
     (('GDP', 2019), ('地区生产总值', 2019), ('population', 2019))
+    >>> split_year("2019-20"), split_year("2019/20")  # a span is no year, and 20 no indicator
+    (('2019-20', None), ('2019/20', None))
+    >>> split_year("GDP (2015 prices) 2019"), split_year("GDP 2015 2019")
+    (('GDP (2015 prices)', 2019), ('GDP 2015 2019', None))
     """
     text = unicodedata.normalize("NFKC", one_line(header))
     found = list(_YEAR_WITHIN.finditer(text))
+    if len(found) > 1:  # that of prices, in brackets, is part of the name
+        found = [one for one in found if not _is_bracketed(text, one.start(1))]
     if len(found) != 1 or found[0].span() == (0, len(text)):
         return header, None
-    before, after = text[: found[0].start()], text[found[0].end() :]
-    return f"{before} {after}".strip(), int(found[0][1])
+    rest = f"{text[: found[0].start()]} {text[found[0].end() :]}".strip()
+    return (rest, int(found[0][1])) if any(map(str.isalpha, rest)) else (header, None)
+
+
+def _is_bracketed(text: str, at: int) -> bool:
+    """Whether a position in a text is within brackets."""
+    return len(re.findall(r"[(\[]", text[:at])) > len(re.findall(r"[)\]]", text[:at]))
 
 
 def header_of(kind: str) -> str:
@@ -238,6 +261,11 @@ def is_city_header(text: str) -> bool:
     [True, True, True, False]
     """
     return _is_either(text, CITY_HEADERS)
+
+
+def is_indicator_word(text: str) -> bool:
+    """Whether a header is that of the names of indicators."""
+    return _is_either(text, LONG_HEADERS["indicator"])
 
 
 def is_year_word(text: str) -> bool:

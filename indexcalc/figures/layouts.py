@@ -24,14 +24,15 @@ from indexcalc.figures.headers import (
     ColumnNames,
     bare,
     fold,
+    has_marked_year,
     indicator_columns,
     is_code_of_group,
-    is_marked_year,
     is_usual_year,
     place_name,
+    split_year,
     year_in,
 )
-from indexcalc.figures.numbers import read_text
+from indexcalc.figures.numbers import says_number
 from indexcalc.figures.observations import with_indicator
 from indexcalc.figures.panel import CellRead
 from indexcalc.figures.table import (
@@ -53,8 +54,8 @@ from indexcalc.figures.table import (
     texts,
     titled_above,
     top_of,
-    transposed,
 )
+from indexcalc.figures.turned import turned
 from indexcalc.spec.framework import Framework, Workbook, one_line
 from indexcalc.voice import Clauses, Row, Word
 
@@ -235,31 +236,42 @@ class Sheets:
         return best[1]
 
     def told_readings(self, *kinds: str) -> list[Problem]:
-        """What was read as something other than it is, one notice for each column and kind; kinds: those of interest,
-        without any all of them."""
-        alike: dict[tuple[str, str], dict[str, list[CellRead]]] = {}
-        for (sheet, column, how), read_as in self.readings.items():
-            if how in kinds or not kinds:
-                alike.setdefault((column, how), {})[sheet] = read_as
+        """What was read as something other than it is, one notice for each column and kind, one for all years; kinds:
+        those of interest, without any all of them."""
+        alike: dict[tuple[str, str], list[tuple[str, str, list[CellRead]]]] = {}
+        for (sheet, column, how), cells in self.readings.items():
+            if how in kinds or not kinds:  # years may be in as many columns as a header has
+                alike.setdefault(("" if how == "year" else column, how), []).append((sheet, column, cells))
         told = []
-        for (column, how), sheets in alike.items():
-            read_as = [one for cells in sheets.values() for one in cells]
-            cells = listed(map(_as_read, read_as[: MOST_LISTED + 1]), MOST_LISTED)
-            facts = {"sheets": listed(f"'{sheet}'" for sheet in sheets), "column": column, "n": len(read_as)}
-            told.append(Problem("tidied", {**facts, "cells": cells, "how": Word(f"errors.reading.{how}")}))
+        for (_, how), found in alike.items():
+            read_as = [one for _, _, cells in found for one in cells]
+            facts = {
+                "sheets": listed(dict.fromkeys(f"'{sheet}'" for sheet, _, _ in found)),
+                "column": listed(dict.fromkeys(column for _, column, _ in found)),
+                "cells": listed(map(_as_read, read_as[: MOST_LISTED + 1]), MOST_LISTED),
+            }
+            told.append(Problem("tidied", {**facts, "n": len(read_as), "how": Word(f"errors.reading.{how}")}))
         return told
+
+    def told_unread(self, titles: Sequence[str]) -> list[Problem]:
+        """Sheets that were not read; the hidden ones apart, since nobody sees them."""
+        kinds = {"sheets_unread": True, "sheets_hidden": False}
+        named = {key: [t for t in titles if self.book.is_visible(t) is seen] for key, seen in kinds.items()}
+        return [Problem(key, {"sheets": Row(sheets)}) for key, sheets in named.items() if sheets]
 
     def first_rows(self, title: str) -> list[tuple[Any, ...]]:
         """The rows of a sheet among which its header is looked for."""
         grid = self._grid(title)
-        grid = transposed(grid) if self.declared.orientation == "columns" else grid
         first = (self._of_city(grid) if self.by_city else grid).rows
         return [tuple(c.value for c in row) for row in first[: max(LOOKED_THROUGH, self.declared.header or 0)]]
 
     def _grid(self, title: str) -> Grid:
-        """A sheet, with tables below one another or side by side as one."""
+        """A sheet with its rows and columns as the YAML says, and tables below one another or side by side as one."""
         grid = self.book.grid(title)
-        if self.declared.orientation == "columns" or self.by_city:
+        if self.declared.orientation == "columns":
+            grid, self.blocks[title] = turned(grid, self.names, self.declared, alone=self.by_city)
+            return grid
+        if self.by_city:
             return grid
         grid, self.dimensions[title] = with_indicator(grid, self.names, self.declared)
         grid, self.blocks[title] = joined(grid, self.names, self.declared)
@@ -285,22 +297,20 @@ class Sheets:
         return told
 
     def table(self, title: str, seen: Sight) -> Table:
-        """The table of a sheet as it is read: rows and columns swapped where the YAML says so, merged cells filled
-        under `tidy`."""
+        """The table of a sheet as it is read, with merged cells filled under `tidy`."""
         grid = self._grid(title)
-        turned = self.declared.orientation == "columns"
+        across = self.declared.orientation == "columns"
         if self.tidy and grid.merged:
-            header = 1 if turned else seen.header + 1
+            header = 1 if across else seen.header + 1
             below_it = range(header + 1, 10**7)
             ranges = sorted((found for found in grid.merged if merged_within(found, below_it)), key=top_of)
-            grid, taken = filled_merges(grid, header, of_header=not turned)
+            grid, taken = filled_merges(grid, header, of_header=not across)
             column, below = listed(ranges), [cell for cell in taken if int(re.sub(r"\D", "", cell)) > header]
             if below:
                 cells = [CellRead(title, cell, column, "merged", taken[cell], None) for cell in below]
                 self.readings[title, column, "merged"] = cells
-        grid = transposed(grid) if turned else grid
         table = table_of(self._of_city(grid) if self.by_city else grid, seen.header, seen.groups)
-        return self._filled(titled_above(table) if turned else table)
+        return self._filled(titled_above(table) if across else table)
 
     def _filled(self, table: Table) -> Table:
         """The same, with the labels that are written once for a group of rows in each of them."""
@@ -376,17 +386,18 @@ class Sheets:
         """Column position to year, of a sheet with the years across."""
         years: dict[int, int] = {}
         address: dict[int, str] = {}
+        plain = {year_in(cell.value) for cell in table.head}
         for column, cell in enumerate(table.head):
             if column in labels:
                 continue
             if is_blank(cell.value):
                 below = [row[column].value for row in table.rows if not is_blank(row[column].value)]
-                figures = any(not isinstance(v, str) or read_text(v) is not None for v in below)  # flags are none
-                if figures and not self._only_notes(table, column):
+                if any(map(says_number, below)) and not self._only_notes(table, column):
                     self._problem("empty_header", {}, table.grid, cell.address)
                 continue
             text = one_line(str(cell.value))
-            if isinstance(cell.value, str) and not re.search(r"\d", text):
+            beside, own = split_year(text) if isinstance(cell.value, str) else ("0", None)
+            if not re.search(r"\d", beside) and (own is None or own in plain):  # or a growth rate of such a year
                 if fold(text) not in self.ignored_columns:
                     self.other_columns.setdefault(text, Unread(self._cell(table.grid, cell.address), table.title))
                 continue
@@ -469,7 +480,7 @@ class Sheets:
 
     def _note_mark(self, grid: Grid, cell: Cell, year: int) -> None:
         """Report a year that has a mark behind it."""
-        if is_marked_year(cell.value):
+        if has_marked_year(cell.value):
             column = re.sub(r"\d", "", cell.address)
             read = CellRead(grid.title, cell.address, column, "year", str(cell.value), year)
             self.readings.setdefault((grid.title, column, "year"), []).append(read)

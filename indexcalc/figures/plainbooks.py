@@ -66,6 +66,7 @@ class CsvBook:
                 raise InputError(Problem("bad_year", {"found": f"'{wrong[0]}'"}, ("in_file", {"file": shown(path)})))
             self._text, facts = _unfolded(self._text, path.stem)
             self.notices.append(Problem("eurostat_table", {"file": shown(path), **facts}))
+        self.delimiter = _delimiter(self._text)
 
     def close(self) -> None:
         """Nothing is open."""
@@ -73,7 +74,7 @@ class CsvBook:
     def sheet(self, part: Part, *, most_rows: int | None = None) -> Sheet:
         """The sheet; most_rows: no more than its first rows are wanted."""
         sheet, seen = Sheet(), 0
-        rows = csv.reader(io.StringIO(self._text, newline=""), delimiter=_delimiter(self._text))
+        rows = csv.reader(io.StringIO(self._text, newline=""), delimiter=self.delimiter)
         try:
             for r, row in enumerate(rows, start=1):
                 if most_rows is not None and r > most_rows:

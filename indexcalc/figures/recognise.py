@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from indexcalc.errors import InputError, Problem, in_words, refuse_if
-from indexcalc.figures.folding import listed
+from indexcalc.figures.found import Found, decimal_comma, identifies, is_figure, unit_in_cells, unusable
 from indexcalc.figures.grid import Book, Cell
 from indexcalc.figures.headers import (
     LONG_HEADERS,
@@ -23,11 +23,13 @@ from indexcalc.figures.headers import (
     bare,
     columns_named,
     fold,
+    folded_unit,
     indicator_columns,
     is_city_header,
     is_total,
     is_usual_year,
     known,
+    may_be_negative,
     place_name,
     split_unit,
     unit_said,
@@ -35,7 +37,7 @@ from indexcalc.figures.headers import (
     year_in,
 )
 from indexcalc.figures.layouts import OF_SHEET
-from indexcalc.figures.numbers import read_text
+from indexcalc.figures.numbers import may_name
 from indexcalc.figures.table import (
     LOOKED_THROUGH,
     Sight,
@@ -54,59 +56,10 @@ from indexcalc.spec.document import control_character
 from indexcalc.spec.framework import INDEX, City, Framework, Indicator, Name, Series, Units, Workbook, one_line
 from indexcalc.voice import Word
 
-IDENTIFIERS, HARMS, HARMLESS = known("identifier"), known("harm"), known("harm_unless")
 _PREFIXED = re.compile(r"([^_:\uff1a\u2014-]{1,40})[_:\uff1a\u2014-]+\s*(\S.*)")
-_AFFIXED = re.compile(r"([^\d\s.,+-]{0,4})\s*([+-]?[\d.,\s]*\d)\s*([^\d.,]{0,12})")
 _GENERIC = "|".join(map(re.escape, sorted(known("generic_title"))))
 GENERIC_TITLE = re.compile(rf"(?:{_GENERIC})?[_-]?\d*")
 _NUMBERED = re.compile(rf"(?:{'|'.join(sorted(known('table')))})\s*[\d.\-\u2014]+\s*[:.\u3001]?\s*", re.IGNORECASE)
-
-
-@dataclass
-class Found:
-    """A column of figures: what it is called, its unit, the group above it, and its cells by city and year.
-
-    code, name: what the framework will call it; the name is the header where nothing shorter would be recognised too.
-    """
-
-    header: str
-    unit: str = ""
-    group: str | None = None
-    cells: list[tuple[str, int, Cell]] = field(default_factory=list)
-    code: str = ""
-    name: str = ""
-    decimal: str = "."
-
-    def number(self, cell: Cell) -> float | None:
-        """The number in one of its cells, also one stored as text; no other unit may follow it."""
-        if isinstance(cell.value, bool) or cell.is_error:
-            return None
-        if isinstance(cell.value, (int, float)):
-            return float(cell.value) if abs(cell.value) < 1e300 else None
-        said = read_text(cell.value, self.unit, self.decimal) if isinstance(cell.value, str) else None
-        return None if said is None else said.value
-
-    @property
-    def is_harm(self) -> bool:
-        """Whether its name implies that less of it is better."""
-        text = fold(self.header)
-        return any(word in text for word in HARMS) and not any(word in text for word in HARMLESS)
-
-    @property
-    def figures(self) -> list[float]:
-        """The numbers of its cells, including those written as text."""
-        return [number for _, _, cell in self.cells if (number := self.number(cell)) is not None]
-
-    @property
-    def is_numeric(self) -> bool:
-        """Whether four in five of its cells hold numbers, so that the others are mistakes; errors do not count."""
-        return bool(self.figures) and 5 * len(self.figures) >= 4 * sum(not cell.is_error for _, _, cell in self.cells)
-
-    @property
-    def marks(self) -> list[str]:
-        """The marks for missing values among its cells."""
-        texts = [cell.value for _, _, cell in self.cells if isinstance(cell.value, str) and not cell.is_error]
-        return [text.strip() for text in texts if (said := read_text(text)) is not None and said.value is None]
 
 
 @dataclass(frozen=True)
@@ -186,7 +139,7 @@ def _verified(found: Recognised, book: Book) -> Recognised:
         reader = Reader(str(found.file), found.framework, book)
         try:
             reader.read()
-            return replace(found, notices=_told(reader))
+            return replace(found, notices=_told(reader, found.sheets))
         except InputError as error:
             problems = tuple(error.problems)
         keys = {problem.key for problem in problems}
@@ -208,12 +161,16 @@ def _verified(found: Recognised, book: Book) -> Recognised:
             found = replace(found, columns=kept, unused=(*found.unused, *refused))
         else:
             break
-    return replace(found, problems=problems, notices=_told(reader))
+    return replace(found, problems=problems, notices=_told(reader, found.sheets))
 
 
-def _told(reader: Reader) -> tuple[Problem, ...]:
-    """What the file does not show by itself: what cannot be seen in such a file, and how its labels were read."""
-    return (*reader.book.notices, *reader.told_blocks(reader.book.titles), *reader.told_readings("filled", "year"))
+def _told(reader: Reader, sheets: Collection[str]) -> tuple[Problem, ...]:
+    """What the file does not show by itself: what cannot be seen in such a file, how its labels were read, and the
+    sheets without figures."""
+    others = [title for title in reader.book.titles if title not in sheets and fold(title) not in SOURCE_SHEETS]
+    filled = [title for title in others if any(not is_blank(v) for row in reader.first_rows(title) for v in row)]
+    labels = reader.told_readings("filled", "year")
+    return (*reader.book.notices, *reader.told_blocks(reader.book.titles), *labels, *reader.told_unread(filled))
 
 
 def _where(problem: Problem) -> str:
@@ -300,6 +257,8 @@ class _Recognition:
             read(reader, table, seen)
             refuse_if(reader.problems)
             self.places |= {one_line(str(cell.value)) for cell in table.head if reader.is_place(cell.value)}
+        for text in reader.other_columns:
+            self.unused.setdefault(text, Word(f"errors.unused.{'identifier' if identifies(text) else 'no_year'}"))
         return self._whole(layout, tuple(sheets))
 
     def _reader(self, declared: Workbook, *, titled: bool = True) -> Reader:
@@ -315,10 +274,13 @@ class _Recognition:
             wanted = not declared.sheet or title in declared.sheet
             if wanted and fold(title) not in SOURCE_SHEETS:
                 rows = bare_reader.first_rows(title)
-                years = next((row for row in rows if has_years(row)), ())
+                at = next((i for i, row in enumerate(rows) if has_years(row)), len(rows))
+                years, below = (*rows[at : at + 2], (), ())[:2]
                 found = [year_in(value) for value in years if is_year_header(value)]
                 figures = any(isinstance(value, (int, float)) and not is_year_header(value) for value in years)
-                if found and len(set(found)) == len(found) and not figures and not indicator_columns(years):
+                labels = [row[0] for row in rows[at + 1 :] if row]
+                named = indicator_columns([*years, *below[:1]]) or _name_indicators(title, labels)
+                if found and len(set(found)) == len(found) and not figures and not named:
                     yield title
 
     def _sheets(self) -> tuple[Reader, str, dict[str, Sight]]:
@@ -390,10 +352,6 @@ class _Recognition:
         year, place = self._only_year()
         self.year_from = place
         yield declared.model_copy(update={"year": year})
-        corner = self._corner() if declared.orientation == "columns" and declared.city is None else None
-        if corner is not None:
-            yield declared.model_copy(update={"city": corner})
-            yield declared.model_copy(update={"year": year, "city": corner})
 
     def _only_year(self) -> tuple[int, str]:
         """The only year in the name of the sheet, of the file, or in a title; 0 where there is none."""
@@ -405,16 +363,6 @@ class _Recognition:
                 return years.pop(), one_line(text)
         return 0, ""
 
-    def _corner(self) -> str | None:
-        """The header of the indicators in a table with rows and columns swapped: it heads the places once they are
-        swapped back."""
-        for title in self.declared.sheet or self.book.titles:
-            for row in self.book.first(title, LOOKED_THROUGH):
-                texts = [v for v in row if isinstance(v, str) and v.strip()]
-                if len(texts) > 2 and row and isinstance(row[0], str) and fold(row[0]) in LONG_HEADERS["indicator"]:
-                    return row[0].strip()
-        return None
-
     def _sheets_of_cities(self) -> Iterator[Workbook]:
         """The reading as a sheet per city, where every sheet has years and indicators under the same headers.
 
@@ -422,10 +370,7 @@ class _Recognition:
         """
         titles = [title for title in self.declared.sheet or self.book.titles if fold(title) not in SOURCE_SHEETS]
         by_city = self.declared.model_copy(update={"layout": "cities"})
-        first = (row for title in titles for row in self.book.first(title, LOOKED_THROUGH) if row)
-        corner = (row[0] for row in first if has_years(row) and fold(row[0] or "") in LONG_HEADERS["indicator"])
-        turned = {"orientation": "columns", "year": next(corner, None)}
-        for declared in (by_city, by_city.model_copy(update=turned)):
+        for declared in (by_city, by_city.model_copy(update={"orientation": "columns"})):
             reader = self._reader(declared, titled=False)
             tables = {}
             for title in titles:
@@ -469,7 +414,8 @@ class _Recognition:
         for i, row in enumerate(rows[:LOOKED_THROUGH]):
             head = {cell.column: cell for cell in row if isinstance(cell.value, str) and cell.value.strip()}
             below = rows[i + 1 : i + 3]
-            if len(head) < 2 or not any(isinstance(c.value, (int, float)) for later in below for c in later):
+            across = has_years([cell.value for cell in row])
+            if len(head) < 2 or across or not any(isinstance(c.value, (int, float)) for later in below for c in later):
                 continue
             cells = {c: [_at(later, c) for later in rows[i + 1 :]] for c in head}
             years = [c for c in head if _all(is_year_header, cells[c])]
@@ -539,7 +485,7 @@ class _Recognition:
                 units = {c: _unbracketed(row[c].value) for c in columns if not is_blank(row[c].value)}
                 continue
             year = seen.meant if year_column is None else self._year(table, row[year_column])
-            city = self._city(row[city_column], [row[c] for c in columns])
+            city = self._city(row, city_column, [row[c] for c in columns])
             if city is not None and year is not None:
                 for c, (name, unit, group) in columns.items():
                     self._enter(name, units.get(c) or unit, group, city, year, row[c])
@@ -554,6 +500,9 @@ class _Recognition:
             name = one_line(str(cell.value))
             if fold(name) in ignored:
                 continue
+            if years_within(name) and not any(map(str.isalpha, name)):  # 2019-20 is no name of an indicator
+                place = ("in_cell", {"file": str(self.path), "sheet": table.title, "cell": cell.address})
+                raise InputError(Problem("bad_year", {"found": in_words(cell.value)}, place))
             over = table.groups[c] if table.groups else None
             group = table.title if over is None and self.titled else None
             name, unit = _named_unit(name)
@@ -585,7 +534,7 @@ class _Recognition:
             if i == 0 and reader.is_unit_row(row, city_column, None):
                 units = {c: _unbracketed(row[c].value) for c in columns if not is_blank(row[c].value)}
                 continue
-            city = self._city(row[city_column], [row[c] for c in columns])
+            city = self._city(row, city_column, [row[c] for c in columns])
             if city is not None:
                 for c, (name, unit, year) in columns.items():
                     self._enter(name, units.get(c) or unit, None, city, year, row[c])
@@ -600,7 +549,7 @@ class _Recognition:
         labels = {city_column, *candidates} | ({unit} if unit is not None else set())
         years = reader.year_columns(table, labels)
         for row in table.rows:
-            city = self._city(row[city_column], [row[c] for c in years])
+            city = self._city(row, city_column, [row[c] for c in years])
             if city is not None and not is_blank(row[named].value):
                 name, said = _named_unit(one_line(str(row[named].value)))
                 said = one_line(str(row[unit].value or "")) if unit is not None else said
@@ -618,7 +567,7 @@ class _Recognition:
         apart: tuple[Sequence[Cell], Sequence[Cell]] | None = None
         for row in table.rows:
             year, value = self._year(table, row[year_column]), row[at["value"]]
-            city = self._city(row[city_column], [value])
+            city = self._city(row, city_column, [value])
             if city is None or year is None or is_blank(row[named].value):
                 continue
             text = one_line(str(row[named].value))
@@ -653,7 +602,7 @@ class _Recognition:
         for i, row in enumerate(table.rows):
             if i == 0 and reader.is_unit_row(row, city_column, None):
                 continue
-            city = self._city(row[city_column], [row[c] for c in years])
+            city = self._city(row, city_column, [row[c] for c in years])
             if city is not None:
                 for c, year in years.items():
                     self._enter(name, unit, None, city, year, row[c])
@@ -666,12 +615,15 @@ class _Recognition:
             self.no_year = Problem("bad_year", {"found": in_words(cell.value)}, place)
         return year
 
-    def _city(self, cell: Cell, figures: Iterable[Cell]) -> str | None:
+    def _city(self, row: Sequence[Cell], column: int, figures: Iterable[Cell]) -> str | None:
         """The city of a row; None where it is a total or ignored, or the row holds no figure."""
+        cell = row[column]
+        if is_blank(cell.value):  # the word for a total may be in the column of numbers
+            cell = next((other for other in row if isinstance(other.value, str) and is_total(other.value)), cell)
         if is_blank(cell.value):
             return None
         text = place_name(cell.value)
-        if not any(map(_is_figure, figures)) or fold(text).startswith(
+        if not any(map(is_figure, figures)) or fold(text).startswith(
             tuple(map(fold, self.declared.ignore.rows)) or ("\0",)
         ):
             return None
@@ -704,12 +656,14 @@ class _Recognition:
         self.totals |= larger
         for found in self.columns.values() if larger else ():
             found.cells = [held for held in found.cells if held[0] not in larger]
-        if self.declared.decimal == "." and _decimal_comma(self.columns.values()):
+        if self.declared.decimal == "." and decimal_comma(self.columns.values()):
             self.declared = self.declared.model_copy(update={"decimal": ","})
+        elif self.book.by_semicolons and "decimal" not in self.declared.model_fields_set:
+            self._refuse_commas()
         for found in self.columns.values():
-            found.decimal = self.declared.decimal
-            found.unit = found.unit or _unit_in_cells(found)
-            reason = _unusable(found, self.formulas)
+            found.decimal, found.parentheses = self.declared.decimal, self.declared.parentheses
+            found.unit = found.unit or unit_in_cells(found)
+            reason = unusable(found, self.formulas)
             if reason is None:
                 columns.append(found)
             else:
@@ -725,12 +679,9 @@ class _Recognition:
             declared = declared.model_copy(update={"ignore": ignore})
         if marks:
             declared = declared.model_copy(update={"missing": (*declared.missing, *marks)})
-        texts = [
-            isinstance(cell.value, str) and found.number(cell) is not None
-            for found in columns
-            for _, _, cell in found.cells
-        ]
-        if any(texts) and declared.decimal == ".":
+        said = [found.reading(cell.value) for found in columns for _, _, cell in found.cells if not cell.is_error]
+        texts = any(one.value is not None and one.how != "parentheses" for one in said if one is not None)
+        if texts and declared.decimal == ".":
             declared = declared.model_copy(update={"tidy": True})
         if declared.sheet == () and len(self.book.titles) > len(sheets) and layout not in ("years", "indicators"):
             declared = declared.model_copy(update={"sheet": sheets})
@@ -755,6 +706,14 @@ class _Recognition:
             year_from=self.year_from if isinstance(declared.year, int) else "" if to_confirm else None,
         )
 
+    def _refuse_commas(self) -> None:
+        """Refuse numbers with one comma before three digits, where a comma is not the delimiter: these may be decimals
+        or the thousands."""
+        for title, cell in ((found.header, cell) for found in self.columns.values() for _, _, cell in found.cells):
+            if isinstance(cell.value, str) and re.fullmatch(r"[-+]?\d{1,3},\d{3}", cell.value.strip()):
+                place = ("in_cell", {"file": str(self.path), "sheet": self.path.stem, "cell": cell.address})
+                raise InputError(Problem("decimal_unclear", {"found": cell.value.strip(), "column": title}, place))
+
 
 # -- single cells and texts
 
@@ -768,38 +727,12 @@ def _name_column(table: Table, candidates: Sequence[int]) -> int:
     return max(same, key=lambda c: sum(len(text.encode()) for text in set(values[c])))
 
 
-def _is_figure(cell: Cell) -> bool:
-    """Whether a cell holds a number, or a text that begins as one."""
-    return Found("").number(cell) is not None or (
-        isinstance(cell.value, str) and re.match(r"[^\d\s.,+-]{0,4}\s*\d", cell.value.strip()) is not None
-    )
-
-
-def _unusable(found: Found, formulas: Collection[str]) -> Word | None:
-    """Why a column cannot be an indicator; None where it can. formulas: the cells of the file that hold one."""
-    texts = [
-        (cell.address, cell.value)
-        for _, _, cell in found.cells
-        if isinstance(cell.value, str)
-        and not cell.is_error
-        and read_text(cell.value, found.unit, found.decimal) is None
-    ]
-    figures = found.figures
-    if not figures and not texts:
-        if found.cells and all(cell.value is None and cell.address in formulas for _, _, cell in found.cells):
-            return Word("errors.unused.formulas", cell=found.cells[0][2].address)
-        return Word("errors.unused.empty")
-    if texts and not found.is_numeric:
-        numbers = all((match := _AFFIXED.fullmatch(text.strip())) and not match[1] for _, text in texts)
-        kind = "behind" if numbers else "mixed" if figures else "text"
-        cells = listed(f"{address} '{one_line(text)[:20]}'" for address, text in texts)
-        return Word(f"errors.unused.{kind}", n=len(texts), cells=cells, found=one_line(texts[0][1])[:20])
-    last = re.split(r"[\W_]+", found.header.casefold())[-1]
-    if last in IDENTIFIERS or fold(found.header).endswith(tuple(word for word in IDENTIFIERS if not word.isascii())):
-        return Word("errors.unused.identifier")
-    if len(set(figures)) == 1 and len(figures) > 1:
-        return Word("errors.unused.constant", value=f"{figures[0]:.6g}")
-    return None
+def _name_indicators(title: str, labels: Sequence[Any]) -> bool:
+    """Whether the labels below a title are of indicators: most have units, of money or shares or below a city."""
+    texts = [label for label in labels if isinstance(label, str)]
+    units = [unit for unit in (split_unit(text)[1] for text in texts) if unit is not None]
+    certain = bare(title) != fold(title) or any(may_be_negative(folded_unit(unit)) for unit in units)
+    return 2 * len(units) > len(texts) and certain
 
 
 def _named_unit(header: str) -> tuple[str, str]:
@@ -832,36 +765,6 @@ def _unbracketed(unit: object) -> str:
     """A unit without the brackets around it."""
     text = one_line(str(unit))
     return re.sub(r"^[(\uff08\[](.*)[)\uff09\]]$", r"\1", text)
-
-
-def _unit_in_cells(found: Found) -> str:
-    """The currency sign before, or the unit after, the number in every cell with text; nothing where they differ. The
-    percent sign where every number is shown as a percentage.
-
-    Most figures must have it: a word before a number, or a sign after a few (a flag), is about those figures alone.
-    """
-    texts = [cell.value.strip() for _, _, cell in found.cells if isinstance(cell.value, str) and not cell.is_error]
-    shown = [cell.percent for _, _, cell in found.cells if isinstance(cell.value, (int, float))]
-    if shown and all(shown) and not texts:
-        return "%"
-    affixes = [_AFFIXED.fullmatch(text) for text in texts if read_text(text) is None]
-    before = {match[1] for match in affixes if match is not None}
-    behind = {match[3].strip() for match in affixes if match is not None}
-    filled = sum(not is_blank(cell.value) for _, _, cell in found.cells)
-    if None in affixes or 2 * len(affixes) <= filled or len(before) > 1 or len(behind) > 1:
-        return ""
-    sign, unit = before.pop(), behind.pop()
-    if sign:
-        return sign if not unit and unicodedata.category(sign[-1]) == "Sc" else ""
-    return unit
-
-
-def _decimal_comma(columns: Iterable[Found]) -> bool:
-    """Whether numbers as text have a decimal comma: some can be read in no other way, and none has a point."""
-    texts = [cell.value for found in columns for _, _, cell in found.cells if isinstance(cell.value, str)]
-    commas = any(re.fullmatch(r"-?[\d.]+,(?:\d{1,2}|\d{4,})", text.strip()) for text in texts)
-    points = any(re.fullmatch(r"-?[\d,]+\.(?:\d{1,2}|\d{4,})", text.strip()) for text in texts)
-    return commas and not points
 
 
 def _cities(held: Iterable[tuple[str, int]]) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:
@@ -911,7 +814,7 @@ def _all(holds: Any, values: Sequence[Any]) -> bool:
 
 
 def _is_name(value: object) -> bool:
-    return isinstance(value, str) and read_text(value) is None and any(map(str.isalpha, value))
+    return may_name(value) and any(map(str.isalpha, str(value)))
 
 
 def _distinct(names: Sequence[Any], years: Sequence[Any] | None) -> bool:

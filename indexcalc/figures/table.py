@@ -28,7 +28,7 @@ from indexcalc.figures.headers import (
     unit_said,
     year_in,
 )
-from indexcalc.figures.numbers import read_text
+from indexcalc.figures.numbers import may_name, read_text
 from indexcalc.figures.sheet import MOST_COLUMNS, PlainRow
 from indexcalc.spec.framework import Workbook, one_line
 
@@ -94,7 +94,7 @@ def _has_empty_corner(rows: Sequence[Values], i: int) -> bool:
     texts = [v for v in head[1:] if not is_blank(v)]
     if not head or not is_blank(head[0]) or len(texts) < 2 or not all(isinstance(v, str) for v in texts):
         return False
-    named = all(row and isinstance(row[0], str) and row[0].strip() and read_text(row[0]) is None for row in below)
+    named = all(row and not is_blank(row[0]) and may_name(row[0]) for row in below)
     return len(below) > 1 and named and all(any(isinstance(v, (int, float)) for v in row[1:]) for row in below)
 
 
@@ -161,7 +161,7 @@ def _rows_of_groups(rows: Sequence[Values], i: int, labels: Collection[int]) -> 
     here, below, above = filled(i), filled(i + 1), filled(i - 1)
     named = {c for c in below if c not in labels}
     as_labels = all(c in here and fold(below[c]) == fold(here[c]) for c in below if c in labels)
-    words = all((isinstance(below[c], str) and read_text(below[c]) is None) or is_year_header(below[c]) for c in named)
+    words = all(may_name(below[c]) or is_year_header(below[c]) for c in named)
     further = filled(i + 2)  # units below names: two rows of texts without places
     units = named >= {c for c in here if c not in labels} and bool(further) and further.keys() <= named
     units = units and not any(isinstance(v, (int, float)) or read_text(str(v)) for v in further.values())
@@ -248,9 +248,12 @@ def table_of(grid: Grid, header: int, groups: int | None = None) -> Table:
     rows = padded(grid.rows)
     head = rows[header] if header < len(rows) else ()
     above = tuple(row for row in rows[: header if groups is None else groups] if is_filled(row))
+    while header + 1 < len(rows) and _says_head_again(rows[header + 1], head):
+        header += 1
+        above = (*above, rows[header])
     if groups is None:
         return Table(grid, head, tuple(rows[header + 1 :]), above)
-    over = _spread(rows[groups], head, grid.merged)
+    over = spread(rows[groups], head, grid.merged)
     times = Counter(fold(cell.value) for cell in head if not is_blank(cell.value))
     named = []
     for cell, upper, group in zip(head, rows[groups], over, strict=True):
@@ -263,12 +266,24 @@ def table_of(grid: Grid, header: int, groups: int | None = None) -> Table:
     return Table(grid, tuple(named), tuple(rows[header + 1 :]), above, tuple(over))
 
 
+def _says_head_again(row: Sequence[Cell], head: Sequence[Cell]) -> bool:
+    """Whether a row is the header in another language: below a header of places or years is one of the same."""
+    pairs = [(str(a.value), str(b.value)) for a, b in zip(head, row, strict=True) if not is_blank(a.value)]
+    again = [is_city_header(b) if is_city_header(a) else is_year_word(b) for a, b in pairs if _is_label(a)]
+    other = {fold(b) for _, b in pairs} - {fold(a) for a, _ in pairs}
+    return bool(again) and all(again) and bool(other) and not any(isinstance(c.value, (int, float)) for c in row)
+
+
+def _is_label(header: str) -> bool:
+    return is_city_header(header) or is_year_word(header)
+
+
 def _says_year(cell: Cell, group: Cell) -> bool:
     """Whether one of two headers is a year that needs the other beside it rather than in one cell."""
     return is_year_header(group.value) or is_marked_year(cell.value)
 
 
-def _spread(upper: Sequence[Cell], lower: Sequence[Cell], merged: Iterable[str]) -> list[Cell | None]:
+def spread(upper: Sequence[Cell], lower: Sequence[Cell], merged: Iterable[str]) -> list[Cell | None]:
     """The group above each column: as far as its cells are merged, or, where none are, up to the next group."""
     ends = {}
     for left, top, right, bottom in map(range_boundaries, merged):

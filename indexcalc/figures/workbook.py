@@ -37,7 +37,7 @@ from indexcalc.figures.headers import (
     year_in,
 )
 from indexcalc.figures.layouts import MOST_LISTED, OTHER_YEAR, Place, Sheets, Unread, layout_word
-from indexcalc.figures.numbers import is_marked, read_text
+from indexcalc.figures.numbers import in_parentheses, is_marked, read_text, says_number
 from indexcalc.figures.panel import CellRead, Panel, Seen, Source, city_years
 from indexcalc.figures.plainrows import plain
 from indexcalc.figures.table import (
@@ -211,7 +211,7 @@ class Reader(Sheets):
         self._settle(layout)
         self._check_percents()
         if self.problems:
-            raise InputError(folded(self.problems))
+            raise InputError(folded(self.problems, by_row=self.declared.orientation == "columns"))
         for row, tables in headers.items():
             above = listed(dict.fromkeys(f"'{texts(one)}'" for table in tables for one in table.above), SHOWN)
             facts = {"sheets": listed(f"'{table.title}'" for table in tables), "row": row, "above": above or "-"}
@@ -285,8 +285,7 @@ class Reader(Sheets):
         }
         notices = [Problem("read_layout", read), *self.book.notices, *self.notices]
         notices += self.told_readings()
-        if unread:
-            notices.append(Problem("sheets_unread", {"sheets": Row(unread)}))
+        notices += self.told_unread(unread)
         if not present.all():
             notices.append(Problem("absent_city_years", {"where": city_years(panel, ~present)}))
         seen = Seen(self.units_seen, tuple(one for cells in self.readings.values() for one in cells))
@@ -408,14 +407,10 @@ class Reader(Sheets):
             text = "" if is_blank(cell.value) else one_line(str(cell.value))
             if not text:
                 below = [row[column] for row in table.rows]
-                figures = any(isinstance(c.value, (int, float)) for c in below) or (
-                    any(
-                        isinstance(c.value, str) and (said := read_text(c.value)) and said.value is not None
-                        for c in below
-                    )
-                    and not self._only_notes(table, column)
-                )
-                if figures and not is_serial(cell, below):
+                texts_too = (cell.value for cell in below if isinstance(cell.value, (int, float, str)))
+                said = [value for value in texts_too if not is_blank(value) and says_number(value)]
+                figures = any(isinstance(value, (int, float)) for value in said)
+                if (figures or (said and not self._only_notes(table, column))) and not is_serial(cell, below):
                     self._problem("empty_header", {}, table.grid, cell.address)
                 continue
             code, unit = self.names.find(text)
@@ -736,12 +731,15 @@ class Reader(Sheets):
         elif cell.is_error:
             key, facts = "cell_error", {"found": str(value)}
         elif isinstance(value, str):
-            reading = read_text(value, self.units.get(code, ""), self.declared.decimal)
-            if reading is not None and (self.tidy or (self.declared.decimal == "," and reading.value is not None)):
+            declared = self.declared
+            reading = read_text(value, self.units.get(code, ""), declared.decimal, declared.parentheses)
+            by_declaration = reading is not None and reading.value is not None and declared.decimal == ","
+            if reading is not None and (self.tidy or by_declaration or reading.how == "parentheses"):
                 return self._noted(grid, cell, code, reading.how, reading.value)
             key = "cell_mark" if reading is not None and reading.value is None else "cell_text_number"
             if reading is None:
                 key = "cell_number_within" if re.search(r"\d", value) else "cell_text"
+                key = "cell_parentheses" if in_parentheses(value) else key
             facts = {"found": value if len(value) <= 40 else f"{value[:40]}..."}
         else:
             key, facts = "cell_kind", {"found": in_words(value)}

@@ -14,8 +14,9 @@ from jinja2 import Template
 from markupsafe import Markup
 
 from indexcalc.errors import Problem
+from indexcalc.figures.found import Found
 from indexcalc.figures.panel import Panel, city_years
-from indexcalc.figures.recognise import Found, Recognised
+from indexcalc.figures.recognise import Recognised
 from indexcalc.methods import METHODS, Method
 from indexcalc.report.html import environment
 from indexcalc.report.start.draft import file_lines

@@ -46,13 +46,18 @@ MOST_YEARS, LATEST_YEAR = 1000, 9999
 """Years of a framework or a panel, and the last there may be."""
 
 
-def one_line(text: str) -> str:
-    """A text as it is drawn and compared: without blanks at its ends, with line breaks and tabs as blanks.
+UNSEEN = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff]")
+"""Signs that are pasted with a text and not seen."""
 
-    >>> one_line(" 上海\\r\\n浦东 ")
-    '上海 浦东'
+
+def one_line(text: str) -> str:
+    """A text as it is drawn and compared: without blanks at its ends, with line breaks and tabs as blanks, and without
+    signs that nobody sees (blanks of no width, byte-order marks, soft hyphens, marks of direction).
+
+    >>> one_line(" 上海\\r\\n浦东 "), one_line("Gr\\u00adaz\\u200b")
+    ('上海 浦东', 'Graz')
     """
-    return re.sub(r"\s*[\x00-\x1f\x7f-\x9f][\s\x00-\x1f\x7f-\x9f]*", " ", text).strip()
+    return re.sub(r"\s*[\x00-\x1f\x7f-\x9f][\s\x00-\x1f\x7f-\x9f]*", " ", UNSEEN.sub("", text)).strip()
 
 
 class Name(Model):
@@ -336,7 +341,8 @@ class Workbook(Model):
     the headers of the places and the years; year may be a number: then all figures are of that year. layout: how the
     figures are arranged; `cities`, a sheet per city named after it, is read only where it is declared. orientation:
     `columns` where rows and columns of the table are swapped. missing: marks for a missing value. decimal: the decimal
-    mark of numbers stored as text. aliases: the code of a column by a header of the file. tidy: the safe readings are
+    mark of numbers stored as text. parentheses: what a number in parentheses is: negative, or the plain number.
+    aliases: the code of a column by a header of the file. tidy: the safe readings are
     applied, and each is reported.
     """
 
@@ -350,6 +356,7 @@ class Workbook(Model):
     ignore: Ignored = Ignored()
     missing: tuple[str | int | float, ...] = ()
     decimal: Literal[".", ","] = "."
+    parentheses: Literal["negative", "plain"] | None = None
     aliases: Mapping[str, str] = Field(default_factory=dict)
     tidy: bool = False
 

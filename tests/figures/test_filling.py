@@ -38,6 +38,12 @@ def test_a_city_and_below_it_a_year_beside_the_first_of_their_rows():
     assert filled(rows, (0, 1, 2))[1] == {0: 6, 1: 4}
 
 
+def test_a_subtotal_belongs_to_no_group_but_a_name_that_ends_like_one_does():
+    rows = [["A", 2018, 1], [None, 2019, 2], ["A Total", None, 3], ["B", 2018, 4], [None, 2019, 5], ["Total", None, 8]]
+    assert filled(rows)[1] == {0: 2}
+    assert filled([["A", "a", 1], [None, "sum total", 2], ["B", "a", 4], [None, "sum total", 5]])[1] == {0: 2}
+
+
 @pytest.mark.parametrize(
     "rows",
     [

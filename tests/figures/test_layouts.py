@@ -147,7 +147,7 @@ def test_of_two_sheets_that_fit_the_one_that_is_seen_is_meant(entered):
 
     rows = [HEAD, *([c, y, *of(c, y)] for c in CITIES for y in YEARS)]
     read, _ = entered({"old": [HEAD, ["甲", 2019, 0, 0], ["乙", 2019, 0, 0]], "new": rows}, hide)
-    assert "Sheets not read: old." in read
+    assert "Hidden sheets are not read: old. To read one, show it." in read
 
 
 def test_years_down_and_cities_across_below_titles(tmp_path):

@@ -120,13 +120,13 @@ def test_what_was_recognised_is_declared_and_no_more(tmp_path):
 
     assert declared("panel") == {"ignore": {"rows": ("合计",)}}
     assert declared("turned") == {"orientation": "columns"}
-    assert declared("turned, a sheet per year") == {"orientation": "columns", "city": "指标"}
+    assert declared("turned, a sheet per year") == {"orientation": "columns"}
     assert declared("no known header") == {"city": "名字", "year": "时点"}
     assert declared("long") == {"city": "Reference area"}
     assert declared("years across")["sheet"] == ("Data",)
     assert declared("wide") == {}
     assert declared("a sheet per city") == {"layout": "cities", "sheet": CITIES}
-    assert declared("turned, a sheet per city") == {"layout": "cities", "orientation": "columns", "year": "指标"}
+    assert declared("turned, a sheet per city") == {"layout": "cities", "orientation": "columns"}
 
 
 def test_sheets_that_may_be_cities_or_indicators_are_those_of_indicators_unless_declared(tmp_path):
@@ -196,20 +196,6 @@ def test_dimensions_come_from_what_stands_before_every_name(tmp_path, head, name
     codes = [column.code for column in found.columns]
     assert len(set(codes)) == 3 and "index" not in codes
     assert all(safe_code(code) == code for code in codes)
-
-
-def test_columns_that_cannot_be_indicators_are_named_with_the_reason(tmp_path):
-    head = ["序号", "城市", "年份", "邮编", "简介", "同一", "空", "杂", "数"]
-    rows = [[1, "甲", 2020, 100, "好", 5, None, "约3", 1], [2, "乙", 2020, 200, "坏", 5, None, 4, 2]]
-    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": [head, *rows]}))
-    assert [column.header for column in found.columns] == ["数"]
-    assert {name: why.key.rpartition(".")[2] for name, why in found.unused} == {
-        "邮编": "identifier",
-        "简介": "text",
-        "同一": "constant",
-        "空": "empty",
-        "杂": "mixed",
-    }
 
 
 def test_marks_text_numbers_and_merged_cells_ask_for_the_tidy_mode_only_where_they_must(tmp_path):
@@ -299,38 +285,6 @@ def test_what_is_declared_beforehand_decides(tmp_path):
     assert recognise(path, Workbook(sheet=("b",))).sheets == ("b",)
 
 
-def column_of(tmp_path, cells, **more):
-    rows = [["city", "year", "a"], *([c, 2020, value] for c, value in zip("ABC", cells, strict=True))]
-    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}), **more)
-    return found, found.columns[0] if found.columns else None
-
-
-def test_a_sign_beside_every_number_is_its_unit(tmp_path):
-    for cells, unit in (
-        (["$1,200", "$800", "$950"], "$"),
-        (["1.5亿元", "2亿元", 3], "亿元"),
-        (["1 km", "2 t", 3], None),
-        (["12.5 b", 2, 3], None),
-    ):
-        found, column = column_of(tmp_path, cells)
-        assert (column.unit if column else None, found.problems) == (unit, ())
-    assert column_of(tmp_path, ["$1,200", "$800", "$950"])[1].figures == [1200, 800, 950]
-
-
-def test_a_comma_before_the_decimals_is_declared_where_it_can_be_nothing_else(tmp_path):
-    found, column = column_of(tmp_path, ["1,5", "12,25", "1.000,5"])
-    assert (found.declared.decimal, found.declared.tidy, column.figures) == (",", False, [1.5, 12.25, 1000.5])
-    assert column_of(tmp_path, ["1,500", "2,250", "3,000"])[0].declared.decimal == "."
-    assert column_of(tmp_path, ["1,5", "2.25", "3"])[1] is None
-
-
-def test_the_mark_of_a_note_is_no_digit(tmp_path):
-    """12.7 with a circled one behind it is neither 12.71 nor, without a word, 12.7."""
-    found, column = column_of(tmp_path, ["12.7①", 3, 4])
-    assert column is None
-    assert found.unused[0][1].facts["found"] == "12.7①"
-
-
 @pytest.mark.parametrize("cell", ["#DIV/0!", "12.7①", "about 3", "1,5 km"])
 def test_a_wrong_cell_is_named_and_leaves_its_column_where_it_is(tmp_path, cell):
     """What `check` says of the draft is what was said of the file."""
@@ -397,20 +351,13 @@ def test_numbers_shown_as_percents_bear_the_unit(tmp_path):
 def test_what_names_indicators_is_no_column_of_places(tmp_path):
     rows = [["指标", "甲", None, "乙", None], [None, 2020, 2021, 2020, 2021], ["a", 1, 2, 3, 4], ["b", 5, 6, 7, 8]]
     found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
-    assert (found.cities, found.problems[0].key) == (("甲", "乙"), "empty_header")
+    assert (found.cities, found.years, found.problems) == (("甲", "乙"), (2020, 2021), ())
 
 
 def test_marks_of_footnotes_below_an_empty_header_are_no_figures(tmp_path):
     rows = [["Country", "a", None, "b", None], ["A", 1, "x", 2, None], ["B", 3, None, 4, "y"], ["C", 5, None, 6, None]]
     found = recognise(write_workbook(tmp_path / "report_2020.xlsx", {"s": rows}))
     assert ([column.name for column in found.columns], found.problems) == (["a", "b"], ())
-
-
-def test_formulas_without_results_and_figures_with_something_behind_are_named_by_cell(tmp_path):
-    rows = [["city", "year", "a", "b", "c"], ["A", 2020, 1, "=C2*2", "5①"], ["B", 2020, 2, "=C3*2", 6]]
-    unused = dict(recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows})).unused)
-    assert (unused["b"].key, unused["b"].facts["cell"]) == ("errors.unused.formulas", "D2")
-    assert (unused["c"].key, unused["c"].facts["cells"]) == ("errors.unused.behind", "E2 '5①'")
 
 
 def test_totals_are_left_out_by_name_unless_a_city_begins_like_one(tmp_path):
@@ -485,3 +432,118 @@ def test_a_row_of_figures_that_look_like_years_is_no_header(tmp_path):
     rows = [["Company", "Code", "Year", "Revenue", "x"], ["F", "A", 2018, 2028, 1.5], ["G", "B", 2018, 2030, 2.5]]
     with pytest.raises(InputError, match="any of the columns 'Company', 'Code' could hold the places"):
         recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+
+
+def test_sheets_that_are_not_read_are_named_the_hidden_ones_apart(tmp_path):
+    def hide(book):
+        book["old"].sheet_state = "hidden"
+
+    sheets = {"s": PANEL, "old": PANEL, "about": [["by me"]], "empty": []}
+    found = recognise(write_workbook(tmp_path / "w.xlsx", sheets, hide))
+    told = {notice.key: list(notice.facts["sheets"]) for notice in found.notices}
+    assert (found.sheets, told) == (("s",), {"sheets_unread": ["about"], "sheets_hidden": ["old"]})
+
+
+def test_what_is_behind_a_year_beside_a_name_is_told(tmp_path):
+    rows = [["City", "GDP 2019", "GDP 2020p", "Air 2020*"], ["A", 1, 2, 3], ["B", 3, 5, 4]]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    told = [(n.key, str(n.facts["column"]), str(n.facts["cells"])) for n in found.notices]
+    assert told == [("tidied", "C, D", "C1 'GDP 2020p' = 2020, D1 'Air 2020*' = 2020")]
+
+
+@pytest.mark.parametrize("head", [["City", "2019-20", "2020-21"], ["City", "2019/20", "2020/21"]])
+def test_a_span_of_years_is_neither_a_year_nor_an_indicator(tmp_path, head):
+    with pytest.raises(InputError, match=f"cell B1: year: found '{head[1]}', expected a year"):
+        recognise(write_workbook(tmp_path / "w.xlsx", {"GDP": [head, ["A", 1, 2], ["B", 3, 5]]}))
+
+
+def test_one_number_in_parentheses_is_named_by_its_cell(tmp_path):
+    rows = [["city", "year", "a", "b"], *([c, 2020, 1.5 * k, 2 + k] for k, c in enumerate("ABCDE"))]
+    rows[3][2] = "(7)"
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert [(p.key, p.place[1]["cell"]) for p in found.problems] == [("cell_parentheses", "C4")]
+
+
+@pytest.mark.parametrize("mark", ["***", "*", "..", "…", "――", "x", "n.a.", "[c]", "(D)", "np", "不适用"])
+def test_what_offices_print_for_a_missing_figure_is_read_as_such(tmp_path, mark):
+    rows = [["city", "year", "a", "b"], *([c, 2020, 1.5 * k, 2 + k] for k, c in enumerate("ABCDE"))]
+    rows[3][2] = mark
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert (found.marks, found.declared.missing, found.problems) == ((mark,), (mark,), ())
+
+
+@pytest.mark.parametrize("mark", ["nil", "无", "c", "tbd", "?"])
+def test_what_may_mean_zero_or_anything_is_left_to_be_declared(tmp_path, mark):
+    rows = [["city", "year", "a", "b"], *([c, 2020, 1.5 * k, 2 + k] for k, c in enumerate("ABCDE"))]
+    rows[3][2] = mark
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert [problem.key for problem in found.problems] == ["cell_text"]
+
+
+def test_subtotals_of_a_pivot_table_do_not_hide_whose_rows_are_whose(tmp_path):
+    rows = [["City", "Year", "Sum of GDP"]]
+    for k, city in enumerate(("A", "B")):
+        rows += [[city, 2019, k + 1], [None, 2020, k + 3], [f"{city} Total", None, 2 * k + 4]]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": [*rows, ["Grand Total", None, 10]]}))
+    assert (found.cities, found.problems, found.totals) == (("A", "B"), (), ("A Total", "B Total", "Grand Total"))
+    panel = read_workbook(found.file, found.framework)
+    assert panel.values[:, :, 0].tolist() == [[1, 3], [2, 4]]
+
+
+def test_the_word_for_a_total_may_be_in_the_column_of_numbers(tmp_path):
+    sheets = {
+        str(y): [["序号", "城市", "a"], [1, "甲", 2], [2, "乙", y], [3, "丙", 7], ["合计", None, 9]] for y in YEARS
+    }
+    found = recognise(write_workbook(tmp_path / "w.xlsx", sheets))
+    assert (found.totals, found.declared.ignore.rows, found.problems) == (("合计",), ("合计",), ())
+
+
+def test_a_header_in_a_second_language_below_the_first_is_no_row(tmp_path):
+    head = [["城市", "年份", "产值", "空气"], ["City", "Year", "Output", "Air"], [None, None, "亿元", "μg/m³"]]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": [*head, *map(list, FIGURES)]}))
+    assert (found.cities, found.years, found.problems) == (CITIES, YEARS, ())
+    assert [(column.name, column.unit) for column in found.columns] == [("产值", "亿元"), ("空气", "μg/m³")]
+    notices = {notice.key: notice.facts for notice in read_workbook(found.file, found.framework).notices}
+    assert notices["header_row"]["above"] == "'City | Year | Output | Air'"
+
+
+def test_what_stands_beside_years_is_named_unless_it_may_be_a_year_of_its_own(tmp_path):
+    rows = [["城市", 2019, 2020, "2020年增速(%)", "合计"], ["甲", 1, 2, 3, 4], ["乙", 5, 7, 9, 9]]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"产值": rows}))
+    assert (found.years, found.problems) == ((2019, 2020), ())
+    assert {name: why.key for name, why in found.unused} == dict.fromkeys(
+        ("2020年增速(%)", "合计"), "errors.unused.no_year"
+    )
+    rows[0][3] = "2021年（计划）"
+    with pytest.raises(InputError, match="cell D1: year"):
+        recognise(write_workbook(tmp_path / "w.xlsx", {"产值": rows}))
+
+
+def test_a_comma_before_three_digits_in_a_file_of_semicolons_is_refused_unless_it_is_declared(tmp_path):
+    path = tmp_path / "w.csv"
+    path.write_text("City;Year;x\nA;2020;1,234\nB;2020;2,345\n", encoding="utf-8")
+    with pytest.raises(InputError, match="cell C2: 'x': found '1,234' in a file separated by semicolons"):
+        recognise(path)
+    for decimal, figures in ((",", [1.234, 2.345]), (".", [1234, 2345])):
+        found = recognise(path, Workbook(decimal=decimal))
+        assert (found.columns[0].figures, found.problems) == (figures, ())
+
+
+def test_a_day_gives_its_year_in_every_order_and_a_base_year_in_brackets_does_not(tmp_path):
+    head = ["City", *(f"GDP (2015 prices) {y}" for y in YEARS)]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": [head, ["A", 1, 2], ["B", 3, 5]]}))
+    assert (found.years, [c.header for c in found.columns]) == (YEARS, ["GDP"])
+    rows = [["City", "Date", "x"], ["A", "12/31/2019", 1], ["B", "31.12.2019", 2]]
+    assert recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows})).years == (2019,)
+
+
+def test_signs_that_nobody_sees_make_no_second_place(tmp_path):
+    rows = [["City\u200b", "\ufeffYear", "x"], ["Graz", 2019, 1], ["Graz\u200b", 2020, "2\u200b"], ["Porto", 2020, 3]]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert (found.cities, found.columns[0].figures, found.problems) == (("Graz", "Porto"), [1, 2, 3], ())
+
+
+def test_a_mark_of_letters_may_name_a_column_below_a_group(tmp_path):
+    rows = [["City", "Year", "Economy", None], [None, None, "GDP", "x"], *map(list, FIGURES)]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert ([column.header for column in found.columns], found.problems) == (["GDP", "x"], ())

@@ -12,9 +12,10 @@ from typing import Any
 import yaml
 
 from indexcalc.errors import InputError, Problem
+from indexcalc.figures.found import Found
 from indexcalc.figures.headers import fold
 from indexcalc.figures.layouts import layout_word
-from indexcalc.figures.recognise import Found, Recognised, recognise, safe_code
+from indexcalc.figures.recognise import Recognised, recognise, safe_code
 from indexcalc.load import workbook_of
 from indexcalc.report.start.starter import SCHEMA, YAML, all_or_none, write_schema
 from indexcalc.report.start.template import place_unwritable
@@ -23,7 +24,15 @@ from indexcalc.spec.document import scalar
 from indexcalc.spec.framework import INDEX, Workbook
 from indexcalc.voice import Voice, Word
 
-DECLARABLE = {"no_layout", "two_panels", "two_layouts", "city_candidates", "year_candidates", "total_row"}
+DECLARABLE = {
+    "no_layout",
+    "two_panels",
+    "two_layouts",
+    "city_candidates",
+    "year_candidates",
+    "total_row",
+    "decimal_unclear",
+}
 """Problems that a declaration about the file solves."""
 WIDTH = 100
 """Characters of a line with a list."""
@@ -216,7 +225,7 @@ def _weighting(answers: Answers, node: str | None, indent: str) -> Iterator[str]
 
 def _workbook(found: Recognised, file: str, voice: Voice, answers: Answers) -> Iterator[str]:
     declared, yield_ = found.declared, []
-    for key in ("sheet", "header", "city", "year", "layout", "orientation", "missing", "decimal"):
+    for key in ("sheet", "header", "city", "year", "layout", "orientation", "missing", "decimal", "parentheses"):
         value = getattr(declared, key)
         if key == "year" and found.year_from is not None:
             remark = "draft.year_from" if found.year_from else "draft.year_confirm"

@@ -287,9 +287,9 @@ def test_a_draft_that_cannot_be_completed_leaves_nothing(tmp_path, monkeypatch, 
 
 def test_no_column_is_of_use(tmp_path):
     file = write_workbook(
-        tmp_path / "f.xlsx", {"s": [["city", "year", "say", "one"], ["A", 2020, "x", 1], ["B", 2020, "y", 1]]}
+        tmp_path / "f.xlsx", {"s": [["city", "year", "say", "one"], ["A", 2020, "w", 1], ["B", 2020, "y", 1]]}
     )
-    with pytest.raises(InputError, match=r"say: holds text \('x'\) and one: has one value \(1\) throughout"):
+    with pytest.raises(InputError, match=r"say: holds text \('w'\) and one: has one value \(1\) throughout"):
         write_draft(tmp_path / "mine", file, Voice())
 
 

@@ -1,0 +1,197 @@
+"""Sheets with rows and columns swapped: the indicators down; places, years or both across."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from indexcalc.figures.blocks import Joined, joined, row_texts
+from indexcalc.figures.grid import Cell, Grid
+from indexcalc.figures.headers import (
+    LONG_HEADERS,
+    UNIT_WORDS,
+    ColumnNames,
+    fold,
+    header_of,
+    is_indicator_word,
+)
+from indexcalc.figures.numbers import is_text, may_name, says_number
+from indexcalc.figures.table import (
+    LOOKED_THROUGH,
+    is_blank,
+    is_filled,
+    is_place,
+    is_serial,
+    is_year,
+    is_year_header,
+    lies_within,
+    padded,
+    spread,
+    transposed,
+    year_of_title,
+)
+from indexcalc.spec.framework import Workbook
+
+NOTES = LONG_HEADERS["note"] | LONG_HEADERS["source"] | LONG_HEADERS["flag"]
+
+Row = Sequence[Cell]
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One of the tables of a sheet: the rows above its header, those of the header, of figures, and below them."""
+
+    above: Sequence[Row]
+    head: Sequence[Row]
+    body: Sequence[Row]
+    below: Sequence[Row]
+
+
+def turned(grid: Grid, names: ColumnNames, declared: Workbook, *, alone: bool) -> tuple[Grid, Joined | None]:
+    """A sheet with its rows and columns swapped back; each cell keeps its address.
+
+    Beside a header that names the indicators, the labels across are years or places, in one row or, as years over
+    places, in two. Tables beneath one another are swapped one by one, and joined. Without such a header the sheet is
+    swapped as it is. alone: whether the sheet is that of one city.
+    """
+    rows = padded(grid.rows)
+    found = _header(rows, names, declared)
+    if found is None:
+        return transposed(grid), None
+    at, corner = found
+    head = rows[at.start : at.stop]
+    if len(head) > 1:
+        over = spread(head[0], head[1], grid.merged)
+        upper = (
+            cell if group is None else cell._replace(value=group.value)
+            for cell, group in zip(head[0], over, strict=True)
+        )
+        head = [tuple(upper), head[1]]
+    merged = tuple(one for one in grid.merged if not lies_within(one, range(1, at.stop + 1)))
+    parts = [] if alone or len(head) > 1 else list(_parts(rows, at.start, corner))
+    if len(parts) > 1:
+        several = tuple(row for part in _aligned(parts, corner) for row in _swapped(part, corner, declared, alone))
+        whole, how = joined(replace(grid, rows=several, merged=merged), names, declared)
+        if how is not None and not (how.kind == "same" and _with_further_indicators(parts, corner)):
+            return whole, how
+    text = row_texts(head[-1])
+    body = [row for row in rows[at.stop :] if row_texts(row) != text]
+    last = _last_of_figures(body, corner)
+    one = _Part(rows[: at.start], head, body[:last], body[last:])
+    return replace(grid, rows=tuple(_swapped(one, corner, declared, alone)), merged=merged), None
+
+
+def _header(rows: Sequence[Row], names: ColumnNames, declared: Workbook) -> tuple[range, int] | None:
+    """The positions of the one or two rows of the header, and of the column of the indicators; None where no header
+    names them."""
+    for h, row in enumerate(rows[:LOOKED_THROUGH] if declared.header is None else ()):
+        texts = [cell.value for cell in row if isinstance(cell.value, str)]
+        named = [c for c, cell in enumerate(row) if isinstance(cell.value, str) and is_indicator_word(cell.value)]
+        corner = max(named, default=0)  # of two levels, the lower
+        if not named or names.code(row[corner].value) or sum(not is_blank(cell.value) for cell in row) < 3:
+            continue
+        others = [text for text in texts if text != row[corner].value]
+        others += [one[corner].value for one in rows if isinstance(one[corner].value, str)]
+        if any(is_place(text, names, declared) or is_year(text, names, declared) for text in others):
+            return None
+        if h + 1 < len(rows) and _labels_alone(rows[h + 1], corner):
+            return range(h, h + 2), corner
+        if h and _labels_alone(rows[h - 1], corner):
+            return range(h - 1, h + 1), corner
+        return range(h, h + 1), corner
+    return None
+
+
+def _labels_alone(row: Row, corner: int) -> bool:
+    """Whether a row holds years or names, and no indicator."""
+    labels = [cell.value for cell in row[corner + 1 :] if not is_blank(cell.value)]
+    return is_blank(row[corner].value) and len(labels) > 1 and all(is_year_header(v) or may_name(v) for v in labels)
+
+
+def _parts(rows: Sequence[Row], first: int, corner: int) -> Iterator[_Part]:
+    """The tables of a sheet: each with a header of its own, or each below a row that gives its year alone."""
+    word = fold(rows[first][corner].value)
+    starts = [r for r in range(first, len(rows)) if fold(rows[r][corner].value) == word]
+    years = [r for r in range(first + 1, len(rows)) if _year_alone(rows[r])]
+    headed = len(starts) == 1 and bool(years) and not _last_of_figures(rows[first + 1 : years[0]], corner)
+    starts = years if headed else starts
+    above = rows[:first]
+    for start, end in pairwise([*starts, len(rows)]):
+        body = [row for row in rows[start + 1 : end] if is_filled(row)]
+        last = _last_of_figures(body, corner)
+        titles = [*above, rows[start]] if headed else above
+        yield _Part(
+            titles, [rows[first] if headed else rows[start]], body[:last], body[last:] if end == len(rows) else []
+        )
+        above = body[last:]
+
+
+def _with_further_indicators(parts: Sequence[_Part], corner: int) -> bool:
+    """Whether tables have the same labels, and each its own indicators, as a table on several pages has."""
+    every = [fold(row[corner].value or "") for part in parts for row in part.body]
+    same = all(row_texts(part.head[0]) == row_texts(parts[0].head[0]) for part in parts)
+    return same and len(set(every)) == len(every)
+
+
+def _aligned(parts: list[_Part], corner: int) -> list[_Part]:
+    """The same, each with the indicators of all in one order; as they are where one has an indicator twice."""
+    held = [{fold(row[corner].value or ""): row for row in part.body} for part in parts]
+    if any(len(own) < len(part.body) for own, part in zip(held, parts, strict=True)):
+        return parts
+    every = {name: row for own in reversed(held) for name, row in own.items()}
+    names = dict.fromkeys(name for own in held for name in own)
+
+    def row_of(part: _Part, own: dict[str, Row], name: str) -> Row:
+        at = part.head[0]
+        absent = (cell._replace(value=every[name][c].value if c == corner else None) for c, cell in enumerate(at))
+        return own[name] if name in own else tuple(absent)
+
+    return [
+        replace(part, body=[row_of(part, own, name) for name in names]) for part, own in zip(parts, held, strict=True)
+    ]
+
+
+def _year_alone(row: Row) -> bool:
+    filled = [cell.value for cell in row if not is_blank(cell.value)]
+    return len(filled) == 1 and year_of_title(str(filled[0])) is not None
+
+
+def _last_of_figures(rows: Sequence[Row], corner: int) -> int:
+    """The number of rows up to the last that holds a number, or a mark for a missing one, or mostly texts instead."""
+    values = [[cell.value for cell in row[corner + 1 :] if not is_blank(cell.value)] for row in rows]
+    most = max(map(len, values), default=0)
+    held = (i for i, row in enumerate(values, start=1) if not all(map(is_text, row)) or 1 < most < 2 * len(row))
+    return max(held, default=0)
+
+
+def _swapped(part: _Part, corner: int, declared: Workbook, alone: bool) -> Iterator[Row]:
+    """The rows of a table, swapped, between the titles above and the notes below it."""
+    yield from filter(is_filled, part.above)
+    heads = [_named(row, corner, declared, alone) for row in part.head]
+    for c, cells in enumerate(zip(*heads, *part.body, strict=True)):
+        labels, figures = cells[: len(heads)], cells[len(heads) :]
+        said = [fold(label.value) for label in labels if not is_blank(label.value)]
+        if c > corner and said and NOTES.issuperset(said) and not any(_is_number(cell) for cell in figures):
+            yield (*labels, *(cell._replace(value=None) for cell in figures))
+        elif is_filled(cells) and not any(is_serial(label, figures) for label in labels if not is_blank(label.value)):
+            yield (*(label._replace(value=None) for label in labels), *figures) if c < corner else cells
+    yield from filter(is_filled, part.below)
+
+
+def _is_number(cell: Cell) -> bool:
+    return not is_blank(cell.value) and says_number(cell.value)
+
+
+def _named(row: Row, corner: int, declared: Workbook, alone: bool) -> Row:
+    """A row of labels with a header that says whether they are years or places, in place of that of the indicators."""
+    labels = [
+        cell.value for cell in row[corner + 1 :] if not is_blank(cell.value) and fold(cell.value) not in UNIT_WORDS
+    ]
+    if 2 * sum(map(is_year_header, labels)) > len(labels):
+        word = declared.year if isinstance(declared.year, str) else header_of("year")
+    elif alone:
+        return row
+    else:
+        word = declared.city or header_of("city")
+    return (*row[:corner], row[corner]._replace(value=word), *row[corner + 1 :])
