@@ -63,6 +63,8 @@ MOST_PROBLEMS = 20_000
 """Problems of a workbook that are collected."""
 MOST_LISTED = 10
 """Rows or cells that a notice names."""
+MOST_COLUMNS = 3
+"""Columns that have a notice each of one kind of reading; if there are more, one covers them all."""
 OTHER_YEAR = 0
 """In place of a year of the file that the YAML does not select."""
 OF_SHEET = "(sheet)"
@@ -236,21 +238,25 @@ class Sheets:
         return best[1]
 
     def told_readings(self, *kinds: str) -> list[Problem]:
-        """What was read as something other than it is, one notice for each column and kind, one for all years; kinds:
-        those of interest, without any all of them."""
-        alike: dict[tuple[str, str], list[tuple[str, str, list[CellRead]]]] = {}
+        """What was read as something other than it is, one notice for each kind and column, or for all columns if they
+        are many, and for all years; kinds: those of interest, without any all of them."""
+        of_kind: dict[str, list[tuple[str, str, list[CellRead]]]] = {}
         for (sheet, column, how), cells in self.readings.items():
-            if how in kinds or not kinds:  # years may be in as many columns as a header has
-                alike.setdefault(("" if how == "year" else column, how), []).append((sheet, column, cells))
+            if how in kinds or not kinds:
+                of_kind.setdefault(how, []).append((sheet, column, cells))
         told = []
-        for (_, how), found in alike.items():
-            read_as = [one for _, _, cells in found for one in cells]
-            facts = {
-                "sheets": listed(dict.fromkeys(f"'{sheet}'" for sheet, _, _ in found)),
-                "column": listed(dict.fromkeys(column for _, column, _ in found)),
-                "cells": listed(map(_as_read, read_as[: MOST_LISTED + 1]), MOST_LISTED),
-            }
-            told.append(Problem("tidied", {**facts, "n": len(read_as), "how": Word(f"errors.reading.{how}")}))
+        for how, found in of_kind.items():
+            columns = list(dict.fromkeys(column for _, column, _ in found))
+            together = how == "year" or len(columns) > MOST_COLUMNS
+            for named in [columns] if together else [[column] for column in columns]:
+                group = [one for one in found if one[1] in named]
+                read_as = [cell for _, _, cells in group for cell in cells]
+                facts = {
+                    "sheets": listed(dict.fromkeys(f"'{sheet}'" for sheet, _, _ in group)),
+                    "column": listed(named),
+                    "cells": listed(map(_as_read, read_as[: MOST_LISTED + 1]), MOST_LISTED),
+                }
+                told.append(Problem("tidied", {**facts, "n": len(read_as), "how": Word(f"errors.reading.{how}")}))
         return told
 
     def told_unread(self, titles: Sequence[str]) -> list[Problem]:

@@ -1447,3 +1447,15 @@ def test_a_country_is_a_city_wherever_places_are_read(read):
         }
     )
     assert panel.sources == {("gdp", "北京", 2019): Source("book", "", "")}
+
+
+def test_a_mark_in_many_columns_is_one_notice(tmp_path):
+    """Four columns with it are told together, two one by one; every cell of it counts."""
+    rows = [["甲", 2019, 1, "n/a", 3, 4], ["乙", 2019, "n/a", 2, 5, "n/a"], ["丙", 2019, 3, 4, "n/a", 1]]
+    for columns, n in (("abcd", 1), ("ab", 2)):
+        framework = make_framework(
+            indicators={code: {} for code in columns}, workbook={"file": "w.xlsx", "missing": ["n/a"]}
+        )
+        book = write_workbook(tmp_path / f"{columns}.xlsx", {"panel": [["城市", "年份", *"abcd"], *rows]})
+        told = [one for one in ic.read_workbook(book, framework).notices if one.key == "tidied"]
+        assert (len(told), sum(one.facts["n"] for one in told)) == (n, len(columns))

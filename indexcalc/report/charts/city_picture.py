@@ -87,7 +87,7 @@ def _write_parts(page: Page, top: float, subject: Subject, c: int, parts: Sequen
     """The rank of each part of the score, side by side."""
     ranks, width = subject.part_rank[c, subject.years.index(year)], (INNER + GUTTER) / len(parts)
     for i, j in enumerate(parts):
-        name, size = _fitted(subject.parts[j], KICKER, width - GUTTER / 2.0)
+        name, size = _fitted(subject.parts[j], KICKER, width - GUTTER)
         page.write(i * width, top - KICKER, name, size, SOFT_INK)
         rank = subject.missing if np.isnan(ranks[j]) else subject.voice.ordinal(int(ranks[j]))
         said = rank if np.isnan(ranks[j]) else subject.voice.say("city.place", rank=rank)
