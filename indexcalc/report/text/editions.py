@@ -36,10 +36,10 @@ def print_editions(
     if not found.telling(t):
         _say(console, voice.say("compare.split_earlier", year=found.years[t]))
         return
-    tables = (score_shifts(found, t) if scores else None, rank_shifts(found, t))
-    for table in tables:
-        if table is not None:
-            print_table(console, table, voice)
+    if not _single(found, t):  # a table of one part would repeat the change
+        for table in (score_shifts(found, t) if scores else None, rank_shifts(found, t)):
+            if table is not None:
+                print_table(console, table, voice)
     for line in (*reading(found, t, voice), "", *sentences(found, t, told, voice, scores=scores)):
         _say(console, line)
 
@@ -79,9 +79,13 @@ def reading(found: Editions, t: int, voice: Voice) -> Iterator[str]:
     """How to read the parts: their order, which make no difference, and which are reported together, and why."""
     telling = {step for k in found.telling(t) for step in found.steps[k]}
     silent = [step for step in STEPS if step not in telling]
-    yield voice.say("compare.split_order", steps=steps_named(STEPS, "part"))
-    if silent:
-        yield voice.say("compare.split_silent", steps=[Word(f"compare.part.{step}") for step in silent])
+    if _single(found, t):
+        named = steps_named(found.steps[found.telling(t)[0]], "part")
+        yield voice.say("compare.split_single", year=found.years[t], steps=named)
+    else:
+        yield voice.say("compare.split_order", steps=steps_named(STEPS, "part"))
+        if silent:
+            yield voice.say("compare.split_silent", steps=[Word(f"compare.part.{step}") for step in silent])
     n = len(movers(found, t))
     if found.partial:
         yield voice.say("compare.split_among", n=n, year=found.years[t])
@@ -92,6 +96,11 @@ def reading(found: Editions, t: int, voice: Voice) -> Iterator[str]:
             names = [Word(f"compare.part.{step}") for step in steps]
             facts = {"steps": names, "first": names[0], "reason": voice.without_stop(_reason(found, steps[0], voice))}
             yield voice.say("compare.split_joined", **facts)
+
+
+def _single(found: Editions, t: int) -> bool:
+    """Whether one part is the whole change of the year at a position."""
+    return len(found.telling(t)) == 1
 
 
 def _reason(found: Editions, step: str, voice: Voice) -> str:
@@ -116,18 +125,16 @@ def sentence(found: Editions, t: int, c: int, voice: Voice, *, scores: bool) -> 
     said = voice.say(f"compare.{key}", city=City(found.cities[c]), **facts)
     if places and len(places) + (key == "kept") > 1:
         said += voice.say("compare.in_places", parts=voice.comma(places))
-    elif places:
+    elif places and not _single(found, t):
         said += voice.say("compare.all_in_places", step=_first(found, found.rank_parts[:, c, t]))
     said += voice.mark("stop").rstrip()
     if scores:
         ends = {"from": number(found.scores[0, c, t], 2), "to": number(found.scores[-1, c, t], 2)}
         points = _parts(found, t, found.score_parts[:, c, t], 2, voice)
         change = signed(found.scores[-1, c, t] - found.scores[0, c, t], 2)
-        said += voice.mark("between") + (
-            voice.say("compare.in_points", **ends, change=change, parts=voice.comma(points))
-            if points
-            else voice.say("compare.no_points", **ends)
-        )
+        key = "no_points" if not points else "by_points" if _single(found, t) else "in_points"
+        facts = {**ends, "change": change, "parts": voice.comma(points)}
+        said += voice.mark("between") + voice.say(f"compare.{key}", **facts)
     passed = _passed(found, t, c)
     for name, others in passed.items():
         if others:

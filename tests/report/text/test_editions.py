@@ -106,10 +106,14 @@ def test_editions_without_a_city_in_common_have_nothing_to_write(two, capsys):
     assert status == 2 and "no city and year is ranked in both" in said.err and not Path("out").exists()
 
 
-def rising():
-    framework = make_framework(indicators={"a": {}, "b": {}})
-    old = build(make_panel({"a": [9, 8, 1], "b": [5, 5, 5]}, years=(2021,)), framework, normalisation="none")
-    new = build(make_panel({"a": [9, 10, 1], "b": [5, 5, 5]}, years=(2021,)), framework, normalisation="none")
+def rising(weight=1):
+    """Revised figures, and another weight of a if one is given."""
+    frameworks = [make_framework(indicators={"a": {"weight": one}, "b": {}}) for one in (1, weight)]
+    figures = {"a": [9, 8, 1], "b": [5, 5, 5]}, {"a": [9, 10, 1], "b": [5, 5, 5]}
+    old, new = (
+        build(make_panel(one, years=(2021,)), framework, normalisation="none")
+        for one, framework in zip(figures, frameworks, strict=True)
+    )
     return editions(old, new), (old.framework, new.framework)
 
 
@@ -118,19 +122,33 @@ def test_why_a_city_rises_falls_or_keeps_its_rank():
     voice = Voice("en")
     said = [sentence(found, 0, c, voice, scores=True) for c in range(3)]
     assert said == [
-        "甲 is 2nd in 2021, down from 1st in the old edition; revised figures alone account for the move. "
-        "Its score stays at 7.00. It is overtaken by 乙.",
-        "乙 is 1st in 2021, up from 2nd in the old edition; revised figures alone account for the move. "
-        "Its score goes from 6.50 to 7.50 (+1.00): revised figures +1.00. It overtakes 甲.",
+        "甲 is 2nd in 2021, down from 1st in the old edition. Its score stays at 7.00. It is overtaken by 乙.",
+        "乙 is 1st in 2021, up from 2nd in the old edition. Its score goes from 6.50 to 7.50 (+1.00). It overtakes 甲.",
         "丙 is 3rd in 2021, as in the old edition. Its score stays at 3.00.",
     ]
-    assert sentence(found, 0, 1, Voice("zh"), scores=False) == (
-        "乙：2021年居第1位，旧版为第2位；位次变动全部来自数据修订。超过甲。"
+    assert sentence(found, 0, 1, Voice("zh"), scores=False) == "乙：2021年居第1位，旧版为第2位。超过甲。"
+
+
+def test_parts_are_told_where_there_are_several():
+    """One part is the whole change: no table of it, and no sentence repeats it."""
+    printed = {}
+    for weight in (1, 3):
+        found, frameworks = rising(weight)
+        console = Console(file=io.StringIO(), width=160)
+        print_editions(console, found, frameworks, ["乙"], Voice("en"), scores=True)
+        printed[weight] = console.file.getvalue()
+    assert "All that changes in 2021 comes from revised figures." in printed[1] and "come from" not in printed[1]
+    assert "Where the changes of score in 2021 come from" in printed[3]
+    assert (
+        "in the old edition; revised figures alone account for the move. Its score goes from 6.50 to 8.75 (+2.25): "
+        in (printed[3])
     )
+    zh = sentence(found, 0, 1, Voice("zh"), scores=False)
+    assert zh == "乙：2021年居第1位，旧版为第2位；位次变动全部来自数据修订。超过甲。"
 
 
 def test_scores_on_two_scales_are_not_told():
-    found, frameworks = rising()
+    found, frameworks = rising(3)
     told = {}
     for scores in (True, False):
         console = Console(file=io.StringIO(), width=120)
