@@ -494,14 +494,12 @@ class Computed(Brief):
         return tuple(told)
 
     def _unscored(self) -> Iterator[Problem]:
-        """Notices of city-years of the panel without a score: because of a 0 that counts as missing, or because figures
-        are missing and the missing rule gives none."""
-        result, zero = self.result, np.zeros(self.result.present.shape, bool)
-        without = result.present & np.isnan(result.score())
-        for position, node in enumerate(result.nodes):
-            if node.zeros == "missing":
-                children = result.scores[:, :, list(node.children)]
-                zero |= (children == 0).any(axis=2) & np.isnan(result.scores[:, :, position])
+        """Notices of city-years of the panel without a score: because figures are missing and the missing rule gives
+        none, or, where none is missing, because of a 0 that counts as missing."""
+        result = self.result
+        without = np.asarray(result.present & np.isnan(result.score()))
+        zeros = any(node.zeros == "missing" for node in result.nodes)
+        zero = np.asarray(~np.isnan(result.normalised.values).any(axis=2) & zeros)
         for key, where in (("unscored_city_years", without & ~zero), ("unscored_zeros", without & zero)):
             if where.any():
                 yield Problem(key, {"where": city_years(result.panel, where)})

@@ -36,6 +36,10 @@ class Problem:
         """The sentence, with its place before it."""
         return voice.problem(self)
 
+    def clause(self, voice: Voice) -> str:
+        """The same as a part of another sentence."""
+        return voice.clause(self)
+
     def text(self, lang: str = "en") -> str:
         """The sentence in a language, with its place before it."""
         return self.said(Voice(lang))

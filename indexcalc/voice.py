@@ -315,6 +315,8 @@ class Voice:
         if "|" in form:
             forms = form.split("|")
             return forms[0] if fact == 1 or len(forms) == 1 else forms[1]
+        if hasattr(fact, "clause"):  # a problem within a sentence
+            return str(fact.clause(self))
         return format(fact, form) if isinstance(fact, Real) else self.told(fact)
 
     def told(self, fact: Any) -> str:

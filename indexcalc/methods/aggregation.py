@@ -18,6 +18,9 @@ from indexcalc.methods.registry import AGGREGATION, method
 
 Array = NDArray[np.float64]
 
+LAST_BITS = 32
+"""Spacings of floating point at the larger end of a scale within which a score is at the end."""
+
 
 # --- means ------------------------------------------------------------------------------------------------------------
 
@@ -290,7 +293,7 @@ def complement(
     of: A, a method with its parameters, written as any aggregation is; whatever A requires of z, this requires too.
     lower, upper: the ends of A's scale; 0 and 1 give 1 - A. more: the years of the rows, where A takes them. For a
     dimension, `direction: negative` wraps its aggregation in this one. The score falls where a child rises. An A that
-    misses an end only in its last bits (1e-12 of the scale) is at that end, so that a score of 0 is 0.
+    misses an end by less than LAST_BITS spacings of floating point is at that end, so that a score of 0 is 0.
     Source: UNDP, Human Development Report, technical note on the Gender Inequality Index; ND-GAIN (University of Notre
     Dame), 1 - vulnerability.
 
@@ -299,7 +302,7 @@ def complement(
     array([0.7])
     """
     score = np.asarray(of.method.kernel(z, weights, *more, **of.parameters))
-    bits = 1e-12 * max(abs(lower), abs(upper))
+    bits = LAST_BITS * np.spacing(max(abs(lower), abs(upper)))
     reversed_score = np.where(np.abs(score - lower) <= bits, upper, lower + upper - score)
     return np.where(np.abs(score - upper) <= bits, lower, reversed_score)
 

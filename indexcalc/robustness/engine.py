@@ -22,6 +22,7 @@ from indexcalc.robustness.weights import draw_weights, emptied
 from indexcalc.spec.hierarchy import Node, build_nodes
 from indexcalc.spec.methodology import Methodology, plain
 from indexcalc.spec.uncertainty import CROSSED
+from indexcalc.steps.checks import unscored_problem, unscored_problems
 from indexcalc.steps.combine import Combined, combine, recombined
 from indexcalc.steps.comparable import Pair, SharedRows, levels_compare
 
@@ -335,6 +336,7 @@ class _Group:
         self.made = nodes, weights, fixed
         if fixed is not None:
             into[:] = fixed.scores[:, :, 0].T.reshape(-1, 1)
+            self._forbidden(tuple(unscored_problems(nodes, fixed.scores))[:1], into)
             return
         rows = self.view.rows
         about = self.design.framework, self.recipe.methodology
@@ -347,6 +349,12 @@ class _Group:
         self.removed += tree.removed
         for one in self.removed:
             into[:, one.draws] = np.nan
+        if tree.may_be_missing:
+            unscored = np.asarray(np.isnan(into).all(axis=0))
+            for one in self.removed:
+                unscored &= ~one.draws
+            if unscored.any():
+                self.removed.append(Removed(unscored, unscored_problem(nodes[0])))
 
     def shared(self, pairs: Collection[Pair], scores: Array) -> Iterator[tuple[slice, SharedRows, Array]]:
         """The indicators over which two years of a city are judged where they do not have the same ones, and the scores
@@ -393,9 +401,10 @@ class _Group:
         return [at[code] for code in self.view.codes] if isinstance(self.view, View) else []
 
     def _forbidden(self, problems: tuple[Problem, ...], into: Array) -> None:
-        """No scores, for all draws of the group."""
+        """No scores, for all draws of the group, if there are problems."""
         self.removed += [Removed(np.ones(into.shape[1], bool), problem) for problem in problems]
-        into[:] = np.nan
+        if problems:
+            into[:] = np.nan
 
     def weights(self, view: View) -> tuple[tuple[Node, ...], Array, Combined | None]:
         """The nodes, and their weights within their parents (n_node, n_draw); or, where these differ between

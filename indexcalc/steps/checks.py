@@ -307,8 +307,14 @@ def unscored_problems(nodes: tuple[Node, ...], scores: Array) -> Iterator[Proble
     if not none[0]:
         return
     for node, unscored in zip(nodes, none, strict=True):
-        if unscored and node.missing is not None and not any(none[child] for child in node.children):
-            yield Problem("no_score_anywhere", {"node": node.code, "missing": str(node.missing)})
+        if unscored and not node.is_indicator and not any(none[child] for child in node.children):
+            yield unscored_problem(node)
+
+
+def unscored_problem(node: Node) -> Problem:
+    """The problem of a node that never has a score, and with it the index."""
+    zeros = Word("errors.no_score_zeros") if node.zeros == "missing" else ""
+    return Problem("no_score_anywhere", {"node": node.code, "missing": str(node.missing), "zeros": zeros})
 
 
 def left_out(node: Node, nodes: tuple[Node, ...], panel: Panel) -> NDArray[np.bool_]:

@@ -1,7 +1,7 @@
 """The Gender Development Index and the Gender Inequality Index of the UNDP: a ratio of two indices, and 1 less one.
 
-Source: UNDP, Human Development Reports 2021/22 and 2023/24, technical notes 3 and 4 and time series (hdr.undp.org; CC BY
-3.0 IGO). The later edition restates the figures of the earlier one.
+Source: UNDP, Human Development Reports 2021/22 and 2023/24, technical notes 3 and 4 and time series (hdr.undp.org;
+CC BY 3.0 IGO). The later edition restates the figures of the earlier one.
 """
 
 import numpy as np
@@ -67,7 +67,9 @@ framework:
           dimensions:
             health_f:
               indicators:
-                deaths: {ratio: {of: one, to: mmr, scale: 10}, normalisation: {method: goalposts, low: 0, high: 1, cap: true}}
+                deaths:
+                  ratio: {of: one, to: mmr, scale: 10}
+                  normalisation: {method: goalposts, low: 0, high: 1, cap: true}
                 births: {ratio: {of: one, to: abr}}
             power_f: {indicators: {seats_f: {sum: [pr_f]}, school_f: {sum: [se_f]}}}
             labour_f: {indicators: {work_f: {sum: [lfpr_f]}}}
@@ -83,7 +85,9 @@ framework:
           dimensions:
             health_f2:
               indicators:
-                deaths2: {ratio: {of: one, to: mmr, scale: 10}, normalisation: {method: goalposts, low: 0, high: 1, cap: true}}
+                deaths2:
+                  ratio: {of: one, to: mmr, scale: 10}
+                  normalisation: {method: goalposts, low: 0, high: 1, cap: true}
                 births2: {ratio: {of: one, to: abr}}
           indicators: {unit2: {sum: [one]}}
         power:

@@ -298,3 +298,26 @@ def test_the_ranking_as_a_whole_is_compared_draw_by_draw():
             furthest = np.abs(rank - nominal).max()
             joint += [1, furthest == 0, furthest <= 1]
     assert tuple(found.joint) == tuple(joint.tolist()) and 0 < found.joint.exact <= found.joint.near <= joint[0] < n
+
+
+@pytest.mark.parametrize("weights", [{"spread": 0.25}, None])
+def test_a_draw_without_a_single_score_is_left_out_as_its_index_is_refused(weights):
+    """No city has a, b and c: under propagate none is scored. Each draw kept can be built, none of the others."""
+    nan = float("nan")
+    figures = {"a": [1, nan, 3], "b": [nan, 2, 3], "c": [1, 2, nan], "d": [1, 2, 4]}
+    panel, framework = make_panel(figures, cities="ABC", years=(2020,)), make_framework()
+    methodology = make_methodology(missing="renormalise", normalisation="none")
+    options = {"draws": 20, "missing": ["renormalise", "propagate"], "weighting": ["given", "standard_deviation"]}
+    declared = Uncertainty.model_validate({**options, **({"weights": weights} if weights else {})})
+    found = ic.robustness.uncertainty(panel, framework, methodology, (), declared, seed=1)
+    refused = 0
+    for number in range(20):
+        one = ic.robustness.draw(panel, framework, methodology, declared, number, seed=1)
+        try:
+            ic.build_index(one.panel, one.framework, one.methodology)
+        except ChoiceError as error:
+            assert [problem.key for problem in error.problems] == ["no_score_anywhere"]
+            refused += 1
+    assert 0 < refused < 20 and found.ranked.tolist() == [[20 - refused]] * 3
+    (told,) = [problem for problem in found.removed if problem.key == "draws_removed"]
+    assert (told.facts["n"], told.facts["reason"].key) == (refused, "no_score_anywhere")

@@ -31,6 +31,8 @@ Align = Literal["left", "center", "right"]
 
 MIDDLE = 0.37
 """Height of the middle of figures, capitals and Chinese characters above the baseline, in sizes."""
+MOST_OF_THE_ROOM = 0.6
+"""Share of the room that a name cut between its words must still take."""
 MISSING = "□"
 """Drawn for a character that no font has."""
 _EM = 1000.0
@@ -209,7 +211,7 @@ def _runs(text: str) -> list[tuple[int, int]]:
 
 def shorten(text: str, size: float, width: float) -> str:
     """The text, cut in its middle where it is wider than `width` [pt]: names often differ at their ends. It is cut
-    between words, and within one only where no first and last word have room.
+    between words where that leaves most of the room in use, else within one.
 
     >>> shorten("Autonomous Prefecture No. 34", 10.0, 90.0), shorten("Autonomous Prefecture No. 34", 10.0, 50.0)
     ('Autonomous...34', 'Auton...34')
@@ -224,8 +226,9 @@ def shorten(text: str, size: float, width: float) -> str:
         for i, j in _halves(n)
     ]
     for begin, end in sorted(cuts, key=lambda cut: -len("".join(cut))):
-        if text_width(begin + dots + end, size) <= width:
-            return begin + dots + end
+        short = begin + dots + end
+        if MOST_OF_THE_ROOM * width <= text_width(short, size) <= width:
+            return short
     for kept in range(len(text) - 1, 0, -1):
         head = (3 * kept + 4) // 5
         short = text[:head].rstrip() + dots + text[len(text) - kept + head :].lstrip()

@@ -12,7 +12,7 @@ from indexcalc.report.tables import sheet
 from indexcalc.report.tables.figures import origin_word
 from indexcalc.report.tables.parts import extent, note, said, w
 from indexcalc.report.tables.table import Column, Fact, Sheet, Table
-from indexcalc.report.text.method_words import as_written, in_use, in_words, reversal, step_name
+from indexcalc.report.text.method_words import CHOSEN, as_written, in_use, in_words, reversal, step_name
 from indexcalc.spec.choice import Choice
 from indexcalc.spec.framework import INDEX
 from indexcalc.spec.hierarchy import Node as Tree
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 Line = tuple[Fact, Fact, str]
 """A step, in words, as written."""
-OF_INDICATORS = ("imputation", "treatment", "normalisation", "reference")
-"""Steps of the methodology that an indicator may answer for itself."""
 WIDTHS = {"step": 36.0, "in_words": 60.0, "as_written": 50.0}
 
 
@@ -64,8 +62,8 @@ def method(run: Computed) -> Sheet:
 
 
 def _is_used(run: Computed, step: str) -> bool:
-    """Whether the methodology's own choice at a step counts: not where every indicator has one of its own."""
-    if step not in OF_INDICATORS:
+    """Whether the methodology's own choice at a step counts: not where every node has one of its own."""
+    if step not in CHOSEN:
         return True
     whole = getattr(run.result.methodology, step)
     return any(chosen == whole for chosen, _ in in_use(run.result, step))

@@ -26,12 +26,11 @@ from indexcalc.origin import Origin
 from indexcalc.report.numbers import number, share_text, signed
 from indexcalc.report.text.bounds import change_sentences, neighbours, pairs
 from indexcalc.report.text.claims import claim_sentence, verdict_sentence, verdict_word
-from indexcalc.report.text.method_words import OF_NODES, in_use, in_words, reversal, step_name
+from indexcalc.report.text.method_words import CHOSEN, OF_NODES, in_use, in_words, reversal, step_name
 from indexcalc.report.text.robustness import claim_parts, parted
 from indexcalc.robustness.result import SmallestChange, UncertaintyResult
 from indexcalc.spec.choice import Choice
-from indexcalc.spec.framework import Dimension
-from indexcalc.spec.methodology import Methodology
+from indexcalc.spec.framework import INDEX, Dimension
 from indexcalc.steps.comparable import ends_of
 from indexcalc.voice import Node, Voice
 
@@ -496,9 +495,16 @@ def method_sentences(run: Computed, voice: Voice) -> tuple[Sentence, ...]:
     for node in result.nodes:
         if node.is_reversed:
             said.append(told("node_reversed", node=Node(node.code), said=reversal(node, voice)))
-    own = sum(_has_own_methods(node) for _, _, node in result.framework.walk())
+    own = {
+        code
+        for step in CHOSEN
+        for chosen, codes in in_use(result, step)
+        if chosen != getattr(methodology, step)
+        for code in codes
+        if code != INDEX
+    }
     if own:
-        said.append(told("own_methods", n=own))
+        said.append(told("own_methods", n=len(own)))
     if uncertainty is not None:
         said.append(told("draws", draws=draws_in(uncertainty, result.years[told.last]), seed=uncertainty.seed))
     return tuple(Sentence("method", text.strip()) for text in said)
@@ -508,11 +514,6 @@ def _names(used: Iterable[Any], voice: Voice) -> list[str]:
     """What methods, or references, are called, each once."""
     said = (voice.method(one.step, one.name) if isinstance(one, Choice) else in_words(one, voice) for one in used)
     return list(dict.fromkeys(said))
-
-
-def _has_own_methods(node: Any) -> bool:
-    steps = (step for step in Methodology.model_fields if step in type(node).model_fields)
-    return any(getattr(node, step) is not None for step in steps)
 
 
 def coverage_sentences(run: Computed, voice: Voice) -> tuple[Sentence, ...]:

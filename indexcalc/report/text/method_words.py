@@ -13,6 +13,8 @@ from indexcalc.voice import Voice
 
 OF_NODES = ("weighting", "aggregation", "missing")
 """Steps in which each node above the indicators has a method; in the others each indicator has."""
+CHOSEN = ("imputation", "treatment", "normalisation", "reference", *OF_NODES)
+"""Steps that a node, an indicator or a level may answer otherwise than the methodology."""
 
 
 def step_name(step: str, voice: Voice) -> str:

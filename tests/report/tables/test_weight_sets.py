@@ -25,7 +25,7 @@ def test_effective_weights_of_each_method_add_up():
 def test_a_method_that_the_figures_forbid_is_told_with_its_reason():
     run = Computed.of(build(make_panel(), FRAMEWORK, normalisation="z_score"))
     told = [Voice("en").told(note) for note in weight_sets(run).notes]
-    assert any(one.startswith("No weights by entropy: Weighting 'entropy' needs values") for one in told)
+    assert any(one.startswith("No weights by entropy: weighting 'entropy' needs values") for one in told)
 
 
 def test_the_ranks_under_each_method_stand_beside_the_chosen_ones():
