@@ -346,8 +346,15 @@ class Voice:
         "Key 'weight' is missing. Add it."
         """
         sentence = self.clause(problem)
-        begins = problem.place is None and FIRST_WORD.match(self.template(f"errors.{problem.key}"))
-        return sentence[:1].upper() + sentence[1:] if begins else sentence
+        return sentence[:1].upper() + sentence[1:] if self._begins_with_a_word(problem) else sentence
+
+    def _begins_with_a_word(self, problem: Problem) -> bool:
+        """Whether a problem begins with a word of its own, and not with a place, a key, a file or a name."""
+        template = self.template(f"errors.{problem.key}")
+        first: Any = problem.facts.get(template[1:].partition("}")[0]) if template.startswith("{") else None
+        if hasattr(first, "clause"):  # another problem
+            return self._begins_with_a_word(first)
+        return problem.place is None and FIRST_WORD.match(template) is not None
 
     def clause(self, problem: Problem) -> str:
         """A problem in words, after its place, as a part of a sentence."""

@@ -313,7 +313,7 @@ def unscored_problems(nodes: tuple[Node, ...], scores: Array) -> Iterator[Proble
 
 def unscored_problem(node: Node) -> Problem:
     """The problem of a node that never has a score, and with it the index."""
-    zeros = Word("errors.no_score_zeros") if node.zeros == "missing" else ""
+    zeros = Word("errors.why.zeros") if node.zeros == "missing" else ""
     return Problem("no_score_anywhere", {"node": node.code, "missing": str(node.missing), "zeros": zeros})
 
 
