@@ -118,12 +118,7 @@ class Tree:
     @property
     def may_be_missing(self) -> bool:
         """Whether some score of the index can be missing."""
-        above = (node for node in self.nodes if node.missing is not None)
-        return bool(self.gaps[0]) or any(
-            node.zeros == "missing" or node.missing.parameters.get("minimum_count", 1) > 1
-            for node in above
-            if node.missing
-        )
+        return bool(self.gaps[0]) or any(node.zeros == "missing" or node.fewest > 1 for node in self.nodes)
 
     def score(self, into: Array | None = None) -> Array:
         """Scores of the index, (n_obs, n_draw); written into an array if one is given."""

@@ -42,11 +42,10 @@ def node_problems(
         yield Problem("linear_pair", {**facts, "weighting": weighting.name})
     if weighting.trait("by_observation") and not (aggregation.trait("additive") and node.missing.name != "renormalise"):
         yield Problem("by_observation_pair", {**facts, "weighting": weighting.name, "missing": node.missing.name})
-    wanted = node.missing.parameters.get("minimum_count", 1)
-    if wanted > len(codes):
-        declared = next((n for _, code, n in framework.walk() if code == node.code), framework.root)
-        if isinstance(declared, Dimension) and wanted > len(declared.children):  # not for children left out since
-            yield Problem("minimum_count", {"node": node.code, "wanted": wanted, "n": len(declared.children)})
+    if node.fewest > len(codes):
+        declared = len(_declared(node, framework).children)
+        if node.fewest > declared:  # not for children left out since
+            yield Problem("minimum_count", {"node": node.code, "wanted": node.fewest, "n": declared})
     wanted = aggregation.trait("children")
     if wanted is not None and wanted != len(codes):
         yield Problem("children_counted", {**facts, "wanted": wanted, "n": len(codes), "codes": Row(codes)})

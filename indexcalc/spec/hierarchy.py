@@ -70,6 +70,11 @@ class Node:
         return self.aggregation is not None and (counts or not self.ignores_weights)
 
     @property
+    def fewest(self) -> int:
+        """Children with a score that the missing rule requires, at the least."""
+        return 1 if self.missing is None else int(self.missing.parameters.get("minimum_count", 1))
+
+    @property
     def zeros(self) -> str:
         """What a score of 0 among the children means: `refuse` where the aggregation does not say."""
         told = self.aggregation

@@ -246,7 +246,7 @@ def _scored(node: Node, nodes: tuple[Node, ...], z: Array) -> NDArray[np.bool_]:
     if node.missing.name != "renormalise":
         return np.asarray(there.all(axis=1))
     parameters = node.missing.parameters
-    scored = there.sum(axis=1) >= parameters.get("minimum_count", 1)
+    scored = there.sum(axis=1) >= node.fewest
     if node.weighting.name == "given":
         weights = np.array([nodes[child].weight for child in node.children])
         scored &= there @ (weights / weights.sum()) >= parameters.get("minimum_share", 0.0) - 1e-12
@@ -290,7 +290,7 @@ def _range_problems(aggregation: Choice, facts: dict[str, Any], values: Array, p
 def aggregation_problems(node: Node, children: Array, score: Array, panel: Panel) -> Iterator[Problem]:
     """City-years whose children (n_obs, n_child) all have a score and their node (n_obs,) no finite one."""
     assert node.aggregation is not None and node.missing is not None
-    if node.missing.parameters.get("minimum_count", 1) > len(node.children):  # no score, because the rule says so
+    if node.fewest > len(node.children):  # no score, because the rule says so
         return
     expected = np.isfinite(children).all(axis=1)
     if node.zeros == "missing":

@@ -262,8 +262,7 @@ def with_gaps(result: IndexResult) -> frozenset[int]:
     found = {p for p, gap in zip(leaves, lost, strict=True) if gap}
     for position in range(len(result.nodes) - 1, -1, -1):
         node = result.nodes[position]
-        required = node.missing.parameters.get("minimum_count", 1) if node.missing is not None else 1
-        if required > 1 or found.intersection(node.children):
+        if node.fewest > 1 or found.intersection(node.children):
             found.add(position)
     return frozenset(found)
 
