@@ -28,7 +28,7 @@ def reason(error: OSError) -> str | Word:
     """Why a file could not be read or written; in the system's own words where the program has none.
 
     >>> Problem("file_unreadable", {"reason": reason(OSError(errno.EMFILE, "Too many open files"))}).text()
-    'cannot be read (too many files are open). Check that you may read this file.'
+    'Cannot be read (too many files are open). Check that you may read this file.'
     """
     name = "HELD" if getattr(error, "winerror", None) == _HELD else errno.errorcode.get(error.errno or 0, "")
     if Voice().knows(f"errors.reason.{name}"):

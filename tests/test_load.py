@@ -770,7 +770,7 @@ def test_a_year_to_confirm(tmp_path):
 
 def test_what_is_wrong_with_the_workbook_and_what_is_to_confirm_are_told_at_once(tmp_path):
     write_workbook(
-        tmp_path / "w.xlsx", {"s": [["城市", "年份", "a", "b", "c"], ["甲", 2020, 1, "x", 2], ["乙", 2020, 1, 2, 3]]}
+        tmp_path / "w.xlsx", {"s": [["城市", "年份", "a", "b", "c"], ["甲", 2020, 1, "abc", 2], ["乙", 2020, 1, 2, 3]]}
     )
     path = write_yaml(tmp_path / "f.yaml", DRAFT.replace(", YEAR", ""))
     with pytest.raises(InputError) as refused:

@@ -219,7 +219,7 @@ def test_a_skipped_figure_is_named():
     framework = make_framework(indicators={"r": {"ratio": {"of": "x", "to": "y"}}}, series={"y": {}, "x": {}})
     result = build(panel, framework, normalisation="none", imputation="linear", impute="derived")
     assert "No figure of 2020 can be changed." in flat(story(result, "乙"))
-    assert "not tried, as there is no figure, or a small change of it improves nothing: r" in flat(story(result, "乙"))
+    assert "not tried, as there is no figure, or no small change of it helps: r" in flat(story(result, "乙"))
 
 
 # --- the trace --------------------------------------------------------------------------------------------------------
