@@ -53,8 +53,8 @@ def read_text(text: str, unit: str = "", decimal: str = ".", parentheses: str | 
     ([None, None, None, None, None], None, None)
     >>> read_text("（1,234）", parentheses="negative").value, read_text("(5%)", parentheses="plain").value
     (-1234.0, 5.0)
-    >>> read_text("–131.2").value, read_text("18'960").value
-    (-131.2, 18960.0)
+    >>> read_text("–131.2").value, read_text("18'960").value, read_text("1.2E−02").value
+    (-131.2, 18960.0, 0.012)
     """
     if fold(text) in MISSING or _SIGNS.fullmatch(fold(text)) or not text.strip():
         return Reading(None, "missing")
@@ -68,7 +68,7 @@ def read_text(text: str, unit: str = "", decimal: str = ".", parentheses: str | 
         return None  # the mark of a note is not a digit
     narrow = UNSEEN.sub("", unicodedata.normalize("NFKC", text)).strip()
     written = re.sub(r"\s", " ", narrow).casefold()
-    written = re.sub(r"^[\u2012\u2013\u2212](?=[\d.])", "-", written)
+    written = re.sub(r"(?:^|(?<=[\d.]e))[\u2012\u2013\u2212](?=[\d.])", "-", written)
     written = re.sub(r"(?<=\d)['\u2019](?=\d{3}(?!\d))", " ", written)
     if decimal == ",":
         written = written.translate(str.maketrans(",.", ".,"))
