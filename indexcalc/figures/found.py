@@ -111,6 +111,8 @@ def unusable(found: Found, formulas: Collection[str]) -> Word | None:
     if not figures and not texts:
         if found.cells and all(cell.value is None and cell.address in formulas for _, _, cell in found.cells):
             return Word("errors.unused.formulas", cell=found.cells[0][2].address)
+        if marks := dict.fromkeys(filter(None, found.marks)):
+            return Word("errors.unused.marks", marks=listed(f"'{mark}'" for mark in marks))
         return Word("errors.unused.empty")
     if texts and not found.is_numeric:
         numbers = all((match := _AFFIXED.fullmatch(text.strip())) and not match[1] for _, text in texts)

@@ -66,6 +66,12 @@ def test_columns_that_cannot_be_indicators_are_named_with_the_reason(tmp_path):
     }
 
 
+def test_a_column_of_nothing_but_marks_for_missing_values_is_named_with_them(tmp_path):
+    rows = [["city", "year", "a", "b"], ["A", 2020, 1, "x"], ["B", 2020, 2, "***"], ["C", 2020, 3, "x"]]
+    why = dict(recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows})).unused)["b"]
+    assert (why.key, why.facts["marks"]) == ("errors.unused.marks", "'x', '***'")
+
+
 def test_formulas_without_results_and_figures_with_something_behind_are_named_by_cell(tmp_path):
     rows = [["city", "year", "a", "b", "c"], ["A", 2020, 1, "=C2*2", "5①"], ["B", 2020, 2, "=C3*2", 6]]
     unused = dict(recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows})).unused)
