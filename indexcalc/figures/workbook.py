@@ -408,7 +408,8 @@ class Reader(Sheets):
             if not text:
                 below = [row[column] for row in table.rows]
                 texts_too = (cell.value for cell in below if isinstance(cell.value, (int, float, str)))
-                said = [value for value in texts_too if not is_blank(value) and says_number(value)]
+                filled = [value for value in texts_too if not is_blank(value)]
+                said = [value for value in filled if says_number(value, self.declared.parentheses)]
                 figures = any(isinstance(value, (int, float)) for value in said)
                 if (figures or (said and not self._only_notes(table, column))) and not is_serial(cell, below):
                     self._problem("empty_header", {}, table.grid, cell.address)
