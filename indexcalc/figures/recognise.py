@@ -494,6 +494,7 @@ class _Recognition:
         """The name, the unit and the group of each column that may hold figures, by position."""
         ignored, whole = set(map(fold, self.declared.ignore.columns)), unit_above(table) or ""
         found: dict[int, tuple[str, str, str | None]] = {}
+        nameless = list[Cell]()
         for c, cell in enumerate(table.head):
             if c in labels or is_blank(cell.value) or is_serial(cell, [row[c] for row in table.rows]):
                 continue
@@ -501,8 +502,8 @@ class _Recognition:
             if fold(name) in ignored:
                 continue
             if years_within(name) and not any(map(str.isalpha, name)):  # 2019-20 is no name of an indicator
-                place = ("in_cell", {"file": str(self.path), "sheet": table.title, "cell": cell.address})
-                raise InputError(Problem("bad_year", {"found": in_words(cell.value)}, place))
+                nameless.append(cell)
+                continue
             over = table.groups[c] if table.groups else None
             group = table.title if over is None and self.titled else None
             name, unit = _named_unit(name)
@@ -510,6 +511,10 @@ class _Recognition:
                 group, said = _named_unit(one_line(str(over.value)))
                 unit = unit or said
             found[c] = (name, unit or whole, group)
+        if nameless and (not found or (None in labels and len(nameless) > 1)):  # years across, perhaps
+            place = ("in_cell", {"file": str(self.path), "sheet": table.title, "cell": nameless[0].address})
+            raise InputError(Problem("bad_year", {"found": in_words(nameless[0].value)}, place))
+        self.unused |= {one_line(str(cell.value)): Word("errors.unused.nameless") for cell in nameless}
         bases = [fold(name) for name, _, _ in found.values()]
         for c, (name, unit, group) in found.items():
             if bases.count(fold(name)) > 1:  # distinguished by what is in brackets

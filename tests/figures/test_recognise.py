@@ -455,6 +455,17 @@ def test_what_is_behind_a_year_beside_a_name_is_told(tmp_path):
 def test_a_span_of_years_is_neither_a_year_nor_an_indicator(tmp_path, head):
     with pytest.raises(InputError, match=f"cell B1: year: found '{head[1]}', expected a year"):
         recognise(write_workbook(tmp_path / "w.xlsx", {"GDP": [head, ["A", 1, 2], ["B", 3, 5]]}))
+    with pytest.raises(InputError, match=f"cell B1: year: found '{head[1]}', expected a year"):
+        recognise(write_workbook(tmp_path / "w.xlsx", {"s": [[*head, "Area"], ["A", 1, 2, 4], ["B", 3, 5, 8]]}))
+
+
+@pytest.mark.parametrize("header", ["2015=100", "2000/1990", "1.2010", "2010-2019"])
+def test_one_header_of_a_year_without_a_name_is_left_unread_and_named(tmp_path, header):
+    for head, row in ((["City", "Year", "GDP", header], [2019, 1, 7]), (["City", header, "GDP"], [7, 1])):
+        rows = [head, ["A", *row], ["B", *row[:-2], row[-2] + 1, row[-1] + 2]]
+        found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+        assert ([column.header for column in found.columns], found.problems) == (["GDP"], ())
+        assert [(name, why.key) for name, why in found.unused] == [(header, "errors.unused.nameless")]
 
 
 def test_one_number_in_parentheses_is_named_by_its_cell(tmp_path):
