@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -32,6 +33,7 @@ from indexcalc.figures.headers import (
     may_be_negative,
     place_name,
     split_unit,
+    unit_alone,
     unit_said,
     units_below,
     year_in,
@@ -526,14 +528,19 @@ class _Recognition:
         if city_column is None:
             return
         columns: dict[int, tuple[str, str, int]] = {}
+        texts: dict[int, str] = {}
         for c, cell in enumerate(table.head):
             if c == city_column or is_blank(cell.value):
                 continue
             text, year = name_and_year(cell, table.groups[c] if table.groups else None)
             if year is not None and text:
-                columns[c] = (*_named_unit(text), year)
+                columns[c], texts[c] = (*_named_unit(text), year), text
             elif not is_serial(cell, [row[c] for row in table.rows]):
                 self.unused[one_line(str(cell.value))] = Word("errors.unused.no_year")
+        times = Counter((fold(name), year) for name, _, year in columns.values())
+        twice = {name for (name, _), n in times.items() if n > 1}
+        for c, (name, unit, year) in columns.items():  # distinguished by what is in brackets
+            columns[c] = (texts[c] if fold(name) in twice else name, unit, year)
         units: dict[int, str] = {}
         for i, row in enumerate(table.rows):
             if i == 0 and reader.is_unit_row(row, city_column, None):
@@ -741,9 +748,9 @@ def _name_indicators(title: str, labels: Sequence[Any]) -> bool:
 
 
 def _named_unit(header: str) -> tuple[str, str]:
-    """A header without the unit at its end, and the unit."""
+    """A header without the unit at its end, and the unit; one that is nothing else keeps it."""
     name, unit = split_unit(header)
-    return (one_line(name), unit) if unit else (header, "")
+    return (one_line(name), unit) if unit else (header, unit_alone(header) or "")
 
 
 def _said_above(table: Table) -> str | None:

@@ -33,6 +33,7 @@ from indexcalc.figures.headers import (
     is_total,
     place_name,
     split_year,
+    unit_alone,
     unit_said,
     year_in,
 )
@@ -936,7 +937,9 @@ def name_and_year(cell: Cell, group: Cell | None) -> tuple[str, int | None]:
              and (year := year_in(one.value)) is not None]  # fmt: skip
     if len(texts) == 2 and len(years) == 1:
         return next(text for text in texts if year_in(text) != years[0]), years[0]
-    return split_year(texts[-1])
+    text, year = split_year(texts[-1])
+    unit = unit_alone(text) if len(texts) == 2 and year is not None else None
+    return (text, year) if unit is None else (f"{texts[0]} ({unit})", year)
 
 
 def _source(found: Mapping[str, Any]) -> Source:

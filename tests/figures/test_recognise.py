@@ -468,6 +468,33 @@ def test_one_header_of_a_year_without_a_name_is_left_unread_and_named(tmp_path, 
         assert [(name, why.key) for name, why in found.unused] == [(header, "errors.unused.nameless")]
 
 
+@pytest.mark.parametrize(
+    ("rows", "columns"),
+    [
+        ([["City", "2019 (%)", "2020 (%)"]], [("(%)", "%")]),
+        ([["City", "2019 $", "2020 $"]], [("$", "$")]),
+        (
+            [["City", "GDP", None, "Pop", None], [None, "2019 (%)", "2020 (%)", 2019, 2020]],
+            [("GDP", "%"), ("Pop", "")],
+        ),
+        (
+            [["City", "GDP", None, None, None], [None, "2019 (%)", "2020 (%)", 2019, 2020]],
+            [("GDP (%)", "%"), ("GDP", "")],
+        ),
+        ([["City", "GDP (亿元) 2019", "GDP (%) 2019", "GDP (%) 2020"]], [("GDP (亿元)", "亿元"), ("GDP (%)", "%")]),
+    ],
+)
+def test_a_unit_behind_a_year_is_that_of_its_figures(tmp_path, rows, columns):
+    n = len(rows[0]) - 1
+    figures = [["A", *range(1, n + 1)], ["B", *range(10, 20 * n, 20)][: n + 1]]
+    path = write_workbook(tmp_path / "w.xlsx", {"s": [*rows, *figures]})
+    found = recognise(path)
+    assert (found.layout, found.years, found.problems, found.unused) == ("wide", (2019, 2020), (), ())
+    assert [(column.header, column.unit) for column in found.columns] == columns
+    read = sorted(x for x in read_workbook(path, found.framework).values.ravel().tolist() if x == x)
+    assert read == sorted(x for row in figures for x in row[1:])
+
+
 def test_one_number_in_parentheses_is_named_by_its_cell(tmp_path):
     rows = [["city", "year", "a", "b"], *([c, 2020, 1.5 * k, 2 + k] for k, c in enumerate("ABCDE"))]
     rows[3][2] = "(7)"
