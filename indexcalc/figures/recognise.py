@@ -15,7 +15,15 @@ from pathlib import Path
 from typing import Any
 
 from indexcalc.errors import InputError, Problem, in_words, refuse_if
-from indexcalc.figures.found import Found, decimal_comma, identifies, is_figure, unit_in_cells, unusable
+from indexcalc.figures.found import (
+    Found,
+    decimal_between_semicolons,
+    decimal_comma,
+    identifies,
+    is_figure,
+    unit_in_cells,
+    unusable,
+)
 from indexcalc.figures.grid import Book, Cell
 from indexcalc.figures.headers import (
     LONG_HEADERS,
@@ -655,7 +663,8 @@ class _Recognition:
         found = self.columns.get(key)
         if found is not None and text is not None and found.unit != unit and text != name:
             key, name = fold(text), text
-        self.columns.setdefault(key, Found(name, unit, group)).cells.append((city, year, cell))
+        new = Found(name, unit, group, parentheses=self.declared.parentheses)
+        self.columns.setdefault(key, new).cells.append((city, year, cell))
 
     # -- the whole
 
@@ -670,10 +679,14 @@ class _Recognition:
             found.cells = [held for held in found.cells if held[0] not in larger]
         if self.declared.decimal == "." and decimal_comma(self.columns.values()):
             self.declared = self.declared.model_copy(update={"decimal": ","})
-        elif self.book.by_semicolons and "decimal" not in self.declared.model_fields_set:
-            self._refuse_commas()
+        elif "decimal" not in self.declared.model_fields_set and (written := self.book.between_semicolons):
+            mark, unclear = decimal_between_semicolons(self.columns.values(), written, self.formulas)
+            if unclear is not None:
+                place = ("in_cell", {"file": str(self.path), "sheet": self.path.stem, "cell": unclear[1].address})
+                raise InputError(Problem("decimal_unclear", {"found": unclear[2], "column": unclear[0]}, place))
+            self.declared = self.declared.model_copy(update={"decimal": mark} if mark == "," else {})
         for found in self.columns.values():
-            found.decimal, found.parentheses = self.declared.decimal, self.declared.parentheses
+            found.decimal = self.declared.decimal
             found.unit = found.unit or unit_in_cells(found)
             reason = unusable(found, self.formulas)
             if reason is None:
@@ -717,14 +730,6 @@ class _Recognition:
             marks=marks,
             year_from=self.year_from if isinstance(declared.year, int) else "" if to_confirm else None,
         )
-
-    def _refuse_commas(self) -> None:
-        """Refuse numbers with one comma before three digits, where a comma is not the delimiter: these may be decimals
-        or the thousands."""
-        for title, cell in ((found.header, cell) for found in self.columns.values() for _, _, cell in found.cells):
-            if isinstance(cell.value, str) and re.fullmatch(r"[-+]?\d{1,3},\d{3}", cell.value.strip()):
-                place = ("in_cell", {"file": str(self.path), "sheet": self.path.stem, "cell": cell.address})
-                raise InputError(Problem("decimal_unclear", {"found": cell.value.strip(), "column": title}, place))
 
 
 # -- single cells and texts

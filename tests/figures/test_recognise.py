@@ -567,6 +567,32 @@ def test_a_comma_before_three_digits_in_a_file_of_semicolons_is_refused_unless_i
         assert (found.columns[0].figures, found.problems) == (figures, ())
 
 
+@pytest.mark.parametrize(
+    ("lines", "figures"),
+    [
+        (["GDP;Share", "1,234;0.5", "2,345;0.7"], [[1234, 2345], [0.5, 0.7]]),
+        (["GDP;Share", "1,234;12.5", "2,345;13"], [[1234, 2345], [12.5, 13]]),
+        (["GDP", "1,234,567", "2,345"], [[1234567, 2345]]),
+        (["GDP;Code", "12;1,234", "13;x"], [[12, 13]]),
+        (["GDP;Share", "1,234;0,500", "2,345;0,7%"], [[1.234, 2.345], [0.5, 0.7]]),
+        (["GDP;People", "1,234;1.234.567", "2,345;2.345.678"], [[1.234, 2.345], [1234567, 2345678]]),
+        (["GDP;Share", "1,234;1.500", "2,345;2.500"], None),
+        (["GDP;Share", "1,234;0.5", "0,345;0.7"], None),
+        (["GDP;Code", "1,234;0.5", "2,345;0.7"], None),
+    ],
+)
+def test_what_a_comma_is_in_a_file_of_semicolons_is_shown_by_other_figures(tmp_path, lines, figures):
+    path, (head, one, other) = tmp_path / "w.csv", lines
+    path.write_text(f"City;Year;{head}\nA;2020;{one}\nB;2020;{other}\n", encoding="utf-8")
+    if figures is None:
+        with pytest.raises(InputError, match="found '1,234' in a file separated by semicolons"):
+            recognise(path)
+    else:
+        found = recognise(path)
+        assert ([column.figures for column in found.columns], found.problems) == (figures, ())
+        assert read_workbook(path, found.framework).values[:, 0, :].T.tolist() == figures
+
+
 def test_a_day_gives_its_year_in_every_order_and_a_base_year_in_brackets_does_not(tmp_path):
     head = ["City", *(f"GDP (2015 prices) {y}" for y in YEARS)]
     found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": [head, ["A", 1, 2], ["B", 3, 5]]}))
