@@ -481,6 +481,10 @@ def test_one_header_of_a_year_without_a_name_is_left_unread_and_named(tmp_path, 
             [["City", "GDP", None, None, None], [None, "2019 (%)", "2020 (%)", 2019, 2020]],
             [("GDP (%)", "%"), ("GDP", "")],
         ),
+        (
+            [["City", "GDP", None, "Pop", None], [None, *["2019 (%)", "2020 (%)"] * 2]],
+            [("GDP", "%"), ("Pop", "%")],
+        ),
         ([["City", "GDP (亿元) 2019", "GDP (%) 2019", "GDP (%) 2020"]], [("GDP (亿元)", "亿元"), ("GDP (%)", "%")]),
     ],
 )
