@@ -40,7 +40,7 @@ TRIGGERED = {
     "unlike_steps",  # steps/test_comparable.py
     "yaml_is_figures",  # spec/test_document.py
     *("weight_without_effect", "weight_ignored"),  # bad/cases.jsonl
-    *("panel_code", "explain_city", "explain_year", "explain_node"),  # test_unknown_names.py
+    *("panel_code", "explain_city", "explain_year", "explain_node", "weight_number"),  # test_unknown_names.py
     *(
         "weights_computed",
         "weights_ignored",

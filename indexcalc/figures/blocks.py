@@ -66,12 +66,16 @@ class Joined:
 
 @dataclass(frozen=True)
 class _Head:
-    """The header of all blocks: its row on the sheet, and its columns of places and of years, counted from 0."""
+    """The header of all blocks: its row on the sheet, and its columns of places and of years, counted from 0.
+
+    parentheses: what a number in parentheses below it is, as `read_text` takes it.
+    """
 
     at: int
     row: Row
     places: tuple[int, ...]
     years: tuple[int, ...]
+    parentheses: str | None = None
 
     @property
     def label(self) -> int:
@@ -92,11 +96,11 @@ class _Head:
         return [row for row in before if _n_filled(row) > (not is_blank(row[self.label].value))]
 
     def _is_figure(self, held: tuple[int, Cell]) -> bool:
-        return self._is_read(held) and says_number(held[1].value)
+        return self._is_read(held) and says_number(held[1].value, self.parentheses)
 
     def _is_read(self, held: tuple[int, Cell]) -> bool:
         c, value = held[0], held[1].value
-        return c not in (*self.places, *self.years) and not is_blank(value) and not is_text(value)
+        return c not in (*self.places, *self.years) and not is_blank(value) and not is_text(value, self.parentheses)
 
 
 def joined(grid: Grid, names: ColumnNames, declared: Workbook) -> tuple[Grid, Joined | None]:
@@ -128,7 +132,7 @@ def _head(rows: Sequence[Row], names: ColumnNames, declared: Workbook) -> _Head 
         places = tuple(c for c, text in texts.items() if is_place(text, names, declared))
         years = tuple(c for c, text in texts.items() if is_year(text, names, declared))
         if (places or years) and _n_filled(rows[h]) > 1:
-            return _Head(h, rows[h], places, years)
+            return _Head(h, rows[h], places, years, declared.parentheses)
     return None
 
 
@@ -191,7 +195,7 @@ def _beside(rows: Sequence[Row], head: _Head) -> tuple[list[Block], _Head]:
     def own(columns: Iterable[int]) -> tuple[int, ...]:
         return tuple(c - first for c in columns if c < first + wide)
 
-    of_block = _Head(head.at, part(head.row, first), own(head.places), own(head.years))
+    of_block = _Head(head.at, part(head.row, first), own(head.places), own(head.years), head.parentheses)
     blocks = []
     for start in starts:
         body = [part(row, start) for row in rows[head.at + 1 :]]
@@ -259,7 +263,7 @@ def apart(grid: Grid, names: ColumnNames, declared: Workbook) -> tuple[str, int]
         said = row[head.places[0]].value
         others = [c.value for k, c in enumerate(row) if k not in (*head.places, *head.years) and not is_blank(c.value)]
         named = isinstance(said, str) and is_place(said, names, declared) and row_texts(row) != text
-        if named and others and all(is_year_header(value) or is_text(value) for value in others):
+        if named and others and all(is_year_header(value) or is_text(value, head.parentheses) for value in others):
             return "header", row[0].row
     return None
 

@@ -18,17 +18,20 @@ MOST_ROWS = 20_000
 Row = Sequence[Cell]
 
 
-def filled_down(table: Table, labels: Collection[int]) -> tuple[Table, dict[int, list[Cell]]]:
+def filled_down(
+    table: Table, labels: Collection[int], parentheses: str | None = None
+) -> tuple[Table, dict[int, list[Cell]]]:
     """A table with the labels (positions of columns) that are written in the first row of their group in every row of
     it; and the cells that were filled, by column.
 
     A label alone in a row is that of the row below. Only where one reading is left: each label is written once, no
     other label (a city, a year) occurs twice below it, and more than half of these occur below each. A label left out
-    by mistake would make two rows of one city and year.
+    by mistake would make two rows of one city and year. parentheses: as `read_text` takes it.
     """
     if len(table.rows) > MOST_ROWS or not any(is_blank(row[c].value) for row in table.rows for c in labels):
         return table, {}
-    written = {k: row for k, row in enumerate(table.rows) if _has_figures(row, labels) and not _is_sum(row, labels)}
+    figures = {k: row for k, row in enumerate(table.rows) if _has_figures(row, labels, parentheses)}
+    written = {k: row for k, row in figures.items() if not _is_sum(row, labels)}
     alone = _alone(table.rows, written, labels)
     for k, label in alone.values():
         written[k] = _with(written[k], label)
@@ -73,10 +76,10 @@ def _with(row: Row, values: Mapping[int, Any]) -> Row:
     return tuple(cell._replace(value=values[c]) if c in values else cell for c, cell in enumerate(row))
 
 
-def _has_figures(row: Row, labels: Collection[int]) -> bool:
+def _has_figures(row: Row, labels: Collection[int], parentheses: str | None) -> bool:
     """Whether a row holds a label, and a number or a mark for a missing one."""
     values = [cell.value for c, cell in enumerate(row) if c not in labels and not is_blank(cell.value)]
-    return any(not is_blank(row[c].value) for c in labels) and not all(map(is_text, values))
+    return any(not is_blank(row[c].value) for c in labels) and not all(is_text(value, parentheses) for value in values)
 
 
 def _is_sum(row: Row, labels: Collection[int]) -> bool:

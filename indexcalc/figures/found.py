@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 from indexcalc.figures.folding import listed
 from indexcalc.figures.grid import Cell
@@ -17,6 +17,11 @@ from indexcalc.voice import Word
 
 IDENTIFIERS, HARMS, HARMLESS = known("identifier"), known("harm"), known("harm_unless")
 _AFFIXED = re.compile(r"([^\d\s.,+-]{0,4})\s*([+-]?[\d.,\s]*\d)\s*([^\d.,]{0,12})")
+_POINT = re.compile(
+    r"[+-]?(?:(?:0|[1-9]\d*)\.(?:\d{1,2}|\d{4,})|0?\.\d+|[1-9]\d{3,}\.\d+"
+    r"|[1-9]\d{0,2}(?:,\d{3})+\.\d+|[1-9]\d{0,2}(?:,\d{3}){2,})\s?%?"
+)
+"""A number that shows that the decimal mark is a point, or that the comma is none."""
 
 
 @dataclass
@@ -78,6 +83,43 @@ def decimal_comma(columns: Iterable[Found]) -> bool:
     return commas and not points
 
 
+def decimal_marks(texts: Iterable[str]) -> set[str]:
+    """The decimal marks that some numbers, as they are written, prove: neither does 1,234, nor 1.234.
+
+    >>> [decimal_marks([text]) for text in ("0.5", "1,234,567", "1,234.5", "1.234", "1,234", "01.11")]
+    [{'.'}, {'.'}, {'.'}, set(), set(), set()]
+    >>> [decimal_marks([text]) for text in ("1,5%", "0,123", "1.234.567")]
+    [{','}, {','}, {','}]
+    """
+    swap = str.maketrans(",.", ".,")
+    written = [text.strip() for text in texts]
+    points = any(map(_POINT.fullmatch, written))
+    commas = any(_POINT.fullmatch(text.translate(swap)) for text in written)
+    return {mark for mark, proven in ((".", points), (",", commas)) if proven}
+
+
+def decimal_between_semicolons(
+    columns: Iterable[Found], written: Sequence[Sequence[str]], formulas: Collection[str]
+) -> tuple[str, tuple[str, Cell, str] | None]:
+    """The decimal mark of a file in which a comma is not the delimiter, as its columns of figures show it; and, where
+    nothing shows what the comma of 1,234 is, the first such cell with its header and text. written: the cells of the
+    file."""
+    cells = [
+        (found.header, cell, written[cell.row - 1][cell.column - 1].strip())
+        for found in columns
+        if any(
+            unusable(replace(found, unit=found.unit or unit_in_cells(found), decimal=mark), formulas) is None
+            for mark in ".,"
+        )
+        for _, _, cell in found.cells
+        if not is_blank(cell.value)
+    ]
+    marks = decimal_marks(text for _, _, text in cells)
+    if len(marks) == 1:
+        return marks.pop(), None
+    return ".", next((one for one in cells if re.fullmatch(r"[-+]?\d{1,3},\d{3}", one[2])), None)
+
+
 def unit_in_cells(found: Found) -> str:
     """The currency sign before, or the unit after, the number in every cell with text; nothing where they differ. The
     percent sign where every number is shown as a percentage.
@@ -111,6 +153,8 @@ def unusable(found: Found, formulas: Collection[str]) -> Word | None:
     if not figures and not texts:
         if found.cells and all(cell.value is None and cell.address in formulas for _, _, cell in found.cells):
             return Word("errors.unused.formulas", cell=found.cells[0][2].address)
+        if marks := dict.fromkeys(filter(None, found.marks)):
+            return Word("errors.unused.marks", marks=listed(f"'{mark}'" for mark in marks))
         return Word("errors.unused.empty")
     if texts and not found.is_numeric:
         numbers = all((match := _AFFIXED.fullmatch(text.strip())) and not match[1] for _, text in texts)

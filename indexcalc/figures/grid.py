@@ -116,9 +116,9 @@ class Book:
         return list(self._parts)
 
     @property
-    def by_semicolons(self) -> bool:
-        """Whether the file is a CSV file whose cells are separated by semicolons."""
-        return isinstance(self._book, CsvBook) and self._book.delimiter == ";"
+    def between_semicolons(self) -> list[list[str]]:
+        """The rows of a CSV file of semicolons, each cell as it is written; none of any other file."""
+        return self._book.written if isinstance(self._book, CsvBook) and self._book.delimiter == ";" else []
 
     def is_visible(self, title: str) -> bool:
         """Whether a sheet is shown."""

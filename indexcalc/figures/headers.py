@@ -208,7 +208,8 @@ def has_marked_year(header: object) -> bool:
 
 
 def split_year(header: str) -> tuple[str, int | None]:
-    """A header without the year in it, and that year; None where there is none, or more than one, or nothing else.
+    """A header without the year in it, and that year; None where there is none, or more than one, or nothing else but
+    signs that are no unit.
 
     >>> split_year("GDP_2018"), split_year("2018年GDP（亿元）"), split_year("PM2.5"), split_year("2018")
     (('GDP', 2018), ('GDP(亿元)', 2018), ('PM2.5', None), ('2018', None))
@@ -216,6 +217,8 @@ def split_year(header: str) -> tuple[str, int | None]:
     (('GDP', 2019), ('地区生产总值', 2019), ('population', 2019))
     >>> split_year("2019-20"), split_year("2019/20")  # a span is no year, and 20 no indicator
     (('2019-20', None), ('2019/20', None))
+    >>> split_year("2019 (%)"), split_year("2019 $"), split_year("2015=100")
+    (('(%)', 2019), ('$', 2019), ('2015=100', None))
     >>> split_year("GDP (2015 prices) 2019"), split_year("GDP 2015 2019")
     (('GDP (2015 prices)', 2019), ('GDP 2015 2019', None))
     """
@@ -226,7 +229,21 @@ def split_year(header: str) -> tuple[str, int | None]:
     if len(found) != 1 or found[0].span() == (0, len(text)):
         return header, None
     rest = f"{text[: found[0].start()]} {text[found[0].end() :]}".strip()
-    return (rest, int(found[0][1])) if any(map(str.isalpha, rest)) else (header, None)
+    return (rest, int(found[0][1])) if any(map(str.isalpha, rest)) or unit_alone(rest) else (header, None)
+
+
+def unit_alone(text: str) -> str | None:
+    """The unit that is all of a text: in brackets, or a sign such as % or $; None where the text is something else.
+
+    >>> unit_alone("(%)"), unit_alone("$"), unit_alone("（亿元）"), unit_alone("GDP (%)"), unit_alone("(20)")
+    ('%', '$', '亿元', None, None)
+    """
+    narrow = unicodedata.normalize("NFKC", one_line(text))
+    within = re.fullmatch(r"[(\[]([^()\[\]]+)[)\]]", narrow)
+    said = (narrow if within is None else within[1]).strip()
+    signs = all(sign in "%\u2030" or unicodedata.category(sign) == "Sc" for sign in said)
+    worded = within is not None and any(map(str.isalpha, said)) and not re.search(r"\d{2}", said)
+    return said if said and (signs or worded) else None
 
 
 def _is_bracketed(text: str, at: int) -> bool:

@@ -323,7 +323,7 @@ class Sheets:
         head = [cell.value for cell in table.head]
         named = indicator_columns(head)
         labels = {c for c, text in enumerate(head) if c in named or self.is_place(text) or self.is_year(text)}
-        table, filled = filled_down(table, labels)
+        table, filled = filled_down(table, labels, self.declared.parentheses)
         for column, cells in filled.items():
             header = f"'{one_line(str(head[column]))}'"
             self.readings[table.title, header, "filled"] = [
@@ -398,7 +398,9 @@ class Sheets:
                 continue
             if is_blank(cell.value):
                 below = [row[column].value for row in table.rows if not is_blank(row[column].value)]
-                if any(map(says_number, below)) and not self._only_notes(table, column):
+                if any(says_number(value, self.declared.parentheses) for value in below) and not self._only_notes(
+                    table, column
+                ):
                     self._problem("empty_header", {}, table.grid, cell.address)
                 continue
             text = one_line(str(cell.value))

@@ -53,8 +53,8 @@ def read_text(text: str, unit: str = "", decimal: str = ".", parentheses: str | 
     ([None, None, None, None, None], None, None)
     >>> read_text("（1,234）", parentheses="negative").value, read_text("(5%)", parentheses="plain").value
     (-1234.0, 5.0)
-    >>> read_text("–131.2").value, read_text("18'960").value
-    (-131.2, 18960.0)
+    >>> read_text("–131.2").value, read_text("18'960").value, read_text("1.2E−02").value
+    (-131.2, 18960.0, 0.012)
     """
     if fold(text) in MISSING or _SIGNS.fullmatch(fold(text)) or not text.strip():
         return Reading(None, "missing")
@@ -63,12 +63,12 @@ def read_text(text: str, unit: str = "", decimal: str = ".", parentheses: str | 
         said = read_text(within, unit, decimal) if parentheses else None
         if said is None or said.value is None:
             return None
-        return Reading(-said.value if parentheses == "negative" else said.value, "parentheses")
+        return Reading(0.0 - said.value if parentheses == "negative" else said.value, "parentheses")
     if _MARKED.search("".join("#" if unicodedata.category(sign) == "No" else sign for sign in text)):
         return None  # the mark of a note is not a digit
     narrow = UNSEEN.sub("", unicodedata.normalize("NFKC", text)).strip()
     written = re.sub(r"\s", " ", narrow).casefold()
-    written = re.sub(r"^[\u2012\u2013\u2212](?=[\d.])", "-", written)
+    written = re.sub(r"(?:^|(?<=[\d.]e))[\u2012\u2013\u2212](?=[\d.])", "-", written)
     written = re.sub(r"(?<=\d)['\u2019](?=\d{3}(?!\d))", " ", written)
     if decimal == ",":
         written = written.translate(str.maketrans(",.", ".,"))
@@ -111,9 +111,13 @@ def in_parentheses(text: str) -> str | None:
     return None if found is None else found[1]
 
 
-def is_text(value: object) -> bool:
-    """Whether a value is a text, and neither a number nor a mark for a missing one."""
-    return isinstance(value, str) and read_text(value) is None
+def is_text(value: object, parentheses: str | None = None) -> bool:
+    """Whether a value is a text, and neither a number nor a mark for a missing one.
+
+    >>> is_text("(5)"), is_text("(5)", "negative")
+    (True, False)
+    """
+    return isinstance(value, str) and read_text(value, parentheses=parentheses) is None
 
 
 def may_name(value: object) -> bool:
@@ -125,6 +129,7 @@ def may_name(value: object) -> bool:
     return is_text(value) or (isinstance(value, str) and fold(value).isalpha())
 
 
-def says_number(value: object) -> bool:
+def says_number(value: object, parentheses: str | None = None) -> bool:
     """Whether a value is a number, or a text that says one."""
-    return not isinstance(value, str) or ((said := read_text(value)) is not None and said.value is not None)
+    said = read_text(value, parentheses=parentheses) if isinstance(value, str) else None
+    return not isinstance(value, str) or (said is not None and said.value is not None)

@@ -71,6 +71,11 @@ class CsvBook:
     def close(self) -> None:
         """Nothing is open."""
 
+    @property
+    def written(self) -> list[list[str]]:
+        """The cells of each row as they are written."""
+        return list(csv.reader(io.StringIO(self._text, newline=""), delimiter=self.delimiter))
+
     def sheet(self, part: Part, *, most_rows: int | None = None) -> Sheet:
         """The sheet; most_rows: no more than its first rows are wanted."""
         sheet, seen = Sheet(), 0

@@ -8,13 +8,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from indexcalc.errors import InputError, Problem, in_words, refuse_if
-from indexcalc.figures.found import Found, decimal_comma, identifies, is_figure, unit_in_cells, unusable
+from indexcalc.figures.found import (
+    Found,
+    decimal_between_semicolons,
+    decimal_comma,
+    identifies,
+    is_figure,
+    unit_in_cells,
+    unusable,
+)
 from indexcalc.figures.grid import Book, Cell
 from indexcalc.figures.headers import (
     LONG_HEADERS,
@@ -32,6 +41,7 @@ from indexcalc.figures.headers import (
     may_be_negative,
     place_name,
     split_unit,
+    unit_alone,
     unit_said,
     units_below,
     year_in,
@@ -494,6 +504,7 @@ class _Recognition:
         """The name, the unit and the group of each column that may hold figures, by position."""
         ignored, whole = set(map(fold, self.declared.ignore.columns)), unit_above(table) or ""
         found: dict[int, tuple[str, str, str | None]] = {}
+        nameless = list[Cell]()
         for c, cell in enumerate(table.head):
             if c in labels or is_blank(cell.value) or is_serial(cell, [row[c] for row in table.rows]):
                 continue
@@ -501,8 +512,8 @@ class _Recognition:
             if fold(name) in ignored:
                 continue
             if years_within(name) and not any(map(str.isalpha, name)):  # 2019-20 is no name of an indicator
-                place = ("in_cell", {"file": str(self.path), "sheet": table.title, "cell": cell.address})
-                raise InputError(Problem("bad_year", {"found": in_words(cell.value)}, place))
+                nameless.append(cell)
+                continue
             over = table.groups[c] if table.groups else None
             group = table.title if over is None and self.titled else None
             name, unit = _named_unit(name)
@@ -510,6 +521,10 @@ class _Recognition:
                 group, said = _named_unit(one_line(str(over.value)))
                 unit = unit or said
             found[c] = (name, unit or whole, group)
+        if nameless and (not found or (None in labels and len(nameless) > 1)):  # years across, perhaps
+            place = ("in_cell", {"file": str(self.path), "sheet": table.title, "cell": nameless[0].address})
+            raise InputError(Problem("bad_year", {"found": in_words(nameless[0].value)}, place))
+        self.unused |= {one_line(str(cell.value)): Word("errors.unused.nameless") for cell in nameless}
         bases = [fold(name) for name, _, _ in found.values()]
         for c, (name, unit, group) in found.items():
             if bases.count(fold(name)) > 1:  # distinguished by what is in brackets
@@ -521,14 +536,19 @@ class _Recognition:
         if city_column is None:
             return
         columns: dict[int, tuple[str, str, int]] = {}
+        texts: dict[int, str] = {}
         for c, cell in enumerate(table.head):
             if c == city_column or is_blank(cell.value):
                 continue
             text, year = name_and_year(cell, table.groups[c] if table.groups else None)
             if year is not None and text:
-                columns[c] = (*_named_unit(text), year)
+                columns[c], texts[c] = (*_named_unit(text), year), text
             elif not is_serial(cell, [row[c] for row in table.rows]):
                 self.unused[one_line(str(cell.value))] = Word("errors.unused.no_year")
+        times = Counter((fold(name), year) for name, _, year in columns.values())
+        twice = {name for (name, _), n in times.items() if n > 1}
+        for c, (name, unit, year) in columns.items():  # distinguished by what is in brackets
+            columns[c] = (texts[c] if fold(name) in twice else name, unit, year)
         units: dict[int, str] = {}
         for i, row in enumerate(table.rows):
             if i == 0 and reader.is_unit_row(row, city_column, None):
@@ -643,7 +663,8 @@ class _Recognition:
         found = self.columns.get(key)
         if found is not None and text is not None and found.unit != unit and text != name:
             key, name = fold(text), text
-        self.columns.setdefault(key, Found(name, unit, group)).cells.append((city, year, cell))
+        new = Found(name, unit, group, parentheses=self.declared.parentheses)
+        self.columns.setdefault(key, new).cells.append((city, year, cell))
 
     # -- the whole
 
@@ -658,10 +679,14 @@ class _Recognition:
             found.cells = [held for held in found.cells if held[0] not in larger]
         if self.declared.decimal == "." and decimal_comma(self.columns.values()):
             self.declared = self.declared.model_copy(update={"decimal": ","})
-        elif self.book.by_semicolons and "decimal" not in self.declared.model_fields_set:
-            self._refuse_commas()
+        elif "decimal" not in self.declared.model_fields_set and (written := self.book.between_semicolons):
+            mark, unclear = decimal_between_semicolons(self.columns.values(), written, self.formulas)
+            if unclear is not None:
+                place = ("in_cell", {"file": str(self.path), "sheet": self.path.stem, "cell": unclear[1].address})
+                raise InputError(Problem("decimal_unclear", {"found": unclear[2], "column": unclear[0]}, place))
+            self.declared = self.declared.model_copy(update={"decimal": mark} if mark == "," else {})
         for found in self.columns.values():
-            found.decimal, found.parentheses = self.declared.decimal, self.declared.parentheses
+            found.decimal = self.declared.decimal
             found.unit = found.unit or unit_in_cells(found)
             reason = unusable(found, self.formulas)
             if reason is None:
@@ -706,14 +731,6 @@ class _Recognition:
             year_from=self.year_from if isinstance(declared.year, int) else "" if to_confirm else None,
         )
 
-    def _refuse_commas(self) -> None:
-        """Refuse numbers with one comma before three digits, where a comma is not the delimiter: these may be decimals
-        or the thousands."""
-        for title, cell in ((found.header, cell) for found in self.columns.values() for _, _, cell in found.cells):
-            if isinstance(cell.value, str) and re.fullmatch(r"[-+]?\d{1,3},\d{3}", cell.value.strip()):
-                place = ("in_cell", {"file": str(self.path), "sheet": self.path.stem, "cell": cell.address})
-                raise InputError(Problem("decimal_unclear", {"found": cell.value.strip(), "column": title}, place))
-
 
 # -- single cells and texts
 
@@ -736,9 +753,9 @@ def _name_indicators(title: str, labels: Sequence[Any]) -> bool:
 
 
 def _named_unit(header: str) -> tuple[str, str]:
-    """A header without the unit at its end, and the unit."""
+    """A header without the unit at its end, and the unit; one that is nothing else keeps it."""
     name, unit = split_unit(header)
-    return (one_line(name), unit) if unit else (header, "")
+    return (one_line(name), unit) if unit else (header, unit_alone(header) or "")
 
 
 def _said_above(table: Table) -> str | None:

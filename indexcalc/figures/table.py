@@ -25,6 +25,7 @@ from indexcalc.figures.headers import (
     is_year_word,
     known,
     split_year,
+    unit_alone,
     unit_said,
     year_in,
 )
@@ -177,8 +178,13 @@ def _rows_of_groups(rows: Sequence[Values], i: int, labels: Collection[int]) -> 
 
 
 def _years_across(rows: Sequence[Values], groups: tuple[int, int]) -> bool:
-    """Whether one of the two rows of a header holds years."""
-    return any(sum(map(is_year_header, rows[r])) > 1 for r in groups)
+    """Whether one of the two rows of a header holds years, also such as have a unit behind them."""
+    return any(sum(is_year_header(v) or _is_year_with_unit(v) for v in rows[r]) > 1 for r in groups)
+
+
+def _is_year_with_unit(value: object) -> bool:
+    rest, year = split_year(value) if isinstance(value, str) else ("", None)
+    return year is not None and unit_alone(rest) is not None
 
 
 def is_place(text: str, names: ColumnNames, declared: Workbook) -> bool:

@@ -33,6 +33,7 @@ from indexcalc.figures.headers import (
     is_total,
     place_name,
     split_year,
+    unit_alone,
     unit_said,
     year_in,
 )
@@ -408,7 +409,8 @@ class Reader(Sheets):
             if not text:
                 below = [row[column] for row in table.rows]
                 texts_too = (cell.value for cell in below if isinstance(cell.value, (int, float, str)))
-                said = [value for value in texts_too if not is_blank(value) and says_number(value)]
+                filled = [value for value in texts_too if not is_blank(value)]
+                said = [value for value in filled if says_number(value, self.declared.parentheses)]
                 figures = any(isinstance(value, (int, float)) for value in said)
                 if (figures or (said and not self._only_notes(table, column))) and not is_serial(cell, below):
                     self._problem("empty_header", {}, table.grid, cell.address)
@@ -935,7 +937,9 @@ def name_and_year(cell: Cell, group: Cell | None) -> tuple[str, int | None]:
              and (year := year_in(one.value)) is not None]  # fmt: skip
     if len(texts) == 2 and len(years) == 1:
         return next(text for text in texts if year_in(text) != years[0]), years[0]
-    return split_year(texts[-1])
+    text, year = split_year(texts[-1])
+    unit = unit_alone(text) if len(texts) == 2 and year is not None else None
+    return (text, year) if unit is None else (f"{texts[0]} ({unit})", year)
 
 
 def _source(found: Mapping[str, Any]) -> Source:

@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from math import isfinite
-from typing import Annotated, Any, Literal, Self
+from numbers import Real
+from typing import Annotated, Any, Literal, Self, TypeGuard
 
 from pydantic import (
     AfterValidator,
@@ -488,7 +489,9 @@ class Framework(Turnable):
         return copied
 
     def without(self, codes: Collection[str]) -> Framework:
-        """The same framework with some indicators or dimensions left out (weight 0); refuses unknown codes by name."""
+        """The same framework with some indicators or dimensions left out (weight 0); refuses unknown codes by name. A
+        text is one code."""
+        codes = (codes,) if isinstance(codes, str) else codes
         self._refuse_unknown(codes)
 
         def left(node: Any) -> dict[str, Any]:
@@ -508,8 +511,13 @@ class Framework(Turnable):
         """The same framework with other weights for some indicators or dimensions, by code; refuses unknown codes, and
         weights that are no number of at least 0."""
         self._refuse_unknown(weights)
-        wrong = [weight for weight in weights.values() if not (isfinite(weight) and weight >= 0)]
-        refuse_if([Problem("weight_value", {"found": str(weight)}) for weight in wrong])
+        weights = {code: float(weight) if _is_number(weight) else weight for code, weight in weights.items()}
+        wrong = {
+            code: weight
+            for code, weight in weights.items()
+            if not (_is_number(weight) and isfinite(weight) and weight >= 0)
+        }
+        refuse_if([Problem("weight_number", {"code": c, "found": in_words(weight)}) for c, weight in wrong.items()])
 
         def weighed(node: Any) -> dict[str, Any]:
             return {
@@ -579,3 +587,8 @@ class Framework(Turnable):
     @cached_property
     def _named(self) -> dict[str, Any]:
         return {**{code: node for _, code, node in self.walk()}, **self.series}
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    """Whether a value is a number, and no truth value."""
+    return isinstance(value, Real) and not isinstance(value, bool)

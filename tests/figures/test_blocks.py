@@ -73,6 +73,12 @@ def test_where_blocks_are_not_named_the_sheet_is_as_it_was(rows):
     assert joined(grid, NAMES, Workbook()) == (grid, None)
 
 
+def test_blocks_of_numbers_in_parentheses_are_blocks_where_it_is_said_what_they_are():
+    rows = ["2019年"], HEAD, ["甲", "(1)", "(2)"], [], ["2020年"], HEAD, ["甲", "(3)", "(4)"]
+    found = [join(*rows, declared=Workbook(parentheses=said))[0] for said in ("negative", None)]
+    assert found == [Joined("below", "year", ("2019", "2020")), None]
+
+
 def test_what_is_declared_or_hidden_goes_first():
     rows = [["2019", None, None, "2020"], HEAD * 2, A * 2]
     assert join(*rows, declared=Workbook(year=2018))[0] is None

@@ -7,8 +7,8 @@ from indexcalc.figures.table import table_of
 from tests.figures.test_table import grid_of
 
 
-def filled(rows, labels=(0, 1), head=("year", "city", "a", "b")):
-    table, cells = filled_down(table_of(grid_of(list(head), *rows), 0), labels)
+def filled(rows, labels=(0, 1), head=("year", "city", "a", "b"), parentheses=None):
+    table, cells = filled_down(table_of(grid_of(list(head), *rows), 0), labels, parentheses)
     return [[row[c].value for c in sorted(labels)] for row in table.rows], {c: len(at) for c, at in cells.items()}
 
 
@@ -29,6 +29,11 @@ def test_a_label_alone_in_the_row_above_its_group():
         {0: 4},
     )
     assert filled([["east"], ["A", 2018, 1], ["A", 2019, 2]])[1] == {}
+
+
+def test_numbers_in_parentheses_are_figures_where_it_is_said_what_they_are():
+    rows = [["A", 2018, "(1)"], [None, 2019, "(2)"], ["B", 2018, "(3)"], [None, 2019, "(4)"]]
+    assert [filled(rows, parentheses=said)[1] for said in ("negative", "plain", None)] == [{0: 2}, {0: 2}, {}]
 
 
 def test_a_city_and_below_it_a_year_beside_the_first_of_their_rows():

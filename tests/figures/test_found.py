@@ -52,6 +52,29 @@ def test_a_number_in_parentheses_is_read_where_it_is_said_what_it_is(tmp_path):
         assert "parentheses" in str(next(n for n in panel.notices if n.key == "tidied"))
 
 
+def test_labels_beside_numbers_in_parentheses_are_filled_as_beside_others(tmp_path):
+    rows = [
+        ["City", "Year", "Balance"],
+        ["A", 2019, "(5)"],
+        [None, 2020, "(0)"],
+        ["B", 2019, "(7)"],
+        [None, 2020, "(8)"],
+    ]
+    path = write_workbook(tmp_path / "w.xlsx", {"s": rows})
+    found = recognise(path, Workbook(parentheses="negative"))
+    assert (found.cities, found.years, found.problems) == (("A", "B"), (2019, 2020), ())
+    panel = read_workbook(path, found.framework)
+    assert panel.values[:, :, 0].tolist() == [[-5, 0], [-7, -8]]
+    told = [str(n.facts["cells"]) for n in panel.notices if n.key == "tidied"]
+    assert any("C3 '(0)' = 0," in cells for cells in told)
+
+
+def test_an_empty_header_above_numbers_in_parentheses_is_told_as_above_others(tmp_path):
+    rows = [["City", "Year", "a", None], ["A", 2019, 1, "(5)"], ["B", 2019, 2, "(6)"]]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}), Workbook(parentheses="negative"))
+    assert [problem.key for problem in found.problems] == ["empty_header"]
+
+
 def test_columns_that_cannot_be_indicators_are_named_with_the_reason(tmp_path):
     head = ["序号", "城市", "年份", "邮编", "简介", "同一", "空", "杂", "数"]
     rows = [[1, "甲", 2020, 100, "好", 5, None, "约3", 1], [2, "乙", 2020, 200, "坏", 5, None, 4, 2]]
@@ -64,6 +87,12 @@ def test_columns_that_cannot_be_indicators_are_named_with_the_reason(tmp_path):
         "空": "empty",
         "杂": "mixed",
     }
+
+
+def test_a_column_of_nothing_but_marks_for_missing_values_is_named_with_them(tmp_path):
+    rows = [["city", "year", "a", "b"], ["A", 2020, 1, "x"], ["B", 2020, 2, "***"], ["C", 2020, 3, "x"]]
+    why = dict(recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows})).unused)["b"]
+    assert (why.key, why.facts["marks"]) == ("errors.unused.marks", "'x', '***'")
 
 
 def test_formulas_without_results_and_figures_with_something_behind_are_named_by_cell(tmp_path):

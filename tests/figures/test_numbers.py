@@ -15,6 +15,7 @@ from indexcalc.figures.numbers import is_marked, read_text
         ("12", "", 12, "text"),
         (" -1.5e3 ", "", -1500, "text"),
         ("−3", "", -3, "text"),
+        ("1.2E−02", "", 0.012, "text"),
         ("１０９．５", "", 109.5, "width"),
         ("1,234,567", "", 1234567, "separators"),
         ("1，234", "", 1234, "separators"),

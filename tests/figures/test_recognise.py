@@ -455,6 +455,48 @@ def test_what_is_behind_a_year_beside_a_name_is_told(tmp_path):
 def test_a_span_of_years_is_neither_a_year_nor_an_indicator(tmp_path, head):
     with pytest.raises(InputError, match=f"cell B1: year: found '{head[1]}', expected a year"):
         recognise(write_workbook(tmp_path / "w.xlsx", {"GDP": [head, ["A", 1, 2], ["B", 3, 5]]}))
+    with pytest.raises(InputError, match=f"cell B1: year: found '{head[1]}', expected a year"):
+        recognise(write_workbook(tmp_path / "w.xlsx", {"s": [[*head, "Area"], ["A", 1, 2, 4], ["B", 3, 5, 8]]}))
+
+
+@pytest.mark.parametrize("header", ["2015=100", "2000/1990", "1.2010", "2010-2019"])
+def test_one_header_of_a_year_without_a_name_is_left_unread_and_named(tmp_path, header):
+    for head, row in ((["City", "Year", "GDP", header], [2019, 1, 7]), (["City", header, "GDP"], [7, 1])):
+        rows = [head, ["A", *row], ["B", *row[:-2], row[-2] + 1, row[-1] + 2]]
+        found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+        assert ([column.header for column in found.columns], found.problems) == (["GDP"], ())
+        assert [(name, why.key) for name, why in found.unused] == [(header, "errors.unused.nameless")]
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns"),
+    [
+        ([["City", "2019 (%)", "2020 (%)"]], [("(%)", "%")]),
+        ([["City", "2019 $", "2020 $"]], [("$", "$")]),
+        (
+            [["City", "GDP", None, "Pop", None], [None, "2019 (%)", "2020 (%)", 2019, 2020]],
+            [("GDP", "%"), ("Pop", "")],
+        ),
+        (
+            [["City", "GDP", None, None, None], [None, "2019 (%)", "2020 (%)", 2019, 2020]],
+            [("GDP (%)", "%"), ("GDP", "")],
+        ),
+        (
+            [["City", "GDP", None, "Pop", None], [None, *["2019 (%)", "2020 (%)"] * 2]],
+            [("GDP", "%"), ("Pop", "%")],
+        ),
+        ([["City", "GDP (亿元) 2019", "GDP (%) 2019", "GDP (%) 2020"]], [("GDP (亿元)", "亿元"), ("GDP (%)", "%")]),
+    ],
+)
+def test_a_unit_behind_a_year_is_that_of_its_figures(tmp_path, rows, columns):
+    n = len(rows[0]) - 1
+    figures = [["A", *range(1, n + 1)], ["B", *range(10, 20 * n, 20)][: n + 1]]
+    path = write_workbook(tmp_path / "w.xlsx", {"s": [*rows, *figures]})
+    found = recognise(path)
+    assert (found.layout, found.years, found.problems, found.unused) == ("wide", (2019, 2020), (), ())
+    assert [(column.header, column.unit) for column in found.columns] == columns
+    read = sorted(x for x in read_workbook(path, found.framework).values.ravel().tolist() if x == x)
+    assert read == sorted(x for row in figures for x in row[1:])
 
 
 def test_one_number_in_parentheses_is_named_by_its_cell(tmp_path):
@@ -527,6 +569,32 @@ def test_a_comma_before_three_digits_in_a_file_of_semicolons_is_refused_unless_i
     for decimal, figures in ((",", [1.234, 2.345]), (".", [1234, 2345])):
         found = recognise(path, Workbook(decimal=decimal))
         assert (found.columns[0].figures, found.problems) == (figures, ())
+
+
+@pytest.mark.parametrize(
+    ("lines", "figures"),
+    [
+        (["GDP;Share", "1,234;0.5", "2,345;0.7"], [[1234, 2345], [0.5, 0.7]]),
+        (["GDP;Share", "1,234;12.5", "2,345;13"], [[1234, 2345], [12.5, 13]]),
+        (["GDP", "1,234,567", "2,345"], [[1234567, 2345]]),
+        (["GDP;Code", "12;1,234", "13;x"], [[12, 13]]),
+        (["GDP;Share", "1,234;0,500", "2,345;0,7%"], [[1.234, 2.345], [0.5, 0.7]]),
+        (["GDP;People", "1,234;1.234.567", "2,345;2.345.678"], [[1.234, 2.345], [1234567, 2345678]]),
+        (["GDP;Share", "1,234;1.500", "2,345;2.500"], None),
+        (["GDP;Share", "1,234;0.5", "0,345;0.7"], None),
+        (["GDP;Code", "1,234;0.5", "2,345;0.7"], None),
+    ],
+)
+def test_what_a_comma_is_in_a_file_of_semicolons_is_shown_by_other_figures(tmp_path, lines, figures):
+    path, (head, one, other) = tmp_path / "w.csv", lines
+    path.write_text(f"City;Year;{head}\nA;2020;{one}\nB;2020;{other}\n", encoding="utf-8")
+    if figures is None:
+        with pytest.raises(InputError, match="found '1,234' in a file separated by semicolons"):
+            recognise(path)
+    else:
+        found = recognise(path)
+        assert ([column.figures for column in found.columns], found.problems) == (figures, ())
+        assert read_workbook(path, found.framework).values[:, 0, :].T.tolist() == figures
 
 
 def test_a_day_gives_its_year_in_every_order_and_a_base_year_in_brackets_does_not(tmp_path):

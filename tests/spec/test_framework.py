@@ -132,6 +132,7 @@ def test_a_copy_forgets_what_was_worked_out_before():
     copied = framework.model_copy(update={"dimensions": {}, "series": {}})
     assert list(copied.walk()) == [] and len(list(framework.walk())) == 6
     assert framework.without(["a"]).all_indicators["a"].weight == 0.0
+    assert framework.without("a") == framework.without(["a"])
     assert framework.all_indicators["a"].weight == 1.0
 
 
