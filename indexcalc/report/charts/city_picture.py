@@ -87,7 +87,8 @@ def _write_parts(page: Page, top: float, subject: Subject, c: int, parts: Sequen
     """The rank of each part of the score, side by side."""
     ranks, width = subject.part_rank[c, subject.years.index(year)], (INNER + GUTTER) / len(parts)
     for i, j in enumerate(parts):
-        name, size = _fitted(subject.parts[j], KICKER, width - GUTTER)
+        room = width - GUTTER / (1.0 if j == parts[-1] else 2.0)  # the last one ends at the edge
+        name, size = _fitted(subject.parts[j], KICKER, room)
         page.write(i * width, top - KICKER, name, size, SOFT_INK)
         rank = subject.missing if np.isnan(ranks[j]) else subject.voice.ordinal(int(ranks[j]))
         said = rank if np.isnan(ranks[j]) else subject.voice.say("city.place", rank=rank)

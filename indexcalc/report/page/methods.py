@@ -24,7 +24,7 @@ def steps_in_use(run: Computed) -> list[dict[str, Any]]:
     for step in (*OF_INDICATORS, *OF_NODES):
         used = _used(run, step)
         if used:
-            usual = used[0][0] if step in OF_NODES else getattr(run.result.methodology, step, None)
+            usual = used[0][0] if step in OF_NODES else getattr(run.result.methodology, step, used[0][0])
             methods = [_method(run, one, codes, len(used) > 1 and one != usual) for one, codes in used]
             if step == "normalisation":
                 methods += _references(run)
