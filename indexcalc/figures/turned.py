@@ -53,7 +53,8 @@ def turned(grid: Grid, names: ColumnNames, declared: Workbook, *, alone: bool) -
 
     Beside a header that names the indicators, the labels across are years or places, in one row or, as years over
     places, in two. Tables beneath one another are swapped one by one, and joined. Without such a header the sheet is
-    swapped as it is. alone: whether the sheet is that of one city.
+    swapped as it is, and so is one with a row of years among the indicators. alone: whether the sheet is that of one
+    city.
     """
     rows = padded(grid.rows)
     found = _header(rows, names, declared)
@@ -61,6 +62,9 @@ def turned(grid: Grid, names: ColumnNames, declared: Workbook, *, alone: bool) -
         return transposed(grid), None
     at, corner = found
     head = rows[at.start : at.stop]
+    if _dated(rows, corner, names, declared):
+        rows[at.start] = _named(head[0], corner, declared, alone)
+        return transposed(replace(grid, rows=tuple(rows))), None
     if len(head) > 1:
         over = spread(head[0], head[1], grid.merged)
         upper = (
@@ -92,15 +96,31 @@ def _header(rows: Sequence[Row], names: ColumnNames, declared: Workbook) -> tupl
         if not named or names.code(row[corner].value) or sum(not is_blank(cell.value) for cell in row) < 3:
             continue
         others = [text for text in texts if text != row[corner].value]
-        others += [one[corner].value for one in rows if isinstance(one[corner].value, str)]
-        if any(is_place(text, names, declared) or is_year(text, names, declared) for text in others):
+        down = [one[corner].value for one in rows if isinstance(one[corner].value, str) and one is not row]
+        if any(is_place(text, names, declared) for text in (*others, *down)):
             return None
+        if any(is_year(text, names, declared) for text in others):
+            return None
+        if _dated(rows, corner, names, declared):
+            return None if _mostly_years(row[corner + 1 :]) else (range(h, h + 1), corner)
         if h + 1 < len(rows) and _labels_alone(rows[h + 1], corner):
             return range(h, h + 2), corner
         if h and _labels_alone(rows[h - 1], corner):
             return range(h - 1, h + 1), corner
         return range(h, h + 1), corner
     return None
+
+
+def _dated(rows: Sequence[Row], corner: int, names: ColumnNames, declared: Workbook) -> bool:
+    """Whether a header of years is among those of the indicators."""
+    down = (row[corner].value for row in rows)
+    return any(isinstance(text, str) and is_year(text, names, declared) for text in down)
+
+
+def _mostly_years(cells: Sequence[Cell]) -> bool:
+    """Whether most labels across are years."""
+    labels = [cell.value for cell in cells if not is_blank(cell.value) and fold(cell.value) not in UNIT_WORDS]
+    return 2 * sum(map(is_year_header, labels)) > len(labels)
 
 
 def _labels_alone(row: Row, corner: int) -> bool:
@@ -185,10 +205,7 @@ def _is_number(cell: Cell) -> bool:
 
 def _named(row: Row, corner: int, declared: Workbook, alone: bool) -> Row:
     """A row of labels with a header that says whether they are years or places, in place of that of the indicators."""
-    labels = [
-        cell.value for cell in row[corner + 1 :] if not is_blank(cell.value) and fold(cell.value) not in UNIT_WORDS
-    ]
-    if 2 * sum(map(is_year_header, labels)) > len(labels):
+    if _mostly_years(row[corner + 1 :]):
         word = declared.year if isinstance(declared.year, str) else header_of("year")
     elif alone:
         return row

@@ -144,3 +144,26 @@ def test_indicators_on_a_next_page_are_further_columns(tmp_path):
     found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
     panel = read_workbook(found.file, found.framework)
     assert panel.values[:, 0].tolist() == [[FIGURE[n, c, 2019] for n in NAMES] for c in CITIES]
+
+
+DATED = {
+    "below": [["指标", *(c for c in CITIES for _ in YEARS)], ["年份", *YEARS * 3], *CITIES_OVER_YEARS[2:]],
+    "above": [["Year", *YEARS * 3], ["Indicator", *(c for c in CITIES for _ in YEARS)], *CITIES_OVER_YEARS[2:]],
+    "as if merged": [["指标", *CITIES_OVER_YEARS[0][1:]], ["年份", *YEARS * 3], *CITIES_OVER_YEARS[2:]],
+}
+
+
+@pytest.mark.parametrize("name", DATED)
+def test_a_row_of_years_among_the_indicators_dates_the_figures(tmp_path, name):
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": DATED[name]}))
+    assert found.problems == () and [column.name for column in found.columns] == ["产值", "人口"]
+    panel = read_workbook(found.file, found.framework)
+    assert (panel.cities, panel.years) == (CITIES, YEARS)
+    assert panel.values.tolist() == [[[FIGURE[n, c, y] for n in NAMES] for y in YEARS] for c in CITIES]
+
+
+def test_a_row_of_one_year_among_the_indicators_dates_the_figures(tmp_path):
+    rows = [["指标", *CITIES], ["年份", 2020, 2020, 2020], *OF_YEAR[2020]]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert (found.years, found.unused) == ((2020,), ())
+    assert [column.name for column in found.columns] == ["产值", "人口"]
