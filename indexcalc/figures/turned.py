@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -15,6 +16,7 @@ from indexcalc.figures.headers import (
     fold,
     header_of,
     is_indicator_word,
+    unit_said,
 )
 from indexcalc.figures.numbers import is_text, may_name, says_number
 from indexcalc.figures.table import (
@@ -28,6 +30,7 @@ from indexcalc.figures.table import (
     lies_within,
     padded,
     spread,
+    texts,
     transposed,
     year_of_title,
 )
@@ -90,12 +93,12 @@ def _header(rows: Sequence[Row], names: ColumnNames, declared: Workbook) -> tupl
     """The positions of the one or two rows of the header, and of the column of the indicators; None where no header
     names them."""
     for h, row in enumerate(rows[:LOOKED_THROUGH] if declared.header is None else ()):
-        texts = [cell.value for cell in row if isinstance(cell.value, str)]
+        said = [cell.value for cell in row if isinstance(cell.value, str)]
         named = [c for c, cell in enumerate(row) if isinstance(cell.value, str) and is_indicator_word(cell.value)]
         corner = max(named, default=0)  # of two levels, the lower
         if not named or names.code(row[corner].value) or sum(not is_blank(cell.value) for cell in row) < 3:
             continue
-        others = [text for text in texts if text != row[corner].value]
+        others = [text for text in said if text != row[corner].value]
         down = [one[corner].value for one in rows if isinstance(one[corner].value, str) and one is not row]
         if any(is_place(text, names, declared) for text in (*others, *down)):
             return None
@@ -187,7 +190,7 @@ def _last_of_figures(rows: Sequence[Row], corner: int) -> int:
 
 def _swapped(part: _Part, corner: int, declared: Workbook, alone: bool) -> Iterator[Row]:
     """The rows of a table, swapped, between the titles above and the notes below it."""
-    yield from filter(is_filled, part.above)
+    yield from _titles(part.above)
     heads = [_named(row, corner, declared, alone) for row in part.head]
     for c, cells in enumerate(zip(*heads, *part.body, strict=True)):
         labels, figures = cells[: len(heads)], cells[len(heads) :]
@@ -196,7 +199,19 @@ def _swapped(part: _Part, corner: int, declared: Workbook, alone: bool) -> Itera
             yield (*labels, *(cell._replace(value=None) for cell in figures))
         elif is_filled(cells) and not any(is_serial(label, figures) for label in labels if not is_blank(label.value)):
             yield (*(label._replace(value=None) for label in labels), *figures) if c < corner else cells
-    yield from filter(is_filled, part.below)
+    yield from _titles(part.below)
+
+
+def _titles(rows: Sequence[Row]) -> Iterator[Row]:
+    """What stands above or below a table, in rows of one cell, since beside one another they would be above its
+    columns: of each row the first text, the nearest to the table, then units, then the others together."""
+    for row in filter(is_filled, rows):
+        first, *more = [cell for cell in row if not is_blank(cell.value)]
+        units = [cell for cell in more if unit_said(str(cell.value)) is not None]
+        others = [cell for cell in more if cell not in units]
+        if others:
+            yield (others[0]._replace(value=texts(others, sys.maxsize)),)
+        yield from ((cell,) for cell in (*units, first))
 
 
 def _is_number(cell: Cell) -> bool:

@@ -167,3 +167,14 @@ def test_a_row_of_one_year_among_the_indicators_dates_the_figures(tmp_path):
     found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
     assert (found.years, found.unused) == ((2020,), ())
     assert [column.name for column in found.columns] == ["产值", "人口"]
+
+
+@pytest.mark.parametrize(
+    "title", [["表1", "单位：亿元", 2020], ["Table 1", "Key indicators", 2020], ["表1", *range(2020, 2060)]]
+)
+def test_what_stands_beside_a_title_is_above_no_column(tmp_path, title):
+    rows = [title, ["指标", *CITIES], *OF_YEAR[2020]]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert (found.problems, found.cities, found.unused) == ((), CITIES, ())
+    cells = {column.name: [(city, cell.value) for city, _, cell in column.cells] for column in found.columns}
+    assert cells == {n.partition("（")[0]: [(c, FIGURE[n, c, 2020]) for c in CITIES] for n in NAMES}
