@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -13,9 +13,12 @@ from indexcalc.figures.headers import (
     LONG_HEADERS,
     UNIT_WORDS,
     ColumnNames,
+    bare,
     fold,
     header_of,
     is_indicator_word,
+    is_measure,
+    looks_like_place,
     unit_said,
 )
 from indexcalc.figures.numbers import is_text, may_name, says_number
@@ -51,17 +54,19 @@ class _Part:
     below: Sequence[Row]
 
 
-def turned(grid: Grid, names: ColumnNames, declared: Workbook, *, alone: bool) -> tuple[Grid, Joined | None]:
+def turned(
+    grid: Grid, names: ColumnNames, declared: Workbook, cities: Collection[str], *, alone: bool
+) -> tuple[Grid, Joined | None]:
     """A sheet with its rows and columns swapped back; each cell keeps its address.
 
     Beside a header that names the indicators, the labels across are years or places, in one row or, as years over
     places, in two. Tables beneath one another are swapped one by one, and joined. Without such a header the sheet is
-    swapped as it is, and so is one with a row of years among the indicators. alone: whether the sheet is that of one
-    city.
+    swapped as it is, and so is one with a row of years among the indicators. cities: those of the framework, folded;
+    alone: whether the sheet is that of one city.
     """
     rows = padded(grid.rows)
     found = _header(rows, names, declared)
-    if found is None:
+    if found is None or not _across_places(rows, *found, declared, cities, alone):
         return transposed(grid), None
     at, corner = found
     head = rows[at.start : at.stop]
@@ -84,8 +89,10 @@ def turned(grid: Grid, names: ColumnNames, declared: Workbook, *, alone: bool) -
             return whole, how
     text = row_texts(head[-1])
     body = [row for row in rows[at.stop :] if row_texts(row) != text]
+    again = [row for row in body[:1] if _says_again(row, head[-1], corner)]
+    body = body[len(again) :]
     last = _last_of_figures(body, corner)
-    one = _Part(rows[: at.start], head, body[:last], body[last:])
+    one = _Part([*again, *rows[: at.start]], head, body[:last], body[last:])
     return replace(grid, rows=tuple(_swapped(one, corner, declared, alone)), merged=merged), None
 
 
@@ -99,19 +106,36 @@ def _header(rows: Sequence[Row], names: ColumnNames, declared: Workbook) -> tupl
         if not named or names.code(row[corner].value) or sum(not is_blank(cell.value) for cell in row) < 3:
             continue
         others = [text for text in said if text != row[corner].value]
-        down = [one[corner].value for one in rows if isinstance(one[corner].value, str) and one is not row]
+        down = [one[corner].value for one in rows if isinstance(one[corner].value, str)]
+        down = [text for text in down if fold(text) != fold(row[corner].value)]
         if any(is_place(text, names, declared) for text in (*others, *down)):
             return None
         if any(is_year(text, names, declared) for text in others):
             return None
         if _dated(rows, corner, names, declared):
             return None if _mostly_years(row[corner + 1 :]) else (range(h, h + 1), corner)
-        if h + 1 < len(rows) and _labels_alone(rows[h + 1], corner):
-            return range(h, h + 2), corner
-        if h and _labels_alone(rows[h - 1], corner):
-            return range(h - 1, h + 1), corner
-        return range(h, h + 1), corner
+        return _with_second(rows, h, corner)
     return None
+
+
+def _with_second(rows: Sequence[Row], h: int, corner: int) -> tuple[range, int] | None:
+    """A header, with the row below or above it where one of the two holds years and the other names; None where
+    neither tells what the other is. Names above names are a title, and below them those in a second language."""
+    years = _mostly_years(rows[h][corner + 1 :])
+    for other in (h + 1, h - 1):
+        if not 0 <= other < len(rows) or not _labels_alone(rows[other], corner):
+            continue
+        if years != _mostly_years(rows[other][corner + 1 :]):
+            return range(min(h, other), max(h, other) + 1), corner
+        if years or (other > h and not _says_again(rows[other], rows[h], corner)):
+            return None
+    return range(h, h + 1), corner
+
+
+def _says_again(row: Row, head: Row, corner: int) -> bool:
+    """Whether a row below a header holds names in a second language: nothing but texts, each below one of a header."""
+    covered = all(is_blank(cell.value) or not is_blank(over.value) for cell, over in zip(row, head, strict=True))
+    return covered and _labels_alone(row, corner)
 
 
 def _dated(rows: Sequence[Row], corner: int, names: ColumnNames, declared: Workbook) -> bool:
@@ -126,10 +150,32 @@ def _mostly_years(cells: Sequence[Cell]) -> bool:
     return 2 * sum(map(is_year_header, labels)) > len(labels)
 
 
+def _across_places(
+    rows: Sequence[Row], heads: range, corner: int, declared: Workbook, cities: Collection[str], alone: bool
+) -> bool:
+    """Whether the labels across that are no years may be places: those of the framework, or as the YAML says. Others
+    must not say what is measured, and below years most must show by themselves that they are places. alone:
+    whether the sheet is that of one city, and there are no places."""
+    ignored = {*UNIT_WORDS, *NOTES, *map(fold, declared.ignore.rows)}
+    if alone:
+        return len(heads) == 1
+    named = [rows[r][corner + 1 :] for r in heads if not _mostly_years(rows[r][corner + 1 :])]
+    labels = {str(cell.value) for row in named for cell in row if may_name(cell.value)}
+    labels = {label for label in labels if fold(label) not in ignored}
+    if declared.city is not None or any(fold(label) in cities or bare(label) in cities for label in labels):
+        return True
+    below = len(heads) > 1 and _mostly_years(rows[heads.start][corner + 1 :])
+    shown = sum(map(looks_like_place, labels))
+    return not any(map(is_measure, labels)) and (not below or 2 * shown > len(labels))
+
+
 def _labels_alone(row: Row, corner: int) -> bool:
-    """Whether a row holds years or names, and no indicator."""
+    """Whether a row holds nothing but years or names: no indicator, no unit, nor a year beside a title."""
     labels = [cell.value for cell in row[corner + 1 :] if not is_blank(cell.value)]
-    return is_blank(row[corner].value) and len(labels) > 1 and all(is_year_header(v) or may_name(v) for v in labels)
+    told = any(unit_said(str(label)) is not None for label in labels)
+    alike = _mostly_years(row[corner + 1 :]) or not any(map(is_year_header, labels))
+    words = all(is_year_header(label) or may_name(label) for label in labels)
+    return is_blank(row[corner].value) and len(labels) > 1 and words and alike and not told
 
 
 def _parts(rows: Sequence[Row], first: int, corner: int) -> Iterator[_Part]:
@@ -141,12 +187,13 @@ def _parts(rows: Sequence[Row], first: int, corner: int) -> Iterator[_Part]:
     starts = years if headed else starts
     above = rows[:first]
     for start, end in pairwise([*starts, len(rows)]):
+        head = rows[first] if headed else rows[start]
         body = [row for row in rows[start + 1 : end] if is_filled(row)]
+        again = [row for row in body[:1] if _says_again(row, head, corner)]
+        body = body[len(again) :]
         last = _last_of_figures(body, corner)
-        titles = [*above, rows[start]] if headed else above
-        yield _Part(
-            titles, [rows[first] if headed else rows[start]], body[:last], body[last:] if end == len(rows) else []
-        )
+        titles = [*again, *above, rows[start]] if headed else [*again, *above]
+        yield _Part(titles, [head], body[:last], body[last:] if end == len(rows) else [])
         above = body[last:]
 
 

@@ -178,3 +178,68 @@ def test_what_stands_beside_a_title_is_above_no_column(tmp_path, title):
     assert (found.problems, found.cities, found.unused) == ((), CITIES, ())
     cells = {column.name: [(city, cell.value) for city, _, cell in column.cells] for column in found.columns}
     assert cells == {n.partition("（")[0]: [(c, FIGURE[n, c, 2020]) for c in CITIES] for n in NAMES}
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        ("绝对数", "比上年增长(%)"),
+        ("数值", "位次"),
+        ("H1", "H2"),
+        ("Male", "Female"),
+        ("城镇", "农村"),
+        ("Alpha", "Beta"),
+    ],
+)
+def test_labels_below_years_are_places_only_where_they_show_it_or_are_declared(tmp_path, labels):
+    rows = [
+        ["指标", "2019年", None, "2020年", None],
+        [None, *labels * 2],
+        ["产值（亿元）", 1, 2, 3, 4],
+        ["人口", 5, 6, 7, 8],
+    ]
+    path = write_workbook(tmp_path / "w.xlsx", {"s": rows})
+    with pytest.raises(InputError, match="no sheet holds the figures"):
+        recognise(path)
+    found = recognise(path, Workbook(city="指标", orientation="columns"))
+    assert (found.cities, found.years, found.problems) == (labels, YEARS, ())
+    assert read_workbook(path, found.framework).values[:, :, 0].tolist() == [[1, 3], [2, 4]]
+    unnamed = found.framework.workbook.model_copy(update={"city": None})
+    panel = read_workbook(path, found.framework.model_copy(update={"workbook": unnamed}))
+    assert panel.cities == labels  # those of the framework
+
+
+@pytest.mark.parametrize("labels", [("绝对数", "比上年增长(%)"), ("数值", "位次"), ("甲市", "排名")])
+def test_measures_across_are_no_places(tmp_path, labels):
+    rows = [["指标", *labels], ["产值（亿元）", 1, 2], ["人口（万人）", 5, 6]]
+    for sheet in (rows, [["2019年"], *rows, ["2020年"], *rows]):
+        with pytest.raises(InputError, match="no sheet holds the figures"):
+            recognise(write_workbook(tmp_path / "w.xlsx", {"s": sheet}))
+
+
+def test_short_names_of_provinces_are_places(tmp_path):
+    rows = [
+        [{"甲市": "新疆", "乙市": "西藏", "丙市": "青海"}.get(cell, cell) for cell in row] for row in YEARS_OVER_CITIES
+    ]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert (found.cities, found.years, found.problems) == (("新疆", "西藏", "青海"), YEARS, ())
+
+
+AGAIN = [None, "Jia", "Yi", "Bing"]
+SECOND = {
+    "below": [["指标", *CITIES], AGAIN, *OF_YEAR[2020]],
+    "above": [AGAIN, ["指标", *CITIES], *OF_YEAR[2020]],
+    "a unit and a year": [[None, "单位：亿元", "2020年"], ["指标", *CITIES], *OF_YEAR[2020]],
+    "groups": [[None, "东部", None, "西部"], ["指标", *CITIES], *OF_YEAR[2020]],
+}
+
+
+@pytest.mark.parametrize("name", SECOND)
+def test_what_stands_above_or_below_names_across_is_left_unread_and_named(tmp_path, name):
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"2020": SECOND[name]}))
+    assert (found.problems, found.cities, found.unused) == ((), CITIES, ())
+    panel = read_workbook(found.file, found.framework)
+    assert panel.values[:, 0].tolist() == [[FIGURE[n, c, 2020] for n in NAMES] for c in CITIES]
+    told = next(notice.text() for notice in panel.notices if notice.key == "header_row")
+    unread = [text for row in SECOND[name] if row[0] is None for text in row if text]
+    assert all(text in told for text in unread)
