@@ -21,7 +21,7 @@ from indexcalc.figures.headers import (
     looks_like_place,
     unit_said,
 )
-from indexcalc.figures.numbers import is_text, may_name, says_number
+from indexcalc.figures.numbers import in_parentheses, is_text, may_name, says_number
 from indexcalc.figures.table import (
     LOOKED_THROUGH,
     is_blank,
@@ -36,6 +36,7 @@ from indexcalc.figures.table import (
     texts,
     transposed,
     year_of_title,
+    years_within,
 )
 from indexcalc.spec.framework import Workbook
 
@@ -228,11 +229,25 @@ def _year_alone(row: Row) -> bool:
 
 
 def _last_of_figures(rows: Sequence[Row], corner: int) -> int:
-    """The number of rows up to the last that holds a number, or a mark for a missing one, or mostly texts instead."""
+    """The number of rows up to the last that holds a number, or a mark for a missing one, or texts instead of them."""
     values = [[cell.value for cell in row[corner + 1 :] if not is_blank(cell.value)] for row in rows]
     most = max(map(len, values), default=0)
-    held = (i for i, row in enumerate(values, start=1) if not all(map(is_text, row)) or 1 < most < 2 * len(row))
+    held = (
+        i
+        for i, (row, texts) in enumerate(zip(rows, values, strict=True), start=1)
+        if not all(map(_is_word, texts)) or 1 < most < 2 * len(texts) or (texts and _is_of_texts(row, corner))
+    )
     return max(held, default=0)
+
+
+def _is_word(value: object) -> bool:
+    return is_text(value) and in_parentheses(str(value)) is None
+
+
+def _is_of_texts(row: Row, corner: int) -> bool:
+    """Whether a row of texts has a label as that of an indicator has one, and is no title with its unit or year."""
+    said = [str(cell.value) for cell in row if not is_blank(cell.value)]
+    return not is_blank(row[corner].value) and not any(unit_said(text) or years_within(text) for text in said)
 
 
 def _swapped(part: _Part, corner: int, declared: Workbook, alone: bool) -> Iterator[Row]:

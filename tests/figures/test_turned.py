@@ -243,3 +243,23 @@ def test_what_stands_above_or_below_names_across_is_left_unread_and_named(tmp_pa
     told = next(notice.text() for notice in panel.notices if notice.key == "header_row")
     unread = [text for row in SECOND[name] if row[0] is None for text in row if text]
     assert all(text in told for text in unread)
+
+
+@pytest.mark.parametrize("years", [(2020,), YEARS])
+def test_a_last_row_of_few_texts_is_a_column(tmp_path, years):
+    rows = [row for y in years for row in ([f"{y}年"], ["指标", *CITIES], *OF_YEAR[y], ["评级", "优"])]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert (found.problems, found.cities, [header for header, _ in found.unused]) == ((), CITIES, ["评级"])
+    panel = read_workbook(found.file, found.framework)
+    assert "cities_unread" not in {notice.key for notice in panel.notices}
+
+
+def test_a_last_row_of_few_numbers_in_parentheses_is_a_column(tmp_path):
+    rows = [row for y in YEARS for row in ([f"{y}年"], ["指标", *CITIES], *OF_YEAR[y], ["差额", f"({y})"])]
+    path = write_workbook(tmp_path / "w.xlsx", {"s": rows[:5]})
+    assert [header for header, _ in recognise(path).unused] == ["差额"]
+    path = write_workbook(tmp_path / "w.xlsx", {"s": rows})
+    found = recognise(path, Workbook(parentheses="negative"))
+    assert (found.problems, found.cities, found.unused) == ((), CITIES, ())
+    balance = read_workbook(path, found.framework).values[:, :, -1]
+    assert balance[0].tolist() == [-2019, -2020] and np.isnan(balance[1:]).all()
