@@ -43,6 +43,7 @@ _AGGREGATES, _NO_PARTS = known("aggregate"), known("whole_like_a_part")
 _AGGREGATE_CODES, PLACE_CODES, _CODELESS = known("aggregate_code"), known("header.place_code"), known("codeless")
 _WHOLES, _PARTS = tuple(known("whole_suffix")), tuple(known("part_suffix"))
 CITY_SUFFIXES = sorted(known("city_suffix"), key=len, reverse=True)
+_PLACES, _NO_PLACES = known("place") | _AGGREGATES, known("no_place")
 _AFTER_YEAR = "|".join(map(re.escape, sorted(known("after_year"), key=len, reverse=True)))
 _STATUS = "|".join(map(re.escape, sorted(known("year_status"), key=len, reverse=True)))
 _YEAR = re.compile(rf"(?:year|fy|yr|y|x)?(\d{{4}})(?:\.0)?(?:{_AFTER_YEAR}|\[yr\1\])?([(\[]?(?:{_STATUS})[)\]]?)?")
@@ -308,6 +309,29 @@ def is_total(name: str) -> bool:
     """
     unspaced = tuple(end for end in _TOTAL_ENDS if not end.isascii())
     return fold(name) in _TOTALS or one_line(name).casefold().endswith(_TOTAL_ENDS) or fold(name).endswith(unspaced)
+
+
+def is_measure(label: str) -> bool:
+    """Whether a label says what is measured, or of which part of the year or the people, rather than where.
+
+    >>> [is_measure(label) for label in ("绝对数", "比上年增长(%)", "位次", "H1", "Female", "甲市", "Austin (TX)")]
+    [True, True, True, True, True, False, False]
+    """
+    return (
+        fold(label) in _NO_PLACES
+        or fold(split_unit(label)[0]) in _NO_PLACES
+        or any(sign in fold(label) for sign in "%‰")
+    )
+
+
+def looks_like_place(label: str) -> bool:
+    """Whether a label alone shows that it is a place: by its end, or since it is known.
+
+    >>> [looks_like_place(label) for label in ("甲市", "新疆", "长三角", "全市", "市区", "绝对数", "Alpha")]
+    [True, True, True, False, False, False, False]
+    """
+    named = fold(label) in _PLACES or fold(label).endswith(tuple(CITY_SUFFIXES))
+    return named and not is_total(label) and not is_measure(label)
 
 
 def aggregates(places: Collection[str], coded: Collection[str] = ()) -> list[str]:

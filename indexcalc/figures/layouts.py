@@ -275,7 +275,9 @@ class Sheets:
         """A sheet with its rows and columns as the YAML says, and tables below one another or side by side as one."""
         grid = self.book.grid(title)
         if self.declared.orientation == "columns":
-            grid, self.blocks[title] = turned(grid, self.names, self.declared, alone=self.by_city)
+            grid, self.blocks[title] = turned(
+                grid, self.names, self.declared, {*self.city_of, *self.bare_of}, alone=self.by_city
+            )
             return grid
         if self.by_city:
             return grid

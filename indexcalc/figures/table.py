@@ -19,6 +19,7 @@ from indexcalc.figures.headers import (
     fold,
     indicator_columns,
     is_city_header,
+    is_indicator_word,
     is_marked_year,
     is_usual_year,
     is_value_word,
@@ -67,7 +68,12 @@ def sight(
     code = names.code(title)
     for i in at:
         labels, layout = _labels(rows[i], names, declared, year)
-        if not layout and declared.city is None and _has_empty_corner(rows, i):
+        if (
+            not layout
+            and declared.city is None
+            and _has_empty_corner(rows, i)
+            and not _names_indicators(rows[i - 1 : i])
+        ):
             dated = {c for c, v in enumerate(rows[i]) if isinstance(v, str) and is_year(v, names, declared)}
             labels, layout = {0, *dated}, "panel" if dated else "years" if year is not None else ""
         if not layout or declared.layout not in (None, layout):
@@ -87,6 +93,11 @@ def sight(
     if code is None or declared.layout not in (None, "indicators"):
         return Sight("")
     return Sight("indicators", code, next((i for i in at if has_years(rows[i])), at[0] if at else 0))
+
+
+def _names_indicators(above: Sequence[Values]) -> bool:
+    """Whether the first column is one of indicators, as the row above an empty corner says."""
+    return any(isinstance(text, str) and is_indicator_word(text) for row in above for text in row[:1])
 
 
 def _has_empty_corner(rows: Sequence[Values], i: int) -> bool:

@@ -144,3 +144,122 @@ def test_indicators_on_a_next_page_are_further_columns(tmp_path):
     found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
     panel = read_workbook(found.file, found.framework)
     assert panel.values[:, 0].tolist() == [[FIGURE[n, c, 2019] for n in NAMES] for c in CITIES]
+
+
+DATED = {
+    "below": [["指标", *(c for c in CITIES for _ in YEARS)], ["年份", *YEARS * 3], *CITIES_OVER_YEARS[2:]],
+    "above": [["Year", *YEARS * 3], ["Indicator", *(c for c in CITIES for _ in YEARS)], *CITIES_OVER_YEARS[2:]],
+    "as if merged": [["指标", *CITIES_OVER_YEARS[0][1:]], ["年份", *YEARS * 3], *CITIES_OVER_YEARS[2:]],
+}
+
+
+@pytest.mark.parametrize("name", DATED)
+def test_a_row_of_years_among_the_indicators_dates_the_figures(tmp_path, name):
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": DATED[name]}))
+    assert found.problems == () and [column.name for column in found.columns] == ["产值", "人口"]
+    panel = read_workbook(found.file, found.framework)
+    assert (panel.cities, panel.years) == (CITIES, YEARS)
+    assert panel.values.tolist() == [[[FIGURE[n, c, y] for n in NAMES] for y in YEARS] for c in CITIES]
+
+
+def test_a_row_of_one_year_among_the_indicators_dates_the_figures(tmp_path):
+    rows = [["指标", *CITIES], ["年份", 2020, 2020, 2020], *OF_YEAR[2020]]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert (found.years, found.unused) == ((2020,), ())
+    assert [column.name for column in found.columns] == ["产值", "人口"]
+
+
+@pytest.mark.parametrize(
+    "title", [["表1", "单位：亿元", 2020], ["Table 1", "Key indicators", 2020], ["表1", *range(2020, 2060)]]
+)
+def test_what_stands_beside_a_title_is_above_no_column(tmp_path, title):
+    rows = [title, ["指标", *CITIES], *OF_YEAR[2020]]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert (found.problems, found.cities, found.unused) == ((), CITIES, ())
+    cells = {column.name: [(city, cell.value) for city, _, cell in column.cells] for column in found.columns}
+    assert cells == {n.partition("（")[0]: [(c, FIGURE[n, c, 2020]) for c in CITIES] for n in NAMES}
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        ("绝对数", "比上年增长(%)"),
+        ("数值", "位次"),
+        ("H1", "H2"),
+        ("Male", "Female"),
+        ("城镇", "农村"),
+        ("Alpha", "Beta"),
+    ],
+)
+def test_labels_below_years_are_places_only_where_they_show_it_or_are_declared(tmp_path, labels):
+    rows = [
+        ["指标", "2019年", None, "2020年", None],
+        [None, *labels * 2],
+        ["产值（亿元）", 1, 2, 3, 4],
+        ["人口", 5, 6, 7, 8],
+    ]
+    path = write_workbook(tmp_path / "w.xlsx", {"s": rows})
+    with pytest.raises(InputError, match="no sheet holds the figures"):
+        recognise(path)
+    found = recognise(path, Workbook(city="指标", orientation="columns"))
+    assert (found.cities, found.years, found.problems) == (labels, YEARS, ())
+    assert read_workbook(path, found.framework).values[:, :, 0].tolist() == [[1, 3], [2, 4]]
+    unnamed = found.framework.workbook.model_copy(update={"city": None})
+    panel = read_workbook(path, found.framework.model_copy(update={"workbook": unnamed}))
+    assert panel.cities == labels  # those of the framework
+
+
+@pytest.mark.parametrize("labels", [("绝对数", "比上年增长(%)"), ("数值", "位次"), ("甲市", "排名")])
+def test_measures_across_are_no_places(tmp_path, labels):
+    rows = [["指标", *labels], ["产值（亿元）", 1, 2], ["人口（万人）", 5, 6]]
+    for sheet in (rows, [["2019年"], *rows, ["2020年"], *rows]):
+        with pytest.raises(InputError, match="no sheet holds the figures"):
+            recognise(write_workbook(tmp_path / "w.xlsx", {"s": sheet}))
+
+
+def test_short_names_of_provinces_are_places(tmp_path):
+    rows = [
+        [{"甲市": "新疆", "乙市": "西藏", "丙市": "青海"}.get(cell, cell) for cell in row] for row in YEARS_OVER_CITIES
+    ]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert (found.cities, found.years, found.problems) == (("新疆", "西藏", "青海"), YEARS, ())
+
+
+AGAIN = [None, "Jia", "Yi", "Bing"]
+SECOND = {
+    "below": [["指标", *CITIES], AGAIN, *OF_YEAR[2020]],
+    "above": [AGAIN, ["指标", *CITIES], *OF_YEAR[2020]],
+    "a unit and a year": [[None, "单位：亿元", "2020年"], ["指标", *CITIES], *OF_YEAR[2020]],
+    "groups": [[None, "东部", None, "西部"], ["指标", *CITIES], *OF_YEAR[2020]],
+}
+
+
+@pytest.mark.parametrize("name", SECOND)
+def test_what_stands_above_or_below_names_across_is_left_unread_and_named(tmp_path, name):
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"2020": SECOND[name]}))
+    assert (found.problems, found.cities, found.unused) == ((), CITIES, ())
+    panel = read_workbook(found.file, found.framework)
+    assert panel.values[:, 0].tolist() == [[FIGURE[n, c, 2020] for n in NAMES] for c in CITIES]
+    told = next(notice.text() for notice in panel.notices if notice.key == "header_row")
+    unread = [text for row in SECOND[name] if row[0] is None for text in row if text]
+    assert all(text in told for text in unread)
+
+
+@pytest.mark.parametrize("years", [(2020,), YEARS])
+def test_a_last_row_of_few_texts_is_a_column(tmp_path, years):
+    rows = [row for y in years for row in ([f"{y}年"], ["指标", *CITIES], *OF_YEAR[y], ["评级", "优"])]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert (found.problems, found.cities, [header for header, _ in found.unused]) == ((), CITIES, ["评级"])
+    panel = read_workbook(found.file, found.framework)
+    assert "cities_unread" not in {notice.key for notice in panel.notices}
+
+
+def test_a_last_row_of_few_numbers_in_parentheses_is_a_column(tmp_path):
+    rows = [row for y in YEARS for row in ([f"{y}年"], ["指标", *CITIES], *OF_YEAR[y], ["差额", f"({y})"])]
+    path = write_workbook(tmp_path / "w.xlsx", {"s": rows[:5]})
+    assert [header for header, _ in recognise(path).unused] == ["差额"]
+    path = write_workbook(tmp_path / "w.xlsx", {"s": rows})
+    found = recognise(path, Workbook(parentheses="negative"))
+    assert (found.problems, found.cities, found.unused) == ((), CITIES, ())
+    balance = read_workbook(path, found.framework).values[:, :, -1]
+    assert balance[0].tolist() == [-2019, -2020] and np.isnan(balance[1:]).all()
