@@ -67,7 +67,7 @@ def test_a_city_that_only_the_title_names_has_a_row(many):
 
 def test_ranks_of_many_cities_are_told_between_the_ends_and_no_dot_is_cut(many):
     figure, _ = drawn("uncertainty", made_up(400), "en")
-    assert {"1", "100", "300"} <= set(texts(figure))
+    assert {"1", "50", "350"} <= set(texts(figure))
     (dots,) = (one for one in of_kind(figure, PathCollection) if one.get_label() == "nominal")
     low, high = dots.axes.get_xlim()
     radius = 3.0 * (high - low) / (dots.axes.get_position().width * figure.get_figwidth() * 72)

@@ -137,7 +137,8 @@ def limit_ranks(frame: Frame, n: int, each: int = 1) -> None:
     both ends. each: ranks that share a place, named by the first."""
     beside = max(0.6, HALF_A_DOT * n / frame.width)
     frame.ax.set_xlim(1.0 - beside, n + beside)
-    every = next(k for k in round_steps() if k * frame.width / n > text_width(f"{n * each} ", SMALL))
+    room = 2.0 * text_width(f"{n * each}", SMALL)  # as wide a gap as a number, or they read as one row of digits
+    every = next(k for k in round_steps() if k * frame.width / n > room)
     shown = [rank for rank in range(1, n + 1) if rank == 1 or rank % every == 0]
     low, high = frame.ax.get_ylim()
     frame.segments([[(rank, low), (rank, high)] for rank in shown], "#ececec", 0.5, zorder=0.5)
