@@ -23,8 +23,8 @@ from tests.conftest import build, make_framework, make_panel, write_workbook, wr
 
 ROOT = Path(__file__).resolve().parent.parent
 ANALYSES = (
-    *("claims", "claim_ends", "contributions", "scenarios", "lenses", "lens_groups", "lens_growth", "integration"),
-    *("obstacles", "convergence", "statistics", "correlations", "structure", "weights", "yardsticks"),
+    *("claims", "claim_ends", "contributions", "scenarios", "lenses", "integration"),
+    *("obstacles", "convergence", "structure", "weights", "yardsticks"),
 )
 ROBUSTNESS = ("ranks", "acceptability", "pairs", "changes", "scores", "design", "bounds", "smallest_changes")
 CHARTS = ("trend", "ranks", "dimensions", "contributions", "uncertainty", "claims", "scenarios")

@@ -20,7 +20,7 @@ from indexcalc.report.picked import GROUP_COLOURS, RISER_COLOURS, pick_out
 from indexcalc.report.tables.framework import tree
 from indexcalc.report.tables.lenses import lenses
 from indexcalc.report.tables.scenarios import named as scenario_name
-from indexcalc.report.tables.table import ranked_on, score_kind
+from indexcalc.report.tables.table import ranked_on, score_decimals
 from indexcalc.spec.claims import Claim, Falling, GroupLeads, InTop, RankIs, Rising, Span
 from indexcalc.spec.framework import INDEX, LARGEST_WEIGHT, Dimension
 from indexcalc.spec.hierarchy import Node
@@ -73,7 +73,7 @@ def numbers(run: Computed) -> dict[str, Any]:
         "last": run.last,
         "most": MOST_DRAWN,
         "observed": _observed(run),
-        "shown": min(4 if score_kind(result.score()) == "fine_score" else 2, ranked_on(result)),
+        "shown": score_decimals(result.score(), ranked_on(result)),
         "languages": {
             voice.lang: {"tag": voice.mark("tag"), "unspaced": voice.grammar["unspaced"]}
             for voice in voices(run.result)

@@ -103,25 +103,25 @@ def groups(run: Computed, found: LensResult) -> Table:
     )
 
 
-@file("analysis/lenses")
+@file("analysis/lenses", "score")
 def lens_file(run: Computed) -> pd.DataFrame | None:
     """Score and rank of every city and year in each group of each lens."""
     return _of_each(run, LensResult.table)
 
 
-@file("analysis/lens_groups")
+@file("analysis/lenses", "group")
 def groups_file(run: Computed) -> pd.DataFrame | None:
     """The groups of each lens: weight, indicators, and their share of the cities' growth."""
     return _of_each(run, LensResult.group_table)
 
 
-@file("analysis/lens_growth", "group")
+@file("analysis/lenses", "growth")
 def growth_file(run: Computed) -> pd.DataFrame | None:
     """What each group of each lens gave to the growth of every city."""
     return _of_each(run, LensResult.growth_table) if len(run.result.years) > 1 else None
 
 
-@file("analysis/lens_growth", "city")
+@file("analysis/lenses", "leader")
 def diagnosis_file(run: Computed) -> pd.DataFrame | None:
     """Which group of each lens led the growth of every city."""
     return _of_each(run, LensResult.diagnosis_table) if len(run.result.years) > 1 else None

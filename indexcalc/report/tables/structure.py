@@ -73,7 +73,9 @@ def _pull(run: Computed) -> Table | None:
         Column(w("spearman"), index["spearman"].tolist(), "correlation", width=9.5),
         Column(w("flag_seen"), flags, "word", width=12, marks=["down" if flag else "" for flag in flags]),
     )
-    return Table(columns, w("pull_question"), (w("about_pull"),), strong=_dimensions(run, own.index)).filled()
+    return Table(
+        columns, w("pull_question"), (w("about_pull"),), strong=_dimensions(run, own.index), name=w("pull_sheet")
+    ).filled()
 
 
 def _flags(pair: Iterable[object]) -> Row:
@@ -103,7 +105,8 @@ def _alpha(run: Computed) -> Table | None:
         Column(w("rest_correlation"), found["rest_correlation"].tolist(), "ratio"),
     )
     groups = frozenset(np.flatnonzero(whole).tolist())
-    return Table(columns, w("alpha_question"), (w("about_alpha"),), starts=groups - {0}, strong=groups)
+    notes, name = (w("about_alpha"),), w("alpha_sheet")
+    return Table(columns, w("alpha_question"), notes, starts=groups - {0}, strong=groups, name=name)
 
 
 def _components(run: Computed) -> Table | None:
@@ -121,7 +124,7 @@ def _components(run: Computed) -> Table | None:
         Column(w("cumulative"), found["cumulative"].tolist(), "part"),
     )
     notes = [w("about_components"), *_weighed(run)]
-    return Table(columns, w("component_question"), tuple(notes), starts=starts(titles))
+    return Table(columns, w("component_question"), tuple(notes), starts=starts(titles), name=w("component_sheet"))
 
 
 def _weighed(run: Computed) -> Iterator[Fact]:
@@ -155,7 +158,8 @@ def _loadings(run: Computed) -> Table | None:
         ),
     )
     strong = frozenset(heads)
-    return Table(columns, w("loading_question"), (w("about_loadings"),), starts=strong - {0}, strong=strong)
+    notes, name = (w("about_loadings"),), w("loading_sheet")
+    return Table(columns, w("loading_question"), notes, starts=strong - {0}, strong=strong, name=name)
 
 
 @sheet("correlations", place=250)
@@ -180,19 +184,19 @@ def correlations(run: Computed) -> Sheet | None:
     return Sheet("correlations", (table,), (w("about_correlations", n=int(found.pairs.max())),))
 
 
-@file("analysis/statistics")
+@file("analysis/structure", "description")
 def description_file(run: Computed) -> pd.DataFrame:
     """Description of every node."""
     return run.structure.descriptive_table()
 
 
-@file("analysis/correlations", "beside")
+@file("analysis/structure", "beside")
 def correlation_file(run: Computed) -> pd.DataFrame:
     """Correlations of each two nodes of a level."""
     return run.structure.correlation_table()
 
 
-@file("analysis/correlations", "above")
+@file("analysis/structure", "above")
 def parent_file(run: Computed) -> pd.DataFrame:
     """Correlations of each node, the first, with those above it, the second."""
     return run.structure.parent_table().rename(columns={"node": "first", "above": "second"})

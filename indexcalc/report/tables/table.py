@@ -128,7 +128,7 @@ class Table(Brief):
     """A table, and the question it answers.
 
     notes: how to read it. starts: rows at which a group begins. strong: rows in bold. legend: the marks to explain.
-    excerpt: what the screen shows of it.
+    excerpt: what the screen shows of it. name: of its sheet, where it has one of its own beside that of other tables.
     """
 
     main = "to_frame"
@@ -140,6 +140,7 @@ class Table(Brief):
     strong: frozenset[int] = frozenset()
     legend: tuple[str, ...] = ()
     excerpt: Excerpt | None = None
+    name: Fact = ""
 
     @property
     def rows(self) -> int:
@@ -297,15 +298,25 @@ class Sheet(Brief):
 
 
 def score_kind(scores: NDArray[np.float64], ranked_on: int = 15) -> str:
-    """Two decimals, and four on scales as short as 0 to 1, but no more than ranks are taken on, so that a tie looks
-    like one.
+    """The kind of a column of scores, with the decimals of `score_decimals`.
 
     >>> score_kind(np.array([30.6])), score_kind(np.array([0.4])), score_kind(np.array([0.4]), ranked_on=3)
     ('score', 'fine_score', 'score_3')
     """
+    decimals = score_decimals(scores, ranked_on)
+    return {2: "score", 4: "fine_score"}.get(decimals, f"score_{decimals}")
+
+
+def score_decimals(scores: NDArray[np.float64], ranked_on: int = 15) -> int:
+    """Two decimals; three below 10 and four on scales as short as 0 to 1, but no more than ranks are taken on, so that
+    a tie looks like one.
+
+    >>> [score_decimals(np.array([highest])) for highest in (71.84, 8.83, 0.926)]
+    [2, 3, 4]
+    """
     found = np.abs(scores[~np.isnan(scores)])
-    decimals = 4 if found.size and found.max() < 10 else 2
-    return {2: "score", 4: "fine_score"}.get(min(decimals, ranked_on), f"score_{ranked_on}")
+    highest = found.max() if found.size else np.inf
+    return min(2 + int(highest < 10) + int(highest < 2), ranked_on)
 
 
 def ranked_on(result: IndexResult) -> int:

@@ -208,10 +208,13 @@ def write_sheet(book: Any, shown: Sheet, style: Style, names: tuple[str, str, st
     blocks = [_in_words(table, voice) for table in tables]
     made = []
     for k, part in enumerate(_parts(blocks)):
-        name = voice.say(f"sheets.{shown.key}") + (f" {k + 1}" if k else "")
+        name = voice.say(f"sheets.{shown.key}")
+        if k:
+            own = part[0].table.name if len(part) == 1 else ""
+            name = voice.told(own) or f"{name} {k + 1}"
         sheet = book.add_worksheet(name)
-        own = shown if k == 0 else replace(shown, notes=(), charts=())
-        _write_part(book, sheet, own, tables[0], part, style, (name, title, index, home), voice)
+        about = shown if k == 0 else replace(shown, notes=(), charts=())
+        _write_part(book, sheet, about, tables[0], part, style, (name, title, index, home), voice)
         made.append(sheet)
     return made
 

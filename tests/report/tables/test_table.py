@@ -272,3 +272,4 @@ def test_decimals_go_by_the_size_of_the_values(values, expected):
 def test_scores_on_a_short_scale_have_four_decimals():
     assert (score_kind(np.array([0.5, -1.0])), score_kind(np.array([NAN, 10.0]))) == ("fine_score", "score")
     assert score_kind(np.array([NAN])) == "score"
+    assert score_kind(np.array([8.8312, 3.0])) == score_kind(np.array([-2.0])) == "score_3"  # a scale from 0 to 10

@@ -162,6 +162,12 @@ def test_tables_longer_than_a_page_have_sheets_of_their_own_each_with_its_header
         assert sheet["A1"].value == "指数：表" and sheet["A2"].value == "← 返回封面"
     assert [cell.value for cell in book["排名 4"]["A"]].count("城市") == 2
     assert openpyxl.load_workbook(drawn(long, TWO)).sheetnames == ["封面", "排名", "排名 2"]
+    named = replace(long, name="信度")
+    assert openpyxl.load_workbook(drawn(long, named)).sheetnames == ["封面", "排名", "信度"]
+    beside = openpyxl.load_workbook(
+        drawn(long, replace(TWO, name="信度"), ONE)
+    )  # its name would not be that of the other
+    assert beside.sheetnames == ["封面", "排名", "排名 2"]
     assert openpyxl.load_workbook(drawn(ONE, TWO)).sheetnames == ["封面", "排名"]
 
 
