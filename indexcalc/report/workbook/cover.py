@@ -47,7 +47,7 @@ def write_cover(
     voice: Voice,
 ) -> None:
     """Fill the first sheet: name of the index, headline, findings, method, contents. behind: sheets that stand behind
-    the divider."""
+    the divider, which lists them."""
     for c, width in enumerate(WIDTHS):
         sheet.set_column(c, c, width)
     sheet.set_row(0, 34)
@@ -61,10 +61,8 @@ def write_cover(
     found = [sentence for sentence in findings if sentence.kind not in NOTES]
     row = _section(sheet, row, voice.say("sheets.cover_findings"), found, sheets, style, voice)
     row = _section(sheet, row, voice.say("sheets.cover_method"), method, sheets, style, voice)
-    read = [key for key in sheets if key not in behind]
-    row = _contents(sheet, row, voice.say("sheets.cover_contents"), read, style, voice)
-    if behind:
-        _contents(sheet, row, voice.say("sheets.technical"), behind, style, voice)
+    read = [key for key in sheets if key not in behind] + ["technical"] * bool(behind)
+    _contents(sheet, row, voice.say("sheets.cover_contents"), read, style, voice)
     _set_print(sheet, voice)
 
 
@@ -77,7 +75,7 @@ def write_divider(sheet: Any, behind: Sequence[str], style: Style, home: str, vo
     sheet.write_url(
         1, 0, f"internal:'{home}'!A1", style("link"), voice.say("sheets.back"), voice.say("sheets.back_tip")
     )
-    row = _line(sheet, 2, voice.say("sheets.technical_is"), style, "sentence", 9)
+    row = _line(sheet, 2, voice.say("sheets.answers_technical"), style, "sentence", 9)
     _contents(sheet, row, voice.say("sheets.cover_contents"), behind, style, voice)
     sheet.set_tab_color(HEAD)
     _set_print(sheet, voice)

@@ -23,7 +23,7 @@ def cover(request, tmp_path_factory):
     path = tmp_path_factory.mktemp("cover") / "index.xlsx"
     write_index_workbook(run, path, voice)
     book = openpyxl.load_workbook(path)
-    return book[voice.say("sheets.cover")], voice, run, book.sheetnames
+    return book[voice.say("sheets.cover")], voice, run, book
 
 
 def test_it_opens_with_name_note_and_headline(cover):
@@ -33,23 +33,26 @@ def test_it_opens_with_name_note_and_headline(cover):
     assert said[:3] == [voice.told(framework.name), voice.told(framework.note), headline(run, voice) + stop]
 
 
-def test_every_sheet_is_linked_with_what_it_answers_the_technical_ones_apart(cover):
-    sheet, voice, _, names = cover
-    start = next(cell.row for cell in sheet["A"] if cell.value == voice.say("sheets.cover_contents")) + 1
-    rows = [row for row in sheet.iter_rows(min_row=start) if row[0].value]
-    assert [row[0].value for row in rows] == names[1:]
-    divider = voice.say("sheets.technical")
-    linked = [row for row in rows if row[0].value != divider]
-    assert [row[0].hyperlink.location for row in linked] == [f"'{row[0].value}'!A1" for row in linked]
-    answers = {voice.say(f"sheets.{key}"): voice.say(f"sheets.answers_{key}") for key in TABLES}
-    assert [row[1].value for row in linked] == [answers[row[0].value] for row in linked]
+def test_every_sheet_is_linked_with_what_it_answers_the_technical_ones_from_the_divider(cover):
+    sheet, voice, _, book = cover
+    divider, names = voice.say("sheets.technical"), book.sheetnames
+    answers = {voice.say(f"sheets.{key}"): voice.say(f"sheets.answers_{key}") for key in (*TABLES, "technical")}
+    listed = []
+    for here in (sheet, book[divider]):
+        start = next(cell.row for cell in here["A"] if cell.value == voice.say("sheets.cover_contents")) + 1
+        rows = [row for row in here.iter_rows(min_row=start) if row[0].value]
+        assert [row[0].hyperlink.location for row in rows] == [f"'{row[0].value}'!A1" for row in rows]
+        assert [row[1].value for row in rows] == [answers[row[0].value] for row in rows]
+        listed += [row[0].value for row in rows]
+    assert listed == names[1:]
     behind = {voice.say(f"sheets.{key}") for key in technical(TABLES)}
     at = names.index(divider)
     assert not set(names[:at]) & behind and set(names[at + 1 :]) <= behind and names[at + 1 :]
 
 
 def test_findings_lead_to_the_sheet_that_has_more_if_it_is_there(cover):
-    sheet, voice, _, names = cover
+    sheet, voice, _, book = cover
+    names = book.sheetnames
     links = [cell.hyperlink.location for cell in sheet["C"] if cell.hyperlink]
     assert links and {location.split("'")[1] for location in links} <= set(names)
     assert f"'{voice.say('sheets.claims')}'!A1" in links
