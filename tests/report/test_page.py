@@ -129,6 +129,22 @@ def test_version_and_licence_of_what_is_embedded_stand_in_the_page(shipped):
 # --- what it says -----------------------------------------------------------------------------------------------------
 
 
+def test_a_row_is_headed_by_what_it_is_about_and_not_by_a_rank(shipped):
+    html = page_of(shipped)
+    section = html[html.index('<section id="obstacles"') :]
+    section = section[: section.index("</section>")]
+    heads = re.findall(r"<th scope=\"row\"[^>]*>.*?</th>", section, flags=re.S)
+    assert len(heads) == len(shipped.result.cities)
+    assert [re.findall(r"北京|上海|深圳", head) for head in heads[:3]] == [["北京"], ["上海"], ["深圳"]]
+
+
+def test_files_beside_it_are_listed_folders_as_one(shipped, tmp_path):
+    names = ["rankings.csv", "checked/observed.csv", "charts/a.png", "charts/b.png", "run.json", "mine.txt"]
+    write_page(shipped, tmp_path / "report.html", Voice("en"), names)
+    text = visible((tmp_path / "report.html").read_text(encoding="utf-8"), "en")
+    assert "checks of the figures (1)" in text and "charts (2)" in text and "mine.txt" not in text
+
+
 def test_it_opens_with_the_headline_its_robustness_and_what_it_is_not(shipped):
     text = visible(page_of(shipped), "zh")
     opening = text[: text.index("结论是否成立", 200)]

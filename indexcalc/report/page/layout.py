@@ -16,9 +16,10 @@ FALLING = ("score", "fine_score", "score_0", "score_1", "score_3", "gain", "perc
 
 def html_table(table: Table, run: Computed, *, row_class: Sequence[str] = ()) -> dict[str, Any]:
     """The part of a table that the page shows. Each column: its name (`key`), heading, and whether it holds figures;
-    each row: its cells and their classes; the first column whose cells are not merged is the head of the row."""
+    each row: its cells and their classes; the first column of names whose cells are not merged is the head of the row."""
     shown = table.on(PAGE)
-    heads_row = next((k for k, column in enumerate(shown.columns) if not column.merged), 0)
+    names = (k for k, column in enumerate(shown.columns) if not column.merged and not _is_figure(column))
+    heads_row = next(names, 0)
     texts = {voice.lang: spoken(shown, voice) for voice in voices(run.result)}
     heads = {lang: dict(said.heads)["head"] for lang, said in texts.items()}
     columns = [
