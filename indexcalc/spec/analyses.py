@@ -15,7 +15,7 @@ from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from indexcalc.errors import suggestion
-from indexcalc.spec.choice import Model
+from indexcalc.spec.choice import Model, refused
 from indexcalc.spec.framework import LARGEST_WEIGHT, LATEST_YEAR, Framework, Name
 from indexcalc.spec.methodology import (
     AggregationChoice,
@@ -168,7 +168,7 @@ class Yardstick(Model):
         if self.kind == "classes":
             if found not in self.order:
                 facts = {"field": "class", "found": found, **suggestion(found, self.order)}
-                raise PydanticCustomError("unknown_word", "class", facts)
+                raise refused("unknown_word", facts)
         elif isinstance(found, str) or not isfinite(found):
             raise _wrong("values", found, "figures_of_kind")
         elif self.kind == "rank" and found < 1:
@@ -220,4 +220,4 @@ class ChartOptions(Model):
 
 def _wrong(field: str, found: Any, expected: str, **facts: Any) -> PydanticCustomError:
     said = Word(f"errors.expected.{expected}", **facts)
-    return PydanticCustomError("wrong_value", "value", {"field": field, "found": str(found), "expected": said})
+    return refused("wrong_value", {"field": field, "found": str(found), "expected": said})

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, TypeAda
 from pydantic_core import PydanticCustomError
 
 from indexcalc.brief import in_a_line
-from indexcalc.errors import in_words, suggestion
+from indexcalc.errors import Problem, in_words, suggestion
 from indexcalc.methods import METHODS, Method, get_method
 from indexcalc.methods.registry import step_of_part
 from indexcalc.voice import Row, Word
@@ -154,13 +154,13 @@ def choice(step: str, written: Any) -> Choice:
     parameters = dict(written) if isinstance(written, Mapping) else {}
     name = parameters.pop("method", None) if isinstance(written, Mapping) else written
     if not isinstance(name, str):
-        raise PydanticCustomError("method_form", "method", {"step": step, "found": in_words(written)})
+        raise refused("method_form", {"step": step, "found": in_words(written)})
     known = METHODS[step]
     if (step, name) in ALIASES:
         facts = {"step": step, "found": name, "method": ALIASES[step, name]}
-        raise PydanticCustomError("method_alias", "method", facts)
+        raise refused("method_alias", facts)
     if name not in known:
-        raise PydanticCustomError("unknown_method", "method", {"step": step, "found": name, **suggestion(name, known)})
+        raise refused("unknown_method", {"step": step, "found": name, **suggestion(name, known)})
     spec = known[name]
     wrong: list[PydanticCustomError] = []
     common = _common(spec, parameters, wrong)
@@ -170,10 +170,15 @@ def choice(step: str, written: Any) -> Choice:
     return Choice(step=step, name=name, parameters=_agreeing(spec, values), common=common)
 
 
+def refused(key: str, facts: dict[str, Any]) -> PydanticCustomError:
+    """A problem as a validator raises it: in words, to which whoever reads a file adds the place."""
+    return PydanticCustomError(key, str(Problem(key, facts)), facts)
+
+
 def _together(wrong: Sequence[PydanticCustomError]) -> PydanticCustomError:
     """Several problems of one choice as one error, which `specification` tells apart again."""
     parts = [part for error in wrong for part in (error.context or {}).get(SEVERAL, [(error.type, error.context)])]
-    return PydanticCustomError(SEVERAL, "several", {SEVERAL: parts})
+    return PydanticCustomError(SEVERAL, "\n".join(error.message() for error in wrong), {SEVERAL: parts})
 
 
 def _common(spec: Method, parameters: dict[str, Any], wrong: list[PydanticCustomError]) -> dict[str, str]:
@@ -197,7 +202,7 @@ def _values(spec: Method, written: Mapping[str, Any], wrong: list[PydanticCustom
         if name not in spec.parameters:
             allowed = [*spec.parameters, *common_to(spec)]
             told = {**facts, "found": name, **suggestion(name, allowed)}
-            wrong.append(PydanticCustomError("unknown_parameter", "parameter", told))
+            wrong.append(refused("unknown_parameter", told))
     values = {}
     for name, declared in spec.parameters.items():
         if name in written:
@@ -206,7 +211,7 @@ def _values(spec: Method, written: Mapping[str, Any], wrong: list[PydanticCustom
             except PydanticCustomError as error:
                 wrong.append(error)
         elif declared.default is declared.empty:
-            wrong.append(PydanticCustomError("missing_parameter", "parameter", {**facts, "parameter": name}))
+            wrong.append(refused("missing_parameter", {**facts, "parameter": name}))
     return values
 
 
@@ -217,10 +222,10 @@ def _agreeing(spec: Method, values: dict[str, Any]) -> dict[str, Any]:
     for low, high in spec.traits.get("ascending", ()):
         if not full[low] < full[high]:
             order = {"low_name": low, "high_name": high, "low": full[low], "high": full[high]}
-            raise PydanticCustomError("parameter_order", "parameter", {**facts, **order})
+            raise refused("parameter_order", {**facts, **order})
     for one, other in spec.traits.get("exclusive", ()):
         if values.get(one) is not None and values.get(other) is not None:
-            raise PydanticCustomError("parameters_exclusive", "parameter", {**facts, "one": one, "other": other})
+            raise refused("parameters_exclusive", {**facts, "one": one, "other": other})
     for name, (holds, expected) in spec.traits.get("demands", {}).items():
         if not holds(**full):
             raise _wrong(spec, name, full[name], Word(f"errors.expected.{expected}"))
@@ -250,7 +255,7 @@ def _value(spec: Method, name: str, found: Any) -> Any:
 
 def _wrong(spec: Method, name: str, found: Any, expected: Word) -> PydanticCustomError:
     facts = {"step": spec.step, "method": spec.name, "parameter": name, "found": in_words(found)}
-    return PydanticCustomError("parameter_value", "parameter", {**facts, "expected": expected})
+    return refused("parameter_value", {**facts, "expected": expected})
 
 
 @cache

@@ -24,7 +24,7 @@ from pydantic_core import PydanticCustomError
 
 from indexcalc.errors import Problem, in_words, refuse_if, suggestion
 from indexcalc.methods import METHODS
-from indexcalc.spec.choice import Model, choice
+from indexcalc.spec.choice import Model, choice, refused
 from indexcalc.spec.methodology import (
     DirectionChoice,
     ImputationChoice,
@@ -224,9 +224,7 @@ def _derivation(kind: str, written: Any) -> Derivation:
     parts: list[str] = []
     for name in names:
         if name not in written:
-            raise PydanticCustomError(
-                "missing_parameter", "p", {"step": "derivation", "method": kind, "parameter": name}
-            )
+            raise refused("missing_parameter", {"step": "derivation", "method": kind, "parameter": name})
         value = written[name]
         parts.extend(value if isinstance(value, list) and several else [value])
     if not parts or not all(isinstance(part, str) for part in parts):
@@ -242,7 +240,7 @@ def _derivation(kind: str, written: Any) -> Derivation:
 
 
 def _wrong(field: str, found: str | Word | Row, expected: Word) -> PydanticCustomError:
-    return PydanticCustomError("wrong_value", "value", {"field": field, "found": found, "expected": expected})
+    return refused("wrong_value", {"field": field, "found": found, "expected": expected})
 
 
 class Indicator(Model):
@@ -273,12 +271,12 @@ class Indicator(Model):
             return {} if written is None else written
         if "derived" in written and not isinstance(written["derived"], Derivation):
             known = [name for name in cls.model_fields if name != "derived"] + list(METHODS["derivation"])
-            raise PydanticCustomError("unknown_key", "derived", {"key": "derived", **suggestion("derived", known)})
+            raise refused("unknown_key", {"key": "derived", **suggestion("derived", known)})
         kinds = [key for key in written if key in METHODS["derivation"]]
         if not kinds:
             return written
         if len(kinds) > 1:
-            raise PydanticCustomError("two_derivations", "derivation", {"found": Row(kinds)})
+            raise refused("two_derivations", {"found": Row(kinds)})
         rest = {key: value for key, value in written.items() if key not in kinds}
         return {**rest, "derived": _derivation(kinds[0], written[kinds[0]])}
 
@@ -445,7 +443,7 @@ class Framework(Turnable):
     @classmethod
     def _years(cls, years: tuple[int, ...]) -> tuple[int, ...]:
         if len(years) > MOST_YEARS:
-            raise PydanticCustomError("bound_years", "years", {"n": len(years), "most": MOST_YEARS})
+            raise refused("bound_years", {"n": len(years), "most": MOST_YEARS})
         strange = next((year for year in years if not 1 <= year <= LATEST_YEAR), None)
         if strange is not None:
             raise _wrong("years", str(strange), Word("errors.expected.possible_year"))

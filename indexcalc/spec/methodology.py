@@ -7,11 +7,10 @@ from functools import cache
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, ValidationError, WithJsonSchema, model_validator
-from pydantic_core import PydanticCustomError
 
 from indexcalc.errors import InputError, Problem, in_words, suggestion
 from indexcalc.methods import METHODS
-from indexcalc.spec.choice import CONFIRM, Choice, Model, choice
+from indexcalc.spec.choice import CONFIRM, Choice, Model, choice, refused
 from indexcalc.voice import End, Voice, Word, known_words
 
 
@@ -40,7 +39,7 @@ def _direction(written: Any) -> Any:
             if not isinstance(ends, (list, tuple)) or len(ends) != 2:
                 expected = Word("errors.expected.interval")
                 facts = {"field": "interval", "found": in_words(ends), "expected": expected}
-                raise PydanticCustomError("wrong_value", "interval", facts)
+                raise refused("wrong_value", facts)
             written = {"method": "interval", "low": ends[0], "high": ends[1]}
     return choice("direction", written)
 
@@ -88,7 +87,7 @@ class Reference(Model):
             base = written["base"]
             if isinstance(base, bool) or not isinstance(base, int):
                 facts = {"field": "base", "found": in_words(base), "expected": Word("errors.expected.year")}
-                raise PydanticCustomError("wrong_value", "reference", facts)
+                raise refused("wrong_value", facts)
             return {"kind": "base", "base": base}
         if written in ("pooled", "year"):
             return {"kind": written}
@@ -100,13 +99,13 @@ class Reference(Model):
                 return written
         if isinstance(written, Mapping) and len(written) == 1:
             (key,) = written
-            raise PydanticCustomError("unknown_key", "reference", {"key": str(key), **suggestion(key, ["base"])})
+            raise refused("unknown_key", {"key": str(key), **suggestion(key, ["base"])})
         if not isinstance(written, str):
             expected = Word("errors.expected.reference")
             facts = {"field": "reference", "found": in_words(written), "expected": expected}
-            raise PydanticCustomError("wrong_value", "reference", facts)
+            raise refused("wrong_value", facts)
         hints = suggestion(written, REFERENCES)
-        raise PydanticCustomError("unknown_word", "reference", {"field": "reference", "found": written, **hints})
+        raise refused("unknown_word", {"field": "reference", "found": written, **hints})
 
     @property
     def plain(self) -> str | dict[str, int | None]:

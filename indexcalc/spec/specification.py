@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
-from pydantic_core import PydanticCustomError
 
 from indexcalc.errors import in_words, suggestion
 from indexcalc.spec.analyses import ChartOptions, ConvergenceOptions, IntegrationOptions, Scenario, Yardstick
-from indexcalc.spec.choice import Model
+from indexcalc.spec.choice import Model, refused
 from indexcalc.spec.claims import Claim
 from indexcalc.spec.framework import Framework
 from indexcalc.spec.methodology import Methodology
@@ -21,7 +20,7 @@ from indexcalc.voice import languages
 def _known_language(written: Any) -> Any:
     if written is not None and written not in languages():
         facts = {"field": "language", "found": in_words(written), **suggestion(str(written), languages())}
-        raise PydanticCustomError("unknown_word", "language", facts)
+        raise refused("unknown_word", facts)
     return written
 
 

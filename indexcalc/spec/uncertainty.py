@@ -13,7 +13,7 @@ from typing import Any, Literal
 from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from indexcalc.spec.choice import Model
+from indexcalc.spec.choice import Model, refused
 from indexcalc.spec.methodology import (
     AggregationChoice,
     ImputationChoice,
@@ -149,4 +149,4 @@ class Uncertainty(Model):
 
 def _wrong(field: str, found: Any, expected: Word) -> PydanticCustomError:
     told = found if isinstance(found, Row) else str(found)
-    return PydanticCustomError("wrong_value", "value", {"field": field, "found": told, "expected": expected})
+    return refused("wrong_value", {"field": field, "found": told, "expected": expected})

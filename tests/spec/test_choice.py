@@ -13,7 +13,7 @@ from indexcalc.methods import METHODS
 from indexcalc.methods.registry import step_of_part
 from indexcalc.spec.choice import Choice, Model, _value, choice
 from indexcalc.spec.claims import Cities, Years
-from indexcalc.spec.framework import Derivation, Ignored, Name, Workbook
+from indexcalc.spec.framework import Derivation, Framework, Ignored, Name, Workbook
 from indexcalc.spec.methodology import DirectionChoice, Reference
 from indexcalc.voice import Word
 
@@ -213,3 +213,16 @@ def test_no_parameter_takes_a_value_of_another_kind(step, name):
             with pytest.raises(PydanticCustomError) as refused:
                 _value(METHODS[step][name], parameter, value)
             assert refused.value.context["parameter"] == parameter
+
+
+def test_what_is_refused_in_python_is_said_in_words():
+    """Without a file there is no place to name, but the sentence is the same."""
+    written = {
+        "indicators": {"a": {"direction": "up", "normalisation": {"method": "min_max", "lwer": 1, "upper": "x"}}}
+    }
+    with pytest.raises(ValidationError) as caught:
+        Framework.model_validate(written)
+    said = str(caught.value)
+    assert "Direction 'up' is not known. Known: positive, negative, middle, interval." in said
+    assert "Normalisation 'min_max' has no parameter 'lwer'. Did you mean 'lower'?" in said
+    assert "Normalisation 'min_max': parameter upper: found 'x', expected a number." in said

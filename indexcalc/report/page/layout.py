@@ -16,7 +16,7 @@ FALLING = ("score", "fine_score", "score_0", "score_1", "score_3", "gain", "perc
 
 def html_table(table: Table, run: Computed, *, row_class: Sequence[str] = ()) -> dict[str, Any]:
     """The part of a table that the page shows. Each column: its name (`key`), heading, and whether it holds figures;
-    each row: its cells and their classes; the first column of names whose cells are not merged is the head of the row."""
+    each row: its cells and their classes; its head is in the first column of names whose cells are not merged."""
     shown = table.on(PAGE)
     names = (k for k, column in enumerate(shown.columns) if not column.merged and not _is_figure(column))
     heads_row = next(names, 0)
