@@ -23,6 +23,9 @@ MOST_COMPARED = 300
 MOST_TOLD = 200
 """How many problems a message lists: nobody reads more."""
 
+FEW_ALIKE = 3
+"""How many problems that say the same are listed one by one."""
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -59,11 +62,13 @@ class IndexcalcError(Exception):
         super().__init__(self.text("en"))
 
     def said(self, voice: Voice) -> str:
-        """All problems, one to a line; of very many the first, and how many more."""
+        """All problems, one to a line; one that a file has again and again, once; of very many the first, and how many
+        more."""
         voice = self.told_by(voice)
-        lines = list(map(voice.problem, self.problems[:MOST_TOLD]))
-        if len(self.problems) > MOST_TOLD:
-            lines.append(voice.say("errors.more_problems", n=len(self.problems) - MOST_TOLD))
+        told = _alike(self.problems)
+        lines = [_with_repeats(alike, voice) for alike in told[:MOST_TOLD]]
+        if len(told) > MOST_TOLD:
+            lines.append(voice.say("errors.more_problems", n=sum(map(len, told[MOST_TOLD:]))))
         return "\n".join(lines)
 
     def told_by(self, voice: Voice) -> Voice:
@@ -78,6 +83,22 @@ class IndexcalcError(Exception):
 
     def __str__(self) -> str:
         return self.text("en")
+
+
+def _alike(problems: Sequence[Problem]) -> list[list[Problem]]:
+    """Problems, those together that say the same of more than FEW_ALIKE lines of one YAML file."""
+    groups: dict[object, list[Problem]] = {}
+    for n, one in enumerate(problems):
+        kind, at = one.place or ("", {})
+        groups.setdefault((one.key, str(one.facts), at["file"]) if kind == "in_yaml" else n, []).append(one)
+    together = ([group] if len(group) > FEW_ALIKE else [[one] for one in group] for group in groups.values())
+    return [alike for several in together for alike in several]
+
+
+def _with_repeats(alike: Sequence[Problem], voice: Voice) -> str:
+    """The sentence of the first of several problems that say the same, and the lines of the others."""
+    said, lines = voice.problem(alike[0]), [one.place[1]["line"] for one in alike[1:] if one.place]
+    return said + voice.say("errors.same_in_lines", n=len(lines), first=min(lines), last=max(lines)) if lines else said
 
 
 class InputError(IndexcalcError):

@@ -36,7 +36,7 @@ PARTS = {"after_place"}
 PARTS |= {key for key in SENTENCES if key.startswith(("in_", "model_")) and key != "model_not_written"}
 # Triggered by tests that stand for themselves, not in a table of cases.
 TRIGGERED = {
-    *("link_dangling", "not_a_file", "machine_exhausted", "more_problems"),
+    *("link_dangling", "not_a_file", "machine_exhausted", "more_problems", "same_in_lines"),
     "unlike_steps",  # steps/test_comparable.py
     "yaml_is_figures",  # spec/test_document.py
     *("weight_without_effect", "weight_ignored"),  # bad/cases.jsonl
@@ -288,3 +288,23 @@ def test_files_are_listed_with_the_marks_of_the_language(tmp_path):
         refuse_losses(tmp_path, names)
     assert "f0, f1, f2, f3, f4, f5 and 2 more: already there" in refused.value.text("en")
     assert "f0、f1、f2、f3、f4、f5等，另有2个" in refused.value.text("zh")
+
+
+def test_a_mistake_made_on_many_lines_is_told_once():
+    """A mistake copied to every indicator filled the screen."""
+
+    def missing(line, key="weight"):
+        return Problem("missing_key", {"key": key}, ("in_yaml", {"file": "a.yaml", "line": line, "path": f"i{line}"}))
+
+    few = InputError([missing(3), missing(5), missing(7)])
+    assert len(few.text("en").splitlines()) == 3
+    many = InputError(
+        [missing(3), Problem("missing_key", {"key": "weight"}), missing(9), missing(5), missing(4, "name"), missing(7)]
+    )
+    first, *others = many.text("en").splitlines()
+    assert first.startswith("a.yaml, line 3, i3: key 'weight' is missing. Add it.")
+    assert first.endswith("The same 3 more times, in lines 5 to 9.")
+    assert len(others) == 2 and "name" in others[1]
+    assert "第5至9行另有3处同此" in many.text("zh")
+    elsewhere = Problem("missing_key", {"key": "weight"}, ("in_yaml", {"file": "b.yaml", "line": 1, "path": "i1"}))
+    assert len(InputError([*few.problems, elsewhere]).text("en").splitlines()) == 4
