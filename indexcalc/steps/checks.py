@@ -18,7 +18,7 @@ from indexcalc.spec.compatible import predictor_problems, tells_of_zeros
 from indexcalc.spec.framework import Derivation, Framework
 from indexcalc.spec.hierarchy import Node
 from indexcalc.spec.methodology import Methodology, Screening
-from indexcalc.voice import Row, Word
+from indexcalc.voice import Few, Row, Word
 
 Array = NDArray[np.float64]
 
@@ -181,6 +181,20 @@ def normalisation_problems(
             lowest = min(np.fmin.reduce(present, initial=np.inf), np.fmin.reduce(x[:, k], initial=np.inf))
             if lowest < least:
                 yield Problem("normalisation_positive", {**facts, "method": choice.name, "value": sign[k] * lowest})
+
+
+def constant_by_year(problems: Sequence[Problem]) -> list[Problem]:
+    """Problems of a normalisation, with the several years in which an indicator has one value in a problem of its
+    own."""
+    years: dict[str, list[str]] = {}
+    for one in problems:
+        if one.key == "constant" and one.facts["scope"]:
+            years.setdefault(one.facts["code"], []).append(one.facts["scope"].facts["year"])
+    several = {code: found for code, found in years.items() if len(found) > 1}
+    others = [one for one in problems if one.key != "constant" or one.facts["code"] not in several]
+    return others + [
+        Problem("constant_in_years", {"code": code, "years": Few(found)}) for code, found in several.items()
+    ]
 
 
 def oriented_problems(panel: Panel, oriented: Array, framework: Framework) -> Iterator[Problem]:

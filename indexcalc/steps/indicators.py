@@ -483,7 +483,7 @@ def normalise(panel: Panel, framework: Framework, methodology: Methodology, loga
                 z = choice.method.kernel(x[:, live], against[:, live], **parameters)
                 scores[:, rows, np.array(at)[live]] = z.reshape(len(panel.cities), -1, live.sum())
     problems += checks.score_problems(panel, scores, framework, methodology) if not problems else []
-    refuse_if(problems, ChoiceError)
+    refuse_if(checks.constant_by_year(problems), ChoiceError)
     return panel.with_values(scores)
 
 

@@ -85,6 +85,12 @@ CASES = {
         ChoiceError,
         r"Indicator 'a' has one value \(4\.0\) in all 3 city-years: it cannot be normalised",
     ),
+    "constant_in_years": (
+        {"a": [[1, 5, 7], [2, 5, 7], [3, 5, 7]], "b": [[1, 2, 2], [3, 4, 3], [4, 9, 2]]},
+        {**plain(), "reference": "year"},
+        ChoiceError,
+        r"Indicator 'a' has one value for every city in each of these years: 2020, 2021\. .* use reference: pooled\.$",
+    ),
     "base_year_empty": (
         {"a": [[NAN, 1], [NAN, 2]], "b": [[1, 2], [3, 4]]},
         {**plain(), "reference": {"base": 2019}},

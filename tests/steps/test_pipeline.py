@@ -295,6 +295,10 @@ def test_an_indicator_constant_in_one_year_is_refused_under_a_yearly_reference_o
     build(make_panel(columns))
     with pytest.raises(ic.ChoiceError, match=r"Indicator 'b' has one value \(5\.0\) in all 4 city-years of 2020:"):
         build(make_panel(columns), reference="year")
+    columns["a"][:, 1:] = 3.0
+    with pytest.raises(ic.ChoiceError) as refused:
+        build(make_panel(columns), reference="year")
+    assert [problem.key for problem in refused.value.problems] == ["constant", "constant_in_years"]
 
 
 def test_an_indicator_constant_but_for_rounding_is_refused():
