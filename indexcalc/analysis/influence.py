@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from indexcalc.brief import Brief
 from indexcalc.methods.factor import correlations
 from indexcalc.spec.hierarchy import turned
 from indexcalc.steps.result import IndexResult
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Array = NDArray[np.float64]
 Against = Literal["", "index", "parent", "both"]
@@ -58,8 +56,6 @@ class Influence(Brief):
 
     def table(self) -> pd.DataFrame:
         """One row per indicator: its code, parent, r_index, r_index_within, r_parent, r_parent_within, runs_against."""
-        import pandas as pd
-
         found = {"indicator": list(self.codes), "parent": list(self.parents)}
         arrays = {"r_index": self.index, "r_index_within": self.index_within}
         arrays |= {"r_parent": self.parent, "r_parent_within": self.parent_within}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from indexcalc.analysis.contributions import is_sum
@@ -17,9 +17,6 @@ from indexcalc.methods.coupling import obstacle_degree
 from indexcalc.steps.indicators import indicators_below
 from indexcalc.steps.result import IndexResult
 from indexcalc.voice import Row
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Array = NDArray[np.float64]
 

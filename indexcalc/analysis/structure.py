@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from indexcalc.brief import Brief
@@ -29,9 +30,6 @@ from indexcalc.methods.statistics import (
 from indexcalc.spec.choice import Choice
 from indexcalc.spec.hierarchy import Node
 from indexcalc.steps.result import IndexResult
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -114,8 +112,6 @@ class Structure(Brief):
 
     def descriptive_table(self) -> pd.DataFrame:
         """One row per node: node, level, n, missing, mean, sd, minimum, quartiles, maximum, skewness, kurtosis."""
-        import pandas as pd
-
         labels = {"node": [node.code for node in self.nodes], "level": [node.level for node in self.nodes]}
         return pd.DataFrame({**labels, **self.description._asdict()})
 
@@ -165,8 +161,6 @@ class Structure(Brief):
         Columns: node, of, item, items, alpha, standardised_alpha, rest_correlation, standardised_rest_correlation. In
         the row of an item alpha is that of the others, and rest_correlation its correlation with their sum.
         """
-        import pandas as pd
-
         rows: list[tuple[object, ...]] = []
         for group in self.groups:
             a, k = group.alpha, len(group.items)
@@ -181,8 +175,6 @@ class Structure(Brief):
         """One row per group and component: node, of, n, component (from 1), eigenvalue, share, cumulative, retained,
         rotated_variance (the part of Σ eigenvalue that the rotated component of this number explains; of the retained).
         """
-        import pandas as pd
-
         rows: list[tuple[object, ...]] = []
         for group in self.groups:
             k, retained = len(group.items), group.rotated.shape[1]
@@ -196,8 +188,6 @@ class Structure(Brief):
 
     def loading_table(self) -> pd.DataFrame:
         """One row per group, item and component: node, of, item, component, loading, rotated (of the retained)."""
-        import pandas as pd
-
         rows: list[tuple[object, ...]] = []
         for group in self.groups:
             rotated = _padded(group.rotated, len(group.items))
@@ -207,8 +197,6 @@ class Structure(Brief):
         return pd.DataFrame(rows, columns=["node", "of", "item", "component", "loading", "rotated"])
 
     def _correlations(self, labels: dict[str, object], i: Ints, j: Ints, flags: list[str]) -> pd.DataFrame:
-        import pandas as pd
-
         found = {name: getattr(self, name)[i, j] for name in ("pairs", "pearson", "spearman", "kendall")}
         return pd.DataFrame({**labels, **found, "flag": flags})
 

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+import pandas as pd
 
 from indexcalc.analysis.observed import observed_table
 from indexcalc.analysis.suspicious import Suspicion, cell_of, neighbours_of, suspicious_table, years_text
+from indexcalc.computed import Computed
 from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.framework import unit
 from indexcalc.report.tables.parts import NAN, said, w
 from indexcalc.report.tables.table import SHEET, Column, Excerpt, Fact, Sheet, Table
 from indexcalc.voice import City, Node
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from indexcalc.computed import Computed
 
 SHOWN = 40
 """Rows of each of these tables on the screen."""
@@ -118,8 +113,6 @@ def observed_file(run: Computed) -> pd.DataFrame:
 @file("checked/readings")
 def readings_file(run: Computed) -> pd.DataFrame | None:
     """One row per cell that was read as something other than it holds: numbers as text, percents, missing marks."""
-    import pandas as pd
-
     seen = run.result.panel.seen
     if seen is None:
         return None

@@ -5,20 +5,17 @@ Ratio measures are shown only where the scale has a natural zero, or where they 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from indexcalc.analysis.convergence import Convergence
+from indexcalc.computed import Computed
 from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.parts import said, w
 from indexcalc.report.tables.table import Column, Fact, Sheet, Table, score_kind
 from indexcalc.voice import Group
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from indexcalc.computed import Computed
 
 SLOPE = ("slope", "low", "high", "standard_error", "r_squared")
 BETA = ("beta", "low", "high", "standard_error", "r_squared", "speed", "half_life")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
+from indexcalc.computed import Computed
 from indexcalc.figures.panel import Panel
 from indexcalc.origin import Origin
 from indexcalc.report.provenance import columns_behind, declared_of
@@ -29,11 +30,6 @@ from indexcalc.report.tables.parts import (
 from indexcalc.report.tables.table import Column, Fact, Sheet, Table, number_format, score_kind
 from indexcalc.steps.result import IndexResult
 from indexcalc.voice import City, Node, Row, Voice
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from indexcalc.computed import Computed
 
 MARKED = (
     *("interpolated", "extrapolated", "carried", "nearest", "regression", "group", "constant"),
@@ -142,8 +138,6 @@ def regressed(run: Computed) -> Sheet | None:
 @file("analysis/regressions")
 def regressions_file(run: Computed) -> pd.DataFrame | None:
     """One row per indicator imputed by regression."""
-    import pandas as pd
-
     found = run.regressions
     rows = [{**vars(one), "on": ", ".join(one.on)} for one in found]
     return pd.DataFrame(rows).rename(columns={"code": "indicator", "spread": "standard_deviation"}) if rows else None

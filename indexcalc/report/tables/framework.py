@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
+from indexcalc.computed import Computed
 from indexcalc.report.provenance import columns_behind, declared_of, derivation_words, publisher_of, trust_of
 from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.parts import ancestors, node, note, said, starts, w, where
@@ -17,11 +19,6 @@ from indexcalc.report.text.method_words import in_words
 from indexcalc.report.units import unit_name
 from indexcalc.spec.framework import Coverage, Indicator
 from indexcalc.voice import Clauses, Node, Row, Word, voices
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from indexcalc.computed import Computed
 
 
 def unit(written: str) -> Fact:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+import pandas as pd
 
 from indexcalc.analysis.integration import Integration
+from indexcalc.computed import Computed
 from indexcalc.report.numbers import number
 from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.parts import cities, rank_and_city, said, w, weights_as_written
 from indexcalc.report.tables.table import PAGE, Column, Fact, Sheet, Table
 from indexcalc.voice import Node, Row
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from indexcalc.computed import Computed
 
 
 @sheet("integration", place=100)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from indexcalc.analysis.lenses import LensResult
 from indexcalc.computed import Computed, attempt
@@ -15,10 +15,6 @@ from indexcalc.report.tables.parts import rank_and_city, w
 from indexcalc.report.tables.table import PAGE, Column, Fact, Sheet, Table, score_kind
 from indexcalc.report.text.findings import lens_sentence
 from indexcalc.voice import City, Node, Row, Word
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 LEADERS = 3
 """Places of a group that are named."""
@@ -129,7 +125,5 @@ def diagnosis_file(run: Computed) -> pd.DataFrame | None:
 
 def _of_each(run: Computed, table: Callable[[LensResult], pd.DataFrame]) -> pd.DataFrame | None:
     """The tables of all lenses below each other, each row with the code of its lens."""
-    import pandas as pd
-
     made = {one.code: table(one) for one in lenses(run)}
     return pd.concat(made, names=["lens", None]).reset_index("lens") if made else None

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from indexcalc.analysis.obstacles import Obstacles
+from indexcalc.computed import Computed
 from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.parts import NAN, rank_and_city, w, weights_as_written
 from indexcalc.report.tables.table import EVERYWHERE, SHEET, Column, Fact, Sheet, Table
 from indexcalc.voice import Node
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from indexcalc.computed import Computed
 
 NAMED = 5
 """Obstacles of each city that are named in the workbook."""

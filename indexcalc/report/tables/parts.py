@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexcalc.computed import Computed
 from indexcalc.origin import Origin
 from indexcalc.report.tables.table import Column, Fact
 from indexcalc.spec.framework import INDEX, Framework
@@ -16,9 +17,6 @@ from indexcalc.spec.methodology import Reference
 from indexcalc.steps.comparable import unlike_problems
 from indexcalc.steps.result import IndexResult
 from indexcalc.voice import City, Node, Word
-
-if TYPE_CHECKING:
-    from indexcalc.computed import Computed
 
 Array = NDArray[np.float64]
 NAN = float("nan")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+import pandas as pd
 
+from indexcalc.computed import Computed
 from indexcalc.report.picked import pick_out
 from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.parts import (
@@ -40,11 +40,6 @@ from indexcalc.voice import Group, Word
 
 MOST_LINES = 33
 """Cities that are drawn without a colour in one chart of the workbook."""
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from indexcalc.computed import Computed
 
 INTERVAL = (0.05, 0.95)
 """The interval of ranks over the draws."""

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
+from indexcalc.computed import Computed
 from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.parts import NAN, node, starts, top, w
 from indexcalc.report.tables.table import Column, Fact, Sheet, Table, score_kind
 from indexcalc.report.text.method_words import as_written
 from indexcalc.voice import Row, Word
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from indexcalc.computed import Computed
 
 SHOWN = ("mean", "sd", "minimum", "lower_quartile", "median", "upper_quartile", "maximum")
 

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from indexcalc.computed import Computed
 from indexcalc.report.tables.framework import shares
 from indexcalc.report.tables.parts import ancestors, w, where
 from indexcalc.report.tables.scenarios import ranks
 from indexcalc.report.tables.table import Column, Fact, Table
 from indexcalc.voice import Node, Row, Voice
-
-if TYPE_CHECKING:
-    from indexcalc.computed import Computed
 
 
 def weight_sets(run: Computed) -> Table:

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from indexcalc.analysis.yardsticks import Yardsticks
+from indexcalc.computed import Computed
 from indexcalc.report.numbers import number
 from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.parts import node, rank_and_city, w
 from indexcalc.report.tables.table import Column, Fact, Sheet, Table
 from indexcalc.spec.analyses import Yardstick
 from indexcalc.voice import City, Clauses, Row
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from indexcalc.computed import Computed
 
 
 @sheet("yardsticks", place=260)
