@@ -98,16 +98,10 @@ def _unit(written: str) -> Fact:
     return unit(written) if written else ""
 
 
-@file("checked/suspicious")
-def suspicious_file(run: Computed) -> pd.DataFrame:
-    """One row per figure that looks wrong."""
-    return suspicious_table(run.suspicious, run.result.panel)
+suspicious_file = file("checked/suspicious")(lambda run: suspicious_table(run.suspicious, run.result.panel))
 
 
-@file("checked/observed")
-def observed_file(run: Computed) -> pd.DataFrame:
-    """One row per column, city and year: how many figures are observed."""
-    return observed_table(run.observed, run.result)
+observed_file = file("checked/observed")(lambda run: observed_table(run.observed, run.result))
 
 
 @file("checked/readings")

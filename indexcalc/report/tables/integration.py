@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
 from indexcalc.analysis.integration import Integration
 from indexcalc.computed import Computed
@@ -92,13 +91,7 @@ def by_degree(run: Computed) -> Table:
     )
 
 
-@file("analysis/integration", "city")
-def degrees_file(run: Computed) -> pd.DataFrame:
-    """Coupling, overall level and degree of every city and year."""
-    return run.integration.table()
+degrees_file = file("analysis/integration", "city")(lambda run: run.integration.table())
 
 
-@file("analysis/integration", "grade")
-def grades_file(run: Computed) -> pd.DataFrame:
-    """How many cities are in each grade."""
-    return run.integration.grade_table()
+grades_file = file("analysis/integration", "grade")(lambda run: run.integration.grade_table())

@@ -99,28 +99,20 @@ def groups(run: Computed, found: LensResult) -> Table:
     )
 
 
-@file("analysis/lenses")
-def lens_file(run: Computed) -> pd.DataFrame | None:
-    """Score and rank of every city and year in each group of each lens."""
-    return _of_each(run, LensResult.table)
+lens_file = file("analysis/lenses")(lambda run: _of_each(run, LensResult.table))
 
 
-@file("analysis/lens_groups")
-def groups_file(run: Computed) -> pd.DataFrame | None:
-    """The groups of each lens: weight, indicators, and their share of the cities' growth."""
-    return _of_each(run, LensResult.group_table)
+groups_file = file("analysis/lens_groups")(lambda run: _of_each(run, LensResult.group_table))
 
 
-@file("analysis/lens_growth", "group")
-def growth_file(run: Computed) -> pd.DataFrame | None:
-    """What each group of each lens gave to the growth of every city."""
-    return _of_each(run, LensResult.growth_table) if len(run.result.years) > 1 else None
+growth_file = file("analysis/lens_growth", "group")(
+    lambda run: _of_each(run, LensResult.growth_table) if len(run.result.years) > 1 else None
+)
 
 
-@file("analysis/lens_growth", "city")
-def diagnosis_file(run: Computed) -> pd.DataFrame | None:
-    """Which group of each lens led the growth of every city."""
-    return _of_each(run, LensResult.diagnosis_table) if len(run.result.years) > 1 else None
+diagnosis_file = file("analysis/lens_growth", "city")(
+    lambda run: _of_each(run, LensResult.diagnosis_table) if len(run.result.years) > 1 else None
+)
 
 
 def _of_each(run: Computed, table: Callable[[LensResult], pd.DataFrame]) -> pd.DataFrame | None:

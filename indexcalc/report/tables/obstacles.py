@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 
 from indexcalc.analysis.obstacles import Obstacles
 from indexcalc.computed import Computed
@@ -58,13 +57,7 @@ def _by_dimension(run: Computed, found: Obstacles) -> Table:
     return Table(tuple(columns), w("obstacle_dimensions"))
 
 
-@file("analysis/obstacles", "indicator")
-def largest_file(run: Computed) -> pd.DataFrame:
-    """The largest obstacles of every city and year."""
-    return run.obstacles.top_table()
+largest_file = file("analysis/obstacles", "indicator")(lambda run: run.obstacles.top_table())
 
 
-@file("analysis/obstacles", "dimension")
-def dimensions_file(run: Computed) -> pd.DataFrame:
-    """Obstacle degrees by dimension."""
-    return run.obstacles.dimension_table()
+dimensions_file = file("analysis/obstacles", "dimension")(lambda run: run.obstacles.dimension_table())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
 from indexcalc.computed import Computed
 from indexcalc.report.picked import pick_out
@@ -47,16 +46,10 @@ MOST_ROWS, FIRST, LAST = 40, 20, 5
 """Cities up to which the screen shows all; if there are more, the first and the last."""
 
 
-@file("rankings")
-def rankings(run: Computed) -> pd.DataFrame:
-    """Score, rank and places gained of every city and year."""
-    return run.result.rankings()
+rankings = file("rankings")(lambda run: run.result.rankings())
 
 
-@file("scores")
-def scores(run: Computed) -> pd.DataFrame:
-    """Score and rank of every node."""
-    return run.result.score_table()
+scores = file("scores")(lambda run: run.result.score_table())
 
 
 def ranking(run: Computed) -> Table:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
-import pandas as pd
 
 from indexcalc.computed import Computed
 from indexcalc.report.tables import file, sheet
@@ -176,37 +175,21 @@ def correlations(run: Computed) -> Sheet | None:
     return Sheet("correlations", (table,), (w("about_correlations", n=int(found.pairs.max())),))
 
 
-@file("analysis/statistics")
-def description_file(run: Computed) -> pd.DataFrame:
-    """Description of every node."""
-    return run.structure.descriptive_table()
+description_file = file("analysis/statistics")(lambda run: run.structure.descriptive_table())
 
 
-@file("analysis/correlations", "beside")
-def correlation_file(run: Computed) -> pd.DataFrame:
-    """Correlations of each two nodes of a level."""
-    return run.structure.correlation_table()
+correlation_file = file("analysis/correlations", "beside")(lambda run: run.structure.correlation_table())
 
 
-@file("analysis/correlations", "above")
-def parent_file(run: Computed) -> pd.DataFrame:
-    """Correlations of each node, the first, with those above it, the second."""
-    return run.structure.parent_table().rename(columns={"node": "first", "above": "second"})
+parent_file = file("analysis/correlations", "above")(
+    lambda run: run.structure.parent_table().rename(columns={"node": "first", "above": "second"})
+)
 
 
-@file("analysis/structure", "alpha")
-def alpha_file(run: Computed) -> pd.DataFrame:
-    """Cronbach's alpha of each group."""
-    return run.structure.alpha_table()
+alpha_file = file("analysis/structure", "alpha")(lambda run: run.structure.alpha_table())
 
 
-@file("analysis/structure", "component")
-def component_file(run: Computed) -> pd.DataFrame:
-    """Principal components of each group."""
-    return run.structure.component_table()
+component_file = file("analysis/structure", "component")(lambda run: run.structure.component_table())
 
 
-@file("analysis/structure", "loading")
-def loading_file(run: Computed) -> pd.DataFrame:
-    """Loadings of the items of each group."""
-    return run.structure.loading_table()
+loading_file = file("analysis/structure", "loading")(lambda run: run.structure.loading_table())

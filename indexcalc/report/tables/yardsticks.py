@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from indexcalc.analysis.yardsticks import Yardsticks
 from indexcalc.computed import Computed
@@ -84,13 +83,11 @@ def _notes(declared: Mapping[str, Yardstick]) -> tuple[Fact, ...]:
     return tuple(notes)
 
 
-@file("analysis/yardsticks", "agreement")
-def agreement_file(run: Computed) -> pd.DataFrame | None:
-    """Rank correlations with each yardstick."""
-    return run.yardsticks.table() if run.specification.yardsticks else None
+agreement_file = file("analysis/yardsticks", "agreement")(
+    lambda run: run.yardsticks.table() if run.specification.yardsticks else None
+)
 
 
-@file("analysis/yardsticks", "entry")
-def entries_file(run: Computed) -> pd.DataFrame | None:
-    """What each yardstick lists."""
-    return run.yardsticks.point_table() if run.specification.yardsticks else None
+entries_file = file("analysis/yardsticks", "entry")(
+    lambda run: run.yardsticks.point_table() if run.specification.yardsticks else None
+)
