@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from indexcalc.brief import Brief
+from indexcalc.brief import Frozen
 from indexcalc.methods.factor import correlations
 from indexcalc.spec.hierarchy import turned
 from indexcalc.steps.result import IndexResult
@@ -22,7 +22,7 @@ EVEN = 1e-9
 
 
 @dataclass(frozen=True, repr=False)
-class Influence(Brief):
+class Influence(Frozen):
     """Pearson correlations of each indicator's score, (n_indicator,) [-1..1], as of `codes`: data only.
 
     index, parent: with the index, and with the node that it is part of, over all city-years; index_within,
@@ -41,10 +41,6 @@ class Influence(Brief):
     parent: Array
     parent_within: Array
     turned: NDArray[np.bool_]
-
-    def __post_init__(self) -> None:
-        for array in (self.index, self.index_within, self.parent, self.parent_within, self.turned):
-            array.setflags(write=False)
 
     @property
     def against(self) -> tuple[Against, ...]:

@@ -37,7 +37,7 @@ def _suspicious(run: Computed) -> Table:
         Column(w("year"), [years_text(one) for one in found], "word", width=10),
         Column(w("cell"), [cell_of(one, panel) for one in found], "small", width=14),
         Column(w("value"), [one.value for one in found], "given", width=14),
-        Column(w("unit"), [_unit(declared[one.code].unit) for one in found], "word", on=(SHEET,)),
+        Column(w("unit"), [unit(declared[one.code].unit) for one in found], "word", on=(SHEET,)),
         Column(w("figure_before"), [before for before, _ in beside], "given", width=14),
         Column(w("figure_after"), [after for _, after in beside], "given", width=14),
         Column(w("other_cities"), [one.typical for one in found], "given", width=14),
@@ -61,7 +61,7 @@ def _by_column(run: Computed) -> Table:
     columns = (
         Column(w("series"), [Node(code) for code in found.codes], width=24),
         Column(w("code"), list(found.codes), "small", width=22, on=(SHEET,)),
-        Column(w("unit"), [_unit(declared[code].unit) for code in found.codes], "word"),
+        Column(w("unit"), [unit(declared[code].unit) for code in found.codes], "word"),
         Column(w("unit_in_file"), [units.get(code, "") for code in found.codes], "word", width=12),
         *_counts(found.by_code),
         Column(w("first_year"), found.spans[:, 0].tolist(), "whole", width=8),
@@ -92,10 +92,6 @@ def _counts(counts: np.ndarray) -> tuple[Column, ...]:
         Column(w("figures_possible"), counts[:, 1].tolist(), "count", width=10),
         Column(w("observed_share"), shares, "part", key="share", width=9),
     )
-
-
-def _unit(written: str) -> Fact:
-    return unit(written) if written else ""
 
 
 suspicious_file = file("checked/suspicious")(lambda run: suspicious_table(run.suspicious, run.result.panel))
