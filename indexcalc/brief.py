@@ -35,6 +35,25 @@ class Brief:
         return f"<p>{escape(repr(self))}</p>{table}"
 
 
+class Frozen(Brief):
+    """Such a result, whose arrays nobody can change."""
+
+    def __post_init__(self) -> None:
+        for value in vars(self).values():
+            _freeze(value)
+
+
+def _freeze(value: Any) -> None:
+    """Make an array read-only, and those in a tuple or a mapping."""
+    if hasattr(value, "setflags"):
+        value.setflags(write=False)
+    elif isinstance(value, tuple):
+        for one in value:
+            _freeze(one)
+    elif isinstance(value, Mapping):
+        _freeze(tuple(value.values()))
+
+
 def in_a_line(name: str, values: Iterable[tuple[str, Any]]) -> str:
     """A repr that fits a line, without the values that are None."""
     line = f"{name}({', '.join(f'{key}={_short(value)}' for key, value in values if value is not None)})"

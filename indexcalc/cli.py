@@ -663,7 +663,7 @@ def _template(parsed: argparse.Namespace, voice: Voice) -> int:
 
 def _compare(parsed: argparse.Namespace, voice: Voice) -> int:
     from indexcalc.report.folder.compare import compare_runs, print_comparison
-    from indexcalc.report.screen import print_files
+    from indexcalc.report.screen import print_files, say
     from indexcalc.report.text.editions import print_editions
     from indexcalc.run import read_edition, split_change, write_change
 
@@ -679,8 +679,7 @@ def _compare(parsed: argparse.Namespace, voice: Voice) -> int:
         frameworks = old.computed.result.framework, new.computed.result.framework
         print_editions(console, found, frameworks, told, voice, scores=compared.one_scale)
     elif lacking and parsed.out is None and not compared.same:
-        for line in (voice.say("compare.unsplit"), *(f"  {voice.problem(problem)}" for problem in lacking)):
-            console.print(line, markup=False, highlight=False, soft_wrap=True)
+        say(console, voice.say("compare.unsplit"), *(f"  {voice.problem(problem)}" for problem in lacking))
     if parsed.out is not None:
         if found is None or new.computed is None:
             raise InputError(lacking or Problem("editions_apart", place=("in_option", {"option": "--out"})))

@@ -441,6 +441,10 @@ class Voice:
         """Parts separated by commas."""
         return self.mark("comma").join(parts)
 
+    def clauses(self, parts: Iterable[str]) -> str:
+        """Clauses, or names with their figures, separated by commas; in Chinese not those of a list."""
+        return self.mark("clauses").join(parts)
+
     def semicolon(self, parts: Iterable[str]) -> str:
         """Longer parts, separated by semicolons."""
         return self.mark("semicolon").join(parts)

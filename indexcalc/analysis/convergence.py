@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from indexcalc.analysis.claims import Frame
 from indexcalc.analysis.integration import MEANS, score_scale
 from indexcalc.analysis.lenses import year_span
-from indexcalc.brief import Brief
+from indexcalc.brief import Frozen
 from indexcalc.errors import ChoiceError, Problem
 from indexcalc.figures.panel import city_years
 from indexcalc.methods.inequality import (
@@ -68,7 +68,7 @@ class Stability:
 
 
 @dataclass(frozen=True, repr=False)
-class Convergence(Brief):
+class Convergence(Frozen):
     """Inequality among the cities in each year, and convergence over the years: data only; tables by the methods.
 
     node: whose scores. n, mean, sd: (n_year,); ddof: 0 the population's, 1 the sample's. sd_alike: of `first` and
@@ -109,11 +109,6 @@ class Convergence(Brief):
     beta: Beta
     stability: tuple[Stability, ...]
     notices: tuple[Problem, ...]
-
-    def __post_init__(self) -> None:
-        own = (self.n, self.mean, self.sd, self.cv, self.sd_log, self.gini)
-        for array in (*own, self.group_n, self.group_mean, self.group_sd):
-            array.setflags(write=False)
 
     def table(self) -> pd.DataFrame:
         """One row per year: year, n, mean, sd; if there are ratios cv, sd_log, gini with its parts, theil with its two.

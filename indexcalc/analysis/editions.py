@@ -326,23 +326,13 @@ def _blended(old: IndexResult, new: IndexResult, *, weights: bool) -> Framework:
         scale = sum(nodes[child].weight for child in kept) / sum(written[child] for child in kept)
         return {child: nodes[child].weight if child in kept else scale * written[child] for child in written}
 
-    def below(code: str, node: Any) -> dict[str, Any]:
-        share = weighed(code, {**node.dimensions, **node.indicators})
-        return {
-            kind: {
-                child: one.model_copy(
-                    update={
-                        "weight": share[child],
-                        **own(child, one),
-                        **(below(child, one) if isinstance(one, Dimension) else {}),
-                    }
-                )
-                for child, one in getattr(node, kind).items()
-            }
-            for kind in ("dimensions", "indicators")
-        }
-
-    return new.framework.model_copy(update={**own(INDEX, new.framework), **below(INDEX, new.framework)})
+    dimensions = {code: node for _, code, node in new.framework.walk() if isinstance(node, Dimension)}
+    changes = {
+        child: {"weight": weight, **own(child, node.children[child])}
+        for code, node in {INDEX: new.framework.root, **dimensions}.items()
+        for child, weight in weighed(code, node.children).items()
+    }
+    return new.framework.changed(changes).model_copy(update=own(INDEX, new.framework))
 
 
 def _reweighted(old: Methodology, new: Methodology) -> Methodology:

@@ -126,6 +126,11 @@ class CityStory(Brief):
     comparable: bool
     refusals: tuple[Problem, ...]
 
+    @property
+    def now(self) -> YearPoint:
+        """Score and rank of its last year."""
+        return next(point for point in self.path if point.year == self.year)
+
 
 def explain(result: IndexResult, city: str, *, rebuild: Rebuild | None = None) -> CityStory:
     """The story of a city, called by its key, English name or alias.

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-from indexcalc.brief import Brief
+from indexcalc.brief import Frozen
 from indexcalc.methods.factor import correlations
 from indexcalc.spec.hierarchy import turned
 from indexcalc.steps.result import IndexResult
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Array = NDArray[np.float64]
 Against = Literal["", "index", "parent", "both"]
@@ -24,7 +22,7 @@ EVEN = 1e-9
 
 
 @dataclass(frozen=True, repr=False)
-class Influence(Brief):
+class Influence(Frozen):
     """Pearson correlations of each indicator's score, (n_indicator,) [-1..1], as of `codes`: data only.
 
     index, parent: with the index, and with the node that it is part of, over all city-years; index_within,
@@ -44,10 +42,6 @@ class Influence(Brief):
     parent_within: Array
     turned: NDArray[np.bool_]
 
-    def __post_init__(self) -> None:
-        for array in (self.index, self.index_within, self.parent, self.parent_within, self.turned):
-            array.setflags(write=False)
-
     @property
     def against(self) -> tuple[Against, ...]:
         """What each indicator runs against, over all city-years or within years: `index`, `parent`, `both`, or ""."""
@@ -58,8 +52,6 @@ class Influence(Brief):
 
     def table(self) -> pd.DataFrame:
         """One row per indicator: its code, parent, r_index, r_index_within, r_parent, r_parent_within, runs_against."""
-        import pandas as pd
-
         found = {"indicator": list(self.codes), "parent": list(self.parents)}
         arrays = {"r_index": self.index, "r_index_within": self.index_within}
         arrays |= {"r_parent": self.parent, "r_parent_within": self.parent_within}

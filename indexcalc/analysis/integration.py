@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from indexcalc.analysis.claims import Frame
 from indexcalc.analysis.tidy import rows_by_part
-from indexcalc.brief import Brief
+from indexcalc.brief import Frozen
 from indexcalc.errors import ChoiceError, Problem, refuse_if
 from indexcalc.figures.panel import city_years
 from indexcalc.methods.coupling import DECIMALS, coordination, grade
@@ -65,7 +65,7 @@ _UNDOING = ("pca_lpi", "benefit_of_the_doubt")
 
 
 @dataclass(frozen=True, repr=False)
-class Integration(Brief):
+class Integration(Frozen):
     """Coupling coordination by city and year: data only; the methods give it as tidy tables.
 
     dimensions: the children of the index. scale: (l, u) of the scores; mapping: how they became `mapped`, U in [0, 1],
@@ -96,11 +96,6 @@ class Integration(Brief):
     with_overall: float
     with_index: Array
     notices: tuple[Problem, ...]
-
-    def __post_init__(self) -> None:
-        degrees = (self.coupling, self.overall, self.degree, self.grade)
-        for array in (self.mapped, self.weights, *degrees, self.places, self.lagging, self.with_index):
-            array.setflags(write=False)
 
     def table(self) -> pd.DataFrame:
         """One row per city and year: city, year, coupling, overall, degree, grade, its names, lagging.

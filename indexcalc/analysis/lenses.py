@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc.analysis.contributions import is_sum
-from indexcalc.brief import Brief
+from indexcalc.analysis.tidy import rows_by_part
+from indexcalc.brief import Frozen
 from indexcalc.errors import ChoiceError, Problem, suggestion
 from indexcalc.methods.aggregation import arithmetic
 from indexcalc.spec.framework import Lens, Name
@@ -55,7 +56,7 @@ class Rule:
 
 
 @dataclass(frozen=True, repr=False)
-class Chance(Brief):
+class Chance(Frozen):
     """Growth of all cities together against shuffled tags, (n_group,): data only.
 
     share: of each group in the growth of the cities that have a share; pace: share/weight, the growth of the group's
@@ -69,10 +70,6 @@ class Chance(Brief):
     p: Array
     stands_out: NDArray[np.int64]
 
-    def __post_init__(self) -> None:
-        for array in (self.share, self.pace, self.p, self.stands_out):
-            array.setflags(write=False)
-
     @property
     def least(self) -> float:
         """The smallest p; missing where there is no growth."""
@@ -80,7 +77,7 @@ class Chance(Brief):
 
 
 @dataclass(frozen=True, repr=False)
-class Growth(Brief):
+class Growth(Frozen):
     """Growth of the arithmetic mean of all indicators, by group: data only.
 
     contribution: Σ_{k in g} w_k (z_k,last - z_k,first), (n_city, n_group) [score], missing for a group without
@@ -100,7 +97,7 @@ class Growth(Brief):
 
 
 @dataclass(frozen=True, repr=False)
-class LensResult(Brief):
+class LensResult(Frozen):
     """The indicators under one lens: data only; the methods give them as tidy tables.
 
     groups: in the order of the YAML, then `untagged` where an indicator in use has no tag. members: the indicators in
@@ -126,12 +123,6 @@ class LensResult(Brief):
     is_index: bool
     notices: tuple[Problem, ...]
 
-    def __post_init__(self) -> None:
-        growth = self.growth
-        arrays = (self.weights, self.scores, self.mean_city, self.ranks)
-        for array in (*arrays, growth.contribution, growth.total, growth.share):
-            array.setflags(write=False)
-
     def name(self, word: str, voice: Voice) -> str:
         """Name of a group or a diagnosis; the word itself where it has none."""
         return voice.name(self.names[word]) if word in self.names else word
@@ -141,22 +132,15 @@ class LensResult(Brief):
 
         against_mean: score - mean_city, the position of the city in this group. Empty groups have no figures.
         """
-        import pandas as pd
-
-        c, t = np.nonzero(self.present)
-        k = len(self.groups)
-        scores, mean = self.scores[c, t].ravel(), self.mean_city[t].ravel()
-        return pd.DataFrame(
-            {
-                "city": np.repeat(np.array(self.cities, object)[c], k),
-                "year": np.repeat(np.array(self.years)[t], k),
-                "group": np.tile(np.array(self.groups, object), len(c)),
-                "score": scores,
-                "mean_city": mean,
-                "against_mean": scores - mean,
-                "rank": pd.array(self.ranks[c, t].ravel(), dtype="Float64").astype("Int64"),
-            }
+        mean = np.broadcast_to(self.mean_city, self.scores.shape)
+        found = rows_by_part(
+            *(self.cities, self.years, self.present, "group", self.groups),
+            score=self.scores,
+            mean_city=mean,
+            against_mean=self.scores - mean,
+            rank=self.ranks,
         )
+        return found.astype({"rank": "Int64"})
 
     def group_table(self) -> pd.DataFrame:
         """One row per group: group, group_zh, group_en, weight, n (indicators in use), indicators; of the growth of all

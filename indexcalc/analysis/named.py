@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -26,22 +26,12 @@ def find_city(result: IndexResult, name: str, place: Place | None = None) -> str
 
 def find_indicator(result: IndexResult, name: str, place: Place | None = None) -> str:
     """The code of the indicator that `name` means: its code, Chinese or English name; refused by name otherwise."""
-    codes = result.normalised.codes
-    names = {code: code for code in codes}
-    for code in codes:
-        called = result.framework.named(code)
-        names.update(dict.fromkeys(called.spellings if called is not None else (), code))
-    return _found("explain_indicator", name, names, codes, place)
+    return _called("explain_indicator", result, name, result.normalised.codes, place)
 
 
 def find_node(result: IndexResult, name: str, place: Place | None = None) -> str:
     """The code of the node that `name` means, the index included: its code or name; refused by name otherwise."""
-    codes = [node.code for node in result.nodes]
-    names = {code: code for code in codes}
-    for code in codes:
-        called = result.framework.named(code)
-        names.update(dict.fromkeys(called.spellings if called is not None else (), code))
-    return _found("explain_node", name, names, codes, place)
+    return _called("explain_node", result, name, [node.code for node in result.nodes], place)
 
 
 def find_year(result: IndexResult, year: int | str, place: Place | None = None) -> int:
@@ -49,6 +39,15 @@ def find_year(result: IndexResult, year: int | str, place: Place | None = None) 
     if str(year).strip() not in map(str, result.years):
         raise InputError(replace(year_problem(result, year), place=place))
     return int(year)
+
+
+def _called(key: str, result: IndexResult, name: str, codes: Sequence[str], place: Place | None) -> str:
+    """Which of some codes `name` means: the code itself, or its name."""
+    names = {code: code for code in codes}
+    for code in codes:
+        called = result.framework.named(code)
+        names.update(dict.fromkeys(called.spellings if called is not None else (), code))
+    return _found(key, name, names, codes, place)
 
 
 def _found(key: str, name: str, names: dict[str, str], listed: Iterable[str], place: Place | None) -> str:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from indexcalc.steps.result import IndexResult
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Array = NDArray[np.float64]
 
@@ -59,8 +56,6 @@ def observed(result: IndexResult) -> Observed:
 
 def observed_table(found: Observed, result: IndexResult) -> pd.DataFrame:
     """One row per column, city and year: how many figures are observed, of how many."""
-    import pandas as pd
-
     units = result.panel.seen.units if result.panel.seen is not None else {}
     declared = result.framework.columns
     rows = [

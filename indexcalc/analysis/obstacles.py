@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from indexcalc.analysis.contributions import is_sum
 from indexcalc.analysis.integration import score_scale
 from indexcalc.analysis.tidy import rows_by_part
-from indexcalc.brief import Brief
+from indexcalc.brief import Frozen
 from indexcalc.errors import ChoiceError, Problem, refuse_if
 from indexcalc.methods.coupling import obstacle_degree
-from indexcalc.steps.indicators import indicators_below
+from indexcalc.spec.hierarchy import leaves
 from indexcalc.steps.result import IndexResult
 from indexcalc.voice import Row
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, repr=False)
-class Obstacles(Brief):
+class Obstacles(Frozen):
     """Obstacle degrees by city and year: data only; the methods give them as tidy tables.
 
     scale: (l, u) of the scores; mapping: how they became `mapped`, z in [0, 1], [city, year, indicator]. weights F:
@@ -51,10 +48,6 @@ class Obstacles(Brief):
     by_dimension: Array
     shortfall: Array
     is_sum: bool
-
-    def __post_init__(self) -> None:
-        for array in (self.mapped, self.weights, self.degree, self.by_dimension, self.shortfall):
-            array.setflags(write=False)
 
     def table(self) -> pd.DataFrame:
         """One row per city, year, indicator: its dimension, weight, mapped, lacking, degree, place.
@@ -116,7 +109,7 @@ def obstacles(result: IndexResult) -> Obstacles:
     if result.methodology.rank_on.high_is_bad:
         raise ChoiceError(Problem("obstacles_high_is_bad"))
     lower, upper = score_scale(result)
-    at = [position for position, node in enumerate(result.nodes) if node.is_indicator]
+    at = leaves(result.nodes)
     indicators = tuple(result.nodes[position].code for position in at)
     scored = ~np.isnan(result.score())[:, :, None]
     mapped = np.clip((result.scores[:, :, at] - lower) / (upper - lower), 0.0, 1.0)
@@ -124,9 +117,9 @@ def obstacles(result: IndexResult) -> Obstacles:
     flat = (mapped.reshape(-1, len(at)), weights.reshape(-1, len(at)))
     degree = np.where(scored, obstacle_degree(*flat).reshape(mapped.shape), np.nan)
     lacking = np.where(weights > 0, weights * (1.0 - mapped), np.where(scored, 0.0, np.nan))
-    below = {result.nodes[child].code: indicators_below(child, result.nodes) for child in result.nodes[0].children}
-    sums = [_sum_of(degree[:, :, [indicators.index(code) for code in codes]]) for codes in below.values()]
-    owner = {code: dimension for dimension, codes in below.items() for code in codes}
+    below = {result.nodes[child].code: leaves(result.nodes, child) for child in result.nodes[0].children}
+    sums = [_sum_of(degree[:, :, [at.index(leaf) for leaf in members]]) for members in below.values()]
+    owner = {result.nodes[leaf].code: dimension for dimension, members in below.items() for leaf in members}
     return Obstacles(
         cities=result.cities,
         years=result.years,

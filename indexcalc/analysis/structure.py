@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Literal
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-from indexcalc.brief import Brief
+from indexcalc.brief import Frozen
 from indexcalc.methods.factor import principal_components, retained, varimax
 from indexcalc.methods.statistics import (
     Alpha,
@@ -27,11 +28,8 @@ from indexcalc.methods.statistics import (
     varies,
 )
 from indexcalc.spec.choice import Choice
-from indexcalc.spec.hierarchy import Node
+from indexcalc.spec.hierarchy import Node, ancestors, leaves
 from indexcalc.steps.result import IndexResult
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -58,7 +56,7 @@ class Thresholds:
 
 
 @dataclass(frozen=True, repr=False)
-class Group(Brief):
+class Group(Frozen):
     """Nodes that should belong together: the children of a node, or all indicators below it where these are others.
 
     items: codes; left_out: those without spread, which have no correlation. alpha: over the items. The components are
@@ -79,12 +77,9 @@ class Group(Brief):
     rotated: Array
     weighting: Choice | None = None
 
-    def __post_init__(self) -> None:
-        _freeze(self.eigenvalues, self.loadings, self.rotated, *self.alpha[2:])
-
 
 @dataclass(frozen=True, repr=False)
-class Structure(Brief):
+class Structure(Frozen):
     """The statistical structure of an index: data only; the methods give them as tidy tables.
 
     stage: of the indicators; dimensions and index are always scores. n_cities, n_years, n: what is pooled, n city-years
@@ -109,13 +104,8 @@ class Structure(Brief):
     constant: tuple[str, ...]
     groups: tuple[Group, ...]
 
-    def __post_init__(self) -> None:
-        _freeze(self.pairs, self.pearson, self.spearman, self.kendall, *self.description)
-
     def descriptive_table(self) -> pd.DataFrame:
         """One row per node: node, level, n, missing, mean, sd, minimum, quartiles, maximum, skewness, kurtosis."""
-        import pandas as pd
-
         labels = {"node": [node.code for node in self.nodes], "level": [node.level for node in self.nodes]}
         return pd.DataFrame({**labels, **self.description._asdict()})
 
@@ -125,7 +115,7 @@ class Structure(Brief):
         shared: the lowest node above both. flag: `redundant` (children of one node), `overlaps` (of different ones),
         `few`, `undefined`, or empty.
         """
-        above = [self._ancestors(i) for i in range(len(self.nodes))]
+        above = [ancestors(self.nodes, i) for i in range(len(self.nodes))]
         i, j = np.triu_indices(len(self.nodes), 1)
         level = np.array([node.level for node in self.nodes])
         i, j = i[level[i] == level[j]], j[level[i] == level[j]]
@@ -148,7 +138,9 @@ class Structure(Brief):
         `opposes`, `negligible`, `weak`, `few`, `undefined`, or empty.
         """
         rows = [
-            (i, above, steps) for i in range(len(self.nodes)) for steps, above in enumerate(self._ancestors(i), start=1)
+            (i, above, steps)
+            for i in range(len(self.nodes))
+            for steps, above in enumerate(ancestors(self.nodes, i), start=1)
         ]
         i, j, steps = np.array(rows, np.int64).reshape(-1, 3).T
         level = np.array([node.level for node in self.nodes], np.int64)[i]
@@ -165,8 +157,6 @@ class Structure(Brief):
         Columns: node, of, item, items, alpha, standardised_alpha, rest_correlation, standardised_rest_correlation. In
         the row of an item alpha is that of the others, and rest_correlation its correlation with their sum.
         """
-        import pandas as pd
-
         rows: list[tuple[object, ...]] = []
         for group in self.groups:
             a, k = group.alpha, len(group.items)
@@ -181,8 +171,6 @@ class Structure(Brief):
         """One row per group and component: node, of, n, component (from 1), eigenvalue, share, cumulative, retained,
         rotated_variance (the part of Σ eigenvalue that the rotated component of this number explains; of the retained).
         """
-        import pandas as pd
-
         rows: list[tuple[object, ...]] = []
         for group in self.groups:
             k, retained = len(group.items), group.rotated.shape[1]
@@ -196,8 +184,6 @@ class Structure(Brief):
 
     def loading_table(self) -> pd.DataFrame:
         """One row per group, item and component: node, of, item, component, loading, rotated (of the retained)."""
-        import pandas as pd
-
         rows: list[tuple[object, ...]] = []
         for group in self.groups:
             rotated = _padded(group.rotated, len(group.items))
@@ -207,18 +193,11 @@ class Structure(Brief):
         return pd.DataFrame(rows, columns=["node", "of", "item", "component", "loading", "rotated"])
 
     def _correlations(self, labels: dict[str, object], i: Ints, j: Ints, flags: list[str]) -> pd.DataFrame:
-        import pandas as pd
-
         found = {name: getattr(self, name)[i, j] for name in ("pairs", "pearson", "spearman", "kendall")}
         return pd.DataFrame({**labels, **found, "flag": flags})
 
     def _codes(self, positions: Ints | list[int]) -> list[str]:
         return [self.nodes[p].code for p in positions]
-
-    def _ancestors(self, position: int) -> list[int]:
-        """Positions of the nodes above, the parent first."""
-        parent = self.nodes[position].parent
-        return [] if parent < 0 else [parent, *self._ancestors(parent)]
 
     def _pair_flag(self, i: int, j: int, siblings: bool) -> str:
         if abs(self.pearson[i, j]) > self.thresholds.redundant and self.pairs[i, j] >= self.thresholds.pairs:
@@ -308,16 +287,11 @@ def _members(nodes: tuple[Node, ...]) -> Iterator[tuple[str, Literal["children",
     for i, node in enumerate(nodes):
         if node.is_indicator:
             continue
-        children, indicators = list(node.children), _indicators(nodes, i)
+        children, indicators = list(node.children), leaves(nodes, i)
         if len(children) > 1:
             yield node.code, "children", children
         if len(indicators) > 1 and indicators != children:
             yield node.code, "indicators", indicators
-
-
-def _indicators(nodes: tuple[Node, ...], position: int) -> list[int]:
-    node = nodes[position]
-    return [position] if node.is_indicator else [i for child in node.children for i in _indicators(nodes, child)]
 
 
 def _group(
@@ -403,8 +377,3 @@ def _not_asked(x: Array) -> Array:
 def _padded(columns: Array, k: int) -> Array:
     """The columns, followed by columns of NaN up to k."""
     return np.hstack([columns, np.full((len(columns), k - columns.shape[1]), np.nan)])
-
-
-def _freeze(*arrays: NDArray[Any]) -> None:
-    for array in arrays:
-        array.setflags(write=False)

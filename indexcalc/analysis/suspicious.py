@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from indexcalc.errors import Problem
@@ -18,9 +19,6 @@ from indexcalc.figures.panel import Panel
 from indexcalc.spec.framework import Indicator, Series
 from indexcalc.steps.result import IndexResult
 from indexcalc.voice import City, Few, Node, Row, Word
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -163,8 +161,6 @@ def cell_of(one: Suspicion, panel: Panel) -> str:
 
 def suspicious_table(found: tuple[Suspicion, ...], panel: Panel) -> pd.DataFrame:
     """One row per suspicion, for programs."""
-    import pandas as pd
-
     rows = []
     for one in found:
         before, after = neighbours_of(one)

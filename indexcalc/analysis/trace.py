@@ -25,6 +25,7 @@ from indexcalc.methods import METHODS
 from indexcalc.origin import Origin
 from indexcalc.spec.choice import Choice
 from indexcalc.spec.framework import Derivation, Framework
+from indexcalc.spec.hierarchy import ancestors
 from indexcalc.spec.methodology import Reference
 from indexcalc.steps.indicators import Parts
 from indexcalc.steps.result import IndexResult
@@ -151,7 +152,8 @@ def trace(result: IndexResult, city: str, year: int | str, code: str) -> Trace:
     filled = tuple(_filled_parts(result, c, t, k))
     alone = origin in FROM_OTHER_YEARS and not filled
     neighbours = _neighbours(result.derived.values[c, :, k], t, result.years) if alone else ()
-    weights = tuple(_upward(result, p, applied_weights(result, city, year)))
+    applied, nodes = applied_weights(result, city, year), result.nodes
+    weights = tuple((nodes[k].code, float(applied[k])) for k in (p, *ancestors(nodes, p)[:-1]))
     part, part_of = _part(result, city, year, p, weights)
     used = ~np.isnan(result.shares)
     weights = tuple((node, weight if used[result.position(node)] else math.nan) for node, weight in weights)
@@ -241,12 +243,6 @@ def _extremes(
     places = [np.unravel_index(found, x.shape) for found in (np.nanargmin(x), np.nanargmax(x))]
     low, high = (Extreme(float(x[i, j]), result.cities[i], result.years[start + j]) for i, j in places)
     return low, high
-
-
-def _upward(result: IndexResult, position: int, weights: Array) -> Iterator[tuple[str, float]]:
-    while (parent := result.nodes[position].parent) >= 0:
-        yield result.nodes[position].code, float(weights[position])
-        position = parent
 
 
 def _part(

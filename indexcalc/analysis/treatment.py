@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from indexcalc.figures.panel import Panel, city_years
@@ -14,9 +14,6 @@ from indexcalc.methods.treatment import kurtosis, skewness
 from indexcalc.origin import Origin
 from indexcalc.steps.indicators import transform
 from indexcalc.steps.result import IndexResult
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Array = NDArray[np.float64]
 
@@ -73,8 +70,6 @@ def _treated(result: IndexResult, transformed: Panel, k: int, year: int | None, 
 
 def treatment_table(found: Sequence[TreatedIndicator]) -> pd.DataFrame:
     """One row per treated indicator, and per year where it was treated year by year; empty where nothing was."""
-    import pandas as pd
-
     rows = [
         {
             "indicator": one.code,

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc.analysis.convergence import rank_correlations
-from indexcalc.brief import Brief
+from indexcalc.brief import Frozen
 from indexcalc.errors import ChoiceError, Problem, refuse_if, suggestion
 from indexcalc.methods.statistics import spearman_interval
 from indexcalc.spec.analyses import Yardstick
@@ -26,7 +26,7 @@ Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, repr=False)
-class Yardsticks(Brief):
+class Yardsticks(Frozen):
     """Yardsticks beside the index: data only; the methods give them as tidy tables.
 
     nodes: the index, then its children. places: [yardstick, city, year], a number of which higher is better, missing
@@ -49,10 +49,6 @@ class Yardsticks(Brief):
     high: Array
     kendall: Array
     notices: tuple[Problem, ...]
-
-    def __post_init__(self) -> None:
-        for array in (self.places, self.scores, self.n, self.spearman, self.low, self.high, self.kendall):
-            array.setflags(write=False)
 
     def table(self) -> pd.DataFrame:
         """One row per yardstick, year in which it lists a city, and node: n, spearman, low, high, kendall, unlisted."""

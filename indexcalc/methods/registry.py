@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any, TypeVar, get_args, get_type_hints
+from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
@@ -61,6 +61,11 @@ class Method:
         """Names of the arrays the kernel takes."""
         found = inspect.signature(self.kernel).parameters.values()
         return tuple(p.name for p in found if p.kind is not inspect.Parameter.KEYWORD_ONLY)
+
+    def words(self, name: str) -> tuple[Any, ...]:
+        """The words, or numbers, that a parameter may be; none where it may be any."""
+        kinds = (self.annotations[name], *get_args(self.annotations[name]))
+        return next((get_args(kind) for kind in kinds if get_origin(kind) is Literal), ())
 
     @cached_property
     def raw_parameters(self) -> tuple[str, ...]:

@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from indexcalc.computed import Computed
 from indexcalc.report.tables import files
 
 FORMULA_MARKS = tuple("=+-@\t\r")
 _SIGNED_NUMBER = re.compile(r"[-+][\d.,]+(?:[eE][-+]?\d+)?\s*%?")
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 def write_tables(run: Computed, folder: Path, only: Collection[str] = ()) -> list[Path]:

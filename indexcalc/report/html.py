@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 from jinja2 import DictLoader, Environment, StrictUndefined
+
+
+@cache
+def asset(package: str, name: str) -> str:
+    """A template, style or script of a package."""
+    return (files(package) / name).read_text(encoding="utf-8")
 
 
 def environment(templates: Mapping[str, str], **known: Any) -> Environment:

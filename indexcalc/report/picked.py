@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexcalc.computed import Computed
 from indexcalc.spec.analyses import MOST_HIGHLIGHTED
 from indexcalc.steps.comparable import shared_ranks
 from indexcalc.voice import City, Group, Word
-
-if TYPE_CHECKING:
-    from indexcalc.computed import Computed
 
 Array = NDArray[np.float64]
 

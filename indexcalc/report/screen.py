@@ -50,18 +50,18 @@ def print_table(console: Console, table: RunTable, voice: Voice, *, title: str =
     if excerpt is not None and excerpt.rows + excerpt.last < shown.rows:
         rows = [*rows[: excerpt.rows], *rows[shown.rows - excerpt.last :]]
     if not shown.columns:
-        _say(console, voice.told(shown.question), *(f"  {voice.told(note)}" for note in shown.notes))
+        say(console, voice.told(shown.question), *(f"  {voice.told(note)}" for note in shown.notes))
         return
     named = title or voice.told(shown.question)
-    _say(console, *([named] if named else []))
+    say(console, *([named] if named else []))
     for drawn in _drawn(shown, rows, voice, console.width):
         console.print(drawn)
     if excerpt is not None and shown.rows > len(rows):
         key = "screen.shown_ends" if excerpt.last else "screen.shown"
         facts = {"k": excerpt.rows, "last": excerpt.last, "n": shown.rows, "file": excerpt.file}
-        _say(console, voice.say(key, **facts))
+        say(console, voice.say(key, **facts))
     notes = table.notes if excerpt is None or not excerpt.note else (excerpt.note,)
-    _say(console, *(voice.told(note) for note in notes))
+    say(console, *(voice.told(note) for note in notes))
 
 
 def _drawn(shown: RunTable, rows: Sequence[int], voice: Voice, room: int) -> Iterator[Table]:
@@ -132,19 +132,19 @@ def print_ranking(console: Console, run: Computed, voice: Voice) -> None:
     there = (column.name for column in table.on(SCREEN).columns if column.name.startswith("cell_"))
     kinds = Row(Word(f"screen.cell_{name.removeprefix('cell_')}") for name in there)
     captions += [voice.say("screen.caption", year=run.year, kinds=kinds)] if kinds else []
-    _say(console, *captions)
+    say(console, *captions)
 
 
 def print_headline(console: Console, run: Computed, voice: Voice) -> None:
     """One sentence to quote, with the share of the draws in which it holds."""
     if run.drawn is not None:
-        _say(console, voice.say("screen.headline", headline=headline(run, voice)))
+        say(console, voice.say("screen.headline", headline=headline(run, voice)))
 
 
 def print_weights(console: Console, run: Computed, voice: Voice) -> None:
     """The effective weight of every node, and the actual influence of every indicator on the index."""
     print_table(console, weights(run), voice, title=voice.say("screen.weights"))
-    _say(console, voice.say("screen.influence_is"))
+    say(console, voice.say("screen.influence_is"))
 
 
 def print_weight_sets(console: Console, run: Computed, voice: Voice, show: Sequence[str]) -> None:
@@ -174,26 +174,26 @@ def print_against(console: Console, run: Computed, voice: Voice) -> None:
     if against:
         more = len(against) - MOST_AGAINST
         facts = {"n": len(against), "indicators": Row(against[:MOST_AGAINST]), "sheet": Word("sheets.weights")}
-        _say(console, voice.say("screen.against_more" if more > 0 else "screen.against", **facts))
+        say(console, voice.say("screen.against_more" if more > 0 else "screen.against", **facts))
 
 
 def print_consistency(console: Console, run: Computed, voice: Voice) -> None:
     """For every node weighed by pairwise comparison: λ, CI and CR."""
     for one in run.consistency:
         facts = {"largest": one.largest, "ci": one.ci, "cr": one.cr, "table": one.table}
-        _say(console, voice.say("screen.ahp", node=Node(one.node), **facts))
+        say(console, voice.say("screen.ahp", node=Node(one.node), **facts))
 
 
 def print_written(console: Console, file: str, found: Numbers, before: str | None, n: int, voice: Voice) -> None:
     """How many weights were written into the YAML, and what they replace. before: the weighting it named."""
     if not n and before is None:
-        _say(console, voice.say("screen.written_nothing", file=file))
+        say(console, voice.say("screen.written_nothing", file=file))
         return
     facts = {"n": n, "decimals": found.decimals, "moved": f"{found.moved:.2g}"}
     lines = [voice.say("screen.written_weights", file=file, **facts)]
     if before is not None:
         lines.append(voice.say("screen.written_given", before=before))
-    _say(console, *lines)
+    say(console, *lines)
 
 
 def print_treatment(console: Console, run: Computed, voice: Voice) -> None:
@@ -220,7 +220,7 @@ def print_treatment(console: Console, run: Computed, voice: Voice) -> None:
         ]
         told = Few(moves, MOST_TREATED) if moves else Word("screen.nobody")
         lines.append(voice.say("screen.untreated", year=run.result.years[-1], moves=told))
-    _say(console, voice.say("screen.treatment"), *lines)
+    say(console, voice.say("screen.treatment"), *lines)
 
 
 def print_claims(console: Console, run: Computed, voice: Voice, *, verbose: bool = False) -> None:
@@ -241,9 +241,9 @@ def print_claims(console: Console, run: Computed, voice: Voice, *, verbose: bool
             lines.append(voice.say("screen.real", verdict=verdict))
         if ends.could_decide:
             lines.append(voice.say("screen.carried", verdict=verdict_word(ends.without, voice)))
-    _say(console, voice.say("screen.claims"), *lines)
+    say(console, voice.say("screen.claims"), *lines)
     if run.real and verbose:
-        _say(console, *_price_share(run, voice))
+        say(console, *_price_share(run, voice))
 
 
 def _price_share(run: Computed, voice: Voice) -> list[str]:
@@ -284,7 +284,7 @@ def print_scenarios(console: Console, run: Computed, voice: Voice) -> None:
         lines.append(line + (voice.say("screen.scenario_claims", n=others) if others else ""))
     if len(found.codes) > MOST_SCENARIOS:
         lines.append(f"  ... (+{len(found.codes) - MOST_SCENARIOS})")
-    _say(console, voice.say("screen.scenarios", sheet=Word("sheets.scenarios")), *lines)
+    say(console, voice.say("screen.scenarios", sheet=Word("sheets.scenarios")), *lines)
 
 
 def print_answers(console: Console, run: Computed, command: str, voice: Voice) -> None:
@@ -293,7 +293,7 @@ def print_answers(console: Console, run: Computed, command: str, voice: Voice) -
         for table in shown.tables:
             console.print()
             print_table(console, table, voice, title="" if table.question else voice.say(f"sheets.{key}"))
-        _say(console, *(voice.told(note) for note in shown.notes))
+        say(console, *(voice.told(note) for note in shown.notes))
 
 
 def print_shares(console: Console, run: Computed, codes: list[str], voice: Voice) -> None:
@@ -310,7 +310,7 @@ def print_shares(console: Console, run: Computed, codes: list[str], voice: Voice
         facts = {"node": voice.node(code), "parent": voice.node(parent)}
         lines.append(voice.say(key, share=f"{100 * share:.1f}%", **facts))
     if lines:
-        _say(console, voice.say("screen.shares"), *lines)
+        say(console, voice.say("screen.shares"), *lines)
 
 
 def _spellings(run: Computed, code: str) -> tuple[str, ...]:
@@ -321,7 +321,7 @@ def _spellings(run: Computed, code: str) -> tuple[str, ...]:
 def print_changes(console: Console, found: Changes, voice: Voice, now: Mapping[str, Any] | None = None) -> None:
     """What differs from the run that was in the output folder before. now: the record of this run, for advice."""
     if not found:
-        _say(console, voice.say("screen.same"))
+        say(console, voice.say("screen.same"))
         return
     lines = change_lines(found, voice)
     if (
@@ -330,13 +330,13 @@ def print_changes(console: Console, found: Changes, voice: Voice, now: Mapping[s
         and (now or {}).get("choices", {}).get("methodology.reference") == "pooled"
     ):
         lines.append(voice.say("screen.fixed_base", year=found.year))
-    _say(console, voice.say("screen.changed"), *(f"  {line}" for line in lines))
+    say(console, voice.say("screen.changed"), *(f"  {line}" for line in lines))
 
 
 def print_repetition(console: Console, found: Repetition, record: str, voice: Voice) -> None:
     """Whether a repeated run gave the same results."""
     if not found:
-        _say(console, voice.say("screen.repeated", record=record, n=found.compared))
+        say(console, voice.say("screen.repeated", record=record, n=found.compared))
         return
     lines = [voice.say("screen.repeated_version", version=found.version)] if found.version is not None else []
     if found.entries:
@@ -344,7 +344,7 @@ def print_repetition(console: Console, found: Repetition, record: str, voice: Vo
     if found.tables:
         tables = voice.comma(found.tables)
         lines.append(voice.say("screen.repeated_tables", k=len(found.tables), n=found.compared, tables=tables))
-    _say(console, voice.say("screen.repeated_not", record=record), *lines)
+    say(console, voice.say("screen.repeated_not", record=record), *lines)
     if found.changes:
         print_changes(console, found.changes, voice)
 
@@ -353,22 +353,23 @@ def print_files(console: Console, out: str, files: Sequence[str], voice: Voice, 
     """Where the results are: each file, or the folder's own files by name and its subfolders with their number of
     files."""
     if each:
-        _say(console, voice.say("screen.files"), *(f"  {out}/{file}" for file in files))
+        say(console, voice.say("screen.files"), *(f"  {out}/{file}" for file in files))
         return
     folders = Counter(file.rpartition("/")[0] for file in files if "/" in file)
     own = [file for file in files if "/" not in file]
     inside = [f"{folder}/ ({n})" for folder, n in folders.items()]
-    _say(console, voice.say("screen.files_in", out=out), *(f"  {'  '.join(line)}" for line in (own, inside) if line))
+    say(console, voice.say("screen.files_in", out=out), *(f"  {'  '.join(line)}" for line in (own, inside) if line))
 
 
 def print_checked(console: Console, result: IndexResult, voice: Voice) -> None:
     """That the inputs can be computed."""
     indicators = sum(node.is_indicator for node in result.nodes)
     facts = {"cities": len(result.cities), "years": len(result.years), "indicators": indicators}
-    _say(console, voice.say("screen.check_ok", **facts))
+    say(console, voice.say("screen.check_ok", **facts))
 
 
-def _say(console: Console, *lines: str) -> None:
+def say(console: Console, *lines: str) -> None:
+    """Print lines as they are; the terminal breaks them."""
     for line in lines:
         console.print(line, markup=False, highlight=False, soft_wrap=True)
 

@@ -24,7 +24,7 @@ from indexcalc.robustness.result import Factor
 from indexcalc.robustness.weights import varied
 from indexcalc.spec.choice import Choice
 from indexcalc.spec.compatible import cross_problems, unknown_codes, with_lower
-from indexcalc.spec.framework import Dimension, Framework, Indicator
+from indexcalc.spec.framework import Dimension, Framework
 from indexcalc.spec.hierarchy import Node, build_nodes
 from indexcalc.spec.methodology import Methodology, plain
 from indexcalc.spec.uncertainty import CROSSED, STEPS, Noise, Uncertainty, WeightSet
@@ -449,7 +449,7 @@ def _exchanged(panel: Panel, figures: Panel, framework: Framework, code: str, se
             )
     if framework.all_indicators[code].derived == derived:
         return panel, framework
-    return panel, _with_indicators(framework, {code: {"derived": derived}})
+    return panel, framework.changed({code: {"derived": derived}})
 
 
 def _noisy(panel: Panel, framework: Framework, noise: Noise, seed: int, replicate: int) -> Panel:
@@ -471,20 +471,6 @@ def _relative_errors(panel: Panel, framework: Framework, noise: Noise) -> Array:
     return np.array([by.get(code, by.get(grade or "", 0.0)) for code, grade in zip(panel.codes, trust, strict=True)])
 
 
-def _with_indicators(framework: Framework, changes: Mapping[str, Mapping[str, Any]]) -> Framework:
-    """The framework with some nodes' fields changed, by code."""
-
-    def changed(node: Any) -> dict[str, Any]:
-        return {
-            "indicators": {c: i.model_copy(update=changes.get(c, {})) for c, i in node.indicators.items()},
-            "dimensions": {
-                c: d.model_copy(update={**changed(d), **changes.get(c, {})}) for c, d in node.dimensions.items()
-            },
-        }
-
-    return framework.model_copy(update=changed(framework))
-
-
 def given_weights(
     framework: Framework, methodology: Methodology, nodes: tuple[Node, ...], weights: Array
 ) -> tuple[Framework, Methodology]:
@@ -494,10 +480,9 @@ def given_weights(
     changes = {
         code: {"weight": at.get(code, 0.0), **({"weighting": None} if isinstance(node, Dimension) else {})}
         for _, code, node in framework.walk()
-        if isinstance(node, (Dimension, Indicator))
     }
     levels = {level: own.model_copy(update={"weighting": None}) for level, own in methodology.levels.items()}
     return (
-        _with_indicators(framework, changes).model_copy(update={"weighting": None}),
+        framework.changed(changes).model_copy(update={"weighting": None}),
         methodology.model_copy(update={"weighting": given, "levels": levels}),
     )

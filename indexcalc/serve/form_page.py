@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, get_args
 
 import numpy as np
 from jinja2 import Template
@@ -18,7 +17,7 @@ from indexcalc.figures.found import Found
 from indexcalc.figures.panel import Panel, city_years
 from indexcalc.figures.recognise import Recognised
 from indexcalc.methods import METHODS, Method
-from indexcalc.report.html import environment
+from indexcalc.report.html import asset, environment
 from indexcalc.report.start.draft import file_lines
 from indexcalc.report.text.method_words import step_name
 from indexcalc.serve.answers import (
@@ -82,7 +81,7 @@ def render(shown: Shown, voice: Voice) -> str:
         tag=voice.mark("tag"),
         between=voice.mark("between"),
         languages=[(lang, Voice(lang).say("form.language")) for lang in languages()],
-        css=Markup(_page_css() + _asset("form.css") + _revealed()),
+        css=Markup(asset("indexcalc.report.page", "page.css") + asset(__package__, "form.css") + _revealed()),
         source=shown.source.name,
         yaml=str(shown.yaml),
         yaml_name=shown.yaml.name,
@@ -248,9 +247,8 @@ def _method(method: Method, voice: Voice, own: str = "") -> dict[str, Any]:
 def _parameter(method: Method, name: str, voice: Voice) -> dict[str, Any]:
     """What may be given with a method: its words where only some are allowed."""
     default = method.parameters[name].default
-    kinds = (method.annotations[name], *get_args(method.annotations[name]))
-    words = next((get_args(kind) for kind in kinds if get_origin(kind) is Literal), ())
-    if bool in kinds:
+    words = method.words(name)
+    if bool in (method.annotations[name], *get_args(method.annotations[name])):
         words = ("true", "false")
         default = str(default).lower()
     if words:
@@ -421,7 +419,7 @@ def _cell(rank: float, base: float | None) -> dict[str, Any]:
 
 @cache
 def _template() -> Template:
-    return environment({"form.html": _asset("form.html")}, ratios=RATIOS).get_template("form.html")
+    return environment({"form.html": asset(__package__, "form.html")}, ratios=RATIOS).get_template("form.html")
 
 
 @cache
@@ -434,13 +432,3 @@ def _revealed() -> str:
 
 def _joined(selectors: Iterable[str]) -> str:
     return ", ".join(selectors)
-
-
-@cache
-def _page_css() -> str:
-    return (files("indexcalc.report.page") / "page.css").read_text(encoding="utf-8")
-
-
-@cache
-def _asset(name: str) -> str:
-    return (files(__package__) / name).read_text(encoding="utf-8")

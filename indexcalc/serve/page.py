@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,7 @@ from indexcalc.computed import Computed
 from indexcalc.errors import MOST_TOLD
 from indexcalc.paths import shown
 from indexcalc.report.folder.record import Changes
-from indexcalc.report.html import environment
+from indexcalc.report.html import asset, environment
 from indexcalc.report.page import Live, in_both, render, style
 from indexcalc.report.page.payload import numbers, to_json
 from indexcalc.report.text.changes import change_lines
@@ -30,9 +29,9 @@ def page(state: State, voice: Voice, drafted: bool = False) -> str:
     drafted: whether there is a form that the YAML comes from.
     """
     if state.run is not None:
-        live = Live(bar(state, drafted), _asset("live.css"), _asset("live.js"), state.drawing)
+        live = Live(bar(state, drafted), asset(__package__, "live.css"), asset(__package__, "live.js"), state.drawing)
         return render(state.run, voice.of(state.run.result), (), live)
-    css, script = Markup(style() + _asset("live.css")), Markup(_asset("live.js"))
+    css, script = Markup(style() + asset(__package__, "live.css")), Markup(asset(__package__, "live.js"))
     about = {"lang": voice.lang, "tag": voice.mark("tag"), "css": css, "script": script}
     return _template("empty.html", bar=bar(state, drafted), **about)
 
@@ -85,9 +84,4 @@ def _template(name: str, **facts: Any) -> str:
 
 @cache
 def _environment() -> Environment:
-    return environment({name: _asset(name) for name in ("bar.html", "empty.html")}, both=in_both)
-
-
-@cache
-def _asset(name: str) -> str:
-    return (files(__package__) / name).read_text(encoding="utf-8")
+    return environment({name: asset(__package__, name) for name in ("bar.html", "empty.html")}, both=in_both)

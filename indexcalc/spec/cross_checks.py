@@ -19,12 +19,8 @@ from indexcalc.spec.compatible import (
     predictor_problems,
     unknown_codes,
 )
-from indexcalc.spec.document import (
-    Document,
-    Keys,
-    dotted,
-)
-from indexcalc.spec.framework import INDEX, Dimension, Framework, Indicator
+from indexcalc.spec.document import Document, Keys, dotted
+from indexcalc.spec.framework import INDEX, Dimension, Framework, Indicator, Series
 from indexcalc.spec.hierarchy import build_nodes, unused_weights, weight_unused
 from indexcalc.spec.methodology import Reference
 from indexcalc.spec.specification import Specification
@@ -54,6 +50,12 @@ def cross_checks(specification: Specification, document: Document) -> Iterator[P
     yield from _check_uncertainty(specification, document)
 
 
+def _published(framework: Framework) -> Iterator[tuple[Keys, Indicator | Series]]:
+    """Indicators and series, with their place in the file."""
+    yield from ((keys, node) for keys, _, node in framework.walk() if isinstance(node, Indicator))
+    yield from ((("framework", "series", code), series) for code, series in framework.series.items())
+
+
 def _check_aliases(framework: Framework, document: Document) -> Iterator[Problem]:
     """Headers of the workbook that are aliases of an unknown column."""
     for header, code in framework.workbook.aliases.items() if framework.workbook is not None else ():
@@ -66,10 +68,8 @@ def _check_aliases(framework: Framework, document: Document) -> Iterator[Problem
 
 def _check_printed(framework: Framework, document: Document) -> Iterator[Problem]:
     """Figures declared as printed that belong to a derived indicator, or to an unknown city or year."""
-    declared: list[tuple[Keys, Any]] = [(keys, node) for keys, _, node in framework.walk()]
-    declared += [(("framework", "series", code), series) for code, series in framework.series.items()]
-    for keys, node in declared:
-        printed, at = getattr(node, "as_printed", ()), (*keys, "as_printed")
+    for keys, node in _published(framework):
+        printed, at = node.as_printed, (*keys, "as_printed")
         if printed and getattr(node, "derived", None) is not None:
             yield Problem("as_printed_derived", {"code": keys[-1]}, document.place(at))
         for name, known in (("city", framework.cities), ("year", framework.years)):
@@ -184,14 +184,10 @@ def _check_tags(framework: Framework, document: Document) -> Iterator[Problem]:
             elif group not in framework.lenses[lens].groups:
                 groups = framework.lenses[lens].groups
                 yield unknown(lens, group, f"framework.lenses.{lens}.groups", groups, at)
-    published: list[tuple[Keys, Any]] = [
-        (keys, node) for keys, _, node in framework.walk() if isinstance(node, Indicator)
-    ]
-    published += [(("framework", "series", code), series) for code, series in framework.series.items()]
-    for keys, node in published:
-        if node.publisher is not None and node.publisher not in framework.publishers:
+    for keys, column in _published(framework):
+        if column.publisher is not None and column.publisher not in framework.publishers:
             at = (*keys, "publisher")
-            yield unknown("publisher", node.publisher, "framework.publishers", framework.publishers, at)
+            yield unknown("publisher", column.publisher, "framework.publishers", framework.publishers, at)
     for city, declared in framework.cities.items():
         if declared.group is not None and declared.group not in framework.groups:
             at = ("framework", "cities", city, "group")
@@ -199,17 +195,22 @@ def _check_tags(framework: Framework, document: Document) -> Iterator[Problem]:
 
 
 def _check_years(specification: Specification, document: Document) -> Iterator[Problem]:
-    years = specification.framework.years
-    named: list[tuple[Keys, Reference]] = [(("methodology", "reference"), specification.methodology.reference)]
+    framework = specification.framework
+    named: list[tuple[Keys, Reference | None]] = [(("methodology", "reference"), specification.methodology.reference)]
     named += [
-        ((*keys, "reference"), node.reference)
-        for keys, _, node in specification.framework.walk()
-        if isinstance(node, Indicator) and node.reference is not None
+        ((*keys, "reference"), node.reference) for keys, _, node in framework.walk() if isinstance(node, Indicator)
     ]
     for keys, reference in named:
-        if reference.kind == "base" and years and reference.base not in years:
-            facts = {"year": reference.base, "years": Row(years)}
-            yield Problem("base_year_unknown", facts, document.place(keys))
+        yield from _unknown_base(reference, framework, document, keys)
+
+
+def _unknown_base(
+    reference: Reference | None, framework: Framework, document: Document, keys: Keys
+) -> Iterator[Problem]:
+    """A base year that is not among the years that the file declares."""
+    years = framework.years
+    if reference is not None and reference.kind == "base" and years and reference.base not in years:
+        yield Problem("base_year_unknown", {"year": reference.base, "years": Row(years)}, document.place(keys))
 
 
 def _check_screening(specification: Specification, document: Document) -> Iterator[Problem]:
@@ -244,15 +245,7 @@ def _check_scenarios(specification: Specification, document: Document) -> Iterat
             if code not in known:
                 place = document.place(("scenarios", name, "weights", code))
                 yield Problem("unknown_code", {"field": "weights", "code": code, **suggestion(code, known)}, place)
-        reference = scenario.reference
-        if (
-            reference is not None
-            and reference.kind == "base"
-            and framework.years
-            and reference.base not in framework.years
-        ):
-            facts: dict[str, object] = {"year": reference.base, "years": Row(framework.years)}
-            yield Problem("base_year_unknown", facts, document.place(("scenarios", name, "reference")))
+        yield from _unknown_base(scenario.reference, framework, document, ("scenarios", name, "reference"))
         if set(scenario.weights) <= set(known):
             unused = unused_weights(build_nodes(*scenario.applied(framework, specification.methodology)))
             weights = {code: node.weight for _, code, node in framework.walk()}
@@ -288,9 +281,7 @@ def _check_uncertainty(specification: Specification, document: Document) -> Iter
     for keys, problem in unknown_codes(options, framework, levels):
         yield replace(problem, place=document.place(("uncertainty", *keys)))
     for i, reference in enumerate(options.reference):
-        if reference.kind == "base" and framework.years and reference.base not in framework.years:
-            facts = {"year": reference.base, "years": Row(framework.years)}
-            yield Problem("base_year_unknown", facts, document.place(("uncertainty", "reference", i)))
+        yield from _unknown_base(reference, framework, document, ("uncertainty", "reference", i))
     yield from _check_bounds(specification, document)
 
 

@@ -486,24 +486,27 @@ class Framework(Turnable):
             copied.__dict__.pop(name, None)
         return copied
 
+    def changed(self, changes: Mapping[str, Mapping[str, Any]]) -> Framework:
+        """The same framework with some fields of some indicators and dimensions changed, by code."""
+
+        def below(node: Any) -> dict[str, Any]:
+            return {
+                "indicators": {
+                    c: i.model_copy(update=changes[c]) if c in changes else i for c, i in node.indicators.items()
+                },
+                "dimensions": {
+                    c: d.model_copy(update={**below(d), **changes.get(c, {})}) for c, d in node.dimensions.items()
+                },
+            }
+
+        return self.model_copy(update=below(self))
+
     def without(self, codes: Collection[str]) -> Framework:
         """The same framework with some indicators or dimensions left out (weight 0); refuses unknown codes by name. A
         text is one code."""
         codes = (codes,) if isinstance(codes, str) else codes
         self._refuse_unknown(codes)
-
-        def left(node: Any) -> dict[str, Any]:
-            return {
-                "indicators": {
-                    c: i.model_copy(update={"weight": 0.0}) if c in codes else i for c, i in node.indicators.items()
-                },
-                "dimensions": {
-                    c: d.model_copy(update={"weight": 0.0} if c in codes else left(d))
-                    for c, d in node.dimensions.items()
-                },
-            }
-
-        return self.model_copy(update=left(self))
+        return self.changed({code: {"weight": 0.0} for code in codes})
 
     def reweighted(self, weights: Mapping[str, float]) -> Framework:
         """The same framework with other weights for some indicators or dimensions, by code; refuses unknown codes, and
@@ -516,22 +519,7 @@ class Framework(Turnable):
             if not (_is_number(weight) and isfinite(weight) and weight >= 0)
         }
         refuse_if([Problem("weight_number", {"code": c, "found": in_words(weight)}) for c, weight in wrong.items()])
-
-        def weighed(node: Any) -> dict[str, Any]:
-            return {
-                kind: {
-                    code: child.model_copy(
-                        update={
-                            "weight": weights.get(code, child.weight),
-                            **(weighed(child) if isinstance(child, Dimension) else {}),
-                        }
-                    )
-                    for code, child in getattr(node, kind).items()
-                }
-                for kind in ("dimensions", "indicators")
-            }
-
-        return self.model_copy(update=weighed(self)) if weights else self
+        return self.changed({code: {"weight": weight} for code, weight in weights.items()}) if weights else self
 
     def _refuse_unknown(self, codes: Collection[str]) -> None:
         known = [code for _, code, _ in self.walk()]
@@ -539,14 +527,7 @@ class Framework(Turnable):
 
     def untreated(self) -> Framework:
         """The same framework, no indicator naming a treatment of its own."""
-
-        def freed(node: Any) -> dict[str, Any]:
-            return {
-                "indicators": {c: i.model_copy(update={"treatment": None}) for c, i in node.indicators.items()},
-                "dimensions": {c: d.model_copy(update=freed(d)) for c, d in node.dimensions.items()},
-            }
-
-        return self.model_copy(update=freed(self))
+        return self.changed({code: {"treatment": None} for code in self.all_indicators})
 
     @property
     def all_indicators(self) -> dict[str, Indicator]:

@@ -154,13 +154,21 @@ def scale_below(node: Dimension, methodology: Methodology) -> tuple[float, float
     return found.pop() if len(found) == 1 else None
 
 
+def ancestors(nodes: Sequence[Node], position: int) -> list[int]:
+    """Positions of the nodes above one, its parent first."""
+    parent = nodes[position].parent
+    return [] if parent < 0 else [parent, *ancestors(nodes, parent)]
+
+
+def leaves(nodes: Sequence[Node], position: int = 0) -> list[int]:
+    """Positions of the indicators at or below a node, in the order of the panels' codes."""
+    node = nodes[position]
+    return [position] if node.is_indicator else [leaf for child in node.children for leaf in leaves(nodes, child)]
+
+
 def turned(node: Node, nodes: Sequence[Node]) -> bool:
     """Whether a node above may fall where this one rises."""
-    while node.parent >= 0:
-        node = nodes[node.parent]
-        if node.falls:
-            return True
-    return False
+    return node.parent >= 0 and any(nodes[above].falls for above in (node.parent, *ancestors(nodes, node.parent)))
 
 
 def unused_weights(nodes: Sequence[Node]) -> dict[str, Choice]:

@@ -16,7 +16,7 @@ from indexcalc.origin import Origin
 from indexcalc.spec.choice import Choice
 from indexcalc.spec.compatible import predictor_problems, tells_of_zeros
 from indexcalc.spec.framework import Derivation, Framework
-from indexcalc.spec.hierarchy import Node
+from indexcalc.spec.hierarchy import Node, leaves
 from indexcalc.spec.methodology import Methodology, Screening
 from indexcalc.voice import Few, Row, Word
 
@@ -333,10 +333,7 @@ def unscored_problem(node: Node) -> Problem:
 
 def left_out(node: Node, nodes: tuple[Node, ...], panel: Panel) -> NDArray[np.bool_]:
     """City-years in which screening left out every indicator below a node, [city, year]."""
-    below = list(node.children)
-    for position in below:
-        below.extend(nodes[position].children)
-    codes = [nodes[position].code for position in below if nodes[position].is_indicator]
+    codes = [nodes[leaf].code for child in node.children for leaf in leaves(nodes, child)]
     at = [panel.position(code) for code in codes if code in panel.codes]
     return np.asarray((panel.origin[:, :, at] == Origin.LEFT_OUT).all(axis=2))
 

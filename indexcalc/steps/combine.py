@@ -19,7 +19,7 @@ from indexcalc.methods.ranking import competition_rank
 from indexcalc.spec.choice import Choice
 from indexcalc.spec.compatible import node_problems
 from indexcalc.spec.framework import Framework
-from indexcalc.spec.hierarchy import Node
+from indexcalc.spec.hierarchy import Node, ancestors, leaves
 from indexcalc.spec.methodology import Methodology, Rounding
 from indexcalc.steps import checks
 
@@ -48,7 +48,7 @@ def combine(bases: Bases, nodes: tuple[Node, ...], framework: Framework, methodo
     refuse_if([p for node in dimensions for p in node_problems(node, nodes, framework, methodology)], ChoiceError)
     normalised = bases["normalised"]
     z = np.full((normalised.present.size, len(nodes)), np.nan)
-    for k, position in enumerate(_leaves(nodes)):
+    for k, position in enumerate(leaves(nodes)):
         z[:, position] = _rounded(normalised.values[:, :, k].ravel(), nodes[position].rounding)
     weights, by_observation = np.ones(len(nodes)), {}
     problems: list[Problem] = []
@@ -80,14 +80,14 @@ def combine(bases: Bases, nodes: tuple[Node, ...], framework: Framework, methodo
     return Combined(z.reshape(*normalised.present.shape, len(nodes)), weights, by_observation)
 
 
-def recombined(leaves: Array, nodes: tuple[Node, ...], weights: Array, by_observation: Mapping[int, Array]) -> Array:
-    """Scores (n_obs, n_node) from those of the indicators (n_obs, n_leaf) under weights that are known already; missing
-    where a score depends on the other observations.
+def recombined(x: Array, nodes: tuple[Node, ...], weights: Array, by_observation: Mapping[int, Array]) -> Array:
+    """Scores (n_obs, n_node) from those of the indicators, x (n_obs, n_leaf), under weights that are known already;
+    missing where a score depends on the other observations.
 
     weights, by_observation: as in Combined, the latter of these observations.
     """
-    z = np.full((len(leaves), len(nodes)), np.nan)
-    z[:, _leaves(nodes)] = leaves
+    z = np.full((len(x), len(nodes)), np.nan)
+    z[:, leaves(nodes)] = x
     for position in range(len(nodes) - 1, -1, -1):
         node = nodes[position]
         if node.aggregation is None or node.aggregation.trait("whole_sample"):
@@ -210,7 +210,7 @@ def looked_at(node: Node, choice: Choice, nodes: tuple[Node, ...], z: Array, bas
     """
     children, scope, basis = list(node.children), choice.told("scope"), choice.told("basis")
     if scope == "indicators":
-        return _leaves(nodes), bases[basis].values.reshape(len(z), -1)
+        return leaves(nodes), bases[basis].values.reshape(len(z), -1)
     if scope == "within" and not any(nodes[child].is_indicator for child in children):
         return [], np.empty((len(z), 0))
     on_basis = [basis != "normalised" and nodes[child].is_indicator for child in children]
@@ -233,14 +233,12 @@ def nearness(framework: Framework, nodes: tuple[Node, ...], bases: Bases, x: Arr
     return found
 
 
-def _summed(of_leaf: Array, leaves: list[int], nodes: tuple[Node, ...], children: tuple[int, ...]) -> Array:
+def _summed(of_leaf: Array, at: list[int], nodes: tuple[Node, ...], children: tuple[int, ...]) -> Array:
     """The weights of children by one set of weights over all indicators: the sum over the leaves below each."""
     worth = np.zeros((*of_leaf.shape[:-1], len(nodes)))
-    for k, leaf in enumerate(leaves):
-        position = leaf
-        while position >= 0:
+    for k, leaf in enumerate(at):
+        for position in (leaf, *ancestors(nodes, leaf)):
             worth[..., position] += of_leaf[..., k]
-            position = nodes[position].parent
     return np.asarray(worth[..., list(children)])
 
 
@@ -287,8 +285,3 @@ def _kernel(choice: Choice) -> Callable[..., Array]:
 
 def _rounded(score: Array, rounding: Rounding | None) -> Array:
     return score if rounding is None else round_half(score, rounding.decimals, rounding.rule)
-
-
-def _leaves(nodes: tuple[Node, ...]) -> list[int]:
-    """Positions of the indicators, in the order of the panels' codes."""
-    return [position for position, node in enumerate(nodes) if node.is_indicator]

@@ -19,7 +19,7 @@ from indexcalc.origin import BEST_FIRST, Origin
 from indexcalc.spec.choice import Choice, Model
 from indexcalc.spec.compatible import posts_problems
 from indexcalc.spec.framework import Derivation, Framework, Indicator
-from indexcalc.spec.hierarchy import Node
+from indexcalc.spec.hierarchy import Node, leaves
 from indexcalc.spec.methodology import Methodology, Reference
 from indexcalc.steps import checks
 from indexcalc.steps.comparable import year_by_year
@@ -153,8 +153,8 @@ def _screen_dimensions(panel: Panel, rule: Any, nodes: tuple[Node, ...], problem
     for position, node in enumerate(nodes):
         if node.is_indicator or (node.code not in rule.dimensions if rule.dimensions else position == 0):
             continue
-        below = [code for code in indicators_below(position, nodes) if code in panel.codes]
-        at = [panel.position(code) for code in below]
+        below = [nodes[leaf].code for leaf in leaves(nodes, position)]
+        at = [panel.position(code) for code in below if code in panel.codes]
         if not at:  # screened out before
             continue
         observed = ~np.isnan(panel.values[:, :, at])
@@ -164,14 +164,6 @@ def _screen_dimensions(panel: Panel, rule: Any, nodes: tuple[Node, ...], problem
         values[cells] = np.where(short[:, :, None], np.nan, values[cells])
         origin[cells] = np.where(short[:, :, None], np.uint8(Origin.LEFT_OUT), origin[cells])
     return panel.with_values(values, origin) if rule.action == "leave_out" else panel
-
-
-def indicators_below(position: int, nodes: tuple[Node, ...]) -> list[str]:
-    """Codes of the indicators at or below a node."""
-    node = nodes[position]
-    if node.is_indicator:
-        return [node.code]
-    return [code for child in node.children for code in indicators_below(child, nodes)]
 
 
 PLACE = np.full(max(Origin) + 1, len(BEST_FIRST))

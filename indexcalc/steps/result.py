@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from indexcalc.brief import Brief
+from indexcalc.brief import Frozen
 from indexcalc.errors import InputError, Problem, suggestion
 from indexcalc.figures.panel import Panel, year_position
 from indexcalc.origin import Origin
@@ -26,7 +26,7 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, repr=False)
-class IndexResult(Brief):
+class IndexResult(Frozen):
     """One index, computed. Stages are Panels over the indicators; scores and ranks are [city, year, node].
 
     panel: as read. derived, imputed, treated, oriented, normalised: the stages; presence is that after screening.
@@ -54,10 +54,6 @@ class IndexResult(Brief):
     effective: Array
     scores: Array
     ranks: Array
-
-    def __post_init__(self) -> None:
-        for array in (self.weights, self.effective, self.scores, self.ranks, *self.weights_by_observation.values()):
-            array.setflags(write=False)
 
     def __repr__(self) -> str:
         n_city, n_year, n_indicator = self.normalised.values.shape

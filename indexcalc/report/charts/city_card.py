@@ -36,7 +36,7 @@ GAIN, LOSS = "#77AADD", "#EE8866"
 def city_card(subject: Subject, city: str) -> Figure:
     """The card of a city, by its key; refused (InputError) if it has no score."""
     voice, story = subject.voice, subject.run.story(city)
-    c = [subject.result.cities[i] for i in subject.at[0]].index(city)
+    c = subject.position(city)
     cities = alone_in_colour(subject.cities, [c])
     top, blocks = _upper(subject), _blocks(subject, story)
     heights = [max(block_height(len(rows)) for _, rows, _, _ in blocks[i::2]) for i in range(2)]
@@ -56,7 +56,7 @@ def city_panels(subject: Subject, city: str) -> Figure:
     """The upper half of the card alone, for a report that has the rest in text: ranks over the years, scores of the
     parts."""
     year = subject.run.story(city).year
-    c = [subject.result.cities[i] for i in subject.at[0]].index(city)
+    c = subject.position(city)
     page = new_page("", "", (), HEADING + _upper(subject) + 8.0)
     _draw_panels(page, subject, alone_in_colour(subject.cities, [c]), c, year)
     return page.figure
@@ -64,7 +64,7 @@ def city_panels(subject: Subject, city: str) -> Figure:
 
 def title_of_card(subject: Subject, story: CityStory) -> str:
     """What the card says of its city in one line."""
-    c = [subject.result.cities[i] for i in subject.at[0]].index(story.city)
+    c = subject.position(story.city)
     t, parts = subject.years.index(story.year), largest_parts(subject)
     ranks = {subject.parts[j]: float(subject.part_rank[c, t, j]) for j in parts}
     return card_of(story, subject.cities.names[c], ranks, subject.voice)
@@ -72,7 +72,7 @@ def title_of_card(subject: Subject, story: CityStory) -> str:
 
 def parts_in_words(subject: Subject, city: str) -> list[str]:
     """The parts of a city's score in its last year as the card prints them, each with its rank."""
-    c = [subject.result.cities[i] for i in subject.at[0]].index(city)
+    c = subject.position(city)
     t = subject.years.index(subject.run.story(city).year)
     score, rank = subject.part_score[:, t], subject.part_rank[:, t]
     digits = decimals_of(score)
@@ -157,8 +157,7 @@ def _draw_range(frame: Frame, column: Array, y: float, shown: Sequence[int], col
     middle, sizes = float(np.nanmedian(column)), (30.0, 15.0) if len(shown) > 1 else (24.0,)
     frame.segments([[(np.nanmin(column), y), (np.nanmax(column), y)]], "#dedede", 3.0, zorder=1.0, capstyle="round")
     frame.segments([[(middle, y - 4.0), (middle, y + 4.0)]], INK, 1.0, zorder=2.0)
-    edge: dict[str, Any] = {"edgecolors": "white", "linewidths": 0.7, "label": "shown"}
-    frame.ax.scatter(column[list(shown)], [y] * len(shown), s=list(sizes), c=list(colours), zorder=3.0, **edge)
+    frame.dots(column[list(shown)], [y] * len(shown), list(colours), list(sizes), 0.7, label="shown")
 
 
 def _figure(score: float, rank: float, digits: int, subject: Subject) -> str:

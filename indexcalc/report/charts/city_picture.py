@@ -35,9 +35,9 @@ LEAST = 60.0
 def city_picture(subject: Subject, city: str, sure: Sequence[str]) -> Figure:
     """The picture of a city, by its key; refused (InputError) if it has no score. sure: sentences on its rank."""
     story, voice = subject.run.story(city), Teller(subject.result, subject.voice)
-    c = [subject.result.cities[i] for i in subject.at[0]].index(city)
+    c = subject.position(city)
     cities = alone_in_colour(subject.cities, [c])
-    now = next(point for point in story.path if point.year == story.year)
+    now = story.now
     page = new_page("", "", subject.foot, 0.0, SHAPE)
 
     y = page.height - KICKER

@@ -74,9 +74,7 @@ def editions_chart(found: Editions, run: Computed, voice: Voice, *, scores: bool
     limit_parts(frame, parts[order], room=10.0)
     draw_bars(frame, parts[order], total, digits, signed=True)
     frame.segments([[(0.0, -0.5), (0.0, len(order) - 0.5)]], RULE, 0.7, zorder=2.5)
-    frame.ax.scatter(
-        total, range(len(order)), s=16.0, marker="D", c=INK, edgecolors="white", linewidths=0.7, zorder=4.0
-    )
+    frame.dots(total, range(len(order)), INK, 16.0, 0.7, zorder=4.0, marker="D")
     name_rows(frame, subject, order, subject.cities.inks)
     edge = frame.ax.get_xlim()[1]
     for at, (head, texts) in zip(places, columns, strict=True):

@@ -64,40 +64,24 @@ def rank_changes(rank: Array, names: Sequence[str], facts: Facts, voice: Voice) 
     compared, risers = _of_both(len(gain), rank, voice), largest_risers(rank)
     if not len(risers):
         same = len(gain) == len(rank) and not gain.any()
-        return (
-            voice.say(
-                (
-                    _of("rank_same", "rank_same_shown", facts)
-                    if same
-                    else _of("rank_rise_none", "rank_rise_none_shown", facts)
-                ),
-                **facts,
-            )
-            + compared
+        key = (
+            _of("rank_same", "rank_same_shown", facts) if same else _of("rank_rise_none", "rank_rise_none_shown", facts)
         )
+        return voice.say(key, **facts) + compared
     if len(risers) > NAMED:
-        return (
-            voice.say(
-                _of("rank_rise_many", "rank_rise_many_shown", facts), k=len(risers), gain=places(int(gain.max()), voice)
-            )
-            + compared
-        )
+        many = {"k": len(risers), "gain": places(int(gain.max()), voice)}
+        return voice.say(_of("rank_rise_many", "rank_rise_many_shown", facts), **many) + compared
     rises: list[str] = []
     for c in risers.tolist():
         ends = {"before": voice.ordinal(int(before[c])), "after": voice.ordinal(int(after[c]))}
         rises.append(voice.say("charts.rank_rise", city=names[c], **ends))
     joined = voice.listed(rises, "and_clauses")
-    return (
-        voice.say(
-            (
-                _of("rank_rise_most", "rank_rise_most_shown", facts)
-                if len(rises) == 1
-                else _of("rank_rise_shared", "rank_rise_shared_shown", facts)
-            ),
-            rises=joined,
-        )
-        + compared
+    key = (
+        _of("rank_rise_most", "rank_rise_most_shown", facts)
+        if len(rises) == 1
+        else _of("rank_rise_shared", "rank_rise_shared_shown", facts)
     )
+    return voice.say(key, rises=joined) + compared
 
 
 def leaders(part_rank: Array, names: Sequence[str], parts: Sequence[str], facts: Facts, voice: Voice) -> str:
@@ -162,7 +146,7 @@ def gains(score: Array, names: Sequence[str], facts: Facts, voice: Voice) -> str
 def parts_apart(contributions: Array, parts: Sequence[str], facts: Facts, voice: Voice) -> str:
     """Title of the contributions (city, part): the part in which the cities are furthest apart, from the highest to the
     lowest. How large a part is by itself depends on where the scale begins, how far it differs does not."""
-    neutral = voice.say("charts.neutral", **{**facts, "period": voice.say("charts.one_year", last=facts["last"])})
+    neutral = _neutral(facts, voice)
     if len(parts) < 2 or len(contributions) < 2:
         return neutral
     apart = np.round(np.ptp(contributions, axis=0), SAME)
@@ -252,7 +236,7 @@ def first_and_least_sure(
     known = ~np.isnan(low + nominal)
     first = np.flatnonzero(known & (nominal == 1))
     if not known.any() or not len(first):
-        return voice.say("charts.neutral", **{**facts, "period": voice.say("charts.one_year", last=facts["last"])})
+        return _neutral(facts, voice)
     width = np.where(known, high - low, -1.0)
     most = int(np.nanargmax(top))
     share, more = (parted(float(top[c]), float(tied[c]), voice) for c in (int(first[0]), most))
@@ -276,7 +260,7 @@ def most_agreed(acceptability: Array, facts: Facts, voice: Voice) -> str:
     known = ~np.isnan(acceptability).any(axis=1)
     n, k = int(known.sum()), int((acceptability[known].max(axis=1, initial=0.0) > MOST_OF_THE_DRAWS).sum())
     if not n:
-        return voice.say("charts.neutral", **{**facts, "period": voice.say("charts.one_year", last=facts["last"])})
+        return _neutral(facts, voice)
     return voice.say(
         "charts.agreed_all" if k == n else "charts.agreed_some" if k else "charts.agreed_none",
         **{**facts, "n": n, "k": k},
@@ -378,7 +362,7 @@ def fixed_by_weights(best: Array, worst: Array, names: Sequence[str], facts: Fac
     """Title of the bounds (city,): how many ranks no weights of the set change, and whose they change most."""
     known = ~np.isnan(best + worst)
     if not known.any():
-        return voice.say("charts.neutral", **{**facts, "period": voice.say("charts.one_year", last=facts["last"])})
+        return _neutral(facts, voice)
     width = np.where(known, worst - best, -1.0)
     n, k = int(known.sum()), int((width == 0).sum())
     counts = {**facts, "n": n, "k": k}
@@ -503,6 +487,11 @@ def places(n: int, voice: Voice) -> str:
 def _named(values: Array | NDArray[np.int64], best: float, among: NDArray[np.bool_], names: Sequence[str]) -> list[str]:
     """Names of the cities that reach `best`; values: of the cities in `among` (city,) alone."""
     return [names[c] for c, value in zip(np.flatnonzero(among).tolist(), values, strict=True) if value == best]
+
+
+def _neutral(facts: Facts, voice: Voice) -> str:
+    """A title of the last year that finds nothing."""
+    return voice.say("charts.neutral", **{**facts, "period": voice.say("charts.one_year", last=facts["last"])})
 
 
 def _who(names: Sequence[str], voice: Voice) -> str:

@@ -9,6 +9,7 @@ from itertools import groupby
 from indexcalc.report.charts.lettering import shorten, text_width
 from indexcalc.report.charts.style import SMALL
 from indexcalc.report.charts.subject import Subject
+from indexcalc.report.tables.parts import top
 
 ROW = 10.4
 """Height of a row [pt]."""
@@ -37,16 +38,11 @@ class IndicatorRows:
 
 def indicator_rows(subject: Subject) -> IndicatorRows:
     """The indicators of a subject, grouped."""
-    nodes = subject.result.nodes
-
-    def top(position: int) -> int:
-        parent = nodes[position].parent
-        return position if parent <= 0 else top(parent)
-
+    nodes, tops = subject.result.nodes, [top(subject.result, i) for i in range(len(subject.result.nodes))]
     at = [i for i, node in enumerate(nodes) if node.is_indicator]
-    at.sort(key=top)
+    at.sort(key=tops.__getitem__)
     groups, row = [], 0
-    for head, run in groupby(at, key=lambda i: top(i) if top(i) != i else 0):
+    for head, run in groupby(at, key=lambda i: tops[i] if tops[i] != i else 0):
         n = len(list(run))
         groups.append((subject.voice.node(nodes[head].code) if head else "", row, row + n - 1))
         row += n

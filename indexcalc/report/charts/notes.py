@@ -10,6 +10,7 @@ import numpy as np
 from indexcalc.figures.panel import spans
 from indexcalc.origin import NOT_IMPUTED
 from indexcalc.report.numbers import percent
+from indexcalc.report.provenance import columns_behind, declared_of
 from indexcalc.spec.choice import Choice
 from indexcalc.spec.methodology import Reference
 from indexcalc.steps.comparable import unlike_problems
@@ -38,17 +39,10 @@ def foot(result: IndexResult, voice: Voice) -> tuple[str, ...]:
 
 def publishers(result: IndexResult, voice: Voice, codes: Sequence[str] | None = None) -> list[str]:
     """Who published the columns behind indicators, or behind all of the index, in the order of the framework."""
-    framework = result.framework
-    declared, columns = framework.all_indicators, framework.columns
-    waiting, found = list(reversed(result.normalised.codes if codes is None else codes)), []
-    while waiting:
-        code = waiting.pop()
-        derived = declared[code].derived if code in declared else None
-        if derived is not None:
-            waiting += reversed(derived.parts)
-        elif code in columns and columns[code].publisher:
-            found.append(str(columns[code].publisher))
-    known = framework.publishers
+    declared, known = declared_of(result.framework), result.framework.publishers
+    codes = result.normalised.codes if codes is None else codes
+    behind = [one for code in codes for one in columns_behind(declared, code)]
+    found = [published for code in behind if (published := declared[code].publisher)]
     return list(dict.fromkeys(voice.name(known[code]) if code in known else code for code in found))
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection
+from matplotlib.collections import LineCollection, PolyCollection
+from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from indexcalc.report.charts.files import SETTINGS
 from indexcalc.report.charts.lettering import Align, Lettering, balance, text_width, wrap
 from indexcalc.report.charts.style import (
+    EMPTY,
     FOOT,
     GRID,
     INK,
@@ -74,6 +76,30 @@ class Frame:
         """Straight lines between places (n, points, 2)."""
         lines = LineCollection(ends, colors=colours, linewidths=width, clip_on=False, **more)
         self.ax.add_collection(lines, autolim=False)
+
+    def dots(self, x: Any, y: Any, colours: Any, size: Any = 20.0, edge: float = 0.6, **more: Any) -> None:
+        """Dots with a white edge."""
+        look = {"zorder": 3.0, "edgecolors": "white", "linewidths": edge, **more}
+        self.ax.scatter(x, y, s=size, c=colours, **look)
+
+    def bars(self, starts: Any, ends: Any, rows: Any, half: float, colours: Any, **more: Any) -> None:
+        """Bars from `starts` to `ends` (n,), so far above and below their rows."""
+        corners = [
+            [(a, y - half), (a, y + half), (b, y + half), (b, y - half)]
+            for a, b, y in zip(starts, ends, rows, strict=True)
+        ]
+        self.ax.add_collection(PolyCollection(corners, facecolors=colours, linewidths=0.0, **more), autolim=False)
+
+    def cells(
+        self, values: Array, scale: Sequence[str], ends: tuple[float, float], *, left: float = -0.5, **more: Any
+    ) -> Array:
+        """Cells (row, column) in the colours of a scale between two ends; the first column begins at `left`. Returns
+        their colours (row, column, 3)."""
+        colours = LinearSegmentedColormap.from_list("cells", scale).with_extremes(bad=EMPTY)
+        norm, shown = Normalize(*ends), np.ma.masked_invalid(values)
+        edges = np.arange(values.shape[1] + 1) + left, np.arange(len(values) + 1) - 0.5
+        self.ax.pcolormesh(*edges, shown, cmap=colours, norm=norm, **{"edgecolors": "white", "linewidth": 0.8, **more})
+        return np.asarray(colours(norm(shown)))[:, :, :3]
 
     def year_axis(
         self, places: Sequence[float], years: Sequence[int], *, top: bool = False, size: float = SMALL

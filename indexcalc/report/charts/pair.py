@@ -22,8 +22,7 @@ MOST_ROWS = 6
 def pair(subject: Subject, city: str, other: str) -> Figure:
     """Two cities by their keys; refused (InputError) if they are one, or never have a score in the same year."""
     voice, found = subject.voice, subject.run.against(city, other)
-    keys = [subject.result.cities[i] for i in subject.at[0]]
-    both = [keys.index(city), keys.index(other)]
+    both = [subject.position(city), subject.position(other)]
     cities, names = alone_in_colour(subject.cities, both), [subject.cities.names[c] for c in both]
     parts = largest_parts(subject)
     top, sides = max(TOP + 16.0, PART_ROW * len(parts)), _sides(subject, found)

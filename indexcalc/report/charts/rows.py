@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc.report.charts.lettering import shorten, text_width
-from indexcalc.report.charts.page import Frame, Page, new_page
-from indexcalc.report.charts.style import LABEL, NAME_WIDTH, OTHERS, SMALL, SOFT_INK
+from indexcalc.report.charts.page import INNER, Frame, Page, new_page
+from indexcalc.report.charts.style import INK, LABEL, NAME_WIDTH, OTHERS, SMALL, SOFT_INK
 from indexcalc.report.charts.subject import Subject
 
 RANK_WIDTH = 14.0
@@ -86,6 +86,19 @@ def name_rows(frame: Frame, subject: Subject, order: NDArray[np.int64], inks: Se
         frame.text(edge + frame.dx(width), row, name, LABEL, inks[c])
         if len(subject.cities.names) > MOST_ROWS and row and places[row] > places[row - 1] + 1:
             frame.segments([[(edge, row - 0.5), (frame.ax.get_xlim()[1], row - 0.5)]], OTHERS, 0.5, zorder=0.8)
+
+
+def column_width(heading: str, texts: Sequence[str]) -> float:
+    """Room for texts on the right of the rows, and for what they are [pt]."""
+    return 8.0 + max(text_width(text, LABEL) for text in [heading, *texts])
+
+
+def write_column(page: Page, frame: Frame, heading: str, texts: Sequence[str], width: float) -> None:
+    """A text on the right of each row, and above them what they are."""
+    right = frame.ax.get_xlim()[1] + frame.dx(width)
+    for row, text in enumerate(texts):
+        frame.text(right, row, text, LABEL, INK, "right")
+    page.write(INNER, page.height - 10.0, heading, SMALL, SOFT_INK, "right")
 
 
 def _rank_width(subject: Subject) -> float:

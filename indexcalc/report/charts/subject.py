@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from indexcalc.computed import Computed
 from indexcalc.report.charts.notes import foot, scores_are_relative
+from indexcalc.report.charts.style import OTHERS_STRONG
 from indexcalc.report.numbers import number
 from indexcalc.report.picked import GROUP_COLOURS, OTHERS, RISER_COLOURS, SOFT_INK, pick_out
 from indexcalc.spec.framework import Dimension
@@ -37,6 +38,11 @@ class Cities:
     colours: tuple[str, ...]
     inks: tuple[str, ...]
     why: str
+
+    @cached_property
+    def strong(self) -> list[str]:
+        """Colours of single marks: those of the others are not as pale as their lines."""
+        return [c if picked else OTHERS_STRONG for c, picked in zip(self.colours, self.picked, strict=True)]
 
     @property
     def drawing_order(self) -> list[int]:
@@ -91,6 +97,10 @@ class Subject:
     @property
     def result(self) -> IndexResult:
         return self.run.result
+
+    def position(self, city: str) -> int:
+        """Position of a city, by its key."""
+        return [self.result.cities[c] for c in self.at[0]].index(city)
 
     def figure(self, value: float, decimals: int) -> str:
         """A figure as it is printed, or the mark of a missing one."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Callable, Sequence
 from functools import cache
-from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +21,7 @@ from indexcalc.errors import Problem
 from indexcalc.report.charts import drawing
 from indexcalc.report.charts.selection import in_files
 from indexcalc.report.city.content import content, sure_in_short
-from indexcalc.report.html import environment
+from indexcalc.report.html import asset, environment
 from indexcalc.voice import Voice
 
 if TYPE_CHECKING:
@@ -73,7 +72,7 @@ def render(told: dict[str, Any], panels: str, voice: Voice) -> str:
         tag=voice.mark("tag"),
         lang=voice.lang,
         version=__version__,
-        css=Markup(_asset("city.css")),
+        css=Markup(asset(__package__, "city.css")),
         panels=panels,
         t=lambda key, **facts: voice.say(f"city.{key}", **facts),
         **told,
@@ -91,9 +90,4 @@ def _in_page(figure: Figure) -> str:
 
 @cache
 def _template() -> Template:
-    return environment({"city.html": _asset("city.html")}).get_template("city.html")
-
-
-@cache
-def _asset(name: str) -> str:
-    return (files(__package__) / name).read_text(encoding="utf-8")
+    return environment({"city.html": asset(__package__, "city.html")}).get_template("city.html")

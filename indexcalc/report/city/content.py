@@ -25,12 +25,14 @@ from indexcalc.report.text.explain import (
     away,
     best_place,
     change_sentence,
+    driver_cells,
     gains_and_losses,
     improvement_figures,
-    mean_name,
     parts_of_gap,
+    path_rows,
     path_told,
     percent,
+    standing_cells,
     story_notes,
     strong_and_weak,
 )
@@ -151,7 +153,7 @@ def _lead(run: Computed, story: CityStory, voice: Teller) -> str | None:
 
 def _tiles(run: Computed, story: CityStory, voice: Teller) -> Iterator[dict[str, str]]:
     """The four figures of the card: rank, score, places gained, interval of the rank."""
-    now = next(point for point in story.path if point.year == story.year)
+    now = story.now
     of = voice.say("city.of_places", n=now.ranked)
     if story.tied:
         of = voice.say("city.of_places_tied", n=now.ranked, others=voice.cities(story.tied))
@@ -183,13 +185,7 @@ def _span(low: int, high: int, voice: Voice) -> str:
 def _path(run: Computed, story: CityStory, voice: Teller) -> dict[str, Any]:
     """Score, rank, its interval and the mean of the cities by year."""
     points, found = path_told(story), run.drawn
-    rows = [
-        (voice.say("explain.score"), [voice.score(point.score) for point in points]),
-        (
-            voice.say("explain.rank"),
-            [voice.say("explain.unknown") if math.isnan(p.rank) else f"{int(p.rank)}/{p.ranked}" for p in points],
-        ),
-    ]
+    rows = path_rows(points, voice)
     if found is not None:
         c = found.cities.index(story.city)
         low, high = (found.rank_quantile(level)[c] for level in INTERVAL)
@@ -199,14 +195,13 @@ def _path(run: Computed, story: CityStory, voice: Teller) -> dict[str, Any]:
             spans.append(
                 voice.say("explain.unknown") if math.isnan(low[t]) else _span(int(low[t]), int(high[t]), voice)
             )
-        rows.append((voice.say("city.tile_interval"), spans))
-    rows.append((mean_name(points, voice), [voice.score(point.mean) for point in points]))
+        rows.insert(2, (voice.say("city.tile_interval"), spans))
     return {"years": [point.year for point in points], "rows": rows}
 
 
 def _standings(story: CityStory, voice: Teller) -> dict[str, Any] | None:
     """The strongest indicators, above the mean city, and the weakest, below it; none of the only city of its year."""
-    if next(point for point in story.path if point.year == story.year).ranked == 1:
+    if story.now.ranked == 1:
         return None
     split = not math.isnan(story.distance)
     strong, weak = strong_and_weak(story, voice)
@@ -228,10 +223,9 @@ def _away(one: Standing, split: bool) -> float:
 
 
 def _standing(one: Standing, voice: Teller, split: bool, largest: float) -> dict[str, Any]:
-    rank = voice.say("explain.unknown") if math.isnan(one.rank) else str(int(one.rank))
     away = _away(one, split)
-    cells = [voice.figure(one.code, one.value, one.origin), rank, voice.below(one.score), voice.below(one.mean)]
-    return {"name": voice.node(one.code), "cells": [*cells, voice.signed(away)], "bar": _bar(away, largest)}
+    name, *cells = standing_cells(one, voice)
+    return {"name": name, "cells": [*cells, voice.signed(away)], "bar": _bar(away, largest)}
 
 
 def _bar(value: float, largest: float) -> dict[str, Any]:
@@ -257,9 +251,8 @@ def _change(story: CityStory, voice: Teller) -> dict[str, Any]:
 
 
 def _driver(one: Driver, voice: Teller, largest: float) -> dict[str, Any]:
-    figures = [voice.figure(one.code, *pair) for pair in zip(one.values, one.origins, strict=True)]
-    cells = [*figures, voice.signed(one.part)]
-    return {"name": voice.node(one.code), "cells": cells, "bar": _bar(one.part, largest)}
+    name, *cells = driver_cells(one, voice)
+    return {"name": name, "cells": cells, "bar": _bar(one.part, largest)}
 
 
 def _passings(story: CityStory, voice: Teller) -> dict[str, Any]:
@@ -288,7 +281,7 @@ def _next(run: Computed, story: CityStory, voice: Teller) -> dict[str, Any] | No
     place, down = story.next_place, voice.result.methodology.rank_on.worst_first
     heading = voice.say("city.next_away" if down else "city.next")
     if place is None:
-        now = next(point for point in story.path if point.year == story.year)
+        now = story.now
         if now.ranked < 2:
             return None
         return {"heading": heading, "about": best_place(story, voice), "gaps": None, "found": []}

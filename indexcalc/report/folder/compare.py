@@ -23,10 +23,11 @@ from indexcalc.paths import shown
 from indexcalc.report.csv import FORMULA_MARKS
 from indexcalc.report.folder.manifest import MANIFEST, MOST_PLACES, read_record, read_small
 from indexcalc.report.folder.publish import unsettled
-from indexcalc.report.folder.record import SAME, Changes, changes, run_record
+from indexcalc.report.folder.record import SAME, Changes, apart, changes, run_record
 from indexcalc.report.numbers import signed
+from indexcalc.report.screen import say
 from indexcalc.report.tables.editions import editions_file
-from indexcalc.report.text.changes import share
+from indexcalc.report.text.changes import share, written
 from indexcalc.spec.framework import Framework, Units
 from indexcalc.steps.comparable import shared_ranks
 from indexcalc.voice import Voice, languages
@@ -215,22 +216,22 @@ def print_comparison(console: Console, found: Comparison, voice: Voice) -> None:
     """The comparison on the screen: inputs, methods, weights, then the cities."""
     voice = voice.calling(Units.written(found.now.record))
     runs = {"before": found.before.folder, "now": found.now.folder}
-    _say(console, voice.say("compare.title", **runs))
+    say(console, voice.say("compare.title", **runs))
     if found.same:
-        _say(console, voice.say("compare.same"))
+        say(console, voice.say("compare.same"))
         return
     _print_inputs(console, found, voice)
     if found.changes.choices:
-        _say(console, voice.say("compare.choices"))
+        say(console, voice.say("compare.choices"))
         for path, (before, now) in found.changes.choices.items():
-            _say(console, f"  {path}{voice.say('compare.colon')}{_written(before)} → {_written(now)}")
+            say(console, f"  {path}{voice.mark('colon')}{written(before)} → {written(now)}")
     if found.changes.weights:
-        _say(console, voice.say("compare.weights"))
+        say(console, voice.say("compare.weights"))
         for node, (before, now) in found.changes.weights.items():
             label = found.now.label(node, voice) if now is not None else found.before.label(node, voice)
-            _say(console, f"  {label}{voice.say('compare.colon')}{share(before, voice)} → {share(now, voice)}")
+            say(console, f"  {label}{voice.mark('colon')}{share(before, voice)} → {share(now, voice)}")
     if not found.changes.choices and not found.changes.weights:
-        _say(console, voice.say("compare.no_choices"))
+        say(console, voice.say("compare.no_choices"))
     _print_cities(console, found, voice)
 
 
@@ -246,21 +247,21 @@ def _print_inputs(console: Console, found: Comparison, voice: Voice) -> None:
         elif len(in_one) == 2:
             lines.append(voice.say("compare.input", file=file))
     if lines:
-        _say(console, voice.say("compare.inputs"), *lines)
+        say(console, voice.say("compare.inputs"), *lines)
 
 
 def _print_cities(console: Console, found: Comparison, voice: Voice) -> None:
     if found.year is None:
-        _say(console, voice.say("compare.years"))
+        say(console, voice.say("compare.years"))
         return
     pairs = found.pairs
     if not pairs:
-        _say(console, voice.say("compare.apart", year=found.year))
+        say(console, voice.say("compare.apart", year=found.year))
     elif not any(_differs(*pair) for pair in pairs):
-        _say(console, voice.say("compare.held", year=found.year, n=len(pairs)))
+        say(console, voice.say("compare.held", year=found.year, n=len(pairs)))
     else:
         runs = {"before": found.before.folder, "now": found.now.folder}
-        _say(console, voice.say("compare.ranking", year=found.year, **runs))
+        say(console, voice.say("compare.ranking", year=found.year, **runs))
         table = Table()
         table.add_column(voice.say("compare.city"))
         for key in ("rank", "moved", "score", "difference"):
@@ -274,19 +275,19 @@ def _print_cities(console: Console, found: Comparison, voice: Voice) -> None:
                 )
         console.print(table)
         if cut < len(pairs):
-            _say(console, voice.say("compare.cut", k=FIRST, last=LAST, n=len(pairs)))
+            say(console, voice.say("compare.cut", k=FIRST, last=LAST, n=len(pairs)))
         shifts = [abs(gain) for gain in gains if gain is not None]
         counted = {"moved": sum(shift > 0 for shift in shifts), "n": len(pairs)}
         if shifts:
-            _say(console, voice.say("compare.counted", **counted, shift=sum(shifts) / len(shifts)))
+            say(console, voice.say("compare.counted", **counted, shift=sum(shifts) / len(shifts)))
         if not found.one_scale:
-            _say(console, voice.say("compare.scales"))
+            say(console, voice.say("compare.scales"))
     _print_other_years(console, found, voice)
     for run, other in ((found.before, found.now), (found.now, found.before)):
         here, there = run.standings[found.year], other.standings[found.year]
         only = [standing.name(voice) for city, standing in here.items() if city not in there]
         if only:
-            _say(console, voice.say("compare.only", run=run.folder, cities=voice.comma(only)))
+            say(console, voice.say("compare.only", run=run.folder, cities=voice.comma(only)))
 
 
 def _print_other_years(console: Console, found: Comparison, voice: Voice) -> None:
@@ -300,10 +301,10 @@ def _print_other_years(console: Console, found: Comparison, voice: Voice) -> Non
     ]
     scores, ranks = (sum(getattr(a, key) != getattr(b, key) for a, b in pairs) for key in ("score", "rank"))
     if scores or ranks:
-        _say(console, voice.say("compare.earlier", scores=scores, ranks=ranks, n=len(pairs)))
+        say(console, voice.say("compare.earlier", scores=scores, ranks=ranks, n=len(pairs)))
     for run, years in ((found.before, before.keys() - now.keys()), (found.now, now.keys() - before.keys())):
         if years:
-            _say(console, voice.say("compare.only_years", run=run.folder, years=voice.comma(map(str, sorted(years)))))
+            say(console, voice.say("compare.only_years", run=run.folder, years=voice.comma(map(str, sorted(years)))))
 
 
 def _cells(before: Standing, now: Standing, gain: int | None, voice: Voice) -> list[str]:
@@ -319,11 +320,7 @@ def _differs(before: Standing, now: Standing) -> bool:
     scores = before.score, now.score
     if None in scores:
         return before.rank != now.rank or scores[0] != scores[1]
-    return before.rank != now.rank or _apart(*scores)  # type: ignore[arg-type]
-
-
-def _apart(one: float, other: float) -> bool:
-    return abs(one - other) > SAME * max(abs(one), abs(other), 1.0)
+    return before.rank != now.rank or apart(*scores)  # type: ignore[arg-type]
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
@@ -334,14 +331,3 @@ def _rows(path: Path) -> list[dict[str, str]]:
 def _plain(text: str) -> str:
     """A text without the apostrophe that keeps it from being taken for a formula."""
     return text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA_MARKS) else text
-
-
-def _written(value: Any) -> str:
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {_written(inside)}" for key, inside in value.items()) + "}"
-    return "–" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _say(console: Console, *lines: str) -> None:
-    for line in lines:
-        console.print(line, markup=False, highlight=False, soft_wrap=True)

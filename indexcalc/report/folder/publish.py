@@ -118,7 +118,7 @@ def _publish(out: Path, make: Callable[[Path], Made], adding: bool, inputs: Sequ
         if unsettled(out):
             _undo(out, journal)
         if isinstance(error, OSError):
-            raise _in_the_way(error, out) from None
+            raise unwritable(error, out, "out_kept") from None
         raise
     return made
 
@@ -353,16 +353,11 @@ def _leaving(out: Path, names: Iterable[str]) -> list[Problem]:
     return list(problems.values())
 
 
-def unwritable(error: OSError, out: Path) -> InputError:
-    """The error of a user whose file cannot be written: the disk is full, the place read-only, a program holds it."""
+def unwritable(error: OSError, out: Path, key: str = "out_unwritable") -> InputError:
+    """The error of a user whose file cannot be written: the disk is full, the place read-only, a program holds it; or,
+    `out_kept`, cannot be replaced."""
     facts = {"reason": reason(error), "remedy": remedy(error)}
-    return InputError(Problem("out_unwritable", facts, ("in_file", {"file": shown(_file_of(error, out))})))
-
-
-def _in_the_way(error: OSError, out: Path) -> InputError:
-    """The error of a user one of whose results could not be replaced."""
-    facts = {"reason": reason(error), "remedy": remedy(error)}
-    return InputError(Problem("out_kept", facts, ("in_file", {"file": shown(_file_of(error, out))})))
+    return InputError(Problem(key, facts, ("in_file", {"file": shown(_file_of(error, out))})))
 
 
 def _file_of(error: OSError, out: Path) -> Path:

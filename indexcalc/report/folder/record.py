@@ -172,10 +172,15 @@ def _restated(pairs: Sequence[tuple[Standings, Standings]]) -> tuple[int, int, i
             if score is None or was is None:
                 continue
             n += 1
-            differs = abs(score - was) > SAME * max(abs(score), abs(was), 1.0)
+            differs = apart(score, was)
             scores += differs
             ranks += differs and rank != stood
     return scores, ranks, n
+
+
+def apart(one: float, other: float) -> bool:
+    """Whether two scores differ."""
+    return abs(one - other) > SAME * max(abs(one), abs(other), 1.0)
 
 
 def _choices(result: IndexResult) -> dict[str, Any]:

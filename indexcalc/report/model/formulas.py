@@ -14,7 +14,7 @@ import numpy as np
 from indexcalc.analysis.rounding import halves_decide
 from indexcalc.errors import Problem
 from indexcalc.spec.choice import Choice
-from indexcalc.spec.hierarchy import Node
+from indexcalc.spec.hierarchy import Node, leaves
 from indexcalc.steps.result import IndexResult
 from indexcalc.voice import Clauses, Row, Word
 
@@ -295,8 +295,4 @@ def _may_fall_to_zero(position: int, node: Node, result: IndexResult) -> bool:
     """Whether other weights could take the logarithm of a geometric mean to nothing: a score at or below 0 beneath."""
     if node.aggregation is None or node.aggregation.name != "geometric":
         return False
-    below = list(node.children)
-    for child in below:
-        below.extend(result.nodes[child].children)
-    leaves = [p for p in below if result.nodes[p].is_indicator]
-    return bool((result.scores[:, :, leaves][result.present] <= 0).any())
+    return bool((result.scores[:, :, leaves(result.nodes, position)][result.present] <= 0).any())

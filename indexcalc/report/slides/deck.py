@@ -64,6 +64,12 @@ def colour(code: str) -> Any:
     return RGBColor(*bytes.fromhex(code.lstrip("#")))  # type: ignore[no-untyped-call]
 
 
+def fill(shape: Any, code: str) -> None:
+    """Fill a shape, a cell or a mark with a colour."""
+    shape.fill.solid()
+    shape.fill.fore_color.rgb = colour(code)
+
+
 def fitting(text: str, sizes: Sequence[float], width: float, lines: int) -> float:
     """The largest size at which a text needs no more than so many lines, else the smallest.
 
@@ -186,20 +192,19 @@ class Page:
         aligns: Sequence[str],
         alt: str,
         inks: Sequence[Sequence[str]],
-        box: Box = BODY,
     ) -> None:
         """A native table; inks: of the cells (row, column). Rows are as high as there is room for."""
-        height = min(32.0, box.height / (len(rows) + 1))
+        height = min(32.0, BODY.height / (len(rows) + 1))
         size = min(TEXT, 0.55 * height)
         cells = [max(text_width(row[k], size) for row in rows) + 22.0 for k in range(len(heads))]
         whole, broken = (
             [max(one, part * text_width(head, size) + 22.0) for one, head in zip(cells, heads, strict=True)]
             for part in (1.0, 0.6)
         )
-        widest = whole if sum(whole) <= box.width else broken
-        widths = _shared(widest, box.width)
+        widest = whole if sum(whole) <= BODY.width else broken
+        widths = _shared(widest, BODY.width)
         frame = self.slide.shapes.add_table(
-            len(rows) + 1, len(heads), *box._replace(width=sum(widths), height=height * (len(rows) + 1)).emu
+            len(rows) + 1, len(heads), *BODY._replace(width=sum(widths), height=height * (len(rows) + 1)).emu
         )
         frame._element.nvGraphicFramePr.cNvPr.set("descr", alt)
         table = frame.table
@@ -215,8 +220,7 @@ class Page:
                 cell.margin_left = cell.margin_right = Pt(8.0)
                 ink = inks[r - 1][k] if r else SOFT_INK
                 self.write(cell, [text], size, ink, anchor=MSO_ANCHOR.MIDDLE, align=aligns[k], bold=r == 0)
-                cell.fill.solid()
-                cell.fill.fore_color.rgb = colour("#ffffff" if r % 2 else EMPTY)
+                fill(cell, "#ffffff" if r % 2 else EMPTY)
 
     def chart(self, kind: Any, names: Sequence[str], series: Sequence[Series], box: Box, alt: str) -> Any:
         """A native chart with its figures in a workbook of its own; a missing one is an empty cell."""

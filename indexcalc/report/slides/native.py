@@ -20,7 +20,7 @@ from pptx.util import Pt
 from indexcalc.report.charts.labels import spread
 from indexcalc.report.charts.lettering import shorten, text_width
 from indexcalc.report.charts.style import APART, GRID, INK, OTHERS, OTHERS_STRONG, PART_COLOURS, SOFT_INK
-from indexcalc.report.slides.deck import Box, Page, Series, colour
+from indexcalc.report.slides.deck import Box, Page, Series, colour, fill
 
 Array = NDArray[np.float64]
 
@@ -84,12 +84,8 @@ def lines(
     moved = (wanted - spread(wanted, APART * LABEL, 0.0, room)) / box.height
     for k, one in enumerate(chart.plots[0].series):
         line, ink, strong = looks[k]
-        one.smooth = False
         one.format.line.color.rgb, one.format.line.width = colour(line), Pt(2.75 if strong else 1.25)
-        one.marker.style, one.marker.size = XL_MARKER_STYLE.CIRCLE, (8 if ranks else 5) if strong else 4
-        one.marker.format.fill.solid()
-        one.marker.format.fill.fore_color.rgb = colour(line)
-        one.marker.format.line.fill.background()
+        _mark(one, XL_MARKER_STYLE.CIRCLE, (8 if ranks else 5) if strong else 4, line)
         _label(one, at[k], (0.0, float(moved[k])), ink, form, strong)
 
 
@@ -117,9 +113,7 @@ def bars(
     labels.number_format, labels.number_format_is_linked, labels.show_value = series.form, False, True
     labels.font.size, labels.font.color.rgb = Pt(LABEL - 1.0), colour(INK)
     for k, code in enumerate(colours):
-        point = plot.series[0].points[k]
-        point.format.fill.solid()
-        point.format.fill.fore_color.rgb = colour(code)
+        fill(plot.series[0].points[k].format, code)
 
 
 def stacked(page: Page, box: Box, names: Sequence[str], series: Sequence[Series], alt: str) -> None:
@@ -137,8 +131,7 @@ def stacked(page: Page, box: Box, names: Sequence[str], series: Sequence[Series]
     plot = chart.plots[0]
     plot.gap_width, plot.overlap = 40, 100
     for one, own, code in zip(plot.series, series, PART_COLOURS, strict=False):
-        one.format.fill.solid()
-        one.format.fill.fore_color.rgb = colour(code)
+        fill(one.format, code)
         one.invert_if_negative = False
         fits = [abs(value) > 34.0 * point for value in own.values]
         for k in (k for k, there in enumerate(fits) if there):
@@ -174,12 +167,8 @@ def intervals(
     for one, style, ink, size in zip(
         chart.plots[0].series, [*strokes, XL_MARKER_STYLE.CIRCLE], inks, sizes, strict=True
     ):
-        one.smooth = False
         one.format.line.fill.background()
-        one.marker.style, one.marker.size = style, size
-        one.marker.format.fill.solid()
-        one.marker.format.fill.fore_color.rgb = colour(ink)
-        one.marker.format.line.fill.background()
+        _mark(one, style, size, ink)
     low, high, middle, _ = ends
     _error_bars(chart.plots[0].series[2], high - middle, middle - low)
 
@@ -237,6 +226,14 @@ def _inner(chart: Any, x: float, y: float, width: float, height: float) -> None:
             f'<c:yMode val="edge"/>{sizes}</c:manualLayout></c:layout>'
         ),
     )
+
+
+def _mark(series: Any, style: Any, size: int, ink: str) -> None:
+    """Marks of one colour at the points of a line that is not smoothed."""
+    series.smooth = False
+    series.marker.style, series.marker.size = style, size
+    fill(series.marker.format, ink)
+    series.marker.format.line.fill.background()
 
 
 def _label(

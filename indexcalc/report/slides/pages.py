@@ -7,14 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from pptx.enum.text import MSO_ANCHOR
 from pptx.util import Pt
 
-from indexcalc.computed import attempt
+from indexcalc.computed import Computed, attempt
 from indexcalc.report.charts.catalogue import change, claims, dimensions, ranks, scenarios, trend, uncertainty
 from indexcalc.report.charts.catalogue.contributions import gather
 from indexcalc.report.charts.findings import extremes, held_claims
@@ -47,9 +46,6 @@ from indexcalc.report.tables.rankings import ranking
 from indexcalc.report.tables.table import PAGE, SCREEN, Table, spoken
 from indexcalc.report.text.findings import coverage_sentences, findings, headline, method_sentences
 from indexcalc.voice import Voice
-
-if TYPE_CHECKING:
-    from indexcalc.computed import Computed
 
 MOST_ROWS, MOST_CLAIMS, MOST_PARTS = 15, 8, 6
 """Places, claims and dimensions on a page; if there are more, some are shown, and the page says so."""

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+import pandas as pd
 
 from indexcalc.analysis.observed import observed_table
 from indexcalc.analysis.suspicious import Suspicion, cell_of, neighbours_of, suspicious_table, years_text
+from indexcalc.computed import Computed
 from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.framework import unit
 from indexcalc.report.tables.parts import NAN, said, w
 from indexcalc.report.tables.table import SHEET, Column, Excerpt, Fact, Sheet, Table
 from indexcalc.voice import City, Node
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from indexcalc.computed import Computed
 
 SHOWN = 40
 """Rows of each of these tables on the screen."""
@@ -42,7 +37,7 @@ def _suspicious(run: Computed) -> Table:
         Column(w("year"), [years_text(one) for one in found], "word", width=10),
         Column(w("cell"), [cell_of(one, panel) for one in found], "small", width=14),
         Column(w("value"), [one.value for one in found], "given", width=14),
-        Column(w("unit"), [_unit(declared[one.code].unit) for one in found], "word", on=(SHEET,)),
+        Column(w("unit"), [unit(declared[one.code].unit) for one in found], "word", on=(SHEET,)),
         Column(w("figure_before"), [before for before, _ in beside], "given", width=14),
         Column(w("figure_after"), [after for _, after in beside], "given", width=14),
         Column(w("other_cities"), [one.typical for one in found], "given", width=14),
@@ -66,7 +61,7 @@ def _by_column(run: Computed) -> Table:
     columns = (
         Column(w("series"), [Node(code) for code in found.codes], width=24),
         Column(w("code"), list(found.codes), "small", width=22, on=(SHEET,)),
-        Column(w("unit"), [_unit(declared[code].unit) for code in found.codes], "word"),
+        Column(w("unit"), [unit(declared[code].unit) for code in found.codes], "word"),
         Column(w("unit_in_file"), [units.get(code, "") for code in found.codes], "word", width=12),
         *_counts(found.by_code),
         Column(w("first_year"), found.spans[:, 0].tolist(), "whole", width=8),
@@ -99,27 +94,15 @@ def _counts(counts: np.ndarray) -> tuple[Column, ...]:
     )
 
 
-def _unit(written: str) -> Fact:
-    return unit(written) if written else ""
+suspicious_file = file("checked/suspicious")(lambda run: suspicious_table(run.suspicious, run.result.panel))
 
 
-@file("checked/suspicious")
-def suspicious_file(run: Computed) -> pd.DataFrame:
-    """One row per figure that looks wrong."""
-    return suspicious_table(run.suspicious, run.result.panel)
-
-
-@file("checked/observed")
-def observed_file(run: Computed) -> pd.DataFrame:
-    """One row per column, city and year: how many figures are observed."""
-    return observed_table(run.observed, run.result)
+observed_file = file("checked/observed")(lambda run: observed_table(run.observed, run.result))
 
 
 @file("checked/readings")
 def readings_file(run: Computed) -> pd.DataFrame | None:
     """One row per cell that was read as something other than it holds: numbers as text, percents, missing marks."""
-    import pandas as pd
-
     seen = run.result.panel.seen
     if seen is None:
         return None

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from indexcalc.analysis.claims import Holding, Verdict
 from indexcalc.analysis.claims import said as sentence_of
+from indexcalc.computed import Computed
 from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.parts import said, w
 from indexcalc.report.tables.table import Column, Sheet, Table
@@ -15,9 +16,6 @@ from indexcalc.report.text.claims import carried_sentence, evidence_sentence, ve
 from indexcalc.report.text.findings import draws_in
 from indexcalc.report.text.robustness import MATTERS
 from indexcalc.voice import Word, voices
-
-if TYPE_CHECKING:
-    from indexcalc.computed import Computed
 
 EVIDENCE, ALL = 30, 1000
 """Figures that are given with the verdict on a claim: to people, and to programs."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from indexcalc.analysis.claims import Frame
 from indexcalc.computed import Computed, attempt
@@ -14,9 +15,6 @@ from indexcalc.report.tables.parts import Array, node, rank_and_city, top, w
 from indexcalc.report.tables.table import Column, Fact, Sheet, Table
 from indexcalc.steps.comparable import two_years
 from indexcalc.voice import City, Row, Sentences
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @sheet("contributions", place=60)
@@ -84,8 +82,6 @@ def _by_node(run: Computed, lead: list[Column], parts: Array, question: Fact, ab
 @file("analysis/contributions", "score")
 def contributions_file(run: Computed) -> pd.DataFrame:
     """Parts of the distance of each score from the mean city; one row per city and year."""
-    import pandas as pd
-
     result = run.result
     c, t = np.nonzero(result.present)
     frame = result.rankings()[["city", "year"]]
@@ -95,8 +91,6 @@ def contributions_file(run: Computed) -> pd.DataFrame:
 @file("analysis/contributions", "change")
 def change_file(run: Computed) -> pd.DataFrame | None:
     """Parts of the change from the first year to the last; one row per city."""
-    import pandas as pd
-
     if run.first == run.last:
         return None
     years = {"first": run.result.years[run.first], "last": run.year}

@@ -5,20 +5,16 @@ Ratio measures are shown only where the scale has a natural zero, or where they 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from indexcalc.analysis.convergence import Convergence
+from indexcalc.computed import Computed
 from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.parts import said, w
 from indexcalc.report.tables.table import Column, Fact, Sheet, Table, score_kind
 from indexcalc.voice import Group
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from indexcalc.computed import Computed
 
 SLOPE = ("slope", "low", "high", "standard_error", "r_squared")
 BETA = ("beta", "low", "high", "standard_error", "r_squared", "speed", "half_life")
@@ -112,31 +108,18 @@ def _stability(found: Convergence) -> Table:
     return Table(columns, w("stability_question"), (w("about_stability"),))
 
 
-@file("analysis/convergence", "all")
-def spread_file(run: Computed) -> pd.DataFrame:
-    """Spread of the scores, year by year."""
-    return run.convergence.table()
+spread_file = file("analysis/convergence", "all")(lambda run: run.convergence.table())
 
 
-@file("analysis/convergence", "group")
-def group_file(run: Computed) -> pd.DataFrame:
-    """Share and inequality of each group of cities."""
-    return run.convergence.group_table()
+group_file = file("analysis/convergence", "group")(lambda run: run.convergence.group_table())
 
 
-@file("analysis/convergence", "pair")
-def pair_file(run: Computed) -> pd.DataFrame | None:
-    """Inequality between each two groups, where ratio measures are shown."""
-    return run.convergence.pair_table() if run.convergence.ratios else None
+pair_file = file("analysis/convergence", "pair")(
+    lambda run: run.convergence.pair_table() if run.convergence.ratios else None
+)
 
 
-@file("analysis/convergence", "beta")
-def beta_file(run: Computed) -> pd.DataFrame:
-    """Change against the first level."""
-    return run.convergence.beta_table()
+beta_file = file("analysis/convergence", "beta")(lambda run: run.convergence.beta_table())
 
 
-@file("analysis/convergence", "stability")
-def stability_file(run: Computed) -> pd.DataFrame:
-    """Rank correlations between years."""
-    return run.convergence.stability_table()
+stability_file = file("analysis/convergence", "stability")(lambda run: run.convergence.stability_table())

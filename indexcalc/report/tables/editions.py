@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from indexcalc.analysis.editions import Editions
 from indexcalc.report.tables.parts import label, w
 from indexcalc.report.tables.table import Column, Fact, Table
 from indexcalc.spec.framework import Framework
 from indexcalc.voice import City, Row, Word
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 MOST_ROWS, MOST_MOVERS = 40, 20
 """If there are more cities, only those that moved most have a row."""
@@ -77,8 +74,6 @@ def _cut(k: int, n: int) -> tuple[Fact, ...]:
 
 def editions_file(found: Editions, framework: Framework) -> pd.DataFrame:
     """Each city, year and step: score and rank before and after it, what the score gained, and how many places."""
-    import pandas as pd
-
     at, years = np.nonzero(~np.isnan(found.scores[0]))
     c, t = (np.repeat(of, len(found.steps)) for of in (at, years))
     k = np.tile(np.arange(len(found.steps)), len(at))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
+from indexcalc.computed import Computed
 from indexcalc.figures.panel import Panel
 from indexcalc.origin import Origin
 from indexcalc.report.provenance import columns_behind, declared_of
@@ -29,11 +30,6 @@ from indexcalc.report.tables.parts import (
 from indexcalc.report.tables.table import Column, Fact, Sheet, Table, number_format, score_kind
 from indexcalc.steps.result import IndexResult
 from indexcalc.voice import City, Node, Row, Voice
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from indexcalc.computed import Computed
 
 MARKED = (
     *("interpolated", "extrapolated", "carried", "nearest", "regression", "group", "constant"),
@@ -71,7 +67,7 @@ def _by_indicator(name: str, run: Computed, values: Array, kinds: list[str], *, 
             band=Node(result.nodes[above[k][0]].code) if above[k] else ("" if any(above) else None),
             key=code,
             code=code,
-            unit=unit(declared[code].unit) if units and declared[code].unit else "",
+            unit=unit(declared[code].unit) if units else "",
             marks=how[:, k].tolist(),
         )
         for k, code in enumerate(codes)
@@ -105,7 +101,7 @@ def imputed(run: Computed) -> Sheet:
         Column(w("year"), [result.years[t] for _, t, _ in at], "whole", width=8),
         Column(w("value"), [float(values[cell]) for cell in at], "value", marks=how),
         Column(w("before"), before, "value"),
-        Column(w("unit"), [unit(declared[codes[k]].unit) if declared[codes[k]].unit else "" for _, _, k in at], "word"),
+        Column(w("unit"), [unit(declared[codes[k]].unit) for _, _, k in at], "word"),
         Column(w("how"), [_how(result, cell) for cell in at], "word"),
         Column(w("lacking"), [Row(map(Node, parts)) for parts in lacking], width=30),
         Column(
@@ -133,7 +129,7 @@ def regressed(run: Computed) -> Sheet | None:
         Column(w("regression_n"), [one.n for one in found], "count", width=12),
         Column(w("regression_filled"), [one.filled for one in found], "count", width=10),
         Column(w("regression_error"), [one.error for one in found], "value", width=16),
-        Column(w("unit"), [unit(own) if own else "" for own in units], "word"),
+        Column(w("unit"), [unit(own) for own in units], "word"),
         Column(w("regression_ratio"), [one.error / one.spread for one in found], "ratio", width=16),
     )
     return Sheet("regressions", (Table(columns).filled(),), (w("about_regressions"),), labels=1)
@@ -142,8 +138,6 @@ def regressed(run: Computed) -> Sheet | None:
 @file("analysis/regressions")
 def regressions_file(run: Computed) -> pd.DataFrame | None:
     """One row per indicator imputed by regression."""
-    import pandas as pd
-
     found = run.regressions
     rows = [{**vars(one), "on": ", ".join(one.on)} for one in found]
     return pd.DataFrame(rows).rename(columns={"code": "indicator", "spread": "standard_deviation"}) if rows else None
@@ -200,7 +194,7 @@ def sources(run: Computed) -> Sheet | None:
         Column(w("city"), [City(city) for _, city, _ in keys]),
         Column(w("year"), [year for _, _, year in keys], "whole", width=8),
         Column(w("value"), [float(panel.values[c, t, k]) for k, c, t in at], "value"),
-        Column(w("unit"), [unit(declared[code].unit) if declared[code].unit else "" for code, _, _ in keys], "word"),
+        Column(w("unit"), [unit(declared[code].unit) for code, _, _ in keys], "word"),
         Column(w("source"), [row.source if row else "" for row in found], "small", width=56),
         Column(w("note"), [row.note if row else "" for row in found], "small", width=44),
         Column(w("flag"), [row.flag if row else "" for row in found], "small", width=28),

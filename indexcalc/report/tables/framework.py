@@ -5,28 +5,25 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
+from indexcalc.computed import Computed
 from indexcalc.report.provenance import columns_behind, declared_of, derivation_words, publisher_of, trust_of
 from indexcalc.report.tables import file, sheet
-from indexcalc.report.tables.parts import ancestors, node, note, said, starts, w, where
+from indexcalc.report.tables.parts import ancestors, indents, node, note, said, starts, w, where
 from indexcalc.report.tables.table import PAGE, SCREEN, SHEET, Column, Fact, Sheet, Table
 from indexcalc.report.text.method_words import in_words
 from indexcalc.report.units import unit_name
 from indexcalc.spec.framework import Coverage, Indicator
 from indexcalc.voice import Clauses, Node, Row, Word, voices
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from indexcalc.computed import Computed
-
 
 def unit(written: str) -> Fact:
-    """A unit in words."""
-    return partial(unit_name, written)
+    """A unit in words; nothing where there is none."""
+    return partial(unit_name, written) if written else ""
 
 
 # -- indicators
@@ -47,7 +44,7 @@ def indicators(run: Computed) -> Sheet:
         columns.append(Column(head, above, "group", width=14, merged=True))
     columns += [
         Column(w("indicator"), [Node(code) for code in codes], width=24),
-        Column(w("unit"), [unit(own.unit) if own.unit else "" for own in declared], "word", width=12),
+        Column(w("unit"), [unit(own.unit) for own in declared], "word", width=12),
         Column(w("direction"), [partial(in_words, own.direction) for own in declared], "word", width=8),
         Column(w("weight"), shares(run, [result.position(code) for code in codes]), "share", width=8),
         Column(w("derivation"), [partial(derivation_words, own.derived) for own in declared], width=32),
@@ -84,16 +81,15 @@ def tree(run: Computed) -> Table:
     below = [k for k, one in enumerate(result.nodes) if one.parent >= 0]
     declared = result.framework.all_indicators
     own = [declared[result.nodes[k].code] if result.nodes[k].is_indicator else None for k in below]
-    depth = [len(ancestors(result, k)) for k in below]
     return Table(
         (
             Column(
                 Word("page.indicator"),
                 [Node(result.nodes[k].code) for k in below],
-                marks=[f"below_{min(d - 1, 15)}" if d > 1 else "" for d in depth],
+                marks=indents(result, below),
                 on=(PAGE,),
             ),
-            Column(w("unit"), [unit(one.unit) if one is not None and one.unit else "" for one in own], on=(PAGE,)),
+            Column(w("unit"), [unit(one.unit) if one else "" for one in own], on=(PAGE,)),
             Column(
                 Word("page.direction"), [partial(in_words, one.direction) if one else "" for one in own], on=(PAGE,)
             ),
@@ -111,15 +107,15 @@ def weights(run: Computed) -> Table:
     """Every node: the weight as given, its share within its parent, its effective weight; indicators sum to 1."""
     result, nodes = run.result, run.result.nodes
     below = [k for k, one in enumerate(nodes) if one.parent >= 0]
-    depth = [len(ancestors(result, k)) for k in below]
-    indents = [f"below_{min(d - 1, 15)}" if d > 1 else "" for d in depth]
     effective, leaf = shares(run, below), [nodes[k].is_indicator for k in below]
     within = where(result.shares[below].tolist(), ~np.isnan(result.shares[below]))
     total = None if None in effective else math.fsum(x for x, own in zip(effective, leaf, strict=True) if own and x)
     found = run.influence.table().set_index("indicator").reindex([nodes[k].code for k in below]) if below else None
     inside: list[Fact] = [*(node(nodes[nodes[k].parent].code) for k in below), ""]
     columns = (
-        Column(w("node"), [*(Node(nodes[k].code) for k in below), w("weight_total")], marks=[*indents, ""]),
+        Column(
+            w("node"), [*(Node(nodes[k].code) for k in below), w("weight_total")], marks=[*indents(result, below), ""]
+        ),
         Column(w("code"), [*(nodes[k].code for k in below), ""], on=(SHEET,)),
         Column(w("parent"), inside, on=(SHEET,)),
         Column(w("given_weight"), [*(nodes[k].weight for k in below), None], "given", width=11, on=(SHEET,)),
@@ -131,7 +127,7 @@ def weights(run: Computed) -> Table:
     )
     return Table(
         columns,
-        starts=frozenset({*(r for r, d in enumerate(depth) if d == 1 and not leaf[r]), len(below)}),
+        starts=frozenset({*(r for r, k in enumerate(below) if nodes[k].parent == 0 and not leaf[r]), len(below)}),
         strong=frozenset({*(r for r, is_leaf in enumerate(leaf) if not is_leaf), len(below)}),
     )
 
@@ -261,9 +257,7 @@ def series(run: Computed) -> Table:
     columns = (
         Column(w("series"), [Node(code) for code in used], width=26),
         Column(w("code"), used, "small", width=26, on=(SHEET,)),
-        Column(
-            w("unit"), [unit(declared[code].unit) if declared[code].unit else "" for code in used], "word", width=12
-        ),
+        Column(w("unit"), [unit(declared[code].unit) for code in used], "word", width=12),
         Column(w("publisher"), [publisher(run, code) for code in used], width=28),
         Column(w("trust"), [declared[code].trust or "" for code in used], "word", width=8),
         Column(w("figures"), counts, "whole", width=9),

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from indexcalc.analysis.integration import Integration
+from indexcalc.computed import Computed
 from indexcalc.report.numbers import number
 from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.parts import cities, rank_and_city, said, w, weights_as_written
 from indexcalc.report.tables.table import PAGE, Column, Fact, Sheet, Table
 from indexcalc.voice import Node, Row
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from indexcalc.computed import Computed
 
 
 @sheet("integration", place=100)
@@ -97,13 +91,7 @@ def by_degree(run: Computed) -> Table:
     )
 
 
-@file("analysis/integration", "city")
-def degrees_file(run: Computed) -> pd.DataFrame:
-    """Coupling, overall level and degree of every city and year."""
-    return run.integration.table()
+degrees_file = file("analysis/integration", "city")(lambda run: run.integration.table())
 
 
-@file("analysis/integration", "grade")
-def grades_file(run: Computed) -> pd.DataFrame:
-    """How many cities are in each grade."""
-    return run.integration.grade_table()
+grades_file = file("analysis/integration", "grade")(lambda run: run.integration.grade_table())

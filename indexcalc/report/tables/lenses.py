@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from indexcalc.analysis.lenses import LensResult
 from indexcalc.computed import Computed, attempt
@@ -15,10 +15,6 @@ from indexcalc.report.tables.parts import rank_and_city, w
 from indexcalc.report.tables.table import PAGE, Column, Fact, Sheet, Table, score_kind
 from indexcalc.report.text.findings import lens_sentence
 from indexcalc.voice import City, Node, Row, Word
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 LEADERS = 3
 """Places of a group that are named."""
@@ -103,33 +99,23 @@ def groups(run: Computed, found: LensResult) -> Table:
     )
 
 
-@file("analysis/lenses", "score")
-def lens_file(run: Computed) -> pd.DataFrame | None:
-    """Score and rank of every city and year in each group of each lens."""
-    return _of_each(run, LensResult.table)
+lens_file = file("analysis/lenses", "score")(lambda run: _of_each(run, LensResult.table))
 
 
-@file("analysis/lenses", "group")
-def groups_file(run: Computed) -> pd.DataFrame | None:
-    """The groups of each lens: weight, indicators, and their share of the cities' growth."""
-    return _of_each(run, LensResult.group_table)
+groups_file = file("analysis/lenses", "group")(lambda run: _of_each(run, LensResult.group_table))
 
 
-@file("analysis/lenses", "growth")
-def growth_file(run: Computed) -> pd.DataFrame | None:
-    """What each group of each lens gave to the growth of every city."""
-    return _of_each(run, LensResult.growth_table) if len(run.result.years) > 1 else None
+growth_file = file("analysis/lenses", "growth")(
+    lambda run: _of_each(run, LensResult.growth_table) if len(run.result.years) > 1 else None
+)
 
 
-@file("analysis/lenses", "leader")
-def diagnosis_file(run: Computed) -> pd.DataFrame | None:
-    """Which group of each lens led the growth of every city."""
-    return _of_each(run, LensResult.diagnosis_table) if len(run.result.years) > 1 else None
+diagnosis_file = file("analysis/lenses", "leader")(
+    lambda run: _of_each(run, LensResult.diagnosis_table) if len(run.result.years) > 1 else None
+)
 
 
 def _of_each(run: Computed, table: Callable[[LensResult], pd.DataFrame]) -> pd.DataFrame | None:
     """The tables of all lenses below each other, each row with the code of its lens."""
-    import pandas as pd
-
     made = {one.code: table(one) for one in lenses(run)}
     return pd.concat(made, names=["lens", None]).reset_index("lens") if made else None

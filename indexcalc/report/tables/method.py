@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from indexcalc import __version__
+from indexcalc.computed import Computed
 from indexcalc.report.tables import sheet
 from indexcalc.report.tables.figures import origin_word
 from indexcalc.report.tables.parts import extent, note, said, w
@@ -18,9 +19,6 @@ from indexcalc.spec.framework import INDEX
 from indexcalc.spec.hierarchy import Node as Tree
 from indexcalc.spec.methodology import Reference, Rounding, plain
 from indexcalc.voice import Node, Row
-
-if TYPE_CHECKING:
-    from indexcalc.computed import Computed
 
 Line = tuple[Fact, Fact, str]
 """A step, in words, as written."""

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from indexcalc.analysis.obstacles import Obstacles
+from indexcalc.computed import Computed
 from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.parts import NAN, rank_and_city, w, weights_as_written
 from indexcalc.report.tables.table import EVERYWHERE, SHEET, Column, Fact, Sheet, Table
 from indexcalc.voice import Node
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from indexcalc.computed import Computed
 
 NAMED = 5
 """Obstacles of each city that are named in the workbook."""
@@ -62,13 +57,7 @@ def _by_dimension(run: Computed, found: Obstacles) -> Table:
     return Table(tuple(columns), w("obstacle_dimensions"))
 
 
-@file("analysis/obstacles", "indicator")
-def largest_file(run: Computed) -> pd.DataFrame:
-    """The largest obstacles of every city and year."""
-    return run.obstacles.top_table()
+largest_file = file("analysis/obstacles", "indicator")(lambda run: run.obstacles.top_table())
 
 
-@file("analysis/obstacles", "dimension")
-def dimensions_file(run: Computed) -> pd.DataFrame:
-    """Obstacle degrees by dimension."""
-    return run.obstacles.dimension_table()
+dimensions_file = file("analysis/obstacles", "dimension")(lambda run: run.obstacles.dimension_table())

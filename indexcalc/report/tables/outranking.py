@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from indexcalc.analysis.outranking import Outranking
+from indexcalc.computed import Computed
 from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.parts import cities, node, w
 from indexcalc.report.tables.table import SHEET, Column, Fact, Sheet, Table
 from indexcalc.voice import City
-
-if TYPE_CHECKING:
-    from indexcalc.computed import Computed
 
 MOST = 60
 """Cities up to which a sheet has a column for each."""

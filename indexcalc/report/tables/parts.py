@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexcalc.computed import Computed
 from indexcalc.origin import Origin
 from indexcalc.report.tables.table import Column, Fact
 from indexcalc.spec.framework import INDEX, Framework
 from indexcalc.spec.hierarchy import Node as HierarchyNode
+from indexcalc.spec.hierarchy import ancestors as above
 from indexcalc.spec.methodology import Reference
 from indexcalc.steps.comparable import unlike_problems
 from indexcalc.steps.result import IndexResult
 from indexcalc.voice import City, Node, Word
-
-if TYPE_CHECKING:
-    from indexcalc.computed import Computed
 
 Array = NDArray[np.float64]
 NAN = float("nan")
@@ -71,17 +70,18 @@ def node(code: str) -> Node | Word:
 
 def top(result: IndexResult, position: int) -> int:
     """Position of the child of the index that a node is, or lies below; of the index itself."""
-    while result.nodes[position].parent > 0:
-        position = result.nodes[position].parent
-    return position
+    return [*ancestors(result, position), position][:2][-1]
 
 
 def ancestors(result: IndexResult, position: int) -> list[int]:
     """Positions of the nodes above one, the index first."""
-    above: list[int] = []
-    while (position := result.nodes[position].parent) >= 0:
-        above.insert(0, position)
-    return above
+    return above(result.nodes, position)[::-1]
+
+
+def indents(result: IndexResult, positions: Iterable[int]) -> list[str]:
+    """Marks that indent nodes below the index by how deep they are."""
+    depths = (len(ancestors(result, k)) - 1 for k in positions)
+    return [f"below_{min(depth, 15)}" if depth > 0 else "" for depth in depths]
 
 
 def starts(values: Sequence[Any]) -> frozenset[int]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+from indexcalc.computed import Computed
 from indexcalc.report.picked import pick_out
 from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.parts import (
@@ -41,27 +40,16 @@ from indexcalc.voice import Group, Word
 MOST_LINES = 33
 """Cities that are drawn without a colour in one chart of the workbook."""
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from indexcalc.computed import Computed
-
 INTERVAL = (0.05, 0.95)
 """The interval of ranks over the draws."""
 MOST_ROWS, FIRST, LAST = 40, 20, 5
 """Cities up to which the screen shows all; if there are more, the first and the last."""
 
 
-@file("rankings")
-def rankings(run: Computed) -> pd.DataFrame:
-    """Score, rank and places gained of every city and year."""
-    return run.result.rankings()
+rankings = file("rankings")(lambda run: run.result.rankings())
 
 
-@file("scores")
-def scores(run: Computed) -> pd.DataFrame:
-    """Score and rank of every node."""
-    return run.result.score_table()
+scores = file("scores")(lambda run: run.result.score_table())
 
 
 def ranking(run: Computed) -> Table:

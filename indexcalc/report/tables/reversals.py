@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from indexcalc.analysis.reversals import Leaving
+from indexcalc.computed import Computed
 from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.parts import label, w
 from indexcalc.report.tables.table import Column, Excerpt, Fact, Sheet, Table
 from indexcalc.voice import City, Clauses
-
-if TYPE_CHECKING:
-    from indexcalc.computed import Computed
 
 NAMED = 3
 """Pairs that are named for each city or year left out."""

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from indexcalc.analysis.claims import said as sentence_of
 from indexcalc.analysis.scenarios import Scenarios
+from indexcalc.computed import Computed
 from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.claims import COLOURS, verdict
 from indexcalc.report.tables.parts import label, rank_and_city, w, whole
 from indexcalc.report.tables.table import PAGE, SHEET, Column, Fact, Sheet, Table, score_kind
-
-if TYPE_CHECKING:
-    from indexcalc.computed import Computed
 
 
 def named(run: Computed, code: str) -> Fact:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc.analysis.claims import said as sentence_of
+from indexcalc.computed import Computed
 from indexcalc.report.numbers import number, share_text
 from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.claims import verdict
@@ -20,9 +21,6 @@ from indexcalc.report.text.robustness import factor_name
 from indexcalc.report.text.study import instead_of_indices, option_in_words, single_sentence
 from indexcalc.robustness.result import Alternative, AlternativesResult, SensitivityResult, SingleChange
 from indexcalc.voice import City, Clauses, Row, Sentences, Word, voices
-
-if TYPE_CHECKING:
-    from indexcalc.computed import Computed
 
 NAMED = 3
 """Choices that are named for each result."""

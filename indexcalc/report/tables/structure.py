@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from indexcalc.computed import Computed
 from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.parts import NAN, node, starts, top, w
 from indexcalc.report.tables.table import Column, Fact, Sheet, Table, score_kind
 from indexcalc.report.text.method_words import as_written
 from indexcalc.voice import Row, Word
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from indexcalc.computed import Computed
 
 SHOWN = ("mean", "sd", "minimum", "lower_quartile", "median", "upper_quartile", "maximum")
 
@@ -184,37 +179,21 @@ def correlations(run: Computed) -> Sheet | None:
     return Sheet("correlations", (table,), (w("about_correlations", n=int(found.pairs.max())),))
 
 
-@file("analysis/structure", "description")
-def description_file(run: Computed) -> pd.DataFrame:
-    """Description of every node."""
-    return run.structure.descriptive_table()
+description_file = file("analysis/structure", "description")(lambda run: run.structure.descriptive_table())
 
 
-@file("analysis/structure", "beside")
-def correlation_file(run: Computed) -> pd.DataFrame:
-    """Correlations of each two nodes of a level."""
-    return run.structure.correlation_table()
+correlation_file = file("analysis/structure", "beside")(lambda run: run.structure.correlation_table())
 
 
-@file("analysis/structure", "above")
-def parent_file(run: Computed) -> pd.DataFrame:
-    """Correlations of each node, the first, with those above it, the second."""
-    return run.structure.parent_table().rename(columns={"node": "first", "above": "second"})
+parent_file = file("analysis/structure", "above")(
+    lambda run: run.structure.parent_table().rename(columns={"node": "first", "above": "second"})
+)
 
 
-@file("analysis/structure", "alpha")
-def alpha_file(run: Computed) -> pd.DataFrame:
-    """Cronbach's alpha of each group."""
-    return run.structure.alpha_table()
+alpha_file = file("analysis/structure", "alpha")(lambda run: run.structure.alpha_table())
 
 
-@file("analysis/structure", "component")
-def component_file(run: Computed) -> pd.DataFrame:
-    """Principal components of each group."""
-    return run.structure.component_table()
+component_file = file("analysis/structure", "component")(lambda run: run.structure.component_table())
 
 
-@file("analysis/structure", "loading")
-def loading_file(run: Computed) -> pd.DataFrame:
-    """Loadings of the items of each group."""
-    return run.structure.loading_table()
+loading_file = file("analysis/structure", "loading")(lambda run: run.structure.loading_table())

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+import pandas as pd
 
+from indexcalc.computed import Computed
 from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.parts import cities, gain_column, w
 from indexcalc.report.tables.table import Column, Sheet, Table
 from indexcalc.steps.comparable import shared_ranks
 from indexcalc.voice import City, Node, Row
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from indexcalc.computed import Computed
 
 SIDES = ((0, "side_before"), (1, "side_after"))
 
@@ -71,8 +66,6 @@ def treatment_file(run: Computed) -> pd.DataFrame:
 @file("analysis/treatment", "rank")
 def ranks_file(run: Computed) -> pd.DataFrame | None:
     """The ranks with and without treatment."""
-    import pandas as pd
-
     if run.untreated is None:
         return None
     columns = ["city", "city_en", "year", "rank"]

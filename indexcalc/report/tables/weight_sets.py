@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from indexcalc.computed import Computed
 from indexcalc.report.tables.framework import shares
-from indexcalc.report.tables.parts import ancestors, w, where
+from indexcalc.report.tables.parts import indents, w, where
 from indexcalc.report.tables.scenarios import ranks
 from indexcalc.report.tables.table import Column, Fact, Table
 from indexcalc.voice import Node, Row, Voice
-
-if TYPE_CHECKING:
-    from indexcalc.computed import Computed
 
 
 def weight_sets(run: Computed) -> Table:
@@ -23,11 +20,9 @@ def weight_sets(run: Computed) -> Table:
     the index."""
     result, found = run.result, run.weight_sets
     below = [k for k, one in enumerate(result.nodes) if one.parent >= 0]
-    depth = [len(ancestors(result, k)) for k in below]
     leaf, codes = [result.nodes[k].is_indicator for k in below], [result.nodes[k].code for k in below]
-    indents = [f"below_{min(d - 1, 15)}" if d > 1 else "" for d in depth]
     columns = [
-        Column(w("node"), [Node(code) for code in codes], marks=indents),
+        Column(w("node"), [Node(code) for code in codes], marks=indents(result, below)),
         Column(w("weight_given"), [result.nodes[k].weight for k in below], "given"),
         Column(w("weight_effective"), [None if x is None else 100.0 * x for x in shares(run, below)], "score"),
     ]

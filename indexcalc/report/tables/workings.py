@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from indexcalc.analysis.workings import Closeness, Weighed
+from indexcalc.computed import Computed
 from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.parts import label, node, rank_and_city, starts, w
 from indexcalc.report.tables.table import Column, Fact, Sheet, Table
 from indexcalc.report.tables.weight_sets import method_name
 from indexcalc.voice import Node, Voice
-
-if TYPE_CHECKING:
-    from indexcalc.computed import Computed
 
 KIND = {"comparison": "value", "factor": "place", "share": "share", "cumulated": "share"}
 """How figures look that are not plain numbers with four decimals."""

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from indexcalc.analysis.yardsticks import Yardsticks
+from indexcalc.computed import Computed
 from indexcalc.report.numbers import number
 from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.parts import node, rank_and_city, w
 from indexcalc.report.tables.table import Column, Fact, Sheet, Table
 from indexcalc.spec.analyses import Yardstick
 from indexcalc.voice import City, Clauses, Row
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from indexcalc.computed import Computed
 
 
 @sheet("yardsticks", place=260)
@@ -87,13 +83,11 @@ def _notes(declared: Mapping[str, Yardstick]) -> tuple[Fact, ...]:
     return tuple(notes)
 
 
-@file("analysis/yardsticks", "agreement")
-def agreement_file(run: Computed) -> pd.DataFrame | None:
-    """Rank correlations with each yardstick."""
-    return run.yardsticks.table() if run.specification.yardsticks else None
+agreement_file = file("analysis/yardsticks", "agreement")(
+    lambda run: run.yardsticks.table() if run.specification.yardsticks else None
+)
 
 
-@file("analysis/yardsticks", "entry")
-def entries_file(run: Computed) -> pd.DataFrame | None:
-    """What each yardstick lists."""
-    return run.yardsticks.point_table() if run.specification.yardsticks else None
+entries_file = file("analysis/yardsticks", "entry")(
+    lambda run: run.yardsticks.point_table() if run.specification.yardsticks else None
+)

@@ -17,7 +17,7 @@ def change_lines(found: Changes, voice: Voice) -> list[str]:
         for node, (before, now) in found.weights.items()
     ]
     lines += [
-        voice.say("screen.choice", path=path, before=_written(before), now=_written(now))
+        voice.say("screen.choice", path=path, before=written(before), now=written(now))
         for path, (before, now) in found.choices.items()
     ]
     for key, years in (("added", found.added), ("removed", found.removed)):
@@ -44,8 +44,9 @@ def share(found: float | None, voice: Voice) -> str:
     return voice.say("screen.no_weight") if math.isnan(found) else f"{100 * found:.1f}%"
 
 
-def _written(value: Any) -> str:
+def written(value: Any) -> str:
+    """A recorded choice on one line."""
     if isinstance(value, dict):
-        inside = ", ".join(f"{k}: {_written(v)}" for k, v in value.items())
+        inside = ", ".join(f"{k}: {written(v)}" for k, v in value.items())
         return f"{{{inside}}}"
     return "–" if value is None else f"{value:g}" if isinstance(value, float) else str(value)

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from indexcalc.analysis.editions import STEPS, Editions
 from indexcalc.report.numbers import number, signed
-from indexcalc.report.screen import print_table
+from indexcalc.report.screen import print_table, say
 from indexcalc.report.tables.editions import movers, rank_shifts, score_shifts, steps_named
 from indexcalc.spec.framework import Framework
 from indexcalc.voice import City, Node, Row, Voice, Word
@@ -32,16 +32,16 @@ def print_editions(
     whether the scores of both are on one scale."""
     t = len(found.years) - 1
     for line in (*lists(found, frameworks, voice), ""):
-        _say(console, line)
+        say(console, line)
     if not found.telling(t):
-        _say(console, voice.say("compare.split_earlier", year=found.years[t]))
+        say(console, voice.say("compare.split_earlier", year=found.years[t]))
         return
     if not _single(found, t):  # a table of one part would repeat the change
         for table in (score_shifts(found, t) if scores else None, rank_shifts(found, t)):
             if table is not None:
                 print_table(console, table, voice)
     for line in (*reading(found, t, voice), "", *sentences(found, t, told, voice, scores=scores)):
-        _say(console, line)
+        say(console, line)
 
 
 def lists(found: Editions, frameworks: tuple[Framework, Framework], voice: Voice) -> Iterator[str]:
@@ -72,7 +72,7 @@ def lists(found: Editions, frameworks: tuple[Framework, Framework], voice: Voice
 
 
 def _more(n: int, named: int = NAMED) -> Word | str:
-    return Word("compare.and_more", n=n - named) if n > named else ""
+    return Word("grammar.and_more", n=n - named) if n > named else ""
 
 
 def reading(found: Editions, t: int, voice: Voice) -> Iterator[str]:
@@ -167,7 +167,3 @@ def _passed(found: Editions, t: int, c: int) -> Mapping[str, list[int]]:
         "passed": [int(o) for o in order if ahead[o] and after[o] > after[c]],
         "passed_by": [int(o) for o in order if behind[o] and after[o] < after[c]],
     }
-
-
-def _say(console: Console, line: str) -> None:
-    console.print(line, markup=False, highlight=False, soft_wrap=True)

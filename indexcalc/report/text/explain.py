@@ -87,6 +87,10 @@ class Teller(Voice):
     def rank(self, rank: float) -> str:
         return self.say("explain.unknown") if math.isnan(rank) else self.ordinal(int(rank))
 
+    def place(self, rank: float, of: str = "") -> str:
+        """A rank in a table, or a dash; of: what follows it."""
+        return self.say("explain.unknown") if math.isnan(rank) else f"{int(rank)}{of}"
+
     def score(self, score: float) -> str:
         """A score, or a dash."""
         return self.say("explain.unknown") if math.isnan(score) else number(score, self.digits)
@@ -200,6 +204,12 @@ def _row(table: Table, cells: Sequence[str], style: str = "") -> None:
     table.add_row(*(Text(cell, style=style) for cell in cells))
 
 
+def _rows(table: Table, name: str, rows: Sequence[Sequence[str]]) -> None:
+    """Rows of which the first is named."""
+    for i, cells in enumerate(rows):
+        _row(table, [name if i == 0 else "", *cells])
+
+
 def _say_table(console: Console, table: Table) -> None:
     console.print()
     console.print(table)
@@ -209,8 +219,8 @@ def _say_notes(console: Console, notes: Sequence[str], voice: Teller) -> None:
     told = [note for note in notes if note]
     if told:
         console.print()
-        text = voice.say("explain.semicolon").join(told)
-        voice.tell(console, voice.say("explain.note") + text + voice.say("explain.stop"))
+        text = voice.semicolon(told)
+        voice.tell(console, voice.say("explain.note") + text + voice.mark("stop"))
 
 
 def _refusals(problems: Sequence[Problem], voice: Voice) -> str:
@@ -223,7 +233,7 @@ def _refusals(problems: Sequence[Problem], voice: Voice) -> str:
 
 
 def headline(story: CityStory, voice: Teller) -> str:
-    now, then = (next(point for point in story.path if point.year == year) for year in (story.year, story.first))
+    now, then = story.now, next(point for point in story.path if point.year == story.first)
     facts = {"city": voice.city(story.city), "year": story.year, "score": voice.score(now.score)}
     if now.ranked == 1:
         head = voice.say("explain.only_city", **facts)
@@ -232,7 +242,7 @@ def headline(story: CityStory, voice: Teller) -> str:
         standing = voice.say("explain.stands_tied" if story.tied else "explain.stands", **tied)
         head = voice.say("explain.headline", **facts, n=now.ranked, standing=standing)
     if story.first == story.year:
-        return head + voice.say("explain.stop") + voice.say("explain.one_year")
+        return head + voice.mark("stop") + voice.say("explain.one_year")
     gain = int(story.ends[0] - story.ends[1])
     moved = voice.say(
         f"explain.{('up' if gain > 0 else 'down') + ('_one' if abs(gain) == 1 else '')}" if gain else "explain.same",
@@ -241,18 +251,27 @@ def headline(story: CityStory, voice: Teller) -> str:
     if story.among is not None:
         moved += voice.say("explain.among", n=story.among)
     before = {"first": story.first, "score": voice.score(then.score), "rank": voice.rank(then.rank), "moved": moved}
-    return head + voice.say("explain.semicolon") + voice.say("explain.before", **before) + voice.say("explain.stop")
+    return head + voice.mark("semicolon") + voice.say("explain.before", **before) + voice.mark("stop")
 
 
 def _path_table(story: CityStory, voice: Teller) -> Table:
     """Score, rank and mean of the cities by year: the first year and the last ones."""
     path = path_told(story)
     table = _table(("", "left"), *((str(point.year), "right") for point in path))
-    _row(table, [voice.say("explain.score"), *(voice.score(point.score) for point in path)])
-    ranks = [voice.say("explain.unknown") if math.isnan(p.rank) else f"{int(p.rank)}/{p.ranked}" for p in path]
-    _row(table, [voice.say("explain.rank"), *ranks])
-    _row(table, [mean_name(path, voice), *(voice.score(point.mean) for point in path)])
+    for name, cells in path_rows(path, voice):
+        _row(table, [name, *cells])
     return table
+
+
+def path_rows(path: Sequence[YearPoint], voice: Teller) -> list[tuple[str, list[str]]]:
+    """Scores, ranks and means of the cities, each with its name."""
+    low, high = (end(point.ranked for point in path) for end in (min, max))
+    mean = voice.say("explain.city_mean" if low == high else "explain.city_mean_of", n=high, low=low, high=high)
+    return [
+        (voice.say("explain.score"), [voice.score(point.score) for point in path]),
+        (voice.say("explain.rank"), [voice.place(p.rank, f"/{p.ranked}") for p in path]),
+        (mean, [voice.score(point.mean) for point in path]),
+    ]
 
 
 def path_told(story: CityStory) -> tuple[YearPoint, ...]:
@@ -260,18 +279,12 @@ def path_told(story: CityStory) -> tuple[YearPoint, ...]:
     return story.path if len(story.path) <= YEARS else (story.path[0], *story.path[1 - YEARS :])
 
 
-def mean_name(path: Sequence[YearPoint], voice: Voice) -> str:
-    """What the mean of the cities is called, whose number may differ from year to year."""
-    low, high = (end(point.ranked for point in path) for end in (min, max))
-    return voice.say("explain.city_mean" if low == high else "explain.city_mean_of", n=high, low=low, high=high)
-
-
 def _say_standings(console: Console, story: CityStory, voice: Teller) -> None:
     """The strongest indicators of the last year, those above the mean city, and the weakest, below it.
 
     The only city of its year has none: it is the mean.
     """
-    if next(point for point in story.path if point.year == story.year).ranked == 1:
+    if story.now.ranked == 1:
         return
     split = not math.isnan(story.distance)
     title = voice.say(
@@ -285,8 +298,8 @@ def _say_standings(console: Console, story: CityStory, voice: Teller) -> None:
     table = _table(("", "left"), *heads)
     strong, weak = strong_and_weak(story, voice)
     for key, group in (("strong", strong), ("weak", weak)):
-        for i, one in enumerate(group):
-            _row(table, [voice.say(f"explain.{key}") if i == 0 else "", *_standing_cells(one, voice, split)])
+        rows = [[*standing_cells(one, voice), *([voice.signed(one.part)] if split else [])] for one in group]
+        _rows(table, voice.say(f"explain.{key}"), rows)
     console.print()
     if strong or weak:
         console.print(table)
@@ -304,11 +317,10 @@ def strong_and_weak(story: CityStory, voice: Teller) -> tuple[list[Standing], li
     return strong, [one for one, distance in reversed(away) if distance < 0][:TOLD]
 
 
-def _standing_cells(one: Standing, voice: Teller, split: bool) -> list[str]:
-    rank = voice.say("explain.unknown") if math.isnan(one.rank) else str(int(one.rank))
-    cells = [voice.node(one.code), voice.figure(one.code, one.value, one.origin), rank]
-    cells += [voice.below(one.score), voice.below(one.mean)]
-    return [*cells, voice.signed(one.part)] if split else cells
+def standing_cells(one: Standing, voice: Teller) -> list[str]:
+    """Name, figure, rank, score and mean of an indicator."""
+    figure = voice.figure(one.code, one.value, one.origin)
+    return [voice.node(one.code), figure, voice.place(one.rank), voice.below(one.score), voice.below(one.mean)]
 
 
 def _say_change(console: Console, story: CityStory, voice: Teller) -> None:
@@ -323,24 +335,22 @@ def _say_change(console: Console, story: CityStory, voice: Teller) -> None:
     table = _table(("", "left"), *heads, (voice.say("explain.part"), "right"))
     gains, losses = gains_and_losses(story, voice)
     for key, group in (("gain", gains), ("loss", losses)):
-        for i, driver in enumerate(group):
-            _row(table, [voice.say(f"explain.{key}") if i == 0 else "", *_driver_cells(driver, voice, scored)])
+        _rows(table, voice.say(f"explain.{key}"), [driver_cells(driver, voice, scored=scored) for driver in group])
     if gains or losses:
         console.print(table)
-    if not losses:
-        voice.tell(console, voice.say("explain.no_loss"))
-    if not gains:
-        voice.tell(console, voice.say("explain.no_gain"))
+    for key, group in (("no_loss", losses), ("no_gain", gains)):
+        if not group:
+            voice.tell(console, voice.say(f"explain.{key}"))
 
 
 def change_sentence(story: CityStory, voice: Teller) -> str:
     """The change of the score and its parts by dimension, or why there is none to report."""
     if math.isnan(story.change):
-        return voice.say("explain.unlike", **_unlike(story, voice)) + voice.say("explain.stop")
+        return voice.say("explain.unlike", **_unlike(story, voice)) + voice.mark("stop")
     head = voice.say("explain.changed", first=story.first, year=story.year, change=voice.signed(story.change))
     parts = [f"{voice.node(d.code)} {voice.signed(d.part)}" for d in story.dimensions]
-    told = voice.say("explain.colon") + voice.say("explain.comma").join(parts) if parts else ""
-    return head + told + voice.say("explain.stop")
+    told = voice.mark("colon") + voice.clauses(parts) if parts else ""
+    return head + told + voice.mark("stop")
 
 
 def gains_and_losses(story: CityStory, voice: Teller) -> tuple[list[Driver], list[Driver]]:
@@ -351,11 +361,12 @@ def gains_and_losses(story: CityStory, voice: Teller) -> tuple[list[Driver], lis
 
 def _unlike(story: CityStory, voice: Teller) -> dict[str, Any]:
     """The two years, and the indicators that only one of them has, as facts."""
-    names = voice.say("explain.comma").join(voice.node(code) for code in story.once)
+    names = voice.clauses(voice.node(code) for code in story.once)
     return {"first": story.first, "year": story.year, "names": names}
 
 
-def _driver_cells(driver: Driver, voice: Teller, scored: bool) -> list[str]:
+def driver_cells(driver: Driver, voice: Teller, *, scored: bool = False) -> list[str]:
+    """Name, figure in both years and part of the change of an indicator; scored: with its scores in both."""
     figures = [voice.figure(driver.code, *pair) for pair in zip(driver.values, driver.origins, strict=True)]
     scores = [voice.below(score) for score in driver.scores if scored]
     return [voice.node(driver.code), *figures, *scores, voice.signed(driver.part)]
@@ -384,7 +395,7 @@ def _passing_line(passing: Passing, voice: Teller) -> str:
     line += voice.say("explain.gap", **gap)
     if passing.parts:
         line += voice.say("explain.through", parts=parts_of_gap(passing, voice))
-    return line + voice.say("explain.stop")
+    return line + voice.mark("stop")
 
 
 def parts_of_gap(passing: Passing, voice: Teller) -> str:
@@ -399,7 +410,7 @@ def parts_of_gap(passing: Passing, voice: Teller) -> str:
     if rest:
         total = voice.signed(sum(part for _, part in rest))
         told.append(voice.say("explain.rest_one" if len(rest) == 1 else "explain.rest", n=len(rest), part=total))
-    return voice.say("explain.comma").join(told)
+    return voice.clauses(told)
 
 
 def _say_next(console: Console, story: CityStory, voice: Teller) -> None:
@@ -407,7 +418,7 @@ def _say_next(console: Console, story: CityStory, voice: Teller) -> None:
     place = story.next_place
     console.print()
     if place is None:
-        now = next(point for point in story.path if point.year == story.year)
+        now = story.now
         if now.ranked > 1 and _is_best(now, story, voice):
             voice.tell(console, best_place(story, voice))
         return
@@ -464,7 +475,7 @@ def improvement_figures(one: Improvement, voice: Teller) -> tuple[str, str, str]
 def also_moved(one: Improvement, voice: Teller) -> str:
     """The indicators that a figure enters."""
     moved = [code for code in (one.code, *one.others) if code != one.column]
-    return voice.say("explain.comma").join(voice.node(code) for code in moved) or voice.say("explain.unknown")
+    return voice.clauses(voice.node(code) for code in moved) or voice.say("explain.unknown")
 
 
 def percent(share: float) -> str:
@@ -483,7 +494,7 @@ def story_notes(story: CityStory, voice: Teller) -> list[str]:
         "" if story.comparable or story.first == story.year else voice.say("explain.incomparable"),
     ]
     if story.turned:
-        names = voice.say("explain.comma").join(voice.node(code) for code in story.turned)
+        names = voice.clauses(voice.node(code) for code in story.turned)
         notes.append(voice.say("explain.neither", names=names))
     if story.once and not math.isnan(story.change):
         before, after = (voice.score(score) for score in story.compared)
@@ -495,7 +506,7 @@ def story_notes(story: CityStory, voice: Teller) -> list[str]:
         searched = voice.say("explain.searched", n=place.searched, limit=percent(SHARES[-1])) if place.found else ""
         notes += [voice.say("explain.range"), searched]
     if place is not None and place.skipped:
-        names = voice.say("explain.comma").join(voice.node(code) for code in place.skipped)
+        names = voice.clauses(voice.node(code) for code in place.skipped)
         notes.append(voice.say("explain.skipped", names=names))
     return [*notes, _refusals(story.refusals, voice)]
 
@@ -542,7 +553,7 @@ def _raw(cell: RawCell, voice: Teller) -> str:
         return text
     if cell.source is None:
         return text + voice.say("explain.no_source")
-    source = voice.say("explain.semicolon").join(part for part in cell.source if part)
+    source = voice.semicolon(part for part in cell.source if part)
     return text + voice.say("explain.source", source=source)
 
 
@@ -581,7 +592,7 @@ def _derivation(traced: Trace, voice: Teller) -> str:
         scale = derived.parameters.get("scale", 10000.0 if derived.kind == "per_capita" else 1.0)
         return FORMULAS[derived.kind].format(*names, scale="" if scale == 1 else f"{scale:g} × ")
     choice = Choice(step="derivation", name=derived.kind, parameters=derived.parameters)
-    return _method(choice, voice) + voice.say("explain.colon") + voice.say("explain.comma").join(names)
+    return _method(choice, voice) + voice.mark("colon") + voice.clauses(names)
 
 
 def _imputation(traced: Trace, voice: Teller) -> str:
@@ -597,12 +608,12 @@ def _imputation(traced: Trace, voice: Teller) -> str:
         )
         for part in traced.filled
     ]
-    return voice.say("explain.from_parts", parts=voice.say("explain.semicolon").join(parts))
+    return voice.say("explain.from_parts", parts=voice.semicolon(parts))
 
 
 def _origin(origin: int, imputation: Choice, neighbours: Sequence[tuple[int, float]], voice: Teller) -> str:
     near = [voice.say("explain.near", year=year, value=_number(value)) for year, value in neighbours]
-    told = voice.say("explain.comma").join(near)
+    told = voice.clauses(near)
     return voice.say(f"explain.origin.{origin}", method=_method(imputation, voice), near=told)
 
 
@@ -617,7 +628,7 @@ def _treatment(traced: Trace, voice: Voice) -> str:
             told.append(voice.say("explain.moved"))
         elif traced.treatment == "winsorised":  # a logarithm changes every value
             told.append(voice.say("explain.unmoved"))
-    return voice.say("explain.comma").join(told) or voice.say("explain.untreated")
+    return voice.clauses(told) or voice.say("explain.untreated")
 
 
 def _direction(traced: Trace, voice: Voice) -> str:
@@ -678,7 +689,7 @@ def _versus(compared: Comparison, voice: Teller) -> str:
     gaps = compared.gaps
     before, after = (plain(gap, voice.digits) for gap in gaps)
     text = voice.say("explain.versus", **names, year=compared.year, **facts, **ranks)
-    text += voice.say("explain.semicolon") + _state(compared, after, voice)
+    text += voice.mark("semicolon") + _state(compared, after, voice)
     if compared.first != compared.year:
         turned = before * after < 0
         key = "turned" if turned else "widened" if abs(after) > abs(before) else "narrowed"
@@ -690,8 +701,8 @@ def _versus(compared: Comparison, voice: Teller) -> str:
             if before == after
             else voice.say("explain.gap_was", **told, **more)
         )
-        text += voice.say("explain.semicolon") + same
-    return text + voice.say("explain.stop")
+        text += voice.mark("semicolon") + same
+    return text + voice.mark("stop")
 
 
 def _state(compared: Comparison, gap: float, voice: Teller, *, then: bool = False) -> str:

@@ -239,7 +239,7 @@ def _moves(told: _Told) -> Found:
         for sign in (1, -1)
         for clause in _movers(told, {c: g for c, g in gain.items() if sign * g > 0}, sign, before, after)
     ]
-    moves = told("and").join(told("comma").join(some) for some in (moved[:-1], moved[-1:]) if some) + of_both
+    moves = told("and").join(told.voice.clauses(some) for some in (moved[:-1], moved[-1:]) if some) + of_both
     still = [c for c in both if gain[c] == 0]
     if not any(gain.values()):
         yield "moved", told("unmoved", first=first, n=len(both))
@@ -294,7 +294,7 @@ def _levels(told: _Told) -> Found:
         ends = {"gain": told.signed(gain[best]), "least_gain": told.signed(gain[least])}
         key = "most_and_least" if gain[least] > 0 else "most_and_worst"
         text += told(key, best=told.city(best), least=told.city(least), **ends)
-    yield "level", text + told("stop")
+    yield "level", text + told.voice.mark("stop")
 
 
 def _claims(told: _Told, run: Computed) -> Found:
@@ -313,7 +313,7 @@ def _claims(told: _Told, run: Computed) -> Found:
             text += told("claim_carried", verdict=verdict_word(ends.without, voice))
         if uncertainty is not None and holding.claim in uncertainty.claims:
             text += _claim_share(told, uncertainty, uncertainty.claims.index(holding.claim))
-        yield "claim", text + told("stop")
+        yield "claim", text + told.voice.mark("stop")
 
 
 def _claim_share(told: _Told, uncertainty: UncertaintyResult, k: int) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Sequence
-from typing import Literal, get_args, get_origin
 
 from rich.console import Console
 from rich.table import Table
@@ -98,8 +97,7 @@ def parameters(method: Method, voice: Voice) -> list[str]:
 
 def _values(method: Method, name: str) -> str:
     """The words that a parameter may be, or the ends of its numbers; nothing where its type says it all."""
-    kinds = (method.annotations[name], *get_args(method.annotations[name]))
-    words = next((get_args(kind) for kind in kinds if get_origin(kind) is Literal), ())
+    words = method.words(name)
     if words:
         return f" ({' | '.join(map(str, words))})"
     low, high = method.traits.get("within", {}).get(name, (None, None))

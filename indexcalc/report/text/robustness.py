@@ -110,7 +110,7 @@ def design_sentence(
     n = prod(counts) if combinations is None else combinations
     many = voice.say("robustness.combinations", n=f"{n:,}") if prod(counts) > 1 else ""
     facts = {"draws": f"{draws:,}", "seed": seed, "combinations": many}
-    return voice.say("robustness.design", **facts, factors=voice.say("robustness.stop").join(told))
+    return voice.say("robustness.design", **facts, factors=voice.semicolon(told))
 
 
 MATTERS = 0.005

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
@@ -22,7 +21,7 @@ from indexcalc.report.charts.lettering import text_width
 from indexcalc.report.charts.needs import RIVALS, UNCERTAINTY
 from indexcalc.report.charts.page import Frame
 from indexcalc.report.charts.rows import MOST_ROWS, name_rows, row_frame, row_order, row_page
-from indexcalc.report.charts.style import EMPTY, INK, SCALE, SMALL
+from indexcalc.report.charts.style import INK, SCALE, SMALL
 from indexcalc.report.charts.subject import Subject
 from indexcalc.report.numbers import share_text
 from indexcalc.report.tables.robustness import ties
@@ -69,12 +68,8 @@ def ranks_in_a_column(n: int) -> int:
 
 def draw_shares(frame: Frame, shares: Array) -> Array:
     """Cells (row, rank) from white at 0 to blue at 1. Returns their colours (row, rank, 3)."""
-    scale = LinearSegmentedColormap.from_list("shares", ("#ffffff", *SCALE[1:])).with_extremes(bad=EMPTY)
-    norm = Normalize(0.0, 1.0)
-    edges = np.arange(shares.shape[1] + 1) + 0.5, np.arange(len(shares) + 1) - 0.5
-    cells = np.ma.masked_invalid(shares)
-    frame.ax.pcolormesh(*edges, cells, cmap=scale, norm=norm, edgecolors="#e9e9e9", linewidth=0.5)
-    return np.asarray(scale(norm(cells)))[:, :, :3]
+    scale = ("#ffffff", *SCALE[1:])
+    return frame.cells(shares, scale, (0.0, 1.0), left=0.5, edgecolors="#e9e9e9", linewidth=0.5)
 
 
 def write_shares(frame: Frame, shares: Array, fills: Array) -> None:

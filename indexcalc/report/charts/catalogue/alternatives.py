@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
@@ -14,7 +13,7 @@ from indexcalc.report.charts.lettering import wrap
 from indexcalc.report.charts.needs import RIVALS, Need
 from indexcalc.report.charts.page import INNER, Frame
 from indexcalc.report.charts.rows import name_rows, row_frame, row_order, row_page
-from indexcalc.report.charts.style import EMPTY, INK, LINE, SIGNED_SCALE, SMALL, SOFT_INK
+from indexcalc.report.charts.style import INK, LINE, SIGNED_SCALE, SMALL, SOFT_INK
 from indexcalc.report.charts.subject import Subject
 from indexcalc.report.text.robustness import factor_name
 from indexcalc.report.text.study import option_names
@@ -38,26 +37,36 @@ def alternatives(subject: Subject) -> Figure:
 
     Below, what each methodology is, its rank correlation with the chosen one and how many claims hold under it.
     """
-    voice, order, found = subject.voice, row_order(subject), subject.run.alternatives
+    voice, found = subject.voice, subject.run.alternatives
     assert found is not None
     rows, cities = chosen_rows(found), [found.cities.index(subject.result.cities[c]) for c in subject.at[0]]
-    ranks = np.column_stack([row.ranks[cities] for row in rows])[order]
-    nominal = found.nominal.ranks[cities][order]
+    ranks = np.column_stack([row.ranks[cities] for row in rows])
     facts = {**subject.facts, "last": found.year, "shown": len(rows), "m": len(found.rows)}
     moved = np.column_stack([row.ranks[cities] for row in found.rows if not row.refused])
     moved = moved != found.nominal.ranks[cities][:, None]
     title = moved_by_alternatives(moved, facts, voice)
     subtitle = voice.say("charts.sub_alternatives", **facts)
     subtitle += voice.say("charts.sub_alternatives_some", **facts) if len(rows) < len(found.rows) else ""
-    key = [line for i, row in enumerate(rows) for line in wrap(f"{i + 1}  {_told(row, found, subject)}", SMALL, INNER)]
-    below, n = LINE * SMALL * len(key) + 8.0, len(order)
+    heads = [str(i + 1) for i in range(len(rows))]
+    told = [f"{i + 1}  {_told(row, found, subject)}" for i, row in enumerate(rows)]
+    return rank_cells(subject, title, subtitle, heads, told, found.nominal.ranks[cities], ranks)
+
+
+def rank_cells(
+    subject: Subject, title: str, subtitle: str, heads: list[str], told: list[str], nominal: Array, ranks: Array
+) -> Figure:
+    """Ranks (city, column) in cells under their heads, coloured by the places gained over the nominal ones (city,).
+    told: what the heads stand for, below."""
+    order = row_order(subject)
+    key = [line for text in told for line in wrap(text, SMALL, INNER)]
+    below = LINE * SMALL * len(key) + 8.0 if key else 0.0
     page = row_page(title, subtitle, subject, order, 15.0 + below)
-    frame = row_frame(page, subject, n, right=0.0, bottom=below, top=15.0)
-    frame.ax.set_xlim(-0.5, len(rows) - 0.5)
-    for i in range(len(rows)):
-        frame.text(i, -0.5 - abs(frame.dy(7.0)), str(i + 1), SMALL, SOFT_INK, "center")
-    write_ranks(frame, subject, ranks, draw_cells(frame, nominal[:, None] - ranks))
-    name_rows(frame, subject, order, [INK] * len(cities))
+    frame = row_frame(page, subject, len(order), right=0.0, bottom=below, top=15.0)
+    frame.ax.set_xlim(-0.5, len(heads) - 0.5)
+    for i, head in enumerate(heads):
+        frame.text(i, -0.5 - abs(frame.dy(7.0)), head, SMALL, SOFT_INK, "center")
+    write_ranks(frame, subject, ranks[order], draw_cells(frame, (nominal[:, None] - ranks)[order]))
+    name_rows(frame, subject, order, [INK] * len(nominal))
     for i, line in enumerate(key):
         page.write(0.0, below - 8.0 - LINE * SMALL * (i + 1) + 0.3 * SMALL, line, SMALL, SOFT_INK)
     return page.figure
@@ -74,12 +83,8 @@ def chosen_rows(found: AlternativesResult) -> list[Alternative]:
 
 def draw_cells(frame: Frame, gain: Array) -> Array:
     """Cells (row, methodology) by places gained over the chosen methodology. Returns their colours."""
-    scale = LinearSegmentedColormap.from_list("gains", SIGNED_SCALE).with_extremes(bad=EMPTY)
     most = max(2.0, float(np.nanmax(np.abs(gain), initial=0.0)))
-    norm, cells = Normalize(-most, most), np.ma.masked_invalid(gain)
-    edges = np.arange(gain.shape[1] + 1) - 0.5, np.arange(len(gain) + 1) - 0.5
-    frame.ax.pcolormesh(*edges, cells, cmap=scale, norm=norm, edgecolors="white", linewidth=0.8, label="gain")
-    return np.asarray(scale(norm(cells)))[:, :, :3]
+    return frame.cells(gain, SIGNED_SCALE, (-most, most), label="gain")
 
 
 def write_ranks(frame: Frame, subject: Subject, ranks: Array, fills: Array) -> None:

@@ -8,11 +8,9 @@ from matplotlib.figure import Figure
 from indexcalc.report.charts.catalogue import chart
 from indexcalc.report.charts.catalogue.uncertainty import limit_ranks
 from indexcalc.report.charts.findings import fixed_by_weights, largest_if_few
-from indexcalc.report.charts.lettering import text_width
 from indexcalc.report.charts.needs import RIVALS, Need
-from indexcalc.report.charts.page import INNER
-from indexcalc.report.charts.rows import name_rows, row_frame, row_order, row_page
-from indexcalc.report.charts.style import INK, LABEL, OTHERS_STRONG, SMALL, SOFT_INK, TINTS
+from indexcalc.report.charts.rows import column_width, name_rows, row_frame, row_order, row_page, write_column
+from indexcalc.report.charts.style import TINTS
 from indexcalc.report.charts.subject import Subject
 from indexcalc.report.tables.bounds import unvaried, weight_set
 
@@ -44,10 +42,10 @@ def bounds(subject: Subject) -> Figure:
     page = row_page(title, subtitle + subject.cities.in_words(voice), subject, order, 15.0)
     shown = [_range(b, w, subject) for b, w in zip(best, worst, strict=True)]
     heading = voice.say("charts.bounds_column_enclosed" if enclosed else "charts.bounds_column")
-    column = 8.0 + max(text_width(text, LABEL) for text in [heading, *shown])
+    column = column_width(heading, shown)
     frame = row_frame(page, subject, n, right=column, bottom=0.0, top=15.0)
     limit_ranks(frame, len(found.cities))
-    colours = [c if p else OTHERS_STRONG for c, p in zip(subject.cities.colours, subject.cities.picked, strict=True)]
+    colours = subject.cities.strong
     known = [(row, c) for row, c in enumerate(order) if not np.isnan(best[c])]
     tints = [TINTS[colours[c]] for _, c in known]
     limits = found.best_limit[cities, t], found.worst_limit[cities, t]
@@ -59,22 +57,9 @@ def bounds(subject: Subject) -> Figure:
         x, rows = [values[c] for _, c in known], [row for row, _ in known]
         frame.ax.scatter(x, rows, s=30.0, c=fills, edgecolors=tints, linewidths=1.2, zorder=2.0, clip_on=False)
     nominal = found.nominal_rank[cities, t][order]
-    frame.ax.scatter(
-        nominal,
-        np.arange(n),
-        s=20.0,
-        c=[colours[c] for c in order],
-        edgecolors="white",
-        linewidths=0.7,
-        zorder=3.0,
-        clip_on=False,
-        label="nominal",
-    )
+    frame.dots(nominal, np.arange(n), [colours[c] for c in order], edge=0.7, clip_on=False, label="nominal")
     name_rows(frame, subject, order, subject.cities.inks)
-    right = frame.ax.get_xlim()[1] + frame.dx(column)
-    for row, c in enumerate(order):
-        frame.text(right, row, shown[c], LABEL, INK, "right")
-    page.write(INNER, page.height - 10.0, heading, SMALL, SOFT_INK, "right")
+    write_column(page, frame, heading, [shown[c] for c in order], column)
     return page.figure
 
 

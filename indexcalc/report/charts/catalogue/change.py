@@ -10,9 +10,9 @@ from indexcalc.report.charts.catalogue import chart
 from indexcalc.report.charts.findings import SAME, gains, largest_if_few
 from indexcalc.report.charts.lettering import text_width
 from indexcalc.report.charts.needs import YEARS
-from indexcalc.report.charts.page import INNER, Frame
-from indexcalc.report.charts.rows import name_rows, row_frame, row_order, row_page
-from indexcalc.report.charts.style import INK, LABEL, OTHERS_STRONG, SMALL, SOFT_INK
+from indexcalc.report.charts.page import Frame
+from indexcalc.report.charts.rows import column_width, name_rows, row_frame, row_order, row_page, write_column
+from indexcalc.report.charts.style import INK, SMALL, SOFT_INK
 from indexcalc.report.charts.subject import Cities, Subject
 from indexcalc.report.numbers import decimals_of, number, signed
 
@@ -28,16 +28,13 @@ def change(subject: Subject) -> Figure:
     digits, ends = decimals_of(subject.score), subject.compared[0]
     gained = [subject.missing if np.isnan(a + b) else signed(b - a, digits) for a, b in ends]
     heading = voice.say("charts.change")
-    column = 8.0 + max(text_width(text, LABEL) for text in [heading, *gained])
+    column = column_width(heading, gained)
     frame = row_frame(page, subject, len(order), right=column, bottom=12.0, top=14.0)
     limit_values(frame, ends, room=8.0 + max(text_width(number(v, digits), SMALL) for v in ends[~np.isnan(ends)]))
     draw_dumbbells(frame, subject.cities, order, ends)
     write_ends(frame, ends[order], digits)
     name_rows(frame, subject, order, subject.cities.inks)
-    right = frame.ax.get_xlim()[1] + frame.dx(column)
-    for row, c in enumerate(order):
-        frame.text(right, row, gained[c], LABEL, INK, "right")
-    page.write(INNER, page.height - 10.0, heading, SMALL, SOFT_INK, "right")
+    write_column(page, frame, heading, [gained[c] for c in order], column)
     score_word = voice.say("charts.relative_score" if subject.relative else "charts.index_score")
     page.write(frame.left, page.height - 10.0, score_word, SMALL, SOFT_INK)
     return page.figure
@@ -70,7 +67,7 @@ def limit_values(frame: Frame, values: Array, *, room: float) -> None:
 def draw_dumbbells(frame: Frame, cities: Cities, order: NDArray[np.int64], ends: Array) -> None:
     """A hollow dot for the first year, a solid one for the last, and a line between. ends: (city, 2)."""
     rows = np.arange(len(order))
-    colours = [cities.colours[c] if cities.picked[c] else OTHERS_STRONG for c in order]
+    colours = [cities.strong[c] for c in order]
     first, last = ends[order, 0], ends[order, 1]
     frame.segments([[(a, y), (b, y)] for a, b, y in zip(first, last, rows, strict=True)], colours, 1.4, zorder=2.0)
     frame.ax.scatter(first, rows, s=15.0, c="white", edgecolors=colours, linewidths=1.1, zorder=3.0, label="first")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
-from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
@@ -77,10 +76,7 @@ def draw_bar(page: Page, y: float, parts: Array) -> None:
     frame.ax.set_xlim(0.0, 1.0)
     frame.ax.set_ylim(0.0, 1.0)
     ends = np.concatenate([[0.0], np.cumsum(parts)])
-    bars = [[(a, 0.0), (a, 1.0), (b, 1.0), (b, 0.0)] for a, b in pairwise(ends)]
-    frame.ax.add_collection(
-        PolyCollection(bars, facecolors=list(VERDICT_COLOURS), linewidths=0.0, label="shares"), autolim=False
-    )
+    frame.bars(ends[:-1], ends[1:], np.full(len(parts), 0.5), 0.5, list(VERDICT_COLOURS), label="shares")
     for a, b in pairwise(ends):
         text = share_text(b - a, 1)
         if (b - a) * frame.width > text_width(text, SMALL) + 4.0:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
@@ -88,13 +87,7 @@ def draw_bars(frame: Frame, parts: Array, total: Array, digits: int, *, signed: 
     for j, colour in enumerate(PART_COLOURS[: parts.shape[1]]):
         part = parts[:, j]
         start = np.where(part >= 0, right, left)
-        bars = [
-            [(a, y - 0.36), (a, y + 0.36), (b, y + 0.36), (b, y - 0.36)]
-            for a, b, y in zip(start, start + part, rows, strict=True)
-        ]
-        frame.ax.add_collection(
-            PolyCollection(bars, facecolors=colour, linewidths=0.0, label=f"part {j}"), autolim=False
-        )
+        frame.bars(start, start + part, rows, 0.36, colour, label=f"part {j}")
         for row, value in enumerate(part):
             text, middle = number(value, digits), start[row] + value / 2.0
             room = frame.dx(text_width(text, SMALL) + 3.0)
@@ -110,6 +103,6 @@ def draw_totals(frame: Frame, parts: Array, total: Array, digits: int, *, signed
     right = np.maximum(parts, 0.0).sum(axis=1)
     if signed:
         frame.segments([[(0.0, -0.5), (0.0, len(total) - 0.5)]], RULE, 0.7, zorder=2.5)
-        frame.ax.scatter(total, rows, s=16.0, marker="D", c=INK, edgecolors="white", linewidths=0.7, zorder=4.0)
+        frame.dots(total, rows, INK, 16.0, 0.7, zorder=4.0, marker="D")
     for row, value in enumerate(total):
         frame.text(right[row] + frame.dx(5.0), row, number(value, digits), LABEL, INK)

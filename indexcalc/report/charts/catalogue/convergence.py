@@ -15,7 +15,7 @@ from indexcalc.report.charts.labels import end_labels
 from indexcalc.report.charts.lettering import shorten, text_width
 from indexcalc.report.charts.needs import YEARS, Need
 from indexcalc.report.charts.page import Page, new_page
-from indexcalc.report.charts.style import INK, OTHERS_STRONG, SMALL, SOFT_INK
+from indexcalc.report.charts.style import INK, SMALL, SOFT_INK
 from indexcalc.report.charts.subject import Subject
 from indexcalc.report.numbers import decimals_of, number, percent, signed
 from indexcalc.voice import Voice
@@ -99,8 +99,7 @@ def draw_slope(page: Page, subject: Subject, found: Convergence) -> None:
     )
     fit = _within(np.array([np.nanmin(x), np.nanmax(x)]), found.slope.intercept, found.slope.slope, frame.ax.get_ylim())
     frame.segments([fit], INK, 0.8, zorder=2.0, label="fit")
-    colours = [c if p else OTHERS_STRONG for c, p in zip(cities.colours, cities.picked, strict=True)]
-    frame.ax.scatter(x, y, s=20.0, c=colours, edgecolors="white", linewidths=0.6, zorder=3.0, label="cities")
+    frame.dots(x, y, cities.strong, label="cities")
     end_labels(frame, x[named], y[named], labels, [cities.inks[c] for c in named], size=SMALL)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from matplotlib.colors import Colormap, LinearSegmentedColormap, Normalize
+from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from indexcalc.report.charts.indicator_rows import ROW, WIDEST, IndicatorRows, i
 from indexcalc.report.charts.lettering import shorten, text_width
 from indexcalc.report.charts.needs import INDICATORS
 from indexcalc.report.charts.page import INNER, Frame, Page, new_page
-from indexcalc.report.charts.style import EMPTY, INK, LABEL, OTHERS_STRONG, SIGNED_SCALE, SMALL, SOFT_INK
+from indexcalc.report.charts.style import INK, LABEL, OTHERS_STRONG, SIGNED_SCALE, SMALL, SOFT_INK
 from indexcalc.report.charts.subject import Subject
 
 Array = NDArray[np.float64]
@@ -64,18 +64,12 @@ def close_pairs(r: Array, limit: float) -> list[tuple[int, int]]:
     return [(int(i), int(j)) for i, j in np.argwhere(strong & ~np.eye(len(r), dtype=bool))]
 
 
-def colours() -> Colormap:
-    """From orange at -1 over white to blue at 1."""
-    return LinearSegmentedColormap.from_list("correlations", SIGNED_SCALE).with_extremes(bad=EMPTY)
-
-
 def draw_cells(frame: Frame, r: Array) -> Array:
     """The cells; the diagonal is struck out, so that it is not read as 0. Returns their colours (row, column, 3)."""
-    shown = np.ma.masked_invalid(np.where(np.eye(len(r), dtype=bool), np.nan, r))
-    edges, norm, scale = np.arange(len(r) + 1) - 0.5, Normalize(-1.0, 1.0), colours()
-    frame.ax.pcolormesh(edges, edges, shown, cmap=scale, norm=norm, edgecolors="white", linewidth=0.4)
-    frame.segments([[(edges[0], edges[0]), (edges[-1], edges[-1])]], OTHERS_STRONG, 0.8, zorder=2.0, label="diagonal")
-    return np.asarray(scale(norm(shown)))[:, :, :3]
+    shown, end = np.where(np.eye(len(r), dtype=bool), np.nan, r), len(r) - 0.5
+    fills = frame.cells(shown, SIGNED_SCALE, (-1.0, 1.0), linewidth=0.4)
+    frame.segments([[(-0.5, -0.5), (end, end)]], OTHERS_STRONG, 0.8, zorder=2.0, label="diagonal")
+    return fills
 
 
 def draw_blocks(frame: Frame, rows: IndicatorRows, close: list[tuple[int, int]]) -> None:
@@ -124,8 +118,8 @@ def draw_scale(page: Page) -> None:
     ax.set_xlim(-1.0, 1.0)
     ax.set_ylim(0.0, 1.0)
     steps = np.linspace(-1.0, 1.0, 41)
-    middles = (steps[:-1] + steps[1:]) / 2.0
-    ax.pcolormesh(steps, [0.0, 1.0], middles[None, :], cmap=colours(), norm=Normalize(-1.0, 1.0), label="scale")
+    middles, colours = (steps[:-1] + steps[1:]) / 2.0, LinearSegmentedColormap.from_list("signed", SIGNED_SCALE)
+    ax.pcolormesh(steps, [0.0, 1.0], middles[None, :], cmap=colours, norm=Normalize(-1.0, 1.0), label="scale")
     for text, share in (("−1", 0.0), ("0", 0.5), ("+1", 1.0)):
         page.write(left + BAR * share, bottom - 8.0, text, SMALL, SOFT_INK, "center")
 

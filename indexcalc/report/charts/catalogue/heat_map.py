@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import partial
 
 import numpy as np
-from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
@@ -15,7 +14,7 @@ from indexcalc.report.charts.findings import extremes
 from indexcalc.report.charts.lettering import text_width
 from indexcalc.report.charts.page import Frame
 from indexcalc.report.charts.rows import name_rows, row_frame, row_order, row_page
-from indexcalc.report.charts.style import EMPTY, INK, LABEL, SCALE, SIGNED_SCALE, SMALL, SOFT_INK
+from indexcalc.report.charts.style import INK, LABEL, SCALE, SIGNED_SCALE, SMALL, SOFT_INK
 from indexcalc.report.charts.subject import Subject
 from indexcalc.report.numbers import decimals_of, number
 
@@ -45,15 +44,10 @@ def draw_cells(frame: Frame, score: Array, *, signed: bool) -> Array:
 
     Returns their colours (row, year, 3).
     """
-    scale = LinearSegmentedColormap.from_list("scores", SIGNED_SCALE if signed else SCALE).with_extremes(bad=EMPTY)
     low, high = float(np.nanmin(score)), float(np.nanmax(score))
     if signed:
         low, high = -max(-low, high), max(-low, high)
-    norm = Normalize(low, high)
-    edges = np.arange(score.shape[1] + 1) - 0.5, np.arange(len(score) + 1) - 0.5
-    cells = np.ma.masked_invalid(score)
-    frame.ax.pcolormesh(*edges, cells, cmap=scale, norm=norm, edgecolors="white", linewidth=0.8)
-    return np.asarray(scale(norm(cells)))[:, :, :3]
+    return frame.cells(score, SIGNED_SCALE if signed else SCALE, (low, high))
 
 
 def ends_of(score: Array, digits: int) -> dict[str, str]:

@@ -96,16 +96,7 @@ def draw_strips(frame: Frame, subject: Subject, groups: list[Group], heights: Ar
     for group, y in zip(groups, heights, strict=True):
         colours = [cities.colours[c] if cities.picked[c] else OTHERS for c in order]
         sizes = [24.0 if cities.picked[c] else 14.0 for c in order]
-        frame.ax.scatter(
-            group.against_mean[order],
-            [y] * len(order),
-            s=sizes,
-            c=colours,
-            edgecolors="white",
-            linewidths=0.6,
-            zorder=3.0,
-            label="cities",
-        )
+        frame.dots(group.against_mean[order], [y] * len(order), colours, sizes, label="cities")
 
 
 def _name_rows(

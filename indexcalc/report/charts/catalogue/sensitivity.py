@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
@@ -123,10 +122,7 @@ def limits_of(found: SensitivityResult) -> tuple[float, float]:
 def draw_bars(frame: Frame, values: Array, colour: str, half: float, label: str) -> None:
     """Bars from 0; an index below 0, which is noise, goes to the left."""
     known = np.clip(np.nan_to_num(values), LOW, HIGH)
-    bars = [[(0.0, y - half), (0.0, y + half), (v, y + half), (v, y - half)] for y, v in enumerate(known)]
-    frame.ax.add_collection(
-        PolyCollection(bars, facecolors=colour, linewidths=0.0, zorder=2.0, label=label), autolim=False
-    )
+    frame.bars(np.zeros(len(known)), known, range(len(known)), half, colour, zorder=2.0, label=label)
 
 
 def _figure(value: float, interval: Array, subject: Subject) -> str:

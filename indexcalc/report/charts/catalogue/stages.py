@@ -28,7 +28,6 @@ from indexcalc.report.charts.style import (
     INK,
     LABEL,
     NAME_WIDTH,
-    OTHERS_STRONG,
     PART_COLOURS,
     RULE,
 )
@@ -97,11 +96,8 @@ def _triangle(subject: Subject, found: LensResult, share: Array, known: Mask, sh
         frame.text(at, height, text, LABEL + 1.0, INK, align)
     cities = np.flatnonzero(shown)
     places = share[cities] @ CORNERS
-    picked = subject.cities.picked[cities]
-    colours = [subject.cities.colours[c] if p else OTHERS_STRONG for c, p in zip(cities, picked, strict=True)]
-    frame.ax.scatter(
-        places[:, 0], places[:, 1], s=18.0, c=colours, edgecolors="white", linewidths=0.5, zorder=4.0, label="cities"
-    )
+    colours = [subject.cities.strong[c] for c in cities]
+    frame.dots(places[:, 0], places[:, 1], colours, 18.0, 0.5, zorder=4.0, label="cities")
     texts = [shorten(subject.cities.names[c], LABEL, frame.left - 6.0) for c in cities]
     label_dots(frame, places, texts, [subject.cities.inks[c] for c in cities])
     return page.figure

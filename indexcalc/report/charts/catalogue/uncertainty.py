@@ -14,9 +14,9 @@ from indexcalc.report.charts.catalogue import chart
 from indexcalc.report.charts.findings import first_and_least_sure, largest_if_few
 from indexcalc.report.charts.lettering import text_width
 from indexcalc.report.charts.needs import RIVALS, UNCERTAINTY
-from indexcalc.report.charts.page import INNER, Frame
-from indexcalc.report.charts.rows import name_rows, row_frame, row_order, row_page
-from indexcalc.report.charts.style import INK, LABEL, OTHERS_STRONG, SMALL, SOFT_INK, TINTS
+from indexcalc.report.charts.page import Frame
+from indexcalc.report.charts.rows import column_width, name_rows, row_frame, row_order, row_page, write_column
+from indexcalc.report.charts.style import INK, OTHERS_STRONG, SMALL, SOFT_INK, TINTS
 from indexcalc.report.charts.subject import Subject
 from indexcalc.report.numbers import share_text
 from indexcalc.report.text.findings import draws_in
@@ -95,17 +95,12 @@ def uncertainty(subject: Subject) -> Figure:
         for value, tied in zip(found.same, found.tied, strict=True)
     ]
     heading = voice.say("charts.same_rank")
-    column = 8.0 + max(text_width(text, LABEL) for text in [heading, *shown])
+    column = column_width(heading, shown)
     frame = row_frame(page, subject, n, right=column, bottom=0.0, top=15.0)
     limit_ranks(frame, found.acceptability.shape[1])
-    draw_intervals(
-        frame, found, order, [c if p else OTHERS_STRONG for c, p in zip(cities.colours, cities.picked, strict=True)]
-    )
+    draw_intervals(frame, found, order, cities.strong)
     name_rows(frame, subject, order, cities.inks)
-    right = frame.ax.get_xlim()[1] + frame.dx(column)
-    for row, c in enumerate(order):
-        frame.text(right, row, shown[c], LABEL, INK, "right")
-    page.write(INNER, page.height - 10.0, heading, SMALL, SOFT_INK, "right")
+    write_column(page, frame, heading, [shown[c] for c in order], column)
     return page.figure
 
 
@@ -172,16 +167,7 @@ def draw_intervals(frame: Frame, found: Ranks, order: NDArray[np.int64], colours
     median = found.median[order]
     strokes = [[(m, y - 0.27), (m, y + 0.27)] for m, y in zip(median[known], rows[known], strict=True)]
     frame.segments(strokes, INK, 1.1, zorder=3.0, label="medians")
-    frame.ax.scatter(
-        found.nominal[order],
-        rows,
-        s=20.0,
-        c=[colours[c] for c in order],
-        edgecolors="white",
-        linewidths=0.7,
-        zorder=3.5,
-        label="nominal",
-    )
+    frame.dots(found.nominal[order], rows, [colours[c] for c in order], edge=0.7, zorder=3.5, label="nominal")
 
 
 def draw_facts(subject: Subject) -> dict[str, str | int]:

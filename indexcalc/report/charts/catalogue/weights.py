@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
@@ -75,9 +74,7 @@ def draw_bars(
     full, low = max(top, float(np.nanmax(values, initial=0.0))) or 1.0, float(np.nanmin(values, initial=0.0))
     frame.ax.set_xlim(low, low + (full - low) * frame.width / (frame.width - widest))
     known = np.nan_to_num(values)
-    half = 0.36 * ROW
-    bars = [[(0.0, h - half), (0.0, h + half), (v, h + half), (v, h - half)] for v, h in zip(known, y, strict=True)]
-    frame.ax.add_collection(PolyCollection(bars, facecolors=list(colours), linewidths=0.0, label="bars"), autolim=False)
+    frame.bars(np.zeros(len(known)), known, y, 0.36 * ROW, list(colours), label="bars")
     for value, height, text in zip(known, y, texts, strict=True):
         frame.text(max(value, 0.0) + frame.dx(3.0), height, text, SMALL, INK)
 

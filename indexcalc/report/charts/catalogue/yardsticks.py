@@ -16,7 +16,7 @@ from indexcalc.report.charts.labels import end_labels
 from indexcalc.report.charts.lettering import shorten, text_width
 from indexcalc.report.charts.needs import Need
 from indexcalc.report.charts.page import Frame, Page, new_page
-from indexcalc.report.charts.style import GRID, OTHERS_STRONG, SMALL, SOFT_INK
+from indexcalc.report.charts.style import GRID, SMALL, SOFT_INK
 from indexcalc.report.charts.subject import Subject
 from indexcalc.spec.analyses import Yardstick
 from indexcalc.voice import Voice
@@ -114,17 +114,8 @@ def _draw(page: Page, subject: Subject, one: Held, left: float, top: float) -> N
     frame.value_axis(vertical=False, distance=40.0)
     _name_places(frame, ticks)
     page.write(frame.left, top - HEADING - PANEL + 2.0, voice.say("charts.index_score"), SMALL, SOFT_INK)
-    colours = [c if p else OTHERS_STRONG for c, p in zip(cities.colours, cities.picked, strict=True)]
-    frame.ax.scatter(
-        one.score[known],
-        one.place[known],
-        s=20.0,
-        c=[c for c, k in zip(colours, known, strict=True) if k],
-        edgecolors="white",
-        linewidths=0.6,
-        zorder=3.0,
-        label="cities",
-    )
+    colours = [cities.strong[c] for c in np.flatnonzero(known)]
+    frame.dots(one.score[known], one.place[known], colours, label="cities")
     end_labels(frame, one.score[named], one.place[named], labels, [cities.inks[c] for c in named], size=SMALL)
 
 
