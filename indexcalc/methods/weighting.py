@@ -63,7 +63,8 @@ class Workings(NamedTuple):
 
 
 def worked(**traits: Any) -> Callable[[Callable[P, Workings]], Callable[P, Array]]:
-    """Register a weighting that tells its workings: as a method it gives their weights alone."""
+    """Register a weighting from a function that returns its Workings. The name then stands for the method, which gives
+    the weights alone; the function is its trait `workings`."""
 
     def register(workings: Callable[P, Workings]) -> Callable[P, Array]:
         @wraps(workings)
@@ -247,9 +248,6 @@ def entropy(
     array([0.9245, 0.0755])
     >>> entropy(np.array([[-1.0, 1.0], [0.0, 2.0], [1.0, 3.0]]), np.ones(2), zeros="translate").round(4)
     array([0.835, 0.165])
-    >>> found = entropy.__wrapped__(np.array([[1.0, 1.0], [1.0, 2.0], [1.0, 3.0]]), np.ones(2))  # its workings
-    >>> found.each["entropy"].round(4), found.each["redundancy"].round(4), found.weights
-    (array([1.    , 0.9206]), array([0.    , 0.0794]), array([0., 1.]))
     """
     # workings: the entropy e_j of every child, and its redundancy d_j = 1 - e_j
     live = factor.varies(z)
